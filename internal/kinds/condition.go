@@ -1,0 +1,58 @@
+package kinds
+
+import (
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// Condition is one entry of status.conditions. The zero value, with an empty Type, means that it is not there.
+type Condition struct {
+	Type, Status, Reason, Message string
+	ObservedGeneration            int64 // 0 where the controller does not record it
+	LastTransitionTime            time.Time
+}
+
+// Present reports whether the controller has written the condition at all.
+func (c Condition) Present() bool { return c.Type != "" }
+
+// True reports whether the condition holds. Absent and Unknown are not true.
+func (c Condition) True() bool { return c.Status == "True" }
+
+// False reports whether the condition is known not to hold. Absent and Unknown are not false.
+func (c Condition) False() bool { return c.Status == "False" }
+
+// Current reports whether the condition was written for this generation of u. Where a controller records no
+// observedGeneration on conditions, it cannot be known and counts as current.
+func (c Condition) Current(u *unstructured.Unstructured) bool {
+	return c.Present() && (c.ObservedGeneration == 0 || u == nil || c.ObservedGeneration >= u.GetGeneration())
+}
+
+// ConditionOf returns the condition of that type, or the zero Condition.
+func ConditionOf(u *unstructured.Unstructured, conditionType string) Condition {
+	for _, c := range Conditions(u) {
+		if c.Type == conditionType {
+			return c
+		}
+	}
+	return Condition{}
+}
+
+// Conditions returns status.conditions in the order in which the controller wrote them.
+func Conditions(u *unstructured.Unstructured) []Condition {
+	items := Items(u, "status", "conditions")
+	conditions := make([]Condition, 0, len(items))
+	for _, item := range items {
+		conditions = append(conditions, conditionFrom(item))
+	}
+	return conditions
+}
+
+func conditionFrom(item map[string]any) Condition {
+	generation, _, _ := unstructured.NestedInt64(item, "observedGeneration")
+	since, _ := time.Parse(time.RFC3339, String(item, "lastTransitionTime"))
+	return Condition{
+		Type: String(item, "type"), Status: String(item, "status"), Reason: String(item, "reason"),
+		Message: String(item, "message"), ObservedGeneration: generation, LastTransitionTime: since,
+	}
+}

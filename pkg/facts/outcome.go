@@ -1,0 +1,45 @@
+package facts
+
+import "fmt"
+
+// Outcome says what became of a question to a cluster.
+type Outcome uint8
+
+const (
+	// NotAsked is the zero value: nobody looked, so nothing may be concluded.
+	NotAsked Outcome = iota
+	// Found means that the API server returned the object or the list.
+	Found
+	// Absent means that the API server answered 404 for an object of a kind it serves.
+	Absent
+	// Forbidden means that the user may not read it (403, or 401). It says nothing about existence.
+	Forbidden
+	// NoKind means that the API server does not serve this kind: its CustomResourceDefinition is not installed.
+	NoKind
+	// Unreachable means that no usable answer came: a timeout, a transport or server error, or a plane without a client.
+	Unreachable
+)
+
+var outcomeNames = [...]string{"NotAsked", "Found", "Absent", "Forbidden", "NoKind", "Unreachable"}
+
+// String returns the name that the file form uses.
+func (o Outcome) String() string {
+	if int(o) < len(outcomeNames) {
+		return outcomeNames[o]
+	}
+	return fmt.Sprintf("Outcome(%d)", uint8(o))
+}
+
+// MarshalText writes the name.
+func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
+// UnmarshalText reads the name; an unknown name is an error, never a silent NotAsked.
+func (o *Outcome) UnmarshalText(text []byte) error {
+	for i, name := range outcomeNames {
+		if name == string(text) {
+			*o = Outcome(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("read outcome %q: want one of %v", text, outcomeNames)
+}

@@ -1,0 +1,138 @@
+package facts
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// Object is the answer to one question about one object. Body is nil unless Outcome is Found.
+type Object struct {
+	Ref     Ref
+	Outcome Outcome
+	Reason  string // the cluster's own words when Outcome is neither Found nor NotAsked
+	Body    *unstructured.Unstructured
+}
+
+// List is the answer to one Query. Items refer to objects of the same Snapshot; they are complete only when
+// Outcome is Found and Truncated is false.
+type List struct {
+	Query     Query
+	Outcome   Outcome
+	Reason    string
+	Items     []Ref
+	Truncated bool // the cluster had more than the reader was willing to take
+}
+
+// Log is the answer to one LogQuery: at most the last lines, oldest first.
+type Log struct {
+	Query   LogQuery
+	Outcome Outcome
+	Reason  string
+	Lines   []string
+}
+
+// Source reads facts and never judges. It returns no error, because an error is a fact.
+// Implementations are safe for concurrent use.
+type Source interface {
+	// Get reads one object.
+	Get(ctx context.Context, ref Ref) Object
+	// List answers q, with the bodies of its items unless q asks for references alone.
+	List(ctx context.Context, q Query) (List, []Object)
+	// Log reads the last lines of a container's log.
+	Log(ctx context.Context, q LogQuery) Log
+}
+
+// Subject is what the user asked about.
+type Subject struct {
+	Namespace    string   `json:"namespace"`
+	Project      string   `json:"project,omitempty"` // empty until known
+	Component    string   `json:"component"`
+	Environments []string `json:"environments,omitempty"` // empty: all
+}
+
+// Snapshot is everything that was seen for one subject. The zero value knows nothing; use New.
+// It is not safe for concurrent writes.
+type Snapshot struct {
+	Subject Subject
+	Wanted  Revision
+	TakenAt time.Time
+	Masked  []string // what was masked on writing, in plain words; empty: nothing
+
+	objects map[Ref]Object
+	lists   map[Query]List
+	logs    map[LogQuery]Log
+}
+
+// New returns an empty Snapshot of subject.
+func New(subject Subject, takenAt time.Time) *Snapshot {
+	return &Snapshot{
+		Subject: subject, TakenAt: takenAt,
+		objects: map[Ref]Object{}, lists: map[Query]List{}, logs: map[LogQuery]Log{},
+	}
+}
+
+// Object returns what is known of ref; for a ref that nobody asked for, an Object with Outcome NotAsked.
+func (s *Snapshot) Object(ref Ref) Object {
+	if o, ok := s.objects[ref]; ok {
+		return o
+	}
+	return Object{Ref: ref}
+}
+
+// List returns the answer to q; for a query that nobody asked, a List with Outcome NotAsked.
+func (s *Snapshot) List(q Query) List {
+	if l, ok := s.lists[q]; ok {
+		return l
+	}
+	return List{Query: q}
+}
+
+// Log returns the answer to q, or a Log with Outcome NotAsked.
+func (s *Snapshot) Log(q LogQuery) Log {
+	if l, ok := s.logs[q]; ok {
+		return l
+	}
+	return Log{Query: q}
+}
+
+// Objects returns all objects, sorted.
+func (s *Snapshot) Objects() []Object {
+	return slices.SortedFunc(maps.Values(s.objects), func(a, b Object) int { return a.Ref.Compare(b.Ref) })
+}
+
+// Lists returns all lists, sorted by their query.
+func (s *Snapshot) Lists() []List {
+	return slices.SortedFunc(maps.Values(s.lists), func(a, b List) int { return a.Query.Compare(b.Query) })
+}
+
+// Logs returns all logs, sorted by pod and container, the current run before the previous one.
+func (s *Snapshot) Logs() []Log {
+	return slices.SortedFunc(maps.Values(s.logs), func(a, b Log) int { return a.Query.Compare(b.Query) })
+}
+
+// Put records an object. A body that was read is never replaced by an answer without one.
+func (s *Snapshot) Put(o Object) {
+	if s.objects[o.Ref].Outcome == Found && o.Outcome != Found {
+		return
+	}
+	s.objects[o.Ref] = o
+}
+
+// PutList records a list and the objects that came with it.
+func (s *Snapshot) PutList(l List, objects []Object) {
+	slices.SortFunc(l.Items, Ref.Compare)
+	s.lists[l.Query] = l
+	for _, o := range objects {
+		s.Put(o)
+	}
+}
+
+// PutLog records a log.
+func (s *Snapshot) PutLog(l Log) { s.logs[l.Query] = l }
+
+// Drop forgets an object that a list brought along and that has nothing to do with the subject.
+func (s *Snapshot) Drop(ref Ref) { delete(s.objects, ref) }
