@@ -1,0 +1,28 @@
+package facts
+
+// Of returns the objects of one kind on one plane that were found, sorted.
+func (s *Snapshot) Of(plane Plane, group, kind string) []Object {
+	var found []Object
+	for _, o := range s.Objects() {
+		if o.Outcome == Found && o.Ref.Plane == plane && o.Ref.Group == group && o.Ref.Kind == kind {
+			found = append(found, o)
+		}
+	}
+	return found
+}
+
+// Listed returns the best answer to any list of that kind that covers namespace, whatever its selector; with no
+// such list, one with Outcome NotAsked. A Found list is complete only as far as its own selector goes.
+func (s *Snapshot) Listed(plane Plane, group, kind, namespace string) List {
+	var best List
+	for _, l := range s.Lists() {
+		q := l.Query
+		if q.Plane != plane || q.Group != group || q.Kind != kind || (q.Namespace != "" && q.Namespace != namespace) {
+			continue
+		}
+		if best.Outcome != Found && l.Outcome != NotAsked {
+			best = l
+		}
+	}
+	return best
+}
