@@ -1,0 +1,22 @@
+package kinds
+
+import (
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// EventRevision is the annotation with which kustomize-controller says at which revision an event happened
+// (fluxcd/pkg/apis/kustomize meta; kustomize-controller v1.9.3 kustomization_controller.go).
+const EventRevision = FluxKustomize + "/revision"
+
+// EventTime is when an Event was last seen: an Event of the old API has lastTimestamp, one of the new API a series
+// or an eventTime (Kubernetes v1.36 staging/src/k8s.io/api/core/v1/types.go).
+func EventTime(event *unstructured.Unstructured) time.Time {
+	for _, path := range [][]string{{"series", "lastObservedTime"}, {"lastTimestamp"}, {"eventTime"}, {"metadata", "creationTimestamp"}} {
+		if t := Time(event, path...); !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
+}

@@ -1,0 +1,96 @@
+package trace
+
+import (
+	"slices"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// Assess judges the Snapshot as of now. It asks nobody anything and never fails: what is not known is Unknown.
+func Assess(s *facts.Snapshot, now time.Time) *Trace {
+	v := newView(s, now)
+	shared := judgeShared(v)
+	settle(shared, carry{})
+	t := &Trace{
+		Subject: s.Subject, Wanted: v.wanted(), TakenAt: s.TakenAt,
+		Rungs: rungs(shared), Environments: []Environment{},
+	}
+	t.Subject.Project = v.project
+	for _, name := range v.asked() {
+		t.Environments = append(t.Environments, v.assessEnvironment(name, shared))
+	}
+	conclude(t, shared)
+	return t
+}
+
+// judgeShared runs the rungs that are there once. The order is the ladder.
+func judgeShared(v *view) []*judgement {
+	return []*judgement{
+		assessGit(v), assessSource(v), assessKustomization(v), assessProject(v), assessComponent(v), assessWorkload(v),
+	}
+}
+
+// judgePlace runs the rungs that are there once per environment. The order is the ladder.
+func judgePlace(p *place) []*judgement {
+	return []*judgement{
+		assessRelease(p), assessEnvironment(p), assessCell(p), assessBinding(p),
+		assessRendered(p), assessResource(p), assessPods(p), assessEndpoint(p),
+	}
+}
+
+// asked are the environments to judge: those the user named, else all that are known.
+func (v *view) asked() []string {
+	if len(v.Subject.Environments) == 0 {
+		return v.environments
+	}
+	return slices.DeleteFunc(slices.Clone(v.environments), func(name string) bool {
+		return !slices.Contains(v.Subject.Environments, name)
+	})
+}
+
+func (v *view) assessEnvironment(name string, shared []*judgement) Environment {
+	p := v.place(name)
+	e := Environment{Name: name, Release: p.releaseName(), Endpoints: []Address{}}
+	binding := assessBinding(p)
+	if binding.State == Suspended && p.binding.Outcome != facts.Found {
+		e.Verdict, e.Rungs = Still, []Rung{binding.Rung} // not bound, on purpose
+		return e
+	}
+	e.Endpoints = p.addresses()
+	judged := judgePlace(p)
+	if binding.State == Suspended {
+		stillness(judged)
+	}
+	settle(judged, carriedFrom(shared))
+	e.Rungs = rungs(judged)
+	e.Failing = failing(judged, shared, name)
+	e.Verdict, e.Current = verdict(judged), currency(judged)
+	if e.Verdict == Healthy && binding.State == Suspended {
+		e.Verdict = Still
+	}
+	return e
+}
+
+// stillness: what an undeployed binding took away is not missing.
+func stillness(judged []*judgement) {
+	for _, j := range judged {
+		switch j.ID {
+		case RungRendered, RungResource, RungPod, RungEndpoint:
+			if j.State != OK {
+				j.State, j.Findings, j.Summary = Suspended, []Finding{}, "undeployed"
+			}
+		}
+	}
+}
+
+func rungs(judged []*judgement) []Rung {
+	all := make([]Rung, 0, len(judged))
+	for _, j := range judged {
+		if j.Findings == nil {
+			j.Findings = []Finding{}
+		}
+		all = append(all, j.Rung)
+	}
+	return all
+}

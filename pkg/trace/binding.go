@@ -1,0 +1,176 @@
+package trace
+
+import (
+	"fmt"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// assessBinding judges the ReleaseBinding by its first two conditions. ResourcesReady and Ready repeat what the rungs
+// below show better, and may speak of the generation before (openchoreo v1.2.3 releasebinding/controller.go:729).
+func assessBinding(p *place) *judgement {
+	o := p.binding
+	j := rung(RungBinding, o.Ref)
+	if o.Outcome != facts.Found {
+		return p.noBinding(j)
+	}
+	j.Current = p.declaredCurrency(o)
+	if j.Current == CurrencyUnknown {
+		j.Current = Current
+	}
+	synced := kinds.ConditionOf(o.Body, "ReleaseSynced")
+	connected := kinds.ConditionOf(o.Body, "ConnectionsResolved")
+	switch {
+	case deleting(o.Body):
+		j.Summary = fmt.Sprintf("%s is being deleted", o.Ref.Name)
+		return j.fail(Finding{Code: CodeTerminating, Message: fmt.Sprintf("%s is being deleted; its Ready no longer says anything", o.Ref),
+			Since: o.Body.GetDeletionTimestamp().Time})
+	case kinds.Text(o.Body, "spec", "state") == "Undeploy":
+		j.State, j.Since, j.Summary = Suspended, since(synced), fmt.Sprintf("%s: undeployed, as spec.state asks", o.Ref.Name)
+		return j
+	case synced.False():
+		return p.notSynced(j, o, synced)
+	case !synced.Present():
+		return j.wait(o.Body.GetCreationTimestamp().Time, "%s: not looked at yet", o.Ref.Name)
+	case !synced.Current(o.Body):
+		p.notObserved(j, o, synced)
+		return j
+	case connected.False():
+		return p.connectionsPending(j, o, connected)
+	}
+	return p.bindingReady(j, o)
+}
+
+func (p *place) noBinding(j *judgement) *judgement {
+	l := p.Listed(facts.Control, kinds.OpenChoreo, "ReleaseBinding", p.ns)
+	j.Object = p.ref("ReleaseBinding", "")
+	if j.unanswered(j.Object, l.Outcome, l.Reason) {
+		return j
+	}
+	for _, item := range l.Items {
+		if o := p.Object(item); o.Outcome == facts.Forbidden || o.Outcome == facts.Unreachable {
+			j.unread(o)
+			return j
+		}
+	}
+	j.Summary = "not bound"
+	if !p.mustBeBound() {
+		j.State = Suspended
+		return j
+	}
+	j.absent = true
+	return j.fail(Finding{Code: CodeBindingAbsent,
+		Message: fmt.Sprintf("no ReleaseBinding binds %s to environment %s", p.component, p.name),
+		Hint:    "nothing runs there until a ReleaseBinding names a ComponentRelease for it"})
+}
+
+// mustBeBound: an environment that was asked for by name, and the first of the pipeline when there is none at all.
+func (p *place) mustBeBound() bool {
+	for _, asked := range p.Subject.Environments {
+		if asked == p.name {
+			return true
+		}
+	}
+	return len(p.bindings("")) == 0 && p.environments[0] == p.name
+}
+
+// bindingReady: what is left to say is about the resources, and is judged where they are.
+func (p *place) bindingReady(j *judgement, o facts.Object) *judgement {
+	if c := kinds.ConditionOf(o.Body, "ResourceDependenciesReady"); c.False() {
+		return p.pendingClock(j, o, c, CodeResourcesPending, "pendingResourceDependencies")
+	}
+	ready := kinds.ConditionOf(o.Body, "Ready")
+	j.Since = since(ready)
+	if ready.True() {
+		return j.ok("%s", o.Ref.Name)
+	}
+	c := kinds.ConditionOf(o.Body, "ResourcesReady")
+	if c.Reason == "ResourceApplyFailed" {
+		j.follows = RungRendered
+	}
+	return j.wait(since(ready), "%s waits for what it made: %s", o.Ref.Name, orElse(c.Reason, ready.Reason))
+}
+
+// absentRungs says where the object that a NotFound reason names is judged.
+func absentRungs() map[string]RungID {
+	return map[string]RungID{
+		"ComponentReleaseNotFound": RungRelease,
+		"EnvironmentNotFound":      RungEnvironment,
+		"DataPlaneNotFound":        RungEnvironment,
+		"ComponentNotFound":        RungComponent,
+		"ProjectNotFound":          RungProject,
+	}
+}
+
+func (p *place) notSynced(j *judgement, o facts.Object, c kinds.Condition) *judgement {
+	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, c.Reason)
+	f := Finding{Code: CodeBindingFailed, Message: c.Message, Since: since(c), Evidence: quote(c)}
+	named, known := absentRungs()[c.Reason]
+	if !known {
+		f.Hint = bindingHints()[c.Reason]
+		return j.fail(f)
+	}
+	missing := p.namedByReason(c.Reason)
+	switch missing.Outcome {
+	case facts.Found:
+		return p.stale(j, f, missing)
+	case facts.Absent:
+		j.follows = named
+		f.Code = Code(c.Reason)
+		f.Path = []facts.Ref{missing.Ref}
+		return j.fail(f)
+	case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable:
+		j.note(Warning, f)
+		j.unread(missing)
+	}
+	return j
+}
+
+func bindingHints() map[string]string {
+	return map[string]string{
+		"RenderingFailed":             "the release cannot be rendered for this environment; what ran before keeps running",
+		"InvalidReleaseConfiguration": "the pinned release belongs to another component or project",
+		"ReleaseOwnershipConflict":    "another ReleaseBinding owns the RenderedRelease of this component and environment",
+	}
+}
+
+// namedByReason is the object that a NotFound reason says is not there. The component and project are looked up
+// through the release's owner, not the binding's (openchoreo v1.2.3 releasebinding/controller.go:231).
+func (p *place) namedByReason(reason string) facts.Object {
+	release := p.Object(p.ref("ComponentRelease", p.releaseName()))
+	switch reason {
+	case "ComponentReleaseNotFound":
+		return release
+	case "EnvironmentNotFound":
+		return p.Object(p.ref("Environment", p.name))
+	case "DataPlaneNotFound":
+		return p.dataPlane()
+	case "ComponentNotFound":
+		return p.Object(p.ref("Component", orElse(kinds.Text(release.Body, "spec", "owner", "componentName"), p.component)))
+	case "ProjectNotFound":
+		return p.Object(p.ref("Project", orElse(kinds.Text(release.Body, "spec", "owner", "projectName"), p.project)))
+	}
+	return facts.Object{}
+}
+
+// stale: the binding's controller neither watches what it did not find, nor looks again by itself before its resync
+// ten hours later (openchoreo v1.2.3 releasebinding/controller.go:171 and :1539). Any change of its metadata wakes it.
+func (p *place) stale(j *judgement, f Finding, there facts.Object) *judgement {
+	made := there.Body.GetCreationTimestamp().Time
+	if p.within(made, staleClock) && made.After(f.Since) {
+		return j.wait(f.Since, "%s: %s came a moment ago", p.binding.Ref.Name, there.Ref)
+	}
+	f.Code = CodeStaleNotFound
+	j.Summary += ", stale"
+	f.Hint = fmt.Sprintf("%s exists; OpenChoreo does not look again by itself", there.Ref)
+	f.Evidence = append(f.Evidence, Evidence{there.Ref.String() + " metadata.creationTimestamp", there.Body.GetCreationTimestamp().UTC().Format("2006-01-02T15:04:05Z")})
+	f.Next = []string{wake(p.binding.Ref)}
+	return j.fail(f)
+}
+
+// wake is the command that makes an OpenChoreo controller look again: a change of metadata re-enqueues the object.
+func wake(ref facts.Ref) string {
+	return fmt.Sprintf(`kubectl -n %s annotate --overwrite %s.%s/%s kubectl-choreo.dev/requestedAt="$(date +%%s)"`,
+		ref.Namespace, lower(ref.Kind), ref.Group, ref.Name)
+}

@@ -1,0 +1,36 @@
+package trace
+
+import "time"
+
+// How long a state that is normal for a while may last before it counts as a failure.
+const (
+	// observeClock: every OpenChoreo controller watches its own kind, so a new generation is observed within seconds;
+	// two minutes allow for one worker per controller and a slow plane (openchoreo v1.2.3 internal/controller).
+	observeClock = 2 * time.Minute
+	// applyClock: a new RenderedRelease generation reaches the plane at once unless the agent is slow; its proxied
+	// requests end after 30 s each (openchoreo v1.2.3 internal/cluster-gateway/server.go:573).
+	applyClock = 2 * time.Minute
+	// listClock: status.resources follows the apply within one reconciliation.
+	listClock = 2 * time.Minute
+	// dependencyClock: kustomize-controller looks at an unready dependency again after --requeue-dependency, 30 s by
+	// default, once per level (v1.9.3 internal/controller/kustomization_controller.go).
+	dependencyClock = 5 * time.Minute
+	// behindClock: the event of a new artifact enqueues every consumer at once.
+	behindClock = 2 * time.Minute
+	// runClock is how long one run may take where spec.timeout and spec.interval say nothing.
+	runClock = 15 * time.Minute
+	// heartbeatClock: OpenChoreo polls the agent's connection every minute (controller_common.go:30).
+	heartbeatClock = 3 * time.Minute
+	// pullClock: a first failed pull may be a hiccup of the registry; ImagePullBackOff is the second.
+	pullClock = 30 * time.Second
+	// scheduleClock gives an autoscaler time to add a node.
+	scheduleClock = time.Minute
+	// readyClock is how long a running container may stay unready after its start.
+	readyClock = time.Minute
+	// startClock is how long a container may be created.
+	startClock = 5 * time.Minute
+	// staleClock: a binding that raced its release by a moment is picked up by the requeue of the first pass, or never.
+	staleClock = 5 * time.Second
+	// connectionClock: a provider that is deployed by the same commit needs a round of its own.
+	connectionClock = 2 * time.Minute
+)

@@ -1,0 +1,83 @@
+package trace
+
+import (
+	"fmt"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// wanted is the revision that the whole ladder is held against: what the user or the clone asks for, else what the
+// Flux source last fetched.
+func (v *view) wanted() Wanted {
+	w := v.Snapshot.Wanted
+	if w.Commit != "" || w.Text != "" {
+		return Wanted{Revision: wantedText(w), Commit: w.Commit, From: w.From, Subject: w.Subject, Author: w.Author}
+	}
+	for _, source := range v.sources() {
+		if revision := artifactRevision(v.Object(source)); revision != "" {
+			return Wanted{
+				Revision: revision, Commit: kinds.Commit(revision), From: facts.FromSource,
+				Subject: w.Subject, Author: w.Author,
+			}
+		}
+	}
+	return Wanted{}
+}
+
+func wantedText(w facts.Revision) string {
+	switch {
+	case w.Commit == "":
+		return w.Text
+	case w.Text == "" || w.Text == w.Commit:
+		return "sha1:" + w.Commit
+	}
+	return w.Text + "@sha1:" + w.Commit
+}
+
+// carries says whether a revision that some object reports includes the wanted one.
+func (v *view) carries(revision string) Currency {
+	w := v.wanted()
+	if revision == "" || w.Revision == "" {
+		return CurrencyUnknown
+	}
+	if revision == w.Revision {
+		return Current
+	}
+	commit := kinds.Commit(revision)
+	if commit != "" && commit == w.Commit {
+		return Current
+	}
+	included, known := v.Snapshot.Wanted.Includes(commit)
+	switch {
+	case known && included:
+		return Current
+	case known || (commit != "" && w.Commit != ""):
+		return Behind // an unknown ancestry counts as another revision: the tool only promises what it can prove
+	}
+	return CurrencyUnknown
+}
+
+func assessGit(v *view) *judgement {
+	w := v.wanted()
+	j := rung(RungGit, facts.Ref{})
+	j.Revision = w.Revision
+	asked := v.Snapshot.Wanted
+	switch {
+	case asked.Text != "" && asked.Commit == "":
+		j.Summary = fmt.Sprintf("%s is not known here", asked.Text)
+		return j.note(Warning, Finding{Code: CodeRevisionUnknown, Message: asked.Reason,
+			Hint: "give a full commit id, or run this in a clone that has the commit"})
+	case w.Revision == "":
+		j.Summary = "no source says which revision it has"
+		j.unasked = true
+		return j
+	}
+	j.Current = Current
+	if w.Subject != "" {
+		return j.ok("%s", w.Subject)
+	}
+	return j.ok("what %s", map[facts.RevisionOrigin]string{
+		facts.FromFlag: "--revision asks for", facts.FromClone: "the clone has at HEAD", facts.FromSource: "the source last fetched",
+	}[w.From])
+}

@@ -1,0 +1,118 @@
+package trace
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// The shapes of kustomize-controller's messages (fluxcd/pkg ssa v0.76 errors/errors.go, manager_apply.go; Kubernetes
+// v1.36 admission webhook errors).
+var (
+	objectFailure  = regexp.MustCompile(`(?s)^([A-Za-z][A-Za-z0-9]*)/(?:([a-z0-9][a-z0-9.-]*)/)?(\S+) (dry-run failed|not found|namespace not specified|apply failed|immutable field detected[^:]*)(?: \([A-Za-z]+\))?: (.*)$`)
+	webhookDown    = regexp.MustCompile(`failed calling webhook "([^"]+)"`)
+	healthFailure  = regexp.MustCompile(`([A-Za-z][A-Za-z0-9]*)/(?:([a-z0-9][a-z0-9.-]*)/)?([^\s/\]]+) status: '(\w+)'`)
+	temporaryPath  = regexp.MustCompile(`/[^ ']*kustomization-\d+/`)
+	fileInMessage  = regexp.MustCompile(`([\w./-]+\.ya?ml)\b`)
+	appliedTrailer = regexp.MustCompile(`(?m)^\S+ (created|configured|deleted|unchanged)$`)
+)
+
+// explainKustomization says what a failure message means, and which object or file it names.
+func (v *view) explainKustomization(reason, message string) Finding {
+	message = strings.TrimSpace(temporaryPath.ReplaceAllString(message, ""))
+	f := Finding{Code: CodeKustomizationApplyFailed, Message: message}
+	switch reason {
+	case "BuildFailed":
+		f.Code = CodeKustomizationBuildFailed
+		f.Hint = "nothing of this Kustomization is applied until it builds" + inFile(message)
+	case "ArtifactFailed":
+		f.Code = CodeKustomizationArtifactFailed
+	case "PruneFailed":
+		f.Code = CodeKustomizationPruneFailed
+		f.Hint = "everything was applied, but an object that left Git could not be deleted"
+	case "HealthCheckFailed":
+		return v.explainHealthCheck(f)
+	case "AccessDenied", "InvalidCELExpression", "FeatureGateDisabled":
+		f.Code = CodeKustomizationStalled
+		f.Hint = "kustomize-controller does not try this again until the Kustomization changes"
+	case "ReconciliationFailed":
+		return v.explainApply(f)
+	}
+	return f
+}
+
+func inFile(message string) string {
+	if file := fileInMessage.FindString(message); file != "" {
+		return "; the file is " + file
+	}
+	return ""
+}
+
+// explainApply: all objects of a stage are dry-run before any is applied, and the first error is the only one that is
+// named. So an object that is not ours blocks ours.
+func (v *view) explainApply(f Finding) Finding {
+	m := objectFailure.FindStringSubmatch(f.Message)
+	if m == nil {
+		return f
+	}
+	blamed := facts.Ref{Plane: facts.Control, Kind: m[1], Namespace: m[2], Name: m[3]}
+	if m[4] == "dry-run failed" {
+		f.Code = CodeKustomizationDryRunFailed
+	}
+	if hook := webhookDown.FindStringSubmatch(f.Message); hook != nil {
+		f.Code = CodeWebhookUnavailable
+		f.Hint = fmt.Sprintf("the webhook %s does not answer: a fault of the platform, not of the file", hook[1])
+		return f
+	}
+	f.Evidence = append(f.Evidence, Evidence{"object", blamed.String()})
+	if v.isOurs(blamed) {
+		f.Hint = fmt.Sprintf("%s is refused, so nothing of this Kustomization is applied", blamed)
+	} else {
+		f.Hint = fmt.Sprintf("blocked by %s: one refused object holds back everything in this Kustomization", blamed)
+	}
+	if appliedTrailer.MatchString(f.Message) {
+		f.Hint += "; the lines at the end were applied before"
+	}
+	return f
+}
+
+func (v *view) isOurs(blamed facts.Ref) bool {
+	for _, ref := range v.declared() {
+		if ref.Kind == blamed.Kind && ref.Name == blamed.Name && (blamed.Namespace == "" || ref.Namespace == blamed.Namespace) {
+			return true
+		}
+	}
+	return false
+}
+
+func (v *view) explainHealthCheck(f Finding) Finding {
+	f.Code = CodeHealthCheckFailed
+	var named []string
+	for _, m := range healthFailure.FindAllStringSubmatch(f.Message, -1) {
+		named = append(named, fmt.Sprintf("%s %s is %s", m[1], strings.TrimPrefix(m[2]+"/"+m[3], "/"), m[4]))
+	}
+	if len(named) > 0 {
+		f.Hint = "everything is applied; not healthy: " + strings.Join(named, ", ")
+	}
+	return f
+}
+
+// failureInEvents finds the error of an earlier run at the revision that the source has now. The condition is
+// overwritten by each new run and by each wait for a dependency, the events are not.
+func (v *view) failureInEvents(o facts.Object) (Finding, bool) {
+	source, _ := sourceOf(o)
+	revision := artifactRevision(v.Object(source))
+	for _, e := range v.warnings(o.Ref) {
+		if e.reason == "DependencyNotReady" || revision == "" || e.annotations[kinds.EventRevision] != revision {
+			continue
+		}
+		f := v.explainKustomization(e.reason, e.message)
+		f.Since = e.last
+		f.Evidence = append(f.Evidence, Evidence{"event " + e.reason, e.message})
+		return f, true
+	}
+	return Finding{}, false
+}

@@ -1,0 +1,170 @@
+package trace
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// assessOneKustomization reads a Kustomization by three equalities, not by Ready alone: Ready, the revision applied,
+// and the revision its source has (kustomize-controller v1.9.3 kustomization_controller.go).
+func (v *view) assessOneKustomization(o facts.Object) *judgement {
+	j := rung(RungKustomization, o.Ref)
+	if o.Outcome == facts.Absent {
+		j.absent = true
+		j.Summary = fmt.Sprintf("%s does not exist", o.Ref.Name)
+		return j.fail(Finding{Code: CodeKustomizationAbsent, Message: fmt.Sprintf("%s does not exist", o.Ref)})
+	}
+	if j.unread(o) {
+		return j
+	}
+	j.Revision = kinds.Text(o.Body, "status", "lastAppliedRevision")
+	j.Current = v.kustomizationCurrency(o)
+	ready := kinds.ConditionOf(o.Body, "Ready")
+	j.Since = since(ready)
+	switch {
+	case kinds.Bool(o.Body, "spec", "suspend"):
+		return suspendedKustomization(j)
+	case deleting(o.Body):
+		return j.fail(Finding{Code: CodeTerminating, Message: fmt.Sprintf("%s is being deleted", o.Ref), Since: o.Body.GetDeletionTimestamp().Time})
+	case ready.False():
+		return v.kustomizationFailed(j, o, ready)
+	case !ready.True():
+		return v.kustomizationRunning(j, o, ready)
+	case j.Current == Behind:
+		return v.kustomizationBehind(j, o)
+	}
+	return j.ok("%s", o.Ref.Name)
+}
+
+// kustomizationCurrency compares with the source's own artifact first: what the source has not, no one can apply.
+func (v *view) kustomizationCurrency(o facts.Object) Currency {
+	applied := kinds.Text(o.Body, "status", "lastAppliedRevision")
+	source, _ := sourceOf(o)
+	if has := artifactRevision(v.Object(source)); has != "" && has != applied {
+		return Behind
+	}
+	return v.carries(applied)
+}
+
+func suspendedKustomization(j *judgement) *judgement {
+	j.Summary = fmt.Sprintf("%s is suspended", j.Object.Name)
+	if j.Current != Behind {
+		j.State = Suspended
+		return j.note(Warning, Finding{Code: CodeKustomizationSuspended, Message: "spec.suspend is true: the next commit will not be applied"})
+	}
+	return j.fail(Finding{Code: CodeKustomizationSuspended,
+		Message: fmt.Sprintf("spec.suspend is true: it stays at %s", j.Revision),
+		Hint:    "somebody holds it; `flux suspend` leaves no note of who or why",
+		Next:    []string{resumeFlux(j.Object)}})
+}
+
+// kustomizationRunning: Ready is Unknown while a run is under way. The error of the run before may stand only in the
+// events, because each new run overwrites the condition.
+func (v *view) kustomizationRunning(j *judgement, o facts.Object, ready kinds.Condition) *judgement {
+	if f, ok := v.failureInEvents(o); ok {
+		j.Summary = fmt.Sprintf("%s tries again", o.Ref.Name)
+		return j.fail(f)
+	}
+	if v.within(since(ready), v.runTime(o)) {
+		return j.wait(since(ready), "%s: %s", o.Ref.Name, phase(o, ready))
+	}
+	j.Summary = fmt.Sprintf("%s does not end its run", o.Ref.Name)
+	return j.fail(Finding{Code: CodeKustomizationStuck, Message: phase(o, ready), Since: since(ready), Evidence: quote(ready),
+		Hint: "kustomize-controller is down, hung or starved of workers"})
+}
+
+func phase(o facts.Object, ready kinds.Condition) string {
+	if c := kinds.ConditionOf(o.Body, "Reconciling"); c.True() && c.Message != "" {
+		return c.Message
+	}
+	if ready.Message != "" {
+		return ready.Message
+	}
+	return "not reconciled yet"
+}
+
+// runTime is how long a run may last: three times spec.timeout, which defaults to spec.interval.
+func (v *view) runTime(o facts.Object) time.Duration {
+	for _, field := range []string{"timeout", "interval"} {
+		if d, err := time.ParseDuration(kinds.Text(o.Body, "spec", field)); err == nil && d > 0 {
+			return 3 * d
+		}
+	}
+	return runClock
+}
+
+func (v *view) kustomizationBehind(j *judgement, o facts.Object) *judgement {
+	source, _ := sourceOf(o)
+	has := v.Object(source)
+	fetched := kinds.Time(has.Body, "status", "artifact", "lastUpdateTime")
+	if artifactRevision(has) == j.Revision {
+		return j.ok("%s", o.Ref.Name) // the source itself is behind; that is the source's rung
+	}
+	if v.within(fetched, behindClock) {
+		return j.wait(fetched, "%s has not begun with %s", o.Ref.Name, artifactRevision(has))
+	}
+	j.Summary = fmt.Sprintf("%s has not applied what the source has", o.Ref.Name)
+	return j.fail(Finding{Code: CodeKustomizationBehind, Since: fetched,
+		Message:  fmt.Sprintf("applied %s, but %s has %s", orNone(j.Revision), source, artifactRevision(has)),
+		Hint:     "Ready=True is for the older revision: is kustomize-controller running, or does a dependsOn cycle keep it from events?",
+		Evidence: []Evidence{{"status.lastAppliedRevision", j.Revision}, {"source status.artifact.revision", artifactRevision(has)}},
+		Next:     []string{reconcileFlux(o.Ref)}})
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "nothing"
+	}
+	return s
+}
+
+// kustomizationFailed tells the reasons apart that Ready=False may have.
+func (v *view) kustomizationFailed(j *judgement, o facts.Object, ready kinds.Condition) *judgement {
+	if ready.Reason == "DependencyNotReady" {
+		return v.dependencyNotReady(j, o, ready)
+	}
+	if strings.HasSuffix(ready.Message, "artifact not found, retrying in 30s") {
+		return v.artifactMissing(j, o, ready)
+	}
+	if ready.Reason == "HealthCheckCanceled" {
+		return j.wait(since(ready), "%s: %s", o.Ref.Name, ready.Message)
+	}
+	f := v.explainKustomization(ready.Reason, ready.Message)
+	f.Since, f.Evidence = since(ready), quote(ready)
+	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, ready.Reason)
+	return j.fail(f)
+}
+
+// artifactMissing is the source's failure seen from below: right after a source appears, it is waiting.
+func (v *view) artifactMissing(j *judgement, o facts.Object, ready kinds.Condition) *judgement {
+	if v.within(since(ready), behindClock) {
+		return j.wait(since(ready), "%s waits for its source", o.Ref.Name)
+	}
+	j.follows = RungSource
+	j.Summary = fmt.Sprintf("%s waits for its source", o.Ref.Name)
+	return j.fail(Finding{Code: CodeKustomizationArtifactFailed, Message: ready.Message, Since: since(ready), Evidence: quote(ready)})
+}
+
+// dependencyNotReady is normal while the dependency runs. The error of an earlier run at this revision may stand only
+// in the events (seen in the lab), and a dependency that does not exist will not heal by waiting.
+func (v *view) dependencyNotReady(j *judgement, o facts.Object, ready kinds.Condition) *judgement {
+	j.Summary = fmt.Sprintf("%s waits: %s", o.Ref.Name, ready.Message)
+	f := Finding{Code: CodeDependencyNotReady, Message: ready.Message, Since: since(ready), Evidence: quote(ready)}
+	if strings.Contains(ready.Message, " not found") {
+		f.Hint = "spec.dependsOn names a Kustomization that does not exist"
+		return j.fail(f)
+	}
+	if earlier, ok := v.failureInEvents(o); ok {
+		return j.fail(earlier)
+	}
+	if v.within(since(ready), dependencyClock) {
+		j.State = Progressing
+		return j.note(Info, f)
+	}
+	f.Next = []string{reconcileFlux(o.Ref)}
+	return j.fail(f)
+}

@@ -1,0 +1,146 @@
+package trace
+
+import (
+	"fmt"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// judgePod reads a pod in the order of its life: scheduled, initialised, started, ready.
+func (p *place) judgePod(o facts.Object) *judgement {
+	j := rung(RungPod, o.Ref)
+	j.Current = p.podCurrency(o)
+	j.Since = o.Body.GetCreationTimestamp().Time
+	switch phase := kinds.Text(o.Body, "status", "phase"); {
+	case deleting(o.Body):
+		return j.wait(o.Body.GetDeletionTimestamp().Time, "%s is ending", o.Ref.Name)
+	case phase == "Succeeded":
+		return j.ok("%s succeeded", o.Ref.Name)
+	case phase == "Failed" && kinds.Text(o.Body, "status", "reason") != "":
+		return p.podFailed(j, o)
+	}
+	if scheduled := kinds.ConditionOf(o.Body, "PodScheduled"); scheduled.False() {
+		return p.unscheduled(j, o, scheduled)
+	}
+	for _, c := range containers(o) {
+		if f, failed := p.judgeContainer(o, c); failed {
+			j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, f.Code)
+			return j.fail(f)
+		}
+	}
+	return p.podReady(j, o)
+}
+
+// podCurrency: does the pod run the images that were rendered?
+func (p *place) podCurrency(o facts.Object) Currency {
+	running := kinds.Items(o.Body, "spec", "containers")
+	for _, declared := range p.planeObjects() {
+		for _, path := range podTemplates() {
+			wanted := kinds.Items(declared.declared, path...)
+			for i, c := range wanted {
+				if i >= len(running) || kinds.String(running[i], "image") != kinds.String(c, "image") {
+					return Behind
+				}
+			}
+			if len(wanted) > 0 {
+				return Current
+			}
+		}
+	}
+	return CurrencyUnknown
+}
+
+// podFailed: the kubelet gives a reason of its own for an eviction or a shutdown of the node.
+func (p *place) podFailed(j *judgement, o facts.Object) *judgement {
+	reason := kinds.Text(o.Body, "status", "reason")
+	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, reason)
+	return j.fail(Finding{Code: CodePodFailed, Message: orElse(kinds.Text(o.Body, "status", "message"), reason),
+		Evidence: []Evidence{{"status.phase", "Failed"}, {"status.reason", reason}}, Next: describePod(o.Ref)})
+}
+
+func (p *place) unscheduled(j *judgement, o facts.Object, c kinds.Condition) *judgement {
+	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, c.Reason)
+	if p.within(since(c), scheduleClock) {
+		return j.wait(since(c), "%s: %s", o.Ref.Name, c.Message)
+	}
+	f := Finding{Code: CodeUnschedulable, Message: c.Message, Since: since(c), Evidence: quote(c), Next: describePod(o.Ref),
+		Hint: "no node of the plane takes the pod"}
+	return j.fail(p.withEvent(f, o.Ref, "FailedScheduling"))
+}
+
+// podReady: every container runs, so what is left is its readiness.
+func (p *place) podReady(j *judgement, o facts.Object) *judgement {
+	ready := kinds.ConditionOf(o.Body, "Ready")
+	if ready.True() {
+		j.Since = since(ready)
+		return j.ok("%s running", o.Ref.Name)
+	}
+	clock, what := startClock, "starting"
+	began := o.Body.GetCreationTimestamp().Time
+	if started := allRunning(o); !started.IsZero() {
+		clock, what, began = readyClock, "not ready", started
+	}
+	if p.within(began, clock) {
+		return j.wait(began, "%s is %s", o.Ref.Name, what)
+	}
+	j.Summary = fmt.Sprintf("%s is %s", o.Ref.Name, what)
+	f := Finding{Code: CodePodNotReady, Message: orElse(ready.Message, "the pod is not ready"), Since: since(ready), Evidence: quote(ready),
+		Hint: "the containers run, but the readiness probe does not succeed", Next: describePod(o.Ref)}
+	if what == "starting" {
+		f.Hint = "its containers have not been started: an image, a volume or the node takes too long"
+	}
+	return j.fail(p.withEvent(f, o.Ref, "Unhealthy", "FailedMount", "FailedCreatePodSandBox"))
+}
+
+// allRunning is when the last container started, or the zero time if one does not run.
+func allRunning(o facts.Object) time.Time {
+	var last time.Time
+	statuses := kinds.Items(o.Body, "status", "containerStatuses")
+	for _, status := range statuses {
+		started, err := time.Parse(time.RFC3339, kinds.String(status, "state", "running", "startedAt"))
+		if err != nil {
+			return time.Time{}
+		}
+		if started.After(last) {
+			last = started
+		}
+	}
+	return last
+}
+
+// withEvent adds what the newest event of one of these reasons says.
+func (p *place) withEvent(f Finding, ref facts.Ref, reasons ...string) Finding {
+	for _, w := range p.warnings(ref) {
+		for _, reason := range reasons {
+			if w.reason == reason {
+				f.Message = w.message
+				f.Evidence = append(f.Evidence, Evidence{"event " + w.reason, w.message})
+				return f
+			}
+		}
+	}
+	return f
+}
+
+func describePod(ref facts.Ref) []string {
+	return []string{fmt.Sprintf("kubectl -n %s describe pod %s%s", ref.Namespace, ref.Name, onPlane(ref))}
+}
+
+// onPlane reminds the reader that the command must go to the data plane.
+func onPlane(ref facts.Ref) string {
+	if ref.Plane == facts.Control || ref.Plane == "default" {
+		return ""
+	}
+	return fmt.Sprintf("   # on plane %s", ref.Plane)
+}
+
+func firstBody(objects []facts.Object) *unstructured.Unstructured {
+	if len(objects) == 0 {
+		return nil
+	}
+	return objects[0].Body
+}

@@ -1,0 +1,90 @@
+package trace
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// assessProject looks up what the Project names: its own Ready looks neither at the pipeline nor at the bindings
+// (openchoreo v1.2.3 internal/controller/project/controller.go).
+func assessProject(v *view) *judgement {
+	if v.project == "" {
+		j := rung(RungProject, facts.Ref{})
+		j.unasked = true
+		j.Summary = "not known: nothing names it"
+		return j
+	}
+	o := v.Object(v.ref("Project", v.project))
+	j := rung(RungProject, o.Ref)
+	if o.Outcome == facts.Absent {
+		j.absent = true
+		j.Summary = fmt.Sprintf("%s is not there", v.project)
+		return j.fail(Finding{Code: CodeProjectAbsent, Message: v.missing(o.Ref)})
+	}
+	if j.unread(o) {
+		return j
+	}
+	v.declaredState(j, o, CodeProjectNotReady)
+	if pipeline := v.pipeline(); pipeline.Outcome == facts.Absent {
+		j.fail(Finding{Code: CodeDeploymentPipelineAbsent, Object: pipeline.Ref, Message: v.missing(pipeline.Ref),
+			Hint: "spec.deploymentPipelineRef of the Project names it"})
+	}
+	return j.ok("%s", strings.TrimSuffix(v.project+": "+strings.Join(kinds.PipelineEnvironments(v.pipeline().Body), " → "), ": "))
+}
+
+// missing says of an absent object what else is known of it: an inventory that still lists it means that it was
+// applied and has vanished since, or was applied while it was being deleted (seen in the lab).
+func (v *view) missing(ref facts.Ref) string {
+	for _, ks := range v.appliedBy(ref) {
+		return fmt.Sprintf("%s does not exist, although Kustomization %s lists it as applied", ref, ks.Ref.Name)
+	}
+	return fmt.Sprintf("%s does not exist", ref)
+}
+
+// declaredState judges the Ready condition and the deletion mark that all OpenChoreo kinds share.
+func (v *view) declaredState(j *judgement, o facts.Object, code Code) {
+	j.Current = v.declaredCurrency(o)
+	ready := kinds.ConditionOf(o.Body, "Ready")
+	j.Since = since(ready)
+	switch {
+	case deleting(o.Body):
+		j.Summary = fmt.Sprintf("%s is being deleted", o.Ref.Name)
+		j.fail(Finding{Code: CodeTerminating, Since: o.Body.GetDeletionTimestamp().Time,
+			Message: fmt.Sprintf("%s is being deleted; finalizers: %s", o.Ref, strings.Join(o.Body.GetFinalizers(), ", "))})
+	case ready.False() && ready.Current(o.Body):
+		j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, ready.Reason)
+		j.fail(Finding{Code: code, Message: ready.Message, Since: since(ready), Evidence: quote(ready)})
+	case ready.Present() && !ready.Current(o.Body):
+		v.notObserved(j, o, ready)
+	}
+}
+
+// notObserved: a condition that speaks of an older generation says nothing of this one. The API keeps no time of the
+// change, so the clock runs from the delivery.
+func (v *view) notObserved(j *judgement, o facts.Object, c kinds.Condition) {
+	changed := v.lastDelivery(o)
+	message := fmt.Sprintf("generation %d, but %s was written for generation %d", o.Body.GetGeneration(), c.Type, c.ObservedGeneration)
+	if v.within(changed, observeClock) {
+		j.wait(changed, "%s: %s", o.Ref.Name, message)
+		return
+	}
+	j.fail(Finding{Code: CodeNotObserved, Message: message, Since: changed, Evidence: quote(c),
+		Hint: "OpenChoreo's controller-manager has not looked at it: is it running?"})
+}
+
+// declaredCurrency is that of the Kustomization which applied o: an object that Flux applied is what Git had at that
+// revision, unless it was changed by hand.
+func (v *view) declaredCurrency(o facts.Object) Currency {
+	owner, ok := kinds.OwnerKustomization(o.Body)
+	if !ok {
+		return CurrencyUnknown
+	}
+	ks := v.Object(kustomizationRef(owner.Namespace, owner.Name))
+	if ks.Outcome != facts.Found {
+		return CurrencyUnknown
+	}
+	return v.kustomizationCurrency(ks)
+}

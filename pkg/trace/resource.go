@@ -1,0 +1,183 @@
+package trace
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// planeObject is one object that the RenderedRelease puts on the plane.
+type planeObject struct {
+	ref      facts.Ref
+	declared *unstructured.Unstructured // as rendered
+	live     facts.Object               // as read from the plane; NotAsked where nobody looked
+	reported map[string]any             // OpenChoreo's entry in status.resources; nil before its first look
+}
+
+// planeObjects joins what was rendered with what the plane and OpenChoreo say of it. Objects on the plane carry the
+// id of their entry in a label (openchoreo v1.2.3 renderedrelease/controller.go:293).
+func (p *place) planeObjects() []planeObject {
+	var objects []planeObject
+	for _, item := range kinds.Items(p.rendered.Body, "spec", "resources") {
+		body, _, _ := unstructured.NestedMap(item, "object")
+		declared := &unstructured.Unstructured{Object: body}
+		o := planeObject{declared: declared, reported: p.reported(kinds.String(item, "id"))}
+		o.ref = facts.Ref{Plane: p.plane(), Group: declared.GroupVersionKind().Group, Kind: declared.GetKind(),
+			Namespace: declared.GetNamespace(), Name: declared.GetName()}
+		o.live = p.live(o.ref)
+		objects = append(objects, o)
+	}
+	return objects
+}
+
+func (p *place) reported(id string) map[string]any {
+	for _, entry := range kinds.Items(p.rendered.Body, "status", "resources") {
+		if kinds.String(entry, "id") == id {
+			return entry
+		}
+	}
+	return nil
+}
+
+// live is the object itself, if the cluster that was asked is the plane. A list without it is then an absence.
+func (p *place) live(ref facts.Ref) facts.Object {
+	if o := p.Object(ref); o.Outcome != facts.NotAsked {
+		return o
+	}
+	l := p.Listed(ref.Plane, ref.Group, ref.Kind, ref.Namespace)
+	if l.Outcome == facts.Found && (l.Truncated || !p.planeIsHere()) {
+		return facts.Object{Ref: ref}
+	}
+	if l.Outcome == facts.Found {
+		return facts.Object{Ref: ref, Outcome: facts.Absent}
+	}
+	return facts.Object{Ref: ref, Outcome: l.Outcome, Reason: l.Reason}
+}
+
+// assessResource judges every object of the release: the live one where the plane could be read, else what OpenChoreo
+// last reported of it, which is up to six minutes old.
+func assessResource(p *place) *judgement {
+	objects := p.planeObjects()
+	if len(objects) == 0 {
+		j := rung(RungResource, facts.Ref{})
+		j.unasked = true
+		j.Summary = "none"
+		return j
+	}
+	var judged []*judgement
+	parts := make([]Part, 0, len(objects))
+	for _, o := range objects {
+		j := p.judgeObject(o)
+		judged = append(judged, j)
+		part := j.part()
+		part.Live = o.live.Outcome == facts.Found
+		parts = append(parts, part)
+	}
+	all := gather(RungResource, workloadsFirst(judged))
+	all.Parts = parts
+	if all.State == OK {
+		all.Summary = p.resourceSummary(objects, judged)
+	}
+	return all
+}
+
+// workloadsFirst lets the object that runs the component speak for the rung.
+func workloadsFirst(judged []*judgement) []*judgement {
+	sorted := slices.Clone(judged)
+	slices.SortStableFunc(sorted, func(a, b *judgement) int { return runs(b.Object) - runs(a.Object) })
+	return sorted
+}
+
+func runs(ref facts.Ref) int {
+	if ref.Group == kinds.Apps || ref.Group == kinds.Batch {
+		return 1
+	}
+	return 0
+}
+
+func (p *place) judgeObject(o planeObject) *judgement {
+	j := rung(RungResource, o.ref)
+	switch o.live.Outcome {
+	case facts.Absent:
+		if p.rendered.Outcome == facts.Found && kinds.ConditionOf(p.rendered.Body, "ResourcesApplied").True() {
+			j.Summary = fmt.Sprintf("%s is not there", o.ref.Kind)
+			return j.fail(Finding{Code: CodeResourceAbsent, Message: fmt.Sprintf("%s does not exist on the plane", o.ref),
+				Hint: "OpenChoreo applied it and will only notice at its next look, every five minutes",
+				Next: []string{wake(p.rendered.Ref)}})
+		}
+		j.absent = true
+		return j.fail(Finding{Code: CodeResourceAbsent, Message: fmt.Sprintf("%s does not exist on the plane", o.ref)})
+	case facts.Found:
+		return p.judgeLive(j, o)
+	case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable:
+	}
+	return p.judgeReported(j, o)
+}
+
+// judgeReported takes OpenChoreo's word. It only knows the health of four kinds; any other is Healthy once it exists
+// (openchoreo v1.2.3 renderedrelease/controller_status.go:204).
+func (p *place) judgeReported(j *judgement, o planeObject) *judgement {
+	health := kinds.String(o.reported, "healthStatus")
+	j.Current = Current
+	switch {
+	case o.reported == nil:
+		j.unasked = true
+		j.Summary = fmt.Sprintf("%s: nothing reported", o.ref.Kind)
+	case health == "Healthy":
+		return j.ok("%s", o.ref.Kind)
+	case health == "Suspended":
+		j.State, j.Summary = Suspended, fmt.Sprintf("%s scaled to zero", o.ref.Kind)
+	case health == "Degraded":
+		j.Summary = fmt.Sprintf("%s degraded", o.ref.Kind)
+		return j.fail(p.degraded(o, CodeResourceDegraded))
+	default:
+		j.State, j.Summary = Progressing, fmt.Sprintf("%s %s", o.ref.Kind, strings.ToLower(orElse(health, "not reported")))
+	}
+	return j
+}
+
+// degraded explains with the raw status that OpenChoreo holds of the object.
+func (p *place) degraded(o planeObject, code Code) Finding {
+	f := Finding{Code: code, Object: o.ref, Message: fmt.Sprintf("OpenChoreo reports %s as degraded", o.ref)}
+	status := &unstructured.Unstructured{Object: o.reported}
+	if c := firstFalse(kinds.Conditions(status)); c.Present() {
+		f.Message, f.Since, f.Evidence = c.Message, since(c), quote(c)
+	}
+	return f
+}
+
+func firstFalse(conditions []kinds.Condition) kinds.Condition {
+	for _, c := range conditions {
+		if c.False() {
+			return c
+		}
+	}
+	return kinds.Condition{}
+}
+
+// resourceSummary names the running kinds with their numbers, and counts the rest.
+func (p *place) resourceSummary(objects []planeObject, judged []*judgement) string {
+	var words []string
+	live := false
+	for i, o := range objects {
+		if runs(o.ref) == 1 {
+			words = append([]string{judged[i].Summary}, words...)
+			live = live || o.live.Outcome == facts.Found
+		} else {
+			words = append(words, o.ref.Kind)
+		}
+	}
+	if len(words) > 5 {
+		words = append(words[:4], fmt.Sprintf("+%d", len(words)-4))
+	}
+	summary := strings.Join(words, ", ")
+	if !live {
+		summary += "; as last reported by OpenChoreo"
+	}
+	return summary
+}

@@ -1,0 +1,168 @@
+package trace
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// sources returns the sources of the Kustomizations that deliver the subject, those of the delivering ones first.
+func (v *view) sources() []facts.Ref {
+	var refs []facts.Ref
+	for _, d := range v.delivery() {
+		if ref, ok := sourceOf(d.object); ok && !slices.Contains(refs, ref) {
+			refs = append(refs, ref)
+		}
+	}
+	return refs
+}
+
+// sourceOf is spec.sourceRef of a Kustomization; its namespace defaults to the Kustomization's own.
+func sourceOf(ks facts.Object) (facts.Ref, bool) {
+	ref := facts.Ref{
+		Plane: facts.Control, Group: kinds.FluxSource,
+		Kind:      kinds.Text(ks.Body, "spec", "sourceRef", "kind"),
+		Namespace: kinds.Text(ks.Body, "spec", "sourceRef", "namespace"),
+		Name:      kinds.Text(ks.Body, "spec", "sourceRef", "name"),
+	}
+	if ref.Namespace == "" {
+		ref.Namespace = ks.Ref.Namespace
+	}
+	return ref, ref.Name != ""
+}
+
+func artifactRevision(source facts.Object) string {
+	return kinds.Text(source.Body, "status", "artifact", "revision")
+}
+
+func assessSource(v *view) *judgement {
+	refs := v.sources()
+	if len(refs) == 0 {
+		return noSource(v)
+	}
+	var judged []*judgement
+	for _, ref := range refs {
+		judged = append(judged, v.assessOneSource(v.Object(ref)))
+	}
+	return gather(RungSource, judged)
+}
+
+func noSource(v *view) *judgement {
+	j := rung(RungSource, facts.Ref{})
+	if j.unanswered(v.kustomizationList()) {
+		return j
+	}
+	j.State, j.Summary = OK, "none: applied by hand"
+	return j
+}
+
+// assessOneSource does not believe a Ready=True of a Kustomization further down: source-controller keeps the old
+// artifact when a fetch fails, and its consumers stay Ready (source-controller v1.9.3 gitrepository_controller.go).
+func (v *view) assessOneSource(o facts.Object) *judgement {
+	j := rung(RungSource, o.Ref)
+	if o.Outcome == facts.Absent {
+		j.absent = true
+		j.Summary = fmt.Sprintf("%s is not there", o.Ref)
+		return j.fail(Finding{Code: CodeSourceAbsent, Message: fmt.Sprintf("%s does not exist", o.Ref),
+			Hint: "a Kustomization names it in spec.sourceRef"})
+	}
+	if j.unread(o) {
+		return j
+	}
+	j.Revision = artifactRevision(o)
+	j.Current = v.carries(j.Revision)
+	ready := kinds.ConditionOf(o.Body, "Ready")
+	j.Since = since(ready)
+	switch {
+	case kinds.Bool(o.Body, "spec", "suspend"):
+		return v.suspendedSource(j)
+	case fetchFailure(o).Present():
+		return sourceFailed(j, fetchFailure(o))
+	case !ready.True():
+		return v.sourceNotReady(j, o, ready)
+	case j.Current == Behind:
+		return v.sourceBehind(j, o)
+	}
+	return j.ok("%s", o.Ref)
+}
+
+// fetchFailure is the condition that says why there is no newer artifact. FetchFailed and Stalled are only there when
+// true; a failed signature check turns Ready to False as well.
+func fetchFailure(o facts.Object) kinds.Condition {
+	ready := kinds.ConditionOf(o.Body, "Ready")
+	for _, name := range []string{"FetchFailed", "StorageOperationFailed", "IncludeUnavailable", "BuildFailed", "Stalled"} {
+		if c := kinds.ConditionOf(o.Body, name); c.True() {
+			return c
+		}
+	}
+	if c := kinds.ConditionOf(o.Body, "SourceVerified"); c.False() {
+		return c
+	}
+	if ready.False() {
+		return ready
+	}
+	return kinds.Condition{}
+}
+
+func sourceFailed(j *judgement, c kinds.Condition) *judgement {
+	j.Summary = fmt.Sprintf("%s: %s", j.Object, c.Reason)
+	hint := "everything below still has the last revision that could be fetched"
+	if j.Revision == "" {
+		hint = "nothing was ever fetched"
+	}
+	return j.fail(Finding{Code: CodeSourceFetchFailed, Message: c.Message, Hint: hint, Since: since(c), Evidence: quote(c),
+		Next: []string{
+			fmt.Sprintf("kubectl -n %s describe %s %s", j.Object.Namespace, strings.ToLower(j.Object.Kind), j.Object.Name),
+			reconcileFlux(j.Object),
+		}})
+}
+
+func (v *view) suspendedSource(j *judgement) *judgement {
+	j.Summary = fmt.Sprintf("%s is suspended", j.Object)
+	if j.Current == Current && v.Snapshot.Wanted.Commit != "" {
+		j.State = Suspended
+		return j
+	}
+	if v.wanted().From == facts.FromSource {
+		j.State = Suspended // what it last fetched is all that is asked for
+		return j.note(Warning, Finding{Code: CodeSourceSuspended, Message: "spec.suspend is true: newer commits are not fetched"})
+	}
+	return j.fail(Finding{Code: CodeSourceSuspended, Message: "spec.suspend is true: the wanted revision is not fetched",
+		Next: []string{resumeFlux(j.Object)}})
+}
+
+func (v *view) sourceNotReady(j *judgement, o facts.Object, ready kinds.Condition) *judgement {
+	if v.within(since(ready), runClock) {
+		return j.wait(since(ready), "%s is fetching", o.Ref)
+	}
+	j.Summary = fmt.Sprintf("%s is not ready", o.Ref)
+	return j.fail(Finding{Code: CodeSourceNotReady, Message: ready.Message, Since: since(ready), Evidence: quote(ready),
+		Hint: "source-controller has not finished a fetch for a long time: is it running?"})
+}
+
+// sourceBehind waits for ever: sources carry no time of their last look, and the commit may not be pushed.
+func (v *view) sourceBehind(j *judgement, o facts.Object) *judgement {
+	j.wait(kinds.Time(o.Body, "status", "artifact", "lastUpdateTime"), "%s has not fetched the wanted revision", o.Ref)
+	return j.note(Info, Finding{
+		Code:    CodeSourceNotFetched,
+		Message: fmt.Sprintf("%s has %s; it looks every %s", o.Ref, j.Revision, kinds.Text(o.Body, "spec", "interval")),
+		Hint:    "is the commit pushed to the branch that the source follows?",
+		Next:    []string{reconcileFlux(o.Ref)},
+	})
+}
+
+// reconcileFlux is the command that makes a Flux controller look at once. The field manager must not begin with
+// "kubectl": kustomize-controller takes such fields over (v1.9.3 internal/controller/kustomization_controller.go).
+func reconcileFlux(ref facts.Ref) string {
+	return fmt.Sprintf(
+		`kubectl -n %s annotate --overwrite --field-manager=flux-client-side-apply %s/%s reconcile.fluxcd.io/requestedAt="$(date +%%s)"`,
+		ref.Namespace, strings.ToLower(ref.Kind), ref.Name)
+}
+
+func resumeFlux(ref facts.Ref) string {
+	return fmt.Sprintf(`kubectl -n %s patch %s/%s --type merge -p '{"spec":{"suspend":false}}'`,
+		ref.Namespace, strings.ToLower(ref.Kind), ref.Name)
+}

@@ -1,0 +1,94 @@
+package trace
+
+// conclude gives the whole trace its verdict and names what to fix first: the topmost cause.
+func conclude(t *Trace, shared []*judgement) {
+	t.Verdict, t.Current = verdict(shared), currency(shared)
+	t.Failing = failing(shared, nil, "")
+	still := len(t.Environments) > 0
+	for _, e := range t.Environments {
+		still = still && e.Verdict == Still
+		t.Verdict = worse(t.Verdict, e.Verdict)
+		if e.Verdict != Still {
+			t.Current = older(t.Current, e.Current)
+		}
+		if t.Failing == nil {
+			t.Failing = e.Failing
+		}
+	}
+	if still && t.Verdict == Healthy {
+		t.Verdict = Still
+	}
+}
+
+// verdict of a stretch of the ladder: a failure outweighs what could not be read, which outweighs waiting.
+func verdict(judged []*judgement) Verdict {
+	v := Healthy
+	for _, j := range judged {
+		switch j.State {
+		case OK, Suspended:
+		case Progressing:
+			v = worse(v, Unsettled)
+		case Failed, Blocked:
+			v = worse(v, Broken)
+		case Unknown:
+			v = worse(v, Undecided)
+		}
+	}
+	return v
+}
+
+func worse(a, b Verdict) Verdict {
+	weight := map[Verdict]int{Healthy: 0, Still: 0, Unsettled: 1, Undecided: 2, Broken: 3}
+	if weight[b] > weight[a] {
+		return b
+	}
+	return a
+}
+
+func currency(judged []*judgement) Currency {
+	c := CurrencyUnknown
+	for _, j := range judged {
+		c = older(c, j.Current)
+	}
+	return c
+}
+
+// failing finds the cause: the topmost failed rung, and from there along "follows" to the rung that it is a symptom
+// of, as long as that one failed too.
+func failing(judged, above []*judgement, environment string) *Failure {
+	for _, j := range judged {
+		if j.State != Failed {
+			continue
+		}
+		cause := followed(j, judged)
+		for _, f := range cause.Findings {
+			if f.Severity == Error {
+				return &Failure{Rung: cause.ID, Environment: environment, Finding: symptomPath(f, j, cause)}
+			}
+		}
+	}
+	return nil
+}
+
+func followed(j *judgement, judged []*judgement) *judgement {
+	for range judged { // bounded: a circle of symptoms ends
+		next := j
+		for _, other := range judged {
+			if other.ID == j.follows && other.State == Failed {
+				next = other
+			}
+		}
+		if next == j {
+			return j
+		}
+		j = next
+	}
+	return j
+}
+
+func symptomPath(f Finding, symptom, cause *judgement) Finding {
+	if symptom != cause && len(f.Path) == 0 {
+		f.Path = append(f.Path, symptom.Object)
+	}
+	return f
+}

@@ -1,0 +1,68 @@
+package trace
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// workloads are the subject's Workloads: the link is spec.owner, whatever their name.
+func (v *view) workloads() []facts.Object { return v.ownedBy("Workload", v.component) }
+
+// assessWorkload: exactly one Workload must name the component as its owner. Workloads have no conditions.
+func assessWorkload(v *view) *judgement {
+	found := v.workloads()
+	j := rung(RungWorkload, v.ref("Workload", ""))
+	switch {
+	case len(found) == 0:
+		return v.noWorkload(j)
+	case len(found) > 1:
+		return severalWorkloads(j, found)
+	}
+	o := found[0]
+	j.Object, j.Current = o.Ref, v.declaredCurrency(o)
+	if deleting(o.Body) {
+		return j.fail(Finding{Code: CodeTerminating, Message: fmt.Sprintf("%s is being deleted", o.Ref), Since: o.Body.GetDeletionTimestamp().Time})
+	}
+	return j.ok("%s, %s", o.Ref.Name, imageName(kinds.Text(o.Body, "spec", "container", "image")))
+}
+
+func (v *view) noWorkload(j *judgement) *judgement {
+	l := v.Listed(facts.Control, kinds.OpenChoreo, "Workload", v.ns)
+	if j.unanswered(v.ref("Workload", ""), l.Outcome, l.Reason) {
+		return j
+	}
+	// A Workload that is listed but could not be read is no absence.
+	for _, item := range l.Items {
+		if o := v.Object(item); o.Outcome != facts.Found && o.Outcome != facts.Absent && j.unread(o) {
+			return j
+		}
+	}
+	j.absent = true
+	j.Summary = fmt.Sprintf("none names component %s", v.component)
+	component := kinds.ConditionOf(v.Object(v.ref("Component", v.component)).Body, "Ready")
+	f := Finding{Code: CodeWorkloadAbsent, Message: fmt.Sprintf("no Workload in namespace %s has spec.owner.componentName %s", v.ns, v.component),
+		Hint: "is its file missing, or its owner misspelt? Without a Workload no release can be cut",
+		Next: []string{fmt.Sprintf("kubectl -n %s get workloads", v.ns)}}
+	if component.Reason == "WorkloadNotFound" {
+		f.Since, f.Evidence = since(component), quote(component)
+	}
+	return j.fail(f)
+}
+
+func severalWorkloads(j *judgement, found []facts.Object) *judgement {
+	var named []string
+	for _, o := range found {
+		named = append(named, o.Ref.Name)
+	}
+	j.Object = found[0].Ref
+	j.Summary = fmt.Sprintf("%d name the same component", len(found))
+	return j.fail(Finding{Code: CodeWorkloadDuplicate,
+		Message: fmt.Sprintf("%s all have the same owner; OpenChoreo expects exactly one", strings.Join(named, ", ")),
+		Hint:    "delete the files of all but one"})
+}
+
+// imageName is the image without its registry and path.
+func imageName(image string) string { return image[strings.LastIndex(image, "/")+1:] }
