@@ -1,0 +1,177 @@
+package lab
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+)
+
+// family is one nested module of tools whose dependencies agree with one another. The versions of two families need not.
+type family struct {
+	name     string
+	programs map[string]string // name of the binary → package
+}
+
+func families() []family {
+	const k8s, oc = "k8s.io/kubernetes/cmd/", "github.com/openchoreo/openchoreo/cmd"
+	return []family{
+		{"etcd", map[string]string{"etcd": "go.etcd.io/etcd/server/v3"}},
+		{"kubernetes", map[string]string{
+			"kube-apiserver": k8s + "kube-apiserver", "kube-controller-manager": k8s + "kube-controller-manager",
+			"kube-scheduler": k8s + "kube-scheduler", "kubectl": k8s + "kubectl",
+		}},
+		{"kwok", map[string]string{"kwok": "sigs.k8s.io/kwok/cmd/kwok"}},
+		{"flux-source", map[string]string{"source-controller": "github.com/fluxcd/source-controller"}},
+		{"flux-kustomize", map[string]string{"kustomize-controller": "github.com/fluxcd/kustomize-controller"}},
+		{"openchoreo", map[string]string{
+			"openchoreo-manager": oc, "cluster-gateway": oc + "/cluster-gateway", "cluster-agent": oc + "/cluster-agent", "occ": oc + "/occ",
+		}},
+	}
+}
+
+// Binaries are the paths of the built programs by name.
+type Binaries map[string]string
+
+// Build makes what is missing. A family is cached under a name that holds its module files, the Go version and the
+// platform, so a change of any builds anew, and two labs never build the same twice at once.
+func Build(ctx context.Context, say func(format string, args ...any)) (Binaries, error) {
+	source, err := sourceDir()
+	if err != nil {
+		return nil, err
+	}
+	cache, err := cacheDir()
+	if err != nil {
+		return nil, err
+	}
+	binaries := Binaries{}
+	for _, f := range families() {
+		dir, err := f.build(ctx, filepath.Join(source, "tools", f.name), cache, say)
+		if err != nil {
+			return nil, err
+		}
+		for program := range f.programs {
+			binaries[program] = filepath.Join(dir, program)
+		}
+	}
+	return binaries, nil
+}
+
+func (f family) build(ctx context.Context, source, cache string, say func(string, ...any)) (string, error) {
+	key, err := f.key(source)
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(cache, f.name+"-"+key)
+	unlock, err := lock(dir + ".lock")
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
+	for program, pkg := range f.programs {
+		target := filepath.Join(dir, program)
+		if _, err := os.Stat(target); err == nil {
+			continue
+		}
+		say("build %s", program)
+		if err := goBuild(ctx, source, pkg, target); err != nil {
+			return "", err
+		}
+	}
+	return dir, nil
+}
+
+func goBuild(ctx context.Context, source, pkg, target string) error {
+	unfinished := target + ".building"
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", unfinished, pkg)
+	cmd.Dir = source
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=mod", "GOWORK=off")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("build %s: %w\n%s", pkg, err, lastLines(string(out), 15))
+	}
+	if err := os.Rename(unfinished, target); err != nil {
+		return fmt.Errorf("keep %s: %w", target, err)
+	}
+	return nil
+}
+
+func (f family) key(source string) (string, error) {
+	h := sha256.New()
+	for _, name := range []string{"go.mod", "go.sum"} {
+		text, err := os.ReadFile(filepath.Join(source, name))
+		if err != nil {
+			return "", fmt.Errorf("read the versions of %s: %w", f.name, err)
+		}
+		h.Write(text)
+	}
+	fmt.Fprint(h, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return fmt.Sprintf("%x", h.Sum(nil))[:12], nil
+}
+
+// ModuleDir is the folder of a module in the module cache, fetched if need be. CRDs and samples come from there.
+func ModuleDir(ctx context.Context, module string) (string, error) {
+	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", module)
+	cmd.Dir = os.TempDir()
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off")
+	out, err := cmd.Output()
+	var found struct{ Dir, Error string }
+	if jsonErr := json.Unmarshal(out, &found); jsonErr != nil || found.Dir == "" {
+		return "", fmt.Errorf("fetch module %s: %w %s", module, err, found.Error)
+	}
+	return found.Dir, nil
+}
+
+// sourceDir is the folder of this module, looked for upwards from the working directory.
+func sourceDir() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", fmt.Errorf("find the lab's sources: %w", err)
+	}
+	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		if text, err := os.ReadFile(filepath.Join(dir, "go.mod")); err == nil && strings.HasPrefix(string(text), "module github.com/kubectl-choreo/kubectl-choreo/test/lab\n") {
+			return dir, nil
+		}
+		if _, err := os.Stat(filepath.Join(dir, "test", "lab", "tools")); err == nil {
+			return filepath.Join(dir, "test", "lab"), nil
+		}
+	}
+	return "", fmt.Errorf("find the lab's sources: run this inside the repository, in test/lab")
+}
+
+func cacheDir() (string, error) {
+	base, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("find a cache folder: %w", err)
+	}
+	dir := filepath.Join(base, "kubectl-choreo", "lab")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", fmt.Errorf("make the cache folder: %w", err)
+	}
+	return dir, nil
+}
+
+// lock takes an exclusive lock on a file and waits for it; the kernel lets go of it when the process ends.
+func lock(path string) (unlock func(), err error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("open lock: %w", err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+		return nil, fmt.Errorf("take lock %s: %w", path, err)
+	}
+	return func() { _ = f.Close() }, nil
+}
+
+func lastLines(text string, n int) string {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	if len(lines) > n {
+		lines = lines[len(lines)-n:]
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,160 @@
+package lab
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/kwok"
+)
+
+const adminToken = "lab-admin"
+
+// startCluster brings up one Kubernetes cluster: etcd, API server, controllers, scheduler, and kwok for its nodes.
+// name is "" for the control plane, else the name of a data plane; it prefixes the names of the parts.
+func (l *Lab) startCluster(ctx context.Context, name string) error {
+	dir := filepath.Join(l.state.Dir, "cluster"+suffix(name))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make the folder of cluster %q: %w", name, err)
+	}
+	etcdURL, err := l.startEtcd(ctx, name, dir)
+	if err != nil {
+		return err
+	}
+	if err := l.startAPIServer(ctx, name, dir, etcdURL); err != nil {
+		return err
+	}
+	kubeconfig := l.state.Planes[name].Kubeconfig
+	common := []string{"--kubeconfig=" + kubeconfig, "--leader-elect=false", "--secure-port=0"}
+	controllers := append(common, "--service-account-private-key-file="+filepath.Join(dir, "sa.key"), "--authentication-kubeconfig="+kubeconfig,
+		"--authorization-kubeconfig="+kubeconfig, "--node-monitor-grace-period=1h", "--kube-api-qps=200", "--kube-api-burst=400")
+	if err := l.run(ctx, &Part{Name: "kube-controller-manager" + suffix(name), Args: controllers}, time.Minute, running); err != nil {
+		return err
+	}
+	if err := l.run(ctx, &Part{Name: "kube-scheduler" + suffix(name), Args: common}, time.Minute, running); err != nil {
+		return err
+	}
+	return l.startKwok(ctx, name, dir)
+}
+
+func suffix(name string) string {
+	if name == "" {
+		return ""
+	}
+	return "-" + name
+}
+
+// running is the readiness of a part that serves nothing: it is enough that it runs.
+func running(context.Context) error { return nil }
+
+func (l *Lab) startEtcd(ctx context.Context, name, dir string) (string, error) {
+	client, err := freePort()
+	if err != nil {
+		return "", err
+	}
+	peer, err := freePort()
+	if err != nil {
+		return "", err
+	}
+	url, peerURL := fmt.Sprintf("http://127.0.0.1:%d", client), fmt.Sprintf("http://127.0.0.1:%d", peer)
+	// unsafe-no-fsync: the lab's data need not survive a power cut, and a slow disk would make the API server miss its leases.
+	return url, l.run(ctx, &Part{Name: "etcd" + suffix(name), Address: url, Args: []string{
+		"--data-dir=" + filepath.Join(dir, "etcd"), "--listen-client-urls=" + url, "--advertise-client-urls=" + url,
+		"--listen-peer-urls=" + peerURL, "--initial-advertise-peer-urls=" + peerURL, "--initial-cluster=default=" + peerURL, "--unsafe-no-fsync",
+	}}, time.Minute, answers(url+"/health"))
+}
+
+func (l *Lab) startAPIServer(ctx context.Context, name, dir, etcdURL string) error {
+	port, err := freePort()
+	if err != nil {
+		return err
+	}
+	private, public, err := serviceAccountKey(dir)
+	if err != nil {
+		return err
+	}
+	users, err := newAuthority(dir, "users-ca")
+	if err != nil {
+		return err
+	}
+	l.users[name] = users
+	tokens := filepath.Join(dir, "tokens.csv")
+	if err := os.WriteFile(tokens, []byte(adminToken+",admin,admin,system:masters\n"), 0o600); err != nil {
+		return fmt.Errorf("write tokens: %w", err)
+	}
+	server := fmt.Sprintf("https://127.0.0.1:%d", port)
+	p := plane{Kubeconfig: filepath.Join(dir, "kubeconfig"), Server: server, EtcdURL: etcdURL}
+	l.state.Planes[name] = p
+	if err := writeKubeconfig(p.Kubeconfig, "lab"+suffix(name), server, &clientcmdapi.AuthInfo{Token: adminToken}); err != nil {
+		return err
+	}
+	return l.run(ctx, &Part{Name: "kube-apiserver" + suffix(name), Address: server, Args: []string{
+		"--etcd-servers=" + etcdURL, "--cert-dir=" + dir, fmt.Sprintf("--secure-port=%d", port), "--bind-address=127.0.0.1",
+		"--service-cluster-ip-range=10.96.0.0/16", "--service-account-issuer=https://kubernetes.default",
+		"--service-account-signing-key-file=" + private, "--service-account-key-file=" + public,
+		"--token-auth-file=" + tokens, "--client-ca-file=" + filepath.Join(dir, "users-ca.crt"), "--authorization-mode=Node,RBAC",
+		"--disable-admission-plugins=ServiceAccount", "--endpoint-reconciler-type=none",
+		"--kubelet-preferred-address-types=InternalIP", "--event-ttl=4h",
+	}}, 2*time.Minute, l.apiReady(name))
+}
+
+// writeKubeconfig makes a kubeconfig with one context. The API server's certificate is self-signed and on loopback.
+func writeKubeconfig(path, context, server string, user *clientcmdapi.AuthInfo) error {
+	config := clientcmdapi.NewConfig()
+	config.Clusters[context] = &clientcmdapi.Cluster{Server: server, InsecureSkipTLSVerify: true}
+	config.AuthInfos[context] = user
+	config.Contexts[context] = &clientcmdapi.Context{Cluster: context, AuthInfo: context, Namespace: "default"}
+	config.CurrentContext = context
+	if err := clientcmd.WriteToFile(*config, path); err != nil {
+		return fmt.Errorf("write kubeconfig: %w", err)
+	}
+	return nil
+}
+
+func (l *Lab) startKwok(ctx context.Context, name, dir string) error {
+	port, err := freePort()
+	if err != nil {
+		return err
+	}
+	kubelets, err := newAuthority(dir, "kubelet-ca")
+	if err != nil {
+		return err
+	}
+	cert, key, err := kubelets.issue("kubelet")
+	if err != nil {
+		return err
+	}
+	files := map[string]string{
+		"kwok.yaml": kwok.Config(filepath.Join(dir, "container.log"), filepath.Join(dir, "crash.log")),
+		"crash.log": kwok.CrashLog, "container.log": kwok.Log,
+	}
+	for file, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600); err != nil {
+			return fmt.Errorf("write %s: %w", file, err)
+		}
+	}
+	address := fmt.Sprintf("127.0.0.1:%d", port)
+	if err := l.run(ctx, &Part{Name: "kwok" + suffix(name), Address: address, Args: []string{
+		"--kubeconfig=" + l.state.Planes[name].Kubeconfig, "--manage-all-nodes=true", "--config=" + filepath.Join(dir, "kwok.yaml"),
+		"--server-address=" + address, fmt.Sprintf("--node-port=%d", port), "--node-ip=127.0.0.1",
+		"--tls-cert-file=" + cert, "--tls-private-key-file=" + key,
+	}}, time.Minute, answers("http://"+address+"/healthz")); err != nil {
+		return err
+	}
+	return l.Apply(ctx, name, nodes)
+}
+
+const nodes = `
+apiVersion: v1
+kind: Node
+metadata: {name: node-a, labels: {kubernetes.io/hostname: node-a}}
+---
+apiVersion: v1
+kind: Node
+metadata: {name: node-b, labels: {kubernetes.io/hostname: node-b}}
+`

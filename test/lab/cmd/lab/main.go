@@ -1,0 +1,137 @@
+// Command lab runs the real stack, Flux and OpenChoreo on a Kubernetes without containers, on this machine.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := newRoot().ExecuteContext(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "lab:", err)
+		os.Exit(1)
+	}
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{Use: "lab", Short: "Run Flux and OpenChoreo on this machine, without containers", SilenceUsage: true, SilenceErrors: true}
+	root.AddCommand(newUp(), newDown(), newStatus(), newServeGit())
+	return root
+}
+
+func newUp() *cobra.Command {
+	o := lab.Options{Say: func(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }}
+	cmd := &cobra.Command{
+		Use: "up", Short: "Start the lab and wait until greeter-service runs", Args: cobra.NoArgs,
+		Long: `Builds what is missing (about 20 minutes the first time, on two cores), starts every part on free loopback
+ports, and waits until greeter-service runs. Starting it again is harmless.
+
+OpenChoreo fixes two ports, 8080 (health of cluster-gateway) and 9443 (webhooks of its manager). So two labs cannot run
+at the same time in one network namespace: the second says who holds them, or waits with --wait.`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			l, err := lab.Up(cmd.Context(), o)
+			if err != nil {
+				return err
+			}
+			if err := l.Welcome(cmd.Context(), o); err != nil {
+				return err
+			}
+			fmt.Printf("export KUBECONFIG=%s\nGitOps clone: %s\n", l.Kubeconfig(""), l.GitOpsDir())
+			return nil
+		},
+	}
+	nameFlag(cmd, &o.Name, &o.Dir)
+	cmd.Flags().BoolVar(&o.RemotePlane, "remote-plane", false, "add a second cluster as data plane \"prod\"")
+	cmd.Flags().StringVar(&o.RemoteGatewayAPI, "remote-gateway-api", lab.GatewayAPIVersion, "version of the Gateway API on the second cluster")
+	cmd.Flags().BoolVar(&o.Wait, "wait", false, "wait for another lab that holds the fixed ports")
+	return cmd
+}
+
+func nameFlag(cmd *cobra.Command, name, dir *string) {
+	cmd.Flags().StringVar(name, "name", "dev", "name of the lab")
+	cmd.Flags().StringVar(dir, "state", "", "folder of the lab (default below the user's state folder)")
+}
+
+func attach(name, dir string) (*lab.Lab, error) {
+	if dir == "" {
+		var err error
+		if dir, err = lab.DefaultDir(name); err != nil {
+			return nil, err
+		}
+	}
+	return lab.Attach(dir)
+}
+
+func newDown() *cobra.Command {
+	var name, dir string
+	cmd := &cobra.Command{
+		Use: "down", Short: "End exactly what lab up started, and remove its folder", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			l, err := attach(name, dir)
+			if err != nil {
+				return err
+			}
+			return l.Down(cmd.Context())
+		},
+	}
+	nameFlag(cmd, &name, &dir)
+	return cmd
+}
+
+func newStatus() *cobra.Command {
+	var name, dir string
+	cmd := &cobra.Command{
+		Use: "status", Short: "Say what runs, and where its log is", Args: cobra.NoArgs,
+		RunE: func(_ *cobra.Command, _ []string) error {
+			l, err := attach(name, dir)
+			if err != nil {
+				return err
+			}
+			return printStatus(l)
+		},
+	}
+	nameFlag(cmd, &name, &dir)
+	return cmd
+}
+
+func printStatus(l *lab.Lab) error {
+	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
+	dead := 0
+	for _, p := range l.Parts() {
+		state := "running"
+		if !p.Alive() {
+			state = "DEAD"
+			dead++
+		}
+		fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\n", p.Name, state, p.PID, p.Address, p.Log)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if dead > 0 {
+		return fmt.Errorf("%d parts are dead", dead)
+	}
+	return nil
+}
+
+func newServeGit() *cobra.Command {
+	return &cobra.Command{
+		Use: "serve-git FOLDER ADDRESS", Hidden: true, Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx, cancel := context.WithCancel(cmd.Context())
+			defer cancel()
+			return lab.RunGitServer(ctx, args[0], args[1], 5*time.Second)
+		},
+	}
+}

@@ -1,0 +1,76 @@
+package lab
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+func (l *Lab) startGit(ctx context.Context) error {
+	l.state.GitDir = filepath.Join(l.state.Dir, "git")
+	if err := os.MkdirAll(l.state.GitDir, 0o755); err != nil {
+		return fmt.Errorf("make the Git folder: %w", err)
+	}
+	port, err := freePort()
+	if err != nil {
+		return err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find this program: %w", err)
+	}
+	// "go run" and "go test" delete their binary when they end; Git must outlive them.
+	kept := filepath.Join(l.state.Dir, "lab-git")
+	text, err := os.ReadFile(self)
+	if err != nil {
+		return fmt.Errorf("read this program: %w", err)
+	}
+	if err := os.WriteFile(kept, text, 0o755); err != nil {
+		return fmt.Errorf("keep this program: %w", err)
+	}
+	address := fmt.Sprintf("127.0.0.1:%d", port)
+	l.state.GitURL = "http://" + address
+	return l.run(ctx, &Part{Name: "git-server", Path: kept, Args: []string{"serve-git", l.state.GitDir, address}, Env: []string{ServeGit + "=1"}, Address: address},
+		10*time.Second, listens(address))
+}
+
+// ServeGit is the environment variable that makes a binary of the lab serve Git and nothing else: a test binary has no
+// subcommands.
+const ServeGit = "LAB_SERVE_GIT"
+
+// startFlux runs both controllers as administrator. Their waits are cut short, so that tests are quick; the protocol
+// is unchanged.
+func (l *Lab) startFlux(ctx context.Context) error {
+	storage, err := freePort()
+	if err != nil {
+		return err
+	}
+	data := filepath.Join(l.state.Dir, "artifacts")
+	if err := os.MkdirAll(data, 0o755); err != nil {
+		return fmt.Errorf("make the artifact folder: %w", err)
+	}
+	address := fmt.Sprintf("127.0.0.1:%d", storage)
+	if err := l.controller(ctx, "source-controller", "--storage-path="+data, "--storage-addr="+address, "--storage-adv-addr="+address,
+		"--min-retry-delay=1s", "--max-retry-delay=10s"); err != nil {
+		return err
+	}
+	return l.controller(ctx, "kustomize-controller", "--requeue-dependency=2s", "--concurrent=8")
+}
+
+func (l *Lab) controller(ctx context.Context, name string, args ...string) error {
+	health, err := freePort()
+	if err != nil {
+		return err
+	}
+	tmp := filepath.Join(l.state.Dir, "tmp", name)
+	if err := os.MkdirAll(tmp, 0o755); err != nil {
+		return fmt.Errorf("make a folder for %s: %w", name, err)
+	}
+	address := fmt.Sprintf("127.0.0.1:%d", health)
+	args = append(args, "--health-addr="+address, "--metrics-addr=0", "--events-addr=", "--interval-jitter-percentage=0", "--log-encoding=console")
+	return l.run(ctx, &Part{Name: name, Address: address, Args: args,
+		Env: []string{"KUBECONFIG=" + l.Kubeconfig(""), "RUNTIME_NAMESPACE=flux-system", "TMPDIR=" + tmp},
+	}, time.Minute, answers("http://"+address+"/readyz"))
+}

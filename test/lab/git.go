@@ -1,0 +1,104 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/cgi"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// GitHandler serves the bare repositories below root over smart HTTP, for reading: source-controller speaks nothing else
+// on plain HTTP. Pushes go to the folder.
+func GitHandler(root string) (http.Handler, error) {
+	out, err := exec.Command("git", "--exec-path").Output()
+	if err != nil {
+		return nil, fmt.Errorf("find git: %w; install git", err)
+	}
+	return &cgi.Handler{
+		Path: filepath.Join(strings.TrimSpace(string(out)), "git-http-backend"),
+		Env:  []string{"GIT_PROJECT_ROOT=" + root, "GIT_HTTP_EXPORT_ALL=1"},
+	}, nil
+}
+
+// Repo is one Git repository of the lab with its working clone.
+type Repo struct {
+	Dir string // working clone
+	URL string // where Flux fetches it
+
+	pushing sync.Mutex
+}
+
+// newRepo makes a bare repository and a clone of it.
+func newRepo(ctx context.Context, root, clone, url string) (*Repo, error) {
+	if err := os.MkdirAll(root, 0o755); err != nil {
+		return nil, fmt.Errorf("make repository: %w", err)
+	}
+	r := &Repo{Dir: clone, URL: url}
+	if _, err := git(ctx, root, "init", "--quiet", "--bare", "--initial-branch=main", "."); err != nil {
+		return nil, err
+	}
+	if _, err := git(ctx, filepath.Dir(clone), "clone", "--quiet", root, clone); err != nil {
+		return nil, err
+	}
+	_, err := git(ctx, clone, "checkout", "--quiet", "-B", "main")
+	return r, err
+}
+
+// Push lets edit change the files of the clone, commits what changed and pushes it. It returns the new commit.
+// Two pushes to one repository wait for each other.
+func (r *Repo) Push(ctx context.Context, message string, edit func() error) (commit string, err error) {
+	r.pushing.Lock()
+	defer r.pushing.Unlock()
+	if err := edit(); err != nil {
+		return "", fmt.Errorf("change the files for %q: %w", message, err)
+	}
+	if _, err := git(ctx, r.Dir, "add", "--all"); err != nil {
+		return "", err
+	}
+	if _, err := git(ctx, r.Dir, "commit", "--quiet", "--message", message); err != nil {
+		return "", err
+	}
+	if _, err := git(ctx, r.Dir, "push", "--quiet", "origin", "main"); err != nil {
+		return "", err
+	}
+	return git(ctx, r.Dir, "rev-parse", "HEAD")
+}
+
+func git(ctx context.Context, dir string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1",
+		"GIT_AUTHOR_NAME=Dana Developer", "GIT_AUTHOR_EMAIL=dana@example.com",
+		"GIT_COMMITTER_NAME=Dana Developer", "GIT_COMMITTER_EMAIL=dana@example.com")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("git %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(string(out)))
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+// RunGitServer serves the repositories below root until ctx ends.
+func RunGitServer(ctx context.Context, root, address string, grace time.Duration) error {
+	handler, err := GitHandler(root)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Addr: address, Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	stopped := context.AfterFunc(ctx, func() {
+		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+		defer cancel()
+		_ = server.Shutdown(ending)
+	})
+	defer stopped()
+	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve Git on %s: %w", address, err)
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+// Package gitops writes the GitOps repositories of the lab: a platform, a project and its components in the layout that
+// OpenChoreo documents, with the Flux objects that deliver them, and the small edits that a test makes as a developer would.
+package gitops
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/template"
+)
+
+//go:embed all:template
+var templates embed.FS
+
+// Options say what to write. Every field is required but BindingsApart.
+type Options struct {
+	Namespace     string // control-plane namespace of the tenant
+	Project       string
+	Prefix        string // of the names of the GitRepository and the Kustomizations
+	GitURL        string
+	FluxNamespace string
+	DataPlane     string // ClusterDataPlane of all environments
+	// OwnsPlatform: this tenant delivers the cluster-scoped types. Exactly one tenant of a cluster may.
+	OwnsPlatform bool
+	// BindingsApart delivers the ReleaseBindings by a Kustomization of their own, as OpenChoreo's older demo does.
+	BindingsApart bool
+	// SamplesDir is the folder of the OpenChoreo module, whose sample types are used as they are.
+	SamplesDir string
+	Occ        string // OpenChoreo's command line, which cuts the releases
+	// Interval of the Kustomizations, and SourceInterval of the GitRepository, as Flux writes durations.
+	Interval, SourceInterval string
+}
+
+// Environments are those of the pipeline, in its order.
+func (Options) Environments() []string { return []string{"development", "staging", "production"} }
+
+// SharedPath is what the Kustomization of the shared platform applies.
+func (o Options) SharedPath() string {
+	if o.OwnsPlatform {
+		return "./platform-shared"
+	}
+	return "./tenant"
+}
+
+// Checkout is a rendered repository on disk.
+type Checkout struct {
+	Dir     string
+	Options Options
+}
+
+// Render writes the repository into dir, cuts a release of every component, binds greeter-service to development and
+// staging and the others to development.
+func Render(dir string, o Options) (*Checkout, error) {
+	c := &Checkout{Dir: dir, Options: o}
+	if err := c.writeTemplates("template"); err != nil {
+		return nil, err
+	}
+	if err := c.copyTypes(); err != nil {
+		return nil, err
+	}
+	for _, component := range Components() {
+		release, err := c.CutRelease(component)
+		if err != nil {
+			return nil, err
+		}
+		environments := []string{"development"}
+		if component == "greeter-service" {
+			environments = append(environments, "staging")
+		}
+		for _, e := range environments {
+			if err := c.Bind(component, e, release); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return c, nil
+}
+
+// Components are the names of all components of the project.
+func Components() []string {
+	return []string{"greeter-service", "greeter-client", "cleanup", "migrate", "session-store"}
+}
+
+func (c *Checkout) writeTemplates(root string) error {
+	return fs.WalkDir(templates, root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		target, wanted := c.target(strings.TrimPrefix(path, root+"/"))
+		if !wanted {
+			return nil
+		}
+		return c.writeTemplate(path, target)
+	})
+}
+
+// target is where a template goes; the part that only one layout has is left out of the other.
+func (c *Checkout) target(path string) (string, bool) {
+	if rest, apart := strings.CutPrefix(path, "bindings-apart/"); apart {
+		return rest, c.Options.BindingsApart
+	}
+	if strings.HasPrefix(path, "tenant/") && c.Options.OwnsPlatform {
+		return "", false
+	}
+	return strings.NewReplacer("NAMESPACE", c.Options.Namespace, "PROJECT", c.Options.Project).Replace(path), true
+}
+
+func (c *Checkout) writeTemplate(source, target string) error {
+	text, err := templates.ReadFile(source)
+	if err != nil {
+		return fmt.Errorf("read template %s: %w", source, err)
+	}
+	// The types hold expressions of OpenChoreo, which use single braces; only files with double braces are templates.
+	parsed, err := template.New(target).Option("missingkey=error").Parse(string(text))
+	if err != nil {
+		return fmt.Errorf("parse template %s: %w", source, err)
+	}
+	var out strings.Builder
+	if err := parsed.Execute(&out, c.Options); err != nil {
+		return fmt.Errorf("fill template %s: %w", source, err)
+	}
+	return c.Write(target, out.String())
+}
+
+// copyTypes takes OpenChoreo's own sample types, so that the lab renders what its users have.
+func (c *Checkout) copyTypes() error {
+	for _, folder := range []string{"component-types", "cluster-project-types"} {
+		from := filepath.Join(c.Options.SamplesDir, "samples", "getting-started", folder)
+		files, err := os.ReadDir(from)
+		if err != nil {
+			return fmt.Errorf("read sample types: %w", err)
+		}
+		for _, f := range files {
+			text, err := os.ReadFile(filepath.Join(from, f.Name()))
+			if err != nil {
+				return fmt.Errorf("read sample type: %w", err)
+			}
+			if err := c.Write(filepath.Join("platform-shared", folder, f.Name()), string(text)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,69 @@
+package lab
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+)
+
+// The versions of what is not built but applied. They match the tool modules.
+const (
+	openChoreoModule = "github.com/openchoreo/openchoreo@v1.2.3"
+	sourceModule     = "github.com/fluxcd/source-controller@v1.9.3"
+	kustomizeModule  = "github.com/fluxcd/kustomize-controller@v1.9.3"
+	gatewayModule    = "sigs.k8s.io/gateway-api@"
+	// GatewayAPIVersion has the CORS filter that OpenChoreo's own service type renders; 1.4 has not.
+	GatewayAPIVersion = "v1.5.1"
+)
+
+// install applies the CustomResourceDefinitions and namespaces that a plane needs. A data plane needs only those of
+// the Gateway API.
+func (l *Lab) install(ctx context.Context, plane, gatewayAPI string) error {
+	if gatewayAPI == "" {
+		gatewayAPI = GatewayAPIVersion
+	}
+	folders := map[string]string{gatewayModule + gatewayAPI: "config/crd/standard"}
+	if plane == "" {
+		folders[openChoreoModule] = "config/crd/bases"
+		folders[sourceModule] = "config/crd/bases"
+		folders[kustomizeModule] = "config/crd/bases"
+	}
+	args := []string{"apply", "--server-side", "--force-conflicts"}
+	for module, folder := range folders {
+		dir, err := ModuleDir(ctx, module)
+		if err != nil {
+			return err
+		}
+		if module == openChoreoModule {
+			l.state.SamplesDir = dir
+		}
+		args = append(args, "--filename="+filepath.Join(dir, folder))
+	}
+	if _, err := l.Kubectl(ctx, plane, "", args...); err != nil {
+		return err
+	}
+	l.progress("custom resource definitions are installed%s", strings.TrimSuffix(" on "+plane, " on "))
+	return l.Apply(ctx, plane, `
+apiVersion: v1
+kind: Namespace
+metadata: {name: flux-system}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: openchoreo-control-plane}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: openchoreo-data-plane}
+`)
+}
+
+// InstallGatewayAPI replaces the Gateway API's definitions of a plane by those of another version.
+func (l *Lab) InstallGatewayAPI(ctx context.Context, plane, version string) error {
+	dir, err := ModuleDir(ctx, gatewayModule+version)
+	if err != nil {
+		return err
+	}
+	_, err = l.Kubectl(ctx, plane, "", "apply", "--server-side", "--force-conflicts", "--filename="+filepath.Join(dir, "config/crd/standard"))
+	return err
+}

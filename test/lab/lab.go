@@ -1,0 +1,242 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Options of a lab. The zero value is one cluster for all planes, named "dev".
+type Options struct {
+	Name string // default "dev"
+	Dir  string // default DefaultDir(Name)
+	// RemotePlane adds a second cluster as data plane "prod" with an agent of its own.
+	RemotePlane bool
+	// RemoteGatewayAPI is the version of the Gateway API's CRDs there; default GatewayAPIVersion.
+	RemoteGatewayAPI string
+	Wait             bool                             // wait for another lab that holds the fixed ports
+	Say              func(format string, args ...any) // progress; nil says nothing
+}
+
+// Lab is a running lab.
+type Lab struct {
+	state   *state
+	users   map[string]*authority
+	clients map[string]*clients
+	say     func(format string, args ...any)
+	began   time.Time
+	fresh   bool
+	mu      sync.Mutex // guards clients
+}
+
+// Up starts a lab, or attaches to the one that already runs under this name. When a part does not come up, everything
+// that was started is ended again and the error holds the end of that part's log.
+func Up(ctx context.Context, o Options) (*Lab, error) {
+	l, err := prepare(o)
+	if err != nil {
+		return nil, err
+	}
+	if !l.fresh {
+		return l, nil
+	}
+	if err := l.up(ctx, o); err != nil {
+		return nil, errors.Join(err, l.stopAll(context.WithoutCancel(ctx)))
+	}
+	return l, nil
+}
+
+func prepare(o Options) (*Lab, error) {
+	if o.Name == "" {
+		o.Name = "dev"
+	}
+	if o.Dir == "" {
+		dir, err := DefaultDir(o.Name)
+		if err != nil {
+			return nil, err
+		}
+		o.Dir = dir
+	}
+	if o.Say == nil {
+		o.Say = func(string, ...any) {}
+	}
+	l := &Lab{users: map[string]*authority{}, clients: map[string]*clients{}, say: o.Say, began: time.Now()}
+	old, err := load(o.Dir)
+	switch {
+	case err != nil:
+		return nil, err
+	case old != nil && old.Complete && old.allAlive():
+		l.state = old
+		return l, nil
+	case old != nil && old.anyAlive():
+		return nil, fmt.Errorf("start lab %s: some of its parts died, others run; see lab status, then lab down", o.Name)
+	}
+	if err := os.RemoveAll(o.Dir); err != nil {
+		return nil, fmt.Errorf("clear the lab's folder: %w", err)
+	}
+	l.fresh = true
+	l.state = &state{Name: o.Name, Dir: o.Dir, Planes: map[string]plane{}}
+	for _, dir := range []string{"logs", "tmp", "certs"} {
+		if err := os.MkdirAll(filepath.Join(o.Dir, dir), 0o700); err != nil {
+			return nil, fmt.Errorf("make the lab's folder: %w", err)
+		}
+	}
+	return l, nil
+}
+
+func (s *state) allAlive() bool {
+	return len(s.Parts) > 0 && !slices.ContainsFunc(s.Parts, func(p *Part) bool { return !p.Alive() })
+}
+
+func (l *Lab) up(ctx context.Context, o Options) error {
+	var err error
+	if l.state.Binaries, err = Build(ctx, l.progress); err != nil {
+		return err
+	}
+	if err := l.claim(ctx, o.Wait); err != nil {
+		return err
+	}
+	if err := l.startGit(ctx); err != nil {
+		return err
+	}
+	if err := l.startCluster(ctx, ""); err != nil {
+		return err
+	}
+	if err := l.install(ctx, "", GatewayAPIVersion); err != nil {
+		return err
+	}
+	if err := l.startFlux(ctx); err != nil {
+		return err
+	}
+	if err := l.startOpenChoreo(ctx); err != nil {
+		return err
+	}
+	if o.RemotePlane {
+		if err := l.addRemotePlane(ctx, o.RemoteGatewayAPI); err != nil {
+			return err
+		}
+	}
+	l.state.Complete = true
+	return l.state.save()
+}
+
+func (l *Lab) progress(format string, args ...any) {
+	l.say("%5.1fs  %s", time.Since(l.began).Seconds(), fmt.Sprintf(format, args...))
+}
+
+// run starts a part, waits until it is ready, and keeps it in the state from the moment it exists.
+func (l *Lab) run(ctx context.Context, p *Part, limit time.Duration, ready func(context.Context) error) error {
+	if p.Path == "" {
+		p.Path = l.program(p.Name)
+	}
+	p.Log = filepath.Join(l.state.Dir, "logs", p.Name+".log")
+	if err := p.start(); err != nil {
+		return err
+	}
+	l.state.Parts = append(l.state.Parts, p)
+	if err := l.state.save(); err != nil {
+		return err
+	}
+	if err := p.await(ctx, limit, ready); err != nil {
+		return err
+	}
+	l.progress("%s is up (pid %d)", p.Name, p.PID)
+	return nil
+}
+
+// program is the binary of a part: the longest name of a binary with which the part's name begins.
+func (l *Lab) program(part string) string {
+	best := ""
+	for name := range l.state.Binaries {
+		if len(name) > len(best) && len(part) >= len(name) && part[:len(name)] == name {
+			best = name
+		}
+	}
+	return l.state.Binaries[best]
+}
+
+// Attach finds a lab that another command has started.
+func Attach(dir string) (*Lab, error) {
+	s, err := load(dir)
+	if err != nil {
+		return nil, err
+	}
+	if s == nil {
+		return nil, fmt.Errorf("find a lab in %s: there is none; start it with lab up", dir)
+	}
+	return &Lab{state: s, users: map[string]*authority{}, clients: map[string]*clients{}, say: func(string, ...any) {}, began: time.Now()}, nil
+}
+
+// Down ends every part, the last first, and removes the lab's folder.
+func (l *Lab) Down(ctx context.Context) error {
+	if err := l.stopAll(ctx); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(l.state.Dir); err != nil {
+		return fmt.Errorf("remove the lab's folder: %w", err)
+	}
+	return nil
+}
+
+func (l *Lab) stopAll(ctx context.Context) error {
+	var failed error
+	for _, p := range slices.Backward(l.state.Parts) {
+		failed = errors.Join(failed, p.stop(ctx))
+	}
+	return failed
+}
+
+// Parts are the processes of the lab, in the order of their start.
+func (l *Lab) Parts() []*Part { return l.state.Parts }
+
+// Kubeconfig of a plane, as administrator; "" is the control plane.
+func (l *Lab) Kubeconfig(plane string) string { return l.state.Planes[plane].Kubeconfig }
+
+// Binary is the path of a built program, such as kubectl.
+func (l *Lab) Binary(name string) string { return l.state.Binaries[name] }
+
+// GitOpsDir is the working clone of the first tenant.
+func (l *Lab) GitOpsDir() string { return filepath.Join(l.state.Dir, "gitops") }
+
+// Dir is the folder of the lab.
+func (l *Lab) Dir() string { return l.state.Dir }
+
+// Pause freezes a part without ending it: connections stay open and nothing answers.
+func (l *Lab) Pause(name string) error { return l.signal(name, syscall.SIGSTOP) }
+
+// Continue lets a frozen part go on.
+func (l *Lab) Continue(name string) error { return l.signal(name, syscall.SIGCONT) }
+
+func (l *Lab) signal(name string, s syscall.Signal) error {
+	p := l.state.part(name)
+	if p == nil {
+		return fmt.Errorf("find part %s: the lab has none of that name", name)
+	}
+	return p.signal(s)
+}
+
+// Stop ends a part.
+func (l *Lab) Stop(ctx context.Context, name string) error {
+	p := l.state.part(name)
+	if p == nil {
+		return fmt.Errorf("find part %s: the lab has none of that name", name)
+	}
+	return p.stop(ctx)
+}
+
+// Restart starts a part that was stopped, with the same arguments.
+func (l *Lab) Restart(name string) error {
+	p := l.state.part(name)
+	if p == nil {
+		return fmt.Errorf("find part %s: the lab has none of that name", name)
+	}
+	if err := p.start(); err != nil {
+		return err
+	}
+	return l.state.save()
+}

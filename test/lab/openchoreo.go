@@ -1,0 +1,223 @@
+package lab
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
+)
+
+// startOpenChoreo runs cluster-gateway with mTLS on its internal API, the manager with its webhooks on, and the agent of
+// the control plane's own cluster.
+func (l *Lab) startOpenChoreo(ctx context.Context) error {
+	certs := filepath.Join(l.state.Dir, "certs")
+	ca, err := newAuthority(certs, "ca")
+	if err != nil {
+		return err
+	}
+	internal, err := l.startGateway(ctx, ca)
+	if err != nil {
+		return err
+	}
+	if err := l.startManager(ctx, ca, internal); err != nil {
+		return err
+	}
+	return l.StartAgent(ctx, "default", "")
+}
+
+func (l *Lab) startGateway(ctx context.Context, ca *authority) (internal string, err error) {
+	agents, err := freePort()
+	if err != nil {
+		return "", err
+	}
+	api, err := freePort()
+	if err != nil {
+		return "", err
+	}
+	cert, key, err := ca.issue("cluster-gateway")
+	if err != nil {
+		return "", err
+	}
+	l.state.Gateway = fmt.Sprintf("127.0.0.1:%d", agents)
+	err = l.run(ctx, &Part{Name: "cluster-gateway", Address: l.state.Gateway, Args: []string{
+		fmt.Sprintf("--port=%d", agents), fmt.Sprintf("--internal-port=%d", api), "--server-cert=" + cert, "--server-key=" + key,
+		"--internal-mtls=true", "--internal-client-ca-cert=" + filepath.Join(ca.dir, "ca.crt"),
+		"--heartbeat-interval=5s", "--heartbeat-timeout=15s",
+	}, Env: []string{"KUBECONFIG=" + l.Kubeconfig("")}}, time.Minute, answers("http://127.0.0.1:8080/health"))
+	return fmt.Sprintf("https://127.0.0.1:%d", api), err
+}
+
+func (l *Lab) startManager(ctx context.Context, ca *authority, gateway string) error {
+	health, err := freePort()
+	if err != nil {
+		return err
+	}
+	client, clientKey, err := ca.issue("controller-manager")
+	if err != nil {
+		return err
+	}
+	tmp := filepath.Join(l.state.Dir, "tmp", "openchoreo-manager")
+	if err := l.servingCerts(ca, filepath.Join(tmp, "k8s-webhook-server", "serving-certs")); err != nil {
+		return err
+	}
+	address := fmt.Sprintf("127.0.0.1:%d", health)
+	if err := l.run(ctx, &Part{Name: "openchoreo-manager", Address: address, Args: []string{
+		"--cluster-gateway-url=" + gateway, "--cluster-gateway-ca-cert=" + filepath.Join(ca.dir, "ca.crt"),
+		"--cluster-gateway-client-cert=" + client, "--cluster-gateway-client-key=" + clientKey, "--health-probe-bind-address=" + address,
+	}, Env: []string{"KUBECONFIG=" + l.Kubeconfig(""), "TMPDIR=" + tmp}}, time.Minute, listens("127.0.0.1:9443")); err != nil {
+		return err
+	}
+	return l.installWebhooks(ctx, ca)
+}
+
+// servingCerts puts the webhook server's certificate where controller-runtime looks for it by default: below TMPDIR.
+func (l *Lab) servingCerts(ca *authority, dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make the webhook's certificate folder: %w", err)
+	}
+	cert, key, err := ca.issue("webhook")
+	if err != nil {
+		return err
+	}
+	for source, target := range map[string]string{cert: "tls.crt", key: "tls.key"} {
+		text, err := os.ReadFile(source)
+		if err != nil {
+			return fmt.Errorf("read the webhook's certificate: %w", err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, target), text, 0o600); err != nil {
+			return fmt.Errorf("write the webhook's certificate: %w", err)
+		}
+	}
+	return nil
+}
+
+// installWebhooks applies OpenChoreo's own webhook configurations, pointed at loopback: outside of a cluster there is
+// no Service to go through.
+func (l *Lab) installWebhooks(ctx context.Context, ca *authority) error {
+	text, err := os.ReadFile(filepath.Join(l.state.SamplesDir, "config", "webhook", "manifests.yaml"))
+	if err != nil {
+		return fmt.Errorf("read the webhook configurations: %w", err)
+	}
+	bundle, err := os.ReadFile(filepath.Join(ca.dir, "ca.crt"))
+	if err != nil {
+		return fmt.Errorf("read the certificate authority: %w", err)
+	}
+	pointed, err := pointWebhooks(string(text), bundle)
+	if err != nil {
+		return err
+	}
+	return l.Apply(ctx, "", pointed)
+}
+
+// pointWebhooks replaces each webhook's service by the address of the manager in this lab.
+func pointWebhooks(manifests string, bundle []byte) (string, error) {
+	var out []string
+	for _, document := range strings.Split(manifests, "\n---\n") {
+		config := map[string]any{}
+		if err := yaml.Unmarshal([]byte(document), &config); err != nil {
+			return "", fmt.Errorf("parse the webhook configurations: %w", err)
+		}
+		if len(config) == 0 {
+			continue
+		}
+		webhooks, _, _ := unstructured.NestedSlice(config, "webhooks")
+		for _, w := range webhooks {
+			hook, _ := w.(map[string]any)
+			path, _, _ := unstructured.NestedString(hook, "clientConfig", "service", "path")
+			hook["clientConfig"] = map[string]any{
+				"url": "https://127.0.0.1:9443" + path, "caBundle": base64.StdEncoding.EncodeToString(bundle),
+			}
+		}
+		config["webhooks"] = webhooks
+		text, err := yaml.Marshal(config)
+		if err != nil {
+			return "", fmt.Errorf("encode the webhook configurations: %w", err)
+		}
+		out = append(out, string(text))
+	}
+	return strings.Join(out, "---\n"), nil
+}
+
+// StartAgent makes a ClusterDataPlane and runs an agent for it. cluster is the plane whose API server the agent serves:
+// "" for the control plane's own. A test that must cut a plane off makes one for itself.
+func (l *Lab) StartAgent(ctx context.Context, planeID, cluster string) error {
+	dir := filepath.Join(l.state.Dir, "certs", "agent-"+planeID)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make the agent's folder: %w", err)
+	}
+	ca, err := newAuthority(dir, "ca")
+	if err != nil {
+		return err
+	}
+	cert, key, err := ca.issue("agent")
+	if err != nil {
+		return err
+	}
+	bundle, err := os.ReadFile(filepath.Join(dir, "ca.crt"))
+	if err != nil {
+		return fmt.Errorf("read the agent's authority: %w", err)
+	}
+	if err := l.Apply(ctx, "", dataPlane(planeID, string(bundle))); err != nil {
+		return err
+	}
+	part := &Part{Name: "cluster-agent-" + planeID, Args: []string{
+		"--server-url=wss://" + l.state.Gateway + "/ws", "--plane-id=" + planeID, "--client-cert=" + cert, "--client-key=" + key,
+		"--server-ca=" + filepath.Join(l.state.Dir, "certs", "ca.crt"), "--kubeconfig=" + l.Kubeconfig(cluster), "--reconnect-delay=1s",
+	}}
+	return l.run(ctx, part, time.Minute, part.logged("connected to control plane"))
+}
+
+// logged is a readiness check: the part must have said so.
+func (p *Part) logged(words string) func(context.Context) error {
+	return func(context.Context) error {
+		text, err := os.ReadFile(p.Log)
+		if err != nil {
+			return fmt.Errorf("read the log of %s: %w", p.Name, err)
+		}
+		if !strings.Contains(string(text), words) {
+			return fmt.Errorf("it has not said %q", words)
+		}
+		return nil
+	}
+}
+
+func dataPlane(name, clientCA string) string {
+	return fmt.Sprintf(`
+apiVersion: openchoreo.dev/v1alpha1
+kind: ClusterDataPlane
+metadata:
+  name: %[1]s
+spec:
+  planeID: %[1]s
+  clusterAgent:
+    clientCA:
+      value: |
+        %[2]s
+  gateway:
+    ingress:
+      external:
+        name: gateway-default
+        namespace: openchoreo-data-plane
+        http:
+          host: openchoreoapis.localhost
+          port: 19080
+`, name, strings.ReplaceAll(strings.TrimSpace(clientCA), "\n", "\n        "))
+}
+
+// addRemotePlane starts a second cluster as data plane "prod".
+func (l *Lab) addRemotePlane(ctx context.Context, gatewayAPI string) error {
+	const name = "prod"
+	if err := l.startCluster(ctx, name); err != nil {
+		return err
+	}
+	if err := l.install(ctx, name, gatewayAPI); err != nil {
+		return err
+	}
+	return l.StartAgent(ctx, name, name)
+}

@@ -1,0 +1,84 @@
+package lab
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// state is what a lab leaves on disk, so that another command can find, stop and end it.
+type state struct {
+	Name       string           `json:"name"`
+	Dir        string           `json:"dir"`
+	Parts      []*Part          `json:"parts"` // in the order of their start
+	GitURL     string           `json:"gitURL"`
+	GitDir     string           `json:"gitDir"`
+	Gateway    string           `json:"gateway"` // host:port where agents connect
+	Planes     map[string]plane `json:"planes"`  // by name; "" is the control plane's own cluster
+	Binaries   Binaries         `json:"binaries"`
+	SamplesDir string           `json:"samplesDir"`
+	Complete   bool             `json:"complete"` // everything came up
+}
+
+// plane is one Kubernetes cluster of the lab.
+type plane struct {
+	Kubeconfig string `json:"kubeconfig"`
+	Server     string `json:"server"`
+	EtcdURL    string `json:"etcdURL"`
+}
+
+// DefaultDir is where a lab of that name keeps its state.
+func DefaultDir(name string) (string, error) {
+	if base := os.Getenv("XDG_STATE_HOME"); base != "" {
+		return filepath.Join(base, "kubectl-choreo", "lab", name), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", fmt.Errorf("find a state folder: %w; set XDG_STATE_HOME", err)
+	}
+	return filepath.Join(home, ".local", "state", "kubectl-choreo", "lab", name), nil
+}
+
+func (s *state) path() string { return filepath.Join(s.Dir, "state.json") }
+
+func (s *state) save() error {
+	text, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return fmt.Errorf("encode the lab's state: %w", err)
+	}
+	if err := os.WriteFile(s.path()+".new", text, 0o600); err != nil {
+		return fmt.Errorf("write the lab's state: %w", err)
+	}
+	if err := os.Rename(s.path()+".new", s.path()); err != nil {
+		return fmt.Errorf("write the lab's state: %w", err)
+	}
+	return nil
+}
+
+// load reads the state of a lab; nil without an error when there is none.
+func load(dir string) (*state, error) {
+	text, err := os.ReadFile(filepath.Join(dir, "state.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the lab's state: %w", err)
+	}
+	s := &state{}
+	if err := json.Unmarshal(text, s); err != nil {
+		return nil, fmt.Errorf("read the lab's state %s: %w; remove the folder if it is of no use", dir, err)
+	}
+	return s, nil
+}
+
+func (s *state) part(name string) *Part {
+	for _, p := range s.Parts {
+		if p.Name == name {
+			return p
+		}
+	}
+	return nil
+}

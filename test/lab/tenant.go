@@ -1,0 +1,151 @@
+package lab
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
+)
+
+// Tenant is a namespace with a project, a Git repository and Flux objects of its own, so that tests can break theirs side
+// by side.
+type Tenant struct {
+	*Repo
+	*gitops.Checkout
+	Namespace, Project, Prefix string
+
+	lab *Lab
+}
+
+// TenantOptions say how a tenant is laid out.
+type TenantOptions struct {
+	Namespace     string
+	Project       string // default "demo"
+	BindingsApart bool
+	OwnsPlatform  bool
+	DataPlane     string // ClusterDataPlane; default "default"
+	GitOpsDir     string // of the working clone; default below the lab's folder
+}
+
+// AddTenant makes a tenant, pushes its first commit and applies its Flux objects. It does not wait for them.
+func (l *Lab) AddTenant(ctx context.Context, o TenantOptions) (*Tenant, error) {
+	t, err := l.newTenant(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := t.Push(ctx, "add project "+t.Project, func() error { return t.render(o) }); err != nil {
+		return nil, err
+	}
+	return t, t.ApplyFlux(ctx)
+}
+
+func (l *Lab) newTenant(ctx context.Context, o TenantOptions) (*Tenant, error) {
+	t := &Tenant{Namespace: o.Namespace, Project: o.Project, Prefix: "oc-" + o.Namespace, lab: l}
+	if t.Project == "" {
+		t.Project = "demo"
+	}
+	if o.Namespace == "default" {
+		t.Prefix = "oc-" + t.Project
+	}
+	clone := o.GitOpsDir
+	if clone == "" {
+		clone = filepath.Join(l.state.Dir, "tenants", o.Namespace)
+	}
+	if err := os.MkdirAll(filepath.Dir(clone), 0o755); err != nil {
+		return nil, fmt.Errorf("make the folder of tenant %s: %w", o.Namespace, err)
+	}
+	var err error
+	t.Repo, err = newRepo(ctx, filepath.Join(l.state.GitDir, t.Prefix+".git"), clone, l.state.GitURL+"/"+t.Prefix+".git")
+	return t, err
+}
+
+func (t *Tenant) render(o TenantOptions) error {
+	if o.DataPlane == "" {
+		o.DataPlane = "default"
+	}
+	var err error
+	t.Checkout, err = gitops.Render(t.Repo.Dir, gitops.Options{
+		Namespace: t.Namespace, Project: t.Project, Prefix: t.Prefix, GitURL: t.URL, FluxNamespace: "flux-system",
+		DataPlane: o.DataPlane, OwnsPlatform: o.OwnsPlatform, BindingsApart: o.BindingsApart,
+		SamplesDir: t.lab.state.SamplesDir, Occ: t.lab.Binary("occ"), Interval: "10m", SourceInterval: "1m",
+	})
+	return err
+}
+
+// ApplyFlux applies the flux/ folder of the checkout, as a platform team bootstraps a tenant.
+func (t *Tenant) ApplyFlux(ctx context.Context) error {
+	_, err := t.lab.Kubectl(ctx, "", "", "apply", "--server-side", "--force-conflicts", "--field-manager=flux-bootstrap",
+		"--filename="+filepath.Join(t.Repo.Dir, "flux"))
+	return err
+}
+
+// Kustomization names one of the tenant's Kustomizations, such as "projects".
+func (t *Tenant) Kustomization(name string) Object {
+	return Object{Kind: schema.GroupKind{Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization"}, Namespace: "flux-system", Name: t.Prefix + "-" + name}
+}
+
+// Source names the tenant's GitRepository.
+func (t *Tenant) Source() Object {
+	return Object{Kind: schema.GroupKind{Group: "source.toolkit.fluxcd.io", Kind: "GitRepository"}, Namespace: "flux-system", Name: t.Prefix}
+}
+
+// Choreo names an OpenChoreo object of the tenant.
+func (t *Tenant) Choreo(kind, name string) Object {
+	return Object{Kind: schema.GroupKind{Group: "openchoreo.dev", Kind: kind}, Namespace: t.Namespace, Name: name}
+}
+
+// Commit pushes an edit of the checkout and has Flux fetch it at once, as a webhook would.
+func (t *Tenant) Commit(ctx context.Context, message string, edit func(*gitops.Checkout) error) (string, error) {
+	commit, err := t.Push(ctx, message, func() error { return edit(t.Checkout) })
+	if err != nil {
+		return "", err
+	}
+	return commit, t.lab.Poke(ctx, t.Source(), commit)
+}
+
+// Poke asks a Flux controller to look now.
+func (l *Lab) Poke(ctx context.Context, o Object, token string) error {
+	return l.Patch(ctx, o, fmt.Sprintf(`{"metadata":{"annotations":{"reconcile.fluxcd.io/requestedAt":%q}}}`, token))
+}
+
+// Ready waits until an object's Ready condition is True, for its own generation where the controller says which.
+func (l *Lab) Ready(ctx context.Context, o Object) error {
+	return l.WaitFor(ctx, o, func(u *unstructured.Unstructured) error { return HasCondition(u, "Ready", "True", "") })
+}
+
+// HasCondition checks one condition; an empty reason is any.
+func HasCondition(u *unstructured.Unstructured, conditionType, status, reason string) error {
+	if u == nil {
+		return fmt.Errorf("it is not there")
+	}
+	conditions, _, _ := unstructured.NestedSlice(u.Object, "status", "conditions")
+	for _, c := range conditions {
+		condition, _ := c.(map[string]any)
+		if condition["type"] != conditionType {
+			continue
+		}
+		if condition["status"] == status && (reason == "" || condition["reason"] == reason) {
+			return nil
+		}
+		return fmt.Errorf("%s is %v (%v): %v", conditionType, condition["status"], condition["reason"], condition["message"])
+	}
+	return fmt.Errorf("%s is not set", conditionType)
+}
+
+// Applied waits until a Kustomization has applied that commit.
+func (l *Lab) Applied(ctx context.Context, o Object, commit string) error {
+	return l.WaitFor(ctx, o, func(u *unstructured.Unstructured) error {
+		if err := HasCondition(u, "Ready", "True", ""); err != nil {
+			return err
+		}
+		if revision, _, _ := unstructured.NestedString(u.Object, "status", "lastAppliedRevision"); revision != "main@sha1:"+commit {
+			return fmt.Errorf("it has applied %s", revision)
+		}
+		return nil
+	})
+}

@@ -1,0 +1,55 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
+)
+
+// Welcome makes the first tenant, namespace default and project demo, which owns the cluster's shared types, and waits
+// until greeter-service runs. On a lab that has it already it only waits.
+func (l *Lab) Welcome(ctx context.Context, _ Options) error {
+	t, err := l.FirstTenant(ctx)
+	if err != nil {
+		return err
+	}
+	if err := l.Healthy(ctx, t, "greeter-service", "development", 3*time.Minute); err != nil {
+		return err
+	}
+	l.progress("greeter-service runs")
+	return nil
+}
+
+// FirstTenant makes or finds the tenant of namespace default.
+func (l *Lab) FirstTenant(ctx context.Context) (*Tenant, error) {
+	o := TenantOptions{Namespace: "default", OwnsPlatform: true, GitOpsDir: l.GitOpsDir()}
+	if _, err := os.Stat(filepath.Join(l.GitOpsDir(), ".git")); err == nil {
+		return l.findTenant(o)
+	} else if !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("look for the first tenant: %w", err)
+	}
+	return l.AddTenant(ctx, o)
+}
+
+func (l *Lab) findTenant(o TenantOptions) (*Tenant, error) {
+	t := &Tenant{Namespace: o.Namespace, Project: "demo", Prefix: "oc-demo", lab: l}
+	t.Repo = &Repo{Dir: o.GitOpsDir, URL: l.state.GitURL + "/" + t.Prefix + ".git"}
+	t.Checkout = &gitops.Checkout{Dir: o.GitOpsDir, Options: gitops.Options{Namespace: t.Namespace, Project: t.Project, Occ: l.Binary("occ")}}
+	return t, nil
+}
+
+// Healthy waits until a binding is Ready for its own generation, as OpenChoreo says.
+func (l *Lab) Healthy(ctx context.Context, t *Tenant, component, environment string, limit time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	return l.WaitFor(ctx, t.Choreo("ReleaseBinding", component+"-"+environment), func(u *unstructured.Unstructured) error {
+		return HasCondition(u, "Ready", "True", "")
+	})
+}
