@@ -1,0 +1,189 @@
+package collect
+
+import (
+	"fmt"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// delivery asks for the Kustomizations that apply the subject's objects, for what those need, and for their sources.
+// Where all Kustomizations could be listed, only the sources are left to ask.
+func (k *known) delivery() {
+	for _, ref := range k.closure() {
+		k.get(ref)
+		o := k.Object(ref)
+		source := sourceOf(o)
+		k.get(source)
+		for _, include := range kinds.Items(k.Object(source).Body, "spec", "include") {
+			k.get(facts.Ref{Plane: facts.Control, Group: kinds.FluxSource, Kind: "GitRepository",
+				Namespace: source.Namespace, Name: kinds.String(include, "repository", "name")})
+		}
+		k.eventsOf(o)
+		k.eventsOf(k.Object(source))
+	}
+}
+
+// eventsOf asks for the warnings about an object that is not Ready: a later run overwrites its condition, but not its
+// events (seen in the lab).
+func (k *known) eventsOf(o facts.Object) {
+	if o.Outcome != facts.Found || kinds.ConditionOf(o.Body, "Ready").True() {
+		return
+	}
+	k.list(facts.Query{Plane: o.Ref.Plane, Group: kinds.Core, Kind: "Event", Namespace: o.Ref.Namespace,
+		Fields: fmt.Sprintf("involvedObject.kind=%s,involvedObject.name=%s,type=Warning", o.Ref.Kind, o.Ref.Name)})
+}
+
+func sourceOf(ks facts.Object) facts.Ref {
+	ref := facts.Ref{
+		Plane: facts.Control, Group: kinds.FluxSource,
+		Kind:      kinds.Text(ks.Body, "spec", "sourceRef", "kind"),
+		Namespace: kinds.Text(ks.Body, "spec", "sourceRef", "namespace"),
+		Name:      kinds.Text(ks.Body, "spec", "sourceRef", "name"),
+	}
+	if ref.Namespace == "" {
+		ref.Namespace = ks.Ref.Namespace
+	}
+	return ref
+}
+
+// closure is the set of Kustomizations on the subject's way, each once, so that a cycle ends.
+func (k *known) closure() []facts.Ref {
+	var seen []facts.Ref
+	open := k.appliers()
+	for len(open) > 0 {
+		ref := open[0]
+		open = open[1:]
+		if slices.Contains(seen, ref) {
+			continue
+		}
+		seen = append(seen, ref)
+		open = append(open, needs(k.Object(ref))...)
+	}
+	return seen
+}
+
+func needs(ks facts.Object) []facts.Ref {
+	var refs []facts.Ref
+	if owner, ok := kinds.OwnerKustomization(ks.Body); ok {
+		refs = append(refs, kustomization(owner.Namespace, owner.Name))
+	}
+	for _, d := range kinds.Items(ks.Body, "spec", "dependsOn") {
+		namespace := kinds.String(d, "namespace")
+		if namespace == "" {
+			namespace = ks.Ref.Namespace
+		}
+		refs = append(refs, kustomization(namespace, kinds.String(d, "name")))
+	}
+	return refs
+}
+
+func kustomization(namespace, name string) facts.Ref {
+	return facts.Ref{Plane: facts.Control, Group: kinds.FluxKustomize, Kind: "Kustomization", Namespace: namespace, Name: name}
+}
+
+// appliers are the Kustomizations whose labels stand on an object of the subject, or whose inventory names one.
+func (k *known) appliers() []facts.Ref {
+	var refs []facts.Ref
+	own := k.ownRefs()
+	for _, ref := range own {
+		if owner, ok := kinds.OwnerKustomization(k.Object(ref).Body); ok {
+			refs = append(refs, kustomization(owner.Namespace, owner.Name))
+		}
+	}
+	for _, ks := range k.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
+		if slices.ContainsFunc(kinds.Inventory(ks.Body), func(e kinds.InventoryEntry) bool { return holds(own, e) }) {
+			refs = append(refs, ks.Ref)
+		}
+	}
+	return refs
+}
+
+// ownRefs are the subject's objects, as far as they are known by name.
+func (k *known) ownRefs() []facts.Ref {
+	refs := []facts.Ref{k.ref("Component", k.component), k.ref("Project", k.projectName())}
+	for _, kind := range []string{"Workload", "ReleaseBinding"} {
+		refs = append(refs, k.List(k.owned(kind, k.component)).Items...)
+	}
+	for _, kind := range []string{"ComponentRelease", "ProjectReleaseBinding", "Environment", "DeploymentPipeline"} {
+		for _, o := range k.Of(facts.Control, kinds.OpenChoreo, kind) {
+			refs = append(refs, o.Ref)
+		}
+	}
+	for _, b := range k.ownedObjects("ReleaseBinding") {
+		if name := kinds.Text(b.Body, "spec", "releaseName"); name != "" {
+			refs = append(refs, k.ref("ComponentRelease", name))
+		}
+	}
+	return refs
+}
+
+func holds(refs []facts.Ref, e kinds.InventoryEntry) bool {
+	return slices.ContainsFunc(refs, func(r facts.Ref) bool {
+		return r.Group == e.Group && r.Kind == e.Kind && r.Namespace == e.Namespace && r.Name == e.Name
+	})
+}
+
+// trim drops what lists brought along and the subject does not need: the cells of other projects, and the inventory
+// entries of everything else. An inventory of 16,000 entries is 1.4 MB; its full length is kept as an annotation.
+func trim(s *facts.Snapshot) {
+	k := &known{Snapshot: s, ns: s.Subject.Namespace, component: s.Subject.Component}
+	if project := k.projectName(); project != "" {
+		k.dropOtherCells(project)
+	}
+	own := k.ownRefs()
+	for _, ks := range k.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
+		trimInventory(ks, k.ns, own)
+	}
+}
+
+func (k *known) dropOtherCells(project string) {
+	query := k.all("ProjectReleaseBinding")
+	l := k.List(query)
+	kept := slices.DeleteFunc(slices.Clone(l.Items), func(ref facts.Ref) bool {
+		return kinds.Text(k.Object(ref).Body, "spec", "owner", "projectName") != project
+	})
+	if len(kept) == len(l.Items) {
+		return
+	}
+	for _, ref := range l.Items {
+		if !slices.Contains(kept, ref) {
+			k.Drop(ref)
+		}
+	}
+	l.Items = kept
+	k.PutList(l, nil)
+}
+
+// trimInventory keeps the entries that may still turn out to be the subject's: its own namespace's kinds that are asked
+// for by name, and what is known already.
+func trimInventory(ks facts.Object, namespace string, own []facts.Ref) {
+	items, _, _ := unstructured.NestedSlice(ks.Body.Object, "status", "inventory", "entries")
+	annotations := ks.Body.GetAnnotations()
+	if len(items) == 0 || annotations[kinds.AnnotationInventoryEntries] != "" {
+		return
+	}
+	kept := []any{}
+	for _, item := range items {
+		entry, _ := item.(map[string]any)
+		if e, ok := kinds.ParseInventoryID(kinds.String(entry, "id")); ok && (holds(own, e) || mayBeOurs(e, namespace, own)) {
+			kept = append(kept, item)
+		}
+	}
+	if annotations == nil {
+		annotations = map[string]string{}
+	}
+	annotations[kinds.AnnotationInventoryEntries] = fmt.Sprint(len(items))
+	ks.Body.SetAnnotations(annotations)
+	_ = unstructured.SetNestedSlice(ks.Body.Object, kept, "status", "inventory", "entries")
+}
+
+// mayBeOurs keeps the releases of the component, whose names are only known once the bindings are read.
+func mayBeOurs(e kinds.InventoryEntry, namespace string, own []facts.Ref) bool {
+	component := own[0].Name
+	return e.Namespace == namespace && e.Group == kinds.OpenChoreo &&
+		len(e.Name) >= len(component) && e.Name[:len(component)] == component
+}

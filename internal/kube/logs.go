@@ -1,0 +1,38 @@
+package kube
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"k8s.io/client-go/rest"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// The last words of a container: enough for a stack trace's beginning, little enough for a screen.
+const (
+	logLines = 20
+	logBytes = 16 << 10
+)
+
+// Log reads the last lines of a container's log.
+func (s *Source) Log(ctx context.Context, q facts.LogQuery) facts.Log {
+	l := facts.Log{Query: q}
+	at, _ := path(kinds.Core, "Pod", q.Pod.Namespace)
+	body, err := s.do(ctx, q.Pod.Plane, func(c *rest.RESTClient) *rest.Request {
+		return accept(c.Get().AbsPath(at, q.Pod.Name, "log"), "text/plain, */*").Param("container", q.Container).
+			Param("previous", strconv.FormatBool(q.Previous)).
+			Param("tailLines", strconv.Itoa(logLines)).Param("limitBytes", strconv.Itoa(logBytes))
+	})
+	if err != nil {
+		l.Outcome, l.Reason = outcome(err, q.Pod.Name)
+		return l
+	}
+	l.Outcome = facts.Found
+	if text := strings.TrimRight(string(body), "\n"); text != "" {
+		l.Lines = strings.Split(text, "\n")
+	}
+	return l
+}
