@@ -11,6 +11,9 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
+// LogEvidence begins the path of evidence that is the end of a log.
+const LogEvidence = "log of "
+
 // container is one entry of a pod's container statuses.
 type container struct {
 	status map[string]any
@@ -129,7 +132,7 @@ func (p *place) lastWords(o facts.Object, c container) []Evidence {
 	for _, previous := range []bool{true, false} {
 		log := p.Log(facts.LogQuery{Pod: o.Ref, Container: c.name(), Previous: previous})
 		if log.Outcome == facts.Found && len(log.Lines) > 0 {
-			return []Evidence{{"log of " + c.name(), strings.Join(log.Lines, "\n")}}
+			return []Evidence{{LogEvidence + c.name(), strings.Join(log.Lines, "\n")}}
 		}
 	}
 	return nil

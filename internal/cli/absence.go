@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// explainAbsence tells a component that nobody knows from one that has vanished. The first is a slip of the user, the
+// second a finding: something in the cluster still speaks of it.
+func explainAbsence(s *facts.Snapshot) error {
+	ref := facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: s.Subject.Namespace, Name: s.Subject.Component}
+	component := s.Object(ref)
+	owner := kinds.Text(component.Body, "spec", "owner", "projectName")
+	if component.Outcome == facts.Found && s.Subject.Project != "" && owner != s.Subject.Project {
+		return fmt.Errorf("component %s in namespace %s belongs to project %s, not to %s", ref.Name, ref.Namespace, owner, s.Subject.Project)
+	}
+	if component.Outcome != facts.Absent || spokenOf(s, ref) {
+		return nil
+	}
+	message := fmt.Sprintf("there is no component %q in namespace %s", ref.Name, ref.Namespace)
+	if elsewhere := namespacesOf(s, ref); len(elsewhere) > 0 {
+		message += fmt.Sprintf("; there is one in namespace %s: add -n %s", strings.Join(elsewhere, ", "), elsewhere[0])
+	}
+	if near := nearNames(s, ref); len(near) > 0 {
+		message += "; did you mean " + strings.Join(near, ", ") + "?"
+	}
+	return fmt.Errorf("%s", message)
+}
+
+// spokenOf reports whether anything else in the Snapshot names the component: a binding, a Workload, a rendered
+// release, or the inventory of a Kustomization.
+func spokenOf(s *facts.Snapshot, component facts.Ref) bool {
+	for _, l := range s.Lists() {
+		named := l.Query.Owner == component.Name || strings.Contains(l.Query.Labels, kinds.LabelComponent+"="+component.Name)
+		if named && len(l.Items) > 0 {
+			return true
+		}
+	}
+	for _, ks := range s.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
+		for _, e := range kinds.Inventory(ks.Body) {
+			if e.Kind == component.Kind && e.Name == component.Name && e.Namespace == component.Namespace {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func namespacesOf(s *facts.Snapshot, component facts.Ref) []string {
+	var found []string
+	for _, item := range componentNames(s, "") {
+		if item.Name == component.Name && item.Namespace != component.Namespace {
+			found = append(found, item.Namespace)
+		}
+	}
+	return found
+}
+
+// nearNames are at most three names that a slip of the pen away, the nearest first.
+func nearNames(s *facts.Snapshot, component facts.Ref) []string {
+	type near struct {
+		name  string
+		steps int
+	}
+	var all []near
+	for _, item := range componentNames(s, component.Namespace) {
+		if d := distance(item.Name, component.Name); d <= max(2, len(component.Name)/3) {
+			all = append(all, near{item.Name, d})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b near) int { return a.steps - b.steps })
+	var names []string
+	for _, n := range all[:min(3, len(all))] {
+		names = append(names, n.name)
+	}
+	return names
+}
+
+func componentNames(s *facts.Snapshot, namespace string) []facts.Ref {
+	for _, l := range s.Lists() {
+		if l.Query.Kind == "Component" && l.Query.Names && l.Query.Namespace == namespace {
+			return l.Items
+		}
+	}
+	return nil
+}
+
+// distance is the number of letters to insert, delete or replace between two names.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for i := range row {
+		row[i] = i
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replace := diagonal
+			if a[i] != b[j] {
+				replace++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,91 @@
+// Package cli holds the commands: flags become options, options are run, and the outcome becomes an exit code. The
+// world comes in as an argument, so that a test is a user.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/version"
+)
+
+// World is everything that a command may touch besides clusters and files.
+type World struct {
+	Args     []string // with the program's name
+	In       io.Reader
+	Out, Err io.Writer
+	Getenv   func(string) string
+}
+
+// Main runs the program and returns its exit code.
+func Main(ctx context.Context, w World) int {
+	root := newRoot(w)
+	err := root.ExecuteContext(ctx)
+	if ctx.Err() != nil {
+		_, _ = fmt.Fprintln(w.Err, "interrupted")
+		return exitInterrupted
+	}
+	var judged *verdictError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &judged):
+		return judged.code
+	}
+	_, _ = fmt.Fprintln(w.Err, "error:", err)
+	var coded *codedError
+	if errors.As(err, &coded) {
+		return coded.code
+	}
+	return exitError
+}
+
+// displayName is how the user calls this program: as a plugin of kubectl, or of flux.
+func displayName(args []string) string {
+	name := "kubectl-choreo"
+	if len(args) > 0 {
+		name = strings.TrimSuffix(filepath.Base(args[0]), ".exe")
+	}
+	if name == "flux-choreo" {
+		return "flux choreo"
+	}
+	return "kubectl choreo"
+}
+
+func newRoot(w World) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "choreo",
+		Short: "Trace an OpenChoreo component from its Git revision down to its pods",
+		Long: `Trace an OpenChoreo component from its Git revision through Flux and OpenChoreo down to its pods, and name the rung
+that fails and its cause.`,
+		SilenceUsage: true, SilenceErrors: true,
+		Annotations: map[string]string{cobra.CommandDisplayNameAnnotation: displayName(w.Args)},
+	}
+	root.SetIn(w.In)
+	root.SetOut(w.Out)
+	root.SetErr(w.Err)
+	if len(w.Args) > 0 {
+		root.SetArgs(w.Args[1:])
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
+	})
+	root.AddCommand(newTrace(w), newSnapshot(w), newVersion(w))
+	return root
+}
+
+func newVersion(w World) *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Print the version of this program", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintln(w.Out, version.String())
+			return err
+		},
+	}
+}

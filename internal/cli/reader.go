@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/client-go/rest"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// requestTimeout bounds each request where the user gave no --request-timeout: without one, a cluster that does not
+// answer would hold the tool for minutes.
+const requestTimeout = "15s"
+
+// reader gets a Snapshot: from a cluster, or from a file.
+type reader struct {
+	world    World
+	flags    *genericclioptions.ConfigFlags
+	subject  facts.Subject
+	snapshot string
+	revision string
+	repo     string
+}
+
+func newReader(w World) reader {
+	r := reader{world: w, flags: genericclioptions.NewConfigFlags(true)}
+	timeout := requestTimeout
+	r.flags.Timeout = &timeout
+	return r
+}
+
+func (r *reader) addFlags(cmd *cobra.Command) {
+	r.flags.AddFlags(cmd.Flags())
+	cmd.Flags().StringVarP(&r.subject.Project, "project", "p", "", "project that owns the component")
+	cmd.Flags().StringSliceVarP(&r.subject.Environments, "environment", "e", nil, "environment to look at; may be repeated (default all)")
+	cmd.Flags().StringVar(&r.revision, "revision", "", "Git revision that is wanted: a commit, tag or branch of the clone, or HEAD")
+	cmd.Flags().StringVar(&r.repo, "repo", ".", "folder of the clone of the GitOps repository")
+	cmd.Flags().StringVar(&r.snapshot, "snapshot", "", "read this file instead of a cluster")
+}
+
+func (r *reader) complete(args []string) error {
+	if len(args) == 1 {
+		r.subject.Component = componentName(args[0])
+	}
+	if r.subject.Component == "" && r.snapshot == "" {
+		return fmt.Errorf("name a component, as in: kubectl choreo trace greeter-service")
+	}
+	return nil
+}
+
+// componentName takes both forms that kubectl takes: a name, or kind/name.
+func componentName(arg string) string {
+	kind, name, found := strings.Cut(arg, "/")
+	if !found {
+		return arg
+	}
+	switch strings.ToLower(kind) {
+	case "component", "components", "comp", "component.openchoreo.dev", "components.openchoreo.dev":
+		return name
+	}
+	return arg
+}
+
+func (r *reader) read(ctx context.Context) (*facts.Snapshot, error) {
+	if r.snapshot != "" {
+		return r.fromFile()
+	}
+	return r.fromCluster(ctx)
+}
+
+// fromFile reads a Snapshot; "-" is the standard input.
+func (r *reader) fromFile() (*facts.Snapshot, error) {
+	var in io.Reader = r.world.In
+	if r.snapshot != "-" {
+		f, err := os.Open(r.snapshot)
+		if err != nil {
+			return nil, fmt.Errorf("open snapshot: %w", err)
+		}
+		defer func() { _ = f.Close() }()
+		in = f
+	}
+	s, err := facts.Read(in, r.snapshot)
+	if err != nil {
+		return nil, err
+	}
+	if r.subject.Component != "" && r.subject.Component != s.Subject.Component {
+		return nil, fmt.Errorf("%s is a snapshot of component %s, not of %s", r.snapshot, s.Subject.Component, r.subject.Component)
+	}
+	if len(r.subject.Environments) > 0 {
+		s.Subject.Environments = r.subject.Environments
+	}
+	return s, nil
+}
+
+func (r *reader) fromCluster(ctx context.Context) (*facts.Snapshot, error) {
+	config, err := r.flags.ToRESTConfig()
+	if err != nil {
+		return nil, fmt.Errorf("read kubeconfig: %w; choose a cluster with --kubeconfig or --context", err)
+	}
+	r.subject.Namespace, _, err = r.flags.ToRawKubeConfigLoader().Namespace()
+	if err != nil {
+		return nil, fmt.Errorf("read kubeconfig: %w", err)
+	}
+	source, err := kube.New(map[facts.Plane]*rest.Config{facts.Control: config}, kube.Options{})
+	if err != nil {
+		return nil, err
+	}
+	s, err := collect.Run(ctx, source, r.subject, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	s.Wanted = r.wanted(ctx, s)
+	return s, r.usable(s, config.Host)
+}
+
+// wanted asks the clone for the wanted revision and how the commits in the cluster relate to it.
+func (r *reader) wanted(ctx context.Context, s *facts.Snapshot) facts.Revision {
+	var urls, commits []string
+	for _, o := range s.Objects() {
+		if o.Ref.Kind == "GitRepository" {
+			urls = append(urls, kinds.Text(o.Body, "spec", "url"))
+		}
+		for _, path := range [][]string{{"status", "artifact", "revision"}, {"status", "lastAppliedRevision"}} {
+			if commit := kinds.Commit(kinds.Text(o.Body, path...)); commit != "" {
+				commits = append(commits, commit)
+			}
+		}
+	}
+	return gitrev.Resolve(ctx, gitrev.Options{Dir: r.repo, Revision: r.revision, URLs: urls, Commits: commits})
+}
+
+// usable says in one line why nothing can be said at all.
+func (r *reader) usable(s *facts.Snapshot, host string) error {
+	component := s.Object(facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: s.Subject.Namespace, Name: s.Subject.Component})
+	switch component.Outcome {
+	case facts.Found, facts.Absent:
+		return nil
+	case facts.NoKind:
+		return fmt.Errorf("this cluster (%s) does not serve OpenChoreo's Component: OpenChoreo 1.0 or later is supported, on its control plane", host)
+	case facts.Forbidden:
+		return &codedError{fmt.Errorf("%s; ask for the right to get and list what docs/rbac.md names", component.Reason), exitUndecided}
+	case facts.Unreachable, facts.NotAsked:
+		return fmt.Errorf("reach the cluster at %s: %s", host, component.Reason)
+	}
+	return errors.New("nothing could be read")
+}

@@ -1,0 +1,86 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+type traceOptions struct {
+	world  World
+	reader reader
+	output string
+	color  string
+}
+
+func newTrace(w World) *cobra.Command {
+	o := &traceOptions{world: w, reader: newReader(w)}
+	cmd := &cobra.Command{
+		Use:   "trace COMPONENT",
+		Short: "Show where a component stands on its way from Git to its pods",
+		Long: `Show every rung between the Git revision and the pods of a component: what was fetched, applied, rendered and run, in
+each environment. The last block names the rung that fails, its cause, and what to type next.
+
+` + exitHelp,
+		Example: `  kubectl choreo trace greeter-service
+  kubectl choreo trace greeter-service -e development --revision HEAD
+  kubectl choreo trace --snapshot case.yaml`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.complete(args); err != nil {
+				return err
+			}
+			return o.run(cmd.Context())
+		},
+	}
+	o.reader.addFlags(cmd)
+	cmd.Flags().StringVarP(&o.output, "output", "o", "tree", "output format: "+strings.Join(printers.Formats(), ", "))
+	cmd.Flags().StringVar(&o.color, "color", "auto", "colour: auto, always or never")
+	return cmd
+}
+
+func (o *traceOptions) complete(args []string) error {
+	switch o.color {
+	case "auto", "always", "never":
+	default:
+		return fmt.Errorf("unknown value %q of --color; use auto, always or never", o.color)
+	}
+	if _, err := printers.New(o.output, printers.Options{}); err != nil {
+		return err
+	}
+	return o.reader.complete(args)
+}
+
+func (o *traceOptions) run(ctx context.Context) error {
+	s, err := o.reader.read(ctx)
+	if err != nil {
+		return err
+	}
+	if err := explainAbsence(s); err != nil {
+		return err
+	}
+	t := trace.Assess(s, s.TakenAt)
+	if err := o.print(s, t); err != nil {
+		return err
+	}
+	if code := exitCode(t); code != exitOK {
+		return &verdictError{code}
+	}
+	return nil
+}
+
+func (o *traceOptions) print(s *facts.Snapshot, t *trace.Trace) error {
+	options := terminal(o.world, o.color)
+	options.Now = s.TakenAt
+	printer, err := printers.New(o.output, options)
+	if err != nil {
+		return err
+	}
+	return printer.Print(o.world.Out, t)
+}

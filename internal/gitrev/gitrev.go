@@ -1,0 +1,145 @@
+// Package gitrev finds out which Git revision is wanted, and how the commits that a cluster carries relate to it. It asks
+// the git executable about a local clone; it never changes the clone and never uses the network. Without git or a
+// clone it says so, and revisions can only be compared for equality.
+package gitrev
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// Options of Resolve. Without Revision, HEAD of the clone counts if one of its remotes is one of URLs.
+type Options struct {
+	Dir      string   // a folder in the clone
+	Revision string   // what the user asks for: a commit, tag, branch or HEAD
+	URLs     []string // of the Flux sources
+	Commits  []string // full ids of the commits that objects in the cluster carry
+}
+
+// Resolve never fails: the zero Revision means that nothing is asked for, a Reason says what is not known.
+func Resolve(ctx context.Context, o Options) facts.Revision {
+	c := clone{ctx: ctx, dir: o.Dir}
+	switch {
+	case o.Revision != "":
+		return c.asked(o)
+	case c.follows(o.URLs):
+		return c.resolve("HEAD", facts.FromClone, o.Commits)
+	}
+	return facts.Revision{}
+}
+
+type clone struct {
+	ctx context.Context
+	dir string
+}
+
+// asked resolves --revision in the clone; without one, the commits of the cluster may have it as a prefix.
+func (c clone) asked(o Options) facts.Revision {
+	r := c.resolve(o.Revision, facts.FromFlag, o.Commits)
+	if r.Commit != "" || !isHex(o.Revision) {
+		return r
+	}
+	for _, commit := range o.Commits {
+		if strings.HasPrefix(commit, o.Revision) {
+			return facts.Revision{Text: o.Revision, Commit: commit, From: facts.FromFlag, Reason: r.Reason}
+		}
+	}
+	if len(o.Revision) == 40 {
+		r.Commit = o.Revision
+	}
+	return r
+}
+
+// isHex takes what git takes for an abbreviated commit, from seven characters on.
+func isHex(s string) bool { return len(s) >= 7 && strings.Trim(s, "0123456789abcdef") == "" }
+
+func (c clone) resolve(revision string, from facts.RevisionOrigin, commits []string) facts.Revision {
+	r := facts.Revision{Text: revision, From: from}
+	out, err := c.git("rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
+	if err != nil {
+		r.Reason = fmt.Sprintf("the clone in %s does not know %s", c.dir, revision)
+		return r
+	}
+	r.Commit = out
+	if name, err := c.git("rev-parse", "--abbrev-ref", "--end-of-options", revision); err == nil && name != "HEAD" && name != "" {
+		r.Text = name
+	}
+	if show, err := c.git("show", "--no-patch", "--format=%s%x00%an%x00%cI", r.Commit); err == nil {
+		if parts := strings.Split(show, "\x00"); len(parts) == 3 {
+			r.Subject, r.Author = parts[0], parts[1]
+			r.Time, _ = time.Parse(time.RFC3339, parts[2])
+		}
+	}
+	r.Contains = c.ancestry(r.Commit, commits)
+	return r
+}
+
+// ancestry says of each commit that the clone has whether the wanted one is in its history.
+func (c clone) ancestry(wanted string, commits []string) map[string]bool {
+	contains := map[string]bool{}
+	for _, commit := range slices.Compact(slices.Sorted(slices.Values(commits))) {
+		if _, err := c.git("cat-file", "-e", commit+"^{commit}"); err != nil {
+			continue
+		}
+		_, err := c.git("merge-base", "--is-ancestor", wanted, commit)
+		contains[commit] = err == nil
+	}
+	if len(contains) == 0 {
+		return nil
+	}
+	return contains
+}
+
+// follows reports whether the clone has a remote that is one of the sources.
+func (c clone) follows(urls []string) bool {
+	out, err := c.git("config", "--get-regexp", `^remote\..*\.url$`)
+	if err != nil {
+		return false
+	}
+	for _, line := range strings.Split(out, "\n") {
+		_, url, _ := strings.Cut(line, " ")
+		for _, source := range urls {
+			if normalise(url) == normalise(source) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// normalise makes the ways to write one repository equal: https, ssh and git@host:path, with or without user and .git.
+func normalise(url string) string {
+	url = strings.TrimSuffix(strings.TrimRight(url, "/"), ".git")
+	scheme, rest, found := strings.Cut(url, "://")
+	if !found {
+		host, path, scp := strings.Cut(url, ":")
+		if !scp || strings.Contains(host, "/") {
+			return url // a folder
+		}
+		scheme, rest = "ssh", host+"/"+path
+	}
+	if at := strings.LastIndex(rest, "@"); at >= 0 && at < strings.IndexByte(rest+"/", '/') {
+		rest = rest[at+1:]
+	}
+	host, path, _ := strings.Cut(rest, "/")
+	host = strings.ToLower(host)
+	if scheme != "http" {
+		host, _, _ = strings.Cut(host, ":") // ssh and https ports differ for one host
+	}
+	return host + "/" + strings.TrimLeft(path, "/")
+}
+
+// git runs without hooks, file monitors or prompts: the clone may be anybody's.
+func (c clone) git(args ...string) (string, error) {
+	cmd := exec.CommandContext(c.ctx, "git", append([]string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-C", c.dir}, args...)...)
+	cmd.Env = append(os.Environ(), "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "LC_ALL=C")
+	out, err := cmd.Output()
+	return strings.TrimSpace(string(out)), err
+}

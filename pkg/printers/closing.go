@@ -1,0 +1,196 @@
+package printers
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// closing is the last block, which is what somebody at three in the morning reads first: what failed, why, since when,
+// what it means, what to type.
+func (p *tree) closing(t *trace.Trace) {
+	switch t.Verdict {
+	case trace.Broken:
+		p.failed(t)
+	case trace.Unsettled:
+		p.progressing(t)
+	case trace.Undecided:
+		p.undecided(t)
+	case trace.Healthy, trace.Still:
+		p.healthy(t)
+	}
+}
+
+func (p *tree) failed(t *trace.Trace) {
+	f := t.Failing
+	if f == nil {
+		p.add("Failed.")
+		return
+	}
+	p.add(p.options.paint("1;31", "Failing rung: "+place(f.Rung, f.Environment)) + "   " + string(f.Code))
+	who := objectName(f.Object)
+	if age := p.options.age(f.Since); age != "" {
+		who = strings.TrimPrefix(who+", since "+age, ", ")
+	}
+	p.indented(who+":", 2)
+	for _, line := range paragraphs(f.Message) {
+		p.indented(line, 4)
+	}
+	p.evidence(f.Finding)
+	p.indented(f.Hint, 2)
+	p.path(f.Finding)
+	p.next(f.Next)
+	p.others(t)
+}
+
+func place(rung trace.RungID, environment string) string {
+	if environment == "" {
+		return string(rung)
+	}
+	return string(rung) + ", in " + escape(environment)
+}
+
+// indented adds text, wrapped to the terminal's width.
+func (p *tree) indented(text string, indent int) {
+	if text = p.options.ascii(escape(text)); text == "" {
+		return
+	}
+	width := 0
+	if p.options.Width > 0 {
+		width = max(min(p.options.Width, 120)-indent, 20)
+	}
+	for _, line := range wrap(text, width) {
+		p.add(strings.Repeat(" ", indent) + line)
+	}
+}
+
+// evidence shows the last words of a container; the rest is for wide.
+func (p *tree) evidence(f trace.Finding) {
+	const most = 6
+	for _, e := range f.Evidence {
+		if !strings.HasPrefix(e.Path, trace.LogEvidence) {
+			continue
+		}
+		lines := paragraphs(e.Value)
+		p.indented("the "+e.Path+" ends:", 2)
+		for _, line := range lines[max(0, len(lines)-most):] {
+			p.indented(line, 4)
+		}
+	}
+}
+
+func (p *tree) path(f trace.Finding) {
+	var names []string
+	for _, ref := range f.Path {
+		if ref != f.Object && !ref.IsZero() && ref.Name != "" {
+			names = append(names, objectName(ref))
+		}
+	}
+	if len(names) > 0 {
+		p.indented("Seen from "+strings.Join(append(names, objectName(f.Object)), " → ")+".", 2)
+	}
+}
+
+// next lists commands, one a line and never broken, so that they can be copied.
+func (p *tree) next(commands []string) {
+	for i, command := range commands {
+		label := "        "
+		if i == 0 {
+			label = "  Next: "
+		}
+		p.add(label + escape(command))
+	}
+}
+
+// others names the further failures, which may have causes of their own.
+func (p *tree) others(t *trace.Trace) {
+	for _, e := range t.Environments {
+		if f := e.Failing; f != nil && (f.Rung != t.Failing.Rung || f.Environment != t.Failing.Environment) {
+			p.indented(fmt.Sprintf("Also failing: %s (%s): %s", place(f.Rung, f.Environment), f.Code, strings.Join(paragraphs(f.Message), " ")), 2)
+		}
+	}
+}
+
+func (p *tree) progressing(t *trace.Trace) {
+	p.add(p.options.paint("36", "Progressing") + ", not failed:")
+	each(t, func(r trace.Rung, environment string) {
+		if r.State == trace.Progressing {
+			line := place(r.ID, environment) + ": " + escape(r.Summary)
+			if age := p.options.age(r.Since); age != "" {
+				line += ", for " + age
+			}
+			p.indented(line, 2)
+			for _, f := range r.Findings {
+				p.next(f.Next)
+			}
+		}
+	})
+}
+
+func (p *tree) undecided(t *trace.Trace) {
+	p.add(p.options.paint("35", "Could not decide:"))
+	each(t, func(r trace.Rung, environment string) {
+		if r.State != trace.Unknown {
+			return
+		}
+		p.indented(place(r.ID, environment)+": "+escape(r.Summary), 2)
+		for _, f := range r.Findings {
+			p.indented(f.Message, 4)
+		}
+	})
+}
+
+func (p *tree) healthy(t *trace.Trace) {
+	var running, still []string
+	for _, e := range t.Environments {
+		switch {
+		case e.Verdict == trace.Healthy:
+			running = append(running, escape(e.Name))
+		case !notBound(e):
+			still = append(still, escape(e.Name))
+		}
+	}
+	word, color := "Healthy", "32"
+	if t.Current == trace.Behind {
+		word, color = "Healthy, but behind", "33"
+	}
+	line := p.options.paint(color, word)
+	if len(running) > 0 {
+		line += " in " + strings.Join(running, ", ")
+	}
+	if t.Wanted.Revision != "" && t.Current == trace.Current {
+		line += " at " + commit(t.Wanted.Revision, true)
+	}
+	if len(still) > 0 {
+		line += "; undeployed in " + strings.Join(still, ", ")
+	}
+	p.add(line + ".")
+	if t.Current == trace.Behind {
+		p.behind(t)
+	}
+}
+
+// behind names the topmost rung that does not carry what is wanted.
+func (p *tree) behind(t *trace.Trace) {
+	said := false
+	each(t, func(r trace.Rung, environment string) {
+		if r.Current == trace.Behind && !said {
+			said = true
+			p.indented(fmt.Sprintf("%s has %s, wanted is %s.", place(r.ID, environment), commit(r.Revision, true), commit(t.Wanted.Revision, true)), 2)
+		}
+	})
+}
+
+// each goes down the ladder.
+func each(t *trace.Trace, visit func(r trace.Rung, environment string)) {
+	for _, r := range t.Rungs {
+		visit(r, "")
+	}
+	for _, e := range t.Environments {
+		for _, r := range slices.Clone(e.Rungs) {
+			visit(r, e.Name)
+		}
+	}
+}

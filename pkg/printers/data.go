@@ -1,0 +1,78 @@
+package printers
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// APIVersion is the version of the data form.
+const APIVersion = "kubectl-choreo.dev/v1alpha1"
+
+// document is a Trace with its identity in front.
+type document struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	*trace.Trace
+}
+
+type data struct {
+	encode func(document) ([]byte, error)
+}
+
+func (d data) Print(w io.Writer, t *trace.Trace) error {
+	text, err := d.encode(document{APIVersion, "Trace", t})
+	if err != nil {
+		return fmt.Errorf("encode trace: %w", err)
+	}
+	if _, err := w.Write(text); err != nil {
+		return fmt.Errorf("write trace: %w", err)
+	}
+	return nil
+}
+
+// encodeJSON leaves < > & as they are, for people who read it. Control characters are escaped by the encoder, and what
+// else could change a terminal's picture is escaped here.
+func encodeJSON(d document) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(d); err != nil {
+		return nil, err
+	}
+	return escapeData(out.Bytes()), nil
+}
+
+func encodeYAML(d document) ([]byte, error) {
+	text, err := json.Marshal(d)
+	if err != nil {
+		return nil, err
+	}
+	return yaml.JSONToYAML(text)
+}
+
+// escapeData writes the characters that turn or hide text as JSON escapes. They only occur within strings.
+func escapeData(text []byte) []byte {
+	if !bytes.ContainsFunc(text, invisible) {
+		return text
+	}
+	var out bytes.Buffer
+	for _, r := range string(text) {
+		switch {
+		case r > 0xffff && invisible(r):
+			high, low := surrogates(r)
+			fmt.Fprintf(&out, `\u%04x\u%04x`, high, low)
+		case r != '\n' && invisible(r):
+			fmt.Fprintf(&out, `\u%04x`, r)
+		default:
+			out.WriteRune(r)
+		}
+	}
+	return out.Bytes()
+}

@@ -1,0 +1,59 @@
+package printers
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// invisible reports whether a character can move the cursor, turn the direction of text or hide in it: controls, line
+// separators, and format characters. The two joiners stay: Persian and Indic scripts and emoji need them.
+func invisible(r rune) bool {
+	switch r {
+	case '\u200c', '\u200d':
+		return false
+	}
+	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs)
+}
+
+func surrogates(r rune) (high, low rune) { return utf16.EncodeRune(r) }
+
+// escape makes one line of text from a cluster harmless: what could command a terminal is shown as an escape.
+// White space of any kind becomes one space.
+func escape(s string) string {
+	var out strings.Builder
+	space := false
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&out, `\x%02x`, s[i])
+		case unicode.IsSpace(r):
+			if !space && out.Len() > 0 {
+				out.WriteByte(' ')
+			}
+		case r < 0x100 && invisible(r):
+			fmt.Fprintf(&out, `\x%02x`, r)
+		case invisible(r):
+			fmt.Fprintf(&out, `\u%04x`, r)
+		default:
+			out.WriteRune(r)
+		}
+		space = unicode.IsSpace(r)
+		i += size
+	}
+	return strings.TrimRight(out.String(), " ")
+}
+
+// paragraphs escapes text of several lines, which stay lines.
+func paragraphs(s string) []string {
+	var lines []string
+	for _, line := range strings.Split(strings.TrimSpace(s), "\n") {
+		if escaped := escape(line); escaped != "" {
+			lines = append(lines, escaped)
+		}
+	}
+	return lines
+}

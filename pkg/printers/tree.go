@@ -1,0 +1,159 @@
+package printers
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// tree is the ladder for people: what is there once, then each environment, then what to do.
+type tree struct {
+	options Options
+	lines   []string
+}
+
+// nameColumn is the width of the longest rung id.
+const nameColumn = len(trace.RungKustomization)
+
+func (p *tree) Print(w io.Writer, t *trace.Trace) error {
+	p.lines = nil
+	p.header(t)
+	p.add("")
+	for _, r := range t.Rungs {
+		p.rung(r, t.Failing, "")
+	}
+	for _, e := range t.Environments {
+		p.environment(e, t.Failing)
+	}
+	p.add("")
+	p.closing(t)
+	if _, err := io.WriteString(w, strings.Join(p.lines, "\n")+"\n"); err != nil {
+		return fmt.Errorf("write trace: %w", err)
+	}
+	return nil
+}
+
+func (p *tree) add(line string) { p.lines = append(p.lines, strings.TrimRight(line, " ")) }
+
+func (p *tree) header(t *trace.Trace) {
+	left := escape(t.Subject.Component)
+	where := "namespace " + escape(t.Subject.Namespace)
+	if t.Subject.Project != "" {
+		where = "project " + escape(t.Subject.Project) + ", " + where
+	}
+	wanted := "wanted: unknown"
+	if t.Wanted.Revision != "" {
+		wanted = fmt.Sprintf("wanted %s (%s)", commit(t.Wanted.Revision, true), t.Wanted.From)
+	}
+	line := p.spread(left+"   "+where, wanted)
+	p.add(strings.Replace(line, left, p.options.paint("1", left), 1))
+}
+
+// spread puts right at the right edge, where it fits; else two spaces behind.
+func (p *tree) spread(left, right string) string {
+	gap := 2
+	if room := p.options.Width - cells(left) - cells(right); p.options.Width > 0 && room > gap {
+		gap = min(room, max(gap, 82-cells(left)-cells(right)))
+	}
+	return left + strings.Repeat(" ", gap) + right
+}
+
+func (p *tree) environment(e trace.Environment, failing *trace.Failure) {
+	p.add("")
+	p.add("  " + p.options.paint("1", escape(e.Name)) + "  " + p.options.paint(verdictColor(e.Verdict), verdictWord(e)))
+	if notBound(e) {
+		return
+	}
+	for _, r := range e.Rungs {
+		p.rung(r, failing, e.Name)
+	}
+}
+
+// rung is one line, more where its summary is long, and a line for each finding that the last block does not tell.
+func (p *tree) rung(r trace.Rung, failing *trace.Failure, environment string) {
+	prefix := "  " + p.options.state(r.State) + " " + pad(string(r.ID), nameColumn) + "  "
+	indent := 2 + p.stateWidth() + 1 + nameColumn + 2
+	right := p.right(r)
+	room := 0
+	if p.options.Width > 0 {
+		room = max(p.options.Width-indent, 20)
+	}
+	lines := wrap(p.options.ascii(escape(r.Summary)), p.leftOf(room, right))
+	p.add(prefix + p.edge(lines[0], right, room))
+	for _, line := range lines[1:] {
+		p.add(strings.Repeat(" ", indent) + line)
+	}
+	told := failing != nil && failing.Rung == r.ID && failing.Environment == environment
+	for _, f := range r.Findings {
+		if told && f.Code == failing.Code {
+			continue
+		}
+		p.note(f, indent, room)
+	}
+}
+
+func (p *tree) stateWidth() int {
+	if p.options.Marks {
+		return 1
+	}
+	return len("progressing")
+}
+
+// right is what stands at the right edge: the commit or "behind", and the age.
+func (p *tree) right(r trace.Rung) string {
+	revision := ""
+	switch {
+	case r.Current == trace.Behind:
+		revision = "behind"
+	case isCommit(r.Revision):
+		revision = commit(r.Revision, false)
+	}
+	return strings.TrimRight(fmt.Sprintf("%7s %5s", revision, p.options.age(r.Since)), " ")
+}
+
+func (p *tree) leftOf(room int, right string) int {
+	if room == 0 || strings.TrimSpace(right) == "" {
+		return room
+	}
+	return max(room-15, 20)
+}
+
+// edge aligns right at 80 columns or at the edge of a narrower terminal, so that a wide one does not tear lines apart.
+func (p *tree) edge(left, right string, room int) string {
+	if strings.TrimSpace(right) == "" {
+		return left
+	}
+	column := 46
+	if room > 0 {
+		column = min(max(cells(left)+2, 46), max(room-13, 0))
+	}
+	return pad(left, max(column, cells(left)+2)) + pad(right, 7)
+}
+
+func (p *tree) note(f trace.Finding, indent, room int) {
+	text := "! " + p.options.ascii(escape(f.Message))
+	if f.Hint != "" && f.Severity != trace.Info {
+		text += ": " + p.options.ascii(escape(f.Hint))
+	}
+	for i, line := range wrap(text, room) {
+		if i > 0 {
+			line = "  " + line
+		}
+		p.add(strings.Repeat(" ", indent) + p.options.paint("2", line))
+	}
+}
+
+// objectName is how an object is called in a sentence.
+func objectName(ref facts.Ref) string {
+	if ref.IsZero() {
+		return ""
+	}
+	name := escape(ref.String())
+	if ref.Plane != facts.Control && ref.Plane != "" {
+		name += ", on plane " + escape(string(ref.Plane))
+	}
+	return name
+}

@@ -1,0 +1,41 @@
+package printers
+
+import (
+	"strings"
+
+	"github.com/clipperhouse/displaywidth"
+)
+
+// cells is the width of text on a terminal. Wide runes take two cells, combining marks none.
+func cells(s string) int { return displaywidth.String(s) }
+
+// wrap breaks text at spaces into lines of at most width cells. A word that is longer stays whole, because a URL or
+// a command that is broken cannot be copied. A width of 0 or less never breaks.
+func wrap(s string, width int) []string {
+	if width <= 0 || cells(s) <= width {
+		return []string{s}
+	}
+	var lines []string
+	line, used := "", 0
+	for _, word := range strings.Fields(s) {
+		w := cells(word)
+		switch {
+		case line == "":
+			line, used = word, w
+		case used+1+w <= width:
+			line, used = line+" "+word, used+1+w
+		default:
+			lines = append(lines, line)
+			line, used = word, w
+		}
+	}
+	return append(lines, line)
+}
+
+// pad fills text up to width cells.
+func pad(s string, width int) string {
+	if missing := width - cells(s); missing > 0 {
+		return s + strings.Repeat(" ", missing)
+	}
+	return s
+}
