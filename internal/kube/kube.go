@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
@@ -70,8 +71,11 @@ func newClient(config *rest.Config) (*rest.RESTClient, error) {
 	return rest.UnversionedRESTClientFor(c)
 }
 
+// plainJSON knows no type but Status, in which the API server says what went wrong.
 func plainJSON() apiruntime.NegotiatedSerializer {
-	return serializer.NewCodecFactory(apiruntime.NewScheme()).WithoutConversion()
+	scheme := apiruntime.NewScheme()
+	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"})
+	return serializer.NewCodecFactory(scheme).WithoutConversion()
 }
 
 func (s *Source) client(plane facts.Plane) *rest.RESTClient {
@@ -126,7 +130,9 @@ func accept(r *rest.Request, media string) *rest.Request { return r.SetHeader("A
 func (s *Source) do(ctx context.Context, plane facts.Plane, build func(*rest.RESTClient) *rest.Request) ([]byte, error) {
 	client := s.client(plane)
 	for attempt := 0; ; attempt++ {
-		body, err := build(client).MaxRetries(2).DoRaw(ctx)
+		result := build(client).MaxRetries(2).Do(ctx)
+		body, _ := result.Raw()
+		err := result.Error() // unlike Raw's, it has read the Status in the body
 		if err == nil || attempt == 1 || ctx.Err() != nil || !passing(err) {
 			return body, err
 		}

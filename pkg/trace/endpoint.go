@@ -20,6 +20,11 @@ func assessEndpoint(p *place) *judgement {
 		j.Summary = "none"
 		return j
 	}
+	if p.Object(p.ref("ComponentRelease", p.releaseName())).Outcome != facts.Found {
+		j.unasked = true
+		j.Summary = "not known without the release"
+		return j
+	}
 	declared := p.declaredEndpoints()
 	if len(declared) == 0 {
 		j.State, j.Current, j.Summary = OK, Current, "none declared"

@@ -28,8 +28,9 @@ type TenantOptions struct {
 	Project       string // default "demo"
 	BindingsApart bool
 	OwnsPlatform  bool
-	DataPlane     string // ClusterDataPlane; default "default"
-	GitOpsDir     string // of the working clone; default below the lab's folder
+	DataPlane     string   // ClusterDataPlane; default "default"
+	Components    []string // default all
+	GitOpsDir     string   // of the working clone; default below the lab's folder
 }
 
 // AddTenant makes a tenant, pushes its first commit and applies its Flux objects. It does not wait for them.
@@ -71,7 +72,7 @@ func (t *Tenant) render(o TenantOptions) error {
 	var err error
 	t.Checkout, err = gitops.Render(t.Repo.Dir, gitops.Options{
 		Namespace: t.Namespace, Project: t.Project, Prefix: t.Prefix, GitURL: t.URL, FluxNamespace: "flux-system",
-		DataPlane: o.DataPlane, OwnsPlatform: o.OwnsPlatform, BindingsApart: o.BindingsApart,
+		DataPlane: o.DataPlane, OwnsPlatform: o.OwnsPlatform, Components: o.Components, BindingsApart: o.BindingsApart,
 		SamplesDir: t.lab.state.SamplesDir, Occ: t.lab.Binary("occ"), Interval: "10m", SourceInterval: "1m",
 	})
 	return err
@@ -148,4 +149,13 @@ func (l *Lab) Applied(ctx context.Context, o Object, commit string) error {
 		}
 		return nil
 	})
+}
+
+// HideRepo takes the tenant's repository away from the Git server, as a deleted or moved repository would be.
+func (l *Lab) HideRepo(t *Tenant) error {
+	bare := filepath.Join(l.state.GitDir, t.Prefix+".git")
+	if err := os.Rename(bare, bare+".hidden"); err != nil {
+		return fmt.Errorf("hide the repository: %w", err)
+	}
+	return nil
 }

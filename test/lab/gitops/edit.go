@@ -112,7 +112,7 @@ func (c *Checkout) Bind(component, environment, release string) error {
 // CutRelease has OpenChoreo's occ cut a ComponentRelease from the files, and returns its name.
 func (c *Checkout) CutRelease(component string) (string, error) {
 	cmd := exec.Command(c.Options.Occ, "componentrelease", "generate", "--mode", "file-system",
-		"--root-dir", c.Dir, "--project", c.Options.Project, "--component", component)
+		"--root-dir", c.Dir, "--namespace", c.Options.Namespace, "--project", c.Options.Project, "--component", component)
 	cmd.Env = append(os.Environ(), "HOME="+filepath.Join(c.Dir, ".git", "occ-home"))
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -140,4 +140,37 @@ func (c *Checkout) Release(component, tag string, environments ...string) (strin
 		}
 	}
 	return release, nil
+}
+
+// AddComponent adds a component of a ClusterComponentType, such as "deployment/worker", with its Workload, and cuts its
+// first release.
+func (c *Checkout) AddComponent(name, componentType, tag string) (release string, err error) {
+	owner := map[string]any{"projectName": c.Options.Project}
+	component := map[string]any{
+		"apiVersion": "openchoreo.dev/v1alpha1", "kind": "Component",
+		"metadata": map[string]any{"name": name, "namespace": c.Options.Namespace},
+		"spec": map[string]any{
+			"owner":         owner,
+			"componentType": map[string]any{"kind": "ClusterComponentType", "name": componentType},
+			"autoDeploy":    false,
+		},
+	}
+	workload := map[string]any{
+		"apiVersion": "openchoreo.dev/v1alpha1", "kind": "Workload",
+		"metadata": map[string]any{"name": name + "-workload", "namespace": c.Options.Namespace},
+		"spec": map[string]any{
+			"owner":     map[string]any{"projectName": c.Options.Project, "componentName": name},
+			"container": map[string]any{"image": fmt.Sprintf("registry.example.com/acme/%s:%s", name, tag)},
+		},
+	}
+	for file, object := range map[string]any{"component.yaml": component, "workload.yaml": workload} {
+		text, err := yaml.Marshal(object)
+		if err != nil {
+			return "", fmt.Errorf("encode %s of %s: %w", file, name, err)
+		}
+		if err := c.Write(filepath.Join(c.ComponentDir(name), file), string(text)); err != nil {
+			return "", err
+		}
+	}
+	return c.CutRelease(name)
 }

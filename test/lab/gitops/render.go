@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/template"
 )
@@ -30,6 +31,8 @@ type Options struct {
 	// SamplesDir is the folder of the OpenChoreo module, whose sample types are used as they are.
 	SamplesDir string
 	Occ        string // OpenChoreo's command line, which cuts the releases
+	// Components to write; nil means all.
+	Components []string
 	// Interval of the Kustomizations, and SourceInterval of the GitRepository, as Flux writes durations.
 	Interval, SourceInterval string
 }
@@ -61,7 +64,7 @@ func Render(dir string, o Options) (*Checkout, error) {
 	if err := c.copyTypes(); err != nil {
 		return nil, err
 	}
-	for _, component := range Components() {
+	for _, component := range o.components() {
 		release, err := c.CutRelease(component)
 		if err != nil {
 			return nil, err
@@ -79,8 +82,10 @@ func Render(dir string, o Options) (*Checkout, error) {
 	return c, nil
 }
 
-// Components are the names of all components of the project.
-func Components() []string {
+func (o Options) components() []string {
+	if o.Components != nil {
+		return o.Components
+	}
 	return []string{"greeter-service", "greeter-client", "cleanup", "migrate", "session-store"}
 }
 
@@ -97,13 +102,19 @@ func (c *Checkout) writeTemplates(root string) error {
 	})
 }
 
-// target is where a template goes; the part that only one layout has is left out of the other.
+// target is where a template goes; what this layout or tenant has not is left out.
 func (c *Checkout) target(path string) (string, bool) {
 	if rest, apart := strings.CutPrefix(path, "bindings-apart/"); apart {
 		return rest, c.Options.BindingsApart
 	}
 	if strings.HasPrefix(path, "tenant/") && c.Options.OwnsPlatform {
 		return "", false
+	}
+	if _, rest, found := strings.Cut(path, "/components/"); found {
+		component, _, _ := strings.Cut(rest, "/")
+		if !slices.Contains(c.Options.components(), component) {
+			return "", false
+		}
 	}
 	return strings.NewReplacer("NAMESPACE", c.Options.Namespace, "PROJECT", c.Options.Project).Replace(path), true
 }

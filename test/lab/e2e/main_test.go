@@ -1,0 +1,146 @@
+// Package e2e breaks the real stack in every way that the tool must name, and traces it as a user would.
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+)
+
+var (
+	attachTo = flag.String("lab", "", "folder of a lab that runs already; default: start one and end it")
+	record   = flag.Bool("record", false, "write the snapshots of the scenarios to testdata/scenarios")
+)
+
+// suite is what all tests share: one lab and one build of the program.
+type suite struct {
+	lab    *lab.Lab
+	choreo string // the program
+}
+
+var shared suite
+
+func TestMain(m *testing.M) {
+	if os.Getenv(lab.ServeGit) != "" {
+		serveGit()
+	}
+	flag.Parse()
+	code, err := runSuite(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// serveGit makes this test binary the Git server of the lab that it has started.
+func serveGit() {
+	if err := lab.RunGitServer(context.Background(), os.Args[2], os.Args[3], time.Second); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+func runSuite(m *testing.M) (code int, err error) {
+	ctx := context.Background()
+	dir, err := os.MkdirTemp("", "choreo-e2e-")
+	if err != nil {
+		return 1, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	shared.choreo = filepath.Join(dir, "kubectl-choreo")
+	build := exec.CommandContext(ctx, "go", "build", "-race", "-o", shared.choreo, "./cmd/kubectl-choreo")
+	build.Dir = filepath.Join("..", "..", "..")
+	if out, err := build.CombinedOutput(); err != nil {
+		return 1, fmt.Errorf("build kubectl-choreo: %w\n%s", err, out)
+	}
+	if *attachTo != "" {
+		shared.lab, err = lab.Attach(*attachTo)
+		if err != nil {
+			return 1, err
+		}
+	} else {
+		shared.lab, err = lab.Up(ctx, lab.Options{
+			Name: "e2e", Dir: filepath.Join(dir, "lab"), RemotePlane: true, RemoteGatewayAPI: "v1.4.0", Wait: true,
+			Say: func(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) },
+		})
+		if err != nil {
+			return 1, err
+		}
+		defer func() { err = errors.Join(err, shared.lab.Down(ctx)) }()
+	}
+	if err := shared.lab.Welcome(ctx, lab.Options{}); err != nil {
+		return 1, err
+	}
+	return m.Run(), nil
+}
+
+// result is one run of the program.
+type result struct {
+	stdout, stderr string
+	exit           int
+}
+
+// choreoAs runs the program as the user of a kubeconfig, in a folder that is no clone.
+func choreoAs(ctx context.Context, t *testing.T, kubeconfig string, args ...string) result {
+	t.Helper()
+	return choreoIn(ctx, t, t.TempDir(), kubeconfig, args...)
+}
+
+func choreoIn(ctx context.Context, t *testing.T, dir, kubeconfig string, args ...string) result {
+	t.Helper()
+	cmd := exec.CommandContext(ctx, shared.choreo, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "KUBECONFIG="+kubeconfig)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) && ctx.Err() == nil {
+		t.Fatalf("run kubectl-choreo: %v", err)
+	}
+	return result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
+}
+
+// traced is the part of the JSON form that tests look at.
+type traced struct {
+	Verdict string   `json:"verdict"`
+	Current *bool    `json:"current"`
+	Failing *failing `json:"failing"`
+	Rungs   []struct {
+		ID, State string
+	} `json:"rungs"`
+	Environments []struct {
+		Name, Verdict string
+	} `json:"environments"`
+}
+
+type failing struct {
+	Rung        string `json:"rung"`
+	Environment string `json:"environment"`
+	Code        string `json:"code"`
+	Message     string `json:"message"`
+	Object      struct {
+		Kind, Namespace, Name, Plane string
+	} `json:"object"`
+}
+
+// parse reads the JSON form. There is none when the tool could not do its work; then its words are the error.
+func parse(r result) (traced, error) {
+	var out traced
+	if err := json.Unmarshal([]byte(r.stdout), &out); err != nil {
+		return traced{}, fmt.Errorf("read the trace: %w; exit %d: %s%s", err, r.exit, r.stdout, r.stderr)
+	}
+	return out, nil
+}

@@ -1,0 +1,161 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/wait"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+)
+
+// scenario is one fault: what breaks, and where the trace must put its finger.
+type scenario struct {
+	name      string
+	component string            // default greeter-service
+	options   lab.TenantOptions // of the tenant that is broken
+	args      []string          // further arguments of trace
+	inject    func(ctx context.Context, n *tenant) error
+	want want
+	// limit is how long the cluster and our clocks may take until the trace says so.
+	limit time.Duration
+}
+
+type want struct {
+	exit              int
+	verdict           string
+	rung, environment string // of the failing rung; "" when nothing fails
+	code              string
+	kind, object      string // of the object to blame; TENANT stands for the namespace
+	message           string // part of it; the controller's own words
+}
+
+// tenant is a tenant of the lab under test.
+type tenant struct {
+	*lab.Tenant
+	t *testing.T
+}
+
+func (s scenario) run(t *testing.T) {
+	t.Parallel()
+	if s.limit == 0 {
+		s.limit = 90 * time.Second
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), s.limit+4*time.Minute)
+	defer cancel()
+	n := s.healthyTenant(ctx, t)
+	if s.inject != nil {
+		if err := s.inject(ctx, n); err != nil {
+			t.Fatalf("inject the fault: %v", err)
+		}
+	}
+	s.await(ctx, t, n)
+	if *record {
+		s.record(ctx, t, n)
+	}
+}
+
+func (s scenario) healthyTenant(ctx context.Context, t *testing.T) *tenant {
+	t.Helper()
+	o := s.options
+	o.Namespace = s.name
+	if o.Components == nil {
+		o.Components = []string{"greeter-service"}
+	}
+	if o.DataPlane == "own" {
+		o.DataPlane = s.name
+		if err := shared.lab.StartAgent(ctx, s.name, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	added, err := shared.lab.AddTenant(ctx, o)
+	if err != nil {
+		t.Fatalf("make the tenant: %v", err)
+	}
+	if o.DataPlane != "prod" {
+		for _, component := range o.Components {
+			if err := shared.lab.Healthy(ctx, added, component, "development", 2*time.Minute); err != nil {
+				t.Fatalf("wait for a healthy tenant: %v", err)
+			}
+		}
+	}
+	return &tenant{added, t}
+}
+
+// await traces until the trace says what it must, and shows the last one when it does not.
+func (s scenario) await(ctx context.Context, t *testing.T, n *tenant) {
+	t.Helper()
+	var last result
+	var problem error
+	err := wait.PollUntilContextTimeout(ctx, time.Second, s.limit, true, func(ctx context.Context) (bool, error) {
+		last = choreoAs(ctx, t, shared.lab.Kubeconfig(""), s.command("trace", "-o", "json")...)
+		if got, err := parse(last); err != nil {
+			problem = err
+		} else if err := s.want.check(got, last.exit, n.Namespace); err != nil {
+			problem = err
+		} else {
+			return true, nil
+		}
+		return false, nil
+	})
+	if err != nil {
+		shown := choreoAs(t.Context(), t, shared.lab.Kubeconfig(""), s.command("trace")...)
+		t.Fatalf("%v\n%s%s", problem, shown.stdout, shown.stderr)
+	}
+}
+
+func (s scenario) command(verb string, args ...string) []string {
+	component := s.component
+	if component == "" {
+		component = "greeter-service"
+	}
+	return append(append([]string{verb, component, "-n", s.name}, args...), s.args...)
+}
+
+func (w want) check(got traced, exit int, namespace string) error {
+	if exit != w.exit || got.Verdict != w.verdict {
+		return fmt.Errorf("exit %d, verdict %s, failing %+v; want exit %d, verdict %s, code %s", exit, got.Verdict, got.Failing, w.exit, w.verdict, w.code)
+	}
+	if (got.Failing == nil) != (w.rung == "") {
+		return fmt.Errorf("failing %+v, want rung %q", got.Failing, w.rung)
+	}
+	if got.Failing == nil {
+		return nil
+	}
+	return w.blames(*got.Failing, namespace)
+}
+
+func (w want) blames(f failing, namespace string) error {
+	have := []string{f.Rung, f.Environment, f.Code, f.Object.Kind, f.Object.Name}
+	must := []string{w.rung, w.environment, w.code, w.kind, inTenant(w.object, namespace)}
+	for i := range must {
+		if must[i] != have[i] && !(i == 4 && w.object == "*") {
+			return fmt.Errorf("failing %v, want %v\n%s", have, must, f.Message)
+		}
+	}
+	if !contains(f.Message, inTenant(w.message, namespace)) {
+		return fmt.Errorf("message %q, want %q in it", f.Message, w.message)
+	}
+	return nil
+}
+
+// record keeps what the tool saw, through the user's own door.
+func (s scenario) record(ctx context.Context, t *testing.T, _ *tenant) {
+	t.Helper()
+	dir := filepath.Join("..", "..", "..", "testdata", "scenarios", s.name)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	absolute, err := filepath.Abs(filepath.Join(dir, "snapshot.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := choreoAs(ctx, t, shared.lab.Kubeconfig(""), s.command("snapshot", "--logs", "-f", absolute)...)
+	if r.exit != 0 {
+		t.Fatalf("record: exit %d: %s", r.exit, r.stderr)
+	}
+}
