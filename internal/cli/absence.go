@@ -23,7 +23,7 @@ func explainAbsence(s *facts.Snapshot) error {
 	}
 	message := fmt.Sprintf("there is no component %q in namespace %s", ref.Name, ref.Namespace)
 	if elsewhere := namespacesOf(s, ref); len(elsewhere) > 0 {
-		message += fmt.Sprintf("; there is one in namespace %s: add -n %s", strings.Join(elsewhere, ", "), elsewhere[0])
+		message += "; there is one in namespace " + strings.Join(elsewhere, " and in ") + ": choose with -n"
 	}
 	if near := nearNames(s, ref); len(near) > 0 {
 		message += "; did you mean " + strings.Join(near, ", ") + "?"
@@ -60,7 +60,7 @@ func namespacesOf(s *facts.Snapshot, component facts.Ref) []string {
 	return found
 }
 
-// nearNames are at most three names that a slip of the pen away, the nearest first.
+// nearNames are at most three names that a slip of the pen could have turned into this one, the nearest first.
 func nearNames(s *facts.Snapshot, component facts.Ref) []string {
 	type near struct {
 		name  string

@@ -50,6 +50,7 @@ func Run(ctx context.Context, src facts.Source, subject facts.Subject, now time.
 		}
 		trim(s)
 	}
+	(&known{Snapshot: s, ns: subject.Namespace, component: subject.Component}).dropStrangers()
 	return s, nil
 }
 
@@ -118,7 +119,7 @@ func (k *known) first() {
 	k.list(k.owned("ReleaseBinding", k.component))
 	k.list(k.owned("Workload", k.component))
 	k.list(k.renderedQuery())
-	k.list(facts.Query{Plane: facts.Control, Group: kinds.FluxKustomize, Kind: "Kustomization"})
+	k.list(allKustomizations())
 	k.list(k.all("Environment"))
 	k.list(k.all("ProjectReleaseBinding"))
 }

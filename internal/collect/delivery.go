@@ -141,11 +141,32 @@ func trim(s *facts.Snapshot) {
 }
 
 func (k *known) dropOtherCells(project string) {
-	query := k.all("ProjectReleaseBinding")
-	l := k.List(query)
-	kept := slices.DeleteFunc(slices.Clone(l.Items), func(ref facts.Ref) bool {
-		return kinds.Text(k.Object(ref).Body, "spec", "owner", "projectName") != project
+	k.keep(k.all("ProjectReleaseBinding"), func(o facts.Object) bool {
+		return kinds.Text(o.Body, "spec", "owner", "projectName") == project
 	})
+}
+
+// dropStrangers leaves the Kustomizations of other teams out, except those of the same source: a dependsOn cycle among
+// these stops the events of all (kustomize-controller v1.9.3 internal/controller/kustomization_indexers.go).
+func (k *known) dropStrangers() {
+	closure := k.closure()
+	var sources []facts.Ref
+	for _, ref := range closure {
+		sources = append(sources, sourceOf(k.Object(ref)))
+	}
+	k.keep(allKustomizations(), func(o facts.Object) bool {
+		return slices.Contains(closure, o.Ref) || slices.Contains(sources, sourceOf(o))
+	})
+}
+
+func allKustomizations() facts.Query {
+	return facts.Query{Plane: facts.Control, Group: kinds.FluxKustomize, Kind: "Kustomization"}
+}
+
+// keep drops what a list brought along and wanted refuses.
+func (k *known) keep(query facts.Query, wanted func(facts.Object) bool) {
+	l := k.List(query)
+	kept := slices.DeleteFunc(slices.Clone(l.Items), func(ref facts.Ref) bool { return !wanted(k.Object(ref)) })
 	if len(kept) == len(l.Items) {
 		return
 	}

@@ -219,20 +219,18 @@ func decode(text []byte, v any, strict bool) error {
 	if deep(asJSON) {
 		return fmt.Errorf("nested more than %d deep: no object is", maxDepth)
 	}
-	if strict {
-		if err := yaml.UnmarshalStrict(asJSON, v); err != nil {
+	if !strict {
+		if err := yaml.Unmarshal(asJSON, v); err != nil {
 			return fmt.Errorf("%w", err)
 		}
-	} else if err := yaml.Unmarshal(asJSON, v); err != nil {
+		return nil
+	}
+	if err := yaml.UnmarshalStrict(asJSON, v); err != nil {
 		return fmt.Errorf("%w", err)
 	}
-	if a, ok := v.(*answer); ok && a.Object != nil {
-		// Kubernetes' own decoder keeps whole numbers whole, as every accessor and copy of unstructured objects expects.
-		var numbers struct{ Object map[string]any }
-		if err := utiljson.Unmarshal(asJSON, &numbers); err != nil {
-			return fmt.Errorf("%w", err)
-		}
-		a.Object = numbers.Object
+	// Kubernetes' own decoder keeps whole numbers whole, as every accessor and copy of unstructured objects expects.
+	if err := utiljson.Unmarshal(asJSON, v); err != nil {
+		return fmt.Errorf("%w", err)
 	}
 	return nil
 }

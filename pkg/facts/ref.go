@@ -22,8 +22,11 @@ type Ref struct {
 	Name      string `json:"name"`
 }
 
-// String is "Kind namespace/name", or "Kind name" for a cluster-scoped object.
+// String is "Kind namespace/name", or "Kind name" for a cluster-scoped object. Without a name it is any of the kind.
 func (r Ref) String() string {
+	if r.Name == "" {
+		return strings.TrimSuffix(r.Kind+" in namespace "+r.Namespace, " in namespace ")
+	}
 	if r.Namespace == "" {
 		return r.Kind + " " + r.Name
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -39,10 +41,19 @@ func (p *tree) failed(t *trace.Trace) {
 		p.indented(line, 4)
 	}
 	p.evidence(f.Finding)
-	p.indented(f.Hint, 2)
+	p.indented(asSentence(f.Hint), 2)
 	p.path(f.Finding)
 	p.next(f.Next)
 	p.others(t)
+}
+
+// asSentence begins with a capital and ends with a full stop.
+func asSentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + strings.TrimSuffix(s[size:], ".") + "."
 }
 
 func place(rung trace.RungID, environment string) string {

@@ -81,14 +81,15 @@ func (p *tree) rung(r trace.Rung, failing *trace.Failure, environment string) {
 	if p.options.Width > 0 {
 		room = max(p.options.Width-indent, 20)
 	}
-	lines := wrap(p.options.ascii(escape(r.Summary)), p.leftOf(room, right))
+	summary := p.options.ascii(escape(r.Summary))
+	lines := wrap(summary, p.leftOf(room, right))
 	p.add(prefix + p.edge(lines[0], right, room))
 	for _, line := range lines[1:] {
 		p.add(strings.Repeat(" ", indent) + line)
 	}
 	told := failing != nil && failing.Rung == r.ID && failing.Environment == environment
 	for _, f := range r.Findings {
-		if told && f.Code == failing.Code {
+		if f.Severity == trace.Info || (told && f.Code == failing.Code) || escape(f.Message) == summary {
 			continue
 		}
 		p.note(f, indent, room)
@@ -111,33 +112,38 @@ func (p *tree) right(r trace.Rung) string {
 	case isCommit(r.Revision):
 		revision = commit(r.Revision, false)
 	}
-	return strings.TrimRight(fmt.Sprintf("%7s %5s", revision, p.options.age(r.Since)), " ")
+	return strings.TrimRight(fmt.Sprintf("%-7s %5s", revision, p.options.age(r.Since)), " ")
 }
 
+// rightColumn is where the commit begins, counted from the summary: near the text, so that a wide terminal does not tear
+// lines apart.
+func rightColumn(room int) int {
+	switch {
+	case room == 0:
+		return 44
+	case room >= 100:
+		return 64
+	}
+	return max(min(44, room-14), 0)
+}
+
+// leftOf is the room for the summary beside the right column.
 func (p *tree) leftOf(room int, right string) int {
 	if room == 0 || strings.TrimSpace(right) == "" {
 		return room
 	}
-	return max(room-15, 20)
+	return max(rightColumn(room)-2, 20)
 }
 
-// edge aligns right at 80 columns or at the edge of a narrower terminal, so that a wide one does not tear lines apart.
 func (p *tree) edge(left, right string, room int) string {
 	if strings.TrimSpace(right) == "" {
 		return left
 	}
-	column := 46
-	if room > 0 {
-		column = min(max(cells(left)+2, 46), max(room-13, 0))
-	}
-	return pad(left, max(column, cells(left)+2)) + pad(right, 7)
+	return pad(left, max(rightColumn(room), cells(left)+2)) + right
 }
 
 func (p *tree) note(f trace.Finding, indent, room int) {
 	text := "! " + p.options.ascii(escape(f.Message))
-	if f.Hint != "" && f.Severity != trace.Info {
-		text += ": " + p.options.ascii(escape(f.Hint))
-	}
 	for i, line := range wrap(text, room) {
 		if i > 0 {
 			line = "  " + line

@@ -48,11 +48,14 @@ func (p *wide) Print(w io.Writer, t *trace.Trace) error {
 func (p *wide) rows(t *trace.Trace) [][]string {
 	var rows [][]string
 	each(t, func(r trace.Rung, environment string) {
-		rows = append(rows, p.row(environment, string(r.ID), trace.Part{
-			Object: r.Object, State: r.State, Current: r.Current, Revision: r.Revision, Since: r.Since, Summary: r.Summary, Live: true,
-		}))
-		for _, part := range r.Parts {
-			rows = append(rows, p.row(environment, "  "+string(r.ID), part))
+		parts := r.Parts
+		if len(parts) == 0 {
+			parts = []trace.Part{{
+				Object: r.Object, State: r.State, Current: r.Current, Revision: r.Revision, Since: r.Since, Summary: r.Summary, Live: true,
+			}}
+		}
+		for _, part := range parts {
+			rows = append(rows, p.row(environment, string(r.ID), part))
 		}
 	})
 	return rows

@@ -71,6 +71,7 @@ func (v *view) notObserved(j *judgement, o facts.Object, c kinds.Condition) {
 		j.wait(changed, "%s: %s", o.Ref.Name, message)
 		return
 	}
+	j.Summary = fmt.Sprintf("%s: %s is out of date", o.Ref.Name, c.Type)
 	j.fail(Finding{Code: CodeNotObserved, Message: message, Since: changed, Evidence: quote(c),
 		Hint: "OpenChoreo's controller-manager has not looked at it: is it running?"})
 }

@@ -33,7 +33,7 @@ func assessRendered(p *place) *judgement {
 	if o.Outcome != facts.Found {
 		return p.noRendered(j)
 	}
-	j.Revision, j.Current = p.releaseName(), Current
+	j.Current = p.renderedCurrency()
 	applied := kinds.ConditionOf(o.Body, "ResourcesApplied")
 	j.Since = since(applied)
 	switch {
@@ -46,7 +46,19 @@ func assessRendered(p *place) *judgement {
 	case len(kinds.Items(o.Body, "status", "resources")) == 0 && len(kinds.Items(o.Body, "spec", "resources")) > 0:
 		return p.notListed(j, o, applied)
 	}
+	if j.Current == Behind {
+		return j.ok("%s applied, of an earlier release", count(int64(len(kinds.Items(o.Body, "spec", "resources"))), "object"))
+	}
+	j.Revision = p.releaseName()
 	return j.ok("%s applied", count(int64(len(kinds.Items(o.Body, "spec", "resources"))), "object"))
+}
+
+// renderedCurrency: only a binding that is in sync for its own generation has rendered the release that it pins.
+func (p *place) renderedCurrency() Currency {
+	if c := kinds.ConditionOf(p.binding.Body, "ReleaseSynced"); c.True() && c.Current(p.binding.Body) {
+		return Current
+	}
+	return Behind
 }
 
 func (p *place) noRendered(j *judgement) *judgement {

@@ -22,11 +22,13 @@ func rung(id RungID, object facts.Ref) *judgement {
 	return &judgement{Rung: Rung{ID: id, Object: object, Findings: []Finding{}}}
 }
 
-// ok says that the rung does its work, unless a finding has already said otherwise.
+// ok says that the rung does its work, unless something has already said otherwise.
 func (j *judgement) ok(summary string, args ...any) *judgement {
-	j.Summary = sentence(summary, args...)
 	if j.State == Unknown && !j.unreadable() {
-		j.State = OK
+		j.State, j.Summary = OK, sentence(summary, args...)
+	}
+	if j.Summary == "" {
+		j.Summary = sentence(summary, args...)
 	}
 	return j
 }
@@ -45,6 +47,9 @@ func (j *judgement) fail(f Finding) *judgement {
 	}
 	if j.State != Failed {
 		j.State, j.Since = Failed, f.Since
+	}
+	if j.Summary == "" {
+		j.Summary = f.Message
 	}
 	j.Findings = append(j.Findings, f)
 	return j

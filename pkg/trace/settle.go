@@ -1,5 +1,7 @@
 package trace
 
+import "slices"
+
 // carry is what the rungs above hand down.
 type carry struct {
 	failed      bool // one above failed, so what is absent below was never reached
@@ -11,7 +13,9 @@ type carry struct {
 func carriedFrom(judged []*judgement) carry {
 	var c carry
 	for _, j := range judged {
-		c = c.below(j)
+		if !symptom(j, judged) {
+			c = c.below(j)
+		}
 	}
 	return c
 }
@@ -48,8 +52,17 @@ func settle(judged []*judgement, above carry) {
 		if above.behind && j.Current == Current {
 			j.Current = Behind
 		}
-		above = above.below(j)
+		if !symptom(j, judged) {
+			above = above.below(j)
+		}
 	}
+}
+
+// symptom reports whether a failed rung only repeats the failure of one below it: then it holds nothing back.
+func symptom(j *judgement, judged []*judgement) bool {
+	return j.State == Failed && slices.ContainsFunc(judged, func(other *judgement) bool {
+		return other != j && other.ID == j.follows && other.State == Failed
+	})
 }
 
 func block(j *judgement) {

@@ -78,11 +78,6 @@ func (l *Lab) startAPIServer(ctx context.Context, name, dir, etcdURL string) err
 	if err != nil {
 		return err
 	}
-	users, err := newAuthority(dir, "users-ca")
-	if err != nil {
-		return err
-	}
-	l.users[name] = users
 	tokens := filepath.Join(dir, "tokens.csv")
 	if err := os.WriteFile(tokens, []byte(adminToken+",admin,admin,system:masters\n"), 0o600); err != nil {
 		return fmt.Errorf("write tokens: %w", err)
@@ -97,7 +92,7 @@ func (l *Lab) startAPIServer(ctx context.Context, name, dir, etcdURL string) err
 		"--etcd-servers=" + etcdURL, "--cert-dir=" + dir, fmt.Sprintf("--secure-port=%d", port), "--bind-address=127.0.0.1",
 		"--service-cluster-ip-range=10.96.0.0/16", "--service-account-issuer=https://kubernetes.default",
 		"--service-account-signing-key-file=" + private, "--service-account-key-file=" + public,
-		"--token-auth-file=" + tokens, "--client-ca-file=" + filepath.Join(dir, "users-ca.crt"), "--authorization-mode=Node,RBAC",
+		"--token-auth-file=" + tokens, "--authorization-mode=Node,RBAC",
 		"--disable-admission-plugins=ServiceAccount", "--endpoint-reconciler-type=none",
 		"--kubelet-preferred-address-types=InternalIP", "--event-ttl=4h",
 	}}, 2*time.Minute, l.apiReady(name))

@@ -47,8 +47,17 @@ func newRepo(ctx context.Context, root, clone, url string) (*Repo, error) {
 	if _, err := git(ctx, filepath.Dir(clone), "clone", "--quiet", root, clone); err != nil {
 		return nil, err
 	}
-	_, err := git(ctx, clone, "checkout", "--quiet", "-B", "main")
-	return r, err
+	// As in a developer's clone, origin is the URL that Flux follows; pushes go to the folder behind it.
+	for _, args := range [][]string{
+		{"checkout", "--quiet", "-B", "main"},
+		{"remote", "set-url", "origin", url},
+		{"remote", "set-url", "--push", "origin", root},
+	} {
+		if _, err := git(ctx, clone, args...); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
 }
 
 // Push lets edit change the files of the clone, commits what changed and pushes it. It returns the new commit.

@@ -27,7 +27,6 @@ type Options struct {
 // Lab is a running lab.
 type Lab struct {
 	state   *state
-	users   map[string]*authority
 	clients map[string]*clients
 	say     func(format string, args ...any)
 	began   time.Time
@@ -65,7 +64,7 @@ func prepare(o Options) (*Lab, error) {
 	if o.Say == nil {
 		o.Say = func(string, ...any) {}
 	}
-	l := &Lab{users: map[string]*authority{}, clients: map[string]*clients{}, say: o.Say, began: time.Now()}
+	l := &Lab{clients: map[string]*clients{}, say: o.Say, began: time.Now()}
 	old, err := load(o.Dir)
 	switch {
 	case err != nil:
@@ -169,7 +168,7 @@ func Attach(dir string) (*Lab, error) {
 	if s == nil {
 		return nil, fmt.Errorf("find a lab in %s: there is none; start it with lab up", dir)
 	}
-	return &Lab{state: s, users: map[string]*authority{}, clients: map[string]*clients{}, say: func(string, ...any) {}, began: time.Now()}, nil
+	return &Lab{state: s, clients: map[string]*clients{}, say: func(string, ...any) {}, began: time.Now()}, nil
 }
 
 // Down ends every part, the last first, and removes the lab's folder.

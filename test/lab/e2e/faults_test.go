@@ -207,10 +207,6 @@ func environmentFaults() []scenario {
 			want:   want{exit: 2, verdict: "Failed", rung: "environment", environment: "development", code: "AgentDisconnected", kind: "ClusterDataPlane", object: "TENANT"},
 		},
 		{
-			name: "gateway-api-too-old", options: lab.TenantOptions{DataPlane: "prod"}, args: []string{"-e", "development"}, limit: 3 * time.Minute,
-			want: want{exit: 2, verdict: "Failed", rung: "rendered", environment: "development", code: "ApplyFailed", kind: "RenderedRelease", object: "greeter-service-development", message: "cors: field not declared in schema"},
-		},
-		{
 			name: "deployment-degraded", component: "hasty",
 			inject: commit("add component hasty", func(c *gitops.Checkout) error {
 				release, err := c.AddComponent("hasty", "deployment/impatient", "slow")

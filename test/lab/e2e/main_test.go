@@ -60,7 +60,11 @@ func runSuite(m *testing.M) (code int, err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	shared.choreo = filepath.Join(dir, "kubectl-choreo")
-	build := exec.CommandContext(ctx, "go", "build", "-race", "-o", shared.choreo, "./cmd/kubectl-choreo")
+	flags := []string{"build", "-race"}
+	if *measure {
+		flags = []string{"build", "-trimpath", "-ldflags=-s -w"} // what users run
+	}
+	build := exec.CommandContext(ctx, "go", append(flags, "-o", shared.choreo, "./cmd/kubectl-choreo")...)
 	build.Dir = filepath.Join("..", "..", "..")
 	if out, err := build.CombinedOutput(); err != nil {
 		return 1, fmt.Errorf("build kubectl-choreo: %w\n%s", err, out)
@@ -100,9 +104,7 @@ func choreoAs(ctx context.Context, t *testing.T, kubeconfig string, args ...stri
 
 func choreoIn(ctx context.Context, t *testing.T, dir, kubeconfig string, args ...string) result {
 	t.Helper()
-	cmd := exec.CommandContext(ctx, shared.choreo, args...)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "KUBECONFIG="+kubeconfig)
+	cmd := command(ctx, dir, kubeconfig, args...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
@@ -111,6 +113,13 @@ func choreoIn(ctx context.Context, t *testing.T, dir, kubeconfig string, args ..
 		t.Fatalf("run kubectl-choreo: %v", err)
 	}
 	return result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
+}
+
+func command(ctx context.Context, dir, kubeconfig string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, shared.choreo, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "KUBECONFIG="+kubeconfig)
+	return cmd
 }
 
 // traced is the part of the JSON form that tests look at.

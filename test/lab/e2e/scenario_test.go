@@ -3,8 +3,6 @@ package e2e
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -20,7 +18,7 @@ type scenario struct {
 	options   lab.TenantOptions // of the tenant that is broken
 	args      []string          // further arguments of trace
 	inject    func(ctx context.Context, n *tenant) error
-	want want
+	want      want
 	// limit is how long the cluster and our clocks may take until the trace says so.
 	limit time.Duration
 }
@@ -146,16 +144,5 @@ func (w want) blames(f failing, namespace string) error {
 // record keeps what the tool saw, through the user's own door.
 func (s scenario) record(ctx context.Context, t *testing.T, _ *tenant) {
 	t.Helper()
-	dir := filepath.Join("..", "..", "..", "testdata", "scenarios", s.name)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	absolute, err := filepath.Abs(filepath.Join(dir, "snapshot.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := choreoAs(ctx, t, shared.lab.Kubeconfig(""), s.command("snapshot", "--logs", "-f", absolute)...)
-	if r.exit != 0 {
-		t.Fatalf("record: exit %d: %s", r.exit, r.stderr)
-	}
+	recordAs(ctx, t, s.name, s)
 }

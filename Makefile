@@ -1,0 +1,69 @@
+SHELL := /bin/bash
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kubectl-choreo
+LINT_VERSION := v2.8.0
+LINT := $(CACHE)/golangci-lint-$(LINT_VERSION)
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
+COMMIT := $(shell git rev-parse HEAD 2>/dev/null)
+LDFLAGS := -s -w -X github.com/kubectl-choreo/kubectl-choreo/internal/version.Version=$(VERSION) -X github.com/kubectl-choreo/kubectl-choreo/internal/version.Commit=$(COMMIT)
+LAB := cd test/lab && go run ./cmd/lab
+SCENARIO ?= pod-image-pull
+
+.PHONY: help build install demo test lint fmt golden verify lab-up lab-down lab-status e2e record bench ci
+
+help: ## list what can be made
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+
+build: ## build bin/kubectl-choreo
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/kubectl-choreo ./cmd/kubectl-choreo
+
+install: ## install kubectl-choreo where go install puts programs, so that kubectl finds it on the PATH
+	CGO_ENABLED=0 go install -trimpath -ldflags '$(LDFLAGS)' ./cmd/kubectl-choreo
+
+demo: build ## trace a recorded, failing component, without a cluster (SCENARIO=name chooses another)
+	@bin/kubectl-choreo trace --snapshot testdata/scenarios/$(SCENARIO)/snapshot.yaml; code=$$?; echo; echo "exit code $$code"; test $$code -ne 1
+
+test: ## run all tests that need no cluster: units and recorded scenarios
+	go test -race ./...
+	cd test/lab && go test -race . ./gitops/... ./kwok/... ./proxy/...
+
+lint: $(LINT) ## run the linters
+	$(LINT) run ./...
+	cd test/lab && $(LINT) run --config ../../.golangci.yml ./...
+
+$(LINT):
+	mkdir -p $(@D)
+	cd tools/lint && go build -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+fmt: $(LINT) ## format the sources
+	$(LINT) fmt ./...
+	cd test/lab && $(LINT) fmt --config ../../.golangci.yml ./...
+
+golden: ## write the expected outputs anew; read the difference before you commit it
+	go test ./internal/cli ./pkg/printers -update
+
+verify: ## check that modules are tidy and sources are formatted
+	go mod tidy -diff
+	cd test/lab && go mod tidy -diff
+	@test -z "$$(gofmt -l cmd internal pkg test)" || { gofmt -l cmd internal pkg test; exit 1; }
+
+lab-up: ## start the lab: Kubernetes, Flux and OpenChoreo on this machine (ARGS="--remote-plane" adds a cluster)
+	$(LAB) up $(ARGS)
+
+lab-down: ## end the lab
+	$(LAB) down $(ARGS)
+
+lab-status: ## say what of the lab runs
+	$(LAB) status $(ARGS)
+
+e2e: ## break a lab of its own in every known way, and trace it
+	cd test/lab/e2e && go test -race -count=1 -timeout 30m -parallel 8 . $(ARGS)
+
+record: ## record the scenarios anew from a lab, then the expected outputs
+	cd test/lab/e2e && go test -race -count=1 -timeout 30m -parallel 8 . -record
+	$(MAKE) golden
+
+bench: build ## measure requests, depth, bytes, time and memory in a lab
+	cd test/lab/e2e && go test -count=1 -timeout 30m -run '^TestMeasure$$' -v . -measure
+
+ci: ## what CI runs
+	bash .ci/run

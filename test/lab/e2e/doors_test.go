@@ -1,0 +1,217 @@
+package e2e
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
+)
+
+// TestEveryKindAndLayout: the components of the first tenant, and the layout whose bindings come by a Kustomization of
+// their own, are healthy.
+func TestEveryKindAndLayout(t *testing.T) {
+	for _, component := range []string{"greeter-client", "cleanup", "migrate", "session-store"} {
+		t.Run(component, func(t *testing.T) {
+			t.Parallel()
+			s := scenario{name: "default", component: component, limit: time.Minute, want: want{exit: 0, verdict: "Healthy"}}
+			s.await(t.Context(), t, &tenant{Tenant: &lab.Tenant{Namespace: "default"}, t: t})
+		})
+	}
+	t.Run("BindingsApart", func(t *testing.T) {
+		scenario{name: "bindings-apart", options: lab.TenantOptions{BindingsApart: true}, want: want{exit: 0, verdict: "Healthy"}, inject: healBindings}.run(t)
+	})
+}
+
+// healBindings wakes the bindings: in that layout nothing makes them wait for their releases, so they may be stale.
+func healBindings(ctx context.Context, n *tenant) error {
+	for _, name := range []string{"greeter-service-development", "greeter-service-staging"} {
+		if err := shared.lab.Patch(ctx, n.Choreo("ReleaseBinding", name), `{"metadata":{"annotations":{"kubectl-choreo.dev/requestedAt":"e2e"}}}`); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// TestRemotePlane: on a data plane that is another cluster, the trace ends at what OpenChoreo reports. With definitions
+// of the Gateway API that are too old the apply fails; with newer ones the same component is healthy.
+func TestRemotePlane(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
+	defer cancel()
+	old := scenario{
+		name: "gateway-api-too-old", options: lab.TenantOptions{DataPlane: "prod"}, args: []string{"-e", "development"}, limit: 2 * time.Minute,
+		want: want{exit: 2, verdict: "Failed", rung: "rendered", environment: "development", code: "ApplyFailed", kind: "RenderedRelease", object: "greeter-service-development", message: "cors: field not declared in schema"},
+	}
+	n := old.healthyTenant(ctx, t)
+	old.await(ctx, t, n)
+	if *record {
+		old.record(ctx, t, n)
+	}
+	if err := shared.lab.InstallGatewayAPI(ctx, "prod", lab.GatewayAPIVersion); err != nil {
+		t.Fatal(err)
+	}
+	for _, environment := range []string{"development", "staging"} {
+		if err := shared.lab.Patch(ctx, n.Choreo("RenderedRelease", "greeter-service-"+environment), `{"metadata":{"annotations":{"kubectl-choreo.dev/requestedAt":"e2e"}}}`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	healed := old
+	healed.want = want{exit: 0, verdict: "Healthy"}
+	healed.await(ctx, t, n)
+	r := choreoAs(ctx, t, shared.lab.Kubeconfig(""), "trace", "greeter-service", "-n", n.Namespace)
+	if !strings.Contains(r.stdout, "as last reported by OpenChoreo") {
+		t.Errorf("the trace does not say that it ends at a report:\n%s", r.stdout)
+	}
+	if *record {
+		healed.name = "gateway-api-too-old"
+		recordAs(ctx, t, "remote-plane-healthy", healed)
+	}
+}
+
+// TestRevision: the wanted revision comes from the clone that the user stands in, and a commit that Flux has not
+// fetched is waited for, not failed.
+func TestRevision(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	s := scenario{name: "revision-not-fetched", limit: time.Minute, want: want{exit: 0, verdict: "Healthy"}}
+	n := s.healthyTenant(ctx, t)
+	s.await(ctx, t, n)
+	kubeconfig := shared.lab.Kubeconfig("")
+	args := []string{"trace", "greeter-service", "-n", n.Namespace}
+	if r := choreoIn(ctx, t, n.Repo.Dir, kubeconfig, args...); r.exit != 0 || !strings.Contains(r.stdout, "(clone)") {
+		t.Errorf("in the clone: exit %d, want 0 with the clone's revision\n%s%s", r.exit, r.stdout, r.stderr)
+	}
+	pushed, err := n.Push(ctx, "say good morning", func() error {
+		return n.Set(filepath.Join(n.ComponentDir("greeter-service"), "workload.yaml"), "greeter", "metadata", "labels", "team")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := choreoIn(ctx, t, n.Repo.Dir, kubeconfig, append(args, "--revision", "HEAD")...)
+	if r.exit != 3 || !strings.Contains(r.stdout, "has not fetched the wanted revision") {
+		t.Errorf("before the fetch: exit %d, want 3\n%s%s", r.exit, r.stdout, r.stderr)
+	}
+	if *record {
+		absolute := scenarioFile(t, "revision-not-fetched")
+		choreoIn(ctx, t, n.Repo.Dir, kubeconfig, "snapshot", "greeter-service", "-n", n.Namespace, "--revision", "HEAD", "-f", absolute)
+	}
+	if err := shared.lab.Poke(ctx, n.Source(), pushed); err != nil {
+		t.Fatal(err)
+	}
+	if err := shared.lab.Applied(ctx, n.Kustomization("projects"), pushed); err != nil {
+		t.Fatal(err)
+	}
+	s.args = []string{"--revision", pushed}
+	s.await(ctx, t, n)
+}
+
+// TestUndoneIsCurrent: a fault that is mended by a commit is gone from the trace.
+func TestUndoneIsCurrent(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
+	defer cancel()
+	s := scenario{name: "mended", args: []string{"-e", "development"}, limit: 90 * time.Second, want: pod("ImagePullBackOff", "not found")}
+	n := s.healthyTenant(ctx, t)
+	if err := image("missing")(ctx, n); err != nil {
+		t.Fatal(err)
+	}
+	s.await(ctx, t, n)
+	if _, err := n.Commit(ctx, "go back", func(c *gitops.Checkout) error {
+		_, err := c.Release("greeter-service", "1.0.2", "development")
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s.want = want{exit: 0, verdict: "Healthy"}
+	s.await(ctx, t, n)
+}
+
+func TestRestrictedUser(t *testing.T) {
+	kubeconfig, err := shared.lab.User(t.Context(), "dora", `
+  - {apiGroups: [openchoreo.dev], resources: [components, workloads, releasebindings, projects, environments, componentreleases, renderedreleases, deploymentpipelines, projectreleasebindings], verbs: [get, list]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := choreoAs(t.Context(), t, kubeconfig, "trace", "greeter-service", "-n", "default")
+	if r.exit != 4 {
+		t.Errorf("exit %d, want 4: what is forbidden is neither healthy nor missing\n%s%s", r.exit, r.stdout, r.stderr)
+	}
+	for _, words := range []string{`User "dora" cannot list resource "kustomizations"`, "could not look: forbidden"} {
+		if !strings.Contains(r.stdout, words) {
+			t.Errorf("the trace does not say %q:\n%s", words, r.stdout)
+		}
+	}
+	nobody, err := shared.lab.User(t.Context(), "nemo", `[]`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := choreoAs(t.Context(), t, nobody, "trace", "greeter-service", "-n", "default"); r.exit != 4 || !strings.Contains(r.stderr, `cannot get resource "components"`) {
+		t.Errorf("without any right: exit %d, want 4 and the right that is missing\n%s%s", r.exit, r.stdout, r.stderr)
+	}
+}
+
+func TestBadInput(t *testing.T) {
+	kubeconfig := shared.lab.Kubeconfig("")
+	dead := filepath.Join(t.TempDir(), "dead")
+	config := clientcmdapi.NewConfig()
+	config.Clusters["x"] = &clientcmdapi.Cluster{Server: "https://127.0.0.1:1"}
+	config.Contexts["x"] = &clientcmdapi.Context{Cluster: "x"}
+	config.CurrentContext = "x"
+	if err := clientcmd.WriteToFile(*config, dead); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name, kubeconfig, words string
+		args                    []string
+	}{
+		{"NearName", kubeconfig, "did you mean greeter-service", []string{"trace", "greter-service", "-n", "default"}},
+		{"OtherNamespace", kubeconfig, "default: choose with -n", []string{"trace", "greeter-service", "-n", "kube-system"}},
+		{"OtherProject", kubeconfig, "belongs to project demo, not to shop", []string{"trace", "greeter-service", "-n", "default", "-p", "shop"}},
+		{"NoOpenChoreo", shared.lab.Kubeconfig("prod"), "OpenChoreo 1.0 or later is supported", []string{"trace", "greeter-service", "-n", "default"}},
+		{"Unreachable", dead, "reach the cluster at https://127.0.0.1:1", []string{"trace", "greeter-service", "--request-timeout", "2s"}},
+		{"NoKubeconfig", filepath.Join(t.TempDir(), "none"), "--kubeconfig", []string{"trace", "greeter-service", "--context", "none"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if c.kubeconfig == "" {
+				t.Skip("this lab has no second cluster")
+			}
+			r := choreoAs(t.Context(), t, c.kubeconfig, c.args...)
+			if r.exit != 1 || !strings.Contains(r.stderr, c.words) || r.stdout != "" {
+				t.Errorf("exit %d, want 1 and %q on stderr alone\nstdout: %s\nstderr: %s", r.exit, c.words, r.stdout, r.stderr)
+			}
+			if lines := strings.Count(strings.TrimSpace(r.stderr), "\n"); lines > 0 {
+				t.Errorf("%d lines, want one:\n%s", lines+1, r.stderr)
+			}
+		})
+	}
+}
+
+// scenarioFile is where the snapshot of a scenario is kept.
+func scenarioFile(t *testing.T, name string) string {
+	t.Helper()
+	dir, err := filepath.Abs(filepath.Join("..", "..", "..", "testdata", "scenarios", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(dir, "snapshot.yaml")
+}
+
+func recordAs(ctx context.Context, t *testing.T, name string, s scenario) {
+	t.Helper()
+	r := choreoAs(ctx, t, shared.lab.Kubeconfig(""), s.command("snapshot", "--logs", "-f", scenarioFile(t, name))...)
+	if r.exit != 0 {
+		t.Fatalf("record %s: exit %d: %s", name, r.exit, r.stderr)
+	}
+}

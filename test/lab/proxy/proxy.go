@@ -1,0 +1,177 @@
+// Package proxy stands between a client and an API server: it delays and records every request, so that a test can say
+// what a trace costs on a slow link.
+package proxy
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Request is one request that went through.
+type Request struct {
+	Method, Path string // with the query
+	Begin, End   time.Time
+	Status       int
+	Bytes        int64 // of the body, as sent: compressed where the client takes that
+}
+
+// Proxy is a reverse proxy on loopback that speaks HTTP/2, like the API server itself: requests of one client do not
+// queue behind each other.
+type Proxy struct {
+	URL    string
+	server *httptest.Server
+
+	mu       sync.Mutex
+	delay    time.Duration
+	requests []Request
+}
+
+// Start serves target, whose certificate is not checked, on a free port.
+func Start(target string) (*Proxy, error) {
+	to, err := url.Parse(target)
+	if err != nil {
+		return nil, fmt.Errorf("parse target: %w", err)
+	}
+	p := &Proxy{}
+	reverse := httputil.NewSingleHostReverseProxy(to)
+	reverse.FlushInterval = -1
+	reverse.Transport = &http.Transport{
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // the lab's API server signs for itself
+		DialContext:     (&net.Dialer{Timeout: 5 * time.Second}).DialContext, ForceAttemptHTTP2: true, DisableCompression: true,
+	}
+	p.server = httptest.NewUnstartedServer(p.record(reverse))
+	p.server.EnableHTTP2 = true
+	p.server.StartTLS()
+	p.URL = p.server.URL
+	return p, nil
+}
+
+// Close ends the proxy and its connections.
+func (p *Proxy) Close() { p.server.Close() }
+
+// Reset forgets what was recorded, and delays each request from now on.
+func (p *Proxy) Reset(delay time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.delay, p.requests = delay, nil
+}
+
+func (p *Proxy) record(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p.mu.Lock()
+		delay := p.delay
+		p.mu.Unlock()
+		request := Request{Method: r.Method, Path: r.URL.RequestURI(), Begin: time.Now()}
+		if err := pause(r.Context(), delay); err != nil {
+			return
+		}
+		counted := &counter{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(counted, r)
+		request.End, request.Status, request.Bytes = time.Now(), counted.status, counted.bytes
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.requests = append(p.requests, request)
+	})
+}
+
+func pause(ctx context.Context, delay time.Duration) error {
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return errors.New("the client left")
+	}
+}
+
+type counter struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+}
+
+func (c *counter) WriteHeader(status int) {
+	c.status = status
+	c.ResponseWriter.WriteHeader(status)
+}
+
+func (c *counter) Write(body []byte) (int, error) {
+	n, err := c.ResponseWriter.Write(body)
+	c.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets the reverse proxy flush.
+func (c *counter) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+
+// Requests are those that have ended, by their beginning.
+func (p *Proxy) Requests() []Request {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.SortedFunc(slices.Values(p.requests), func(a, b Request) int { return a.Begin.Compare(b.Begin) })
+}
+
+// Bytes is the sum of all bodies.
+func (p *Proxy) Bytes() int64 {
+	var sum int64
+	for _, r := range p.Requests() {
+		sum += r.Bytes
+	}
+	return sum
+}
+
+// Depth is the longest chain of requests of which each began after the one before had ended. It counts round trips
+// that a client had to wait for one after another; with a delay that is long against the work of the API server, it
+// is the number of waves.
+func (p *Proxy) Depth() int {
+	requests := p.Requests()
+	depth := make([]int, len(requests))
+	deepest := 0
+	for i, r := range requests {
+		depth[i] = 1
+		for j := range i {
+			if !requests[j].End.After(r.Begin) {
+				depth[i] = max(depth[i], depth[j]+1)
+			}
+		}
+		deepest = max(deepest, depth[i])
+	}
+	return deepest
+}
+
+// Discovery are the requests that ask what the API server serves.
+func (p *Proxy) Discovery() []string {
+	return p.matching(func(path string) bool {
+		path, _, _ = strings.Cut(path, "?")
+		segments := strings.Split(strings.Trim(path, "/"), "/")
+		return segments[0] == "openapi" || segments[0] == "version" ||
+			(segments[0] == "api" && len(segments) < 3) || (segments[0] == "apis" && len(segments) < 4)
+	})
+}
+
+// Secrets are the requests for Secrets.
+func (p *Proxy) Secrets() []string {
+	return p.matching(func(path string) bool { return strings.Contains(path, "/secrets") })
+}
+
+func (p *Proxy) matching(match func(path string) bool) []string {
+	var found []string
+	for _, r := range p.Requests() {
+		if match(r.Path) {
+			found = append(found, r.Method+" "+r.Path)
+		}
+	}
+	return found
+}
