@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 	"time"
@@ -82,7 +81,7 @@ func (r *reader) read(ctx context.Context) (*facts.Snapshot, error) {
 
 // fromFile reads a Snapshot; "-" is the standard input.
 func (r *reader) fromFile() (*facts.Snapshot, error) {
-	var in io.Reader = r.world.In
+	in := r.world.In
 	if r.snapshot != "-" {
 		f, err := os.Open(r.snapshot)
 		if err != nil {

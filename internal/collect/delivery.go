@@ -19,8 +19,10 @@ func (k *known) delivery() {
 		source := sourceOf(o)
 		k.get(source)
 		for _, include := range kinds.Items(k.Object(source).Body, "spec", "include") {
-			k.get(facts.Ref{Plane: facts.Control, Group: kinds.FluxSource, Kind: "GitRepository",
-				Namespace: source.Namespace, Name: kinds.String(include, "repository", "name")})
+			k.get(facts.Ref{
+				Plane: facts.Control, Group: kinds.FluxSource, Kind: "GitRepository",
+				Namespace: source.Namespace, Name: kinds.String(include, "repository", "name"),
+			})
 		}
 		k.eventsOf(o)
 		k.eventsOf(k.Object(source))
@@ -33,8 +35,10 @@ func (k *known) eventsOf(o facts.Object) {
 	if o.Outcome != facts.Found || kinds.ConditionOf(o.Body, "Ready").True() {
 		return
 	}
-	k.list(facts.Query{Plane: o.Ref.Plane, Group: kinds.Core, Kind: "Event", Namespace: o.Ref.Namespace,
-		Fields: fmt.Sprintf("involvedObject.kind=%s,involvedObject.name=%s,type=Warning", o.Ref.Kind, o.Ref.Name)})
+	k.list(facts.Query{
+		Plane: o.Ref.Plane, Group: kinds.Core, Kind: "Event", Namespace: o.Ref.Namespace,
+		Fields: fmt.Sprintf("involvedObject.kind=%s,involvedObject.name=%s,type=Warning", o.Ref.Kind, o.Ref.Name),
+	})
 }
 
 func sourceOf(ks facts.Object) facts.Ref {

@@ -122,8 +122,10 @@ func (k *known) running(r facts.Object, plane facts.Plane) {
 			continue
 		}
 		namespace = object.GetNamespace()
-		k.list(facts.Query{Plane: plane, Group: gvk.Group, Kind: gvk.Kind, Namespace: namespace,
-			Labels: kinds.LabelRenderedReleaseUID + "=" + string(r.Body.GetUID())})
+		k.list(facts.Query{
+			Plane: plane, Group: gvk.Group, Kind: gvk.Kind, Namespace: namespace,
+			Labels: kinds.LabelRenderedReleaseUID + "=" + string(r.Body.GetUID()),
+		})
 	}
 	if namespace == "" {
 		return

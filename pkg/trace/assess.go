@@ -64,7 +64,7 @@ func (v *view) assessEnvironment(name string, shared []*judgement) Environment {
 	}
 	settle(judged, carriedFrom(shared))
 	e.Rungs = rungs(judged)
-	e.Failing = failing(judged, shared, name)
+	e.Failing = failing(judged, name)
 	e.Verdict, e.Current = verdict(judged), currency(judged)
 	if e.Verdict == Healthy && binding.State == Suspended {
 		e.Verdict = Still
@@ -75,11 +75,9 @@ func (v *view) assessEnvironment(name string, shared []*judgement) Environment {
 // stillness: what an undeployed binding took away is not missing.
 func stillness(judged []*judgement) {
 	for _, j := range judged {
-		switch j.ID {
-		case RungRendered, RungResource, RungPod, RungEndpoint:
-			if j.State != OK {
-				j.State, j.Findings, j.Summary = Suspended, []Finding{}, "undeployed"
-			}
+		below := []RungID{RungRendered, RungResource, RungPod, RungEndpoint}
+		if slices.Contains(below, j.ID) && j.State != OK {
+			j.State, j.Findings, j.Summary = Suspended, []Finding{}, "undeployed"
 		}
 	}
 }

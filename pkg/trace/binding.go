@@ -24,8 +24,10 @@ func assessBinding(p *place) *judgement {
 	switch {
 	case deleting(o.Body):
 		j.Summary = fmt.Sprintf("%s is being deleted", o.Ref.Name)
-		return j.fail(Finding{Code: CodeTerminating, Message: fmt.Sprintf("%s is being deleted; its Ready no longer says anything", o.Ref),
-			Since: o.Body.GetDeletionTimestamp().Time})
+		return j.fail(Finding{
+			Code: CodeTerminating, Message: fmt.Sprintf("%s is being deleted; its Ready no longer says anything", o.Ref),
+			Since: o.Body.GetDeletionTimestamp().Time,
+		})
 	case kinds.Text(o.Body, "spec", "state") == "Undeploy":
 		j.State, j.Since, j.Summary = Suspended, since(synced), fmt.Sprintf("%s: undeployed, as spec.state asks", o.Ref.Name)
 		return j
@@ -60,9 +62,11 @@ func (p *place) noBinding(j *judgement) *judgement {
 		return j
 	}
 	j.absent = true
-	return j.fail(Finding{Code: CodeBindingAbsent,
+	return j.fail(Finding{
+		Code:    CodeBindingAbsent,
 		Message: fmt.Sprintf("no ReleaseBinding binds %s to environment %s", p.component, p.name),
-		Hint:    "nothing runs there until a ReleaseBinding names a ComponentRelease for it"})
+		Hint:    "nothing runs there until a ReleaseBinding names a ComponentRelease for it",
+	})
 }
 
 // mustBeBound: an environment that was asked for by name, and the first of the pipeline when there is none at all.

@@ -44,10 +44,12 @@ func (p *place) noCell(j *judgement, list facts.List) *judgement {
 	}
 	j.absent = true
 	j.Summary = fmt.Sprintf("no ProjectReleaseBinding for %s in %s", p.project, p.name)
-	return j.fail(Finding{Code: CodeCellAbsent,
+	return j.fail(Finding{
+		Code:    CodeCellAbsent,
 		Message: fmt.Sprintf("no ProjectReleaseBinding binds project %s to environment %s", p.project, p.name),
 		Hint:    "since OpenChoreo 1.2 it alone makes the namespace that the component runs in; commit one for this project and environment",
-		Next:    []string{fmt.Sprintf("kubectl -n %s get projectreleasebindings", p.ns)}})
+		Next:    []string{fmt.Sprintf("kubectl -n %s get projectreleasebindings", p.ns)},
+	})
 }
 
 func (p *place) judgeCell(j *judgement, o facts.Object) *judgement {
@@ -66,12 +68,16 @@ func (p *place) judgeCell(j *judgement, o facts.Object) *judgement {
 	case namespace == "":
 		return j.wait(o.Body.GetCreationTimestamp().Time, "%s has no namespace yet", o.Ref.Name)
 	case live.Outcome == facts.Absent && p.planeIsHere():
-		return j.fail(Finding{Code: CodeCellNamespaceAbsent, Object: live.Ref,
+		return j.fail(Finding{
+			Code: CodeCellNamespaceAbsent, Object: live.Ref,
 			Message: fmt.Sprintf("namespace %s does not exist on the plane, although %s is Ready", namespace, o.Ref),
-			Hint:    "OpenChoreo looks at the plane only every five minutes"})
+			Hint:    "OpenChoreo looks at the plane only every five minutes",
+		})
 	case deleting(live.Body):
-		return j.fail(Finding{Code: CodeTerminating, Object: live.Ref, Message: fmt.Sprintf("namespace %s is being deleted", namespace),
-			Since: live.Body.GetDeletionTimestamp().Time})
+		return j.fail(Finding{
+			Code: CodeTerminating, Object: live.Ref, Message: fmt.Sprintf("namespace %s is being deleted", namespace),
+			Since: live.Body.GetDeletionTimestamp().Time,
+		})
 	}
 	return j.ok("%s", namespace)
 }

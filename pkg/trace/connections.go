@@ -31,8 +31,10 @@ func (p *place) pendingClock(j *judgement, o facts.Object, c kinds.Condition, co
 		return j.wait(since(c), "%s: %s", o.Ref.Name, message)
 	}
 	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, c.Reason)
-	return j.fail(Finding{Code: code, Message: message, Since: since(c), Evidence: quote(c), Path: path,
-		Hint: "the release is applied without what it depends on; its pods miss those variables"})
+	return j.fail(Finding{
+		Code: code, Message: message, Since: since(c), Evidence: quote(c), Path: path,
+		Hint: "the release is applied without what it depends on; its pods miss those variables",
+	})
 }
 
 // providers are the bindings of another component in this environment, as far as they were collected.

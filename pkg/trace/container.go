@@ -42,8 +42,10 @@ func containers(o facts.Object) []container {
 // pkg/kubelet/images/types.go, pkg/kubelet/container/sync_result.go).
 func (p *place) judgeContainer(o facts.Object, c container) (Finding, bool) {
 	reason, message := c.waiting()
-	f := Finding{Object: o.Ref, Message: message, Since: o.Body.GetCreationTimestamp().Time,
-		Evidence: []Evidence{{c.path() + ".state.waiting.reason", reason}, {c.path() + ".state.waiting.message", message}}}
+	f := Finding{
+		Object: o.Ref, Message: message, Since: o.Body.GetCreationTimestamp().Time,
+		Evidence: []Evidence{{c.path() + ".state.waiting.reason", reason}, {c.path() + ".state.waiting.message", message}},
+	}
 	switch reason {
 	case "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable", "ImageInspectError":
 		return p.pullFailure(f, o, c, reason)

@@ -51,14 +51,16 @@ func (p *place) unresolved(j *judgement, name string) {
 	}
 	j.Summary = fmt.Sprintf("%s has no address", name)
 	j.absent = true
-	j.fail(Finding{Code: CodeEndpointNotResolved, Message: fmt.Sprintf("endpoint %s of the release has no URL in status.endpoints", name),
-		Hint: "no gateway is set for this visibility on the Environment or its plane, or the route has no host name"})
+	j.fail(Finding{
+		Code: CodeEndpointNotResolved, Message: fmt.Sprintf("endpoint %s of the release has no URL in status.endpoints", name),
+		Hint: "no gateway is set for this visibility on the Environment or its plane, or the route has no host name",
+	})
 }
 
 // declaredEndpoints are those of the snapshot in the release, not of the Workload, which may have moved on.
 func (p *place) declaredEndpoints() []string {
 	release := p.Object(p.ref("ComponentRelease", p.releaseName()))
-	endpoints, _, _ := nested(release, "spec", "workload", "endpoints")
+	endpoints := nested(release, "spec", "workload", "endpoints")
 	var names []string
 	for name := range endpoints {
 		names = append(names, name)

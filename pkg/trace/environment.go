@@ -9,13 +9,14 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-func nested(o facts.Object, path ...string) (map[string]any, bool, error) {
+// nested reads a map of an object without copying it; nil when it is not there.
+func nested(o facts.Object, path ...string) map[string]any {
 	if o.Body == nil {
-		return nil, false, nil
+		return nil
 	}
-	field, found, err := unstructured.NestedFieldNoCopy(o.Body.Object, path...)
+	field, _, _ := unstructured.NestedFieldNoCopy(o.Body.Object, path...)
 	m, _ := field.(map[string]any)
-	return m, found, err
+	return m
 }
 
 // dataPlane resolves the plane of an Environment. An explicit reference means exactly that kind; without one it is
@@ -59,8 +60,10 @@ func assessEnvironment(p *place) *judgement {
 	if o.Outcome == facts.Absent {
 		j.absent = true
 		j.Summary = fmt.Sprintf("%s is not there", p.name)
-		return j.fail(Finding{Code: CodeEnvironmentAbsent, Message: p.missing(o.Ref),
-			Hint: fmt.Sprintf("%s names it in spec.environment", p.bindingName())})
+		return j.fail(Finding{
+			Code: CodeEnvironmentAbsent, Message: p.missing(o.Ref),
+			Hint: fmt.Sprintf("%s names it in spec.environment", p.bindingName()),
+		})
 	}
 	if j.unread(o) {
 		return j
@@ -86,8 +89,10 @@ func (p *place) assessPlane(j *judgement) {
 	plane := p.dataPlane()
 	if plane.Outcome == facts.Absent {
 		j.Summary = fmt.Sprintf("%s is not there", plane.Ref)
-		j.fail(Finding{Code: CodeDataPlaneAbsent, Object: plane.Ref, Message: fmt.Sprintf("%s does not exist", plane.Ref),
-			Hint: fmt.Sprintf("Environment %s runs on it", p.name), Path: []facts.Ref{j.Object}})
+		j.fail(Finding{
+			Code: CodeDataPlaneAbsent, Object: plane.Ref, Message: fmt.Sprintf("%s does not exist", plane.Ref),
+			Hint: fmt.Sprintf("Environment %s runs on it", p.name), Path: []facts.Ref{j.Object},
+		})
 		return
 	}
 	if j.unread(plane) {
@@ -105,19 +110,23 @@ func (p *place) agents(j *judgement, plane facts.Object) (agents int64, connecte
 	agents, _ = kinds.Number(plane.Body, "status", "agentConnection", "connectedAgents")
 	if !kinds.Bool(plane.Body, "status", "agentConnection", "connected") {
 		j.Summary = fmt.Sprintf("%s has no agent connected", plane.Ref)
-		j.fail(Finding{Code: CodeAgentDisconnected, Object: plane.Ref,
+		j.fail(Finding{
+			Code: CodeAgentDisconnected, Object: plane.Ref,
 			Message: orElse(kinds.Text(plane.Body, "status", "agentConnection", "message"), "no agent is connected"),
 			Since:   kinds.Time(plane.Body, "status", "agentConnection", "lastDisconnectedTime"),
 			Hint:    "nothing new reaches the plane, and what is said of it below may be old; what runs there keeps running",
 			Path:    []facts.Ref{j.Object},
-			Next:    []string{"kubectl -n openchoreo-data-plane logs deployment/cluster-agent-dataplane --tail=20   # on the data plane"}})
+			Next:    []string{"kubectl -n openchoreo-data-plane logs deployment/cluster-agent-dataplane --tail=20   # on the data plane"},
+		})
 		return agents, false
 	}
 	heartbeat := kinds.Time(plane.Body, "status", "agentConnection", "lastHeartbeatTime")
 	if !p.within(heartbeat, heartbeatClock) {
-		j.note(Warning, Finding{Code: CodeAgentSilent, Object: plane.Ref, Since: heartbeat,
+		j.note(Warning, Finding{
+			Code: CodeAgentSilent, Object: plane.Ref, Since: heartbeat,
 			Message: "connected is true, but the last heartbeat is old",
-			Hint:    "the gateway may be away; then OpenChoreo keeps the last answer"})
+			Hint:    "the gateway may be away; then OpenChoreo keeps the last answer",
+		})
 	}
 	return agents, true
 }

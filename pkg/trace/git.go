@@ -10,7 +10,7 @@ import (
 // wanted is the revision that the whole ladder is held against: what the user or the clone asks for, else what the
 // Flux source last fetched.
 func (v *view) wanted() Wanted {
-	w := v.Snapshot.Wanted
+	w := v.Wanted
 	if w.Commit != "" || w.Text != "" {
 		return Wanted{Revision: wantedText(w), Commit: w.Commit, From: w.From, Subject: w.Subject, Author: w.Author}
 	}
@@ -48,7 +48,7 @@ func (v *view) carries(revision string) Currency {
 	if commit != "" && commit == w.Commit {
 		return Current
 	}
-	included, known := v.Snapshot.Wanted.Includes(commit)
+	included, known := v.Wanted.Includes(commit)
 	switch {
 	case known && included:
 		return Current
@@ -62,12 +62,14 @@ func assessGit(v *view) *judgement {
 	w := v.wanted()
 	j := rung(RungGit, facts.Ref{})
 	j.Revision = w.Revision
-	asked := v.Snapshot.Wanted
+	asked := v.Wanted
 	switch {
 	case asked.Text != "" && asked.Commit == "":
 		j.Summary = fmt.Sprintf("%s is not known here", asked.Text)
-		return j.note(Warning, Finding{Code: CodeRevisionUnknown, Message: asked.Reason,
-			Hint: "give a full commit id, or run this in a clone that has the commit"})
+		return j.note(Warning, Finding{
+			Code: CodeRevisionUnknown, Message: asked.Reason,
+			Hint: "give a full commit id, or run this in a clone that has the commit",
+		})
 	case w.Revision == "":
 		j.Summary = "no source says which revision it has"
 		j.unasked = true

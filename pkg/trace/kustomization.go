@@ -128,8 +128,10 @@ func deliverySummary(delivery []delivered) string {
 func dependencies(ks facts.Object) []facts.Ref {
 	var refs []facts.Ref
 	for _, d := range kinds.Items(ks.Body, "spec", "dependsOn") {
-		ref := facts.Ref{Plane: facts.Control, Group: kinds.FluxKustomize, Kind: "Kustomization",
-			Namespace: kinds.String(d, "namespace"), Name: kinds.String(d, "name")}
+		ref := facts.Ref{
+			Plane: facts.Control, Group: kinds.FluxKustomize, Kind: "Kustomization",
+			Namespace: kinds.String(d, "namespace"), Name: kinds.String(d, "name"),
+		}
 		if ref.Namespace == "" {
 			ref.Namespace = ks.Ref.Namespace
 		}

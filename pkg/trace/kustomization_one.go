@@ -56,10 +56,12 @@ func suspendedKustomization(j *judgement) *judgement {
 		j.State = Suspended
 		return j.note(Warning, Finding{Code: CodeKustomizationSuspended, Message: "spec.suspend is true: the next commit will not be applied"})
 	}
-	return j.fail(Finding{Code: CodeKustomizationSuspended,
+	return j.fail(Finding{
+		Code:    CodeKustomizationSuspended,
 		Message: fmt.Sprintf("spec.suspend is true: it stays at %s", j.Revision),
 		Hint:    "somebody holds it; `flux suspend` leaves no note of who or why",
-		Next:    []string{resumeFlux(j.Object)}})
+		Next:    []string{resumeFlux(j.Object)},
+	})
 }
 
 // kustomizationRunning: Ready is Unknown while a run is under way. The error of the run before may stand only in the
@@ -73,8 +75,10 @@ func (v *view) kustomizationRunning(j *judgement, o facts.Object, ready kinds.Co
 		return j.wait(since(ready), "%s: %s", o.Ref.Name, phase(o, ready))
 	}
 	j.Summary = fmt.Sprintf("%s does not end its run", o.Ref.Name)
-	return j.fail(Finding{Code: CodeKustomizationStuck, Message: phase(o, ready), Since: since(ready), Evidence: quote(ready),
-		Hint: "kustomize-controller is down, hung or starved of workers"})
+	return j.fail(Finding{
+		Code: CodeKustomizationStuck, Message: phase(o, ready), Since: since(ready), Evidence: quote(ready),
+		Hint: "kustomize-controller is down, hung or starved of workers",
+	})
 }
 
 func phase(o facts.Object, ready kinds.Condition) string {
@@ -108,11 +112,13 @@ func (v *view) kustomizationBehind(j *judgement, o facts.Object) *judgement {
 		return j.wait(fetched, "%s has not begun with %s", o.Ref.Name, artifactRevision(has))
 	}
 	j.Summary = fmt.Sprintf("%s has not applied what the source has", o.Ref.Name)
-	return j.fail(Finding{Code: CodeKustomizationBehind, Since: fetched,
+	return j.fail(Finding{
+		Code: CodeKustomizationBehind, Since: fetched,
 		Message:  fmt.Sprintf("applied %s, but %s has %s", orNone(j.Revision), source, artifactRevision(has)),
 		Hint:     "Ready=True is for the older revision: is kustomize-controller running, or does a dependsOn cycle keep it from events?",
 		Evidence: []Evidence{{"status.lastAppliedRevision", j.Revision}, {"source status.artifact.revision", artifactRevision(has)}},
-		Next:     []string{reconcileFlux(o.Ref)}})
+		Next:     []string{reconcileFlux(o.Ref)},
+	})
 }
 
 func orNone(s string) string {

@@ -58,8 +58,10 @@ func (p *place) podCurrency(o facts.Object) Currency {
 func (p *place) podFailed(j *judgement, o facts.Object) *judgement {
 	reason := kinds.Text(o.Body, "status", "reason")
 	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, reason)
-	return j.fail(Finding{Code: CodePodFailed, Message: orElse(kinds.Text(o.Body, "status", "message"), reason),
-		Evidence: []Evidence{{"status.phase", "Failed"}, {"status.reason", reason}}, Next: describePod(o.Ref)})
+	return j.fail(Finding{
+		Code: CodePodFailed, Message: orElse(kinds.Text(o.Body, "status", "message"), reason),
+		Evidence: []Evidence{{"status.phase", "Failed"}, {"status.reason", reason}}, Next: describePod(o.Ref),
+	})
 }
 
 func (p *place) unscheduled(j *judgement, o facts.Object, c kinds.Condition) *judgement {
@@ -67,8 +69,10 @@ func (p *place) unscheduled(j *judgement, o facts.Object, c kinds.Condition) *ju
 	if p.within(since(c), scheduleClock) {
 		return j.wait(since(c), "%s: %s", o.Ref.Name, c.Message)
 	}
-	f := Finding{Code: CodeUnschedulable, Message: c.Message, Since: since(c), Evidence: quote(c), Next: describePod(o.Ref),
-		Hint: "no node of the plane takes the pod"}
+	f := Finding{
+		Code: CodeUnschedulable, Message: c.Message, Since: since(c), Evidence: quote(c), Next: describePod(o.Ref),
+		Hint: "no node of the plane takes the pod",
+	}
 	return j.fail(p.withEvent(f, o.Ref, "FailedScheduling"))
 }
 
@@ -88,8 +92,10 @@ func (p *place) podReady(j *judgement, o facts.Object) *judgement {
 		return j.wait(began, "%s is %s", o.Ref.Name, what)
 	}
 	j.Summary = fmt.Sprintf("%s is %s", o.Ref.Name, what)
-	f := Finding{Code: CodePodNotReady, Message: orElse(ready.Message, "the pod is not ready"), Since: since(ready), Evidence: quote(ready),
-		Hint: "the containers run, but the readiness probe does not succeed", Next: describePod(o.Ref)}
+	f := Finding{
+		Code: CodePodNotReady, Message: orElse(ready.Message, "the pod is not ready"), Since: since(ready), Evidence: quote(ready),
+		Hint: "the containers run, but the readiness probe does not succeed", Next: describePod(o.Ref),
+	}
 	if what == "starting" {
 		f.Hint = "its containers have not been started: an image, a volume or the node takes too long"
 	}

@@ -29,8 +29,10 @@ func assessProject(v *view) *judgement {
 	}
 	v.declaredState(j, o, CodeProjectNotReady)
 	if pipeline := v.pipeline(); pipeline.Outcome == facts.Absent {
-		j.fail(Finding{Code: CodeDeploymentPipelineAbsent, Object: pipeline.Ref, Message: v.missing(pipeline.Ref),
-			Hint: "spec.deploymentPipelineRef of the Project names it"})
+		j.fail(Finding{
+			Code: CodeDeploymentPipelineAbsent, Object: pipeline.Ref, Message: v.missing(pipeline.Ref),
+			Hint: "spec.deploymentPipelineRef of the Project names it",
+		})
 	}
 	return j.ok("%s", strings.TrimSuffix(v.project+": "+strings.Join(kinds.PipelineEnvironments(v.pipeline().Body), " → "), ": "))
 }
@@ -52,8 +54,10 @@ func (v *view) declaredState(j *judgement, o facts.Object, code Code) {
 	switch {
 	case deleting(o.Body):
 		j.Summary = fmt.Sprintf("%s is being deleted", o.Ref.Name)
-		j.fail(Finding{Code: CodeTerminating, Since: o.Body.GetDeletionTimestamp().Time,
-			Message: fmt.Sprintf("%s is being deleted; finalizers: %s", o.Ref, strings.Join(o.Body.GetFinalizers(), ", "))})
+		j.fail(Finding{
+			Code: CodeTerminating, Since: o.Body.GetDeletionTimestamp().Time,
+			Message: fmt.Sprintf("%s is being deleted; finalizers: %s", o.Ref, strings.Join(o.Body.GetFinalizers(), ", ")),
+		})
 	case ready.False() && ready.Current(o.Body):
 		j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, ready.Reason)
 		j.fail(Finding{Code: code, Message: ready.Message, Since: since(ready), Evidence: quote(ready)})
@@ -72,8 +76,10 @@ func (v *view) notObserved(j *judgement, o facts.Object, c kinds.Condition) {
 		return
 	}
 	j.Summary = fmt.Sprintf("%s: %s is out of date", o.Ref.Name, c.Type)
-	j.fail(Finding{Code: CodeNotObserved, Message: message, Since: changed, Evidence: quote(c),
-		Hint: "OpenChoreo's controller-manager has not looked at it: is it running?"})
+	j.fail(Finding{
+		Code: CodeNotObserved, Message: message, Since: changed, Evidence: quote(c),
+		Hint: "OpenChoreo's controller-manager has not looked at it: is it running?",
+	})
 }
 
 // declaredCurrency is that of the Kustomization which applied o: an object that Flux applied is what Git had at that

@@ -39,16 +39,20 @@ func assessRelease(p *place) *judgement {
 	}
 	if p.releaseName() == "" {
 		j.Summary = "the binding pins none"
-		return j.fail(Finding{Code: CodeReleaseNotPinned, Object: p.binding.Ref, Message: "spec.releaseName is not set",
-			Hint: "nothing is deployed until the binding names a ComponentRelease"})
+		return j.fail(Finding{
+			Code: CodeReleaseNotPinned, Object: p.binding.Ref, Message: "spec.releaseName is not set",
+			Hint: "nothing is deployed until the binding names a ComponentRelease",
+		})
 	}
 	o := p.Object(j.Object)
 	j.Revision = o.Ref.Name
 	if o.Outcome == facts.Absent {
 		j.absent = true
 		j.Summary = fmt.Sprintf("%s is not there", o.Ref.Name)
-		return j.fail(Finding{Code: CodeReleaseAbsent, Message: p.missing(o.Ref), Path: []facts.Ref{p.binding.Ref},
-			Hint: fmt.Sprintf("%s pins it; is its file committed, and in a folder that a Kustomization applies?", p.binding.Ref)})
+		return j.fail(Finding{
+			Code: CodeReleaseAbsent, Message: p.missing(o.Ref), Path: []facts.Ref{p.binding.Ref},
+			Hint: fmt.Sprintf("%s pins it; is its file committed, and in a folder that a Kustomization applies?", p.binding.Ref),
+		})
 	}
 	if j.unread(o) {
 		return j
@@ -70,16 +74,18 @@ func (p *place) compareRelease(j *judgement, o facts.Object) *judgement {
 	if sameWorkload(workloads[0], o) {
 		return j.ok("%s, same as the workload", o.Ref.Name)
 	}
-	j.note(Info, Finding{Code: CodeWorkloadNotReleased, Object: workloads[0].Ref,
+	j.note(Info, Finding{
+		Code: CodeWorkloadNotReleased, Object: workloads[0].Ref,
 		Message: fmt.Sprintf("%s differs from what %s holds", workloads[0].Ref, o.Ref.Name),
-		Hint:    "its changes reach this environment with the next release that is cut and bound"})
+		Hint:    "its changes reach this environment with the next release that is cut and bound",
+	})
 	return j.ok("%s; the workload has changed since", o.Ref.Name)
 }
 
 // sameWorkload compares by value, leaving out the owner, which a release does not copy.
 func sameWorkload(workload, release facts.Object) bool {
-	declared, _, _ := nested(workload, "spec")
-	released, _, _ := nested(release, "spec", "workload")
+	declared := nested(workload, "spec")
+	released := nested(release, "spec", "workload")
 	trimmed := map[string]any{}
 	for k, value := range declared {
 		if k != "owner" {

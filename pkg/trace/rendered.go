@@ -42,7 +42,7 @@ func assessRendered(p *place) *judgement {
 	case !applied.Present() || !applied.Current(o.Body):
 		return p.notApplied(j, o, applied)
 	case applied.False():
-		return p.applyFailed(j, o, applied)
+		return p.applyFailed(j, applied)
 	case len(kinds.Items(o.Body, "status", "resources")) == 0 && len(kinds.Items(o.Body, "spec", "resources")) > 0:
 		return p.notListed(j, o, applied)
 	}
@@ -78,8 +78,10 @@ func (p *place) noRendered(j *judgement) *judgement {
 		return j.wait(since(synced), "not rendered yet")
 	}
 	j.Summary = "none"
-	return j.fail(Finding{Code: CodeRenderedAbsent, Since: since(synced),
-		Message: fmt.Sprintf("%s owns no RenderedRelease", p.binding.Ref), Evidence: quote(synced)})
+	return j.fail(Finding{
+		Code: CodeRenderedAbsent, Since: since(synced),
+		Message: fmt.Sprintf("%s owns no RenderedRelease", p.binding.Ref), Evidence: quote(synced),
+	})
 }
 
 func (p *place) renderedTerminating(j *judgement, o facts.Object) *judgement {
@@ -106,8 +108,10 @@ func (p *place) notApplied(j *judgement, o facts.Object, c kinds.Condition) *jud
 	if p.agentAway() {
 		j.follows = RungEnvironment
 	}
-	return j.fail(Finding{Code: CodeNotApplied, Message: message, Since: changed, Evidence: quote(c),
-		Hint: "whatever the ReleaseBinding says, the older release still runs: the agent, the gateway or the controller does not get through"})
+	return j.fail(Finding{
+		Code: CodeNotApplied, Message: message, Since: changed, Evidence: quote(c),
+		Hint: "whatever the ReleaseBinding says, the older release still runs: the agent, the gateway or the controller does not get through",
+	})
 }
 
 func (p *place) agentAway() bool {
@@ -141,9 +145,11 @@ func (p *place) notListed(j *judgement, o facts.Object, c kinds.Condition) *judg
 		return j.wait(since(c), "applied; OpenChoreo has not looked at the objects yet")
 	}
 	j.Summary = "applied, but OpenChoreo cannot list the plane"
-	return j.fail(Finding{Code: CodePlaneNotListable, Message: "ResourcesApplied is True, but status.resources is empty", Since: since(c),
+	return j.fail(Finding{
+		Code: CodePlaneNotListable, Message: "ResourcesApplied is True, but status.resources is empty", Since: since(c),
 		Hint: "one kind that cannot be listed stops them all: are the Gateway API's CustomResourceDefinitions installed on the plane, and may the agent list them?",
-		Next: []string{fmt.Sprintf("kubectl -n %s get renderedrelease %s -o yaml", o.Ref.Namespace, o.Ref.Name)}})
+		Next: []string{fmt.Sprintf("kubectl -n %s get renderedrelease %s -o yaml", o.Ref.Namespace, o.Ref.Name)},
+	})
 }
 
 var (
@@ -153,7 +159,7 @@ var (
 
 // applyFailed reads the tail of the message. The apply stops at the first object that is refused, in the order of
 // spec.resources, so everything behind it is missing too (renderedrelease/controller.go:267).
-func (p *place) applyFailed(j *judgement, o facts.Object, c kinds.Condition) *judgement {
+func (p *place) applyFailed(j *judgement, c kinds.Condition) *judgement {
 	j.Current = Behind
 	f := Finding{Code: CodeApplyFailed, Message: c.Message, Since: since(c), Evidence: quote(c)}
 	id, tail := "", c.Message

@@ -27,8 +27,10 @@ func (p *place) planeObjects() []planeObject {
 		body, _, _ := unstructured.NestedMap(item, "object")
 		declared := &unstructured.Unstructured{Object: body}
 		o := planeObject{declared: declared, reported: p.reported(kinds.String(item, "id"))}
-		o.ref = facts.Ref{Plane: p.plane(), Group: declared.GroupVersionKind().Group, Kind: declared.GetKind(),
-			Namespace: declared.GetNamespace(), Name: declared.GetName()}
+		o.ref = facts.Ref{
+			Plane: p.plane(), Group: declared.GroupVersionKind().Group, Kind: declared.GetKind(),
+			Namespace: declared.GetNamespace(), Name: declared.GetName(),
+		}
 		o.live = p.live(o.ref)
 		objects = append(objects, o)
 	}
@@ -106,9 +108,11 @@ func (p *place) judgeObject(o planeObject) *judgement {
 	case facts.Absent:
 		if p.rendered.Outcome == facts.Found && kinds.ConditionOf(p.rendered.Body, "ResourcesApplied").True() {
 			j.Summary = fmt.Sprintf("%s is not there", o.ref.Kind)
-			return j.fail(Finding{Code: CodeResourceAbsent, Message: fmt.Sprintf("%s does not exist on the plane", o.ref),
+			return j.fail(Finding{
+				Code: CodeResourceAbsent, Message: fmt.Sprintf("%s does not exist on the plane", o.ref),
 				Hint: "OpenChoreo applied it and will only notice at its next look, every five minutes",
-				Next: []string{wake(p.rendered.Ref)}})
+				Next: []string{wake(p.rendered.Ref)},
+			})
 		}
 		j.absent = true
 		return j.fail(Finding{Code: CodeResourceAbsent, Message: fmt.Sprintf("%s does not exist on the plane", o.ref)})

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -79,12 +80,16 @@ func (j *judgement) unanswered(ref facts.Ref, outcome facts.Outcome, reason stri
 		j.Summary = "not looked at"
 	case facts.Forbidden:
 		j.Summary = "could not look: forbidden"
-		j.note(Warning, Finding{Code: CodeForbidden, Object: ref, Message: reason,
-			Hint: fmt.Sprintf("whether %s is there and healthy cannot be said without the right to read it", ref)})
+		j.note(Warning, Finding{
+			Code: CodeForbidden, Object: ref, Message: reason,
+			Hint: fmt.Sprintf("whether %s is there and healthy cannot be said without the right to read it", ref),
+		})
 	case facts.NoKind:
 		j.Summary = fmt.Sprintf("the cluster does not know %s.%s", ref.Kind, ref.Group)
-		j.note(Warning, Finding{Code: CodeNoKind, Object: ref, Message: reason,
-			Hint: "its CustomResourceDefinition is not installed"})
+		j.note(Warning, Finding{
+			Code: CodeNoKind, Object: ref, Message: reason,
+			Hint: "its CustomResourceDefinition is not installed",
+		})
 	case facts.Unreachable:
 		j.Summary = "could not look: no answer"
 		j.note(Warning, Finding{Code: CodeUnreachable, Object: ref, Message: reason})
@@ -94,13 +99,8 @@ func (j *judgement) unanswered(ref facts.Ref, outcome facts.Outcome, reason stri
 
 // unreadable reports whether a question for this rung went unanswered.
 func (j *judgement) unreadable() bool {
-	for _, f := range j.Findings {
-		switch f.Code {
-		case CodeForbidden, CodeUnreachable, CodeNoKind:
-			return true
-		}
-	}
-	return false
+	unanswered := []Code{CodeForbidden, CodeUnreachable, CodeNoKind}
+	return slices.ContainsFunc(j.Findings, func(f Finding) bool { return slices.Contains(unanswered, f.Code) })
 }
 
 func sentence(format string, args ...any) string {

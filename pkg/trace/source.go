@@ -66,8 +66,10 @@ func (v *view) assessOneSource(o facts.Object) *judgement {
 	if o.Outcome == facts.Absent {
 		j.absent = true
 		j.Summary = fmt.Sprintf("%s is not there", o.Ref)
-		return j.fail(Finding{Code: CodeSourceAbsent, Message: fmt.Sprintf("%s does not exist", o.Ref),
-			Hint: "a Kustomization names it in spec.sourceRef"})
+		return j.fail(Finding{
+			Code: CodeSourceAbsent, Message: fmt.Sprintf("%s does not exist", o.Ref),
+			Hint: "a Kustomization names it in spec.sourceRef",
+		})
 	}
 	if j.unread(o) {
 		return j
@@ -113,16 +115,18 @@ func sourceFailed(j *judgement, c kinds.Condition) *judgement {
 	if j.Revision == "" {
 		hint = "nothing was ever fetched"
 	}
-	return j.fail(Finding{Code: CodeSourceFetchFailed, Message: c.Message, Hint: hint, Since: since(c), Evidence: quote(c),
+	return j.fail(Finding{
+		Code: CodeSourceFetchFailed, Message: c.Message, Hint: hint, Since: since(c), Evidence: quote(c),
 		Next: []string{
 			fmt.Sprintf("kubectl -n %s describe %s %s", j.Object.Namespace, strings.ToLower(j.Object.Kind), j.Object.Name),
 			reconcileFlux(j.Object),
-		}})
+		},
+	})
 }
 
 func (v *view) suspendedSource(j *judgement) *judgement {
 	j.Summary = fmt.Sprintf("%s is suspended", j.Object)
-	if j.Current == Current && v.Snapshot.Wanted.Commit != "" {
+	if j.Current == Current && v.Wanted.Commit != "" {
 		j.State = Suspended
 		return j
 	}
@@ -130,8 +134,10 @@ func (v *view) suspendedSource(j *judgement) *judgement {
 		j.State = Suspended // what it last fetched is all that is asked for
 		return j.note(Warning, Finding{Code: CodeSourceSuspended, Message: "spec.suspend is true: newer commits are not fetched"})
 	}
-	return j.fail(Finding{Code: CodeSourceSuspended, Message: "spec.suspend is true: the wanted revision is not fetched",
-		Next: []string{resumeFlux(j.Object)}})
+	return j.fail(Finding{
+		Code: CodeSourceSuspended, Message: "spec.suspend is true: the wanted revision is not fetched",
+		Next: []string{resumeFlux(j.Object)},
+	})
 }
 
 func (v *view) sourceNotReady(j *judgement, o facts.Object, ready kinds.Condition) *judgement {
@@ -139,8 +145,10 @@ func (v *view) sourceNotReady(j *judgement, o facts.Object, ready kinds.Conditio
 		return j.wait(since(ready), "%s is fetching", o.Ref)
 	}
 	j.Summary = fmt.Sprintf("%s is not ready", o.Ref)
-	return j.fail(Finding{Code: CodeSourceNotReady, Message: ready.Message, Since: since(ready), Evidence: quote(ready),
-		Hint: "source-controller has not finished a fetch for a long time: is it running?"})
+	return j.fail(Finding{
+		Code: CodeSourceNotReady, Message: ready.Message, Since: since(ready), Evidence: quote(ready),
+		Hint: "source-controller has not finished a fetch for a long time: is it running?",
+	})
 }
 
 // sourceBehind waits for ever: sources carry no time of their last look, and the commit may not be pushed.

@@ -3,7 +3,7 @@ package trace
 // conclude gives the whole trace its verdict and names what to fix first: the topmost cause.
 func conclude(t *Trace, shared []*judgement) {
 	t.Verdict, t.Current = verdict(shared), currency(shared)
-	t.Failing = failing(shared, nil, "")
+	t.Failing = failing(shared, "")
 	still := len(t.Environments) > 0
 	for _, e := range t.Environments {
 		still = still && e.Verdict == Still
@@ -55,7 +55,7 @@ func currency(judged []*judgement) Currency {
 
 // failing finds the cause: the topmost failed rung, and from there along "follows" to the rung that it is a symptom
 // of, as long as that one failed too.
-func failing(judged, above []*judgement, environment string) *Failure {
+func failing(judged []*judgement, environment string) *Failure {
 	for _, j := range judged {
 		if j.State != Failed {
 			continue

@@ -43,9 +43,11 @@ func (v *view) noWorkload(j *judgement) *judgement {
 	j.absent = true
 	j.Summary = fmt.Sprintf("none names component %s", v.component)
 	component := kinds.ConditionOf(v.Object(v.ref("Component", v.component)).Body, "Ready")
-	f := Finding{Code: CodeWorkloadAbsent, Message: fmt.Sprintf("no Workload in namespace %s has spec.owner.componentName %s", v.ns, v.component),
+	f := Finding{
+		Code: CodeWorkloadAbsent, Message: fmt.Sprintf("no Workload in namespace %s has spec.owner.componentName %s", v.ns, v.component),
 		Hint: "is its file missing, or its owner misspelt? Without a Workload no release can be cut",
-		Next: []string{fmt.Sprintf("kubectl -n %s get workloads", v.ns)}}
+		Next: []string{fmt.Sprintf("kubectl -n %s get workloads", v.ns)},
+	}
 	if component.Reason == "WorkloadNotFound" {
 		f.Since, f.Evidence = since(component), quote(component)
 	}
@@ -59,9 +61,11 @@ func severalWorkloads(j *judgement, found []facts.Object) *judgement {
 	}
 	j.Object = found[0].Ref
 	j.Summary = fmt.Sprintf("%d name the same component", len(found))
-	return j.fail(Finding{Code: CodeWorkloadDuplicate,
+	return j.fail(Finding{
+		Code:    CodeWorkloadDuplicate,
 		Message: fmt.Sprintf("%s all have the same owner; OpenChoreo expects exactly one", strings.Join(named, ", ")),
-		Hint:    "delete the files of all but one"})
+		Hint:    "delete the files of all but one",
+	})
 }
 
 // imageName is the image without its registry and path.

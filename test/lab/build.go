@@ -110,7 +110,7 @@ func (f family) key(source string) (string, error) {
 		}
 		h.Write(text)
 	}
-	fmt.Fprint(h, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	h.Write([]byte(runtime.Version() + runtime.GOOS + runtime.GOARCH))
 	return fmt.Sprintf("%x", h.Sum(nil))[:12], nil
 }
 

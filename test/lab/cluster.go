@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"k8s.io/client-go/tools/clientcmd"
@@ -31,7 +32,7 @@ func (l *Lab) startCluster(ctx context.Context, name string) error {
 	}
 	kubeconfig := l.state.Planes[name].Kubeconfig
 	common := []string{"--kubeconfig=" + kubeconfig, "--leader-elect=false", "--secure-port=0"}
-	controllers := append(common, "--service-account-private-key-file="+filepath.Join(dir, "sa.key"), "--authentication-kubeconfig="+kubeconfig,
+	controllers := append(slices.Clone(common), "--service-account-private-key-file="+filepath.Join(dir, "sa.key"), "--authentication-kubeconfig="+kubeconfig,
 		"--authorization-kubeconfig="+kubeconfig, "--node-monitor-grace-period=1h", "--kube-api-qps=200", "--kube-api-burst=400")
 	if err := l.run(ctx, &Part{Name: "kube-controller-manager" + suffix(name), Args: controllers}, time.Minute, running); err != nil {
 		return err

@@ -70,7 +70,8 @@ func (l *Lab) controller(ctx context.Context, name string, args ...string) error
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", health)
 	args = append(args, "--health-addr="+address, "--metrics-addr=0", "--events-addr=", "--interval-jitter-percentage=0", "--log-encoding=console")
-	return l.run(ctx, &Part{Name: name, Address: address, Args: args,
+	return l.run(ctx, &Part{
+		Name: name, Address: address, Args: args,
 		Env: []string{"KUBECONFIG=" + l.Kubeconfig(""), "RUNTIME_NAMESPACE=flux-system", "TMPDIR=" + tmp},
 	}, time.Minute, answers("http://"+address+"/readyz"))
 }

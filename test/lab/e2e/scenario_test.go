@@ -39,6 +39,7 @@ type tenant struct {
 }
 
 func (s scenario) run(t *testing.T) {
+	t.Helper()
 	t.Parallel()
 	if s.limit == 0 {
 		s.limit = 90 * time.Second
@@ -131,7 +132,8 @@ func (w want) blames(f failing, namespace string) error {
 	have := []string{f.Rung, f.Environment, f.Code, f.Object.Kind, f.Object.Name}
 	must := []string{w.rung, w.environment, w.code, w.kind, inTenant(w.object, namespace)}
 	for i := range must {
-		if must[i] != have[i] && !(i == 4 && w.object == "*") {
+		anyName := i == 4 && w.object == "*"
+		if must[i] != have[i] && !anyName {
 			return fmt.Errorf("failing %v, want %v\n%s", have, must, f.Message)
 		}
 	}

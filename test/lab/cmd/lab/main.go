@@ -17,8 +17,9 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := newRoot().ExecuteContext(ctx); err != nil {
+	err := newRoot().ExecuteContext(ctx)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "lab:", err)
 		os.Exit(1)
 	}
@@ -114,7 +115,9 @@ func printStatus(l *lab.Lab) error {
 			state = "DEAD"
 			dead++
 		}
-		fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\n", p.Name, state, p.PID, p.Address, p.Log)
+		if _, err := fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\n", p.Name, state, p.PID, p.Address, p.Log); err != nil {
+			return err
+		}
 	}
 	if err := w.Flush(); err != nil {
 		return err
