@@ -98,7 +98,9 @@ func (m *masker) encoded(value string, s secret) string {
 }
 
 // number masks a number, which becomes text: 5432 and "5432" stay different.
-func (m *masker) number(value any, s secret) string { return m.token(fmt.Sprintf("%T %v", value, value), s) }
+func (m *masker) number(value any, s secret) string {
+	return m.token(fmt.Sprintf("%T %v", value, value), s)
+}
 
 // wanted masks what people and remotes wrote into a revision.
 func (m *masker) wanted(r Revision) Revision {
@@ -112,6 +114,9 @@ func (m *masker) lines(lines []string) []string {
 		return lines
 	}
 	whole := strings.Join(lines, "\n")
+	if !strings.Contains(whole, "PRIVATE KEY") {
+		return strings.Split(m.eachLine(whole), "\n")
+	}
 	var masked strings.Builder
 	end := 0
 	for _, key := range privateKeys.FindAllStringIndex(whole, -1) {
