@@ -32,7 +32,8 @@ var credentialAnchors = []string{"pass", "secret", "token", "credential", "api",
 var textRules = []textRule{
 	{secret: privateKey, anchors: []string{"-----begin"}, pattern: at(`(` + privateKeyBegins + `(?s:.*?)(?:` + privateKeyEnds + `|\z))`)},
 	{secret: urlCredential, anchors: []string{"://"}, stars: true, keep: harmlessUser,
-		pattern: at(`://([^\s/?#"'<>\\]+|[^\s/?#@:"'<>\\]*:[^\s@"'<>\\]+)@`)},
+		// A raw password may hold anything but the beginning of the next URL, which also keeps this linear.
+		pattern: at(`://([^\s/?#"'<>\\]+|[^\s/?#@:"'<>\\]*:(?:[^\s@"'<>\\:]|:+[^\s@"'<>\\:/])*:*)@`)},
 	{secret: urlCredential, anchors: []string{":"}, stars: true, pattern: at(`:([^\s@/"':]+)@(?:tcp|unix)\(`)}, // as MySQL's drivers write it
 	{secret: urlCredential, anchors: []string{"?", "&"}, stars: true,
 		pattern: at(`[?&](?:[\w.-]*(?:` + credentialEnding + `|signature|sig|x-amz-credential|x-goog-credential)|code)=([^&#\s"'<>\\]+)`)},

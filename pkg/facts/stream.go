@@ -119,6 +119,7 @@ func (d *documents) readLine() error {
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
 		case errors.Is(err, io.EOF) && len(piece) == 0:
+			d.line-- // there was none
 			return io.EOF
 		case err != nil && !errors.Is(err, io.EOF):
 			return faultf(d.line, "check that the file can be read", "%w", err)
