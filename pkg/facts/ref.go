@@ -72,6 +72,7 @@ func (q Query) Compare(other Query) int {
 		strings.Compare(q.Labels, other.Labels),
 		strings.Compare(q.Fields, other.Fields),
 		strings.Compare(q.Owner, other.Owner),
+		compareBool(q.Names, other.Names),
 	)
 }
 
@@ -84,10 +85,14 @@ type LogQuery struct {
 
 // Compare orders log queries for the file form.
 func (q LogQuery) Compare(other LogQuery) int {
-	previous := map[bool]int{true: 1}
 	return cmp.Or(
 		q.Pod.Compare(other.Pod),
 		strings.Compare(q.Container, other.Container),
-		cmp.Compare(previous[q.Previous], previous[other.Previous]),
+		compareBool(q.Previous, other.Previous),
 	)
+}
+
+func compareBool(a, b bool) int {
+	order := map[bool]int{true: 1}
+	return cmp.Compare(order[a], order[b])
 }

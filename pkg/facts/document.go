@@ -1,0 +1,103 @@
+package facts
+
+import (
+	"fmt"
+	"unicode"
+)
+
+// The file form is a stream of YAML documents, so that neither side ever holds more than one object as text:
+//
+//	apiVersion: kubectl-choreo.dev/v1alpha1      the header, once
+//	kind: Snapshot
+//	takenAt, subject, wanted, masked
+//	---
+//	query: {plane, group, kind, …}               one document for each list
+//	outcome, reason, truncated
+//	items: [namespace/name, …]                   plane, group and kind are the query's, unless written out
+//	---
+//	ref: {plane, group, kind, namespace, name}   one for each object
+//	outcome, reason
+//	object: the body, where there is one
+//	---
+//	log: {pod: {…}, container, previous}         one for each log, if logs were asked for
+//	outcome, reason
+//	lines: […]
+//	...                                          the end mark: without it, the file was cut off
+const (
+	formGroup   = "kubectl-choreo.dev"
+	formVersion = formGroup + "/v1alpha1"
+	formKind    = "Snapshot"
+
+	startMark = "---"
+	endMark   = "..."
+)
+
+// limits keep a hostile file from costing more than a large honest one. Write holds to those of a document too, so
+// that it never writes what Read refuses.
+type limits struct {
+	file      int64 // bytes of the whole file
+	document  int   // bytes of one document
+	documents int
+	nodes     int // how many places of one document could begin a node, as countNodes counts
+	depth     int // of nesting
+}
+
+// standard limits: the API server takes objects of 1.5 MiB. The parser spends some 400 bytes on a node, which would
+// make a gigabyte of the 4 MiB "[1,1,1…", so nodes have a limit of their own.
+func standard() limits {
+	return limits{file: 256 << 20, document: 4 << 20, documents: 200_000, nodes: 1 << 18, depth: 100}
+}
+
+// countNodes is an upper bound, but for a small factor, of the nodes that a YAML parser could make of text: it counts
+// the characters that begin one wherever they stand, so that no quoting can hide them.
+func countNodes(text []byte) int {
+	count := 0
+	for i, c := range text {
+		switch c {
+		case '\n', '\r', ',', '[', '{':
+			count++
+		case '-', '?':
+			if i+1 < len(text) && (text[i+1] == ' ' || text[i+1] == '\t') {
+				count++
+			}
+		case 0xa8, 0xa9: // the last byte of U+2028 and U+2029, and of little else: line breaks too
+			if i > 1 && text[i-1] == 0x80 && text[i-2] == 0xe2 {
+				count++
+			}
+		case 0x85: // of U+0085
+			if i > 0 && text[i-1] == 0xc2 {
+				count++
+			}
+		}
+	}
+	return count
+}
+
+// What to do, which every error of Read ends with.
+const (
+	cureEdit   = "correct it, or write the file again with `kubectl choreo snapshot COMPONENT -f FILE`"
+	cureWrite  = "write one with `kubectl choreo snapshot COMPONENT -f FILE`"
+	cureAgain  = "copy the file again, or write it again with `kubectl choreo snapshot COMPONENT -f FILE`"
+	cureUpdate = "read it with the kubectl-choreo that wrote it, or with a newer one"
+)
+
+// faultf is the one form of error of a file that cannot be read.
+func faultf(line int, cure, format string, args ...any) error {
+	return fmt.Errorf("line %d: %w; %s", line, fmt.Errorf(format, args...), cure)
+}
+
+// clip makes text from a file fit for an error: short, and without control characters that a terminal would obey.
+func clip(text string) string {
+	const most = 160
+	clean := make([]rune, 0, most)
+	for _, r := range text {
+		if len(clean) == most {
+			return string(clean) + "…"
+		}
+		if !unicode.IsPrint(r) {
+			r = ' '
+		}
+		clean = append(clean, r)
+	}
+	return string(clean)
+}

@@ -1,0 +1,76 @@
+package facts
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// The identities of a document stand on one line, so that grep finds them. Empty fields are left out.
+
+func refNode(r Ref) *yaml.Node {
+	return mappingNode(yaml.FlowStyle,
+		field{"plane", optional(string(r.Plane))}, field{"group", optional(r.Group)}, field{"kind", optional(r.Kind)},
+		field{"namespace", optional(r.Namespace)}, field{"name", optional(r.Name)},
+	)
+}
+
+func queryNode(q Query) *yaml.Node {
+	return mappingNode(yaml.FlowStyle,
+		field{"plane", optional(string(q.Plane))}, field{"group", optional(q.Group)}, field{"kind", optional(q.Kind)},
+		field{"namespace", optional(q.Namespace)}, field{"labels", optional(q.Labels)}, field{"fields", optional(q.Fields)},
+		field{"owner", optional(q.Owner)}, field{"names", optionalBool(q.Names)},
+	)
+}
+
+func logQueryNode(q LogQuery) *yaml.Node {
+	return mappingNode(yaml.FlowStyle,
+		field{"pod", refNode(q.Pod)}, field{"container", optional(q.Container)}, field{"previous", optionalBool(q.Previous)},
+	)
+}
+
+func itemNode(item Ref, q Query) *yaml.Node {
+	if short, ok := compactItem(item, q); ok {
+		return textNode(short)
+	}
+	return refNode(item)
+}
+
+func subjectNode(s Subject) *yaml.Node {
+	return mappingNode(0,
+		field{"namespace", optional(s.Namespace)}, field{"project", optional(s.Project)},
+		field{"component", optional(s.Component)}, field{"environments", textsNode(s.Environments)},
+	)
+}
+
+// wantedNode is nil when nothing is wanted.
+func wantedNode(r Revision) *yaml.Node {
+	var at string
+	if !r.Time.IsZero() {
+		at = r.Time.Format(time.RFC3339Nano)
+	}
+	n := mappingNode(0,
+		field{"text", optional(r.Text)}, field{"commit", optional(r.Commit)}, field{"from", optional(string(r.From))},
+		field{"reason", optional(r.Reason)}, field{"subject", optional(r.Subject)}, field{"author", optional(r.Author)},
+		field{"time", optional(at)}, field{"contains", containsNode(r.Contains)},
+	)
+	if len(n.Content) == 0 {
+		return nil
+	}
+	return n
+}
+
+func containsNode(contains map[string]bool) *yaml.Node {
+	if len(contains) == 0 {
+		return nil
+	}
+	n := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+	for _, commit := range slices.Sorted(maps.Keys(contains)) {
+		n.Content = append(n.Content, textNode(commit),
+			&yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: strconv.FormatBool(contains[commit])})
+	}
+	return n
+}

@@ -1,0 +1,35 @@
+package facts
+
+import (
+	"errors"
+	"strings"
+)
+
+// compactItem is "namespace/name", or "name", for an item that has its query's plane, group and kind; ok is false for
+// any other, and for a name that cannot be told apart from that.
+func compactItem(item Ref, q Query) (short string, ok bool) {
+	short = item.Name
+	if item.Namespace != "" {
+		short = item.Namespace + "/" + item.Name
+	}
+	again, err := expandItem(short, q)
+	return short, err == nil && again == item
+}
+
+// expandItem reads an item in either form.
+func expandItem(item any, q Query) (Ref, error) {
+	short, ok := item.(string)
+	if !ok {
+		var ref Ref
+		err := convert(item, &ref)
+		return ref, err
+	}
+	namespace, name, ok := strings.Cut(short, "/")
+	if !ok {
+		namespace, name = "", short
+	}
+	if name == "" {
+		return Ref{}, errors.New("an item without a name")
+	}
+	return Ref{Plane: q.Plane, Group: q.Group, Kind: q.Kind, Namespace: namespace, Name: name}, nil
+}

@@ -1,0 +1,134 @@
+package facts
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// rule says what happens to the values below one place of an object.
+type rule struct {
+	secret secret
+	how    how
+}
+
+type how uint8
+
+const (
+	look    how = iota // only what keys and texts give away
+	whole              // every text and number
+	encoded            // every text, which is base64
+	pairs              // the value of {name, value} entries
+	named              // every text but references: the key was named like a credential
+)
+
+// place is where a value stands.
+type place struct {
+	key, above string // its key, and the key above that; list items have their list's
+	kind       string // of the nearest Kubernetes object around it
+	rule       rule
+	depth      int
+}
+
+// body returns a masked deep copy of an object. It fails on values that JSON does not have, and where unstructured's
+// own DeepCopy would panic.
+func (m *masker) body(object map[string]any) (map[string]any, error) {
+	hide := !m.off || isCoreSecret(object)
+	return m.copyMapping(object, place{}, hide)
+}
+
+// isCoreSecret: no Secret is ever read; should one be there all the same, no option lets its data out.
+func isCoreSecret(object map[string]any) bool {
+	return object["kind"] == "Secret" && object["apiVersion"] == "v1"
+}
+
+func (m *masker) copyValue(v any, at place, hide bool) (any, error) {
+	if at.depth > standard().depth {
+		return nil, fmt.Errorf("nested deeper than %d", standard().depth)
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		return m.copyMapping(v, at, hide)
+	case []any:
+		return m.copyList(v, at, hide)
+	case string:
+		if !hide {
+			return v, nil
+		}
+		return m.leaf(v, at), nil
+	case int64, float64:
+		if hide && hidesNumber(at) {
+			return m.number(v, at.rule.secret), nil
+		}
+		return v, nil
+	case bool, nil:
+		return v, nil
+	}
+	return nil, fmt.Errorf("%s is of Go type %T, which JSON does not have", at.key, v)
+}
+
+func (m *masker) copyMapping(object map[string]any, at place, hide bool) (map[string]any, error) {
+	if kind, ok := object["kind"].(string); ok && object["apiVersion"] != nil {
+		at.kind = kind
+	}
+	copied := make(map[string]any, len(object))
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		below := place{key: key, above: at.key, kind: at.kind, rule: below(object, key, at), depth: at.depth + 1}
+		v, err := m.copyValue(object[key], below, hide)
+		if err != nil {
+			return nil, err
+		}
+		copied[key] = v
+	}
+	return copied, nil
+}
+
+// copyList knows one thing of its own: in a command line, a value may follow its flag as an item.
+func (m *masker) copyList(list []any, at place, hide bool) ([]any, error) {
+	copied := make([]any, 0, len(list))
+	for i, item := range list {
+		here := at
+		here.depth++
+		if flag, ok := previous(list, i).(string); ok && at.rule.how == look && strings.HasPrefix(flag, "-") &&
+			!strings.Contains(flag, "=") && likeCredential(flag) {
+			here.rule = rule{textCredential, whole}
+		}
+		v, err := m.copyValue(item, here, hide)
+		if err != nil {
+			return nil, err
+		}
+		copied = append(copied, v)
+	}
+	return copied, nil
+}
+
+func previous(list []any, i int) any {
+	if i == 0 {
+		return nil
+	}
+	return list[i-1]
+}
+
+func (m *masker) leaf(s string, at place) string {
+	switch at.rule.how {
+	case whole, named, pairs: // a text among pairs is Docker's "NAME=value"
+		return m.token(s, at.rule.secret)
+	case encoded:
+		return m.encoded(s, at.rule.secret)
+	case look:
+	}
+	return m.text(s)
+}
+
+// hidesNumber: a number may be a password, but not every number below a credential's name is one: most are lifetimes.
+func hidesNumber(at place) bool {
+	switch at.rule.how {
+	case whole:
+		return true
+	case named:
+		return endsLikeCredential(at.key)
+	case look, pairs, encoded:
+	}
+	return false
+}

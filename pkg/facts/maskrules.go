@@ -1,0 +1,152 @@
+package facts
+
+import (
+	"regexp"
+	"strings"
+)
+
+// below is the rule for object[key], given the rule and place of object itself. Objects within objects (a
+// RenderedRelease's, a ComponentType's templates) come by here like any other, so there is nothing to know of them.
+func below(object map[string]any, key string, at place) rule {
+	switch at.rule.how {
+	case whole, encoded:
+		return at.rule
+	case pairs:
+		if key == "value" || key == "content" {
+			return rule{at.rule.secret, whole}
+		}
+		return rule{}
+	case named:
+		if isReference(key) || structural[key] {
+			return rule{}
+		}
+		return at.rule
+	case look:
+	}
+	if r := byObject(object, key, at); r.secret != open {
+		return r
+	}
+	return byKey(object, key, at)
+}
+
+// byObject knows the places that a kind gives a meaning.
+func byObject(object map[string]any, key string, at place) rule {
+	kind, _ := object["kind"].(string)
+	switch {
+	case kind == "Secret" && key == "stringData":
+		return rule{secretData, whole}
+	case kind == "Secret" && key == "data":
+		return rule{secretData, encoded}
+	case kind == "ConfigMap" && key == "data":
+		return rule{configMapData, whole}
+	case kind == "ConfigMap" && key == "binaryData":
+		return rule{configMapData, encoded}
+	case at.key == "template" && key == "data": // of the Secret that an ExternalSecret makes
+		return rule{secretData, whole}
+	case at.key == "postBuild" && key == "substitute":
+		return rule{substitution, whole}
+	case at.kind == "HelmRelease" && at.key == "spec" && key == "values":
+		return rule{helmValue, whole}
+	case at.kind == "Kustomization" && at.key == "patches" && key == "patch":
+		return rule{patch, whole}
+	}
+	return rule{}
+}
+
+// byKey knows the shapes that mean the same in every kind.
+func byKey(object map[string]any, key string, at place) rule {
+	switch {
+	case environmentKeys[key]:
+		return environment(object[key], at)
+	case key == "files":
+		if _, ok := object[key].([]any); ok {
+			return rule{fileContent, pairs}
+		}
+	case key == "value" && patchesEnvironment(object):
+		if _, ok := object[key].(string); ok {
+			return rule{environmentValue, whole}
+		}
+		return rule{environmentValue, pairs}
+	case key == "value" && scalar(object[key]) && likeCredential(nameOf(object)):
+		return rule{credentialField, whole}
+	case strings.EqualFold(key, "kubeconfig"):
+		return rule{kubeConfig, named}
+	case key == "secretKey" && object["remoteRef"] != nil: // the name of a key, in SecretReferences and ExternalSecrets
+		return rule{}
+	case likeCredential(key):
+		return rule{credentialField, named}
+	}
+	return rule{}
+}
+
+var environmentKeys = map[string]bool{
+	"env": true, "envs": true, "envVars": true, "extraEnv": true, "extraEnvs": true, "extraEnvVars": true, "environmentVariables": true,
+}
+
+// environment variables are a list of {name, value} in Kubernetes, of {key, value} in OpenChoreo, and a map of values
+// in many charts. A schema that describes a field of that name is none, and text is a template that makes one.
+func environment(v any, at place) rule {
+	switch v := v.(type) {
+	case []any:
+		return rule{environmentValue, pairs}
+	case map[string]any:
+		for _, value := range v {
+			if !scalar(value) || at.key == "properties" {
+				return rule{}
+			}
+		}
+		return rule{environmentValue, whole}
+	}
+	return rule{}
+}
+
+// patchesEnvironment recognises one operation of a Trait: {op, path: /spec/…/env/-, value}.
+func patchesEnvironment(object map[string]any) bool {
+	path, _ := object["path"].(string)
+	return strings.HasSuffix(path, "/env") || strings.Contains(path, "/env/")
+}
+
+func scalar(v any) bool {
+	switch v.(type) {
+	case map[string]any, []any:
+		return false
+	}
+	return true
+}
+
+// nameOf is the name of a {name, value} entry, such as an HTTP header.
+func nameOf(object map[string]any) string {
+	for _, key := range []string{"name", "key"} {
+		if name, ok := object[key].(string); ok {
+			return name
+		}
+	}
+	return ""
+}
+
+var (
+	separators      = strings.NewReplacer("-", "", "_", "", ".", "", " ", "")
+	credentialWords = regexp.MustCompile(`pass(word|wd|phrase)|secret|token|credential|authorization|cookie|(api|private|access|client|signing|encryption)key`)
+	credentialEnds  = regexp.MustCompile(`(pass(word|wd|phrase)|secret|token|credential|key)$`)
+	// references are keys that have a credential's name in them and say where it is, what it is like, or how long it lasts.
+	references = regexp.MustCompile(`(refs?|references?|names?|namespace|path|file|type|kind|url|uri|endpoint|policy|ttl|seconds|provider|stores?|audiences?|pullsecrets?)$`)
+)
+
+// likeCredential reports whether a key announces a credential rather than a reference to one.
+func likeCredential(key string) bool {
+	return credentialWords.MatchString(flat(key)) && !isReference(key)
+}
+
+func endsLikeCredential(key string) bool { return credentialEnds.MatchString(flat(key)) }
+
+func isReference(key string) bool { return references.MatchString(flat(key)) }
+
+// flat makes clientSecret, client-secret and CLIENT_SECRET the same.
+func flat(key string) string { return separators.Replace(strings.ToLower(key)) }
+
+// structural are the keys below a credential's name that never hold the credential itself: those of references, of
+// pod volumes and of schemas.
+var structural = map[string]bool{
+	"key": true, "apiVersion": true, "items": true, "version": true, "property": true, "mode": true, "optional": true,
+	"description": true, "title": true, "format": true, "pattern": true, "required": true, "x-kubernetes-validations": true,
+}

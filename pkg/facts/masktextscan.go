@@ -1,0 +1,148 @@
+package facts
+
+import (
+	"encoding/json"
+	"strings"
+
+	utiljson "k8s.io/apimachinery/pkg/util/json"
+)
+
+// window is how far a rule looks from its anchor. Without it, a text of nothing but anchors would take quadratic time.
+const window = 2048
+
+// rulesByByte are the rules that can begin with a byte. One pattern for everything would be shorter, and a hundred
+// times slower.
+var rulesByByte = index(textRules, tokenRule)
+
+type anchored struct {
+	anchor string
+	rule   textRule
+}
+
+func index(rules []textRule, more ...textRule) *[128][]anchored {
+	var byByte [128][]anchored
+	for _, r := range append(rules[:len(rules):len(rules)], more...) {
+		for _, anchor := range r.anchors {
+			byByte[anchor[0]] = append(byByte[anchor[0]], anchored{anchor, r})
+		}
+	}
+	return &byByte
+}
+
+// text masks what is secret in running text, and what is in JSON within text.
+func (m *masker) text(s string) string {
+	if m.off {
+		return s
+	}
+	if masked, ok := m.jsonText(s); ok {
+		return masked
+	}
+	var masked strings.Builder
+	end := 0
+	for i := 0; i < len(s); i++ {
+		r, from, to := match(s, i, end)
+		if from == to {
+			continue
+		}
+		masked.WriteString(s[end:from])
+		masked.WriteString(m.found(r, s[from:to]))
+		end = to
+		i = to - 1
+	}
+	if end == 0 {
+		return s
+	}
+	masked.WriteString(s[end:])
+	return masked.String()
+}
+
+// match returns the first rule that matches at i, and where the secret is; an empty secret when there is none. What
+// lies before end is done.
+func match(s string, i, end int) (r textRule, from, to int) {
+	c := lower(s[i])
+	if c >= 128 {
+		return r, 0, 0
+	}
+	for _, a := range rulesByByte[c] {
+		if len(s)-i < len(a.anchor) || !strings.EqualFold(s[i:i+len(a.anchor)], a.anchor) {
+			continue
+		}
+		if a.rule.word && i > end && isWord(s[i-1]) {
+			continue
+		}
+		if from, to = secretAt(s, i, a.rule); from < to {
+			return a.rule, from, to
+		}
+	}
+	return r, 0, 0
+}
+
+func secretAt(s string, i int, r textRule) (from, to int) {
+	reach := len(s)
+	if r.secret != privateKey { // the one that may be long, and eats what it has looked at
+		reach = min(len(s), i+window)
+	}
+	found := r.pattern.FindStringSubmatchIndex(s[i:reach])
+	if found == nil {
+		return 0, 0
+	}
+	from, to = i+found[2], i+found[3]
+	if to == reach { // it goes on behind the window
+		for to < len(s) && !strings.ContainsRune(" \t\r\n\"'", rune(s[to])) {
+			to++
+		}
+	}
+	if r.keep != nil && r.keep(s[:i+found[2]], s[from:to], s[to:]) {
+		return 0, 0
+	}
+	return from, to
+}
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}
+
+func isWord(c byte) bool {
+	c = lower(c)
+	return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '_'
+}
+
+// found masks what a rule has matched, inside its quotes.
+func (m *masker) found(r textRule, value string) string {
+	switch last := len(value) - 1; {
+	case r.secret == open && !m.again:
+		return value
+	case r.stars:
+		m.counts[r.secret]++
+		return asterisks
+	case last > 0 && (value[0] == '"' || value[0] == '\'') && value[last] == value[0]:
+		return value[:1] + m.token(value[1:last], r.secret) + value[:1]
+	}
+	return m.token(value, r.secret)
+}
+
+// jsonText masks an object that is written as text: other tools' copies of what they applied, and log lines. The text
+// changes only if there is something to mask; ok is false when it is no JSON.
+func (m *masker) jsonText(s string) (masked string, ok bool) {
+	trimmed := strings.TrimSpace(s)
+	if len(trimmed) < 2 || trimmed[0] != '{' || trimmed[len(trimmed)-1] != '}' {
+		return "", false
+	}
+	var object map[string]any
+	if err := utiljson.Unmarshal([]byte(trimmed), &object); err != nil {
+		return "", false
+	}
+	before := m.counts
+	copied, err := m.copyMapping(object, place{}, true)
+	if err != nil {
+		return "", false
+	}
+	if m.counts == before {
+		return s, true
+	}
+	data, err := json.Marshal(copied)
+	return string(data), err == nil
+}

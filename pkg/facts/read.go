@@ -1,0 +1,253 @@
+package facts
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	strict "sigs.k8s.io/json"
+)
+
+// Read reads the file form of a Snapshot; name is the file's name, for errors. It takes one document at a time and
+// refuses whatever Write does not write: the one error names the line, the reason and what to do. Memory and time
+// are bounded whatever r holds.
+func Read(r io.Reader, name string) (*Snapshot, error) {
+	s, err := readAll(newDocuments(r, standard()))
+	if err != nil {
+		return nil, fmt.Errorf("read snapshot %s: %w", name, err)
+	}
+	return s, nil
+}
+
+func readAll(in *documents) (*Snapshot, error) {
+	data, first, err := in.next()
+	if errors.Is(err, io.EOF) {
+		return nil, faultf(in.line, cureWrite, "no snapshot in the file")
+	}
+	if err != nil {
+		return nil, err
+	}
+	s, err := readHeader(data, first, in.limits)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		data, first, err = in.next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return s, nil
+		case err != nil:
+			return nil, err
+		case in.cut: // what is left of it may not even be YAML; why is what matters
+			return nil, in.truncated()
+		}
+		if err := readAnswer(s, data, first, in.limits); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// readHeader tells a foreign file by its kind before it looks at anything else.
+func readHeader(data []byte, first int, limits limits) (*Snapshot, error) {
+	t, err := parse(data, first, limits)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.identify(); err != nil {
+		return nil, err
+	}
+	var version, kind string
+	s := New(Subject{}, time.Time{})
+	err = t.fields(t.root, map[string]any{
+		"apiVersion": &version, "kind": &kind, "takenAt": &s.TakenAt,
+		"subject": &s.Subject, "wanted": &s.Wanted, "masked": &s.Masked,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if s.TakenAt.IsZero() {
+		return nil, t.faultf(t.root, "takenAt is missing")
+	}
+	return s, nil
+}
+
+// identify refuses what is no Snapshot of this version, and says what it is instead.
+func (t text) identify() error {
+	version, kind := plain(t.root, "apiVersion"), plain(t.root, "kind")
+	line := t.line(t.root)
+	switch {
+	case version == formVersion && kind == formKind:
+		return nil
+	case version == "" || kind == "":
+		return faultf(line, cureWrite, "not a snapshot: it does not begin with apiVersion: %s, kind: %s", formVersion, formKind)
+	case kind != formKind:
+		return faultf(line, cureWrite, "not a snapshot, but %s of %s", clip(kind), clip(version))
+	case len(version) > len(formGroup) && version[:len(formGroup)+1] == formGroup+"/":
+		return faultf(line, cureUpdate, "a snapshot of version %s, want %s", clip(version), formVersion)
+	}
+	return faultf(line, cureWrite, "a Snapshot of %s, want %s", clip(version), formVersion)
+}
+
+// plain is the scalar in one field of n, "" when there is none.
+func plain(n *yaml.Node, field string) string {
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == field && n.Content[i+1].Kind == yaml.ScalarNode {
+			return n.Content[i+1].Value
+		}
+	}
+	return ""
+}
+
+// readAnswer reads one document below the header; which of three it is, its identity says.
+func readAnswer(s *Snapshot, data []byte, first int, limits limits) error {
+	t, err := parse(data, first, limits)
+	if err != nil {
+		return err
+	}
+	switch {
+	case t.has("ref"):
+		return t.readObject(s)
+	case t.has("query"):
+		return t.readList(s)
+	case t.has("log"):
+		return t.readLog(s)
+	}
+	return t.faultf(t.root, "want a document with ref, query or log")
+}
+
+func (t text) has(field string) bool {
+	for i := 0; t.root.Kind == yaml.MappingNode && i+1 < len(t.root.Content); i += 2 {
+		if t.root.Content[i].Value == field {
+			return true
+		}
+	}
+	return false
+}
+
+func (t text) readObject(s *Snapshot) error {
+	var o Object
+	var body map[string]any
+	err := t.fields(t.root, map[string]any{"ref": &o.Ref, "outcome": &o.Outcome, "reason": &o.Reason, "object": &body})
+	if err != nil {
+		return err
+	}
+	_, twice := s.objects[o.Ref]
+	switch {
+	case o.Ref.Plane == "" || o.Ref.Kind == "" || o.Ref.Name == "":
+		return t.faultf(t.root, "ref needs plane, kind and name")
+	case twice:
+		return t.faultf(t.root, "%s twice", clip(o.Ref.String()))
+	case body != nil && o.Outcome != Found:
+		return t.faultf(t.root, "%s has a body, but outcome %s", clip(o.Ref.String()), o.Outcome)
+	}
+	if body != nil {
+		o.Body = &unstructured.Unstructured{Object: body}
+	}
+	s.Put(o)
+	return nil
+}
+
+func (t text) readList(s *Snapshot) error {
+	var l List
+	var items []any
+	err := t.fields(t.root, map[string]any{
+		"query": &l.Query, "outcome": &l.Outcome, "reason": &l.Reason, "truncated": &l.Truncated, "items": &items,
+	})
+	if err != nil {
+		return err
+	}
+	for _, item := range items {
+		ref, err := expandItem(item, l.Query)
+		if err != nil {
+			return t.faultf(t.root, "items: %w", err)
+		}
+		l.Items = append(l.Items, ref)
+	}
+	_, twice := s.lists[l.Query]
+	switch {
+	case l.Query.Plane == "" || l.Query.Kind == "":
+		return t.faultf(t.root, "query needs plane and kind")
+	case twice:
+		return t.faultf(t.root, "the same query twice")
+	}
+	s.PutList(l, nil)
+	return nil
+}
+
+func (t text) readLog(s *Snapshot) error {
+	var l Log
+	err := t.fields(t.root, map[string]any{"log": &l.Query, "outcome": &l.Outcome, "reason": &l.Reason, "lines": &l.Lines})
+	if err != nil {
+		return err
+	}
+	if _, twice := s.logs[l.Query]; twice {
+		return t.faultf(t.root, "the same log twice")
+	}
+	if l.Query.Pod.Name == "" || l.Query.Container == "" {
+		return t.faultf(t.root, "log needs a pod and a container")
+	}
+	s.PutLog(l)
+	return nil
+}
+
+// fields decodes each field of a mapping into its target. A field without a target is an error: it was meant for a
+// version that this one does not know. An outcome may not be left out, because nobody looked is a fact as well.
+func (t text) fields(n *yaml.Node, targets map[string]any) error {
+	if n.Kind != yaml.MappingNode || n.Anchor != "" {
+		return t.faultf(n, "want fields, without an anchor")
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		name, err := t.key(key)
+		if err != nil {
+			return err
+		}
+		target, known := targets[name]
+		if !known || seen[name] {
+			return t.faultf(key, "field %q is unknown, or here twice", clip(name))
+		}
+		seen[name] = true
+		if err := t.decode(name, value, target); err != nil {
+			return err
+		}
+	}
+	if _, needed := targets["outcome"]; needed && plain(n, "outcome") == "" {
+		return t.faultf(n, "outcome is missing")
+	}
+	return nil
+}
+
+func (t text) decode(name string, n *yaml.Node, target any) error {
+	v, err := t.value(n, 1)
+	if err != nil {
+		return err
+	}
+	if body, ok := target.(*map[string]any); ok {
+		if *body, ok = v.(map[string]any); !ok {
+			return t.faultf(n, "%s: want fields", name)
+		}
+		return nil
+	}
+	if err := convert(v, target); err != nil {
+		return t.faultf(n, "%s: %w", name, err)
+	}
+	return nil
+}
+
+// convert fills target, a pointer, from a JSON value, and knows every field or fails.
+func convert(v, target any) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	unknown, err := strict.UnmarshalStrict(data, target)
+	if err = errors.Join(append(unknown, err)...); err != nil {
+		return errors.New(clip(err.Error()))
+	}
+	return nil
+}

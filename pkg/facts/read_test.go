@@ -1,0 +1,236 @@
+package facts
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const header = "apiVersion: kubectl-choreo.dev/v1alpha1\nkind: Snapshot\ntakenAt: 2026-11-21T04:00:00Z\nsubject: {namespace: default, component: a}\n"
+
+const pod = "ref: {plane: control, kind: Pod, namespace: default, name: a}\noutcome: Found\n"
+
+func TestReadRefuses(t *testing.T) {
+	const edit = "; correct it, or write the file again with `kubectl choreo snapshot COMPONENT -f FILE`"
+	const rewrite = "; write one with `kubectl choreo snapshot COMPONENT -f FILE`"
+	const again = "; copy the file again, or write it again with `kubectl choreo snapshot COMPONENT -f FILE`"
+	const useNewer = "; read it with the kubectl-choreo that wrote it, or with a newer one"
+	cases := map[string]struct {
+		file string
+		want string // after "read snapshot case.yaml: "
+	}{
+		"Empty":           {"", "line 1: the file is empty" + rewrite},
+		"OnlyComment":     {"# nothing\n...\n", "line 2: no snapshot in the file" + rewrite},
+		"NotYAML":         {"a: b: c\n", "line 1: not YAML: mapping values are not allowed in this context" + edit},
+		"Prose":           {"Dear colleague,\nsee below.\n", "line 1: not a snapshot: it does not begin with apiVersion: kubectl-choreo.dev/v1alpha1, kind: Snapshot" + rewrite},
+		"Binary":          {"\x7fELF\x02\x00\x00", "line 1: not text: a zero byte" + rewrite},
+		"Gzip":            {"\x1f\x8b\x08\x01", "line 1: not text: invalid UTF-8" + rewrite},
+		"Escape":          {"a: b\nc: \x1b[2J\n", "line 2: not text: control character 0x1b" + rewrite},
+		"UTF16":           {"\xff\xfea\x00", "line 1: UTF-16, want UTF-8; write it with -f FILE instead of >"},
+		"Manifest":        {"# mine\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n", "line 2: not a snapshot, but Deployment of apps/v1" + rewrite},
+		"ManifestJSON":    {`{"apiVersion":"v1","kind":"List","items":[]}`, "line 1: not a snapshot, but List of v1" + rewrite},
+		"Trace":           {"apiVersion: kubectl-choreo.dev/v1alpha1\nkind: Trace\n", "line 1: not a snapshot, but Trace of kubectl-choreo.dev/v1alpha1" + rewrite},
+		"Newer":           {"apiVersion: kubectl-choreo.dev/v1beta1\nkind: Snapshot\nsurprise: 1\n", "line 1: a snapshot of version kubectl-choreo.dev/v1beta1, want kubectl-choreo.dev/v1alpha1" + useNewer},
+		"OtherSnapshot":   {"apiVersion: velero.io/v1\nkind: Snapshot\n", "line 1: a Snapshot of velero.io/v1, want kubectl-choreo.dev/v1alpha1" + rewrite},
+		"NoTime":          {"apiVersion: kubectl-choreo.dev/v1alpha1\nkind: Snapshot\n...\n", "line 1: takenAt is missing" + edit},
+		"UnknownHeader":   {header + "colour: red\n...\n", "line 5: field \"colour\" is unknown, or here twice" + edit},
+		"UnknownSubject":  {strings.Replace(header, "component:", "part:", 1) + "...\n", `line 4: subject: unknown field "part"` + edit},
+		"CutHeader":       {header, "line 4: the file ends before its end mark ...: it was cut off" + again},
+		"CutObject":       {header + "---\n" + pod + "object:\n  kind: P", "line 9: the file ends before its end mark ...: it was cut off" + again},
+		"CutQuote":        {header + "---\n" + pod + "object:\n  kind: \"P", "line 9: the file ends before its end mark ...: it was cut off" + again},
+		"Aliases":         {header + "---\n" + pod + "object:\n  a: &a [x]\n  b: *a\n...\n", "line 9: anchors and aliases are not read" + edit},
+		"Merge":           {header + "---\n" + pod + "object:\n  <<: {a: b}\n...\n", "line 9: a field name must be plain text" + edit},
+		"AnchoredHeader":  {"&a\n" + header + "...\n", "line 1: want fields, without an anchor" + edit},
+		"UnknownAlias":    {header + "---\n" + pod + "object: *b\n...\n", "line 6: not YAML: unknown anchor 'b' referenced" + edit},
+		"Deep":            {header + "---\n" + pod + "object: {a: " + strings.Repeat("[", 150) + strings.Repeat("]", 150) + "}\n...\n", "line 8: nested deeper than 100" + edit},
+		"VeryDeep":        {header + "---\n" + strings.Repeat("[", 50_000) + "\n...\n", "line 6: not YAML: exceeded max depth of 10000" + edit},
+		"Tag":             {header + "---\n" + pod + "object: {a: !!python/object x}\n...\n", `line 8: tag "!!python/object" is not read` + edit},
+		"NaN":             {header + "---\n" + pod + "object: {a: .nan}\n...\n", `line 8: ".nan" is not a number that JSON knows` + edit},
+		"DuplicateKey":    {header + "---\n" + pod + "object:\n  a: 1\n  b: 2\n  a: 3\n...\n", `line 11: field "a" twice` + edit},
+		"DuplicateObject": {header + "---\n" + pod + "---\n" + pod + "...\n", "line 9: Pod default/a twice" + edit},
+		"DuplicateList":   {header + strings.Repeat("---\nquery: {plane: control, kind: Pod}\noutcome: Found\n", 2) + "...\n", "line 9: the same query twice" + edit},
+		"DuplicateLog":    {header + strings.Repeat("---\nlog: {pod: {kind: Pod, name: a}, container: b}\noutcome: Found\n", 2) + "...\n", "line 9: the same log twice" + edit},
+		"WrongOutcome":    {header + "---\nref: {plane: control, kind: Pod, name: a}\noutcome: Fine\n...\n", `line 7: outcome: read outcome "Fine": want one of [NotAsked Found Absent Forbidden NoKind Unreachable]` + edit},
+		"NoOutcome":       {header + "---\nref: {plane: control, kind: Pod, name: a}\n...\n", "line 6: outcome is missing" + edit},
+		"NullOutcome":     {header + "---\nref: {plane: control, kind: Pod, name: a}\noutcome:\n...\n", "line 6: outcome is missing" + edit},
+		"UnknownField":    {header + "---\n" + pod + "verdict: OK\n...\n", `line 8: field "verdict" is unknown, or here twice` + edit},
+		"UnknownRef":      {header + "---\nref: {plane: control, kind: Pod, name: a, uid: b}\noutcome: Found\n...\n", `line 6: ref: unknown field "uid"` + edit},
+		"NoName":          {header + "---\nref: {plane: control, kind: Pod}\noutcome: Found\n...\n", "line 6: ref needs plane, kind and name" + edit},
+		"AbsentBody":      {header + "---\nref: {plane: control, kind: Pod, name: a}\noutcome: Absent\nobject: {kind: Pod}\n...\n", "line 6: Pod a has a body, but outcome Absent" + edit},
+		"BodyIsText":      {header + "---\n" + pod + "object: Pod\n...\n", "line 8: object: want fields" + edit},
+		"BadItem":         {header + "---\nquery: {plane: control, kind: Pod}\noutcome: Found\nitems: [a/]\n...\n", "line 6: items: an item without a name" + edit},
+		"Foreign":         {header + "---\napiVersion: v1\nkind: Pod\n...\n", "line 6: want a document with ref, query or log" + edit},
+		"SecondHeader":    {header + "---\n" + header + "...\n", "line 6: want a document with ref, query or log" + edit},
+		"AfterEnd":        {header + "...\n\n# fine\na: b\n", "line 8: text after the end mark ..." + edit},
+		"AfterMark":       {header + "--- {a: b}\n...\n", "line 5: text after ---, which must be alone on its line" + edit},
+		"HiddenDocument":  {header + "a: b\r---\rc: d\n...\n", "line 1: more than one document between two lines ---" + edit},
+		"ManyValues":      {header + "---\n" + pod + "object: {a: [" + strings.Repeat("1,", 1<<18) + "]}\n...\n", "line 6: a document of more than 262144 values" + rewrite},
+		"LargeDocument":   {header + "---\n" + pod + "reason: " + strings.Repeat("a", 5<<20) + "\n...\n", "line 8: a document larger than 4 MiB, which no Kubernetes object is" + rewrite},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			s, err := Read(strings.NewReader(tc.file), "case.yaml")
+			if err == nil || s != nil {
+				t.Fatalf("Read(…): want an error and no Snapshot, got %v, %v", err, s)
+			}
+			if diff := cmp.Diff("read snapshot case.yaml: "+tc.want, err.Error()); diff != "" {
+				t.Errorf("Read(…): -want, +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestReadByHand: fixtures are edited by people and their editors.
+func TestReadByHand(t *testing.T) {
+	want := New(Subject{Namespace: "default", Component: "a"}, takenAt)
+	ref := put(t, want, `{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: default}, num: 31, f: 1.5, t: "2026-11-21", why: "yes"}`)
+	want.PutList(List{Query: Query{Plane: Control, Kind: "Pod"}, Outcome: Found, Items: []Ref{ref, {Plane: "other", Kind: "Node", Name: "b"}}}, nil)
+	file := "# a note\n---\n" + header + "---\n" + pod +
+		"object: {apiVersion: v1, kind: Pod, metadata: {name: a, namespace: default}, num: 0x1F, f: 1.5, t: 2026-11-21, why: yes} # flow\n--- \n" +
+		"query: {plane: control, group: '', kind: Pod}\noutcome: Found\nitems:\n- default/a\n- {plane: other, group: \"\", kind: Node, name: b}\n...\n\n# the end\n"
+	for name, text := range map[string]string{
+		"Plain": file, "Windows": "\ufeff" + strings.ReplaceAll(file, "\n", "\r\n"), "NoLastNewline": strings.TrimSuffix(file, "\n\n# the end\n"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(all(want), all(read(t, text))); diff != "" {
+				t.Errorf("Read(…): -want, +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+var errCable = errors.New("cable out")
+
+func TestReadError(t *testing.T) {
+	_, err := Read(io.MultiReader(strings.NewReader(header), iotestError{}), "case.yaml")
+	if !errors.Is(err, errCable) || !strings.Contains(fmt.Sprint(err), "line 5: cable out; check that the file can be read") {
+		t.Errorf("Read of a broken stream: want %v with its line, got %v", errCable, err)
+	}
+}
+
+type iotestError struct{}
+
+func (iotestError) Read([]byte) (int, error) { return 0, errCable }
+
+// endless repeats a text for ever, without holding more than one.
+type endless struct {
+	text string
+	at   int
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	n := copy(p, e.text[e.at:])
+	e.at = (e.at + n) % len(e.text)
+	return n, nil
+}
+
+// TestReadIsBounded reads files that have no end: each must be refused, with little memory spent.
+func TestReadIsBounded(t *testing.T) {
+	cases := map[string]struct {
+		before, forever string
+		want            string
+	}{
+		"Sparse":       {"", "\x00", "line 1: not text: a zero byte"},
+		"SparseTail":   {header, "\x00", "line 5: not text: a zero byte"},
+		"OneLine":      {"", "a", "line 1: a document larger than 4 MiB"},
+		"Lines":        {"", "a: b\n", "line 838861: a document larger than 4 MiB"},
+		"Brackets":     {header + "---\n", "[", "line 6: a document larger than 4 MiB"},
+		"Values":       {header + "---\nref: [", "1,", "line 6: a document larger than 4 MiB"},
+		"EmptyLines":   {header + "...\n", "\n", "larger than 1 MiB"},
+		"Comments":     {"", "---\n# nothing\n", "larger than 1 MiB"},
+		"Documents":    {header, "---\na: b\n", "line 6: want a document with ref, query or log"},
+		"SameDocument": {header, "---\n" + pod, "Pod default/a twice"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			limits := standard()
+			if strings.HasPrefix(tc.want, "larger") {
+				limits.file = 1 << 20 // the limit of the whole file takes seconds to reach
+			}
+			in := io.MultiReader(strings.NewReader(tc.before), &endless{text: tc.forever})
+			var s *Snapshot
+			var err error
+			spent := allocated(func() { s, err = readAll(newDocuments(in, limits)) })
+			if s != nil || err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("readAll(…): want error %q, got %v", tc.want, err)
+			}
+			if most := uint64(64 << 20); spent > most {
+				t.Errorf("readAll(…) allocated %d MiB, want at most %d", spent>>20, most>>20)
+			}
+		})
+	}
+}
+
+// TestReadCostOfOneDocument: the dearest document that Read agrees to parse.
+func TestReadCostOfOneDocument(t *testing.T) {
+	for name, unit := range map[string]string{"Numbers": "1,", "Pairs": "a: b,", "Maps": "{a},"} {
+		t.Run(name, func(t *testing.T) {
+			many := strings.Repeat(unit, (standard().nodes-20)/countNodes([]byte(unit)))
+			file := header + "---\n" + pod + "object: {a: [" + many + "]}\n...\n"
+			if spent := allocated(func() { read(t, file) }); spent > 512<<20 {
+				t.Errorf("Read allocated %d MiB for one document", spent>>20)
+			}
+		})
+	}
+}
+
+func TestReadDocumentLimits(t *testing.T) {
+	limits := standard()
+	limits.documents = 3
+	object := "---\nref: {plane: control, kind: Pod, name: a%d}\noutcome: Absent\n"
+	file := header + fmt.Sprintf(object+object+object, 1, 2, 3) + "...\n"
+	_, err := readAll(newDocuments(strings.NewReader(file), limits))
+	if err == nil || !strings.Contains(err.Error(), "line 12: more than 3 documents") {
+		t.Errorf("readAll of four documents: want a limit of 3, got %v", err)
+	}
+}
+
+// allocated is what f allocated in all, kept or not: more than its peak, and steadier.
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+// FuzzRead: whatever the file holds, Read gives an error or a Snapshot that survives writing and reading.
+func FuzzRead(f *testing.F) {
+	for _, name := range []string{"testdata/masked.yaml", "testdata/whole.yaml"} {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Add([]byte(header + "...\n"))
+	f.Add([]byte(header + "---\n" + pod + "object: {a: [1, 1.0, x, null, true, !!binary aGk=, 0x1F, \"\\u0085\\0\"], ? {} : b}\n...\n"))
+	f.Add([]byte(header + "---\n" + pod + "object:\n  a: |+2\n    b\n\n  c: >\n   d\n...\n"))
+	f.Add([]byte(header + "---\nquery: {plane: control, kind: Pod}\noutcome: Found\nitems: [a/b/c, d, {kind: Node}]\n...\n"))
+	f.Add([]byte(header + "---\nlog: {pod: {kind: Pod, name: a}, container: b}\noutcome: Found\nlines: ['', \"\\t\", null]\n...\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := Read(strings.NewReader(string(data)), "fuzz")
+		if err != nil {
+			return
+		}
+		again := read(t, write(t, s, WriteOptions{IncludeValues: true, Logs: true}))
+		if diff := cmp.Diff(all(s), all(again)); diff != "" && !strings.Contains(string(data), "Secret") {
+			t.Errorf("Read(Write(s)): -want, +got:\n%s", diff)
+		}
+		masked := write(t, s, WriteOptions{Logs: true})
+		if diff := cmp.Diff(masked, write(t, read(t, masked), WriteOptions{Logs: true})); len(s.Masked) == 0 && diff != "" {
+			t.Errorf("Write(Read(masked)): -want, +got:\n%s", diff)
+		}
+		for _, o := range s.Objects() {
+			if o.Body != nil {
+				o.Body.DeepCopy()
+			}
+		}
+	})
+}

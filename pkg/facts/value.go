@@ -1,0 +1,177 @@
+package facts
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"io"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// text is one parsed document. Lines of its nodes count from its own beginning, those of errors from the file's.
+type text struct {
+	root   *yaml.Node
+	before int // lines of the file above it
+	limits limits
+}
+
+var yamlLine = regexp.MustCompile(`(?s)^yaml: (?:line (\d+): )?(.*)$`)
+
+// parse reads the YAML of one document that begins at line first of the file.
+func parse(data []byte, first int, limits limits) (text, error) {
+	t := text{before: first - 1, limits: limits}
+	if countNodes(data) > limits.nodes {
+		return t, faultf(first, cureWrite, "a document of more than %d values", limits.nodes)
+	}
+	var doc, second yaml.Node
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	if err := decoder.Decode(&doc); err != nil {
+		return t, notYAML(first, err)
+	}
+	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
+		return t, faultf(first, cureEdit, "more than one document between two lines %s", startMark)
+	}
+	if len(doc.Content) != 1 {
+		return t, faultf(first, cureEdit, "an empty document")
+	}
+	t.root = doc.Content[0]
+	return t, nil
+}
+
+// notYAML moves the parser's line number, where it gives one, to that of the file.
+func notYAML(first int, err error) error {
+	if errors.Is(err, io.EOF) {
+		return faultf(first, cureEdit, "an empty document")
+	}
+	line, reason := first, err.Error()
+	if m := yamlLine.FindStringSubmatch(reason); m != nil {
+		reason = m[2]
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			line += n - 1
+		}
+	}
+	return faultf(line, cureEdit, "not YAML: %s", clip(reason))
+}
+
+func (t text) line(n *yaml.Node) int { return t.before + n.Line }
+
+func (t text) faultf(n *yaml.Node, format string, args ...any) error {
+	return faultf(t.line(n), cureEdit, format, args...)
+}
+
+// value turns a node into what apimachinery makes of JSON: map[string]any, []any, string, int64, float64, bool, nil.
+// Everything that JSON does not have is refused; anchors and aliases above all, because a few lines of them expand
+// to more than any memory holds.
+func (t text) value(n *yaml.Node, depth int) (any, error) {
+	switch {
+	case n.Kind == yaml.AliasNode || n.Anchor != "":
+		return nil, t.faultf(n, "anchors and aliases are not read")
+	case depth > t.limits.depth:
+		return nil, t.faultf(n, "nested deeper than %d", t.limits.depth)
+	}
+	switch n.Kind {
+	case yaml.MappingNode:
+		return t.mapping(n, depth)
+	case yaml.SequenceNode:
+		return t.sequence(n, depth)
+	case yaml.ScalarNode:
+		return t.scalar(n)
+	case yaml.DocumentNode, yaml.AliasNode:
+	}
+	return nil, t.faultf(n, "not a value")
+}
+
+func (t text) mapping(n *yaml.Node, depth int) (any, error) {
+	if n.ShortTag() != "!!map" {
+		return nil, t.faultf(n, "tag %q is not read", clip(n.Tag))
+	}
+	object := make(map[string]any, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, err := t.key(n.Content[i])
+		if err != nil {
+			return nil, err
+		}
+		if _, twice := object[key]; twice {
+			return nil, t.faultf(n.Content[i], "field %q twice", clip(key))
+		}
+		if object[key], err = t.value(n.Content[i+1], depth+1); err != nil {
+			return nil, err
+		}
+	}
+	return object, nil
+}
+
+func (t text) key(n *yaml.Node) (string, error) {
+	if n.Kind != yaml.ScalarNode || n.Anchor != "" || n.ShortTag() == "!!merge" {
+		return "", t.faultf(n, "a field name must be plain text")
+	}
+	v, err := t.scalar(n)
+	if err != nil {
+		return "", err
+	}
+	if s, ok := v.(string); ok {
+		return s, nil
+	}
+	return n.Value, nil
+}
+
+func (t text) sequence(n *yaml.Node, depth int) (any, error) {
+	if n.ShortTag() != "!!seq" {
+		return nil, t.faultf(n, "tag %q is not read", clip(n.Tag))
+	}
+	list := make([]any, 0, len(n.Content))
+	for _, item := range n.Content {
+		v, err := t.value(item, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+func (t text) scalar(n *yaml.Node) (any, error) {
+	switch n.ShortTag() {
+	case "!!str", "!!timestamp": // JSON has no times: they are text
+		return n.Value, nil
+	case "!!null":
+		return nil, nil
+	case "!!bool":
+		var b bool
+		if err := n.Decode(&b); err != nil {
+			return nil, t.faultf(n, "%q is neither true nor false", clip(n.Value))
+		}
+		return b, nil
+	case "!!int", "!!float":
+		return t.number(n)
+	case "!!binary":
+		b, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(n.Value), ""))
+		if err != nil {
+			return nil, t.faultf(n, "not base64: %w", err)
+		}
+		return strings.ToValidUTF8(string(b), "\uFFFD"), nil
+	}
+	return nil, t.faultf(n, "tag %q is not read", clip(n.Tag))
+}
+
+// number: an integer where it fits, as apimachinery reads JSON, because unstructured accessors tell the two apart.
+func (t text) number(n *yaml.Node) (any, error) {
+	if n.ShortTag() == "!!int" {
+		if i, err := strconv.ParseInt(n.Value, 10, 64); err == nil {
+			return i, nil
+		}
+	}
+	var f float64
+	if err := n.Decode(&f); err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+		return nil, t.faultf(n, "%q is not a number that JSON knows", clip(n.Value))
+	}
+	if n.ShortTag() == "!!int" && math.Abs(f) < 1<<53 { // written in another base
+		return int64(f), nil
+	}
+	return f, nil
+}

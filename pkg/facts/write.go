@@ -1,0 +1,218 @@
+package facts
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// WriteOptions says how much of a Snapshot leaves the house. The zero value is the most careful: values are masked
+// and log lines are left out.
+type WriteOptions struct {
+	IncludeValues bool // write values as they are; the data of core Secrets is masked all the same
+	Logs          bool // write log lines
+}
+
+// Write writes the file form of s: the same Snapshot gives the same bytes. Nothing of s is changed; masking happens to
+// a copy of one object at a time. The error is w's, or names the object that has no file form.
+func Write(w io.Writer, s *Snapshot, o WriteOptions) error {
+	out := &writer{w: w, limits: standard(), snapshot: s, options: o}
+	if err := out.write(); err != nil {
+		return fmt.Errorf("write snapshot: %w", err)
+	}
+	return nil
+}
+
+type writer struct {
+	w        io.Writer
+	limits   limits
+	snapshot *Snapshot
+	options  WriteOptions
+	masker   *masker
+}
+
+// write goes over everything twice, because the header says how much is masked below it, and one object at a time is
+// all that should be in memory.
+func (out *writer) write() error {
+	out.masker = newMasker(out.options.IncludeValues, len(out.snapshot.Masked) > 0)
+	if err := out.answers(func(string, *yaml.Node) error { return nil }); err != nil {
+		return err
+	}
+	if err := out.emit("the header", out.header(out.masked())); err != nil {
+		return err
+	}
+	err := out.answers(func(what string, n *yaml.Node) error {
+		if _, err := io.WriteString(out.w, startMark+"\n"); err != nil {
+			return err
+		}
+		return out.emit(what, n)
+	})
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(out.w, endMark+"\n")
+	return err
+}
+
+// answers hands on one document after the other, masked. The masker remembers, so both times give the same.
+func (out *writer) answers(each func(what string, n *yaml.Node) error) error {
+	out.masker.wanted(out.snapshot.Wanted)
+	for _, l := range out.snapshot.Lists() {
+		if err := each("the list of "+l.Query.Kind, out.list(l)); err != nil {
+			return err
+		}
+	}
+	for _, o := range out.snapshot.Objects() {
+		n, err := out.object(o)
+		if err != nil {
+			return fmt.Errorf("%s: %w", o.Ref, err)
+		}
+		if err := each(o.Ref.String(), n); err != nil {
+			return err
+		}
+	}
+	for _, l := range out.snapshot.Logs() {
+		if !out.options.Logs {
+			break
+		}
+		if err := each("a log of "+l.Query.Pod.String(), out.log(l)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (out *writer) header(masked []string) *yaml.Node {
+	s := out.snapshot
+	return mappingNode(0,
+		field{"apiVersion", textNode(formVersion)},
+		field{"kind", textNode(formKind)},
+		field{"takenAt", textNode(s.TakenAt.UTC().Format(time.RFC3339Nano))},
+		field{"subject", subjectNode(s.Subject)},
+		field{"wanted", wantedNode(out.masker.wanted(s.Wanted))},
+		field{"masked", textsNode(masked)},
+	)
+}
+
+// masked adds what is masked now to what was masked when s was read from a file.
+func (out *writer) masked() []string {
+	sentences := slices.Clone(out.snapshot.Masked)
+	known := map[string]bool{}
+	for _, sentence := range sentences {
+		known[subjectOf(sentence)] = true
+	}
+	now := out.masker.sentences()
+	if len(out.snapshot.logs) > 0 && !out.options.Logs {
+		now = append(now, logsLeftOut)
+	}
+	for _, sentence := range now {
+		if !known[subjectOf(sentence)] {
+			sentences = append(sentences, sentence)
+		}
+	}
+	return sentences
+}
+
+func (out *writer) list(l List) *yaml.Node {
+	var items *yaml.Node
+	for _, item := range l.Items {
+		if items == nil {
+			items = &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
+		}
+		items.Content = append(items.Content, itemNode(item, l.Query))
+	}
+	return mappingNode(0,
+		field{"query", queryNode(l.Query)},
+		field{"outcome", textNode(l.Outcome.String())},
+		field{"reason", optional(out.masker.text(l.Reason))},
+		field{"truncated", optionalBool(l.Truncated)},
+		field{"items", items},
+	)
+}
+
+func (out *writer) object(o Object) (*yaml.Node, error) {
+	var body *yaml.Node
+	if o.Body != nil && o.Outcome == Found {
+		masked, err := out.masker.body(o.Body.Object)
+		if err != nil {
+			return nil, err
+		}
+		Clean(&unstructured.Unstructured{Object: masked})
+		if body, err = node(masked); err != nil {
+			return nil, err
+		}
+	}
+	return mappingNode(0,
+		field{"ref", refNode(o.Ref)},
+		field{"outcome", textNode(o.Outcome.String())},
+		field{"reason", optional(out.masker.text(o.Reason))},
+		field{"object", body},
+	), nil
+}
+
+func (out *writer) log(l Log) *yaml.Node {
+	return mappingNode(0,
+		field{"log", logQueryNode(l.Query)},
+		field{"outcome", textNode(l.Outcome.String())},
+		field{"reason", optional(out.masker.text(l.Reason))},
+		field{"lines", textsNode(out.masker.lines(l.Lines))},
+	)
+}
+
+// emit writes one document, if Read would take it.
+func (out *writer) emit(what string, n *yaml.Node) error {
+	if depth(n) > out.limits.depth {
+		return fmt.Errorf("%s is nested deeper than %d", what, out.limits.depth)
+	}
+	data, err := encode(n)
+	if err == nil && (len(data) > out.limits.document || countNodes(data) > out.limits.nodes) {
+		armour(n)
+		data, err = encode(n)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	if len(data) > out.limits.document || countNodes(data) > out.limits.nodes {
+		return fmt.Errorf("%s is larger than a document of a snapshot may be (%d MiB)", what, out.limits.document>>20)
+	}
+	_, err = out.w.Write(data)
+	return err
+}
+
+func encode(n *yaml.Node) ([]byte, error) {
+	var buffer bytes.Buffer
+	encoder := yaml.NewEncoder(&buffer)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(n); err != nil {
+		return nil, err
+	}
+	err := encoder.Close()
+	return buffer.Bytes(), err
+}
+
+// armour writes long texts in base64. A text of nothing but commas or control characters would otherwise look like a
+// hostile document to Read, or grow to many times its size.
+func armour(n *yaml.Node) {
+	for _, child := range n.Content {
+		armour(child)
+	}
+	if n.Kind == yaml.ScalarNode && n.Tag == "!!str" && len(n.Value) > 1024 {
+		n.Tag, n.Style = "!!binary", yaml.TaggedStyle
+		n.Value = base64.StdEncoding.EncodeToString([]byte(n.Value))
+	}
+}
+
+// depth counts as Read does: the document is 0, its fields are 1.
+func depth(n *yaml.Node) int {
+	deepest := 0
+	for _, child := range n.Content {
+		deepest = max(deepest, 1+depth(child))
+	}
+	return deepest
+}

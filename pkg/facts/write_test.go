@@ -1,0 +1,333 @@
+package facts
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
+)
+
+// To see the golden files that a change of the form makes: go test ./pkg/facts -update, and read the diff.
+var update = flag.Bool("update", false, "write the golden files")
+
+var takenAt = time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC)
+
+// put adds the object in text, as apimachinery reads it, to s.
+func put(t *testing.T, s *Snapshot, text string) Ref {
+	t.Helper()
+	data, err := yaml.YAMLToJSON([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := &unstructured.Unstructured{}
+	if err := u.UnmarshalJSON(data); err != nil {
+		t.Fatal(err)
+	}
+	ref := Ref{Control, u.GroupVersionKind().Group, u.GetKind(), u.GetNamespace(), u.GetName()}
+	s.Put(Object{Ref: ref, Outcome: Found, Body: u})
+	return ref
+}
+
+func write(t *testing.T, s *Snapshot, o WriteOptions) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Write(&b, s, o); err != nil {
+		t.Fatalf("Write: %v", err)
+	}
+	return b.String()
+}
+
+func read(t *testing.T, text string) *Snapshot {
+	t.Helper()
+	s, err := Read(strings.NewReader(text), "case.yaml")
+	if err != nil {
+		t.Fatalf("Read: %v\n%s", err, text)
+	}
+	return s
+}
+
+// everything of a Snapshot, for comparisons.
+type everything struct {
+	Subject Subject
+	Wanted  Revision
+	TakenAt time.Time
+	Masked  []string
+	Objects []Object
+	Lists   []List
+	Logs    []Log
+}
+
+func all(s *Snapshot) everything {
+	return everything{s.Subject, s.Wanted, s.TakenAt, s.Masked, s.Objects(), s.Lists(), s.Logs()}
+}
+
+// sample has one of each answer.
+func sample(t *testing.T) *Snapshot {
+	s := New(Subject{Namespace: "default", Project: "demo", Component: "greeter-service"}, takenAt)
+	s.Wanted = Revision{Text: "main", Commit: "70409268a1c3e5f7092b4d6f8a1c3e5f7092b4d6", From: FromClone, Subject: "release greeter",
+		Contains: map[string]bool{"b0": true, "a1": false}}
+	workload := put(t, s, `
+apiVersion: openchoreo.dev/v1alpha1
+kind: Workload
+metadata:
+  name: greeter-service-workload
+  namespace: default
+  generation: 3
+  managedFields: [{manager: kustomize-controller}]
+spec:
+  owner: {projectName: demo, componentName: greeter-service}
+  container:
+    image: ghcr.io/demo/greeter:latest
+    env:
+    - {key: GREETING, value: Good morning}
+    - {key: DB_PASSWORD, valueFrom: {secretKeyRef: {name: db, key: password}}}
+    files:
+    - {key: app.conf, mountPath: /etc/app, value: "a = 1\nb = 2\n"}
+`)
+	s.Put(Object{Ref: Ref{Control, "openchoreo.dev", "ReleaseBinding", "default", "greeter-staging"}, Outcome: Forbidden,
+		Reason: `releasebindings "greeter-staging" is forbidden`})
+	s.PutList(List{Query: Query{Plane: Control, Group: "openchoreo.dev", Kind: "Workload", Namespace: "default", Owner: "greeter-service"},
+		Outcome: Found, Items: []Ref{workload}}, nil)
+	s.PutList(List{Query: Query{Plane: "default", Kind: "Pod"}, Outcome: Unreachable, Reason: "dial tcp: timeout"}, nil)
+	s.PutLog(Log{Query: LogQuery{Pod: Ref{"default", "", "Pod", "dp", "greeter-0"}, Container: "main", Previous: true},
+		Outcome: Found, Lines: []string{"listening on :8080", "", "panic: no greeting", "\tmain.go:7"}})
+	return s
+}
+
+func TestWriteGolden(t *testing.T) {
+	cases := map[string]struct {
+		reason  string
+		file    string
+		options WriteOptions
+	}{
+		"Masked": {
+			reason: "By default values are masked, logs are left out, and the file says so",
+			file:   "masked.yaml",
+		},
+		"Whole": {
+			reason:  "With both options everything is there but managedFields",
+			file:    "whole.yaml",
+			options: WriteOptions{IncludeValues: true, Logs: true},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := write(t, sample(t), tc.options)
+			path := filepath.Join("testdata", tc.file)
+			if *update {
+				if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("%s\nWrite(…): -want, +got:\n%s", tc.reason, diff)
+			}
+			if again := write(t, read(t, got), tc.options); again != got {
+				t.Errorf("Write(Read(file)) differs from file: -file, +again:\n%s", cmp.Diff(got, again))
+			}
+		})
+	}
+}
+
+func TestWriteLeavesSnapshotAlone(t *testing.T) {
+	s, want := sample(t), sample(t)
+	write(t, s, WriteOptions{})
+	if diff := cmp.Diff(all(want), all(s)); diff != "" {
+		t.Errorf("Write changed the Snapshot: -want, +got:\n%s", diff)
+	}
+}
+
+func TestRoundTrip(t *testing.T) {
+	texts := []any{
+		"", " ", "a", "yes", "null", "~", "1", "1.0", "0x10", "0777", "1_000", "1:30", "2026-11-21", "2026-11-21T04:00:00Z", ".nan", "-", "- a", "? a",
+		"a: b", "a #b", "#a", "&a", "*a", "!a", "%a", "@a", "`a", "|", ">", "{a}", "[a]", "a,b", "'a'", `"a"`, `a\b`, "---", "...", "--- a", "<<", "=",
+		"a\n", "a\nb", "a\n\nb\n", "\na", " a\nb", "a \nb", "a\n b\n", "a\n\n", "a\tb\nc", "\ta\nb", "a\r\nb", "a\rb", "---\nb", "a\n---\nb\n", "a\n...\n",
+		"\u0085", "a\u2028b\nc", "\ufeffa", "\x00\x01\x1b[31m\x7f", "日本\n語", "👋\n👋", "a: |\n  b\n", strings.Repeat("long ", 200), strings.Repeat("x", 5000),
+	}
+	object := map[string]any{
+		"apiVersion": "v1", "kind": "Thing", "texts": texts, "empty": map[string]any{}, "none": []any{}, "nil": nil, "yes": true, "no": false,
+		"integers": []any{int64(0), int64(-1), int64(math.MaxInt64), int64(math.MinInt64)},
+		"floats":   []any{0.5, 1.0, -2.0, 1e21, 1e-9, math.MaxFloat64, float64(1 << 60)},
+		"keys":     map[string]any{"1": "a", "true": "b", "": "c", "a: b": "d", "x\ny": "e", "<<": "f", strings.Repeat("k", 300): "g", "*": "h", "null": "i"},
+		"lists":    []any{[]any{[]any{}, map[string]any{"a": []any{"b"}}}},
+	}
+	s := New(Subject{Namespace: "default", Component: "thing"}, takenAt)
+	s.Put(Object{Ref: Ref{Plane: Control, Kind: "Thing", Name: "a"}, Outcome: Found, Body: &unstructured.Unstructured{Object: object}})
+	got := read(t, write(t, s, WriteOptions{IncludeValues: true}))
+	if diff := cmp.Diff(all(s), all(got)); diff != "" {
+		t.Errorf("Read(Write(s)): -want, +got:\n%s", diff)
+	}
+	for _, o := range got.Objects() {
+		o.Body.DeepCopy() // panics on numbers of other types than int64 and float64
+	}
+}
+
+// TestEveryFieldIsWritten fills every field of the envelope, so that a new one cannot be forgotten.
+func TestEveryFieldIsWritten(t *testing.T) {
+	s := New(Subject{}, takenAt)
+	fill(reflect.ValueOf(&s.Subject).Elem())
+	fill(reflect.ValueOf(&s.Wanted).Elem())
+	var l List
+	fill(reflect.ValueOf(&l).Elem())
+	s.PutList(l, nil)
+	var log Log
+	fill(reflect.ValueOf(&log).Elem())
+	s.PutLog(log)
+	var o Object
+	fill(reflect.ValueOf(&o.Ref).Elem())
+	o.Outcome, o.Reason = Unreachable, "x"
+	s.Put(o)
+
+	got := read(t, write(t, s, WriteOptions{IncludeValues: true, Logs: true}))
+	if diff := cmp.Diff(all(s), all(got)); diff != "" {
+		t.Errorf("Read(Write(s)): -want, +got:\n%s", diff)
+	}
+}
+
+// fill sets everything below v to something other than its zero value.
+func fill(v reflect.Value) {
+	switch v.Interface().(type) {
+	case time.Time:
+		v.Set(reflect.ValueOf(takenAt))
+		return
+	case Outcome:
+		v.Set(reflect.ValueOf(Found))
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString("x")
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(v.Index(0))
+	case reflect.Map:
+		v.Set(reflect.ValueOf(map[string]bool{"x": true}))
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fill(v.Field(i))
+		}
+	default:
+		panic("fill: teach me " + v.Kind().String())
+	}
+}
+
+func TestWriteRefuses(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		body   map[string]any
+		want   string
+	}{
+		"NotJSON": {
+			reason: "A Go int would make unstructured's DeepCopy panic later",
+			body:   map[string]any{"spec": map[string]any{"replicas": 3}},
+			want:   "write snapshot: Thing a: replicas is of Go type int, which JSON does not have",
+		},
+		"NotANumber": {
+			reason: "JSON has no NaN",
+			body:   map[string]any{"x": math.NaN()},
+			want:   "write snapshot: Thing a: number NaN, which JSON does not have",
+		},
+		"TooDeep": {
+			reason: "Read would refuse it",
+			body:   map[string]any{"x": nested(100)},
+			want:   "write snapshot: Thing a: nested deeper than 100",
+		},
+		"TooLarge": {
+			reason: "Read would refuse it",
+			body:   map[string]any{"x": strings.Repeat("x", 5<<20)},
+			want:   "write snapshot: Thing a is larger than a document of a snapshot may be (4 MiB)",
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			s := New(Subject{}, takenAt)
+			s.Put(Object{Ref: Ref{Plane: Control, Kind: "Thing", Name: "a"}, Outcome: Found, Body: &unstructured.Unstructured{Object: tc.body}})
+			err := Write(&bytes.Buffer{}, s, WriteOptions{})
+			if err == nil || err.Error() != tc.want {
+				t.Errorf("%s\nWrite(…): want %q, got %v", tc.reason, tc.want, err)
+			}
+		})
+	}
+}
+
+func nested(levels int) any {
+	var v any = "x"
+	for range levels {
+		v = []any{v}
+	}
+	return v
+}
+
+// TestWriteCommas: a text that looks like a million values to Read's guard must come back all the same.
+func TestWriteCommas(t *testing.T) {
+	for name, text := range map[string]string{"Commas": strings.Repeat("1,", 500_000), "Control": strings.Repeat("\x01", 1_000_000)} {
+		t.Run(name, func(t *testing.T) {
+			s := New(Subject{}, takenAt)
+			s.Put(Object{Ref: Ref{Plane: Control, Kind: "Thing", Name: "a"}, Outcome: Found,
+				Body: &unstructured.Unstructured{Object: map[string]any{"x": text}}})
+			got := read(t, write(t, s, WriteOptions{IncludeValues: true}))
+			if got.Objects()[0].Body.Object["x"] != text {
+				t.Error("the text came back changed")
+			}
+		})
+	}
+}
+
+var errDisk = errors.New("disk full")
+
+type fullDisk struct{ room int }
+
+func (f *fullDisk) Write(p []byte) (int, error) {
+	if f.room -= len(p); f.room < 0 {
+		return 0, errDisk
+	}
+	return len(p), nil
+}
+
+func TestWriteError(t *testing.T) {
+	for room := range 4 {
+		if err := Write(&fullDisk{room * 300}, sample(t), WriteOptions{}); !errors.Is(err, errDisk) {
+			t.Errorf("Write to a disk of %d bytes: want %v, got %v", room*300, errDisk, err)
+		}
+	}
+}
+
+func TestClean(t *testing.T) {
+	cases := map[string]struct{ in, want string }{
+		"Nothing":    {`{"kind":"A"}`, `{"kind":"A"}`},
+		"OnlyThose":  {`{"metadata":{"managedFields":[{}],"annotations":{"` + lastApplied + `":"{}"}}}`, `{"metadata":{}}`},
+		"KeepOthers": {`{"metadata":{"name":"a","annotations":{"b":"c","` + lastApplied + `":"{}"}}}`, `{"metadata":{"name":"a","annotations":{"b":"c"}}}`},
+		"WrongTypes": {`{"metadata":{"annotations":[]}}`, `{"metadata":{"annotations":[]}}`},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			var got, want map[string]any
+			if err := errors.Join(json.Unmarshal([]byte(tc.in), &got), json.Unmarshal([]byte(tc.want), &want)); err != nil {
+				t.Fatal(err)
+			}
+			Clean(&unstructured.Unstructured{Object: got})
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("Clean(…): -want, +got:\n%s", diff)
+			}
+		})
+	}
+	Clean(nil)
+	Clean(&unstructured.Unstructured{})
+}
