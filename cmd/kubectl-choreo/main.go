@@ -7,13 +7,16 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/go-logr/logr"
 	// Clusters of the large providers are reached through plugins that obtain credentials.
 	_ "k8s.io/client-go/plugin/pkg/client/auth"
+	"k8s.io/klog/v2"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli"
 )
 
 func main() {
+	klog.SetLogger(logr.Discard()) // client-go's complaints are told once, as outcomes
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := cli.Main(ctx, cli.World{Args: os.Args, In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv})
 	stop()

@@ -68,8 +68,8 @@ func (c clone) resolve(revision string, from facts.RevisionOrigin, commits []str
 		return r
 	}
 	r.Commit = out
-	if name, err := c.git("rev-parse", "--abbrev-ref", "--end-of-options", revision); err == nil && name != "HEAD" && name != "" {
-		r.Text = name
+	if branch, err := c.git("symbolic-ref", "--quiet", "--short", "HEAD"); err == nil && revision == "HEAD" {
+		r.Text = branch
 	}
 	if show, err := c.git("show", "--no-patch", "--format=%s%x00%an%x00%cI", r.Commit); err == nil {
 		if parts := strings.Split(show, "\x00"); len(parts) == 3 {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"sigs.k8s.io/yaml"
 
@@ -54,7 +55,33 @@ func encodeYAML(d document) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return yaml.JSONToYAML(text)
+	var plain any
+	if err := json.Unmarshal(text, &plain); err != nil {
+		return nil, err
+	}
+	return yaml.Marshal(shown(plain))
+}
+
+// shown replaces what could change a terminal's picture by its escape. YAML has none for such characters outside of
+// quoted text, so here, unlike in JSON, a reader does not get the original back.
+func shown(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		for key, inner := range v {
+			v[key] = shown(inner)
+		}
+	case []any:
+		for i, inner := range v {
+			v[i] = shown(inner)
+		}
+	case string:
+		lines := strings.Split(v, "\n")
+		for i, line := range lines {
+			lines[i] = escapeRunes(line)
+		}
+		return strings.Join(lines, "\n")
+	}
+	return value
 }
 
 // escapeData writes the characters that turn or hide text as JSON escapes. They only occur within strings.

@@ -23,17 +23,16 @@ func surrogates(r rune) (high, low rune) { return utf16.EncodeRune(r) }
 // escape makes one line of text from a cluster harmless: what could command a terminal is shown as an escape.
 // White space of any kind becomes one space.
 func escape(s string) string {
+	return escapeRunes(strings.Join(strings.FieldsFunc(s, unicode.IsSpace), " "))
+}
+
+func escapeRunes(s string) string {
 	var out strings.Builder
-	space := false
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		switch {
 		case r == utf8.RuneError && size == 1:
 			fmt.Fprintf(&out, `\x%02x`, s[i])
-		case unicode.IsSpace(r):
-			if !space && out.Len() > 0 {
-				out.WriteByte(' ')
-			}
 		case r < 0x100 && invisible(r):
 			fmt.Fprintf(&out, `\x%02x`, r)
 		case invisible(r):
@@ -41,10 +40,9 @@ func escape(s string) string {
 		default:
 			out.WriteRune(r)
 		}
-		space = unicode.IsSpace(r)
 		i += size
 	}
-	return strings.TrimRight(out.String(), " ")
+	return out.String()
 }
 
 // paragraphs escapes text of several lines, which stay lines.

@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+func TestExitCode(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		trace trace.Trace
+		want  int
+	}{
+		"ZeroTrace":         {trace.Trace{}, 4},
+		"HealthyAndCurrent": {trace.Trace{Verdict: trace.Healthy, Current: trace.Current}, 0},
+		"HealthyByHand":     {trace.Trace{Verdict: trace.Healthy}, 0},
+		"HealthyButBehind":  {trace.Trace{Verdict: trace.Healthy, Current: trace.Behind}, 3},
+		"UndeployedOnAsk":   {trace.Trace{Verdict: trace.Still, Current: trace.Current}, 0},
+		"Progressing":       {trace.Trace{Verdict: trace.Unsettled}, 3},
+		"Undecided":         {trace.Trace{Verdict: trace.Undecided}, 4},
+		"Failed":            {trace.Trace{Verdict: trace.Broken}, 2},
+		"NoSuchVerdict":     {trace.Trace{Verdict: 200}, 4},
+	} {
+		if got := exitCode(&c.trace); got != c.want {
+			t.Errorf("%s: exit code %d, want %d", name, got, c.want)
+		}
+	}
+}
+
+func TestUsageErrors(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		args  []string
+		words string
+	}{
+		"NoComponent":    {[]string{"trace"}, "name a component"},
+		"TwoComponents":  {[]string{"trace", "a", "b"}, "accepts at most 1 arg"},
+		"UnknownFlag":    {[]string{"trace", "--colour"}, "see kubectl choreo trace --help"},
+		"UnknownFormat":  {[]string{"trace", "a", "-o", "xml"}, `unknown output format "xml"; use one of json, tree, wide, yaml`},
+		"UnknownColour":  {[]string{"trace", "a", "--color", "red"}, `unknown value "red" of --color`},
+		"UnknownCommand": {[]string{"trcae"}, `unknown command "trcae"`},
+		"NoSuchFile":     {[]string{"trace", "--snapshot", "/nowhere/case.yaml"}, "open snapshot: open /nowhere/case.yaml"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			stdout, stderr, exit := runIn(t, nil, c.args...)
+			if exit != 1 || stdout != "" || !strings.Contains(stderr, c.words) {
+				t.Errorf("exit %d, want 1 and %q on stderr alone\nstdout: %s\nstderr: %s", exit, c.words, stdout, stderr)
+			}
+		})
+	}
+}
+
+func TestBrokenSnapshotNamesFileAndLine(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "case.yaml")
+	if err := os.WriteFile(file, []byte("apiVersion: v1\nkind: Pod\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	stdout, stderr, exit := runIn(t, nil, "trace", "--snapshot", file)
+	if exit != 1 || stdout != "" || !strings.HasPrefix(stderr, "error: read snapshot "+file+": line 1: ") {
+		t.Errorf("exit %d\nstdout: %s\nstderr: %s", exit, stdout, stderr)
+	}
+}
+
+func TestSnapshotOfAnotherComponent(t *testing.T) {
+	t.Parallel()
+	_, stderr, exit := runIn(t, nil, "trace", "greeter-client", "--snapshot", filepath.Join(scenarioDir, "healthy", "snapshot.yaml"))
+	if exit != 1 || !strings.Contains(stderr, "is a snapshot of component greeter-service, not of greeter-client") {
+		t.Errorf("exit %d, stderr: %s", exit, stderr)
+	}
+}
+
+// TestSnapshotRoundTrip: a snapshot of a snapshot is judged like the first.
+func TestSnapshotRoundTrip(t *testing.T) {
+	t.Parallel()
+	source := filepath.Join(scenarioDir, "pod-crash-loop", "snapshot.yaml")
+	copied := filepath.Join(t.TempDir(), "copy.yaml")
+	if _, stderr, exit := runIn(t, nil, "snapshot", "--snapshot", source, "--logs", "-f", copied); exit != 0 {
+		t.Fatalf("exit %d: %s", exit, stderr)
+	}
+	want, _ := run(t, "trace", "--snapshot", source)
+	got, _ := run(t, "trace", "--snapshot", copied)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if info, err := os.Stat(copied); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the file may be read by others: %v %v", info.Mode(), err)
+	}
+}
+
+func TestInterrupted(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out, errs strings.Builder
+	code := Main(ctx, World{
+		Args: []string{"kubectl-choreo", "trace", "--snapshot", filepath.Join(scenarioDir, "healthy", "snapshot.yaml")},
+		In:   strings.NewReader(""), Out: &out, Err: &errs, Getenv: func(string) string { return "" },
+	})
+	if code != 130 {
+		t.Errorf("exit code %d, want 130", code)
+	}
+}
+
+func TestHelpSpeaksAsAPlugin(t *testing.T) {
+	t.Parallel()
+	for program, want := range map[string]string{
+		"/home/me/.krew/bin/kubectl-choreo": "kubectl choreo trace COMPONENT",
+		"C:/krew/kubectl-choreo.exe":        "kubectl choreo trace COMPONENT",
+		"/home/me/.fluxcd/flux-choreo":      "flux choreo trace COMPONENT",
+	} {
+		var out strings.Builder
+		Main(context.WithoutCancel(t.Context()), World{Args: []string{program, "trace", "--help"}, Out: &out, Err: &out, Getenv: func(string) string { return "" }})
+		if !strings.Contains(out.String(), want) || !strings.Contains(out.String(), "could not decide") {
+			t.Errorf("%s: help has no %q or no exit codes:\n%s", program, want, out.String())
+		}
+	}
+}
+
+func TestTerminal(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		environment map[string]string
+		color       string
+		wantColor   bool
+		wantASCII   bool
+		wantColumns int
+	}{
+		"Pipe":            {nil, "auto", false, false, 0},
+		"Always":          {map[string]string{"NO_COLOR": "1"}, "always", true, false, 0},
+		"Never":           {nil, "never", false, false, 0},
+		"Columns":         {map[string]string{"COLUMNS": "100"}, "auto", false, false, 100},
+		"BadColumns":      {map[string]string{"COLUMNS": "wide"}, "auto", false, false, 0},
+		"Latin":           {map[string]string{"LANG": "de_DE.ISO-8859-1"}, "auto", false, true, 0},
+		"LocaleOverrides": {map[string]string{"LANG": "en_US.UTF-8", "LC_ALL": "C"}, "auto", false, true, 0},
+	} {
+		o := terminal(World{Out: &strings.Builder{}, Getenv: func(n string) string { return c.environment[n] }}, c.color)
+		if o.Color != c.wantColor || o.ASCII != c.wantASCII || o.Width != c.wantColumns || o.Marks {
+			t.Errorf("%s: %+v", name, o)
+		}
+	}
+}
+
+func TestDistance(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		a, b string
+		want int
+	}{{"", "", 0}, {"greeter", "greeter", 0}, {"greter", "greeter", 1}, {"greeter", "greater", 1}, {"abc", "", 3}, {"ab", "ba", 2}} {
+		if got := distance(c.a, c.b); got != c.want {
+			t.Errorf("distance(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
+		}
+	}
+}
+
+func TestComponentName(t *testing.T) {
+	t.Parallel()
+	for arg, want := range map[string]string{"a": "a", "component/a": "a", "Component/a": "a", "comp/a": "a", "components.openchoreo.dev/a": "a", "pod/a": "pod/a"} {
+		if got := componentName(arg); got != want {
+			t.Errorf("componentName(%q) = %q, want %q", arg, got, want)
+		}
+	}
+}

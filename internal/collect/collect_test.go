@@ -1,0 +1,305 @@
+package collect
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// cluster answers from objects that were recorded in the lab, and counts what it is asked.
+type cluster struct {
+	objects []facts.Object
+	refuse  func(kind string) facts.Outcome // NotAsked: answer as usual
+
+	mu    sync.Mutex
+	asked []string
+}
+
+// recorded is the cluster that a scenario was recorded from, as far as the scenario needed it.
+func recorded(t *testing.T, scenario string) (*cluster, facts.Subject) {
+	t.Helper()
+	f, err := os.Open(filepath.Join("..", "..", "testdata", "scenarios", scenario, "snapshot.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	s, err := facts.Read(f, scenario)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &cluster{objects: s.Objects(), refuse: func(string) facts.Outcome { return facts.NotAsked }},
+		facts.Subject{Namespace: s.Subject.Namespace, Component: s.Subject.Component}
+}
+
+func (c *cluster) note(what string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.asked = append(c.asked, what)
+}
+
+func (c *cluster) Get(_ context.Context, ref facts.Ref) facts.Object {
+	c.note("GET " + ref.String())
+	if o := c.refuse(ref.Kind); o != facts.NotAsked {
+		return facts.Object{Ref: ref, Outcome: o, Reason: "refused"}
+	}
+	for _, o := range c.objects {
+		if o.Ref == ref && o.Outcome == facts.Found {
+			return facts.Object{Ref: ref, Outcome: facts.Found, Body: o.Body.DeepCopy()}
+		}
+	}
+	return facts.Object{Ref: ref, Outcome: facts.Absent}
+}
+
+func (c *cluster) List(_ context.Context, q facts.Query) (facts.List, []facts.Object) {
+	c.note("LIST " + q.Kind + " " + q.Labels + q.Fields + q.Owner)
+	l := facts.List{Query: q, Outcome: facts.Found}
+	if o := c.refuse(q.Kind); o != facts.NotAsked {
+		return facts.List{Query: q, Outcome: o, Reason: "refused"}, nil
+	}
+	selector, err := labels.Parse(q.Labels)
+	if err != nil {
+		return facts.List{Query: q, Outcome: facts.Unreachable, Reason: err.Error()}, nil
+	}
+	var bodies []facts.Object
+	for _, o := range c.objects {
+		if o.Outcome != facts.Found || !within(q, o) || !selector.Matches(labels.Set(o.Body.GetLabels())) {
+			continue
+		}
+		l.Items = append(l.Items, o.Ref)
+		if q.Owner == "" && !q.Names {
+			bodies = append(bodies, facts.Object{Ref: o.Ref, Outcome: facts.Found, Body: o.Body.DeepCopy()})
+		}
+	}
+	return l, bodies
+}
+
+func within(q facts.Query, o facts.Object) bool {
+	return o.Ref.Plane == q.Plane && o.Ref.Group == q.Group && o.Ref.Kind == q.Kind &&
+		(q.Namespace == "" || q.Namespace == o.Ref.Namespace) &&
+		(q.Owner == "" || kinds.Text(o.Body, "spec", "owner", "componentName") == q.Owner) &&
+		(!strings.HasPrefix(q.Fields, "metadata.name=") || q.Fields == "metadata.name="+o.Ref.Name)
+}
+
+func (c *cluster) Log(_ context.Context, q facts.LogQuery) facts.Log {
+	c.note("LOG " + q.Pod.Name)
+	return facts.Log{Query: q, Outcome: facts.Found, Lines: []string{"last words"}}
+}
+
+func (c *cluster) count(prefix string) int {
+	return len(slices.DeleteFunc(slices.Clone(c.asked), func(s string) bool { return !strings.HasPrefix(s, prefix) }))
+}
+
+func collect(t *testing.T, c facts.Source, subject facts.Subject) *facts.Snapshot {
+	t.Helper()
+	s, err := Run(t.Context(), c, subject, time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// waves counts how often next had something to ask.
+func waves(t *testing.T, c *cluster, subject facts.Subject) int {
+	t.Helper()
+	s := facts.New(subject, time.Now())
+	for n := range 20 {
+		open := next(s)
+		if len(open) == 0 {
+			return n
+		}
+		if err := ask(t.Context(), c, s, open); err != nil {
+			t.Fatal(err)
+		}
+		trim(s)
+	}
+	t.Fatal("there is no end of questions")
+	return 0
+}
+
+func TestBudgetOfTheHealthyPath(t *testing.T) {
+	t.Parallel()
+	for _, environments := range [][]string{{"development"}, {"development", "staging"}} {
+		c, subject := recorded(t, "healthy")
+		subject.Environments = environments
+		collect(t, c, subject)
+		// Both environments pin one release, which is asked for once; with two releases a further environment costs five.
+		if want := 15 + 4*len(environments); len(c.asked) != want {
+			slices.Sort(c.asked)
+			t.Errorf("%v: %d requests, want %d\n%s", environments, len(c.asked), want, strings.Join(c.asked, "\n"))
+		}
+		c, _ = recorded(t, "healthy")
+		if got := waves(t, c, subject); got != 3 {
+			t.Errorf("%v: %d waves, want 3", environments, got)
+		}
+		if n := c.count("LIST Event") + c.count("LOG"); n > 0 {
+			t.Errorf("%v: the healthy path asked %d times for events and logs", environments, n)
+		}
+	}
+}
+
+func TestNothingIsAskedTwice(t *testing.T) {
+	t.Parallel()
+	for _, scenario := range []string{"healthy", "pod-crash-loop", "component-deleted", "source-cannot-fetch"} {
+		c, subject := recorded(t, scenario)
+		collect(t, c, subject)
+		slices.Sort(c.asked)
+		if unique := slices.Compact(slices.Clone(c.asked)); len(unique) != len(c.asked) {
+			t.Errorf("%s: %d questions, %d different\n%s", scenario, len(c.asked), len(unique), strings.Join(c.asked, "\n"))
+		}
+	}
+}
+
+func TestTheSameClusterGivesTheSameSnapshot(t *testing.T) {
+	t.Parallel()
+	var first string
+	for range 5 {
+		c, subject := recorded(t, "pod-crash-loop")
+		var out strings.Builder
+		if err := facts.Write(&out, collect(t, c, subject), facts.WriteOptions{Logs: true}); err != nil {
+			t.Fatal(err)
+		}
+		if first == "" {
+			first = out.String()
+		}
+		if diff := cmp.Diff(first, out.String()); diff != "" {
+			t.Fatalf("(-first +later)\n%s", diff)
+		}
+	}
+}
+
+func TestTroubleAsksForEventsAndLastWords(t *testing.T) {
+	t.Parallel()
+	c, subject := recorded(t, "pod-crash-loop")
+	subject.Environments = []string{"development"}
+	collect(t, c, subject)
+	if c.count("LIST Event type=Warning") != 1 || c.count("LIST ReplicaSet") != 1 || c.count("LOG") != 1 {
+		t.Errorf("asked %v", c.asked)
+	}
+}
+
+func TestAbsentComponentAsksForNames(t *testing.T) {
+	t.Parallel()
+	c, subject := recorded(t, "healthy")
+	subject.Component = "greter-service"
+	s := collect(t, c, subject)
+	near := s.List(facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: subject.Namespace, Names: true})
+	if near.Outcome != facts.Found || len(near.Items) != 1 || near.Items[0].Name != "greeter-service" {
+		t.Errorf("%+v", near)
+	}
+}
+
+// TestRefusalsAreFacts: whatever is refused, the collecting ends, and what was refused is known to be so.
+func TestRefusalsAreFacts(t *testing.T) {
+	t.Parallel()
+	for _, outcome := range []facts.Outcome{facts.Forbidden, facts.Unreachable, facts.NoKind} {
+		for _, refused := range []string{"", "Kustomization", "ReleaseBinding", "Pod", "Environment", "RenderedRelease", "GitRepository"} {
+			c, subject := recorded(t, "healthy")
+			c.refuse = func(kind string) facts.Outcome {
+				if refused == "" || kind == refused {
+					return outcome
+				}
+				return facts.NotAsked
+			}
+			s := collect(t, c, subject)
+			if len(c.asked) > 40 {
+				t.Errorf("%s %q: %d requests", outcome, refused, len(c.asked))
+			}
+			for _, l := range s.Lists() {
+				if (refused == "" || l.Query.Kind == refused) && l.Outcome != outcome {
+					t.Errorf("%s %q: the list of %s is %s", outcome, refused, l.Query.Kind, l.Outcome)
+				}
+			}
+		}
+	}
+}
+
+func TestKustomizationsAreReadByNameWhereTheyMayNotBeListed(t *testing.T) {
+	t.Parallel()
+	c, subject := recorded(t, "healthy")
+	s := collect(t, &listless{c}, subject)
+	if got := len(s.Of(facts.Control, kinds.FluxKustomize, "Kustomization")); got != 4 {
+		t.Errorf("%d Kustomizations, want the one that applies and the three it depends on", got)
+	}
+	if got := len(s.Of(facts.Control, kinds.FluxSource, "GitRepository")); got != 1 {
+		t.Errorf("%d sources, want 1", got)
+	}
+}
+
+// listless refuses to list Kustomizations, but gives each by name: a user with rights in one namespace.
+type listless struct{ *cluster }
+
+func (c *listless) List(ctx context.Context, q facts.Query) (facts.List, []facts.Object) {
+	if q.Kind == "Kustomization" {
+		c.note("LIST Kustomization")
+		return facts.List{Query: q, Outcome: facts.Forbidden, Reason: "no"}, nil
+	}
+	return c.cluster.List(ctx, q)
+}
+
+func TestDependsOnCycleEnds(t *testing.T) {
+	t.Parallel()
+	c, subject := recorded(t, "healthy")
+	for _, o := range c.objects {
+		if o.Ref.Kind == "Kustomization" && strings.HasSuffix(o.Ref.Name, "-namespaces") {
+			dependsOn := []any{map[string]any{"name": strings.Replace(o.Ref.Name, "-namespaces", "-projects", 1)}}
+			if err := unstructured.SetNestedSlice(o.Body.Object, dependsOn, "spec", "dependsOn"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	collect(t, c, subject)
+	if got := waves(t, c, subject); got > 4 {
+		t.Errorf("%d waves", got)
+	}
+}
+
+func TestInventoryIsTrimmed(t *testing.T) {
+	t.Parallel()
+	c, subject := recorded(t, "healthy")
+	const strangers = 16_000
+	for _, o := range c.objects {
+		if !strings.HasSuffix(o.Ref.Name, "-projects") || o.Ref.Kind != "Kustomization" {
+			continue
+		}
+		entries, _, _ := unstructured.NestedSlice(o.Body.Object, "status", "inventory", "entries")
+		for i := range strangers {
+			entries = append(entries, map[string]any{"id": "other_c" + strings.Repeat("x", i%9) + "_openchoreo.dev_Component", "v": "v1alpha1"})
+		}
+		if err := unstructured.SetNestedSlice(o.Body.Object, entries, "status", "inventory", "entries"); err != nil {
+			t.Fatal(err)
+		}
+		o.Body.SetAnnotations(nil)
+	}
+	s := collect(t, c, subject)
+	for _, ks := range s.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
+		if n := len(kinds.Inventory(ks.Body)); n > 20 {
+			t.Errorf("%s keeps %d entries", ks.Ref.Name, n)
+		}
+	}
+}
+
+func TestRunRefusesWhatItCannotDo(t *testing.T) {
+	t.Parallel()
+	c, subject := recorded(t, "healthy")
+	if _, err := Run(t.Context(), c, facts.Subject{Component: "x"}, time.Now()); err == nil {
+		t.Error("a subject without a namespace was accepted")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Run(ctx, c, subject, time.Now()); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want the cancellation", err)
+	}
+}
