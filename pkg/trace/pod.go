@@ -115,7 +115,7 @@ func (p *place) elsewhere(j *judgement) *judgement {
 		return j
 	}
 	j.State = OK
-	j.Summary = fmt.Sprintf("on another cluster; add --plane %s=CONTEXT to see them", p.plane())
+	j.Summary = fmt.Sprintf("on plane %s, which is another cluster: not seen", p.plane())
 	return j
 }
 

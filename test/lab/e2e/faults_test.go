@@ -90,6 +90,20 @@ func fluxFaults() []scenario {
 			want: want{exit: 2, verdict: "Failed", rung: "kustomization", code: "KustomizationBuildFailed", kind: "Kustomization", object: "oc-TENANT-platform", message: "platform/qa.yaml"},
 		},
 		{
+			name: "dependency-waits", inject: image("1.0.1"),
+			want: want{exit: 3, verdict: "Progressing", waits: "kustomization"},
+		},
+		{
+			name: "dependency-suspended",
+			inject: func(ctx context.Context, n *tenant) error {
+				if err := shared.lab.Patch(ctx, n.Kustomization("platform"), `{"spec":{"suspend":true}}`); err != nil {
+					return err
+				}
+				return image("1.0.1")(ctx, n)
+			},
+			want: want{exit: 2, verdict: "Failed", rung: "kustomization", code: "KustomizationSuspended", kind: "Kustomization", object: "oc-TENANT-platform", message: "spec.suspend is true"},
+		},
+		{
 			name: "kustomization-suspended",
 			inject: func(ctx context.Context, n *tenant) error {
 				if err := shared.lab.Patch(ctx, n.Kustomization("projects"), `{"spec":{"suspend":true}}`); err != nil {
@@ -219,7 +233,7 @@ func environmentFaults() []scenario {
 		},
 		{
 			name: "deployment-progressing", args: []string{"-e", "development"}, inject: image("slow"),
-			want: want{exit: 3, verdict: "Progressing"},
+			want: want{exit: 3, verdict: "Progressing", waits: "development/resource"},
 		},
 	}
 }

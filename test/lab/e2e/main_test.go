@@ -127,12 +127,32 @@ type traced struct {
 	Verdict string   `json:"verdict"`
 	Current *bool    `json:"current"`
 	Failing *failing `json:"failing"`
-	Rungs   []struct {
-		ID, State string
-	} `json:"rungs"`
+	Rungs   []rung   `json:"rungs"`
+
 	Environments []struct {
 		Name, Verdict string
+		Rungs         []rung
 	} `json:"environments"`
+}
+
+type rung struct{ ID, State string }
+
+// waitsAt is the topmost rung that is progressing, with its environment before a slash.
+func (t traced) waitsAt() string {
+	for _, r := range t.Rungs {
+		if r.State == "Progressing" {
+			return r.ID
+		}
+	}
+	for _, e := range t.Environments {
+		for _, r := range e.Rungs {
+			// A binding waits for what it made; what it waits for says more.
+			if r.State == "Progressing" && r.ID != "binding" {
+				return e.Name + "/" + r.ID
+			}
+		}
+	}
+	return ""
 }
 
 type failing struct {

@@ -30,6 +30,7 @@ type want struct {
 	code              string
 	kind, object      string // of the object to blame; TENANT stands for the namespace
 	message           string // part of it; the controller's own words
+	waits             string // the topmost rung that is progressing; "" is not looked at
 }
 
 // tenant is a tenant of the lab under test.
@@ -118,6 +119,9 @@ func (s scenario) command(verb string, args ...string) []string {
 func (w want) check(got traced, exit int, namespace string) error {
 	if exit != w.exit || got.Verdict != w.verdict {
 		return fmt.Errorf("exit %d, verdict %s, failing %+v; want exit %d, verdict %s, code %s", exit, got.Verdict, got.Failing, w.exit, w.verdict, w.code)
+	}
+	if at := got.waitsAt(); w.waits != "" && at != w.waits {
+		return fmt.Errorf("it waits at %q, want %q", at, w.waits)
 	}
 	if (got.Failing == nil) != (w.rung == "") {
 		return fmt.Errorf("failing %+v, want rung %q", got.Failing, w.rung)
