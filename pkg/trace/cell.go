@@ -42,6 +42,11 @@ func (p *place) noCell(j *judgement, list facts.List) *judgement {
 	if j.unanswered(j.Object, list.Outcome, list.Reason) {
 		return j
 	}
+	if p.binding.Outcome != facts.Found {
+		j.unasked = true
+		j.Summary = "none; whether one is needed is not known"
+		return j
+	}
 	j.absent = true
 	j.Summary = fmt.Sprintf("no ProjectReleaseBinding for %s in %s", p.project, p.name)
 	return j.fail(Finding{
