@@ -31,27 +31,41 @@ var credentialAnchors = []string{"pass", "secret", "token", "credential", "api",
 // textRules: at one place, the first that matches wins. What one has written, no other reads.
 var textRules = []textRule{
 	{secret: privateKey, anchors: []string{"-----begin"}, pattern: at(`(` + privateKeyBegins + `(?s:.*?)(?:` + privateKeyEnds + `|\z))`)},
-	{secret: urlCredential, anchors: []string{"://"}, stars: true, keep: harmlessUser,
+	{
+		secret: urlCredential, anchors: []string{"://"}, stars: true, keep: harmlessUser,
 		// A raw password may hold anything but the beginning of the next URL, which also keeps this linear.
-		pattern: at(`://([^\s/?#"'<>\\]+|[^\s/?#@:"'<>\\]*:(?:[^\s@"'<>\\:]|:+[^\s@"'<>\\:/])*:*)@`)},
+		pattern: at(`://([^\s/?#"'<>\\]+|[^\s/?#@:"'<>\\]*:(?:[^\s@"'<>\\:]|:+[^\s@"'<>\\:/])*:*)@`),
+	},
 	{secret: urlCredential, anchors: []string{":"}, stars: true, pattern: at(`:([^\s@/"':]+)@(?:tcp|unix)\(`)}, // as MySQL's drivers write it
-	{secret: urlCredential, anchors: []string{"?", "&"}, stars: true,
-		pattern: at(`[?&](?:[\w.-]*(?:` + credentialEnding + `|signature|sig|x-amz-credential|x-goog-credential)|code)=([^&#\s"'<>\\]+)`)},
-	{secret: bearerToken, anchors: []string{"authorization"},
-		pattern: at(`authorization\\?["']?\s*[:=]\s*\[?\\?["']?(?:bearer|basic|token|digest)\s+([^\s"',;\\\]]+)`)},
+	{
+		secret: urlCredential, anchors: []string{"?", "&"}, stars: true,
+		pattern: at(`[?&](?:[\w.-]*(?:` + credentialEnding + `|signature|sig|x-amz-credential|x-goog-credential)|code)=([^&#\s"'<>\\]+)`),
+	},
+	{
+		secret: bearerToken, anchors: []string{"authorization"},
+		pattern: at(`authorization\\?["']?\s*[:=]\s*\[?\\?["']?(?:bearer|basic|token|digest)\s+([^\s"',;\\\]]+)`),
+	},
 	{secret: bearerToken, anchors: []string{"bearer", "basic"}, word: true, keep: ordinaryWord, pattern: at(`(?:bearer|basic)\s+([\w.~+/=-]{8,})`)},
 	{secret: bearerToken, anchors: []string{"eyj"}, word: true, pattern: at(`(eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*)`)},
-	{secret: bearerToken, anchors: []string{"ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "hvs."}, word: true,
-		pattern: at(`((?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|hvs\.)[\w-]{16,})`)},
+	{
+		secret: bearerToken, anchors: []string{"ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "hvs."}, word: true,
+		pattern: at(`((?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|hvs\.)[\w-]{16,})`),
+	},
 	{secret: textCredential, anchors: credentialAnchors, pattern: at(credentialEnding + `=("[^"]*"|'[^']*'|[^\s"'&;,)=\\][^\s"'&;,)\\]*)`)},
 	{secret: textCredential, anchors: credentialAnchors, pattern: at(credentialEnding + `["']\s*:\s*"((?:[^"\\]|\\.)+)"`)},
 	{secret: textCredential, anchors: credentialAnchors, pattern: at(credentialEnding + `\\"\s*:\s*\\"(.+?)\\"`)},
-	{secret: textCredential, anchors: credentialAnchors, keep: inSentence,
-		pattern: at(credentialEnding + `["']?:[ \t]+([^\s"'|>&*!{\[]\S*|"[^"\n]+"|'[^'\n]+')[ \t]*$`)},
-	{secret: textCredential, anchors: []string{"--"}, word: true,
-		pattern: at(`--[\w-]*` + credentialEnding + `[ ]+([^\s"'-][^\s"']*|"[^"\n]+"|'[^'\n]+')`)},
-	{secret: refusedValue, anchors: []string{".value", ".data", ".stringdata", ".binarydata"},
-		pattern: at(`(?:\.value|\.(?:data|stringData|binaryData)(?:\[[^\]]*\]|\.[\w.-]+)?): (?:invalid|unsupported|duplicate) value: "((?:[^"\\]|\\.)+)"`)},
+	{
+		secret: textCredential, anchors: credentialAnchors, keep: inSentence,
+		pattern: at(credentialEnding + `["']?:[ \t]+([^\s"'|>&*!{\[]\S*|"[^"\n]+"|'[^'\n]+')[ \t]*$`),
+	},
+	{
+		secret: textCredential, anchors: []string{"--"}, word: true,
+		pattern: at(`--[\w-]*` + credentialEnding + `[ ]+([^\s"'-][^\s"']*|"[^"\n]+"|'[^'\n]+')`),
+	},
+	{
+		secret: refusedValue, anchors: []string{".value", ".data", ".stringdata", ".binarydata"},
+		pattern: at(`(?:\.value|\.(?:data|stringData|binaryData)(?:\[[^\]]*\]|\.[\w.-]+)?): (?:invalid|unsupported|duplicate) value: "((?:[^"\\]|\\.)+)"`),
+	},
 	{secret: refusedValue, anchors: []string{"valueunstructured{"}, // structured-merge-diff's, for an unquoted number
 		pattern: at(`valueUnstructured\{Value:([^}]+)\}`)},
 }

@@ -75,8 +75,10 @@ func all(s *Snapshot) everything {
 // sample has one of each answer.
 func sample(t *testing.T) *Snapshot {
 	s := New(Subject{Namespace: "default", Project: "demo", Component: "greeter-service"}, takenAt)
-	s.Wanted = Revision{Text: "main", Commit: "70409268a1c3e5f7092b4d6f8a1c3e5f7092b4d6", From: FromClone, Subject: "release greeter",
-		Contains: map[string]bool{"b0": true, "a1": false}}
+	s.Wanted = Revision{
+		Text: "main", Commit: "70409268a1c3e5f7092b4d6f8a1c3e5f7092b4d6", From: FromClone, Subject: "release greeter",
+		Contains: map[string]bool{"b0": true, "a1": false},
+	}
 	workload := put(t, s, `
 apiVersion: openchoreo.dev/v1alpha1
 kind: Workload
@@ -95,13 +97,19 @@ spec:
     files:
     - {key: app.conf, mountPath: /etc/app, value: "a = 1\nb = 2\n"}
 `)
-	s.Put(Object{Ref: Ref{Control, "openchoreo.dev", "ReleaseBinding", "default", "greeter-staging"}, Outcome: Forbidden,
-		Reason: `releasebindings "greeter-staging" is forbidden`})
-	s.PutList(List{Query: Query{Plane: Control, Group: "openchoreo.dev", Kind: "Workload", Namespace: "default", Owner: "greeter-service"},
-		Outcome: Found, Items: []Ref{workload}}, nil)
+	s.Put(Object{
+		Ref: Ref{Control, "openchoreo.dev", "ReleaseBinding", "default", "greeter-staging"}, Outcome: Forbidden,
+		Reason: `releasebindings "greeter-staging" is forbidden`,
+	})
+	s.PutList(List{
+		Query:   Query{Plane: Control, Group: "openchoreo.dev", Kind: "Workload", Namespace: "default", Owner: "greeter-service"},
+		Outcome: Found, Items: []Ref{workload},
+	}, nil)
 	s.PutList(List{Query: Query{Plane: "default", Kind: "Pod"}, Outcome: Unreachable, Reason: "dial tcp: timeout"}, nil)
-	s.PutLog(Log{Query: LogQuery{Pod: Ref{"default", "", "Pod", "dp", "greeter-0"}, Container: "main", Previous: true},
-		Outcome: Found, Lines: []string{"listening on :8080", "", "panic: no greeting", "\tmain.go:7"}})
+	s.PutLog(Log{
+		Query:   LogQuery{Pod: Ref{"default", "", "Pod", "dp", "greeter-0"}, Container: "main", Previous: true},
+		Outcome: Found, Lines: []string{"listening on :8080", "", "panic: no greeting", "\tmain.go:7"},
+	})
 	return s
 }
 
@@ -280,8 +288,10 @@ func TestWriteCommas(t *testing.T) {
 	for name, text := range map[string]string{"Commas": strings.Repeat("1,", 500_000), "Control": strings.Repeat("\x01", 1_000_000)} {
 		t.Run(name, func(t *testing.T) {
 			s := New(Subject{}, takenAt)
-			s.Put(Object{Ref: Ref{Plane: Control, Kind: "Thing", Name: "a"}, Outcome: Found,
-				Body: &unstructured.Unstructured{Object: map[string]any{"x": text}}})
+			s.Put(Object{
+				Ref: Ref{Plane: Control, Kind: "Thing", Name: "a"}, Outcome: Found,
+				Body: &unstructured.Unstructured{Object: map[string]any{"x": text}},
+			})
 			got := read(t, write(t, s, WriteOptions{IncludeValues: true}))
 			if got.Objects()[0].Body.Object["x"] != text {
 				t.Error("the text came back changed")

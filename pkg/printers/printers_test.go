@@ -239,10 +239,14 @@ func TestHostileTextIsHarmless(t *testing.T) {
 func poisoned(text string) *trace.Trace {
 	tr := failedPull()
 	ref := facts.Ref{Plane: facts.Plane(text), Group: text, Kind: text, Namespace: text, Name: text}
-	f := trace.Finding{Code: "Hostile", Severity: trace.Error, Object: ref, Message: text, Hint: text, Next: []string{text},
-		Evidence: []trace.Evidence{{Path: trace.LogEvidence + text, Value: text}}, Path: []facts.Ref{ref}}
-	rung := trace.Rung{ID: trace.RungPod, State: trace.Failed, Current: trace.Behind, Revision: text, Object: ref, Summary: text,
-		Findings: []trace.Finding{f, {Severity: trace.Warning, Message: text}}, Parts: []trace.Part{{Object: ref, Summary: text, Revision: text}}}
+	f := trace.Finding{
+		Code: "Hostile", Severity: trace.Error, Object: ref, Message: text, Hint: text, Next: []string{text},
+		Evidence: []trace.Evidence{{Path: trace.LogEvidence + text, Value: text}}, Path: []facts.Ref{ref},
+	}
+	rung := trace.Rung{
+		ID: trace.RungPod, State: trace.Failed, Current: trace.Behind, Revision: text, Object: ref, Summary: text,
+		Findings: []trace.Finding{f, {Severity: trace.Warning, Message: text}}, Parts: []trace.Part{{Object: ref, Summary: text, Revision: text}},
+	}
 	tr.Subject = facts.Subject{Namespace: text, Project: text, Component: text}
 	tr.Wanted = trace.Wanted{Revision: text + "@sha1:" + text}
 	tr.Failing = &trace.Failure{Rung: trace.RungPod, Environment: text, Finding: f}

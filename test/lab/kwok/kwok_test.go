@@ -1,0 +1,53 @@
+package kwok
+
+import (
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+)
+
+// TestEveryFateHasAStage: a tag that pod-ready leaves to another stage must have that stage, or its pods never move.
+func TestEveryFateHasAStage(t *testing.T) {
+	t.Parallel()
+	documents := strings.Split(Config("/l", "/p"), "\n---\n")
+	var left []string
+	chosen := map[string]bool{}
+	for _, text := range documents {
+		var d struct {
+			Kind     string
+			Metadata struct{ Name string }
+			Spec     struct {
+				Selector struct {
+					MatchExpressions []struct {
+						Key, Operator string
+						Values        []string
+					}
+				}
+			}
+		}
+		if err := yaml.Unmarshal([]byte(text), &d); err != nil {
+			t.Fatalf("%v\n%s", err, text)
+		}
+		for _, e := range d.Spec.Selector.MatchExpressions {
+			switch {
+			case !strings.Contains(e.Key, "image | split"):
+			case e.Operator == "NotIn":
+				left = e.Values
+			default:
+				chosen[e.Values[0]] = true
+			}
+		}
+	}
+	if len(left) == 0 {
+		t.Fatal("no tag has a fate of its own")
+	}
+	for _, tag := range left {
+		if !chosen[tag] {
+			t.Errorf("no stage plays pods with tag %s", tag)
+		}
+	}
+	if !strings.Contains(documents[len(documents)-1], "previousLogsFile: /p") {
+		t.Error("there are no logs of earlier runs")
+	}
+}
