@@ -102,9 +102,11 @@ func (c *cluster) count(prefix string) int {
 	return len(slices.DeleteFunc(slices.Clone(c.asked), func(s string) bool { return !strings.HasPrefix(s, prefix) }))
 }
 
+func takenAt() time.Time { return time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC) }
+
 func collect(t *testing.T, c facts.Source, subject facts.Subject) *facts.Snapshot {
 	t.Helper()
-	s, err := Run(t.Context(), c, subject, time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC))
+	s, err := Run(t.Context(), c, subject, takenAt())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +116,7 @@ func collect(t *testing.T, c facts.Source, subject facts.Subject) *facts.Snapsho
 // waves counts how often next had something to ask.
 func waves(t *testing.T, c *cluster, subject facts.Subject) int {
 	t.Helper()
-	s := facts.New(subject, time.Now())
+	s := facts.New(subject, takenAt())
 	for n := range 20 {
 		open := next(s)
 		if len(open) == 0 {
@@ -294,12 +296,12 @@ func TestInventoryIsTrimmed(t *testing.T) {
 func TestRunRefusesWhatItCannotDo(t *testing.T) {
 	t.Parallel()
 	c, subject := recorded(t, "healthy")
-	if _, err := Run(t.Context(), c, facts.Subject{Component: "x"}, time.Now()); err == nil {
+	if _, err := Run(t.Context(), c, facts.Subject{Component: "x"}, takenAt()); err == nil {
 		t.Error("a subject without a namespace was accepted")
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Run(ctx, c, subject, time.Now()); !errors.Is(err, context.Canceled) {
+	if _, err := Run(ctx, c, subject, takenAt()); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want the cancellation", err)
 	}
 }

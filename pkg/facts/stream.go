@@ -59,7 +59,8 @@ func (d *documents) read() ([]byte, error) {
 	for {
 		start := len(d.text)
 		err := d.readLine()
-		if err != nil && !errors.Is(err, io.EOF) {
+		last := errors.Is(err, io.EOF)
+		if err != nil && !last {
 			return nil, err
 		}
 		line := d.text[start:]
@@ -75,7 +76,7 @@ func (d *documents) read() ([]byte, error) {
 		case len(trimmed) > 3 && (trimmed[:4] == startMark+" " || trimmed[:4] == endMark+" "):
 			return nil, faultf(d.line, cureEdit, "text after %s, which must be alone on its line", trimmed[:3])
 		}
-		if err != nil {
+		if last {
 			d.cut = true
 			return d.text, nil
 		}
@@ -142,13 +143,14 @@ func (d *documents) checkText(line []byte) error {
 func (d *documents) onlyBlankFollows() error {
 	for start := len(d.text); ; d.text = d.text[:start] {
 		err := d.readLine()
-		if err != nil && !errors.Is(err, io.EOF) {
+		last := errors.Is(err, io.EOF)
+		if err != nil && !last {
 			return err
 		}
 		if !blank(d.text[start:]) {
 			return faultf(d.line, cureEdit, "text after the end mark %s", endMark)
 		}
-		if err != nil {
+		if last {
 			return nil
 		}
 	}

@@ -74,6 +74,7 @@ func all(s *Snapshot) everything {
 
 // sample has one of each answer.
 func sample(t *testing.T) *Snapshot {
+	t.Helper()
 	s := New(Subject{Namespace: "default", Project: "demo", Component: "greeter-service"}, takenAt)
 	s.Wanted = Revision{
 		Text: "main", Commit: "70409268a1c3e5f7092b4d6f8a1c3e5f7092b4d6", From: FromClone, Subject: "release greeter",
@@ -217,7 +218,7 @@ func fill(v reflect.Value) {
 		v.Set(reflect.ValueOf(Found))
 		return
 	}
-	switch v.Kind() {
+	switch v.Kind() { //nolint:exhaustive // of all kinds, the Snapshot has these
 	case reflect.String:
 		v.SetString("x")
 	case reflect.Bool:

@@ -209,6 +209,14 @@ func TestAssess(t *testing.T) {
 		"ApplyFails": {func(w world) {
 			w.condition(w.one("RenderedRelease", "greeter-service-development"), hour, "ResourcesApplied", "False", "ApplyFailed", "Failed to apply resources to target plane: failed to apply resource deployment-x: Deployment.apps \"x\" is invalid: spec: no")
 		}, outcome{Broken, RungRendered, dev, CodeApplyFailed, "RenderedRelease"}},
+		"OldGenerationUnderAReadyBinding": {func(w world) {
+			r := w.one("RenderedRelease", "greeter-service-development")
+			w.set(r, int64(2), "metadata", "generation")
+			for _, o := range []facts.Object{r, w.one("ReleaseBinding", "-development"), w.one("ComponentRelease", "")} {
+				w.set(o, w.TakenAt.Add(-hour).UTC().Format(time.RFC3339), "metadata", "creationTimestamp")
+			}
+			w.condition(w.one("Kustomization", "-projects"), hour, "Ready", "True", "ReconciliationSucceeded", "")
+		}, outcome{Broken, RungRendered, dev, CodeNotApplied, "RenderedRelease"}},
 		"AppliedButNothingListed": {func(w world) {
 			r := w.one("RenderedRelease", "greeter-service-development")
 			w.condition(r, hour, "ResourcesApplied", "True", "ApplySucceeded", "")
