@@ -217,6 +217,8 @@ func TestAssess(t *testing.T) {
 			}
 			w.condition(w.one("Kustomization", "-projects"), hour, "Ready", "True", "ReconciliationSucceeded", "")
 		}, outcome{Broken, RungRendered, dev, CodeNotApplied, "RenderedRelease"}},
+		"AppliedAMomentBeforeItsNamespace": {func(w world) { w.applyFailed(time.Second) }, outcome{Verdict: Unsettled}},
+		"ApplyFailedOutlivesItsCause":      {func(w world) { w.applyFailed(hour) }, outcome{Broken, RungRendered, dev, CodeApplyFailed, "RenderedRelease"}},
 		"AppliedButNothingListed": {func(w world) {
 			r := w.one("RenderedRelease", "greeter-service-development")
 			w.condition(r, hour, "ResourcesApplied", "True", "ApplySucceeded", "")
@@ -262,6 +264,13 @@ func TestAssess(t *testing.T) {
 			}
 		})
 	}
+}
+
+// applyFailed: the namespace was missing when the release was applied. It is there now.
+func (w world) applyFailed(age time.Duration) {
+	w.t.Helper()
+	w.condition(w.one("RenderedRelease", "greeter-service-development"), age, "ResourcesApplied", "False", "ApplyFailed",
+		`Failed to apply resources to target plane: failed to apply resource configmap-x: namespaces "dp-x" not found`)
 }
 
 // clearOwners empties the list of the objects of a kind that the component owns.

@@ -167,6 +167,10 @@ func (p *place) applyFailed(j *judgement, c kinds.Condition) *judgement {
 		id, tail = m[1], m[2]
 	}
 	j.Summary = strings.TrimSuffix("not applied: "+id, ": ")
+	if missingNamespace.MatchString(tail) && p.cellIsReady() && p.within(since(c), applyClock) {
+		// The first apply of a new project often comes a moment before its namespace, and is tried again.
+		return j.wait(since(c), "%s; its namespace has come since", j.Summary)
+	}
 	f.Hint = p.applyHint(j, &f, id, tail)
 	return j.fail(f)
 }
@@ -193,12 +197,16 @@ func (p *place) applyHint(j *judgement, f *Finding, id, tail string) string {
 	return "the apply stops at the first object that is refused; those after it are missing too"
 }
 
+// cellIsReady reports whether OpenChoreo has made the project's namespace.
+func (p *place) cellIsReady() bool {
+	return len(p.cells) == 1 && kinds.ConditionOf(p.cells[0].Body, "NamespaceReady").True()
+}
+
 // missingCell: the namespace is the cell's affair. When it is there again, the message has outlived its cause: the
 // controller backs off and watches nothing but the RenderedRelease (seen in the lab).
 func (p *place) missingCell(j *judgement, f *Finding, namespace string) string {
 	j.follows = RungCell
-	live := p.Object(facts.Ref{Plane: p.plane(), Kind: "Namespace", Name: namespace})
-	if live.Outcome != facts.Found || !p.planeIsHere() {
+	if !p.cellIsReady() {
 		return "the project's cell is not there"
 	}
 	f.Next = []string{wake(j.Object)}
