@@ -20,12 +20,12 @@ var now = time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC)
 
 // failedPull is a trace with one of everything that a printer shows.
 func failedPull() *trace.Trace {
-	pod := facts.Ref{Plane: "default", Kind: "Pod", Namespace: "dp-demo", Name: "greeter-1"}
+	pod := facts.Ref{Plane: "eu", Kind: "Pod", Namespace: "dp-demo", Name: "greeter-1"}
 	finding := trace.Finding{
 		Code: trace.CodeImagePullBackOff, Severity: trace.Error, Object: pod, Message: "Failed to pull image \"greeter:1\": not found",
 		Hint: "a wrong name or tag", Since: now.Add(-4 * time.Minute), Next: []string{"kubectl describe pod greeter-1"},
 		Evidence: []trace.Evidence{{Path: trace.LogEvidence + "main", Value: "one\ntwo"}},
-		Path:     []facts.Ref{{Plane: "default", Group: "apps", Kind: "Deployment", Namespace: "dp-demo", Name: "greeter"}},
+		Path:     []facts.Ref{{Plane: "eu", Group: "apps", Kind: "Deployment", Namespace: "dp-demo", Name: "greeter"}},
 	}
 	return &trace.Trace{
 		Subject: facts.Subject{Namespace: "default", Project: "demo", Component: "greeter"},
@@ -80,14 +80,14 @@ func TestTree(t *testing.T) {
   production  not bound
 
 Failing rung: pod, in development   ImagePullBackOff
-  Pod dp-demo/greeter-1, on plane default, since 4m:
+  Pod dp-demo/greeter-1, on plane eu, since 4m:
     Failed to pull image "greeter:1": not found
   the log of main ends:
     one
     two
   A wrong name or tag.
-  Seen from Deployment dp-demo/greeter, on plane default → Pod
-  dp-demo/greeter-1, on plane default.
+  Seen from Deployment dp-demo/greeter, on plane eu → Pod dp-demo/greeter-1, on
+  plane eu.
   Next: kubectl describe pod greeter-1
 `},
 		"PipeInASCII": {Options{ASCII: true}, `greeter   project demo, namespace default  wanted main@7040926 (source)
@@ -102,13 +102,13 @@ Failing rung: pod, in development   ImagePullBackOff
   production  not bound
 
 Failing rung: pod, in development   ImagePullBackOff
-  Pod dp-demo/greeter-1, on plane default, since 4m:
+  Pod dp-demo/greeter-1, on plane eu, since 4m:
     Failed to pull image "greeter:1": not found
   the log of main ends:
     one
     two
   A wrong name or tag.
-  Seen from Deployment dp-demo/greeter, on plane default -> Pod dp-demo/greeter-1, on plane default.
+  Seen from Deployment dp-demo/greeter, on plane eu -> Pod dp-demo/greeter-1, on plane eu.
   Next: kubectl describe pod greeter-1
 `},
 	} {

@@ -82,10 +82,13 @@ func (p *tree) rung(r trace.Rung, failing *trace.Failure, environment string) {
 		room = max(p.options.Width-indent, 20)
 	}
 	summary := p.options.ascii(escape(r.Summary))
-	lines := wrap(summary, p.leftOf(room, right))
-	p.add(prefix + p.edge(lines[0], right, room))
-	for _, line := range lines[1:] {
-		p.add(strings.Repeat(" ", indent) + line)
+	for i, line := range p.columns(summary, right, room) {
+		if i > 0 {
+			line = strings.Repeat(" ", indent) + line
+		} else {
+			line = prefix + line
+		}
+		p.add(line)
 	}
 	told := failing != nil && failing.Rung == r.ID && failing.Environment == environment
 	for _, f := range r.Findings {
@@ -135,11 +138,19 @@ func (p *tree) leftOf(room int, right string) int {
 	return max(rightColumn(room)-2, 20)
 }
 
-func (p *tree) edge(left, right string, room int) string {
-	if strings.TrimSpace(right) == "" {
-		return left
+// columns sets a summary and what stands right of it. Where the first line is a word too long to break, such as a URL,
+// the right column moves to a line of its own.
+func (p *tree) columns(summary, right string, room int) []string {
+	lines := wrap(summary, p.leftOf(room, right))
+	column := rightColumn(room)
+	switch {
+	case strings.TrimSpace(right) == "":
+	case cells(lines[0])+2 <= column || room == 0:
+		lines[0] = pad(lines[0], max(column, cells(lines[0])+2)) + right
+	default:
+		lines = append(lines, pad("", column)+right)
 	}
-	return pad(left, max(rightColumn(room), cells(left)+2)) + right
+	return lines
 }
 
 func (p *tree) note(f trace.Finding, indent, room int) {
@@ -158,7 +169,8 @@ func objectName(ref facts.Ref) string {
 		return ""
 	}
 	name := escape(ref.String())
-	if ref.Plane != facts.Control && ref.Plane != "" {
+	// In a single cluster the plane is called default; there it would only be noise.
+	if ref.Plane != facts.Control && ref.Plane != "" && ref.Plane != "default" {
 		name += ", on plane " + escape(string(ref.Plane))
 	}
 	return name

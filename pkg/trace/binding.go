@@ -93,7 +93,7 @@ func (p *place) bindingReady(j *judgement, o facts.Object) *judgement {
 	if c.Reason == "ResourceApplyFailed" {
 		j.follows = RungRendered
 	}
-	return j.wait(since(ready), "%s waits for what it made: %s", o.Ref.Name, orElse(c.Reason, ready.Reason))
+	return j.wait(since(ready), "waits for its objects: %s", orElse(c.Reason, ready.Reason))
 }
 
 // absentRungs says where the object that a NotFound reason names is judged.

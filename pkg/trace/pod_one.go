@@ -17,9 +17,9 @@ func (p *place) judgePod(o facts.Object) *judgement {
 	j.Since = o.Body.GetCreationTimestamp().Time
 	switch phase := kinds.Text(o.Body, "status", "phase"); {
 	case deleting(o.Body):
-		return j.wait(o.Body.GetDeletionTimestamp().Time, "%s is ending", o.Ref.Name)
+		return j.wait(o.Body.GetDeletionTimestamp().Time, "ending")
 	case phase == "Succeeded":
-		return j.ok("%s succeeded", o.Ref.Name)
+		return j.ok("succeeded")
 	case phase == "Failed" && kinds.Text(o.Body, "status", "reason") != "":
 		return p.podFailed(j, o)
 	}
@@ -28,7 +28,7 @@ func (p *place) judgePod(o facts.Object) *judgement {
 	}
 	for _, c := range containers(o) {
 		if f, failed := p.judgeContainer(o, c); failed {
-			j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, f.Code)
+			j.Summary = string(f.Code)
 			return j.fail(f)
 		}
 	}
@@ -57,7 +57,7 @@ func (p *place) podCurrency(o facts.Object) Currency {
 // podFailed: the kubelet gives a reason of its own for an eviction or a shutdown of the node.
 func (p *place) podFailed(j *judgement, o facts.Object) *judgement {
 	reason := kinds.Text(o.Body, "status", "reason")
-	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, reason)
+	j.Summary = reason
 	return j.fail(Finding{
 		Code: CodePodFailed, Message: orElse(kinds.Text(o.Body, "status", "message"), reason),
 		Evidence: []Evidence{{"status.phase", "Failed"}, {"status.reason", reason}}, Next: describePod(o.Ref),
@@ -65,9 +65,9 @@ func (p *place) podFailed(j *judgement, o facts.Object) *judgement {
 }
 
 func (p *place) unscheduled(j *judgement, o facts.Object, c kinds.Condition) *judgement {
-	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, c.Reason)
+	j.Summary = c.Reason
 	if p.within(since(c), scheduleClock) {
-		return j.wait(since(c), "%s: %s", o.Ref.Name, c.Message)
+		return j.wait(since(c), "not scheduled: %s", c.Message)
 	}
 	f := Finding{
 		Code: CodeUnschedulable, Message: c.Message, Since: since(c), Evidence: quote(c), Next: describePod(o.Ref),
@@ -81,7 +81,7 @@ func (p *place) podReady(j *judgement, o facts.Object) *judgement {
 	ready := kinds.ConditionOf(o.Body, "Ready")
 	if ready.True() {
 		j.Since = since(ready)
-		return j.ok("%s running", o.Ref.Name)
+		return j.ok("running")
 	}
 	clock, what := startClock, "starting"
 	began := o.Body.GetCreationTimestamp().Time
@@ -89,9 +89,9 @@ func (p *place) podReady(j *judgement, o facts.Object) *judgement {
 		clock, what, began = readyClock, "not ready", started
 	}
 	if p.within(began, clock) {
-		return j.wait(began, "%s is %s", o.Ref.Name, what)
+		return j.wait(began, "%s", what)
 	}
-	j.Summary = fmt.Sprintf("%s is %s", o.Ref.Name, what)
+	j.Summary = what
 	f := Finding{
 		Code: CodePodNotReady, Message: orElse(ready.Message, "the pod is not ready"), Since: since(ready), Evidence: quote(ready),
 		Hint: "the containers run, but the readiness probe does not succeed", Next: describePod(o.Ref),

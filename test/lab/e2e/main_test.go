@@ -10,7 +10,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -83,11 +85,25 @@ func runSuite(m *testing.M) (code int, err error) {
 			return 1, err
 		}
 		defer func() { err = errors.Join(err, shared.lab.Down(ctx)) }()
+		downOnSignal(shared.lab)
 	}
 	if err := shared.lab.Welcome(ctx, lab.Options{}); err != nil {
 		return 1, err
 	}
 	return m.Run(), nil
+}
+
+// downOnSignal ends the lab when the tests are interrupted, as they then do not come to their own end.
+func downOnSignal(l *lab.Lab) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		if err := l.Down(context.Background()); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+		os.Exit(130)
+	}()
 }
 
 // result is one run of the program.
