@@ -47,13 +47,17 @@ func (p *tree) failed(t *trace.Trace) {
 	p.others(t)
 }
 
-// asSentence begins with a capital and ends with a full stop.
+// asSentence begins with a capital and ends with a full stop, or with the question mark that is there.
 func asSentence(s string) string {
 	if s == "" {
 		return ""
 	}
 	first, size := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(first)) + strings.TrimSuffix(s[size:], ".") + "."
+	rest := strings.TrimSuffix(s[size:], ".")
+	if !strings.HasSuffix(rest, "?") {
+		rest += "."
+	}
+	return string(unicode.ToUpper(first)) + rest
 }
 
 func place(rung trace.RungID, environment string) string {

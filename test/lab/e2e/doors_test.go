@@ -47,7 +47,7 @@ func TestRemotePlane(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	defer cancel()
 	old := scenario{
-		name: "gateway-api-too-old", options: lab.TenantOptions{DataPlane: "prod"}, args: []string{"-e", "development"}, limit: 2 * time.Minute,
+		name: "gateway-api-too-old", options: lab.TenantOptions{DataPlane: "prod"}, args: []string{"-e", "development"}, limit: 4 * time.Minute,
 		want: want{exit: 2, verdict: "Failed", rung: "rendered", environment: "development", code: "ApplyFailed", kind: "RenderedRelease", object: "greeter-service-development", message: "cors: field not declared in schema"},
 	}
 	n := old.healthyTenant(ctx, t)

@@ -216,7 +216,7 @@ func environmentFaults() []scenario {
 			want: want{exit: 2, verdict: "Failed", rung: "cell", environment: "production", code: "ProjectReleaseBindingNotFound", kind: "ProjectReleaseBinding", message: "no ProjectReleaseBinding binds project demo to environment production"},
 		},
 		{
-			name: "agent-disconnected", options: lab.TenantOptions{DataPlane: "own"}, args: []string{"-e", "development"}, limit: 3 * time.Minute,
+			name: "agent-disconnected", options: lab.TenantOptions{DataPlane: "own"}, args: []string{"-e", "development"}, limit: 5 * time.Minute,
 			inject: func(ctx context.Context, n *tenant) error { return shared.lab.Stop(ctx, "cluster-agent-"+n.Namespace) },
 			want:   want{exit: 2, verdict: "Failed", rung: "environment", environment: "development", code: "AgentDisconnected", kind: "ClusterDataPlane", object: "TENANT"},
 		},
@@ -245,9 +245,9 @@ func podFaults() []scenario {
 		{name: "pod-crash-loop", inject: image("crash"), args: only, want: pod("CrashLoopBackOff", "container main ended with exit code 1")},
 		{name: "pod-out-of-memory", inject: image("oom"), args: only, want: pod("OOMKilled", "exit code 137 (OOMKilled)")},
 		{name: "pod-bad-config", inject: image("badconfig"), args: only, want: pod("ContainerConfigError", `secret "greeter-credentials" not found`)},
-		{name: "pod-unready", inject: image("unready"), args: only, limit: 2 * time.Minute, want: pod("PodNotReady", "Readiness probe failed: HTTP probe failed with statuscode: 503")},
+		{name: "pod-unready", inject: image("unready"), args: only, limit: 4 * time.Minute, want: pod("PodNotReady", "Readiness probe failed: HTTP probe failed with statuscode: 503")},
 		{
-			name: "pod-unschedulable", args: only, limit: 2 * time.Minute,
+			name: "pod-unschedulable", args: only, limit: 4 * time.Minute,
 			inject: commit("give greeter-service more room", func(c *gitops.Checkout) error {
 				huge := map[string]any{"cpu": "1000"}
 				return c.Set(c.BindingFile("greeter-service", "development"), map[string]any{

@@ -24,7 +24,7 @@ func TestMeasure(t *testing.T) {
 		fmt.Printf("| one environment | %v | %v |\n", delay, measureRun(t, p, delay, kubeconfig, one...))
 		fmt.Printf("| two environments | %v | %v |\n", delay, measureRun(t, p, delay, kubeconfig, one[:4]...))
 	}
-	_, wall := timed(t, kubeconfig, "version")
+	wall, _ := timed(t, kubeconfig, "version")
 	fmt.Printf("| version | – | – | – | – | %.3f s | – |\n", wall.Seconds())
 	growth(t)
 }
@@ -48,7 +48,26 @@ func growth(t *testing.T) {
 			t.Fatal(err)
 		}
 		made = size
-		fmt.Printf("| of %d components × 3 environments | 0 | %v |\n", size,
-			measureRun(t, p, 0, kubeconfig, "trace", "greeter-service", "-n", "crowd", "-e", "development"))
+		calm := quiet(t)
+		for _, delay := range []time.Duration{0, 50 * time.Millisecond} {
+			fmt.Printf("| of %d components × 3 environments | %v | %v |\n", size, delay,
+				measureRun(t, p, delay, kubeconfig, "trace", "greeter-service", "-n", "crowd", "-e", "development"))
+		}
+		calm()
+	}
+}
+
+// quiet freezes OpenChoreo's manager, which would else be busy for minutes with so many new components, on the machine
+// that the trace is timed on. Nothing that a trace reads needs it.
+func quiet(t *testing.T) (calm func()) {
+	t.Helper()
+	const part = "openchoreo-manager"
+	if err := shared.lab.Pause(part); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		if err := shared.lab.Continue(part); err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -43,9 +43,9 @@ func (s scenario) run(t *testing.T) {
 	t.Helper()
 	t.Parallel()
 	if s.limit == 0 {
-		s.limit = 90 * time.Second
+		s.limit = 3 * time.Minute
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), s.limit+4*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), s.limit+6*time.Minute)
 	defer cancel()
 	n := s.healthyTenant(ctx, t)
 	if s.inject != nil {
@@ -78,7 +78,7 @@ func (s scenario) healthyTenant(ctx context.Context, t *testing.T) *tenant {
 	}
 	if o.DataPlane != "prod" {
 		for _, component := range o.Components {
-			if err := shared.lab.Healthy(ctx, added, component, "development", 2*time.Minute); err != nil {
+			if err := shared.lab.Healthy(ctx, added, component, "development", 4*time.Minute); err != nil {
 				t.Fatalf("wait for a healthy tenant: %v", err)
 			}
 		}
