@@ -135,20 +135,22 @@ func (p *tree) leftOf(room int, right string) int {
 	if room == 0 || strings.TrimSpace(right) == "" {
 		return room
 	}
-	return max(rightColumn(room)-2, 20)
+	blank := cells(right) - cells(strings.TrimLeft(right, " ")) // an age alone leaves the room of the commit
+	return max(rightColumn(room)-2+blank, 20)
 }
 
 // columns sets a summary and what stands right of it. Where the first line is a word too long to break, such as a URL,
 // the right column moves to a line of its own.
 func (p *tree) columns(summary, right string, room int) []string {
 	lines := wrap(summary, p.leftOf(room, right))
-	column := rightColumn(room)
+	shown := strings.TrimLeft(right, " ")
+	column := rightColumn(room) + cells(right) - cells(shown)
 	switch {
-	case strings.TrimSpace(right) == "":
-	case cells(lines[0])+2 <= column || room == 0:
-		lines[0] = pad(lines[0], max(column, cells(lines[0])+2)) + right
+	case shown == "":
+	case room == 0, cells(lines[0])+2+cells(shown) <= room:
+		lines[0] = pad(lines[0], max(column, cells(lines[0])+2)) + shown
 	default:
-		lines = append(lines, pad("", column)+right)
+		lines = append(lines, pad("", column)+shown)
 	}
 	return lines
 }
