@@ -42,16 +42,8 @@ func (k *known) eventsOf(o facts.Object) {
 }
 
 func sourceOf(ks facts.Object) facts.Ref {
-	ref := facts.Ref{
-		Plane: facts.Control, Group: kinds.FluxSource,
-		Kind:      kinds.Text(ks.Body, "spec", "sourceRef", "kind"),
-		Namespace: kinds.Text(ks.Body, "spec", "sourceRef", "namespace"),
-		Name:      kinds.Text(ks.Body, "spec", "sourceRef", "name"),
-	}
-	if ref.Namespace == "" {
-		ref.Namespace = ks.Ref.Namespace
-	}
-	return ref
+	kind, source := kinds.SourceRef(ks.Body)
+	return facts.Ref{Plane: facts.Control, Group: kinds.FluxSource, Kind: kind, Namespace: source.Namespace, Name: source.Name}
 }
 
 // closure is the set of Kustomizations on the subject's way, each once, so that a cycle ends.
@@ -75,12 +67,8 @@ func needs(ks facts.Object) []facts.Ref {
 	if owner, ok := kinds.OwnerKustomization(ks.Body); ok {
 		refs = append(refs, kustomization(owner.Namespace, owner.Name))
 	}
-	for _, d := range kinds.Items(ks.Body, "spec", "dependsOn") {
-		namespace := kinds.String(d, "namespace")
-		if namespace == "" {
-			namespace = ks.Ref.Namespace
-		}
-		refs = append(refs, kustomization(namespace, kinds.String(d, "name")))
+	for _, d := range kinds.DependsOn(ks.Body) {
+		refs = append(refs, kustomization(d.Namespace, d.Name))
 	}
 	return refs
 }

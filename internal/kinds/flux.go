@@ -26,6 +26,29 @@ func OwnerKustomization(u *unstructured.Unstructured) (types.NamespacedName, boo
 	return owner, owner.Name != "" && owner.Namespace != ""
 }
 
+// SourceRef is spec.sourceRef of a Kustomization: the source's kind and name. A namespace that is left out is the
+// Kustomization's own.
+func SourceRef(ks *unstructured.Unstructured) (kind string, source types.NamespacedName) {
+	source = types.NamespacedName{Namespace: Text(ks, "spec", "sourceRef", "namespace"), Name: Text(ks, "spec", "sourceRef", "name")}
+	if source.Namespace == "" && ks != nil {
+		source.Namespace = ks.GetNamespace()
+	}
+	return Text(ks, "spec", "sourceRef", "kind"), source
+}
+
+// DependsOn are the Kustomizations in spec.dependsOn. A namespace that is left out is the Kustomization's own.
+func DependsOn(ks *unstructured.Unstructured) []types.NamespacedName {
+	var needed []types.NamespacedName
+	for _, d := range Items(ks, "spec", "dependsOn") {
+		n := types.NamespacedName{Namespace: String(d, "namespace"), Name: String(d, "name")}
+		if n.Namespace == "" {
+			n.Namespace = ks.GetNamespace()
+		}
+		needed = append(needed, n)
+	}
+	return needed
+}
+
 // InventoryEntry is the identity of one object in status.inventory.entries of a Kustomization.
 type InventoryEntry struct{ Namespace, Name, Group, Kind string }
 

@@ -158,3 +158,18 @@ func TestEventTime(t *testing.T) {
 		}
 	}
 }
+
+func TestKustomizationReferencesDefaultToItsOwnNamespace(t *testing.T) {
+	t.Parallel()
+	ks := object(t, "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {name: a, namespace: flux-system}, spec: {sourceRef: {kind: GitRepository, name: oc}, dependsOn: [{name: b}, {name: c, namespace: other}]}}")
+	if kind, source := SourceRef(ks); kind != "GitRepository" || source != (types.NamespacedName{Namespace: "flux-system", Name: "oc"}) {
+		t.Errorf("source %s %v", kind, source)
+	}
+	want := []types.NamespacedName{{Namespace: "flux-system", Name: "b"}, {Namespace: "other", Name: "c"}}
+	if diff := cmp.Diff(want, DependsOn(ks)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if kind, source := SourceRef(nil); kind != "" || source.Name != "" || DependsOn(nil) != nil {
+		t.Error("nothing has a source or dependencies")
+	}
+}

@@ -124,18 +124,10 @@ func deliverySummary(delivery []delivered) string {
 	return summary
 }
 
-// dependencies is spec.dependsOn; a namespace that is left out is the Kustomization's own.
 func dependencies(ks facts.Object) []facts.Ref {
 	var refs []facts.Ref
-	for _, d := range kinds.Items(ks.Body, "spec", "dependsOn") {
-		ref := facts.Ref{
-			Plane: facts.Control, Group: kinds.FluxKustomize, Kind: "Kustomization",
-			Namespace: kinds.String(d, "namespace"), Name: kinds.String(d, "name"),
-		}
-		if ref.Namespace == "" {
-			ref.Namespace = ks.Ref.Namespace
-		}
-		refs = append(refs, ref)
+	for _, d := range kinds.DependsOn(ks.Body) {
+		refs = append(refs, kustomizationRef(d.Namespace, d.Name))
 	}
 	return refs
 }

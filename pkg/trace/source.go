@@ -20,17 +20,10 @@ func (v *view) sources() []facts.Ref {
 	return refs
 }
 
-// sourceOf is spec.sourceRef of a Kustomization; its namespace defaults to the Kustomization's own.
+// sourceOf is the source of a Kustomization; false when it names none.
 func sourceOf(ks facts.Object) (facts.Ref, bool) {
-	ref := facts.Ref{
-		Plane: facts.Control, Group: kinds.FluxSource,
-		Kind:      kinds.Text(ks.Body, "spec", "sourceRef", "kind"),
-		Namespace: kinds.Text(ks.Body, "spec", "sourceRef", "namespace"),
-		Name:      kinds.Text(ks.Body, "spec", "sourceRef", "name"),
-	}
-	if ref.Namespace == "" {
-		ref.Namespace = ks.Ref.Namespace
-	}
+	kind, source := kinds.SourceRef(ks.Body)
+	ref := facts.Ref{Plane: facts.Control, Group: kinds.FluxSource, Kind: kind, Namespace: source.Namespace, Name: source.Name}
 	return ref, ref.Name != ""
 }
 
