@@ -2,9 +2,7 @@
 // verdict: what is worth asking is a function of what is known, and everything that is worth asking is asked at once.
 //
 // A healthy component in one environment costs 19 requests in three waves, each further environment five more and no
-// further wave. What is not healthy costs a few more: the events of a Kustomization or source that is not Ready, and
-// of a cell whose pods are not; the ReplicaSets and up to three logs of containers that crashed; the objects that a
-// condition says it did not find; other components' names when the component is absent.
+// further wave. What is not healthy costs a few more; docs/requests.md lists what is asked when.
 package collect
 
 import (
@@ -21,7 +19,7 @@ import (
 )
 
 // maxWaves bounds the depth: no chain of references that is worth following is longer.
-const maxWaves = 8
+const maxWaves = 12
 
 // parallel bounds the requests under way at once, so that a large closure does not open hundreds of streams.
 const parallel = 32
@@ -101,6 +99,8 @@ func next(s *facts.Snapshot) []question {
 		k.delivery()
 		k.environments()
 		k.missing()
+		k.builds()
+		k.controllers()
 	}
 	return k.open
 }

@@ -89,11 +89,18 @@ func (k *known) componentType() {
 	if k.Object(k.ref(kind, name)).Outcome == facts.Absent && kind == "ComponentType" {
 		k.get(k.ref("ClusterComponentType", name))
 	}
-	for _, trait := range kinds.Items(component, "spec", "traits") {
+	traits := kinds.Items(component, "spec", "traits")
+	if kinds.ConditionOf(k.Object(k.ref("Component", k.component)).Body, "Ready").Reason == "TraitNotFound" {
+		traits = append(traits, kinds.Items(k.Object(k.ref(kind, name)).Body, "spec", "traits")...)
+	}
+	for _, trait := range traits {
 		kind := kinds.String(trait, "kind")
 		if kind == "" {
 			kind = "Trait"
 		}
 		k.get(k.ref(kind, kinds.String(trait, "name")))
+		if k.Object(k.ref(kind, kinds.String(trait, "name"))).Outcome == facts.Absent && kind == "Trait" {
+			k.get(k.ref("ClusterTrait", kinds.String(trait, "name")))
+		}
 	}
 }

@@ -10,29 +10,42 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// delivery asks for the Kustomizations that apply the subject's objects, for what those need, and for their sources.
-// Where all Kustomizations could be listed, only the sources are left to ask.
+// delivery asks for the objects that apply the subject's own, for what those need, and for their sources. Where all
+// Kustomizations could be listed, only the sources are left to ask.
 func (k *known) delivery() {
 	for _, ref := range k.closure() {
 		k.get(ref)
 		o := k.Object(ref)
-		source := sourceOf(o)
-		k.get(source)
-		for _, include := range kinds.Items(k.Object(source).Body, "spec", "include") {
-			k.get(facts.Ref{
-				Plane: facts.Control, Group: kinds.FluxSource, Kind: "GitRepository",
-				Namespace: source.Namespace, Name: kinds.String(include, "repository", "name"),
-			})
-		}
 		k.eventsOf(o)
-		k.eventsOf(k.Object(source))
+		k.leaseOf(o)
+		k.sources(o, 0)
 	}
+}
+
+// maxSources bounds the chain of sources: chart, repository; generated artifact, generator, source, include.
+const maxSources = 5
+
+func (k *known) sources(o facts.Object, depth int) {
+	if depth > maxSources {
+		return
+	}
+	for _, r := range kinds.Sources(o.Body) {
+		source := control(r)
+		k.get(source)
+		k.eventsOf(k.Object(source))
+		k.sources(k.Object(source), depth+1)
+	}
+}
+
+// control is the place of r in the Snapshot.
+func control(r kinds.Reference) facts.Ref {
+	return facts.Ref{Plane: facts.Control, Group: r.Group, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name}
 }
 
 // eventsOf asks for the warnings about an object that is not Ready: a later run overwrites its condition, but not its
 // events (seen in the lab).
 func (k *known) eventsOf(o facts.Object) {
-	if o.Outcome != facts.Found || kinds.ConditionOf(o.Body, "Ready").True() {
+	if o.Outcome != facts.Found || kinds.ConditionOf(o.Body, "Ready").True() || o.Ref.Group == kinds.ArgoCD {
 		return
 	}
 	k.list(facts.Query{
@@ -41,12 +54,7 @@ func (k *known) eventsOf(o facts.Object) {
 	})
 }
 
-func sourceOf(ks facts.Object) facts.Ref {
-	kind, source := kinds.SourceRef(ks.Body)
-	return facts.Ref{Plane: facts.Control, Group: kinds.FluxSource, Kind: kind, Namespace: source.Namespace, Name: source.Name}
-}
-
-// closure is the set of Kustomizations on the subject's way, each once, so that a cycle ends.
+// closure is the set of appliers on the subject's way, each once, so that a cycle ends.
 func (k *known) closure() []facts.Ref {
 	var seen []facts.Ref
 	open := k.appliers()
@@ -62,32 +70,27 @@ func (k *known) closure() []facts.Ref {
 	return seen
 }
 
-func needs(ks facts.Object) []facts.Ref {
+// needs are the parents of an applier and its dependencies.
+func needs(o facts.Object) []facts.Ref {
 	var refs []facts.Ref
-	if owner, ok := kinds.OwnerKustomization(ks.Body); ok {
-		refs = append(refs, kustomization(owner.Namespace, owner.Name))
-	}
-	for _, d := range kinds.DependsOn(ks.Body) {
-		refs = append(refs, kustomization(d.Namespace, d.Name))
+	for _, r := range append(kinds.Appliers(o.Body), kinds.DependsOn(o.Body)...) {
+		refs = append(refs, control(r))
 	}
 	return refs
 }
 
-func kustomization(namespace, name string) facts.Ref {
-	return facts.Ref{Plane: facts.Control, Group: kinds.FluxKustomize, Kind: "Kustomization", Namespace: namespace, Name: name}
-}
-
-// appliers are the Kustomizations whose labels stand on an object of the subject, or whose inventory names one.
+// appliers are the objects whose labels stand on an object of the subject, and the Kustomizations whose inventory names
+// one.
 func (k *known) appliers() []facts.Ref {
 	var refs []facts.Ref
 	own := k.ownRefs()
 	for _, ref := range own {
-		if owner, ok := kinds.OwnerKustomization(k.Object(ref).Body); ok {
-			refs = append(refs, kustomization(owner.Namespace, owner.Name))
+		for _, r := range kinds.Appliers(k.Object(ref).Body) {
+			refs = append(refs, control(r))
 		}
 	}
 	for _, ks := range k.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
-		if slices.ContainsFunc(kinds.Inventory(ks.Body), func(e kinds.InventoryEntry) bool { return holds(own, e) }) {
+		if slices.ContainsFunc(kinds.Inventory(ks.Body), func(e kinds.Reference) bool { return slices.Contains(own, control(e)) }) {
 			refs = append(refs, ks.Ref)
 		}
 	}
@@ -113,12 +116,6 @@ func (k *known) ownRefs() []facts.Ref {
 	return refs
 }
 
-func holds(refs []facts.Ref, e kinds.InventoryEntry) bool {
-	return slices.ContainsFunc(refs, func(r facts.Ref) bool {
-		return r.Group == e.Group && r.Kind == e.Kind && r.Namespace == e.Namespace && r.Name == e.Name
-	})
-}
-
 // trim drops what lists brought along and the subject does not need: the cells of other projects, and the inventory
 // entries of everything else. An inventory of 16,000 entries is 1.4 MB; its full length is kept as an annotation.
 func trim(s *facts.Snapshot) {
@@ -142,12 +139,13 @@ func (k *known) dropOtherCells(project string) {
 // these stops the events of all (kustomize-controller v1.9.3 internal/controller/kustomization_indexers.go).
 func (k *known) dropStrangers() {
 	closure := k.closure()
-	var sources []facts.Ref
+	var sources []kinds.Reference
 	for _, ref := range closure {
-		sources = append(sources, sourceOf(k.Object(ref)))
+		sources = append(sources, kinds.Sources(k.Object(ref).Body)...)
 	}
 	k.keep(allKustomizations(), func(o facts.Object) bool {
-		return slices.Contains(closure, o.Ref) || slices.Contains(sources, sourceOf(o))
+		return slices.Contains(closure, o.Ref) ||
+			slices.ContainsFunc(kinds.Sources(o.Body), func(r kinds.Reference) bool { return slices.Contains(sources, r) })
 	})
 }
 
@@ -182,7 +180,7 @@ func trimInventory(ks facts.Object, namespace string, own []facts.Ref) {
 	kept := []any{}
 	for _, item := range items {
 		entry, _ := item.(map[string]any)
-		if e, ok := kinds.ParseInventoryID(kinds.String(entry, "id")); ok && (holds(own, e) || mayBeOurs(e, namespace, own)) {
+		if e, ok := kinds.ParseInventoryID(kinds.String(entry, "id")); ok && (slices.Contains(own, control(e)) || mayBeOurs(e, namespace, own)) {
 			kept = append(kept, item)
 		}
 	}
@@ -195,7 +193,7 @@ func trimInventory(ks facts.Object, namespace string, own []facts.Ref) {
 }
 
 // mayBeOurs keeps the releases of the component, whose names are only known once the bindings are read.
-func mayBeOurs(e kinds.InventoryEntry, namespace string, own []facts.Ref) bool {
+func mayBeOurs(e kinds.Reference, namespace string, own []facts.Ref) bool {
 	component := own[0].Name
 	return e.Namespace == namespace && e.Group == kinds.OpenChoreo &&
 		len(e.Name) >= len(component) && e.Name[:len(component)] == component

@@ -1,10 +1,6 @@
 package collect
 
 import (
-	"fmt"
-
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -17,7 +13,7 @@ func (k *known) environments() {
 		for _, b := range k.ownedObjects("ReleaseBinding") {
 			if kinds.Text(b.Body, "spec", "environment") == name {
 				k.get(k.ref("ComponentRelease", kinds.Text(b.Body, "spec", "releaseName")))
-				k.dependencies(b)
+				k.providers(b, 0)
 			}
 		}
 		if !known {
@@ -106,52 +102,6 @@ func (k *known) cell(environment string, plane facts.Plane) {
 	for _, o := range k.Of(facts.Control, kinds.OpenChoreo, "ProjectReleaseBinding") {
 		if kinds.Text(o.Body, "spec", "environment") == environment && kinds.Text(o.Body, "spec", "owner", "projectName") == k.projectName() {
 			k.get(facts.Ref{Plane: plane, Kind: "Namespace", Name: kinds.Text(o.Body, "status", "namespace")})
-		}
-	}
-}
-
-// running asks for what the RenderedRelease made on the plane: its workloads by the uid that OpenChoreo labels them
-// with, and its pods. All other kinds are read from what OpenChoreo reports of them.
-func (k *known) running(r facts.Object, plane facts.Plane) {
-	namespace := ""
-	for _, item := range kinds.Items(r.Body, "spec", "resources") {
-		body, _, _ := unstructured.NestedMap(item, "object")
-		object := &unstructured.Unstructured{Object: body}
-		gvk := object.GroupVersionKind()
-		if gvk.Group != kinds.Apps && gvk.Group != kinds.Batch {
-			continue
-		}
-		namespace = object.GetNamespace()
-		k.list(facts.Query{
-			Plane: plane, Group: gvk.Group, Kind: gvk.Kind, Namespace: namespace,
-			Labels: kinds.LabelRenderedReleaseUID + "=" + string(r.Body.GetUID()),
-		})
-	}
-	if namespace == "" {
-		return
-	}
-	pods := k.podQuery(r, plane, namespace)
-	k.list(pods)
-	k.trouble(plane, namespace, pods)
-}
-
-func (k *known) podQuery(r facts.Object, plane facts.Plane, namespace string) facts.Query {
-	labels := r.Body.GetLabels()
-	return facts.Query{Plane: plane, Kind: "Pod", Namespace: namespace, Labels: fmt.Sprintf("%s=%s,%s=%s,%s=%s",
-		kinds.LabelComponent, labels[kinds.LabelComponent], kinds.LabelEnvironment, labels[kinds.LabelEnvironment], kinds.LabelProject, labels[kinds.LabelProject])}
-}
-
-// dependencies asks for the bindings of the components that a pending connection waits for.
-func (k *known) dependencies(binding facts.Object) {
-	for _, c := range kinds.Items(binding.Body, "status", "pendingConnections") {
-		provider := kinds.String(c, "component")
-		if provider == "" {
-			continue
-		}
-		q := k.owned("ReleaseBinding", provider)
-		k.list(q)
-		for _, item := range k.List(q).Items {
-			k.get(item)
 		}
 	}
 }

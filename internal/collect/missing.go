@@ -19,13 +19,64 @@ func (k *known) missing() {
 	}
 	for _, b := range k.ownedObjects("ReleaseBinding") {
 		k.notFound(b)
+		k.unreleased(b)
 	}
+	for _, c := range k.Of(facts.Control, kinds.OpenChoreo, "ProjectReleaseBinding") {
+		if !kinds.ConditionOf(c.Body, "Synced").True() {
+			k.get(k.ref("ProjectRelease", kinds.Text(c.Body, "spec", "projectRelease")))
+		}
+	}
+}
+
+// maxReleases bounds the releases that are read to find one that holds what the Workload says.
+const maxReleases = 10
+
+// unreleased asks for the other releases of the component, where the Workload is not what the pinned one holds.
+func (k *known) unreleased(binding facts.Object) {
+	release := k.Object(k.ref("ComponentRelease", kinds.Text(binding.Body, "spec", "releaseName")))
+	workloads := k.ownedObjects("Workload")
+	if release.Outcome != facts.Found || len(workloads) != 1 || workloads[0].Outcome != facts.Found || kinds.Released(workloads[0].Body, release.Body) {
+		return
+	}
+	q := k.owned("ComponentRelease", k.component)
+	k.list(q)
+	items := k.List(q).Items
+	for _, item := range items[max(0, len(items)-maxReleases):] {
+		k.get(item)
+	}
+}
+
+// builds asks for the builds of a component that has no image yet, or whose Workload is still to be made by one.
+func (k *known) builds() {
+	component := k.Object(k.ref("Component", k.component)).Body
+	workflow := kinds.Text(component, "spec", "workflow", "name")
+	if workflow == "" {
+		return
+	}
+	for _, o := range k.ownedObjects("Workload") {
+		if kinds.Text(o.Body, "spec", "container", "image") != "" || o.Outcome == facts.NotAsked {
+			return
+		}
+	}
+	kind := kinds.Text(component, "spec", "workflow", "kind")
+	if kind == "" {
+		kind = "ClusterWorkflow" // openchoreo v1.2.3 internal/controller/component/controller.go:382
+	}
+	k.get(k.ref(kind, workflow))
+	q := k.all("WorkflowRun")
+	q.Labels = kinds.LabelComponent + "=" + k.component
+	k.list(q)
 }
 
 // notFound looks for what a binding says is not there: its controller does not look again by itself.
 func (k *known) notFound(binding facts.Object) {
 	release := k.Object(k.ref("ComponentRelease", kinds.Text(binding.Body, "spec", "releaseName")))
-	switch kinds.ConditionOf(binding.Body, "ReleaseSynced").Reason {
+	synced := kinds.ConditionOf(binding.Body, "ReleaseSynced")
+	switch synced.Reason {
+	case "RenderingFailed":
+		for _, name := range kinds.NamedSecretReferences(synced.Message) {
+			k.get(k.ref("SecretReference", name))
+		}
 	case "ComponentNotFound":
 		k.get(k.ref("Component", kinds.Text(release.Body, "spec", "owner", "componentName")))
 	case "ProjectNotFound":

@@ -24,6 +24,7 @@ func (k *known) trouble(plane facts.Plane, namespace string, pods facts.Query) {
 			continue
 		}
 		unwell = true
+		k.jobOf(pod)
 		for _, container := range crashed(pod) {
 			if logs < maxLogs {
 				logs++
@@ -34,6 +35,15 @@ func (k *known) trouble(plane facts.Plane, namespace string, pods facts.Query) {
 	if unwell || k.noPods(l, plane, namespace) {
 		k.list(facts.Query{Plane: plane, Kind: "Event", Namespace: namespace, Fields: "type=Warning"})
 		k.list(facts.Query{Plane: plane, Group: kinds.Apps, Kind: "ReplicaSet", Namespace: namespace, Labels: pods.Labels})
+	}
+}
+
+// jobOf asks for the Job of a pod that a CronJob's schedule made: a later attempt may have succeeded.
+func (k *known) jobOf(pod facts.Object) {
+	for _, owner := range pod.Body.GetOwnerReferences() {
+		if owner.Kind == "Job" {
+			k.get(facts.Ref{Plane: pod.Ref.Plane, Group: kinds.Batch, Kind: "Job", Namespace: pod.Ref.Namespace, Name: owner.Name})
+		}
 	}
 }
 

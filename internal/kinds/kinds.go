@@ -17,6 +17,18 @@ const (
 	FluxSource    = "source.toolkit.fluxcd.io"
 	FluxKustomize = "kustomize.toolkit.fluxcd.io"
 	FluxHelm      = "helm.toolkit.fluxcd.io"
+	FluxOperator  = "fluxcd.controlplane.io"
+	FluxExtension = "source.extensions.fluxcd.io"
+	ArgoCD        = "argoproj.io"
+	Coordination  = "coordination.k8s.io"
+
+	ExternalSecrets = "external-secrets.io"
+	SealedSecrets   = "bitnami.com"
+	CertManager     = "cert-manager.io"
+	Flagger         = "flagger.app"
+	KEDA            = "keda.sh"
+	KEDAHTTP        = "http.keda.sh"
+	KubeVela        = "core.oam.dev"
 )
 
 // Kind says how a kind is addressed. The table is fixed so that a trace never needs discovery.
@@ -38,7 +50,10 @@ func Lookup(group, kind string) (Kind, bool) {
 }
 
 // table lists every kind that is read. Sources: openchoreo v1.2.3 config/crd/bases; source-controller and
-// kustomize-controller v1.9.3 config/crd/bases; helm-controller v1.6; gateway-api v1.5.1; Kubernetes v1.36.
+// kustomize-controller v1.9.3 config/crd/bases; helm-controller v1.6; flux-operator v0.30; source-watcher v2.2; argo-cd
+// v3; gateway-api v1.5.1; external-secrets v1; sealed-secrets v0.27; cert-manager v1.18; argo-rollouts v1.8; flagger
+// v1.41; keda v2.17 and its http-add-on v0.10; kubevela v1.10; Kubernetes v1.36. A kind that a cluster serves under
+// another version only reads as not installed, and is judged by what OpenChoreo reports of it.
 var table = index(
 	namespaced(Core, "v1", "Pod", "pods"),
 	namespaced(Core, "v1", "Service", "services"),
@@ -56,6 +71,22 @@ var table = index(
 	namespaced(Autoscaling, "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers"),
 	namespaced(Networking, "v1", "NetworkPolicy", "networkpolicies"),
 	namespaced(GatewayAPI, "v1", "HTTPRoute", "httproutes"),
+	namespaced(GatewayAPI, "v1", "GRPCRoute", "grpcroutes"),
+	namespaced(GatewayAPI, "v1alpha2", "TLSRoute", "tlsroutes"),
+	namespaced(GatewayAPI, "v1alpha2", "TCPRoute", "tcproutes"),
+	namespaced(GatewayAPI, "v1", "Gateway", "gateways"),
+	namespaced(Coordination, "v1", "Lease", "leases"),
+	namespaced(ExternalSecrets, "v1", "ExternalSecret", "externalsecrets"),
+	namespaced(ExternalSecrets, "v1", "SecretStore", "secretstores"),
+	clustered(ExternalSecrets, "v1", "ClusterSecretStore", "clustersecretstores"),
+	namespaced(SealedSecrets, "v1alpha1", "SealedSecret", "sealedsecrets"),
+	namespaced(CertManager, "v1", "Certificate", "certificates"),
+	namespaced(ArgoCD, "v1alpha1", "Rollout", "rollouts"),
+	namespaced(ArgoCD, "v1alpha1", "Application", "applications"),
+	namespaced(Flagger, "v1beta1", "Canary", "canaries"),
+	namespaced(KEDA, "v1alpha1", "ScaledObject", "scaledobjects"),
+	namespaced(KEDAHTTP, "v1alpha1", "HTTPScaledObject", "httpscaledobjects"),
+	namespaced(KubeVela, "v1beta1", "Application", "applications"),
 
 	namespaced(OpenChoreo, "v1alpha1", "Project", "projects"),
 	namespaced(OpenChoreo, "v1alpha1", "ProjectType", "projecttypes"),
@@ -72,7 +103,13 @@ var table = index(
 	namespaced(OpenChoreo, "v1alpha1", "Trait", "traits"),
 	clustered(OpenChoreo, "v1alpha1", "ClusterTrait", "clustertraits"),
 	namespaced(OpenChoreo, "v1alpha1", "Workload", "workloads"),
+	namespaced(OpenChoreo, "v1alpha1", "Workflow", "workflows"),
+	clustered(OpenChoreo, "v1alpha1", "ClusterWorkflow", "clusterworkflows"),
 	namespaced(OpenChoreo, "v1alpha1", "WorkflowRun", "workflowruns"),
+	namespaced(OpenChoreo, "v1alpha1", "Resource", "resources"),
+	namespaced(OpenChoreo, "v1alpha1", "ResourceRelease", "resourcereleases"),
+	namespaced(OpenChoreo, "v1alpha1", "ResourceReleaseBinding", "resourcereleasebindings"),
+	namespaced(OpenChoreo, "v1alpha1", "Release", "releases"),
 	namespaced(OpenChoreo, "v1alpha1", "ComponentRelease", "componentreleases"),
 	namespaced(OpenChoreo, "v1alpha1", "ReleaseBinding", "releasebindings"),
 	namespaced(OpenChoreo, "v1alpha1", "RenderedRelease", "renderedreleases"),
@@ -82,7 +119,13 @@ var table = index(
 	namespaced(FluxSource, "v1", "OCIRepository", "ocirepositories"),
 	namespaced(FluxSource, "v1", "Bucket", "buckets"),
 	namespaced(FluxSource, "v1", "ExternalArtifact", "externalartifacts"),
+	namespaced(FluxSource, "v1", "HelmRepository", "helmrepositories"),
+	namespaced(FluxSource, "v1", "HelmChart", "helmcharts"),
+	namespaced(FluxExtension, "v1beta1", "ArtifactGenerator", "artifactgenerators"),
 	namespaced(FluxKustomize, "v1", "Kustomization", "kustomizations"),
+	namespaced(FluxHelm, "v2", "HelmRelease", "helmreleases"),
+	namespaced(FluxOperator, "v1", "ResourceSet", "resourcesets"),
+	namespaced(FluxOperator, "v1", "FluxInstance", "fluxinstances"),
 )
 
 func namespaced(group, version, kind, plural string) Kind {

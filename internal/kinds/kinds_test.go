@@ -1,13 +1,13 @@
 package kinds
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/yaml"
 )
 
@@ -48,11 +48,11 @@ func TestCommit(t *testing.T) {
 
 func TestParseInventoryID(t *testing.T) {
 	t.Parallel()
-	for id, want := range map[string]InventoryEntry{
-		"default_greeter_openchoreo.dev_Component":                     {"default", "greeter", "openchoreo.dev", "Component"},
-		"default_podinfo__Service":                                     {"default", "podinfo", "", "Service"},
-		"_flux-system__Namespace":                                      {"", "flux-system", "", "Namespace"},
-		"_system__controller__x_rbac.authorization.k8s.io_ClusterRole": {"", "system:controller:x", "rbac.authorization.k8s.io", "ClusterRole"},
+	for id, want := range map[string]Reference{
+		"default_greeter_openchoreo.dev_Component":                     {"openchoreo.dev", "Component", "default", "greeter"},
+		"default_podinfo__Service":                                     {"", "Service", "default", "podinfo"},
+		"_flux-system__Namespace":                                      {"", "Namespace", "", "flux-system"},
+		"_system__controller__x_rbac.authorization.k8s.io_ClusterRole": {"rbac.authorization.k8s.io", "ClusterRole", "", "system:controller:x"},
 	} {
 		got, ok := ParseInventoryID(id)
 		if diff := cmp.Diff(want, got); diff != "" || !ok {
@@ -66,19 +66,52 @@ func TestParseInventoryID(t *testing.T) {
 	}
 }
 
-func TestOwnerKustomization(t *testing.T) {
+func TestAppliers(t *testing.T) {
 	t.Parallel()
-	u := object(t, `{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {kustomize.toolkit.fluxcd.io/name: apps, kustomize.toolkit.fluxcd.io/namespace: flux-system}}}`)
-	if got, ok := OwnerKustomization(u); !ok || got != (types.NamespacedName{Namespace: "flux-system", Name: "apps"}) {
-		t.Errorf("OwnerKustomization = %v, %v", got, ok)
-	}
-	for name, u := range map[string]*unstructured.Unstructured{
-		"Nil":          nil,
-		"Unlabelled":   object(t, `{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}`),
-		"HalfLabelled": object(t, `{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {kustomize.toolkit.fluxcd.io/name: apps}}}`),
+	tracked := `{apiVersion: openchoreo.dev/v1alpha1, kind: Component, metadata: {name: a, namespace: nn, annotations: {argocd.argoproj.io/tracking-id: "%s"}}}`
+	for name, c := range map[string]struct {
+		object string
+		want   []Reference
+	}{
+		"Nobody":        {`{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}`, nil},
+		"HalfLabelled":  {`{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {kustomize.toolkit.fluxcd.io/name: apps}}}`, nil},
+		"Kustomization": {`{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {kustomize.toolkit.fluxcd.io/name: apps, kustomize.toolkit.fluxcd.io/namespace: flux-system}}}`, []Reference{{FluxKustomize, "Kustomization", "flux-system", "apps"}}},
+		"PairsAreNotMixed": {
+			`{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {helm.toolkit.fluxcd.io/name: h, helm.toolkit.fluxcd.io/namespace: nn, kustomize.toolkit.fluxcd.io/name: k, kustomize.toolkit.fluxcd.io/namespace: mm}}}`,
+			[]Reference{{FluxKustomize, "Kustomization", "mm", "k"}, {FluxHelm, "HelmRelease", "nn", "h"}},
+		},
+		"ResourceSet":     {`{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {resourceset.fluxcd.controlplane.io/name: r, resourceset.fluxcd.controlplane.io/namespace: nn}}}`, []Reference{{FluxOperator, "ResourceSet", "nn", "r"}}},
+		"Application":     {fmt.Sprintf(tracked, "shop:openchoreo.dev/Component:nn/a"), []Reference{{ArgoCD, "Application", "argocd", "shop"}}},
+		"ApplicationElse": {fmt.Sprintf(tracked, "team_shop:openchoreo.dev/Component:nn/a"), []Reference{{ArgoCD, "Application", "team", "shop"}}},
+		"CopiedTracking":  {fmt.Sprintf(tracked, "shop:openchoreo.dev/Component:nn/other"), nil},
 	} {
-		if got, ok := OwnerKustomization(u); ok {
-			t.Errorf("%s: OwnerKustomization = %v, want none", name, got)
+		if diff := cmp.Diff(c.want, Appliers(object(t, c.object))); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+	if Appliers(nil) != nil {
+		t.Error("nothing has an applier")
+	}
+}
+
+func TestSources(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		object string
+		want   []Reference
+	}{
+		"Kustomization":  {`{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {name: a, namespace: nn}, spec: {sourceRef: {kind: OCIRepository, name: o, namespace: mm}}}`, []Reference{{FluxSource, "OCIRepository", "mm", "o"}}},
+		"ChartTemplate":  {`{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: a, namespace: nn}, spec: {chart: {spec: {sourceRef: {kind: HelmRepository, name: r}}}}, status: {helmChart: nn/n-a}}`, []Reference{{FluxSource, "HelmChart", "nn", "n-a"}}},
+		"ChartNotMade":   {`{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: a, namespace: nn}, spec: {chart: {spec: {sourceRef: {kind: HelmRepository, name: r}}}}}`, []Reference{{FluxSource, "HelmRepository", "nn", "r"}}},
+		"ChartRef":       {`{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: a, namespace: nn}, spec: {chartRef: {kind: OCIRepository, name: r}}}`, []Reference{{FluxSource, "OCIRepository", "nn", "r"}}},
+		"Includes":       {`{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, metadata: {name: a, namespace: nn}, spec: {include: [{repository: {name: b}}]}}`, []Reference{{FluxSource, "GitRepository", "nn", "b"}}},
+		"Generated":      {`{apiVersion: source.toolkit.fluxcd.io/v1, kind: ExternalArtifact, metadata: {name: a, namespace: nn}, spec: {sourceRef: {kind: ArtifactGenerator, name: g}}}`, []Reference{{FluxExtension, "ArtifactGenerator", "nn", "g"}}},
+		"OtherProducer":  {`{apiVersion: source.toolkit.fluxcd.io/v1, kind: ExternalArtifact, metadata: {name: a, namespace: nn}, spec: {sourceRef: {kind: Terraform, name: g}}}`, nil},
+		"Generator":      {`{apiVersion: source.extensions.fluxcd.io/v1beta1, kind: ArtifactGenerator, metadata: {name: a, namespace: nn}, spec: {sources: [{alias: x, kind: GitRepository, name: g}]}}`, []Reference{{FluxSource, "GitRepository", "nn", "g"}}},
+		"AnythingBeside": {`{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}`, nil},
+	} {
+		if diff := cmp.Diff(c.want, Sources(object(t, c.object))); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}
 }
@@ -159,17 +192,17 @@ func TestEventTime(t *testing.T) {
 	}
 }
 
-func TestKustomizationReferencesDefaultToItsOwnNamespace(t *testing.T) {
+func TestDependsOn(t *testing.T) {
 	t.Parallel()
-	ks := object(t, "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {name: a, namespace: flux-system}, spec: {sourceRef: {kind: GitRepository, name: oc}, dependsOn: [{name: b}, {name: c, namespace: other}]}}")
-	if kind, source := SourceRef(ks); kind != "GitRepository" || source != (types.NamespacedName{Namespace: "flux-system", Name: "oc"}) {
-		t.Errorf("source %s %v", kind, source)
-	}
-	want := []types.NamespacedName{{Namespace: "flux-system", Name: "b"}, {Namespace: "other", Name: "c"}}
-	if diff := cmp.Diff(want, DependsOn(ks)); diff != "" {
+	ks := object(t, "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {name: a, namespace: flux-system}, spec: {dependsOn: [{name: b}, {name: c, namespace: other}]}}")
+	set := object(t, "{apiVersion: fluxcd.controlplane.io/v1, kind: ResourceSet, metadata: {name: a, namespace: nn}, spec: {dependsOn: [{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, name: h}]}}")
+	if diff := cmp.Diff([]Reference{{FluxKustomize, "Kustomization", "flux-system", "b"}, {FluxKustomize, "Kustomization", "other", "c"}}, DependsOn(ks)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if kind, source := SourceRef(nil); kind != "" || source.Name != "" || DependsOn(nil) != nil {
-		t.Error("nothing has a source or dependencies")
+	if diff := cmp.Diff([]Reference{{FluxHelm, "HelmRelease", "nn", "h"}}, DependsOn(set)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if DependsOn(nil) != nil {
+		t.Error("nothing has dependencies")
 	}
 }

@@ -1,5 +1,13 @@
 package kinds
 
+import (
+	"reflect"
+	"regexp"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
 // The labels that OpenChoreo puts on what it makes (openchoreo v1.2.3 internal/labels/labels.go).
 const (
 	LabelNamespace   = "openchoreo.dev/namespace"
@@ -9,3 +17,32 @@ const (
 	// LabelRenderedReleaseUID is on every object that a RenderedRelease puts on a plane.
 	LabelRenderedReleaseUID = "openchoreo.dev/rendered-release-uid"
 )
+
+// RunsPods reports whether a kind of the plane makes pods by itself.
+func RunsPods(kind schema.GroupKind) bool {
+	return kind.Group == Apps || kind.Group == Batch || kind == schema.GroupKind{Group: ArgoCD, Kind: "Rollout"}
+}
+
+// Released reports whether a ComponentRelease holds what the Workload says. The owner is left out, because a release does
+// not copy it.
+func Released(workload, release *unstructured.Unstructured) bool {
+	if workload == nil || release == nil {
+		return false
+	}
+	declared, _, _ := unstructured.NestedMap(workload.Object, "spec")
+	released, _, _ := unstructured.NestedMap(release.Object, "spec", "workload")
+	delete(declared, "owner")
+	return reflect.DeepEqual(declared, released)
+}
+
+var secretReferenceName = regexp.MustCompile(`SecretReference "([^"]+)"`)
+
+// NamedSecretReferences are the SecretReferences that a rendering failure names (openchoreo v1.2.3
+// internal/controller/releasebinding/controller.go:494).
+func NamedSecretReferences(message string) []string {
+	var names []string
+	for _, m := range secretReferenceName.FindAllStringSubmatch(message, -1) {
+		names = append(names, m[1])
+	}
+	return names
+}

@@ -16,6 +16,7 @@ func Clean(u *unstructured.Unstructured) {
 	if !ok {
 		return
 	}
+	keepManagers(u)
 	delete(metadata, "managedFields")
 	annotations, ok := metadata["annotations"].(map[string]any)
 	if !ok {

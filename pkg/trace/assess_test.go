@@ -105,10 +105,10 @@ func TestAssess(t *testing.T) {
 		"SourceAbsent": {func(w world) { w.answer(w.one("GitRepository", ""), facts.Absent) }, outcome{Broken, RungSource, "", CodeSourceAbsent, "GitRepository"}},
 		"SourceFailsWithItsArtifactKept": {func(w world) {
 			w.condition(w.one("GitRepository", ""), hour, "FetchFailed", "True", "GitOperationFailed", "authentication required")
-		}, outcome{Broken, RungSource, "", CodeSourceFetchFailed, "GitRepository"}},
+		}, outcome{Broken, RungSource, "", CodeSourceAuthFailed, "GitRepository"}},
 		"SourceVerificationFails": {func(w world) {
 			w.condition(w.one("GitRepository", ""), hour, "SourceVerified", "False", "InvalidCommitSignature", "signature is empty")
-		}, outcome{Broken, RungSource, "", CodeSourceFetchFailed, "GitRepository"}},
+		}, outcome{Broken, RungSource, "", CodeSourceVerificationFailed, "GitRepository"}},
 		"SourceSuspendedAtTheWantedRevision": {func(w world) {
 			w.set(w.one("GitRepository", ""), true, "spec", "suspend")
 		}, outcome{Verdict: Healthy}},
@@ -151,8 +151,8 @@ func TestAssess(t *testing.T) {
 			w.answer(w.one("ClusterComponentType", "service"), facts.Absent)
 		}, outcome{Broken, RungComponent, "", CodeComponentTypeAbsent, "ClusterComponentType"}},
 		"ComponentInvalid": {func(w world) {
-			w.condition(w.one("Component", ""), hour, "Ready", "False", "InvalidConfiguration", "Multiple …")
-		}, outcome{Broken, RungComponent, "", CodeComponentNotReady, "Component"}},
+			w.condition(w.one("Component", ""), hour, "Ready", "False", "InvalidConfiguration", "ComponentType: traits are not allowed")
+		}, outcome{Broken, RungComponent, "", CodeComponentInvalid, "Component"}},
 		"ComponentTerminates": {func(w world) {
 			w.set(w.one("Component", ""), w.TakenAt.UTC().Format(time.RFC3339), "metadata", "deletionTimestamp")
 		}, outcome{Broken, RungComponent, "", CodeTerminating, "Component"}},
@@ -199,7 +199,7 @@ func TestAssess(t *testing.T) {
 		}, outcome{Broken, RungBinding, dev, CodeStaleNotFound, "ReleaseBinding"}},
 		"RenderingFails": {func(w world) {
 			w.condition(w.one("ReleaseBinding", "-development"), hour, "ReleaseSynced", "False", "RenderingFailed", "Failed to render resources: …")
-		}, outcome{Broken, RungBinding, dev, CodeBindingFailed, "ReleaseBinding"}},
+		}, outcome{Broken, RungBinding, dev, CodeRenderingFailed, "ReleaseBinding"}},
 		"ConnectionsPendingForAWhile": {func(w world) {
 			w.condition(w.one("ReleaseBinding", "-development"), time.Second, "ConnectionsResolved", "False", "ConnectionsPending", "1 connections pending")
 		}, outcome{Verdict: Unsettled}},
@@ -218,7 +218,7 @@ func TestAssess(t *testing.T) {
 			w.condition(w.one("Kustomization", "-projects"), hour, "Ready", "True", "ReconciliationSucceeded", "")
 		}, outcome{Broken, RungRendered, dev, CodeNotApplied, "RenderedRelease"}},
 		"AppliedAMomentBeforeItsNamespace": {func(w world) { w.applyFailed(time.Second) }, outcome{Verdict: Unsettled}},
-		"ApplyFailedOutlivesItsCause":      {func(w world) { w.applyFailed(hour) }, outcome{Broken, RungRendered, dev, CodeApplyFailed, "RenderedRelease"}},
+		"ApplyFailedOutlivesItsCause":      {func(w world) { w.applyFailed(hour) }, outcome{Broken, RungRendered, dev, CodeApplyFailedStale, "RenderedRelease"}},
 		"AppliedButNothingListed": {func(w world) {
 			r := w.one("RenderedRelease", "greeter-service-development")
 			w.condition(r, hour, "ResourcesApplied", "True", "ApplySucceeded", "")
@@ -238,7 +238,7 @@ func TestAssess(t *testing.T) {
 			d := w.one("Deployment", "")
 			w.condition(d, hour, "Progressing", "False", "ProgressDeadlineExceeded", "has timed out progressing")
 			w.condition(d, hour, "ReplicaFailure", "True", "FailedCreate", "exceeded quota: compute")
-		}, outcome{Broken, RungResource, dev, CodeDeploymentDegraded, "Deployment"}},
+		}, outcome{Broken, RungResource, dev, CodePodsRefused, "Deployment"}},
 		"PodEvicted": {func(w world) {
 			w.set(w.devPod(), "Failed", "status", "phase")
 			w.set(w.devPod(), "Evicted", "status", "reason")

@@ -21,13 +21,16 @@ func assessBinding(p *place) *judgement {
 	}
 	synced := kinds.ConditionOf(o.Body, "ReleaseSynced")
 	connected := kinds.ConditionOf(o.Body, "ConnectionsResolved")
+	p.deliveryNotes(j, o)
+	p.bindingNotes(j, o)
 	switch {
+	case len(p.bindings(p.name)) > 1 && synced.Reason != "ReleaseOwnershipConflict":
+		return p.severalBindings(j)
 	case deleting(o.Body):
 		j.Summary = fmt.Sprintf("%s is being deleted", o.Ref.Name)
-		return j.fail(Finding{
-			Code: CodeTerminating, Message: fmt.Sprintf("%s is being deleted; its Ready no longer says anything", o.Ref),
-			Since: o.Body.GetDeletionTimestamp().Time,
-		})
+		f := terminating(o)
+		f.Hint = "its Ready no longer says anything"
+		return j.fail(f)
 	case kinds.Text(o.Body, "spec", "state") == "Undeploy":
 		j.State, j.Since, j.Summary = Suspended, since(synced), fmt.Sprintf("%s: undeployed, as spec.state asks", o.Ref.Name)
 		return j
@@ -82,7 +85,7 @@ func (p *place) mustBeBound() bool {
 // bindingReady: what is left to say is about the resources, and is judged where they are.
 func (p *place) bindingReady(j *judgement, o facts.Object) *judgement {
 	if c := kinds.ConditionOf(o.Body, "ResourceDependenciesReady"); c.False() {
-		return p.pendingClock(j, o, c, CodeResourcesPending, "pendingResourceDependencies")
+		return p.resourcesPending(j, o, c)
 	}
 	ready := kinds.ConditionOf(o.Body, "Ready")
 	j.Since = since(ready)
@@ -112,7 +115,7 @@ func (p *place) notSynced(j *judgement, o facts.Object, c kinds.Condition) *judg
 	f := Finding{Code: CodeBindingFailed, Message: c.Message, Since: since(c), Evidence: quote(c)}
 	named, known := absentRungs()[c.Reason]
 	if !known {
-		f.Hint = bindingHints()[c.Reason]
+		p.explainBinding(j, &f, c)
 		return j.fail(f)
 	}
 	missing := p.namedByReason(c.Reason)
@@ -129,14 +132,6 @@ func (p *place) notSynced(j *judgement, o facts.Object, c kinds.Condition) *judg
 		j.unread(missing)
 	}
 	return j
-}
-
-func bindingHints() map[string]string {
-	return map[string]string{
-		"RenderingFailed":             "the release cannot be rendered for this environment; what ran before keeps running",
-		"InvalidReleaseConfiguration": "the pinned release belongs to another component or project",
-		"ReleaseOwnershipConflict":    "another ReleaseBinding owns the RenderedRelease of this component and environment",
-	}
 }
 
 // namedByReason is the object that a NotFound reason says is not there. The component and project are looked up

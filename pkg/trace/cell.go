@@ -34,7 +34,7 @@ func assessCell(p *place) *judgement {
 	}
 	j.Object = p.cells[0].Ref
 	j.Summary = "several bindings for one project and environment"
-	return j.fail(Finding{Code: CodeCellNotReady, Message: fmt.Sprintf("%s and %s both bind project %s to %s",
+	return j.fail(Finding{Code: CodeCellDuplicate, Message: fmt.Sprintf("%s and %s both bind project %s to %s",
 		p.cells[0].Ref, p.cells[1].Ref, p.project, p.name), Hint: "delete the file of one"})
 }
 
@@ -60,6 +60,7 @@ func (p *place) noCell(j *judgement, list facts.List) *judgement {
 func (p *place) judgeCell(j *judgement, o facts.Object) *judgement {
 	j.Object = o.Ref
 	p.declaredState(j, o, CodeCellNotReady)
+	p.deliveryNotes(j, o)
 	if j.Current == CurrencyUnknown {
 		j.Current = Current
 	}
@@ -79,10 +80,7 @@ func (p *place) judgeCell(j *judgement, o facts.Object) *judgement {
 			Hint:    "OpenChoreo looks at the plane only every five minutes",
 		})
 	case deleting(live.Body):
-		return j.fail(Finding{
-			Code: CodeTerminating, Object: live.Ref, Message: fmt.Sprintf("namespace %s is being deleted", namespace),
-			Since: live.Body.GetDeletionTimestamp().Time,
-		})
+		return j.fail(terminating(live))
 	}
 	return j.ok("%s", namespace)
 }
@@ -97,6 +95,7 @@ func (p *place) explainCell(j *judgement, o facts.Object) {
 		j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, c.Reason)
 		last := &j.Findings[len(j.Findings)-1]
 		last.Message, last.Since, last.Evidence = c.Message, since(c), quote(c)
+		p.cellCause(last, o, c)
 		if c.Reason == "NamespaceProgressing" || c.Reason == "ResourcesProgressing" {
 			if p.within(since(c), observeClock) {
 				j.Findings = j.Findings[:len(j.Findings)-1]
@@ -104,6 +103,28 @@ func (p *place) explainCell(j *judgement, o facts.Object) {
 			}
 		}
 		return
+	}
+}
+
+// cellCause says what the reasons of a ProjectReleaseBinding mean. Its controller watches neither the ProjectRelease that
+// it did not find, nor looks again by itself (openchoreo v1.2.3 projectreleasebinding/controller.go:116).
+func (p *place) cellCause(f *Finding, o facts.Object, c kinds.Condition) {
+	switch c.Reason {
+	case "ProjectReleaseNotSet":
+		f.Code = CodeCellReleaseNotSet
+		f.Hint = "set spec.projectRelease; OpenChoreo fills it in once, when the Project is ready"
+	case "ProjectReleaseNotFound":
+		release := p.Object(p.ref("ProjectRelease", kinds.Text(o.Body, "spec", "projectRelease")))
+		f.Code = CodeCellReleaseAbsent
+		f.Hint = "spec.projectRelease names it"
+		if release.Outcome == facts.Found {
+			f.Code, f.Next = CodeStaleNotFound, []string{wake(o.Ref)}
+			f.Hint = fmt.Sprintf("%s exists; OpenChoreo does not look again by itself", release.Ref)
+		}
+	case "RenderingFailed", "NamespaceMissing":
+		f.Hint = "the (Cluster)ProjectType, the Project's parameters or the environmentConfigs of this binding do not fit together"
+	case "ResourceApplyFailed":
+		f.Hint = refusal(c.Message)
 	}
 }
 

@@ -33,4 +33,19 @@ const (
 	staleClock = 5 * time.Second
 	// connectionClock: a provider that is deployed by the same commit needs a round of its own.
 	connectionClock = 2 * time.Minute
+	// leaseClock is how old the renewal of a Lease may be that promises nothing: Flux's controllers renew theirs for 35 s,
+	// OpenChoreo's for 15 s (fluxcd/pkg runtime v0.110 leaderelection.go; controller-runtime v0.24).
+	leaseClock = 70 * time.Second
+	// flapClock is how long a restart counts after the pod is Ready again.
+	flapClock = 10 * time.Minute
+	// endClock is how long a pod or namespace may take to end beyond its grace period.
+	endClock = 2 * time.Minute
+	// buildClock is how long a build may run.
+	buildClock = 30 * time.Minute
+	// certificateClock is how long before its end a certificate is worth a word.
+	certificateClock = 7 * 24 * time.Hour
+	// routeClock is how long a gateway may take to answer for a new route.
+	routeClock = 2 * time.Minute
+	// jobClock is how long a CronJob may be without a success after its newest schedule.
+	jobClock = 10 * time.Minute
 )

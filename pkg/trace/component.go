@@ -22,6 +22,7 @@ func assessComponent(v *view) *judgement {
 	}
 	v.componentType(j, o)
 	v.componentReady(j, o)
+	v.deliveryNotes(j, o)
 	return j.ok("%s (%s)", kinds.Text(o.Body, "spec", "componentType", "name"), v.typeRef(o).Kind)
 }
 
@@ -32,7 +33,7 @@ func (v *view) componentAbsent(j *judgement) *judgement {
 	if appliers := v.appliedBy(j.Object); len(appliers) > 0 {
 		// An object that Flux says it applied does not come back by waiting for anything above.
 		j.absent = false
-		f.Code = CodeComponentPruned
+		f.Code = CodeAppliedButAbsent
 		f.Hint = "Flux is content, because it does not look at what it applied before its next interval"
 		f.Path = []facts.Ref{appliers[0].Ref}
 		f.Next = []string{reconcileFlux(appliers[0].Ref)}
@@ -65,34 +66,78 @@ func (v *view) componentType(j *judgement, component facts.Object) {
 	j.fail(f)
 }
 
-// waitingReasons are normal for a while after a commit, because one Kustomization applies kinds in alphabetical order.
-func waitingReasons() map[string]RungID {
-	return map[string]RungID{
-		"WorkloadNotFound":           RungWorkload,
-		"ProjectNotFound":            RungProject,
-		"DeploymentPipelineNotFound": RungProject,
-		"ComponentTypeNotFound":      RungComponent,
+// componentFault says where the cause of a Component's reason is, and what it means (openchoreo v1.2.3
+// internal/controller/component/controller.go).
+type componentFault struct {
+	code    Code
+	follows RungID
+	hint    string
+}
+
+func componentFaults() map[string]componentFault {
+	return map[string]componentFault{
+		"WorkloadNotFound":           {CodeComponentNotReady, RungWorkload, ""},
+		"ProjectNotFound":            {CodeComponentNotReady, RungProject, ""},
+		"DeploymentPipelineNotFound": {CodeComponentNotReady, RungProject, ""},
+		"ComponentTypeNotFound":      {CodeComponentTypeAbsent, "", "spec.componentType names it"},
+		"TraitNotFound":              {CodeTraitAbsent, "", "spec.traits of the Component or of its type names it"},
+		"WorkflowNotFound":           {CodeWorkflowRefused, "", "spec.workflow names it; a kind that is left out means ClusterWorkflow"},
+		"WorkflowNotAllowed":         {CodeWorkflowRefused, "", "the component type lists the workflows that it allows"},
+		"InvalidConfiguration":       {CodeComponentInvalid, "", ""},
+		"AutoDeployFailed":           {CodeAutoDeployFailed, "", "no new release is cut or bound until this is mended; what runs keeps running"},
 	}
 }
 
 // componentReady: the Component's controller watches everything that it reads (controller.go:851-872), so its
 // conditions are fresh; the reason may point at another rung.
 func (v *view) componentReady(j *judgement, o facts.Object) {
-	j.follows = waitingReasons()[kinds.ConditionOf(o.Body, "Ready").Reason]
+	ready := kinds.ConditionOf(o.Body, "Ready")
+	fault, known := componentFaults()[ready.Reason]
+	if !known {
+		fault.code = CodeComponentNotReady
+	}
+	if ready.Reason == "AutoDeployFailed" && conflict(ready.Message) {
+		j.wait(since(ready), "%s: a conflict, tried again", o.Ref.Name)
+		return
+	}
+	j.follows = fault.follows
+	if strings.HasPrefix(ready.Message, "Multiple Workloads found") {
+		j.follows = RungWorkload
+	}
 	before := len(j.Findings)
-	v.declaredState(j, o, CodeComponentNotReady)
-	if j.State == Failed && before > 0 {
+	v.declaredState(j, o, fault.code)
+	switch {
+	case j.State == Failed && before > 0:
 		j.Findings = j.Findings[:before] // the absent type is the cause; Ready only repeats it
+	case j.State == Failed && before < len(j.Findings):
+		last := &j.Findings[len(j.Findings)-1]
+		last.Hint = orElse(last.Hint, fault.hint)
+		v.otherTrait(last, o)
 	}
 }
+
+// otherTrait: a trait that is not there under the kind that is named may be there under the other.
+func (v *view) otherTrait(f *Finding, component facts.Object) {
+	if f.Code != CodeTraitAbsent {
+		return
+	}
+	for _, trait := range kinds.Items(component.Body, "spec", "traits") {
+		cluster := v.Object(v.ref("ClusterTrait", kinds.String(trait, "name")))
+		if kind := kinds.String(trait, "kind"); (kind == "" || kind == "Trait") && cluster.Outcome == facts.Found {
+			f.Hint = fmt.Sprintf("%s exists: set the trait's kind to ClusterTrait", cluster.Ref)
+		}
+	}
+}
+
+// conflict: two writers met; the controller tries again at once.
+func conflict(message string) bool { return strings.Contains(message, "the object has been modified") }
 
 // lastDelivery is the newest time at which something is known to have changed o: its making, or the last run of the
 // Kustomization that applies it.
 func (v *view) lastDelivery(o facts.Object) time.Time {
 	newest := o.Body.GetCreationTimestamp().Time
-	if owner, ok := kinds.OwnerKustomization(o.Body); ok {
-		ks := v.Object(kustomizationRef(owner.Namespace, owner.Name))
-		if t := since(kinds.ConditionOf(ks.Body, "Ready")); t.After(newest) {
+	for _, ref := range appliersOf(o) {
+		if t := since(kinds.ConditionOf(v.Object(ref).Body, "Ready")); t.After(newest) {
 			newest = t
 		}
 	}

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -11,39 +12,156 @@ import (
 func lower(kind string) string { return strings.ToLower(kind) }
 
 // connectionsPending: the release is applied nevertheless, so the pods run without the variables of the dependency and
-// may crash (openchoreo v1.2.3 releasebinding/controller.go:611 and :701). So this stands above a crash below.
+// may crash (openchoreo v1.2.3 releasebinding/controller.go:611 and :701). So this stands above a crash below, and its
+// cause is looked for in the component that is waited for.
 func (p *place) connectionsPending(j *judgement, o facts.Object, c kinds.Condition) *judgement {
-	return p.pendingClock(j, o, c, CodeConnectionsPending, "pendingConnections")
-}
-
-func (p *place) pendingClock(j *judgement, o facts.Object, c kinds.Condition, code Code, list string) *judgement {
 	var reasons []string
-	var path []facts.Ref
-	for _, item := range kinds.Items(o.Body, "status", list) {
-		reasons = append(reasons, kinds.String(item, "reason"))
-		path = append(path, p.providers(kinds.String(item, "component"))...)
+	for _, item := range kinds.Items(o.Body, "status", "pendingConnections") {
+		reasons = append(reasons, kinds.String(item, "component")+": "+kinds.String(item, "reason"))
 	}
-	message := c.Message
-	if len(reasons) > 0 {
-		message = strings.Join(reasons, "; ")
-	}
+	message := orElse(strings.Join(reasons, "; "), c.Message)
 	if p.within(since(c), connectionClock) {
 		return j.wait(since(c), "%s: %s", o.Ref.Name, message)
 	}
-	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, c.Reason)
-	return j.fail(Finding{
-		Code: code, Message: message, Since: since(c), Evidence: quote(c), Path: path,
+	f := Finding{
+		Code: CodeConnectionsPending, Message: message, Since: since(c), Evidence: quote(c),
 		Hint: "the release is applied without what it depends on; its pods miss those variables",
+	}
+	for _, item := range kinds.Items(o.Body, "status", "pendingConnections") {
+		if cause, found := p.providerCause(o, item, []facts.Ref{o.Ref}); found {
+			cause.Since, cause.Evidence = f.Since, append(cause.Evidence, f.Evidence...)
+			f = cause
+			break
+		}
+	}
+	j.Summary = fmt.Sprintf("%s waits for another component", o.Ref.Name)
+	return j.fail(f)
+}
+
+// providerCause follows one pending connection of waiting into the component that it names; seen is the way there.
+func (p *place) providerCause(waiting facts.Object, item map[string]any, seen []facts.Ref) (Finding, bool) {
+	name, reason := kinds.String(item, "component"), kinds.String(item, "reason")
+	component := p.Object(p.ref("Component", name))
+	f := Finding{Message: fmt.Sprintf("%s needs endpoint %s of %s: %s", waiting.Ref, kinds.String(item, "endpoint"), name, reason), Path: slices.Clone(seen)}
+	bound := p.boundHere(name)
+	switch {
+	case component.Outcome == facts.Absent:
+		f.Code, f.Object = CodeProviderAbsent, component.Ref
+		f.Hint = fmt.Sprintf("%s does not exist", component.Ref)
+	case component.Outcome != facts.Found:
+		return Finding{}, false
+	case len(bound) == 0:
+		f.Code, f.Object = CodeProviderNotBound, component.Ref
+		f.Hint = fmt.Sprintf("no ReleaseBinding binds %s to %s: deploy it there too", name, p.name)
+	case len(bound) > 1:
+		f.Code, f.Object = CodeBindingDuplicate, bound[0].Ref
+		f.Hint = fmt.Sprintf("several ReleaseBindings bind %s to %s", name, p.name)
+	default:
+		return p.providerBinding(f, bound[0], kinds.String(item, "endpoint"), seen)
+	}
+	return f, true
+}
+
+// boundHere are the bindings of another component in this environment.
+func (p *place) boundHere(component string) []facts.Object {
+	return slices.DeleteFunc(p.ownedBy("ReleaseBinding", component), func(o facts.Object) bool {
+		return kinds.Text(o.Body, "spec", "environment") != p.name
 	})
 }
 
-// providers are the bindings of another component in this environment, as far as they were collected.
-func (p *place) providers(component string) []facts.Ref {
-	var refs []facts.Ref
-	for _, o := range p.ownedBy("ReleaseBinding", component) {
-		if kinds.Text(o.Body, "spec", "environment") == p.name {
-			refs = append(refs, o.Ref)
+// providerBinding finds what is wrong with the one binding of the component that is waited for.
+func (p *place) providerBinding(f Finding, bound facts.Object, endpoint string, seen []facts.Ref) (Finding, bool) {
+	f.Object = bound.Ref
+	if slices.Contains(seen, bound.Ref) {
+		f.Code, f.Hint = CodeConnectionCycle, "the components wait for each other: none can be resolved first"
+		return f, true
+	}
+	if kinds.Text(bound.Body, "spec", "state") == "Undeploy" {
+		f.Code, f.Hint = CodeProviderUndeployed, fmt.Sprintf("%s is undeployed, by spec.state", bound.Ref)
+		return f, true
+	}
+	seen = append(slices.Clone(seen), bound.Ref)
+	synced := kinds.ConditionOf(bound.Body, "ReleaseSynced")
+	if !synced.False() {
+		for _, item := range kinds.Items(bound.Body, "status", "pendingConnections") {
+			if cause, found := p.providerCause(bound, item, seen); found && cause.Code == CodeConnectionCycle {
+				return cause, true
+			}
 		}
 	}
-	return refs
+	release := p.Object(p.ref("ComponentRelease", kinds.Text(bound.Body, "spec", "releaseName")))
+	_, has := nested(release, "spec", "workload", "endpoints")[endpoint]
+	switch {
+	case synced.False():
+		f.Code, f.Hint = CodeProviderNotReady, fmt.Sprintf("%s itself is not in order: %s", bound.Ref, synced.Message)
+		f.Next = []string{fmt.Sprintf("kubectl choreo trace %s -n %s -e %s", kinds.Text(bound.Body, "spec", "owner", "componentName"), p.ns, p.name)}
+	case release.Outcome == facts.Found && !has:
+		f.Code, f.Object = CodeProviderEndpoint, release.Ref
+		f.Hint = fmt.Sprintf("the release that is deployed has no endpoint %q; it has %s", endpoint, orElse(strings.Join(endpointNames(release), ", "), "none"))
+	default:
+		f.Code, f.Hint = CodeProviderNotReady, fmt.Sprintf("%s has not resolved the endpoint for this visibility", bound.Ref)
+		f.Next = []string{wake(bound.Ref)}
+	}
+	return f, true
+}
+
+// resourcesPending: a Resource that the workload depends on must be bound and ready in this environment (openchoreo v1.2.3
+// releasebinding/controller_resourcedependencies.go:142-224).
+func (p *place) resourcesPending(j *judgement, o facts.Object, c kinds.Condition) *judgement {
+	var reasons []string
+	f := Finding{Code: CodeResourcesPending, Since: since(c), Evidence: quote(c)}
+	for _, item := range kinds.Items(o.Body, "status", "pendingResourceDependencies") {
+		reasons = append(reasons, kinds.String(item, "reason"))
+		p.resourceCause(&f, o, kinds.String(item, "resourceName"))
+	}
+	f.Message = orElse(strings.Join(reasons, "; "), c.Message)
+	if p.within(since(c), connectionClock) {
+		return j.wait(since(c), "%s: %s", o.Ref.Name, f.Message)
+	}
+	j.Summary = fmt.Sprintf("%s waits for a resource", o.Ref.Name)
+	return j.fail(f)
+}
+
+func (p *place) resourceCause(f *Finding, waiting facts.Object, name string) {
+	resource := p.Object(p.ref("Resource", name))
+	if resource.Outcome == facts.Absent {
+		f.Object, f.Path = resource.Ref, []facts.Ref{waiting.Ref}
+		f.Hint = fmt.Sprintf("%s does not exist", resource.Ref)
+		return
+	}
+	for _, o := range p.Of(facts.Control, kinds.OpenChoreo, "ResourceReleaseBinding") {
+		if kinds.Text(o.Body, "spec", "owner", "resourceName") != name || kinds.Text(o.Body, "spec", "environment") != p.name {
+			continue
+		}
+		f.Object, f.Path = o.Ref, []facts.Ref{waiting.Ref}
+		if broken := firstFalse(kinds.Conditions(o.Body)); broken.Present() {
+			f.Hint = fmt.Sprintf("%s: %s", broken.Reason, broken.Message)
+		}
+		return
+	}
+	f.Hint = fmt.Sprintf("no ResourceReleaseBinding binds %s to %s", name, p.name)
+}
+
+// blockedConnections: a connection to another project resolves, but the provider's NetworkPolicy lets other projects in
+// only where the endpoint is visible in the namespace (openchoreo v1.2.3 internal/networkpolicy/networkpolicy.go:155).
+func (p *place) blockedConnections(j *judgement, o facts.Object) {
+	for _, item := range kinds.Items(o.Body, "status", "resolvedConnections") {
+		if project := kinds.String(item, "project"); project == "" || project == p.project || kinds.String(item, "visibility") != "project" {
+			continue
+		}
+		j.note(Warning, Finding{
+			Code:    CodeConnectionBlocked,
+			Message: fmt.Sprintf("the connection to %s of project %s is made for visibility project", kinds.String(item, "component"), kinds.String(item, "project")),
+			Hint:    "it resolves, but the NetworkPolicy of that project's cell lets only its own components in: ask for visibility namespace",
+		})
+	}
+}
+
+func firstFalse(conditions []kinds.Condition) kinds.Condition {
+	for _, c := range conditions {
+		if c.False() {
+			return c
+		}
+	}
+	return kinds.Condition{}
 }

@@ -22,6 +22,14 @@ type container struct {
 
 func (c container) name() string { return kinds.String(c.status, "name") }
 
+// called is the container in a sentence. A sidecar is an init container that goes on running.
+func (c container) called() string {
+	if c.init {
+		return "init container " + c.name()
+	}
+	return "container " + c.name()
+}
+
 func (c container) waiting() (reason, message string) {
 	return kinds.String(c.status, "state", "waiting", "reason"), kinds.String(c.status, "state", "waiting", "message")
 }
@@ -53,7 +61,7 @@ func (p *place) judgeContainer(o facts.Object, c container) (Finding, bool) {
 		return p.crash(f, o, c), true
 	case "CreateContainerConfigError", "CreateContainerError", "RunContainerError", "PreCreateHookError", "PostStartHookError":
 		f.Code = CodeContainerConfigError
-		f.Hint = fmt.Sprintf("container %s cannot be made: it names something that is not there, or cannot be started", c.name())
+		f.Hint = fmt.Sprintf("%s cannot be made: it names something that is not there, or cannot be started", c.called())
 		f.Next = describePod(o.Ref)
 		return f, true
 	}
@@ -95,11 +103,11 @@ func (p *place) crash(f Finding, o facts.Object, c container) Finding {
 	restarts, _ := c.status["restartCount"].(int64)
 	if reason == "OOMKilled" {
 		f.Code = CodeOOMKilled
-		f.Hint = fmt.Sprintf("container %s uses more memory than its limit allows%s", c.name(), memoryLimit(o, c))
+		f.Hint = fmt.Sprintf("%s uses more memory than its limit allows%s", c.called(), memoryLimit(o, c))
 	} else {
-		f.Hint = fmt.Sprintf("container %s ends by itself, %s so far", c.name(), count(restarts, "restart"))
+		f.Hint = fmt.Sprintf("%s ends by itself, %s so far", c.called(), count(restarts, "restart"))
 	}
-	f.Message = fmt.Sprintf("container %s ended with exit code %d (%s)", c.name(), code, orElse(reason, "no reason"))
+	f.Message = fmt.Sprintf("%s ended with exit code %d (%s)", c.called(), code, orElse(reason, "no reason"))
 	if words := kinds.String(ended, "message"); words != "" {
 		f.Message += ": " + words
 	}

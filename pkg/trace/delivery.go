@@ -7,18 +7,19 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// delivered is one Kustomization on the way of the subject.
+// delivered is one applier on the way of the subject: a Kustomization, HelmRelease, ResourceSet, FluxInstance, or an
+// Argo CD Application.
 type delivered struct {
 	object facts.Object
 	direct bool // it applies one of the subject's own objects; else something it depends on, or its parent
 }
 
-// delivery returns the Kustomizations that apply the subject's objects, and what those need, causes first:
-// a dependency or parent stands before what needs it.
+// delivery returns the appliers of the subject's objects, and what those need, causes first: a dependency or parent
+// stands before what needs it.
 func (v *view) delivery() []delivered {
 	var order []delivered
 	seen := map[facts.Ref]bool{}
-	direct := v.directKustomizations()
+	direct := v.directAppliers()
 	var visit func(ref facts.Ref)
 	visit = func(ref facts.Ref) {
 		if seen[ref] {
@@ -26,7 +27,7 @@ func (v *view) delivery() []delivered {
 		}
 		seen[ref] = true
 		o := v.Object(ref)
-		for _, needed := range v.needs(o) {
+		for _, needed := range needs(o) {
 			visit(needed)
 		}
 		order = append(order, delivered{object: o, direct: slices.Contains(direct, ref)})
@@ -37,23 +38,29 @@ func (v *view) delivery() []delivered {
 	return order
 }
 
-// needs is what must be right before a Kustomization can be: its parent, then its dependencies. The root of a
-// bootstrap is its own parent (kustomize-controller v1.9.3 kustomization_controller.go).
-func (v *view) needs(ks facts.Object) []facts.Ref {
+// needs is what must be right before an applier can be: its parent, then its dependencies. The root of a bootstrap is
+// its own parent (kustomize-controller v1.9.3 kustomization_controller.go).
+func needs(o facts.Object) []facts.Ref {
+	return append(appliersOf(o), dependencies(o)...)
+}
+
+func dependencies(o facts.Object) []facts.Ref { return control(kinds.DependsOn(o.Body)) }
+
+// appliersOf are the objects that say, on o itself, that they deliver it.
+func appliersOf(o facts.Object) []facts.Ref { return control(kinds.Appliers(o.Body)) }
+
+// control are the places of references in the Snapshot.
+func control(references []kinds.Reference) []facts.Ref {
 	var refs []facts.Ref
-	if parent, ok := kinds.OwnerKustomization(ks.Body); ok {
-		refs = append(refs, kustomizationRef(parent.Namespace, parent.Name))
+	for _, r := range references {
+		refs = append(refs, facts.Ref{Plane: facts.Control, Group: r.Group, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name})
 	}
-	return append(refs, dependencies(ks)...)
+	return refs
 }
 
-func kustomizationRef(namespace, name string) facts.Ref {
-	return facts.Ref{Plane: facts.Control, Group: kinds.FluxKustomize, Kind: "Kustomization", Namespace: namespace, Name: name}
-}
-
-// directKustomizations finds the appliers twice over: by the labels on the live objects, and by the inventories,
-// which still name an object that has vanished. The Component's own applier comes first.
-func (v *view) directKustomizations() []facts.Ref {
+// directAppliers are found twice over: by the labels on the live objects, and by the inventories, which still name an
+// object that has vanished. The Component's own applier comes first.
+func (v *view) directAppliers() []facts.Ref {
 	var refs []facts.Ref
 	add := func(ref facts.Ref) {
 		if !slices.Contains(refs, ref) {
@@ -62,18 +69,29 @@ func (v *view) directKustomizations() []facts.Ref {
 	}
 	declared := v.declared()
 	for _, ref := range declared {
-		if owner, ok := kinds.OwnerKustomization(v.Object(ref).Body); ok {
-			add(kustomizationRef(owner.Namespace, owner.Name))
+		for _, applier := range appliersOf(v.Object(ref)) {
+			add(applier)
 		}
 	}
-	for _, ks := range v.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
-		for _, entry := range kinds.Inventory(ks.Body) {
-			if slices.ContainsFunc(declared, func(r facts.Ref) bool { return names(entry, r) }) {
-				add(ks.Ref)
-			}
+	for _, ref := range declared {
+		for _, applier := range v.appliedBy(ref) {
+			add(applier.Ref)
+		}
+	}
+	if len(refs) == 0 && v.Object(declared[0]).Outcome == facts.Absent {
+		for _, ks := range v.emptied() {
+			add(ks.Ref)
 		}
 	}
 	return refs
+}
+
+// emptied are the Kustomizations that applied nothing at their last run and delete what they do not apply: the first
+// suspects for a component that nobody speaks of any more (seen in the lab).
+func (v *view) emptied() []facts.Object {
+	return slices.DeleteFunc(v.Of(facts.Control, kinds.FluxKustomize, "Kustomization"), func(ks facts.Object) bool {
+		return !kinds.Emptied(ks.Body)
+	})
 }
 
 // declared are the subject's objects that Git is expected to hold, the Component first.
@@ -90,15 +108,24 @@ func (v *view) declared() []facts.Ref {
 	return refs
 }
 
-func names(entry kinds.InventoryEntry, r facts.Ref) bool {
-	return entry.Group == r.Group && entry.Kind == r.Kind && entry.Namespace == r.Namespace && entry.Name == r.Name
-}
-
-// appliedBy returns the Kustomizations whose inventory holds ref.
+// appliedBy returns the appliers whose inventory holds ref.
 func (v *view) appliedBy(ref facts.Ref) []facts.Object {
-	return slices.DeleteFunc(v.Of(facts.Control, kinds.FluxKustomize, "Kustomization"), func(ks facts.Object) bool {
-		return !slices.ContainsFunc(kinds.Inventory(ks.Body), func(e kinds.InventoryEntry) bool { return names(e, ref) })
-	})
+	entry := kinds.Reference{Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}
+	var found []facts.Object
+	for _, kind := range []kinds.Reference{
+		{Group: kinds.FluxKustomize, Kind: "Kustomization"},
+		{Group: kinds.FluxHelm, Kind: "HelmRelease"},
+		{Group: kinds.FluxOperator, Kind: "ResourceSet"},
+		{Group: kinds.FluxOperator, Kind: "FluxInstance"},
+		{Group: kinds.ArgoCD, Kind: "Application"},
+	} {
+		for _, o := range v.Of(facts.Control, kind.Group, kind.Kind) {
+			if slices.Contains(kinds.Inventory(o.Body), entry) {
+				found = append(found, o)
+			}
+		}
+	}
+	return found
 }
 
 // kustomizationList is the answer to the question for all Kustomizations, in the form that unanswered takes.
@@ -106,7 +133,7 @@ func (v *view) kustomizationList() (facts.Ref, facts.Outcome, string) {
 	l := v.Listed(facts.Control, kinds.FluxKustomize, "Kustomization", "")
 	ref := facts.Ref{Plane: facts.Control, Group: kinds.FluxKustomize, Kind: "Kustomization"}
 	if l.Outcome == facts.NoKind {
-		return ref, facts.Found, "" // no Flux at all: applied by hand
+		return ref, facts.Found, "" // no Flux at all: applied by hand, or by another engine
 	}
 	return ref, l.Outcome, l.Reason
 }

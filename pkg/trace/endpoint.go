@@ -59,7 +59,10 @@ func (p *place) unresolved(j *judgement, name string) {
 
 // declaredEndpoints are those of the snapshot in the release, not of the Workload, which may have moved on.
 func (p *place) declaredEndpoints() []string {
-	release := p.Object(p.ref("ComponentRelease", p.releaseName()))
+	return endpointNames(p.Object(p.ref("ComponentRelease", p.releaseName())))
+}
+
+func endpointNames(release facts.Object) []string {
 	endpoints := nested(release, "spec", "workload", "endpoints")
 	var names []string
 	for name := range endpoints {

@@ -69,7 +69,7 @@ func assessEnvironment(p *place) *judgement {
 		return j
 	}
 	if deleting(o.Body) {
-		j.fail(Finding{Code: CodeTerminating, Message: fmt.Sprintf("%s is being deleted", o.Ref), Since: o.Body.GetDeletionTimestamp().Time})
+		j.fail(terminating(o))
 	}
 	p.assessPlane(j)
 	if j.Current = p.declaredCurrency(o); j.Current == CurrencyUnknown {
@@ -98,6 +98,8 @@ func (p *place) assessPlane(j *judgement) {
 	if j.unread(plane) {
 		return
 	}
+	p.certificate(j, plane)
+	planeGeneration(j, plane)
 	agents, connected := p.agents(j, plane)
 	if connected {
 		j.ok("%s, %s", plane.Ref, count(agents, "agent"))

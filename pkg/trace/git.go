@@ -2,6 +2,8 @@ package trace
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -14,15 +16,29 @@ func (v *view) wanted() Wanted {
 	if w.Commit != "" || w.Text != "" {
 		return Wanted{Revision: wantedText(w), Commit: w.Commit, From: w.From, Subject: w.Subject, Author: w.Author}
 	}
-	for _, source := range v.sources() {
-		if revision := artifactRevision(v.Object(source)); revision != "" {
-			return Wanted{
-				Revision: revision, Commit: kinds.Commit(revision), From: facts.FromSource,
-				Subject: w.Subject, Author: w.Author,
-			}
+	revision := v.fetched()
+	if revision == "" {
+		return Wanted{}
+	}
+	return Wanted{Revision: revision, Commit: kinds.Commit(revision), From: facts.FromSource, Subject: w.Subject, Author: w.Author}
+}
+
+// fetched is what the sources have: the first Git revision, else the first of any kind.
+func (v *view) fetched() string {
+	var revisions []string
+	for _, t := range v.sources() {
+		if t.depth == 0 {
+			revisions = append(revisions, gitRevision(v.Object(t.ref)))
 		}
 	}
-	return Wanted{}
+	for _, d := range v.delivery() {
+		if d.object.Ref.Kind == "Application" {
+			revisions = append(revisions, comparedRevision(d.object))
+		}
+	}
+	revisions = slices.DeleteFunc(revisions, func(r string) bool { return r == "" })
+	slices.SortStableFunc(revisions, func(a, b string) int { return len(kinds.Commit(b)) - len(kinds.Commit(a)) })
+	return strings.Join(revisions[:min(1, len(revisions))], "")
 }
 
 func wantedText(w facts.Revision) string {

@@ -4,12 +4,11 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// assessKustomization judges every Kustomization that applies one of the subject's objects, and those it depends on.
-// A Kustomization that waits for another is a symptom; the one that fails is the cause.
+// assessKustomization judges every applier of the subject's objects, and those it depends on. One that waits for another
+// is a symptom; the one that fails is the cause.
 func assessKustomization(v *view) *judgement {
 	delivery := v.delivery()
 	if len(delivery) == 0 {
@@ -17,7 +16,7 @@ func assessKustomization(v *view) *judgement {
 	}
 	judged := map[facts.Ref]*judgement{}
 	for _, d := range delivery {
-		judged[d.object.Ref] = v.assessOneKustomization(d.object)
+		judged[d.object.Ref] = v.assessApplier(d.object)
 	}
 	return v.combineKustomizations(delivery, judged)
 }
@@ -49,6 +48,7 @@ func (v *view) combineKustomizations(delivery []delivered, judged map[facts.Ref]
 		}
 	}
 	followDependencies(delivery, judged)
+	v.cycle(delivery, judged)
 	if settled {
 		all = append(slices.Clone(direct), slices.DeleteFunc(all, func(j *judgement) bool { return slices.Contains(direct, j) })...)
 	}
@@ -122,12 +122,4 @@ func deliverySummary(delivery []delivered) string {
 		summary += fmt.Sprintf(", after %d more", others)
 	}
 	return summary
-}
-
-func dependencies(ks facts.Object) []facts.Ref {
-	var refs []facts.Ref
-	for _, d := range kinds.DependsOn(ks.Body) {
-		refs = append(refs, kustomizationRef(d.Namespace, d.Name))
-	}
-	return refs
 }

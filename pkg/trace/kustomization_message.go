@@ -15,6 +15,7 @@ var (
 	objectFailure  = regexp.MustCompile(`(?s)^([A-Za-z][A-Za-z0-9]*)/(?:([a-z0-9][a-z0-9.-]*)/)?(\S+) (dry-run failed|not found|namespace not specified|apply failed|immutable field detected[^:]*)(?: \([A-Za-z]+\))?: (.*)$`)
 	webhookDown    = regexp.MustCompile(`failed calling webhook "([^"]+)"`)
 	healthFailure  = regexp.MustCompile(`([A-Za-z][A-Za-z0-9]*)/(?:([a-z0-9][a-z0-9.-]*)/)?([^\s/\]]+) status: '(\w+)'`)
+	postBuild      = regexp.MustCompile(`^post build failed for '`)
 	temporaryPath  = regexp.MustCompile(`/[^ ']*kustomization-\d+/`)
 	fileInMessage  = regexp.MustCompile(`([\w./-]+\.ya?ml)\b`)
 	appliedTrailer = regexp.MustCompile(`(?m)^\S+ (created|configured|deleted|unchanged)$`)
@@ -26,10 +27,9 @@ func (v *view) explainKustomization(reason, message string) Finding {
 	f := Finding{Code: CodeKustomizationApplyFailed, Message: message}
 	switch reason {
 	case "BuildFailed":
-		f.Code = CodeKustomizationBuildFailed
-		f.Hint = "nothing of this Kustomization is applied until it builds" + inFile(message)
+		return explainBuild(f)
 	case "ArtifactFailed":
-		f.Code = CodeKustomizationArtifactFailed
+		return explainArtifact(f)
 	case "PruneFailed":
 		f.Code = CodeKustomizationPruneFailed
 		f.Hint = "everything was applied, but an object that left Git could not be deleted"
@@ -40,6 +40,35 @@ func (v *view) explainKustomization(reason, message string) Finding {
 		f.Hint = "kustomize-controller does not try this again until the Kustomization changes"
 	case "ReconciliationFailed":
 		return v.explainApply(f)
+	}
+	return f
+}
+
+// explainBuild tells a file that cannot be built from a substitution or decryption that fails after the build.
+func explainBuild(f Finding) Finding {
+	f.Code = CodeKustomizationBuildFailed
+	switch {
+	case postBuild.MatchString(f.Message):
+		f.Code = CodeKustomizationPostBuild
+		f.Hint = "a ${variable} in that object has no value in spec.postBuild; nothing of this Kustomization is applied"
+	case strings.Contains(f.Message, "decrypt"), strings.Contains(f.Message, "sops"):
+		f.Hint = "the file is encrypted, and the key in spec.decryption does not open it" + inFile(f.Message)
+	default:
+		f.Hint = "nothing of this Kustomization is applied until it builds" + inFile(f.Message)
+	}
+	return f
+}
+
+func explainArtifact(f Finding) Finding {
+	f.Code = CodeKustomizationArtifactFailed
+	switch {
+	case strings.Contains(f.Message, "kustomization path not found"):
+		f.Code = CodeKustomizationPathAbsent
+		f.Hint = "spec.path names a folder that the source does not hold"
+	case strings.Contains(f.Message, "failed to download"), strings.Contains(f.Message, "verify archive"):
+		f.Hint = "kustomize-controller does not get the artifact from source-controller: network, DNS or a restart"
+	case strings.Contains(f.Message, " not found"):
+		f.Hint = "spec.sourceRef names a source that does not exist"
 	}
 	return f
 }
@@ -56,6 +85,7 @@ func inFile(message string) string {
 func (v *view) explainApply(f Finding) Finding {
 	m := objectFailure.FindStringSubmatch(f.Message)
 	if m == nil {
+		f.Hint = refusal(f.Message)
 		return f
 	}
 	blamed := facts.Ref{Plane: facts.Control, Kind: m[1], Namespace: m[2], Name: m[3]}
@@ -68,10 +98,12 @@ func (v *view) explainApply(f Finding) Finding {
 		return f
 	}
 	f.Evidence = append(f.Evidence, Evidence{"object", blamed.String()})
+	f.Hint = fmt.Sprintf("blocked by %s: one refused object holds back everything in this Kustomization", blamed)
 	if v.isOurs(blamed) {
 		f.Hint = fmt.Sprintf("%s is refused, so nothing of this Kustomization is applied", blamed)
-	} else {
-		f.Hint = fmt.Sprintf("blocked by %s: one refused object holds back everything in this Kustomization", blamed)
+	}
+	if why := refusal(f.Message); why != "" {
+		f.Hint += "; " + why
 	}
 	if appliedTrailer.MatchString(f.Message) {
 		f.Hint += "; the lines at the end were applied before"
@@ -103,8 +135,7 @@ func (v *view) explainHealthCheck(f Finding) Finding {
 // failureInEvents finds the error of an earlier run at the revision that the source has now. The condition is
 // overwritten by each new run and by each wait for a dependency, the events are not.
 func (v *view) failureInEvents(o facts.Object) (Finding, bool) {
-	source, _ := sourceOf(o)
-	revision := artifactRevision(v.Object(source))
+	revision := artifactRevision(v.Object(sourceOf(o)))
 	for _, e := range v.warnings(o.Ref) {
 		if e.reason == "DependencyNotReady" || revision == "" || e.annotations[kinds.EventRevision] != revision {
 			continue

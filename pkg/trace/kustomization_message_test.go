@@ -45,7 +45,7 @@ func TestExplainKustomization(t *testing.T) {
 		},
 		"PathMissing": {
 			"ArtifactFailed", "kustomization path not found: stat /tmp/kustomization-9/apps: no such file or directory",
-			CodeKustomizationArtifactFailed, "stat apps:", "",
+			CodeKustomizationPathAbsent, "stat apps:", "",
 		},
 		"SomethingNew": {"BrandNewReason", "words", CodeKustomizationApplyFailed, "words", ""},
 	} {

@@ -21,7 +21,7 @@ func (v *view) assessOneKustomization(o facts.Object) *judgement {
 	if j.unread(o) {
 		return j
 	}
-	j.Revision = kinds.Text(o.Body, "status", "lastAppliedRevision")
+	j.Revision = appliedRevision(o)
 	j.Current = v.kustomizationCurrency(o)
 	ready := kinds.ConditionOf(o.Body, "Ready")
 	j.Since = since(ready)
@@ -29,25 +29,33 @@ func (v *view) assessOneKustomization(o facts.Object) *judgement {
 	case kinds.Bool(o.Body, "spec", "suspend"):
 		return suspendedKustomization(j)
 	case deleting(o.Body):
-		return j.fail(Finding{Code: CodeTerminating, Message: fmt.Sprintf("%s is being deleted", o.Ref), Since: o.Body.GetDeletionTimestamp().Time})
+		return j.fail(terminating(o))
 	case ready.False():
 		return v.kustomizationFailed(j, o, ready)
 	case !ready.True():
 		return v.kustomizationRunning(j, o, ready)
+	case ready.Present() && !ready.Current(o.Body):
+		v.notObserved(j, o, ready)
+		return j
 	case j.Current == Behind:
 		return v.kustomizationBehind(j, o)
 	}
+	v.remarks(j, o)
 	return j.ok("%s", o.Ref.Name)
 }
 
 // kustomizationCurrency compares with the source's own artifact first: what the source has not, no one can apply.
 func (v *view) kustomizationCurrency(o facts.Object) Currency {
 	applied := kinds.Text(o.Body, "status", "lastAppliedRevision")
-	source, _ := sourceOf(o)
-	if has := artifactRevision(v.Object(source)); has != "" && has != applied {
+	if has := artifactRevision(v.Object(sourceOf(o))); has != "" && has != applied {
 		return Behind
 	}
-	return v.carries(applied)
+	return v.carries(appliedRevision(o))
+}
+
+// appliedRevision is the Git revision that a Kustomization applied last, where its source knows one.
+func appliedRevision(o facts.Object) string {
+	return kinds.GitRevision(kinds.Text(o.Body, "status", "lastAppliedRevision"), kinds.Text(o.Body, "status", "lastAppliedOriginRevision"))
 }
 
 func suspendedKustomization(j *judgement) *judgement {
@@ -71,14 +79,18 @@ func (v *view) kustomizationRunning(j *judgement, o facts.Object, ready kinds.Co
 		j.Summary = fmt.Sprintf("%s tries again", o.Ref.Name)
 		return j.fail(f)
 	}
-	if v.within(since(ready), v.runTime(o)) {
-		return j.wait(since(ready), "%s: %s", o.Ref.Name, phase(o, ready))
+	began := since(ready)
+	if !ready.Present() {
+		began = o.Body.GetCreationTimestamp().Time
+	}
+	if v.within(began, v.runTime(o)) {
+		return j.wait(began, "%s: %s", o.Ref.Name, phase(o, ready))
 	}
 	j.Summary = fmt.Sprintf("%s does not end its run", o.Ref.Name)
-	return j.fail(Finding{
+	return j.fail(v.orControllerDown(o.Ref, Finding{
 		Code: CodeKustomizationStuck, Message: phase(o, ready), Since: since(ready), Evidence: quote(ready),
-		Hint: "kustomize-controller is down, hung or starved of workers",
-	})
+		Hint: "its controller is down, hung or starved of workers" + v.starvation(),
+	}))
 }
 
 func phase(o facts.Object, ready kinds.Condition) string {
@@ -102,23 +114,23 @@ func (v *view) runTime(o facts.Object) time.Duration {
 }
 
 func (v *view) kustomizationBehind(j *judgement, o facts.Object) *judgement {
-	source, _ := sourceOf(o)
+	source := sourceOf(o)
 	has := v.Object(source)
 	fetched := kinds.Time(has.Body, "status", "artifact", "lastUpdateTime")
-	if artifactRevision(has) == j.Revision {
+	if artifactRevision(has) == kinds.Text(o.Body, "status", "lastAppliedRevision") {
 		return j.ok("%s", o.Ref.Name) // the source itself is behind; that is the source's rung
 	}
 	if v.within(fetched, behindClock) {
 		return j.wait(fetched, "%s has not begun with %s", o.Ref.Name, artifactRevision(has))
 	}
 	j.Summary = fmt.Sprintf("%s has not applied what the source has", o.Ref.Name)
-	return j.fail(Finding{
+	return j.fail(v.orControllerDown(o.Ref, Finding{
 		Code: CodeKustomizationBehind, Since: fetched,
 		Message:  fmt.Sprintf("applied %s, but %s has %s", orNone(j.Revision), source, artifactRevision(has)),
 		Hint:     "Ready=True is for the older revision: is kustomize-controller running, or does a dependsOn cycle keep it from events?",
 		Evidence: []Evidence{{"status.lastAppliedRevision", j.Revision}, {"source status.artifact.revision", artifactRevision(has)}},
 		Next:     []string{reconcileFlux(o.Ref)},
-	})
+	}))
 }
 
 func orNone(s string) string {

@@ -2,8 +2,9 @@ package trace
 
 import (
 	"fmt"
+	"maps"
 	"slices"
-	"time"
+	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -15,8 +16,19 @@ func (p *place) pods() []facts.Object {
 	return slices.DeleteFunc(p.Of(p.plane(), kinds.Core, "Pod"), func(o facts.Object) bool {
 		labels := o.Body.GetLabels()
 		return labels[kinds.LabelComponent] != p.component || labels[kinds.LabelEnvironment] != p.name ||
-			(p.project != "" && labels[kinds.LabelProject] != p.project)
+			(p.project != "" && labels[kinds.LabelProject] != p.project) || p.outlived(o)
 	})
+}
+
+// outlived: a Job keeps the pods of its failed attempts; once a later attempt succeeded they say nothing any more.
+func (p *place) outlived(pod facts.Object) bool {
+	for _, owner := range pod.Body.GetOwnerReferences() {
+		job := p.Object(facts.Ref{Plane: pod.Ref.Plane, Group: kinds.Batch, Kind: "Job", Namespace: pod.Ref.Namespace, Name: owner.Name})
+		if owner.Kind == "Job" && kinds.ConditionOf(job.Body, "Complete").True() && kinds.Text(pod.Body, "status", "phase") != "Succeeded" {
+			return true
+		}
+	}
+	return false
 }
 
 // assessPods looks below every condition: the reason why a pod does not run stands in its containers' states and its
@@ -28,15 +40,68 @@ func assessPods(p *place) *judgement {
 		return p.noPods(j)
 	}
 	var judged []*judgement
+	var stuck []Finding
 	for _, o := range pods {
-		if !deleting(o.Body) || len(pods) == 1 {
+		if f, overdue := p.endless(o); overdue {
+			stuck = append(stuck, f)
+		}
+		if !deleting(o.Body) {
 			judged = append(judged, p.judgePod(o))
 		}
 	}
 	if len(judged) == 0 {
-		return j.wait(time.Time{}, "%s ending", count(int64(len(pods)), "pod"))
+		return p.onlyEnding(j, pods, stuck)
 	}
-	return p.combinePods(judged)
+	all := p.combinePods(judged)
+	for _, f := range append(stuck, p.digests()...) {
+		all.note(Warning, f)
+	}
+	return all
+}
+
+func (p *place) onlyEnding(j *judgement, pods []facts.Object, stuck []Finding) *judgement {
+	if len(stuck) > 0 {
+		j.Summary = "does not end"
+		return j.fail(stuck[0])
+	}
+	return j.wait(pods[0].Body.GetDeletionTimestamp().Time, "%s ending", count(int64(len(pods)), "pod"))
+}
+
+// endless finds a pod that should have ended: a finalizer holds it, or its node does not answer.
+func (p *place) endless(o facts.Object) (Finding, bool) {
+	if !deleting(o.Body) || p.within(o.Body.GetDeletionTimestamp().Time, endClock) {
+		return Finding{}, false
+	}
+	f := terminating(o)
+	f.Code, f.Next = CodePodTerminating, describePod(o.Ref)
+	f.Hint = fmt.Sprintf("a finalizer holds it, or node %s does not answer", orElse(kinds.Text(o.Body, "spec", "nodeName"), "(none)"))
+	return f, true
+}
+
+// digests: a tag that was pushed again is another image on each node that pulled it at another time.
+func (p *place) digests() []Finding {
+	byImage := map[string]map[string]bool{}
+	for _, o := range p.pods() {
+		for _, c := range kinds.Items(o.Body, "status", "containerStatuses") {
+			image, id := kinds.String(c, "image"), kinds.String(c, "imageID")
+			if _, digest, ok := strings.Cut(id, "@sha256:"); ok && !strings.Contains(image, "@") {
+				if byImage[image] == nil {
+					byImage[image] = map[string]bool{}
+				}
+				byImage[image][digest] = true
+			}
+		}
+	}
+	var found []Finding
+	for _, image := range slices.Sorted(maps.Keys(byImage)) {
+		if len(byImage[image]) > 1 {
+			found = append(found, Finding{
+				Code: CodeImageDigests, Message: fmt.Sprintf("pods run %d different images under the tag %s", len(byImage[image]), imageName(image)),
+				Hint: "the tag was pushed again: give each build a tag of its own",
+			})
+		}
+	}
+	return found
 }
 
 // combinePods: several pods of one ReplicaSet fail for one reason; it is said once.
@@ -91,6 +156,23 @@ func restartCount(o facts.Object) int64 {
 	return total
 }
 
+// refusedPods: the controllers of pods say in an event only that the API server refuses to make one.
+func (p *place) refusedPods() (warning, bool) {
+	for _, o := range p.Of(p.plane(), kinds.Apps, "ReplicaSet") {
+		if w := p.warnings(o.Ref); len(w) > 0 && w[0].reason == "FailedCreate" && o.Body.GetLabels()[kinds.LabelComponent] == p.component {
+			return w[0], true
+		}
+	}
+	for _, o := range p.planeObjects() {
+		for _, w := range p.warnings(o.ref) {
+			if w.reason == "FailedCreate" {
+				return w, true
+			}
+		}
+	}
+	return warning{}, false
+}
+
 // noPods: why there are none stands one rung higher, if it is wrong at all.
 func (p *place) noPods(j *judgement) *judgement {
 	namespace := kinds.Text(firstBody(p.cells), "status", "namespace")
@@ -137,13 +219,14 @@ func (p *place) noPodsHere(j *judgement) *judgement {
 		return j
 	}
 	made := createdAt(p.Object(j.Object))
-	if p.within(made, startClock) {
+	if _, refused := p.refusedPods(); !refused && p.within(made, startClock) {
 		return j.wait(made, "none yet")
 	}
 	j.Summary = "none"
 	f := Finding{Code: CodePodsNotCreated, Message: fmt.Sprintf("%s has no pods", j.Object), Since: made}
-	for _, w := range p.warnings(j.Object) {
-		f.Message = w.message
+	if w, refused := p.refusedPods(); refused {
+		f.Code, f.Message, f.Since = CodePodsRefused, w.message, w.last
+		f.Hint = orElse(refusal(w.message), "the pods are refused before they are made")
 	}
 	return j.fail(f)
 }

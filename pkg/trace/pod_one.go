@@ -16,8 +16,6 @@ func (p *place) judgePod(o facts.Object) *judgement {
 	j.Current = p.podCurrency(o)
 	j.Since = o.Body.GetCreationTimestamp().Time
 	switch phase := kinds.Text(o.Body, "status", "phase"); {
-	case deleting(o.Body):
-		return j.wait(o.Body.GetDeletionTimestamp().Time, "ending")
 	case phase == "Succeeded":
 		return j.ok("succeeded")
 	case phase == "Failed" && kinds.Text(o.Body, "status", "reason") != "":
@@ -81,12 +79,20 @@ func (p *place) podReady(j *judgement, o facts.Object) *judgement {
 	ready := kinds.ConditionOf(o.Body, "Ready")
 	if ready.True() {
 		j.Since = since(ready)
+		p.flapping(j, o)
 		return j.ok("running")
 	}
 	clock, what := startClock, "starting"
 	began := o.Body.GetCreationTimestamp().Time
 	if started := allRunning(o); !started.IsZero() {
 		clock, what, began = readyClock, "not ready", started
+	}
+	if w, mounted := p.unmounted(o); mounted && what == "starting" && !p.within(began, pullClock) {
+		j.Summary = "a volume cannot be mounted"
+		return j.fail(Finding{
+			Code: CodeVolumeNotMounted, Message: w.message, Since: began, Next: describePod(o.Ref), Evidence: []Evidence{{"event " + w.reason, w.message}},
+			Hint: "what the volume is made of is not there, or cannot be attached to the node",
+		})
 	}
 	if p.within(began, clock) {
 		return j.wait(began, "%s", what)
@@ -99,7 +105,33 @@ func (p *place) podReady(j *judgement, o facts.Object) *judgement {
 	if what == "starting" {
 		f.Hint = "its containers have not been started: an image, a volume or the node takes too long"
 	}
-	return j.fail(p.withEvent(f, o.Ref, "Unhealthy", "FailedMount", "FailedCreatePodSandBox"))
+	return j.fail(p.withEvent(f, o.Ref, "Unhealthy", "FailedCreatePodSandBox"))
+}
+
+// flapping: a container that was restarted a moment ago is Ready again, until it ends again.
+func (p *place) flapping(j *judgement, o facts.Object) {
+	for _, c := range containers(o) {
+		ended := lastTermination(c)
+		at, err := time.Parse(time.RFC3339, kinds.String(ended, "finishedAt"))
+		if err != nil || !p.within(at, flapClock) || c.init {
+			continue
+		}
+		f := p.crash(Finding{Object: o.Ref}, o, c)
+		f.Code = CodePodFlapping
+		f.Message += "; it runs again"
+		j.note(Warning, f)
+		return
+	}
+}
+
+// unmounted is the kubelet's newest complaint about a volume.
+func (p *place) unmounted(o facts.Object) (warning, bool) {
+	for _, w := range p.warnings(o.Ref) {
+		if w.reason == "FailedMount" || w.reason == "FailedAttachVolume" {
+			return w, true
+		}
+	}
+	return warning{}, false
 }
 
 // allRunning is when the last container started, or the zero time if one does not run.

@@ -28,13 +28,32 @@ func assessProject(v *view) *judgement {
 		return j
 	}
 	v.declaredState(j, o, CodeProjectNotReady)
+	v.deliveryNotes(j, o)
 	if pipeline := v.pipeline(); pipeline.Outcome == facts.Absent {
 		j.fail(Finding{
 			Code: CodeDeploymentPipelineAbsent, Object: pipeline.Ref, Message: v.missing(pipeline.Ref),
 			Hint: "spec.deploymentPipelineRef of the Project names it",
 		})
 	}
+	v.pipelineEnvironments(j)
 	return j.ok("%s", strings.TrimSuffix(v.project+": "+strings.Join(kinds.PipelineEnvironments(v.pipeline().Body), " → "), ": "))
+}
+
+// pipelineEnvironments looks up what the pipeline names: nobody else does (openchoreo v1.2.3
+// internal/controller/deploymentpipeline/controller.go).
+func (v *view) pipelineEnvironments(j *judgement) {
+	l := v.Listed(facts.Control, kinds.OpenChoreo, "Environment", v.ns)
+	if l.Outcome != facts.Found || l.Truncated {
+		return
+	}
+	for _, name := range kinds.PipelineEnvironments(v.pipeline().Body) {
+		if v.Object(v.ref("Environment", name)).Outcome != facts.Found {
+			j.note(Warning, Finding{
+				Code: CodePipelineEnvironment, Object: v.pipeline().Ref,
+				Message: fmt.Sprintf("%s promotes to environment %s, which does not exist", v.pipeline().Ref, name),
+			})
+		}
+	}
 }
 
 // missing says of an absent object what else is known of it: an inventory that still lists it means that it was
@@ -54,10 +73,7 @@ func (v *view) declaredState(j *judgement, o facts.Object, code Code) {
 	switch {
 	case deleting(o.Body):
 		j.Summary = fmt.Sprintf("%s is being deleted", o.Ref.Name)
-		j.fail(Finding{
-			Code: CodeTerminating, Since: o.Body.GetDeletionTimestamp().Time,
-			Message: fmt.Sprintf("%s is being deleted; finalizers: %s", o.Ref, strings.Join(o.Body.GetFinalizers(), ", ")),
-		})
+		j.fail(terminating(o))
 	case ready.False() && ready.Current(o.Body):
 		j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, ready.Reason)
 		j.fail(Finding{Code: code, Message: ready.Message, Since: since(ready), Evidence: quote(ready)})
@@ -76,22 +92,32 @@ func (v *view) notObserved(j *judgement, o facts.Object, c kinds.Condition) {
 		return
 	}
 	j.Summary = fmt.Sprintf("%s: %s is out of date", o.Ref.Name, c.Type)
-	j.fail(Finding{
+	j.fail(v.orControllerDown(o.Ref, Finding{
 		Code: CodeNotObserved, Message: message, Since: changed, Evidence: quote(c),
-		Hint: "OpenChoreo's controller-manager has not looked at it: is it running?",
-	})
+		Hint: "its controller has not looked at it: is it running?",
+	}))
 }
 
-// declaredCurrency is that of the Kustomization which applied o: an object that Flux applied is what Git had at that
-// revision, unless it was changed by hand.
+func finalizers(o facts.Object) string {
+	if len(o.Body.GetFinalizers()) == 0 {
+		return ""
+	}
+	return "; it waits for " + strings.Join(o.Body.GetFinalizers(), ", ")
+}
+
+// declaredCurrency is that of the applier of o: an object that Flux applied is what Git had at that revision, unless it
+// was changed by hand.
 func (v *view) declaredCurrency(o facts.Object) Currency {
-	owner, ok := kinds.OwnerKustomization(o.Body)
-	if !ok {
-		return CurrencyUnknown
+	current := CurrencyUnknown
+	for _, ref := range appliersOf(o) {
+		applier := v.Object(ref)
+		switch {
+		case applier.Outcome != facts.Found:
+		case ref.Kind == "Kustomization":
+			current = older(current, v.kustomizationCurrency(applier))
+		case ref.Kind == "Application":
+			current = older(current, v.carries(syncedRevision(applier)))
+		}
 	}
-	ks := v.Object(kustomizationRef(owner.Namespace, owner.Name))
-	if ks.Outcome != facts.Found {
-		return CurrencyUnknown
-	}
-	return v.kustomizationCurrency(ks)
+	return current
 }

@@ -3,6 +3,8 @@ package trace
 import (
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -67,12 +69,23 @@ func (p *place) compareRelease(j *judgement, o facts.Object) *judgement {
 	if j.Current == CurrencyUnknown {
 		j.Current = Current
 	}
+	p.deliveryNotes(j, o)
+	p.outdated(j, o)
+	p.notPromoted(j, o)
+	p.twoMasters(j, o)
 	workloads := p.workloads()
-	if len(workloads) != 1 {
+	switch {
+	case len(workloads) != 1:
 		return j.ok("%s", o.Ref.Name)
-	}
-	if sameWorkload(workloads[0], o) {
+	case kinds.Released(workloads[0].Body, o.Body):
 		return j.ok("%s, same as the workload", o.Ref.Name)
+	}
+	if other := p.releaseOf(workloads[0]); other.Outcome == facts.Found {
+		j.note(Info, Finding{
+			Code: CodeReleaseNotBound, Object: other.Ref, Message: fmt.Sprintf("%s holds what the Workload says, and %s pins %s", other.Ref, p.binding.Ref, o.Ref.Name),
+			Hint: "the release is cut but not bound here: set spec.releaseName of the binding",
+		})
+		return j.ok("%s; %s is cut but not bound", o.Ref.Name, other.Ref.Name)
 	}
 	j.note(Info, Finding{
 		Code: CodeWorkloadNotReleased, Object: workloads[0].Ref,
@@ -82,15 +95,91 @@ func (p *place) compareRelease(j *judgement, o facts.Object) *judgement {
 	return j.ok("%s; the workload has changed since", o.Ref.Name)
 }
 
-// sameWorkload compares by value, leaving out the owner, which a release does not copy.
-func sameWorkload(workload, release facts.Object) bool {
-	declared := nested(workload, "spec")
-	released := nested(release, "spec", "workload")
-	trimmed := map[string]any{}
-	for k, value := range declared {
-		if k != "owner" {
-			trimmed[k] = value
+// releaseOf is a release that holds exactly what the Workload says.
+func (p *place) releaseOf(workload facts.Object) facts.Object {
+	for _, o := range p.ownedBy("ComponentRelease", p.component) {
+		if kinds.Released(workload.Body, o.Body) {
+			return o
 		}
 	}
-	return reflect.DeepEqual(trimmed, released)
+	return facts.Object{}
+}
+
+// outdated: a release is cut with the type, the traits and the parameters of its day.
+func (p *place) outdated(j *judgement, o facts.Object) {
+	component := p.Object(p.ref("Component", p.component))
+	typ := p.Object(p.typeRef(component))
+	var moved []string
+	if snapshot := nested(o, "spec", "componentType", "spec"); typ.Outcome == facts.Found && snapshot != nil && !same(nested(typ, "spec"), snapshot) {
+		moved = append(moved, typ.Ref.String())
+	}
+	if component.Outcome == facts.Found && !same(nested(component, "spec", "parameters"), nested(o, "spec", "componentProfile", "parameters")) {
+		moved = append(moved, "spec.parameters of the Component")
+	}
+	if len(moved) > 0 {
+		j.note(Info, Finding{
+			Code: CodeReleaseOutdated, Message: fmt.Sprintf("%s changed since %s was cut", strings.Join(moved, " and "), o.Ref.Name),
+			Hint: "the change reaches this environment with the next release",
+		})
+	}
+}
+
+// same compares by value; absent and empty are the same, and so are texts that differ in white space only: occ folds empty
+// lines (openchoreo v1.2.3, seen in the lab).
+func same(a, b map[string]any) bool {
+	return len(a) == 0 && len(b) == 0 || reflect.DeepEqual(folded(a), folded(b))
+}
+
+func folded(value any) any {
+	switch v := value.(type) {
+	case string:
+		return strings.Join(strings.Fields(v), " ")
+	case map[string]any:
+		all := make(map[string]any, len(v))
+		for key, inner := range v {
+			all[key] = folded(inner)
+		}
+		return all
+	case []any:
+		all := make([]any, len(v))
+		for i, inner := range v {
+			all[i] = folded(inner)
+		}
+		return all
+	}
+	return value
+}
+
+// notPromoted: the environment before this one in the pipeline pins another release.
+func (p *place) notPromoted(j *judgement, o facts.Object) {
+	at := slices.Index(p.environments, p.name)
+	if at < 1 {
+		return
+	}
+	for _, b := range p.bindings(p.environments[at-1]) {
+		if name := kinds.Text(b.Body, "spec", "releaseName"); name != "" && name != o.Ref.Name {
+			j.note(Info, Finding{
+				Code: CodeReleaseNotPromoted, Message: fmt.Sprintf("%s has %s", p.environments[at-1], name),
+				Hint: fmt.Sprintf("promoting it means setting spec.releaseName of %s", p.binding.Ref),
+			})
+		}
+	}
+}
+
+// twoMasters: with autoDeploy OpenChoreo sets releaseName of the first environment's binding; where Git sets it too, Flux
+// sets it back at every run (openchoreo v1.2.3 internal/controller/component/controller.go:795).
+func (p *place) twoMasters(j *judgement, o facts.Object) {
+	component := p.Object(p.ref("Component", p.component))
+	latest := kinds.Text(component.Body, "status", "latestRelease", "name")
+	if !kinds.Bool(component.Body, "spec", "autoDeploy") || p.environments[0] != p.name || len(appliersOf(p.binding)) == 0 {
+		return
+	}
+	if latest == o.Ref.Name && !facts.SetsSpec(p.binding.Body, "spec.releaseName", "kustomize-controller") {
+		return
+	}
+	j.note(Warning, Finding{
+		Code: CodeTwoMasters, Object: p.binding.Ref,
+		Message: fmt.Sprintf("autoDeploy wants %s, and Git sets spec.releaseName of %s too", orElse(latest, "the newest release"), p.binding.Ref),
+		Hint:    "OpenChoreo and Flux take turns: leave releaseName out of Git, or turn autoDeploy off",
+	})
 }

@@ -2,9 +2,10 @@ package trace
 
 import (
 	"fmt"
-	"regexp"
-	"strings"
+	"slices"
 	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -12,17 +13,21 @@ import (
 
 // renderedRelease is the one for the data plane that the binding owns; a second one, for observability, is not health.
 func (p *place) renderedRelease() facts.Object {
-	for _, o := range p.Of(facts.Control, kinds.OpenChoreo, "RenderedRelease") {
-		if o.Ref.Namespace != p.ns || kinds.Text(o.Body, "spec", "targetPlane") == "observabilityplane" {
-			continue
-		}
-		for _, owner := range o.Body.GetOwnerReferences() {
-			if p.binding.Body != nil && owner.UID == p.binding.Body.GetUID() {
-				return o
-			}
-		}
+	for _, o := range p.owned("dataplane") {
+		return o
 	}
 	return facts.Object{}
+}
+
+// owned are the RenderedReleases of the binding for a plane. One that names none is for the data plane (openchoreo v1.2.3
+// renderedrelease/controller.go:102).
+func (p *place) owned(target string) []facts.Object {
+	return slices.DeleteFunc(p.Of(facts.Control, kinds.OpenChoreo, "RenderedRelease"), func(o facts.Object) bool {
+		return o.Ref.Namespace != p.ns || orElse(kinds.Text(o.Body, "spec", "targetPlane"), "dataplane") != target ||
+			!slices.ContainsFunc(o.Body.GetOwnerReferences(), func(owner metav1.OwnerReference) bool {
+				return p.binding.Body != nil && owner.UID == p.binding.Body.GetUID()
+			})
+	})
 }
 
 // assessRendered does not ask the binding: only the RenderedRelease's own condition, held against its own
@@ -34,6 +39,7 @@ func assessRendered(p *place) *judgement {
 		return p.noRendered(j)
 	}
 	j.Current = p.renderedCurrency()
+	p.observability(j)
 	applied := kinds.ConditionOf(o.Body, "ResourcesApplied")
 	j.Since = since(applied)
 	switch {
@@ -43,7 +49,7 @@ func assessRendered(p *place) *judgement {
 		return p.notApplied(j, o, applied)
 	case applied.False():
 		return p.applyFailed(j, applied)
-	case len(kinds.Items(o.Body, "status", "resources")) == 0 && len(kinds.Items(o.Body, "spec", "resources")) > 0:
+	case !everyResourceReported(o):
 		return p.notListed(j, o, applied)
 	}
 	if j.Current == Behind {
@@ -84,12 +90,29 @@ func (p *place) noRendered(j *judgement) *judgement {
 	})
 }
 
+// renderedTerminating: the binding says only that it is finalizing; why it does not end stands here.
 func (p *place) renderedTerminating(j *judgement, o facts.Object) *judgement {
-	f := Finding{Code: CodeTerminating, Message: fmt.Sprintf("%s is being deleted", o.Ref), Since: o.Body.GetDeletionTimestamp().Time}
 	if c := kinds.ConditionOf(o.Body, "Finalizing"); c.Reason == "CleanupFailed" {
-		f.Message, f.Evidence = c.Message, quote(c)
+		j.Summary = "cannot be taken off the plane"
+		return j.fail(Finding{
+			Code: CodeCleanupFailed, Message: c.Message, Since: since(c), Evidence: quote(c),
+			Hint: orElse(refusal(c.Message), "OpenChoreo cannot delete what it applied, so the object stays"),
+		})
 	}
-	return j.fail(f)
+	return j.fail(terminating(o))
+}
+
+// observability: the ReleaseBinding does not look at its second RenderedRelease at all (openchoreo v1.2.3
+// releasebinding/controller.go:729).
+func (p *place) observability(j *judgement) {
+	for _, o := range p.owned("observabilityplane") {
+		if c := kinds.ConditionOf(o.Body, "ResourcesApplied"); c.False() {
+			j.note(Warning, Finding{
+				Code: CodeObservabilityRelease, Object: o.Ref, Message: c.Message, Since: since(c), Evidence: quote(c),
+				Hint: "the component runs, but its alerts and logs are not set up; the ReleaseBinding says nothing of it",
+			})
+		}
+	}
 }
 
 // notApplied is the lie that matters most: with the agent away, every condition above is True for the new generation
@@ -108,10 +131,10 @@ func (p *place) notApplied(j *judgement, o facts.Object, c kinds.Condition) *jud
 	if p.agentAway() {
 		j.follows = RungEnvironment
 	}
-	return j.fail(Finding{
+	return j.fail(p.orControllerDown(o.Ref, Finding{
 		Code: CodeNotApplied, Message: message, Since: changed, Evidence: quote(c),
 		Hint: "whatever the ReleaseBinding says, the older release still runs: the agent, the gateway or the controller does not get through",
-	})
+	}))
 }
 
 func (p *place) agentAway() bool {
@@ -140,75 +163,25 @@ func createdAt(o facts.Object) time.Time {
 	return o.Body.GetCreationTimestamp().Time
 }
 
+// everyResourceReported: a report that lacks an object that was applied is one that was never finished.
+func everyResourceReported(o facts.Object) bool {
+	reported := kinds.Items(o.Body, "status", "resources")
+	for _, item := range kinds.Items(o.Body, "spec", "resources") {
+		if !slices.ContainsFunc(reported, func(r map[string]any) bool { return kinds.String(r, "id") == kinds.String(item, "id") }) {
+			return false
+		}
+	}
+	return true
+}
+
 func (p *place) notListed(j *judgement, o facts.Object, c kinds.Condition) *judgement {
 	if p.within(since(c), listClock) {
 		return j.wait(since(c), "applied; OpenChoreo has not looked at the objects yet")
 	}
 	j.Summary = "applied, but OpenChoreo cannot list the plane"
 	return j.fail(Finding{
-		Code: CodePlaneNotListable, Message: "ResourcesApplied is True, but status.resources is empty", Since: since(c),
+		Code: CodePlaneNotListable, Message: "ResourcesApplied is True, but status.resources does not list what was applied", Since: since(c),
 		Hint: "one kind that cannot be listed stops them all: are the Gateway API's CustomResourceDefinitions installed on the plane, and may the agent list them?",
 		Next: []string{fmt.Sprintf("kubectl -n %s get renderedrelease %s -o yaml", o.Ref.Namespace, o.Ref.Name)},
 	})
-}
-
-var (
-	applyPrefix      = regexp.MustCompile(`(?s)^Failed to apply resources to target plane: failed to apply resource (\S+): (.*)$`)
-	missingNamespace = regexp.MustCompile(`namespaces "([^"]+)" not found`)
-)
-
-// applyFailed reads the tail of the message. The apply stops at the first object that is refused, in the order of
-// spec.resources, so everything behind it is missing too (renderedrelease/controller.go:267).
-func (p *place) applyFailed(j *judgement, c kinds.Condition) *judgement {
-	j.Current = Behind
-	f := Finding{Code: CodeApplyFailed, Message: c.Message, Since: since(c), Evidence: quote(c)}
-	id, tail := "", c.Message
-	if m := applyPrefix.FindStringSubmatch(c.Message); m != nil {
-		id, tail = m[1], m[2]
-	}
-	j.Summary = strings.TrimSuffix("not applied: "+id, ": ")
-	if missingNamespace.MatchString(tail) && p.cellIsReady() && p.within(since(c), applyClock) {
-		// The first apply of a new project often comes a moment before its namespace, and is tried again.
-		return j.wait(since(c), "%s; its namespace has come since", j.Summary)
-	}
-	f.Hint = p.applyHint(j, &f, id, tail)
-	return j.fail(f)
-}
-
-func (p *place) applyHint(j *judgement, f *Finding, id, tail string) string {
-	namespace := missingNamespace.FindStringSubmatch(tail)
-	switch {
-	case namespace != nil:
-		return p.missingCell(j, f, namespace[1])
-	case strings.Contains(tail, "no agents found for plane"), strings.Contains(tail, "Agent not authorized"):
-		j.follows = RungEnvironment
-		return "no agent takes orders for this plane: it is away, has another planeID, or its certificate is refused"
-	case strings.Contains(tail, "field not declared in schema"):
-		return fmt.Sprintf("the plane's CustomResourceDefinition is older than what %s renders: update it on the data plane", id)
-	case strings.Contains(tail, "could not find the requested resource"), strings.Contains(tail, "no matches for kind"):
-		return fmt.Sprintf("the plane does not know the kind of %s: install its CustomResourceDefinition there", id)
-	case strings.Contains(tail, "is invalid:"):
-		return fmt.Sprintf("the plane refuses %s as rendered: a value of the workload or the template of its type is wrong", id)
-	case strings.Contains(tail, "cannot patch resource"), strings.Contains(tail, "is forbidden"):
-		return "the agent has not the rights, or a policy of the plane refuses it"
-	case strings.Contains(tail, "dial tcp"), strings.Contains(tail, "x509:"), strings.Contains(tail, "tls:"):
-		return "OpenChoreo does not reach its cluster-gateway"
-	}
-	return "the apply stops at the first object that is refused; those after it are missing too"
-}
-
-// cellIsReady reports whether OpenChoreo has made the project's namespace.
-func (p *place) cellIsReady() bool {
-	return len(p.cells) == 1 && kinds.ConditionOf(p.cells[0].Body, "NamespaceReady").True()
-}
-
-// missingCell: the namespace is the cell's affair. When it is there again, the message has outlived its cause: the
-// controller backs off and watches nothing but the RenderedRelease (seen in the lab).
-func (p *place) missingCell(j *judgement, f *Finding, namespace string) string {
-	j.follows = RungCell
-	if !p.cellIsReady() {
-		return "the project's cell is not there"
-	}
-	f.Next = []string{wake(j.Object)}
-	return fmt.Sprintf("namespace %s exists now; OpenChoreo is backing off and will try again", namespace)
 }

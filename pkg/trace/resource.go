@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -96,7 +97,7 @@ func workloadsFirst(judged []*judgement) []*judgement {
 }
 
 func runs(ref facts.Ref) int {
-	if ref.Group == kinds.Apps || ref.Group == kinds.Batch {
+	if kinds.RunsPods(schema.GroupKind{Group: ref.Group, Kind: ref.Kind}) {
 		return 1
 	}
 	return 0
@@ -104,64 +105,51 @@ func runs(ref facts.Ref) int {
 
 func (p *place) judgeObject(o planeObject) *judgement {
 	j := rung(RungResource, o.ref)
+	j.Current = Current
 	switch o.live.Outcome {
 	case facts.Absent:
-		if p.rendered.Outcome == facts.Found && kinds.ConditionOf(p.rendered.Body, "ResourcesApplied").True() {
-			j.Summary = fmt.Sprintf("%s is not there", o.ref.Kind)
-			return j.fail(Finding{
-				Code: CodeResourceAbsent, Message: fmt.Sprintf("%s does not exist on the plane", o.ref),
-				Hint: "OpenChoreo applied it and will only notice at its next look, every five minutes",
-				Next: []string{wake(p.rendered.Ref)},
-			})
-		}
-		j.absent = true
-		return j.fail(Finding{Code: CodeResourceAbsent, Message: fmt.Sprintf("%s does not exist on the plane", o.ref)})
+		return p.resourceAbsent(j, o)
 	case facts.Found:
-		return p.judgeLive(j, o)
+		if !sameImages(o.declared, o.live.Body) {
+			j.Current = Behind
+		}
+		if deleting(o.live.Body) {
+			return j.fail(terminating(o.live))
+		}
+		p.resourceDrift(j, o)
+		return p.judgeKind(j, o.live)
 	case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable:
 	}
-	return p.judgeReported(j, o)
-}
-
-// judgeReported takes OpenChoreo's word. It only knows the health of four kinds; any other is Healthy once it exists
-// (openchoreo v1.2.3 renderedrelease/controller_status.go:204).
-func (p *place) judgeReported(j *judgement, o planeObject) *judgement {
-	health := kinds.String(o.reported, "healthStatus")
-	j.Current = Current
-	switch {
-	case o.reported == nil:
+	if o.reported == nil {
 		j.unasked = true
 		j.Summary = fmt.Sprintf("%s: nothing reported", o.ref.Kind)
-	case health == "Healthy":
-		return j.ok("%s", o.ref.Kind)
-	case health == "Suspended":
-		j.State, j.Summary = Suspended, fmt.Sprintf("%s scaled to zero", o.ref.Kind)
-	case health == "Degraded":
-		j.Summary = fmt.Sprintf("%s degraded", o.ref.Kind)
-		return j.fail(p.degraded(o, CodeResourceDegraded))
-	default:
-		j.State, j.Summary = Progressing, fmt.Sprintf("%s %s", o.ref.Kind, strings.ToLower(orElse(health, "not reported")))
+		return j
 	}
-	return j
+	return p.judgeKind(j, p.asReported(o))
 }
 
-// degraded explains with the raw status that OpenChoreo holds of the object.
-func (p *place) degraded(o planeObject, code Code) Finding {
-	f := Finding{Code: code, Object: o.ref, Message: fmt.Sprintf("OpenChoreo reports %s as degraded", o.ref)}
-	status := &unstructured.Unstructured{Object: o.reported}
-	if c := firstFalse(kinds.Conditions(status)); c.Present() {
-		f.Message, f.Since, f.Evidence = c.Message, since(c), quote(c)
+func (p *place) resourceAbsent(j *judgement, o planeObject) *judgement {
+	f := Finding{Code: CodeResourceAbsent, Message: fmt.Sprintf("%s does not exist on the plane", o.ref)}
+	if p.rendered.Outcome != facts.Found || !kinds.ConditionOf(p.rendered.Body, "ResourcesApplied").True() {
+		j.absent = true
+		return j.fail(f)
 	}
-	return f
+	j.Summary = fmt.Sprintf("%s is not there", o.ref.Kind)
+	f.Hint = "OpenChoreo applied it and will only notice at its next look, every five minutes"
+	f.Next = []string{wake(p.rendered.Ref)}
+	return j.fail(f)
 }
 
-func firstFalse(conditions []kinds.Condition) kinds.Condition {
-	for _, c := range conditions {
-		if c.False() {
-			return c
-		}
+// asReported is the object as far as OpenChoreo knows it: what it rendered, with the status that it last saw. Its own word
+// on health is not taken: it knows four kinds, and calls any other Healthy once it exists (openchoreo v1.2.3
+// renderedrelease/controller_status.go:204).
+func (p *place) asReported(o planeObject) facts.Object {
+	body := o.declared.DeepCopy()
+	delete(body.Object, "status")
+	if status, ok := o.reported["status"]; ok {
+		body.Object["status"] = status
 	}
-	return kinds.Condition{}
+	return facts.Object{Ref: o.ref, Outcome: facts.Found, Body: body}
 }
 
 // resourceSummary names the running kinds with their numbers, and counts the rest.

@@ -9,36 +9,58 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// sources returns the sources of the Kustomizations that deliver the subject, those of the delivering ones first.
-func (v *view) sources() []facts.Ref {
-	var refs []facts.Ref
-	for _, d := range v.delivery() {
-		if ref, ok := sourceOf(d.object); ok && !slices.Contains(refs, ref) {
-			refs = append(refs, ref)
-		}
-	}
-	return refs
+// tracked is one source, and how far it is from what uses it: 0 for the source of an applier itself.
+type tracked struct {
+	ref   facts.Ref
+	depth int
 }
 
-// sourceOf is the source of a Kustomization; false when it names none.
-func sourceOf(ks facts.Object) (facts.Ref, bool) {
-	kind, source := kinds.SourceRef(ks.Body)
-	ref := facts.Ref{Plane: facts.Control, Group: kinds.FluxSource, Kind: kind, Namespace: source.Namespace, Name: source.Name}
-	return ref, ref.Name != ""
+// sources returns the sources of the appliers that deliver the subject, each before what it takes its content from.
+func (v *view) sources() []tracked {
+	var found []tracked
+	var visit func(o facts.Object, depth int)
+	visit = func(o facts.Object, depth int) {
+		for _, ref := range control(kinds.Sources(o.Body)) {
+			if !slices.ContainsFunc(found, func(t tracked) bool { return t.ref == ref }) {
+				found = append(found, tracked{ref, depth})
+				visit(v.Object(ref), depth+1)
+			}
+		}
+	}
+	for _, d := range v.delivery() {
+		visit(d.object, 0)
+	}
+	return found
+}
+
+// sourceOf is the source of an applier; the zero Ref when it names none.
+func sourceOf(o facts.Object) facts.Ref {
+	for _, ref := range control(kinds.Sources(o.Body)) {
+		return ref
+	}
+	return facts.Ref{}
 }
 
 func artifactRevision(source facts.Object) string {
 	return kinds.Text(source.Body, "status", "artifact", "revision")
 }
 
+// gitRevision is the Git revision that a source holds, or the digest where nobody wrote down which one it is.
+func gitRevision(source facts.Object) string {
+	metadata := nested(source, "status", "artifact", "metadata")
+	return kinds.GitRevision(artifactRevision(source), kinds.String(metadata, kinds.OriginRevision))
+}
+
+// assessSource judges what others lean on first: the repository speaks before the chart that is made from it.
 func assessSource(v *view) *judgement {
-	refs := v.sources()
-	if len(refs) == 0 {
+	found := v.sources()
+	if len(found) == 0 {
 		return noSource(v)
 	}
+	slices.SortStableFunc(found, func(a, b tracked) int { return b.depth - a.depth })
 	var judged []*judgement
-	for _, ref := range refs {
-		judged = append(judged, v.assessOneSource(v.Object(ref)))
+	for _, t := range found {
+		judged = append(judged, v.assessOneSource(v.Object(t.ref)))
 	}
 	return gather(RungSource, judged)
 }
@@ -49,6 +71,12 @@ func noSource(v *view) *judgement {
 		return j
 	}
 	j.State, j.Summary = OK, "none: applied by hand"
+	for _, d := range v.delivery() {
+		if d.object.Ref.Kind == "Application" {
+			j.Object, j.Summary = d.object.Ref, orElse(argoRepository(d.object), "read by Argo CD")
+			j.Revision, j.Current = comparedRevision(d.object), v.carries(comparedRevision(d.object))
+		}
+	}
 	return j
 }
 
@@ -67,13 +95,18 @@ func (v *view) assessOneSource(o facts.Object) *judgement {
 	if j.unread(o) {
 		return j
 	}
-	j.Revision = artifactRevision(o)
+	if kinds.Text(o.Body, "spec", "type") == "oci" && o.Ref.Kind == "HelmRepository" {
+		return j.ok("%s, an OCI registry, which is read when a chart is", o.Ref)
+	}
+	j.Revision = gitRevision(o)
 	j.Current = v.carries(j.Revision)
 	ready := kinds.ConditionOf(o.Body, "Ready")
 	j.Since = since(ready)
 	switch {
-	case kinds.Bool(o.Body, "spec", "suspend"):
+	case kinds.Paused(o.Body):
 		return v.suspendedSource(j)
+	case deleting(o.Body):
+		return j.fail(terminating(o))
 	case fetchFailure(o).Present():
 		return sourceFailed(j, fetchFailure(o))
 	case !ready.True():
@@ -104,12 +137,13 @@ func fetchFailure(o facts.Object) kinds.Condition {
 
 func sourceFailed(j *judgement, c kinds.Condition) *judgement {
 	j.Summary = fmt.Sprintf("%s: %s", j.Object, c.Reason)
-	hint := "everything below still has the last revision that could be fetched"
+	still := "everything below still has the last revision that could be fetched"
 	if j.Revision == "" {
-		hint = "nothing was ever fetched"
+		still = "nothing was ever fetched"
 	}
+	code, hint := sourceFault(j.Object.Kind, c)
 	return j.fail(Finding{
-		Code: CodeSourceFetchFailed, Message: c.Message, Hint: hint, Since: since(c), Evidence: quote(c),
+		Code: code, Message: c.Message, Hint: strings.TrimPrefix(hint+"; "+still, "; "), Since: since(c), Evidence: quote(c),
 		Next: []string{
 			fmt.Sprintf("kubectl -n %s describe %s %s", j.Object.Namespace, strings.ToLower(j.Object.Kind), j.Object.Name),
 			reconcileFlux(j.Object),
@@ -125,10 +159,10 @@ func (v *view) suspendedSource(j *judgement) *judgement {
 	}
 	if v.wanted().From == facts.FromSource {
 		j.State = Suspended // what it last fetched is all that is asked for
-		return j.note(Warning, Finding{Code: CodeSourceSuspended, Message: "spec.suspend is true: newer commits are not fetched"})
+		return j.note(Warning, Finding{Code: CodeSourceSuspended, Message: "it is suspended: newer commits are not fetched"})
 	}
 	return j.fail(Finding{
-		Code: CodeSourceSuspended, Message: "spec.suspend is true: the wanted revision is not fetched",
+		Code: CodeSourceSuspended, Message: "it is suspended: the wanted revision is not fetched",
 		Next: []string{resumeFlux(j.Object)},
 	})
 }
@@ -138,10 +172,10 @@ func (v *view) sourceNotReady(j *judgement, o facts.Object, ready kinds.Conditio
 		return j.wait(since(ready), "%s is fetching", o.Ref)
 	}
 	j.Summary = fmt.Sprintf("%s is not ready", o.Ref)
-	return j.fail(Finding{
-		Code: CodeSourceNotReady, Message: ready.Message, Since: since(ready), Evidence: quote(ready),
-		Hint: "source-controller has not finished a fetch for a long time: is it running?",
-	})
+	return j.fail(v.orControllerDown(o.Ref, Finding{
+		Code: CodeSourceNotReady, Message: orElse(ready.Message, "it was never fetched"), Since: since(ready), Evidence: quote(ready),
+		Hint: "its controller has not finished a fetch for a long time: is it running?",
+	}))
 }
 
 // sourceBehind waits for ever: sources carry no time of their last look, and the commit may not be pushed.

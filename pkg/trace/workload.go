@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -24,9 +26,15 @@ func assessWorkload(v *view) *judgement {
 	o := found[0]
 	j.Object, j.Current = o.Ref, v.declaredCurrency(o)
 	if deleting(o.Body) {
-		return j.fail(Finding{Code: CodeTerminating, Message: fmt.Sprintf("%s is being deleted", o.Ref), Since: o.Body.GetDeletionTimestamp().Time})
+		return j.fail(terminating(o))
 	}
-	return j.ok("%s, %s", o.Ref.Name, imageName(kinds.Text(o.Body, "spec", "container", "image")))
+	v.deliveryNotes(j, o)
+	targetPorts(j, o)
+	image := kinds.Text(o.Body, "spec", "container", "image")
+	if image == "" {
+		return v.noImage(j, o)
+	}
+	return j.ok("%s, %s", o.Ref.Name, imageName(image))
 }
 
 func (v *view) noWorkload(j *judgement) *judgement {
@@ -39,6 +47,9 @@ func (v *view) noWorkload(j *judgement) *judgement {
 		if o := v.Object(item); o.Outcome != facts.Found && o.Outcome != facts.Absent && j.unread(o) {
 			return j
 		}
+	}
+	if built, waits := v.build(j); waits {
+		return built
 	}
 	j.absent = true
 	j.Summary = fmt.Sprintf("none names component %s", v.component)
@@ -66,6 +77,22 @@ func severalWorkloads(j *judgement, found []facts.Object) *judgement {
 		Message: fmt.Sprintf("%s all have the same owner; OpenChoreo expects exactly one", strings.Join(named, ", ")),
 		Hint:    "delete the files of all but one",
 	})
+}
+
+// targetPorts: the NetworkPolicy that OpenChoreo renders opens the endpoint's port, but a policy is about the pod's port
+// (openchoreo v1.2.3 internal/networkpolicy/networkpolicy.go:110).
+func targetPorts(j *judgement, o facts.Object) {
+	endpoints := nested(o, "spec", "endpoints")
+	for name := range endpoints {
+		port, _, _ := unstructured.NestedInt64(endpoints, name, "port")
+		target, set, _ := unstructured.NestedInt64(endpoints, name, "targetPort")
+		if set && target != port {
+			j.note(Warning, Finding{
+				Code: CodeTargetPort, Message: fmt.Sprintf("endpoint %s has port %d and targetPort %d", name, port, target),
+				Hint: "the NetworkPolicy of the cell opens the port only, so that other components may not get through",
+			})
+		}
+	}
 }
 
 // imageName is the image without its registry and path.

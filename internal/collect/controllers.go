@@ -1,0 +1,51 @@
+package collect
+
+import (
+	"slices"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// leaseOf asks for the sign of life of an applier's controller, where the applier seems not to be looked at: it is in the
+// middle of something, or content with an older revision than its source has.
+func (k *known) leaseOf(o facts.Object) {
+	if o.Outcome != facts.Found || kinds.ConditionOf(o.Body, "Ready").False() || kinds.Paused(o.Body) {
+		return
+	}
+	behind := false
+	for _, r := range kinds.Sources(o.Body) {
+		has := kinds.Text(k.Object(control(r)).Body, "status", "artifact", "revision")
+		behind = behind || (has != "" && o.Ref.Kind == "Kustomization" && has != kinds.Text(o.Body, "status", "lastAppliedRevision"))
+	}
+	if behind || !kinds.ConditionOf(o.Body, "Ready").True() || lags(o) {
+		k.signsOfLife(kinds.ControllerOf(o.Ref.Group))
+	}
+}
+
+// controllers asks for OpenChoreo's sign of life where an object's conditions speak of an older generation.
+func (k *known) controllers() {
+	watched := []string{"Component", "ReleaseBinding", "RenderedRelease", "ProjectReleaseBinding"}
+	for _, o := range k.Objects() {
+		if o.Ref.Group == kinds.OpenChoreo && slices.Contains(watched, o.Ref.Kind) && o.Outcome == facts.Found && lags(o) {
+			k.signsOfLife(kinds.ControllerOf(o.Ref.Group))
+			return
+		}
+	}
+}
+
+func (k *known) signsOfLife(c kinds.Controller) {
+	k.get(facts.Ref{Plane: facts.Control, Group: kinds.Coordination, Kind: "Lease", Namespace: c.Namespace, Name: c.Lease})
+	k.get(facts.Ref{Plane: facts.Control, Group: kinds.Apps, Kind: "Deployment", Namespace: c.Namespace, Name: c.Deployment})
+}
+
+// lags reports whether a condition was written for an older generation, or none was written at all.
+func lags(o facts.Object) bool {
+	conditions := kinds.Conditions(o.Body)
+	if len(conditions) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(conditions, func(c kinds.Condition) bool {
+		return !c.Current(o.Body) && c.Type != "Finalizing"
+	})
+}

@@ -1,0 +1,106 @@
+package collect
+
+import (
+	"fmt"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// running asks for what the RenderedRelease made on the plane: its workloads by the uid that OpenChoreo labels them
+// with, and its pods. All other kinds are read from what OpenChoreo reports of them, and asked for where that is not
+// well.
+func (k *known) running(r facts.Object, plane facts.Plane) {
+	namespace := ""
+	for _, item := range kinds.Items(r.Body, "spec", "resources") {
+		body, _, _ := unstructured.NestedMap(item, "object")
+		object := &unstructured.Unstructured{Object: body}
+		if !kinds.RunsPods(object.GroupVersionKind().GroupKind()) {
+			k.unwell(r, plane, kinds.String(item, "id"), object)
+			continue
+		}
+		gvk := object.GroupVersionKind()
+		namespace = object.GetNamespace()
+		k.list(facts.Query{
+			Plane: plane, Group: gvk.Group, Kind: gvk.Kind, Namespace: namespace,
+			Labels: kinds.LabelRenderedReleaseUID + "=" + string(r.Body.GetUID()),
+		})
+	}
+	if namespace == "" {
+		return
+	}
+	pods := k.podQuery(r, plane, namespace)
+	k.list(pods)
+	k.trouble(plane, namespace, pods)
+}
+
+func (k *known) podQuery(r facts.Object, plane facts.Plane, namespace string) facts.Query {
+	labels := r.Body.GetLabels()
+	return facts.Query{Plane: plane, Kind: "Pod", Namespace: namespace, Labels: fmt.Sprintf("%s=%s,%s=%s,%s=%s",
+		kinds.LabelComponent, labels[kinds.LabelComponent], kinds.LabelEnvironment, labels[kinds.LabelEnvironment], kinds.LabelProject, labels[kinds.LabelProject])}
+}
+
+// unwell asks for an object whose last report is not a good one: OpenChoreo looks every five minutes, and it may be well
+// by now. What it leans on is asked for too.
+func (k *known) unwell(r facts.Object, plane facts.Plane, id string, object *unstructured.Unstructured) {
+	for _, entry := range kinds.Items(r.Body, "status", "resources") {
+		if kinds.String(entry, "id") != id || !troubled(object.GetKind(), entry) {
+			continue
+		}
+		gvk := object.GroupVersionKind()
+		if _, known := kinds.Lookup(gvk.Group, gvk.Kind); known {
+			k.get(facts.Ref{Plane: plane, Group: gvk.Group, Kind: gvk.Kind, Namespace: object.GetNamespace(), Name: object.GetName()})
+		}
+		k.leansOn(plane, object)
+	}
+}
+
+// troubled reports whether a reported status holds a condition that is not True, or says nothing where it should.
+func troubled(kind string, entry map[string]any) bool {
+	reported := &unstructured.Unstructured{Object: entry}
+	switch kind {
+	case "PersistentVolumeClaim":
+		return kinds.Text(reported, "status", "phase") != "Bound"
+	case "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute":
+		parents := kinds.Items(reported, "status", "parents")
+		for _, parent := range parents {
+			if anyNotTrue(&unstructured.Unstructured{Object: map[string]any{"status": parent}}) {
+				return true
+			}
+		}
+		return len(parents) > 0
+	}
+	return anyNotTrue(reported)
+}
+
+// anyNotTrue looks at the conditions that must hold; others, such as Issuing or ScalingLimited, are False when all is well.
+func anyNotTrue(u *unstructured.Unstructured) bool {
+	must := []string{"Ready", "Accepted", "Programmed", "ResolvedRefs", "Available", "Synced", "ScalingActive", "AbleToScale", "Healthy"}
+	return slices.ContainsFunc(kinds.Conditions(u), func(c kinds.Condition) bool {
+		return !c.True() && slices.Contains(must, c.Type)
+	})
+}
+
+// leansOn asks for the Gateways that a route names and the store that an ExternalSecret reads from.
+func (k *known) leansOn(plane facts.Plane, object *unstructured.Unstructured) {
+	for _, parent := range kinds.Items(object, "spec", "parentRefs") {
+		namespace := kinds.String(parent, "namespace")
+		if namespace == "" {
+			namespace = object.GetNamespace()
+		}
+		k.get(facts.Ref{Plane: plane, Group: kinds.GatewayAPI, Kind: "Gateway", Namespace: namespace, Name: kinds.String(parent, "name")})
+	}
+	store := facts.Ref{
+		Plane: plane, Group: kinds.ExternalSecrets, Kind: kinds.Text(object, "spec", "secretStoreRef", "kind"),
+		Namespace: object.GetNamespace(), Name: kinds.Text(object, "spec", "secretStoreRef", "name"),
+	}
+	if store.Kind == "ClusterSecretStore" {
+		store.Namespace = ""
+	}
+	if _, known := kinds.Lookup(store.Group, store.Kind); known {
+		k.get(store)
+	}
+}

@@ -1,0 +1,88 @@
+package facts
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// annotationManagers keeps what matters of managedFields: who set which field of the spec. It is there only where more
+// than one did.
+const annotationManagers = "kubectl-choreo.dev/spec-managers"
+
+// maxManagedFields bounds the fields that are named of one manager.
+const maxManagedFields = 12
+
+// SpecManagers returns, for an object whose spec has more than one field manager, the paths that each set, such as
+// "spec.releaseName". It is empty where one manager set the whole spec.
+func SpecManagers(u *unstructured.Unstructured) map[string][]string {
+	found := map[string][]string{}
+	if u == nil {
+		return found
+	}
+	for line := range strings.SplitSeq(u.GetAnnotations()[annotationManagers], ";") {
+		if manager, fields, ok := strings.Cut(line, "="); ok {
+			found[manager] = strings.Split(fields, ",")
+		}
+	}
+	return found
+}
+
+// SetsSpec reports whether manager, among several, set that field.
+func SetsSpec(u *unstructured.Unstructured, field, manager string) bool {
+	return slices.Contains(SpecManagers(u)[manager], field)
+}
+
+// keepManagers writes the annotation, before managedFields are dropped.
+func keepManagers(u *unstructured.Unstructured) {
+	owned := map[string][]string{}
+	for _, entry := range u.GetManagedFields() {
+		if entry.Subresource != "" || entry.FieldsV1 == nil {
+			continue
+		}
+		var fields map[string]any
+		if err := json.Unmarshal(entry.FieldsV1.GetRawBytes(), &fields); err != nil {
+			continue
+		}
+		spec, _ := fields["f:spec"].(map[string]any)
+		owned[entry.Manager] = append(owned[entry.Manager], leaves("spec", spec)...)
+	}
+	maps.DeleteFunc(owned, func(_ string, fields []string) bool { return len(fields) == 0 })
+	if len(owned) < 2 {
+		return
+	}
+	var lines []string
+	for _, manager := range slices.Sorted(maps.Keys(owned)) {
+		fields := owned[manager]
+		slices.Sort(fields)
+		fields = slices.Compact(fields)
+		lines = append(lines, manager+"="+strings.Join(fields[:min(len(fields), maxManagedFields)], ","))
+	}
+	annotations := u.GetAnnotations()
+	if annotations == nil {
+		annotations = map[string]string{}
+	}
+	annotations[annotationManagers] = strings.Join(lines, ";")
+	u.SetAnnotations(annotations)
+}
+
+// leaves lists the paths below one field. Entries of lists are named by their keys, so they count as a leaf.
+func leaves(path string, fields map[string]any) []string {
+	var found []string
+	for key, below := range fields {
+		name, isField := strings.CutPrefix(key, "f:")
+		if !isField {
+			continue // ".", or an entry of a list
+		}
+		inner, _ := below.(map[string]any)
+		if deeper := leaves(path+"."+name, inner); len(deeper) > 0 {
+			found = append(found, deeper...)
+		} else {
+			found = append(found, path+"."+name)
+		}
+	}
+	return found
+}

@@ -1,0 +1,102 @@
+package trace
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+)
+
+var (
+	applyPrefix      = regexp.MustCompile(`(?s)^Failed to apply resources to target plane: failed to apply resource (\S+): (.*)$`)
+	missingNamespace = regexp.MustCompile(`namespaces "([^"]+)" not found`)
+)
+
+// applyFailed reads the tail of the message. The apply stops at the first object that is refused, in the order of
+// spec.resources, so everything behind it is missing too (renderedrelease/controller.go:267).
+func (p *place) applyFailed(j *judgement, c kinds.Condition) *judgement {
+	j.Current = Behind
+	f := Finding{Code: CodeApplyFailed, Message: c.Message, Since: since(c), Evidence: quote(c)}
+	id, tail := "", c.Message
+	if m := applyPrefix.FindStringSubmatch(c.Message); m != nil {
+		id, tail = m[1], m[2]
+	}
+	j.Summary = strings.TrimSuffix("not applied: "+id, ": ")
+	if missingNamespace.MatchString(tail) && p.cellIsReady() && p.within(since(c), applyClock) {
+		// The first apply of a new project often comes a moment before its namespace, and is tried again.
+		return j.wait(since(c), "%s; its namespace has come since", j.Summary)
+	}
+	f.Hint = p.applyHint(j, &f, id, tail)
+	return j.fail(f)
+}
+
+// applyHint says whose the failure is, by the tail of the message (openchoreo v1.2.3 internal/cluster-gateway/server.go,
+// internal/clients/kubernetes/proxy_client.go; Kubernetes v1.36).
+func (p *place) applyHint(j *judgement, f *Finding, id, tail string) string {
+	if namespace := missingNamespace.FindStringSubmatch(tail); namespace != nil {
+		return p.missingCell(j, f, namespace[1])
+	}
+	if strings.Contains(tail, "no agents found for plane") || strings.Contains(tail, "not authorized for CR") {
+		return p.agentHint(j, f, tail)
+	}
+	for _, h := range applyHints() {
+		if strings.Contains(tail, h.words) {
+			return strings.ReplaceAll(h.means, "ID", id)
+		}
+	}
+	return "the apply stops at the first object that is refused; those after it are missing too"
+}
+
+type applyHint struct{ words, means string }
+
+func applyHints() []applyHint {
+	return []applyHint{
+		{"being terminated", "the cell's namespace is being deleted: it must be gone before it can be made anew"},
+		{"HTTP tunnel request timeout", "the agent is connected, but the plane's API server does not answer within 30 s"},
+		{"x509:", "a certificate between OpenChoreo and its cluster-gateway ended or was replaced: restart both after a rotation"},
+		{"tls:", "a certificate between OpenChoreo and its cluster-gateway ended or was replaced: restart both after a rotation"},
+		{"dial tcp", "OpenChoreo does not reach its cluster-gateway"},
+		{"connection refused", "OpenChoreo does not reach its cluster-gateway"},
+		{"field not declared in schema", "the plane's CustomResourceDefinition is older than what ID renders: update it on the data plane"},
+		{"could not find the requested resource", "the plane does not know the kind of ID: install its CustomResourceDefinition there"},
+		{"no matches for kind", "the plane does not know the kind of ID: install its CustomResourceDefinition there"},
+		{"violates PodSecurity", "the cell's namespace enforces a PodSecurity level that ID does not meet"},
+		{"exceeded quota", "a ResourceQuota of the cell's namespace is used up"},
+		{"admission webhook", "an admission webhook of the plane refuses ID"},
+		{"field is immutable", "ID cannot be changed in this field: delete the object on the plane, and OpenChoreo makes it anew"},
+		{"updates to statefulset spec", "a StatefulSet cannot be changed in this field: delete it on the plane, and OpenChoreo makes it anew"},
+		{"is invalid:", "the plane refuses ID as rendered: a value of the workload or the template of its type is wrong"},
+		{"cannot patch resource", "the agent's ClusterRole on the plane lacks the right to write ID"},
+		{"is forbidden", "a policy of the plane refuses ID"},
+	}
+}
+
+// agentHint: the request got as far as the gateway. The failure outlives the agent's return by the controller's back-off.
+func (p *place) agentHint(j *judgement, f *Finding, tail string) string {
+	j.follows = RungEnvironment
+	if strings.Contains(tail, "not authorized for CR") {
+		return "spec.clusterAgent.clientCA of the plane does not match the certificate of its agent"
+	}
+	if back := kinds.Time(p.dataPlane().Body, "status", "agentConnection", "lastConnectedTime"); !p.agentAway() && back.After(f.Since) {
+		f.Code, f.Next = CodeApplyFailedStale, []string{wake(j.Object)}
+		return "the agent is back since; OpenChoreo backs off and will try again"
+	}
+	return "no agent takes orders for this plane: it is away, has another planeID, or its certificate is refused"
+}
+
+// cellIsReady reports whether OpenChoreo has made the project's namespace.
+func (p *place) cellIsReady() bool {
+	return len(p.cells) == 1 && kinds.ConditionOf(p.cells[0].Body, "NamespaceReady").True()
+}
+
+// missingCell: the namespace is the cell's affair. When it is there again, the message has outlived its cause: the
+// controller backs off and watches nothing but the RenderedRelease (seen in the lab).
+func (p *place) missingCell(j *judgement, f *Finding, namespace string) string {
+	j.follows = RungCell
+	if !p.cellIsReady() {
+		return "the project's cell is not there"
+	}
+	f.Code, f.Next = CodeApplyFailedStale, []string{wake(j.Object)}
+	return fmt.Sprintf("namespace %s exists now; OpenChoreo is backing off and will try again", namespace)
+}

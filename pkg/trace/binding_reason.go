@@ -1,0 +1,132 @@
+package trace
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// explainBinding says what ReleaseSynced=False means where nothing is missing (openchoreo v1.2.3
+// internal/controller/releasebinding/controller.go).
+func (p *place) explainBinding(j *judgement, f *Finding, c kinds.Condition) {
+	switch c.Reason {
+	case "RenderingFailed":
+		f.Code = CodeRenderingFailed
+		f.Hint = renderingHint(c.Message) + "; what was rendered before keeps running"
+		p.secretReference(f, c)
+	case "InvalidReleaseConfiguration":
+		f.Code = CodeReleaseMismatch
+		f.Hint = "the pinned release belongs to another component or project"
+	case "ReleaseOwnershipConflict":
+		f.Code = CodeOwnershipConflict
+		f.Hint = "another ReleaseBinding owns the RenderedRelease of this component and environment; deleting this one deletes the other's RenderedRelease too"
+		f.Path = p.rivals()
+	case "ReleaseUpdateFailed":
+		f.Hint = "OpenChoreo could not write the RenderedRelease: a conflict, or a name of more than 63 characters"
+		if conflict(c.Message) {
+			j.State = Progressing
+		}
+	}
+}
+
+// rivals are the other bindings of this component and environment.
+func (p *place) rivals() []facts.Ref {
+	var refs []facts.Ref
+	for _, b := range p.bindings(p.name) {
+		if b.Ref != p.binding.Ref {
+			refs = append(refs, b.Ref)
+		}
+	}
+	return refs
+}
+
+// severalBindings: which of them wins is decided by who came first, not by Git.
+func (p *place) severalBindings(j *judgement) *judgement {
+	var names []string
+	for _, b := range p.bindings(p.name) {
+		names = append(names, b.Ref.Name)
+	}
+	j.Summary = fmt.Sprintf("%d bind the same environment", len(names))
+	return j.fail(Finding{
+		Code: CodeBindingDuplicate, Message: fmt.Sprintf("%s all bind %s to %s", strings.Join(names, ", "), p.component, p.name),
+		Hint: "remove all but one from Git; deleting one of them deletes the RenderedRelease that the other made, so wake that one afterwards",
+		Next: []string{wake(p.binding.Ref)},
+	})
+}
+
+// secretReference: a rendering that stops at a SecretReference is that object's affair.
+func (p *place) secretReference(f *Finding, c kinds.Condition) {
+	for _, name := range kinds.NamedSecretReferences(c.Message) {
+		ref := p.ref("SecretReference", name)
+		f.Code, f.Object = CodeSecretReference, ref
+		f.Path = []facts.Ref{p.binding.Ref}
+		switch p.Object(ref).Outcome {
+		case facts.Absent:
+			f.Hint = fmt.Sprintf("%s does not exist; the Workload or the binding takes a value from it", ref)
+		case facts.Found:
+			f.Hint = "the Workload or the binding asks it for a key that it does not have"
+			if strings.Contains(c.Message, "failed to get") {
+				f.Code, f.Object, f.Path = CodeStaleNotFound, p.binding.Ref, nil
+				f.Hint, f.Next = fmt.Sprintf("%s exists now", ref), []string{wake(p.binding.Ref)}
+			}
+		case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable:
+		}
+	}
+}
+
+// renderingHint says whose a failure to render is, by its prefix (openchoreo v1.2.3
+// internal/pipeline/component/pipeline.go, context/component.go).
+func renderingHint(message string) string {
+	for _, r := range []struct{ words, means string }{
+		{"Failed to collect SecretReferences", "a SecretReference cannot be used"},
+		{"environmentConfigs validation failed", "spec.componentTypeEnvironmentConfigs of the ReleaseBinding do not match the component type's schema"},
+		{"parameters validation failed", "spec.parameters of the Component, as the release holds them, do not match the component type's schema"},
+		{"component type validation failed", "a rule of the component type refuses this workload or environment"},
+		{"failed to render base resources", "a template of the component type fails: it, or a value that it reads, is wrong"},
+		{"embedded trait", "a trait inside the component type does not fit"},
+		{"failed to build trait context", "the parameters of a trait on the Component, or its traitEnvironmentConfigs in the ReleaseBinding, do not match the trait's schema"},
+		{"failed to extract trait bindings", "the parameters of a trait do not match its schema"},
+		{"referenced but not found in traits list", "the release was made by hand and lacks a trait that it names"},
+		{"failed to process", "a template or patch of a trait fails"},
+		{"post-render validation failed", "a rule of the component type refuses what was rendered"},
+		{"validation failed", "a template renders an incomplete object, or a rule refuses it"},
+		{"Failed to convert", "a template of the component type or of a trait renders something that is no object"},
+	} {
+		if strings.Contains(message, r.words) {
+			return r.means
+		}
+	}
+	return "the release cannot be rendered for this environment"
+}
+
+// bindingNotes are what OpenChoreo accepts in silence.
+func (p *place) bindingNotes(j *judgement, o facts.Object) {
+	p.blockedConnections(j, o)
+	release := p.Object(p.ref("ComponentRelease", p.releaseName()))
+	if release.Outcome != facts.Found {
+		return
+	}
+	instances := traitInstances(release)
+	for key := range nested(o, "spec", "traitEnvironmentConfigs") {
+		if !slices.Contains(instances, key) {
+			j.note(Warning, Finding{
+				Code: CodeOverrideIgnored, Message: fmt.Sprintf("spec.traitEnvironmentConfigs of %s has %q, which is no trait of the release", o.Ref, key),
+				Hint: "OpenChoreo ignores it; the keys are instanceNames of traits",
+			})
+		}
+	}
+}
+
+// traitInstances are the instanceNames of the traits in a release, its own and those of its type.
+func traitInstances(release facts.Object) []string {
+	var names []string
+	for _, path := range [][]string{{"spec", "componentProfile", "traits"}, {"spec", "componentType", "spec", "traits"}, {"spec", "traits"}} {
+		for _, t := range kinds.Items(release.Body, path...) {
+			names = append(names, kinds.String(t, "instanceName"))
+		}
+	}
+	return names
+}

@@ -1,0 +1,55 @@
+package trace
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// orControllerDown names the cause of f where the controller of ref shows no sign of life: conditions freeze, and say
+// what was true when it stopped.
+func (v *view) orControllerDown(ref facts.Ref, f Finding) Finding {
+	c := kinds.ControllerOf(ref.Group)
+	deployment := v.Object(facts.Ref{Plane: facts.Control, Group: kinds.Apps, Kind: "Deployment", Namespace: c.Namespace, Name: c.Deployment})
+	lease := v.Object(facts.Ref{Plane: facts.Control, Group: kinds.Coordination, Kind: "Lease", Namespace: c.Namespace, Name: c.Lease})
+	available, _ := kinds.Number(deployment.Body, "status", "availableReplicas")
+	renewed := kinds.Time(lease.Body, "spec", "renewTime")
+	switch {
+	case deployment.Outcome == facts.Found && available == 0:
+		f.Object = deployment.Ref
+		f.Message = fmt.Sprintf("%s has no available replica", deployment.Ref)
+		f.Evidence = append(f.Evidence, Evidence{"Deployment status.availableReplicas", "0"})
+	case lease.Outcome == facts.Found && !renewed.IsZero() && v.now.Sub(renewed) > leaseTime(lease):
+		f.Object, f.Since = lease.Ref, renewed
+		f.Message = fmt.Sprintf("%s has not renewed its %s", c.Deployment, lease.Ref)
+		f.Evidence = append(f.Evidence, Evidence{"Lease spec.renewTime", renewed.UTC().Format(time.RFC3339)})
+	default:
+		return f
+	}
+	f.Code = CodeControllerNotRunning
+	f.Path = append(f.Path, ref)
+	f.Hint = fmt.Sprintf("nobody works on %s objects: what their conditions say is what was true when it stopped", ref.Kind)
+	f.Next = []string{
+		fmt.Sprintf("kubectl -n %s get pods", c.Namespace),
+		fmt.Sprintf("kubectl -n %s logs deployment/%s --tail=20", c.Namespace, c.Deployment),
+	}
+	return f
+}
+
+// leaseTime is how old a renewal may be: twice what the holder itself promises.
+func leaseTime(lease facts.Object) time.Duration {
+	seconds, ok := kinds.Number(lease.Body, "spec", "leaseDurationSeconds")
+	if !ok {
+		return leaseClock
+	}
+	return 2 * time.Duration(seconds) * time.Second
+}
+
+func terminating(o facts.Object) Finding {
+	return Finding{
+		Code: CodeTerminating, Object: o.Ref, Since: o.Body.GetDeletionTimestamp().Time,
+		Message: fmt.Sprintf("%s is being deleted%s", o.Ref, finalizers(o)),
+	}
+}

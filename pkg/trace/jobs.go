@@ -1,0 +1,70 @@
+package trace
+
+import (
+	"fmt"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// judgeJob: OpenChoreo calls a Job completed as soon as it exists (openchoreo v1.2.3 controller_status.go:425), so its
+// own conditions decide.
+func (p *place) judgeJob(j *judgement, o facts.Object) *judgement {
+	if c := kinds.ConditionOf(o.Body, "Failed"); c.True() {
+		j.follows = RungPod
+		j.Summary = fmt.Sprintf("Job failed: %s", c.Reason)
+		return j.fail(Finding{Code: CodeJobFailed, Message: c.Message, Since: since(c), Evidence: quote(c)})
+	}
+	if c := kinds.ConditionOf(o.Body, "Complete"); c.True() {
+		j.Since = since(c)
+		return j.ok("Job complete")
+	}
+	if kinds.Bool(o.Body, "spec", "suspend") {
+		j.State, j.Summary = Suspended, "Job suspended"
+		return j
+	}
+	return j.wait(createdAt(o), "Job runs")
+}
+
+// judgeCronJob: OpenChoreo does not look at the Jobs (openchoreo v1.2.3 controller_status.go:393). A schedule that was
+// kept, and no success since, says that the last run failed or still runs.
+func (p *place) judgeCronJob(j *judgement, o facts.Object) *judgement {
+	if kinds.Bool(o.Body, "spec", "suspend") {
+		j.State, j.Summary = Suspended, "CronJob suspended"
+		return j
+	}
+	schedule := "CronJob " + kinds.Text(o.Body, "spec", "schedule")
+	scheduled := kinds.Time(o.Body, "status", "lastScheduleTime")
+	succeeded := kinds.Time(o.Body, "status", "lastSuccessfulTime")
+	if failed := p.lastJobFailed(o); failed.Present() {
+		j.follows = RungPod
+		j.Summary = schedule + ", last run failed"
+		return j.fail(Finding{
+			Code: CodeCronJobFailing, Message: failed.Message, Since: since(failed), Evidence: quote(failed),
+			Hint: "OpenChoreo counts a CronJob as ready whatever its runs do",
+		})
+	}
+	if !scheduled.IsZero() && succeeded.Before(scheduled) && len(kinds.Items(o.Body, "status", "active")) == 0 && !p.within(scheduled, jobClock) {
+		j.note(Warning, Finding{
+			Code: CodeCronJobFailing, Message: fmt.Sprintf("the run of %s has not succeeded", scheduled.UTC().Format("2006-01-02 15:04")), Since: scheduled,
+			Hint: "OpenChoreo counts a CronJob as ready whatever its runs do",
+		})
+	}
+	return j.ok("%s", schedule)
+}
+
+// lastJobFailed is the Failed condition of the newest Job of the CronJob that was collected.
+func (p *place) lastJobFailed(cron facts.Object) kinds.Condition {
+	var newest facts.Object
+	for _, o := range p.Of(cron.Ref.Plane, kinds.Batch, "Job") {
+		for _, owner := range o.Body.GetOwnerReferences() {
+			if owner.UID == cron.Body.GetUID() && createdAt(o).After(createdAt(newest)) {
+				newest = o
+			}
+		}
+	}
+	if c := kinds.ConditionOf(newest.Body, "Failed"); c.True() {
+		return c
+	}
+	return kinds.Condition{}
+}
