@@ -55,6 +55,12 @@ func (k *known) unwell(r facts.Object, plane facts.Plane, id string, object *uns
 			k.get(facts.Ref{Plane: plane, Group: gvk.Group, Kind: gvk.Kind, Namespace: object.GetNamespace(), Name: object.GetName()})
 		}
 		k.leansOn(plane, object)
+		if object.GetKind() == "PersistentVolumeClaim" {
+			k.list(facts.Query{
+				Plane: plane, Kind: "Event", Namespace: object.GetNamespace(),
+				Fields: "involvedObject.kind=PersistentVolumeClaim,involvedObject.name=" + object.GetName() + ",type=Warning",
+			})
+		}
 	}
 }
 

@@ -64,6 +64,7 @@ func applyHints() []applyHint {
 		{"violates PodSecurity", "the cell's namespace enforces a PodSecurity level that ID does not meet"},
 		{"exceeded quota", "a ResourceQuota of the cell's namespace is used up"},
 		{"admission webhook", "an admission webhook of the plane refuses ID"},
+		{"openchoreo.dev/component-uid", "the Component was deleted and made anew, and ID still selects the pods of the old one: delete it on the plane, and OpenChoreo makes it anew"},
 		{"field is immutable", "ID cannot be changed in this field: delete the object on the plane, and OpenChoreo makes it anew"},
 		{"updates to statefulset spec", "a StatefulSet cannot be changed in this field: delete it on the plane, and OpenChoreo makes it anew"},
 		{"is invalid:", "the plane refuses ID as rendered: a value of the workload or the template of its type is wrong"},

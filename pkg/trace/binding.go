@@ -20,7 +20,9 @@ func assessBinding(p *place) *judgement {
 		j.Current = Current
 	}
 	synced := kinds.ConditionOf(o.Body, "ReleaseSynced")
+	// Until they are met, a new binding has no ReleaseSynced at all, and Ready says so in words that mislead.
 	connected := kinds.ConditionOf(o.Body, "ConnectionsResolved")
+	pending := kinds.ConditionOf(o.Body, "ResourceDependenciesReady")
 	p.deliveryNotes(j, o)
 	p.bindingNotes(j, o)
 	switch {
@@ -30,21 +32,36 @@ func assessBinding(p *place) *judgement {
 		j.Summary = fmt.Sprintf("%s is being deleted", o.Ref.Name)
 		f := terminating(o)
 		f.Hint = "its Ready no longer says anything"
+		j.follows = RungRendered
 		return j.fail(f)
 	case kinds.Text(o.Body, "spec", "state") == "Undeploy":
 		j.State, j.Since, j.Summary = Suspended, since(synced), fmt.Sprintf("%s: undeployed, as spec.state asks", o.Ref.Name)
 		return j
 	case synced.False():
 		return p.notSynced(j, o, synced)
+	case connected.False() && connected.Current(o.Body):
+		return p.connectionsPending(j, o, connected)
+	case pending.False() && pending.Current(o.Body):
+		return p.resourcesPending(j, o, pending)
 	case !synced.Present():
-		return j.wait(o.Body.GetCreationTimestamp().Time, "%s: not looked at yet", o.Ref.Name)
+		return p.notLookedAt(j, o)
 	case !synced.Current(o.Body):
 		p.notObserved(j, o, synced)
 		return j
-	case connected.False():
-		return p.connectionsPending(j, o, connected)
 	}
 	return p.bindingReady(j, o)
+}
+
+// notLookedAt: a new binding gets its first condition within a moment, or nobody works.
+func (p *place) notLookedAt(j *judgement, o facts.Object) *judgement {
+	made := createdAt(o)
+	if p.within(made, observeClock) {
+		return j.wait(made, "%s: not looked at yet", o.Ref.Name)
+	}
+	return j.fail(p.orControllerDown(o.Ref, Finding{
+		Code: CodeNotObserved, Message: fmt.Sprintf("%s has no ReleaseSynced condition", o.Ref), Since: made,
+		Hint: "its controller has not looked at it: is it running?",
+	}))
 }
 
 func (p *place) noBinding(j *judgement) *judgement {
@@ -84,9 +101,6 @@ func (p *place) mustBeBound() bool {
 
 // bindingReady: what is left to say is about the resources, and is judged where they are.
 func (p *place) bindingReady(j *judgement, o facts.Object) *judgement {
-	if c := kinds.ConditionOf(o.Body, "ResourceDependenciesReady"); c.False() {
-		return p.resourcesPending(j, o, c)
-	}
 	ready := kinds.ConditionOf(o.Body, "Ready")
 	j.Since = since(ready)
 	if ready.True() {

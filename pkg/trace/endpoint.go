@@ -35,7 +35,9 @@ func assessEndpoint(p *place) *judgement {
 	for _, name := range declared {
 		if !slices.ContainsFunc(addresses, func(a Address) bool { return a.Name == name }) {
 			p.unresolved(j, name)
+			continue
 		}
+		p.unseen(j, name, addresses)
 	}
 	if len(addresses) == 0 {
 		return j
@@ -55,6 +57,22 @@ func (p *place) unresolved(j *judgement, name string) {
 		Code: CodeEndpointNotResolved, Message: fmt.Sprintf("endpoint %s of the release has no URL in status.endpoints", name),
 		Hint: "no gateway is set for this visibility on the Environment or its plane, or the route has no host name",
 	})
+}
+
+// unseen: an endpoint that is to be reached from outside has an address inside only, under Ready=True, where no gateway is
+// configured for it (openchoreo v1.2.3 releasebinding, status.endpoints).
+func (p *place) unseen(j *judgement, name string, addresses []Address) {
+	endpoint, _ := nested(p.Object(p.ref("ComponentRelease", p.releaseName())), "spec", "workload", "endpoints")[name].(map[string]any)
+	visibilities, _, _ := unstructured.NestedStringSlice(endpoint, "visibility")
+	for _, v := range visibilities {
+		if v != "external" && v != "internal" || slices.ContainsFunc(addresses, func(a Address) bool { return a.Name == name && a.Visibility == v }) {
+			continue
+		}
+		j.note(Warning, Finding{
+			Code: CodeEndpointNotResolved, Message: fmt.Sprintf("endpoint %s is to be %s, and has no such address", name, v),
+			Hint: "no gateway is set for this visibility on the Environment or its plane, or the route has no host name",
+		})
+	}
 }
 
 // declaredEndpoints are those of the snapshot in the release, not of the Workload, which may have moved on.

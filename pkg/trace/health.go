@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -104,7 +105,8 @@ func (p *place) judgeClaim(j *judgement, o facts.Object) *judgement {
 	if made.IsZero() {
 		made = p.appliedAt()
 	}
-	if phase != "Lost" && p.within(made, startClock) {
+	refused := slices.ContainsFunc(p.warnings(o.Ref), func(w warning) bool { return w.reason == "ProvisioningFailed" || w.reason == "FailedBinding" })
+	if phase != "Lost" && !refused && p.within(made, startClock) {
 		return j.wait(made, "PersistentVolumeClaim %s", orElse(lower(phase), "not seen yet"))
 	}
 	j.Summary = fmt.Sprintf("PersistentVolumeClaim %s", lower(phase))

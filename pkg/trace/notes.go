@@ -59,6 +59,9 @@ func (v *view) notInInventory(j *judgement, o facts.Object, owner facts.Ref) {
 	if slices.ContainsFunc(v.appliedBy(o.Ref), func(a facts.Object) bool { return a.Ref == owner }) {
 		return
 	}
+	if o.Ref.Kind == "ComponentRelease" && !strings.HasPrefix(o.Ref.Name, v.component) {
+		return // the inventory was cut to the subject's own names
+	}
 	j.note(Warning, Finding{
 		Code: CodeNotInInventory, Object: o.Ref, Message: fmt.Sprintf("%s bears the labels of %s, which does not list it as applied", o.Ref, owner),
 		Hint: "it left Git and was not deleted, because spec.prune is off or the object forbids it; Git has no say in it any more",

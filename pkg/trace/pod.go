@@ -52,11 +52,22 @@ func assessPods(p *place) *judgement {
 	if len(judged) == 0 {
 		return p.onlyEnding(j, pods, stuck)
 	}
+	p.replaced(judged)
 	all := p.combinePods(judged)
 	for _, f := range append(stuck, p.digests()...) {
 		all.note(Warning, f)
 	}
 	return all
+}
+
+// replaced: a pod that was evicted stays as a record, and another runs in its place. Then it is worth a warning only.
+func (p *place) replaced(judged []*judgement) {
+	runs := slices.ContainsFunc(judged, func(j *judgement) bool { return j.State == OK })
+	for _, j := range judged {
+		if runs && hasCode(j, CodePodFailed) {
+			demote(j)
+		}
+	}
 }
 
 func (p *place) onlyEnding(j *judgement, pods []facts.Object, stuck []Finding) *judgement {
@@ -225,7 +236,7 @@ func (p *place) noPodsHere(j *judgement) *judgement {
 	j.Summary = "none"
 	f := Finding{Code: CodePodsNotCreated, Message: fmt.Sprintf("%s has no pods", j.Object), Since: made}
 	if w, refused := p.refusedPods(); refused {
-		f.Code, f.Message, f.Since = CodePodsRefused, w.message, w.last
+		f.Code, f.Message, f.Since = CodePodsRefused, strings.TrimPrefix(w.message, "(combined from similar events): "), w.last
 		f.Hint = orElse(refusal(w.message), "the pods are refused before they are made")
 	}
 	return j.fail(f)

@@ -126,18 +126,18 @@ func (p *place) outdated(j *judgement, o facts.Object) {
 
 // same compares by value; absent and empty are the same, and so are texts that differ in white space only: occ folds empty
 // lines (openchoreo v1.2.3, seen in the lab).
-func same(a, b map[string]any) bool {
-	return len(a) == 0 && len(b) == 0 || reflect.DeepEqual(folded(a), folded(b))
-}
+func same(a, b map[string]any) bool { return reflect.DeepEqual(folded(a), folded(b)) }
 
 func folded(value any) any {
 	switch v := value.(type) {
 	case string:
 		return strings.Join(strings.Fields(v), " ")
 	case map[string]any:
-		all := make(map[string]any, len(v))
+		all := map[string]any{}
 		for key, inner := range v {
-			all[key] = folded(inner)
+			if !empty(inner) {
+				all[key] = folded(inner)
+			}
 		}
 		return all
 	case []any:

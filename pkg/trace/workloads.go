@@ -44,6 +44,7 @@ func (p *place) deploymentRolling(j *judgement, o facts.Object, summary string) 
 	j.follows = RungPod
 	available := kinds.ConditionOf(o.Body, "Available")
 	if failure := kinds.ConditionOf(o.Body, "ReplicaFailure"); failure.True() {
+		j.follows, j.Summary = "", summary
 		return j.fail(podsRefused(failure))
 	}
 	if kinds.ConditionOf(o.Body, "Progressing").Reason == "NewReplicaSetAvailable" && !p.within(since(available), startClock) && available.False() {

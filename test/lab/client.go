@@ -114,6 +114,16 @@ func (l *Lab) Patch(ctx context.Context, o Object, patch string) error {
 	return err
 }
 
+// PatchStatus merges a JSON merge patch into the status of an object, as its controller would.
+func (l *Lab) PatchStatus(ctx context.Context, o Object, patch string) error {
+	r, err := l.resource(o)
+	if err != nil {
+		return err
+	}
+	_, err = r.Patch(ctx, o.Name, types.MergePatchType, []byte(patch), metav1.PatchOptions{FieldManager: "lab"}, "status")
+	return err
+}
+
 // Delete deletes an object.
 func (l *Lab) Delete(ctx context.Context, o Object) error {
 	r, err := l.resource(o)

@@ -233,4 +233,10 @@ func recordAs(ctx context.Context, t *testing.T, name string, s scenario) {
 	if r.exit != 0 {
 		t.Fatalf("record %s: exit %d: %s", name, r.exit, r.stderr)
 	}
+	if s.fault == "" {
+		return
+	}
+	if err := os.WriteFile(filepath.Join(filepath.Dir(scenarioFile(t, name)), "fault"), []byte(s.fault+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }

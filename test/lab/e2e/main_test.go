@@ -151,7 +151,26 @@ type traced struct {
 	} `json:"environments"`
 }
 
-type rung struct{ ID, State string }
+type rung struct {
+	ID, State string
+	Findings  []struct{ Code string }
+}
+
+// finds reports whether any rung has a finding of that code.
+func (t traced) finds(code string) bool {
+	rungs := t.Rungs
+	for _, e := range t.Environments {
+		rungs = append(rungs, e.Rungs...)
+	}
+	for _, r := range rungs {
+		for _, f := range r.Findings {
+			if f.Code == code {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // waitsAt is the topmost rung that is progressing, with its environment before a slash.
 func (t traced) waitsAt() string {

@@ -14,6 +14,8 @@ import (
 // scenario is one fault: what breaks, and where the trace must put its finger.
 type scenario struct {
 	name      string
+	fault     string            // what breaks, in one sentence
+	namespace string            // of the tenant; default the name
 	component string            // default greeter-service
 	options   lab.TenantOptions // of the tenant that is broken
 	args      []string          // further arguments of trace
@@ -31,6 +33,7 @@ type want struct {
 	kind, object      string // of the object to blame; TENANT stands for the namespace
 	message           string // part of it; the controller's own words
 	waits             string // the topmost rung that is progressing; "" is not looked at
+	finds             string // a code that stands beside the failing one, on any rung; "" is not looked at
 }
 
 // tenant is a tenant of the lab under test.
@@ -113,15 +116,22 @@ func (s scenario) command(verb string, args ...string) []string {
 	if component == "" {
 		component = "greeter-service"
 	}
-	return append(append([]string{verb, component, "-n", s.name}, args...), s.args...)
+	namespace := s.namespace
+	if namespace == "" {
+		namespace = s.name
+	}
+	return append(append([]string{verb, component, "-n", namespace}, args...), s.args...)
 }
 
 func (w want) check(got traced, exit int, namespace string) error {
-	if exit != w.exit || got.Verdict != w.verdict {
+	if exit != w.exit || (got.Verdict != w.verdict && w.verdict != "*") {
 		return fmt.Errorf("exit %d, verdict %s, failing %+v; want exit %d, verdict %s, code %s", exit, got.Verdict, got.Failing, w.exit, w.verdict, w.code)
 	}
 	if at := got.waitsAt(); w.waits != "" && at != w.waits {
 		return fmt.Errorf("it waits at %q, want %q", at, w.waits)
+	}
+	if w.finds != "" && !got.finds(w.finds) {
+		return fmt.Errorf("it does not find %s", w.finds)
 	}
 	if (got.Failing == nil) != (w.rung == "") {
 		return fmt.Errorf("failing %+v, want rung %q", got.Failing, w.rung)
@@ -136,8 +146,7 @@ func (w want) blames(f failing, namespace string) error {
 	have := []string{f.Rung, f.Environment, f.Code, f.Object.Kind, f.Object.Name}
 	must := []string{w.rung, w.environment, w.code, w.kind, inTenant(w.object, namespace)}
 	for i := range must {
-		anyName := i == 4 && w.object == "*"
-		if must[i] != have[i] && !anyName {
+		if must[i] != have[i] && must[i] != "*" {
 			return fmt.Errorf("failing %v, want %v\n%s", have, must, f.Message)
 		}
 	}

@@ -145,6 +145,14 @@ func (c *Checkout) Release(component, tag string, environments ...string) (strin
 // AddComponent adds a component of a ClusterComponentType, such as "deployment/worker", with its Workload, and cuts its
 // first release.
 func (c *Checkout) AddComponent(name, componentType, tag string) (release string, err error) {
+	if err := c.Declare(name, componentType, tag); err != nil {
+		return "", err
+	}
+	return c.CutRelease(name)
+}
+
+// Declare adds a component and its Workload, without a release.
+func (c *Checkout) Declare(name, componentType, tag string) error {
 	owner := map[string]any{"projectName": c.Options.Project}
 	component := map[string]any{
 		"apiVersion": "openchoreo.dev/v1alpha1", "kind": "Component",
@@ -166,11 +174,11 @@ func (c *Checkout) AddComponent(name, componentType, tag string) (release string
 	for file, object := range map[string]any{"component.yaml": component, "workload.yaml": workload} {
 		text, err := yaml.Marshal(object)
 		if err != nil {
-			return "", fmt.Errorf("encode %s of %s: %w", file, name, err)
+			return fmt.Errorf("encode %s of %s: %w", file, name, err)
 		}
 		if err := c.Write(filepath.Join(c.ComponentDir(name), file), string(text)); err != nil {
-			return "", err
+			return err
 		}
 	}
-	return c.CutRelease(name)
+	return nil
 }

@@ -1,0 +1,196 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+func deploymentKind() schema.GroupKind { return schema.GroupKind{Group: "apps", Kind: "Deployment"} }
+
+// foreign is a kind of the plane whose operator does not run in the lab: its definition is installed without a schema, and
+// the test writes the status that the operator would.
+type foreign struct {
+	group, version, kind, plural string
+	spec                         string // of the object that the type renders
+	well, ill                    string // the status
+}
+
+const now = `"lastTransitionTime":"2026-01-01T00:00:00Z"`
+
+func foreigners() map[string]foreign {
+	ready := `{"conditions":[{"type":"Ready","status":"True","reason":"Ready",` + now + `}]}`
+	notReady := func(reason, message string) string {
+		return fmt.Sprintf(`{"conditions":[{"type":"Ready","status":"False","reason":%q,"message":%q,%s}]}`, reason, message, now)
+	}
+	return map[string]foreign{
+		"externalsecret":   {"external-secrets.io", "v1", "ExternalSecret", "externalsecrets", "{secretStoreRef: {kind: SecretStore, name: elsewhere}}", ready, notReady("SecretSyncedError", "could not get secret data from provider")},
+		"sealedsecret":     {"bitnami.com", "v1alpha1", "SealedSecret", "sealedsecrets", "{}", `{"conditions":[{"type":"Synced","status":"True",` + now + `}]}`, `{"conditions":[{"type":"Synced","status":"False","message":"no key could decrypt secret",` + now + `}]}`},
+		"certificate":      {"cert-manager.io", "v1", "Certificate", "certificates", "{}", ready, notReady("Failed", "the order was refused by the issuer")},
+		"rollout":          {"argoproj.io", "v1alpha1", "Rollout", "rollouts", "{}", `{"phase":"Healthy"}`, `{"phase":"Degraded","message":"ProgressDeadlineExceeded: has timed out progressing"}`},
+		"canary":           {"flagger.app", "v1beta1", "Canary", "canaries", "{}", `{"phase":"Succeeded"}`, `{"phase":"Failed","conditions":[{"type":"Promoted","status":"False","reason":"Failed","message":"Canary analysis failed, Deployment scaled to zero.",` + now + `}]}`},
+		"scaledobject":     {"keda.sh", "v1alpha1", "ScaledObject", "scaledobjects", "{}", ready, notReady("ScaledObjectCheckFailed", "failed to ensure HPA is correctly created")},
+		"httpscaledobject": {"http.keda.sh", "v1alpha1", "HTTPScaledObject", "httpscaledobjects", "{}", ready, notReady("Error", "the target Deployment does not exist")},
+		"velaapplication":  {"core.oam.dev", "v1beta1", "Application", "applications", "{}", `{"status":"running"}`, `{"status":"unhealthy","services":[{"name":"web","healthy":false,"message":"Ready:0/1"}]}`},
+		"widget":           {"example.com", "v1", "Widget", "widgets", "{}", ready, notReady("Failed", "the widget is bent")},
+	}
+}
+
+// foreignDefinitions are their CustomResourceDefinitions, and a store that is not ready.
+func foreignDefinitions() string {
+	var all []string
+	kinds := foreigners()
+	kinds["secretstore"] = foreign{group: "external-secrets.io", version: "v1", kind: "SecretStore", plural: "secretstores"}
+	for _, f := range kinds {
+		all = append(all, fmt.Sprintf(`
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: %[4]s.%[1]s}
+spec:
+  group: %[1]s
+  scope: Namespaced
+  names: {kind: %[3]s, plural: %[4]s, singular: %[5]s}
+  versions:
+    - name: %[2]s
+      served: true
+      storage: true
+      schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+`, f.group, f.version, f.kind, f.plural, strings.ToLower(f.kind)))
+	}
+	return strings.Join(all, "---\n")
+}
+
+func brokenKinds() []broken {
+	const dev = "development"
+	ill := func(name, kind, code, object, message string) broken {
+		return broken{
+			scenario: scenario{name: name, fault: "the status of the " + object + " is that of a failure (its operator does not run in the lab)", want: failed("resource", dev, code, object, "*", message)},
+			kind:     "deployment/" + kind, then: status(kind, foreigners()[kind].ill),
+		}
+	}
+	route := schema.GroupKind{Group: "gateway.networking.k8s.io", Kind: "HTTPRoute"}
+	return []broken{
+		ill("secret-not-synced", "externalsecret", "SecretNotSynced", "ExternalSecret", "could not get secret data"),
+		ill("sealed-secret-not-synced", "sealedsecret", "SecretNotSynced", "SealedSecret", "no key could decrypt"),
+		ill("certificate-not-ready", "certificate", "CertificateNotReady", "Certificate", "refused by the issuer"),
+		ill("rollout-degraded", "rollout", "ProgressiveRolloutFailed", "Rollout", "has timed out progressing"),
+		ill("canary-failed", "canary", "ProgressiveRolloutFailed", "Canary", "Canary analysis failed"),
+		ill("scaled-object-not-ready", "scaledobject", "AutoscalerFailing", "ScaledObject", "failed to ensure HPA"),
+		ill("http-scaled-object-not-ready", "httpscaledobject", "AutoscalerFailing", "HTTPScaledObject", "does not exist"),
+		ill("vela-application-unhealthy", "velaapplication", "ApplicationNotHealthy", "Application", "service web"),
+		ill("widget-not-ready", "widget", "ResourceNotReady", "Widget", "the widget is bent"),
+		{scenario: scenario{name: "store-not-ready", fault: "the SecretStore that an ExternalSecret reads from is not ready", want: failed("resource", "staging", "SecretStoreNotReady", "SecretStore", "elsewhere", "cannot log in")},
+			kind: "deployment/externalsecret", environments: []string{"staging"}, then: storeNotReady},
+		{scenario: scenario{name: "kinds-healthy", fault: "none: every kind with health of its own is well", want: want{exit: 0, verdict: "Healthy"}},
+			kind: "deployment/every-kind", then: everyKindWell},
+		{scenario: scenario{name: "route-not-accepted", fault: "the gateway refuses the route (no gateway runs in the lab)", want: failed("resource", dev, "RouteNotAccepted", "HTTPRoute", "*", "no matching listener")},
+			kind: "deployment/service", declare: endpoint("external"), then: routeStatus(route, "NotAllowedByListeners", "no matching listener")},
+		{scenario: scenario{name: "gateway-not-ready", fault: "the Gateway that the route names is not programmed", want: failed("resource", dev, "GatewayNotReady", "Gateway", "own-gateway", "no address")},
+			kind: "deployment/own-gateway", then: ownGateway(route)},
+		{scenario: scenario{name: "job-failed", fault: "the Job's pods end with an error until it gives up", want: also(failed("pod", dev, "ContainerFailed", "Pod", "*", "ended with exit code 1"), "JobFailed")},
+			kind: "job/one-off", tag: "fails"},
+		{scenario: scenario{name: "cron-job-failing", fault: "the runs of the CronJob fail", limit: 5 * time.Minute, want: also(failed("pod", dev, "ContainerFailed", "Pod", "*", "ended with exit code 1"), "CronJobFailing")},
+			kind: "cronjob/every-minute", tag: "fails"},
+		{scenario: scenario{name: "volume-claim-pending", fault: "the StorageClass of a claim does not exist", want: failed("resource", dev, "VolumeClaimPending", "PersistentVolumeClaim", "*", `storageclass.storage.k8s.io "ghost" not found`)},
+			kind: "deployment/claim"},
+		{scenario: scenario{name: "autoscaler-without-metrics", fault: "the cluster serves no metrics for the HorizontalPodAutoscaler", limit: 5 * time.Minute, want: worth("AutoscalerFailing")},
+			kind: "deployment/scaled"},
+		{scenario: scenario{name: "stateful-set-on-delete", fault: "a StatefulSet with the OnDelete strategy gets a new image", want: failed("resource", dev, "RolloutStuck", "StatefulSet", "*", "are of the present revision")},
+			kind: "statefulset/on-delete", then: newImage("development")},
+	}
+}
+
+// status writes a status of the object that the component's type renders, and has OpenChoreo look at it.
+func status(kind, text string) func(context.Context, *tenant, string) error {
+	return func(ctx context.Context, n *tenant, name string) error {
+		f := foreigners()[kind]
+		object, err := n.onPlane(ctx, name, "development", schema.GroupKind{Group: f.group, Kind: f.kind})
+		if err != nil {
+			return err
+		}
+		if kind == "externalsecret" {
+			if err := store(ctx, object.Namespace, "True", "Valid"); err != nil {
+				return err
+			}
+		}
+		if err := shared.lab.Patch(ctx, object, `{"status":`+text+`}`); err != nil {
+			return err
+		}
+		return n.look(ctx, name, "development")
+	}
+}
+
+func everyKindWell(ctx context.Context, n *tenant, name string) error {
+	for kind, f := range foreigners() {
+		if err := status(kind, f.well)(ctx, n, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func storeNotReady(ctx context.Context, n *tenant, name string) error {
+	f := foreigners()["externalsecret"]
+	secret, err := n.onPlane(ctx, name, "staging", schema.GroupKind{Group: f.group, Kind: f.kind})
+	if err != nil {
+		return err
+	}
+	if err := store(ctx, secret.Namespace, "False", "InvalidProviderConfig"); err != nil {
+		return err
+	}
+	if err := shared.lab.Patch(ctx, secret, `{"status":`+f.ill+`}`); err != nil {
+		return err
+	}
+	return n.look(ctx, name, "staging")
+}
+
+// store makes the SecretStore of a cell, as ready as its operator would say.
+func store(ctx context.Context, namespace, ready, reason string) error {
+	return shared.lab.Apply(ctx, "", fmt.Sprintf(`
+apiVersion: external-secrets.io/v1
+kind: SecretStore
+metadata: {name: elsewhere, namespace: %s}
+status: {conditions: [{type: Ready, status: %q, reason: %s, message: it cannot log in, lastTransitionTime: "2026-01-01T00:00:00Z"}]}
+`, namespace, ready, reason))
+}
+
+func routeStatus(kind schema.GroupKind, reason, message string) func(context.Context, *tenant, string) error {
+	return func(ctx context.Context, n *tenant, name string) error {
+		route, err := n.onPlane(ctx, name, "development", kind)
+		if err != nil {
+			return err
+		}
+		if err := shared.lab.PatchStatus(ctx, route, fmt.Sprintf(
+			`{"status":{"parents":[{"controllerName":"example.com/gateway","parentRef":{"name":"gateway-default"},"conditions":[{"type":"Accepted","status":"False","reason":%q,"message":%q,%s}]}]}}`, reason, message, now)); err != nil {
+			return err
+		}
+		return n.look(ctx, name, "development")
+	}
+}
+
+func ownGateway(kind schema.GroupKind) func(context.Context, *tenant, string) error {
+	return func(ctx context.Context, n *tenant, name string) error {
+		route, err := n.onPlane(ctx, name, "development", kind)
+		if err != nil {
+			return err
+		}
+		if err := shared.lab.Apply(ctx, "", fmt.Sprintf(`
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: own-gateway, namespace: %s}
+spec: {gatewayClassName: none, listeners: [{name: http, port: 80, protocol: HTTP}]}
+`, route.Namespace)); err != nil {
+			return err
+		}
+		gateway := route
+		gateway.Kind.Kind, gateway.Name = "Gateway", "own-gateway"
+		if err := shared.lab.PatchStatus(ctx, gateway, fmt.Sprintf(
+			`{"status":{"conditions":[{"type":"Programmed","status":"False","reason":"AddressNotAssigned","message":"no address could be assigned",%s}]}}`, now)); err != nil {
+			return err
+		}
+		return routeStatus(kind, "Pending", "waits for its gateway")(ctx, n, name)
+	}
+}

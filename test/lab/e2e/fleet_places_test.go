@@ -1,0 +1,178 @@
+package e2e
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
+)
+
+// writePlaces adds environments to the fleet's tenant, each with a cell or a plane that is broken in one way.
+func writePlaces(c *gitops.Checkout) error {
+	planes := map[string]string{"unpinned": "default", "doubled": "default", "emptied": "default", "crowded": "default", "strict": "default", "expired": "fleet-expired", "edited": "fleet-edited"}
+	var environments []string
+	for name, plane := range planes {
+		environments = append(environments, fmt.Sprintf("apiVersion: openchoreo.dev/v1alpha1\nkind: Environment\nmetadata: {name: %s, namespace: %s}\nspec: {dataPlaneRef: {kind: ClusterDataPlane, name: %s}}\n", name, c.Options.Namespace, plane))
+		release := ""
+		if name == "unpinned" {
+			release = ", projectRelease: ghost"
+		}
+		if err := writeCell(c, name, name, release); err != nil {
+			return err
+		}
+	}
+	if err := writeCell(c, "doubled-again", "doubled", ""); err != nil {
+		return err
+	}
+	return c.Write(filepath.Join("namespaces", c.Options.Namespace, "platform", "fleet.yaml"), strings.Join(environments, "---\n"))
+}
+
+func writeCell(c *gitops.Checkout, file, environment, more string) error {
+	return c.Write(filepath.Join(c.ProjectDir(), "project-release-bindings", file+".yaml"), fmt.Sprintf(
+		"apiVersion: openchoreo.dev/v1alpha1\nkind: ProjectReleaseBinding\nmetadata: {name: %[1]s-%[2]s, namespace: %[3]s}\nspec: {owner: {projectName: %[1]s}, environment: %[4]s%[5]s}\n",
+		c.Options.Project, file, c.Options.Namespace, environment, more))
+}
+
+// brokenPlaces: the environment, its plane, the project's cell.
+func brokenPlaces() []broken {
+	at := func(environment string, b broken) broken {
+		b.environments = []string{environment}
+		b.kind = "deployment/plain"
+		return b
+	}
+	return []broken{
+		at("unpinned", broken{scenario: scenario{name: "project-release-absent", fault: "the ProjectReleaseBinding pins a ProjectRelease that does not exist", want: failed("cell", "unpinned", "ProjectReleaseNotFound", "ProjectReleaseBinding", "demo-unpinned", "ghost")}}),
+		at("doubled", broken{scenario: scenario{name: "cells-two", fault: "two ProjectReleaseBindings bind the project to one environment", want: failed("cell", "doubled", "MultipleProjectReleaseBindings", "ProjectReleaseBinding", "*", "both bind")}}),
+		at("emptied", broken{scenario: scenario{name: "cell-namespace-deleted", fault: "somebody deletes the cell's namespace on the plane", want: failed("cell", "emptied", "CellNamespaceNotFound", "Namespace", "*", "does not exist on the plane")}, then: cellDeleted}),
+		at("crowded", broken{scenario: scenario{name: "pods-over-quota", fault: "a ResourceQuota of the cell allows no more pods", want: failed("resource", "crowded", "PodsRefused", "Deployment", "*", "exceeded quota")}, then: overQuota}),
+		at("strict", broken{scenario: scenario{name: "pods-against-policy", fault: "the cell's namespace enforces a PodSecurity level that the pods do not meet", want: failed("resource", "strict", "PodsRefused", "Deployment", "*", "violates PodSecurity")}, then: againstPolicy}),
+		at("expired", broken{scenario: scenario{name: "agent-certificate-expired", fault: "the agent's certificate in the plane has ended", want: failed("environment", "expired", "AgentCertificateExpired", "ClusterDataPlane", "fleet-expired", "ended at")}}),
+		at("edited", broken{scenario: scenario{name: "plane-edited", fault: "somebody edits the ClusterDataPlane", want: worth("PlaneGenerationNotObserved")}, then: func(ctx context.Context, _ *tenant, _ string) error {
+			return shared.lab.Patch(ctx, clusterDataPlane("fleet-edited"), `{"spec":{"gateway":{"ingress":{"external":{"http":{"port":19081}}}}}}`)
+		}}),
+		{
+			scenario: scenario{name: "never-bound", fault: "nothing binds the component, and the pipeline names an environment that does not exist", want: also(failed("binding", "development", "ReleaseBindingNotFound", "ReleaseBinding", "", "no ReleaseBinding binds never-bound"), "PipelineEnvironmentNotFound")},
+			uncut:    true, declare: lunarProject,
+		},
+	}
+}
+
+func clusterDataPlane(name string) lab.Object {
+	o := lab.Object{Name: name}
+	o.Kind.Group, o.Kind.Kind = "openchoreo.dev", "ClusterDataPlane"
+	return o
+}
+
+func lunarProject(c *gitops.Checkout, name string) error {
+	text := fmt.Sprintf("apiVersion: openchoreo.dev/v1alpha1\nkind: DeploymentPipeline\nmetadata: {name: lunar, namespace: %s}\nspec: {promotionPaths: [{sourceEnvironmentRef: {name: development}, targetEnvironmentRefs: [{name: moon}]}]}\n", c.Options.Namespace)
+	if err := c.Write(filepath.Join(c.ComponentDir(name), "pipeline.yaml"), text); err != nil {
+		return err
+	}
+	return inProject(c, name, "lunar", "spec: {deploymentPipelineRef: {name: lunar}, type: {kind: ClusterProjectType, name: default}}\n")
+}
+
+// addPlanes makes the planes that the fleet's environments name: one whose agent's certificate has ended, and one with an
+// agent of its own that a test may edit.
+func addPlanes(ctx context.Context) error {
+	ended, err := endedCertificate()
+	if err != nil {
+		return err
+	}
+	if err := shared.lab.Apply(ctx, "", fmt.Sprintf("apiVersion: openchoreo.dev/v1alpha1\nkind: ClusterDataPlane\nmetadata: {name: fleet-expired}\nspec: {planeID: fleet-expired, clusterAgent: {clientCA: {value: %q}}}\n", ended)); err != nil {
+		return err
+	}
+	return shared.lab.StartAgent(ctx, "fleet-edited", "")
+}
+
+// endedCertificate is a certificate that was good until an hour ago.
+func endedCertificate() (string, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return "", err
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "agent"}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Now().Add(-48 * time.Hour), NotAfter: time.Now().Add(-time.Hour),
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		return "", err
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), nil
+}
+
+// cellOf waits for the namespace that the project has in an environment.
+func (n *tenant) cellOf(ctx context.Context, environment string) (lab.Object, error) {
+	cell := lab.Object{}
+	cell.Kind.Kind = "Namespace"
+	err := shared.lab.WaitFor(ctx, n.Choreo("ProjectReleaseBinding", n.Project+"-"+environment), func(u *unstructured.Unstructured) error {
+		if u != nil {
+			cell.Name, _, _ = unstructured.NestedString(u.Object, "status", "namespace")
+		}
+		if cell.Name == "" {
+			return fmt.Errorf("it has no namespace")
+		}
+		return lab.HasCondition(u, "Ready", "True", "")
+	})
+	return cell, err
+}
+
+// applied waits until the component's objects are on the plane.
+func (n *tenant) applied(ctx context.Context, name, environment string) error {
+	return shared.lab.WaitFor(ctx, n.Choreo("RenderedRelease", name+"-"+environment), func(u *unstructured.Unstructured) error {
+		return lab.HasCondition(u, "ResourcesApplied", "True", "")
+	})
+}
+
+func cellDeleted(ctx context.Context, n *tenant, name string) error {
+	if err := n.applied(ctx, name, "emptied"); err != nil {
+		return err
+	}
+	cell, err := n.cellOf(ctx, "emptied")
+	if err != nil {
+		return err
+	}
+	return shared.lab.Delete(ctx, cell)
+}
+
+func overQuota(ctx context.Context, n *tenant, name string) error {
+	return n.refusePods(ctx, name, "crowded", func(cell string) error {
+		return shared.lab.Apply(ctx, "", fmt.Sprintf("apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: pods, namespace: %s}\nspec: {hard: {pods: \"0\"}}\n", cell))
+	})
+}
+
+func againstPolicy(ctx context.Context, n *tenant, name string) error {
+	return n.refusePods(ctx, name, "strict", func(cell string) error {
+		_, err := shared.lab.Kubectl(ctx, "", "", "label", "namespace", cell, "pod-security.kubernetes.io/enforce=restricted")
+		return err
+	})
+}
+
+// refusePods forbids pods in a cell and deletes those that are there.
+func (n *tenant) refusePods(ctx context.Context, name, environment string, forbid func(cell string) error) error {
+	if err := n.applied(ctx, name, environment); err != nil {
+		return err
+	}
+	cell, err := n.cellOf(ctx, environment)
+	if err != nil {
+		return err
+	}
+	if err := forbid(cell.Name); err != nil {
+		return err
+	}
+	_, err = shared.lab.Kubectl(ctx, "", "", "-n", cell.Name, "delete", "pods", "--all", "--wait=false")
+	return err
+}

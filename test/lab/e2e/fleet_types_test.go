@@ -1,0 +1,120 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+)
+
+// fleetTypes are ClusterComponentTypes beside OpenChoreo's samples: a plain Deployment, and something broken or foreign.
+func fleetTypes() map[string]string {
+	extra := map[string]string{
+		"gizmo":       "apiVersion: example.com/v1\nkind: Gizmo\nmetadata: META\nspec: {}",
+		"bad-port":    "apiVersion: v1\nkind: Service\nmetadata: META\nspec: {ports: [{port: 99999}]}",
+		"claim":       "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: META\nspec: {storageClassName: ghost, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}",
+		"scaled":      "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: META\nspec: {minReplicas: 1, maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: \"${metadata.name}\"}, metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 80}}}]}",
+		"own-gateway": "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: META\nspec: {parentRefs: [{name: own-gateway}]}",
+		"built":       "",
+		"twins":       "",
+		"plain":       "",
+	}
+	var every []string
+	for name, f := range foreigners() {
+		text := fmt.Sprintf("apiVersion: %s/%s\nkind: %s\nmetadata: META\nspec: %s", f.group, f.version, f.kind, f.spec)
+		extra[name] = text
+		every = append(every, text)
+	}
+	extra["every-kind"] = strings.Join(every, "\n---\n")
+	types := map[string]string{"on-delete": onDelete(), "every-minute": everyMinute()}
+	for name, text := range extra {
+		types[name] = componentType(name, text)
+	}
+	return types
+}
+
+func componentType(name, extra string) string {
+	replicas, allowed := 1, ""
+	switch name {
+	case "twins":
+		replicas = 2
+	case "traited":
+		allowed = "  allowedTraits: [{kind: Trait, name: ghost}]\n"
+	case "built":
+		allowed = "  allowedWorkflows: [{kind: ClusterWorkflow, name: builder}]\n"
+	}
+	text := fmt.Sprintf(`apiVersion: openchoreo.dev/v1alpha1
+kind: ClusterComponentType
+metadata: {name: %s}
+spec:
+  workloadType: deployment
+%s  resources:
+    - id: deployment
+      template:
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: META
+        spec:
+          replicas: %d
+          selector: {matchLabels: "${metadata.podSelectors}"}
+          template:
+            metadata: {labels: "${metadata.podSelectors}"}
+            spec: {containers: [{name: main, image: "${workload.container.image}"}]}
+`, name, allowed, replicas)
+	for i, object := range strings.Split(extra, "\n---\n") {
+		if object != "" {
+			text += fmt.Sprintf("    - id: extra-%d\n      template:\n        %s\n", i, strings.ReplaceAll(object, "\n", "\n        "))
+		}
+	}
+	return metadata(text)
+}
+
+func metadata(text string) string {
+	return strings.ReplaceAll(text, "META", `{name: "${metadata.name}", namespace: "${metadata.namespace}", labels: "${metadata.labels}"}`)
+}
+
+func onDelete() string {
+	return metadata(`apiVersion: openchoreo.dev/v1alpha1
+kind: ClusterComponentType
+metadata: {name: on-delete}
+spec:
+  workloadType: statefulset
+  resources:
+    - id: statefulset
+      template:
+        apiVersion: apps/v1
+        kind: StatefulSet
+        metadata: META
+        spec:
+          serviceName: none
+          updateStrategy: {type: OnDelete}
+          selector: {matchLabels: "${metadata.podSelectors}"}
+          template:
+            metadata: {labels: "${metadata.podSelectors}"}
+            spec: {containers: [{name: main, image: "${workload.container.image}"}]}
+`)
+}
+
+func everyMinute() string {
+	return metadata(`apiVersion: openchoreo.dev/v1alpha1
+kind: ClusterComponentType
+metadata: {name: every-minute}
+spec:
+  workloadType: cronjob
+  resources:
+    - id: cronjob
+      template:
+        apiVersion: batch/v1
+        kind: CronJob
+        metadata: META
+        spec:
+          schedule: "* * * * *"
+          failedJobsHistoryLimit: 1
+          jobTemplate:
+            spec:
+              backoffLimit: 0
+              template:
+                metadata: {labels: "${metadata.podSelectors}"}
+                spec:
+                  restartPolicy: Never
+                  containers: [{name: main, image: "${workload.container.image}"}]
+`)
+}
