@@ -39,12 +39,12 @@ fmt: $(LINT) ## format the sources
 	cd test/lab && $(LINT) fmt --config ../../.golangci.yml ./...
 
 golden: ## write the expected outputs anew; read the difference before you commit it
-	go test ./internal/cli ./pkg/printers -update
+	go test ./internal/cli ./docs/findings -update
 
 verify: ## check that modules are tidy and sources are formatted
 	go mod tidy -diff
 	cd test/lab && go mod tidy -diff
-	@test -z "$$(gofmt -l cmd internal pkg test)" || { gofmt -l cmd internal pkg test; exit 1; }
+	@test -z "$$(gofmt -l cmd docs internal pkg test)" || { gofmt -l cmd docs internal pkg test; exit 1; }
 
 lab-up: ## start the lab: Kubernetes, Flux and OpenChoreo on this machine (ARGS="--remote-plane" adds a cluster)
 	$(LAB) up $(ARGS)

@@ -60,24 +60,32 @@ func namespacesOf(s *facts.Snapshot, component facts.Ref) []string {
 	return found
 }
 
-// nearNames are at most three names that a slip of the pen could have turned into this one, the nearest first.
 func nearNames(s *facts.Snapshot, component facts.Ref) []string {
+	var names []string
+	for _, item := range componentNames(s, component.Namespace) {
+		names = append(names, item.Name)
+	}
+	return nearest(names, component.Name)
+}
+
+// nearest are at most three names that a slip of the pen could have turned into this one, the nearest first.
+func nearest(names []string, slip string) []string {
 	type near struct {
 		name  string
 		steps int
 	}
 	var all []near
-	for _, item := range componentNames(s, component.Namespace) {
-		if d := distance(item.Name, component.Name); d <= max(2, len(component.Name)/3) {
-			all = append(all, near{item.Name, d})
+	for _, name := range names {
+		if d := distance(strings.ToLower(name), strings.ToLower(slip)); d <= max(2, len(slip)/3) {
+			all = append(all, near{name, d})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b near) int { return a.steps - b.steps })
-	var names []string
+	var found []string
 	for _, n := range all[:min(3, len(all))] {
-		names = append(names, n.name)
+		found = append(found, n.name)
 	}
-	return names
+	return found
 }
 
 func componentNames(s *facts.Snapshot, namespace string) []facts.Ref {

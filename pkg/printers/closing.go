@@ -43,7 +43,7 @@ func (p *tree) failed(t *trace.Trace) {
 	p.evidence(f.Finding)
 	p.indented(asSentence(f.Hint), 2)
 	p.path(f.Finding)
-	p.next(f.Next)
+	p.next(append(slices.Clone(f.Next), "kubectl choreo explain "+string(f.Code)))
 	p.others(t)
 }
 
@@ -72,11 +72,7 @@ func (p *tree) indented(text string, indent int) {
 	if text = p.options.ascii(escape(text)); text == "" {
 		return
 	}
-	width := 0
-	if p.options.Width > 0 {
-		width = max(min(p.options.Width, 120)-indent, 20)
-	}
-	for _, line := range wrap(text, width) {
+	for _, line := range wrap(text, p.options.room(indent)) {
 		p.add(strings.Repeat(" ", indent) + line)
 	}
 }

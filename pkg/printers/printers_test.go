@@ -89,6 +89,7 @@ Failing rung: pod, in development   ImagePullBackOff
   Seen from Deployment dp-demo/greeter, on plane eu → Pod dp-demo/greeter-1, on
   plane eu.
   Next: kubectl describe pod greeter-1
+        kubectl choreo explain ImagePullBackOff
 `},
 		"PipeInASCII": {Options{ASCII: true}, `greeter   project demo, namespace default  wanted main@7040926 (source)
 
@@ -110,6 +111,7 @@ Failing rung: pod, in development   ImagePullBackOff
   A wrong name or tag.
   Seen from Deployment dp-demo/greeter, on plane eu -> Pod dp-demo/greeter-1, on plane eu.
   Next: kubectl describe pod greeter-1
+        kubectl choreo explain ImagePullBackOff
 `},
 	} {
 		t.Run(name, func(t *testing.T) {

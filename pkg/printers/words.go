@@ -61,6 +61,15 @@ func (o Options) ascii(s string) string {
 	return strings.NewReplacer("→", "->", "–", "-", "…", "...").Replace(s)
 }
 
+// room is the width of text behind an indent; 0 is unlimited. Longer lines than these are hard to read, however wide the
+// terminal is.
+func (o Options) room(indent int) int {
+	if o.Width <= 0 {
+		return 0
+	}
+	return max(min(o.Width, 120)-indent, 20)
+}
+
 // age is how long ago t was, "" when that is not known.
 func (o Options) age(t time.Time) string {
 	if t.IsZero() || o.Now.IsZero() {

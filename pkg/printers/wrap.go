@@ -15,14 +15,19 @@ func wrap(s string, width int) []string {
 	if width <= 0 || cells(s) <= width {
 		return []string{s}
 	}
+	return fill(strings.Fields(s), width)
+}
+
+// fill puts words on lines of at most width cells; a word may hold spaces.
+func fill(words []string, width int) []string {
 	var lines []string
 	line, used := "", 0
-	for _, word := range strings.Fields(s) {
+	for _, word := range words {
 		w := cells(word)
 		switch {
 		case line == "":
 			line, used = word, w
-		case used+1+w <= width:
+		case width <= 0 || used+1+w <= width:
 			line, used = line+" "+word, used+1+w
 		default:
 			lines = append(lines, line)

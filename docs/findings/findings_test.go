@@ -1,0 +1,120 @@
+package findings
+
+import (
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the index anew")
+
+// TestEveryCodeHasAPage, and every page a code.
+func TestEveryCodeHasAPage(t *testing.T) {
+	t.Parallel()
+	codes := declaredCodes(t)
+	for _, code := range codes {
+		if _, ok := Page(code); !ok {
+			t.Errorf("code %s has no page: write docs/findings/%s.md", code, code)
+		}
+	}
+	for _, code := range Codes() {
+		if !slices.Contains(codes, code) {
+			t.Errorf("docs/findings/%s.md: pkg/trace/codes.go has no such code", code)
+		}
+	}
+}
+
+// declaredCodes reads the constants of type Code from the source, as Go cannot list them at run time.
+func declaredCodes(t *testing.T) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "../../pkg/trace/codes.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var codes []string
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if typ, ok := spec.Type.(*ast.Ident); !ok || typ.Name != "Code" || len(spec.Values) != 1 {
+			t.Errorf("%s is not declared as a Code with its value", spec.Names[0])
+			return false
+		}
+		code, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+		if err != nil || slices.Contains(codes, code) {
+			t.Errorf("%s: code %q is there twice, or no word: %v", spec.Names[0], code, err)
+		}
+		codes = append(codes, code)
+		return false
+	})
+	if len(codes) == 0 {
+		t.Fatal("no codes found")
+	}
+	return codes
+}
+
+func TestPagesAreComplete(t *testing.T) {
+	t.Parallel()
+	for _, code := range Codes() {
+		page, _ := Page(code)
+		if !regexp.MustCompile(`(?s)^# ` + code + "\n\n[A-Z].*?\\.\\sRung: `[a-z]+`\\.\n\n## How it comes about\n\n\\S.*\n\n## How to fix it\n\n\\S.*\n$").MatchString(page) {
+			t.Errorf("%s: want a title, a sentence with its rung, how it comes about and how to fix it", code)
+		}
+		if n := strings.Count(page, "\n## "); n != 2 {
+			t.Errorf("%s: %d sections, want 2", code, n)
+		}
+	}
+	for _, e := range Entries() {
+		if !slices.Contains(Rungs(), e.Rung) || !strings.HasSuffix(e.Text, ".") || strings.Contains(e.Text, ". ") {
+			t.Errorf("%s: rung %q or first sentence %q is not as it should be", e.Code, e.Rung, e.Text)
+		}
+	}
+}
+
+func TestNoOtherPages(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{"", "README", "NoSuchCode", "../findings/StaleNotFound"} {
+		if _, ok := Page(code); ok {
+			t.Errorf("%q has a page", code)
+		}
+	}
+}
+
+// TestIndex holds README.md, which lists the pages for whoever reads the repository.
+func TestIndex(t *testing.T) {
+	t.Parallel()
+	var index strings.Builder
+	index.WriteString("# Findings\n\nWhat a trace may find, by the rung of the [ladder](../../ARCHITECTURE.md) where the cause is. `kubectl choreo explain CODE`\n" +
+		"shows the same pages. [Which of them are recorded](../coverage.md). This list is written by `make golden`.\n")
+	rung := ""
+	for _, e := range Entries() {
+		if e.Rung != rung {
+			rung = e.Rung
+			fmt.Fprintf(&index, "\n## %s\n\n", rung)
+		}
+		fmt.Fprintf(&index, "- [%s](%s.md): %s\n", e.Code, e.Code, e.Text)
+	}
+	if *update {
+		if err := os.WriteFile("README.md", []byte(index.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	have, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(have), index.String()); diff != "" {
+		t.Errorf("the index is not current; write it with make golden (-have +want)\n%s", diff)
+	}
+}

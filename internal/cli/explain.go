@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-choreo/kubectl-choreo/docs/findings"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+)
+
+func newExplain(w World) *cobra.Command {
+	return &cobra.Command{
+		Use:   "explain [CODE]",
+		Short: "Explain a finding: what it means, how it comes about and how to mend it",
+		Long: `Explain a finding by its code, which a trace names beside the failing rung: what it means, how it comes about and how to
+mend it. Without a code, list all of them by rung. No cluster is needed.`,
+		Example: `  kubectl choreo explain StaleNotFound
+  kubectl choreo explain`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return listFindings(w)
+			}
+			return explainFinding(w, args[0])
+		},
+	}
+}
+
+// explainFinding shows a page. Also in a pipe, prose is for reading, and lines end where a terminal would end them.
+func explainFinding(w World, name string) error {
+	for _, code := range findings.Codes() {
+		if !strings.EqualFold(code, name) {
+			continue
+		}
+		page, _ := findings.Page(code)
+		options := terminal(w, "auto")
+		if options.Width == 0 {
+			options.Width = 80
+		}
+		return printers.Page(w.Out, page, options)
+	}
+	message := fmt.Sprintf("there is no finding code %q", name)
+	if near := nearest(findings.Codes(), name); len(near) > 0 {
+		return fmt.Errorf("%s; did you mean %s?", message, strings.Join(near, ", "))
+	}
+	return fmt.Errorf("%s; list all with kubectl choreo explain", message)
+}
+
+func listFindings(w World) error {
+	var sections []printers.Section
+	for _, e := range findings.Entries() {
+		if len(sections) == 0 || sections[len(sections)-1].Title != e.Rung {
+			sections = append(sections, printers.Section{Title: e.Rung})
+		}
+		last := &sections[len(sections)-1]
+		last.Items = append(last.Items, printers.Item{Name: e.Code, Text: e.Text})
+	}
+	return printers.List(w.Out, sections, terminal(w, "auto"))
+}
