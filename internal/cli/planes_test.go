@@ -113,6 +113,7 @@ func TestFlagsOfTheControlPlane(t *testing.T) {
 
 func TestBadPlanes(t *testing.T) {
 	t.Parallel()
+	i := installed(t)
 	for name, c := range map[string]struct {
 		plane, settings string
 		words           []string
@@ -132,7 +133,6 @@ func TestBadPlanes(t *testing.T) {
 		for _, command := range []string{"trace", "snapshot"} {
 			t.Run(name+"/"+command, func(t *testing.T) {
 				t.Parallel()
-				i := installed(t)
 				args := []string{command, "greeter-service"}
 				if c.plane != "" {
 					args = append(args, "--plane", c.plane)
