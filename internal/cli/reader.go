@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
-	"k8s.io/client-go/rest"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
@@ -31,6 +30,7 @@ type reader struct {
 	snapshot string
 	revision string
 	repo     string
+	planes   []string
 }
 
 func newReader(w World) reader {
@@ -46,6 +46,7 @@ func (r *reader) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVarP(&r.subject.Environments, "environment", "e", nil, "environment to look at; may be repeated (default all)")
 	cmd.Flags().StringVar(&r.revision, "revision", "", "Git revision that is wanted: a commit, tag or branch of the clone, or HEAD")
 	cmd.Flags().StringVar(&r.repo, "repo", ".", "folder of the clone of the GitOps repository")
+	cmd.Flags().StringArrayVar(&r.planes, "plane", nil, "kubeconfig context of a data plane's cluster, as `NAME=CONTEXT`; NAME is that of a ClusterDataPlane,\nor namespace/name of a DataPlane; may be repeated")
 	cmd.Flags().StringVar(&r.snapshot, "snapshot", "", "read this file instead of a cluster")
 }
 
@@ -56,7 +57,8 @@ func (r *reader) complete(args []string) error {
 	if r.subject.Component == "" && r.snapshot == "" {
 		return fmt.Errorf("name a component, as in: kubectl choreo trace greeter-service")
 	}
-	return nil
+	_, err := flagPlanes(r.planes)
+	return err
 }
 
 // componentName takes both forms that kubectl takes: a name, or kind/name.
@@ -112,7 +114,11 @@ func (r *reader) fromCluster(ctx context.Context) (*facts.Snapshot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read kubeconfig: %w", err)
 	}
-	source, err := kube.New(map[facts.Plane]*rest.Config{facts.Control: config}, kube.Options{})
+	clusters, err := r.clusters(config)
+	if err != nil {
+		return nil, err
+	}
+	source, err := kube.New(clusters, kube.Options{})
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +151,7 @@ func (r *reader) usable(s *facts.Snapshot, host string) error {
 	component := s.Object(facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: s.Subject.Namespace, Name: s.Subject.Component})
 	switch component.Outcome {
 	case facts.Found, facts.Absent:
-		return nil
+		return supported(s, host)
 	case facts.NoKind:
 		return fmt.Errorf("this cluster (%s) does not serve OpenChoreo's Component: OpenChoreo 1.0 or later is supported, on its control plane", host)
 	case facts.Forbidden:
@@ -154,4 +160,13 @@ func (r *reader) usable(s *facts.Snapshot, host string) error {
 		return fmt.Errorf("reach the cluster at %s: %s", host, component.Reason)
 	}
 	return errors.New("nothing could be read")
+}
+
+// supported refuses OpenChoreo before 1.0, which renders into another kind, Release, whose conditions do not say whether
+// the plane has it.
+func supported(s *facts.Snapshot, host string) error {
+	if s.Listed(facts.Control, kinds.OpenChoreo, "RenderedRelease", s.Subject.Namespace).Outcome != facts.NoKind {
+		return nil
+	}
+	return fmt.Errorf("this cluster runs OpenChoreo 0.17 or older; 1.0 or later is supported (%s serves Component, but no RenderedRelease)", host)
 }

@@ -136,3 +136,11 @@ func (s *Snapshot) PutLog(l Log) { s.logs[l.Query] = l }
 
 // Drop forgets an object that a list brought along and that has nothing to do with the subject.
 func (s *Snapshot) Drop(ref Ref) { delete(s.objects, ref) }
+
+// Without returns the Snapshot less the objects that drop picks. Lists and logs stay: that they were answered is a fact.
+func (s *Snapshot) Without(drop func(Object) bool) *Snapshot {
+	less := *s
+	less.objects = maps.Clone(s.objects)
+	maps.DeleteFunc(less.objects, func(_ Ref, o Object) bool { return drop(o) })
+	return &less
+}

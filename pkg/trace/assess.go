@@ -9,7 +9,7 @@ import (
 
 // Assess judges the Snapshot as of now. It asks nobody anything and never fails: what is not known is Unknown.
 func Assess(s *facts.Snapshot, now time.Time) *Trace {
-	v := newView(s, now)
+	v := newView(believed(s), now)
 	shared := judgeShared(v)
 	settle(shared, carry{})
 	t := &Trace{

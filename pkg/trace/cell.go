@@ -21,14 +21,13 @@ func (p *place) projectBindings() []facts.Object {
 // first as an apply failure two rungs below.
 func assessCell(p *place) *judgement {
 	j := rung(RungCell, p.ref("ProjectReleaseBinding", ""))
-	list := p.Listed(facts.Control, kinds.OpenChoreo, "ProjectReleaseBinding", p.ns)
-	if list.Outcome == facts.NoKind {
+	if p.beforeCells() {
 		j.State, j.Current, j.Summary = OK, Current, "made with the release (OpenChoreo before 1.2)"
 		return j
 	}
 	switch len(p.cells) {
 	case 0:
-		return p.noCell(j, list)
+		return p.noCell(j, p.Listed(facts.Control, kinds.OpenChoreo, "ProjectReleaseBinding", p.ns))
 	case 1:
 		return p.judgeCell(j, p.cells[0])
 	}
@@ -36,6 +35,12 @@ func assessCell(p *place) *judgement {
 	j.Summary = "several bindings for one project and environment"
 	return j.fail(Finding{Code: CodeCellDuplicate, Message: fmt.Sprintf("%s and %s both bind project %s to %s",
 		p.cells[0].Ref, p.cells[1].Ref, p.project, p.name), Hint: "delete the file of one"})
+}
+
+// beforeCells reports whether the cluster runs OpenChoreo 1.0 or 1.1, where each release makes its namespace itself
+// (v1.1.6 internal/controller/renderedrelease/controller.go:133).
+func (p *place) beforeCells() bool {
+	return p.Listed(facts.Control, kinds.OpenChoreo, "ProjectReleaseBinding", p.ns).Outcome == facts.NoKind
 }
 
 func (p *place) noCell(j *judgement, list facts.List) *judgement {
@@ -126,19 +131,4 @@ func (p *place) cellCause(f *Finding, o facts.Object, c kinds.Condition) {
 	case "ResourceApplyFailed":
 		f.Hint = refusal(c.Message)
 	}
-}
-
-// planeIsHere reports whether the cluster that was asked really is this environment's data plane: only then does
-// it carry an object with the uid of a RenderedRelease which OpenChoreo applied to it.
-func (p *place) planeIsHere() bool {
-	uids := map[string]bool{}
-	for _, rendered := range p.Of(facts.Control, kinds.OpenChoreo, "RenderedRelease") {
-		uids[string(rendered.Body.GetUID())] = true
-	}
-	for _, o := range p.Objects() {
-		if o.Ref.Plane == p.plane() && o.Outcome == facts.Found && uids[o.Body.GetLabels()[kinds.LabelRenderedReleaseUID]] {
-			return true
-		}
-	}
-	return false
 }

@@ -186,12 +186,14 @@ func (p *place) refusedPods() (warning, bool) {
 
 // noPods: why there are none stands one rung higher, if it is wrong at all.
 func (p *place) noPods(j *judgement) *judgement {
-	namespace := kinds.Text(firstBody(p.cells), "status", "namespace")
-	l := p.Listed(p.plane(), kinds.Core, "Pod", namespace)
+	l := p.Listed(p.plane(), kinds.Core, "Pod", p.podNamespace())
 	switch {
 	case l.Outcome == facts.Unreachable && p.reportedOnly():
 		j.State, j.Summary = OK, "not visible from here: as last reported by OpenChoreo"
-		return j
+		return j.note(Warning, Finding{
+			Code: CodeUnreachable, Message: l.Reason,
+			Hint: fmt.Sprintf("the cluster of plane %s gave no answer", p.plane()),
+		})
 	case l.Outcome != facts.Found && j.unanswered(j.Object, l.Outcome, l.Reason):
 		return j
 	case !p.planeIsHere():

@@ -134,7 +134,7 @@ func choreoIn(ctx context.Context, t *testing.T, dir, kubeconfig string, args ..
 func command(ctx context.Context, dir, kubeconfig string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, shared.choreo, args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "KUBECONFIG="+kubeconfig)
+	cmd.Env = append(os.Environ(), "KUBECONFIG="+kubeconfig, "KUBECTL_CHOREO_CONFIG="+os.DevNull)
 	return cmd
 }
 

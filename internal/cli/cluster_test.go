@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// cluster is an API server that serves objects of a recorded scenario.
+type cluster struct {
+	objects  []facts.Object
+	unserved string // a kind, in the plural as in a path
+	url      string
+
+	mu    sync.Mutex
+	users []string // whom the requests impersonated, "" for nobody
+}
+
+// serve starts a cluster that has the scenario's objects of one plane.
+func serve(t *testing.T, scenario string, plane facts.Plane) *cluster {
+	t.Helper()
+	f, err := os.Open(filepath.Join(scenarioDir, scenario, "snapshot.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	s, err := facts.Read(f, scenario)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &cluster{objects: slices.DeleteFunc(s.Objects(), func(o facts.Object) bool {
+		return o.Ref.Plane != plane || o.Outcome != facts.Found
+	})}
+	server := httptest.NewServer(c)
+	t.Cleanup(server.Close)
+	c.url = server.URL
+	return c
+}
+
+func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c.mu.Lock()
+	c.users = append(c.users, r.Header.Get("Impersonate-User"))
+	c.mu.Unlock()
+	group, namespace, plural, name := place(r.URL.Path)
+	if plural == c.unserved {
+		http.NotFound(w, r)
+		return
+	}
+	selector, err := labels.Parse(r.URL.Query().Get("labelSelector"))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	items := []any{}
+	for _, o := range c.objects {
+		kind, _ := kinds.Lookup(o.Ref.Group, o.Ref.Kind)
+		if o.Ref.Group != group || kind.Plural != plural || (namespace != "" && o.Ref.Namespace != namespace) {
+			continue
+		}
+		if name == o.Ref.Name {
+			answer(w, http.StatusOK, o.Body.Object)
+			return
+		}
+		if selector.Matches(labels.Set(o.Body.GetLabels())) {
+			items = append(items, o.Body.Object)
+		}
+	}
+	if name != "" {
+		answer(w, http.StatusNotFound, metav1.Status{
+			TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}, Status: metav1.StatusFailure, Code: http.StatusNotFound,
+			Reason: metav1.StatusReasonNotFound, Message: name + " not found", Details: &metav1.StatusDetails{Name: name},
+		})
+		return
+	}
+	answer(w, http.StatusOK, map[string]any{"apiVersion": "v1", "kind": "List", "metadata": map[string]any{}, "items": items})
+}
+
+// place takes a path of the API apart; without a name it is a list.
+func place(path string) (group, namespace, plural, name string) {
+	parts := strings.Split(strings.Trim(path, "/"), "/")
+	if parts[0] == "apis" {
+		group, parts = parts[1], parts[1:]
+	}
+	parts = parts[2:]
+	if parts[0] == "namespaces" && len(parts) > 2 {
+		namespace, parts = parts[1], parts[2:]
+	}
+	return group, namespace, parts[0], strings.Join(parts[1:], "/")
+}
+
+func answer(w http.ResponseWriter, code int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(code)
+	_ = json.NewEncoder(w).Encode(body)
+}
+
+// asked is whom the cluster was asked as, each once, and nothing where it was not asked.
+func (c *cluster) asked() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	users := slices.Clone(c.users)
+	slices.Sort(users)
+	return slices.Compact(users)
+}
+
+// kubeconfig names the clusters by context. The current one is "control".
+func kubeconfig(t *testing.T, clusters map[string]*cluster) string {
+	t.Helper()
+	config := clientcmdapi.NewConfig()
+	config.CurrentContext = "control"
+	for name, c := range clusters {
+		config.Clusters[name] = &clientcmdapi.Cluster{Server: c.url}
+		config.Contexts[name] = &clientcmdapi.Context{Cluster: name, Namespace: "healthy"}
+	}
+	path := filepath.Join(t.TempDir(), "kubeconfig")
+	if err := clientcmd.WriteToFile(*config, path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}

@@ -1,0 +1,72 @@
+package trace
+
+import (
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// believed is the Snapshot without what clusters say that are not the planes which they were asked as: a plane without a
+// context of its own is asked of the control plane's cluster, and a context may be the wrong one. Names do not tell: two
+// installations may have the same components and environments, and with them the same namespaces.
+func believed(s *facts.Snapshot) *facts.Snapshot {
+	elsewhere := map[facts.Plane]bool{}
+	for plane := range recognisable(s) {
+		elsewhere[plane] = !carriesOurs(s, plane)
+	}
+	return s.Without(func(o facts.Object) bool {
+		return elsewhere[o.Ref.Plane] && (o.Outcome == facts.Found || o.Outcome == facts.Absent)
+	})
+}
+
+// recognisable are the planes whose cluster has answered a question that shows whether it is the plane. Where all of
+// these were refused, nothing is known against it.
+func recognisable(s *facts.Snapshot) map[facts.Plane]bool {
+	planes := map[facts.Plane]bool{}
+	for _, l := range s.Lists() {
+		if l.Outcome == facts.Found && strings.HasPrefix(l.Query.Labels, kinds.LabelRenderedReleaseUID+"=") {
+			planes[l.Query.Plane] = true
+		}
+	}
+	for _, o := range s.Objects() {
+		if o.Ref.Plane != facts.Control && o.Ref.Kind == "Namespace" && (o.Outcome == facts.Found || o.Outcome == facts.Absent) {
+			planes[o.Ref.Plane] = true
+		}
+	}
+	return planes
+}
+
+// carriesOurs reports whether an object of the plane carries the uid of a RenderedRelease.
+func carriesOurs(s *facts.Snapshot, plane facts.Plane) bool {
+	ours := map[string]bool{}
+	for _, rendered := range s.Of(facts.Control, kinds.OpenChoreo, "RenderedRelease") {
+		ours[string(rendered.Body.GetUID())] = true
+	}
+	for _, o := range s.Objects() {
+		if o.Ref.Plane != plane || o.Outcome != facts.Found {
+			continue
+		}
+		if uid := o.Body.GetLabels()[kinds.LabelRenderedReleaseUID]; uid != "" && ours[uid] {
+			return true
+		}
+	}
+	return false
+}
+
+// planeIsHere reports whether the cluster that was asked really is this environment's data plane: only then does
+// it carry an object with the uid of a RenderedRelease which OpenChoreo applied to it.
+func (p *place) planeIsHere() bool { return carriesOurs(p.Snapshot, p.plane()) }
+
+// podNamespace is that of the cell; before OpenChoreo 1.2, which has none, that of what was rendered.
+func (p *place) podNamespace() string {
+	if !p.beforeCells() {
+		return kinds.Text(firstBody(p.cells), "status", "namespace")
+	}
+	for _, o := range p.planeObjects() {
+		if runs(o.ref) == 1 {
+			return o.ref.Namespace
+		}
+	}
+	return ""
+}
