@@ -55,7 +55,7 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	c.users = append(c.users, r.Header.Get("Impersonate-User"))
 	c.mu.Unlock()
-	group, namespace, plural, name := place(r.URL.Path)
+	group, namespace, plural, name := pathParts(r.URL.Path)
 	if plural == c.unserved {
 		http.NotFound(w, r)
 		return
@@ -90,7 +90,7 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // place takes a path of the API apart; without a name it is a list.
-func place(path string) (group, namespace, plural, name string) {
+func pathParts(path string) (group, namespace, plural, name string) {
 	parts := strings.Split(strings.Trim(path, "/"), "/")
 	if parts[0] == "apis" {
 		group, parts = parts[1], parts[1:]

@@ -97,11 +97,26 @@ func planeName(ref facts.Ref) facts.Plane {
 	return facts.Plane(ref.Name)
 }
 
-// cell asks for the namespace of the project's cell.
+// cell asks for the namespace of the project's cell. Where it is not there, the project's other cells tell whether this
+// cluster is the plane at all.
 func (k *known) cell(environment string, plane facts.Plane) {
+	var others []facts.Ref
+	missing := false
 	for _, o := range k.Of(facts.Control, kinds.OpenChoreo, "ProjectReleaseBinding") {
-		if kinds.Text(o.Body, "spec", "environment") == environment && kinds.Text(o.Body, "spec", "owner", "projectName") == k.projectName() {
-			k.get(facts.Ref{Plane: plane, Kind: "Namespace", Name: kinds.Text(o.Body, "status", "namespace")})
+		if kinds.Text(o.Body, "spec", "owner", "projectName") != k.projectName() {
+			continue
+		}
+		namespace := facts.Ref{Plane: plane, Kind: "Namespace", Name: kinds.Text(o.Body, "status", "namespace")}
+		if kinds.Text(o.Body, "spec", "environment") != environment {
+			others = append(others, namespace)
+			continue
+		}
+		k.get(namespace)
+		missing = missing || k.Object(namespace).Outcome == facts.Absent
+	}
+	if missing {
+		for _, namespace := range others[:min(len(others), 3)] {
+			k.get(namespace)
 		}
 	}
 }

@@ -100,6 +100,10 @@ func (v *view) componentReady(j *judgement, o facts.Object) {
 		j.wait(since(ready), "%s: a conflict, tried again", o.Ref.Name)
 		return
 	}
+	if fault.follows == RungWorkload && assessWorkload(v).State == Progressing {
+		j.wait(since(ready), "%s waits for its build", o.Ref.Name)
+		return
+	}
 	j.follows = fault.follows
 	if strings.HasPrefix(ready.Message, "Multiple Workloads found") {
 		j.follows = RungWorkload

@@ -16,6 +16,7 @@ func fleetTypes() map[string]string {
 		"built":       "",
 		"twins":       "",
 		"plain":       "",
+		"traited":     "",
 	}
 	var every []string
 	for name, f := range foreigners() {
