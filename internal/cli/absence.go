@@ -31,8 +31,8 @@ func explainAbsence(s *facts.Snapshot) error {
 	return fmt.Errorf("%s", message)
 }
 
-// spokenOf reports whether anything else in the Snapshot names the component: a binding, a Workload, a rendered
-// release, or the inventory of a Kustomization.
+// spokenOf reports whether anything else in the Snapshot names the component, or may have deleted it: a binding, a
+// Workload, a rendered release, the inventory of a Kustomization, or one that has deleted everything.
 func spokenOf(s *facts.Snapshot, component facts.Ref) bool {
 	for _, l := range s.Lists() {
 		named := l.Query.Owner == component.Name || strings.Contains(l.Query.Labels, kinds.LabelComponent+"="+component.Name)
@@ -41,6 +41,9 @@ func spokenOf(s *facts.Snapshot, component facts.Ref) bool {
 		}
 	}
 	for _, ks := range s.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
+		if kinds.Emptied(ks.Body) {
+			return true // it deleted all that it had applied, and this may have been among it
+		}
 		for _, e := range kinds.Inventory(ks.Body) {
 			if e.Kind == component.Kind && e.Name == component.Name && e.Namespace == component.Namespace {
 				return true

@@ -94,6 +94,21 @@ func (k *known) appliers() []facts.Ref {
 			refs = append(refs, ks.Ref)
 		}
 	}
+	if len(refs) == 0 && k.Object(own[0]).Outcome == facts.Absent {
+		refs = append(refs, k.emptied()...)
+	}
+	return refs
+}
+
+// emptied are the Kustomizations that have deleted all that they had applied: suspects for a component that nobody speaks
+// of any more.
+func (k *known) emptied() []facts.Ref {
+	var refs []facts.Ref
+	for _, ks := range k.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
+		if kinds.Emptied(ks.Body) {
+			refs = append(refs, ks.Ref)
+		}
+	}
 	return refs
 }
 

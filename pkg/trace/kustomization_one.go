@@ -47,10 +47,13 @@ func (v *view) assessOneKustomization(o facts.Object) *judgement {
 // kustomizationCurrency compares with the source's own artifact first: what the source has not, no one can apply.
 func (v *view) kustomizationCurrency(o facts.Object) Currency {
 	applied := kinds.Text(o.Body, "status", "lastAppliedRevision")
+	if kinds.ConditionOf(o.Body, "Ready").Reason == "HealthCheckFailed" {
+		applied = kinds.Text(o.Body, "status", "lastAttemptedRevision") // everything was applied before its health was looked at
+	}
 	if has := artifactRevision(v.Object(sourceOf(o))); has != "" && has != applied {
 		return Behind
 	}
-	return v.carries(appliedRevision(o))
+	return v.carries(kinds.GitRevision(applied, kinds.Text(o.Body, "status", "lastAppliedOriginRevision")))
 }
 
 // appliedRevision is the Git revision that a Kustomization applied last, where its source knows one.

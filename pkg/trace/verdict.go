@@ -1,5 +1,7 @@
 package trace
 
+import "github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+
 // conclude gives the whole trace its verdict and names what to fix first: the topmost cause.
 func conclude(t *Trace, shared []*judgement) {
 	t.Verdict, t.Current = verdict(shared), currency(shared)
@@ -11,13 +13,23 @@ func conclude(t *Trace, shared []*judgement) {
 		if e.Verdict != Still {
 			t.Current = older(t.Current, e.Current)
 		}
-		if t.Failing == nil {
-			t.Failing = e.Failing
+		if t.Failing == nil || (t.Failing.Code == CodeHealthCheckFailed && e.Failing != nil) {
+			t.Failing = seenFrom(t.Failing, e.Failing)
 		}
 	}
 	if still && t.Verdict == Healthy {
 		t.Verdict = Still
 	}
+}
+
+// seenFrom: a health check that fails is the symptom of what is not healthy: everything was applied.
+func seenFrom(symptom, cause *Failure) *Failure {
+	if symptom == nil || cause == nil {
+		return cause
+	}
+	f := *cause
+	f.Path = append([]facts.Ref{symptom.Object}, f.Path...)
+	return &f
 }
 
 // verdict of a stretch of the ladder: a failure outweighs what could not be read, which outweighs waiting.
