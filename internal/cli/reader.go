@@ -145,7 +145,7 @@ func (r *reader) usable(s *facts.Snapshot, host string) error {
 	component := s.Object(facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: s.Subject.Namespace, Name: s.Subject.Component})
 	switch component.Outcome {
 	case facts.Found, facts.Absent:
-		return nil
+		return supported(s)
 	case facts.NoKind:
 		return fmt.Errorf("this cluster (%s) does not serve OpenChoreo's Component: OpenChoreo 1.0 or later is supported, on its control plane", host)
 	case facts.Forbidden:
@@ -154,4 +154,13 @@ func (r *reader) usable(s *facts.Snapshot, host string) error {
 		return fmt.Errorf("reach the cluster at %s: %s", host, component.Reason)
 	}
 	return errors.New("nothing could be read")
+}
+
+// supported tells OpenChoreo before 1.0, which serves Components too, but calls a RenderedRelease a Release and has its
+// fields elsewhere.
+func supported(s *facts.Snapshot) error {
+	if s.Listed(facts.Control, kinds.OpenChoreo, "RenderedRelease", s.Subject.Namespace).Outcome == facts.NoKind {
+		return errors.New("this cluster runs OpenChoreo 0.17 or older: 1.0 or later is supported")
+	}
+	return nil
 }
