@@ -21,14 +21,13 @@ func (p *place) projectBindings() []facts.Object {
 // first as an apply failure two rungs below.
 func assessCell(p *place) *judgement {
 	j := rung(RungCell, p.ref("ProjectReleaseBinding", ""))
-	list := p.Listed(facts.Control, kinds.OpenChoreo, "ProjectReleaseBinding", p.ns)
-	if list.Outcome == facts.NoKind {
+	if p.madeWithRelease() {
 		j.State, j.Current, j.Summary = OK, Current, "made with the release (OpenChoreo before 1.2)"
 		return j
 	}
 	switch len(p.cells) {
 	case 0:
-		return p.noCell(j, list)
+		return p.noCell(j)
 	case 1:
 		return p.judgeCell(j, p.cells[0])
 	}
@@ -38,7 +37,14 @@ func assessCell(p *place) *judgement {
 		p.cells[0].Ref, p.cells[1].Ref, p.project, p.name), Hint: "delete the file of one"})
 }
 
-func (p *place) noCell(j *judgement, list facts.List) *judgement {
+// madeWithRelease: before 1.2 there is no ProjectReleaseBinding, and the cell's namespace is made with each release
+// (v1.1.6 internal/controller/renderedrelease/controller.go:133).
+func (p *place) madeWithRelease() bool {
+	return p.Listed(facts.Control, kinds.OpenChoreo, "ProjectReleaseBinding", p.ns).Outcome == facts.NoKind
+}
+
+func (p *place) noCell(j *judgement) *judgement {
+	list := p.Listed(facts.Control, kinds.OpenChoreo, "ProjectReleaseBinding", p.ns)
 	if j.unanswered(j.Object, list.Outcome, list.Reason) {
 		return j
 	}

@@ -173,10 +173,20 @@ func (p *place) refusedPods() (warning, bool) {
 	return warning{}, false
 }
 
+// namespace is where the component's objects go on the plane. Before OpenChoreo 1.2 no cell says so, only the objects
+// themselves.
+func (p *place) namespace() string {
+	for _, o := range p.planeObjects() {
+		if runs(o.ref) == 1 {
+			return o.ref.Namespace
+		}
+	}
+	return kinds.Text(firstBody(p.cells), "status", "namespace")
+}
+
 // noPods: why there are none stands one rung higher, if it is wrong at all.
 func (p *place) noPods(j *judgement) *judgement {
-	namespace := kinds.Text(firstBody(p.cells), "status", "namespace")
-	l := p.Listed(p.plane(), kinds.Core, "Pod", namespace)
+	l := p.Listed(p.plane(), kinds.Core, "Pod", p.namespace())
 	switch {
 	case l.Outcome == facts.Unreachable && p.reportedOnly():
 		j.State, j.Summary = OK, "not visible from here: as last reported by OpenChoreo"
@@ -209,6 +219,11 @@ func (p *place) reportedOnly() bool {
 func (p *place) noPodsHere(j *judgement) *judgement {
 	wantsPods := false
 	for _, o := range p.planeObjects() {
+		if runs(o.ref) == 1 && o.live.Outcome != facts.Found {
+			j.unasked = true
+			j.Summary = fmt.Sprintf("none, without its %s", o.ref.Kind)
+			return j
+		}
 		if (o.ref.Kind == "Deployment" || o.ref.Kind == "StatefulSet") && o.live.Outcome == facts.Found && replicas(o.live) > 0 {
 			wantsPods = true
 			j.Object = o.ref
