@@ -32,6 +32,28 @@ func (w world) elsewhere() {
 	w.drop(func(o facts.Object) bool { return o.Ref.Plane != facts.Control })
 }
 
+// byHand takes away Flux and its labels; the answer to the list of Kustomizations is the given one.
+func (w world) byHand(answer facts.Outcome) {
+	for _, l := range w.Lists() {
+		if l.Query.Kind == "Kustomization" {
+			l.Outcome, l.Items = answer, nil
+			w.PutList(l, nil)
+		}
+	}
+	w.drop(func(o facts.Object) bool {
+		return o.Ref.Group == kinds.FluxKustomize || o.Ref.Group == kinds.FluxSource
+	})
+	for _, o := range w.Objects() {
+		if o.Body == nil {
+			continue
+		}
+		labels := o.Body.GetLabels()
+		delete(labels, kinds.FluxKustomize+"/name")
+		delete(labels, kinds.FluxKustomize+"/namespace")
+		o.Body.SetLabels(labels)
+	}
+}
+
 func (w world) drop(when func(facts.Object) bool) {
 	for _, o := range w.Objects() {
 		if when(o) {
@@ -61,6 +83,14 @@ func TestOtherInstallations(t *testing.T) {
 			w.drop(func(o facts.Object) bool { return o.Ref.Kind == "Deployment" || o.Ref.Kind == "Pod" })
 			w.Put(w.serviceOf(dev))
 		}, outcome{Broken, RungResource, dev, CodeResourceAbsent, "Deployment"}, "none, without its Deployment"},
+		"ByHand":      {func(w world) { w.byHand(facts.Found) }, outcome{Verdict: Healthy}, "none: applied by hand"},
+		"WithoutFlux": {func(w world) { w.byHand(facts.NoKind) }, outcome{Verdict: Healthy}, "none: applied by hand"},
+		"ByHandButWanted": {func(w world) {
+			w.byHand(facts.Found)
+			w.Wanted = facts.Revision{Text: "main", Commit: strings.Repeat("ab", 20), From: facts.FromFlag}
+		}, outcome{Verdict: Undecided}, "nothing says which revision runs"},
+		"PerhapsByHand":    {func(w world) { w.byHand(facts.Forbidden) }, outcome{Verdict: Undecided}, "could not look: forbidden"},
+		"PerhapsNotByHand": {func(w world) { w.byHand(facts.Unreachable) }, outcome{Verdict: Undecided}, "no source says"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -69,6 +99,9 @@ func TestOtherInstallations(t *testing.T) {
 			got := Assess(w.Snapshot, w.TakenAt)
 			if diff := cmp.Diff(c.want, of(got)); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
+			}
+			if strings.Contains(name, "ByHand") && got.Current != CurrencyUnknown {
+				t.Errorf("current is %v, want unknown", got.Current)
 			}
 			if all := said(got); !strings.Contains(all, c.words) {
 				t.Errorf("no rung says %q:\n%s", c.words, all)

@@ -18,6 +18,9 @@ func conclude(t *Trace, shared []*judgement) {
 	if still && t.Verdict == Healthy {
 		t.Verdict = Still
 	}
+	if t.Current == Current && shared[0].Current == CurrencyUnknown {
+		t.Current = CurrencyUnknown // without a revision on the first rung there is none that the others could carry
+	}
 }
 
 // verdict of a stretch of the ladder: a failure outweighs what could not be read, which outweighs waiting.
