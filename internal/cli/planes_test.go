@@ -162,7 +162,7 @@ func TestOpenChoreoVersions(t *testing.T) {
 		exit     int
 		stderr   string
 	}{
-		"0.17": {"renderedreleases", 1, "error: this cluster runs OpenChoreo 0.17 or older; 1.0 or later is supported"},
+		"0.17": {"renderedreleases", 1, "error: this cluster runs OpenChoreo 0.17 or older: 1.0 or later is supported"},
 		"1.1":  {"projectreleasebindings", 0, ""},
 	} {
 		for _, command := range []string{"trace", "snapshot"} {

@@ -151,7 +151,7 @@ func (r *reader) usable(s *facts.Snapshot, host string) error {
 	component := s.Object(facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: s.Subject.Namespace, Name: s.Subject.Component})
 	switch component.Outcome {
 	case facts.Found, facts.Absent:
-		return supported(s, host)
+		return supported(s)
 	case facts.NoKind:
 		return fmt.Errorf("this cluster (%s) does not serve OpenChoreo's Component: OpenChoreo 1.0 or later is supported, on its control plane", host)
 	case facts.Forbidden:
@@ -164,9 +164,9 @@ func (r *reader) usable(s *facts.Snapshot, host string) error {
 
 // supported refuses OpenChoreo before 1.0, which renders into another kind, Release, whose conditions do not say whether
 // the plane has it.
-func supported(s *facts.Snapshot, host string) error {
+func supported(s *facts.Snapshot) error {
 	if s.Listed(facts.Control, kinds.OpenChoreo, "RenderedRelease", s.Subject.Namespace).Outcome != facts.NoKind {
 		return nil
 	}
-	return fmt.Errorf("this cluster runs OpenChoreo 0.17 or older; 1.0 or later is supported (%s serves Component, but no RenderedRelease)", host)
+	return errors.New("this cluster runs OpenChoreo 0.17 or older: 1.0 or later is supported")
 }

@@ -94,6 +94,9 @@ func (p *place) cellIsReady() bool {
 // missingCell: the namespace is the cell's affair. When it is there again, the message has outlived its cause: the
 // controller backs off and watches nothing but the RenderedRelease (seen in the lab).
 func (p *place) missingCell(j *judgement, f *Finding, namespace string) string {
+	if p.beforeCells() {
+		return fmt.Sprintf("OpenChoreo before 1.2 makes namespace %s itself, each time before it applies: was it deleted in between?", namespace)
+	}
 	j.follows = RungCell
 	if !p.cellIsReady() {
 		return "the project's cell is not there"

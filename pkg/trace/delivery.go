@@ -137,3 +137,9 @@ func (v *view) kustomizationList() (facts.Ref, facts.Outcome, string) {
 	}
 	return ref, l.Outcome, l.Reason
 }
+
+// byHand reports whether it is known that nothing delivers the subject: then nothing says which revision it is of.
+func (v *view) byHand() bool {
+	_, outcome, _ := v.kustomizationList()
+	return outcome == facts.Found && len(v.delivery()) == 0
+}

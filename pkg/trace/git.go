@@ -86,6 +86,12 @@ func assessGit(v *view) *judgement {
 			Code: CodeRevisionUnknown, Message: asked.Reason,
 			Hint: "give a full commit id, or run this in a clone that has the commit",
 		})
+	case v.byHand() && w.Revision != "":
+		j.Summary = "applied by hand: nothing says which revision runs"
+		return j
+	case v.byHand():
+		j.State, j.Summary = OK, "none: applied by hand"
+		return j
 	case w.Revision == "":
 		j.Summary = "no source says which revision it has"
 		j.unasked = true

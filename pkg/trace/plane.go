@@ -58,15 +58,13 @@ func carriesOurs(s *facts.Snapshot, plane facts.Plane) bool {
 // it carry an object with the uid of a RenderedRelease which OpenChoreo applied to it.
 func (p *place) planeIsHere() bool { return carriesOurs(p.Snapshot, p.plane()) }
 
-// podNamespace is that of the cell; before OpenChoreo 1.2, which has none, that of what was rendered.
+// podNamespace is where the component's objects go on the plane. Before OpenChoreo 1.2 no cell says so, only the objects
+// themselves.
 func (p *place) podNamespace() string {
-	if !p.beforeCells() {
-		return kinds.Text(firstBody(p.cells), "status", "namespace")
-	}
 	for _, o := range p.planeObjects() {
 		if runs(o.ref) == 1 {
 			return o.ref.Namespace
 		}
 	}
-	return ""
+	return kinds.Text(firstBody(p.cells), "status", "namespace")
 }

@@ -222,6 +222,11 @@ func (p *place) reportedOnly() bool {
 func (p *place) noPodsHere(j *judgement) *judgement {
 	wantsPods := false
 	for _, o := range p.planeObjects() {
+		if runs(o.ref) == 1 && o.live.Outcome != facts.Found {
+			j.unasked = true
+			j.Summary = fmt.Sprintf("none, without its %s", o.ref.Kind)
+			return j
+		}
 		if (o.ref.Kind == "Deployment" || o.ref.Kind == "StatefulSet") && o.live.Outcome == facts.Found && replicas(o.live) > 0 {
 			wantsPods = true
 			j.Object = o.ref

@@ -20,6 +20,9 @@ func conclude(t *Trace, shared []*judgement) {
 	if still && t.Verdict == Healthy {
 		t.Verdict = Still
 	}
+	if t.Current == Current && shared[0].Current == CurrencyUnknown {
+		t.Current = CurrencyUnknown // without a revision on the first rung there is none that the others could carry
+	}
 }
 
 // seenFrom: a health check that fails is the symptom of what is not healthy: everything was applied.

@@ -19,15 +19,8 @@ const adminToken = "lab-admin"
 // startCluster brings up one Kubernetes cluster: etcd, API server, controllers, scheduler, and kwok for its nodes.
 // name is "" for the control plane, else the name of a data plane; it prefixes the names of the parts.
 func (l *Lab) startCluster(ctx context.Context, name string) error {
-	dir := filepath.Join(l.state.Dir, "cluster"+suffix(name))
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("make the folder of cluster %q: %w", name, err)
-	}
-	etcdURL, err := l.startEtcd(ctx, name, dir)
+	dir, err := l.startAPI(ctx, name)
 	if err != nil {
-		return err
-	}
-	if err := l.startAPIServer(ctx, name, dir, etcdURL); err != nil {
 		return err
 	}
 	kubeconfig := l.state.Planes[name].Kubeconfig
@@ -41,6 +34,19 @@ func (l *Lab) startCluster(ctx context.Context, name string) error {
 		return err
 	}
 	return l.startKwok(ctx, name, dir)
+}
+
+// startAPI brings up etcd and the API server, and returns the folder of the cluster.
+func (l *Lab) startAPI(ctx context.Context, name string) (dir string, err error) {
+	dir = filepath.Join(l.state.Dir, "cluster"+suffix(name))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", fmt.Errorf("make the folder of cluster %q: %w", name, err)
+	}
+	etcdURL, err := l.startEtcd(ctx, name, dir)
+	if err != nil {
+		return "", err
+	}
+	return dir, l.startAPIServer(ctx, name, dir, etcdURL)
 }
 
 func suffix(name string) string {

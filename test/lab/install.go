@@ -8,7 +8,8 @@ import (
 
 // The versions of what is not built but applied. They match the tool modules.
 const (
-	openChoreoModule = "github.com/openchoreo/openchoreo@v1.2.3"
+	openChoreo       = "github.com/openchoreo/openchoreo@"
+	openChoreoModule = openChoreo + "v1.2.3"
 	sourceModule     = "github.com/fluxcd/source-controller@v1.9.3"
 	kustomizeModule  = "github.com/fluxcd/kustomize-controller@v1.9.3"
 	gatewayModule    = "sigs.k8s.io/gateway-api@"

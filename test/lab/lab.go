@@ -31,6 +31,7 @@ type Lab struct {
 	say     func(format string, args ...any)
 	began   time.Time
 	fresh   bool
+	tied    bool       // its parts die with this command
 	mu      sync.Mutex // guards clients
 }
 
@@ -80,12 +81,7 @@ func prepare(o Options) (*Lab, error) {
 	}
 	l.fresh = true
 	l.state = &state{Name: o.Name, Dir: o.Dir, Planes: map[string]plane{}}
-	for _, dir := range []string{"logs", "tmp", "certs"} {
-		if err := os.MkdirAll(filepath.Join(o.Dir, dir), 0o700); err != nil {
-			return nil, fmt.Errorf("make the lab's folder: %w", err)
-		}
-	}
-	return l, nil
+	return l, l.state.makeFolders()
 }
 
 func (s *state) allAlive() bool {
@@ -133,7 +129,7 @@ func (l *Lab) run(ctx context.Context, p *Part, limit time.Duration, ready func(
 	if p.Path == "" {
 		p.Path = l.program(p.Name)
 	}
-	p.Log = filepath.Join(l.state.Dir, "logs", p.Name+".log")
+	p.Log, p.tied = filepath.Join(l.state.Dir, "logs", p.Name+".log"), l.tied
 	if err := p.start(); err != nil {
 		return err
 	}

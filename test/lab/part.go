@@ -23,9 +23,11 @@ type Part struct {
 	PID     int      `json:"pid"`
 	Started string   `json:"started"` // the kernel's start time of PID, so that a reused number is never taken for ours
 	Address string   `json:"address,omitempty"`
+
+	tied bool // it dies with the command that started it
 }
 
-// start runs the part in a session of its own, so that it outlives the command that started it.
+// start runs the part in a session of its own, so that it outlives the command that started it unless it is tied to it.
 func (p *Part) start() error {
 	log, err := os.OpenFile(p.Log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
@@ -36,6 +38,10 @@ func (p *Part) start() error {
 	cmd.Env = append(os.Environ(), p.Env...)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if p.tied {
+		// The kernel sends it when the thread that forked ends; Go ends no thread that no goroutine is locked to.
+		cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL
+	}
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start %s: %w", p.Name, err)
 	}

@@ -44,6 +44,15 @@ func DefaultDir(name string) (string, error) {
 
 func (s *state) path() string { return filepath.Join(s.Dir, "state.json") }
 
+func (s *state) makeFolders() error {
+	for _, dir := range []string{"logs", "tmp", "certs"} {
+		if err := os.MkdirAll(filepath.Join(s.Dir, dir), 0o700); err != nil {
+			return fmt.Errorf("make the lab's folder: %w", err)
+		}
+	}
+	return nil
+}
+
 func (s *state) save() error {
 	text, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {

@@ -1,0 +1,40 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+)
+
+// BareCluster starts an API server with its etcd, and no controller, for tests that write what controllers of other
+// versions would. It is a lab of its own in dir, so that l, which others may use, stays as it is. Whoever asked for it
+// ends it with Down; when the command is killed, the kernel ends it.
+func (l *Lab) BareCluster(ctx context.Context, dir string) (*Lab, error) {
+	bare := &Lab{
+		state:   &state{Name: "bare", Dir: dir, Planes: map[string]plane{}, Binaries: l.state.Binaries},
+		clients: map[string]*clients{}, say: l.say, began: l.began, tied: true,
+	}
+	if err := bare.state.makeFolders(); err != nil {
+		return nil, err
+	}
+	if _, err := bare.startAPI(ctx, ""); err != nil {
+		return nil, errors.Join(err, bare.stopAll(context.WithoutCancel(ctx)))
+	}
+	return bare, nil
+}
+
+// InstallOpenChoreo gives the control plane the definitions of one version of OpenChoreo, and waits until they are
+// served. module is the folder of that version; see OpenChoreoDir.
+func (l *Lab) InstallOpenChoreo(ctx context.Context, module string) error {
+	definitions := "--filename=" + filepath.Join(module, "config/crd/bases")
+	if _, err := l.Kubectl(ctx, "", "", "apply", "--server-side", definitions); err != nil {
+		return err
+	}
+	_, err := l.Kubectl(ctx, "", "", "wait", "--for=condition=Established", "--timeout=30s", definitions)
+	return err
+}
+
+// OpenChoreoDir is the folder of a version of OpenChoreo, fetched if need be.
+func OpenChoreoDir(ctx context.Context, version string) (string, error) {
+	return ModuleDir(ctx, openChoreo+version)
+}
