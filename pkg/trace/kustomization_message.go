@@ -139,6 +139,7 @@ func (v *view) failureInEvents(o facts.Object) (Finding, bool) {
 		f := v.explainKustomization(e.reason, e.message)
 		f.Since = e.last
 		f.Evidence = append(f.Evidence, Evidence{"event " + e.reason, e.message})
+		v.nameChange(&f, o.Ref, e.message)
 		return f, true
 	}
 	return Finding{}, false

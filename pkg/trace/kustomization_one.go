@@ -153,6 +153,7 @@ func (v *view) kustomizationFailed(j *judgement, o facts.Object, ready kinds.Con
 	}
 	f := v.explainKustomization(ready.Reason, ready.Message)
 	f.Since, f.Evidence = since(ready), append(quote(ready), f.Evidence...)
+	v.nameChange(&f, o.Ref, ready.Message)
 	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, ready.Reason)
 	return j.fail(f)
 }
