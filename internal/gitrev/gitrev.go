@@ -113,7 +113,9 @@ func (c clone) remotes() []string {
 
 // follows reports whether one of the remotes is one of the sources.
 func follows(remotes []string, sources ...string) bool {
-	return slices.ContainsFunc(sources, func(source string) bool { return slices.Contains(remotes, normalise(source)) })
+	return slices.ContainsFunc(sources, func(source string) bool {
+		return source != "" && slices.Contains(remotes, normalise(source))
+	})
 }
 
 // normalise makes the ways to write one repository equal: https, ssh and git@host:path, with or without user and .git.
