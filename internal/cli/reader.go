@@ -127,6 +127,7 @@ func (r *reader) fromCluster(ctx context.Context) (*facts.Snapshot, error) {
 		return nil, err
 	}
 	s.Wanted = r.wanted(ctx, s)
+	s.Changes = gitrev.Changes(ctx, r.repo, suspects(s))
 	return s, r.usable(s, config.Host)
 }
 

@@ -22,6 +22,11 @@ func (k *known) delivery() {
 	}
 }
 
+// Delivery lists the appliers on the subject's way in a Snapshot: those of its own objects first, then what these need.
+func Delivery(s *facts.Snapshot) []facts.Ref {
+	return (&known{Snapshot: s, ns: s.Subject.Namespace, component: s.Subject.Component}).closure()
+}
+
 // maxSources bounds the chain of sources: chart, repository; generated artifact, generator, source, include.
 const maxSources = 5
 

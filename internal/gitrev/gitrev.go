@@ -1,6 +1,6 @@
-// Package gitrev finds out which Git revision is wanted, and how the commits that a cluster carries relate to it. It asks
-// the git executable about a local clone; it never changes the clone and never uses the network. Without git or a
-// clone it says so, and revisions can only be compared for equality.
+// Package gitrev finds out which Git revision is wanted, how the commits that a cluster carries relate to it, and who last
+// changed a file. It asks the git executable about a local clone; it never changes the clone and never uses the network.
+// Without git or a clone it says so, and revisions can only be compared for equality.
 package gitrev
 
 import (
@@ -29,7 +29,7 @@ func Resolve(ctx context.Context, o Options) facts.Revision {
 	switch {
 	case o.Revision != "":
 		return c.asked(o)
-	case c.follows(o.URLs):
+	case follows(c.remotes(), o.URLs...):
 		return c.resolve("HEAD", facts.FromClone, o.Commits)
 	}
 	return facts.Revision{}
@@ -97,21 +97,25 @@ func (c clone) ancestry(wanted string, commits []string) map[string]bool {
 	return contains
 }
 
-// follows reports whether the clone has a remote that is one of the sources.
-func (c clone) follows(urls []string) bool {
+// remotes are the URLs of the clone's remotes, normalised; none without a clone.
+func (c clone) remotes() []string {
 	out, err := c.git("config", "--get-regexp", `^remote\..*\.url$`)
 	if err != nil {
-		return false
+		return nil
 	}
+	var urls []string
 	for _, line := range strings.Split(out, "\n") {
 		_, url, _ := strings.Cut(line, " ")
-		for _, source := range urls {
-			if normalise(url) == normalise(source) {
-				return true
-			}
-		}
+		urls = append(urls, normalise(url))
 	}
-	return false
+	return urls
+}
+
+// follows reports whether one of the remotes is one of the sources.
+func follows(remotes []string, sources ...string) bool {
+	return slices.ContainsFunc(sources, func(source string) bool {
+		return source != "" && slices.Contains(remotes, normalise(source))
+	})
 }
 
 // normalise makes the ways to write one repository equal: https, ssh and git@host:path, with or without user and .git.
@@ -136,9 +140,10 @@ func normalise(url string) string {
 	return host + "/" + strings.TrimLeft(path, "/")
 }
 
-// git runs without hooks, file monitors or prompts: the clone may be anybody's.
+// git runs without hooks, file monitors, signature programs or prompts: the clone may be anybody's.
 func (c clone) git(args ...string) (string, error) {
-	cmd := exec.CommandContext(c.ctx, "git", append([]string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-C", c.dir}, args...)...)
+	safe := []string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false", "-C", c.dir}
+	cmd := exec.CommandContext(c.ctx, "git", append(safe, args...)...)
 	cmd.Env = append(os.Environ(), "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "LC_ALL=C")
 	out, err := cmd.Output()
 	return strings.TrimSpace(string(out)), err

@@ -9,7 +9,7 @@ import (
 //
 //	apiVersion: kubectl-choreo.dev/v1alpha1      the header, once
 //	kind: Snapshot
-//	takenAt, subject, wanted, masked
+//	takenAt, subject, wanted, changes, masked
 //	---
 //	query: {plane, group, kind, …}               one document for each list
 //	outcome, reason, truncated

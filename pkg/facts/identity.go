@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -48,19 +47,39 @@ func subjectNode(s Subject) *yaml.Node {
 
 // wantedNode is nil when nothing is wanted.
 func wantedNode(r Revision) *yaml.Node {
-	var at string
-	if !r.Time.IsZero() {
-		at = r.Time.Format(time.RFC3339Nano)
-	}
 	n := mappingNode(0,
 		field{"text", optional(r.Text)}, field{"commit", optional(r.Commit)}, field{"from", optional(string(r.From))},
 		field{"reason", optional(r.Reason)}, field{"subject", optional(r.Subject)}, field{"author", optional(r.Author)},
-		field{"time", optional(at)}, field{"contains", containsNode(r.Contains)},
+		field{"time", optionalTime(r.Time)}, field{"contains", containsNode(r.Contains)},
 	)
 	if len(n.Content) == 0 {
 		return nil
 	}
 	return n
+}
+
+// changesNode is nil when there are none.
+func changesNode(changes []Change) *yaml.Node {
+	if len(changes) == 0 {
+		return nil
+	}
+	n := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
+	for _, c := range changes {
+		n.Content = append(n.Content, changeNode(c))
+	}
+	return n
+}
+
+func changeNode(c Change) *yaml.Node {
+	var object *yaml.Node
+	if !c.Object.IsZero() {
+		object = refNode(c.Object)
+	}
+	return mappingNode(0,
+		field{"applier", refNode(c.Applier)}, field{"object", object}, field{"file", optional(c.File)},
+		field{"commit", optional(c.Commit)}, field{"subject", optional(c.Subject)}, field{"author", optional(c.Author)},
+		field{"when", optionalTime(c.When)},
+	)
 }
 
 func containsNode(contains map[string]bool) *yaml.Node {

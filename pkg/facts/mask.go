@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -106,6 +107,15 @@ func (m *masker) number(value any, s secret) string {
 func (m *masker) wanted(r Revision) Revision {
 	r.Text, r.Reason, r.Subject = m.text(r.Text), m.text(r.Reason), m.text(r.Subject)
 	return r
+}
+
+// changes masks what people wrote into commits. It sorts first, because tokens are numbered as they come.
+func (m *masker) changes(changes []Change) []Change {
+	masked := slices.SortedFunc(slices.Values(changes), Change.Compare)
+	for i := range masked {
+		masked[i].Subject = m.text(masked[i].Subject)
+	}
+	return masked
 }
 
 // lines masks a log. A private key goes over several lines, so it is looked for in the whole.

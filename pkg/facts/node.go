@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -35,6 +36,13 @@ func optional(s string) *yaml.Node {
 		return nil
 	}
 	return textNode(s)
+}
+
+func optionalTime(t time.Time) *yaml.Node {
+	if t.IsZero() {
+		return nil
+	}
+	return textNode(t.Format(time.RFC3339Nano))
 }
 
 func optionalBool(b bool) *yaml.Node {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -61,7 +62,7 @@ func readHeader(data []byte, first int, limits limits) (*Snapshot, error) {
 	s := New(Subject{}, time.Time{})
 	err = t.fields(t.root, map[string]any{
 		"apiVersion": &version, "kind": &kind, "takenAt": &s.TakenAt,
-		"subject": &s.Subject, "wanted": &s.Wanted, "masked": &s.Masked,
+		"subject": &s.Subject, "wanted": &s.Wanted, "changes": &s.Changes, "masked": &s.Masked,
 	})
 	if err != nil {
 		return nil, err
@@ -69,7 +70,21 @@ func readHeader(data []byte, first int, limits limits) (*Snapshot, error) {
 	if s.TakenAt.IsZero() {
 		return nil, t.faultf(t.root, "takenAt is missing")
 	}
+	if err := t.checkChanges(s.Changes); err != nil {
+		return nil, err
+	}
 	return s, nil
+}
+
+// checkChanges also brings them into the order in which they are written.
+func (t text) checkChanges(changes []Change) error {
+	for _, c := range changes {
+		if c.File == "" || c.Applier.Kind == "" || c.Applier.Name == "" {
+			return t.faultf(t.root, "changes: each needs a file, and an applier with kind and name")
+		}
+	}
+	slices.SortFunc(changes, Change.Compare)
+	return nil
 }
 
 // identify refuses what is no Snapshot of this version, and says what it is instead.

@@ -39,6 +39,8 @@ func TestReadRefuses(t *testing.T) {
 		"NoTime":          {"apiVersion: kubectl-choreo.dev/v1alpha1\nkind: Snapshot\n...\n", "line 1: takenAt is missing" + edit},
 		"UnknownHeader":   {header + "colour: red\n...\n", "line 5: field \"colour\" is unknown, or here twice" + edit},
 		"UnknownSubject":  {strings.Replace(header, "component:", "part:", 1) + "...\n", `line 4: subject: unknown field "part"` + edit},
+		"UnknownChange":   {header + "changes: [{applier: {kind: Kustomization, name: a}, file: b, line: 1}]\n...\n", `line 5: changes: unknown field "[0].line"` + edit},
+		"ChangeOfNothing": {header + "changes: [{applier: {kind: Kustomization, name: a}}]\n...\n", "line 1: changes: each needs a file, and an applier with kind and name" + edit},
 		"CutHeader":       {header, "line 4: the file ends before its end mark ...: it was cut off" + again},
 		"CutObject":       {header + "---\n" + pod + "object:\n  kind: P", "line 9: the file ends before its end mark ...: it was cut off" + again},
 		"CutQuote":        {header + "---\n" + pod + "object:\n  kind: \"P", "line 9: the file ends before its end mark ...: it was cut off" + again},

@@ -59,6 +59,7 @@ type Subject struct {
 type Snapshot struct {
 	Subject Subject
 	Wanted  Revision
+	Changes []Change // of files that break a Kustomization, where a clone knows them
 	TakenAt time.Time
 	Masked  []string // what was masked on writing, in plain words; empty: nothing
 

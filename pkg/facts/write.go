@@ -63,6 +63,7 @@ func (out *writer) write() error {
 // answers hands on one document after the other, masked. The masker remembers, so both times give the same.
 func (out *writer) answers(each func(what string, n *yaml.Node) error) error {
 	out.masker.wanted(out.snapshot.Wanted)
+	out.masker.changes(out.snapshot.Changes)
 	for _, l := range out.snapshot.Lists() {
 		if err := each("the list of "+l.Query.Kind, out.list(l)); err != nil {
 			return err
@@ -96,6 +97,7 @@ func (out *writer) header(masked []string) *yaml.Node {
 		field{"takenAt", textNode(s.TakenAt.UTC().Format(time.RFC3339Nano))},
 		field{"subject", subjectNode(s.Subject)},
 		field{"wanted", wantedNode(out.masker.wanted(s.Wanted))},
+		field{"changes", changesNode(out.masker.changes(s.Changes))},
 		field{"masked", textsNode(masked)},
 	)
 }

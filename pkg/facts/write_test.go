@@ -2,8 +2,6 @@ package facts
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
 	"flag"
 	"math"
 	"os"
@@ -61,6 +59,7 @@ func read(t *testing.T, text string) *Snapshot {
 type everything struct {
 	Subject Subject
 	Wanted  Revision
+	Changes []Change
 	TakenAt time.Time
 	Masked  []string
 	Objects []Object
@@ -69,7 +68,7 @@ type everything struct {
 }
 
 func all(s *Snapshot) everything {
-	return everything{s.Subject, s.Wanted, s.TakenAt, s.Masked, s.Objects(), s.Lists(), s.Logs()}
+	return everything{s.Subject, s.Wanted, s.Changes, s.TakenAt, s.Masked, s.Objects(), s.Lists(), s.Logs()}
 }
 
 // sample has one of each answer.
@@ -79,6 +78,14 @@ func sample(t *testing.T) *Snapshot {
 	s.Wanted = Revision{
 		Text: "main", Commit: "70409268a1c3e5f7092b4d6f8a1c3e5f7092b4d6", From: FromClone, Subject: "release greeter",
 		Contains: map[string]bool{"b0": true, "a1": false},
+	}
+	ks := Ref{Control, "kustomize.toolkit.fluxcd.io", "Kustomization", "flux-system", "projects"}
+	s.Changes = []Change{
+		{
+			Applier: ks, Object: Ref{Plane: Control, Kind: "Component", Namespace: "default", Name: "other"}, File: "projects/other/component.yaml",
+			Commit: "70409268a1c3e5f7092b4d6f8a1c3e5f7092b4d6", Subject: "scale other, password=hunter2", Author: "Dana", When: takenAt,
+		},
+		{Applier: ks, File: "projects/a.yaml"},
 	}
 	workload := put(t, s, `
 apiVersion: openchoreo.dev/v1alpha1
@@ -191,6 +198,7 @@ func TestEveryFieldIsWritten(t *testing.T) {
 	s := New(Subject{}, takenAt)
 	fill(reflect.ValueOf(&s.Subject).Elem())
 	fill(reflect.ValueOf(&s.Wanted).Elem())
+	fill(reflect.ValueOf(&s.Changes).Elem())
 	var l List
 	fill(reflect.ValueOf(&l).Elem())
 	s.PutList(l, nil)
@@ -235,27 +243,4 @@ func fill(v reflect.Value) {
 	default:
 		panic("fill: teach me " + v.Kind().String())
 	}
-}
-
-func TestClean(t *testing.T) {
-	cases := map[string]struct{ in, want string }{
-		"Nothing":    {`{"kind":"A"}`, `{"kind":"A"}`},
-		"OnlyThose":  {`{"metadata":{"managedFields":[{}],"annotations":{"` + lastApplied + `":"{}"}}}`, `{"metadata":{}}`},
-		"KeepOthers": {`{"metadata":{"name":"a","annotations":{"b":"c","` + lastApplied + `":"{}"}}}`, `{"metadata":{"name":"a","annotations":{"b":"c"}}}`},
-		"WrongTypes": {`{"metadata":{"annotations":[]}}`, `{"metadata":{"annotations":[]}}`},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			var got, want map[string]any
-			if err := errors.Join(json.Unmarshal([]byte(tc.in), &got), json.Unmarshal([]byte(tc.want), &want)); err != nil {
-				t.Fatal(err)
-			}
-			Clean(&unstructured.Unstructured{Object: got})
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("Clean(…): -want, +got:\n%s", diff)
-			}
-		})
-	}
-	Clean(nil)
-	Clean(&unstructured.Unstructured{})
 }

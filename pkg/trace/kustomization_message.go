@@ -9,25 +9,21 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// The shapes of kustomize-controller's messages (fluxcd/pkg ssa v0.76 errors/errors.go, manager_apply.go; Kubernetes
-// v1.36 admission webhook errors).
+// The shapes of kustomize-controller's messages that say more than which file or object is to blame (fluxcd/pkg ssa v0.76
+// errors/errors.go, manager_apply.go; Kubernetes v1.36 admission webhook errors).
 var (
-	objectFailure  = regexp.MustCompile(`(?s)^([A-Za-z][A-Za-z0-9]*)/(?:([a-z0-9][a-z0-9.-]*)/)?(\S+) (dry-run failed|not found|namespace not specified|apply failed|immutable field detected[^:]*)(?: \([A-Za-z]+\))?: (.*)$`)
 	webhookDown    = regexp.MustCompile(`failed calling webhook "([^"]+)"`)
 	healthFailure  = regexp.MustCompile(`([A-Za-z][A-Za-z0-9]*)/(?:([a-z0-9][a-z0-9.-]*)/)?([^\s/\]]+) status: '(\w+)'`)
 	postBuild      = regexp.MustCompile(`^post build failed for '`)
-	temporaryPath  = regexp.MustCompile(`/[^ ']*kustomization-\d+/`)
-	fileInMessage  = regexp.MustCompile(`([\w./-]+\.ya?ml)\b`)
 	appliedTrailer = regexp.MustCompile(`(?m)^\S+ (created|configured|deleted|unchanged)$`)
 )
 
 // explainKustomization says what a failure message means, and which object or file it names.
 func (v *view) explainKustomization(reason, message string) Finding {
-	message = strings.TrimSpace(temporaryPath.ReplaceAllString(message, ""))
-	f := Finding{Code: CodeKustomizationApplyFailed, Message: message}
+	f := Finding{Code: CodeKustomizationApplyFailed, Message: kinds.InRepository(message)}
 	switch reason {
 	case "BuildFailed":
-		return explainBuild(f)
+		return explainBuild(f, inFile(message))
 	case "ArtifactFailed":
 		return explainArtifact(f)
 	case "PruneFailed":
@@ -45,16 +41,16 @@ func (v *view) explainKustomization(reason, message string) Finding {
 }
 
 // explainBuild tells a file that cannot be built from a substitution or decryption that fails after the build.
-func explainBuild(f Finding) Finding {
+func explainBuild(f Finding, inFile string) Finding {
 	f.Code = CodeKustomizationBuildFailed
 	switch {
 	case postBuild.MatchString(f.Message):
 		f.Code = CodeKustomizationPostBuild
 		f.Hint = "a ${variable} in that object has no value in spec.postBuild; nothing of this Kustomization is applied"
 	case strings.Contains(f.Message, "decrypt"), strings.Contains(f.Message, "sops"):
-		f.Hint = "the file is encrypted, and the key in spec.decryption does not open it" + inFile(f.Message)
+		f.Hint = "the file is encrypted, and the key in spec.decryption does not open it" + inFile
 	default:
-		f.Hint = "nothing of this Kustomization is applied until it builds" + inFile(f.Message)
+		f.Hint = "nothing of this Kustomization is applied until it builds" + inFile
 	}
 	return f
 }
@@ -74,7 +70,7 @@ func explainArtifact(f Finding) Finding {
 }
 
 func inFile(message string) string {
-	if file := fileInMessage.FindString(message); file != "" {
+	if file, _ := kinds.NamedFile(message); file != "" {
 		return "; the file is " + file
 	}
 	return ""
@@ -83,13 +79,13 @@ func inFile(message string) string {
 // explainApply: all objects of a stage are dry-run before any is applied, and the first error is the only one that is
 // named. So an object that is not ours blocks ours.
 func (v *view) explainApply(f Finding) Finding {
-	m := objectFailure.FindStringSubmatch(f.Message)
-	if m == nil {
+	object, what := kinds.NamedObject(f.Message)
+	if what == "" {
 		f.Hint = refusal(f.Message)
 		return f
 	}
-	blamed := facts.Ref{Plane: facts.Control, Kind: m[1], Namespace: m[2], Name: m[3]}
-	if m[4] == "dry-run failed" {
+	blamed := control([]kinds.Reference{object})[0]
+	if what == "dry-run failed" {
 		f.Code = CodeKustomizationDryRunFailed
 	}
 	if hook := webhookDown.FindStringSubmatch(f.Message); hook != nil {
@@ -143,6 +139,7 @@ func (v *view) failureInEvents(o facts.Object) (Finding, bool) {
 		f := v.explainKustomization(e.reason, e.message)
 		f.Since = e.last
 		f.Evidence = append(f.Evidence, Evidence{"event " + e.reason, e.message})
+		v.nameChange(&f, o.Ref, e.message)
 		return f, true
 	}
 	return Finding{}, false

@@ -155,7 +155,8 @@ func (v *view) kustomizationFailed(j *judgement, o facts.Object, ready kinds.Con
 		return j.wait(since(ready), "%s: %s", o.Ref.Name, ready.Message)
 	}
 	f := v.explainKustomization(ready.Reason, ready.Message)
-	f.Since, f.Evidence = since(ready), quote(ready)
+	f.Since, f.Evidence = since(ready), append(quote(ready), f.Evidence...)
+	v.nameChange(&f, o.Ref, ready.Message)
 	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, ready.Reason)
 	return j.fail(f)
 }

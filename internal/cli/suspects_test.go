@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+func recordedScenario(t *testing.T, name string) *facts.Snapshot {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(scenarioDir, name, "snapshot.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := facts.Read(bytes.NewReader(data), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestSuspects(t *testing.T) {
+	t.Parallel()
+	for scenario, want := range map[string][]gitrev.Suspect{
+		"healthy": nil,
+		"kustomization-build-fails": {{
+			Applier: kustomization("oc-kustomization-build-fails-projects"), Folder: "./namespaces/kustomization-build-fails/projects",
+			File: "namespaces/kustomization-build-fails/projects/demo/components/greeter-service/workload.yaml", FromRoot: true,
+		}},
+		"kustomization-dry-run-fails": {{
+			Applier: kustomization("oc-kustomization-dry-run-fails-projects"), Folder: "./namespaces/kustomization-dry-run-fails/projects",
+			Object: facts.Ref{Plane: facts.Control, Kind: "Component", Namespace: "kustomization-dry-run-fails", Name: "greeter-service"},
+		}},
+		"dependency-fails": {{
+			Applier: kustomization("oc-dependency-fails-platform"), Folder: "./namespaces/dependency-fails/platform",
+			File: "namespaces/dependency-fails/platform/qa.yaml", FromRoot: true,
+		}},
+	} {
+		s := recordedScenario(t, scenario)
+		got := suspects(s)
+		for i := range got {
+			source := s.Of(facts.Control, kinds.FluxSource, "GitRepository")[0].Body
+			if got[i].URL != kinds.Text(source, "spec", "url") || got[i].Commit != kinds.Commit(kinds.Text(source, "status", "artifact", "revision")) {
+				t.Errorf("%s: %s at %s is not what the source has", scenario, got[i].URL, got[i].Commit)
+			}
+			got[i].URL, got[i].Commit = "", ""
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", scenario, diff)
+		}
+	}
+}
+
+func kustomization(name string) facts.Ref {
+	return facts.Ref{Plane: facts.Control, Group: kinds.FluxKustomize, Kind: "Kustomization", Namespace: "flux-system", Name: name}
+}
+
+// TestSnapshotNamesFileAndCommit goes the whole way: the clone is asked, the answer is written, and the reader of the
+// file, who has no clone, is told.
+func TestSnapshotNamesFileAndCommit(t *testing.T) {
+	t.Parallel()
+	s := recordedScenario(t, "kustomization-dry-run-fails")
+	clone, file := t.TempDir(), "greeter.yaml"
+	text := "apiVersion: openchoreo.dev/v1alpha1\nkind: Component\nmetadata: {name: greeter-service, namespace: kustomization-dry-run-fails}\n"
+	if err := os.WriteFile(filepath.Join(clone, file), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	source := s.Of(facts.Control, kinds.FluxSource, "GitRepository")[0].Body
+	for _, args := range [][]string{
+		{"init", "--quiet"},
+		{"remote", "add", "origin", kinds.Text(source, "spec", "url")},
+		{"add", file},
+		{"-c", "user.name=Dana Developer", "-c", "user.email=dana@example.com", "commit", "--quiet", "--message", "scale greeter-service"},
+	} {
+		if out, err := exec.Command("git", append([]string{"-C", clone}, args...)...).CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %v: %s", args, err, out)
+		}
+	}
+	head, err := exec.Command("git", "-C", clone, "rev-parse", "HEAD").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	fetch(t, s, "main@sha1:"+strings.TrimSpace(string(head)))
+	s.Changes = gitrev.Changes(t.Context(), clone, suspects(s))
+	snapshot := filepath.Join(t.TempDir(), "case.yaml")
+	if err := writeFile(snapshot, s, facts.WriteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	tree, _ := run(t, "trace", "--snapshot", snapshot)
+	if said := strings.Join(strings.Fields(tree), " "); !strings.Contains(said, "the file is greeter.yaml, last changed by Dana Developer in ") {
+		t.Errorf("nobody is named:\n%s", tree)
+	}
+}
+
+// fetch makes revision the one that the source has and the Kustomizations have tried.
+func fetch(t *testing.T, s *facts.Snapshot, revision string) {
+	t.Helper()
+	set := func(o facts.Object, path ...string) {
+		if err := unstructured.SetNestedField(o.Body.Object, revision, path...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, o := range s.Of(facts.Control, kinds.FluxSource, "GitRepository") {
+		set(o, "status", "artifact", "revision")
+	}
+	for _, o := range s.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
+		set(o, "status", "lastAttemptedRevision")
+	}
+}
