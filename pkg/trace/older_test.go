@@ -22,7 +22,7 @@ func (w world) before12() {
 }
 
 // elsewhere makes the data plane another cluster: the one that was asked has none of its objects.
-func (w world) elsewhere() {
+func (w world) onAnotherCluster() {
 	for _, l := range w.Lists() {
 		if l.Query.Plane != facts.Control {
 			l.Items = nil
@@ -71,8 +71,8 @@ func TestOtherInstallations(t *testing.T) {
 		words  string // in the summary or a hint of some rung
 	}{
 		"Before12":               {func(w world) { w.before12() }, outcome{Verdict: Healthy}, "made with the release"},
-		"AnotherCluster":         {func(w world) { w.elsewhere() }, outcome{Verdict: Healthy}, "another cluster: not seen"},
-		"Before12AnotherCluster": {func(w world) { w.before12(); w.elsewhere() }, outcome{Verdict: Healthy}, "another cluster: not seen"},
+		"AnotherCluster":         {func(w world) { w.onAnotherCluster() }, outcome{Verdict: Healthy}, "another cluster: not seen"},
+		"Before12AnotherCluster": {func(w world) { w.before12(); w.onAnotherCluster() }, outcome{Verdict: Healthy}, "another cluster: not seen"},
 		"Before12NamespaceDeleted": {
 			func(w world) { w.before12(); w.applyFailed(hour) },
 			outcome{Broken, RungRendered, dev, CodeApplyFailed, "RenderedRelease"},

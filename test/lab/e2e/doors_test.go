@@ -195,7 +195,7 @@ func TestBadInput(t *testing.T) {
 		args                    []string
 	}{
 		{"NearName", kubeconfig, "did you mean greeter-service", []string{"trace", "greter-service", "-n", "default"}},
-		{"OtherNamespace", kubeconfig, "default: choose with -n", []string{"trace", "greeter-service", "-n", "kube-system"}},
+		{"OtherNamespace", kubeconfig, "choose with -n", []string{"trace", "greeter-service", "-n", "kube-system"}},
 		{"OtherProject", kubeconfig, "belongs to project demo, not to shop", []string{"trace", "greeter-service", "-n", "default", "-p", "shop"}},
 		{"NoOpenChoreo", shared.lab.Kubeconfig("prod"), "OpenChoreo 1.0 or later is supported", []string{"trace", "greeter-service", "-n", "default"}},
 		{"Unreachable", dead, "reach the cluster at https://127.0.0.1:1", []string{"trace", "greeter-service", "--request-timeout", "2s"}},
@@ -238,7 +238,8 @@ func recordAs(ctx context.Context, t *testing.T, name string, s scenario) {
 	if s.fault == "" {
 		return
 	}
-	if err := os.WriteFile(filepath.Join(filepath.Dir(scenarioFile(t, name)), "fault"), []byte(s.fault+"\n"), 0o644); err != nil {
+	sentence := strings.ToUpper(s.fault[:1]) + s.fault[1:] + ".\n"
+	if err := os.WriteFile(filepath.Join(filepath.Dir(scenarioFile(t, name)), "fault"), []byte(sentence), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
