@@ -12,54 +12,84 @@ import (
 func brokenBindings() []broken {
 	const dev = "development"
 	return []broken{
-		{scenario: scenario{name: "release-not-pinned", fault: "the binding names no release", want: failed("release", dev, "ReleaseNotPinned", "ReleaseBinding", "release-not-pinned-development", "spec.releaseName is not set")},
+		{
+			scenario: scenario{name: "release-not-pinned", fault: "the binding names no release", want: failed("release", dev, "ReleaseNotPinned", "ReleaseBinding", "release-not-pinned-development", "spec.releaseName is not set")},
 			bound: func(c *gitops.Checkout, name, _ string) error {
 				return c.Edit(c.BindingFile(name, dev), func(o map[string]any) error {
 					spec, _ := o["spec"].(map[string]any)
 					delete(spec, "releaseName")
 					return nil
 				})
-			}},
-		{scenario: scenario{name: "release-of-another", fault: "the binding pins another component's release", want: failed("binding", dev, "InvalidReleaseConfiguration", "ReleaseBinding", "release-of-another-development", "does not match component release owner")},
+			},
+		},
+		{
+			scenario: scenario{name: "release-of-another", fault: "the binding pins another component's release", want: failed("binding", dev, "InvalidReleaseConfiguration", "ReleaseBinding", "release-of-another-development", "does not match component release owner")},
 			bound: func(c *gitops.Checkout, name, _ string) error {
 				return rebind("greeter-service-"+time.Now().UTC().Format("20060102")+"-1", "spec", "releaseName")(c, name, "")
-			}},
-		{scenario: scenario{name: "bindings-two", fault: "two bindings bind the component to one environment", want: failed("binding", dev, "*", "ReleaseBinding", "*", "")},
-			bound: secondBinding},
-		{scenario: scenario{name: "rendering-fails", fault: "the binding's componentTypeEnvironmentConfigs do not match the schema", want: failed("binding", dev, "RenderingFailed", "ReleaseBinding", "rendering-fails-development", "environmentConfigs validation failed")},
-			bound: rebind(map[string]any{"replicas": "many"}, "spec", "componentTypeEnvironmentConfigs")},
-		{scenario: scenario{name: "secret-reference-absent", fault: "the Workload takes a value from a SecretReference that does not exist", want: failed("binding", dev, "SecretReferenceNotUsable", "SecretReference", "ghost", `SecretReference "ghost"`)},
-			declare: secretEnv("ghost", "password")},
-		{scenario: scenario{name: "secret-reference-key", fault: "the Workload asks a SecretReference for a key that it does not have", want: failed("binding", dev, "SecretReferenceNotUsable", "SecretReference", "vault-items", "available keys")},
+			},
+		},
+		{
+			scenario: scenario{name: "bindings-two", fault: "two bindings bind the component to one environment", want: failed("binding", dev, "*", "ReleaseBinding", "*", "")},
+			bound:    secondBinding,
+		},
+		{
+			scenario: scenario{name: "rendering-fails", fault: "the binding's componentTypeEnvironmentConfigs do not match the schema", want: failed("binding", dev, "RenderingFailed", "ReleaseBinding", "rendering-fails-development", "environmentConfigs validation failed")},
+			bound:    rebind(map[string]any{"replicas": "many"}, "spec", "componentTypeEnvironmentConfigs"),
+		},
+		{
+			scenario: scenario{name: "secret-reference-absent", fault: "the Workload takes a value from a SecretReference that does not exist", want: failed("binding", dev, "SecretReferenceNotUsable", "SecretReference", "ghost", `SecretReference "ghost"`)},
+			declare:  secretEnv("ghost", "password"),
+		},
+		{
+			scenario: scenario{name: "secret-reference-key", fault: "the Workload asks a SecretReference for a key that it does not have", want: failed("binding", dev, "SecretReferenceNotUsable", "SecretReference", "vault-items", "available keys")},
 			declare: func(c *gitops.Checkout, name string) error {
 				if err := secretEnv("vault-items", "password")(c, name); err != nil {
 					return err
 				}
 				return c.Write(filepath.Join(c.ComponentDir(name), "secret-reference.yaml"),
 					"apiVersion: openchoreo.dev/v1alpha1\nkind: SecretReference\nmetadata: {name: vault-items, namespace: "+c.Options.Namespace+"}\nspec: {template: {type: Opaque}, data: [{secretKey: token, remoteRef: {key: items, property: token}}]}\n")
-			}},
-		{scenario: scenario{name: "override-ignored", fault: "the binding configures a trait that the release does not have", want: worth("OverrideIgnored")},
-			bound: rebind(map[string]any{"ghost": map[string]any{"level": "high"}}, "spec", "traitEnvironmentConfigs")},
-		{scenario: scenario{name: "resource-dependency-absent", fault: "the Workload depends on a Resource that does not exist", limit: 5 * time.Minute, want: failed("binding", dev, "ResourceDependenciesPending", "Resource", "ghost", "ResourceReleaseBinding not found")},
-			declare: set("workload.yaml", map[string]any{"resources": []any{map[string]any{"ref": "ghost", "envBindings": map[string]any{"host": "DB_HOST"}}}}, "spec", "dependencies")},
-		{scenario: scenario{name: "plane-without-definition", fault: "the type renders a kind whose CustomResourceDefinition is not on the plane", want: failed("rendered", dev, "ApplyFailed", "RenderedRelease", "plane-without-definition-development", "gizmo")},
-			kind: "deployment/gizmo"},
-		{scenario: scenario{name: "rendered-invalid", fault: "the type renders a Service that the API server refuses", want: failed("rendered", dev, "ApplyFailed", "RenderedRelease", "rendered-invalid-development", "is invalid")},
-			kind: "deployment/bad-port"},
-		{scenario: scenario{name: "rendered-immutable", fault: "a new release changes a field of a Job that cannot be changed", want: failed("rendered", dev, "ApplyFailed", "RenderedRelease", "rendered-immutable-development", "field is immutable")},
-			kind: "job/one-off", then: newImage("development")},
-		{scenario: scenario{name: "deployment-deleted", fault: "somebody deletes the Deployment on the plane", want: failed("resource", dev, "ResourceNotFound", "Deployment", "*", "does not exist on the plane")},
-			then: deletedByHand},
-		{scenario: scenario{name: "deployment-scaled-by-hand", fault: "somebody scales the Deployment on the plane", want: worth("ResourceDrift")},
-			then: scaledByHand},
-		{scenario: scenario{name: "field-set-by-hand", fault: "somebody changes a field of the ReleaseBinding that Git does not set", want: worth("FieldDrift")},
+			},
+		},
+		{
+			scenario: scenario{name: "override-ignored", fault: "the binding configures a trait that the release does not have", want: worth("OverrideIgnored")},
+			bound:    rebind(map[string]any{"ghost": map[string]any{"level": "high"}}, "spec", "traitEnvironmentConfigs"),
+		},
+		{
+			scenario: scenario{name: "resource-dependency-absent", fault: "the Workload depends on a Resource that does not exist", limit: 5 * time.Minute, want: failed("binding", dev, "ResourceDependenciesPending", "Resource", "ghost", "ResourceReleaseBinding not found")},
+			declare:  set("workload.yaml", map[string]any{"resources": []any{map[string]any{"ref": "ghost", "envBindings": map[string]any{"host": "DB_HOST"}}}}, "spec", "dependencies"),
+		},
+		{
+			scenario: scenario{name: "plane-without-definition", fault: "the type renders a kind whose CustomResourceDefinition is not on the plane", want: failed("rendered", dev, "ApplyFailed", "RenderedRelease", "plane-without-definition-development", "gizmo")},
+			kind:     "deployment/gizmo",
+		},
+		{
+			scenario: scenario{name: "rendered-invalid", fault: "the type renders a Service that the API server refuses", want: failed("rendered", dev, "ApplyFailed", "RenderedRelease", "rendered-invalid-development", "is invalid")},
+			kind:     "deployment/bad-port",
+		},
+		{
+			scenario: scenario{name: "rendered-immutable", fault: "a new release changes a field of a Job that cannot be changed", want: failed("rendered", dev, "ApplyFailed", "RenderedRelease", "rendered-immutable-development", "field is immutable")},
+			kind:     "job/one-off", then: newImage("development"),
+		},
+		{
+			scenario: scenario{name: "deployment-deleted", fault: "somebody deletes the Deployment on the plane", want: failed("resource", dev, "ResourceNotFound", "Deployment", "*", "does not exist on the plane")},
+			then:     deletedByHand,
+		},
+		{
+			scenario: scenario{name: "deployment-scaled-by-hand", fault: "somebody scales the Deployment on the plane", want: worth("ResourceDrift")},
+			then:     scaledByHand,
+		},
+		{
+			scenario: scenario{name: "field-set-by-hand", fault: "somebody changes a field of the ReleaseBinding that Git does not set", want: worth("FieldDrift")},
 			then: func(ctx context.Context, n *tenant, name string) error {
 				return shared.lab.Patch(ctx, n.Choreo("ReleaseBinding", name+"-development"), `{"spec":{"componentTypeEnvironmentConfigs":{"replicas":1}}}`)
-			}},
-		{scenario: scenario{name: "reconcile-disabled", fault: "the Component bears the annotation that makes Flux leave it alone", want: worth("ReconcileDisabled")},
+			},
+		},
+		{
+			scenario: scenario{name: "reconcile-disabled", fault: "the Component bears the annotation that makes Flux leave it alone", want: worth("ReconcileDisabled")},
 			then: func(ctx context.Context, n *tenant, name string) error {
 				return shared.lab.Patch(ctx, n.Choreo("Component", name), `{"metadata":{"annotations":{"kustomize.toolkit.fluxcd.io/reconcile":"disabled"}}}`)
-			}},
+			},
+		},
 	}
 }
 

@@ -26,67 +26,103 @@ func also(w want, code string) want {
 func brokenDeclarations() []broken {
 	const dev = "development"
 	return []broken{
-		{scenario: scenario{name: "component-type-absent", fault: "the Component leaves out the kind of its type, and only a ClusterComponentType has that name", want: failed("component", "", "ComponentTypeNotFound", "ComponentType", "worker", "does not exist")},
-			uncut: true, declare: func(c *gitops.Checkout, name string) error {
+		{
+			scenario: scenario{name: "component-type-absent", fault: "the Component leaves out the kind of its type, and only a ClusterComponentType has that name", want: failed("component", "", "ComponentTypeNotFound", "ComponentType", "worker", "does not exist")},
+			uncut:    true, declare: func(c *gitops.Checkout, name string) error {
 				return c.Set(filepath.Join(c.ComponentDir(name), "component.yaml"), map[string]any{"name": "deployment/worker"}, "spec", "componentType")
-			}},
-		{scenario: scenario{name: "trait-absent", fault: "the Component names a trait that does not exist", want: failed("component", "", "TraitNotFound", "Component", "trait-absent", `Trait "ghost" not found`)},
-			kind: "deployment/traited", uncut: true, declare: set("component.yaml", []any{map[string]any{"name": "ghost", "kind": "Trait", "instanceName": "ghost"}}, "spec", "traits")},
-		{scenario: scenario{name: "workflow-not-allowed", fault: "the Component names a workflow that its type does not allow", want: failed("component", "", "WorkflowNotUsable", "Component", "workflow-not-allowed", "")},
-			uncut: true, declare: set("component.yaml", map[string]any{"name": "ghost"}, "spec", "workflow")},
-		{scenario: scenario{name: "component-invalid", fault: "the Component says cronjob, and its type is for a deployment", want: failed("component", "", "InvalidConfiguration", "Component", "component-invalid", "")},
-			kind: "cronjob/worker", uncut: true},
-		{scenario: scenario{name: "autodeploy-fails", fault: "autoDeploy is on and spec.parameters do not match the type's schema", want: failed("component", "", "AutoDeployFailed", "Component", "autodeploy-fails", "")},
-			kind: "cronjob/scheduled-task", uncut: true, declare: func(c *gitops.Checkout, name string) error {
+			},
+		},
+		{
+			scenario: scenario{name: "trait-absent", fault: "the Component names a trait that does not exist", want: failed("component", "", "TraitNotFound", "Component", "trait-absent", `Trait "ghost" not found`)},
+			kind:     "deployment/traited", uncut: true, declare: set("component.yaml", []any{map[string]any{"name": "ghost", "kind": "Trait", "instanceName": "ghost"}}, "spec", "traits"),
+		},
+		{
+			scenario: scenario{name: "workflow-not-allowed", fault: "the Component names a workflow that its type does not allow", want: failed("component", "", "WorkflowNotUsable", "Component", "workflow-not-allowed", "")},
+			uncut:    true, declare: set("component.yaml", map[string]any{"name": "ghost"}, "spec", "workflow"),
+		},
+		{
+			scenario: scenario{name: "component-invalid", fault: "the Component says cronjob, and its type is for a deployment", want: failed("component", "", "InvalidConfiguration", "Component", "component-invalid", "")},
+			kind:     "cronjob/worker", uncut: true,
+		},
+		{
+			scenario: scenario{name: "autodeploy-fails", fault: "autoDeploy is on and spec.parameters do not match the type's schema", want: failed("component", "", "AutoDeployFailed", "Component", "autodeploy-fails", "")},
+			kind:     "cronjob/scheduled-task", uncut: true, declare: func(c *gitops.Checkout, name string) error {
 				if err := set("component.yaml", true, "spec", "autoDeploy")(c, name); err != nil {
 					return err
 				}
 				return set("component.yaml", map[string]any{"backoffLimit": "many"}, "spec", "parameters")(c, name)
-			}},
-		{scenario: scenario{name: "autodeploy-healthy", fault: "none: autoDeploy is on", want: want{exit: 0, verdict: "Healthy"}},
-			uncut: true, declare: set("component.yaml", true, "spec", "autoDeploy")},
-		{scenario: scenario{name: "project-absent", fault: "the Component belongs to a project that does not exist", want: failed("project", "", "ProjectNotFound", "Project", "ghost", "does not exist")},
-			uncut: true, declare: func(c *gitops.Checkout, name string) error {
+			},
+		},
+		{
+			scenario: scenario{name: "autodeploy-healthy", fault: "none: autoDeploy is on", want: want{exit: 0, verdict: "Healthy"}},
+			uncut:    true, declare: set("component.yaml", true, "spec", "autoDeploy"),
+		},
+		{
+			scenario: scenario{name: "project-absent", fault: "the Component belongs to a project that does not exist", want: failed("project", "", "ProjectNotFound", "Project", "ghost", "does not exist")},
+			uncut:    true, declare: func(c *gitops.Checkout, name string) error {
 				for _, file := range []string{"component.yaml", "workload.yaml"} {
 					if err := set(file, "ghost", "spec", "owner", "projectName")(c, name); err != nil {
 						return err
 					}
 				}
 				return nil
-			}},
-		{scenario: scenario{name: "project-not-ready", fault: "the Project names a ClusterProjectType that does not exist", want: failed("project", "", "ProjectNotReady", "Project", "odd", "")},
-			uncut: true, declare: oddProject},
-		{scenario: scenario{name: "pipeline-absent", fault: "the Project names a DeploymentPipeline that does not exist", want: failed("project", "", "DeploymentPipelineNotFound", "DeploymentPipeline", "ghost", "does not exist")},
-			uncut: true, declare: projectWithoutPipeline},
-		{scenario: scenario{name: "workloads-two", fault: "two Workloads have the same owner", want: failed("workload", "", "MultipleWorkloads", "Workload", "*", "OpenChoreo expects exactly one")},
-			bound: secondWorkload},
-		{scenario: scenario{name: "workload-owner-misspelt", fault: "the owner in the Workload is misspelt", want: failed("workload", "", "WorkloadNotFound", "Workload", "", "no Workload in namespace fleet")},
-			uncut: true, declare: set("workload.yaml", "workload-owner-mispelt", "spec", "owner", "componentName")},
-		{scenario: scenario{name: "target-port", fault: "an endpoint's targetPort is not its port", want: worth("TargetPortBlocked")},
-			kind: "deployment/service", declare: set("workload.yaml", map[string]any{"http": map[string]any{"type": "HTTP", "port": int64(80), "targetPort": int64(8080)}}, "spec", "endpoints")},
-		{scenario: scenario{name: "workload-not-released", fault: "the Workload changed and no release was cut", want: worth("WorkloadNotReleased")},
-			bound: func(c *gitops.Checkout, name, _ string) error { return c.SetImage(name, "1.0.1") }},
-		{scenario: scenario{name: "release-not-bound", fault: "a release was cut and not bound", want: worth("ReleaseNotBound")},
+			},
+		},
+		{
+			scenario: scenario{name: "project-not-ready", fault: "the Project names a ClusterProjectType that does not exist", want: failed("project", "", "ProjectNotReady", "Project", "odd", "")},
+			uncut:    true, declare: oddProject,
+		},
+		{
+			scenario: scenario{name: "pipeline-absent", fault: "the Project names a DeploymentPipeline that does not exist", want: failed("project", "", "DeploymentPipelineNotFound", "DeploymentPipeline", "ghost", "does not exist")},
+			uncut:    true, declare: projectWithoutPipeline,
+		},
+		{
+			scenario: scenario{name: "workloads-two", fault: "two Workloads have the same owner", want: failed("workload", "", "MultipleWorkloads", "Workload", "*", "OpenChoreo expects exactly one")},
+			bound:    secondWorkload,
+		},
+		{
+			scenario: scenario{name: "workload-owner-misspelt", fault: "the owner in the Workload is misspelt", want: failed("workload", "", "WorkloadNotFound", "Workload", "", "no Workload in namespace fleet")},
+			uncut:    true, declare: set("workload.yaml", "workload-owner-mispelt", "spec", "owner", "componentName"),
+		},
+		{
+			scenario: scenario{name: "target-port", fault: "an endpoint's targetPort is not its port", want: worth("TargetPortBlocked")},
+			kind:     "deployment/service", declare: set("workload.yaml", map[string]any{"http": map[string]any{"type": "HTTP", "port": int64(80), "targetPort": int64(8080)}}, "spec", "endpoints"),
+		},
+		{
+			scenario: scenario{name: "workload-not-released", fault: "the Workload changed and no release was cut", want: worth("WorkloadNotReleased")},
+			bound:    func(c *gitops.Checkout, name, _ string) error { return c.SetImage(name, "1.0.1") },
+		},
+		{
+			scenario: scenario{name: "release-not-bound", fault: "a release was cut and not bound", want: worth("ReleaseNotBound")},
 			bound: func(c *gitops.Checkout, name, _ string) error {
 				if err := c.SetImage(name, "1.0.1"); err != nil {
 					return err
 				}
 				_, err := c.CutRelease(name)
 				return err
-			}},
-		{scenario: scenario{name: "release-not-promoted", fault: "development has a newer release than staging", want: worth("ReleaseNotPromoted")},
+			},
+		},
+		{
+			scenario:     scenario{name: "release-not-promoted", fault: "development has a newer release than staging", want: worth("ReleaseNotPromoted")},
 			environments: []string{dev, "staging"}, bound: func(c *gitops.Checkout, name, _ string) error {
 				_, err := c.Release(name, "1.0.1", dev)
 				return err
-			}},
-		{scenario: scenario{name: "release-outdated", fault: "spec.parameters of the Component changed since the release was cut", want: worth("ReleaseOutdated")},
-			kind: "cronjob/scheduled-task", bound: func(c *gitops.Checkout, name, _ string) error {
+			},
+		},
+		{
+			scenario: scenario{name: "release-outdated", fault: "spec.parameters of the Component changed since the release was cut", want: worth("ReleaseOutdated")},
+			kind:     "cronjob/scheduled-task", bound: func(c *gitops.Checkout, name, _ string) error {
 				return set("component.yaml", map[string]any{"backoffLimit": int64(7)}, "spec", "parameters")(c, name)
-			}},
-		{scenario: scenario{name: "build-pending", fault: "the build of the image never starts: there is no WorkflowPlane", args: []string{"-e", dev}, want: want{exit: 3, verdict: "Progressing", waits: "workload"}},
-			kind: "deployment/built", uncut: true, declare: builtComponent, then: startBuild},
-		{scenario: scenario{name: "component-terminating", fault: "somebody deletes the Component while a finalizer of theirs holds it", want: failed("component", "", "Terminating", "Component", "component-terminating", "waits for")},
-			then: holdAndDelete},
+			},
+		},
+		{
+			scenario: scenario{name: "build-pending", fault: "the build of the image never starts: there is no WorkflowPlane", args: []string{"-e", dev}, want: want{exit: 3, verdict: "Progressing", waits: "workload"}},
+			kind:     "deployment/built", uncut: true, declare: builtComponent, then: startBuild,
+		},
+		{
+			scenario: scenario{name: "component-terminating", fault: "somebody deletes the Component while a finalizer of theirs holds it", want: failed("component", "", "Terminating", "Component", "component-terminating", "waits for")},
+			then:     holdAndDelete,
+		},
 	}
 }
 

@@ -82,24 +82,42 @@ func brokenKinds() []broken {
 		ill("http-scaled-object-not-ready", "httpscaledobject", "AutoscalerFailing", "HTTPScaledObject", "does not exist"),
 		ill("vela-application-unhealthy", "velaapplication", "ApplicationNotHealthy", "Application", "service web"),
 		ill("widget-not-ready", "widget", "ResourceNotReady", "Widget", "the widget is bent"),
-		{scenario: scenario{name: "store-not-ready", fault: "the SecretStore that an ExternalSecret reads from is not ready", want: failed("resource", "staging", "SecretStoreNotReady", "SecretStore", "elsewhere", "cannot log in")},
-			kind: "deployment/externalsecret", environments: []string{"staging"}, then: storeNotReady},
-		{scenario: scenario{name: "kinds-healthy", fault: "none: every kind with health of its own is well", want: want{exit: 0, verdict: "Healthy"}},
-			kind: "deployment/every-kind", then: everyKindWell},
-		{scenario: scenario{name: "route-not-accepted", fault: "the gateway refuses the route (no gateway runs in the lab)", want: failed("resource", dev, "RouteNotAccepted", "HTTPRoute", "*", "no matching listener")},
-			kind: "deployment/service", declare: endpoint("external"), then: routeStatus(route, "NotAllowedByListeners", "no matching listener")},
-		{scenario: scenario{name: "gateway-not-ready", fault: "the Gateway that the route names is not programmed", want: failed("resource", dev, "GatewayNotReady", "Gateway", "own-gateway", "no address")},
-			kind: "deployment/own-gateway", then: ownGateway(route)},
-		{scenario: scenario{name: "job-failed", fault: "the Job's pods end with an error until it gives up", want: also(failed("pod", dev, "ContainerFailed", "Pod", "*", "ended with exit code 1"), "JobFailed")},
-			kind: "job/one-off", tag: "fails"},
-		{scenario: scenario{name: "cron-job-failing", fault: "the runs of the CronJob fail", limit: 5 * time.Minute, want: also(failed("pod", dev, "ContainerFailed", "Pod", "*", "ended with exit code 1"), "CronJobFailing")},
-			kind: "cronjob/every-minute", tag: "fails"},
-		{scenario: scenario{name: "volume-claim-pending", fault: "the StorageClass of a claim does not exist", want: failed("resource", dev, "VolumeClaimPending", "PersistentVolumeClaim", "*", `storageclass.storage.k8s.io "ghost" not found`)},
-			kind: "deployment/claim"},
-		{scenario: scenario{name: "autoscaler-without-metrics", fault: "the cluster serves no metrics for the HorizontalPodAutoscaler", limit: 5 * time.Minute, want: worth("AutoscalerFailing")},
-			kind: "deployment/scaled"},
-		{scenario: scenario{name: "stateful-set-on-delete", fault: "a StatefulSet with the OnDelete strategy gets a new image", want: failed("resource", dev, "RolloutStuck", "StatefulSet", "*", "are of the present revision")},
-			kind: "statefulset/on-delete", then: newImage("development")},
+		{
+			scenario: scenario{name: "store-not-ready", fault: "the SecretStore that an ExternalSecret reads from is not ready", want: failed("resource", "staging", "SecretStoreNotReady", "SecretStore", "elsewhere", "cannot log in")},
+			kind:     "deployment/externalsecret", environments: []string{"staging"}, then: storeNotReady,
+		},
+		{
+			scenario: scenario{name: "kinds-healthy", fault: "none: every kind with health of its own is well", want: want{exit: 0, verdict: "Healthy"}},
+			kind:     "deployment/every-kind", then: everyKindWell,
+		},
+		{
+			scenario: scenario{name: "route-not-accepted", fault: "the gateway refuses the route (no gateway runs in the lab)", want: failed("resource", dev, "RouteNotAccepted", "HTTPRoute", "*", "no matching listener")},
+			kind:     "deployment/service", declare: endpoint("external"), then: routeStatus(route, "NotAllowedByListeners", "no matching listener"),
+		},
+		{
+			scenario: scenario{name: "gateway-not-ready", fault: "the Gateway that the route names is not programmed", want: failed("resource", dev, "GatewayNotReady", "Gateway", "own-gateway", "no address")},
+			kind:     "deployment/own-gateway", then: ownGateway(route),
+		},
+		{
+			scenario: scenario{name: "job-failed", fault: "the Job's pods end with an error until it gives up", want: also(failed("pod", dev, "ContainerFailed", "Pod", "*", "ended with exit code 1"), "JobFailed")},
+			kind:     "job/one-off", tag: "fails",
+		},
+		{
+			scenario: scenario{name: "cron-job-failing", fault: "the runs of the CronJob fail", limit: 5 * time.Minute, want: also(failed("pod", dev, "ContainerFailed", "Pod", "*", "ended with exit code 1"), "CronJobFailing")},
+			kind:     "cronjob/every-minute", tag: "fails",
+		},
+		{
+			scenario: scenario{name: "volume-claim-pending", fault: "the StorageClass of a claim does not exist", want: failed("resource", dev, "VolumeClaimPending", "PersistentVolumeClaim", "*", `storageclass.storage.k8s.io "ghost" not found`)},
+			kind:     "deployment/claim",
+		},
+		{
+			scenario: scenario{name: "autoscaler-without-metrics", fault: "the cluster serves no metrics for the HorizontalPodAutoscaler", limit: 5 * time.Minute, want: worth("AutoscalerFailing")},
+			kind:     "deployment/scaled",
+		},
+		{
+			scenario: scenario{name: "stateful-set-on-delete", fault: "a StatefulSet with the OnDelete strategy gets a new image", want: failed("resource", dev, "RolloutStuck", "StatefulSet", "*", "are of the present revision")},
+			kind:     "statefulset/on-delete", then: newImage("development"),
+		},
 	}
 }
 

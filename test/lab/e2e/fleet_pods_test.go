@@ -15,16 +15,26 @@ import (
 func brokenPods() []broken {
 	const dev = "development"
 	return []broken{
-		{scenario: scenario{name: "pod-volume-missing", fault: "a volume of the pod is made of a ConfigMap that does not exist", want: failed("pod", dev, "VolumeNotMounted", "Pod", "*", "MountVolume.SetUp failed")},
-			tag: "badvolume", kind: "deployment/plain"},
-		{scenario: scenario{name: "pod-flapping", fault: "the container crashed a moment ago and runs again", want: worth("PodFlapping")},
-			kind: "deployment/plain", then: flaps},
-		{scenario: scenario{name: "pod-never-ends", fault: "a finalizer holds a pod that was deleted", limit: 5 * time.Minute, want: worth("PodStuckTerminating")},
-			kind: "deployment/plain", then: heldPod},
-		{scenario: scenario{name: "pod-digests-differ", fault: "the tag was pushed again between the pulls of two pods", want: worth("ImageDigestsDiffer")},
-			kind: "deployment/twins", then: digests},
-		{scenario: scenario{name: "pod-evicted", fault: "the node evicts the pod, and another takes its place", want: worth("PodFailed")},
-			kind: "deployment/plain", then: evicted},
+		{
+			scenario: scenario{name: "pod-volume-missing", fault: "a volume of the pod is made of a ConfigMap that does not exist", want: failed("pod", dev, "VolumeNotMounted", "Pod", "*", "MountVolume.SetUp failed")},
+			tag:      "badvolume", kind: "deployment/plain",
+		},
+		{
+			scenario: scenario{name: "pod-flapping", fault: "the container crashed a moment ago and runs again", want: worth("PodFlapping")},
+			kind:     "deployment/plain", then: flaps,
+		},
+		{
+			scenario: scenario{name: "pod-never-ends", fault: "a finalizer holds a pod that was deleted", limit: 5 * time.Minute, want: worth("PodStuckTerminating")},
+			kind:     "deployment/plain", then: heldPod,
+		},
+		{
+			scenario: scenario{name: "pod-digests-differ", fault: "the tag was pushed again between the pulls of two pods", want: worth("ImageDigestsDiffer")},
+			kind:     "deployment/twins", then: digests,
+		},
+		{
+			scenario: scenario{name: "pod-evicted", fault: "the node evicts the pod, and another takes its place", want: worth("PodFailed")},
+			kind:     "deployment/plain", then: evicted,
+		},
 	}
 }
 
