@@ -46,7 +46,7 @@ func argoRepository(app facts.Object) string {
 // compared, not the one that runs.
 func (v *view) assessApplication(j *judgement, o facts.Object) *judgement {
 	j.Revision = syncedRevision(o)
-	j.Current = v.carries(j.Revision)
+	j.Current = v.carries(facts.Object{}, j.Revision)
 	j.Since = kinds.Time(o.Body, "status", "operationState", "finishedAt")
 	phase := kinds.Text(o.Body, "status", "operationState", "phase")
 	sync := kinds.Text(o.Body, "status", "sync", "status")

@@ -26,7 +26,7 @@ func (v *view) delivery() []delivered {
 			return
 		}
 		seen[ref] = true
-		o := v.Object(ref)
+		o := v.applier(ref)
 		for _, needed := range needs(o) {
 			visit(needed)
 		}
@@ -36,6 +36,16 @@ func (v *view) delivery() []delivered {
 		visit(ref)
 	}
 	return order
+}
+
+// applier is what is known of ref. A complete list of Kustomizations without it says that it is not there.
+func (v *view) applier(ref facts.Ref) facts.Object {
+	o := v.Object(ref)
+	all := v.Listed(facts.Control, kinds.FluxKustomize, "Kustomization", "")
+	if o.Outcome == facts.NotAsked && ref.Kind == "Kustomization" && all.Outcome == facts.Found && !all.Truncated {
+		o.Outcome = facts.Absent
+	}
+	return o
 }
 
 // needs is what must be right before an applier can be: its parent, then its dependencies. The root of a bootstrap is

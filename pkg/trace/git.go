@@ -51,9 +51,13 @@ func wantedText(w facts.Revision) string {
 	return w.Text + "@sha1:" + w.Commit
 }
 
-// carries says whether a revision that some object reports includes the wanted one.
-func (v *view) carries(revision string) Currency {
+// carries says whether a revision that some object took from source includes the wanted one. A source of another
+// repository has commits of its own: then it is held against what that source has.
+func (v *view) carries(source facts.Object, revision string) Currency {
 	w := v.wanted()
+	if revision != "" && w.Revision != "" && !v.concerns(source) {
+		return currentIf(revision == gitRevision(source))
+	}
 	if revision == "" || w.Revision == "" {
 		return CurrencyUnknown
 	}
@@ -72,6 +76,25 @@ func (v *view) carries(revision string) Currency {
 		return Behind // an unknown ancestry counts as another revision: the tool only promises what it can prove
 	}
 	return CurrencyUnknown
+}
+
+func currentIf(holds bool) Currency {
+	if holds {
+		return Current
+	}
+	return Behind
+}
+
+// concerns reports whether the wanted revision is one of this source's repository. What a source fetched is wanted of that
+// source alone: another may follow the same repository at another moment.
+func (v *view) concerns(source facts.Object) bool {
+	if source.Body == nil || len(v.sources()) < 2 {
+		return true
+	}
+	if v.wanted().From == facts.FromSource {
+		return gitRevision(source) == v.wanted().Revision
+	}
+	return len(v.Wanted.URLs) == 0 || slices.Contains(v.Wanted.URLs, kinds.Text(source.Body, "spec", "url"))
 }
 
 func assessGit(v *view) *judgement {

@@ -53,7 +53,7 @@ func (v *view) kustomizationCurrency(o facts.Object) Currency {
 	if has := artifactRevision(v.Object(sourceOf(o))); has != "" && has != applied {
 		return Behind
 	}
-	return v.carries(kinds.GitRevision(applied, kinds.Text(o.Body, "status", "lastAppliedOriginRevision")))
+	return v.carries(v.Object(sourceOf(o)), kinds.GitRevision(applied, kinds.Text(o.Body, "status", "lastAppliedOriginRevision")))
 }
 
 // appliedRevision is the Git revision that a Kustomization applied last, where its source knows one.

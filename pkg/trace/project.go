@@ -116,7 +116,7 @@ func (v *view) declaredCurrency(o facts.Object) Currency {
 		case ref.Kind == "Kustomization":
 			current = older(current, v.kustomizationCurrency(applier))
 		case ref.Kind == "Application":
-			current = older(current, v.carries(syncedRevision(applier)))
+			current = older(current, v.carries(facts.Object{}, syncedRevision(applier)))
 		}
 	}
 	return current

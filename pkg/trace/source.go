@@ -74,7 +74,7 @@ func noSource(v *view) *judgement {
 	for _, d := range v.delivery() {
 		if d.object.Ref.Kind == "Application" {
 			j.Object, j.Summary = d.object.Ref, orElse(argoRepository(d.object), "read by Argo CD")
-			j.Revision, j.Current = comparedRevision(d.object), v.carries(comparedRevision(d.object))
+			j.Revision, j.Current = comparedRevision(d.object), v.carries(facts.Object{}, comparedRevision(d.object))
 		}
 	}
 	return j
@@ -99,7 +99,7 @@ func (v *view) assessOneSource(o facts.Object) *judgement {
 		return j.ok("%s, an OCI registry, which is read when a chart is", o.Ref)
 	}
 	j.Revision = gitRevision(o)
-	j.Current = v.carries(j.Revision)
+	j.Current = v.carries(o, j.Revision)
 	ready := kinds.ConditionOf(o.Body, "Ready")
 	j.Since = since(ready)
 	switch {
