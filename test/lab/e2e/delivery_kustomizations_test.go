@@ -29,10 +29,11 @@ func brokenKustomizations() []parcel {
 	health.want = also(pod("ImagePullBackOff", "Failed to pull image"), "HealthCheckFailed")
 	cycle := fails("dependency-cycle", "the Kustomization depends on itself", "DependencyCycle", "oc-TENANT-dependency-cycle → oc-TENANT-dependency-cycle", dependsOnItself)
 	cycle.source = true // a circle stops the events of its source for all who use it
-	notFound := fails("dependency-absent", "the Kustomization depends on one that does not exist", "DependencyNotReady", "not found", kustomization(`{"spec":{"dependsOn":[{"name":"ghost"}]}}`))
+	notFound := fails("dependency-absent", "the Kustomization depends on one that does not exist", "KustomizationNotFound", "does not exist", kustomization(`{"spec":{"dependsOn":[{"name":"ghost"}]}}`))
 	unset := fails("variable-substitution", "variables are substituted in a ComponentRelease, which has ${expressions} of its own", "KustomizationPostBuildFailed", "post build failed for 'ComponentRelease", variable(`{"spec":{"postBuild":{"substitute":{"other":"x"}}}}`))
 	artifact := fails("artifact-absent", "the Kustomization names a source that does not exist", "", "", kustomization(`{"spec":{"sourceRef":{"name":"ghost"}}}`))
 	artifact.want = also(failed("source", "", "SourceNotFound", "GitRepository", "ghost", "does not exist"), "KustomizationArtifactFailed")
+	notFound.want.object = "ghost"
 	return []parcel{
 		health, cycle, notFound, unset,
 		fails("path-absent", "the path of the Kustomization does not exist", "KustomizationPathNotFound", "path not found", kustomization(`{"spec":{"path":"./ghost"}}`)),
