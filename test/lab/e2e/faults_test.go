@@ -222,17 +222,6 @@ func environmentFaults() []scenario {
 			want:   want{exit: 2, verdict: "Failed", rung: "environment", environment: "development", code: "AgentDisconnected", kind: "ClusterDataPlane", object: "TENANT"},
 		},
 		{
-			name: "cleanup-fails", fault: "a binding leaves Git while the plane's agent is away", options: lab.TenantOptions{DataPlane: "own"}, args: []string{"-e", "staging"}, limit: 5 * time.Minute,
-			inject: func(ctx context.Context, n *tenant) error {
-				if err := shared.lab.Stop(ctx, "cluster-agent-"+n.Namespace); err != nil {
-					return err
-				}
-				_, err := n.Commit(ctx, "leave staging", func(c *gitops.Checkout) error { return c.Remove(c.BindingFile("greeter-service", "staging")) })
-				return err
-			},
-			want: also(failed("environment", "staging", "AgentDisconnected", "ClusterDataPlane", "TENANT", ""), "CleanupFailed"),
-		},
-		{
 			name: "apply-failed-stale", fault: "the cell of staging left Git and came back, and OpenChoreo backs off", args: []string{"-e", "staging"}, limit: 5 * time.Minute,
 			inject: cellGoneAndBack,
 			want:   failed("rendered", "staging", "StaleApplyFailed", "RenderedRelease", "greeter-service-staging", "not found"),
