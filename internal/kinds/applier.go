@@ -148,15 +148,28 @@ func chartOf(u *unstructured.Unstructured) []Reference {
 	return sourceAt(u, "spec", "chart", "spec", "sourceRef")
 }
 
-// Paused reports whether somebody told the controller to leave u alone: spec.suspend, or the annotations of kinds that
-// have no such field (flux-operator api/v1; source-watcher v2.2; argo-cd v3 common/common.go).
-func Paused(u *unstructured.Unstructured) bool {
+// Paused reports whether somebody told the controller to leave u alone.
+func Paused(u *unstructured.Unstructured) bool { return PausedBy(u) != "" }
+
+// PausedBy is what tells the controller to leave u alone: spec.suspend, or an annotation of the kinds that have no such
+// field (flux-operator api/v1; source-watcher v2.2; argo-cd v3 common/common.go).
+func PausedBy(u *unstructured.Unstructured) string {
 	if u == nil {
-		return false
+		return ""
 	}
-	a := u.GetAnnotations()
-	return Bool(u, "spec", "suspend") || a[FluxOperator+"/reconcile"] == "disabled" ||
-		a[FluxExtension+"/reconcile"] == "disabled" || a["argocd.argoproj.io/skip-reconcile"] == "true"
+	if Bool(u, "spec", "suspend") {
+		return "spec.suspend: true"
+	}
+	for _, mark := range []struct{ key, value string }{
+		{FluxOperator + "/reconcile", "disabled"},
+		{FluxExtension + "/reconcile", "disabled"},
+		{"argocd.argoproj.io/skip-reconcile", "true"},
+	} {
+		if u.GetAnnotations()[mark.key] == mark.value {
+			return mark.key + ": " + mark.value
+		}
+	}
+	return ""
 }
 
 // GitRevision is the Git revision behind a status: that of the artifact itself, or, for an OCI or generated artifact, the

@@ -15,77 +15,73 @@ func (v *view) assessApplier(o facts.Object) *judgement {
 	}
 	j := rung(RungKustomization, o.Ref)
 	if o.Outcome == facts.Absent {
-		j.absent = true
-		j.Summary = fmt.Sprintf("%s does not exist", o.Ref)
-		return j.fail(Finding{
-			Code: CodeApplierAbsent, Message: fmt.Sprintf("%s does not exist", o.Ref),
-			Hint: "labels on the objects say that it applies them",
-		})
+		return applierAbsent(j)
 	}
 	if j.unread(o) {
 		return j
 	}
-	switch {
-	case deleting(o.Body):
+	j.Current = v.applierCurrency(o)
+	if deleting(o.Body) {
 		return j.fail(terminating(o))
-	case kinds.Paused(o.Body):
-		return pausedApplier(j)
 	}
 	switch o.Ref.Kind {
 	case "HelmRelease":
-		return v.assessHelmRelease(j, o)
+		j = v.assessHelmRelease(j, o)
 	case "Application":
-		return v.assessApplication(j, o)
+		j = v.assessApplication(j, o)
+	default:
+		j = v.assessOperatorKind(j, o)
 	}
-	return v.assessOperatorKind(j, o)
+	if kinds.Paused(o.Body) {
+		return pausedApplier(j, o)
+	}
+	return j
 }
 
-// pausedApplier is still on purpose. It has no revision of Git to hold against the wanted one, so that it holds something
-// back cannot be known, only that it may.
-func pausedApplier(j *judgement) *judgement {
-	j.State, j.Summary = Suspended, fmt.Sprintf("%s is suspended", j.Object)
-	return j.note(Warning, Finding{
-		Code: CodeApplierPaused, Message: fmt.Sprintf("%s is suspended: what changes in Git will not be applied", j.Object),
+func applierAbsent(j *judgement) *judgement {
+	j.absent = true
+	j.Summary = fmt.Sprintf("%s does not exist", j.Object)
+	mark := "labels"
+	if j.Object.Kind == "Application" {
+		mark = "the tracking-id"
+	}
+	return j.fail(Finding{
+		Code: CodeApplierAbsent, Message: fmt.Sprintf("%s does not exist", j.Object),
+		Hint: fmt.Sprintf("%s on the objects say that it applies them: it was deleted and left them behind, and no commit reaches them any more", mark),
+		Next: []string{fmt.Sprintf("kubectl get %ss.%s -A", strings.ToLower(j.Object.Kind), j.Object.Group)},
 	})
 }
 
-// assessHelmRelease: a failed upgrade that was rolled back ends in Ready=False with Remediated=True, and the old chart
-// runs (helm-controller v1.6.3 internal/reconcile/release.go:246).
-func (v *view) assessHelmRelease(j *judgement, o facts.Object) *judgement {
-	j.Revision = kinds.Text(o.Body, "status", "lastAttemptedRevision")
-	ready := kinds.ConditionOf(o.Body, "Ready")
-	j.Since = since(ready)
+// pausedApplier: a failure from before it was paused still stands, and what is on its way will not arrive. One that is
+// known to hold something back fails, as a suspended Kustomization does.
+func pausedApplier(j *judgement, o facts.Object) *judgement {
+	f := Finding{
+		Code: CodeApplierPaused, Message: fmt.Sprintf("%s has %s: what changes in Git will not be applied", o.Ref, kinds.PausedBy(o.Body)),
+		Hint: "somebody holds it; nothing says who or why", Next: []string{resumeApplier(o)},
+	}
 	switch {
-	case ready.False() && ready.Reason == "DependencyNotReady":
-		return v.dependencyNotReady(j, o, ready)
-	case ready.False() && ready.Reason == "SourceNotReady":
-		return v.artifactMissing(j, o, ready)
-	case ready.False():
-		return helmReleaseFailed(j, o, ready)
-	case !ready.True():
-		return v.kustomizationRunning(j, o, ready)
+	case j.State == Failed:
+		return j.note(Warning, f)
+	case j.Current == Behind:
+		j.Summary = fmt.Sprintf("%s is suspended", j.Object)
+		f.Message = fmt.Sprintf("%s has %s: it stays at %s", o.Ref, kinds.PausedBy(o.Body), orElse(j.Revision, "an older revision"))
+		return j.fail(f)
 	}
-	if drifted := kinds.ConditionOf(o.Body, "Drifted"); drifted.True() {
-		j.note(Warning, Finding{Code: CodeHelmReleaseDrifted, Message: drifted.Message, Since: since(drifted), Evidence: quote(drifted)})
-	}
-	return j.ok("%s %s", o.Ref, j.Revision)
+	j.State, j.Summary = Suspended, fmt.Sprintf("%s is suspended", j.Object)
+	return j.note(Warning, f)
 }
 
-func helmReleaseFailed(j *judgement, o facts.Object, ready kinds.Condition) *judgement {
-	f := Finding{Code: CodeHelmReleaseFailed, Message: ready.Message, Since: since(ready), Evidence: quote(ready)}
-	// Released holds the error itself, where Ready only says that the retries are used up (helm-controller #1337).
-	if released := kinds.ConditionOf(o.Body, "Released"); released.False() && released.Message != "" {
-		f.Message = released.Message
-		f.Evidence = append(f.Evidence, quote(released)...)
+func resumeApplier(o facts.Object) string {
+	if o.Ref.Kind == "HelmRelease" {
+		return resumeFlux(o.Ref)
 	}
-	switch {
-	case kinds.ConditionOf(o.Body, "Remediated").True():
-		f.Hint = "the upgrade was taken back: the chart before it runs"
-	case kinds.ConditionOf(o.Body, "Stalled").True():
-		f.Hint = "helm-controller does not try again before the chart, the values or the HelmRelease change"
-	}
-	j.Summary = fmt.Sprintf("%s: %s", o.Ref, ready.Reason)
-	return j.fail(f)
+	key, _, _ := strings.Cut(kinds.PausedBy(o.Body), ":")
+	return fmt.Sprintf("kubectl -n %s annotate %s %s-", o.Ref.Namespace, resourceName(o.Ref), key)
+}
+
+// resourceName is how kubectl is told of an object of a kind whose name other groups use too.
+func resourceName(ref facts.Ref) string {
+	return fmt.Sprintf("%s.%s/%s", strings.ToLower(ref.Kind), ref.Group, ref.Name)
 }
 
 // assessOperatorKind judges a ResourceSet or FluxInstance of the Flux operator. Its messages have the shapes of
@@ -97,16 +93,35 @@ func (v *view) assessOperatorKind(j *judgement, o facts.Object) *judgement {
 	case ready.False() && ready.Reason == "DependencyNotReady":
 		return v.dependencyNotReady(j, o, ready)
 	case ready.False():
-		f := v.explainApply(Finding{Message: strings.TrimPrefix(ready.Message, "reconciliation failed: ")})
+		return v.operatorKindFailed(j, o, ready)
+	case !ready.True():
+		return v.kustomizationRunning(j, o, ready)
+	case !ready.Current(o.Body):
+		v.notObserved(j, o, ready)
+		return j
+	}
+	return j.ok("%s", o.Ref)
+}
+
+// operatorKindFailed tells by the reason what is not done (flux-operator v0.30 internal/controller).
+func (v *view) operatorKindFailed(j *judgement, o facts.Object, ready kinds.Condition) *judgement {
+	f := Finding{Message: strings.TrimPrefix(ready.Message, "reconciliation failed: ")}
+	switch ready.Reason {
+	case "ArtifactFailed":
+		f.Hint = "flux-operator does not get the manifests of this version of Flux; what it applied before runs on"
+	case "BuildFailed", "InvalidCELExpression":
+		f.Hint = fmt.Sprintf("nothing is applied, and it is not tried again before the %s changes", o.Ref.Kind)
+	default:
+		f = v.explainApply(f, o.Ref.Kind)
+	}
+	if f.Code != CodeWebhookUnavailable {
 		f.Code = CodeResourceSetFailed
 		if o.Ref.Kind == "FluxInstance" {
 			f.Code = CodeFluxInstanceFailed
 		}
-		f.Since, f.Evidence = since(ready), append(quote(ready), f.Evidence...)
-		j.Summary = fmt.Sprintf("%s: %s", o.Ref, ready.Reason)
-		return j.fail(f)
-	case !ready.True():
-		return v.kustomizationRunning(j, o, ready)
 	}
-	return j.ok("%s", o.Ref)
+	f.Since, f.Evidence = since(ready), append(quote(ready), f.Evidence...)
+	f.Next = []string{fmt.Sprintf("kubectl -n %s describe %s", o.Ref.Namespace, resourceName(o.Ref)), reconcileFlux(o.Ref)}
+	j.Summary = fmt.Sprintf("%s: %s", o.Ref, ready.Reason)
+	return j.fail(f)
 }

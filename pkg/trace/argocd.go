@@ -9,15 +9,13 @@ import (
 )
 
 // comparedRevision is the commit that Argo CD last compared with the cluster. It says nothing of what is deployed.
-func comparedRevision(app facts.Object) string {
-	return argoCommit(kinds.Text(app.Body, "status", "sync", "revision"))
-}
+func comparedRevision(app facts.Object) string { return argoRevision(app, "status", "sync") }
 
 // syncedRevision is the commit of the last sync that succeeded (argo-cd v3 pkg/apis/application/v1alpha1/types.go).
 func syncedRevision(app facts.Object) string {
 	if kinds.Text(app.Body, "status", "operationState", "phase") == "Succeeded" {
-		if r := kinds.Text(app.Body, "status", "operationState", "syncResult", "revision"); r != "" {
-			return argoCommit(r)
+		if r := argoRevision(app, "status", "operationState", "syncResult"); r != "" {
+			return r
 		}
 	}
 	history := kinds.Items(app.Body, "status", "history")
@@ -25,6 +23,21 @@ func syncedRevision(app facts.Object) string {
 		return ""
 	}
 	return argoCommit(kinds.String(history[len(history)-1], "revision"))
+}
+
+// argoRevision reads the revision below a path; of an Application with several sources, the first that is a commit.
+func argoRevision(app facts.Object, path ...string) string {
+	below := nested(app, path...)
+	if revision := kinds.String(below, "revision"); revision != "" {
+		return argoCommit(revision)
+	}
+	several, _ := below["revisions"].([]any)
+	for _, r := range several {
+		if revision, _ := r.(string); kinds.Commit(argoCommit(revision)) != "" {
+			return argoCommit(revision)
+		}
+	}
+	return ""
 }
 
 // argoCommit writes a commit as Flux does, so that both are compared and shown alike.
@@ -36,7 +49,11 @@ func argoCommit(revision string) string {
 }
 
 func argoRepository(app facts.Object) string {
-	if url := kinds.Text(app.Body, "spec", "source", "repoURL"); url != "" {
+	url := kinds.Text(app.Body, "spec", "source", "repoURL")
+	for _, source := range kinds.Items(app.Body, "spec", "sources") {
+		url = orElse(url, kinds.String(source, "repoURL"))
+	}
+	if url != "" {
 		return url + ", read by Argo CD"
 	}
 	return ""
@@ -46,18 +63,12 @@ func argoRepository(app facts.Object) string {
 // compared, not the one that runs.
 func (v *view) assessApplication(j *judgement, o facts.Object) *judgement {
 	j.Revision = syncedRevision(o)
-	j.Current = v.carries(facts.Object{}, j.Revision)
 	j.Since = kinds.Time(o.Body, "status", "operationState", "finishedAt")
 	phase := kinds.Text(o.Body, "status", "operationState", "phase")
 	sync := kinds.Text(o.Body, "status", "sync", "status")
 	switch {
 	case applicationError(o).Present():
-		c := applicationError(o)
-		j.Summary = fmt.Sprintf("%s: %s", o.Ref, c.Type)
-		return j.fail(Finding{
-			Code: CodeApplicationComparison, Message: c.Message, Since: since(c), Evidence: quote(c),
-			Hint: "Argo CD cannot make or compare the manifests, so nothing new is applied",
-		})
+		return comparisonFailed(j, o, applicationError(o))
 	case phase == "Failed" || phase == "Error":
 		return applicationFailed(j, o)
 	case phase == "Running" || phase == "Terminating":
@@ -82,41 +93,64 @@ func applicationError(app facts.Object) kinds.Condition {
 	return kinds.Condition{}
 }
 
+func comparisonFailed(j *judgement, o facts.Object, c kinds.Condition) *judgement {
+	j.Summary = fmt.Sprintf("%s: %s", o.Ref, c.Type)
+	return j.fail(Finding{
+		Code: CodeApplicationComparison, Message: c.Message, Since: since(c), Evidence: quote(c),
+		Hint: "Argo CD cannot make or compare the manifests, so nothing new is applied" + runsStill(j),
+		Next: []string{
+			fmt.Sprintf("kubectl -n %s describe %s", o.Ref.Namespace, resourceName(o.Ref)),
+			fmt.Sprintf("kubectl -n %s annotate --overwrite %s argocd.argoproj.io/refresh=hard", o.Ref.Namespace, resourceName(o.Ref)),
+		},
+	})
+}
+
+// runsStill says what was synced before, and is deployed.
+func runsStill(j *judgement) string {
+	if j.Revision == "" {
+		return "; nothing was ever synced"
+	}
+	return fmt.Sprintf("; what was synced at %s runs on", shortRevision(j.Revision))
+}
+
+func shortRevision(revision string) string {
+	if commit := kinds.Commit(revision); commit != "" {
+		return facts.Short(commit)
+	}
+	return revision
+}
+
 // applicationFailed names the objects that were refused: unlike Flux, Argo CD keeps a result for each.
 func applicationFailed(j *judgement, o facts.Object) *judgement {
 	f := Finding{
 		Code: CodeApplicationSyncFailed, Message: kinds.Text(o.Body, "status", "operationState", "message"),
 		Since: kinds.Time(o.Body, "status", "operationState", "finishedAt"),
-		Hint:  "Argo CD does not try this revision again by itself",
+		Hint:  "Argo CD does not try this revision again by itself" + runsStill(j),
+		Next:  []string{argocdCommand("get", o.Ref), argocdCommand("sync", o.Ref)},
 	}
 	var refused []string
 	for _, r := range kinds.Items(o.Body, "status", "operationState", "syncResult", "resources") {
 		if kinds.String(r, "status") == "SyncFailed" {
-			refused = append(refused, fmt.Sprintf("%s %s/%s: %s", kinds.String(r, "kind"), kinds.String(r, "namespace"), kinds.String(r, "name"), kinds.String(r, "message")))
+			refused = append(refused, fmt.Sprintf("%s: %s", argoResource(r), kinds.String(r, "message")))
 		}
 	}
 	if len(refused) > 0 {
+		f.Evidence = []Evidence{{"status.operationState.message", f.Message}}
 		f.Message = strings.Join(refused, "\n")
 	}
 	j.Summary = fmt.Sprintf("%s: the last sync failed", o.Ref)
+	if tried := argoRevision(o, "status", "operationState", "syncResult"); tried != "" {
+		j.Summary = fmt.Sprintf("%s: the sync to %s failed", o.Ref, shortRevision(tried))
+	}
 	return j.fail(f)
 }
 
-// outOfSync is on its way where Argo CD syncs by itself, and waits for a person where it does not.
-func (v *view) outOfSync(j *judgement, o facts.Object) *judgement {
-	j.Current = Behind
-	compared := kinds.Time(o.Body, "status", "reconciledAt")
-	automated := len(nested(o, "spec", "syncPolicy", "automated")) > 0 || kinds.Bool(o.Body, "spec", "syncPolicy", "automated", "prune")
-	if _, set := nested(o, "spec", "syncPolicy")["automated"]; (set || automated) && v.within(compared, behindClock) {
-		return j.wait(compared, "%s is out of sync", o.Ref)
-	}
-	j.Summary = fmt.Sprintf("%s is out of sync", o.Ref)
-	hint := "it is not set to sync by itself: somebody must sync it"
-	if automated {
-		hint = "it syncs by itself, but has not: a sync window, or self-healing is off and only the cluster changed"
-	}
-	return j.fail(Finding{
-		Code: CodeApplicationOutOfSync, Message: fmt.Sprintf("compared %s, and the cluster is not like it", orElse(comparedRevision(o), "an unknown revision")),
-		Since: compared, Hint: hint, Evidence: []Evidence{{"status.sync.status", "OutOfSync"}},
-	})
+func argoResource(r map[string]any) string {
+	name := strings.TrimPrefix(kinds.String(r, "namespace")+"/"+kinds.String(r, "name"), "/")
+	return kinds.String(r, "kind") + " " + name
+}
+
+// argocdCommand names the Application with its namespace, as those outside Argo CD's own must be.
+func argocdCommand(verb string, ref facts.Ref) string {
+	return fmt.Sprintf("argocd app %s %s/%s", verb, ref.Namespace, ref.Name)
 }

@@ -11,29 +11,33 @@ import (
 // Argo CD Application.
 type delivered struct {
 	object facts.Object
-	direct bool // it applies one of the subject's own objects; else something it depends on, or its parent
+	direct bool // it applies one of the component's own objects; else something that needs it does
+	apart  bool // only the project needs it: the component comes by others, or by hand
 }
 
 // delivery returns the appliers of the subject's objects, and what those need, causes first: a dependency or parent
-// stands before what needs it.
+// stands before what needs it. What only the project needs stands last.
 func (v *view) delivery() []delivered {
 	var order []delivered
 	seen := map[facts.Ref]bool{}
 	direct := v.directAppliers()
-	var visit func(ref facts.Ref)
-	visit = func(ref facts.Ref) {
+	var visit func(ref facts.Ref, apart bool)
+	visit = func(ref facts.Ref, apart bool) {
 		if seen[ref] {
 			return
 		}
 		seen[ref] = true
 		o := v.applier(ref)
 		for _, needed := range needs(o) {
-			visit(needed)
+			visit(needed, apart)
 		}
-		order = append(order, delivered{object: o, direct: slices.Contains(direct, ref)})
+		order = append(order, delivered{object: o, direct: slices.Contains(direct, ref), apart: apart})
 	}
 	for _, ref := range direct {
-		visit(ref)
+		visit(ref, false)
+	}
+	for _, ref := range v.claimants(v.projectRefs()) {
+		visit(ref, true)
 	}
 	return order
 }
@@ -46,6 +50,11 @@ func (v *view) applier(ref facts.Ref) facts.Object {
 		o.Outcome = facts.Absent
 	}
 	return o
+}
+
+// ours is the delivery without what only the project needs.
+func (v *view) ours() []delivered {
+	return slices.DeleteFunc(v.delivery(), func(d delivered) bool { return d.apart })
 }
 
 // needs is what must be right before an applier can be: its parent, then its dependencies. The root of a bootstrap is
@@ -68,29 +77,39 @@ func control(references []kinds.Reference) []facts.Ref {
 	return refs
 }
 
-// directAppliers are found twice over: by the labels on the live objects, and by the inventories, which still name an
-// object that has vanished. The Component's own applier comes first.
+// directAppliers apply the component's own objects. Where nothing says who applied a component that is not there, whoever
+// applies its project is the next suspect, and then whoever has deleted all that it had applied.
 func (v *view) directAppliers() []facts.Ref {
+	own := v.own()
+	refs := v.claimants(own)
+	if len(refs) > 0 || v.Object(own[0]).Outcome == facts.Found {
+		return refs
+	}
+	if refs = v.claimants(v.projectRefs()); len(refs) == 0 && v.Object(own[0]).Outcome == facts.Absent {
+		for _, ks := range v.emptied() {
+			refs = append(refs, ks.Ref)
+		}
+	}
+	return refs
+}
+
+// claimants are found twice over: by the labels on the live objects, and by the inventories, which still name an object
+// that has vanished. The Component's own applier comes first.
+func (v *view) claimants(objects []facts.Ref) []facts.Ref {
 	var refs []facts.Ref
 	add := func(ref facts.Ref) {
 		if !slices.Contains(refs, ref) {
 			refs = append(refs, ref)
 		}
 	}
-	declared := v.declared()
-	for _, ref := range declared {
+	for _, ref := range objects {
 		for _, applier := range appliersOf(v.Object(ref)) {
 			add(applier)
 		}
 	}
-	for _, ref := range declared {
+	for _, ref := range objects {
 		for _, applier := range v.appliedBy(ref) {
 			add(applier.Ref)
-		}
-	}
-	if len(refs) == 0 && v.Object(declared[0]).Outcome == facts.Absent {
-		for _, ks := range v.emptied() {
-			add(ks.Ref)
 		}
 	}
 	return refs
@@ -105,17 +124,24 @@ func (v *view) emptied() []facts.Object {
 }
 
 // declared are the subject's objects that Git is expected to hold, the Component first.
-func (v *view) declared() []facts.Ref {
+func (v *view) declared() []facts.Ref { return append(v.own(), v.projectRefs()...) }
+
+// own are those of the component alone.
+func (v *view) own() []facts.Ref {
 	refs := []facts.Ref{v.ref("Component", v.component)}
 	for _, kind := range []string{"Workload", "ReleaseBinding", "ComponentRelease"} {
 		for _, o := range v.ownedBy(kind, v.component) {
 			refs = append(refs, o.Ref)
 		}
 	}
-	if v.project != "" {
-		refs = append(refs, v.ref("Project", v.project))
-	}
 	return refs
+}
+
+func (v *view) projectRefs() []facts.Ref {
+	if v.project == "" {
+		return nil
+	}
+	return []facts.Ref{v.ref("Project", v.project)}
 }
 
 // appliedBy returns the appliers whose inventory holds ref.
@@ -148,8 +174,33 @@ func (v *view) kustomizationList() (facts.Ref, facts.Outcome, string) {
 	return ref, l.Outcome, l.Reason
 }
 
-// byHand reports whether it is known that nothing delivers the subject: then nothing says which revision it is of.
+// byHand reports whether it is known that nothing delivers the component: then nothing says which revision it is of.
 func (v *view) byHand() bool {
 	_, outcome, _ := v.kustomizationList()
-	return outcome == facts.Found && len(v.delivery()) == 0
+	return outcome == facts.Found && len(v.directAppliers()) == 0
+}
+
+// sourceless reports whether it is known that what delivers the component takes nothing from a source, as a ResourceSet
+// that is applied by hand: then, too, nothing says which revision it is of.
+func (v *view) sourceless() bool {
+	_, outcome, _ := v.kustomizationList()
+	return outcome == facts.Found && len(v.sources()) == 0 && !slices.ContainsFunc(v.ours(), func(d delivered) bool {
+		return d.object.Ref.Kind == "Application" || d.object.Outcome != facts.Found
+	})
+}
+
+// speaker names the applier of the Component itself, or the first of the others.
+func (v *view) speaker() string {
+	for _, ref := range v.directAppliers() {
+		return applierName(ref)
+	}
+	return ""
+}
+
+// applierName leaves out the kind that is the usual one.
+func applierName(ref facts.Ref) string {
+	if ref.Kind == "Kustomization" {
+		return ref.Name
+	}
+	return ref.Kind + " " + ref.Name
 }

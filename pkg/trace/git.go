@@ -31,7 +31,7 @@ func (v *view) fetched() string {
 			revisions = append(revisions, gitRevision(v.Object(t.ref)))
 		}
 	}
-	for _, d := range v.delivery() {
+	for _, d := range v.ours() {
 		if d.object.Ref.Kind == "Application" {
 			revisions = append(revisions, comparedRevision(d.object))
 		}
@@ -115,6 +115,12 @@ func assessGit(v *view) *judgement {
 	case v.byHand():
 		j.State, j.Summary = OK, "none: applied by hand"
 		return j
+	case v.sourceless() && w.Revision != "":
+		j.Summary = fmt.Sprintf("%s has no source: nothing says which revision runs", v.speaker())
+		return j
+	case v.sourceless():
+		j.State, j.Summary = OK, fmt.Sprintf("none: %s has no source", v.speaker())
+		return j
 	case w.Revision == "":
 		j.Summary = "no source says which revision it has"
 		j.unasked = true
@@ -124,7 +130,11 @@ func assessGit(v *view) *judgement {
 	if w.Subject != "" {
 		return j.ok("%s", w.Subject)
 	}
+	fetched := "the source last fetched"
+	if len(v.sources()) == 0 {
+		fetched = "Argo CD last compared"
+	}
 	return j.ok("what %s", map[facts.RevisionOrigin]string{
-		facts.FromFlag: "--revision asks for", facts.FromClone: "the clone has at HEAD", facts.FromSource: "the source last fetched",
+		facts.FromFlag: "--revision asks for", facts.FromClone: "the clone has at HEAD", facts.FromSource: fetched,
 	}[w.From])
 }

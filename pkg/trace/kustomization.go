@@ -11,23 +11,45 @@ import (
 // is a symptom; the one that fails is the cause.
 func assessKustomization(v *view) *judgement {
 	delivery := v.delivery()
-	if len(delivery) == 0 {
-		return v.noDelivery()
-	}
 	judged := map[facts.Ref]*judgement{}
 	for _, d := range delivery {
 		judged[d.object.Ref] = v.assessApplier(d.object)
 	}
+	if !slices.ContainsFunc(delivery, func(d delivered) bool { return d.direct }) {
+		return v.noDelivery(delivery, judged)
+	}
 	return v.combineKustomizations(delivery, judged)
 }
 
-func (v *view) noDelivery() *judgement {
+// noDelivery: the component is applied by hand. Its project may still come by an applier.
+func (v *view) noDelivery(delivery []delivered, judged map[facts.Ref]*judgement) *judgement {
 	j := rung(RungKustomization, facts.Ref{})
 	if j.unanswered(v.kustomizationList()) {
 		return j
 	}
-	j.State, j.Summary = OK, "none applies this component: applied by hand"
-	return j
+	j.ok("none applies this component: applied by hand")
+	if len(delivery) == 0 {
+		return j
+	}
+	project := delivery[len(delivery)-1].object.Ref
+	j.Summary = fmt.Sprintf("applied by hand, only its project by %s", applierName(project))
+	all := []*judgement{j}
+	for _, d := range delivery {
+		v.spare(d, judged[d.object.Ref], true)
+		all = append(all, judged[d.object.Ref])
+	}
+	combined := gather(RungKustomization, all)
+	combined.Current, combined.Parts = CurrencyUnknown, combined.Parts[1:]
+	return combined
+}
+
+// spare turns the failure of an applier that holds nothing back into a warning: what the component needs is applied at the
+// wanted revision already, or only the project comes by it, and is there.
+func (v *view) spare(d delivered, j *judgement, settled bool) {
+	project := v.Object(v.ref("Project", v.project)).Outcome
+	if !d.direct && (settled && !d.apart || d.apart && project == facts.Found) {
+		demote(j)
+	}
 }
 
 // combineKustomizations: what a delivering one needs counts as it stands; a dependency that fails while every
@@ -43,9 +65,7 @@ func (v *view) combineKustomizations(delivery []delivered, judged map[facts.Ref]
 	}
 	settled := !slices.ContainsFunc(direct, func(j *judgement) bool { return j.State != OK || j.Current == Behind })
 	for _, d := range delivery {
-		if j := judged[d.object.Ref]; !d.direct && settled {
-			demote(j)
-		}
+		v.spare(d, judged[d.object.Ref], settled)
 	}
 	followDependencies(delivery, judged)
 	v.cycle(delivery, judged)
@@ -104,13 +124,15 @@ func hasCode(j *judgement, code Code) bool {
 	return slices.ContainsFunc(j.Findings, func(f Finding) bool { return f.Code == code })
 }
 
+// deliverySummary leaves out what only the project needs.
 func deliverySummary(delivery []delivered) string {
 	var direct []string
 	others := 0
 	for _, d := range delivery {
-		if d.direct {
-			direct = append(direct, d.object.Ref.Name)
-		} else {
+		switch {
+		case d.direct:
+			direct = append(direct, applierName(d.object.Ref))
+		case !d.apart:
 			others++
 		}
 	}

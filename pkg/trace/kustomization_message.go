@@ -35,7 +35,7 @@ func (v *view) explainKustomization(reason, message string) Finding {
 		f.Code = CodeKustomizationStalled
 		f.Hint = "kustomize-controller does not try this again until the Kustomization changes"
 	case "ReconciliationFailed":
-		return v.explainApply(f)
+		return v.explainApply(f, "Kustomization")
 	}
 	return f
 }
@@ -81,7 +81,7 @@ func inFile(message string) string {
 
 // explainApply: all objects of a stage are dry-run before any is applied, and the first error is the only one that is
 // named. So an object that is not ours blocks ours.
-func (v *view) explainApply(f Finding) Finding {
+func (v *view) explainApply(f Finding, kind string) Finding {
 	object, what := kinds.NamedObject(f.Message)
 	if what == "" {
 		f.Hint = refusal(f.Message)
@@ -97,9 +97,9 @@ func (v *view) explainApply(f Finding) Finding {
 		return f
 	}
 	f.Evidence = append(f.Evidence, Evidence{"object", blamed.String()})
-	f.Hint = fmt.Sprintf("blocked by %s: one refused object holds back everything in this Kustomization", blamed)
+	f.Hint = fmt.Sprintf("blocked by %s: one refused object holds back everything in this %s", blamed, kind)
 	if v.isOurs(blamed) {
-		f.Hint = fmt.Sprintf("%s is refused, so nothing of this Kustomization is applied", blamed)
+		f.Hint = fmt.Sprintf("%s is refused, so nothing of this %s is applied", blamed, kind)
 	}
 	if why := refusal(f.Message); why != "" {
 		f.Hint += "; " + why

@@ -177,7 +177,7 @@ func (v *view) dependencyNotReady(j *judgement, o facts.Object, ready kinds.Cond
 	j.Summary = fmt.Sprintf("%s waits: %s", o.Ref.Name, ready.Message)
 	f := Finding{Code: CodeDependencyNotReady, Message: ready.Message, Since: since(ready), Evidence: quote(ready)}
 	if strings.Contains(ready.Message, " not found") {
-		f.Hint = "spec.dependsOn names a Kustomization that does not exist"
+		f.Hint = fmt.Sprintf("spec.dependsOn of the %s names what does not exist", o.Ref.Kind)
 		return j.fail(f)
 	}
 	if earlier, ok := v.failureInEvents(o); ok {

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -106,18 +107,18 @@ func finalizers(o facts.Object) string {
 }
 
 // declaredCurrency is that of the applier of o: an object that Flux applied is what Git had at that revision, unless it
-// was changed by hand.
+// was changed by hand. The revision of an applier that follows other sources than the component's is not to be compared.
 func (v *view) declaredCurrency(o facts.Object) Currency {
 	current := CurrencyUnknown
 	for _, ref := range appliersOf(o) {
-		applier := v.Object(ref)
-		switch {
-		case applier.Outcome != facts.Found:
-		case ref.Kind == "Kustomization":
-			current = older(current, v.kustomizationCurrency(applier))
-		case ref.Kind == "Application":
-			current = older(current, v.carries(facts.Object{}, syncedRevision(applier)))
+		if applier := v.Object(ref); v.comparable(applier) {
+			current = older(current, v.applierCurrency(applier))
 		}
 	}
 	return current
+}
+
+func (v *view) comparable(applier facts.Object) bool {
+	return slices.ContainsFunc(v.ours(), func(d delivered) bool { return d.object.Ref == applier.Ref }) ||
+		slices.ContainsFunc(v.sources(), func(t tracked) bool { return t.ref == sourceOf(applier) })
 }

@@ -15,7 +15,7 @@ type tracked struct {
 	depth int
 }
 
-// sources returns the sources of the appliers that deliver the subject, each before what it takes its content from.
+// sources returns the sources of the appliers that deliver the component, each before what it takes its content from.
 func (v *view) sources() []tracked {
 	var found []tracked
 	var visit func(o facts.Object, depth int)
@@ -27,7 +27,7 @@ func (v *view) sources() []tracked {
 			}
 		}
 	}
-	for _, d := range v.delivery() {
+	for _, d := range v.ours() {
 		visit(d.object, 0)
 	}
 	return found
@@ -70,13 +70,20 @@ func noSource(v *view) *judgement {
 	if j.unanswered(v.kustomizationList()) {
 		return j
 	}
-	j.State, j.Summary = OK, "none: applied by hand"
-	for _, d := range v.delivery() {
-		if d.object.Ref.Kind == "Application" {
-			j.Object, j.Summary = d.object.Ref, orElse(argoRepository(d.object), "read by Argo CD")
-			j.Revision, j.Current = comparedRevision(d.object), v.carries(facts.Object{}, comparedRevision(d.object))
+	for _, d := range v.ours() {
+		if d.object.Ref.Kind == "Application" && d.object.Outcome == facts.Found {
+			j.Object, j.Revision = d.object.Ref, comparedRevision(d.object)
+			j.Current = v.carries(facts.Object{}, j.Revision)
+			return j.ok("%s", orElse(argoRepository(d.object), "read by Argo CD"))
 		}
 	}
+	switch {
+	case v.byHand():
+		return j.ok("none: applied by hand")
+	case v.sourceless():
+		return j.ok("none: %s has no source", v.speaker())
+	}
+	j.unasked, j.Summary = true, "not known: its applier names it"
 	return j
 }
 
@@ -138,7 +145,10 @@ func fetchFailure(o facts.Object) kinds.Condition {
 func sourceFailed(j *judgement, c kinds.Condition) *judgement {
 	j.Summary = fmt.Sprintf("%s: %s", j.Object, c.Reason)
 	still := "everything below still has the last revision that could be fetched"
-	if j.Revision == "" {
+	switch {
+	case j.Object.Kind == "ArtifactGenerator":
+		still = "everything below still has what it made last, if anything"
+	case j.Revision == "":
 		still = "nothing was ever fetched"
 	}
 	code, hint := sourceFault(j.Object.Kind, c)

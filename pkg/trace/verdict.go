@@ -1,6 +1,10 @@
 package trace
 
-import "github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+import (
+	"slices"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
 
 // conclude gives the whole trace its verdict and names what to fix first: the topmost cause.
 func conclude(t *Trace, shared []*judgement) {
@@ -20,9 +24,18 @@ func conclude(t *Trace, shared []*judgement) {
 	if still && t.Verdict == Healthy {
 		t.Verdict = Still
 	}
-	if t.Current == Current && shared[0].Current == CurrencyUnknown {
-		t.Current = CurrencyUnknown // without a revision on the first rung there is none that the others could carry
+	if t.Current == Current && !promised(shared) {
+		t.Current = CurrencyUnknown
 	}
+}
+
+// promised reports whether it is known which revision is wanted, and that those who deliver the component have applied it.
+// Without the one there is none that the rungs could carry; without the other, such as a chart whose version says nothing
+// of Git, that they do is a guess.
+func promised(shared []*judgement) bool {
+	return !slices.ContainsFunc(shared, func(j *judgement) bool {
+		return (j.ID == RungGit || j.ID == RungKustomization) && j.Current == CurrencyUnknown
+	})
 }
 
 // seenFrom: a health check that fails is the symptom of what is not healthy: everything was applied.

@@ -22,6 +22,12 @@ func also(w want, code string) want {
 	return w
 }
 
+// says is w with words that must stand somewhere in the trace.
+func says(w want, words string) want {
+	w.says = words
+	return w
+}
+
 // brokenDeclarations: the Component, its Workload and its releases.
 func brokenDeclarations() []broken {
 	const dev = "development"

@@ -39,13 +39,20 @@ func foreigners() map[string]foreign {
 	}
 }
 
-// foreignDefinitions are their CustomResourceDefinitions, and a store that is not ready.
+// foreignDefinitions are their CustomResourceDefinitions, and that of a store.
 func foreignDefinitions() string {
-	var all []string
-	kinds := foreigners()
-	kinds["secretstore"] = foreign{group: "external-secrets.io", version: "v1", kind: "SecretStore", plural: "secretstores"}
-	for _, f := range kinds {
-		all = append(all, fmt.Sprintf(`
+	all := []foreign{{group: "external-secrets.io", version: "v1", kind: "SecretStore", plural: "secretstores"}}
+	for _, f := range foreigners() {
+		all = append(all, f)
+	}
+	return definitions("", all...)
+}
+
+// definitions are CustomResourceDefinitions without a schema; more is what their versions say besides.
+func definitions(more string, all ...foreign) string {
+	var texts []string
+	for _, f := range all {
+		texts = append(texts, fmt.Sprintf(`
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata: {name: %[4]s.%[1]s}
@@ -58,9 +65,10 @@ spec:
       served: true
       storage: true
       schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-`, f.group, f.version, f.kind, f.plural, strings.ToLower(f.kind)))
+      %[6]s
+`, f.group, f.version, f.kind, f.plural, strings.ToLower(f.kind), more))
 	}
-	return strings.Join(all, "---\n")
+	return strings.Join(texts, "---\n")
 }
 
 func brokenKinds() []broken {

@@ -150,6 +150,8 @@ type traced struct {
 		Name, Verdict string
 		Rungs         []rung
 	} `json:"environments"`
+
+	text string // all of it
 }
 
 type rung struct {
@@ -203,7 +205,7 @@ type failing struct {
 
 // parse reads the JSON form. There is none when the tool could not do its work; then its words are the error.
 func parse(r result) (traced, error) {
-	var out traced
+	out := traced{text: r.stdout}
 	if err := json.Unmarshal([]byte(r.stdout), &out); err != nil {
 		return traced{}, fmt.Errorf("read the trace: %w; exit %d: %s%s", err, r.exit, r.stdout, r.stderr)
 	}

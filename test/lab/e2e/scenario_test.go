@@ -34,6 +34,7 @@ type want struct {
 	message           string // part of it; the controller's own words
 	waits             string // the topmost rung that is progressing; "" is not looked at
 	finds             string // a code that stands beside the failing one, on any rung; "" is not looked at
+	says              string // words that stand anywhere in the JSON form
 }
 
 // tenant is a tenant of the lab under test.
@@ -135,6 +136,9 @@ func (w want) check(got traced, exit int, namespace string) error {
 	}
 	if w.finds != "" && !got.finds(w.finds) {
 		return fmt.Errorf("it does not find %s", w.finds)
+	}
+	if !contains(got.text, w.says) {
+		return fmt.Errorf("it does not say %q", w.says)
 	}
 	if (got.Failing == nil) != (w.rung == "") {
 		return fmt.Errorf("failing %+v, want rung %q", got.Failing, w.rung)

@@ -1,0 +1,71 @@
+package trace
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// applierCurrency says whether what an applier has applied includes the wanted revision.
+func (v *view) applierCurrency(o facts.Object) Currency { return v.currencyAlong(o, nil) }
+
+// currencyAlong: kinds that take no revision of Git themselves are what Git had when their own applier was there, as far as
+// they have done since what they say. path ends a circle.
+func (v *view) currencyAlong(o facts.Object, path []facts.Ref) Currency {
+	if o.Outcome != facts.Found || slices.Contains(path, o.Ref) {
+		return CurrencyUnknown
+	}
+	switch o.Ref.Kind {
+	case "Kustomization":
+		return v.kustomizationCurrency(o)
+	case "Application":
+		return v.carries(facts.Object{}, syncedRevision(o))
+	}
+	ready := kinds.ConditionOf(o.Body, "Ready")
+	if !ready.True() || !ready.Current(o.Body) {
+		return CurrencyUnknown
+	}
+	declared := CurrencyUnknown
+	for _, ref := range appliersOf(o) {
+		declared = older(declared, v.currencyAlong(v.Object(ref), append(slices.Clone(path), o.Ref)))
+	}
+	if o.Ref.Kind == "HelmRelease" {
+		return v.chartCurrency(o, declared)
+	}
+	return declared
+}
+
+// chartCurrency adds to what is known of the HelmRelease itself what is known of its chart.
+func (v *view) chartCurrency(o facts.Object, declared Currency) Currency {
+	chart := v.Object(sourceOf(o))
+	if !installed(o, chart) {
+		return Behind
+	}
+	switch {
+	case chart.Ref.Kind != "HelmChart":
+		return older(declared, v.carries(chart, gitRevision(chart)))
+	case kinds.Text(chart.Body, "spec", "sourceRef", "kind") == "HelmRepository":
+		return older(declared, v.carries(chart, artifactRevision(chart)))
+	case kinds.Text(chart.Body, "spec", "reconcileStrategy") == "Revision":
+		return older(declared, v.carries(v.Object(sourceOf(chart)), kinds.Text(chart.Body, "status", "observedSourceArtifactRevision")))
+	case declared == Behind:
+		return Behind
+	}
+	// A chart in Git is only packed anew when its version changes, so its files may be older than the commit
+	// (source-controller v1.9.3 helmchart_controller.go:837).
+	return v.carries(chart, artifactRevision(chart))
+}
+
+// installed reports whether a HelmRelease that is Ready has the chart that its source has now. A HelmChart's revision is the
+// version of the chart; of other artifacts the release keeps the digest (helm-controller v1.6.3
+// internal/controller/helmrelease_controller.go:907).
+func installed(o, chart facts.Object) bool {
+	has := artifactRevision(chart)
+	if has == "" || has == kinds.Text(o.Body, "status", "lastAttemptedRevision") {
+		return true
+	}
+	digest := kinds.Text(o.Body, "status", "lastAttemptedRevisionDigest")
+	return chart.Ref.Kind != "HelmChart" && (digest == "" || strings.HasSuffix(has, digest))
+}

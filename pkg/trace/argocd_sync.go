@@ -1,0 +1,75 @@
+package trace
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// outOfSync is on its way where Argo CD syncs by itself, and waits for a person where it does not. Of a revision that is
+// synced already, only self-healing makes a difference (argo-cd v3 controller/appcontroller.go, autoSync).
+func (v *view) outOfSync(j *judgement, o facts.Object) *judgement {
+	j.Current = Behind
+	compared := kinds.Time(o.Body, "status", "reconciledAt")
+	automated, heals := automation(o)
+	again := comparedRevision(o) == j.Revision
+	if automated && (heals || !again) && v.within(compared, behindClock) {
+		return j.wait(compared, "%s is out of sync", o.Ref)
+	}
+	j.Summary = fmt.Sprintf("%s is out of sync", o.Ref)
+	hint := "it syncs by itself, but has not: does a sync window forbid it, or only pruning is left to do and is off?"
+	switch {
+	case !automated:
+		hint = "it is not set to sync by itself: somebody must sync it" + runsStill(j)
+	case again && !heals:
+		hint = "this revision was synced, and something in the cluster was changed since; self-healing is off"
+	}
+	return j.fail(Finding{
+		Code: CodeApplicationOutOfSync, Message: differences(o), Since: j.Since, Hint: hint,
+		Evidence: []Evidence{{"status.sync.status", "OutOfSync"}, {"status.sync.revision", comparedRevision(o)}},
+		Next:     []string{argocdCommand("diff", o.Ref), argocdCommand("sync", o.Ref)},
+	})
+}
+
+// automation reads spec.syncPolicy.automated, whose presence alone switches it on unless enabled says otherwise.
+func automation(o facts.Object) (automated, heals bool) {
+	if _, set := nested(o, "spec", "syncPolicy")["automated"]; !set {
+		return false, false
+	}
+	policy := nested(o, "spec", "syncPolicy", "automated")
+	if enabled, said := policy["enabled"].(bool); said && !enabled {
+		return false, false
+	}
+	heals, _ = policy["selfHeal"].(bool)
+	return true, heals
+}
+
+// maxDifferences bounds the objects that are named.
+const maxDifferences = 5
+
+// differences names what in the cluster is not as the compared revision has it.
+func differences(o facts.Object) string {
+	var all []string
+	for _, r := range kinds.Items(o.Body, "status", "resources") {
+		if kinds.String(r, "status") != "OutOfSync" {
+			continue
+		}
+		name := argoResource(r)
+		if prune, _ := r["requiresPruning"].(bool); prune {
+			name += " (to be deleted)"
+		}
+		all = append(all, name)
+	}
+	revision := orElse(shortRevision(comparedRevision(o)), "an unknown revision")
+	if len(all) == 0 {
+		return fmt.Sprintf("the cluster is not like %s", revision)
+	}
+	more := ""
+	if len(all) > maxDifferences {
+		more = fmt.Sprintf(" and %d more", len(all)-maxDifferences)
+		all = all[:maxDifferences]
+	}
+	return fmt.Sprintf("the cluster is not like %s: %s%s", revision, strings.Join(all, ", "), more)
+}

@@ -1,0 +1,103 @@
+package trace
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// assessHelmRelease: a failed upgrade that was rolled back ends in Ready=False with Remediated=True, and the old chart
+// runs (helm-controller v1.6.3 internal/reconcile/release.go:246).
+func (v *view) assessHelmRelease(j *judgement, o facts.Object) *judgement {
+	j.Revision = deployedChart(o)
+	ready := kinds.ConditionOf(o.Body, "Ready")
+	j.Since = since(ready)
+	switch {
+	case ready.False() && ready.Reason == "DependencyNotReady":
+		return v.dependencyNotReady(j, o, ready)
+	case ready.False() && (ready.Reason == "SourceNotReady" || strings.HasPrefix(ready.Message, "Source not ready: ")):
+		return v.chartMissing(j, o, ready)
+	case ready.False() && ready.Reason == "HealthCheckCanceled":
+		return j.wait(since(ready), "%s: %s", applierName(o.Ref), ready.Message)
+	case ready.False():
+		return helmReleaseFailed(j, o, ready)
+	case !ready.True():
+		return v.kustomizationRunning(j, o, ready)
+	case !ready.Current(o.Body):
+		v.notObserved(j, o, ready)
+		return j
+	}
+	if drifted := kinds.ConditionOf(o.Body, "Drifted"); drifted.True() {
+		j.note(Warning, Finding{
+			Code: CodeHelmReleaseDrifted, Message: drifted.Message, Since: since(drifted), Evidence: quote(drifted),
+			Hint: "helm-controller only says so: its drift detection is in mode warn, or could not take it back",
+		})
+	}
+	return j.ok("%s %s", o.Ref, j.Revision)
+}
+
+// deployedChart is the version of the chart whose objects are in the cluster: the newest Helm release that is deployed. An
+// upgrade that failed leaves the one before as it was, a rollback makes one anew.
+func deployedChart(o facts.Object) string {
+	for _, release := range kinds.Items(o.Body, "status", "history") {
+		if kinds.String(release, "status") == "deployed" {
+			return kinds.String(release, "chartVersion")
+		}
+	}
+	return ""
+}
+
+// chartMissing is the failure of the chart or its repository seen from below.
+func (v *view) chartMissing(j *judgement, o facts.Object, ready kinds.Condition) *judgement {
+	if j.wait(since(ready), "%s waits for its source", applierName(o.Ref)); v.within(since(ready), behindClock) {
+		return j
+	}
+	j.follows = RungSource
+	return j.fail(Finding{Code: CodeHelmReleaseFailed, Message: ready.Message, Since: since(ready), Evidence: quote(ready)})
+}
+
+func helmReleaseFailed(j *judgement, o facts.Object, ready kinds.Condition) *judgement {
+	f := Finding{
+		Code: CodeHelmReleaseFailed, Message: ready.Message, Since: since(ready), Evidence: quote(ready), Hint: helmHint(o),
+		Next: []string{
+			fmt.Sprintf("kubectl -n %s events --for helmrelease/%s", o.Ref.Namespace, o.Ref.Name),
+			fmt.Sprintf("flux -n %s reconcile helmrelease %s --reset", o.Ref.Namespace, o.Ref.Name),
+		},
+	}
+	// Released holds the error itself, where Ready only says that the retries are used up or that a rollback succeeded
+	// (helm-controller #1337).
+	reason := ready.Reason
+	if released := kinds.ConditionOf(o.Body, "Released"); released.False() && released.Message != "" {
+		f.Message = released.Message
+		f.Evidence = append(f.Evidence, quote(released)...)
+		if released.Reason != reason {
+			reason = released.Reason + ", " + reason
+		}
+	}
+	j.Summary = fmt.Sprintf("%s: %s", o.Ref, reason)
+	return j.fail(f)
+}
+
+// helmHint says what runs instead, and whether waiting helps.
+func helmHint(o facts.Object) string {
+	runs := "nothing of the chart was ever installed"
+	if chart := deployedChart(o); chart != "" {
+		runs = fmt.Sprintf("chart %s@%s runs", chartName(o), chart)
+	}
+	if kinds.ConditionOf(o.Body, "Remediated").True() {
+		runs = "the upgrade was taken back: " + runs
+	}
+	if kinds.ConditionOf(o.Body, "Stalled").True() {
+		return runs + "; helm-controller does not try again before the chart, the values or the HelmRelease change"
+	}
+	return runs
+}
+
+func chartName(o facts.Object) string {
+	for _, release := range kinds.Items(o.Body, "status", "history") {
+		return kinds.String(release, "chartName")
+	}
+	return "the chart"
+}
