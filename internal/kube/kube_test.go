@@ -147,7 +147,7 @@ func TestGetCleansTheBody(t *testing.T) {
 
 func TestTimeoutIsUnreachable(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 	defer cancel()
 	s, a := serve(t, func(_ http.ResponseWriter, r *http.Request, _ int) { <-r.Context().Done() })
 	if got := s.Get(ctx, component("greeter")); got.Outcome != facts.Unreachable {

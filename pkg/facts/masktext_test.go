@@ -78,11 +78,16 @@ func TestMaskLines(t *testing.T) {
 // noise; a hundred times as long is quadratic.
 func TestMaskTime(t *testing.T) {
 	for _, unit := range []string{"://", "://a@ ", ":", "&token", "token", "bearer ", "-----BEGIN ", "[", "{\"a\":", "eyJaaaaa.", "--a"} {
-		small, large := maskTime(unit, 10_000), maskTime(unit, 100_000)
+		small, large := quickest(unit, 10_000), quickest(unit, 100_000)
 		if large > 40*small+500*time.Millisecond {
 			t.Errorf("%q: 10 KB take %v, 100 KB take %v", unit, small, large)
 		}
 	}
+}
+
+// quickest of three runs is the one that the rest of the machine disturbed least.
+func quickest(unit string, size int) time.Duration {
+	return min(maskTime(unit, size), maskTime(unit, size), maskTime(unit, size))
 }
 
 func maskTime(unit string, size int) time.Duration {
