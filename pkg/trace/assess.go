@@ -11,7 +11,7 @@ import (
 func Assess(s *facts.Snapshot, now time.Time) *Trace {
 	v := newView(believed(s), now)
 	shared := judgeShared(v)
-	settle(shared, carry{})
+	settle(shared, newCarry())
 	t := &Trace{
 		Subject: s.Subject, Wanted: v.wanted(), TakenAt: s.TakenAt,
 		Rungs: rungs(shared), Environments: []Environment{},
@@ -60,7 +60,7 @@ func (v *view) assessEnvironment(name string, shared []*judgement) Environment {
 	e.Endpoints = p.addresses()
 	judged := judgePlace(p)
 	if binding.State == Suspended {
-		stillness(judged)
+		p.stillness(judged)
 	}
 	settle(judged, carriedFrom(shared))
 	e.Rungs = rungs(judged)
@@ -72,11 +72,12 @@ func (v *view) assessEnvironment(name string, shared []*judgement) Environment {
 	return e
 }
 
-// stillness: what an undeployed binding took away is not missing.
-func stillness(judged []*judgement) {
+// stillness: what an undeployed binding took away is not missing. It is not still before all of it has gone.
+func (p *place) stillness(judged []*judgement) {
+	below := []RungID{RungRendered, RungResource, RungPod, RungEndpoint}
 	for _, j := range judged {
-		below := []RungID{RungRendered, RungResource, RungPod, RungEndpoint}
-		if slices.Contains(below, j.ID) && j.State != OK {
+		ends := j.ID == RungRendered && deleting(p.rendered.Body)
+		if slices.Contains(below, j.ID) && j.State != OK && !ends {
 			j.State, j.Findings, j.Summary = Suspended, []Finding{}, "undeployed"
 		}
 	}

@@ -28,16 +28,18 @@ func assessBinding(p *place) *judgement {
 	switch {
 	case len(p.bindings(p.name)) > 1 && synced.Reason != "ReleaseOwnershipConflict":
 		return p.severalBindings(j)
+	case p.ending(j, o):
+		return j
 	case deleting(o.Body):
 		j.Summary = fmt.Sprintf("%s is being deleted", o.Ref.Name)
 		f := terminating(o)
 		f.Hint = "its Ready no longer says anything"
 		j.follows = RungRendered
 		return j.fail(f)
-	case kinds.Text(o.Body, "spec", "state") == "Undeploy":
+	case kinds.Text(o.Body, "spec", "state") == "Undeploy" && (synced.Current(o.Body) || p.rendered.Outcome != facts.Found):
 		j.State, j.Since, j.Summary = Suspended, since(synced), fmt.Sprintf("%s: undeployed, as spec.state asks", o.Ref.Name)
 		return j
-	case synced.False():
+	case synced.False() && synced.Current(o.Body):
 		return p.notSynced(j, o, synced)
 	case connected.False() && connected.Current(o.Body):
 		return p.connectionsPending(j, o, connected)
@@ -168,10 +170,10 @@ func (p *place) namedByReason(reason string) facts.Object {
 }
 
 // stale: the binding's controller neither watches what it did not find, nor looks again by itself before its resync
-// ten hours later (openchoreo v1.2.3 releasebinding/controller.go:171 and :1539). Any change of its metadata wakes it.
+// ten hours later (openchoreo v1.2.3 releasebinding/controller.go:171 and :1539). Any change of its metadata wakes it, and so
+// does its own writing of the condition: what was there already, and only not in its cache, it finds then.
 func (p *place) stale(j *judgement, f Finding, there facts.Object) *judgement {
-	made := there.Body.GetCreationTimestamp().Time
-	if p.within(made, staleClock) && made.After(f.Since) {
+	if p.within(newest(f.Since, createdAt(there)), staleClock) {
 		return j.wait(f.Since, "%s: %s came a moment ago", p.binding.Ref.Name, there.Ref)
 	}
 	f.Code = CodeStaleNotFound

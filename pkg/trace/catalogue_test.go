@@ -102,6 +102,7 @@ func TestCatalogue(t *testing.T) {
 		"NoPodsAreMade": {CodePodsNotCreated, func(w world) {
 			w.Drop(w.devPod().Ref)
 			w.set(w.one("Deployment", ""), w.ago(hour), "metadata", "creationTimestamp")
+			w.condition(w.one("Deployment", ""), hour, "Available", "False", "MinimumReplicasUnavailable", "")
 		}, found{RungPod, Error, "Deployment"}},
 		"EndpointHasNoOutsideAddress": {CodeEndpointNotResolved, func(w world) {
 			unstructured.RemoveNestedField(w.one("ReleaseBinding", "-development").Body.Object, "status", "endpoints")

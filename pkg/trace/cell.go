@@ -3,6 +3,7 @@ package trace
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -77,7 +78,7 @@ func (p *place) judgeCell(j *judgement, o facts.Object) *judgement {
 	live := p.Object(facts.Ref{Plane: p.plane(), Kind: "Namespace", Name: namespace})
 	switch {
 	case namespace == "":
-		return j.wait(o.Body.GetCreationTimestamp().Time, "%s has no namespace yet", o.Ref.Name)
+		return p.noCellNamespace(j, o)
 	case live.Outcome == facts.Absent && p.planeIsHere():
 		return j.fail(Finding{
 			Code: CodeCellNamespaceAbsent, Object: live.Ref,
@@ -88,6 +89,18 @@ func (p *place) judgeCell(j *judgement, o facts.Object) *judgement {
 		return j.fail(terminating(live))
 	}
 	return j.ok("%s", namespace)
+}
+
+// noCellNamespace: the controller writes the name of the namespace when it has rendered it, which it does at its first look.
+func (p *place) noCellNamespace(j *judgement, o facts.Object) *judgement {
+	began := p.lastDelivery(o)
+	if j.State == Progressing || p.within(began, observeClock) {
+		return j.wait(began, "%s has no namespace yet", o.Ref.Name)
+	}
+	return j.fail(p.orControllerDown(o.Ref, Finding{
+		Code: CodeNotObserved, Message: fmt.Sprintf("%s has no status.namespace", o.Ref), Since: began,
+		Hint: "its controller has not looked at it: is it running?",
+	}))
 }
 
 // explainCell gives the first condition that does not hold: Ready only repeats it.
@@ -101,14 +114,25 @@ func (p *place) explainCell(j *judgement, o facts.Object) {
 		last := &j.Findings[len(j.Findings)-1]
 		last.Message, last.Since, last.Evidence = c.Message, since(c), quote(c)
 		p.cellCause(last, o, c)
-		if c.Reason == "NamespaceProgressing" || c.Reason == "ResourcesProgressing" {
-			if p.within(since(c), observeClock) {
-				j.Findings = j.Findings[:len(j.Findings)-1]
-				j.wait(since(c), "%s: %s", o.Ref.Name, c.Message)
-			}
+		if clock := cellClock(c.Reason); clock > 0 && p.within(since(c), clock) {
+			j.Findings = j.Findings[:len(j.Findings)-1]
+			j.wait(since(c), "%s: %s", o.Ref.Name, c.Message)
 		}
 		return
 	}
+}
+
+// cellClock is how long a reason is normal. The Project's controller fills in the release of a new binding, after the
+// binding's own has looked at it once (openchoreo v1.2.3 project/controller_bindings.go:25); a release that was made a moment
+// ago may not have reached the cache that the binding's controller reads.
+func cellClock(reason string) time.Duration {
+	switch reason {
+	case "NamespaceProgressing", "ResourcesProgressing", "ProjectReleaseNotSet":
+		return observeClock
+	case "ProjectReleaseNotFound":
+		return staleClock
+	}
+	return 0
 }
 
 // cellCause says what the reasons of a ProjectReleaseBinding mean. Its controller watches neither the ProjectRelease that

@@ -29,7 +29,7 @@ const (
 	readyClock = time.Minute
 	// startClock is how long a container may be created.
 	startClock = 5 * time.Minute
-	// staleClock: a binding that raced its release by a moment is picked up by the requeue of the first pass, or never.
+	// staleClock: what was not in the cache yet is found when the condition that says so comes back as an event, or never.
 	staleClock = 5 * time.Second
 	// connectionClock: a provider that is deployed by the same commit needs a round of its own.
 	connectionClock = 2 * time.Minute
@@ -38,7 +38,7 @@ const (
 	leaseClock = 70 * time.Second
 	// flapClock is how long a restart counts after the pod is Ready again.
 	flapClock = 10 * time.Minute
-	// endClock is how long a pod or namespace may take to end beyond its grace period.
+	// endClock is how long a pod may take to end beyond its grace period, and what OpenChoreo deletes until it is gone.
 	endClock = 2 * time.Minute
 	// buildClock is how long a build may run.
 	buildClock = 30 * time.Minute

@@ -47,6 +47,16 @@ func leaseTime(lease facts.Object) time.Duration {
 	return 2 * time.Duration(seconds) * time.Second
 }
 
+// ending reports whether o is being deleted and this is still normal for its age, and says so. OpenChoreo deletes what it
+// has on the plane, and looks again after five seconds whether it is gone (v1.2.3 renderedrelease/controller_finalize.go:118).
+func (v *view) ending(j *judgement, o facts.Object) bool {
+	if !deleting(o.Body) || !v.within(o.Body.GetDeletionTimestamp().Time, endClock) {
+		return false
+	}
+	j.wait(o.Body.GetDeletionTimestamp().Time, "%s is being deleted", o.Ref.Name)
+	return true
+}
+
 func terminating(o facts.Object) Finding {
 	return Finding{
 		Code: CodeTerminating, Object: o.Ref, Since: o.Body.GetDeletionTimestamp().Time,

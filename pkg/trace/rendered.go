@@ -90,7 +90,8 @@ func (p *place) noRendered(j *judgement) *judgement {
 	})
 }
 
-// renderedTerminating: the binding says only that it is finalizing; why it does not end stands here.
+// renderedTerminating: the binding says only that it is finalizing; why it does not end stands here. One that is bound again
+// before the old one has ended is made anew when it has.
 func (p *place) renderedTerminating(j *judgement, o facts.Object) *judgement {
 	if c := kinds.ConditionOf(o.Body, "Finalizing"); c.Reason == "CleanupFailed" {
 		j.Summary = "cannot be taken off the plane"
@@ -98,6 +99,9 @@ func (p *place) renderedTerminating(j *judgement, o facts.Object) *judgement {
 			Code: CodeCleanupFailed, Message: c.Message, Since: since(c), Evidence: quote(c),
 			Hint: orElse(refusal(c.Message), "OpenChoreo cannot delete what it applied, so the object stays"),
 		})
+	}
+	if p.ending(j, o) {
+		return j
 	}
 	return j.fail(terminating(o))
 }
@@ -144,16 +148,7 @@ func (p *place) agentAway() bool {
 
 // changed is the newest sign that the release was changed; the API keeps no time of a new generation.
 func (p *place) changed(o facts.Object) time.Time {
-	newest := o.Body.GetCreationTimestamp().Time
-	for _, t := range []time.Time{
-		p.lastDelivery(p.binding),
-		createdAt(p.Object(p.ref("ComponentRelease", p.releaseName()))),
-	} {
-		if t.After(newest) {
-			newest = t
-		}
-	}
-	return newest
+	return newest(createdAt(o), p.lastDelivery(p.binding), createdAt(p.Object(p.ref("ComponentRelease", p.releaseName()))))
 }
 
 func createdAt(o facts.Object) time.Time {

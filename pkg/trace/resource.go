@@ -70,6 +70,9 @@ func assessResource(p *place) *judgement {
 		j := rung(RungResource, facts.Ref{})
 		j.unasked = true
 		j.Summary = "none"
+		if p.rendered.Outcome == facts.Found {
+			j.State, j.Current, j.Summary = OK, Current, "none, as rendered"
+		}
 		return j
 	}
 	var judged []*judgement
@@ -113,7 +116,10 @@ func (p *place) judgeObject(o planeObject) *judgement {
 		if !sameImages(o.declared, o.live.Body) {
 			j.Current = Behind
 		}
-		if deleting(o.live.Body) {
+		switch {
+		case p.ending(j, o.live):
+			return j
+		case deleting(o.live.Body):
 			return j.fail(terminating(o.live))
 		}
 		p.resourceDrift(j, o)
@@ -130,7 +136,8 @@ func (p *place) judgeObject(o planeObject) *judgement {
 
 func (p *place) resourceAbsent(j *judgement, o planeObject) *judgement {
 	f := Finding{Code: CodeResourceAbsent, Message: fmt.Sprintf("%s does not exist on the plane", o.ref)}
-	if p.rendered.Outcome != facts.Found || !kinds.ConditionOf(p.rendered.Body, "ResourcesApplied").True() {
+	applied := kinds.ConditionOf(p.rendered.Body, "ResourcesApplied")
+	if p.rendered.Outcome != facts.Found || deleting(p.rendered.Body) || !applied.True() || !applied.Current(p.rendered.Body) {
 		j.absent = true
 		return j.fail(f)
 	}

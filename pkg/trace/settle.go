@@ -1,6 +1,9 @@
 package trace
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // carry is what the rungs above hand down.
 type carry struct {
@@ -8,10 +11,11 @@ type carry struct {
 	progressing bool // one above is on its way, so what is absent below may still come
 	behind      bool // one above carries an older revision, so everything below does
 	failedRungs map[RungID]bool
+	comingRungs map[RungID]bool // those that are on their way
 }
 
 func carriedFrom(judged []*judgement) carry {
-	var c carry
+	c := newCarry()
 	for _, j := range judged {
 		if !symptom(j, judged) {
 			c = c.below(j)
@@ -25,15 +29,21 @@ func (c carry) below(j *judgement) carry {
 		failed:      c.failed || j.State == Failed || j.State == Blocked,
 		progressing: c.progressing || j.State == Progressing,
 		behind:      c.behind || j.Current == Behind,
-		failedRungs: map[RungID]bool{},
+		failedRungs: maps.Clone(c.failedRungs),
+		comingRungs: maps.Clone(c.comingRungs),
 	}
-	for id := range c.failedRungs {
-		next.failedRungs[id] = true
-	}
-	if j.State == Failed || j.State == Blocked {
+	switch j.State {
+	case Failed, Blocked:
 		next.failedRungs[j.ID] = true
+	case Progressing:
+		next.comingRungs[j.ID] = true
+	case Unknown, OK, Suspended:
 	}
 	return next
+}
+
+func newCarry() carry {
+	return carry{failedRungs: map[RungID]bool{}, comingRungs: map[RungID]bool{}}
 }
 
 // settle goes down the ladder and turns into consequences what is one: an absence below a failure was never reached,
@@ -45,7 +55,7 @@ func settle(judged []*judgement, above carry) {
 			block(j)
 		case j.State == Unknown && j.unasked && above.failed:
 			j.State = Blocked
-		case j.State == Failed && j.absent && above.progressing, j.State == Unknown && j.unasked && above.progressing:
+		case j.State == Failed && (j.absent && above.progressing || awaits(j, judged, above)), j.State == Unknown && j.unasked && above.progressing:
 			j.State = Progressing
 			soften(j)
 		}
@@ -56,6 +66,15 @@ func settle(judged []*judgement, above carry) {
 			above = above.below(j)
 		}
 	}
+}
+
+// awaits reports whether a failed rung only says that another is not there, which is on its way. The controllers do not
+// wait for one another: a Component is looked at before its Workload has been applied, and a release is tried on the plane
+// before the namespace of a new cell is there (seen in the lab).
+func awaits(j *judgement, judged []*judgement, above carry) bool {
+	return above.comingRungs[j.follows] || above.progressing && slices.ContainsFunc(judged, func(other *judgement) bool {
+		return other != j && other.ID == j.follows && other.State == Failed && other.absent
+	})
 }
 
 // symptom reports whether a failed rung only repeats the failure of one below it: then it holds nothing back.

@@ -100,6 +100,10 @@ func (v *view) orderedEnvironments() []string {
 // waiting, which is never healthy.
 func (v *view) within(t time.Time, d time.Duration) bool { return t.IsZero() || v.now.Sub(t) < d }
 
+func newest(times ...time.Time) time.Time {
+	return slices.MaxFunc(times, time.Time.Compare)
+}
+
 // since is the time at which the condition took its present status, unknown for an absent one.
 func since(c kinds.Condition) time.Time { return c.LastTransitionTime }
 
