@@ -40,7 +40,7 @@ func brokenDeclarations() []broken {
 		},
 		{
 			scenario: scenario{name: "trait-absent", fault: "the Component names a trait that does not exist", want: failed("component", "", "TraitNotFound", "Component", "trait-absent", `Trait "ghost" not found`)},
-			kind:     "deployment/traited", uncut: true, declare: set("component.yaml", []any{map[string]any{"name": "ghost", "kind": "Trait", "instanceName": "ghost"}}, "spec", "traits"),
+			kind:     "deployment/traited", uncut: true, declare: set("component.yaml", []any{map[string]any{"name": "ghost", "kind": "ClusterTrait", "instanceName": "ghost"}}, "spec", "traits"),
 		},
 		{
 			scenario: scenario{name: "workflow-not-allowed", fault: "the Component names a workflow that its type does not allow", want: failed("component", "", "WorkflowNotUsable", "Component", "workflow-not-allowed", "")},

@@ -38,7 +38,7 @@ func componentType(name, extra string) string {
 	case "twins":
 		replicas = 2
 	case "traited":
-		allowed = "  allowedTraits: [{kind: Trait, name: ghost}]\n"
+		allowed = "  allowedTraits: [{kind: ClusterTrait, name: ghost}]\n"
 	case "built":
 		allowed = "  allowedWorkflows: [{kind: ClusterWorkflow, name: builder}]\n"
 	}
