@@ -21,7 +21,7 @@ func (v *view) currencyAlong(o facts.Object, path []facts.Ref) Currency {
 	case "Kustomization":
 		return v.kustomizationCurrency(o)
 	case "Application":
-		return v.carries(syncedRevision(o))
+		return v.sourceCarries(o, syncedRevision(o))
 	}
 	ready := kinds.ConditionOf(o.Body, "Ready")
 	if !ready.True() || !ready.Current(o.Body) {
@@ -45,17 +45,17 @@ func (v *view) chartCurrency(o facts.Object, declared Currency) Currency {
 	}
 	switch {
 	case chart.Ref.Kind != "HelmChart":
-		return older(declared, v.carries(gitRevision(chart)))
+		return older(declared, v.sourceCarries(chart, gitRevision(chart)))
 	case kinds.Text(chart.Body, "spec", "sourceRef", "kind") == "HelmRepository":
-		return older(declared, v.carries(artifactRevision(chart)))
+		return older(declared, v.sourceCarries(chart, artifactRevision(chart)))
 	case kinds.Text(chart.Body, "spec", "reconcileStrategy") == "Revision":
-		return older(declared, v.carries(kinds.Text(chart.Body, "status", "observedSourceArtifactRevision")))
+		return older(declared, v.sourceCarries(chart, kinds.Text(chart.Body, "status", "observedSourceArtifactRevision")))
 	case declared == Behind:
 		return Behind
 	}
 	// A chart in Git is only packed anew when its version changes, so its files may be older than the commit
 	// (source-controller v1.9.3 helmchart_controller.go:837).
-	return v.carries(artifactRevision(chart))
+	return v.sourceCarries(chart, artifactRevision(chart))
 }
 
 // installed reports whether a HelmRelease that is Ready has the chart that its source has now. A HelmChart's revision is the

@@ -2,43 +2,23 @@ package trace
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// wanted is the revision that the whole ladder is held against: what the user or the clone asks for, else what the
-// Flux source last fetched.
+// wanted is the revision that the whole ladder is held against: what the user or the clone asks for, else what the source
+// of the component's own applier last fetched.
 func (v *view) wanted() Wanted {
 	w := v.Wanted
 	if w.Commit != "" || w.Text != "" {
 		return Wanted{Revision: wantedText(w), Commit: w.Commit, From: w.From, Subject: w.Subject, Author: w.Author}
 	}
-	revision := v.fetched()
+	revision := v.way.leading.revision
 	if revision == "" {
 		return Wanted{}
 	}
 	return Wanted{Revision: revision, Commit: kinds.Commit(revision), From: facts.FromSource, Subject: w.Subject, Author: w.Author}
-}
-
-// fetched is what the sources have: the first Git revision, else the first of any kind.
-func (v *view) fetched() string {
-	var revisions []string
-	for _, t := range v.sources() {
-		if t.depth == 0 {
-			revisions = append(revisions, gitRevision(v.Object(t.ref)))
-		}
-	}
-	for _, d := range v.ours() {
-		if d.object.Ref.Kind == "Application" {
-			revisions = append(revisions, comparedRevision(d.object))
-		}
-	}
-	revisions = slices.DeleteFunc(revisions, func(r string) bool { return r == "" })
-	slices.SortStableFunc(revisions, func(a, b string) int { return len(kinds.Commit(b)) - len(kinds.Commit(a)) })
-	return strings.Join(revisions[:min(1, len(revisions))], "")
 }
 
 func wantedText(w facts.Revision) string {
@@ -108,7 +88,7 @@ func assessGit(v *view) *judgement {
 		return j.ok("%s", w.Subject)
 	}
 	fetched := "the source last fetched"
-	if len(v.sources()) == 0 {
+	if len(v.way.sources) == 0 {
 		fetched = "Argo CD last compared"
 	}
 	return j.ok("what %s", map[facts.RevisionOrigin]string{

@@ -119,6 +119,6 @@ func (v *view) declaredCurrency(o facts.Object) Currency {
 }
 
 func (v *view) comparable(applier facts.Object) bool {
-	return slices.ContainsFunc(v.ours(), func(d delivered) bool { return d.object.Ref == applier.Ref }) ||
-		slices.ContainsFunc(v.sources(), func(t tracked) bool { return t.ref == sourceOf(applier) })
+	return slices.ContainsFunc(v.way.ours, func(d delivered) bool { return d.object.Ref == applier.Ref }) ||
+		v.repository(v.Object(sourceOf(applier))) == v.way.comparing
 }
