@@ -97,11 +97,11 @@ func planeName(ref facts.Ref) facts.Plane {
 	return facts.Plane(ref.Name)
 }
 
-// cell asks for the namespace of the project's cell. Where it is not there, the project's other cells tell whether this
+// cell asks for the namespace of the project's cell. Where there is none, the project's other cells tell whether this
 // cluster is the plane at all.
 func (k *known) cell(environment string, plane facts.Plane) {
 	var others []facts.Ref
-	missing := false
+	missing := true
 	for _, o := range k.Of(facts.Control, kinds.OpenChoreo, "ProjectReleaseBinding") {
 		if kinds.Text(o.Body, "spec", "owner", "projectName") != k.projectName() {
 			continue
@@ -112,7 +112,7 @@ func (k *known) cell(environment string, plane facts.Plane) {
 			continue
 		}
 		k.get(namespace)
-		missing = missing || k.Object(namespace).Outcome == facts.Absent
+		missing = missing && k.Object(namespace).Outcome == facts.Absent
 	}
 	if missing {
 		for _, namespace := range others[:min(len(others), 3)] {

@@ -30,7 +30,9 @@ func Resolve(ctx context.Context, o Options) facts.Revision {
 	case o.Revision != "":
 		return c.asked(o)
 	case follows(c.remotes(), o.URLs...):
-		return c.resolve("HEAD", facts.FromClone, o.Commits)
+		r := c.resolve("HEAD", facts.FromClone, o.Commits)
+		r.URLs = c.followed(o.URLs)
+		return r
 	}
 	return facts.Revision{}
 }
@@ -43,6 +45,7 @@ type clone struct {
 // asked resolves --revision in the clone; without one, the commits of the cluster may have it as a prefix.
 func (c clone) asked(o Options) facts.Revision {
 	r := c.resolve(o.Revision, facts.FromFlag, o.Commits)
+	r.URLs = c.followed(o.URLs)
 	if r.Commit != "" || !isHex(o.Revision) {
 		return r
 	}
@@ -116,6 +119,14 @@ func follows(remotes []string, sources ...string) bool {
 	return slices.ContainsFunc(sources, func(source string) bool {
 		return source != "" && slices.Contains(remotes, normalise(source))
 	})
+}
+
+// followed are the URLs that are this clone's repository.
+func (c clone) followed(urls []string) []string {
+	remotes := c.remotes()
+	own := slices.DeleteFunc(slices.Clone(urls), func(url string) bool { return !follows(remotes, url) })
+	slices.Sort(own)
+	return slices.Compact(own)
 }
 
 // normalise makes the ways to write one repository equal: https, ssh and git@host:path, with or without user and .git.

@@ -65,7 +65,7 @@ func TestResolve(t *testing.T) {
 	}{
 		"HeadWhereTheRemoteIsTheSource": {
 			Options{URLs: []string{"https://github.com/acme/GitOps"}, Commits: []string{r.second, r.head}},
-			facts.Revision{Text: "main", Commit: r.head, From: facts.FromClone, Subject: "add three", Author: "Dana", Contains: map[string]bool{r.second: false, r.head: true}},
+			facts.Revision{Text: "main", Commit: r.head, From: facts.FromClone, URLs: []string{"https://github.com/acme/GitOps"}, Subject: "add three", Author: "Dana", Contains: map[string]bool{r.second: false, r.head: true}},
 		},
 		"NothingWhereTheRemoteIsAnother": {Options{URLs: []string{"https://github.com/acme/other"}}, facts.Revision{}},
 		"TagIsCarriedByDescendantsOnly": {

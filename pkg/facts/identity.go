@@ -50,7 +50,7 @@ func wantedNode(r Revision) *yaml.Node {
 	n := mappingNode(0,
 		field{"text", optional(r.Text)}, field{"commit", optional(r.Commit)}, field{"from", optional(string(r.From))},
 		field{"reason", optional(r.Reason)}, field{"subject", optional(r.Subject)}, field{"author", optional(r.Author)},
-		field{"time", optionalTime(r.Time)}, field{"contains", containsNode(r.Contains)},
+		field{"urls", textsNode(r.URLs)}, field{"time", optionalTime(r.Time)}, field{"contains", containsNode(r.Contains)},
 	)
 	if len(n.Content) == 0 {
 		return nil

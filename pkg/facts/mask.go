@@ -106,6 +106,10 @@ func (m *masker) number(value any, s secret) string {
 // wanted masks what people and remotes wrote into a revision.
 func (m *masker) wanted(r Revision) Revision {
 	r.Text, r.Reason, r.Subject = m.text(r.Text), m.text(r.Reason), m.text(r.Subject)
+	r.URLs = slices.Clone(r.URLs)
+	for i := range r.URLs {
+		r.URLs[i] = m.text(r.URLs[i])
+	}
 	return r
 }
 

@@ -12,6 +12,8 @@ type Revision struct {
 	Commit string         `json:"commit,omitempty"` // full hexadecimal object name; empty when it could not be resolved
 	From   RevisionOrigin `json:"from,omitempty"`
 	Reason string         `json:"reason,omitempty"` // why Commit is empty or ancestry is not known
+	// URLs are those of the Flux sources that follow the repository of the wanted revision; empty when that is not known.
+	URLs []string `json:"urls,omitempty"`
 	// Subject, Author and Time are the commit's own, empty without a clone.
 	Subject string    `json:"subject,omitempty"`
 	Author  string    `json:"author,omitempty"`

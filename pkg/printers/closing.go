@@ -149,6 +149,7 @@ func (p *tree) undecided(t *trace.Trace) {
 		p.indented(place(r.ID, environment)+": "+escape(r.Summary), 2)
 		for _, f := range r.Findings {
 			p.indented(f.Message, 4)
+			p.next(f.Next)
 		}
 	})
 }

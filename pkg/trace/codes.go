@@ -132,7 +132,6 @@ const (
 	CodeDeploymentDegraded    Code = "DeploymentDegraded"
 	CodeRolloutStuck          Code = "RolloutStuck"
 	CodePodsRefused           Code = "PodsRefused"
-	CodeResourceDegraded      Code = "ResourceDegraded"
 	CodeResourceNotReady      Code = "ResourceNotReady"
 	CodeResourceAbsent        Code = "ResourceNotFound"
 	CodeResourceDrift         Code = "ResourceDrift"

@@ -17,12 +17,11 @@ type delivered struct {
 
 // way is how the component comes from Git. All rungs ask for it, so it is found once.
 type way struct {
-	direct    []facts.Ref // the appliers of the component's own objects, the Component's first
-	delivery  []delivered // these and what they need, causes first; what only the project needs stands last
-	ours      []delivered // without what only the project needs
-	sources   []tracked   // of ours, each before what it takes its content from
-	leading   origin      // whose repository the wanted revision is of
-	comparing string      // that repository
+	direct   []facts.Ref // the appliers of the component's own objects, the Component's first
+	delivery []delivered // these and what they need, causes first; what only the project needs stands last
+	ours     []delivered // without what only the project needs
+	sources  []tracked   // of ours, each before what it takes its content from
+	leading  origin      // whose revision is wanted, where nobody asks for another
 }
 
 func (v *view) findWay() {
@@ -31,7 +30,6 @@ func (v *view) findWay() {
 	v.way.ours = slices.DeleteFunc(slices.Clone(v.way.delivery), func(d delivered) bool { return d.apart })
 	v.way.sources = v.findSources()
 	v.way.leading = v.findLeading()
-	v.way.comparing = v.repository(v.way.leading.object)
 }
 
 // findDelivery visits a dependency or parent before what needs it.
@@ -44,7 +42,7 @@ func (v *view) findDelivery() []delivered {
 			return
 		}
 		seen[ref] = true
-		o := v.Object(ref)
+		o := v.applier(ref)
 		for _, needed := range needs(o) {
 			visit(needed, apart)
 		}
@@ -57,6 +55,16 @@ func (v *view) findDelivery() []delivered {
 		visit(ref, true)
 	}
 	return order
+}
+
+// applier is what is known of ref. A complete list of Kustomizations without it says that it is not there.
+func (v *view) applier(ref facts.Ref) facts.Object {
+	o := v.Object(ref)
+	all := v.Listed(facts.Control, kinds.FluxKustomize, "Kustomization", "")
+	if o.Outcome == facts.NotAsked && ref.Kind == "Kustomization" && all.Outcome == facts.Found && !all.Truncated {
+		o.Outcome = facts.Absent
+	}
+	return o
 }
 
 // needs is what must be right before an applier can be: its parent, then its dependencies. The root of a bootstrap is

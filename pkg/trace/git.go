@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -31,18 +32,19 @@ func wantedText(w facts.Revision) string {
 	return w.Text + "@sha1:" + w.Commit
 }
 
-// carries says whether a revision that some object reports includes the wanted one.
-func (v *view) carries(revision string) Currency {
+// carries says whether a revision that some object took from source includes the wanted one. A source of another
+// repository has commits of its own: then it is held against what that source has.
+func (v *view) carries(source facts.Object, revision string) Currency {
 	w := v.wanted()
 	if revision == "" || w.Revision == "" {
 		return CurrencyUnknown
 	}
-	if revision == w.Revision {
+	commit := kinds.Commit(revision)
+	if revision == w.Revision || (commit != "" && commit == w.Commit) {
 		return Current
 	}
-	commit := kinds.Commit(revision)
-	if commit != "" && commit == w.Commit {
-		return Current
+	if !v.concerns(source) {
+		return currentIf(revision == gitRevision(source))
 	}
 	included, known := v.Wanted.Includes(commit)
 	switch {
@@ -52,6 +54,26 @@ func (v *view) carries(revision string) Currency {
 		return Behind // an unknown ancestry counts as another revision: the tool only promises what it can prove
 	}
 	return CurrencyUnknown
+}
+
+func currentIf(holds bool) Currency {
+	if holds {
+		return Current
+	}
+	return Behind
+}
+
+// concerns reports whether the wanted revision is one of this source's repository. What a source fetched is wanted of that
+// source alone: another may follow the same repository at another moment.
+func (v *view) concerns(source facts.Object) bool {
+	ours := slices.ContainsFunc(v.way.sources, func(t tracked) bool { return t.ref == source.Ref })
+	if source.Body == nil || ours && len(v.way.sources) == 1 {
+		return true
+	}
+	if v.wanted().From == facts.FromSource {
+		return gitRevision(source) == v.wanted().Revision
+	}
+	return len(v.Wanted.URLs) == 0 && ours || slices.Contains(v.Wanted.URLs, kinds.Text(source.Body, "spec", "url"))
 }
 
 func assessGit(v *view) *judgement {

@@ -47,6 +47,9 @@ func explainBuild(f Finding, inFile string) Finding {
 	case postBuild.MatchString(f.Message):
 		f.Code = CodeKustomizationPostBuild
 		f.Hint = "a ${variable} in that object has no value in spec.postBuild; nothing of this Kustomization is applied"
+		if strings.Contains(f.Message, "'ComponentRelease") {
+			f.Hint = "a ComponentRelease holds ${expressions} of OpenChoreo's own: mark it with the annotation kustomize.toolkit.fluxcd.io/substitute: disabled"
+		}
 	case strings.Contains(f.Message, "decrypt"), strings.Contains(f.Message, "sops"):
 		f.Hint = "the file is encrypted, and the key in spec.decryption does not open it" + inFile
 	default:

@@ -54,7 +54,7 @@ func (v *view) kustomizationCurrency(o facts.Object) Currency {
 	if has := artifactRevision(source); has != "" && has != applied {
 		return Behind
 	}
-	return v.sourceCarries(source, kinds.GitRevision(applied, kinds.Text(o.Body, "status", "lastAppliedOriginRevision")))
+	return v.carries(source, kinds.GitRevision(applied, kinds.Text(o.Body, "status", "lastAppliedOriginRevision")))
 }
 
 // appliedRevision is the Git revision that a Kustomization applied last, where its source knows one.

@@ -13,7 +13,7 @@ import (
 // deliveryNotes are what keeps Git and a declared object apart while its applier says Ready=True.
 func (v *view) deliveryNotes(j *judgement, o facts.Object) {
 	owners := v.owners(o)
-	if len(owners) == 0 {
+	if len(owners) == 0 || deleting(o.Body) {
 		return
 	}
 	v.twoOwners(j, o, owners)

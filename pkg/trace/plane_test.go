@@ -74,7 +74,7 @@ func TestAnotherClusterIsNotBelieved(t *testing.T) {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 			said := summaries(got)
-			if !strings.Contains(said[RungResource], "as last reported by OpenChoreo") || said[RungPod] != "on plane default, which is another cluster: not seen" {
+			if !strings.Contains(said[RungResource], "as last reported by OpenChoreo") || said[RungPod] != "not seen: nothing on this cluster shows that it is plane default" {
 				t.Errorf("resource: %s\npod: %s", said[RungResource], said[RungPod])
 			}
 		})
@@ -168,7 +168,7 @@ func TestOpenChoreoBeforeCells(t *testing.T) {
 			for _, o := range w.onPlanes() {
 				w.Drop(o.Ref)
 			}
-		}, outcome{Verdict: Healthy}, "on plane default, which is another cluster: not seen"},
+		}, outcome{Verdict: Healthy}, "not seen: nothing on this cluster shows that it is plane default"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -210,7 +210,7 @@ func (p *place) elsewhere(j *judgement) *judgement {
 		return j
 	}
 	j.State = OK
-	j.Summary = fmt.Sprintf("on plane %s, which is another cluster: not seen", p.plane())
+	j.Summary = fmt.Sprintf("not seen: nothing on this cluster shows that it is plane %s", p.plane())
 	return j
 }
 

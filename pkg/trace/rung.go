@@ -83,6 +83,7 @@ func (j *judgement) unanswered(ref facts.Ref, outcome facts.Outcome, reason stri
 		j.note(Warning, Finding{
 			Code: CodeForbidden, Object: ref, Message: reason,
 			Hint: fmt.Sprintf("whether %s is there and healthy cannot be said without the right to read it", ref),
+			Next: grant(ref, reason),
 		})
 	case facts.NoKind:
 		j.Summary = fmt.Sprintf("the cluster does not know %s.%s", ref.Kind, ref.Group)

@@ -73,7 +73,7 @@ func noSource(v *view) *judgement {
 	for _, d := range v.way.ours {
 		if d.object.Ref.Kind == "Application" && d.object.Outcome == facts.Found {
 			j.Object, j.Revision = d.object.Ref, comparedRevision(d.object)
-			j.Current = v.sourceCarries(d.object, j.Revision)
+			j.Current = v.carries(facts.Object{}, j.Revision)
 			return j.ok("%s", orElse(argoRepository(d.object), "read by Argo CD"))
 		}
 	}
@@ -106,7 +106,7 @@ func (v *view) assessOneSource(o facts.Object) *judgement {
 		return j.ok("%s, an OCI registry, which is read when a chart is", o.Ref)
 	}
 	j.Revision = gitRevision(o)
-	j.Current = v.sourceCarries(o, j.Revision)
+	j.Current = v.carries(v.madeOf(o, j.Revision), j.Revision)
 	ready := kinds.ConditionOf(o.Body, "Ready")
 	j.Since = since(ready)
 	switch {

@@ -98,6 +98,9 @@ func TestRevision(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if r := choreoIn(ctx, t, t.TempDir(), kubeconfig, append(args, "--revision", "nonsense")...); r.exit != 4 || !strings.Contains(r.stdout, "nonsense is not known here") {
+		t.Errorf("an unknown revision: exit %d, want 4\n%s%s", r.exit, r.stdout, r.stderr)
+	}
 	r := choreoIn(ctx, t, n.Repo.Dir, kubeconfig, append(args, "--revision", "HEAD")...)
 	if r.exit != 3 || !strings.Contains(r.stdout, "has not fetched the wanted revision") {
 		t.Errorf("before the fetch: exit %d, want 3\n%s%s", r.exit, r.stdout, r.stderr)
@@ -105,6 +108,8 @@ func TestRevision(t *testing.T) {
 	if *record {
 		absolute := scenarioFile(t, "revision-not-fetched")
 		choreoIn(ctx, t, n.Repo.Dir, kubeconfig, "snapshot", "greeter-service", "-n", n.Namespace, "--revision", "HEAD", "-f", absolute)
+		choreoIn(ctx, t, t.TempDir(), kubeconfig, "snapshot", "greeter-service", "-n", n.Namespace, "--revision", "nonsense", "-f", scenarioFile(t, "revision-unknown"))
+		writeFault(t, "revision-unknown", "the user asks for a revision that nobody knows")
 	}
 	if err := shared.lab.Poke(ctx, n.Source(), pushed); err != nil {
 		t.Fatal(err)
@@ -147,7 +152,11 @@ func TestRestrictedUser(t *testing.T) {
 	if r.exit != 4 {
 		t.Errorf("exit %d, want 4: what is forbidden is neither healthy nor missing\n%s%s", r.exit, r.stdout, r.stderr)
 	}
-	for _, words := range []string{`User "dora" cannot list resource "kustomizations"`, "could not look: forbidden"} {
+	if *record {
+		choreoAs(t.Context(), t, kubeconfig, "snapshot", "greeter-service", "-n", "default", "-f", scenarioFile(t, "rights-missing"))
+		writeFault(t, "rights-missing", "the user may not list Kustomizations, nor read what runs on the plane")
+	}
+	for _, words := range []string{`User "dora" cannot list resource "kustomizations"`, "could not look: forbidden", "create clusterrole choreo-kustomization --verb=list"} {
 		if !strings.Contains(r.stdout, words) {
 			t.Errorf("the trace does not say %q:\n%s", words, r.stdout)
 		}
@@ -235,10 +244,16 @@ func recordAs(ctx context.Context, t *testing.T, name string, s scenario) {
 	if r.exit != 0 {
 		t.Fatalf("record %s: exit %d: %s", name, r.exit, r.stderr)
 	}
-	if s.fault == "" {
+	writeFault(t, name, s.fault)
+}
+
+// writeFault keeps beside a recorded scenario what was broken, as a sentence.
+func writeFault(t *testing.T, name, fault string) {
+	t.Helper()
+	if fault == "" {
 		return
 	}
-	sentence := strings.ToUpper(s.fault[:1]) + s.fault[1:] + ".\n"
+	sentence := strings.ToUpper(fault[:1]) + fault[1:] + ".\n"
 	if err := os.WriteFile(filepath.Join(filepath.Dir(scenarioFile(t, name)), "fault"), []byte(sentence), 0o644); err != nil {
 		t.Fatal(err)
 	}

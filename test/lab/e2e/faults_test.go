@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/util/wait"
 
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
@@ -221,6 +222,11 @@ func environmentFaults() []scenario {
 			want:   want{exit: 2, verdict: "Failed", rung: "environment", environment: "development", code: "AgentDisconnected", kind: "ClusterDataPlane", object: "TENANT"},
 		},
 		{
+			name: "apply-failed-stale", fault: "the cell of staging left Git and came back, and OpenChoreo backs off", args: []string{"-e", "staging"}, limit: 5 * time.Minute,
+			inject: cellGoneAndBack,
+			want:   failed("rendered", "staging", "StaleApplyFailed", "RenderedRelease", "greeter-service-staging", "not found"),
+		},
+		{
 			name: "deployment-degraded", component: "hasty",
 			inject: commit("add component hasty", func(c *gitops.Checkout) error {
 				release, err := c.AddComponent("hasty", "deployment/impatient", "slow")
@@ -236,6 +242,43 @@ func environmentFaults() []scenario {
 			want: want{exit: 3, verdict: "Progressing", waits: "development/resource"},
 		},
 	}
+}
+
+// cellGoneAndBack takes the cell out of Git until the RenderedRelease has failed for so long that it backs off for minutes,
+// and then puts it back.
+func cellGoneAndBack(ctx context.Context, n *tenant) error {
+	file := filepath.Join(n.ProjectDir(), "project-release-bindings", "staging.yaml")
+	kept, err := os.ReadFile(filepath.Join(n.Checkout.Dir, file))
+	if err != nil {
+		return err
+	}
+	if _, err := n.Commit(ctx, "close staging", func(c *gitops.Checkout) error { return c.Remove(file) }); err != nil {
+		return err
+	}
+	rendered := n.Choreo("RenderedRelease", "greeter-service-staging")
+	var since time.Time
+	failing := func(u *unstructured.Unstructured) error {
+		conditions, _, _ := unstructured.NestedSlice(u.Object, "status", "conditions")
+		for _, c := range conditions {
+			condition, _ := c.(map[string]any)
+			since, _ = time.Parse(time.RFC3339, fmt.Sprint(condition["lastTransitionTime"]))
+		}
+		return lab.HasCondition(u, "ResourcesApplied", "False", "ApplyFailed")
+	}
+	if err := wait.PollUntilContextCancel(ctx, 5*time.Second, true, func(ctx context.Context) (bool, error) {
+		u, err := shared.lab.Get(ctx, rendered)
+		if err != nil {
+			return false, err
+		}
+		if failing(u) != nil {
+			return false, n.look(ctx, "greeter-service", "staging")
+		}
+		return time.Since(since) > 150*time.Second, nil
+	}); err != nil {
+		return err
+	}
+	_, err = n.Commit(ctx, "open staging again", func(c *gitops.Checkout) error { return c.Write(file, string(kept)) })
+	return err
 }
 
 func podFaults() []scenario {

@@ -87,7 +87,7 @@ func brokenDeclarations() []broken {
 			bound:    secondWorkload,
 		},
 		{
-			scenario: scenario{name: "workload-owner-misspelt", fault: "the owner in the Workload is misspelt", want: failed("workload", "", "WorkloadNotFound", "Workload", "", "no Workload in namespace fleet")},
+			scenario: scenario{name: "workload-owner-misspelt", fault: "the owner in the Workload is misspelt", want: failed("workload", "", "WorkloadNotFound", "Workload", "", "no Workload in namespace TENANT")},
 			uncut:    true, declare: set("workload.yaml", "workload-owner-mispelt", "spec", "owner", "componentName"),
 		},
 		{

@@ -28,7 +28,8 @@ type broken struct {
 	then func(ctx context.Context, n *tenant, name string) error
 }
 
-const fleet = "fleet"
+// fleet is the tenant of all broken components; on a lab that runs already, a second run needs another.
+func fleet() string { return "fleet" + *suffix }
 
 // TestFleet delivers all broken components by one commit, and traces each.
 func TestFleet(t *testing.T) {
@@ -55,7 +56,7 @@ func TestFleet(t *testing.T) {
 func (b broken) run(t *testing.T, n *tenant) {
 	t.Helper()
 	t.Parallel()
-	b.namespace = fleet
+	b.namespace = fleet()
 	if b.component == "" {
 		b.component = b.name
 	}
@@ -89,7 +90,7 @@ func fleetTenant(ctx context.Context, t *testing.T) *tenant {
 			t.Fatalf("add type %s: %v", name, err)
 		}
 	}
-	added, err := shared.lab.AddTenant(ctx, lab.TenantOptions{Namespace: fleet, Components: []string{"greeter-service"}})
+	added, err := shared.lab.AddTenant(ctx, lab.TenantOptions{Namespace: fleet(), Components: []string{"greeter-service"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,4 +199,11 @@ func (n *tenant) onPlane(ctx context.Context, component, environment string, kin
 // look makes OpenChoreo look at the plane at once.
 func (n *tenant) look(ctx context.Context, component, environment string) error {
 	return shared.lab.Patch(ctx, n.Choreo("RenderedRelease", component+"-"+environment), `{"metadata":{"annotations":{"kubectl-choreo.dev/requestedAt":"look"}}}`)
+}
+
+func exists(u *unstructured.Unstructured) error {
+	if u == nil {
+		return fmt.Errorf("it is not there")
+	}
+	return nil
 }

@@ -21,6 +21,7 @@ import (
 
 var (
 	attachTo = flag.String("lab", "", "folder of a lab that runs already; default: start one and end it")
+	suffix   = flag.String("suffix", "", "of the names of tenants, to run again on a lab that runs already")
 	record   = flag.Bool("record", false, "write the snapshots of the scenarios to testdata/scenarios")
 )
 

@@ -97,6 +97,9 @@ func (s scenario) await(ctx context.Context, t *testing.T, n *tenant) {
 	var problem error
 	err := wait.PollUntilContextTimeout(ctx, time.Second, s.limit, true, func(ctx context.Context) (bool, error) {
 		last = choreoAs(ctx, t, shared.lab.Kubeconfig(""), s.command("trace", "-o", "json")...)
+		if err := ctx.Err(); err != nil {
+			return false, err // what the trace before said counts
+		}
 		if got, err := parse(last); err != nil {
 			problem = err
 		} else if err := s.want.check(got, last.exit, n.Namespace); err != nil {

@@ -20,7 +20,7 @@ func (w world) fromElsewhere(name, url, ref string) {
 	w.put(`{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, metadata: {name: shared, namespace: flux-system}, spec: {url: "` + url + `", ref: {` + ref + `}}, status: {artifact: {revision: "` + revision + `"}, conditions: [{type: Ready, status: "True"}]}}`)
 }
 
-// TestSeveralRepositories: commits of one repository say nothing of another, nor those of a pinned tag of a branch.
+// TestSeveralRepositories: wanted is what the component's own source has; commits of one repository say nothing of another.
 func TestSeveralRepositories(t *testing.T) {
 	t.Parallel()
 	const elsewhere = "https://git.example.com/platform.git"
@@ -37,18 +37,18 @@ func TestSeveralRepositories(t *testing.T) {
 			w.fromElsewhere("-platform-shared", elsewhere, "branch: main")
 			w.set(w.one("GitRepository", "shared"), true, "spec", "suspend")
 		}, outcome{Verdict: Healthy}, Current},
-		"OfTheSameBranch": {func(w world) { w.fromElsewhere("-platform-shared", ours, "branch: main") }, outcome{Verdict: Unsettled}, Behind},
+		"OfTheSameBranch": {func(w world) { w.fromElsewhere("-platform-shared", ours, "branch: main") }, outcome{Verdict: Healthy}, Current},
 		"WantedByTheClone": {func(w world) {
 			w.fromElsewhere("-platform-shared", elsewhere, "branch: main")
-			w.Wanted = facts.Revision{Text: "main", Commit: applied(w), From: facts.FromClone}
+			w.Wanted = facts.Revision{Text: "main", Commit: applied(w), From: facts.FromClone, URLs: []string{ours}}
 		}, outcome{Verdict: Healthy}, Current},
 		"CloneOfTheOther": {func(w world) {
 			w.fromElsewhere("-platform-shared", elsewhere, "branch: main")
-			w.Wanted = facts.Revision{Text: "main", Commit: strings.Repeat("ab", 20), From: facts.FromClone}
-		}, outcome{Verdict: Healthy}, CurrencyUnknown},
+			w.Wanted = facts.Revision{Text: "main", Commit: strings.Repeat("ab", 20), From: facts.FromClone, URLs: []string{elsewhere}}
+		}, outcome{Verdict: Healthy}, Current},
 		"NewerInTheClone": {func(w world) {
 			w.fromElsewhere("-platform-shared", elsewhere, "branch: main")
-			w.Wanted = facts.Revision{Text: "main", Commit: strings.Repeat("cd", 20), From: facts.FromClone, Contains: map[string]bool{applied(w): false}}
+			w.Wanted = facts.Revision{Text: "main", Commit: strings.Repeat("cd", 20), From: facts.FromClone, Contains: map[string]bool{applied(w): false}, URLs: []string{ours}}
 		}, outcome{Verdict: Unsettled}, Behind},
 	} {
 		t.Run(name, func(t *testing.T) {
