@@ -10,8 +10,8 @@ import (
 // leaseOf asks for the sign of life of an applier's controller, where the applier seems not to be looked at: it is in the
 // middle of something, or content with an older revision than its source has.
 func (k *known) leaseOf(o facts.Object) {
-	if o.Outcome != facts.Found || kinds.ConditionOf(o.Body, "Ready").False() || kinds.Paused(o.Body) {
-		return
+	if o.Outcome != facts.Found || kinds.ConditionOf(o.Body, "Ready").False() || kinds.Paused(o.Body) || o.Ref.Group == kinds.ArgoCD {
+		return // an Application has no such condition
 	}
 	behind := false
 	for _, r := range kinds.Sources(o.Body) {

@@ -61,7 +61,7 @@ func argoApplication(u *unstructured.Unstructured) (Reference, bool) {
 }
 
 // DependsOn is spec.dependsOn of a Kustomization, HelmRelease or ResourceSet. A namespace that is left out is its own,
-// and so is a kind, except for a ResourceSet, which must name it.
+// and so is a kind, except for a ResourceSet, which must name it and may name any: only what delivers is followed.
 func DependsOn(u *unstructured.Unstructured) []Reference {
 	var needed []Reference
 	for _, d := range Items(u, "spec", "dependsOn") {
@@ -73,7 +73,9 @@ func DependsOn(u *unstructured.Unstructured) []Reference {
 		if r.Namespace == "" {
 			r.Namespace = u.GetNamespace()
 		}
-		needed = append(needed, r)
+		if r.Group == FluxKustomize || r.Group == FluxHelm || r.Group == FluxOperator {
+			needed = append(needed, r)
+		}
 	}
 	return needed
 }

@@ -195,7 +195,7 @@ func TestEventTime(t *testing.T) {
 func TestDependsOn(t *testing.T) {
 	t.Parallel()
 	ks := object(t, "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {name: a, namespace: flux-system}, spec: {dependsOn: [{name: b}, {name: c, namespace: other}]}}")
-	set := object(t, "{apiVersion: fluxcd.controlplane.io/v1, kind: ResourceSet, metadata: {name: a, namespace: nn}, spec: {dependsOn: [{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, name: h}]}}")
+	set := object(t, "{apiVersion: fluxcd.controlplane.io/v1, kind: ResourceSet, metadata: {name: a, namespace: nn}, spec: {dependsOn: [{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, name: h}, {apiVersion: v1, kind: Namespace, name: any}]}}")
 	if diff := cmp.Diff([]Reference{{FluxKustomize, "Kustomization", "flux-system", "b"}, {FluxKustomize, "Kustomization", "other", "c"}}, DependsOn(ks)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

@@ -43,19 +43,20 @@ func (v *view) chartCurrency(o facts.Object, declared Currency) Currency {
 	if !installed(o, chart) {
 		return Behind
 	}
+	packed := kinds.Text(chart.Body, "status", "observedSourceArtifactRevision")
 	switch {
 	case chart.Ref.Kind != "HelmChart":
-		return older(declared, v.carries(chart, gitRevision(chart)))
+		return older(declared, v.carries(v.madeOf(chart, gitRevision(chart)), gitRevision(chart)))
 	case kinds.Text(chart.Body, "spec", "sourceRef", "kind") == "HelmRepository":
-		return older(declared, v.carries(chart, artifactRevision(chart)))
+		return older(declared, v.carries(facts.Object{}, artifactRevision(chart)))
 	case kinds.Text(chart.Body, "spec", "reconcileStrategy") == "Revision":
-		return older(declared, v.carries(v.Object(sourceOf(chart)), kinds.Text(chart.Body, "status", "observedSourceArtifactRevision")))
+		return older(declared, v.carries(v.madeOf(chart, packed), packed))
 	case declared == Behind:
 		return Behind
 	}
 	// A chart in Git is only packed anew when its version changes, so its files may be older than the commit
 	// (source-controller v1.9.3 helmchart_controller.go:837).
-	return v.carries(chart, artifactRevision(chart))
+	return v.carries(facts.Object{}, artifactRevision(chart))
 }
 
 // installed reports whether a HelmRelease that is Ready has the chart that its source has now. A HelmChart's revision is the

@@ -49,14 +49,19 @@ func argoCommit(revision string) string {
 }
 
 func argoRepository(app facts.Object) string {
+	if url := argoSource(app); url != "" {
+		return url + ", read by Argo CD"
+	}
+	return ""
+}
+
+// argoSource is the repository of an Application, the first of several.
+func argoSource(app facts.Object) string {
 	url := kinds.Text(app.Body, "spec", "source", "repoURL")
 	for _, source := range kinds.Items(app.Body, "spec", "sources") {
 		url = orElse(url, kinds.String(source, "repoURL"))
 	}
-	if url != "" {
-		return url + ", read by Argo CD"
-	}
-	return ""
+	return url
 }
 
 // assessApplication does not believe Synced alone: it is as old as the last comparison, and names the commit that was

@@ -15,12 +15,27 @@ type delivered struct {
 	apart  bool // only the project needs it: the component comes by others, or by hand
 }
 
-// delivery returns the appliers of the subject's objects, and what those need, causes first: a dependency or parent
-// stands before what needs it. What only the project needs stands last.
-func (v *view) delivery() []delivered {
+// way is how the component comes from Git. All rungs ask for it, so it is found once.
+type way struct {
+	direct   []facts.Ref // the appliers of the component's own objects, the Component's first
+	delivery []delivered // these and what they need, causes first; what only the project needs stands last
+	ours     []delivered // without what only the project needs
+	sources  []tracked   // of ours, each before what it takes its content from
+	leading  origin      // whose revision is wanted, where nobody asks for another
+}
+
+func (v *view) findWay() {
+	v.way.direct = v.directAppliers()
+	v.way.delivery = v.findDelivery()
+	v.way.ours = slices.DeleteFunc(slices.Clone(v.way.delivery), func(d delivered) bool { return d.apart })
+	v.way.sources = v.findSources()
+	v.way.leading = v.findLeading()
+}
+
+// findDelivery visits a dependency or parent before what needs it.
+func (v *view) findDelivery() []delivered {
 	var order []delivered
 	seen := map[facts.Ref]bool{}
-	direct := v.directAppliers()
 	var visit func(ref facts.Ref, apart bool)
 	visit = func(ref facts.Ref, apart bool) {
 		if seen[ref] {
@@ -31,9 +46,9 @@ func (v *view) delivery() []delivered {
 		for _, needed := range needs(o) {
 			visit(needed, apart)
 		}
-		order = append(order, delivered{object: o, direct: slices.Contains(direct, ref), apart: apart})
+		order = append(order, delivered{object: o, direct: slices.Contains(v.way.direct, ref), apart: apart})
 	}
-	for _, ref := range direct {
+	for _, ref := range v.way.direct {
 		visit(ref, false)
 	}
 	for _, ref := range v.claimants(v.projectRefs()) {
@@ -50,11 +65,6 @@ func (v *view) applier(ref facts.Ref) facts.Object {
 		o.Outcome = facts.Absent
 	}
 	return o
-}
-
-// ours is the delivery without what only the project needs.
-func (v *view) ours() []delivered {
-	return slices.DeleteFunc(v.delivery(), func(d delivered) bool { return d.apart })
 }
 
 // needs is what must be right before an applier can be: its parent, then its dependencies. The root of a bootstrap is
@@ -177,21 +187,21 @@ func (v *view) kustomizationList() (facts.Ref, facts.Outcome, string) {
 // byHand reports whether it is known that nothing delivers the component: then nothing says which revision it is of.
 func (v *view) byHand() bool {
 	_, outcome, _ := v.kustomizationList()
-	return outcome == facts.Found && len(v.directAppliers()) == 0
+	return outcome == facts.Found && len(v.way.direct) == 0
 }
 
 // sourceless reports whether it is known that what delivers the component takes nothing from a source, as a ResourceSet
 // that is applied by hand: then, too, nothing says which revision it is of.
 func (v *view) sourceless() bool {
 	_, outcome, _ := v.kustomizationList()
-	return outcome == facts.Found && len(v.sources()) == 0 && !slices.ContainsFunc(v.ours(), func(d delivered) bool {
+	return outcome == facts.Found && len(v.way.sources) == 0 && !slices.ContainsFunc(v.way.ours, func(d delivered) bool {
 		return d.object.Ref.Kind == "Application" || d.object.Outcome != facts.Found
 	})
 }
 
 // speaker names the applier of the Component itself, or the first of the others.
 func (v *view) speaker() string {
-	for _, ref := range v.directAppliers() {
+	for _, ref := range v.way.direct {
 		return applierName(ref)
 	}
 	return ""

@@ -3,42 +3,23 @@ package trace
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// wanted is the revision that the whole ladder is held against: what the user or the clone asks for, else what the
-// Flux source last fetched.
+// wanted is the revision that the whole ladder is held against: what the user or the clone asks for, else what the source
+// of the component's own applier last fetched.
 func (v *view) wanted() Wanted {
 	w := v.Wanted
 	if w.Commit != "" || w.Text != "" {
 		return Wanted{Revision: wantedText(w), Commit: w.Commit, From: w.From, Subject: w.Subject, Author: w.Author}
 	}
-	revision := v.fetched()
+	revision := v.way.leading.revision
 	if revision == "" {
 		return Wanted{}
 	}
 	return Wanted{Revision: revision, Commit: kinds.Commit(revision), From: facts.FromSource, Subject: w.Subject, Author: w.Author}
-}
-
-// fetched is what the sources have: the first Git revision, else the first of any kind.
-func (v *view) fetched() string {
-	var revisions []string
-	for _, t := range v.sources() {
-		if t.depth == 0 {
-			revisions = append(revisions, gitRevision(v.Object(t.ref)))
-		}
-	}
-	for _, d := range v.ours() {
-		if d.object.Ref.Kind == "Application" {
-			revisions = append(revisions, comparedRevision(d.object))
-		}
-	}
-	revisions = slices.DeleteFunc(revisions, func(r string) bool { return r == "" })
-	slices.SortStableFunc(revisions, func(a, b string) int { return len(kinds.Commit(b)) - len(kinds.Commit(a)) })
-	return strings.Join(revisions[:min(1, len(revisions))], "")
 }
 
 func wantedText(w facts.Revision) string {
@@ -55,18 +36,15 @@ func wantedText(w facts.Revision) string {
 // repository has commits of its own: then it is held against what that source has.
 func (v *view) carries(source facts.Object, revision string) Currency {
 	w := v.wanted()
-	if revision != "" && w.Revision != "" && !v.concerns(source) {
-		return currentIf(revision == gitRevision(source))
-	}
 	if revision == "" || w.Revision == "" {
 		return CurrencyUnknown
 	}
-	if revision == w.Revision {
+	commit := kinds.Commit(revision)
+	if revision == w.Revision || (commit != "" && commit == w.Commit) {
 		return Current
 	}
-	commit := kinds.Commit(revision)
-	if commit != "" && commit == w.Commit {
-		return Current
+	if !v.concerns(source) {
+		return currentIf(revision == gitRevision(source))
 	}
 	included, known := v.Wanted.Includes(commit)
 	switch {
@@ -88,13 +66,14 @@ func currentIf(holds bool) Currency {
 // concerns reports whether the wanted revision is one of this source's repository. What a source fetched is wanted of that
 // source alone: another may follow the same repository at another moment.
 func (v *view) concerns(source facts.Object) bool {
-	if source.Body == nil || len(v.sources()) < 2 {
+	ours := slices.ContainsFunc(v.way.sources, func(t tracked) bool { return t.ref == source.Ref })
+	if source.Body == nil || ours && len(v.way.sources) == 1 {
 		return true
 	}
 	if v.wanted().From == facts.FromSource {
 		return gitRevision(source) == v.wanted().Revision
 	}
-	return len(v.Wanted.URLs) == 0 || slices.Contains(v.Wanted.URLs, kinds.Text(source.Body, "spec", "url"))
+	return len(v.Wanted.URLs) == 0 && ours || slices.Contains(v.Wanted.URLs, kinds.Text(source.Body, "spec", "url"))
 }
 
 func assessGit(v *view) *judgement {
@@ -131,7 +110,7 @@ func assessGit(v *view) *judgement {
 		return j.ok("%s", w.Subject)
 	}
 	fetched := "the source last fetched"
-	if len(v.sources()) == 0 {
+	if len(v.way.sources) == 0 {
 		fetched = "Argo CD last compared"
 	}
 	return j.ok("what %s", map[facts.RevisionOrigin]string{

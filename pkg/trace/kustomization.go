@@ -10,7 +10,7 @@ import (
 // assessKustomization judges every applier of the subject's objects, and those it depends on. One that waits for another
 // is a symptom; the one that fails is the cause.
 func assessKustomization(v *view) *judgement {
-	delivery := v.delivery()
+	delivery := v.way.delivery
 	judged := map[facts.Ref]*judgement{}
 	for _, d := range delivery {
 		judged[d.object.Ref] = v.assessApplier(d.object)

@@ -50,10 +50,11 @@ func (v *view) kustomizationCurrency(o facts.Object) Currency {
 	if kinds.ConditionOf(o.Body, "Ready").Reason == "HealthCheckFailed" {
 		applied = kinds.Text(o.Body, "status", "lastAttemptedRevision") // everything was applied before its health was looked at
 	}
-	if has := artifactRevision(v.Object(sourceOf(o))); has != "" && has != applied {
+	source := v.Object(sourceOf(o))
+	if has := artifactRevision(source); has != "" && has != applied {
 		return Behind
 	}
-	return v.carries(v.Object(sourceOf(o)), kinds.GitRevision(applied, kinds.Text(o.Body, "status", "lastAppliedOriginRevision")))
+	return v.carries(source, kinds.GitRevision(applied, kinds.Text(o.Body, "status", "lastAppliedOriginRevision")))
 }
 
 // appliedRevision is the Git revision that a Kustomization applied last, where its source knows one.

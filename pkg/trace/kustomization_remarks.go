@@ -43,7 +43,7 @@ func (v *view) emptyKustomization(j *judgement, o facts.Object) {
 
 // suspected: nothing else says who applied the component.
 func (v *view) suspected(ref facts.Ref) bool {
-	return slices.Contains(v.directAppliers(), ref) && len(v.appliedBy(v.ref("Component", v.component))) == 0
+	return slices.Contains(v.way.direct, ref) && len(v.appliedBy(v.ref("Component", v.component))) == 0
 }
 
 // starvation counts the Kustomizations that are in the middle of a run: kustomize-controller works on four at a time by

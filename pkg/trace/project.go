@@ -2,7 +2,6 @@ package trace
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -107,18 +106,11 @@ func finalizers(o facts.Object) string {
 }
 
 // declaredCurrency is that of the applier of o: an object that Flux applied is what Git had at that revision, unless it
-// was changed by hand. The revision of an applier that follows other sources than the component's is not to be compared.
+// was changed by hand.
 func (v *view) declaredCurrency(o facts.Object) Currency {
 	current := CurrencyUnknown
 	for _, ref := range appliersOf(o) {
-		if applier := v.Object(ref); v.comparable(applier) {
-			current = older(current, v.applierCurrency(applier))
-		}
+		current = older(current, v.applierCurrency(v.Object(ref)))
 	}
 	return current
-}
-
-func (v *view) comparable(applier facts.Object) bool {
-	return slices.ContainsFunc(v.ours(), func(d delivered) bool { return d.object.Ref == applier.Ref }) ||
-		slices.ContainsFunc(v.sources(), func(t tracked) bool { return t.ref == sourceOf(applier) })
 }

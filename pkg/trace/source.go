@@ -15,8 +15,8 @@ type tracked struct {
 	depth int
 }
 
-// sources returns the sources of the appliers that deliver the component, each before what it takes its content from.
-func (v *view) sources() []tracked {
+// findSources returns the sources of the appliers that deliver the component, each before what it takes its content from.
+func (v *view) findSources() []tracked {
 	var found []tracked
 	var visit func(o facts.Object, depth int)
 	visit = func(o facts.Object, depth int) {
@@ -27,7 +27,7 @@ func (v *view) sources() []tracked {
 			}
 		}
 	}
-	for _, d := range v.ours() {
+	for _, d := range v.way.ours {
 		visit(d.object, 0)
 	}
 	return found
@@ -53,7 +53,7 @@ func gitRevision(source facts.Object) string {
 
 // assessSource judges what others lean on first: the repository speaks before the chart that is made from it.
 func assessSource(v *view) *judgement {
-	found := v.sources()
+	found := slices.Clone(v.way.sources)
 	if len(found) == 0 {
 		return noSource(v)
 	}
@@ -70,7 +70,7 @@ func noSource(v *view) *judgement {
 	if j.unanswered(v.kustomizationList()) {
 		return j
 	}
-	for _, d := range v.ours() {
+	for _, d := range v.way.ours {
 		if d.object.Ref.Kind == "Application" && d.object.Outcome == facts.Found {
 			j.Object, j.Revision = d.object.Ref, comparedRevision(d.object)
 			j.Current = v.carries(facts.Object{}, j.Revision)
@@ -106,7 +106,7 @@ func (v *view) assessOneSource(o facts.Object) *judgement {
 		return j.ok("%s, an OCI registry, which is read when a chart is", o.Ref)
 	}
 	j.Revision = gitRevision(o)
-	j.Current = v.carries(o, j.Revision)
+	j.Current = v.carries(v.madeOf(o, j.Revision), j.Revision)
 	ready := kinds.ConditionOf(o.Body, "Ready")
 	j.Since = since(ready)
 	switch {
@@ -167,8 +167,8 @@ func (v *view) suspendedSource(j *judgement) *judgement {
 		j.State = Suspended
 		return j
 	}
-	if v.wanted().From == facts.FromSource {
-		j.State = Suspended // what it last fetched is all that is asked for
+	if v.wanted().From == facts.FromSource || (j.Current == CurrencyUnknown && j.Revision != "") {
+		j.State = Suspended // what it last fetched is all that is asked for, or is of another repository
 		return j.note(Warning, Finding{Code: CodeSourceSuspended, Message: "it is suspended: newer commits are not fetched"})
 	}
 	return j.fail(Finding{

@@ -18,12 +18,14 @@ type view struct {
 	project      string // "" when nothing says which project owns the component
 	component    string
 	environments []string // in pipeline order, then the others that have a binding, by name
+	way          way
 }
 
 func newView(s *facts.Snapshot, now time.Time) *view {
 	v := &view{Snapshot: s, now: now, ns: s.Subject.Namespace, component: s.Subject.Component}
 	v.project = v.owningProject()
 	v.environments = v.orderedEnvironments()
+	v.findWay()
 	return v
 }
 

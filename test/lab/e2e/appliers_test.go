@@ -32,7 +32,8 @@ type applied struct {
 	also    []*applied
 }
 
-const appliers = "appliers"
+// appliers is their tenant; on a lab that runs already, a second run needs another.
+func appliers() string { return "appliers" + *suffix }
 
 // TestAppliers traces each of them in one tenant, whose platform and project come by Kustomizations.
 func TestAppliers(t *testing.T) {
@@ -67,7 +68,7 @@ func appliersTenant(ctx context.Context, t *testing.T) *tenant {
 	if err := shared.lab.Apply(ctx, "", engineDefinitions()); err != nil {
 		t.Fatal(err)
 	}
-	s := scenario{name: appliers}
+	s := scenario{name: appliers()}
 	return s.healthyTenant(ctx, t)
 }
 
@@ -166,6 +167,7 @@ func (a *applied) run(t *testing.T, n *tenant, c *gitops.Checkout, words *string
 		t.Fatal(err)
 	}
 	a.await(ctx, t, n)
+	a.suffices(ctx, t, n)
 	if *record {
 		recordAs(ctx, t, a.name, a.scenario)
 	}

@@ -98,6 +98,7 @@ func (p parcel) run(t *testing.T, shipped *tenant) {
 		}
 	}
 	p.await(ctx, t, n)
+	p.suffices(ctx, t, n)
 	if *record {
 		recordAs(ctx, t, p.name, p.scenario)
 	}

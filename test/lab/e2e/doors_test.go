@@ -170,25 +170,6 @@ func TestRestrictedUser(t *testing.T) {
 	}
 }
 
-// TestDocumentedRightsSuffice: whoever has what docs/clusterrole.yaml grants sees everything.
-func TestDocumentedRightsSuffice(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "clusterrole.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, rules, found := strings.Cut(string(text), "\nrules:\n")
-	if !found {
-		t.Fatal("docs/clusterrole.yaml has no rules")
-	}
-	kubeconfig, err := shared.lab.User(t.Context(), "rita", "\n"+rules)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if r := choreoAs(t.Context(), t, kubeconfig, "trace", "greeter-service", "-n", "default"); r.exit != 0 {
-		t.Errorf("exit %d, want 0\n%s%s", r.exit, r.stdout, r.stderr)
-	}
-}
-
 func TestBadInput(t *testing.T) {
 	kubeconfig := shared.lab.Kubeconfig("")
 	dead := filepath.Join(t.TempDir(), "dead")

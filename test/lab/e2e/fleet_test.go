@@ -71,6 +71,7 @@ func (b broken) run(t *testing.T, n *tenant) {
 		}
 	}
 	b.await(ctx, t, n)
+	b.suffices(ctx, t, n)
 	if *record {
 		recordAs(ctx, t, b.name, b.scenario)
 	}

@@ -1,0 +1,59 @@
+package e2e
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/wait"
+)
+
+// TestDocumentedRightsSuffice: whoever has what docs/clusterrole.yaml grants sees everything.
+func TestDocumentedRightsSuffice(t *testing.T) {
+	kubeconfig, err := documentedRights()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := choreoAs(t.Context(), t, kubeconfig, "trace", "greeter-service", "-n", "default"); r.exit != 0 {
+		t.Errorf("exit %d, want 0\n%s%s", r.exit, r.stdout, r.stderr)
+	}
+}
+
+// documentedRights is the kubeconfig of a user who has what docs/clusterrole.yaml grants, and nothing else.
+var documentedRights = sync.OnceValues(func() (string, error) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "clusterrole.yaml"))
+	if err != nil {
+		return "", err
+	}
+	_, rules, _ := strings.Cut(string(text), "\nrules:\n")
+	return shared.lab.User(context.Background(), "rita", "\n"+rules)
+})
+
+// suffices traces as a user with the documented rights: what is broken makes the tool ask for more than what is healthy.
+func (s scenario) suffices(ctx context.Context, t *testing.T, n *tenant) {
+	t.Helper()
+	kubeconfig, err := documentedRights()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var problem error
+	var last result
+	if wait.PollUntilContextTimeout(ctx, time.Second, 10*time.Second, true, func(ctx context.Context) (bool, error) {
+		last = choreoAs(ctx, t, kubeconfig, s.command("trace", "-o", "json")...)
+		got, err := parse(last)
+		if err == nil {
+			err = s.want.check(got, last.exit, n.Namespace)
+		}
+		problem = err
+		return err == nil, nil
+	}) != nil {
+		t.Errorf("with the documented rights: %v", problem)
+	}
+	if strings.Contains(last.stdout, `"Forbidden"`) {
+		t.Errorf("with the documented rights, something is forbidden:\n%s", last.stdout)
+	}
+}
