@@ -25,7 +25,7 @@ const (
 	pullClock = 30 * time.Second
 	// scheduleClock gives an autoscaler time to add a node.
 	scheduleClock = time.Minute
-	// readyClock is how long a running container may stay unready after its start.
+	// readyClock is how long a running container may stay unready after its start, or after it was ready.
 	readyClock = time.Minute
 	// startClock is how long a container may be created.
 	startClock = 5 * time.Minute

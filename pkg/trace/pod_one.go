@@ -85,7 +85,9 @@ func (p *place) podReady(j *judgement, o facts.Object) *judgement {
 	clock, what := startClock, "starting"
 	began := o.Body.GetCreationTimestamp().Time
 	if started := allRunning(o); !started.IsZero() {
-		clock, what, began = readyClock, "not ready", started
+		// One that was Ready and is so no more has the same time as one that has started: a probe may fail once, and a node
+		// that misses a heartbeat takes Ready from all of its pods (Kubernetes v1.36 pkg/controller/nodelifecycle).
+		clock, what, began = readyClock, "not ready", newest(started, since(ready))
 	}
 	if w, mounted := p.unmounted(o); mounted && what == "starting" && !p.within(began, pullClock) {
 		j.Summary = "a volume cannot be mounted"

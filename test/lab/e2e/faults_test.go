@@ -9,9 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 func inTenant(s, namespace string) string { return strings.ReplaceAll(s, "TENANT", namespace) }
