@@ -47,7 +47,8 @@ func (p *tree) failed(t *trace.Trace) {
 	p.others(t)
 }
 
-// asSentence begins with a capital and ends with a full stop, or with the question mark that is there.
+// asSentence begins with a capital, unless its first word is a field or a file, and ends with a full stop, or with the
+// question mark that is there.
 func asSentence(s string) string {
 	if s == "" {
 		return ""
@@ -56,6 +57,9 @@ func asSentence(s string) string {
 	rest := strings.TrimSuffix(s[size:], ".")
 	if !strings.HasSuffix(rest, "?") {
 		rest += "."
+	}
+	if word, _, _ := strings.Cut(s, " "); strings.ContainsAny(strings.TrimRight(word, ",;:"), "./_$") {
+		return s[:size] + rest
 	}
 	return string(unicode.ToUpper(first)) + rest
 }

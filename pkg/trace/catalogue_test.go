@@ -107,6 +107,10 @@ func TestCatalogue(t *testing.T) {
 		"EndpointHasNoOutsideAddress": {CodeEndpointNotResolved, func(w world) {
 			unstructured.RemoveNestedField(w.one("ReleaseBinding", "-development").Body.Object, "status", "endpoints")
 		}, found{RungEndpoint, Error, "ReleaseBinding"}},
+		"VariableStays": {CodeNotSubstituted, func(w world) {
+			w.set(w.one("Kustomization", "-projects"), map[string]any{"substituteFrom": []any{map[string]any{"kind": "ConfigMap", "name": "x", "optional": true}}}, "spec", "postBuild")
+			w.set(w.one("Workload", ""), "hello ${GHOST}", "spec", "container", "command")
+		}, found{RungWorkload, Warning, "Workload"}},
 		"RunFails": {CodeWorkflowRunFailed, func(w world) {
 			w.Drop(w.one("Workload", "").Ref)
 			w.clearOwners("Workload")
