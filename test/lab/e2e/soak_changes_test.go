@@ -73,11 +73,6 @@ func (s *soak) commit(edits ...edit) func(context.Context, string) error {
 	}
 }
 
-// applied waits until Flux has applied what stands beside the bindings.
-func (s *soak) applied(ctx context.Context, sha string) error {
-	return shared.lab.Applied(ctx, s.n.Kustomization("projects"), sha)
-}
-
 // release changes the Workload, cuts a release and binds it. Where the bindings come by a Kustomization of their own
 // nothing orders them after the releases, and a binding that comes first stays behind: a true alarm. So the release goes
 // ahead.
@@ -98,35 +93,32 @@ func (s *soak) release(workload edit, environments ...string) func(context.Conte
 			}
 			return nil
 		}
-		return s.ordered(ctx, title, s.component, cut, bind)
+		sha, err := s.ordered(ctx, title, cut, bind)
+		if err != nil {
+			return err
+		}
+		return s.watch.until(ctx, s.component, sha)
 	}
 }
 
 // ordered pushes what is declared and what binds it: in one commit where one Kustomization applies both.
-func (s *soak) ordered(ctx context.Context, title, component string, declare, bind edit) error {
+func (s *soak) ordered(ctx context.Context, title string, declare, bind edit) (string, error) {
 	if !s.options.BindingsApart {
-		sha, err := s.pushed(ctx, title, func(c *gitops.Checkout) error {
+		return s.pushed(ctx, title, func(c *gitops.Checkout) error {
 			if err := declare(c); err != nil {
 				return err
 			}
 			return bind(c)
 		})
-		if err != nil {
-			return err
-		}
-		return s.watch.until(ctx, component, sha)
 	}
 	sha, err := s.pushed(ctx, title, declare)
-	if err == nil {
-		err = s.applied(ctx, sha)
-	}
 	if err != nil {
-		return err
+		return "", err
 	}
-	if sha, err = s.pushed(ctx, title+": bind it", bind); err != nil {
-		return err
+	if err := shared.lab.Applied(ctx, s.n.Kustomization("projects"), sha); err != nil {
+		return "", err
 	}
-	return s.watch.until(ctx, component, sha)
+	return s.pushed(ctx, title+": bind it", bind)
 }
 
 // pinned is the release that an environment is bound to.
@@ -155,7 +147,11 @@ func (s *soak) addWorker(ctx context.Context, title string) error {
 		return err
 	}
 	bind := func(c *gitops.Checkout) error { return c.Bind("courier", "development", release) }
-	return s.ordered(ctx, title, "courier", declare, bind)
+	sha, err := s.ordered(ctx, title, declare, bind)
+	if err != nil {
+		return err
+	}
+	return s.watch.until(ctx, "courier", sha)
 }
 
 // production adds the project's cell and the component's binding in one commit.
@@ -184,8 +180,8 @@ func (s *soak) undeploy(ctx context.Context, title string) error {
 	return nil
 }
 
-// twice pushes a second commit before the first is applied.
+// twice pushes a second commit before the first is applied everywhere, if at all.
 func (s *soak) twice(ctx context.Context, title string) error {
 	replicas := []string{"spec", "componentTypeEnvironmentConfigs", "replicas"}
-	return s.commit(s.binding("development", int64(3), replicas...), s.binding("development", int64(1), replicas...))(ctx, title)
+	return s.commit(s.binding("development", int64(0), replicas...), s.binding("development", int64(1), replicas...))(ctx, title)
 }
