@@ -122,7 +122,7 @@ func brokenDeclarations() []broken {
 			},
 		},
 		{
-			scenario: scenario{name: "build-pending", fault: "the build of the image never starts: there is no WorkflowPlane", args: []string{"-e", dev}, want: want{exit: 3, verdict: "Progressing", waits: "workload"}},
+			scenario: scenario{name: "build-pending", fault: "the build of the image never starts: there is no WorkflowPlane", args: []string{"-e", dev}, want: want{exit: 3, verdict: "Progressing", waits: "component"}},
 			kind:     "deployment/built", uncut: true, declare: builtComponent, then: startBuild,
 		},
 		{
