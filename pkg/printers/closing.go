@@ -128,10 +128,14 @@ func (p *tree) others(t *trace.Trace) {
 	}
 }
 
+// progressing lists what waits. A rung that has neither a time nor a finding only follows from another that has.
 func (p *tree) progressing(t *trace.Trace) {
 	p.add(p.options.paint("36", "Progressing") + ", not failed:")
+	waits := func(r trace.Rung) bool { return !r.Since.IsZero() || len(r.Findings) > 0 }
+	cause := false
+	each(t, func(r trace.Rung, _ string) { cause = cause || (r.State == trace.Progressing && waits(r)) })
 	each(t, func(r trace.Rung, environment string) {
-		if r.State == trace.Progressing {
+		if r.State == trace.Progressing && (waits(r) || !cause) {
 			line := place(r.ID, environment) + ": " + escape(r.Summary)
 			if age := p.options.age(r.Since); age != "" {
 				line += ", for " + age

@@ -23,7 +23,7 @@ func (p *place) applyFailed(j *judgement, c kinds.Condition) *judgement {
 		id, tail = m[1], m[2]
 	}
 	j.Summary = strings.TrimSuffix("not applied: "+id, ": ")
-	if missingNamespace.MatchString(tail) && p.cellIsReady() && p.within(since(c), applyClock) {
+	if missingNamespace.MatchString(tail) && p.cellIsReady() && p.within(since(c), namespaceClock) {
 		// The first apply of a new project often comes a moment before its namespace, and is tried again.
 		return j.wait(since(c), "%s; its namespace has come since", j.Summary)
 	}

@@ -10,6 +10,9 @@ const (
 	// applyClock: a new RenderedRelease generation reaches the plane at once unless the agent is slow; its proxied
 	// requests end after 30 s each (openchoreo v1.2.3 internal/cluster-gateway/server.go:573).
 	applyClock = 2 * time.Minute
+	// namespaceClock: an apply that came before its namespace is tried again after as long as it has failed so far: 5 ms,
+	// doubled (controller-runtime v0.24).
+	namespaceClock = 30 * time.Second
 	// listClock: status.resources follows the apply within one reconciliation.
 	listClock = 2 * time.Minute
 	// dependencyClock: kustomize-controller looks at an unready dependency again after --requeue-dependency, 30 s by

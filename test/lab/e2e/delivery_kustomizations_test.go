@@ -71,7 +71,7 @@ func variable(patch string) func(context.Context, *tenant, string) error {
 			return err
 		}
 		return push("greet somebody", func(c *gitops.Checkout, dir string) error {
-			return c.Set(filepath.Join(dir, "workload.yaml"), []any{map[string]any{"key": "GREETING", "value": "hello ${GHOST}"}}, "spec", "container", "env")
+			return c.Set(filepath.Join(dir, "workload.yaml"), []any{"--greeting=${GHOST}"}, "spec", "container", "args")
 		})(ctx, n, name)
 	}
 }

@@ -5,6 +5,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
@@ -128,7 +131,14 @@ func deletedByHand(ctx context.Context, n *tenant, name string) error {
 	return shared.lab.Delete(ctx, deployment)
 }
 
+// scaledByHand waits until OpenChoreo has seen the Deployment healthy: then it looks again in five minutes, not in ten
+// seconds (openchoreo v1.2.3 internal/controller/renderedrelease/controller.go).
 func scaledByHand(ctx context.Context, n *tenant, name string) error {
+	if err := shared.lab.WaitFor(ctx, n.Choreo("ReleaseBinding", name+"-development"), func(u *unstructured.Unstructured) error {
+		return lab.HasCondition(u, "Ready", "True", "")
+	}); err != nil {
+		return err
+	}
 	deployment, err := n.onPlane(ctx, name, "development", deploymentKind())
 	if err != nil {
 		return err

@@ -22,7 +22,7 @@ import (
 
 // writePlaces adds environments to the fleet's tenant, each with a cell or a plane that is broken in one way.
 func writePlaces(c *gitops.Checkout) error {
-	planes := map[string]string{"unpinned": "default", "doubled": "default", "emptied": "default", "crowded": "default", "strict": "default", "expired": "fleet-expired", "edited": "fleet-edited"}
+	planes := map[string]string{"unpinned": "default", "doubled": "default", "emptied": "default", "revived": "default", "crowded": "default", "strict": "default", "expired": "fleet-expired", "edited": "fleet-edited"}
 	var environments []string
 	for name, plane := range planes {
 		environments = append(environments, fmt.Sprintf("apiVersion: openchoreo.dev/v1alpha1\nkind: Environment\nmetadata: {name: %s, namespace: %s}\nspec: {dataPlaneRef: {kind: ClusterDataPlane, name: %s}}\n", name, c.Options.Namespace, plane))
@@ -56,7 +56,8 @@ func brokenPlaces() []broken {
 	return []broken{
 		at("unpinned", broken{scenario: scenario{name: "project-release-absent", fault: "the ProjectReleaseBinding pins a ProjectRelease that does not exist", want: failed("cell", "unpinned", "ProjectReleaseNotFound", "ProjectReleaseBinding", "demo-unpinned", "ghost")}}),
 		at("doubled", broken{scenario: scenario{name: "cells-two", fault: "two ProjectReleaseBindings bind the project to one environment", want: failed("cell", "doubled", "MultipleProjectReleaseBindings", "ProjectReleaseBinding", "*", "both bind")}}),
-		at("emptied", broken{scenario: scenario{name: "cell-namespace-deleted", fault: "somebody deletes the cell's namespace on the plane", want: failed("cell", "emptied", "CellNamespaceNotFound", "Namespace", "*", "does not exist on the plane")}, then: cellDeleted}),
+		at("emptied", broken{scenario: scenario{name: "cell-namespace-deleted", fault: "somebody deletes the cell's namespace on the plane", want: failed("cell", "emptied", "CellNamespaceNotFound", "Namespace", "*", "does not exist on the plane")}, then: cellDeleted("emptied")}),
+		at("revived", broken{scenario: scenario{name: "apply-failed-stale", fault: "the cell's namespace was deleted and has come back, while OpenChoreo backs off from applying into it", want: failed("rendered", "revived", "StaleApplyFailed", "RenderedRelease", "apply-failed-stale-revived", "not found")}, then: cellRevived}),
 		at("crowded", broken{scenario: scenario{name: "pods-over-quota", fault: "a ResourceQuota of the cell allows no more pods", want: failed("resource", "crowded", "PodsRefused", "Deployment", "*", "exceeded quota")}, then: overQuota}),
 		at("strict", broken{scenario: scenario{name: "pods-against-policy", fault: "the cell's namespace enforces a PodSecurity level that the pods do not meet", want: failed("resource", "strict", "PodsRefused", "Deployment", "*", "violates PodSecurity")}, then: againstPolicy}),
 		at("expired", broken{scenario: scenario{name: "agent-certificate-expired", fault: "the agent's certificate in the plane has ended", want: failed("environment", "expired", "AgentCertificateExpired", "ClusterDataPlane", "fleet-expired", "ended at")}}),
@@ -137,15 +138,56 @@ func (n *tenant) applied(ctx context.Context, name, environment string) error {
 	})
 }
 
-func cellDeleted(ctx context.Context, n *tenant, name string) error {
-	if err := n.applied(ctx, name, "emptied"); err != nil {
-		return err
+func cellDeleted(environment string) func(context.Context, *tenant, string) error {
+	return func(ctx context.Context, n *tenant, name string) error {
+		if err := n.applied(ctx, name, environment); err != nil {
+			return err
+		}
+		cell, err := n.cellOf(ctx, environment)
+		if err != nil {
+			return err
+		}
+		return shared.lab.Delete(ctx, cell)
 	}
-	cell, err := n.cellOf(ctx, "emptied")
+}
+
+// backOff is how long OpenChoreo tries in vain: each try comes after twice the time of the one before, so that the next is
+// as far away again (controller-runtime v0.24 pkg/controller: 5 ms, doubled).
+const backOff = 50 * time.Second
+
+// cellRevived lets the RenderedRelease fail for a while before the namespace of its cell is made anew.
+func cellRevived(ctx context.Context, n *tenant, name string) error {
+	cell, err := n.cellOf(ctx, "revived")
 	if err != nil {
 		return err
 	}
-	return shared.lab.Delete(ctx, cell)
+	if err := cellDeleted("revived")(ctx, n, name); err != nil {
+		return err
+	}
+	if err := shared.lab.WaitFor(ctx, cell, func(u *unstructured.Unstructured) error {
+		if u != nil {
+			return fmt.Errorf("it is still there")
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	if err := n.look(ctx, name, "revived"); err != nil {
+		return err
+	}
+	if err := shared.lab.WaitFor(ctx, n.Choreo("RenderedRelease", name+"-revived"), func(u *unstructured.Unstructured) error {
+		return lab.HasCondition(u, "ResourcesApplied", "False", "")
+	}); err != nil {
+		return err
+	}
+	select {
+	case <-time.After(backOff): // that it has failed for so long is the fault itself
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	_, err = shared.lab.Kubectl(ctx, "", "", "-n", n.Namespace, "annotate", "renderedreleases.openchoreo.dev",
+		"-l", "openchoreo.dev/environment=revived,!openchoreo.dev/component", "kubectl-choreo.dev/requestedAt=look")
+	return err
 }
 
 func overQuota(ctx context.Context, n *tenant, name string) error {

@@ -46,6 +46,22 @@ func TestFrozenControllers(t *testing.T) {
 	gone.expect(ctx, t, tenants, failed("kustomization", "", "ControllerNotRunning", "Lease", "kustomize-controller-leader-election", "has not renewed"))
 }
 
+// TestFrozenAgent: every condition of the ReleaseBinding is True for the new release while the old image runs, until the
+// gateway misses the agent. It runs alone, as all tenants share the agent.
+func TestFrozenAgent(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	s := frozenScenario("generation-not-applied")
+	s.fault = "the agent hangs while a new image is released: every condition of the ReleaseBinding is True, and the old image runs"
+	n := s.healthyTenant(ctx, t)
+	s.await(ctx, t, n)
+	freeze(t, "cluster-agent-default")
+	if err := image("1.0.1")(ctx, n); err != nil {
+		t.Fatal(err)
+	}
+	s.expect(ctx, t, map[string]*tenant{s.name: n}, want{exit: 3, verdict: "Progressing", waits: "development/rendered", says: "but the plane has generation 1"})
+}
+
 func frozenScenario(name string) scenario {
 	return scenario{name: name, limit: time.Minute, want: want{exit: 0, verdict: "Healthy"}}
 }
@@ -53,11 +69,7 @@ func frozenScenario(name string) scenario {
 func (s scenario) expect(ctx context.Context, t *testing.T, tenants map[string]*tenant, w want) {
 	t.Helper()
 	s.limit, s.want = 4*time.Minute, w
-	namespace := s.namespace
-	if namespace == "" {
-		namespace = s.name
-	}
-	n := tenants[namespace]
+	n := tenants[s.tenantName()]
 	s.await(ctx, t, n)
 	if *record {
 		s.record(ctx, t, n)

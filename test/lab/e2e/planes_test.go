@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
@@ -13,6 +14,7 @@ import (
 const (
 	controlContext = "control"
 	remoteContext  = "prod"
+	deadContext    = "dead"
 )
 
 // livePlane: with the context of the plane's cluster the trace sees what runs there, and with that of another cluster it
@@ -45,12 +47,34 @@ func livePlane(ctx context.Context, t *testing.T, n *tenant) {
 			}
 		}
 	}
+	unreachable(ctx, t, kubeconfig, n)
 	if r := trace("nowhere"); r.exit != 1 || r.stdout != "" || !strings.Contains(r.stderr, `find context "nowhere"`) {
 		t.Errorf("with an unknown context: exit %d, want 1\n%s%s", r.exit, r.stdout, r.stderr)
 	}
 }
 
-// bothClusters writes a kubeconfig that has both clusters of the lab. The current context is the control plane's.
+// unreachable: the server of the plane does not answer, so the trace ends at what OpenChoreo reports, and says why.
+func unreachable(ctx context.Context, t *testing.T, kubeconfig string, n *tenant) {
+	t.Helper()
+	away := scenario{
+		name: "plane-unreachable", namespace: n.Namespace, args: []string{"-e", "development", "--plane", "prod=" + deadContext}, limit: 20 * time.Second,
+		fault: "nobody answers at the server of the plane's context",
+		want:  want{exit: 0, verdict: "Healthy", finds: "Unreachable", says: "as last reported by OpenChoreo"},
+	}
+	r := choreoAs(ctx, t, kubeconfig, away.command("trace", "-o", "json")...)
+	got, err := parse(r)
+	if err == nil {
+		err = away.want.check(got, r.exit, n.Namespace)
+	}
+	if err != nil {
+		t.Errorf("with a plane that does not answer: %v\n%s%s", err, r.stdout, r.stderr)
+	}
+	if *record {
+		recordWith(ctx, t, kubeconfig, away.name, away)
+	}
+}
+
+// bothClusters writes a kubeconfig that has both clusters of the lab, and one that does not answer. The current context is the control plane's.
 func bothClusters(t *testing.T) string {
 	t.Helper()
 	both := clientcmdapi.NewConfig()
@@ -64,6 +88,8 @@ func bothClusters(t *testing.T) string {
 		both.Clusters[name], both.AuthInfos[name] = one.Clusters[current.Cluster], one.AuthInfos[current.AuthInfo]
 		both.Contexts[name] = &clientcmdapi.Context{Cluster: name, AuthInfo: name, Namespace: current.Namespace}
 	}
+	both.Clusters[deadContext] = &clientcmdapi.Cluster{Server: "https://127.0.0.1:1"}
+	both.Contexts[deadContext] = &clientcmdapi.Context{Cluster: deadContext}
 	path := filepath.Join(t.TempDir(), "kubeconfig")
 	if err := clientcmd.WriteToFile(*both, path); err != nil {
 		t.Fatalf("write the kubeconfig of both clusters: %v", err)

@@ -100,14 +100,15 @@ func (s scenario) await(ctx context.Context, t *testing.T, n *tenant) {
 		if err := ctx.Err(); err != nil {
 			return false, err // what the trace before said counts
 		}
-		if got, err := parse(last); err != nil {
-			problem = err
-		} else if err := s.want.check(got, last.exit, n.Namespace); err != nil {
-			problem = err
-		} else {
-			return true, nil
+		got, err := parse(last)
+		if err == nil {
+			err = s.want.check(got, last.exit, n.Namespace)
 		}
-		return false, nil
+		if err != nil && (problem == nil || problem.Error() != err.Error()) {
+			t.Logf("on the way: %v", err)
+		}
+		problem = err
+		return err == nil, nil
 	})
 	if err != nil {
 		shown := choreoAs(t.Context(), t, shared.lab.Kubeconfig(""), s.command("trace")...)
@@ -120,11 +121,15 @@ func (s scenario) command(verb string, args ...string) []string {
 	if component == "" {
 		component = "greeter-service"
 	}
-	namespace := s.namespace
-	if namespace == "" {
-		namespace = s.name
+	return append(append([]string{verb, component, "-n", s.tenantName()}, args...), s.args...)
+}
+
+// tenantName is the namespace of the scenario, its own unless it shares another's.
+func (s scenario) tenantName() string {
+	if s.namespace == "" {
+		return s.name
 	}
-	return append(append([]string{verb, component, "-n", namespace}, args...), s.args...)
+	return s.namespace
 }
 
 func (w want) check(got traced, exit int, namespace string) error {
