@@ -56,14 +56,14 @@ lab-status: ## say what of the lab runs
 	$(LAB) status $(ARGS)
 
 e2e: ## break a lab of its own in every known way, and trace it
-	cd test/lab/e2e && go test -race -count=1 -timeout 30m -parallel 8 . $(ARGS)
+	cd test/lab/e2e && go test -race -count=1 -timeout 45m -parallel 8 . $(ARGS)
 
 record: ## record the scenarios anew from a lab, then the expected outputs
-	cd test/lab/e2e && go test -race -count=1 -timeout 30m -parallel 8 . -record
+	cd test/lab/e2e && go test -race -count=1 -timeout 45m -parallel 8 . -record
 	$(MAKE) golden
 
 bench: build ## measure requests, depth, bytes, time and memory in a lab
-	cd test/lab/e2e && go test -count=1 -timeout 30m -run '^TestMeasure$$' -v . -measure
+	cd test/lab/e2e && go test -count=1 -timeout 45m -run '^TestMeasure$$' -v . -measure
 
 ci: ## what CI runs
 	bash .ci/run

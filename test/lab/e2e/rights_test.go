@@ -42,8 +42,12 @@ func (s scenario) suffices(ctx context.Context, t *testing.T, n *tenant) {
 	}
 	var problem error
 	var last result
-	if wait.PollUntilContextTimeout(ctx, time.Second, 10*time.Second, true, func(ctx context.Context) (bool, error) {
-		last = choreoAs(ctx, t, kubeconfig, s.command("trace", "-o", "json")...)
+	if wait.PollUntilContextTimeout(ctx, time.Second, time.Minute, true, func(ctx context.Context) (bool, error) {
+		now := choreoAs(ctx, t, kubeconfig, s.command("trace", "-o", "json")...)
+		if err := ctx.Err(); err != nil {
+			return false, err // what the trace before said counts
+		}
+		last = now
 		got, err := parse(last)
 		if err == nil {
 			err = s.want.check(got, last.exit, n.Namespace)
