@@ -82,7 +82,7 @@ func (p parcel) run(t *testing.T, shipped *tenant) {
 	if p.limit == 0 {
 		p.limit = 3 * time.Minute
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), p.limit+3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), p.limit+6*time.Minute)
 	defer cancel()
 	if err := shared.lab.Apply(ctx, "", p.flux(n)); err != nil {
 		t.Fatal(err)

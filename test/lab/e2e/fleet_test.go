@@ -63,7 +63,7 @@ func (b broken) run(t *testing.T, n *tenant) {
 	if b.limit == 0 {
 		b.limit = 3 * time.Minute
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), b.limit+2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), b.limit+5*time.Minute)
 	defer cancel()
 	if b.then != nil {
 		if err := b.then(ctx, &tenant{n.Tenant, t}, b.name); err != nil {

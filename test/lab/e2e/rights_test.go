@@ -34,6 +34,7 @@ var documentedRights = sync.OnceValues(func() (string, error) {
 })
 
 // suffices traces as a user with the documented rights: what is broken makes the tool ask for more than what is healthy.
+// Each commit of the tenant's other components leaves this one behind until Flux has come through its dependencies.
 func (s scenario) suffices(ctx context.Context, t *testing.T, n *tenant) {
 	t.Helper()
 	kubeconfig, err := documentedRights()
@@ -42,7 +43,7 @@ func (s scenario) suffices(ctx context.Context, t *testing.T, n *tenant) {
 	}
 	var problem error
 	var last result
-	if wait.PollUntilContextTimeout(ctx, time.Second, time.Minute, true, func(ctx context.Context) (bool, error) {
+	if wait.PollUntilContextTimeout(ctx, time.Second, 3*time.Minute, true, func(ctx context.Context) (bool, error) {
 		now := choreoAs(ctx, t, kubeconfig, s.command("trace", "-o", "json")...)
 		if err := ctx.Err(); err != nil {
 			return false, err // what the trace before said counts
