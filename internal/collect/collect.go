@@ -38,18 +38,29 @@ func Run(ctx context.Context, src facts.Source, subject facts.Subject, now time.
 		return nil, fmt.Errorf("collect: a namespace and a component must be given")
 	}
 	s := facts.New(subject, now)
-	for range maxWaves {
-		open := next(s)
-		if len(open) == 0 {
-			break
-		}
-		if err := ask(ctx, src, s, open); err != nil {
-			return nil, err
-		}
+	err := fill(ctx, src, s, func() []question {
 		trim(s)
+		return next(s)
+	})
+	if err != nil {
+		return nil, err
 	}
 	(&known{Snapshot: s, ns: subject.Namespace, component: subject.Component}).dropStrangers()
 	return s, nil
+}
+
+// fill asks what next returns, until it returns nothing.
+func fill(ctx context.Context, src facts.Source, s *facts.Snapshot, next func() []question) error {
+	for range maxWaves {
+		open := next()
+		if len(open) == 0 {
+			return nil
+		}
+		if err := ask(ctx, src, s, open); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ask puts all open questions at once and records the answers. The answers come in any order; the Snapshot does not

@@ -13,13 +13,21 @@ import (
 // delivery asks for the objects that apply the subject's own, for what those need, and for their sources. Where all
 // Kustomizations could be listed, only the sources are left to ask.
 func (k *known) delivery() {
-	for _, ref := range k.closure() {
-		k.get(ref)
+	for _, ref := range k.follow(k.appliers()) {
 		o := k.Object(ref)
 		k.eventsOf(o)
 		k.leaseOf(o)
-		k.sources(o, 0)
 	}
+}
+
+// follow asks for appliers, for what they need, and for their sources, and returns the appliers that it knows of.
+func (k *known) follow(appliers []facts.Ref) []facts.Ref {
+	all := k.closureOf(appliers)
+	for _, ref := range all {
+		k.get(ref)
+		k.sources(k.Object(ref), 0)
+	}
+	return all
 }
 
 // Delivery lists the appliers on the subject's way in a Snapshot: those of its own objects first, then what these need.
@@ -59,10 +67,12 @@ func (k *known) eventsOf(o facts.Object) {
 	})
 }
 
-// closure is the set of appliers on the subject's way, each once, so that a cycle ends.
-func (k *known) closure() []facts.Ref {
+// closure is the set of appliers on the subject's way.
+func (k *known) closure() []facts.Ref { return k.closureOf(k.appliers()) }
+
+// closureOf adds parents and dependencies to appliers, each once, so that a cycle ends.
+func (k *known) closureOf(open []facts.Ref) []facts.Ref {
 	var seen []facts.Ref
-	open := k.appliers()
 	for len(open) > 0 {
 		ref := open[0]
 		open = open[1:]

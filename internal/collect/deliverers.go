@@ -1,0 +1,106 @@
+package collect
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// Scope is a set of components. The zero value is every component of every namespace.
+type Scope struct {
+	Namespace string // empty: all
+	Project   string // empty: all of the namespace
+}
+
+// Deliverers reads what delivers the OpenChoreo objects of a scope, with its parents, dependencies and sources, and returns
+// those that deliver in person. It fails only when ctx ends.
+func Deliverers(ctx context.Context, src facts.Source, scope Scope, now time.Time) (*facts.Snapshot, []facts.Ref, error) {
+	s := facts.New(facts.Subject{Namespace: scope.Namespace, Project: scope.Project}, now)
+	k := &scoped{known: known{Snapshot: s, ns: scope.Namespace}, project: scope.Project}
+	if err := fill(ctx, src, s, k.next); err != nil {
+		return nil, nil, err
+	}
+	return s, k.roots(), nil
+}
+
+// scoped is the Snapshot of a Scope.
+type scoped struct {
+	known
+	project string
+}
+
+func (k *scoped) next() []question {
+	k.open = nil
+	k.list(k.all("Project"))
+	k.list(k.all("Component"))
+	if k.project != "" {
+		k.list(k.all("ReleaseBinding"))
+	}
+	for _, q := range everyApplier() {
+		k.list(q)
+	}
+	k.follow(k.roots())
+	return k.open
+}
+
+// everyApplier asks for the objects whose status lists what they have applied.
+func everyApplier() []facts.Query {
+	var all []facts.Query
+	for _, a := range []kinds.Reference{
+		{Group: kinds.FluxKustomize, Kind: "Kustomization"}, {Group: kinds.FluxHelm, Kind: "HelmRelease"},
+		{Group: kinds.FluxOperator, Kind: "ResourceSet"}, {Group: kinds.FluxOperator, Kind: "FluxInstance"},
+		{Group: kinds.ArgoCD, Kind: "Application"},
+	} {
+		all = append(all, facts.Query{Plane: facts.Control, Group: a.Group, Kind: a.Kind})
+	}
+	return all
+}
+
+// roots are the objects that say, or of which an object of the scope says, that they deliver it.
+func (k *scoped) roots() []facts.Ref {
+	own := k.own()
+	var refs []facts.Ref
+	for _, o := range own {
+		for _, r := range kinds.Appliers(o.Body) {
+			refs = append(refs, control(r))
+		}
+	}
+	for _, q := range everyApplier() {
+		for _, a := range k.Of(q.Plane, q.Group, q.Kind) {
+			if slices.ContainsFunc(kinds.Inventory(a.Body), func(e kinds.Reference) bool { return k.delivered(e, own) }) {
+				refs = append(refs, a.Ref)
+			}
+		}
+	}
+	slices.SortFunc(refs, facts.Ref.Compare)
+	return slices.Compact(refs)
+}
+
+// own are the objects of the scope that were read.
+func (k *scoped) own() []facts.Object {
+	var found []facts.Object
+	for _, kind := range []string{"Project", "Component", "ReleaseBinding"} {
+		for _, o := range k.Of(facts.Control, kinds.OpenChoreo, kind) {
+			owner := kinds.Text(o.Body, "spec", "owner", "projectName")
+			if kind == "Project" {
+				owner = o.Ref.Name
+			}
+			if k.project == "" || owner == k.project {
+				found = append(found, o)
+			}
+		}
+	}
+	return found
+}
+
+// delivered reports whether an inventory entry is of the scope: one of its own, or, of a whole namespace, any OpenChoreo
+// object in it. What is of no namespace belongs to the platform, and to all of them.
+func (k *scoped) delivered(e kinds.Reference, own []facts.Object) bool {
+	if k.project != "" {
+		return slices.ContainsFunc(own, func(o facts.Object) bool { return o.Ref == control(e) })
+	}
+	return e.Group == kinds.OpenChoreo && (k.ns == "" || e.Namespace == k.ns)
+}
