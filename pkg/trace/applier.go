@@ -121,7 +121,7 @@ func (v *view) operatorKindFailed(j *judgement, o facts.Object, ready kinds.Cond
 		}
 	}
 	f.Since, f.Evidence = since(ready), append(quote(ready), f.Evidence...)
-	f.Next = []string{fmt.Sprintf("kubectl -n %s describe %s", o.Ref.Namespace, resourceName(o.Ref)), reconcileFlux(o.Ref)}
+	f.Next = []string{fmt.Sprintf("kubectl -n %s describe %s", o.Ref.Namespace, resourceName(o.Ref)), v.reconcile()}
 	j.Summary = fmt.Sprintf("%s: %s", o.Ref, ready.Reason)
 	return j.fail(f)
 }

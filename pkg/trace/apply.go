@@ -80,7 +80,8 @@ func (p *place) agentHint(j *judgement, f *Finding, tail string) string {
 		return "spec.clusterAgent.clientCA of the plane does not match the certificate of its agent"
 	}
 	if back := kinds.Time(p.dataPlane().Body, "status", "agentConnection", "lastConnectedTime"); !p.agentAway() && back.After(f.Since) {
-		f.Code, f.Next = CodeApplyFailedStale, []string{wake(j.Object)}
+		f.Code = CodeApplyFailedStale
+		p.wakes(f, j.Object)
 		return "the agent is back since; OpenChoreo backs off and will try again"
 	}
 	return "no agent takes orders for this plane: it is away, has another planeID, or its certificate is refused"
@@ -101,6 +102,7 @@ func (p *place) missingCell(j *judgement, f *Finding, namespace string) string {
 	if !p.cellIsReady() {
 		return "the project's cell is not there"
 	}
-	f.Code, f.Next = CodeApplyFailedStale, []string{wake(j.Object)}
+	f.Code = CodeApplyFailedStale
+	p.wakes(f, j.Object)
 	return fmt.Sprintf("namespace %s exists now; OpenChoreo is backing off and will try again", namespace)
 }

@@ -180,12 +180,12 @@ func (p *place) stale(j *judgement, f Finding, there facts.Object) *judgement {
 	j.Summary += ", stale"
 	f.Hint = fmt.Sprintf("%s exists; OpenChoreo does not look again by itself", there.Ref)
 	f.Evidence = append(f.Evidence, Evidence{there.Ref.String() + " metadata.creationTimestamp", there.Body.GetCreationTimestamp().UTC().Format("2006-01-02T15:04:05Z")})
-	f.Next = []string{wake(p.binding.Ref)}
+	p.wakes(&f, p.binding.Ref)
 	return j.fail(f)
 }
 
-// wake is the command that makes an OpenChoreo controller look again: a change of metadata re-enqueues the object.
-func wake(ref facts.Ref) string {
-	return fmt.Sprintf(`kubectl -n %s annotate --overwrite %s.%s/%s kubectl-choreo.dev/requestedAt="$(date +%%s)"`,
-		ref.Namespace, lower(ref.Kind), ref.Group, ref.Name)
+// wakes: a change of metadata re-enqueues an object of OpenChoreo, which is all that is needed.
+func (p *place) wakes(f *Finding, ref facts.Ref) {
+	f.Wake = ref
+	f.Next = []string{fmt.Sprintf("kubectl choreo reconcile %s -n %s -e %s --wait", p.component, p.ns, p.name)}
 }

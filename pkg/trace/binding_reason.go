@@ -50,11 +50,12 @@ func (p *place) severalBindings(j *judgement) *judgement {
 		names = append(names, b.Ref.Name)
 	}
 	j.Summary = fmt.Sprintf("%d bind the same environment", len(names))
-	return j.fail(Finding{
+	f := Finding{
 		Code: CodeBindingDuplicate, Message: fmt.Sprintf("%s all bind %s to %s", strings.Join(names, ", "), p.component, p.name),
 		Hint: "remove all but one from Git; deleting one of them deletes the RenderedRelease that the other made, so wake that one afterwards",
-		Next: []string{wake(p.binding.Ref)},
-	})
+	}
+	p.wakes(&f, p.binding.Ref)
+	return j.fail(f)
 }
 
 // secretReference: a rendering that stops at a SecretReference is that object's affair.
@@ -70,7 +71,8 @@ func (p *place) secretReference(f *Finding, c kinds.Condition) {
 			f.Hint = "the Workload or the binding asks it for a key that it does not have"
 			if strings.Contains(c.Message, "failed to get") {
 				f.Code, f.Object, f.Path = CodeStaleNotFound, p.binding.Ref, nil
-				f.Hint, f.Next = fmt.Sprintf("%s exists now", ref), []string{wake(p.binding.Ref)}
+				f.Hint = fmt.Sprintf("%s exists now", ref)
+				p.wakes(f, p.binding.Ref)
 			}
 		case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable:
 		}

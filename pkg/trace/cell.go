@@ -63,6 +63,18 @@ func (p *place) noCell(j *judgement, list facts.List) *judgement {
 	})
 }
 
+// renderedBy is the RenderedRelease that a ProjectReleaseBinding owns: it makes the namespace.
+func (p *place) renderedBy(binding facts.Ref) facts.Ref {
+	for _, o := range p.Of(facts.Control, kinds.OpenChoreo, "RenderedRelease") {
+		for _, owner := range o.Body.GetOwnerReferences() {
+			if owner.Kind == binding.Kind && owner.Name == binding.Name {
+				return o.Ref
+			}
+		}
+	}
+	return facts.Ref{}
+}
+
 func (p *place) judgeCell(j *judgement, o facts.Object) *judgement {
 	j.Object = o.Ref
 	p.declaredState(j, o, CodeCellNotReady)
@@ -80,11 +92,15 @@ func (p *place) judgeCell(j *judgement, o facts.Object) *judgement {
 	case namespace == "":
 		return p.noCellNamespace(j, o)
 	case live.Outcome == facts.Absent && p.planeIsHere():
-		return j.fail(Finding{
+		f := Finding{
 			Code: CodeCellNamespaceAbsent, Object: live.Ref,
 			Message: fmt.Sprintf("namespace %s does not exist on the plane, although %s is Ready", namespace, o.Ref),
 			Hint:    "OpenChoreo looks at the plane only every five minutes",
-		})
+		}
+		if rendered := p.renderedBy(o.Ref); !rendered.IsZero() {
+			p.wakes(&f, rendered)
+		}
+		return j.fail(f)
 	case deleting(live.Body):
 		return j.fail(terminating(live))
 	}
@@ -147,7 +163,8 @@ func (p *place) cellCause(f *Finding, o facts.Object, c kinds.Condition) {
 		f.Code = CodeCellReleaseAbsent
 		f.Hint = "spec.projectRelease names it"
 		if release.Outcome == facts.Found {
-			f.Code, f.Next = CodeStaleNotFound, []string{wake(o.Ref)}
+			f.Code = CodeStaleNotFound
+			p.wakes(f, o.Ref)
 			f.Hint = fmt.Sprintf("%s exists; OpenChoreo does not look again by itself", release.Ref)
 		}
 	case "RenderingFailed", "NamespaceMissing":

@@ -36,7 +36,7 @@ func (v *view) componentAbsent(j *judgement) *judgement {
 		f.Code = CodeAppliedButAbsent
 		f.Hint = "Flux is content, because it does not look at what it applied before its next interval"
 		f.Path = []facts.Ref{appliers[0].Ref}
-		f.Next = []string{reconcileFlux(appliers[0].Ref)}
+		v.runsAgain(&f, appliers[0].Ref)
 	}
 	return j.fail(f)
 }

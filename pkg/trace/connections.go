@@ -100,7 +100,7 @@ func (p *place) providerBinding(f Finding, bound facts.Object, endpoint string, 
 		f.Hint = fmt.Sprintf("the release that is deployed has no endpoint %q; it has %s", endpoint, orElse(strings.Join(endpointNames(release), ", "), "none"))
 	default:
 		f.Code, f.Hint = CodeProviderNotReady, fmt.Sprintf("%s has not resolved the endpoint for this visibility", bound.Ref)
-		f.Next = []string{wake(bound.Ref)}
+		p.wakes(&f, bound.Ref)
 	}
 	return f, true
 }

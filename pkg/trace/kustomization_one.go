@@ -133,7 +133,7 @@ func (v *view) kustomizationBehind(j *judgement, o facts.Object) *judgement {
 		Message:  fmt.Sprintf("applied %s, but %s has %s", orNone(j.Revision), source, artifactRevision(has)),
 		Hint:     "Ready=True is for the older revision: is kustomize-controller running, or does a dependsOn cycle keep it from events?",
 		Evidence: []Evidence{{"status.lastAppliedRevision", j.Revision}, {"source status.artifact.revision", artifactRevision(has)}},
-		Next:     []string{reconcileFlux(o.Ref)},
+		Next:     []string{v.reconcile()},
 	}))
 }
 
@@ -188,6 +188,6 @@ func (v *view) dependencyNotReady(j *judgement, o facts.Object, ready kinds.Cond
 		j.State = Progressing
 		return j.note(Info, f)
 	}
-	f.Next = []string{reconcileFlux(o.Ref)}
+	f.Next = []string{v.reconcile()}
 	return j.fail(f)
 }

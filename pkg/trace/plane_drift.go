@@ -23,11 +23,12 @@ func (p *place) resourceDrift(j *judgement, o planeObject) {
 	if len(differ) == 0 || j.Current == Behind {
 		return
 	}
-	j.note(Warning, Finding{
+	f := Finding{
 		Code: CodeResourceDrift, Object: o.ref, Message: fmt.Sprintf("%s differs from what was rendered, in %s", o.ref, strings.Join(differ[:min(len(differ), 5)], ", ")),
 		Hint: "somebody changed it on the plane; OpenChoreo takes it back at its next look, every five minutes",
-		Next: []string{wake(p.rendered.Ref)},
-	})
+	}
+	p.wakes(&f, p.rendered.Ref)
+	j.note(Warning, f)
 }
 
 func (p *place) autoscaled() bool {

@@ -143,7 +143,7 @@ func (p *place) resourceAbsent(j *judgement, o planeObject) *judgement {
 	}
 	j.Summary = fmt.Sprintf("%s is not there", o.ref.Kind)
 	f.Hint = "OpenChoreo applied it and will only notice at its next look, every five minutes"
-	f.Next = []string{wake(p.rendered.Ref)}
+	p.wakes(&f, p.rendered.Ref)
 	return j.fail(f)
 }
 

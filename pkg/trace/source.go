@@ -115,7 +115,7 @@ func (v *view) assessOneSource(o facts.Object) *judgement {
 	case deleting(o.Body):
 		return j.fail(terminating(o))
 	case fetchFailure(o).Present():
-		return sourceFailed(j, fetchFailure(o))
+		return v.sourceFailed(j, fetchFailure(o))
 	case !ready.True():
 		return v.sourceNotReady(j, o, ready)
 	case j.Current == Behind:
@@ -142,7 +142,7 @@ func fetchFailure(o facts.Object) kinds.Condition {
 	return kinds.Condition{}
 }
 
-func sourceFailed(j *judgement, c kinds.Condition) *judgement {
+func (v *view) sourceFailed(j *judgement, c kinds.Condition) *judgement {
 	j.Summary = fmt.Sprintf("%s: %s", j.Object, c.Reason)
 	still := "everything below still has the last revision that could be fetched"
 	switch {
@@ -156,7 +156,7 @@ func sourceFailed(j *judgement, c kinds.Condition) *judgement {
 		Code: code, Message: c.Message, Hint: strings.TrimPrefix(hint+"; "+still, "; "), Since: since(c), Evidence: quote(c),
 		Next: []string{
 			fmt.Sprintf("kubectl -n %s describe %s %s", j.Object.Namespace, strings.ToLower(j.Object.Kind), j.Object.Name),
-			reconcileFlux(j.Object),
+			v.reconcile(),
 		},
 	})
 }
@@ -195,16 +195,18 @@ func (v *view) sourceBehind(j *judgement, o facts.Object) *judgement {
 		Code:    CodeSourceNotFetched,
 		Message: fmt.Sprintf("%s has %s; it looks every %s", o.Ref, j.Revision, kinds.Text(o.Body, "spec", "interval")),
 		Hint:    "is the commit pushed to the branch that the source follows?",
-		Next:    []string{reconcileFlux(o.Ref)},
+		Next:    []string{v.reconcile()},
 	})
 }
 
-// reconcileFlux is the command that makes a Flux controller look at once. The field manager must not begin with
-// "kubectl": kustomize-controller takes such fields over (v1.9.3 internal/controller/kustomization_controller.go).
-func reconcileFlux(ref facts.Ref) string {
-	return fmt.Sprintf(
-		`kubectl -n %s annotate --overwrite --field-manager=flux-client-side-apply %s/%s reconcile.fluxcd.io/requestedAt="$(date +%%s)"`,
-		ref.Namespace, strings.ToLower(ref.Kind), ref.Name)
+// reconcile is the command that makes Flux, and then OpenChoreo, look at once.
+func (v *view) reconcile() string {
+	return fmt.Sprintf("kubectl choreo reconcile %s -n %s --wait", v.component, v.ns)
+}
+
+// runsAgain: one more run of that applier heals it.
+func (v *view) runsAgain(f *Finding, applier facts.Ref) {
+	f.Wake, f.Next = applier, []string{v.reconcile()}
 }
 
 func resumeFlux(ref facts.Ref) string {

@@ -57,6 +57,9 @@ type Finding struct {
 	Evidence []Evidence `json:"evidence,omitempty"`
 	// Path leads from the symptom to the cause, outermost first; empty when they are the same object.
 	Path []facts.Ref `json:"path,omitempty"`
+	// Wake is the object that heals this, or lets what was done about it be seen, when its controller looks again: an
+	// annotation makes it. The zero Ref where looking again changes nothing.
+	Wake facts.Ref `json:"wake,omitzero"`
 }
 
 // Part is one of several objects that make up a rung: a Kustomization, a pod, an object on the plane.
