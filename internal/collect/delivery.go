@@ -3,6 +3,7 @@ package collect
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -222,9 +223,10 @@ func trimInventory(ks facts.Object, namespace string, own []facts.Ref) {
 	_ = unstructured.SetNestedSlice(ks.Body.Object, kept, "status", "inventory", "entries")
 }
 
-// mayBeOurs keeps the releases of the component, whose names are only known once the bindings are read.
+// mayBeOurs keeps the releases of the component, whose names are only known once the bindings are read, and the bindings
+// and cells that have gone since they were applied.
 func mayBeOurs(e kinds.Reference, namespace string, own []facts.Ref) bool {
-	component := own[0].Name
+	component, project := own[0].Name, own[1].Name
 	return e.Namespace == namespace && e.Group == kinds.OpenChoreo &&
-		len(e.Name) >= len(component) && e.Name[:len(component)] == component
+		(strings.HasPrefix(e.Name, component) || (e.Kind == "ProjectReleaseBinding" && strings.HasPrefix(e.Name, project)))
 }

@@ -1,6 +1,8 @@
 package collect
 
 import (
+	"strings"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -21,11 +23,45 @@ func (k *known) missing() {
 		k.notFound(b)
 		k.unreleased(b)
 	}
+	for _, ref := range k.vanished() {
+		k.get(ref)
+	}
 	for _, c := range k.Of(facts.Control, kinds.OpenChoreo, "ProjectReleaseBinding") {
 		if !kinds.ConditionOf(c.Body, "Synced").True() {
 			k.get(k.ref("ProjectRelease", kinds.Text(c.Body, "spec", "projectRelease")))
 		}
 	}
+}
+
+// vanished are the objects of the subject that an inventory lists and that no list of the subject's had: applied, and gone
+// since, or another component's whose name begins alike.
+func (k *known) vanished() []facts.Ref {
+	var refs []facts.Ref
+	for _, ks := range k.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
+		for _, e := range kinds.Inventory(ks.Body) {
+			if ref := control(e); e.Namespace == k.ns && e.Group == kinds.OpenChoreo && k.mustBe(e) && k.Object(ref).Outcome == facts.NotAsked {
+				refs = append(refs, ref)
+			}
+		}
+	}
+	return refs
+}
+
+// mustBe reports whether an object of that name is the subject's by all that names can say, as occ names them (openchoreo
+// v1.2.3 internal/occ).
+func (k *known) mustBe(e kinds.Reference) bool {
+	of, environment := k.component+"-", ""
+	switch e.Kind {
+	case "Workload":
+		return len(k.List(k.owned("Workload", k.component)).Items) == 0 && strings.HasPrefix(e.Name, of)
+	case "ReleaseBinding":
+		environment = strings.TrimPrefix(e.Name, of)
+	case "ProjectReleaseBinding":
+		of = k.projectName() + "-"
+		environment = strings.TrimPrefix(e.Name, of)
+	}
+	return environment != "" && strings.HasPrefix(e.Name, of) && k.asked(environment) &&
+		k.Object(k.ref("Environment", environment)).Outcome == facts.Found
 }
 
 // maxReleases bounds the releases that are read to find one that holds what the Workload says.

@@ -79,16 +79,18 @@ func (p *place) noBinding(j *judgement) *judgement {
 		}
 	}
 	j.Summary = "not bound"
-	if !p.mustBeBound() {
+	f := Finding{
+		Code:    CodeBindingAbsent,
+		Message: fmt.Sprintf("no ReleaseBinding binds %s to environment %s", p.component, p.name),
+		Hint:    "nothing runs there until a ReleaseBinding names a ComponentRelease for it",
+	}
+	p.vanished(&f, func(ref facts.Ref) bool { return ref.Kind == "ReleaseBinding" && ref.Name == p.component+"-"+p.name })
+	if f.Wake.IsZero() && !p.mustBeBound() {
 		j.State = Suspended
 		return j
 	}
 	j.absent = true
-	return j.fail(Finding{
-		Code:    CodeBindingAbsent,
-		Message: fmt.Sprintf("no ReleaseBinding binds %s to environment %s", p.component, p.name),
-		Hint:    "nothing runs there until a ReleaseBinding names a ComponentRelease for it",
-	})
+	return j.fail(f)
 }
 
 // mustBeBound: an environment that was asked for by name, and the first of the pipeline when there is none at all.

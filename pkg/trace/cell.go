@@ -55,12 +55,16 @@ func (p *place) noCell(j *judgement, list facts.List) *judgement {
 	}
 	j.absent = true
 	j.Summary = fmt.Sprintf("no ProjectReleaseBinding for %s in %s", p.project, p.name)
-	return j.fail(Finding{
+	f := Finding{
 		Code:    CodeCellAbsent,
 		Message: fmt.Sprintf("no ProjectReleaseBinding binds project %s to environment %s", p.project, p.name),
 		Hint:    "since OpenChoreo 1.2 it alone makes the namespace that the component runs in; commit one for this project and environment",
 		Next:    []string{fmt.Sprintf("kubectl -n %s get projectreleasebindings", p.ns)},
+	}
+	p.vanished(&f, func(ref facts.Ref) bool {
+		return ref.Kind == "ProjectReleaseBinding" && ref.Name == p.project+"-"+p.name
 	})
+	return j.fail(f)
 }
 
 // renderedBy is the RenderedRelease that a ProjectReleaseBinding owns: it makes the namespace.

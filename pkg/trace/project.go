@@ -22,7 +22,9 @@ func assessProject(v *view) *judgement {
 	if o.Outcome == facts.Absent {
 		j.absent = true
 		j.Summary = fmt.Sprintf("%s is not there", v.project)
-		return j.fail(Finding{Code: CodeProjectAbsent, Message: v.missing(o.Ref)})
+		f := Finding{Code: CodeProjectAbsent, Message: v.missing(o.Ref)}
+		v.vanished(&f, func(ref facts.Ref) bool { return ref == o.Ref })
+		return j.fail(f)
 	}
 	if j.unread(o) {
 		return j
@@ -63,6 +65,27 @@ func (v *view) missing(ref facts.Ref) string {
 		return fmt.Sprintf("%s does not exist, although Kustomization %s lists it as applied", ref, ks.Ref.Name)
 	}
 	return fmt.Sprintf("%s does not exist", ref)
+}
+
+// vanished is the applier that lists as applied an object which satisfies of and does not exist: one more run brings it
+// back, while Flux is content until its next interval (seen in the lab).
+func (v *view) vanished(f *Finding, of func(facts.Ref) bool) {
+	for _, o := range v.Objects() {
+		if o.Outcome != facts.Absent || o.Ref.Group != kinds.OpenChoreo || !of(o.Ref) {
+			continue
+		}
+		for _, applier := range v.appliedBy(o.Ref) {
+			f.Hint = fmt.Sprintf("%s lists %s as applied, and does not look before its next interval", applier.Ref, o.Ref)
+			f.Path = []facts.Ref{applier.Ref}
+			v.runsAgain(f, applier.Ref)
+			return
+		}
+	}
+}
+
+// named picks objects of a kind by the beginning of their names.
+func named(kind, prefix string) func(facts.Ref) bool {
+	return func(ref facts.Ref) bool { return ref.Kind == kind && strings.HasPrefix(ref.Name, prefix) }
 }
 
 // declaredState judges the Ready condition and the deletion mark that all OpenChoreo kinds share.

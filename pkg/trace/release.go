@@ -51,10 +51,12 @@ func assessRelease(p *place) *judgement {
 	if o.Outcome == facts.Absent {
 		j.absent = true
 		j.Summary = fmt.Sprintf("%s is not there", o.Ref.Name)
-		return j.fail(Finding{
+		f := Finding{
 			Code: CodeReleaseAbsent, Message: p.missing(o.Ref), Path: []facts.Ref{p.binding.Ref},
 			Hint: fmt.Sprintf("%s pins it; is its file committed, and in a folder that a Kustomization applies?", p.binding.Ref),
-		})
+		}
+		p.vanished(&f, func(ref facts.Ref) bool { return ref == o.Ref })
+		return j.fail(f)
 	}
 	if j.unread(o) {
 		return j

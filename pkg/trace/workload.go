@@ -62,6 +62,7 @@ func (v *view) noWorkload(j *judgement) *judgement {
 	if component.Reason == "WorkloadNotFound" {
 		f.Since, f.Evidence = since(component), quote(component)
 	}
+	v.vanished(&f, named("Workload", v.component+"-"))
 	return j.fail(f)
 }
 
