@@ -1,0 +1,215 @@
+// Package settle waits until a component has settled: it judges the component anew whenever something has changed, and
+// wakes what only needs to look again.
+package settle
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+const (
+	// steady is how long a failure must stand, unchanged, until it counts as final: a new release passes through failures of
+	// the one before.
+	steady = 5 * time.Second
+	// effect is how long a woken controller may take until what it does shows; in the lab it was under four seconds.
+	effect = 8 * time.Second
+	// maxWakes bounds how often one object is woken: what three looks do not heal, a fourth will not.
+	maxWakes = 3
+	// tick is how often time itself may change a judgement; no request is made for it.
+	tick = 500 * time.Millisecond
+)
+
+// Cluster is what is read, kept current by watches.
+type Cluster interface {
+	facts.Source
+	// Changed receives after anything that was read has changed.
+	Changed() <-chan struct{}
+}
+
+// Options of Run. Wanted and Wake must be set.
+type Options struct {
+	Subject facts.Subject
+	// Wanted finds the revision that is wanted, given what the clusters carry.
+	Wanted func(context.Context, *facts.Snapshot) facts.Revision
+	// Wake makes the controller of an object look again; for an object of Flux, one more run.
+	Wake func(context.Context, facts.Ref) error
+	// Report is told of each change, from the goroutine of Run. It may be nil.
+	Report func(Event)
+}
+
+// Event is one change on the way.
+type Event struct {
+	Time time.Time
+	// Woken is the object that was woken; the zero Ref where a rung has changed.
+	Woken facts.Ref
+	Code  trace.Code // the finding for which it was woken
+	Err   error      // why it could not be woken
+	// Environment is empty for the rungs that are there once.
+	Environment string
+	Rung        trace.Rung
+}
+
+// Result is what became of the component.
+type Result struct {
+	Trace    *trace.Trace
+	Snapshot *facts.Snapshot
+	Woken    []facts.Ref // in order; one that was woken twice is there twice
+	Reached  []Reached
+}
+
+// Reached says when a rung was first seen healthy and current, in the order in which they were.
+type Reached struct {
+	Environment string
+	Rung        trace.RungID
+	Time        time.Time
+}
+
+// Run returns when the component is healthy and current, when a failure stands that nothing heals, or when ctx ends; then
+// its error wraps that of ctx, and the Result is how things stood.
+func Run(ctx context.Context, c Cluster, o Options) (*Result, error) {
+	w := &wait{Options: o, cluster: c, wakes: map[facts.Ref]int{}, result: &Result{}}
+	ticks := time.NewTicker(tick)
+	defer ticks.Stop()
+	for {
+		if err := w.look(ctx); err != nil {
+			return w.result, err
+		}
+		if w.final(time.Now()) {
+			return w.result, nil
+		}
+		w.heal(ctx)
+		select {
+		case <-ctx.Done():
+			return w.result, fmt.Errorf("wait for %s: %w", o.Subject.Component, ctx.Err())
+		case <-c.Changed():
+		case <-ticks.C:
+		}
+	}
+}
+
+// wait is a Run under way.
+type wait struct {
+	Options
+	cluster Cluster
+	result  *Result
+	told    []told
+
+	stands state // what the last looks have said
+	since  time.Time
+
+	wakes map[facts.Ref]int
+	woken time.Time // the last time that anything was
+}
+
+// state is what must not change for a failure to be final.
+type state struct {
+	verdict trace.Verdict
+	current trace.Currency
+	failing place
+}
+
+// place of a failure.
+type place struct {
+	rung        trace.RungID
+	environment string
+	code        trace.Code
+	object      facts.Ref
+}
+
+// look reads and judges. The answers come from memory where nothing has changed.
+func (w *wait) look(ctx context.Context) error {
+	s, err := collect.Run(ctx, w.cluster, w.Subject, time.Now())
+	if err != nil {
+		if w.result.Trace == nil {
+			return err
+		}
+		return fmt.Errorf("wait for %s: %w", w.Subject.Component, err)
+	}
+	s.Wanted = w.Wanted(ctx, s)
+	t := trace.Assess(s, s.TakenAt)
+	w.result.Snapshot, w.result.Trace = s, t
+	if now := stateOf(t); now != w.stands {
+		w.stands, w.since = now, s.TakenAt
+	}
+	w.tell(t)
+	return nil
+}
+
+func stateOf(t *trace.Trace) state {
+	s := state{verdict: t.Verdict, current: t.Current}
+	if f := t.Failing; f != nil {
+		s.failing = place{f.Rung, f.Environment, f.Code, f.Object}
+	}
+	return s
+}
+
+// final reports whether waiting for longer is of no use.
+func (w *wait) final(now time.Time) bool {
+	if now.Sub(w.woken) < effect && w.stands.verdict == trace.Broken {
+		return false
+	}
+	stood := now.Sub(w.since) >= steady
+	switch w.stands.verdict {
+	case trace.Healthy, trace.Still:
+		return w.stands.current != trace.Behind || stood
+	case trace.Broken:
+		return stood && len(w.remedies()) == 0
+	case trace.Undecided:
+		return stood
+	case trace.Unsettled:
+		return false
+	}
+	return false
+}
+
+// heal wakes what only needs to look again, one round at a time: the first cause may be that of all the others.
+func (w *wait) heal(ctx context.Context) {
+	if time.Since(w.woken) < effect {
+		return
+	}
+	for _, f := range w.remedies() {
+		w.wakes[f.Wake]++
+		w.woken = time.Now()
+		w.result.Woken = append(w.result.Woken, f.Wake)
+		err := w.Wake(ctx, f.Wake)
+		if err != nil {
+			w.wakes[f.Wake] = maxWakes
+		}
+		w.report(Event{Time: w.woken, Woken: f.Wake, Code: f.Code, Err: err})
+	}
+}
+
+// remedies are the failures that a look of the controller may heal: of the rungs that are there once, as all else follows
+// from them; else the topmost of each environment.
+func (w *wait) remedies() []trace.Finding {
+	if shared := w.topmost(w.result.Trace.Rungs); len(shared) > 0 {
+		return shared
+	}
+	var found []trace.Finding
+	for _, e := range w.result.Trace.Environments {
+		for _, f := range w.topmost(e.Rungs) {
+			if !slices.ContainsFunc(found, func(other trace.Finding) bool { return other.Wake == f.Wake }) {
+				found = append(found, f)
+			}
+		}
+	}
+	return found
+}
+
+// topmost are the remedies of the first rung that has any left.
+func (w *wait) topmost(rungs []trace.Rung) []trace.Finding {
+	for _, r := range rungs {
+		for _, f := range r.Findings {
+			if f.Severity == trace.Error && !f.Wake.IsZero() && w.wakes[f.Wake] < maxWakes {
+				return []trace.Finding{f}
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,211 @@
+package settle
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// cluster answers from objects that were recorded in the lab.
+type cluster struct {
+	t       *testing.T
+	subject facts.Subject
+	objects []facts.Object
+	changed chan struct{}
+	woken   []facts.Ref
+	onWake  func(facts.Ref) error
+}
+
+// recorded is the cluster that a scenario was recorded from; the bubble's clock is set to that time.
+func recorded(t *testing.T, scenario string) *cluster {
+	t.Helper()
+	f, err := os.Open(filepath.Join("..", "..", "testdata", "scenarios", scenario, "snapshot.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	s, err := facts.Read(f, scenario)
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(time.Until(s.TakenAt))
+	return &cluster{t: t, subject: s.Subject, objects: s.Objects(), changed: make(chan struct{}, 1), onWake: func(facts.Ref) error { return nil }}
+}
+
+func (c *cluster) Changed() <-chan struct{} { return c.changed }
+
+func (c *cluster) Get(_ context.Context, ref facts.Ref) facts.Object {
+	for _, o := range c.objects {
+		if o.Ref == ref && o.Outcome == facts.Found {
+			return facts.Object{Ref: ref, Outcome: facts.Found, Body: o.Body.DeepCopy()}
+		}
+	}
+	return facts.Object{Ref: ref, Outcome: facts.Absent}
+}
+
+func (c *cluster) List(_ context.Context, q facts.Query) (facts.List, []facts.Object) {
+	l := facts.List{Query: q, Outcome: facts.Found}
+	var found []facts.Object
+	selector, _ := labels.Parse(q.Labels)
+	for _, o := range c.objects {
+		if o.Outcome != facts.Found || o.Ref.Kind != q.Kind || o.Ref.Plane != q.Plane || (q.Namespace != "" && o.Ref.Namespace != q.Namespace) || !selector.Matches(labels.Set(o.Body.GetLabels())) {
+			continue
+		}
+		owner, _, _ := unstructured.NestedString(o.Body.Object, "spec", "owner", "componentName")
+		if q.Fields != "" || (q.Owner != "" && q.Owner != owner) {
+			continue
+		}
+		l.Items = append(l.Items, o.Ref)
+		if q.Owner == "" && !q.Names {
+			found = append(found, facts.Object{Ref: o.Ref, Outcome: facts.Found, Body: o.Body.DeepCopy()})
+		}
+	}
+	return l, found
+}
+
+func (c *cluster) Log(_ context.Context, q facts.LogQuery) facts.Log {
+	return facts.Log{Query: q, Outcome: facts.Absent}
+}
+
+func (c *cluster) wake(_ context.Context, ref facts.Ref) error {
+	c.woken = append(c.woken, ref)
+	return c.onWake(ref)
+}
+
+// stale makes the binding say that its release is not found, since an hour, and returns what undoes it.
+func (c *cluster) stale() (heal func()) {
+	c.t.Helper()
+	for i, o := range c.objects {
+		if o.Ref.Kind != "ReleaseBinding" || !strings.HasSuffix(o.Ref.Name, "-staging") {
+			continue
+		}
+		body := o.Body.DeepCopy()
+		conditions, _, _ := unstructured.NestedSlice(body.Object, "status", "conditions")
+		for _, item := range conditions {
+			if one := item.(map[string]any); one["type"] == "ReleaseSynced" || one["type"] == "Ready" {
+				one["status"], one["reason"] = "False", "ComponentReleaseNotFound"
+				one["message"] = "ComponentRelease \"x\" not found"
+				one["lastTransitionTime"] = time.Now().Add(-time.Hour).UTC().Format(time.RFC3339)
+			}
+		}
+		if err := unstructured.SetNestedSlice(body.Object, conditions, "status", "conditions"); err != nil {
+			c.t.Fatal(err)
+		}
+		c.objects[i].Body = body
+		return func() {
+			c.objects[i].Body = o.Body
+			c.changed <- struct{}{}
+		}
+	}
+	c.t.Fatal("there is no binding for staging")
+	return nil
+}
+
+func (c *cluster) run(ctx context.Context) (*Result, error) {
+	return Run(ctx, c, Options{
+		Subject: c.subject, Wake: c.wake,
+		Wanted: func(context.Context, *facts.Snapshot) facts.Revision { return facts.Revision{} },
+	})
+}
+
+func TestHealthyEndsAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := recorded(t, "healthy")
+		begin := time.Now()
+		r, err := c.run(t.Context())
+		if err != nil || r.Trace.Verdict != trace.Healthy || time.Since(begin) > 0 {
+			t.Errorf("verdict %v after %s, %v", r.Trace.Verdict, time.Since(begin), err)
+		}
+		if !slices.ContainsFunc(r.Reached, func(at Reached) bool { return at.Environment == "staging" && at.Rung == trace.RungPod }) {
+			t.Errorf("reached %v, want the pods of staging among it", r.Reached)
+		}
+	})
+}
+
+func TestStaleIsWoken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := recorded(t, "healthy")
+		heal := c.stale()
+		c.onWake = func(facts.Ref) error {
+			time.AfterFunc(3*time.Second, heal)
+			return nil
+		}
+		begin := time.Now()
+		r, err := c.run(t.Context())
+		if err != nil || r.Trace.Verdict != trace.Healthy || time.Since(begin) != 3*time.Second {
+			t.Errorf("verdict %v after %s, %v; want Healthy after 3s", r.Trace.Verdict, time.Since(begin), err)
+		}
+		if len(c.woken) != 1 || c.woken[0].Kind != "ReleaseBinding" {
+			t.Errorf("woken: %v", c.woken)
+		}
+	})
+}
+
+func TestWakingIsBounded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := recorded(t, "healthy")
+		c.stale()
+		r, err := c.run(t.Context())
+		if err != nil || r.Trace.Verdict != trace.Broken || r.Trace.Failing.Code != trace.CodeStaleNotFound {
+			t.Errorf("verdict %v, failing %+v, %v", r.Trace.Verdict, r.Trace.Failing, err)
+		}
+		if len(c.woken) != maxWakes {
+			t.Errorf("woken %d times, want %d", len(c.woken), maxWakes)
+		}
+	})
+}
+
+func TestWhoMayNotWakeIsNotAskedAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := recorded(t, "healthy")
+		c.stale()
+		c.onWake = func(facts.Ref) error { return errors.New("forbidden") }
+		if r, err := c.run(t.Context()); err != nil || r.Trace.Verdict != trace.Broken || len(c.woken) != 1 {
+			t.Errorf("verdict %v, woken %v, %v", r.Trace.Verdict, c.woken, err)
+		}
+	})
+}
+
+func TestWhatCannotHealFailsFast(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := recorded(t, "pod-crash-loop")
+		begin := time.Now()
+		r, err := c.run(t.Context())
+		if err != nil || r.Trace.Verdict != trace.Broken || r.Trace.Failing.Rung != trace.RungPod {
+			t.Fatalf("verdict %v, failing %+v, %v", r.Trace.Verdict, r.Trace.Failing, err)
+		}
+		if took := time.Since(begin); took < steady || took > steady+time.Second {
+			t.Errorf("it took %s, want about %s", took, steady)
+		}
+	})
+}
+
+func TestWaitingEndsWithTheContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := recorded(t, "deployment-progressing")
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+		defer cancel()
+		r, err := c.run(ctx)
+		if !errors.Is(err, context.DeadlineExceeded) || r.Trace == nil || r.Trace.Verdict != trace.Unsettled {
+			t.Errorf("result %+v, %v; want how it stood, and that the time ran out", r, err)
+		}
+	})
+}

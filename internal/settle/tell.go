@@ -1,0 +1,54 @@
+package settle
+
+import (
+	"slices"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// told is what was last said of a rung.
+type told struct {
+	environment string
+	rung        trace.RungID
+	state       trace.State
+	current     trace.Currency
+	summary     string
+}
+
+// tell reports the rungs that have changed, and keeps when each was first healthy and current.
+func (w *wait) tell(t *trace.Trace) {
+	var now []told
+	each(t, func(environment string, r trace.Rung) {
+		one := told{environment, r.ID, r.State, r.Current, r.Summary}
+		now = append(now, one)
+		if !slices.Contains(w.told, one) {
+			w.report(Event{Time: t.TakenAt, Environment: environment, Rung: r})
+		}
+		w.reach(Reached{environment, r.ID, t.TakenAt}, r)
+	})
+	w.told = now
+}
+
+func (w *wait) reach(at Reached, r trace.Rung) {
+	known := slices.ContainsFunc(w.result.Reached, func(o Reached) bool { return o.Environment == at.Environment && o.Rung == at.Rung })
+	if !known && r.State == trace.OK && r.Current != trace.Behind {
+		w.result.Reached = append(w.result.Reached, at)
+	}
+}
+
+func each(t *trace.Trace, visit func(environment string, r trace.Rung)) {
+	for _, r := range t.Rungs {
+		visit("", r)
+	}
+	for _, e := range t.Environments {
+		for _, r := range e.Rungs {
+			visit(e.Name, r)
+		}
+	}
+}
+
+func (w *wait) report(e Event) {
+	if w.Report != nil {
+		w.Report(e)
+	}
+}
