@@ -33,6 +33,7 @@ type Options struct {
 // the uid of a RenderedRelease on what was found.
 type Source struct {
 	planes   map[facts.Plane]*rest.RESTClient
+	streams  map[facts.Plane]stream
 	maxItems int
 }
 
@@ -43,7 +44,7 @@ func New(configs map[facts.Plane]*rest.Config, o Options) (*Source, error) {
 	if configs[facts.Control] == nil {
 		return nil, fmt.Errorf("make a client: no configuration for the control plane")
 	}
-	s := &Source{planes: map[facts.Plane]*rest.RESTClient{}, maxItems: o.MaxItems}
+	s := &Source{planes: map[facts.Plane]*rest.RESTClient{}, streams: map[facts.Plane]stream{}, maxItems: o.MaxItems}
 	if s.maxItems <= 0 {
 		s.maxItems = defaultMaxItems
 	}
@@ -53,6 +54,9 @@ func New(configs map[facts.Plane]*rest.Config, o Options) (*Source, error) {
 			return nil, fmt.Errorf("make a client for plane %s: %w", plane, err)
 		}
 		s.planes[plane] = client
+		if s.streams[plane], err = newStream(config); err != nil {
+			return nil, fmt.Errorf("make a client for plane %s: %w", plane, err)
+		}
 	}
 	return s, nil
 }

@@ -17,44 +17,70 @@ const pageSize = 500
 
 // List answers a query. A query for owners or names is answered from the table form, without bodies.
 func (s *Source) List(ctx context.Context, q facts.Query) (facts.List, []facts.Object) {
+	a := s.answer(ctx, q)
+	return a.List, a.objects
+}
+
+// ListAt is List, and says at which resourceVersion the answer was true: Watch goes on from there. It is "" unless the
+// list was Found. The answer is as new as the cluster's storage, never that of a cache that lags behind.
+func (s *Source) ListAt(ctx context.Context, q facts.Query) (facts.List, []facts.Object, string) {
+	a := s.answer(ctx, q)
+	return a.List, a.objects, a.version
+}
+
+// listing is the answer to a query, with the resourceVersion that it was true at.
+type listing struct {
+	facts.List
+	objects []facts.Object
+	version string
+}
+
+func (s *Source) answer(ctx context.Context, q facts.Query) listing {
 	if q.Owner != "" || q.Names {
 		return s.table(ctx, q)
 	}
-	return s.pages(ctx, q, func(facts.Object) bool { return true })
+	return s.pages(ctx, q)
 }
 
-// pages reads a list page by page and keeps what the caller wants. A continuation that has expired is begun anew once,
-// without pages: that answer cannot expire.
-func (s *Source) pages(ctx context.Context, q facts.Query, keep func(facts.Object) bool) (facts.List, []facts.Object) {
-	l, objects, expired := s.readPages(ctx, q, pageSize, keep)
+// pages reads a list page by page. A continuation that has expired is begun anew once, without pages: that answer
+// cannot expire.
+func (s *Source) pages(ctx context.Context, q facts.Query) listing {
+	a, expired := s.readPages(ctx, q, pageSize)
 	if expired {
-		l, objects, _ = s.readPages(ctx, q, 0, keep)
+		a, _ = s.readPages(ctx, q, 0)
 	}
-	return l, objects
+	return a
 }
 
-func (s *Source) readPages(ctx context.Context, q facts.Query, limit int, keep func(facts.Object) bool) (l facts.List, objects []facts.Object, expired bool) {
-	l = facts.List{Query: q}
+func (s *Source) readPages(ctx context.Context, q facts.Query, limit int) (a listing, expired bool) {
+	a.Query = q
 	next := ""
 	for {
 		page, err := s.page(ctx, q, limit, next)
 		if err != nil {
-			outcome, reason := outcome(err, "")
-			return facts.List{Query: q, Outcome: outcome, Reason: reason}, nil, httpStatus(err) == http.StatusGone && next != ""
+			return refused(q, err), httpStatus(err) == http.StatusGone && next != ""
 		}
 		for i := range page.Items {
-			o := found(q, &page.Items[i])
-			if keep(o) {
-				l.Items = append(l.Items, o.Ref)
-				objects = append(objects, o)
+			if o := found(q, &page.Items[i]); owns(q, o) {
+				a.Items = append(a.Items, o.Ref)
+				a.objects = append(a.objects, o)
 			}
 		}
+		if a.version == "" { // all pages show the state at the first
+			a.version = page.GetResourceVersion()
+		}
 		next = page.GetContinue()
-		if next == "" || len(objects) >= s.maxItems {
-			l.Outcome, l.Truncated = facts.Found, next != ""
-			return l, objects, false
+		if next == "" || len(a.objects) >= s.maxItems {
+			a.Outcome, a.Truncated = facts.Found, next != ""
+			return a, false
 		}
 	}
+}
+
+// refused is the answer to a query that failed.
+func refused(q facts.Query, err error) listing {
+	outcome, reason := outcome(err, "")
+	return listing{List: facts.List{Query: q, Outcome: outcome, Reason: reason}}
 }
 
 func (s *Source) page(ctx context.Context, q facts.Query, limit int, next string) (*unstructured.UnstructuredList, error) {

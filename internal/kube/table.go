@@ -17,10 +17,10 @@ const asTable = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 // table answers a query for references. What git delivers carries no labels, and OpenChoreo's kinds have no selectable
 // fields, so a server-side filter does not exist; but their printer columns name the owner (openchoreo v1.2.3
 // config/crd/bases), and a table without objects is some 160 bytes a row, served from the watch cache.
-func (s *Source) table(ctx context.Context, q facts.Query) (facts.List, []facts.Object) {
+func (s *Source) table(ctx context.Context, q facts.Query) listing {
 	at, known := path(q.Group, q.Kind, q.Namespace)
 	if !known {
-		return facts.List{Query: q, Outcome: facts.NoKind, Reason: "this kind is never read"}, nil
+		return listing{List: facts.List{Query: q, Outcome: facts.NoKind, Reason: "this kind is never read"}}
 	}
 	include := "None"
 	if q.Namespace == "" {
@@ -30,32 +30,34 @@ func (s *Source) table(ctx context.Context, q facts.Query) (facts.List, []facts.
 		return accept(selected(c.Get().AbsPath(at), q), asTable).Param("includeObject", include)
 	})
 	if err != nil {
-		outcome, reason := outcome(err, "")
-		return facts.List{Query: q, Outcome: outcome, Reason: reason}, nil
+		return refused(q, err)
 	}
-	if l, ok := readTable(q, body); ok {
-		return l, nil
+	if a, ok := readTable(q, body); ok {
+		return a
 	}
-	return s.pages(ctx, q, func(o facts.Object) bool {
-		return q.Owner == "" || kinds.Text(o.Body, "spec", "owner", "componentName") == q.Owner
-	})
+	return s.pages(ctx, q)
+}
+
+// owns reports whether o is one of the objects that q asks for by their owner.
+func owns(q facts.Query, o facts.Object) bool {
+	return q.Owner == "" || kinds.Text(o.Body, "spec", "owner", "componentName") == q.Owner
 }
 
 // readTable takes the references of the rows that q asks for; false when the server gave no table or the table does
 // not name the owner.
-func readTable(q facts.Query, body []byte) (facts.List, bool) {
+func readTable(q facts.Query, body []byte) (listing, bool) {
 	var t metav1.Table
 	if err := json.Unmarshal(body, &t); err != nil || t.Kind != "Table" {
-		return facts.List{}, false
+		return listing{}, false
 	}
 	name, owner := column(t, "Name"), column(t, "Component")
 	if name < 0 || (q.Owner != "" && owner < 0) {
-		return facts.List{}, false
+		return listing{}, false
 	}
-	l := facts.List{Query: q, Outcome: facts.Found, Truncated: t.Continue != ""}
+	l := listing{List: facts.List{Query: q, Outcome: facts.Found, Truncated: t.Continue != ""}, version: t.ResourceVersion}
 	for _, row := range t.Rows {
 		if len(row.Cells) != len(t.ColumnDefinitions) {
-			return facts.List{}, false
+			return listing{}, false
 		}
 		if q.Owner != "" && row.Cells[owner] != q.Owner {
 			continue
