@@ -1,0 +1,62 @@
+package watch
+
+import (
+	"context"
+	"slices"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// heard is a log, and what the pod was when it was read.
+type heard struct {
+	version string // the pod's resourceVersion
+	asked   int    // the number of changes when it was last asked
+	log     facts.Log
+}
+
+// Log reads the last lines of a container's log. They cannot be watched; but the log that matters is that of a container
+// which has ended, and its pod changes when it ends. So a pod that is kept and has not changed is not asked again.
+func (s *Source) Log(ctx context.Context, q facts.LogQuery) facts.Log {
+	version := s.podVersion(q.Pod)
+	if l, ok := s.remember(q, version); ok {
+		return l
+	}
+	l := s.cluster.Log(ctx, q)
+	if version != "" && ctx.Err() == nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.logs[q] = heard{version: version, asked: s.changes, log: l}
+	}
+	return copied(l)
+}
+
+func (s *Source) remember(q facts.LogQuery, version string) (facts.Log, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h, ok := s.logs[q]
+	if !ok || version == "" || h.version != version {
+		return facts.Log{}, false
+	}
+	h.asked = s.changes
+	s.logs[q] = h
+	return copied(h.log), true
+}
+
+// podVersion is "" where no question keeps the pod.
+func (s *Source) podVersion(pod facts.Ref) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for q, k := range s.questions {
+		if q.query.Plane == pod.Plane && q.query.Group == pod.Group && q.query.Kind == pod.Kind {
+			if version := k.versionOf(pod); version != "" {
+				return version
+			}
+		}
+	}
+	return ""
+}
+
+func copied(l facts.Log) facts.Log {
+	l.Lines = slices.Clone(l.Lines)
+	return l
+}
