@@ -19,15 +19,7 @@ type wide struct {
 }
 
 func (p *wide) Print(w io.Writer, t *trace.Trace) error {
-	table := tablewriter.NewTable(w,
-		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
-			Borders:  tw.BorderNone,
-			Settings: tw.Settings{Lines: tw.LinesNone, Separators: tw.SeparatorsNone},
-		})),
-		tablewriter.WithPadding(tw.Padding{Right: "  ", Overwrite: true}),
-		tablewriter.WithHeaderAlignment(tw.AlignLeft), tablewriter.WithRowAlignment(tw.AlignLeft),
-		tablewriter.WithHeaderAutoFormat(tw.Off), tablewriter.WithRowAutoWrap(tw.WrapNone),
-	)
+	table := plainTable(w)
 	table.Header("ENVIRONMENT", "RUNG", "OBJECT", "STATE", "CURRENT", "REVISION", "AGE", "SUMMARY")
 	if err := table.Bulk(p.rows(t)); err != nil {
 		return fmt.Errorf("write table: %w", err)
@@ -43,6 +35,19 @@ func (p *wide) Print(w io.Writer, t *trace.Trace) error {
 		return fmt.Errorf("write trace: %w", err)
 	}
 	return nil
+}
+
+// plainTable has columns and no lines, as kubectl's tables do.
+func plainTable(w io.Writer) *tablewriter.Table {
+	return tablewriter.NewTable(w,
+		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
+			Borders:  tw.BorderNone,
+			Settings: tw.Settings{Lines: tw.LinesNone, Separators: tw.SeparatorsNone},
+		})),
+		tablewriter.WithPadding(tw.Padding{Right: "  ", Overwrite: true}),
+		tablewriter.WithHeaderAlignment(tw.AlignLeft), tablewriter.WithRowAlignment(tw.AlignLeft),
+		tablewriter.WithHeaderAutoFormat(tw.Off), tablewriter.WithRowAutoWrap(tw.WrapNone),
+	)
 }
 
 func (p *wide) rows(t *trace.Trace) [][]string {

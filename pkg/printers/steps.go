@@ -1,0 +1,179 @@
+package printers
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/clipperhouse/displaywidth"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// Step is an object that is being reconciled, or a rung that is being waited for.
+type Step struct {
+	Time time.Time `json:"time"`
+	// Object is what is asked; of a rung, what speaks for it.
+	Object facts.Ref `json:"object"`
+	// Rung and Environment are set for a rung.
+	Rung        trace.RungID `json:"rung,omitempty"`
+	Environment string       `json:"environment,omitempty"`
+	// State is the word of whoever reports, such as Asked; Look says how it is shown.
+	State    string      `json:"state"`
+	Look     trace.State `json:"-"`
+	Message  string      `json:"message,omitempty"`
+	Revision string      `json:"revision,omitempty"`
+	After    []facts.Ref `json:"after,omitempty"` // what it waits for, or what failed before it
+	// Begun is since when something is under way; the zero value means that nothing is yet.
+	Begun time.Time `json:"-"`
+	Ended time.Time `json:"-"`
+}
+
+// stepEvent is a Step as a line of JSON.
+type stepEvent struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Step
+}
+
+// StepJSON writes one line.
+func StepJSON(w io.Writer, s Step) error {
+	return lineJSON(w, stepEvent{APIVersion, "ReconcileEvent", s})
+}
+
+// name is what the step is about.
+func (s Step) name() string {
+	switch {
+	case s.Environment != "":
+		return escape(s.Environment) + ": " + string(s.Rung)
+	case s.Rung != "":
+		return string(s.Rung)
+	}
+	return objectName(s.Object)
+}
+
+// told is what there is to say beside the state.
+func (s Step) told() string {
+	message := strings.Join(paragraphs(s.Message), " ")
+	if message == "" && len(s.After) > 0 {
+		message = "after " + names(s.After)
+	}
+	return message
+}
+
+// names are those of objects, the kind said once where all are of one.
+func names(refs []facts.Ref) string {
+	var all []string
+	for _, ref := range refs {
+		all = append(all, objectName(ref))
+	}
+	return strings.Join(all, ", ")
+}
+
+// StepLine is a line for a pipe: the time of day, who, the state, what is said.
+func (o Options) StepLine(s Step) string {
+	line := fmt.Sprintf("%s  %s  %s", s.Time.Format(time.TimeOnly), s.name(), strings.ToLower(s.State))
+	if s.Revision != "" {
+		line += " " + commit(s.Revision, true)
+	}
+	if told := s.told(); told != "" {
+		line += ": " + told
+	}
+	return o.ascii(line)
+}
+
+// Frame is how all steps stand, a line each, cut to the width of the terminal so that it can be drawn over in place.
+func (o Options) Frame(steps []Step, now time.Time) string {
+	width := 0
+	for _, s := range steps {
+		width = max(width, cells(s.name()))
+	}
+	var lines []string
+	for _, s := range steps {
+		line := fmt.Sprintf("%s  %s  %s  %s", pad(s.name(), width), pad(strings.ToLower(s.State), len("not responding")),
+			pad(took(s, now), len("12.3s")), strings.TrimSpace(commit(s.Revision, true)+"  "+s.told()))
+		lines = append(lines, "  "+o.state(s.Look)+" "+o.cut(o.ascii(line), 2+o.markWidth()+1))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// cut shortens the line that stands behind so many cells to the width of the terminal.
+func (o Options) cut(line string, behind int) string {
+	line = strings.TrimRight(line, " ")
+	if o.Width <= 0 {
+		return line
+	}
+	return displaywidth.TruncateString(line, max(o.Width-behind-1, 10), o.ascii("…"))
+}
+
+// markWidth is how many cells a state takes.
+func (o Options) markWidth() int { return (&tree{options: o}).stateWidth() }
+
+// took is how long a step has been under way.
+func took(s Step, now time.Time) string {
+	if s.Begun.IsZero() {
+		return ""
+	}
+	if !s.Ended.IsZero() {
+		now = s.Ended
+	}
+	return seconds(now.Sub(s.Begun))
+}
+
+func seconds(d time.Duration) string {
+	if d >= 100*time.Second {
+		return d.Round(time.Second).String()
+	}
+	return fmt.Sprintf("%.1fs", d.Seconds())
+}
+
+// Timed are the times of one object or rung; a time that did not come is zero.
+type Timed struct {
+	Object                         facts.Ref
+	Rung                           trace.RungID
+	Environment                    string
+	Asked, Handled, Applied, Ready time.Time
+}
+
+// Times is the closing table: how long each took, from the annotation on; of a rung, from the begin of all.
+func (o Options) Times(w io.Writer, begin time.Time, all []Timed) error {
+	table := plainTable(w)
+	table.Header("", "ASKED", "HANDLED", "APPLIED", "READY")
+	for _, t := range all {
+		name := Step{Object: t.Object, Rung: t.Rung, Environment: t.Environment}.name()
+		row := []string{name}
+		for _, at := range []time.Time{t.Asked, t.Handled, t.Applied, t.Ready} {
+			row = append(row, after(begin, at))
+		}
+		if err := table.Append(row); err != nil {
+			return fmt.Errorf("write table: %w", err)
+		}
+	}
+	if err := table.Render(); err != nil {
+		return fmt.Errorf("write table: %w", err)
+	}
+	return nil
+}
+
+func after(begin, at time.Time) string {
+	if at.IsZero() {
+		return "-"
+	}
+	return "+" + seconds(max(at.Sub(begin), 0))
+}
+
+// Closing is the last block of the tree.
+func Closing(w io.Writer, o Options, t *trace.Trace) error {
+	p := &tree{options: o}
+	p.closing(t)
+	if _, err := io.WriteString(w, strings.Join(p.lines, "\n")+"\n"); err != nil {
+		return fmt.Errorf("write trace: %w", err)
+	}
+	return nil
+}
+
+// sorted returns refs in their order.
+func sorted(refs []facts.Ref) []facts.Ref { return slices.SortedFunc(slices.Values(refs), facts.Ref.Compare) }
