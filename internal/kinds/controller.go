@@ -1,5 +1,11 @@
 package kinds
 
+import (
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
 // Controller says where the signs of life of a controller are: it renews its Lease every few seconds while it leads.
 type Controller struct{ Namespace, Deployment, Lease string }
 
@@ -22,4 +28,19 @@ func ControllerOf(group string) Controller {
 		return Controller{"argocd", "argocd-application-controller", ""}
 	}
 	return Controller{"openchoreo-control-plane", "controller-manager", "43500532.openchoreo.dev"}
+}
+
+// leaseClock is how old the renewal of a Lease may be that promises nothing: Flux's controllers renew theirs for 35 s,
+// OpenChoreo's for 15 s (fluxcd/pkg runtime v0.110 leaderelection.go; controller-runtime v0.24).
+const leaseClock = 70 * time.Second
+
+// Renewed is when the holder of a Lease last renewed it, and whether that is too long ago: longer than twice what the
+// holder itself promises. A Lease that was never renewed says nothing.
+func Renewed(lease *unstructured.Unstructured, now time.Time) (at time.Time, stale bool) {
+	at = Time(lease, "spec", "renewTime")
+	allowed := leaseClock
+	if seconds, ok := Number(lease, "spec", "leaseDurationSeconds"); ok {
+		allowed = 2 * time.Duration(seconds) * time.Second
+	}
+	return at, !at.IsZero() && now.Sub(at) > allowed
 }

@@ -36,9 +36,6 @@ const (
 	staleClock = 5 * time.Second
 	// connectionClock: a provider that is deployed by the same commit needs a round of its own.
 	connectionClock = 2 * time.Minute
-	// leaseClock is how old the renewal of a Lease may be that promises nothing: Flux's controllers renew theirs for 35 s,
-	// OpenChoreo's for 15 s (fluxcd/pkg runtime v0.110 leaderelection.go; controller-runtime v0.24).
-	leaseClock = 70 * time.Second
 	// flapClock is how long a restart counts after the pod is Ready again.
 	flapClock = 10 * time.Minute
 	// endClock is how long a pod may take to end beyond its grace period, and what OpenChoreo deletes until it is gone.

@@ -15,13 +15,13 @@ func (v *view) orControllerDown(ref facts.Ref, f Finding) Finding {
 	deployment := v.Object(facts.Ref{Plane: facts.Control, Group: kinds.Apps, Kind: "Deployment", Namespace: c.Namespace, Name: c.Deployment})
 	lease := v.Object(facts.Ref{Plane: facts.Control, Group: kinds.Coordination, Kind: "Lease", Namespace: c.Namespace, Name: c.Lease})
 	available, _ := kinds.Number(deployment.Body, "status", "availableReplicas")
-	renewed := kinds.Time(lease.Body, "spec", "renewTime")
+	renewed, stale := kinds.Renewed(lease.Body, v.now)
 	switch {
 	case deployment.Outcome == facts.Found && available == 0:
 		f.Object = deployment.Ref
 		f.Message = fmt.Sprintf("%s has no available replica", deployment.Ref)
 		f.Evidence = append(f.Evidence, Evidence{"Deployment status.availableReplicas", "0"})
-	case lease.Outcome == facts.Found && !renewed.IsZero() && v.now.Sub(renewed) > leaseTime(lease):
+	case lease.Outcome == facts.Found && stale:
 		f.Object, f.Since = lease.Ref, renewed
 		f.Message = fmt.Sprintf("%s has not renewed its %s", c.Deployment, lease.Ref)
 		f.Evidence = append(f.Evidence, Evidence{"Lease spec.renewTime", renewed.UTC().Format(time.RFC3339)})
@@ -36,15 +36,6 @@ func (v *view) orControllerDown(ref facts.Ref, f Finding) Finding {
 		fmt.Sprintf("kubectl -n %s logs deployment/%s --tail=20", c.Namespace, c.Deployment),
 	}
 	return f
-}
-
-// leaseTime is how old a renewal may be: twice what the holder itself promises.
-func leaseTime(lease facts.Object) time.Duration {
-	seconds, ok := kinds.Number(lease.Body, "spec", "leaseDurationSeconds")
-	if !ok {
-		return leaseClock
-	}
-	return 2 * time.Duration(seconds) * time.Second
 }
 
 // ending reports whether o is being deleted and this is still normal for its age, and says so. OpenChoreo deletes what it

@@ -1,0 +1,48 @@
+package kinds
+
+import (
+	"regexp"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// AnnotationRequest asks a Flux controller for a run. Its value is opaque: any change of it is a request
+// (fluxcd/pkg apis/meta annotations.go; runtime v0.110 predicates/reconcile_requested.go).
+const AnnotationRequest = "reconcile.fluxcd.io/requestedAt"
+
+// AnnotationRefresh asks Argo CD to compare anew; the controller takes it away when it has (argo-cd v3
+// pkg/apis/application/v1alpha1/application_annotations.go).
+const AnnotationRefresh = "argocd.argoproj.io/refresh"
+
+// LabelShard says which shard of Flux's controllers looks after an object (fluxcd.io/flux/installation/configuration/sharding).
+const LabelShard = "sharding.fluxcd.io/key"
+
+// Handled is the value of AnnotationRequest at the beginning of the newest run that has ended, whatever came of it;
+// "" before the first.
+func Handled(u *unstructured.Unstructured) string { return Text(u, "status", "lastHandledReconcileAt") }
+
+// Static reports whether no controller answers requests for u: an OCI HelmRepository is only read when a chart is, and
+// an ExternalArtifact is written by its generator (source-controller v1.9.3 internal/controller/helmrepository_controller.go,
+// migrationToStatic).
+func Static(u *unstructured.Unstructured) bool {
+	if u == nil {
+		return false
+	}
+	return u.GetKind() == "ExternalArtifact" || (u.GetKind() == "HelmRepository" && Text(u, "spec", "type") == "oci")
+}
+
+// Running reports whether a Flux controller is in the middle of a run on u. Ready is Unknown then. A Reconciling alone
+// does not say so: it outlives a run that failed, and one that only found a dependency unready
+// (kustomize-controller v1.9.3 kustomization_controller.go:251,1352).
+func Running(u *unstructured.Unstructured) bool {
+	ready := ConditionOf(u, "Ready")
+	return ready.Present() && !ready.True() && !ready.False()
+}
+
+// passing are the words of failures of the API server, of a webhook or of the network, that the same request may not meet
+// a moment later (fluxcd/pkg ssa v0.76 errors/errors.go; k8s.io/apimachinery pkg/api/errors).
+var passing = regexp.MustCompile(`\((InternalError|Timeout|ServerTimeout|TooManyRequests|ServiceUnavailable)\): ` +
+	`|connection refused|context deadline exceeded|client connection lost|i/o timeout|conversion webhook .* failed`)
+
+// Passing reports whether a message of a failed apply blames no object, so that the next run may succeed.
+func Passing(message string) bool { return passing.MatchString(message) }

@@ -1,0 +1,139 @@
+package kube
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+	"k8s.io/client-go/rest"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// Right says whether the user may do something.
+type Right uint8
+
+const (
+	// RightUnknown is the zero value: nobody asked, or no answer came.
+	RightUnknown Right = iota
+	// Allowed means that the API server said yes.
+	Allowed
+	// Denied means that the API server said no.
+	Denied
+)
+
+// Access is the answer to "may I patch this object?".
+type Access struct {
+	Ref    facts.Ref
+	Right  Right
+	Reason string // the cluster's own words, often empty
+}
+
+// rightsInParallel bounds the reviews under way at once.
+const rightsInParallel = 16
+
+// MayPatch asks for each object whether the user may patch it, by SelfSubjectAccessReviews, which write nothing. One is
+// made for each kind and namespace, and one for each object where that says no: a Role may allow single names. The answers
+// stand in the order of refs.
+func (s *Source) MayPatch(ctx context.Context, refs []facts.Ref) []Access {
+	var kindsAsked []facts.Ref
+	for _, ref := range refs {
+		if r := anyName(ref); !slices.Contains(kindsAsked, r) {
+			kindsAsked = append(kindsAsked, r)
+		}
+	}
+	byKind := s.review(ctx, kindsAsked)
+	answers := make([]Access, len(refs))
+	var alone []facts.Ref
+	for i, ref := range refs {
+		answers[i] = byKind[slices.Index(kindsAsked, anyName(ref))]
+		answers[i].Ref = ref
+		if answers[i].Right == Denied {
+			alone = append(alone, ref)
+		}
+	}
+	for _, a := range s.review(ctx, alone) {
+		answers[slices.Index(refs, a.Ref)] = a
+	}
+	return answers
+}
+
+func anyName(ref facts.Ref) facts.Ref {
+	ref.Name = ""
+	return ref
+}
+
+// review asks all questions at once; the answers stand in their order.
+func (s *Source) review(ctx context.Context, refs []facts.Ref) []Access {
+	answers := make([]Access, len(refs))
+	var group errgroup.Group
+	group.SetLimit(rightsInParallel)
+	for i, ref := range refs {
+		group.Go(func() error {
+			answers[i] = s.reviewOne(ctx, ref)
+			return nil
+		})
+	}
+	_ = group.Wait() // no question returns an error: it is an answer
+	return answers
+}
+
+// accessReview is the part of authorization.k8s.io/v1 SelfSubjectAccessReview that is written and read.
+type accessReview struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Spec       struct {
+		ResourceAttributes map[string]string `json:"resourceAttributes"`
+	} `json:"spec"`
+	Status struct {
+		Allowed         bool   `json:"allowed"`
+		Reason          string `json:"reason"`
+		EvaluationError string `json:"evaluationError"`
+	} `json:"status"`
+}
+
+func (s *Source) reviewOne(ctx context.Context, ref facts.Ref) Access {
+	a := Access{Ref: ref}
+	kind, known := kinds.Lookup(ref.Group, ref.Kind)
+	if !known {
+		a.Reason = fmt.Sprintf("kind %s of group %q is never written", ref.Kind, ref.Group)
+		return a
+	}
+	review := accessReview{APIVersion: "authorization.k8s.io/v1", Kind: "SelfSubjectAccessReview"}
+	review.Spec.ResourceAttributes = map[string]string{
+		"verb": "patch", "group": kind.Group, "resource": kind.Plural, "namespace": ref.Namespace, "name": ref.Name,
+	}
+	if err := s.post(ctx, ref.Plane, &review); err != nil {
+		a.Reason = oneLine(err)
+		return a
+	}
+	a.Right, a.Reason = Denied, review.Status.Reason
+	switch {
+	case review.Status.Allowed:
+		a.Right = Allowed
+	case review.Status.EvaluationError != "" && review.Status.Reason == "":
+		a.Reason = review.Status.EvaluationError
+	}
+	return a
+}
+
+// post asks the review and reads the answer into it.
+func (s *Source) post(ctx context.Context, plane facts.Plane, review *accessReview) error {
+	question, err := json.Marshal(review)
+	if err != nil {
+		return err
+	}
+	body, err := s.do(ctx, plane, func(c *rest.RESTClient) *rest.Request {
+		return c.Post().AbsPath("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews").Body(question)
+	})
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(body, review); err != nil {
+		return fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package kube
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// fieldManager must not begin with "kubectl": kustomize-controller takes such fields over at the next apply of the parent,
+// and the annotation with them (v1.9.3 internal/controller/kustomization_controller.go:935).
+const fieldManager = "choreo-reconcile"
+
+// How long a write goes on against an API server that restarts or is overloaded, and how its attempts are spaced.
+const (
+	writeTime    = time.Minute
+	attemptTime  = 10 * time.Second
+	firstPause   = 100 * time.Millisecond
+	longestPause = 2 * time.Second
+)
+
+// Annotate sets one annotation of one object, and returns the object as it was right after. It is the only write of this
+// package. The patch carries no resourceVersion, so repeating it is harmless: after 409, 429, 5xx and transport errors it is
+// repeated with the same value, for a minute at most or until ctx ends.
+func (s *Source) Annotate(ctx context.Context, ref facts.Ref, key, value string) (facts.Object, error) {
+	at, known := path(ref.Group, ref.Kind, ref.Namespace)
+	if !known {
+		return facts.Object{Ref: ref}, fmt.Errorf("annotate %s: kind %s of group %q is never written", ref, ref.Kind, ref.Group)
+	}
+	patch, err := json.Marshal(map[string]any{"metadata": map[string]any{"annotations": map[string]string{key: value}}})
+	if err != nil {
+		return facts.Object{Ref: ref}, fmt.Errorf("annotate %s: %w", ref, err)
+	}
+	body, err := s.patch(ctx, ref, at, patch)
+	if err != nil {
+		return facts.Object{Ref: ref}, fmt.Errorf("annotate %s: %w", ref, err)
+	}
+	o := facts.Object{Ref: ref, Outcome: facts.Found, Body: &unstructured.Unstructured{}}
+	if err := o.Body.UnmarshalJSON(body); err != nil {
+		return facts.Object{Ref: ref}, fmt.Errorf("annotate %s: the answer cannot be read: %w", ref, err)
+	}
+	facts.Clean(o.Body)
+	return o, nil
+}
+
+func (s *Source) patch(ctx context.Context, ref facts.Ref, at string, patch []byte) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, writeTime)
+	defer cancel()
+	pause := firstPause
+	for {
+		body, err := s.patchOnce(ctx, ref, at, patch)
+		if err == nil || !repeatable(err) || !pauseFor(ctx, pause) {
+			return body, err
+		}
+		pause = min(2*pause, longestPause)
+	}
+}
+
+func (s *Source) patchOnce(ctx context.Context, ref facts.Ref, at string, patch []byte) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, attemptTime)
+	defer cancel()
+	result := s.client(ref.Plane).Patch(types.MergePatchType).AbsPath(at, ref.Name).
+		Param("fieldManager", fieldManager).Body(patch).MaxRetries(2).Do(ctx)
+	body, _ := result.Raw()
+	return body, result.Error()
+}
+
+// repeatable reports whether the same patch may be taken a moment later. A conflict is one of these: the API server gives up
+// after five attempts of its own where others write the object all the time (Kubernetes v1.36
+// staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go).
+func repeatable(err error) bool {
+	switch code := httpStatus(err); code {
+	case 0, http.StatusConflict, http.StatusTooManyRequests:
+		return true
+	default:
+		return code >= http.StatusInternalServerError
+	}
+}
+
+// pauseFor waits for d; false when ctx ended before.
+func pauseFor(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
+

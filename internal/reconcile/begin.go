@@ -1,0 +1,119 @@
+package reconcile
+
+import (
+	"slices"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// graceTime is how long a controller may take to begin by itself with a revision that its source has just got: the event of a
+// new artifact enqueues every consumer at once (kustomize-controller v1.9.3 kustomization_indexers.go). Asking at once would
+// cost a second run.
+const graceTime = 1500 * time.Millisecond
+
+// begin decides whether n must be asked at all, and when.
+func (b *book) begin(n *node, now time.Time) (order, bool) {
+	if b.isCurrent(n) {
+		n.artifact = artifactOf(n.object)
+		n.settle(Current, "", now)
+		return order{}, false
+	}
+	if v := b.byItself(n, now); v.kind != undecided {
+		return b.apply(n, v, now)
+	}
+	if now.Before(n.notBefore) {
+		b.wake(n.notBefore)
+		return order{}, false
+	}
+	if running := b.runningAgain(n); len(running) > 0 && now.Sub(n.due()) < quietTime {
+		b.wake(n.due().Add(quietTime))
+		n.show(Waiting, "it would find what it depends on unready", running...)
+		return order{}, false
+	}
+	return b.ask(n, now)
+}
+
+func (b *book) ask(n *node, now time.Time) (order, bool) {
+	key, value := annotationOf(n.ref, newToken(now))
+	if n.times.Asked.IsZero() {
+		n.times.Asked = now
+	}
+	n.sending = now
+	n.show(Asked, n.message)
+	if !n.again {
+		n.message = ""
+	}
+	b.wake(now.Add(patience))
+	return order{key: key, value: value}, true
+}
+
+// isCurrent reports whether an applier is as wanted already, and nothing before it in this run can have changed it.
+func (b *book) isCurrent(n *node) bool {
+	return !b.options.Full && !n.again && !n.isSource() && b.untouched(n) && b.succeeded(n)
+}
+
+// succeeded is the proof of success that an object gives without a token: Ready for its newest generation, with what its
+// source has, and no run under way.
+func (b *book) succeeded(n *node) bool {
+	return kinds.ConditionOf(n.object.Body, "Ready").True() && n.observed() &&
+		!kinds.ConditionOf(n.object.Body, "Reconciling").True() && b.has(n, n.object, applied)
+}
+
+// untouched reports whether no parent ran: one that did may have changed n so lately that this was not seen yet.
+func (b *book) untouched(n *node) bool {
+	return !slices.ContainsFunc(n.neededFor(Parent), func(ref facts.Ref) bool { return b.byRef[ref].state == Done })
+}
+
+// byItself looks whether the controller of n has begun with the wanted revision without being asked. Nothing is decided where
+// it has not, or where such a run proves nothing.
+func (b *book) byItself(n *node, now time.Time) verdict {
+	if n.isSource() || !b.untouched(n) || !b.inOrder(n) || !b.moves(n) {
+		return verdict{}
+	}
+	attempts := b.has(n, n.object, attempted)
+	ready := kinds.ConditionOf(n.object.Body, "Ready")
+	switch {
+	case b.succeeded(n):
+		return done(ready.Message)
+	case kinds.Running(n.object.Body) && attempts:
+		return pending(Running, phase(n.object))
+	case n.again:
+		return verdict{} // what it has failed with is what it is asked again for
+	case ready.False() && attempts:
+		return b.judge(n)
+	case len(n.neededFor(Dependency)) == 0 && now.Before(n.turn.Add(graceTime)):
+		b.wake(n.turn.Add(graceTime))
+		return pending(Waiting, "its controller is about to begin by itself")
+	}
+	return verdict{}
+}
+
+// moves reports whether n had not reached the wanted revision when the run began, so that reaching it is news. With
+// Options.Full, it must not even have begun.
+func (b *book) moves(n *node) bool {
+	if !b.hasWanted(n) {
+		return false
+	}
+	if kinds.Running(n.first.Body) && !b.options.Full {
+		return !b.has(n, n.first, applied)
+	}
+	return !b.has(n, n.first, attempted)
+}
+
+// inOrder reports whether a run that n's controller began by itself is sure to have begun after what n depends on was done:
+// either nothing there has changed, or it is of the same source, which the controller itself compares
+// (kustomize-controller v1.9.3 kustomization_controller.go, checkDependencies).
+func (b *book) inOrder(n *node) bool {
+	return !slices.ContainsFunc(n.neededFor(Dependency), func(ref facts.Ref) bool {
+		other := b.byRef[ref]
+		return other.state != Current && (n.ref.Kind != "Kustomization" || sourceOf(other.object) != sourceOf(n.object))
+	})
+}
+
+// runningAgain are the dependencies that are done but in the middle of another run: whoever is asked now finds them unready
+// and sleeps. That is not waited for long: where another client makes it run all the time, there is no better moment.
+func (b *book) runningAgain(n *node) []facts.Ref {
+	return slices.DeleteFunc(n.neededFor(Dependency), func(ref facts.Ref) bool { return !kinds.Running(b.byRef[ref].object.Body) })
+}

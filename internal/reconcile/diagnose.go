@@ -1,0 +1,166 @@
+package reconcile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// workers is how many objects of a kind Flux's controllers work on at once unless --concurrent says otherwise
+// (kustomize-controller v1.9.3 main.go).
+const workers = 4
+
+// diagnose says why n's controller is silent, and whether it is worth waiting on. That a controller is known to be gone comes
+// first: what it was busy with stands on the object for ever.
+func diagnose(n *node, found signs, now time.Time) (message string, wait bool) {
+	c := kinds.ControllerOf(n.ref.Group)
+	if gone := controllerGone(c, found, now); gone != "" {
+		return gone, false
+	}
+	if busy := busyWith(n, now); busy != "" {
+		return busy, true
+	}
+	if kinds.Static(n.object.Body) {
+		return "it has no artifact, and nothing is about to make one", false
+	}
+	if shard := unwatchedShard(n.object, found.deployments); shard != "" {
+		return shard, false
+	}
+	if taken := starved(n, found, c.Deployment); taken != "" {
+		return taken, true
+	}
+	return fmt.Sprintf("nothing has acknowledged the request in %s: is %s running? %s",
+		now.Sub(n.quiet()).Truncate(time.Second), c.Deployment, aboutController(c, found, now)), false
+}
+
+// controllerGone reports a Deployment without a pod, or a Lease that nobody renews.
+func controllerGone(c kinds.Controller, found signs, now time.Time) string {
+	if d := named(found.deployments, c.Deployment); d.Outcome == facts.Found {
+		if available, _ := kinds.Number(d.Body, "status", "availableReplicas"); available == 0 {
+			return fmt.Sprintf("%s has no available replica: nobody answers requests", d.Ref)
+		}
+	}
+	lease := named(found.leases, c.Lease)
+	if at, stale := kinds.Renewed(lease.Body, now); stale {
+		return fmt.Sprintf("%s has not renewed its %s for %s: nobody answers requests", c.Deployment, lease.Ref, now.Sub(at).Truncate(time.Second))
+	}
+	return ""
+}
+
+func named(objects []facts.Object, name string) facts.Object {
+	for _, o := range objects {
+		if o.Ref.Name == name && name != "" {
+			return o
+		}
+	}
+	return facts.Object{}
+}
+
+// busyWith is what the controller does with n at the moment. An object has one run at a time, and ours comes after it. A run
+// that is older than three times what it may take is over: its controller died.
+func busyWith(n *node, now time.Time) string {
+	if n.ref.Group == kinds.ArgoCD {
+		if n.state == Running && n.message != "" {
+			return n.message
+		}
+		return ""
+	}
+	if !kinds.Running(n.object.Body) {
+		return ""
+	}
+	since := kinds.ConditionOf(n.object.Body, "Ready").LastTransitionTime
+	if c := kinds.ConditionOf(n.object.Body, "Reconciling"); c.True() && c.LastTransitionTime.After(since) {
+		since = c.LastTransitionTime
+	}
+	age := now.Sub(since)
+	if since.IsZero() || age > 3*runTime(n.object) {
+		return ""
+	}
+	if n.request != nil && n.request.busy {
+		return fmt.Sprintf("an earlier run is not over, for %s: %s", age.Truncate(time.Second), phase(n.object))
+	}
+	return fmt.Sprintf("%s, for %s", phase(n.object), age.Truncate(time.Second))
+}
+
+// defaultRun is how long one run may take where the object says nothing: the timeout of a Helm action, and of a source's fetch
+// (helm-controller v1.6.3 api/v2; source-controller v1.9.3 api/v1).
+const defaultRun = 5 * time.Minute
+
+// runTime is how long one run may take: spec.timeout, or of a Kustomization spec.interval (kustomize-controller v1.9.3
+// api/v1/kustomization_types.go, GetTimeout).
+func runTime(o facts.Object) time.Duration {
+	fields := []string{"timeout"}
+	if o.Ref.Kind == "Kustomization" {
+		fields = append(fields, "interval")
+	}
+	for _, field := range fields {
+		if d, err := time.ParseDuration(kinds.Text(o.Body, "spec", field)); err == nil && d > 0 {
+			return d
+		}
+	}
+	return defaultRun
+}
+
+// unwatchedShard reports a shard that no controller of that namespace is told to watch (--watch-label-selector). Where no
+// controller could be seen, nothing is known.
+func unwatchedShard(o facts.Object, deployments []facts.Object) string {
+	shard := o.Body.GetLabels()[kinds.LabelShard]
+	if shard == "" || len(deployments) == 0 {
+		return ""
+	}
+	for _, d := range deployments {
+		for _, arg := range arguments(d) {
+			if strings.HasPrefix(arg, "--watch-label-selector=") && strings.Contains(arg, kinds.LabelShard) && strings.Contains(arg, shard) {
+				return ""
+			}
+		}
+	}
+	return fmt.Sprintf("it is labelled %s=%s, and no controller watches that shard", kinds.LabelShard, shard)
+}
+
+func arguments(deployment facts.Object) []string {
+	var all []string
+	for _, c := range kinds.Items(deployment.Body, "spec", "template", "spec", "containers") {
+		args, _, _ := unstructured.NestedStringSlice(c, "args")
+		all = append(all, args...)
+	}
+	return all
+}
+
+// starved reports that all workers are taken by other objects of the kind.
+func starved(n *node, found signs, controller string) string {
+	most := workers
+	for _, arg := range arguments(named(found.deployments, controller)) {
+		_, _ = fmt.Sscanf(arg, "--concurrent=%d", &most)
+	}
+	var names []string
+	for _, o := range found.others {
+		if o.Ref != n.ref && kinds.Running(o.Body) {
+			names = append(names, o.Ref.Namespace+"/"+o.Ref.Name)
+		}
+	}
+	if len(names) < most {
+		return ""
+	}
+	slices.Sort(names)
+	return fmt.Sprintf("all workers of %s are taken: %d others are in the middle of a run, such as %s", controller, len(names), names[0])
+}
+
+// aboutController says what is known in favour of the controller.
+func aboutController(c kinds.Controller, found signs, now time.Time) string {
+	d, lease := named(found.deployments, c.Deployment), named(found.leases, c.Lease)
+	at, _ := kinds.Renewed(lease.Body, now)
+	switch {
+	case !at.IsZero():
+		return fmt.Sprintf("It renewed its Lease %s ago, so it may be busy or not watch this namespace", now.Sub(at).Truncate(time.Second))
+	case d.Outcome == facts.Found:
+		return fmt.Sprintf("%s has an available replica, so it may hang or not watch this namespace", d.Ref)
+	}
+	return fmt.Sprintf("Nothing is known of it: no Deployment and no Lease of its name in namespace %s", c.Namespace)
+}

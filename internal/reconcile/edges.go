@@ -1,0 +1,139 @@
+package reconcile
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// delivers reports whether objects of ref's kind bring others from Git or a registry into the cluster.
+func delivers(ref facts.Ref) bool {
+	switch ref.Group {
+	case kinds.FluxSource, kinds.FluxExtension, kinds.FluxKustomize, kinds.FluxHelm, kinds.FluxOperator:
+		return true
+	case kinds.ArgoCD:
+		return ref.Kind == "Application"
+	}
+	return false
+}
+
+// control is the place of a reference in the Snapshot.
+func control(r kinds.Reference) facts.Ref {
+	return facts.Ref{Plane: facts.Control, Group: r.Group, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name}
+}
+
+// namedBy are all objects that o itself says it needs.
+func namedBy(o facts.Object) []Need {
+	var needs []Need
+	add := func(references []kinds.Reference, why Why) {
+		for _, r := range references {
+			if ref := control(r); why != Parent || ref != o.Ref { // the root of a bootstrap applies itself
+				needs = append(needs, Need{ref, why})
+			}
+		}
+	}
+	add(kinds.Sources(o.Body), Source)
+	add(kinds.DependsOn(o.Body), Dependency)
+	add(kinds.Appliers(o.Body), Parent)
+	return needs
+}
+
+// needsOf leaves out parents that are not there: labels outlive an applier that was deleted, and those of an applier in a
+// management cluster name nothing here. Nobody can change the object from there any more, so nothing is to be waited for.
+func needsOf(s *facts.Snapshot, ref facts.Ref) []Need {
+	return slices.DeleteFunc(namedBy(s.Object(ref)), func(n Need) bool {
+		outcome := s.Object(n.Ref).Outcome
+		return n.Why == Parent && (outcome == facts.Absent || outcome == facts.NoKind)
+	})
+}
+
+// closure is targets and everything that they need, directly or not, each once.
+func closure(s *facts.Snapshot, targets []facts.Ref) []facts.Ref {
+	seen := map[facts.Ref]bool{}
+	var all []facts.Ref
+	open := slices.Clone(targets)
+	for len(open) > 0 {
+		ref := open[0]
+		open = open[1:]
+		if seen[ref] {
+			continue
+		}
+		seen[ref] = true
+		all = append(all, ref)
+		for _, n := range needsOf(s, ref) {
+			open = append(open, n.Ref)
+		}
+	}
+	return all
+}
+
+// descendants is refs and everything known that needs one of them, directly or not.
+func descendants(s *facts.Snapshot, refs []facts.Ref) []facts.Ref {
+	neededBy := map[facts.Ref][]facts.Ref{}
+	for _, o := range s.Objects() {
+		if o.Outcome != facts.Found || !delivers(o.Ref) {
+			continue
+		}
+		for _, n := range needsOf(s, o.Ref) {
+			neededBy[n.Ref] = append(neededBy[n.Ref], o.Ref)
+		}
+	}
+	all := slices.Clone(refs)
+	for i := 0; i < len(all); i++ {
+		for _, ref := range neededBy[all[i]] {
+			if !slices.Contains(all, ref) {
+				all = append(all, ref)
+			}
+		}
+	}
+	return all
+}
+
+// edges are the needs among refs. Sources and dependencies come first; a parent only counts where it closes no circle with
+// them. Every bootstrap has such a circle, and it works: the root Kustomization applies the very GitRepository it reads, and
+// a FluxInstance may be applied by the Kustomization that it makes. No controller waits for a parent.
+func edges(s *facts.Snapshot, refs []facts.Ref) map[facts.Ref][]Need {
+	needs := map[facts.Ref][]Need{}
+	type child struct {
+		ref    facts.Ref
+		parent Need
+	}
+	var children []child
+	for _, ref := range slices.SortedFunc(slices.Values(refs), facts.Ref.Compare) {
+		needs[ref] = nil
+		for _, n := range needsOf(s, ref) {
+			switch n.Why {
+			case Parent:
+				children = append(children, child{ref, n})
+			case Source, Dependency, WhyUnknown:
+				needs[ref] = append(needs[ref], n)
+			}
+		}
+	}
+	// Of two that apply each other, the FluxInstance is the older.
+	slices.SortStableFunc(children, func(a, b child) int { return cmp.Compare(generation(a.parent), generation(b.parent)) })
+	for _, c := range children {
+		if !reaches(needs, c.parent.Ref, c.ref) {
+			needs[c.ref] = append(needs[c.ref], c.parent)
+		}
+	}
+	for _, list := range needs {
+		slices.SortStableFunc(list, func(a, b Need) int { return a.Ref.Compare(b.Ref) })
+	}
+	return needs
+}
+
+func generation(parent Need) int {
+	if parent.Ref.Group == kinds.FluxOperator {
+		return 0
+	}
+	return 1
+}
+
+// reaches reports whether from needs to, directly or not.
+func reaches(needs map[facts.Ref][]Need, from, to facts.Ref) bool {
+	_, found := upward(needs, []facts.Ref{from})[to]
+	return found
+}

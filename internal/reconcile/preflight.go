@@ -1,0 +1,181 @@
+package reconcile
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// Obstacle says what kind of thing is in the way.
+type Obstacle uint8
+
+const (
+	// ObstacleUnknown is the zero value.
+	ObstacleUnknown Obstacle = iota
+	// Suspended: its controller was told to leave it alone, and would acknowledge a request without doing anything
+	// (kustomize-controller v1.9.3 kustomization_controller.go:144).
+	Suspended
+	// Terminating: it is being deleted.
+	Terminating
+	// Missing: it does not exist, or its kind is not installed.
+	Missing
+	// Unreadable: whether it exists could not be read: forbidden, unreachable, or never asked.
+	Unreadable
+	// Failing: something that it depends on fails, and is not going to be reconciled.
+	Failing
+	// NoRight: the user may not patch it, or that could not be found out.
+	NoRight
+)
+
+// String is the obstacle as one word.
+func (o Obstacle) String() string {
+	switch o {
+	case Suspended:
+		return "Suspended"
+	case Terminating:
+		return "Terminating"
+	case Missing:
+		return "Missing"
+	case Unreadable:
+		return "Unreadable"
+	case Failing:
+		return "Failing"
+	case NoRight:
+		return "NoRight"
+	case ObstacleUnknown:
+	}
+	return "Unknown"
+}
+
+// Problem is one thing that is in the way.
+type Problem struct {
+	Ref      facts.Ref
+	Obstacle Obstacle
+	Message  string // what is so, with the cluster's own words where there are any
+	Hint     string // what to do; may be empty
+}
+
+// Preflight judges, before the first write, whether the objects of g can be reconciled: all that is in the way, in the order
+// of g. Without a problem, the list is empty. access holds the answers of kube.Source.MayPatch for Written(g, s); an object
+// without an answer counts as one that may not be patched.
+func Preflight(g *Graph, s *facts.Snapshot, access []kube.Access) []Problem {
+	var problems []Problem
+	for _, ref := range g.Nodes() {
+		o := s.Object(ref)
+		if p, bad := obstacleOf(g, o); bad {
+			problems = append(problems, p)
+			continue
+		}
+		problems = append(problems, outside(g, s, o)...)
+		if p, bad := rightProblem(o, access); bad {
+			problems = append(problems, p)
+		}
+	}
+	return problems
+}
+
+// Written are the objects of g whose controllers will be asked; the others are only read.
+func Written(g *Graph, s *facts.Snapshot) []facts.Ref {
+	return slices.DeleteFunc(g.Nodes(), func(ref facts.Ref) bool { return kinds.Static(s.Object(ref).Body) })
+}
+
+// obstacleOf is what the object itself has in the way.
+func obstacleOf(g *Graph, o facts.Object) (Problem, bool) {
+	p := Problem{Ref: o.Ref}
+	switch o.Outcome {
+	case facts.Absent, facts.NoKind:
+		p.Obstacle, p.Message, p.Hint = Missing, fmt.Sprintf("%s does not exist", o.Ref), neededBy(g, o.Ref)
+		if o.Outcome == facts.NoKind {
+			p.Message = fmt.Sprintf("the cluster does not know the kind of %s: %s", o.Ref, o.Reason)
+		}
+		return p, true
+	case facts.Forbidden, facts.Unreachable, facts.NotAsked:
+		p.Obstacle, p.Message, p.Hint = Unreadable, fmt.Sprintf("%s cannot be read: %s", o.Ref, reasonOf(o)), neededBy(g, o.Ref)
+		return p, true
+	case facts.Found:
+	}
+	switch {
+	case kinds.Static(o.Body):
+		return p, false
+	case o.Body.GetDeletionTimestamp() != nil:
+		p.Obstacle, p.Message = Terminating, fmt.Sprintf("%s is being deleted", o.Ref)
+		p.Hint = neededBy(g, o.Ref)
+	case kinds.Paused(o.Body):
+		p.Obstacle, p.Message = Suspended, fmt.Sprintf("%s has %s", o.Ref, kinds.PausedBy(o.Body))
+		p.Hint = "it would acknowledge the request and do nothing; nothing says who holds it or why"
+	default:
+		return p, false
+	}
+	return p, true
+}
+
+func reasonOf(o facts.Object) string {
+	if o.Outcome == facts.NotAsked {
+		return "nobody asked for it"
+	}
+	return o.Reason
+}
+
+// neededBy names the objects that say that they need ref.
+func neededBy(g *Graph, ref facts.Ref) string {
+	for _, other := range g.Nodes() {
+		for _, n := range g.Needs(other) {
+			if n.Ref == ref {
+				return fmt.Sprintf("%s needs it (%s)", other, n.Why)
+			}
+		}
+	}
+	return ""
+}
+
+// outside looks at what o needs and that is not going to be reconciled: a failure there will stop o. A Graph that was made
+// by New has nothing outside.
+func outside(g *Graph, s *facts.Snapshot, o facts.Object) []Problem {
+	var problems []Problem
+	for _, n := range namedBy(o) {
+		other := s.Object(n.Ref)
+		if g.Has(n.Ref) || n.Why == Parent {
+			continue
+		}
+		ready := kinds.ConditionOf(other.Body, "Ready")
+		switch {
+		case other.Outcome == facts.Absent || other.Outcome == facts.NoKind:
+			problems = append(problems, Problem{
+				Ref: n.Ref, Obstacle: Missing,
+				Message: fmt.Sprintf("%s does not exist", n.Ref), Hint: fmt.Sprintf("%s needs it (%s)", o.Ref, n.Why),
+			})
+		case ready.False() && n.Why == Dependency:
+			problems = append(problems, Problem{
+				Ref: n.Ref, Obstacle: Failing, Message: fmt.Sprintf("%s fails: %s", n.Ref, kinds.InRepository(ready.Message)),
+				Hint: fmt.Sprintf("%s waits for it, and it is not going to be reconciled", o.Ref),
+			})
+		}
+	}
+	return problems
+}
+
+func rightProblem(o facts.Object, access []kube.Access) (Problem, bool) {
+	if kinds.Static(o.Body) {
+		return Problem{}, false
+	}
+	p := Problem{Ref: o.Ref, Obstacle: NoRight, Message: fmt.Sprintf("whether you may patch %s is not known", o.Ref)}
+	at := slices.IndexFunc(access, func(a kube.Access) bool { return a.Ref == o.Ref })
+	if at < 0 {
+		return p, true
+	}
+	if reason := access[at].Reason; reason != "" {
+		p.Message += ": " + reason
+	}
+	switch access[at].Right {
+	case kube.Allowed:
+		return Problem{}, false
+	case kube.Denied:
+		p.Message = fmt.Sprintf("you may not patch %s", o.Ref)
+		p.Hint = "a role needs the verb patch on it; the roles that Flux brings with it give that to edit and admin"
+	case kube.RightUnknown:
+	}
+	return p, true
+}

@@ -1,0 +1,62 @@
+package reconcile
+
+import "fmt"
+
+// State says how far one object has come.
+type State uint8
+
+const (
+	// Unknown is the zero value: nothing was looked at yet.
+	Unknown State = iota
+	// Waiting: something before it is not done, or it is about to be asked again.
+	Waiting
+	// Asked: the annotation is set; no run that began after it was seen.
+	Asked
+	// Running: its controller is in the middle of a run.
+	Running
+	// Done: a run that began after we asked, or that its controller began by itself at the wanted revision, has succeeded.
+	Done
+	// Current: it was as wanted already, and was not asked.
+	Current
+	// Failed: it will not become as wanted without somebody's help.
+	Failed
+	// NotResponding: its controller shows no sign of having seen the request.
+	NotResponding
+	// NotAttempted: something that it needs failed, or the run was ended by a failure elsewhere.
+	NotAttempted
+)
+
+// String is the name of the state.
+func (s State) String() string {
+	names := [...]string{"Unknown", "Waiting", "Asked", "Running", "Done", "Current", "Failed", "NotResponding", "NotAttempted"}
+	if int(s) < len(names) {
+		return names[s]
+	}
+	return fmt.Sprintf("State(%d)", uint8(s))
+}
+
+// MarshalText writes the name.
+func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// Good reports whether the object is as wanted.
+func (s State) Good() bool {
+	switch s {
+	case Done, Current:
+		return true
+	case Unknown, Waiting, Asked, Running, Failed, NotResponding, NotAttempted:
+	}
+	return false
+}
+
+// Settled reports whether the state will not change any more in this run.
+func (s State) Settled() bool {
+	switch s {
+	case Done, Current, Failed, NotResponding, NotAttempted:
+		return true
+	case Unknown, Waiting, Asked, Running:
+	}
+	return false
+}
+
+// bad reports whether the state holds back what needs the object.
+func (s State) bad() bool { return s.Settled() && !s.Good() }
