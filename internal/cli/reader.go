@@ -41,13 +41,18 @@ func newReader(w World) reader {
 }
 
 func (r *reader) addFlags(cmd *cobra.Command) {
+	r.addClusterFlags(cmd)
+	cmd.Flags().StringVar(&r.snapshot, "snapshot", "", "read this file instead of a cluster")
+}
+
+// addClusterFlags adds those of a command that cannot do with a file.
+func (r *reader) addClusterFlags(cmd *cobra.Command) {
 	r.flags.AddFlags(cmd.Flags())
 	cmd.Flags().StringVarP(&r.subject.Project, "project", "p", "", "project that owns the component")
 	cmd.Flags().StringSliceVarP(&r.subject.Environments, "environment", "e", nil, "environment to look at; may be repeated (default all)")
 	cmd.Flags().StringVar(&r.revision, "revision", "", "Git revision that is wanted: a commit, tag or branch of the clone, or HEAD")
 	cmd.Flags().StringVar(&r.repo, "repo", ".", "folder of the clone of the GitOps repository")
 	cmd.Flags().StringArrayVar(&r.planes, "plane", nil, "kubeconfig context of a data plane's cluster, as `NAME=CONTEXT`; NAME is that of a ClusterDataPlane,\nor namespace/name of a DataPlane; may be repeated")
-	cmd.Flags().StringVar(&r.snapshot, "snapshot", "", "read this file instead of a cluster")
 }
 
 func (r *reader) complete(args []string) error {
@@ -105,20 +110,26 @@ func (r *reader) fromFile() (*facts.Snapshot, error) {
 	return s, nil
 }
 
-func (r *reader) fromCluster(ctx context.Context) (*facts.Snapshot, error) {
+// connect makes the clients of all planes, and takes the namespace from the kubeconfig. No request is made.
+func (r *reader) connect() (source *kube.Source, host string, err error) {
 	config, err := r.flags.ToRESTConfig()
 	if err != nil {
-		return nil, fmt.Errorf("read kubeconfig: %w; choose a cluster with --kubeconfig or --context", err)
+		return nil, "", fmt.Errorf("read kubeconfig: %w; choose a cluster with --kubeconfig or --context", err)
 	}
 	r.subject.Namespace, _, err = r.flags.ToRawKubeConfigLoader().Namespace()
 	if err != nil {
-		return nil, fmt.Errorf("read kubeconfig: %w", err)
+		return nil, "", fmt.Errorf("read kubeconfig: %w", err)
 	}
 	clusters, err := r.clusters(config)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	source, err := kube.New(clusters, kube.Options{})
+	source, err = kube.New(clusters, kube.Options{})
+	return source, config.Host, err
+}
+
+func (r *reader) fromCluster(ctx context.Context) (*facts.Snapshot, error) {
+	source, host, err := r.connect()
 	if err != nil {
 		return nil, err
 	}
@@ -128,23 +139,34 @@ func (r *reader) fromCluster(ctx context.Context) (*facts.Snapshot, error) {
 	}
 	s.Wanted = r.wanted(ctx, s)
 	s.Changes = gitrev.Changes(ctx, r.repo, suspects(s))
-	return s, r.usable(s, config.Host)
+	return s, r.usable(s, host)
 }
 
 // wanted asks the clone for the wanted revision and how the commits in the cluster relate to it.
 func (r *reader) wanted(ctx context.Context, s *facts.Snapshot) facts.Revision {
-	var urls, commits []string
+	var commits []string
 	for _, o := range s.Objects() {
-		if o.Ref.Kind == "GitRepository" {
-			urls = append(urls, kinds.Text(o.Body, "spec", "url"))
-		}
 		for _, path := range [][]string{{"status", "artifact", "revision"}, {"status", "lastAppliedRevision"}} {
 			if commit := kinds.Commit(kinds.Text(o.Body, path...)); commit != "" {
 				commits = append(commits, commit)
 			}
 		}
 	}
-	return gitrev.Resolve(ctx, gitrev.Options{Dir: r.repo, Revision: r.revision, URLs: urls, Commits: commits})
+	return gitrev.Resolve(ctx, gitrev.Options{Dir: r.repo, Revision: r.revision, URLs: repositories(s), Commits: commits})
+}
+
+// relation asks the clone how one more commit relates to the wanted revision.
+func (r *reader) relation(ctx context.Context, s *facts.Snapshot, commit string) facts.Revision {
+	return gitrev.Resolve(ctx, gitrev.Options{Dir: r.repo, Revision: r.revision, URLs: repositories(s), Commits: []string{commit}})
+}
+
+// repositories are the URLs of the Git sources.
+func repositories(s *facts.Snapshot) []string {
+	var urls []string
+	for _, o := range s.Of(facts.Control, kinds.FluxSource, "GitRepository") {
+		urls = append(urls, kinds.Text(o.Body, "spec", "url"))
+	}
+	return urls
 }
 
 // usable says in one line why nothing can be said at all.

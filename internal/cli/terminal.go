@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -25,6 +26,14 @@ func terminal(w World, color string) printers.Options {
 		o.Color = isTerminal && w.Getenv("NO_COLOR") == "" && w.Getenv("TERM") != "dumb"
 	}
 	return o
+}
+
+func checkColor(color string) error {
+	switch color {
+	case "auto", "always", "never":
+		return nil
+	}
+	return fmt.Errorf("unknown value %q of --color; use auto, always or never", color)
 }
 
 // size is the width of a terminal; a file or a pipe has none.

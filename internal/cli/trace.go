@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -46,10 +45,8 @@ each environment. The last block names the rung that fails, its cause, and what 
 }
 
 func (o *traceOptions) complete(args []string) error {
-	switch o.color {
-	case "auto", "always", "never":
-	default:
-		return fmt.Errorf("unknown value %q of --color; use auto, always or never", o.color)
+	if err := checkColor(o.color); err != nil {
+		return err
 	}
 	if _, err := printers.New(o.output, printers.Options{}); err != nil {
 		return err

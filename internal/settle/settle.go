@@ -32,9 +32,12 @@ type Cluster interface {
 	Changed() <-chan struct{}
 }
 
-// Options of Run. Wanted and Wake must be set.
+// Options of Run. All but Report must be set.
 type Options struct {
 	Subject facts.Subject
+	// Fresh answers from the clusters themselves. Watches of different kinds come in no order: that of a Deployment may be
+	// behind that of the RenderedRelease which changed it, so what ends the wait is read anew.
+	Fresh facts.Source
 	// Wanted finds the revision that is wanted, given what the clusters carry.
 	Wanted func(context.Context, *facts.Snapshot) facts.Revision
 	// Wake makes the controller of an object look again; for an object of Flux, one more run.
@@ -43,16 +46,13 @@ type Options struct {
 	Report func(Event)
 }
 
-// Event is one change on the way.
+// Event is one change on the way: a rung stands differently, or an object was woken.
 type Event struct {
-	Time time.Time
-	// Woken is the object that was woken; the zero Ref where a rung has changed.
+	Time  time.Time
+	Trace *trace.Trace // how all stands now; nil where an object was woken
 	Woken facts.Ref
 	Code  trace.Code // the finding for which it was woken
 	Err   error      // why it could not be woken
-	// Environment is empty for the rungs that are there once.
-	Environment string
-	Rung        trace.Rung
 }
 
 // Result is what became of the component.
@@ -60,7 +60,7 @@ type Result struct {
 	Trace    *trace.Trace
 	Snapshot *facts.Snapshot
 	Woken    []facts.Ref // in order; one that was woken twice is there twice
-	Reached  []Reached
+	Reached  []Reached   // after the first look
 }
 
 // Reached says when a rung was first seen healthy and current, in the order in which they were.
@@ -73,15 +73,17 @@ type Reached struct {
 // Run returns when the component is healthy and current, when a failure stands that nothing heals, or when ctx ends; then
 // its error wraps that of ctx, and the Result is how things stood.
 func Run(ctx context.Context, c Cluster, o Options) (*Result, error) {
-	w := &wait{Options: o, cluster: c, wakes: map[facts.Ref]int{}, result: &Result{}}
+	w := &wait{Options: o, wakes: map[facts.Ref]int{}, result: &Result{}}
 	ticks := time.NewTicker(tick)
 	defer ticks.Stop()
 	for {
-		if err := w.look(ctx); err != nil {
+		if err := w.look(ctx, c); err != nil {
 			return w.result, err
 		}
 		if w.final(time.Now()) {
-			return w.result, nil
+			if err := w.look(ctx, o.Fresh); err != nil || w.final(time.Now()) {
+				return w.result, err
+			}
 		}
 		w.heal(ctx)
 		select {
@@ -96,9 +98,9 @@ func Run(ctx context.Context, c Cluster, o Options) (*Result, error) {
 // wait is a Run under way.
 type wait struct {
 	Options
-	cluster Cluster
-	result  *Result
-	told    []told
+	result *Result
+	told   []told
+	ready  []Reached // at the first look
 
 	stands state // what the last looks have said
 	since  time.Time
@@ -122,9 +124,9 @@ type place struct {
 	object      facts.Ref
 }
 
-// look reads and judges. The answers come from memory where nothing has changed.
-func (w *wait) look(ctx context.Context) error {
-	s, err := collect.Run(ctx, w.cluster, w.Subject, time.Now())
+// look reads and judges. What is watched is answered from memory.
+func (w *wait) look(ctx context.Context, from facts.Source) error {
+	s, err := collect.Run(ctx, from, w.Subject, time.Now())
 	if err != nil {
 		if w.result.Trace == nil {
 			return err

@@ -115,7 +115,7 @@ func (c *cluster) stale() (heal func()) {
 
 func (c *cluster) run(ctx context.Context) (*Result, error) {
 	return Run(ctx, c, Options{
-		Subject: c.subject, Wake: c.wake,
+		Subject: c.subject, Fresh: c, Wake: c.wake,
 		Wanted: func(context.Context, *facts.Snapshot) facts.Revision { return facts.Revision{} },
 	})
 }
@@ -129,8 +129,8 @@ func TestHealthyEndsAtOnce(t *testing.T) {
 		if err != nil || r.Trace.Verdict != trace.Healthy || time.Since(begin) > 0 {
 			t.Errorf("verdict %v after %s, %v", r.Trace.Verdict, time.Since(begin), err)
 		}
-		if !slices.ContainsFunc(r.Reached, func(at Reached) bool { return at.Environment == "staging" && at.Rung == trace.RungPod }) {
-			t.Errorf("reached %v, want the pods of staging among it", r.Reached)
+		if len(r.Reached) > 0 {
+			t.Errorf("reached %v, but all was well before", r.Reached)
 		}
 	})
 }
@@ -151,6 +151,9 @@ func TestStaleIsWoken(t *testing.T) {
 		}
 		if len(c.woken) != 1 || c.woken[0].Kind != "ReleaseBinding" {
 			t.Errorf("woken: %v", c.woken)
+		}
+		if !slices.ContainsFunc(r.Reached, func(at Reached) bool { return at.Environment == "staging" && at.Rung == trace.RungBinding }) {
+			t.Errorf("reached %v, want the binding of staging among it", r.Reached)
 		}
 	})
 }
@@ -206,6 +209,24 @@ func TestWaitingEndsWithTheContext(t *testing.T) {
 		r, err := c.run(ctx)
 		if !errors.Is(err, context.DeadlineExceeded) || r.Trace == nil || r.Trace.Verdict != trace.Unsettled {
 			t.Errorf("result %+v, %v; want how it stood, and that the time ran out", r, err)
+		}
+	})
+}
+
+// TestAWatchThatIsBehindEndsNothing: what the watches say is healthy, and a fresh look says that it is not yet.
+func TestAWatchThatIsBehindEndsNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		watched, fresh := recorded(t, "healthy"), recorded(t, "healthy")
+		heal := fresh.stale()
+		time.AfterFunc(2*time.Second, heal)
+		begin := time.Now()
+		r, err := Run(t.Context(), watched, Options{
+			Subject: watched.subject, Fresh: fresh, Wake: watched.wake,
+			Wanted: func(context.Context, *facts.Snapshot) facts.Revision { return facts.Revision{} },
+		})
+		if took := time.Since(begin); err != nil || r.Trace.Verdict != trace.Healthy || took < 2*time.Second {
+			t.Errorf("verdict %v after %s, %v; want Healthy, and not before the fresh look says so", r.Trace.Verdict, took, err)
 		}
 	})
 }

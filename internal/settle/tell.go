@@ -15,23 +15,26 @@ type told struct {
 	summary     string
 }
 
-// tell reports the rungs that have changed, and keeps when each was first healthy and current.
+// tell reports when a rung has changed, and keeps when each was first healthy and current.
 func (w *wait) tell(t *trace.Trace) {
 	var now []told
 	each(t, func(environment string, r trace.Rung) {
-		one := told{environment, r.ID, r.State, r.Current, r.Summary}
-		now = append(now, one)
-		if !slices.Contains(w.told, one) {
-			w.report(Event{Time: t.TakenAt, Environment: environment, Rung: r})
-		}
+		now = append(now, told{environment, r.ID, r.State, r.Current, r.Summary})
 		w.reach(Reached{environment, r.ID, t.TakenAt}, r)
 	})
+	if !slices.Equal(w.told, now) {
+		w.report(Event{Time: t.TakenAt, Trace: t})
+	}
 	w.told = now
 }
 
 func (w *wait) reach(at Reached, r trace.Rung) {
-	known := slices.ContainsFunc(w.result.Reached, func(o Reached) bool { return o.Environment == at.Environment && o.Rung == at.Rung })
-	if !known && r.State == trace.OK && r.Current != trace.Behind {
+	same := func(o Reached) bool { return o.Environment == at.Environment && o.Rung == at.Rung }
+	switch {
+	case r.State != trace.OK || r.Current == trace.Behind || slices.ContainsFunc(w.ready, same) || slices.ContainsFunc(w.result.Reached, same):
+	case len(w.told) == 0:
+		w.ready = append(w.ready, at)
+	default:
 		w.result.Reached = append(w.result.Reached, at)
 	}
 }

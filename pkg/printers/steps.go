@@ -18,9 +18,10 @@ type Step struct {
 	Time time.Time `json:"time"`
 	// Object is what is asked; of a rung, what speaks for it.
 	Object facts.Ref `json:"object"`
-	// Rung and Environment are set for a rung.
-	Rung        trace.RungID `json:"rung,omitempty"`
+	// Rung and Environment are set for a rung, Component where there are several.
+	Component   string       `json:"component,omitempty"`
 	Environment string       `json:"environment,omitempty"`
+	Rung        trace.RungID `json:"rung,omitempty"`
 	// State is the word of whoever reports, such as Asked; Look says how it is shown.
 	State    string      `json:"state"`
 	Look     trace.State `json:"-"`
@@ -44,15 +45,28 @@ func StepJSON(w io.Writer, s Step) error {
 	return lineJSON(w, stepEvent{APIVersion, "ReconcileEvent", s})
 }
 
+// Same reports whether two steps are about the same: an object, or an environment of a component, whichever its rung.
+func (s Step) Same(o Step) bool {
+	if s.ofRung() || o.ofRung() {
+		return s.ofRung() && o.ofRung() && s.Component == o.Component && s.Environment == o.Environment
+	}
+	return s.Object == o.Object
+}
+
+func (s Step) ofRung() bool { return s.Rung != "" || s.Environment != "" }
+
 // name is what the step is about.
 func (s Step) name() string {
-	switch {
-	case s.Environment != "":
-		return escape(s.Environment) + ": " + string(s.Rung)
-	case s.Rung != "":
-		return string(s.Rung)
+	if !s.ofRung() {
+		return objectName(s.Object)
 	}
-	return objectName(s.Object)
+	var parts []string
+	for _, part := range []string{s.Component, s.Environment, string(s.Rung)} {
+		if part != "" {
+			parts = append(parts, escape(part))
+		}
+	}
+	return strings.Join(parts, ": ")
 }
 
 // told is what there is to say beside the state.
@@ -79,7 +93,7 @@ func (o Options) StepLine(s Step) string {
 	if s.Revision != "" {
 		line += " " + commit(s.Revision, true)
 	}
-	if told := s.told(); told != "" {
+	if told := s.told(); told != "" && (s.ofRung() || s.Look != trace.Progressing) {
 		line += ": " + told
 	}
 	return o.ascii(line)
@@ -163,16 +177,6 @@ func after(begin, at time.Time) string {
 		return "-"
 	}
 	return "+" + seconds(max(at.Sub(begin), 0))
-}
-
-// Closing is the last block of the tree.
-func Closing(w io.Writer, o Options, t *trace.Trace) error {
-	p := &tree{options: o}
-	p.closing(t)
-	if _, err := io.WriteString(w, strings.Join(p.lines, "\n")+"\n"); err != nil {
-		return fmt.Errorf("write trace: %w", err)
-	}
-	return nil
 }
 
 // sorted returns refs in their order.

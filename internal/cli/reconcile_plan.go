@@ -1,0 +1,184 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/watch"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+)
+
+// live is a cluster that is read by watches and written by annotations.
+type live struct {
+	*watch.Source
+	kube *kube.Source
+}
+
+func (l live) Annotate(ctx context.Context, ref facts.Ref, key, value string) (facts.Object, error) {
+	return l.kube.Annotate(ctx, ref, key, value)
+}
+
+// pushing is a reconcile under way.
+type pushing struct {
+	*reconcileOptions
+	cluster live
+	host    string
+	began   time.Time
+
+	subjects []facts.Subject // the components to wait for
+	graph    *reconcile.Graph
+	snapshot *facts.Snapshot
+	problems []reconcile.Problem
+}
+
+func (o *reconcileOptions) begin(ctx context.Context) (*pushing, error) {
+	source, host, err := o.reader.connect()
+	if err != nil {
+		return nil, err
+	}
+	watched := watch.New(ctx, source, watch.Options{})
+	return &pushing{reconcileOptions: o, cluster: live{watched, source}, host: host, began: time.Now()}, nil
+}
+
+// plan reads what delivers, puts it in order, and finds what is in the way, before the first write.
+func (p *pushing) plan(ctx context.Context) error {
+	targets, err := p.targets(ctx)
+	if err != nil {
+		return err
+	}
+	for unread := reconcile.Unread(p.snapshot, targets); len(unread) > 0; unread = reconcile.Unread(p.snapshot, targets) {
+		for _, ref := range unread {
+			p.snapshot.Put(p.cluster.Get(ctx, ref))
+		}
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("read what delivers: %w", err)
+		}
+	}
+	p.graph, err = reconcile.New(p.snapshot, targets, reconcile.Options{Downstream: p.downstream})
+	var cycle *reconcile.CycleError
+	if errors.As(err, &cycle) {
+		return &codedError{err, exitFailed}
+	}
+	if err != nil {
+		return err
+	}
+	p.problems = reconcile.Preflight(p.graph, p.snapshot, p.cluster.kube.MayPatch(ctx, reconcile.Written(p.graph, p.snapshot)))
+	return nil
+}
+
+// targets are what delivers the scope in person.
+func (p *pushing) targets(ctx context.Context) ([]facts.Ref, error) {
+	if p.reader.subject.Component != "" {
+		return p.ofComponent(ctx)
+	}
+	scope := collect.Scope{Namespace: p.reader.subject.Namespace, Project: p.reader.subject.Project}
+	if p.allNamespaces {
+		scope.Namespace = ""
+	}
+	s, targets, err := collect.Deliverers(ctx, p.cluster, scope, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	p.snapshot = s
+	for _, o := range s.Of(facts.Control, kinds.OpenChoreo, "Component") {
+		project := kinds.Text(o.Body, "spec", "owner", "projectName")
+		if scope.Project == "" || project == scope.Project {
+			p.subjects = append(p.subjects, facts.Subject{
+				Namespace: o.Ref.Namespace, Project: project, Component: o.Ref.Name, Environments: p.reader.subject.Environments,
+			})
+		}
+	}
+	if len(targets) == 0 && len(p.subjects) == 0 {
+		return nil, p.nothing(s, scope)
+	}
+	return targets, nil
+}
+
+func (p *pushing) ofComponent(ctx context.Context) ([]facts.Ref, error) {
+	s, err := collect.Run(ctx, p.cluster, p.reader.subject, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	p.snapshot, p.subjects = s, []facts.Subject{p.reader.subject}
+	if err := p.reader.usable(s, p.host); err != nil {
+		return nil, err
+	}
+	return collect.Delivery(s), explainAbsence(s)
+}
+
+// nothing says why there is nothing to reconcile: a scope without components, or one that could not be looked at.
+func (p *pushing) nothing(s *facts.Snapshot, scope collect.Scope) error {
+	components := s.Listed(facts.Control, kinds.OpenChoreo, "Component", scope.Namespace)
+	where := "in any namespace"
+	if scope.Namespace != "" {
+		where = "in namespace " + scope.Namespace
+	}
+	if scope.Project != "" {
+		where = "in project " + scope.Project + ", " + where
+	}
+	switch components.Outcome {
+	case facts.Found, facts.Absent:
+		return fmt.Errorf("there is no component %s, and nothing delivers any; choose with -n, -p or -A", where)
+	case facts.NoKind:
+		return fmt.Errorf("this cluster (%s) does not serve OpenChoreo's Component: OpenChoreo 1.0 or later is supported, on its control plane", p.host)
+	case facts.Forbidden:
+		return &codedError{fmt.Errorf("%s; ask for the right to get, list and watch what docs/rbac.md names", components.Reason), exitUndecided}
+	case facts.Unreachable, facts.NotAsked:
+		return fmt.Errorf("reach the cluster at %s: %s", p.host, components.Reason)
+	}
+	return errors.New("nothing could be read")
+}
+
+// printPlan is the answer of --dry-run, and of a reconcile that must not begin.
+func (p *pushing) printPlan() error {
+	plan := p.printable()
+	var err error
+	switch {
+	case p.output == "json":
+		err = printers.PlanJSON(p.world.Out, plan)
+	case p.dryRun:
+		err = p.look().Plan(p.world.Out, plan)
+	default:
+		err = p.look().Problems(p.world.Out, plan.Problems)
+	}
+	if err != nil {
+		return err
+	}
+	if code := obstacleCode(p.problems); code != exitOK {
+		return &verdictError{code}
+	}
+	return nil
+}
+
+func (p *pushing) printable() printers.Plan {
+	plan := printers.Plan{Problems: []printers.PlanProblem{}}
+	for _, wave := range p.graph.Waves() {
+		var nodes []printers.PlanNode
+		for _, ref := range wave {
+			var after []facts.Ref
+			for _, need := range p.graph.Needs(ref) {
+				after = append(after, need.Ref)
+			}
+			nodes = append(nodes, printers.PlanNode{Object: ref, After: after})
+		}
+		plan.Waves = append(plan.Waves, nodes)
+	}
+	for _, one := range p.problems {
+		plan.Problems = append(plan.Problems, printers.PlanProblem{Object: one.Ref, Problem: one.Obstacle.String(), Message: one.Message, Hint: one.Hint})
+	}
+	return plan
+}
+
+// look is how the answer on the standard output may look.
+func (p *pushing) look() printers.Options {
+	o := terminal(p.world, p.color)
+	o.Now = time.Now()
+	return o
+}

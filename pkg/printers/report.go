@@ -1,0 +1,132 @@
+package printers
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// Report is what came of a reconcile.
+type Report struct {
+	Begun, Ended time.Time
+	Steps        []Step         // of what delivers, each after all that it needs
+	Times        []Timed        // of what was asked and waited for
+	Woken        []facts.Ref    // in order
+	Traces       []*trace.Trace // of the components that were waited for, or of the one whose delivery failed
+	Waited       bool           // the components were waited for
+	Late         bool           // the time ran out
+}
+
+// good reports whether everything that delivers is as wanted.
+func (r Report) good() bool {
+	for _, s := range r.Steps {
+		if s.Look != trace.OK {
+			return false
+		}
+	}
+	return true
+}
+
+// reportEvent is the last line of the events in JSON.
+type reportEvent struct {
+	APIVersion string        `json:"apiVersion"`
+	Kind       string        `json:"kind"`
+	Seconds    float64       `json:"seconds"`
+	TimedOut   bool          `json:"timedOut"`
+	Steps      []Step        `json:"steps"`
+	Woken      []facts.Ref   `json:"woken,omitempty"`
+	Components []reportTrace `json:"components,omitempty"`
+}
+
+// reportTrace is what a trace comes to.
+type reportTrace struct {
+	Subject facts.Subject  `json:"subject"`
+	Wanted  trace.Wanted   `json:"wanted"`
+	Verdict trace.Verdict  `json:"verdict"`
+	Current trace.Currency `json:"current"`
+	Failing *trace.Failure `json:"failing"`
+}
+
+// ReportJSON writes one line.
+func ReportJSON(w io.Writer, r Report) error {
+	e := reportEvent{APIVersion: APIVersion, Kind: "ReconcileReport", Seconds: r.Ended.Sub(r.Begun).Seconds(), TimedOut: r.Late, Steps: r.Steps, Woken: r.Woken}
+	for _, t := range r.Traces {
+		e.Components = append(e.Components, reportTrace{t.Subject, t.Wanted, t.Verdict, t.Current, t.Failing})
+	}
+	return lineJSON(w, e)
+}
+
+// Report prints the answer: what was reconciled, or what failed and what was therefore not attempted; what was woken; the
+// last block of the trace; the times.
+func (o Options) Report(w io.Writer, r Report) error {
+	p := &tree{options: o}
+	p.reconciled(r)
+	for _, s := range r.Steps {
+		p.notGood(s)
+	}
+	for _, ref := range r.Woken {
+		p.indented("Woke "+objectName(ref)+".", 2)
+	}
+	for _, t := range r.Traces {
+		p.came(t, r, len(r.Traces) > 1)
+	}
+	if err := p.write(w); err != nil {
+		return err
+	}
+	if len(r.Times) == 0 {
+		return nil
+	}
+	if _, err := fmt.Fprintln(w); err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	return o.Times(w, r.Begun, r.Times)
+}
+
+func (p *tree) reconciled(r Report) {
+	took := seconds(r.Ended.Sub(r.Begun))
+	switch {
+	case r.Late:
+		p.add(p.options.paint("1;31", "Not done in "+took+".") + " What was asked goes on in the cluster.")
+	case len(r.Steps) == 0:
+		p.add("Nothing delivers it: applied by hand.")
+	case r.good():
+		p.add(p.options.paint("32", "Reconciled in "+took+"."))
+	default:
+		p.add(p.options.paint("1;31", "Not reconciled, after "+took+"."))
+	}
+}
+
+// notGood tells of an object that is not as wanted.
+func (p *tree) notGood(s Step) {
+	if s.Look == trace.OK {
+		return
+	}
+	line := s.name() + " " + strings.ToLower(s.State)
+	if len(s.After) > 0 && s.Look == trace.Blocked {
+		p.indented(line+", after "+names(s.After)+".", 2)
+		return
+	}
+	p.indented(line+":", 2)
+	for _, told := range paragraphs(s.Message) {
+		p.indented(told, 4)
+	}
+}
+
+// came is what a component came to: one line where there are several and it is well.
+func (p *tree) came(t *trace.Trace, r Report, several bool) {
+	if !r.Waited && t.Verdict != trace.Broken {
+		return // that the rest waits for the delivery needs no words
+	}
+	if several && t.Verdict == trace.Healthy {
+		return
+	}
+	p.add("")
+	if several {
+		p.add(p.options.paint("1", escape(t.Subject.Component)) + ", namespace " + escape(t.Subject.Namespace))
+	}
+	p.closing(t)
+}
