@@ -94,4 +94,3 @@ func pauseFor(ctx context.Context, d time.Duration) bool {
 		return true
 	}
 }
-

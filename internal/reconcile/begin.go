@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -41,17 +42,15 @@ func (b *book) ask(n *node, now time.Time) (order, bool) {
 		n.times.Asked = now
 	}
 	n.sending = now
-	n.show(Asked, n.message)
-	if !n.again {
-		n.message = ""
-	}
+	n.show(Asked, n.why)
 	b.wake(now.Add(patience))
 	return order{key: key, value: value}, true
 }
 
-// isCurrent reports whether an applier is as wanted already, and nothing before it in this run can have changed it.
+// isCurrent reports whether an applier was as wanted before this run, and is still, and nothing before it in this run can have
+// changed it.
 func (b *book) isCurrent(n *node) bool {
-	return !b.options.Full && !n.again && !n.isSource() && b.untouched(n) && b.succeeded(n)
+	return !b.options.Full && !n.again && !n.isSource() && b.untouched(n) && b.has(n, n.first, applied) && b.succeeded(n)
 }
 
 // succeeded is the proof of success that an object gives without a token: Ready for its newest generation, with what its
@@ -72,12 +71,12 @@ func (b *book) byItself(n *node, now time.Time) verdict {
 	if n.isSource() || !b.untouched(n) || !b.inOrder(n) || !b.moves(n) {
 		return verdict{}
 	}
-	attempts := b.has(n, n.object, attempted)
+	attempts := b.attempts(n)
 	ready := kinds.ConditionOf(n.object.Body, "Ready")
 	switch {
 	case b.succeeded(n):
 		return done(ready.Message)
-	case kinds.Running(n.object.Body) && attempts:
+	case attempts && !ready.False(): // also where Ready is True already, and the rest of the status is still to come
 		return pending(Running, phase(n.object))
 	case n.again:
 		return verdict{} // what it has failed with is what it is asked again for
@@ -88,6 +87,14 @@ func (b *book) byItself(n *node, now time.Time) verdict {
 		return pending(Waiting, "its controller is about to begin by itself")
 	}
 	return verdict{}
+}
+
+// attempts reports whether n's controller works on the wanted revision, or has. It writes the field only once it has fetched the
+// artifact, but names the revision before (kustomize-controller v1.9.3 kustomization_controller.go:331).
+func (b *book) attempts(n *node) bool {
+	return b.has(n, n.object, attempted) || (kinds.Running(n.object.Body) && slices.ContainsFunc(b.wanted(n), func(revision string) bool {
+		return strings.Contains(phase(n.object), " "+revision+" ")
+	}))
 }
 
 // moves reports whether n had not reached the wanted revision when the run began, so that reaching it is news. With

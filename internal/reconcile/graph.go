@@ -14,11 +14,11 @@ type Why uint8
 const (
 	// WhyUnknown is the zero value.
 	WhyUnknown Why = iota
-	// Source: it takes its content from the other.
+	// Source means that it takes its content from the other.
 	Source
-	// Parent: it is applied by the other, which may change it.
+	// Parent means that it is applied by the other, which may change it.
 	Parent
-	// Dependency: it names the other in spec.dependsOn.
+	// Dependency means that it names the other in spec.dependsOn.
 	Dependency
 )
 

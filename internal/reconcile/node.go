@@ -41,6 +41,7 @@ type node struct {
 	turn      time.Time // when all that it needs was done; zero before
 	request   *request  // the newest that was acknowledged; nil before the first, and when another is due
 	again     bool      // it was asked before, and another request is due
+	why       string    // because of what it was asked again, in the controller's words; "" the first time
 	notBefore time.Time // when it is due
 	tries     map[cause]int
 	sending   time.Time // since when an annotation is on its way; zero when none is

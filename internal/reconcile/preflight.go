@@ -15,18 +15,18 @@ type Obstacle uint8
 const (
 	// ObstacleUnknown is the zero value.
 	ObstacleUnknown Obstacle = iota
-	// Suspended: its controller was told to leave it alone, and would acknowledge a request without doing anything
+	// Suspended means that its controller was told to leave it alone: it would acknowledge a request without doing anything
 	// (kustomize-controller v1.9.3 kustomization_controller.go:144).
 	Suspended
-	// Terminating: it is being deleted.
+	// Terminating means that it is being deleted.
 	Terminating
-	// Missing: it does not exist, or its kind is not installed.
+	// Missing means that it does not exist, or its kind is not installed.
 	Missing
-	// Unreadable: whether it exists could not be read: forbidden, unreachable, or never asked.
+	// Unreadable means that nobody could say whether it exists: forbidden, unreachable, or never asked.
 	Unreadable
-	// Failing: something that it depends on fails, and is not going to be reconciled.
+	// Failing means that something that it depends on fails, and is not going to be reconciled.
 	Failing
-	// NoRight: the user may not patch it, or that could not be found out.
+	// NoRight means that the user may not patch it, or that this could not be found out.
 	NoRight
 )
 

@@ -8,21 +8,21 @@ type State uint8
 const (
 	// Unknown is the zero value: nothing was looked at yet.
 	Unknown State = iota
-	// Waiting: something before it is not done, or it is about to be asked again.
+	// Waiting means that something before it is not done, or it is about to be asked again.
 	Waiting
-	// Asked: the annotation is set; no run that began after it was seen.
+	// Asked means that the annotation is set; no run that began after it was seen.
 	Asked
-	// Running: its controller is in the middle of a run.
+	// Running means that its controller is in the middle of a run.
 	Running
-	// Done: a run that began after we asked, or that its controller began by itself at the wanted revision, has succeeded.
+	// Done means that a run that began after we asked, or that its controller began by itself at the wanted revision, has succeeded.
 	Done
-	// Current: it was as wanted already, and was not asked.
+	// Current means that it was as wanted already, and was not asked.
 	Current
-	// Failed: it will not become as wanted without somebody's help.
+	// Failed means that it will not become as wanted without somebody's help.
 	Failed
-	// NotResponding: its controller shows no sign of having seen the request.
+	// NotResponding means that its controller shows no sign of having seen the request.
 	NotResponding
-	// NotAttempted: something that it needs failed, or the run was ended by a failure elsewhere.
+	// NotAttempted means that something that it needs failed, or the run was ended by a failure elsewhere.
 	NotAttempted
 )
 

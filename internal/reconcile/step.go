@@ -133,8 +133,22 @@ func lost(o facts.Object) (message string, failed bool) {
 	return "", false
 }
 
-// blocking are the needs of n that will not become done.
-func (b *book) blocking(n *node) []facts.Ref { return b.neededIn(n, State.bad) }
+// blocking are the failures because of which n cannot be asked.
+func (b *book) blocking(n *node) []facts.Ref {
+	var refs []facts.Ref
+	for _, ref := range b.neededIn(n, State.bad) {
+		culprits := []facts.Ref{ref}
+		if needed := b.byRef[ref]; needed.state == NotAttempted {
+			culprits = needed.after
+		}
+		for _, culprit := range culprits {
+			if !slices.Contains(refs, culprit) {
+				refs = append(refs, culprit)
+			}
+		}
+	}
+	return refs
+}
 
 // open are the needs of n that are not done yet.
 func (b *book) open(n *node) []facts.Ref {

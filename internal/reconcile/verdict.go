@@ -55,7 +55,10 @@ func (b *book) follow(n *node, now time.Time) (order, bool) {
 	case q.busy:
 		return b.apply(n, pending(Asked, "an earlier run is not over: "+phase(n.object)), now)
 	}
-	return b.apply(n, pending(Asked, ""), now)
+	if n.state == Running { // its conditions are written a moment before it is acknowledged
+		return b.apply(n, pending(Running, n.message), now)
+	}
+	return b.apply(n, pending(Asked, n.why), now)
 }
 
 // maxRestores bounds how often an annotation that was taken away is set again.
@@ -97,7 +100,7 @@ func (b *book) repeat(n *node, v verdict, now time.Time) {
 		return
 	}
 	n.tries[v.cause]++
-	n.request, n.again = nil, true
+	n.request, n.again, n.why = nil, true, v.message
 	n.notBefore = now.Add(v.delay)
 	b.wake(n.notBefore)
 	n.show(Waiting, v.message)

@@ -1,0 +1,123 @@
+package reconcile
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// version is a Kustomization at one resourceVersion, with the value of the annotation and the one that was acknowledged.
+type version struct {
+	number               int
+	annotation, answered string
+}
+
+func (v version) object(t *testing.T) facts.Object {
+	t.Helper()
+	o := kustomization(t, "a", oldRevision)
+	o.Body.SetResourceVersion(fmt.Sprint(v.number))
+	if v.annotation != "" {
+		o.Body.SetAnnotations(map[string]string{kinds.AnnotationRequest: v.annotation})
+	}
+	return set(t, o, v.answered, "status", "lastHandledReconcileAt")
+}
+
+// TestOnlyARunThatBeganAfterThePatchCounts: the patch is version 10, and sets "ours".
+func TestOnlyARunThatBeganAfterThePatchCounts(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		before, after version
+		seen          []version
+		want          bool
+	}{
+		"Nothing":           {version{9, "x", "x"}, version{10, "ours", "x"}, nil, false},
+		"Ours":              {version{9, "x", "x"}, version{10, "ours", "x"}, []version{{11, "ours", "ours"}}, true},
+		"AnEchoFromBefore":  {version{9, "x", "w"}, version{10, "ours", "x"}, []version{{9, "x", "x"}}, false},
+		"WhatStoodThere":    {version{9, "x", "w"}, version{10, "ours", "w"}, []version{{11, "ours", "x"}}, false},
+		"UnknownAndEarlier": {version{8, "w", "w"}, version{10, "ours", "w"}, []version{{11, "ours", "x"}}, false},
+		"ForeignAndLater":   {version{9, "x", "x"}, version{10, "ours", "x"}, []version{{11, "theirs", "x"}, {12, "theirs", "theirs"}}, true},
+		"ForeignNotAnswered": {
+			version{9, "x", "w"},
+			version{10, "ours", "w"},
+			[]version{{11, "theirs", "w"}, {12, "theirs", "x"}},
+			false,
+		},
+		"ForeignOverwrittenAgain": {
+			version{9, "x", "x"},
+			version{10, "ours", "x"},
+			[]version{{11, "theirs", "x"}, {12, "theirs2", "x"}, {13, "theirs3", "theirs"}},
+			true,
+		},
+		// Its value was never seen on the annotation, but one object has one run at a time.
+		"TheSecondAnswerSinceThePatch": {
+			version{9, "x", "w"},
+			version{10, "ours", "w"},
+			[]version{{11, "theirs", "x"}, {15, "theirs5", "theirs3"}},
+			true,
+		},
+		"ForeignIsAConstant": {version{9, "x", "x"}, version{10, "ours", "x"}, []version{{11, "x", "x"}}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			q := newRequest(kinds.AnnotationRequest, "ours", c.before.object(t), c.after.object(t), noon)
+			last := c.after.object(t)
+			q.see(last)
+			for _, v := range c.seen {
+				last = v.object(t)
+				q.see(last)
+			}
+			if got := q.answered(last); got != c.want {
+				t.Errorf("answered: %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestARemovedAnnotationIsNoticed(t *testing.T) {
+	t.Parallel()
+	before, after := version{9, "x", "w"}, version{10, "ours", "w"}
+	for name, c := range map[string]struct {
+		seen version
+		want bool
+	}{
+		"Stands":   {version{11, "ours", "w"}, false},
+		"Gone":     {version{11, "", "w"}, true},
+		"SetBack":  {version{11, "x", "w"}, true},
+		"Foreign":  {version{11, "theirs", "w"}, false},
+		"AnEcho":   {version{9, "x", "w"}, false},
+		"Answered": {version{11, "w", "w"}, true},
+	} {
+		q := newRequest(kinds.AnnotationRequest, "ours", before.object(t), after.object(t), noon)
+		if got := q.removed(c.seen.object(t)); got != c.want {
+			t.Errorf("%s: removed %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+func TestArgoCDAnswersByTakingTheAnnotationAway(t *testing.T) {
+	t.Parallel()
+	app := func(number, refresh, compared string) facts.Object {
+		o := object(t, `{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {namespace: argocd, name: a, resourceVersion: "`+number+`"}, status: {reconciledAt: "`+compared+`"}}`)
+		if refresh != "" {
+			o.Body.SetAnnotations(map[string]string{kinds.AnnotationRefresh: refresh})
+		}
+		return o
+	}
+	before, after := app("9", "", "2026-11-21T11:00:00Z"), app("10", "normal", "2026-11-21T11:00:00Z")
+	q := newRequest(kinds.AnnotationRefresh, "normal", before, after, noon)
+	for name, c := range map[string]struct {
+		seen facts.Object
+		want bool
+	}{
+		"Stands":      {after, false},
+		"AnEcho":      {before, false},
+		"NotCompared": {app("11", "", "2026-11-21T11:00:00Z"), false},
+		"Compared":    {app("11", "", "2026-11-21T12:00:01Z"), true},
+	} {
+		if got := q.answered(c.seen); got != c.want {
+			t.Errorf("%s: answered %v, want %v", name, got, c.want)
+		}
+	}
+}
