@@ -28,14 +28,12 @@ func (b *book) take(a answer, now time.Time) {
 	}
 }
 
-// acknowledged: the API server has taken the annotation. What a watch has brought before this answer came is looked at again.
+// acknowledged: the API server has taken the annotation. What a watch has brought before this answer came is read again before
+// the next step.
 func (n *node) acknowledged(a answer, now time.Time) {
 	if !a.order.look {
 		n.request = newRequest(a.order.key, a.order.value, a.order.before, a.object, now)
 		n.again = false
 	}
 	n.see(a.object, now)
-	if n.request != nil {
-		n.request.see(n.object)
-	}
 }

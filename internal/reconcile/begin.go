@@ -82,7 +82,7 @@ func (b *book) byItself(n *node, now time.Time) verdict {
 		return verdict{} // what it has failed with is what it is asked again for
 	case ready.False() && attempts:
 		return b.judge(n)
-	case len(n.neededFor(Dependency)) == 0 && now.Before(n.turn.Add(graceTime)):
+	case b.awake(n) && now.Before(n.turn.Add(graceTime)):
 		b.wake(n.turn.Add(graceTime))
 		return pending(Waiting, "its controller is about to begin by itself")
 	}
@@ -117,6 +117,11 @@ func (b *book) inOrder(n *node) bool {
 		other := b.byRef[ref]
 		return other.state != Current && (n.ref.Kind != "Kustomization" || sourceOf(other.object) != sourceOf(n.object))
 	})
+}
+
+// awake reports whether n's controller need not have found a dependency unready when the event came: then it sleeps.
+func (b *book) awake(n *node) bool {
+	return !slices.ContainsFunc(n.neededFor(Dependency), func(ref facts.Ref) bool { return b.byRef[ref].state != Current })
 }
 
 // runningAgain are the dependencies that are done but in the middle of another run: whoever is asked now finds them unready

@@ -80,6 +80,47 @@ func TestASecondClientThatWritesAllTheTime(t *testing.T) {
 	})
 }
 
+// TestASecondClientIsNoSignOfLife: with no controller at work, what other clients write proves nothing.
+func TestASecondClientIsNoSignOfLife(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(gitRepository(t, "git", oldRevision))
+		w.close()
+		begin := clock()
+		ticker := time.NewTicker(100 * time.Millisecond)
+		done := make(chan struct{})
+		go func() {
+			for i := 0; ; i++ {
+				select {
+				case <-ticker.C:
+					w.client(git("git"), fmt.Sprint("theirs-", i))
+				case <-done:
+					return
+				}
+			}
+		}()
+		r := w.run(t, Options{}, git("git"))
+		close(done)
+		if took := clock().Sub(begin); r.Outcomes[0].State != NotResponding || took > quietTime+time.Second {
+			t.Errorf("after %s:\n%s", took, states(r))
+		}
+	})
+}
+
+// TestTheAnswerToAPatchMayComeLate: by then the watch has brought the acknowledgement.
+func TestTheAnswerToAPatchMayComeLate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(gitRepository(t, "git", oldRevision))
+		w.after = func(facts.Ref, string) { <-time.NewTimer(2 * time.Second).C }
+		begin := clock()
+		check(t, w.run(t, Options{}, git("git")), "git Done")
+		if took := clock().Sub(begin); took > 3*time.Second {
+			t.Errorf("it took %s", took)
+		}
+	})
+}
+
 func TestTwoReconcilesAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -53,7 +53,7 @@ func (w *world) begin(ref facts.Ref, h *hosted) {
 	w.condition(ref, "Unknown", "Progressing", "Building manifests for revision "+revision+" with a timeout of 1m")
 	w.later(h.takes/2, func() {
 		w.change(ref, func(u *unstructured.Unstructured) { put(u, revision, "status", "lastAttemptedRevision") })
-		w.later(h.takes/2, func() { w.built(ref, h, token, revision) })
+		w.later(h.takes/2, func() { w.checked(ref, h, token, revision) })
 	})
 }
 
@@ -80,6 +80,16 @@ func (w *world) unready(ref facts.Ref, revision string) string {
 		}
 	}
 	return ""
+}
+
+// checked runs health checks, where there are any.
+func (w *world) checked(ref facts.Ref, h *hosted, token, revision string) {
+	if h.checks == 0 {
+		w.built(ref, h, token, revision)
+		return
+	}
+	w.condition(ref, "Unknown", "Progressing", "Running health checks for revision "+revision+" with a timeout of 1m")
+	w.later(h.checks, func() { w.built(ref, h, token, revision) })
 }
 
 func (w *world) built(ref facts.Ref, h *hosted, token, revision string) {

@@ -19,15 +19,15 @@ const workers = 4
 // diagnose says why n's controller is silent, and whether it is worth waiting on. That a controller is known to be gone comes
 // first: what it was busy with stands on the object for ever.
 func diagnose(n *node, found signs, now time.Time) (message string, wait bool) {
+	if kinds.Static(n.object.Body) {
+		return "it has no artifact, and nothing is about to make one", false
+	}
 	c := kinds.ControllerOf(n.ref.Group)
 	if gone := controllerGone(c, found, now); gone != "" {
 		return gone, false
 	}
 	if busy := busyWith(n, now); busy != "" {
 		return busy, true
-	}
-	if kinds.Static(n.object.Body) {
-		return "it has no artifact, and nothing is about to make one", false
 	}
 	if shard := unwatchedShard(n.object, found.deployments); shard != "" {
 		return shard, false

@@ -51,22 +51,7 @@ func needsOf(s *facts.Snapshot, ref facts.Ref) []Need {
 
 // closure is targets and everything that they need, directly or not, each once.
 func closure(s *facts.Snapshot, targets []facts.Ref) []facts.Ref {
-	seen := map[facts.Ref]bool{}
-	var all []facts.Ref
-	open := slices.Clone(targets)
-	for len(open) > 0 {
-		ref := open[0]
-		open = open[1:]
-		if seen[ref] {
-			continue
-		}
-		seen[ref] = true
-		all = append(all, ref)
-		for _, n := range needsOf(s, ref) {
-			open = append(open, n.Ref)
-		}
-	}
-	return all
+	return reached(targets, func(ref facts.Ref) []facts.Ref { return refsOf(needsOf(s, ref)) })
 }
 
 // descendants is refs and everything known that needs one of them, directly or not.
@@ -80,15 +65,32 @@ func descendants(s *facts.Snapshot, refs []facts.Ref) []facts.Ref {
 			neededBy[n.Ref] = append(neededBy[n.Ref], o.Ref)
 		}
 	}
-	all := slices.Clone(refs)
-	for i := 0; i < len(all); i++ {
-		for _, ref := range neededBy[all[i]] {
-			if !slices.Contains(all, ref) {
-				all = append(all, ref)
-			}
+	return reached(refs, func(ref facts.Ref) []facts.Ref { return neededBy[ref] })
+}
+
+// reached is from and everything that next leads to, each once.
+func reached(from []facts.Ref, next func(facts.Ref) []facts.Ref) []facts.Ref {
+	seen := map[facts.Ref]bool{}
+	var all []facts.Ref
+	open := slices.Clone(from)
+	for len(open) > 0 {
+		ref := open[0]
+		open = open[1:]
+		if !seen[ref] {
+			seen[ref] = true
+			all = append(all, ref)
+			open = append(open, next(ref)...)
 		}
 	}
 	return all
+}
+
+func refsOf(needs []Need) []facts.Ref {
+	refs := make([]facts.Ref, 0, len(needs))
+	for _, n := range needs {
+		refs = append(refs, n.Ref)
+	}
+	return refs
 }
 
 // edges are the needs among refs. Sources and dependencies come first; a parent only counts where it closes no circle with
@@ -134,6 +136,5 @@ func generation(parent Need) int {
 
 // reaches reports whether from needs to, directly or not.
 func reaches(needs map[facts.Ref][]Need, from, to facts.Ref) bool {
-	_, found := upward(needs, []facts.Ref{from})[to]
-	return found
+	return slices.Contains(reached([]facts.Ref{from}, func(ref facts.Ref) []facts.Ref { return refsOf(needs[ref]) }), to)
 }

@@ -155,6 +155,59 @@ func TestTheDeadlineSaysWhoHoldsItUp(t *testing.T) {
 	})
 }
 
+// TestTheEndOfTheContextIsNoFailureOfAnObject: a patch that was under way then has failed for no fault of the object.
+func TestTheEndOfTheContextIsNoFailureOfAnObject(t *testing.T) {
+	t.Parallel()
+	for range 20 { // which of the two is seen first is chance
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(gitRepository(t, "git", oldRevision))
+			ctx, cancel := context.WithCancel(t.Context())
+			r, err := Run(ctx, Only(git("git")), unanswering{w, cancel}, Options{Now: clock})
+			if !errors.Is(err, context.Canceled) || r.Outcomes[0].State != Asked {
+				t.Errorf("%v\n%s", err, states(r))
+			}
+			w.close()
+		})
+	}
+}
+
+// unanswering ends the context in the middle of a patch.
+type unanswering struct {
+	*world
+	cancel func()
+}
+
+func (u unanswering) Annotate(ctx context.Context, ref facts.Ref, _, _ string) (facts.Object, error) {
+	u.cancel()
+	return facts.Object{Ref: ref}, ctx.Err()
+}
+
+// TestNothingIsWrittenAfterAFailure: not even what was decided in the same moment.
+func TestNothingIsWrittenAfterAFailure(t *testing.T) {
+	t.Parallel()
+	for _, gone := range []string{"a", "z"} {
+		t.Run(gone, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(gitRepository(t, "git", oldRevision), kustomization(t, "m", oldRevision))
+				s := snapshot(gitRepository(t, "git", oldRevision), kustomization(t, "m", oldRevision), kustomization(t, gone, oldRevision))
+				g, err := New(s, []facts.Ref{ks("m"), ks(gone)}, Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				r, err := Run(t.Context(), g, w, Options{Now: clock, Full: true})
+				if err != nil {
+					t.Fatal(err)
+				}
+				w.close()
+				if got := r.In(NotAttempted); w.asked() != "git" || len(got) != 1 || got[0].Ref != ks("m") || !got[0].Times.Asked.IsZero() {
+					t.Errorf("asked %s\n%s", w.asked(), states(r))
+				}
+			})
+		})
+	}
+}
+
 func TestARefusedPatchFails(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

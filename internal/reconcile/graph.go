@@ -58,11 +58,8 @@ func New(s *facts.Snapshot, targets []facts.Ref, o Options) (*Graph, error) {
 			return nil, fmt.Errorf("reconcile %s: its kind delivers nothing; name a Flux object or an Argo CD Application", ref)
 		}
 	}
-	if o.Downstream {
-		targets = descendants(s, closure(s, targets))
-	}
-	needs := edges(s, closure(s, targets))
-	needs = upward(needs, targets)
+	targets = downstream(s, targets, o)
+	needs := upward(edges(s, closure(s, targets)), targets)
 	waves, err := layers(needs)
 	if err != nil {
 		return nil, err
@@ -92,25 +89,25 @@ func (g *Graph) Has(ref facts.Ref) bool {
 }
 
 // Unread are the objects that the Graph of targets would hold and that s was never asked for. Whoever collects reads them and
-// asks again, until there are none.
-func Unread(s *facts.Snapshot, targets []facts.Ref) []facts.Ref {
-	return slices.DeleteFunc(closure(s, targets), func(ref facts.Ref) bool { return s.Object(ref).Outcome != facts.NotAsked })
+// asks again, until there are none. What depends on the targets is only found among what s holds.
+func Unread(s *facts.Snapshot, targets []facts.Ref, o Options) []facts.Ref {
+	all := closure(s, downstream(s, targets, o))
+	return slices.DeleteFunc(all, func(ref facts.Ref) bool { return s.Object(ref).Outcome != facts.NotAsked })
+}
+
+// downstream is targets, or with o.Downstream also what needs them, or anything that they need.
+func downstream(s *facts.Snapshot, targets []facts.Ref, o Options) []facts.Ref {
+	if !o.Downstream {
+		return targets
+	}
+	return descendants(s, closure(s, targets))
 }
 
 // upward keeps the objects that a target needs, directly or not.
 func upward(needs map[facts.Ref][]Need, targets []facts.Ref) map[facts.Ref][]Need {
 	kept := map[facts.Ref][]Need{}
-	open := slices.Clone(targets)
-	for len(open) > 0 {
-		ref := open[0]
-		open = open[1:]
-		if _, seen := kept[ref]; seen {
-			continue
-		}
+	for _, ref := range reached(targets, func(ref facts.Ref) []facts.Ref { return refsOf(needs[ref]) }) {
 		kept[ref] = needs[ref]
-		for _, n := range needs[ref] {
-			open = append(open, n.Ref)
-		}
 	}
 	return kept
 }

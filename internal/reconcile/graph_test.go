@@ -131,6 +131,14 @@ Kustomization a(source artifact)`},
 			return []facts.Object{gitRepository(t, "git", oldRevision), appliedBy(kustomization(t, "a", oldRevision), "gone"), {Ref: ks("gone"), Outcome: facts.Absent}}
 		}, []facts.Ref{ks("a")}, false, `GitRepository git()
 Kustomization a(source git)`},
+		"AppOfApps": {func(t *testing.T) []facts.Object {
+			t.Helper()
+			return []facts.Object{
+				object(t, `{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {namespace: argocd, name: root}}`),
+				object(t, `{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {namespace: argocd, name: app, annotations: {argocd.argoproj.io/tracking-id: "root:argoproj.io/Application:argocd/app"}}}`),
+			}
+		}, []facts.Ref{{Plane: facts.Control, Group: kinds.ArgoCD, Kind: "Application", Namespace: "argocd", Name: "app"}}, false, `Application root()
+Application app(parent root)`},
 		"TwoTargets": {chain, []facts.Ref{ks("namespaces"), ks("elsewhere")}, false, `GitRepository git()
 Kustomization elsewhere(source git); Kustomization namespaces(source git)`},
 	} {
@@ -207,7 +215,7 @@ func TestOnlyLeavesTheRestAlone(t *testing.T) {
 func TestUnreadIsWhatACollectorStillHasToAsk(t *testing.T) {
 	t.Parallel()
 	s := snapshot(appliedBy(kustomization(t, "a", oldRevision, "b"), "root"), facts.Object{Ref: ks("b"), Outcome: facts.Absent})
-	if diff := cmp.Diff([]facts.Ref{git("git"), ks("root")}, Unread(s, []facts.Ref{ks("a")})); diff != "" {
+	if diff := cmp.Diff([]facts.Ref{git("git"), ks("root")}, Unread(s, []facts.Ref{ks("a")}, Options{})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

@@ -43,6 +43,12 @@ func (b *book) judgeKustomization(n *node, ready kinds.Condition) verdict {
 	return failed(message)
 }
 
+// reachedWhileRunning reports whether a Kustomization that runs again has been seen to come to the wanted revision: that field is only
+// written once all is applied and healthy. Another client that makes it run all the time leaves no other sign.
+func (b *book) reachedWhileRunning(n *node) bool {
+	return n.ref.Kind == "Kustomization" && n.observed() && b.hasWanted(n) && !b.has(n, n.first, applied) && b.has(n, n.object, applied)
+}
+
 // judgeApplied compares with the source: a controller whose cache was older than what we saw has applied the revision before
 // (kustomize-controller #1583).
 func (b *book) judgeApplied(n *node, ready kinds.Condition) verdict {
@@ -67,7 +73,9 @@ func artifactFailure(message string) verdict {
 	return failed(message)
 }
 
-func inHealthChecks(reconciling kinds.Condition) bool {
+// inHealthChecks reports whether everything is applied, and its health is being looked at.
+func inHealthChecks(o facts.Object) bool {
+	reconciling := kinds.ConditionOf(o.Body, "Reconciling")
 	return reconciling.True() && strings.HasPrefix(reconciling.Message, "Running health checks")
 }
 
@@ -75,8 +83,8 @@ func inHealthChecks(reconciling kinds.Condition) bool {
 const maxNamed = 3
 
 // waitsFor says which objects' health a run looks at. The controller itself only says so when it gives up.
-func waitsFor(o facts.Object, reconciling kinds.Condition) string {
-	if !inHealthChecks(reconciling) {
+func waitsFor(o facts.Object) string {
+	if !inHealthChecks(o) {
 		return ""
 	}
 	if kinds.Bool(o.Body, "spec", "wait") {

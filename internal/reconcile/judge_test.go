@@ -122,6 +122,34 @@ func TestJudgeAcceptsARevisionThatItsSourceHasMovedOnTo(t *testing.T) {
 	}
 }
 
+// TestJudgeOneThatIsMadeToRunAllTheTime: it is never seen at rest, but has come to a revision that it had not before.
+func TestJudgeOneThatIsMadeToRunAllTheTime(t *testing.T) {
+	t.Parallel()
+	for before, want := range map[string]string{
+		oldRevision: "done: applied, and in the middle of another run",
+		newRevision: "Running: Reconciliation in progress",
+	} {
+		b, n := bookOf(t, Options{}, gitRepository(t, "git", newRevision), kustomization(t, "a", before))
+		running := conditions(t, kustomization(t, "a", newRevision), "Ready Unknown Progressing Reconciliation in progress")
+		running.Body.SetResourceVersion("2")
+		b.see(running, noon)
+		if got := say(b.judge(n)); got != want {
+			t.Errorf("%s\nwant %s", got, want)
+		}
+	}
+}
+
+func TestJudgeAcceptsTheRevisionThatItsSourceHadWhenItWasAsked(t *testing.T) {
+	t.Parallel()
+	b, n := bookOf(t, Options{}, gitRepository(t, "git", oldRevision), kustomization(t, "a", oldRevision))
+	moved := gitRepository(t, "git", newRevision)
+	moved.Body.SetResourceVersion("2")
+	b.see(moved, noon)
+	if got := say(b.judge(n)); got != "done: Applied revision: "+oldRevision {
+		t.Error(got)
+	}
+}
+
 func TestJudgeADependencyThatIsNotOfTheGraph(t *testing.T) {
 	t.Parallel()
 	o := conditions(t, kustomization(t, "a", oldRevision, "dep"), "Ready False DependencyNotReady dependency 'flux-system/dep' is not ready")

@@ -35,6 +35,7 @@ func TestOnlyARunThatBeganAfterThePatchCounts(t *testing.T) {
 		"Nothing":           {version{9, "x", "x"}, version{10, "ours", "x"}, nil, false},
 		"Ours":              {version{9, "x", "x"}, version{10, "ours", "x"}, []version{{11, "ours", "ours"}}, true},
 		"AnEchoFromBefore":  {version{9, "x", "w"}, version{10, "ours", "x"}, []version{{9, "x", "x"}}, false},
+		"EchoesFromBefore":  {version{9, "x", "w"}, version{10, "ours", "x"}, []version{{8, "v", "w"}, {9, "x", "x"}, {10, "ours", "x"}}, false},
 		"WhatStoodThere":    {version{9, "x", "w"}, version{10, "ours", "w"}, []version{{11, "ours", "x"}}, false},
 		"UnknownAndEarlier": {version{8, "w", "w"}, version{10, "ours", "w"}, []version{{11, "ours", "x"}}, false},
 		"ForeignAndLater":   {version{9, "x", "x"}, version{10, "ours", "x"}, []version{{11, "theirs", "x"}, {12, "theirs", "theirs"}}, true},

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -171,6 +172,71 @@ func TestEventsComeOnceEach(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, slices.Compact(events)); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
+		}
+	})
+}
+
+// TestHealthChecksComeAfterApplied: what is waited for is said, and the two times are told apart.
+func TestHealthChecksComeAfterApplied(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(gitRepository(t, "git", oldRevision), set(t, kustomization(t, "a", oldRevision), true, "spec", "wait")).pushed(newRevision)
+		w.hosts[ks("a")].checks = 20 * time.Second
+		var said []string
+		r := w.run(t, Options{Report: func(e Event) { said = append(said, e.Message) }}, ks("a"))
+		check(t, r, "git Done\na Done")
+		times := r.Outcomes[1].Times
+		if d := times.Ready.Sub(times.Applied); d < 19*time.Second || d > 21*time.Second {
+			t.Errorf("ready %s after applied", d)
+		}
+		if text := strings.Join(said, "\n"); !strings.Contains(text, "Running health checks for revision "+newRevision+" with a timeout of 1m; it waits for all 0 objects that it applies") {
+			t.Error(text)
+		}
+	})
+}
+
+// TestOneWhoseDependenciesAreCurrentBeginsByItself: its controller has no reason to sleep.
+func TestOneWhoseDependenciesAreCurrentBeginsByItself(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(
+			gitRepository(t, "git", oldRevision), gitRepository(t, "other", newRevision), kustomization(t, "a", oldRevision, "b"),
+			set(t, kustomization(t, "b", newRevision), "other", "spec", "sourceRef", "name"),
+		).pushed(newRevision)
+		check(t, w.run(t, Options{}, ks("a")), "git Done\nother Done\nb Current\na Done")
+		if got := w.asked(); strings.Contains(got, "a") {
+			t.Errorf("asked %s", got)
+		}
+	})
+}
+
+// TestAnApplicationIsRefreshedAndSyncs: Argo CD takes the annotation away, syncs by itself, and compares again.
+func TestAnApplicationIsRefreshedAndSyncs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		app := object(t, `{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {namespace: argocd, name: a}, spec: {syncPolicy: {automated: {}}}, status: {reconciledAt: "1999-12-31T23:00:00Z", sync: {status: Synced, revision: old}}}`)
+		w := newWorld(app)
+		at := func(d time.Duration, write func(u *unstructured.Unstructured)) {
+			time.AfterFunc(d, func() { w.edit(app.Ref, write) })
+		}
+		at(time.Second, func(u *unstructured.Unstructured) {
+			u.SetAnnotations(nil)
+			put(u, "2000-01-01T00:00:01Z", "status", "reconciledAt")
+			put(u, map[string]any{"status": "OutOfSync", "revision": "new"}, "status", "sync")
+		})
+		at(2*time.Second, func(u *unstructured.Unstructured) {
+			put(u, map[string]any{"phase": "Running"}, "status", "operationState")
+		})
+		at(3*time.Second, func(u *unstructured.Unstructured) {
+			put(u, map[string]any{"phase": "Succeeded", "finishedAt": "2000-01-01T00:00:03Z", "syncResult": map[string]any{"revision": "new"}}, "status", "operationState")
+			put(u, "Synced", "status", "sync", "status") // of the comparison before the sync ended
+		})
+		at(5*time.Second, func(u *unstructured.Unstructured) { put(u, "2000-01-01T00:00:05Z", "status", "reconciledAt") })
+		begin := clock()
+		r := w.run(t, Options{}, app.Ref)
+		check(t, r, "a Done")
+		if took := clock().Sub(begin); took != 5*time.Second || w.writes[0].value != "normal" || r.Outcomes[0].Revision != "new" {
+			t.Errorf("after %s: %+v", took, r)
 		}
 	})
 }

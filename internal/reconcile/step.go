@@ -105,8 +105,8 @@ func (n *node) note(now time.Time) {
 	if r := shownRevision(n.object); r != "" {
 		n.revision = r
 	}
-	checks := kinds.ConditionOf(n.object.Body, "Reconciling")
-	if n.request != nil && !n.request.busy && kinds.Running(n.object.Body) && inHealthChecks(checks) && n.times.Applied.IsZero() {
+	ours := n.state == Running || (n.request != nil && !n.request.busy)
+	if ours && kinds.Running(n.object.Body) && inHealthChecks(n.object) && n.times.Applied.IsZero() {
 		n.times.Applied = now
 	}
 }

@@ -114,6 +114,8 @@ func (b *book) judge(n *node) verdict {
 	}
 	ready := kinds.ConditionOf(n.object.Body, "Ready")
 	switch {
+	case kinds.Running(n.object.Body) && b.reachedWhileRunning(n):
+		return done("applied, and in the middle of another run")
 	case kinds.Running(n.object.Body):
 		return pending(Running, phase(n.object))
 	case !ready.Present():
@@ -137,7 +139,7 @@ func (b *book) judge(n *node) verdict {
 // phase is what a controller says that it is doing.
 func phase(o facts.Object) string {
 	if c := kinds.ConditionOf(o.Body, "Reconciling"); c.True() && c.Message != "" {
-		return c.Message + waitsFor(o, c)
+		return c.Message + waitsFor(o)
 	}
 	if ready := kinds.ConditionOf(o.Body, "Ready"); ready.Message != "" {
 		return ready.Message

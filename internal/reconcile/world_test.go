@@ -41,6 +41,7 @@ type written struct {
 type hosted struct {
 	upstream string        // what a source finds
 	takes    time.Duration // a run
+	checks   time.Duration // health checks after the apply
 	runs     int
 	stale    int    // so many runs still see the source as it was
 	seen     string // the source as it was
@@ -119,7 +120,7 @@ func (w *world) annotate(ref facts.Ref, key, value string) *unstructured.Unstruc
 		}
 		u.SetAnnotations(annotations)
 	})
-	if value != "" {
+	if value != "" && ref.Group != kinds.ArgoCD {
 		w.enqueue(ref)
 	}
 	return u
