@@ -53,7 +53,8 @@ func (p *pushing) plan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for unread := reconcile.Unread(p.snapshot, targets); len(unread) > 0; unread = reconcile.Unread(p.snapshot, targets) {
+	o := reconcile.Options{Downstream: p.downstream}
+	for unread := reconcile.Unread(p.snapshot, targets, o); len(unread) > 0; unread = reconcile.Unread(p.snapshot, targets, o) {
 		for _, ref := range unread {
 			p.snapshot.Put(p.cluster.Get(ctx, ref))
 		}
@@ -61,7 +62,7 @@ func (p *pushing) plan(ctx context.Context) error {
 			return fmt.Errorf("read what delivers: %w", err)
 		}
 	}
-	p.graph, err = reconcile.New(p.snapshot, targets, reconcile.Options{Downstream: p.downstream})
+	p.graph, err = reconcile.New(p.snapshot, targets, o)
 	var cycle *reconcile.CycleError
 	if errors.As(err, &cycle) {
 		return &codedError{err, exitFailed}

@@ -81,7 +81,7 @@ func (p *pushing) settle(ctx context.Context, progress *progress) ([]*settle.Res
 				defer cluster.Close()
 			}
 			results[i], errs[i] = settle.Run(ctx, cluster, settle.Options{
-				Subject: subject, Fresh: p.cluster.kube, Wanted: p.reader.wanted,
+				Subject: subject, Fresh: p.cluster.kube, Now: time.Now, Wanted: p.reader.wanted,
 				Wake:   func(ctx context.Context, ref facts.Ref) error { return p.wakeUp(ctx, cluster, ref) },
 				Report: func(e settle.Event) { progress.settling(subject, e) },
 			})
@@ -187,11 +187,25 @@ func (p *pushing) report(delivered reconcile.Result, settled []*settle.Result, l
 			continue
 		}
 		r.Traces, r.Woken = append(r.Traces, one.Trace), append(r.Woken, one.Woken...)
-		for _, at := range one.Reached {
-			if at.Environment != "" && len(settled) == 1 {
-				r.Times = append(r.Times, printers.Timed{Environment: at.Environment, Rung: at.Rung, Ready: at.Time})
-			}
+		if len(settled) == 1 {
+			r.Times = append(r.Times, rungTimes(one.Reached)...)
 		}
 	}
 	return r
+}
+
+// rungTimes are the rungs of the environments in the order in which they were reached, those of one moment together.
+func rungTimes(reached []settle.Reached) []printers.Timed {
+	var times []printers.Timed
+	for _, at := range reached {
+		last := len(times) - 1
+		switch {
+		case at.Environment == "":
+		case last >= 0 && times[last].Environment == at.Environment && times[last].Ready.Equal(at.Time):
+			times[last].Rungs = append(times[last].Rungs, at.Rung)
+		default:
+			times = append(times, printers.Timed{Environment: at.Environment, Rungs: []trace.RungID{at.Rung}, Ready: at.Time})
+		}
+	}
+	return times
 }

@@ -42,6 +42,8 @@ type Options struct {
 	Wanted func(context.Context, *facts.Snapshot) facts.Revision
 	// Wake makes the controller of an object look again; for an object of Flux, one more run.
 	Wake func(context.Context, facts.Ref) error
+	// Now is the clock.
+	Now func() time.Time
 	// Report is told of each change, from the goroutine of Run. It may be nil.
 	Report func(Event)
 }
@@ -80,8 +82,8 @@ func Run(ctx context.Context, c Cluster, o Options) (*Result, error) {
 		if err := w.look(ctx, c); err != nil {
 			return w.result, err
 		}
-		if w.final(time.Now()) {
-			if err := w.look(ctx, o.Fresh); err != nil || w.final(time.Now()) {
+		if w.final(w.Now()) {
+			if err := w.look(ctx, o.Fresh); err != nil || w.final(w.Now()) {
 				return w.result, err
 			}
 		}
@@ -126,7 +128,7 @@ type place struct {
 
 // look reads and judges. What is watched is answered from memory.
 func (w *wait) look(ctx context.Context, from facts.Source) error {
-	s, err := collect.Run(ctx, from, w.Subject, time.Now())
+	s, err := collect.Run(ctx, from, w.Subject, w.Now())
 	if err != nil {
 		if w.result.Trace == nil {
 			return err
@@ -172,12 +174,12 @@ func (w *wait) final(now time.Time) bool {
 
 // heal wakes what only needs to look again, one round at a time: the first cause may be that of all the others.
 func (w *wait) heal(ctx context.Context) {
-	if time.Since(w.woken) < effect {
+	if w.Now().Sub(w.woken) < effect {
 		return
 	}
 	for _, f := range w.remedies() {
 		w.wakes[f.Wake]++
-		w.woken = time.Now()
+		w.woken = w.Now()
 		w.result.Woken = append(w.result.Woken, f.Wake)
 		err := w.Wake(ctx, f.Wake)
 		if err != nil {

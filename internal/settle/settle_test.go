@@ -115,7 +115,7 @@ func (c *cluster) stale() (heal func()) {
 
 func (c *cluster) run(ctx context.Context) (*Result, error) {
 	return Run(ctx, c, Options{
-		Subject: c.subject, Fresh: c, Wake: c.wake,
+		Subject: c.subject, Fresh: c, Now: time.Now, Wake: c.wake,
 		Wanted: func(context.Context, *facts.Snapshot) facts.Revision { return facts.Revision{} },
 	})
 }
@@ -222,7 +222,7 @@ func TestAWatchThatIsBehindEndsNothing(t *testing.T) {
 		time.AfterFunc(2*time.Second, heal)
 		begin := time.Now()
 		r, err := Run(t.Context(), watched, Options{
-			Subject: watched.subject, Fresh: fresh, Wake: watched.wake,
+			Subject: watched.subject, Fresh: fresh, Now: time.Now, Wake: watched.wake,
 			Wanted: func(context.Context, *facts.Snapshot) facts.Revision { return facts.Revision{} },
 		})
 		if took := time.Since(begin); err != nil || r.Trace.Verdict != trace.Healthy || took < 2*time.Second {

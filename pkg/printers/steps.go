@@ -107,8 +107,11 @@ func (o Options) Frame(steps []Step, now time.Time) string {
 	}
 	var lines []string
 	for _, s := range steps {
-		line := fmt.Sprintf("%s  %s  %s  %s", pad(s.name(), width), pad(strings.ToLower(s.State), len("not responding")),
-			pad(took(s, now), len("12.3s")), strings.TrimSpace(commit(s.Revision, true)+"  "+s.told()))
+		state := strings.TrimSpace(strings.ToLower(s.State) + " " + commit(s.Revision, true))
+		if told := s.told(); told != "" {
+			state += ": " + told
+		}
+		line := pad(s.name(), width) + "  " + pad(took(s, now), len("12.3s")) + "  " + state
 		lines = append(lines, "  "+o.state(s.Look)+" "+o.cut(o.ascii(line), 2+o.markWidth()+1))
 	}
 	return strings.Join(lines, "\n")
@@ -144,21 +147,33 @@ func seconds(d time.Duration) string {
 	return fmt.Sprintf("%.1fs", d.Seconds())
 }
 
-// Timed are the times of one object or rung; a time that did not come is zero.
+// Timed are the times of one object or of rungs; a time that did not come is zero.
 type Timed struct {
 	Object                         facts.Ref
-	Rung                           trace.RungID
 	Environment                    string
+	Rungs                          []trace.RungID
 	Asked, Handled, Applied, Ready time.Time
 }
 
-// Times is the closing table: how long each took, from the annotation on; of a rung, from the begin of all.
+// name is short, because a table cannot be wrapped: the namespace stands everywhere else.
+func (t Timed) name() string {
+	if t.Environment == "" {
+		return escape(t.Object.Kind + " " + t.Object.Name)
+	}
+	var rungs []string
+	for _, r := range t.Rungs {
+		rungs = append(rungs, string(r))
+	}
+	return escape(t.Environment) + ": " + strings.Join(rungs, ", ")
+}
+
+// Times is the closing table: when each was asked, when a run that counts had ended, when its content was applied, and when
+// it was ready, from the begin of all.
 func (o Options) Times(w io.Writer, begin time.Time, all []Timed) error {
 	table := plainTable(w)
 	table.Header("", "ASKED", "HANDLED", "APPLIED", "READY")
 	for _, t := range all {
-		name := Step{Object: t.Object, Rung: t.Rung, Environment: t.Environment}.name()
-		row := []string{name}
+		row := []string{t.name()}
 		for _, at := range []time.Time{t.Asked, t.Handled, t.Applied, t.Ready} {
 			row = append(row, after(begin, at))
 		}
@@ -176,7 +191,7 @@ func after(begin, at time.Time) string {
 	if at.IsZero() {
 		return "-"
 	}
-	return "+" + seconds(max(at.Sub(begin), 0))
+	return seconds(max(at.Sub(begin), 0))
 }
 
 // sorted returns refs in their order.
