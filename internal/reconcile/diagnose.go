@@ -35,8 +35,12 @@ func diagnose(n *node, found signs, now time.Time) (message string, wait bool) {
 	if taken := starved(n, found, c.Deployment); taken != "" {
 		return taken, true
 	}
-	return fmt.Sprintf("nothing has acknowledged the request in %s: is %s running? %s",
-		now.Sub(n.quiet()).Truncate(time.Second), c.Deployment, aboutController(c, found, now)), false
+	silent := now.Sub(n.quiet()).Truncate(time.Second)
+	message = fmt.Sprintf("nothing has acknowledged the request in %s", silent)
+	if n.request == nil {
+		message = fmt.Sprintf("a run does not end, and nothing was heard of it for %s", silent)
+	}
+	return fmt.Sprintf("%s: is %s running? %s", message, c.Deployment, aboutController(c, found, now)), false
 }
 
 // controllerGone reports a Deployment without a pod, or a Lease that nobody renews.

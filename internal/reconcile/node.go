@@ -82,7 +82,8 @@ func sameStatus(a, b facts.Object) bool {
 	if a.Body == nil || b.Body == nil {
 		return a.Outcome == b.Outcome
 	}
-	return a.Body == b.Body || reflect.DeepEqual(a.Body.Object["status"], b.Body.Object["status"])
+	version := a.Body.GetResourceVersion()
+	return (version != "" && version == b.Body.GetResourceVersion()) || reflect.DeepEqual(a.Body.Object["status"], b.Body.Object["status"])
 }
 
 // quiet is since when nothing was heard of the controller that could be an answer.

@@ -104,6 +104,21 @@ func TestAControllerThatDiesInARunIsNoticed(t *testing.T) {
 	})
 }
 
+// TestARunThatNobodyEndsIsNoticed: it was under way before, at the wanted revision, so that there was no reason to ask.
+func TestARunThatNobodyEndsIsNoticed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		o := set(t, kustomization(t, "a", newRevision), oldRevision, "status", "lastAppliedRevision")
+		put(o.Body, []any{map[string]any{"type": "Ready", "status": "Unknown", "reason": "Progressing", "lastTransitionTime": "1999-12-31T23:00:00Z"}}, "status", "conditions")
+		w := newWorld(gitRepository(t, "git", newRevision), o)
+		r := w.run(t, Options{}, ks("a"))
+		want := "a run does not end, and nothing was heard of it for 10s: is kustomize-controller running? "
+		if a := r.Outcomes[1]; a.State != NotResponding || !strings.HasPrefix(a.Message, want) {
+			t.Error(states(r))
+		}
+	})
+}
+
 // TestStarvedWorkersAreWaitedFor: with all workers taken by others, silence proves nothing.
 func TestStarvedWorkersAreWaitedFor(t *testing.T) {
 	t.Parallel()
