@@ -17,9 +17,11 @@ import (
 // and the annotation with them (v1.9.3 internal/controller/kustomization_controller.go:935).
 const fieldManager = "choreo-reconcile"
 
-// How long a write goes on against an API server that restarts or is overloaded, and how its attempts are spaced.
+// How long a write goes on against an API server that restarts or is overloaded, how long it doubts a refusal, and how its
+// attempts are spaced.
 const (
 	writeTime    = time.Minute
+	doubtTime    = 5 * time.Second
 	attemptTime  = 10 * time.Second
 	firstPause   = 100 * time.Millisecond
 	longestPause = 2 * time.Second
@@ -27,7 +29,8 @@ const (
 
 // Annotate sets one annotation of one object, and returns the object as it was right after. It is the only write of this
 // package. The patch carries no resourceVersion, so repeating it is harmless: after 409, 429, 5xx and transport errors it is
-// repeated with the same value, for a minute at most or until ctx ends.
+// repeated with the same value, for a minute at most or until ctx ends. A refusal is doubted for some seconds: an API server
+// that has just started may not know its roles and kinds yet.
 func (s *Source) Annotate(ctx context.Context, ref facts.Ref, key, value string) (facts.Object, error) {
 	at, known := path(ref.Group, ref.Kind, ref.Namespace)
 	if !known {
@@ -52,13 +55,26 @@ func (s *Source) Annotate(ctx context.Context, ref facts.Ref, key, value string)
 func (s *Source) patch(ctx context.Context, ref facts.Ref, at string, patch []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, writeTime)
 	defer cancel()
+	doubt, believe := context.WithTimeout(ctx, doubtTime)
+	defer believe()
 	pause := firstPause
+	var said error
 	for {
 		body, err := s.patchOnce(ctx, ref, at, patch)
-		if err == nil || !repeatable(err) || !pauseFor(ctx, pause) {
+		if err != nil && ctx.Err() != nil && said != nil {
+			return nil, fmt.Errorf("%w; before: %w", ctx.Err(), said)
+		}
+		within := ctx
+		switch {
+		case refused(err):
+			within = doubt
+		case err == nil || !repeatable(err):
 			return body, err
 		}
-		pause = min(2*pause, longestPause)
+		if !pauseFor(within, pause) {
+			return body, err
+		}
+		said, pause = err, min(2*pause, longestPause)
 	}
 }
 
@@ -81,6 +97,18 @@ func repeatable(err error) bool {
 	default:
 		return code >= http.StatusInternalServerError
 	}
+}
+
+// refused reports a refusal that an API server which has just started gives without cause: it serves before its caches of
+// roles and of CustomResourceDefinitions are filled. An object that it names as absent is absent.
+func refused(err error) bool {
+	switch httpStatus(err) {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return true
+	case http.StatusNotFound:
+		return !namesObject(err)
+	}
+	return false
 }
 
 // pauseFor waits for d; false when ctx ended before.

@@ -52,7 +52,7 @@ func TestAnnotateIsRepeatedWhereThatMayHelp(t *testing.T) {
 		times int
 	}{
 		"Throttled": {429, 2}, "Restarting": {503, 2}, "Broken": {500, 2}, "Conflict": {409, 2}, "CutOff": {0, 2},
-		"Forbidden": {403, 1}, "Gone": {404, 1}, "Invalid": {422, 1},
+		"RolesNotKnownYet": {403, 2}, "Gone": {404, 1}, "Invalid": {422, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -85,11 +85,13 @@ func TestAnnotateIsRepeatedWhereThatMayHelp(t *testing.T) {
 
 func TestAnnotateEndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-	defer cancel()
-	s, _ := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) { body(w, 503, status(503, "", "starting", "{}")) })
-	if _, err := s.Annotate(ctx, kustomization("flux-system", "a"), kinds.AnnotationRequest, "now"); err == nil {
-		t.Error("no error")
+	for code, words := range map[int]string{503: "starting", 403: "dora may not"} {
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		s, _ := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) { body(w, code, status(code, "", words, "{}")) })
+		if _, err := s.Annotate(ctx, kustomization("flux-system", "a"), kinds.AnnotationRequest, "now"); err == nil || !strings.Contains(err.Error(), words) {
+			t.Errorf("error %v, want the API server's words %q", err, words)
+		}
+		cancel()
 	}
 }
 
