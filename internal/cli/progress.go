@@ -16,7 +16,7 @@ import (
 // progress shows what is under way: in place on a terminal, line by line in a pipe, as events in JSON.
 type progress struct {
 	mu    sync.Mutex
-	steps []printers.Step // each object and each environment once, in the order in which they came up
+	steps []printers.Step                 // each object and each environment once, in the order in which they came up
 	worth func(old, s printers.Step) bool // whether a change is told; old is the zero Step before the first
 	tell  func(printers.Step)
 	show  func([]printers.Step)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -26,9 +27,8 @@ func (p *pushing) push(ctx context.Context) error {
 	timed, cancel := context.WithTimeout(ctx, p.timeout)
 	defer cancel()
 	progress := p.progress()
-	delivered, err := reconcile.Run(timed, p.graph, p.cluster, p.options(ctx, progress.delivery))
-	var settled []*settle.Result
-	if err == nil && p.wait && (delivered.Good() || len(p.graph.Nodes()) == 0) {
+	delivered, settled, err := p.deliver(timed, progress)
+	if err == nil && p.wait && len(settled) == 0 && (delivered.Good() || len(p.graph.Nodes()) == 0) {
 		settled, err = p.settle(timed, progress)
 	}
 	progress.end()
@@ -40,6 +40,53 @@ func (p *pushing) push(ctx context.Context) error {
 		return err
 	}
 	return p.answer(ctx, delivered, settled, err)
+}
+
+// deliver pushes the graph through. A Kustomization that waits for health would wait for what cannot become healthy until its
+// own time-out; the component's trace knows sooner, and is then returned.
+func (p *pushing) deliver(ctx context.Context, progress *progress) (reconcile.Result, []*settle.Result, error) {
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	sooner := make(chan *settle.Result, 1)
+	var looking sync.WaitGroup
+	defer looking.Wait()
+	look := sync.OnceFunc(func() {
+		looking.Go(func() {
+			if r := p.lookAhead(running); r != nil {
+				sooner <- r
+				stop()
+			}
+		})
+	})
+	delivered, err := reconcile.Run(running, p.graph, p.cluster, p.options(ctx, func(e reconcile.Event) {
+		progress.delivery(e)
+		if p.wait && len(p.subjects) == 1 && !e.State.Settled() && kinds.ChecksHealth(e.Message) {
+			look()
+		}
+	}))
+	stop()
+	looking.Wait()
+	select {
+	case r := <-sooner:
+		return delivered, []*settle.Result{r}, ctx.Err()
+	default:
+		return delivered, nil, err
+	}
+}
+
+// lookAhead waits for what the component comes to while it is still being delivered. It wakes nothing, and only a failure
+// below the delivery counts.
+func (p *pushing) lookAhead(ctx context.Context) *settle.Result {
+	cluster := watch.New(ctx, p.cluster.kube, watch.Options{})
+	defer cluster.Close()
+	r, err := settle.Run(ctx, cluster, settle.Options{
+		Subject: p.subjects[0], Fresh: p.cluster.kube, Now: time.Now, Wanted: p.reader.wanted,
+		Wake: func(context.Context, facts.Ref) error { return errors.New("it is still being delivered") },
+	})
+	if err != nil || r.Trace.Verdict != trace.Broken || r.Trace.Failing.Environment == "" {
+		return nil
+	}
+	return r
 }
 
 func (p *pushing) options(ctx context.Context, report func(reconcile.Event)) reconcile.Options {
@@ -56,10 +103,12 @@ func (p *pushing) includes(ctx context.Context) func(string) (bool, bool) {
 		return nil
 	}
 	known := map[string][2]bool{}
+	alone := len(repositories(p.snapshot)) == 1
 	return func(commit string) (included, sure bool) {
 		answer, asked := known[commit]
 		if !asked {
 			included, sure = p.reader.relation(ctx, p.snapshot, commit).Includes(commit)
+			sure = sure || alone // a commit that the clone does not know may be newer, but nothing says so
 			answer = [2]bool{included, sure}
 			known[commit] = answer
 		}
@@ -119,7 +168,7 @@ func (p *pushing) goesOn(r reconcile.Result) {
 // answer prints what came of it, and returns its exit code.
 func (p *pushing) answer(ctx context.Context, delivered reconcile.Result, settled []*settle.Result, late error) error {
 	code := stateCode(delivered)
-	if code != exitOK {
+	if code != exitOK && len(settled) == 0 {
 		settled = p.lookOnce(ctx)
 	} else {
 		for _, r := range settled {

@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"regexp"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
@@ -46,3 +47,7 @@ var passing = regexp.MustCompile(`\((InternalError|Timeout|ServerTimeout|TooMany
 
 // Passing reports whether a message of a failed apply blames no object, so that the next run may succeed.
 func Passing(message string) bool { return passing.MatchString(message) }
+
+// ChecksHealth reports whether a message of a Kustomization says that it waits for what it applied to become healthy
+// (kustomize-controller v1.9.3 internal/controller/kustomization_controller.go: "Running health checks for revision …").
+func ChecksHealth(message string) bool { return strings.Contains(message, "Running health checks") }

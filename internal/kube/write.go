@@ -66,7 +66,7 @@ func (s *Source) patch(ctx context.Context, ref facts.Ref, at string, patch []by
 		}
 		within := ctx
 		switch {
-		case refused(err):
+		case doubtful(err):
 			within = doubt
 		case err == nil || !repeatable(err):
 			return body, err
@@ -99,9 +99,9 @@ func repeatable(err error) bool {
 	}
 }
 
-// refused reports a refusal that an API server which has just started gives without cause: it serves before its caches of
+// doubtful reports a refusal that an API server which has just started gives without cause: it serves before its caches of
 // roles and of CustomResourceDefinitions are filled. An object that it names as absent is absent.
-func refused(err error) bool {
+func doubtful(err error) bool {
 	switch httpStatus(err) {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		return true

@@ -3,7 +3,6 @@ package printers
 import (
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -105,7 +104,7 @@ func (p *tree) notGood(s Step) {
 	if s.Look == trace.OK {
 		return
 	}
-	line := s.name() + " " + strings.ToLower(s.State)
+	line := s.name() + " " + words(s.State)
 	if len(s.After) > 0 && s.Look == trace.Blocked {
 		p.indented(line+", after "+names(s.After)+".", 2)
 		return

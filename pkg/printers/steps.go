@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/clipperhouse/displaywidth"
 
@@ -69,6 +70,18 @@ func (s Step) name() string {
 	return strings.Join(parts, ": ")
 }
 
+// words separates the words of a state: NotAttempted is "not attempted".
+func words(state string) string {
+	var spaced strings.Builder
+	for i, r := range state {
+		if i > 0 && unicode.IsUpper(r) {
+			spaced.WriteByte(' ')
+		}
+		spaced.WriteRune(unicode.ToLower(r))
+	}
+	return spaced.String()
+}
+
 // told is what there is to say beside the state.
 func (s Step) told() string {
 	message := strings.Join(paragraphs(s.Message), " ")
@@ -89,7 +102,7 @@ func names(refs []facts.Ref) string {
 
 // StepLine is a line for a pipe: the time of day, who, the state, what is said.
 func (o Options) StepLine(s Step) string {
-	line := fmt.Sprintf("%s  %s  %s", s.Time.Format(time.TimeOnly), s.name(), strings.ToLower(s.State))
+	line := fmt.Sprintf("%s  %s  %s", s.Time.Format(time.TimeOnly), s.name(), words(s.State))
 	if s.Revision != "" {
 		line += " " + commit(s.Revision, true)
 	}
@@ -107,7 +120,7 @@ func (o Options) Frame(steps []Step, now time.Time) string {
 	}
 	var lines []string
 	for _, s := range steps {
-		state := strings.TrimSpace(strings.ToLower(s.State) + " " + commit(s.Revision, true))
+		state := strings.TrimSpace(words(s.State) + " " + commit(s.Revision, true))
 		if told := s.told(); told != "" {
 			state += ": " + told
 		}
@@ -195,4 +208,6 @@ func after(begin, at time.Time) string {
 }
 
 // sorted returns refs in their order.
-func sorted(refs []facts.Ref) []facts.Ref { return slices.SortedFunc(slices.Values(refs), facts.Ref.Compare) }
+func sorted(refs []facts.Ref) []facts.Ref {
+	return slices.SortedFunc(slices.Values(refs), facts.Ref.Compare)
+}

@@ -80,6 +80,18 @@ func (r *Repo) Push(ctx context.Context, message string, edit func() error) (com
 	return git(ctx, r.Dir, "rev-parse", "HEAD")
 }
 
+// Revert pushes a commit that takes the newest one back, and returns it.
+func (r *Repo) Revert(ctx context.Context) (commit string, err error) {
+	r.pushing.Lock()
+	defer r.pushing.Unlock()
+	for _, args := range [][]string{{"revert", "--no-edit", "HEAD"}, {"push", "--quiet", "origin", "main"}} {
+		if _, err := git(ctx, r.Dir, args...); err != nil {
+			return "", err
+		}
+	}
+	return git(ctx, r.Dir, "rev-parse", "HEAD")
+}
+
 func git(ctx context.Context, dir string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir = dir

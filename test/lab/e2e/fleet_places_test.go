@@ -164,12 +164,7 @@ func cellRevived(ctx context.Context, n *tenant, name string) error {
 	if err := cellDeleted("revived")(ctx, n, name); err != nil {
 		return err
 	}
-	if err := shared.lab.WaitFor(ctx, cell, func(u *unstructured.Unstructured) error {
-		if u != nil {
-			return fmt.Errorf("it is still there")
-		}
-		return nil
-	}); err != nil {
+	if err := shared.lab.WaitFor(ctx, cell, gone); err != nil {
 		return err
 	}
 	if err := n.look(ctx, name, "revived"); err != nil {

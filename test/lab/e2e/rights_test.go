@@ -24,14 +24,25 @@ func TestDocumentedRightsSuffice(t *testing.T) {
 }
 
 // documentedRights is the kubeconfig of a user who has what docs/clusterrole.yaml grants, and nothing else.
-var documentedRights = sync.OnceValues(func() (string, error) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "clusterrole.yaml"))
-	if err != nil {
-		return "", err
-	}
-	_, rules, _ := strings.Cut(string(text), "\nrules:\n")
-	return shared.lab.User(context.Background(), "rita", "\n"+rules)
+var documentedRights = sync.OnceValues(func() (string, error) { return withRoles("rita", "clusterrole.yaml") })
+
+// rightsToReconcile is the kubeconfig of a user who has what both documented roles grant, and nothing else.
+var rightsToReconcile = sync.OnceValues(func() (string, error) {
+	return withRoles("ruth", "clusterrole.yaml", "clusterrole-reconcile.yaml")
 })
+
+func withRoles(name string, files ...string) (string, error) {
+	all := "\n"
+	for _, file := range files {
+		text, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", file))
+		if err != nil {
+			return "", err
+		}
+		_, rules, _ := strings.Cut(string(text), "\nrules:\n")
+		all += rules
+	}
+	return shared.lab.User(context.Background(), name, all)
+}
 
 // suffices traces as a user with the documented rights: what is broken makes the tool ask for more than what is healthy.
 // Each commit of the tenant's other components leaves this one behind until Flux has come through its dependencies.

@@ -1,0 +1,288 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
+)
+
+// outcome is what a reconcile must come to.
+type outcome struct {
+	exit   int
+	says   []string // on either stream; TENANT stands for the namespace
+	within time.Duration
+}
+
+// reconcile runs the program in the tenant's clone, and holds it to what it must come to.
+func (n *tenant) reconcile(ctx context.Context, t *testing.T, want outcome, args ...string) result {
+	t.Helper()
+	return n.reconcileAs(ctx, t, shared.lab.Kubeconfig(""), want, args...)
+}
+
+func (n *tenant) reconcileAs(ctx context.Context, t *testing.T, kubeconfig string, want outcome, args ...string) result {
+	t.Helper()
+	begin := time.Now()
+	r := choreoIn(ctx, t, n.Repo.Dir, kubeconfig, append([]string{"reconcile", "-n", n.Namespace}, args...)...)
+	took := time.Since(begin)
+	if r.exit != want.exit || (want.within > 0 && took > want.within) {
+		t.Errorf("reconcile %v: exit %d after %s, want %d within %s\n%s%s", args, r.exit, took, want.exit, want.within, r.stdout, r.stderr)
+	}
+	for _, words := range want.says {
+		if !contains(r.stdout+r.stderr, inTenant(words, n.Namespace)) {
+			t.Errorf("reconcile %v does not say %q:\n%s%s", args, inTenant(words, n.Namespace), r.stdout, r.stderr)
+		}
+	}
+	return r
+}
+
+// push commits without telling Flux: that is what reconcile is for.
+func (n *tenant) push(ctx context.Context, t *testing.T, message string, edit func(c *gitops.Checkout) error) string {
+	t.Helper()
+	sha, err := n.Push(ctx, message, func() error { return edit(n.Checkout) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sha
+}
+
+func replicas(count int64) func(c *gitops.Checkout) error {
+	return func(c *gitops.Checkout) error {
+		return c.Set(c.BindingFile("greeter-service", "development"), count, "spec", "componentTypeEnvironmentConfigs", "replicas")
+	}
+}
+
+// appliedNow holds that the component's Kustomization is at a commit.
+func (n *tenant) appliedNow(ctx context.Context, t *testing.T, sha string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	if err := shared.lab.Applied(ctx, n.Kustomization("projects"), sha); err != nil {
+		t.Errorf("reconcile has ended, and %v", err)
+	}
+}
+
+// slow allows for a machine that runs everything else at the same time; BenchmarkReconcile holds the budget.
+const slow = time.Minute
+
+// TestReconcile pushes one tenant through all that ends without anybody's help.
+func TestReconcile(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 12*time.Minute)
+	defer cancel()
+	n := scenario{name: "reconcile" + *suffix}.healthyTenant(ctx, t)
+	good := outcome{exit: 0, says: []string{"Reconciled in", "Healthy in development"}, within: slow}
+
+	t.Run("NewCommit", func(t *testing.T) {
+		sha := n.push(ctx, t, "run two", replicas(2))
+		n.reconcile(ctx, t, good, "greeter-service", "--wait", "--revision", "HEAD")
+		n.appliedNow(ctx, t, sha)
+	})
+	t.Run("NothingToDo", func(t *testing.T) {
+		n.reconcile(ctx, t, outcome{exit: 0, says: []string{"Reconciled in", "oc-TENANT-projects  current"}, within: slow}, "greeter-service", "--wait")
+	})
+	t.Run("Plan", func(t *testing.T) { n.plan(ctx, t) })
+	t.Run("ProjectAndNamespace", func(t *testing.T) {
+		n.reconcile(ctx, t, outcome{exit: 0, says: []string{"Reconciled in"}, within: slow}, "-p", "demo", "--wait")
+		n.reconcile(ctx, t, outcome{exit: 0, says: []string{"Reconciled in", "oc-TENANT-projects"}, within: slow}, "--full")
+	})
+	t.Run("TwoAtOnce", func(t *testing.T) {
+		n.push(ctx, t, "run one", replicas(1))
+		var both sync.WaitGroup
+		for range 2 {
+			both.Go(func() { n.reconcile(ctx, t, good, "greeter-service", "--wait", "--revision", "HEAD", "--full") })
+		}
+		both.Wait()
+	})
+	t.Run("ForeignTokens", func(t *testing.T) { n.foreignTokens(ctx, t) })
+	t.Run("Events", func(t *testing.T) { n.events(ctx, t) })
+}
+
+// plan: the graph is printed, and nothing is written.
+func (n *tenant) plan(ctx context.Context, t *testing.T) {
+	t.Helper()
+	before := n.requested(ctx, t)
+	n.reconcile(ctx, t, outcome{exit: 0, says: []string{"  1  GitRepository flux-system/oc-TENANT", "after Kustomization flux-system/oc-TENANT-platform"}}, "greeter-service", "--dry-run")
+	r := n.reconcile(ctx, t, outcome{exit: 0}, "greeter-service", "--dry-run", "-o", "json")
+	var plan struct {
+		Kind  string
+		Waves [][]struct{ Object struct{ Name string } }
+	}
+	if err := json.Unmarshal([]byte(r.stdout), &plan); err != nil || plan.Kind != "ReconcilePlan" || len(plan.Waves) != 5 {
+		t.Errorf("plan %+v, %v; want five waves\n%s", plan, err, r.stdout)
+	}
+	if after := n.requested(ctx, t); after != before {
+		t.Errorf("a plan has written the annotation %q", after)
+	}
+}
+
+// requested is the newest token on the component's Kustomization.
+func (n *tenant) requested(ctx context.Context, t *testing.T) string {
+	t.Helper()
+	u, err := shared.lab.Get(ctx, n.Kustomization("projects"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.GetAnnotations()["reconcile.fluxcd.io/requestedAt"]
+}
+
+// foreignTokens: a second client overwrites the token ten times a second. That must neither hang the run, nor end it before
+// the commit is applied.
+func (n *tenant) foreignTokens(ctx context.Context, t *testing.T) {
+	t.Helper()
+	ctx, stop := context.WithCancel(ctx)
+	var other sync.WaitGroup
+	for _, o := range []lab.Object{n.Source(), n.Kustomization("projects")} {
+		other.Go(func() {
+			ticks := time.NewTicker(100 * time.Millisecond)
+			defer ticks.Stop()
+			for i := 0; ctx.Err() == nil; i++ {
+				_ = shared.lab.Poke(ctx, o, fmt.Sprint("other ", i))
+				select {
+				case <-ctx.Done():
+				case <-ticks.C:
+				}
+			}
+		})
+	}
+	defer other.Wait()
+	defer stop()
+	sha := n.push(ctx, t, "run two", replicas(2))
+	n.reconcile(ctx, t, outcome{exit: 0, says: []string{"Reconciled in"}, within: slow}, "greeter-service", "--revision", "HEAD")
+	n.appliedNow(ctx, t, sha)
+}
+
+// events: in JSON every line is one event, and the last one the report.
+func (n *tenant) events(ctx context.Context, t *testing.T) {
+	t.Helper()
+	n.push(ctx, t, "run one", replicas(1))
+	r := n.reconcile(ctx, t, outcome{exit: 0}, "greeter-service", "--wait", "-o", "json", "--revision", "HEAD")
+	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
+	var last struct {
+		APIVersion, Kind string
+		Components       []struct{ Verdict string }
+	}
+	for i, line := range lines {
+		last.Kind = ""
+		if err := json.Unmarshal([]byte(line), &last); err != nil || last.APIVersion != "kubectl-choreo.dev/v1alpha1" {
+			t.Fatalf("line %d is no event: %v\n%s", i+1, err, line)
+		}
+	}
+	if last.Kind != "ReconcileReport" || len(last.Components) != 1 || last.Components[0].Verdict != "Healthy" || r.stderr != "" {
+		t.Errorf("the last line is %s, the standard error %q", lines[len(lines)-1], r.stderr)
+	}
+}
+
+// TestReconcileIsRefused: what is in the way is said before anything is written.
+func TestReconcileIsRefused(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	defer cancel()
+	n := scenario{name: "reconcile-refused" + *suffix}.healthyTenant(ctx, t)
+	n.push(ctx, t, "run two", replicas(2))
+	before := n.requested(ctx, t)
+	suspend := func(t *testing.T, o lab.Object, value bool) {
+		t.Helper()
+		if err := shared.lab.Patch(ctx, o, fmt.Sprintf(`{"spec":{"suspend":%t}}`, value)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Run("Suspended", func(t *testing.T) {
+		suspend(t, n.Source(), true)
+		suspend(t, n.Kustomization("platform"), true)
+		defer suspend(t, n.Kustomization("platform"), false)
+		defer suspend(t, n.Source(), false)
+		n.reconcile(ctx, t, outcome{exit: 2, says: []string{"Nothing was asked", "GitRepository flux-system/oc-TENANT: ", "Kustomization flux-system/oc-TENANT-platform: ", "suspend"}, within: slow}, "greeter-service", "--wait")
+	})
+	t.Run("NoRight", func(t *testing.T) {
+		kubeconfig, err := documentedRights()
+		if err != nil {
+			t.Fatal(err)
+		}
+		n.reconcileAs(ctx, t, kubeconfig, outcome{exit: 4, says: []string{"Nothing was asked", "patch"}, within: slow}, "greeter-service", "--wait")
+	})
+	t.Run("DocumentedRights", func(t *testing.T) {
+		kubeconfig, err := rightsToReconcile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		n.reconcileAs(ctx, t, kubeconfig, outcome{exit: 0, says: []string{"oc-TENANT-projects"}, within: slow}, "greeter-service", "--dry-run")
+	})
+	t.Run("Cycle", func(t *testing.T) {
+		set := func(dependsOn string) {
+			if err := shared.lab.Patch(ctx, n.Kustomization("namespaces"), `{"spec":{"dependsOn":`+dependsOn+`}}`); err != nil {
+				t.Fatal(err)
+			}
+		}
+		set(`[{"name":"oc-` + n.Namespace + `-projects"}]`)
+		defer set("null")
+		n.reconcile(ctx, t, outcome{exit: 2, says: []string{"oc-TENANT-projects -> ", "-> oc-TENANT-namespaces"}, within: slow}, "greeter-service", "--wait")
+	})
+	if after := n.requested(ctx, t); after != before {
+		t.Errorf("something was in the way, and the annotation %q was written", after)
+	}
+	kubeconfig, err := rightsToReconcile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.reconcileAs(ctx, t, kubeconfig, outcome{exit: 0, says: []string{"Healthy in development"}, within: slow}, "greeter-service", "--wait", "--revision", "HEAD")
+}
+
+// TestReconcileFails: what cannot heal ends the run long before its time is out, in the words of who refuses.
+func TestReconcileFails(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 12*time.Minute)
+	defer cancel()
+	n := scenario{name: "reconcile-fails" + *suffix}.healthyTenant(ctx, t)
+	workload := filepath.Join(n.Checkout.ComponentDir("greeter-service"), "workload.yaml")
+	fails := func(name string, says []string, edit func(c *gitops.Checkout) error) {
+		t.Run(name, func(t *testing.T) {
+			n.push(ctx, t, "break: "+name, edit)
+			n.reconcile(ctx, t, outcome{exit: 2, says: says, within: 2 * slow}, "greeter-service", "--wait", "--revision", "HEAD")
+			if _, err := n.Revert(ctx); err != nil {
+				t.Fatal(err)
+			}
+			n.reconcile(ctx, t, outcome{exit: 0, says: []string{"Healthy in development"}, within: 2 * slow}, "greeter-service", "--wait", "--revision", "HEAD")
+		})
+	}
+	fails("Build", []string{"Not reconciled", "MalformedYAMLError", "workload.yaml", "KustomizationBuildFailed"}, func(c *gitops.Checkout) error {
+		return c.Write(workload, "spec:\n  endpoints: {http: {port: [9090}\n")
+	})
+	fails("DryRun", []string{"Not reconciled", ".spec.replicaz: field not declared in schema", "KustomizationDryRunFailed"}, func(c *gitops.Checkout) error {
+		return c.Set(filepath.Join(c.ComponentDir("greeter-service"), "component.yaml"), int64(3), "spec", "replicaz")
+	})
+	fails("Dependency", []string{"oc-TENANT-platform failed", "oc-TENANT-projects not attempted"}, func(c *gitops.Checkout) error {
+		return c.Write(filepath.Join("namespaces", c.Options.Namespace, "platform", "qa.yaml"), "apiVersion: openchoreo.dev/v1alpha1\nkind: [Environment\n")
+	})
+	fails("Image", []string{"Reconciled in", "ImagePullBackOff"}, func(c *gitops.Checkout) error {
+		_, err := c.Release("greeter-service", "missing", "development")
+		return err
+	})
+	t.Run("HealthCheck", func(t *testing.T) {
+		n.push(ctx, t, "break the image", func(c *gitops.Checkout) error {
+			_, err := c.Release("greeter-service", "missing", "development")
+			return err
+		})
+		n.reconcile(ctx, t, outcome{exit: 2, says: []string{"ImagePullBackOff"}, within: 2 * slow}, "greeter-service", "--wait", "--revision", "HEAD")
+		n.waitsForHealth(ctx, t, "30s")
+		n.reconcile(ctx, t, outcome{exit: 2, says: []string{"Not reconciled", "health check failed after", "ImagePullBackOff"}, within: 2 * slow}, "greeter-service", "--full")
+		// Long before the time-out of the Kustomization, the component's own trace says what cannot heal.
+		n.waitsForHealth(ctx, t, "10m")
+		n.reconcile(ctx, t, outcome{exit: 2, says: []string{"Not reconciled", "Running health checks", "ImagePullBackOff"}, within: 2 * slow}, "greeter-service", "--full", "--wait")
+	})
+}
+
+// waitsForHealth lets the Kustomization wait until all that it applied is healthy.
+func (n *tenant) waitsForHealth(ctx context.Context, t *testing.T, timeout string) {
+	t.Helper()
+	if err := shared.lab.Patch(ctx, n.Kustomization("projects"), fmt.Sprintf(`{"spec":{"wait":true,"timeout":%q}}`, timeout)); err != nil {
+		t.Fatal(err)
+	}
+}
