@@ -43,13 +43,18 @@ func TestUsageErrors(t *testing.T) {
 		args  []string
 		words string
 	}{
-		"NoComponent":    {[]string{"trace"}, "name a component"},
-		"TwoComponents":  {[]string{"trace", "a", "b"}, "accepts at most 1 arg"},
-		"UnknownFlag":    {[]string{"trace", "--colour"}, "see kubectl choreo trace --help"},
-		"UnknownFormat":  {[]string{"trace", "a", "-o", "xml"}, `unknown output format "xml"; use one of json, tree, wide, yaml`},
-		"UnknownColour":  {[]string{"trace", "a", "--color", "red"}, `unknown value "red" of --color`},
-		"UnknownCommand": {[]string{"trcae"}, `unknown command "trcae"`},
-		"NoSuchFile":     {[]string{"trace", "--snapshot", "/nowhere/case.yaml"}, "open snapshot: open /nowhere/case.yaml"},
+		"NoComponent":        {[]string{"trace"}, "name a component"},
+		"TwoComponents":      {[]string{"trace", "a", "b"}, "accepts at most 1 arg"},
+		"UnknownFlag":        {[]string{"trace", "--colour"}, "see kubectl choreo trace --help"},
+		"UnknownFormat":      {[]string{"trace", "a", "-o", "xml"}, `unknown output format "xml"; use one of json, tree, wide, yaml`},
+		"UnknownColour":      {[]string{"trace", "a", "--color", "red"}, `unknown value "red" of --color`},
+		"UnknownCommand":     {[]string{"trcae"}, `unknown command "trcae"`},
+		"ReconcileOutput":    {[]string{"reconcile", "a", "-o", "wide"}, "use tree or json"},
+		"ReconcileTimeout":   {[]string{"reconcile", "a", "--timeout", "0s"}, "more than nothing"},
+		"ReconcileAllAndOne": {[]string{"reconcile", "a", "-A"}, "not both"},
+		"ReconcilePlane":     {[]string{"reconcile", "--plane", "prod"}, "write NAME=CONTEXT"},
+		"ReconcileSnapshot":  {[]string{"reconcile", "a", "--snapshot", "x"}, "unknown flag: --snapshot"},
+		"NoSuchFile":         {[]string{"trace", "--snapshot", "/nowhere/case.yaml"}, "open snapshot: open /nowhere/case.yaml"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

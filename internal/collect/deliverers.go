@@ -50,8 +50,10 @@ func (k *scoped) next() []question {
 func everyApplier() []facts.Query {
 	var all []facts.Query
 	for _, a := range []kinds.Reference{
-		{Group: kinds.FluxKustomize, Kind: "Kustomization"}, {Group: kinds.FluxHelm, Kind: "HelmRelease"},
-		{Group: kinds.FluxOperator, Kind: "ResourceSet"}, {Group: kinds.FluxOperator, Kind: "FluxInstance"},
+		{Group: kinds.FluxKustomize, Kind: "Kustomization"},
+		{Group: kinds.FluxHelm, Kind: "HelmRelease"},
+		{Group: kinds.FluxOperator, Kind: "ResourceSet"},
+		{Group: kinds.FluxOperator, Kind: "FluxInstance"},
 		{Group: kinds.ArgoCD, Kind: "Application"},
 	} {
 		all = append(all, facts.Query{Plane: facts.Control, Group: a.Group, Kind: a.Kind})

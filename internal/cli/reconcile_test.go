@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+func TestReconcileCodes(t *testing.T) {
+	t.Parallel()
+	states := func(all ...reconcile.State) (r reconcile.Result) {
+		for _, s := range all {
+			r.Outcomes = append(r.Outcomes, reconcile.Outcome{Event: reconcile.Event{State: s}})
+		}
+		return r
+	}
+	for name, c := range map[string]struct{ got, want int }{
+		"Nothing":           {stateCode(states()), exitOK},
+		"Done":              {stateCode(states(reconcile.Done, reconcile.Current)), exitOK},
+		"FailedAndBlocked":  {stateCode(states(reconcile.NotAttempted, reconcile.Failed)), exitFailed},
+		"StillRunning":      {stateCode(states(reconcile.Done, reconcile.Running)), exitUnsettled},
+		"NotResponding":     {stateCode(states(reconcile.NotResponding)), exitUnsettled},
+		"NeverLookedAt":     {stateCode(states(reconcile.Unknown)), exitUnsettled},
+		"NothingInTheWay":   {obstacleCode(nil), exitOK},
+		"NoRight":           {obstacleCode([]reconcile.Problem{{Obstacle: reconcile.NoRight}}), exitUndecided},
+		"NoRightAndMissing": {obstacleCode([]reconcile.Problem{{Obstacle: reconcile.NoRight}, {Obstacle: reconcile.Missing}}), exitFailed},
+		"UnknownObstacle":   {obstacleCode([]reconcile.Problem{{}}), exitUndecided},
+		"FailureIsWorst":    {worst(exitUndecided, exitFailed), exitFailed},
+		"NotLookedAt":       {settledCode(&settle.Result{}), exitUndecided},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: exit %d, want %d", name, c.got, c.want)
+		}
+	}
+}
+
+// TestProgressInAPipe: a line where something has changed, and none for the phases of a run.
+func TestProgressInAPipe(t *testing.T) {
+	t.Parallel()
+	var lines []string
+	g := &progress{
+		alone: true, worth: worthALine, show: func([]printers.Step) {},
+		tell: func(s printers.Step) { lines = append(lines, printers.Options{}.StepLine(s)) },
+	}
+	at := time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC)
+	ks := facts.Ref{Plane: facts.Control, Kind: "Kustomization", Namespace: "flux-system", Name: "oc"}
+	for _, e := range []reconcile.Event{
+		{State: reconcile.Waiting},
+		{State: reconcile.Asked},
+		{State: reconcile.Running, Message: "Building"},
+		{State: reconcile.Running, Message: "Detecting drift"},
+		{State: reconcile.Asked},
+		{State: reconcile.Failed, Message: "it is \x1b[31mred"},
+	} {
+		e.Time, e.Ref = at, ks
+		g.delivery(e)
+	}
+	rung := func(s trace.State, summary string) settle.Event {
+		return settle.Event{Time: at, Trace: &trace.Trace{Environments: []trace.Environment{{
+			Name: "development", Verdict: map[bool]trace.Verdict{true: trace.Healthy, false: trace.Unsettled}[s == trace.OK],
+			Rungs: []trace.Rung{{ID: trace.RungPod, State: s, Summary: summary}},
+		}}}}
+	}
+	g.settling(facts.Subject{}, rung(trace.Progressing, "starting"))
+	g.settling(facts.Subject{}, rung(trace.Progressing, "starting"))
+	g.settling(facts.Subject{}, rung(trace.OK, "1 running"))
+	want := []string{
+		"04:00:00  Kustomization flux-system/oc  asked",
+		"04:00:00  Kustomization flux-system/oc  running",
+		`04:00:00  Kustomization flux-system/oc  failed: it is \x1b[31mred`,
+		"04:00:00  development: pod  progressing: starting",
+		"04:00:00  development  healthy",
+	}
+	if diff := cmp.Diff(want, lines); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestStanding: of each environment the topmost rung that is not well; nothing of one that is not bound.
+func TestStanding(t *testing.T) {
+	t.Parallel()
+	got := standing(&trace.Trace{
+		Rungs: []trace.Rung{{ID: trace.RungSource, State: trace.OK}},
+		Environments: []trace.Environment{
+			{Name: "a", Verdict: trace.Broken, Rungs: []trace.Rung{{ID: trace.RungCell, State: trace.Progressing}, {ID: trace.RungPod, State: trace.Failed}}},
+			{Name: "b", Verdict: trace.Healthy, Current: trace.Behind},
+			{Name: "c", Verdict: trace.Still},
+		},
+	})
+	var words []string
+	for _, s := range got {
+		words = append(words, s.Environment+" "+string(s.Rung)+" "+s.State)
+	}
+	if diff := cmp.Diff([]string{"a pod Failed", "b  Behind"}, words); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
