@@ -16,6 +16,10 @@ import (
 // (kustomize-controller v1.9.3 main.go).
 const workers = 4
 
+// deafTime is how long a controller may be silent of which nothing bad is known: one that has lost its own watch, as to an API
+// server that restarted, begins another after 30 s at most (client-go v0.36 tools/cache/reflector.go).
+const deafTime = 40 * time.Second
+
 // diagnose says why n's controller is silent, and whether it is worth waiting on. That a controller is known to be gone comes
 // first: what it was busy with stands on the object for ever.
 func diagnose(n *node, found signs, now time.Time) (message string, wait bool) {
@@ -40,7 +44,7 @@ func diagnose(n *node, found signs, now time.Time) (message string, wait bool) {
 	if n.request == nil {
 		message = fmt.Sprintf("a run does not end, and nothing was heard of it for %s", silent)
 	}
-	return fmt.Sprintf("%s: is %s running? %s", message, c.Deployment, aboutController(c, found, now)), false
+	return fmt.Sprintf("%s: is %s running? %s", message, c.Deployment, aboutController(c, found, now)), silent < deafTime
 }
 
 // controllerGone reports a Deployment without a pod, or a Lease that nobody renews.
