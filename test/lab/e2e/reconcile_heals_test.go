@@ -99,7 +99,7 @@ func TestReconcileOutage(t *testing.T) {
 		t.Run(controller, func(t *testing.T) {
 			freeze(t, controller)
 			n.push(ctx, t, "break nothing", replicas(int64(2+i)))
-			n.reconcile(ctx, t, outcome{exit: 3, says: []string{"not responding", controller}, within: slow}, "greeter-service", "--wait", "--full")
+			n.reconcile(ctx, t, outcome{exit: 3, says: []string{"not responding", controller}, within: 2 * slow}, "greeter-service", "--wait", "--full")
 		})
 	}
 	t.Run("APIServer", func(t *testing.T) { n.restarted(ctx, t) })

@@ -241,7 +241,7 @@ func TestReconcileFails(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 12*time.Minute)
 	defer cancel()
 	n := scenario{name: "reconcile-fails" + *suffix}.healthyTenant(ctx, t)
-	workload := filepath.Join(n.Checkout.ComponentDir("greeter-service"), "workload.yaml")
+	workload := filepath.Join(n.ComponentDir("greeter-service"), "workload.yaml")
 	fails := func(name string, says []string, edit func(c *gitops.Checkout) error) {
 		t.Run(name, func(t *testing.T) {
 			n.push(ctx, t, "break: "+name, edit)
