@@ -286,3 +286,27 @@ func (n *tenant) waitsForHealth(ctx context.Context, t *testing.T, timeout strin
 		t.Fatal(err)
 	}
 }
+
+// TestMeasureReconcile holds the budget of a chain of one source and four Kustomizations: three seconds from a push until the
+// last has applied it, where flux reconcile, one after another, takes 10.4. It needs a machine that does nothing else.
+func TestMeasureReconcile(t *testing.T) {
+	if !*measure {
+		t.Skip("only with -measure")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	n := scenario{name: "measure" + *suffix}.healthyTenant(ctx, t)
+	for _, args := range [][]string{{"greeter-service"}, {"greeter-service", "--wait"}} {
+		best := time.Hour
+		for i := range 5 {
+			n.push(ctx, t, fmt.Sprint("change ", args, i), replicas(int64(i%2+1)))
+			begin := time.Now()
+			n.reconcile(ctx, t, outcome{exit: 0}, append(args, "--revision", "HEAD")...)
+			best = min(best, time.Since(begin))
+		}
+		fmt.Printf("| reconcile %s | %.1f s |\n", strings.Join(args, " "), best.Seconds())
+		if best > 3*time.Second {
+			t.Errorf("reconcile %v took %s at best, want three seconds", args, best)
+		}
+	}
+}
