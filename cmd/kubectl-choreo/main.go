@@ -18,7 +18,7 @@ import (
 func main() {
 	klog.SetLogger(logr.Discard()) // client-go's complaints are told once, as outcomes
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := cli.Main(ctx, cli.World{Args: os.Args, In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv})
+	code := cli.Main(ctx, cli.World{Args: os.Args, In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Interrupt: stop})
 	stop()
 	os.Exit(code)
 }

@@ -21,6 +21,8 @@ type World struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Getenv   func(string) string
+	// Interrupt ends the context of Main, as the signal does: while a terminal is drawn on, Ctrl-C is a key. It may be nil.
+	Interrupt func()
 }
 
 // Main runs the program and returns its exit code.

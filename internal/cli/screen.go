@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"os"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -12,18 +11,18 @@ import (
 // redraw is how often the times on the screen move on.
 const redraw = 200 * time.Millisecond
 
-// screen draws the steps in place. It reads no keys: the terminal stays as it is, and Ctrl-C is a signal.
+// screen draws the steps in place. Where it can, it reads the keyboard, so that nothing that is typed spoils the picture.
 type screen struct {
 	program *tea.Program
 	done    chan struct{}
 }
 
 func newScreen(w World, look printers.Options) *screen {
-	s := &screen{
-		program: tea.NewProgram(drawing{look: look}, tea.WithOutput(w.Err), tea.WithInput(nil),
-			tea.WithoutSignalHandler(), tea.WithEnvironment(os.Environ())),
-		done: make(chan struct{}),
+	options := []tea.ProgramOption{tea.WithOutput(w.Err), tea.WithInput(nil), tea.WithoutSignalHandler()}
+	if _, isTerminal := size(w.In); isTerminal && w.Interrupt != nil {
+		options[1] = tea.WithInput(w.In)
 	}
+	s := &screen{program: tea.NewProgram(drawing{look: look, interrupt: w.Interrupt}, options...), done: make(chan struct{})}
 	go func() {
 		defer close(s.done)
 		_, _ = s.program.Run() // what cannot be drawn is told at the end all the same
@@ -41,7 +40,9 @@ func (s *screen) end() {
 
 // drawing is the state of the screen.
 type drawing struct {
-	look  printers.Options
+	look      printers.Options
+	interrupt func()
+
 	steps []printers.Step
 	now   time.Time
 }
@@ -59,6 +60,10 @@ func (d drawing) Update(message tea.Msg) (tea.Model, tea.Cmd) {
 	case moved:
 		d.now = time.Time(m)
 		return d, tock()
+	case tea.KeyPressMsg:
+		if m.String() == "ctrl+c" {
+			d.interrupt()
+		}
 	case tea.WindowSizeMsg:
 		d.look.Width = m.Width
 	}

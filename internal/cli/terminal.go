@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
@@ -37,8 +36,8 @@ func checkColor(color string) error {
 }
 
 // size is the width of a terminal; a file or a pipe has none.
-func size(out io.Writer) (width int, isTerminal bool) {
-	f, ok := out.(interface{ Fd() uintptr })
+func size(stream any) (width int, isTerminal bool) {
+	f, ok := stream.(interface{ Fd() uintptr })
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return 0, false
 	}
