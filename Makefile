@@ -7,6 +7,8 @@ COMMIT := $(shell git rev-parse HEAD 2>/dev/null)
 LDFLAGS := -s -w -X github.com/kubectl-choreo/kubectl-choreo/internal/version.Version=$(VERSION) -X github.com/kubectl-choreo/kubectl-choreo/internal/version.Commit=$(COMMIT)
 LAB := cd test/lab && go run ./cmd/lab
 SCENARIO ?= pod-image-pull
+# Scenarios that wait for the same controllers: more of them at once than the machine bears only make each other late.
+PARALLEL ?= $(shell echo $$(( 2 * $$(nproc) < 4 ? 4 : 2 * $$(nproc) > 8 ? 8 : 2 * $$(nproc) )))
 
 .PHONY: help build install demo test lint fmt golden verify lab-up lab-down lab-status e2e record bench ci
 
@@ -56,10 +58,10 @@ lab-status: ## say what of the lab runs
 	$(LAB) status $(ARGS)
 
 e2e: ## break a lab of its own in every known way, and trace it
-	cd test/lab/e2e && go test -race -count=1 -timeout 45m -parallel 8 . $(ARGS)
+	cd test/lab/e2e && go test -race -count=1 -timeout 45m -parallel $(PARALLEL) . $(ARGS)
 
 record: ## record the scenarios anew from a lab, then the expected outputs
-	cd test/lab/e2e && go test -race -count=1 -timeout 45m -parallel 8 . -record
+	cd test/lab/e2e && go test -race -count=1 -timeout 45m -parallel $(PARALLEL) . -record
 	$(MAKE) golden
 
 bench: build ## measure requests, depth, bytes, time and memory in a lab

@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"math/big"
 	"path/filepath"
@@ -157,32 +158,43 @@ const backOff = 50 * time.Second
 
 // cellRevived lets the RenderedRelease fail for a while before the namespace of its cell is made anew.
 func cellRevived(ctx context.Context, n *tenant, name string) error {
-	cell, err := n.cellOf(ctx, "revived")
-	if err != nil {
-		return err
-	}
-	if err := cellDeleted("revived")(ctx, n, name); err != nil {
-		return err
-	}
-	if err := shared.lab.WaitFor(ctx, cell, gone); err != nil {
-		return err
-	}
-	if err := n.look(ctx, name, "revived"); err != nil {
-		return err
-	}
-	if err := shared.lab.WaitFor(ctx, n.Choreo("RenderedRelease", name+"-revived"), func(u *unstructured.Unstructured) error {
-		return lab.HasCondition(u, "ResourcesApplied", "False", "")
-	}); err != nil {
-		return err
+	for err := errors.New("not yet"); err != nil; {
+		if ctx.Err() != nil {
+			return fmt.Errorf("let the apply fail: %w", err)
+		}
+		err = n.applyInVain(ctx, name, "revived")
 	}
 	select {
 	case <-time.After(backOff): // that it has failed for so long is the fault itself
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	_, err = shared.lab.Kubectl(ctx, "", "", "-n", n.Namespace, "annotate", "renderedreleases.openchoreo.dev",
+	_, err := shared.lab.Kubectl(ctx, "", "", "-n", n.Namespace, "annotate", "renderedreleases.openchoreo.dev",
 		"-l", "openchoreo.dev/environment=revived,!openchoreo.dev/component", "kubectl-choreo.dev/requestedAt=look")
 	return err
+}
+
+// applyInVain makes OpenChoreo apply into a cell that is gone. Its poll may bring the cell back in between.
+func (n *tenant) applyInVain(ctx context.Context, name, environment string) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	cell, err := n.cellOf(ctx, environment)
+	if err != nil {
+		return err
+	}
+	if err := cellDeleted(environment)(ctx, n, name); err != nil {
+		return err
+	}
+	if err := shared.lab.WaitFor(ctx, cell, gone); err != nil {
+		return err
+	}
+	rendered := n.Choreo("RenderedRelease", name+"-"+environment)
+	if err := shared.lab.Patch(ctx, rendered, fmt.Sprintf(`{"metadata":{"annotations":{"kubectl-choreo.dev/requestedAt":%q}}}`, time.Now())); err != nil {
+		return err
+	}
+	return shared.lab.WaitFor(ctx, rendered, func(u *unstructured.Unstructured) error {
+		return lab.HasCondition(u, "ResourcesApplied", "False", "")
+	})
 }
 
 func overQuota(ctx context.Context, n *tenant, name string) error {
