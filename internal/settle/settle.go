@@ -19,6 +19,9 @@ const (
 	steady = 5 * time.Second
 	// effect is how long a woken controller may take until what it does shows; in the lab it was under four seconds.
 	effect = 8 * time.Second
+	// dying is how long an object may be on its way out until its finalizers count as stuck. It comes back when it is gone:
+	// Flux lists it as applied, and is asked for one more run.
+	dying = 2 * time.Minute
 	// maxWakes bounds how often one object is woken: what three looks do not heal, a fourth will not.
 	maxWakes = 3
 	// tick is how often time itself may change a judgement; no request is made for it.
@@ -163,13 +166,19 @@ func (w *wait) final(now time.Time) bool {
 	case trace.Healthy, trace.Still:
 		return w.stands.current != trace.Behind || stood
 	case trace.Broken:
-		return stood && len(w.remedies()) == 0
+		return stood && len(w.remedies()) == 0 && !w.dying(now)
 	case trace.Undecided:
 		return stood
 	case trace.Unsettled:
 		return false
 	}
 	return false
+}
+
+// dying reports whether the failure is an object that is being deleted, and may still be gone in time.
+func (w *wait) dying(now time.Time) bool {
+	f := w.result.Trace.Failing
+	return f != nil && f.Code == trace.CodeTerminating && now.Sub(f.Since) < dying
 }
 
 // heal wakes what only needs to look again, one round at a time: the first cause may be that of all the others.

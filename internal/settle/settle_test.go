@@ -200,6 +200,22 @@ func TestWhatCannotHealFailsFast(t *testing.T) {
 	})
 }
 
+// TestTheDyingAreGivenTime: an object that is being deleted is no final answer before its finalizers have had their time.
+func TestTheDyingAreGivenTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := recorded(t, "component-terminating")
+		begin := time.Now()
+		r, err := c.run(t.Context())
+		if err != nil || r.Trace.Verdict != trace.Broken || r.Trace.Failing.Code != trace.CodeTerminating {
+			t.Fatalf("verdict %v, failing %+v, %v", r.Trace.Verdict, r.Trace.Failing, err)
+		}
+		if age := time.Since(r.Trace.Failing.Since); age < dying || age > dying+time.Second {
+			t.Errorf("given up after %s, with the deletion %s old; want %s", time.Since(begin), age, dying)
+		}
+	})
+}
+
 func TestWaitingEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
