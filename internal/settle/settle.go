@@ -26,6 +26,8 @@ const (
 	maxWakes = 3
 	// tick is how often time itself may change a judgement; no request is made for it.
 	tick = 500 * time.Millisecond
+	// apart is the least time between two looks: a busy cluster changes something all the time, mostly of others.
+	apart = 150 * time.Millisecond
 )
 
 // Cluster is what is read, kept current by watches.
@@ -91,13 +93,28 @@ func Run(ctx context.Context, c Cluster, o Options) (*Result, error) {
 			}
 		}
 		w.heal(ctx)
-		select {
-		case <-ctx.Done():
-			return w.result, fmt.Errorf("wait for %s: %w", o.Subject.Component, ctx.Err())
-		case <-c.Changed():
-		case <-ticks.C:
+		if err := pause(ctx, c.Changed(), ticks.C); err != nil {
+			return w.result, fmt.Errorf("wait for %s: %w", o.Subject.Component, err)
 		}
 	}
+}
+
+// pause waits for a change or a tick, and for a moment in any case.
+func pause(ctx context.Context, changed <-chan struct{}, ticks <-chan time.Time) error {
+	moment := time.NewTimer(apart)
+	defer moment.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-moment.C:
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-changed:
+	case <-ticks:
+	}
+	return nil
 }
 
 // wait is a Run under way.

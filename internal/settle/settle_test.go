@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,10 +23,18 @@ import (
 type cluster struct {
 	t       *testing.T
 	subject facts.Subject
-	objects []facts.Object
 	changed chan struct{}
 	woken   []facts.Ref
 	onWake  func(facts.Ref) error
+
+	mu      sync.Mutex
+	objects []facts.Object
+}
+
+func (c *cluster) now() []facts.Object {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.objects)
 }
 
 // recorded is the cluster that a scenario was recorded from; the bubble's clock is set to that time.
@@ -47,7 +56,7 @@ func recorded(t *testing.T, scenario string) *cluster {
 func (c *cluster) Changed() <-chan struct{} { return c.changed }
 
 func (c *cluster) Get(_ context.Context, ref facts.Ref) facts.Object {
-	for _, o := range c.objects {
+	for _, o := range c.now() {
 		if o.Ref == ref && o.Outcome == facts.Found {
 			return facts.Object{Ref: ref, Outcome: facts.Found, Body: o.Body.DeepCopy()}
 		}
@@ -59,7 +68,7 @@ func (c *cluster) List(_ context.Context, q facts.Query) (facts.List, []facts.Ob
 	l := facts.List{Query: q, Outcome: facts.Found}
 	var found []facts.Object
 	selector, _ := labels.Parse(q.Labels)
-	for _, o := range c.objects {
+	for _, o := range c.now() {
 		if o.Outcome != facts.Found || o.Ref.Kind != q.Kind || o.Ref.Plane != q.Plane || (q.Namespace != "" && o.Ref.Namespace != q.Namespace) || !selector.Matches(labels.Set(o.Body.GetLabels())) {
 			continue
 		}
@@ -105,7 +114,9 @@ func (c *cluster) stale() (heal func()) {
 		}
 		c.objects[i].Body = body
 		return func() {
+			c.mu.Lock()
 			c.objects[i].Body = o.Body
+			c.mu.Unlock()
 			c.changed <- struct{}{}
 		}
 	}
@@ -146,7 +157,7 @@ func TestStaleIsWoken(t *testing.T) {
 		}
 		begin := time.Now()
 		r, err := c.run(t.Context())
-		if err != nil || r.Trace.Verdict != trace.Healthy || time.Since(begin) != 3*time.Second {
+		if err != nil || r.Trace.Verdict != trace.Healthy || time.Since(begin).Round(time.Second) != 3*time.Second {
 			t.Errorf("verdict %v after %s, %v; want Healthy after 3s", r.Trace.Verdict, time.Since(begin), err)
 		}
 		if len(c.woken) != 1 || c.woken[0].Kind != "ReleaseBinding" {
