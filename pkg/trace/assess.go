@@ -62,7 +62,9 @@ func (v *view) assessEnvironment(name string, shared []*judgement) Environment {
 	if binding.State == Suspended {
 		p.stillness(judged)
 	}
-	settle(judged, carriedFrom(shared))
+	above := carriedFrom(shared)
+	above.progressing = above.progressing || p.underWay()
+	settle(judged, above)
 	e.Rungs = rungs(judged)
 	e.Failing = failing(judged, name)
 	e.Verdict, e.Current = verdict(judged), currency(judged)

@@ -93,6 +93,23 @@ func (p *place) noBinding(j *judgement) *judgement {
 	return j.fail(f)
 }
 
+// underWay reports whether a Kustomization of one of the subject's sources has not come to what the source has, and is not
+// late yet: it may bring the binding that is not there, as bindings can have a Kustomization of their own.
+func (p *place) underWay() bool {
+	if p.binding.Outcome == facts.Found {
+		return false
+	}
+	for _, ks := range p.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
+		source := p.Object(sourceOf(ks))
+		revision := artifactRevision(source)
+		fetched := kinds.Time(source.Body, "status", "artifact", "lastUpdateTime")
+		if revision != "" && revision != kinds.Text(ks.Body, "status", "lastAppliedRevision") && !kinds.Paused(ks.Body) && p.within(fetched, dependencyClock) {
+			return true
+		}
+	}
+	return false
+}
+
 // mustBeBound: an environment that was asked for by name, and the first of the pipeline when there is none at all.
 func (p *place) mustBeBound() bool {
 	for _, asked := range p.Subject.Environments {

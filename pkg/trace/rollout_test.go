@@ -48,6 +48,17 @@ func declaredRollOuts() map[string]rollOut {
 			w.clearOwners("Workload")
 			w.condition(w.one("Component", ""), age, "Ready", "False", "WorkloadNotFound", "waiting for workload to be created")
 		}, outcome{Broken, RungWorkload, "", CodeWorkloadAbsent, "Workload"}},
+		"BindingOfAKustomizationOnItsWay": {func(w world, age time.Duration) {
+			w.drop(func(o facts.Object) bool { return o.Ref.Kind == "ReleaseBinding" })
+			w.clearOwners("ReleaseBinding")
+			w.set(w.one("GitRepository", ""), w.ago(age), "status", "artifact", "lastUpdateTime")
+			late := w.one("Kustomization", "-projects")
+			late.Ref.Name, late.Body = "bindings", late.Body.DeepCopy()
+			late.Body.SetName("bindings")
+			w.Put(late)
+			w.set(late, "main@sha1:0123456789012345678901234567890123456789", "status", "lastAppliedRevision")
+			unstructured.RemoveNestedField(late.Body.Object, "status", "inventory")
+		}, outcome{Broken, RungBinding, dev, CodeBindingAbsent, "ReleaseBinding"}},
 		"ReleaseBeforeItsCell": {func(w world, age time.Duration) {
 			w.applies(age)
 			cell := w.one("ProjectReleaseBinding", "-development")

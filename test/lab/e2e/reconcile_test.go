@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
@@ -62,10 +64,12 @@ func replicas(count int64) func(c *gitops.Checkout) error {
 // appliedNow holds that the component's Kustomization is at a commit.
 func (n *tenant) appliedNow(ctx context.Context, t *testing.T, sha string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	if err := shared.lab.Applied(ctx, n.Kustomization("projects"), sha); err != nil {
-		t.Errorf("reconcile has ended, and %v", err)
+	u, err := shared.lab.Get(ctx, n.Kustomization("projects"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if revision, _, _ := unstructured.NestedString(u.Object, "status", "lastAppliedRevision"); revision != "main@sha1:"+sha {
+		t.Errorf("reconcile has ended, and %s has been applied, not %s", revision, sha)
 	}
 }
 
