@@ -28,7 +28,9 @@ func (b *book) judgeSource(n *node) verdict {
 	}
 	switch {
 	case !ready.True():
-		return failed(ready.Message)
+		// Without a condition that names the fault, the run was cut short, as by an API server that restarted; the message is
+		// that of the step which it had come to.
+		return repeat(causePassing, passingPause, includeTries, ready.Message)
 	case n.ref.Group == kinds.FluxSource && artifactOf(n.object) == "":
 		return failed("it is Ready, but has no artifact")
 	}

@@ -112,6 +112,10 @@ func TestAssess(t *testing.T) {
 		"SourceSuspendedAtTheWantedRevision": {func(w world) {
 			w.set(w.one("GitRepository", ""), true, "spec", "suspend")
 		}, outcome{Verdict: Healthy}},
+		"SourceWasCutShort": {func(w world) {
+			w.condition(w.one("GitRepository", ""), time.Second, "Ready", "False", "NewRevision", "new upstream revision")
+			w.condition(w.one("GitRepository", ""), time.Second, "ArtifactOutdated", "True", "NewRevision", "new upstream revision")
+		}, outcome{Verdict: Unsettled}},
 		"SourceFetchesForTooLong": {func(w world) {
 			w.condition(w.one("GitRepository", ""), hour, "Ready", "Unknown", "Progressing", "building artifact")
 		}, outcome{Broken, RungSource, "", CodeSourceNotReady, "GitRepository"}},

@@ -136,7 +136,9 @@ func fetchFailure(o facts.Object) kinds.Condition {
 	if c := kinds.ConditionOf(o.Body, "SourceVerified"); c.False() {
 		return c
 	}
-	if ready.False() {
+	// A run that was cut short leaves the message of the step which it had come to (seen in the lab, when the API server
+	// restarted), and is begun again.
+	if ready.False() && ready.Message != kinds.ConditionOf(o.Body, "ArtifactOutdated").Message {
 		return ready
 	}
 	return kinds.Condition{}
