@@ -174,9 +174,13 @@ func TestWakingIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := recorded(t, "healthy")
 		c.stale()
+		begin := time.Now()
 		r, err := c.run(t.Context())
 		if err != nil || r.Trace.Verdict != trace.Broken || r.Trace.Failing.Code != trace.CodeStaleNotFound {
 			t.Errorf("verdict %v, failing %+v, %v", r.Trace.Verdict, r.Trace.Failing, err)
+		}
+		if took, want := time.Since(begin), (1+2+4)*effect; took < want || took > want+time.Second {
+			t.Errorf("given up after %s, want %s: each time twice as long", took, want)
 		}
 		if len(c.woken) != maxWakes {
 			t.Errorf("woken %d times, want %d", len(c.woken), maxWakes)

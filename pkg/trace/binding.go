@@ -49,6 +49,7 @@ func assessBinding(p *place) *judgement {
 		return p.notLookedAt(j, o)
 	case !synced.Current(o.Body):
 		p.notObserved(j, o, synced)
+		j.replaces = true
 		return j
 	}
 	return p.bindingReady(j, o)

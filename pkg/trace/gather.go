@@ -1,6 +1,9 @@
 package trace
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // rank orders states by how much they ask for attention.
 func rank(s State) int {
@@ -37,6 +40,7 @@ func gather(id RungID, judged []*judgement) *judgement {
 	}
 	all := *worst
 	all.ID, all.Current, all.Findings, all.Parts = id, current, nil, nil
+	all.replaces = slices.ContainsFunc(judged, func(j *judgement) bool { return j.replaces })
 	all.Findings = append(all.Findings, worst.Findings...)
 	for _, j := range judged {
 		all.Parts = append(all.Parts, j.part())

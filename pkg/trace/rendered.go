@@ -129,6 +129,7 @@ func (p *place) notApplied(j *judgement, o facts.Object, c kinds.Condition) *jud
 		message = "rendered, but never applied to the plane"
 	}
 	if p.within(changed, applyClock) {
+		j.replaces = true
 		return j.wait(changed, "%s", message)
 	}
 	j.Summary = message

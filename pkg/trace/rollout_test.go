@@ -118,6 +118,27 @@ func boundRollOuts() map[string]rollOut {
 func placedRollOuts() map[string]rollOut {
 	const dev = "development"
 	return map[string]rollOut{
+		"FixOfABadImageThatTheBindingHasNotSeen": {func(w world, age time.Duration) {
+			w.waiting("ImagePullBackOff")
+			w.applied(age)
+			binding := w.one("ReleaseBinding", "-development")
+			w.set(binding, binding.Body.GetGeneration()+1, "metadata", "generation")
+		}, outcome{Broken, RungBinding, dev, CodeNotObserved, "ReleaseBinding"}},
+		"FixOfABadImageThatThePlaneDoesNotHave": {func(w world, age time.Duration) {
+			w.waiting("ImagePullBackOff")
+			w.applied(age)
+			rendered := w.one("RenderedRelease", "greeter-service-development")
+			w.set(rendered, rendered.Body.GetGeneration()+1, "metadata", "generation")
+		}, outcome{Broken, RungRendered, dev, CodeNotApplied, "RenderedRelease"}},
+		"FixOfABadImageThatTheDeploymentHasNotSeen": {func(w world, age time.Duration) {
+			w.waiting("ImagePullBackOff")
+			w.applied(age)
+			for _, o := range w.Objects() {
+				if o.Ref.Kind == "Deployment" && o.Ref.Namespace == w.cell("development") {
+					w.set(o, o.Body.GetGeneration()+1, "metadata", "generation")
+				}
+			}
+		}, outcome{Broken, RungPod, dev, "ImagePullBackOff", "Pod"}},
 		"ScaledUpFromZero": {func(w world, age time.Duration) {
 			pod := w.devPod()
 			w.drop(func(o facts.Object) bool { return o.Ref == pod.Ref })

@@ -15,6 +15,8 @@ type judgement struct {
 	absent bool
 	// unasked: nothing was looked at, because something above was not there.
 	unasked bool
+	// replaces: the rung is about to change what runs below it.
+	replaces bool
 	// follows names the rung where the cause is, if that rung failed too.
 	follows RungID
 }

@@ -10,6 +10,7 @@ type carry struct {
 	failed      bool // one above failed, so what is absent below was never reached
 	progressing bool // one above is on its way, so what is absent below may still come
 	behind      bool // one above carries an older revision, so everything below does
+	replacing   bool // one above is about to change what runs, so what fails below is what goes away
 	failedRungs map[RungID]bool
 	comingRungs map[RungID]bool // those that are on their way
 }
@@ -29,6 +30,7 @@ func (c carry) below(j *judgement) carry {
 		failed:      c.failed || j.State == Failed || j.State == Blocked,
 		progressing: c.progressing || j.State == Progressing,
 		behind:      c.behind || j.Current == Behind,
+		replacing:   c.replacing || j.replaces && j.State == Progressing,
 		failedRungs: maps.Clone(c.failedRungs),
 		comingRungs: maps.Clone(c.comingRungs),
 	}
@@ -57,6 +59,9 @@ func settle(judged []*judgement, above carry) {
 			j.State = Blocked
 		case j.State == Failed && (j.absent && above.progressing || awaits(j, judged, above)), j.State == Unknown && j.unasked && above.progressing:
 			j.State = Progressing
+			soften(j)
+		case j.State == Failed && above.replacing:
+			j.State, j.Summary = Progressing, j.Summary+", of what is being replaced"
 			soften(j)
 		}
 		if above.behind && j.Current == Current {

@@ -26,6 +26,7 @@ func (p *place) judgeDeployment(j *judgement, o facts.Object) *judgement {
 		j.State, j.Summary = Suspended, numbers+", rollout paused"
 		return j
 	case !observed(o):
+		j.replaces = p.within(p.changed(p.rendered), observeClock)
 		return j.wait(j.Since, "Deployment: generation %d not observed yet", o.Body.GetGeneration())
 	case progressing.False():
 		return p.deploymentDegraded(j, o, numbers, progressing)
@@ -81,6 +82,7 @@ func (p *place) judgeStatefulSet(j *judgement, o facts.Object) *judgement {
 	partition, _ := kinds.Number(o.Body, "spec", "updateStrategy", "rollingUpdate", "partition")
 	switch {
 	case !observed(o):
+		j.replaces = p.within(p.changed(p.rendered), observeClock)
 		return j.wait(o.Body.GetCreationTimestamp().Time, "StatefulSet: generation %d not observed yet", o.Body.GetGeneration())
 	case desired == 0:
 		j.State, j.Summary = Suspended, "StatefulSet scaled to 0"
