@@ -3,6 +3,7 @@
 package settle
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -26,8 +27,8 @@ const (
 	dying = 2 * time.Minute
 	// maxWakes bounds how often one object is woken: what three looks do not heal, a fourth will not.
 	maxWakes = 3
-	// tick is how often time itself may change a judgement; no request is made for it.
-	tick = 500 * time.Millisecond
+	// defaultTick is short enough that nobody notices.
+	defaultTick = 500 * time.Millisecond
 	// apart is the least time between two looks: a busy cluster changes something all the time, mostly of others.
 	apart = 150 * time.Millisecond
 )
@@ -39,7 +40,7 @@ type Cluster interface {
 	Changed() <-chan struct{}
 }
 
-// Options of Run. All but Report must be set.
+// Options of Run. Subject, Fresh, Wanted and Now must be set.
 type Options struct {
 	Subject facts.Subject
 	// Fresh answers from the clusters themselves. Watches of different kinds come in no order: that of a Deployment may be
@@ -47,10 +48,15 @@ type Options struct {
 	Fresh facts.Source
 	// Wanted finds the revision that is wanted, given what the clusters carry.
 	Wanted func(context.Context, *facts.Snapshot) facts.Revision
-	// Wake makes the controller of an object look again; for an object of Flux, one more run.
+	// Final takes in each judgement, and reports whether waiting for longer is of no use. nil: when the component is healthy
+	// and current, or a failure stands that nothing heals.
+	Final func(t *trace.Trace, now time.Time) bool
+	// Wake makes the controller of an object look again; for an object of Flux, one more run. nil: nothing is woken.
 	Wake func(context.Context, facts.Ref) error
 	// Now is the clock.
 	Now func() time.Time
+	// Tick is how often time itself may change a judgement, for which no request is made. 0 means half a second.
+	Tick time.Duration
 	// Report is told of each change, from the goroutine of Run. It may be nil.
 	Report func(Event)
 }
@@ -79,20 +85,15 @@ type Reached struct {
 	Time        time.Time
 }
 
-// Run returns when the component is healthy and current, when a failure stands that nothing heals, or when ctx ends; then
-// its error wraps that of ctx, and the Result is how things stood.
+// Run returns when waiting for longer is of no use, or when ctx ends; then its error wraps that of ctx, and the Result is how
+// things stood.
 func Run(ctx context.Context, c Cluster, o Options) (*Result, error) {
 	w := &wait{Options: o, wakes: map[facts.Ref]int{}, result: &Result{}}
-	ticks := time.NewTicker(tick)
+	ticks := time.NewTicker(cmp.Or(o.Tick, defaultTick))
 	defer ticks.Stop()
 	for {
-		if err := w.look(ctx, c); err != nil {
+		if final, err := w.over(ctx, c); final || err != nil {
 			return w.result, err
-		}
-		if w.final(w.Now()) {
-			if err := w.look(ctx, o.Fresh); err != nil || w.final(w.Now()) {
-				return w.result, err
-			}
 		}
 		w.heal(ctx)
 		if err := pause(ctx, c.Changed(), ticks.C); err != nil {
@@ -117,6 +118,15 @@ func pause(ctx context.Context, changed <-chan struct{}, ticks <-chan time.Time)
 	case <-ticks:
 	}
 	return nil
+}
+
+// over looks, and reports whether that ends the wait.
+func (w *wait) over(ctx context.Context, c Cluster) (bool, error) {
+	if err := w.look(ctx, c); err != nil || !w.final(w.Now()) {
+		return false, err
+	}
+	err := w.look(ctx, w.Fresh)
+	return err == nil && w.final(w.Now()), err
 }
 
 // wait is a Run under way.
@@ -177,6 +187,9 @@ func stateOf(t *trace.Trace) state {
 
 // final reports whether waiting for longer is of no use.
 func (w *wait) final(now time.Time) bool {
+	if w.Final != nil {
+		return w.Final(w.result.Trace, now)
+	}
 	if now.Before(w.until) && w.stands.verdict == trace.Broken {
 		return false
 	}
@@ -203,7 +216,7 @@ func (w *wait) dying(now time.Time) bool {
 // heal wakes what only needs to look again, one round at a time: the first cause may be that of all the others.
 func (w *wait) heal(ctx context.Context) {
 	now := w.Now()
-	if now.Before(w.until) {
+	if w.Wake == nil || now.Before(w.until) {
 		return
 	}
 	for _, f := range w.remedies() {

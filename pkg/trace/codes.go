@@ -16,6 +16,10 @@ const (
 	CodeNotSubstituted       Code = "VariableNotSubstituted"
 	CodeTwoOwners            Code = "TwoOwners"
 	CodeNotInInventory       Code = "NotInInventory"
+	// CodeProgressing and CodeBehind are said by verify of what it still waits for, and CodeProbeFailed of an endpoint that it
+	// has asked.
+	CodeProgressing Code = "Progressing"
+	CodeBehind      Code = "Behind"
 
 	CodeRevisionUnknown Code = "RevisionUnknown"
 
@@ -164,4 +168,5 @@ const (
 	CodeImageDigests         Code = "ImageDigestsDiffer"
 
 	CodeEndpointNotResolved Code = "EndpointNotResolved"
+	CodeProbeFailed         Code = "ProbeFailed"
 )

@@ -1,0 +1,180 @@
+package verify
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// Result is what became of one component.
+type Result struct {
+	Trace *trace.Trace // never nil
+	Judgement
+	Cells  []Cell  // its row of the matrix
+	Probes []Probe // of its endpoints, where these were asked
+}
+
+// Cause is one thing that keeps components from passing.
+type Cause struct {
+	Reason
+	// Subjects are the components that it holds, sorted, with the environments in which it does; none stand where it is
+	// above all of them.
+	Subjects []Held
+}
+
+// Held is a component that a cause holds.
+type Held struct {
+	facts.Subject
+}
+
+// Name is "component", or "namespace/component" with qualified, and the environments behind it.
+func (h Held) Name(qualified bool) string {
+	name := h.Component
+	if qualified {
+		name = h.Namespace + "/" + name
+	}
+	if len(h.Environments) > 0 {
+		name += fmt.Sprintf(" (%s)", strings.Join(h.Environments, ", "))
+	}
+	return name
+}
+
+// Names are those of all subjects, with their namespaces where there are several.
+func (c Cause) Names() []string {
+	qualified := slices.ContainsFunc(c.Subjects, func(h Held) bool { return h.Namespace != c.Subjects[0].Namespace })
+	names := make([]string, 0, len(c.Subjects))
+	for _, h := range c.Subjects {
+		names = append(names, h.Name(qualified))
+	}
+	return names
+}
+
+// Causes puts the reasons of all results together by what is to blame: the worst first, of these the one that holds most.
+// Forty components behind one Kustomization that fails are one Cause with forty subjects.
+func Causes(results []Result) []Cause {
+	g := &grouping{at: map[blame]*group{}}
+	for _, r := range results {
+		for _, reason := range r.Reasons {
+			g.add(reason, r.Trace.Subject)
+		}
+	}
+	g.follow()
+	causes := make([]Cause, 0, len(g.order))
+	for _, one := range g.order {
+		if one.into == nil {
+			slices.SortFunc(one.Subjects, compareHeld)
+			causes = append(causes, one.Cause)
+		}
+	}
+	slices.SortStableFunc(causes, func(a, b Cause) int {
+		return cmp.Or(b.Decision.weight()-a.Decision.weight(), len(b.Subjects)-len(a.Subjects))
+	})
+	return causes
+}
+
+func compareHeld(a, b Held) int {
+	return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Component, b.Component))
+}
+
+// blame is what two reasons of one cause have in common. Of what waits and has no object of its own, such as a release that
+// is not healthy yet, each component has its own.
+type blame struct {
+	decision Decision
+	code     trace.Code
+	object   facts.Ref
+	subject  string
+}
+
+func blameOf(r Reason, s facts.Subject) blame {
+	b := blame{decision: r.Decision, code: r.Code, object: r.Object}
+	if r.Object.IsZero() {
+		b.subject = s.Namespace + "/" + s.Component
+	}
+	return b
+}
+
+// group is a cause that is being put together.
+type group struct {
+	Cause
+	into *group // another that it is only a symptom of
+}
+
+type grouping struct {
+	at    map[blame]*group
+	order []*group
+}
+
+func (g *grouping) add(r Reason, s facts.Subject) {
+	key := blameOf(r, s)
+	one := g.at[key]
+	if one == nil {
+		one = &group{Cause: Cause{Reason: r}}
+		g.at[key] = one
+		g.order = append(g.order, one)
+	}
+	s.Environments = nil
+	if r.Environment != "" {
+		s.Environments = []string{r.Environment}
+	}
+	one.hold(s)
+}
+
+// hold adds a subject, or an environment of one that is there.
+func (g *group) hold(s facts.Subject) {
+	at := slices.IndexFunc(g.Subjects, func(h Held) bool { return h.Namespace == s.Namespace && h.Component == s.Component })
+	if at < 0 {
+		g.Subjects = append(g.Subjects, Held{s})
+		return
+	}
+	for _, e := range s.Environments {
+		if !slices.Contains(g.Subjects[at].Environments, e) {
+			g.Subjects[at].Environments = append(g.Subjects[at].Environments, e)
+		}
+	}
+}
+
+// follow: one component's trace may end at an object that, as another's trace knows, is the symptom of something else: a
+// Kustomization's health check fails for all that it delivers, and the pod that fails it is one component's. Where exactly
+// one such thing is known, that is the cause of all.
+func (g *grouping) follow() {
+	for _, one := range g.order {
+		var deeper []*group
+		for _, other := range g.order {
+			if other != one && other.Decision == one.Decision && other.Object != one.Object && slices.Contains(other.Path, one.Object) {
+				deeper = append(deeper, other)
+			}
+		}
+		if len(deeper) == 1 && !one.Object.IsZero() {
+			one.into = deeper[0]
+		}
+	}
+	ends := make([]*group, len(g.order))
+	for i, one := range g.order {
+		ends[i] = one.end(len(g.order))
+	}
+	for i, one := range g.order {
+		if one.into = ends[i]; one.into == one {
+			one.into = nil
+			continue
+		}
+		for _, h := range one.Subjects {
+			one.into.hold(h.Subject)
+		}
+	}
+}
+
+// end is where the symptoms lead; in a circle, nowhere.
+func (g *group) end(most int) *group {
+	at := g
+	for range most {
+		if at.into == nil {
+			return at
+		}
+		at = at.into
+	}
+	return g // a circle
+}

@@ -1,0 +1,128 @@
+package verify
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+func judged(component string, t *trace.Trace) Result {
+	t.Subject.Component = component
+	return Result{Trace: t, Judgement: Gate{}.Judge(t)}
+}
+
+func told(causes []Cause) []string {
+	var all []string
+	for _, c := range causes {
+		all = append(all, fmt.Sprintf("%s %s %s: %v", c.Decision, c.Code, c.Object.Name, c.Names()))
+	}
+	return all
+}
+
+func TestCauses(t *testing.T) {
+	t.Parallel()
+	ks := facts.Ref{Kind: "Kustomization", Namespace: "flux-system", Name: "apps"}
+	pod := facts.Ref{Kind: "Pod", Namespace: "dp", Name: "greeter-x"}
+	checks := func() *trace.Trace {
+		return broken(ladder(), trace.RungKustomization, "", trace.CodeHealthCheckFailed, ks)
+	}
+	crashes := func(name string) *trace.Trace {
+		object := pod
+		object.Name = name
+		tr := broken(ladder(), trace.RungPod, "staging", trace.CodeCrashLoopBackOff, object)
+		tr.Failing.Path = []facts.Ref{ks}
+		return tr
+	}
+	elsewhere := checks()
+	elsewhere.Subject.Namespace = "other"
+	var forty []Result
+	var names []string
+	for i := range 40 {
+		name := fmt.Sprintf("c%02d", i)
+		names = append(names, name)
+		forty = append(forty, judged(name, broken(ladder(), trace.RungKustomization, "", trace.CodeKustomizationBuildFailed, ks)))
+	}
+	both := ladder()
+	for _, e := range []string{"development", "staging"} {
+		both = broken(both, trace.RungRelease, e, trace.CodeAgentDisconnected, facts.Ref{Kind: "ClusterDataPlane", Name: "prod"})
+	}
+	for name, c := range map[string]struct {
+		results []Result
+		want    []string
+	}{
+		"None":                    {[]Result{judged("a", ladder())}, nil},
+		"Forty":                   {forty, []string{fmt.Sprintf("Failed KustomizationBuildFailed apps: %v", names)}},
+		"EachItsOwn":              {[]Result{judged("b", crashes("b-x")), judged("a", crashes("a-x"))}, []string{"Failed CrashLoopBackOff b-x: [b (staging)]", "Failed CrashLoopBackOff a-x: [a (staging)]"}},
+		"TwoEnvironments":         {[]Result{judged("a", both)}, []string{"Failed AgentDisconnected prod: [a (development, staging)]"}},
+		"SymptomFollowsTheCause":  {[]Result{judged("a", checks()), judged("b", crashes("b-x")), judged("c", checks())}, []string{"Failed CrashLoopBackOff b-x: [a b (staging) c]"}},
+		"SymptomOfTwoStandsAlone": {[]Result{judged("a", checks()), judged("b", crashes("b-x")), judged("c", crashes("c-x"))}, []string{"Failed HealthCheckFailed apps: [a]", "Failed CrashLoopBackOff b-x: [b (staging)]", "Failed CrashLoopBackOff c-x: [c (staging)]"}},
+		"TwoNamespaces":           {[]Result{judged("a", checks()), judged("a", elsewhere)}, []string{"Failed HealthCheckFailed apps: [acme/a other/a]"}},
+		"TheWorstFirst": {[]Result{
+			judged("a", &trace.Trace{Verdict: trace.Unsettled}), judged("b", &trace.Trace{}), judged("c", checks()),
+		}, []string{"Failed HealthCheckFailed apps: [c]", "Undecided Unreachable : [b]", "Pending Progressing : [a]"}},
+	} {
+		if diff := cmp.Diff(c.want, told(Causes(c.results))); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// TestCircleOfSymptomsEnds: two findings that lead to each other stay two causes.
+func TestCircleOfSymptomsEnds(t *testing.T) {
+	t.Parallel()
+	a, b := facts.Ref{Kind: "Kustomization", Name: "a"}, facts.Ref{Kind: "Kustomization", Name: "b"}
+	one := broken(ladder(), trace.RungKustomization, "", trace.CodeDependencyCycle, a)
+	one.Failing.Path = []facts.Ref{b}
+	two := broken(ladder(), trace.RungKustomization, "", trace.CodeDependencyCycle, b)
+	two.Failing.Path = []facts.Ref{a}
+	if got := Causes([]Result{judged("x", one), judged("y", two)}); len(got) != 2 {
+		t.Errorf("%v, want two causes", told(got))
+	}
+}
+
+func TestMatrix(t *testing.T) {
+	t.Parallel()
+	row := func(scenario string) Result {
+		s := recorded(t, scenario)
+		tr := trace.Assess(s, s.TakenAt)
+		return Result{Trace: tr, Cells: Cells(tr, s)}
+	}
+	words := func(r Result) []string {
+		var all []string
+		for _, c := range r.Cells {
+			all = append(all, fmt.Sprintf("%s bound=%t %s %s %s since=%s next=%s %s", c.Environment, c.Bound, c.Verdict, c.Release, c.Image, r.Trace.TakenAt.Sub(c.Since).Truncate(time.Second), c.Next, c.Order))
+		}
+		return all
+	}
+	promoted := row("release-not-promoted")
+	promoted.Cells[2].Since = promoted.Trace.TakenAt
+	want := []string{
+		"development bound=true Healthy release-not-promoted-20261121-2 registry.example.com/acme/release-not-promoted:1.0.1 since=1m29s next=staging ahead",
+		"staging bound=true Healthy release-not-promoted-20261121-1 registry.example.com/acme/release-not-promoted:1.0.0 since=1m29s next= ",
+		"production bound=false Suspended   since=0s next= ",
+	}
+	if diff := cmp.Diff(want, words(promoted)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if got := row("healthy").Cells[0]; got.Order != Same || got.Next != "staging" || got.Commit == "" {
+		t.Errorf("healthy: %+v", got)
+	}
+	if got := row("pod-crash-loop").Cells[0]; got.Failing != trace.CodeCrashLoopBackOff || got.Verdict != trace.Broken {
+		t.Errorf("pod-crash-loop: %+v", got)
+	}
+	cell := func(names ...string) (r Result) {
+		for _, n := range names {
+			r.Cells = append(r.Cells, Cell{Environment: n})
+		}
+		return r
+	}
+	got := Environments([]Result{cell("dev", "prod"), cell("dev", "stage", "prod"), cell("lab"), cell("prod", "dr")})
+	if diff := cmp.Diff([]string{"lab", "dev", "stage", "prod", "dr"}, got); diff != "" {
+		t.Errorf("environments (-want +got)\n%s", diff)
+	}
+}

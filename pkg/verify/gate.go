@@ -1,0 +1,162 @@
+package verify
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// Requirement is one thing that a gate may ask for. The words are a public contract.
+type Requirement string
+
+const (
+	// RequireCurrent asks that every rung carries the wanted revision. Where none is wanted, as nobody asked for one and
+	// nothing delivers from Git, there is nothing to miss.
+	RequireCurrent Requirement = "current"
+	// RequireHealthy asks that every rung is OK, or still on purpose.
+	RequireHealthy Requirement = "healthy"
+	// RequireNoDrift asks that nothing in a cluster differs from what was delivered.
+	RequireNoDrift Requirement = "no-drift"
+	// RequirePromoted asks that each environment has the release of the one before it in the pipeline.
+	RequirePromoted Requirement = "promoted"
+	// RequireEndpoint asks that there is a URL in every environment where the component runs.
+	RequireEndpoint Requirement = "endpoint"
+	// RequireNoWarning asks that there are no warnings. A Gate with FailOn does.
+	RequireNoWarning Requirement = "no-warning"
+	// RequireProbe asks that the endpoints answer. It is held by whoever can ask them.
+	RequireProbe Requirement = "probe"
+)
+
+// Requirements are those that a user may choose from.
+func Requirements() []Requirement {
+	return []Requirement{RequireHealthy, RequireCurrent, RequireNoDrift, RequirePromoted, RequireEndpoint}
+}
+
+// Gate is what a trace must be to pass. The zero value asks that it is current and healthy.
+type Gate struct {
+	Require []Requirement // empty: current and healthy
+	// AllowUnknown lets what could not be read pass.
+	AllowUnknown bool
+	// FailOn is the least severity of a finding that fails the gate whatever it is about: trace.Warning. With any other
+	// value only what is required counts.
+	FailOn trace.Severity
+}
+
+// Required are the requirements of the gate, in the order in which they are declared.
+func (g Gate) Required() []Requirement {
+	if len(g.Require) == 0 {
+		return []Requirement{RequireHealthy, RequireCurrent}
+	}
+	return slices.DeleteFunc(Requirements(), func(r Requirement) bool { return !slices.Contains(g.Require, r) })
+}
+
+// Judge holds a trace against the gate.
+func (g Gate) Judge(t *trace.Trace) Judgement {
+	b := &bench{gate: g, trace: t}
+	for _, r := range g.Required() {
+		switch r {
+		case RequireHealthy:
+			b.healthy()
+		case RequireCurrent:
+			b.current()
+		case RequireNoDrift:
+			b.noDrift()
+		case RequirePromoted:
+			b.promoted()
+		case RequireEndpoint:
+			b.endpoint()
+		case RequireNoWarning, RequireProbe: // not a user's to choose
+		}
+	}
+	if g.FailOn == trace.Warning {
+		b.warnings()
+	}
+	return b.conclude()
+}
+
+// bench collects what speaks against a trace.
+type bench struct {
+	gate    Gate
+	trace   *trace.Trace
+	reasons []Reason
+}
+
+func (b *bench) conclude() Judgement {
+	j := Judgement{Decision: Passed, Reasons: b.reasons}
+	for _, r := range j.Reasons {
+		j.Decision = j.Decision.Worse(r.Decision)
+	}
+	slices.SortStableFunc(j.Reasons, func(a, c Reason) int {
+		return cmp.Or(c.Decision.weight()-a.Decision.weight(), b.height(a)-b.height(c))
+	})
+	if j.Reasons == nil {
+		j.Reasons = []Reason{}
+	}
+	return j
+}
+
+// height is the place of a reason on the ladder, counted from its top.
+func (b *bench) height(r Reason) int {
+	place := 0
+	for p := range walk(b.trace) {
+		if p.environment == r.Environment && p.rung.ID == r.Rung {
+			break
+		}
+		place++
+	}
+	return place
+}
+
+// against records a reason, once: a drift may be a warning as well.
+func (b *bench) against(d Decision, r Requirement, f trace.Failure) {
+	if d == Undecided && b.gate.AllowUnknown {
+		return
+	}
+	same := func(o Reason) bool {
+		return o.Rung == f.Rung && o.Environment == f.Environment && o.Code == f.Code && o.Object == f.Object
+	}
+	if !slices.ContainsFunc(b.reasons, same) {
+		b.reasons = append(b.reasons, Reason{Decision: d, Requirement: r, Failure: f})
+	}
+}
+
+// placed is a rung with its environment, which is empty for those that are there once.
+type placed struct {
+	environment string
+	rung        trace.Rung
+}
+
+// walk goes down the ladder.
+func walk(t *trace.Trace) func(yield func(placed) bool) {
+	return func(yield func(placed) bool) {
+		for _, r := range t.Rungs {
+			if !yield(placed{"", r}) {
+				return
+			}
+		}
+		for _, e := range t.Environments {
+			for _, r := range e.Rungs {
+				if !yield(placed{e.Name, r}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// failure makes a failure of a finding of a rung.
+func (p placed) failure(f trace.Finding) trace.Failure {
+	if f.Object.IsZero() {
+		f.Object = p.rung.Object
+	}
+	return trace.Failure{Rung: p.rung.ID, Environment: p.environment, Finding: f}
+}
+
+// state says of a rung how it stands, where no finding does.
+func (p placed) state(code trace.Code) trace.Failure {
+	return p.failure(trace.Finding{Code: code, Severity: trace.Info, Message: p.rung.Summary, Since: p.rung.Since})
+}
+
+// notBound reports whether the component is in this environment on nobody's wish: then there is one rung only.
+func notBound(e trace.Environment) bool { return e.Verdict == trace.Still && len(e.Rungs) <= 1 }

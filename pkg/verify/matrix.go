@@ -1,0 +1,139 @@
+package verify
+
+import (
+	"slices"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// Cell is one component in one environment.
+type Cell struct {
+	Environment string `json:"environment"`
+	// Bound is false where the component is not meant to be there; then the rest says nothing.
+	Bound   bool           `json:"bound"`
+	Verdict trace.Verdict  `json:"verdict"`
+	Current trace.Currency `json:"current"`
+	Release string         `json:"release,omitempty"`
+	// Commit is the Git revision that delivers, and Image the container image of the release.
+	Commit string `json:"commit,omitempty"`
+	Image  string `json:"image,omitempty"`
+	// Since is since when it stands as it does, as far as the cluster says.
+	Since   time.Time  `json:"since,omitzero"`
+	Failing trace.Code `json:"failing,omitempty"` // "" unless Verdict is Broken
+	// Next is the next environment of the pipeline to which the component is bound, "" for the last; Order is how the
+	// release here stands to the one there.
+	Next  string `json:"next,omitempty"`
+	Order Order  `json:"order,omitempty"`
+}
+
+// Order is how a release stands to that of the next environment.
+type Order string
+
+const (
+	// OrderUnknown is the zero value: there is none to compare with.
+	OrderUnknown Order = ""
+	// Same means that both have the same.
+	Same Order = "same"
+	// Ahead means that the next environment has an older one: the usual way.
+	Ahead Order = "ahead"
+	// Older means that the next environment has a newer one: promotion has passed this environment by.
+	Older Order = "older"
+)
+
+// Cells are a component's row of the matrix. s is the Snapshot that t was judged from; it knows the releases.
+func Cells(t *trace.Trace, s *facts.Snapshot) []Cell {
+	cells := make([]Cell, 0, len(t.Environments))
+	for _, e := range t.Environments {
+		c := Cell{Environment: e.Name, Verdict: e.Verdict, Current: e.Current, Release: e.Release}
+		if c.Bound = !notBound(e); c.Bound {
+			c.Commit = commitOf(t)
+			c.Image = kinds.Text(releaseOf(s, e.Release), "spec", "workload", "container", "image")
+			c.Since = sinceOf(e)
+		}
+		if e.Failing != nil {
+			c.Failing = e.Failing.Code
+		}
+		cells = append(cells, c)
+	}
+	order(cells, s)
+	return cells
+}
+
+// order compares each cell with the next that is bound. A release has no number: when it was made tells which is newer.
+func order(cells []Cell, s *facts.Snapshot) {
+	for i := range cells {
+		here := &cells[i]
+		at := slices.IndexFunc(cells[i+1:], func(c Cell) bool { return c.Bound })
+		if at < 0 || !here.Bound {
+			continue
+		}
+		next := cells[i+1+at]
+		here.Next = next.Environment
+		a, b := releaseOf(s, here.Release), releaseOf(s, next.Release)
+		switch {
+		case here.Release == "" || next.Release == "":
+		case here.Release == next.Release:
+			here.Order = Same
+		case a != nil && b != nil && a.GetCreationTimestamp().Time.Before(b.GetCreationTimestamp().Time):
+			here.Order = Older
+		default:
+			here.Order = Ahead
+		}
+	}
+}
+
+// releaseOf is nil where the release was not read.
+func releaseOf(s *facts.Snapshot, name string) *unstructured.Unstructured {
+	return s.Object(facts.Ref{
+		Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "ComponentRelease", Namespace: s.Subject.Namespace, Name: name,
+	}).Body
+}
+
+// commitOf is the revision of whoever delivers the component's own objects.
+func commitOf(t *trace.Trace) string {
+	for _, r := range t.Rungs {
+		if r.ID == trace.RungKustomization {
+			return r.Revision
+		}
+	}
+	return ""
+}
+
+// sinceOf: of what failed or waits, since when it does; of what is well, since when all of it is.
+func sinceOf(e trace.Environment) time.Time {
+	if e.Failing != nil && !e.Failing.Since.IsZero() {
+		return e.Failing.Since
+	}
+	var newest time.Time
+	for _, r := range e.Rungs {
+		if r.State == trace.Progressing && !r.Since.IsZero() {
+			return r.Since
+		}
+		if r.Since.After(newest) {
+			newest = r.Since
+		}
+	}
+	return newest
+}
+
+// Environments are those of all rows, each in the order of its pipeline, and those of one pipeline together.
+func Environments(results []Result) []string {
+	var names []string
+	for _, r := range results {
+		at := 0 // behind the environment before
+		for _, c := range r.Cells {
+			if i := slices.Index(names, c.Environment); i >= 0 {
+				at = i + 1
+				continue
+			}
+			names = slices.Insert(names, at, c.Environment)
+			at++
+		}
+	}
+	return names
+}

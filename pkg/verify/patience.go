@@ -1,0 +1,121 @@
+package verify
+
+import (
+	"slices"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// steady is how long a failure must stand until it counts: a new release passes through failures of the one before, as the
+// controllers come to look at it one after the other.
+const steady = 5 * time.Second
+
+// Patience decides for one component whether waiting may still change what a gate says. It remembers since when things have
+// stood as they do, so its methods are called in the order of time, from one goroutine.
+type Patience struct {
+	// Grace is how long a failure must stand that may heal by itself; what cannot must stand for five seconds.
+	Grace time.Duration
+	// StableFor is how long the gate must hold until it counts as passed; 0: at once. What has held from the first look on,
+	// and according to the cluster has stood that long already, is not waited for.
+	StableFor time.Duration
+
+	stands  []mark
+	passed  bool
+	wavered bool // it has not passed at some look
+	since   time.Time
+}
+
+// mark is what must stay the same for things to stand as they did. The object is left out: of pods that crash each has a
+// name of its own.
+type mark struct {
+	decision    Decision
+	rung        trace.RungID
+	environment string
+	code        trace.Code
+}
+
+// Final takes in what the gate says of a trace as of now, and reports whether waiting for longer is of no use.
+func (p *Patience) Final(j Judgement, t *trace.Trace, now time.Time) bool {
+	p.see(j, now)
+	stood := now.Sub(p.since)
+	switch j.Decision {
+	case Passed:
+		return stood >= p.StableFor || (!p.wavered && stoodBefore(t, now) >= p.StableFor)
+	case Pending:
+		return false
+	case Failed, Undecided:
+		return stood >= p.needs(j, t)
+	}
+	return stood >= p.Grace
+}
+
+// see notes since when it is as it is.
+func (p *Patience) see(j Judgement, now time.Time) {
+	var marks []mark
+	for _, r := range j.Reasons {
+		marks = append(marks, mark{r.Decision, r.Rung, r.Environment, r.Code})
+	}
+	if p.since.IsZero() || p.passed != (j.Decision == Passed) || !slices.Equal(p.stands, marks) {
+		p.since = now
+	}
+	p.stands, p.passed = marks, j.Decision == Passed
+	p.wavered = p.wavered || !p.passed
+}
+
+// forever is longer than anybody waits.
+const forever = time.Duration(1<<63 - 1)
+
+// needs is how long a judgement must stand to be final: that of its reason which needs least, as one that cannot heal
+// decides whatever becomes of the others.
+func (p *Patience) needs(j Judgement, t *trace.Trace) time.Duration {
+	least := forever
+	for _, r := range j.Reasons {
+		if r.Decision != j.Decision {
+			continue
+		}
+		switch {
+		case superseded(r, t):
+		case Transient(r.Code):
+			least = min(least, max(p.Grace, steady))
+		default:
+			least = min(least, steady)
+		}
+	}
+	return least
+}
+
+// superseded reports whether something above the reason is on its way that will replace what failed. What a rung waits for
+// only because of what failed below it, such as the binding for its objects, replaces nothing.
+func superseded(r Reason, t *trace.Trace) bool {
+	above := []trace.RungID{
+		trace.RungGit, trace.RungSource, trace.RungKustomization, trace.RungProject, trace.RungComponent, trace.RungWorkload,
+		trace.RungRelease, trace.RungEnvironment, trace.RungCell,
+	}
+	for p := range walk(t) {
+		switch {
+		case p.environment != "" && p.environment != r.Environment:
+			continue
+		case p.environment == r.Environment && p.rung.ID == r.Rung:
+			return false
+		case p.rung.State == trace.Progressing && slices.Contains(above, p.rung.ID) && !kinds.ChecksHealth(p.rung.Summary):
+			return true
+		}
+	}
+	return false
+}
+
+// stoodBefore is how long the cluster itself says that nothing has changed; 0 where it does not say.
+func stoodBefore(t *trace.Trace, now time.Time) time.Duration {
+	var newest time.Time
+	for p := range walk(t) {
+		if p.rung.Since.After(newest) {
+			newest = p.rung.Since
+		}
+	}
+	if newest.IsZero() {
+		return 0
+	}
+	return now.Sub(newest)
+}

@@ -1,0 +1,106 @@
+package verify
+
+import (
+	"testing"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// look is one look at a component, so long after noon.
+type look struct {
+	after time.Duration
+	trace *trace.Trace
+	final bool
+}
+
+func TestPatience(t *testing.T) {
+	t.Parallel()
+	ks := facts.Ref{Kind: "Kustomization", Name: "apps"}
+	progressing := func(rung trace.RungID, summary string) *trace.Trace {
+		tr := broken(ladder(), trace.RungPod, "staging", trace.CodeImagePullBackOff, facts.Ref{Kind: "Pod"})
+		for i := range tr.Rungs {
+			if tr.Rungs[i].ID == rung {
+				tr.Rungs[i].State, tr.Rungs[i].Summary = trace.Progressing, summary
+			}
+		}
+		for i := range tr.Environments[1].Rungs {
+			if r := &tr.Environments[1].Rungs[i]; r.ID == rung {
+				r.State = trace.Progressing
+			}
+		}
+		return tr
+	}
+	fresh := func() *trace.Trace { // has become healthy just now
+		tr := ladder()
+		tr.Environments[0].Rungs[2].Since = noon
+		return tr
+	}
+	timeless := func() *trace.Trace {
+		return &trace.Trace{Verdict: trace.Healthy, Current: trace.Current}
+	}
+	unreachable := func() *trace.Trace {
+		tr := ladder()
+		tr.Verdict, tr.Rungs[0].State = trace.Undecided, trace.Unknown
+		tr.Rungs[0].Findings = []trace.Finding{{Code: trace.CodeUnreachable}}
+		return tr
+	}
+	forbidden := unreachable()
+	forbidden.Rungs[0].Findings = []trace.Finding{{Code: trace.CodeForbidden}}
+	behind := ladder()
+	behind.Current = trace.Behind
+	for name, c := range map[string]struct {
+		patience Patience
+		looks    []look
+	}{
+		"AtOnce":             {Patience{}, []look{{0, ladder(), true}}},
+		"HasStood":           {Patience{StableFor: time.Minute}, []look{{0, ladder(), true}}},
+		"MustStand":          {Patience{StableFor: time.Minute}, []look{{0, fresh(), false}, {59 * time.Second, fresh(), false}, {time.Minute, fresh(), true}}},
+		"NobodySaysHowLong":  {Patience{StableFor: time.Minute}, []look{{0, timeless(), false}, {time.Minute, timeless(), true}}},
+		"FlappingIsNoPass":   {Patience{StableFor: time.Minute}, []look{{0, fresh(), false}, {30 * time.Second, behind, false}, {time.Minute, fresh(), false}, {2 * time.Minute, fresh(), true}}},
+		"WaitingIsNeverDone": {Patience{}, []look{{0, behind, false}, {time.Hour, behind, false}}},
+		"TerminalAtOnce": {Patience{Grace: time.Minute}, []look{
+			{0, broken(ladder(), trace.RungPod, "staging", trace.CodeImagePullBackOff, facts.Ref{}), false},
+			{5 * time.Second, broken(ladder(), trace.RungPod, "staging", trace.CodeImagePullBackOff, facts.Ref{Name: "another"}), true},
+		}},
+		"TransientHasGrace": {Patience{Grace: time.Minute}, []look{
+			{0, broken(ladder(), trace.RungKustomization, "", trace.CodeWebhookUnavailable, ks), false},
+			{59 * time.Second, broken(ladder(), trace.RungKustomization, "", trace.CodeWebhookUnavailable, ks), false},
+			{time.Minute, broken(ladder(), trace.RungKustomization, "", trace.CodeWebhookUnavailable, ks), true},
+		}},
+		"GraceBeginsAnew": {Patience{Grace: time.Minute}, []look{
+			{0, broken(ladder(), trace.RungKustomization, "", trace.CodeWebhookUnavailable, ks), false},
+			{50 * time.Second, broken(ladder(), trace.RungSource, "", trace.CodeSourceFetchFailed, ks), false},
+			{70 * time.Second, broken(ladder(), trace.RungSource, "", trace.CodeSourceFetchFailed, ks), false},
+		}},
+		"UnknownCodeIsTerminal": {Patience{Grace: time.Minute}, []look{
+			{0, broken(ladder(), trace.RungPod, "staging", "Surprise", ks), false},
+			{5 * time.Second, broken(ladder(), trace.RungPod, "staging", "Surprise", ks), true},
+		}},
+		"OfAnOlderRevision":        {Patience{}, []look{{0, progressing(trace.RungSource, ""), false}, {time.Hour, progressing(trace.RungSource, ""), false}}},
+		"TheBindingWaitsForThePod": {Patience{}, []look{{0, progressing(trace.RungBinding, ""), false}, {5 * time.Second, progressing(trace.RungBinding, ""), true}}},
+		"FluxWaitsForThePod": {Patience{}, []look{
+			{0, progressing(trace.RungKustomization, "apps: Running health checks for revision x"), false},
+			{5 * time.Second, progressing(trace.RungKustomization, "apps: Running health checks for revision x"), true},
+		}},
+		"Forbidden":   {Patience{Grace: time.Minute}, []look{{0, forbidden, false}, {5 * time.Second, forbidden, true}}},
+		"Unreachable": {Patience{Grace: time.Minute}, []look{{0, unreachable(), false}, {59 * time.Second, unreachable(), false}, {time.Minute, unreachable(), true}}},
+	} {
+		p := c.patience
+		for i, l := range c.looks {
+			if got := p.Final(Gate{}.Judge(l.trace), l.trace, noon.Add(l.after)); got != l.final {
+				t.Errorf("%s, look %d after %s: final %t, want %t", name, i+1, l.after, got, l.final)
+			}
+		}
+	}
+}
+
+// TestNoDecisionIsNotFinalAtOnce: what is no judgement is neither passed nor final before the grace.
+func TestNoDecisionIsNotFinalAtOnce(t *testing.T) {
+	t.Parallel()
+	p := Patience{Grace: time.Minute}
+	if p.Final(Judgement{Decision: 200}, ladder(), noon) {
+		t.Error("a decision that nobody knows is final at once")
+	}
+}

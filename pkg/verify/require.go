@@ -1,0 +1,218 @@
+package verify
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// healthy: each cause of a failure, what waits, and what could not be read.
+func (b *bench) healthy() {
+	before := len(b.reasons)
+	if b.trace.Failing != nil {
+		b.against(Failed, RequireHealthy, *b.trace.Failing)
+	}
+	for _, e := range b.trace.Environments {
+		if e.Failing != nil {
+			b.against(Failed, RequireHealthy, *e.Failing)
+		}
+	}
+	b.unknown()
+	b.waiting()
+	if len(b.reasons) == before {
+		b.unexplained()
+	}
+}
+
+// unknown are the rungs that could not be judged, each with what was in the way. What stands on a failure, and was therefore
+// not looked at, is none.
+func (b *bench) unknown() {
+	for p := range walk(b.trace) {
+		if p.rung.State != trace.Unknown {
+			continue
+		}
+		at := slices.IndexFunc(p.rung.Findings, func(f trace.Finding) bool { return unreadable(f.Code) })
+		switch {
+		case at >= 0:
+			b.against(Undecided, RequireHealthy, p.failure(p.rung.Findings[at]))
+		case b.trace.Verdict != trace.Broken:
+			b.against(Undecided, RequireHealthy, p.state(trace.CodeUnreachable))
+		}
+	}
+}
+
+func unreadable(c trace.Code) bool {
+	return slices.Contains([]trace.Code{trace.CodeForbidden, trace.CodeUnreachable, trace.CodeNoKind, trace.CodeRevisionUnknown}, c)
+}
+
+// waiting are the rungs that are on their way. One that has neither a time nor a finding only follows from another that has.
+func (b *bench) waiting() {
+	var all, causes []placed
+	for p := range walk(b.trace) {
+		if p.rung.State != trace.Progressing {
+			continue
+		}
+		all = append(all, p)
+		if !p.rung.Since.IsZero() || len(p.rung.Findings) > 0 {
+			causes = append(causes, p)
+		}
+	}
+	if len(causes) == 0 {
+		causes = all
+	}
+	for _, p := range causes {
+		if len(p.rung.Findings) > 0 {
+			f := p.rung.Findings[0]
+			b.against(Pending, RequireHealthy, p.failure(f))
+			continue
+		}
+		b.against(Pending, RequireHealthy, p.state(trace.CodeProgressing))
+	}
+}
+
+// unexplained: the verdict counts also where no rung says why.
+func (b *bench) unexplained() {
+	f := trace.Failure{Finding: trace.Finding{
+		Code: trace.CodeUnreachable, Severity: trace.Warning, Message: "nothing was seen that would allow a judgement",
+	}}
+	switch b.trace.Verdict {
+	case trace.Healthy, trace.Still:
+	case trace.Broken:
+		f.Message = "it failed, and nothing says why"
+		b.against(Failed, RequireHealthy, f)
+	case trace.Unsettled:
+		f.Code, f.Message = trace.CodeProgressing, "it is on its way"
+		b.against(Pending, RequireHealthy, f)
+	case trace.Undecided:
+		b.against(Undecided, RequireHealthy, f)
+	default:
+		b.against(Undecided, RequireHealthy, f)
+	}
+}
+
+// current: whether what is wanted is there, and known to be.
+func (b *bench) current() {
+	switch b.trace.Current {
+	case trace.Current:
+	case trace.Behind:
+		b.behind()
+	case trace.CurrencyUnknown:
+		b.currencyUnknown()
+	default:
+		b.currencyUnknown()
+	}
+}
+
+// behind names the topmost rung that does not carry what is wanted, which holds all below it back; unless it is known
+// already why it does not.
+func (b *bench) behind() {
+	for p := range walk(b.trace) {
+		if p.rung.Current != trace.Behind {
+			continue
+		}
+		explained := slices.ContainsFunc(b.reasons, func(r Reason) bool { return r.Rung == p.rung.ID && r.Environment == p.environment })
+		if !explained {
+			f := p.state(trace.CodeBehind)
+			f.Message = lags(p.rung, b.trace.Wanted)
+			b.against(Pending, RequireCurrent, f)
+		}
+		return
+	}
+	b.against(Pending, RequireCurrent, trace.Failure{Finding: trace.Finding{
+		Code: trace.CodeBehind, Severity: trace.Info, Message: "it does not carry what is wanted",
+	}})
+}
+
+func lags(r trace.Rung, wanted trace.Wanted) string {
+	has := r.Revision
+	if has == "" {
+		has = "an older revision"
+	}
+	if wanted.Revision == "" {
+		return fmt.Sprintf("it has %s", has)
+	}
+	return fmt.Sprintf("it has %s, wanted is %s", has, wanted.Revision)
+}
+
+// currencyUnknown: of a revision that somebody asks for, by a flag or by standing in its clone, it must be known that it is
+// there. What the source has fetched is only the best guess of what is wanted; where an applier does not say what it has of
+// it, as one of charts does not, or all is applied by hand, nothing is missed.
+func (b *bench) currencyUnknown() {
+	t := b.trace
+	asked := t.Wanted.Revision != "" || t.Wanted.From == facts.FromFlag
+	if !asked || t.Wanted.From == facts.FromSource {
+		return
+	}
+	for p := range walk(t) {
+		if at := slices.IndexFunc(p.rung.Findings, func(f trace.Finding) bool { return unreadable(f.Code) }); at >= 0 && p.rung.Current == trace.CurrencyUnknown {
+			b.against(Undecided, RequireCurrent, p.failure(p.rung.Findings[at]))
+			return
+		}
+	}
+	b.against(Undecided, RequireCurrent, trace.Failure{Rung: trace.RungGit, Finding: trace.Finding{
+		Code: trace.CodeRevisionUnknown, Severity: trace.Warning,
+		Message: fmt.Sprintf("whether %s is there is not known: no rung says which commit it carries, or the clone does not know that commit", t.Wanted.Revision),
+		Hint:    "fetch the whole history of the clone, and stand in it or give --repo",
+	}})
+}
+
+// noDrift: whatever the severity.
+func (b *bench) noDrift() {
+	for p := range walk(b.trace) {
+		for _, f := range p.rung.Findings {
+			if IsDrift(f.Code) {
+				b.against(Failed, RequireNoDrift, p.failure(f))
+			}
+		}
+	}
+}
+
+// IsDrift reports whether a finding says that a cluster differs from what was delivered to it.
+func IsDrift(c trace.Code) bool {
+	switch c {
+	case trace.CodeFieldDrift, trace.CodeResourceDrift, trace.CodeHelmReleaseDrifted, trace.CodeApplicationOutOfSync,
+		trace.CodeAppliedButAbsent, trace.CodeResourceAbsent:
+		return true
+	}
+	return false
+}
+
+func (b *bench) promoted() {
+	for p := range walk(b.trace) {
+		for _, f := range p.rung.Findings {
+			if f.Code == trace.CodeReleaseNotPromoted {
+				b.against(Failed, RequirePromoted, p.failure(f))
+			}
+		}
+	}
+}
+
+func (b *bench) endpoint() {
+	for _, e := range b.trace.Environments {
+		if e.Verdict == trace.Still || len(e.Endpoints) > 0 {
+			continue
+		}
+		b.against(Failed, RequireEndpoint, trace.Failure{Rung: trace.RungEndpoint, Environment: e.Name, Finding: trace.Finding{
+			Code: trace.CodeEndpointNotResolved, Severity: trace.Error, Object: b.component(), Message: "there is no endpoint with a URL",
+			Hint: "the release declares none, or the environment has no gateway for it",
+		}})
+	}
+}
+
+func (b *bench) component() facts.Ref {
+	s := b.trace.Subject
+	return facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: s.Namespace, Name: s.Component}
+}
+
+func (b *bench) warnings() {
+	for p := range walk(b.trace) {
+		for _, f := range p.rung.Findings {
+			if f.Severity == trace.Warning {
+				b.against(Failed, RequireNoWarning, p.failure(f))
+			}
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package verify
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+// recorded is a situation of the lab.
+func recorded(t *testing.T, scenario string) *facts.Snapshot {
+	t.Helper()
+	f, err := os.Open(filepath.Join("..", "..", "testdata", "scenarios", scenario, "snapshot.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	s, err := facts.Read(f, scenario)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func traced(t *testing.T, scenario string, environments ...string) *trace.Trace {
+	t.Helper()
+	s := recorded(t, scenario)
+	if len(environments) > 0 {
+		s.Subject.Environments = environments
+	}
+	return trace.Assess(s, s.TakenAt)
+}
+
+// ladder is a healthy and current trace of two environments, seen at noon, which has stood for an hour.
+func ladder() *trace.Trace {
+	rung := func(id trace.RungID) trace.Rung {
+		return trace.Rung{ID: id, State: trace.OK, Current: trace.Current, Since: noon.Add(-time.Hour), Object: facts.Ref{Kind: "Thing", Name: string(id)}}
+	}
+	t := &trace.Trace{
+		Subject: facts.Subject{Namespace: "acme", Component: "greeter"}, TakenAt: noon,
+		Wanted:  trace.Wanted{Revision: "main@sha1:7040926", From: facts.FromFlag},
+		Verdict: trace.Healthy, Current: trace.Current,
+		Rungs: []trace.Rung{rung(trace.RungSource), rung(trace.RungKustomization), rung(trace.RungComponent)},
+	}
+	for _, name := range []string{"development", "staging"} {
+		t.Environments = append(t.Environments, trace.Environment{
+			Name: name, Verdict: trace.Healthy, Current: trace.Current, Release: "greeter-1",
+			Rungs:     []trace.Rung{rung(trace.RungRelease), rung(trace.RungBinding), rung(trace.RungPod)},
+			Endpoints: []trace.Address{{Name: "http", Visibility: "external", URL: "http://greeter.test"}},
+		})
+	}
+	return t
+}
+
+// broken is a ladder whose rung of the first environment failed, or of none where environment is "".
+func broken(t *trace.Trace, rung trace.RungID, environment string, code trace.Code, object facts.Ref) *trace.Trace {
+	f := trace.Failure{Rung: rung, Environment: environment, Finding: trace.Finding{Code: code, Severity: trace.Error, Object: object, Message: "it failed"}}
+	t.Verdict, t.Failing = trace.Broken, &f
+	rungs := t.Rungs
+	for i := range t.Environments {
+		if e := &t.Environments[i]; e.Name == environment {
+			e.Verdict, e.Failing, rungs = trace.Broken, &f, e.Rungs
+		}
+	}
+	for i := range rungs {
+		if rungs[i].ID == rung {
+			rungs[i].State, rungs[i].Findings = trace.Failed, []trace.Finding{f.Finding}
+		}
+	}
+	return t
+}
+
+func (j Judgement) words() []string {
+	words := []string{j.Decision.String()}
+	for _, r := range j.Reasons {
+		words = append(words, r.Decision.String()+" "+string(r.Requirement)+" "+string(r.Rung)+" "+r.Environment+" "+string(r.Code))
+	}
+	return words
+}
