@@ -1,13 +1,16 @@
 package facts
 
+import "slices"
+
 // Of returns the objects of one kind on one plane that were found, sorted.
 func (s *Snapshot) Of(plane Plane, group, kind string) []Object {
 	var found []Object
-	for _, o := range s.Objects() {
+	for _, o := range s.objects {
 		if o.Outcome == Found && o.Ref.Plane == plane && o.Ref.Group == group && o.Ref.Kind == kind {
 			found = append(found, o)
 		}
 	}
+	slices.SortFunc(found, func(a, b Object) int { return a.Ref.Compare(b.Ref) })
 	return found
 }
 

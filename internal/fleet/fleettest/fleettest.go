@@ -1,0 +1,145 @@
+// Package fleettest makes a fleet of one recorded component, for tests.
+package fleettest
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// Name is what the component with a number is called.
+func Name(i int) string { return fmt.Sprintf("greeter-%04d", i) }
+
+// recorded is the component of the scenario that is multiplied.
+const recorded = "greeter-service"
+
+// Read reads the snapshot of a scenario from the folder of scenarios.
+func Read(t testing.TB, folder, scenario string) *facts.Snapshot {
+	t.Helper()
+	f, err := os.Open(filepath.Join(folder, scenario, "snapshot.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	s, err := facts.Read(f, scenario)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Multiply returns the objects of a snapshot of greeter-service, with those of the component once for each of so many, under
+// names and uids of their own. What components share stands once, and the inventories list all.
+func Multiply(t testing.TB, s *facts.Snapshot, components int) []facts.Object {
+	t.Helper()
+	var shared, all []facts.Object
+	own := []string{recorded}
+	for _, o := range s.Objects() {
+		switch text := encode(t, o); {
+		case o.Outcome != facts.Found:
+		case o.Ref.Kind == "Kustomization":
+			shared = append(shared, grown(t, o, components))
+		case strings.Contains(text, recorded):
+			all = append(all, o)
+			own = append(own, string(o.Body.GetUID()))
+		default:
+			shared = append(shared, o)
+		}
+	}
+	for i := range components {
+		named := renamer(own, i)
+		for _, o := range all {
+			shared = append(shared, decode(t, named.Replace(encode(t, o))))
+		}
+	}
+	return shared
+}
+
+// renamer replaces the name and the uids of the component by those of one with a number.
+func renamer(own []string, i int) *strings.Replacer {
+	var pairs []string
+	for _, word := range own[1:] {
+		if word != "" {
+			pairs = append(pairs, word, fmt.Sprintf("%s-%d", word, i))
+		}
+	}
+	return strings.NewReplacer(append(pairs, recorded, Name(i))...)
+}
+
+// grown is a Kustomization that has applied all components.
+func grown(t testing.TB, o facts.Object, components int) facts.Object {
+	t.Helper()
+	o.Body = o.Body.DeepCopy()
+	items := kinds.Items(o.Body, "status", "inventory", "entries")
+	entries := []any{}
+	for _, item := range items {
+		id := kinds.String(item, "id")
+		for i := range components {
+			entry := map[string]any{"id": strings.ReplaceAll(id, recorded, Name(i)), "v": kinds.String(item, "v")}
+			if i == 0 || strings.Contains(id, recorded) {
+				entries = append(entries, entry)
+			}
+		}
+	}
+	annotations := o.Body.GetAnnotations()
+	delete(annotations, kinds.AnnotationInventoryEntries) // which a recorded one has
+	o.Body.SetAnnotations(annotations)
+	if len(items) > 0 {
+		if err := unstructured.SetNestedSlice(o.Body.Object, entries, "status", "inventory", "entries"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return o
+}
+
+type coded struct {
+	Ref  facts.Ref
+	Body map[string]any
+}
+
+func encode(t testing.TB, o facts.Object) string {
+	t.Helper()
+	c := coded{Ref: o.Ref}
+	if o.Body != nil {
+		c.Body = o.Body.Object
+	}
+	text, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func decode(t testing.TB, text string) facts.Object {
+	t.Helper()
+	var c struct {
+		Ref  facts.Ref
+		Body json.RawMessage
+	}
+	if err := json.Unmarshal([]byte(text), &c); err != nil {
+		t.Fatal(err)
+	}
+	body := &unstructured.Unstructured{} // which tells integers from floats
+	if err := body.UnmarshalJSON(c.Body); err != nil {
+		t.Fatal(err)
+	}
+	return facts.Object{Ref: c.Ref, Outcome: facts.Found, Body: body}
+}
+
+// Subjects are the components of a fleet.
+func Subjects(s *facts.Snapshot, components int) []facts.Subject {
+	var all []facts.Subject
+	for i := range components {
+		all = append(all, facts.Subject{Namespace: s.Subject.Namespace, Component: Name(i)})
+	}
+	return slices.Clip(all)
+}

@@ -1,0 +1,35 @@
+package settle
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// TestFinalIsTheCallers: whoever waits may have another idea of what is final, and wakes nothing.
+func TestFinalIsTheCallers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := recorded(t, "healthy")
+		c.stale()
+		begin, looks := time.Now(), 0
+		r, err := Run(t.Context(), c, Options{
+			Subject: c.subject, Fresh: c, Now: time.Now, Tick: 10 * time.Second,
+			Wanted: func(context.Context, *facts.Snapshot) facts.Revision { return facts.Revision{} },
+			Final: func(_ *trace.Trace, now time.Time) bool {
+				looks++
+				return now.Sub(begin) >= time.Minute
+			},
+		})
+		if took := time.Since(begin); err != nil || r.Trace.Verdict != trace.Broken || took != time.Minute || looks != 8 {
+			t.Errorf("verdict %v after %s and %d looks, %v; want a look each ten seconds for a minute, and a fresh one", r.Trace.Verdict, took, looks, err)
+		}
+		if len(c.woken)+len(r.Woken) > 0 {
+			t.Errorf("woken: %v", c.woken)
+		}
+	})
+}
