@@ -6,6 +6,7 @@ package fleet
 import (
 	"context"
 	"sync"
+	"time"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -19,6 +20,9 @@ type Options struct {
 	Whole bool
 	// Everywhere reads these lists of all namespaces at once, where that is allowed.
 	Everywhere bool
+	// MaxAge is how old an answer may be; 0: any age. It needs Now, the clock.
+	MaxAge time.Duration
+	Now    func() time.Time
 }
 
 // Source is a facts.Source that remembers every answer until it is told to forget. The bodies that it hands out are shared:
@@ -33,6 +37,7 @@ type Source struct {
 
 // memory is what was asked since the last time that everything was forgotten.
 type memory struct {
+	begun       time.Time
 	objects     book[facts.Ref, facts.Object]
 	lists       book[facts.Query, answer]
 	logs        book[facts.LogQuery, facts.Log]
@@ -48,19 +53,31 @@ type answer struct {
 
 // New makes a Source that asks cluster.
 func New(cluster facts.Source, o Options) *Source {
-	return &Source{cluster: cluster, options: o, past: &memory{}}
+	s := &Source{cluster: cluster, options: o}
+	s.Forget()
+	return s
 }
 
 // Forget makes every question be asked anew. Answers that are under way are still given to those who wait for them.
 func (s *Source) Forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.forget()
+}
+
+func (s *Source) forget() {
 	s.past = &memory{}
+	if s.options.MaxAge > 0 {
+		s.past.begun = s.options.Now()
+	}
 }
 
 func (s *Source) memory() *memory {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.options.MaxAge > 0 && s.options.Now().Sub(s.past.begun) > s.options.MaxAge {
+		s.forget()
+	}
 	return s.past
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -108,6 +109,20 @@ func TestForget(t *testing.T) {
 	source.Forget()
 	if c.all(t, source); len(c.asked) != 2*first {
 		t.Errorf("%d requests, want %d and as many again", len(c.asked), first)
+	}
+}
+
+func TestMaxAge(t *testing.T) {
+	t.Parallel()
+	c, now := newCluster(t, "healthy", 1), time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	source := New(c, Options{MaxAge: time.Second, Now: func() time.Time { return now }})
+	ref := facts.Ref{Plane: facts.Control, Kind: "Namespace", Name: "x"}
+	for i, after := range []time.Duration{0, time.Second, time.Millisecond, time.Second} {
+		now = now.Add(after)
+		source.For(c.subj[0]).Get(t.Context(), ref)
+		if want := []int{1, 1, 2, 2}[i]; len(c.asked) != want {
+			t.Errorf("look %d: %d requests, want %d", i+1, len(c.asked), want)
+		}
 	}
 }
 

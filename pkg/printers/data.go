@@ -23,7 +23,7 @@ type document struct {
 }
 
 type data struct {
-	encode func(document) ([]byte, error)
+	encode func(any) ([]byte, error)
 }
 
 func (d data) Print(w io.Writer, t *trace.Trace) error {
@@ -39,7 +39,7 @@ func (d data) Print(w io.Writer, t *trace.Trace) error {
 
 // encodeJSON leaves < > & as they are, for people who read it. Control characters are escaped by the encoder, and what
 // else could change a terminal's picture is escaped here.
-func encodeJSON(d document) ([]byte, error) {
+func encodeJSON(d any) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
@@ -50,7 +50,7 @@ func encodeJSON(d document) ([]byte, error) {
 	return escapeData(out.Bytes()), nil
 }
 
-func encodeYAML(d document) ([]byte, error) {
+func encodeYAML(d any) ([]byte, error) {
 	text, err := json.Marshal(d)
 	if err != nil {
 		return nil, err

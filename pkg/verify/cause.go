@@ -23,7 +23,7 @@ type Cause struct {
 	Reason
 	// Subjects are the components that it holds, sorted, with the environments in which it does; none stand where it is
 	// above all of them.
-	Subjects []Held
+	Subjects []Held `json:"subjects"`
 }
 
 // Held is a component that a cause holds.

@@ -1,0 +1,105 @@
+package probe
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+// endpoint answers each path in a way of its own, and knows what it was asked with.
+func endpoint(t *testing.T) (address string, seen func() http.Header) {
+	t.Helper()
+	headers := make(chan http.Header, 10)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Set("Host", r.Host)
+		headers <- r.Header
+		switch r.URL.Path {
+		case "/moved":
+			http.Redirect(w, r, "http://elsewhere.example/", http.StatusFound)
+		case "/gone":
+			w.WriteHeader(http.StatusNotFound)
+		case "/hangs":
+			<-r.Context().Done()
+		case "/endless":
+			for r.Context().Err() == nil {
+				if _, err := w.Write(make([]byte, mostRead)); err != nil {
+					return
+				}
+			}
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server.URL, func() http.Header { return <-headers }
+}
+
+func TestGet(t *testing.T) {
+	t.Parallel()
+	address, _ := endpoint(t)
+	port := address[strings.LastIndex(address, ":"):]
+	for name, c := range map[string]struct {
+		url    string
+		status Statuses
+		want   int
+		ok     bool
+		words  string
+	}{
+		"Answers":        {address + "/", nil, 200, true, ""},
+		"Gone":           {address + "/gone", nil, 404, false, ""},
+		"GoneIsRight":    {address + "/gone", Statuses{{200, 299}, {404, 404}}, 404, true, ""},
+		"Moved":          {address + "/moved", nil, 302, true, ""},
+		"MovedIsWrong":   {address + "/moved", Statuses{{200, 299}}, 302, false, ""},
+		"Endless":        {address + "/endless", nil, 200, true, ""},
+		"Localhost":      {"http://greeter.development.localhost" + port + "/", nil, 200, true, ""},
+		"NobodyListens":  {"http://127.0.0.1:1/", nil, 0, false, "connection refused"},
+		"Hangs":          {address + "/hangs", nil, 0, false, "Timeout exceeded"},
+		"NoURL":          {"http://\x7f/", nil, 0, false, "read URL"},
+		"AnotherVersion": {"gopher://x/", nil, 0, false, "unsupported protocol scheme"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := New(Options{Timeout: 2 * time.Second, Status: c.status, Now: time.Now}).Get(t.Context(), c.url)
+			if a.Status != c.want || a.OK != c.ok || (a.Err == nil) != (c.words == "") || (a.Err != nil && !strings.Contains(a.Err.Error(), c.words)) {
+				t.Errorf("%+v, want status %d, ok %t, %q", a, c.want, c.ok, c.words)
+			}
+		})
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	t.Parallel()
+	address, seen := endpoint(t)
+	p := New(Options{Header: http.Header{"Authorization": {"Bearer x"}, "Host": {"greeter.example"}}, Now: time.Now})
+	if a := p.Get(t.Context(), address); !a.OK {
+		t.Fatalf("%+v", a)
+	}
+	if h := seen(); h.Get("Authorization") != "Bearer x" || h.Get("Host") != "greeter.example" {
+		t.Errorf("asked with %v", h)
+	}
+}
+
+func TestTheContextEndsIt(t *testing.T) {
+	t.Parallel()
+	address, _ := endpoint(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if a := New(Options{Now: time.Now}).Get(ctx, address+"/hangs"); a.OK || a.Err == nil {
+		t.Errorf("%+v", a)
+	}
+}
+
+func TestStatuses(t *testing.T) {
+	t.Parallel()
+	for text, ok := range map[string]bool{"200": true, "200-299": true, "200-299, 404": true, "": false, "ok": false, "299-200": false, "99": false, "200-600": false, "200-": false} {
+		if s, err := ParseStatuses(text); (err == nil) != ok || (ok && !s.Include(200)) {
+			t.Errorf("%q: %v, %v", text, s, err)
+		}
+	}
+	for url, ok := range map[string]bool{"http://a/b": true, "https://a:1": true, "tcp://a": false, "a.example": false, "http://": false, "http://\x7f": false} {
+		if Probeable(url) != ok {
+			t.Errorf("Probeable(%q) is %t", url, !ok)
+		}
+	}
+}

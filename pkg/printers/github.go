@@ -1,0 +1,53 @@
+package printers
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// GitHub writes remarks as workflow commands, which GitHub Actions shows as annotations, on the line of the file where one is
+// known. A command is one line: what could end it, or begin another, is encoded as the runner decodes it (actions/toolkit
+// packages/core/src/command.ts).
+func GitHub(w io.Writer, remarks []Remark) error {
+	for _, r := range remarks {
+		if _, err := fmt.Fprintf(w, "::%s %s::%s\n", annotation(r.Severity), properties(r), commandData(strings.Join(r.lines(), "\n"))); err != nil {
+			return fmt.Errorf("write annotations: %w", err)
+		}
+	}
+	return nil
+}
+
+func annotation(severity string) string {
+	switch severity {
+	case "warning":
+		return "warning"
+	case "info":
+		return "notice"
+	}
+	return "error"
+}
+
+func properties(r Remark) string {
+	var all []string
+	if r.File != "" {
+		all = append(all, "file="+commandProperty(escapeRunes(r.File)))
+		if r.Line > 0 {
+			all = append(all, "line="+strconv.Itoa(r.Line))
+		}
+	}
+	title := escape(r.Code)
+	if r.Subject != "" {
+		title += " (" + escape(r.Subject) + ")"
+	}
+	return strings.Join(append(all, "title="+commandProperty(title)), ",")
+}
+
+func commandData(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
+}
+
+func commandProperty(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C").Replace(s)
+}

@@ -1,0 +1,131 @@
+package printers
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// CaseOutcome is what became of a Case.
+type CaseOutcome uint8
+
+const (
+	// CaseErrored is the zero value: it could not be decided.
+	CaseErrored CaseOutcome = iota
+	// CasePassed means that all is as it should be.
+	CasePassed
+	// CaseFailed means that something is not.
+	CaseFailed
+	// CaseSkipped means that it was not asked for.
+	CaseSkipped
+)
+
+// Case is one test of a suite, in the sense of JUnit.
+type Case struct {
+	Class, Name string // Class groups cases, with dots: "namespace.project"
+	Outcome     CaseOutcome
+	Took        time.Duration
+	Remarks     []Remark // why it has not passed; of one that has, what is worth knowing
+}
+
+// What CI systems read is described by the schema of the Jenkins xUnit plug-in, junit-10.xsd: of a case at most one failure
+// or error is shown, so all remarks stand in it.
+type junitSuites struct {
+	XMLName xml.Name `xml:"testsuites"`
+	junitCounts
+	Suites []junitSuite `xml:"testsuite"`
+}
+
+type junitCounts struct {
+	Name     string `xml:"name,attr"`
+	Tests    int    `xml:"tests,attr"`
+	Failures int    `xml:"failures,attr"`
+	Errors   int    `xml:"errors,attr"`
+	Skipped  int    `xml:"skipped,attr"`
+	Time     string `xml:"time,attr"`
+}
+
+type junitSuite struct {
+	junitCounts
+	Cases []junitCase `xml:"testcase"`
+}
+
+type junitCase struct {
+	Name    string      `xml:"name,attr"`
+	Class   string      `xml:"classname,attr"`
+	Time    string      `xml:"time,attr"`
+	Skipped *struct{}   `xml:"skipped"`
+	Error   *junitFault `xml:"error"`
+	Failure *junitFault `xml:"failure"`
+	Out     string      `xml:"system-out,omitempty"`
+}
+
+type junitFault struct {
+	Message string `xml:"message,attr"`
+	Type    string `xml:"type,attr"`
+	Text    string `xml:",chardata"`
+}
+
+// JUnit writes the cases as one suite.
+func JUnit(w io.Writer, suite string, cases []Case) error {
+	s := junitSuite{junitCounts: junitCounts{Name: escape(suite), Tests: len(cases)}}
+	var took time.Duration
+	for _, c := range cases {
+		took += c.Took
+		s.Cases = append(s.Cases, s.take(c))
+	}
+	s.Time = junitTime(took)
+	text, err := xml.MarshalIndent(junitSuites{junitCounts: s.junitCounts, Suites: []junitSuite{s}}, "", "  ")
+	if err != nil {
+		return fmt.Errorf("encode junit: %w", err)
+	}
+	if _, err := io.WriteString(w, xml.Header+string(text)+"\n"); err != nil {
+		return fmt.Errorf("write junit: %w", err)
+	}
+	return nil
+}
+
+func junitTime(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }
+
+// take counts a case, and gives it its form.
+func (s *junitSuite) take(c Case) junitCase {
+	one := junitCase{Name: escape(c.Name), Class: escape(c.Class), Time: junitTime(c.Took)}
+	switch c.Outcome {
+	case CasePassed:
+		one.Out = junitText(c.Remarks)
+	case CaseSkipped:
+		s.Skipped++
+		one.Skipped = &struct{}{}
+	case CaseFailed:
+		s.Failures++
+		one.Failure = fault(c.Remarks)
+	case CaseErrored:
+		s.Errors++
+		one.Error = fault(c.Remarks)
+	default:
+		s.Errors++
+		one.Error = fault(c.Remarks)
+	}
+	return one
+}
+
+func fault(remarks []Remark) *junitFault {
+	if len(remarks) == 0 {
+		return &junitFault{Message: "nothing is known of it", Type: "Unknown"}
+	}
+	first := remarks[0]
+	return &junitFault{Message: first.summary(), Type: escape(first.Code), Text: junitText(remarks)}
+}
+
+func junitText(remarks []Remark) string {
+	var lines []string
+	for _, r := range remarks {
+		lines = append(lines, escape(r.Severity+" "+r.Code))
+		for _, line := range r.lines() {
+			lines = append(lines, "  "+line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}

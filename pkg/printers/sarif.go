@@ -1,0 +1,138 @@
+package printers
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// The part of SARIF 2.1.0 that says what was found and where (docs.oasis-open.org/sarif/sarif/v2.1.0).
+type sarifLog struct {
+	Version string     `json:"version"`
+	Schema  string     `json:"$schema"`
+	Runs    []sarifRun `json:"runs"`
+}
+
+type sarifRun struct {
+	Tool    sarifTool     `json:"tool"`
+	Results []sarifResult `json:"results"`
+}
+
+type sarifTool struct {
+	Driver sarifDriver `json:"driver"`
+}
+
+type sarifDriver struct {
+	Name  string      `json:"name"`
+	Rules []sarifRule `json:"rules"`
+}
+
+type sarifRule struct {
+	ID   string    `json:"id"`
+	Help sarifText `json:"help"`
+}
+
+type sarifText struct {
+	Text string `json:"text"`
+}
+
+type sarifResult struct {
+	RuleID    string          `json:"ruleId"`
+	RuleIndex int             `json:"ruleIndex"`
+	Level     string          `json:"level"`
+	Message   sarifText       `json:"message"`
+	Locations []sarifLocation `json:"locations,omitempty"`
+}
+
+type sarifLocation struct {
+	Physical *sarifPhysical `json:"physicalLocation,omitempty"`
+	Logical  []sarifLogical `json:"logicalLocations,omitempty"`
+}
+
+type sarifPhysical struct {
+	Artifact sarifArtifact `json:"artifactLocation"`
+	Region   *sarifRegion  `json:"region,omitempty"`
+}
+
+type sarifArtifact struct {
+	URI string `json:"uri"`
+}
+
+type sarifRegion struct {
+	StartLine int `json:"startLine"`
+}
+
+type sarifLogical struct {
+	Name string `json:"fullyQualifiedName"`
+	Kind string `json:"kind"`
+}
+
+// SARIF writes remarks in the Static Analysis Results Interchange Format 2.1.0: a rule for each code, and its results.
+func SARIF(w io.Writer, remarks []Remark) error {
+	run := sarifRun{Tool: sarifTool{sarifDriver{Name: "kubectl-choreo", Rules: []sarifRule{}}}, Results: []sarifResult{}}
+	for _, r := range remarks {
+		run.take(r)
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(sarifLog{"2.1.0", "https://json.schemastore.org/sarif-2.1.0.json", []sarifRun{run}}); err != nil {
+		return fmt.Errorf("encode sarif: %w", err)
+	}
+	if _, err := w.Write(escapeData(out.Bytes())); err != nil {
+		return fmt.Errorf("write sarif: %w", err)
+	}
+	return nil
+}
+
+func (run *sarifRun) take(r Remark) {
+	id := escape(r.Code)
+	if id == "" {
+		id = "Unknown"
+	}
+	rules := &run.Tool.Driver.Rules
+	index := slices.IndexFunc(*rules, func(rule sarifRule) bool { return rule.ID == id })
+	if index < 0 {
+		index = len(*rules)
+		*rules = append(*rules, sarifRule{ID: id, Help: sarifText{"kubectl choreo explain " + id}})
+	}
+	text := strings.Join(r.lines(), "\n")
+	if text == "" {
+		text = id
+	}
+	run.Results = append(run.Results, sarifResult{
+		RuleID: id, RuleIndex: index, Level: sarifLevel(r.Severity), Message: sarifText{text}, Locations: locations(r),
+	})
+}
+
+func sarifLevel(severity string) string {
+	switch severity {
+	case "warning":
+		return "warning"
+	case "info":
+		return "note"
+	}
+	return "error"
+}
+
+func locations(r Remark) []sarifLocation {
+	var at sarifLocation
+	if r.File != "" {
+		at.Physical = &sarifPhysical{Artifact: sarifArtifact{(&url.URL{Path: r.File}).String()}}
+		if r.Line > 0 {
+			at.Physical.Region = &sarifRegion{r.Line}
+		}
+	}
+	if name := objectName(r.Object); name != "" {
+		at.Logical = []sarifLogical{{name, "resource"}}
+	}
+	if at.Physical == nil && at.Logical == nil {
+		return nil
+	}
+	return []sarifLocation{at}
+}

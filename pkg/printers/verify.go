@@ -1,0 +1,206 @@
+package printers
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
+)
+
+// VerifyReport is what a gate came to, of one component or of a fleet.
+type VerifyReport struct {
+	Begun, Ended time.Time
+	Gate         verify.Gate
+	Results      []verify.Result // sorted as they are to be printed
+	Causes       []verify.Cause  // of all that has not passed
+	Late         bool            // the time ran out before all was final
+}
+
+// Decision is that of all results together; Undecided where there is none.
+func (r VerifyReport) Decision() verify.Decision {
+	if len(r.Results) == 0 {
+		return verify.Undecided
+	}
+	d := verify.Passed
+	for _, one := range r.Results {
+		d = d.Worse(one.Decision)
+	}
+	return d
+}
+
+// VerifyFormats are the names that VerifyReport.Print knows.
+func VerifyFormats() []string {
+	return []string{"table", "wide", "json", "yaml", "junit", "markdown", "github", "sarif", "prometheus"}
+}
+
+// Print writes the report in a format.
+func (r VerifyReport) Print(w io.Writer, format string, o Options) error {
+	switch format {
+	case "", "table":
+		return r.table(w, o, r.matrix(o))
+	case "wide":
+		return r.table(w, o, r.list(o))
+	case "json":
+		return r.data(w, encodeJSON)
+	case "yaml":
+		return r.data(w, encodeYAML)
+	case "junit":
+		return JUnit(w, "kubectl choreo verify", r.cases())
+	case "markdown":
+		return Markdown(w, r.headline(), r.matrix(Options{Now: r.Ended}), r.Remarks())
+	case "github":
+		return GitHub(w, r.Remarks())
+	case "sarif":
+		return SARIF(w, r.Remarks())
+	case "prometheus":
+		return r.prometheus(w)
+	}
+	return fmt.Errorf("unknown output format %q; use one of %s", format, strings.Join(VerifyFormats(), ", "))
+}
+
+// headline is what all of it comes to, in one sentence without its full stop.
+func (r VerifyReport) headline() string {
+	count := map[verify.Decision]int{}
+	for _, one := range r.Results {
+		count[one.Decision]++
+	}
+	of := func(d verify.Decision) string {
+		if len(r.Results) == 1 {
+			return escape(r.Results[0].Trace.Subject.Component)
+		}
+		return fmt.Sprintf("%d of %d components", count[d], len(r.Results))
+	}
+	var parts []string
+	for _, d := range []verify.Decision{verify.Failed, verify.Undecided, verify.Pending, verify.Passed} {
+		if count[d] > 0 {
+			parts = append(parts, of(d)+" "+r.verb(d))
+		}
+	}
+	if len(parts) == 0 {
+		return "Nothing was verified"
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (r VerifyReport) verb(d verify.Decision) string {
+	switch d {
+	case verify.Passed:
+		return "passed"
+	case verify.Failed:
+		return "failed"
+	case verify.Pending:
+		if r.Late {
+			return "not done when the time ran out"
+		}
+		return "not done yet"
+	case verify.Undecided:
+		return "could not be decided"
+	}
+	return "could not be decided"
+}
+
+// Remarks are the causes, as those who read no traces get them.
+func (r VerifyReport) Remarks() []Remark {
+	remarks := make([]Remark, 0, len(r.Causes))
+	for _, c := range r.Causes {
+		remarks = append(remarks, remarkOf(c.Reason, c.Names()))
+	}
+	return remarks
+}
+
+// remarkOf: whatever keeps the gate from passing is an error to a pipeline.
+func remarkOf(r verify.Reason, names []string) Remark {
+	m := Remark{
+		Code: string(r.Code), Severity: string(trace.Error), Object: r.Object, Message: r.Message, Hint: r.Hint, Names: names,
+	}
+	if len(names) == 1 {
+		m.Subject, m.Names = names[0], nil
+	} else if len(names) > 1 {
+		m.Subject = fmt.Sprintf("%d components", len(names))
+	}
+	m.File, m.Line = r.Place()
+	return m
+}
+
+// cases are the components, each a test of its own.
+func (r VerifyReport) cases() []Case {
+	var cases []Case
+	for _, one := range r.Results {
+		s := one.Trace.Subject
+		c := Case{Class: strings.Trim(s.Namespace+"."+s.Project, "."), Name: s.Component, Outcome: outcomeOf(one.Decision), Took: r.Ended.Sub(r.Begun)}
+		for _, reason := range one.Reasons {
+			c.Remarks = append(c.Remarks, remarkOf(reason, environmentOf(reason)))
+		}
+		cases = append(cases, c)
+	}
+	return cases
+}
+
+func environmentOf(r verify.Reason) []string {
+	if r.Environment == "" {
+		return nil
+	}
+	return []string{r.Environment}
+}
+
+// outcomeOf: what was not done in time is a failure of the pipeline; what could not be decided is an error of it.
+func outcomeOf(d verify.Decision) CaseOutcome {
+	switch d {
+	case verify.Passed:
+		return CasePassed
+	case verify.Failed, verify.Pending:
+		return CaseFailed
+	case verify.Undecided:
+		return CaseErrored
+	}
+	return CaseErrored
+}
+
+// verifyDocument is the data form.
+type verifyDocument struct {
+	APIVersion string               `json:"apiVersion"`
+	Kind       string               `json:"kind"`
+	Decision   verify.Decision      `json:"decision"`
+	Require    []verify.Requirement `json:"require"`
+	Seconds    float64              `json:"seconds"`
+	TimedOut   bool                 `json:"timedOut"`
+	Components []verifyComponent    `json:"components"`
+	Causes     []verify.Cause       `json:"causes"`
+	TakenAt    time.Time            `json:"takenAt"`
+}
+
+type verifyComponent struct {
+	Subject      facts.Subject   `json:"subject"`
+	Wanted       trace.Wanted    `json:"wanted"`
+	Decision     verify.Decision `json:"decision"`
+	Verdict      trace.Verdict   `json:"verdict"`
+	Current      trace.Currency  `json:"current"`
+	Reasons      []verify.Reason `json:"reasons"`
+	Environments []verify.Cell   `json:"environments"`
+	Probes       []verify.Probe  `json:"probes,omitempty"`
+}
+
+func (r VerifyReport) data(w io.Writer, encode func(any) ([]byte, error)) error {
+	d := verifyDocument{
+		APIVersion: APIVersion, Kind: "VerifyReport", Decision: r.Decision(), Require: r.Gate.Required(), Seconds: r.Ended.Sub(r.Begun).Seconds(),
+		TimedOut: r.Late, Components: []verifyComponent{}, Causes: append([]verify.Cause{}, r.Causes...), TakenAt: r.Ended.UTC(),
+	}
+	for _, one := range r.Results {
+		t := one.Trace
+		d.Components = append(d.Components, verifyComponent{
+			t.Subject, t.Wanted, one.Decision, t.Verdict, t.Current, append([]verify.Reason{}, one.Reasons...), append([]verify.Cell{}, one.Cells...), one.Probes,
+		})
+	}
+	text, err := encode(d)
+	if err != nil {
+		return fmt.Errorf("encode report: %w", err)
+	}
+	if _, err := w.Write(text); err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	return nil
+}
