@@ -25,20 +25,25 @@ type progress struct {
 }
 
 func (p *pushing) progress() *progress {
+	return newProgress(p.world, p.color, len(p.subjects) <= 1, p.output == "json")
+}
+
+// newProgress tells the standard error, or, as events, the standard output.
+func newProgress(w World, color string, alone, events bool) *progress {
 	g := &progress{
-		alone: len(p.subjects) <= 1, worth: differs,
+		alone: alone, worth: differs,
 		tell: func(printers.Step) {}, show: func([]printers.Step) {}, end: func() {},
 	}
-	onErr := terminal(World{Out: p.world.Err, Getenv: p.world.Getenv}, p.color)
+	onErr := terminal(World{Out: w.Err, Getenv: w.Getenv}, color)
 	switch {
-	case p.output == "json":
-		g.tell = func(s printers.Step) { _ = printers.StepJSON(p.world.Out, s) }
+	case events:
+		g.tell = func(s printers.Step) { _ = printers.StepJSON(w.Out, s) }
 	case onErr.Marks:
-		screen := newScreen(p.world, onErr)
+		screen := newScreen(w, onErr)
 		g.show, g.end = screen.show, screen.end
 	default:
 		g.worth = worthALine
-		g.tell = func(s printers.Step) { _, _ = fmt.Fprintln(p.world.Err, onErr.StepLine(s)) }
+		g.tell = func(s printers.Step) { _, _ = fmt.Fprintln(w.Err, onErr.StepLine(s)) }
 	}
 	return g
 }

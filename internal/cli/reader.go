@@ -138,12 +138,22 @@ func (r *reader) fromCluster(ctx context.Context) (*facts.Snapshot, error) {
 		return nil, err
 	}
 	s.Wanted = r.wanted(ctx, s)
-	s.Changes = gitrev.Changes(ctx, r.repo, suspects(s))
+	s.Changes = r.changes(ctx, s)
 	return s, r.usable(s, host)
+}
+
+// changes asks the clone for the files that are to blame.
+func (r *reader) changes(ctx context.Context, s *facts.Snapshot) []facts.Change {
+	return gitrev.Changes(ctx, r.repo, suspects(s))
 }
 
 // wanted asks the clone for the wanted revision and how the commits in the cluster relate to it.
 func (r *reader) wanted(ctx context.Context, s *facts.Snapshot) facts.Revision {
+	return gitrev.Resolve(ctx, gitrev.Options{Dir: r.repo, Revision: r.revision, URLs: repositories(s), Commits: commits(s)})
+}
+
+// commits are those that objects in the cluster carry, each as often as one does.
+func commits(s *facts.Snapshot) []string {
 	var commits []string
 	for _, o := range s.Objects() {
 		for _, path := range [][]string{{"status", "artifact", "revision"}, {"status", "lastAppliedRevision"}} {
@@ -152,7 +162,7 @@ func (r *reader) wanted(ctx context.Context, s *facts.Snapshot) facts.Revision {
 			}
 		}
 	}
-	return gitrev.Resolve(ctx, gitrev.Options{Dir: r.repo, Revision: r.revision, URLs: repositories(s), Commits: commits})
+	return commits
 }
 
 // relation asks the clone how one more commit relates to the wanted revision.

@@ -116,25 +116,10 @@ func (p *pushing) ofComponent(ctx context.Context) ([]facts.Ref, error) {
 
 // nothing says why there is nothing to reconcile: a scope without components, or one that could not be looked at.
 func (p *pushing) nothing(s *facts.Snapshot, scope collect.Scope) error {
-	components := s.Listed(facts.Control, kinds.OpenChoreo, "Component", scope.Namespace)
-	where := "in any namespace"
-	if scope.Namespace != "" {
-		where = "in namespace " + scope.Namespace
+	if err := unlistable(s.Listed(facts.Control, kinds.OpenChoreo, "Component", scope.Namespace), p.host); err != nil {
+		return err
 	}
-	if scope.Project != "" {
-		where = "in project " + scope.Project + ", " + where
-	}
-	switch components.Outcome {
-	case facts.Found, facts.Absent:
-		return fmt.Errorf("there is no component %s, and nothing delivers any; choose with -n, -p or -A", where)
-	case facts.NoKind:
-		return fmt.Errorf("this cluster (%s) does not serve OpenChoreo's Component: OpenChoreo 1.0 or later is supported, on its control plane", p.host)
-	case facts.Forbidden:
-		return &codedError{fmt.Errorf("%s; ask for the right to get, list and watch what docs/rbac.md names", components.Reason), exitUndecided}
-	case facts.Unreachable, facts.NotAsked:
-		return fmt.Errorf("reach the cluster at %s: %s", p.host, components.Reason)
-	}
-	return errors.New("nothing could be read")
+	return fmt.Errorf("there is no component %s, and nothing delivers any; choose with -n, -p or -A", scopeWords(scope, ""))
 }
 
 // printPlan is the answer of --dry-run, and of a reconcile that must not begin.

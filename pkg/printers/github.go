@@ -37,7 +37,7 @@ func properties(r Remark) string {
 			all = append(all, "line="+strconv.Itoa(r.Line))
 		}
 	}
-	title := escape(r.Code)
+	title := r.code()
 	if r.Subject != "" {
 		title += " (" + escape(r.Subject) + ")"
 	}

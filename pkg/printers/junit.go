@@ -116,13 +116,13 @@ func fault(remarks []Remark) *junitFault {
 		return &junitFault{Message: "nothing is known of it", Type: "Unknown"}
 	}
 	first := remarks[0]
-	return &junitFault{Message: first.summary(), Type: escape(first.Code), Text: junitText(remarks)}
+	return &junitFault{Message: first.summary(), Type: first.code(), Text: junitText(remarks)}
 }
 
 func junitText(remarks []Remark) string {
 	var lines []string
 	for _, r := range remarks {
-		lines = append(lines, escape(r.Severity+" "+r.Code))
+		lines = append(lines, escape(r.Severity)+" "+r.code())
 		for _, line := range r.lines() {
 			lines = append(lines, "  "+line)
 		}

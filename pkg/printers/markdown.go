@@ -43,7 +43,7 @@ func row(cells []string) string {
 
 // section is a remark: its code in bold, then each line as a paragraph of its own.
 func section(r Remark) string {
-	head := "**" + markdown(r.Code) + "**"
+	head := "**" + markdown(r.code()) + "**"
 	if r.Severity != "" {
 		head += ", " + markdown(r.Severity)
 	}

@@ -28,6 +28,14 @@ type Remark struct {
 	Names []string
 }
 
+// code is a word in any case.
+func (r Remark) code() string {
+	if code := escape(r.Code); code != "" {
+		return code
+	}
+	return "Unknown"
+}
+
 // summary is who is to blame and what for, on one line.
 func (r Remark) summary() string {
 	words := oneLine(r.Message)

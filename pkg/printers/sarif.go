@@ -91,10 +91,7 @@ func SARIF(w io.Writer, remarks []Remark) error {
 }
 
 func (run *sarifRun) take(r Remark) {
-	id := escape(r.Code)
-	if id == "" {
-		id = "Unknown"
-	}
+	id := r.code()
 	rules := &run.Tool.Driver.Rules
 	index := slices.IndexFunc(*rules, func(rule sarifRule) bool { return rule.ID == id })
 	if index < 0 {

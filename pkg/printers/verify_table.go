@@ -23,7 +23,7 @@ func (r VerifyReport) table(w io.Writer, o Options, t Table) error {
 	p := &tree{options: o}
 	for _, c := range r.Causes {
 		p.add("")
-		p.cause(c)
+		p.cause(c, len(r.Results) > 1)
 	}
 	for _, one := range r.Results {
 		p.probes(one)
@@ -47,9 +47,13 @@ func decisionColor(d verify.Decision) string {
 	return "35"
 }
 
-// cause is one block: what, who is to blame and says so, what it means, whom it holds, what to type.
-func (p *tree) cause(c verify.Cause) {
-	p.add(p.options.paint(decisionColor(c.Decision), c.Decision.String()+": "+string(c.Rung)) + "   " + escape(string(c.Code)))
+// cause is one block: what, who is to blame and says so, what it means, whom of several it holds, what to type.
+func (p *tree) cause(c verify.Cause, several bool) {
+	where := string(c.Rung)
+	if !several && len(c.Subjects) == 1 && len(c.Subjects[0].Environments) > 0 {
+		where += ", in " + escape(strings.Join(c.Subjects[0].Environments, ", "))
+	}
+	p.add(p.options.paint(decisionColor(c.Decision), strings.TrimSuffix(c.Decision.String()+": "+where, ": ")) + "   " + escape(string(c.Code)))
 	if name := objectName(c.Object); name != "" {
 		if age := p.options.age(c.Since); age != "" {
 			name += ", since " + age
@@ -62,13 +66,15 @@ func (p *tree) cause(c verify.Cause) {
 	p.evidence(c.Finding)
 	p.indented(asSentence(c.Hint), 2)
 	p.path(c.Finding)
-	names := c.Names()
-	p.indented(fmt.Sprintf("It holds %s%s.", several(len(names)), strings.Join(names, ", ")), 2)
+	if several {
+		names := c.Names()
+		p.indented(fmt.Sprintf("It holds %s%s.", counted(len(names)), strings.Join(names, ", ")), 2)
+	}
 	p.next(slices.Concat(c.Next, []string{"kubectl choreo explain " + string(c.Code)}))
 }
 
-// several says how many names follow, where they are more than one sees.
-func several(count int) string {
+// counted says how many names follow, where they are more than one sees.
+func counted(count int) string {
 	if count < 4 {
 		return ""
 	}

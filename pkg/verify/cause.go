@@ -59,7 +59,9 @@ func Causes(results []Result) []Cause {
 	g := &grouping{at: map[blame]*group{}}
 	for _, r := range results {
 		for _, reason := range r.Reasons {
-			g.add(reason, r.Trace.Subject)
+			if reason.Decision == r.Decision { // what a failed component also waits for is no cause of its failure
+				g.add(reason, r.Trace.Subject)
+			}
 		}
 	}
 	g.follow()

@@ -1,0 +1,30 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// remembered asks the clone once for each key: it takes git some milliseconds, and the components of a fleet ask the same.
+func remembered[V any](key func(*facts.Snapshot) string, ask func(context.Context, *facts.Snapshot) V) func(context.Context, *facts.Snapshot) V {
+	var mu sync.Mutex
+	known := map[string]V{}
+	return func(ctx context.Context, s *facts.Snapshot) V {
+		at := key(s)
+		mu.Lock()
+		defer mu.Unlock()
+		v, ok := known[at]
+		if !ok {
+			if v = ask(ctx, s); ctx.Err() == nil {
+				known[at] = v
+			}
+		}
+		return v
+	}
+}
+
+// carried are the commits that objects in the cluster carry, each once.
+func carried(s *facts.Snapshot) []string { return slices.Compact(slices.Sorted(slices.Values(commits(s)))) }

@@ -1,0 +1,177 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
+)
+
+// few is how many components are cheaper to ask about one by one than by lists of whole kinds.
+const few = 3
+
+// judgedAtOnce bounds the components that are judged at the same time; more would only wait for the processor.
+const judgedAtOnce = 16
+
+// verifying is a verify under way.
+type verifying struct {
+	*verifyOptions
+	host    string
+	begun   time.Time
+	wanted  func(context.Context, *facts.Snapshot) facts.Revision
+	changes func(context.Context, *facts.Snapshot) []facts.Change
+
+	all []*candidate
+}
+
+// candidate is a component before the gate.
+type candidate struct {
+	subject  facts.Subject
+	patience verify.Patience
+	final    bool // waiting would change nothing
+
+	snapshot  *facts.Snapshot
+	trace     *trace.Trace
+	judgement verify.Judgement
+	probes    []verify.Probe
+}
+
+func newVerifying(o *verifyOptions) *verifying {
+	v := &verifying{verifyOptions: o, begun: time.Now()}
+	v.wanted = remembered(func(s *facts.Snapshot) string { return fmt.Sprint(repositories(s), carried(s)) }, o.reader.wanted)
+	v.changes = remembered(func(s *facts.Snapshot) string { return fmt.Sprintf("%+v", suspects(s)) }, o.reader.changes)
+	return v
+}
+
+// judge looks at all components, and waits for those that waiting may still change.
+func (v *verifying) judge(ctx context.Context) error {
+	if v.reader.snapshot != "" {
+		return v.fromFile()
+	}
+	source, host, err := v.reader.connect()
+	if err != nil {
+		return err
+	}
+	v.host = host
+	subjects, err := v.scope(ctx, source)
+	if err != nil {
+		return err
+	}
+	for _, s := range subjects {
+		v.all = append(v.all, v.candidate(s))
+	}
+	if err := v.first(ctx, source); err != nil {
+		return err
+	}
+	if open := v.open(); v.timeout > 0 && len(open) > 0 {
+		return v.wait(ctx, source, open)
+	}
+	return nil
+}
+
+func (v *verifying) candidate(s facts.Subject) *candidate {
+	return &candidate{subject: s, patience: verify.Patience{Grace: v.grace, StableFor: v.stableFor}}
+}
+
+// fromFile judges what was seen, once: a file does not change.
+func (v *verifying) fromFile() error {
+	if len(v.components) == 1 {
+		v.reader.subject.Component = v.components[0]
+	}
+	s, err := v.reader.fromFile()
+	if err != nil {
+		return err
+	}
+	v.timeout, v.begun = 0, s.TakenAt
+	c := v.candidate(s.Subject)
+	v.all = []*candidate{c}
+	v.take(c, s, trace.Assess(s, s.TakenAt))
+	return nil
+}
+
+// options of a fleet of that many.
+func (v *verifying) fleetOptions(components int) fleet.Options {
+	return fleet.Options{Whole: components > few, Everywhere: v.allNamespaces}
+}
+
+// first looks at all components without watching anything: what has passed already costs no more than that.
+func (v *verifying) first(ctx context.Context, source *kube.Source) error {
+	seen := fleet.New(source, v.fleetOptions(len(v.all)))
+	return each(v.all, func(c *candidate) error {
+		s, err := collect.Run(ctx, seen.For(c.subject), c.subject, time.Now())
+		if err != nil {
+			return err
+		}
+		if err := v.reader.usable(s, v.host); err != nil {
+			return err
+		}
+		s.Wanted = v.wanted(ctx, s)
+		v.take(c, s, trace.Assess(s, s.TakenAt))
+		return nil
+	})
+}
+
+// each calls do for all, several at a time, and returns the first error.
+func each(all []*candidate, do func(*candidate) error) error {
+	var group errgroup.Group
+	group.SetLimit(judgedAtOnce)
+	for _, c := range all {
+		group.Go(func() error { return do(c) })
+	}
+	return group.Wait()
+}
+
+// take judges what was seen of a component.
+func (v *verifying) take(c *candidate, s *facts.Snapshot, t *trace.Trace) {
+	c.snapshot, c.trace = s, t
+	c.judgement = v.gate().Judge(t)
+	c.final = c.patience.Final(c.judgement, t, s.TakenAt)
+}
+
+// open are the components that are not final.
+func (v *verifying) open() []*candidate {
+	var open []*candidate
+	for _, c := range v.all {
+		if !c.final {
+			open = append(open, c)
+		}
+	}
+	return open
+}
+
+// absent refuses a component that nobody knows. One that was just merged may take a moment to be there, so this is not said
+// before its grace is over.
+func (v *verifying) absent() error {
+	var unknown []error
+	for _, c := range v.all {
+		if err := explainAbsence(c.snapshot); err != nil {
+			unknown = append(unknown, err)
+		}
+	}
+	return errors.Join(unknown...)
+}
+
+// explain finds, of what failed, the files that are to blame and who last changed them, where a clone knows.
+func (v *verifying) explain(ctx context.Context) {
+	for _, c := range v.all {
+		if c.judgement.Decision != verify.Failed || len(c.snapshot.Changes) > 0 || v.reader.snapshot != "" {
+			continue
+		}
+		if c.snapshot.Changes = v.changes(ctx, c.snapshot); len(c.snapshot.Changes) == 0 {
+			continue
+		}
+		t := trace.Assess(c.snapshot, c.snapshot.TakenAt)
+		if j := v.gate().Judge(t); j.Decision == c.judgement.Decision {
+			c.trace, c.judgement = t, j
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/probe"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
+)
+
+// again is the time between two requests to an endpoint that does not answer as it should.
+const again = time.Second
+
+type probeOptions struct {
+	on      bool
+	headers []string
+	timeout time.Duration
+	status  string
+
+	parsed probe.Options
+}
+
+func (o *probeOptions) addFlags(f *pflag.FlagSet) {
+	f.BoolVar(&o.on, "probe", false, "also request each endpoint's URL, once all else has passed")
+	f.StringArrayVar(&o.headers, "probe-header", nil, "header of these requests, as `NAME: VALUE`; may be repeated")
+	f.DurationVar(&o.timeout, "probe-timeout", 5*time.Second, "how long one request may take")
+	f.StringVar(&o.status, "probe-status", "200-399", "statuses that are right, as in 200-299,401; redirections are not followed")
+}
+
+func (o *probeOptions) complete() error {
+	if o.timeout <= 0 {
+		return fmt.Errorf("read --probe-timeout %s: it must be more than nothing", o.timeout)
+	}
+	status, err := probe.ParseStatuses(o.status)
+	if err != nil {
+		return fmt.Errorf("read --probe-status: %w", err)
+	}
+	o.parsed = probe.Options{Header: http.Header{}, Timeout: o.timeout, Status: status, Now: time.Now}
+	for _, h := range o.headers {
+		name, value, found := strings.Cut(h, ":")
+		if name = strings.TrimSpace(name); !found || name == "" {
+			return fmt.Errorf("read --probe-header: want NAME: VALUE, as in 'Authorization: Bearer x'")
+		}
+		o.parsed.Header.Add(name, strings.TrimSpace(value))
+	}
+	return nil
+}
+
+// askEndpoints asks those of what has passed. Until the grace is over an answer may still become right: a gateway learns of a
+// route after the cluster says that it is accepted. timed ends when the time is over, but one request is made of each.
+func (v *verifying) askEndpoints(ctx, timed context.Context) {
+	if !v.probe.on {
+		return
+	}
+	p := probe.New(v.probe.parsed)
+	patient, cancel := context.WithTimeout(timed, v.grace)
+	defer cancel()
+	_ = each(v.all, func(c *candidate) error {
+		if c.judgement.Decision == verify.Passed {
+			v.askOf(ctx, patient, p, c)
+		}
+		return nil
+	})
+}
+
+// askOf asks all endpoints of one component, until each has answered as it should or patient ends.
+func (v *verifying) askOf(ctx, patient context.Context, p *probe.Prober, c *candidate) {
+	for _, e := range c.trace.Environments {
+		if e.Verdict == trace.Still {
+			continue
+		}
+		asked := 0
+		for _, a := range e.Endpoints {
+			if a.Visibility == inside || !probe.Probeable(a.URL) {
+				continue
+			}
+			asked++
+			answer := v.ask(ctx, patient, p, a.URL)
+			c.answered(e.Name, a, answer)
+		}
+		if asked == 0 && len(e.Endpoints) > 0 && !v.allowUnknown {
+			c.unasked(e)
+		}
+	}
+}
+
+// inside is the visibility of what can be reached within a cell only.
+const inside = "project"
+
+// ask asks again until the answer is right. The first request is made whatever time is left.
+func (v *verifying) ask(ctx, patient context.Context, p *probe.Prober, url string) probe.Answer {
+	for {
+		answer := p.Get(ctx, url)
+		if answer.OK || v.timeout == 0 {
+			return answer
+		}
+		timer := time.NewTimer(again)
+		select {
+		case <-patient.Done():
+			timer.Stop()
+			return answer
+		case <-timer.C:
+		}
+	}
+}
+
+// answered keeps an answer, and what it means for the gate.
+func (c *candidate) answered(environment string, a trace.Address, answer probe.Answer) {
+	one := verify.Probe{Environment: environment, Endpoint: a.Name, URL: a.URL, OK: answer.OK, Status: answer.Status, Seconds: answer.Took.Seconds()}
+	message := fmt.Sprintf("%s answers with status %d", a.URL, answer.Status)
+	if answer.Err != nil {
+		one.Error = answer.Err.Error()
+		message = fmt.Sprintf("%s does not answer: %s", a.URL, one.Error)
+	}
+	c.probes = append(c.probes, one)
+	if !answer.OK {
+		c.judgement = c.judgement.Add(c.endpointReason(verify.Failed, environment, message, "the cluster says that it is ready: look at what answers, and from where"))
+	}
+}
+
+// unasked: an endpoint that only the cell can reach says nothing, and is no reason to believe that it works.
+func (c *candidate) unasked(e trace.Environment) {
+	c.judgement = c.judgement.Add(c.endpointReason(verify.Undecided, e.Name,
+		fmt.Sprintf("%s cannot be asked from outside its project", e.Endpoints[0].URL), "leave --probe out, or let it pass with --allow-unknown"))
+}
+
+func (c *candidate) endpointReason(d verify.Decision, environment, message, hint string) verify.Reason {
+	return verify.Reason{Decision: d, Requirement: verify.RequireProbe, Failure: trace.Failure{
+		Rung: trace.RungEndpoint, Environment: environment, Finding: trace.Finding{
+			Code: trace.CodeProbeFailed, Severity: trace.Error, Message: message, Hint: hint, Object: facts.Ref{
+				Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: c.subject.Namespace, Name: c.subject.Component,
+			},
+		},
+	}}
+}

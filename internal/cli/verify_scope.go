@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// scope finds the components that are meant.
+func (v *verifying) scope(ctx context.Context, source *kube.Source) ([]facts.Subject, error) {
+	subject := v.reader.subject
+	if len(v.components) > 0 {
+		var subjects []facts.Subject
+		for _, name := range v.components {
+			subject.Component = name
+			subjects = append(subjects, subject)
+		}
+		return subjects, nil
+	}
+	scope := collect.Scope{Namespace: subject.Namespace, Project: subject.Project}
+	if v.allNamespaces {
+		scope.Namespace = ""
+	}
+	l, objects := source.List(ctx, facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: scope.Namespace})
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("list components: %w", err)
+	}
+	if err := unlistable(l, v.host); err != nil {
+		return nil, err
+	}
+	subjects, err := v.selected(objects, scope)
+	if err == nil && len(subjects) == 0 {
+		err = fmt.Errorf("there is no component %s; choose with names, -n, -p, -l or -A", scopeWords(scope, v.selector))
+	}
+	return subjects, err
+}
+
+func (v *verifying) selected(objects []facts.Object, scope collect.Scope) ([]facts.Subject, error) {
+	selector, err := labels.Parse(v.selector)
+	if err != nil {
+		return nil, fmt.Errorf("read --selector: %w", err)
+	}
+	var subjects []facts.Subject
+	for _, o := range objects {
+		project := kinds.Text(o.Body, "spec", "owner", "projectName")
+		if (scope.Project == "" || project == scope.Project) && selector.Matches(labels.Set(o.Body.GetLabels())) {
+			subjects = append(subjects, facts.Subject{
+				Namespace: o.Ref.Namespace, Project: project, Component: o.Ref.Name, Environments: v.reader.subject.Environments,
+			})
+		}
+	}
+	return subjects, nil
+}
+
+// unlistable says why there is no list of components; nil where there is one.
+func unlistable(l facts.List, host string) error {
+	switch l.Outcome {
+	case facts.Found, facts.Absent:
+		return nil
+	case facts.NoKind:
+		return fmt.Errorf("this cluster (%s) does not serve OpenChoreo's Component: OpenChoreo 1.0 or later is supported, on its control plane", host)
+	case facts.Forbidden:
+		return &codedError{fmt.Errorf("%s; ask for the right to get, list and watch what docs/rbac.md names", l.Reason), exitUndecided}
+	case facts.Unreachable, facts.NotAsked:
+		return fmt.Errorf("reach the cluster at %s: %s", host, l.Reason)
+	}
+	return errors.New("nothing could be read")
+}
+
+func scopeWords(s collect.Scope, selector string) string {
+	where := "in any namespace"
+	if s.Namespace != "" {
+		where = "in namespace " + s.Namespace
+	}
+	if s.Project != "" {
+		where = "in project " + s.Project + ", " + where
+	}
+	if selector != "" {
+		where = "with labels " + selector + " " + where
+	}
+	return where
+}

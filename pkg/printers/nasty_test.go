@@ -1,0 +1,80 @@
+package printers
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
+)
+
+// nasty is what somebody writes into a status who wants to command a terminal, close an element, end a cell, begin a command
+// or a link.
+const nasty = "\x1b[31mred\x1b[0m \u202etxt ]]> </failure><x a=\"1\"> | `code` **b** [l](http://evil) http://evil.example @team &amp; %0A::error::x, a=1\n" +
+	"::stop-commands::t\n# title\n1. one\n- two\n![i](x) www.evil.example {a=\"b\"} \\ \r\x00\u2028end"
+
+// remarks are one of each kind, hostile in every text.
+func remarks() []Remark {
+	object := facts.Ref{Plane: facts.Control, Kind: "Kustomization" + nasty, Namespace: "flux-system", Name: "apps"}
+	return []Remark{
+		{Code: "KustomizationBuildFailed", Severity: "error", Object: object, Subject: "40 components", Message: nasty, Hint: nasty, File: "apps/a b,c:d.yaml", Line: 7, Names: []string{"a", nasty}},
+		{Code: nasty, Severity: "warning", Subject: nasty, Message: nasty, File: nasty},
+		{Severity: "info", Code: "Worth"},
+		{},
+	}
+}
+
+// report is that of a fleet whose every text is hostile.
+func report() VerifyReport {
+	at := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	object := facts.Ref{Plane: facts.Control, Kind: "Kustomization", Namespace: "flux-system", Name: nasty}
+	failing := trace.Failure{Rung: trace.RungKustomization, Finding: trace.Finding{
+		Code: trace.CodeKustomizationBuildFailed, Severity: trace.Error, Object: object, Message: nasty + " line 12", Hint: nasty, Since: at.Add(-time.Minute),
+		Evidence: []trace.Evidence{{Path: "git apps/deep/a.yaml", Value: nasty}}, Next: []string{"kubectl choreo reconcile " + nasty},
+	}}
+	r := VerifyReport{Begun: at.Add(-12 * time.Second), Ended: at}
+	for _, name := range []string{"a", "b", nasty} {
+		r.Results = append(r.Results, verify.Result{
+			Trace:     &trace.Trace{Subject: facts.Subject{Namespace: "acme", Project: "demo", Component: name}, Verdict: trace.Broken, Current: trace.Behind, Failing: &failing, TakenAt: at},
+			Judgement: verify.Judgement{Decision: verify.Failed, Reasons: []verify.Reason{{Decision: verify.Failed, Requirement: verify.RequireHealthy, Failure: failing}}},
+			Cells: []verify.Cell{
+				{Environment: "development", Bound: true, Verdict: trace.Broken, Current: trace.Behind, Release: name + "-1", Image: nasty, Commit: "main@sha1:7040926", Since: at.Add(-time.Hour), Failing: "X", Next: "staging", Order: verify.Ahead},
+				{Environment: nasty, Bound: true, Verdict: trace.Healthy, Current: trace.Current, Release: nasty},
+				{Environment: "production"},
+			},
+			Probes: []verify.Probe{{Environment: "development", Endpoint: nasty, URL: nasty, Error: nasty, Seconds: 0.5}},
+		})
+	}
+	r.Results = append(r.Results, verify.Result{
+		Trace:     &trace.Trace{Subject: facts.Subject{Namespace: "acme", Component: "well"}, Verdict: trace.Healthy, Current: trace.Current, TakenAt: at},
+		Judgement: verify.Judgement{Decision: verify.Passed},
+	})
+	r.Causes = verify.Causes(r.Results)
+	return r
+}
+
+// TestNothingCommandsATerminal: whatever the format, no character that turns, hides or moves text comes out as it is.
+func TestNothingCommandsATerminal(t *testing.T) {
+	t.Parallel()
+	for _, format := range VerifyFormats() {
+		text := string(printed(t, report(), format))
+		if at := strings.IndexFunc(text, func(r rune) bool { return r != '\n' && invisible(r) }); at >= 0 {
+			t.Errorf("%s: %q comes out as it is", format, text[max(0, at-20):at+5])
+		}
+		if !strings.Contains(text, "red") {
+			t.Errorf("%s: what was said is lost", format)
+		}
+	}
+}
+
+func printed(t *testing.T, r VerifyReport, format string) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := r.Print(&out, format, Options{Now: r.Ended}); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
