@@ -54,6 +54,18 @@ func TestUsageErrors(t *testing.T) {
 		"ReconcileAllAndOne": {[]string{"reconcile", "a", "-A"}, "not both"},
 		"ReconcilePlane":     {[]string{"reconcile", "--plane", "prod"}, "write NAME=CONTEXT"},
 		"ReconcileSnapshot":  {[]string{"reconcile", "a", "--snapshot", "x"}, "unknown flag: --snapshot"},
+		"VerifyAllAndOne":    {[]string{"verify", "a", "-A"}, "not both"},
+		"VerifyLabelsAndOne": {[]string{"verify", "a", "-l", "b=c"}, "not both"},
+		"VerifyLabels":       {[]string{"verify", "-l", "a in"}, "read --selector"},
+		"VerifyRequire":      {[]string{"verify", "a", "--require", "perfect"}, `unknown requirement "perfect"`},
+		"VerifyFailOn":       {[]string{"verify", "a", "--fail-on", "info"}, "use error or warning"},
+		"VerifyOutput":       {[]string{"verify", "a", "-o", "tree"}, `unknown output format "tree"`},
+		"VerifyTimeout":      {[]string{"verify", "a", "--timeout", "-1s"}, "must not be less than nothing"},
+		"VerifyProbeHeader":  {[]string{"verify", "a", "--probe-header", "x"}, "want NAME: VALUE"},
+		"VerifyProbeStatus":  {[]string{"verify", "a", "--probe-status", "ok"}, "read --probe-status"},
+		"VerifyProbeTimeout": {[]string{"verify", "a", "--probe-timeout", "0s"}, "more than nothing"},
+		"VerifyPlane":        {[]string{"verify", "a", "--plane", "prod"}, "write NAME=CONTEXT"},
+		"VerifySnapshots":    {[]string{"verify", "a", "b", "--snapshot", "x"}, "one of one component"},
 		"NoSuchFile":         {[]string{"trace", "--snapshot", "/nowhere/case.yaml"}, "open snapshot: open /nowhere/case.yaml"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -24,10 +24,12 @@ import (
 type cluster struct {
 	objects  []facts.Object
 	unserved string // a kind, in the plural as in a path
+	refused  string // "*", or a kind as above
 	url      string
 
 	mu    sync.Mutex
 	users []string // whom the requests impersonated, "" for nobody
+	paths []string // what was asked
 }
 
 // serve starts a cluster that has the scenario's objects of one plane.
@@ -42,9 +44,13 @@ func serve(t *testing.T, scenario string, plane facts.Plane) *cluster {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &cluster{objects: slices.DeleteFunc(s.Objects(), func(o facts.Object) bool {
-		return o.Ref.Plane != plane || o.Outcome != facts.Found
-	})}
+	return serveObjects(t, slices.DeleteFunc(s.Objects(), func(o facts.Object) bool { return o.Ref.Plane != plane }))
+}
+
+// serveObjects starts a cluster that has these, as far as they were found.
+func serveObjects(t *testing.T, objects []facts.Object) *cluster {
+	t.Helper()
+	c := &cluster{objects: slices.DeleteFunc(objects, func(o facts.Object) bool { return o.Outcome != facts.Found })}
 	server := httptest.NewServer(c)
 	t.Cleanup(server.Close)
 	c.url = server.URL
@@ -54,10 +60,19 @@ func serve(t *testing.T, scenario string, plane facts.Plane) *cluster {
 func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	c.users = append(c.users, r.Header.Get("Impersonate-User"))
+	c.paths = append(c.paths, r.URL.Path)
+	objects := c.objects
 	c.mu.Unlock()
 	group, namespace, plural, name := pathParts(r.URL.Path)
-	if plural == c.unserved {
+	switch {
+	case plural == c.unserved:
 		http.NotFound(w, r)
+		return
+	case c.refused == "*" || plural == c.refused:
+		answer(w, http.StatusForbidden, metav1.Status{
+			TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}, Status: metav1.StatusFailure, Code: http.StatusForbidden,
+			Reason: metav1.StatusReasonForbidden, Message: plural + " is forbidden: User \"nemo\" cannot list resource \"" + plural + "\"",
+		})
 		return
 	}
 	selector, err := labels.Parse(r.URL.Query().Get("labelSelector"))
@@ -66,7 +81,7 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	items := []any{}
-	for _, o := range c.objects {
+	for _, o := range objects {
 		kind, _ := kinds.Lookup(o.Ref.Group, o.Ref.Kind)
 		if o.Ref.Group != group || kind.Plural != plural || (namespace != "" && o.Ref.Namespace != namespace) {
 			continue
@@ -87,6 +102,20 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer(w, http.StatusOK, map[string]any{"apiVersion": "v1", "kind": "List", "metadata": map[string]any{}, "items": items})
+}
+
+// change replaces the objects by what change makes of them. Clients learn of it at their next look: there are no watches.
+func (c *cluster) change(change func([]facts.Object) []facts.Object) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.objects = change(slices.Clone(c.objects))
+}
+
+// requests is how many there were so far.
+func (c *cluster) requests() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.paths)
 }
 
 // place takes a path of the API apart; without a name it is a list.

@@ -27,4 +27,6 @@ func remembered[V any](key func(*facts.Snapshot) string, ask func(context.Contex
 }
 
 // carried are the commits that objects in the cluster carry, each once.
-func carried(s *facts.Snapshot) []string { return slices.Compact(slices.Sorted(slices.Values(commits(s)))) }
+func carried(s *facts.Snapshot) []string {
+	return slices.Compact(slices.Sorted(slices.Values(commits(s))))
+}

@@ -31,14 +31,14 @@ type cluster struct {
 	asked []string
 }
 
-func newCluster(t testing.TB, scenario string, components int) *cluster {
-	t.Helper()
-	s := fleettest.Read(t, scenarios, scenario)
+func newCluster(tb testing.TB, scenario string, components int) *cluster {
+	tb.Helper()
+	s := fleettest.Read(tb, scenarios, scenario)
 	c := &cluster{
 		kinds: map[facts.Query][]facts.Object{}, byRef: map[facts.Ref]facts.Object{}, taken: s.TakenAt, subj: fleettest.Subjects(s, components),
 		refuse: func(facts.Query) facts.Outcome { return facts.Found },
 	}
-	for _, o := range fleettest.Multiply(t, s, components) {
+	for _, o := range fleettest.Multiply(tb, s, components) {
 		key := facts.Query{Plane: o.Ref.Plane, Group: o.Ref.Group, Kind: o.Ref.Kind}
 		c.kinds[key] = append(c.kinds[key], o)
 		c.byRef[o.Ref] = o
@@ -90,18 +90,18 @@ func (c *cluster) Log(_ context.Context, q facts.LogQuery) facts.Log {
 	return facts.Log{Query: q, Outcome: facts.Found, Lines: []string{"last words"}}
 }
 
-func (c *cluster) trace(t testing.TB, from facts.Source, subject facts.Subject) *trace.Trace {
-	t.Helper()
-	s, err := collect.Run(t.Context(), from, subject, c.taken)
+func (c *cluster) trace(tb testing.TB, from facts.Source, subject facts.Subject) *trace.Trace {
+	tb.Helper()
+	s, err := collect.Run(tb.Context(), from, subject, c.taken)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return trace.Assess(s, s.TakenAt)
 }
 
 // all traces every component, several at a time.
-func (c *cluster) all(t testing.TB, source *Source) []*trace.Trace {
-	t.Helper()
+func (c *cluster) all(tb testing.TB, source *Source) []*trace.Trace {
+	tb.Helper()
 	traces := make([]*trace.Trace, len(c.subj))
 	var group sync.WaitGroup
 	limit := make(chan struct{}, 8)
@@ -109,9 +109,9 @@ func (c *cluster) all(t testing.TB, source *Source) []*trace.Trace {
 		group.Go(func() {
 			limit <- struct{}{}
 			defer func() { <-limit }()
-			s, err := collect.Run(t.Context(), source.For(subject), subject, c.taken)
+			s, err := collect.Run(tb.Context(), source.For(subject), subject, c.taken)
 			if err != nil {
-				t.Error(err)
+				tb.Error(err)
 				return
 			}
 			traces[i] = trace.Assess(s, s.TakenAt)

@@ -35,6 +35,9 @@ func endpoint(t *testing.T) (address string, seen func() http.Header) {
 	return server.URL, func() http.Header { return <-headers }
 }
 
+// still is a clock that does not move.
+func still() time.Time { return time.Time{} }
+
 func TestGet(t *testing.T) {
 	t.Parallel()
 	address, _ := endpoint(t)
@@ -60,7 +63,7 @@ func TestGet(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a := New(Options{Timeout: 2 * time.Second, Status: c.status, Now: time.Now}).Get(t.Context(), c.url)
+			a := New(Options{Timeout: 2 * time.Second, Status: c.status, Now: still}).Get(t.Context(), c.url)
 			if a.Status != c.want || a.OK != c.ok || (a.Err == nil) != (c.words == "") || (a.Err != nil && !strings.Contains(a.Err.Error(), c.words)) {
 				t.Errorf("%+v, want status %d, ok %t, %q", a, c.want, c.ok, c.words)
 			}
@@ -71,7 +74,7 @@ func TestGet(t *testing.T) {
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	address, seen := endpoint(t)
-	p := New(Options{Header: http.Header{"Authorization": {"Bearer x"}, "Host": {"greeter.example"}}, Now: time.Now})
+	p := New(Options{Header: http.Header{"Authorization": {"Bearer x"}, "Host": {"greeter.example"}}, Now: still})
 	if a := p.Get(t.Context(), address); !a.OK {
 		t.Fatalf("%+v", a)
 	}
@@ -85,7 +88,7 @@ func TestTheContextEndsIt(t *testing.T) {
 	address, _ := endpoint(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if a := New(Options{Now: time.Now}).Get(ctx, address+"/hangs"); a.OK || a.Err == nil {
+	if a := New(Options{Now: still}).Get(ctx, address+"/hangs"); a.OK || a.Err == nil {
 		t.Errorf("%+v", a)
 	}
 }

@@ -18,7 +18,7 @@ type metrics struct{ strings.Builder }
 type labelled struct{ name, value string }
 
 func (m *metrics) family(name, help string) {
-	fmt.Fprintf(m, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name)
+	m.WriteString("# HELP " + name + " " + help + "\n# TYPE " + name + " gauge\n")
 }
 
 func (m *metrics) sample(name string, value float64, labels ...labelled) {
@@ -154,7 +154,9 @@ func (r VerifyReport) probeMetrics(m *metrics) {
 	m.family("choreo_probe_success", "Whether an endpoint has answered as it should.")
 	r.probed(func(labels []labelled, p verify.Probe) { m.sample("choreo_probe_success", one01(p.OK), labels...) })
 	m.family("choreo_probe_duration_seconds", "How long an endpoint took to answer.")
-	r.probed(func(labels []labelled, p verify.Probe) { m.sample("choreo_probe_duration_seconds", p.Seconds, labels...) })
+	r.probed(func(labels []labelled, p verify.Probe) {
+		m.sample("choreo_probe_duration_seconds", p.Seconds, labels...)
+	})
 }
 
 func (r VerifyReport) probed(visit func([]labelled, verify.Probe)) {

@@ -172,12 +172,10 @@ func (b *bench) noDrift() {
 
 // IsDrift reports whether a finding says that a cluster differs from what was delivered to it.
 func IsDrift(c trace.Code) bool {
-	switch c {
-	case trace.CodeFieldDrift, trace.CodeResourceDrift, trace.CodeHelmReleaseDrifted, trace.CodeApplicationOutOfSync,
-		trace.CodeAppliedButAbsent, trace.CodeResourceAbsent:
-		return true
-	}
-	return false
+	return slices.Contains([]trace.Code{
+		trace.CodeFieldDrift, trace.CodeResourceDrift, trace.CodeHelmReleaseDrifted, trace.CodeApplicationOutOfSync,
+		trace.CodeAppliedButAbsent, trace.CodeResourceAbsent,
+	}, c)
 }
 
 func (b *bench) promoted() {

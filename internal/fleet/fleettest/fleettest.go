@@ -23,31 +23,31 @@ func Name(i int) string { return fmt.Sprintf("greeter-%04d", i) }
 const recorded = "greeter-service"
 
 // Read reads the snapshot of a scenario from the folder of scenarios.
-func Read(t testing.TB, folder, scenario string) *facts.Snapshot {
-	t.Helper()
+func Read(tb testing.TB, folder, scenario string) *facts.Snapshot {
+	tb.Helper()
 	f, err := os.Open(filepath.Join(folder, scenario, "snapshot.yaml"))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
 	s, err := facts.Read(f, scenario)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return s
 }
 
 // Multiply returns the objects of a snapshot of greeter-service, with those of the component once for each of so many, under
 // names and uids of their own. What components share stands once, and the inventories list all.
-func Multiply(t testing.TB, s *facts.Snapshot, components int) []facts.Object {
-	t.Helper()
+func Multiply(tb testing.TB, s *facts.Snapshot, components int) []facts.Object {
+	tb.Helper()
 	var shared, all []facts.Object
 	own := []string{recorded}
 	for _, o := range s.Objects() {
-		switch text := encode(t, o); {
+		switch text := encode(tb, o); {
 		case o.Outcome != facts.Found:
 		case o.Ref.Kind == "Kustomization":
-			shared = append(shared, grown(t, o, components))
+			shared = append(shared, grown(tb, o, components))
 		case strings.Contains(text, recorded):
 			all = append(all, o)
 			own = append(own, string(o.Body.GetUID()))
@@ -58,7 +58,7 @@ func Multiply(t testing.TB, s *facts.Snapshot, components int) []facts.Object {
 	for i := range components {
 		named := renamer(own, i)
 		for _, o := range all {
-			shared = append(shared, decode(t, named.Replace(encode(t, o))))
+			shared = append(shared, decode(tb, named.Replace(encode(tb, o))))
 		}
 	}
 	return shared
@@ -76,8 +76,8 @@ func renamer(own []string, i int) *strings.Replacer {
 }
 
 // grown is a Kustomization that has applied all components.
-func grown(t testing.TB, o facts.Object, components int) facts.Object {
-	t.Helper()
+func grown(tb testing.TB, o facts.Object, components int) facts.Object {
+	tb.Helper()
 	o.Body = o.Body.DeepCopy()
 	items := kinds.Items(o.Body, "status", "inventory", "entries")
 	entries := []any{}
@@ -90,12 +90,12 @@ func grown(t testing.TB, o facts.Object, components int) facts.Object {
 			}
 		}
 	}
-	annotations := o.Body.GetAnnotations()
-	delete(annotations, kinds.AnnotationInventoryEntries) // which a recorded one has
-	o.Body.SetAnnotations(annotations)
 	if len(items) > 0 {
+		annotations := o.Body.GetAnnotations()
+		delete(annotations, kinds.AnnotationInventoryEntries) // which a recorded one has: it is whole again
+		o.Body.SetAnnotations(annotations)
 		if err := unstructured.SetNestedSlice(o.Body.Object, entries, "status", "inventory", "entries"); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	return o
@@ -106,31 +106,31 @@ type coded struct {
 	Body map[string]any
 }
 
-func encode(t testing.TB, o facts.Object) string {
-	t.Helper()
+func encode(tb testing.TB, o facts.Object) string {
+	tb.Helper()
 	c := coded{Ref: o.Ref}
 	if o.Body != nil {
 		c.Body = o.Body.Object
 	}
 	text, err := json.Marshal(c)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return string(text)
 }
 
-func decode(t testing.TB, text string) facts.Object {
-	t.Helper()
+func decode(tb testing.TB, text string) facts.Object {
+	tb.Helper()
 	var c struct {
 		Ref  facts.Ref
 		Body json.RawMessage
 	}
 	if err := json.Unmarshal([]byte(text), &c); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	body := &unstructured.Unstructured{} // which tells integers from floats
 	if err := body.UnmarshalJSON(c.Body); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return facts.Object{Ref: c.Ref, Outcome: facts.Found, Body: body}
 }
