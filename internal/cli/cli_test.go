@@ -60,6 +60,8 @@ func TestUsageErrors(t *testing.T) {
 		"VerifyRequire":      {[]string{"verify", "a", "--require", "perfect"}, `unknown requirement "perfect"`},
 		"VerifyFailOn":       {[]string{"verify", "a", "--fail-on", "info"}, "use error or warning"},
 		"VerifyOutput":       {[]string{"verify", "a", "-o", "tree"}, `unknown output format "tree"`},
+		"VerifyReport":       {[]string{"verify", "a", "--report", "junit"}, "write FORMAT=FILE"},
+		"VerifyReportFormat": {[]string{"verify", "a", "--report", "xml=a"}, `unknown output format "xml"`},
 		"VerifyTimeout":      {[]string{"verify", "a", "--timeout", "-1s"}, "must not be less than nothing"},
 		"VerifyProbeHeader":  {[]string{"verify", "a", "--probe-header", "x"}, "want NAME: VALUE"},
 		"VerifyProbeStatus":  {[]string{"verify", "a", "--probe-status", "ok"}, "read --probe-status"},

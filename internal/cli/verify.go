@@ -32,8 +32,9 @@ type verifyOptions struct {
 
 	probe probeOptions
 
-	output string
-	color  string
+	output  string
+	reports []string
+	color   string
 }
 
 func newVerify(w World) *cobra.Command {
@@ -52,7 +53,7 @@ Nothing is written, and nobody is woken: kubectl choreo reconcile does that.
 
 ` + verifyExitHelp,
 		Example: `  kubectl choreo verify greeter-service --revision $SHA -e development
-  kubectl choreo verify -p demo --require current,healthy,no-drift -o junit > report.xml
+  kubectl choreo verify -p demo --require current,healthy,no-drift --report junit=report.xml
   kubectl choreo verify -A --timeout 0`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.complete(args); err != nil {
@@ -78,6 +79,7 @@ func (o *verifyOptions) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.failOn, "fail-on", "error", "what fails the gate whatever it is about: error, or warning")
 	o.probe.addFlags(f)
 	f.StringVarP(&o.output, "output", "o", "table", "output format: "+strings.Join(printers.VerifyFormats(), ", "))
+	f.StringArrayVar(&o.reports, "report", nil, "also write the report to a file, as `FORMAT=FILE`; may be repeated")
 	f.StringVar(&o.color, "color", "auto", "colour: auto, always or never")
 }
 
@@ -139,8 +141,22 @@ func (o *verifyOptions) checkGate() error {
 	if o.failOn != "error" && o.failOn != "warning" {
 		return fmt.Errorf("unknown value %q of --fail-on; use error or warning", o.failOn)
 	}
-	if !slices.Contains(printers.VerifyFormats(), o.output) {
-		return fmt.Errorf("unknown output format %q; use one of %s", o.output, strings.Join(printers.VerifyFormats(), ", "))
+	return o.checkOutput()
+}
+
+func (o *verifyOptions) checkOutput() error {
+	formats := []string{o.output}
+	for _, r := range o.reports {
+		format, file, _ := strings.Cut(r, "=")
+		if file == "" {
+			return fmt.Errorf("read --report %q: it names no file; write FORMAT=FILE, as in --report junit=report.xml", r)
+		}
+		formats = append(formats, format)
+	}
+	for _, format := range formats {
+		if !slices.Contains(printers.VerifyFormats(), format) {
+			return fmt.Errorf("unknown output format %q; use one of %s", format, strings.Join(printers.VerifyFormats(), ", "))
+		}
 	}
 	return nil
 }

@@ -1,6 +1,10 @@
 package cli
 
 import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
@@ -38,8 +42,27 @@ func (v *verifying) answer() error {
 	if err := report.Print(v.world.Out, v.output, options); err != nil {
 		return err
 	}
+	for _, r := range v.reports {
+		format, file, _ := strings.Cut(r, "=")
+		if err := writeReport(file, report, format); err != nil {
+			return err
+		}
+	}
 	if code := decisionCode(report.Decision()); code != exitOK {
 		return &verdictError{code}
+	}
+	return nil
+}
+
+// writeReport writes into the file that is there, where there is one: that of a job summary must stay the same file. What a
+// collector reads while it is written is read again.
+func writeReport(file string, r printers.VerifyReport, format string) error {
+	var out bytes.Buffer
+	if err := r.Print(&out, format, printers.Options{Now: r.Ended}); err != nil {
+		return err
+	}
+	if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("write report: %w", err)
 	}
 	return nil
 }

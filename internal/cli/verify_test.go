@@ -2,21 +2,15 @@ package cli
 
 import (
 	"encoding/json"
-	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet/fleettest"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
@@ -175,127 +169,4 @@ func TestVerifyWithoutRights(t *testing.T) {
 	g := gate(t, "healthy", 0)
 	g.refused = "kustomizations"
 	g.holds(t, 0, []string{"passed"}, "greeter-service", "--allow-unknown")
-}
-
-// TestVerifyFleet: forty components behind one Kustomization are one cause with forty names; and their number costs nothing.
-func TestVerifyFleet(t *testing.T) {
-	t.Parallel()
-	count := map[int]int{}
-	for _, components := range []int{5, 40} {
-		g := gate(t, "dependency-fails", components)
-		stdout, _ := g.holds(t, 2, nil, "--timeout", "0", "-o", "json")
-		count[components] = g.requests()
-		var report struct {
-			Causes []struct {
-				Code     string
-				Subjects []struct{ Component string }
-			}
-		}
-		if err := json.Unmarshal([]byte(stdout), &report); err != nil {
-			t.Fatal(err)
-		}
-		if len(report.Causes) != 1 || len(report.Causes[0].Subjects) != components || report.Causes[0].Code != "KustomizationBuildFailed" {
-			t.Errorf("causes %+v, want one with %d names", report.Causes, components)
-		}
-	}
-	if count[5] != count[40] {
-		t.Errorf("5 components cost %d requests, 40 cost %d", count[5], count[40])
-	}
-	g := gate(t, "healthy", 5)
-	g.holds(t, 0, []string{"5 of 5 components passed"}, "-A")
-	g.holds(t, 0, []string{"2 of 2 components passed"}, fleettest.Name(1), fleettest.Name(3))
-	g.holds(t, 0, []string{"5 of 5 components passed"}, "-p", "demo", "-l", "!nonsense")
-	g.holds(t, 1, []string{"there is no component in project shop, in namespace healthy"}, "-p", "shop")
-	g.holds(t, 1, []string{"there is no component with labels a=b in any namespace"}, "-A", "-l", "a=b")
-	g.holds(t, 1, []string{`there is no component "greeter-9999"`}, "greeter-9999", fleettest.Name(1), "--timeout", "0")
-}
-
-// TestVerifyTable is what a person sees.
-func TestVerifyTable(t *testing.T) {
-	t.Parallel()
-	stdout, _ := run(t, "verify", "--snapshot", scenarioDir+"/release-not-promoted/snapshot.yaml", "--require", "promoted,current")
-	want := `COMPONENT             GATE    DEVELOPMENT                          STAGING            PRODUCTION
-release-not-promoted  failed  ok 20261121-2 89s, ahead of staging  ok 20261121-1 89s  -
-
-Failed: release, in staging   ReleaseNotPromoted
-  ComponentRelease fleet/release-not-promoted-20261121-1:
-    development has release-not-promoted-20261121-2
-  Promoting it means setting spec.releaseName of ReleaseBinding
-  fleet/release-not-promoted-staging.
-  Next: kubectl choreo explain ReleaseNotPromoted
-
-release-not-promoted failed, after 0.0s.
-`
-	var lines []string
-	for line := range strings.Lines(stdout) {
-		lines = append(lines, strings.TrimRight(line, " \n"))
-	}
-	if diff := cmp.Diff(want, strings.Join(lines, "\n")+"\n"); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
-}
-
-// TestTheFormatChangesNoCode, nor says anything on the standard error.
-func TestTheFormatChangesNoCode(t *testing.T) {
-	t.Parallel()
-	for _, format := range printers.VerifyFormats() {
-		for scenario, want := range map[string]int{"healthy": 0, "dependency-fails": 2, "rights-missing": 4, "revision-not-fetched": 3} {
-			stdout, stderr, exit := runIn(t, nil, "verify", "--snapshot", scenarioDir+"/"+scenario+"/snapshot.yaml", "-o", format)
-			if exit != want || stderr != "" || (stdout == "" && format != "github") {
-				t.Errorf("%s, %s: exit %d, want %d; %d bytes; %s", scenario, format, exit, want, len(stdout), stderr)
-			}
-		}
-	}
-}
-
-// endpoints puts an address in the place of the gateway in every binding.
-func endpoints(address string) func([]facts.Object) []facts.Object {
-	host, port, _ := strings.Cut(strings.TrimPrefix(address, "http://"), ":")
-	number := json.Number(port)
-	n, _ := number.Int64()
-	return func(objects []facts.Object) []facts.Object {
-		for _, o := range objects {
-			if o.Ref.Kind == "ReleaseBinding" {
-				urls := kinds.Items(o.Body, "status", "endpoints")
-				for _, e := range urls {
-					for _, field := range []string{"externalURLs", "internalURLs"} {
-						delete(e, field)
-					}
-					e["externalURLs"] = map[string]any{"http": map[string]any{"scheme": "http", "host": host, "port": n, "path": "/" + o.Ref.Name}}
-				}
-				_ = unstructured.SetNestedSlice(o.Body.Object, anys(urls), "status", "endpoints")
-			}
-		}
-		return objects
-	}
-}
-
-func anys(items []map[string]any) []any {
-	var all []any
-	for _, item := range items {
-		all = append(all, item)
-	}
-	return all
-}
-
-// TestVerifyProbes: Ready is not working.
-func TestVerifyProbes(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("X-Key") == "" || strings.HasSuffix(r.URL.Path, "-staging") {
-			w.WriteHeader(http.StatusServiceUnavailable)
-		}
-	}))
-	t.Cleanup(server.Close)
-	g := gate(t, "healthy", 0)
-	g.change(endpoints(server.URL))
-	probe := []string{"greeter-service", "--timeout", "0", "--probe"}
-	header := append(slices.Clone(probe), "--probe-header", "X-Key: y")
-	g.holds(t, 0, []string{"greeter-service answers:", "200 in"}, append(slices.Clone(header), "-e", "development")...)
-	g.holds(t, 2, []string{"Failed: endpoint, in staging   ProbeFailed", fmt.Sprintf("%s/greeter-service-staging answers with status 503", server.URL)}, header...)
-	g.holds(t, 2, []string{"Failed: endpoint, in development   ProbeFailed"}, append(slices.Clone(probe), "-e", "development")...)
-	g.holds(t, 0, nil, append(slices.Clone(probe), "--probe-status", "200-299,503")...)
-	g.holds(t, 2, []string{"ProbeFailed"}, append(slices.Clone(header), "--timeout", "20s", "--grace", "1s")...)
-	server.Close()
-	g.holds(t, 2, []string{"does not answer"}, append(slices.Clone(header), "-e", "development")...)
 }

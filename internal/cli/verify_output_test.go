@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+)
+
+// TestVerifyTable is what a person sees.
+func TestVerifyTable(t *testing.T) {
+	t.Parallel()
+	stdout, _ := run(t, "verify", "--snapshot", scenarioDir+"/release-not-promoted/snapshot.yaml", "--require", "promoted,current")
+	want := `COMPONENT             GATE    DEVELOPMENT                          STAGING            PRODUCTION
+release-not-promoted  failed  ok 20261121-2 89s, ahead of staging  ok 20261121-1 89s  -
+
+Failed: release, in staging   ReleaseNotPromoted
+  ComponentRelease fleet/release-not-promoted-20261121-1:
+    development has release-not-promoted-20261121-2
+  Promoting it means setting spec.releaseName of ReleaseBinding
+  fleet/release-not-promoted-staging.
+  Next: kubectl choreo explain ReleaseNotPromoted
+
+release-not-promoted failed, after 0.0s.
+`
+	var lines []string
+	for line := range strings.Lines(stdout) {
+		lines = append(lines, strings.TrimRight(line, " \n"))
+	}
+	if diff := cmp.Diff(want, strings.Join(lines, "\n")+"\n"); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestTheFormatChangesNoCode, nor says anything on the standard error.
+func TestTheFormatChangesNoCode(t *testing.T) {
+	t.Parallel()
+	for _, format := range printers.VerifyFormats() {
+		for scenario, want := range map[string]int{"healthy": 0, "dependency-fails": 2, "rights-missing": 4, "revision-not-fetched": 3} {
+			stdout, stderr, exit := runIn(t, nil, "verify", "--snapshot", scenarioDir+"/"+scenario+"/snapshot.yaml", "-o", format)
+			if exit != want || stderr != "" || (stdout == "" && format != "github") {
+				t.Errorf("%s, %s: exit %d, want %d; %d bytes; %s", scenario, format, exit, want, len(stdout), stderr)
+			}
+		}
+	}
+}
+
+// TestVerifyReports: a pipeline has the table in its log, and the files that its system reads.
+func TestVerifyReports(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	snapshot := scenarioDir + "/dependency-fails/snapshot.yaml"
+	stdout, stderr, exit := runIn(t, nil, "verify", "--snapshot", snapshot, "--report", "junit="+dir+"/a.xml", "--report", "sarif="+dir+"/a.sarif")
+	if exit != 2 || !strings.Contains(stdout, "COMPONENT") || stderr != "" {
+		t.Errorf("exit %d\n%s%s", exit, stdout, stderr)
+	}
+	for file, words := range map[string]string{"a.xml": "<testsuites", "a.sarif": `"version": "2.1.0"`} {
+		if text, err := os.ReadFile(filepath.Join(dir, file)); err != nil || !strings.Contains(string(text), words) {
+			t.Errorf("%s: %v\n%s", file, err, text)
+		}
+	}
+	if _, stderr, exit := runIn(t, nil, "verify", "--snapshot", snapshot, "--report", "junit="+dir+"/none/a.xml"); exit != 1 || !strings.Contains(stderr, "write report") {
+		t.Errorf("into no folder: exit %d, %s", exit, stderr)
+	}
+}

@@ -1,0 +1,222 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
+)
+
+// verify runs the program in the tenant's clone, and holds it to what it must come to.
+func (n *tenant) verify(ctx context.Context, t *testing.T, want outcome, args ...string) result {
+	t.Helper()
+	return n.verifyAs(ctx, t, shared.lab.Kubeconfig(""), want, args...)
+}
+
+func (n *tenant) verifyAs(ctx context.Context, t *testing.T, kubeconfig string, want outcome, args ...string) result {
+	t.Helper()
+	begin := time.Now()
+	r := choreoIn(ctx, t, n.Repo.Dir, kubeconfig, append([]string{"verify", "-n", n.Namespace}, args...)...)
+	took := time.Since(begin)
+	if r.exit != want.exit || (want.within > 0 && took > want.within) {
+		t.Errorf("verify %v: exit %d after %s, want %d within %s\n%s%s", args, r.exit, took, want.exit, want.within, r.stdout, r.stderr)
+	}
+	for _, words := range want.says {
+		if !contains(r.stdout+r.stderr, inTenant(words, n.Namespace)) {
+			t.Errorf("verify %v does not say %q:\n%s%s", args, inTenant(words, n.Namespace), r.stdout, r.stderr)
+		}
+	}
+	return r
+}
+
+// merge is the first half of a pipeline: the commit is there, and Flux is told, as by a webhook.
+func (n *tenant) merge(ctx context.Context, t *testing.T, message string, edit func(c *gitops.Checkout) error) string {
+	t.Helper()
+	sha := n.push(ctx, t, message, edit)
+	if err := shared.lab.Poke(ctx, n.Source(), sha); err != nil {
+		t.Fatal(err)
+	}
+	return sha
+}
+
+// undo takes the last commit back.
+func (n *tenant) undo(ctx context.Context, t *testing.T) {
+	t.Helper()
+	sha, err := n.Revert(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := shared.lab.Poke(ctx, n.Source(), fmt.Sprint("undo ", sha)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestVerify is what a pipeline does after a merge: 0 for what is good, 2 with the reason for what is not, as soon as the
+// cluster knows.
+func TestVerify(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
+	defer cancel()
+	n := scenario{name: "verify" + *suffix}.healthyTenant(ctx, t)
+	good := outcome{exit: 0, says: []string{"greeter-service passed"}, within: 2 * slow}
+	at := []string{"greeter-service", "-e", "development", "--revision", "HEAD"}
+
+	t.Run("NotMergedYet", func(t *testing.T) {
+		n.push(ctx, t, "run two", replicas(2))
+		n.verify(ctx, t, outcome{exit: 3, says: []string{"RevisionNotFetched", "not done when the time ran out"}, within: slow}, append(at, "--timeout", "3s")...)
+		n.verify(ctx, t, outcome{exit: 3, says: []string{"not done yet"}, within: slow}, append(at, "--timeout", "0")...)
+	})
+	t.Run("GoodCommit", func(t *testing.T) {
+		sha := n.merge(ctx, t, "run one", replicas(1))
+		n.verify(ctx, t, good, at...)
+		n.appliedNow(ctx, t, sha)
+	})
+	t.Run("AlreadyGood", func(t *testing.T) {
+		n.verify(ctx, t, outcome{exit: 0, says: []string{"passed"}, within: slow / 2}, append(at, "--stable-for", "1s")...)
+	})
+	fails := func(name string, says []string, edit func(c *gitops.Checkout) error) {
+		t.Run(name, func(t *testing.T) {
+			n.merge(ctx, t, "break: "+name, edit)
+			n.verify(ctx, t, outcome{exit: 2, says: append(says, "greeter-service failed"), within: 2 * slow}, at...)
+			n.undo(ctx, t)
+			n.verify(ctx, t, good, at...)
+		})
+	}
+	fails("BadImage", []string{"ImagePullBackOff", "pod, in development"}, func(c *gitops.Checkout) error {
+		_, err := c.Release("greeter-service", "missing", "development")
+		return err
+	})
+	fails("BadManifest", []string{"KustomizationDryRunFailed", ".spec.replicaz: field not declared in schema"}, func(c *gitops.Checkout) error {
+		return c.Set(filepath.Join(c.ComponentDir("greeter-service"), "component.yaml"), int64(3), "spec", "replicaz")
+	})
+	fails("BadFile", []string{"KustomizationBuildFailed", "MalformedYAMLError"}, func(c *gitops.Checkout) error {
+		return c.Write(filepath.Join(c.ComponentDir("greeter-service"), "workload.yaml"), "spec:\n  endpoints: {http: {port: [9090}\n")
+	})
+	t.Run("Annotation", func(t *testing.T) { n.annotated(ctx, t) })
+}
+
+// annotated: the file that is to blame is named to GitHub, and nothing else is on the standard output.
+func (n *tenant) annotated(ctx context.Context, t *testing.T) {
+	t.Helper()
+	file := filepath.Join(n.ComponentDir("greeter-service"), "workload.yaml")
+	n.merge(ctx, t, "break a file", func(c *gitops.Checkout) error { return c.Write(file, "spec:\n  endpoints: {http: {port: [9090}\n") })
+	r := n.verify(ctx, t, outcome{exit: 2, within: 2 * slow}, "greeter-service", "--revision", "HEAD", "-o", "github")
+	if !strings.HasPrefix(r.stdout, "::error file="+filepath.ToSlash(file)) || strings.Count(r.stdout, "\n") != 1 {
+		t.Errorf("want one annotation of %s:\n%s", file, r.stdout)
+	}
+	n.undo(ctx, t)
+}
+
+// TestVerifyWithRights: the documented rights suffice, without that to watch; with less, it cannot be decided.
+func TestVerifyWithRights(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	defer cancel()
+	n := scenario{name: "verify-rights" + *suffix}.healthyTenant(ctx, t)
+	documented, err := documentedRights()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.verifyAs(ctx, t, documented, outcome{exit: 0, says: []string{"passed"}, within: slow}, "greeter-service")
+	sha := n.merge(ctx, t, "run two", replicas(2))
+	n.verifyAs(ctx, t, documented, outcome{exit: 0, says: []string{"passed"}, within: 2 * slow}, "greeter-service", "--revision", sha)
+	restricted, err := shared.lab.User(ctx, "vera", `
+  - {apiGroups: [openchoreo.dev], resources: [components, workloads, releasebindings, projects, environments, componentreleases, renderedreleases, deploymentpipelines, projectreleasebindings], verbs: [get, list]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.verifyAs(ctx, t, restricted, outcome{exit: 4, says: []string{"Forbidden", "could not be decided"}, within: slow}, "greeter-service")
+	nobody, err := shared.lab.User(ctx, "noah", `[]`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.verifyAs(ctx, t, nobody, outcome{exit: 4, says: []string{`cannot list resource "components"`}, within: slow})
+}
+
+// TestVerifySharedCause: what breaks a Kustomization that all components lean on is one cause with all their names.
+func TestVerifySharedCause(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 12*time.Minute)
+	defer cancel()
+	components := []string{"greeter-service", "greeter-client", "cleanup", "session-store"}
+	n := scenario{name: "verify-shared" + *suffix, options: lab.TenantOptions{Components: components}}.healthyTenant(ctx, t)
+	n.verify(ctx, t, outcome{exit: 0, says: []string{"4 of 4 components passed"}, within: 2 * slow}, "-p", "demo", "--revision", "HEAD")
+	n.merge(ctx, t, "break the platform", func(c *gitops.Checkout) error {
+		return c.Write(filepath.Join("namespaces", c.Options.Namespace, "platform", "qa.yaml"), "apiVersion: openchoreo.dev/v1alpha1\nkind: [Environment\n")
+	})
+	r := n.verify(ctx, t, outcome{exit: 2, within: 2 * slow}, "--revision", "HEAD", "-o", "json")
+	var report struct {
+		Causes []struct {
+			Code     string
+			Object   struct{ Name string }
+			Subjects []struct{ Component string }
+		}
+	}
+	if err := json.Unmarshal([]byte(r.stdout), &report); err != nil {
+		t.Fatalf("%v\n%s", err, r.stdout)
+	}
+	if len(report.Causes) != 1 || len(report.Causes[0].Subjects) != len(components) || report.Causes[0].Object.Name != "oc-"+n.Namespace+"-platform" {
+		t.Errorf("causes %+v, want one, of the platform, with %d names", report.Causes, len(components))
+	}
+}
+
+// TestVerifyBudget: a fleet costs lists of whole kinds, whatever its size.
+func TestVerifyBudget(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	defer cancel()
+	requests := map[int]int{}
+	for _, size := range []int{10, 60} {
+		name := fmt.Sprintf("verify-crowd-%d%s", size, *suffix)
+		added, err := shared.lab.AddTenant(ctx, lab.TenantOptions{Namespace: name, Components: []string{"greeter-service"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := shared.lab.Crowd(ctx, name, added.Project, 0, size); err != nil {
+			t.Fatal(err)
+		}
+		p, kubeconfig := through(t)
+		r := choreoAs(ctx, t, kubeconfig, "verify", "-n", name, "--timeout", "0", "-o", "json")
+		if r.exit != 2 { // the crowd pins releases that do not exist
+			t.Errorf("exit %d, want 2\n%s", r.exit, r.stderr)
+		}
+		requests[size] = len(p.Requests())
+		if got := p.Secrets(); len(got) > 0 {
+			t.Errorf("read Secrets: %v", got)
+		}
+	}
+	if grown := requests[60] - requests[10]; grown > 5 {
+		t.Errorf("10 components cost %d requests, 60 cost %d", requests[10], requests[60])
+	}
+}
+
+// TestMeasureVerify measures a fleet of 300 components in three environments.
+func TestMeasureVerify(t *testing.T) {
+	if !*measure {
+		t.Skip("only with -measure")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
+	defer cancel()
+	added, err := shared.lab.AddTenant(ctx, lab.TenantOptions{Namespace: "fleet-300" + *suffix, Components: []string{"greeter-service"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := shared.lab.Crowd(ctx, added.Namespace, added.Project, 0, 300); err != nil {
+		t.Fatal(err)
+	}
+	p, kubeconfig := through(t)
+	best := time.Hour
+	for range 5 {
+		p.Reset(0)
+		begin := time.Now()
+		choreoAs(ctx, t, kubeconfig, "verify", "-n", added.Namespace, "--timeout", "0", "-o", "json")
+		best = min(best, time.Since(begin))
+	}
+	fmt.Printf("| verify, 301 components | %d requests | %.1f s |\n", len(p.Requests()), best.Seconds())
+}
