@@ -93,6 +93,29 @@ func TestVerifyFailsSoon(t *testing.T) {
 	}
 }
 
+// TestVerifyOfAComponentToCome: it may come with the commit, so a name that nobody knows has the grace.
+func TestVerifyOfAComponentToCome(t *testing.T) {
+	t.Parallel()
+	t.Run("Comes", func(t *testing.T) {
+		t.Parallel()
+		g := gate(t, "healthy", 2)
+		all := slices.Clone(g.objects)
+		g.change(func(objects []facts.Object) []facts.Object {
+			return slices.DeleteFunc(objects, func(o facts.Object) bool { return o.Ref.Kind == "Component" && o.Ref.Name == fleettest.Name(1) })
+		})
+		time.AfterFunc(time.Second, func() { g.change(func([]facts.Object) []facts.Object { return all }) })
+		g.holds(t, 0, []string{"passed"}, fleettest.Name(1), "--stable-for", "0s")
+	})
+	t.Run("DoesNot", func(t *testing.T) {
+		t.Parallel()
+		g := gate(t, "healthy", 2)
+		stdout, _ := g.holds(t, 1, []string{`there is no component "greeter-9999" in namespace healthy`}, "greeter-9999", "--grace", "1s")
+		if stdout != "" {
+			t.Errorf("the answer is %q", stdout)
+		}
+	})
+}
+
 // runningSince makes the component's Kustomization be in the middle of a run.
 func runningSince(at time.Time) func([]facts.Object) []facts.Object {
 	return func(objects []facts.Object) []facts.Object {
