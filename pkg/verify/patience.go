@@ -25,6 +25,9 @@ type Patience struct {
 	passed  bool
 	wavered bool // it has not passed at some look
 	since   time.Time
+
+	looked  time.Time
+	crashed time.Duration // how long containers were seen in a crash loop
 }
 
 // mark is what must stay the same for things to stand as they did. The object is left out: of pods that crash each has a
@@ -38,21 +41,33 @@ type mark struct {
 
 // Final takes in what the gate says of a trace as of now, and reports whether waiting for longer is of no use.
 func (p *Patience) Final(j Judgement, t *trace.Trace, now time.Time) bool {
-	p.see(j, now)
+	p.see(j, t, now)
 	stood := now.Sub(p.since)
 	switch j.Decision {
 	case Passed:
-		return stood >= p.StableFor || (!p.wavered && stoodBefore(t, now) >= p.StableFor)
+		stable := p.stable(t)
+		return stood >= stable || (!p.wavered && stoodBefore(t, now) >= stable)
 	case Pending:
 		return false
 	case Failed, Undecided:
-		return stood >= p.needs(j, t)
+		return stood >= p.needs(j, t) || (looping(j, t) && p.crashed >= max(p.Grace, steady))
 	}
 	return stood >= p.Grace
 }
 
+// stable is how long what passes must do so. After a container has ended by itself, the next end may be as far away again.
+func (p *Patience) stable(t *trace.Trace) time.Duration {
+	for at := range walk(t) {
+		if slices.ContainsFunc(at.rung.Findings, func(f trace.Finding) bool { return f.Code == trace.CodePodFlapping }) {
+			return max(p.StableFor, p.Grace)
+		}
+	}
+	return p.StableFor
+}
+
 // see notes since when it is as it is.
-func (p *Patience) see(j Judgement, now time.Time) {
+func (p *Patience) see(j Judgement, t *trace.Trace, now time.Time) {
+	p.crash(j, t, now)
 	var marks []mark
 	for _, r := range j.Reasons {
 		marks = append(marks, mark{r.Decision, r.Rung, r.Environment, r.Code})
@@ -62,6 +77,23 @@ func (p *Patience) see(j Judgement, now time.Time) {
 	}
 	p.stands, p.passed = marks, j.Decision == Passed
 	p.wavered = p.wavered || !p.passed
+}
+
+// crash adds up the time in a crash loop: that the container runs in between, until it ends again, begins nothing anew.
+func (p *Patience) crash(j Judgement, t *trace.Trace, now time.Time) {
+	before := slices.ContainsFunc(p.stands, func(m mark) bool { return m.decision == Failed && crashes(m.code) })
+	switch {
+	case before && looping(j, t):
+		p.crashed += now.Sub(p.looked)
+	case slices.ContainsFunc(j.Reasons, func(r Reason) bool { return superseded(r, t) }):
+		p.crashed = 0
+	}
+	p.looked = now
+}
+
+// looping reports whether a container is in a crash loop that no newer release is about to end.
+func looping(j Judgement, t *trace.Trace) bool {
+	return slices.ContainsFunc(j.Reasons, func(r Reason) bool { return r.Decision == Failed && crashes(r.Code) && !superseded(r, t) })
 }
 
 // forever is longer than anybody waits.
@@ -77,7 +109,7 @@ func (p *Patience) needs(j Judgement, t *trace.Trace) time.Duration {
 		}
 		switch {
 		case superseded(r, t):
-		case Transient(r.Code):
+		case Transient(r.Finding):
 			least = min(least, max(p.Grace, steady))
 		default:
 			least = min(least, steady)

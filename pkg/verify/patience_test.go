@@ -48,6 +48,14 @@ func TestPatience(t *testing.T) {
 	}
 	forbidden := unreachable()
 	forbidden.Rungs[0].Findings = []trace.Finding{{Code: trace.CodeForbidden}}
+	crashing := func(code trace.Code) *trace.Trace {
+		return broken(ladder(), trace.RungPod, "staging", code, facts.Ref{Kind: "Pod"})
+	}
+	restarted := func() *trace.Trace { // runs again, and became ready just now
+		tr := fresh()
+		tr.Environments[0].Rungs[2].Findings = []trace.Finding{{Code: trace.CodePodFlapping, Severity: trace.Warning}}
+		return tr
+	}
 	behind := ladder()
 	behind.Current = trace.Behind
 	for name, c := range map[string]struct {
@@ -78,6 +86,15 @@ func TestPatience(t *testing.T) {
 			{0, broken(ladder(), trace.RungPod, "staging", "Surprise", ks), false},
 			{5 * time.Second, broken(ladder(), trace.RungPod, "staging", "Surprise", ks), true},
 		}},
+		"CrashLoopIsOneFailure": {Patience{Grace: 30 * time.Second}, []look{
+			{0, crashing(trace.CodeCrashLoopBackOff), false}, {10 * time.Second, crashing(trace.CodeCrashLoopBackOff), false},
+			{11 * time.Second, restarted(), false}, {16 * time.Second, crashing(trace.CodeContainerFailed), false},
+			{17 * time.Second, crashing(trace.CodeCrashLoopBackOff), false}, {37 * time.Second, crashing(trace.CodeCrashLoopBackOff), true},
+		}},
+		"CrashedOnce": {Patience{Grace: 30 * time.Second, StableFor: 10 * time.Second}, []look{
+			{0, crashing(trace.CodeCrashLoopBackOff), false}, {9 * time.Second, crashing(trace.CodeCrashLoopBackOff), false},
+			{20 * time.Second, restarted(), false}, {49 * time.Second, restarted(), false}, {50 * time.Second, restarted(), true},
+		}},
 		"OfAnOlderRevision":        {Patience{}, []look{{0, progressing(trace.RungSource, ""), false}, {time.Hour, progressing(trace.RungSource, ""), false}}},
 		"TheBindingWaitsForThePod": {Patience{}, []look{{0, progressing(trace.RungBinding, ""), false}, {5 * time.Second, progressing(trace.RungBinding, ""), true}}},
 		"FluxWaitsForThePod": {Patience{}, []look{
@@ -102,5 +119,30 @@ func TestNoDecisionIsNotFinalAtOnce(t *testing.T) {
 	p := Patience{Grace: time.Minute}
 	if p.Final(Judgement{Decision: 200}, ladder(), noon) {
 		t.Error("a decision that nobody knows is final at once")
+	}
+}
+
+// TestTransient: of an image that cannot be pulled, the registry's words decide.
+func TestTransient(t *testing.T) {
+	t.Parallel()
+	for message, want := range map[string]bool{
+		`failed to pull and unpack image "r.example.com/a:1": failed to resolve reference "r.example.com/a:1": r.example.com/a:1: not found`:                        false,
+		`failed to resolve reference "r.example.com/a:429": pull access denied, repository does not exist or may require authorization`:                             false,
+		`failed to resolve reference "r.example.com/a:1": unexpected status from HEAD request to https://r.example.com/v2/a/manifests/1: 503 Service Unavailable`:   true,
+		`failed to resolve reference "r.example.com/a:1": failed to do request: Head "https://r.example.com/v2/a/manifests/1": dial tcp 192.0.2.1:443: i/o timeout`: true,
+		`failed to copy: httpReadSeeker: failed open: unexpected status code https://r.example.com/v2/a/blobs/x: 429 Too Many Requests`:                             true,
+		"": false,
+	} {
+		if got := Transient(trace.Finding{Code: trace.CodeImagePullBackOff, Message: message}); got != want {
+			t.Errorf("%q is transient: %t, want %t", message, got, want)
+		}
+	}
+	for code, want := range map[trace.Code]bool{
+		trace.CodeCrashLoopBackOff: true, trace.CodeContainerConfigError: true, trace.CodeReleaseAbsent: true,
+		trace.CodeStaleNotFound: false, trace.CodeOOMKilled: false, trace.CodeKustomizationBuildFailed: false,
+	} {
+		if got := Transient(trace.Finding{Code: code}); got != want {
+			t.Errorf("%s is transient: %t, want %t", code, got, want)
+		}
 	}
 }

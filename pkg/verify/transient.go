@@ -1,16 +1,31 @@
 package verify
 
 import (
+	"regexp"
 	"slices"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// Transient reports whether what a code names may heal without a new commit and without anybody's help: its controller tries
+// Transient reports whether what a finding names may heal without a new commit and without anybody's help: its controller tries
 // again, or it waits for something that may come. The clocks of package trace have run out by the time that it is said, so
 // what is normal for a while is not among it. All else is final, codes that are not known here as well.
-func Transient(c trace.Code) bool {
-	return slices.Contains(transient(), c)
+func Transient(f trace.Finding) bool {
+	if f.Code == trace.CodeImagePullBackOff {
+		return registryAway.MatchString(f.Message)
+	}
+	return slices.Contains(transient(), f.Code)
+}
+
+// registryAway are the words of a kubelet whose registry does not answer, or wants no more questions for now, of containerd
+// (v2 core/remotes/docker) and of Go's net. Of an image that is not there, or that may not be pulled, it says other words, and
+// no waiting helps.
+var registryAway = regexp.MustCompile(`(?i)\b(?:429 Too Many Requests|toomanyrequests|5\d\d (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)|` +
+	`i/o timeout|TLS handshake timeout|context deadline exceeded|connection (?:refused|reset)|no such host|temporary failure|unexpected EOF)`)
+
+// crashes are the findings of one crash loop. Between two crashes the container runs, and may look well.
+func crashes(c trace.Code) bool {
+	return slices.Contains([]trace.Code{trace.CodeCrashLoopBackOff, trace.CodeContainerFailed}, c)
 }
 
 func transient() []trace.Code {
@@ -27,17 +42,22 @@ func transient() []trace.Code {
 		trace.CodeKustomizationBehind, trace.CodeKustomizationStuck, trace.CodeHealthCheckFailed,
 		trace.CodeDependencyNotReady, trace.CodeApplicationSyncFailed, trace.CodeApplicationOutOfSync,
 		trace.CodeApplicationNotHealthy,
-		// OpenChoreo, which tries to apply again, and what is waited for by name.
-		trace.CodeComponentAbsent, trace.CodeProjectNotReady, trace.CodeComponentNotReady, trace.CodeCellNotReady,
-		trace.CodeCellNamespaceAbsent, trace.CodeBindingAbsent, trace.CodeEnvironmentAbsent, trace.CodeRenderedAbsent,
-		trace.CodeApplyFailed, trace.CodeApplyFailedStale, trace.CodeNotApplied, trace.CodePlaneNotListable,
-		trace.CodeCleanupFailed, trace.CodeObservabilityRelease, trace.CodeSecretReference, trace.CodeConnectionsPending,
-		trace.CodeProviderAbsent, trace.CodeProviderNotBound, trace.CodeProviderEndpoint, trace.CodeProviderNotReady,
-		trace.CodeResourcesPending, trace.CodeEndpointNotResolved, trace.CodeProbeFailed,
-		// Kubernetes, which starts pods again, and finds room for them when there is some.
+		// What is missing may come with another Kustomization of the same commit. A binding that has not looked again since then
+		// is StaleNotFound, which does not heal: it watches none of these (openchoreo v1.2.3 releasebinding/controller.go:1539).
+		trace.CodeProjectAbsent, trace.CodeComponentAbsent, trace.CodeComponentTypeAbsent, trace.CodeTraitAbsent,
+		trace.CodeWorkloadAbsent, trace.CodeReleaseAbsent, trace.CodeEnvironmentAbsent, trace.CodeDataPlaneAbsent,
+		trace.CodeDeploymentPipelineAbsent, trace.CodePipelineEnvironment, trace.CodeBindingAbsent, trace.CodeCellAbsent,
+		trace.CodeCellReleaseAbsent, trace.CodeCellNamespaceAbsent, trace.CodeRenderedAbsent, trace.CodeProviderAbsent,
+		trace.CodeProviderNotBound, trace.CodeProviderEndpoint, trace.CodeSecretReference,
+		// OpenChoreo, which tries to apply again, and what it waits for.
+		trace.CodeProjectNotReady, trace.CodeComponentNotReady, trace.CodeCellNotReady, trace.CodeApplyFailed,
+		trace.CodeApplyFailedStale, trace.CodeNotApplied, trace.CodePlaneNotListable, trace.CodeCleanupFailed,
+		trace.CodeObservabilityRelease, trace.CodeConnectionsPending, trace.CodeProviderNotReady, trace.CodeResourcesPending,
+		trace.CodeEndpointNotResolved, trace.CodeProbeFailed,
+		// Kubernetes, which starts pods again, finds room for them when there is some, and waits for the Secrets that they name.
 		trace.CodeDeploymentDegraded, trace.CodePodsRefused, trace.CodeResourceNotReady, trace.CodeResourceAbsent,
 		trace.CodeDaemonSetNotReady, trace.CodeVolumeClaimPending, trace.CodeVolumeNotMounted, trace.CodeCrashLoopBackOff,
-		trace.CodeContainerFailed, trace.CodeUnschedulable, trace.CodePodNotReady, trace.CodePodFailed,
-		trace.CodePodsNotCreated, trace.CodePodFlapping, trace.CodePodTerminating,
+		trace.CodeContainerFailed, trace.CodeContainerConfigError, trace.CodeUnschedulable, trace.CodePodNotReady,
+		trace.CodePodFailed, trace.CodePodsNotCreated, trace.CodePodFlapping, trace.CodePodTerminating,
 	}
 }
