@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -26,6 +27,7 @@ type cluster struct {
 	unserved string // a kind, in the plural as in a path
 	refused  string // "*", or a kind as above
 	url      string
+	down     atomic.Bool // it answers nothing but 503
 
 	mu    sync.Mutex
 	users []string // whom the requests impersonated, "" for nobody
@@ -65,6 +67,9 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mu.Unlock()
 	group, namespace, plural, name := pathParts(r.URL.Path)
 	switch {
+	case c.down.Load():
+		http.Error(w, "starting", http.StatusServiceUnavailable)
+		return
 	case plural == c.unserved:
 		http.NotFound(w, r)
 		return

@@ -1,6 +1,11 @@
 package cli
 
-import "github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
 
 // The exit codes are a contract, the same for every command that judges, whatever -o says.
 const (
@@ -50,3 +55,13 @@ type codedError struct {
 }
 
 func (e *codedError) Unwrap() error { return e.error }
+
+// unansweredError says that a cluster gave no answer, as one that restarts does.
+type unansweredError struct{ host, reason string }
+
+func (e *unansweredError) Error() string {
+	return fmt.Sprintf("reach the cluster at %s: %s", e.host, e.reason)
+}
+
+// mayAnswer reports whether the same cluster may answer a moment later: not where it is the wrong one, or not trusted.
+func (e *unansweredError) mayAnswer() bool { return !strings.Contains(e.reason, "x509: ") }

@@ -190,7 +190,7 @@ func (r *reader) usable(s *facts.Snapshot, host string) error {
 	case facts.Forbidden:
 		return &codedError{fmt.Errorf("%s; ask for the right to get and list what docs/rbac.md names", component.Reason), exitUndecided}
 	case facts.Unreachable, facts.NotAsked:
-		return fmt.Errorf("reach the cluster at %s: %s", host, component.Reason)
+		return &unansweredError{host, component.Reason}
 	}
 	return errors.New("nothing could be read")
 }

@@ -25,6 +25,7 @@ const judgedAtOnce = 16
 // verifying is a verify under way.
 type verifying struct {
 	*verifyOptions
+	source  *kube.Source // nil where a file is judged
 	host    string
 	begun   time.Time
 	wanted  func(context.Context, *facts.Snapshot) facts.Revision
@@ -61,21 +62,27 @@ func (v *verifying) judge(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	v.host = host
-	subjects, err := v.scope(ctx, source)
-	if err != nil {
-		return err
-	}
-	for _, s := range subjects {
-		v.all = append(v.all, v.candidate(s))
-	}
-	if err := v.first(ctx, source); err != nil {
+	v.source, v.host = source, host
+	if err := v.answered(ctx, func() error { return v.begin(ctx, source) }); err != nil {
 		return err
 	}
 	if open := v.open(); v.timeout > 0 && len(open) > 0 {
 		return v.wait(ctx, source, open)
 	}
 	return nil
+}
+
+// begin finds the components, and looks at them for the first time.
+func (v *verifying) begin(ctx context.Context, source *kube.Source) error {
+	subjects, err := v.scope(ctx, source)
+	if err != nil {
+		return err
+	}
+	v.all = nil
+	for _, s := range subjects {
+		v.all = append(v.all, v.candidate(s))
+	}
+	return v.first(ctx, source)
 }
 
 func (v *verifying) candidate(s facts.Subject) *candidate {

@@ -69,7 +69,7 @@ func unlistable(l facts.List, host string) error {
 	case facts.Forbidden:
 		return &codedError{fmt.Errorf("%s; ask for the right to get, list and watch what docs/rbac.md names", l.Reason), exitUndecided}
 	case facts.Unreachable, facts.NotAsked:
-		return fmt.Errorf("reach the cluster at %s: %s", host, l.Reason)
+		return &unansweredError{host, l.Reason}
 	}
 	return errors.New("nothing could be read")
 }

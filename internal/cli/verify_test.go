@@ -193,3 +193,28 @@ func TestVerifyWithoutRights(t *testing.T) {
 	g.refused = "kustomizations"
 	g.holds(t, 0, []string{"passed"}, "greeter-service", "--allow-unknown")
 }
+
+// TestVerifyRidesOutSilence: a cluster that does not answer yet is asked until it does, or until the time is over.
+func TestVerifyRidesOutSilence(t *testing.T) {
+	t.Parallel()
+	t.Run("Comes", func(t *testing.T) {
+		t.Parallel()
+		g := gate(t, "healthy", 0)
+		g.down.Store(true)
+		time.AfterFunc(2*time.Second, func() { g.down.Store(false) })
+		_, stderr := g.holds(t, 0, []string{"passed"}, "greeter-service")
+		if strings.Count(stderr, "it is asked again until --timeout") != 1 {
+			t.Errorf("it is not said once that there is no answer:\n%s", stderr)
+		}
+	})
+	t.Run("DoesNot", func(t *testing.T) {
+		t.Parallel()
+		g := gate(t, "healthy", 6)
+		g.down.Store(true)
+		stdout, _ := g.holds(t, 1, []string{"it did not answer within 2s"}, "--timeout", "2s")
+		if stdout != "" {
+			t.Errorf("the answer is %q", stdout)
+		}
+		g.holds(t, 1, []string{"reach the cluster at"}, "--timeout", "0")
+	})
+}

@@ -1,0 +1,50 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// doubted is how long what an API server says is doubted after it was silent: it serves before its caches of roles and of
+// CustomResourceDefinitions are filled, and refuses or does not know what it will have a moment later.
+const doubted = 10 * time.Second
+
+// answered asks again until a cluster answers: the one that a pipeline verifies may be the one that it has just upgraded. It gives
+// up when the time is over, with what was in the way; without time it asks once.
+func (v *verifying) answered(ctx context.Context, ask func() error) error {
+	var silent *unansweredError
+	var last time.Time
+	for {
+		err := ask()
+		if err == nil || v.timeout == 0 {
+			return err
+		}
+		var now *unansweredError
+		switch {
+		case errors.As(err, &now) && now.mayAnswer():
+			if silent == nil {
+				_, _ = fmt.Fprintf(v.world.Err, "%s  %s; it is asked again until --timeout\n", time.Now().Format(time.TimeOnly), now)
+			}
+			silent, last = now, time.Now()
+		case silent == nil, ctx.Err() == nil && time.Since(last) > doubted:
+			return err
+		}
+		if !pause(ctx, again) {
+			return fmt.Errorf("%w; it did not answer within %s", silent, v.timeout)
+		}
+	}
+}
+
+// pause waits for d; false when ctx ended before.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
