@@ -2,14 +2,17 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/probe"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -22,6 +25,7 @@ const again = time.Second
 type probeOptions struct {
 	on      bool
 	headers []string
+	path    string
 	timeout time.Duration
 	status  string
 
@@ -29,7 +33,8 @@ type probeOptions struct {
 }
 
 func (o *probeOptions) addFlags(f *pflag.FlagSet) {
-	f.BoolVar(&o.on, "probe", false, "also request each endpoint's URL, once all else has passed")
+	f.BoolVar(&o.on, "probe", false, "also request each endpoint's URL, once all else has passed; through a port-forward where none is external")
+	f.StringVar(&o.path, "probe-path", "", "path of these requests, below that of the URL")
 	f.StringArrayVar(&o.headers, "probe-header", nil, "header of these requests, as `NAME: VALUE`; may be repeated")
 	f.DurationVar(&o.timeout, "probe-timeout", 5*time.Second, "how long one request may take")
 	f.StringVar(&o.status, "probe-status", "200-399", "statuses that are right, as in 200-299,401; redirections are not followed")
@@ -43,7 +48,7 @@ func (o *probeOptions) complete() error {
 	if err != nil {
 		return fmt.Errorf("read --probe-status: %w", err)
 	}
-	o.parsed = probe.Options{Header: http.Header{}, Timeout: o.timeout, Status: status, Now: time.Now}
+	o.parsed = probe.Options{Header: http.Header{}, Timeout: o.timeout, Status: status, Path: o.path, Now: time.Now}
 	for _, h := range o.headers {
 		name, value, found := strings.Cut(h, ":")
 		if name = strings.TrimSpace(name); !found || name == "" {
@@ -78,43 +83,92 @@ func (v *verifying) askOf(ctx, patient context.Context, p *probe.Prober, c *cand
 			continue
 		}
 		asked := 0
-		for _, a := range e.Endpoints {
-			if a.Visibility == inside || !probe.Probeable(a.URL) {
-				continue
-			}
-			asked++
-			answer := v.ask(ctx, patient, p, a.URL)
-			c.answered(e.Name, a, answer)
+		for _, name := range endpointNames(e) {
+			asked += v.askEndpoint(ctx, patient, p, c, e, name)
 		}
 		if asked == 0 && len(e.Endpoints) > 0 && !v.allowUnknown {
-			c.unasked(e)
+			c.unasked(e.Name, fmt.Errorf("ask %s: none of its endpoints speaks HTTP", e.Endpoints[0].URL))
 		}
 	}
 }
 
-// inside is the visibility of what can be reached within a cell only.
-const inside = "project"
+// endpointNames are those of an environment, each once.
+func endpointNames(e trace.Environment) []string {
+	var names []string
+	for _, a := range e.Endpoints {
+		if !slices.Contains(names, a.Name) {
+			names = append(names, a.Name)
+		}
+	}
+	return names
+}
+
+// The visibilities of an endpoint that matter here: whether anybody can reach it, or the cell only.
+const (
+	outside = "external"
+	inside  = "project"
+)
+
+// askEndpoint asks the external URLs of an endpoint, or, where it has none, a pod behind its Service. It returns how many it asked,
+// or could have if it might.
+func (v *verifying) askEndpoint(ctx, patient context.Context, p *probe.Prober, c *candidate, e trace.Environment, name string) int {
+	asked := 0
+	for _, a := range addresses(e, name, outside) {
+		a.URL = p.At(a.URL)
+		c.answered(e.Name, a, "", v.ask(ctx, patient, p, a.URL))
+		asked++
+	}
+	if asked > 0 {
+		return asked
+	}
+	for _, a := range addresses(e, name, inside) {
+		v.askPod(ctx, patient, p, c, e.Name, a)
+		asked++
+	}
+	return asked
+}
+
+// addresses of an endpoint that can be asked, of one visibility.
+func addresses(e trace.Environment, name, visibility string) []trace.Address {
+	return slices.DeleteFunc(slices.Clone(e.Endpoints), func(a trace.Address) bool {
+		return a.Name != name || a.Visibility != visibility || !probe.Probeable(a.URL)
+	})
+}
+
+// askPod asks a pod behind a Service through the API server. That it cannot be reached that way says nothing of the endpoint.
+func (v *verifying) askPod(ctx, patient context.Context, p *probe.Prober, c *candidate, environment string, a trace.Address) {
+	b, err := findBehind(c.snapshot, a.URL)
+	a.URL = p.At(a.URL)
+	if err == nil {
+		answer := v.ask(ctx, patient, p.Through(v.through(b)), a.URL)
+		if err = answer.Err; !kube.IsForbidden(err) && !errors.Is(err, errNoCluster) {
+			c.answered(environment, a, b.pod.Namespace+"/"+b.pod.Name, answer)
+			return
+		}
+	}
+	if !v.allowUnknown {
+		c.unasked(environment, fmt.Errorf("ask %s: %w", a.URL, err))
+	}
+}
 
 // ask asks again until the answer is right. The first request is made whatever time is left.
 func (v *verifying) ask(ctx, patient context.Context, p *probe.Prober, url string) probe.Answer {
 	for {
 		answer := p.Get(ctx, url)
-		if answer.OK || v.timeout == 0 {
+		if answer.OK || v.timeout == 0 || kube.IsForbidden(answer.Err) {
 			return answer
 		}
-		timer := time.NewTimer(again)
-		select {
-		case <-patient.Done():
-			timer.Stop()
+		if !pause(patient, again) {
 			return answer
-		case <-timer.C:
 		}
 	}
 }
 
 // answered keeps an answer, and what it means for the gate.
-func (c *candidate) answered(environment string, a trace.Address, answer probe.Answer) {
-	one := verify.Probe{Environment: environment, Endpoint: a.Name, URL: a.URL, OK: answer.OK, Status: answer.Status, Seconds: answer.Took.Seconds()}
+func (c *candidate) answered(environment string, a trace.Address, through string, answer probe.Answer) {
+	one := verify.Probe{
+		Environment: environment, Endpoint: a.Name, URL: a.URL, Through: through, OK: answer.OK, Status: answer.Status, Seconds: answer.Took.Seconds(),
+	}
 	message := fmt.Sprintf("%s answers with status %d", a.URL, answer.Status)
 	if answer.Err != nil {
 		one.Error = answer.Err.Error()
@@ -126,10 +180,13 @@ func (c *candidate) answered(environment string, a trace.Address, answer probe.A
 	}
 }
 
-// unasked: an endpoint that only the cell can reach says nothing, and is no reason to believe that it works.
-func (c *candidate) unasked(e trace.Environment) {
-	c.judgement = c.judgement.Add(c.endpointReason(verify.Undecided, e.Name,
-		fmt.Sprintf("%s cannot be asked from outside its project", e.Endpoints[0].URL), "leave --probe out, or let it pass with --allow-unknown"))
+// unasked: an endpoint that could not be asked says nothing, and is no reason to believe that it works.
+func (c *candidate) unasked(environment string, why error) {
+	hint := "leave --probe out, or let it pass with --allow-unknown"
+	if kube.IsForbidden(why) {
+		hint = "ask for the right to create pods/portforward, which docs/rbac.md names, or let it pass with --allow-unknown"
+	}
+	c.judgement = c.judgement.Add(c.endpointReason(verify.Undecided, environment, why.Error(), hint))
 }
 
 func (c *candidate) endpointReason(d verify.Decision, environment, message, hint string) verify.Reason {

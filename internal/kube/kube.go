@@ -34,6 +34,7 @@ type Options struct {
 type Source struct {
 	planes   map[facts.Plane]*rest.RESTClient
 	streams  map[facts.Plane]stream
+	configs  map[facts.Plane]*rest.Config
 	maxItems int
 }
 
@@ -44,7 +45,7 @@ func New(configs map[facts.Plane]*rest.Config, o Options) (*Source, error) {
 	if configs[facts.Control] == nil {
 		return nil, fmt.Errorf("make a client: no configuration for the control plane")
 	}
-	s := &Source{planes: map[facts.Plane]*rest.RESTClient{}, streams: map[facts.Plane]stream{}, maxItems: o.MaxItems}
+	s := &Source{planes: map[facts.Plane]*rest.RESTClient{}, streams: map[facts.Plane]stream{}, configs: configs, maxItems: o.MaxItems}
 	if s.maxItems <= 0 {
 		s.maxItems = defaultMaxItems
 	}

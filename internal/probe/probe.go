@@ -23,6 +23,7 @@ type Options struct {
 	Header  http.Header
 	Timeout time.Duration // of one request, until its answer has begun; 0: none but the context's
 	Status  Statuses
+	Path    string // below that of the URL
 	// Now is the clock. It must be set.
 	Now func() time.Time
 }
@@ -41,11 +42,25 @@ type Prober struct {
 	client  *http.Client
 }
 
+// Dialer makes a connection, as net.Dialer's DialContext does.
+type Dialer func(ctx context.Context, network, address string) (net.Conn, error)
+
 // New makes a Prober. The URLs it will be given come from a cluster, and the headers may hold a secret; so it follows no
 // redirection, which could lead elsewhere: that is an answer as any other.
 func New(o Options) *Prober {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DialContext = dial
+	return with(o, transport)
+}
+
+// Through is a Prober that asks the same by another way, and by no proxy. Each of its requests has a connection of its own.
+func (p *Prober) Through(dial Dialer) *Prober {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.DialContext, transport.Proxy, transport.DisableKeepAlives = dial, nil, true
+	return with(p.options, transport)
+}
+
+func with(o Options, transport *http.Transport) *Prober {
 	return &Prober{options: o, client: &http.Client{
 		Transport: transport, Timeout: o.Timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -59,6 +74,14 @@ func dial(ctx context.Context, network, address string) (net.Conn, error) {
 		address = net.JoinHostPort("localhost", port)
 	}
 	return (&net.Dialer{}).DialContext(ctx, network, address)
+}
+
+// At is the URL that is asked for an address.
+func (p *Prober) At(address string) string {
+	if p.options.Path == "" {
+		return address
+	}
+	return strings.TrimRight(address, "/") + "/" + strings.TrimLeft(p.options.Path, "/")
 }
 
 // Get asks a URL once.

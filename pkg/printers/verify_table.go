@@ -91,6 +91,9 @@ func (p *tree) probes(one verify.Result) {
 		if probe.Error != "" {
 			answer = probe.Error
 		}
+		if probe.Through != "" {
+			answer += ", through pod " + probe.Through
+		}
 		p.indented(fmt.Sprintf("%s  %s  %s", probe.Environment, probe.URL, answer), 2)
 	}
 }
