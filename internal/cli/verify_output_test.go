@@ -14,10 +14,7 @@ import (
 // TestVerifyTable is what a person sees.
 func TestVerifyTable(t *testing.T) {
 	t.Parallel()
-	stdout, _ := run(t, "verify", "--snapshot", scenarioDir+"/release-not-promoted/snapshot.yaml", "--require", "promoted,current")
-	want := `COMPONENT             GATE    DEVELOPMENT                          STAGING            PRODUCTION
-release-not-promoted  failed  ok 20261121-2 89s, ahead of staging  ok 20261121-1 89s  -
-
+	const rest = `
 Failed: release, in staging   ReleaseNotPromoted
   ComponentRelease fleet/release-not-promoted-20261121-1:
     development has release-not-promoted-20261121-2
@@ -27,12 +24,37 @@ Failed: release, in staging   ReleaseNotPromoted
 
 release-not-promoted failed, after 0.0s.
 `
-	var lines []string
-	for line := range strings.Lines(stdout) {
-		lines = append(lines, strings.TrimRight(line, " \n"))
+	args := []string{"verify", "--snapshot", scenarioDir + "/release-not-promoted/snapshot.yaml", "--require", "promoted,current"}
+	for columns, table := range map[string]string{
+		"": `COMPONENT             GATE    DEVELOPMENT                          STAGING            PRODUCTION
+release-not-promoted  failed  ok 20261121-2 89s, ahead of staging  ok 20261121-1 89s  -
+`,
+		"80": `COMPONENT             GATE    DEVELOPMENT    STAGING        PRODUCTION
+release-not-promoted  failed  ok 20261121-2  ok 20261121-1  -
+`,
+		"60": `COMPONENT             GATE    DEVELOPMENT  STAGING  PRODUCTION
+release-not-promoted  failed  ok           ok       -
+`,
+	} {
+		stdout, _, _ := runIn(t, map[string]string{"COLUMNS": columns}, args...)
+		if diff := cmp.Diff(table, stdout[:min(len(table), len(stdout))]); diff != "" {
+			t.Errorf("%s columns (-want +got)\n%s", columns, diff)
+		}
+		if columns == "80" {
+			if diff := cmp.Diff(table+rest, stdout); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		}
 	}
-	if diff := cmp.Diff(want, strings.Join(lines, "\n")+"\n"); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
+}
+
+// TestVerifyTableOfMany: what has passed stands last, and of many causes of one kind only the first are told at length.
+func TestVerifyTableOfMany(t *testing.T) {
+	t.Parallel()
+	g := gate(t, "pod-image-pull", 6)
+	stdout, _ := g.holds(t, 2, []string{"6 of 6 components failed", "ImagePullBackOff, 3 more:\n"}, "--timeout", "0")
+	if got := strings.Count(stdout, "kubectl choreo explain ImagePullBackOff"); got != 3 {
+		t.Errorf("%d causes are told at length, want 3:\n%s", got, stdout)
 	}
 }
 

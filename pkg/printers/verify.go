@@ -76,8 +76,11 @@ func (r VerifyReport) headline() string {
 	}
 	var parts []string
 	for _, d := range []verify.Decision{verify.Failed, verify.Undecided, verify.Pending, verify.Passed} {
-		if count[d] > 0 {
+		switch {
+		case count[d] > 0 && len(parts) == 0:
 			parts = append(parts, of(d)+" "+r.verb(d))
+		case count[d] > 0:
+			parts = append(parts, fmt.Sprintf("%d %s", count[d], r.verb(d)))
 		}
 	}
 	if len(parts) == 0 {

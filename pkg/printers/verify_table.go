@@ -6,24 +6,22 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
 // table is for people: the components, then each cause once, with what to type, then what all of it comes to.
 func (r VerifyReport) table(w io.Writer, o Options, t Table) error {
-	table := plainTable(w)
-	table.Header(t.Header)
-	if err := table.Bulk(t.Rows); err != nil {
-		return fmt.Errorf("write table: %w", err)
-	}
-	if err := table.Render(); err != nil {
-		return fmt.Errorf("write table: %w", err)
-	}
 	p := &tree{options: o}
-	for _, c := range r.Causes {
-		p.add("")
-		p.cause(c, len(r.Results) > 1)
+	if err := p.table(t); err != nil {
+		return err
+	}
+	for _, kind := range alike(r.Causes) {
+		shown := min(len(kind), inFull)
+		for _, c := range kind[:shown] {
+			p.add("")
+			p.cause(c, len(r.Results) > 1)
+		}
+		p.likewise(kind[shown:])
 	}
 	for _, one := range r.Results {
 		p.probes(one)
@@ -31,6 +29,53 @@ func (r VerifyReport) table(w io.Writer, o Options, t Table) error {
 	p.add("")
 	p.add(o.paint(decisionColor(r.Decision()), r.headline()) + ", after " + seconds(r.Ended.Sub(r.Begun)) + ".")
 	return p.write(w)
+}
+
+// table adds a table, without the blanks at the ends of its lines.
+func (p *tree) table(t Table) error {
+	var out strings.Builder
+	table := plainTable(&out)
+	table.Header(t.Header)
+	if err := table.Bulk(t.Rows); err != nil {
+		return fmt.Errorf("write table: %w", err)
+	}
+	if err := table.Render(); err != nil {
+		return fmt.Errorf("write table: %w", err)
+	}
+	for line := range strings.Lines(out.String()) {
+		p.add(strings.TrimRight(line, " \n"))
+	}
+	return nil
+}
+
+// alike puts causes together that differ only in whom they are about: many releases that are not there, each of its own component.
+func alike(causes []verify.Cause) [][]verify.Cause {
+	var groups [][]verify.Cause
+	for _, c := range causes {
+		at := slices.IndexFunc(groups, func(g []verify.Cause) bool {
+			return g[0].Decision == c.Decision && g[0].Rung == c.Rung && g[0].Code == c.Code
+		})
+		if at < 0 {
+			groups = append(groups, []verify.Cause{c})
+			continue
+		}
+		groups[at] = append(groups[at], c)
+	}
+	return groups
+}
+
+// inFull is how many causes of a kind are told with all that is known; the others would only be more of the same.
+const inFull = 3
+
+// likewise lists the further causes of a kind, each on a line.
+func (p *tree) likewise(causes []verify.Cause) {
+	for i, c := range causes {
+		if i == 0 {
+			p.add("")
+			p.indented(fmt.Sprintf("%s: %s   %s, %d more:", c.Decision, c.Rung, c.Code, len(causes)), 0)
+		}
+		p.indented(strings.Join(c.Names(), ", ")+": "+oneLine(c.Message), 2)
+	}
 }
 
 func decisionColor(d verify.Decision) string {
@@ -99,124 +144,3 @@ func (p *tree) probes(one verify.Result) {
 }
 
 func milliseconds(p verify.Probe) string { return fmt.Sprintf("%.0f ms", 1000*p.Seconds) }
-
-// matrix is component by environment.
-func (r VerifyReport) matrix(o Options) Table {
-	environments := verify.Environments(r.Results)
-	t := Table{Header: r.heading("GATE")}
-	for _, e := range environments {
-		t.Header = append(t.Header, strings.ToUpper(escape(e)))
-	}
-	for _, one := range r.Results {
-		row := r.names(one, strings.ToLower(one.Decision.String()))
-		for _, e := range environments {
-			row = append(row, o.cell(one, e))
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	return t
-}
-
-// heading has the namespace where there are several.
-func (r VerifyReport) heading(more ...string) []string {
-	if r.severalNamespaces() {
-		return append([]string{"NAMESPACE", "COMPONENT"}, more...)
-	}
-	return append([]string{"COMPONENT"}, more...)
-}
-
-func (r VerifyReport) names(one verify.Result, more ...string) []string {
-	s := one.Trace.Subject
-	if r.severalNamespaces() {
-		return append([]string{escape(s.Namespace), escape(s.Component)}, more...)
-	}
-	return append([]string{escape(s.Component)}, more...)
-}
-
-func (r VerifyReport) severalNamespaces() bool {
-	return slices.ContainsFunc(r.Results, func(one verify.Result) bool {
-		return one.Trace.Subject.Namespace != r.Results[0].Trace.Subject.Namespace
-	})
-}
-
-// cell is how a component stands in an environment: state, release, age, and what differs from the next environment.
-func (o Options) cell(one verify.Result, environment string) string {
-	at := slices.IndexFunc(one.Cells, func(c verify.Cell) bool { return c.Environment == environment })
-	if at < 0 || !one.Cells[at].Bound {
-		return "-"
-	}
-	c := one.Cells[at]
-	words := []string{o.cellState(c)}
-	for _, word := range []string{escape(string(c.Failing)), shortRelease(c.Release, one.Trace.Subject.Component), o.age(c.Since)} {
-		if word != "" {
-			words = append(words, word)
-		}
-	}
-	text := strings.Join(words, " ")
-	if c.Current == trace.Behind {
-		text += ", behind"
-	}
-	if order := orderWords(c); order != "" {
-		text += ", " + order
-	}
-	return text
-}
-
-func (o Options) cellState(c verify.Cell) string {
-	plain := o
-	plain.Color = false // a table measures its cells
-	return strings.TrimSpace(plain.state(stateOf(c.Verdict)))
-}
-
-// stateOf is the mark of a verdict.
-func stateOf(v trace.Verdict) trace.State {
-	switch v {
-	case trace.Healthy:
-		return trace.OK
-	case trace.Broken:
-		return trace.Failed
-	case trace.Unsettled:
-		return trace.Progressing
-	case trace.Still:
-		return trace.Suspended
-	case trace.Undecided:
-		return trace.Unknown
-	}
-	return trace.Unknown
-}
-
-// shortRelease leaves the component out of the name of its release, where it begins with it.
-func shortRelease(release, component string) string {
-	short := strings.TrimPrefix(release, component+"-")
-	if short == "" {
-		short = release
-	}
-	return escape(short)
-}
-
-func orderWords(c verify.Cell) string {
-	switch c.Order {
-	case verify.Ahead:
-		return "ahead of " + escape(c.Next)
-	case verify.Older:
-		return "older than " + escape(c.Next)
-	case verify.Same, verify.OrderUnknown:
-	}
-	return ""
-}
-
-// list is a line for each component and environment, with commit and image.
-func (r VerifyReport) list(o Options) Table {
-	t := Table{Header: r.heading("ENVIRONMENT", "GATE", "STATE", "CURRENT", "RELEASE", "COMMIT", "IMAGE", "AGE", "NEXT")}
-	for _, one := range r.Results {
-		for _, c := range one.Cells {
-			if !c.Bound {
-				continue
-			}
-			t.Rows = append(t.Rows, r.names(one,
-				escape(c.Environment), strings.ToLower(one.Decision.String()), o.cellState(c), currency(c.Current), dash(escape(c.Release)),
-				dash(commit(c.Commit, true)), dash(escape(c.Image)), dash(o.age(c.Since)), dash(orderWords(c))))
-		}
-	}
-	return t
-}

@@ -37,6 +37,9 @@ func (p *wide) Print(w io.Writer, t *trace.Trace) error {
 	return nil
 }
 
+// gap is between two columns.
+const gap = "  "
+
 // plainTable has columns and no lines, as kubectl's tables do.
 func plainTable(w io.Writer) *tablewriter.Table {
 	return tablewriter.NewTable(w,
@@ -44,7 +47,7 @@ func plainTable(w io.Writer) *tablewriter.Table {
 			Borders:  tw.BorderNone,
 			Settings: tw.Settings{Lines: tw.LinesNone, Separators: tw.SeparatorsNone},
 		})),
-		tablewriter.WithPadding(tw.Padding{Right: "  ", Overwrite: true}),
+		tablewriter.WithPadding(tw.Padding{Right: gap, Overwrite: true}),
 		tablewriter.WithHeaderAlignment(tw.AlignLeft), tablewriter.WithRowAlignment(tw.AlignLeft),
 		tablewriter.WithHeaderAutoFormat(tw.Off), tablewriter.WithRowAutoWrap(tw.WrapNone),
 	)

@@ -1,0 +1,182 @@
+package printers
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
+)
+
+// detail is how much a cell of the matrix says.
+type detail uint8
+
+const (
+	wordOnly detail = iota // the state
+	brief                  // and what fails, or the release
+	full                   // and the release, the age, and what differs from the next environment
+)
+
+// matrix is component by environment, with as much detail as the terminal has room for.
+func (r VerifyReport) matrix(o Options) Table {
+	for _, d := range []detail{full, brief} {
+		if t := r.matrixOf(o, d); o.Width <= 0 || t.width() <= o.Width {
+			return t
+		}
+	}
+	return r.matrixOf(o, wordOnly)
+}
+
+// width is that of its lines, as plainTable writes them.
+func (t Table) width() int {
+	columns := make([]int, len(t.Header))
+	for _, row := range append([][]string{t.Header}, t.Rows...) {
+		for i, cell := range row {
+			columns[i] = max(columns[i], cells(cell))
+		}
+	}
+	width := -len(gap)
+	for _, c := range columns {
+		width += c + len(gap)
+	}
+	return width
+}
+
+func (r VerifyReport) matrixOf(o Options, d detail) Table {
+	environments := verify.Environments(r.Results)
+	t := Table{Header: r.heading("GATE")}
+	for _, e := range environments {
+		t.Header = append(t.Header, strings.ToUpper(escape(e)))
+	}
+	for _, one := range r.worstFirst() {
+		row := r.names(one, strings.ToLower(one.Decision.String()))
+		for _, e := range environments {
+			row = append(row, o.cell(one, e, d))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// worstFirst are the results as people want to read them: what has passed last.
+func (r VerifyReport) worstFirst() []verify.Result {
+	sorted := slices.Clone(r.Results)
+	slices.SortStableFunc(sorted, func(a, b verify.Result) int {
+		switch {
+		case a.Decision == b.Decision:
+			return 0
+		case a.Decision.Worse(b.Decision) == a.Decision:
+			return -1
+		}
+		return 1
+	})
+	return sorted
+}
+
+// heading has the namespace where there are several.
+func (r VerifyReport) heading(more ...string) []string {
+	if r.severalNamespaces() {
+		return append([]string{"NAMESPACE", "COMPONENT"}, more...)
+	}
+	return append([]string{"COMPONENT"}, more...)
+}
+
+func (r VerifyReport) names(one verify.Result, more ...string) []string {
+	s := one.Trace.Subject
+	if r.severalNamespaces() {
+		return append([]string{escape(s.Namespace), escape(s.Component)}, more...)
+	}
+	return append([]string{escape(s.Component)}, more...)
+}
+
+func (r VerifyReport) severalNamespaces() bool {
+	return slices.ContainsFunc(r.Results, func(one verify.Result) bool {
+		return one.Trace.Subject.Namespace != r.Results[0].Trace.Subject.Namespace
+	})
+}
+
+// cell is how a component stands in an environment.
+func (o Options) cell(one verify.Result, environment string, d detail) string {
+	at := slices.IndexFunc(one.Cells, func(c verify.Cell) bool { return c.Environment == environment })
+	if at < 0 || !one.Cells[at].Bound {
+		return "-"
+	}
+	c := one.Cells[at]
+	release := shortRelease(c.Release, one.Trace.Subject.Component)
+	words := []string{o.cellState(c)}
+	switch {
+	case d == full:
+		words = append(words, escape(string(c.Failing)), release, o.age(c.Since))
+	case d == brief && c.Failing != "":
+		words = append(words, escape(string(c.Failing)))
+	case d == brief:
+		words = append(words, release)
+	}
+	text := strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
+	if c.Current == trace.Behind {
+		text += ", behind"
+	}
+	if order := orderWords(c); order != "" && d == full {
+		text += ", " + order
+	}
+	return text
+}
+
+func (o Options) cellState(c verify.Cell) string {
+	plain := o
+	plain.Color = false // a table measures its cells
+	return strings.TrimSpace(plain.state(stateOf(c.Verdict)))
+}
+
+// stateOf is the mark of a verdict.
+func stateOf(v trace.Verdict) trace.State {
+	switch v {
+	case trace.Healthy:
+		return trace.OK
+	case trace.Broken:
+		return trace.Failed
+	case trace.Unsettled:
+		return trace.Progressing
+	case trace.Still:
+		return trace.Suspended
+	case trace.Undecided:
+		return trace.Unknown
+	}
+	return trace.Unknown
+}
+
+// shortRelease leaves the component out of the name of its release, where it begins with it.
+func shortRelease(release, component string) string {
+	short := strings.TrimPrefix(release, component+"-")
+	if short == "" {
+		short = release
+	}
+	return escape(short)
+}
+
+func orderWords(c verify.Cell) string {
+	switch c.Order {
+	case verify.Ahead:
+		return "ahead of " + escape(c.Next)
+	case verify.Older:
+		return "older than " + escape(c.Next)
+	case verify.Same, verify.OrderUnknown:
+	}
+	return ""
+}
+
+// list is a line for each component and environment, with commit and image.
+func (r VerifyReport) list(o Options) Table {
+	t := Table{Header: r.heading("ENVIRONMENT", "GATE", "STATE", "CURRENT", "RELEASE", "COMMIT", "IMAGE", "AGE", "NEXT")}
+	for _, one := range r.worstFirst() {
+		for _, c := range one.Cells {
+			if !c.Bound {
+				continue
+			}
+			t.Rows = append(t.Rows, r.names(one,
+				escape(c.Environment), strings.ToLower(one.Decision.String()), o.cellState(c), currency(c.Current), dash(escape(c.Release)),
+				dash(commit(c.Commit, true)), dash(escape(c.Image)), dash(o.age(c.Since)), dash(orderWords(c))))
+		}
+	}
+	return t
+}
