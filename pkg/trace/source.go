@@ -193,10 +193,14 @@ func (v *view) sourceNotReady(j *judgement, o facts.Object, ready kinds.Conditio
 // sourceBehind waits for ever: sources carry no time of their last look, and the commit may not be pushed.
 func (v *view) sourceBehind(j *judgement, o facts.Object) *judgement {
 	j.wait(kinds.Time(o.Body, "status", "artifact", "lastUpdateTime"), "%s has not fetched the wanted revision", o.Ref)
+	hint := "is the commit pushed to the branch that the source follows?"
+	if _, known := v.Wanted.Includes(kinds.Commit(j.Revision)); !known {
+		hint = "no clone here knows both commits, so only that very commit counts: stand in one with the whole history, or give --repo"
+	}
 	return j.note(Info, Finding{
 		Code:    CodeSourceNotFetched,
 		Message: fmt.Sprintf("%s has %s; it looks every %s", o.Ref, j.Revision, kinds.Text(o.Body, "spec", "interval")),
-		Hint:    "is the commit pushed to the branch that the source follows?",
+		Hint:    hint,
 		Next:    []string{v.reconcile()},
 	})
 }

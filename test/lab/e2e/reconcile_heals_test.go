@@ -136,7 +136,14 @@ func (n *tenant) interrupted(ctx context.Context, t *testing.T) {
 // during runs a reconcile and acts when it says those words; it returns the exit code and all that was said.
 func (n *tenant) during(ctx context.Context, t *testing.T, words string, act func(*os.Process), args ...string) (int, string) {
 	t.Helper()
-	cmd := command(ctx, n.Repo.Dir, shared.lab.Kubeconfig(""), append([]string{"reconcile", "greeter-service", "-n", n.Namespace, "--wait"}, args...)...)
+	r := n.whileRunning(ctx, t, words, act, append([]string{"reconcile", "greeter-service", "--wait"}, args...)...)
+	return r.exit, r.stdout + r.stderr
+}
+
+// whileRunning runs a command in the tenant's clone, and acts when it says those words on its standard error.
+func (n *tenant) whileRunning(ctx context.Context, t *testing.T, words string, act func(*os.Process), args ...string) result {
+	t.Helper()
+	cmd := command(ctx, n.Repo.Dir, shared.lab.Kubeconfig(""), append(args, "-n", n.Namespace)...)
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -148,7 +155,7 @@ func (n *tenant) during(ctx context.Context, t *testing.T, words string, act fun
 	}
 	said := untilSaid(t, stderr, words, func() { act(cmd.Process) })
 	_ = cmd.Wait()
-	return cmd.ProcessState.ExitCode(), stdout.String() + said
+	return result{stdout.String(), said, cmd.ProcessState.ExitCode()}
 }
 
 // untilSaid calls then when the words have been said, and returns all that was said until the end.

@@ -31,15 +31,18 @@ var rightsToReconcile = sync.OnceValues(func() (string, error) {
 	return withRoles("ruth", "clusterrole.yaml", "clusterrole-reconcile.yaml")
 })
 
-func withRoles(name string, files ...string) (string, error) {
-	all := "\n"
+func withRoles(name string, files ...string) (string, error) { return withRules(name, "", files...) }
+
+// withRules is the kubeconfig of a user who has what these roles grant, and some rules of a ClusterRole.
+func withRules(name, rules string, files ...string) (string, error) {
+	all := "\n" + rules
 	for _, file := range files {
 		text, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", file))
 		if err != nil {
 			return "", err
 		}
-		_, rules, _ := strings.Cut(string(text), "\nrules:\n")
-		all += rules
+		_, granted, _ := strings.Cut(string(text), "\nrules:\n")
+		all += granted
 	}
 	return shared.lab.User(context.Background(), name, all)
 }

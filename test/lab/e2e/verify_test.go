@@ -83,7 +83,12 @@ func TestVerify(t *testing.T) {
 	fails := func(name string, says []string, edit func(c *gitops.Checkout) error) {
 		t.Run(name, func(t *testing.T) {
 			n.merge(ctx, t, "break: "+name, edit)
+			merged := time.Now()
 			n.verify(ctx, t, outcome{exit: 2, says: append(says, "greeter-service failed"), within: 2 * slow}, at...)
+			t.Logf("it failed %.0f s after the merge", time.Since(merged).Seconds())
+			if name == "BadImage" {
+				n.failedSoon(ctx, t)
+			}
 			n.undo(ctx, t)
 			n.verify(ctx, t, good, at...)
 		})
@@ -174,11 +179,8 @@ func TestVerifyBudget(t *testing.T) {
 	requests := map[int]int{}
 	for _, size := range []int{10, 60} {
 		name := fmt.Sprintf("verify-crowd-%d%s", size, *suffix)
-		added, err := shared.lab.AddTenant(ctx, lab.TenantOptions{Namespace: name, Components: []string{"greeter-service"}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := shared.lab.Crowd(ctx, name, added.Project, 0, size); err != nil {
+		n := scenario{name: name}.healthyTenant(ctx, t)
+		if err := shared.lab.Crowd(ctx, name, n.Project, 0, size); err != nil {
 			t.Fatal(err)
 		}
 		p, kubeconfig := through(t)
@@ -203,10 +205,7 @@ func TestMeasureVerify(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
 	defer cancel()
-	added, err := shared.lab.AddTenant(ctx, lab.TenantOptions{Namespace: "fleet-300" + *suffix, Components: []string{"greeter-service"}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	added := scenario{name: "fleet-300" + *suffix}.healthyTenant(ctx, t)
 	if err := shared.lab.Crowd(ctx, added.Namespace, added.Project, 0, 300); err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,99 @@
+package e2e
+
+import (
+	"context"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+)
+
+// TestVerifyRevision: a commit, a tag, HEAD, and an older commit that what is there contains; without a clone that very commit only.
+func TestVerifyRevision(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	defer cancel()
+	n := scenario{name: "verify-revision" + *suffix}.healthyTenant(ctx, t)
+	at := func(revision string, more ...string) []string {
+		return append([]string{"greeter-service", "-e", "development", "--timeout", "1m", "--revision", revision}, more...)
+	}
+	passes := outcome{exit: 0, says: []string{"greeter-service passed"}, within: slow}
+	older := n.merge(ctx, t, "run two", replicas(2))
+	n.git(ctx, t, n.Repo.Dir, "tag", "v1", older)
+	n.verify(ctx, t, passes, at("v1")...)
+	newer := n.merge(ctx, t, "run one", replicas(1))
+	for _, revision := range []string{"HEAD", newer, newer[:9], "main", "v1", older} {
+		n.verify(ctx, t, passes, at(revision)...)
+	}
+	elsewhere := t.TempDir()
+	n.verify(ctx, t, passes, at(newer, "--repo", elsewhere)...)
+	exactly := outcome{exit: 3, says: []string{"RevisionNotFetched", "only that very commit counts"}, within: slow}
+	n.verify(ctx, t, exactly, at(older, "--repo", elsewhere, "--timeout", "2s")...)
+	n.verify(ctx, t, outcome{exit: 4, says: []string{"RevisionUnknown", "does not know HEAD"}, within: slow}, at("HEAD", "--repo", elsewhere)...)
+	shallow := filepath.Join(t.TempDir(), "shallow")
+	n.git(ctx, t, elsewhere, "clone", "--quiet", "--depth=1", n.URL, shallow)
+	n.verify(ctx, t, passes, at("HEAD", "--repo", shallow)...)
+	n.verify(ctx, t, exactly, at(older, "--repo", shallow, "--timeout", "0")...)
+}
+
+func (n *tenant) git(ctx context.Context, t *testing.T, dir string, args ...string) {
+	t.Helper()
+	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("git %v: %v\n%s", args, err, out)
+	}
+}
+
+// TestVerifyRequire: each thing that a gate may ask for, on a component that has it and on one that has not.
+func TestVerifyRequire(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 12*time.Minute)
+	defer cancel()
+	n := scenario{name: "verify-require" + *suffix, options: lab.TenantOptions{Components: []string{"greeter-service", "cleanup"}}}.healthyTenant(ctx, t)
+	all := []string{"-e", "development", "-e", "staging", "--timeout", "1m", "--revision", "HEAD"}
+	at := func(more ...string) []string { return append(more, all...) }
+	fails := func(words ...string) outcome { return outcome{exit: 2, says: words, within: 2 * slow} }
+	passes := outcome{exit: 0, within: 2 * slow}
+
+	everything := []string{"greeter-service", "--require", "current,healthy,no-drift,promoted,endpoint", "--fail-on", "warning"}
+	n.verify(ctx, t, passes, at(everything...)...)
+	n.verify(ctx, t, fails("EndpointNotResolved", "there is no endpoint with a URL"), "cleanup", "-e", "development", "--timeout", "0", "--require", "endpoint")
+
+	n.merge(ctx, t, "release to development", release("1.0.7"))
+	n.verify(ctx, t, passes, at("greeter-service", "--require", "current,healthy,no-drift,endpoint")...)
+	n.verify(ctx, t, fails("ReleaseNotPromoted", "staging"), at("greeter-service", "--require", "promoted")...)
+
+	if err := shared.lab.Patch(ctx, n.Choreo("ReleaseBinding", "greeter-service-development"), `{"spec":{"componentTypeEnvironmentConfigs":{"replicas":1}}}`); err != nil {
+		t.Fatal(err)
+	}
+	n.verify(ctx, t, passes, at("greeter-service")...)
+	n.verify(ctx, t, fails("FieldDrift"), at("greeter-service", "--require", "no-drift", "--grace", "6s")...)
+	n.verify(ctx, t, fails("FieldDrift"), at("greeter-service", "--fail-on", "warning", "--grace", "6s")...)
+
+	restricted, err := shared.lab.User(ctx, "valerie", `
+  - {apiGroups: [openchoreo.dev], resources: ["*"], verbs: [get, list]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.verifyAs(ctx, t, restricted, outcome{exit: 4, says: []string{"Forbidden"}, within: slow}, at("greeter-service")...)
+	n.verifyAs(ctx, t, restricted, passes, at("greeter-service", "--allow-unknown")...)
+}
+
+// TestVerifyOneDeadline: several subjects wait side by side, and the time is that of all of them.
+func TestVerifyOneDeadline(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
+	defer cancel()
+	components := []string{"greeter-service", "greeter-client", "cleanup", "session-store"}
+	n := scenario{name: "verify-deadline" + *suffix, options: lab.TenantOptions{Components: components}}.healthyTenant(ctx, t)
+	n.push(ctx, t, "tell nobody", replicas(2))
+	begin := time.Now()
+	n.verify(ctx, t, outcome{exit: 3, says: []string{"4 of 4 components not done when the time ran out", "RevisionNotFetched", "It holds 4 components"}},
+		"--revision", "HEAD", "--timeout", "8s")
+	if took := time.Since(begin); took < 8*time.Second || took > 20*time.Second {
+		t.Errorf("it took %s, want a little over 8s", took)
+	}
+}

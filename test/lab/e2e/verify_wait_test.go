@@ -1,0 +1,177 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
+)
+
+// release pins a new release of greeter-service, whose tag decides what its pods do.
+func release(tag string) func(c *gitops.Checkout) error {
+	return func(c *gitops.Checkout) error {
+		_, err := c.Release("greeter-service", tag, "development")
+		return err
+	}
+}
+
+// TestVerifyPatience: what may heal has its grace, and what only looks well now and then does not pass.
+func TestVerifyPatience(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 12*time.Minute)
+	defer cancel()
+	n := scenario{name: "verify-patience" + *suffix}.healthyTenant(ctx, t)
+	at := []string{"greeter-service", "-e", "development", "--revision", "HEAD"}
+
+	t.Run("Flapping", func(t *testing.T) { n.flapping(ctx, t, at) })
+	t.Run("Interrupted", func(t *testing.T) { n.verifyInterrupted(ctx, t, at) })
+	t.Run("CrashHasGrace", func(t *testing.T) {
+		n.merge(ctx, t, "crash", release("crash"))
+		begin := time.Now()
+		r := n.verify(ctx, t, outcome{exit: 2, says: []string{"CrashLoopBackOff", "no such file or directory"}, within: 2 * slow}, append(at, "--grace", "20s")...)
+		if took := time.Since(begin); took < 20*time.Second {
+			t.Errorf("it failed after %s, before the grace was over:\n%s", took, r.stderr)
+		}
+	})
+	t.Run("CrashHeals", func(t *testing.T) {
+		r := n.whileRunning(ctx, t, "CrashLoopBackOff", func(*os.Process) { n.merge(ctx, t, "do not crash", release("1.0.7")) },
+			append(append([]string{"verify"}, at...), "--grace", "2m")...)
+		if r.exit != 0 {
+			t.Errorf("exit %d, want 0\n%s%s", r.exit, r.stdout, r.stderr)
+		}
+	})
+}
+
+// flapping: a pod that is ready now and then is not stable.
+func (n *tenant) flapping(ctx context.Context, t *testing.T, at []string) {
+	t.Helper()
+	pod, err := n.aPod(ctx, "greeter-service", "development")
+	if err != nil {
+		t.Fatal(err)
+	}
+	flaps, stop := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		ticks := time.NewTicker(3 * time.Second)
+		defer ticks.Stop()
+		for ready := false; flaps.Err() == nil; ready = !ready {
+			if err := n.setReady(flaps, pod, ready); err != nil && flaps.Err() == nil {
+				t.Error(err)
+			}
+			select {
+			case <-flaps.Done():
+			case <-ticks.C:
+			}
+		}
+	}()
+	n.verify(ctx, t, outcome{exit: 3, says: []string{"not done when the time ran out"}, within: slow}, append(at, "--timeout", "25s", "--stable-for", "10s")...)
+	stop()
+	<-ended
+	if err := n.setReady(ctx, pod, true); err != nil {
+		t.Fatal(err)
+	}
+	n.verify(ctx, t, outcome{exit: 0, within: slow}, append(at, "--stable-for", "10s")...)
+}
+
+// aPod is the newest of a component.
+func (n *tenant) aPod(ctx context.Context, component, environment string) (lab.Object, error) {
+	cell, err := n.cellOf(ctx, environment)
+	if err != nil {
+		return lab.Object{}, err
+	}
+	names, err := shared.lab.Kubectl(ctx, "", "", "get", "pods", "--namespace="+cell.Name, "--selector=openchoreo.dev/component="+component,
+		"--sort-by=.metadata.creationTimestamp", "--output=name")
+	names = strings.TrimSpace(names)
+	name := strings.TrimPrefix(names[strings.LastIndex(names, "\n")+1:], "pod/")
+	return lab.Object{Kind: schema.GroupKind{Kind: "Pod"}, Namespace: cell.Name, Name: name}, err
+}
+
+// setReady plays the readiness probe.
+func (n *tenant) setReady(ctx context.Context, pod lab.Object, ready bool) error {
+	status := map[bool]string{true: "True", false: "False"}[ready]
+	var conditions []string
+	for _, condition := range []string{"Initialized", "Ready", "ContainersReady", "PodScheduled"} {
+		value := status
+		if condition == "Initialized" || condition == "PodScheduled" {
+			value = "True"
+		}
+		conditions = append(conditions, fmt.Sprintf(`{"type":%q,"status":%q,"lastTransitionTime":%q}`, condition, value, time.Now().UTC().Format(time.RFC3339)))
+	}
+	return shared.lab.PatchStatus(ctx, pod, `{"status":{"conditions":[`+strings.Join(conditions, ",")+`]}}`)
+}
+
+// verifyInterrupted: Ctrl-C ends it at once, with nothing on the standard output.
+func (n *tenant) verifyInterrupted(ctx context.Context, t *testing.T, at []string) {
+	t.Helper()
+	n.push(ctx, t, "tell nobody", replicas(2))
+	var asked time.Time
+	r := n.whileRunning(ctx, t, "source", func(tool *os.Process) {
+		asked = time.Now()
+		_ = tool.Signal(os.Interrupt)
+	}, append([]string{"verify"}, at...)...)
+	if took := time.Since(asked); r.exit != 130 || r.stdout != "" || took > slow/6 {
+		t.Errorf("exit %d after %s, want 130 at once and no answer:\n%s%s", r.exit, took, r.stdout, r.stderr)
+	}
+}
+
+// TestVerifyAcrossRestart: the API server restarts before the first look, and while it waits. It breaks what all tenants share, so it
+// runs alone.
+func TestVerifyAcrossRestart(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	defer cancel()
+	n := scenario{name: "verify-restart" + *suffix}.healthyTenant(ctx, t)
+	at := []string{"verify", "greeter-service", "-e", "development", "--revision", "HEAD"}
+	t.Run("BeforeTheFirstLook", func(t *testing.T) {
+		if err := shared.lab.Stop(ctx, "kube-apiserver"); err != nil {
+			t.Fatal(err)
+		}
+		r := n.whileRunning(ctx, t, "it is asked again until --timeout", func(*os.Process) {
+			if err := shared.lab.Restart("kube-apiserver"); err != nil {
+				t.Error(err)
+			}
+		}, at...)
+		if r.exit != 0 {
+			t.Errorf("exit %d, want 0\n%s%s", r.exit, r.stdout, r.stderr)
+		}
+	})
+	t.Run("WhileItWaits", func(t *testing.T) {
+		sha := n.push(ctx, t, "run two", replicas(2))
+		r := n.whileRunning(ctx, t, "source", func(*os.Process) {
+			if err := errors.Join(shared.lab.Stop(ctx, "kube-apiserver"), shared.lab.Restart("kube-apiserver")); err != nil {
+				t.Error(err)
+			}
+			waitUntil(ctx, t, func() bool { return shared.lab.Poke(ctx, n.Source(), sha) == nil })
+		}, at...)
+		if r.exit != 0 {
+			t.Errorf("exit %d, want 0\n%s%s", r.exit, r.stdout, r.stderr)
+		}
+	})
+}
+
+// failedSoon holds that a verify which has just ended knew of a pod's failure within seconds: kwok lets it fail a second after it is made.
+func (n *tenant) failedSoon(ctx context.Context, t *testing.T) {
+	t.Helper()
+	ended := time.Now()
+	pod, err := n.aPod(ctx, "greeter-service", "development")
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := shared.lab.Get(ctx, pod)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := ended.Sub(u.GetCreationTimestamp().Time)
+	t.Logf("it failed %.0f s after its pod was made", after.Seconds())
+	if after > slow/3 {
+		t.Errorf("it failed %s after its pod was made, want seconds", after)
+	}
+}
