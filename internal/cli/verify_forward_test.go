@@ -38,14 +38,18 @@ func TestFindBehind(t *testing.T) {
 		problem string
 	}{
 		"AsRendered": {url: serviceURL, port: 9090},
-		"OtherTargetPort": {url: serviceURL + "/path", port: 8080,
-			service: ports(map[string]any{"port": int64(9090), "targetPort": int64(8080)})},
-		"NamedTargetPort": {url: serviceURL, port: 7070,
+		"OtherTargetPort": {
+			url: serviceURL + "/path", port: 8080,
+			service: ports(map[string]any{"port": int64(9090), "targetPort": int64(8080)}),
+		},
+		"NamedTargetPort": {
+			url: serviceURL, port: 7070,
 			service: ports(map[string]any{"port": int64(9090), "targetPort": "web"}), world: pod(func(u *unstructured.Unstructured) {
 				_ = unstructured.SetNestedSlice(u.Object, []any{map[string]any{"name": "main", "ports": []any{
 					map[string]any{"name": "web", "containerPort": int64(7070)},
 				}}}, "spec", "containers")
-			})},
+			}),
+		},
 		"TheSchemesPort": {url: strings.TrimSuffix(serviceURL, ":9090"), port: 80, service: ports(map[string]any{"port": int64(80)})},
 		"NoSuchPort":     {url: strings.TrimSuffix(serviceURL, ":9090") + ":1", problem: "none is ready and has the port"},
 		"NoSuchService":  {url: "http://other.dp-healthy-demo-development-d0f38952.svc:9090", problem: "the release renders none"},

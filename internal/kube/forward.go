@@ -11,10 +11,10 @@ import (
 	"strings"
 	"time"
 
-	"k8s.io/apimachinery/pkg/util/httpstream"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/portforward"
 	"k8s.io/client-go/transport/spdy"
+	"k8s.io/streaming/pkg/httpstream"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -60,12 +60,12 @@ func (s *Source) dialer(pod facts.Ref) (httpstream.Dialer, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain := spdy.NewDialer(upgrader, &http.Client{Transport: transport}, http.MethodPost, address)
-	tunnel, err := portforward.NewSPDYOverWebsocketDialer(address, config)
+	plain := spdy.NewDialerForStreaming(upgrader, &http.Client{Transport: transport}, http.MethodPost, address)
+	tunnel, err := portforward.NewSPDYOverWebsocketDialerForStreaming(address, config)
 	if err != nil {
 		return nil, err
 	}
-	return portforward.NewFallbackDialer(tunnel, plain, func(error) bool { return true }), nil
+	return portforward.NewFallbackDialerForStreaming(tunnel, plain, func(error) bool { return true }), nil
 }
 
 func (s *Source) config(plane facts.Plane) *rest.Config {
@@ -159,7 +159,7 @@ func (c *forwardedConn) Read(p []byte) (int, error) {
 
 // Close ends it in both directions.
 func (c *forwardedConn) Close() error {
-	_ = c.Stream.Reset()
+	_ = c.Reset()
 	return c.connection.Close()
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,13 +39,22 @@ func TestVerifyRevision(t *testing.T) {
 	n.verify(ctx, t, exactly, at(older, "--repo", shallow, "--timeout", "0")...)
 }
 
-func (n *tenant) git(ctx context.Context, t *testing.T, dir string, args ...string) {
+func (n *tenant) git(ctx context.Context, t *testing.T, dir string, args ...string) string {
 	t.Helper()
-	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd := exec.CommandContext(ctx, "git", append([]string{"-c", "user.name=Dana Developer", "-c", "user.email=dana@example.com"}, args...)...)
 	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
+	out, err := cmd.CombinedOutput()
+	if err != nil {
 		t.Fatalf("git %v: %v\n%s", args, err, out)
 	}
+	return strings.TrimSpace(string(out))
+}
+
+// unmerged is a commit that the clone has, and that no source will ever fetch: one that is pushed and that Flux is not told of may
+// be fetched at any moment, as the source looks once a minute.
+func (n *tenant) unmerged(ctx context.Context, t *testing.T) string {
+	t.Helper()
+	return n.git(ctx, t, n.Repo.Dir, "commit-tree", "-p", "HEAD", "-m", "not merged", "HEAD^{tree}")
 }
 
 // TestVerifyRequire: each thing that a gate may ask for, on a component that has it and on one that has not.
@@ -89,10 +99,9 @@ func TestVerifyOneDeadline(t *testing.T) {
 	defer cancel()
 	components := []string{"greeter-service", "greeter-client", "cleanup", "session-store"}
 	n := scenario{name: "verify-deadline" + *suffix, options: lab.TenantOptions{Components: components}}.healthyTenant(ctx, t)
-	n.push(ctx, t, "tell nobody", replicas(2))
 	begin := time.Now()
 	n.verify(ctx, t, outcome{exit: 3, says: []string{"4 of 4 components not done when the time ran out", "RevisionNotFetched", "It holds 4 components"}},
-		"--revision", "HEAD", "--timeout", "8s")
+		"--revision", n.unmerged(ctx, t), "--timeout", "8s")
 	if took := time.Since(begin); took < 8*time.Second || took > 20*time.Second {
 		t.Errorf("it took %s, want a little over 8s", took)
 	}

@@ -68,12 +68,12 @@ func TestVerify(t *testing.T) {
 	at := []string{"greeter-service", "-e", "development", "--revision", "HEAD"}
 
 	t.Run("NotMergedYet", func(t *testing.T) {
-		n.push(ctx, t, "run two", replicas(2))
-		n.verify(ctx, t, outcome{exit: 3, says: []string{"RevisionNotFetched", "not done when the time ran out"}, within: slow}, append(at, "--timeout", "3s")...)
-		n.verify(ctx, t, outcome{exit: 3, says: []string{"not done yet"}, within: slow}, append(at, "--timeout", "0")...)
+		unmerged := []string{"greeter-service", "-e", "development", "--revision", n.unmerged(ctx, t)}
+		n.verify(ctx, t, outcome{exit: 3, says: []string{"RevisionNotFetched", "not done when the time ran out"}, within: slow}, append(unmerged, "--timeout", "3s")...)
+		n.verify(ctx, t, outcome{exit: 3, says: []string{"not done yet"}, within: slow}, append(unmerged, "--timeout", "0")...)
 	})
 	t.Run("GoodCommit", func(t *testing.T) {
-		sha := n.merge(ctx, t, "run one", replicas(1))
+		sha := n.merge(ctx, t, "run two", replicas(2))
 		n.verify(ctx, t, good, at...)
 		n.appliedNow(ctx, t, sha)
 	})

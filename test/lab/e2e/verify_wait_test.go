@@ -32,7 +32,7 @@ func TestVerifyPatience(t *testing.T) {
 	at := []string{"greeter-service", "-e", "development", "--revision", "HEAD"}
 
 	t.Run("Flapping", func(t *testing.T) { n.flapping(ctx, t, at) })
-	t.Run("Interrupted", func(t *testing.T) { n.verifyInterrupted(ctx, t, at) })
+	t.Run("Interrupted", func(t *testing.T) { n.verifyInterrupted(ctx, t) })
 	t.Run("CrashHasGrace", func(t *testing.T) {
 		n.merge(ctx, t, "crash", release("crash"))
 		begin := time.Now()
@@ -110,14 +110,13 @@ func (n *tenant) setReady(ctx context.Context, pod lab.Object, ready bool) error
 }
 
 // verifyInterrupted: Ctrl-C ends it at once, with nothing on the standard output.
-func (n *tenant) verifyInterrupted(ctx context.Context, t *testing.T, at []string) {
+func (n *tenant) verifyInterrupted(ctx context.Context, t *testing.T) {
 	t.Helper()
-	n.push(ctx, t, "tell nobody", replicas(2))
 	var asked time.Time
 	r := n.whileRunning(ctx, t, "source", func(tool *os.Process) {
 		asked = time.Now()
 		_ = tool.Signal(os.Interrupt)
-	}, append([]string{"verify"}, at...)...)
+	}, "verify", "greeter-service", "--revision", n.unmerged(ctx, t))
 	if took := time.Since(asked); r.exit != 130 || r.stdout != "" || took > slow/6 {
 		t.Errorf("exit %d after %s, want 130 at once and no answer:\n%s%s", r.exit, took, r.stdout, r.stderr)
 	}
@@ -144,9 +143,10 @@ func TestVerifyAcrossRestart(t *testing.T) {
 		}
 	})
 	t.Run("WhileItWaits", func(t *testing.T) {
+		freeze(t, "source-controller") // so that the commit is not there before the API server is gone
 		sha := n.push(ctx, t, "run two", replicas(2))
 		r := n.whileRunning(ctx, t, "source", func(*os.Process) {
-			if err := errors.Join(shared.lab.Stop(ctx, "kube-apiserver"), shared.lab.Restart("kube-apiserver")); err != nil {
+			if err := errors.Join(shared.lab.Stop(ctx, "kube-apiserver"), shared.lab.Restart("kube-apiserver"), shared.lab.Continue("source-controller")); err != nil {
 				t.Error(err)
 			}
 			waitUntil(ctx, t, func() bool { return shared.lab.Poke(ctx, n.Source(), sha) == nil })
