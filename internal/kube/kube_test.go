@@ -202,6 +202,38 @@ func TestListReadsEveryPage(t *testing.T) {
 	}
 }
 
+// TestListEncodedAndCount: a fleet's lists come as they are, however long, and are counted by reading one object.
+func TestListEncodedAndCount(t *testing.T) {
+	t.Parallel()
+	s, a := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) {
+		if r.URL.Query().Get("limit") == "1" {
+			body(w, 200, strings.Replace(page("2", "a"), `"metadata":{`, `"metadata":{"remainingItemCount":41,`, 1))
+			return
+		}
+		body(w, 200, map[string]string{"": page("2", "a", "b"), "2": page("", "c")}[r.URL.Query().Get("continue")])
+	})
+	s.maxItems = 1
+	q := facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: "default"}
+	l, objects := s.ListEncoded(t.Context(), q)
+	if l.Outcome != facts.Found || l.Truncated || len(l.Items) != 3 || len(objects) != 3 || objects[2].Object().Body.GetName() != "c" {
+		t.Errorf("%+v with %d objects", l, len(objects))
+	}
+	if n, outcome := s.Count(t.Context(), q); n != 42 || outcome != facts.Found || len(a.asked()) != 3 {
+		t.Errorf("%d, %s after %v; want 42", n, outcome, a.asked())
+	}
+}
+
+func TestWhatIsNoListIsUnreachable(t *testing.T) {
+	t.Parallel()
+	for _, answer := range []string{"", "[]", "<html>", `{"items":{}}`, `{"items":[`} {
+		s, _ := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) { body(w, 200, answer) })
+		q := facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: "default"}
+		if l, objects := s.List(t.Context(), q); l.Outcome != facts.Unreachable || len(objects) > 0 {
+			t.Errorf("%q: %s with %d objects", answer, l.Outcome, len(objects))
+		}
+	}
+}
+
 func TestListBeginsAnewWhenAPageHasExpired(t *testing.T) {
 	t.Parallel()
 	s, a := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) {

@@ -2,10 +2,13 @@ package kube
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
+	"github.com/tidwall/gjson"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/client-go/rest"
 
@@ -14,6 +17,9 @@ import (
 
 // pageSize is client-go's own (tools/pager): large enough that most lists are one page.
 const pageSize = 500
+
+// maxEncoded bounds a list of a whole kind: at 3 KB each, a third of a gigabyte.
+const maxEncoded = 100_000
 
 // List answers a query. A query for owners or names is answered from the table form, without bodies.
 func (s *Source) List(ctx context.Context, q facts.Query) (facts.List, []facts.Object) {
@@ -42,35 +48,70 @@ func (s *Source) answer(ctx context.Context, q facts.Query) listing {
 	return s.pages(ctx, q)
 }
 
-// pages reads a list page by page. A continuation that has expired is begun anew once, without pages: that answer
-// cannot expire.
+// ListEncoded is List for lists of whole kinds, whose objects are many and are not all looked at. q must not ask for an owner
+// or for names.
+func (s *Source) ListEncoded(ctx context.Context, q facts.Query) (facts.List, []facts.Encoded) {
+	a := s.encoded(ctx, q, maxEncoded)
+	return a.List, a.objects
+}
+
+// Count is how many objects q asks for. It reads one of them.
+func (s *Source) Count(ctx context.Context, q facts.Query) (int, facts.Outcome) {
+	p, err := s.page(ctx, q, 1, "")
+	if err != nil {
+		return 0, refused(q, err).Outcome
+	}
+	return len(p.items) + p.remaining, facts.Found
+}
+
+// pages is the answer to a query with bodies.
 func (s *Source) pages(ctx context.Context, q facts.Query) listing {
-	a, expired := s.readPages(ctx, q, pageSize)
+	a := s.encoded(ctx, q, s.maxItems)
+	l := listing{List: a.List, version: a.version}
+	l.Items = nil
+	for _, e := range a.objects {
+		if o := e.Object(); owns(q, o) {
+			l.Items = append(l.Items, o.Ref)
+			l.objects = append(l.objects, o)
+		}
+	}
+	return l
+}
+
+// encodedListing is the answer to a query, with the resourceVersion that it was true at.
+type encodedListing struct {
+	facts.List
+	objects []facts.Encoded
+	version string
+}
+
+// encoded reads a list page by page. A continuation that has expired is begun anew once, without pages: that answer
+// cannot expire.
+func (s *Source) encoded(ctx context.Context, q facts.Query, most int) encodedListing {
+	a, expired := s.readPages(ctx, q, pageSize, most)
 	if expired {
-		a, _ = s.readPages(ctx, q, 0)
+		a, _ = s.readPages(ctx, q, 0, most)
 	}
 	return a
 }
 
-func (s *Source) readPages(ctx context.Context, q facts.Query, limit int) (a listing, expired bool) {
+func (s *Source) readPages(ctx context.Context, q facts.Query, limit, most int) (a encodedListing, expired bool) {
 	a.Query = q
 	next := ""
 	for {
-		page, err := s.page(ctx, q, limit, next)
+		p, err := s.page(ctx, q, limit, next)
 		if err != nil {
-			return refused(q, err), httpStatus(err) == http.StatusGone && next != ""
+			return encodedListing{List: refused(q, err).List}, httpStatus(err) == http.StatusGone && next != ""
 		}
-		for i := range page.Items {
-			if o := found(q, &page.Items[i]); owns(q, o) {
-				a.Items = append(a.Items, o.Ref)
-				a.objects = append(a.objects, o)
-			}
+		for _, e := range p.items {
+			a.Items = append(a.Items, e.Ref)
+			a.objects = append(a.objects, e)
 		}
 		if a.version == "" { // all pages show the state at the first
-			a.version = page.GetResourceVersion()
+			a.version = p.version
 		}
-		next = page.GetContinue()
-		if next == "" || len(a.objects) >= s.maxItems {
+		next = p.next
+		if next == "" || len(a.objects) >= most {
 			a.Outcome, a.Truncated = facts.Found, next != ""
 			return a, false
 		}
@@ -83,10 +124,18 @@ func refused(q facts.Query, err error) listing {
 	return listing{List: facts.List{Query: q, Outcome: outcome, Reason: reason}}
 }
 
-func (s *Source) page(ctx context.Context, q facts.Query, limit int, next string) (*unstructured.UnstructuredList, error) {
+// chunk is a page of a list.
+type chunk struct {
+	items     []facts.Encoded
+	version   string
+	next      string // asks for the next one; "" for the last
+	remaining int    // how many more there are, where the API server knows
+}
+
+func (s *Source) page(ctx context.Context, q facts.Query, limit int, next string) (chunk, error) {
 	at, known := path(q.Group, q.Kind, q.Namespace)
 	if !known {
-		return nil, fmt.Errorf("kind %s of group %q is never read", q.Kind, q.Group)
+		return chunk{}, fmt.Errorf("kind %s of group %q is never read", q.Kind, q.Group)
 	}
 	body, err := s.do(ctx, q.Plane, func(c *rest.RESTClient) *rest.Request {
 		r := selected(c.Get().AbsPath(at), q)
@@ -99,13 +148,29 @@ func (s *Source) page(ctx context.Context, q facts.Query, limit int, next string
 		return r
 	})
 	if err != nil {
-		return nil, err
+		return chunk{}, err
 	}
-	page := &unstructured.UnstructuredList{}
-	if err := page.UnmarshalJSON(body); err != nil {
-		return nil, fmt.Errorf("the answer cannot be read: %w", err)
+	return readChunk(q, body)
+}
+
+func readChunk(q facts.Query, body []byte) (chunk, error) {
+	list := gjson.ParseBytes(body)
+	if items := list.Get("items"); !gjson.ValidBytes(body) || !list.IsObject() || (items.Exists() && items.Type != gjson.Null && !items.IsArray()) {
+		return chunk{}, errors.New("the answer cannot be read: it is no list")
 	}
-	return page, nil
+	metadata := list.Get("metadata")
+	p := chunk{
+		version: strings.Clone(metadata.Get("resourceVersion").Str), next: strings.Clone(metadata.Get("continue").Str),
+		remaining: int(metadata.Get("remainingItemCount").Int()),
+	}
+	version := list.Get("apiVersion").Str
+	list.Get("items").ForEach(func(_, item gjson.Result) bool {
+		of := item.Get("metadata")
+		ref := facts.Ref{Plane: q.Plane, Group: q.Group, Kind: q.Kind, Namespace: strings.Clone(of.Get("namespace").Str), Name: strings.Clone(of.Get("name").Str)}
+		p.items = append(p.items, facts.Encode(ref, version, item.Raw))
+		return true
+	})
+	return p, nil
 }
 
 func selected(r *rest.Request, q facts.Query) *rest.Request {

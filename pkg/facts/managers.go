@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -39,16 +38,16 @@ func SetsSpec(u *unstructured.Unstructured, field, manager string) bool {
 // keepManagers writes the annotation, before managedFields are dropped.
 func keepManagers(u *unstructured.Unstructured) {
 	owned := map[string][]string{}
-	for _, entry := range u.GetManagedFields() {
-		if entry.Subresource != "" || entry.FieldsV1 == nil {
-			continue
-		}
-		var fields map[string]any
-		if err := json.Unmarshal(entry.FieldsV1.GetRawBytes(), &fields); err != nil {
-			continue
-		}
+	entries, _, _ := unstructured.NestedFieldNoCopy(u.Object, "metadata", "managedFields")
+	list, _ := entries.([]any)
+	for _, entry := range list {
+		e, _ := entry.(map[string]any)
+		manager, _ := e["manager"].(string)
+		fields, _ := e["fieldsV1"].(map[string]any)
 		spec, _ := fields["f:spec"].(map[string]any)
-		owned[entry.Manager] = append(owned[entry.Manager], leaves("spec", spec)...)
+		if sub, _ := e["subresource"].(string); sub == "" {
+			owned[manager] = append(owned[manager], leaves("spec", spec)...)
+		}
 	}
 	maps.DeleteFunc(owned, func(_ string, fields []string) bool { return len(fields) == 0 })
 	if len(owned) < 2 {
