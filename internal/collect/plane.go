@@ -16,8 +16,7 @@ import (
 func (k *known) running(r facts.Object, plane facts.Plane) {
 	namespace := ""
 	for _, item := range kinds.Items(r.Body, "spec", "resources") {
-		body, _, _ := unstructured.NestedMap(item, "object")
-		object := &unstructured.Unstructured{Object: body}
+		object := &unstructured.Unstructured{Object: kinds.Fields(item, "object")}
 		if !kinds.RunsPods(object.GroupVersionKind().GroupKind()) {
 			k.unwell(r, plane, kinds.String(item, "id"), object)
 			continue

@@ -69,7 +69,7 @@ func crashed(pod facts.Object) []string {
 	var names []string
 	for _, list := range []string{"initContainerStatuses", "containerStatuses"} {
 		for _, status := range kinds.Items(pod.Body, "status", list) {
-			_, last, _ := unstructured.NestedMap(status, "lastState", "terminated")
+			last := kinds.Fields(status, "lastState", "terminated") != nil
 			code, ended, _ := unstructured.NestedInt64(status, "state", "terminated", "exitCode")
 			if last || (ended && code != 0) {
 				names = append(names, kinds.String(status, "name"))

@@ -106,8 +106,8 @@ func Sources(u *unstructured.Unstructured) []Reference {
 }
 
 func sourceAt(u *unstructured.Unstructured, path ...string) []Reference {
-	ref, found, _ := unstructured.NestedMap(u.Object, path...)
-	if !found {
+	ref := Fields(u.Object, path...)
+	if ref == nil {
 		return nil
 	}
 	return sourceItems(u, []map[string]any{ref})

@@ -49,6 +49,13 @@ func Items(u *unstructured.Unstructured, path ...string) []map[string]any {
 	return items
 }
 
+// Fields reads a field that is an object, without copying; nil when it is absent.
+func Fields(item map[string]any, path ...string) map[string]any {
+	field, _, _ := unstructured.NestedFieldNoCopy(item, path...)
+	fields, _ := field.(map[string]any)
+	return fields
+}
+
 // String reads a string entry of an item; "" when absent.
 func String(item map[string]any, path ...string) string {
 	s, _, _ := unstructured.NestedString(item, path...)

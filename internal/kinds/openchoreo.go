@@ -1,6 +1,7 @@
 package kinds
 
 import (
+	"maps"
 	"reflect"
 	"regexp"
 
@@ -29,10 +30,9 @@ func Released(workload, release *unstructured.Unstructured) bool {
 	if workload == nil || release == nil {
 		return false
 	}
-	declared, _, _ := unstructured.NestedMap(workload.Object, "spec")
-	released, _, _ := unstructured.NestedMap(release.Object, "spec", "workload")
+	declared := maps.Clone(Fields(workload.Object, "spec"))
 	delete(declared, "owner")
-	return reflect.DeepEqual(declared, released)
+	return reflect.DeepEqual(declared, Fields(release.Object, "spec", "workload"))
 }
 
 var secretReferenceName = regexp.MustCompile(`SecretReference "([^"]+)"`)

@@ -17,15 +17,21 @@ func (s *Snapshot) Of(plane Plane, group, kind string) []Object {
 // Listed returns the best answer to any list of that kind that covers namespace, whatever its selector; with no
 // such list, one with Outcome NotAsked. A Found list is complete only as far as its own selector goes.
 func (s *Snapshot) Listed(plane Plane, group, kind, namespace string) List {
-	var best List
-	for _, l := range s.Lists() {
-		q := l.Query
-		if q.Plane != plane || q.Group != group || q.Kind != kind || (q.Namespace != "" && q.Namespace != namespace) {
-			continue
-		}
-		if best.Outcome != Found && l.Outcome != NotAsked {
-			best = l
+	var answers []List
+	for q, l := range s.lists {
+		covers := q.Plane == plane && q.Group == group && q.Kind == kind && (q.Namespace == "" || q.Namespace == namespace)
+		if covers && l.Outcome != NotAsked {
+			answers = append(answers, l)
 		}
 	}
-	return best
+	slices.SortFunc(answers, func(a, b List) int { return a.Query.Compare(b.Query) })
+	for _, l := range answers {
+		if l.Outcome == Found {
+			return l
+		}
+	}
+	if len(answers) == 0 {
+		return List{}
+	}
+	return answers[len(answers)-1]
 }

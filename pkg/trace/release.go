@@ -16,7 +16,8 @@ type place struct {
 	name     string
 	binding  facts.Object // the ReleaseBinding; NotAsked or Absent when there is none
 	cells    []facts.Object
-	rendered facts.Object // the binding's RenderedRelease for the data plane
+	rendered facts.Object  // the binding's RenderedRelease for the data plane
+	objects  []planeObject // what it puts on the plane; nil until somebody asks
 }
 
 func (v *view) place(environment string) *place {
@@ -128,28 +129,33 @@ func (p *place) outdated(j *judgement, o facts.Object) {
 
 // same compares by value; absent and empty are the same, and so are texts that differ in white space only: occ folds empty
 // lines (openchoreo v1.2.3, seen in the lab).
-func same(a, b map[string]any) bool { return reflect.DeepEqual(folded(a), folded(b)) }
-
-func folded(value any) any {
-	switch v := value.(type) {
+func same(a, b any) bool {
+	switch a := a.(type) {
 	case string:
-		return strings.Join(strings.Fields(v), " ")
+		other, text := b.(string)
+		return text && (a == other || slices.Equal(strings.Fields(a), strings.Fields(other)))
 	case map[string]any:
-		all := map[string]any{}
-		for key, inner := range v {
-			if !empty(inner) {
-				all[key] = folded(inner)
-			}
-		}
-		return all
+		other, object := b.(map[string]any)
+		return object && sameFields(a, other)
 	case []any:
-		all := make([]any, len(v))
-		for i, inner := range v {
-			all[i] = folded(inner)
-		}
-		return all
+		other, list := b.([]any)
+		return list && slices.EqualFunc(a, other, same)
 	}
-	return value
+	return reflect.DeepEqual(a, b)
+}
+
+func sameFields(a, b map[string]any) bool {
+	for name, value := range a {
+		if other := b[name]; !(empty(value) && empty(other)) && !same(value, other) {
+			return false
+		}
+	}
+	for name, other := range b {
+		if _, compared := a[name]; !compared && !empty(other) {
+			return false
+		}
+	}
+	return true
 }
 
 // notPromoted: the environment before this one in the pipeline pins another release.

@@ -23,10 +23,16 @@ type planeObject struct {
 // planeObjects joins what was rendered with what the plane and OpenChoreo say of it. Objects on the plane carry the
 // id of their entry in a label (openchoreo v1.2.3 renderedrelease/controller.go:293).
 func (p *place) planeObjects() []planeObject {
-	var objects []planeObject
+	if p.objects == nil {
+		p.objects = p.joinObjects()
+	}
+	return p.objects
+}
+
+func (p *place) joinObjects() []planeObject {
+	objects := []planeObject{}
 	for _, item := range kinds.Items(p.rendered.Body, "spec", "resources") {
-		body, _, _ := unstructured.NestedMap(item, "object")
-		declared := &unstructured.Unstructured{Object: body}
+		declared := &unstructured.Unstructured{Object: kinds.Fields(item, "object")}
 		o := planeObject{declared: declared, reported: p.reported(kinds.String(item, "id"))}
 		o.ref = facts.Ref{
 			Plane: p.plane(), Group: declared.GroupVersionKind().Group, Kind: declared.GetKind(),
