@@ -183,7 +183,6 @@ func (o *verifyOptions) run(ctx context.Context) error {
 	}
 	if err == nil {
 		v.askEndpoints(ctx, timed)
-		v.explain(ctx)
 	}
 	switch {
 	case ctx.Err() != nil:

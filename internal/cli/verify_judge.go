@@ -22,6 +22,9 @@ const few = 3
 // judgedAtOnce bounds the components that are judged at the same time; more would only wait for the processor.
 const judgedAtOnce = 16
 
+// crewsAtOnce bounds the crews whose objects are in memory.
+const crewsAtOnce = 4
+
 // verifying is a verify under way.
 type verifying struct {
 	*verifyOptions
@@ -40,8 +43,10 @@ type candidate struct {
 	patience verify.Patience
 	final    bool // waiting would change nothing
 
-	snapshot  *facts.Snapshot
 	trace     *trace.Trace
+	cells     []verify.Cell
+	snapshot  *facts.Snapshot // only where endpoints are asked: it knows the pods behind them
+	unknown   error           // there is no such component
 	judgement verify.Judgement
 	probes    []verify.Probe
 }
@@ -56,7 +61,7 @@ func newVerifying(o *verifyOptions) *verifying {
 // judge looks at all components, and waits for those that waiting may still change.
 func (v *verifying) judge(ctx context.Context) error {
 	if v.reader.snapshot != "" {
-		return v.fromFile()
+		return v.fromFile(ctx)
 	}
 	source, host, err := v.reader.connect()
 	if err != nil {
@@ -74,7 +79,8 @@ func (v *verifying) judge(ctx context.Context) error {
 
 // begin finds the components, and looks at them for the first time.
 func (v *verifying) begin(ctx context.Context, source *kube.Source) error {
-	subjects, err := v.scope(ctx, source)
+	whole := fleet.New(source, v.fleetOptions(few+1))
+	subjects, err := v.scope(ctx, whole.For(v.reader.subject))
 	if err != nil {
 		return err
 	}
@@ -82,7 +88,10 @@ func (v *verifying) begin(ctx context.Context, source *kube.Source) error {
 	for _, s := range subjects {
 		v.all = append(v.all, v.candidate(s))
 	}
-	return v.first(ctx, source)
+	if len(subjects) > few {
+		return v.firstOfMany(ctx, whole, subjects)
+	}
+	return v.first(ctx, fleet.New(source, v.fleetOptions(len(subjects))).For, v.all)
 }
 
 func (v *verifying) candidate(s facts.Subject) *candidate {
@@ -90,7 +99,7 @@ func (v *verifying) candidate(s facts.Subject) *candidate {
 }
 
 // fromFile judges what was seen, once: a file does not change.
-func (v *verifying) fromFile() error {
+func (v *verifying) fromFile(ctx context.Context) error {
 	if len(v.components) == 1 {
 		v.reader.subject.Component = v.components[0]
 	}
@@ -101,7 +110,7 @@ func (v *verifying) fromFile() error {
 	v.timeout, v.begun = 0, s.TakenAt
 	c := v.candidate(s.Subject)
 	v.all = []*candidate{c}
-	v.take(c, s, trace.Assess(s, s.TakenAt))
+	v.take(ctx, c, s)
 	return nil
 }
 
@@ -110,11 +119,10 @@ func (v *verifying) fleetOptions(components int) fleet.Options {
 	return fleet.Options{Whole: components > few, Everywhere: v.allNamespaces}
 }
 
-// first looks at all components without watching anything: what has passed already costs no more than that.
-func (v *verifying) first(ctx context.Context, source *kube.Source) error {
-	seen := fleet.New(source, v.fleetOptions(len(v.all)))
-	return each(v.all, func(c *candidate) error {
-		s, err := collect.Run(ctx, seen.For(c.subject), c.subject, time.Now())
+// first looks at components without watching anything: what has passed already costs no more than that.
+func (v *verifying) first(ctx context.Context, of func(facts.Subject) facts.Source, all []*candidate) error {
+	return each(all, func(c *candidate) error {
+		s, err := collect.Run(ctx, of(c.subject), c.subject, time.Now())
 		if err != nil {
 			return err
 		}
@@ -122,9 +130,23 @@ func (v *verifying) first(ctx context.Context, source *kube.Source) error {
 			return err
 		}
 		s.Wanted = v.wanted(ctx, s)
-		v.take(c, s, trace.Assess(s, s.TakenAt))
+		v.take(ctx, c, s)
 		return nil
 	})
+}
+
+// firstOfMany looks at crews of components, some at the same time, so that one is judged while another is read.
+func (v *verifying) firstOfMany(ctx context.Context, whole *fleet.Source, subjects []facts.Subject) error {
+	whole.Warm(ctx, v.namespace())
+	var group errgroup.Group
+	group.SetLimit(crewsAtOnce)
+	all := v.all
+	for _, crew := range fleet.Crews(subjects) {
+		members := all[:len(crew)]
+		all = all[len(crew):]
+		group.Go(func() error { return v.first(ctx, whole.Crew(crew), members) })
+	}
+	return group.Wait()
 }
 
 // each calls do for all, several at a time, and returns the first error.
@@ -138,10 +160,21 @@ func each(all []*candidate, do func(*candidate) error) error {
 }
 
 // take judges what was seen of a component.
-func (v *verifying) take(c *candidate, s *facts.Snapshot, t *trace.Trace) {
-	c.snapshot, c.trace = s, t
-	c.judgement = v.gate().Judge(t)
-	c.final = c.patience.Final(c.judgement, t, s.TakenAt)
+func (v *verifying) take(ctx context.Context, c *candidate, s *facts.Snapshot) {
+	c.trace = trace.Assess(s, s.TakenAt)
+	c.judgement = v.gate().Judge(c.trace)
+	c.final = c.patience.Final(c.judgement, c.trace, s.TakenAt)
+	v.keep(ctx, c, s)
+}
+
+// keep takes from what was seen all that the report needs: the snapshots of a fleet would fill the memory.
+func (v *verifying) keep(ctx context.Context, c *candidate, s *facts.Snapshot) {
+	c.unknown = explainAbsence(s)
+	v.explain(ctx, c, s)
+	c.cells = verify.Cells(c.trace, s)
+	if v.probe.on {
+		c.snapshot = s
+	}
 }
 
 // open are the components that are not final.
@@ -160,25 +193,21 @@ func (v *verifying) open() []*candidate {
 func (v *verifying) absent() error {
 	var unknown []error
 	for _, c := range v.all {
-		if err := explainAbsence(c.snapshot); err != nil {
-			unknown = append(unknown, err)
-		}
+		unknown = append(unknown, c.unknown)
 	}
 	return errors.Join(unknown...)
 }
 
-// explain finds, of what failed, the files that are to blame and who last changed them, where a clone knows.
-func (v *verifying) explain(ctx context.Context) {
-	for _, c := range v.all {
-		if c.judgement.Decision != verify.Failed || len(c.snapshot.Changes) > 0 || v.reader.snapshot != "" {
-			continue
-		}
-		if c.snapshot.Changes = v.changes(ctx, c.snapshot); len(c.snapshot.Changes) == 0 {
-			continue
-		}
-		t := trace.Assess(c.snapshot, c.snapshot.TakenAt)
-		if j := v.gate().Judge(t); j.Decision == c.judgement.Decision {
-			c.trace, c.judgement = t, j
-		}
+// explain finds, where it failed, the files that are to blame and who last changed them, if a clone knows.
+func (v *verifying) explain(ctx context.Context, c *candidate, s *facts.Snapshot) {
+	if c.judgement.Decision != verify.Failed || len(s.Changes) > 0 || v.reader.snapshot != "" {
+		return
+	}
+	if s.Changes = v.changes(ctx, s); len(s.Changes) == 0 {
+		return
+	}
+	t := trace.Assess(s, s.TakenAt)
+	if j := v.gate().Judge(t); j.Decision == c.judgement.Decision {
+		c.trace, c.judgement = t, j
 	}
 }

@@ -9,12 +9,11 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // scope finds the components that are meant.
-func (v *verifying) scope(ctx context.Context, source *kube.Source) ([]facts.Subject, error) {
+func (v *verifying) scope(ctx context.Context, source facts.Source) ([]facts.Subject, error) {
 	subject := v.reader.subject
 	if len(v.components) > 0 {
 		var subjects []facts.Subject
@@ -24,10 +23,7 @@ func (v *verifying) scope(ctx context.Context, source *kube.Source) ([]facts.Sub
 		}
 		return subjects, nil
 	}
-	scope := collect.Scope{Namespace: subject.Namespace, Project: subject.Project}
-	if v.allNamespaces {
-		scope.Namespace = ""
-	}
+	scope := collect.Scope{Namespace: v.namespace(), Project: subject.Project}
 	l, objects := source.List(ctx, facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: scope.Namespace})
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("list components: %w", err)
@@ -40,6 +36,14 @@ func (v *verifying) scope(ctx context.Context, source *kube.Source) ([]facts.Sub
 		err = fmt.Errorf("there is no component %s; choose with names, -n, -p, -l or -A", scopeWords(scope, v.selector))
 	}
 	return subjects, err
+}
+
+// namespace is that of all components, "" for those of several.
+func (v *verifying) namespace() string {
+	if v.allNamespaces {
+		return ""
+	}
+	return v.reader.subject.Namespace
 }
 
 func (v *verifying) selected(objects []facts.Object, scope collect.Scope) ([]facts.Subject, error) {

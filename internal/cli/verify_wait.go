@@ -68,7 +68,8 @@ func (v *verifying) settle(ctx context.Context, c *candidate, cluster settle.Clu
 	}
 	r, err := settle.Run(ctx, cluster, o)
 	if r != nil && r.Trace != nil {
-		c.snapshot, c.trace, c.judgement = r.Snapshot, r.Trace, v.gate().Judge(r.Trace)
+		c.trace, c.judgement = r.Trace, v.gate().Judge(r.Trace)
+		v.keep(ctx, c, r.Snapshot)
 	}
 	if err == nil {
 		return nil

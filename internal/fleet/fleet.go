@@ -42,7 +42,7 @@ type memory struct {
 	lists       book[facts.Query, answer]
 	logs        book[facts.LogQuery, facts.Log]
 	wholes      book[facts.Query, *whole]
-	inventories book[facts.Ref, []entry]
+	inventories book[facts.Ref, inventory]
 }
 
 // answer is that to a list.
@@ -82,18 +82,29 @@ func (s *Source) memory() *memory {
 }
 
 // For is the Source as the component of one subject asks it.
-func (s *Source) For(subject facts.Subject) facts.Source { return &view{s, subject} }
+func (s *Source) For(subject facts.Subject) facts.Source { return &view{s, subject, nil} }
+
+// Warm begins to read what every component asks for, so that the largest of it is not waited for one after the other.
+func (s *Source) Warm(ctx context.Context, namespaces ...string) {
+	m := s.memory()
+	for _, namespace := range namespaces {
+		for _, kind := range []string{"Workload", "ReleaseBinding", "ComponentRelease"} {
+			go s.whole(ctx, m, facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: kind, Namespace: namespace})
+		}
+	}
+}
 
 // view is the Source for one component.
 type view struct {
 	*Source
 	subject facts.Subject
+	crew    *crew // nil: it is judged by itself
 }
 
 // Get reads one object.
 func (v *view) Get(ctx context.Context, ref facts.Ref) facts.Object {
 	m := v.memory()
-	if v.options.Whole && perComponent(ref.Group, ref.Kind) && ref.Namespace != "" {
+	if v.options.Whole && perComponent(ref.Group, ref.Kind) && ref.Namespace != "" && (v.crew == nil || ref.Kind != "RenderedRelease") {
 		if w := v.whole(ctx, m, facts.Query{Plane: ref.Plane, Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace}); w != nil {
 			return w.object(ref)
 		}
@@ -126,7 +137,7 @@ func own(o facts.Object) facts.Object {
 func (v *view) List(ctx context.Context, q facts.Query) (facts.List, []facts.Object) {
 	m := v.memory()
 	if v.options.Whole && divisible(q) {
-		if w := v.whole(ctx, m, base(q)); w != nil {
+		if w := v.divided(ctx, m, q); w != nil {
 			return w.list(ctx, q)
 		}
 	}
@@ -142,11 +153,22 @@ func copied(l facts.List) facts.List {
 	return l
 }
 
+// divided is the list of which q asks for a part; nil where that is to be asked for by itself.
+func (v *view) divided(ctx context.Context, m *memory, q facts.Query) *whole {
+	if v.crew != nil && q.Labels != "" {
+		return v.crewed(ctx, q)
+	}
+	return v.whole(ctx, m, base(q))
+}
+
 // divisible reports whether q asks for one component's part of what all have, which can be told apart without the cluster. What
 // is only asked of a component that is not well, such as ReplicaSets, is few, and the whole of it may be much.
 func divisible(q facts.Query) bool {
-	part := q.Fields == "" && !q.Names && q.Namespace != "" && (q.Owner != "" || q.Labels != "")
-	return part && (perComponent(q.Group, q.Kind) || runs(q))
+	if q.Fields != "" || q.Names {
+		return false
+	}
+	part := q.Namespace != "" && (q.Owner != "" || q.Labels != "")
+	return perComponent(q.Group, q.Kind) && (part || q.Kind == "Component") || part && runs(q)
 }
 
 // runs reports whether q asks for what runs on a plane.

@@ -1,9 +1,11 @@
 package fleet
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -12,10 +14,18 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
+// inventory is what a Kustomization has applied of OpenChoreo's, found by name: one may apply thousands of components.
+type inventory struct {
+	items   []any
+	shared  []entry // of the kinds that components share
+	sorted  []entry // of the others, by namespace and name
+	byRefer map[kinds.Reference]int
+}
+
 // entry is one of an inventory, taken apart.
 type entry struct {
-	item any
-	of   kinds.Reference
+	of kinds.Reference
+	at int
 }
 
 // trimmed are Kustomizations with those entries of their inventories that may be the subject's. One Kustomization may apply
@@ -31,22 +41,34 @@ func (v *view) trimmed(ctx context.Context, m *memory, a answer) []facts.Object 
 			objects = append(objects, own(o))
 			continue
 		}
-		all := m.inventories.once(ctx, o.Ref, func() []entry { return entries(o) })
+		all := m.inventories.once(ctx, o.Ref, func() inventory { return inventoryOf(o) })
 		objects = append(objects, v.trim(o, all, owned))
 	}
 	return objects
 }
 
-func entries(o facts.Object) []entry {
-	items, _, _ := unstructured.NestedFieldNoCopy(o.Body.Object, "status", "inventory", "entries")
-	list, _ := items.([]any)
-	all := make([]entry, 0, len(list))
-	for _, item := range list {
+func inventoryOf(o facts.Object) inventory {
+	field, _, _ := unstructured.NestedFieldNoCopy(o.Body.Object, "status", "inventory", "entries")
+	items, _ := field.([]any)
+	all := inventory{items: items, byRefer: map[kinds.Reference]int{}}
+	for i, item := range items {
 		one, _ := item.(map[string]any)
 		of, _ := kinds.ParseInventoryID(kinds.String(one, "id"))
-		all = append(all, entry{item, of})
+		switch {
+		case of.Group != kinds.OpenChoreo: // nobody's on the ladder
+		case perComponent(of.Group, of.Kind):
+			all.sorted = append(all.sorted, entry{of, i})
+			all.byRefer[of] = i
+		default:
+			all.shared = append(all.shared, entry{of, i})
+		}
 	}
+	slices.SortFunc(all.sorted, func(a, b entry) int { return compareNames(a.of, b.of) })
 	return all
+}
+
+func compareNames(a, b kinds.Reference) int {
+	return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
 }
 
 // owned are the objects of the subject whose names need not begin with its own.
@@ -58,10 +80,10 @@ func (v *view) owned(ctx context.Context, m *memory) map[kinds.Reference]bool {
 		if w == nil {
 			continue
 		}
-		for _, o := range w.owners[v.subject.Component] {
-			owned[kinds.Reference{Group: o.Ref.Group, Kind: o.Ref.Kind, Namespace: o.Ref.Namespace, Name: o.Ref.Name}] = true
-			if release := kinds.Text(o.Body, "spec", "releaseName"); release != "" {
-				owned[kinds.Reference{Group: o.Ref.Group, Kind: "ComponentRelease", Namespace: o.Ref.Namespace, Name: release}] = true
+		for _, ref := range w.owners[v.subject.Component] {
+			owned[kinds.Reference{Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}] = true
+			if release := w.byRef[ref].text("spec", "releaseName"); release != "" {
+				owned[kinds.Reference{Group: ref.Group, Kind: "ComponentRelease", Namespace: ref.Namespace, Name: release}] = true
 			}
 		}
 	}
@@ -70,30 +92,45 @@ func (v *view) owned(ctx context.Context, m *memory) map[kinds.Reference]bool {
 
 // trim shares everything with the original but the way to what it leaves out. The annotation is that of collect, which then
 // knows that there was more.
-func (v *view) trim(o facts.Object, all []entry, owned map[kinds.Reference]bool) facts.Object {
-	if len(all) == 0 || o.Body.GetAnnotations()[kinds.AnnotationInventoryEntries] != "" {
+func (v *view) trim(o facts.Object, all inventory, owned map[kinds.Reference]bool) facts.Object {
+	if len(all.items) == 0 || o.Body.GetAnnotations()[kinds.AnnotationInventoryEntries] != "" {
 		return own(o)
 	}
 	kept := []any{}
-	for _, e := range all {
-		if v.maybe(e.of, owned) {
-			kept = append(kept, e.item)
-		}
+	for _, at := range v.entries(all, owned) {
+		kept = append(kept, all.items[at])
 	}
 	body := &unstructured.Unstructured{Object: maps.Clone(o.Body.Object)}
 	within(within(body.Object, "status"), "inventory")["entries"] = kept
-	within(within(body.Object, "metadata"), "annotations")[kinds.AnnotationInventoryEntries] = fmt.Sprint(len(all))
+	within(within(body.Object, "metadata"), "annotations")[kinds.AnnotationInventoryEntries] = fmt.Sprint(len(all.items))
 	o.Body = body
 	return o
 }
 
-// maybe reports whether an entry may be of the subject: one of its own, or one that components share. What is of other groups
-// is nobody's on the ladder.
-func (v *view) maybe(e kinds.Reference, owned map[kinds.Reference]bool) bool {
-	if e.Group != kinds.OpenChoreo || (e.Namespace != "" && e.Namespace != v.subject.Namespace) {
-		return false
+// entries are the places of those that may be of the subject: those whose names begin with its own, those that it is known to
+// own, and what components share.
+func (v *view) entries(all inventory, owned map[kinds.Reference]bool) []int {
+	var found []int
+	for _, e := range all.shared {
+		if e.of.Namespace == "" || e.of.Namespace == v.subject.Namespace {
+			found = append(found, e.at)
+		}
 	}
-	return !perComponent(e.Group, e.Kind) || strings.HasPrefix(e.Name, v.subject.Component) || owned[e]
+	first := kinds.Reference{Namespace: v.subject.Namespace, Name: v.subject.Component}
+	from, _ := slices.BinarySearchFunc(all.sorted, first, func(e entry, of kinds.Reference) int { return compareNames(e.of, of) })
+	for _, e := range all.sorted[from:] {
+		if e.of.Namespace != first.Namespace || !strings.HasPrefix(e.of.Name, first.Name) {
+			break
+		}
+		found = append(found, e.at)
+	}
+	for of := range owned {
+		if at, applied := all.byRefer[of]; applied {
+			found = append(found, at)
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
 }
 
 // within replaces a field that is an object by a copy of its own, or by an empty one, and returns it.

@@ -2,11 +2,11 @@ package fleet
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/labels"
-	"k8s.io/apimachinery/pkg/selection"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -14,15 +14,15 @@ import (
 
 // maxReleases bounds the ComponentReleases that are read as one list. Nobody deletes old ones, so that an installation may
 // have a hundred for each that is pinned; beyond it each is read by its name.
-const maxReleases = 5_000
+const maxReleases = 20_000
 
 // whole is a complete list, with what components ask it for.
 type whole struct {
-	byRef   map[facts.Ref]facts.Object
-	sorted  []facts.Object
-	owners  map[string][]facts.Object // by spec.owner.componentName
-	labeled map[label][]facts.Object
-	parts   book[facts.Query, answer] // what was asked of it
+	byRef   map[facts.Ref]member
+	sorted  []facts.Ref
+	owners  map[string][]facts.Ref // by spec.owner.componentName
+	labeled map[label][]facts.Ref
+	parts   book[facts.Query, answer] // what several components ask of it
 }
 
 // label is one that selects the objects of one component.
@@ -44,31 +44,34 @@ func (s *Source) whole(ctx context.Context, m *memory, q facts.Query) *whole {
 		if q.Kind == "ComponentRelease" && s.tooMany(ctx, m, q) {
 			return nil
 		}
-		a := s.asked(ctx, m, q)
-		if a.list.Outcome != facts.Found || a.list.Truncated {
-			return nil
+		if all := s.members(ctx, q); all != nil {
+			return index(all)
 		}
-		return index(a.objects)
+		return nil
 	})
 }
 
+// tooMany reads at most one of the releases, where the cluster counts; else, in a watch, their names.
 func (s *Source) tooMany(ctx context.Context, m *memory, q facts.Query) bool {
+	if c, can := s.cluster.(Counter); can {
+		n, outcome := c.Count(ctx, q)
+		return outcome != facts.Found || n > maxReleases
+	}
 	q.Names = true
 	l := s.asked(ctx, m, q).list
 	return l.Outcome != facts.Found || l.Truncated || len(l.Items) > maxReleases
 }
 
-func index(objects []facts.Object) *whole {
-	w := &whole{byRef: map[facts.Ref]facts.Object{}, owners: map[string][]facts.Object{}, labeled: map[label][]facts.Object{}}
-	w.sorted = slices.SortedFunc(slices.Values(objects), func(a, b facts.Object) int { return a.Ref.Compare(b.Ref) })
-	for _, o := range w.sorted {
-		w.byRef[o.Ref] = o
-		if owner := kinds.Text(o.Body, "spec", "owner", "componentName"); owner != "" {
-			w.owners[owner] = append(w.owners[owner], o)
+func index(all map[facts.Ref]member) *whole {
+	w := &whole{byRef: all, owners: map[string][]facts.Ref{}, labeled: map[label][]facts.Ref{}}
+	w.sorted = slices.SortedFunc(maps.Keys(all), facts.Ref.Compare)
+	for _, ref := range w.sorted {
+		if owner := all[ref].text("spec", "owner", "componentName"); owner != "" {
+			w.owners[owner] = append(w.owners[owner], ref)
 		}
 		for _, key := range indexed() {
-			if value, has := o.Body.GetLabels()[key]; has {
-				w.labeled[label{key, value}] = append(w.labeled[label{key, value}], o)
+			if value := all[ref].text("metadata", "labels", key); value != "" {
+				w.labeled[label{key, value}] = append(w.labeled[label{key, value}], ref)
 			}
 		}
 	}
@@ -77,59 +80,68 @@ func index(objects []facts.Object) *whole {
 
 // within is the part of one namespace.
 func (w *whole) within(namespace string) *whole {
-	return index(slices.DeleteFunc(slices.Clone(w.sorted), func(o facts.Object) bool { return o.Ref.Namespace != namespace }))
+	all := map[facts.Ref]member{}
+	for ref, one := range w.byRef {
+		if ref.Namespace == namespace {
+			all[ref] = one
+		}
+	}
+	return index(all)
 }
 
 // object answers for one object; what a complete list does not have is absent, in the words of a GET.
 func (w *whole) object(ref facts.Ref) facts.Object {
-	if o, ok := w.byRef[ref]; ok {
-		return o
+	if one, ok := w.byRef[ref]; ok {
+		return one.object()
 	}
 	kind, _ := kinds.Lookup(ref.Group, ref.Kind)
 	return facts.Object{Ref: ref, Outcome: facts.Absent, Reason: apierrors.NewNotFound(kind.Resource().GroupResource(), ref.Name).Error()}
 }
 
-// list answers q from the whole, as the cluster would. All components of a project ask for its cells.
+// list answers q from the whole, as the cluster would. What is not of one component, such as the cells, all of a project ask
+// for: that is kept.
 func (w *whole) list(ctx context.Context, q facts.Query) (facts.List, []facts.Object) {
+	selector, err := labels.Parse(q.Labels)
+	if err != nil {
+		return facts.List{Query: q, Outcome: facts.Unreachable, Reason: err.Error()}, nil
+	}
+	if refs, ofOne := w.candidates(q.Owner, selector); ofOne {
+		return w.part(q, refs, selector)
+	}
+	if selector.Empty() {
+		return w.part(q, w.sorted, selector)
+	}
 	a := w.parts.once(ctx, q, func() answer {
-		l, objects := w.part(q)
+		l, objects := w.part(q, w.sorted, selector)
 		return answer{l, objects}
 	})
 	return copied(a.list), a.objects
 }
 
 // part has references alone for an owner.
-func (w *whole) part(q facts.Query) (facts.List, []facts.Object) {
+func (w *whole) part(q facts.Query, refs []facts.Ref, selector labels.Selector) (facts.List, []facts.Object) {
 	l := facts.List{Query: q, Outcome: facts.Found}
-	selector, err := labels.Parse(q.Labels)
-	if err != nil {
-		return facts.List{Query: q, Outcome: facts.Unreachable, Reason: err.Error()}, nil
-	}
 	var objects []facts.Object
-	for _, o := range w.candidates(q.Owner, selector) {
-		if selector.Matches(labels.Set(o.Body.GetLabels())) {
-			l.Items = append(l.Items, o.Ref)
-			objects = append(objects, o)
+	for _, ref := range refs {
+		one := w.byRef[ref]
+		if !selector.Empty() && !selector.Matches(one.labels()) {
+			continue
 		}
-	}
-	if q.Owner != "" {
-		objects = nil
+		l.Items = append(l.Items, ref)
+		if q.Owner == "" {
+			objects = append(objects, one.object())
+		}
 	}
 	return l, objects
 }
 
-// candidates are the objects that may be selected, found by an index where there is one.
-func (w *whole) candidates(owner string, selector labels.Selector) []facts.Object {
+// candidates are the objects that may be selected, found by an index; false where there is none for it.
+func (w *whole) candidates(owner string, selector labels.Selector) ([]facts.Ref, bool) {
 	if owner != "" {
-		return w.owners[owner]
+		return w.owners[owner], true
 	}
-	requirements, _ := selector.Requirements()
-	for _, r := range requirements {
-		one := r.Operator() == selection.Equals || r.Operator() == selection.DoubleEquals
-		if one && slices.Contains(indexed(), r.Key()) {
-			value, _ := r.Values().PopAny()
-			return w.labeled[label{r.Key(), value}]
-		}
+	if by, ok := oneOf(selector); ok {
+		return w.labeled[by], true
 	}
-	return w.sorted
+	return nil, false
 }

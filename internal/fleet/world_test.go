@@ -102,6 +102,11 @@ func (c *cluster) trace(tb testing.TB, from facts.Source, subject facts.Subject)
 // all traces every component, several at a time.
 func (c *cluster) all(tb testing.TB, source *Source) []*trace.Trace {
 	tb.Helper()
+	return c.each(tb, source.For)
+}
+
+func (c *cluster) each(tb testing.TB, of func(facts.Subject) facts.Source) []*trace.Trace {
+	tb.Helper()
 	traces := make([]*trace.Trace, len(c.subj))
 	var group sync.WaitGroup
 	limit := make(chan struct{}, 8)
@@ -109,7 +114,7 @@ func (c *cluster) all(tb testing.TB, source *Source) []*trace.Trace {
 		group.Go(func() {
 			limit <- struct{}{}
 			defer func() { <-limit }()
-			s, err := collect.Run(tb.Context(), source.For(subject), subject, c.taken)
+			s, err := collect.Run(tb.Context(), of(subject), subject, c.taken)
 			if err != nil {
 				tb.Error(err)
 				return

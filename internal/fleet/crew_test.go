@@ -1,0 +1,148 @@
+package fleet
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// server is the cluster as package kube reads it.
+type server struct{ *cluster }
+
+func (s server) ListEncoded(ctx context.Context, q facts.Query) (facts.List, []facts.Encoded) {
+	l, objects := s.List(ctx, q)
+	encoded := make([]facts.Encoded, 0, len(objects))
+	for _, o := range objects {
+		text, err := json.Marshal(o.Body.Object)
+		if err != nil {
+			panic(err)
+		}
+		encoded = append(encoded, facts.Encode(o.Ref, o.Body.GetAPIVersion(), string(text)))
+	}
+	return l, encoded
+}
+
+func (s server) Count(_ context.Context, q facts.Query) (int, facts.Outcome) {
+	s.note("COUNT " + q.Kind)
+	return len(s.kinds[facts.Query{Plane: q.Plane, Group: q.Group, Kind: q.Kind}]), s.refuse(q)
+}
+
+// inCrews traces all, crew by crew.
+func (c *cluster) inCrews(tb testing.TB, o Options) []*trace.Trace {
+	tb.Helper()
+	source := New(server{c}, o)
+	var traces []*trace.Trace
+	all := c.subj
+	defer func() { c.subj = all }()
+	for _, crew := range Crews(all) {
+		c.subj = crew
+		traces = append(traces, c.each(tb, source.Crew(crew))...)
+	}
+	return traces
+}
+
+// TestSameTracesInCrews: neither a crew's lists nor how they are kept make a difference, whatever may be read.
+func TestSameTracesInCrews(t *testing.T) {
+	t.Parallel()
+	for _, scenario := range []string{"healthy", "pod-crash-loop", "dependency-fails", "binding-undeployed", "release-stale-not-found", "kustomization-behind"} {
+		for name, refuse := range map[string]func(facts.Query) facts.Outcome{
+			"Allowed":    func(facts.Query) facts.Outcome { return facts.Found },
+			"Everywhere": func(q facts.Query) facts.Outcome { return refused(q.Namespace == "" && q.Kind != "Kustomization") },
+			"Crews":      func(q facts.Query) facts.Outcome { return refused(strings.Contains(q.Labels, " in (")) },
+			"Wholes": func(q facts.Query) facts.Outcome {
+				return refused(q.Owner == "" && q.Labels == "" && q.Kind != "Kustomization")
+			},
+		} {
+			t.Run(scenario+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				c := newCluster(t, scenario, 3)
+				c.refuse = refuse
+				for _, o := range []Options{{}, {Whole: true}, {Whole: true, Everywhere: true}} {
+					for i, got := range c.inCrews(t, o) {
+						if diff := cmp.Diff(c.trace(t, c, c.subj[i]), got); diff != "" {
+							t.Errorf("%+v, %s (-alone +crew)\n%s", o, c.subj[i].Component, diff)
+						}
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestCrewsReadTheirOwn: a crew reads its RenderedReleases, and in two cells its Deployments and pods; nothing else is read again.
+func TestCrewsReadTheirOwn(t *testing.T) {
+	t.Parallel()
+	count := func(components int) (labelled, others int) {
+		c := newCluster(t, "healthy", components)
+		c.inCrews(t, Options{Whole: true})
+		for _, asked := range c.asked {
+			if strings.Contains(asked, " in (") {
+				labelled++
+			} else {
+				others++
+			}
+		}
+		return labelled, others
+	}
+	few, fewOthers := count(3)
+	many, manyOthers := count(3 * crewSize)
+	if few != 5 || many != 3*few || manyOthers != fewOthers {
+		t.Errorf("one crew costs %d lists of its own and %d others, three cost %d and %d", few, fewOthers, many, manyOthers)
+	}
+}
+
+func TestCrews(t *testing.T) {
+	t.Parallel()
+	named := func(n, length int) []facts.Subject {
+		var all []facts.Subject
+		for i := range n {
+			all = append(all, facts.Subject{Namespace: "x", Component: fmt.Sprintf("%0*d", length, i)})
+		}
+		return all
+	}
+	for name, c := range map[string]struct {
+		subjects []facts.Subject
+		want     []int
+	}{
+		"None":  {nil, nil},
+		"One":   {named(1, 5), []int{1}},
+		"Short": {named(250, 5), []int{100, 100, 50}},
+		"Long":  {named(100, 63), []int{62, 38}},
+	} {
+		var sizes []int
+		crews := Crews(c.subjects)
+		for _, crew := range crews {
+			sizes = append(sizes, len(crew))
+		}
+		if diff := cmp.Diff(c.want, sizes); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", name, diff)
+		}
+		if diff := cmp.Diff(c.subjects, slices.Concat(crews...)); diff != "" {
+			t.Errorf("%s: not the same subjects (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// TestTooManyReleasesAreOnlyCounted: where the cluster counts, the names of releases are not listed to count them.
+func TestTooManyReleasesAreOnlyCounted(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, "healthy", 1)
+	key := facts.Query{Plane: facts.Control, Group: "openchoreo.dev", Kind: "ComponentRelease"}
+	for release := c.kinds[key][0]; len(c.kinds[key]) <= maxReleases; {
+		c.kinds[key] = append(c.kinds[key], release)
+	}
+	if got := c.inCrews(t, Options{Whole: true})[0]; got.Verdict != trace.Healthy {
+		t.Errorf("verdict %s", got.Verdict)
+	}
+	if slices.ContainsFunc(c.asked, func(s string) bool { return strings.HasPrefix(s, "LIST ComponentRelease") }) || !slices.Contains(c.asked, "COUNT ComponentRelease") {
+		t.Errorf("asked %v", c.asked)
+	}
+}
