@@ -25,14 +25,46 @@ func RunsPods(kind schema.GroupKind) bool {
 }
 
 // Released reports whether a ComponentRelease holds what the Workload says. The owner is left out, because a release does
-// not copy it.
+// not copy it, and so is what is empty: occ and the controller write what they have read into Go, where an empty text is
+// none (openchoreo v1.2.3 api/v1alpha1/workload_types.go, omitempty).
 func Released(workload, release *unstructured.Unstructured) bool {
 	if workload == nil || release == nil {
 		return false
 	}
 	declared := maps.Clone(Fields(workload.Object, "spec"))
 	delete(declared, "owner")
-	return reflect.DeepEqual(declared, Fields(release.Object, "spec", "workload"))
+	return reflect.DeepEqual(nonempty(declared), nonempty(Fields(release.Object, "spec", "workload")))
+}
+
+// nonempty is a value without what says nothing in it; nil for one that says nothing.
+func nonempty(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		kept := map[string]any{}
+		for key, inner := range v {
+			if inner = nonempty(inner); inner != nil {
+				kept[key] = inner
+			}
+		}
+		if len(kept) == 0 {
+			return nil
+		}
+		return kept
+	case []any:
+		kept := make([]any, 0, len(v))
+		for _, inner := range v {
+			kept = append(kept, nonempty(inner))
+		}
+		if len(kept) == 0 {
+			return nil
+		}
+		return kept
+	case string:
+		if v == "" {
+			return nil
+		}
+	}
+	return value
 }
 
 var secretReferenceName = regexp.MustCompile(`SecretReference "([^"]+)"`)
