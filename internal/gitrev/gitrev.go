@@ -153,9 +153,13 @@ func normalise(url string) string {
 
 // git runs without hooks, file monitors, signature programs or prompts: the clone may be anybody's.
 func (c clone) git(args ...string) (string, error) {
+	out, err := c.raw(args...)
+	return strings.TrimSpace(string(out)), err
+}
+
+func (c clone) raw(args ...string) ([]byte, error) {
 	safe := []string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false", "-C", c.dir}
 	cmd := exec.CommandContext(c.ctx, "git", append(safe, args...)...)
 	cmd.Env = append(os.Environ(), "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "LC_ALL=C")
-	out, err := cmd.Output()
-	return strings.TrimSpace(string(out)), err
+	return cmd.Output()
 }

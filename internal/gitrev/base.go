@@ -1,0 +1,66 @@
+package gitrev
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// Former is a file as it was at the base of a change.
+type Former struct {
+	File string // from the folder that was asked about, with slashes
+	Text []byte
+}
+
+// Formers are the YAML files below dir that differ from what HEAD and base have in common, committed or not, as they were
+// there. New files are not among them. An error says what the clone lacks.
+func Formers(ctx context.Context, dir, base string) ([]Former, error) {
+	c := clone{ctx: ctx, dir: dir}
+	if _, err := c.git("rev-parse", "--git-dir"); err != nil {
+		return nil, fmt.Errorf("compare with %s: %s is in no clone of a Git repository, or there is no git; leave out --base", base, dir)
+	}
+	commit, err := c.git("rev-parse", "--verify", "--quiet", "--end-of-options", base+"^{commit}")
+	if err != nil {
+		return nil, fmt.Errorf("compare with %s: the clone in %s does not know it; fetch it first", base, dir)
+	}
+	fork, err := c.git("merge-base", commit, "HEAD")
+	if err != nil {
+		return nil, fmt.Errorf("compare with %s: it has no commit in common with HEAD, or the clone is too shallow; fetch more of its history", base)
+	}
+	return c.formers(fork)
+}
+
+func (c clone) formers(fork string) ([]Former, error) {
+	out, err := c.raw("diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--relative", fork, "--", "*.yaml", "*.yml")
+	if err != nil {
+		return nil, fmt.Errorf("list what has changed since %s: %w", fork, err)
+	}
+	var found []Former
+	for _, file := range zeroed(out) {
+		text, err := c.raw("cat-file", "blob", fork+":./"+file)
+		if err != nil {
+			continue // it is new
+		}
+		found = append(found, Former{file, text})
+	}
+	return found, nil
+}
+
+// Files are what the next commit could hold below dir: what is tracked, and what is new and not ignored. Ok is false where
+// git cannot say; then every file counts.
+func Files(ctx context.Context, dir string) (files []string, ok bool) {
+	c := clone{ctx: ctx, dir: dir}
+	out, err := c.raw("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
+	files = zeroed(out)
+	return files, err == nil && len(files) > 0
+}
+
+// Own reports which of the URLs are repositories that the clone of dir has for remotes.
+func Own(ctx context.Context, dir string, urls []string) []string {
+	return clone{ctx: ctx, dir: dir}.followed(urls)
+}
+
+// zeroed splits what git ends with NUL.
+func zeroed(out []byte) []string {
+	return strings.FieldsFunc(string(out), func(r rune) bool { return r == 0 })
+}
