@@ -1,0 +1,66 @@
+package manifest
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// A step of a path: a field, an index or the key of a map in brackets.
+var step = regexp.MustCompile(`[^.\[\]]+|\[[^\]]*\]`)
+
+// At is where a field stands, such as spec.container.env[1].value, or the nearest of its ancestors that the file has. Keys
+// of maps may stand in brackets, as API servers write them.
+func (d *Document) At(path string) Place {
+	line, node := d.Place.Line, d.node
+	steps := step.FindAllString(path, -1)
+	for i := 0; i < len(steps) && node != nil; {
+		next, at, used := descend(node, steps[i:])
+		if used == 0 {
+			break
+		}
+		line, node = at, next
+		i += used
+	}
+	return Place{d.Place.File, line}
+}
+
+// descend follows one field. A key of a map may hold dots, and then takes several steps.
+func descend(node *yaml.Node, steps []string) (next *yaml.Node, line, used int) {
+	if node.Kind == yaml.AliasNode {
+		node = node.Alias
+	}
+	if node.Kind == yaml.SequenceNode {
+		i, err := strconv.Atoi(strings.Trim(steps[0], "[]"))
+		if err != nil || i < 0 || i >= len(node.Content) {
+			return nil, 0, 0
+		}
+		return node.Content[i], node.Content[i].Line, 1
+	}
+	for n := 1; n <= len(steps); n++ {
+		name := strings.Trim(strings.Join(steps[:n], "."), "[]")
+		if key, value := entry(node, name); key != nil {
+			return value, key.Line, n
+		}
+	}
+	return nil, 0, 0
+}
+
+func entry(node *yaml.Node, name string) (key, value *yaml.Node) {
+	if node.Kind != yaml.MappingNode {
+		return nil, nil
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value == name {
+			return node.Content[i], node.Content[i+1]
+		}
+	}
+	return nil, nil
+}
+
+func child(node *yaml.Node, name string) *yaml.Node {
+	_, value := entry(node, name)
+	return value
+}

@@ -1,0 +1,170 @@
+package manifest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	utiljson "k8s.io/apimachinery/pkg/util/json"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// Parse reads the objects of a file. Documents that are no objects, such as the values of a chart, are left out. What stands
+// behind a syntax error is not seen: the Documents are those before it, and the error is a *SyntaxError.
+func Parse(file string, text []byte) ([]Document, error) {
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	var found []Document
+	for {
+		var root yaml.Node
+		err := decoder.Decode(&root)
+		if errors.Is(err, io.EOF) {
+			return found, nil
+		}
+		if err != nil {
+			return found, syntaxError(file, err, lineOfAnchor(text, err))
+		}
+		documents, err := objectsOf(file, &root)
+		if err != nil {
+			return found, err
+		}
+		found = append(found, documents...)
+	}
+}
+
+// SyntaxError says where a file ends to be YAML.
+type SyntaxError struct {
+	Place   Place
+	Message string
+}
+
+// Error is the message with its place in front.
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("parse %s:%d: %s", e.Place.File, e.Place.Line, e.Message)
+}
+
+var lineOfError = regexp.MustCompile(`line (\d+): `)
+
+// syntaxError takes the line out of the parser's words. Where it names several, the first one counts.
+func syntaxError(file string, err error, line int) *SyntaxError {
+	message := strings.TrimPrefix(err.Error(), "yaml: ")
+	if m := lineOfError.FindStringSubmatch(message); m != nil {
+		line, _ = strconv.Atoi(m[1])
+	}
+	message = strings.TrimPrefix(message, "unmarshal errors:\n  ")
+	message = lineOfError.ReplaceAllString(strings.ReplaceAll(message, "\n  ", "; "), "")
+	return &SyntaxError{Place{file, line}, message}
+}
+
+var unknownAnchor = regexp.MustCompile(`unknown anchor '([^']+)'`)
+
+// lineOfAnchor is the line of an alias for which there is no anchor, which is the one error that has no line.
+func lineOfAnchor(text []byte, err error) int {
+	m := unknownAnchor.FindStringSubmatch(err.Error())
+	if m == nil {
+		return 1
+	}
+	before, _, _ := strings.Cut(string(text), "*"+m[1])
+	return strings.Count(before, "\n") + 1
+}
+
+// objectsOf is the object of one document, or those of a List, which kubectl and kustomize take apart.
+func objectsOf(file string, root *yaml.Node) ([]Document, error) {
+	if len(root.Content) != 1 || root.Content[0].Kind != yaml.MappingNode {
+		return nil, nil
+	}
+	node := root.Content[0]
+	document, ok, err := objectOf(file, node)
+	if err != nil || !ok {
+		return nil, err
+	}
+	items := child(node, "items")
+	if !strings.HasSuffix(document.Ref.Kind, "List") || items == nil || items.Kind != yaml.SequenceNode {
+		return named(document), nil
+	}
+	var found []Document
+	for _, item := range items.Content {
+		document, ok, err := objectOf(file, item)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			found = append(found, named(document)...)
+		}
+	}
+	return found, nil
+}
+
+// named leaves out what has no name: a kustomization.yaml, the configuration of a tool.
+func named(d Document) []Document {
+	if d.Ref.Name == "" && d.Body.GetGenerateName() == "" {
+		return nil
+	}
+	return []Document{d}
+}
+
+func objectOf(file string, node *yaml.Node) (Document, bool, error) {
+	if node.Kind != yaml.MappingNode || child(node, "kind") == nil || child(node, "apiVersion") == nil {
+		return Document{}, false, nil
+	}
+	plain := map[string]any{}
+	asKubernetes(node, map[*yaml.Node]bool{})
+	if err := node.Decode(&plain); err != nil {
+		return Document{}, false, syntaxError(file, err, node.Line)
+	}
+	body, err := object(plain)
+	if err != nil {
+		return Document{}, false, syntaxError(file, err, node.Line)
+	}
+	return Document{Ref: RefOf(body), Body: body, Place: Place{file, node.Line}, node: node}, true, nil
+}
+
+// asKubernetes makes of keys text, and leaves times as they are written: so does what reads YAML in Kubernetes
+// (sigs.k8s.io/yaml v1.6 yaml.go:convertToJSONableObject).
+func asKubernetes(node *yaml.Node, seen map[*yaml.Node]bool) {
+	if node == nil || seen[node] {
+		return
+	}
+	seen[node] = true
+	for i, inner := range node.Content {
+		isKey := node.Kind == yaml.MappingNode && i%2 == 0
+		tag := inner.ShortTag()
+		if inner.Kind == yaml.ScalarNode && (isKey && tag != "!!merge" || tag == "!!timestamp") {
+			inner.Tag = "!!str"
+		}
+		asKubernetes(inner, seen)
+	}
+	asKubernetes(node.Alias, seen)
+}
+
+// object turns what YAML knows into what JSON knows, as the API server does.
+func object(plain map[string]any) (*unstructured.Unstructured, error) {
+	text, err := json.Marshal(plain)
+	if err != nil {
+		return nil, err
+	}
+	body := map[string]any{}
+	if err := utiljson.Unmarshal(text, &body); err != nil {
+		return nil, err
+	}
+	return &unstructured.Unstructured{Object: body}, nil
+}
+
+// RefOf is the identity of a declared object: all of them go to the control plane. Kustomize gives a namespace also to kinds
+// that it does not know and that have none; the API server takes no notice of it.
+func RefOf(body *unstructured.Unstructured) facts.Ref {
+	gvk := body.GroupVersionKind()
+	ref := facts.Ref{Plane: facts.Control, Group: gvk.Group, Kind: gvk.Kind, Namespace: body.GetNamespace(), Name: body.GetName()}
+	if kind, known := kinds.Lookup(gvk.Group, gvk.Kind); known && !kind.Namespaced {
+		ref.Namespace = ""
+	}
+	return ref
+}
