@@ -10,7 +10,7 @@ SCENARIO ?= pod-image-pull
 # Scenarios that wait for the same controllers: more of them at once than the machine bears only make each other late.
 PARALLEL ?= $(shell echo $$(( 2 * $$(nproc) < 4 ? 4 : 2 * $$(nproc) > 8 ? 8 : 2 * $$(nproc) )))
 
-.PHONY: help build install demo test lint fmt golden verify lab-up lab-down lab-status e2e record bench ci
+.PHONY: help build install demo test lint fmt golden schemas verify lab-up lab-down lab-status e2e record bench ci
 
 help: ## list what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ fmt: $(LINT) ## format the sources
 
 golden: ## write the expected outputs anew; read the difference before you commit it
 	go test ./internal/cli ./docs/findings -update
+
+schemas: ## write the schemas of OpenChoreo's kinds anew, from the release that the lab runs
+	go run ./internal/schemas/generate "$$(cd test/lab/tools/openchoreo && go list -m -f '{{.Dir}}' github.com/openchoreo/openchoreo)/config/crd/bases" internal/schemas/openchoreo-1.2.json
 
 verify: ## check that modules are tidy and sources are formatted
 	go mod tidy -diff

@@ -1,0 +1,144 @@
+// Package schemas says what an API server with OpenChoreo's CustomResourceDefinitions would refuse, without one: unknown
+// fields, wrong types, what is required, enumerations, and the rules in CEL. It does not know the webhooks.
+//
+// The schemas are those of OpenChoreo v1.2.3, config/crd/bases, without descriptions and status: data of the OpenChoreo
+// authors, Apache License 2.0, https://github.com/openchoreo/openchoreo. `make schemas` writes them anew.
+package schemas
+
+import (
+	"context"
+	_ "embed" // for the schemas
+	"encoding/json"
+	"fmt"
+	"sync"
+
+	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/listtype"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/objectmeta"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/pruning"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	celconfig "k8s.io/apiserver/pkg/apis/cel"
+)
+
+//go:generate make -C ../.. schemas
+
+// Version is the release of OpenChoreo that the schemas are from.
+const Version = "1.2"
+
+//go:embed openchoreo-1.2.json
+var embedded []byte
+
+// Violation is one thing that the API server would refuse.
+type Violation struct {
+	Path    string // of the field, such as spec.endpoints[http].port
+	Message string
+	Value   any // what stands there; nil where nothing does
+}
+
+// Set holds the schemas, each of which is compiled when it is first asked for. It may be used by several goroutines.
+type Set struct {
+	sources map[string]json.RawMessage
+
+	mu       sync.Mutex
+	compiled map[string]*compiled
+}
+
+type compiled struct {
+	structural *schema.Structural
+	validator  validation.SchemaValidator
+	rules      *cel.Validator
+}
+
+// New reads the embedded schemas.
+func New() (*Set, error) {
+	s := &Set{compiled: map[string]*compiled{}}
+	if err := json.Unmarshal(embedded, &s.sources); err != nil {
+		return nil, fmt.Errorf("read the embedded schemas: %w", err)
+	}
+	return s, nil
+}
+
+// Knows reports whether OpenChoreo has a kind in that version of its API.
+func (s *Set) Knows(version, kind string) bool {
+	_, ok := s.sources[kind]
+	return ok && version == "v1alpha1"
+}
+
+// Check holds an object against the schema of its kind. With former, what the object was before, the rules of a change
+// count as well: what is immutable. An error says that the schema itself cannot be used.
+func (s *Set) Check(body, former *unstructured.Unstructured) ([]Violation, error) {
+	c, err := s.schema(body.GetKind())
+	if err != nil {
+		return nil, fmt.Errorf("compile the schema of %s: %w", body.GetKind(), err)
+	}
+	var found []Violation
+	for _, path := range pruning.PruneWithOptions(body.DeepCopy().Object, c.structural, true, schema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true}) {
+		found = append(found, Violation{Path: path, Message: fmt.Sprintf("OpenChoreo %s has no field %s in %s", Version, path, body.GetKind())})
+	}
+	for _, e := range c.validate(body, former) {
+		found = append(found, Violation{Path: e.Field, Message: e.Error(), Value: e.BadValue})
+	}
+	return found, nil
+}
+
+// validate does what the API server does, in its order (k8s.io/apiextensions-apiserver v0.36 pkg/registry/customresource/strategy.go):
+// defaults, types, metadata, lists, rules; the rules only where the types are right.
+func (c *compiled) validate(body, former *unstructured.Unstructured) field.ErrorList {
+	complete := body.DeepCopy().Object
+	defaulting.Default(complete, c.structural)
+	var errs field.ErrorList
+	if _, _, err := objectmeta.GetObjectMeta(complete, false); err != nil {
+		errs = append(errs, field.Invalid(field.NewPath("metadata"), "", err.Error()))
+	}
+	errs = append(errs, validation.ValidateCustomResource(nil, complete, c.validator)...)
+	errs = append(errs, listtype.ValidateListSetsAndMaps(nil, c.structural, complete)...)
+	if len(errs) > 0 || c.rules == nil {
+		return errs
+	}
+	var before any
+	if former != nil {
+		before = former.DeepCopy().Object
+		defaulting.Default(before, c.structural)
+	}
+	errs, _ = c.rules.Validate(context.Background(), nil, c.structural, complete, before, celconfig.RuntimeCELCostBudget)
+	return errs
+}
+
+func (s *Set) schema(kind string) (*compiled, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c, ok := s.compiled[kind]; ok {
+		return c, nil
+	}
+	c, err := compile(s.sources[kind])
+	if err == nil {
+		s.compiled[kind] = c
+	}
+	return c, err
+}
+
+func compile(source json.RawMessage) (*compiled, error) {
+	var versioned apiextensionsv1.JSONSchemaProps
+	if err := json.Unmarshal(source, &versioned); err != nil {
+		return nil, err
+	}
+	var internal apiextensions.JSONSchemaProps
+	if err := apiextensionsv1.Convert_v1_JSONSchemaProps_To_apiextensions_JSONSchemaProps(&versioned, &internal, nil); err != nil {
+		return nil, err
+	}
+	structural, err := schema.NewStructural(&internal)
+	if err != nil {
+		return nil, err
+	}
+	validator, _, err := validation.NewSchemaValidator(&internal)
+	if err != nil {
+		return nil, err
+	}
+	return &compiled{structural, validator, cel.NewValidator(structural, true, celconfig.PerCallLimit)}, nil
+}
