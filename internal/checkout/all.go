@@ -1,0 +1,84 @@
+package checkout
+
+import (
+	"path"
+	"slices"
+
+	kustomize "sigs.k8s.io/kustomize/api/types"
+	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+// takeAll is for a repository without Flux: all files are applied, and of the folders with a kustomization.yaml those that
+// no other one takes. Charts are left to Helm.
+func (l *loader) takeAll() {
+	files, _ := l.builder.found(".")
+	if l.tree.kustomizationFile(".") != "" {
+		files = nil
+	}
+	for _, file := range files {
+		if l.inChart(file) {
+			continue
+		}
+		l.used[file] = true
+		for _, d := range l.documents[file] {
+			l.repository.Objects = append(l.repository.Objects, manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: file})
+		}
+	}
+	l.takeRoots()
+}
+
+// takeRoots builds the folders that no other kustomization.yaml takes. Those that share a file are for several clusters.
+func (l *loader) takeRoots() {
+	roots := l.roots()
+	objects := make([][]manifest.Object, len(roots))
+	read := make([]map[string]bool, len(roots))
+	for i, folder := range roots {
+		place := manifest.Place{File: l.tree.kustomizationFile(folder), Line: 1}
+		objects[i] = l.builder.run(kustomize.Kustomization{Resources: []string{l.builder.files.inside(folder)}}, facts.Ref{}, place)
+		read[i] = l.builder.files.read
+	}
+	for i, folder := range roots {
+		shares := false
+		for j := range roots {
+			shares = shares || i != j && overlap(read[i], read[j])
+		}
+		for _, o := range objects[i] {
+			if shares {
+				o.Cluster = folder
+			}
+			l.repository.Objects = append(l.repository.Objects, o)
+		}
+	}
+}
+
+// roots are the folders with a kustomization.yaml that is taken by no other one, and is no component for others to take.
+func (l *loader) roots() []string {
+	var folders, taken []string
+	for _, name := range l.tree.names {
+		if !isKustomizationFile(name) || l.inChart(name) {
+			continue
+		}
+		var k kustomize.Kustomization
+		_ = yaml.Unmarshal(l.tree.files[name], &k) // kustomize says what is wrong with it
+		k.FixKustomization()                       // older fields become newer ones
+		if folder := path.Dir(name); k.Kind != kustomize.ComponentKind {
+			folders = append(folders, folder)
+		}
+		for _, entry := range slices.Concat(k.Resources, k.Components) {
+			taken = append(taken, path.Join(path.Dir(name), entry))
+		}
+	}
+	return slices.DeleteFunc(folders, func(f string) bool { return slices.Contains(taken, f) })
+}
+
+func overlap(a, b map[string]bool) bool {
+	for name := range a {
+		if b[name] {
+			return true
+		}
+	}
+	return false
+}

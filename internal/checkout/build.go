@@ -1,0 +1,166 @@
+package checkout
+
+import (
+	"fmt"
+	"path"
+	"slices"
+
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/api/resmap"
+	kustomize "sigs.k8s.io/kustomize/api/types"
+	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+// builder makes objects of folders.
+type builder struct {
+	loader *loader
+	files  *recorder
+	made   int // kustomizations of our own
+}
+
+func newBuilder(l *loader) *builder {
+	return &builder{loader: l, files: newRecorder(l)}
+}
+
+// build makes the objects of one Kustomization. Kustomize-controller puts what the spec asks for into the kustomization.yaml
+// of the folder, or into one that lists all it finds (fluxcd/pkg kustomize/kustomize_generator.go); here it goes into one
+// around the folder, which comes to the same. Without any of it, kustomize has nothing to do and is not asked.
+func (b *builder) build(d *delivery) []manifest.Object {
+	if !b.loader.tree.hasFolder(d.folder) {
+		return nil
+	}
+	around, asks := specOf(d.body)
+	var objects []manifest.Object
+	switch {
+	case b.loader.tree.kustomizationFile(d.folder) != "":
+		around.Resources = []string{b.files.inside(d.folder)}
+		objects = b.run(around, d.ref, b.placeOf(d))
+	case asks:
+		around.Resources = b.scan(d.folder, d.ref)
+		objects = b.run(around, d.ref, b.placeOf(d))
+	default:
+		objects = b.plain(d.folder, d.ref)
+	}
+	return b.substitute(d, objects)
+}
+
+// placeOf is what is to blame for a build where the message names no file.
+func (b *builder) placeOf(d *delivery) manifest.Place {
+	if file := b.loader.tree.kustomizationFile(d.folder); file != "" {
+		return manifest.Place{File: file, Line: 1}
+	}
+	if d.document != nil {
+		return d.document.At("spec.path")
+	}
+	return manifest.Place{File: d.folder}
+}
+
+// plain takes all files below a folder as they are, and builds the folders among them that have a kustomization.yaml.
+func (b *builder) plain(folder string, ks facts.Ref) []manifest.Object {
+	files, folders := b.found(folder)
+	var objects []manifest.Object
+	for _, file := range files {
+		if !b.usable(file, ks) {
+			continue
+		}
+		for _, d := range b.loader.documents[file] {
+			objects = append(objects, manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: file})
+		}
+	}
+	for _, folder := range folders {
+		place := manifest.Place{File: b.loader.tree.kustomizationFile(folder), Line: 1}
+		objects = append(objects, b.run(kustomize.Kustomization{Resources: []string{b.files.inside(folder)}}, ks, place)...)
+	}
+	return objects
+}
+
+// scan lists what a generated kustomization.yaml would.
+func (b *builder) scan(folder string, ks facts.Ref) []string {
+	files, folders := b.found(folder)
+	files = slices.DeleteFunc(files, func(file string) bool { return !b.usable(file, ks) })
+	resources := slices.Concat(files, folders)
+	for i := range resources {
+		resources[i] = b.files.inside(resources[i])
+	}
+	return resources
+}
+
+// found are the YAML files below a folder, and the folders with a kustomization.yaml, below which nothing is looked for.
+func (b *builder) found(folder string) (files, folders []string) {
+	for _, name := range b.loader.tree.names {
+		if !isYAML(name) && !isKustomizationFile(name) || !below(name, folder) {
+			continue
+		}
+		if nested := b.nested(name, folder); nested != "" {
+			if !slices.Contains(folders, nested) {
+				folders = append(folders, nested)
+			}
+			continue
+		}
+		files = append(files, name)
+	}
+	return files, folders
+}
+
+// nested is the outermost folder between folder and a file that has a kustomization.yaml, "" where there is none.
+func (b *builder) nested(name, folder string) string {
+	outermost := ""
+	for f := path.Dir(name); f != folder && f != "."; f = path.Dir(f) {
+		if b.loader.tree.kustomizationFile(f) != "" {
+			outermost = f
+		}
+	}
+	return outermost
+}
+
+// run has kustomize build. What fails is recorded, unless one of its files is no YAML, which is reported by itself.
+func (b *builder) run(around kustomize.Kustomization, ks facts.Ref, place manifest.Place) []manifest.Object {
+	around.BuildMetadata = []string{kustomize.OriginAnnotations}
+	text, err := yaml.Marshal(around)
+	if err != nil {
+		b.loader.problem(manifest.NotBuilt, place, ks, err.Error())
+		return nil
+	}
+	b.made++
+	folder := fmt.Sprintf("/kubectl-choreo-%d", b.made)
+	if err := b.files.WriteFile(path.Join(folder, "kustomization.yaml"), text); err != nil {
+		b.loader.problem(manifest.NotBuilt, place, ks, err.Error())
+		return nil
+	}
+	read := b.files.record()
+	built, err := krustyRun(b.files, folder)
+	for name := range read {
+		b.loader.used[name] = true
+	}
+	if err != nil {
+		if !b.anyBroken(read) {
+			b.loader.problem(manifest.NotBuilt, b.blamed(err.Error(), read, place), ks, b.files.outside(err.Error()))
+		}
+		return nil
+	}
+	return b.objects(built)
+}
+
+func (b *builder) anyBroken(read map[string]bool) bool {
+	for name := range read {
+		if b.loader.broken[name] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// krustyRun builds as kustomize-controller does: files from anywhere in the repository, no plugins. Kustomize panics on
+// some objects (fluxcd/pkg kustomize/kustomize_generator.go:Build).
+func krustyRun(files *recorder, folder string) (built resmap.ResMap, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("kustomize panicked: %v", r)
+		}
+	}()
+	options := &krusty.Options{LoadRestrictions: kustomize.LoadRestrictionsNone, PluginConfig: kustomize.DisabledPluginConfig()}
+	return krusty.MakeKustomizer(options).Run(files, folder)
+}

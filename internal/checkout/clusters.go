@@ -1,0 +1,91 @@
+package checkout
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// assignClusters tells apart the clusters that one repository serves. Flux's layout for that has a folder for each, in
+// which Kustomizations of the same names stand (fluxcd.io/flux/guides/repository-structure). What a Kustomization applies
+// goes to the clusters of those that apply it.
+func assignClusters(all []*delivery) {
+	prefix := clustersFolder(all)
+	for _, d := range all {
+		if d.isRoot() {
+			mark(all, d, clusterOf(d, prefix))
+		}
+	}
+	for _, d := range all { // a circle without a beginning
+		if len(d.clusters) == 0 {
+			mark(all, d, clusterOf(d, prefix))
+		}
+	}
+}
+
+// isRoot reports whether nobody else applies d; every bootstrap applies itself.
+func (d *delivery) isRoot() bool {
+	return !slices.ContainsFunc(d.parents, func(p *delivery) bool { return p != d })
+}
+
+func mark(all []*delivery, d *delivery, cluster string) {
+	if slices.Contains(d.clusters, cluster) {
+		return
+	}
+	d.clusters = append(d.clusters, cluster)
+	for _, child := range all {
+		if slices.Contains(child.parents, d) {
+			mark(all, child, cluster)
+		}
+	}
+}
+
+// clustersFolder is the folder that the files of Kustomizations with the same name have in common; "" where all names differ.
+func clustersFolder(all []*delivery) string {
+	files := map[facts.Ref][]string{}
+	for _, d := range all {
+		if d.document != nil && d.isRoot() {
+			files[d.ref] = append(files[d.ref], d.document.Place.File)
+		}
+	}
+	common, found := "", false
+	for _, same := range files {
+		for _, file := range same[1:] {
+			both := commonFolder(same[0], file)
+			if !found || len(both) < len(common) {
+				common, found = both, true
+			}
+		}
+	}
+	if !found {
+		return "\x00"
+	}
+	return common
+}
+
+// commonFolder ends in a slash, or is empty for the root.
+func commonFolder(a, b string) string {
+	folder := ""
+	for {
+		rest := strings.TrimPrefix(a, folder)
+		next, _, deeper := strings.Cut(rest, "/")
+		if !deeper || !strings.HasPrefix(b, folder+next+"/") {
+			return folder
+		}
+		folder += next + "/"
+	}
+}
+
+// clusterOf is the folder of one cluster. Two files of the same name beside each other are no two clusters.
+func clusterOf(d *delivery, prefix string) string {
+	if d.document == nil {
+		return ""
+	}
+	rest, inside := strings.CutPrefix(d.document.Place.File, prefix)
+	name, _, folder := strings.Cut(rest, "/")
+	if !inside || !folder {
+		return ""
+	}
+	return prefix + name
+}

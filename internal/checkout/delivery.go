@@ -1,0 +1,174 @@
+package checkout
+
+import (
+	"path"
+	"reflect"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+// delivery is a Flux Kustomization of this repository, as it stands in a file or as another one makes it.
+type delivery struct {
+	ref      facts.Ref
+	body     *unstructured.Unstructured
+	document *manifest.Document
+	folder   string
+	built    []manifest.Object
+	parents  []*delivery // those that apply it
+	// superseded: what applies this document changes it first, so that as it stands it is nobody's.
+	superseded bool
+	clusters   []string
+}
+
+func newDelivery(o manifest.Object) *delivery {
+	folder := strings.TrimPrefix(path.Clean("/"+kinds.Text(o.Body, "spec", "path")), "/")
+	if folder == "" {
+		folder = "."
+	}
+	return &delivery{ref: o.Ref, body: o.Body, document: o.Document, folder: folder}
+}
+
+// deliveries are the Kustomizations that take this repository for their source.
+func (l *loader) deliveries(own func(urls []string) []string) []*delivery {
+	l.urls = l.sourceURLs()
+	l.own = own(sortedValues(l.urls))
+	var found []*delivery
+	for _, name := range l.tree.names {
+		for _, d := range l.documents[name] {
+			if d.Ref.Group != kinds.FluxKustomize || d.Ref.Kind != "Kustomization" {
+				continue
+			}
+			one := newDelivery(manifest.Object{Ref: d.Ref, Body: d.Body, Document: d})
+			if l.isOurs(one) {
+				found = append(found, one)
+			}
+		}
+	}
+	return found
+}
+
+// isOurs reports whether a Kustomization takes this repository for its source. Where the source is declared here and its URL
+// is that of another repository, or where it is not declared and the path is not here, it is another's.
+func (l *loader) isOurs(d *delivery) bool {
+	url, declared := l.urls[sourceOf(d.body)]
+	if declared {
+		return len(l.own) == 0 || slices.Contains(l.own, url)
+	}
+	return l.tree.hasFolder(d.folder)
+}
+
+// sourceURLs are the URLs of the GitRepositories that are declared here.
+func (l *loader) sourceURLs() map[kinds.Reference]string {
+	urls := map[kinds.Reference]string{}
+	for _, name := range l.tree.names {
+		for _, d := range l.documents[name] {
+			if d.Ref.Group == kinds.FluxSource && d.Ref.Kind == "GitRepository" {
+				urls[kinds.Reference{Group: d.Ref.Group, Kind: d.Ref.Kind, Namespace: d.Ref.Namespace, Name: d.Ref.Name}] = kinds.Text(d.Body, "spec", "url")
+			}
+		}
+	}
+	return urls
+}
+
+func sourceOf(ks *unstructured.Unstructured) kinds.Reference {
+	if refs := kinds.Sources(ks); len(refs) > 0 {
+		return refs[0]
+	}
+	return kinds.Reference{}
+}
+
+// deliver builds all deliveries, and those that they make in their turn.
+func (l *loader) deliver(all []*delivery) {
+	for i := 0; i < len(all); i++ {
+		d := all[i]
+		d.built = l.builder.build(d)
+		for _, o := range d.built {
+			if o.Ref.Group == kinds.FluxKustomize && o.Ref.Kind == "Kustomization" {
+				all = l.adopt(all, d, o)
+			}
+		}
+	}
+	all = slices.DeleteFunc(all, func(d *delivery) bool { return d.superseded })
+	assignClusters(all)
+	for _, d := range all {
+		o := manifest.Object{Ref: d.ref, Body: d.body, Document: d.document}
+		if d.document != nil {
+			o.File = d.document.Place.File
+		}
+		l.repository.Kustomizations = append(l.repository.Kustomizations, manifest.Kustomization{Object: o, Folder: d.folder})
+	}
+	l.report(all)
+	l.emit(all)
+}
+
+// adopt records that parent applies the Kustomization o. Where it changes it first, the changed one counts.
+func (l *loader) adopt(all []*delivery, parent *delivery, o manifest.Object) []*delivery {
+	for _, d := range all {
+		if d.ref == o.Ref && d.document == o.Document && reflect.DeepEqual(d.body.Object["spec"], o.Body.Object["spec"]) {
+			d.parents = append(d.parents, parent)
+			return all
+		}
+	}
+	for _, d := range all {
+		if d.document == o.Document && o.Document != nil && len(d.parents) == 0 {
+			d.superseded = true
+		}
+	}
+	made := newDelivery(o)
+	made.parents = []*delivery{parent}
+	if !l.isOurs(made) {
+		return all
+	}
+	return append(all, made)
+}
+
+// report says which paths are not there. What a variable or a patch decides is not known before.
+func (l *loader) report(all []*delivery) {
+	for _, d := range all {
+		if l.tree.hasFolder(d.folder) || strings.Contains(d.folder, "${") || d.document == nil {
+			continue
+		}
+		place := d.document.At("spec.path")
+		l.problem(manifest.PathAbsent, place, d.ref, "spec.path "+kinds.Text(d.body, "spec", "path")+" is no folder of this repository")
+	}
+}
+
+// emit makes one object of each document and cluster, with all that apply it.
+func (l *loader) emit(all []*delivery) {
+	type key struct {
+		cluster  string
+		ref      facts.Ref
+		document *manifest.Document
+	}
+	at := map[key]int{}
+	for _, d := range all {
+		for _, o := range d.built {
+			for _, cluster := range d.clusters {
+				k := key{cluster, o.Ref, o.Document}
+				i, known := at[k]
+				if !known || o.Document == nil {
+					i = len(l.repository.Objects)
+					at[k] = i
+					o.Cluster = cluster
+					l.repository.Objects = append(l.repository.Objects, o)
+				}
+				l.repository.Objects[i].AppliedBy = append(slices.Clone(l.repository.Objects[i].AppliedBy), d.ref)
+			}
+		}
+	}
+}
+
+func sortedValues(m map[kinds.Reference]string) []string {
+	var values []string
+	for _, v := range m {
+		values = append(values, v)
+	}
+	slices.Sort(values)
+	return values
+}

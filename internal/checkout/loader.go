@@ -1,0 +1,115 @@
+package checkout
+
+import (
+	"bytes"
+	"errors"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+// loader fills one Repository.
+type loader struct {
+	tree       *tree
+	builder    *builder
+	repository *manifest.Repository
+	documents  map[string][]*manifest.Document // by file
+	broken     map[string]*manifest.SyntaxError
+	used       map[string]bool            // the files that something applies, or that a build reads
+	urls       map[kinds.Reference]string // of the GitRepositories that are declared
+	own        []string                   // those of them that are this repository, as far as its clone can say
+}
+
+func newLoader(t *tree) *loader {
+	l := &loader{
+		tree: t, repository: &manifest.Repository{},
+		documents: map[string][]*manifest.Document{}, broken: map[string]*manifest.SyntaxError{}, used: map[string]bool{},
+	}
+	for _, name := range t.names {
+		if isYAML(name) && !isKustomizationFile(name) {
+			l.parse(name)
+		}
+	}
+	l.builder = newBuilder(l)
+	return l
+}
+
+func (l *loader) parse(name string) {
+	documents, err := manifest.Parse(name, l.tree.files[name])
+	for i := range documents {
+		l.documents[name] = append(l.documents[name], &documents[i])
+	}
+	var broken *manifest.SyntaxError
+	if errors.As(err, &broken) {
+		l.broken[name] = broken
+	}
+}
+
+// load builds what the Kustomizations of this repository apply. Where none is declared, everything is taken to be applied,
+// by hand or by somebody else.
+func (l *loader) load(own func(urls []string) []string) {
+	all := l.deliveries(own)
+	if len(all) == 0 {
+		l.takeAll()
+	} else {
+		l.deliver(all)
+	}
+	l.collectLoose()
+	l.collectBroken()
+	for _, name := range l.tree.names {
+		for _, d := range l.documents[name] {
+			l.repository.Declared = append(l.repository.Declared, d.Ref)
+		}
+	}
+}
+
+// collectLoose finds the documents of files that nothing applies and no build has read. The objects of Flux itself are
+// where everything begins: they are applied by hand, or by a bootstrap.
+func (l *loader) collectLoose() {
+	for _, name := range l.tree.names {
+		if l.used[name] {
+			continue
+		}
+		for _, d := range l.documents[name] {
+			if !strings.HasSuffix(d.Ref.Group, ".fluxcd.io") && d.Ref.Group != kinds.FluxOperator {
+				l.repository.Loose = append(l.repository.Loose, *d)
+			}
+		}
+	}
+}
+
+// collectBroken reports the files that are no YAML. A file that nothing reads need not be YAML: the templates of a chart are
+// not; unless it mentions what only OpenChoreo knows.
+func (l *loader) collectBroken() {
+	for _, name := range sorted(l.broken) {
+		for _, m := range namesIn.FindAllSubmatch(l.tree.files[name], -1) {
+			l.repository.Unread = append(l.repository.Unread, string(m[1]))
+		}
+		if l.used[name] || bytes.Contains(l.tree.files[name], []byte(kinds.OpenChoreo+"/")) && !l.inChart(name) {
+			l.problem(manifest.NotParsed, l.broken[name].Place, facts.Ref{}, l.broken[name].Message)
+		}
+	}
+}
+
+// A name in a file that cannot be read as a whole.
+var namesIn = regexp.MustCompile(`\bname: *["']?([a-z0-9][a-z0-9.-]*)`)
+
+// inChart reports whether a file belongs to a Helm chart.
+func (l *loader) inChart(name string) bool {
+	for folder := path.Dir(name); ; folder = path.Dir(folder) {
+		if _, ok := l.tree.files[path.Join(folder, "Chart.yaml")]; ok {
+			return true
+		}
+		if folder == "." {
+			return false
+		}
+	}
+}
+
+func (l *loader) problem(kind manifest.ProblemKind, place manifest.Place, object facts.Ref, message string) {
+	l.repository.Problems = append(l.repository.Problems, manifest.Problem{Kind: kind, Place: place, Object: object, Message: message})
+}

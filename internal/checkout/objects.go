@@ -1,0 +1,151 @@
+package checkout
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	utiljson "k8s.io/apimachinery/pkg/util/json"
+	"sigs.k8s.io/kustomize/api/provider"
+	"sigs.k8s.io/kustomize/api/resmap"
+	"sigs.k8s.io/kustomize/api/resource"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+const originAnnotation = "config.kubernetes.io/origin"
+
+// objects are what kustomize has built, each with the document that it was made of.
+func (b *builder) objects(built resmap.ResMap) []manifest.Object {
+	var objects []manifest.Object
+	for _, r := range built.Resources() {
+		body, err := bodyOf(r)
+		if err != nil {
+			continue // kustomize has just written it
+		}
+		objects = append(objects, manifest.Object{Ref: manifest.RefOf(body), Body: body, File: b.originOf(r)})
+	}
+	b.match(objects)
+	return objects
+}
+
+// match finds the document of each object among those of its file. Its namespace may be new, its name may have got a prefix
+// or a suffix, and a patch may have given it another one: the surest matches come first.
+func (b *builder) match(objects []manifest.Object) {
+	taken := map[*manifest.Document]bool{}
+	for _, fits := range []func(was, is facts.Ref) bool{
+		func(was, is facts.Ref) bool { return was == is },
+		func(was, is facts.Ref) bool { return was.Name == is.Name },
+		func(was, is facts.Ref) bool { return was.Name != "" && strings.Contains(is.Name, was.Name) },
+		func(_, _ facts.Ref) bool { return true },
+	} {
+		for i, o := range objects {
+			for _, d := range b.loader.documents[o.File] {
+				if objects[i].Document == nil && !taken[d] && d.Ref.Kind == o.Ref.Kind && d.Ref.Group == o.Ref.Group && fits(d.Ref, o.Ref) {
+					objects[i].Document, taken[d] = d, true
+				}
+			}
+		}
+	}
+}
+
+func bodyOf(r *resource.Resource) (*unstructured.Unstructured, error) {
+	text, err := r.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	body := map[string]any{}
+	if err := utiljson.Unmarshal(text, &body); err != nil {
+		return nil, err
+	}
+	u := &unstructured.Unstructured{Object: body}
+	annotations := u.GetAnnotations()
+	delete(annotations, originAnnotation)
+	u.SetAnnotations(annotations)
+	if len(annotations) == 0 {
+		unstructured.RemoveNestedField(body, "metadata", "annotations")
+	}
+	return u, nil
+}
+
+// originOf is the file that kustomize took a resource from, or the kustomization.yaml that generates it.
+func (b *builder) originOf(r *resource.Resource) string {
+	origin, err := r.GetOrigin()
+	if err != nil || origin == nil {
+		return ""
+	}
+	name := origin.Path
+	if name == "" {
+		name = origin.ConfiguredIn
+	}
+	return strings.TrimPrefix(path.Join("/x", name), checkoutRoot+"/")
+}
+
+// usable reports whether a file can be part of a generated kustomization.yaml: one document that is no object fails the
+// whole Kustomization (fluxcd/pkg kustomize/kustomize_generator.go:scanManifests).
+func (b *builder) usable(file string, ks facts.Ref) bool {
+	b.loader.used[file] = true
+	if b.loader.broken[file] != nil {
+		return false
+	}
+	_, err := decode(b.loader.tree.files[file])
+	if err != nil {
+		b.loader.problem(manifest.NotBuilt, manifest.Place{File: file, Line: 1}, ks, "every file below the path must hold Kubernetes objects: "+err.Error())
+	}
+	return err == nil
+}
+
+func decode(text []byte) (resources []*resource.Resource, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = errPanic
+		}
+	}()
+	return provider.NewDefaultDepProvider().GetResourceFactory().SliceFromBytes(text)
+}
+
+var quotedWord = regexp.MustCompile(`'([^']+)'|"([^"]+)"`)
+
+// blamed is the place that a message of kustomize means: the line of a kustomization.yaml that names a file which is
+// missing or refused. The innermost one was read last.
+func (b *builder) blamed(message string, read map[string]bool, place manifest.Place) manifest.Place {
+	var words []string
+	for _, m := range quotedWord.FindAllStringSubmatch(message, -1) {
+		words = append(words, m[1]+m[2])
+	}
+	slices.Reverse(words)
+	var kustomizations []string
+	for _, name := range sorted(read) {
+		if isKustomizationFile(name) {
+			kustomizations = append(kustomizations, name)
+		}
+	}
+	slices.SortStableFunc(kustomizations, func(x, y string) int { return strings.Count(y, "/") - strings.Count(x, "/") })
+	for _, word := range words {
+		for _, name := range kustomizations {
+			if line := entryLine(b.loader.tree.files[name], word); line > 0 {
+				return manifest.Place{File: name, Line: line}
+			}
+		}
+	}
+	return place
+}
+
+// entryLine is the line of the first value in a file that is a word; 0 where there is none.
+func entryLine(text []byte, word string) int {
+	var root yaml.Node
+	if yaml.Unmarshal(text, &root) != nil {
+		return 0
+	}
+	for open := []*yaml.Node{&root}; len(open) > 0; open = open[1:] {
+		if open[0].Kind == yaml.ScalarNode && open[0].Value == word {
+			return open[0].Line
+		}
+		open = append(open, open[0].Content...)
+	}
+	return 0
+}

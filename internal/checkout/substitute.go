@@ -1,0 +1,98 @@
+package checkout
+
+import (
+	"strings"
+
+	"github.com/fluxcd/pkg/envsubst"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	utiljson "k8s.io/apimachinery/pkg/util/json"
+	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+// substitutionKey turns substitution off for one object, as a label or an annotation (fluxcd/pkg kustomize/kustomize_varsub.go).
+const substitutionKey = "kustomize.toolkit.fluxcd.io/substitute"
+
+// substitute does what spec.postBuild asks for. Where variables come from an object that is not in the repository, an
+// object that needs one stays as it is; else a variable without a value fails the Kustomization, as kustomize-controller
+// has it since 1.9 (its StrictPostBuildSubstitutions).
+func (b *builder) substitute(d *delivery, objects []manifest.Object) []manifest.Object {
+	variables, complete := b.variables(d)
+	if len(variables) == 0 {
+		return objects
+	}
+	for i, o := range objects {
+		if o.Body.GetLabels()[substitutionKey] == "disabled" || o.Body.GetAnnotations()[substitutionKey] == "disabled" {
+			continue
+		}
+		body, err := substituted(o.Body, variables)
+		if err == nil {
+			objects[i].Body, objects[i].Ref = body, manifest.RefOf(body)
+			continue
+		}
+		if complete {
+			b.loader.problem(manifest.NotSubstituted, o.At(""), d.ref, o.Ref.String()+": "+err.Error())
+		}
+	}
+	return objects
+}
+
+func substituted(body *unstructured.Unstructured, variables map[string]string) (*unstructured.Unstructured, error) {
+	text, err := yaml.Marshal(body.Object)
+	if err != nil {
+		return nil, err
+	}
+	out, err := envsubst.Eval(string(text), func(name string) (string, bool) {
+		value, ok := variables[name]
+		return value, ok
+	})
+	if err != nil {
+		return nil, err
+	}
+	plain, err := yaml.YAMLToJSON([]byte(out))
+	if err != nil {
+		return nil, err
+	}
+	changed := map[string]any{}
+	if err := utiljson.Unmarshal(plain, &changed); err != nil {
+		return nil, err
+	}
+	return &unstructured.Unstructured{Object: changed}, nil
+}
+
+// variables are those of a Kustomization, and whether all of them are known.
+func (b *builder) variables(d *delivery) (variables map[string]string, complete bool) {
+	variables, complete = map[string]string{}, true
+	for _, from := range kinds.Items(d.body, "spec", "postBuild", "substituteFrom") {
+		data := b.data(kinds.String(from, "kind"), d.ref.Namespace, kinds.String(from, "name"))
+		if data == nil {
+			complete = false // also of an optional one, as the cluster may have it
+		}
+		for name, value := range data {
+			variables[name] = strings.ReplaceAll(value, "\n", "")
+		}
+	}
+	inline, _, _ := unstructured.NestedStringMap(d.body.Object, "spec", "postBuild", "substitute")
+	for name, value := range inline {
+		variables[name] = strings.ReplaceAll(value, "\n", "")
+	}
+	return variables, complete
+}
+
+// data is that of a ConfigMap in the checkout. A Secret that is there in the clear is no source to rely on.
+func (b *builder) data(kind, namespace, name string) map[string]string {
+	if kind != "ConfigMap" {
+		return nil
+	}
+	for _, file := range b.loader.tree.names {
+		for _, d := range b.loader.documents[file] {
+			if d.Ref.Group == kinds.Core && d.Ref.Kind == kind && d.Ref.Namespace == namespace && d.Ref.Name == name {
+				data, _, _ := unstructured.NestedStringMap(d.Body.Object, "data")
+				return data
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,141 @@
+package checkout
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/fluxcd/pkg/sourceignore"
+	"sigs.k8s.io/kustomize/api/konfig"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
+)
+
+// maxFile is more than any manifest; Flux's own, with all definitions, are below 1 MiB.
+const maxFile = 8 << 20
+
+// tree is what source-controller would put into the artifact: regular files, without those that .sourceignore or its
+// defaults leave out (source-controller v1.9.3 internal/controller/gitrepository_controller.go; fluxcd/pkg sourceignore).
+type tree struct {
+	files map[string][]byte // by path from the root, with slashes
+	names []string          // sorted
+}
+
+func readTree(ctx context.Context, dir string) (*tree, error) {
+	names, ok := gitrev.Files(ctx, dir)
+	if !ok {
+		var err error
+		if names, err = walk(dir); err != nil {
+			return nil, fmt.Errorf("read the checkout: %w", err)
+		}
+	}
+	t := &tree{files: map[string][]byte{}}
+	for _, name := range names {
+		if err := t.read(dir, filepath.ToSlash(name)); err != nil {
+			return nil, fmt.Errorf("read the checkout: %w", err)
+		}
+	}
+	t.ignore()
+	return t, nil
+}
+
+func walk(dir string) ([]string, error) {
+	var names []string
+	err := filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && d.Name() == ".git" {
+			return filepath.SkipDir
+		}
+		if d.Type().IsRegular() {
+			name, err := filepath.Rel(dir, file)
+			names = append(names, name)
+			return err
+		}
+		return nil
+	})
+	return names, err
+}
+
+// read takes no links, as an artifact holds none. What git still lists may be deleted.
+func (t *tree) read(dir, name string) error {
+	full := filepath.Join(dir, filepath.FromSlash(name))
+	info, err := os.Lstat(full)
+	if os.IsNotExist(err) || (err == nil && (!info.Mode().IsRegular() || info.Size() > maxFile)) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	t.files[name], err = os.ReadFile(full)
+	return err
+}
+
+// ignore leaves out what .sourceignore files and the defaults name.
+func (t *tree) ignore() {
+	patterns := sourceignore.ReadPatterns(strings.NewReader(""), nil)
+	for _, name := range sorted(t.files) {
+		if path.Base(name) == sourceignore.IgnoreFile {
+			patterns = append(patterns, sourceignore.ReadPatterns(bytes.NewReader(t.files[name]), segments(path.Dir(name)))...)
+		}
+	}
+	matcher := sourceignore.NewDefaultMatcher(patterns, nil)
+	for name := range t.files {
+		for parts := segments(name); len(parts) > 0; parts = parts[:len(parts)-1] {
+			if matcher.Match(parts, len(parts) < len(segments(name))) {
+				delete(t.files, name)
+				break
+			}
+		}
+	}
+	t.names = sorted(t.files)
+}
+
+// hasFolder reports whether a folder is there; as in Git, one without files is not. The root is ".".
+func (t *tree) hasFolder(folder string) bool {
+	return folder == "." || slices.ContainsFunc(t.names, func(name string) bool { return strings.HasPrefix(name, folder+"/") })
+}
+
+// kustomizationFile is the file that makes a folder a kustomization, "" where there is none.
+func (t *tree) kustomizationFile(folder string) string {
+	for _, name := range konfig.RecognizedKustomizationFileNames() {
+		if _, ok := t.files[path.Join(folder, name)]; ok {
+			return path.Join(folder, name)
+		}
+	}
+	return ""
+}
+
+func isYAML(name string) bool {
+	ext := path.Ext(name)
+	return ext == ".yaml" || ext == ".yml"
+}
+
+func isKustomizationFile(name string) bool {
+	return slices.Contains(konfig.RecognizedKustomizationFileNames(), path.Base(name))
+}
+
+func segments(name string) []string {
+	if name == "." || name == "" {
+		return nil
+	}
+	return strings.Split(name, "/")
+}
+
+func below(name, folder string) bool { return folder == "." || strings.HasPrefix(name, folder+"/") }
+
+func sorted[T any](m map[string]T) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
