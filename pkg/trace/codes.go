@@ -169,4 +169,17 @@ const (
 
 	CodeEndpointNotResolved Code = "EndpointNotResolved"
 	CodeProbeFailed         Code = "ProbeFailed"
+
+	// Only lint finds these: they are what a repository declares, before it is merged.
+	CodeReferencesNotChecked Code = "ReferencesNotChecked"
+	CodePlaintextSecret      Code = "PlaintextSecret"
+	CodeYAMLInvalid          Code = "YAMLInvalid"
+	CodeSchemaInvalid        Code = "SchemaViolation"
+	CodeDuplicateObject      Code = "DuplicateObject"
+	CodeNeverApplied         Code = "NeverApplied"
+	CodeRemoteNotChecked     Code = "RemoteNotChecked"
+	CodeProjectTypeAbsent    Code = "ProjectTypeNotFound"
+	CodeValueAmbiguous       Code = "ValueAmbiguous"
+	CodeReleaseEdited        Code = "ComponentReleaseEdited"
+	CodeBindingBeforeRelease Code = "BindingBeforeRelease"
 )

@@ -1,0 +1,118 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// dependencies name an endpoint of another component. A binding waits for ever where there is none
+// (openchoreo v1.2.3 internal/controller/releasebinding/controller_connections.go).
+func dependencies(w *world) {
+	for _, o := range w.byKind["Workload"] {
+		for i, d := range kinds.Items(o.Body, "spec", "dependencies", "endpoints") {
+			w.dependency(o, fmt.Sprintf("spec.dependencies.endpoints[%d].", i), d)
+		}
+	}
+}
+
+func (w *world) dependency(o *manifest.Object, path string, d map[string]any) {
+	name, endpoint, of := kinds.String(d, "component"), kinds.String(d, "name"), kinds.String(d, "project")
+	if name == "" || endpoint == "" {
+		return
+	}
+	if of == "" {
+		of = project(o)
+	}
+	provider := ref("Component", o.Ref.Namespace, name)
+	found := w.find(provider)
+	switch {
+	case found != nil && project(found) == of:
+		w.endpoint(o, path, name, endpoint)
+	case found != nil:
+		w.report(o, path+"component", trace.Error, trace.Finding{
+			Code: trace.CodeProviderAbsent, Message: fmt.Sprintf("%s depends on component %s of project %s, but it belongs to project %s", o.Ref, name, of, project(found)),
+		})
+	case !w.has(provider) && (of == project(o) || w.has(ref("Project", o.Ref.Namespace, of))) && w.declares("Component"):
+		w.report(o, path+"component", trace.Error, trace.Finding{
+			Code: trace.CodeProviderAbsent, Message: fmt.Sprintf("%s depends on component %s of project %s, which is not in this repository", o.Ref, name, of),
+		})
+	}
+}
+
+func (w *world) endpoint(o *manifest.Object, path, provider, endpoint string) {
+	for _, workload := range w.byKind["Workload"] {
+		if component(workload) != ref("Component", o.Ref.Namespace, provider) {
+			continue
+		}
+		endpoints, _, _ := unstructured.NestedMap(workload.Body.Object, "spec", "endpoints")
+		if _, ok := endpoints[endpoint]; !ok {
+			w.report(o, path+"name", trace.Error, trace.Finding{
+				Code:    trace.CodeProviderEndpoint,
+				Message: fmt.Sprintf("%s depends on endpoint %s of component %s, whose Workload %s declares %s", o.Ref, endpoint, provider, workload.Ref.Name, listed(endpoints)),
+			})
+		}
+		return
+	}
+}
+
+func listed(m map[string]any) string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}
+
+// targetPorts: the NetworkPolicy that OpenChoreo renders opens the endpoint's port, but a policy is about the pod's port
+// (openchoreo v1.2.3 internal/networkpolicy/networkpolicy.go:110).
+func targetPorts(w *world) {
+	for _, o := range w.byKind["Workload"] {
+		endpoints, _, _ := unstructured.NestedMap(o.Body.Object, "spec", "endpoints")
+		for name := range endpoints {
+			port, _, _ := unstructured.NestedInt64(endpoints, name, "port")
+			to, set, _ := unstructured.NestedInt64(endpoints, name, "targetPort")
+			if set && to != port {
+				w.report(o, "spec.endpoints["+name+"].targetPort", trace.Warning, trace.Finding{
+					Code: trace.CodeTargetPort, Message: fmt.Sprintf("endpoint %s has port %d and targetPort %d", name, port, to),
+					Hint: "the NetworkPolicy of the cell opens the port only, so that other components may not get through",
+				})
+			}
+		}
+	}
+}
+
+// cells: since OpenChoreo 1.2 a component runs only where its project has a ProjectReleaseBinding, which makes the namespace.
+func cells(w *world) {
+	if !w.declares("ProjectReleaseBinding") {
+		return
+	}
+	there := map[string]bool{}
+	for _, o := range w.byKind["ProjectReleaseBinding"] {
+		there[cell(o)] = true
+	}
+	for _, o := range w.byKind["ReleaseBinding"] {
+		environment := kinds.Text(o.Body, "spec", "environment")
+		if there[cell(o)] || environment == "" || kinds.Text(o.Body, "spec", "state") == "Undeploy" || !w.has(ref("Environment", o.Ref.Namespace, environment)) {
+			continue
+		}
+		w.report(o, "spec.environment", trace.Error, trace.Finding{
+			Code:    trace.CodeCellAbsent,
+			Message: fmt.Sprintf("%s is for environment %s, where project %s has no ProjectReleaseBinding", o.Ref, environment, project(o)),
+		})
+	}
+}
+
+func cell(o *manifest.Object) string {
+	return strings.Join([]string{o.Ref.Namespace, project(o), kinds.Text(o.Body, "spec", "environment")}, "\x00")
+}

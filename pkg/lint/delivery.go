@@ -1,0 +1,121 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// neverApplied are files that no kustomization.yaml lists and no path of a Kustomization reaches. Of what is not
+// OpenChoreo's, only what lies below such a path: other files may be for other hands.
+func neverApplied(w *world) {
+	said := map[string]bool{}
+	for i := range w.Loose {
+		d := &w.Loose[i]
+		if said[d.Place.File] || d.Ref.Group != kinds.OpenChoreo && !w.belowPath(d.Place.File) {
+			continue
+		}
+		said[d.Place.File] = true
+		w.reportAt(d.Place, d.Ref, trace.Warning, trace.Finding{
+			Code: trace.CodeNeverApplied, Message: fmt.Sprintf("%s is never applied: no kustomization.yaml lists %s, and no path of a Kustomization takes it in", d.Ref, d.Place.File),
+			Hint: "list it in the kustomization.yaml beside it, or move it below a path that is applied",
+		})
+	}
+}
+
+func (w *world) belowPath(file string) bool {
+	return slices.ContainsFunc(w.Kustomizations, func(k manifest.Kustomization) bool {
+		return k.Folder != "." && strings.HasPrefix(file, k.Folder+"/")
+	})
+}
+
+// bindingsBeforeReleases: OpenChoreo 1.2 does not look again at a binding when its release arrives later
+// (openchoreo v1.2.3 internal/controller/releasebinding/controller.go:171), so that the order of Kustomizations decides.
+func bindingsBeforeReleases(w *world) {
+	late := map[string]int{}
+	var order []*manifest.Object
+	for _, o := range w.byKind["ReleaseBinding"] {
+		release := w.find(pinned(o))
+		if release == nil || len(o.AppliedBy) == 0 || len(release.AppliedBy) == 0 || w.ordered(o.AppliedBy, release.AppliedBy) {
+			continue
+		}
+		by := o.AppliedBy[0].String() + "\x00" + release.AppliedBy[0].String()
+		if late[by]++; late[by] == 1 {
+			order = append(order, o)
+		}
+	}
+	for _, o := range order {
+		release := w.find(pinned(o))
+		first, then := release.AppliedBy[0], o.AppliedBy[0]
+		more := late[then.String()+"\x00"+first.String()] - 1
+		message := fmt.Sprintf("%s may be applied before %s, which it pins: %s does not depend on %s", o.Ref, release.Ref.Name, then, first)
+		if more > 0 {
+			message += fmt.Sprintf("; %d more bindings likewise", more)
+		}
+		w.report(o, "spec.releaseName", trace.Warning, trace.Finding{
+			Code: trace.CodeBindingBeforeRelease, Message: message,
+			Hint: fmt.Sprintf("add %s to spec.dependsOn of %s: OpenChoreo does not look again by itself", first.Name, then.Name),
+		})
+	}
+}
+
+// ordered reports whether one that applies the binding also applies the release, or waits for one that does.
+func (w *world) ordered(binding, release []facts.Ref) bool {
+	return slices.ContainsFunc(binding, func(b facts.Ref) bool {
+		waits := w.waitsFor(b)
+		return slices.ContainsFunc(release, func(r facts.Ref) bool { return waits[r] })
+	})
+}
+
+// waitsFor are a Kustomization and all that it depends on.
+func (w *world) waitsFor(ks facts.Ref) map[facts.Ref]bool {
+	seen := map[facts.Ref]bool{}
+	open := []facts.Ref{ks}
+	for len(open) > 0 {
+		next := open[0]
+		open = open[1:]
+		if seen[next] {
+			continue
+		}
+		seen[next] = true
+		for _, k := range w.Kustomizations {
+			if k.Ref == next {
+				open = append(open, needs(k)...)
+			}
+		}
+	}
+	return seen
+}
+
+func needs(k manifest.Kustomization) []facts.Ref {
+	var refs []facts.Ref
+	for _, d := range kinds.DependsOn(k.Body) {
+		refs = append(refs, facts.Ref{Plane: facts.Control, Group: d.Group, Kind: d.Kind, Namespace: d.Namespace, Name: d.Name})
+	}
+	return refs
+}
+
+// kustomizations wait for each other, for ever where one is not there or where they stand in a circle.
+func kustomizations(w *world) {
+	for i := range w.Kustomizations {
+		k := &w.Kustomizations[i]
+		for j, needed := range needs(*k) {
+			path := fmt.Sprintf("spec.dependsOn[%d].name", j)
+			if !w.declared[needed] {
+				w.report(&k.Object, path, trace.Warning, trace.Finding{
+					Code: trace.CodeKustomizationAbsent, Message: fmt.Sprintf("%s depends on %s, which is not in this repository", k.Ref, needed),
+					Hint: "it waits until there is one",
+				})
+			} else if w.waitsFor(needed)[k.Ref] {
+				w.report(&k.Object, path, trace.Error, trace.Finding{
+					Code: trace.CodeDependencyCycle, Message: fmt.Sprintf("%s depends on %s, which depends on it in turn", k.Ref, needed),
+				})
+			}
+		}
+	}
+}

@@ -1,0 +1,136 @@
+package lint
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+func kustomizationRef(name string) facts.Ref {
+	return facts.Ref{Plane: facts.Control, Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization", Namespace: "flux-system", Name: name}
+}
+
+// delivered declares a Kustomization, and lets it apply the objects of some kinds.
+func delivered(t *testing.T, r *manifest.Repository, name, dependsOn string, applies ...string) {
+	t.Helper()
+	d := documents(t, "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {name: "+name+", namespace: flux-system}, spec: {path: ./"+name+", dependsOn: ["+dependsOn+"]}}")[0]
+	r.Kustomizations = append(r.Kustomizations, manifest.Kustomization{Object: manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: d.Place.File}, Folder: name})
+	r.Declared = append(r.Declared, d.Ref)
+	for i, o := range r.Objects {
+		for _, kind := range applies {
+			if o.Ref.Kind == kind {
+				r.Objects[i].AppliedBy = append(r.Objects[i].AppliedBy, d.Ref)
+			}
+		}
+	}
+}
+
+func TestBindingsBeforeReleases(t *testing.T) {
+	t.Parallel()
+	early := []string{"front-development.yaml warning BindingBeforeRelease"}
+	for name, c := range map[string]struct {
+		dependsOn string
+		together  bool
+		want      []string
+	}{
+		"NoOrder":    {"", false, early},
+		"OtherOrder": {"{name: platform}", false, early},
+		"Ordered":    {"{name: releases}", false, nil},
+		"Indirectly": {"{name: middle}", false, nil},
+		"Together":   {"", true, nil},
+	} {
+		r := repository(t, shop)
+		delivered(t, r, "platform", "")
+		delivered(t, r, "releases", "", "ComponentRelease")
+		delivered(t, r, "middle", "{name: releases}")
+		if c.together {
+			delivered(t, r, "both", "", "ComponentRelease", "ReleaseBinding")
+		} else {
+			delivered(t, r, "bindings", c.dependsOn, "ReleaseBinding")
+		}
+		got := found(t, r)
+		got = without(got, "TwoOwners")
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+func without(lines []string, code string) []string {
+	var kept []string
+	for _, l := range lines {
+		if !strings.HasSuffix(l, " "+code) {
+			kept = append(kept, l)
+		}
+	}
+	return kept
+}
+
+func TestKustomizationsWait(t *testing.T) {
+	t.Parallel()
+	r := repository(t, shop)
+	delivered(t, r, "a", "{name: b}")
+	delivered(t, r, "b", "{name: c}")
+	delivered(t, r, "c", "{name: a}")
+	delivered(t, r, "d", "{name: a}, {name: gone}")
+	want := []string{"a.yaml error DependencyCycle", "b.yaml error DependencyCycle", "c.yaml error DependencyCycle", "d.yaml warning KustomizationNotFound"}
+	if diff := cmp.Diff(want, found(t, r)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestTwoOwners: paths that overlap are said once.
+func TestTwoOwners(t *testing.T) {
+	t.Parallel()
+	r := repository(t, shop)
+	delivered(t, r, "a", "", "Environment", "Project")
+	delivered(t, r, "b", "", "Environment")
+	all := judge(t, r)
+	var names [][]string
+	for _, f := range all {
+		if f.Code == "TwoOwners" {
+			names = append(names, f.Names)
+		}
+	}
+	if diff := cmp.Diff([][]string{{"Environment shop/development", "Environment shop/staging"}}, names); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestClustersDoNotMeet: what is there for each of two clusters is there once.
+func TestClustersDoNotMeet(t *testing.T) {
+	t.Parallel()
+	r := repository(t, shop)
+	again := repository(t, shop)
+	for i := range r.Objects {
+		r.Objects[i].Cluster, again.Objects[i].Cluster = "clusters/one", "clusters/two"
+	}
+	r.Objects = append(r.Objects, again.Objects...)
+	if got := found(t, r); got != nil {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestNeverApplied(t *testing.T) {
+	t.Parallel()
+	r := repository(t, shop)
+	delivered(t, r, "apps", "")
+	for file, text := range map[string]string{
+		"drafts/c.yaml":   choreo("Component", "c", "") + choreo("Component", "d", ""),
+		"apps/limit.yaml": "{apiVersion: v1, kind: LimitRange, metadata: {name: l}}",
+		"hack/kind.yaml":  "{apiVersion: kind.x-k8s.io/v1alpha4, kind: Cluster, metadata: {name: k}}",
+	} {
+		for _, d := range documents(t, text) {
+			d.Place.File = file
+			r.Loose = append(r.Loose, *d)
+		}
+	}
+	want := []string{"apps/limit.yaml warning NeverApplied", "drafts/c.yaml warning NeverApplied"}
+	if diff := cmp.Diff(want, found(t, r)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}

@@ -1,0 +1,125 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// duplicates are two documents for one object. In one Kustomization kustomize refuses them; in two, each undoes the other.
+func duplicates(w *world) {
+	type identity struct {
+		cluster string
+		ref     facts.Ref
+	}
+	first := map[identity]*manifest.Object{}
+	for i := range w.Objects {
+		o := &w.Objects[i]
+		id := identity{o.Cluster, o.Ref}
+		before, again := first[id]
+		if !again {
+			first[id] = o
+			continue
+		}
+		if o.Document == nil || before.Document == nil || o.Document == before.Document {
+			continue
+		}
+		w.report(o, "", trace.Error, trace.Finding{
+			Code: trace.CodeDuplicateObject, Message: fmt.Sprintf("%s is also declared at %s", o.Ref, at(before.At(""))),
+			Hint: "delete one of the two, or give it another name",
+		})
+	}
+}
+
+// owners are what two Kustomizations apply: what one prunes or changes, the other puts back. Where it is the same two for
+// many objects, their paths overlap, and that is said once.
+func owners(w *world) {
+	shared := map[string][]*manifest.Object{}
+	var order []string
+	for i := range w.Objects {
+		names := map[string]bool{}
+		for _, ks := range w.Objects[i].AppliedBy {
+			names[ks.String()] = true
+		}
+		if len(names) < 2 {
+			continue
+		}
+		by := strings.Join(sortedKeys(names), " and by ")
+		if shared[by] == nil {
+			order = append(order, by)
+		}
+		shared[by] = append(shared[by], &w.Objects[i])
+	}
+	for _, by := range order {
+		var names []string
+		for _, o := range shared[by] {
+			names = append(names, o.Ref.String())
+		}
+		o := shared[by][0]
+		w.report(o, "", trace.Warning, trace.Finding{
+			Code: trace.CodeTwoOwners, Message: fmt.Sprintf("%s is applied by %s", several(names), by),
+			Hint: "when one of them prunes the object, it is gone until the other one runs again",
+		}, names...)
+	}
+}
+
+// places finds what must be there once for each component, or for each component or project in an environment.
+func places(w *world) {
+	once(w, "Workload", trace.CodeWorkloadDuplicate, "spec.owner", "OpenChoreo expects exactly one, and the component turns InvalidConfiguration", "componentName")
+	once(w, "ReleaseBinding", trace.CodeBindingDuplicate, "spec.environment", "only one of them can own what is rendered; to delete the other deletes that as well", "projectName", "componentName")
+	once(w, "ProjectReleaseBinding", trace.CodeCellDuplicate, "spec.environment", "only one of them can own the cell", "projectName")
+}
+
+func once(w *world, kind string, code trace.Code, path, hint string, owner ...string) {
+	first := map[string]*manifest.Object{}
+	for _, o := range w.byKind[kind] {
+		environment := kinds.Text(o.Body, "spec", "environment")
+		place := []string{o.Cluster, o.Ref.Namespace, environment}
+		for _, field := range owner {
+			place = append(place, kinds.Text(o.Body, "spec", "owner", field))
+		}
+		if slices.Contains(place[3:], "") || environment == "" && kind != "Workload" {
+			continue // the schema asks for it
+		}
+		key := strings.Join(place, "\x00")
+		before, again := first[key]
+		if !again {
+			first[key] = o
+			continue
+		}
+		if before.Ref == o.Ref {
+			continue // two documents for one object
+		}
+		w.report(o, path, trace.Error, trace.Finding{
+			Code: code, Message: fmt.Sprintf("%s is for %s, and so is %s at %s", o.Ref, strings.TrimSpace(strings.Join(place[3:], "/")+" "+environment), before.Ref.Name, at(before.At(path))), Hint: hint,
+		})
+	}
+}
+
+func at(p manifest.Place) string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d", p.File, p.Line)
+}
+
+func several(names []string) string {
+	if len(names) == 1 {
+		return names[0]
+	}
+	return fmt.Sprintf("%s, with %d more,", names[0], len(names)-1)
+}
+
+func sortedKeys(m map[string]bool) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

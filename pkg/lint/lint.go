@@ -1,0 +1,59 @@
+// Package lint says what will go wrong with the objects that a GitOps repository declares, before they are merged: by their
+// own words, without a cluster. It reads no file; internal/checkout does.
+package lint
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/schemas"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// Finding is one thing that is the matter with a repository, and where it stands.
+type Finding struct {
+	trace.Finding
+	File string // from the root of the repository; "" where no file is to blame
+	Line int    // from 1; 0 where only the file is known
+	// Names are what else it is about, where one cause shows at many objects.
+	Names []string
+}
+
+// rule looks at the whole repository for one kind of mistake, and reports what it finds.
+type rule func(*world)
+
+func rules() []rule {
+	return []rule{
+		problems, duplicates, owners, places,
+		references, ownReferences, dependencies, secretReferences, cells,
+		values, secrets, targetPorts,
+		editedReleases, pinnedReleases, workloadsNotReleased,
+		neverApplied, bindingsBeforeReleases, kustomizations,
+		schema,
+	}
+}
+
+// Check applies all rules. The findings are in the order of files and lines, each said once. An error means that the
+// embedded schemas cannot be used, which is a defect of this program.
+func Check(r *manifest.Repository) ([]Finding, error) {
+	set, err := schemas.New()
+	if err != nil {
+		return nil, err
+	}
+	return check(r, set)
+}
+
+func check(r *manifest.Repository, set *schemas.Set) ([]Finding, error) {
+	w := newWorld(r, set)
+	for _, apply := range rules() {
+		apply(w)
+	}
+	slices.SortStableFunc(w.findings, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
+	})
+	same := func(a, b Finding) bool {
+		return a.File == b.File && a.Line == b.Line && a.Code == b.Code && a.Message == b.Message
+	}
+	return slices.CompactFunc(w.findings, same), w.err
+}

@@ -1,0 +1,112 @@
+package lint
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// target is what a field of an object names.
+type target struct {
+	code       trace.Code
+	path       string
+	kind, name string
+}
+
+// references lead somewhere. What another repository may hold cannot be missed: where a repository declares no object of
+// the kind at all, that is said once for the kind, and no reference to it fails.
+func references(w *world) {
+	unchecked := map[string]map[manifest.Place]bool{}
+	for i := range w.Objects {
+		o := &w.Objects[i]
+		if o.Ref.Group != kinds.OpenChoreo {
+			continue
+		}
+		for _, t := range targets(o) {
+			if t.name == "" || w.resolve(o, t) {
+				continue
+			}
+			if unchecked[t.kind] == nil {
+				unchecked[t.kind] = map[manifest.Place]bool{}
+			}
+			unchecked[t.kind][o.At(t.path)] = true
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(unchecked)) {
+		w.reportAt(manifest.Place{}, ref(kind, "", ""), trace.Info, trace.Finding{
+			Code:    trace.CodeReferencesNotChecked,
+			Message: fmt.Sprintf("references to a %s were not checked (%d), as this repository declares none", kind, len(unchecked[kind])),
+			Hint:    "what they name must be in the cluster, or come from another repository",
+		})
+	}
+}
+
+// resolve reports what is missing; false where that cannot be known.
+func (w *world) resolve(o *manifest.Object, t target) bool {
+	missing := ref(t.kind, o.Ref.Namespace, t.name)
+	if w.has(missing) {
+		return true
+	}
+	f := trace.Finding{Code: t.code, Message: fmt.Sprintf("%s names %s, which is not in this repository", o.Ref, missing)}
+	if other := otherScope(t.kind); other != "" && w.has(ref(other, o.Ref.Namespace, t.name)) {
+		f.Hint = fmt.Sprintf("there is a %s of that name: say kind: %s", other, other)
+		w.report(o, t.path, trace.Error, f)
+		return true
+	}
+	if !w.declares(t.kind) {
+		return false
+	}
+	if near := w.near(t.kind, t.name); near != "" {
+		f.Hint = fmt.Sprintf("is %s meant?", near)
+	}
+	w.report(o, t.path, trace.Error, f)
+	return true
+}
+
+func (w *world) declares(kind string) bool { return len(w.byKind[kind]) > 0 }
+
+// otherScope is the kind of the same meaning with the other scope. Which one is meant when none is said differs from field
+// to field (openchoreo v1.2.3 api/v1alpha1), and is often guessed wrong.
+func otherScope(kind string) string {
+	if rest, cluster := strings.CutPrefix(kind, "Cluster"); cluster {
+		return rest
+	}
+	if _, known := kinds.Lookup(kinds.OpenChoreo, "Cluster"+kind); known {
+		return "Cluster" + kind
+	}
+	return ""
+}
+
+// near is an object whose namespace is another, or whose name differs in a letter; "" where there is none.
+func (w *world) near(kind, name string) string {
+	for _, o := range w.byKind[kind] {
+		if o.Ref.Name == name {
+			return o.Ref.String()
+		}
+	}
+	for _, o := range w.byKind[kind] {
+		if oneEdit(o.Ref.Name, name) {
+			return o.Ref.String()
+		}
+	}
+	return ""
+}
+
+// oneEdit reports whether one letter more, less or other, or two that change places, make a into b.
+func oneEdit(a, b string) bool {
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	if len(a) == 2 && len(b) == 2 {
+		return a[0] == b[1] && a[1] == b[0]
+	}
+	return len(a) <= 1 && len(b) <= 1
+}

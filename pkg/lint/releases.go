@@ -1,0 +1,176 @@
+package lint
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// editedReleases: a ComponentRelease is immutable, so that Flux's dry-run refuses a changed one, and with it everything else
+// of its Kustomization.
+func editedReleases(w *world) {
+	for _, before := range w.Former {
+		if before.Ref.Group != kinds.OpenChoreo || before.Ref.Kind != "ComponentRelease" {
+			continue
+		}
+		now := w.find(before.Ref)
+		if now == nil {
+			continue
+		}
+		if path, changed := difference("spec", before.Body.Object["spec"], now.Body.Object["spec"]); changed {
+			w.report(now, path, trace.Error, trace.Finding{
+				Code: trace.CodeReleaseEdited, Message: fmt.Sprintf("%s differs at %s from what it is on the base branch", now.Ref, path),
+				Hint: "a release is immutable: take the change back, and cut a new release",
+			})
+		}
+	}
+}
+
+// difference is the path of the first field in which two values differ.
+func difference(path string, a, b any) (string, bool) {
+	if reflect.DeepEqual(a, b) {
+		return "", false
+	}
+	x, both := a.(map[string]any)
+	y, ok := b.(map[string]any)
+	if both && ok {
+		for _, key := range sortedNames(union(x, y)) {
+			if deeper, changed := difference(path+keyed(key), x[key], y[key]); changed {
+				return deeper, true
+			}
+		}
+	}
+	p, both := a.([]any)
+	q, ok := b.([]any)
+	if both && ok && len(p) == len(q) {
+		for i := range p {
+			if deeper, changed := difference(fmt.Sprintf("%s[%d]", path, i), p[i], q[i]); changed {
+				return deeper, true
+			}
+		}
+	}
+	return path, true
+}
+
+// keyed is a step of a path: brackets hold together what has dots in it.
+func keyed(key string) string {
+	if strings.ContainsAny(key, ".[]") {
+		return "[" + key + "]"
+	}
+	return "." + key
+}
+
+func union(a, b map[string]any) map[string]any {
+	all := make(map[string]any, len(a)+len(b))
+	for _, m := range []map[string]any{a, b} {
+		for key := range m {
+			all[key] = nil
+		}
+	}
+	return all
+}
+
+// ownReferences: a binding takes its component from the release that it pins (openchoreo v1.2.3
+// internal/controller/releasebinding/controller.go:186), so that one of another component is refused.
+func ownReferences(w *world) {
+	for _, o := range w.byKind["ReleaseBinding"] {
+		release := w.find(pinned(o))
+		if release == nil || component(o).Name == "" || component(release).Name == "" {
+			continue
+		}
+		if component(release) == component(o) && project(release) == project(o) {
+			continue
+		}
+		w.report(o, "spec.releaseName", trace.Error, trace.Finding{
+			Code:    trace.CodeReleaseMismatch,
+			Message: fmt.Sprintf("%s is for component %s of project %s, but pins a release of component %s of project %s", o.Ref, component(o).Name, project(o), component(release).Name, project(release)),
+		})
+	}
+}
+
+func pinned(binding *manifest.Object) facts.Ref {
+	return ref("ComponentRelease", binding.Ref.Namespace, kinds.Text(binding.Body, "spec", "releaseName"))
+}
+
+// pinnedReleases: without autoDeploy nobody but Git says which release a binding is for.
+func pinnedReleases(w *world) {
+	for _, o := range w.byKind["ReleaseBinding"] {
+		owner := w.find(component(o))
+		if owner == nil || kinds.Bool(owner.Body, "spec", "autoDeploy") || kinds.Text(o.Body, "spec", "releaseName") != "" || kinds.Text(o.Body, "spec", "state") == "Undeploy" {
+			continue
+		}
+		w.report(o, "spec", trace.Error, trace.Finding{
+			Code: trace.CodeReleaseNotPinned, Message: fmt.Sprintf("%s has no spec.releaseName, and the component has no autoDeploy to set it", o.Ref),
+		})
+	}
+}
+
+// workloadsNotReleased: without autoDeploy nothing happens when a Workload changes, until a release is cut and pinned.
+func workloadsNotReleased(w *world) {
+	for _, o := range w.byKind["Workload"] {
+		owner := w.find(component(o))
+		if owner == nil || kinds.Bool(owner.Body, "spec", "autoDeploy") {
+			continue
+		}
+		newest := w.newestPinned(o)
+		if newest == nil || w.releasedAfter(o, newest) {
+			continue
+		}
+		path := "spec"
+		if spec, found, _ := unstructured.NestedMap(o.Body.Object, "spec"); found {
+			delete(spec, "owner")
+			released, _, _ := unstructured.NestedMap(newest.Body.Object, "spec", "workload")
+			path, _ = difference("spec", spec, released)
+		}
+		w.report(o, path, trace.Warning, trace.Finding{
+			Code: trace.CodeWorkloadNotReleased, Message: fmt.Sprintf("%s differs from %s, the newest release that is bound", o.Ref, newest.Ref.Name),
+			Hint: "without a new release nothing of the change is deployed: occ componentrelease generate",
+		})
+	}
+}
+
+// newestPinned is the newest of the releases that the bindings of a Workload's component pin.
+func (w *world) newestPinned(workload *manifest.Object) *manifest.Object {
+	var newest *manifest.Object
+	for _, b := range w.byKind["ReleaseBinding"] {
+		if component(b) != component(workload) {
+			continue
+		}
+		release := w.find(pinned(b))
+		if release != nil && (newest == nil || older(newest.Ref.Name, release.Ref.Name)) {
+			newest = release
+		}
+	}
+	return newest
+}
+
+// releasedAfter reports whether the newest release, or one that is cut and not yet bound, holds what the Workload says.
+func (w *world) releasedAfter(workload, newest *manifest.Object) bool {
+	return slices.ContainsFunc(w.byKind["ComponentRelease"], func(r *manifest.Object) bool {
+		return component(r) == component(workload) && !older(r.Ref.Name, newest.Ref.Name) && kinds.Released(workload.Body, r.Body)
+	})
+}
+
+// Releases are named by day and number: greeter-service-20261121-2 (openchoreo v1.2.3 internal/occ/fsmode/generator).
+var releaseName = regexp.MustCompile(`^(.*)-(\d{8})-(\d+)$`)
+
+// older compares by name, as Git knows no time of creation. Names of another form are as they are sorted.
+func older(a, b string) bool {
+	x, y := releaseName.FindStringSubmatch(a), releaseName.FindStringSubmatch(b)
+	if x == nil || y == nil || x[2] != y[2] {
+		return a < b
+	}
+	i, _ := strconv.Atoi(x[3])
+	j, _ := strconv.Atoi(y[3])
+	return i < j
+}

@@ -1,0 +1,99 @@
+package lint
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestEditedReleases(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		was, is string
+		want    []string
+	}{
+		"Same":        {"", "", nil},
+		"Image":       {"image: i}", "image: j}", []string{"front-20261121-1.yaml error ComponentReleaseEdited"}},
+		"ListIsOther": {"resources: [{id: deployment, template: {}}]", "resources: [{id: deployment, template: {}}, {id: more, template: {}}]", []string{"front-20261121-1.yaml error ComponentReleaseEdited"}},
+		"NewLabel":    {"name: front-20261121-1, namespace: shop}", "name: front-20261121-1, namespace: shop, labels: {a: b}}", nil},
+	} {
+		r := repository(t, shop)
+		for _, d := range documents(t, strings.TrimSpace(shop)) {
+			if d.Ref.Kind == "ComponentRelease" {
+				r.Former = append(r.Former, *d)
+			}
+		}
+		for i, o := range r.Objects {
+			if o.Ref.Kind == "ComponentRelease" && c.was != "" {
+				edited := documents(t, strings.Replace(releaseLine(), c.was, c.is, 1))[0]
+				r.Objects[i].Body, r.Objects[i].Document = edited.Body, edited
+			}
+		}
+		if diff := cmp.Diff(c.want, without(found(t, r), "WorkloadNotReleased")); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+func releaseLine() string {
+	for _, line := range strings.Split(shop, "\n") {
+		if strings.Contains(line, "kind: ComponentRelease,") {
+			return line
+		}
+	}
+	return ""
+}
+
+// TestImmutableFields: with a base the rules of a change count.
+func TestImmutableFields(t *testing.T) {
+	t.Parallel()
+	r := repository(t, shop)
+	for _, d := range documents(t, strings.Replace(shop, "environment: development, releaseName", "environment: staging, releaseName", 1)) {
+		r.Former = append(r.Former, *d)
+	}
+	if diff := cmp.Diff([]string{"front-development.yaml error SchemaViolation"}, found(t, r)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestWorkloadNotReleased(t *testing.T) {
+	t.Parallel()
+	second := strings.Replace(releaseLine(), "front-20261121-1", "front-20261121-2", 1) + "\n"
+	changed := strings.Replace(shop, "componentName: front}, container: {image: i}", "componentName: front}, container: {image: j}", 1)
+	late := []string{"front-workload.yaml warning WorkloadNotReleased"}
+	for name, c := range map[string]struct {
+		text string
+		want []string
+	}{
+		"Released":           {shop, nil},
+		"Changed":            {changed, late},
+		"ReleasedNotBound":   {changed + strings.Replace(second, "{container: {image: i}", "{container: {image: j}", 1), nil},
+		"OnlyTheOlderOne":    {changed + strings.Replace(strings.Replace(second, "-2,", "-0,", 1), "{container: {image: i}", "{container: {image: j}", 1), late},
+		"AutoDeploy":         {strings.Replace(changed, "name: deployment/service}}}", "name: deployment/service}, autoDeploy: true}}", 1), nil},
+		"NothingBound":       {strings.Replace(changed, ", releaseName: front-20261121-1", ", state: Undeploy", 1), nil},
+		"ComponentElsewhere": {strings.Replace(changed, "kind: Component, metadata: {name: front,", "kind: Component, metadata: {name: other,", 1), []string{"front-development.yaml error ComponentNotFound", "front-workload.yaml error ComponentNotFound"}},
+	} {
+		if diff := cmp.Diff(c.want, found(t, repository(t, c.text))); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+func TestOlder(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"front-20261121-2", "front-20261121-10", true},
+		{"front-20261121-10", "front-20261121-2", false},
+		{"front-20261130-1", "front-20261201-1", true},
+		{"front-20261121-1", "front-20261121-1", false},
+		{"front-a", "front-b", true},
+	} {
+		if got := older(c.a, c.b); got != c.want {
+			t.Errorf("%s older than %s: %v", c.a, c.b, got)
+		}
+	}
+}

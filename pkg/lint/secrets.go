@@ -1,0 +1,131 @@
+package lint
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+const secretHint = "keep it in a secret store, and name it by a SecretReference; what was pushed once must be changed"
+
+// secrets are what must not stand in Git. A value is never printed.
+func secrets(w *world) {
+	for _, e := range w.entries() {
+		value := kinds.String(e.fields, "value")
+		if what := formOf(value); what != "" {
+			w.secret(e.object, e.path+".value", trace.Error, fmt.Sprintf("%s holds %s", e.key, what))
+		} else if secretName.MatchString(e.key) && !harmless(value) {
+			w.secret(e.object, e.path+".value", trace.Warning, fmt.Sprintf("%s holds what looks like a secret", e.key))
+		}
+	}
+	for i := range w.Objects {
+		o := &w.Objects[i]
+		if o.Ref.Group == kinds.Core && o.Ref.Kind == "Secret" {
+			w.plainSecret(o)
+		} else if o.Ref.Kind != "Workload" && o.Ref.Kind != "ReleaseBinding" && o.Ref.Kind != "ComponentRelease" {
+			w.formsIn(o, "", o.Body.Object)
+		}
+	}
+}
+
+func (w *world) secret(o *manifest.Object, path string, severity trace.Severity, message string) {
+	w.report(o, path, severity, trace.Finding{Code: trace.CodePlaintextSecret, Message: message, Hint: secretHint})
+}
+
+// plainSecret: a Secret in Git is encrypted by SOPS, which leaves a field of that name, or it can be read by all.
+func (w *world) plainSecret(o *manifest.Object) {
+	if _, encrypted := o.Body.Object["sops"]; encrypted {
+		return
+	}
+	for _, field := range []string{"data", "stringData"} {
+		data, _, _ := unstructured.NestedMap(o.Body.Object, field)
+		for _, key := range sortedNames(data) {
+			if value, ok := data[key].(string); ok && !harmless(value) {
+				w.secret(o, field+"["+key+"]", trace.Warning, fmt.Sprintf("%s holds %s in the clear", o.Ref, key))
+			}
+		}
+	}
+}
+
+// formsIn looks through all text of an object for what has the form of a key.
+func (w *world) formsIn(o *manifest.Object, path string, value any) {
+	switch v := value.(type) {
+	case map[string]any:
+		for _, key := range sortedNames(v) {
+			w.formsIn(o, path+"["+key+"]", v[key])
+		}
+	case []any:
+		for i, inner := range v {
+			w.formsIn(o, fmt.Sprintf("%s[%d]", path, i), inner)
+		}
+	case string:
+		if what := formOf(v); what != "" {
+			w.secret(o, path, trace.Error, fmt.Sprintf("%s holds %s", o.Ref, what))
+		}
+	}
+}
+
+// form is how a secret of one issuer looks.
+type form struct {
+	what    string
+	pattern *regexp.Regexp
+}
+
+func forms() []form {
+	return []form{
+		{"a private key", privateKey},
+		{"an AWS access key", awsKey},
+		{"a GitHub token", gitHubToken},
+		{"a GitLab token", gitLabToken},
+		{"a Slack token", slackToken},
+		{"a Stripe key", stripeKey},
+		{"a Google API key", googleKey},
+	}
+}
+
+var (
+	privateKey  = regexp.MustCompile(`-----BEGIN ([A-Z]+ )*PRIVATE KEY-----`)
+	awsKey      = regexp.MustCompile(`\b(AKIA|ASIA)[0-9A-Z]{16}\b`)
+	gitHubToken = regexp.MustCompile(`\b(gh[pousr]_[0-9A-Za-z]{36,}|github_pat_[0-9A-Za-z_]{40,})`)
+	gitLabToken = regexp.MustCompile(`\bglpat-[0-9A-Za-z_-]{20,}`)
+	slackToken  = regexp.MustCompile(`\bxox[abprs]-[0-9A-Za-z-]{20,}`)
+	stripeKey   = regexp.MustCompile(`\b[rs]k_live_[0-9A-Za-z]{20,}`)
+	googleKey   = regexp.MustCompile(`\bAIza[0-9A-Za-z_-]{35}\b`)
+	userInURL   = regexp.MustCompile(`[a-z]://[^/\s:@]*:([^/\s@]+)@`)
+	secretName  = regexp.MustCompile(`(?i)(^|[_.-]|[a-z])(PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|TOKEN|CREDENTIALS?|(API|ACCESS|PRIVATE|SIGNING|ENCRYPTION|SECRET)[_.-]?KEY)$`)
+	placeholder = regexp.MustCompile(`(?i)^(<.*>|\[.*\]|.*\$[({].*[)}].*|.*\{\{.*\}\}.*|x+|\*+|\.+|-+|(.*[^a-z])?(change[_ -]?me|replace[_ -]?me|placeholder|todo|fixme|dummy|redacted|example|your[_ -].*)([^a-z].*)?)$`)
+	ordinary    = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|none|null|[0-9]+(\.[0-9]+)?[a-z]{0,2}|(/[^/\s]+)+|https?://[^@\s]*)$`)
+)
+
+// formOf says what a text holds by its form alone; "" where it says nothing.
+func formOf(text string) string {
+	for _, f := range forms() {
+		if f.pattern.MatchString(text) && !placeholder.MatchString(f.pattern.FindString(text)) && !strings.Contains(text, "EXAMPLE") {
+			return f.what
+		}
+	}
+	if m := userInURL.FindStringSubmatch(text); m != nil && !placeholder.MatchString(m[1]) {
+		return "a URL with a password"
+	}
+	return ""
+}
+
+// harmless is a value that stands for another one, or that nobody would choose for a secret: a number, a switch, a path, a URL.
+func harmless(value string) bool {
+	value = strings.TrimSpace(value)
+	return value == "" || placeholder.MatchString(value) || ordinary.MatchString(value)
+}
+
+func sortedNames(m map[string]any) []string {
+	set := make(map[string]bool, len(m))
+	for name := range m {
+		set[name] = true
+	}
+	return sortedKeys(set)
+}

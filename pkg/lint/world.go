@@ -1,0 +1,83 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/schemas"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// world is the repository, indexed, and what was found in it.
+type world struct {
+	*manifest.Repository
+	schemas  *schemas.Set
+	byKind   map[string][]*manifest.Object // OpenChoreo's kinds
+	declared map[facts.Ref]bool
+	findings []Finding
+	err      error
+}
+
+func newWorld(r *manifest.Repository, set *schemas.Set) *world {
+	w := &world{Repository: r, schemas: set, byKind: map[string][]*manifest.Object{}, declared: map[facts.Ref]bool{}}
+	for i := range r.Objects {
+		o := &r.Objects[i]
+		w.declared[o.Ref] = true
+		if o.Ref.Group == kinds.OpenChoreo {
+			w.byKind[o.Ref.Kind] = append(w.byKind[o.Ref.Kind], o)
+		}
+	}
+	for _, ref := range r.Declared {
+		w.declared[ref] = true
+	}
+	return w
+}
+
+// ref names an object of OpenChoreo. Every reference to a namespaced kind is resolved in the namespace of the object that
+// refers (openchoreo v1.2.3 internal/controller/component/controller.go).
+func ref(kind, namespace, name string) facts.Ref {
+	if k, known := kinds.Lookup(kinds.OpenChoreo, kind); known && !k.Namespaced {
+		namespace = ""
+	}
+	return facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: kind, Namespace: namespace, Name: name}
+}
+
+// has reports whether an object is declared anywhere, also where it is not applied, which is said by itself. A file may
+// leave the namespace to a Kustomization; a name with a variable in it, or one that stands in a file that cannot be read, is
+// not known to be missing.
+func (w *world) has(r facts.Ref) bool {
+	anywhere := r
+	anywhere.Namespace = ""
+	return w.declared[r] || w.declared[anywhere] || strings.Contains(r.Name, "${") || slices.Contains(w.Unread, r.Name)
+}
+
+// find returns the object itself; nil where it is not applied, or not there.
+func (w *world) find(r facts.Ref) *manifest.Object {
+	for _, o := range w.byKind[r.Kind] {
+		if o.Ref == r {
+			return o
+		}
+	}
+	return nil
+}
+
+// report adds a finding about a field of an object.
+func (w *world) report(o *manifest.Object, path string, severity trace.Severity, f trace.Finding, names ...string) {
+	w.reportAt(o.At(path), o.Ref, severity, f, names...)
+}
+
+func (w *world) reportAt(place manifest.Place, object facts.Ref, severity trace.Severity, f trace.Finding, names ...string) {
+	f.Severity = severity
+	f.Object = object
+	w.findings = append(w.findings, Finding{Finding: f, File: place.File, Line: place.Line, Names: names})
+}
+
+// component is what a Workload, ReleaseBinding or ComponentRelease names as its owner.
+func component(o *manifest.Object) facts.Ref {
+	return ref("Component", o.Ref.Namespace, kinds.Text(o.Body, "spec", "owner", "componentName"))
+}
+
+func project(o *manifest.Object) string { return kinds.Text(o.Body, "spec", "owner", "projectName") }
