@@ -78,7 +78,7 @@ that fails and its cause.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
 	})
-	root.AddCommand(newTrace(w), newReconcile(w), newVerify(w), newExplain(w), newSnapshot(w), newVersion(w))
+	root.AddCommand(newTrace(w), newReconcile(w), newVerify(w), newExplain(w), newSnapshot(w), newLint(w), newVersion(w))
 	return root
 }
 

@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/lint"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+type lintOptions struct {
+	world  World
+	dir    string
+	base   string
+	failOn string
+	output string
+	color  string
+}
+
+func newLint(w World) *cobra.Command {
+	o := &lintOptions{world: w}
+	cmd := &cobra.Command{
+		Use:   "lint [DIR]",
+		Short: "Check a GitOps repository before the merge, without a cluster",
+		Long: `Build what the Flux Kustomizations in a checkout apply, and say what will go wrong with it: references that lead nowhere,
+releases that were edited, files that are never applied, what OpenChoreo's definitions refuse, secrets in the clear. DIR is
+the root of the repository (default: here); every finding has its file and line. No cluster is needed, and nothing is fetched.
+
+With --base, what is immutable is compared with what HEAD and that branch have in common.
+
+Exit codes:
+  0    no error was found
+  1    the tool could not do its work: usage, no such folder, an unknown --base
+  2    at least one error; with --fail-on warning, at least one warning or error
+  130  interrupted`,
+		Example: `  kubectl choreo lint
+  kubectl choreo lint --base origin/main --fail-on warning
+  kubectl choreo lint gitops -o json`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.complete(args); err != nil {
+				return err
+			}
+			return o.run(cmd.Context())
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.base, "base", "", "revision that the change is to be merged into, such as origin/main")
+	f.StringVar(&o.failOn, "fail-on", "error", "least severity that counts for the exit code: error or warning")
+	f.StringVarP(&o.output, "output", "o", "table", "output format: table or json")
+	f.StringVar(&o.color, "color", "auto", "colour: auto, always or never")
+	return cmd
+}
+
+func (o *lintOptions) complete(args []string) error {
+	o.dir = "."
+	if len(args) == 1 {
+		o.dir = args[0]
+	}
+	if o.dir == "" {
+		return errors.New("name the folder of a GitOps repository, or nothing for this one")
+	}
+	if o.failOn != "error" && o.failOn != "warning" {
+		return fmt.Errorf("unknown value %q of --fail-on; use error or warning", o.failOn)
+	}
+	if o.output != "table" && o.output != "json" {
+		return fmt.Errorf("unknown output format %q; use table or json", o.output)
+	}
+	return checkColor(o.color)
+}
+
+func (o *lintOptions) run(ctx context.Context) error {
+	repository, err := checkout.Load(ctx, checkout.Options{Dir: o.dir, Base: o.base})
+	if err != nil {
+		return err
+	}
+	found, err := lint.Check(repository)
+	if err != nil {
+		return err
+	}
+	if err := o.print(found); err != nil {
+		return err
+	}
+	if code := lintCode(found, o.failOn == "warning"); code != exitOK {
+		return &verdictError{code}
+	}
+	return nil
+}
+
+func (o *lintOptions) print(found []lint.Finding) error {
+	remarks := make([]printers.Remark, 0, len(found))
+	for _, f := range found {
+		remarks = append(remarks, o.remark(f))
+	}
+	if o.output == "json" {
+		return printers.LintJSON(o.world.Out, remarks)
+	}
+	return terminal(o.world, o.color).Lint(o.world.Out, remarks)
+}
+
+// remark names the file as it is to be found from here, which is also how CI systems want it.
+func (o *lintOptions) remark(f lint.Finding) printers.Remark {
+	file := f.File
+	if file != "" {
+		file = path.Join(filepath.ToSlash(o.dir), file)
+	}
+	return printers.Remark{
+		Code: string(f.Code), Severity: string(f.Severity), Object: f.Object, Subject: filepath.ToSlash(o.dir),
+		Message: f.Message, Hint: f.Hint, File: file, Line: f.Line, Names: f.Names,
+	}
+}
+
+// lintCode is what the findings come to.
+func lintCode(found []lint.Finding, warnings bool) int {
+	for _, f := range found {
+		switch f.Severity {
+		case trace.Error:
+			return exitFailed
+		case trace.Warning:
+			if warnings {
+				return exitFailed
+			}
+		case trace.Info:
+		}
+	}
+	return exitOK
+}
