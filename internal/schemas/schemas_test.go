@@ -46,7 +46,7 @@ func TestCheck(t *testing.T) {
 		// A default is there before what is required is looked for.
 		"Default":  {"apiVersion: openchoreo.dev/v1alpha1\nkind: Component\nmetadata: {name: c}\nspec: {owner: {projectName: p}, componentType: {name: deployment/x}}", nil},
 		"FreeForm": {"apiVersion: openchoreo.dev/v1alpha1\nkind: Component\nmetadata: {name: c}\nspec: {owner: {projectName: p}, componentType: {name: deployment/x}, parameters: {any: {thing: 1}}}", nil},
-		"Pattern": {"apiVersion: openchoreo.dev/v1alpha1\nkind: Component\nmetadata: {name: c}\nspec: {owner: {projectName: p}, componentType: {name: x}}", []string{"spec.componentType.name"}},
+		"Pattern":  {"apiVersion: openchoreo.dev/v1alpha1\nkind: Component\nmetadata: {name: c}\nspec: {owner: {projectName: p}, componentType: {name: x}}", []string{"spec.componentType.name"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
