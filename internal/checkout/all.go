@@ -15,6 +15,7 @@ import (
 // no other one takes. Charts are left to Helm.
 func (l *loader) takeAll() {
 	files, _ := l.builder.found(".")
+	prefix := clustersFolder(l.declared())
 	if l.tree.kustomizationFile(".") != "" {
 		files = nil
 	}
@@ -24,7 +25,7 @@ func (l *loader) takeAll() {
 		}
 		l.used[file] = true
 		for _, d := range l.documents[file] {
-			l.repository.Objects = append(l.repository.Objects, manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: file})
+			l.repository.Objects = append(l.repository.Objects, manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: file, Cluster: clusterOfFile(file, prefix)})
 		}
 	}
 	l.takeRoots()

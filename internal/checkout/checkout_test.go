@@ -165,6 +165,13 @@ func TestClusters(t *testing.T) {
 		"clusters/prod/flux.yaml:1 Kustomization flux-system/flux-system by flux-system in clusters/prod", "clusters/prod/flux.yaml:6 Kustomization flux-system/apps by flux-system in clusters/prod")
 }
 
+// TestClustersOfOtherSources: what the Kustomizations apply comes from elsewhere; they themselves are for two clusters.
+func TestClustersOfOtherSources(t *testing.T) {
+	t.Parallel()
+	check(t, map[string]string{"clusters/dev/flux.yaml": ks("apps", "./gone", ""), "clusters/prod/flux.yaml": ks("apps", "./gone", "")},
+		"clusters/dev/flux.yaml:1 Kustomization flux-system/apps in clusters/dev", "clusters/prod/flux.yaml:1 Kustomization flux-system/apps in clusters/prod")
+}
+
 // TestPatchedKustomization: the folder of a cluster changes the path of a Kustomization before it is applied.
 func TestPatchedKustomization(t *testing.T) {
 	t.Parallel()

@@ -41,7 +41,10 @@ func mark(all []*delivery, d *delivery, cluster string) {
 	}
 }
 
-// clustersFolder is the folder that the files of Kustomizations with the same name have in common; "" where all names differ.
+// noFolder holds no file.
+const noFolder = "\x00"
+
+// clustersFolder is the folder that the files of Kustomizations with the same name have in common; noFolder where all names differ.
 func clustersFolder(all []*delivery) string {
 	files := map[facts.Ref][]string{}
 	for _, d := range all {
@@ -59,7 +62,7 @@ func clustersFolder(all []*delivery) string {
 		}
 	}
 	if !found {
-		return "\x00"
+		return noFolder
 	}
 	return common
 }
@@ -82,7 +85,11 @@ func clusterOf(d *delivery, prefix string) string {
 	if d.document == nil {
 		return ""
 	}
-	rest, inside := strings.CutPrefix(d.document.Place.File, prefix)
+	return clusterOfFile(d.document.Place.File, prefix)
+}
+
+func clusterOfFile(file, prefix string) string {
+	rest, inside := strings.CutPrefix(file, prefix)
 	name, _, folder := strings.Cut(rest, "/")
 	if !inside || !folder {
 		return ""

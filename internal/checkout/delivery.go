@@ -38,15 +38,16 @@ func newDelivery(o manifest.Object) *delivery {
 func (l *loader) deliveries(own func(urls []string) []string) []*delivery {
 	l.urls = l.sourceURLs()
 	l.own = own(sortedValues(l.urls))
+	return slices.DeleteFunc(l.declared(), func(d *delivery) bool { return !l.isOurs(d) })
+}
+
+// declared are all Kustomizations that stand in files.
+func (l *loader) declared() []*delivery {
 	var found []*delivery
 	for _, name := range l.tree.names {
 		for _, d := range l.documents[name] {
-			if d.Ref.Group != kinds.FluxKustomize || d.Ref.Kind != "Kustomization" {
-				continue
-			}
-			one := newDelivery(manifest.Object{Ref: d.Ref, Body: d.Body, Document: d})
-			if l.isOurs(one) {
-				found = append(found, one)
+			if d.Ref.Group == kinds.FluxKustomize && d.Ref.Kind == "Kustomization" {
+				found = append(found, newDelivery(manifest.Object{Ref: d.Ref, Body: d.Body, Document: d}))
 			}
 		}
 	}

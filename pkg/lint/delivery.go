@@ -21,11 +21,23 @@ func neverApplied(w *world) {
 			continue
 		}
 		said[d.Place.File] = true
-		w.reportAt(d.Place, d.Ref, trace.Warning, trace.Finding{
+		f := trace.Finding{
 			Code: trace.CodeNeverApplied, Message: fmt.Sprintf("%s is never applied: no kustomization.yaml lists %s, and no path of a Kustomization takes it in", d.Ref, d.Place.File),
 			Hint: "list it in the kustomization.yaml beside it, or move it below a path that is applied",
-		})
+		}
+		severity := trace.Warning
+		if isDefinition(d.Ref.Kind) && !w.belowPath(d.Place.File) {
+			severity, f.Hint = trace.Info, "all is well where another repository applies it, and it is here for occ to cut releases from"
+		}
+		w.reportAt(d.Place, d.Ref, severity, f)
 	}
+}
+
+// isDefinition reports whether a kind is the platform's. Occ takes the types and traits that go into a release from files
+// (openchoreo v1.2.3 internal/occ/fsmode), so that a repository may hold copies of what another one applies.
+func isDefinition(kind string) bool {
+	kind = strings.TrimPrefix(kind, "Cluster")
+	return strings.HasSuffix(kind, "Type") || kind == "Trait" || kind == "Workflow"
 }
 
 func (w *world) belowPath(file string) bool {

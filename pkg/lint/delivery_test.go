@@ -122,6 +122,8 @@ func TestNeverApplied(t *testing.T) {
 	for file, text := range map[string]string{
 		"drafts/c.yaml":   choreo("Component", "c", "") + choreo("Component", "d", ""),
 		"apps/limit.yaml": "{apiVersion: v1, kind: LimitRange, metadata: {name: l}}",
+		"types/t.yaml":    "{apiVersion: openchoreo.dev/v1alpha1, kind: ClusterTrait, metadata: {name: t}}",
+		"apps/trait.yaml": "{apiVersion: openchoreo.dev/v1alpha1, kind: ClusterTrait, metadata: {name: u}}",
 		"hack/kind.yaml":  "{apiVersion: kind.x-k8s.io/v1alpha4, kind: Cluster, metadata: {name: k}}",
 	} {
 		for _, d := range documents(t, text) {
@@ -129,7 +131,7 @@ func TestNeverApplied(t *testing.T) {
 			r.Loose = append(r.Loose, *d)
 		}
 	}
-	want := []string{"apps/limit.yaml warning NeverApplied", "drafts/c.yaml warning NeverApplied"}
+	want := []string{"apps/limit.yaml warning NeverApplied", "apps/trait.yaml warning NeverApplied", "drafts/c.yaml warning NeverApplied", "types/t.yaml info NeverApplied"}
 	if diff := cmp.Diff(want, found(t, r)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
