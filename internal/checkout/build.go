@@ -10,6 +10,7 @@ import (
 	kustomize "sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/yaml"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
@@ -31,6 +32,9 @@ func newBuilder(l *loader) *builder {
 func (b *builder) build(d *delivery) []manifest.Object {
 	if !b.loader.tree.hasFolder(d.folder) {
 		return nil
+	}
+	if d.ref.Group == kinds.ArgoCD {
+		return b.application(d)
 	}
 	around, asks := specOf(d.body)
 	var objects []manifest.Object

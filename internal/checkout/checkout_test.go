@@ -152,56 +152,6 @@ func TestPostBuild(t *testing.T) {
 		"b/b.yaml:1 ConfigMap ${FROM_SECRET} by b", "c/c.yaml:1 ConfigMap three by c", "flux.yaml:16 ConfigMap flux-system/vars loose")
 }
 
-// TestClusters: one repository for two clusters, whose Kustomizations have the same names and share what they apply.
-func TestClusters(t *testing.T) {
-	t.Parallel()
-	check(t, map[string]string{
-		"clusters/dev/flux.yaml":  ks("flux-system", "./clusters/dev", "") + "---\n" + ks("apps", "./apps", ""),
-		"clusters/prod/flux.yaml": ks("flux-system", "./clusters/prod", "") + "---\n" + ks("apps", "./apps", ""),
-		"apps/a.yaml":             configMap("a"),
-	},
-		"apps/a.yaml:1 ConfigMap a by apps in clusters/dev", "apps/a.yaml:1 ConfigMap a by apps in clusters/prod",
-		"clusters/dev/flux.yaml:1 Kustomization flux-system/flux-system by flux-system in clusters/dev", "clusters/dev/flux.yaml:6 Kustomization flux-system/apps by flux-system in clusters/dev",
-		"clusters/prod/flux.yaml:1 Kustomization flux-system/flux-system by flux-system in clusters/prod", "clusters/prod/flux.yaml:6 Kustomization flux-system/apps by flux-system in clusters/prod")
-}
-
-// TestClustersOfOtherSources: what the Kustomizations apply comes from elsewhere; they themselves are for two clusters.
-func TestClustersOfOtherSources(t *testing.T) {
-	t.Parallel()
-	check(t, map[string]string{"clusters/dev/flux.yaml": ks("apps", "./gone", ""), "clusters/prod/flux.yaml": ks("apps", "./gone", "")},
-		"clusters/dev/flux.yaml:1 Kustomization flux-system/apps in clusters/dev", "clusters/prod/flux.yaml:1 Kustomization flux-system/apps in clusters/prod")
-}
-
-// TestPatchedKustomization: the folder of a cluster changes the path of a Kustomization before it is applied.
-func TestPatchedKustomization(t *testing.T) {
-	t.Parallel()
-	check(t, map[string]string{
-		"root.yaml": ks("root", "./cluster", ""), "base/apps.yaml": ks("apps", "./nowhere", ""),
-		"cluster/kustomization.yaml": kustomization("../base/apps.yaml") + "patches: [{target: {kind: Kustomization}, patch: '[{\"op\": \"replace\", \"path\": \"/spec/path\", \"value\": \"./apps\"}]'}]\n",
-		"apps/a.yaml":                configMap("a"),
-	}, "base/apps.yaml:1 Kustomization flux-system/apps by root", "apps/a.yaml:1 ConfigMap a by apps")
-}
-
-// TestOtherRepositories: a Kustomization that takes another repository for its source does not reach into this one.
-func TestOtherRepositories(t *testing.T) {
-	t.Parallel()
-	theirs := strings.ReplaceAll(ks("theirs", "./", "")+"---\n"+source("https://x.example/theirs"), "name: gitops", "name: theirs")
-	unknown := strings.ReplaceAll(ks("unknown", "./deploy", ""), "name: gitops", "name: unknown")
-	tr, err := readTree(t.Context(), lay(t, map[string]string{
-		"flux.yaml": source("https://x.example/ours") + "---\n" + ks("ours", "./a", "") + "---\n" + theirs + "---\n" + unknown,
-		"a/a.yaml":  configMap("a"), "b/b.yaml": configMap("b"),
-	}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	l := newLoader(tr)
-	l.load(func([]string) []string { return []string{"https://x.example/ours"} })
-	want := []string{"a/a.yaml:1 ConfigMap a by ours", "b/b.yaml:1 ConfigMap b loose"}
-	if diff := cmp.Diff(want, shown(l.repository)); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
-}
-
 func TestProblems(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

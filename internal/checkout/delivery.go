@@ -13,7 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// delivery is a Flux Kustomization of this repository, as it stands in a file or as another one makes it.
+// delivery is a Flux Kustomization of this repository, or a source of an Argo CD Application, as it stands in a file or as another one makes it.
 type delivery struct {
 	ref      facts.Ref
 	body     *unstructured.Unstructured
@@ -37,7 +37,13 @@ func newDelivery(o manifest.Object) *delivery {
 // deliveries are the Kustomizations that take this repository for their source.
 func (l *loader) deliveries(own func(urls []string) []string) []*delivery {
 	l.urls = l.sourceURLs()
-	l.own = own(sortedValues(l.urls))
+	urls := sortedValues(l.urls)
+	for _, d := range l.argo() {
+		for _, source := range sourcesOf(d) {
+			urls = append(urls, kinds.String(source, "repoURL"))
+		}
+	}
+	l.own = own(urls)
 	return slices.DeleteFunc(l.declared(), func(d *delivery) bool { return !l.isOurs(d) })
 }
 
@@ -98,6 +104,9 @@ func (l *loader) deliver(all []*delivery) {
 	all = slices.DeleteFunc(all, func(d *delivery) bool { return d.superseded })
 	assignClusters(all)
 	for _, d := range all {
+		if d.ref.Group != kinds.FluxKustomize {
+			continue
+		}
 		o := manifest.Object{Ref: d.ref, Body: d.body, Document: d.document}
 		if d.document != nil {
 			o.File = d.document.Place.File

@@ -56,7 +56,7 @@ func (l *loader) load(own func(urls []string) []string) {
 	if len(all) == 0 {
 		l.takeAll()
 	} else {
-		l.deliver(all)
+		l.deliver(append(all, l.applications()...))
 	}
 	l.collectLoose()
 	l.collectBroken()

@@ -99,7 +99,7 @@ var (
 	googleKey   = regexp.MustCompile(`\bAIza[0-9A-Za-z_-]{35}\b`)
 	userInURL   = regexp.MustCompile(`[a-z]://[^/\s:@]*:([^/\s@]+)@`)
 	secretName  = regexp.MustCompile(`(?i)(^|[_.-]|[a-z])(PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|TOKEN|CREDENTIALS?|(API|ACCESS|PRIVATE|SIGNING|ENCRYPTION|SECRET)[_.-]?KEY)$`)
-	placeholder = regexp.MustCompile(`(?i)^(<.*>|\[.*\]|.*\$[({].*[)}].*|.*\{\{.*\}\}.*|x+|\*+|\.+|-+|(.*[^a-z])?(change[_ -]?me|replace[_ -]?me|placeholder|todo|fixme|dummy|redacted|example|your[_ -].*)([^a-z].*)?)$`)
+	placeholder = regexp.MustCompile(`(?i)^(<.*>|\$[a-z_][a-z0-9_]*|%[a-z({].*|\[.*\]|.*\$[({].*[)}].*|.*\{\{.*\}\}.*|x+|\*+|\.+|-+|(.*[^a-z])?(change[_ -]?me|replace[_ -]?me|placeholder|todo|fixme|dummy|redacted|example|your[_ -].*)([^a-z].*)?)$`)
 	ordinary    = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|none|null|[0-9]+(\.[0-9]+)?[a-z]{0,2}|(/[^/\s]+)+|https?://[^@\s]*)$`)
 )
 

@@ -30,6 +30,8 @@ func TestSecrets(t *testing.T) {
 
 		{"DATABASE_URL", "postgres://app:$(DB_PASSWORD)@db:5432/app", ""},
 		{"DATABASE_URL", "postgres://db:5432/app", ""},
+		{"SCRIPT", "export X=http://$USER:$PASSWORD@$HOST:9000", ""},
+		{"FORMAT", "postgres://%s:%s@db", ""},
 		{"AWS_ACCESS_KEY_ID", "AK" + "IAIOSFODNN7EXAMPLE", ""},
 		{"DB_PASSWORD", "", ""},
 		{"DB_PASSWORD", "${DB_PASSWORD}", ""},

@@ -1,0 +1,74 @@
+package checkout
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestArgoCD: what an Application applies beside Flux is applied, too.
+func TestArgoCD(t *testing.T) {
+	t.Parallel()
+	app := func(name, source string) string {
+		return "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: " + name + ", namespace: argocd}\nspec: {" + source + "}\n"
+	}
+	check(t, map[string]string{
+		"flux.yaml": ks("flux", "./a", ""), "a/a.yaml": configMap("a"),
+		"argo/apps.yaml":       app("one", "source: {repoURL: u, path: b}") + "---\n" + app("two", "sources: [{repoURL: u, path: c/}, {repoURL: u, chart: x}, {repoURL: v, path: gone}]") + "---\n" + app("root", "source: {repoURL: u, path: argo}"),
+		"b/kustomization.yaml": kustomization("b.yaml"), "b/b.yaml": configMap("b"), "b/no.yaml": configMap("no"),
+		"c/c.yaml": configMap("c"), "c/values.yaml": "x: y\n", "c/chart/Chart.yaml": "name: c\n", "c/chart/templates/t.yaml": "{{ x }}\n",
+	},
+		"a/a.yaml:1 ConfigMap a by flux", "b/b.yaml:1 ConfigMap b by one", "b/no.yaml:1 ConfigMap no loose", "c/c.yaml:1 ConfigMap c by two",
+		"argo/apps.yaml:1 Application argocd/one by root", "argo/apps.yaml:6 Application argocd/two by root", "argo/apps.yaml:11 Application argocd/root by root")
+}
+
+// TestClusters: one repository for two clusters, whose Kustomizations have the same names and share what they apply.
+func TestClusters(t *testing.T) {
+	t.Parallel()
+	check(t, map[string]string{
+		"clusters/dev/flux.yaml":  ks("flux-system", "./clusters/dev", "") + "---\n" + ks("apps", "./apps", ""),
+		"clusters/prod/flux.yaml": ks("flux-system", "./clusters/prod", "") + "---\n" + ks("apps", "./apps", ""),
+		"apps/a.yaml":             configMap("a"),
+	},
+		"apps/a.yaml:1 ConfigMap a by apps in clusters/dev", "apps/a.yaml:1 ConfigMap a by apps in clusters/prod",
+		"clusters/dev/flux.yaml:1 Kustomization flux-system/flux-system by flux-system in clusters/dev", "clusters/dev/flux.yaml:6 Kustomization flux-system/apps by flux-system in clusters/dev",
+		"clusters/prod/flux.yaml:1 Kustomization flux-system/flux-system by flux-system in clusters/prod", "clusters/prod/flux.yaml:6 Kustomization flux-system/apps by flux-system in clusters/prod")
+}
+
+// TestClustersOfOtherSources: what the Kustomizations apply comes from elsewhere; they themselves are for two clusters.
+func TestClustersOfOtherSources(t *testing.T) {
+	t.Parallel()
+	check(t, map[string]string{"clusters/dev/flux.yaml": ks("apps", "./gone", ""), "clusters/prod/flux.yaml": ks("apps", "./gone", "")},
+		"clusters/dev/flux.yaml:1 Kustomization flux-system/apps in clusters/dev", "clusters/prod/flux.yaml:1 Kustomization flux-system/apps in clusters/prod")
+}
+
+// TestPatchedKustomization: the folder of a cluster changes the path of a Kustomization before it is applied.
+func TestPatchedKustomization(t *testing.T) {
+	t.Parallel()
+	check(t, map[string]string{
+		"root.yaml": ks("root", "./cluster", ""), "base/apps.yaml": ks("apps", "./nowhere", ""),
+		"cluster/kustomization.yaml": kustomization("../base/apps.yaml") + "patches: [{target: {kind: Kustomization}, patch: '[{\"op\": \"replace\", \"path\": \"/spec/path\", \"value\": \"./apps\"}]'}]\n",
+		"apps/a.yaml":                configMap("a"),
+	}, "base/apps.yaml:1 Kustomization flux-system/apps by root", "apps/a.yaml:1 ConfigMap a by apps")
+}
+
+// TestOtherRepositories: a Kustomization that takes another repository for its source does not reach into this one.
+func TestOtherRepositories(t *testing.T) {
+	t.Parallel()
+	theirs := strings.ReplaceAll(ks("theirs", "./", "")+"---\n"+source("https://x.example/theirs"), "name: gitops", "name: theirs")
+	unknown := strings.ReplaceAll(ks("unknown", "./deploy", ""), "name: gitops", "name: unknown")
+	tr, err := readTree(t.Context(), lay(t, map[string]string{
+		"flux.yaml": source("https://x.example/ours") + "---\n" + ks("ours", "./a", "") + "---\n" + theirs + "---\n" + unknown,
+		"a/a.yaml":  configMap("a"), "b/b.yaml": configMap("b"),
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := newLoader(tr)
+	l.load(func([]string) []string { return []string{"https://x.example/ours"} })
+	want := []string{"a/a.yaml:1 ConfigMap a by ours", "b/b.yaml:1 ConfigMap b loose"}
+	if diff := cmp.Diff(want, shown(l.repository)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
