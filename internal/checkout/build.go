@@ -37,6 +37,7 @@ func (b *builder) build(d *delivery) []manifest.Object {
 		return b.application(d)
 	}
 	around, asks := specOf(d.body)
+	around.Components = b.components(d, around.Components)
 	var objects []manifest.Object
 	switch {
 	case b.loader.tree.kustomizationFile(d.folder) != "":
@@ -49,6 +50,18 @@ func (b *builder) build(d *delivery) []manifest.Object {
 		objects = b.plain(d.folder, d.ref)
 	}
 	return b.substitute(d, objects)
+}
+
+// components begin at the folder of the Kustomization; spec.ignoreMissingComponents leaves out those that are not there.
+func (b *builder) components(d *delivery, names []string) []string {
+	var found []string
+	for _, name := range names {
+		folder := path.Join(d.folder, name)
+		if b.loader.tree.hasFolder(folder) || !kinds.Bool(d.body, "spec", "ignoreMissingComponents") {
+			found = append(found, b.files.inside(folder))
+		}
+	}
+	return found
 }
 
 // placeOf is what is to blame for a build where the message names no file.

@@ -140,6 +140,15 @@ func TestSpec(t *testing.T) {
 		"built/e.yaml:3 ConfigMap shop/e by built", "built/kustomization.yaml:0 ConfigMap shop/f by built")
 }
 
+// TestComponents of kustomize, which a Kustomization adds to its folder.
+func TestComponents(t *testing.T) {
+	t.Parallel()
+	check(t, map[string]string{
+		"flux.yaml": ks("k", "./a", ", components: [../parts/b, ../parts/gone], ignoreMissingComponents: true"), "a/a.yaml": configMap("a"),
+		"parts/b/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n" + kustomization("b.yaml"), "parts/b/b.yaml": configMap("b"),
+	}, "a/a.yaml:1 ConfigMap a by k", "parts/b/b.yaml:1 ConfigMap b by k")
+}
+
 func TestPostBuild(t *testing.T) {
 	t.Parallel()
 	check(t, map[string]string{

@@ -19,8 +19,9 @@ func specOf(ks *unstructured.Unstructured) (around kustomize.Kustomization, asks
 	around.NameSuffix = kinds.Text(ks, "spec", "nameSuffix")
 	fill(ks, "patches", &around.Patches)
 	fill(ks, "images", &around.Images)
+	fill(ks, "components", &around.Components)
 	// spec.commonMetadata is added when it is applied, and changes nothing that is looked at here.
-	asks = around.Namespace+around.NamePrefix+around.NameSuffix != "" || len(around.Patches)+len(around.Images) > 0
+	asks = around.Namespace+around.NamePrefix+around.NameSuffix != "" || len(around.Patches)+len(around.Images)+len(around.Components) > 0
 	return around, asks
 }
 

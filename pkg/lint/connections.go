@@ -47,10 +47,7 @@ func (w *world) dependency(o *manifest.Object, path string, d map[string]any) {
 }
 
 func (w *world) endpoint(o *manifest.Object, path, provider, endpoint string) {
-	for _, workload := range w.byKind["Workload"] {
-		if component(workload) != ref("Component", o.Ref.Namespace, provider) {
-			continue
-		}
+	for _, workload := range w.owned("Workload", ref("Component", o.Ref.Namespace, provider)) {
 		endpoints, _, _ := unstructured.NestedMap(workload.Body.Object, "spec", "endpoints")
 		if _, ok := endpoints[endpoint]; !ok {
 			w.report(o, path+"name", trace.Error, trace.Finding{

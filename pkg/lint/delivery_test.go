@@ -115,6 +115,20 @@ func TestClustersDoNotMeet(t *testing.T) {
 	}
 }
 
+// TestNamespaces: Flux has no namespace of its own to put an object into.
+func TestNamespaces(t *testing.T) {
+	t.Parallel()
+	lost := "{apiVersion: v1, kind: ConfigMap, metadata: {name: lost}}"
+	r := repository(t, lost+"\n{apiVersion: v1, kind: Namespace, metadata: {name: n}}\n{apiVersion: example.com/v1, kind: Thing, metadata: {name: t}}")
+	if got := found(t, r); got != nil {
+		t.Errorf("applied by hand: %v", got)
+	}
+	delivered(t, r, "a", "", "ConfigMap", "Namespace", "Thing")
+	if diff := cmp.Diff([]string{"lost.yaml error KustomizationApplyFailed"}, found(t, r)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 func TestNeverApplied(t *testing.T) {
 	t.Parallel()
 	r := repository(t, shop)

@@ -29,7 +29,7 @@ func rules() []rule {
 		references, ownReferences, dependencies, secretReferences, cells,
 		values, secrets, targetPorts,
 		editedReleases, pinnedReleases, workloadsNotReleased,
-		neverApplied, bindingsBeforeReleases, kustomizations,
+		neverApplied, bindingsBeforeReleases, kustomizations, namespaces,
 		schema,
 	}
 }

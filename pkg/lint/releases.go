@@ -142,10 +142,7 @@ func workloadsNotReleased(w *world) {
 // newestPinned is the newest of the releases that the bindings of a Workload's component pin.
 func (w *world) newestPinned(workload *manifest.Object) *manifest.Object {
 	var newest *manifest.Object
-	for _, b := range w.byKind["ReleaseBinding"] {
-		if component(b) != component(workload) {
-			continue
-		}
+	for _, b := range w.owned("ReleaseBinding", component(workload)) {
 		release := w.find(pinned(b))
 		if release != nil && (newest == nil || older(newest.Ref.Name, release.Ref.Name)) {
 			newest = release
@@ -156,8 +153,8 @@ func (w *world) newestPinned(workload *manifest.Object) *manifest.Object {
 
 // releasedAfter reports whether the newest release, or one that is cut and not yet bound, holds what the Workload says.
 func (w *world) releasedAfter(workload, newest *manifest.Object) bool {
-	return slices.ContainsFunc(w.byKind["ComponentRelease"], func(r *manifest.Object) bool {
-		return component(r) == component(workload) && !older(r.Ref.Name, newest.Ref.Name) && kinds.Released(workload.Body, r.Body)
+	return slices.ContainsFunc(w.owned("ComponentRelease", component(workload)), func(r *manifest.Object) bool {
+		return !older(r.Ref.Name, newest.Ref.Name) && kinds.Released(workload.Body, r.Body)
 	})
 }
 

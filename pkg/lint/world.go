@@ -16,19 +16,28 @@ type world struct {
 	*manifest.Repository
 	schemas  *schemas.Set
 	byKind   map[string][]*manifest.Object // OpenChoreo's kinds
+	byRef    map[facts.Ref]*manifest.Object
+	byOwner  map[owner][]*manifest.Object
 	declared map[facts.Ref]bool
 	findings []Finding
 	err      error
 }
 
 func newWorld(r *manifest.Repository, set *schemas.Set) *world {
-	w := &world{Repository: r, schemas: set, byKind: map[string][]*manifest.Object{}, declared: map[facts.Ref]bool{}}
+	w := &world{Repository: r, schemas: set, declared: map[facts.Ref]bool{}}
+	w.byKind, w.byRef, w.byOwner = map[string][]*manifest.Object{}, map[facts.Ref]*manifest.Object{}, map[owner][]*manifest.Object{}
 	for i := range r.Objects {
 		o := &r.Objects[i]
 		w.declared[o.Ref] = true
-		if o.Ref.Group == kinds.OpenChoreo {
-			w.byKind[o.Ref.Kind] = append(w.byKind[o.Ref.Kind], o)
+		if o.Ref.Group != kinds.OpenChoreo {
+			continue
 		}
+		w.byKind[o.Ref.Kind] = append(w.byKind[o.Ref.Kind], o)
+		if w.byRef[o.Ref] == nil {
+			w.byRef[o.Ref] = o
+		}
+		of := owner{o.Ref.Kind, component(o)}
+		w.byOwner[of] = append(w.byOwner[of], o)
 	}
 	for _, ref := range r.Declared {
 		w.declared[ref] = true
@@ -55,13 +64,17 @@ func (w *world) has(r facts.Ref) bool {
 }
 
 // find returns the object itself; nil where it is not applied, or not there.
-func (w *world) find(r facts.Ref) *manifest.Object {
-	for _, o := range w.byKind[r.Kind] {
-		if o.Ref == r {
-			return o
-		}
-	}
-	return nil
+func (w *world) find(r facts.Ref) *manifest.Object { return w.byRef[r] }
+
+// owner is a component, and a kind of object that names it as its owner.
+type owner struct {
+	kind      string
+	component facts.Ref
+}
+
+// owned are the objects of a kind that name a component as their owner.
+func (w *world) owned(kind string, component facts.Ref) []*manifest.Object {
+	return w.byOwner[owner{kind, component}]
 }
 
 // report adds a finding about a field of an object.
