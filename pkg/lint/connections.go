@@ -47,15 +47,16 @@ func (w *world) dependency(o *manifest.Object, path string, d map[string]any) {
 }
 
 func (w *world) endpoint(o *manifest.Object, path, provider, endpoint string) {
-	for _, workload := range w.owned("Workload", ref("Component", o.Ref.Namespace, provider)) {
-		endpoints, _, _ := unstructured.NestedMap(workload.Body.Object, "spec", "endpoints")
-		if _, ok := endpoints[endpoint]; !ok {
-			w.report(o, path+"name", trace.Error, trace.Finding{
-				Code:    trace.CodeProviderEndpoint,
-				Message: fmt.Sprintf("%s depends on endpoint %s of component %s, whose Workload %s declares %s", o.Ref, endpoint, provider, workload.Ref.Name, listed(endpoints)),
-			})
-		}
+	workloads := w.owned("Workload", ref("Component", o.Ref.Namespace, provider))
+	if len(workloads) == 0 {
 		return
+	}
+	endpoints, _, _ := unstructured.NestedMap(workloads[0].Body.Object, "spec", "endpoints")
+	if _, ok := endpoints[endpoint]; !ok {
+		w.report(o, path+"name", trace.Error, trace.Finding{
+			Code:    trace.CodeProviderEndpoint,
+			Message: fmt.Sprintf("%s depends on endpoint %s of component %s, whose Workload %s declares %s", o.Ref, endpoint, provider, workloads[0].Ref.Name, listed(endpoints)),
+		})
 	}
 }
 
