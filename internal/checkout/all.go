@@ -38,8 +38,8 @@ func (l *loader) takeRoots() {
 	read := make([]map[string]bool, len(roots))
 	for i, folder := range roots {
 		place := manifest.Place{File: l.tree.kustomizationFile(folder), Line: 1}
-		objects[i] = l.builder.run(kustomize.Kustomization{Resources: []string{l.builder.files.inside(folder)}}, facts.Ref{}, place)
-		read[i] = l.builder.files.read
+		objects[i] = l.builder.run(kustomize.Kustomization{Resources: []string{inside(folder)}}, facts.Ref{}, place)
+		read[i] = l.builder.memory().read
 	}
 	for i, folder := range roots {
 		shares := false

@@ -53,7 +53,7 @@ func sourcesOf(d *manifest.Document) []map[string]any {
 // what is no object. What is a chart is Helm's.
 func (b *builder) application(d *delivery) []manifest.Object {
 	if b.loader.tree.kustomizationFile(d.folder) != "" {
-		return b.run(kustomize.Kustomization{Resources: []string{b.files.inside(d.folder)}}, d.ref, b.placeOf(d))
+		return b.run(kustomize.Kustomization{Resources: []string{inside(d.folder)}}, d.ref, b.placeOf(d))
 	}
 	var objects []manifest.Object
 	for _, file := range b.loader.tree.names {

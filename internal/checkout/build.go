@@ -18,12 +18,16 @@ import (
 // builder makes objects of folders.
 type builder struct {
 	loader *loader
-	files  *recorder
-	made   int // kustomizations of our own
+	files  *recorder // nil until kustomize is needed
+	made   int       // kustomizations of our own
 }
 
-func newBuilder(l *loader) *builder {
-	return &builder{loader: l, files: newRecorder(l)}
+// memory is the checkout as kustomize sees it.
+func (b *builder) memory() *recorder {
+	if b.files == nil {
+		b.files = newRecorder(b.loader)
+	}
+	return b.files
 }
 
 // build makes the objects of one Kustomization. Kustomize-controller puts what the spec asks for into the kustomization.yaml
@@ -41,13 +45,13 @@ func (b *builder) build(d *delivery) []manifest.Object {
 	var objects []manifest.Object
 	switch {
 	case b.loader.tree.kustomizationFile(d.folder) != "":
-		around.Resources = []string{b.files.inside(d.folder)}
+		around.Resources = []string{inside(d.folder)}
 		objects = b.run(around, d.ref, b.placeOf(d))
 	case asks:
 		around.Resources = b.scan(d.folder, d.ref)
 		objects = b.run(around, d.ref, b.placeOf(d))
 	default:
-		objects = b.plain(d.folder, d.ref)
+		objects = inNamespace(around.Namespace, b.plain(d.folder, d.ref))
 	}
 	return b.substitute(d, objects)
 }
@@ -58,7 +62,7 @@ func (b *builder) components(d *delivery, names []string) []string {
 	for _, name := range names {
 		folder := path.Join(d.folder, name)
 		if b.loader.tree.hasFolder(folder) || !kinds.Bool(d.body, "spec", "ignoreMissingComponents") {
-			found = append(found, b.files.inside(folder))
+			found = append(found, inside(folder))
 		}
 	}
 	return found
@@ -89,7 +93,25 @@ func (b *builder) plain(folder string, ks facts.Ref) []manifest.Object {
 	}
 	for _, folder := range folders {
 		place := manifest.Place{File: b.loader.tree.kustomizationFile(folder), Line: 1}
-		objects = append(objects, b.run(kustomize.Kustomization{Resources: []string{b.files.inside(folder)}}, ks, place)...)
+		objects = append(objects, b.run(kustomize.Kustomization{Resources: []string{inside(folder)}}, ks, place)...)
+	}
+	return objects
+}
+
+// inNamespace does what kustomize's namespace does, also to the name of a Namespace (kustomize api/internal/konfig/
+// builtinpluginconsts/namespace.go). Kustomize takes minutes for thousands of objects.
+func inNamespace(namespace string, objects []manifest.Object) []manifest.Object {
+	if namespace == "" {
+		return objects
+	}
+	for i, o := range objects {
+		set := o.Body.DeepCopy()
+		if kind, known := kinds.Lookup(o.Ref.Group, o.Ref.Kind); !known || kind.Namespaced {
+			set.SetNamespace(namespace)
+		} else if o.Ref.Kind == "Namespace" {
+			set.SetName(namespace)
+		}
+		objects[i].Body, objects[i].Ref = set, manifest.RefOf(set)
 	}
 	return objects
 }
@@ -100,7 +122,7 @@ func (b *builder) scan(folder string, ks facts.Ref) []string {
 	files = slices.DeleteFunc(files, func(file string) bool { return !b.usable(file, ks) })
 	resources := slices.Concat(files, folders)
 	for i := range resources {
-		resources[i] = b.files.inside(resources[i])
+		resources[i] = inside(resources[i])
 	}
 	return resources
 }
@@ -143,18 +165,18 @@ func (b *builder) run(around kustomize.Kustomization, ks facts.Ref, place manife
 	}
 	b.made++
 	folder := fmt.Sprintf("/kubectl-choreo-%d", b.made)
-	if err := b.files.WriteFile(path.Join(folder, "kustomization.yaml"), text); err != nil {
+	if err := b.memory().WriteFile(path.Join(folder, "kustomization.yaml"), text); err != nil {
 		b.loader.problem(manifest.NotBuilt, place, ks, err.Error())
 		return nil
 	}
-	read := b.files.record()
-	built, err := krustyRun(b.files, folder)
+	read := b.memory().record()
+	built, err := krustyRun(b.memory(), folder)
 	for name := range read {
 		b.loader.used[name] = true
 	}
 	if err != nil {
 		if !b.anyBroken(read) {
-			b.loader.problem(manifest.NotBuilt, b.blamed(err.Error(), read, place), ks, b.files.outside(err.Error()))
+			b.loader.problem(manifest.NotBuilt, b.blamed(err.Error(), read, place), ks, outside(err.Error()))
 		}
 		return nil
 	}

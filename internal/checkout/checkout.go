@@ -51,8 +51,8 @@ func former(ctx context.Context, o Options) ([]manifest.Document, error) {
 	}
 	found := []manifest.Document{}
 	for _, f := range files {
-		documents, _ := manifest.Parse(filepath.ToSlash(f.File), f.Text)
-		found = append(found, documents...)
+		was, _ := manifest.Parse(filepath.ToSlash(f.File), f.Text)
+		found = append(found, was.Documents...)
 	}
 	return found, nil
 }

@@ -140,6 +140,19 @@ func TestSpec(t *testing.T) {
 		"built/e.yaml:3 ConfigMap shop/e by built", "built/kustomization.yaml:0 ConfigMap shop/f by built")
 }
 
+// TestTargetNamespace, which is set without kustomize where nothing else is asked for, comes to the same as with it.
+func TestTargetNamespace(t *testing.T) {
+	t.Parallel()
+	text := configMap("a") + "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: old}\n---\napiVersion: openchoreo.dev/v1alpha1\nkind: ClusterTrait\nmetadata: {name: t}\n" +
+		"---\napiVersion: example.org/v1\nkind: Unknown\nmetadata: {name: u, namespace: other}\n"
+	check(t, map[string]string{
+		"flux.yaml":    ks("plain", "./plain", ", targetNamespace: shop") + "---\n" + ks("built", "./built", ", targetNamespace: shop"),
+		"plain/a.yaml": text, "built/a.yaml": text, "built/kustomization.yaml": kustomization("a.yaml"),
+	},
+		"plain/a.yaml:1 ConfigMap shop/a by plain", "plain/a.yaml:5 Namespace shop by plain", "plain/a.yaml:9 ClusterTrait t by plain", "plain/a.yaml:13 Unknown shop/u by plain",
+		"built/a.yaml:1 ConfigMap shop/a by built", "built/a.yaml:5 Namespace shop by built", "built/a.yaml:9 ClusterTrait t by built", "built/a.yaml:13 Unknown shop/u by built")
+}
+
 // TestComponents of kustomize, which a Kustomization adds to its folder.
 func TestComponents(t *testing.T) {
 	t.Parallel()

@@ -18,6 +18,7 @@ type loader struct {
 	builder    *builder
 	repository *manifest.Repository
 	documents  map[string][]*manifest.Document // by file
+	strays     map[string][]manifest.Place
 	broken     map[string]*manifest.SyntaxError
 	used       map[string]bool            // the files that something applies, or that a build reads
 	urls       map[kinds.Reference]string // of the GitRepositories that are declared
@@ -27,22 +28,23 @@ type loader struct {
 func newLoader(t *tree) *loader {
 	l := &loader{
 		tree: t, repository: &manifest.Repository{},
-		documents: map[string][]*manifest.Document{}, broken: map[string]*manifest.SyntaxError{}, used: map[string]bool{},
+		documents: map[string][]*manifest.Document{}, strays: map[string][]manifest.Place{}, broken: map[string]*manifest.SyntaxError{}, used: map[string]bool{},
 	}
 	for _, name := range t.names {
 		if isYAML(name) && !isKustomizationFile(name) {
 			l.parse(name)
 		}
 	}
-	l.builder = newBuilder(l)
+	l.builder = &builder{loader: l}
 	return l
 }
 
 func (l *loader) parse(name string) {
-	documents, err := manifest.Parse(name, l.tree.files[name])
-	for i := range documents {
-		l.documents[name] = append(l.documents[name], &documents[i])
+	file, err := manifest.Parse(name, l.tree.files[name])
+	for i := range file.Documents {
+		l.documents[name] = append(l.documents[name], &file.Documents[i])
 	}
+	l.strays[name] = file.Strays
 	var broken *manifest.SyntaxError
 	if errors.As(err, &broken) {
 		l.broken[name] = broken

@@ -9,7 +9,6 @@ import (
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	utiljson "k8s.io/apimachinery/pkg/util/json"
-	"sigs.k8s.io/kustomize/api/provider"
 	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/resource"
 
@@ -92,20 +91,11 @@ func (b *builder) usable(file string, ks facts.Ref) bool {
 	if b.loader.broken[file] != nil {
 		return false
 	}
-	_, err := decode(b.loader.tree.files[file])
-	if err != nil {
-		b.loader.problem(manifest.NotBuilt, manifest.Place{File: file, Line: 1}, ks, "every file below the path must hold Kubernetes objects: "+err.Error())
+	strays := b.loader.strays[file]
+	for _, place := range strays {
+		b.loader.problem(manifest.NotBuilt, place, ks, "a document without kind, apiVersion or metadata.name: every file below the path must hold Kubernetes objects")
 	}
-	return err == nil
-}
-
-func decode(text []byte) (resources []*resource.Resource, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = errPanic
-		}
-	}()
-	return provider.NewDefaultDepProvider().GetResourceFactory().SliceFromBytes(text)
+	return len(strays) == 0
 }
 
 var quotedWord = regexp.MustCompile(`'([^']+)'|"([^"]+)"`)

@@ -49,12 +49,12 @@ func (r *recorder) ReadFile(name string) ([]byte, error) {
 }
 
 // inside is how a kustomization of our own names a file or folder of the checkout.
-func (*recorder) inside(name string) string { return path.Join("..", checkoutRoot, name) }
+func inside(name string) string { return path.Join("..", checkoutRoot, name) }
 
 var ownFolder = regexp.MustCompile(`/kubectl-choreo-\d+/?`)
 
 // outside takes the places of this memory out of a message, and the kustomization of our own, which is the outermost.
-func (*recorder) outside(message string) string {
+func outside(message string) string {
 	if _, rest, found := strings.Cut(message, "recursed accumulation of path '"); found {
 		_, message, _ = strings.Cut(rest, "': ")
 	}

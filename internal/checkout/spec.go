@@ -2,7 +2,6 @@ package checkout
 
 import (
 	"encoding/json"
-	"errors"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	kustomize "sigs.k8s.io/kustomize/api/types"
@@ -10,9 +9,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
 
-var errPanic = errors.New("kustomize panicked on it")
-
-// specOf is what the spec of a Kustomization asks kustomize to do, and whether that is anything at all.
+// specOf is what the spec of a Kustomization asks kustomize to do, and whether that needs more than a namespace, which can be
+// set without it.
 func specOf(ks *unstructured.Unstructured) (around kustomize.Kustomization, asks bool) {
 	around.Namespace = kinds.Text(ks, "spec", "targetNamespace")
 	around.NamePrefix = kinds.Text(ks, "spec", "namePrefix")
@@ -21,7 +19,7 @@ func specOf(ks *unstructured.Unstructured) (around kustomize.Kustomization, asks
 	fill(ks, "images", &around.Images)
 	fill(ks, "components", &around.Components)
 	// spec.commonMetadata is added when it is applied, and changes nothing that is looked at here.
-	asks = around.Namespace+around.NamePrefix+around.NameSuffix != "" || len(around.Patches)+len(around.Images)+len(around.Components) > 0
+	asks = around.NamePrefix+around.NameSuffix != "" || len(around.Patches)+len(around.Images)+len(around.Components) > 0
 	return around, asks
 }
 

@@ -34,11 +34,12 @@ func documents(t *testing.T, text string) []*manifest.Document {
 	var all []*manifest.Document
 	for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
 		found, err := manifest.Parse("", []byte(line))
-		if err != nil || len(found) != 1 {
-			t.Fatalf("%s: %d objects, %v", line, len(found), err)
+		if err != nil || len(found.Documents) != 1 {
+			t.Fatalf("%s: %d objects, %v", line, len(found.Documents), err)
 		}
-		found[0].Place.File = found[0].Ref.Name + ".yaml"
-		all = append(all, &found[0])
+		d := &found.Documents[0]
+		d.Place.File = d.Ref.Name + ".yaml"
+		all = append(all, d)
 	}
 	return all
 }

@@ -49,11 +49,11 @@ kind: Kustomization
 
 func parse(t *testing.T, text string) []Document {
 	t.Helper()
-	documents, err := Parse("a.yaml", []byte(text))
+	file, err := Parse("a.yaml", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return documents
+	return file.Documents
 }
 
 func TestParse(t *testing.T) {
@@ -64,6 +64,18 @@ func TestParse(t *testing.T) {
 	}
 	want := []string{"a.yaml:2 Workload shop/w", "a.yaml:24 ClusterTrait t", "a.yaml:31 ConfigMap in-a-list"}
 	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestStrays: a build refuses what is no object, but not what is empty.
+func TestStrays(t *testing.T) {
+	t.Parallel()
+	file, err := Parse("a.yaml", []byte(several+"---\n- a\n- list\n---\nnull\n---\napiVersion: v1\nkind: Pod\nmetadata: {generateName: p-}\n---\napiVersion: v1\nkind: List\nitems: []\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]Place{{"a.yaml", 21}, {"a.yaml", 36}, {"a.yaml", 39}, {"a.yaml", 44}}, file.Strays); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
@@ -149,9 +161,9 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(several))
 	f.Add([]byte("a: &a [*a]"))
 	f.Fuzz(func(_ *testing.T, text []byte) {
-		documents, _ := Parse("a.yaml", text)
-		for i := range documents {
-			documents[i].At("spec.container.env[0].value")
+		file, _ := Parse("a.yaml", text)
+		for i := range file.Documents {
+			file.Documents[i].At("spec.container.env[0].value")
 		}
 	})
 }

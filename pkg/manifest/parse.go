@@ -18,11 +18,18 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Parse reads the objects of a file. Documents that are no objects, such as the values of a chart, are left out. What stands
-// behind a syntax error is not seen: the Documents are those before it, and the error is a *SyntaxError.
-func Parse(file string, text []byte) ([]Document, error) {
+// File is what one file holds.
+type File struct {
+	Documents []Document
+	// Strays are the documents that are no objects with a name, such as the values of a chart.
+	Strays []Place
+}
+
+// Parse reads the objects of a file. What stands behind a syntax error is not seen: the Documents are those before it, and the
+// error is a *SyntaxError.
+func Parse(name string, text []byte) (File, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	var found []Document
+	var found File
 	for {
 		var root yaml.Node
 		err := decoder.Decode(&root)
@@ -30,14 +37,26 @@ func Parse(file string, text []byte) ([]Document, error) {
 			return found, nil
 		}
 		if err != nil {
-			return found, syntaxError(file, err, lineOfAnchor(text, err))
+			return found, syntaxError(name, err, lineOfAnchor(text, err))
 		}
-		documents, err := objectsOf(file, &root)
+		documents, err := objectsOf(name, &root)
 		if err != nil {
 			return found, err
 		}
-		found = append(found, documents...)
+		if len(documents) == 0 && !isEmpty(&root) {
+			found.Strays = append(found.Strays, Place{name, root.Content[0].Line})
+		}
+		found.Documents = append(found.Documents, documents...)
 	}
+}
+
+// isEmpty reports whether a document says nothing: no text, null, or a List of nothing, as kubectl get writes it.
+func isEmpty(root *yaml.Node) bool {
+	if len(root.Content) == 0 || root.Content[0].ShortTag() == "!!null" {
+		return true
+	}
+	items := child(root.Content[0], "items")
+	return items != nil && items.Kind == yaml.SequenceNode && len(items.Content) == 0
 }
 
 // SyntaxError says where a file ends to be YAML.
@@ -105,7 +124,7 @@ func objectsOf(file string, root *yaml.Node) ([]Document, error) {
 
 // named leaves out what has no name: a kustomization.yaml, the configuration of a tool.
 func named(d Document) []Document {
-	if d.Ref.Name == "" && d.Body.GetGenerateName() == "" {
+	if d.Ref.Name == "" {
 		return nil
 	}
 	return []Document{d}
