@@ -5,7 +5,11 @@ import (
 	"errors"
 	"path"
 	"regexp"
+	"runtime"
+	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -30,17 +34,30 @@ func newLoader(t *tree) *loader {
 		tree: t, repository: &manifest.Repository{},
 		documents: map[string][]*manifest.Document{}, strays: map[string][]manifest.Place{}, broken: map[string]*manifest.SyntaxError{}, used: map[string]bool{},
 	}
-	for _, name := range t.names {
-		if isYAML(name) && !isKustomizationFile(name) {
-			l.parse(name)
-		}
-	}
+	l.parse()
 	l.builder = &builder{loader: l}
 	return l
 }
 
-func (l *loader) parse(name string) {
-	file, err := manifest.Parse(name, l.tree.files[name])
+// parse reads all files with as many hands as there are.
+func (l *loader) parse() {
+	names := slices.DeleteFunc(slices.Clone(l.tree.names), func(name string) bool { return !isYAML(name) || isKustomizationFile(name) })
+	files, errs := make([]manifest.File, len(names)), make([]error, len(names))
+	var hands errgroup.Group
+	hands.SetLimit(runtime.GOMAXPROCS(0))
+	for i, name := range names {
+		hands.Go(func() error {
+			files[i], errs[i] = manifest.Parse(name, l.tree.files[name])
+			return nil
+		})
+	}
+	_ = hands.Wait() // none of them fails
+	for i, name := range names {
+		l.take(name, files[i], errs[i])
+	}
+}
+
+func (l *loader) take(name string, file manifest.File, err error) {
 	for i := range file.Documents {
 		l.documents[name] = append(l.documents[name], &file.Documents[i])
 	}

@@ -87,12 +87,17 @@ func (t *tree) ignore() {
 		}
 	}
 	matcher := sourceignore.NewDefaultMatcher(patterns, nil)
+	folders := map[string]bool{".": false}
+	var ignored func(folder string) bool
+	ignored = func(folder string) bool {
+		if _, known := folders[folder]; !known {
+			folders[folder] = ignored(path.Dir(folder)) || matcher.Match(segments(folder), true)
+		}
+		return folders[folder]
+	}
 	for name := range t.files {
-		for parts := segments(name); len(parts) > 0; parts = parts[:len(parts)-1] {
-			if matcher.Match(parts, len(parts) < len(segments(name))) {
-				delete(t.files, name)
-				break
-			}
+		if ignored(path.Dir(name)) || matcher.Match(segments(name), false) {
+			delete(t.files, name)
 		}
 	}
 	t.names = sorted(t.files)

@@ -170,8 +170,8 @@ func TestLintTable(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "w.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	want := `Component  info  ReferencesNotChecked
-  references to a Component were not checked (1), as this repository declares none
+	want := dir + `/w.yaml:5  info  ReferencesNotChecked
+  this reference to kind Component was not checked: this repository declares no Component
   what they name must be in the cluster, or come from another repository
 
 ` + dir + `/w.yaml:9  warning  ValueAmbiguous

@@ -78,19 +78,19 @@ func (s *Set) Check(body, former *unstructured.Unstructured) ([]Violation, error
 		return nil, fmt.Errorf("compile the schema of %s: %w", body.GetKind(), err)
 	}
 	var found []Violation
-	for _, path := range pruning.PruneWithOptions(body.DeepCopy().Object, c.structural, true, schema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true}) {
+	complete := body.DeepCopy().Object
+	for _, path := range pruning.PruneWithOptions(complete, c.structural, true, schema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true}) {
 		found = append(found, Violation{Path: path, Message: fmt.Sprintf("OpenChoreo %s has no field %s in %s", Version, path, body.GetKind())})
 	}
-	for _, e := range c.validate(body, former) {
+	for _, e := range c.validate(complete, former) {
 		found = append(found, Violation{Path: e.Field, Message: e.Error(), Value: e.BadValue})
 	}
 	return found, nil
 }
 
 // validate does what the API server does, in its order (k8s.io/apiextensions-apiserver v0.36 pkg/registry/customresource/strategy.go):
-// defaults, types, metadata, lists, rules; the rules only where the types are right.
-func (c *compiled) validate(body, former *unstructured.Unstructured) field.ErrorList {
-	complete := body.DeepCopy().Object
+// defaults, types, metadata, lists, rules; the rules only where the types are right. Unknown fields are gone before.
+func (c *compiled) validate(complete map[string]any, former *unstructured.Unstructured) field.ErrorList {
 	defaulting.Default(complete, c.structural)
 	var errs field.ErrorList
 	if _, _, err := objectmeta.GetObjectMeta(complete, false); err != nil {

@@ -174,8 +174,8 @@ func TestNotChecked(t *testing.T) {
 		got = append(got, string(f.Severity)+" "+f.Object.Kind+" "+f.Message)
 	}
 	want := []string{
-		"info ClusterComponentType references to a ClusterComponentType were not checked (1), as this repository declares none",
-		"info ClusterProjectType references to a ClusterProjectType were not checked (1), as this repository declares none",
+		"info ClusterProjectType this reference to kind ClusterProjectType was not checked: this repository declares no ClusterProjectType",
+		"info ClusterComponentType this reference to kind ClusterComponentType was not checked: this repository declares no ClusterComponentType",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -21,29 +21,44 @@ type target struct {
 // references lead somewhere. What another repository may hold cannot be missed: where a repository declares no object of
 // the kind at all, that is said once for the kind, and no reference to it fails.
 func references(w *world) {
-	unchecked := map[string]map[manifest.Place]bool{}
+	unchecked := map[string][]spot{}
+	seen := map[spot]bool{}
 	for i := range w.Objects {
 		o := &w.Objects[i]
 		if o.Ref.Group != kinds.OpenChoreo {
 			continue
 		}
 		for _, t := range targets(o) {
-			if t.name == "" || w.resolve(o, t) {
+			at := spot{o.Document, o.File, t.path}
+			if t.name == "" || w.resolve(o, t) || seen[at] {
 				continue
 			}
-			if unchecked[t.kind] == nil {
-				unchecked[t.kind] = map[manifest.Place]bool{}
-			}
-			unchecked[t.kind][o.At(t.path)] = true
+			seen[at] = true
+			unchecked[t.kind] = append(unchecked[t.kind], at)
 		}
 	}
 	for _, kind := range slices.Sorted(maps.Keys(unchecked)) {
-		w.reportAt(manifest.Place{}, ref(kind, "", ""), trace.Info, trace.Finding{
+		count := "this reference to kind " + kind + " was"
+		if n := len(unchecked[kind]); n > 1 {
+			count = fmt.Sprintf("%d references to kind %s, this one first, were", n, kind)
+		}
+		w.reportAt(unchecked[kind][0].place(), ref(kind, "", ""), trace.Info, trace.Finding{
 			Code:    trace.CodeReferencesNotChecked,
-			Message: fmt.Sprintf("references to a %s were not checked (%d), as this repository declares none", kind, len(unchecked[kind])),
+			Message: count + " not checked: this repository declares no " + kind,
 			Hint:    "what they name must be in the cluster, or come from another repository",
 		})
 	}
+}
+
+// spot is a field of a document, which several Kustomizations may apply.
+type spot struct {
+	document *manifest.Document
+	file     string
+	path     string
+}
+
+func (s spot) place() manifest.Place {
+	return manifest.Object{Document: s.document, File: s.file}.At(s.path)
 }
 
 // resolve reports what is missing; false where that cannot be known.

@@ -1,9 +1,12 @@
 package lint
 
 import (
+	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -22,36 +25,43 @@ func schema(w *world) {
 			former[d.Ref] = d.Body
 		}
 	}
-	for i := range w.Objects {
-		o := &w.Objects[i]
-		if o.Ref.Group != kinds.OpenChoreo {
-			continue
-		}
-		if version := o.Body.GroupVersionKind().Version; !w.schemas.Knows(version, o.Ref.Kind) {
-			w.report(o, "kind", trace.Error, trace.Finding{
-				Code: trace.CodeSchemaInvalid, Message: fmt.Sprintf("OpenChoreo %s has no kind %s in %s", schemas.Version, o.Ref.Kind, o.Body.GetAPIVersion()),
+	found, errs := make([][]schemas.Violation, len(w.Objects)), make([]error, len(w.Objects))
+	var hands errgroup.Group
+	hands.SetLimit(runtime.GOMAXPROCS(0))
+	for i, o := range w.Objects {
+		if o.Ref.Group == kinds.OpenChoreo && w.schemas.Knows(o.Body.GroupVersionKind().Version, o.Ref.Kind) {
+			hands.Go(func() error {
+				found[i], errs[i] = w.schemas.Check(o.Body, former[o.Ref])
+				return nil
 			})
-			continue
 		}
-		w.violations(o, former[o.Ref])
+	}
+	_ = hands.Wait() // the errors are in errs
+	w.err = errors.Join(errs...)
+	for i := range w.Objects {
+		w.unknownKind(&w.Objects[i])
+		for _, v := range found[i] {
+			w.violation(&w.Objects[i], v)
+		}
 	}
 }
 
-func (w *world) violations(o *manifest.Object, before *unstructured.Unstructured) {
-	found, err := w.schemas.Check(o.Body, before)
-	if err != nil {
-		w.err = err
-		return
-	}
-	for _, v := range found {
-		if text, ok := v.Value.(string); ok && strings.Contains(text, "${") {
-			continue
-		}
-		if strings.Contains(v.Message, "value and valueFrom are mutually exclusive") {
-			continue
-		}
-		w.report(o, v.Path, trace.Error, trace.Finding{
-			Code: trace.CodeSchemaInvalid, Message: v.Message, Hint: "the API server refuses it, and Flux applies nothing of the Kustomization",
+func (w *world) unknownKind(o *manifest.Object) {
+	if o.Ref.Group == kinds.OpenChoreo && !w.schemas.Knows(o.Body.GroupVersionKind().Version, o.Ref.Kind) {
+		w.report(o, "kind", trace.Error, trace.Finding{
+			Code: trace.CodeSchemaInvalid, Message: fmt.Sprintf("OpenChoreo %s has no kind %s in %s", schemas.Version, o.Ref.Kind, o.Body.GetAPIVersion()),
 		})
 	}
+}
+
+func (w *world) violation(o *manifest.Object, v schemas.Violation) {
+	if text, ok := v.Value.(string); ok && strings.Contains(text, "${") {
+		return
+	}
+	if strings.Contains(v.Message, "value and valueFrom are mutually exclusive") {
+		return
+	}
+	w.report(o, v.Path, trace.Error, trace.Finding{
+		Code: trace.CodeSchemaInvalid, Message: v.Message, Hint: "the API server refuses it, and Flux applies nothing of the Kustomization",
+	})
 }

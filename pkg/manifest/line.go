@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -11,10 +12,30 @@ import (
 // A step of a path: a field, an index or the key of a map in brackets.
 var step = regexp.MustCompile(`[^.\[\]]+|\[[^\]]*\]`)
 
+// source is the text of a file. Its lines take more room than its objects, and few are ever asked for: they are read again when
+// they are.
+type source struct {
+	text      []byte
+	once      sync.Once
+	documents []Document
+}
+
+// root is the node of a Document; nil for one that nobody has parsed.
+func (d *Document) root() *yaml.Node {
+	if d.source == nil {
+		return nil
+	}
+	d.source.once.Do(func() {
+		again, _ := read("", d.source.text) // as far as it came before
+		d.source.documents = again.Documents
+	})
+	return d.source.documents[d.ordinal].node
+}
+
 // At is where a field stands, such as spec.container.env[1].value, or the nearest of its ancestors that the file has. Keys
 // of maps may stand in brackets, as API servers write them.
 func (d *Document) At(path string) Place {
-	line, node := d.Place.Line, d.node
+	line, node := d.Place.Line, d.root()
 	steps := step.FindAllString(path, -1)
 	for i := 0; i < len(steps) && node != nil; {
 		next, at, used := descend(node, steps[i:])

@@ -21,7 +21,9 @@ type Document struct {
 	Body  *unstructured.Unstructured
 	Place Place // of its first line
 
-	node *yaml.Node
+	source  *source
+	ordinal int // among the Documents of its file
+	node    *yaml.Node
 }
 
 // Object is what the API server would be sent.

@@ -26,8 +26,19 @@ type File struct {
 }
 
 // Parse reads the objects of a file. What stands behind a syntax error is not seen: the Documents are those before it, and the
-// error is a *SyntaxError.
+// error is a *SyntaxError. The text must not be changed afterwards.
 func Parse(name string, text []byte) (File, error) {
+	found, err := read(name, text)
+	s := &source{text: text}
+	for i := range found.Documents {
+		d := &found.Documents[i]
+		d.source, d.ordinal, d.node = s, i, nil
+	}
+	return found, err
+}
+
+// read keeps the nodes as well.
+func read(name string, text []byte) (File, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	var found File
 	for {
