@@ -54,6 +54,12 @@ func Codes() []string {
 	return codes
 }
 
+// Lookup is what lists say of a code; false where it has no page.
+func Lookup(code string) (Entry, bool) {
+	_, ok := Page(code)
+	return entry(code), ok
+}
+
 // Entries are all codes down the ladder, those of one rung by name.
 func Entries() []Entry {
 	var entries []Entry

@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/lint"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -20,8 +21,7 @@ type lintOptions struct {
 	dir    string
 	base   string
 	failOn string
-	output string
-	color  string
+	outputs
 }
 
 func newLint(w World) *cobra.Command {
@@ -42,7 +42,7 @@ Exit codes:
   130  interrupted`,
 		Example: `  kubectl choreo lint
   kubectl choreo lint --base origin/main --fail-on warning
-  kubectl choreo lint gitops -o json`,
+  kubectl choreo lint gitops -o github --report sarif=lint.sarif`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.complete(args); err != nil {
@@ -54,8 +54,7 @@ Exit codes:
 	f := cmd.Flags()
 	f.StringVar(&o.base, "base", "", "revision that the change is to be merged into, such as origin/main")
 	f.StringVar(&o.failOn, "fail-on", "error", "least severity that counts for the exit code: error or warning")
-	f.StringVarP(&o.output, "output", "o", "table", "output format: table or json")
-	f.StringVar(&o.color, "color", "auto", "colour: auto, always or never")
+	o.addFlags(f, printers.LintFormats())
 	return cmd
 }
 
@@ -70,13 +69,11 @@ func (o *lintOptions) complete(args []string) error {
 	if o.failOn != "error" && o.failOn != "warning" {
 		return fmt.Errorf("unknown value %q of --fail-on; use error or warning", o.failOn)
 	}
-	if o.output != "table" && o.output != "json" {
-		return fmt.Errorf("unknown output format %q; use table or json", o.output)
-	}
-	return checkColor(o.color)
+	return o.check(printers.LintFormats())
 }
 
 func (o *lintOptions) run(ctx context.Context) error {
+	begun := time.Now()
 	repository, err := checkout.Load(ctx, checkout.Options{Dir: o.dir, Base: o.base})
 	if err != nil {
 		return err
@@ -85,50 +82,14 @@ func (o *lintOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := o.print(found); err != nil {
-		return err
+	r := printers.LintReport{
+		Begun: begun, Ended: time.Now(), FailOn: trace.Severity(o.failOn), Findings: make([]printers.Remark, 0, len(found)),
+		Folder: filepath.ToSlash(o.dir), InClone: gitrev.Prefix(ctx, o.dir),
 	}
-	if code := lintCode(found, o.failOn == "warning"); code != exitOK {
-		return &verdictError{code}
-	}
-	return nil
-}
-
-func (o *lintOptions) print(found []lint.Finding) error {
-	remarks := make([]printers.Remark, 0, len(found))
 	for _, f := range found {
-		remarks = append(remarks, o.remark(f))
+		r.Findings = append(r.Findings, printers.Remark{
+			Code: string(f.Code), Severity: string(f.Severity), Object: f.Object, Message: f.Message, Hint: f.Hint, File: f.File, Line: f.Line, Names: f.Names,
+		})
 	}
-	if o.output == "json" {
-		return printers.LintJSON(o.world.Out, remarks)
-	}
-	return terminal(o.world, o.color).Lint(o.world.Out, remarks)
-}
-
-// remark names the file as it is to be found from here, which is also how CI systems want it.
-func (o *lintOptions) remark(f lint.Finding) printers.Remark {
-	file := f.File
-	if file != "" {
-		file = path.Join(filepath.ToSlash(o.dir), file)
-	}
-	return printers.Remark{
-		Code: string(f.Code), Severity: string(f.Severity), Object: f.Object, Subject: filepath.ToSlash(o.dir),
-		Message: f.Message, Hint: f.Hint, File: file, Line: f.Line, Names: f.Names,
-	}
-}
-
-// lintCode is what the findings come to.
-func lintCode(found []lint.Finding, warnings bool) int {
-	for _, f := range found {
-		switch f.Severity {
-		case trace.Error:
-			return exitFailed
-		case trace.Warning:
-			if warnings {
-				return exitFailed
-			}
-		case trace.Info:
-		}
-	}
-	return exitOK
+	return o.answer(o.world, r, r.Ended)
 }

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 )
 
 const lintData = "../../testdata/lint"
@@ -39,8 +41,7 @@ func lintJSON(t *testing.T, dir string, args ...string) (found []string, exit in
 	}
 	for _, f := range out.Findings {
 		if f.Severity != "info" {
-			file := strings.TrimPrefix(f.File, filepath.ToSlash(filepath.Clean(dir))+"/")
-			found = append(found, remark(file, f.Line, f.Code))
+			found = append(found, remark(f.File, f.Line, f.Code))
 		}
 	}
 	return found, exit
@@ -91,6 +92,48 @@ func TestLintFindsPlantedFaults(t *testing.T) {
 	slices.Sort(want)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestLintFormats: each is alone on stdout, none changes the exit code, and those that know places name each planted fault.
+func TestLintFormats(t *testing.T) {
+	t.Parallel()
+	dir := lintClone(t, "faults")
+	for _, format := range printers.LintFormats() {
+		stdout, stderr, exit := runIn(t, nil, "lint", dir, "--base", "main", "-o", format)
+		if exit != 2 || stderr != "" || stdout == "" {
+			t.Errorf("%s: exit %d, %d bytes; %s", format, exit, len(stdout), stderr)
+		}
+	}
+	stdout, _, _ := runIn(t, nil, "lint", dir, "--base", "main", "-o", "github")
+	for _, want := range planted(t, dir) {
+		place, code, _ := strings.Cut(want, " ")
+		file, line, _ := strings.Cut(place, ":")
+		if !strings.Contains(stdout, fmt.Sprintf("file=%s,line=%s,title=%s::", file, line, code)) {
+			t.Errorf("no annotation for %s", want)
+		}
+	}
+}
+
+// TestLintBelowTheRoot of a clone: people find the files from here, programs from the root of the clone.
+func TestLintBelowTheRoot(t *testing.T) {
+	t.Parallel()
+	clone := t.TempDir()
+	if err := copyOver(filepath.Join(clone, "git ops"), filepath.Join(lintData, "faults")); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("git", "init", "--quiet", clone).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	dir := filepath.Join(clone, "git ops")
+	sarif := filepath.Join(clone, "lint.sarif")
+	stdout, _, exit := runIn(t, nil, "lint", dir, "--report", "sarif="+sarif)
+	if want := dir + "/flux/missing.yaml:8  error"; exit != 2 || !strings.Contains(stdout, want) {
+		t.Errorf("exit %d; %q is not in\n%s", exit, want, stdout)
+	}
+	text, err := os.ReadFile(sarif)
+	if want := `"uri": "git%20ops/flux/missing.yaml"`; err != nil || !strings.Contains(string(text), want) {
+		t.Errorf("%v; %s is not in\n%s", err, want, text)
 	}
 }
 
@@ -197,6 +240,7 @@ func TestLintUsage(t *testing.T) {
 	}{
 		"Format":  {[]string{"-o", "xml"}, `unknown output format "xml"`},
 		"FailOn":  {[]string{"--fail-on", "info"}, `unknown value "info" of --fail-on`},
+		"Report":  {[]string{"--report", "junit"}, "it names no file"},
 		"Colour":  {[]string{"--color", "red"}, `unknown value "red" of --color`},
 		"Folder":  {[]string{"nowhere"}, "read the checkout"},
 		"File":    {[]string{"lint.go"}, "lint.go is a file"},

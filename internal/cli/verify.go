@@ -32,9 +32,7 @@ type verifyOptions struct {
 
 	probe probeOptions
 
-	output  string
-	reports []string
-	color   string
+	outputs
 }
 
 func newVerify(w World) *cobra.Command {
@@ -78,9 +76,7 @@ func (o *verifyOptions) addFlags(cmd *cobra.Command) {
 	f.BoolVar(&o.allowUnknown, "allow-unknown", false, "let what may not be read, or cannot be, pass")
 	f.StringVar(&o.failOn, "fail-on", "error", "what fails the gate whatever it is about: error, or warning")
 	o.probe.addFlags(f)
-	f.StringVarP(&o.output, "output", "o", "table", "output format: "+strings.Join(printers.VerifyFormats(), ", "))
-	f.StringArrayVar(&o.reports, "report", nil, "also write the report to a file, as `FORMAT=FILE`; may be repeated")
-	f.StringVar(&o.color, "color", "auto", "colour: auto, always or never")
+	o.outputs.addFlags(f, printers.VerifyFormats())
 }
 
 func requirements() []string {
@@ -107,7 +103,7 @@ func (o *verifyOptions) complete(args []string) error {
 		return err
 	}
 	_, err := flagPlanes(o.reader.planes)
-	return errors.Join(err, checkColor(o.color))
+	return err
 }
 
 // checkScope refuses what contradicts itself.
@@ -141,24 +137,7 @@ func (o *verifyOptions) checkGate() error {
 	if o.failOn != "error" && o.failOn != "warning" {
 		return fmt.Errorf("unknown value %q of --fail-on; use error or warning", o.failOn)
 	}
-	return o.checkOutput()
-}
-
-func (o *verifyOptions) checkOutput() error {
-	formats := []string{o.output}
-	for _, r := range o.reports {
-		format, file, _ := strings.Cut(r, "=")
-		if file == "" {
-			return fmt.Errorf("read --report %q: it names no file; write FORMAT=FILE, as in --report junit=report.xml", r)
-		}
-		formats = append(formats, format)
-	}
-	for _, format := range formats {
-		if !slices.Contains(printers.VerifyFormats(), format) {
-			return fmt.Errorf("unknown output format %q; use one of %s", format, strings.Join(printers.VerifyFormats(), ", "))
-		}
-	}
-	return nil
+	return o.check(printers.VerifyFormats())
 }
 
 func (o *verifyOptions) gate() verify.Gate {

@@ -1,10 +1,6 @@
 package cli
 
 import (
-	"bytes"
-	"fmt"
-	"os"
-	"strings"
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
@@ -19,52 +15,10 @@ const verifyExitHelp = `Exit codes, the worst of all components:
   4    could not decide: something was forbidden or unreachable
   130  interrupted`
 
-// decisionCode is the one place where a gate becomes a number.
-func decisionCode(d verify.Decision) int {
-	switch d {
-	case verify.Passed:
-		return exitOK
-	case verify.Failed:
-		return exitFailed
-	case verify.Pending:
-		return exitUnsettled
-	case verify.Undecided:
-		return exitUndecided
-	}
-	return exitUndecided
-}
-
 // answer prints what came of it, and returns its exit code.
 func (v *verifying) answer() error {
-	report := v.report()
-	options := terminal(v.world, v.color)
-	options.Now = report.Ended
-	if err := report.Print(v.world.Out, v.output, options); err != nil {
-		return err
-	}
-	for _, r := range v.reports {
-		format, file, _ := strings.Cut(r, "=")
-		if err := writeReport(file, report, format); err != nil {
-			return err
-		}
-	}
-	if code := decisionCode(report.Decision()); code != exitOK {
-		return &verdictError{code}
-	}
-	return nil
-}
-
-// writeReport writes into the file that is there, where there is one: that of a job summary must stay the same file. What a
-// collector reads while it is written is read again.
-func writeReport(file string, r printers.VerifyReport, format string) error {
-	var out bytes.Buffer
-	if err := r.Print(&out, format, printers.Options{Now: r.Ended}); err != nil {
-		return err
-	}
-	if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
-		return fmt.Errorf("write report: %w", err)
-	}
-	return nil
+	r := v.report()
+	return v.outputs.answer(v.world, r, r.Ended)
 }
 
 func (v *verifying) report() printers.VerifyReport {

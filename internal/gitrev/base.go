@@ -60,6 +60,12 @@ func Own(ctx context.Context, dir string, urls []string) []string {
 	return clone{ctx: ctx, dir: dir}.followed(urls)
 }
 
+// Prefix leads from the root of the clone to dir; "" where dir is that root, or is in no clone.
+func Prefix(ctx context.Context, dir string) string {
+	prefix, _ := clone{ctx: ctx, dir: dir}.git("rev-parse", "--show-prefix")
+	return prefix
+}
+
 // zeroed splits what git ends with NUL.
 func zeroed(out []byte) []string {
 	return strings.FieldsFunc(string(out), func(r rune) bool { return r == 0 })

@@ -27,12 +27,16 @@ type data struct {
 }
 
 func (d data) Print(w io.Writer, t *trace.Trace) error {
-	text, err := d.encode(document{APIVersion, "Trace", t})
+	return writeData(w, d.encode, document{APIVersion, "Trace", t})
+}
+
+func writeData(w io.Writer, encode func(any) ([]byte, error), document any) error {
+	text, err := encode(document)
 	if err != nil {
-		return fmt.Errorf("encode trace: %w", err)
+		return fmt.Errorf("encode: %w", err)
 	}
 	if _, err := w.Write(text); err != nil {
-		return fmt.Errorf("write trace: %w", err)
+		return fmt.Errorf("write: %w", err)
 	}
 	return nil
 }

@@ -65,26 +65,32 @@ func TestSARIF(t *testing.T) {
 	if err := SARIF(&out, remarks()); err != nil {
 		t.Fatal(err)
 	}
-	parsed, err := sarif.FromBytes(out.Bytes())
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out.String())
-	}
-	run := parsed.Runs[0] // the library writes what was left out as empty, against the schema
-	run.Language, run.Tool.Driver.Language, run.NewlineSequences = "en", "en", []string{"\n"}
-	if err := parsed.Validate(); err != nil {
-		t.Errorf("%v\n%s", err, out.String())
-	}
-	results := run.Results
+	results := validSARIF(t, out.Bytes())
 	if len(results) != 4 || results[0].Level != "error" || results[1].Level != "warning" || results[2].Level != "note" || results[3].Level != "error" {
 		t.Fatalf("results %+v", results)
 	}
 	at := results[0].Locations[0].PhysicalLocation
-	if *at.ArtifactLocation.URI != "apps/a%20b,c:d.yaml" || *at.Region.StartLine != 7 {
+	if *at.ArtifactLocation.URI != "apps/a%20b,c:d.yaml" || *at.ArtifactLocation.URIBaseID != "%SRCROOT%" || *at.Region.StartLine != 7 {
 		t.Errorf("the place is %s, line %d", *at.ArtifactLocation.URI, *at.Region.StartLine)
 	}
 	if _, err := sarif.FromBytes(printed(t, VerifyReport{}, "sarif")); err != nil {
 		t.Errorf("without results: %v", err)
 	}
+}
+
+// validSARIF holds a report against the schema of OASIS, which the library brings.
+func validSARIF(t *testing.T, text []byte) []*sarif.Result {
+	t.Helper()
+	parsed, err := sarif.FromBytes(text)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	run := parsed.Runs[0] // the library writes what was left out as empty, against the schema
+	run.Language, run.Tool.Driver.Language, run.NewlineSequences = "en", "en", []string{"\n"}
+	if err := parsed.Validate(); err != nil {
+		t.Errorf("%v\n%s", err, text)
+	}
+	return run.Results
 }
 
 // TestMarkdown: what is said is text in the tree of a renderer, wherever it stands; nothing of it is a link, an image, code,
@@ -154,7 +160,7 @@ func TestPrometheus(t *testing.T) {
 	}
 }
 
-func scraped(t *testing.T, r VerifyReport) map[string]*dto.MetricFamily {
+func scraped(t *testing.T, r printable) map[string]*dto.MetricFamily {
 	t.Helper()
 	parser := expfmt.NewTextParser(model.LegacyValidation)
 	families, err := parser.TextToMetricFamilies(bytes.NewReader(printed(t, r, "prometheus")))

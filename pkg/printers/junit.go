@@ -25,13 +25,16 @@ const (
 // Case is one test of a suite, in the sense of JUnit.
 type Case struct {
 	Class, Name string // Class groups cases, with dots: "namespace.project"
+	File        string // what is tested, from the root of the repository; "" where that is no file
+	Line        int    // from 1; 0 where none is known
 	Outcome     CaseOutcome
 	Took        time.Duration
 	Remarks     []Remark // why it has not passed; of one that has, what is worth knowing
 }
 
 // What CI systems read is described by the schema of the Jenkins xUnit plug-in, junit-10.xsd: of a case at most one failure
-// or error is shown, so all remarks stand in it.
+// or error is shown, so all remarks stand in it. GitLab, CircleCI and actions of GitHub also read file and line of a case, which the
+// schema does not know: they are left out where there is no file.
 type junitSuites struct {
 	XMLName xml.Name `xml:"testsuites"`
 	junitCounts
@@ -55,6 +58,8 @@ type junitSuite struct {
 type junitCase struct {
 	Name    string      `xml:"name,attr"`
 	Class   string      `xml:"classname,attr"`
+	File    string      `xml:"file,attr,omitempty"`
+	Line    int         `xml:"line,attr,omitempty"`
 	Time    string      `xml:"time,attr"`
 	Skipped *struct{}   `xml:"skipped"`
 	Error   *junitFault `xml:"error"`
@@ -91,7 +96,7 @@ func junitTime(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds())
 
 // take counts a case, and gives it its form.
 func (s *junitSuite) take(c Case) junitCase {
-	one := junitCase{Name: escape(c.Name), Class: escape(c.Class), Time: junitTime(c.Took)}
+	one := junitCase{Name: escape(c.Name), Class: escape(c.Class), File: escapeRunes(c.File), Line: c.Line, Time: junitTime(c.Took)}
 	switch c.Outcome {
 	case CasePassed:
 		one.Out = junitText(c.Remarks)

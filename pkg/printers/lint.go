@@ -3,38 +3,96 @@ package printers
 import (
 	"fmt"
 	"io"
+	"maps"
+	"path"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
-// Lint prints what was found in a repository, by file and line, and closes with a count.
-func (o Options) Lint(w io.Writer, all []Remark) error {
-	t := &tree{options: o}
-	for i, r := range all {
-		if i > 0 {
-			t.add("")
+// LintReport is what was found in a repository.
+type LintReport struct {
+	Begun, Ended time.Time
+	FailOn       trace.Severity // the least severity that counts
+	Findings     []Remark       // sorted as they are to be printed; each File is from the folder that was looked at
+	// Folder is what leads to that folder from where people are; InClone is what leads to it from the root of the repository,
+	// from where programs read.
+	Folder, InClone string
+}
+
+// Decision is Failed where something was found that counts.
+func (r LintReport) Decision() verify.Decision {
+	for _, one := range r.Findings {
+		if r.counts(one) {
+			return verify.Failed
 		}
-		t.remark(r)
 	}
-	if len(all) > 0 {
-		t.add("")
+	return verify.Passed
+}
+
+func (r LintReport) counts(one Remark) bool {
+	switch trace.Severity(one.Severity) {
+	case trace.Info:
+		return false
+	case trace.Warning:
+		return r.FailOn == trace.Warning
+	case trace.Error:
 	}
-	t.add(severities(all))
-	return t.write(w)
+	return true
+}
+
+// LintFormats are the names that LintReport.Print knows.
+func LintFormats() []string {
+	return []string{"table", "json", "yaml", "junit", "markdown", "github", "sarif", "prometheus"}
+}
+
+// Print writes the report in a format.
+func (r LintReport) Print(w io.Writer, format string, o Options) error {
+	switch format {
+	case "", "table":
+		return r.table(w, o)
+	case "json":
+		return writeData(w, encodeJSON, r.document())
+	case "yaml":
+		return writeData(w, encodeYAML, r.document())
+	case "junit":
+		return JUnit(w, "kubectl choreo lint", r.cases())
+	case "markdown":
+		return Markdown(w, "Lint: "+severities(r.Findings), r.rows(), nil)
+	case "github":
+		return GitHub(w, r.remarks())
+	case "sarif":
+		return SARIF(w, r.remarks())
+	case "prometheus":
+		return r.prometheus(w)
+	}
+	return fmt.Errorf("unknown output format %q; use one of %s", format, strings.Join(LintFormats(), ", "))
+}
+
+// table is for people: each finding by file and line, and a count.
+func (r LintReport) table(w io.Writer, o Options) error {
+	p := &tree{options: o}
+	for _, one := range r.Findings {
+		one.File = below(r.Folder, one.File)
+		p.remark(one)
+		p.add("")
+	}
+	p.add(severities(r.Findings))
+	return p.write(w)
 }
 
 func (p *tree) remark(r Remark) {
-	place := escape(r.File)
-	if r.Line > 0 {
-		place = fmt.Sprintf("%s:%d", place, r.Line)
-	}
+	place := r.place()
 	if place == "" {
 		place = objectName(r.Object)
 	}
-	p.add(place + "  " + p.options.paint(severityColor(r.Severity), escape(r.Severity)) + "  " + escape(r.Code))
-	p.indented(strings.Join(paragraphs(r.Message), " "), 2)
-	p.indented(strings.Join(paragraphs(r.Hint), " "), 2)
+	p.add(place + "  " + p.options.paint(severityColor(r.Severity), escape(r.Severity)) + "  " + r.code())
+	p.indented(oneLine(r.Message), 2)
+	p.indented(oneLine(r.Hint), 2)
 }
 
 func severityColor(severity string) string {
@@ -49,7 +107,7 @@ func severityColor(severity string) string {
 	return "35"
 }
 
-// severities is the last line: how much there is of each severity.
+// severities says how much there is of each severity.
 func severities(all []Remark) string {
 	count := map[string]int{}
 	for _, r := range all {
@@ -70,8 +128,86 @@ func severities(all []Remark) string {
 	return strings.Join(parts, ", ")
 }
 
-// remarkJSON is the data form of a Remark.
-type remarkJSON struct {
+// below puts a folder before a file; what is no file stays so.
+func below(folder, file string) string {
+	if file == "" {
+		return ""
+	}
+	return path.Join(folder, file)
+}
+
+// remarks are the findings with their files as programs read them.
+func (r LintReport) remarks() []Remark {
+	remarks := make([]Remark, 0, len(r.Findings))
+	for _, one := range r.Findings {
+		one.File, one.Names = below(r.InClone, one.File), nil
+		remarks = append(remarks, one)
+	}
+	return remarks
+}
+
+// rows are the findings for a job summary, in which they are many.
+func (r LintReport) rows() Table {
+	t := Table{Header: []string{"SEVERITY", "CODE", "FILE", "MESSAGE"}}
+	for _, one := range r.remarks() {
+		t.Rows = append(t.Rows, []string{escape(one.Severity), one.code(), one.place(), strings.TrimSpace(one.summary() + ". " + asSentence(oneLine(one.Hint)))})
+	}
+	return t
+}
+
+// cases: a file fails for a code, wherever in it, so that the name of a case outlives further lines. What does not count
+// passes, and so does a repository in which nothing was found: CI systems take a report without cases for a mistake.
+func (r LintReport) cases() []Case {
+	cases, at := []Case{}, map[string]int{}
+	for _, one := range r.remarks() {
+		name := strings.TrimSpace(one.Code + " " + one.File)
+		i, known := at[name]
+		if !known {
+			i, at[name] = len(cases), len(cases)
+			cases = append(cases, Case{Class: "kubectl-choreo.lint", Name: name, File: one.File, Line: one.Line, Outcome: CasePassed})
+		}
+		cases[i].Remarks = append(cases[i].Remarks, one)
+		if r.counts(one) {
+			cases[i].Outcome = CaseFailed
+		}
+	}
+	if len(cases) == 0 {
+		cases = append(cases, Case{Class: "kubectl-choreo.lint", Name: "nothing found", Outcome: CasePassed})
+	}
+	return cases
+}
+
+func (r LintReport) prometheus(w io.Writer) error {
+	m := &metrics{}
+	m.family("choreo_lint_decision", "What lint came to: 1 for its decision.")
+	m.sample("choreo_lint_decision", 1, labelled{"decision", r.Decision().String()})
+	total, each := map[string]int{}, map[[2]string]int{}
+	for _, one := range r.Findings {
+		total[one.Severity]++
+		each[[2]string{one.code(), one.Severity}]++
+	}
+	m.family("choreo_lint_findings", "How much was found of a severity.")
+	for _, severity := range []string{"error", "warning", "info"} {
+		m.sample("choreo_lint_findings", float64(total[severity]), labelled{"severity", severity})
+	}
+	m.family("choreo_lint_code_findings", "How often a code was found.")
+	for _, key := range slices.SortedFunc(maps.Keys(each), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
+		m.sample("choreo_lint_code_findings", float64(each[key]), labelled{"code", key[0]}, labelled{"severity", key[1]})
+	}
+	m.times("lint", r.Begun, r.Ended)
+	return m.write(w)
+}
+
+// lintDocument is the data form.
+type lintDocument struct {
+	APIVersion string          `json:"apiVersion"`
+	Kind       string          `json:"kind"`
+	Decision   verify.Decision `json:"decision"`
+	FailOn     trace.Severity  `json:"failOn"`
+	Findings   []lintFinding   `json:"findings"`
+}
+
+type lintFinding struct {
 	Code     string    `json:"code"`
 	Severity string    `json:"severity"`
 	Object   facts.Ref `json:"object"`
@@ -82,15 +218,10 @@ type remarkJSON struct {
 	Names    []string  `json:"names,omitempty"`
 }
 
-// LintJSON writes what was found as one document.
-func LintJSON(w io.Writer, all []Remark) error {
-	findings := make([]remarkJSON, 0, len(all))
-	for _, r := range all {
-		findings = append(findings, remarkJSON{r.Code, r.Severity, r.Object, r.Message, r.Hint, r.File, r.Line, r.Names})
+func (r LintReport) document() lintDocument {
+	d := lintDocument{APIVersion, "LintReport", r.Decision(), r.FailOn, make([]lintFinding, 0, len(r.Findings))}
+	for _, one := range r.Findings {
+		d.Findings = append(d.Findings, lintFinding{one.Code, one.Severity, one.Object, one.Message, one.Hint, below(r.InClone, one.File), one.Line, one.Names})
 	}
-	return lineJSON(w, struct {
-		APIVersion string       `json:"apiVersion"`
-		Kind       string       `json:"kind"`
-		Findings   []remarkJSON `json:"findings"`
-	}{APIVersion, "Lint", findings})
+	return d
 }

@@ -7,66 +7,185 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/joshdk/go-junit"
+	"sigs.k8s.io/yaml"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
-func linted() []Remark {
-	return []Remark{
+// linted is a repository gitops/apps of a clone, looked at from gitops.
+func linted() LintReport {
+	return LintReport{FailOn: trace.Error, Folder: "apps", InClone: "gitops/apps/", Findings: []Remark{
 		{Code: "ReferencesNotChecked", Severity: "info", Object: facts.Ref{Kind: "ClusterTrait"}, Message: "not checked"},
-		{Code: "EnvironmentNotFound", Severity: "error", Message: "a\x1b[2Jb names \u202ec", Hint: "is d meant?", File: "a/b\x07.yaml", Line: 3},
+		{Code: "EnvironmentNotFound", Severity: "error", Object: facts.Ref{Kind: "Project", Name: "p"}, Message: "Project p names x", Hint: "is y meant?", File: "a/b.yaml", Line: 3, Names: []string{"q"}},
+		{Code: "PlaintextSecret", Severity: "warning", Message: "m", File: "c.yaml", Line: 1},
+		{Code: "EnvironmentNotFound", Severity: "error", Message: "n", File: "a/b.yaml", Line: 9},
 		{Code: "NeverApplied", Severity: "error", Message: "e", File: "f.yaml"},
-	}
+	}}
 }
 
-// TestLint: file and line first, and text of files cannot command the terminal.
+// TestLint: file and line first, as they are found from here.
 func TestLint(t *testing.T) {
 	t.Parallel()
-	var out bytes.Buffer
-	if err := (Options{}).Lint(&out, linted()); err != nil {
-		t.Fatal(err)
-	}
 	want := `ClusterTrait  info  ReferencesNotChecked
   not checked
 
-a/b\x07.yaml:3  error  EnvironmentNotFound
-  a\x1b[2Jb names \u202ec
-  is d meant?
+apps/a/b.yaml:3  error  EnvironmentNotFound
+  Project p names x
+  is y meant?
 
-f.yaml  error  NeverApplied
+apps/c.yaml:1  warning  PlaintextSecret
+  m
+
+apps/a/b.yaml:9  error  EnvironmentNotFound
+  n
+
+apps/f.yaml  error  NeverApplied
   e
 
-2 errors, 1 info
+3 errors, 1 warning, 1 info
 `
-	if diff := cmp.Diff(want, out.String()); diff != "" {
+	if diff := cmp.Diff(want, string(printed(t, linted(), "table"))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	out.Reset()
-	if err := (Options{Color: true, Width: 40}).Lint(&out, linted()[1:2]); err != nil || !strings.Contains(out.String(), "\x1b[1;31merror\x1b[0m") {
+	var out bytes.Buffer
+	if err := linted().Print(&out, "", Options{Color: true, Width: 40}); err != nil || !strings.Contains(out.String(), "\x1b[1;31merror\x1b[0m") {
 		t.Errorf("%v %q", err, out.String())
 	}
-	out.Reset()
-	if err := (Options{}).Lint(&out, nil); err != nil || out.String() != "nothing found\n" {
-		t.Errorf("%v %q", err, out.String())
+	if got := string(printed(t, LintReport{}, "table")); got != "nothing found\n" {
+		t.Errorf("%q", got)
+	}
+	if err := linted().Print(&out, "xml", Options{}); err == nil || !strings.Contains(err.Error(), "table, json") {
+		t.Errorf("an unknown format: %v", err)
 	}
 }
 
-func TestLintJSON(t *testing.T) {
+// TestLintDecision: what is worth knowing never counts, what has no severity always does.
+func TestLintDecision(t *testing.T) {
 	t.Parallel()
-	var out bytes.Buffer
-	if err := LintJSON(&out, linted()); err != nil {
-		t.Fatal(err)
+	for name, c := range map[string]struct {
+		severity string
+		failOn   trace.Severity
+		want     verify.Decision
+	}{
+		"Info":             {"info", trace.Warning, verify.Passed},
+		"Warning":          {"warning", trace.Error, verify.Passed},
+		"WarningThatFails": {"warning", trace.Warning, verify.Failed},
+		"Error":            {"error", trace.Error, verify.Failed},
+		"None":             {"", trace.Error, verify.Failed},
+	} {
+		if got := (LintReport{FailOn: c.failOn, Findings: []Remark{{Severity: c.severity}}}).Decision(); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
 	}
-	var got map[string]any
-	if err := json.Unmarshal(out.Bytes(), &got); err != nil || strings.ContainsAny(out.String(), "\x1b\x07\u202e") {
-		t.Errorf("%v %q", err, out.String())
+}
+
+func TestLintData(t *testing.T) {
+	t.Parallel()
+	for format, read := range map[string]func([]byte, any) error{"json": json.Unmarshal, "yaml": func(text []byte, to any) error { return yaml.Unmarshal(text, to) }} {
+		var got map[string]any
+		if err := read(printed(t, linted(), format), &got); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{"apiVersion", "decision", "failOn", "findings", "kind"}, fieldNames(got)); diff != "" {
+			t.Errorf("%s: fields (-want +got)\n%s", format, diff)
+		}
+		all, _ := got["findings"].([]any)
+		if got["kind"] != "LintReport" || got["decision"] != "Failed" || len(all) != 5 {
+			t.Fatalf("%s: %v", format, got)
+		}
+		one, _ := all[1].(map[string]any)
+		if diff := cmp.Diff([]string{"code", "file", "hint", "line", "message", "names", "object", "severity"}, fieldNames(one)); diff != "" || one["file"] != "gitops/apps/a/b.yaml" {
+			t.Errorf("%s: %v (-want +got)\n%s", format, one["file"], diff)
+		}
 	}
-	findings, _ := got["findings"].([]any)
-	if got["apiVersion"] != APIVersion || got["kind"] != "Lint" || len(findings) != 3 {
-		t.Errorf("%v", got)
+	if text := string(printed(t, LintReport{}, "json")); !strings.Contains(text, `"findings": []`) {
+		t.Errorf("lists are never null: %s", text)
 	}
-	out.Reset()
-	if err := LintJSON(&out, nil); err != nil || !strings.Contains(out.String(), `"findings":[]`) {
-		t.Errorf("%v %q: lists are never null", err, out.String())
+}
+
+// TestLintJUnit: a case for each code in a file, which says where; what does not count passes.
+func TestLintJUnit(t *testing.T) {
+	t.Parallel()
+	suites, err := junit.Ingest(printed(t, linted(), "junit"))
+	if err != nil || len(suites) != 1 {
+		t.Fatalf("%v, %v", suites, err)
+	}
+	var got []string
+	for _, one := range suites[0].Tests {
+		got = append(got, string(one.Status)+" "+one.Name+" "+one.Properties["file"]+":"+one.Properties["line"])
+	}
+	want := []string{
+		"passed ReferencesNotChecked :",
+		"failed EnvironmentNotFound gitops/apps/a/b.yaml gitops/apps/a/b.yaml:3",
+		"passed PlaintextSecret gitops/apps/c.yaml gitops/apps/c.yaml:1",
+		"failed NeverApplied gitops/apps/f.yaml gitops/apps/f.yaml:",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if text := suites[0].Tests[1].Error.Error(); strings.Count(text, "File: gitops/apps/a/b.yaml:") != 2 || strings.Contains(text, "Project p:") {
+		t.Errorf("the failure is %s", text)
+	}
+	if empty, err := junit.Ingest(printed(t, LintReport{}, "junit")); err != nil || empty[0].Totals.Passed != 1 {
+		t.Errorf("where nothing was found: %+v, %v", empty, err)
+	}
+}
+
+func TestLintSARIF(t *testing.T) {
+	t.Parallel()
+	results := validSARIF(t, printed(t, linted(), "sarif"))
+	if len(results) != 5 || *results[1].Locations[0].PhysicalLocation.ArtifactLocation.URI != "gitops/apps/a/b.yaml" || *results[1].Locations[0].PhysicalLocation.Region.StartLine != 3 {
+		t.Errorf("%+v", results)
+	}
+	if len(validSARIF(t, printed(t, LintReport{}, "sarif"))) != 0 {
+		t.Error("an empty report has results")
+	}
+}
+
+func TestLintGitHub(t *testing.T) {
+	t.Parallel()
+	want := `::notice title=ReferencesNotChecked::ClusterTrait:%0Anot checked
+::error file=gitops/apps/a/b.yaml,line=3,title=EnvironmentNotFound::Project p names x%0AIs y meant?%0AFile: gitops/apps/a/b.yaml:3
+::warning file=gitops/apps/c.yaml,line=1,title=PlaintextSecret::m%0AFile: gitops/apps/c.yaml:1
+::error file=gitops/apps/a/b.yaml,line=9,title=EnvironmentNotFound::n%0AFile: gitops/apps/a/b.yaml:9
+::error file=gitops/apps/f.yaml,title=NeverApplied::e%0AFile: gitops/apps/f.yaml
+`
+	if diff := cmp.Diff(want, string(printed(t, linted(), "github"))); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestLintMarkdown(t *testing.T) {
+	t.Parallel()
+	text := string(printed(t, linted(), "markdown"))
+	for _, want := range []string{
+		"## Lint: 3 errors, 1 warning, 1 info\n\n| SEVERITY | CODE | FILE | MESSAGE |\n", "| error | EnvironmentNotFound | gitops/apps/a/b.yaml:3 | Project p names x. Is y meant? |\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+}
+
+func TestLintPrometheus(t *testing.T) {
+	t.Parallel()
+	families := scraped(t, linted())
+	var got []string
+	for _, m := range families["choreo_lint_findings"].GetMetric() {
+		got = append(got, m.GetLabel()[0].GetValue()+" "+strings.Repeat("x", int(m.GetGauge().GetValue())))
+	}
+	if diff := cmp.Diff([]string{"error xxx", "warning x", "info x"}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	for name, want := range map[string]int{"choreo_lint_decision": 1, "choreo_lint_code_findings": 4, "choreo_lint_duration_seconds": 1, "choreo_lint_timestamp_seconds": 1} {
+		if n := len(families[name].GetMetric()); n != want {
+			t.Errorf("%s: %d samples, want %d", name, n, want)
+		}
+	}
+	if got := len(scraped(t, lintReport())["choreo_lint_findings"].GetMetric()); got != 3 {
+		t.Errorf("%d samples of hostile findings, want 3", got)
 	}
 }

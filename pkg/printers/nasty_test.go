@@ -2,6 +2,7 @@ package printers
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -27,9 +28,11 @@ func remarks() []Remark {
 	}
 }
 
+var ended = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
 // report is that of a fleet whose every text is hostile.
 func report() VerifyReport {
-	at := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	at := ended
 	object := facts.Ref{Plane: facts.Control, Kind: "Kustomization", Namespace: "flux-system", Name: nasty}
 	failing := trace.Failure{Rung: trace.RungKustomization, Finding: trace.Finding{
 		Code: trace.CodeKustomizationBuildFailed, Severity: trace.Error, Object: object, Message: nasty + " line 12", Hint: nasty, Since: at.Add(-time.Minute),
@@ -59,21 +62,35 @@ func report() VerifyReport {
 // TestNothingCommandsATerminal: whatever the format, no character that turns, hides or moves text comes out as it is.
 func TestNothingCommandsATerminal(t *testing.T) {
 	t.Parallel()
-	for _, format := range VerifyFormats() {
-		text := string(printed(t, report(), format))
-		if at := strings.IndexFunc(text, func(r rune) bool { return r != '\n' && invisible(r) }); at >= 0 {
-			t.Errorf("%s: %q comes out as it is", format, text[max(0, at-20):at+5])
-		}
-		if !strings.Contains(text, "red") {
-			t.Errorf("%s: what was said is lost", format)
+	for _, c := range []struct {
+		report  printable
+		formats []string
+	}{{report(), VerifyFormats()}, {lintReport(), LintFormats()}} {
+		for _, format := range c.formats {
+			text := string(printed(t, c.report, format))
+			if at := strings.IndexFunc(text, func(r rune) bool { return r != '\n' && invisible(r) }); at >= 0 {
+				t.Errorf("%T, %s: %q comes out as it is", c.report, format, text[max(0, at-20):at+5])
+			}
+			if !strings.Contains(text, "red") {
+				t.Errorf("%T, %s: what was said is lost", c.report, format)
+			}
 		}
 	}
 }
 
-func printed(t *testing.T, r VerifyReport, format string) []byte {
+// lintReport is hostile in every text, and in the name of a file.
+func lintReport() LintReport {
+	return LintReport{Begun: ended.Add(-time.Second), Ended: ended, FailOn: trace.Error, Findings: remarks(), Folder: "here", InClone: "gitops/"}
+}
+
+type printable interface {
+	Print(w io.Writer, format string, o Options) error
+}
+
+func printed(t *testing.T, r printable, format string) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	if err := r.Print(&out, format, Options{Now: r.Ended}); err != nil {
+	if err := r.Print(&out, format, Options{Now: ended}); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()

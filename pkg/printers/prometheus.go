@@ -5,6 +5,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
@@ -48,10 +49,19 @@ func (r VerifyReport) prometheus(w io.Writer) error {
 	r.cellMetrics(m)
 	r.failureMetrics(m)
 	r.probeMetrics(m)
-	m.family("choreo_verify_duration_seconds", "How long verify took, with all that it waited for.")
-	m.sample("choreo_verify_duration_seconds", r.Ended.Sub(r.Begun).Seconds())
-	m.family("choreo_verify_timestamp_seconds", "When verify ended, since the epoch.")
-	m.sample("choreo_verify_timestamp_seconds", float64(r.Ended.Unix()))
+	m.times("verify", r.Begun, r.Ended)
+	return m.write(w)
+}
+
+// times are those of a run of a command.
+func (m *metrics) times(command string, begun, ended time.Time) {
+	m.family("choreo_"+command+"_duration_seconds", "How long "+command+" took, with all that it waited for.")
+	m.sample("choreo_"+command+"_duration_seconds", ended.Sub(begun).Seconds())
+	m.family("choreo_"+command+"_timestamp_seconds", "When "+command+" ended, since the epoch.")
+	m.sample("choreo_"+command+"_timestamp_seconds", float64(ended.Unix()))
+}
+
+func (m *metrics) write(w io.Writer) error {
 	if _, err := io.WriteString(w, m.String()); err != nil {
 		return fmt.Errorf("write metrics: %w", err)
 	}

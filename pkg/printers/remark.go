@@ -39,16 +39,25 @@ func (r Remark) code() string {
 // summary is who is to blame and what for, on one line.
 func (r Remark) summary() string {
 	words := oneLine(r.Message)
-	if name := objectName(r.Object); name != "" {
+	if name := r.unnamed(); name != "" {
 		words = name + ": " + words
 	}
 	return words
 }
 
+// unnamed is the object, where the message does not begin with it.
+func (r Remark) unnamed() string {
+	name := objectName(r.Object)
+	if strings.HasPrefix(oneLine(r.Message), name) {
+		return ""
+	}
+	return name
+}
+
 // lines are all that there is to say, the most important first.
 func (r Remark) lines() []string {
 	var all []string
-	if name := objectName(r.Object); name != "" {
+	if name := r.unnamed(); name != "" {
 		all = append(all, name+":")
 	}
 	all = append(all, paragraphs(r.Message)...)

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/docs/findings"
 )
 
 // The part of SARIF 2.1.0 that says what was found and where (docs.oasis-open.org/sarif/sarif/v2.1.0).
@@ -32,8 +34,9 @@ type sarifDriver struct {
 }
 
 type sarifRule struct {
-	ID   string    `json:"id"`
-	Help sarifText `json:"help"`
+	ID    string     `json:"id"`
+	Short *sarifText `json:"shortDescription,omitempty"`
+	Help  sarifText  `json:"help"`
 }
 
 type sarifText struct {
@@ -59,8 +62,12 @@ type sarifPhysical struct {
 }
 
 type sarifArtifact struct {
-	URI string `json:"uri"`
+	URI  string `json:"uri"`
+	Base string `json:"uriBaseId"`
 }
+
+// sourceRoot is what dashboards call the root of the repository.
+const sourceRoot = "%SRCROOT%"
 
 type sarifRegion struct {
 	StartLine int `json:"startLine"`
@@ -96,7 +103,7 @@ func (run *sarifRun) take(r Remark) {
 	index := slices.IndexFunc(*rules, func(rule sarifRule) bool { return rule.ID == id })
 	if index < 0 {
 		index = len(*rules)
-		*rules = append(*rules, sarifRule{ID: id, Help: sarifText{"kubectl choreo explain " + id}})
+		*rules = append(*rules, newRule(id))
 	}
 	text := strings.Join(r.lines(), "\n")
 	if text == "" {
@@ -105,6 +112,14 @@ func (run *sarifRun) take(r Remark) {
 	run.Results = append(run.Results, sarifResult{
 		RuleID: id, RuleIndex: index, Level: sarifLevel(r.Severity), Message: sarifText{text}, Locations: locations(r),
 	})
+}
+
+func newRule(id string) sarifRule {
+	rule := sarifRule{ID: id, Help: sarifText{"kubectl choreo explain " + id}}
+	if entry, ok := findings.Lookup(id); ok {
+		rule.Short = &sarifText{entry.Text}
+	}
+	return rule
 }
 
 func sarifLevel(severity string) string {
@@ -120,7 +135,7 @@ func sarifLevel(severity string) string {
 func locations(r Remark) []sarifLocation {
 	var at sarifLocation
 	if r.File != "" {
-		at.Physical = &sarifPhysical{Artifact: sarifArtifact{(&url.URL{Path: r.File}).String()}}
+		at.Physical = &sarifPhysical{Artifact: sarifArtifact{(&url.URL{Path: r.File}).String(), sourceRoot}}
 		if r.Line > 0 {
 			at.Physical.Region = &sarifRegion{r.Line}
 		}

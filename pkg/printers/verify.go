@@ -198,12 +198,5 @@ func (r VerifyReport) data(w io.Writer, encode func(any) ([]byte, error)) error 
 			t.Subject, t.Wanted, one.Decision, t.Verdict, t.Current, append([]verify.Reason{}, one.Reasons...), append([]verify.Cell{}, one.Cells...), one.Probes,
 		})
 	}
-	text, err := encode(d)
-	if err != nil {
-		return fmt.Errorf("encode report: %w", err)
-	}
-	if _, err := w.Write(text); err != nil {
-		return fmt.Errorf("write report: %w", err)
-	}
-	return nil
+	return writeData(w, encode, d)
 }
