@@ -1,6 +1,7 @@
 package checkout
 
 import (
+	"fmt"
 	"path"
 	"regexp"
 	"strings"
@@ -51,12 +52,18 @@ func (r *recorder) ReadFile(name string) ([]byte, error) {
 // inside is how a kustomization of our own names a file or folder of the checkout.
 func inside(name string) string { return path.Join("..", checkoutRoot, name) }
 
+// Kustomize says in three ways that an entry is no file, no folder and no URL; one is enough.
+var absentEntry = regexp.MustCompile(`accumulating resources from '([^']+)': '[^']+' doesn't exist`)
+
 var ownFolder = regexp.MustCompile(`/kubectl-choreo-\d+/?`)
 
 // outside takes the places of this memory out of a message, and the kustomization of our own, which is the outermost.
 func outside(message string) string {
 	if _, rest, found := strings.Cut(message, "recursed accumulation of path '"); found {
 		_, message, _ = strings.Cut(rest, "': ")
+	}
+	if m := absentEntry.FindStringSubmatch(message); m != nil {
+		return fmt.Sprintf("it names '%s', which is not there", m[1])
 	}
 	message = strings.ReplaceAll(message, ".."+checkoutRoot+"/", "")
 	message = strings.ReplaceAll(message, checkoutRoot+"/", "")

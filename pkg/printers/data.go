@@ -81,15 +81,16 @@ func shown(value any) any {
 	case string:
 		lines := strings.Split(v, "\n")
 		for i, line := range lines {
-			lines[i] = escapeRunes(line)
+			lines[i] = unobeyed(escapeRunes(line))
 		}
 		return strings.Join(lines, "\n")
 	}
 	return value
 }
 
-// escapeData writes the characters that turn or hide text as JSON escapes. They only occur within strings.
+// escapeData writes the characters that turn or hide text, or command a runner, as JSON escapes. They only occur within strings.
 func escapeData(text []byte) []byte {
+	text = bytes.ReplaceAll(text, []byte(runnerPrefix), []byte(`\u0023#[`))
 	if !bytes.ContainsFunc(text, invisible) {
 		return text
 	}

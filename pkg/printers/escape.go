@@ -42,8 +42,20 @@ func escapeRunes(s string) string {
 		}
 		i += size
 	}
-	return out.String()
+	return strings.ReplaceAll(out.String(), runnerPrefix, `\x23#[`)
 }
+
+// unobeyed keeps a line from being a command to GitHub's runner, which looks for them at the beginning of all lines that a step
+// prints (actions/runner src/Runner.Common/ActionCommand.cs).
+func unobeyed(line string) string {
+	if rest := strings.TrimLeftFunc(line, unicode.IsSpace); strings.HasPrefix(rest, "::") {
+		return line[:len(line)-len(rest)] + `\x3a` + rest[1:]
+	}
+	return line
+}
+
+// runnerPrefix begins a command of their older form, anywhere in a line.
+const runnerPrefix = "##["
 
 // paragraphs escapes text of several lines, which stay lines.
 func paragraphs(s string) []string {

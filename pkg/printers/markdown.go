@@ -77,7 +77,7 @@ func markdown(s string) string {
 func marksUp(s string, i int, r rune) bool {
 	switch r {
 	case ':':
-		return strings.HasPrefix(s[i+1:], "//")
+		return i == 0 || strings.HasPrefix(s[i+1:], "//")
 	case '.':
 		return strings.Trim(s[:i], "0123456789") == "" || strings.EqualFold(s[max(0, i-3):i], "www")
 	case '-':

@@ -3,6 +3,7 @@ package printers
 import (
 	"bytes"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +16,7 @@ import (
 // nasty is what somebody writes into a status who wants to command a terminal, close an element, end a cell, begin a command
 // or a link.
 const nasty = "\x1b[31mred\x1b[0m \u202etxt ]]> </failure><x a=\"1\"> | `code` **b** [l](http://evil) http://evil.example @team &amp; %0A::error::x, a=1\n" +
-	"::stop-commands::t\n# title\n1. one\n- two\n![i](x) www.evil.example {a=\"b\"} \\ \r\x00\u2028end"
+	"::stop-commands::t\n# title\n1. one\n- two\n![i](x) www.evil.example {a=\"b\"} \\ \r\x00\u2028end ##[error]x"
 
 // remarks are one of each kind, hostile in every text.
 func remarks() []Remark {
@@ -59,7 +60,11 @@ func report() VerifyReport {
 	return r
 }
 
-// TestNothingCommandsATerminal: whatever the format, no character that turns, hides or moves text comes out as it is.
+// commandLine is what GitHub's runner obeys wherever a step prints it.
+var commandLine = regexp.MustCompile(`(?m)^\s*::.*::|##\[`)
+
+// TestNothingCommandsATerminal: whatever the format, no character that turns, hides or moves text comes out as it is, and no line is
+// a command to a runner.
 func TestNothingCommandsATerminal(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -70,6 +75,9 @@ func TestNothingCommandsATerminal(t *testing.T) {
 			text := string(printed(t, c.report, format))
 			if at := strings.IndexFunc(text, func(r rune) bool { return r != '\n' && invisible(r) }); at >= 0 {
 				t.Errorf("%T, %s: %q comes out as it is", c.report, format, text[max(0, at-20):at+5])
+			}
+			if format != "github" && commandLine.MatchString(text) {
+				t.Errorf("%T, %s: %q is a command to a runner", c.report, format, commandLine.FindString(text))
 			}
 			if !strings.Contains(text, "red") {
 				t.Errorf("%T, %s: what was said is lost", c.report, format)

@@ -36,7 +36,7 @@ func (p *tree) Print(w io.Writer, t *trace.Trace) error {
 	return nil
 }
 
-func (p *tree) add(line string) { p.lines = append(p.lines, strings.TrimRight(line, " ")) }
+func (p *tree) add(line string) { p.lines = append(p.lines, unobeyed(strings.TrimRight(line, " "))) }
 
 func (p *tree) header(t *trace.Trace) {
 	left := escape(t.Subject.Component)
