@@ -8,7 +8,6 @@ import (
 
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	utiljson "k8s.io/apimachinery/pkg/util/json"
 	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/resource"
 
@@ -57,16 +56,15 @@ func bodyOf(r *resource.Resource) (*unstructured.Unstructured, error) {
 	if err != nil {
 		return nil, err
 	}
-	body := map[string]any{}
-	if err := utiljson.Unmarshal(text, &body); err != nil {
+	u, err := manifest.FromJSON(text)
+	if err != nil {
 		return nil, err
 	}
-	u := &unstructured.Unstructured{Object: body}
 	annotations := u.GetAnnotations()
 	delete(annotations, originAnnotation)
 	u.SetAnnotations(annotations)
 	if len(annotations) == 0 {
-		unstructured.RemoveNestedField(body, "metadata", "annotations")
+		unstructured.RemoveNestedField(u.Object, "metadata", "annotations")
 	}
 	return u, nil
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/fluxcd/pkg/envsubst"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	utiljson "k8s.io/apimachinery/pkg/util/json"
 	"sigs.k8s.io/yaml"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -55,11 +54,7 @@ func substituted(body *unstructured.Unstructured, variables map[string]string) (
 	if err != nil {
 		return nil, err
 	}
-	changed := map[string]any{}
-	if err := utiljson.Unmarshal(plain, &changed); err != nil {
-		return nil, err
-	}
-	return &unstructured.Unstructured{Object: changed}, nil
+	return manifest.FromJSON(plain)
 }
 
 // variables are those of a Kustomization, and whether all of them are known.

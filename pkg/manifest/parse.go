@@ -150,7 +150,11 @@ func objectOf(file string, node *yaml.Node) (Document, bool, error) {
 	if err := node.Decode(&plain); err != nil {
 		return Document{}, false, syntaxError(file, err, node.Line)
 	}
-	body, err := object(plain)
+	text, err := json.Marshal(plain)
+	if err != nil {
+		return Document{}, false, syntaxError(file, err, node.Line)
+	}
+	body, err := FromJSON(text)
 	if err != nil {
 		return Document{}, false, syntaxError(file, err, node.Line)
 	}
@@ -175,12 +179,8 @@ func asKubernetes(node *yaml.Node, seen map[*yaml.Node]bool) {
 	asKubernetes(node.Alias, seen)
 }
 
-// object turns what YAML knows into what JSON knows, as the API server does.
-func object(plain map[string]any) (*unstructured.Unstructured, error) {
-	text, err := json.Marshal(plain)
-	if err != nil {
-		return nil, err
-	}
+// FromJSON is an object as the API server would read it: whole numbers are int64.
+func FromJSON(text []byte) (*unstructured.Unstructured, error) {
 	body := map[string]any{}
 	if err := utiljson.Unmarshal(text, &body); err != nil {
 		return nil, err
