@@ -146,7 +146,7 @@ func same(a, b any) bool {
 
 func sameFields(a, b map[string]any) bool {
 	for name, value := range a {
-		if other := b[name]; !(empty(value) && empty(other)) && !same(value, other) {
+		if other := b[name]; (!empty(value) || !empty(other)) && !same(value, other) {
 			return false
 		}
 	}
