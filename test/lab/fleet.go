@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -36,20 +37,27 @@ func (l *Lab) Fleet(ctx context.Context, snapshot string, components int) error 
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(16)
-	for _, document := range shared {
-		group.Go(func() error { return l.put(ctx, document) })
+	for _, r := range shared {
+		group.Go(func() error { return l.put(ctx, r.text) })
 	}
 	for i := range components {
-		names := renamed(own, i)
-		for _, document := range own {
-			group.Go(func() error { return l.put(ctx, names.Replace(document)) })
+		for _, r := range copied(own, recordedComponent, fmt.Sprintf("greeter-%04d", i), fmt.Sprintf("-%d", i)) {
+			group.Go(func() error { return l.put(ctx, r.text) })
 		}
 	}
 	return group.Wait()
 }
 
-// recordedObjects are the objects of a snapshot, as JSON: the component's own, and those that components share.
-func recordedObjects(snapshot string) (own, shared []string, err error) {
+// recorded is an object of a snapshot, and its text as JSON.
+type recorded struct {
+	Ref    struct{ Group, Kind, Namespace, Name string }
+	Object struct{ Metadata struct{ UID string } }
+	text   string
+}
+
+// recordedObjects are the objects of a snapshot: the component's own, and those that components share.
+func recordedObjects(snapshot string) (own, shared []recorded, err error) {
+	var all []recorded
 	for _, document := range strings.Split(snapshot, "\n---\n") {
 		if !strings.HasPrefix(document, "ref:") {
 			continue
@@ -58,36 +66,54 @@ func recordedObjects(snapshot string) (own, shared []string, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		if strings.Contains(document, recordedComponent) && !strings.Contains(document, "kind: Kustomization,") {
-			own = append(own, string(text))
+		one := recorded{text: string(text)}
+		if err := json.Unmarshal(text, &one); err != nil {
+			return nil, nil, err
+		}
+		all = append(all, one)
+	}
+	for _, one := range append(all, inProduction(all)...) {
+		if strings.Contains(one.text, recordedComponent) && one.Ref.Kind != "Kustomization" {
+			own = append(own, one)
 		} else {
-			shared = append(shared, string(text))
+			shared = append(shared, one)
 		}
 	}
 	return own, shared, nil
 }
 
-// recorded is an object of a snapshot.
-type recorded struct {
-	Ref    struct{ Group, Kind, Namespace, Name string }
-	Object map[string]any
+// inProduction are copies of what there is of staging: the component was recorded in two environments of three.
+func inProduction(all []recorded) []recorded {
+	staging := slices.DeleteFunc(slices.Clone(all), func(r recorded) bool {
+		return r.Ref.Kind == "Environment" || !strings.Contains(r.Ref.Name, "staging")
+	})
+	return copied(staging, "staging", "production", "-production")
 }
 
-// renamed gives one component a name and uids of its own.
-func renamed(own []string, i int) *strings.Replacer {
-	pairs := []string{recordedComponent, fmt.Sprintf("greeter-%04d", i)}
-	for _, document := range own {
-		var r struct{ Object struct{ Metadata struct{ UID string } } }
-		if err := json.Unmarshal([]byte(document), &r); err == nil && r.Object.Metadata.UID != "" {
-			pairs = append(pairs, r.Object.Metadata.UID, fmt.Sprintf("%s-%d", r.Object.Metadata.UID, i))
+// copied renames objects, and gives them uids of their own.
+func copied(all []recorded, from, to, suffix string) []recorded {
+	pairs := []string{from, to}
+	for _, r := range all {
+		if uid := r.Object.Metadata.UID; uid != "" {
+			pairs = append(pairs, uid, uid+suffix)
 		}
 	}
-	return strings.NewReplacer(pairs...)
+	names := strings.NewReplacer(pairs...)
+	var copies []recorded
+	for _, r := range all {
+		r.text = names.Replace(r.text)
+		r.Object.Metadata.UID = names.Replace(r.Object.Metadata.UID)
+		copies = append(copies, r)
+	}
+	return copies
 }
 
 // put writes an object as the API server would store it: it reads JSON whatever it writes itself.
 func (l *Lab) put(ctx context.Context, document string) error {
-	var d recorded
+	var d struct {
+		Ref    struct{ Group, Kind, Namespace, Name string }
+		Object map[string]any
+	}
 	if err := json.Unmarshal([]byte(document), &d); err != nil || d.Object == nil {
 		return err // what was looked for and not found has none
 	}
