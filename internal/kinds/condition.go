@@ -30,9 +30,9 @@ func (c Condition) Current(u *unstructured.Unstructured) bool {
 
 // ConditionOf returns the condition of that type, or the zero Condition.
 func ConditionOf(u *unstructured.Unstructured, conditionType string) Condition {
-	for _, c := range Conditions(u) {
-		if c.Type == conditionType {
-			return c
+	for _, item := range Items(u, "status", "conditions") {
+		if item["type"] == conditionType {
+			return conditionFrom(item)
 		}
 	}
 	return Condition{}

@@ -6,7 +6,7 @@ import "slices"
 func (s *Snapshot) Of(plane Plane, group, kind string) []Object {
 	var found []Object
 	for _, o := range s.objects {
-		if o.Outcome == Found && o.Ref.Plane == plane && o.Ref.Group == group && o.Ref.Kind == kind {
+		if o.Ref.Kind == kind && o.Ref.Group == group && o.Ref.Plane == plane && o.Outcome == Found {
 			found = append(found, o)
 		}
 	}
