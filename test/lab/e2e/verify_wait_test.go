@@ -151,6 +151,7 @@ func TestVerifyAcrossRestart(t *testing.T) {
 			}
 			waitUntil(ctx, t, func() bool { return shared.lab.Poke(ctx, n.Source(), sha) == nil })
 		}, at...)
+		t.Logf("it said:\n%s", r.stderr)
 		if r.exit != 0 {
 			t.Errorf("exit %d, want 0\n%s%s", r.exit, r.stdout, r.stderr)
 		}
