@@ -128,7 +128,7 @@ func TestNoDecisionIsNotFinalAtOnce(t *testing.T) {
 	}
 }
 
-// TestTransient: of an image that cannot be pulled, the registry's words decide.
+// TestTransient: of an image that cannot be pulled, and of an apply that failed, the words decide.
 func TestTransient(t *testing.T) {
 	t.Parallel()
 	for message, want := range map[string]bool{
@@ -140,6 +140,15 @@ func TestTransient(t *testing.T) {
 		"": false,
 	} {
 		if got := Transient(trace.Finding{Code: trace.CodeImagePullBackOff, Message: message}); got != want {
+			t.Errorf("%q is transient: %t, want %t", message, got, want)
+		}
+	}
+	for message, want := range map[string]bool{
+		"failed to update status: timed out waiting for the condition":                                                           true,
+		`Deployment/a/b dry-run failed: Patch "https://10.96.0.1:443/apis": dial tcp 10.96.0.1:443: connect: connection refused`: true,
+		"Component/a/b dry-run failed (Invalid): spec.type: Invalid value":                                                       false,
+	} {
+		if got := Transient(trace.Finding{Code: trace.CodeKustomizationApplyFailed, Message: message}); got != want {
 			t.Errorf("%q is transient: %t, want %t", message, got, want)
 		}
 	}

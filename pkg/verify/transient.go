@@ -11,17 +11,23 @@ import (
 // again, or it waits for something that may come. The clocks of package trace have run out by the time that it is said, so
 // what is normal for a while is not among it. All else is final, codes that are not known here as well.
 func Transient(f trace.Finding) bool {
-	if f.Code == trace.CodeImagePullBackOff {
-		return registryAway.MatchString(f.Message)
+	if slices.Contains(inWords(), f.Code) {
+		return serverAway.MatchString(f.Message)
 	}
 	return slices.Contains(transient(), f.Code)
 }
 
-// registryAway are the words of a kubelet whose registry does not answer, or wants no more questions for now, of containerd
-// (v2 core/remotes/docker) and of Go's net. Of an image that is not there, or that may not be pulled, it says other words, and
-// no waiting helps.
-var registryAway = regexp.MustCompile(`(?i)\b(?:429 Too Many Requests|toomanyrequests|5\d\d (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)|` +
-	`i/o timeout|TLS handshake timeout|context deadline exceeded|connection (?:refused|reset)|no such host|temporary failure|unexpected EOF)`)
+// inWords are the codes of which only the words tell: an image that is not there and a manifest that is refused stay so.
+func inWords() []trace.Code {
+	return []trace.Code{trace.CodeImagePullBackOff, trace.CodeKustomizationApplyFailed, trace.CodeKustomizationDryRunFailed}
+}
+
+// serverAway are the words for a server that does not answer, or wants no more questions for now: of a kubelet about its registry
+// (containerd v2 core/remotes/docker, Go's net), and of kustomize-controller about an API server that restarts (v1.9.3, with
+// k8s.io/apimachinery's errors).
+var serverAway = regexp.MustCompile(`(?i)\b(?:429 Too Many Requests|toomanyrequests|5\d\d (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)|` +
+	`i/o timeout|TLS handshake timeout|context deadline exceeded|timed out waiting for the condition|connection (?:refused|reset)|no such host|` +
+	`temporary failure|unexpected EOF|client connection lost|etcdserver: |the server (?:is currently unable|was unable))`)
 
 // crashes are the findings of one crash loop. Between two crashes the container runs, and may look well.
 func crashes(c trace.Code) bool {
