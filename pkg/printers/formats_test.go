@@ -73,6 +73,11 @@ func TestSARIF(t *testing.T) {
 	if *at.ArtifactLocation.URI != "apps/a%20b,c:d.yaml" || *at.ArtifactLocation.URIBaseID != "%SRCROOT%" || *at.Region.StartLine != 7 {
 		t.Errorf("the place is %s, line %d", *at.ArtifactLocation.URI, *at.Region.StartLine)
 	}
+	for i, r := range results { // GitHub refuses the whole file for one result without a place
+		if len(r.Locations) != 1 || r.Locations[0].PhysicalLocation == nil || *r.Locations[0].PhysicalLocation.ArtifactLocation.URI == "" {
+			t.Errorf("result %d has no place: %+v", i, r.Locations)
+		}
+	}
 	if _, err := sarif.FromBytes(printed(t, VerifyReport{}, "sarif")); err != nil {
 		t.Errorf("without results: %v", err)
 	}

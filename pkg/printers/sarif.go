@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -63,7 +64,7 @@ type sarifPhysical struct {
 
 type sarifArtifact struct {
 	URI  string `json:"uri"`
-	Base string `json:"uriBaseId"`
+	Base string `json:"uriBaseId,omitempty"`
 }
 
 // sourceRoot is what dashboards call the root of the repository.
@@ -132,19 +133,21 @@ func sarifLevel(severity string) string {
 	return "error"
 }
 
+// locations of a remark. GitHub refuses the whole file if one result has no physical location
+// (docs.github.com, "SARIF support for code scanning"), so what is known of a cluster alone stands in a folder of that name.
 func locations(r Remark) []sarifLocation {
-	var at sarifLocation
-	if r.File != "" {
-		at.Physical = &sarifPhysical{Artifact: sarifArtifact{(&url.URL{Path: r.File}).String(), sourceRoot}}
-		if r.Line > 0 {
-			at.Physical.Region = &sarifRegion{r.Line}
-		}
+	name := objectName(r.Object)
+	at := sarifLocation{Physical: &sarifPhysical{Artifact: sarifArtifact{relative(r.File), sourceRoot}}}
+	if r.File == "" {
+		at.Physical.Artifact = sarifArtifact{URI: relative(path.Join("cluster", strings.ReplaceAll(name, " ", "/")))}
 	}
-	if name := objectName(r.Object); name != "" {
+	if r.Line > 0 {
+		at.Physical.Region = &sarifRegion{r.Line}
+	}
+	if name != "" {
 		at.Logical = []sarifLogical{{name, "resource"}}
-	}
-	if at.Physical == nil && at.Logical == nil {
-		return nil
 	}
 	return []sarifLocation{at}
 }
+
+func relative(file string) string { return (&url.URL{Path: file}).String() }
