@@ -23,7 +23,7 @@ const few = 3
 const judgedAtOnce = 16
 
 // crewsAtOnce bounds the crews whose objects are in memory.
-const crewsAtOnce = 4
+const crewsAtOnce = 8
 
 // verifying is a verify under way.
 type verifying struct {
@@ -80,6 +80,9 @@ func (v *verifying) judge(ctx context.Context) error {
 // begin finds the components, and looks at them for the first time.
 func (v *verifying) begin(ctx context.Context, source *kube.Source) error {
 	whole := fleet.New(source, v.fleetOptions(few+1))
+	if len(v.components) == 0 {
+		whole.Warm(ctx, v.namespace())
+	}
 	subjects, err := v.scope(ctx, whole.For(v.reader.subject))
 	if err != nil {
 		return err
@@ -137,7 +140,6 @@ func (v *verifying) first(ctx context.Context, of func(facts.Subject) facts.Sour
 
 // firstOfMany looks at crews of components, some at the same time, so that one is judged while another is read.
 func (v *verifying) firstOfMany(ctx context.Context, whole *fleet.Source, subjects []facts.Subject) error {
-	whole.Warm(ctx, v.namespace())
 	var group errgroup.Group
 	group.SetLimit(crewsAtOnce)
 	all := v.all

@@ -166,7 +166,7 @@ func (v *view) appliedBy(ref facts.Ref) []facts.Object {
 		{Group: kinds.ArgoCD, Kind: "Application"},
 	} {
 		for _, o := range v.Of(facts.Control, kind.Group, kind.Kind) {
-			if slices.Contains(kinds.Inventory(o.Body), entry) {
+			if v.applies(o, entry) {
 				found = append(found, o)
 			}
 		}

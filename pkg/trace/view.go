@@ -19,14 +19,39 @@ type view struct {
 	component    string
 	environments []string // in pipeline order, then the others that have a binding, by name
 	way          way
+
+	found       map[facts.Ref][]facts.Object // what Of has found; the refs have no names
+	inventories map[facts.Ref]map[kinds.Reference]bool
 }
 
 func newView(s *facts.Snapshot, now time.Time) *view {
 	v := &view{Snapshot: s, now: now, ns: s.Subject.Namespace, component: s.Subject.Component}
+	v.found, v.inventories = map[facts.Ref][]facts.Object{}, map[facts.Ref]map[kinds.Reference]bool{}
 	v.project = v.owningProject()
 	v.environments = v.orderedEnvironments()
 	v.findWay()
 	return v
+}
+
+// Of is that of the Snapshot, which nobody changes any more: a judgement asks for the same kinds a hundred times.
+func (v *view) Of(plane facts.Plane, group, kind string) []facts.Object {
+	key := facts.Ref{Plane: plane, Group: group, Kind: kind}
+	if _, known := v.found[key]; !known {
+		v.found[key] = v.Snapshot.Of(plane, group, kind)
+	}
+	return slices.Clone(v.found[key])
+}
+
+// applies reports whether ref is in the inventory of an applier.
+func (v *view) applies(applier facts.Object, ref kinds.Reference) bool {
+	if v.inventories[applier.Ref] == nil {
+		all := map[kinds.Reference]bool{}
+		for _, entry := range kinds.Inventory(applier.Body) {
+			all[entry] = true
+		}
+		v.inventories[applier.Ref] = all
+	}
+	return v.inventories[applier.Ref][ref]
 }
 
 // owningProject is asked of the Component first; bindings and workloads outlive it.
