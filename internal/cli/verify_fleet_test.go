@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet/fleettest"
@@ -38,4 +39,19 @@ func TestVerifyFleet(t *testing.T) {
 	g.holds(t, 1, []string{"there is no component in project shop, in namespace healthy"}, "-p", "shop")
 	g.holds(t, 1, []string{"there is no component with labels a=b in any namespace"}, "-A", "-l", "a=b")
 	g.holds(t, 1, []string{`there is no component "greeter-9999"`}, "greeter-9999", fleettest.Name(1), "--timeout", "0")
+}
+
+// TestVerifyMany: more than can be watched are looked at again, and end when what holds them has stood.
+func TestVerifyMany(t *testing.T) {
+	t.Parallel()
+	g := gate(t, "dependency-fails", watchable+1)
+	_, stderr := g.holds(t, 2, []string{"201 of 201 components failed", "KustomizationBuildFailed"}, "--timeout", "5m")
+	if strings.Count(stderr, "201 of 201 components are not final") != 1 {
+		t.Errorf("want one look more than the first:\n%s", stderr)
+	}
+	for _, asked := range g.cluster.asked() {
+		if strings.Contains(asked, "watch=") {
+			t.Errorf("asked %s", asked)
+		}
+	}
 }

@@ -71,10 +71,13 @@ func (v *verifying) judge(ctx context.Context) error {
 	if err := v.answered(ctx, func() error { return v.begin(ctx, source) }); err != nil {
 		return err
 	}
-	if open := v.open(); v.timeout > 0 && len(open) > 0 {
-		return v.wait(ctx, source, open)
+	if v.timeout == 0 {
+		return nil
 	}
-	return nil
+	if err := v.thin(ctx, source); err != nil {
+		return err
+	}
+	return v.wait(ctx, source, v.open())
 }
 
 // begin finds the components, and looks at them for the first time.
@@ -92,7 +95,7 @@ func (v *verifying) begin(ctx context.Context, source *kube.Source) error {
 		v.all = append(v.all, v.candidate(s))
 	}
 	if len(subjects) > few {
-		return v.firstOfMany(ctx, whole, subjects)
+		return v.firstOfMany(ctx, whole, subjects, v.all)
 	}
 	return v.first(ctx, fleet.New(source, v.fleetOptions(len(subjects))).For, v.all)
 }
@@ -139,10 +142,9 @@ func (v *verifying) first(ctx context.Context, of func(facts.Subject) facts.Sour
 }
 
 // firstOfMany looks at crews of components, some at the same time, so that one is judged while another is read.
-func (v *verifying) firstOfMany(ctx context.Context, whole *fleet.Source, subjects []facts.Subject) error {
+func (v *verifying) firstOfMany(ctx context.Context, whole *fleet.Source, subjects []facts.Subject, all []*candidate) error {
 	var group errgroup.Group
 	group.SetLimit(crewsAtOnce)
-	all := v.all
 	for _, crew := range fleet.Crews(subjects) {
 		members := all[:len(crew)]
 		all = all[len(crew):]

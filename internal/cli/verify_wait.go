@@ -22,6 +22,12 @@ const freshFor = time.Second
 
 // wait watches until every component is final, or the time runs out.
 func (v *verifying) wait(ctx context.Context, source *kube.Source, open []*candidate) error {
+	if len(open) == 0 || ctx.Err() != nil {
+		for _, c := range open {
+			c.ranOut(v.stableFor)
+		}
+		return nil
+	}
 	watched := watch.New(ctx, source, watch.Options{})
 	defer watched.Close()
 	shared := fleet.New(watched, v.fleetOptions(len(open)))
