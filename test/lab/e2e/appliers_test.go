@@ -154,7 +154,7 @@ func (a *applied) run(t *testing.T, n *tenant, c *gitops.Checkout, words *string
 	t.Parallel()
 	a.namespace, a.component = n.Namespace, a.name
 	if a.limit == 0 {
-		a.limit = 3 * time.Minute
+		a.limit = patience
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), a.limit+2*time.Minute)
 	defer cancel()

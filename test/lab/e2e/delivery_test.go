@@ -80,7 +80,7 @@ func (p parcel) run(t *testing.T, shipped *tenant) {
 	n := &tenant{shipped.Tenant, t}
 	p.namespace, p.component = depot(), p.name
 	if p.limit == 0 {
-		p.limit = 3 * time.Minute
+		p.limit = patience
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), p.limit+6*time.Minute)
 	defer cancel()

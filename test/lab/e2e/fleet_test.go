@@ -61,7 +61,7 @@ func (b broken) run(t *testing.T, n *tenant) {
 		b.component = b.name
 	}
 	if b.limit == 0 {
-		b.limit = 3 * time.Minute
+		b.limit = patience
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), b.limit+5*time.Minute)
 	defer cancel()

@@ -21,7 +21,7 @@ import (
 func TestReconcileHeals(t *testing.T) {
 	t.Parallel()
 	healthy := func(says ...string) outcome {
-		return outcome{exit: 0, says: append(says, "Healthy in development"), within: 3 * time.Minute}
+		return outcome{exit: 0, says: append(says, "Healthy in development"), within: 4 * time.Minute}
 	}
 	t.Run("StaleNotFound", func(t *testing.T) {
 		t.Parallel()

@@ -37,6 +37,10 @@ type want struct {
 	says              string // words that stand anywhere in the JSON form
 }
 
+// patience is the limit where a scenario names none. A fault shows within seconds; but each controller of OpenChoreo has one
+// worker, which serves some two hundred releases of all tests at once, and on two busy cores took three minutes to come round.
+const patience = 6 * time.Minute
+
 // tenant is a tenant of the lab under test.
 type tenant struct {
 	*lab.Tenant
@@ -47,7 +51,7 @@ func (s scenario) run(t *testing.T) {
 	t.Helper()
 	t.Parallel()
 	if s.limit == 0 {
-		s.limit = 3 * time.Minute
+		s.limit = patience
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), s.limit+6*time.Minute)
 	defer cancel()

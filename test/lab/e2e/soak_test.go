@@ -96,7 +96,7 @@ func (s *soak) start(ctx context.Context, t *testing.T) {
 	if len(s.options.Components) == 0 {
 		s.firstComponent(ctx, t)
 	}
-	healthy := scenario{name: s.options.Namespace, component: s.component, limit: 3 * time.Minute, want: want{exit: 0, verdict: "Healthy"}}
+	healthy := scenario{name: s.options.Namespace, component: s.component, limit: patience, want: want{exit: 0, verdict: "Healthy"}}
 	healthy.await(ctx, t, s.n)
 }
 
