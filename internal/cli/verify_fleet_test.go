@@ -49,7 +49,7 @@ func TestVerifyMany(t *testing.T) {
 	if strings.Count(stderr, "201 of 201 components are not final") != 1 {
 		t.Errorf("want one look more than the first:\n%s", stderr)
 	}
-	for _, asked := range g.cluster.asked() {
+	for _, asked := range g.asked() {
 		if strings.Contains(asked, "watch=") {
 			t.Errorf("asked %s", asked)
 		}
