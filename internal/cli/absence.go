@@ -23,12 +23,21 @@ func explainAbsence(s *facts.Snapshot) error {
 	}
 	message := fmt.Sprintf("there is no component %q in namespace %s", ref.Name, ref.Namespace)
 	if elsewhere := namespacesOf(s, ref); len(elsewhere) > 0 {
-		message += "; there is one in namespace " + strings.Join(elsewhere, " and in ") + ": choose with -n"
+		message += "; there is one in namespace " + firstOf(elsewhere) + ": choose with -n"
 	}
 	if near := nearNames(s, ref); len(near) > 0 {
 		message += "; did you mean " + strings.Join(near, ", ") + "?"
 	}
 	return fmt.Errorf("%s", message)
+}
+
+// firstOf names the first few: a large installation may have a component of that name in every namespace.
+func firstOf(namespaces []string) string {
+	const named = 3
+	if more := len(namespaces) - named; more > 0 {
+		return fmt.Sprintf("%s and in %d more", strings.Join(namespaces[:named], ", in "), more)
+	}
+	return strings.Join(namespaces, " and in ")
 }
 
 // spokenOf reports whether anything else in the Snapshot names the component, or may have deleted it: a binding, a

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -83,6 +84,17 @@ func (t *Tenant) ApplyFlux(ctx context.Context) error {
 	_, err := t.lab.Kubectl(ctx, "", "", "apply", "--server-side", "--force-conflicts", "--field-manager=flux-bootstrap",
 		"--filename="+filepath.Join(t.Repo.Dir, "flux"))
 	return err
+}
+
+// Retire takes the tenant's components off the planes, as deleting what delivers them does; it does not wait for that. What is
+// suspended leaves them (kustomize-controller v1.9.3 internal/controller/kustomization_controller.go, finalize).
+func (t *Tenant) Retire(ctx context.Context) error {
+	for _, name := range []string{"projects", "bindings"} {
+		if err := t.lab.Delete(ctx, t.Kustomization(name)); err != nil && !apierrors.IsNotFound(err) {
+			return fmt.Errorf("delete Kustomization %s: %w", t.Kustomization(name).Name, err)
+		}
+	}
+	return nil
 }
 
 // Kustomization names one of the tenant's Kustomizations, such as "projects".

@@ -32,11 +32,7 @@ func TestDelivery(t *testing.T) {
 	all := append(brokenSources(), brokenKustomizations()...)
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	t.Cleanup(cancel)
-	added, err := shared.lab.AddTenant(ctx, lab.TenantOptions{Namespace: depot(), Components: []string{"greeter-service"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := &tenant{added, t}
+	n := &tenant{addTenant(ctx, t, lab.TenantOptions{Namespace: depot(), Components: []string{"greeter-service"}}), t}
 	if err := shared.lab.Ready(ctx, n.Kustomization("projects")); err != nil {
 		t.Fatal(err)
 	}

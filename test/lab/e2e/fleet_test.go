@@ -91,10 +91,7 @@ func fleetTenant(ctx context.Context, t *testing.T) *tenant {
 			t.Fatalf("add type %s: %v", name, err)
 		}
 	}
-	added, err := shared.lab.AddTenant(ctx, lab.TenantOptions{Namespace: fleet(), Components: []string{"greeter-service"}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	added := addTenant(ctx, t, lab.TenantOptions{Namespace: fleet(), Components: []string{"greeter-service"}})
 	if err := shared.lab.Healthy(ctx, added, "greeter-service", "development", 4*time.Minute); err != nil {
 		t.Fatal(err)
 	}

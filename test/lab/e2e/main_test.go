@@ -25,10 +25,11 @@ var (
 	record   = flag.Bool("record", false, "write the snapshots of the scenarios to testdata/scenarios")
 )
 
-// suite is what all tests share: one lab and one build of the program.
+// suite is what all tests share: one lab, and the program.
 type suite struct {
 	lab    *lab.Lab
-	choreo string // the program
+	choreo string // the program, with the race detector
+	plain  string // the program as users run it
 }
 
 var shared suite
@@ -62,15 +63,8 @@ func runSuite(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	shared.choreo = filepath.Join(dir, "kubectl-choreo")
-	flags := []string{"build", "-race"}
-	if *measure {
-		flags = []string{"build", "-trimpath", "-ldflags=-s -w"} // what users run
-	}
-	build := exec.CommandContext(ctx, "go", append(flags, "-o", shared.choreo, "./cmd/kubectl-choreo")...)
-	build.Dir = filepath.Join("..", "..", "..")
-	if out, err := build.CombinedOutput(); err != nil {
-		return 1, fmt.Errorf("build kubectl-choreo: %w\n%s", err, out)
+	if err := buildPrograms(ctx, dir); err != nil {
+		return 1, err
 	}
 	if *attachTo != "" {
 		shared.lab, err = lab.Attach(*attachTo)
@@ -92,6 +86,26 @@ func runSuite(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	return m.Run(), nil
+}
+
+func buildPrograms(ctx context.Context, dir string) (err error) {
+	if shared.plain, err = buildProgram(ctx, filepath.Join(dir, "kubectl-choreo-plain"), "-trimpath", "-ldflags=-s -w"); err != nil {
+		return err
+	}
+	if shared.choreo = shared.plain; *measure {
+		return nil
+	}
+	shared.choreo, err = buildProgram(ctx, filepath.Join(dir, "kubectl-choreo"), "-race")
+	return err
+}
+
+func buildProgram(ctx context.Context, to string, flags ...string) (string, error) {
+	build := exec.CommandContext(ctx, "go", append(append([]string{"build"}, flags...), "-o", to, "./cmd/kubectl-choreo")...)
+	build.Dir = filepath.Join("..", "..", "..")
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build kubectl-choreo: %w\n%s", err, out)
+	}
+	return to, nil
 }
 
 // downOnSignal ends the lab when the tests are interrupted, as they then do not come to their own end.
@@ -121,7 +135,20 @@ func choreoAs(ctx context.Context, t *testing.T, kubeconfig string, args ...stri
 
 func choreoIn(ctx context.Context, t *testing.T, dir, kubeconfig string, args ...string) result {
 	t.Helper()
-	cmd := command(ctx, dir, kubeconfig, args...)
+	return run(ctx, t, command(ctx, dir, kubeconfig, args...))
+}
+
+// againAs is choreoAs for what is asked every second. With the race detector a trace takes three times the work, and the
+// controllers that are waited for would get little of the machine.
+func againAs(ctx context.Context, t *testing.T, kubeconfig string, args ...string) result {
+	t.Helper()
+	cmd := command(ctx, t.TempDir(), kubeconfig, args...)
+	cmd.Path = shared.plain
+	return run(ctx, t, cmd)
+}
+
+func run(ctx context.Context, t *testing.T, cmd *exec.Cmd) result {
+	t.Helper()
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()

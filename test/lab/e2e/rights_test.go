@@ -57,9 +57,11 @@ func (s scenario) suffices(ctx context.Context, t *testing.T, n *tenant) {
 	}
 	var problem error
 	var last result
+	ask := choreoAs
 	if wait.PollUntilContextTimeout(ctx, time.Second, 3*time.Minute, true, func(ctx context.Context) (bool, error) {
-		now := choreoAs(ctx, t, kubeconfig, s.command("trace", "-o", "json")...)
-		all := choreoAs(ctx, t, shared.lab.Kubeconfig(""), s.command("trace", "-o", "json")...)
+		now := ask(ctx, t, kubeconfig, s.command("trace", "-o", "json")...)
+		ask = againAs
+		all := againAs(ctx, t, shared.lab.Kubeconfig(""), s.command("trace", "-o", "json")...)
 		if err := ctx.Err(); err != nil {
 			return false, err // what the traces before said counts
 		}

@@ -80,10 +80,7 @@ func (s scenario) healthyTenant(ctx context.Context, t *testing.T) *tenant {
 			t.Fatal(err)
 		}
 	}
-	added, err := shared.lab.AddTenant(ctx, o)
-	if err != nil {
-		t.Fatalf("make the tenant: %v", err)
-	}
+	added := addTenant(ctx, t, o)
 	if o.DataPlane != "prod" {
 		for _, component := range o.Components {
 			if err := shared.lab.Healthy(ctx, added, component, "development", 4*time.Minute); err != nil {
@@ -94,13 +91,36 @@ func (s scenario) healthyTenant(ctx context.Context, t *testing.T) *tenant {
 	return &tenant{added, t}
 }
 
+// addTenant makes a tenant that lasts as long as its test. What is broken is looked at every ten seconds, by workers that all tenants
+// share: what nobody asks about any more must not make the others wait. What has failed stays, to be looked at.
+func addTenant(ctx context.Context, t *testing.T, o lab.TenantOptions) *lab.Tenant {
+	t.Helper()
+	added, err := shared.lab.AddTenant(ctx, o)
+	if err != nil {
+		t.Fatalf("make the tenant: %v", err)
+	}
+	t.Cleanup(func() {
+		if t.Failed() || *record {
+			return
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		defer cancel()
+		if err := added.Retire(ctx); err != nil {
+			t.Errorf("retire the tenant: %v", err)
+		}
+	})
+	return added
+}
+
 // await traces until the trace says what it must, and shows the last one when it does not.
 func (s scenario) await(ctx context.Context, t *testing.T, n *tenant) {
 	t.Helper()
 	var last result
 	var problem error
+	ask := choreoAs
 	err := wait.PollUntilContextTimeout(ctx, time.Second, s.limit, true, func(ctx context.Context) (bool, error) {
-		last = choreoAs(ctx, t, shared.lab.Kubeconfig(""), s.command("trace", "-o", "json")...)
+		last = ask(ctx, t, shared.lab.Kubeconfig(""), s.command("trace", "-o", "json")...)
+		ask = againAs
 		if err := ctx.Err(); err != nil {
 			return false, err // what the trace before said counts
 		}

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -21,34 +19,18 @@ func TestSoak(t *testing.T) {
 		t.Skip("it takes minutes")
 	}
 	t.Parallel()
-	program := plainProgram(t)
 	for _, s := range []*soak{
 		{name: "soak", component: "greeter-service", options: lab.TenantOptions{Components: []string{"greeter-service"}}},
 		// The definitions of the Gateway API on that plane may be too old for greeter-service: see TestRemotePlane.
 		{name: "soak-apart", component: "ledger", options: lab.TenantOptions{BindingsApart: true, DataPlane: "prod", Components: []string{}}, plane: []string{"--plane", "prod=" + remoteContext}},
 	} {
-		s.program = program
 		t.Run(s.name, s.run)
 	}
-}
-
-// plainProgram builds what users run: with the race detector a trace takes three times the work, and here it is the number of
-// traces that counts.
-func plainProgram(t *testing.T) string {
-	t.Helper()
-	program := filepath.Join(t.TempDir(), "kubectl-choreo")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./cmd/kubectl-choreo")
-	build.Dir = filepath.Join("..", "..", "..")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build kubectl-choreo: %v\n%s", err, out)
-	}
-	return program
 }
 
 // soak is one tenant that takes changes while it is watched.
 type soak struct {
 	name, component string
-	program         string
 	options         lab.TenantOptions
 	plane           []string // tells the trace how to reach the data plane, where that is another cluster
 
@@ -68,7 +50,7 @@ func (s *soak) run(t *testing.T) {
 	defer cancel()
 	s.start(ctx, t)
 	s.watch = &watch{
-		t: t, program: s.program, dir: t.TempDir(), kubeconfig: bothClusters(t),
+		t: t, dir: t.TempDir(), kubeconfig: bothClusters(t),
 		component: s.component, namespace: s.n.Namespace, plane: s.plane, alarms: map[string]bool{},
 	}
 	defer s.watch.begin(ctx)()
@@ -88,11 +70,7 @@ func (s *soak) start(ctx context.Context, t *testing.T) {
 	if *attachTo != "" {
 		s.options.Namespace = fmt.Sprintf("%s-%d", s.name, os.Getpid()) // a lab that outlives the tests has the tenants of earlier runs
 	}
-	added, err := shared.lab.AddTenant(ctx, s.options)
-	if err != nil {
-		t.Fatalf("make the tenant: %v", err)
-	}
-	s.n = &tenant{added, t}
+	s.n = &tenant{addTenant(ctx, t, s.options), t}
 	if len(s.options.Components) == 0 {
 		s.firstComponent(ctx, t)
 	}
