@@ -11,10 +11,8 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/probe"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
@@ -86,8 +84,10 @@ func (v *verifying) askOf(ctx, patient context.Context, p *probe.Prober, c *cand
 		for _, name := range endpointNames(e) {
 			asked += v.askEndpoint(ctx, patient, p, c, e, name)
 		}
-		if asked == 0 && len(e.Endpoints) > 0 && !v.allowUnknown {
-			c.unasked(e.Name, fmt.Errorf("ask %s: none of its endpoints speaks HTTP", e.Endpoints[0].URL))
+		if asked == 0 && len(e.Endpoints) > 0 {
+			c.judgement = v.gate().Unasked(c.judgement, c.subject, verify.Unasked{
+				Environment: e.Name, URL: e.Endpoints[0].URL, Why: "none of its endpoints speaks HTTP",
+			})
 		}
 	}
 }
@@ -146,9 +146,9 @@ func (v *verifying) askPod(ctx, patient context.Context, p *probe.Prober, c *can
 			return
 		}
 	}
-	if !v.allowUnknown {
-		c.unasked(environment, fmt.Errorf("ask %s: %w", a.URL, err))
-	}
+	c.judgement = v.gate().Unasked(c.judgement, c.subject, verify.Unasked{
+		Environment: environment, URL: a.URL, Why: err.Error(), Forbidden: kube.IsForbidden(err),
+	})
 }
 
 // ask asks again until the answer is right. The first request is made whatever time is left.
@@ -169,32 +169,9 @@ func (c *candidate) answered(environment string, a trace.Address, through string
 	one := verify.Probe{
 		Environment: environment, Endpoint: a.Name, URL: a.URL, Through: through, OK: answer.OK, Status: answer.Status, Seconds: answer.Took.Seconds(),
 	}
-	message := fmt.Sprintf("%s answers with status %d", a.URL, answer.Status)
 	if answer.Err != nil {
 		one.Error = answer.Err.Error()
-		message = fmt.Sprintf("%s does not answer: %s", a.URL, one.Error)
 	}
 	c.probes = append(c.probes, one)
-	if !answer.OK {
-		c.judgement = c.judgement.Add(c.endpointReason(verify.Failed, environment, message, "the cluster says that it is ready: look at what answers, and from where"))
-	}
-}
-
-// unasked: an endpoint that could not be asked says nothing, and is no reason to believe that it works.
-func (c *candidate) unasked(environment string, why error) {
-	hint := "leave --probe out, or let it pass with --allow-unknown"
-	if kube.IsForbidden(why) {
-		hint = "ask for the right to create pods/portforward, which docs/rbac.md names, or let it pass with --allow-unknown"
-	}
-	c.judgement = c.judgement.Add(c.endpointReason(verify.Undecided, environment, why.Error(), hint))
-}
-
-func (c *candidate) endpointReason(d verify.Decision, environment, message, hint string) verify.Reason {
-	return verify.Reason{Decision: d, Requirement: verify.RequireProbe, Failure: trace.Failure{
-		Rung: trace.RungEndpoint, Environment: environment, Finding: trace.Finding{
-			Code: trace.CodeProbeFailed, Severity: trace.Error, Message: message, Hint: hint, Object: facts.Ref{
-				Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: c.subject.Namespace, Name: c.subject.Component,
-			},
-		},
-	}}
+	c.judgement = c.judgement.Answered(c.subject, one)
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -13,7 +12,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/watch"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
 // freshFor is how old the answers may be that end the waiting of a fleet: asking anew for each component would cost what a
@@ -24,7 +22,7 @@ const freshFor = time.Second
 func (v *verifying) wait(ctx context.Context, source *kube.Source, open []*candidate) error {
 	if len(open) == 0 || ctx.Err() != nil {
 		for _, c := range open {
-			c.ranOut(v.stableFor)
+			c.judgement = c.patience.RanOut(c.judgement)
 		}
 		return nil
 	}
@@ -84,22 +82,8 @@ func (v *verifying) settle(ctx context.Context, c *candidate, cluster settle.Clu
 	if !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	c.ranOut(v.stableFor)
+	c.judgement = c.patience.RanOut(c.judgement)
 	return nil
-}
-
-// ranOut: what has passed, but not for long enough, has not passed.
-func (c *candidate) ranOut(stableFor time.Duration) {
-	if c.judgement.Decision != verify.Passed {
-		return
-	}
-	c.judgement = c.judgement.Add(verify.Reason{
-		Decision: verify.Pending, Requirement: verify.RequireHealthy,
-		Failure: trace.Failure{Rung: trace.RungPod, Finding: trace.Finding{
-			Code: trace.CodeProgressing, Severity: trace.Info,
-			Message: fmt.Sprintf("it is well, but has not been for %s", stableFor),
-		}},
-	})
 }
 
 // relay rings one bell for each component, as the watch has but one.

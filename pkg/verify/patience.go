@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -53,6 +54,18 @@ func (p *Patience) Final(j Judgement, t *trace.Trace, now time.Time) bool {
 		return stood >= p.needs(j, t) || (looping(j, t) && p.crashed >= max(p.Grace, steady))
 	}
 	return stood >= p.Grace
+}
+
+// RanOut is the judgement once the time is over: what has passed, but not for long enough, has not passed.
+func (p *Patience) RanOut(j Judgement) Judgement {
+	if j.Decision != Passed {
+		return j
+	}
+	return j.Add(Reason{Decision: Pending, Requirement: RequireHealthy, Failure: trace.Failure{
+		Rung: trace.RungPod, Finding: trace.Finding{
+			Code: trace.CodeProgressing, Severity: trace.Info, Message: fmt.Sprintf("it is well, but has not been for %s", p.StableFor),
+		},
+	}})
 }
 
 // stable is how long what passes must do so. After a container has ended by itself, the next end may be as far away again.

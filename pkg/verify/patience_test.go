@@ -128,6 +128,22 @@ func TestNoDecisionIsNotFinalAtOnce(t *testing.T) {
 	}
 }
 
+// TestRanOut: what has not passed for long enough when the time is over has not passed, and all else stays what it is.
+func TestRanOut(t *testing.T) {
+	t.Parallel()
+	p := Patience{StableFor: 10 * time.Second}
+	for before, want := range map[Decision]Decision{Passed: Pending, Pending: Pending, Failed: Failed, Undecided: Undecided} {
+		got := p.RanOut(Judgement{Decision: before})
+		if got.Decision != want || (before != Passed && len(got.Reasons) > 0) {
+			t.Errorf("%s became %v, want %s", before, got.words(), want)
+		}
+	}
+	because, _ := p.RanOut(Judgement{Decision: Passed}).Because()
+	if because.Requirement != RequireHealthy || because.Message != "it is well, but has not been for 10s" {
+		t.Errorf("the reason is %+v", because)
+	}
+}
+
 // TestTransient: of an image that cannot be pulled, and of an apply that failed, the words decide.
 func TestTransient(t *testing.T) {
 	t.Parallel()

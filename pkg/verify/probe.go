@@ -1,5 +1,12 @@
 package verify
 
+import (
+	"fmt"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
 // Probe is the answer of one endpoint.
 type Probe struct {
 	Environment string `json:"environment"`
@@ -14,4 +21,47 @@ type Probe struct {
 	Error  string `json:"error,omitempty"`
 	// Seconds are those from the begin of the request until its answer began; of several attempts, of the last.
 	Seconds float64 `json:"seconds"`
+}
+
+// Unasked is an endpoint that could not be asked.
+type Unasked struct {
+	Environment string
+	URL         string
+	// Why is what was in the way; Forbidden, that it was a right which is missing.
+	Why       string
+	Forbidden bool
+}
+
+// Answered is the judgement of a component once an endpoint has answered. One that does not answer as expected fails it, however
+// well the cluster says that it is.
+func (j Judgement) Answered(s facts.Subject, p Probe) Judgement {
+	if p.OK {
+		return j
+	}
+	message := fmt.Sprintf("%s answers with status %d", p.URL, p.Status)
+	if p.Error != "" {
+		message = fmt.Sprintf("%s does not answer: %s", p.URL, p.Error)
+	}
+	return j.Add(probeReason(Failed, s, p.Environment, message, "the cluster says that it is ready: look at what answers, and from where"))
+}
+
+// Unasked is a judgement once an endpoint could not be asked. That says nothing of the endpoint, and is no reason to believe that
+// it works; unless the gate lets pass what is not known.
+func (g Gate) Unasked(j Judgement, s facts.Subject, u Unasked) Judgement {
+	if g.AllowUnknown {
+		return j
+	}
+	hint := "leave --probe out, or let it pass with --allow-unknown"
+	if u.Forbidden {
+		hint = "ask for the right to create pods/portforward, which docs/rbac.md names, or let it pass with --allow-unknown"
+	}
+	return j.Add(probeReason(Undecided, s, u.Environment, fmt.Sprintf("ask %s: %s", u.URL, u.Why), hint))
+}
+
+func probeReason(d Decision, s facts.Subject, environment, message, hint string) Reason {
+	return Reason{Decision: d, Requirement: RequireProbe, Failure: trace.Failure{
+		Rung: trace.RungEndpoint, Environment: environment, Finding: trace.Finding{
+			Code: trace.CodeProbeFailed, Severity: trace.Error, Object: component(s), Message: message, Hint: hint,
+		},
+	}}
 }

@@ -194,14 +194,13 @@ func (b *bench) endpoint() {
 			continue
 		}
 		b.against(Failed, RequireEndpoint, trace.Failure{Rung: trace.RungEndpoint, Environment: e.Name, Finding: trace.Finding{
-			Code: trace.CodeEndpointNotResolved, Severity: trace.Error, Object: b.component(), Message: "there is no endpoint with a URL",
+			Code: trace.CodeEndpointNotResolved, Severity: trace.Error, Object: component(b.trace.Subject), Message: "there is no endpoint with a URL",
 			Hint: "the release declares none, or the environment has no gateway for it",
 		}})
 	}
 }
 
-func (b *bench) component() facts.Ref {
-	s := b.trace.Subject
+func component(s facts.Subject) facts.Ref {
 	return facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: s.Namespace, Name: s.Component}
 }
 
