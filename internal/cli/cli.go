@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/version"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 )
 
 // World is everything that a command may touch besides clusters and files.
@@ -40,7 +41,7 @@ func Main(ctx context.Context, w World) int {
 	case errors.As(err, &judged):
 		return judged.code
 	}
-	_, _ = fmt.Fprintln(w.Err, "error:", err)
+	_, _ = fmt.Fprintln(w.Err, "error:", printers.Escape(err.Error()))
 	var coded *codedError
 	if errors.As(err, &coded) {
 		return coded.code

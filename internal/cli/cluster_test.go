@@ -28,6 +28,7 @@ type cluster struct {
 	refused  string // "*", or a kind as above
 	url      string
 	down     atomic.Bool // it answers nothing but 503
+	says     string      // what it adds to the words of each refusal
 
 	mu    sync.Mutex
 	users []string // whom the requests impersonated, "" for nobody
@@ -68,16 +69,13 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	group, namespace, plural, name := pathParts(r.URL.Path)
 	switch {
 	case c.down.Load():
-		http.Error(w, "starting", http.StatusServiceUnavailable)
+		refuse(w, http.StatusServiceUnavailable, metav1.StatusReasonServiceUnavailable, "starting"+c.says)
 		return
 	case plural == c.unserved:
 		http.NotFound(w, r)
 		return
 	case c.refused == "*" || plural == c.refused:
-		answer(w, http.StatusForbidden, metav1.Status{
-			TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}, Status: metav1.StatusFailure, Code: http.StatusForbidden,
-			Reason: metav1.StatusReasonForbidden, Message: plural + " is forbidden: User \"nemo\" cannot list resource \"" + plural + "\"",
-		})
+		refuse(w, http.StatusForbidden, metav1.StatusReasonForbidden, plural+" is forbidden: User \"nemo\" cannot list resource \""+plural+"\""+c.says)
 		return
 	}
 	selector, err := labels.Parse(r.URL.Query().Get("labelSelector"))
@@ -134,6 +132,12 @@ func pathParts(path string) (group, namespace, plural, name string) {
 		namespace, parts = parts[1], parts[2:]
 	}
 	return group, namespace, parts[0], strings.Join(parts[1:], "/")
+}
+
+func refuse(w http.ResponseWriter, code int32, reason metav1.StatusReason, message string) {
+	answer(w, int(code), metav1.Status{
+		TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}, Status: metav1.StatusFailure, Code: code, Reason: reason, Message: message,
+	})
 }
 
 func answer(w http.ResponseWriter, code int, body any) {

@@ -158,7 +158,7 @@ func (p *pushing) wakeUp(ctx context.Context, cluster live, ref facts.Ref) error
 func (p *pushing) goesOn(r reconcile.Result) {
 	var names []string
 	for _, o := range append(r.In(reconcile.Asked), r.In(reconcile.Running)...) {
-		names = append(names, o.Ref.String())
+		names = append(names, printers.Escape(o.Ref.String()))
 	}
 	if len(names) > 0 {
 		_, _ = fmt.Fprintf(p.world.Err, "asked already, and goes on without us: %s\n", strings.Join(names, ", "))

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 )
 
 // doubted is how long what an API server says is doubted after it was silent: it serves before its caches of roles and of
@@ -25,7 +27,7 @@ func (v *verifying) answered(ctx context.Context, ask func() error) error {
 		switch {
 		case errors.As(err, &now) && now.mayAnswer():
 			if silent == nil {
-				_, _ = fmt.Fprintf(v.world.Err, "%s  %s; it is asked again until --timeout\n", time.Now().Format(time.TimeOnly), now)
+				_, _ = fmt.Fprintf(v.world.Err, "%s  %s; it is asked again until --timeout\n", time.Now().Format(time.TimeOnly), printers.Escape(now.Error()))
 			}
 			silent, last = now, time.Now()
 		case silent == nil, ctx.Err() == nil && time.Since(last) > doubted:

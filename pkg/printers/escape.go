@@ -67,3 +67,13 @@ func paragraphs(s string) []string {
 	}
 	return lines
 }
+
+// Escape makes what is said on the way harmless, such as an error, which may carry the words of an API server or of a file. Its
+// lines stay lines; all but the first are indented, so that none of them looks like one of ours.
+func Escape(text string) string {
+	lines := paragraphs(text)
+	for i := range lines {
+		lines[i] = unobeyed(lines[i])
+	}
+	return strings.Join(lines, "\n  ")
+}
