@@ -23,8 +23,12 @@ func (v *verifying) thin(ctx context.Context, source *kube.Source) error {
 	took := between
 	for open := v.open(); len(open) > watchable && ctx.Err() == nil; open = v.open() {
 		v.sayOpen(len(open), took)
-		if !pause(ctx, took) {
+		timer := time.NewTimer(took)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
 			return nil
+		case <-timer.C:
 		}
 		begun := time.Now()
 		if err := v.answered(ctx, func() error { return v.lookAgain(ctx, source, open) }); err != nil {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"k8s.io/apimachinery/pkg/util/wait"
+
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 )
 
@@ -18,10 +20,10 @@ const doubted = 10 * time.Second
 func (v *verifying) answered(ctx context.Context, ask func() error) error {
 	var silent *unansweredError
 	var last time.Time
-	for {
+	err := wait.PollUntilContextCancel(ctx, again, true, func(context.Context) (bool, error) {
 		err := ask()
 		if err == nil || v.timeout == 0 {
-			return err
+			return true, err
 		}
 		var now *unansweredError
 		switch {
@@ -31,22 +33,12 @@ func (v *verifying) answered(ctx context.Context, ask func() error) error {
 			}
 			silent, last = now, time.Now()
 		case silent == nil, ctx.Err() == nil && time.Since(last) > doubted:
-			return err
+			return true, err
 		}
-		if !pause(ctx, again) {
-			return fmt.Errorf("%w; it did not answer within %s", silent, v.timeout)
-		}
+		return false, nil
+	})
+	if err != nil && silent != nil && ctx.Err() != nil {
+		return fmt.Errorf("%w; it did not answer within %s", silent, v.timeout)
 	}
-}
-
-// pause waits for d; false when ctx ended before.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
+	return err
 }

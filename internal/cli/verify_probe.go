@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+	"k8s.io/apimachinery/pkg/util/wait"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/probe"
@@ -152,16 +153,12 @@ func (v *verifying) askPod(ctx, patient context.Context, p *probe.Prober, c *can
 }
 
 // ask asks again until the answer is right. The first request is made whatever time is left.
-func (v *verifying) ask(ctx, patient context.Context, p *probe.Prober, url string) probe.Answer {
-	for {
-		answer := p.Get(ctx, url)
-		if answer.OK || v.timeout == 0 || kube.IsForbidden(answer.Err) {
-			return answer
-		}
-		if !pause(patient, again) {
-			return answer
-		}
-	}
+func (v *verifying) ask(ctx, patient context.Context, p *probe.Prober, url string) (answer probe.Answer) {
+	_ = wait.PollUntilContextCancel(patient, again, true, func(context.Context) (bool, error) {
+		answer = p.Get(ctx, url)
+		return answer.OK || v.timeout == 0 || kube.IsForbidden(answer.Err), nil
+	})
+	return answer
 }
 
 // answered keeps an answer, and what it means for the gate.
