@@ -33,7 +33,7 @@ func TestReconcileHeals(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n.reconcileAs(ctx, t, kubeconfig, healthy("Woke ReleaseBinding TENANT/greeter-service-staging", "staging"), "greeter-service", "--wait")
+		n.choreoAs(ctx, t, kubeconfig, healthy("Woke ReleaseBinding TENANT/greeter-service-staging", "staging"), "reconcile", "greeter-service", "--wait")
 	})
 	t.Run("DeletedByHand", func(t *testing.T) {
 		t.Parallel()

@@ -16,7 +16,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
-// outcome is what a reconcile must come to.
+// outcome is what a command must come to.
 type outcome struct {
 	exit   int
 	says   []string // on either stream; TENANT stands for the namespace
@@ -26,20 +26,21 @@ type outcome struct {
 // reconcile runs the program in the tenant's clone, and holds it to what it must come to.
 func (n *tenant) reconcile(ctx context.Context, t *testing.T, want outcome, args ...string) result {
 	t.Helper()
-	return n.reconcileAs(ctx, t, shared.lab.Kubeconfig(""), want, args...)
+	return n.choreoAs(ctx, t, shared.lab.Kubeconfig(""), want, "reconcile", args...)
 }
 
-func (n *tenant) reconcileAs(ctx context.Context, t *testing.T, kubeconfig string, want outcome, args ...string) result {
+// choreoAs runs a command in the tenant's clone with the rights of a kubeconfig, and holds it to what it must come to.
+func (n *tenant) choreoAs(ctx context.Context, t *testing.T, kubeconfig string, want outcome, verb string, args ...string) result {
 	t.Helper()
 	begin := time.Now()
-	r := choreoIn(ctx, t, n.Repo.Dir, kubeconfig, append([]string{"reconcile", "-n", n.Namespace}, args...)...)
+	r := choreoIn(ctx, t, n.Repo.Dir, kubeconfig, append([]string{verb, "-n", n.Namespace}, args...)...)
 	took := time.Since(begin)
 	if r.exit != want.exit || (want.within > 0 && took > want.within) {
-		t.Errorf("reconcile %v: exit %d after %s, want %d within %s\n%s%s", args, r.exit, took, want.exit, want.within, r.stdout, r.stderr)
+		t.Errorf("%s %v: exit %d after %s, want %d within %s\n%s%s", verb, args, r.exit, took, want.exit, want.within, r.stdout, r.stderr)
 	}
 	for _, words := range want.says {
 		if !contains(r.stdout+r.stderr, inTenant(words, n.Namespace)) {
-			t.Errorf("reconcile %v does not say %q:\n%s%s", args, inTenant(words, n.Namespace), r.stdout, r.stderr)
+			t.Errorf("%s %v does not say %q:\n%s%s", verb, args, inTenant(words, n.Namespace), r.stdout, r.stderr)
 		}
 	}
 	return r
@@ -210,14 +211,14 @@ func TestReconcileIsRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n.reconcileAs(ctx, t, kubeconfig, outcome{exit: 4, says: []string{"Nothing was asked", "patch"}, within: slow}, "greeter-service", "--wait")
+		n.choreoAs(ctx, t, kubeconfig, outcome{exit: 4, says: []string{"Nothing was asked", "patch"}, within: slow}, "reconcile", "greeter-service", "--wait")
 	})
 	t.Run("DocumentedRights", func(t *testing.T) {
 		kubeconfig, err := rightsToReconcile()
 		if err != nil {
 			t.Fatal(err)
 		}
-		n.reconcileAs(ctx, t, kubeconfig, outcome{exit: 0, says: []string{"oc-TENANT-projects"}, within: slow}, "greeter-service", "--dry-run")
+		n.choreoAs(ctx, t, kubeconfig, outcome{exit: 0, says: []string{"oc-TENANT-projects"}, within: slow}, "reconcile", "greeter-service", "--dry-run")
 	})
 	t.Run("Cycle", func(t *testing.T) {
 		set := func(dependsOn string) {
@@ -236,7 +237,7 @@ func TestReconcileIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.reconcileAs(ctx, t, kubeconfig, outcome{exit: 0, says: []string{"Healthy in development"}, within: slow}, "greeter-service", "--wait", "--revision", "HEAD")
+	n.choreoAs(ctx, t, kubeconfig, outcome{exit: 0, says: []string{"Healthy in development"}, within: slow}, "reconcile", "greeter-service", "--wait", "--revision", "HEAD")
 }
 
 // TestReconcileFails: what cannot heal ends the run long before its time is out, in the words of who refuses.

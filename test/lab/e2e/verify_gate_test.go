@@ -88,8 +88,8 @@ func TestVerifyRequire(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.verifyAs(ctx, t, restricted, outcome{exit: 4, says: []string{"Forbidden"}, within: slow}, at("greeter-service")...)
-	n.verifyAs(ctx, t, restricted, passes, at("greeter-service", "--allow-unknown")...)
+	n.choreoAs(ctx, t, restricted, outcome{exit: 4, says: []string{"Forbidden"}, within: slow}, "verify", at("greeter-service")...)
+	n.choreoAs(ctx, t, restricted, passes, "verify", at("greeter-service", "--allow-unknown")...)
 }
 
 // TestVerifyOneDeadline: several subjects wait side by side, and the time is that of all of them.

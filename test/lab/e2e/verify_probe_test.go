@@ -115,13 +115,13 @@ func (n *tenant) probedThroughPod(ctx context.Context, t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.verifyAs(ctx, t, reader, outcome{exit: 4, says: []string{"ProbeFailed", `cannot create resource "pods/portforward"`, "docs/rbac.md"}, within: slow}, at()...)
-	n.verifyAs(ctx, t, reader, outcome{exit: 0, within: slow}, at("--allow-unknown")...)
+	n.choreoAs(ctx, t, reader, outcome{exit: 4, says: []string{"ProbeFailed", `cannot create resource "pods/portforward"`, "docs/rbac.md"}, within: slow}, "verify", at()...)
+	n.choreoAs(ctx, t, reader, outcome{exit: 0, within: slow}, "verify", at("--allow-unknown")...)
 	prober, err := withRules("petra", "  - {apiGroups: [\"\"], resources: [pods/portforward], verbs: [create]}\n", "clusterrole.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.verifyAs(ctx, t, prober, outcome{exit: 0, says: []string{"through pod dp-"}, within: slow}, at()...)
+	n.choreoAs(ctx, t, prober, outcome{exit: 0, says: []string{"through pod dp-"}, within: slow}, "verify", at()...)
 }
 
 // waitUntil looks ten times a second.

@@ -16,23 +16,7 @@ import (
 // verify runs the program in the tenant's clone, and holds it to what it must come to.
 func (n *tenant) verify(ctx context.Context, t *testing.T, want outcome, args ...string) result {
 	t.Helper()
-	return n.verifyAs(ctx, t, shared.lab.Kubeconfig(""), want, args...)
-}
-
-func (n *tenant) verifyAs(ctx context.Context, t *testing.T, kubeconfig string, want outcome, args ...string) result {
-	t.Helper()
-	begin := time.Now()
-	r := choreoIn(ctx, t, n.Repo.Dir, kubeconfig, append([]string{"verify", "-n", n.Namespace}, args...)...)
-	took := time.Since(begin)
-	if r.exit != want.exit || (want.within > 0 && took > want.within) {
-		t.Errorf("verify %v: exit %d after %s, want %d within %s\n%s%s", args, r.exit, took, want.exit, want.within, r.stdout, r.stderr)
-	}
-	for _, words := range want.says {
-		if !contains(r.stdout+r.stderr, inTenant(words, n.Namespace)) {
-			t.Errorf("verify %v does not say %q:\n%s%s", args, inTenant(words, n.Namespace), r.stdout, r.stderr)
-		}
-	}
-	return r
+	return n.choreoAs(ctx, t, shared.lab.Kubeconfig(""), want, "verify", args...)
 }
 
 // merge is the first half of a pipeline: the commit is there, and Flux is told, as by a webhook.
@@ -128,20 +112,20 @@ func TestVerifyWithRights(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.verifyAs(ctx, t, documented, outcome{exit: 0, says: []string{"passed"}, within: slow}, "greeter-service")
+	n.choreoAs(ctx, t, documented, outcome{exit: 0, says: []string{"passed"}, within: slow}, "verify", "greeter-service")
 	sha := n.merge(ctx, t, "run two", replicas(2))
-	n.verifyAs(ctx, t, documented, outcome{exit: 0, says: []string{"passed"}, within: 2 * slow}, "greeter-service", "--revision", sha)
+	n.choreoAs(ctx, t, documented, outcome{exit: 0, says: []string{"passed"}, within: 2 * slow}, "verify", "greeter-service", "--revision", sha)
 	restricted, err := shared.lab.User(ctx, "vera", `
   - {apiGroups: [openchoreo.dev], resources: [components, workloads, releasebindings, projects, environments, componentreleases, renderedreleases, deploymentpipelines, projectreleasebindings], verbs: [get, list]}`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.verifyAs(ctx, t, restricted, outcome{exit: 4, says: []string{"Forbidden", "could not be decided"}, within: slow}, "greeter-service")
+	n.choreoAs(ctx, t, restricted, outcome{exit: 4, says: []string{"Forbidden", "could not be decided"}, within: slow}, "verify", "greeter-service")
 	nobody, err := shared.lab.User(ctx, "noah", `[]`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.verifyAs(ctx, t, nobody, outcome{exit: 4, says: []string{`cannot list resource "components"`}, within: slow})
+	n.choreoAs(ctx, t, nobody, outcome{exit: 4, says: []string{`cannot list resource "components"`}, within: slow}, "verify")
 }
 
 // TestVerifySharedCause: what breaks a Kustomization that all components lean on is one cause with all their names.
