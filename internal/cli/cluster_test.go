@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,6 +16,7 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -38,15 +38,7 @@ type cluster struct {
 // serve starts a cluster that has the scenario's objects of one plane.
 func serve(t *testing.T, scenario string, plane facts.Plane) *cluster {
 	t.Helper()
-	f, err := os.Open(filepath.Join(scenarioDir, scenario, "snapshot.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	s, err := facts.Read(f, scenario)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := factstest.Scenario(t, scenario)
 	return serveObjects(t, slices.DeleteFunc(s.Objects(), func(o facts.Object) bool { return o.Ref.Plane != plane }))
 }
 

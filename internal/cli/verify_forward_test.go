@@ -7,7 +7,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet/fleettest"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -68,7 +68,7 @@ func TestFindBehind(t *testing.T) {
 			}
 		}},
 	} {
-		s := fleettest.Read(t, scenarioDir, "healthy")
+		s := factstest.Scenario(t, "healthy")
 		if c.service != nil {
 			inService(t, s, c.service)
 		}

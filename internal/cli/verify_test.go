@@ -9,6 +9,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet/fleettest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
@@ -24,7 +25,7 @@ type gated struct {
 // gate serves a fleet of so many components of a scenario; 0 is the scenario itself.
 func gate(t *testing.T, scenario string, components int) gated {
 	t.Helper()
-	s := fleettest.Read(t, scenarioDir, scenario)
+	s := factstest.Scenario(t, scenario)
 	objects := s.Objects()
 	if components > 0 {
 		objects = fleettest.Multiply(t, s, components)

@@ -3,8 +3,6 @@ package collect
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -15,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -31,15 +30,7 @@ type cluster struct {
 // recorded is the cluster that a scenario was recorded from, as far as the scenario needed it.
 func recorded(t *testing.T, scenario string) (*cluster, facts.Subject) {
 	t.Helper()
-	f, err := os.Open(filepath.Join("..", "..", "testdata", "scenarios", scenario, "snapshot.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	s, err := facts.Read(f, scenario)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := factstest.Scenario(t, scenario)
 	return &cluster{objects: s.Objects(), refuse: func(string) facts.Outcome { return facts.NotAsked }},
 		facts.Subject{Namespace: s.Subject.Namespace, Component: s.Subject.Component}
 }

@@ -10,13 +10,12 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet/fleettest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
-
-const scenarios = "../../testdata/scenarios"
 
 // cluster is a fleet of one recorded component, which counts what it is asked. It is quick at large ones.
 type cluster struct {
@@ -33,7 +32,7 @@ type cluster struct {
 
 func newCluster(tb testing.TB, scenario string, components int) *cluster {
 	tb.Helper()
-	s := fleettest.Read(tb, scenarios, scenario)
+	s := factstest.Scenario(tb, scenario)
 	c := &cluster{
 		kinds: map[facts.Query][]facts.Object{}, byRef: map[facts.Ref]facts.Object{}, taken: s.TakenAt, subj: fleettest.Subjects(s, components),
 		refuse: func(facts.Query) facts.Outcome { return facts.Found },

@@ -3,8 +3,6 @@ package settle
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -15,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -40,15 +39,7 @@ func (c *cluster) now() []facts.Object {
 // recorded is the cluster that a scenario was recorded from; the bubble's clock is set to that time.
 func recorded(t *testing.T, scenario string) *cluster {
 	t.Helper()
-	f, err := os.Open(filepath.Join("..", "..", "testdata", "scenarios", scenario, "snapshot.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	s, err := facts.Read(f, scenario)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := factstest.Scenario(t, scenario)
 	time.Sleep(time.Until(s.TakenAt))
 	return &cluster{t: t, subject: s.Subject, objects: s.Objects(), changed: make(chan struct{}, 1), onWake: func(facts.Ref) error { return nil }}
 }

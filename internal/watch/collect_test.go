@@ -3,8 +3,6 @@ package watch
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -15,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -72,15 +71,7 @@ func TestManyAskAtOnce(t *testing.T) {
 // scenario is a recorded world.
 func scenario(w world, name string) facts.Subject {
 	w.Helper()
-	f, err := os.Open(filepath.Join("..", "..", "testdata", "scenarios", name, "snapshot.yaml"))
-	if err != nil {
-		w.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	s, err := facts.Read(f, name)
-	if err != nil {
-		w.Fatal(err)
-	}
+	s := factstest.Scenario(w.T, name)
 	for _, o := range s.Objects() {
 		if o.Outcome == facts.Found {
 			w.put(o.Body)

@@ -2,8 +2,6 @@ package trace
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -23,15 +22,7 @@ type world struct {
 
 func healthyWorld(t *testing.T) world {
 	t.Helper()
-	f, err := os.Open(filepath.Join("..", "..", "testdata", "scenarios", "healthy", "snapshot.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	s, err := facts.Read(f, "healthy")
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := factstest.Scenario(t, "healthy")
 	return world{s, t}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -88,7 +89,7 @@ func TestCircleOfSymptomsEnds(t *testing.T) {
 func TestMatrix(t *testing.T) {
 	t.Parallel()
 	row := func(scenario string) Result {
-		s := recorded(t, scenario)
+		s := factstest.Scenario(t, scenario)
 		tr := trace.Assess(s, s.TakenAt)
 		return Result{Trace: tr, Cells: Cells(tr, s)}
 	}

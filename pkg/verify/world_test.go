@@ -1,35 +1,19 @@
 package verify
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
-// recorded is a situation of the lab.
-func recorded(t *testing.T, scenario string) *facts.Snapshot {
-	t.Helper()
-	f, err := os.Open(filepath.Join("..", "..", "testdata", "scenarios", scenario, "snapshot.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	s, err := facts.Read(f, scenario)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 func traced(t *testing.T, scenario string, environments ...string) *trace.Trace {
 	t.Helper()
-	s := recorded(t, scenario)
+	s := factstest.Scenario(t, scenario)
 	if len(environments) > 0 {
 		s.Subject.Environments = environments
 	}

@@ -4,8 +4,6 @@ package fleettest
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -21,21 +19,6 @@ func Name(i int) string { return fmt.Sprintf("greeter-%04d", i) }
 
 // recorded is the component of the scenario that is multiplied.
 const recorded = "greeter-service"
-
-// Read reads the snapshot of a scenario from the folder of scenarios.
-func Read(tb testing.TB, folder, scenario string) *facts.Snapshot {
-	tb.Helper()
-	f, err := os.Open(filepath.Join(folder, scenario, "snapshot.yaml"))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	s, err := facts.Read(f, scenario)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return s
-}
 
 // Multiply returns the objects of a snapshot of greeter-service, with those of the component once for each of so many, under
 // names and uids of their own. What components share stands once, and the inventories list all.
