@@ -182,15 +182,23 @@ func repositories(s *facts.Snapshot) []string {
 // usable says in one line why nothing can be said at all.
 func (r *reader) usable(s *facts.Snapshot, host string) error {
 	component := s.Object(facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: s.Subject.Namespace, Name: s.Subject.Component})
-	switch component.Outcome {
+	if err := unread(component.Outcome, component.Reason, host); err != nil {
+		return err
+	}
+	return supported(s)
+}
+
+// unread says why Components cannot be read; nil where they can.
+func unread(o facts.Outcome, reason, host string) error {
+	switch o {
 	case facts.Found, facts.Absent:
-		return supported(s)
+		return nil
 	case facts.NoKind:
 		return fmt.Errorf("this cluster (%s) does not serve OpenChoreo's Component: OpenChoreo 1.0 or later is supported, on its control plane", host)
 	case facts.Forbidden:
-		return &codedError{fmt.Errorf("%s; ask for the right to get and list what docs/rbac.md names", component.Reason), exitUndecided}
+		return &codedError{fmt.Errorf("%s; ask for the rights that docs/rbac.md names", reason), exitUndecided}
 	case facts.Unreachable, facts.NotAsked:
-		return &unansweredError{host, component.Reason}
+		return &unansweredError{host, reason}
 	}
 	return errors.New("nothing could be read")
 }

@@ -116,7 +116,8 @@ func (p *pushing) ofComponent(ctx context.Context) ([]facts.Ref, error) {
 
 // nothing says why there is nothing to reconcile: a scope without components, or one that could not be looked at.
 func (p *pushing) nothing(s *facts.Snapshot, scope collect.Scope) error {
-	if err := unlistable(s.Listed(facts.Control, kinds.OpenChoreo, "Component", scope.Namespace), p.host); err != nil {
+	l := s.Listed(facts.Control, kinds.OpenChoreo, "Component", scope.Namespace)
+	if err := unread(l.Outcome, l.Reason, p.host); err != nil {
 		return err
 	}
 	return fmt.Errorf("there is no component %s, and nothing delivers any; choose with -n, -p or -A", scopeWords(scope, ""))

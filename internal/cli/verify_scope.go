@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"k8s.io/apimachinery/pkg/labels"
@@ -28,7 +27,7 @@ func (v *verifying) scope(ctx context.Context, source facts.Source) ([]facts.Sub
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("list components: %w", err)
 	}
-	if err := unlistable(l, v.host); err != nil {
+	if err := unread(l.Outcome, l.Reason, v.host); err != nil {
 		return nil, err
 	}
 	subjects, err := v.selected(objects, scope)
@@ -61,21 +60,6 @@ func (v *verifying) selected(objects []facts.Object, scope collect.Scope) ([]fac
 		}
 	}
 	return subjects, nil
-}
-
-// unlistable says why there is no list of components; nil where there is one.
-func unlistable(l facts.List, host string) error {
-	switch l.Outcome {
-	case facts.Found, facts.Absent:
-		return nil
-	case facts.NoKind:
-		return fmt.Errorf("this cluster (%s) does not serve OpenChoreo's Component: OpenChoreo 1.0 or later is supported, on its control plane", host)
-	case facts.Forbidden:
-		return &codedError{fmt.Errorf("%s; ask for the right to get, list and watch what docs/rbac.md names", l.Reason), exitUndecided}
-	case facts.Unreachable, facts.NotAsked:
-		return &unansweredError{host, l.Reason}
-	}
-	return errors.New("nothing could be read")
 }
 
 func scopeWords(s collect.Scope, selector string) string {
