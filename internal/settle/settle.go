@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
@@ -18,15 +17,9 @@ const (
 	// steady is how long a failure must stand, unchanged, until it counts as final: a new release passes through failures of
 	// the one before.
 	steady = 5 * time.Second
-	// effect is how long a controller may take, the first time that it is woken, until what it does shows; in the lab it was
-	// under four seconds. It doubles with each time: each controller of OpenChoreo has one worker, and a plane that does not
-	// answer holds that for 30 s (openchoreo v1.2.3 internal/cluster-gateway/server.go:573).
-	effect = 8 * time.Second
 	// dying is how long an object may be on its way out until its finalizers count as stuck. It comes back when it is gone:
 	// Flux lists it as applied, and is asked for one more run.
 	dying = 2 * time.Minute
-	// maxWakes bounds how often one object is woken: what three looks do not heal, a fourth will not.
-	maxWakes = 3
 	// defaultTick is short enough that nobody notices.
 	defaultTick = 500 * time.Millisecond
 	// apart is the least time between two looks: a busy cluster changes something all the time, mostly of others.
@@ -211,53 +204,4 @@ func (w *wait) final(now time.Time) bool {
 func (w *wait) dying(now time.Time) bool {
 	f := w.result.Trace.Failing
 	return f != nil && f.Code == trace.CodeTerminating && now.Sub(f.Since) < dying
-}
-
-// heal wakes what only needs to look again, one round at a time: the first cause may be that of all the others.
-func (w *wait) heal(ctx context.Context) {
-	now := w.Now()
-	if w.Wake == nil || now.Before(w.until) {
-		return
-	}
-	for _, f := range w.remedies() {
-		if patience := now.Add(effect << w.wakes[f.Wake]); patience.After(w.until) {
-			w.until = patience
-		}
-		w.wakes[f.Wake]++
-		w.result.Woken = append(w.result.Woken, f.Wake)
-		err := w.Wake(ctx, f.Wake)
-		if err != nil {
-			w.wakes[f.Wake] = maxWakes
-		}
-		w.report(Event{Time: now, Woken: f.Wake, Code: f.Code, Err: err})
-	}
-}
-
-// remedies are the failures that a look of the controller may heal: of the rungs that are there once, as all else follows
-// from them; else the topmost of each environment.
-func (w *wait) remedies() []trace.Finding {
-	if shared := w.topmost(w.result.Trace.Rungs); len(shared) > 0 {
-		return shared
-	}
-	var found []trace.Finding
-	for _, e := range w.result.Trace.Environments {
-		for _, f := range w.topmost(e.Rungs) {
-			if !slices.ContainsFunc(found, func(other trace.Finding) bool { return other.Wake == f.Wake }) {
-				found = append(found, f)
-			}
-		}
-	}
-	return found
-}
-
-// topmost are the remedies of the first rung that has any left.
-func (w *wait) topmost(rungs []trace.Rung) []trace.Finding {
-	for _, r := range rungs {
-		for _, f := range r.Findings {
-			if f.Severity == trace.Error && !f.Wake.IsZero() && w.wakes[f.Wake] < maxWakes {
-				return []trace.Finding{f}
-			}
-		}
-	}
-	return nil
 }
