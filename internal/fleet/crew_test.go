@@ -15,7 +15,10 @@ import (
 )
 
 // server is the cluster as package kube reads it.
-type server struct{ *cluster }
+type server struct {
+	*cluster
+	tb testing.TB
+}
 
 func (s server) ListEncoded(ctx context.Context, q facts.Query) (facts.List, []facts.Encoded) {
 	l, objects := s.List(ctx, q)
@@ -23,7 +26,8 @@ func (s server) ListEncoded(ctx context.Context, q facts.Query) (facts.List, []f
 	for _, o := range objects {
 		text, err := json.Marshal(o.Body.Object)
 		if err != nil {
-			panic(err)
+			s.tb.Errorf("encode %s: %v", o.Ref, err)
+			return facts.List{Query: q, Outcome: facts.Unreachable, Reason: err.Error()}, nil
 		}
 		encoded = append(encoded, facts.Encode(o.Ref, o.Body.GetAPIVersion(), string(text)))
 	}
@@ -38,7 +42,7 @@ func (s server) Count(_ context.Context, q facts.Query) (int, facts.Outcome) {
 // inCrews traces all, crew by crew.
 func (c *cluster) inCrews(tb testing.TB, o Options) []*trace.Trace {
 	tb.Helper()
-	source := New(server{c}, o)
+	source := New(server{c, tb}, o)
 	var traces []*trace.Trace
 	all := c.subj
 	defer func() { c.subj = all }()
