@@ -3,6 +3,7 @@ package verify
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -54,6 +55,28 @@ func TestGate(t *testing.T) {
 			got = got[:1]
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// TestWaitingNamesTheCause: of the rungs on their way those count that say since when, or why; the others only follow. Where none
+// says so, all do.
+func TestWaitingNamesTheCause(t *testing.T) {
+	t.Parallel()
+	follows := func() *trace.Trace {
+		tr := coming(ladder(), trace.RungComponent, "", "it follows")
+		tr.Verdict, tr.Rungs[2].Since = trace.Unsettled, time.Time{}
+		return tr
+	}
+	for name, c := range map[string]struct {
+		trace *trace.Trace
+		want  []string
+	}{
+		"OneSaysSinceWhen": {coming(follows(), trace.RungSource, "", "fetching"), []string{"Pending", "Pending healthy source  Progressing"}},
+		"NoneDoes":         {follows(), []string{"Pending", "Pending healthy component  Progressing"}},
+	} {
+		if diff := cmp.Diff(c.want, Gate{}.Judge(c.trace).words()); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}

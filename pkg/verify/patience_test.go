@@ -15,101 +15,15 @@ type look struct {
 	final bool
 }
 
-func TestPatience(t *testing.T) {
-	t.Parallel()
-	ks := facts.Ref{Kind: "Kustomization", Name: "apps"}
-	progressing := func(rung trace.RungID, summary string) *trace.Trace {
-		tr := broken(ladder(), trace.RungPod, "staging", trace.CodeImagePullBackOff, facts.Ref{Kind: "Pod"})
-		for i := range tr.Rungs {
-			if tr.Rungs[i].ID == rung {
-				tr.Rungs[i].State, tr.Rungs[i].Summary = trace.Progressing, summary
-			}
-		}
-		for i := range tr.Environments[1].Rungs {
-			if r := &tr.Environments[1].Rungs[i]; r.ID == rung {
-				r.State = trace.Progressing
-			}
-		}
-		return tr
-	}
-	fresh := func() *trace.Trace { // has become healthy just now
-		tr := ladder()
-		tr.Environments[0].Rungs[2].Since = noon
-		return tr
-	}
-	timeless := func() *trace.Trace {
-		return &trace.Trace{Verdict: trace.Healthy, Current: trace.Current}
-	}
-	unreachable := func() *trace.Trace {
-		tr := ladder()
-		tr.Verdict, tr.Rungs[0].State = trace.Undecided, trace.Unknown
-		tr.Rungs[0].Findings = []trace.Finding{{Code: trace.CodeUnreachable}}
-		return tr
-	}
-	forbidden := unreachable()
-	forbidden.Rungs[0].Findings = []trace.Finding{{Code: trace.CodeForbidden}}
-	crashing := func(code trace.Code) *trace.Trace {
-		return broken(ladder(), trace.RungPod, "staging", code, facts.Ref{Kind: "Pod"})
-	}
-	restarted := func() *trace.Trace { // runs again, and became ready just now
-		tr := fresh()
-		tr.Environments[0].Rungs[2].Findings = []trace.Finding{{Code: trace.CodePodFlapping, Severity: trace.Warning}}
-		return tr
-	}
-	behind := ladder()
-	behind.Current = trace.Behind
-	for name, c := range map[string]struct {
-		patience Patience
-		looks    []look
-	}{
-		"AtOnce":             {Patience{}, []look{{0, ladder(), true}}},
-		"HasStood":           {Patience{StableFor: time.Minute}, []look{{0, ladder(), true}}},
-		"MustStand":          {Patience{StableFor: time.Minute}, []look{{0, fresh(), false}, {59 * time.Second, fresh(), false}, {time.Minute, fresh(), true}}},
-		"NobodySaysHowLong":  {Patience{StableFor: time.Minute}, []look{{0, timeless(), false}, {time.Minute, timeless(), true}}},
-		"FlappingIsNoPass":   {Patience{StableFor: time.Minute}, []look{{0, fresh(), false}, {30 * time.Second, behind, false}, {time.Minute, fresh(), false}, {2 * time.Minute, fresh(), true}}},
-		"WaitingIsNeverDone": {Patience{}, []look{{0, behind, false}, {time.Hour, behind, false}}},
-		"TerminalAtOnce": {Patience{Grace: time.Minute}, []look{
-			{0, broken(ladder(), trace.RungPod, "staging", trace.CodeImagePullBackOff, facts.Ref{}), false},
-			{5 * time.Second, broken(ladder(), trace.RungPod, "staging", trace.CodeImagePullBackOff, facts.Ref{Name: "another"}), true},
-		}},
-		"TransientHasGrace": {Patience{Grace: time.Minute}, []look{
-			{0, broken(ladder(), trace.RungKustomization, "", trace.CodeWebhookUnavailable, ks), false},
-			{59 * time.Second, broken(ladder(), trace.RungKustomization, "", trace.CodeWebhookUnavailable, ks), false},
-			{time.Minute, broken(ladder(), trace.RungKustomization, "", trace.CodeWebhookUnavailable, ks), true},
-		}},
-		"GraceBeginsAnew": {Patience{Grace: time.Minute}, []look{
-			{0, broken(ladder(), trace.RungKustomization, "", trace.CodeWebhookUnavailable, ks), false},
-			{50 * time.Second, broken(ladder(), trace.RungSource, "", trace.CodeSourceFetchFailed, ks), false},
-			{70 * time.Second, broken(ladder(), trace.RungSource, "", trace.CodeSourceFetchFailed, ks), false},
-		}},
-		"UnknownCodeIsTerminal": {Patience{Grace: time.Minute}, []look{
-			{0, broken(ladder(), trace.RungPod, "staging", "Surprise", ks), false},
-			{5 * time.Second, broken(ladder(), trace.RungPod, "staging", "Surprise", ks), true},
-		}},
-		"CrashLoopIsOneFailure": {Patience{Grace: 30 * time.Second}, []look{
-			{0, crashing(trace.CodeCrashLoopBackOff), false},
-			{10 * time.Second, crashing(trace.CodeCrashLoopBackOff), false},
-			{11 * time.Second, restarted(), false},
-			{16 * time.Second, crashing(trace.CodeContainerFailed), false},
-			{17 * time.Second, crashing(trace.CodeCrashLoopBackOff), false},
-			{37 * time.Second, crashing(trace.CodeCrashLoopBackOff), true},
-		}},
-		"CrashedOnce": {Patience{Grace: 30 * time.Second, StableFor: 10 * time.Second}, []look{
-			{0, crashing(trace.CodeCrashLoopBackOff), false},
-			{9 * time.Second, crashing(trace.CodeCrashLoopBackOff), false},
-			{20 * time.Second, restarted(), false},
-			{49 * time.Second, restarted(), false},
-			{50 * time.Second, restarted(), true},
-		}},
-		"OfAnOlderRevision":        {Patience{}, []look{{0, progressing(trace.RungSource, ""), false}, {time.Hour, progressing(trace.RungSource, ""), false}}},
-		"TheBindingWaitsForThePod": {Patience{}, []look{{0, progressing(trace.RungBinding, ""), false}, {5 * time.Second, progressing(trace.RungBinding, ""), true}}},
-		"FluxWaitsForThePod": {Patience{}, []look{
-			{0, progressing(trace.RungKustomization, "apps: Running health checks for revision x"), false},
-			{5 * time.Second, progressing(trace.RungKustomization, "apps: Running health checks for revision x"), true},
-		}},
-		"Forbidden":   {Patience{Grace: time.Minute}, []look{{0, forbidden, false}, {5 * time.Second, forbidden, true}}},
-		"Unreachable": {Patience{Grace: time.Minute}, []look{{0, unreachable(), false}, {59 * time.Second, unreachable(), false}, {time.Minute, unreachable(), true}}},
-	} {
+// waits are looks at one component, with the patience that is to tell when they are final.
+type waits struct {
+	patience Patience
+	looks    []look
+}
+
+func hold(t *testing.T, cases map[string]waits) {
+	t.Helper()
+	for name, c := range cases {
 		p := c.patience
 		for i, l := range c.looks {
 			if got := p.Final(Gate{}.Judge(l.trace), l.trace, noon.Add(l.after)); got != l.final {
@@ -119,12 +33,140 @@ func TestPatience(t *testing.T) {
 	}
 }
 
+// fresh has become healthy just now.
+func fresh() *trace.Trace {
+	tr := ladder()
+	tr.Environments[0].Rungs[2].Since = noon
+	return tr
+}
+
+func behind() *trace.Trace {
+	tr := ladder()
+	tr.Current = trace.Behind
+	return tr
+}
+
+// unread is a ladder whose first rung could not be.
+func unread(code trace.Code) *trace.Trace {
+	tr := ladder()
+	tr.Verdict, tr.Rungs[0].State = trace.Undecided, trace.Unknown
+	tr.Rungs[0].Findings = []trace.Finding{{Code: code}}
+	return tr
+}
+
+// crashing has a pod in staging that failed so.
+func crashing(code trace.Code) *trace.Trace {
+	return broken(ladder(), trace.RungPod, "staging", code, facts.Ref{Kind: "Pod"})
+}
+
+// restarted runs again, and became ready just now.
+func restarted() *trace.Trace {
+	tr := fresh()
+	tr.Environments[0].Rungs[2].Findings = []trace.Finding{{Code: trace.CodePodFlapping, Severity: trace.Warning}}
+	return tr
+}
+
+// coming is a trace with a rung that is on its way: of an environment, or above all where that is "".
+func coming(tr *trace.Trace, rung trace.RungID, environment, summary string) *trace.Trace {
+	rungs := tr.Rungs
+	for _, e := range tr.Environments {
+		if e.Name == environment {
+			rungs = e.Rungs
+		}
+	}
+	for i := range rungs {
+		if rungs[i].ID == rung {
+			rungs[i].State, rungs[i].Summary = trace.Progressing, summary
+		}
+	}
+	return tr
+}
+
+// TestPatienceWithWhatPasses: it must have stood, by the cluster's word or before our eyes.
+func TestPatienceWithWhatPasses(t *testing.T) {
+	t.Parallel()
+	timeless := &trace.Trace{Verdict: trace.Healthy, Current: trace.Current}
+	hold(t, map[string]waits{
+		"AtOnce":             {Patience{}, []look{{0, ladder(), true}}},
+		"HasStood":           {Patience{StableFor: time.Minute}, []look{{0, ladder(), true}}},
+		"MustStand":          {Patience{StableFor: time.Minute}, []look{{0, fresh(), false}, {59 * time.Second, fresh(), false}, {time.Minute, fresh(), true}}},
+		"NobodySaysHowLong":  {Patience{StableFor: time.Minute}, []look{{0, timeless, false}, {time.Minute, timeless, true}}},
+		"FlappingIsNoPass":   {Patience{StableFor: time.Minute}, []look{{0, fresh(), false}, {30 * time.Second, behind(), false}, {time.Minute, fresh(), false}, {2 * time.Minute, fresh(), true}}},
+		"WaitingIsNeverDone": {Patience{}, []look{{0, behind(), false}, {time.Hour, behind(), false}}},
+	})
+}
+
+// TestPatienceWithFailures: what cannot heal is final soon, what may has the grace.
+func TestPatienceWithFailures(t *testing.T) {
+	t.Parallel()
+	ks := facts.Ref{Kind: "Kustomization", Name: "apps"}
+	failed := func(code trace.Code, object string) *trace.Trace {
+		return broken(ladder(), trace.RungPod, "staging", code, facts.Ref{Name: object})
+	}
+	away := func() *trace.Trace {
+		return broken(ladder(), trace.RungKustomization, "", trace.CodeWebhookUnavailable, ks)
+	}
+	hold(t, map[string]waits{
+		"TerminalAtOnce": {Patience{Grace: time.Minute}, []look{
+			{0, failed(trace.CodeImagePullBackOff, ""), false}, {5 * time.Second, failed(trace.CodeImagePullBackOff, "another"), true},
+		}},
+		"UnknownCodeIsTerminal": {Patience{Grace: time.Minute}, []look{{0, failed("Surprise", ""), false}, {5 * time.Second, failed("Surprise", ""), true}}},
+		"TransientHasGrace":     {Patience{Grace: time.Minute}, []look{{0, away(), false}, {59 * time.Second, away(), false}, {time.Minute, away(), true}}},
+		"NoGraceIsNotAtOnce":    {Patience{}, []look{{0, away(), false}, {4 * time.Second, away(), false}, {5 * time.Second, away(), true}}},
+		"GraceBeginsAnew": {Patience{Grace: time.Minute}, []look{
+			{0, away(), false}, {50 * time.Second, broken(ladder(), trace.RungSource, "", trace.CodeSourceFetchFailed, ks), false},
+			{70 * time.Second, broken(ladder(), trace.RungSource, "", trace.CodeSourceFetchFailed, ks), false},
+		}},
+		"Forbidden":   {Patience{Grace: time.Minute}, []look{{0, unread(trace.CodeForbidden), false}, {5 * time.Second, unread(trace.CodeForbidden), true}}},
+		"Unreachable": {Patience{Grace: time.Minute}, []look{{0, unread(trace.CodeUnreachable), false}, {59 * time.Second, unread(trace.CodeUnreachable), false}, {time.Minute, unread(trace.CodeUnreachable), true}}},
+	})
+}
+
+// TestPatienceWithCrashes: a container that runs for a moment between two crashes is not well; one of a new release begins anew.
+func TestPatienceWithCrashes(t *testing.T) {
+	t.Parallel()
+	loop := trace.CodeCrashLoopBackOff
+	hold(t, map[string]waits{
+		"CrashLoopIsOneFailure": {Patience{Grace: 30 * time.Second}, []look{
+			{0, crashing(loop), false}, {10 * time.Second, crashing(loop), false}, {11 * time.Second, restarted(), false},
+			{16 * time.Second, crashing(trace.CodeContainerFailed), false}, {17 * time.Second, crashing(loop), false}, {37 * time.Second, crashing(loop), true},
+		}},
+		"CrashedOnce": {Patience{Grace: 30 * time.Second, StableFor: 10 * time.Second}, []look{
+			{0, crashing(loop), false}, {9 * time.Second, crashing(loop), false}, {20 * time.Second, restarted(), false},
+			{49 * time.Second, restarted(), false}, {50 * time.Second, restarted(), true},
+		}},
+		"ANewReleaseCrashesAnew": {Patience{Grace: 30 * time.Second}, []look{
+			{0, crashing(loop), false}, {20 * time.Second, crashing(loop), false}, {21 * time.Second, coming(crashing(loop), trace.RungSource, "", ""), false},
+			{25 * time.Second, crashing(loop), false}, {40 * time.Second, crashing(loop), false}, {55 * time.Second, crashing(loop), true},
+		}},
+	})
+}
+
+// TestPatienceWithWhatIsReplaced: what fails is not final while something above it, which brings another, is on its way.
+func TestPatienceWithWhatIsReplaced(t *testing.T) {
+	t.Parallel()
+	pull := func() *trace.Trace { return crashing(trace.CodeImagePullBackOff) }
+	twice := func(tr *trace.Trace, after time.Duration, final bool) []look {
+		return []look{{0, tr, false}, {after, tr, final}}
+	}
+	hold(t, map[string]waits{
+		"OfAnOlderRevision":          {Patience{}, twice(coming(pull(), trace.RungSource, "", ""), time.Hour, false)},
+		"OfAnOlderRelease":           {Patience{}, twice(coming(pull(), trace.RungRelease, "staging", ""), time.Hour, false)},
+		"AnotherEnvironmentsRelease": {Patience{}, twice(coming(pull(), trace.RungRelease, "development", ""), 5*time.Second, true)},
+		"TheBindingWaitsForThePod":   {Patience{}, twice(coming(pull(), trace.RungBinding, "staging", ""), 5*time.Second, true)},
+		"FluxWaitsForThePod":         {Patience{}, twice(coming(pull(), trace.RungKustomization, "", "apps: Running health checks for revision x"), 5*time.Second, true)},
+	})
+}
+
 // TestNoDecisionIsNotFinalAtOnce: what is no judgement is neither passed nor final before the grace.
 func TestNoDecisionIsNotFinalAtOnce(t *testing.T) {
 	t.Parallel()
 	p := Patience{Grace: time.Minute}
 	if p.Final(Judgement{Decision: 200}, ladder(), noon) {
 		t.Error("a decision that nobody knows is final at once")
+	}
+	if !p.Final(Judgement{Decision: 200}, ladder(), noon.Add(time.Minute)) {
+		t.Error("a decision that nobody knows is waited for after the grace")
 	}
 }
 
