@@ -4,6 +4,7 @@ import (
 	"maps"
 	"reflect"
 	"regexp"
+	"strconv"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -77,4 +78,18 @@ func NamedSecretReferences(message string) []string {
 		names = append(names, m[1])
 	}
 	return names
+}
+
+// Releases are named by day and number: greeter-service-20261121-2 (openchoreo v1.2.3 internal/occ/fsmode/generator).
+var releaseName = regexp.MustCompile(`^(.*)-(\d{8})-(\d+)$`)
+
+// OlderRelease compares the names of two releases of a component. Names of another form are as they are sorted.
+func OlderRelease(a, b string) bool {
+	x, y := releaseName.FindStringSubmatch(a), releaseName.FindStringSubmatch(b)
+	if x == nil || y == nil || x[2] != y[2] {
+		return a < b
+	}
+	i, _ := strconv.Atoi(x[3])
+	j, _ := strconv.Atoi(y[3])
+	return i < j
 }

@@ -36,3 +36,21 @@ func TestReleased(t *testing.T) {
 		t.Error("nothing is released")
 	}
 }
+
+func TestOlderRelease(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"front-20261121-2", "front-20261121-10", true},
+		{"front-20261121-10", "front-20261121-2", false},
+		{"front-20261130-1", "front-20261201-1", true},
+		{"front-20261121-1", "front-20261121-1", false},
+		{"front-a", "front-b", true},
+	} {
+		if got := OlderRelease(c.a, c.b); got != c.want {
+			t.Errorf("%s older than %s: %v", c.a, c.b, got)
+		}
+	}
+}

@@ -3,9 +3,7 @@ package lint
 import (
 	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -144,7 +142,7 @@ func (w *world) newestPinned(workload *manifest.Object) *manifest.Object {
 	var newest *manifest.Object
 	for _, b := range w.owned("ReleaseBinding", component(workload)) {
 		release := w.find(pinned(b))
-		if release != nil && (newest == nil || older(newest.Ref.Name, release.Ref.Name)) {
+		if release != nil && (newest == nil || kinds.OlderRelease(newest.Ref.Name, release.Ref.Name)) {
 			newest = release
 		}
 	}
@@ -154,20 +152,6 @@ func (w *world) newestPinned(workload *manifest.Object) *manifest.Object {
 // releasedAfter reports whether the newest release, or one that is cut and not yet bound, holds what the Workload says.
 func (w *world) releasedAfter(workload, newest *manifest.Object) bool {
 	return slices.ContainsFunc(w.owned("ComponentRelease", component(workload)), func(r *manifest.Object) bool {
-		return !older(r.Ref.Name, newest.Ref.Name) && kinds.Released(workload.Body, r.Body)
+		return !kinds.OlderRelease(r.Ref.Name, newest.Ref.Name) && kinds.Released(workload.Body, r.Body)
 	})
-}
-
-// Releases are named by day and number: greeter-service-20261121-2 (openchoreo v1.2.3 internal/occ/fsmode/generator).
-var releaseName = regexp.MustCompile(`^(.*)-(\d{8})-(\d+)$`)
-
-// older compares by name, as Git knows no time of creation. Names of another form are as they are sorted.
-func older(a, b string) bool {
-	x, y := releaseName.FindStringSubmatch(a), releaseName.FindStringSubmatch(b)
-	if x == nil || y == nil || x[2] != y[2] {
-		return a < b
-	}
-	i, _ := strconv.Atoi(x[3])
-	j, _ := strconv.Atoi(y[3])
-	return i < j
 }

@@ -79,21 +79,3 @@ func TestWorkloadNotReleased(t *testing.T) {
 		}
 	}
 }
-
-func TestOlder(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		a, b string
-		want bool
-	}{
-		{"front-20261121-2", "front-20261121-10", true},
-		{"front-20261121-10", "front-20261121-2", false},
-		{"front-20261130-1", "front-20261201-1", true},
-		{"front-20261121-1", "front-20261121-1", false},
-		{"front-a", "front-b", true},
-	} {
-		if got := older(c.a, c.b); got != c.want {
-			t.Errorf("%s older than %s: %v", c.a, c.b, got)
-		}
-	}
-}

@@ -64,7 +64,7 @@ func Cells(t *trace.Trace, s *facts.Snapshot) []Cell {
 	return cells
 }
 
-// order compares each cell with the next that is bound. A release has no number: when it was made tells which is newer.
+// order compares each cell with the next that is bound.
 func order(cells []Cell, s *facts.Snapshot) {
 	for i := range cells {
 		here := &cells[i]
@@ -74,17 +74,26 @@ func order(cells []Cell, s *facts.Snapshot) {
 		}
 		next := cells[i+1+at]
 		here.Next = next.Environment
-		a, b := releaseOf(s, here.Release), releaseOf(s, next.Release)
 		switch {
 		case here.Release == "" || next.Release == "":
 		case here.Release == next.Release:
 			here.Order = Same
-		case a != nil && b != nil && a.GetCreationTimestamp().Time.Before(b.GetCreationTimestamp().Time):
+		case older(s, here.Release, next.Release):
 			here.Order = Older
 		default:
 			here.Order = Ahead
 		}
 	}
+}
+
+// older reports whether release a was made before b. Those of one apply were made in the same second; then, and where one was not
+// read, their names tell.
+func older(s *facts.Snapshot, a, b string) bool {
+	x, y := releaseOf(s, a), releaseOf(s, b)
+	if x != nil && y != nil && !x.GetCreationTimestamp().Time.Equal(y.GetCreationTimestamp().Time) {
+		return x.GetCreationTimestamp().Time.Before(y.GetCreationTimestamp().Time)
+	}
+	return kinds.OlderRelease(a, b)
 }
 
 // releaseOf is nil where the release was not read.
