@@ -3,11 +3,9 @@ package verify
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -48,6 +46,11 @@ func TestCauses(t *testing.T) {
 		names = append(names, name)
 		forty = append(forty, judged(name, broken(ladder(), trace.RungKustomization, "", trace.CodeKustomizationBuildFailed, ks)))
 	}
+	waits := func(object facts.Ref) *trace.Trace {
+		tr := coming(ladder(), trace.RungKustomization, "", "it is on its way")
+		tr.Rungs[1].Object = object
+		return tr
+	}
 	both := ladder()
 	for _, e := range []string{"development", "staging"} {
 		both = broken(both, trace.RungRelease, e, trace.CodeAgentDisconnected, facts.Ref{Kind: "ClusterDataPlane", Name: "prod"})
@@ -63,6 +66,9 @@ func TestCauses(t *testing.T) {
 		"SymptomFollowsTheCause":  {[]Result{judged("a", checks()), judged("b", crashes("b-x")), judged("c", checks())}, []string{"Failed CrashLoopBackOff b-x: [a b (staging) c]"}},
 		"SymptomOfTwoStandsAlone": {[]Result{judged("a", checks()), judged("b", crashes("b-x")), judged("c", crashes("c-x"))}, []string{"Failed HealthCheckFailed apps: [a]", "Failed CrashLoopBackOff b-x: [b (staging)]", "Failed CrashLoopBackOff c-x: [c (staging)]"}},
 		"TwoNamespaces":           {[]Result{judged("a", checks()), judged("a", elsewhere)}, []string{"Failed HealthCheckFailed apps: [acme/a other/a]"}},
+		"WhatFailsWaitsAsWell":    {[]Result{judged("a", coming(crashes("a-x"), trace.RungBinding, "staging", ""))}, []string{"Failed CrashLoopBackOff a-x: [a (staging)]"}},
+		"WaitingIsNoSymptom":      {[]Result{judged("a", waits(ks)), judged("b", crashes("b-x"))}, []string{"Failed CrashLoopBackOff b-x: [b (staging)]", "Pending Progressing apps: [a]"}},
+		"EachWaitsByItself":       {[]Result{judged("a", waits(facts.Ref{})), judged("b", waits(facts.Ref{}))}, []string{"Pending Progressing : [a]", "Pending Progressing : [b]"}},
 		"TheWorstFirst": {[]Result{
 			judged("a", &trace.Trace{Verdict: trace.Unsettled}), judged("b", &trace.Trace{}), judged("c", checks()),
 		}, []string{"Failed HealthCheckFailed apps: [c]", "Undecided Unreachable : [b]", "Pending Progressing : [a]"}},
@@ -83,47 +89,5 @@ func TestCircleOfSymptomsEnds(t *testing.T) {
 	two.Failing.Path = []facts.Ref{a}
 	if got := Causes([]Result{judged("x", one), judged("y", two)}); len(got) != 2 {
 		t.Errorf("%v, want two causes", told(got))
-	}
-}
-
-func TestMatrix(t *testing.T) {
-	t.Parallel()
-	row := func(scenario string) Result {
-		s := factstest.Scenario(t, scenario)
-		tr := trace.Assess(s, s.TakenAt)
-		return Result{Trace: tr, Cells: Cells(tr, s)}
-	}
-	words := func(r Result) []string {
-		var all []string
-		for _, c := range r.Cells {
-			all = append(all, fmt.Sprintf("%s bound=%t %s %s %s since=%s next=%s %s", c.Environment, c.Bound, c.Verdict, c.Release, c.Image, r.Trace.TakenAt.Sub(c.Since).Truncate(time.Second), c.Next, c.Order))
-		}
-		return all
-	}
-	promoted := row("release-not-promoted")
-	promoted.Cells[2].Since = promoted.Trace.TakenAt
-	want := []string{
-		"development bound=true Healthy release-not-promoted-20261121-2 registry.example.com/acme/release-not-promoted:1.0.1 since=1m29s next=staging ahead",
-		"staging bound=true Healthy release-not-promoted-20261121-1 registry.example.com/acme/release-not-promoted:1.0.0 since=1m29s next= ",
-		"production bound=false Suspended   since=0s next= ",
-	}
-	if diff := cmp.Diff(want, words(promoted)); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
-	if got := row("healthy").Cells[0]; got.Order != Same || got.Next != "staging" || got.Commit == "" {
-		t.Errorf("healthy: %+v", got)
-	}
-	if got := row("pod-crash-loop").Cells[0]; got.Failing != trace.CodeCrashLoopBackOff || got.Verdict != trace.Broken {
-		t.Errorf("pod-crash-loop: %+v", got)
-	}
-	cell := func(names ...string) (r Result) {
-		for _, n := range names {
-			r.Cells = append(r.Cells, Cell{Environment: n})
-		}
-		return r
-	}
-	got := Environments([]Result{cell("dev", "prod"), cell("dev", "stage", "prod"), cell("lab"), cell("prod", "dr")})
-	if diff := cmp.Diff([]string{"lab", "dev", "stage", "prod", "dr"}, got); diff != "" {
-		t.Errorf("environments (-want +got)\n%s", diff)
 	}
 }
