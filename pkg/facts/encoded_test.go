@@ -10,6 +10,7 @@ import (
 
 const (
 	bySpec   = `{"manager":%,"operation":"Apply","fieldsType":"FieldsV1","fieldsV1":{"f:spec":{"f:replicas":{}}}}`
+	byScale  = `{"manager":%,"operation":"Update","subresource":"scale","fieldsType":"FieldsV1","fieldsV1":{"f:spec":{"f:replicas":{}}}}`
 	byStatus = `{"manager":%,"operation":"Update","subresource":"status","fieldsType":"FieldsV1","fieldsV1":{"f:status":{}}}`
 	template = `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a","namespace":"n","labels":{"openchoreo.dev/component":"c"},"managedFields":[%]},"spec":{"replicas":2,"ratio":0.5}}`
 )
@@ -25,15 +26,17 @@ func TestEncodedIsTheObject(t *testing.T) {
 	t.Parallel()
 	ref := Ref{Plane: "p", Group: "apps", Kind: "Deployment", Namespace: "n", Name: "a"}
 	one, two := deployment(manager(bySpec, "x"), manager(byStatus, "y")), deployment(manager(bySpec, "x"), manager(bySpec, "kubectl-edit"))
+	scaled := deployment(manager(bySpec, "x"), manager(byScale, "autoscaler"))
 	for name, c := range map[string]struct {
 		item, whole string
 		drops       bool
 	}{
-		"NoManager":    {deployment(), deployment(), false},
-		"OneOfTheSpec": {one, one, true},
-		"TwoOfTheSpec": {two, two, false},
-		"WithoutAKind": {strings.Replace(one, `"apiVersion":"apps/v1","kind":"Deployment",`, "", 1), one, true},
-		"OnlyAKind":    {`{"apiVersion":"apps/v1","kind":"Deployment"}`, `{"apiVersion":"apps/v1","kind":"Deployment"}`, false},
+		"NoManager":     {deployment(), deployment(), false},
+		"OneOfTheSpec":  {one, one, true},
+		"TwoOfTheSpec":  {two, two, false},
+		"OneThatScales": {scaled, scaled, true},
+		"WithoutAKind":  {strings.Replace(one, `"apiVersion":"apps/v1","kind":"Deployment",`, "", 1), one, true},
+		"OnlyAKind":     {`{"apiVersion":"apps/v1","kind":"Deployment"}`, `{"apiVersion":"apps/v1","kind":"Deployment"}`, false},
 	} {
 		want := &unstructured.Unstructured{}
 		if err := want.UnmarshalJSON([]byte(c.whole)); err != nil {

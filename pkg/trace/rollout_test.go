@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -162,6 +163,24 @@ func placedRollOuts() map[string]rollOut {
 			w.set(w.devPod(), []any{map[string]any{"name": "main", "image": "x", "state": map[string]any{"running": map[string]any{"startedAt": started}}}}, "status", "containerStatuses")
 			w.condition(w.devPod(), age, "Ready", "False", "ContainersNotReady", "containers with unready status: [main]")
 		}, outcome{Broken, RungPod, dev, CodePodNotReady, "Pod"}},
+	}
+}
+
+// TestFixThatTheStatefulSetHasNotSeen: its controller looks as late as that of a Deployment.
+func TestFixThatTheStatefulSetHasNotSeen(t *testing.T) {
+	t.Parallel()
+	for age, want := range map[time.Duration]outcome{
+		time.Second: {Verdict: Unsettled}, hour: {Broken, RungPod, "development", "ImagePullBackOff", "Pod"},
+	} {
+		w := world{factstest.Scenario(t, "session-store-healthy"), t}
+		w.oldAs(hour)
+		w.waiting("ImagePullBackOff")
+		w.applied(age)
+		set := w.one("StatefulSet", "")
+		w.set(set, set.Body.GetGeneration()+1, "metadata", "generation")
+		if diff := cmp.Diff(want, of(Assess(w.Snapshot, w.TakenAt))); diff != "" {
+			t.Errorf("after %s (-want +got)\n%s", age, diff)
+		}
 	}
 }
 

@@ -1,0 +1,35 @@
+package facts
+
+import (
+	"testing"
+	"time"
+)
+
+// TestListedIsTheBestAnswer: a list that was answered says more than one that was not, wherever they were asked; of those in vain
+// the narrowest counts.
+func TestListedIsTheBestAnswer(t *testing.T) {
+	t.Parallel()
+	all := Query{Plane: Control, Group: "g", Kind: "Thing"}
+	here, selected, elsewhere, other := all, all, all, all
+	here.Namespace, elsewhere.Namespace, other.Kind = "here", "elsewhere", "Other"
+	selected.Namespace, selected.Labels = "here", "a=b"
+	for name, c := range map[string]struct {
+		lists []List
+		want  List
+	}{
+		"None":           {nil, List{}},
+		"NotAsked":       {[]List{{Query: here}}, List{}},
+		"OfAnotherPlace": {[]List{{Query: elsewhere, Outcome: Found}, {Query: other, Outcome: Found}}, List{}},
+		"OneMay":         {[]List{{Query: all, Outcome: Forbidden}, {Query: here, Outcome: Found}, {Query: selected, Outcome: Unreachable}}, List{Query: here, Outcome: Found}},
+		"AllMay":         {[]List{{Query: all, Outcome: Found}, {Query: here, Outcome: Forbidden}}, List{Query: all, Outcome: Found}},
+		"NobodyMay":      {[]List{{Query: here, Outcome: Unreachable}, {Query: all, Outcome: Forbidden}}, List{Query: here, Outcome: Unreachable}},
+	} {
+		s := New(Subject{}, time.Time{})
+		for _, l := range c.lists {
+			s.PutList(l, nil)
+		}
+		if got := s.Listed(Control, "g", "Thing", "here"); got.Outcome != c.want.Outcome || got.Query != c.want.Query {
+			t.Errorf("%s: %s of %+v, want %s of %+v", name, got.Outcome, got.Query, c.want.Outcome, c.want.Query)
+		}
+	}
+}
