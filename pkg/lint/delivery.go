@@ -40,9 +40,10 @@ func isDefinition(kind string) bool {
 	return strings.HasSuffix(kind, "Type") || kind == "Trait" || kind == "Workflow"
 }
 
+// belowPath reports whether a path of a Kustomization reaches a file. The root of the repository is none that says so: all lies there.
 func (w *world) belowPath(file string) bool {
 	return slices.ContainsFunc(w.Kustomizations, func(k manifest.Kustomization) bool {
-		return k.Folder != "." && strings.HasPrefix(file, k.Folder+"/")
+		return strings.HasPrefix(file, k.Folder+"/")
 	})
 }
 
@@ -67,7 +68,7 @@ func bindingsBeforeReleases(w *world) {
 		more := late[then.String()+"\x00"+first.String()] - 1
 		message := fmt.Sprintf("%s may be applied before %s, which it pins: %s does not depend on %s", o.Ref, release.Ref.Name, then, first)
 		if more > 0 {
-			message += fmt.Sprintf("; %d more bindings likewise", more)
+			message += fmt.Sprintf("; %d more likewise", more)
 		}
 		w.report(o, "spec.releaseName", trace.Warning, trace.Finding{
 			Code: trace.CodeBindingBeforeRelease, Message: message,

@@ -60,6 +60,23 @@ func TestBindingsBeforeReleases(t *testing.T) {
 	}
 }
 
+// TestManyBindingsBeforeReleases: where the same two Kustomizations hold many of them, that is said once, with their number.
+func TestManyBindingsBeforeReleases(t *testing.T) {
+	t.Parallel()
+	r := repository(t, shop+binding("b", "staging", "releaseName: front-20261121-1, state: Undeploy"))
+	delivered(t, r, "releases", "", "ComponentRelease")
+	delivered(t, r, "bindings", "", "ReleaseBinding")
+	var messages []string
+	for _, f := range judge(t, r) {
+		if f.Code == "BindingBeforeRelease" {
+			messages = append(messages, f.Message)
+		}
+	}
+	if len(messages) != 1 || !strings.HasSuffix(messages[0], "; 1 more likewise") {
+		t.Errorf("%q", messages)
+	}
+}
+
 func without(lines []string, code string) []string {
 	var kept []string
 	for _, l := range lines {
@@ -123,6 +140,11 @@ func TestNamespaces(t *testing.T) {
 	if got := found(t, r); got != nil {
 		t.Errorf("applied by hand: %v", got)
 	}
+	r.Objects[0].AppliedBy = []facts.Ref{{Plane: facts.Control, Group: "argoproj.io", Kind: "Application", Namespace: "argocd", Name: "apps"}}
+	if got := found(t, r); got != nil {
+		t.Errorf("Argo CD has spec.destination.namespace: %v", got)
+	}
+	r.Objects[0].AppliedBy = nil
 	delivered(t, r, "a", "", "ConfigMap", "Namespace", "Thing")
 	if diff := cmp.Diff([]string{"lost.yaml error KustomizationApplyFailed"}, found(t, r)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

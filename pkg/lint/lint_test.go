@@ -152,6 +152,8 @@ func TestRules(t *testing.T) {
 		"UnknownField":             {backComponent("") + ownedWorkload("w", "back", "container: {image: i, ports: []}"), []string{"w.yaml error SchemaViolation"}},
 		"VariableOfFlux":           {backComponent("") + ownedWorkload("w", "back", "container: {image: i}, endpoints: {h: {type: '${TYPE}', port: 80}}"), nil},
 		"UnknownKind":              {choreo("Organization", "o", ""), []string{"o.yaml error SchemaViolation"}},
+		"VariableOfFluxInAName":    {binding("b", "'${ENVIRONMENT}'", "state: Undeploy"), nil},
+		"NamespaceOfFlux":          {binding("b", "testing", "state: Undeploy") + "{apiVersion: openchoreo.dev/v1alpha1, kind: Environment, metadata: {name: testing}, spec: {}}\n", nil},
 		"ForeignKind":              {"{apiVersion: example.com/v1, kind: Thing, metadata: {name: t}}\n", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -176,6 +178,28 @@ func TestNotChecked(t *testing.T) {
 	want := []string{
 		"info ClusterProjectType this reference to kind ClusterProjectType was not checked: this repository declares no ClusterProjectType",
 		"info ClusterComponentType this reference to kind ClusterComponentType was not checked: this repository declares no ClusterComponentType",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestAppliedTwiceIsSaidOnce: a file that two clusters apply has each mistake once, and counts once where it could not be checked.
+func TestAppliedTwiceIsSaidOnce(t *testing.T) {
+	t.Parallel()
+	r := repository(t, shop+binding("b", "testing", "state: Undeploy"))
+	for _, o := range slices.Clone(r.Objects) {
+		o.Cluster = "clusters/two"
+		r.Objects = append(r.Objects, o)
+	}
+	var got []string
+	for _, f := range judge(t, r) {
+		got = append(got, string(f.Code)+" "+f.Message)
+	}
+	want := []string{
+		"EnvironmentNotFound ReleaseBinding shop/b names Environment shop/testing, which is not in this repository",
+		"ReferencesNotChecked this reference to kind ClusterProjectType was not checked: this repository declares no ClusterProjectType",
+		"ReferencesNotChecked this reference to kind ClusterComponentType was not checked: this repository declares no ClusterComponentType",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

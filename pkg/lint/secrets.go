@@ -106,8 +106,10 @@ var (
 // formOf says what a text holds by its form alone; "" where it says nothing.
 func formOf(text string) string {
 	for _, f := range forms() {
-		if f.pattern.MatchString(text) && !placeholder.MatchString(f.pattern.FindString(text)) && !strings.Contains(text, "EXAMPLE") {
-			return f.what
+		for _, key := range f.pattern.FindAllString(text, -1) {
+			if !placeholder.MatchString(key) && !strings.Contains(key, "EXAMPLE") {
+				return f.what
+			}
 		}
 	}
 	if m := userInURL.FindStringSubmatch(text); m != nil && !placeholder.MatchString(m[1]) {

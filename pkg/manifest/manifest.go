@@ -34,7 +34,7 @@ type Object struct {
 	Document *Document
 	// File is where it comes from, also where there is no Document.
 	File string
-	// AppliedBy are the Kustomizations that apply it. Empty where the repository declares none, or where none reaches it.
+	// AppliedBy are the Kustomizations and Applications that apply it. Empty where the repository declares none, or where none reaches it.
 	AppliedBy []facts.Ref
 	// Cluster tells apart the folders of a repository that serves several clusters: only objects of one Cluster meet.
 	Cluster string

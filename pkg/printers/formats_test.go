@@ -21,6 +21,10 @@ import (
 	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
 	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
 // The parsers here are those of others.
@@ -37,13 +41,17 @@ func TestJUnit(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	suites, err := junit.IngestReader(&out)
+	text := out.Bytes()
+	suites, err := junit.Ingest(text)
 	if err != nil || len(suites) != 1 {
 		t.Fatalf("%d suites, %v\n%s", len(suites), err, out.String())
 	}
 	want := junit.Totals{Tests: 5, Passed: 1, Skipped: 1, Failed: 1, Error: 2, Duration: 1500 * time.Millisecond}
 	if diff := cmp.Diff(want, suites[0].Totals); diff != "" {
 		t.Errorf("totals (-want +got)\n%s", diff)
+	}
+	if !bytes.Contains(text, []byte(`skipped="1" time="1.500"`)) {
+		t.Errorf("the suite took something else than its cases:\n%s", text)
 	}
 	failed := suites[0].Tests[1]
 	if failed.Status != junit.StatusFailed || !strings.Contains(failed.Message, "]]> </failure>") || !strings.Contains(failed.Error.Error(), "File: apps/a b,c:d.yaml:7") {
@@ -162,6 +170,26 @@ func TestPrometheus(t *testing.T) {
 	}
 	if len(scraped(t, VerifyReport{})) == 0 {
 		t.Error("an empty report has no metrics")
+	}
+}
+
+// TestPrometheusOfWhatWaits: what is on its way is no failure, and what the cluster's clock says of the future is of now.
+func TestPrometheusOfWhatWaits(t *testing.T) {
+	t.Parallel()
+	one := verify.Result{
+		Trace: &trace.Trace{Subject: facts.Subject{Component: "a"}, TakenAt: ended}, Cells: []verify.Cell{{Environment: "development", Bound: true, Since: ended.Add(time.Minute)}},
+		Judgement: verify.Judgement{Decision: verify.Pending, Reasons: []verify.Reason{{Decision: verify.Pending, Failure: trace.Failure{Rung: trace.RungPod}}}},
+	}
+	families := scraped(t, VerifyReport{Ended: ended, Results: []verify.Result{one}, Causes: verify.Causes([]verify.Result{one})})
+	for _, name := range []string{"choreo_failures", "choreo_causes", "choreo_component_age_seconds"} {
+		for _, m := range families[name].GetMetric() {
+			if m.GetGauge().GetValue() != 0 {
+				t.Errorf("%s: %v", name, m)
+			}
+		}
+	}
+	if len(families["choreo_component_age_seconds"].GetMetric()) != 1 {
+		t.Error("there is no age")
 	}
 }
 
