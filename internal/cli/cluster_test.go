@@ -56,7 +56,7 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	c.users = append(c.users, r.Header.Get("Impersonate-User"))
 	c.paths = append(c.paths, r.URL.Path)
-	objects := c.objects
+	objects, refused := c.objects, c.refused
 	c.mu.Unlock()
 	group, namespace, plural, name := pathParts(r.URL.Path)
 	switch {
@@ -66,7 +66,7 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case plural == c.unserved:
 		http.NotFound(w, r)
 		return
-	case c.refused == "*" || plural == c.refused:
+	case refused == "*" || plural == refused:
 		refuse(w, http.StatusForbidden, metav1.StatusReasonForbidden, plural+" is forbidden: User \"nemo\" cannot list resource \""+plural+"\""+c.says)
 		return
 	}
@@ -104,6 +104,13 @@ func (c *cluster) change(change func([]facts.Object) []facts.Object) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.objects = change(slices.Clone(c.objects))
+}
+
+// refuses makes it refuse a kind from now on, or everything, or nothing.
+func (c *cluster) refuses(plural string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.refused = plural
 }
 
 // requests is how many there were so far.

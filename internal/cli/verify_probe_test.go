@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -65,4 +66,38 @@ func TestVerifyProbes(t *testing.T) {
 	g.holds(t, 2, []string{"ProbeFailed"}, append(slices.Clone(header), "--timeout", "20s", "--grace", "1s")...)
 	server.Close()
 	g.holds(t, 2, []string{"does not answer"}, append(slices.Clone(header), "-e", "development")...)
+}
+
+// TestVerifyProbesOnlyWhatRuns: who has failed already is not asked, nor who is switched off; and an endpoint that does not speak
+// HTTP cannot be asked, which is no reason to believe that it works.
+func TestVerifyProbesOnlyWhatRuns(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}))
+	t.Cleanup(server.Close)
+	probing := func(scenario string, exit int, words []string, args ...string) {
+		g := gate(t, scenario, 0)
+		g.change(endpoints(server.URL))
+		g.holds(t, exit, words, append([]string{"--timeout", "0", "--probe"}, args...)...)
+	}
+	probing("pod-crash-loop", 2, []string{"CrashLoopBackOff"})
+	probing("binding-undeployed", 0, []string{"passed"}, "-e", "staging")
+	if n := asked.Load(); n != 0 {
+		t.Errorf("%d requests to what does not run", n)
+	}
+	g := gate(t, "healthy", 0)
+	g.change(func(objects []facts.Object) []facts.Object {
+		for _, o := range objects {
+			for _, e := range kinds.Items(o.Body, "status", "endpoints") {
+				delete(e, "externalURLs")
+				e["serviceURL"].(map[string]any)["scheme"] = "tcp"
+			}
+		}
+		return objects
+	})
+	g.holds(t, 4, []string{"none of its endpoints speaks HTTP", "--allow-unknown"}, "greeter-service", "--timeout", "0", "--probe")
+	g.holds(t, 0, []string{"passed"}, "greeter-service", "--timeout", "0", "--probe", "--allow-unknown")
 }

@@ -208,6 +208,14 @@ func TestVerifyRidesOutSilence(t *testing.T) {
 			t.Errorf("it is not said once that there is no answer:\n%s", stderr)
 		}
 	})
+	t.Run("RefusesAtFirst", func(t *testing.T) { // as one whose roles are not read yet
+		t.Parallel()
+		g := gate(t, "healthy", 0)
+		g.down.Store(true)
+		time.AfterFunc(time.Second, func() { g.refuses("*"); g.down.Store(false) })
+		time.AfterFunc(3*time.Second, func() { g.refuses("") })
+		g.holds(t, 0, []string{"passed"}, "greeter-service")
+	})
 	t.Run("DoesNot", func(t *testing.T) {
 		t.Parallel()
 		g := gate(t, "healthy", 6)

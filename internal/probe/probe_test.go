@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -56,6 +57,7 @@ func TestGet(t *testing.T) {
 		"MovedIsWrong":   {address + "/moved", Statuses{{200, 299}}, 302, false, ""},
 		"Endless":        {address + "/endless", nil, 200, true, ""},
 		"Localhost":      {"http://greeter.development.localhost" + port + "/", nil, 200, true, ""},
+		"LocalhostsRoot": {"http://greeter.development.localhost." + port + "/", nil, 200, true, ""},
 		"NobodyListens":  {"http://127.0.0.1:1/", nil, 0, false, "connection refused"},
 		"Hangs":          {address + "/hangs", nil, 0, false, "Timeout exceeded"},
 		"NoURL":          {"http://\x7f/", nil, 0, false, "read URL"},
@@ -80,6 +82,40 @@ func TestHeaders(t *testing.T) {
 	}
 	if h := seen(); h.Get("Authorization") != "Bearer x" || h.Get("Host") != "greeter.example" {
 		t.Errorf("asked with %v", h)
+	}
+}
+
+// TestAt: a path is put below that of the URL; without one the URL is asked as it stands.
+func TestAt(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ path, address, want string }{
+		{"", "http://a", "http://a"},
+		{"", "http://a/b/", "http://a/b/"},
+		{"healthz", "http://a", "http://a/healthz"},
+		{"/healthz?full=1", "http://a/b/", "http://a/b/healthz?full=1"},
+	} {
+		if got := New(Options{Path: c.path, Now: still}).At(c.address); got != c.want {
+			t.Errorf("%q at %s is %s, want %s", c.path, c.address, got, c.want)
+		}
+	}
+}
+
+// TestThrough: by another way each request has a connection of its own, to what the URL names.
+func TestThrough(t *testing.T) {
+	t.Parallel()
+	address, _ := endpoint(t)
+	var dialled []string
+	p := New(Options{Now: still}).Through(func(ctx context.Context, network, to string) (net.Conn, error) {
+		dialled = append(dialled, to)
+		return (&net.Dialer{}).DialContext(ctx, network, strings.TrimPrefix(address, "http://"))
+	})
+	for range 2 {
+		if a := p.Get(t.Context(), "http://greeter.cell.svc:9090/"); !a.OK {
+			t.Errorf("%+v", a)
+		}
+	}
+	if len(dialled) != 2 || dialled[0] != "greeter.cell.svc:9090" {
+		t.Errorf("dialled %v", dialled)
 	}
 }
 

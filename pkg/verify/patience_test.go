@@ -114,7 +114,8 @@ func TestPatienceWithFailures(t *testing.T) {
 		"TransientHasGrace":     {Patience{Grace: time.Minute}, []look{{0, away(), false}, {59 * time.Second, away(), false}, {time.Minute, away(), true}}},
 		"NoGraceIsNotAtOnce":    {Patience{}, []look{{0, away(), false}, {4 * time.Second, away(), false}, {5 * time.Second, away(), true}}},
 		"GraceBeginsAnew": {Patience{Grace: time.Minute}, []look{
-			{0, away(), false}, {50 * time.Second, broken(ladder(), trace.RungSource, "", trace.CodeSourceFetchFailed, ks), false},
+			{0, away(), false},
+			{50 * time.Second, broken(ladder(), trace.RungSource, "", trace.CodeSourceFetchFailed, ks), false},
 			{70 * time.Second, broken(ladder(), trace.RungSource, "", trace.CodeSourceFetchFailed, ks), false},
 		}},
 		"Forbidden":   {Patience{Grace: time.Minute}, []look{{0, unread(trace.CodeForbidden), false}, {5 * time.Second, unread(trace.CodeForbidden), true}}},
@@ -128,16 +129,27 @@ func TestPatienceWithCrashes(t *testing.T) {
 	loop := trace.CodeCrashLoopBackOff
 	hold(t, map[string]waits{
 		"CrashLoopIsOneFailure": {Patience{Grace: 30 * time.Second}, []look{
-			{0, crashing(loop), false}, {10 * time.Second, crashing(loop), false}, {11 * time.Second, restarted(), false},
-			{16 * time.Second, crashing(trace.CodeContainerFailed), false}, {17 * time.Second, crashing(loop), false}, {37 * time.Second, crashing(loop), true},
+			{0, crashing(loop), false},
+			{10 * time.Second, crashing(loop), false},
+			{11 * time.Second, restarted(), false},
+			{16 * time.Second, crashing(trace.CodeContainerFailed), false},
+			{17 * time.Second, crashing(loop), false},
+			{37 * time.Second, crashing(loop), true},
 		}},
 		"CrashedOnce": {Patience{Grace: 30 * time.Second, StableFor: 10 * time.Second}, []look{
-			{0, crashing(loop), false}, {9 * time.Second, crashing(loop), false}, {20 * time.Second, restarted(), false},
-			{49 * time.Second, restarted(), false}, {50 * time.Second, restarted(), true},
+			{0, crashing(loop), false},
+			{9 * time.Second, crashing(loop), false},
+			{20 * time.Second, restarted(), false},
+			{49 * time.Second, restarted(), false},
+			{50 * time.Second, restarted(), true},
 		}},
 		"ANewReleaseCrashesAnew": {Patience{Grace: 30 * time.Second}, []look{
-			{0, crashing(loop), false}, {20 * time.Second, crashing(loop), false}, {21 * time.Second, coming(crashing(loop), trace.RungSource, "", ""), false},
-			{25 * time.Second, crashing(loop), false}, {40 * time.Second, crashing(loop), false}, {55 * time.Second, crashing(loop), true},
+			{0, crashing(loop), false},
+			{20 * time.Second, crashing(loop), false},
+			{21 * time.Second, coming(crashing(loop), trace.RungSource, "", ""), false},
+			{25 * time.Second, crashing(loop), false},
+			{40 * time.Second, crashing(loop), false},
+			{55 * time.Second, crashing(loop), true},
 		}},
 	})
 }

@@ -23,17 +23,23 @@ func TestAnswered(t *testing.T) {
 	}{
 		"AsExpected": {Judgement{Decision: Passed}, Probe{OK: true, Status: 200}, []string{"Passed"}, ""},
 		"OtherStatus": {
-			Judgement{Decision: Passed}, Probe{Environment: "staging", URL: "http://greeter.test", Status: 503},
-			[]string{"Failed", "Failed probe endpoint staging ProbeFailed"}, "http://greeter.test answers with status 503",
+			Judgement{Decision: Passed},
+			Probe{Environment: "staging", URL: "http://greeter.test", Status: 503},
+			[]string{"Failed", "Failed probe endpoint staging ProbeFailed"},
+			"http://greeter.test answers with status 503",
 		},
 		"NoAnswer": {
-			Judgement{Decision: Passed}, Probe{Environment: "staging", URL: "http://greeter.test", Error: "connection refused"},
-			[]string{"Failed", "Failed probe endpoint staging ProbeFailed"}, "http://greeter.test does not answer: connection refused",
+			Judgement{Decision: Passed},
+			Probe{Environment: "staging", URL: "http://greeter.test", Error: "connection refused"},
+			[]string{"Failed", "Failed probe endpoint staging ProbeFailed"},
+			"http://greeter.test does not answer: connection refused",
 		},
 		"NobodySaysWhat": {Judgement{Decision: Passed}, Probe{}, []string{"Failed", "Failed probe endpoint  ProbeFailed"}, "answers with status 0"},
 		"WorseThanBefore": {
-			Judgement{Decision: Pending, Reasons: []Reason{waits}}, Probe{Status: 500},
-			[]string{"Failed", "Failed probe endpoint  ProbeFailed", "Pending healthy   "}, "answers with status 500",
+			Judgement{Decision: Pending, Reasons: []Reason{waits}},
+			Probe{Status: 500},
+			[]string{"Failed", "Failed probe endpoint  ProbeFailed", "Pending healthy   "},
+			"answers with status 500",
 		},
 		"NoBetterThanBefore": {Judgement{Decision: Pending, Reasons: []Reason{waits}}, Probe{OK: true}, []string{"Pending", "Pending healthy   "}, ""},
 	} {
