@@ -2,6 +2,10 @@ package cli
 
 import (
 	"encoding/json"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -226,4 +230,19 @@ func TestVerifyRidesOutSilence(t *testing.T) {
 		}
 		g.holds(t, 1, []string{"reach the cluster at"}, "--timeout", "0")
 	})
+}
+
+// TestVerifyDoesNotWaitForTrust: a certificate that is not trusted now will not be in ten minutes.
+func TestVerifyDoesNotWaitForTrust(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	g := gated{kubeconfig: kubeconfig(t, map[string]*cluster{"control": {url: server.URL}}), namespace: "healthy"}
+	begin := time.Now()
+	g.holds(t, 1, []string{"x509: "}, "greeter-service", "--timeout", "1m")
+	if took := time.Since(begin); took > 30*time.Second {
+		t.Errorf("it took %s", took)
+	}
 }
