@@ -96,7 +96,7 @@ func TestHostileProgress(t *testing.T) {
 		}
 		return objects
 	})
-	stdout, stderr := g.holds(t, 3, nil, "greeter-service", "--timeout", "2s")
+	stdout, stderr := g.holds(t, 3, nil, "greeter-service", "--timeout", "10s") // long enough for a first look on a busy machine
 	harmless(t, "stderr", stderr)
 	harmless(t, "stdout", stdout)
 }

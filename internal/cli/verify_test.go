@@ -146,11 +146,11 @@ func TestVerifyRunsOutOfTime(t *testing.T) {
 	t.Parallel()
 	g := gate(t, "healthy", 0)
 	g.change(runningSince(time.Now()))
-	stdout, stderr := g.holds(t, 3, []string{"Pending: kustomization", "Building manifests", "not done when the time ran out"}, "greeter-service", "--timeout", "2s")
+	stdout, stderr := g.holds(t, 3, []string{"Pending: kustomization", "Building manifests", "not done when the time ran out"}, "greeter-service", "--timeout", "10s")
 	if strings.Contains(stderr, "Pending") || strings.Contains(stdout, "progressing:") {
 		t.Errorf("answer and progress are mixed:\n%s\n---\n%s", stdout, stderr)
 	}
-	stdout, _ = g.holds(t, 3, nil, "greeter-service", "--timeout", "2s", "-o", "json")
+	stdout, _ = g.holds(t, 3, nil, "greeter-service", "--timeout", "10s", "-o", "json")
 	var report struct {
 		Decision string
 		TimedOut bool
