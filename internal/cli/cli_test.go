@@ -68,6 +68,10 @@ func TestUsageErrors(t *testing.T) {
 		"VerifyProbeTimeout": {[]string{"verify", "a", "--probe-timeout", "0s"}, "more than nothing"},
 		"VerifyPlane":        {[]string{"verify", "a", "--plane", "prod"}, "write NAME=CONTEXT"},
 		"VerifySnapshots":    {[]string{"verify", "a", "b", "--snapshot", "x"}, "one of one component"},
+		"UntilWithoutWatch":  {[]string{"trace", "a", "--until", "healthy"}, "it says what ends -w"},
+		"UntilWhat":          {[]string{"trace", "a", "-w", "--until", "done"}, `unknown value "done" of --until`},
+		"WatchSnapshot":      {[]string{"trace", "a", "-w", "--snapshot", "x"}, "a snapshot does not change"},
+		"WatchYAML":          {[]string{"trace", "a", "-w", "-o", "yaml"}, `"yaml" cannot be watched`},
 		"NoSuchFile":         {[]string{"trace", "--snapshot", "/nowhere/case.yaml"}, "open snapshot: open /nowhere/case.yaml"},
 	} {
 		t.Run(name, func(t *testing.T) {

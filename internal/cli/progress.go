@@ -39,13 +39,17 @@ func newProgress(w World, color string, alone, events bool) *progress {
 	case events:
 		g.tell = func(s printers.Step) { _ = printers.StepJSON(w.Out, s) }
 	case onErr.Marks:
-		screen := newScreen(w, onErr)
-		g.show, g.end = screen.show, screen.end
+		screen := newScreen(w, w.Err, stage{look: onErr})
+		g.show, g.end = func(steps []printers.Step) { screen.show(stepsPicture(steps)) }, screen.end
 	default:
 		g.worth = worthALine
 		g.tell = func(s printers.Step) { _, _ = fmt.Fprintln(w.Err, onErr.StepLine(s)) }
 	}
 	return g
+}
+
+func stepsPicture(steps []printers.Step) picture {
+	return func(look printers.Options, _ int, now time.Time) string { return look.Frame(steps, now) }
 }
 
 // delivery takes in what an object that delivers has come to.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -29,4 +30,17 @@ func remembered[V any](key func(*facts.Snapshot) string, ask func(context.Contex
 // carried are the commits that objects in the cluster carry, each once.
 func carried(s *facts.Snapshot) []string {
 	return slices.Compact(slices.Sorted(slices.Values(commits(s))))
+}
+
+// recent asks anew when the key has changed or the answer is older than age. It is for one goroutine.
+func recent[V any](age time.Duration, key func(*facts.Snapshot) string, ask func(context.Context, *facts.Snapshot) V) func(context.Context, *facts.Snapshot) V {
+	var known V
+	var of string
+	var asked time.Time
+	return func(ctx context.Context, s *facts.Snapshot) V {
+		if at := key(s); at != of || time.Since(asked) > age {
+			known, of, asked = ask(ctx, s), at, time.Now()
+		}
+		return known
+	}
 }

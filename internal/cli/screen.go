@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"io"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -11,18 +12,30 @@ import (
 // redraw is how often the times on the screen move on.
 const redraw = 200 * time.Millisecond
 
-// screen draws the steps in place. Where it can, it reads the keyboard, so that nothing that is typed spoils the picture.
-type screen struct {
-	program *tea.Program
-	done    chan struct{}
+// picture is what is drawn on a terminal of that look and height, at that time.
+type picture func(look printers.Options, height int, now time.Time) string
+
+// stage is how pictures are drawn.
+type stage struct {
+	look printers.Options
+	page bool              // on a page of its own, which is closed in the end; else in place, where the last picture stays
+	keys map[string]func() // what a key does
 }
 
-func newScreen(w World, look printers.Options) *screen {
-	options := []tea.ProgramOption{tea.WithOutput(w.Err), tea.WithInput(nil), tea.WithoutSignalHandler()}
+// screen draws pictures over each other. Where it can, it reads the keyboard, so that nothing that is typed spoils them.
+type screen struct {
+	program  *tea.Program
+	done     chan struct{}
+	keyboard bool
+}
+
+func newScreen(w World, out io.Writer, on stage) *screen {
+	s := &screen{done: make(chan struct{})}
+	options := []tea.ProgramOption{tea.WithOutput(out), tea.WithInput(nil), tea.WithoutSignalHandler()}
 	if _, isTerminal := size(w.In); isTerminal && w.Interrupt != nil {
-		options[1] = tea.WithInput(w.In)
+		options[1], s.keyboard = tea.WithInput(w.In), true
 	}
-	s := &screen{program: tea.NewProgram(drawing{look: look, interrupt: w.Interrupt}, options...), done: make(chan struct{})}
+	s.program = tea.NewProgram(drawing{stage: on, interrupt: w.Interrupt}, options...)
 	go func() {
 		defer close(s.done)
 		_, _ = s.program.Run() // what cannot be drawn is told at the end all the same
@@ -30,9 +43,9 @@ func newScreen(w World, look printers.Options) *screen {
 	return s
 }
 
-func (s *screen) show(steps []printers.Step) { s.program.Send(steps) }
+func (s *screen) show(p picture) { s.program.Send(p) }
 
-// end leaves the last picture on the terminal.
+// end gives the terminal back as it was.
 func (s *screen) end() {
 	s.program.Quit()
 	<-s.done
@@ -40,11 +53,12 @@ func (s *screen) end() {
 
 // drawing is the state of the screen.
 type drawing struct {
-	look      printers.Options
+	stage
 	interrupt func()
 
-	steps []printers.Step
-	now   time.Time
+	picture picture // nil before the first
+	height  int
+	now     time.Time
 }
 
 type moved time.Time
@@ -55,25 +69,37 @@ func (d drawing) Init() tea.Cmd { return tock() }
 
 func (d drawing) Update(message tea.Msg) (tea.Model, tea.Cmd) {
 	switch m := message.(type) {
-	case []printers.Step:
-		d.steps, d.now = m, time.Now()
+	case picture:
+		d.picture, d.now = m, time.Now()
 	case moved:
 		d.now = time.Time(m)
 		return d, tock()
 	case tea.KeyPressMsg:
-		if m.String() == "ctrl+c" {
-			d.interrupt()
-		}
+		d.press(m.String())
 	case tea.WindowSizeMsg:
-		d.look.Width = m.Width
+		d.look.Width, d.height = m.Width, m.Height
 	}
 	return d, nil
 }
 
+func (d drawing) press(key string) {
+	if key == "ctrl+c" {
+		d.interrupt()
+	}
+	if do := d.keys[key]; do != nil {
+		do()
+	}
+}
+
 func (d drawing) View() tea.View {
-	frame := d.look.Frame(d.steps, d.now)
-	if frame != "" {
+	frame := ""
+	if d.picture != nil {
+		frame = d.picture(d.look, d.height, d.now)
+	}
+	if frame != "" && !d.page {
 		frame += "\n"
 	}
-	return tea.NewView(frame)
+	view := tea.NewView(frame)
+	view.AltScreen = d.page
+	return view
 }

@@ -16,6 +16,8 @@ type traceOptions struct {
 	reader reader
 	output string
 	color  string
+	watch  bool
+	until  string
 }
 
 func newTrace(w World) *cobra.Command {
@@ -26,20 +28,28 @@ func newTrace(w World) *cobra.Command {
 		Long: `Show every rung between the Git revision and the pods of a component: what was fetched, applied, rendered and run, in
 each environment. The last block names the rung that fails, its cause, and what to type next.
 
+With -w it goes on, and is drawn anew when something changes; q ends it. In a pipe each change is a line.
+
 ` + exitHelp,
 		Example: `  kubectl choreo trace greeter-service
   kubectl choreo trace greeter-service -e development --revision HEAD
+  kubectl choreo trace greeter-service -w --until healthy
   kubectl choreo trace --snapshot case.yaml`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.complete(args); err != nil {
 				return err
 			}
+			if o.watch {
+				return o.follow(cmd.Context())
+			}
 			return o.run(cmd.Context())
 		},
 	}
 	o.reader.addFlags(cmd)
 	cmd.Flags().StringVarP(&o.output, "output", "o", "tree", "output format: "+strings.Join(printers.Formats(), ", "))
+	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "go on, and show what changes when it does")
+	cmd.Flags().StringVar(&o.until, "until", "", "end -w when the component is healthy, or settled: healthy, or failed for good")
 	cmd.Flags().StringVar(&o.color, "color", "auto", "colour: auto, always or never")
 	return cmd
 }
@@ -49,6 +59,9 @@ func (o *traceOptions) complete(args []string) error {
 		return err
 	}
 	if _, err := printers.New(o.output, printers.Options{}); err != nil {
+		return err
+	}
+	if err := o.checkWatch(); err != nil {
 		return err
 	}
 	return o.reader.complete(args)

@@ -16,6 +16,12 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
+// How long a failure that may heal must stand, and how long what is well must be so.
+const (
+	defaultGrace  = 30 * time.Second
+	defaultStable = 10 * time.Second
+)
+
 type verifyOptions struct {
 	world  World
 	reader reader
@@ -70,8 +76,8 @@ func (o *verifyOptions) addFlags(cmd *cobra.Command) {
 	f.BoolVarP(&o.allNamespaces, "all-namespaces", "A", false, "verify the components of all namespaces")
 	f.StringVarP(&o.selector, "selector", "l", "", "verify the components with these labels, as in key=value")
 	f.DurationVar(&o.timeout, "timeout", 10*time.Minute, "how long to wait for all of it; 0: judge once")
-	f.DurationVar(&o.grace, "grace", 30*time.Second, "how long a failure that may heal by itself must stand to count")
-	f.DurationVar(&o.stableFor, "stable-for", 10*time.Second, "how long the gate must hold to count; what the cluster says has stood that long is not waited for")
+	f.DurationVar(&o.grace, "grace", defaultGrace, "how long a failure that may heal by itself must stand to count")
+	f.DurationVar(&o.stableFor, "stable-for", defaultStable, "how long the gate must hold to count; what the cluster says has stood that long is not waited for")
 	f.StringSliceVar(&o.require, "require", []string{string(verify.RequireCurrent), string(verify.RequireHealthy)}, "what the gate asks for: "+strings.Join(requirements(), ", "))
 	f.BoolVar(&o.allowUnknown, "allow-unknown", false, "let what may not be read, or cannot be, pass")
 	f.StringVar(&o.failOn, "fail-on", "error", "what fails the gate whatever it is about: error, or warning")

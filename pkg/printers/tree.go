@@ -20,6 +20,15 @@ const nameColumn = len(trace.RungKustomization)
 
 func (p *tree) Print(w io.Writer, t *trace.Trace) error {
 	p.lines = nil
+	p.ladder(t)
+	if _, err := io.WriteString(w, strings.Join(p.lines, "\n")+"\n"); err != nil {
+		return fmt.Errorf("write trace: %w", err)
+	}
+	return nil
+}
+
+// ladder adds all of it.
+func (p *tree) ladder(t *trace.Trace) {
 	p.header(t)
 	p.add("")
 	for _, r := range t.Rungs {
@@ -30,10 +39,6 @@ func (p *tree) Print(w io.Writer, t *trace.Trace) error {
 	}
 	p.add("")
 	p.closing(t)
-	if _, err := io.WriteString(w, strings.Join(p.lines, "\n")+"\n"); err != nil {
-		return fmt.Errorf("write trace: %w", err)
-	}
-	return nil
 }
 
 func (p *tree) add(line string) { p.lines = append(p.lines, unobeyed(strings.TrimRight(line, " "))) }

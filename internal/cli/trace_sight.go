@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// sight is where a watched trace is seen: on a terminal, drawn in place; in a pipe, a line for each change; in JSON, an event.
+type sight struct {
+	tell  func(printers.Change) error
+	show  func(printers.Live)
+	end   func()
+	close func(*trace.Trace, []printers.Change) error
+}
+
+func (w *watching) newSight(quit func()) sight {
+	out := w.world.Out
+	look := terminal(w.world, w.color)
+	s := sight{
+		show: func(printers.Live) {}, end: func() {},
+		close: func(*trace.Trace, []printers.Change) error { return nil },
+	}
+	switch {
+	case w.output == "json":
+		s.tell = func(c printers.Change) error { return printers.ChangeJSON(out, c) }
+		s.close = func(t *trace.Trace, _ []printers.Change) error { return printers.TraceJSON(out, t) }
+	case look.Marks && w.world.Getenv("TERM") != "dumb":
+		s.tell = func(printers.Change) error { return nil }
+		w.onScreen(&s, look, quit)
+	default:
+		s.tell = func(c printers.Change) error {
+			if _, err := fmt.Fprintln(out, look.ChangeLine(c)); err != nil {
+				return fmt.Errorf("write: %w", err)
+			}
+			return nil
+		}
+	}
+	return s
+}
+
+// onScreen draws on a page of its own, and leaves the ladder and the changes behind when that is closed.
+func (w *watching) onScreen(s *sight, look printers.Options, quit func()) {
+	screen := newScreen(w.world, w.world.Out, stage{look: look, page: true, keys: map[string]func(){"q": quit}})
+	ends := "q ends it"
+	if !screen.keyboard {
+		ends = "Ctrl-C ends it"
+	}
+	if w.until != "" {
+		ends = "ends when " + w.until + ", " + ends
+	}
+	s.show = func(l printers.Live) {
+		l.Ends = ends
+		screen.show(func(o printers.Options, height int, now time.Time) string {
+			o.Now = now
+			return o.Live(l, height)
+		})
+	}
+	s.end = screen.end
+	s.close = func(t *trace.Trace, changes []printers.Change) error {
+		now := terminal(w.world, w.color) // the window may have another size by now
+		now.Now = t.TakenAt
+		printer, err := printers.New("tree", now)
+		if err != nil {
+			return err
+		}
+		if err := printer.Print(w.world.Out, t); err != nil {
+			return err
+		}
+		return now.Changes(w.world.Out, changes)
+	}
+}

@@ -1,0 +1,113 @@
+package printers
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// Change is a rung, or the verdict on all of them, that stands differently than at the look before.
+type Change struct {
+	Time        time.Time    `json:"time"`
+	Component   string       `json:"component"`
+	Environment string       `json:"environment,omitempty"`
+	Rung        trace.RungID `json:"rung,omitempty"` // "" is the verdict
+	Object      facts.Ref    `json:"object,omitzero"`
+	From        *Standing    `json:"from,omitempty"` // nil at the first look
+	To          Standing     `json:"to"`
+	Code        trace.Code   `json:"code,omitempty"` // of a verdict that is a failure
+	Message     string       `json:"message,omitempty"`
+	// Look says how the new state is shown.
+	Look trace.State `json:"-"`
+}
+
+// Standing is how a rung stands, or what all of them come to.
+type Standing struct {
+	State    string         `json:"state"`
+	Current  trace.Currency `json:"current"`
+	Revision string         `json:"revision,omitempty"`
+}
+
+// changeEvent is a Change as a line of JSON.
+type changeEvent struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Change
+}
+
+// ChangeJSON writes one line.
+func ChangeJSON(w io.Writer, c Change) error {
+	return lineJSON(w, changeEvent{APIVersion, "TraceEvent", c})
+}
+
+// TraceJSON writes the trace in one line, which ends the events.
+func TraceJSON(w io.Writer, t *trace.Trace) error {
+	return lineJSON(w, document{APIVersion, "Trace", t})
+}
+
+// ChangeLine is a line for a pipe: the time of day, what changed, from which state to which, what is said.
+func (o Options) ChangeLine(c Change) string {
+	return c.Time.Format(time.TimeOnly) + "  " + c.name() + "  " + o.ascii(c.became())
+}
+
+func (c Change) name() string {
+	if c.Rung == "" && c.Environment == "" {
+		return escape(c.Component)
+	}
+	return Step{Environment: c.Environment, Rung: c.Rung}.name()
+}
+
+// became names the new state after the old one, and both only where they differ.
+func (c Change) became() string {
+	to := c.To.words()
+	if c.From != nil && c.From.words() != to {
+		to = c.From.words() + " → " + to
+	}
+	if isCommit(c.To.Revision) && (c.From == nil || c.From.Revision != c.To.Revision) {
+		at := " at "
+		if c.Rung == "" {
+			at = ", wanted "
+		}
+		to += at + commit(c.To.Revision, false)
+	}
+	message := strings.Join(paragraphs(c.Message), " ")
+	if c.Code != "" {
+		message = strings.TrimSuffix(fmt.Sprintf("%s: %s", c.Code, message), ": ")
+	}
+	if message == "" {
+		return to
+	}
+	return to + ": " + message
+}
+
+func (s Standing) words() string {
+	word := strings.ToLower(escape(s.State))
+	if s.Current == trace.Behind {
+		word += ", behind"
+	}
+	return word
+}
+
+// Changes lists them under a heading; nothing where there are none.
+func (o Options) Changes(w io.Writer, all []Change) error {
+	if len(all) == 0 {
+		return nil
+	}
+	p := &tree{options: o}
+	p.add("")
+	p.add("Changes")
+	for _, c := range all {
+		p.add("  " + o.ChangeLine(c))
+	}
+	return p.write(w)
+}
+
+// drawn is a line of the picture, cut to the width of the terminal.
+func (c Change) drawn(o Options) string {
+	line := o.ChangeLine(c)
+	return "  " + o.state(c.Look) + " " + o.cut(line, 2+o.markWidth()+1)
+}
