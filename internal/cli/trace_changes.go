@@ -31,7 +31,7 @@ func differences(before, now *trace.Trace) []printers.Change {
 			continue
 		}
 		if known {
-			c.From = &was.To
+			c.From, c.Same = &was.To, was.Object == c.Object
 		}
 		changes = append(changes, c)
 	}
@@ -99,7 +99,7 @@ func lookOfVerdict(v trace.Verdict) trace.State {
 }
 
 // worthTelling leaves out what people read from another line: at the first look, what is well or waits for something else; later,
-// that what stands below is behind, or is not any more, as the topmost of these is.
+// the phases of a run, and that what stands below is behind, or is not any more, as the topmost of these is.
 func worthTelling(changes []printers.Change) []printers.Change {
 	var told []printers.Change
 	followed := map[trace.Currency]bool{}
@@ -108,6 +108,8 @@ func worthTelling(changes []printers.Change) []printers.Change {
 		switch {
 		case verdict:
 		case c.From == nil && (c.Look == trace.OK || c.Look == trace.Blocked || c.Look == trace.Suspended):
+			continue
+		case phase(c):
 			continue
 		case onlyCurrency(c):
 			if followed[c.To.Current] {
@@ -118,6 +120,12 @@ func worthTelling(changes []printers.Change) []printers.Change {
 		told = append(told, c)
 	}
 	return told
+}
+
+// phase reports whether an object of Flux is under way as it was: its run says several things a second.
+func phase(c printers.Change) bool {
+	delivers := c.Rung == trace.RungSource || c.Rung == trace.RungKustomization
+	return delivers && c.From != nil && *c.From == c.To && c.Look == trace.Progressing && c.Same
 }
 
 // onlyCurrency reports whether a rung is as it was, but for the revision that is wanted. What it carries itself is not that.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -29,6 +30,13 @@ func ladder(revision string, current trace.Currency, pod trace.State, environmen
 	return t
 }
 
+// applying is a trace in which a Kustomization is under way.
+func applying(name, summary string) *trace.Trace {
+	t := ladder("", trace.Current, trace.OK)
+	t.Rungs = append(t.Rungs, trace.Rung{ID: trace.RungKustomization, State: trace.Progressing, Object: facts.Ref{Name: name}, Summary: summary})
+	return t
+}
+
 func TestDifferences(t *testing.T) {
 	t.Parallel()
 	const one, two = "main@sha1:1111111111", "main@sha1:2222222222"
@@ -49,6 +57,8 @@ func TestDifferences(t *testing.T) {
 		"Push": {calm, ladder(two, trace.Behind, trace.OK, "a"), 4, []string{
 			"04:00:00  source  ok at 2222222", "04:00:00  a: binding  ok → ok, behind", "04:00:00  greeter  healthy → healthy, behind",
 		}},
+		"NextOfFlux":      {applying("a", "a builds"), applying("b", "b builds"), 1, []string{"04:00:00  kustomization  progressing: b builds"}},
+		"PhaseOfRun":      {applying("a", "building"), applying("a", "applying"), 1, nil},
 		"NewEnvironment":  {calm, ladder(one, trace.Current, trace.Progressing, "a", "b"), 3, []string{"04:00:00  a: pod  ok → progressing: a pod", "04:00:00  b: pod  progressing: a pod"}},
 		"GoneEnvironment": {calm, ladder(one, trace.Current, trace.OK), 2, []string{"04:00:00  a: binding  ok → gone", "04:00:00  a: pod  ok → gone"}},
 	} {

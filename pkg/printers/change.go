@@ -23,6 +23,8 @@ type Change struct {
 	Message     string       `json:"message,omitempty"`
 	// Look says how the new state is shown.
 	Look trace.State `json:"-"`
+	// Same is set where the object speaks for the rung that did so before.
+	Same bool `json:"-"`
 }
 
 // Standing is how a rung stands, or what all of them come to.
