@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -28,6 +26,9 @@ type World struct {
 
 // Main runs the program and returns its exit code.
 func Main(ctx context.Context, w World) int {
+	if completing(w.Args) {
+		w.Err = io.Discard // somebody is in the middle of a line
+	}
 	root := newRoot(w)
 	err := root.ExecuteContext(ctx)
 	if ctx.Err() != nil {
@@ -49,13 +50,14 @@ func Main(ctx context.Context, w World) int {
 	return exitError
 }
 
+// completing reports whether a shell asks what a word may become.
+func completing(args []string) bool {
+	return len(args) > 1 && (args[1] == cobra.ShellCompRequestCmd || args[1] == cobra.ShellCompNoDescRequestCmd)
+}
+
 // displayName is how the user calls this program: as a plugin of kubectl, or of flux.
 func displayName(args []string) string {
-	name := "kubectl-choreo"
-	if len(args) > 0 {
-		name = strings.TrimSuffix(filepath.Base(args[0]), ".exe")
-	}
-	if name == "flux-choreo" {
+	if programName(args) == "flux-choreo" {
 		return "flux choreo"
 	}
 	return "kubectl choreo"
@@ -79,7 +81,7 @@ that fails and its cause.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
 	})
-	root.AddCommand(newTrace(w), newReconcile(w), newVerify(w), newExplain(w), newSnapshot(w), newLint(w), newVersion(w))
+	root.AddCommand(newTrace(w), newReconcile(w), newVerify(w), newExplain(w), newSnapshot(w), newLint(w), newVersion(w), newCompletion(w))
 	return root
 }
 

@@ -18,7 +18,7 @@ func newExplain(w World) *cobra.Command {
 mend it. Without a code, list all of them by rung. No cluster is needed.`,
 		Example: `  kubectl choreo explain StaleNotFound
   kubectl choreo explain`,
-		Args: cobra.MaximumNArgs(1),
+		Args: cobra.MaximumNArgs(1), ValidArgsFunction: findingCodes,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return listFindings(w)

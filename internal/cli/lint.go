@@ -54,7 +54,8 @@ Exit codes:
 	f := cmd.Flags()
 	f.StringVar(&o.base, "base", "", "revision that the change is to be merged into, such as origin/main")
 	f.StringVar(&o.failOn, "fail-on", "error", "least severity that counts for the exit code: error or warning")
-	o.addFlags(f, printers.LintFormats())
+	o.addFlags(cmd, printers.LintFormats())
+	completeWords(cmd, "fail-on", "error", "warning")
 	return cmd
 }
 

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
@@ -28,10 +28,13 @@ type report interface {
 	Decision() verify.Decision
 }
 
-func (o *outputs) addFlags(f *pflag.FlagSet, formats []string) {
+func (o *outputs) addFlags(cmd *cobra.Command, formats []string) {
+	f := cmd.Flags()
 	f.StringVarP(&o.output, "output", "o", "table", "output format: "+strings.Join(formats, ", "))
 	f.StringArrayVar(&o.reports, "report", nil, "also write the report to a file, as `FORMAT=FILE`; may be repeated")
 	f.StringVar(&o.color, "color", "auto", "colour: auto, always or never")
+	completeWords(cmd, "output", formats...)
+	completeColor(cmd)
 }
 
 func (o *outputs) check(formats []string) error {

@@ -53,6 +53,7 @@ func (r *reader) addClusterFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&r.revision, "revision", "", "Git revision that is wanted: a commit, tag or branch of the clone, or HEAD")
 	cmd.Flags().StringVar(&r.repo, "repo", ".", "folder of the clone of the GitOps repository")
 	cmd.Flags().StringArrayVar(&r.planes, "plane", nil, "kubeconfig context of a data plane's cluster, as `NAME=CONTEXT`; NAME is that of a ClusterDataPlane,\nor namespace/name of a DataPlane; may be repeated")
+	r.completeFlags(cmd)
 }
 
 func (r *reader) complete(args []string) error {

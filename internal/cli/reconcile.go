@@ -56,6 +56,7 @@ kubectl-choreo.dev/requestedAt.
 }
 
 func (o *reconcileOptions) addFlags(cmd *cobra.Command) {
+	cmd.ValidArgsFunction = o.reader.components(1)
 	o.reader.addClusterFlags(cmd)
 	f := cmd.Flags()
 	f.BoolVarP(&o.allNamespaces, "all-namespaces", "A", false, "reconcile what delivers OpenChoreo objects to any namespace")
@@ -67,6 +68,8 @@ func (o *reconcileOptions) addFlags(cmd *cobra.Command) {
 	f.BoolVar(&o.dryRun, "dry-run", false, "print what would be asked, in order, and what is in the way")
 	f.StringVarP(&o.output, "output", "o", "", "output format: tree, or json: one event a line")
 	f.StringVar(&o.color, "color", "auto", "colour: auto, always or never")
+	completeWords(cmd, "output", "tree", "json")
+	completeColor(cmd)
 }
 
 func (o *reconcileOptions) complete(args []string) error {

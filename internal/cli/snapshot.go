@@ -38,6 +38,7 @@ values get equal masks. Log lines are left out unless --logs is given. The head 
 			return o.run(cmd.Context())
 		},
 	}
+	cmd.ValidArgsFunction = o.reader.components(1)
 	o.reader.addFlags(cmd)
 	cmd.Flags().StringVarP(&o.file, "filename", "f", "-", "file to write; - is the standard output")
 	cmd.Flags().BoolVar(&o.write.IncludeValues, "include-values", false, "do not mask values")

@@ -46,11 +46,15 @@ With -w it goes on, and is drawn anew when something changes; q ends it. In a pi
 			return o.run(cmd.Context())
 		},
 	}
+	cmd.ValidArgsFunction = o.reader.components(1)
 	o.reader.addFlags(cmd)
 	cmd.Flags().StringVarP(&o.output, "output", "o", "tree", "output format: "+strings.Join(printers.Formats(), ", "))
 	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "go on, and show what changes when it does")
 	cmd.Flags().StringVar(&o.until, "until", "", "end -w when the component is healthy, or settled: healthy, or failed for good")
 	cmd.Flags().StringVar(&o.color, "color", "auto", "colour: auto, always or never")
+	completeWords(cmd, "output", printers.Formats()...)
+	completeWords(cmd, "until", "healthy", "settled")
+	completeColor(cmd)
 	return cmd
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -71,6 +72,7 @@ Nothing is written, and nobody is woken: kubectl choreo reconcile does that.
 }
 
 func (o *verifyOptions) addFlags(cmd *cobra.Command) {
+	cmd.ValidArgsFunction = o.reader.components(math.MaxInt)
 	o.reader.addFlags(cmd)
 	f := cmd.Flags()
 	f.BoolVarP(&o.allNamespaces, "all-namespaces", "A", false, "verify the components of all namespaces")
@@ -82,7 +84,9 @@ func (o *verifyOptions) addFlags(cmd *cobra.Command) {
 	f.BoolVar(&o.allowUnknown, "allow-unknown", false, "let what may not be read, or cannot be, pass")
 	f.StringVar(&o.failOn, "fail-on", "error", "what fails the gate whatever it is about: error, or warning")
 	o.probe.addFlags(f)
-	o.outputs.addFlags(f, printers.VerifyFormats())
+	o.outputs.addFlags(cmd, printers.VerifyFormats())
+	completeWords(cmd, "require", requirements()...)
+	completeWords(cmd, "fail-on", "error", "warning")
 }
 
 func requirements() []string {

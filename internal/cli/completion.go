@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// newCompletion replaces cobra's own command: its scripts would be for a program that is called as the root command is, and nobody
+// types that alone.
+func newCompletion(w World) *cobra.Command {
+	shells := []string{"bash", "zsh", "fish", "powershell"}
+	return &cobra.Command{
+		Use:   "completion SHELL",
+		Short: "Print what makes a shell complete names: " + strings.Join(shells, ", "),
+		Long: `Print a script that makes a shell complete commands, flags, and names from the cluster behind kubectl-choreo.
+
+Behind "kubectl choreo" kubectl completes, with the script of kubectl completion: put the file kubectl_complete-choreo, which
+is in the archive beside the program, into a folder of the PATH.`,
+		Example: `  source <(kubectl-choreo completion bash)
+  kubectl-choreo completion zsh > "${fpath[1]}/_kubectl-choreo"
+  kubectl-choreo completion fish > ~/.config/fish/completions/kubectl-choreo.fish
+  kubectl-choreo completion powershell | Out-String | Invoke-Expression`,
+		Args: cobra.ExactArgs(1), ValidArgs: shells,
+		RunE: func(_ *cobra.Command, args []string) error { return printCompletion(w, args[0]) },
+	}
+}
+
+// printCompletion needs the name alone: the scripts ask the program itself for everything else.
+func printCompletion(w World, shell string) error {
+	program := &cobra.Command{Use: programName(w.Args)}
+	switch shell {
+	case "bash":
+		return program.GenBashCompletionV2(w.Out, true)
+	case "zsh":
+		return program.GenZshCompletion(w.Out)
+	case "fish":
+		return program.GenFishCompletion(w.Out, true)
+	case "powershell":
+		return program.GenPowerShellCompletionWithDesc(w.Out)
+	}
+	return fmt.Errorf("unknown shell %q; use bash, zsh, fish or powershell", shell)
+}
+
+// programName is that of the file that was called.
+func programName(args []string) string {
+	if len(args) == 0 {
+		return "kubectl-choreo"
+	}
+	return strings.TrimSuffix(filepath.Base(args[0]), ".exe")
+}
