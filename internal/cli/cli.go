@@ -72,6 +72,7 @@ that fails and its cause.`,
 		SilenceUsage: true, SilenceErrors: true,
 		Annotations: map[string]string{cobra.CommandDisplayNameAnnotation: displayName(w.Args)},
 	}
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return useSettings(w, cmd) }
 	root.SetIn(w.In)
 	root.SetOut(w.Out)
 	root.SetErr(w.Err)
@@ -81,7 +82,7 @@ that fails and its cause.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
 	})
-	root.AddCommand(newTrace(w), newReconcile(w), newVerify(w), newExplain(w), newSnapshot(w), newLint(w), newVersion(w), newCompletion(w))
+	root.AddCommand(newTrace(w), newReconcile(w), newVerify(w), newExplain(w), newSnapshot(w), newLint(w), newConfig(w), newVersion(w), newCompletion(w))
 	return root
 }
 

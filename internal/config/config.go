@@ -2,15 +2,19 @@
 package config
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 
-	"sigs.k8s.io/yaml"
+	"go.yaml.in/yaml/v3"
 )
 
 const (
@@ -23,21 +27,24 @@ const pathVariable = "KUBECTL_CHOREO_CONFIG"
 
 // Settings are what the file says. The zero value says nothing.
 type Settings struct {
-	Path   string  `json:"-"` // of the file; "" when there is none
-	Planes []Plane `json:"planes,omitempty"`
+	Path   string  `yaml:"-"` // of the file; "" when there is none
+	Planes []Plane `yaml:"planes"`
+	// Environments are those to look at where no others are asked for.
+	Environments []string `yaml:"environments"`
+	Color        string   `yaml:"color"` // auto, always, never; "" says nothing
 }
 
 // Plane says which cluster a data plane is.
 type Plane struct {
-	Name    string `json:"name"`    // of a ClusterDataPlane, or namespace/name of a DataPlane
-	Context string `json:"context"` // of the kubeconfig
+	Name    string `yaml:"name"`    // of a ClusterDataPlane, or namespace/name of a DataPlane
+	Context string `yaml:"context"` // of the kubeconfig
 }
 
 // document is the file form. Its head is there so that a later form can be told from this one.
 type document struct {
-	APIVersion string `json:"apiVersion"`
-	Kind       string `json:"kind"`
-	Settings
+	APIVersion string `yaml:"apiVersion"`
+	Kind       string `yaml:"kind"`
+	Settings   `yaml:",inline"`
 }
 
 // Read reads the settings of the user whose environment getenv knows. A file that is not there says nothing.
@@ -55,7 +62,7 @@ func Read(getenv func(string) string) (Settings, error) {
 	}
 	s, err := parse(text)
 	if err != nil {
-		return Settings{}, fmt.Errorf("read settings %s: %w; docs/multi-cluster.md shows the form", path, err)
+		return Settings{}, fmt.Errorf("read settings %s: %w; docs/config.md shows the form", path, err)
 	}
 	s.Path = path
 	return s, nil
@@ -79,17 +86,41 @@ func file(getenv func(string) string) string {
 
 // parse refuses what it does not know: a slip of the pen must not look like a setting that has no effect.
 func parse(text []byte) (Settings, error) {
-	if strings.TrimSpace(string(text)) == "" {
-		return Settings{}, nil
-	}
 	var d document
-	if err := yaml.UnmarshalStrict(text, &d); err != nil {
-		return Settings{}, errors.New(strings.Join(strings.Fields(err.Error()), " "))
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	decoder.KnownFields(true)
+	switch err := decoder.Decode(&d); {
+	case errors.Is(err, io.EOF): // nothing but white space and comments
+		return Settings{}, nil
+	case err != nil:
+		return Settings{}, inOurWords(err)
+	}
+	if err := decoder.Decode(&document{}); !errors.Is(err, io.EOF) {
+		return Settings{}, errors.New("it holds more than one document")
 	}
 	if d.APIVersion != apiVersion || d.Kind != kind {
 		return Settings{}, fmt.Errorf("apiVersion %q and kind %q are not %s and %s", d.APIVersion, d.Kind, apiVersion, kind)
 	}
+	if !slices.Contains([]string{"", "auto", "always", "never"}, d.Color) {
+		return Settings{}, fmt.Errorf("unknown value %q of color; use auto, always or never", d.Color)
+	}
+	if slices.Contains(d.Environments, "") {
+		return Settings{}, errors.New("environments must have names")
+	}
 	return d.Settings, check(d.Planes)
+}
+
+var (
+	unknownField = regexp.MustCompile(`field (\S+) not found in type \S+`)
+	wrongType    = regexp.MustCompile("cannot unmarshal !!(\\S+)(?: `[^`]*`)? into \\S+")
+)
+
+// inOurWords is one line, with the numbers of lines in it and without the names of Go's types.
+func inOurWords(err error) error {
+	text := strings.Join(strings.Fields(err.Error()), " ")
+	text = strings.TrimPrefix(text, "yaml: unmarshal errors: ")
+	text = unknownField.ReplaceAllString(text, `unknown field "$1"`)
+	return errors.New(wrongType.ReplaceAllString(text, "a $1 cannot stand here"))
 }
 
 func check(planes []Plane) error {

@@ -51,12 +51,28 @@ func TestRead(t *testing.T) {
 	}
 }
 
+func TestReadDefaults(t *testing.T) {
+	t.Parallel()
+	path, getenv := settled(t, head+"environments: [development, staging]\ncolor: never\n")
+	got, err := Read(getenv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(Settings{Path: path, Environments: []string{"development", "staging"}, Color: "never"}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 func TestReadRefuses(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ text, words string }{
-		"UnknownField":      {head + "plane: []\n", `unknown field "plane"`},
-		"UnknownPlaneField": {head + "planes:\n- {name: prod, contxt: x}\n", `unknown field "contxt"`},
-		"FieldTwice":        {head + "planes: []\nplanes: []\n", `"planes" already set`},
+		"UnknownField":      {head + "plane: []\n", `line 3: unknown field "plane"`},
+		"TwoDocuments":      {head + "---\n" + head, "more than one document"},
+		"WrongType":         {head + "planes: prod\n", "line 3: a str cannot stand here"},
+		"UnknownColor":      {head + "color: red\n", `unknown value "red" of color`},
+		"NamelessPlace":     {head + "environments: ['']\n", "environments must have names"},
+		"UnknownPlaneField": {head + "planes:\n- {name: prod, contxt: x}\n", `line 4: unknown field "contxt"`},
+		"FieldTwice":        {head + "planes: []\nplanes: []\n", `line 4: mapping key "planes" already defined at line 3`},
 		"NotYAML":           {"\tx", "yaml"},
 		"OtherKind":         {"apiVersion: v1\nkind: Config\n", `apiVersion "v1" and kind "Config" are not`},
 		"NewerVersion":      {"apiVersion: kubectl-choreo.dev/v9\nkind: Config\n", `apiVersion "kubectl-choreo.dev/v9"`},

@@ -1,0 +1,35 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/config"
+)
+
+// useSettings gives the flags that were not typed the values of the user's settings. The contexts of planes are not among them: these
+// are taken plane by plane.
+func useSettings(w World, cmd *cobra.Command) error {
+	if cmd.Flags().Lookup("color") == nil && cmd.Flags().Lookup("environment") == nil {
+		return nil // nothing to read the file for
+	}
+	settings, err := config.Read(w.Getenv)
+	if err != nil {
+		return err
+	}
+	// A snapshot is of the environments that it was taken of.
+	if !cmd.Flags().Changed("snapshot") {
+		if err := unlessTyped(cmd, "environment", strings.Join(settings.Environments, ",")); err != nil {
+			return err
+		}
+	}
+	return unlessTyped(cmd, "color", settings.Color)
+}
+
+func unlessTyped(cmd *cobra.Command, flag, value string) error {
+	if f := cmd.Flags().Lookup(flag); f == nil || f.Changed || value == "" {
+		return nil
+	}
+	return cmd.Flags().Set(flag, value)
+}
