@@ -94,6 +94,11 @@ func TestLiveFits(t *testing.T) {
 			}
 		}
 	}
+	closing := &tree{options: Options{Marks: true, Width: 80, Now: now}}
+	closing.closing(l.Trace)
+	if drawn := closing.options.Live(l, len(closing.lines)+2+leastChanges+2); !strings.HasPrefix(drawn, "greeter   project demo") {
+		t.Errorf("where there is room for it, it does not begin with what it is about:\n%s", drawn)
+	}
 	whole := Options{}.Live(l, 0)
 	for _, words := range []string{"change 0", "change 29", "kustomization", "Failing rung: pod"} {
 		if !strings.Contains(whole, words) {

@@ -52,7 +52,7 @@ func (l Live) status() string {
 // fitting is the most that fits into so many lines: the ladder, what is not well of it, or its last block, cut.
 func (o Options) fitting(t *trace.Trace, room int) []string {
 	var lines []string
-	for _, draw := range []func(*tree, *trace.Trace){(*tree).ladder, (*tree).brief, (*tree).closing} {
+	for _, draw := range []func(*tree, *trace.Trace){(*tree).ladder, (*tree).brief, (*tree).briefest, (*tree).closing} {
 		p := &tree{options: o}
 		draw(p, t)
 		if lines = p.lines; len(lines) <= room {
@@ -77,6 +77,13 @@ func (p *tree) brief(t *trace.Trace) {
 			p.unwell(e.Rungs, t.Failing, e.Name)
 		}
 	}
+	p.add("")
+	p.closing(t)
+}
+
+// briefest is the last block, with what it is about.
+func (p *tree) briefest(t *trace.Trace) {
+	p.header(t)
 	p.add("")
 	p.closing(t)
 }
