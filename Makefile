@@ -4,7 +4,9 @@ LINT_VERSION := v2.8.0
 LINT := $(CACHE)/golangci-lint-$(LINT_VERSION)
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
 COMMIT := $(shell git rev-parse HEAD 2>/dev/null)
-LDFLAGS := -s -w -X github.com/kubectl-choreo/kubectl-choreo/internal/version.Version=$(VERSION) -X github.com/kubectl-choreo/kubectl-choreo/internal/version.Commit=$(COMMIT)
+DATE := $(shell TZ=UTC git show -s --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ HEAD 2>/dev/null)
+BUILD := github.com/kubectl-choreo/kubectl-choreo/internal/version
+LDFLAGS := -s -w -X $(BUILD).Version=$(VERSION) -X $(BUILD).Commit=$(COMMIT) -X $(BUILD).Date=$(DATE)
 LAB := cd test/lab && go run ./cmd/lab
 SCENARIO ?= pod-image-pull
 # Scenarios that wait for the same controllers: more of them at once than the machine bears only make each other late.

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/version"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 )
 
@@ -83,15 +82,14 @@ that fails and its cause.`,
 		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
 	})
 	root.AddCommand(newTrace(w), newReconcile(w), newVerify(w), newExplain(w), newSnapshot(w), newLint(w), newConfig(w), newVersion(w), newCompletion(w))
+	speakAs(root, displayName(w.Args))
 	return root
 }
 
-func newVersion(w World) *cobra.Command {
-	return &cobra.Command{
-		Use: "version", Short: "Print the version of this program", Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(w.Out, version.String())
-			return err
-		},
+// speakAs makes texts and examples name the program as its user does.
+func speakAs(cmd *cobra.Command, name string) {
+	cmd.Long, cmd.Example = strings.ReplaceAll(cmd.Long, "kubectl choreo", name), strings.ReplaceAll(cmd.Example, "kubectl choreo", name)
+	for _, sub := range cmd.Commands() {
+		speakAs(sub, name)
 	}
 }

@@ -72,6 +72,7 @@ func TestUsageErrors(t *testing.T) {
 		"UntilWhat":          {[]string{"trace", "a", "-w", "--until", "done"}, `unknown value "done" of --until`},
 		"WatchSnapshot":      {[]string{"trace", "a", "-w", "--snapshot", "x"}, "a snapshot does not change"},
 		"WatchYAML":          {[]string{"trace", "a", "-w", "-o", "yaml"}, `"yaml" cannot be watched`},
+		"VersionFormat":      {[]string{"version", "-o", "xml"}, `unknown output format "xml"; use one of text, json, yaml`},
 		"NoSuchFile":         {[]string{"trace", "--snapshot", "/nowhere/case.yaml"}, "open snapshot: open /nowhere/case.yaml"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -145,6 +146,10 @@ func TestHelpSpeaksAsAPlugin(t *testing.T) {
 	} {
 		var out strings.Builder
 		Main(context.WithoutCancel(t.Context()), World{Args: []string{program, "trace", "--help"}, Out: &out, Err: &out, Getenv: func(string) string { return "" }})
+		other := map[bool]string{true: "kubectl choreo ", false: "flux choreo "}[strings.HasPrefix(want, "flux")]
+		if strings.Contains(out.String(), other) {
+			t.Errorf("%s: help speaks of %q:\n%s", program, other, out.String())
+		}
 		if !strings.Contains(out.String(), want) || !strings.Contains(out.String(), "could not decide") {
 			t.Errorf("%s: help has no %q or no exit codes:\n%s", program, want, out.String())
 		}

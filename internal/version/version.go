@@ -2,36 +2,42 @@
 package version
 
 import (
-	"fmt"
+	"cmp"
 	"runtime"
 	"runtime/debug"
 )
 
-// Version and Commit are set by the linker in a release. They are empty in a build from source, where the module's own
-// build information is used.
+// Version, Commit and Date (of the commit, RFC 3339) are set by the linker in a release. They are empty in a build from
+// source, where the module's own build information is used.
 var (
 	Version string
 	Commit  string
+	Date    string
 )
 
-// String is one line: version, commit, Go and platform.
-func String() string {
-	version, commit := Version, Commit
-	if info, ok := debug.ReadBuildInfo(); ok {
-		if version == "" {
-			version = info.Main.Version
-		}
-		for _, setting := range info.Settings {
-			if setting.Key == "vcs.revision" && commit == "" {
-				commit = setting.Value
-			}
-		}
+// Build is what a program knows of how it was made. What it does not know is empty.
+type Build struct{ Version, Commit, Date, Go, Platform string }
+
+// Current is this program's Build.
+func Current() Build {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		info = &debug.BuildInfo{}
 	}
-	if version == "" {
-		version = "(devel)"
+	return build(Build{Version: Version, Commit: Commit, Date: Date}, info)
+}
+
+// build fills in from info what the linker was not told.
+func build(linked Build, info *debug.BuildInfo) Build {
+	settings := map[string]string{}
+	for _, s := range info.Settings {
+		settings[s.Key] = s.Value
 	}
-	if commit != "" {
-		version += fmt.Sprintf(" (%.12s)", commit)
+	return Build{
+		Version:  cmp.Or(linked.Version, info.Main.Version, "(devel)"),
+		Commit:   cmp.Or(linked.Commit, settings["vcs.revision"]),
+		Date:     cmp.Or(linked.Date, settings["vcs.time"]),
+		Go:       runtime.Version(),
+		Platform: runtime.GOOS + "/" + runtime.GOARCH,
 	}
-	return fmt.Sprintf("kubectl-choreo %s, %s, %s/%s", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"encoding/json"
+	"net"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+)
+
+// deployment is that of a group's controller. Without a version it carries no label.
+func deployment(group, version, image string) facts.Object {
+	c := kinds.ControllerOf(group)
+	body := &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "apps/v1", "kind": "Deployment", "metadata": map[string]any{"namespace": c.Namespace, "name": c.Deployment},
+		"spec": map[string]any{"template": map[string]any{"spec": map[string]any{"containers": []any{map[string]any{"image": image}}}}},
+	}}
+	if version != "" {
+		body.SetLabels(map[string]string{"app.kubernetes.io/version": version})
+	}
+	return facts.Object{Ref: facts.Ref{Plane: facts.Control, Group: kinds.Apps, Kind: "Deployment", Namespace: c.Namespace, Name: c.Deployment}, Outcome: facts.Found, Body: body}
+}
+
+func TestVersionOfTheCluster(t *testing.T) {
+	t.Parallel()
+	openchoreo := deployment(kinds.OpenChoreo, "v1.2.3", "ghcr.io/openchoreo/controller:v1.2.3")
+	flux := deployment(kinds.FluxSource, "v2.9.4", "ghcr.io/fluxcd/source-controller:v1.9.2")
+	for name, c := range map[string]struct {
+		objects []facts.Object
+		refused string
+		want    string
+	}{
+		"Both":    {[]facts.Object{openchoreo, flux}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux v2.9.4 (ghcr.io/fluxcd/source-controller:v1.9.2)\n"},
+		"NoFlux":  {[]facts.Object{openchoreo}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux not seen: there is no Deployment flux-system/source-controller\n"},
+		"NoLabel": {[]facts.Object{openchoreo, deployment(kinds.FluxSource, "", "me/source-controller:dev")}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux of an unknown version (me/source-controller:dev)\n"},
+		"Refused": {[]facts.Object{openchoreo, flux}, "deployments", "OpenChoreo and Flux not seen: deployments is forbidden: User \"nemo\" cannot list resource \"deployments\"\n"},
+		"Hostile": {[]facts.Object{openchoreo, deployment(kinds.FluxSource, "", "a\x1b[2J")}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux of an unknown version (a\\x1b[2J)\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := serveObjects(t, c.objects)
+			server.refused = c.refused
+			stdout, stderr, exit := runIn(t, nil, "version", "--kubeconfig", kubeconfig(t, map[string]*cluster{"control": server}))
+			client, seen, _ := strings.Cut(stdout, "\n")
+			if exit != 0 || stderr != "" || !strings.HasPrefix(client, "kubectl-choreo ") {
+				t.Errorf("exit %d, stderr %q, first line %q", exit, stderr, client)
+			}
+			if diff := cmp.Diff(c.want, seen); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestVersionAsData(t *testing.T) {
+	t.Parallel()
+	c := serveObjects(t, []facts.Object{deployment(kinds.OpenChoreo, "v1.2.3", "openchoreo:v1.2.3")})
+	stdout, _, exit := runIn(t, nil, "version", "-o", "json", "--kubeconfig", kubeconfig(t, map[string]*cluster{"control": c}))
+	var got struct {
+		APIVersion, Kind string
+		printers.Version
+	}
+	if err := json.Unmarshal([]byte(stdout), &got); err != nil || exit != 0 {
+		t.Fatalf("exit %d, %v\n%s", exit, err, stdout)
+	}
+	if got.APIVersion != printers.APIVersion || got.Kind != "Version" || got.Client.Version == "" || got.Client.Go == "" || got.Client.Platform == "" {
+		t.Errorf("no identity: %+v", got)
+	}
+	if diff := cmp.Diff(&printers.Controller{Version: "v1.2.3", Image: "openchoreo:v1.2.3"}, got.OpenChoreo); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if got.Flux == nil || got.Flux.Error == "" || got.Flux.Version != "" {
+		t.Errorf("no reason why Flux is not seen: %+v", got.Flux)
+	}
+}
+
+// TestVersionOfTheClientAsksNobody, and a cluster that is not there is no failure.
+func TestVersionOfTheClientAsksNobody(t *testing.T) {
+	t.Parallel()
+	c := serveObjects(t, nil)
+	config := kubeconfig(t, map[string]*cluster{"control": c})
+	stdout, stderr, exit := runIn(t, nil, "version", "--client", "--kubeconfig", config)
+	if exit != 0 || stderr != "" || strings.Count(stdout, "\n") != 1 || c.requests() != 0 {
+		t.Errorf("exit %d, %d requests\n%s%s", exit, c.requests(), stdout, stderr)
+	}
+	stdout, stderr, exit = runIn(t, nil, "version", "--kubeconfig", config, "--context", "nowhere")
+	if exit != 0 || stderr != "" || !strings.Contains(stdout, `OpenChoreo and Flux not seen: read kubeconfig: context "nowhere" does not exist`) {
+		t.Errorf("exit %d\n%s%s", exit, stdout, stderr)
+	}
+}
+
+// TestVersionDoesNotHang on a server that takes connections and says nothing.
+func TestVersionDoesNotHang(t *testing.T) {
+	t.Parallel()
+	silent, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = silent.Close() }()
+	stdout, _, exit := runIn(t, nil, "version", "--kubeconfig", kubeconfig(t, map[string]*cluster{"control": {url: "http://" + silent.Addr().String()}}), "--request-timeout", "100ms")
+	if exit != 0 || !strings.Contains(stdout, "OpenChoreo not seen: ") || !strings.Contains(stdout, "Flux not seen: ") {
+		t.Errorf("exit %d\n%s", exit, stdout)
+	}
+}
