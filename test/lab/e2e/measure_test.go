@@ -24,7 +24,7 @@ func TestMeasure(t *testing.T) {
 		fmt.Printf("| one environment | %v | %v |\n", delay, measureRun(t, p, delay, kubeconfig, one...))
 		fmt.Printf("| two environments | %v | %v |\n", delay, measureRun(t, p, delay, kubeconfig, one[:4]...))
 	}
-	wall, _ := timed(t, kubeconfig, "version")
+	wall, _ := timed(t, kubeconfig, "version", "--client")
 	fmt.Printf("| version | – | – | – | – | %.3f s | – |\n", wall.Seconds())
 	growth(t)
 }
