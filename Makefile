@@ -2,6 +2,12 @@ SHELL := /bin/bash
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kubectl-choreo
 LINT_VERSION := v2.8.0
 LINT := $(CACHE)/golangci-lint-$(LINT_VERSION)
+GORELEASER_VERSION := v2.16.0
+GORELEASER := $(CACHE)/goreleaser-$(GORELEASER_VERSION)
+KREW_VERSION := v0.5.0
+KREW := $(CACHE)/krew-$(KREW_VERSION)
+# That of the lab, where it was built.
+KUBECTL ?= $(firstword $(wildcard $(CACHE)/lab/kubernetes-*/kubectl))
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
 COMMIT := $(shell git rev-parse HEAD 2>/dev/null)
 DATE := $(shell TZ=UTC git show -s --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ HEAD 2>/dev/null)
@@ -12,7 +18,7 @@ SCENARIO ?= pod-image-pull
 # Scenarios that wait for the same controllers: more of them at once than the machine bears only make each other late.
 PARALLEL ?= $(shell echo $$(( 2 * $$(nproc) < 4 ? 4 : 2 * $$(nproc) > 8 ? 8 : 2 * $$(nproc) )))
 
-.PHONY: help build install demo test lint fmt golden schemas verify lab-up lab-down lab-status e2e record bench ci
+.PHONY: help build install demo test lint fmt golden schemas verify dist dist-test lab-up lab-down lab-status e2e record bench ci
 
 help: ## list what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -51,7 +57,24 @@ schemas: ## write the schemas of OpenChoreo's kinds anew, from the release that 
 verify: ## check that modules are tidy and sources are formatted
 	go mod tidy -diff
 	cd test/lab && go mod tidy -diff
-	@test -z "$$(gofmt -l cmd docs internal pkg test)" || { gofmt -l cmd docs internal pkg test; exit 1; }
+	@test -z "$$(gofmt -l cmd docs internal pkg release test)" || { gofmt -l cmd docs internal pkg release test; exit 1; }
+
+dist: $(GORELEASER) ## build the archives of all platforms and the manifests for krew and Flux into dist/, unsigned
+	$(GORELEASER) check
+	$(GORELEASER) release --snapshot --clean --skip=sbom,sign
+	for m in krew flux; do mkdir dist/$$m && go run ./release release/$$m.yaml <$$(ls dist/*_checksums.txt) >dist/$$m/choreo.yaml || exit 1; done
+
+dist-test: $(GORELEASER) $(KREW)/krew ## build the archives of the last commit twice and compare; install them with krew
+	$(GORELEASER) check
+	GORELEASER=$(GORELEASER) KREW=$(KREW) KUBECTL=$(KUBECTL) go test -count=1 -timeout 30m -v -run '^TestArchives$$' ./release
+
+$(GORELEASER): # six to eight minutes on two cores
+	mkdir -p $(@D)
+	cd tools/goreleaser && CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $@ github.com/goreleaser/goreleaser/v2
+
+$(KREW)/krew:
+	mkdir -p $(@D)
+	cd tools/krew && CGO_ENABLED=0 go build -trimpath -o $(@D)/ sigs.k8s.io/krew/cmd/validate-krew-manifest sigs.k8s.io/krew/cmd/krew
 
 lab-up: ## start the lab: Kubernetes, Flux and OpenChoreo on this machine (ARGS="--remote-plane" adds a cluster)
 	$(LAB) up $(ARGS)

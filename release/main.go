@@ -1,0 +1,72 @@
+// Command release fills in the manifests of plugin catalogues from the checksums of the archives that were built.
+package main
+
+import (
+	"bufio"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"text/template"
+)
+
+// release is what the templates are filled in from.
+type release struct {
+	Version  string // without v
+	Archives []archive
+}
+
+type archive struct{ OS, Arch, URL, SHA256, Program string }
+
+func main() {
+	url := flag.String("url", "https://github.com/kubectl-choreo/kubectl-choreo/releases/download", "where releases are, each below its tag")
+	flag.Parse()
+	if err := run(os.Stdin, os.Stdout, *url, flag.Args()); err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+func run(checksums io.Reader, out io.Writer, url string, args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("name one template, as in: release release/krew.yaml <dist/checksums.txt")
+	}
+	r, err := read(checksums, url)
+	if err != nil {
+		return err
+	}
+	t, err := template.ParseFiles(args[0])
+	if err != nil {
+		return fmt.Errorf("read template: %w", err)
+	}
+	if err := t.Execute(out, r); err != nil {
+		return fmt.Errorf("fill in %s: %w", args[0], err)
+	}
+	return nil
+}
+
+// read takes a file of checksums: a line for each archive, whose name says version and platform.
+func read(checksums io.Reader, url string) (release, error) {
+	name := regexp.MustCompile(`^([0-9a-f]{64})  (kubectl-choreo_([^_]+)_(\w+)_(\w+)\.(?:tar\.gz|zip))$`)
+	var r release
+	lines := bufio.NewScanner(checksums)
+	for lines.Scan() {
+		m := name.FindStringSubmatch(lines.Text())
+		if m == nil {
+			continue // of something else, such as an SBOM
+		}
+		a := archive{OS: m[4], Arch: m[5], URL: url + "/v" + m[3] + "/" + m[2], SHA256: m[1], Program: "kubectl-choreo"}
+		if a.OS == "windows" {
+			a.Program += ".exe"
+		}
+		if r.Version != "" && r.Version != m[3] {
+			return r, fmt.Errorf("read checksums: archives of %s and of %s; build into an empty folder", r.Version, m[3])
+		}
+		r.Version, r.Archives = m[3], append(r.Archives, a)
+	}
+	if len(r.Archives) == 0 {
+		return r, fmt.Errorf("read checksums: there is no archive; write them with make dist")
+	}
+	return r, lines.Err()
+}

@@ -1,0 +1,233 @@
+package main
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// tool is the path of a program that make dist-test has built.
+func tool(t *testing.T, variable string) string {
+	t.Helper()
+	path := os.Getenv(variable)
+	if path == "" {
+		t.Skipf("%s names no program: run make dist-test", variable)
+	}
+	return path
+}
+
+// do runs a program in an environment that has nothing of the user's but the PATH, and Go's caches.
+func do(t *testing.T, dir string, environment []string, name string, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), name, args...)
+	cmd.Dir = dir
+	cmd.Env = append([]string{}, environment...)
+	cmd.Env = append(cmd.Env, "PATH="+os.Getenv("PATH"), "HOME="+dir)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s %s: %v\n%s", filepath.Base(name), strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+// build makes the archives of a commit in a fresh clone, as a release does.
+func build(t *testing.T, commit string) (dist string) {
+	t.Helper()
+	goreleaser := tool(t, "GORELEASER")
+	clone := filepath.Join(t.TempDir(), "clone")
+	do(t, ".", nil, "git", "clone", "--quiet", "--no-tags", "file://"+absolute(t, ".."), clone)
+	do(t, clone, nil, "git", "checkout", "--quiet", commit)
+	var caches []string
+	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOTOOLCHAIN"} {
+		caches = append(caches, name+"="+strings.TrimSpace(goEnv(t, name)))
+	}
+	do(t, clone, caches, goreleaser, "release", "--snapshot", "--clean", "--skip=sbom,sign")
+	return filepath.Join(clone, "dist")
+}
+
+func goEnv(t *testing.T, name string) string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "env", name).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+func absolute(t *testing.T, path string) string {
+	t.Helper()
+	path, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func contents(t *testing.T, path string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// published are the names of the files that a release has.
+func published(t *testing.T, dist string) []string {
+	t.Helper()
+	var names []string
+	for _, pattern := range []string{"*.tar.gz", "*.zip", "*_checksums.txt"} {
+		files, err := filepath.Glob(filepath.Join(dist, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			names = append(names, filepath.Base(f))
+		}
+	}
+	return names
+}
+
+// TestArchives builds twice, in two folders: the bytes must be the same, and everything that belongs there be in them.
+// Then krew takes them.
+func TestArchives(t *testing.T) {
+	commit := strings.TrimSpace(do(t, absolute(t, "."), nil, "git", "rev-parse", "HEAD"))
+	first, second := build(t, commit), build(t, commit)
+	names := published(t, first)
+	if len(names) != 6 {
+		t.Fatalf("there are not five archives and their checksums: %s", names)
+	}
+	if diff := cmp.Diff(names, published(t, second)); diff != "" {
+		t.Fatalf("two builds give other files (-first +second)\n%s", diff)
+	}
+	for _, name := range names {
+		if !bytes.Equal(contents(t, filepath.Join(first, name)), contents(t, filepath.Join(second, name))) {
+			t.Errorf("%s is not reproducible: two builds of one commit differ", name)
+		}
+		if !strings.HasSuffix(name, ".txt") {
+			holds(t, filepath.Join(first, name))
+		}
+	}
+	t.Run("krew", func(t *testing.T) { installed(t, first, commit) })
+}
+
+// holds fails where an archive lacks something, or has more.
+func holds(t *testing.T, path string) {
+	t.Helper()
+	want, got := []string{"LICENSE", "README.md", "kubectl-choreo"}, tarred
+	if strings.HasSuffix(path, ".zip") {
+		want[2], got = "kubectl-choreo.exe", zipped
+	}
+	for _, pattern := range []string{"../docs/man/*.1", "../completion/kubectl_complete-*"} {
+		files, _ := filepath.Glob(pattern)
+		for _, f := range files {
+			want = append(want, filepath.Base(filepath.Dir(f))+"/"+filepath.Base(f))
+		}
+	}
+	names := got(t, path)
+	slices.Sort(want)
+	slices.Sort(names)
+	if diff := cmp.Diff(want, names); diff != "" {
+		t.Errorf("%s (-want +got)\n%s", filepath.Base(path), diff)
+	}
+}
+
+func tarred(t *testing.T, path string) (names []string) {
+	t.Helper()
+	plain, err := gzip.NewReader(bytes.NewReader(contents(t, path)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for r := tar.NewReader(plain); ; {
+		header, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return names
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, header.Name)
+	}
+}
+
+func zipped(t *testing.T, path string) (names []string) {
+	t.Helper()
+	r, err := zip.OpenReader(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.Close() }()
+	for _, f := range r.File {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// installed fills in krew's manifest, has krew's own validator look at it, and krew install from every archive. What fits this
+// machine is then run, by kubectl where there is one.
+func installed(t *testing.T, dist, commit string) {
+	t.Helper()
+	krew := tool(t, "KREW")
+	checksums, err := filepath.Glob(filepath.Join(dist, "*_checksums.txt"))
+	if err != nil || len(checksums) != 1 {
+		t.Fatalf("checksums %v: %v", checksums, err)
+	}
+	text := contents(t, checksums[0])
+	r, err := read(bytes.NewReader(text), "https://example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var filled bytes.Buffer
+	if err := run(bytes.NewReader(text), &filled, "https://example.org", []string{"krew.yaml"}); err != nil {
+		t.Fatal(err)
+	}
+	manifest := filepath.Join(t.TempDir(), "choreo.yaml")
+	if err := os.WriteFile(manifest, filled.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	do(t, t.TempDir(), nil, filepath.Join(krew, "validate-krew-manifest"), "-manifest", manifest, "-skip-install")
+	for _, a := range r.Archives {
+		root := t.TempDir()
+		environment := []string{"KREW_ROOT=" + root, "KREW_OS=" + a.OS, "KREW_ARCH=" + a.Arch}
+		do(t, root, environment, filepath.Join(krew, "krew"), "install", "--manifest", manifest, "--archive", filepath.Join(dist, filepath.Base(a.URL)))
+		if _, err := os.Stat(filepath.Join(root, "store", "choreo", "v"+r.Version, "LICENSE")); err != nil {
+			t.Errorf("%s/%s: krew has installed no license: %v", a.OS, a.Arch, err)
+		}
+		if a.OS == runtime.GOOS && a.Arch == runtime.GOARCH {
+			runs(t, filepath.Join(root, "bin"), r.Version, commit)
+		}
+	}
+}
+
+// runs tries what krew has installed as a new user would: in a home that knows nothing.
+func runs(t *testing.T, bin, version, commit string) {
+	t.Helper()
+	home := t.TempDir()
+	program, args := filepath.Join(bin, "kubectl-choreo"), []string{"version", "--client"}
+	if kubectl := os.Getenv("KUBECTL"); kubectl != "" {
+		program, args = kubectl, append([]string{"choreo"}, args...)
+	}
+	t.Setenv("PATH", bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	if got, want := do(t, home, nil, program, args...), "kubectl-choreo v"+version+" ("+commit[:12]+", "; !strings.HasPrefix(got, want) {
+		t.Errorf("%s %s: %q, want %q", program, strings.Join(args, " "), got, want)
+	}
+	flux := filepath.Join(home, "flux-choreo")
+	if err := os.Symlink(filepath.Join(bin, "kubectl-choreo"), flux); err != nil {
+		t.Fatal(err)
+	}
+	if got := do(t, home, nil, flux, "trace", "--help"); !strings.Contains(got, "  flux choreo trace COMPONENT") {
+		t.Errorf("as a plugin of flux it calls itself:\n%s", got)
+	}
+}
