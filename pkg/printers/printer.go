@@ -25,7 +25,7 @@ type Options struct {
 }
 
 // Formats are the names that New knows.
-func Formats() []string { return []string{"tree", "wide", "json", "yaml"} }
+func Formats() []string { return []string{"tree", "wide", "json", "yaml", "mermaid", "dot"} }
 
 // New returns the Printer of a format.
 func New(format string, o Options) (Printer, error) {
@@ -38,6 +38,10 @@ func New(format string, o Options) (Printer, error) {
 		return data{encodeJSON}, nil
 	case "yaml":
 		return data{encodeYAML}, nil
+	case "mermaid":
+		return mermaid{}, nil
+	case "dot":
+		return dot{}, nil
 	}
 	return nil, fmt.Errorf("unknown output format %q; use one of %s", format, strings.Join(slices.Sorted(slices.Values(Formats())), ", "))
 }

@@ -1,0 +1,49 @@
+package printers
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// dot is the ladder in the language of Graphviz.
+type dot struct{}
+
+func (dot) Print(w io.Writer, t *trace.Trace) error {
+	p := pictureOf(t)
+	var out strings.Builder
+	out.WriteString("digraph ladder {\n  graph [nodesep=0.3, ranksep=0.3]\n")
+	out.WriteString("  node [shape=box, fontname=\"Helvetica\", fontsize=11, fontcolor=\"#1a1a1a\"]\n  edge [color=\"#6b6b6b\", fontname=\"Helvetica\", fontsize=10]\n")
+	for _, b := range p.all() {
+		out.WriteString(dotBox(b))
+	}
+	for _, l := range p.links() {
+		fmt.Fprintf(&out, "  %s -> %s\n", l[0], l[1])
+	}
+	if p.cause != nil {
+		fmt.Fprintf(&out, "  %s -> %s [label=\" why\", style=dotted, dir=none]\n", p.caused, p.cause.id)
+	}
+	out.WriteString("}\n")
+	if _, err := io.WriteString(w, out.String()); err != nil {
+		return fmt.Errorf("write dot: %w", err)
+	}
+	return nil
+}
+
+// dotBox: \l ends a line and sets it at the left.
+func dotBox(b box) string {
+	var label strings.Builder
+	for _, line := range b.lines {
+		label.WriteString(dotText(line) + `\l`)
+	}
+	look := inkOf(b.state)
+	return fmt.Sprintf("  %s [label=\"%s\", style=\"filled,%s\", fillcolor=\"%s\", color=\"%s\"]\n", b.id, label.String(), look.line, look.fill, look.border)
+}
+
+// dotText makes text harmless within the quotes of a label: a quote would end it, a backslash stands for something of the
+// graph, and an ampersand begins a character reference (Graphviz, escString and character encodings).
+func dotText(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `"`, `\"`, "&", "&amp;").Replace(s)
+}

@@ -1,0 +1,81 @@
+package printers
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// mermaid is the ladder as a flowchart that GitHub, GitLab and others draw from a block of Markdown.
+type mermaid struct{}
+
+func (mermaid) Print(w io.Writer, t *trace.Trace) error {
+	p := pictureOf(t)
+	var out strings.Builder
+	// Without a wrappingWidth every label is wrapped again, at 200 pixels.
+	out.WriteString(`%%{init: {"flowchart": {"wrappingWidth": 420, "nodeSpacing": 30, "rankSpacing": 30}}}%%` + "\nflowchart TD\n")
+	out.WriteString("  accTitle: The way of a component from Git to its pods\n")
+	for _, b := range p.all() {
+		out.WriteString(mermaidBox(b))
+	}
+	for _, l := range p.links() {
+		fmt.Fprintf(&out, "  %s --> %s\n", l[0], l[1])
+	}
+	if p.cause != nil {
+		fmt.Fprintf(&out, "  %s -. why .- %s\n", p.caused, p.cause.id)
+	}
+	out.WriteString(mermaidClasses())
+	if _, err := io.WriteString(w, out.String()); err != nil {
+		return fmt.Errorf("write mermaid: %w", err)
+	}
+	return nil
+}
+
+func mermaidBox(b box) string {
+	lines := make([]string, 0, len(b.lines))
+	for _, line := range b.lines {
+		lines = append(lines, mermaidText(line))
+	}
+	return fmt.Sprintf("  %s[\"%s\"]:::%s\n", b.id, strings.Join(lines, "<br/>"), strings.ToLower(b.state.String()))
+}
+
+func mermaidClasses() string {
+	dashes := map[string]string{"solid": "0", "bold": "0", "dashed": "6 3", "dotted": "2 3"}
+	widths := map[string]string{"solid": "1px", "bold": "3px", "dashed": "2px", "dotted": "2px"}
+	var out strings.Builder
+	for _, s := range drawn() {
+		look := inkOf(s)
+		fmt.Fprintf(&out, "  classDef %s fill:%s,stroke:%s,color:#1a1a1a,stroke-width:%s,stroke-dasharray:%s\n",
+			strings.ToLower(s.String()), look.fill, look.border, widths[look.line], dashes[look.line])
+	}
+	return out.String()
+}
+
+// mermaidText writes as a character code what is more than text to Mermaid, to the Markdown and the HTML that it makes of a
+// label, or to the block that the flowchart stands in.
+func mermaidText(s string) string {
+	s = decodedLater().Replace(s)
+	var out strings.Builder
+	for i, r := range s {
+		plain := r >= 0x80 || alphanumeric(r) || strings.ContainsRune(" ,/()", r) || (r == '-' || r == '.') && !marksUp(s, i, r)
+		if plain {
+			out.WriteRune(r)
+			continue
+		}
+		fmt.Fprintf(&out, "#%d;", r)
+	}
+	return out.String()
+}
+
+// decodedLater breaks up what Mermaid reads in a label after it has decoded the codes: formulas, icons, and the letters in which it
+// keeps codes while it parses (mermaid packages/mermaid/src/utils.ts, decodeEntities, and diagrams/common/common.ts).
+func decodedLater() *strings.Replacer {
+	const nothing = "\u200c" // has no width, and joins nothing
+	return strings.NewReplacer("$", "$"+nothing, ":fa-", ":"+nothing+"fa-", "¶", "¶"+nothing, "ﬂ", "fl")
+}
+
+func alphanumeric(r rune) bool {
+	return '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
+}
