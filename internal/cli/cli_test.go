@@ -46,7 +46,7 @@ func TestUsageErrors(t *testing.T) {
 		"NoComponent":        {[]string{"trace"}, "name a component"},
 		"TwoComponents":      {[]string{"trace", "a", "b"}, "accepts at most 1 arg"},
 		"UnknownFlag":        {[]string{"trace", "--colour"}, "see kubectl choreo trace --help"},
-		"UnknownFormat":      {[]string{"trace", "a", "-o", "xml"}, `unknown output format "xml"; use one of dot, json, mermaid, tree, wide, yaml`},
+		"UnknownFormat":      {[]string{"trace", "a", "-o", "xml"}, `unknown output format "xml"; use one of dot, html, json, mermaid, tree, wide, yaml`},
 		"UnknownColour":      {[]string{"trace", "a", "--color", "red"}, `unknown value "red" of --color`},
 		"UnknownCommand":     {[]string{"trcae"}, `unknown command "trcae"`},
 		"ReconcileOutput":    {[]string{"reconcile", "a", "-o", "wide"}, "use tree or json"},

@@ -79,6 +79,9 @@ func (o *traceOptions) run(ctx context.Context) error {
 	if err := explainAbsence(s); err != nil {
 		return err
 	}
+	if s, err = o.shown(s); err != nil {
+		return err
+	}
 	t := trace.Assess(s, s.TakenAt)
 	if err := o.print(s, t); err != nil {
 		return err
@@ -89,9 +92,17 @@ func (o *traceOptions) run(ctx context.Context) error {
 	return nil
 }
 
+// shown hides values where whole objects are shown: a page is made to be passed on, as a snapshot is.
+func (o *traceOptions) shown(s *facts.Snapshot) (*facts.Snapshot, error) {
+	if o.output != "html" {
+		return s, nil
+	}
+	return facts.Mask(s, facts.WriteOptions{Logs: true})
+}
+
 func (o *traceOptions) print(s *facts.Snapshot, t *trace.Trace) error {
 	options := terminal(o.world, o.color)
-	options.Now = s.TakenAt
+	options.Now, options.Seen = s.TakenAt, s
 	printer, err := printers.New(o.output, options)
 	if err != nil {
 		return err

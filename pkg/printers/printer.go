@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -22,10 +23,11 @@ type Options struct {
 	Marks bool // states as marks; else as words
 	Width int  // in cells; 0 is unlimited
 	Now   time.Time
+	Seen  *facts.Snapshot // what the page shows of each object; it is shown as it is, so mask it first
 }
 
 // Formats are the names that New knows.
-func Formats() []string { return []string{"tree", "wide", "json", "yaml", "mermaid", "dot"} }
+func Formats() []string { return []string{"tree", "wide", "json", "yaml", "mermaid", "dot", "html"} }
 
 // New returns the Printer of a format.
 func New(format string, o Options) (Printer, error) {
@@ -42,6 +44,8 @@ func New(format string, o Options) (Printer, error) {
 		return mermaid{}, nil
 	case "dot":
 		return dot{}, nil
+	case "html":
+		return html{options: o}, nil
 	}
 	return nil, fmt.Errorf("unknown output format %q; use one of %s", format, strings.Join(slices.Sorted(slices.Values(Formats())), ", "))
 }

@@ -303,7 +303,7 @@ func TestWrap(t *testing.T) {
 
 func TestUnknownFormat(t *testing.T) {
 	t.Parallel()
-	if _, err := New("xml", Options{}); err == nil || !strings.Contains(err.Error(), "dot, json, mermaid, tree, wide, yaml") {
+	if _, err := New("xml", Options{}); err == nil || !strings.Contains(err.Error(), "dot, html, json, mermaid, tree, wide, yaml") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -1,0 +1,162 @@
+package printers
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+//go:embed html/page.html
+var htmlTemplate string
+
+//go:embed html/page.css
+var htmlStyle string
+
+// html is the ladder as one page that needs nothing else, and that may do nothing: it has no script, and its policy allows its
+// own style and nothing more.
+type html struct {
+	options Options
+}
+
+// htmlPage is all that the template knows. Its texts are escaped as for a terminal; html/template escapes them for where they
+// stand.
+type htmlPage struct {
+	Policy           string
+	Style            template.CSS
+	Component        string
+	Where            string
+	Wanted           string
+	Verdict          htmlLook
+	Behind           bool
+	TakenAt          htmlTime
+	Answer           []string
+	Failing          *htmlFailing
+	Also             []htmlFailing
+	Trunk            []htmlRung
+	Branches         []htmlBranch
+	Moments          []htmlMoment
+	Timeless, Masked []string
+}
+
+// htmlLook is how a state looks: a class for the colour, a mark and a word, so that no one of them is needed for the others.
+type htmlLook struct{ Class, Mark, Word string }
+
+type htmlTime struct{ Machine, Human, Age string }
+
+type htmlBranch struct {
+	ID, Name, Word string
+	Look           htmlLook
+	Small          bool
+	Rungs          []htmlRung
+}
+
+func (p html) Print(w io.Writer, t *trace.Trace) error {
+	page, err := template.New("page").Parse(htmlTemplate)
+	if err != nil {
+		return fmt.Errorf("read the template of the page: %w", err)
+	}
+	var out bytes.Buffer
+	if err := page.Execute(&out, p.page(t)); err != nil {
+		return fmt.Errorf("make the page: %w", err)
+	}
+	if _, err := w.Write(out.Bytes()); err != nil {
+		return fmt.Errorf("write html: %w", err)
+	}
+	return nil
+}
+
+func (p html) page(t *trace.Trace) htmlPage {
+	words := &tree{options: Options{Now: p.options.Now}}
+	digest := sha256.Sum256([]byte(htmlStyle))
+	page := htmlPage{
+		Policy:    "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(digest[:]) + "'",
+		Style:     template.CSS(htmlStyle), //nolint:gosec // our own file
+		Component: escape(t.Subject.Component), Where: where(t.Subject), Wanted: wanted(t.Wanted),
+		Verdict: lookOfVerdict(t.Verdict), Behind: t.Current == trace.Behind, TakenAt: p.time(t.TakenAt),
+		Trunk: p.rungs("", t.Rungs, t.Failing, ""),
+	}
+	if t.Verdict != trace.Broken {
+		words.closing(t)
+		page.Answer = words.lines
+	}
+	for i, e := range t.Environments {
+		id := branchID(i)
+		page.Branches = append(page.Branches, htmlBranch{
+			ID: id, Name: escape(e.Name), Word: verdictWord(e), Look: lookOfVerdict(e.Verdict), Small: notBound(e),
+			Rungs: p.rungs(id, e.Rungs, t.Failing, e.Name),
+		})
+	}
+	page.Failing, page.Also = p.failures(t)
+	page.Moments, page.Timeless = p.moments(t)
+	if p.options.Seen != nil {
+		page.Masked = escapedAll(p.options.Seen.Masked)
+	}
+	return page
+}
+
+// branchID begins the anchors of an environment's rungs; its name is a cluster's.
+func branchID(i int) string { return fmt.Sprintf("e%d-", i) }
+
+func where(s facts.Subject) string {
+	if s.Project == "" {
+		return "namespace " + escape(s.Namespace)
+	}
+	return "project " + escape(s.Project) + ", namespace " + escape(s.Namespace)
+}
+
+func wanted(w trace.Wanted) string {
+	if w.Revision == "" {
+		return "unknown"
+	}
+	text := fmt.Sprintf("%s (%s)", commit(w.Revision, true), w.From)
+	if w.Subject != "" {
+		text += " " + escape(w.Subject)
+	}
+	return text
+}
+
+func lookOf(s trace.State) htmlLook {
+	word := strings.ToLower(s.String())
+	return htmlLook{Class: word, Mark: styleOf(s).mark, Word: word}
+}
+
+func lookOfVerdict(v trace.Verdict) htmlLook {
+	look := lookOf(stateLike(v))
+	look.Word = strings.ToLower(v.String())
+	return look
+}
+
+func (p html) time(t time.Time) htmlTime {
+	if t.IsZero() {
+		return htmlTime{}
+	}
+	utc := t.UTC()
+	return htmlTime{Machine: utc.Format(time.RFC3339), Human: utc.Format("2006-01-02 15:04:05 UTC"), Age: p.options.age(t)}
+}
+
+func escapedAll(texts []string) []string {
+	escaped := slices.Clone(texts)
+	for i, text := range escaped {
+		escaped[i] = escape(text)
+	}
+	return escaped
+}
+
+// kept escapes text whose lines and indents matter: a log, or YAML.
+func kept(text string) string {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = unobeyed(escapeRunes(strings.ReplaceAll(strings.TrimSuffix(line, "\r"), "\t", "    ")))
+	}
+	return strings.Join(lines, "\n")
+}

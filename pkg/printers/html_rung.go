@@ -1,0 +1,124 @@
+package printers
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// htmlRung is one rung, with what it unfolds to.
+type htmlRung struct {
+	ID, Name, Revision, Summary string
+	Look                        htmlLook
+	Behind, Failing             bool
+	Since                       htmlTime
+	Findings                    []htmlFinding
+	Objects                     []htmlObject
+}
+
+type htmlFinding struct {
+	Code, Severity, Object, Hint string
+	Since                        htmlTime
+	Message, Next, Path          []string
+	Evidence                     []htmlEvidence
+}
+
+type htmlEvidence struct{ Path, Value string }
+
+// htmlFailing is a finding with the rung that it made fail.
+type htmlFailing struct {
+	Place, Link string
+	htmlFinding
+}
+
+func (p html) rungs(prefix string, rungs []trace.Rung, failing *trace.Failure, environment string) []htmlRung {
+	var all []htmlRung
+	for _, r := range rungs {
+		one := htmlRung{
+			ID: prefix + string(r.ID), Name: string(r.ID), Summary: escape(r.Summary), Look: lookOf(r.State),
+			Behind: r.Current == trace.Behind, Since: p.time(r.Since), Objects: p.objects(r),
+			Failing: failing != nil && failing.Rung == r.ID && failing.Environment == environment,
+		}
+		if isCommit(r.Revision) {
+			one.Revision = commit(r.Revision, false)
+		}
+		for _, f := range r.Findings {
+			if !one.Failing || f.Code != failing.Code || f.Object != failing.Object {
+				one.Findings = append(one.Findings, p.finding(f))
+			}
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+func (p html) finding(f trace.Finding) htmlFinding {
+	one := htmlFinding{
+		Code: escape(string(f.Code)), Severity: escape(string(f.Severity)), Object: objectName(f.Object), Hint: asSentence(escape(f.Hint)),
+		Since: p.time(f.Since), Message: paragraphs(f.Message), Next: escapedAll(f.Next),
+	}
+	if f.Code != "" {
+		one.Next = append(one.Next, "kubectl choreo explain "+one.Code)
+	}
+	for _, ref := range f.Path {
+		if ref != f.Object && ref.Name != "" {
+			one.Path = append(one.Path, objectName(ref))
+		}
+	}
+	for _, e := range f.Evidence {
+		one.Evidence = append(one.Evidence, htmlEvidence{escape(e.Path), kept(e.Value)})
+	}
+	return one
+}
+
+// failures are what to fix first, and what else fails.
+func (p html) failures(t *trace.Trace) (first *htmlFailing, also []htmlFailing) {
+	if t.Failing == nil {
+		return nil, nil
+	}
+	one := p.failing(t, *t.Failing)
+	for _, e := range t.Environments {
+		if f := e.Failing; f != nil && (f.Rung != t.Failing.Rung || f.Environment != t.Failing.Environment) {
+			also = append(also, p.failing(t, *f))
+		}
+	}
+	return &one, also
+}
+
+func (p html) failing(t *trace.Trace, f trace.Failure) htmlFailing {
+	link := string(f.Rung)
+	if i := slices.IndexFunc(t.Environments, func(e trace.Environment) bool { return e.Name == f.Environment }); i >= 0 && f.Environment != "" {
+		link = branchID(i) + link
+	}
+	return htmlFailing{Place: place(f.Rung, f.Environment), Link: link, htmlFinding: p.finding(f.Finding)}
+}
+
+// objects are those that the rung is judged by: its parts, and what its findings blame.
+func (p html) objects(r trace.Rung) []htmlObject {
+	var all []htmlObject
+	var seen []facts.Ref
+	add := func(part trace.Part) {
+		if !part.Object.IsZero() && part.Object.Name != "" && !slices.Contains(seen, part.Object) {
+			seen = append(seen, part.Object)
+			all = append(all, p.object(part))
+		}
+	}
+	for _, part := range r.Parts {
+		add(part)
+	}
+	add(trace.Part{Object: r.Object, Live: true})
+	for _, f := range r.Findings {
+		add(trace.Part{Object: f.Object, Live: true})
+	}
+	return all
+}
+
+func partSummary(part trace.Part) string {
+	text := escape(part.Summary)
+	if !part.Live {
+		text = strings.TrimPrefix(text+", as last reported by OpenChoreo", ", ")
+	}
+	return text
+}

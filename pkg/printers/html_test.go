@@ -1,0 +1,170 @@
+package printers
+
+import (
+	"bytes"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	nethtml "golang.org/x/net/html"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// elements reads a page as a browser does, and returns its elements, their attributes and its text.
+func elements(t *testing.T, page string) (names, attributes []string, text string) {
+	t.Helper()
+	var said strings.Builder
+	for z := nethtml.NewTokenizer(strings.NewReader(page)); ; {
+		kind := z.Next()
+		token := z.Token()
+		switch kind {
+		case nethtml.ErrorToken:
+			if z.Err() != io.EOF { //nolint:errorlint // the tokenizer returns it as it is
+				t.Fatal(z.Err())
+			}
+			return names, attributes, said.String()
+		case nethtml.TextToken:
+			said.WriteString(token.Data)
+		case nethtml.StartTagToken, nethtml.SelfClosingTagToken:
+			names = append(names, token.Data)
+			for _, a := range token.Attr {
+				attributes = append(attributes, a.Key)
+			}
+		case nethtml.EndTagToken, nethtml.CommentToken, nethtml.DoctypeToken:
+		}
+	}
+}
+
+// seenWith is a Snapshot of the object of poisoned, with text in all that a page shows of it.
+func seenWith(text string) *facts.Snapshot {
+	ref := facts.Ref{Plane: facts.Plane(text), Group: text, Kind: text, Namespace: text, Name: text}
+	s := facts.New(facts.Subject{}, now)
+	s.Masked = []string{text}
+	put := func(ref facts.Ref, body map[string]any) {
+		s.Put(facts.Object{Ref: ref, Outcome: facts.Found, Body: &unstructured.Unstructured{Object: body}})
+	}
+	put(ref, map[string]any{"spec": map[string]any{text: text}, "status": map[string]any{"conditions": []any{
+		map[string]any{"type": text, "status": text, "reason": text, "message": text, "lastTransitionTime": "2026-11-21T03:59:00Z"},
+	}}})
+	put(facts.Ref{Plane: ref.Plane, Kind: "Event", Name: "e"}, map[string]any{
+		"involvedObject": map[string]any{"kind": text, "name": text, "namespace": text}, "reason": text, "message": text,
+	})
+	s.PutLog(facts.Log{Query: facts.LogQuery{Pod: ref, Container: text, Previous: true}, Outcome: facts.Found, Lines: []string{text, "::error::x"}})
+	return s
+}
+
+func TestHTMLTakesHostileTextAsText(t *testing.T) {
+	t.Parallel()
+	plain, plainAttributes, _ := elements(t, print(t, "html", Options{Seen: seenWith("plain")}, poisoned("plain")))
+	for _, text := range []string{markup, hostile, nasty} {
+		page := print(t, "html", Options{Seen: seenWith(text)}, poisoned(text))
+		checkHarmless(t, "html", page)
+		if commandLine.MatchString(page) {
+			t.Errorf("%q is a command to a runner", commandLine.FindString(page))
+		}
+		names, attributes, said := elements(t, page)
+		for _, name := range names {
+			if !slices.Contains(plain, name) {
+				t.Errorf("%q made an element: %s", text, name)
+			}
+		}
+		for _, a := range attributes {
+			if !slices.Contains(plainAttributes, a) {
+				t.Errorf("%q made an attribute: %s", text, a)
+			}
+		}
+		if !strings.Contains(said, escape(text)) {
+			t.Errorf("%q is not shown", text)
+		}
+	}
+}
+
+func TestHTMLDoesNothing(t *testing.T) {
+	t.Parallel()
+	page := print(t, "html", Options{Seen: seenWith("plain")}, failedPull())
+	names, attributes, _ := elements(t, page)
+	for _, name := range []string{"script", "link", "img", "iframe", "object", "form", "base"} {
+		if slices.Contains(names, name) {
+			t.Errorf("there is an element %s", name)
+		}
+	}
+	for _, a := range attributes {
+		if strings.HasPrefix(a, "on") || a == "style" || a == "src" {
+			t.Errorf("there is an attribute %s", a)
+		}
+	}
+	if !strings.Contains(page, "default-src &#39;none&#39;") || strings.Contains(page, "unsafe") || strings.Contains(htmlStyle, "url(") {
+		t.Error("the policy is not strict")
+	}
+}
+
+func TestHTMLShowsWhatTheJudgementRestsOn(t *testing.T) {
+	t.Parallel()
+	tr := failedPull()
+	pod := tr.Failing.Object
+	s := facts.New(facts.Subject{}, now)
+	s.Put(facts.Object{Ref: pod, Outcome: facts.Found, Body: &unstructured.Unstructured{Object: map[string]any{
+		"spec":   map[string]any{"nodeName": "node-7"},
+		"status": map[string]any{"conditions": []any{map[string]any{"type": "Ready", "status": "False", "reason": "ContainersNotReady"}}},
+	}}})
+	for i, message := range []string{"older", "newer"} {
+		s.Put(facts.Object{Ref: facts.Ref{Plane: pod.Plane, Kind: "Event", Name: message}, Outcome: facts.Found, Body: &unstructured.Unstructured{Object: map[string]any{
+			"involvedObject": map[string]any{"kind": "Pod", "namespace": pod.Namespace, "name": pod.Name}, "reason": "BackOff", "message": message,
+			"lastTimestamp": now.Add(time.Duration(i) * time.Second).Format(time.RFC3339),
+		}}})
+	}
+	s.PutLog(facts.Log{Query: facts.LogQuery{Pod: pod, Container: "main", Previous: true}, Outcome: facts.Found, Lines: []string{"panic:", "\tat main"}})
+	_, _, text := elements(t, print(t, "html", Options{Seen: s}, tr))
+	at := 0
+	for _, want := range []string{
+		"Fix first: pod, in development", "ImagePullBackOff, error: Pod dp-demo/greeter-1, on plane eu, since 4m", "A wrong name or tag.",
+		"kubectl describe pod greeter-1\nkubectl choreo explain ImagePullBackOff", "For all environments", "source ok", "kustomization unknown",
+		"development ✗ failed", "pod failed", "ContainersNotReady", "newer", "older", "Log of main, of the run before", "panic:\n    at main", "nodeName: node-7",
+		"production ‖ not bound", "When each rung last changed", "source", "2026-11-21 03:58:00 UTC", "No time is known of: kustomization; binding, in production.",
+	} {
+		found := strings.Index(text[at:], want)
+		if found < 0 {
+			t.Fatalf("%q does not follow:\n%s", want, text[at:])
+		}
+		at += found
+	}
+}
+
+// TestHTMLSaysWhyItShowsNothing: what was not seen is not shown as empty.
+func TestHTMLSaysWhyItShowsNothing(t *testing.T) {
+	t.Parallel()
+	for outcome, want := range map[facts.Outcome]string{
+		facts.NotAsked: "Not shown: not asked for", facts.Absent: "Not shown: not there", facts.Forbidden: "Not shown: may not be read: denied",
+		facts.NoKind: "Not shown: the cluster does not know this kind", facts.Unreachable: "Not shown: no answer", facts.Found: "Not shown: only its name was read",
+	} {
+		tr := failedPull()
+		s := facts.New(facts.Subject{}, now)
+		o := facts.Object{Ref: tr.Failing.Object, Outcome: outcome}
+		if outcome == facts.Forbidden {
+			o.Reason = "denied"
+		}
+		s.Put(o)
+		if page := print(t, "html", Options{Seen: s}, tr); !strings.Contains(page, want) {
+			t.Errorf("%s: the page does not say %q", outcome, want)
+		}
+	}
+}
+
+func TestMoments(t *testing.T) {
+	t.Parallel()
+	all, timeless := html{Options{Now: now}}.moments(&trace.Trace{Rungs: []trace.Rung{
+		{ID: trace.RungGit}, {ID: trace.RungSource, Since: now.Add(-90 * 24 * time.Hour)}, {ID: trace.RungProject, Since: now}, {ID: trace.RungComponent, Since: now.Add(time.Hour)},
+	}})
+	var out bytes.Buffer
+	for _, m := range all {
+		out.WriteString(m.Place + " " + m.X + " " + m.Since.Age + "\n")
+	}
+	if want := "component 96.0% 0s\nproject 96.0% 0s\nsource 4.0% 90d\n"; out.String() != want || len(timeless) != 1 {
+		t.Errorf("%s%v, want %s", out.String(), timeless, want)
+	}
+}
