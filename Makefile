@@ -18,7 +18,7 @@ SCENARIO ?= pod-image-pull
 # Scenarios that wait for the same controllers: more of them at once than the machine bears only make each other late.
 PARALLEL ?= $(shell echo $$(( 2 * $$(nproc) < 4 ? 4 : 2 * $$(nproc) > 8 ? 8 : 2 * $$(nproc) )))
 
-.PHONY: help build install demo test lint fmt golden schemas verify dist dist-test lab-up lab-down lab-status e2e record bench ci
+.PHONY: help build install demo test browser lint fmt golden schemas verify dist dist-test lab-up lab-down lab-status e2e record bench ci
 
 help: ## list what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -36,8 +36,12 @@ test: ## run all tests that need no cluster: units and recorded scenarios
 	go test -race -timeout 20m ./...
 	cd test/lab && go test -race . ./gitops/... ./kwok/... ./proxy/...
 
+browser: ## open the page of trace -o html in a real Chromium, if there is one
+	cd test/browser && go test -count=1 .
+
 lint: $(LINT) ## run the linters
 	$(LINT) run ./...
+	cd test/browser && $(LINT) run --config ../../.golangci.yml ./...
 	cd test/lab && $(LINT) run --config ../../.golangci.yml ./...
 
 $(LINT):
@@ -46,6 +50,7 @@ $(LINT):
 
 fmt: $(LINT) ## format the sources
 	$(LINT) fmt ./...
+	cd test/browser && $(LINT) fmt --config ../../.golangci.yml ./...
 	cd test/lab && $(LINT) fmt --config ../../.golangci.yml ./...
 
 golden: ## write the expected outputs anew; read the difference before you commit it
@@ -57,6 +62,7 @@ schemas: ## write the schemas of OpenChoreo's kinds anew, from the release that 
 verify: ## check that modules are tidy and sources are formatted
 	go mod tidy -diff
 	cd test/lab && go mod tidy -diff
+	cd test/browser && go mod tidy -diff
 	@test -z "$$(gofmt -l cmd docs internal pkg release test)" || { gofmt -l cmd docs internal pkg release test; exit 1; }
 
 dist: $(GORELEASER) ## build the archives of all platforms and the manifests for krew and Flux into dist/, unsigned

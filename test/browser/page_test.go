@@ -1,0 +1,115 @@
+package browser
+
+import (
+	"bytes"
+	"image/png"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// hostile is what somebody writes into a status who wants to run something in the page, leave an element, or turn the text.
+const hostile = "<script>document.title='owned'</script><img src=x onerror=document.title='owned'> ]]> \"quoted' `back` </pre></style>" +
+	"\njavascript:alert(1) \u202etxt \x1b[31mred &lt;b&gt; {{.}}"
+
+// TestPage opens the page of a failing component whose every message is hostile.
+func TestPage(t *testing.T) {
+	o := visit(t, render(t, poisoned(t, "pod-image-pull")))
+	t.Run("NothingIsAskedForAndNothingGoesWrong", func(t *testing.T) {
+		o.mutex.Lock()
+		defer o.mutex.Unlock()
+		for _, fault := range o.faults {
+			t.Error(fault)
+		}
+	})
+	t.Run("HostileTextIsText", func(t *testing.T) {
+		title := value[string](t, o, `document.title`)
+		if n := value[int](t, o, `document.querySelectorAll("script, img, iframe, [onerror]").length`); n > 0 || title != "greeter-service: failed" {
+			t.Errorf("the title is %q, and there are %d elements that could run something", title, n)
+		}
+		text := value[string](t, o, `document.body.textContent`)
+		for _, want := range []string{"<script>document.title='owned'</script><img src=x", `]]> "quoted' `, `\u202etxt \x1b[31mred &lt;b&gt; {{.}}`} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%q is not shown", want)
+			}
+		}
+	})
+	t.Run("TheStyleIsApplied", func(t *testing.T) {
+		if border := value[string](t, o, `getComputedStyle(document.querySelector(".mark")).borderRadius`); border != "50%" {
+			t.Errorf("a mark has a border radius of %q: the policy does not let the style in", border)
+		}
+	})
+	t.Run("UnfoldsByKeyboard", func(t *testing.T) { unfolds(t, o) })
+	t.Run("PrintsUnfolded", func(t *testing.T) {
+		const visible = `document.querySelector("#source pre").checkVisibility()`
+		folded := value[bool](t, o, visible)
+		o.media(t, emulation.SetEmulatedMediaParams{Media: "print"})
+		defer o.media(t, emulation.SetEmulatedMediaParams{})
+		if printed := value[bool](t, o, visible); folded || !printed {
+			t.Errorf("the YAML of the source is visible on the screen: %v, in print: %v", folded, printed)
+		}
+	})
+	t.Run("LightAndDark", func(t *testing.T) { looks(t, o) })
+	t.Run("FitsANarrowScreen", func(t *testing.T) {
+		o.do(t, chromedp.EmulateViewport(400, 900))
+		if over := value[int](t, o, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+			t.Errorf("the page is %d pixels wider than the screen", over)
+		}
+	})
+}
+
+// unfolds goes to the first rung with the keyboard alone, and opens and closes it. The first stop is the way past the head.
+func unfolds(t *testing.T, o *opened) {
+	t.Helper()
+	o.do(t, chromedp.KeyEvent(kb.Tab))
+	if first := value[string](t, o, `document.activeElement.className`); first != "skip" {
+		t.Errorf("the first stop is %q, want the way past the head", first)
+	}
+	o.do(t, chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Tab))
+	if rung := value[string](t, o, `document.activeElement.parentElement.id`); rung != "git" {
+		t.Errorf("the next stop is %q, want the first rung", rung)
+	}
+	for _, key := range []string{kb.Enter, " "} {
+		before := value[bool](t, o, `document.activeElement.parentElement.open`)
+		o.do(t, chromedp.KeyEvent(key))
+		if after := value[bool](t, o, `document.activeElement.parentElement.open`); after == before {
+			t.Errorf("%q neither opens nor closes it", key)
+		}
+	}
+}
+
+// looks takes a picture in both schemes: neither may be blank, and dark must be dark.
+func looks(t *testing.T, o *opened) {
+	t.Helper()
+	o.do(t, chromedp.EmulateViewport(1280, 900))
+	white := map[string]float64{}
+	for _, scheme := range []string{"light", "dark"} {
+		o.media(t, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+		picture, err := chromedp.Run(o.context, chromedp.FullScreenshot(100))
+		if err != nil {
+			t.Fatal(err)
+		}
+		decoded, err := png.Decode(bytes.NewReader(picture))
+		if err != nil {
+			t.Fatal(err)
+		}
+		shades := map[uint32]bool{}
+		sum, count := 0.0, 0.0
+		for y := 0; y < decoded.Bounds().Dy(); y += 3 {
+			for x := 0; x < decoded.Bounds().Dx(); x += 3 {
+				r, g, b, _ := decoded.At(x, y).RGBA()
+				shades[(r>>8)<<16|(g>>8)<<8|b>>8] = true
+				sum, count = sum+float64(r+g+b)/3/0xffff, count+1
+			}
+		}
+		if white[scheme] = sum / count; len(shades) < 20 {
+			t.Errorf("%s: there are %d colours, so there is nothing to see", scheme, len(shades))
+		}
+	}
+	if white["light"] < 0.8 || white["dark"] > 0.3 {
+		t.Errorf("of white, there is %.2f in light and %.2f in dark", white["light"], white["dark"])
+	}
+}
