@@ -34,6 +34,7 @@ With -w it goes on, and is drawn anew when something changes; q ends it. In a pi
 		Example: `  kubectl choreo trace greeter-service
   kubectl choreo trace greeter-service -e development --revision HEAD
   kubectl choreo trace greeter-service -w --until healthy
+  kubectl choreo trace greeter-service -o html >greeter-service.html
   kubectl choreo trace --snapshot case.yaml`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
