@@ -39,7 +39,7 @@ type htmlPage struct {
 	Verdict          htmlLook
 	Behind           bool
 	TakenAt          htmlTime
-	Answer           []string
+	Answer           string
 	Failing          *htmlFailing
 	Also             []htmlFailing
 	Trunk            []htmlRung
@@ -87,7 +87,7 @@ func (p html) page(t *trace.Trace) htmlPage {
 	}
 	if t.Verdict != trace.Broken {
 		words.closing(t)
-		page.Answer = words.lines
+		page.Answer = strings.Join(words.lines, "\n")
 	}
 	for i, e := range t.Environments {
 		id := branchID(i)
