@@ -26,7 +26,7 @@ func TestPictureInREADME(t *testing.T) {
 	if !found || !closed {
 		t.Fatalf("README.md has no block with %q", call)
 	}
-	want := picture(t, "release-stale-not-found", "staging")
+	want := readmePicture(t, "release-stale-not-found", "staging")
 	if *update {
 		if err := os.WriteFile(path, []byte(before+call+want+"```\n"+after), 0o600); err != nil {
 			t.Fatal(err)
@@ -38,7 +38,7 @@ func TestPictureInREADME(t *testing.T) {
 	}
 }
 
-func picture(t *testing.T, scenario, environment string) string {
+func readmePicture(t *testing.T, scenario, environment string) string {
 	t.Helper()
 	f, err := os.Open(filepath.Join(scenarioDir, scenario, "snapshot.yaml"))
 	if err != nil {
