@@ -1,24 +1,19 @@
 package printers
 
-import (
-	"fmt"
-	"io"
-)
+import "io"
 
 // Setting is a value, and where it comes from.
 type Setting struct{ Name, Value, From string }
 
 // Settings prints a row for each.
 func Settings(w io.Writer, all []Setting) error {
-	table := plainTable(w)
-	table.Header("NAME", "VALUE", "FROM")
+	t := Table{Header: []string{"NAME", "VALUE", "FROM"}}
 	for _, s := range all {
-		if err := table.Append([]string{escape(s.Name), escape(s.Value), escape(s.From)}); err != nil {
-			return fmt.Errorf("write table: %w", err)
-		}
+		t.Rows = append(t.Rows, []string{escape(s.Name), escape(s.Value), escape(s.From)})
 	}
-	if err := table.Render(); err != nil {
-		return fmt.Errorf("write table: %w", err)
+	p := &tree{}
+	if err := p.table(t); err != nil {
+		return err
 	}
-	return nil
+	return p.write(w)
 }

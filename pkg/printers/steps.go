@@ -183,21 +183,19 @@ func (t Timed) name() string {
 // Times is the closing table: when each was asked, when a run that counts had ended, when its content was applied, and when
 // it was ready, from the begin of all.
 func (o Options) Times(w io.Writer, begin time.Time, all []Timed) error {
-	table := plainTable(w)
-	table.Header("", "ASKED", "HANDLED", "APPLIED", "READY")
-	for _, t := range all {
-		row := []string{t.name()}
-		for _, at := range []time.Time{t.Asked, t.Handled, t.Applied, t.Ready} {
+	t := Table{Header: []string{"", "ASKED", "HANDLED", "APPLIED", "READY"}}
+	for _, one := range all {
+		row := []string{one.name()}
+		for _, at := range []time.Time{one.Asked, one.Handled, one.Applied, one.Ready} {
 			row = append(row, after(begin, at))
 		}
-		if err := table.Append(row); err != nil {
-			return fmt.Errorf("write table: %w", err)
-		}
+		t.Rows = append(t.Rows, row)
 	}
-	if err := table.Render(); err != nil {
-		return fmt.Errorf("write table: %w", err)
+	p := &tree{options: o}
+	if err := p.table(t); err != nil {
+		return err
 	}
-	return nil
+	return p.write(w)
 }
 
 func after(begin, at time.Time) string {

@@ -53,17 +53,25 @@ func (p *tree) header(t *trace.Trace) {
 	if t.Wanted.Revision != "" {
 		wanted = fmt.Sprintf("wanted %s (%s)", commit(t.Wanted.Revision, true), t.Wanted.From)
 	}
-	line := p.spread(left+"   "+where, wanted)
-	p.add(strings.Replace(line, left, p.options.paint("1", left), 1))
+	for i, line := range p.spread(left+"   "+where, wanted) {
+		if i == 0 {
+			line = strings.Replace(line, left, p.options.paint("1", left), 1)
+		}
+		p.add(line)
+	}
 }
 
-// spread puts right at the right edge, where it fits; else two spaces behind.
-func (p *tree) spread(left, right string) string {
+// spread puts right at the right edge; where the terminal has no room for both, on a line of its own.
+func (p *tree) spread(left, right string) []string {
 	gap := 2
-	if room := p.options.Width - cells(left) - cells(right); p.options.Width > 0 && room > gap {
+	if p.options.Width > 0 {
+		room := p.options.Width - cells(left) - cells(right)
+		if room < gap {
+			return []string{left, "  " + right}
+		}
 		gap = min(room, max(gap, 82-cells(left)-cells(right)))
 	}
-	return left + strings.Repeat(" ", gap) + right
+	return []string{left + strings.Repeat(" ", gap) + right}
 }
 
 func (p *tree) environment(e trace.Environment, failing *trace.Failure) {

@@ -31,23 +31,6 @@ func (r VerifyReport) table(w io.Writer, o Options, t Table) error {
 	return p.write(w)
 }
 
-// table adds a table, without the blanks at the ends of its lines.
-func (p *tree) table(t Table) error {
-	var out strings.Builder
-	table := plainTable(&out)
-	table.Header(t.Header)
-	if err := table.Bulk(t.Rows); err != nil {
-		return fmt.Errorf("write table: %w", err)
-	}
-	if err := table.Render(); err != nil {
-		return fmt.Errorf("write table: %w", err)
-	}
-	for line := range strings.Lines(out.String()) {
-		p.add(strings.TrimRight(line, " \n"))
-	}
-	return nil
-}
-
 // alike puts causes together that differ only in whom they are about: many releases that are not there, each of its own component.
 func alike(causes []verify.Cause) [][]verify.Cause {
 	var groups [][]verify.Cause

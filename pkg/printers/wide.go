@@ -3,11 +3,6 @@ package printers
 import (
 	"fmt"
 	"io"
-	"strings"
-
-	"github.com/olekukonko/tablewriter"
-	"github.com/olekukonko/tablewriter/renderer"
-	"github.com/olekukonko/tablewriter/tw"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -19,38 +14,15 @@ type wide struct {
 }
 
 func (p *wide) Print(w io.Writer, t *trace.Trace) error {
-	table := plainTable(w)
-	table.Header("ENVIRONMENT", "RUNG", "OBJECT", "STATE", "CURRENT", "REVISION", "AGE", "SUMMARY")
-	if err := table.Bulk(p.rows(t)); err != nil {
-		return fmt.Errorf("write table: %w", err)
+	all := &tree{options: p.options}
+	header := []string{"ENVIRONMENT", "RUNG", "OBJECT", "STATE", "CURRENT", "REVISION", "AGE", "SUMMARY"}
+	if err := all.table(Table{header, p.rows(t)}); err != nil {
+		return err
 	}
-	if err := table.Render(); err != nil {
-		return fmt.Errorf("write table: %w", err)
-	}
-	below := &tree{options: p.options}
-	below.add("")
-	below.closing(t)
-	below.allEvidence(t)
-	if _, err := io.WriteString(w, strings.Join(below.lines, "\n")+"\n"); err != nil {
-		return fmt.Errorf("write trace: %w", err)
-	}
-	return nil
-}
-
-// gap is between two columns.
-const gap = "  "
-
-// plainTable has columns and no lines, as kubectl's tables do.
-func plainTable(w io.Writer) *tablewriter.Table {
-	return tablewriter.NewTable(w,
-		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
-			Borders:  tw.BorderNone,
-			Settings: tw.Settings{Lines: tw.LinesNone, Separators: tw.SeparatorsNone},
-		})),
-		tablewriter.WithPadding(tw.Padding{Right: gap, Overwrite: true}),
-		tablewriter.WithHeaderAlignment(tw.AlignLeft), tablewriter.WithRowAlignment(tw.AlignLeft),
-		tablewriter.WithHeaderAutoFormat(tw.Off), tablewriter.WithRowAutoWrap(tw.WrapNone),
-	)
+	all.add("")
+	all.closing(t)
+	all.allEvidence(t)
+	return all.write(w)
 }
 
 func (p *wide) rows(t *trace.Trace) [][]string {
