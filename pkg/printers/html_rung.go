@@ -22,7 +22,8 @@ type htmlFinding struct {
 	Code, Severity, Object, Hint string
 	Since                        htmlTime
 	Message, Next, Path          []string
-	Evidence                     []htmlEvidence
+	Logs                         []htmlEvidence // the last words of containers
+	Evidence                     []htmlEvidence // all else
 }
 
 type htmlEvidence struct{ Path, Value string }
@@ -68,7 +69,12 @@ func (p html) finding(f trace.Finding) htmlFinding {
 		}
 	}
 	for _, e := range f.Evidence {
-		one.Evidence = append(one.Evidence, htmlEvidence{escape(e.Path), kept(e.Value)})
+		shown := htmlEvidence{escape(e.Path), kept(e.Value)}
+		if strings.HasPrefix(e.Path, trace.LogEvidence) {
+			one.Logs = append(one.Logs, shown)
+		} else {
+			one.Evidence = append(one.Evidence, shown)
+		}
 	}
 	return one
 }
@@ -95,7 +101,7 @@ func (p html) failing(t *trace.Trace, f trace.Failure) htmlFailing {
 	return htmlFailing{Place: place(f.Rung, f.Environment), Link: link, htmlFinding: p.finding(f.Finding)}
 }
 
-// objects are those that the rung is judged by: its parts, and what its findings blame.
+// objects are those that the rung is judged by: its parts, the failed ones first, and what its findings blame.
 func (p html) objects(r trace.Rung) []htmlObject {
 	var all []htmlObject
 	var seen []facts.Ref
@@ -105,8 +111,12 @@ func (p html) objects(r trace.Rung) []htmlObject {
 			all = append(all, p.object(part))
 		}
 	}
-	for _, part := range r.Parts {
-		add(part)
+	for _, failed := range []bool{true, false} {
+		for _, part := range r.Parts {
+			if (part.State == trace.Failed) == failed {
+				add(part)
+			}
+		}
 	}
 	add(trace.Part{Object: r.Object, Live: true})
 	for _, f := range r.Findings {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	nethtml "golang.org/x/net/html"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -122,7 +123,7 @@ func TestHTMLShowsWhatTheJudgementRestsOn(t *testing.T) {
 	_, _, text := elements(t, print(t, "html", Options{Seen: s}, tr))
 	at := 0
 	for _, want := range []string{
-		"Fix first: pod, in development", "ImagePullBackOff, error: Pod dp-demo/greeter-1, on plane eu, since 4m", "A wrong name or tag.",
+		"Fix first: pod, in development", "ImagePullBackOff, error: Pod dp-demo/greeter-1, on plane eu, since 4m", "A wrong name or tag.", "The log of main ends:", "one\ntwo",
 		"kubectl describe pod greeter-1\nkubectl choreo explain ImagePullBackOff", "For all environments", "source ok", "kustomization unknown",
 		"development ✗ failed", "pod failed", "ContainersNotReady", "newer", "older", "Log of main, of the run before", "panic:\n    at main", "nodeName: node-7",
 		"production ‖ not bound", "When each rung last changed", "source", "2026-11-21 03:58:00 UTC", "No time is known of: kustomization; binding, in production.",
@@ -132,6 +133,24 @@ func TestHTMLShowsWhatTheJudgementRestsOn(t *testing.T) {
 			t.Fatalf("%q does not follow:\n%s", want, text[at:])
 		}
 		at += found
+	}
+}
+
+// TestHTMLShowsFailedObjectsFirst: somebody looks for the pod that crashes, not for the one that the last release left.
+func TestHTMLShowsFailedObjectsFirst(t *testing.T) {
+	t.Parallel()
+	part := func(name string, state trace.State) trace.Part {
+		return trace.Part{Object: facts.Ref{Kind: "Pod", Name: name}, State: state, Summary: "as it is", Live: true}
+	}
+	rung := trace.Rung{ID: trace.RungPod, Parts: []trace.Part{
+		part("runs", trace.OK), part("crashes", trace.Failed), part("waits", trace.Progressing), part("crashes-too", trace.Failed),
+	}}
+	var names []string
+	for _, o := range (html{}).objects(rung) {
+		names = append(names, strings.TrimPrefix(o.Name, "Pod "))
+	}
+	if diff := cmp.Diff([]string{"crashes", "crashes-too", "runs", "waits"}, names); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 

@@ -43,15 +43,7 @@ func TestPage(t *testing.T) {
 		}
 	})
 	t.Run("UnfoldsByKeyboard", func(t *testing.T) { unfolds(t, o) })
-	t.Run("PrintsUnfolded", func(t *testing.T) {
-		const visible = `document.querySelector("#source pre").checkVisibility()`
-		folded := value[bool](t, o, visible)
-		o.media(t, emulation.SetEmulatedMediaParams{Media: "print"})
-		defer o.media(t, emulation.SetEmulatedMediaParams{})
-		if printed := value[bool](t, o, visible); folded || !printed {
-			t.Errorf("the YAML of the source is visible on the screen: %v, in print: %v", folded, printed)
-		}
-	})
+	t.Run("PrintsUnfolded", func(t *testing.T) { prints(t, o) })
 	t.Run("LightAndDark", func(t *testing.T) { looks(t, o) })
 	t.Run("FitsANarrowScreen", func(t *testing.T) {
 		o.do(t, chromedp.EmulateViewport(400, 900))
@@ -112,4 +104,23 @@ func looks(t *testing.T, o *opened) {
 	if white["light"] < 0.8 || white["dark"] > 0.3 {
 		t.Errorf("of white, there is %.2f in light and %.2f in dark", white["light"], white["dark"])
 	}
+}
+
+// prints holds what is seen against what is printed: rungs unfold on paper, YAML only where somebody unfolded it.
+func prints(t *testing.T, o *opened) {
+	t.Helper()
+	const conditions, yaml = `document.querySelector("#source table").checkVisibility()`, `document.querySelector("#source .more pre").checkVisibility()`
+	check := func(when string, wantConditions, wantYAML bool) {
+		t.Helper()
+		if c, y := value[bool](t, o, conditions), value[bool](t, o, yaml); c != wantConditions || y != wantYAML {
+			t.Errorf("%s, the conditions of the source are visible: %v, its YAML: %v", when, c, y)
+		}
+	}
+	check("on the screen", false, false)
+	o.media(t, emulation.SetEmulatedMediaParams{Media: "print"})
+	defer o.media(t, emulation.SetEmulatedMediaParams{})
+	check("on paper", true, false)
+	value[bool](t, o, `document.querySelector("#source .more").open = true`)
+	check("on paper, with YAML unfolded", true, true)
+	value[bool](t, o, `document.querySelector("#source .more").open = false`)
 }
