@@ -42,7 +42,7 @@ func Main(ctx context.Context, w World) int {
 	case errors.As(err, &judged):
 		return judged.code
 	}
-	_, _ = fmt.Fprintln(w.Err, "error:", printers.Escape(err.Error()))
+	_, _ = fmt.Fprintln(w.Err, "error:", printers.Escape(speaking(err.Error(), displayName(w.Args))))
 	var coded *codedError
 	if errors.As(err, &coded) {
 		return coded.code
@@ -87,9 +87,12 @@ that fails and its cause.`,
 	return root
 }
 
-// speakAs makes texts and examples name the program as its user does.
+// speaking makes a text of ours name the program as its user does.
+func speaking(text, name string) string { return strings.ReplaceAll(text, "kubectl choreo", name) }
+
+// speakAs does so with the texts and examples of all commands.
 func speakAs(cmd *cobra.Command, name string) {
-	cmd.Long, cmd.Example = strings.ReplaceAll(cmd.Long, "kubectl choreo", name), strings.ReplaceAll(cmd.Example, "kubectl choreo", name)
+	cmd.Long, cmd.Example = speaking(cmd.Long, name), speaking(cmd.Example, name)
 	for _, sub := range cmd.Commands() {
 		speakAs(sub, name)
 	}

@@ -34,7 +34,7 @@ func newProgress(w World, color string, alone, events bool) *progress {
 		alone: alone, worth: differs,
 		tell: func(printers.Step) {}, show: func([]printers.Step) {}, end: func() {},
 	}
-	onErr := terminal(World{Out: w.Err, Getenv: w.Getenv}, color)
+	onErr := terminal(World{Args: w.Args, Out: w.Err, Getenv: w.Getenv}, color)
 	switch {
 	case events:
 		g.tell = func(s printers.Step) { _ = printers.StepJSON(w.Out, s) }

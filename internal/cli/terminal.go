@@ -14,7 +14,7 @@ import (
 // respected, ASCII where the locale is not UTF-8.
 func terminal(w World, color string) printers.Options {
 	width, isTerminal := size(w.Out)
-	o := printers.Options{Marks: isTerminal, Width: width, ASCII: !utf8Locale(w.Getenv)}
+	o := printers.Options{Marks: isTerminal, Width: width, ASCII: !utf8Locale(w.Getenv), Program: displayName(w.Args)}
 	if columns, err := strconv.Atoi(w.Getenv("COLUMNS")); err == nil && columns > 0 {
 		o.Width = columns
 	}

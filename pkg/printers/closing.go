@@ -115,7 +115,7 @@ func (p *tree) next(commands []string) {
 		if i == 0 {
 			label = "  Next: "
 		}
-		p.add(label + escape(command))
+		p.add(label + escape(p.options.called(command)))
 	}
 }
 

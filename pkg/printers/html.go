@@ -34,6 +34,7 @@ type htmlPage struct {
 	Policy           string
 	Style            template.CSS
 	Component        string
+	Call             string // what made the page
 	Where            string
 	Wanted           string
 	Verdict          htmlLook
@@ -76,12 +77,12 @@ func (p html) Print(w io.Writer, t *trace.Trace) error {
 }
 
 func (p html) page(t *trace.Trace) htmlPage {
-	words := &tree{options: Options{Now: p.options.Now}}
+	words := &tree{options: Options{Now: p.options.Now, Program: p.options.Program}}
 	digest := sha256.Sum256([]byte(htmlStyle))
 	page := htmlPage{
 		Policy:    "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(digest[:]) + "'",
 		Style:     template.CSS(htmlStyle), //nolint:gosec // our own file
-		Component: escape(t.Subject.Component), Where: where(t.Subject), Wanted: wanted(t.Wanted),
+		Component: escape(t.Subject.Component), Call: p.options.called("kubectl choreo trace ") + escape(t.Subject.Component), Where: where(t.Subject), Wanted: wanted(t.Wanted),
 		Verdict: lookOfVerdict(t.Verdict), Behind: t.Current == trace.Behind, TakenAt: p.time(t.TakenAt),
 		Trunk: p.rungs("", t.Rungs, t.Failing, ""),
 	}

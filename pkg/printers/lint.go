@@ -83,7 +83,7 @@ func (r LintReport) table(w io.Writer, o Options) error {
 	}
 	p.add(severities(r.Findings))
 	if len(r.Findings) > 0 {
-		p.add("More on a code: kubectl choreo explain CODE")
+		p.add(p.options.called("More on a code: kubectl choreo explain CODE"))
 	}
 	return p.write(w)
 }

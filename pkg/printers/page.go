@@ -11,7 +11,7 @@ import (
 // no more of Markdown than that.
 func Page(w io.Writer, markdown string, o Options) error {
 	p := &page{options: o}
-	for _, line := range strings.Split(strings.TrimSpace(markdown), "\n") {
+	for _, line := range strings.Split(strings.TrimSpace(o.called(markdown)), "\n") {
 		p.read(line)
 	}
 	p.flush()

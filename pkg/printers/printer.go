@@ -23,7 +23,10 @@ type Options struct {
 	Marks bool // states as marks; else as words
 	Width int  // in cells; 0 is unlimited
 	Now   time.Time
-	Seen  *facts.Snapshot // what the page shows of each object; it is shown as it is, so mask it first
+	// Program is how the user calls this program; "" is kubectl choreo. What is for people names it so; data and reports never do, as
+	// whoever reads them may call it otherwise.
+	Program string
+	Seen    *facts.Snapshot // what the page shows of each object; it is shown as it is, so mask it first
 }
 
 // Formats are the names that New knows.

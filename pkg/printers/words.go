@@ -1,6 +1,7 @@
 package printers
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -32,6 +33,11 @@ func styleOf(s trace.State) style {
 		return style{"?", "?", "35"}
 	}
 	return style{"?", "?", "35"}
+}
+
+// called names this program, in a text of ours, as its user does.
+func (o Options) called(text string) string {
+	return strings.ReplaceAll(text, "kubectl choreo ", cmp.Or(o.Program, "kubectl choreo")+" ")
 }
 
 func (o Options) paint(color, text string) string {
