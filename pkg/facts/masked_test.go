@@ -1,0 +1,125 @@
+package facts
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// secrets are put wherever a Snapshot may hold one.
+var secrets = []string{"value-of-env", "value-of-file", "value-of-map", "dmFsdWUtb2Ytc2VjcmV0", "in-a-message", "in-a-commit", "in-a-log", "in-a-reason"}
+
+func secretive(t *testing.T) *Snapshot {
+	t.Helper()
+	s := New(Subject{Namespace: "default", Component: "greeter"}, takenAt)
+	put(t, s, `{apiVersion: v1, kind: Pod, metadata: {name: greeter}, spec: {containers: [{name: main, env: [{name: A, value: value-of-env}]}]},
+	  status: {message: "login failed: password=in-a-message"}}`)
+	put(t, s, `{apiVersion: openchoreo.dev/v1alpha1, kind: Workload, metadata: {name: greeter},
+	  spec: {container: {env: [{key: A, value: value-of-env}], files: [{key: app.conf, value: value-of-file}]}}}`)
+	put(t, s, `{apiVersion: v1, kind: ConfigMap, metadata: {name: greeter}, data: {k: value-of-map}}`)
+	put(t, s, `{apiVersion: v1, kind: Secret, metadata: {name: greeter}, data: {k: dmFsdWUtb2Ytc2VjcmV0}}`)
+	s.Changes = []Change{{Applier: Ref{Plane: Control, Kind: "Kustomization", Name: "a"}, File: "a.yaml", Subject: "set password=in-a-commit"}}
+	s.Put(Object{Ref: Ref{Plane: Control, Kind: "Project", Name: "demo"}, Outcome: Unreachable, Reason: "Get https://u:in-a-reason@host: refused"})
+	s.PutLog(Log{Query: LogQuery{Pod: Ref{Plane: Control, Kind: "Pod", Name: "greeter"}, Container: "main"}, Outcome: Found, Lines: []string{"starts", "password=in-a-log"}})
+	return s
+}
+
+// TestMask: nothing of what is hidden is left anywhere in the copy, and the original keeps all of it.
+func TestMask(t *testing.T) {
+	t.Parallel()
+	s := secretive(t)
+	masked, err := Mask(s, WriteOptions{Logs: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, after := spelled(t, s), spelled(t, masked)
+	for _, secret := range secrets {
+		if !strings.Contains(before, secret) || strings.Contains(after, secret) {
+			t.Errorf("%s: in the original: %t, in the copy: %t", secret, strings.Contains(before, secret), strings.Contains(after, secret))
+		}
+	}
+	if diff := cmp.Diff(all(secretive(t)), all(s)); diff != "" {
+		t.Errorf("the original was changed: -before, +after:\n%s", diff)
+	}
+	said := strings.Join(masked.Masked, "; ")
+	for _, what := range []string{"environment values: 2", "file contents: 1", "ConfigMap data: 1", "Secret data: 1"} {
+		if !strings.Contains(said, what) {
+			t.Errorf("it does not say %q, but %q", what, said)
+		}
+	}
+}
+
+// spelled is everything that s holds, in one text.
+func spelled(t *testing.T, s *Snapshot) string {
+	t.Helper()
+	var text strings.Builder
+	fmt.Fprintf(&text, "%+v %+v %+v %+v", s.Subject, s.Wanted, s.Changes, s.Logs())
+	for _, o := range s.Objects() {
+		fmt.Fprintf(&text, " %s %s", o.Ref, o.Reason)
+		if o.Body != nil {
+			fmt.Fprintf(&text, " %v", o.Body.Object)
+		}
+	}
+	return text.String()
+}
+
+// TestMaskKeepsTheRest: names, outcomes and lists are what a judgement needs.
+func TestMaskKeepsTheRest(t *testing.T) {
+	t.Parallel()
+	s := sample(t)
+	masked, err := Mask(s, WriteOptions{Logs: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(s.Lists(), masked.Lists()); diff != "" {
+		t.Errorf("lists: -want, +got:\n%s", diff)
+	}
+	if diff := cmp.Diff(s.Logs(), masked.Logs()); diff != "" {
+		t.Errorf("logs without a secret in them: -want, +got:\n%s", diff)
+	}
+	if diff := cmp.Diff([]any{s.Subject, s.Wanted, s.TakenAt}, []any{masked.Subject, masked.Wanted, masked.TakenAt}); diff != "" {
+		t.Errorf("what it is about: -want, +got:\n%s", diff)
+	}
+	for _, o := range s.Objects() {
+		if got := masked.Object(o.Ref); got.Outcome != o.Outcome || got.Reason != o.Reason {
+			t.Errorf("%s: %s %q, want %s %q", o.Ref, got.Outcome, got.Reason, o.Outcome, o.Reason)
+		}
+	}
+}
+
+func TestMaskLeavesLogsOut(t *testing.T) {
+	t.Parallel()
+	masked, err := Mask(secretive(t), WriteOptions{})
+	if err != nil || len(masked.Logs()) > 0 {
+		t.Errorf("error %v, logs %v", err, masked.Logs())
+	}
+}
+
+// TestMaskTwice: who masks what is masked changes nothing.
+func TestMaskTwice(t *testing.T) {
+	t.Parallel()
+	once, err := Mask(secretive(t), WriteOptions{Logs: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice, err := Mask(once, WriteOptions{Logs: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(all(once), all(twice)); diff != "" {
+		t.Errorf("-once, +twice:\n%s", diff)
+	}
+}
+
+// TestMaskRefuses: where it cannot be hidden, nothing is shown.
+func TestMaskRefuses(t *testing.T) {
+	t.Parallel()
+	s := New(Subject{Component: "greeter"}, takenAt)
+	s.Put(Object{Ref: Ref{Plane: Control, Kind: "Thing", Name: "a"}, Outcome: Found, Body: &unstructured.Unstructured{Object: map[string]any{"spec": 3}}})
+	if masked, err := Mask(s, WriteOptions{}); err == nil || masked != nil {
+		t.Errorf("error %v, snapshot %v", err, masked)
+	}
+}
