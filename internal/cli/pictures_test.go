@@ -51,25 +51,44 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// TestPageHidesValues: a page is made to be passed on, so what a snapshot masks is masked there too, whatever it was made of.
+// TestPageHidesValues: a page is made to be passed on, so what a snapshot masks is masked there too, whatever it was made of: also of
+// a file that says that it is masked, and is not.
 func TestPageHidesValues(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(filepath.Join(scenarioDir, "pod-crash-loop", "snapshot.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	const secret = "hunter2hunter2"
-	open := strings.Replace(string(text), "masked-1", secret, 1)
-	if open == string(text) {
-		t.Fatal("the scenario holds no value")
+	open := string(text)
+	for from, to := range map[string]string{
+		"masked-1": "value-of-env",
+		"message: back-off 1m20s restarting failed":   "message: password=in-a-message restarting failed",
+		"panic: open /etc/greeter/config.yaml":        "panic: token=in-a-log",
+		"kubectl-choreo.dev/inventory-entries: \"1\"": "example.org/password: in-an-annotation",
+	} {
+		if !strings.Contains(open, from) {
+			t.Fatalf("the scenario holds no %q", from)
+		}
+		open = strings.Replace(open, from, to, 1)
 	}
-	open = regexp.MustCompile(`(?m)^masked:\n(  - .*\n)+`).ReplaceAllString(open, "")
-	file := filepath.Join(t.TempDir(), "open.yaml")
-	if err := os.WriteFile(file, []byte(open), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	page, _ := run(t, "trace", "-o", "html", "--snapshot", file)
-	if strings.Contains(page, secret) || !strings.Contains(page, "masked-") || !strings.Contains(page, "Values were masked") {
-		t.Error("a value of the environment is on the page, or the page does not say that it is masked")
+	for name, text := range map[string]string{
+		"SaysThatItIsMasked": open, "SaysNothing": regexp.MustCompile(`(?m)^masked:\n(  - .*\n)+`).ReplaceAllString(open, ""),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "open.yaml")
+			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			page, exit := run(t, "trace", "-o", "html", "--snapshot", file)
+			for _, secret := range []string{"value-of-env", "in-a-message", "in-a-log", "in-an-annotation"} {
+				if strings.Contains(page, secret) {
+					t.Errorf("%s is on the page", secret)
+				}
+			}
+			if exit != exitFailed || !strings.Contains(page, "restarting failed") || !strings.Contains(page, "masked-") || !strings.Contains(page, "Values were masked") {
+				t.Errorf("exit code %d; the page is not of this file, or does not say that values are masked", exit)
+			}
+		})
 	}
 }

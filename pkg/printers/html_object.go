@@ -1,12 +1,10 @@
 package printers
 
 import (
-	"slices"
 	"strings"
 
 	"sigs.k8s.io/yaml"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -17,7 +15,7 @@ type htmlObject struct {
 	Look                  *htmlLook // nil where nothing was judged of it
 	Since                 htmlTime
 	Conditions            []htmlCondition
-	Events                []htmlEvent
+	Warnings              []htmlWarning
 	Logs                  []htmlLog
 	YAML                  string
 }
@@ -27,7 +25,7 @@ type htmlCondition struct {
 	Since                         htmlTime
 }
 
-type htmlEvent struct {
+type htmlWarning struct {
 	Reason, Message string
 	Last            htmlTime
 }
@@ -41,21 +39,24 @@ func (p html) object(part trace.Part) htmlObject {
 		look := lookOf(part.State)
 		one.Look = &look
 	}
-	seen := p.options.Seen
-	if seen == nil {
+	if p.options.Seen == nil {
 		return one
 	}
-	o := seen.Object(part.Object)
+	seen := trace.See(p.options.Seen, part.Object)
+	o := seen.Object
 	if o.Outcome != facts.Found || o.Body == nil {
 		one.Unseen = unseen(o)
 		return one
 	}
-	for _, c := range kinds.Conditions(o.Body) {
+	for _, c := range seen.Conditions {
 		one.Conditions = append(one.Conditions, htmlCondition{
 			escape(c.Type), escape(c.Status), escape(c.Reason), escape(c.Message), p.time(c.LastTransitionTime),
 		})
 	}
-	one.Events, one.Logs = p.events(seen, part.Object), logsOf(seen, part.Object)
+	for _, w := range seen.Warnings {
+		one.Warnings = append(one.Warnings, htmlWarning{escape(w.Reason), escape(w.Message), p.time(w.Last)})
+	}
+	one.Logs = logs(seen.Logs)
 	text, err := yaml.Marshal(o.Body.Object)
 	if err != nil {
 		text = []byte("# cannot be written as YAML: " + err.Error())
@@ -76,29 +77,9 @@ func unseen(o facts.Object) string {
 	return said
 }
 
-// events are those about an object, the newest first.
-func (p html) events(s *facts.Snapshot, about facts.Ref) []htmlEvent {
-	found := slices.DeleteFunc(s.Of(about.Plane, kinds.Core, "Event"), func(o facts.Object) bool {
-		return kinds.Text(o.Body, "involvedObject", "kind") != about.Kind ||
-			kinds.Text(o.Body, "involvedObject", "name") != about.Name ||
-			kinds.Text(o.Body, "involvedObject", "namespace") != about.Namespace
-	})
-	slices.SortStableFunc(found, func(a, b facts.Object) int { return kinds.EventTime(b.Body).Compare(kinds.EventTime(a.Body)) })
-	var all []htmlEvent
-	for _, o := range found {
-		all = append(all, htmlEvent{
-			Reason: escape(kinds.Text(o.Body, "reason")), Message: escape(kinds.Text(o.Body, "message")), Last: p.time(kinds.EventTime(o.Body)),
-		})
-	}
-	return all
-}
-
-func logsOf(s *facts.Snapshot, pod facts.Ref) []htmlLog {
+func logs(seen []facts.Log) []htmlLog {
 	var all []htmlLog
-	for _, l := range s.Logs() {
-		if l.Query.Pod != pod {
-			continue
-		}
+	for _, l := range seen {
 		title := "Log of " + escape(l.Query.Container)
 		if l.Query.Previous {
 			title += ", of the run before"

@@ -115,7 +115,7 @@ func TestHTMLShowsWhatTheJudgementRestsOn(t *testing.T) {
 	}}})
 	for i, message := range []string{"older", "newer"} {
 		s.Put(facts.Object{Ref: facts.Ref{Plane: pod.Plane, Kind: "Event", Name: message}, Outcome: facts.Found, Body: &unstructured.Unstructured{Object: map[string]any{
-			"involvedObject": map[string]any{"kind": "Pod", "namespace": pod.Namespace, "name": pod.Name}, "reason": "BackOff", "message": message,
+			"involvedObject": map[string]any{"kind": "Pod", "namespace": pod.Namespace, "name": pod.Name}, "type": "Warning", "reason": "BackOff", "message": message,
 			"lastTimestamp": now.Add(time.Duration(i) * time.Second).Format(time.RFC3339),
 		}}})
 	}

@@ -17,8 +17,12 @@ type warning struct {
 
 // warnings returns the Warning events about ref that were collected, the newest first.
 func (v *view) warnings(ref facts.Ref) []warning {
+	return warningsAbout(v.Of(ref.Plane, kinds.Core, "Event"), ref)
+}
+
+func warningsAbout(events []facts.Object, ref facts.Ref) []warning {
 	var found []warning
-	for _, o := range v.Of(ref.Plane, kinds.Core, "Event") {
+	for _, o := range events {
 		if kinds.Text(o.Body, "type") != "Warning" ||
 			kinds.Text(o.Body, "involvedObject", "kind") != ref.Kind ||
 			kinds.Text(o.Body, "involvedObject", "name") != ref.Name ||

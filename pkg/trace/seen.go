@@ -1,0 +1,38 @@
+package trace
+
+import (
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// Seen is what a Snapshot holds of one object, for somebody who shows it beside the judgement. It is in the cluster's own words: nothing
+// of it is judged, and nothing is hidden that the Snapshot does not hide.
+type Seen struct {
+	Object     facts.Object      // NotAsked where the Snapshot does not know it
+	Conditions []kinds.Condition // in the order in which the controller wrote them
+	Warnings   []WarningEvent    // the newest first
+	Logs       []facts.Log       // of a pod's containers
+}
+
+// WarningEvent is an Event of type Warning.
+type WarningEvent struct {
+	Reason, Message string
+	Last            time.Time
+}
+
+// See looks an object up.
+func See(s *facts.Snapshot, ref facts.Ref) Seen {
+	seen := Seen{Object: s.Object(ref)}
+	seen.Conditions = kinds.Conditions(seen.Object.Body)
+	for _, w := range warningsAbout(s.Of(ref.Plane, kinds.Core, "Event"), ref) {
+		seen.Warnings = append(seen.Warnings, WarningEvent{w.reason, w.message, w.last})
+	}
+	for _, l := range s.Logs() {
+		if l.Query.Pod == ref {
+			seen.Logs = append(seen.Logs, l)
+		}
+	}
+	return seen
+}
