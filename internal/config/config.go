@@ -47,18 +47,21 @@ type document struct {
 	Settings   `yaml:",inline"`
 }
 
-// Read reads the settings of the user whose environment getenv knows. A file that is not there says nothing.
+// Read reads the settings of the user whose environment getenv knows. A file that is not there says nothing, unless it was named.
 func Read(getenv func(string) string) (Settings, error) {
 	path := file(getenv)
 	if path == "" {
 		return Settings{}, nil
 	}
 	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	named := getenv(pathVariable) != ""
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !named:
 		return Settings{}, nil
-	}
-	if err != nil {
-		return Settings{}, fmt.Errorf("read settings: %w; %s names another file", err, pathVariable)
+	case err != nil && named:
+		return Settings{}, fmt.Errorf("read settings: %w; correct or unset %s", err, pathVariable)
+	case err != nil:
+		return Settings{}, fmt.Errorf("read settings: %w; make it readable, or name another file with %s", err, pathVariable)
 	}
 	s, err := parse(text)
 	if err != nil {
@@ -68,13 +71,14 @@ func Read(getenv func(string) string) (Settings, error) {
 	return s, nil
 }
 
-// file is where the settings are: the XDG Base Directory Specification, on every system alike.
+// file is where the settings are: the XDG Base Directory Specification, on every system alike. It has a relative path ignored: settings
+// must not depend on the folder that one stands in.
 func file(getenv func(string) string) string {
 	if path := getenv(pathVariable); path != "" {
 		return path
 	}
 	base := getenv("XDG_CONFIG_HOME")
-	if base == "" {
+	if !filepath.IsAbs(base) {
 		home := cmp.Or(getenv("HOME"), getenv("USERPROFILE"))
 		if home == "" {
 			return ""
@@ -112,6 +116,7 @@ func parse(text []byte) (Settings, error) {
 
 var (
 	unknownField = regexp.MustCompile(`field (\S+) not found in type \S+`)
+	yamlTypes    = map[string]string{"str": "a text", "seq": "a list", "map": "a map", "int": "a number", "float": "a number", "bool": "true or false"}
 	wrongType    = regexp.MustCompile("cannot unmarshal !!(\\S+)(?: `[^`]*`)? into \\S+")
 )
 
@@ -120,7 +125,10 @@ func inOurWords(err error) error {
 	text := strings.Join(strings.Fields(err.Error()), " ")
 	text = strings.TrimPrefix(text, "yaml: unmarshal errors: ")
 	text = unknownField.ReplaceAllString(text, `unknown field "$1"`)
-	return errors.New(wrongType.ReplaceAllString(text, "a $1 cannot stand here"))
+	return errors.New(wrongType.ReplaceAllStringFunc(text, func(found string) string {
+		tag := wrongType.FindStringSubmatch(found)[1]
+		return cmp.Or(yamlTypes[tag], tag) + " cannot stand here"
+	}))
 }
 
 func check(planes []Plane) error {

@@ -68,7 +68,10 @@ func TestReadRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ text, words string }{
 		"UnknownField":      {head + "plane: []\n", `line 3: unknown field "plane"`},
 		"TwoDocuments":      {head + "---\n" + head, "more than one document"},
-		"WrongType":         {head + "planes: prod\n", "line 3: a str cannot stand here"},
+		"TextForList":       {head + "planes: prod\n", "line 3: a text cannot stand here"},
+		"MapForText":        {head + "color: {}\n", "line 3: a map cannot stand here"},
+		"ListForName":       {head + "environments: [[a]]\n", "line 3: a list cannot stand here"},
+		"ListForAll":        {"- a\n", "line 1: a list cannot stand here"},
 		"UnknownColor":      {head + "color: red\n", `unknown value "red" of color`},
 		"NamelessPlace":     {head + "environments: ['']\n", "environments must have names"},
 		"UnknownPlaneField": {head + "planes:\n- {name: prod, contxt: x}\n", `line 4: unknown field "contxt"`},
@@ -102,6 +105,8 @@ func TestReadFindsTheFile(t *testing.T) {
 	}{
 		"Named":       {map[string]string{"KUBECTL_CHOREO_CONFIG": "/a/b.yaml", "XDG_CONFIG_HOME": "/x", "HOME": "/h"}, "/a/b.yaml"},
 		"ConfigHome":  {map[string]string{"XDG_CONFIG_HOME": "/x", "HOME": "/h"}, "/x/kubectl-choreo/config.yaml"},
+		"Relative":    {map[string]string{"XDG_CONFIG_HOME": "x", "HOME": "/h"}, "/h/.config/kubectl-choreo/config.yaml"},
+		"Here":        {map[string]string{"XDG_CONFIG_HOME": "."}, ""},
 		"Home":        {map[string]string{"HOME": "/h"}, "/h/.config/kubectl-choreo/config.yaml"},
 		"WindowsHome": {map[string]string{"USERPROFILE": "/u"}, "/u/.config/kubectl-choreo/config.yaml"},
 		"Nowhere":     {nil, ""},
@@ -126,7 +131,30 @@ func TestAbsentFileSaysNothing(t *testing.T) {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}
-	if _, err := Read(environment(map[string]string{"KUBECTL_CHOREO_CONFIG": t.TempDir()})); err == nil {
-		t.Error("a folder was read as settings")
+}
+
+// TestUnreadable: what cannot be read is an error that names the file and what to do, and so is a named file that is not there.
+func TestUnreadable(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	usual := filepath.Join(home, ".config", "kubectl-choreo", "config.yaml")
+	if err := os.MkdirAll(usual, 0o700); err != nil { // a folder, which nobody can read as a file, root neither
+		t.Fatal(err)
+	}
+	absent := filepath.Join(home, "absent.yaml")
+	for name, c := range map[string]struct {
+		variables map[string]string
+		words     []string
+	}{
+		"Usual":       {map[string]string{"HOME": home}, []string{usual, "name another file with KUBECTL_CHOREO_CONFIG"}},
+		"Named":       {map[string]string{"KUBECTL_CHOREO_CONFIG": home}, []string{home, "correct or unset KUBECTL_CHOREO_CONFIG"}},
+		"NamedAbsent": {map[string]string{"KUBECTL_CHOREO_CONFIG": absent, "HOME": home}, []string{absent, "correct or unset KUBECTL_CHOREO_CONFIG"}},
+	} {
+		_, err := Read(environment(c.variables))
+		for _, words := range c.words {
+			if err == nil || !strings.Contains(err.Error(), words) {
+				t.Errorf("%s: error %v, want %q", name, err, words)
+			}
+		}
 	}
 }
