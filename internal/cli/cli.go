@@ -26,6 +26,7 @@ type World struct {
 
 // Main runs the program and returns its exit code.
 func Main(ctx context.Context, w World) int {
+	w.Args = fromKubectl(w.Args)
 	if completing(w.Args) {
 		w.Err = io.Discard // somebody is in the middle of a line
 	}

@@ -18,7 +18,7 @@ func newCompletion(w World) *cobra.Command {
 		Long: `Print a script that makes a shell complete commands, flags, and names from the cluster behind kubectl-choreo.
 
 Behind "kubectl choreo" kubectl completes, with the script of kubectl completion: put the file kubectl_complete-choreo, which
-is in the archive beside the program, into a folder of the PATH.`,
+is in the archive beside the program, into a folder of the PATH. On Windows that is a copy of the program, kubectl_complete-choreo.exe.`,
 		Example: `  source <(kubectl-choreo completion bash)
   kubectl-choreo completion zsh > "${fpath[1]}/_kubectl-choreo"
   kubectl-choreo completion fish > ~/.config/fish/completions/kubectl-choreo.fish
@@ -42,6 +42,15 @@ func printCompletion(w World, shell string) error {
 		return program.GenPowerShellCompletionWithDesc(w.Out)
 	}
 	return fmt.Errorf("unknown shell %q; use bash, zsh, fish or powershell", shell)
+}
+
+// fromKubectl are the arguments that kubectl means when it calls this program by the name under which it looks for completions, of
+// which all arguments are words to complete. On Windows it finds no script without an extension, but a copy of this program.
+func fromKubectl(args []string) []string {
+	if programName(args) != "kubectl_complete-choreo" {
+		return args
+	}
+	return append([]string{"kubectl-choreo", cobra.ShellCompRequestCmd}, args[1:]...)
 }
 
 // programName is that of the file that was called.

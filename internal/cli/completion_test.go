@@ -86,7 +86,13 @@ func TestCompletesInBash(t *testing.T) {
 			t.Errorf("%s (-want +got)\n%s", line, diff)
 		}
 	}
-	if diff := cmp.Diff([]string{"greeter-client", "greeter-service", ":4"}, said(filepath.Join(folder, "kubectl_complete-choreo"), "trace", "gre")); diff != "" {
-		t.Errorf("kubectl_complete-choreo (-want +got)\n%s", diff)
+	named := filepath.Join(t.TempDir(), "kubectl_complete-choreo.exe")
+	if err := os.Link(filepath.Join(folder, "kubectl-choreo"), named); err != nil {
+		t.Fatal(err)
+	}
+	for what, helper := range map[string]string{"script": filepath.Join(folder, "kubectl_complete-choreo"), "program of that name": named} {
+		if diff := cmp.Diff([]string{"greeter-client", "greeter-service", ":4"}, said(helper, "trace", "gre")); diff != "" {
+			t.Errorf("kubectl_complete-choreo, the %s (-want +got)\n%s", what, diff)
+		}
 	}
 }
