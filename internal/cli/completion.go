@@ -12,13 +12,14 @@ import (
 // types that alone.
 func newCompletion(w World) *cobra.Command {
 	shells := []string{"bash", "zsh", "fish", "powershell"}
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "completion SHELL",
 		Short: "Print what makes a shell complete names: " + strings.Join(shells, ", "),
 		Long: `Print a script that makes a shell complete commands, flags, and names from the cluster behind kubectl-choreo.
 
-Behind "kubectl choreo" kubectl completes, with the script of kubectl completion: put the file kubectl_complete-choreo, which
-is in the archive beside the program, into a folder of the PATH. On Windows that is a copy of the program, kubectl_complete-choreo.exe.`,
+Behind kubectl, the script of kubectl completion does that: put the file kubectl_complete-choreo, which is in the archive beside
+the program, into a folder of the PATH. On Windows that is a copy of the program, kubectl_complete-choreo.exe. Behind flux, the
+script of flux completion does it with nothing more.`,
 		Example: `  source <(kubectl-choreo completion bash)
   kubectl-choreo completion zsh > "${fpath[1]}/_kubectl-choreo"
   kubectl-choreo completion fish > ~/.config/fish/completions/kubectl-choreo.fish
@@ -26,6 +27,9 @@ is in the archive beside the program, into a folder of the PATH. On Windows that
 		Args: cobra.ExactArgs(1), ValidArgs: shells,
 		RunE: func(_ *cobra.Command, args []string) error { return printCompletion(w, args[0]) },
 	}
+	named := func(text string) string { return strings.ReplaceAll(text, "kubectl-choreo", programName(w.Args)) }
+	cmd.Long, cmd.Example = named(cmd.Long), named(cmd.Example)
+	return cmd
 }
 
 // printCompletion needs the name alone: the scripts ask the program itself for everything else.
