@@ -70,9 +70,9 @@ dist: $(GORELEASER) ## build the archives of all platforms and the manifests for
 	$(GORELEASER) release --snapshot --clean --skip=sbom,sign
 	for m in krew flux; do mkdir dist/$$m && go run ./release release/$$m.yaml <$$(ls dist/*_checksums.txt) >dist/$$m/choreo.yaml || exit 1; done
 
-dist-test: $(GORELEASER) $(KREW)/krew ## build the archives of the last commit twice and compare; install them with krew
+dist-test: $(GORELEASER) $(KREW)/krew ## build the archives of the last commit twice and compare; install them with krew (PLATFORMS=host is quicker)
 	$(GORELEASER) check
-	GORELEASER=$(GORELEASER) KREW=$(KREW) KUBECTL=$(KUBECTL) go test -count=1 -timeout 30m -v -run '^TestArchives$$' ./release
+	PLATFORMS=$(PLATFORMS) GORELEASER=$(GORELEASER) KREW=$(KREW) KUBECTL=$(KUBECTL) go test -count=1 -timeout 30m -v -run '^TestArchives$$' ./release
 
 $(GORELEASER): # six to eight minutes on two cores
 	mkdir -p $(@D)

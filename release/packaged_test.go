@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -42,7 +43,7 @@ func do(t *testing.T, dir string, environment []string, name string, args ...str
 	return string(out)
 }
 
-// build makes the archives of a commit in a fresh clone, as a release does.
+// build makes the archives of a commit in a fresh clone, as a release does: of all platforms, or of this machine's alone.
 func build(t *testing.T, commit string) (dist string) {
 	t.Helper()
 	goreleaser := tool(t, "GORELEASER")
@@ -53,9 +54,25 @@ func build(t *testing.T, commit string) (dist string) {
 	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOTOOLCHAIN"} {
 		caches = append(caches, name+"="+strings.TrimSpace(goEnv(t, name)))
 	}
-	do(t, clone, caches, goreleaser, "release", "--snapshot", "--clean", "--skip=sbom,sign")
+	config := filepath.Join(clone, ".goreleaser.yaml")
+	if hostAlone() {
+		config = filepath.Join(t.TempDir(), "host.yaml")
+		targets := regexp.MustCompile(`targets: \[[^]]*\]`)
+		text := contents(t, filepath.Join(clone, ".goreleaser.yaml"))
+		if n := len(targets.FindAll(text, -1)); n != 1 {
+			t.Fatalf(".goreleaser.yaml lists targets %d times", n)
+		}
+		text = targets.ReplaceAll(text, []byte("targets: ["+runtime.GOOS+"_"+runtime.GOARCH+"]"))
+		if err := os.WriteFile(config, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do(t, clone, caches, goreleaser, "release", "--snapshot", "--clean", "--skip=sbom,sign", "--config", config)
 	return filepath.Join(clone, "dist")
 }
+
+// hostAlone is for when time is short: four platforms are compiled by nobody then.
+func hostAlone() bool { return os.Getenv("PLATFORMS") == "host" }
 
 func goEnv(t *testing.T, name string) string {
 	t.Helper()
@@ -106,8 +123,12 @@ func TestArchives(t *testing.T) {
 	commit := strings.TrimSpace(do(t, absolute(t, "."), nil, "git", "rev-parse", "HEAD"))
 	first, second := build(t, commit), build(t, commit)
 	names := published(t, first)
-	if len(names) != 6 {
-		t.Fatalf("there are not five archives and their checksums: %s", names)
+	archives := 5
+	if hostAlone() {
+		archives = 1
+	}
+	if len(names) != archives+1 {
+		t.Fatalf("there are not %d archives and their checksums: %s", archives, names)
 	}
 	if diff := cmp.Diff(names, published(t, second)); diff != "" {
 		t.Fatalf("two builds give other files (-first +second)\n%s", diff)
