@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -19,13 +20,29 @@ func TestCommandPages(t *testing.T) {
 	t.Setenv("HOME", "~") // which is in the default of --cache-dir
 	root := newRoot(World{Args: []string{"kubectl-choreo"}})
 	markdown, man := map[string]string{}, map[string]string{}
-	for _, cmd := range append(root.Commands(), root) {
+	for _, cmd := range everyCommand(root) {
 		cmd.Long, cmd.DisableAutoGenTag = blocks(cmd.Long), true
 		markdown[page(cmd.CommandPath())] = markdownOf(t, cmd)
 		man[strings.ReplaceAll(cmd.CommandPath(), " ", "-")+".1"] = manOf(t, cmd)
 	}
 	expectFolder(t, "../../docs/commands", markdown)
 	expectFolder(t, "../../docs/man", man)
+	for name, text := range markdown {
+		for _, link := range regexp.MustCompile(`\]\(([^)]*)\)`).FindAllStringSubmatch(text, -1) {
+			if markdown[link[1]] == "" {
+				t.Errorf("%s links to %s, which is not there", name, link[1])
+			}
+		}
+	}
+}
+
+// everyCommand is the command and all below it.
+func everyCommand(cmd *cobra.Command) []*cobra.Command {
+	all := []*cobra.Command{cmd}
+	for _, sub := range cmd.Commands() {
+		all = append(all, everyCommand(sub)...)
+	}
+	return all
 }
 
 // page is the file of a command, by its path or by the name that cobra gives its page.
@@ -34,7 +51,7 @@ func page(path string) string {
 	if name = strings.TrimPrefix(strings.TrimPrefix(name, "kubectl choreo"), " "); name == "" {
 		return "README.md"
 	}
-	return name + ".md"
+	return strings.ReplaceAll(name, " ", "-") + ".md"
 }
 
 func markdownOf(t *testing.T, cmd *cobra.Command) string {
