@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -22,8 +23,8 @@ func TestSpeaksAsItIsCalled(t *testing.T) {
 		want string
 	}{
 		"Tree":           {stale, "flux choreo reconcile greeter-service -n release-stale-not-found -e staging --wait\n        flux choreo explain StaleNotFound"},
-		"Wide":           {append(stale, "-o", "wide"), "flux choreo explain StaleNotFound"},
-		"Page":           {append(stale, "-o", "html"), "<code>flux choreo trace greeter-service -o html</code>"},
+		"Wide":           {slices.Concat(stale, []string{"-o", "wide"}), "flux choreo explain StaleNotFound"},
+		"Page":           {slices.Concat(stale, []string{"-o", "html"}), "<code>flux choreo trace greeter-service -o html</code>"},
 		"Explanation":    {[]string{"explain", "StaleNotFound"}, "flux choreo reconcile"},
 		"Lint":           {[]string{"lint", "../../testdata/lint/faults"}, "flux choreo explain CODE"},
 		"UnknownFlag":    {[]string{"trace", "--nothing"}, "flux choreo trace --help"},
@@ -39,7 +40,7 @@ func TestSpeaksAsItIsCalled(t *testing.T) {
 			}
 		})
 	}
-	data := append(stale, "-o", "json")
+	data := slices.Concat(stale, []string{"-o", "json"})
 	if one, other := calledAs(t, "flux-choreo", data...), calledAs(t, "kubectl-choreo", data...); one != other {
 		t.Errorf("the data differ: %s", one)
 	}

@@ -2,13 +2,12 @@ package cli
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -40,15 +39,7 @@ func TestPictureInREADME(t *testing.T) {
 
 func readmePicture(t *testing.T, scenario, environment string) string {
 	t.Helper()
-	f, err := os.Open(filepath.Join(scenarioDir, scenario, "snapshot.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	s, err := facts.Read(f, scenario)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := factstest.Scenario(t, scenario)
 	s.Subject.Environments = []string{environment}
 	printer, err := printers.New("tree", printers.Options{Marks: true, Width: 80, Now: s.TakenAt})
 	if err != nil {

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,23 +10,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
-
-func recordedScenario(t *testing.T, name string) *facts.Snapshot {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join(scenarioDir, name, "snapshot.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := facts.Read(bytes.NewReader(data), name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
 
 func TestSuspects(t *testing.T) {
 	t.Parallel()
@@ -46,7 +33,7 @@ func TestSuspects(t *testing.T) {
 			File: "namespaces/dependency-fails/platform/qa.yaml", FromRoot: true,
 		}},
 	} {
-		s := recordedScenario(t, scenario)
+		s := factstest.Scenario(t, scenario)
 		got := suspects(s)
 		for i := range got {
 			source := s.Of(facts.Control, kinds.FluxSource, "GitRepository")[0].Body
@@ -69,7 +56,7 @@ func kustomization(name string) facts.Ref {
 // file, who has no clone, is told.
 func TestSnapshotNamesFileAndCommit(t *testing.T) {
 	t.Parallel()
-	s := recordedScenario(t, "kustomization-dry-run-fails")
+	s := factstest.Scenario(t, "kustomization-dry-run-fails")
 	clone, file := t.TempDir(), "greeter.yaml"
 	text := "apiVersion: openchoreo.dev/v1alpha1\nkind: Component\nmetadata: {name: greeter-service, namespace: kustomization-dry-run-fails}\n"
 	if err := os.WriteFile(filepath.Join(clone, file), []byte(text), 0o600); err != nil {

@@ -73,29 +73,13 @@ func standings(t *trace.Trace) []printers.Change {
 
 func verdictOf(t *trace.Trace) printers.Change {
 	c := printers.Change{
-		Time: t.TakenAt, Component: t.Subject.Component, Look: lookOfVerdict(t.Verdict),
+		Time: t.TakenAt, Component: t.Subject.Component, Look: t.Verdict.State(),
 		To: printers.Standing{State: t.Verdict.String(), Current: t.Current, Revision: t.Wanted.Revision},
 	}
 	if f := t.Failing; f != nil {
 		c.Object, c.Code, c.Message = f.Object, f.Code, f.Message
 	}
 	return c
-}
-
-func lookOfVerdict(v trace.Verdict) trace.State {
-	switch v {
-	case trace.Healthy:
-		return trace.OK
-	case trace.Broken:
-		return trace.Failed
-	case trace.Unsettled:
-		return trace.Progressing
-	case trace.Still:
-		return trace.Suspended
-	case trace.Undecided:
-		return trace.Unknown
-	}
-	return trace.Unknown
 }
 
 // worthTelling leaves out what people read from another line: at the first look, what is well or waits for something else; later,

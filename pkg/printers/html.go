@@ -132,7 +132,7 @@ func lookOf(s trace.State) htmlLook {
 }
 
 func lookOfVerdict(v trace.Verdict) htmlLook {
-	look := lookOf(stateLike(v))
+	look := lookOf(v.State())
 	look.Word = strings.ToLower(v.String())
 	return look
 }

@@ -42,7 +42,7 @@ func pictureOf(t *trace.Trace) picture {
 }
 
 func rootBox(t *trace.Trace) box {
-	state := stateLike(t.Verdict)
+	state := t.Verdict.State()
 	head := styleOf(state).mark + " " + escape(t.Subject.Component) + ": " + t.Verdict.String()
 	if t.Current == trace.Behind {
 		head += ", behind"
@@ -55,25 +55,8 @@ func rootBox(t *trace.Trace) box {
 }
 
 func environmentBox(id string, e trace.Environment) box {
-	state := stateLike(e.Verdict)
+	state := e.Verdict.State()
 	return box{id: id, state: state, lines: within([]string{styleOf(state).mark + " " + escape(e.Name) + ": " + verdictWord(e)}, 3)}
-}
-
-// stateLike is the state that looks like a verdict.
-func stateLike(v trace.Verdict) trace.State {
-	switch v {
-	case trace.Healthy:
-		return trace.OK
-	case trace.Broken:
-		return trace.Failed
-	case trace.Unsettled:
-		return trace.Progressing
-	case trace.Still:
-		return trace.Suspended
-	case trace.Undecided:
-		return trace.Unknown
-	}
-	return trace.Unknown
 }
 
 func boxes(prefix string, rungs []trace.Rung) []box {

@@ -125,24 +125,7 @@ func (o Options) cell(one verify.Result, environment string, d detail) string {
 func (o Options) cellState(c verify.Cell) string {
 	plain := o
 	plain.Color = false // a table measures its cells
-	return strings.TrimSpace(plain.state(stateOf(c.Verdict)))
-}
-
-// stateOf is the mark of a verdict.
-func stateOf(v trace.Verdict) trace.State {
-	switch v {
-	case trace.Healthy:
-		return trace.OK
-	case trace.Broken:
-		return trace.Failed
-	case trace.Unsettled:
-		return trace.Progressing
-	case trace.Still:
-		return trace.Suspended
-	case trace.Undecided:
-		return trace.Unknown
-	}
-	return trace.Unknown
+	return strings.TrimSpace(plain.state(c.Verdict.State()))
 }
 
 // shortRelease leaves the component out of the name of its release, where it begins with it.

@@ -87,3 +87,20 @@ func (v Verdict) String() string {
 
 // MarshalText writes the word.
 func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
+// State is that of a rung which would stand alone for what came to v: to show both alike.
+func (v Verdict) State() State {
+	switch v {
+	case Healthy:
+		return OK
+	case Broken:
+		return Failed
+	case Unsettled:
+		return Progressing
+	case Still:
+		return Suspended
+	case Undecided:
+		return Unknown
+	}
+	return Unknown
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// installed fills in krew's manifest, has krew's own validator look at it, and krew install from every archive. What fits this
+// machine is then run, by kubectl where there is one.
+func installed(t *testing.T, dist, commit string) {
+	t.Helper()
+	krew := tool(t, "KREW")
+	checksums, err := filepath.Glob(filepath.Join(dist, "*_checksums.txt"))
+	if err != nil || len(checksums) != 1 {
+		t.Fatalf("checksums %v: %v", checksums, err)
+	}
+	text := contents(t, checksums[0])
+	r, err := read(bytes.NewReader(text), "https://example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var filled bytes.Buffer
+	if err := run(bytes.NewReader(text), &filled, "https://example.org", []string{"krew.yaml"}); err != nil {
+		t.Fatal(err)
+	}
+	manifest := filepath.Join(t.TempDir(), "choreo.yaml")
+	if err := os.WriteFile(manifest, filled.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	do(t, t.TempDir(), nil, filepath.Join(krew, "validate-krew-manifest"), "-manifest", manifest, "-skip-install")
+	for _, a := range r.Archives {
+		root := t.TempDir()
+		environment := []string{"KREW_ROOT=" + root, "KREW_OS=" + a.OS, "KREW_ARCH=" + a.Arch}
+		do(t, root, environment, filepath.Join(krew, "krew"), "install", "--manifest", manifest, "--archive", filepath.Join(dist, filepath.Base(a.URL)))
+		if _, err := os.Stat(filepath.Join(root, "store", "choreo", "v"+r.Version, "LICENSE")); err != nil {
+			t.Errorf("%s/%s: krew has installed no license: %v", a.OS, a.Arch, err)
+		}
+		if a.OS == runtime.GOOS && a.Arch == runtime.GOARCH {
+			runs(t, filepath.Join(root, "bin"), r.Version, commit)
+		}
+	}
+}
+
+// runs tries what krew has installed as a new user would: in a home that knows nothing.
+func runs(t *testing.T, bin, version, commit string) {
+	t.Helper()
+	home := t.TempDir()
+	program, args := filepath.Join(bin, "kubectl-choreo"), []string{"version", "--client"}
+	if kubectl := os.Getenv("KUBECTL"); kubectl != "" {
+		program, args = kubectl, append([]string{"choreo"}, args...)
+	}
+	t.Setenv("PATH", bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	if got, want := do(t, home, nil, program, args...), "kubectl-choreo v"+version+" ("+commit[:12]+", "; !strings.HasPrefix(got, want) {
+		t.Errorf("%s %s: %q, want %q", program, strings.Join(args, " "), got, want)
+	}
+	flux := filepath.Join(home, "flux-choreo")
+	if err := os.Symlink(filepath.Join(bin, "kubectl-choreo"), flux); err != nil {
+		t.Fatal(err)
+	}
+	if got := do(t, home, nil, flux, "trace", "--help"); !strings.Contains(got, "  flux choreo trace COMPONENT") {
+		t.Errorf("as a plugin of flux it calls itself:\n%s", got)
+	}
+}
