@@ -61,7 +61,8 @@ func TestPageHidesValues(t *testing.T) {
 	}
 	open := string(text)
 	for from, to := range map[string]string{
-		"masked-1": "value-of-env",
+		"masked-1": "value-of-a-map",
+		"masked-3": "value-of-env",
 		"message: back-off 1m20s restarting failed":   "message: password=in-a-message restarting failed",
 		"panic: open /etc/greeter/config.yaml":        "panic: token=in-a-log",
 		"kubectl-choreo.dev/inventory-entries: \"1\"": "example.org/password: in-an-annotation",
@@ -69,7 +70,7 @@ func TestPageHidesValues(t *testing.T) {
 		if !strings.Contains(open, from) {
 			t.Fatalf("the scenario holds no %q", from)
 		}
-		open = strings.Replace(open, from, to, 1)
+		open = strings.ReplaceAll(open, from, to)
 	}
 	for name, text := range map[string]string{
 		"SaysThatItIsMasked": open, "SaysNothing": regexp.MustCompile(`(?m)^masked:\n(  - .*\n)+`).ReplaceAllString(open, ""),
@@ -81,7 +82,7 @@ func TestPageHidesValues(t *testing.T) {
 				t.Fatal(err)
 			}
 			page, exit := run(t, "trace", "-o", "html", "--snapshot", file)
-			for _, secret := range []string{"value-of-env", "in-a-message", "in-a-log", "in-an-annotation"} {
+			for _, secret := range []string{"value-of-a-map", "value-of-env", "in-a-message", "in-a-log", "in-an-annotation"} {
 				if strings.Contains(page, secret) {
 					t.Errorf("%s is on the page", secret)
 				}
