@@ -28,6 +28,8 @@ func TestSpeaksAsItIsCalled(t *testing.T) {
 		"Explanation":    {[]string{"explain", "StaleNotFound"}, "flux choreo reconcile"},
 		"Lint":           {[]string{"lint", "../../testdata/lint/faults"}, "flux choreo explain CODE"},
 		"UnknownFlag":    {[]string{"trace", "--nothing"}, "flux choreo trace --help"},
+		"TwoComponents":  {[]string{"trace", "a", "b"}, "received 2; see flux choreo trace --help"},
+		"NoShell":        {[]string{"completion"}, "received 0; see flux choreo completion --help"},
 		"NoComponent":    {[]string{"trace"}, "flux choreo trace greeter-service"},
 		"UnknownCode":    {[]string{"explain", "Nothing"}, "flux choreo explain"},
 		"BrokenSnapshot": {[]string{"trace", "--snapshot", broken}, "flux choreo snapshot COMPONENT"},

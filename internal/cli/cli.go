@@ -80,9 +80,7 @@ that fails and its cause.`,
 	if len(w.Args) > 0 {
 		root.SetArgs(w.Args[1:])
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
-	})
+	root.SetFlagErrorFunc(seeHelp)
 	root.AddCommand(newTrace(w), newReconcile(w), newVerify(w), newExplain(w), newSnapshot(w), newLint(w), newConfig(w), newVersion(w), newCompletion(w))
 	speakAs(root, displayName(w.Args))
 	return root
@@ -91,9 +89,20 @@ that fails and its cause.`,
 // speaking makes a text of ours name the program as its user does.
 func speaking(text, name string) string { return strings.ReplaceAll(text, "kubectl choreo", name) }
 
-// speakAs does so with the texts and examples of all commands.
+// seeHelp says what to do about a command line that is none.
+func seeHelp(cmd *cobra.Command, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
+}
+
+// speakAs does so with the texts and examples of all commands, and with what is wrong about their arguments.
 func speakAs(cmd *cobra.Command, name string) {
 	cmd.Long, cmd.Example = speaking(cmd.Long, name), speaking(cmd.Example, name)
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(cmd *cobra.Command, args []string) error { return seeHelp(cmd, check(cmd, args)) }
+	}
 	for _, sub := range cmd.Commands() {
 		speakAs(sub, name)
 	}
