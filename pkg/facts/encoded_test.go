@@ -48,7 +48,7 @@ func TestEncodedIsTheObject(t *testing.T) {
 		if diff := cmp.Diff(Object{Ref: ref, Outcome: Found, Body: want}, got); diff != "" {
 			t.Errorf("%s: (-want +got)\n%s", name, diff)
 		}
-		if dropped := !strings.Contains(string(e.JSON), "f:"); dropped != c.drops && strings.Contains(c.item, "f:") {
+		if dropped := !strings.Contains(e.JSON, "f:"); dropped != c.drops && strings.Contains(c.item, "f:") {
 			t.Errorf("%s: managedFields dropped %t, want %t", name, dropped, c.drops)
 		}
 	}
@@ -67,7 +67,7 @@ func TestEncodedFields(t *testing.T) {
 	if diff := cmp.Diff(map[string]string{"openchoreo.dev/component": "c"}, e.Labels()); diff != "" {
 		t.Errorf("labels (-want +got)\n%s", diff)
 	}
-	if got := (Encoded{Ref: Ref{Kind: "Pod"}, JSON: []byte("{")}).Object(); got.Outcome != Unreachable || got.Reason == "" {
+	if got := (Encoded{Ref: Ref{Kind: "Pod"}, JSON: "{"}).Object(); got.Outcome != Unreachable || got.Reason == "" {
 		t.Errorf("what is no JSON is %s: %q", got.Outcome, got.Reason)
 	}
 	if got := (Encoded{}).Object(); got.Outcome == Found {
