@@ -39,7 +39,7 @@ func complaints(s *facts.Snapshot, ks facts.Object) []complaint {
 			Plane: ks.Ref.Plane, Group: ks.Ref.Group, Kind: kinds.Text(e.Body, "involvedObject", "kind"),
 			Namespace: kinds.Text(e.Body, "involvedObject", "namespace"), Name: kinds.Text(e.Body, "involvedObject", "name"),
 		}
-		if revision := e.Body.GetAnnotations()[kinds.EventRevision]; about == ks.Ref && revision == fetched(s, ks) {
+		if revision := kinds.Annotation(e.Body, kinds.EventRevision); about == ks.Ref && revision == fetched(s, ks) {
 			all = append(all, complaint{kinds.Text(e.Body, "reason"), kinds.Text(e.Body, "message"), revision})
 		}
 	}

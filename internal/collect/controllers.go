@@ -26,7 +26,7 @@ func (k *known) leaseOf(o facts.Object) {
 // controllers asks for OpenChoreo's sign of life where an object's conditions speak of an older generation.
 func (k *known) controllers() {
 	watched := []string{"Component", "ReleaseBinding", "RenderedRelease", "ProjectReleaseBinding"}
-	for _, o := range k.Objects() {
+	for o := range k.Each() {
 		if o.Ref.Group == kinds.OpenChoreo && slices.Contains(watched, o.Ref.Kind) && o.Outcome == facts.Found && lags(o) {
 			k.signsOfLife(kinds.ControllerOf(o.Ref.Group))
 			return

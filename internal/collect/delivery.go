@@ -203,9 +203,9 @@ func (k *known) keep(query facts.Query, wanted func(facts.Object) bool) {
 // trimInventory keeps the entries that may still turn out to be the subject's: its own namespace's kinds that are asked
 // for by name, and what is known already.
 func trimInventory(ks facts.Object, namespace string, own []facts.Ref) {
-	items, _, _ := unstructured.NestedSlice(ks.Body.Object, "status", "inventory", "entries")
-	annotations := ks.Body.GetAnnotations()
-	if len(items) == 0 || annotations[kinds.AnnotationInventoryEntries] != "" {
+	field, _, _ := unstructured.NestedFieldNoCopy(ks.Body.Object, "status", "inventory", "entries")
+	items, _ := field.([]any)
+	if len(items) == 0 || kinds.Annotation(ks.Body, kinds.AnnotationInventoryEntries) != "" {
 		return
 	}
 	kept := []any{}
@@ -215,6 +215,7 @@ func trimInventory(ks facts.Object, namespace string, own []facts.Ref) {
 			kept = append(kept, item)
 		}
 	}
+	annotations := ks.Body.GetAnnotations()
 	if annotations == nil {
 		annotations = map[string]string{}
 	}

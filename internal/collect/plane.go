@@ -37,9 +37,9 @@ func (k *known) running(r facts.Object, plane facts.Plane) {
 }
 
 func (k *known) podQuery(r facts.Object, plane facts.Plane, namespace string) facts.Query {
-	labels := r.Body.GetLabels()
 	return facts.Query{Plane: plane, Kind: "Pod", Namespace: namespace, Labels: fmt.Sprintf("%s=%s,%s=%s,%s=%s",
-		kinds.LabelComponent, labels[kinds.LabelComponent], kinds.LabelEnvironment, labels[kinds.LabelEnvironment], kinds.LabelProject, labels[kinds.LabelProject])}
+		kinds.LabelComponent, kinds.Label(r.Body, kinds.LabelComponent),
+		kinds.LabelEnvironment, kinds.Label(r.Body, kinds.LabelEnvironment), kinds.LabelProject, kinds.Label(r.Body, kinds.LabelProject))}
 }
 
 // unwell asks for an object whose last report is not a good one: OpenChoreo looks every five minutes, and it may be well

@@ -93,7 +93,7 @@ func (v *view) owned(ctx context.Context, m *memory) map[kinds.Reference]bool {
 // trim shares everything with the original but the way to what it leaves out. The annotation is that of collect, which then
 // knows that there was more.
 func (v *view) trim(o facts.Object, all inventory, owned map[kinds.Reference]bool) facts.Object {
-	if len(all.items) == 0 || o.Body.GetAnnotations()[kinds.AnnotationInventoryEntries] != "" {
+	if len(all.items) == 0 || kinds.Annotation(o.Body, kinds.AnnotationInventoryEntries) != "" {
 		return own(o)
 	}
 	kept := []any{}

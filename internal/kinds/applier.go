@@ -24,14 +24,13 @@ func Appliers(u *unstructured.Unstructured) []Reference {
 		return nil
 	}
 	var found []Reference
-	labels := u.GetLabels()
 	for _, a := range []struct{ prefix, group, kind string }{
 		{FluxKustomize, FluxKustomize, "Kustomization"},
 		{FluxHelm, FluxHelm, "HelmRelease"},
 		{"resourceset." + FluxOperator, FluxOperator, "ResourceSet"},
 		{FluxOperator, FluxOperator, "FluxInstance"},
 	} {
-		r := Reference{a.group, a.kind, labels[a.prefix+"/namespace"], labels[a.prefix+"/name"]}
+		r := Reference{a.group, a.kind, Label(u, a.prefix+"/namespace"), Label(u, a.prefix+"/name")}
 		if r.Namespace != "" && r.Name != "" {
 			found = append(found, r)
 		}
@@ -45,7 +44,7 @@ func Appliers(u *unstructured.Unstructured) []Reference {
 // argoApplication reads the tracking id "<app>:<group>/<Kind>:<namespace>/<name>". Copied annotations mislead, so it
 // counts only where it names u itself.
 func argoApplication(u *unstructured.Unstructured) (Reference, bool) {
-	parts := strings.Split(u.GetAnnotations()[ArgoTrackingID], ":")
+	parts := strings.Split(Annotation(u, ArgoTrackingID), ":")
 	if len(parts) != 3 {
 		return Reference{}, false
 	}
@@ -167,7 +166,7 @@ func PausedBy(u *unstructured.Unstructured) string {
 		{FluxExtension + "/reconcile", "disabled"},
 		{"argocd.argoproj.io/skip-reconcile", "true"},
 	} {
-		if u.GetAnnotations()[mark.key] == mark.value {
+		if Annotation(u, mark.key) == mark.value {
 			return mark.key + ": " + mark.value
 		}
 	}

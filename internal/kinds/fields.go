@@ -62,6 +62,16 @@ func String(item map[string]any, path ...string) string {
 	return s
 }
 
+// Label reads a label; "" when it is absent. Unlike GetLabels it copies none.
+func Label(u *unstructured.Unstructured, key string) string {
+	return Text(u, "metadata", "labels", key)
+}
+
+// Annotation reads an annotation; "" when it is absent. Unlike GetAnnotations it copies none.
+func Annotation(u *unstructured.Unstructured, key string) string {
+	return Text(u, "metadata", "annotations", key)
+}
+
 // Time reads an RFC 3339 field; the zero time when it is absent or malformed.
 func Time(u *unstructured.Unstructured, path ...string) time.Time {
 	t, err := time.Parse(time.RFC3339, Text(u, path...))

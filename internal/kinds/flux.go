@@ -73,5 +73,5 @@ func isHex(s string) bool { return s != "" && strings.Trim(s, "0123456789abcdef"
 // (kustomize-controller v1.9.3 kustomization_controller.go; fluxcd/pkg kustomize/kustomize_generator.go:206).
 func Emptied(ks *unstructured.Unstructured) bool {
 	return ConditionOf(ks, "Ready").True() && Bool(ks, "spec", "prune") && !Bool(ks, "spec", "suspend") &&
-		Text(ks, "status", "lastAppliedRevision") != "" && ks.GetAnnotations()[AnnotationInventoryEntries] == "" && len(Inventory(ks)) == 0
+		Text(ks, "status", "lastAppliedRevision") != "" && Annotation(ks, AnnotationInventoryEntries) == "" && len(Inventory(ks)) == 0
 }

@@ -20,7 +20,7 @@ func PipelineEnvironments(pipeline *unstructured.Unstructured) []string {
 	for _, path := range paths {
 		source := String(path, "sourceEnvironmentRef", "name")
 		add(source)
-		targets, _, _ := unstructured.NestedSlice(path, "targetEnvironmentRefs")
+		targets, _ := path["targetEnvironmentRefs"].([]any)
 		for _, t := range targets {
 			target, _ := t.(map[string]any)
 			name := String(target, "name")

@@ -22,7 +22,8 @@ func SpecManagers(u *unstructured.Unstructured) map[string][]string {
 	if u == nil {
 		return found
 	}
-	for line := range strings.SplitSeq(u.GetAnnotations()[annotationManagers], ";") {
+	set, _, _ := unstructured.NestedString(u.Object, "metadata", "annotations", annotationManagers)
+	for line := range strings.SplitSeq(set, ";") {
 		if manager, fields, ok := strings.Cut(line, "="); ok {
 			found[manager] = strings.Split(fields, ",")
 		}

@@ -38,13 +38,17 @@ func (r Ref) IsZero() bool { return r == Ref{} }
 
 // Compare orders refs for every list that is printed or written: by plane, group, kind, namespace, name.
 func (r Ref) Compare(other Ref) int {
-	return cmp.Or(
-		strings.Compare(string(r.Plane), string(other.Plane)),
-		strings.Compare(r.Group, other.Group),
-		strings.Compare(r.Kind, other.Kind),
-		strings.Compare(r.Namespace, other.Namespace),
-		strings.Compare(r.Name, other.Name),
-	)
+	switch {
+	case r.Plane != other.Plane:
+		return strings.Compare(string(r.Plane), string(other.Plane))
+	case r.Group != other.Group:
+		return strings.Compare(r.Group, other.Group)
+	case r.Kind != other.Kind:
+		return strings.Compare(r.Kind, other.Kind)
+	case r.Namespace != other.Namespace:
+		return strings.Compare(r.Namespace, other.Namespace)
+	}
+	return strings.Compare(r.Name, other.Name)
 }
 
 // Query is one list request. Two equal queries are the same question.

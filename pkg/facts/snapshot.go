@@ -2,6 +2,7 @@ package facts
 
 import (
 	"context"
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -99,6 +100,12 @@ func (s *Snapshot) Log(q LogQuery) Log {
 	}
 	return Log{Query: q}
 }
+
+// Each returns all objects, in any order.
+func (s *Snapshot) Each() iter.Seq[Object] { return maps.Values(s.objects) }
+
+// EachList returns all lists, in any order.
+func (s *Snapshot) EachList() iter.Seq[List] { return maps.Values(s.lists) }
 
 // Objects returns all objects, sorted.
 func (s *Snapshot) Objects() []Object {

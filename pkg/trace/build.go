@@ -11,7 +11,7 @@ import (
 // lastRun is the newest WorkflowRun of the component: the build that makes its image and its Workload.
 func (v *view) lastRun() facts.Object {
 	runs := slices.DeleteFunc(v.Of(facts.Control, kinds.OpenChoreo, "WorkflowRun"), func(o facts.Object) bool {
-		return o.Ref.Namespace != v.ns || o.Body.GetLabels()[kinds.LabelComponent] != v.component
+		return o.Ref.Namespace != v.ns || kinds.Label(o.Body, kinds.LabelComponent) != v.component
 	})
 	if len(runs) == 0 {
 		return facts.Object{}

@@ -97,7 +97,7 @@ func (p *place) addresses() []Address {
 		name := kinds.String(e, "name")
 		addresses = append(addresses, gatewayURLs(e, name, "external", "externalURLs")...)
 		addresses = append(addresses, gatewayURLs(e, name, "internal", "internalURLs")...)
-		if u, found, _ := unstructured.NestedMap(e, "serviceURL"); found {
+		if u := kinds.Fields(e, "serviceURL"); u != nil {
 			addresses = append(addresses, Address{name, "project", url(u)})
 		}
 	}
@@ -107,7 +107,7 @@ func (p *place) addresses() []Address {
 func gatewayURLs(endpoint map[string]any, name, visibility, field string) []Address {
 	var addresses []Address
 	for _, listener := range []string{"https", "http", "tls"} {
-		if u, found, _ := unstructured.NestedMap(endpoint, field, listener); found {
+		if u := kinds.Fields(endpoint, field, listener); u != nil {
 			addresses = append(addresses, Address{name, visibility, url(u)})
 		}
 	}

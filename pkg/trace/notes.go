@@ -70,19 +70,13 @@ func (v *view) notInInventory(j *judgement, o facts.Object, owner facts.Ref) {
 
 // optedOut: Flux leaves alone what bears one of these, as label or annotation (fluxcd/pkg ssa v0.76 manager_apply.go).
 func optedOut(j *judgement, o facts.Object) {
-	marks := o.Body.GetAnnotations()
-	for key, value := range o.Body.GetLabels() {
-		if marks == nil {
-			marks = map[string]string{}
-		}
-		marks[key] = value
-	}
 	for _, m := range []struct{ key, value, means string }{
 		{"/reconcile", "disabled", "Flux does not change it any more"},
 		{"/ssa", "Ignore", "Flux never applies it"},
 		{"/ssa", "IfNotPresent", "Flux made it once and never changes it"},
 	} {
-		if key := kinds.FluxKustomize + m.key; strings.EqualFold(marks[key], m.value) {
+		key := kinds.FluxKustomize + m.key
+		if mark := orElse(kinds.Label(o.Body, key), kinds.Annotation(o.Body, key)); strings.EqualFold(mark, m.value) {
 			j.note(Warning, Finding{
 				Code: CodeReconcileDisabled, Object: o.Ref, Message: fmt.Sprintf("%s bears %s: %s", o.Ref, key, m.value),
 				Hint: m.means + ": a commit that changes it has no effect", Evidence: []Evidence{{key, m.value}},

@@ -13,7 +13,12 @@ import (
 func believed(s *facts.Snapshot) *facts.Snapshot {
 	elsewhere := map[facts.Plane]bool{}
 	for plane := range recognisable(s) {
-		elsewhere[plane] = !carriesOurs(s, plane)
+		if !carriesOurs(s, plane) {
+			elsewhere[plane] = true
+		}
+	}
+	if len(elsewhere) == 0 {
+		return s
 	}
 	return s.Without(func(o facts.Object) bool {
 		return elsewhere[o.Ref.Plane] && (o.Outcome == facts.Found || o.Outcome == facts.Absent)
@@ -24,12 +29,12 @@ func believed(s *facts.Snapshot) *facts.Snapshot {
 // these were refused, nothing is known against it.
 func recognisable(s *facts.Snapshot) map[facts.Plane]bool {
 	planes := map[facts.Plane]bool{}
-	for _, l := range s.Lists() {
+	for l := range s.EachList() {
 		if l.Outcome == facts.Found && strings.HasPrefix(l.Query.Labels, kinds.LabelRenderedReleaseUID+"=") {
 			planes[l.Query.Plane] = true
 		}
 	}
-	for _, o := range s.Objects() {
+	for o := range s.Each() {
 		if o.Ref.Plane != facts.Control && o.Ref.Kind == "Namespace" && (o.Outcome == facts.Found || o.Outcome == facts.Absent) {
 			planes[o.Ref.Plane] = true
 		}
@@ -43,11 +48,11 @@ func carriesOurs(s *facts.Snapshot, plane facts.Plane) bool {
 	for _, rendered := range s.Of(facts.Control, kinds.OpenChoreo, "RenderedRelease") {
 		ours[string(rendered.Body.GetUID())] = true
 	}
-	for _, o := range s.Objects() {
+	for o := range s.Each() {
 		if o.Ref.Plane != plane || o.Outcome != facts.Found {
 			continue
 		}
-		if uid := o.Body.GetLabels()[kinds.LabelRenderedReleaseUID]; uid != "" && ours[uid] {
+		if uid := kinds.Label(o.Body, kinds.LabelRenderedReleaseUID); uid != "" && ours[uid] {
 			return true
 		}
 	}

@@ -14,9 +14,8 @@ import (
 // cell's namespace alone would hold the pods of the whole project.
 func (p *place) pods() []facts.Object {
 	return slices.DeleteFunc(p.Of(p.plane(), kinds.Core, "Pod"), func(o facts.Object) bool {
-		labels := o.Body.GetLabels()
-		return labels[kinds.LabelComponent] != p.component || labels[kinds.LabelEnvironment] != p.name ||
-			(p.project != "" && labels[kinds.LabelProject] != p.project) || p.outlived(o)
+		return kinds.Label(o.Body, kinds.LabelComponent) != p.component || kinds.Label(o.Body, kinds.LabelEnvironment) != p.name ||
+			(p.project != "" && kinds.Label(o.Body, kinds.LabelProject) != p.project) || p.outlived(o)
 	})
 }
 
@@ -170,7 +169,7 @@ func restartCount(o facts.Object) int64 {
 // refusedPods: the controllers of pods say in an event only that the API server refuses to make one.
 func (p *place) refusedPods() (warning, bool) {
 	for _, o := range p.Of(p.plane(), kinds.Apps, "ReplicaSet") {
-		if w := p.warnings(o.Ref); len(w) > 0 && w[0].reason == "FailedCreate" && o.Body.GetLabels()[kinds.LabelComponent] == p.component {
+		if w := p.warnings(o.Ref); len(w) > 0 && w[0].reason == "FailedCreate" && kinds.Label(o.Body, kinds.LabelComponent) == p.component {
 			return w[0], true
 		}
 	}

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -157,7 +158,7 @@ func (p *place) resourceAbsent(j *judgement, o planeObject) *judgement {
 // on health is not taken: it knows four kinds, and calls any other Healthy once it exists (openchoreo v1.2.3
 // renderedrelease/controller_status.go:204).
 func (p *place) asReported(o planeObject) facts.Object {
-	body := o.declared.DeepCopy()
+	body := &unstructured.Unstructured{Object: maps.Clone(o.declared.Object)}
 	delete(body.Object, "status")
 	if status, ok := o.reported["status"]; ok {
 		body.Object["status"] = status
