@@ -2,10 +2,10 @@ package kube
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
+	"strings"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"github.com/tidwall/gjson"
 	"k8s.io/client-go/rest"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -44,38 +44,38 @@ func owns(q facts.Query, o facts.Object) bool {
 }
 
 // readTable takes the references of the rows that q asks for; false when the server gave no table or the table does
-// not name the owner.
+// not name the owner. Of thousands of rows a few are wanted, so they are not taken apart.
 func readTable(q facts.Query, body []byte) (listing, bool) {
-	var t metav1.Table
-	if err := json.Unmarshal(body, &t); err != nil || t.Kind != "Table" {
+	t := gjson.ParseBytes(body)
+	if !gjson.ValidBytes(body) || t.Get("kind").Str != "Table" {
 		return listing{}, false
 	}
-	name, owner := column(t, "Name"), column(t, "Component")
+	columns := t.Get("columnDefinitions").Array()
+	name, owner := column(columns, "Name"), column(columns, "Component")
 	if name < 0 || (q.Owner != "" && owner < 0) {
 		return listing{}, false
 	}
-	l := listing{List: facts.List{Query: q, Outcome: facts.Found, Truncated: t.Continue != ""}, version: t.ResourceVersion}
-	for _, row := range t.Rows {
-		if len(row.Cells) != len(t.ColumnDefinitions) {
-			return listing{}, false
+	l := listing{List: facts.List{Query: q, Outcome: facts.Found, Truncated: t.Get("metadata.continue").Str != ""}}
+	l.version = strings.Clone(t.Get("metadata.resourceVersion").Str)
+	whole := true
+	t.Get("rows").ForEach(func(_, row gjson.Result) bool {
+		cells := row.Get("cells").Array()
+		if whole = len(cells) == len(columns); whole && (q.Owner == "" || cells[owner].Str == q.Owner) {
+			l.Items = append(l.Items, rowRef(q, row, cells[name].Str))
 		}
-		if q.Owner != "" && row.Cells[owner] != q.Owner {
-			continue
-		}
-		text, _ := row.Cells[name].(string)
-		l.Items = append(l.Items, facts.Ref{Plane: q.Plane, Group: q.Group, Kind: q.Kind, Namespace: rowNamespace(q, row), Name: text})
-	}
-	return l, true
+		return whole
+	})
+	return l, whole
 }
 
-func column(t metav1.Table, name string) int {
-	return slices.IndexFunc(t.ColumnDefinitions, func(c metav1.TableColumnDefinition) bool { return c.Name == name })
+func column(columns []gjson.Result, name string) int {
+	return slices.IndexFunc(columns, func(c gjson.Result) bool { return c.Get("name").Str == name })
 }
 
-func rowNamespace(q facts.Query, row metav1.TableRow) string {
-	var object metav1.PartialObjectMetadata
-	if q.Namespace == "" && json.Unmarshal(row.Object.Raw, &object) == nil {
-		return object.Namespace
+func rowRef(q facts.Query, row gjson.Result, name string) facts.Ref {
+	namespace := q.Namespace
+	if namespace == "" {
+		namespace = strings.Clone(row.Get("object.metadata.namespace").Str)
 	}
-	return q.Namespace
+	return facts.Ref{Plane: q.Plane, Group: q.Group, Kind: q.Kind, Namespace: namespace, Name: strings.Clone(name)}
 }
