@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// answer prints what came of it, and returns its exit code.
+func (p *pushing) answer(ctx context.Context, delivered reconcile.Result, settled []*settle.Result, late error) error {
+	code := stateCode(delivered)
+	if code != exitOK && len(settled) == 0 {
+		settled = p.lookOnce(ctx)
+	} else {
+		for _, r := range settled {
+			code = worst(code, settledCode(r))
+		}
+	}
+	if late != nil {
+		code = worst(code, exitUnsettled)
+	}
+	report := p.report(delivered, settled, late)
+	var err error
+	if p.output == "json" {
+		err = printers.ReportJSON(p.world.Out, report)
+	} else {
+		err = p.look().Report(p.world.Out, report)
+	}
+	if err == nil && code != exitOK {
+		return &verdictError{code}
+	}
+	return err
+}
+
+// lookOnce traces a component whose delivery did not come through: the trace names the object, the file and its author.
+func (p *pushing) lookOnce(ctx context.Context) []*settle.Result {
+	if p.reader.subject.Component == "" {
+		return nil
+	}
+	s, err := p.reader.fromCluster(ctx)
+	if err != nil {
+		return nil
+	}
+	return []*settle.Result{{Trace: trace.Assess(s, s.TakenAt), Snapshot: s}}
+}
+
+func settledCode(r *settle.Result) int {
+	if r == nil || r.Trace == nil {
+		return exitUndecided
+	}
+	return exitCode(r.Trace)
+}
+
+// worst of two exit codes: a failure outweighs what could not be decided, which outweighs what is not settled.
+func worst(a, b int) int {
+	for _, code := range []int{exitFailed, exitUndecided, exitUnsettled} {
+		if a == code || b == code {
+			return code
+		}
+	}
+	return exitOK
+}
+
+// report gathers what there is to tell at the end.
+func (p *pushing) report(delivered reconcile.Result, settled []*settle.Result, late error) printers.Report {
+	r := printers.Report{Begun: p.began, Ended: time.Now(), Waited: p.wait, Late: late != nil, Steps: []printers.Step{}}
+	for _, o := range delivered.Outcomes {
+		r.Steps = append(r.Steps, printers.Step{
+			Time: o.Time, Object: o.Ref, State: o.State.String(), Look: lookOf(o.State), Message: o.Message, Revision: o.Revision, After: o.After,
+		})
+		if !o.Times.Asked.IsZero() || o.State == reconcile.Done {
+			r.Times = append(r.Times, printers.Timed{Object: o.Ref, Asked: o.Times.Asked, Handled: o.Times.Handled, Applied: o.Times.Applied, Ready: o.Times.Ready})
+		}
+	}
+	for _, one := range settled {
+		if one == nil || one.Trace == nil {
+			continue
+		}
+		r.Traces, r.Woken = append(r.Traces, one.Trace), append(r.Woken, one.Woken...)
+		if len(settled) == 1 {
+			r.Times = append(r.Times, rungTimes(one.Reached)...)
+		}
+	}
+	return r
+}
+
+// rungTimes are the rungs of the environments in the order in which they were reached, those of one moment together.
+func rungTimes(reached []settle.Reached) []printers.Timed {
+	var times []printers.Timed
+	for _, at := range reached {
+		last := len(times) - 1
+		switch {
+		case at.Environment == "":
+		case last >= 0 && times[last].Environment == at.Environment && times[last].Ready.Equal(at.Time):
+			times[last].Rungs = append(times[last].Rungs, at.Rung)
+		default:
+			times = append(times, printers.Timed{Environment: at.Environment, Rungs: []trace.RungID{at.Rung}, Ready: at.Time})
+		}
+	}
+	return times
+}
