@@ -26,6 +26,8 @@ type broken struct {
 	bound func(c *gitops.Checkout, name, release string) error
 	// then breaks what was delivered.
 	then func(ctx context.Context, n *tenant, name string) error
+	// heals says that it is soon well again by itself, maybe before anybody has traced it. Then it is broken anew.
+	heals bool
 }
 
 // fleet is the tenant of all broken components; on a lab that runs already, a second run needs another.
@@ -65,16 +67,35 @@ func (b broken) run(t *testing.T, n *tenant) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), b.limit+5*time.Minute)
 	defer cancel()
-	if b.then != nil {
-		if err := b.then(ctx, &tenant{n.Tenant, t}, b.name); err != nil {
-			t.Fatalf("inject the fault: %v", err)
-		}
-	}
-	b.await(ctx, t, n)
+	b.injected(ctx, t, n)
+	b.noticed(ctx, t, n)
 	b.suffices(ctx, t, n)
 	if *record {
 		recordAs(ctx, t, b.name, b.scenario)
 	}
+}
+
+func (b broken) injected(ctx context.Context, t *testing.T, n *tenant) {
+	t.Helper()
+	if b.then == nil {
+		return
+	}
+	if err := b.then(ctx, &tenant{n.Tenant, t}, b.name); err != nil {
+		t.Fatalf("inject the fault: %v", err)
+	}
+}
+
+func (b broken) noticed(ctx context.Context, t *testing.T, n *tenant) {
+	t.Helper()
+	soon := b.scenario
+	soon.limit = time.Minute
+	for tries := 1; b.heals && tries < 3; tries++ {
+		if soon.seen(ctx, t, n) == nil {
+			return
+		}
+		b.injected(ctx, t, n)
+	}
+	b.await(ctx, t, n)
 }
 
 // fleetTenant is one namespace with more environments than usual, and the types that the fleet needs.

@@ -115,18 +115,26 @@ func addTenant(ctx context.Context, t *testing.T, o lab.TenantOptions) *lab.Tena
 // await traces until the trace says what it must, and shows the last one when it does not.
 func (s scenario) await(ctx context.Context, t *testing.T, n *tenant) {
 	t.Helper()
-	var last result
+	if err := s.seen(ctx, t, n); err != nil {
+		shown := choreoAs(t.Context(), t, shared.lab.Kubeconfig(""), s.command("trace")...)
+		t.Fatalf("%v\n%s%s", err, shown.stdout, shown.stderr)
+	}
+}
+
+// seen traces until the trace says what it must; the error is what the last one said instead.
+func (s scenario) seen(ctx context.Context, t *testing.T, n *tenant) error {
+	t.Helper()
 	var problem error
 	ask := choreoAs
 	err := wait.PollUntilContextTimeout(ctx, time.Second, s.limit, true, func(ctx context.Context) (bool, error) {
-		last = ask(ctx, t, shared.lab.Kubeconfig(""), s.command("trace", "-o", "json")...)
+		r := ask(ctx, t, shared.lab.Kubeconfig(""), s.command("trace", "-o", "json")...)
 		ask = againAs
 		if err := ctx.Err(); err != nil {
 			return false, err // what the trace before said counts
 		}
-		got, err := parse(last)
+		got, err := parse(r)
 		if err == nil {
-			err = s.want.check(got, last.exit, n.Namespace)
+			err = s.want.check(got, r.exit, n.Namespace)
 		}
 		if err != nil && (problem == nil || problem.Error() != err.Error()) {
 			t.Logf("on the way: %v", err)
@@ -134,10 +142,10 @@ func (s scenario) await(ctx context.Context, t *testing.T, n *tenant) {
 		problem = err
 		return err == nil, nil
 	})
-	if err != nil {
-		shown := choreoAs(t.Context(), t, shared.lab.Kubeconfig(""), s.command("trace")...)
-		t.Fatalf("%v\n%s%s", problem, shown.stdout, shown.stderr)
+	if err != nil && problem == nil {
+		return err
 	}
+	return problem
 }
 
 func (s scenario) command(verb string, args ...string) []string {
