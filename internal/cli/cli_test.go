@@ -73,6 +73,7 @@ func TestUsageErrors(t *testing.T) {
 		"WatchSnapshot":      {[]string{"trace", "a", "-w", "--snapshot", "x"}, "a snapshot does not change"},
 		"WatchYAML":          {[]string{"trace", "a", "-w", "-o", "yaml"}, `"yaml" cannot be watched`},
 		"VersionFormat":      {[]string{"version", "-o", "xml"}, `unknown output format "xml"; use one of text, json, yaml`},
+		"NoCluster":          {[]string{"trace", "a", "--kubeconfig", os.DevNull}, "no kubeconfig names any; choose one with --kubeconfig"},
 		"NoSuchFile":         {[]string{"trace", "--snapshot", "/nowhere/case.yaml"}, "open snapshot: open /nowhere/case.yaml"},
 	} {
 		t.Run(name, func(t *testing.T) {

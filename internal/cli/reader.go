@@ -10,6 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
@@ -117,6 +120,9 @@ func (r *reader) connect() (source *kube.Source, host string, err error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("read kubeconfig: %w; choose a cluster with --kubeconfig or --context", err)
 	}
+	if r.nowhere(config) {
+		return nil, "", errors.New("find a cluster: no kubeconfig names any; choose one with --kubeconfig or KUBECONFIG")
+	}
 	r.subject.Namespace, _, err = r.flags.ToRawKubeConfigLoader().Namespace()
 	if err != nil {
 		return nil, "", fmt.Errorf("read kubeconfig: %w", err)
@@ -127,6 +133,13 @@ func (r *reader) connect() (source *kube.Source, host string, err error) {
 	}
 	source, err = kube.New(clusters, kube.Options{})
 	return source, config.Host, err
+}
+
+// nowhere reports whether nobody has named a cluster. Then this machine's port 8080 is asked (client-go v0.36
+// tools/clientcmd/client_config.go, getDefaultServer), which says nothing to whoever has forgotten a kubeconfig.
+func (r *reader) nowhere(config *rest.Config) bool {
+	raw, err := r.flags.ToRawKubeConfigLoader().RawConfig()
+	return err == nil && clientcmdapi.IsConfigEmpty(&raw) && *r.flags.APIServer == "" && config.Host == clientcmd.ClusterDefaults.Server
 }
 
 func (r *reader) fromCluster(ctx context.Context) (*facts.Snapshot, error) {
