@@ -147,11 +147,15 @@ func absentRungs() map[string]RungID {
 }
 
 func (p *place) notSynced(j *judgement, o facts.Object, c kinds.Condition) *judgement {
+	if conflict(c.Message) && p.within(since(c), observeClock) {
+		j.replaces = true
+		return j.wait(since(c), "%s: a conflict, tried again", o.Ref.Name)
+	}
 	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, c.Reason)
 	f := Finding{Code: CodeBindingFailed, Message: c.Message, Since: since(c), Evidence: quote(c)}
 	named, known := absentRungs()[c.Reason]
 	if !known {
-		p.explainBinding(j, &f, c)
+		p.explainBinding(&f, c)
 		return j.fail(f)
 	}
 	missing := p.namedByReason(c.Reason)

@@ -11,7 +11,7 @@ import (
 
 // explainBinding says what ReleaseSynced=False means where nothing is missing (openchoreo v1.2.3
 // internal/controller/releasebinding/controller.go).
-func (p *place) explainBinding(j *judgement, f *Finding, c kinds.Condition) {
+func (p *place) explainBinding(f *Finding, c kinds.Condition) {
 	switch c.Reason {
 	case "RenderingFailed":
 		f.Code = CodeRenderingFailed
@@ -26,9 +26,6 @@ func (p *place) explainBinding(j *judgement, f *Finding, c kinds.Condition) {
 		f.Path = p.rivals()
 	case "ReleaseUpdateFailed":
 		f.Hint = "OpenChoreo could not write the RenderedRelease: a conflict, or a name of more than 63 characters"
-		if conflict(c.Message) {
-			j.State = Progressing
-		}
 	}
 }
 
