@@ -180,6 +180,9 @@ func tarred(t *testing.T, path string) (names []string) {
 			t.Fatal(err)
 		}
 		names = append(names, header.Name)
+		if program := strings.Contains(header.Name, "kubectl") && !strings.HasPrefix(header.Name, "man/"); program != (header.Mode&0o111 != 0) {
+			t.Errorf("%s has mode %o in %s", header.Name, header.Mode, filepath.Base(path))
+		}
 	}
 }
 
