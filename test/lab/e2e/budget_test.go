@@ -11,6 +11,7 @@ import (
 
 	"k8s.io/client-go/tools/clientcmd"
 
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/proxy"
 )
 
@@ -39,6 +40,9 @@ func through(t *testing.T) (*proxy.Proxy, string) {
 const budgetDelay = 400 * time.Millisecond
 
 func TestBudget(t *testing.T) {
+	// What is on its way costs two requests more: is its controller alive?
+	settled := scenario{name: "default", limit: time.Minute, want: want{exit: 0, verdict: "Healthy"}}
+	settled.await(t.Context(), t, &tenant{Tenant: &lab.Tenant{Namespace: "default"}, t: t})
 	for _, c := range []struct {
 		name     string
 		args     []string
