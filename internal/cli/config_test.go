@@ -90,6 +90,15 @@ func TestSettingsLeaveSnapshotsAlone(t *testing.T) {
 	}
 }
 
+// TestSettingsLeaveGatesAlone: what passes on one machine passes on another.
+func TestSettingsLeaveGatesAlone(t *testing.T) {
+	t.Parallel()
+	i := installed(t)
+	if stdout, stderr, exit := i.run(t, settings(t, "environments: [nowhere]\n"), "verify", "greeter-service", "--timeout", "0"); exit != 0 {
+		t.Errorf("exit %d:\n%s%s", exit, stdout, stderr)
+	}
+}
+
 // TestBrokenSettings are named with their line by each command that takes anything from them, and in no other's way.
 func TestBrokenSettings(t *testing.T) {
 	t.Parallel()
