@@ -154,7 +154,7 @@ func cellDeleted(environment string) func(context.Context, *tenant, string) erro
 
 // backOff is how long OpenChoreo tries in vain: each try comes after twice the time of the one before, so that the next is
 // as far away again (controller-runtime v0.24 pkg/controller: 5 ms, doubled).
-const backOff = 50 * time.Second
+const backOff = 90 * time.Second
 
 // cellRevived lets the RenderedRelease fail for a while before the namespace of its cell is made anew.
 func cellRevived(ctx context.Context, n *tenant, name string) error {
@@ -170,7 +170,7 @@ func cellRevived(ctx context.Context, n *tenant, name string) error {
 		return ctx.Err()
 	}
 	_, err := shared.lab.Kubectl(ctx, "", "", "-n", n.Namespace, "annotate", "renderedreleases.openchoreo.dev",
-		"-l", "openchoreo.dev/environment=revived,!openchoreo.dev/component", "kubectl-choreo.dev/requestedAt=look")
+		"-l", "openchoreo.dev/environment=revived,!openchoreo.dev/component", "--overwrite", fmt.Sprintf("kubectl-choreo.dev/requestedAt=%d", time.Now().UnixNano()))
 	return err
 }
 

@@ -26,7 +26,8 @@ type broken struct {
 	bound func(c *gitops.Checkout, name, release string) error
 	// then breaks what was delivered.
 	then func(ctx context.Context, n *tenant, name string) error
-	// heals says that it is soon well again by itself, maybe before anybody has traced it. Then it is broken anew.
+	// heals says that it is soon well again by itself, maybe while a commit of another test is under way, below which nothing has
+	// failed yet. Then it is broken anew.
 	heals bool
 }
 
