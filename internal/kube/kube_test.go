@@ -289,6 +289,7 @@ func TestOwnersWithoutAColumnComeFromTheFullList(t *testing.T) {
 		"NoColumn":   `{"kind":"Table","apiVersion":"meta.k8s.io/v1","columnDefinitions":[{"name":"Name"}],"rows":[]}`,
 		"NoTable":    full,
 		"ShortCells": tableHead + `{"cells":["a"]}]}`,
+		"CutOff":     tableHead + `{"cells":["b","demo","other","dev"]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -304,6 +305,17 @@ func TestOwnersWithoutAColumnComeFromTheFullList(t *testing.T) {
 				t.Errorf("%+v with %d objects", l, len(objects))
 			}
 		})
+	}
+}
+
+// TestShortTable: a server that gives a part says so; what is not in it may be there all the same.
+func TestShortTable(t *testing.T) {
+	t.Parallel()
+	s, _ := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) {
+		body(w, 200, strings.Replace(tableHead, `"metadata":{}`, `"metadata":{"continue":"more"}`, 1)+`]}`)
+	})
+	if l, _ := s.List(t.Context(), facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Names: true}); !l.Truncated {
+		t.Errorf("%+v", l)
 	}
 }
 
