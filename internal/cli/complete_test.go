@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -185,5 +186,26 @@ func TestCompleteNeverReadsSecrets(t *testing.T) {
 	*r.flags.KubeConfig = serveTables(t, server)
 	if got := r.list(t.Context(), kinds.Core, "Secret"); len(got) > 0 || len(server.asked) > 0 {
 		t.Errorf("it got %v by %v", got, server.asked)
+	}
+}
+
+// TestNobodyWaitsForALogin: a program that logs in to a cluster may ask for a password, and knows of no deadline.
+func TestNobodyWaitsForALogin(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	release := make(chan struct{})
+	defer close(release)
+	answered := make(chan []string, 1)
+	go func() {
+		answered <- inTime(ctx, func(context.Context) []string { <-release; return []string{"late"} })
+	}()
+	select {
+	case names := <-answered:
+		if names != nil {
+			t.Errorf("%v", names)
+		}
+	case <-time.NewTimer(10 * time.Second).C:
+		t.Error("it is waited for")
 	}
 }
