@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -92,5 +93,21 @@ func TestTraceWatchRefuses(t *testing.T) {
 	stdout, stderr, exit := runIn(t, nil, "trace", "-w", "greter-service", "-n", g.namespace, "--kubeconfig", g.kubeconfig)
 	if exit != 1 || stdout != "" || !strings.Contains(stderr, "did you mean greeter-service?") {
 		t.Errorf("exit %d, %s%s", exit, stdout, stderr)
+	}
+}
+
+// TestTraceWatchEndsWithItsPipe: nobody reads any more, so there is nothing left to watch for.
+func TestTraceWatchEndsWithItsPipe(t *testing.T) {
+	t.Parallel()
+	g := gate(t, "healthy", 0)
+	reader, closed := io.Pipe()
+	_ = reader.Close()
+	var stderr strings.Builder
+	exit := Main(t.Context(), World{
+		Args: []string{"kubectl-choreo", "trace", "-w", "greeter-service", "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir()},
+		Out:  closed, Err: &stderr, Getenv: func(string) string { return "" },
+	})
+	if exit != 1 || !strings.Contains(stderr.String(), "write: ") {
+		t.Errorf("exit %d: %s", exit, stderr.String())
 	}
 }
