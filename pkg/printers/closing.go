@@ -43,7 +43,7 @@ func (p *tree) failed(t *trace.Trace) {
 	p.evidence(f.Finding)
 	p.indented(asSentence(f.Hint), 2)
 	p.path(f.Finding)
-	p.next(append(slices.Clone(f.Next), "kubectl choreo explain "+string(f.Code)))
+	p.next(nextOf(f.Finding))
 	p.others(t)
 }
 
@@ -106,6 +106,15 @@ func (p *tree) path(f trace.Finding) {
 	if len(names) > 0 {
 		p.indented("Seen from "+strings.Join(append(names, objectName(f.Object)), " → ")+".", 2)
 	}
+}
+
+// nextOf are the commands of a finding, and the one that prints the page of its code.
+func nextOf(f trace.Finding) []string {
+	next := slices.Clone(f.Next)
+	if explain := trace.Command("kubectl choreo explain %s", string(f.Code)); explain != "" {
+		next = append(next, explain)
+	}
+	return next
 }
 
 // next lists commands, one a line and never broken, so that they can be copied.

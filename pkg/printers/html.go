@@ -2,6 +2,7 @@ package printers
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -82,7 +83,7 @@ func (p html) page(t *trace.Trace) htmlPage {
 	page := htmlPage{
 		Policy:    "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(digest[:]) + "'",
 		Style:     template.CSS(htmlStyle), //nolint:gosec // our own file
-		Component: escape(t.Subject.Component), Call: p.options.called("kubectl choreo trace ") + escape(t.Subject.Component), Where: where(t.Subject), Wanted: wanted(t.Wanted),
+		Component: escape(t.Subject.Component), Call: p.options.called(cmp.Or(trace.Command("kubectl choreo trace %s -o html", t.Subject.Component), "kubectl choreo trace -o html")), Where: where(t.Subject), Wanted: wanted(t.Wanted),
 		Verdict: lookOfVerdict(t.Verdict), Behind: t.Current == trace.Behind, TakenAt: p.time(t.TakenAt),
 		Trunk: p.rungs("", t.Rungs, t.Failing, ""),
 	}

@@ -60,11 +60,8 @@ func (p html) finding(f trace.Finding) htmlFinding {
 		Code: escape(string(f.Code)), Severity: escape(string(f.Severity)), Object: objectName(f.Object), Hint: asSentence(escape(f.Hint)),
 		Since: p.time(f.Since), Message: paragraphs(f.Message),
 	}
-	for _, command := range f.Next {
+	for _, command := range nextOf(f) {
 		one.Next = append(one.Next, escape(p.options.called(command)))
-	}
-	if f.Code != "" {
-		one.Next = append(one.Next, p.options.called("kubectl choreo explain ")+one.Code)
 	}
 	for _, ref := range f.Path {
 		if ref != f.Object && ref.Name != "" {

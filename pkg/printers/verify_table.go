@@ -98,7 +98,7 @@ func (p *tree) cause(c verify.Cause, several bool) {
 		names := c.Names()
 		p.indented(fmt.Sprintf("It holds %s%s.", counted(len(names)), strings.Join(names, ", ")), 2)
 	}
-	p.next(slices.Concat(c.Next, []string{"kubectl choreo explain " + string(c.Code)}))
+	p.next(nextOf(c.Finding))
 }
 
 // counted says how many names follow, where they are more than one sees.

@@ -48,7 +48,7 @@ func applierAbsent(j *judgement) *judgement {
 	return j.fail(Finding{
 		Code: CodeApplierAbsent, Message: fmt.Sprintf("%s does not exist", j.Object),
 		Hint: fmt.Sprintf("%s on the objects say that it applies them: it was deleted and left them behind, and no commit reaches them any more", mark),
-		Next: []string{fmt.Sprintf("kubectl get %ss.%s -A", strings.ToLower(j.Object.Kind), j.Object.Group)},
+		Next: commands(Command("kubectl get %ss.%s -A", lower(j.Object.Kind), j.Object.Group)),
 	})
 }
 
@@ -57,7 +57,7 @@ func applierAbsent(j *judgement) *judgement {
 func pausedApplier(j *judgement, o facts.Object) *judgement {
 	f := Finding{
 		Code: CodeApplierPaused, Message: fmt.Sprintf("%s has %s: what changes in Git will not be applied", o.Ref, kinds.PausedBy(o.Body)),
-		Hint: "somebody holds it; nothing says who or why", Next: []string{resumeApplier(o)},
+		Hint: "somebody holds it; nothing says who or why", Next: commands(resumeApplier(o)),
 	}
 	switch {
 	case j.State == Failed:
@@ -76,13 +76,11 @@ func resumeApplier(o facts.Object) string {
 		return resumeFlux(o.Ref)
 	}
 	key, _, _ := strings.Cut(kinds.PausedBy(o.Body), ":")
-	return fmt.Sprintf("kubectl -n %s annotate %s %s-", o.Ref.Namespace, resourceName(o.Ref), key)
+	return kubectl(o.Ref.Namespace, "annotate %s.%s/%s %s-", append(resourceName(o.Ref), key)...)
 }
 
-// resourceName is how kubectl is told of an object of a kind whose name other groups use too.
-func resourceName(ref facts.Ref) string {
-	return fmt.Sprintf("%s.%s/%s", strings.ToLower(ref.Kind), ref.Group, ref.Name)
-}
+// resourceName fills the %s.%s/%s by which kubectl is told of an object of a kind whose name other groups use too.
+func resourceName(ref facts.Ref) []string { return []string{lower(ref.Kind), ref.Group, ref.Name} }
 
 // assessOperatorKind judges a ResourceSet or FluxInstance of the Flux operator. Its messages have the shapes of
 // kustomize-controller's, as both use the same library.
@@ -121,7 +119,7 @@ func (v *view) operatorKindFailed(j *judgement, o facts.Object, ready kinds.Cond
 		}
 	}
 	f.Since, f.Evidence = since(ready), append(quote(ready), f.Evidence...)
-	f.Next = []string{fmt.Sprintf("kubectl -n %s describe %s", o.Ref.Namespace, resourceName(o.Ref)), v.reconcile()}
+	f.Next = commands(kubectl(o.Ref.Namespace, "describe %s.%s/%s", resourceName(o.Ref)...), v.reconcile())
 	j.Summary = fmt.Sprintf("%s: %s", o.Ref, ready.Reason)
 	return j.fail(f)
 }

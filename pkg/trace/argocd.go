@@ -103,10 +103,10 @@ func comparisonFailed(j *judgement, o facts.Object, c kinds.Condition) *judgemen
 	return j.fail(Finding{
 		Code: CodeApplicationComparison, Message: c.Message, Since: since(c), Evidence: quote(c),
 		Hint: "Argo CD cannot make or compare the manifests, so nothing new is applied" + runsStill(j),
-		Next: []string{
-			fmt.Sprintf("kubectl -n %s describe %s", o.Ref.Namespace, resourceName(o.Ref)),
-			fmt.Sprintf("kubectl -n %s annotate --overwrite %s argocd.argoproj.io/refresh=hard", o.Ref.Namespace, resourceName(o.Ref)),
-		},
+		Next: commands(
+			kubectl(o.Ref.Namespace, "describe %s.%s/%s", resourceName(o.Ref)...),
+			kubectl(o.Ref.Namespace, "annotate --overwrite %s.%s/%s argocd.argoproj.io/refresh=hard", resourceName(o.Ref)...),
+		),
 	})
 }
 
@@ -131,7 +131,7 @@ func applicationFailed(j *judgement, o facts.Object) *judgement {
 		Code: CodeApplicationSyncFailed, Message: kinds.Text(o.Body, "status", "operationState", "message"),
 		Since: kinds.Time(o.Body, "status", "operationState", "finishedAt"),
 		Hint:  "Argo CD does not try this revision again by itself" + runsStill(j),
-		Next:  []string{argocdCommand("get", o.Ref), argocdCommand("sync", o.Ref)},
+		Next:  commands(argocdCommand("get", o.Ref), argocdCommand("sync", o.Ref)),
 	}
 	var refused []string
 	for _, r := range kinds.Items(o.Body, "status", "operationState", "syncResult", "resources") {
@@ -157,5 +157,5 @@ func argoResource(r map[string]any) string {
 
 // argocdCommand names the Application with its namespace, as those outside Argo CD's own must be.
 func argocdCommand(verb string, ref facts.Ref) string {
-	return fmt.Sprintf("argocd app %s %s/%s", verb, ref.Namespace, ref.Name)
+	return Command("argocd app %s %s/%s", verb, ref.Namespace, ref.Name)
 }

@@ -29,7 +29,7 @@ func (v *view) outOfSync(j *judgement, o facts.Object) *judgement {
 	return j.fail(Finding{
 		Code: CodeApplicationOutOfSync, Message: differences(o), Since: j.Since, Hint: hint,
 		Evidence: []Evidence{{"status.sync.status", "OutOfSync"}, {"status.sync.revision", comparedRevision(o)}},
-		Next:     []string{argocdCommand("diff", o.Ref), argocdCommand("sync", o.Ref)},
+		Next:     commands(argocdCommand("diff", o.Ref), argocdCommand("sync", o.Ref)),
 	})
 }
 

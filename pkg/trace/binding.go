@@ -211,5 +211,5 @@ func (p *place) stale(j *judgement, f Finding, there facts.Object) *judgement {
 // wakes: a change of metadata re-enqueues an object of OpenChoreo, which is all that is needed.
 func (p *place) wakes(f *Finding, ref facts.Ref) {
 	f.Wake = ref
-	f.Next = []string{fmt.Sprintf("kubectl choreo reconcile %s -n %s -e %s --wait", p.component, p.ns, p.name)}
+	f.Next = commands(Command("kubectl choreo reconcile %s -n %s -e %s --wait", p.component, p.ns, p.name))
 }

@@ -59,7 +59,7 @@ func (p *place) noCell(j *judgement, list facts.List) *judgement {
 		Code:    CodeCellAbsent,
 		Message: fmt.Sprintf("no ProjectReleaseBinding binds project %s to environment %s", p.project, p.name),
 		Hint:    "since OpenChoreo 1.2 it alone makes the namespace that the component runs in; commit one for this project and environment",
-		Next:    []string{fmt.Sprintf("kubectl -n %s get projectreleasebindings", p.ns)},
+		Next:    commands(kubectl(p.ns, "get projectreleasebindings")),
 	}
 	p.vanished(&f, func(ref facts.Ref) bool {
 		return ref.Kind == "ProjectReleaseBinding" && ref.Name == p.project+"-"+p.name

@@ -94,7 +94,7 @@ func (p *place) providerBinding(f Finding, bound facts.Object, endpoint string, 
 	switch {
 	case synced.False():
 		f.Code, f.Hint = CodeProviderNotReady, fmt.Sprintf("%s itself is not in order: %s", bound.Ref, synced.Message)
-		f.Next = []string{fmt.Sprintf("kubectl choreo trace %s -n %s -e %s", kinds.Text(bound.Body, "spec", "owner", "componentName"), p.ns, p.name)}
+		f.Next = commands(Command("kubectl choreo trace %s -n %s -e %s", kinds.Text(bound.Body, "spec", "owner", "componentName"), p.ns, p.name))
 	case release.Outcome == facts.Found && !has:
 		f.Code, f.Object = CodeProviderEndpoint, release.Ref
 		f.Hint = fmt.Sprintf("the release that is deployed has no endpoint %q; it has %s", endpoint, orElse(strings.Join(endpointNames(release), ", "), "none"))

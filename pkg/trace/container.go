@@ -115,7 +115,8 @@ func (p *place) crash(f Finding, o facts.Object, c container) Finding {
 		f.Since = at
 	}
 	f.Evidence = append(f.Evidence, p.lastWords(o, c)...)
-	f.Next = append([]string{fmt.Sprintf("kubectl -n %s logs %s -c %s --previous%s", o.Ref.Namespace, o.Ref.Name, c.name(), onPlane(o.Ref))}, describePod(o.Ref)...)
+	logs := onPlane(kubectl(o.Ref.Namespace, "logs %s -c %s --previous", o.Ref.Name, c.name()), o.Ref.Plane)
+	f.Next = append(commands(logs), describePod(o.Ref)...)
 	return f
 }
 

@@ -31,10 +31,7 @@ func (v *view) orControllerDown(ref facts.Ref, f Finding) Finding {
 	f.Code = CodeControllerNotRunning
 	f.Path = append(f.Path, ref)
 	f.Hint = fmt.Sprintf("nobody works on %s objects: what their conditions say is what was true when it stopped", ref.Kind)
-	f.Next = []string{
-		fmt.Sprintf("kubectl -n %s get pods", c.Namespace),
-		fmt.Sprintf("kubectl -n %s logs deployment/%s --tail=20", c.Namespace, c.Deployment),
-	}
+	f.Next = commands(kubectl(c.Namespace, "get pods"), kubectl(c.Namespace, "logs deployment/%s --tail=20", c.Deployment))
 	return f
 }
 

@@ -61,10 +61,10 @@ func (v *view) chartMissing(j *judgement, o facts.Object, ready kinds.Condition)
 func helmReleaseFailed(j *judgement, o facts.Object, ready kinds.Condition) *judgement {
 	f := Finding{
 		Code: CodeHelmReleaseFailed, Message: ready.Message, Since: since(ready), Evidence: quote(ready), Hint: helmHint(o),
-		Next: []string{
-			fmt.Sprintf("kubectl -n %s events --for helmrelease/%s", o.Ref.Namespace, o.Ref.Name),
-			fmt.Sprintf("flux -n %s reconcile helmrelease %s --reset", o.Ref.Namespace, o.Ref.Name),
-		},
+		Next: commands(
+			kubectl(o.Ref.Namespace, "events --for helmrelease/%s", o.Ref.Name),
+			Command("flux -n %s reconcile helmrelease %s --reset", o.Ref.Namespace, o.Ref.Name),
+		),
 	}
 	// Released holds the error itself, where Ready only says that the retries are used up or that a rollback succeeded
 	// (helm-controller #1337).

@@ -72,7 +72,7 @@ func suspendedKustomization(j *judgement) *judgement {
 		Code:    CodeKustomizationSuspended,
 		Message: fmt.Sprintf("spec.suspend is true: it stays at %s", j.Revision),
 		Hint:    "somebody holds it; `flux suspend` leaves no note of who or why",
-		Next:    []string{resumeFlux(j.Object)},
+		Next:    commands(resumeFlux(j.Object)),
 	})
 }
 
@@ -133,7 +133,7 @@ func (v *view) kustomizationBehind(j *judgement, o facts.Object) *judgement {
 		Message:  fmt.Sprintf("applied %s, but %s has %s", orNone(j.Revision), source, artifactRevision(has)),
 		Hint:     "Ready=True is for the older revision: is kustomize-controller running, or does a dependsOn cycle keep it from events?",
 		Evidence: []Evidence{{"status.lastAppliedRevision", j.Revision}, {"source status.artifact.revision", artifactRevision(has)}},
-		Next:     []string{v.reconcile()},
+		Next:     commands(v.reconcile()),
 	}))
 }
 
@@ -188,6 +188,6 @@ func (v *view) dependencyNotReady(j *judgement, o facts.Object, ready kinds.Cond
 		j.State = Progressing
 		return j.note(Info, f)
 	}
-	f.Next = []string{v.reconcile()}
+	f.Next = commands(v.reconcile())
 	return j.fail(f)
 }

@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"fmt"
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -167,15 +166,7 @@ func (p *place) withEvent(f Finding, ref facts.Ref, reasons ...string) Finding {
 }
 
 func describePod(ref facts.Ref) []string {
-	return []string{fmt.Sprintf("kubectl -n %s describe pod %s%s", ref.Namespace, ref.Name, onPlane(ref))}
-}
-
-// onPlane reminds the reader that the command must go to the data plane.
-func onPlane(ref facts.Ref) string {
-	if ref.Plane == facts.Control || ref.Plane == "default" {
-		return ""
-	}
-	return fmt.Sprintf("   # on plane %s", ref.Plane)
+	return commands(onPlane(kubectl(ref.Namespace, "describe pod %s", ref.Name), ref.Plane))
 }
 
 func firstBody(objects []facts.Object) *unstructured.Unstructured {

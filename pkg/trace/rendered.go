@@ -178,6 +178,6 @@ func (p *place) notListed(j *judgement, o facts.Object, c kinds.Condition) *judg
 	return j.fail(Finding{
 		Code: CodePlaneNotListable, Message: "ResourcesApplied is True, but status.resources does not list what was applied", Since: since(c),
 		Hint: "one kind that cannot be listed stops them all: are the Gateway API's CustomResourceDefinitions installed on the plane, and may the agent list them?",
-		Next: []string{fmt.Sprintf("kubectl -n %s get renderedrelease %s -o yaml", o.Ref.Namespace, o.Ref.Name)},
+		Next: commands(kubectl(o.Ref.Namespace, "get renderedrelease %s -o yaml", o.Ref.Name)),
 	})
 }

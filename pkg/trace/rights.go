@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"fmt"
 	"regexp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -10,24 +9,22 @@ import (
 
 // denial is how an API server says which right is missing (Kubernetes v1.36 apiserver
 // pkg/endpoints/handlers/responsewriters/errors.go).
-var denial = regexp.MustCompile(`User "([^"]+)" cannot (\w+) resource "([^"]+)" in API group "([^"]*)"( in the namespace "([^"]+)")?`)
+var denial = regexp.MustCompile(`User "[^"]+" cannot (get|list|watch) resource "([^"]+)" in API group "([^"]*)"(?: in the namespace "([a-z0-9-]+)"| at the cluster scope)`)
 
 // grant is the command with which an administrator gives the missing right: a Role where the question was about one
-// namespace, else a ClusterRole. It must be bound to the user afterwards.
+// namespace, else a ClusterRole. It must be bound to the user afterwards. An API server, or whoever answers for it, may write
+// what it likes into the message; its words only count where they are about the kind that was read, and no more than reading.
 func grant(ref facts.Ref, reason string) []string {
-	verb, resource, namespace := "get,list", "", ref.Namespace
-	if m := denial.FindStringSubmatch(reason); m != nil {
-		verb, resource, namespace = m[2], m[3], m[6]
-		if m[4] != "" {
-			resource += "." + m[4]
-		}
-	} else if k, ok := kinds.Lookup(ref.Group, ref.Kind); ok {
-		resource = k.Resource().GroupResource().String()
-	} else {
+	k, ok := kinds.Lookup(ref.Group, ref.Kind)
+	if !ok {
 		return nil
 	}
-	if namespace == "" {
-		return []string{fmt.Sprintf("kubectl create clusterrole choreo-%s --verb=%s --resource=%s", lower(ref.Kind), verb, resource)}
+	verb, resource, namespace := "get,list", k.Resource().GroupResource().String(), ref.Namespace
+	if m := denial.FindStringSubmatch(reason); m != nil && m[2] == k.Plural && m[3] == k.Group {
+		verb, namespace = m[1], m[4]
 	}
-	return []string{fmt.Sprintf("kubectl -n %s create role choreo-%s --verb=%s --resource=%s", namespace, lower(ref.Kind), verb, resource)}
+	if namespace == "" {
+		return commands(Command("kubectl create clusterrole choreo-%s --verb=%s --resource=%s", lower(ref.Kind), verb, resource))
+	}
+	return commands(kubectl(namespace, "create role choreo-%s --verb=%s --resource=%s", lower(ref.Kind), verb, resource))
 }

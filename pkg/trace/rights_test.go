@@ -25,7 +25,19 @@ func TestGrant(t *testing.T) {
 			[]string{"kubectl -n cell create role choreo-pod --verb=get --resource=pods"},
 		},
 		"AnotherServersWords": {pod, "access denied", []string{"kubectl -n cell create role choreo-pod --verb=get,list --resource=pods"}},
-		"KindThatIsNotKnown":  {facts.Ref{Kind: "Gizmo"}, "access denied", nil},
+		"WordsAboutAnotherKind": {
+			pod, `User "dora" cannot get resource "*" in API group "*"`,
+			[]string{"kubectl -n cell create role choreo-pod --verb=get,list --resource=pods"},
+		},
+		"WordsAboutMoreThanReading": {
+			pod, `User "dora" cannot delete resource "pods" in API group "" in the namespace "cell"`,
+			[]string{"kubectl -n cell create role choreo-pod --verb=get,list --resource=pods"},
+		},
+		"WordsThatNameAnotherNamespace": {
+			pod, `User "dora" cannot get resource "pods" in API group "" in the namespace "x; touch y"`,
+			[]string{"kubectl -n cell create role choreo-pod --verb=get,list --resource=pods"},
+		},
+		"KindThatIsNotKnown": {facts.Ref{Kind: "Gizmo"}, "access denied", nil},
 	} {
 		if got := grant(c.ref, c.reason); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)

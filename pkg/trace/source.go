@@ -156,10 +156,7 @@ func (v *view) sourceFailed(j *judgement, c kinds.Condition) *judgement {
 	code, hint := sourceFault(j.Object.Kind, c)
 	return j.fail(Finding{
 		Code: code, Message: c.Message, Hint: strings.TrimPrefix(hint+"; "+still, "; "), Since: since(c), Evidence: quote(c),
-		Next: []string{
-			fmt.Sprintf("kubectl -n %s describe %s %s", j.Object.Namespace, strings.ToLower(j.Object.Kind), j.Object.Name),
-			v.reconcile(),
-		},
+		Next: commands(kubectl(j.Object.Namespace, "describe %s %s", lower(j.Object.Kind), j.Object.Name), v.reconcile()),
 	})
 }
 
@@ -175,7 +172,7 @@ func (v *view) suspendedSource(j *judgement) *judgement {
 	}
 	return j.fail(Finding{
 		Code: CodeSourceSuspended, Message: "it is suspended: the wanted revision is not fetched",
-		Next: []string{resumeFlux(j.Object)},
+		Next: commands(resumeFlux(j.Object)),
 	})
 }
 
@@ -201,21 +198,20 @@ func (v *view) sourceBehind(j *judgement, o facts.Object) *judgement {
 		Code:    CodeSourceNotFetched,
 		Message: fmt.Sprintf("%s has %s; it looks every %s", o.Ref, j.Revision, kinds.Text(o.Body, "spec", "interval")),
 		Hint:    hint,
-		Next:    []string{v.reconcile()},
+		Next:    commands(v.reconcile()),
 	})
 }
 
 // reconcile is the command that makes Flux, and then OpenChoreo, look at once.
 func (v *view) reconcile() string {
-	return fmt.Sprintf("kubectl choreo reconcile %s -n %s --wait", v.component, v.ns)
+	return Command("kubectl choreo reconcile %s -n %s --wait", v.component, v.ns)
 }
 
 // runsAgain: one more run of that applier heals it.
 func (v *view) runsAgain(f *Finding, applier facts.Ref) {
-	f.Wake, f.Next = applier, []string{v.reconcile()}
+	f.Wake, f.Next = applier, commands(v.reconcile())
 }
 
 func resumeFlux(ref facts.Ref) string {
-	return fmt.Sprintf(`kubectl -n %s patch %s/%s --type merge -p '{"spec":{"suspend":false}}'`,
-		ref.Namespace, strings.ToLower(ref.Kind), ref.Name)
+	return kubectl(ref.Namespace, `patch %s/%s --type merge -p {"spec":{"suspend":false}}`, lower(ref.Kind), ref.Name)
 }

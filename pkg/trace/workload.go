@@ -57,7 +57,7 @@ func (v *view) noWorkload(j *judgement) *judgement {
 	f := Finding{
 		Code: CodeWorkloadAbsent, Message: fmt.Sprintf("no Workload in namespace %s has spec.owner.componentName %s", v.ns, v.component),
 		Hint: "is its file missing, or its owner misspelt? Without a Workload no release can be cut",
-		Next: []string{fmt.Sprintf("kubectl -n %s get workloads", v.ns)},
+		Next: commands(kubectl(v.ns, "get workloads")),
 	}
 	if component.Reason == "WorkloadNotFound" {
 		f.Since, f.Evidence = since(component), quote(component)
