@@ -95,6 +95,3 @@ func targetPorts(j *judgement, o facts.Object) {
 		}
 	}
 }
-
-// imageName is the image without its registry and path.
-func imageName(image string) string { return image[strings.LastIndex(image, "/")+1:] }
