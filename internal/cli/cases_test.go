@@ -55,7 +55,7 @@ func pending() []string {
 		"agent-flaps", "argo-synced-but-not-compared-since", "argo-waits-for-a-hook-that-is-gone", "certificate-expired-but-ready",
 		"clock-ahead-of-the-cluster", "fan-out-one-behind", "helm-release-canceled-an-hour-ago", "job-removed-by-ttl",
 		"keda-at-zero-on-a-plane-out-of-sight", "keda-trigger-error", "secret-failed-before-its-store-was-ready",
-		"sidecar-before-the-app", "source-ready-for-an-older-generation", "suspended-and-being-deleted", "synced-but-no-secret",
+		"source-ready-for-an-older-generation", "suspended-and-being-deleted", "synced-but-no-secret",
 		"tag-rewritten-to-digest", "templates-of-progressive-delivery", "zero-values-that-the-api-server-drops",
 	}
 }

@@ -58,6 +58,9 @@ func (v *view) assessEnvironment(name string, shared []*judgement) Environment {
 		return e
 	}
 	e.Endpoints = p.addresses()
+	if images := p.runningImages(); len(images) > 0 {
+		e.Image = images[0]
+	}
 	judged := judgePlace(p)
 	if binding.State == Suspended {
 		p.stillness(judged)

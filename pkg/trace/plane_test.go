@@ -152,7 +152,7 @@ func TestOpenChoreoBeforeCells(t *testing.T) {
 		want   outcome
 		pod    string
 	}{
-		"Healthy": {func(world) {}, outcome{Verdict: Healthy}, "1 running, 0 restarts"},
+		"Healthy": {func(world) {}, outcome{Verdict: Healthy}, "1 running greeter-service:1.0.0"},
 		"PodCrashes": {func(w world) {
 			w.waiting("CrashLoopBackOff")
 		}, outcome{Broken, RungPod, "development", CodeCrashLoopBackOff, "Pod"}, "CrashLoopBackOff"},

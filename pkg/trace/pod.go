@@ -124,10 +124,14 @@ func (p *place) combinePods(judged []*judgement) *judgement {
 	all.Findings = firstOfEachCode(all.Findings)
 	if all.State == OK {
 		all.Summary = p.podSummary(judged)
+		return all
 	}
 	if all.State == Failed && len(judged) > 1 {
 		failed := len(slices.DeleteFunc(slices.Clone(judged), func(j *judgement) bool { return j.State != Failed }))
 		all.Summary = fmt.Sprintf("%s (%d of %d pods)", all.Summary, failed, len(judged))
+	}
+	if images := p.runningImages(); len(images) > 0 {
+		all.Summary += fmt.Sprintf("; %s runs", imageNames(images))
 	}
 	return all
 }
@@ -150,10 +154,18 @@ func (p *place) podSummary(judged []*judgement) string {
 			succeeded++
 		}
 	}
-	if succeeded == len(judged) {
-		return fmt.Sprintf("%d succeeded", succeeded)
+	images := imageNames(p.runningImages())
+	if images != "" {
+		images = " " + images
 	}
-	return fmt.Sprintf("%d running, %s", len(judged)-succeeded, count(restarts, "restart"))
+	if succeeded == len(judged) {
+		return fmt.Sprintf("%d succeeded%s", succeeded, images)
+	}
+	summary := fmt.Sprintf("%d running%s", len(judged)-succeeded, images)
+	if restarts > 0 {
+		summary += ", " + count(restarts, "restart")
+	}
+	return summary
 }
 
 func restartCount(o facts.Object) int64 {

@@ -16,7 +16,7 @@ func (p *place) judgePod(o facts.Object) *judgement {
 	j.Since = o.Body.GetCreationTimestamp().Time
 	switch phase := kinds.Text(o.Body, "status", "phase"); {
 	case phase == "Succeeded":
-		return j.ok("succeeded")
+		return j.ok("%s", p.withImage("succeeded", o))
 	case phase == "Failed" && kinds.Text(o.Body, "status", "reason") != "":
 		return p.podFailed(j, o)
 	}
@@ -32,23 +32,12 @@ func (p *place) judgePod(o facts.Object) *judgement {
 	return p.podReady(j, o)
 }
 
-// podCurrency: does the pod run the images that were rendered?
-func (p *place) podCurrency(o facts.Object) Currency {
-	running := kinds.Items(o.Body, "spec", "containers")
-	for _, declared := range p.planeObjects() {
-		for _, path := range podTemplates() {
-			wanted := kinds.Items(declared.declared, path...)
-			for i, c := range wanted {
-				if i >= len(running) || kinds.String(running[i], "image") != kinds.String(c, "image") {
-					return Behind
-				}
-			}
-			if len(wanted) > 0 {
-				return Current
-			}
-		}
+// withImage adds the image of the component's container to what a pod does.
+func (p *place) withImage(does string, o facts.Object) string {
+	if image := p.imageOf(o); image != "" {
+		return does + " " + imageName(image)
 	}
-	return CurrencyUnknown
+	return does
 }
 
 // podFailed: the kubelet gives a reason of its own for an eviction or a shutdown of the node.
@@ -79,7 +68,7 @@ func (p *place) podReady(j *judgement, o facts.Object) *judgement {
 	if ready.True() {
 		j.Since = since(ready)
 		p.flapping(j, o)
-		return j.ok("running")
+		return j.ok("%s", p.withImage("running", o))
 	}
 	clock, what := startClock, "starting"
 	began := o.Body.GetCreationTimestamp().Time

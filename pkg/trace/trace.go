@@ -108,6 +108,7 @@ type Environment struct {
 	Current   Currency  `json:"current"`
 	Failing   *Failure  `json:"failing"`
 	Release   string    `json:"release,omitempty"` // the release that the binding pins
+	Image     string    `json:"image,omitempty"`   // what the component's container runs, in most of the pods that were seen
 	Rungs     []Rung    `json:"rungs"`
 	Endpoints []Address `json:"endpoints"`
 }

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -135,26 +133,4 @@ func replicas(o facts.Object) int64 {
 func observed(o facts.Object) bool {
 	n, _ := kinds.Number(o.Body, "status", "observedGeneration")
 	return n >= o.Body.GetGeneration()
-}
-
-// sameImages holds the live pod template against the rendered one. Only images are compared: the plane fills in
-// defaults everywhere else.
-func sameImages(declared, live *unstructured.Unstructured) bool {
-	for _, path := range podTemplates() {
-		for i, want := range kinds.Items(declared, path...) {
-			have := kinds.Items(live, path...)
-			if i >= len(have) || kinds.String(have[i], "image") != kinds.String(want, "image") {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// podTemplates are the places where the kinds that run something keep their containers.
-func podTemplates() [][]string {
-	return [][]string{
-		{"spec", "template", "spec", "containers"},
-		{"spec", "jobTemplate", "spec", "template", "spec", "containers"},
-	}
 }
