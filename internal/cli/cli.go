@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"k8s.io/client-go/rest"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 )
@@ -22,6 +23,8 @@ type World struct {
 	Getenv   func(string) string
 	// Interrupt ends the context of Main, as the signal does: while a terminal is drawn on, Ctrl-C is a key. It may be nil.
 	Interrupt func()
+	// Configure changes how clusters are reached. It may be nil: tests reach theirs without a network.
+	Configure func(*rest.Config)
 }
 
 // Main runs the program and returns its exit code.

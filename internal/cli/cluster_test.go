@@ -45,11 +45,15 @@ func serve(t *testing.T, scenario string, plane facts.Plane) *cluster {
 // serveObjects starts a cluster that has these, as far as they were found.
 func serveObjects(t *testing.T, objects []facts.Object) *cluster {
 	t.Helper()
-	c := &cluster{objects: slices.DeleteFunc(objects, func(o facts.Object) bool { return o.Outcome != facts.Found })}
+	c := newCluster(objects)
 	server := httptest.NewServer(c)
 	t.Cleanup(server.Close)
 	c.url = server.URL
 	return c
+}
+
+func newCluster(objects []facts.Object) *cluster {
+	return &cluster{objects: slices.DeleteFunc(objects, func(o facts.Object) bool { return o.Outcome != facts.Found })}
 }
 
 func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/kubectl-choreo/kubectl-choreo/docs/findings"
@@ -17,8 +18,17 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// completionTime is how long somebody who has pressed Tab is held up, whatever the cluster and its login do.
+// completionTime is how long somebody who has pressed Tab waits, whatever the cluster and its login do.
 const completionTime = 2 * time.Second
+
+// completionTimeout is longer only where the line sets a longer --request-timeout.
+func (r *reader) completionTimeout() time.Duration {
+	if *r.flags.Timeout == requestTimeout {
+		return completionTime
+	}
+	chosen, _ := clientcmd.ParseTimeout(*r.flags.Timeout)
+	return max(completionTime, chosen)
+}
 
 // completeFlags completes the values of the flags that choose a cluster and what is looked at there.
 func (r *reader) completeFlags(cmd *cobra.Command) {
@@ -61,7 +71,7 @@ func (r *reader) components(most int) cobra.CompletionFunc {
 // names completes the names of a kind, as the cluster has them now.
 func (r *reader) names(group, kind string) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
-		names := inTime(cmd.Context(), func(ctx context.Context) []string {
+		names := r.inTime(cmd.Context(), func(ctx context.Context) []string {
 			var names []string
 			for _, ref := range r.list(ctx, group, kind) {
 				names = append(names, ref.Name)
@@ -89,8 +99,8 @@ func (r *reader) list(ctx context.Context, group, kind string) []facts.Ref {
 }
 
 // inTime is what ask answers in time. It is not waited for any longer: a program that logs in to a cluster knows of no context.
-func inTime(ctx context.Context, ask func(context.Context) []string) []string {
-	limited, cancel := context.WithTimeout(ctx, completionTime)
+func (r *reader) inTime(ctx context.Context, ask func(context.Context) []string) []string {
+	limited, cancel := context.WithTimeout(ctx, r.completionTimeout())
 	defer cancel()
 	answer := make(chan []string, 1)
 	go func() { answer <- ask(limited) }()
@@ -132,7 +142,7 @@ func (r *reader) planeValues(cmd *cobra.Command, args []string, toComplete strin
 		}
 		return words, cobra.ShellCompDirectiveNoFileComp
 	}
-	words = inTime(cmd.Context(), r.planeNames)
+	words = r.inTime(cmd.Context(), r.planeNames)
 	return beginning(words, toComplete), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 

@@ -4,13 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -55,8 +55,13 @@ func (s *tabled) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 const ofNamespace = "/apis/openchoreo.dev/v1alpha1/namespaces/"
 
-// serveTables starts such a server, and returns the kubeconfig that leads to it.
+// serveTables gives such a server its names, and returns a kubeconfig that leads to it in memory.
 func serveTables(t *testing.T, s *tabled) string {
+	t.Helper()
+	return serveTablesAt(t, s, "http://in-memory.example")
+}
+
+func serveTablesAt(t *testing.T, s *tabled, url string) string {
 	t.Helper()
 	s.names = map[string][]string{
 		ofNamespace + "healthy/components":                {"greeter-service", "greeter-client", "shop", "-rf", "$(reboot)", "two\nlines"},
@@ -67,16 +72,14 @@ func serveTables(t *testing.T, s *tabled) string {
 		"/apis/openchoreo.dev/v1alpha1/clusterdataplanes": {"default"},
 		"/api/v1/namespaces":                              {"healthy", "other"},
 	}
-	server := httptest.NewServer(s)
-	t.Cleanup(server.Close)
-	c := &cluster{url: server.URL}
+	c := &cluster{url: url}
 	return kubeconfig(t, map[string]*cluster{"control": c, "prod": c})
 }
 
-// complete asks what the last word may become, as shells do.
-func complete(t *testing.T, args ...string) []string {
+// complete asks what the last word may become, as shells do, where such a server answers.
+func (s *tabled) complete(t *testing.T, args ...string) []string {
 	t.Helper()
-	stdout, stderr, _ := runIn(t, nil, append([]string{"__completeNoDesc"}, args...)...)
+	stdout, stderr, _ := runWorld(t, World{Configure: inMemory(s)}, append([]string{"__completeNoDesc"}, args...)...)
 	if stderr != "" {
 		t.Errorf("complete %q: stderr %q", args, stderr)
 	}
@@ -123,41 +126,43 @@ func TestComplete(t *testing.T) {
 			if args[0] != "rec" && args[0] != "explain" && args[0] != "completion" {
 				args = slices.Insert(args, 1, "--kubeconfig", config)
 			}
-			got := complete(t, args...)
-			if len(got) == 0 {
-				got = nil
-			}
-			if diff := cmp.Diff(c.want, got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				got := server.complete(t, args...)
+				if len(got) == 0 {
+					got = nil
+				}
+				if diff := cmp.Diff(c.want, got); diff != "" {
+					t.Errorf("(-want +got)\n%s", diff)
+				}
+			})
 		})
 	}
 }
 
 // TestCompleteAsksOnce: one request for names, and none for what the kubeconfig knows.
 func TestCompleteAsksOnce(t *testing.T) {
-	t.Parallel()
-	server := &tabled{}
-	config := serveTables(t, server)
-	complete(t, "trace", "--kubeconfig", config, "--context", "")
-	complete(t, "trace", "--kubeconfig", config, "")
-	if diff := cmp.Diff([]string{ofNamespace + "healthy/components"}, server.asked); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
+	inBubble(t, func(t *testing.T) {
+		server := &tabled{}
+		config := serveTables(t, server)
+		server.complete(t, "trace", "--kubeconfig", config, "--context", "")
+		server.complete(t, "trace", "--kubeconfig", config, "")
+		if diff := cmp.Diff([]string{ofNamespace + "healthy/components"}, server.asked); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	})
 }
 
 // TestCompleteIsSilent: whatever is in the way, there is no suggestion and no word about it, and soon.
 func TestCompleteIsSilent(t *testing.T) {
 	t.Parallel()
-	hangs := &tabled{hangs: make(chan struct{})}
-	hanging := serveTables(t, hangs)
-	t.Cleanup(func() { close(hangs.hangs) })
+	hanging := serveTables(t, &tabled{})
 	broken := filepath.Join(t.TempDir(), "broken")
 	if err := os.WriteFile(broken, []byte("\t{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for name, args := range map[string][]string{
 		"Hangs":        {"trace", "--kubeconfig", hanging, ""},
+		"HangsLonger":  {"trace", "--kubeconfig", hanging, "--request-timeout", "1m", ""},
 		"HangsTwice":   {"trace", "--kubeconfig", hanging, "--plane", ""},
 		"NoKubeconfig": {"trace", "--kubeconfig", "/nowhere", ""},
 		"Broken":       {"trace", "--kubeconfig", broken, "--context", ""},
@@ -165,15 +170,21 @@ func TestCompleteIsSilent(t *testing.T) {
 		"BadPlane":     {"trace", "--kubeconfig", hanging, "--plane", "x", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			begin := time.Now()
-			stdout, stderr, _ := runIn(t, nil, append([]string{"__complete"}, args...)...)
-			if took := time.Since(begin); took > completionTime+time.Second {
-				t.Errorf("it took %s", took)
-			}
-			if stderr != "" || (stdout != "" && !strings.HasPrefix(stdout, ":")) {
-				t.Errorf("stdout %q, stderr %q", stdout, stderr)
-			}
+			inBubble(t, func(t *testing.T) {
+				limit := completionTime
+				if name == "HangsLonger" {
+					limit = time.Minute
+				}
+				begin := time.Now()
+				world := World{Configure: inMemory(&tabled{hangs: make(chan struct{})})}
+				stdout, stderr, _ := runWorld(t, world, append([]string{"__complete"}, args...)...)
+				if took := time.Since(begin); took > limit {
+					t.Errorf("it took %s", took)
+				}
+				if stderr != "" || (stdout != "" && !strings.HasPrefix(stdout, ":")) {
+					t.Errorf("stdout %q, stderr %q", stdout, stderr)
+				}
+			})
 		})
 	}
 }
@@ -182,7 +193,7 @@ func TestCompleteIsSilent(t *testing.T) {
 func TestCompleteNeverReadsSecrets(t *testing.T) {
 	t.Parallel()
 	server := &tabled{}
-	r := newReader(World{Getenv: func(string) string { return "" }})
+	r := newReader(World{Getenv: func(string) string { return "" }, Configure: inMemory(server)})
 	*r.flags.KubeConfig = serveTables(t, server)
 	if got := r.list(t.Context(), kinds.Core, "Secret"); len(got) > 0 || len(server.asked) > 0 {
 		t.Errorf("it got %v by %v", got, server.asked)
@@ -191,21 +202,14 @@ func TestCompleteNeverReadsSecrets(t *testing.T) {
 
 // TestNobodyWaitsForALogin: a program that logs in to a cluster may ask for a password, and knows of no deadline.
 func TestNobodyWaitsForALogin(t *testing.T) {
-	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-	defer cancel()
-	release := make(chan struct{})
-	defer close(release)
-	answered := make(chan []string, 1)
-	go func() {
-		answered <- inTime(ctx, func(context.Context) []string { <-release; return []string{"late"} })
-	}()
-	select {
-	case names := <-answered:
-		if names != nil {
-			t.Errorf("%v", names)
+	inBubble(t, func(t *testing.T) {
+		release := make(chan struct{})
+		defer close(release)
+		begin := time.Now()
+		r := newReader(World{})
+		names := r.inTime(t.Context(), func(context.Context) []string { <-release; return []string{"late"} })
+		if took := time.Since(begin); names != nil || took != completionTime {
+			t.Errorf("%v after %s", names, took)
 		}
-	case <-time.NewTimer(10 * time.Second).C:
-		t.Error("it is waited for")
-	}
+	})
 }

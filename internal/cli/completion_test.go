@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -62,7 +63,10 @@ func TestCompletesInBash(t *testing.T) {
 	if err != nil {
 		t.Skip("no bash here")
 	}
-	config := serveTables(t, &tabled{})
+	names := &tabled{}
+	server := httptest.NewServer(names)
+	t.Cleanup(server.Close)
+	config := serveTablesAt(t, names, server.URL)
 	folder := onPath(t)
 	environment := append(os.Environ(), "PATH="+folder+string(os.PathListSeparator)+os.Getenv("PATH"), "KUBECONFIG="+config, "KUBECTL_CHOREO_CONFIG="+os.DevNull)
 	said := func(program string, args ...string) []string {
@@ -77,10 +81,10 @@ func TestCompletesInBash(t *testing.T) {
 		}
 		return slices.Collect(strings.FieldsSeq(string(out)))
 	}
-	for line, want := range map[string][]string{
-		"kubectl-choreo trace gre":                    {"greeter-client", "greeter-service"},
-		"kubectl-choreo trace shop -e st":             {"staging"},
-		"kubectl-choreo trace shop --plane default=p": {"prod"}, // to bash, a word begins behind the sign
+	for line, want := range map[string][]string{ // --request-timeout: a busy machine takes longer than two seconds
+		"kubectl-choreo trace --request-timeout 3m gre":        {"greeter-client", "greeter-service"},
+		"kubectl-choreo trace --request-timeout 3m shop -e st": {"staging"},
+		"kubectl-choreo trace shop --plane default=p":          {"prod"}, // to bash, a word begins behind the sign
 	} {
 		if diff := cmp.Diff(want, said(bash, append([]string{"-c", bashCompletes, "bash"}, strings.Fields(line)...)...)); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", line, diff)
@@ -91,7 +95,7 @@ func TestCompletesInBash(t *testing.T) {
 		t.Fatal(err)
 	}
 	for what, helper := range map[string]string{"script": filepath.Join(folder, "kubectl_complete-choreo"), "program of that name": named} {
-		if diff := cmp.Diff([]string{"greeter-client", "greeter-service", ":4"}, said(helper, "trace", "gre")); diff != "" {
+		if diff := cmp.Diff([]string{"greeter-client", "greeter-service", ":4"}, said(helper, "trace", "--request-timeout=3m", "gre")); diff != "" {
 			t.Errorf("kubectl_complete-choreo, the %s (-want +got)\n%s", what, diff)
 		}
 	}

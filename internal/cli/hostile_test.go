@@ -64,39 +64,41 @@ func TestHostileErrors(t *testing.T) {
 		"File":               {args: []string{"trace", "greeter-service", "--snapshot", file}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			g := gate(t, "healthy", 0)
-			g.refused, g.says = c.refused, hostile
-			g.down.Store(c.down)
-			_, stderr, exit := runIn(t, nil, append(c.args, "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir())...)
-			if exit == exitOK {
-				t.Error("it has passed")
-			}
-			harmless(t, "stderr", stderr)
+			inBubble(t, func(t *testing.T) {
+				g := gateInBubble(t, "healthy", 0)
+				g.refused, g.says = c.refused, hostile
+				g.down.Store(c.down)
+				_, stderr, exit := g.run(t, append(c.args, "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir())...)
+				if exit == exitOK {
+					t.Error("it has passed")
+				}
+				harmless(t, "stderr", stderr)
+			})
 		})
 	}
 }
 
 // TestHostileProgress: so is what a status says, in the lines that tell how far the waiting is.
 func TestHostileProgress(t *testing.T) {
-	t.Parallel()
-	g := gate(t, "healthy", 0)
-	g.change(runningSince(time.Now()))
-	g.change(func(objects []facts.Object) []facts.Object {
-		for i, o := range objects {
-			if o.Ref.Kind == "Kustomization" {
-				body := o.Body.DeepCopy()
-				conditions := anys(kinds.Items(body, "status", "conditions"))
-				for _, c := range conditions {
-					c.(map[string]any)["message"] = hostile
+	inBubble(t, func(t *testing.T) {
+		g := gateInBubble(t, "healthy", 0)
+		g.change(runningSince(time.Now()))
+		g.change(func(objects []facts.Object) []facts.Object {
+			for i, o := range objects {
+				if o.Ref.Kind == "Kustomization" {
+					body := o.Body.DeepCopy()
+					conditions := anys(kinds.Items(body, "status", "conditions"))
+					for _, c := range conditions {
+						c.(map[string]any)["message"] = hostile
+					}
+					_ = unstructured.SetNestedSlice(body.Object, conditions, "status", "conditions")
+					objects[i].Body = body
 				}
-				_ = unstructured.SetNestedSlice(body.Object, conditions, "status", "conditions")
-				objects[i].Body = body
 			}
-		}
-		return objects
+			return objects
+		})
+		stdout, stderr := g.holds(t, 3, nil, "greeter-service", "--timeout", "10s")
+		harmless(t, "stderr", stderr)
+		harmless(t, "stdout", stdout)
 	})
-	stdout, stderr := g.holds(t, 3, nil, "greeter-service", "--timeout", "10s") // long enough for a first look on a busy machine
-	harmless(t, "stderr", stderr)
-	harmless(t, "stdout", stdout)
 }

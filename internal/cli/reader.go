@@ -131,6 +131,11 @@ func (r *reader) connect() (source *kube.Source, host string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
+	if configure := r.world.Configure; configure != nil {
+		for _, cluster := range clusters {
+			configure(cluster)
+		}
+	}
 	source, err = kube.New(clusters, kube.Options{})
 	return source, config.Host, err
 }

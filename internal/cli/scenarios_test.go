@@ -74,10 +74,17 @@ func run(t *testing.T, args ...string) (stdout string, exit int) {
 
 func runIn(t *testing.T, environment map[string]string, args ...string) (stdout, stderr string, exit int) {
 	t.Helper()
+	return runWorld(t, World{Getenv: func(name string) string { return environment[name] }}, args...)
+}
+
+// runWorld runs the program with what w does not set: arguments and streams.
+func runWorld(t *testing.T, w World, args ...string) (stdout, stderr string, exit int) {
+	t.Helper()
 	var out, err bytes.Buffer
-	code := Main(context.WithoutCancel(t.Context()), World{
-		Args: append([]string{"kubectl-choreo"}, args...), In: strings.NewReader(""), Out: &out, Err: &err,
-		Getenv: func(name string) string { return environment[name] },
-	})
+	w.Args, w.In, w.Out, w.Err = append([]string{"kubectl-choreo"}, args...), strings.NewReader(""), &out, &err
+	if w.Getenv == nil {
+		w.Getenv = func(string) string { return "" }
+	}
+	code := Main(context.WithoutCancel(t.Context()), w)
 	return out.String(), err.String(), code
 }

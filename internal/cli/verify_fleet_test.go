@@ -43,15 +43,16 @@ func TestVerifyFleet(t *testing.T) {
 
 // TestVerifyMany: more than can be watched are looked at again, and end when what holds them has stood.
 func TestVerifyMany(t *testing.T) {
-	t.Parallel()
-	g := gate(t, "dependency-fails", watchable+1)
-	_, stderr := g.holds(t, 2, []string{"201 of 201 components failed", "KustomizationBuildFailed"}, "--timeout", "5m")
-	if strings.Count(stderr, "201 of 201 components are not final") != 1 {
-		t.Errorf("want one look more than the first:\n%s", stderr)
-	}
-	for _, asked := range g.asked() {
-		if strings.Contains(asked, "watch=") {
-			t.Errorf("asked %s", asked)
+	inBubble(t, func(t *testing.T) {
+		g := gateInBubble(t, "dependency-fails", watchable+1)
+		_, stderr := g.holds(t, 2, []string{"201 of 201 components failed", "KustomizationBuildFailed"}, "--timeout", "5m")
+		if strings.Count(stderr, "201 of 201 components are not final") != 1 {
+			t.Errorf("want one look more than the first:\n%s", stderr)
 		}
-	}
+		for _, asked := range g.asked() {
+			if strings.Contains(asked, "watch=") {
+				t.Errorf("asked %s", asked)
+			}
+		}
+	})
 }

@@ -63,7 +63,7 @@ func TestVerifyProbes(t *testing.T) {
 	g.holds(t, 2, []string{"Failed: endpoint, in staging   ProbeFailed", fmt.Sprintf("%s/greeter-service-staging answers with status 503", server.URL)}, header...)
 	g.holds(t, 2, []string{"Failed: endpoint, in development   ProbeFailed"}, append(slices.Clone(probe), "-e", "development")...)
 	g.holds(t, 0, nil, append(slices.Clone(probe), "--probe-status", "200-299,503")...)
-	g.holds(t, 2, []string{"ProbeFailed"}, append(slices.Clone(header), "--timeout", "20s", "--grace", "1s")...)
+	g.holds(t, 2, []string{"ProbeFailed"}, append(slices.Clone(header), "--grace", "1s")...)
 	server.Close()
 	g.holds(t, 2, []string{"does not answer"}, append(slices.Clone(header), "-e", "development")...)
 }

@@ -1,11 +1,11 @@
 package gitrev
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -64,7 +64,8 @@ func (h history) commit(t *testing.T, author, subject string, files map[string]s
 // named is a Change in a form to compare.
 type named struct{ File, Author, Subject string }
 
-func (h history) changes(ctx context.Context, dir string, suspects ...Suspect) []named {
+func (h history) changes(t *testing.T, dir string, suspects ...Suspect) []named {
+	t.Helper()
 	for i := range suspects {
 		if suspects[i].URL == "" {
 			suspects[i].URL = manifests
@@ -74,9 +75,12 @@ func (h history) changes(ctx context.Context, dir string, suspects ...Suspect) [
 		}
 	}
 	var found []named
-	for _, c := range Changes(ctx, dir, suspects) {
-		found = append(found, named{c.File, c.Author, c.Subject})
-	}
+	// In a bubble no time passes while git runs, so that its timeout does not depend on how busy the machine is.
+	synctest.Test(t, func(t *testing.T) {
+		for _, c := range Changes(t.Context(), dir, suspects) {
+			found = append(found, named{c.File, c.Author, c.Subject})
+		}
+	})
 	return found
 }
 
@@ -119,7 +123,7 @@ func TestChanges(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, dir := range []string{h.dir, filepath.Join(h.dir, "clusters")} {
-				if diff := cmp.Diff(c.want, h.changes(t.Context(), dir, c.suspect)); diff != "" {
+				if diff := cmp.Diff(c.want, h.changes(t, dir, c.suspect)); diff != "" {
 					t.Errorf("in %s (-want +got)\n%s", dir, diff)
 				}
 			}
@@ -149,7 +153,7 @@ func TestShallowClone(t *testing.T) {
 	git(t, t.TempDir(), "clone", "--quiet", "--depth=4", "file://"+newHistory(t).dir, h.dir)
 	git(t, h.dir, "remote", "add", "upstream", manifests)
 	h.has = git(t, h.dir, "rev-parse", "HEAD~1")
-	got := h.changes(t.Context(), h.dir, Suspect{File: "apps/shop/workload.yaml", FromRoot: true}, Suspect{Object: component("shop", "back")})
+	got := h.changes(t, h.dir, Suspect{File: "apps/shop/workload.yaml", FromRoot: true}, Suspect{Object: component("shop", "back")})
 	want := []named{{File: "apps/shop/workload.yaml"}, {"apps/shop/back ö.yml", "Cyd", "move the back"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -164,7 +168,7 @@ func TestConfigOfTheClone(t *testing.T) {
 		git(t, h.dir, "config", key, value)
 	}
 	want := []named{{"apps/shop/front.yaml", "Bob", "scale the front"}}
-	if diff := cmp.Diff(want, h.changes(t.Context(), h.dir, Suspect{Object: component("shop", "front")})); diff != "" {
+	if diff := cmp.Diff(want, h.changes(t, h.dir, Suspect{Object: component("shop", "front")})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
@@ -176,10 +180,10 @@ func TestChangesAreBounded(t *testing.T) {
 	for range 9 {
 		suspects = append(suspects, Suspect{File: "apps/shop/workload.yaml", FromRoot: true})
 	}
-	if got := h.changes(t.Context(), h.dir, suspects...); len(got) != maxLookups {
+	if got := h.changes(t, h.dir, suspects...); len(got) != maxLookups {
 		t.Errorf("%d look-ups, want %d", len(got), maxLookups)
 	}
-	if got := h.changes(t.Context(), t.TempDir(), suspects...); got != nil {
+	if got := h.changes(t, t.TempDir(), suspects...); got != nil {
 		t.Errorf("without a clone: %v", got)
 	}
 }

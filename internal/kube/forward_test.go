@@ -60,7 +60,7 @@ func (k kubelet) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func TestDial(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	dial := func(k kubelet, port int) (string, error) {
 		server := httptest.NewServer(k)

@@ -1,7 +1,6 @@
 package kube
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -9,11 +8,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/client-go/rest"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -44,7 +45,20 @@ func serve(t *testing.T, answer func(w http.ResponseWriter, r *http.Request, nth
 	a := &api{answer: answer}
 	server := httptest.NewServer(a)
 	t.Cleanup(server.Close)
-	s, err := New(map[facts.Plane]*rest.Config{facts.Control: {Host: server.URL, Timeout: time.Second}}, Options{})
+	s, err := New(map[facts.Plane]*rest.Config{facts.Control: {Host: server.URL, Timeout: 3 * time.Minute}}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, a
+}
+
+// inMemory is serve without a network, for a bubble of testing/synctest.
+func inMemory(t *testing.T, answer func(w http.ResponseWriter, r *http.Request, nth int)) (*Source, *api) {
+	t.Helper()
+	a := &api{answer: answer}
+	s, err := New(map[facts.Plane]*rest.Config{facts.Control: {
+		Host: "http://in-memory.example", Timeout: 3 * time.Minute, Transport: factstest.Transport(a),
+	}}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +142,7 @@ func TestGet(t *testing.T) {
 				t.Errorf("asked %d times, want %d: %v", len(asked), c.asked, asked)
 			}
 			for _, request := range asked {
-				if request != "GET /apis/openchoreo.dev/v1alpha1/namespaces/default/components/greeter?timeout=1s" {
+				if request != "GET /apis/openchoreo.dev/v1alpha1/namespaces/default/components/greeter?timeout=3m0s" {
 					t.Errorf("asked %s", request)
 				}
 			}
@@ -147,15 +161,15 @@ func TestGetCleansTheBody(t *testing.T) {
 
 func TestTimeoutIsUnreachable(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
-	defer cancel()
-	s, a := serve(t, func(_ http.ResponseWriter, r *http.Request, _ int) { <-r.Context().Done() })
-	if got := s.Get(ctx, component("greeter")); got.Outcome != facts.Unreachable {
-		t.Errorf("outcome %s", got.Outcome)
-	}
-	if n := len(a.asked()); n != 1 {
-		t.Errorf("asked %d times, want once: a second wait would be as long", n)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		s, a := inMemory(t, func(_ http.ResponseWriter, r *http.Request, _ int) { <-r.Context().Done() })
+		if got := s.Get(t.Context(), component("greeter")); got.Outcome != facts.Unreachable {
+			t.Errorf("outcome %s", got.Outcome)
+		}
+		if n := len(a.asked()); n != 1 {
+			t.Errorf("asked %d times, want once: a second wait would be as long", n)
+		}
+	})
 }
 
 func TestSecretsAreNeverRead(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -39,7 +40,7 @@ func TestAnnotateWritesOneAnnotationAndNothingElse(t *testing.T) {
 		t.Errorf("%+v, %v", o, err)
 	}
 	// kustomize-controller takes fields over whose manager begins with kubectl.
-	want := "PATCH /apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/a?fieldManager=choreo-reconcile&timeout=1s"
+	want := "PATCH /apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/a?fieldManager=choreo-reconcile&timeout=3m0s"
 	if diff := cmp.Diff([]string{want}, a.asked()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -56,29 +57,31 @@ func TestAnnotateIsRepeatedWhereThatMayHelp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var sent []string
-			s, a := serve(t, func(w http.ResponseWriter, r *http.Request, nth int) {
-				text, _ := io.ReadAll(r.Body)
-				sent = append(sent, string(text))
-				switch {
-				case nth > 1:
-					body(w, 200, patched)
-				case c.code == 0:
-					panic(http.ErrAbortHandler)
-				default:
-					body(w, c.code, status(c.code, "", "no", `{"name":"a"}`))
+			synctest.Test(t, func(t *testing.T) {
+				var sent []string
+				s, a := inMemory(t, func(w http.ResponseWriter, r *http.Request, nth int) {
+					text, _ := io.ReadAll(r.Body)
+					sent = append(sent, string(text))
+					switch {
+					case nth > 1:
+						body(w, 200, patched)
+					case c.code == 0:
+						panic(http.ErrAbortHandler)
+					default:
+						body(w, c.code, status(c.code, "", "no", `{"name":"a"}`))
+					}
+				})
+				o, err := s.Annotate(t.Context(), kustomization("flux-system", "a"), kinds.AnnotationRequest, "now")
+				if n := len(a.asked()); n != c.times || len(slices.Compact(sent)) != 1 {
+					t.Errorf("asked %d times, want %d: %v", n, c.times, sent)
+				}
+				if failed := err != nil; failed != (c.times == 1) || failed == (o.Outcome == facts.Found) {
+					t.Errorf("%s, %v", o.Outcome, err)
+				}
+				if err != nil && !strings.HasPrefix(err.Error(), "annotate Kustomization flux-system/a: ") {
+					t.Errorf("error %v", err)
 				}
 			})
-			o, err := s.Annotate(t.Context(), kustomization("flux-system", "a"), kinds.AnnotationRequest, "now")
-			if n := len(a.asked()); n != c.times || len(slices.Compact(sent)) != 1 {
-				t.Errorf("asked %d times, want %d: %v", n, c.times, sent)
-			}
-			if failed := err != nil; failed != (c.times == 1) || failed == (o.Outcome == facts.Found) {
-				t.Errorf("%s, %v", o.Outcome, err)
-			}
-			if err != nil && !strings.HasPrefix(err.Error(), "annotate Kustomization flux-system/a: ") {
-				t.Errorf("error %v", err)
-			}
 		})
 	}
 }
@@ -86,12 +89,14 @@ func TestAnnotateIsRepeatedWhereThatMayHelp(t *testing.T) {
 func TestAnnotateEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	for code, words := range map[int]string{503: "starting", 403: "dora may not"} {
-		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-		s, _ := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) { body(w, code, status(code, "", words, "{}")) })
-		if _, err := s.Annotate(ctx, kustomization("flux-system", "a"), kinds.AnnotationRequest, "now"); err == nil || !strings.Contains(err.Error(), words) {
-			t.Errorf("error %v, want the API server's words %q", err, words)
-		}
-		cancel()
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+			defer cancel()
+			s, _ := inMemory(t, func(w http.ResponseWriter, _ *http.Request, _ int) { body(w, code, status(code, "", words, "{}")) })
+			if _, err := s.Annotate(ctx, kustomization("flux-system", "a"), kinds.AnnotationRequest, "now"); err == nil || !strings.Contains(err.Error(), words) {
+				t.Errorf("error %v, want the API server's words %q", err, words)
+			}
+		})
 	}
 }
 

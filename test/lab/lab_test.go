@@ -118,7 +118,7 @@ func TestPartThatDiesIsReportedWithItsLog(t *testing.T) {
 	if err := p.start(); err != nil {
 		t.Fatal(err)
 	}
-	err := p.await(t.Context(), 30*time.Second, func(context.Context) error { return errors.New("not ready") })
+	err := p.await(t.Context(), 3*time.Minute, func(context.Context) error { return errors.New("not ready") })
 	if err == nil || !strings.Contains(err.Error(), "it ended") || !strings.Contains(err.Error(), "the port is taken") {
 		t.Errorf("error %v", err)
 	}

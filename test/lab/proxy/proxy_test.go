@@ -6,11 +6,13 @@ import (
 	"net/http/httptest"
 	"sync"
 	"testing"
-	"time"
 )
 
 func TestRecordsWavesBytesAndForbiddenPaths(t *testing.T) {
+	var arrived sync.WaitGroup // no request of a wave is answered before all have arrived
 	api := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		arrived.Done()
+		arrived.Wait()
 		if r.URL.Path == "/missing" {
 			w.WriteHeader(http.StatusNotFound)
 		}
@@ -22,8 +24,8 @@ func TestRecordsWavesBytesAndForbiddenPaths(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	p.Reset(100 * time.Millisecond)
 	wave := func(paths ...string) {
+		arrived.Add(len(paths))
 		var all sync.WaitGroup
 		for _, path := range paths {
 			all.Go(func() {

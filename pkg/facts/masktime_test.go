@@ -1,0 +1,45 @@
+//go:build unix
+
+package facts
+
+import (
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestMaskTime: a hostile text must not take quadratic time. Ten times the text may take ten times as long, and some
+// noise; a hundred times as long is quadratic. It is the time of the processor, which the rest of the machine does not change.
+func TestMaskTime(t *testing.T) {
+	for _, unit := range []string{"://", "://a@ ", ":", "&token", "token", "bearer ", "-----BEGIN ", "[", "{\"a\":", "eyJaaaaa.", "--a"} {
+		small, large := quickest(t, unit, 10_000), quickest(t, unit, 100_000)
+		if large > 40*small+500*time.Millisecond {
+			t.Errorf("%q: 10 KB take %v, 100 KB take %v", unit, small, large)
+		}
+	}
+}
+
+// quickest of three runs is the one that the rest of the machine disturbed least.
+func quickest(t *testing.T, unit string, size int) time.Duration {
+	t.Helper()
+	return min(maskTime(t, unit, size), maskTime(t, unit, size), maskTime(t, unit, size))
+}
+
+func maskTime(t *testing.T, unit string, size int) time.Duration {
+	t.Helper()
+	text := strings.Repeat(unit, size/len(unit))
+	begin := processorTime(t)
+	newMasker(false, false).text(text)
+	return processorTime(t) - begin
+}
+
+// processorTime is what this process has used so far.
+func processorTime(t *testing.T) time.Duration {
+	t.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
