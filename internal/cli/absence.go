@@ -18,14 +18,15 @@ func explainAbsence(s *facts.Snapshot) error {
 	if component.Outcome == facts.Found && s.Subject.Project != "" && owner != s.Subject.Project {
 		return fmt.Errorf("component %s in namespace %s belongs to project %s, not to %s", ref.Name, ref.Namespace, owner, s.Subject.Project)
 	}
-	if component.Outcome != facts.Absent || spokenOf(s, ref) {
+	elsewhere, near := namespacesOf(s, ref), nearNames(s, ref)
+	if component.Outcome != facts.Absent || spokenOf(s, ref) || mayBeDeleted(s, ref, len(elsewhere)+len(near) > 0) {
 		return nil
 	}
 	message := fmt.Sprintf("there is no component %q in namespace %s", ref.Name, ref.Namespace)
-	if elsewhere := namespacesOf(s, ref); len(elsewhere) > 0 {
+	if len(elsewhere) > 0 {
 		message += "; there is one in namespace " + firstOf(elsewhere) + ": choose with -n"
 	}
-	if near := nearNames(s, ref); len(near) > 0 {
+	if len(near) > 0 {
 		message += "; did you mean " + strings.Join(near, ", ") + "?"
 	}
 	return fmt.Errorf("%s", message)
@@ -40,8 +41,18 @@ func firstOf(namespaces []string) string {
 	return strings.Join(namespaces, " and in ")
 }
 
-// spokenOf reports whether anything else in the Snapshot names the component, or may have deleted it: a binding, a
-// Workload, a rendered release, the inventory of a Kustomization, or one that has deleted everything.
+// mayBeDeleted reports whether a Kustomization that has deleted everything it had applied may have deleted the component
+// with it. Where another name may be meant, the Kustomization must name the component itself, in its own name or its path.
+func mayBeDeleted(s *facts.Snapshot, component facts.Ref, slip bool) bool {
+	return slices.ContainsFunc(s.Of(facts.Control, kinds.FluxKustomize, "Kustomization"), func(ks facts.Object) bool {
+		path := strings.Split(kinds.Text(ks.Body, "spec", "path"), "/")
+		named := slices.Contains(path, component.Name) || strings.HasSuffix("-"+ks.Ref.Name, "-"+component.Name)
+		return kinds.Emptied(ks.Body) && (named || !slip)
+	})
+}
+
+// spokenOf reports whether anything else in the Snapshot names the component: a binding, a Workload, a rendered release, or
+// the inventory of a Kustomization.
 func spokenOf(s *facts.Snapshot, component facts.Ref) bool {
 	for _, l := range s.Lists() {
 		named := l.Query.Owner == component.Name || strings.Contains(l.Query.Labels, kinds.LabelComponent+"="+component.Name)
@@ -50,9 +61,6 @@ func spokenOf(s *facts.Snapshot, component facts.Ref) bool {
 		}
 	}
 	for _, ks := range s.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
-		if kinds.Emptied(ks.Body) {
-			return true // it deleted all that it had applied, and this may have been among it
-		}
 		for _, e := range kinds.Inventory(ks.Body) {
 			if e.Kind == component.Kind && e.Name == component.Name && e.Namespace == component.Namespace {
 				return true
@@ -88,7 +96,7 @@ func nearest(names []string, slip string) []string {
 	}
 	var all []near
 	for _, name := range names {
-		if d := distance(strings.ToLower(name), strings.ToLower(slip)); d <= max(2, len(slip)/3) {
+		if d := distance(strings.ToLower(name), strings.ToLower(slip)); d <= max(2, len(slip)/3) && d < len(slip) {
 			all = append(all, near{name, d})
 		}
 	}

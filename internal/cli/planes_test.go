@@ -62,7 +62,7 @@ func TestPlanes(t *testing.T) {
 		"LastFlagCounts":      {[]string{"--plane", "default=other", "--plane", "default=plane"}, "", true},
 		"ForeignCluster":      {[]string{"--plane", "default=other"}, "", false},
 		"ControlPlane":        {[]string{"--plane", "default=control"}, "", false},
-		"OtherPlane":          {[]string{"--plane", "edge=plane", "--plane", "healthy/default=plane"}, "", false},
+		"OtherPlane":          {nil, "planes:\n- {name: edge, context: plane}\n- {name: healthy/default, context: plane}\n", false},
 		"ControlContextGiven": {[]string{"--plane", "default=plane", "--context", "control"}, "", true},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -85,13 +85,13 @@ func componentName(arg string) string {
 
 func (r *reader) read(ctx context.Context) (*facts.Snapshot, error) {
 	if r.snapshot != "" {
-		return r.fromFile()
+		return r.fromFile(ctx)
 	}
 	return r.fromCluster(ctx)
 }
 
 // fromFile reads a Snapshot; "-" is the standard input.
-func (r *reader) fromFile() (*facts.Snapshot, error) {
+func (r *reader) fromFile(ctx context.Context) (*facts.Snapshot, error) {
 	in := r.world.In
 	if r.snapshot != "-" {
 		f, err := os.Open(r.snapshot)
@@ -111,7 +111,7 @@ func (r *reader) fromFile() (*facts.Snapshot, error) {
 	if len(r.subject.Environments) > 0 {
 		s.Subject.Environments = r.subject.Environments
 	}
-	return s, nil
+	return s, r.undeclaredPlane(ctx, nil, s)
 }
 
 // connect makes the clients of all planes, and takes the namespace from the kubeconfig. No request is made.
@@ -158,7 +158,10 @@ func (r *reader) fromCluster(ctx context.Context) (*facts.Snapshot, error) {
 	}
 	s.Wanted = r.wanted(ctx, s)
 	s.Changes = r.changes(ctx, s)
-	return s, r.usable(s, host)
+	if err := r.usable(s, host); err != nil {
+		return nil, err
+	}
+	return s, r.undeclaredPlane(ctx, source, s)
 }
 
 // changes asks the clone for the files that are to blame.

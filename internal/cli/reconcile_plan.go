@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
@@ -99,7 +100,10 @@ func (p *pushing) targets(ctx context.Context) ([]facts.Ref, error) {
 	if len(targets) == 0 && len(p.subjects) == 0 {
 		return nil, p.nothing(s, scope)
 	}
-	return targets, nil
+	if err := p.reader.undeclaredPlane(ctx, p.cluster.kube, facts.New(p.reader.subject, p.began)); err != nil {
+		return nil, err
+	}
+	return targets, undeclaredIn(ctx, p.cluster.kube, scope, p.reader.subject.Environments)
 }
 
 func (p *pushing) ofComponent(ctx context.Context) ([]facts.Ref, error) {
@@ -111,7 +115,10 @@ func (p *pushing) ofComponent(ctx context.Context) ([]facts.Ref, error) {
 	if err := p.reader.usable(s, p.host); err != nil {
 		return nil, err
 	}
-	return collect.Delivery(s), explainAbsence(s)
+	if err := p.reader.undeclaredPlane(ctx, p.cluster, s); err != nil {
+		return nil, err
+	}
+	return collect.Delivery(s), checkSubject(s)
 }
 
 // nothing says why there is nothing to reconcile: a scope without components, or one that could not be looked at.
@@ -120,7 +127,8 @@ func (p *pushing) nothing(s *facts.Snapshot, scope collect.Scope) error {
 	if err := unread(l.Outcome, l.Reason, p.host); err != nil {
 		return err
 	}
-	return fmt.Errorf("there is no component %s, and nothing delivers any; choose with -n, -p or -A", scopeWords(scope, ""))
+	known := slices.Concat(s.Of(facts.Control, kinds.OpenChoreo, "Component"), s.Of(facts.Control, kinds.OpenChoreo, "Project"))
+	return noComponent(scope, "", known, "-n, -p or -A")
 }
 
 // printPlan is the answer of --dry-run, and of a reconcile that must not begin.

@@ -51,7 +51,7 @@ func (o *snapshotOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := explainAbsence(s); err != nil {
+	if err := checkSubject(s); err != nil {
 		return err
 	}
 	if o.file == "-" {

@@ -77,7 +77,7 @@ func (o *traceOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := explainAbsence(s); err != nil {
+	if err := checkSubject(s); err != nil {
 		return err
 	}
 	if s, err = o.shown(s); err != nil {

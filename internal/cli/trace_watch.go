@@ -89,7 +89,10 @@ func (o *traceOptions) known(ctx context.Context, cluster facts.Source, host str
 	if err := o.reader.usable(s, host); err != nil {
 		return err
 	}
-	return explainAbsence(s)
+	if err := o.reader.undeclaredPlane(ctx, cluster, s); err != nil {
+		return err
+	}
+	return checkSubject(s)
 }
 
 func (w *watching) run(ctx context.Context, cluster *watch.Source, source *kube.Source) error {

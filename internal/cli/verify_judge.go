@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -47,6 +48,7 @@ type candidate struct {
 	cells     []verify.Cell
 	snapshot  *facts.Snapshot // only where endpoints are asked: it knows the pods behind them
 	unknown   error           // there is no such component
+	nowhere   error           // there is no such environment for it
 	judgement verify.Judgement
 	probes    []verify.Probe
 }
@@ -71,8 +73,8 @@ func (v *verifying) judge(ctx context.Context) error {
 	if err := v.answered(ctx, func() error { return v.begin(ctx, source) }); err != nil {
 		return err
 	}
-	if v.timeout == 0 {
-		return nil
+	if err := v.undeclared(ctx, source); v.timeout == 0 || err != nil {
+		return err
 	}
 	if err := v.thin(ctx, source); err != nil {
 		return err
@@ -109,7 +111,7 @@ func (v *verifying) fromFile(ctx context.Context) error {
 	if len(v.components) == 1 {
 		v.reader.subject.Component = v.components[0]
 	}
-	s, err := v.reader.fromFile()
+	s, err := v.reader.fromFile(ctx)
 	if err != nil {
 		return err
 	}
@@ -173,7 +175,7 @@ func (v *verifying) take(ctx context.Context, c *candidate, s *facts.Snapshot) {
 
 // keep takes from what was seen all that the report needs: the snapshots of a fleet would fill the memory.
 func (v *verifying) keep(ctx context.Context, c *candidate, s *facts.Snapshot) {
-	c.unknown = explainAbsence(s)
+	c.unknown, c.nowhere = explainAbsence(s), undeclaredEnvironment(s)
 	v.explain(ctx, c, s)
 	c.cells = verify.Cells(c.trace, s)
 	if v.probe.on {
@@ -192,14 +194,31 @@ func (v *verifying) open() []*candidate {
 	return open
 }
 
-// absent refuses a component that nobody knows. One that was just merged may take a moment to be there, so this is not said
-// before its grace is over.
+// undeclared refuses what is only in the command line, before anything is waited for. With --revision, a component or an
+// environment may still come with that commit: it has the grace to do so.
+func (v *verifying) undeclared(ctx context.Context, source facts.Source) error {
+	if err := v.reader.undeclaredPlane(ctx, source, facts.New(v.reader.subject, time.Now())); err != nil {
+		return err
+	}
+	if v.reader.revision != "" {
+		return nil
+	}
+	return v.absent()
+}
+
+// absent refuses a component that nobody knows, and an environment that none of the components can have.
 func (v *verifying) absent() error {
 	var unknown []error
 	for _, c := range v.all {
 		unknown = append(unknown, c.unknown)
 	}
-	return errors.Join(unknown...)
+	if err := errors.Join(unknown...); err != nil {
+		return err
+	}
+	if len(v.all) == 0 || slices.ContainsFunc(v.all, func(c *candidate) bool { return c.nowhere == nil }) {
+		return nil
+	}
+	return v.all[0].nowhere // one line of several that say the same of as many projects
 }
 
 // explain finds, where it failed, the files that are to blame and who last changed them, if a clone knows.

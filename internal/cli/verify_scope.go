@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/labels"
 
@@ -32,7 +34,7 @@ func (v *verifying) scope(ctx context.Context, source facts.Source) ([]facts.Sub
 	}
 	subjects, err := v.selected(objects, scope)
 	if err == nil && len(subjects) == 0 {
-		err = fmt.Errorf("there is no component %s; choose with names, -n, -p, -l or -A", scopeWords(scope, v.selector))
+		err = noComponent(scope, v.selector, objects, "names, -n, -p, -l or -A")
 	}
 	return subjects, err
 }
@@ -60,6 +62,25 @@ func (v *verifying) selected(objects []facts.Object, scope collect.Scope) ([]fac
 		}
 	}
 	return subjects, nil
+}
+
+// noComponent says what of a scope is wrong: its project, where none of the components and Projects names that, else all of it.
+func noComponent(s collect.Scope, selector string, objects []facts.Object, choices string) error {
+	var projects []string
+	for _, o := range objects {
+		project := kinds.Text(o.Body, "spec", "owner", "projectName")
+		if o.Ref.Kind == "Project" {
+			project = o.Ref.Name
+		}
+		if project != "" && !slices.Contains(projects, project) {
+			projects = append(projects, project)
+		}
+	}
+	if s.Project == "" || slices.Contains(projects, s.Project) {
+		return fmt.Errorf("there is no component %s; choose with %s", scopeWords(s, selector), choices)
+	}
+	slices.Sort(projects)
+	return fmt.Errorf("there is no component %s%s", scopeWords(s, selector), cmp.Or(suggest(projects, s.Project), "; choose with "+choices))
 }
 
 func scopeWords(s collect.Scope, selector string) string {

@@ -87,7 +87,6 @@ func TestVerifyPassesAtOnce(t *testing.T) {
 			t.Errorf("%d requests:\n%s", got, strings.Join(g.paths, "\n"))
 		}
 		g.holds(t, 0, []string{"greeter-service  passed"}, "component/greeter-service", "-e", "staging", "--timeout", "0")
-		g.holds(t, 2, []string{"EnvironmentNotFound"}, "greeter-service", "-e", "stagging", "--timeout", "0")
 		g.holds(t, 2, []string{"ReleaseBindingNotFound", "production"}, "greeter-service", "-e", "production", "--timeout", "0")
 	})
 }

@@ -69,9 +69,24 @@ func Commit(revision string) string {
 
 func isHex(s string) bool { return s != "" && strings.Trim(s, "0123456789abcdef") == "" }
 
-// Emptied reports whether a Kustomization has applied nothing at its newest run, and deletes what it does not apply
-// (kustomize-controller v1.9.3 kustomization_controller.go; fluxcd/pkg kustomize/kustomize_generator.go:206).
+// Emptied reports whether a Kustomization has applied nothing at its newest run, something before, and deletes what it
+// does not apply (kustomize-controller v1.9.3 kustomization_controller.go; fluxcd/pkg kustomize/kustomize_generator.go:206).
 func Emptied(ks *unstructured.Unstructured) bool {
 	return ConditionOf(ks, "Ready").True() && Bool(ks, "spec", "prune") && !Bool(ks, "spec", "suspend") &&
-		Text(ks, "status", "lastAppliedRevision") != "" && Annotation(ks, AnnotationInventoryEntries) == "" && len(Inventory(ks)) == 0
+		Text(ks, "status", "lastAppliedRevision") != "" && Annotation(ks, AnnotationInventoryEntries) == "" && len(Inventory(ks)) == 0 && !alwaysEmpty(ks)
+}
+
+// digestOfNothing is that of a build without objects.
+const digestOfNothing = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+// alwaysEmpty reports whether each of the builds that a Kustomization remembers was empty (kustomize-controller v1.9.3
+// status.history, at most five). Before Flux 2.7 there is no history, and nothing is known.
+func alwaysEmpty(ks *unstructured.Unstructured) bool {
+	history := Items(ks, "status", "history")
+	for _, build := range history {
+		if String(build, "digest") != digestOfNothing {
+			return false
+		}
+	}
+	return len(history) > 0
 }
