@@ -9,26 +9,48 @@ import (
 // PipelineEnvironments returns the environments of a DeploymentPipeline in the order in which a release is promoted:
 // sources before their targets, as written where both are free. nil when pipeline is nil.
 func PipelineEnvironments(pipeline *unstructured.Unstructured) []string {
-	paths := Items(pipeline, "spec", "promotionPaths")
 	var names []string
-	incoming := map[string][]string{}
 	add := func(name string) {
 		if name != "" && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
-	for _, path := range paths {
-		source := String(path, "sourceEnvironmentRef", "name")
-		add(source)
-		targets, _ := path["targetEnvironmentRefs"].([]any)
-		for _, t := range targets {
-			target, _ := t.(map[string]any)
-			name := String(target, "name")
-			add(name)
-			incoming[name] = append(incoming[name], source)
+	for _, p := range promotions(pipeline) {
+		add(p.source)
+		add(p.target)
+	}
+	return promotionOrder(names, PromotionSources(pipeline))
+}
+
+// PromotionSources returns, for each environment that a release is promoted to, those that it is promoted from. A pipeline may
+// branch (development to us and to eu) and join again, so an environment can have several.
+func PromotionSources(pipeline *unstructured.Unstructured) map[string][]string {
+	sources := map[string][]string{}
+	for _, p := range promotions(pipeline) {
+		if p.source != "" && p.target != "" && !slices.Contains(sources[p.target], p.source) {
+			sources[p.target] = append(sources[p.target], p.source)
 		}
 	}
-	return promotionOrder(names, incoming)
+	return sources
+}
+
+// promotion is one step of a pipeline. The target is empty where a path has none.
+type promotion struct{ source, target string }
+
+func promotions(pipeline *unstructured.Unstructured) []promotion {
+	var steps []promotion
+	for _, path := range Items(pipeline, "spec", "promotionPaths") {
+		source := String(path, "sourceEnvironmentRef", "name")
+		targets, _ := path["targetEnvironmentRefs"].([]any)
+		if len(targets) == 0 {
+			steps = append(steps, promotion{source: source})
+		}
+		for _, t := range targets {
+			target, _ := t.(map[string]any)
+			steps = append(steps, promotion{source, String(target, "name")})
+		}
+	}
+	return steps
 }
 
 // promotionOrder repeatedly takes the first environment whose sources are all taken. A cycle, which the CRD allows,

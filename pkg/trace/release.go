@@ -158,19 +158,31 @@ func sameFields(a, b map[string]any) bool {
 	return true
 }
 
-// notPromoted: the environment before this one in the pipeline pins another release.
+// promotedFrom are the environments that the pipeline promotes from to this one.
+func (p *place) promotedFrom() []string {
+	return kinds.PromotionSources(p.pipeline().Body)[p.name]
+}
+
+// notPromoted: the environments before this one in the pipeline pin other releases. A release comes from one of them, so the same
+// release in one is enough.
 func (p *place) notPromoted(j *judgement, o facts.Object) {
-	at := slices.Index(p.environments, p.name)
-	if at < 1 {
-		return
-	}
-	for _, b := range p.bindings(p.environments[at-1]) {
-		if name := kinds.Text(b.Body, "spec", "releaseName"); name != "" && name != o.Ref.Name {
-			j.note(Info, Finding{
-				Code: CodeReleaseNotPromoted, Message: fmt.Sprintf("%s has %s", p.environments[at-1], name),
-				Hint: fmt.Sprintf("promoting it means setting spec.releaseName of %s", p.binding.Ref),
-			})
+	var waiting []Finding
+	for _, source := range p.promotedFrom() {
+		for _, b := range p.bindings(source) {
+			name := kinds.Text(b.Body, "spec", "releaseName")
+			if name == o.Ref.Name {
+				return
+			}
+			if name != "" {
+				waiting = append(waiting, Finding{
+					Code: CodeReleaseNotPromoted, Message: fmt.Sprintf("%s has %s", source, name),
+					Hint: fmt.Sprintf("promoting it means setting spec.releaseName of %s", p.binding.Ref),
+				})
+			}
 		}
+	}
+	for _, f := range waiting {
+		j.note(Info, f)
 	}
 }
 

@@ -111,6 +111,9 @@ type Environment struct {
 	Image     string    `json:"image,omitempty"`   // what the component's container runs, in most of the pods that were seen
 	Rungs     []Rung    `json:"rungs"`
 	Endpoints []Address `json:"endpoints"`
+
+	// PromotedFrom are the environments that the pipeline promotes from to this one. The data form leaves it out.
+	PromotedFrom []string `json:"-"`
 }
 
 // Wanted is the revision that every rung is held against.

@@ -40,6 +40,8 @@ func TestGate(t *testing.T) {
 		"Pod":                {Gate{}, traced(t, "pod-crash-loop"), nil},
 		"NotPromoted":        {Gate{}, traced(t, "release-not-promoted"), []string{"Passed"}},
 		"MustBePromoted":     {Gate{Require: []Requirement{RequirePromoted}}, traced(t, "release-not-promoted"), []string{"Failed", "Failed promoted release staging ReleaseNotPromoted"}},
+		"SourceNotRead":      {Gate{Require: []Requirement{RequirePromoted}}, promotedFrom(ladder(), 1, "qa"), []string{"Undecided", "Undecided promoted release staging ReleaseNotPromoted"}},
+		"OneSourceRead":      {Gate{Require: []Requirement{RequirePromoted}}, promotedFrom(ladder(), 1, "qa", "development"), []string{"Passed"}},
 		"Drift":              {Gate{}, traced(t, "deployment-scaled-by-hand"), []string{"Passed"}},
 		"NoDrift":            {Gate{Require: []Requirement{RequireNoDrift}}, traced(t, "deployment-scaled-by-hand"), []string{"Failed", "Failed no-drift resource development ResourceDrift"}},
 		"WarningsFail":       {Gate{FailOn: trace.Warning}, traced(t, "deployment-scaled-by-hand"), []string{"Failed", "Failed no-warning resource development ResourceDrift"}},
@@ -130,4 +132,10 @@ func TestDecision(t *testing.T) {
 	if text, err := json.Marshal(added); err != nil || !json.Valid(text) {
 		t.Errorf("as JSON: %s, %v", text, err)
 	}
+}
+
+// promotedFrom sets what an environment is promoted from.
+func promotedFrom(t *trace.Trace, environment int, sources ...string) *trace.Trace {
+	t.Environments[environment].PromotedFrom = sources
+	return t
 }

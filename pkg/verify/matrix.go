@@ -60,30 +60,57 @@ func Cells(t *trace.Trace, s *facts.Snapshot) []Cell {
 		}
 		cells = append(cells, c)
 	}
-	order(cells, s)
+	compareWithNext(cells, t, s)
 	return cells
 }
 
-// order compares each cell with the next that is bound.
-func order(cells []Cell, s *facts.Snapshot) {
+// compareWithNext compares each cell with the next that is bound. Where the pipeline branches there are several; the first that has
+// another release is the one to name.
+func compareWithNext(cells []Cell, t *trace.Trace, s *facts.Snapshot) {
 	for i := range cells {
 		here := &cells[i]
-		at := slices.IndexFunc(cells[i+1:], func(c Cell) bool { return c.Bound })
-		if at < 0 || !here.Bound {
+		if !here.Bound {
 			continue
 		}
-		next := cells[i+1+at]
-		here.Next = next.Environment
-		switch {
-		case here.Release == "" || next.Release == "":
-		case here.Release == next.Release:
-			here.Order = Same
-		case older(s, here.Release, next.Release):
-			here.Order = Older
-		default:
-			here.Order = Ahead
+		for _, next := range targets(cells, t, here.Environment) {
+			order := compare(s, here.Release, next.Release)
+			if here.Next == "" || here.Order == Same && order != Same {
+				here.Next, here.Order = next.Environment, order
+			}
 		}
 	}
+}
+
+// targets are the bound environments that a release of the source is promoted to next: one that is not bound is passed over, to
+// those behind it.
+func targets(cells []Cell, t *trace.Trace, source string) []Cell {
+	var found []Cell
+	sources := []string{source}
+	for at := 0; at < len(sources); at++ {
+		for i, e := range t.Environments {
+			switch {
+			case !slices.Contains(e.PromotedFrom, sources[at]) || slices.Contains(sources, e.Name) || slices.Contains(found, cells[i]):
+			case cells[i].Bound:
+				found = append(found, cells[i])
+			default:
+				sources = append(sources, e.Name)
+			}
+		}
+	}
+	return found
+}
+
+// compare says how release a stands to b, which is that of the next environment.
+func compare(s *facts.Snapshot, a, b string) Order {
+	switch {
+	case a == "" || b == "":
+		return OrderUnknown
+	case a == b:
+		return Same
+	case older(s, a, b):
+		return Older
+	}
+	return Ahead
 }
 
 // older reports whether release a was made before b. Those of one apply were made in the same second; then, and where one was not

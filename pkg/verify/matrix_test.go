@@ -102,3 +102,36 @@ func TestSince(t *testing.T) {
 		}
 	}
 }
+
+// TestNextInABranchedPipeline: us and eu both follow development, and neither follows the other.
+func TestNextInABranchedPipeline(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		us, eu  string // the releases; "": not bound
+		behind  string // what eu is promoted from
+		want    [3]string
+		comment string
+	}{
+		"OneBehind":   {"1", "2", "dev", [3]string{"us ahead", " ", " "}, "us has the older release"},
+		"OtherBehind": {"2", "1", "dev", [3]string{"eu ahead", " ", " "}, "the one that differs is named"},
+		"AllSame":     {"2", "2", "dev", [3]string{"us same", " ", " "}, "the first is named"},
+		"Unbound":     {"", "1", "us", [3]string{"eu ahead", " ", " "}, "us is passed over, as it is not bound"},
+		"Circle":      {"", "1", "eu", [3]string{" ", " ", " "}, "nothing leads from dev to eu"},
+	} {
+		tr := &trace.Trace{Environments: []trace.Environment{
+			{Name: "dev", Release: "2", Rungs: make([]trace.Rung, 2)},
+			{Name: "us", Release: c.us, PromotedFrom: []string{"dev", "us"}, Rungs: make([]trace.Rung, 2)},
+			{Name: "eu", Release: c.eu, PromotedFrom: []string{c.behind}, Rungs: make([]trace.Rung, 2)},
+		}}
+		if c.us == "" {
+			tr.Environments[1].Verdict, tr.Environments[1].Rungs = trace.Still, nil
+		}
+		var got [3]string
+		for i, cell := range Cells(tr, facts.New(facts.Subject{}, noon)) {
+			got[i] = cell.Next + " " + string(cell.Order)
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q: %s", name, got, c.want, c.comment)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package verify
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -186,6 +187,24 @@ func (b *bench) promoted() {
 			}
 		}
 	}
+	for _, e := range b.trace.Environments {
+		b.sourcesUnread(e)
+	}
+}
+
+// sourcesUnread: with -e, the environments that were not named are not read, so what there is to promote is not known.
+func (b *bench) sourcesUnread(e trace.Environment) {
+	read := slices.ContainsFunc(b.trace.Environments, func(o trace.Environment) bool { return slices.Contains(e.PromotedFrom, o.Name) })
+	failed := slices.ContainsFunc(b.reasons, func(r Reason) bool { return r.Code == trace.CodeReleaseNotPromoted && r.Environment == e.Name })
+	if read || failed || len(e.PromotedFrom) == 0 || notBound(e) {
+		return
+	}
+	sources := strings.Join(e.PromotedFrom, ", ")
+	b.against(Undecided, RequirePromoted, trace.Failure{Rung: trace.RungRelease, Environment: e.Name, Finding: trace.Finding{
+		Code: trace.CodeReleaseNotPromoted, Severity: trace.Warning, Object: component(b.trace.Subject),
+		Message: fmt.Sprintf("%s is promoted from %s, which was not read", e.Name, sources),
+		Hint:    "name the source environment with -e too",
+	}})
 }
 
 func (b *bench) endpoint() {
