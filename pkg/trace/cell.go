@@ -81,13 +81,18 @@ func (p *place) renderedBy(binding facts.Ref) facts.Ref {
 
 func (p *place) judgeCell(j *judgement, o facts.Object) *judgement {
 	j.Object = o.Ref
-	p.declaredState(j, o, CodeCellNotReady)
+	ready := kinds.ConditionOf(o.Body, "Ready")
+	notReady := ready.False() && ready.Current(o.Body) && !deleting(o.Body)
+	if notReady {
+		p.cellNotReady(j, o, ready)
+	} else {
+		p.declaredState(j, o, CodeCellNotReady)
+	}
 	p.deliveryNotes(j, o)
 	if j.Current == CurrencyUnknown {
 		j.Current = Current
 	}
-	if j.State == Failed {
-		p.explainCell(j, o)
+	if notReady || j.State == Failed {
 		return j
 	}
 	namespace := kinds.Text(o.Body, "status", "namespace")
@@ -123,23 +128,23 @@ func (p *place) noCellNamespace(j *judgement, o facts.Object) *judgement {
 	}))
 }
 
-// explainCell gives the first condition that does not hold: Ready only repeats it.
-func (p *place) explainCell(j *judgement, o facts.Object) {
-	for _, name := range []string{"Synced", "NamespaceReady", "ResourcesReady"} {
-		c := kinds.ConditionOf(o.Body, name)
-		if !c.False() {
-			continue
+// cellNotReady fails for the first condition that is False for this generation: Ready only repeats it.
+func (p *place) cellNotReady(j *judgement, o facts.Object, ready kinds.Condition) {
+	j.Current = p.declaredCurrency(o)
+	c := ready
+	for _, name := range []string{"ResourcesReady", "NamespaceReady", "Synced"} {
+		if cause := kinds.ConditionOf(o.Body, name); cause.False() && cause.Current(o.Body) {
+			c = cause
 		}
-		j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, c.Reason)
-		last := &j.Findings[len(j.Findings)-1]
-		last.Message, last.Since, last.Evidence = c.Message, since(c), quote(c)
-		p.cellCause(last, o, c)
-		if clock := cellClock(c.Reason); clock > 0 && p.within(since(c), clock) {
-			j.Findings = j.Findings[:len(j.Findings)-1]
-			j.wait(since(c), "%s: %s", o.Ref.Name, c.Message)
-		}
+	}
+	if clock := cellClock(c.Reason); clock > 0 && p.within(since(c), clock) {
+		j.wait(since(c), "%s: %s", o.Ref.Name, c.Message)
 		return
 	}
+	f := Finding{Code: CodeCellNotReady, Message: c.Message, Since: since(c), Evidence: quote(c)}
+	p.cellCause(&f, o, c)
+	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, c.Reason)
+	j.fail(f)
 }
 
 // cellClock is how long a reason is normal. The Project's controller fills in the release of a new binding, after the

@@ -92,11 +92,15 @@ func componentFaults() map[string]componentFault {
 // conditions are fresh; the reason may point at another rung.
 func (v *view) componentReady(j *judgement, o facts.Object) {
 	ready := kinds.ConditionOf(o.Body, "Ready")
+	if deleting(o.Body) || !ready.False() || !ready.Current(o.Body) {
+		v.declaredState(j, o, CodeComponentNotReady)
+		return
+	}
 	fault, known := componentFaults()[ready.Reason]
 	if !known {
 		fault.code = CodeComponentNotReady
 	}
-	if ready.Reason == "AutoDeployFailed" && conflict(ready.Message) {
+	if ready.Reason == "AutoDeployFailed" && conflict(ready.Message) && v.within(since(ready), observeClock) {
 		j.wait(since(ready), "%s: a conflict, tried again", o.Ref.Name)
 		return
 	}
@@ -110,14 +114,13 @@ func (v *view) componentReady(j *judgement, o facts.Object) {
 	}
 	before := len(j.Findings)
 	v.declaredState(j, o, fault.code)
-	switch {
-	case j.State == Failed && before > 0:
+	if before > 0 {
 		j.Findings = j.Findings[:before] // the absent type is the cause; Ready only repeats it
-	case j.State == Failed && before < len(j.Findings):
-		last := &j.Findings[len(j.Findings)-1]
-		last.Hint = orElse(last.Hint, fault.hint)
-		v.otherTrait(last, o)
+		return
 	}
+	last := &j.Findings[len(j.Findings)-1]
+	last.Hint = orElse(last.Hint, fault.hint)
+	v.otherTrait(last, o)
 }
 
 // otherTrait: a trait that is not there under the kind that is named may be there under the other.
