@@ -24,6 +24,9 @@ const (
 	runClock = 15 * time.Minute
 	// heartbeatClock: OpenChoreo polls the agent's connection every minute (controller_common.go:30).
 	heartbeatClock = 3 * time.Minute
+	// agentClock is one poll of the agent's connection, and time to write what came of it (controller_common.go:30): an agent that
+	// has reconnected, as after a restart of the gateway, is reported as gone until then.
+	agentClock = 90 * time.Second
 	// pullClock: a first failed pull may be a hiccup of the registry; ImagePullBackOff is the second.
 	pullClock = 30 * time.Second
 	// scheduleClock gives an autoscaler time to add a node.

@@ -21,7 +21,7 @@ func nested(o facts.Object, path ...string) map[string]any {
 
 // dataPlane resolves the plane of an Environment. An explicit reference means exactly that kind; without one it is
 // the DataPlane "default" of the namespace, else the ClusterDataPlane of that name (openchoreo v1.2.3
-// internal/controller/reference.go:124).
+// internal/controller/reference.go:124). Whether there is one in the namespace must be known for the second.
 func (p *place) dataPlane() facts.Object {
 	env := p.Object(p.ref("Environment", p.name))
 	if name := kinds.Text(env.Body, "spec", "dataPlaneRef", "name"); name != "" {
@@ -31,15 +31,30 @@ func (p *place) dataPlane() facts.Object {
 		}
 		return p.Object(p.ref(kind, name))
 	}
-	if own := p.Object(p.ref("DataPlane", "default")); own.Outcome == facts.Found {
+	own := p.Object(p.ref("DataPlane", "default"))
+	switch own.Outcome {
+	case facts.Found, facts.Forbidden, facts.Unreachable:
 		return own
+	case facts.NotAsked, facts.Absent, facts.NoKind:
 	}
 	return p.Object(p.ref("ClusterDataPlane", "default"))
 }
 
-// plane is the name under which the Snapshot holds the plane's objects.
+// plane is the name under which the Snapshot holds the plane's objects. Where it is not known whether the namespace has a
+// DataPlane, they were asked for under the name of the cluster's; what they carry tells whether they are ours.
 func (p *place) plane() facts.Plane {
-	ref := p.dataPlane().Ref
+	if o := p.dataPlane(); o.Outcome == facts.Found || p.namesPlane() {
+		return planeName(o.Ref)
+	}
+	return planeName(p.ref("ClusterDataPlane", "default"))
+}
+
+// namesPlane reports whether the Environment says which plane it is on.
+func (p *place) namesPlane() bool {
+	return kinds.Text(p.Object(p.ref("Environment", p.name)).Body, "spec", "dataPlaneRef", "name") != ""
+}
+
+func planeName(ref facts.Ref) facts.Plane {
 	if ref.Namespace != "" {
 		return facts.Plane(ref.Namespace + "/" + ref.Name)
 	}
@@ -106,20 +121,12 @@ func (p *place) assessPlane(j *judgement) {
 	}
 }
 
-// agents judges the connection of the plane's agent. OpenChoreo asks the gateway once a minute and keeps the last
+// agents judges the connection of the plane's agent. OpenChoreo polls the gateway once a minute and keeps the last
 // answer when the gateway is away, so an old heartbeat makes "connected" worthless.
 func (p *place) agents(j *judgement, plane facts.Object) (agents int64, connected bool) {
 	agents, _ = kinds.Number(plane.Body, "status", "agentConnection", "connectedAgents")
 	if !kinds.Bool(plane.Body, "status", "agentConnection", "connected") {
-		j.Summary = fmt.Sprintf("%s has no agent connected", plane.Ref)
-		j.fail(Finding{
-			Code: CodeAgentDisconnected, Object: plane.Ref,
-			Message: orElse(kinds.Text(plane.Body, "status", "agentConnection", "message"), "no agent is connected"),
-			Since:   kinds.Time(plane.Body, "status", "agentConnection", "lastDisconnectedTime"),
-			Hint:    "nothing new reaches the plane, and what is said of it below may be old; what runs there keeps running",
-			Path:    []facts.Ref{j.Object},
-			Next:    []string{"kubectl -n openchoreo-data-plane logs deployment/cluster-agent-dataplane --tail=20   # on the data plane"},
-		})
+		p.disconnected(j, plane)
 		return agents, false
 	}
 	heartbeat := kinds.Time(plane.Body, "status", "agentConnection", "lastHeartbeatTime")
@@ -131,6 +138,25 @@ func (p *place) agents(j *judgement, plane facts.Object) (agents int64, connecte
 		})
 	}
 	return agents, true
+}
+
+// disconnected: with the next poll an agent that has reconnected is reported as connected again. One that was never seen has no time
+// of its disconnection.
+func (p *place) disconnected(j *judgement, plane facts.Object) {
+	since := kinds.Time(plane.Body, "status", "agentConnection", "lastDisconnectedTime")
+	if j.State != Failed && !since.IsZero() && p.within(since, agentClock) {
+		j.wait(since, "%s has no agent connected", plane.Ref)
+		return
+	}
+	j.Summary = fmt.Sprintf("%s has no agent connected", plane.Ref)
+	j.fail(Finding{
+		Code: CodeAgentDisconnected, Object: plane.Ref,
+		Message: orElse(kinds.Text(plane.Body, "status", "agentConnection", "message"), "no agent is connected"),
+		Since:   since,
+		Hint:    "nothing new reaches the plane, and what is said of it below may be old; what runs there keeps running",
+		Path:    []facts.Ref{j.Object},
+		Next:    []string{"kubectl -n openchoreo-data-plane logs deployment/cluster-agent-dataplane --tail=20   # on the data plane"},
+	})
 }
 
 func orElse(s, other string) string {
