@@ -51,7 +51,7 @@ func (v *view) asked() []string {
 
 func (v *view) assessEnvironment(name string, shared []*judgement) Environment {
 	p := v.place(name)
-	e := Environment{Name: name, Release: p.releaseName(), PromotedFrom: p.promotedFrom(), Endpoints: []Address{}}
+	e := Environment{Name: name, Release: p.releaseName(), PromotedFrom: p.promotedFrom(), UnreadSources: p.unreadSources(), Endpoints: []Address{}}
 	binding := assessBinding(p)
 	if binding.State == Suspended && p.binding.Outcome != facts.Found {
 		e.Verdict, e.Rungs = Still, []Rung{binding.Rung} // not bound, on purpose

@@ -57,6 +57,20 @@ func TestPromotedFromOneOfSeveral(t *testing.T) {
 	}
 }
 
+// TestUnreadSources: with -e the bindings of other environments are not read.
+func TestUnreadSources(t *testing.T) {
+	t.Parallel()
+	w := world{factstest.Scenario(t, "release-not-promoted"), t}
+	w.Subject.Environments = []string{"staging"}
+	if got := Assess(w.Snapshot, w.TakenAt).Environments[0].UnreadSources; len(got) > 0 {
+		t.Errorf("the binding of development was read: %v", got)
+	}
+	w.Drop(w.one("ReleaseBinding", "-development").Ref)
+	if diff := cmp.Diff([]string{"development"}, Assess(w.Snapshot, w.TakenAt).Environments[0].UnreadSources); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 // pipeline writes the promotion paths anew.
 func (w world) pipeline(sources []string, targets map[string][]string) {
 	w.t.Helper()

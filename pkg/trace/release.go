@@ -163,6 +163,17 @@ func (p *place) promotedFrom() []string {
 	return kinds.PromotionSources(p.pipeline().Body)[p.name]
 }
 
+// unreadSources are those whose binding is not known, while one of the component's bindings was not read.
+func (p *place) unreadSources() []string {
+	l := p.Listed(facts.Control, kinds.OpenChoreo, "ReleaseBinding", p.ns)
+	all := l.Outcome == facts.Found && !l.Truncated && !slices.ContainsFunc(l.Items, func(item facts.Ref) bool {
+		return p.Object(item).Outcome != facts.Found && p.Object(item).Outcome != facts.Absent
+	})
+	return slices.DeleteFunc(slices.Clone(p.promotedFrom()), func(source string) bool {
+		return all || len(p.bindings(source)) > 0
+	})
+}
+
 // notPromoted: the environments before this one in the pipeline pin other releases. A release comes from one of them, so the same
 // release in one is enough.
 func (p *place) notPromoted(j *judgement, o facts.Object) {

@@ -114,6 +114,8 @@ type Environment struct {
 
 	// PromotedFrom are the environments that the pipeline promotes from to this one. The data form leaves it out.
 	PromotedFrom []string `json:"-"`
+	// UnreadSources are those of PromotedFrom whose binding was not read, because the user named other environments.
+	UnreadSources []string `json:"-"`
 }
 
 // Wanted is the revision that every rung is held against.

@@ -40,8 +40,7 @@ func TestGate(t *testing.T) {
 		"Pod":                {Gate{}, traced(t, "pod-crash-loop"), nil},
 		"NotPromoted":        {Gate{}, traced(t, "release-not-promoted"), []string{"Passed"}},
 		"MustBePromoted":     {Gate{Require: []Requirement{RequirePromoted}}, traced(t, "release-not-promoted"), []string{"Failed", "Failed promoted release staging ReleaseNotPromoted"}},
-		"SourceNotRead":      {Gate{Require: []Requirement{RequirePromoted}}, promotedFrom(ladder(), 1, "qa"), []string{"Undecided", "Undecided promoted release staging ReleaseNotPromoted"}},
-		"OneSourceRead":      {Gate{Require: []Requirement{RequirePromoted}}, promotedFrom(ladder(), 1, "qa", "development"), []string{"Passed"}},
+		"SourceNotRead":      {Gate{Require: []Requirement{RequirePromoted}}, unreadSource(ladder(), 1), []string{"Undecided", "Undecided promoted release staging ReleaseNotPromoted"}},
 		"Drift":              {Gate{}, traced(t, "deployment-scaled-by-hand"), []string{"Passed"}},
 		"NoDrift":            {Gate{Require: []Requirement{RequireNoDrift}}, traced(t, "deployment-scaled-by-hand"), []string{"Failed", "Failed no-drift resource development ResourceDrift"}},
 		"WarningsFail":       {Gate{FailOn: trace.Warning}, traced(t, "deployment-scaled-by-hand"), []string{"Failed", "Failed no-warning resource development ResourceDrift"}},
@@ -134,8 +133,8 @@ func TestDecision(t *testing.T) {
 	}
 }
 
-// promotedFrom sets what an environment is promoted from.
-func promotedFrom(t *trace.Trace, environment int, sources ...string) *trace.Trace {
-	t.Environments[environment].PromotedFrom = sources
+// unreadSource leaves the source of an environment unread.
+func unreadSource(t *trace.Trace, environment int) *trace.Trace {
+	t.Environments[environment].UnreadSources = []string{"development"}
 	return t
 }

@@ -194,15 +194,13 @@ func (b *bench) promoted() {
 
 // sourcesUnread: with -e, the environments that were not named are not read, so what there is to promote is not known.
 func (b *bench) sourcesUnread(e trace.Environment) {
-	read := slices.ContainsFunc(b.trace.Environments, func(o trace.Environment) bool { return slices.Contains(e.PromotedFrom, o.Name) })
-	failed := slices.ContainsFunc(b.reasons, func(r Reason) bool { return r.Code == trace.CodeReleaseNotPromoted && r.Environment == e.Name })
-	if read || failed || len(e.PromotedFrom) == 0 || notBound(e) {
+	decided := slices.ContainsFunc(b.reasons, func(r Reason) bool { return r.Code == trace.CodeReleaseNotPromoted && r.Environment == e.Name })
+	if decided || len(e.UnreadSources) == 0 || notBound(e) {
 		return
 	}
-	sources := strings.Join(e.PromotedFrom, ", ")
 	b.against(Undecided, RequirePromoted, trace.Failure{Rung: trace.RungRelease, Environment: e.Name, Finding: trace.Finding{
 		Code: trace.CodeReleaseNotPromoted, Severity: trace.Warning, Object: component(b.trace.Subject),
-		Message: fmt.Sprintf("%s is promoted from %s, which was not read", e.Name, sources),
+		Message: fmt.Sprintf("%s is promoted from %s, which was not read", e.Name, strings.Join(e.UnreadSources, ", ")),
 		Hint:    "name the source environment with -e too",
 	}})
 }
