@@ -53,7 +53,7 @@ func caseAnswers() map[string]caseAnswer {
 func pending() []string {
 	return []string{
 		"argo-synced-but-not-compared-since", "argo-waits-for-a-hook-that-is-gone", "certificate-expired-but-ready",
-		"clock-ahead-of-the-cluster", "helm-release-canceled-an-hour-ago", "job-removed-by-ttl",
+		"helm-release-canceled-an-hour-ago", "job-removed-by-ttl",
 		"keda-at-zero-on-a-plane-out-of-sight", "keda-trigger-error", "secret-failed-before-its-store-was-ready",
 		"source-ready-for-an-older-generation", "suspended-and-being-deleted", "synced-but-no-secret",
 		"tag-rewritten-to-digest", "templates-of-progressive-delivery", "zero-values-that-the-api-server-drops",

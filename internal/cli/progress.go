@@ -25,11 +25,11 @@ type progress struct {
 }
 
 func (p *pushing) progress() *progress {
-	return newProgress(p.world, p.color, len(p.subjects) <= 1, p.output == "json")
+	return newProgress(p.world, stage{time: p.cluster.kube.ByCluster}, p.color, len(p.subjects) <= 1, p.output == "json")
 }
 
 // newProgress tells the standard error, or, as events, the standard output.
-func newProgress(w World, color string, alone, events bool) *progress {
+func newProgress(w World, on stage, color string, alone, events bool) *progress {
 	g := &progress{
 		alone: alone, worth: differs,
 		tell: func(printers.Step) {}, show: func([]printers.Step) {}, end: func() {},
@@ -39,7 +39,8 @@ func newProgress(w World, color string, alone, events bool) *progress {
 	case events:
 		g.tell = func(s printers.Step) { _ = printers.StepJSON(w.Out, s) }
 	case onErr.Marks:
-		screen := newScreen(w, w.Err, stage{look: onErr})
+		on.look = onErr
+		screen := newScreen(w, w.Err, on)
 		g.show, g.end = func(steps []printers.Step) { screen.show(stepsPicture(steps)) }, screen.end
 	default:
 		g.worth = worthALine

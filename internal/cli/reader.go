@@ -34,6 +34,7 @@ type reader struct {
 	revision string
 	repo     string
 	planes   []string
+	skewed   bool // it was reported that the clocks differ
 }
 
 func newReader(w World) reader {
@@ -156,6 +157,8 @@ func (r *reader) fromCluster(ctx context.Context) (*facts.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.reportSkew(source)
+	r.reportSuspectedSkew(s)
 	s.Wanted = r.wanted(ctx, s)
 	s.Changes = r.changes(ctx, s)
 	if err := r.usable(s, host); err != nil {

@@ -102,6 +102,7 @@ func (o *reconcileOptions) run(ctx context.Context) error {
 	if err := p.plan(ctx); err != nil {
 		return err
 	}
+	p.reader.reportSkew(p.cluster.kube)
 	if o.dryRun || len(p.problems) > 0 {
 		return p.printPlan()
 	}

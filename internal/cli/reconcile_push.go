@@ -92,7 +92,7 @@ func (p *pushing) lookAhead(ctx context.Context) *settle.Result {
 func (p *pushing) options(ctx context.Context, report func(reconcile.Event)) reconcile.Options {
 	return reconcile.Options{
 		Downstream: p.downstream, Full: p.full, KeepGoing: p.keepGoing,
-		Revision: p.includes(ctx), Now: time.Now, Report: report,
+		Revision: p.includes(ctx), Now: p.cluster.kube.Now, Report: report,
 	}
 }
 
@@ -147,7 +147,7 @@ func (p *pushing) wakeUp(ctx context.Context, cluster live, ref facts.Ref) error
 		_, err := cluster.Annotate(ctx, ref, requested, token())
 		return err
 	}
-	r, err := reconcile.Run(ctx, reconcile.Only(ref), cluster, reconcile.Options{Full: true, Now: time.Now})
+	r, err := reconcile.Run(ctx, reconcile.Only(ref), cluster, reconcile.Options{Full: true, Now: p.cluster.kube.Now})
 	if err == nil && !r.Good() {
 		return fmt.Errorf("reconcile %s: %s", ref, r.Outcomes[0].Message)
 	}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
@@ -67,7 +66,7 @@ func worst(a, b int) int {
 
 // report gathers what there is to tell at the end.
 func (p *pushing) report(delivered reconcile.Result, settled []*settle.Result, late error) printers.Report {
-	r := printers.Report{Begun: p.began, Ended: time.Now(), Waited: p.wait, Late: late != nil, Steps: []printers.Step{}}
+	r := printers.Report{Begun: p.cluster.kube.ByCluster(p.began), Ended: p.cluster.kube.Now(), Waited: p.wait, Late: late != nil, Steps: []printers.Step{}}
 	for _, o := range delivered.Outcomes {
 		r.Steps = append(r.Steps, printers.Step{
 			Time: o.Time, Object: o.Ref, State: o.State.String(), Look: lookOf(o.State), Message: o.Message, Revision: o.Revision, After: o.After,

@@ -18,8 +18,16 @@ type picture func(look printers.Options, height int, now time.Time) string
 // stage is how pictures are drawn.
 type stage struct {
 	look printers.Options
-	page bool              // on a page of its own, which is closed in the end; else in place, where the last picture stays
-	keys map[string]func() // what a key does
+	page bool                      // on a page of its own, which is closed in the end; else in place, where the last picture stays
+	keys map[string]func()         // what a key does
+	time func(time.Time) time.Time // the cluster's time for one of this machine's; nil: the same
+}
+
+func (s stage) at(t time.Time) time.Time {
+	if s.time == nil {
+		return t
+	}
+	return s.time(t)
 }
 
 // screen draws pictures over each other. Where it can, it reads the keyboard, so that nothing that is typed spoils them.
@@ -70,9 +78,9 @@ func (d drawing) Init() tea.Cmd { return tock() }
 func (d drawing) Update(message tea.Msg) (tea.Model, tea.Cmd) {
 	switch m := message.(type) {
 	case picture:
-		d.picture, d.now = m, time.Now()
+		d.picture, d.now = m, d.at(time.Now())
 	case moved:
-		d.now = time.Time(m)
+		d.now = d.at(time.Time(m))
 		return d, tock()
 	case tea.KeyPressMsg:
 		d.press(m.String())

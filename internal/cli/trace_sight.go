@@ -43,7 +43,7 @@ func (w *watching) newSight(quit func()) sight {
 
 // onScreen draws on a page of its own, and leaves the ladder and the changes behind when that is closed.
 func (w *watching) onScreen(s *sight, look printers.Options, quit func()) {
-	screen := newScreen(w.world, w.world.Out, stage{look: look, page: true, keys: map[string]func(){"q": quit}})
+	screen := newScreen(w.world, w.world.Out, stage{look: look, page: true, time: w.byCluster, keys: map[string]func(){"q": quit}})
 	ends := "q ends it"
 	if !screen.keyboard {
 		ends = "Ctrl-C ends it"

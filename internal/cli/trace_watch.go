@@ -28,11 +28,12 @@ type watching struct {
 	*traceOptions
 	ended func(t *trace.Trace, now time.Time) bool
 
-	begun   time.Time
-	last    *trace.Trace
-	changes []printers.Change
-	sight   sight
-	failed  error // of what is written
+	begun     time.Time
+	byCluster func(time.Time) time.Time // the cluster's time for one of this machine's
+	last      *trace.Trace
+	changes   []printers.Change
+	sight     sight
+	failed    error // of what is written
 }
 
 // checkWatch refuses what contradicts itself.
@@ -63,9 +64,10 @@ func (o *traceOptions) follow(ctx context.Context) error {
 	if err := o.known(ctx, cluster, host); err != nil {
 		return err
 	}
+	o.reader.reportSkew(source)
 	running, quit := context.WithCancel(ctx)
 	defer quit()
-	w := &watching{traceOptions: o, ended: until(o.until), begun: time.Now()}
+	w := &watching{traceOptions: o, ended: until(o.until), begun: time.Now(), byCluster: source.ByCluster}
 	w.sight = w.newSight(quit)
 	err = w.run(running, cluster, source)
 	w.sight.end()

@@ -17,9 +17,11 @@ func (g gated) trace(t *testing.T, args ...string) (stdout, stderr string, exit 
 }
 
 // running puts the cluster in the middle of a run of Flux. finish ends the run.
-func (g gated) running() (finish func()) {
+func (g gated) running() (finish func()) { return g.runningAt(time.Now()) }
+
+func (g gated) runningAt(at time.Time) (finish func()) {
 	healthy := slices.Clone(g.objects)
-	g.change(runningSince(time.Now()))
+	g.change(runningSince(at))
 	return func() { g.change(func([]facts.Object) []facts.Object { return healthy }) }
 }
 

@@ -23,8 +23,11 @@ func (v *verifying) answer() error {
 
 func (v *verifying) report() printers.VerifyReport {
 	r := printers.VerifyReport{Begun: v.begun, Ended: time.Now(), Gate: v.gate()}
-	if v.reader.snapshot != "" {
+	switch {
+	case v.reader.snapshot != "":
 		r.Ended = v.begun // what a file says depends on nothing but the file
+	case v.source != nil:
+		r.Begun, r.Ended = v.source.ByCluster(r.Begun), v.source.ByCluster(r.Ended)
 	}
 	for _, c := range v.all {
 		r.Late = r.Late || (v.timeout > 0 && !c.final)

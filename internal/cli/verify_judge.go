@@ -73,6 +73,7 @@ func (v *verifying) judge(ctx context.Context) error {
 	if err := v.answered(ctx, func() error { return v.begin(ctx, source) }); err != nil {
 		return err
 	}
+	v.reader.reportSkew(source)
 	if err := v.undeclared(ctx, source); v.timeout == 0 || err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ const spoken = 2 * time.Second
 func (v *verifying) progress(components int) *waiting {
 	w := &waiting{count: map[*candidate]verify.Decision{}, total: components}
 	if components <= shownEach {
-		w.each = newProgress(v.world, v.color, components == 1, false)
+		w.each = newProgress(v.world, stage{time: v.source.ByCluster}, v.color, components == 1, false)
 		return w
 	}
 	w.say = func(line string) { _, _ = fmt.Fprintln(v.world.Err, line) }

@@ -63,6 +63,13 @@ type following struct {
 
 func (f following) Changed() <-chan struct{} { return f.changed }
 
+func (f following) Skew(plane facts.Plane) (time.Duration, bool) {
+	if clock, ok := f.Source.(facts.Clock); ok {
+		return clock.Skew(plane)
+	}
+	return 0, false
+}
+
 // settle waits for one component. That the time runs out is a result, and no error.
 func (v *verifying) settle(ctx context.Context, c *candidate, cluster settle.Cluster, o settle.Options) error {
 	o.Final = func(t *trace.Trace, now time.Time) bool {

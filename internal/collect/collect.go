@@ -32,7 +32,8 @@ type question struct {
 }
 
 // Run reads everything that a trace of subject needs. It fails only when the subject names nothing or ctx ends; what
-// could not be read is a fact in the Snapshot.
+// could not be read is a fact in the Snapshot. now is this machine's time; the Snapshot has the control plane's where src
+// is a facts.Clock.
 func Run(ctx context.Context, src facts.Source, subject facts.Subject, now time.Time) (*facts.Snapshot, error) {
 	if subject.Namespace == "" || subject.Component == "" {
 		return nil, fmt.Errorf("collect: a namespace and a component must be given")
@@ -46,6 +47,9 @@ func Run(ctx context.Context, src facts.Source, subject facts.Subject, now time.
 		return nil, err
 	}
 	(&known{Snapshot: s, ns: subject.Namespace, component: subject.Component}).dropStrangers()
+	if clock, ok := src.(facts.Clock); ok {
+		s.SetClock(clock)
+	}
 	return s, nil
 }
 

@@ -23,6 +23,9 @@ func Deliverers(ctx context.Context, src facts.Source, scope Scope, now time.Tim
 	if err := fill(ctx, src, s, k.next); err != nil {
 		return nil, nil, err
 	}
+	if clock, ok := src.(facts.Clock); ok {
+		s.SetClock(clock)
+	}
 	return s, k.roots(), nil
 }
 

@@ -190,6 +190,14 @@ func (s *Source) asked(ctx context.Context, m *memory, q facts.Query) answer {
 	})
 }
 
+// Skew is that of the cluster.
+func (s *Source) Skew(plane facts.Plane) (ahead time.Duration, known bool) {
+	if clock, ok := s.cluster.(facts.Clock); ok {
+		return clock.Skew(plane)
+	}
+	return 0, false
+}
+
 // Log reads the last lines of a container's log.
 func (v *view) Log(ctx context.Context, q facts.LogQuery) facts.Log {
 	return v.memory().logs.once(ctx, q, func() facts.Log { return v.cluster.Log(ctx, q) })

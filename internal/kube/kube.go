@@ -35,21 +35,30 @@ type Source struct {
 	planes   map[facts.Plane]*rest.RESTClient
 	streams  map[facts.Plane]stream
 	configs  map[facts.Plane]*rest.Config
+	clocks   map[facts.Plane]*clock
 	maxItems int
 }
 
-var _ facts.Source = (*Source)(nil)
+var (
+	_ facts.Source = (*Source)(nil)
+	_ facts.Clock  = (*Source)(nil)
+)
 
 // New makes a Source. configs must hold facts.Control. No request is made.
 func New(configs map[facts.Plane]*rest.Config, o Options) (*Source, error) {
 	if configs[facts.Control] == nil {
 		return nil, fmt.Errorf("make a client: no configuration for the control plane")
 	}
-	s := &Source{planes: map[facts.Plane]*rest.RESTClient{}, streams: map[facts.Plane]stream{}, configs: configs, maxItems: o.MaxItems}
+	s := &Source{
+		planes: map[facts.Plane]*rest.RESTClient{}, streams: map[facts.Plane]stream{}, configs: configs,
+		clocks: map[facts.Plane]*clock{}, maxItems: o.MaxItems,
+	}
 	if s.maxItems <= 0 {
 		s.maxItems = defaultMaxItems
 	}
 	for plane, config := range configs {
+		s.clocks[plane] = &clock{}
+		config = s.clocks[plane].observe(config)
 		client, err := newClient(config)
 		if err != nil {
 			return nil, fmt.Errorf("make a client for plane %s: %w", plane, err)

@@ -46,7 +46,7 @@ type Options struct {
 	Final func(t *trace.Trace, now time.Time) bool
 	// Wake makes the controller of an object look again; for an object of Flux, one more run. nil: nothing is woken.
 	Wake func(context.Context, facts.Ref) error
-	// Now is the clock.
+	// Now is this machine's clock.
 	Now func() time.Time
 	// Tick is how often time itself may change a judgement, for which no request is made. 0 means half a second.
 	Tick time.Duration
@@ -115,11 +115,11 @@ func pause(ctx context.Context, changed <-chan struct{}, ticks <-chan time.Time)
 
 // over looks, and reports whether that ends the wait.
 func (w *wait) over(ctx context.Context, c Cluster) (bool, error) {
-	if err := w.look(ctx, c); err != nil || !w.final(w.Now()) {
+	if err := w.look(ctx, c); err != nil || !w.final(w.now()) {
 		return false, err
 	}
 	err := w.look(ctx, w.Fresh)
-	return err == nil && w.final(w.Now()), err
+	return err == nil && w.final(w.now()), err
 }
 
 // wait is a Run under way.
@@ -131,6 +131,7 @@ type wait struct {
 
 	stands state // what the last looks have said
 	since  time.Time
+	ahead  time.Duration // of this machine's clock, by the last look
 
 	wakes map[facts.Ref]int
 	until time.Time // when what was woken should have done its work
@@ -162,13 +163,16 @@ func (w *wait) look(ctx context.Context, from facts.Source) error {
 	}
 	s.Wanted = w.Wanted(ctx, s)
 	t := trace.Assess(s, s.TakenAt)
-	w.result.Snapshot, w.result.Trace = s, t
+	w.result.Snapshot, w.result.Trace, w.ahead = s, t, s.Skew[facts.Control]
 	if now := stateOf(t); now != w.stands {
 		w.stands, w.since = now, s.TakenAt
 	}
 	w.tell(t)
 	return nil
 }
+
+// now is the time by the control plane's clock, as all times of the trace are.
+func (w *wait) now() time.Time { return w.Now().Add(-w.ahead) }
 
 func stateOf(t *trace.Trace) state {
 	s := state{verdict: t.Verdict, current: t.Current}

@@ -19,7 +19,7 @@ const (
 
 // heal wakes what only needs to look again, one round at a time: the first cause may be that of all the others.
 func (w *wait) heal(ctx context.Context) {
-	now := w.Now()
+	now := w.now()
 	if w.Wake == nil || now.Before(w.until) {
 		return
 	}

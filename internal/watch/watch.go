@@ -104,6 +104,14 @@ func (s *Source) List(ctx context.Context, q facts.Query) (facts.List, []facts.O
 	return k.list()
 }
 
+// Skew is that of the cluster.
+func (s *Source) Skew(plane facts.Plane) (ahead time.Duration, known bool) {
+	if clock, ok := s.cluster.(facts.Clock); ok {
+		return clock.Skew(plane)
+	}
+	return 0, false
+}
+
 // interrupted is the reason that internal/kube gives as well.
 const interrupted = "interrupted"
 

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -43,6 +44,32 @@ func subjectNode(s Subject) *yaml.Node {
 		field{"namespace", optional(s.Namespace)}, field{"project", optional(s.Project)},
 		field{"component", optional(s.Component)}, field{"environments", textsNode(s.Environments)},
 	)
+}
+
+// skewNode is nil where no clock was compared.
+func skewNode(skew Skew) *yaml.Node {
+	if len(skew) == 0 {
+		return nil
+	}
+	var fields []field
+	for _, plane := range slices.Sorted(maps.Keys(skew)) {
+		fields = append(fields, field{string(plane), textNode(skew[plane].String())})
+	}
+	return mappingNode(0, fields...)
+}
+
+func (s *Skew) read(texts map[string]string) error {
+	for plane, text := range texts {
+		ahead, err := time.ParseDuration(text)
+		if err != nil {
+			return err
+		}
+		if *s == nil {
+			*s = Skew{}
+		}
+		(*s)[Plane(plane)] = ahead
+	}
+	return nil
 }
 
 // wantedNode is nil when nothing is wanted.

@@ -59,16 +59,20 @@ func readHeader(data []byte, first int, limits limits) (*Snapshot, error) {
 		return nil, err
 	}
 	var version, kind string
+	var skew map[string]string
 	s := New(Subject{}, time.Time{})
 	err = t.fields(t.root, map[string]any{
 		"apiVersion": &version, "kind": &kind, "takenAt": &s.TakenAt,
-		"subject": &s.Subject, "wanted": &s.Wanted, "changes": &s.Changes, "masked": &s.Masked,
+		"clockSkew": &skew, "subject": &s.Subject, "wanted": &s.Wanted, "changes": &s.Changes, "masked": &s.Masked,
 	})
 	if err != nil {
 		return nil, err
 	}
 	if s.TakenAt.IsZero() {
 		return nil, t.faultf(t.root, "takenAt is missing")
+	}
+	if err := s.Skew.read(skew); err != nil {
+		return nil, t.faultf(t.root, "clockSkew: %w", err)
 	}
 	if err := t.checkChanges(s.Changes); err != nil {
 		return nil, err

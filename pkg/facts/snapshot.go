@@ -47,6 +47,11 @@ type Source interface {
 	Log(ctx context.Context, q LogQuery) Log
 }
 
+// Clock is a Source that knows how far this machine's clock is ahead of that of a plane's cluster.
+type Clock interface {
+	Skew(plane Plane) (ahead time.Duration, known bool)
+}
+
 // Subject is what the user asked about.
 type Subject struct {
 	Namespace    string   `json:"namespace"`
@@ -60,13 +65,34 @@ type Subject struct {
 type Snapshot struct {
 	Subject Subject
 	Wanted  Revision
-	Changes []Change // of files that break a Kustomization, where a clone knows them
-	TakenAt time.Time
+	Changes []Change  // of files that break a Kustomization, where a clone knows them
+	TakenAt time.Time // by the control plane's clock where Skew knows it, else by the reading machine's
+	Skew    Skew
 	Masked  []string // what was masked on writing, in plain words; empty: nothing
 
 	objects map[Ref]Object
 	lists   map[Query]List
 	logs    map[LogQuery]Log
+}
+
+// Skew is how far the clock of the machine that read a Snapshot was ahead of each plane's. nil: it is not known.
+type Skew map[Plane]time.Duration
+
+// SetClock notes what c knows of the planes of s, and turns TakenAt, by this machine's clock, into the control plane's time.
+func (s *Snapshot) SetClock(c Clock) {
+	ahead, known := c.Skew(Control)
+	if !known {
+		return
+	}
+	s.TakenAt, s.Skew = s.TakenAt.Add(-ahead), Skew{Control: ahead}
+	for ref := range s.objects {
+		if _, noted := s.Skew[ref.Plane]; noted {
+			continue
+		}
+		if ahead, known := c.Skew(ref.Plane); known {
+			s.Skew[ref.Plane] = ahead
+		}
+	}
 }
 
 // New returns an empty Snapshot of subject.

@@ -95,6 +95,7 @@ func (out *writer) header(masked []string) *yaml.Node {
 		field{"apiVersion", textNode(formVersion)},
 		field{"kind", textNode(formKind)},
 		field{"takenAt", textNode(s.TakenAt.UTC().Format(time.RFC3339Nano))},
+		field{"clockSkew", skewNode(s.Skew)},
 		field{"subject", subjectNode(s.Subject)},
 		field{"wanted", wantedNode(out.masker.wanted(s.Wanted))},
 		field{"changes", changesNode(out.masker.changes(s.Changes))},

@@ -7,8 +7,9 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Assess judges the Snapshot as of now. It asks nobody anything and never fails: what is not known is Unknown.
+// Assess judges the Snapshot as of now, by the clock that TakenAt is of. It asks nobody anything and never fails: what is not known is Unknown.
 func Assess(s *facts.Snapshot, now time.Time) *Trace {
+	now = now.Add(ClusterTime(s).Sub(s.TakenAt))
 	v := newView(believed(s), now)
 	shared := judgeShared(v)
 	settle(shared, newCarry())
