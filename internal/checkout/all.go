@@ -38,6 +38,9 @@ func (l *loader) takeRoots() {
 	read := make([]map[string]bool, len(roots))
 	for i, folder := range roots {
 		place := manifest.Place{File: l.tree.kustomizationFile(folder), Line: 1}
+		if l.ctx.Err() != nil {
+			return
+		}
 		objects[i] = l.builder.run(kustomize.Kustomization{Resources: []string{inside(folder)}}, facts.Ref{}, place)
 		read[i] = l.builder.memory().read
 	}

@@ -8,7 +8,6 @@ import (
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/api/resmap"
 	kustomize "sigs.k8s.io/kustomize/api/types"
-	"sigs.k8s.io/yaml"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -25,7 +24,7 @@ type builder struct {
 // memory is the checkout as kustomize sees it.
 func (b *builder) memory() *recorder {
 	if b.files == nil {
-		b.files = newRecorder(b.loader)
+		b.files = newRecorder(b.loader.ctx, b.loader)
 	}
 	return b.files
 }
@@ -158,29 +157,27 @@ func (b *builder) nested(name, folder string) string {
 // run has kustomize build. What fails is recorded, unless one of its files is no YAML, which is reported by itself.
 func (b *builder) run(around kustomize.Kustomization, ks facts.Ref, place manifest.Place) []manifest.Object {
 	around.BuildMetadata = []string{kustomize.OriginAnnotations}
-	text, err := yaml.Marshal(around)
-	if err != nil {
-		b.loader.problem(manifest.NotBuilt, place, ks, err.Error())
-		return nil
-	}
 	b.made++
 	folder := fmt.Sprintf("/kubectl-choreo-%d", b.made)
-	if err := b.memory().WriteFile(path.Join(folder, "kustomization.yaml"), text); err != nil {
+	if err := b.memory().own(folder, around); err != nil {
 		b.loader.problem(manifest.NotBuilt, place, ks, err.Error())
 		return nil
 	}
 	read := b.memory().record()
 	built, err := krustyRun(b.memory(), folder)
+	for err != nil && b.skipUnmatched(err.Error(), folder, ks, place) {
+		built, err = krustyRun(b.memory(), folder)
+	}
 	for name := range read {
 		b.loader.used[name] = true
 	}
-	if err != nil {
-		if !b.anyBroken(read) {
-			b.loader.problem(manifest.NotBuilt, b.blamed(err.Error(), read, place), ks, outside(err.Error()))
-		}
-		return nil
+	if err == nil {
+		return b.objects(built)
 	}
-	return b.objects(built)
+	if b.loader.ctx.Err() == nil && !b.anyBroken(read) {
+		b.loader.problem(manifest.NotBuilt, b.blamed(err.Error(), read, place), ks, outside(err.Error()))
+	}
+	return nil
 }
 
 func (b *builder) anyBroken(read map[string]bool) bool {
@@ -196,7 +193,10 @@ func (b *builder) anyBroken(read map[string]bool) bool {
 // some objects (fluxcd/pkg kustomize/kustomize_generator.go:Build).
 func krustyRun(files *recorder, folder string) (built resmap.ResMap, err error) {
 	defer func() {
-		if r := recover(); r != nil {
+		r := recover()
+		if refused, ok := r.(*refusedError); ok {
+			err = refused
+		} else if r != nil {
 			err = fmt.Errorf("kustomize panicked: %v", r)
 		}
 	}()

@@ -33,14 +33,14 @@ func Load(ctx context.Context, o Options) (*manifest.Repository, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := newLoader(t)
+	l := newLoader(ctx, t)
 	l.load(func(urls []string) []string { return gitrev.Own(ctx, o.Dir, urls) })
 	if o.Base != "" {
 		if l.repository.Former, err = former(ctx, o); err != nil {
 			return nil, err
 		}
 	}
-	return l.repository, nil
+	return l.repository, ctx.Err()
 }
 
 // former parses what has changed, as it was. What was no YAML then says nothing now.

@@ -209,19 +209,3 @@ func TestMessages(t *testing.T) {
 		t.Errorf("%+v", r.Problems)
 	}
 }
-
-// TestLinksAreLeftOut, as Flux's artifacts hold none: a link may lead out of the repository.
-func TestLinksAreLeftOut(t *testing.T) {
-	t.Parallel()
-	dir := lay(t, map[string]string{"a.yaml": configMap("a")})
-	if err := os.Symlink("/etc/passwd", filepath.Join(dir, "b.yaml")); err != nil {
-		t.Fatal(err)
-	}
-	r, err := Load(t.Context(), Options{Dir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff([]string{"a.yaml:1 ConfigMap a"}, shown(r)); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
-}

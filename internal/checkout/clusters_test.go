@@ -65,7 +65,7 @@ func TestOtherRepositories(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := newLoader(tr)
+	l := newLoader(t.Context(), tr)
 	l.load(func([]string) []string { return []string{"https://x.example/ours"} })
 	want := []string{"a/a.yaml:1 ConfigMap a by ours", "b/b.yaml:1 ConfigMap b loose"}
 	if diff := cmp.Diff(want, shown(l.repository)); diff != "" {

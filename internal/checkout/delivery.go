@@ -92,7 +92,7 @@ func sourceOf(ks *unstructured.Unstructured) kinds.Reference {
 
 // deliver builds all deliveries, and those that they make in their turn.
 func (l *loader) deliver(all []*delivery) {
-	for i := 0; i < len(all); i++ {
+	for i := 0; i < len(all) && l.ctx.Err() == nil; i++ {
 		d := all[i]
 		d.built = l.builder.build(d)
 		for _, o := range d.built {

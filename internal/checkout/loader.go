@@ -2,6 +2,7 @@ package checkout
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"path"
 	"regexp"
@@ -27,11 +28,13 @@ type loader struct {
 	used       map[string]bool            // the files that something applies, or that a build reads
 	urls       map[kinds.Reference]string // of the GitRepositories that are declared
 	own        []string                   // those of them that are this repository, as far as its clone can say
+	reported   map[string]int             // how often a value of a file was reported
+	ctx        context.Context
 }
 
-func newLoader(t *tree) *loader {
+func newLoader(ctx context.Context, t *tree) *loader {
 	l := &loader{
-		tree: t, repository: &manifest.Repository{},
+		ctx: ctx, tree: t, repository: &manifest.Repository{}, reported: map[string]int{},
 		documents: map[string][]*manifest.Document{}, strays: map[string][]manifest.Place{}, broken: map[string]*manifest.SyntaxError{}, used: map[string]bool{},
 	}
 	l.parse()
@@ -47,6 +50,9 @@ func (l *loader) parse() {
 	hands.SetLimit(runtime.GOMAXPROCS(0))
 	for i, name := range names {
 		hands.Go(func() error {
+			if l.ctx.Err() != nil {
+				return nil
+			}
 			files[i], errs[i] = manifest.Parse(name, l.tree.files[name])
 			return nil
 		})

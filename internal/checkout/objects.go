@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/resource"
@@ -115,25 +114,10 @@ func (b *builder) blamed(message string, read map[string]bool, place manifest.Pl
 	slices.SortStableFunc(kustomizations, func(x, y string) int { return strings.Count(y, "/") - strings.Count(x, "/") })
 	for _, word := range words {
 		for _, name := range kustomizations {
-			if line := entryLine(b.loader.tree.files[name], word); line > 0 {
-				return manifest.Place{File: name, Line: line}
+			if lines := scalarLines(b.loader.tree.files[name], word); len(lines) > 0 {
+				return manifest.Place{File: name, Line: lines[0]}
 			}
 		}
 	}
 	return place
-}
-
-// entryLine is the line of the first value in a file that is a word; 0 where there is none.
-func entryLine(text []byte, word string) int {
-	var root yaml.Node
-	if yaml.Unmarshal(text, &root) != nil {
-		return 0
-	}
-	for open := []*yaml.Node{&root}; len(open) > 0; open = open[1:] {
-		if open[0].Kind == yaml.ScalarNode && open[0].Value == word {
-			return open[0].Line
-		}
-		open = append(open, open[0].Content...)
-	}
-	return 0
 }

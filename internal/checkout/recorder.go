@@ -1,11 +1,15 @@
 package checkout
 
 import (
+	"context"
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
+	"sigs.k8s.io/kustomize/api/konfig"
+	kustomize "sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 	"sigs.k8s.io/yaml"
 
@@ -17,22 +21,70 @@ import (
 // the checkout can be read.
 const checkoutRoot = "/checkout"
 
-// recorder remembers which files of the checkout kustomize reads.
+// recorder is the file system of kustomize: the checkout in memory, without what is remote. It remembers which files are read.
 type recorder struct {
 	filesys.FileSystem
+	ctx  context.Context
 	read map[string]bool
+	// kustomizations are those of the checkout and our own, by their path in memory.
+	kustomizations map[string]*partial
 }
 
-func newRecorder(l *loader) *recorder {
-	r := &recorder{FileSystem: filesys.MakeFsInMemory(), read: map[string]bool{}}
+// partial is a kustomization without what is remote.
+type partial struct {
+	kustomize.Kustomization
+	file string // in the checkout; "" for our own
+	// missing are the remote entries that would have added objects.
+	missing []string
+}
+
+func newRecorder(ctx context.Context, l *loader) *recorder {
+	r := &recorder{FileSystem: filesys.MakeFsInMemory(), ctx: ctx, read: map[string]bool{}, kustomizations: map[string]*partial{}}
 	for _, name := range l.tree.names {
 		text := l.tree.files[name]
 		if isKustomizationFile(name) {
-			text = l.local(name, text)
+			text = r.local(l, name, text)
 		}
 		_ = r.WriteFile(path.Join(checkoutRoot, name), text) // memory does not refuse
 	}
 	return r
+}
+
+// local takes out of a kustomization.yaml what kustomize would download or clone: a check before the merge must not depend on
+// what another repository has today. One that kustomize cannot parse is left for kustomize to refuse.
+func (r *recorder) local(l *loader, name string, text []byte) []byte {
+	k := &partial{file: name}
+	if k.Unmarshal(text) != nil {
+		return text
+	}
+	r.kustomizations[path.Join(checkoutRoot, name)] = k
+	c := cleaner{tree: l.tree, folder: path.Dir(name), report: func(e removedEntry) {
+		if e.objects {
+			k.missing = append(k.missing, e.value)
+		}
+		l.problem(manifest.RemoteNotFetched, l.placeOfValue(e.file, e.value), facts.Ref{}, e.message())
+	}}
+	c.clean(&k.Kustomization)
+	if !c.changed {
+		return text
+	}
+	return k.marshal()
+}
+
+// marshal keeps resources where they are empty: kustomize refuses a kustomization without any field.
+func (k *partial) marshal() []byte {
+	out, err := yaml.Marshal(k.Kustomization)
+	if err == nil && len(k.Resources) == 0 {
+		out = append(out, "resources: []\n"...)
+	}
+	return out // it was parsed from text, so there is no error; and without text, kustomize refuses
+}
+
+// own writes a kustomization of our own.
+func (r *recorder) own(folder string, k kustomize.Kustomization) error {
+	file := path.Join(folder, "kustomization.yaml")
+	r.kustomizations[file] = &partial{Kustomization: k}
+	return r.WriteFile(file, r.kustomizations[file].marshal())
 }
 
 // record begins a new list.
@@ -41,12 +93,69 @@ func (r *recorder) record() map[string]bool {
 	return r.read
 }
 
-// ReadFile implements filesys.FileSystem.
+// refusedError ends a build that would have left the checkout.
+type refusedError struct{ what string }
+
+func (e *refusedError) Error() string { return e.what + " is remote, and lint makes no connection" }
+
+// ReadFile implements filesys.FileSystem. It is the second lock: whatever has passed the cleaner, nothing remote is handed out,
+// and a name that kustomize would clone next ends the build. Kustomize takes an error for "no such file" and goes on to clone,
+// so this panics, and krustyRun recovers.
 func (r *recorder) ReadFile(name string) ([]byte, error) {
+	if err := r.ctx.Err(); err != nil {
+		return nil, err
+	}
 	if inside, ok := strings.CutPrefix(path.Clean(name), checkoutRoot+"/"); ok {
 		r.read[inside] = true
 	}
-	return r.FileSystem.ReadFile(name)
+	text, err := r.FileSystem.ReadFile(name)
+	switch isKustomization := isKustomizationFile(name) && r.IsDir(path.Dir(name)); {
+	case isKustomization:
+		if remote := r.remoteField(path.Dir(name), text); remote != "" {
+			panic(&refusedError{remote})
+		}
+	case err != nil && r.wouldClone(name):
+		panic(&refusedError{name})
+	}
+	return text, err
+}
+
+// textFields are those of a kustomization.yaml in which a URL is text, and not a file. A field that is not among them, such as
+// one that a newer kustomize has, is taken for files.
+var textFields = []string{
+	"metadata", "commonLabels", "labels", "commonAnnotations", "generatorOptions", "options", "literals", "patch", "images", "imageTags", "vars",
+	"source", "target", "targets", "replicas", "valuesInline", "valuesLocal", "repo", "chartRepoUrl", "extraArgs",
+}
+
+// remoteField is something remote in a field that holds files; "" where there is nothing.
+func (r *recorder) remoteField(folder string, text []byte) (remote string) {
+	var plain any
+	if yaml.Unmarshal(text, &plain) != nil {
+		return "" // kustomize refuses it
+	}
+	walkValue(plain, nil, func(keys []string, s string) {
+		if slices.ContainsFunc(keys, func(key string) bool { return contains(textFields, key) }) {
+			return
+		}
+		if isRemoteSource(s) || isClone(s) && !r.Exists(path.Join(folder, s)) {
+			remote = s
+		}
+	})
+	return remote
+}
+
+// wouldClone reports whether a file that is missing has, seen from a kustomization above it, the name of a repository.
+func (r *recorder) wouldClone(name string) bool {
+	for folder := path.Dir(name); folder != "/" && folder != "."; folder = path.Dir(folder) {
+		if !slices.ContainsFunc(konfig.RecognizedKustomizationFileNames(), func(f string) bool { return r.Exists(path.Join(folder, f)) }) {
+			continue
+		}
+		entry := strings.TrimPrefix(name, folder+"/")
+		if isClone(entry) || isClone(strings.Replace(entry, ":/", "://", 1)) { // the path was cleaned
+			return true
+		}
+	}
+	return false
 }
 
 // inside is how a kustomization of our own names a file or folder of the checkout.
@@ -69,55 +178,4 @@ func outside(message string) string {
 	message = strings.ReplaceAll(message, checkoutRoot+"/", "")
 	message = strings.ReplaceAll(message, checkoutRoot, ".")
 	return ownFolder.ReplaceAllString(message, ".")
-}
-
-// local takes out of a kustomization.yaml what kustomize would fetch: a check before the merge must not depend on what
-// another repository has today.
-func (l *loader) local(name string, text []byte) []byte {
-	var plain map[string]any
-	if yaml.Unmarshal(text, &plain) != nil {
-		return text
-	}
-	changed := false
-	for _, field := range []string{"resources", "bases", "components"} {
-		entries, ok := plain[field].([]any)
-		if !ok {
-			continue
-		}
-		kept := []any{}
-		for _, entry := range entries {
-			if s, ok := entry.(string); ok && l.isRemote(path.Dir(name), s) {
-				changed = true
-				l.problem(manifest.RemoteNotFetched, manifest.Place{File: name, Line: lineOf(text, s)}, facts.Ref{}, s+" is not in this repository, and was left out")
-				continue
-			}
-			kept = append(kept, entry)
-		}
-		plain[field] = kept
-	}
-	if !changed {
-		return text
-	}
-	if out, err := yaml.Marshal(plain); err == nil {
-		return out
-	}
-	return text
-}
-
-// A host stands in front of what kustomize clones or downloads (kustomize api internal/git/repospec.go).
-var remote = regexp.MustCompile(`^([a-z+]+::|[a-z+]+://|[^/]+@|[^/]+\.[a-z]+[:/])`)
-
-func (l *loader) isRemote(folder, entry string) bool {
-	local := path.Join(folder, entry)
-	_, isFile := l.tree.files[local]
-	return remote.MatchString(entry) && !strings.HasPrefix(entry, ".") && !isFile && !l.tree.hasFolder(local)
-}
-
-// lineOf is the line of the first mention of a word; 1 where there is none.
-func lineOf(text []byte, word string) int {
-	before, _, found := strings.Cut(string(text), word)
-	if !found {
-		return 1
-	}
-	return strings.Count(before, "\n") + 1
 }

@@ -16,6 +16,9 @@ func specOf(ks *unstructured.Unstructured) (around kustomize.Kustomization, asks
 	around.NamePrefix = kinds.Text(ks, "spec", "namePrefix")
 	around.NameSuffix = kinds.Text(ks, "spec", "nameSuffix")
 	fill(ks, "patches", &around.Patches)
+	for i := range around.Patches {
+		around.Patches[i].Path = "" // no field of the API (fluxcd/pkg apis/kustomize/kustomize_types.go)
+	}
 	fill(ks, "images", &around.Images)
 	fill(ks, "components", &around.Components)
 	// spec.commonMetadata is added when it is applied, and changes nothing that is looked at here.

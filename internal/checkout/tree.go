@@ -2,6 +2,7 @@ package checkout
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -31,13 +32,25 @@ func readTree(ctx context.Context, dir string) (*tree, error) {
 	names, ok := gitrev.Files(ctx, dir)
 	if !ok {
 		var err error
-		if names, err = walk(dir); err != nil {
+		if names, err = walk(ctx, dir); err != nil {
 			return nil, fmt.Errorf("read the checkout: %w", err)
 		}
 	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("read the checkout: %w", err)
+	}
+	defer func() { _ = root.Close() }()
 	t := &tree{files: map[string][]byte{}}
+	folders := map[string]bool{".": true}
 	for _, name := range names {
-		if err := t.read(dir, filepath.ToSlash(name)); err != nil {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if !isFolder(root, filepath.Dir(name), folders) {
+			continue
+		}
+		if err := t.read(root, name); err != nil {
 			return nil, fmt.Errorf("read the checkout: %w", err)
 		}
 	}
@@ -45,10 +58,10 @@ func readTree(ctx context.Context, dir string) (*tree, error) {
 	return t, nil
 }
 
-func walk(dir string) ([]string, error) {
+func walk(ctx context.Context, dir string) ([]string, error) {
 	var names []string
 	err := filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {
-		if err != nil {
+		if err = cmp.Or(err, ctx.Err()); err != nil {
 			return err
 		}
 		if d.IsDir() && d.Name() == ".git" {
@@ -64,17 +77,27 @@ func walk(dir string) ([]string, error) {
 	return names, err
 }
 
-// read takes no links, as an artifact holds none. What git still lists may be deleted.
-func (t *tree) read(dir, name string) error {
-	full := filepath.Join(dir, filepath.FromSlash(name))
-	info, err := os.Lstat(full)
+// isFolder reports whether a path has no link in it, as an artifact holds none: git's index may hold a file below a folder that
+// has become a link, to anywhere on this machine.
+func isFolder(root *os.Root, folder string, known map[string]bool) bool {
+	if is, ok := known[folder]; ok {
+		return is
+	}
+	info, err := root.Lstat(folder)
+	known[folder] = isFolder(root, filepath.Dir(folder), known) && err == nil && info.IsDir()
+	return known[folder]
+}
+
+// read takes regular files only: no links, as an artifact holds none, and no pipes. What git still lists may be deleted.
+func (t *tree) read(root *os.Root, name string) error {
+	info, err := root.Lstat(name)
 	if os.IsNotExist(err) || (err == nil && (!info.Mode().IsRegular() || info.Size() > maxFile)) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	t.files[name], err = os.ReadFile(full)
+	t.files[filepath.ToSlash(name)], err = root.ReadFile(name)
 	return err
 }
 

@@ -1,0 +1,55 @@
+package checkout
+
+import (
+	"bytes"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+// placeOfValue is the line of a value in a file. The first call for a value gives its first line, the next call the second.
+func (l *loader) placeOfValue(file, value string) manifest.Place {
+	lines := linesOf(l.tree.files[file], value)
+	key := file + "\n" + value
+	n := min(l.reported[key], len(lines)-1)
+	l.reported[key]++
+	return manifest.Place{File: file, Line: lines[n]}
+}
+
+// linesOf are the lines on which a value stands: as a value of YAML, else as text; line 1 where it stands in neither form, as a
+// value with escapes does.
+func linesOf(text []byte, value string) []int {
+	if lines := scalarLines(text, value); len(lines) > 0 {
+		return lines
+	}
+	var lines []int
+	for i, line := range strings.Split(string(text), "\n") {
+		if value != "" && strings.Contains(line, value) && !strings.HasPrefix(strings.TrimSpace(line), "#") {
+			lines = append(lines, i+1)
+		}
+	}
+	if len(lines) == 0 {
+		lines = []int{1}
+	}
+	return lines
+}
+
+// scalarLines are the lines of the values in a file that are a word.
+func scalarLines(text []byte, word string) []int {
+	var lines []int
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	for {
+		var root yaml.Node
+		if decoder.Decode(&root) != nil {
+			return lines
+		}
+		for open := []*yaml.Node{&root}; len(open) > 0; open = open[1:] {
+			if open[0].Kind == yaml.ScalarNode && open[0].Value == word {
+				lines = append(lines, open[0].Line)
+			}
+			open = append(open, open[0].Content...)
+		}
+	}
+}

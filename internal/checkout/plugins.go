@@ -1,0 +1,186 @@
+package checkout
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"reflect"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+	kustomize "sigs.k8s.io/kustomize/api/types"
+	sigsyaml "sigs.k8s.io/yaml"
+)
+
+// pluginFields hold the files that a plugin of kustomize loads (kustomize api/internal/builtins). Their names are compared as
+// encoding/json compares them, without case.
+var pluginFields = []string{"path", "paths", "targetFilePath", "files", "envs", "env", "valuesFile", "additionalValuesFiles"}
+
+// pluginDocument is the configuration of one plugin.
+type pluginDocument struct {
+	file string
+	node *yaml.Node
+}
+
+// plugins are the entries of generators, transformers and validators: configurations of plugins, written in place, in a file
+// or in a folder with a kustomization.yaml. A plugin downloads what its configuration names, so each document that names
+// something remote is left out, and the others of its entry take its place.
+func (c *cleaner) plugins(entries []string, objects bool) []string {
+	if entries == nil {
+		return nil
+	}
+	kept := []string{}
+	for _, entry := range entries {
+		if c.gone(c.isRemoteRoot(entry), entry, objects) {
+			continue
+		}
+		documents, known := c.documentsOf(entry, c.folder, 0)
+		if !known {
+			c.changed = true
+			c.report(removedEntry{file: c.tree.kustomizationFile(c.folder), value: entry, objects: objects, built: true})
+			continue
+		}
+		rest := slices.DeleteFunc(slices.Clone(documents), func(d pluginDocument) bool {
+			value, remote := remoteIn(d.node)
+			if remote {
+				c.changed = true
+				c.report(removedEntry{file: d.file, value: value, objects: objects})
+			}
+			return remote
+		})
+		switch {
+		case len(rest) == len(documents):
+			kept = append(kept, entry)
+		case len(rest) > 0:
+			kept = append(kept, inPlace(rest))
+		}
+	}
+	return kept
+}
+
+// maxNesting bounds how deep configurations of plugins are looked for; kustomize ends circles by itself.
+const maxNesting = 10
+
+// documentsOf are the configurations below an entry. Known is false where a kustomization.yaml changes them before they are used:
+// what a patch makes of a path cannot be told before kustomize has built it, and then it loads it at once.
+func (c *cleaner) documentsOf(entry, folder string, depth int) (found []pluginDocument, known bool) {
+	target := resolve(folder, entry)
+	if text, isFile := c.tree.files[target]; isFile {
+		return pluginDocuments(target, text)
+	}
+	file := c.tree.kustomizationFile(target)
+	if file == "" {
+		return pluginDocuments(c.tree.kustomizationFile(c.folder), []byte(entry)) // written in place; or missing, which kustomize says
+	}
+	var k kustomize.Kustomization
+	if k.Unmarshal(c.tree.files[file]) != nil {
+		return nil, true // kustomize refuses it before it loads anything
+	}
+	k.FixKustomization()
+	if !reflect.DeepEqual(k, kustomize.Kustomization{TypeMeta: k.TypeMeta, MetaData: k.MetaData, Resources: k.Resources}) || depth > maxNesting {
+		return nil, false
+	}
+	for _, resource := range k.Resources {
+		below, known := c.documentsOf(resource, target, depth+1)
+		if !known {
+			return nil, false
+		}
+		found = append(found, below...)
+	}
+	return found, true
+}
+
+// pluginDocuments parses a configuration; what is not YAML is refused by kustomize.
+func pluginDocuments(file string, text []byte) (found []pluginDocument, known bool) {
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	for {
+		var node yaml.Node
+		err := decoder.Decode(&node)
+		if errors.Is(err, io.EOF) {
+			return found, true
+		}
+		if err != nil {
+			return found, true // kustomize refuses all of it
+		}
+		found = append(found, pluginDocument{file, &node})
+	}
+}
+
+// remoteIn finds something that a plugin would download. It looks at the text as it stands, for keys that stand twice, and as
+// decoded, for anchors and tags; what cannot be decoded counts as remote.
+func remoteIn(node *yaml.Node) (value string, found bool) {
+	visit := func(keys []string, s string) {
+		if !found && slices.ContainsFunc(keys, isPluginField) && isRemoteSource(s) {
+			value, found = s, true
+		}
+	}
+	walkNode(node, nil, visit)
+	text, err := yaml.Marshal(node)
+	if err != nil {
+		return value, true
+	}
+	var plain any
+	if err := sigsyaml.Unmarshal(text, &plain); err != nil {
+		return value, true
+	}
+	walkValue(plain, nil, visit)
+	return value, found
+}
+
+// walkNode visits every scalar with the keys above it.
+func walkNode(node *yaml.Node, keys []string, visit func(keys []string, s string)) {
+	if node.Kind == yaml.ScalarNode {
+		visit(keys, node.Value)
+	}
+	for i, child := range node.Content {
+		if node.Kind != yaml.MappingNode {
+			walkNode(child, keys, visit)
+		} else if i%2 == 1 {
+			walkNode(child, append(slices.Clone(keys), node.Content[i-1].Value), visit)
+		}
+	}
+}
+
+// walkValue visits every string with the keys above it.
+func walkValue(plain any, keys []string, visit func(keys []string, s string)) {
+	switch v := plain.(type) {
+	case string:
+		visit(keys, v)
+	case []any:
+		for _, item := range v {
+			walkValue(item, keys, visit)
+		}
+	case map[string]any:
+		for _, key := range sorted(v) {
+			walkValue(v[key], append(slices.Clone(keys), key), visit)
+		}
+	}
+}
+
+func isPluginField(key string) bool { return contains(pluginFields, key) }
+
+// contains compares names as encoding/json does.
+func contains(fields []string, key string) bool {
+	return slices.ContainsFunc(fields, func(field string) bool { return strings.EqualFold(field, key) })
+}
+
+// isRemoteSource takes a file, or key=file as in the generator of a ConfigMap.
+func isRemoteSource(s string) bool {
+	_, file, _ := strings.Cut(s, "=")
+	return isURL(s) || isURL(file)
+}
+
+// inPlace writes configurations into the list itself.
+func inPlace(documents []pluginDocument) string {
+	var text bytes.Buffer
+	for _, d := range documents {
+		out, err := yaml.Marshal(d.node)
+		if err != nil {
+			continue // it was parsed from text
+		}
+		text.WriteString("---\n")
+		text.Write(out)
+	}
+	return text.String()
+}

@@ -1,0 +1,234 @@
+package checkout
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+	kustomize "sigs.k8s.io/kustomize/api/types"
+	"sigs.k8s.io/kustomize/kyaml/resid"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+// unmatched are the messages with which kustomize fails because an object is missing that a field changes or copies from,
+// each with what takes the entry out that needs the object.
+var unmatched = []struct {
+	message *regexp.Regexp
+	skip    func(r *recorder, file, object string) bool
+}{
+	{regexp.MustCompile(`failed to find unique target for patch ([^\s"\\]+)`), (*recorder).skipPatch},               // resmap/reswrangler.go:GetById
+	{regexp.MustCompile(`resource with name (\S+) does not match a config with`), (*recorder).skipReplicas},         // internal/builtins/ReplicaCountTransformer.go
+	{regexp.MustCompile(`Name:\\?"([^"\\]+)\\?".* does not exist; cannot merge or replace`), (*recorder).skipMerge}, // resmap/reswrangler.go:appendReplaceOrMerge
+	{regexp.MustCompile(`nothing selected by ([^\s:"\\]+)`), (*recorder).skipReplacements},                          // filters/replacement/replacement.go
+	{regexp.MustCompile(`var '\{?([^\s']+)[^']*' cannot be mapped to a field`), (*recorder).skipVar},                // internal/accumulator/resaccumulator.go
+}
+
+// skipUnmatched takes out what needs an object that may be in a remote entry which was left out, and reports whether there
+// was any: then the build can be tried again. Where nothing remote was left out below a kustomization, the object is missing.
+func (b *builder) skipUnmatched(message, folder string, ks facts.Ref, place manifest.Place) bool {
+	r := b.memory()
+	for _, u := range unmatched {
+		m := u.message.FindStringSubmatch(message)
+		if m == nil {
+			continue
+		}
+		skipped := false
+		for _, file := range r.inBuild(folder) {
+			remote := r.missingFor(file)
+			if len(remote) == 0 || !u.skip(r, file, m[1]) {
+				continue
+			}
+			skipped = true
+			_ = r.WriteFile(file, r.kustomizations[file].marshal()) // memory does not refuse
+			b.reportUnmatched(r.kustomizations[file].file, m[1], remote[0], ks, place)
+		}
+		if skipped {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *builder) reportUnmatched(file, object, remote string, ks facts.Ref, place manifest.Place) {
+	name := object
+	if strings.Contains(object, "/") {
+		id := resid.FromString(object)
+		name = id.Name
+		object = facts.Ref{Kind: id.Kind, Namespace: id.Namespace, Name: id.Name}.String()
+	}
+	if file != "" {
+		place = manifest.Place{File: file, Line: linesOf(b.loader.tree.files[file], name)[0]}
+	}
+	b.loader.problem(manifest.RemoteNotFetched, place, ks, fmt.Sprintf("the changes to %s were not checked: it is not in this repository, and may come from %s", object, remote))
+}
+
+// inBuild are the kustomizations below a folder of the memory, itself included.
+func (r *recorder) inBuild(folder string) []string {
+	var files []string
+	open, seen := []string{folder}, map[string]bool{}
+	for ; len(open) > 0; open = open[1:] {
+		file := r.fileIn(open[0])
+		if file == "" || seen[file] {
+			continue
+		}
+		seen[file] = true
+		files = append(files, file)
+		open = append(open, r.below(file)...)
+	}
+	return files
+}
+
+// fileIn is the kustomization of a folder of the memory; "" where there is none that can be parsed.
+func (r *recorder) fileIn(folder string) string {
+	for _, name := range []string{"kustomization.yaml", "kustomization.yml", "Kustomization"} {
+		if r.kustomizations[path.Join(folder, name)] != nil {
+			return path.Join(folder, name)
+		}
+	}
+	return ""
+}
+
+// below are the folders that a kustomization takes.
+func (r *recorder) below(file string) []string {
+	k := r.kustomizations[file]
+	var folders []string
+	for _, entry := range slices.Concat(k.Resources, k.Bases, k.Components) {
+		folders = append(folders, path.Join(path.Dir(file), entry))
+	}
+	return folders
+}
+
+// missingFor are the remote entries that could have added the objects that a kustomization changes: its own, those below it,
+// and for a Component also those of the kustomizations that take it, whose objects it changes.
+func (r *recorder) missingFor(file string) []string {
+	var missing []string
+	takers := []string{path.Dir(file)}
+	if r.kustomizations[file].Kind == kustomize.ComponentKind {
+		for _, other := range sorted(r.kustomizations) {
+			if slices.Contains(r.below(other), path.Dir(file)) {
+				takers = append(takers, path.Dir(other))
+			}
+		}
+	}
+	for _, folder := range takers {
+		for _, name := range r.inBuild(folder) {
+			missing = append(missing, r.kustomizations[name].missing...)
+		}
+	}
+	return missing
+}
+
+// skipPatch takes out the strategic merge patches of one object. Those with a target match what is there.
+func (r *recorder) skipPatch(file, object string) bool {
+	k := r.kustomizations[file]
+	skipped := false
+	var patches []kustomize.Patch
+	for _, p := range k.Patches {
+		if rest, found := withoutPatch(r.patchText(file, p), object); found && p.Target == nil {
+			skipped = true
+			p.Path, p.Patch = "", rest
+			if rest == "" {
+				continue
+			}
+		}
+		patches = append(patches, p)
+	}
+	var merges []kustomize.PatchStrategicMerge
+	for _, p := range k.PatchesStrategicMerge {
+		text := string(p)
+		if inFile := r.patchText(file, kustomize.Patch{Path: text}); inFile != "" {
+			text = inFile
+		}
+		if rest, found := withoutPatch(text, object); found {
+			skipped = true
+			p = kustomize.PatchStrategicMerge(rest)
+			if rest == "" {
+				continue
+			}
+		}
+		merges = append(merges, p)
+	}
+	k.Patches, k.PatchesStrategicMerge = patches, merges
+	return skipped
+}
+
+// patchText is a patch that stands in place or in a file; "" where the file is missing.
+func (r *recorder) patchText(file string, p kustomize.Patch) string {
+	if p.Path == "" {
+		return p.Patch
+	}
+	full := path.Join(path.Dir(file), p.Path)
+	if path.IsAbs(p.Path) {
+		full = p.Path
+	}
+	text, _ := r.FileSystem.ReadFile(full)
+	return string(text)
+}
+
+// withoutPatch takes the documents of one object out of a patch.
+func withoutPatch(text, object string) (rest string, found bool) {
+	decoder := yaml.NewDecoder(strings.NewReader(text))
+	for {
+		var node yaml.Node
+		if err := decoder.Decode(&node); errors.Is(err, io.EOF) {
+			return rest, found
+		} else if err != nil {
+			return text, false
+		}
+		var o struct {
+			APIVersion string `yaml:"apiVersion"`
+			Kind       string
+			Metadata   struct{ Name, Namespace string }
+		}
+		_ = node.Decode(&o) // operations of JSON Patch are a list, and nobody's
+		group, version := resid.ParseGroupVersion(o.APIVersion)
+		id := resid.NewResIdWithNamespace(resid.Gvk{Group: group, Version: version, Kind: o.Kind}, o.Metadata.Name, o.Metadata.Namespace)
+		if id.String() == object {
+			found = true
+			continue
+		}
+		if out, err := yaml.Marshal(&node); err == nil {
+			rest += "---\n" + string(out)
+		}
+	}
+}
+
+func (r *recorder) skipReplicas(file, name string) bool {
+	k := r.kustomizations[file]
+	before := len(k.Replicas)
+	k.Replicas = slices.DeleteFunc(k.Replicas, func(x kustomize.Replica) bool { return x.Name == name })
+	return len(k.Replicas) < before
+}
+
+func (r *recorder) skipMerge(file, name string) bool {
+	k := r.kustomizations[file]
+	before := len(k.ConfigMapGenerator) + len(k.SecretGenerator)
+	merges := func(g kustomize.GeneratorArgs) bool {
+		return g.Name == name && (g.Behavior == "merge" || g.Behavior == "replace")
+	}
+	k.ConfigMapGenerator = slices.DeleteFunc(k.ConfigMapGenerator, func(g kustomize.ConfigMapArgs) bool { return merges(g.GeneratorArgs) })
+	k.SecretGenerator = slices.DeleteFunc(k.SecretGenerator, func(g kustomize.SecretArgs) bool { return merges(g.GeneratorArgs) })
+	return len(k.ConfigMapGenerator)+len(k.SecretGenerator) < before
+}
+
+// skipReplacements takes out all of them: which one selects an object may stand in another file.
+func (r *recorder) skipReplacements(file, _ string) bool {
+	k := r.kustomizations[file]
+	found := len(k.Replacements) > 0
+	k.Replacements = nil
+	return found
+}
+
+func (r *recorder) skipVar(file, name string) bool {
+	k := r.kustomizations[file]
+	before := len(k.Vars)
+	k.Vars = slices.DeleteFunc(k.Vars, func(v kustomize.Var) bool { return v.Name == name })
+	return len(k.Vars) < before
+}
