@@ -31,7 +31,7 @@ func Formers(ctx context.Context, dir, base string) ([]Former, error) {
 }
 
 func (c clone) formers(fork string) ([]Former, error) {
-	out, err := c.raw("diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--relative", fork, "--", "*.yaml", "*.yml")
+	out, err := c.raw("diff", "--name-only", "-z", "--no-renames", "--diff-filter=a", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all", "--relative", fork, "--", "*.yaml", "*.yml")
 	if err != nil {
 		return nil, fmt.Errorf("list what has changed since %s: %w", fork, err)
 	}
@@ -39,7 +39,7 @@ func (c clone) formers(fork string) ([]Former, error) {
 	for _, file := range zeroed(out) {
 		text, err := c.raw("cat-file", "blob", fork+":./"+file)
 		if err != nil {
-			continue // it is new
+			return nil, fmt.Errorf("read %s at %s: the clone does not have it; clone without --filter, or run git fetch --refetch", file, fork)
 		}
 		found = append(found, Former{file, text})
 	}

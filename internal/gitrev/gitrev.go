@@ -151,15 +151,43 @@ func normalise(url string) string {
 	return host + "/" + strings.TrimLeft(path, "/")
 }
 
-// git runs without hooks, file monitors, signature programs or prompts: the clone may be anybody's.
 func (c clone) git(args ...string) (string, error) {
 	out, err := c.raw(args...)
 	return strings.TrimSpace(string(out)), err
 }
 
+// settings keep git from running programs that a repository's configuration names, and from every protocol: the clone may be
+// anybody's. A folder of a repository can look like a bare repository of its own, with its own configuration; such a one does
+// not count (git-config(1), safe.bareRepository).
+var settings = []string{
+	"core.fsmonitor=false", "core.hooksPath=/dev/null", "log.showSignature=false", "protocol.allow=never", "safe.bareRepository=explicit", "submodule.recurse=false",
+}
+
 func (c clone) raw(args ...string) ([]byte, error) {
-	safe := []string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false", "-C", c.dir}
-	cmd := exec.CommandContext(c.ctx, "git", append(safe, args...)...)
-	cmd.Env = append(os.Environ(), "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "LC_ALL=C")
+	var all []string
+	for _, s := range settings {
+		all = append(all, "-c", s)
+	}
+	cmd := exec.CommandContext(c.ctx, "git", append(append(all, "-C", c.dir), args...)...)
+	cmd.Env = environment(os.Environ())
+	cmd.WaitDelay = waitDelay
 	return cmd.Output()
+}
+
+// waitDelay bounds how long a program that git has started may hold its output open after git was killed.
+const waitDelay = 100 * time.Millisecond
+
+// environment is ours without the variables that lead git to another repository than that of the folder, as a hook has them
+// (git rev-parse --local-env-vars), and without another program for differences. A partial clone would fetch what it lacks:
+// GIT_NO_LAZY_FETCH forbids it since git 2.45 (and 2.39.4), GIT_ALLOW_PROTOCOL to older ones.
+func environment(ours []string) []string {
+	elsewhere := []string{
+		"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+		"GIT_EXTERNAL_DIFF", "GIT_ALLOW_PROTOCOL", "GIT_PROTOCOL_FROM_USER",
+	}
+	kept := slices.DeleteFunc(slices.Clone(ours), func(variable string) bool {
+		name, _, _ := strings.Cut(variable, "=")
+		return slices.Contains(elsewhere, name)
+	})
+	return append(kept, "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "LC_ALL=C")
 }
