@@ -30,8 +30,15 @@ func (g *guard) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, errors.New("no network")
 }
 
+func (g *guard) count() int {
+	g.lock.Lock()
+	defer g.lock.Unlock()
+	return len(g.urls)
+}
+
+var network = &guard{}
+
 func TestMain(m *testing.M) {
-	network := &guard{}
 	http.DefaultTransport = network
 	code := m.Run()
 	if len(network.urls) > 0 {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"k8s.io/client-go/rest"
@@ -25,7 +26,12 @@ type World struct {
 	Interrupt func()
 	// Configure changes how clusters are reached. It may be nil: tests reach theirs without a network.
 	Configure func(*rest.Config)
+	// Offline makes HTTP clients without a transport of their own refuse every request. It may be nil.
+	Offline func()
 }
+
+// ErrTerminated is the cause with which the context of Main ends on SIGTERM. Any other cause counts as Ctrl-C.
+var ErrTerminated = errors.New("terminated")
 
 // Main runs the program and returns its exit code.
 func Main(ctx context.Context, w World) int {
@@ -34,8 +40,12 @@ func Main(ctx context.Context, w World) int {
 		w.Err = io.Discard // somebody is in the middle of a line
 	}
 	root := newRoot(w)
-	err := root.ExecuteContext(ctx)
-	if ctx.Err() != nil {
+	err := execute(ctx, root)
+	switch {
+	case errors.Is(context.Cause(ctx), ErrTerminated):
+		_, _ = fmt.Fprintln(w.Err, "terminated")
+		return exitTerminated
+	case ctx.Err() != nil:
 		_, _ = fmt.Fprintln(w.Err, "interrupted")
 		return exitInterrupted
 	}
@@ -52,6 +62,27 @@ func Main(ctx context.Context, w World) int {
 		return coded.code
 	}
 	return exitError
+}
+
+// unwindTime is how long a command may take after a signal, to restore the terminal. Reading a pipe and building with kustomize
+// take longer, because no context ends them.
+const unwindTime = 500 * time.Millisecond
+
+// execute runs a command, and leaves it behind when it does not return soon after the context has ended.
+func execute(ctx context.Context, root *cobra.Command) error {
+	done := make(chan error, 1)
+	go func() { done <- root.ExecuteContext(ctx) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(unwindTime):
+		return ctx.Err()
+	}
 }
 
 // completing reports whether a shell asks what a word may become.

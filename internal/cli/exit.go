@@ -9,12 +9,13 @@ import (
 
 // The exit codes are a contract, the same for every command that judges, whatever -o says.
 const (
-	exitOK          = 0 // healthy and current
-	exitError       = 1 // the tool could not do its work
-	exitFailed      = 2 // a rung failed
-	exitUnsettled   = 3 // still progressing, or healthy at an older revision
-	exitUndecided   = 4 // something that matters was forbidden or unreachable
-	exitInterrupted = 130
+	exitOK          = 0   // healthy and current
+	exitError       = 1   // the tool could not do its work
+	exitFailed      = 2   // a rung failed
+	exitUnsettled   = 3   // still progressing, or healthy at an older revision
+	exitUndecided   = 4   // something that matters was forbidden or unreachable
+	exitInterrupted = 130 // by Ctrl-C: 128 and the number of the signal
+	exitTerminated  = 143 // by SIGTERM
 )
 
 const exitHelp = `Exit codes:
@@ -23,7 +24,8 @@ const exitHelp = `Exit codes:
   2    a rung failed
   3    not settled: still progressing, or healthy but behind the wanted revision
   4    could not decide: something was forbidden or unreachable
-  130  interrupted`
+  130  interrupted
+  143  terminated`
 
 // exitCode is the one place where a judgement becomes a number.
 func exitCode(t *trace.Trace) int {

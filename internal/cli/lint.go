@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/lint"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -39,7 +41,8 @@ Exit codes:
   0    no error was found
   1    the tool could not do its work: usage, no such folder, an unknown --base
   2    at least one error; with --fail-on warning, at least one warning or error
-  130  interrupted`,
+  130  interrupted
+  143  terminated`,
 		Example: `  kubectl choreo lint
   kubectl choreo lint --base origin/main --fail-on warning
   kubectl choreo lint gitops -o github --report sarif=lint.sarif`,
@@ -74,13 +77,19 @@ func (o *lintOptions) complete(args []string) error {
 }
 
 func (o *lintOptions) run(ctx context.Context) error {
+	if o.world.Offline != nil {
+		o.world.Offline()
+	}
 	begun := time.Now()
 	repository, err := checkout.Load(ctx, checkout.Options{Dir: o.dir, Base: o.base})
 	if err != nil {
 		return err
 	}
+	if isEmpty(repository) {
+		return fmt.Errorf("nothing to check: no Kubernetes objects in %s; name the root folder of a GitOps repository", o.dir)
+	}
 	found, err := lint.Check(repository)
-	if err != nil {
+	if err := cmp.Or(err, ctx.Err()); err != nil { // what was interrupted has no verdict
 		return err
 	}
 	r := printers.LintReport{
@@ -93,4 +102,10 @@ func (o *lintOptions) run(ctx context.Context) error {
 		})
 	}
 	return o.answer(o.world, r, r.Ended)
+}
+
+// isEmpty reports whether there is nothing in a repository that a rule could look at. One whose last objects have just been
+// deleted is not empty: they are compared with --base.
+func isEmpty(r *manifest.Repository) bool {
+	return len(r.Declared)+len(r.Objects)+len(r.Problems)+len(r.Former) == 0
 }

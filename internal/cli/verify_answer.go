@@ -13,7 +13,8 @@ const verifyExitHelp = `Exit codes, the worst of all components:
   2    one has failed
   3    not settled: the time ran out, or, with --timeout 0, something is still on its way
   4    could not decide: something was forbidden or unreachable
-  130  interrupted`
+  130  interrupted
+  143  terminated`
 
 // answer prints what came of it, and returns its exit code.
 func (v *verifying) answer() error {

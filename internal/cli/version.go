@@ -43,6 +43,9 @@ controllers say. What cannot be seen is said, and is no failure.`,
 			if !client {
 				v.OpenChoreo, v.Flux = controllers(cmd.Context(), flags)
 			}
+			if err := cmd.Context().Err(); err != nil {
+				return err
+			}
 			return v.Print(w.Out, output)
 		},
 	}

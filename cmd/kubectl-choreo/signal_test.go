@@ -1,0 +1,280 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestMain lets the test binary be the program, so that signals reach a process of its own.
+func TestMain(m *testing.M) {
+	if os.Getenv("BE_KUBECTL_CHOREO") != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+// bound is how long a command may take to end after a signal. The race detector and a busy machine slow all of it down; what is
+// wrong never ends.
+const bound = 5 * time.Second
+
+// process is a running kubectl-choreo.
+type process struct {
+	*exec.Cmd
+	stdin  io.WriteCloser
+	output string // the folder of its stdout and stderr: a child that outlives it may hold them open
+}
+
+func (p *process) said(stream string) string {
+	text, _ := os.ReadFile(filepath.Join(p.output, stream))
+	return string(text)
+}
+
+func start(t *testing.T, environment []string, args ...string) *process {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	p := &process{Cmd: exec.CommandContext(ctx, os.Args[0], args...), output: t.TempDir()}
+	p.Env = append(append(os.Environ(), "BE_KUBECTL_CHOREO=1", "HOME="+t.TempDir(), "XDG_CONFIG_HOME="+t.TempDir()), environment...)
+	for name, stream := range map[string]*io.Writer{"stdout": &p.Stdout, "stderr": &p.Stderr} {
+		file, err := os.Create(filepath.Join(p.output, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = file.Close() })
+		*stream = file
+	}
+	var err error
+	if p.stdin, err = p.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// sign is closed when the command is seen to be in the state that it is to be interrupted in.
+type sign struct {
+	once sync.Once
+	seen chan struct{}
+}
+
+func newSign() *sign { return &sign{seen: make(chan struct{})} }
+
+func (s *sign) give() { s.once.Do(func() { close(s.seen) }) }
+
+// pipe is a FIFO; the sign is given when somebody has opened it for reading. It stays open and empty.
+func pipe(t *testing.T, s *sign) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "fifo")
+	if err := syscall.Mkfifo(name, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		f, err := os.OpenFile(name, os.O_WRONLY, 0)
+		if err != nil {
+			return
+		}
+		s.give()
+		<-t.Context().Done()
+		_ = f.Close()
+	}()
+	t.Cleanup(func() { // ends the goroutine where nobody came
+		if f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0); err == nil {
+			_ = f.Close()
+		}
+	})
+	return name
+}
+
+// program writes a shell script.
+func program(t *testing.T, name, script string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(file, []byte("#!/bin/sh\n"+script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// cluster is a kubeconfig for an API server; user is what stands in the user.
+func cluster(t *testing.T, user string, serve http.HandlerFunc) string {
+	t.Helper()
+	server := httptest.NewUnstartedServer(serve)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // connections end without a word
+	server.StartTLS()                                   // without TLS, clients send no credentials
+	t.Cleanup(server.CloseClientConnections)
+	t.Cleanup(server.Close)
+	text := fmt.Sprintf(`apiVersion: v1
+kind: Config
+current-context: c
+contexts: [{name: c, context: {cluster: c, user: u, namespace: default}}]
+clusters: [{name: c, cluster: {server: %q, insecure-skip-tls-verify: true}}]
+users: [{name: u, user: {%s}}]
+`, server.URL, user)
+	file := filepath.Join(t.TempDir(), "kubeconfig")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// hanging accepts each request and never answers.
+func hanging(t *testing.T, s *sign) string {
+	t.Helper()
+	return cluster(t, "", func(_ http.ResponseWriter, r *http.Request) {
+		s.give()
+		<-r.Context().Done()
+	})
+}
+
+// restarting is an API server that comes up: it answers, and cannot serve.
+func restarting(t *testing.T, s *sign) string {
+	t.Helper()
+	var lock sync.Mutex
+	requests := 0
+	return cluster(t, "", func(w http.ResponseWriter, _ *http.Request) {
+		lock.Lock()
+		defer lock.Unlock()
+		if requests++; requests > 20 {
+			s.give()
+		}
+		http.Error(w, "starting", http.StatusServiceUnavailable)
+	})
+}
+
+// large is a repository that kustomize takes minutes for, and git, which gives the sign just before the build.
+func large(t *testing.T, s *sign) (dir, path string) {
+	t.Helper()
+	dir = t.TempDir()
+	var text strings.Builder
+	for i := range 6000 {
+		fmt.Fprintf(&text, "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c%d}\n", i)
+	}
+	for name, text := range map[string]string{"all.yaml": text.String(), "kustomization.yaml": "resources: [all.yaml]\nnamespace: n\nnamePrefix: p-\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	git := program(t, "git", "case \"$*\" in *config*) : <"+pipe(t, s)+" & kill $!;; esac\nexit 1\n")
+	return dir, filepath.Dir(git) + ":" + os.Getenv("PATH")
+}
+
+// TestSignals: whatever a command is doing, a signal ends it, and nothing is said that it does not know.
+func TestSignals(t *testing.T) {
+	t.Parallel()
+	for name, begin := range map[string]func(*testing.T, *sign) *process{
+		"Stdin": func(t *testing.T, s *sign) *process {
+			p := start(t, nil, "trace", "--snapshot", "-")
+			go func() { // more than a pipe holds has gone when somebody reads
+				if _, err := p.stdin.Write(bytes.Repeat([]byte("# snapshot\n"), 20000)); err == nil {
+					s.give()
+				}
+			}()
+			return p
+		},
+		"Pipe": func(t *testing.T, s *sign) *process { return start(t, nil, "verify", "a", "--snapshot", pipe(t, s)) },
+		"Trace": func(t *testing.T, s *sign) *process {
+			return start(t, nil, "trace", "a", "--kubeconfig", hanging(t, s))
+		},
+		"Watch": func(t *testing.T, s *sign) *process {
+			return start(t, nil, "trace", "a", "-w", "--kubeconfig", hanging(t, s))
+		},
+		"Verify": func(t *testing.T, s *sign) *process {
+			return start(t, nil, "verify", "a", "--kubeconfig", hanging(t, s))
+		},
+		"Waiting": func(t *testing.T, s *sign) *process {
+			return start(t, nil, "verify", "a", "--kubeconfig", restarting(t, s))
+		},
+		"Fleet": func(t *testing.T, s *sign) *process {
+			return start(t, nil, "verify", "-A", "--kubeconfig", hanging(t, s))
+		},
+		"Snapshot": func(t *testing.T, s *sign) *process {
+			return start(t, nil, "snapshot", "a", "--kubeconfig", hanging(t, s))
+		},
+		"Version": func(t *testing.T, s *sign) *process { return start(t, nil, "version", "--kubeconfig", hanging(t, s)) },
+		"Reconcile": func(t *testing.T, s *sign) *process {
+			return start(t, nil, "reconcile", "a", "--wait", "--kubeconfig", hanging(t, s))
+		},
+		"Login": func(t *testing.T, s *sign) *process {
+			login := program(t, "login", "exec cat "+pipe(t, s)+"\n")
+			user := fmt.Sprintf("exec: {apiVersion: client.authentication.k8s.io/v1, command: %q, interactiveMode: Never}", login)
+			return start(t, nil, "trace", "a", "--kubeconfig", cluster(t, user, func(http.ResponseWriter, *http.Request) {}))
+		},
+		"Git": func(t *testing.T, s *sign) *process {
+			git := program(t, "git", "cat "+pipe(t, s)+"\n") // a child of the script holds the output open
+			return start(t, []string{"PATH=" + filepath.Dir(git) + ":" + os.Getenv("PATH")}, "lint", t.TempDir())
+		},
+		"Build": func(t *testing.T, s *sign) *process {
+			dir, path := large(t, s)
+			return start(t, []string{"PATH=" + path}, "lint", dir)
+		},
+	} {
+		for s, want := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {
+			t.Run(name+"/"+s.String(), func(t *testing.T) {
+				t.Parallel()
+				ready := newSign()
+				p := begin(t, ready)
+				ended := make(chan struct{})
+				go func() {
+					defer close(ended)
+					_ = p.Wait()
+				}()
+				select {
+				case <-ready.seen:
+				case <-ended:
+					t.Fatalf("it ended by itself: %v\n%s%s", p.ProcessState, p.said("stdout"), p.said("stderr"))
+				}
+				begun := time.Now()
+				if err := p.Process.Signal(s); err != nil {
+					t.Fatal(err)
+				}
+				<-ended
+				took := time.Since(begun)
+				word := map[syscall.Signal]string{syscall.SIGINT: "interrupted\n", syscall.SIGTERM: "terminated\n"}[s]
+				if got := p.ProcessState.ExitCode(); got != want || took > bound || !strings.HasSuffix(p.said("stderr"), word) || p.said("stdout") != "" {
+					t.Errorf("exit code %d after %s, want %d\nstdout: %s\nstderr: %s", got, took, want, p.said("stdout"), p.said("stderr"))
+				}
+				t.Logf("%s", took)
+			})
+		}
+	}
+}
+
+// TestTheSecondSignal ends the program at once, without a word.
+func TestTheSecondSignal(t *testing.T) {
+	t.Parallel()
+	ready := newSign()
+	p := start(t, nil, "trace", "--snapshot", pipe(t, ready))
+	<-ready.seen
+	ended := make(chan error, 1)
+	go func() { ended <- p.Wait() }()
+	for {
+		select {
+		case err := <-ended:
+			var exit *exec.ExitError
+			if !errors.As(err, &exit) || !exit.Sys().(syscall.WaitStatus).Signaled() {
+				t.Errorf("%v\n%s", err, p.said("stderr"))
+			}
+			return
+		default:
+			_ = p.Process.Signal(syscall.SIGINT)
+		}
+	}
+}
