@@ -167,12 +167,12 @@ func large(t *testing.T, s *sign) (dir, path string) {
 	for i := range 6000 {
 		fmt.Fprintf(&text, "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c%d}\n", i)
 	}
-	for name, text := range map[string]string{"all.yaml": text.String(), "kustomization.yaml": "resources: [all.yaml]\nnamespace: n\nnamePrefix: p-\n"} {
+	for name, text := range map[string]string{"all.yaml": text.String(), "kustomization.yaml": "resources: [all.yaml]\nnamespace: shop\nnamePrefix: p-\n"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	git := program(t, "git", "case \"$*\" in *config*) : <"+pipe(t, s)+" & kill $!;; esac\nexit 1\n")
+	git := program(t, "git", "case \"$*\" in *config*) : <"+pipe(t, s)+";; esac\nexit 1\n")
 	return dir, filepath.Dir(git) + ":" + os.Getenv("PATH")
 }
 
