@@ -6,6 +6,7 @@ GORELEASER_VERSION := v2.16.0
 GORELEASER := $(CACHE)/goreleaser-$(GORELEASER_VERSION)
 KREW_VERSION := v0.5.0
 KREW := $(CACHE)/krew-$(KREW_VERSION)
+FUZZTIME ?= 10m
 # That of the lab, where it was built.
 KUBECTL ?= $(firstword $(wildcard $(CACHE)/lab/kubernetes-*/kubectl))
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
@@ -18,7 +19,7 @@ SCENARIO ?= pod-image-pull
 # Scenarios that wait for the same controllers: more of them at once than the machine bears only make each other late.
 PARALLEL ?= $(shell echo $$(( 2 * $$(nproc) < 4 ? 4 : 2 * $$(nproc) > 8 ? 8 : 2 * $$(nproc) )))
 
-.PHONY: help build install demo test browser lint fmt golden schemas verify dist dist-test lab-up lab-down lab-status e2e record bench ci
+.PHONY: help build install demo test fuzz fuzz-short browser lint fmt golden schemas verify dist dist-test lab-up lab-down lab-status e2e record bench ci
 
 help: ## list what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -35,6 +36,17 @@ demo: build ## trace a recorded, failing component, without a cluster (SCENARIO=
 test: ## run all tests that need no cluster: units and recorded scenarios
 	go test -race -timeout 20m ./...
 	cd test/lab && go test -race . ./gitops/... ./kwok/... ./proxy/...
+
+fuzz: ## run every fuzz test for FUZZTIME (10m), one after the other
+	@set -e; for folder in $$(grep -rl --include='*_test.go' '^func Fuzz' cmd docs internal pkg release | xargs -r -n1 dirname | sort -u); do \
+		for target in $$(go test -list '^Fuzz' ./$$folder | grep '^Fuzz'); do \
+			echo "$$folder $$target"; \
+			go test -timeout 0 -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./$$folder; \
+		done; \
+	done
+
+fuzz-short: ## run every fuzz test for 10 s, as CI does
+	$(MAKE) fuzz FUZZTIME=10s
 
 browser: ## open the page of trace -o html in a real Chromium, if there is one
 	cd test/browser && go test -count=1 .

@@ -26,7 +26,7 @@ func (l *Lab) startCluster(ctx context.Context, name string) error {
 	kubeconfig := l.state.Planes[name].Kubeconfig
 	common := []string{"--kubeconfig=" + kubeconfig, "--leader-elect=false", "--secure-port=0"}
 	controllers := append(slices.Clone(common), "--service-account-private-key-file="+filepath.Join(dir, "sa.key"), "--authentication-kubeconfig="+kubeconfig,
-		"--authorization-kubeconfig="+kubeconfig, "--node-monitor-grace-period=1h", "--kube-api-qps=200", "--kube-api-burst=400")
+		"--authorization-kubeconfig="+kubeconfig, "--node-monitor-grace-period="+nodeGrace.String(), "--kube-api-qps=200", "--kube-api-burst=400")
 	if err := l.run(ctx, &Part{Name: "kube-controller-manager" + suffix(name), Args: controllers}, time.Minute, running); err != nil {
 		return err
 	}
@@ -142,13 +142,27 @@ func (l *Lab) startKwok(ctx context.Context, name, dir string) error {
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", port)
 	if err := l.run(ctx, &Part{Name: "kwok" + suffix(name), Address: address, Args: []string{
-		"--kubeconfig=" + l.state.Planes[name].Kubeconfig, "--manage-all-nodes=true", "--config=" + filepath.Join(dir, "kwok.yaml"),
+		"--kubeconfig=" + l.state.Planes[name].Kubeconfig, "--manage-all-nodes=false", "--manage-nodes-with-label-selector=!" + lostNode, "--node-lease-duration-seconds=40", "--config=" + filepath.Join(dir, "kwok.yaml"),
 		"--server-address=" + address, fmt.Sprintf("--node-port=%d", port), "--node-ip=127.0.0.1",
 		"--tls-cert-file=" + cert, "--tls-private-key-file=" + key,
 	}}, time.Minute, answers("http://"+address+"/healthz")); err != nil {
 		return err
 	}
 	return l.Apply(ctx, name, nodes)
+}
+
+// nodeGrace is how long a node may miss its heartbeats. It is long, as pods of kwok never become ready a second time: a busy
+// machine must not make it miss them.
+const nodeGrace = 3 * time.Minute
+
+// lostNode is the label of a node that kwok leaves alone: its Lease is no longer renewed, and its pods are never ended.
+const lostNode = "lab.example.com/lost"
+
+// LoseNode has a node miss its heartbeats from now on. Three minutes later the node controller notices.
+func (l *Lab) LoseNode(ctx context.Context, name string) error {
+	node := Object{Name: name}
+	node.Kind.Kind = "Node"
+	return l.Patch(ctx, node, fmt.Sprintf(`{"metadata":{"labels":{%q:"true"}}}`, lostNode))
 }
 
 const nodes = `

@@ -17,28 +17,15 @@ func (l *Lab) startGit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	self, err := os.Executable()
+	kept, err := l.keepProgram()
 	if err != nil {
-		return fmt.Errorf("find this program: %w", err)
-	}
-	// "go run" and "go test" delete their binary when they end; Git must outlive them.
-	kept := filepath.Join(l.state.Dir, "lab-git")
-	text, err := os.ReadFile(self)
-	if err != nil {
-		return fmt.Errorf("read this program: %w", err)
-	}
-	if err := os.WriteFile(kept, text, 0o755); err != nil {
-		return fmt.Errorf("keep this program: %w", err)
+		return err
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", port)
 	l.state.GitURL = "http://" + address
-	return l.run(ctx, &Part{Name: "git-server", Path: kept, Args: []string{"serve-git", l.state.GitDir, address}, Env: []string{ServeGit + "=1"}, Address: address},
+	return l.run(ctx, &Part{Name: "git-server", Path: kept, Args: []string{serveGit, l.state.GitDir, address}, Env: []string{Serves + "=1"}, Address: address},
 		10*time.Second, listens(address))
 }
-
-// ServeGit is the environment variable that makes a binary of the lab serve Git and nothing else: a test binary has no
-// subcommands.
-const ServeGit = "LAB_SERVE_GIT"
 
 // startFlux runs both controllers as administrator. Their waits are cut short, so that tests are quick; the protocol
 // is unchanged.

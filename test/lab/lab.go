@@ -102,6 +102,9 @@ func (l *Lab) up(ctx context.Context, o Options) error {
 	if err := l.startCluster(ctx, ""); err != nil {
 		return err
 	}
+	if err := l.startAdmission(ctx); err != nil {
+		return err
+	}
 	if err := l.install(ctx, "", GatewayAPIVersion); err != nil {
 		return err
 	}

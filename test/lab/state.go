@@ -16,8 +16,9 @@ type state struct {
 	Parts      []*Part          `json:"parts"` // in the order of their start
 	GitURL     string           `json:"gitURL"`
 	GitDir     string           `json:"gitDir"`
-	Gateway    string           `json:"gateway"` // host:port where agents connect
-	Planes     map[string]plane `json:"planes"`  // by name; "" is the control plane's own cluster
+	Gateway    string           `json:"gateway"`   // host:port where agents connect
+	Admission  string           `json:"admission"` // host:port of the mutating admission webhook
+	Planes     map[string]plane `json:"planes"`    // by name; "" is the control plane's own cluster
 	Binaries   Binaries         `json:"binaries"`
 	SamplesDir string           `json:"samplesDir"`
 	Complete   bool             `json:"complete"` // everything came up

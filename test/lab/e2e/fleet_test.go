@@ -38,7 +38,7 @@ func fleet() string { return "fleet" + *suffix }
 func TestFleet(t *testing.T) {
 	t.Parallel()
 	var all []broken
-	for _, some := range [][]broken{brokenDeclarations(), brokenBindings(), brokenConnections(), brokenKinds(), brokenPlaces(), brokenPods()} {
+	for _, some := range [][]broken{brokenDeclarations(), brokenBindings(), brokenConnections(), brokenKinds(), brokenPlaces(), brokenPods(), mutated(), brokenNodes()} {
 		all = append(all, some...)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
@@ -106,6 +106,12 @@ func fleetTenant(ctx context.Context, t *testing.T) *tenant {
 		t.Fatal(err)
 	}
 	if err := addPlanes(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := switchMutations(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := addNode(ctx); err != nil {
 		t.Fatal(err)
 	}
 	for name, text := range fleetTypes() {

@@ -25,7 +25,9 @@ func fleetTypes() map[string]string {
 		every = append(every, text)
 	}
 	extra["every-kind"] = strings.Join(every, "\n---\n")
-	types := map[string]string{"on-delete": onDelete(), "every-minute": everyMinute()}
+	types := map[string]string{"on-delete": onDelete(), "every-minute": everyMinute(), "zeros": zeros(), "gated": podType("gated", `readinessGates: [{conditionType: example.com/gate}]`),
+		"on-lost-node":           podType("on-lost-node", onNode+`, {key: node.kubernetes.io/unreachable, operator: Exists}]`),
+		"evicted-from-lost-node": podType("evicted-from-lost-node", onNode+`, {key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 5}]`)}
 	for name, text := range extra {
 		types[name] = componentType(name, text)
 	}
@@ -118,4 +120,53 @@ spec:
                   restartPolicy: Never
                   containers: [{name: main, image: "${workload.container.image}"}]
 `)
+}
+
+// zeros renders values that the API server leaves out, and leaves out others that it fills in.
+func zeros() string {
+	return metadata(`apiVersion: openchoreo.dev/v1alpha1
+kind: ClusterComponentType
+metadata: {name: zeros}
+spec:
+  workloadType: deployment
+  resources:
+    - id: deployment
+      template:
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: META
+        spec:
+          minReadySeconds: 0
+          paused: false
+          selector: {matchLabels: "${metadata.podSelectors}"}
+          template:
+            metadata: {labels: "${metadata.podSelectors}"}
+            spec:
+              hostNetwork: false
+              hostPID: false
+              imagePullSecrets: []
+              nodeSelector: {}
+              tolerations: []
+              containers:
+                - name: main
+                  image: "${workload.container.image}"
+                  args: []
+                  stdin: false
+                  ports: [{containerPort: 9090}]
+                  resources: {limits: {cpu: 1000m, memory: 1024Mi}, requests: {cpu: 0.5}}
+                  volumeMounts: [{name: scratch, mountPath: /scratch, readOnly: false}]
+              volumes: [{name: scratch, emptyDir: {}}]
+`)
+}
+
+// onNode is the begin of a pod's spec that binds it to the node that will be lost.
+const onNode = `nodeSelector: {kubernetes.io/hostname: node-lost}
+              tolerations: [{key: example.com/dedicated, operator: Exists}`
+
+// podType is a Deployment whose pods have further fields.
+func podType(name, fields string) string {
+	return strings.Replace(componentType(name, ""), `spec: {containers: [{name: main, image: "${workload.container.image}"}]}`,
+		`spec:
+              containers: [{name: main, image: "${workload.container.image}"}]
+              `+fields, 1)
 }

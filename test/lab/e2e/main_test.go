@@ -35,8 +35,8 @@ type suite struct {
 var shared suite
 
 func TestMain(m *testing.M) {
-	if os.Getenv(lab.ServeGit) != "" {
-		serveGit()
+	if os.Getenv(lab.Serves) != "" {
+		serve()
 	}
 	flag.Parse()
 	code, err := runSuite(m)
@@ -47,9 +47,9 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// serveGit makes this test binary the Git server of the lab that it has started.
-func serveGit() {
-	if err := lab.RunGitServer(context.Background(), os.Args[2], os.Args[3], time.Second); err != nil {
+// serve makes this test binary a server of the lab that it has started.
+func serve() {
+	if err := lab.Serve(context.Background(), os.Args[1:], time.Second); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -17,7 +17,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := newRoot().ExecuteContext(ctx)
+	err := run(ctx)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "lab:", err)
@@ -25,9 +25,16 @@ func main() {
 	}
 }
 
+func run(ctx context.Context) error {
+	if os.Getenv(lab.Serves) != "" {
+		return lab.Serve(ctx, os.Args[1:], 5*time.Second)
+	}
+	return newRoot().ExecuteContext(ctx)
+}
+
 func newRoot() *cobra.Command {
 	root := &cobra.Command{Use: "lab", Short: "Run Flux and OpenChoreo on this machine, without containers", SilenceUsage: true, SilenceErrors: true}
-	root.AddCommand(newUp(), newDown(), newStatus(), newServeGit())
+	root.AddCommand(newUp(), newDown(), newStatus())
 	return root
 }
 
@@ -126,15 +133,4 @@ func printStatus(l *lab.Lab) error {
 		return fmt.Errorf("%d parts are dead", dead)
 	}
 	return nil
-}
-
-func newServeGit() *cobra.Command {
-	return &cobra.Command{
-		Use: "serve-git FOLDER ADDRESS", Hidden: true, Args: cobra.ExactArgs(2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx, cancel := context.WithCancel(cmd.Context())
-			defer cancel()
-			return lab.RunGitServer(ctx, args[0], args[1], 5*time.Second)
-		},
-	}
 }

@@ -1,0 +1,61 @@
+package lab
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// startAdmission runs the mutating admission webhook of the lab. It is asked for nothing until Mutate registers it.
+func (l *Lab) startAdmission(ctx context.Context) error {
+	program, err := l.keepProgram()
+	if err != nil {
+		return err
+	}
+	dir := filepath.Join(l.state.Dir, "certs", "admission")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make the folder of the admission webhook: %w", err)
+	}
+	ca, err := newAuthority(dir, "ca")
+	if err != nil {
+		return err
+	}
+	cert, key, err := ca.issue("webhook")
+	if err != nil {
+		return err
+	}
+	port, err := freePort()
+	if err != nil {
+		return err
+	}
+	l.state.Admission = fmt.Sprintf("127.0.0.1:%d", port)
+	part := &Part{Name: "admission-webhook", Path: program, Args: []string{serveAdmission, cert, key, l.state.Admission}, Env: []string{Serves + "=1"}, Address: l.state.Admission}
+	return l.run(ctx, part, 10*time.Second, listens(l.state.Admission))
+}
+
+// Mutate switches a mutation of package admission on for the Deployments and pods of some components, in the control
+// plane's cluster. What exists already is changed when it is next written.
+func (l *Lab) Mutate(ctx context.Context, mutation string, components ...string) error {
+	bundle, err := os.ReadFile(filepath.Join(l.state.Dir, "certs", "admission", "ca.crt"))
+	if err != nil {
+		return fmt.Errorf("read the authority of the admission webhook: %w", err)
+	}
+	return l.Apply(ctx, "", fmt.Sprintf(`
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingWebhookConfiguration
+metadata: {name: lab-%[1]s}
+webhooks:
+  - name: %[1]s.lab.example.com
+    clientConfig: {url: "https://%[2]s/%[1]s", caBundle: %[3]s}
+    admissionReviewVersions: [v1]
+    sideEffects: None
+    objectSelector: {matchExpressions: [{key: openchoreo.dev/component, operator: In, values: [%[4]s]}]}
+    rules:
+      - {apiGroups: [""], apiVersions: [v1], resources: [pods], operations: [CREATE]}
+      - {apiGroups: [apps], apiVersions: [v1], resources: [deployments], operations: [CREATE, UPDATE]}
+`, mutation, l.state.Admission, base64.StdEncoding.EncodeToString(bundle), strings.Join(components, ", ")))
+}

@@ -1,0 +1,151 @@
+// Package admission is the mutating admission webhook of the lab. It changes Deployments and pods in the ways that
+// webhooks of real clusters do, so that rules about what was rendered and what runs are proven on a real API server.
+package admission
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	admissionv1 "k8s.io/api/admission/v1"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Digest is what every tag is resolved to.
+const Digest = "sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"
+
+// Registry is the mirror that Mirror puts before every image.
+const Registry = "mirror.example.com"
+
+// The mutations, as they are named in the path of the request.
+const (
+	Sidecar  = "sidecar"  // a proxy before the containers, a native sidecar and an init container, as Istio and Linkerd add them
+	Pin      = "pin"      // image:tag becomes image:tag@digest, as policy engines do
+	Mirror   = "mirror"   // registry.example.com/app becomes mirror.example.com/registry.example.com/app
+	Defaults = "defaults" // fields that nobody has set, as a LimitRange or a policy adds them
+)
+
+// All are the names of the mutations.
+func All() []string { return []string{Sidecar, Pin, Mirror, Defaults} }
+
+// patch is one operation of a JSON patch (RFC 6902).
+type patch struct {
+	Op    string `json:"op"`
+	Path  string `json:"path"`
+	Value any    `json:"value"`
+}
+
+// Handler answers AdmissionReviews. The path names the mutation.
+func Handler() http.Handler {
+	mux := http.NewServeMux()
+	for _, name := range All() {
+		mux.HandleFunc("POST /"+name, func(w http.ResponseWriter, r *http.Request) { serve(w, r, name) })
+	}
+	return mux
+}
+
+func serve(w http.ResponseWriter, r *http.Request, mutation string) {
+	var review admissionv1.AdmissionReview
+	if err := json.NewDecoder(r.Body).Decode(&review); err != nil || review.Request == nil {
+		http.Error(w, fmt.Sprintf("read the AdmissionReview: %v", err), http.StatusBadRequest)
+		return
+	}
+	answer := &admissionv1.AdmissionResponse{UID: review.Request.UID, Allowed: true}
+	patches, err := mutate(mutation, review.Request)
+	if err == nil && len(patches) > 0 {
+		kind := admissionv1.PatchTypeJSONPatch
+		answer.PatchType = &kind
+		answer.Patch, err = json.Marshal(patches)
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	review.Request, review.Response = nil, answer
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(review)
+}
+
+// mutate changes the pod, or the pod template of a Deployment.
+func mutate(mutation string, request *admissionv1.AdmissionRequest) ([]patch, error) {
+	at, object := "/spec", struct {
+		Spec struct {
+			corev1.PodSpec
+			Template corev1.PodTemplateSpec `json:"template"`
+		} `json:"spec"`
+	}{}
+	if err := json.Unmarshal(request.Object.Raw, &object); err != nil {
+		return nil, fmt.Errorf("read the object under review: %w", err)
+	}
+	spec := object.Spec.PodSpec
+	if request.Kind.Kind != "Pod" {
+		at, spec = "/spec/template/spec", object.Spec.Template.Spec
+	}
+	switch mutation {
+	case Sidecar:
+		if request.Kind.Kind != "Pod" {
+			return nil, nil // injectors change pods only
+		}
+		return inject(at, spec), nil
+	case Pin:
+		return images(at, spec, pinned), nil
+	case Mirror:
+		return images(at, spec, mirrored), nil
+	case Defaults:
+		return defaults(at, spec), nil
+	}
+	return nil, fmt.Errorf("no mutation %q", mutation)
+}
+
+// inject prepends, as Istio does where the application must start after its proxy.
+func inject(at string, spec corev1.PodSpec) []patch {
+	always := corev1.ContainerRestartPolicyAlways
+	initial := slices.Concat([]corev1.Container{
+		{Name: "istio-init", Image: "docker.io/istio/proxyv2:1.29.0"},
+		{Name: "linkerd-proxy", Image: "cr.l5d.io/linkerd/proxy:edge-26.11.1", RestartPolicy: &always},
+	}, spec.InitContainers)
+	proxy := corev1.Container{Name: "istio-proxy", Image: "docker.io/istio/proxyv2:1.29.0"}
+	return []patch{
+		{"add", at + "/initContainers", initial},
+		{"add", at + "/containers", slices.Concat([]corev1.Container{proxy}, spec.Containers)},
+	}
+}
+
+func images(at string, spec corev1.PodSpec, change func(string) string) []patch {
+	var all []patch
+	for i, c := range spec.Containers {
+		if changed := change(c.Image); changed != c.Image {
+			all = append(all, patch{"replace", fmt.Sprintf("%s/containers/%d/image", at, i), changed})
+		}
+	}
+	return all
+}
+
+func pinned(image string) string {
+	if strings.Contains(image, "@") {
+		return image
+	}
+	return image + "@" + Digest
+}
+
+func mirrored(image string) string {
+	if strings.HasPrefix(image, Registry+"/") {
+		return image
+	}
+	return Registry + "/" + image
+}
+
+func defaults(at string, spec corev1.PodSpec) []patch {
+	period := int64(45)
+	all := []patch{
+		{"add", at + "/terminationGracePeriodSeconds", period},
+		{"add", at + "/tolerations", append(slices.Clone(spec.Tolerations), corev1.Toleration{Key: "example.com/spot", Operator: corev1.TolerationOpExists})},
+	}
+	for i, c := range spec.Containers {
+		env := append(slices.Clone(c.Env), corev1.EnvVar{Name: "INJECTED", Value: "by the lab's webhook"})
+		all = append(all, patch{"add", fmt.Sprintf("%s/containers/%d/env", at, i), env})
+	}
+	return all
+}

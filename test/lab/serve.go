@@ -1,0 +1,74 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/admission"
+)
+
+// Serves is the environment variable that makes a binary of the lab one of the lab's own servers and nothing else: a test
+// binary has no subcommands.
+const Serves = "LAB_SERVES"
+
+// The servers of the lab, as the first argument names them.
+const (
+	serveGit       = "serve-git"       // FOLDER ADDRESS
+	serveAdmission = "serve-admission" // CERTIFICATE KEY ADDRESS
+)
+
+// Serve runs the server that args name until ctx ends. Requests under way then have grace to finish.
+func Serve(ctx context.Context, args []string, grace time.Duration) error {
+	switch {
+	case len(args) == 3 && args[0] == serveGit:
+		handler, err := GitHandler(args[1])
+		if err != nil {
+			return err
+		}
+		server := &http.Server{Addr: args[2], Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+		return listen(ctx, server, grace, server.ListenAndServe)
+	case len(args) == 4 && args[0] == serveAdmission:
+		server := &http.Server{Addr: args[3], Handler: admission.Handler(), ReadHeaderTimeout: 10 * time.Second}
+		return listen(ctx, server, grace, func() error { return server.ListenAndServeTLS(args[1], args[2]) })
+	}
+	return fmt.Errorf("serve %q: no such server of the lab", args)
+}
+
+func listen(ctx context.Context, server *http.Server, grace time.Duration, serve func() error) error {
+	stopped := context.AfterFunc(ctx, func() {
+		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+		defer cancel()
+		_ = server.Shutdown(ending)
+	})
+	defer stopped()
+	if err := serve(); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve on %s: %w", server.Addr, err)
+	}
+	return nil
+}
+
+// keepProgram copies this program into the lab's folder: "go run" and "go test" delete theirs when they end, and the lab's
+// servers must outlive them.
+func (l *Lab) keepProgram() (string, error) {
+	kept := filepath.Join(l.state.Dir, "lab-server")
+	if _, err := os.Stat(kept); err == nil {
+		return kept, nil
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return "", fmt.Errorf("find this program: %w", err)
+	}
+	text, err := os.ReadFile(self)
+	if err != nil {
+		return "", fmt.Errorf("read this program: %w", err)
+	}
+	if err := os.WriteFile(kept, text, 0o755); err != nil {
+		return "", fmt.Errorf("copy this program: %w", err)
+	}
+	return kept, nil
+}
