@@ -12,37 +12,48 @@ import (
 
 // certificate reads the agent's certificate, or its authority, that was copied into the plane by value: when the agent's is
 // renewed, nobody copies it again, and the next connection is refused (openchoreo v1.2.3
-// internal/cluster-gateway/server.go:325).
+// internal/cluster-gateway/server.go:325). Every certificate of the bundle is an anchor of trust, so the one that is valid for
+// longest counts, wherever it stands: after a rotation the expired one is usually left beside the new one.
 func (p *place) certificate(j *judgement, plane facts.Object) {
-	rest := []byte(kinds.Text(plane.Body, "spec", "clusterAgent", "clientCA", "value"))
-	for {
-		var block *pem.Block
-		if block, rest = pem.Decode(rest); block == nil {
-			return
-		}
-		c, err := x509.ParseCertificate(block.Bytes)
-		if err != nil || p.now.Add(certificateClock).Before(c.NotAfter) {
-			continue
-		}
-		f := Finding{
-			Code: CodeAgentCertificate, Object: plane.Ref, Since: c.NotAfter,
-			Message:  fmt.Sprintf("the client certificate in spec.clusterAgent.clientCA ended at %s", c.NotAfter.UTC().Format(time.RFC3339)),
-			Hint:     "put the agent's present certificate authority into spec.clusterAgent.clientCA; until then no agent can connect anew",
-			Evidence: []Evidence{{"spec.clusterAgent.clientCA NotAfter", c.NotAfter.UTC().Format(time.RFC3339)}},
-		}
-		if p.now.Before(c.NotAfter) {
-			f.Since = time.Time{}
-			f.Message = fmt.Sprintf("the client certificate in spec.clusterAgent.clientCA ends at %s", c.NotAfter.UTC().Format(time.RFC3339))
-			j.note(Warning, f)
-			return
-		}
-		if kinds.Bool(plane.Body, "status", "agentConnection", "connected") {
-			j.note(Warning, f) // it goes on for as long as the connection lasts
-			return
-		}
+	c := p.lastAnchor(kinds.Text(plane.Body, "spec", "clusterAgent", "clientCA", "value"))
+	if c == nil || p.now.Add(certificateClock).Before(c.NotAfter) {
+		return
+	}
+	f := Finding{
+		Code: CodeAgentCertificate, Object: plane.Ref, Since: c.NotAfter,
+		Message:  fmt.Sprintf("the client certificate in spec.clusterAgent.clientCA ended at %s", c.NotAfter.UTC().Format(time.RFC3339)),
+		Hint:     "put the agent's present certificate authority into spec.clusterAgent.clientCA; until then no agent can connect anew",
+		Evidence: []Evidence{{"spec.clusterAgent.clientCA NotAfter", c.NotAfter.UTC().Format(time.RFC3339)}},
+	}
+	switch {
+	case p.now.Before(c.NotAfter):
+		f.Since = time.Time{}
+		f.Message = fmt.Sprintf("the client certificate in spec.clusterAgent.clientCA ends at %s", c.NotAfter.UTC().Format(time.RFC3339))
+		j.note(Warning, f)
+	case kinds.Bool(plane.Body, "status", "agentConnection", "connected"):
+		j.note(Warning, f) // it goes on for as long as the connection lasts
+	default:
 		j.Summary = fmt.Sprintf("%s: the agent's certificate ended", plane.Ref)
 		j.fail(f)
-		return
+	}
+}
+
+// lastAnchor is the certificate of a bundle that is valid for longest, of those whose time has come; nil for none. Blocks that
+// are no certificates are passed over, as Go's x509.CertPool does.
+func (p *place) lastAnchor(bundle string) *x509.Certificate {
+	var last *x509.Certificate
+	for rest := []byte(bundle); ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			return last
+		}
+		if block.Type != "CERTIFICATE" {
+			continue
+		}
+		c, err := x509.ParseCertificate(block.Bytes)
+		if err == nil && !p.now.Before(c.NotBefore) && (last == nil || c.NotAfter.After(last.NotAfter)) {
+			last = c
+		}
 	}
 }
 
