@@ -52,11 +52,11 @@ func caseAnswers() map[string]caseAnswer {
 // pending lists the states that are not answered rightly yet.
 func pending() []string {
 	return []string{
-		"argo-synced-but-not-compared-since", "argo-waits-for-a-hook-that-is-gone", "certificate-expired-but-ready",
+		"argo-synced-but-not-compared-since", "argo-waits-for-a-hook-that-is-gone",
 		"helm-release-canceled-an-hour-ago", "job-removed-by-ttl",
-		"keda-at-zero-on-a-plane-out-of-sight", "keda-trigger-error", "secret-failed-before-its-store-was-ready",
+		"keda-at-zero-on-a-plane-out-of-sight",
 		"source-ready-for-an-older-generation", "suspended-and-being-deleted", "synced-but-no-secret",
-		"tag-rewritten-to-digest", "templates-of-progressive-delivery", "zero-values-that-the-api-server-drops",
+		"tag-rewritten-to-digest", "zero-values-that-the-api-server-drops",
 	}
 }
 

@@ -50,9 +50,19 @@ func Conditions(u *unstructured.Unstructured) []Condition {
 
 func conditionFrom(item map[string]any) Condition {
 	generation, _, _ := unstructured.NestedInt64(item, "observedGeneration")
-	since, _ := time.Parse(time.RFC3339, String(item, "lastTransitionTime"))
 	return Condition{
 		Type: String(item, "type"), Status: String(item, "status"), Reason: String(item, "reason"),
-		Message: String(item, "message"), ObservedGeneration: generation, LastTransitionTime: since,
+		Message: String(item, "message"), ObservedGeneration: generation, LastTransitionTime: transitionOf(item),
 	}
+}
+
+// transitionOf is when a condition took its status; the zero time where nobody says. The definitions of Gateway API begin with
+// conditions of 1970 (gateway-api v1.5 apis/v1/gateway_types.go), and KEDA's http-add-on calls the field timestamp.
+func transitionOf(item map[string]any) time.Time {
+	for _, field := range []string{"lastTransitionTime", "timestamp"} {
+		if t, err := time.Parse(time.RFC3339, String(item, field)); err == nil && t.Unix() != 0 {
+			return t
+		}
+	}
+	return time.Time{}
 }

@@ -25,6 +25,7 @@ const (
 	ExternalSecrets = "external-secrets.io"
 	SealedSecrets   = "bitnami.com"
 	CertManager     = "cert-manager.io"
+	ACME            = "acme.cert-manager.io"
 	Flagger         = "flagger.app"
 	KEDA            = "keda.sh"
 	KEDAHTTP        = "http.keda.sh"

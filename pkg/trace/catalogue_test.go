@@ -97,6 +97,8 @@ func TestCatalogue(t *testing.T) {
 			w.condition(o, hour, "Finalizing", "True", "CleanupFailed", "failed to get environment")
 		}, found{RungRendered, Error, "RenderedRelease"}},
 		"DaemonSetIsNotReady": {CodeDaemonSetNotReady, func(w world) {
+			w.oldAs(hour)
+			w.condition(w.devPod(), hour, "Ready", "True", "", "")
 			w.report("apps", "DaemonSet", map[string]any{"desiredNumberScheduled": int64(3), "numberReady": int64(1), "updatedNumberScheduled": int64(3)})
 		}, found{RungResource, Error, "DaemonSet"}},
 		"NoPodsAreMade": {CodePodsNotCreated, func(w world) {

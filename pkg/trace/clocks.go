@@ -51,4 +51,18 @@ const (
 	routeClock = 2 * time.Minute
 	// jobClock is how long a CronJob may be without a success after its newest schedule.
 	jobClock = 10 * time.Minute
+	// silenceClock is how long the first status of a kind without rules of its own may take: a controller that watches its
+	// kind writes one within seconds, and a kind that nobody watches never gets one.
+	silenceClock = 10 * time.Second
+	// settleClock is how long an operator may fail on an object that was created at the same time as what it names.
+	settleClock = 30 * time.Second
+	// reportClock is how old a report may be: OpenChoreo looks at a healthy release every five minutes, and up to a fifth
+	// later (v1.2.3 renderedrelease/controller_status.go).
+	reportClock = 6 * time.Minute
+	// refreshClock is how late the refresh of a secret may be, besides one that was left out.
+	refreshClock = 10 * time.Minute
+	// issueClock is how long the issuance of a certificate may take: cert-manager tries again an hour after a failure.
+	issueClock = time.Hour
+	// stepClock is how long one step of a progressive rollout may go on without a sign of progress before it is worth a word.
+	stepClock = time.Hour
 )

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -23,7 +24,25 @@ func (p *place) judgeJob(j *judgement, o facts.Object) *judgement {
 		j.State, j.Summary = Suspended, "Job suspended"
 		return j
 	}
-	return j.wait(createdAt(o), "Job runs")
+	return p.jobRuns(j, o)
+}
+
+// jobRuns: a Job may run for as long as its own deadline allows, which its controller enforces. One that has not been started
+// has not been seen.
+func (p *place) jobRuns(j *judgement, o facts.Object) *judgement {
+	started := kinds.Time(o.Body, "status", "startTime")
+	if started.IsZero() {
+		return p.silent(j, o)
+	}
+	seconds, limited := kinds.Number(o.Body, "spec", "activeDeadlineSeconds")
+	if limited && !p.recent(started, time.Duration(seconds)*time.Second+endClock) {
+		j.Summary = "Job runs beyond its deadline"
+		return j.fail(Finding{
+			Code: CodeNotObserved, Message: fmt.Sprintf("%s runs beyond its spec.activeDeadlineSeconds of %d", o.Ref, seconds), Since: started,
+			Hint: "the controller of Jobs has not ended it: does kube-controller-manager run?",
+		})
+	}
+	return j.wait(started, "Job runs")
 }
 
 // judgeCronJob: OpenChoreo does not look at the Jobs (openchoreo v1.2.3 controller_status.go:393). A schedule that was
@@ -44,7 +63,7 @@ func (p *place) judgeCronJob(j *judgement, o facts.Object) *judgement {
 			Hint: "OpenChoreo counts a CronJob as ready whatever its runs do",
 		})
 	}
-	if !scheduled.IsZero() && succeeded.Before(scheduled) && len(kinds.Items(o.Body, "status", "active")) == 0 && !p.within(scheduled, jobClock) {
+	if !scheduled.IsZero() && succeeded.Before(scheduled) && len(kinds.Items(o.Body, "status", "active")) == 0 && !p.recent(scheduled, jobClock) {
 		j.note(Warning, Finding{
 			Code: CodeCronJobFailing, Message: fmt.Sprintf("the run of %s has not succeeded", scheduled.UTC().Format("2006-01-02 15:04")), Since: scheduled,
 			Hint: "OpenChoreo counts a CronJob as ready whatever its runs do",

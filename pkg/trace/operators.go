@@ -7,100 +7,90 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// judgeSecrets: a store that is not ready is the cause of every secret that it does not deliver (external-secrets v1
-// pkg/controllers/externalsecret; sealed-secrets v0.27 apis/sealedsecrets).
-func (p *place) judgeSecrets(j *judgement, o facts.Object) *judgement {
-	if o.Ref.Kind == "SecretStore" || o.Ref.Kind == "ClusterSecretStore" {
-		return p.judgeConditions(j, o, CodeSecretStoreNotReady, "Ready")
+// judgeArgo judges the kinds of Argo Rollouts, Argo CD and Argo Workflows, which share a group.
+func (p *place) judgeArgo(j *judgement, o facts.Object) *judgement {
+	switch o.Ref.Kind {
+	case "Rollout":
+		return p.judgeRollout(j, o)
+	case "AnalysisRun", "Experiment":
+		return p.judgeAnalysis(j, o)
+	case "Workflow":
+		return p.judgeWorkflow(j, o)
+	case "Application":
+		return p.judgeApplication(j, o)
 	}
-	p.judgeConditions(j, o, CodeSecretNotSynced, "Ready", "Synced")
-	if j.State != Failed {
+	return p.judgeOther(j, o)
+}
+
+// judgeApplication reads the health that Argo CD has computed (argo-cd v3 pkg/apis/application/v1alpha1).
+func (p *place) judgeApplication(j *judgement, o facts.Object) *judgement {
+	status := kinds.Text(o.Body, "status", "health", "status")
+	changed := kinds.Time(o.Body, "status", "health", "lastTransitionTime")
+	switch status {
+	case "Healthy":
+		return j.ok("Application healthy")
+	case "Suspended":
+		j.State, j.Summary = Suspended, "Application suspended"
 		return j
-	}
-	store := p.Object(storeOf(o))
-	ready := kinds.ConditionOf(store.Body, "Ready")
-	last := &j.Findings[len(j.Findings)-1]
-	switch {
-	case store.Outcome == facts.Absent && p.planeIsHere():
-		last.Code, last.Object, last.Path = CodeSecretStoreNotReady, store.Ref, []facts.Ref{o.Ref}
-		last.Hint = fmt.Sprintf("%s does not exist", store.Ref)
-	case ready.False():
-		last.Code, last.Object, last.Path = CodeSecretStoreNotReady, store.Ref, []facts.Ref{o.Ref}
-		last.Message, last.Since, last.Evidence = ready.Message, since(ready), quote(ready)
-		last.Hint = "every ExternalSecret that reads from this store fails"
-	}
-	return j
-}
-
-func storeOf(o facts.Object) facts.Ref {
-	ref := facts.Ref{
-		Plane: o.Ref.Plane, Group: kinds.ExternalSecrets, Kind: kinds.Text(o.Body, "spec", "secretStoreRef", "kind"),
-		Namespace: o.Ref.Namespace, Name: kinds.Text(o.Body, "spec", "secretStoreRef", "name"),
-	}
-	if ref.Kind == "ClusterSecretStore" {
-		ref.Namespace = ""
-	}
-	return ref
-}
-
-// judgeAutoscaler: without metrics an autoscaler stays at the number that it had (Kubernetes v1.36
-// pkg/controller/podautoscaler/horizontal.go). The component runs, so this is a warning.
-func (p *place) judgeAutoscaler(j *judgement, o facts.Object) *judgement {
-	for _, name := range []string{"AbleToScale", "ScalingActive"} {
-		c := kinds.ConditionOf(o.Body, name)
-		if c.False() && c.Reason != "ScalingDisabled" && !p.within(since(c), startClock) {
-			j.note(Warning, Finding{
-				Code: CodeAutoscalerFailing, Message: orElse(c.Message, c.Reason), Since: since(c), Evidence: quote(c),
-				Hint: "the number of pods stays as it is",
-			})
+	case "":
+		return p.silent(j, o)
+	case "Progressing":
+		if p.recent(changed, runClock) || changed.IsZero() && p.recent(p.madeAt(o), runClock) {
+			return j.wait(changed, "Application progressing")
 		}
 	}
-	return j.ok("%s", o.Ref.Kind)
+	j.Summary = "Application " + lower(status)
+	return j.fail(Finding{
+		Code: CodeApplicationNotHealthy, Since: changed, Evidence: []Evidence{{"status.health.status", status}},
+		Message: orElse(kinds.Text(o.Body, "status", "health", "message"), "its health is "+status),
+	})
 }
 
-// judgeProgressive reads the phase of kinds that roll out step by step (argo-rollouts v1.8 pkg/apis/rollouts/v1alpha1;
-// flagger v1.41 pkg/apis/flagger/v1beta1).
-func (p *place) judgeProgressive(j *judgement, o facts.Object) *judgement {
+// judgeWorkflow reads the phase of an Argo Workflow, which is done when it has succeeded, as a Job is (argo-workflows v3
+// pkg/apis/workflow/v1alpha1).
+func (p *place) judgeWorkflow(j *judgement, o facts.Object) *judgement {
 	phase := kinds.Text(o.Body, "status", "phase")
-	message := kinds.Text(o.Body, "status", "message")
-	progressing := kinds.ConditionOf(o.Body, "Promoted")
 	switch phase {
-	case "Healthy", "Succeeded", "Initialized":
-		return j.ok("%s %s", o.Ref.Kind, lower(phase))
-	case "Paused", "Waiting", "WaitingPromotion":
-		j.State, j.Summary = Suspended, fmt.Sprintf("%s %s: it waits for somebody to go on", o.Ref.Kind, lower(phase))
-		j.Current = Behind
-		return j
-	case "Degraded", "Failed", "Terminated":
-		j.follows = RungPod
-		j.Current = Behind
-		j.Summary = fmt.Sprintf("%s %s", o.Ref.Kind, lower(phase))
-		return j.fail(Finding{
-			Code: CodeProgressiveRollout, Message: orElse(orElse(message, progressing.Message), "its phase is "+phase), Since: since(progressing),
-			Hint: "the new version was taken back: the one before serves", Evidence: []Evidence{{"status.phase", phase}},
-		})
+	case "Succeeded":
+		return j.ok("Workflow succeeded")
+	case "":
+		return p.silent(j, o)
+	case "Pending", "Running":
+		return j.wait(kinds.Time(o.Body, "status", "startedAt"), "Workflow %s", lower(phase))
 	}
-	return j.wait(p.appliedAt(), "%s %s", o.Ref.Kind, orElse(lower(phase), "has no phase yet"))
+	j.Summary = "Workflow " + lower(phase)
+	return j.fail(Finding{
+		Code: CodeJobFailed, Message: orElse(kinds.Text(o.Body, "status", "message"), "its phase is "+phase),
+		Since: kinds.Time(o.Body, "status", "finishedAt"), Evidence: []Evidence{{"status.phase", phase}},
+	})
 }
 
 // judgeVela reads KubeVela's own phase (kubevela v1.10 apis/core.oam.dev/common/types.go).
 func (p *place) judgeVela(j *judgement, o facts.Object) *judgement {
+	if o.Ref.Kind != "Application" {
+		return p.judgeOther(j, o) // definitions, policies and revisions
+	}
 	phase := kinds.Text(o.Body, "status", "status")
 	switch phase {
 	case "running":
 		return j.ok("%s", o.Ref.Kind)
-	case "unhealthy", "workflowFailed", "workflowTerminated", "deleting":
-		j.Summary = fmt.Sprintf("%s: %s", o.Ref.Kind, phase)
-		f := Finding{Code: CodeApplicationNotHealthy, Message: "its status is " + phase, Evidence: []Evidence{{"status.status", phase}}}
-		for _, s := range kinds.Items(o.Body, "status", "services") {
-			if healthy, set := s["healthy"].(bool); set && !healthy {
-				f.Message = fmt.Sprintf("service %s: %s", kinds.String(s, "name"), orElse(kinds.String(s, "message"), "not healthy"))
-			}
-		}
-		return j.fail(f)
+	case "":
+		return p.silent(j, o)
 	case "workflowSuspending":
-		j.State, j.Summary = Suspended, fmt.Sprintf("%s: its workflow is suspended", o.Ref.Kind)
+		j.State, j.Summary, j.Current = Suspended, fmt.Sprintf("%s: its workflow is suspended", o.Ref.Kind), Behind
 		return j
+	case "unhealthy", "workflowFailed", "workflowTerminated", "deleting":
+	default:
+		if began := newest(p.madeAt(o), p.changed(p.rendered)); p.recent(began, runClock) {
+			return j.wait(began, "%s: %s", o.Ref.Kind, phase)
+		}
 	}
-	return j.wait(p.appliedAt(), "%s: %s", o.Ref.Kind, orElse(phase, "not started"))
+	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Kind, phase)
+	f := Finding{Code: CodeApplicationNotHealthy, Message: "its status is " + phase, Evidence: []Evidence{{"status.status", phase}}}
+	for _, s := range kinds.Items(o.Body, "status", "services") {
+		if healthy, set := s["healthy"].(bool); set && !healthy {
+			f.Message = fmt.Sprintf("service %s: %s", kinds.String(s, "name"), orElse(kinds.String(s, "message"), "not healthy"))
+		}
+	}
+	return j.fail(f)
 }

@@ -21,19 +21,31 @@ type foreign struct {
 
 const now = `"lastTransitionTime":"2026-01-01T00:00:00Z"`
 
+// foreigners hold the statuses that the operators write: external-secrets v1.3, sealed-secrets v0.27, cert-manager v1.18,
+// argo-rollouts v1.8, flagger v1.41, keda v2.17, whose conditions have no time, and its http-add-on v0.10, kubevela v1.10.
 func foreigners() map[string]foreign {
 	ready := `{"conditions":[{"type":"Ready","status":"True","reason":"Ready",` + now + `}]}`
 	notReady := func(reason, message string) string {
 		return fmt.Sprintf(`{"conditions":[{"type":"Ready","status":"False","reason":%q,"message":%q,%s}]}`, reason, message, now)
 	}
+	keda := func(status, reason, message string) string {
+		return fmt.Sprintf(`{"conditions":[{"type":"Ready","status":%q,"reason":%q,"message":%q},{"type":"Active","status":"False","reason":"ScalerNotActive","message":"Scaling is not performed because triggers are not active"},`+
+			`{"type":"Fallback","status":"False","reason":"NoFallbackFound","message":"No fallbacks are active on this scaled object"},{"type":"Paused","status":"False"}]}`, status, reason, message)
+	}
 	return map[string]foreign{
-		"externalsecret":   {"external-secrets.io", "v1", "ExternalSecret", "externalsecrets", "{secretStoreRef: {kind: SecretStore, name: elsewhere}}", ready, notReady("SecretSyncedError", "could not get secret data from provider")},
-		"sealedsecret":     {"bitnami.com", "v1alpha1", "SealedSecret", "sealedsecrets", "{}", `{"conditions":[{"type":"Synced","status":"True",` + now + `}]}`, `{"conditions":[{"type":"Synced","status":"False","message":"no key could decrypt secret",` + now + `}]}`},
-		"certificate":      {"cert-manager.io", "v1", "Certificate", "certificates", "{}", ready, notReady("Failed", "the order was refused by the issuer")},
-		"rollout":          {"argoproj.io", "v1alpha1", "Rollout", "rollouts", "{}", `{"phase":"Healthy"}`, `{"phase":"Degraded","message":"ProgressDeadlineExceeded: has timed out progressing"}`},
-		"canary":           {"flagger.app", "v1beta1", "Canary", "canaries", "{}", `{"phase":"Succeeded"}`, `{"phase":"Failed","conditions":[{"type":"Promoted","status":"False","reason":"Failed","message":"Canary analysis failed, Deployment scaled to zero.",` + now + `}]}`},
-		"scaledobject":     {"keda.sh", "v1alpha1", "ScaledObject", "scaledobjects", "{}", ready, notReady("ScaledObjectCheckFailed", "failed to ensure HPA is correctly created")},
-		"httpscaledobject": {"http.keda.sh", "v1alpha1", "HTTPScaledObject", "httpscaledobjects", "{}", ready, notReady("Error", "the target Deployment does not exist")},
+		"externalsecret": {"external-secrets.io", "v1", "ExternalSecret", "externalsecrets", "{secretStoreRef: {kind: SecretStore, name: elsewhere}}",
+			`{"binding":{"name":"x"},"syncedResourceVersion":"1-x","conditions":[{"type":"Ready","status":"True","reason":"SecretSynced","message":"secret synced",` + now + `}]}`,
+			notReady("SecretSyncedError", "could not get secret data from provider")},
+		"sealedsecret": {"bitnami.com", "v1alpha1", "SealedSecret", "sealedsecrets", "{}", `{"observedGeneration":1,"conditions":[{"type":"Synced","status":"True",` + now + `}]}`, `{"observedGeneration":1,"conditions":[{"type":"Synced","status":"False","message":"no key could decrypt secret",` + now + `}]}`},
+		"certificate": {"cert-manager.io", "v1", "Certificate", "certificates", "{}",
+			`{"revision":1,"notBefore":"2026-01-01T00:00:00Z","notAfter":"2126-01-01T00:00:00Z","renewalTime":"2125-01-01T00:00:00Z","conditions":[{"type":"Ready","status":"True","reason":"Ready","message":"Certificate is up to date and has not expired","observedGeneration":1,` + now + `}]}`,
+			notReady("Failed", "the order was refused by the issuer")},
+		"rollout": {"argoproj.io", "v1alpha1", "Rollout", "rollouts", "{}", `{"phase":"Healthy","observedGeneration":"1","stableRS":"6d5f","currentPodHash":"6d5f"}`,
+			`{"phase":"Degraded","observedGeneration":"1","stableRS":"6d5f","currentPodHash":"7c9b","message":"ProgressDeadlineExceeded: has timed out progressing"}`},
+		"canary": {"flagger.app", "v1beta1", "Canary", "canaries", "{}", `{"phase":"Succeeded","canaryWeight":0,"failedChecks":0,"iterations":0,` + now + `}`,
+			`{"phase":"Failed","canaryWeight":0,"failedChecks":0,"iterations":0,` + now + `,"conditions":[{"type":"Promoted","status":"False","reason":"Failed","message":"Canary analysis failed, Deployment scaled to zero.",` + now + `}]}`},
+		"scaledobject":     {"keda.sh", "v1alpha1", "ScaledObject", "scaledobjects", "{}", keda("True", "ScaledObjectReady", "ScaledObject is defined correctly and is ready for scaling"), keda("False", "ScaledObjectCheckFailed", "failed to ensure HPA is correctly created")},
+		"httpscaledobject": {"http.keda.sh", "v1alpha1", "HTTPScaledObject", "httpscaledobjects", "{}", `{"conditions":[{"type":"Ready","status":"True","reason":"HTTPScaledObjectIsReady","timestamp":"2026-01-01T00:00:00Z"}]}`, `{"conditions":[{"type":"Ready","status":"False","reason":"Error","message":"the target Deployment does not exist","timestamp":"2026-01-01T00:00:00Z"}]}`},
 		"velaapplication":  {"core.oam.dev", "v1beta1", "Application", "applications", "{}", `{"status":"running"}`, `{"status":"unhealthy","services":[{"name":"web","healthy":false,"message":"Ready:0/1"}]}`},
 		"widget":           {"example.com", "v1", "Widget", "widgets", "{}", ready, notReady("Failed", "the widget is bent")},
 	}
@@ -100,7 +112,7 @@ func brokenKinds() []broken {
 		},
 		{
 			scenario: scenario{name: "route-not-accepted", fault: "the gateway refuses the route (no gateway runs in the lab)", want: failed("resource", dev, "RouteNotAccepted", "HTTPRoute", "*", "no matching listener")},
-			kind:     "deployment/service", declare: endpoint("external"), then: routeStatus(route, "NotAllowedByListeners", "no matching listener"),
+			kind:     "deployment/service", declare: endpoint("external"), then: routeStatus(route, `{"name":"gateway-default","namespace":"openchoreo-data-plane"}`, "NotAllowedByListeners", "no matching listener"),
 		},
 		{
 			scenario: scenario{name: "gateway-not-ready", fault: "the Gateway that the route names is not programmed", want: failed("resource", dev, "GatewayNotReady", "Gateway", "own-gateway", "no address")},
@@ -183,14 +195,15 @@ status: {conditions: [{type: Ready, status: %q, reason: %s, message: it cannot l
 `, namespace, ready, reason))
 }
 
-func routeStatus(kind schema.GroupKind, reason, message string) func(context.Context, *tenant, string) error {
+// routeStatus is the answer of a gateway for the parentRef of a route, as its controller writes it.
+func routeStatus(kind schema.GroupKind, parent, reason, message string) func(context.Context, *tenant, string) error {
 	return func(ctx context.Context, n *tenant, name string) error {
 		route, err := n.onPlane(ctx, name, "development", kind)
 		if err != nil {
 			return err
 		}
 		if err := shared.lab.PatchStatus(ctx, route, fmt.Sprintf(
-			`{"status":{"parents":[{"controllerName":"example.com/gateway","parentRef":{"name":"gateway-default"},"conditions":[{"type":"Accepted","status":"False","reason":%q,"message":%q,%s}]}]}}`, reason, message, now)); err != nil {
+			`{"status":{"parents":[{"controllerName":"example.com/gateway","parentRef":%s,"conditions":[{"type":"Accepted","status":"False","reason":%q,"message":%q,%s}]}]}}`, parent, reason, message, now)); err != nil {
 			return err
 		}
 		return n.look(ctx, name, "development")
@@ -217,6 +230,6 @@ spec: {gatewayClassName: none, listeners: [{name: http, port: 80, protocol: HTTP
 			`{"status":{"conditions":[{"type":"Programmed","status":"False","reason":"AddressNotAssigned","message":"no address could be assigned",%s}]}}`, now)); err != nil {
 			return err
 		}
-		return routeStatus(kind, "Pending", "waits for its gateway")(ctx, n, name)
+		return routeStatus(kind, `{"name":"own-gateway"}`, "Pending", "waits for its gateway")(ctx, n, name)
 	}
 }
