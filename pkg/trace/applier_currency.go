@@ -1,27 +1,34 @@
 package trace
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// applierCurrency says whether what an applier has applied includes the wanted revision.
-func (v *view) applierCurrency(o facts.Object) Currency { return v.currencyAlong(o, nil) }
+// applierCurrency says whether what an applier has applied includes the wanted revision. Each is looked at once, as all that
+// a component consists of asks for the same; one that is found again on the way to itself adds nothing.
+func (v *view) applierCurrency(o facts.Object) Currency {
+	if known, seen := v.currencies[o.Ref]; seen {
+		return known
+	}
+	v.currencies[o.Ref] = CurrencyUnknown
+	v.currencies[o.Ref] = v.currencyOf(o)
+	return v.currencies[o.Ref]
+}
 
-// currencyAlong: kinds that take no revision of Git themselves are what Git had when their own applier was there, as far as
-// they have done since what they say. path ends a circle.
-func (v *view) currencyAlong(o facts.Object, path []facts.Ref) Currency {
-	if o.Outcome != facts.Found || slices.Contains(path, o.Ref) {
+// currencyOf: kinds that take no revision of Git themselves are what Git had when their own applier was there, as far as
+// they have done since what they say.
+func (v *view) currencyOf(o facts.Object) Currency {
+	if o.Outcome != facts.Found {
 		return CurrencyUnknown
 	}
 	switch o.Ref.Kind {
 	case "Kustomization":
 		return v.kustomizationCurrency(o)
 	case "Application":
-		return v.carries(facts.Object{}, syncedRevision(o))
+		return v.carries(facts.Object{}, deployedRevision(o))
 	}
 	ready := kinds.ConditionOf(o.Body, "Ready")
 	if !ready.True() || !ready.Current(o.Body) {
@@ -29,7 +36,7 @@ func (v *view) currencyAlong(o facts.Object, path []facts.Ref) Currency {
 	}
 	declared := CurrencyUnknown
 	for _, ref := range appliersOf(o) {
-		declared = older(declared, v.currencyAlong(v.Object(ref), append(slices.Clone(path), o.Ref)))
+		declared = older(declared, v.applierCurrency(v.Object(ref)))
 	}
 	if o.Ref.Kind == "HelmRelease" {
 		return v.chartCurrency(o, declared)

@@ -64,43 +64,28 @@ func (v *view) starvation() string {
 // cycle finds Kustomizations that depend on each other. The controller then drops the events of their source for all
 // that use it, and says so in its log only (kustomize-controller v1.9.3 kustomization_indexers.go:462).
 func (v *view) cycle(delivery []delivered, judged map[facts.Ref]*judgement) {
+	var refs []facts.Ref
 	for _, d := range delivery {
-		circle := v.circleOf(d.object.Ref, []facts.Ref{d.object.Ref})
-		if circle == nil {
-			continue
-		}
-		var names []string
-		for _, ref := range circle {
-			names = append(names, ref.Name)
-		}
-		f := Finding{
-			Code: CodeDependencyCycle, Message: "spec.dependsOn leads in a circle: " + strings.Join(names, " → "),
-			Hint: "no Kustomization of the same source hears of a new revision before its interval, and these wait for each other",
-		}
-		j := judged[d.object.Ref]
-		if j.State == OK && j.Current != Behind {
-			j.note(Warning, f)
-			return
-		}
-		j.Findings = slices.DeleteFunc(j.Findings, func(f Finding) bool { return f.Code == CodeDependencyNotReady || f.Code == CodeKustomizationBehind })
-		j.State, j.Summary = Unknown, fmt.Sprintf("%s waits for itself", d.object.Ref.Name)
-		j.fail(f)
+		refs = append(refs, d.object.Ref)
+	}
+	circle := firstCircle(refs, func(ref facts.Ref) []facts.Ref { return dependencies(v.Object(ref)) })
+	if circle == nil {
 		return
 	}
-}
-
-// circleOf follows dependsOn from the last of path until it comes back to start; nil when it does not.
-func (v *view) circleOf(start facts.Ref, path []facts.Ref) []facts.Ref {
-	for _, next := range dependencies(v.Object(path[len(path)-1])) {
-		if next == start {
-			return append(path, next)
-		}
-		if slices.Contains(path, next) {
-			continue
-		}
-		if circle := v.circleOf(start, append(slices.Clone(path), next)); circle != nil {
-			return circle
-		}
+	var names []string
+	for _, ref := range circle {
+		names = append(names, ref.Name)
 	}
-	return nil
+	f := Finding{
+		Code: CodeDependencyCycle, Message: "spec.dependsOn leads in a circle: " + strings.Join(names, " → "),
+		Hint: "no Kustomization of the same source hears of a new revision before its interval, and these wait for each other",
+	}
+	j := judged[circle[0]]
+	if j.State == OK && j.Current != Behind {
+		j.note(Warning, f)
+		return
+	}
+	j.Findings = slices.DeleteFunc(j.Findings, func(f Finding) bool { return f.Code == CodeDependencyNotReady || f.Code == CodeKustomizationBehind })
+	j.State, j.Summary = Unknown, fmt.Sprintf("%s waits for itself", circle[0].Name)
+	j.fail(f)
 }

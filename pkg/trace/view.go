@@ -22,10 +22,12 @@ type view struct {
 
 	found       map[facts.Ref][]facts.Object // what Of has found; the refs have no names
 	inventories map[facts.Ref]map[kinds.Reference]bool
+	currencies  map[facts.Ref]Currency // of the appliers that were looked at
 }
 
 func newView(s *facts.Snapshot, now time.Time) *view {
 	v := &view{Snapshot: s, now: now, ns: s.Subject.Namespace, component: s.Subject.Component}
+	v.currencies = map[facts.Ref]Currency{}
 	v.found, v.inventories = map[facts.Ref][]facts.Object{}, map[facts.Ref]map[kinds.Reference]bool{}
 	v.project = v.owningProject()
 	v.environments = v.orderedEnvironments()
@@ -123,9 +125,8 @@ func (v *view) orderedEnvironments() []string {
 	return append(order, slices.Compact(others)...)
 }
 
-// within reports whether t is less than d ago. An unknown time counts as recent: the state then reads as
-// waiting, which is never healthy.
-func (v *view) within(t time.Time, d time.Duration) bool { return t.IsZero() || v.now.Sub(t) < d }
+// within reports whether t is less than d ago. An unknown time is not recent: clocks.go says why.
+func (v *view) within(t time.Time, d time.Duration) bool { return !t.IsZero() && v.now.Sub(t) < d }
 
 func newest(times ...time.Time) time.Time {
 	return slices.MaxFunc(times, time.Time.Compare)
