@@ -9,12 +9,21 @@ import (
 )
 
 // comparedRevision is the commit that Argo CD last compared with the cluster. It says nothing of what is deployed.
-func comparedRevision(app facts.Object) string { return argoRevision(app, "status", "sync") }
+func comparedRevision(app facts.Object) string { return kinds.ComparedRevision(app.Body) }
+
+// deployedRevision is the commit that the cluster is like: the one that was compared, where nothing differs and no sync has
+// ended since, as Argo CD syncs no commit that changes nothing; else that of the last sync that succeeded.
+func deployedRevision(app facts.Object) string {
+	if kinds.Text(app.Body, "status", "sync", "status") == "Synced" && kinds.ComparedSinceSync(app.Body) && isCompared(app) {
+		return comparedRevision(app)
+	}
+	return syncedRevision(app)
+}
 
 // syncedRevision is the commit of the last sync that succeeded (argo-cd v3 pkg/apis/application/v1alpha1/types.go).
 func syncedRevision(app facts.Object) string {
 	if kinds.Text(app.Body, "status", "operationState", "phase") == "Succeeded" {
-		if r := argoRevision(app, "status", "operationState", "syncResult"); r != "" {
+		if r := kinds.TriedRevision(app.Body); r != "" {
 			return r
 		}
 	}
@@ -22,30 +31,21 @@ func syncedRevision(app facts.Object) string {
 	if len(history) == 0 {
 		return ""
 	}
-	return argoCommit(kinds.String(history[len(history)-1], "revision"))
+	return kinds.ArgoCommit(kinds.String(history[len(history)-1], "revision"))
 }
 
-// argoRevision reads the revision below a path; of an Application with several sources, the first that is a commit.
-func argoRevision(app facts.Object, path ...string) string {
-	below := nested(app, path...)
-	if revision := kinds.String(below, "revision"); revision != "" {
-		return argoCommit(revision)
+// isCompared reports whether the newest comparison was of what spec.source says now, as far as the status keeps it.
+func isCompared(app facts.Object) bool {
+	compared, source := nested(app, "status", "sync", "comparedTo", "source"), nested(app, "spec", "source")
+	if compared == nil || source == nil {
+		return true
 	}
-	several, _ := below["revisions"].([]any)
-	for _, r := range several {
-		if revision, _ := r.(string); kinds.Commit(argoCommit(revision)) != "" {
-			return argoCommit(revision)
+	for _, field := range []string{"repoURL", "path", "targetRevision", "chart"} {
+		if kinds.String(compared, field) != kinds.String(source, field) {
+			return false
 		}
 	}
-	return ""
-}
-
-// argoCommit writes a commit as Flux does, so that both are compared and shown alike.
-func argoCommit(revision string) string {
-	if len(revision) == 40 {
-		return "sha1:" + revision
-	}
-	return revision
+	return true
 }
 
 func argoRepository(app facts.Object) string {
@@ -65,19 +65,25 @@ func argoSource(app facts.Object) string {
 }
 
 // assessApplication does not believe Synced alone: it is as old as the last comparison, and names the commit that was
-// compared, not the one that runs.
+// compared. Nor does it believe a failure that a later commit has outlived, as a revert has no need of a sync.
 func (v *view) assessApplication(j *judgement, o facts.Object) *judgement {
-	j.Revision = syncedRevision(o)
-	j.Since = kinds.Time(o.Body, "status", "operationState", "finishedAt")
+	j.Revision = deployedRevision(o)
+	j.Since = kinds.SyncFinished(o.Body)
 	phase := kinds.Text(o.Body, "status", "operationState", "phase")
 	sync := kinds.Text(o.Body, "status", "sync", "status")
+	tried := kinds.TriedRevision(o.Body)
+	failed := kinds.ApplicationError(o.Body)
 	switch {
-	case applicationError(o).Present():
-		return comparisonFailed(j, o, applicationError(o))
-	case phase == "Failed" || phase == "Error":
+	case failed.Present() && failed.Type != "SyncError":
+		return comparisonFailed(j, o, failed)
+	case kinds.Operating(o.Body):
+		return v.applicationSyncs(j, o)
+	case (phase == "Failed" || phase == "Error") && (tried == "" || tried == comparedRevision(o)):
 		return applicationFailed(j, o)
-	case phase == "Running" || phase == "Terminating":
-		return j.wait(kinds.Time(o.Body, "status", "operationState", "startedAt"), "%s syncs", o.Ref)
+	case failed.Present() && sync != "Synced":
+		return syncRefused(j, o, failed)
+	case !isCompared(o) || !kinds.ComparedSinceSync(o.Body):
+		return v.notCompared(j, o)
 	case sync == "OutOfSync":
 		return v.outOfSync(j, o)
 	case sync != "Synced":
@@ -85,17 +91,6 @@ func (v *view) assessApplication(j *judgement, o facts.Object) *judgement {
 		return j
 	}
 	return j.ok("%s", o.Ref)
-}
-
-// applicationError is the first condition that stops the comparison. Conditions of an Application have no status: they
-// are there or not.
-func applicationError(app facts.Object) kinds.Condition {
-	for _, c := range kinds.Conditions(app.Body) {
-		if c.Type == "ComparisonError" || c.Type == "InvalidSpecError" || c.Type == "UnknownError" {
-			return c
-		}
-	}
-	return kinds.Condition{}
 }
 
 func comparisonFailed(j *judgement, o facts.Object, c kinds.Condition) *judgement {
@@ -133,21 +128,34 @@ func applicationFailed(j *judgement, o facts.Object) *judgement {
 		Hint:  "Argo CD does not try this revision again by itself" + runsStill(j),
 		Next:  commands(argocdCommand("get", o.Ref), argocdCommand("sync", o.Ref)),
 	}
-	var refused []string
-	for _, r := range kinds.Items(o.Body, "status", "operationState", "syncResult", "resources") {
-		if kinds.String(r, "status") == "SyncFailed" {
-			refused = append(refused, fmt.Sprintf("%s: %s", argoResource(r), kinds.String(r, "message")))
-		}
-	}
-	if len(refused) > 0 {
-		f.Evidence = []Evidence{{"status.operationState.message", f.Message}}
-		f.Message = strings.Join(refused, "\n")
-	}
+	f.refusedObjects(o)
 	j.Summary = fmt.Sprintf("%s: the last sync failed", o.Ref)
-	if tried := argoRevision(o, "status", "operationState", "syncResult"); tried != "" {
+	if tried := kinds.TriedRevision(o.Body); tried != "" {
 		j.Summary = fmt.Sprintf("%s: the sync to %s failed", o.Ref, shortRevision(tried))
 	}
 	return j.fail(f)
+}
+
+// refusedObjects puts what was refused into the message, each object with its own reason.
+func (f *Finding) refusedObjects(o facts.Object) {
+	var refused []string
+	for _, r := range kinds.SyncRefused(o.Body) {
+		refused = append(refused, fmt.Sprintf("%s: %s", argoResource(r), kinds.String(r, "message")))
+	}
+	if len(refused) > 0 {
+		f.Evidence = append(f.Evidence, Evidence{"status.operationState.message", f.Message})
+		f.Message = strings.Join(refused, "\n")
+	}
+}
+
+// syncRefused: Argo CD does not begin a sync, for a reason that it gives in a condition.
+func syncRefused(j *judgement, o facts.Object, c kinds.Condition) *judgement {
+	j.Current, j.Summary = Behind, fmt.Sprintf("%s is out of sync: %s", o.Ref, c.Type)
+	return j.fail(Finding{
+		Code: CodeApplicationSyncFailed, Message: c.Message, Since: since(c), Evidence: quote(c),
+		Hint: "Argo CD does not sync this revision by itself" + runsStill(j),
+		Next: []string{argocdCommand("get", o.Ref), argocdCommand("sync", o.Ref)},
+	})
 }
 
 func argoResource(r map[string]any) string {

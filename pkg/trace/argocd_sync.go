@@ -15,12 +15,17 @@ func (v *view) outOfSync(j *judgement, o facts.Object) *judgement {
 	compared := kinds.Time(o.Body, "status", "reconciledAt")
 	automated, heals := automation(o)
 	again := comparedRevision(o) == j.Revision
-	if automated && (heals || !again) && v.within(compared, behindClock) {
+	effective := !isHealedInVain(o) && !onlyPruningLeft(o)
+	if automated && (heals || !again) && effective && v.within(compared, autoSyncClock) {
 		return j.wait(compared, "%s is out of sync", o.Ref)
 	}
 	j.Summary = fmt.Sprintf("%s is out of sync", o.Ref)
-	hint := "it syncs by itself, but has not: does a sync window forbid it, or only pruning is left to do and is off?"
+	hint := "it syncs by itself, but has not: does a sync window forbid it?"
 	switch {
+	case onlyPruningLeft(o):
+		hint = "only deletions are left to do, and automated pruning is off: sync it with --prune"
+	case isHealedInVain(o):
+		hint = "Argo CD synced this revision again and it still differs: the API server drops a field, or another controller sets it back"
 	case !automated:
 		hint = "it is not set to sync by itself: somebody must sync it" + runsStill(j)
 	case again && !heals:
@@ -31,6 +36,33 @@ func (v *view) outOfSync(j *judgement, o facts.Object) *judgement {
 		Evidence: []Evidence{{"status.sync.status", "OutOfSync"}, {"status.sync.revision", comparedRevision(o)}},
 		Next:     commands(argocdCommand("diff", o.Ref), argocdCommand("sync", o.Ref)),
 	})
+}
+
+// isHealedInVain reports whether self-healing has synced the compared revision again, and the comparison since still finds a
+// difference, as of a field that the API server drops (argo-cd v3 controller/appcontroller.go, autoSync, which counts its
+// attempts, and names the objects that it heals).
+func isHealedInVain(o facts.Object) bool {
+	attempts, _ := kinds.Number(o.Body, "status", "operationState", "operation", "sync", "autoHealAttemptsCount")
+	healed := attempts > 0 || len(kinds.Items(o.Body, "status", "operationState", "operation", "sync", "resources")) > 0
+	return healed && kinds.TriedRevision(o.Body) == comparedRevision(o) && kinds.ComparedSinceSync(o.Body)
+}
+
+// onlyPruningLeft reports whether all that differs is to be deleted, which an automated sync only does with prune.
+func onlyPruningLeft(o facts.Object) bool {
+	if prune, _ := nested(o, "spec", "syncPolicy", "automated")["prune"].(bool); prune {
+		return false
+	}
+	differ := false
+	for _, r := range kinds.Items(o.Body, "status", "resources") {
+		if kinds.String(r, "status") != "OutOfSync" {
+			continue
+		}
+		if prune, _ := r["requiresPruning"].(bool); !prune {
+			return false
+		}
+		differ = true
+	}
+	return differ
 }
 
 // automation reads spec.syncPolicy.automated, whose presence alone switches it on unless enabled says otherwise.

@@ -25,7 +25,7 @@ kind: Application
 metadata: {name: greeter, namespace: argocd`+metadata+`}
 spec: {source: {repoURL: "https://git.example.com/x.git"}, syncPolicy: {`+policy+`}}
 status: {`+status+`, reconciledAt: "JUSTNOW"}
-`, "NEWER", newer, "OLDER", older, "JUSTNOW", w.TakenAt.Add(-time.Second).UTC().Format(time.RFC3339)))
+`, "NEWER", newer, "OLDER", older, "SOON", w.TakenAt.UTC().Format(time.RFC3339), "JUSTNOW", w.TakenAt.Add(-time.Second).UTC().Format(time.RFC3339)))
 		}
 	}
 	const (
@@ -34,8 +34,11 @@ status: {`+status+`, reconciledAt: "JUSTNOW"}
 		synced  = `sync: {status: Synced, revision: NEWER}, operationState: {phase: Succeeded, syncResult: {revision: NEWER}}`
 		moved   = `sync: {status: OutOfSync, revision: NEWER}, operationState: {phase: Succeeded, syncResult: {revision: OLDER}}`
 		changed = `sync: {status: OutOfSync, revision: NEWER}, operationState: {phase: Succeeded, syncResult: {revision: NEWER}}, resources: [{kind: Component, namespace: healthy, name: a, status: OutOfSync}, {kind: Component, name: b, status: Synced}, {kind: Workload, name: c, status: OutOfSync, requiresPruning: true}]`
+		hook    = `, operation: {}, operationState: {phase: Running, message: waiting for completion of hook batch/Job/x, syncResult: {revision: NEWER}, startedAt: `
+		retries = `sync: {status: OutOfSync, revision: NEWER}, history: [{revision: OLDER}], operationState: {phase: Running, retryCount: 2, startedAt: "JUSTNOW", message: "one or more objects failed to apply. Retrying attempt #2 at 4:37PM.", syncResult: {revision: NEWER, resources: [{kind: ComponentRelease, name: x, status: SyncFailed, message: "spec.workload is immutable"}]}}`
 		pause   = `, annotations: {argocd.argoproj.io/skip-reconcile: "true"}`
 	)
+	syncFailed := outcome{Broken, RungKustomization, "", CodeApplicationSyncFailed, "Application"}
 	outOfSync := outcome{Broken, RungKustomization, "", CodeApplicationOutOfSync, "Application"}
 	for name, c := range map[string]otherEngine{
 		"Synced":         {app("", auto, synced), outcome{Verdict: Healthy}, Current, "what Argo CD last compared"},
@@ -46,8 +49,28 @@ status: {`+status+`, reconciledAt: "JUSTNOW"}
 		"SwitchedOff":    {app("", "automated: {enabled: false}", moved), outOfSync, Behind, "what was synced at cdcdcdc runs on"},
 		"Paused":         {app(pause, auto, synced), outcome{Verdict: Healthy}, Current, "has argocd.argoproj.io/skip-reconcile: true"},
 		"HeldBack":       {app(pause, auto, moved), outcome{Broken, RungKustomization, "", CodeApplierPaused, "Application"}, Behind, "it stays at sha1:cdcdcdc"},
-		"Syncing":        {app("", auto, `sync: {status: OutOfSync, revision: NEWER}, operationState: {phase: Running}`), outcome{Verdict: Unsettled}, CurrencyUnknown, "syncs"},
-		"NeverCompared":  {app("", auto, `sync: {status: Unknown}, conditions: [{type: ComparisonError, message: no}]`), outcome{Broken, RungKustomization, "", CodeApplicationComparison, "Application"}, CurrencyUnknown, "nothing was ever synced"},
+		"Syncing":        {app("", auto, `sync: {status: OutOfSync, revision: NEWER}, operationState: {phase: Running, startedAt: "JUSTNOW"}`), outcome{Verdict: Unsettled}, CurrencyUnknown, "syncs"},
+		"Requested": {func(w world) {
+			app("", auto, synced)(w)
+			w.set(w.one("Application", "greeter"), map[string]any{"sync": map[string]any{}}, "operation")
+		}, outcome{Verdict: Unsettled}, Current, "syncs"},
+		"HookRuns":           {app("", auto, moved+hook+`"JUSTNOW"}`), outcome{Verdict: Unsettled}, CurrencyUnknown, "it waits for the completion of hook batch/Job/x"},
+		"HookIsGone":         {app("", auto, moved+hook+`"2026-01-01T00:00:00Z"}`), syncFailed, CurrencyUnknown, "it waits for the completion of hook batch/Job/x"},
+		"Retries":            {app("", auto, retries), syncFailed, Behind, "ComponentRelease x: spec.workload is immutable"},
+		"RetriesTheOld":      {app("", auto, replaced(retries, "OutOfSync, revision: NEWER", "Synced, revision: XYZ")), outcome{Verdict: Unsettled}, Current, "newer commits wait until this sync ends"},
+		"RetriesWhatMayPass": {app("", auto, replaced(retries, "spec.workload is immutable", "connection refused")), outcome{Verdict: Unsettled}, Behind, "connection refused"},
+		"RetriesForEver":     {app("", auto, replaced(retries, "spec.workload is immutable", "connection refused", "JUSTNOW", "2026-01-01T00:00:00Z")), syncFailed, Behind, "connection refused"},
+		"SyncFailed":         {app("", auto, replaced(moved, "Succeeded", "Failed", "OLDER", "NEWER")), syncFailed, CurrencyUnknown, "does not try this revision again"},
+		"FailedBefore":       {app("", auto, replaced(moved, "Succeeded", "Failed")), outcome{Verdict: Unsettled}, Behind, "is out of sync"},
+		"FailedAndTakenBack": {app("", auto, replaced(moved, "Succeeded", "Failed", "OutOfSync", "Synced")), outcome{Verdict: Healthy}, Current, "Application"},
+		"FailedInAHook":      {app("", auto, replaced(synced, "Succeeded", "Failed")), syncFailed, Current, "does not try this revision again"},
+		"SyncNotBegun":       {app("", auto, moved+`, conditions: [{type: SyncError, message: will wipe out all resources}]`), syncFailed, Behind, "will wipe out"},
+		"SyncedLongBefore":   {app("", auto, replaced(synced, "syncResult: {revision: NEWER}", "syncResult: {revision: OLDER}")), outcome{Verdict: Healthy}, Current, "Application"},
+		"NotComparedSince":   {app("", auto, replaced(moved, "phase: Succeeded", `finishedAt: "SOON", phase: Succeeded`)), outcome{Verdict: Unsettled}, Behind, "is not compared yet"},
+		"OfAnotherBranch":    {app(`, creationTimestamp: "2026-01-01T00:00:00Z"`, auto, replaced(synced, "status: Synced", "comparedTo: {source: {repoURL: other}}, status: Synced")), outcome{Broken, RungKustomization, "", CodeNotObserved, "Application"}, Current, "changed since"},
+		"HealsInVain":        {app("", heals, replaced(changed, "phase: Succeeded", "phase: Succeeded, operation: {sync: {autoHealAttemptsCount: 1}}")), outOfSync, Behind, "the API server drops a field"},
+		"OnlyPruning":        {app("", heals, replaced(changed, "name: a, status: OutOfSync", "name: a, status: Synced")), outOfSync, Behind, "automated pruning is off"},
+		"NeverCompared":      {app("", auto, `sync: {status: Unknown}, conditions: [{type: ComparisonError, message: no}]`), outcome{Broken, RungKustomization, "", CodeApplicationComparison, "Application"}, CurrencyUnknown, "nothing was ever synced"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -2,7 +2,15 @@ package trace
 
 import "time"
 
-// How long a state that is normal for a while may last before it counts as a failure.
+// How long a state that is normal for a while may last before it counts as a failure. Each wait of what delivers a component
+// has one of these clocks, with its reason.
+//
+// An unknown time is not recent. A condition without lastTransitionTime does not say that it began just now: KEDA never writes
+// one. So what has no time of its own is measured from another time that bounds it, such as the creation of its object or
+// the last apply, and counts as overdue where there is none.
+//
+// One wait has no clock, because nothing in the cluster says when it began: a source that has not fetched the wanted
+// commit. Sources keep no time of their last fetch, and the commit may not be pushed. It carries the finding RevisionNotFetched.
 const (
 	// observeClock: every OpenChoreo controller watches its own kind, so a new generation is observed within seconds;
 	// two minutes allow for one worker per controller and a slow plane (openchoreo v1.2.3 internal/controller).
@@ -20,6 +28,16 @@ const (
 	dependencyClock = 5 * time.Minute
 	// behindClock: the event of a new artifact enqueues every consumer at once.
 	behindClock = 2 * time.Minute
+	// canceledClock: a controller cancels a health check because the next run is queued already (kustomize-controller v1.9.3
+	// kustomization_controller.go:285, helm-controller v1.6.3 helmrelease_controller.go:428); the rest is its queue.
+	canceledClock = 2 * time.Minute
+	// autoSyncClock: Argo CD begins an automated sync in the very pass that found the difference, and heals itself five seconds
+	// after the sync before (argo-cd v3 controller/appcontroller.go, autoSync, selfHealTimeout).
+	autoSyncClock = time.Minute
+	// syncClock: a sync has no time limit; the five retries that an automated one has by default take some five minutes.
+	syncClock = 15 * time.Minute
+	// hookClock: a hook may move data, and says nothing of how long. Argo CD waits for one that is gone without end.
+	hookClock = time.Hour
 	// runClock is how long one run may take where spec.timeout and spec.interval say nothing.
 	runClock = 15 * time.Minute
 	// heartbeatClock: OpenChoreo polls the agent's connection every minute (controller_common.go:30).

@@ -1,0 +1,78 @@
+package trace
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// waitingHook is the message of a sync that waits for the hooks of a phase (gitops-engine pkg/sync/sync_context.go).
+var waitingHook = regexp.MustCompile(`^waiting for completion of hook (\S+)`)
+
+// applicationSyncs: Argo CD gives a sync no time limit of its own, and holds newer commits back until it ends. Between the
+// attempts of one that fails its phase is Running as well, so what was refused is looked for (argo-cd v3
+// controller/appcontroller.go, processRequestedAppOperation).
+func (v *view) applicationSyncs(j *judgement, o facts.Object) *judgement {
+	message := kinds.Text(o.Body, "status", "operationState", "message")
+	began := kinds.Time(o.Body, "status", "operationState", "startedAt")
+	if phase := kinds.Text(o.Body, "status", "operationState", "phase"); phase != "Running" && phase != "Terminating" {
+		// Requested, and not begun: the operation itself keeps no time.
+		began, message = newest(kinds.Time(o.Body, "status", "reconciledAt"), kinds.SyncFinished(o.Body)), "a sync was requested, and has not begun"
+	}
+	f := Finding{
+		Code: CodeApplicationSyncFailed, Message: orElse(message, "the sync does not end"), Since: began,
+		Hint: "newer commits wait until this sync ends, or somebody terminates it" + runsStill(j),
+		Next: []string{argocdCommand("get", o.Ref), argocdCommand("terminate-op", o.Ref)},
+	}
+	clock, hook := syncClock, waitingHook.FindStringSubmatch(message)
+	if hook != nil {
+		clock = hookClock
+		f.Message = fmt.Sprintf("it waits for the completion of hook %s", hook[1])
+		f.Hint = "a hook that was removed before Argo CD saw it complete is waited for without end; " + f.Hint
+		f.Evidence = []Evidence{{"status.operationState.message", message}}
+	}
+	retried := isRetried(o)
+	f.refusedObjects(o)
+	switch {
+	case retried && !kinds.Passing(f.Message) && kinds.TriedRevision(o.Body) == comparedRevision(o):
+		j.Summary = fmt.Sprintf("%s: the sync fails, and is retried", o.Ref)
+		return j.fail(f)
+	case !v.within(began, clock):
+		j.Summary = fmt.Sprintf("%s does not end its sync", o.Ref)
+		return j.fail(v.orControllerDown(o.Ref, f))
+	case retried:
+		j.wait(began, "%s retries the sync to %s", o.Ref, shortRevision(kinds.TriedRevision(o.Body)))
+		return j.note(Warning, f)
+	case hook != nil:
+		return j.wait(began, "%s syncs, and waits for hook %s", o.Ref, hook[1]).note(Info, f)
+	}
+	return j.wait(began, "%s syncs", o.Ref)
+}
+
+// isRetried reports whether an attempt of the sync has failed. A new attempt has no results yet; the count stays.
+func isRetried(o facts.Object) bool {
+	count, _ := kinds.Number(o.Body, "status", "operationState", "retryCount")
+	return count > 0 || len(kinds.SyncRefused(o.Body)) > 0 ||
+		strings.Contains(kinds.Text(o.Body, "status", "operationState", "message"), "Retrying attempt #")
+}
+
+// notCompared: the comparison is of before the sync, or of another spec.source, so neither Synced nor OutOfSync says how it is
+// now. Argo CD compares at once after each of these (argo-cd v3 controller/appcontroller.go).
+func (v *view) notCompared(j *judgement, o facts.Object) *judgement {
+	changed := newest(kinds.SyncFinished(o.Body), v.lastDelivery(o))
+	if v.within(changed, observeClock) {
+		return j.wait(changed, "%s was synced, and is not compared yet", o.Ref)
+	}
+	compared := kinds.Time(o.Body, "status", "reconciledAt")
+	j.Summary = fmt.Sprintf("%s: its comparison is out of date", o.Ref)
+	return j.fail(v.orControllerDown(o.Ref, Finding{
+		Code: CodeNotObserved, Message: fmt.Sprintf("it was last compared at %s, and changed since", compared.UTC().Format(time.RFC3339)), Since: changed,
+		Hint:     "its controller has not looked at it: is it running?",
+		Evidence: []Evidence{{"status.reconciledAt", compared.UTC().Format(time.RFC3339)}},
+		Next:     []string{fmt.Sprintf("kubectl -n %s annotate --overwrite %s argocd.argoproj.io/refresh=normal", o.Ref.Namespace, resourceName(o.Ref))},
+	}))
+}
