@@ -17,12 +17,12 @@ func (b *book) judgeApplication(n *node) verdict {
 	if n.request != nil && n.request.stood != "" && n.tries[causeForeign] == 0 {
 		return repeat(causeForeign, 0, 1, "another refresh was under way, which may have begun too early")
 	}
-	if c := applicationError(app); c.Present() {
+	if c := kinds.ApplicationError(app.Body); c.Present() {
 		return failed(c.Message)
 	}
 	switch {
 	case operating(app):
-		return pending(Running, "it syncs")
+		return judgeOperating(app)
 	case syncFailed(app):
 		return failed(syncFailure(app))
 	}
@@ -36,44 +36,43 @@ func (b *book) judgeApplication(n *node) verdict {
 	}
 }
 
-// applicationError is the first condition that stops the comparison or the sync. Conditions of an Application have no status:
-// they are there or not.
-func applicationError(app facts.Object) kinds.Condition {
-	for _, c := range kinds.Conditions(app.Body) {
-		switch c.Type {
-		case "ComparisonError", "InvalidSpecError", "UnknownError", "SyncError":
-			return c
-		}
-	}
-	return kinds.Condition{}
-}
-
 // operating reports whether a sync was requested, runs, or has ended after the last comparison.
 func operating(app facts.Object) bool {
-	_, requested, _ := unstructured.NestedMap(app.Body.Object, "operation")
-	_, started, _ := unstructured.NestedMap(app.Body.Object, "status", "operationState")
-	finished := kinds.Time(app.Body, "status", "operationState", "finishedAt")
-	return requested || (started && (finished.IsZero() || kinds.Time(app.Body, "status", "reconciledAt").Before(finished)))
+	return kinds.Operating(app.Body) || !kinds.ComparedSinceSync(app.Body)
+}
+
+// judgeOperating: a sync that fails is retried for some minutes, in the phase Running, and newer commits wait behind it.
+func judgeOperating(app facts.Object) verdict {
+	count, _ := kinds.Number(app.Body, "status", "operationState", "retryCount")
+	if count == 0 && len(kinds.SyncRefused(app.Body)) == 0 {
+		return pending(Running, "it syncs")
+	}
+	remedy := fmt.Sprintf("; argocd app terminate-op %s/%s ends the retries", app.Ref.Namespace, app.Ref.Name)
+	if tried := kinds.TriedRevision(app.Body); tried != kinds.ComparedRevision(app.Body) {
+		return pending(Running, fmt.Sprintf("it still retries the sync to %s, and newer commits wait%s", tried, remedy))
+	}
+	if message := syncFailure(app); !kinds.Passing(message) {
+		return failed(message + remedy)
+	}
+	return pending(Running, "it retries the sync: "+syncFailure(app))
 }
 
 // syncFailed reports whether the newest sync has failed with the revision that was compared: Argo CD does not try that again.
 // With another revision it does.
 func syncFailed(app facts.Object) bool {
-	tried := kinds.Text(app.Body, "status", "operationState", "syncResult", "revision")
-	if tried != "" && tried != kinds.Text(app.Body, "status", "sync", "revision") {
+	tried := kinds.TriedRevision(app.Body)
+	if tried != "" && tried != kinds.ComparedRevision(app.Body) {
 		return false
 	}
 	phase := kinds.Text(app.Body, "status", "operationState", "phase")
 	return phase == "Failed" || phase == "Error"
 }
 
-// syncFailure names the first object that was refused: unlike Flux, Argo CD keeps a result for each.
+// syncFailure names the first object that was refused.
 func syncFailure(app facts.Object) string {
 	message := kinds.Text(app.Body, "status", "operationState", "message")
-	for _, r := range kinds.Items(app.Body, "status", "operationState", "syncResult", "resources") {
-		if kinds.String(r, "status") == "SyncFailed" {
-			return fmt.Sprintf("%s: %s %s: %s", message, kinds.String(r, "kind"), kinds.String(r, "name"), kinds.String(r, "message"))
-		}
+	for _, r := range kinds.SyncRefused(app.Body) {
+		return fmt.Sprintf("%s: %s %s: %s", message, kinds.String(r, "kind"), kinds.String(r, "name"), kinds.String(r, "message"))
 	}
 	return message
 }

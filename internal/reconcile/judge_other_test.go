@@ -76,6 +76,9 @@ func TestJudgeApplication(t *testing.T) {
 		"NobodyKnows":  {nil, "{}", `{sync: {status: Unknown}}`, `failed: Argo CD does not know whether it is in sync ("Unknown")`},
 		"NeverSynced":  {nil, "{}", `{}`, `failed: Argo CD does not know whether it is in sync ("")`},
 		"OrphansOnly":  {nil, "{}", `{sync: {status: Synced}, conditions: [{type: OrphanedResourceWarning, message: x}]}`, "done: in sync with "},
+		"Retried":      {nil, "{}", `{sync: {status: OutOfSync, revision: a}, operationState: {phase: Running, retryCount: 1, message: one or more objects failed, syncResult: {revision: a, resources: [{kind: Job, name: x, status: SyncFailed, message: immutable}]}}}`, "failed: one or more objects failed: Job x: immutable; argocd app terminate-op argocd/a ends the retries"},
+		"RetriesOld":   {nil, "{}", `{sync: {status: Synced, revision: b}, operationState: {phase: Running, retryCount: 1, operation: {sync: {revision: a}}}}`, "Running: it still retries the sync to a, and newer commits wait; argocd app terminate-op argocd/a ends the retries"},
+		"MayPass":      {nil, "{}", `{sync: {status: OutOfSync, revision: a}, operationState: {phase: Running, retryCount: 1, message: "connection refused", operation: {sync: {revision: a}}}}`, "Running: it retries the sync: connection refused"},
 		"JustOperated": {nil, "{}", `{sync: {status: Synced}, operationState: {phase: Running}}`, "Running: it syncs"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -37,7 +37,6 @@ type request struct {
 	version    string   // of the object as the patch left it; what is older is an echo
 	stood      string   // the annotation before the patch
 	handled    string   // what was acknowledged when the patch was taken
-	reconciled string   // Argo CD: the time of the last comparison when the patch was taken
 	later      []string // other clients' values, set after the patch
 	newest     string   // the last acknowledgement that was seen
 	changes    int      // how often it changed
@@ -52,8 +51,7 @@ func newRequest(key, value string, before, after facts.Object, now time.Time) *r
 	handled := kinds.Handled(after.Body)
 	return &request{
 		key: key, value: value, acked: now, version: after.Body.GetResourceVersion(),
-		stood: annotation(before, key), handled: handled, newest: handled,
-		reconciled: kinds.Text(after.Body, "status", "reconciledAt"), busy: kinds.Running(after.Body),
+		stood: annotation(before, key), handled: handled, newest: handled, busy: kinds.Running(after.Body),
 	}
 }
 
@@ -80,12 +78,13 @@ func (q *request) see(o facts.Object) {
 	q.busy = q.busy && q.changes == 0 && kinds.Running(o.Body)
 }
 
-// answered reports whether a run that began after the patch has ended. The second acknowledgement since the patch is of
+// answered reports whether a run that began after the patch has ended. Argo CD takes the annotation away in the patch that
+// writes what it found. status.reconciledAt is no evidence: it has whole seconds, so two comparisons may have the same, and it
+// stays as it was where the spec is invalid (argo-cd v3 controller/appcontroller.go, persistAppStatus). The second acknowledgement since the patch is of
 // such a run whatever its value, because an object has one run at a time.
 func (q *request) answered(o facts.Object) bool {
 	if q.key == kinds.AnnotationRefresh {
-		return !older(o.Body.GetResourceVersion(), q.version) && annotation(o, q.key) == "" &&
-			kinds.Text(o.Body, "status", "reconciledAt") != q.reconciled
+		return !older(o.Body.GetResourceVersion(), q.version) && annotation(o, q.key) == ""
 	}
 	return q.newest == q.value || slices.Contains(q.later, q.newest) || q.changes >= 2
 }

@@ -112,10 +112,11 @@ func TestArgoCDAnswersByTakingTheAnnotationAway(t *testing.T) {
 		seen facts.Object
 		want bool
 	}{
-		"Stands":      {after, false},
-		"AnEcho":      {before, false},
-		"NotCompared": {app("11", "", "2026-11-21T11:00:00Z"), false},
-		"Compared":    {app("11", "", "2026-11-21T12:00:01Z"), true},
+		"Stands":             {after, false},
+		"AnEcho":             {before, false},
+		"WithinOneSecond":    {app("11", "", "2026-11-21T11:00:00Z"), true},
+		"Compared":           {app("11", "", "2026-11-21T12:00:01Z"), true},
+		"ComparedAndRefused": {app("11", "normal", "2026-11-21T12:00:01Z"), false},
 	} {
 		if got := q.answered(c.seen); got != c.want {
 			t.Errorf("%s: answered %v, want %v", name, got, c.want)
