@@ -40,6 +40,32 @@ func (c *cluster) mark(mark func(u *unstructured.Unstructured)) {
 	}
 }
 
+// TestControllersThatSeemToBeAway: who is not looked at is worth two questions, for its controller's signs of life.
+func TestControllersThatSeemToBeAway(t *testing.T) {
+	t.Parallel()
+	canceled := []any{map[string]any{"type": "Ready", "status": "False", "reason": "HealthCheckCanceled"}}
+	for kind, change := range map[string]func(u *unstructured.Unstructured){
+		"GitRepository": func(u *unstructured.Unstructured) { u.SetGeneration(u.GetGeneration() + 1) },
+		"Kustomization": func(u *unstructured.Unstructured) {
+			_ = unstructured.SetNestedSlice(u.Object, canceled, "status", "conditions")
+		},
+	} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			world, subject := recorded(t, "healthy")
+			for _, o := range world.objects {
+				if o.Ref.Kind == kind {
+					change(o.Body)
+				}
+			}
+			collect(t, world, subject)
+			if got := world.count("GET Lease flux-system/"); got != 1 {
+				t.Errorf("%d Leases were asked for, want 1", got)
+			}
+		})
+	}
+}
+
 // TestOtherAppliersAreFollowed to where their content comes from, whatever delivers the component.
 func TestOtherAppliersAreFollowed(t *testing.T) {
 	t.Parallel()
@@ -54,12 +80,12 @@ func TestOtherAppliersAreFollowed(t *testing.T) {
 	}{
 		"HelmRelease": {helm, []string{
 			`{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: greeter, namespace: shop}, ` + ready + `, helmChart: shop/shop-greeter}}`,
-			`{apiVersion: source.toolkit.fluxcd.io/v1, kind: HelmChart, metadata: {name: shop-greeter, namespace: shop}, spec: {sourceRef: {kind: HelmRepository, name: charts}}}`,
+			`{apiVersion: source.toolkit.fluxcd.io/v1, kind: HelmChart, metadata: {name: shop-greeter, namespace: shop}, spec: {sourceRef: {kind: HelmRepository, name: charts}}, ` + ready + `}}`,
 		}, []string{"GET HelmRelease shop/greeter", "GET HelmChart shop/shop-greeter", "GET HelmRepository shop/charts"}},
 		"ExternalArtifact": {helm, []string{
 			`{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: greeter, namespace: shop}, spec: {chartRef: {kind: ExternalArtifact, name: made}}, ` + ready + `}}`,
 			`{apiVersion: source.toolkit.fluxcd.io/v1, kind: ExternalArtifact, metadata: {name: made, namespace: shop}, spec: {sourceRef: {kind: ArtifactGenerator, name: maker}}}`,
-			`{apiVersion: source.extensions.fluxcd.io/v1beta1, kind: ArtifactGenerator, metadata: {name: maker, namespace: shop}, spec: {sources: [{kind: Bucket, name: files}]}}`,
+			`{apiVersion: source.extensions.fluxcd.io/v1beta1, kind: ArtifactGenerator, metadata: {name: maker, namespace: shop}, spec: {sources: [{kind: Bucket, name: files}]}, ` + ready + `}}`,
 		}, []string{"GET HelmRelease shop/greeter", "GET ExternalArtifact shop/made", "GET ArtifactGenerator shop/maker", "GET Bucket shop/files"}},
 		"ResourceSetOfAnInstance": {
 			func(u *unstructured.Unstructured) {

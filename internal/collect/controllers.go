@@ -7,10 +7,13 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// leaseOf asks for the sign of life of an applier's controller, where the applier seems not to be looked at: it is in the
-// middle of something, or content with an older revision than its source has.
+// leaseOf asks for the sign of life of the controller of an applier or a source that seems not to be looked at: it is in the
+// middle of something, of an older generation, content with an older revision than its source has, or its canceled health check
+// was not followed by a run.
 func (k *known) leaseOf(o facts.Object) {
-	if o.Outcome != facts.Found || kinds.ConditionOf(o.Body, "Ready").False() || kinds.Paused(o.Body) || o.Ref.Group == kinds.ArgoCD {
+	ready := kinds.ConditionOf(o.Body, "Ready")
+	failed := ready.False() && ready.Current(o.Body) && ready.Reason != "HealthCheckCanceled"
+	if o.Outcome != facts.Found || failed || kinds.Paused(o.Body) || kinds.Static(o.Body) || o.Ref.Group == kinds.ArgoCD {
 		return // an Application has no such condition
 	}
 	behind := false
@@ -18,7 +21,7 @@ func (k *known) leaseOf(o facts.Object) {
 		has := kinds.Text(k.Object(control(r)).Body, "status", "artifact", "revision")
 		behind = behind || (has != "" && o.Ref.Kind == "Kustomization" && has != kinds.Text(o.Body, "status", "lastAppliedRevision"))
 	}
-	if behind || !kinds.ConditionOf(o.Body, "Ready").True() || lags(o) {
+	if behind || !ready.True() || lags(o) {
 		k.signsOfLife(kinds.ControllerOf(o.Ref.Group))
 	}
 }

@@ -47,6 +47,7 @@ func (k *known) sources(o facts.Object, depth int) {
 		source := control(r)
 		k.get(source)
 		k.eventsOf(k.Object(source))
+		k.leaseOf(k.Object(source))
 		k.sources(k.Object(source), depth+1)
 	}
 }
