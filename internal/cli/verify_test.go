@@ -131,7 +131,7 @@ func TestVerifyOfAComponentToCome(t *testing.T) {
 	})
 }
 
-// runningSince makes the component's Kustomization be in the middle of a run.
+// runningSince makes the component's Kustomization be in the middle of the first run of a new generation.
 func runningSince(at time.Time) func([]facts.Object) []facts.Object {
 	return func(objects []facts.Object) []facts.Object {
 		for i, o := range objects {
@@ -144,6 +144,7 @@ func runningSince(at time.Time) func([]facts.Object) []facts.Object {
 				"lastTransitionTime": at.UTC().Format(time.RFC3339), "observedGeneration": body.GetGeneration(),
 			}}
 			_ = unstructured.SetNestedSlice(body.Object, conditions, "status", "conditions")
+			_ = unstructured.SetNestedField(body.Object, body.GetGeneration()-1, "status", "observedGeneration")
 			body.SetResourceVersion("changed")
 			objects[i].Body = body
 		}

@@ -88,15 +88,15 @@ func (v *view) assessOperatorKind(j *judgement, o facts.Object) *judgement {
 	ready := kinds.ConditionOf(o.Body, "Ready")
 	j.Since = since(ready)
 	switch {
-	case ready.False() && ready.Reason == "DependencyNotReady":
+	case ready.Present() && !ready.Current(o.Body):
+		v.notObserved(j, o, ready)
+		return j
+	case ready.False() && ready.Reason == "DependencyNotReady" && !stalled(o, ready).Present():
 		return v.dependencyNotReady(j, o, ready)
 	case ready.False():
 		return v.operatorKindFailed(j, o, ready)
 	case !ready.True():
 		return v.kustomizationRunning(j, o, ready)
-	case !ready.Current(o.Body):
-		v.notObserved(j, o, ready)
-		return j
 	}
 	return j.ok("%s", o.Ref)
 }

@@ -123,6 +123,7 @@ func TestAssess(t *testing.T) {
 			w.condition(w.one("Kustomization", "-projects"), time.Second, "Ready", "False", "DependencyNotReady", "dependency 'flux-system/x' not found: …")
 		}, outcome{Broken, RungKustomization, "", CodeDependencyNotReady, "Kustomization"}},
 		"DependencyRuns": {func(w world) {
+			w.set(w.projects(), "main@sha1:abababababababababababababababababababab", "status", "lastAppliedRevision")
 			w.condition(w.one("Kustomization", "-projects"), time.Second, "Ready", "False", "DependencyNotReady", "dependency 'flux-system/x' is not ready")
 		}, outcome{Verdict: Unsettled}},
 		"DependencyNeverReady": {func(w world) {
@@ -132,12 +133,13 @@ func TestAssess(t *testing.T) {
 			w.condition(w.one("Kustomization", "-platform"), hour, "Ready", "False", "PruneFailed", "delete failed")
 		}, outcome{Verdict: Healthy}},
 		"HealthCheckCancelled": {func(w world) {
-			w.condition(w.one("Kustomization", "-projects"), hour, "Ready", "False", "HealthCheckCanceled", "New reconciliation triggered")
+			w.condition(w.one("Kustomization", "-projects"), time.Second, "Ready", "False", "HealthCheckCanceled", "New reconciliation triggered")
 		}, outcome{Verdict: Unsettled}},
 		"RunHangs": {func(w world) {
 			w.condition(w.one("Kustomization", "-projects"), 10*hour, "Ready", "Unknown", "Progressing", "Reconciliation in progress")
 		}, outcome{Broken, RungKustomization, "", CodeKustomizationStuck, "Kustomization"}},
 		"Run": {func(w world) {
+			w.set(w.projects(), "main@sha1:abababababababababababababababababababab", "status", "lastAppliedRevision")
 			w.condition(w.one("Kustomization", "-projects"), time.Second, "Ready", "Unknown", "Progressing", "Reconciliation in progress")
 		}, outcome{Verdict: Unsettled}},
 		"ProjectAbsent":  {func(w world) { w.answer(w.one("Project", "demo"), facts.Absent) }, outcome{Broken, RungProject, "", CodeProjectAbsent, "Project"}},

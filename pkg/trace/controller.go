@@ -45,9 +45,14 @@ func (v *view) ending(j *judgement, o facts.Object) bool {
 	return true
 }
 
+// terminating: what is about to vanish has no other state that counts, not even that somebody suspended it on purpose.
 func terminating(o facts.Object) Finding {
-	return Finding{
+	f := Finding{
 		Code: CodeTerminating, Object: o.Ref, Since: o.Body.GetDeletionTimestamp().Time,
 		Message: fmt.Sprintf("%s is being deleted%s", o.Ref, finalizers(o)),
 	}
+	if kinds.Paused(o.Body) {
+		f.Hint = fmt.Sprintf("it also has %s", kinds.PausedBy(o.Body))
+	}
+	return f
 }

@@ -15,19 +15,21 @@ func (v *view) assessHelmRelease(j *judgement, o facts.Object) *judgement {
 	ready := kinds.ConditionOf(o.Body, "Ready")
 	j.Since = since(ready)
 	switch {
+	case ready.Present() && !ready.Current(o.Body):
+		v.notObserved(j, o, ready)
+		return j
+	case ready.False() && stalled(o, ready).Present():
+		return helmReleaseFailed(j, o, ready)
 	case ready.False() && ready.Reason == "DependencyNotReady":
 		return v.dependencyNotReady(j, o, ready)
 	case ready.False() && (ready.Reason == "SourceNotReady" || strings.HasPrefix(ready.Message, "Source not ready: ")):
 		return v.chartMissing(j, o, ready)
 	case ready.False() && ready.Reason == "HealthCheckCanceled":
-		return j.wait(since(ready), "%s: %s", applierName(o.Ref), ready.Message)
+		return v.healthCheckCanceled(j, o, ready)
 	case ready.False():
 		return helmReleaseFailed(j, o, ready)
 	case !ready.True():
 		return v.kustomizationRunning(j, o, ready)
-	case !ready.Current(o.Body):
-		v.notObserved(j, o, ready)
-		return j
 	}
 	if drifted := kinds.ConditionOf(o.Body, "Drifted"); drifted.True() {
 		j.note(Warning, Finding{
@@ -51,10 +53,11 @@ func deployedChart(o facts.Object) string {
 
 // chartMissing is the failure of the chart or its repository seen from below.
 func (v *view) chartMissing(j *judgement, o facts.Object, ready kinds.Condition) *judgement {
-	if j.wait(since(ready), "%s waits for its source", applierName(o.Ref)); v.within(since(ready), behindClock) {
-		return j
+	if v.within(since(ready), behindClock) {
+		return j.wait(since(ready), "%s waits for its source", applierName(o.Ref))
 	}
 	j.follows = RungSource
+	j.Summary = fmt.Sprintf("%s waits for its source", applierName(o.Ref))
 	return j.fail(Finding{Code: CodeHelmReleaseFailed, Message: ready.Message, Since: since(ready), Evidence: quote(ready)})
 }
 

@@ -87,7 +87,7 @@ func TestHelmReleases(t *testing.T) {
 		"FailedAndSuspended":  {helm(fromRepository, replaced(helmRefused, suspended...)), failed, CurrencyUnknown, "has spec.suspend: true"},
 		"NeverInstalled":      {helm(fromRepository, replaced(helmRefused, "status: deployed", "status: failed")), failed, CurrencyUnknown, "nothing of the chart was ever installed"},
 		"GenerationNotLooked": {helm(fromRepository, replaced(helmUpgraded, "observedGeneration: 2", "observedGeneration: 1, lastTransitionTime: \"2026-01-01T00:00:00Z\"")), outcome{Broken, RungKustomization, "", CodeNotObserved, "HelmRelease"}, CurrencyUnknown, "generation 2"},
-		"AnotherRunTakesOver": {helm(fromRepository, replaced(helmRefused, "UpgradeFailed", "HealthCheckCanceled")), outcome{Verdict: Unsettled}, CurrencyUnknown, "HelmRelease greeter: Helm upgrade failed"},
+		"AnotherRunTakesOver": {helm(fromRepository, replaced(helmRefused, "UpgradeFailed", "HealthCheckCanceled")), outcome{Broken, RungKustomization, "", CodeKustomizationStuck, "HelmRelease"}, CurrencyUnknown, "no run has followed"},
 		"ChartMissing":        {helm(fromRepository, replaced(helmRefused, "UpgradeFailed", "SourceNotReady")), failed, CurrencyUnknown, "waits for its source"},
 		"DeliversItself":      {helm(fromRepository, "  labels: {helm.toolkit.fluxcd.io/name: greeter, helm.toolkit.fluxcd.io/namespace: shop}"+helmUpgraded), outcome{Verdict: Healthy}, Current, "HelmRelease greeter"},
 	} {

@@ -15,6 +15,7 @@ func assessKustomization(v *view) *judgement {
 	for _, d := range delivery {
 		judged[d.object.Ref] = v.assessApplier(d.object)
 	}
+	v.settleRoutine(delivery, judged)
 	if !slices.ContainsFunc(delivery, func(d delivered) bool { return d.direct }) {
 		return v.noDelivery(delivery, judged)
 	}

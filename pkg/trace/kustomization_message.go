@@ -131,12 +131,15 @@ func (v *view) explainHealthCheck(f Finding) Finding {
 	return f
 }
 
-// failureInEvents finds the error of an earlier run at the revision that the source has now. The condition is
-// overwritten by each new run and by each wait for a dependency, the events are not.
-func (v *view) failureInEvents(o facts.Object) (Finding, bool) {
+// failureInEvents finds the error of an earlier run at the revision that the source has now, unless a run has succeeded
+// since. The condition is overwritten by each new run and by each wait for a dependency, the events are not.
+func (v *view) failureInEvents(o facts.Object, ready kinds.Condition) (Finding, bool) {
 	revision := artifactRevision(v.Object(sourceOf(o)))
 	for _, e := range v.warnings(o.Ref) {
 		if e.reason == "DependencyNotReady" || revision == "" || e.annotations[kinds.EventRevision] != revision {
+			continue
+		}
+		if v.isOutlived(o, e.last, ready) {
 			continue
 		}
 		f := v.explainKustomization(e.reason, e.message)

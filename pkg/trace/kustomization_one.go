@@ -26,17 +26,18 @@ func (v *view) assessOneKustomization(o facts.Object) *judgement {
 	ready := kinds.ConditionOf(o.Body, "Ready")
 	j.Since = since(ready)
 	switch {
+	case deleting(o.Body):
+		j.Summary = fmt.Sprintf("%s is being deleted", o.Ref.Name)
+		return j.fail(terminating(o))
 	case kinds.Bool(o.Body, "spec", "suspend"):
 		return suspendedKustomization(j)
-	case deleting(o.Body):
-		return j.fail(terminating(o))
+	case ready.Present() && !ready.Current(o.Body):
+		v.notObserved(j, o, ready)
+		return j
 	case ready.False():
 		return v.kustomizationFailed(j, o, ready)
 	case !ready.True():
 		return v.kustomizationRunning(j, o, ready)
-	case ready.Present() && !ready.Current(o.Body):
-		v.notObserved(j, o, ready)
-		return j
 	case j.Current == Behind:
 		return v.kustomizationBehind(j, o)
 	}
@@ -79,7 +80,7 @@ func suspendedKustomization(j *judgement) *judgement {
 // kustomizationRunning: Ready is Unknown while a run is under way. The error of the run before may stand only in the
 // events, because each new run overwrites the condition.
 func (v *view) kustomizationRunning(j *judgement, o facts.Object, ready kinds.Condition) *judgement {
-	if f, ok := v.failureInEvents(o); ok {
+	if f, ok := v.failureInEvents(o, ready); ok {
 		j.Summary = fmt.Sprintf("%s tries again", o.Ref.Name)
 		return j.fail(f)
 	}
@@ -87,14 +88,33 @@ func (v *view) kustomizationRunning(j *judgement, o facts.Object, ready kinds.Co
 	if !ready.Present() {
 		began = o.Body.GetCreationTimestamp().Time
 	}
-	if v.within(began, v.runTime(o)) {
+	if v.within(began, runTime(o)) {
+		if o.Ref.Kind == "Kustomization" && v.isRoutine(o, ready) {
+			j.Since = lastSuccess(o)
+			v.remarks(j, o)
+			return j.ok("%s, reconciling: %s", o.Ref.Name, phase(o, ready))
+		}
 		return j.wait(began, "%s: %s", o.Ref.Name, phase(o, ready))
 	}
 	j.Summary = fmt.Sprintf("%s does not end its run", o.Ref.Name)
-	return j.fail(v.orControllerDown(o.Ref, Finding{
-		Code: CodeKustomizationStuck, Message: phase(o, ready), Since: since(ready), Evidence: quote(ready),
-		Hint: "its controller is down, hung or starved of workers" + v.starvation(),
-	}))
+	return j.fail(v.stuck(o, phase(o, ready), ready))
+}
+
+// stuck: a controller that works would have gone on long ago.
+func (v *view) stuck(o facts.Object, message string, ready kinds.Condition) Finding {
+	return v.orControllerDown(o.Ref, Finding{
+		Code: CodeKustomizationStuck, Message: message, Since: since(ready), Evidence: quote(ready),
+		Hint: "its controller is down, hung or starved of workers" + v.starvation(), Next: []string{v.reconcile()},
+	})
+}
+
+// healthCheckCanceled is followed by another run at once.
+func (v *view) healthCheckCanceled(j *judgement, o facts.Object, ready kinds.Condition) *judgement {
+	if v.within(since(ready), canceledClock) {
+		return j.wait(since(ready), "%s: %s", applierName(o.Ref), ready.Message)
+	}
+	j.Summary = fmt.Sprintf("%s has not run since its health check was canceled", applierName(o.Ref))
+	return j.fail(v.stuck(o, fmt.Sprintf("%s: %s; no run has followed", ready.Reason, ready.Message), ready))
 }
 
 func phase(o facts.Object, ready kinds.Condition) string {
@@ -107,9 +127,13 @@ func phase(o facts.Object, ready kinds.Condition) string {
 	return "not reconciled yet"
 }
 
-// runTime is how long a run may last: three times spec.timeout, which defaults to spec.interval.
-func (v *view) runTime(o facts.Object) time.Duration {
+// runTime is how long a run may last: three times spec.timeout, which defaults to spec.interval, and for kinds other than
+// Kustomization to five minutes for each action (helm-controller v1.6.3 api/v2; flux-operator api/v1).
+func runTime(o facts.Object) time.Duration {
 	for _, field := range []string{"timeout", "interval"} {
+		if field == "interval" && o.Ref.Kind != "Kustomization" {
+			break
+		}
 		if d, err := time.ParseDuration(kinds.Text(o.Body, "spec", field)); err == nil && d > 0 {
 			return 3 * d
 		}
@@ -146,6 +170,9 @@ func orNone(s string) string {
 
 // kustomizationFailed tells the reasons apart that Ready=False may have.
 func (v *view) kustomizationFailed(j *judgement, o facts.Object, ready kinds.Condition) *judgement {
+	if c := stalled(o, ready); c.Present() {
+		return v.kustomizationStalled(j, o, c, ready)
+	}
 	if ready.Reason == "DependencyNotReady" {
 		return v.dependencyNotReady(j, o, ready)
 	}
@@ -153,12 +180,32 @@ func (v *view) kustomizationFailed(j *judgement, o facts.Object, ready kinds.Con
 		return v.artifactMissing(j, o, ready)
 	}
 	if ready.Reason == "HealthCheckCanceled" {
-		return j.wait(since(ready), "%s: %s", o.Ref.Name, ready.Message)
+		return v.healthCheckCanceled(j, o, ready)
 	}
 	f := v.explainKustomization(ready.Reason, ready.Message)
 	f.Since, f.Evidence = since(ready), append(quote(ready), f.Evidence...)
 	v.nameChange(&f, o.Ref, ready.Message)
 	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, ready.Reason)
+	return j.fail(f)
+}
+
+// stalled is the Stalled condition of an object that its controller does not look at again before it changes, whatever the
+// reason is. A wait for a dependency or an artifact that came later has outlived it: the controller only takes it away when
+// it gets past these (kustomize-controller v1.9.3 kustomization_controller.go:332).
+func stalled(o facts.Object, ready kinds.Condition) kinds.Condition {
+	c := kinds.ConditionOf(o.Body, "Stalled")
+	if !c.True() || !c.Current(o.Body) || ready.Reason != c.Reason && since(ready).After(since(c)) {
+		return kinds.Condition{}
+	}
+	return c
+}
+
+func (v *view) kustomizationStalled(j *judgement, o facts.Object, c, ready kinds.Condition) *judgement {
+	f := v.explainKustomization(c.Reason, orElse(c.Message, ready.Message))
+	f.Code, f.Since, f.Evidence = CodeKustomizationStalled, since(c), append(quote(ready), f.Evidence...)
+	f.Hint = orElse(f.Hint, "kustomize-controller does not try this again until the Kustomization changes")
+	v.nameChange(&f, o.Ref, f.Message)
+	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, c.Reason)
 	return j.fail(f)
 }
 
@@ -181,7 +228,7 @@ func (v *view) dependencyNotReady(j *judgement, o facts.Object, ready kinds.Cond
 		f.Hint = fmt.Sprintf("spec.dependsOn of the %s names what does not exist", o.Ref.Kind)
 		return j.fail(f)
 	}
-	if earlier, ok := v.failureInEvents(o); ok {
+	if earlier, ok := v.failureInEvents(o, ready); ok {
 		return j.fail(earlier)
 	}
 	if v.within(since(ready), dependencyClock) {

@@ -61,8 +61,8 @@ func (v *view) pipelineEnvironments(j *judgement) {
 // missing says of an absent object what else is known of it: an inventory that still lists it means that it was
 // applied and has vanished since, or was applied while it was being deleted (seen in the lab).
 func (v *view) missing(ref facts.Ref) string {
-	for _, ks := range v.appliedBy(ref) {
-		return fmt.Sprintf("%s does not exist, although Kustomization %s lists it as applied", ref, ks.Ref.Name)
+	for _, applier := range v.appliedBy(ref) {
+		return fmt.Sprintf("%s does not exist, although %s %s lists it as applied", ref, applier.Ref.Kind, applier.Ref.Name)
 	}
 	return fmt.Sprintf("%s does not exist", ref)
 }

@@ -250,6 +250,7 @@ func (w world) applied(age time.Duration) {
 func (w world) applies(age time.Duration) {
 	w.t.Helper()
 	if age < hour {
+		w.set(w.projects(), "main@sha1:0123456789012345678901234567890123456789", "status", "lastAppliedRevision")
 		w.condition(w.one("Kustomization", "-projects"), age, "Ready", "Unknown", "Progressing", "Reconciliation in progress")
 	}
 }

@@ -110,12 +110,15 @@ func (v *view) assessOneSource(o facts.Object) *judgement {
 	ready := kinds.ConditionOf(o.Body, "Ready")
 	j.Since = since(ready)
 	switch {
-	case kinds.Paused(o.Body):
-		return v.suspendedSource(j)
 	case deleting(o.Body):
 		return j.fail(terminating(o))
+	case kinds.Paused(o.Body):
+		return v.suspendedSource(j)
 	case fetchFailure(o).Present():
-		return v.sourceFailed(j, fetchFailure(o))
+		return v.sourceFailed(j, o, fetchFailure(o))
+	case ready.Present() && !ready.Current(o.Body):
+		v.notObserved(j, o, ready)
+		return j
 	case !ready.True():
 		return v.sourceNotReady(j, o, ready)
 	case j.Current == Behind:
@@ -124,27 +127,28 @@ func (v *view) assessOneSource(o facts.Object) *judgement {
 	return j.ok("%s", o.Ref)
 }
 
-// fetchFailure is the condition that says why there is no newer artifact. FetchFailed and Stalled are only there when
-// true; a failed signature check turns Ready to False as well.
+// fetchFailure is the condition that says why there is no newer artifact, as far as it is of this generation: a failure of
+// the URL before says nothing of this one. FetchFailed and Stalled are only there when true; a failed signature check turns
+// Ready to False as well.
 func fetchFailure(o facts.Object) kinds.Condition {
 	ready := kinds.ConditionOf(o.Body, "Ready")
 	for _, name := range []string{"FetchFailed", "StorageOperationFailed", "IncludeUnavailable", "BuildFailed", "Stalled"} {
-		if c := kinds.ConditionOf(o.Body, name); c.True() {
+		if c := kinds.ConditionOf(o.Body, name); c.True() && c.Current(o.Body) {
 			return c
 		}
 	}
-	if c := kinds.ConditionOf(o.Body, "SourceVerified"); c.False() {
+	if c := kinds.ConditionOf(o.Body, "SourceVerified"); c.False() && c.Current(o.Body) {
 		return c
 	}
 	// A run that was cut short leaves the message of the step which it had come to (seen in the lab, when the API server
 	// restarted), and is begun again.
-	if ready.False() && ready.Message != kinds.ConditionOf(o.Body, "ArtifactOutdated").Message {
+	if ready.False() && ready.Current(o.Body) && ready.Message != kinds.ConditionOf(o.Body, "ArtifactOutdated").Message {
 		return ready
 	}
 	return kinds.Condition{}
 }
 
-func (v *view) sourceFailed(j *judgement, c kinds.Condition) *judgement {
+func (v *view) sourceFailed(j *judgement, o facts.Object, c kinds.Condition) *judgement {
 	j.Summary = fmt.Sprintf("%s: %s", j.Object, c.Reason)
 	still := "everything below still has the last revision that could be fetched"
 	switch {
@@ -154,6 +158,9 @@ func (v *view) sourceFailed(j *judgement, c kinds.Condition) *judgement {
 		still = "nothing was ever fetched"
 	}
 	code, hint := sourceFault(j.Object.Kind, c)
+	if stalled(o, c).Present() && code == CodeSourceFetchFailed {
+		code = CodeSourceStalled
+	}
 	return j.fail(Finding{
 		Code: code, Message: c.Message, Hint: strings.TrimPrefix(hint+"; "+still, "; "), Since: since(c), Evidence: quote(c),
 		Next: commands(kubectl(j.Object.Namespace, "describe %s %s", lower(j.Object.Kind), j.Object.Name), v.reconcile()),
@@ -177,8 +184,12 @@ func (v *view) suspendedSource(j *judgement) *judgement {
 }
 
 func (v *view) sourceNotReady(j *judgement, o facts.Object, ready kinds.Condition) *judgement {
-	if v.within(since(ready), runClock) {
-		return j.wait(since(ready), "%s is fetching", o.Ref)
+	began := since(ready)
+	if !ready.Present() {
+		began = createdAt(o)
+	}
+	if v.within(began, runClock) {
+		return j.wait(began, "%s is fetching", o.Ref)
 	}
 	j.Summary = fmt.Sprintf("%s is not ready", o.Ref)
 	return j.fail(v.orControllerDown(o.Ref, Finding{

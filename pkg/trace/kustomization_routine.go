@@ -1,0 +1,100 @@
+package trace
+
+import (
+	"strings"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// isRoutine reports whether the run of a Kustomization, or its wait for a dependency, only repeats what is done: the source's
+// revision is applied, for this generation, and the last run that ended succeeded. kustomize-controller runs at every
+// interval, and Ready is Unknown meanwhile (v1.9.3 internal/controller/kustomization_controller.go:331).
+func (v *view) isRoutine(o facts.Object, ready kinds.Condition) bool {
+	applied := kinds.Text(o.Body, "status", "lastAppliedRevision")
+	generation, known := kinds.Number(o.Body, "status", "observedGeneration")
+	message := ready.Message
+	if !ready.False() {
+		message = phase(o, ready)
+	}
+	return applied != "" && applied == artifactRevision(v.Object(sourceOf(o))) &&
+		applied == kinds.Text(o.Body, "status", "lastAttemptedRevision") &&
+		known && generation >= o.Body.GetGeneration() && ready.Current(o.Body) &&
+		(!strings.Contains(message, "for revision ") || strings.Contains(message, applied)) &&
+		lastRunSucceeded(o)
+}
+
+// lastRunSucceeded reads status.history, whose first entry is the newest. It exists since kustomize-controller 1.7. Before,
+// Healthy keeps the result of the last health check until the next.
+func lastRunSucceeded(o facts.Object) bool {
+	if kinds.ConditionOf(o.Body, "Healthy").False() {
+		return false
+	}
+	for _, run := range kinds.Items(o.Body, "status", "history") {
+		return succeeded(run)
+	}
+	return true
+}
+
+func succeeded(run map[string]any) bool {
+	return kinds.String(run, "lastReconciledStatus") == "ReconciliationSucceeded"
+}
+
+// lastSuccess is when the newest run that status.history knows succeeded; unknown where it failed.
+func lastSuccess(o facts.Object) time.Time {
+	for _, run := range kinds.Items(o.Body, "status", "history") {
+		if !succeeded(run) {
+			return time.Time{}
+		}
+		at, _ := time.Parse(time.RFC3339, kinds.String(run, "lastReconciled"))
+		return at
+	}
+	return time.Time{}
+}
+
+// isOutlived reports whether a failure at the revision of the source was followed by a success at it: that revision is
+// applied. A failed run leaves lastAppliedRevision as it was, so a failure that came later still counts: a failed build, for
+// instance, leaves no entry in status.history (seen in the lab). Without a history, the present run tells: it follows
+// a failure after spec.retryInterval, and a success after spec.interval.
+func (v *view) isOutlived(o facts.Object, failedAt time.Time, ready kinds.Condition) bool {
+	applied := kinds.Text(o.Body, "status", "lastAppliedRevision")
+	if applied == "" || applied != artifactRevision(v.Object(sourceOf(o))) || failedAt.IsZero() {
+		return false
+	}
+	if len(kinds.Items(o.Body, "status", "history")) > 0 {
+		at := lastSuccess(o)
+		return !at.IsZero() && !at.Before(failedAt)
+	}
+	return since(ready).Sub(failedAt) > 2*retryInterval(o)
+}
+
+// retryInterval is how long kustomize-controller waits after a failed run: spec.retryInterval, which defaults to
+// spec.interval (v1.9.3 api/v1/kustomization_types.go).
+func retryInterval(o facts.Object) time.Duration {
+	for _, field := range []string{"retryInterval", "interval"} {
+		if d, err := time.ParseDuration(kinds.Text(o.Body, "spec", field)); err == nil && d > 0 {
+			return d
+		}
+	}
+	return runClock
+}
+
+// settleRoutine turns the wait for a dependency into a routine where each dependency is OK itself: it is in the middle of a run
+// of its own at the revision that it has, and is looked at again within 30 s. delivery has dependencies first.
+func (v *view) settleRoutine(delivery []delivered, judged map[facts.Ref]*judgement) {
+	for _, d := range delivery {
+		j, ready := judged[d.object.Ref], kinds.ConditionOf(d.object.Body, "Ready")
+		if d.object.Ref.Kind != "Kustomization" || j.State != Progressing || ready.Reason != "DependencyNotReady" || !v.isRoutine(d.object, ready) {
+			continue
+		}
+		unsettled := false
+		for _, dependency := range dependencies(d.object) {
+			unsettled = unsettled || judged[dependency] == nil || judged[dependency].State != OK
+		}
+		if !unsettled {
+			j.State, j.Since = OK, lastSuccess(d.object)
+			j.Summary = d.object.Ref.Name + ", reconciling: waits for a dependency that is reconciling"
+		}
+	}
+}
