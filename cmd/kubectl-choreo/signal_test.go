@@ -176,61 +176,67 @@ func large(t *testing.T, s *sign) (dir, path string) {
 	return dir, filepath.Dir(git) + ":" + os.Getenv("PATH")
 }
 
+// scene is a test that waits for a sign.
+type scene struct {
+	*testing.T
+	ready *sign
+}
+
 // TestSignals: whatever a command is doing, a signal ends it, and nothing is said that it does not know.
 func TestSignals(t *testing.T) {
 	t.Parallel()
-	for name, begin := range map[string]func(*testing.T, *sign) *process{
-		"Stdin": func(t *testing.T, s *sign) *process {
-			p := start(t, nil, "trace", "--snapshot", "-")
+	for name, begin := range map[string]func(scene) *process{
+		"Stdin": func(s scene) *process {
+			p := start(s.T, nil, "trace", "--snapshot", "-")
 			go func() { // more than a pipe holds has gone when somebody reads
 				if _, err := p.stdin.Write(bytes.Repeat([]byte("# snapshot\n"), 20000)); err == nil {
-					s.give()
+					s.ready.give()
 				}
 			}()
 			return p
 		},
-		"Pipe": func(t *testing.T, s *sign) *process { return start(t, nil, "verify", "a", "--snapshot", pipe(t, s)) },
-		"Trace": func(t *testing.T, s *sign) *process {
-			return start(t, nil, "trace", "a", "--kubeconfig", hanging(t, s))
+		"Pipe": func(s scene) *process { return start(s.T, nil, "verify", "a", "--snapshot", pipe(s.T, s.ready)) },
+		"Trace": func(s scene) *process {
+			return start(s.T, nil, "trace", "a", "--kubeconfig", hanging(s.T, s.ready))
 		},
-		"Watch": func(t *testing.T, s *sign) *process {
-			return start(t, nil, "trace", "a", "-w", "--kubeconfig", hanging(t, s))
+		"Watch": func(s scene) *process {
+			return start(s.T, nil, "trace", "a", "-w", "--kubeconfig", hanging(s.T, s.ready))
 		},
-		"Verify": func(t *testing.T, s *sign) *process {
-			return start(t, nil, "verify", "a", "--kubeconfig", hanging(t, s))
+		"Verify": func(s scene) *process {
+			return start(s.T, nil, "verify", "a", "--kubeconfig", hanging(s.T, s.ready))
 		},
-		"Waiting": func(t *testing.T, s *sign) *process {
-			return start(t, nil, "verify", "a", "--kubeconfig", restarting(t, s))
+		"Waiting": func(s scene) *process {
+			return start(s.T, nil, "verify", "a", "--kubeconfig", restarting(s.T, s.ready))
 		},
-		"Fleet": func(t *testing.T, s *sign) *process {
-			return start(t, nil, "verify", "-A", "--kubeconfig", hanging(t, s))
+		"Fleet": func(s scene) *process {
+			return start(s.T, nil, "verify", "-A", "--kubeconfig", hanging(s.T, s.ready))
 		},
-		"Snapshot": func(t *testing.T, s *sign) *process {
-			return start(t, nil, "snapshot", "a", "--kubeconfig", hanging(t, s))
+		"Snapshot": func(s scene) *process {
+			return start(s.T, nil, "snapshot", "a", "--kubeconfig", hanging(s.T, s.ready))
 		},
-		"Version": func(t *testing.T, s *sign) *process { return start(t, nil, "version", "--kubeconfig", hanging(t, s)) },
-		"Reconcile": func(t *testing.T, s *sign) *process {
-			return start(t, nil, "reconcile", "a", "--wait", "--kubeconfig", hanging(t, s))
+		"Version": func(s scene) *process { return start(s.T, nil, "version", "--kubeconfig", hanging(s.T, s.ready)) },
+		"Reconcile": func(s scene) *process {
+			return start(s.T, nil, "reconcile", "a", "--wait", "--kubeconfig", hanging(s.T, s.ready))
 		},
-		"Login": func(t *testing.T, s *sign) *process {
-			login := program(t, "login", "exec cat "+pipe(t, s)+"\n")
+		"Login": func(s scene) *process {
+			login := program(s.T, "login", "exec cat "+pipe(s.T, s.ready)+"\n")
 			user := fmt.Sprintf("exec: {apiVersion: client.authentication.k8s.io/v1, command: %q, interactiveMode: Never}", login)
-			return start(t, nil, "trace", "a", "--kubeconfig", cluster(t, user, func(http.ResponseWriter, *http.Request) {}))
+			return start(s.T, nil, "trace", "a", "--kubeconfig", cluster(s.T, user, func(http.ResponseWriter, *http.Request) {}))
 		},
-		"Git": func(t *testing.T, s *sign) *process {
-			git := program(t, "git", "cat "+pipe(t, s)+"\n") // a child of the script holds the output open
-			return start(t, []string{"PATH=" + filepath.Dir(git) + ":" + os.Getenv("PATH")}, "lint", t.TempDir())
+		"Git": func(s scene) *process {
+			git := program(s.T, "git", "cat "+pipe(s.T, s.ready)+"\n") // a child of the script holds the output open
+			return start(s.T, []string{"PATH=" + filepath.Dir(git) + ":" + os.Getenv("PATH")}, "lint", s.TempDir())
 		},
-		"Build": func(t *testing.T, s *sign) *process {
-			dir, path := large(t, s)
-			return start(t, []string{"PATH=" + path}, "lint", dir)
+		"Build": func(s scene) *process {
+			dir, path := large(s.T, s.ready)
+			return start(s.T, []string{"PATH=" + path}, "lint", dir)
 		},
 	} {
 		for s, want := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {
 			t.Run(name+"/"+s.String(), func(t *testing.T) {
 				t.Parallel()
 				ready := newSign()
-				p := begin(t, ready)
+				p := begin(scene{t, ready})
 				ended := make(chan struct{})
 				go func() {
 					defer close(ended)

@@ -50,10 +50,9 @@ func (l *loader) parse() {
 	hands.SetLimit(runtime.GOMAXPROCS(0))
 	for i, name := range names {
 		hands.Go(func() error {
-			if l.ctx.Err() != nil {
-				return nil
+			if l.ctx.Err() == nil {
+				files[i], errs[i] = manifest.Parse(name, l.tree.files[name])
 			}
-			files[i], errs[i] = manifest.Parse(name, l.tree.files[name])
 			return nil
 		})
 	}

@@ -57,6 +57,7 @@ func (r *recorder) local(l *loader, name string, text []byte) []byte {
 	if k.Unmarshal(text) != nil {
 		return text
 	}
+	k.FixKustomization() // older fields become newer ones
 	r.kustomizations[path.Join(checkoutRoot, name)] = k
 	c := cleaner{tree: l.tree, folder: path.Dir(name), report: func(e removedEntry) {
 		if e.objects {

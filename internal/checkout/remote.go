@@ -55,7 +55,6 @@ type cleaner struct {
 // TestEveryFieldIsKnown fails when a new one appears.
 func (c *cleaner) clean(k *kustomize.Kustomization) {
 	k.Resources = c.roots(k.Resources)
-	k.Bases = c.roots(k.Bases)
 	k.Components = drop(k.Components, func(s string) bool { return c.gone(isURL(s) || isClone(s), s, true) })
 	k.Generators = c.plugins(k.Generators, true)
 	k.Transformers = c.plugins(k.Transformers, false)
@@ -68,8 +67,8 @@ func (c *cleaner) clean(k *kustomize.Kustomization) {
 	}
 	isRemotePatch := func(p kustomize.Patch) bool { return c.file(p.Path) }
 	k.Patches = drop(k.Patches, isRemotePatch)
-	k.PatchesJson6902 = drop(k.PatchesJson6902, isRemotePatch)
-	k.PatchesStrategicMerge = drop(k.PatchesStrategicMerge, func(p kustomize.PatchStrategicMerge) bool { return c.file(string(p)) })
+	k.PatchesJson6902 = drop(k.PatchesJson6902, isRemotePatch)                                                                       //nolint:staticcheck // kustomize still builds from it
+	k.PatchesStrategicMerge = drop(k.PatchesStrategicMerge, func(p kustomize.PatchStrategicMerge) bool { return c.file(string(p)) }) //nolint:staticcheck // kustomize still builds from it
 	k.Replacements = drop(k.Replacements, func(r kustomize.ReplacementField) bool { return c.file(r.Path) })
 	for i := range k.ConfigMapGenerator {
 		c.pairs(&k.ConfigMapGenerator[i].KvPairSources)

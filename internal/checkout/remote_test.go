@@ -40,12 +40,10 @@ var network = &guard{}
 
 func TestMain(m *testing.M) {
 	http.DefaultTransport = network
-	code := m.Run()
+	m.Run()
 	if len(network.urls) > 0 {
-		fmt.Fprintln(os.Stderr, "requests were made:", network.urls)
-		code = 1
+		panic(fmt.Sprint("requests were made: ", network.urls))
 	}
-	os.Exit(code)
 }
 
 // remoteProblems are the places and values that were left out, and all other problems.
@@ -138,20 +136,34 @@ func TestPluginFiles(t *testing.T) {
 		files map[string]string
 		want  []string
 	}{
-		"File": {map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "transformers: [p.txt]\n", "k/p.txt": fine + "---\n" + evil},
-			[]string{"k/p.txt:8 https://h.example/x is not in this repository and was not checked"}},
-		"Folder": {map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "transformers: [../p]\n", "p/kustomization.yaml": kustomization("q"), "p/q/kustomization.yaml": kustomization("p.yaml", "n.yaml"), "p/q/p.yaml": evil, "p/q/n.yaml": fine},
-			[]string{"p/q/p.yaml:4 https://h.example/x is not in this repository and was not checked"}},
-		"ByTheRootOfTheMemory": {map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "transformers: [../../checkout/p.yaml]\n", "p.yaml": fine + "---\n" + evil},
-			[]string{"p.yaml:8 https://h.example/x is not in this repository and was not checked"}},
-		"ByAnAbsolutePath": {map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "transformers: [/checkout/p.yaml]\n", "p.yaml": fine + "---\n" + evil},
-			[]string{"p.yaml:8 https://h.example/x is not in this repository and was not checked"}},
-		"Composed": {map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "namespace: moved\ntransformers: [../p]\n", "p/kustomization.yaml": kustomization("p.yaml") + "patches: [{target: {kind: PatchTransformer}, patch: '[{\"op\": \"replace\", \"path\": \"/path\", \"value\": \"https://h.example/x\"}]'}]\n", "p/p.yaml": strings.Replace(evil, "https://h.example/x", "x", 1)},
-			[]string{"k/kustomization.yaml:4 ../p was not checked: it changes the configuration of a plugin before the plugin reads it"}},
-		"Binary": {map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "transformers: [p.yaml, n.yaml]\n", "k/n.yaml": fine, "k/p.yaml": strings.Replace(evil, "https://h.example/x", "!!binary aHR0cHM6Ly9oLmV4YW1wbGUveA==", 1)},
-			[]string{"k/p.yaml:1 https://h.example/x is not in this repository and was not checked"}},
-		"List": {map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "namespace: moved\ntransformers: [p.yaml]\n", "k/p.yaml": "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: builtin, kind: PatchTransformer, metadata: {name: p}, path: \"https://h.example/x\"}\n"},
-			[]string{"k/p.yaml:4 https://h.example/x is not in this repository and was not checked"}},
+		"File": {
+			map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "transformers: [p.txt]\n", "k/p.txt": fine + "---\n" + evil},
+			[]string{"k/p.txt:8 https://h.example/x is not in this repository and was not checked"},
+		},
+		"Folder": {
+			map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "transformers: [../p]\n", "p/kustomization.yaml": kustomization("q"), "p/q/kustomization.yaml": kustomization("p.yaml", "n.yaml"), "p/q/p.yaml": evil, "p/q/n.yaml": fine},
+			[]string{"p/q/p.yaml:4 https://h.example/x is not in this repository and was not checked"},
+		},
+		"ByTheRootOfTheMemory": {
+			map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "transformers: [../../checkout/p.yaml]\n", "p.yaml": fine + "---\n" + evil},
+			[]string{"p.yaml:8 https://h.example/x is not in this repository and was not checked"},
+		},
+		"ByAnAbsolutePath": {
+			map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "transformers: [/checkout/p.yaml]\n", "p.yaml": fine + "---\n" + evil},
+			[]string{"p.yaml:8 https://h.example/x is not in this repository and was not checked"},
+		},
+		"Composed": {
+			map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "namespace: moved\ntransformers: [../p]\n", "p/kustomization.yaml": kustomization("p.yaml") + "patches: [{target: {kind: PatchTransformer}, patch: '[{\"op\": \"replace\", \"path\": \"/path\", \"value\": \"https://h.example/x\"}]'}]\n", "p/p.yaml": strings.Replace(evil, "https://h.example/x", "x", 1)},
+			[]string{"k/kustomization.yaml:4 ../p was not checked: it changes the configuration of a plugin before the plugin reads it"},
+		},
+		"Binary": {
+			map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "transformers: [p.yaml, n.yaml]\n", "k/n.yaml": fine, "k/p.yaml": strings.Replace(evil, "https://h.example/x", "!!binary aHR0cHM6Ly9oLmV4YW1wbGUveA==", 1)},
+			[]string{"k/p.yaml:1 https://h.example/x is not in this repository and was not checked"},
+		},
+		"List": {
+			map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "namespace: moved\ntransformers: [p.yaml]\n", "k/p.yaml": "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: builtin, kind: PatchTransformer, metadata: {name: p}, path: \"https://h.example/x\"}\n"},
+			[]string{"k/p.yaml:4 https://h.example/x is not in this repository and was not checked"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -99,7 +99,7 @@ func (r *recorder) fileIn(folder string) string {
 func (r *recorder) below(file string) []string {
 	k := r.kustomizations[file]
 	var folders []string
-	for _, entry := range slices.Concat(k.Resources, k.Bases, k.Components) {
+	for _, entry := range slices.Concat(k.Resources, k.Components) {
 		folders = append(folders, path.Join(path.Dir(file), entry))
 	}
 	return folders
@@ -141,7 +141,7 @@ func (r *recorder) skipPatch(file, object string) bool {
 		patches = append(patches, p)
 	}
 	var merges []kustomize.PatchStrategicMerge
-	for _, p := range k.PatchesStrategicMerge {
+	for _, p := range k.PatchesStrategicMerge { //nolint:staticcheck // kustomize still builds from it
 		text := string(p)
 		if inFile := r.patchText(file, kustomize.Patch{Path: text}); inFile != "" {
 			text = inFile
@@ -155,7 +155,7 @@ func (r *recorder) skipPatch(file, object string) bool {
 		}
 		merges = append(merges, p)
 	}
-	k.Patches, k.PatchesStrategicMerge = patches, merges
+	k.Patches, k.PatchesStrategicMerge = patches, merges //nolint:staticcheck // kustomize still builds from it
 	return skipped
 }
 
@@ -228,7 +228,7 @@ func (r *recorder) skipReplacements(file, _ string) bool {
 
 func (r *recorder) skipVar(file, name string) bool {
 	k := r.kustomizations[file]
-	before := len(k.Vars)
-	k.Vars = slices.DeleteFunc(k.Vars, func(v kustomize.Var) bool { return v.Name == name })
-	return len(k.Vars) < before
+	before := len(k.Vars)                                                                    //nolint:staticcheck // kustomize still builds from it
+	k.Vars = slices.DeleteFunc(k.Vars, func(v kustomize.Var) bool { return v.Name == name }) //nolint:staticcheck // kustomize still builds from it
+	return len(k.Vars) < before                                                              //nolint:staticcheck // kustomize still builds from it
 }

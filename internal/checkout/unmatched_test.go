@@ -27,24 +27,42 @@ func TestChangesToRemoteObjects(t *testing.T) {
 		files map[string]string
 		want  []string // what is built, and files of which changes were not checked
 	}{
-		"PatchInPlace": {map[string]string{"k/kustomization.yaml": base + "patches:\n  - patch: |\n      " + indented(patchOf("theirs")) + "\n  - patch: |\n      " + indented(patchOf("a")) + "\n"},
-			[]string{"ConfigMap n/a b", "k/kustomization.yaml:8 ConfigMap n/theirs"}},
-		"PatchInFile": {map[string]string{"k/kustomization.yaml": base + "patches: [{path: p.yaml}]\n", "k/p.yaml": patchOf("theirs") + "---\n" + patchOf("a")},
-			[]string{"ConfigMap n/a b", "k/kustomization.yaml:1 ConfigMap n/theirs"}},
-		"MergePatch": {map[string]string{"k/kustomization.yaml": base + "patchesStrategicMerge: [p.yaml, q.yaml]\n", "k/p.yaml": patchOf("theirs"), "k/q.yaml": patchOf("a")},
-			[]string{"ConfigMap n/a b", "k/kustomization.yaml:1 ConfigMap n/theirs"}},
-		"Overlay": {map[string]string{"base/kustomization.yaml": base, "base/a.yaml": patchOf("a"), "k/kustomization.yaml": kustomization("../base") + "patches: [{path: p.yaml}]\n", "k/p.yaml": patchOf("theirs")},
-			[]string{"ConfigMap n/a b", "k/kustomization.yaml:1 ConfigMap n/theirs"}},
-		"Component": {map[string]string{"k/kustomization.yaml": base + "components: [../c]\n", "c/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: [{path: p.yaml}]\n", "c/p.yaml": patchOf("theirs")},
-			[]string{"ConfigMap n/a", "c/kustomization.yaml:1 ConfigMap n/theirs"}},
-		"Replicas": {map[string]string{"k/kustomization.yaml": base + "replicas: [{name: theirs, count: 2}]\n"},
-			[]string{"ConfigMap n/a", "k/kustomization.yaml:4 theirs"}},
-		"Merge": {map[string]string{"k/kustomization.yaml": base + "configMapGenerator:\n- {name: theirs, behavior: merge, literals: [a=b]}\n"},
-			[]string{"ConfigMap n/a", "k/kustomization.yaml:5 theirs"}},
-		"Replacement": {map[string]string{"k/kustomization.yaml": base + "replacements: [{source: {kind: ConfigMap, name: theirs, fieldPath: data.a}, targets: [{select: {name: a}, fieldPaths: [data.a]}]}]\n"},
-			[]string{"ConfigMap n/a", "k/kustomization.yaml:4 ConfigMap theirs"}},
-		"Variable": {map[string]string{"k/kustomization.yaml": base + "vars: [{name: X, objref: {apiVersion: v1, kind: ConfigMap, name: theirs}}]\n"},
-			[]string{"ConfigMap n/a", "k/kustomization.yaml:4 X"}},
+		"PatchInPlace": {
+			map[string]string{"k/kustomization.yaml": base + "patches:\n  - patch: |\n      " + indented(patchOf("theirs")) + "\n  - patch: |\n      " + indented(patchOf("a")) + "\n"},
+			[]string{"ConfigMap n/a b", "k/kustomization.yaml:8 ConfigMap n/theirs"},
+		},
+		"PatchInFile": {
+			map[string]string{"k/kustomization.yaml": base + "patches: [{path: p.yaml}]\n", "k/p.yaml": patchOf("theirs") + "---\n" + patchOf("a")},
+			[]string{"ConfigMap n/a b", "k/kustomization.yaml:1 ConfigMap n/theirs"},
+		},
+		"MergePatch": {
+			map[string]string{"k/kustomization.yaml": base + "patchesStrategicMerge: [p.yaml, q.yaml]\n", "k/p.yaml": patchOf("theirs"), "k/q.yaml": patchOf("a")},
+			[]string{"ConfigMap n/a b", "k/kustomization.yaml:1 ConfigMap n/theirs"},
+		},
+		"Overlay": {
+			map[string]string{"base/kustomization.yaml": base, "base/a.yaml": patchOf("a"), "k/kustomization.yaml": kustomization("../base") + "patches: [{path: p.yaml}]\n", "k/p.yaml": patchOf("theirs")},
+			[]string{"ConfigMap n/a b", "k/kustomization.yaml:1 ConfigMap n/theirs"},
+		},
+		"Component": {
+			map[string]string{"k/kustomization.yaml": base + "components: [../c]\n", "c/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: [{path: p.yaml}]\n", "c/p.yaml": patchOf("theirs")},
+			[]string{"ConfigMap n/a", "c/kustomization.yaml:1 ConfigMap n/theirs"},
+		},
+		"Replicas": {
+			map[string]string{"k/kustomization.yaml": base + "replicas: [{name: theirs, count: 2}]\n"},
+			[]string{"ConfigMap n/a", "k/kustomization.yaml:4 theirs"},
+		},
+		"Merge": {
+			map[string]string{"k/kustomization.yaml": base + "configMapGenerator:\n- {name: theirs, behavior: merge, literals: [a=b]}\n"},
+			[]string{"ConfigMap n/a", "k/kustomization.yaml:5 theirs"},
+		},
+		"Replacement": {
+			map[string]string{"k/kustomization.yaml": base + "replacements: [{source: {kind: ConfigMap, name: theirs, fieldPath: data.a}, targets: [{select: {name: a}, fieldPaths: [data.a]}]}]\n"},
+			[]string{"ConfigMap n/a", "k/kustomization.yaml:4 ConfigMap theirs"},
+		},
+		"Variable": {
+			map[string]string{"k/kustomization.yaml": base + "vars: [{name: X, objref: {apiVersion: v1, kind: ConfigMap, name: theirs}}]\n"},
+			[]string{"ConfigMap n/a", "k/kustomization.yaml:4 X"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -77,10 +77,12 @@ func execute(ctx context.Context, root *cobra.Command) error {
 		return err
 	case <-ctx.Done():
 	}
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), unwindTime)
+	defer cancel()
 	select {
 	case err := <-done:
 		return err
-	case <-time.After(unwindTime):
+	case <-late.Done():
 		return ctx.Err()
 	}
 }
