@@ -172,9 +172,15 @@ func (p *tree) undecided(t *trace.Trace) {
 }
 
 func (p *tree) healthy(t *trace.Trace) {
-	var running, still []string
+	if environment, f := notDeployed(t); f != nil {
+		p.notDeployed(t, environment, *f)
+		return
+	}
+	var running, earlier, still []string
 	for _, e := range t.Environments {
 		switch {
+		case e.Verdict == trace.Healthy && waitsForPromotion(e):
+			earlier = append(earlier, escape(e.Name))
 		case e.Verdict == trace.Healthy:
 			running = append(running, escape(e.Name))
 		case !notBound(e):
@@ -185,17 +191,21 @@ func (p *tree) healthy(t *trace.Trace) {
 	if t.Current == trace.Behind {
 		word, color = "Healthy, but behind", "33"
 	}
-	line := p.options.paint(color, word)
-	if len(running) > 0 {
-		line += " in " + strings.Join(running, ", ")
+	var parts []string
+	if len(running) > 0 || len(earlier) == 0 {
+		parts = append(parts, p.options.paint(color, word)+in(running)+at(t))
 	}
-	if t.Wanted.Revision != "" && t.Current == trace.Current {
-		line += " at " + commit(t.Wanted.Revision, true)
+	if len(earlier) > 0 {
+		healthy := "healthy"
+		if len(parts) == 0 {
+			healthy = p.options.paint(color, word)
+		}
+		parts = append(parts, healthy+in(earlier)+" with an earlier release")
 	}
 	if len(still) > 0 {
-		line += "; undeployed in " + strings.Join(still, ", ")
+		parts = append(parts, "undeployed"+in(still))
 	}
-	p.add(line + ".")
+	p.add(strings.Join(parts, "; ") + ".")
 	if t.Current == trace.Behind {
 		p.behind(t)
 	}

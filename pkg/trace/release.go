@@ -65,8 +65,6 @@ func assessRelease(p *place) *judgement {
 	return p.compareRelease(j, o)
 }
 
-// compareRelease: a release is an immutable snapshot. That the Workload has moved on is how GitOps with hand-cut
-// releases works between two steps, so it is worth a word and no failure.
 func (p *place) compareRelease(j *judgement, o facts.Object) *judgement {
 	j.Current = p.declaredCurrency(o)
 	if j.Current == CurrencyUnknown {
@@ -76,26 +74,7 @@ func (p *place) compareRelease(j *judgement, o facts.Object) *judgement {
 	p.outdated(j, o)
 	p.notPromoted(j, o)
 	p.twoMasters(j, o)
-	workloads := p.workloads()
-	switch {
-	case len(workloads) != 1:
-		return j.ok("%s", o.Ref.Name)
-	case kinds.Released(workloads[0].Body, o.Body):
-		return j.ok("%s, same as the workload", o.Ref.Name)
-	}
-	if other := p.releaseOf(workloads[0]); other.Outcome == facts.Found {
-		j.note(Info, Finding{
-			Code: CodeReleaseNotBound, Object: other.Ref, Message: fmt.Sprintf("%s holds what the Workload says, and %s pins %s", other.Ref, p.binding.Ref, o.Ref.Name),
-			Hint: "the release is cut but not bound here: set spec.releaseName of the binding",
-		})
-		return j.ok("%s; %s is cut but not bound", o.Ref.Name, other.Ref.Name)
-	}
-	j.note(Info, Finding{
-		Code: CodeWorkloadNotReleased, Object: workloads[0].Ref,
-		Message: fmt.Sprintf("%s differs from what %s holds", workloads[0].Ref, o.Ref.Name),
-		Hint:    "its changes reach this environment with the next release that is cut and bound",
-	})
-	return j.ok("%s; the workload has changed since", o.Ref.Name)
+	return p.compareWorkload(j, o)
 }
 
 // releaseOf is a release that holds exactly what the Workload says.
@@ -119,12 +98,17 @@ func (p *place) outdated(j *judgement, o facts.Object) {
 	if component.Outcome == facts.Found && !same(nested(component, "spec", "parameters"), nested(o, "spec", "componentProfile", "parameters")) {
 		moved = append(moved, "spec.parameters of the Component")
 	}
-	if len(moved) > 0 {
-		j.note(Info, Finding{
-			Code: CodeReleaseOutdated, Message: fmt.Sprintf("%s changed since %s was cut", strings.Join(moved, " and "), o.Ref.Name),
-			Hint: "the change reaches this environment with the next release",
-		})
+	if len(moved) == 0 {
+		return
 	}
+	severity := Info
+	if p.deploysFirst(firstBody(p.workloads())) {
+		severity = Warning
+	}
+	j.note(severity, Finding{
+		Code: CodeReleaseOutdated, Message: fmt.Sprintf("%s changed since %s was cut", strings.Join(moved, " and "), o.Ref.Name),
+		Hint: "the change reaches this environment with the next release", Next: p.cutRelease(),
+	})
 }
 
 // same compares by value; absent and empty are the same, and so are texts that differ in white space only: occ folds empty

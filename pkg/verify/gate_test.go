@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -39,6 +41,11 @@ func TestGate(t *testing.T) {
 		"SharedCause":        {Gate{}, traced(t, "dependency-fails"), []string{"Failed", "Failed healthy kustomization  KustomizationBuildFailed"}},
 		"Pod":                {Gate{}, traced(t, "pod-crash-loop"), nil},
 		"NotPromoted":        {Gate{}, traced(t, "release-not-promoted"), []string{"Passed"}},
+		"NobodyReleasesIt":   {Gate{}, traced(t, "workload-not-released"), []string{"Failed", "Failed current release development WorkloadNotReleased"}},
+		"NobodyBindsIt":      {Gate{}, traced(t, "release-not-bound"), []string{"Failed", "Failed current release development ReleaseNotBound"}},
+		"NobodyPromotesIt":   {Gate{}, traced(t, "release-not-promoted"), []string{"Passed"}},
+		"HealthyIsEnough":    {Gate{Require: []Requirement{RequireHealthy}}, traced(t, "workload-not-released"), []string{"Passed"}},
+		"OpenChoreoWill":     {Gate{}, autoDeploying(t, "workload-not-released"), []string{"Pending", "Pending healthy release development WorkloadNotReleased"}},
 		"MustBePromoted":     {Gate{Require: []Requirement{RequirePromoted}}, traced(t, "release-not-promoted"), []string{"Failed", "Failed promoted release staging ReleaseNotPromoted"}},
 		"SourceNotRead":      {Gate{Require: []Requirement{RequirePromoted}}, unreadSource(ladder(), 1), []string{"Undecided", "Undecided promoted release staging ReleaseNotPromoted"}},
 		"Drift":              {Gate{}, traced(t, "deployment-scaled-by-hand"), []string{"Passed"}},
@@ -137,4 +144,14 @@ func TestDecision(t *testing.T) {
 func unreadSource(t *trace.Trace, environment int) *trace.Trace {
 	t.Environments[environment].UnreadSources = []string{"development"}
 	return t
+}
+
+// autoDeploying is a scenario whose component is deployed by OpenChoreo itself.
+func autoDeploying(t *testing.T, scenario string) *trace.Trace {
+	t.Helper()
+	s := factstest.Scenario(t, scenario)
+	for _, o := range s.Of(facts.Control, kinds.OpenChoreo, "Component") {
+		o.Body.Object["spec"].(map[string]any)["autoDeploy"] = true
+	}
+	return trace.Assess(s, s.TakenAt)
 }

@@ -115,7 +115,12 @@ func (b *bench) behind() {
 			continue
 		}
 		explained := slices.ContainsFunc(b.reasons, func(r Reason) bool { return r.Rung == p.rung.ID && r.Environment == p.environment })
-		if !explained {
+		notDeployed, nobodyWill := p.notDeployed()
+		switch {
+		case explained:
+		case nobodyWill:
+			b.against(Failed, RequireCurrent, notDeployed)
+		default:
 			f := p.state(trace.CodeBehind)
 			f.Message = lags(p.rung, b.trace.Wanted)
 			b.against(Pending, RequireCurrent, f)
@@ -125,6 +130,18 @@ func (b *bench) behind() {
 	b.against(Pending, RequireCurrent, trace.Failure{Finding: trace.Finding{
 		Code: trace.CodeBehind, Severity: trace.Info, Message: "it does not carry what is wanted",
 	}})
+}
+
+// notDeployed is the finding that the Workload is not what the first environment runs, where nobody deploys it without a commit: with
+// autoDeploy the rung is on its way.
+func (p placed) notDeployed() (trace.Failure, bool) {
+	for _, f := range p.rung.Findings {
+		named := f.Code == trace.CodeWorkloadNotReleased || f.Code == trace.CodeReleaseNotBound
+		if named && f.Severity == trace.Warning && p.rung.State == trace.OK {
+			return p.failure(f), true
+		}
+	}
+	return trace.Failure{}, false
 }
 
 func lags(r trace.Rung, wanted trace.Wanted) string {
