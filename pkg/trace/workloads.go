@@ -45,9 +45,9 @@ func replicaStatus(o facts.Object) counts {
 	return counts{number("replicas"), number("updatedReplicas"), number("readyReplicas"), number("availableReplicas")}
 }
 
-// rolls reports whether pods are missing, not ready, too many, or of another revision.
+// rolls reports whether pods are missing, too many, not ready, or of another revision.
 func (c counts) rolls(desired int64) bool {
-	return c.updated < desired || c.total > c.updated || c.total > desired || c.available < desired || c.ready < desired
+	return c.updated < desired || c.total > c.updated || c.total != desired || c.available < desired || c.ready < desired
 }
 
 func (p *place) scaledToZero(j *judgement, o facts.Object) *judgement {
