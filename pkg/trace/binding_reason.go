@@ -2,6 +2,8 @@ package trace
 
 import (
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -15,7 +17,10 @@ func (p *place) explainBinding(f *Finding, c kinds.Condition) {
 	switch c.Reason {
 	case "RenderingFailed":
 		f.Code = CodeRenderingFailed
-		f.Hint = renderingHint(c.Message) + "; what was rendered before keeps running"
+		f.Hint = renderingHint(c.Message)
+		if p.renderedRelease().Outcome == facts.Found {
+			f.Hint += "; what was rendered before keeps running"
+		}
 		p.secretReference(f, c)
 	case "InvalidReleaseConfiguration":
 		f.Code = CodeReleaseMismatch
@@ -25,7 +30,13 @@ func (p *place) explainBinding(f *Finding, c kinds.Condition) {
 		f.Hint = "another ReleaseBinding owns the RenderedRelease of this component and environment; deleting this one deletes the other's RenderedRelease too"
 		f.Path = p.rivals()
 	case "ReleaseUpdateFailed":
-		f.Hint = "OpenChoreo could not write the RenderedRelease: a conflict, or a name of more than 63 characters"
+		f.Hint = "OpenChoreo could not write the RenderedRelease"
+		switch {
+		case strings.Contains(c.Message, ": the object has been modified; please apply your changes to the latest version"):
+			f.Hint += ": somebody else changed it at the same time, and OpenChoreo tries again"
+		case strings.Contains(c.Message, ": must be no more than 63 "):
+			f.Hint += ": a label value or name is too long"
+		}
 	}
 }
 
@@ -79,13 +90,18 @@ func (p *place) secretReference(f *Finding, c kinds.Condition) {
 // renderingHint says whose a failure to render is, by its prefix (openchoreo v1.2.3
 // internal/pipeline/component/pipeline.go, context/component.go).
 func renderingHint(message string) string {
+	if traitRule.MatchString(message) {
+		return "a rule of the trait refuses this workload or environment"
+	}
 	for _, r := range []struct{ words, means string }{
 		{"Failed to collect SecretReferences", "a SecretReference cannot be used"},
 		{"environmentConfigs validation failed", "spec.componentTypeEnvironmentConfigs of the ReleaseBinding do not match the component type's schema"},
 		{"parameters validation failed", "spec.parameters of the Component, as the release holds them, do not match the component type's schema"},
 		{"component type validation failed", "a rule of the component type refuses this workload or environment"},
 		{"failed to render base resources", "a template of the component type fails: it, or a value that it reads, is wrong"},
-		{"embedded trait", "a trait inside the component type does not fit"},
+		{"failed to resolve embedded trait", "a trait inside the component type does not fit"},
+		{"failed to build embedded trait", "a trait inside the component type does not fit"},
+		{"failed to process embedded trait", "a trait inside the component type does not fit"},
 		{"failed to build trait context", "the parameters of a trait on the Component, or its traitEnvironmentConfigs in the ReleaseBinding, do not match the trait's schema"},
 		{"failed to extract trait bindings", "the parameters of a trait do not match its schema"},
 		{"referenced but not found in traits list", "the release was made by hand and lacks a trait that it names"},
@@ -94,11 +110,19 @@ func renderingHint(message string) string {
 		{"validation failed", "a template renders an incomplete object, or a rule refuses it"},
 		{"Failed to convert", "a template of the component type or of a trait renders something that is no object"},
 	} {
-		if strings.Contains(message, r.words) {
+		if begins(message, r.words) {
 			return r.means
 		}
 	}
 	return "the release cannot be rendered for this environment"
+}
+
+var traitRule = regexp.MustCompile(`(?:^|: )trait \S+ validation failed: `)
+
+// begins reports whether a message, or what it gives as a cause of it, begins with these words, or all of it ends with them.
+// Values of users stand between.
+func begins(message, words string) bool {
+	return strings.HasPrefix(message, words) || strings.Contains(message, ": "+words) || strings.HasSuffix(message, " "+words)
 }
 
 // bindingNotes are what OpenChoreo accepts in silence.
@@ -109,7 +133,7 @@ func (p *place) bindingNotes(j *judgement, o facts.Object) {
 		return
 	}
 	instances := traitInstances(release)
-	for key := range nested(o, "spec", "traitEnvironmentConfigs") {
+	for _, key := range slices.Sorted(maps.Keys(nested(o, "spec", "traitEnvironmentConfigs"))) {
 		if !slices.Contains(instances, key) {
 			j.note(Warning, Finding{
 				Code: CodeOverrideIgnored, Message: fmt.Sprintf("spec.traitEnvironmentConfigs of %s has %q, which is no trait of the release", o.Ref, key),

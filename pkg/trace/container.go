@@ -115,7 +115,11 @@ func (p *place) crash(f Finding, o facts.Object, c container) Finding {
 		f.Since = at
 	}
 	f.Evidence = append(f.Evidence, p.lastWords(o, c)...)
-	logs := onPlane(kubectl(o.Ref.Namespace, "logs %s -c %s --previous", o.Ref.Name, c.name()), o.Ref.Plane)
+	command := "logs %s -c %s"
+	if _, ran, _ := unstructured.NestedMap(c.status, "lastState", "terminated"); ran && restarts > 0 {
+		command += " --previous" // without a restart, the kubelet has no such log
+	}
+	logs := onPlane(kubectl(o.Ref.Namespace, command, o.Ref.Name, c.name()), o.Ref.Plane)
 	f.Next = append(commands(logs), describePod(o.Ref)...)
 	return f
 }

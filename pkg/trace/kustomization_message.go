@@ -15,6 +15,8 @@ var (
 	webhookDown    = regexp.MustCompile(`failed calling webhook "([^"]+)"`)
 	healthFailure  = regexp.MustCompile(`([A-Za-z][A-Za-z0-9]*)/(?:([a-z0-9][a-z0-9.-]*)/)?([^\s/\]]+) status: '(\w+)'`)
 	postBuild      = regexp.MustCompile(`^post build failed for '`)
+	decryption     = regexp.MustCompile(`^decryption failed for '|(?:^|: )(?:failed to decrypt |cannot decrypt |error decrypting |cannot get sops data key|sops metadata not found)`)
+	sourceMissing  = regexp.MustCompile(`^\S+\.(?:source\.toolkit|source\.extensions)\.fluxcd\.io "[^"]*" not found$`)
 	appliedTrailer = regexp.MustCompile(`(?m)^\S+ (created|configured|deleted|unchanged)$`)
 )
 
@@ -50,7 +52,7 @@ func explainBuild(f Finding, inFile string) Finding {
 		if strings.Contains(f.Message, "'ComponentRelease") {
 			f.Hint = "a ComponentRelease holds ${expressions} of OpenChoreo's own: mark it with the annotation kustomize.toolkit.fluxcd.io/substitute: disabled"
 		}
-	case strings.Contains(f.Message, "decrypt"), strings.Contains(f.Message, "sops"):
+	case decryption.MatchString(f.Message):
 		f.Hint = "the file is encrypted, and the key in spec.decryption does not open it" + inFile
 	default:
 		f.Hint = "nothing of this Kustomization is applied until it builds" + inFile
@@ -61,12 +63,12 @@ func explainBuild(f Finding, inFile string) Finding {
 func explainArtifact(f Finding) Finding {
 	f.Code = CodeKustomizationArtifactFailed
 	switch {
-	case strings.Contains(f.Message, "kustomization path not found"):
+	case strings.HasPrefix(f.Message, "kustomization path not found: "):
 		f.Code = CodeKustomizationPathAbsent
 		f.Hint = "spec.path names a folder that the source does not hold"
-	case strings.Contains(f.Message, "failed to download"), strings.Contains(f.Message, "verify archive"):
+	case strings.HasPrefix(f.Message, "failed to download archive: "), strings.HasPrefix(f.Message, "failed to verify archive: "):
 		f.Hint = "kustomize-controller does not get the artifact from source-controller: network, DNS or a restart"
-	case strings.Contains(f.Message, " not found"):
+	case sourceMissing.MatchString(f.Message):
 		f.Hint = "spec.sourceRef names a source that does not exist"
 	}
 	return f

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -88,7 +89,9 @@ func optedOut(j *judgement, o facts.Object) {
 // drift: a field that somebody else owns keeps its value whatever Git says, or is taken back at the next interval.
 func (v *view) drift(j *judgement, o facts.Object) {
 	autoDeploy := kinds.Bool(v.Object(v.ref("Component", v.component)).Body, "spec", "autoDeploy")
-	for manager, fields := range facts.SpecManagers(o.Body) {
+	managers := facts.SpecManagers(o.Body)
+	for _, manager := range slices.Sorted(maps.Keys(managers)) {
+		fields := managers[manager]
 		if deliveryManager(manager) {
 			continue
 		}

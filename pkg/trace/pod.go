@@ -84,7 +84,10 @@ func (p *place) endless(o facts.Object) (Finding, bool) {
 	}
 	f := terminating(o)
 	f.Code, f.Next = CodePodTerminating, describePod(o.Ref)
-	f.Hint = fmt.Sprintf("a finalizer holds it, or node %s does not answer", orElse(kinds.Text(o.Body, "spec", "nodeName"), "(none)"))
+	f.Hint = "it waits for its finalizers"
+	if node := kinds.Text(o.Body, "spec", "nodeName"); len(o.Body.GetFinalizers()) == 0 && node != "" {
+		f.Hint = fmt.Sprintf("nothing but its kubelet is left to end it: does node %s answer?", node)
+	}
 	return f, true
 }
 

@@ -1,7 +1,7 @@
 package trace
 
 import (
-	"strings"
+	"regexp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
@@ -13,7 +13,7 @@ func sourceFault(kind string, c kinds.Condition) (Code, string) {
 	case kind == "ArtifactGenerator" || kind == "ExternalArtifact":
 		return CodeGeneratorFailed, "the generator of the artifact failed"
 	case c.Type == "SourceVerified":
-		return CodeSourceVerificationFailed, "the commit or artifact is not signed by a key that the source trusts"
+		return CodeSourceVerificationFailed, verificationHint(c)
 	case c.Type == "IncludeUnavailable":
 		return CodeSourceIncludeUnavailable, "a repository that it includes has no artifact"
 	case c.Type == "StorageOperationFailed":
@@ -34,35 +34,70 @@ func terminalSource(reason string) bool {
 	return false
 }
 
-// fetchFault reads the tail of a failed fetch.
+// verificationHint says why SourceVerified is False (source-controller v1.9.3 internal/controller gitrepository_controller.go,
+// verifySignature; ocirepository_controller.go): the keys cannot be read, the signature is missing, or no key made it.
+func verificationHint(c kinds.Condition) string {
+	switch {
+	case c.Reason == "InvalidVerificationMode":
+		return "spec.verify.mode is not supported"
+	case keysNotFound.MatchString(c.Message):
+		return "the Secret of spec.verify.secretRef, which holds the trusted keys, does not exist"
+	case keysUnreadable.MatchString(c.Message):
+		return "the Secret of spec.verify.secretRef, which holds the trusted keys, cannot be used"
+	case unsigned.MatchString(c.Message):
+		return "the commit or artifact is not signed"
+	case noKeyMatches.MatchString(c.Message):
+		return "the commit or artifact is not signed by a key that the source trusts"
+	}
+	return ""
+}
+
+var (
+	keysNotFound   = regexp.MustCompile(`^(?:public keys secret error: .*|failed to get .*secret.*: .*)secrets "[^"]*" not found$`)
+	keysUnreadable = regexp.MustCompile(`^public keys secret error: `)
+	unsigned       = regexp.MustCompile(`^signature verification of (?:commit|tag) '.*' failed: .*signature is empty$|: no signatures found`)
+	noKeyMatches   = regexp.MustCompile(`^signature verification of (?:commit|tag) '|: no matching signatures`)
+)
+
+// fetchFault reads the words of whoever did not answer as expected: the network's, the server's, or those of the library that
+// asked it. They stand at the end of a chain of causes, or begin one. What reached nobody is said first: it knows nothing of
+// what is there.
 func fetchFault(message string) (Code, string) {
-	for _, f := range []struct {
-		words []string
-		code  Code
-		hint  string
-	}{
-		{
-			[]string{"authentication required", "authorization failed", "UNAUTHORIZED", "knownhosts:", "ssh: handshake"},
-			CodeSourceAuthFailed, "the server refuses the credentials of the source's Secret, or there are none",
-		},
-		{
-			[]string{"couldn't find remote ref", "no match found for semver", "unable to resolve", "MANIFEST_UNKNOWN", "empty", "sparse checkout dir"},
-			CodeSourceRefAbsent, "the branch, tag, commit or version in spec.ref is not there; without spec.ref.branch Flux looks for master",
-		},
-		{
-			[]string{"repository not found", "not found:", "bucket"},
-			CodeSourceFetchFailed, "the repository is not there under this URL, or hidden from these credentials",
-		},
-		{
-			[]string{"no such host", "connection refused", "i/o timeout", "deadline exceeded", "x509:", "tls:"},
-			CodeSourceFetchFailed, "source-controller does not reach the server",
-		},
-	} {
-		for _, words := range f.words {
-			if strings.Contains(message, words) {
-				return f.code, f.hint
-			}
+	for _, f := range fetchFaults {
+		if f.words.MatchString(message) {
+			return f.code, f.hint
 		}
 	}
 	return CodeSourceFetchFailed, ""
+}
+
+var fetchFaults = []struct {
+	words *regexp.Regexp
+	code  Code
+	hint  string
+}{
+	{
+		regexp.MustCompile(`: no such host|: connection refused|: connection reset by peer|: i/o timeout|: TLS handshake timeout|network is unreachable|no route to host|context deadline exceeded`),
+		CodeSourceFetchFailed, "source-controller does not reach the server",
+	},
+	{
+		regexp.MustCompile(`: (?:tls: failed to verify certificate|x509): `),
+		CodeSourceFetchFailed, "the certificate of the server is not trusted: its authority belongs into the Secret of spec.certSecretRef or spec.secretRef",
+	},
+	{
+		regexp.MustCompile(`(?:^|: )knownhosts: `),
+		CodeSourceAuthFailed, "the SSH host key of the server is not in known_hosts of the source's Secret",
+	},
+	{
+		regexp.MustCompile(`(?:^|: )(?:authentication required|authorization failed|ssh: handshake failed)|\bUNAUTHORIZED: |\bDENIED: |: 40[13] (?:Unauthorized|Forbidden)`),
+		CodeSourceAuthFailed, "the server refuses the credentials of the source's Secret, or there are none",
+	},
+	{
+		regexp.MustCompile(`(?:^|: )couldn't find remote ref|no match found for semver|(?:^|: )unable to resolve |\bMANIFEST_UNKNOWN: |repository is empty$|sparse checkout dir '`),
+		CodeSourceRefAbsent, "the branch, tag, commit or version in spec.ref is not there; without spec.ref.branch Flux looks for master",
+	},
+	{
+		regexp.MustCompile(`(?:^|: )repository not found|^bucket '.*' not found|\bNAME_UNKNOWN: |: 404 Not Found`),
+		CodeSourceFetchFailed, "there is nothing under this URL, or these credentials may not see it",
+	},
 }

@@ -2,6 +2,8 @@ package trace
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -84,7 +86,7 @@ func severalWorkloads(j *judgement, found []facts.Object) *judgement {
 // (openchoreo v1.2.3 internal/networkpolicy/networkpolicy.go:110).
 func targetPorts(j *judgement, o facts.Object) {
 	endpoints := nested(o, "spec", "endpoints")
-	for name := range endpoints {
+	for _, name := range slices.Sorted(maps.Keys(endpoints)) {
 		port, _, _ := unstructured.NestedInt64(endpoints, name, "port")
 		target, set, _ := unstructured.NestedInt64(endpoints, name, "targetPort")
 		if set && target != port {

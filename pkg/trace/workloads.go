@@ -117,10 +117,11 @@ func (p *place) podsMoved() time.Time {
 }
 
 func podsRefused(c kinds.Condition) Finding {
-	return Finding{
-		Code: CodePodsRefused, Message: c.Message, Since: since(c), Evidence: quote(c),
-		Hint: orElse(refusal(c.Message), "the pods are refused before they are made: a quota, a policy or a webhook of the plane"),
+	f := Finding{Code: CodePodsRefused, Message: c.Message, Since: since(c), Evidence: quote(c), Hint: refusal(c.Message)}
+	if f.Hint == "" && c.Reason == "FailedCreate" { // FailedDelete is of a pod that cannot be taken away
+		f.Hint = "the pods are refused before they are made: a quota, a policy or a webhook of the plane"
 	}
+	return f
 }
 
 func (p *place) deploymentDegraded(j *judgement, o facts.Object, numbers string, progressing kinds.Condition) *judgement {
