@@ -22,8 +22,10 @@ func outcome(err error, name string) (facts.Outcome, string) {
 			return facts.Absent, reason
 		}
 		return facts.NoKind, reason
-	case http.StatusForbidden, http.StatusUnauthorized:
+	case http.StatusForbidden:
 		return facts.Forbidden, reason
+	case http.StatusUnauthorized:
+		return facts.Forbidden, unauthorized(reason)
 	}
 	if errors.Is(err, context.Canceled) {
 		return facts.Unreachable, "interrupted"
@@ -61,3 +63,10 @@ func isTimeout(err error) bool {
 }
 
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+
+func unauthorized(reason string) string {
+	if facts.IsUnauthorized(reason) {
+		return reason
+	}
+	return facts.Unauthorized + ": " + reason
+}

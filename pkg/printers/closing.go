@@ -217,9 +217,20 @@ func (p *tree) behind(t *trace.Trace) {
 	each(t, func(r trace.Rung, environment string) {
 		if r.Current == trace.Behind && !said {
 			said = true
-			p.indented(fmt.Sprintf("%s has %s, wanted is %s.", place(r.ID, environment), commit(r.Revision, true), commit(t.Wanted.Revision, true)), 2)
+			p.indented(place(r.ID, environment)+behindBy(commit(r.Revision, true), commit(t.Wanted.Revision, true)), 2)
 		}
 	})
+}
+
+// behindBy ends a sentence on a rung that is behind; either revision may not be known.
+func behindBy(has, wanted string) string {
+	switch {
+	case wanted == "":
+		return " is behind."
+	case has == "":
+		return " does not have " + wanted + " yet."
+	}
+	return fmt.Sprintf(" has %s, wanted is %s.", has, wanted)
 }
 
 // each goes down the ladder.

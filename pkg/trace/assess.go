@@ -14,7 +14,7 @@ func Assess(s *facts.Snapshot, now time.Time) *Trace {
 	shared := judgeShared(v)
 	settle(shared, newCarry())
 	t := &Trace{
-		Subject: s.Subject, Wanted: v.wanted(), TakenAt: s.TakenAt,
+		Subject: s.Subject, Wanted: v.wanted(), TakenAt: s.TakenAt.UTC(),
 		Rungs: rungs(shared), Environments: []Environment{},
 	}
 	t.Subject.Project = v.project

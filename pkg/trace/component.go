@@ -142,7 +142,7 @@ func conflict(message string) bool { return strings.Contains(message, "the objec
 // lastDelivery is the newest time at which something is known to have changed o: its making, or the last run of the
 // Kustomization that applies it.
 func (v *view) lastDelivery(o facts.Object) time.Time {
-	newest := o.Body.GetCreationTimestamp().Time
+	newest := o.Body.GetCreationTimestamp().UTC()
 	for _, ref := range appliersOf(o) {
 		if t := since(kinds.ConditionOf(v.Object(ref).Body, "Ready")); t.After(newest) {
 			newest = t

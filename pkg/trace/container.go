@@ -51,7 +51,7 @@ func containers(o facts.Object) []container {
 func (p *place) judgeContainer(o facts.Object, c container) (Finding, bool) {
 	reason, message := c.waiting()
 	f := Finding{
-		Object: o.Ref, Message: message, Since: o.Body.GetCreationTimestamp().Time,
+		Object: o.Ref, Message: message, Since: o.Body.GetCreationTimestamp().UTC(),
 		Evidence: []Evidence{{c.path() + ".state.waiting.reason", reason}, {c.path() + ".state.waiting.message", message}},
 	}
 	switch reason {
@@ -160,7 +160,7 @@ func (p *place) terminated(o facts.Object, c container) (Finding, bool) {
 	if !found || code == 0 {
 		return Finding{}, false
 	}
-	f := p.crash(Finding{Object: o.Ref, Since: o.Body.GetCreationTimestamp().Time}, o, c)
+	f := p.crash(Finding{Object: o.Ref, Since: o.Body.GetCreationTimestamp().UTC()}, o, c)
 	if f.Code != CodeOOMKilled {
 		f.Code = CodeContainerFailed
 	}

@@ -38,17 +38,17 @@ func (v *view) orControllerDown(ref facts.Ref, f Finding) Finding {
 // ending reports whether o is being deleted and this is still normal for its age, and says so. OpenChoreo deletes what it
 // has on the plane, and looks again after five seconds whether it is gone (v1.2.3 renderedrelease/controller_finalize.go:118).
 func (v *view) ending(j *judgement, o facts.Object) bool {
-	if !deleting(o.Body) || !v.within(o.Body.GetDeletionTimestamp().Time, endClock) {
+	if !deleting(o.Body) || !v.within(o.Body.GetDeletionTimestamp().UTC(), endClock) {
 		return false
 	}
-	j.wait(o.Body.GetDeletionTimestamp().Time, "%s is being deleted", o.Ref.Name)
+	j.wait(o.Body.GetDeletionTimestamp().UTC(), "%s is being deleted", o.Ref.Name)
 	return true
 }
 
 // terminating: what is about to vanish has no other state that counts, not even that somebody suspended it on purpose.
 func terminating(o facts.Object) Finding {
 	f := Finding{
-		Code: CodeTerminating, Object: o.Ref, Since: o.Body.GetDeletionTimestamp().Time,
+		Code: CodeTerminating, Object: o.Ref, Since: o.Body.GetDeletionTimestamp().UTC(),
 		Message: fmt.Sprintf("%s is being deleted%s", o.Ref, finalizers(o)),
 	}
 	if kinds.Paused(o.Body) {

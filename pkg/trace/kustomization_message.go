@@ -68,6 +68,8 @@ func explainArtifact(f Finding) Finding {
 		f.Hint = "spec.path names a folder that the source does not hold"
 	case strings.HasPrefix(f.Message, "failed to download archive: "), strings.HasPrefix(f.Message, "failed to verify archive: "):
 		f.Hint = "kustomize-controller does not get the artifact from source-controller: network, DNS or a restart"
+	case strings.HasPrefix(f.Message, "Source artifact not found"), strings.HasPrefix(f.Message, "Source is not ready, artifact not found"):
+		f.Hint = "the source has no artifact: nothing is applied until it has fetched one"
 	case sourceMissing.MatchString(f.Message):
 		f.Hint = "spec.sourceRef names a source that does not exist"
 	}

@@ -71,7 +71,7 @@ func suspendedKustomization(j *judgement) *judgement {
 	}
 	return j.fail(Finding{
 		Code:    CodeKustomizationSuspended,
-		Message: fmt.Sprintf("spec.suspend is true: it stays at %s", j.Revision),
+		Message: fmt.Sprintf("spec.suspend is true: it stays at %s", orElse(j.Revision, "an older revision")),
 		Hint:    "somebody holds it; `flux suspend` leaves no note of who or why",
 		Next:    commands(resumeFlux(j.Object)),
 	})
@@ -86,7 +86,7 @@ func (v *view) kustomizationRunning(j *judgement, o facts.Object, ready kinds.Co
 	}
 	began := since(ready)
 	if !ready.Present() {
-		began = o.Body.GetCreationTimestamp().Time
+		began = o.Body.GetCreationTimestamp().UTC()
 	}
 	if v.within(began, runTime(o)) {
 		if o.Ref.Kind == "Kustomization" && v.isRoutine(o, ready) {

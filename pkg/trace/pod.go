@@ -74,12 +74,12 @@ func (p *place) onlyEnding(j *judgement, pods []facts.Object, stuck []Finding) *
 		j.Summary = "does not end"
 		return j.fail(stuck[0])
 	}
-	return j.wait(pods[0].Body.GetDeletionTimestamp().Time, "%s ending", count(int64(len(pods)), "pod"))
+	return j.wait(pods[0].Body.GetDeletionTimestamp().UTC(), "%s ending", count(int64(len(pods)), "pod"))
 }
 
 // endless finds a pod that should have ended: a finalizer holds it, or its node does not answer.
 func (p *place) endless(o facts.Object) (Finding, bool) {
-	if !deleting(o.Body) || p.within(o.Body.GetDeletionTimestamp().Time, endClock) {
+	if !deleting(o.Body) || p.within(o.Body.GetDeletionTimestamp().UTC(), endClock) {
 		return Finding{}, false
 	}
 	f := terminating(o)

@@ -13,7 +13,7 @@ import (
 func (p *place) judgePod(o facts.Object) *judgement {
 	j := rung(RungPod, o.Ref)
 	j.Current = p.podCurrency(o)
-	j.Since = o.Body.GetCreationTimestamp().Time
+	j.Since = o.Body.GetCreationTimestamp().UTC()
 	switch phase := kinds.Text(o.Body, "status", "phase"); {
 	case phase == "Succeeded":
 		return j.ok("%s", p.withImage("succeeded", o))
@@ -71,7 +71,7 @@ func (p *place) podReady(j *judgement, o facts.Object) *judgement {
 		return j.ok("%s", p.withImage("running", o))
 	}
 	clock, what := startClock, "starting"
-	began := o.Body.GetCreationTimestamp().Time
+	began := o.Body.GetCreationTimestamp().UTC()
 	if started := allRunning(o); !started.IsZero() {
 		// One that was Ready and is so no more has the same time as one that has started: a probe may fail once, and a node
 		// that misses a heartbeat takes Ready from all of its pods (Kubernetes v1.36 pkg/controller/nodelifecycle).

@@ -156,7 +156,7 @@ func createdAt(o facts.Object) time.Time {
 	if o.Body == nil {
 		return time.Time{}
 	}
-	return o.Body.GetCreationTimestamp().Time
+	return o.Body.GetCreationTimestamp().UTC()
 }
 
 // everyResourceReported: a report that lacks an object that was applied is one that was never finished.

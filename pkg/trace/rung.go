@@ -81,6 +81,14 @@ func (j *judgement) unanswered(ref facts.Ref, outcome facts.Outcome, reason stri
 		j.unasked = true
 		j.Summary = "not looked at"
 	case facts.Forbidden:
+		if facts.IsUnauthorized(reason) {
+			j.Summary = "could not look: not logged in"
+			j.note(Warning, Finding{
+				Code: CodeForbidden, Object: ref, Message: reason,
+				Hint: "the API server does not accept the credentials: log in again; no right is missing",
+			})
+			return true
+		}
 		j.Summary = "could not look: forbidden"
 		j.note(Warning, Finding{
 			Code: CodeForbidden, Object: ref, Message: reason,

@@ -207,7 +207,7 @@ func (v *view) sourceBehind(j *judgement, o facts.Object) *judgement {
 	}
 	return j.note(Info, Finding{
 		Code:    CodeSourceNotFetched,
-		Message: fmt.Sprintf("%s has %s; it looks every %s", o.Ref, j.Revision, kinds.Text(o.Body, "spec", "interval")),
+		Message: fmt.Sprintf("%s has %s; it looks every %s", o.Ref, orNone(j.Revision), orElse(kinds.Text(o.Body, "spec", "interval"), "interval")),
 		Hint:    hint,
 		Next:    commands(v.reconcile()),
 	})
