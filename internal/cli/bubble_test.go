@@ -10,6 +10,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet/fleettest"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 )
 
 // inBubble runs test on a fake clock, which advances only while the whole program waits (testing/synctest). So no timer
@@ -20,9 +21,10 @@ func inBubble(t *testing.T, test func(t *testing.T)) {
 	synctest.Test(t, test)
 }
 
-// inMemory makes a client reach h whatever its address is.
-func inMemory(h http.Handler) func(*rest.Config) {
-	return func(c *rest.Config) { c.Transport = factstest.Transport(h) }
+// inMemory makes a client reach h whatever its address is. A request that is not documented fails the test.
+func inMemory(t *testing.T, h http.Handler) func(*rest.Config) {
+	t.Helper()
+	return func(c *rest.Config) { c.Transport = factstest.Transport(requestguard.Handler(t, h)) }
 }
 
 // gateInBubble is gate in a bubble, an hour after the scenario was recorded: nothing in it is new.
@@ -36,5 +38,5 @@ func gateInBubble(t *testing.T, scenario string, components int) gated {
 	}
 	c := newCluster(objects)
 	c.url = "http://in-memory.example"
-	return gated{c, kubeconfig(t, map[string]*cluster{"control": c}), s.Subject.Namespace, inMemory(c)}
+	return gated{c, kubeconfig(t, map[string]*cluster{"control": c}), s.Subject.Namespace, inMemory(t, c)}
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -46,7 +47,7 @@ func serve(t *testing.T, scenario string, plane facts.Plane) *cluster {
 func serveObjects(t *testing.T, objects []facts.Object) *cluster {
 	t.Helper()
 	c := newCluster(objects)
-	server := httptest.NewServer(c)
+	server := httptest.NewServer(requestguard.Handler(t, c))
 	t.Cleanup(server.Close)
 	c.url = server.URL
 	return c

@@ -79,7 +79,7 @@ func serveTablesAt(t *testing.T, s *tabled, url string) string {
 // complete asks what the last word may become, as shells do, where such a server answers.
 func (s *tabled) complete(t *testing.T, args ...string) []string {
 	t.Helper()
-	stdout, stderr, _ := runWorld(t, World{Configure: inMemory(s)}, append([]string{"__completeNoDesc"}, args...)...)
+	stdout, stderr, _ := runWorld(t, World{Configure: inMemory(t, s)}, append([]string{"__completeNoDesc"}, args...)...)
 	if stderr != "" {
 		t.Errorf("complete %q: stderr %q", args, stderr)
 	}
@@ -176,7 +176,7 @@ func TestCompleteIsSilent(t *testing.T) {
 					limit = time.Minute
 				}
 				begin := time.Now()
-				world := World{Configure: inMemory(&tabled{hangs: make(chan struct{})})}
+				world := World{Configure: inMemory(t, &tabled{hangs: make(chan struct{})})}
 				stdout, stderr, _ := runWorld(t, world, append([]string{"__complete"}, args...)...)
 				if took := time.Since(begin); took > limit {
 					t.Errorf("it took %s", took)
@@ -193,7 +193,7 @@ func TestCompleteIsSilent(t *testing.T) {
 func TestCompleteNeverReadsSecrets(t *testing.T) {
 	t.Parallel()
 	server := &tabled{}
-	r := newReader(World{Getenv: func(string) string { return "" }, Configure: inMemory(server)})
+	r := newReader(World{Getenv: func(string) string { return "" }, Configure: inMemory(t, server)})
 	*r.flags.KubeConfig = serveTables(t, server)
 	if got := r.list(t.Context(), kinds.Core, "Secret"); len(got) > 0 || len(server.asked) > 0 {
 		t.Errorf("it got %v by %v", got, server.asked)

@@ -18,6 +18,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -128,6 +129,9 @@ func (r *reader) connect() (source *kube.Source, host string, err error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("read kubeconfig: %w", err)
 	}
+	if err := r.checkNames(); err != nil {
+		return nil, "", err
+	}
 	clusters, err := r.clusters(config)
 	if err != nil {
 		return nil, "", err
@@ -139,6 +143,17 @@ func (r *reader) connect() (source *kube.Source, host string, err error) {
 	}
 	source, err = kube.New(clusters, kube.Options{})
 	return source, config.Host, err
+}
+
+// checkNames refuses what no object can be called, before any request.
+func (r *reader) checkNames() error {
+	errs := []error{reference.Namespace(r.subject.Namespace)}
+	for _, name := range append([]string{r.subject.Component, r.subject.Project}, r.subject.Environments...) {
+		if name != "" {
+			errs = append(errs, reference.Name(name))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // nowhere reports whether nobody has named a cluster. Then this machine's port 8080 is asked (client-go v0.36
@@ -227,6 +242,8 @@ func unread(o facts.Outcome, reason, host string) error {
 		return &codedError{fmt.Errorf("%s; ask for the rights that docs/rbac.md names", reason), exitUndecided}
 	case facts.Unreachable, facts.NotAsked:
 		return &unansweredError{host, reason}
+	case facts.Invalid:
+		return errors.New(reason)
 	}
 	return errors.New("nothing could be read")
 }

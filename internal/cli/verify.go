@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
@@ -99,7 +100,11 @@ func requirements() []string {
 
 func (o *verifyOptions) complete(args []string) error {
 	for _, arg := range args {
-		if name := componentName(arg); !slices.Contains(o.components, name) {
+		name := componentName(arg)
+		if err := reference.Name(name); err != nil {
+			return err
+		}
+		if !slices.Contains(o.components, name) {
 			o.components = append(o.components, name)
 		}
 	}

@@ -87,7 +87,7 @@ func controller(ctx context.Context, source facts.Source, group string) *printer
 		return &printers.Controller{Version: o.Body.GetLabels()["app.kubernetes.io/version"], Image: imageOf(o)}
 	case facts.Absent:
 		return &printers.Controller{Error: fmt.Sprintf("there is no Deployment %s/%s", c.Namespace, c.Deployment)}
-	case facts.Forbidden, facts.Unreachable, facts.NoKind, facts.NotAsked:
+	case facts.Forbidden, facts.Unreachable, facts.NoKind, facts.NotAsked, facts.Invalid:
 	}
 	return &printers.Controller{Error: o.Reason}
 }

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -146,7 +147,7 @@ func (k *known) heard() bool {
 
 func (k *known) renderedQuery() facts.Query {
 	q := k.all("RenderedRelease")
-	q.Labels = kinds.LabelComponent + "=" + k.component
+	q.Labels = hasLabel(kinds.LabelComponent, k.component)
 	return q
 }
 
@@ -176,8 +177,12 @@ func (k *known) get(ref facts.Ref) {
 	k.open = append(k.open, question{get: ref})
 }
 
-// covered reports whether a complete list has already said that ref is not there.
+// covered reports whether a complete list has already said that ref is not there. An invalid reference is not absent: it is
+// put to the Source, which says so without a request.
 func (k *known) covered(ref facts.Ref) bool {
+	if reference.Object(ref) != nil {
+		return false
+	}
 	q := facts.Query{Plane: ref.Plane, Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace}
 	l := k.List(q)
 	if l.Outcome != facts.Found {

@@ -65,7 +65,7 @@ func (k *known) eventsOf(o facts.Object) {
 	}
 	k.list(facts.Query{
 		Plane: o.Ref.Plane, Group: kinds.Core, Kind: "Event", Namespace: o.Ref.Namespace,
-		Fields: fmt.Sprintf("involvedObject.kind=%s,involvedObject.name=%s,type=Warning", o.Ref.Kind, o.Ref.Name),
+		Fields: warningsOf(o.Ref.Kind, o.Ref.Name),
 	})
 }
 

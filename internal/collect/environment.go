@@ -26,7 +26,7 @@ func (k *known) environments() {
 	}
 	if project := k.projectName(); project != "" {
 		q := k.all("RenderedRelease")
-		q.Labels = kinds.LabelProject + "=" + project + ",!" + kinds.LabelComponent
+		q.Labels = hasLabel(kinds.LabelProject, project) + ",!" + kinds.LabelComponent
 		k.list(q)
 	}
 }
@@ -85,7 +85,7 @@ func (k *known) plane(environment string) (facts.Plane, bool) {
 		return planeName(own), true
 	case facts.NotAsked:
 		return "", false
-	case facts.Absent, facts.Forbidden, facts.NoKind, facts.Unreachable:
+	case facts.Absent, facts.Forbidden, facts.NoKind, facts.Unreachable, facts.Invalid:
 	}
 	return planeName(shared), true
 }

@@ -16,7 +16,7 @@ func (k *known) missing() {
 		k.list(here)
 		everywhere := here
 		everywhere.Namespace = ""
-		everywhere.Fields = "metadata.name=" + k.component
+		everywhere.Fields = named(k.component)
 		k.list(everywhere)
 	}
 	for _, b := range k.ownedObjects("ReleaseBinding") {
@@ -100,7 +100,7 @@ func (k *known) builds() {
 	}
 	k.get(k.ref(kind, workflow))
 	q := k.all("WorkflowRun")
-	q.Labels = kinds.LabelComponent + "=" + k.component
+	q.Labels = hasLabel(kinds.LabelComponent, k.component)
 	k.list(q)
 }
 

@@ -1,7 +1,6 @@
 package collect
 
 import (
-	"fmt"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -25,7 +24,7 @@ func (k *known) running(r facts.Object, plane facts.Plane) {
 		namespace = object.GetNamespace()
 		k.list(facts.Query{
 			Plane: plane, Group: gvk.Group, Kind: gvk.Kind, Namespace: namespace,
-			Labels: kinds.LabelRenderedReleaseUID + "=" + string(r.Body.GetUID()),
+			Labels: hasLabel(kinds.LabelRenderedReleaseUID, string(r.Body.GetUID())),
 		})
 	}
 	if namespace == "" {
@@ -37,9 +36,11 @@ func (k *known) running(r facts.Object, plane facts.Plane) {
 }
 
 func (k *known) podQuery(r facts.Object, plane facts.Plane, namespace string) facts.Query {
-	return facts.Query{Plane: plane, Kind: "Pod", Namespace: namespace, Labels: fmt.Sprintf("%s=%s,%s=%s,%s=%s",
-		kinds.LabelComponent, kinds.Label(r.Body, kinds.LabelComponent),
-		kinds.LabelEnvironment, kinds.Label(r.Body, kinds.LabelEnvironment), kinds.LabelProject, kinds.Label(r.Body, kinds.LabelProject))}
+	of := func(key string) string { return hasLabel(key, kinds.Label(r.Body, key)) }
+	return facts.Query{
+		Plane: plane, Kind: "Pod", Namespace: namespace,
+		Labels: of(kinds.LabelComponent) + "," + of(kinds.LabelEnvironment) + "," + of(kinds.LabelProject),
+	}
 }
 
 // unwell asks for an object whose last report is not a good one: OpenChoreo looks every five minutes, and it may be well
@@ -57,7 +58,7 @@ func (k *known) unwell(r facts.Object, plane facts.Plane, id string, object *uns
 		if object.GetKind() == "PersistentVolumeClaim" {
 			k.list(facts.Query{
 				Plane: plane, Kind: "Event", Namespace: object.GetNamespace(),
-				Fields: "involvedObject.kind=PersistentVolumeClaim,involvedObject.name=" + object.GetName() + ",type=Warning",
+				Fields: warningsOf("PersistentVolumeClaim", object.GetName()),
 			})
 		}
 	}

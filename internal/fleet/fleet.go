@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -103,6 +104,9 @@ type view struct {
 
 // Get reads one object.
 func (v *view) Get(ctx context.Context, ref facts.Ref) facts.Object {
+	if reference.Object(ref) != nil {
+		return v.cluster.Get(ctx, ref) // which refuses without a request; a complete list would say Absent
+	}
 	m := v.memory()
 	if v.options.Whole && perComponent(ref.Group, ref.Kind) && ref.Namespace != "" && (v.crew == nil || ref.Kind != "RenderedRelease") {
 		if w := v.whole(ctx, m, facts.Query{Plane: ref.Plane, Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace}); w != nil {
@@ -135,6 +139,9 @@ func own(o facts.Object) facts.Object {
 
 // List answers q.
 func (v *view) List(ctx context.Context, q facts.Query) (facts.List, []facts.Object) {
+	if reference.List(q) != nil {
+		return v.cluster.List(ctx, q) // which refuses without a request
+	}
 	m := v.memory()
 	if v.options.Whole && divisible(q) {
 		if w := v.divided(ctx, m, q); w != nil {

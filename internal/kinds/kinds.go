@@ -50,6 +50,16 @@ func Lookup(group, kind string) (Kind, bool) {
 	return k, ok
 }
 
+// LookupResource finds a kind by the place in the API where it is read.
+func LookupResource(resource schema.GroupVersionResource) (Kind, bool) {
+	for _, k := range table {
+		if k.Resource() == resource {
+			return k, true
+		}
+	}
+	return Kind{}, false
+}
+
 // table lists every kind that is read. Sources: openchoreo v1.2.3 config/crd/bases; source-controller and
 // kustomize-controller v1.9.3 config/crd/bases; helm-controller v1.6; flux-operator v0.30; source-watcher v2.2; argo-cd
 // v3; gateway-api v1.5.1; external-secrets v1; sealed-secrets v0.27; cert-manager v1.18; argo-rollouts v1.8; flagger

@@ -16,7 +16,6 @@ import (
 	"k8s.io/client-go/transport/spdy"
 	"k8s.io/streaming/pkg/httpstream"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -54,8 +53,11 @@ func (s *Source) Dial(ctx context.Context, pod facts.Ref, port int) (net.Conn, e
 // pods/portforward as well as to create it.
 func (s *Source) dialer(pod facts.Ref) (httpstream.Dialer, error) {
 	config := s.config(pod.Plane)
-	at, _ := path(kinds.Core, "Pod", pod.Namespace)
-	address := s.client(pod.Plane).Get().AbsPath(at, pod.Name, "portforward").URL()
+	at, err := objectPath(podRef(pod), "portforward")
+	if err != nil {
+		return nil, err
+	}
+	address := s.client(pod.Plane).Get().AbsPath(at...).URL()
 	transport, upgrader, err := spdy.RoundTripperFor(config)
 	if err != nil {
 		return nil, err

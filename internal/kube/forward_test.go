@@ -14,6 +14,7 @@ import (
 	"k8s.io/streaming/pkg/httpstream/spdy"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -63,7 +64,7 @@ func TestDial(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	dial := func(k kubelet, port int) (string, error) {
-		server := httptest.NewServer(k)
+		server := httptest.NewServer(requestguard.Handler(t, k))
 		defer server.Close()
 		s, err := New(map[facts.Plane]*rest.Config{facts.Control: {Host: server.URL}}, Options{})
 		if err != nil {

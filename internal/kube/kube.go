@@ -15,7 +15,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/client-go/rest"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -98,31 +97,15 @@ func (s *Source) client(plane facts.Plane) *rest.RESTClient {
 	return s.planes[facts.Control]
 }
 
-// path is where a kind is served; false for a kind that is not read.
-func path(group, kind, namespace string) (string, bool) {
-	k, known := kinds.Lookup(group, kind)
-	if !known || (group == kinds.Core && kind == "Secret") {
-		return "", false
-	}
-	p := "/apis/" + k.Group + "/" + k.Version
-	if k.Group == kinds.Core {
-		p = "/api/" + k.Version
-	}
-	if k.Namespaced && namespace != "" {
-		p += "/namespaces/" + namespace
-	}
-	return p + "/" + k.Plural, true
-}
-
 // Get reads one object.
 func (s *Source) Get(ctx context.Context, ref facts.Ref) facts.Object {
 	o := facts.Object{Ref: ref}
-	at, known := path(ref.Group, ref.Kind, ref.Namespace)
-	if !known {
-		o.Outcome, o.Reason = facts.NoKind, fmt.Sprintf("kind %s of group %q is never read", ref.Kind, ref.Group)
+	at, err := objectPath(ref)
+	if err != nil {
+		o.Outcome, o.Reason = outcome(err, ref.Name)
 		return o
 	}
-	body, err := s.do(ctx, ref.Plane, func(c *rest.RESTClient) *rest.Request { return c.Get().AbsPath(at, ref.Name) })
+	body, err := s.do(ctx, ref.Plane, func(c *rest.RESTClient) *rest.Request { return c.Get().AbsPath(at...) })
 	if err != nil {
 		o.Outcome, o.Reason = outcome(err, ref.Name)
 		return o

@@ -16,6 +16,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -43,7 +44,7 @@ func (a *api) asked() []string {
 func serve(t *testing.T, answer func(w http.ResponseWriter, r *http.Request, nth int)) (*Source, *api) {
 	t.Helper()
 	a := &api{answer: answer}
-	server := httptest.NewServer(a)
+	server := httptest.NewServer(requestguard.Handler(t, a))
 	t.Cleanup(server.Close)
 	s, err := New(map[facts.Plane]*rest.Config{facts.Control: {Host: server.URL, Timeout: 3 * time.Minute}}, Options{})
 	if err != nil {

@@ -3,7 +3,6 @@ package kube
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -133,9 +132,9 @@ type chunk struct {
 }
 
 func (s *Source) page(ctx context.Context, q facts.Query, limit int, next string) (chunk, error) {
-	at, known := path(q.Group, q.Kind, q.Namespace)
-	if !known {
-		return chunk{}, fmt.Errorf("kind %s of group %q is never read", q.Kind, q.Group)
+	at, err := listPath(q)
+	if err != nil {
+		return chunk{}, err
 	}
 	body, err := s.do(ctx, q.Plane, func(c *rest.RESTClient) *rest.Request {
 		r := selected(c.Get().AbsPath(at), q)

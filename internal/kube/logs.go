@@ -7,7 +7,6 @@ import (
 
 	"k8s.io/client-go/rest"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -20,9 +19,13 @@ const (
 // Log reads the last lines of a container's log.
 func (s *Source) Log(ctx context.Context, q facts.LogQuery) facts.Log {
 	l := facts.Log{Query: q}
-	at, _ := path(kinds.Core, "Pod", q.Pod.Namespace)
+	at, err := logPath(q)
+	if err != nil {
+		l.Outcome, l.Reason = outcome(err, q.Pod.Name)
+		return l
+	}
 	body, err := s.do(ctx, q.Pod.Plane, func(c *rest.RESTClient) *rest.Request {
-		return accept(c.Get().AbsPath(at, q.Pod.Name, "log"), "text/plain, */*").Param("container", q.Container).
+		return accept(c.Get().AbsPath(at...), "text/plain, */*").Param("container", q.Container).
 			Param("previous", strconv.FormatBool(q.Previous)).
 			Param("tailLines", strconv.Itoa(logLines)).Param("limitBytes", strconv.Itoa(logBytes))
 	})

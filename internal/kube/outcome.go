@@ -16,6 +16,13 @@ import (
 // outcome turns an error of the API into a fact. name is that of the object asked for, "" for a list.
 func outcome(err error, name string) (facts.Outcome, string) {
 	reason := oneLine(err)
+	var invalid invalidError
+	switch {
+	case errors.As(err, &invalid):
+		return facts.Invalid, reason
+	case errors.Is(err, errUnread):
+		return facts.NoKind, reason
+	}
 	switch httpStatus(err) {
 	case http.StatusNotFound:
 		if name != "" && namesObject(err) {

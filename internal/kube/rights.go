@@ -97,11 +97,11 @@ type accessReview struct {
 
 func (s *Source) reviewOne(ctx context.Context, ref facts.Ref) Access {
 	a := Access{Ref: ref}
-	kind, known := kinds.Lookup(ref.Group, ref.Kind)
-	if !known {
-		a.Reason = fmt.Sprintf("kind %s of group %q is never written", ref.Kind, ref.Group)
+	if err := reviewable(ref); err != nil {
+		a.Reason = oneLine(err)
 		return a
 	}
+	kind, _ := kinds.Lookup(ref.Group, ref.Kind)
 	review := accessReview{APIVersion: "authorization.k8s.io/v1", Kind: "SelfSubjectAccessReview"}
 	review.Spec.ResourceAttributes = map[string]string{
 		"verb": "patch", "group": kind.Group, "resource": kind.Plural, "namespace": ref.Namespace, "name": ref.Name,
@@ -118,6 +118,16 @@ func (s *Source) reviewOne(ctx context.Context, ref facts.Ref) Access {
 		a.Reason = review.Status.EvaluationError
 	}
 	return a
+}
+
+// reviewable returns an error for what nobody can patch. A review without a name is about all of the namespace.
+func reviewable(ref facts.Ref) error {
+	if ref.Name == "" {
+		_, err := listPath(facts.Query{Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace})
+		return err
+	}
+	_, err := objectPath(ref)
+	return err
 }
 
 // post asks the review and reads the answer into it.

@@ -18,9 +18,9 @@ const asTable = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 // fields, so a server-side filter does not exist; but their printer columns name the owner (openchoreo v1.2.3
 // config/crd/bases), and a table without objects is some 160 bytes a row, served from the watch cache.
 func (s *Source) table(ctx context.Context, q facts.Query) listing {
-	at, known := path(q.Group, q.Kind, q.Namespace)
-	if !known {
-		return listing{List: facts.List{Query: q, Outcome: facts.NoKind, Reason: "this kind is never read"}}
+	at, err := listPath(q)
+	if err != nil {
+		return refused(q, err)
 	}
 	include := "None"
 	if q.Namespace == "" {

@@ -61,10 +61,10 @@ func (s *Source) stream(plane facts.Plane) stream {
 // An error is that of the API (k8s.io/apimachinery/pkg/api/errors tells which; 410 asks for a new list), or of the
 // transport. The bodies of a query for an owner or for names come along, although its list has none.
 func (s *Source) Watch(ctx context.Context, q facts.Query, from string, see func(Event)) error {
-	kind, known := kinds.Lookup(q.Group, q.Kind)
-	if _, served := path(q.Group, q.Kind, q.Namespace); !served || !known {
-		return fmt.Errorf("watch %s: this kind is never read", q.Kind)
+	if _, err := listPath(q); err != nil {
+		return fmt.Errorf("watch %s: %w", q.Kind, err)
 	}
+	kind, _ := kinds.Lookup(q.Group, q.Kind)
 	lasts := wait.Jitter(watchFor, 1)
 	ctx, cancel := context.WithTimeout(ctx, lasts+overdue)
 	defer cancel()

@@ -32,9 +32,9 @@ const (
 // repeated with the same value, for a minute at most or until ctx ends. A refusal is doubted for some seconds: an API server
 // that has just started may not know its roles and kinds yet.
 func (s *Source) Annotate(ctx context.Context, ref facts.Ref, key, value string) (facts.Object, error) {
-	at, known := path(ref.Group, ref.Kind, ref.Namespace)
-	if !known {
-		return facts.Object{Ref: ref}, fmt.Errorf("annotate %s: kind %s of group %q is never written", ref, ref.Kind, ref.Group)
+	at, err := objectPath(ref)
+	if err != nil {
+		return facts.Object{Ref: ref}, fmt.Errorf("annotate %s: %w", ref, err)
 	}
 	patch, err := json.Marshal(map[string]any{"metadata": map[string]any{"annotations": map[string]string{key: value}}})
 	if err != nil {
@@ -52,7 +52,7 @@ func (s *Source) Annotate(ctx context.Context, ref facts.Ref, key, value string)
 	return o, nil
 }
 
-func (s *Source) patch(ctx context.Context, ref facts.Ref, at string, patch []byte) ([]byte, error) {
+func (s *Source) patch(ctx context.Context, ref facts.Ref, at []string, patch []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, writeTime)
 	defer cancel()
 	doubt, believe := context.WithTimeout(ctx, doubtTime)
@@ -78,10 +78,10 @@ func (s *Source) patch(ctx context.Context, ref facts.Ref, at string, patch []by
 	}
 }
 
-func (s *Source) patchOnce(ctx context.Context, ref facts.Ref, at string, patch []byte) ([]byte, error) {
+func (s *Source) patchOnce(ctx context.Context, ref facts.Ref, at []string, patch []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, attemptTime)
 	defer cancel()
-	result := s.client(ref.Plane).Patch(types.MergePatchType).AbsPath(at, ref.Name).
+	result := s.client(ref.Plane).Patch(types.MergePatchType).AbsPath(at...).
 		Param("fieldManager", fieldManager).Body(patch).MaxRetries(2).Do(ctx)
 	body, _ := result.Raw()
 	return body, result.Error()

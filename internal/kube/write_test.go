@@ -143,7 +143,7 @@ func TestMayPatch(t *testing.T) {
 		{refs[2], Allowed, ""},
 		{refs[3], Denied, "no RBAC policy matched"},
 		{refs[4], RightUnknown, "no reviews for you"},
-		{refs[5], RightUnknown, `kind Secret of group "" is never written`},
+		{refs[5], RightUnknown, `kind Secret of group "" is never read`},
 	}
 	if diff := cmp.Diff(want, s.MayPatch(t.Context(), refs)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

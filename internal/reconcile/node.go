@@ -60,7 +60,7 @@ func (n *node) see(o facts.Object, now time.Time) {
 			return
 		}
 	case facts.Absent, facts.NoKind:
-	case facts.NotAsked, facts.Forbidden, facts.Unreachable:
+	case facts.NotAsked, facts.Forbidden, facts.Unreachable, facts.Invalid:
 		if n.object.Outcome == facts.Found {
 			return
 		}

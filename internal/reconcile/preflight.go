@@ -92,7 +92,7 @@ func obstacleOf(g *Graph, o facts.Object) (Problem, bool) {
 			p.Message = fmt.Sprintf("the cluster does not know the kind of %s: %s", o.Ref, o.Reason)
 		}
 		return p, true
-	case facts.Forbidden, facts.Unreachable, facts.NotAsked:
+	case facts.Forbidden, facts.Unreachable, facts.NotAsked, facts.Invalid:
 		p.Obstacle, p.Message, p.Hint = Unreadable, fmt.Sprintf("%s cannot be read: %s", o.Ref, reasonOf(o)), neededBy(g, o.Ref)
 		return p, true
 	case facts.Found:

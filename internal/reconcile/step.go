@@ -116,7 +116,7 @@ func lost(o facts.Object) (message string, failed bool) {
 	switch o.Outcome {
 	case facts.Absent, facts.NoKind:
 		return fmt.Sprintf("%s does not exist", o.Ref), true
-	case facts.Forbidden:
+	case facts.Forbidden, facts.Invalid:
 		return fmt.Sprintf("%s cannot be read: %s", o.Ref, o.Reason), true
 	case facts.Unreachable:
 		return fmt.Sprintf("%s cannot be read: %s", o.Ref, o.Reason), false

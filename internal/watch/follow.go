@@ -97,7 +97,7 @@ func (f *follower) ask(ctx context.Context) time.Duration {
 		f.unlisted, f.unwatched = false, false // rights may have changed in any way
 		f.tell(a)
 		return wait.Jitter(refusal, 0.1)
-	case facts.NotAsked, facts.Absent, facts.Unreachable: // Absent is what no list answers
+	case facts.NotAsked, facts.Absent, facts.Unreachable, facts.Invalid: // Absent is what no list answers, Invalid what is not followed
 	}
 	a.outcome = facts.Unreachable
 	if f.overdue(ctx) || !f.kept.known() {
@@ -124,7 +124,7 @@ func (f *follower) read(ctx context.Context) (answer, string) {
 		}: o.Body}
 	case facts.Absent: // as a list says it
 		a = answer{outcome: facts.Found}
-	case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable:
+	case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable, facts.Invalid:
 	}
 	return a, ""
 }

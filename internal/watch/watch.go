@@ -12,6 +12,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -78,7 +79,7 @@ func (s *Source) Close() {
 
 // Get answers for one object. Where ctx or the Source ends before the first answer, that is Unreachable.
 func (s *Source) Get(ctx context.Context, ref facts.Ref) facts.Object {
-	if _, known := kinds.Lookup(ref.Group, ref.Kind); !known {
+	if _, known := kinds.Lookup(ref.Group, ref.Kind); !known || reference.Object(ref) != nil {
 		return s.cluster.Get(ctx, ref) // which refuses without a request
 	}
 	if k := s.covering(ref); k != nil {
@@ -94,7 +95,7 @@ func (s *Source) Get(ctx context.Context, ref facts.Ref) facts.Object {
 // List answers q. A query for an owner or for names is answered with references alone, whatever the cluster can do.
 // Where ctx or the Source ends before the first answer, that is Unreachable.
 func (s *Source) List(ctx context.Context, q facts.Query) (facts.List, []facts.Object) {
-	if _, known := kinds.Lookup(q.Group, q.Kind); !known {
+	if _, known := kinds.Lookup(q.Group, q.Kind); !known || reference.List(q) != nil {
 		return s.cluster.List(ctx, q) // which refuses without a request
 	}
 	k, ok := s.answered(ctx, question{query: q})

@@ -18,6 +18,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -90,7 +91,7 @@ func in(t *testing.T, test func(w world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := world{T: t, api: newAPI(), wire: &wire{accepted: make(chan net.Conn), closed: make(chan struct{})}}
-		server := &http.Server{Handler: w.api, ReadHeaderTimeout: time.Minute}
+		server := &http.Server{Handler: requestguard.Handler(t, w.api), ReadHeaderTimeout: time.Minute}
 		go func() { _ = server.Serve(w.wire) }()
 		transport := &http.Transport{DialContext: w.wire.dial}
 		t.Cleanup(func() { _ = server.Close(); transport.CloseIdleConnections(); w.wire.set(true, false) })

@@ -18,9 +18,12 @@ const (
 	NoKind
 	// Unreachable means that no usable answer came: a timeout, a transport or server error, or a plane without a client.
 	Unreachable
+	// Invalid means that no object can have the name, namespace or label value of the reference, so that no request was made:
+	// the field that it comes from is hostile or corrupted. It is not Absent, because nobody has looked.
+	Invalid
 )
 
-var outcomeNames = [...]string{"NotAsked", "Found", "Absent", "Forbidden", "NoKind", "Unreachable"}
+var outcomeNames = [...]string{"NotAsked", "Found", "Absent", "Forbidden", "NoKind", "Unreachable", "Invalid"}
 
 // String returns the name that the file form uses.
 func (o Outcome) String() string {

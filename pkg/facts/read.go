@@ -140,6 +140,8 @@ func (t text) readObject(s *Snapshot) error {
 		return t.faultf(t.root, "%s twice", clip(o.Ref.String()))
 	case body != nil && o.Outcome != Found:
 		return t.faultf(t.root, "%s has a body, but outcome %s", clip(o.Ref.String()), o.Outcome)
+	case body == nil && o.Outcome == Found:
+		return t.faultf(t.root, "%s has outcome Found, but no object", clip(o.Ref.String()))
 	}
 	if body != nil {
 		o.Body = &unstructured.Unstructured{Object: body}

@@ -56,7 +56,7 @@ func TestReadRefuses(t *testing.T) {
 		"DuplicateObject": {header + "---\n" + pod + "---\n" + pod + "...\n", "line 9: Pod default/a twice" + edit},
 		"DuplicateList":   {header + strings.Repeat("---\nquery: {plane: control, kind: Pod}\noutcome: Found\n", 2) + "...\n", "line 9: the same query twice" + edit},
 		"DuplicateLog":    {header + strings.Repeat("---\nlog: {pod: {kind: Pod, name: a}, container: b}\noutcome: Found\n", 2) + "...\n", "line 9: the same log twice" + edit},
-		"WrongOutcome":    {header + "---\nref: {plane: control, kind: Pod, name: a}\noutcome: Fine\n...\n", `line 7: outcome: read outcome "Fine": want one of [NotAsked Found Absent Forbidden NoKind Unreachable]` + edit},
+		"WrongOutcome":    {header + "---\nref: {plane: control, kind: Pod, name: a}\noutcome: Fine\n...\n", `line 7: outcome: read outcome "Fine": want one of [NotAsked Found Absent Forbidden NoKind Unreachable Invalid]` + edit},
 		"NoOutcome":       {header + "---\nref: {plane: control, kind: Pod, name: a}\n...\n", "line 6: outcome is missing" + edit},
 		"NullOutcome":     {header + "---\nref: {plane: control, kind: Pod, name: a}\noutcome:\n...\n", "line 6: outcome is missing" + edit},
 		"UnknownField":    {header + "---\n" + pod + "verdict: OK\n...\n", `line 8: field "verdict" is unknown, or here twice` + edit},

@@ -69,7 +69,7 @@ func (p html) object(part trace.Part) htmlObject {
 func unseen(o facts.Object) string {
 	said := map[facts.Outcome]string{
 		facts.NotAsked: "not asked for", facts.Found: "only its name was read", facts.Absent: "not there", facts.Forbidden: "may not be read",
-		facts.NoKind: "the cluster does not know this kind", facts.Unreachable: "no answer",
+		facts.NoKind: "the cluster does not know this kind", facts.Unreachable: "no answer", facts.Invalid: "invalid reference, not requested",
 	}[o.Outcome]
 	if o.Reason != "" {
 		said += ": " + escape(o.Reason)

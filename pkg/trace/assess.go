@@ -12,6 +12,8 @@ func Assess(s *facts.Snapshot, now time.Time) *Trace {
 	now = now.Add(ClusterTime(s).Sub(s.TakenAt))
 	v := newView(believed(s), now)
 	shared := judgeShared(v)
+	v.invalidReferences(shared)
+	v.traceReferences(shared)
 	settle(shared, newCarry())
 	t := &Trace{
 		Subject: s.Subject, Wanted: v.wanted(), TakenAt: s.TakenAt.UTC(),
@@ -66,6 +68,7 @@ func (v *view) assessEnvironment(name string, shared []*judgement) Environment {
 	if binding.State == Suspended {
 		p.stillness(judged)
 	}
+	v.traceReferences(judged)
 	above := carriedFrom(shared)
 	above.progressing = above.progressing || p.underWay()
 	settle(judged, above)

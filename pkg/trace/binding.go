@@ -74,7 +74,7 @@ func (p *place) noBinding(j *judgement) *judgement {
 		return j
 	}
 	for _, item := range l.Items {
-		if o := p.Object(item); o.Outcome == facts.Forbidden || o.Outcome == facts.Unreachable {
+		if o := p.Object(item); o.Outcome == facts.Forbidden || o.Outcome == facts.Unreachable || o.Outcome == facts.Invalid {
 			j.unread(o)
 			return j
 		}
@@ -167,7 +167,7 @@ func (p *place) notSynced(j *judgement, o facts.Object, c kinds.Condition) *judg
 		f.Code = Code(c.Reason)
 		f.Path = []facts.Ref{missing.Ref}
 		return j.fail(f)
-	case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable:
+	case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable, facts.Invalid:
 		j.note(Warning, f)
 		j.unread(missing)
 	}

@@ -82,7 +82,7 @@ func (p *place) secretReference(f *Finding, c kinds.Condition) {
 				f.Hint = fmt.Sprintf("%s exists now", ref)
 				p.wakes(f, p.binding.Ref)
 			}
-		case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable:
+		case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable, facts.Invalid:
 		}
 	}
 }

@@ -6,7 +6,9 @@ const (
 	CodeForbidden   Code = "Forbidden"
 	CodeUnreachable Code = "Unreachable"
 	CodeNoKind      Code = "KindNotInstalled"
-	CodeTerminating Code = "Terminating"
+	// CodeInvalidReference means that a field names what no object can be called, so that nothing was requested.
+	CodeInvalidReference Code = "InvalidReference"
+	CodeTerminating      Code = "Terminating"
 	// CodeNotObserved means that a controller has not looked at the object's present generation for too long.
 	CodeNotObserved          Code = "GenerationNotObserved"
 	CodeControllerNotRunning Code = "ControllerNotRunning"

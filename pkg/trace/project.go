@@ -31,7 +31,9 @@ func assessProject(v *view) *judgement {
 	}
 	v.declaredState(j, o, CodeProjectNotReady)
 	v.deliveryNotes(j, o)
-	if pipeline := v.pipeline(); pipeline.Outcome == facts.Absent {
+	if pipeline := v.pipeline(); pipeline.Outcome == facts.Invalid {
+		j.unread(pipeline)
+	} else if pipeline.Outcome == facts.Absent {
 		j.fail(Finding{
 			Code: CodeDeploymentPipelineAbsent, Object: pipeline.Ref, Message: v.missing(pipeline.Ref),
 			Hint: "spec.deploymentPipelineRef of the Project names it",

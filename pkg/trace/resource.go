@@ -131,6 +131,9 @@ func (p *place) judgeObject(o planeObject) *judgement {
 		}
 		p.resourceDrift(j, o)
 		return p.judgeKind(j, o.live)
+	case facts.Invalid:
+		j.unread(o.live)
+		return j
 	case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable:
 	}
 	if o.reported == nil {

@@ -104,6 +104,9 @@ func (j *judgement) unanswered(ref facts.Ref, outcome facts.Outcome, reason stri
 	case facts.Unreachable:
 		j.Summary = "could not look: no answer"
 		j.note(Warning, Finding{Code: CodeUnreachable, Object: ref, Message: reason})
+	case facts.Invalid:
+		j.Summary = "not requested: the reference is invalid"
+		j.fail(invalidReference(ref, reason))
 	}
 	return true
 }

@@ -1,0 +1,71 @@
+package kube
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// errUnread is that a kind is none of those that are read.
+var errUnread = errors.New("is never read")
+
+// invalidError is that a reference cannot be requested, because no object can have that name.
+type invalidError struct{ error }
+
+// objectPath is where an object, or a subresource of it, is served. Every request for one object gets its path here, so that
+// no name from a cluster becomes part of a path unchecked.
+func objectPath(ref facts.Ref, subresource ...string) ([]string, error) {
+	collection, err := path(ref.Group, ref.Kind, ref.Namespace)
+	if err != nil {
+		return nil, err
+	}
+	if err := reference.Object(ref); err != nil {
+		return nil, invalidError{err}
+	}
+	return append([]string{collection, ref.Name}, subresource...), nil
+}
+
+// listPath is where the answer to a query is served. Every list and watch gets its path here, and its selectors are checked.
+func listPath(q facts.Query) (string, error) {
+	collection, err := path(q.Group, q.Kind, q.Namespace)
+	if err != nil {
+		return "", err
+	}
+	if err := reference.List(q); err != nil {
+		return "", invalidError{err}
+	}
+	return collection, nil
+}
+
+// logPath is where the log of a container is served.
+func logPath(q facts.LogQuery) ([]string, error) {
+	if err := reference.Log(q); err != nil {
+		return nil, invalidError{err}
+	}
+	return objectPath(podRef(q.Pod), "log")
+}
+
+// podRef is ref as a Pod, whatever kind it claims.
+func podRef(ref facts.Ref) facts.Ref {
+	ref.Group, ref.Kind = kinds.Core, "Pod"
+	return ref
+}
+
+// path is where the objects of a kind are served, without a check of the namespace.
+func path(group, kind, namespace string) (string, error) {
+	k, known := kinds.Lookup(group, kind)
+	if !known || (group == kinds.Core && kind == "Secret") {
+		return "", fmt.Errorf("kind %s of group %q %w", kind, group, errUnread)
+	}
+	p := "/apis/" + k.Group + "/" + k.Version
+	if k.Group == kinds.Core {
+		p = "/api/" + k.Version
+	}
+	if k.Namespaced && namespace != "" {
+		p += "/namespaces/" + namespace
+	}
+	return p + "/" + k.Plural, nil
+}

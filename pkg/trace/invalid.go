@@ -1,0 +1,170 @@
+package trace
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// invalidReference is the finding for a reference that no object can have. Nothing was requested for it.
+func invalidReference(ref facts.Ref, reason string) Finding {
+	return Finding{
+		Code: CodeInvalidReference, Object: ref, Message: reason,
+		Hint: "no object can have it, so nothing was requested: the field that it comes from is hostile or corrupted",
+	}
+}
+
+// invalidAnswer is a question that was refused because of what it names.
+type invalidAnswer struct {
+	ref    facts.Ref // what it asks for, or for a list its kind
+	value  string    // what is invalid; "" where it is part of a selector
+	reason string
+}
+
+// invalidAnswers are those of the Snapshot, sorted.
+func (v *view) invalidAnswers() []invalidAnswer {
+	var all []invalidAnswer
+	for _, o := range v.Objects() {
+		if o.Outcome == facts.Invalid {
+			all = append(all, invalidAnswer{o.Ref, invalidPart(o.Ref.Namespace, o.Ref.Name), o.Reason})
+		}
+	}
+	for _, l := range v.Lists() {
+		if q := l.Query; l.Outcome == facts.Invalid {
+			all = append(all, invalidAnswer{facts.Ref{Plane: q.Plane, Group: q.Group, Kind: q.Kind, Namespace: q.Namespace}, invalidPart(q.Namespace, ""), l.Reason})
+		}
+	}
+	for _, l := range v.Logs() {
+		if l.Outcome == facts.Invalid {
+			all = append(all, invalidAnswer{l.Query.Pod, l.Query.Container, l.Reason})
+		}
+	}
+	return all
+}
+
+func invalidPart(namespace, name string) string {
+	if reference.Namespace(namespace) != nil {
+		return namespace
+	}
+	return name
+}
+
+// invalidReferences makes the component rung fail for each invalid reference that no rung looks at: otherwise a trace that
+// could not follow it would be healthy.
+func (v *view) invalidReferences(shared []*judgement) {
+	answers := v.invalidAnswers()
+	if len(answers) == 0 {
+		return
+	}
+	judged := slices.Clone(shared)
+	for _, name := range v.asked() {
+		if p := v.place(name); assessBinding(p).State != Suspended {
+			judged = append(judged, judgePlace(p)...)
+		}
+	}
+	component := shared[slices.IndexFunc(shared, func(j *judgement) bool { return j.ID == RungComponent })]
+	for _, a := range answers {
+		if !slices.ContainsFunc(judged, func(j *judgement) bool { return j.reports(a) }) {
+			component.fail(invalidReference(a.ref, a.reason))
+		}
+	}
+}
+
+// reports whether a finding of the rung is about a.
+func (j *judgement) reports(a invalidAnswer) bool {
+	return slices.ContainsFunc(j.Findings, func(f Finding) bool { return f.Code == CodeInvalidReference && f.Message == a.reason })
+}
+
+// traceReferences names, in each finding about an invalid reference, the object and the field that hold it.
+func (v *view) traceReferences(judged []*judgement) {
+	for _, j := range judged {
+		for i := range j.Findings {
+			if j.Findings[i].Code == CodeInvalidReference {
+				v.traceReference(&j.Findings[i])
+			}
+		}
+	}
+}
+
+func (v *view) traceReference(f *Finding) {
+	for _, a := range v.invalidAnswers() {
+		if a.reason != f.Message || a.value == "" {
+			continue
+		}
+		carrier, path := v.carrier(a.value)
+		if path == "" {
+			continue
+		}
+		f.Object, f.Evidence = carrier, []Evidence{{Path: path, Value: a.value}}
+		f.Message = fmt.Sprintf("%s: %s", path, f.Message)
+		if k, known := kinds.Lookup(carrier.Group, carrier.Kind); known && reference.Object(carrier) == nil {
+			get := "kubectl get"
+			if carrier.Namespace != "" {
+				get = "kubectl -n " + carrier.Namespace + " get"
+			}
+			f.Next = []string{fmt.Sprintf("%s %s %s -o yaml", get, k.Resource().GroupResource(), carrier.Name)}
+		}
+		return
+	}
+}
+
+// carrier is the first object that holds value, in its spec where there is one, and the path of the field.
+func (v *view) carrier(value string) (facts.Ref, string) {
+	for _, field := range []string{"spec", ""} {
+		for _, o := range v.Objects() {
+			if o.Outcome != facts.Found {
+				continue
+			}
+			if path := pathOf(o.Body.Object, field, value); path != "" {
+				return o.Ref, path
+			}
+		}
+	}
+	return facts.Ref{}, ""
+}
+
+// pathOf looks for value below field, "" being the whole object.
+func pathOf(object map[string]any, field, value string) string {
+	if field == "" {
+		return strings.TrimPrefix(search(object, value), ".")
+	}
+	if path := search(object[field], value); path != "" {
+		return field + path
+	}
+	return ""
+}
+
+// refers reports whether a field of that name holds the name of another object: a text such as "*" stands in many others.
+func refers(key string) bool {
+	key = strings.ToLower(key)
+	return strings.HasSuffix(key, "name") || strings.HasSuffix(key, "namespace") ||
+		slices.Contains([]string{"component", "environment", "project", "projectrelease"}, key)
+}
+
+// search returns the path to a text that is value or ends with it after a slash, as in deployment/service.
+func search(in any, value string) string {
+	switch in := in.(type) {
+	case string:
+		if in == value || strings.HasSuffix(in, "/"+value) {
+			return "."
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(in)) {
+			if path := search(in[key], value); path != "" && (path != "." || refers(key)) {
+				return "." + key + strings.TrimSuffix(path, ".")
+			}
+		}
+	case []any:
+		for i, item := range in {
+			if path := search(item, value); path != "" && path != "." {
+				return fmt.Sprintf("[%d]%s", i, strings.TrimSuffix(path, "."))
+			}
+		}
+	}
+	return ""
+}
