@@ -7,12 +7,15 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	apiruntime "k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -32,7 +35,7 @@ type Options struct {
 // the uid of a RenderedRelease on what was found.
 type Source struct {
 	planes   map[facts.Plane]*rest.RESTClient
-	streams  map[facts.Plane]stream
+	streams  map[facts.Plane]dynamic.Interface
 	configs  map[facts.Plane]*rest.Config
 	clocks   map[facts.Plane]*clock
 	maxItems int
@@ -49,7 +52,7 @@ func New(configs map[facts.Plane]*rest.Config, o Options) (*Source, error) {
 		return nil, fmt.Errorf("make a client: no configuration for the control plane")
 	}
 	s := &Source{
-		planes: map[facts.Plane]*rest.RESTClient{}, streams: map[facts.Plane]stream{}, configs: configs,
+		planes: map[facts.Plane]*rest.RESTClient{}, streams: map[facts.Plane]dynamic.Interface{}, configs: configs,
 		clocks: map[facts.Plane]*clock{}, maxItems: o.MaxItems,
 	}
 	if s.maxItems <= 0 {
@@ -73,7 +76,7 @@ func New(configs map[facts.Plane]*rest.Config, o Options) (*Source, error) {
 // newClient makes a client without a rate limit of its own: waiting in the client only adds latency, and since
 // Kubernetes 1.29 the API server's priority and fairness protects it.
 func newClient(config *rest.Config) (*rest.RESTClient, error) {
-	c := rest.CopyConfig(config)
+	c := within(config, bound)
 	c.QPS = -1
 	c.WarningHandlerWithContext = rest.NoWarnings{}
 	c.NegotiatedSerializer = plainJSON()
@@ -122,14 +125,18 @@ func (s *Source) Get(ctx context.Context, ref facts.Ref) facts.Object {
 // accept makes the request ask for plain JSON, whatever the client's default.
 func accept(r *rest.Request, media string) *rest.Request { return r.SetHeader("Accept", media) }
 
-// do makes a request, once more after a transport error or a 5xx: a restarting API server should not blind a trace.
+// retryPause is what an API server that restarts needs at least.
+const retryPause = 200 * time.Millisecond
+
+// do makes a request, and after a transport error or a 5xx, a moment later, once more: a restarting API server should not
+// blind a trace.
 func (s *Source) do(ctx context.Context, plane facts.Plane, build func(*rest.RESTClient) *rest.Request) ([]byte, error) {
 	client := s.client(plane)
 	for attempt := 0; ; attempt++ {
 		result := build(client).MaxRetries(2).Do(ctx)
 		body, _ := result.Raw()
 		err := result.Error() // unlike Raw's, it has read the Status in the body
-		if err == nil || attempt == 1 || ctx.Err() != nil || !passing(err) {
+		if err == nil || attempt == 1 || !passing(err) || !pauseFor(ctx, wait.Jitter(retryPause, 1)) {
 			return body, err
 		}
 	}

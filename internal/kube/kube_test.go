@@ -143,7 +143,7 @@ func TestGet(t *testing.T) {
 				t.Errorf("asked %d times, want %d: %v", len(asked), c.asked, asked)
 			}
 			for _, request := range asked {
-				if request != "GET /apis/openchoreo.dev/v1alpha1/namespaces/default/components/greeter?timeout=3m0s" {
+				if request != "GET /apis/openchoreo.dev/v1alpha1/namespaces/default/components/greeter" {
 					t.Errorf("asked %s", request)
 				}
 			}

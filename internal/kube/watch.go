@@ -34,22 +34,16 @@ type Event struct {
 	Version string
 }
 
-// stream is a client for watches. It differs from the client for all else in having no timeout: --request-timeout is
-// that of the HTTP client, and would cut every watch.
-type stream struct {
-	dynamic.Interface
-	opening time.Duration // for the API server to begin its answer; 0 is no limit
-}
-
-func newStream(config *rest.Config) (stream, error) {
-	c := rest.CopyConfig(config)
-	c.Timeout = 0
+// newStream makes a client for watches. It differs from the client for all else in what its timeout bounds: the API server
+// answers a watch with headers at once and with events when there are some (Kubernetes v1.36
+// staging/src/k8s.io/apiserver/pkg/endpoints/handlers/watch.go), so that only the former may be timed.
+func newStream(config *rest.Config) (dynamic.Interface, error) {
+	c := within(config, boundHeaders)
 	c.WarningHandlerWithContext = rest.NoWarnings{}
-	client, err := dynamic.NewForConfig(c)
-	return stream{Interface: client, opening: config.Timeout}, err
+	return dynamic.NewForConfig(c)
 }
 
-func (s *Source) stream(plane facts.Plane) stream {
+func (s *Source) stream(plane facts.Plane) dynamic.Interface {
 	if c, ok := s.streams[plane]; ok {
 		return c
 	}
@@ -68,7 +62,7 @@ func (s *Source) Watch(ctx context.Context, q facts.Query, from string, see func
 	lasts := wait.Jitter(watchFor, 1)
 	ctx, cancel := context.WithTimeout(ctx, lasts+overdue)
 	defer cancel()
-	events, err := s.open(ctx, cancel, q, kind, metav1.ListOptions{
+	events, err := s.open(ctx, q, kind, metav1.ListOptions{
 		LabelSelector: q.Labels, FieldSelector: q.Fields, ResourceVersion: from,
 		AllowWatchBookmarks: true, TimeoutSeconds: new(int64(lasts.Seconds())),
 	})
@@ -86,14 +80,9 @@ func (s *Source) Watch(ctx context.Context, q facts.Query, from string, see func
 	return nil
 }
 
-// open begins a watch. The API server answers with headers at once and with events when there are some (Kubernetes v1.36
-// staging/src/k8s.io/apiserver/pkg/endpoints/handlers/watch.go), so that only the former may be timed.
-func (s *Source) open(ctx context.Context, cancel func(), q facts.Query, kind kinds.Kind, o metav1.ListOptions) (apiwatch.Interface, error) {
+// open begins a watch.
+func (s *Source) open(ctx context.Context, q facts.Query, kind kinds.Kind, o metav1.ListOptions) (apiwatch.Interface, error) {
 	client := s.stream(q.Plane)
-	if client.opening > 0 {
-		late := time.AfterFunc(client.opening, cancel)
-		defer late.Stop()
-	}
 	if kind.Namespaced && q.Namespace != "" {
 		return client.Resource(kind.Resource()).Namespace(q.Namespace).Watch(ctx, o)
 	}

@@ -40,7 +40,7 @@ func TestAnnotateWritesOneAnnotationAndNothingElse(t *testing.T) {
 		t.Errorf("%+v, %v", o, err)
 	}
 	// kustomize-controller takes fields over whose manager begins with kubectl.
-	want := "PATCH /apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/a?fieldManager=choreo-reconcile&timeout=3m0s"
+	want := "PATCH /apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/a?fieldManager=choreo-reconcile"
 	if diff := cmp.Diff([]string{want}, a.asked()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

@@ -1,0 +1,71 @@
+package kube
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"time"
+
+	"k8s.io/client-go/rest"
+)
+
+// within is config with its timeout on the exchange with the API server alone. rest.Config.Timeout is that of the HTTP client,
+// which counts the credential plugin as well: one that opens a browser for a login takes longer than any request may. The
+// plugin's transport wraps this one (client-go v0.36.2 rest/transport.go, TransportConfig).
+func within(config *rest.Config, how func(http.RoundTripper, time.Duration) http.RoundTripper) *rest.Config {
+	c := rest.CopyConfig(config)
+	if c.Timeout > 0 {
+		timeout := c.Timeout
+		c.Timeout = 0
+		inner := c.WrapTransport
+		c.WrapTransport = func(next http.RoundTripper) http.RoundTripper {
+			next = how(next, timeout)
+			if inner != nil {
+				next = inner(next)
+			}
+			return next
+		}
+	}
+	return c
+}
+
+// bound ends a request that has not been answered in full after timeout.
+func bound(next http.RoundTripper, timeout time.Duration) http.RoundTripper {
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
+		ctx, cancel := context.WithTimeout(r.Context(), timeout)
+		response, err := next.RoundTrip(r.WithContext(ctx))
+		if err != nil {
+			cancel()
+			return nil, err
+		}
+		response.Body = &boundBody{response.Body, cancel}
+		return response, nil
+	})
+}
+
+// boundBody frees the timer of its request when it is closed.
+type boundBody struct {
+	io.ReadCloser
+	cancel func()
+}
+
+func (b *boundBody) Close() error {
+	defer b.cancel()
+	return b.ReadCloser.Close()
+}
+
+// boundHeaders ends a request whose answer has not begun after timeout.
+func boundHeaders(next http.RoundTripper, timeout time.Duration) http.RoundTripper {
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
+		ctx, cancel := context.WithCancel(r.Context())
+		late := time.AfterFunc(timeout, cancel)
+		response, err := next.RoundTrip(r.WithContext(ctx))
+		late.Stop()
+		if err != nil {
+			cancel()
+			return nil, err
+		}
+		response.Body = &boundBody{response.Body, cancel}
+		return response, nil
+	})
+}
