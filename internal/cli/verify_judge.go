@@ -11,6 +11,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -86,10 +87,7 @@ func (v *verifying) judge(ctx context.Context) error {
 // begin finds the components, and looks at them for the first time.
 func (v *verifying) begin(ctx context.Context, source *kube.Source) error {
 	whole := fleet.New(source, v.fleetOptions(few+1))
-	if len(v.components) == 0 {
-		whole.Warm(ctx, v.namespace())
-	}
-	subjects, err := v.scope(ctx, whole.For(v.reader.subject))
+	subjects, err := v.warmed(ctx, source, whole)
 	if err != nil {
 		return err
 	}
@@ -101,6 +99,26 @@ func (v *verifying) begin(ctx context.Context, source *kube.Source) error {
 		return v.firstOfMany(ctx, whole, subjects, v.all)
 	}
 	return v.first(ctx, fleet.New(source, v.fleetOptions(len(subjects))).For, v.all)
+}
+
+// warmed finds the components, and begins to read the lists of whole kinds where they are more than few: a project of two
+// components must not cost what its namespace of thousands does. Where nothing narrows the scope, one small request beside the
+// list of components tells how many there are, so that the other lists need not wait for it.
+func (v *verifying) warmed(ctx context.Context, source *kube.Source, whole *fleet.Source) ([]facts.Subject, error) {
+	narrowed := len(v.components) > 0 || v.reader.subject.Project != "" || v.selector != ""
+	if !narrowed {
+		all := facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: v.namespace()}
+		go func() {
+			if n, _ := source.Count(ctx, all); n > few {
+				whole.Warm(ctx, v.namespace())
+			}
+		}()
+	}
+	subjects, err := v.scope(ctx, whole.For(v.reader.subject))
+	if err == nil && narrowed && len(subjects) > few {
+		whole.Warm(ctx, v.namespace())
+	}
+	return subjects, err
 }
 
 func (v *verifying) candidate(s facts.Subject) *candidate {

@@ -27,6 +27,9 @@ func (v *verifying) scope(ctx context.Context, source facts.Source) ([]facts.Sub
 	scope := collect.Scope{Namespace: v.namespace(), Project: subject.Project}
 	l, objects := source.List(ctx, facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: scope.Namespace})
 	if err := ctx.Err(); err != nil {
+		if l.Outcome == facts.Unreachable {
+			return nil, fmt.Errorf("list components: %w; before: %s", err, l.Reason)
+		}
 		return nil, fmt.Errorf("list components: %w", err)
 	}
 	if err := unread(l.Outcome, l.Reason, v.host); err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -164,3 +165,37 @@ func BenchmarkFleet(b *testing.B) {
 		c.all(b, New(c, Options{Whole: true}))
 	}
 }
+
+// TestAnInvalidReferenceIsNotAbsent: a complete list does not have it, but nobody can have looked for it.
+func TestAnInvalidReferenceIsNotAbsent(t *testing.T) {
+	t.Parallel()
+	subject := facts.Subject{Namespace: "default", Component: "a"}
+	source := New(refusing{}, Options{Whole: true}).For(subject)
+	ref := facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "ComponentRelease", Namespace: "default", Name: "../a"}
+	if o := source.Get(t.Context(), ref); o.Outcome != facts.Invalid {
+		t.Errorf("Get: %s", o.Outcome)
+	}
+	q := facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "RenderedRelease", Namespace: "../a", Labels: "a=b"}
+	if l, _ := source.List(t.Context(), q); l.Outcome != facts.Invalid {
+		t.Errorf("List: %s", l.Outcome)
+	}
+}
+
+// refusing is a cluster without objects that knows an invalid reference when it sees one, as kube.Source does.
+type refusing struct{}
+
+func (refusing) Get(_ context.Context, ref facts.Ref) facts.Object {
+	if reference.Object(ref) != nil {
+		return facts.Object{Ref: ref, Outcome: facts.Invalid}
+	}
+	return facts.Object{Ref: ref, Outcome: facts.Absent}
+}
+
+func (refusing) List(_ context.Context, q facts.Query) (facts.List, []facts.Object) {
+	if reference.List(q) != nil {
+		return facts.List{Query: q, Outcome: facts.Invalid}, nil
+	}
+	return facts.List{Query: q, Outcome: facts.Found}, nil
+}
+
+func (refusing) Log(_ context.Context, q facts.LogQuery) facts.Log { return facts.Log{Query: q} }

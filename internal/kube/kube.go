@@ -131,15 +131,21 @@ const retryPause = 200 * time.Millisecond
 // do makes a request, and after a transport error or a 5xx, a moment later, once more: a restarting API server should not
 // blind a trace.
 func (s *Source) do(ctx context.Context, plane facts.Plane, build func(*rest.RESTClient) *rest.Request) ([]byte, error) {
-	client := s.client(plane)
-	for attempt := 0; ; attempt++ {
-		result := build(client).MaxRetries(2).Do(ctx)
-		body, _ := result.Raw()
-		err := result.Error() // unlike Raw's, it has read the Status in the body
-		if err == nil || attempt == 1 || !passing(err) || !pauseFor(ctx, wait.Jitter(retryPause, 1)) {
-			return body, err
-		}
+	body, err := once(ctx, build(s.client(plane)))
+	if err == nil || !passing(err) || !pauseFor(ctx, wait.Jitter(retryPause, 1)) {
+		return body, err
 	}
+	again, failed := once(ctx, build(s.client(plane)))
+	if failed != nil && ctx.Err() != nil {
+		return body, err // that the time ran out meanwhile says less than what the API server said
+	}
+	return again, failed
+}
+
+func once(ctx context.Context, r *rest.Request) ([]byte, error) {
+	result := r.MaxRetries(2).Do(ctx)
+	body, _ := result.Raw()
+	return body, result.Error() // unlike Raw's, it has read the Status in the body
 }
 
 // httpStatus is the code of an API error, 0 for any other.

@@ -181,7 +181,7 @@ type Failer interface {
 // Handler fails the test at each request to next that is not documented, and answers it with 418 instead of next.
 func Handler(f Failer, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := inspect(r); err != nil {
+		if err := Inspect(r); err != nil {
 			f.Errorf("%v", err)
 			http.Error(w, err.Error(), http.StatusTeapot)
 			return
@@ -199,15 +199,15 @@ type transport struct {
 }
 
 func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	if err := inspect(r); err != nil {
+	if err := Inspect(r); err != nil {
 		t.failer.Errorf("%v", err)
 		return nil, err
 	}
 	return t.next.RoundTrip(r)
 }
 
-// inspect checks r, and leaves it as it was.
-func inspect(r *http.Request) error {
+// Inspect is Check of a request under way, which it leaves as it was.
+func Inspect(r *http.Request) error {
 	request := Request{Method: r.Method, URL: r.URL, ContentType: r.Header.Get("Content-Type")}
 	if r.Method == http.MethodPatch && r.Body != nil {
 		body, err := io.ReadAll(r.Body)

@@ -202,3 +202,22 @@ func TestWhoDoesNotWaitHearsOfTheAnswer(t *testing.T) {
 		w.wants(ref("Component", "greeter"), "Absent")
 	})
 }
+
+// TestAnInvalidReferenceIsNotAbsent, although a complete list does not have it, and costs no request.
+func TestAnInvalidReferenceIsNotAbsent(t *testing.T) {
+	t.Parallel()
+	in(t, func(w world) {
+		w.source.List(w.Context(), facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: "default"})
+		asked := len(w.asked())
+		if o := w.source.Get(w.Context(), ref("Component", "../greeter")); o.Outcome != facts.Invalid {
+			w.Errorf("%s %q", o.Outcome, o.Reason)
+		}
+		q := facts.Query{Plane: facts.Control, Kind: "Pod", Namespace: "../default"}
+		if l, _ := w.source.List(w.Context(), q); l.Outcome != facts.Invalid {
+			w.Errorf("%s %q", l.Outcome, l.Reason)
+		}
+		if n := len(w.asked()) - asked; n != 0 {
+			w.Errorf("%d requests", n)
+		}
+	})
+}

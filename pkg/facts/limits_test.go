@@ -35,7 +35,7 @@ func TestReadIsBounded(t *testing.T) {
 		"EmptyLines":   {header + "...\n", "\n", "larger than 1 MiB"},
 		"Comments":     {"", "---\n# nothing\n", "larger than 1 MiB"},
 		"Documents":    {header, "---\na: b\n", "line 6: want a document with ref, query or log"},
-		"SameDocument": {header, "---\n" + pod, "Pod default/a twice"},
+		"SameDocument": {header, "---\n" + pod + "object: {}\n", "Pod default/a twice"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

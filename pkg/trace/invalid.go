@@ -102,12 +102,8 @@ func (v *view) traceReference(f *Finding) {
 		}
 		f.Object, f.Evidence = carrier, []Evidence{{Path: path, Value: a.value}}
 		f.Message = fmt.Sprintf("%s: %s", path, f.Message)
-		if k, known := kinds.Lookup(carrier.Group, carrier.Kind); known && reference.Object(carrier) == nil {
-			get := "kubectl get"
-			if carrier.Namespace != "" {
-				get = "kubectl -n " + carrier.Namespace + " get"
-			}
-			f.Next = []string{fmt.Sprintf("%s %s %s -o yaml", get, k.Resource().GroupResource(), carrier.Name)}
+		if k, known := kinds.Lookup(carrier.Group, carrier.Kind); known {
+			f.Next = commands(onPlane(kubectl(carrier.Namespace, "get %s %s -o yaml", k.Resource().GroupResource().String(), carrier.Name), carrier.Plane))
 		}
 		return
 	}

@@ -161,7 +161,8 @@ func (p *place) resourceAbsent(j *judgement, o planeObject) *judgement {
 // on health is not taken: it knows four kinds, and calls any other Healthy once it exists (openchoreo v1.2.3
 // renderedrelease/controller_status.go:204).
 func (p *place) asReported(o planeObject) facts.Object {
-	body := &unstructured.Unstructured{Object: maps.Clone(o.declared.Object)}
+	body := &unstructured.Unstructured{Object: map[string]any{}} // what was rendered may be no object at all
+	maps.Copy(body.Object, o.declared.Object)
 	delete(body.Object, "status")
 	if status, ok := o.reported["status"]; ok {
 		body.Object["status"] = status

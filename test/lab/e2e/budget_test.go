@@ -27,7 +27,12 @@ func through(t *testing.T) (*proxy.Proxy, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(p.Close)
+	t.Cleanup(func() {
+		for _, request := range p.Undocumented() {
+			t.Error(request)
+		}
+		p.Close()
+	})
 	cluster.Server = p.URL
 	path := filepath.Join(t.TempDir(), "kubeconfig")
 	if err := clientcmd.WriteToFile(*config, path); err != nil {

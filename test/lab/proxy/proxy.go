@@ -16,6 +16,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 )
 
 // Request is one request that went through.
@@ -24,6 +26,7 @@ type Request struct {
 	Begin, End   time.Time
 	Status       int
 	Bytes        int64 // of the body, as sent: compressed where the client takes that
+	Undocumented error // why it is none that the program may make; nil: it may
 }
 
 // Proxy is a reverse proxy on loopback that speaks HTTP/2, like the API server itself: requests of one client do not
@@ -72,7 +75,7 @@ func (p *Proxy) record(next http.Handler) http.Handler {
 		p.mu.Lock()
 		delay := p.delay
 		p.mu.Unlock()
-		request := Request{Method: r.Method, Path: r.URL.RequestURI(), Begin: time.Now()}
+		request := Request{Method: r.Method, Path: r.URL.RequestURI(), Begin: time.Now(), Undocumented: requestguard.Inspect(r)}
 		if err := pause(r.Context(), delay); err != nil {
 			return
 		}
@@ -159,6 +162,17 @@ func (p *Proxy) Discovery() []string {
 		return segments[0] == "openapi" || segments[0] == "version" ||
 			(segments[0] == "api" && len(segments) < 3) || (segments[0] == "apis" && len(segments) < 4)
 	})
+}
+
+// Undocumented are the requests that docs/requests.md does not name: of another kind, with another verb, for a Secret.
+func (p *Proxy) Undocumented() []string {
+	var found []string
+	for _, r := range p.Requests() {
+		if r.Undocumented != nil {
+			found = append(found, r.Undocumented.Error())
+		}
+	}
+	return found
 }
 
 // Secrets are the requests for Secrets.

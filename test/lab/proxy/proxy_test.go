@@ -54,6 +54,9 @@ func TestRecordsWavesBytesAndForbiddenPaths(t *testing.T) {
 	if got := p.Discovery(); len(got) != 1 || got[0] != "GET /apis" {
 		t.Errorf("discovery = %v, want only GET /apis", got)
 	}
+	if got := p.Undocumented(); len(got) != 3 {
+		t.Errorf("undocumented = %v, want all but that of Deployments", got)
+	}
 	if got := p.Secrets(); len(got) != 1 {
 		t.Errorf("secrets = %v, want one", got)
 	}

@@ -1,0 +1,250 @@
+package collect
+
+import (
+	"encoding/json"
+	"hash/fnv"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"k8s.io/client-go/rest"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+const traversal = "../../../../../../api/v1/namespaces/default/secrets/password"
+
+func hostileTexts() []string {
+	return []string{
+		traversal, "../services/a:80/proxy", "..", "a/b", "%2e%2e%2fsecrets", "%00", "a\x00b", "a\nb", "a?watch=true", "a#b", "-a", "--raw", "*",
+		"a,b=c", "a=b", "a in (b)", "\u202e", "日本", strings.Repeat("a", 300), "",
+	}
+}
+
+// hostileScenarios ask most of what collect may ask: see docs/requests.md.
+func hostileScenarios() []string {
+	return []string{"healthy", "pod-crash-loop", "component-deleted", "connection-provider-unbound", "rendering-fails", "helm-release-failed", "route-not-accepted"}
+}
+
+// hostileCluster answers with recorded objects of which some fields have become other texts. Selectors select everything.
+type hostileCluster struct {
+	objects []facts.Object
+	become  func(path, text string) string
+}
+
+func (c hostileCluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	items := []any{}
+	for _, o := range c.objects {
+		kind, known := kinds.Lookup(o.Ref.Group, o.Ref.Kind)
+		if !known || o.Outcome != facts.Found {
+			continue
+		}
+		object, ofNamespace, ofAll := placesOf(o.Ref, kind)
+		switch r.URL.Path {
+		case object:
+			_ = json.NewEncoder(w).Encode(c.changed("", o.Body.Object))
+			return
+		case ofNamespace, ofAll:
+			items = append(items, c.changed("", o.Body.Object))
+		}
+	}
+	if strings.HasSuffix(r.URL.Path, "/log") {
+		_, _ = w.Write([]byte(c.become("log", "last words")))
+		return
+	}
+	_ = json.NewEncoder(w).Encode(map[string]any{"apiVersion": "v1", "kind": "List", "metadata": map[string]any{}, "items": items})
+}
+
+// placesOf are the paths of an object, of its kind in its namespace, and of its kind.
+func placesOf(ref facts.Ref, kind kinds.Kind) (object, ofNamespace, ofAll string) {
+	root := "/apis/" + kind.Group + "/" + kind.Version
+	if kind.Group == kinds.Core {
+		root = "/api/" + kind.Version
+	}
+	ofAll = root + "/" + kind.Plural
+	ofNamespace = ofAll
+	if kind.Namespaced {
+		ofNamespace = root + "/namespaces/" + ref.Namespace + "/" + kind.Plural
+	}
+	return ofNamespace + "/" + ref.Name, ofNamespace, ofAll
+}
+
+func (c hostileCluster) changed(path string, v any) any {
+	switch v := v.(type) {
+	case string:
+		return c.become(path, v)
+	case map[string]any:
+		changed := make(map[string]any, len(v))
+		for key, value := range v {
+			changed[key] = c.changed(path+"."+key, value)
+		}
+		return changed
+	case []any:
+		changed := make([]any, 0, len(v))
+		for _, value := range v {
+			changed = append(changed, c.changed(path, value))
+		}
+		return changed
+	}
+	return v
+}
+
+// RoundTrip makes it a transport, without a network.
+func (c hostileCluster) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	c.ServeHTTP(w, r)
+	return w.Result(), nil
+}
+
+// collects reads the subject from the cluster; with everyWay also as one of a fleet, and what delivers it. The guard fails the test at a request that is not meant.
+func (c hostileCluster) collects(tb testing.TB, subject facts.Subject, everyWay bool) {
+	tb.Helper()
+	config := &rest.Config{Host: "http://api", Transport: requestguard.Transport(tb, c)}
+	source, err := kube.New(map[facts.Plane]*rest.Config{facts.Control: config}, kube.Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if _, err := Run(tb.Context(), source, subject, takenAt()); err != nil {
+		tb.Fatal(err)
+	}
+	if !everyWay {
+		return
+	}
+	if _, err := Run(tb.Context(), fleet.New(source, fleet.Options{Whole: true}).For(subject), subject, takenAt()); err != nil {
+		tb.Fatal(err)
+	}
+	if _, _, err := Deliverers(tb.Context(), source, Scope{Namespace: subject.Namespace}, takenAt()); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// fields are the paths of all texts, each once.
+func (c hostileCluster) fields() []string {
+	seen := map[string]bool{}
+	var paths []string
+	all := hostileCluster{become: func(path, text string) string {
+		if !seen[path] {
+			seen[path] = true
+			paths = append(paths, path)
+		}
+		return text
+	}}
+	for _, o := range c.objects {
+		if o.Outcome == facts.Found {
+			all.changed("", o.Body.Object)
+		}
+	}
+	slices.Sort(paths)
+	return paths
+}
+
+// interesting leaves out the fields of which collect reads none: the templates and schemas of types.
+func interesting(path string) bool {
+	for _, part := range []string{".template", ".schema", ".environmentConfigs.", ".openAPIV3Schema", ".annotations.", ".managedFields", ".validations"} {
+		if strings.Contains(path, part) {
+			return false
+		}
+	}
+	return true
+}
+
+// TestHostileFieldsAreNeverRequested: each field of a recorded cluster in turn, and all at once.
+func TestHostileFieldsAreNeverRequested(t *testing.T) {
+	t.Parallel()
+	for _, name := range hostileScenarios() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := factstest.Scenario(t, name)
+			subject := facts.Subject{Namespace: s.Subject.Namespace, Component: s.Subject.Component}
+			c := hostileCluster{objects: s.Objects()}
+			for _, field := range c.fields() {
+				if !interesting(field) || name != "healthy" && name != "pod-crash-loop" {
+					continue // the others differ in a few objects only
+				}
+				c.become = func(path, text string) string {
+					if path == field {
+						return traversal
+					}
+					return text
+				}
+				c.collects(t, subject, false)
+				if t.Failed() {
+					t.Fatalf("by way of %s", field)
+				}
+			}
+			for _, hostile := range hostileTexts() {
+				c.become = func(string, string) string { return hostile }
+				c.collects(t, subject, true)
+				c.become = func(path, text string) string {
+					if path == ".kind" || path == ".apiVersion" || strings.HasPrefix(path, ".metadata.name") {
+						return text
+					}
+					return hostile
+				}
+				c.collects(t, subject, true)
+			}
+		})
+	}
+}
+
+// TestRecordedFieldsAreRequested: the cluster of these tests leads as far as the recorded one does.
+func TestRecordedFieldsAreRequested(t *testing.T) {
+	t.Parallel()
+	s := factstest.Scenario(t, "healthy")
+	var asked atomic.Int64
+	c := hostileCluster{objects: s.Objects(), become: func(_, text string) string { return text }}
+	counting := requestCounter{c, &asked}
+	source, err := kube.New(map[facts.Plane]*rest.Config{facts.Control: {Host: "http://api", Transport: requestguard.Transport(t, counting)}}, kube.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Run(t.Context(), source, facts.Subject{Namespace: s.Subject.Namespace, Component: s.Subject.Component}, takenAt()); err != nil {
+		t.Fatal(err)
+	}
+	if n := asked.Load(); n < 19 {
+		t.Errorf("asked %d times", n)
+	}
+}
+
+// requestCounter counts what is asked.
+type requestCounter struct {
+	http.RoundTripper
+	asked *atomic.Int64
+}
+
+func (c requestCounter) RoundTrip(r *http.Request) (*http.Response, error) {
+	c.asked.Add(1)
+	return c.RoundTripper.RoundTrip(r)
+}
+
+// FuzzHostileFields makes some of the fields of a recorded cluster any text.
+func FuzzHostileFields(f *testing.F) {
+	var all []*facts.Snapshot
+	for i, name := range hostileScenarios() {
+		all = append(all, factstest.Scenario(f, name))
+		for _, text := range hostileTexts() {
+			f.Add(uint8(i), uint64(len(text)), text)
+		}
+	}
+	f.Fuzz(func(t *testing.T, scenario uint8, seed uint64, text string) {
+		s := all[int(scenario)%len(all)]
+		c := hostileCluster{objects: s.Objects(), become: func(path, was string) string {
+			h := fnv.New64a()
+			_, _ = h.Write([]byte(path))
+			if (h.Sum64()^seed*0x9e3779b97f4a7c15)%8 == 0 {
+				return text
+			}
+			return was
+		}}
+		c.collects(t, facts.Subject{Namespace: s.Subject.Namespace, Component: s.Subject.Component}, true)
+	})
+}
