@@ -58,7 +58,7 @@ func inMemory(t *testing.T, answer func(w http.ResponseWriter, r *http.Request, 
 	t.Helper()
 	a := &api{answer: answer}
 	s, err := New(map[facts.Plane]*rest.Config{facts.Control: {
-		Host: "http://in-memory.example", Timeout: 3 * time.Minute, Transport: factstest.Transport(a),
+		Host: "http://in-memory.example", Timeout: 3 * time.Minute, Transport: factstest.Transport(requestguard.Handler(t, a)),
 	}}, Options{})
 	if err != nil {
 		t.Fatal(err)

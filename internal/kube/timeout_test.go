@@ -39,7 +39,7 @@ func TestALoginIsNotTimed(t *testing.T) {
 func TestABodyIsTimed(t *testing.T) {
 	t.Parallel()
 	ended := make(chan struct{})
-	s, _ := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) {
+	plain, _ := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) {
 		w.WriteHeader(http.StatusOK)
 		w.(http.Flusher).Flush()
 		select {
@@ -48,6 +48,12 @@ func TestABodyIsTimed(t *testing.T) {
 		}
 	})
 	t.Cleanup(func() { close(ended) })
+	config := rest.CopyConfig(plain.configs[facts.Control])
+	config.Timeout = time.Second
+	s, err := New(map[facts.Plane]*rest.Config{facts.Control: config}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if o := s.Get(t.Context(), component("greeter")); o.Outcome != facts.Unreachable {
 		t.Errorf("%s %q", o.Outcome, o.Reason)
 	}
