@@ -8,8 +8,9 @@ import (
 )
 
 // behind is a cluster whose clock is behind this machine's.
-func (g gated) behind(by time.Duration) gated {
-	g.configure = inMemory(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+func (g gated) behind(t *testing.T, by time.Duration) gated {
+	t.Helper()
+	g.configure = inMemory(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Date", time.Now().Add(-by).UTC().Format(http.TimeFormat))
 		g.ServeHTTP(w, r)
 	}))
@@ -22,7 +23,7 @@ func TestClocksAreTheClusters(t *testing.T) {
 	for name, by := range map[string]time.Duration{"Ahead": time.Hour, "Behind": -time.Hour} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
-				g := gateInBubble(t, "healthy", 0).behind(by)
+				g := gateInBubble(t, "healthy", 0).behind(t, by)
 				begin := time.Now()
 				finish := g.runningAt(begin.Add(-by)) // by the cluster's clock, a run has just begun
 				time.AfterFunc(30*time.Second, finish)
@@ -43,7 +44,7 @@ func TestClocksAreTheClusters(t *testing.T) {
 func TestSameClocksAreNotWorthAWord(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		for _, by := range []time.Duration{0, 5 * time.Second, -5 * time.Second} {
-			if _, stderr, exit := gateInBubble(t, "healthy", 0).behind(by).trace(t); exit != 0 || stderr != "" {
+			if _, stderr, exit := gateInBubble(t, "healthy", 0).behind(t, by).trace(t); exit != 0 || stderr != "" {
 				t.Errorf("%s: exit %d, %s", by, exit, stderr)
 			}
 		}

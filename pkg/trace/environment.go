@@ -33,7 +33,7 @@ func (p *place) dataPlane() facts.Object {
 	}
 	own := p.Object(p.ref("DataPlane", "default"))
 	switch own.Outcome {
-	case facts.Found, facts.Forbidden, facts.Unreachable:
+	case facts.Found, facts.Forbidden, facts.Unreachable, facts.Invalid:
 		return own
 	case facts.NotAsked, facts.Absent, facts.NoKind:
 	}
