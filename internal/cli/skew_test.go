@@ -54,7 +54,7 @@ func TestSameClocksAreNotWorthAWord(t *testing.T) {
 // TestSnapshotKeepsTheClustersTime, so that it is judged the same wherever it is read.
 func TestSnapshotKeepsTheClustersTime(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		g := gateInBubble(t, "healthy", 0).behind(time.Hour)
+		g := gateInBubble(t, "healthy", 0).behind(t, time.Hour)
 		at := time.Now().Add(-time.Hour)
 		stdout, _, exit := g.run(t, "snapshot", "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir(), "greeter-service")
 		for _, words := range []string{"takenAt: \"" + at.UTC().Format("2006-01-02T15:04"), "clockSkew:\n  control: 59m59"} {
