@@ -193,7 +193,7 @@ func (p *tree) healthy(t *trace.Trace) {
 	}
 	var parts []string
 	if len(running) > 0 || len(earlier) == 0 {
-		parts = append(parts, p.options.paint(color, word)+in(running)+at(t))
+		parts = append(parts, p.options.paint(color, word)+reported(t)+in(running)+at(t))
 	}
 	if len(earlier) > 0 {
 		healthy := "healthy"
@@ -205,7 +205,7 @@ func (p *tree) healthy(t *trace.Trace) {
 	if len(still) > 0 {
 		parts = append(parts, "undeployed"+in(still))
 	}
-	p.add(strings.Join(parts, "; ") + ".")
+	p.add(strings.Join(append(parts, unchecked(t)...), "; ") + ".")
 	if t.Current == trace.Behind {
 		p.behind(t)
 	}

@@ -127,6 +127,12 @@ func wanted(w trace.Wanted) string {
 	return text
 }
 
+func lookOfRung(r trace.Rung) htmlLook {
+	look := lookOf(r.State)
+	look.Mark, look.Word = styleOfRung(r).mark, wordOfRung(r)
+	return look
+}
+
 func lookOf(s trace.State) htmlLook {
 	word := strings.ToLower(s.String())
 	return htmlLook{Class: word, Mark: styleOf(s).mark, Word: word}

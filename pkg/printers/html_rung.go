@@ -38,7 +38,7 @@ func (p html) rungs(prefix string, rungs []trace.Rung, failing *trace.Failure, e
 	var all []htmlRung
 	for _, r := range rungs {
 		one := htmlRung{
-			ID: prefix + string(r.ID), Name: string(r.ID), Summary: escape(r.Summary), Look: lookOf(r.State),
+			ID: prefix + string(r.ID), Name: string(r.ID), Summary: escape(r.Summary), Look: lookOfRung(r),
 			Behind: r.Current == trace.Behind, Since: p.time(r.Since), Objects: p.objects(r),
 			Failing: failing != nil && failing.Rung == r.ID && failing.Environment == environment,
 		}

@@ -70,7 +70,7 @@ func boxes(prefix string, rungs []trace.Rung) []box {
 
 // headOf is the mark, the name and the state of a rung, and what it carries.
 func headOf(r trace.Rung) string {
-	head := fmt.Sprintf("%s %s: %s", styleOf(r.State).mark, r.ID, strings.ToLower(r.State.String()))
+	head := fmt.Sprintf("%s %s: %s", styleOfRung(r).mark, r.ID, wordOfRung(r))
 	switch {
 	case r.Current == trace.Behind:
 		return head + ", behind"

@@ -108,6 +108,10 @@ func (r VerifyReport) cellMetrics(m *metrics) {
 			m.sample("choreo_component_sync", one01(s == c.Current), cellLabels(one, c, labelled{"state", syncState(s)})...)
 		}
 	})
+	m.family("choreo_component_reported", "1 where a component is healthy only by OpenChoreo's report, as nothing was seen on the plane.")
+	r.cells(func(one verify.Result, c verify.Cell) {
+		m.sample("choreo_component_reported", one01(c.Reported), cellLabels(one, c)...)
+	})
 	m.family("choreo_component_age_seconds", "How long a component has stood as it does in an environment.")
 	r.cells(func(one verify.Result, c verify.Cell) {
 		if !c.Since.IsZero() {

@@ -87,7 +87,7 @@ func (p *tree) environment(e trace.Environment, failing *trace.Failure) {
 
 // rung is one line, more where its summary is long, and a line for each finding that the last block does not tell.
 func (p *tree) rung(r trace.Rung, failing *trace.Failure, environment string) {
-	prefix := "  " + p.options.state(r.State) + " " + pad(string(r.ID), nameColumn) + "  "
+	prefix := "  " + p.options.rungState(r) + " " + pad(string(r.ID), nameColumn) + "  "
 	indent := 2 + p.stateWidth() + 1 + nameColumn + 2
 	right := p.right(r)
 	room := 0

@@ -3,6 +3,7 @@ package printers
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,7 +87,24 @@ func (r VerifyReport) headline() string {
 	if len(parts) == 0 {
 		return "Nothing was verified"
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, ", ") + r.reportedOnly()
+}
+
+// reportedOnly counts what has passed on OpenChoreo's word alone.
+func (r VerifyReport) reportedOnly() string {
+	count := 0
+	for _, one := range r.Results {
+		if slices.ContainsFunc(one.Cells, func(c verify.Cell) bool { return c.Reported }) {
+			count++
+		}
+	}
+	switch {
+	case count == 0:
+		return ""
+	case len(r.Results) == 1:
+		return ", as reported by OpenChoreo"
+	}
+	return fmt.Sprintf(", %d as reported by OpenChoreo", count)
 }
 
 func (r VerifyReport) verb(d verify.Decision) string {

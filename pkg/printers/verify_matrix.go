@@ -125,7 +125,7 @@ func (o Options) cell(one verify.Result, environment string, d detail) string {
 func (o Options) cellState(c verify.Cell) string {
 	plain := o
 	plain.Color = false // a table measures its cells
-	return strings.TrimSpace(plain.state(c.Verdict.State()))
+	return strings.TrimSpace(plain.rungState(trace.Rung{State: c.Verdict.State(), Reported: c.Reported}))
 }
 
 // shortRelease leaves the component out of the name of its release, where it begins with it.

@@ -35,6 +35,25 @@ func styleOf(s trace.State) style {
 	return style{"?", "?", "35"}
 }
 
+// reportedStyle is that of an OK that rests on the report of another: nobody has looked.
+func reportedStyle() style { return style{"≈", "o", "33"} }
+
+// styleOfRung tells what was seen from what was only reported.
+func styleOfRung(r trace.Rung) style {
+	if r.State == trace.OK && r.Reported {
+		return reportedStyle()
+	}
+	return styleOf(r.State)
+}
+
+// wordOfRung is the state as a word.
+func wordOfRung(r trace.Rung) string {
+	if r.State == trace.OK && r.Reported {
+		return "reported"
+	}
+	return strings.ToLower(r.State.String())
+}
+
 // called names this program, in a text of ours, as its user does.
 func (o Options) called(text string) string {
 	return strings.ReplaceAll(text, "kubectl choreo ", cmp.Or(o.Program, "kubectl choreo")+" ")
@@ -48,10 +67,14 @@ func (o Options) paint(color, text string) string {
 }
 
 // state is the mark on a terminal and the word in a pipe, padded to its column.
-func (o Options) state(s trace.State) string {
-	look := styleOf(s)
+func (o Options) state(s trace.State) string { return o.look(styleOf(s), strings.ToLower(s.String())) }
+
+// rungState is the same for a rung, which may be only reported.
+func (o Options) rungState(r trace.Rung) string { return o.look(styleOfRung(r), wordOfRung(r)) }
+
+func (o Options) look(look style, word string) string {
 	if !o.Marks {
-		return o.paint(look.color, pad(strings.ToLower(s.String()), len("progressing")))
+		return o.paint(look.color, pad(word, len("progressing")))
 	}
 	if o.ASCII {
 		return o.paint(look.color, look.ascii)

@@ -19,7 +19,7 @@ func (p *place) noPods(j *judgement) *judgement {
 	l := p.Listed(p.plane(), kinds.Core, "Pod", p.podNamespace())
 	switch {
 	case l.Outcome == facts.Unreachable && p.reportedOnly():
-		j.State, j.Summary = OK, "not visible from here: as last reported by OpenChoreo"
+		j.State, j.Reported, j.Summary = OK, true, "not visible from here: as last reported by OpenChoreo"
 		return j.note(Warning, Finding{
 			Code: CodeUnreachable, Message: l.Reason,
 			Hint: fmt.Sprintf("the cluster of plane %s gave no answer", p.plane()),
@@ -45,7 +45,7 @@ func (p *place) elsewhere(j *judgement) *judgement {
 		j.Summary = "nothing is known of the plane"
 		return j
 	}
-	j.State = OK
+	j.State, j.Reported = OK, true
 	j.Summary = fmt.Sprintf("not seen: nothing on this cluster shows that it is plane %s", p.plane())
 	return j
 }

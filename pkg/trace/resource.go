@@ -92,11 +92,20 @@ func assessResource(p *place) *judgement {
 		parts = append(parts, part)
 	}
 	all := gather(RungResource, workloadsFirst(judged))
-	all.Parts = parts
+	all.Parts, all.Reported = parts, !seen(objects)
 	if all.State == OK {
 		all.Summary = p.resourceSummary(objects, judged)
 	}
 	return all
+}
+
+// seen reports whether one of the objects that run the component was read itself; where none does, one of all.
+func seen(objects []planeObject) bool {
+	run := slices.ContainsFunc(objects, func(o planeObject) bool { return runs(o.ref) == 1 })
+	return slices.ContainsFunc(objects, func(o planeObject) bool {
+		read := o.live.Outcome == facts.Found || o.live.Outcome == facts.Absent
+		return read && (!run || runs(o.ref) == 1)
+	})
 }
 
 // workloadsFirst lets the object that runs the component speak for the rung.
@@ -173,11 +182,9 @@ func (p *place) asReported(o planeObject) facts.Object {
 // resourceSummary names the running kinds with their numbers, and counts the rest.
 func (p *place) resourceSummary(objects []planeObject, judged []*judgement) string {
 	var words []string
-	live := false
 	for i, o := range objects {
 		if runs(o.ref) == 1 {
 			words = append([]string{judged[i].Summary}, words...)
-			live = live || o.live.Outcome == facts.Found
 		} else {
 			words = append(words, o.ref.Kind)
 		}
@@ -186,7 +193,7 @@ func (p *place) resourceSummary(objects []planeObject, judged []*judgement) stri
 		words = append(words[:4], fmt.Sprintf("+%d", len(words)-4))
 	}
 	summary := strings.Join(words, ", ")
-	if !live {
+	if !seen(objects) {
 		summary += "; as last reported by OpenChoreo"
 	}
 	return summary

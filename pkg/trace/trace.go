@@ -85,6 +85,8 @@ type Rung struct {
 	Since    time.Time `json:"since,omitzero"`     // since when it is in this state, as far as the cluster says
 	Findings []Finding `json:"findings"`
 	Parts    []Part    `json:"parts,omitempty"`
+	// Reported is true where nothing that the rung is about was seen on the plane: it rests on what OpenChoreo last reported.
+	Reported bool `json:"reported,omitempty"`
 }
 
 // Failure is the finding to fix first, with its place on the ladder.

@@ -22,6 +22,8 @@ type Cell struct {
 	// Commit is the Git revision that delivers, and Image the container image of the release.
 	Commit string `json:"commit,omitempty"`
 	Image  string `json:"image,omitempty"`
+	// Reported is true where nothing was seen on the plane: it rests on what OpenChoreo last reported.
+	Reported bool `json:"reported,omitempty"`
 	// Since is since when it stands as it does, as far as the cluster says.
 	Since   time.Time  `json:"since,omitzero"`
 	Failing trace.Code `json:"failing,omitempty"` // "" unless Verdict is Broken
@@ -54,6 +56,7 @@ func Cells(t *trace.Trace, s *facts.Snapshot) []Cell {
 			c.Commit = commitOf(t)
 			c.Image = kinds.Text(releaseOf(s, e.Release), "spec", "workload", "container", "image")
 			c.Since = sinceOf(e)
+			c.Reported = slices.ContainsFunc(e.Rungs, func(r trace.Rung) bool { return r.Reported && r.State == trace.OK })
 		}
 		if e.Failing != nil {
 			c.Failing = e.Failing.Code

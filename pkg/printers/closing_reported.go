@@ -1,0 +1,56 @@
+package printers
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// isReported reports whether a healthy environment is so only by what OpenChoreo has reported.
+func isReported(e trace.Environment) bool {
+	for _, r := range e.Rungs {
+		if r.Reported && r.State == trace.OK {
+			return e.Verdict == trace.Healthy
+		}
+	}
+	return false
+}
+
+// reported says behind "Healthy" on whose word it is.
+func reported(t *trace.Trace) string {
+	for _, e := range t.Environments {
+		if isReported(e) {
+			return " as reported by OpenChoreo"
+		}
+	}
+	return ""
+}
+
+// unchecked are the pods that nobody has looked at, with the reason.
+func unchecked(t *trace.Trace) []string {
+	var all []string
+	for _, e := range t.Environments {
+		for _, r := range e.Rungs {
+			if r.ID != trace.RungPod || !r.Reported || r.State != trace.OK {
+				continue
+			}
+			where := ""
+			if len(t.Environments) > 1 {
+				where = " in " + escape(e.Name)
+			}
+			all = append(all, fmt.Sprintf("pods not checked%s (%s)", where, whyUnchecked(r)))
+		}
+	}
+	return all
+}
+
+func whyUnchecked(r trace.Rung) string {
+	plane := strings.TrimSpace("plane " + escape(string(r.Object.Plane)))
+	for _, f := range r.Findings {
+		if f.Code == trace.CodeUnreachable {
+			return plane + " unreachable"
+		}
+	}
+	return plane + " not visible from here"
+}
