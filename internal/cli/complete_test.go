@@ -142,6 +142,7 @@ func TestComplete(t *testing.T) {
 // TestCompleteAsksOnce: one request for names, and none for what the kubeconfig knows.
 func TestCompleteAsksOnce(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
+		t.Helper()
 		server := &tabled{}
 		config := serveTables(t, server)
 		server.complete(t, "trace", "--kubeconfig", config, "--context", "")
@@ -171,6 +172,7 @@ func TestCompleteIsSilent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
+				t.Helper()
 				limit := completionTime
 				if name == "HangsLonger" {
 					limit = time.Minute
@@ -203,6 +205,7 @@ func TestCompleteNeverReadsSecrets(t *testing.T) {
 // TestNobodyWaitsForALogin: a program that logs in to a cluster may ask for a password, and knows of no deadline.
 func TestNobodyWaitsForALogin(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
+		t.Helper()
 		release := make(chan struct{})
 		defer close(release)
 		begin := time.Now()

@@ -207,16 +207,20 @@ func TestConditionsOfKindsWithoutRules(t *testing.T) {
 		"StatusWithoutAny": {widget + "status: {replicas: 1}", ok()},
 		"Stalled":          {widget + `status: {conditions: [{type: Stalled, status: "True", reason: X, lastTransitionTime: <5s>}, {type: Ready, status: "False", reason: Y, lastTransitionTime: <5s>}]}`, broken(CodeResourceNotReady)},
 		"Reconciling":      {widget + `status: {conditions: [{type: Reconciling, status: "True", reason: X, lastTransitionTime: <5s>}]}`, onItsWay()},
-		"ReconcilesForEver": {widget + `status: {conditions: [{type: Reconciling, status: "True", reason: X, lastTransitionTime: <50m>}]}`,
-			broken(CodeResourceNotReady)},
+		"ReconcilesForEver": {
+			widget + `status: {conditions: [{type: Reconciling, status: "True", reason: X, lastTransitionTime: <50m>}]}`,
+			broken(CodeResourceNotReady),
+		},
 		"ReconcilesAndIsReady":         {widget + `status: {conditions: [{type: Reconciling, status: "True", reason: X, lastTransitionTime: <5s>}, {type: Ready, status: "True", lastTransitionTime: <1h>}]}`, ok()},
 		"NotReadyYet":                  {widget + `status: {conditions: [{type: Ready, status: "False", reason: Creating, lastTransitionTime: <5s>}]}`, onItsWay()},
 		"NotReady":                     {widget + `status: {conditions: [{type: Ready, status: "False", reason: Creating, lastTransitionTime: <1h>}]}`, broken(CodeResourceNotReady)},
 		"NotReadySinceNobodyKnowsWhen": {widget + `status: {conditions: [{type: Ready, status: "False", reason: Creating}]}`, broken(CodeResourceNotReady)},
 		"UnknownForEver":               {widget + `status: {conditions: [{type: Ready, status: "Unknown", reason: X, lastTransitionTime: <1h>}]}`, broken(CodeResourceNotReady)},
 		"UnknownForAMoment":            {widget + `status: {conditions: [{type: Ready, status: "Unknown", reason: X, lastTransitionTime: <5s>}]}`, onItsWay()},
-		"ReadyButNotSynced": {widget + `status: {conditions: [{type: Ready, status: "True", lastTransitionTime: <1h>}, {type: Synced, status: "False", reason: ReconcileError, lastTransitionTime: <1h>}]}`,
-			warned(CodeResourceNotReady)},
+		"ReadyButNotSynced": {
+			widget + `status: {conditions: [{type: Ready, status: "True", lastTransitionTime: <1h>}, {type: Synced, status: "False", reason: ReconcileError, lastTransitionTime: <1h>}]}`,
+			warned(CodeResourceNotReady),
+		},
 		"JustMade": {widget + "metadata: {creationTimestamp: <5s>}\n" + `status: {conditions: [{type: Ready, status: "False", reason: Creating}]}`, onItsWay()},
 	})
 }

@@ -91,7 +91,7 @@ func FuzzMessages(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, message string) {
+	f.Fuzz(func(_ *testing.T, message string) {
 		v := newView(facts.New(facts.Subject{Namespace: "a", Component: "b"}, time.Time{}), time.Time{})
 		for _, reason := range []string{"BuildFailed", "ArtifactFailed", "PruneFailed", "HealthCheckFailed", "ReconciliationFailed", ""} {
 			v.explainKustomization(reason, message)

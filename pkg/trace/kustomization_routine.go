@@ -43,14 +43,12 @@ func succeeded(run map[string]any) bool {
 
 // lastSuccess is when the newest run that status.history knows succeeded; unknown where it failed.
 func lastSuccess(o facts.Object) time.Time {
-	for _, run := range kinds.Items(o.Body, "status", "history") {
-		if !succeeded(run) {
-			return time.Time{}
-		}
-		at, _ := time.Parse(time.RFC3339, kinds.String(run, "lastReconciled"))
-		return at
+	runs := kinds.Items(o.Body, "status", "history")
+	if len(runs) == 0 || !succeeded(runs[0]) {
+		return time.Time{}
 	}
-	return time.Time{}
+	at, _ := time.Parse(time.RFC3339, kinds.String(runs[0], "lastReconciled"))
+	return at
 }
 
 // isOutlived reports whether a failure at the revision of the source was followed by a success at it: that revision is

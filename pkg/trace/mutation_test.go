@@ -189,7 +189,13 @@ func mutate(random *rand.Rand, object map[string]any) {
 func odd(random *rand.Rand) any {
 	values := []any{
 		nil, "", "x", "False", "Unknown", "2026-11-21T09:00:00Z", "../../x", int64(0), int64(-1), int64(1 << 62), 1.5, true, false,
-		[]any{}, []any{nil}, []any{"x"}, []any{map[string]any{}}, map[string]any{}, map[string]any{"x": "y"}, strings.Repeat("a", 300),
+		[]any{},
+		[]any{nil},
+		[]any{"x"},
+		[]any{map[string]any{}},
+		map[string]any{},
+		map[string]any{"x": "y"},
+		strings.Repeat("a", 300),
 	}
 	return values[random.IntN(len(values))]
 }

@@ -113,8 +113,10 @@ func TestCertManager(t *testing.T) {
 		"RenewalFailed":           {status("notAfter: <-240h>, lastFailureTime: <10m>, failedIssuanceAttempts: 1, ", valid, issuing("False", "Failed", "10m")), warned(CodeCertificateNotReady)},
 		"RenewalFailedAndMended":  {status("notAfter: <-240h>, ", valid, issuing("False", "Failed", "10h")), ok()},
 		"FirstIssuance":           {status("", strings.Replace(missing, "%", "1m", 1), issuing("True", "DoesNotExist", "1m")), onItsWay()},
-		"FirstIssuanceTakesTooLong": {status("", strings.Replace(missing, "%", "1h", 1), issuing("True", "DoesNotExist", "1h")),
-			broken(CodeCertificateNotReady)},
+		"FirstIssuanceTakesTooLong": {
+			status("", strings.Replace(missing, "%", "1h", 1), issuing("True", "DoesNotExist", "1h")),
+			broken(CodeCertificateNotReady),
+		},
 		"IssuerNotReady": {"apiVersion: cert-manager.io/v1\nkind: Issuer\nstatus: {conditions: [{type: Ready, status: \"False\", reason: ErrRegisterACMEAccount, message: m, lastTransitionTime: <1h>}]}", broken(CodeCertificateNotReady)},
 
 		"RequestPending":   {asked("Ready", "False", "Pending", "10m"), onItsWay()},

@@ -11,7 +11,8 @@ import (
 // object may be called anything: so the object that is blamed is cut off, and the rest is matched by whole phrases.
 func refusal(message string) string {
 	if _, what := kinds.NamedObject(message); what != "" {
-		message = message[strings.Index(message, what):]
+		_, after, _ := strings.Cut(message, what)
+		message = what + after
 	}
 	for _, r := range refusals {
 		if r.words.MatchString(message) {
