@@ -41,7 +41,7 @@ func specManagers(fields gjson.Result) []string {
 	var managers []string
 	for _, entry := range fields.Array() {
 		name := entry.Get("manager").String()
-		if entry.Get("subresource").String() == "" && entry.Get("fieldsV1.f:spec").Exists() && !slices.Contains(managers, name) {
+		if setsSpec(entry.Get("subresource").String()) && entry.Get("fieldsV1.f:spec").Exists() && !slices.Contains(managers, name) {
 			managers = append(managers, name)
 		}
 	}

@@ -34,7 +34,7 @@ func TestEncodedIsTheObject(t *testing.T) {
 		"NoManager":     {deployment(), deployment(), false},
 		"OneOfTheSpec":  {one, one, true},
 		"TwoOfTheSpec":  {two, two, false},
-		"OneThatScales": {scaled, scaled, true},
+		"OneThatScales": {scaled, scaled, false},
 		"WithoutAKind":  {strings.Replace(one, `"apiVersion":"apps/v1","kind":"Deployment",`, "", 1), one, true},
 		"OnlyAKind":     {`{"apiVersion":"apps/v1","kind":"Deployment"}`, `{"apiVersion":"apps/v1","kind":"Deployment"}`, false},
 	} {

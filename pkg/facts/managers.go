@@ -46,7 +46,7 @@ func keepManagers(u *unstructured.Unstructured) {
 		manager, _ := e["manager"].(string)
 		fields, _ := e["fieldsV1"].(map[string]any)
 		spec, _ := fields["f:spec"].(map[string]any)
-		if sub, _ := e["subresource"].(string); sub == "" {
+		if sub, _ := e["subresource"].(string); setsSpec(sub) {
 			owned[manager] = append(owned[manager], leaves("spec", spec)...)
 		}
 	}
@@ -68,6 +68,9 @@ func keepManagers(u *unstructured.Unstructured) {
 	annotations[annotationManagers] = strings.Join(lines, ";")
 	u.SetAnnotations(annotations)
 }
+
+// setsSpec: whoever scales an object sets spec.replicas by the subresource scale.
+func setsSpec(subresource string) bool { return subresource == "" || subresource == "scale" }
 
 // leaves lists the paths below one field. Entries of lists are named by their keys, so they count as a leaf.
 func leaves(path string, fields map[string]any) []string {

@@ -2,24 +2,20 @@ package trace
 
 import (
 	"fmt"
-	"reflect"
+	"maps"
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/resource"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// resourceDrift holds the live object against what was rendered, in the fields that were rendered: OpenChoreo applies
-// them by force at its next look (v1.2.3 renderedrelease/controller.go:293), and until then somebody else's value rules.
-// A number of replicas belongs to an autoscaler where there is one.
+// resourceDrift compares the live object with what was rendered, in the fields that were rendered: OpenChoreo applies
+// them by force at its next reconciliation (v1.2.3 renderedrelease/controller.go:293). Until then another value is in effect.
 func (p *place) resourceDrift(j *judgement, o planeObject) {
-	rendered := o.declared.Object["spec"]
-	var differ []string
-	for _, path := range unlike("spec", rendered, o.live.Body.Object["spec"]) {
-		if path != "spec.replicas" || !p.autoscaled() {
-			differ = append(differ, path)
-		}
-	}
+	differ := slices.DeleteFunc(specDrift(o.declared, o.live.Body), func(path string) bool {
+		return path == "spec.replicas" && p.autoscaled(o)
+	})
 	if len(differ) == 0 || j.Current == Behind {
 		return
 	}
@@ -27,65 +23,46 @@ func (p *place) resourceDrift(j *judgement, o planeObject) {
 		Code: CodeResourceDrift, Object: o.ref, Message: fmt.Sprintf("%s differs from what was rendered, in %s", o.ref, strings.Join(differ[:min(len(differ), 5)], ", ")),
 		Hint: "somebody changed it on the plane; OpenChoreo takes it back at its next look, every five minutes",
 	}
+	managers := facts.SpecManagers(o.live.Body)
+	for _, manager := range slices.Sorted(maps.Keys(managers)) {
+		if set := managedOf(differ, managers[manager]); len(set) > 0 {
+			f.Evidence = append(f.Evidence, Evidence{"metadata.managedFields[" + manager + "]", strings.Join(set, ", ")})
+		}
+	}
 	p.wakes(&f, p.rendered.Ref)
 	j.note(Warning, f)
 }
 
-func (p *place) autoscaled() bool {
-	return slices.ContainsFunc(p.planeObjects(), func(o planeObject) bool {
-		return o.ref.Kind == "HorizontalPodAutoscaler" || o.ref.Kind == "ScaledObject" || o.ref.Kind == "HTTPScaledObject"
+// managedOf are the managed fields that hold one of the paths. Of a list, managedFields are kept as a whole.
+func managedOf(paths, managed []string) []string {
+	return slices.DeleteFunc(slices.Clone(managed), func(field string) bool {
+		return !slices.ContainsFunc(paths, func(path string) bool {
+			rest, below := strings.CutPrefix(path, field)
+			return below && (rest == "" || rest[0] == '.' || rest[0] == '[')
+		})
 	})
 }
 
-// unlike lists the paths at which have lacks or contradicts what want says. What want does not say is not compared: the API
-// server fills in defaults everywhere.
-func unlike(path string, want, have any) []string {
-	switch want := want.(type) {
-	case map[string]any:
-		fields, _ := have.(map[string]any)
-		var differ []string
-		for key, value := range want {
-			if !empty(value) {
-				differ = append(differ, unlike(path+"."+key, value, fields[key])...)
-			}
+// autoscaled reports whether an autoscaler sets the number of replicas: one of the release that has the object for its target, or one
+// that set it on the plane, by the subresource scale.
+func (p *place) autoscaled(o planeObject) bool {
+	for manager, fields := range facts.SpecManagers(o.live.Body) {
+		// The names of the field managers of kube-controller-manager and of KEDA's operator.
+		if slices.Contains(fields, "spec.replicas") && (manager == "kube-controller-manager" || strings.HasPrefix(manager, "keda")) {
+			return true
 		}
-		slices.Sort(differ)
-		return differ
-	case []any:
-		items, _ := have.([]any)
-		if len(items) < len(want) {
-			return []string{path}
-		}
-		var differ []string
-		for i, value := range want {
-			differ = append(differ, unlike(fmt.Sprintf("%s[%d]", path, i), value, items[i])...)
-		}
-		return differ
 	}
-	if reflect.DeepEqual(want, have) || sameQuantity(want, have) {
-		return nil
-	}
-	return []string{path}
+	return slices.ContainsFunc(p.planeObjects(), func(scaler planeObject) bool { return scales(scaler, o.ref) })
 }
 
-// empty values are dropped by the API server.
-func empty(value any) bool {
-	switch v := value.(type) {
-	case nil:
-		return true
-	case string:
-		return v == ""
-	case map[string]any:
-		return len(v) == 0
-	case []any:
-		return len(v) == 0
+// scales reports whether an object that was rendered is an autoscaler of target. Without a kind, KEDA means a Deployment (keda v2.17
+// apis/keda/v1alpha1/scaledobject_types.go; http-add-on v0.10 operator/apis/http/v1alpha1/httpscaledobject_types.go).
+func scales(scaler planeObject, target facts.Ref) bool {
+	switch scaler.ref.Kind {
+	case "HorizontalPodAutoscaler", "ScaledObject", "HTTPScaledObject":
+	default:
+		return false
 	}
-	return false
-}
-
-// sameQuantity: the API server writes 1000m as 1, and numbers in either form.
-func sameQuantity(want, have any) bool {
-	a, errA := resource.ParseQuantity(fmt.Sprint(want))
-	b, errB := resource.ParseQuantity(fmt.Sprint(have))
-	return errA == nil && errB == nil && a.Cmp(b) == 0
+	kind := orElse(kinds.Text(scaler.declared, "spec", "scaleTargetRef", "kind"), "Deployment")
+	return scaler.ref.Namespace == target.Namespace && kind == target.Kind && kinds.Text(scaler.declared, "spec", "scaleTargetRef", "name") == target.Name
 }
