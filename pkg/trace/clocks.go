@@ -51,6 +51,8 @@ const (
 	scheduleClock = time.Minute
 	// readyClock is how long a running container may stay unready after its start, or after it was ready.
 	readyClock = time.Minute
+	// gateClock is how long the controller of a readiness gate may take, such as to register a pod with a load balancer.
+	gateClock = 2 * time.Minute
 	// startClock is how long a container may be created.
 	startClock = 5 * time.Minute
 	// staleClock: what was not in the cache yet is found when the condition that says so comes back as an event, or never.
@@ -67,6 +69,12 @@ const (
 	certificateClock = 7 * 24 * time.Hour
 	// routeClock is how long a gateway may take to answer for a new route.
 	routeClock = 2 * time.Minute
+	// reportClock is how old OpenChoreo's report of an object on the plane may be: it reconciles every five minutes, and a
+	// minute later at most (openchoreo v1.2.3 renderedrelease/controller.go).
+	reportClock = 6 * time.Minute
+	// mountClock is how long the kubelet may wait before it mounts a volume again, after many failures (Kubernetes v1.36
+	// pkg/util/goroutinemap/exponentialbackoff), and until it may write the next event about it.
+	mountClock = 6 * time.Minute
 	// jobClock is how long a CronJob may be without a success after its newest schedule.
 	jobClock = 10 * time.Minute
 	// silenceClock is how long the first status of a kind without rules of its own may take: a controller that watches its

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -43,6 +45,28 @@ func (p *place) jobRuns(j *judgement, o facts.Object) *judgement {
 		})
 	}
 	return j.wait(started, "Job runs")
+}
+
+// finishedJob judges a Job that is gone by OpenChoreo's last report. A Job with ttlSecondsAfterFinished is deleted once it has
+// finished (Kubernetes v1.36 pkg/controller/ttlafterfinished); its work is done, whoever deletes it. One that may have finished
+// since the report is in doubt until OpenChoreo reconciles again.
+func (p *place) finishedJob(j *judgement, o planeObject) (*judgement, bool) {
+	reported := p.asReported(o)
+	if jobFinished(reported.Body) {
+		p.judgeJob(j, reported)
+		j.follows = "" // its pods are gone as well
+		j.Summary += ", deleted since"
+		return j, true
+	}
+	last := kinds.Time(&unstructured.Unstructured{Object: o.reported}, "lastObservedTime")
+	if _, expires := kinds.Number(o.declared, "spec", "ttlSecondsAfterFinished"); expires && !last.IsZero() && p.within(last, reportClock) {
+		return j.wait(last, "Job not found: its ttlSecondsAfterFinished may have deleted it"), true
+	}
+	return j, false
+}
+
+func jobFinished(job *unstructured.Unstructured) bool {
+	return kinds.ConditionOf(job, "Complete").True() || kinds.ConditionOf(job, "Failed").True()
 }
 
 // judgeCronJob: OpenChoreo does not look at the Jobs (openchoreo v1.2.3 controller_status.go:393). A schedule that was

@@ -58,6 +58,9 @@ func (p *place) reportedOnly() bool {
 func (p *place) noPodsHere(j *judgement) *judgement {
 	wantsPods := false
 	for _, o := range p.planeObjects() {
+		if o.ref.Kind == "Job" && o.live.Outcome == facts.Absent && o.reported != nil && jobFinished(p.asReported(o).Body) {
+			continue
+		}
 		if runs(o.ref) == 1 && o.live.Outcome != facts.Found {
 			j.unasked = true
 			j.Summary = fmt.Sprintf("none, without its %s", o.ref.Kind)

@@ -160,6 +160,11 @@ func (p *place) resourceAbsent(j *judgement, o planeObject) *judgement {
 		j.absent = true
 		return j.fail(f)
 	}
+	if o.ref.Group == kinds.Batch && o.ref.Kind == "Job" && o.reported != nil {
+		if finished, ended := p.finishedJob(j, o); ended {
+			return finished
+		}
+	}
 	j.Summary = fmt.Sprintf("%s is not there", o.ref.Kind)
 	f.Hint = "OpenChoreo applied it and will only notice at its next look, every five minutes"
 	p.wakes(&f, p.rendered.Ref)
@@ -176,7 +181,30 @@ func (p *place) asReported(o planeObject) facts.Object {
 	if status, ok := o.reported["status"]; ok {
 		body.Object["status"] = status
 	}
+	if n, known := p.reportedReplicas(o, body); known {
+		body.Object["spec"] = maps.Clone(kinds.Fields(body.Object, "spec"))
+		body.Object["spec"].(map[string]any)["replicas"] = n
+	}
 	return facts.Object{Ref: o.ref, Outcome: facts.Found, Body: body}
+}
+
+// reportedReplicas is how many replicas a workload has by its reported status, where what was rendered does not say how many it should
+// have: because an autoscaler sets the number, or because it was left out. Nothing may be under way: a number that is on its
+// way to another says nothing of that one.
+func (p *place) reportedReplicas(o planeObject, body *unstructured.Unstructured) (int64, bool) {
+	_, rendered := kinds.Number(o.declared, "spec", "replicas")
+	if o.ref.Group != kinds.Apps || rendered && !p.autoscaled(o) {
+		return 0, false
+	}
+	n, _ := kinds.Number(body, "status", "replicas")
+	ready, _ := kinds.Number(body, "status", "readyReplicas")
+	switch o.ref.Kind {
+	case "Deployment":
+		return n, kinds.ConditionOf(body, "Available").True() && kinds.ConditionOf(body, "Progressing").Reason == "NewReplicaSetAvailable"
+	case "StatefulSet":
+		return n, n == ready && (n > 0 || p.autoscaled(o))
+	}
+	return 0, false
 }
 
 // resourceSummary names the running kinds with their numbers, and counts the rest.

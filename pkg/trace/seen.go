@@ -26,7 +26,7 @@ type WarningEvent struct {
 func See(s *facts.Snapshot, ref facts.Ref) Seen {
 	seen := Seen{Object: s.Object(ref)}
 	seen.Conditions = kinds.Conditions(seen.Object.Body)
-	for _, w := range warningsAbout(s.Of(ref.Plane, kinds.Core, "Event"), ref) {
+	for _, w := range warningsAbout(s.Of(ref.Plane, kinds.Core, "Event"), s.Object(ref)) {
 		seen.Warnings = append(seen.Warnings, WarningEvent{w.reason, w.message, w.last})
 	}
 	for _, l := range s.Logs() {
