@@ -107,7 +107,7 @@ func answer(ctx context.Context, src facts.Source, q question) func(*facts.Snaps
 
 // next is everything worth asking that was not asked yet.
 func next(s *facts.Snapshot) []question {
-	k := &known{Snapshot: s, ns: s.Subject.Namespace, component: s.Subject.Component}
+	k := &known{Snapshot: s, ns: s.Subject.Namespace, component: s.Subject.Component, nodes: map[facts.Ref]bool{}}
 	k.first()
 	if k.heard() {
 		k.project()
@@ -126,6 +126,7 @@ type known struct {
 	*facts.Snapshot
 	ns, component string
 	open          []question
+	nodes         map[facts.Ref]bool // those that are asked for
 }
 
 // first asks what needs nothing but the subject's name. Bindings and Workloads have no labels, so their owners are read

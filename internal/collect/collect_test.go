@@ -183,6 +183,68 @@ func TestTroubleAsksForEventsAndLastWords(t *testing.T) {
 	}
 }
 
+// TestNodeIsAskedForWhereAPodCannotExplainItself: and in no other case, as few may read Nodes.
+func TestNodeIsAskedForWhereAPodCannotExplainItself(t *testing.T) {
+	t.Parallel()
+	condition := func(name, status string) any {
+		return map[string]any{"type": name, "status": status, "lastTransitionTime": "2026-11-21T03:00:00Z"}
+	}
+	set := func(value any, path ...string) func(pod map[string]any) error {
+		return func(pod map[string]any) error { return unstructured.SetNestedField(pod, value, path...) }
+	}
+	conditions := func(all ...any) func(pod map[string]any) error { return set(all, "status", "conditions") }
+	ready := []any{condition("Ready", "True"), condition("ContainersReady", "True")}
+	for name, c := range map[string]struct {
+		change func(pod map[string]any) error
+		want   int
+	}{
+		"Ready":              {conditions(ready...), 0},
+		"ContainersNotReady": {conditions(condition("Ready", "False"), condition("ContainersReady", "False")), 0},
+		"ReadyWasTaken":      {conditions(condition("Ready", "False"), condition("ContainersReady", "True")), 1},
+		"StaysTerminating":   {set("2026-11-21T03:00:00Z", "metadata", "deletionTimestamp"), 1},
+		"Terminates":         {set("2026-11-21T05:00:00Z", "metadata", "deletionTimestamp"), 0},
+		"NodeLost":           {set("Unknown", "status", "phase"), 1},
+		"Evicted":            {set(map[string]any{"phase": "Failed", "reason": "Evicted"}, "status"), 1},
+		"Failed":             {set(map[string]any{"phase": "Failed"}, "status"), 0},
+		"KubeletNeverBegan":  {set(map[string]any{"phase": "Pending", "conditions": []any{condition("PodScheduled", "True")}}, "status"), 1},
+		"NotScheduled":       {set(map[string]any{"phase": "Pending", "conditions": []any{condition("PodScheduled", "False")}}, "status"), 0},
+		"WaitsForItsOwnGates": {func(pod map[string]any) error {
+			return errors.Join(conditions(condition("Ready", "False"), condition("ContainersReady", "True"))(pod),
+				set([]any{map[string]any{"conditionType": "example.com/gate"}}, "spec", "readinessGates")(pod))
+		}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cluster, subject := recorded(t, "healthy")
+			subject.Environments = []string{"development"}
+			for _, o := range cluster.objects {
+				if o.Ref.Kind != "Pod" {
+					continue
+				}
+				if err := c.change(o.Body.Object); err != nil {
+					t.Fatal(err)
+				}
+			}
+			collect(t, cluster, subject)
+			if got := cluster.count("GET Node "); got != c.want {
+				t.Errorf("Nodes were asked for %d times, want %d", got, c.want)
+			}
+		})
+	}
+}
+
+// TestWhetherThePlaneHasAnythingElse: one more question, where nothing of the component and its cells is left.
+func TestWhetherThePlaneHasAnythingElse(t *testing.T) {
+	t.Parallel()
+	cluster, subject := recorded(t, "healthy")
+	subject.Environments = []string{"development"}
+	cluster.objects = slices.DeleteFunc(cluster.objects, func(o facts.Object) bool { return o.Ref.Plane != facts.Control })
+	collect(t, cluster, subject)
+	if got := cluster.count("LIST Deployment " + kinds.LabelEnvironmentUID + "="); got != 1 {
+		t.Errorf("asked %d times", got)
+	}
+}
+
 func TestAbsentComponentAsksForNames(t *testing.T) {
 	t.Parallel()
 	c, subject := recorded(t, "healthy")

@@ -33,6 +33,26 @@ func (k *known) running(r facts.Object, plane facts.Plane) {
 	pods := k.podQuery(r, plane, namespace)
 	k.list(pods)
 	k.trouble(plane, namespace, pods)
+	if l := k.List(pods); l.Outcome == facts.Found && len(l.Items) == 0 {
+		k.anythingElse(r, plane)
+	}
+}
+
+// anythingElse asks whether the plane has anything of the Environment, where it has nothing of the component: then all of the
+// component was deleted, or the cluster that answers is not the plane.
+func (k *known) anythingElse(r facts.Object, plane facts.Plane) {
+	for o := range k.Each() {
+		if o.Ref.Plane == plane && o.Outcome == facts.Found && kinds.Label(o.Body, kinds.LabelRenderedReleaseUID) != "" {
+			return
+		}
+	}
+	environment := k.Object(k.ref("Environment", kinds.Text(r.Body, "spec", "environmentName")))
+	if environment.Outcome == facts.Found {
+		k.list(facts.Query{
+			Plane: plane, Group: kinds.Apps, Kind: "Deployment", Names: true,
+			Labels: kinds.LabelEnvironmentUID + "=" + string(environment.Body.GetUID()),
+		})
+	}
 }
 
 func (k *known) podQuery(r facts.Object, plane facts.Plane, namespace string) facts.Query {

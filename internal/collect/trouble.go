@@ -1,6 +1,9 @@
 package collect
 
 import (
+	"slices"
+	"time"
+
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -9,6 +12,12 @@ import (
 
 // maxLogs bounds the containers whose last words are read: the replicas of one release crash for one reason.
 const maxLogs = 3
+
+// maxNodes bounds the Nodes that are read, and kubeletDelay is how long a kubelet may take to begin with a pod.
+const (
+	maxNodes     = 3
+	kubeletDelay = 30 * time.Second
+)
 
 // trouble asks for what explains pods that are not well: the cell's warnings, the ReplicaSets, and the last words of
 // containers that crashed.
@@ -20,6 +29,7 @@ func (k *known) trouble(plane facts.Plane, namespace string, pods facts.Query) {
 	unwell, logs := false, 0
 	for _, item := range l.Items {
 		pod := k.Object(item)
+		k.nodeBehind(pod)
 		if wellPod(pod) {
 			continue
 		}
@@ -36,6 +46,38 @@ func (k *known) trouble(plane facts.Plane, namespace string, pods facts.Query) {
 		k.list(facts.Query{Plane: plane, Kind: "Event", Namespace: namespace, Fields: "type=Warning"})
 		k.list(facts.Query{Plane: plane, Group: kinds.Apps, Kind: "ReplicaSet", Namespace: namespace, Labels: pods.Labels})
 	}
+}
+
+// nodeBehind asks for the Node of a pod whose own status cannot explain it: its containers are ready and it is not; it should have
+// ended; the kubelet has not begun with it; or it was ended for the sake of the node.
+func (k *known) nodeBehind(pod facts.Object) {
+	ref := facts.Ref{Plane: pod.Ref.Plane, Kind: "Node", Name: kinds.Text(pod.Body, "spec", "nodeName")}
+	if ref.Name != "" && k.nodeSuspect(pod) && (k.nodes[ref] || len(k.nodes) < maxNodes) {
+		k.nodes[ref] = true
+		k.get(ref)
+	}
+}
+
+func (k *known) nodeSuspect(pod facts.Object) bool {
+	if deleted := pod.Body.GetDeletionTimestamp(); deleted != nil {
+		return k.TakenAt.After(deleted.Time)
+	}
+	phase := kinds.Text(pod.Body, "status", "phase")
+	ready, scheduled := kinds.ConditionOf(pod.Body, "Ready"), kinds.ConditionOf(pod.Body, "PodScheduled")
+	switch {
+	case phase == "Unknown", phase == "Failed" && kinds.Text(pod.Body, "status", "reason") != "":
+		return true
+	case phase == "Pending" && !ready.Present():
+		return scheduled.True() && k.TakenAt.Sub(scheduled.LastTransitionTime) > kubeletDelay
+	}
+	return ready.Present() && !ready.True() && kinds.ConditionOf(pod.Body, "ContainersReady").True() && !gated(pod)
+}
+
+// gated reports whether a readiness gate of a pod is not met.
+func gated(pod facts.Object) bool {
+	return slices.ContainsFunc(kinds.Items(pod.Body, "spec", "readinessGates"), func(gate map[string]any) bool {
+		return !kinds.ConditionOf(pod.Body, kinds.String(gate, "conditionType")).True()
+	})
 }
 
 // jobOf asks for the Job of a pod that a CronJob's schedule made: a later attempt may have succeeded.

@@ -16,6 +16,8 @@ const (
 	LabelProject     = "openchoreo.dev/project"
 	LabelComponent   = "openchoreo.dev/component"
 	LabelEnvironment = "openchoreo.dev/environment"
+	// LabelEnvironmentUID is on every object that is rendered for an Environment, with the uid of that Environment.
+	LabelEnvironmentUID = "openchoreo.dev/environment-uid"
 	// LabelRenderedReleaseUID is on every object that a RenderedRelease puts on a plane.
 	LabelRenderedReleaseUID = "openchoreo.dev/rendered-release-uid"
 )

@@ -69,9 +69,6 @@ const (
 	certificateClock = 7 * 24 * time.Hour
 	// routeClock is how long a gateway may take to answer for a new route.
 	routeClock = 2 * time.Minute
-	// reportClock is how old OpenChoreo's report of an object on the plane may be: it reconciles every five minutes, and a
-	// minute later at most (openchoreo v1.2.3 renderedrelease/controller.go).
-	reportClock = 6 * time.Minute
 	// mountClock is how long the kubelet may wait before it mounts a volume again, after many failures (Kubernetes v1.36
 	// pkg/util/goroutinemap/exponentialbackoff), and until it may write the next event about it.
 	mountClock = 6 * time.Minute

@@ -167,6 +167,8 @@ const (
 	CodePodFlapping          Code = "PodFlapping"
 	CodePodTerminating       Code = "PodStuckTerminating"
 	CodeVolumeNotMounted     Code = "VolumeNotMounted"
+	CodeNodeNotReady         Code = "NodeNotReady"
+	CodeReadinessGate        Code = "ReadinessGateNotMet"
 	CodeImageDigests         Code = "ImageDigestsDiffer"
 
 	CodeEndpointNotResolved Code = "EndpointNotResolved"

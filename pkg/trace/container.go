@@ -63,6 +63,7 @@ func (p *place) judgeContainer(o facts.Object, c container) (Finding, bool) {
 		f.Code = CodeContainerConfigError
 		f.Hint = fmt.Sprintf("%s cannot be made: it names something that is not there, or cannot be started", c.called())
 		f.Next = describePod(o.Ref)
+		p.nameProducer(&f, o.Ref)
 		return f, true
 	}
 	return p.terminated(o, c)

@@ -30,7 +30,7 @@ func believed(s *facts.Snapshot) *facts.Snapshot {
 func recognisable(s *facts.Snapshot) map[facts.Plane]bool {
 	planes := map[facts.Plane]bool{}
 	for l := range s.EachList() {
-		if l.Outcome == facts.Found && strings.HasPrefix(l.Query.Labels, kinds.LabelRenderedReleaseUID+"=") {
+		if l.Outcome == facts.Found && (strings.HasPrefix(l.Query.Labels, kinds.LabelRenderedReleaseUID+"=") || isProof(l.Query)) {
 			planes[l.Query.Plane] = true
 		}
 	}
@@ -42,8 +42,17 @@ func recognisable(s *facts.Snapshot) map[facts.Plane]bool {
 	return planes
 }
 
-// carriesOurs reports whether an object of the plane carries the uid of a RenderedRelease.
+// isProof reports whether a question asks for anything of an Environment, by its uid.
+func isProof(q facts.Query) bool { return strings.HasPrefix(q.Labels, kinds.LabelEnvironmentUID+"=") }
+
+// carriesOurs reports whether an object of the plane carries the uid of a RenderedRelease, or of an Environment where all of the
+// release was deleted.
 func carriesOurs(s *facts.Snapshot, plane facts.Plane) bool {
+	for l := range s.EachList() {
+		if l.Query.Plane == plane && isProof(l.Query) && len(l.Items) > 0 {
+			return true
+		}
+	}
 	ours := map[string]bool{}
 	for _, rendered := range s.Of(facts.Control, kinds.OpenChoreo, "RenderedRelease") {
 		ours[string(rendered.Body.GetUID())] = true

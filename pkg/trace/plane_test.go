@@ -188,3 +188,40 @@ func TestOpenChoreoBeforeCells(t *testing.T) {
 		})
 	}
 }
+
+// TestDeletionOfEverythingIsSeen: nothing of the component and its cell is left on the plane, but other components of the
+// Environment are.
+func TestDeletionOfEverythingIsSeen(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		namespace facts.Outcome
+		others    int
+		want      outcome
+	}{
+		"WithItsNamespace":        {facts.Absent, 1, outcome{Broken, RungCell, "development", CodeCellNamespaceAbsent, "Namespace"}},
+		"NamespaceMayNotBeRead":   {facts.Forbidden, 1, outcome{Broken, RungResource, "development", CodeResourceAbsent, "Deployment"}},
+		"NothingOfTheEnvironment": {facts.Absent, 0, outcome{Verdict: Healthy}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := healthyWorld(t)
+			for _, o := range w.onPlanes() {
+				w.Drop(o.Ref)
+				if o.Ref.Kind == "Namespace" {
+					w.answer(o, c.namespace)
+				}
+			}
+			uid := string(w.one("Environment", "development").Body.GetUID())
+			proof := facts.List{Query: facts.Query{
+				Plane: "default", Group: kinds.Apps, Kind: "Deployment", Names: true, Labels: kinds.LabelEnvironmentUID + "=" + uid,
+			}, Outcome: facts.Found}
+			for range c.others {
+				proof.Items = append(proof.Items, facts.Ref{Plane: "default", Group: kinds.Apps, Kind: "Deployment", Namespace: "dp-other", Name: "other"})
+			}
+			w.PutList(proof, nil)
+			if diff := cmp.Diff(c.want, of(Assess(w.Snapshot, w.TakenAt))); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}

@@ -53,6 +53,7 @@ func assessPods(p *place) *judgement {
 	}
 	p.replaced(judged)
 	all := p.combinePods(judged)
+	onlyThere(all, stuck)
 	for _, f := range append(stuck, p.digests()...) {
 		all.note(Warning, f)
 	}
@@ -77,18 +78,32 @@ func (p *place) onlyEnding(j *judgement, pods []facts.Object, stuck []Finding) *
 	return j.wait(pods[0].Body.GetDeletionTimestamp().UTC(), "%s ending", count(int64(len(pods)), "pod"))
 }
 
-// endless finds a pod that should have ended: a finalizer holds it, or its node does not answer.
+// endless finds a pod that should have ended: its node does not report, or a finalizer holds it.
 func (p *place) endless(o facts.Object) (Finding, bool) {
 	if !deleting(o.Body) || p.within(o.Body.GetDeletionTimestamp().UTC(), endClock) {
 		return Finding{}, false
 	}
+	if f, lost := p.lostNode(o); lost {
+		f.Hint = fmt.Sprintf("%s is being deleted, and ends when the node reports that its containers have", o.Ref)
+		return f, true
+	}
 	f := terminating(o)
 	f.Code, f.Next = CodePodTerminating, describePod(o.Ref)
-	f.Hint = "it waits for its finalizers"
-	if node := kinds.Text(o.Body, "spec", "nodeName"); len(o.Body.GetFinalizers()) == 0 && node != "" {
-		f.Hint = fmt.Sprintf("nothing but its kubelet is left to end it: does node %s answer?", node)
-	}
+	f.Hint = p.whyEndless(o)
 	return f, true
+}
+
+func (p *place) whyEndless(o facts.Object) string {
+	node := kinds.Text(o.Body, "spec", "nodeName")
+	switch state := p.nodeState(o); {
+	case len(o.Body.GetFinalizers()) > 0 || node == "":
+		return "it waits for its finalizers"
+	case state != "":
+		return state
+	case p.nodeOf(o).Outcome == facts.Found:
+		return fmt.Sprintf("node %s is ready, but its kubelet cannot end the containers or unmount a volume", node)
+	}
+	return fmt.Sprintf("nothing but its kubelet is left to end it: does node %s answer?", node)
 }
 
 // digests: a tag that was pushed again is another image on each node that pulled it at another time.
@@ -142,7 +157,7 @@ func (p *place) combinePods(judged []*judgement) *judgement {
 func firstOfEachCode(findings []Finding) []Finding {
 	kept := []Finding{}
 	for _, f := range findings {
-		if !slices.ContainsFunc(kept, func(k Finding) bool { return k.Code == f.Code }) {
+		if !slices.ContainsFunc(kept, func(k Finding) bool { return k.Code == f.Code && (k.Object.Kind != "Node" || k.Object == f.Object) }) {
 			kept = append(kept, f)
 		}
 	}

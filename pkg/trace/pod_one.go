@@ -23,6 +23,9 @@ func (p *place) judgePod(o facts.Object) *judgement {
 	if scheduled := kinds.ConditionOf(o.Body, "PodScheduled"); scheduled.False() {
 		return p.unscheduled(j, o, scheduled)
 	}
+	if f, lost := p.lostNode(o); lost && !kinds.ConditionOf(o.Body, "Ready").True() {
+		return p.onLostNode(j, f)
+	}
 	for _, c := range containers(o) {
 		if f, failed := p.judgeContainer(o, c); failed {
 			j.Summary = string(f.Code)
@@ -46,7 +49,7 @@ func (p *place) podFailed(j *judgement, o facts.Object) *judgement {
 	j.Summary = reason
 	return j.fail(Finding{
 		Code: CodePodFailed, Message: orElse(kinds.Text(o.Body, "status", "message"), reason),
-		Evidence: []Evidence{{"status.phase", "Failed"}, {"status.reason", reason}}, Next: describePod(o.Ref),
+		Evidence: []Evidence{{"status.phase", "Failed"}, {"status.reason", reason}}, Next: describePod(o.Ref), Hint: p.nodeState(o),
 	})
 }
 
@@ -60,42 +63,6 @@ func (p *place) unscheduled(j *judgement, o facts.Object, c kinds.Condition) *ju
 		Hint: "no node of the plane takes the pod",
 	}
 	return j.fail(p.withEvent(f, o.Ref, "FailedScheduling"))
-}
-
-// podReady: every container runs, so what is left is its readiness.
-func (p *place) podReady(j *judgement, o facts.Object) *judgement {
-	ready := kinds.ConditionOf(o.Body, "Ready")
-	if ready.True() {
-		j.Since = since(ready)
-		p.flapping(j, o)
-		return j.ok("%s", p.withImage("running", o))
-	}
-	clock, what := startClock, "starting"
-	began := o.Body.GetCreationTimestamp().UTC()
-	if started := allRunning(o); !started.IsZero() {
-		// One that was Ready and is so no more has the same time as one that has started: a probe may fail once, and a node
-		// that misses a heartbeat takes Ready from all of its pods (Kubernetes v1.36 pkg/controller/nodelifecycle).
-		clock, what, began = readyClock, "not ready", newest(started, since(ready))
-	}
-	if w, mounted := p.unmounted(o); mounted && what == "starting" && !p.within(began, pullClock) {
-		j.Summary = "a volume cannot be mounted"
-		return j.fail(Finding{
-			Code: CodeVolumeNotMounted, Message: w.message, Since: began, Next: describePod(o.Ref), Evidence: []Evidence{{"event " + w.reason, w.message}},
-			Hint: "what the volume is made of is not there, or cannot be attached to the node",
-		})
-	}
-	if p.within(began, clock) {
-		return j.wait(began, "%s", what)
-	}
-	j.Summary = what
-	f := Finding{
-		Code: CodePodNotReady, Message: orElse(ready.Message, "the pod is not ready"), Since: since(ready), Evidence: quote(ready),
-		Hint: "the containers run, but the readiness probe does not succeed", Next: describePod(o.Ref),
-	}
-	if what == "starting" {
-		f.Hint = "its containers have not been started: an image, a volume or the node takes too long"
-	}
-	return j.fail(p.withEvent(f, o.Ref, "Unhealthy", "FailedCreatePodSandBox"))
 }
 
 // flapping: a container that was restarted a moment ago is Ready again, until it ends again.
@@ -112,16 +79,6 @@ func (p *place) flapping(j *judgement, o facts.Object) {
 		j.note(Warning, f)
 		return
 	}
-}
-
-// unmounted is the kubelet's newest complaint about a volume.
-func (p *place) unmounted(o facts.Object) (warning, bool) {
-	for _, w := range p.warnings(o.Ref) {
-		if w.reason == "FailedMount" || w.reason == "FailedAttachVolume" {
-			return w, true
-		}
-	}
-	return warning{}, false
 }
 
 // allRunning is when the last container started, or the zero time if one does not run.

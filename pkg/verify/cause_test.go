@@ -51,6 +51,11 @@ func TestCauses(t *testing.T) {
 		tr.Rungs[1].Object = object
 		return tr
 	}
+	lost := func(pod string) *trace.Trace {
+		tr := broken(ladder(), trace.RungPod, "staging", trace.CodeNodeNotReady, facts.Ref{Plane: "default", Kind: "Node", Name: "node-a"})
+		tr.Failing.Path = []facts.Ref{{Plane: "default", Kind: "Pod", Namespace: "dp", Name: pod}}
+		return tr
+	}
 	both := ladder()
 	for _, e := range []string{"development", "staging"} {
 		both = broken(both, trace.RungRelease, e, trace.CodeAgentDisconnected, facts.Ref{Kind: "ClusterDataPlane", Name: "prod"})
@@ -62,6 +67,7 @@ func TestCauses(t *testing.T) {
 		"None":                    {[]Result{judged("a", ladder())}, nil},
 		"Forty":                   {forty, []string{fmt.Sprintf("Failed KustomizationBuildFailed apps: %v", names)}},
 		"EachItsOwn":              {[]Result{judged("b", crashes("b-x")), judged("a", crashes("a-x"))}, []string{"Failed CrashLoopBackOff b-x: [b (staging)]", "Failed CrashLoopBackOff a-x: [a (staging)]"}},
+		"ManyPodsOnOneNode":       {[]Result{judged("a", lost("a-x")), judged("b", lost("b-x"))}, []string{"Failed NodeNotReady node-a: [a (staging) b (staging)]"}},
 		"TwoEnvironments":         {[]Result{judged("a", both)}, []string{"Failed AgentDisconnected prod: [a (development, staging)]"}},
 		"SymptomFollowsTheCause":  {[]Result{judged("a", checks()), judged("b", crashes("b-x")), judged("c", checks())}, []string{"Failed CrashLoopBackOff b-x: [a b (staging) c]"}},
 		"SymptomOfTwoStandsAlone": {[]Result{judged("a", checks()), judged("b", crashes("b-x")), judged("c", crashes("c-x"))}, []string{"Failed HealthCheckFailed apps: [a]", "Failed CrashLoopBackOff b-x: [b (staging)]", "Failed CrashLoopBackOff c-x: [c (staging)]"}},

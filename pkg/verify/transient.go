@@ -65,5 +65,6 @@ func transient() []trace.Code {
 		trace.CodeDaemonSetNotReady, trace.CodeVolumeClaimPending, trace.CodeVolumeNotMounted, trace.CodeCrashLoopBackOff,
 		trace.CodeContainerFailed, trace.CodeContainerConfigError, trace.CodeUnschedulable, trace.CodePodNotReady,
 		trace.CodePodFailed, trace.CodePodsNotCreated, trace.CodePodFlapping, trace.CodePodTerminating,
+		trace.CodeNodeNotReady, trace.CodeReadinessGate,
 	}
 }

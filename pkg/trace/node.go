@@ -1,0 +1,115 @@
+package trace
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// nodeOf is the Node that a pod is bound to. It is read only for a pod whose own status cannot explain it.
+func (p *place) nodeOf(pod facts.Object) facts.Object {
+	name := kinds.Text(pod.Body, "spec", "nodeName")
+	if name == "" {
+		return facts.Object{}
+	}
+	return p.Object(facts.Ref{Plane: pod.Ref.Plane, Kind: "Node", Name: name})
+}
+
+// lostNode reports whether the kubelet of a pod's node does not report. What the pod's status says of its containers is old then. The
+// node controller takes Ready from all pods of such a node, and says so in an event (Kubernetes v1.36
+// pkg/controller/nodelifecycle/node_lifecycle_controller.go).
+func (p *place) lostNode(pod facts.Object) (Finding, bool) {
+	node := p.nodeOf(pod)
+	f := Finding{
+		Code: CodeNodeNotReady, Object: node.Ref, Path: []facts.Ref{pod.Ref}, Next: describeNode(node.Ref),
+		Hint: "what the pods of this node report is old: their containers may still run",
+	}
+	switch node.Outcome {
+	case facts.Found:
+		ready := kinds.ConditionOf(node.Body, "Ready")
+		f.Message, f.Since, f.Evidence = fmt.Sprintf("%s is %s: %s", node.Ref, notReady(ready), orElse(ready.Message, orElse(ready.Reason, "no message"))), since(ready), quote(ready)
+		return f, !ready.True()
+	case facts.Absent:
+		f.Message, f.Since = fmt.Sprintf("%s does not exist any more", node.Ref), since(kinds.ConditionOf(pod.Body, "Ready"))
+		f.Hint = "Kubernetes deletes the pods of a deleted node, and their controllers create others"
+		return f, true
+	case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable:
+	}
+	return p.lostByEvent(pod, f)
+}
+
+// lostByEvent goes by the event of the node controller, where the Node could not be read. It holds as long as the pod is not Ready since.
+func (p *place) lostByEvent(pod facts.Object, f Finding) (Finding, bool) {
+	ready := kinds.ConditionOf(pod.Body, "Ready")
+	if reason := kinds.Text(pod.Body, "status", "reason"); reason == "NodeLost" && !f.Object.IsZero() {
+		f.Message, f.Since = fmt.Sprintf("%s is not ready: %s", f.Object, orElse(kinds.Text(pod.Body, "status", "message"), reason)), since(ready)
+		f.Evidence = []Evidence{{"status.reason", reason}}
+		return f, true
+	}
+	for _, w := range p.warnings(pod.Ref) {
+		if w.reason == "NodeNotReady" && !f.Object.IsZero() && !ready.True() && !w.last.Before(since(ready).Add(-time.Second)) {
+			f.Message, f.Since = fmt.Sprintf("%s is not ready, as an event of the pod says: %s", f.Object, w.message), w.last
+			f.Evidence = []Evidence{{"event " + w.reason, w.message}}
+			return f, true
+		}
+	}
+	return Finding{}, false
+}
+
+func notReady(ready kinds.Condition) string {
+	if ready.False() {
+		return "not ready"
+	}
+	return "unreachable"
+}
+
+// nodeState says what else there is to say of a pod's node, "" where nothing.
+func (p *place) nodeState(pod facts.Object) string {
+	node := p.nodeOf(pod)
+	var states []string
+	for _, pressure := range []string{"MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable"} {
+		if kinds.ConditionOf(node.Body, pressure).True() {
+			states = append(states, "has "+pressure)
+		}
+	}
+	if deleting(node.Body) {
+		states = append(states, "is being deleted")
+	} else if kinds.Bool(node.Body, "spec", "unschedulable") {
+		states = append(states, "is cordoned")
+	}
+	if len(states) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s %s", node.Ref, strings.Join(states, " and "))
+}
+
+// onLostNode judges a pod whose node does not report.
+func (p *place) onLostNode(j *judgement, f Finding) *judgement {
+	if p.within(f.Since, readyClock) {
+		return j.wait(f.Since, "%s is not ready", f.Object)
+	}
+	j.Summary = fmt.Sprintf("%s is not ready", f.Object)
+	return j.fail(f)
+}
+
+// onlyThere: a new pod that no node takes is the consequence of the lost node on which the pod before it cannot end.
+func onlyThere(j *judgement, stuck []Finding) {
+	if j.State != Failed || !hasCode(j, CodeUnschedulable) {
+		return
+	}
+	for _, f := range stuck {
+		if f.Code == CodeNodeNotReady {
+			f.Severity = Error
+			j.Findings = append([]Finding{f}, j.Findings...)
+			j.Summary = fmt.Sprintf("%s is not ready; %s", f.Object, j.Summary)
+			return
+		}
+	}
+}
+
+func describeNode(ref facts.Ref) []string {
+	return commands(onPlane(kubectl("", "describe node %s", ref.Name), ref.Plane))
+}
