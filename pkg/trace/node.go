@@ -36,7 +36,7 @@ func (p *place) lostNode(pod facts.Object) (Finding, bool) {
 		f.Message, f.Since = fmt.Sprintf("%s does not exist any more", node.Ref), since(kinds.ConditionOf(pod.Body, "Ready"))
 		f.Hint = "Kubernetes deletes the pods of a deleted node, and their controllers create others"
 		return f, true
-	case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable:
+	case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable, facts.Invalid:
 	}
 	return p.lostByEvent(pod, f)
 }
