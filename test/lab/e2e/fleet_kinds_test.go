@@ -33,17 +33,25 @@ func foreigners() map[string]foreign {
 			`{"type":"Fallback","status":"False","reason":"NoFallbackFound","message":"No fallbacks are active on this scaled object"},{"type":"Paused","status":"False"}]}`, status, reason, message)
 	}
 	return map[string]foreign{
-		"externalsecret": {"external-secrets.io", "v1", "ExternalSecret", "externalsecrets", "{secretStoreRef: {kind: SecretStore, name: elsewhere}}",
+		"externalsecret": {
+			"external-secrets.io", "v1", "ExternalSecret", "externalsecrets", "{secretStoreRef: {kind: SecretStore, name: elsewhere}}",
 			`{"binding":{"name":"x"},"syncedResourceVersion":"1-x","conditions":[{"type":"Ready","status":"True","reason":"SecretSynced","message":"secret synced",` + now + `}]}`,
-			notReady("SecretSyncedError", "could not get secret data from provider")},
+			notReady("SecretSyncedError", "could not get secret data from provider"),
+		},
 		"sealedsecret": {"bitnami.com", "v1alpha1", "SealedSecret", "sealedsecrets", "{}", `{"observedGeneration":1,"conditions":[{"type":"Synced","status":"True",` + now + `}]}`, `{"observedGeneration":1,"conditions":[{"type":"Synced","status":"False","message":"no key could decrypt secret",` + now + `}]}`},
-		"certificate": {"cert-manager.io", "v1", "Certificate", "certificates", "{}",
+		"certificate": {
+			"cert-manager.io", "v1", "Certificate", "certificates", "{}",
 			`{"revision":1,"notBefore":"2026-01-01T00:00:00Z","notAfter":"2126-01-01T00:00:00Z","renewalTime":"2125-01-01T00:00:00Z","conditions":[{"type":"Ready","status":"True","reason":"Ready","message":"Certificate is up to date and has not expired","observedGeneration":1,` + now + `}]}`,
-			notReady("Failed", "the order was refused by the issuer")},
-		"rollout": {"argoproj.io", "v1alpha1", "Rollout", "rollouts", "{}", `{"phase":"Healthy","observedGeneration":"1","stableRS":"6d5f","currentPodHash":"6d5f"}`,
-			`{"phase":"Degraded","observedGeneration":"1","stableRS":"6d5f","currentPodHash":"7c9b","message":"ProgressDeadlineExceeded: has timed out progressing"}`},
-		"canary": {"flagger.app", "v1beta1", "Canary", "canaries", "{}", `{"phase":"Succeeded","canaryWeight":0,"failedChecks":0,"iterations":0,` + now + `}`,
-			`{"phase":"Failed","canaryWeight":0,"failedChecks":0,"iterations":0,` + now + `,"conditions":[{"type":"Promoted","status":"False","reason":"Failed","message":"Canary analysis failed, Deployment scaled to zero.",` + now + `}]}`},
+			notReady("Failed", "the order was refused by the issuer"),
+		},
+		"rollout": {
+			"argoproj.io", "v1alpha1", "Rollout", "rollouts", "{}", `{"phase":"Healthy","observedGeneration":"1","stableRS":"6d5f","currentPodHash":"6d5f"}`,
+			`{"phase":"Degraded","observedGeneration":"1","stableRS":"6d5f","currentPodHash":"7c9b","message":"ProgressDeadlineExceeded: has timed out progressing"}`,
+		},
+		"canary": {
+			"flagger.app", "v1beta1", "Canary", "canaries", "{}", `{"phase":"Succeeded","canaryWeight":0,"failedChecks":0,"iterations":0,` + now + `}`,
+			`{"phase":"Failed","canaryWeight":0,"failedChecks":0,"iterations":0,` + now + `,"conditions":[{"type":"Promoted","status":"False","reason":"Failed","message":"Canary analysis failed, Deployment scaled to zero.",` + now + `}]}`,
+		},
 		"scaledobject":     {"keda.sh", "v1alpha1", "ScaledObject", "scaledobjects", "{}", keda("True", "ScaledObjectReady", "ScaledObject is defined correctly and is ready for scaling"), keda("False", "ScaledObjectCheckFailed", "failed to ensure HPA is correctly created")},
 		"httpscaledobject": {"http.keda.sh", "v1alpha1", "HTTPScaledObject", "httpscaledobjects", "{}", `{"conditions":[{"type":"Ready","status":"True","reason":"HTTPScaledObjectIsReady","timestamp":"2026-01-01T00:00:00Z"}]}`, `{"conditions":[{"type":"Ready","status":"False","reason":"Error","message":"the target Deployment does not exist","timestamp":"2026-01-01T00:00:00Z"}]}`},
 		"velaapplication":  {"core.oam.dev", "v1beta1", "Application", "applications", "{}", `{"status":"running"}`, `{"status":"unhealthy","services":[{"name":"web","healthy":false,"message":"Ready:0/1"}]}`},

@@ -25,9 +25,11 @@ func fleetTypes() map[string]string {
 		every = append(every, text)
 	}
 	extra["every-kind"] = strings.Join(every, "\n---\n")
-	types := map[string]string{"on-delete": onDelete(), "every-minute": everyMinute(), "zeros": zeros(), "gated": podType("gated", `readinessGates: [{conditionType: example.com/gate}]`),
+	types := map[string]string{
+		"on-delete": onDelete(), "every-minute": everyMinute(), "zeros": zeros(), "gated": podType("gated", `readinessGates: [{conditionType: example.com/gate}]`),
 		"on-lost-node":           podType("on-lost-node", onNode+`, {key: node.kubernetes.io/unreachable, operator: Exists}]`),
-		"evicted-from-lost-node": podType("evicted-from-lost-node", onNode+`, {key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 5}]`)}
+		"evicted-from-lost-node": podType("evicted-from-lost-node", onNode+`, {key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 5}]`),
+	}
 	for name, text := range extra {
 		types[name] = componentType(name, text)
 	}
