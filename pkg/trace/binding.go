@@ -132,7 +132,20 @@ func (p *place) bindingReady(j *judgement, o facts.Object) *judgement {
 	if c.Reason == "ResourceApplyFailed" {
 		j.follows = RungRendered
 	}
+	if p.neverRendered(ready) {
+		j.follows = RungRendered
+		return j.fail(Finding{Code: CodeBindingFailed, Message: orElse(c.Message, ready.Message), Since: since(ready), Evidence: quote(c)})
+	}
 	return j.wait(since(ready), "waits for its objects: %s", orElse(c.Reason, ready.Reason))
+}
+
+// neverRendered reports whether the binding waits for objects of a RenderedRelease that is missing. Its controller owns and
+// watches it, so one that is deleted is created again within seconds (openchoreo v1.2.3 releasebinding/controller.go:1541).
+func (p *place) neverRendered(ready kinds.Condition) bool {
+	l := p.Listed(facts.Control, kinds.OpenChoreo, "RenderedRelease", p.ns)
+	missing := l.Outcome == facts.Found && !l.Truncated && p.rendered.Outcome != facts.Found
+	synced := kinds.ConditionOf(p.binding.Body, "ReleaseSynced")
+	return missing && !p.within(newest(since(synced), since(ready)), observeClock)
 }
 
 // absentRungs says where the object that a NotFound reason names is judged.

@@ -53,14 +53,13 @@ func severity(t *Trace) int {
 // mayRemove lists the kinds whose removal may make a verdict healthier, each with the reason.
 func mayRemove() map[string]string {
 	return map[string]string{
-		"Event":           "it is evidence of a failure, not an object that anything needs",
-		"Lease":           "a missing sign of life says nothing of a controller",
-		"Pod":             "its ReplicaSet replaces it; the Deployment's own status counts what is missing",
-		"ReplicaSet":      "it only explains why pods are missing",
-		"Job":             "of a CronJob: the next run is counted, not the last",
-		"Node":            "it only explains why a pod is not ready",
-		"ReleaseBinding":  "an environment without one is not bound, on purpose; and of two, one is too many",
-		"RenderedRelease": "a binding that is not ready for a reason of its own may still have one rendered",
+		"Event":          "it is evidence of a failure, not an object that anything needs",
+		"Lease":          "a missing sign of life says nothing of a controller",
+		"Pod":            "its ReplicaSet replaces it; the Deployment's own status counts what is missing",
+		"ReplicaSet":     "it only explains why pods are missing",
+		"Job":            "of a CronJob: the next run is counted, not the last",
+		"Node":           "it only explains why a pod is not ready",
+		"ReleaseBinding": "an environment without one is not bound, on purpose; and of two, one is too many",
 	}
 }
 
