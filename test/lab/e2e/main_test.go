@@ -72,11 +72,7 @@ func runSuite(m *testing.M) (code int, err error) {
 			return 1, err
 		}
 	} else {
-		shared.lab, err = lab.Up(ctx, lab.Options{
-			Name: "e2e", Dir: filepath.Join(dir, "lab"), RemotePlane: true, RemoteGatewayAPI: "v1.4.0", Wait: true,
-			Say: func(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) },
-		})
-		if err != nil {
+		if shared.lab, err = startLab(filepath.Join(dir, "lab")); err != nil {
 			return 1, err
 		}
 		defer func() { err = errors.Join(err, shared.lab.Down(ctx)) }()
@@ -86,6 +82,16 @@ func runSuite(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	return m.Run(), nil
+}
+
+// startLab starts a lab of the tests' own. An interrupt ends the parts that have started by then.
+func startLab(dir string) (*lab.Lab, error) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return lab.Up(ctx, lab.Options{
+		Name: "e2e", Dir: dir, RemotePlane: true, RemoteGatewayAPI: "v1.4.0", Wait: true,
+		Say: func(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) },
+	})
 }
 
 func buildPrograms(ctx context.Context, dir string) (err error) {
