@@ -86,8 +86,14 @@ func TestInvalidNamesAreUsageErrors(t *testing.T) {
 	t.Parallel()
 	g := gate(t, "healthy", 0)
 	for _, args := range [][]string{
-		{"trace", "../x"}, {"trace", "component/.."}, {"trace", "greeter-service", "-n", "../kube-system"}, {"trace", "greeter-service", "-p", "../x"},
-		{"trace", "greeter-service", "-e", "a/b"}, {"verify", "a/b", "--timeout", "0"}, {"snapshot", "A"}, {"reconcile", "%2e%2e"},
+		{"trace", "../x"},
+		{"trace", "component/.."},
+		{"trace", "greeter-service", "-n", "../kube-system"},
+		{"trace", "greeter-service", "-p", "../x"},
+		{"trace", "greeter-service", "-e", "a/b"},
+		{"verify", "a/b", "--timeout", "0"},
+		{"snapshot", "A"},
+		{"reconcile", "%2e%2e"},
 	} {
 		args = append(args, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir())
 		if _, stderr, exit := runIn(t, nil, args...); exit != exitError || !strings.Contains(stderr, "invalid ") {

@@ -21,8 +21,10 @@ func TestWorkloads(t *testing.T) {
 		"DeploymentScaledToZero":   {deployment("replicas: 0", available), scaled},
 		"DeploymentScalingToZero":  {deployment("replicas: 0", "replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, "+available), broken(CodeRolloutStuck)},
 		"DeploymentWithOneTooMany": {deployment("replicas: 1", "replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2, "+available), broken(CodeRolloutStuck)},
-		"DeploymentOfAnOlderGeneration": {"apiVersion: apps/v1\nkind: Deployment\nmetadata: {generation: 2}\nstatus: {observedGeneration: 1, replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, " + available + "}",
-			broken(CodeNotObserved)},
+		"DeploymentOfAnOlderGeneration": {
+			"apiVersion: apps/v1\nkind: Deployment\nmetadata: {generation: 2}\nstatus: {observedGeneration: 1, replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, " + available + "}",
+			broken(CodeNotObserved),
+		},
 		"StatefulSet":              {set("replicas: 2", "replicas: 2, updatedReplicas: 2, readyReplicas: 2, currentRevision: a, updateRevision: a"), ok()},
 		"StatefulSetBetween":       {set("replicas: 2", "replicas: 2, updatedReplicas: 2, readyReplicas: 2, currentRevision: a, updateRevision: b"), broken(CodeRolloutStuck)},
 		"StatefulSetScaledToZero":  {set("replicas: 0", "replicas: 0"), scaled},
