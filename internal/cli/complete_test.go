@@ -142,7 +142,6 @@ func TestComplete(t *testing.T) {
 // TestCompleteAsksOnce: one request for names, and none for what the kubeconfig knows.
 func TestCompleteAsksOnce(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		t.Helper()
 		server := &tabled{}
 		config := serveTables(t, server)
 		server.complete(t, "trace", "--kubeconfig", config, "--context", "")
@@ -172,7 +171,6 @@ func TestCompleteIsSilent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
-				t.Helper()
 				limit := completionTime
 				if name == "HangsLonger" {
 					limit = time.Minute
@@ -205,7 +203,6 @@ func TestCompleteNeverReadsSecrets(t *testing.T) {
 // TestNobodyWaitsForALogin: a program that logs in to a cluster may ask for a password, and knows of no deadline.
 func TestNobodyWaitsForALogin(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		t.Helper()
 		release := make(chan struct{})
 		defer close(release)
 		begin := time.Now()

@@ -65,7 +65,6 @@ func TestHostileErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
-				t.Helper()
 				g := gateInBubble(t, "healthy", 0)
 				g.refused, g.says = c.refused, hostile
 				g.down.Store(c.down)
@@ -82,7 +81,6 @@ func TestHostileErrors(t *testing.T) {
 // TestHostileProgress: so is what a status says, in the lines that tell how far the waiting is.
 func TestHostileProgress(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		t.Helper()
 		g := gateInBubble(t, "healthy", 0)
 		g.change(runningSince(time.Now()))
 		g.change(func(objects []facts.Object) []facts.Object {

@@ -23,7 +23,6 @@ func TestClocksAreTheClusters(t *testing.T) {
 	for name, by := range map[string]time.Duration{"Ahead": time.Hour, "Behind": -time.Hour} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
-				t.Helper()
 				g := gateInBubble(t, "healthy", 0).behind(t, by)
 				begin := time.Now()
 				finish := g.runningAt(begin.Add(-by)) // by the cluster's clock, a run has just begun

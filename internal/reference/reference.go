@@ -7,9 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/selection"
@@ -90,9 +91,7 @@ func labelSelector(s string) error {
 	requirements, _ := selector.Requirements()
 	seen := map[string]bool{}
 	for _, r := range requirements {
-		switch r.Operator() {
-		case selection.Equals, selection.DoubleEquals, selection.In, selection.DoesNotExist:
-		default:
+		if !slices.Contains([]selection.Operator{selection.Equals, selection.DoubleEquals, selection.In, selection.DoesNotExist}, r.Operator()) {
 			return fmt.Errorf("invalid label selector %s: operator %q is not used", quoted(s), r.Operator())
 		}
 		if seen[r.Key()] {
@@ -131,7 +130,7 @@ func problem(what, value string, rules []string) error {
 	if value == "" {
 		return fmt.Errorf("empty %s", what)
 	}
-	rules = append(path.IsValidPathSegmentName(value), rules...)
+	rules = append(content.IsPathSegmentName(value), rules...)
 	if len(rules) == 0 {
 		return nil
 	}

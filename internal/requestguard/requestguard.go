@@ -107,7 +107,7 @@ func targetOf(path string) (target, error) {
 		return target{}, fmt.Errorf("no kind that is read")
 	}
 	t.kind = kind
-	rest := append(parts[1:], "", "")
+	rest := slices.Concat(parts[1:], []string{"", ""})
 	t.name, t.subresource = rest[0], rest[1]
 	return t, t.valid(len(parts))
 }

@@ -89,7 +89,8 @@ func TestHandlerAndTransport(t *testing.T) {
 	const patch = `{"metadata":{"annotations":{"a":"b"}}}`
 	for _, transport := range []http.RoundTripper{http.DefaultTransport, Transport(&f, http.DefaultTransport)} {
 		for _, r := range []struct{ method, path, body string }{
-			{"GET", "/api/v1/namespaces/a/secrets/b", ""}, {"GET", "/api/v1/nodes", ""},
+			{"GET", "/api/v1/namespaces/a/secrets/b", ""},
+			{"GET", "/api/v1/nodes", ""},
 			{"PATCH", "/apis/argoproj.io/v1alpha1/namespaces/a/applications/b", patch},
 		} {
 			request, err := http.NewRequestWithContext(t.Context(), r.method, server.URL+r.path, strings.NewReader(r.body))

@@ -59,7 +59,7 @@ func TestVerifyProbe(t *testing.T) {
 	n := scenario{name: "verify-probe" + *suffix}.healthyTenant(ctx, t)
 	t.Run("External", func(t *testing.T) { n.probed(ctx, t) })
 	n.merge(ctx, t, "add a ledger", ledger("http", 9090))
-	n.verify(ctx, t, outcome{exit: 0, within: slow}, "ledger", "-e", "development")
+	n.verify(ctx, t, outcome{exit: 0, within: slow}, "ledger", "-e", "development", "--revision", "HEAD")
 	t.Run("ThroughPod", func(t *testing.T) { n.probedThroughPod(ctx, t) })
 	t.Run("NobodyListens", func(t *testing.T) {
 		n.merge(ctx, t, "listen elsewhere", ledger("http", 9091))
