@@ -137,15 +137,16 @@ func mirrored(image string) string {
 	return Registry + "/" + image
 }
 
+// defaults adds what is not there yet: an object is mutated again at each update.
 func defaults(at string, spec corev1.PodSpec) []patch {
-	period := int64(45)
-	all := []patch{
-		{"add", at + "/terminationGracePeriodSeconds", period},
-		{"add", at + "/tolerations", append(slices.Clone(spec.Tolerations), corev1.Toleration{Key: "example.com/spot", Operator: corev1.TolerationOpExists})},
+	all := []patch{{"add", at + "/terminationGracePeriodSeconds", int64(45)}}
+	if toleration := (corev1.Toleration{Key: "example.com/spot", Operator: corev1.TolerationOpExists}); !slices.Contains(spec.Tolerations, toleration) {
+		all = append(all, patch{"add", at + "/tolerations", append(slices.Clone(spec.Tolerations), toleration)})
 	}
 	for i, c := range spec.Containers {
-		env := append(slices.Clone(c.Env), corev1.EnvVar{Name: "INJECTED", Value: "by the lab's webhook"})
-		all = append(all, patch{"add", fmt.Sprintf("%s/containers/%d/env", at, i), env})
+		if variable := (corev1.EnvVar{Name: "INJECTED", Value: "by the lab's webhook"}); !slices.Contains(c.Env, variable) {
+			all = append(all, patch{"add", fmt.Sprintf("%s/containers/%d/env", at, i), append(slices.Clone(c.Env), variable)})
+		}
 	}
 	return all
 }

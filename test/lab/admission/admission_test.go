@@ -38,6 +38,9 @@ func TestHandler(t *testing.T) {
 			"/spec/tolerations":                   `[{"key":"example.com/spot","operator":"Exists"}]`,
 			"/spec/containers/0/env":              `[{"name":"INJECTED","value":"by the lab's webhook"}]`,
 		}},
+		"defaults once": {Defaults, "Pod", `{"spec":{"tolerations":[{"key":"example.com/spot","operator":"Exists"}],"containers":[{"name":"main","env":[{"name":"INJECTED","value":"by the lab's webhook"}]}]}}`, map[string]string{
+			"/spec/terminationGracePeriodSeconds": `45`,
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
