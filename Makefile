@@ -45,7 +45,7 @@ fuzz: ## run every fuzz test for FUZZTIME (10m), one after the other
 		done; \
 	done
 
-fuzz-short: ## run every fuzz test for 10 s, as CI does
+fuzz-short: ## run every fuzz test for 10 s
 	$(MAKE) fuzz FUZZTIME=10s
 
 browser: ## open the page of trace -o html in a real Chromium, if there is one
