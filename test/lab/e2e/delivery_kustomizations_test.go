@@ -31,6 +31,8 @@ func brokenKustomizations() []parcel {
 	artifact := fails("artifact-absent", "the Kustomization names a source that does not exist", "", "", kustomization(`{"spec":{"sourceRef":{"name":"ghost"}}}`))
 	artifact.want = also(failed("source", "", "SourceNotFound", "GitRepository", "ghost", "does not exist"), "KustomizationArtifactFailed")
 	notFound.want.object = "ghost"
+	unsubstituted := notes("variable-not-substituted", "a variable is to come from a ConfigMap that is optional and missing", "VariableNotSubstituted", variable(`{"spec":{"postBuild":{"substituteFrom":[{"kind":"ConfigMap","name":"ghost","optional":true}]}}}`))
+	unsubstituted.want = behind("VariableNotSubstituted") // its Workload is not the one that was released
 	return []parcel{
 		health, cycle, notFound, unset,
 		fails("path-absent", "the path of the Kustomization does not exist", "KustomizationPathNotFound", "path not found", kustomization(`{"spec":{"path":"./ghost"}}`)),
@@ -50,7 +52,7 @@ func brokenKustomizations() []parcel {
 		notes("kustomization-forced", "the Kustomization has spec.force", "KustomizationForce", kustomization(`{"spec":{"force":true}}`)),
 		notes("applied-twice", "two Kustomizations apply the same files", "TwoOwners", secondApplier),
 		notes("left-behind", "a binding leaves Git while prune is off", "NotInInventory", leftBehind),
-		notes("variable-not-substituted", "a variable is to come from a ConfigMap that is optional and missing", "VariableNotSubstituted", variable(`{"spec":{"postBuild":{"substituteFrom":[{"kind":"ConfigMap","name":"ghost","optional":true}]}}}`)),
+		unsubstituted,
 	}
 }
 

@@ -16,6 +16,9 @@ func failed(rung, environment, code, kind, object, message string) want {
 // worth is a healthy component with a finding that is worth a word.
 func worth(code string) want { return want{exit: 0, verdict: "Healthy", finds: code} }
 
+// behind is what a finding does that says why the running release is not the wanted one: what runs is healthy, and exit 3.
+func behind(code string) want { return want{exit: 3, verdict: "Healthy", finds: code} }
+
 // also is w with a further finding beside the failing one.
 func also(w want, code string) want {
 	w.finds = code
@@ -95,11 +98,11 @@ func brokenDeclarations() []broken {
 			kind:     "deployment/service", declare: set("workload.yaml", map[string]any{"http": map[string]any{"type": "HTTP", "port": int64(80), "targetPort": int64(8080)}}, "spec", "endpoints"),
 		},
 		{
-			scenario: scenario{name: "workload-not-released", fault: "the Workload changed and no release was cut", want: worth("WorkloadNotReleased")},
+			scenario: scenario{name: "workload-not-released", fault: "the Workload changed and no release was cut", want: behind("WorkloadNotReleased")},
 			bound:    func(c *gitops.Checkout, name, _ string) error { return c.SetImage(name, "1.0.1") },
 		},
 		{
-			scenario: scenario{name: "release-not-bound", fault: "a release was cut and not bound", want: worth("ReleaseNotBound")},
+			scenario: scenario{name: "release-not-bound", fault: "a release was cut and not bound", want: behind("ReleaseNotBound")},
 			bound: func(c *gitops.Checkout, name, _ string) error {
 				if err := c.SetImage(name, "1.0.1"); err != nil {
 					return err
