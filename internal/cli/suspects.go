@@ -3,6 +3,8 @@ package cli
 import (
 	"slices"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -31,7 +33,7 @@ type complaint struct{ reason, message, revision string }
 // complaints are in the condition and in the events: the condition is overwritten by each new run.
 func complaints(s *facts.Snapshot, ks facts.Object) []complaint {
 	var all []complaint
-	if ready := kinds.ConditionOf(ks.Body, "Ready"); ready.False() {
+	if ready := kinds.ConditionOf(ks.Body, meta.ReadyCondition); ready.False() {
 		all = append(all, complaint{ready.Reason, ready.Message, kinds.Text(ks.Body, "status", "lastAttemptedRevision")})
 	}
 	for _, e := range s.Of(ks.Ref.Plane, kinds.Core, "Event") {
@@ -71,7 +73,7 @@ func suspectOf(s *facts.Snapshot, ks facts.Object, c complaint) (gitrev.Suspect,
 	switch {
 	case what != "":
 		suspect.Object = facts.Ref{Plane: facts.Control, Group: object.Group, Kind: object.Kind, Namespace: object.Namespace, Name: object.Name}
-	case c.reason == "BuildFailed":
+	case c.reason == meta.BuildFailedReason:
 		suspect.File, suspect.FromRoot = kinds.NamedFile(c.message)
 	}
 	return suspect, what != "" || suspect.File != ""

@@ -3,6 +3,8 @@ package collect
 import (
 	"slices"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -11,8 +13,8 @@ import (
 // middle of something, of an older generation, content with an older revision than its source has, or its canceled health check
 // was not followed by a run.
 func (k *known) leaseOf(o facts.Object) {
-	ready := kinds.ConditionOf(o.Body, "Ready")
-	failed := ready.False() && ready.Current(o.Body) && ready.Reason != "HealthCheckCanceled"
+	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
+	failed := ready.False() && ready.Current(o.Body) && ready.Reason != meta.HealthCheckCanceledReason
 	if o.Outcome != facts.Found || failed || kinds.Paused(o.Body) || kinds.Static(o.Body) || o.Ref.Group == kinds.ArgoCD {
 		return // an Application has no such condition
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/fluxcd/pkg/apis/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -60,7 +61,7 @@ func control(r kinds.Reference) facts.Ref {
 // eventsOf asks for the warnings about an object that is not Ready: a later run overwrites its condition, but not its
 // events (seen in the lab).
 func (k *known) eventsOf(o facts.Object) {
-	if o.Outcome != facts.Found || kinds.ConditionOf(o.Body, "Ready").True() || o.Ref.Group == kinds.ArgoCD {
+	if o.Outcome != facts.Found || kinds.ConditionOf(o.Body, meta.ReadyCondition).True() || o.Ref.Group == kinds.ArgoCD {
 		return
 	}
 	k.list(facts.Query{

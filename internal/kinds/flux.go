@@ -3,6 +3,7 @@ package kinds
 import (
 	"strings"
 
+	"github.com/fluxcd/pkg/apis/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
@@ -72,7 +73,7 @@ func isHex(s string) bool { return s != "" && strings.Trim(s, "0123456789abcdef"
 // Emptied reports whether a Kustomization has applied nothing at its newest run, something before, and deletes what it
 // does not apply (kustomize-controller v1.9.3 kustomization_controller.go; fluxcd/pkg kustomize/kustomize_generator.go:206).
 func Emptied(ks *unstructured.Unstructured) bool {
-	return ConditionOf(ks, "Ready").True() && Bool(ks, "spec", "prune") && !Bool(ks, "spec", "suspend") &&
+	return ConditionOf(ks, meta.ReadyCondition).True() && Bool(ks, "spec", "prune") && !Bool(ks, "spec", "suspend") &&
 		Text(ks, "status", "lastAppliedRevision") != "" && Annotation(ks, AnnotationInventoryEntries) == "" && len(Inventory(ks)) == 0 && !alwaysEmpty(ks)
 }
 

@@ -4,12 +4,9 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/fluxcd/pkg/apis/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
-
-// AnnotationRequest asks a Flux controller for a run. Its value is opaque: any change of it is a request
-// (fluxcd/pkg apis/meta annotations.go; runtime v0.110 predicates/reconcile_requested.go).
-const AnnotationRequest = "reconcile.fluxcd.io/requestedAt"
 
 // AnnotationRefresh asks Argo CD to compare anew; the controller takes it away when it has (argo-cd v3
 // pkg/apis/application/v1alpha1/application_annotations.go).
@@ -18,7 +15,7 @@ const AnnotationRefresh = "argocd.argoproj.io/refresh"
 // LabelShard says which shard of Flux's controllers looks after an object (fluxcd.io/flux/installation/configuration/sharding).
 const LabelShard = "sharding.fluxcd.io/key"
 
-// Handled is the value of AnnotationRequest at the beginning of the newest run that has ended, whatever came of it;
+// Handled is the value of Flux's ReconcileRequestAnnotation at the beginning of the newest run that has ended, whatever came of it;
 // "" before the first.
 func Handled(u *unstructured.Unstructured) string { return Text(u, "status", "lastHandledReconcileAt") }
 
@@ -36,7 +33,7 @@ func Static(u *unstructured.Unstructured) bool {
 // does not say so: it outlives a run that failed, and one that only found a dependency unready
 // (kustomize-controller v1.9.3 kustomization_controller.go:251,1352).
 func Running(u *unstructured.Unstructured) bool {
-	ready := ConditionOf(u, "Ready")
+	ready := ConditionOf(u, meta.ReadyCondition)
 	return ready.Present() && !ready.True() && !ready.False()
 }
 

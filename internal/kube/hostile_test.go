@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -29,7 +31,7 @@ func TestHostileNamesAreNeverRequested(t *testing.T) {
 			if o := s.Get(t.Context(), ref); o.Outcome != facts.Invalid || o.Reason == "" {
 				t.Errorf("Get %s: %s %q", ref, o.Outcome, o.Reason)
 			}
-			if _, err := s.Annotate(t.Context(), ref, kinds.AnnotationRequest, "now"); err == nil {
+			if _, err := s.Annotate(t.Context(), ref, meta.ReconcileRequestAnnotation, "now"); err == nil {
 				t.Errorf("Annotate %s: no error", ref)
 			}
 			if _, err := s.Dial(t.Context(), ref, 80); err == nil {

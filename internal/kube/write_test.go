@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/fluxcd/pkg/apis/meta"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -35,7 +36,7 @@ func TestAnnotateWritesOneAnnotationAndNothingElse(t *testing.T) {
 		}
 		body(w, 200, patched)
 	})
-	o, err := s.Annotate(t.Context(), kustomization("flux-system", "a"), kinds.AnnotationRequest, "now")
+	o, err := s.Annotate(t.Context(), kustomization("flux-system", "a"), meta.ReconcileRequestAnnotation, "now")
 	if err != nil || o.Outcome != facts.Found || o.Body.GetResourceVersion() != "7" || o.Body.GetManagedFields() != nil {
 		t.Errorf("%+v, %v", o, err)
 	}
@@ -71,7 +72,7 @@ func TestAnnotateIsRepeatedWhereThatMayHelp(t *testing.T) {
 						body(w, c.code, status(c.code, "", "no", `{"name":"a"}`))
 					}
 				})
-				o, err := s.Annotate(t.Context(), kustomization("flux-system", "a"), kinds.AnnotationRequest, "now")
+				o, err := s.Annotate(t.Context(), kustomization("flux-system", "a"), meta.ReconcileRequestAnnotation, "now")
 				if n := len(a.asked()); n != c.times || len(slices.Compact(sent)) != 1 {
 					t.Errorf("asked %d times, want %d: %v", n, c.times, sent)
 				}
@@ -93,7 +94,7 @@ func TestAnnotateEndsWithItsContext(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 			defer cancel()
 			s, _ := inMemory(t, func(w http.ResponseWriter, _ *http.Request, _ int) { body(w, code, status(code, "", words, "{}")) })
-			if _, err := s.Annotate(ctx, kustomization("flux-system", "a"), kinds.AnnotationRequest, "now"); err == nil || !strings.Contains(err.Error(), words) {
+			if _, err := s.Annotate(ctx, kustomization("flux-system", "a"), meta.ReconcileRequestAnnotation, "now"); err == nil || !strings.Contains(err.Error(), words) {
 				t.Errorf("error %v, want the API server's words %q", err, words)
 			}
 		})
@@ -104,7 +105,7 @@ func TestSecretsAreNeverWritten(t *testing.T) {
 	t.Parallel()
 	s, a := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) { body(w, 200, "{}") })
 	secret := facts.Ref{Plane: facts.Control, Kind: "Secret", Namespace: "default", Name: "password"}
-	if _, err := s.Annotate(t.Context(), secret, kinds.AnnotationRequest, "now"); err == nil || len(a.asked()) > 0 {
+	if _, err := s.Annotate(t.Context(), secret, meta.ReconcileRequestAnnotation, "now"); err == nil || len(a.asked()) > 0 {
 		t.Errorf("%v, asked %v", err, a.asked())
 	}
 }

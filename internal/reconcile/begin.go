@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -56,8 +58,8 @@ func (b *book) isCurrent(n *node) bool {
 // succeeded is the proof of success that an object gives without a token: Ready for its newest generation, with what its
 // source has, and no run under way.
 func (b *book) succeeded(n *node) bool {
-	return kinds.ConditionOf(n.object.Body, "Ready").True() && n.observed() &&
-		!kinds.ConditionOf(n.object.Body, "Reconciling").True() && b.has(n, n.object, applied)
+	return kinds.ConditionOf(n.object.Body, meta.ReadyCondition).True() && n.observed() &&
+		!kinds.ConditionOf(n.object.Body, meta.ReconcilingCondition).True() && b.has(n, n.object, applied)
 }
 
 // untouched reports whether no parent ran: one that did may have changed n so lately that this was not seen yet.
@@ -72,7 +74,7 @@ func (b *book) byItself(n *node, now time.Time) verdict {
 		return verdict{}
 	}
 	attempts := b.attempts(n)
-	ready := kinds.ConditionOf(n.object.Body, "Ready")
+	ready := kinds.ConditionOf(n.object.Body, meta.ReadyCondition)
 	switch {
 	case b.succeeded(n):
 		return done(ready.Message)

@@ -7,7 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -62,7 +63,7 @@ func TestASecondClientThatWritesAllTheTime(t *testing.T) {
 			if w.stopped {
 				return
 			}
-			w.annotate(ks("a"), kinds.AnnotationRequest, fmt.Sprintf("theirs-%d", ticks))
+			w.annotate(ks("a"), meta.ReconcileRequestAnnotation, fmt.Sprintf("theirs-%d", ticks))
 			time.AfterFunc(100*time.Millisecond, tick)
 		}
 		tick()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/fluxcd/pkg/apis/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -34,7 +35,7 @@ func (w *world) later(d time.Duration, f func()) {
 
 func (w *world) begin(ref facts.Ref, h *hosted) {
 	h.runs++
-	token := w.objects[ref].GetAnnotations()[kinds.AnnotationRequest]
+	token := w.objects[ref].GetAnnotations()[meta.ReconcileRequestAnnotation]
 	if kinds.Bool(w.objects[ref], "spec", "suspend") {
 		w.end(ref, h, token, nil)
 		return

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fluxcd/pkg/apis/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -82,8 +83,8 @@ func busyWith(n *node, now time.Time) string {
 	if !kinds.Running(n.object.Body) {
 		return ""
 	}
-	since := kinds.ConditionOf(n.object.Body, "Ready").LastTransitionTime
-	if c := kinds.ConditionOf(n.object.Body, "Reconciling"); c.True() && c.LastTransitionTime.After(since) {
+	since := kinds.ConditionOf(n.object.Body, meta.ReadyCondition).LastTransitionTime
+	if c := kinds.ConditionOf(n.object.Body, meta.ReconcilingCondition); c.True() && c.LastTransitionTime.After(since) {
 		since = c.LastTransitionTime
 	}
 	age := now.Sub(since)

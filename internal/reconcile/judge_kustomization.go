@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -28,14 +30,14 @@ func (b *book) judgeKustomization(n *node, ready kinds.Condition) verdict {
 	}
 	message := kinds.InRepository(ready.Message)
 	switch ready.Reason {
-	case "DependencyNotReady":
+	case meta.DependencyNotReadyReason:
 		return b.judgeDependency(n, ready)
-	case "HealthCheckCanceled":
+	case meta.HealthCheckCanceledReason:
 		// The controller itself begins again at once, with the revision that made it cancel.
 		return repeat(causeCanceled, canceledPause, canceledTries, message)
-	case "ArtifactFailed":
+	case meta.ArtifactFailedReason:
 		return artifactFailure(message)
-	case "ReconciliationFailed":
+	case meta.ReconciliationFailedReason:
 		if kinds.Passing(message) {
 			return repeat(causePassing, passingPause, passingTries, message)
 		}
@@ -75,7 +77,7 @@ func artifactFailure(message string) verdict {
 
 // inHealthChecks reports whether everything is applied, and its health is being looked at.
 func inHealthChecks(o facts.Object) bool {
-	reconciling := kinds.ConditionOf(o.Body, "Reconciling")
+	reconciling := kinds.ConditionOf(o.Body, meta.ReconcilingCondition)
 	return reconciling.True() && strings.HasPrefix(reconciling.Message, "Running health checks")
 }
 

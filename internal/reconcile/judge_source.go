@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
 
@@ -18,9 +20,9 @@ const (
 // (source-controller v1.9.3 internal/controller/gitrepository_controller.go), so the negative conditions come first. A
 // Reconciling with reason Progressing is a run that has begun since.
 func (b *book) judgeSource(n *node) verdict {
-	reconciling := kinds.ConditionOf(n.object.Body, "Reconciling")
-	ready := kinds.ConditionOf(n.object.Body, "Ready")
-	if reconciling.True() && reconciling.Reason == "Progressing" && !ready.True() {
+	reconciling := kinds.ConditionOf(n.object.Body, meta.ReconcilingCondition)
+	ready := kinds.ConditionOf(n.object.Body, meta.ReadyCondition)
+	if reconciling.True() && reconciling.Reason == meta.ProgressingReason && !ready.True() {
 		return pending(Running, phase(n.object))
 	}
 	if v := sourceFault(n); v.kind != undecided {
@@ -39,7 +41,7 @@ func (b *book) judgeSource(n *node) verdict {
 
 // sourceFault is the condition that says why there is no newer artifact.
 func sourceFault(n *node) verdict {
-	for _, name := range []string{"StorageOperationFailed", "FetchFailed", "BuildFailed", "Stalled", "IncludeUnavailable"} {
+	for _, name := range []string{"StorageOperationFailed", "FetchFailed", "BuildFailed", meta.StalledCondition, "IncludeUnavailable"} {
 		c := kinds.ConditionOf(n.object.Body, name)
 		switch {
 		case !c.True() || !c.Current(n.object.Body):
@@ -55,7 +57,7 @@ func sourceFault(n *node) verdict {
 		return failed(c.Message)
 	}
 	// A generator keeps no condition of its own for sources that it could not fetch (source-watcher v2.2).
-	if ready := kinds.ConditionOf(n.object.Body, "Ready"); ready.False() && ready.Reason == "SourceFetchFailed" {
+	if ready := kinds.ConditionOf(n.object.Body, meta.ReadyCondition); ready.False() && ready.Reason == "SourceFetchFailed" {
 		return repeat(causeArtifact, includePause, includeTries, ready.Message)
 	}
 	return verdict{}
@@ -78,7 +80,7 @@ func (b *book) judgeStatic(n *node) verdict {
 	if n.ref.Kind == "HelmRepository" {
 		return done("an OCI registry, which is read when a chart is")
 	}
-	ready := kinds.ConditionOf(n.object.Body, "Ready")
+	ready := kinds.ConditionOf(n.object.Body, meta.ReadyCondition)
 	switch {
 	case ready.False():
 		return failed(ready.Message)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -115,7 +117,7 @@ func (n *node) generation() int64 {
 
 // observed reports whether the controller has judged the generation that stands now.
 func (n *node) observed() bool {
-	ready := kinds.ConditionOf(n.object.Body, "Ready")
+	ready := kinds.ConditionOf(n.object.Body, meta.ReadyCondition)
 	seen, said := kinds.Number(n.object.Body, "status", "observedGeneration")
 	return ready.Current(n.object.Body) && (!said || seen >= n.generation())
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -140,7 +142,7 @@ func outside(g *Graph, s *facts.Snapshot, o facts.Object) []Problem {
 		if g.Has(n.Ref) || n.Why == Parent {
 			continue
 		}
-		ready := kinds.ConditionOf(other.Body, "Ready")
+		ready := kinds.ConditionOf(other.Body, meta.ReadyCondition)
 		switch {
 		case other.Outcome == facts.Absent || other.Outcome == facts.NoKind:
 			problems = append(problems, Problem{

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -18,12 +20,13 @@ func newToken(now time.Time) string {
 	return now.UTC().Format(time.RFC3339Nano) + "-" + hex.EncodeToString(salt[:])
 }
 
-// annotationOf is the annotation that asks the controller of ref, and the value to set it to.
+// annotationOf is the annotation that asks the controller of ref, and the value to set it to. To Flux's controllers any change
+// of the value is a request (fluxcd/pkg runtime v0.110 predicates/reconcile_requested.go).
 func annotationOf(ref facts.Ref, token string) (key, value string) {
 	if ref.Group == kinds.ArgoCD {
 		return kinds.AnnotationRefresh, "normal"
 	}
-	return kinds.AnnotationRequest, token
+	return meta.ReconcileRequestAnnotation, token
 }
 
 // request is one annotation that the API server has acknowledged, and what was seen since.

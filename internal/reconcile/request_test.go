@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -19,7 +21,7 @@ func (v version) object(t *testing.T) facts.Object {
 	o := kustomization(t, "a", oldRevision)
 	o.Body.SetResourceVersion(fmt.Sprint(v.number))
 	if v.annotation != "" {
-		o.Body.SetAnnotations(map[string]string{kinds.AnnotationRequest: v.annotation})
+		o.Body.SetAnnotations(map[string]string{meta.ReconcileRequestAnnotation: v.annotation})
 	}
 	return set(t, o, v.answered, "status", "lastHandledReconcileAt")
 }
@@ -62,7 +64,7 @@ func TestOnlyARunThatBeganAfterThePatchCounts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			q := newRequest(kinds.AnnotationRequest, "ours", c.before.object(t), c.after.object(t), noon)
+			q := newRequest(meta.ReconcileRequestAnnotation, "ours", c.before.object(t), c.after.object(t), noon)
 			last := c.after.object(t)
 			q.see(last)
 			for _, v := range c.seen {
@@ -90,7 +92,7 @@ func TestARemovedAnnotationIsNoticed(t *testing.T) {
 		"AnEcho":   {version{9, "x", "w"}, false},
 		"Answered": {version{11, "w", "w"}, true},
 	} {
-		q := newRequest(kinds.AnnotationRequest, "ours", before.object(t), after.object(t), noon)
+		q := newRequest(meta.ReconcileRequestAnnotation, "ours", before.object(t), after.object(t), noon)
 		if got := q.removed(c.seen.object(t)); got != c.want {
 			t.Errorf("%s: removed %v, want %v", name, got, c.want)
 		}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -112,7 +114,7 @@ func (b *book) judge(n *node) verdict {
 	if n.ref.Group == kinds.ArgoCD {
 		return b.judgeApplication(n)
 	}
-	ready := kinds.ConditionOf(n.object.Body, "Ready")
+	ready := kinds.ConditionOf(n.object.Body, meta.ReadyCondition)
 	switch {
 	case kinds.Running(n.object.Body) && b.reachedWhileRunning(n):
 		return done("applied, and in the middle of another run")
@@ -138,10 +140,10 @@ func (b *book) judge(n *node) verdict {
 
 // phase is what a controller says that it is doing.
 func phase(o facts.Object) string {
-	if c := kinds.ConditionOf(o.Body, "Reconciling"); c.True() && c.Message != "" {
+	if c := kinds.ConditionOf(o.Body, meta.ReconcilingCondition); c.True() && c.Message != "" {
 		return c.Message + waitsFor(o)
 	}
-	if ready := kinds.ConditionOf(o.Body, "Ready"); ready.Message != "" {
+	if ready := kinds.ConditionOf(o.Body, meta.ReadyCondition); ready.Message != "" {
 		return ready.Message
 	}
 	return "not reconciled yet"

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fluxcd/pkg/apis/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -130,7 +131,7 @@ func (w *world) annotate(ref facts.Ref, key, value string) *unstructured.Unstruc
 func (w *world) client(ref facts.Ref, value string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.annotate(ref, kinds.AnnotationRequest, value)
+	w.annotate(ref, meta.ReconcileRequestAnnotation, value)
 }
 
 // edit changes an object as a person would.

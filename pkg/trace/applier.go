@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -85,13 +87,13 @@ func resourceName(ref facts.Ref) []string { return []string{lower(ref.Kind), ref
 // assessOperatorKind judges a ResourceSet or FluxInstance of the Flux operator. Its messages have the shapes of
 // kustomize-controller's, as both use the same library.
 func (v *view) assessOperatorKind(j *judgement, o facts.Object) *judgement {
-	ready := kinds.ConditionOf(o.Body, "Ready")
+	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
 	j.Since = since(ready)
 	switch {
 	case ready.Present() && !ready.Current(o.Body):
 		v.notObserved(j, o, ready)
 		return j
-	case ready.False() && ready.Reason == "DependencyNotReady" && !stalled(o, ready).Present():
+	case ready.False() && ready.Reason == meta.DependencyNotReadyReason && !stalled(o, ready).Present():
 		return v.dependencyNotReady(j, o, ready)
 	case ready.False():
 		return v.operatorKindFailed(j, o, ready)
@@ -105,9 +107,9 @@ func (v *view) assessOperatorKind(j *judgement, o facts.Object) *judgement {
 func (v *view) operatorKindFailed(j *judgement, o facts.Object, ready kinds.Condition) *judgement {
 	f := Finding{Message: strings.TrimPrefix(ready.Message, "reconciliation failed: ")}
 	switch ready.Reason {
-	case "ArtifactFailed":
+	case meta.ArtifactFailedReason:
 		f.Hint = "flux-operator does not get the manifests of this version of Flux; what it applied before runs on"
-	case "BuildFailed", "InvalidCELExpression":
+	case meta.BuildFailedReason, meta.InvalidCELExpressionReason:
 		f.Hint = fmt.Sprintf("nothing is applied, and it is not tried again before the %s changes", o.Ref.Kind)
 	default:
 		f = v.explainApply(f, o.Ref.Kind)

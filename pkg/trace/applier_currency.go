@@ -3,6 +3,8 @@ package trace
 import (
 	"strings"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -30,7 +32,7 @@ func (v *view) currencyOf(o facts.Object) Currency {
 	case "Application":
 		return v.carries(facts.Object{}, deployedRevision(o))
 	}
-	ready := kinds.ConditionOf(o.Body, "Ready")
+	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
 	if !ready.True() || !ready.Current(o.Body) {
 		return CurrencyUnknown
 	}

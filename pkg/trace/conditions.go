@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -14,8 +16,8 @@ import (
 // standard conditions, and takes an object that has none for one that is as it was declared; but an object that was made just
 // now may get its first status at any moment.
 func (p *place) judgeOther(j *judgement, o facts.Object) *judgement {
-	decided := p.conditionsDecide(j, o, CodeResourceNotReady, "Ready", "Available", "Synced", "Healthy")
-	reconciling := kinds.ConditionOf(o.Body, "Reconciling")
+	decided := p.conditionsDecide(j, o, CodeResourceNotReady, meta.ReadyCondition, "Available", "Synced", "Healthy")
+	reconciling := kinds.ConditionOf(o.Body, meta.ReconcilingCondition)
 	made := p.madeAt(o)
 	switch {
 	case decided:
@@ -44,7 +46,7 @@ func (p *place) judgeConditions(j *judgement, o facts.Object, code Code, types .
 // whatever the others say. A further one that is False beside a first that is True is a warning: a Crossplane resource stays
 // Ready while the change of it cannot be synced.
 func (p *place) conditionsDecide(j *judgement, o facts.Object, code Code, types ...string) bool {
-	if c := kinds.ConditionOf(o.Body, "Stalled"); c.True() && c.Current(o.Body) {
+	if c := kinds.ConditionOf(o.Body, meta.StalledCondition); c.True() && c.Current(o.Body) {
 		p.notReady(j, o, code, c)
 		return true
 	}

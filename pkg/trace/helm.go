@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -12,7 +14,7 @@ import (
 // runs (helm-controller v1.6.3 internal/reconcile/release.go:246).
 func (v *view) assessHelmRelease(j *judgement, o facts.Object) *judgement {
 	j.Revision = deployedChart(o)
-	ready := kinds.ConditionOf(o.Body, "Ready")
+	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
 	j.Since = since(ready)
 	switch {
 	case ready.Present() && !ready.Current(o.Body):
@@ -20,11 +22,11 @@ func (v *view) assessHelmRelease(j *judgement, o facts.Object) *judgement {
 		return j
 	case ready.False() && stalled(o, ready).Present():
 		return helmReleaseFailed(j, o, ready)
-	case ready.False() && ready.Reason == "DependencyNotReady":
+	case ready.False() && ready.Reason == meta.DependencyNotReadyReason:
 		return v.dependencyNotReady(j, o, ready)
 	case ready.False() && (ready.Reason == "SourceNotReady" || strings.HasPrefix(ready.Message, "Source not ready: ")):
 		return v.chartMissing(j, o, ready)
-	case ready.False() && ready.Reason == "HealthCheckCanceled":
+	case ready.False() && ready.Reason == meta.HealthCheckCanceledReason:
 		return v.healthCheckCanceled(j, o, ready)
 	case ready.False():
 		return helmReleaseFailed(j, o, ready)
@@ -92,7 +94,7 @@ func helmHint(o facts.Object) string {
 	if kinds.ConditionOf(o.Body, "Remediated").True() {
 		runs = "the upgrade was taken back: " + runs
 	}
-	if kinds.ConditionOf(o.Body, "Stalled").True() {
+	if kinds.ConditionOf(o.Body, meta.StalledCondition).True() {
 		return runs + "; helm-controller does not try again before the chart, the values or the HelmRelease change"
 	}
 	return runs

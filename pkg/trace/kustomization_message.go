@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -24,19 +26,19 @@ var (
 func (v *view) explainKustomization(reason, message string) Finding {
 	f := Finding{Code: CodeKustomizationApplyFailed, Message: kinds.InRepository(message)}
 	switch reason {
-	case "BuildFailed":
+	case meta.BuildFailedReason:
 		return explainBuild(f, inFile(message))
-	case "ArtifactFailed":
+	case meta.ArtifactFailedReason:
 		return explainArtifact(f)
-	case "PruneFailed":
+	case meta.PruneFailedReason:
 		f.Code = CodeKustomizationPruneFailed
 		f.Hint = "everything was applied, but an object that left Git could not be deleted"
-	case "HealthCheckFailed":
+	case meta.HealthCheckFailedReason:
 		return v.explainHealthCheck(f)
-	case "AccessDenied", "InvalidCELExpression", "FeatureGateDisabled":
+	case "AccessDenied", meta.InvalidCELExpressionReason, meta.FeatureGateDisabledReason:
 		f.Code = CodeKustomizationStalled
 		f.Hint = "kustomize-controller does not try this again until the Kustomization changes"
-	case "ReconciliationFailed":
+	case meta.ReconciliationFailedReason:
 		return v.explainApply(f, "Kustomization")
 	}
 	return f
@@ -140,7 +142,7 @@ func (v *view) explainHealthCheck(f Finding) Finding {
 func (v *view) failureInEvents(o facts.Object, ready kinds.Condition) (Finding, bool) {
 	revision := artifactRevision(v.Object(sourceOf(o)))
 	for _, e := range v.warnings(o.Ref) {
-		if e.reason == "DependencyNotReady" || revision == "" || e.annotations[kinds.EventRevision] != revision {
+		if e.reason == meta.DependencyNotReadyReason || revision == "" || e.annotations[kinds.EventRevision] != revision {
 			continue
 		}
 		if v.isOutlived(o, e.last, ready) {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -23,7 +25,7 @@ func (v *view) assessOneKustomization(o facts.Object) *judgement {
 	}
 	j.Revision = appliedRevision(o)
 	j.Current = v.kustomizationCurrency(o)
-	ready := kinds.ConditionOf(o.Body, "Ready")
+	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
 	j.Since = since(ready)
 	switch {
 	case deleting(o.Body):
@@ -48,7 +50,7 @@ func (v *view) assessOneKustomization(o facts.Object) *judgement {
 // kustomizationCurrency compares with the source's own artifact first: what the source has not, no one can apply.
 func (v *view) kustomizationCurrency(o facts.Object) Currency {
 	applied := kinds.Text(o.Body, "status", "lastAppliedRevision")
-	if kinds.ConditionOf(o.Body, "Ready").Reason == "HealthCheckFailed" {
+	if kinds.ConditionOf(o.Body, meta.ReadyCondition).Reason == meta.HealthCheckFailedReason {
 		applied = kinds.Text(o.Body, "status", "lastAttemptedRevision") // everything was applied before its health was looked at
 	}
 	source := v.Object(sourceOf(o))
@@ -118,7 +120,7 @@ func (v *view) healthCheckCanceled(j *judgement, o facts.Object, ready kinds.Con
 }
 
 func phase(o facts.Object, ready kinds.Condition) string {
-	if c := kinds.ConditionOf(o.Body, "Reconciling"); c.True() && c.Message != "" {
+	if c := kinds.ConditionOf(o.Body, meta.ReconcilingCondition); c.True() && c.Message != "" {
 		return c.Message
 	}
 	if ready.Message != "" {
@@ -173,13 +175,13 @@ func (v *view) kustomizationFailed(j *judgement, o facts.Object, ready kinds.Con
 	if c := stalled(o, ready); c.Present() {
 		return v.kustomizationStalled(j, o, c, ready)
 	}
-	if ready.Reason == "DependencyNotReady" {
+	if ready.Reason == meta.DependencyNotReadyReason {
 		return v.dependencyNotReady(j, o, ready)
 	}
 	if strings.HasSuffix(ready.Message, "artifact not found, retrying in 30s") {
 		return v.artifactMissing(j, o, ready)
 	}
-	if ready.Reason == "HealthCheckCanceled" {
+	if ready.Reason == meta.HealthCheckCanceledReason {
 		return v.healthCheckCanceled(j, o, ready)
 	}
 	f := v.explainKustomization(ready.Reason, ready.Message)
@@ -193,7 +195,7 @@ func (v *view) kustomizationFailed(j *judgement, o facts.Object, ready kinds.Con
 // reason is. A wait for a dependency or an artifact that came later has outlived it: the controller only takes it away when
 // it gets past these (kustomize-controller v1.9.3 kustomization_controller.go:332).
 func stalled(o facts.Object, ready kinds.Condition) kinds.Condition {
-	c := kinds.ConditionOf(o.Body, "Stalled")
+	c := kinds.ConditionOf(o.Body, meta.StalledCondition)
 	if !c.True() || !c.Current(o.Body) || ready.Reason != c.Reason && since(ready).After(since(c)) {
 		return kinds.Condition{}
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -51,7 +53,7 @@ func (v *view) suspected(ref facts.Ref) bool {
 func (v *view) starvation() string {
 	running := 0
 	for _, ks := range v.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
-		if c := kinds.ConditionOf(ks.Body, "Reconciling"); c.True() && c.Reason == "Progressing" {
+		if c := kinds.ConditionOf(ks.Body, meta.ReconcilingCondition); c.True() && c.Reason == meta.ProgressingReason {
 			running++
 		}
 	}

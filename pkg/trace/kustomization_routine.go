@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -28,7 +30,7 @@ func (v *view) isRoutine(o facts.Object, ready kinds.Condition) bool {
 // lastRunSucceeded reads status.history, whose first entry is the newest. It exists since kustomize-controller 1.7. Before,
 // Healthy keeps the result of the last health check until the next.
 func lastRunSucceeded(o facts.Object) bool {
-	if kinds.ConditionOf(o.Body, "Healthy").False() {
+	if kinds.ConditionOf(o.Body, meta.HealthyCondition).False() {
 		return false
 	}
 	for _, run := range kinds.Items(o.Body, "status", "history") {
@@ -38,7 +40,7 @@ func lastRunSucceeded(o facts.Object) bool {
 }
 
 func succeeded(run map[string]any) bool {
-	return kinds.String(run, "lastReconciledStatus") == "ReconciliationSucceeded"
+	return kinds.String(run, "lastReconciledStatus") == meta.ReconciliationSucceededReason
 }
 
 // lastSuccess is when the newest run that status.history knows succeeded; unknown where it failed.
@@ -82,8 +84,8 @@ func retryInterval(o facts.Object) time.Duration {
 // of its own at the revision that it has, and is looked at again within 30 s. delivery has dependencies first.
 func (v *view) settleRoutine(delivery []delivered, judged map[facts.Ref]*judgement) {
 	for _, d := range delivery {
-		j, ready := judged[d.object.Ref], kinds.ConditionOf(d.object.Body, "Ready")
-		if d.object.Ref.Kind != "Kustomization" || j.State != Progressing || ready.Reason != "DependencyNotReady" || !v.isRoutine(d.object, ready) {
+		j, ready := judged[d.object.Ref], kinds.ConditionOf(d.object.Body, meta.ReadyCondition)
+		if d.object.Ref.Kind != "Kustomization" || j.State != Progressing || ready.Reason != meta.DependencyNotReadyReason || !v.isRoutine(d.object, ready) {
 			continue
 		}
 		unsettled := false

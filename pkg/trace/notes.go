@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -54,7 +56,7 @@ func (v *view) twoOwners(j *judgement, o facts.Object, owners []facts.Ref) {
 // that left Git while prune was off (kustomize-controller v1.9.3 kustomization_controller.go:497).
 func (v *view) notInInventory(j *judgement, o facts.Object, owner facts.Ref) {
 	applier := v.Object(owner)
-	if owner.Kind != "Kustomization" || applier.Outcome != facts.Found || !kinds.ConditionOf(applier.Body, "Ready").True() {
+	if owner.Kind != "Kustomization" || applier.Outcome != facts.Found || !kinds.ConditionOf(applier.Body, meta.ReadyCondition).True() {
 		return
 	}
 	if slices.ContainsFunc(v.appliedBy(o.Ref), func(a facts.Object) bool { return a.Ref == owner }) {

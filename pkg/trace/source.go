@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -107,7 +109,7 @@ func (v *view) assessOneSource(o facts.Object) *judgement {
 	}
 	j.Revision = gitRevision(o)
 	j.Current = v.carries(v.madeOf(o, j.Revision), j.Revision)
-	ready := kinds.ConditionOf(o.Body, "Ready")
+	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
 	j.Since = since(ready)
 	switch {
 	case deleting(o.Body):
@@ -131,8 +133,8 @@ func (v *view) assessOneSource(o facts.Object) *judgement {
 // the URL before says nothing of this one. FetchFailed and Stalled are only there when true; a failed signature check turns
 // Ready to False as well.
 func fetchFailure(o facts.Object) kinds.Condition {
-	ready := kinds.ConditionOf(o.Body, "Ready")
-	for _, name := range []string{"FetchFailed", "StorageOperationFailed", "IncludeUnavailable", "BuildFailed", "Stalled"} {
+	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
+	for _, name := range []string{"FetchFailed", "StorageOperationFailed", "IncludeUnavailable", "BuildFailed", meta.StalledCondition} {
 		if c := kinds.ConditionOf(o.Body, name); c.True() && c.Current(o.Body) {
 			return c
 		}

@@ -3,6 +3,8 @@ package trace
 import (
 	"regexp"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
 
@@ -18,7 +20,7 @@ func sourceFault(kind string, c kinds.Condition) (Code, string) {
 		return CodeSourceIncludeUnavailable, "a repository that it includes has no artifact"
 	case c.Type == "StorageOperationFailed":
 		return CodeSourceStorageFailed, "source-controller cannot write its storage: is its disk full?"
-	case c.Type == "Stalled", terminalSource(c.Reason):
+	case c.Type == meta.StalledCondition, terminalSource(c.Reason):
 		return CodeSourceStalled, "source-controller does not try this again until the source changes"
 	case c.Reason == "AuthenticationFailed":
 		return CodeSourceAuthFailed, "the Secret that the source names is missing or incomplete"
@@ -28,7 +30,7 @@ func sourceFault(kind string, c kinds.Condition) (Code, string) {
 
 func terminalSource(reason string) bool {
 	switch reason {
-	case "URLInvalid", "InvalidProviderConfiguration", "InvalidSTSConfiguration", "InvalidChartReference", "FeatureGateDisabled":
+	case "URLInvalid", "InvalidProviderConfiguration", "InvalidSTSConfiguration", "InvalidChartReference", meta.FeatureGateDisabledReason:
 		return true
 	}
 	return false
