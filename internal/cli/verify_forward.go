@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -46,7 +47,7 @@ func findBehind(s *facts.Snapshot, address string) (behind, error) {
 			continue
 		}
 		seen = true
-		ready := kinds.ConditionOf(o.Body, "Ready").True() && o.Body.GetDeletionTimestamp() == nil
+		ready := kinds.ConditionOf(o.Body, corev1.PodReady).True() && o.Body.GetDeletionTimestamp() == nil
 		if port := targetPort(spec, u, o); ready && port > 0 && selector.Matches(labels.Set(o.Body.GetLabels())) {
 			return behind{o.Ref, port}, nil
 		}

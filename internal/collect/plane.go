@@ -3,6 +3,8 @@ package collect
 import (
 	"slices"
 
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -89,7 +91,7 @@ func troubled(kind string, entry map[string]any) bool {
 	reported := &unstructured.Unstructured{Object: entry}
 	switch kind {
 	case "PersistentVolumeClaim":
-		return kinds.Text(reported, "status", "phase") != "Bound"
+		return kinds.Text(reported, "status", "phase") != string(corev1.ClaimBound)
 	case "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute":
 		parents := kinds.Items(reported, "status", "parents")
 		for _, parent := range parents {
@@ -104,7 +106,7 @@ func troubled(kind string, entry map[string]any) bool {
 
 // anyNotTrue looks at the conditions that must hold; others, such as Issuing or ScalingLimited, are False when all is well.
 func anyNotTrue(u *unstructured.Unstructured) bool {
-	must := []string{"Ready", "Accepted", "Programmed", "ResolvedRefs", "Available", "Synced", "ScalingActive", "AbleToScale", "Healthy"}
+	must := []string{kinds.ConditionReady, "Accepted", "Programmed", "ResolvedRefs", "Available", "Synced", string(autoscalingv2.ScalingActive), string(autoscalingv2.AbleToScale), "Healthy"}
 	return slices.ContainsFunc(kinds.Conditions(u), func(c kinds.Condition) bool {
 		return !c.True() && slices.Contains(must, c.Type)
 	})

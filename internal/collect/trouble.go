@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -63,14 +64,14 @@ func (k *known) nodeSuspect(pod facts.Object) bool {
 		return k.TakenAt.After(deleted.Time)
 	}
 	phase := kinds.Text(pod.Body, "status", "phase")
-	ready, scheduled := kinds.ConditionOf(pod.Body, "Ready"), kinds.ConditionOf(pod.Body, "PodScheduled")
+	ready, scheduled := kinds.ConditionOf(pod.Body, corev1.PodReady), kinds.ConditionOf(pod.Body, corev1.PodScheduled)
 	switch {
-	case phase == "Unknown", phase == "Failed" && kinds.Text(pod.Body, "status", "reason") != "":
+	case phase == string(corev1.PodUnknown), phase == string(corev1.PodFailed) && kinds.Text(pod.Body, "status", "reason") != "":
 		return true
-	case phase == "Pending" && !ready.Present():
+	case phase == string(corev1.PodPending) && !ready.Present():
 		return scheduled.True() && k.TakenAt.Sub(scheduled.LastTransitionTime) > kubeletDelay
 	}
-	return ready.Present() && !ready.True() && kinds.ConditionOf(pod.Body, "ContainersReady").True() && !gated(pod)
+	return ready.Present() && !ready.True() && kinds.ConditionOf(pod.Body, corev1.ContainersReady).True() && !gated(pod)
 }
 
 // gated reports whether a readiness gate of a pod is not met.
@@ -103,7 +104,7 @@ func (k *known) noPods(pods facts.List, plane facts.Plane, namespace string) boo
 }
 
 func wellPod(pod facts.Object) bool {
-	return kinds.Text(pod.Body, "status", "phase") == "Succeeded" || kinds.ConditionOf(pod.Body, "Ready").True()
+	return kinds.Text(pod.Body, "status", "phase") == string(corev1.PodSucceeded) || kinds.ConditionOf(pod.Body, corev1.PodReady).True()
 }
 
 // crashed names the containers that ended badly, now or in their last run.

@@ -3,6 +3,7 @@ package kinds
 import (
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
@@ -17,10 +18,13 @@ type Condition struct {
 func (c Condition) Present() bool { return c.Type != "" }
 
 // True reports whether the condition holds. Absent and Unknown are not true.
-func (c Condition) True() bool { return c.Status == "True" }
+func (c Condition) True() bool { return c.Status == string(metav1.ConditionTrue) }
 
 // False reports whether the condition is known not to hold. Absent and Unknown are not false.
-func (c Condition) False() bool { return c.Status == "False" }
+func (c Condition) False() bool { return c.Status == string(metav1.ConditionFalse) }
+
+// Unknown reports whether the controller has written that it does not know yet. Absent is not Unknown.
+func (c Condition) Unknown() bool { return c.Status == string(metav1.ConditionUnknown) }
 
 // Current reports whether the condition was written for this generation of u. Where a controller records no
 // observedGeneration on conditions, it cannot be known and counts as current.
@@ -28,10 +32,10 @@ func (c Condition) Current(u *unstructured.Unstructured) bool {
 	return c.Present() && (c.ObservedGeneration == 0 || u == nil || c.ObservedGeneration >= u.GetGeneration())
 }
 
-// ConditionOf returns the condition of that type, or the zero Condition.
-func ConditionOf(u *unstructured.Unstructured, conditionType string) Condition {
+// ConditionOf returns the condition of that type, or the zero Condition. Each API has a type of its own for condition types.
+func ConditionOf[Type ~string](u *unstructured.Unstructured, conditionType Type) Condition {
 	for _, item := range Items(u, "status", "conditions") {
-		if item["type"] == conditionType {
+		if item["type"] == string(conditionType) {
 			return conditionFrom(item)
 		}
 	}

@@ -3,6 +3,8 @@ package trace
 import (
 	"fmt"
 
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -10,7 +12,7 @@ import (
 // judgeAutoscaler: without metrics an autoscaler stays at the number that it had (Kubernetes v1.36
 // pkg/controller/podautoscaler/horizontal.go). The component runs, so this is a warning.
 func (p *place) judgeAutoscaler(j *judgement, o facts.Object) *judgement {
-	for _, name := range []string{"AbleToScale", "ScalingActive"} {
+	for _, name := range []autoscalingv2.HorizontalPodAutoscalerConditionType{autoscalingv2.AbleToScale, autoscalingv2.ScalingActive} {
 		c := kinds.ConditionOf(o.Body, name)
 		if c.False() && c.Reason != "ScalingDisabled" && !p.recent(p.began(o, c), startClock) {
 			f := conditionFinding(CodeAutoscalerFailing, c)
@@ -24,17 +26,17 @@ func (p *place) judgeAutoscaler(j *judgement, o facts.Object) *judgement {
 // judgeKEDA judges what KEDA scales (keda v2.17 to v2.21 apis/keda/v1alpha1; http-add-on v0.10). Its conditions have no time,
 // so one is as old as its object.
 func (p *place) judgeKEDA(j *judgement, o facts.Object) *judgement {
-	ready := kinds.ConditionOf(o.Body, "Ready")
+	ready := kinds.ConditionOf(o.Body, kinds.ConditionReady)
 	paused := kinds.ConditionOf(o.Body, "Paused")
 	switch {
-	case ready.Present() && ready.Status == "Unknown" && ready.Reason == "PartialTriggerError":
+	case ready.Unknown() && ready.Reason == "PartialTriggerError":
 		f := conditionFinding(CodeAutoscalerFailing, ready)
 		f.Hint = "the other triggers scale it"
 		j.note(Warning, f).ok("%s", o.Ref.Kind)
-	case ready.Present() && ready.Status == "Unknown" && ready.Reason == "":
+	case ready.Unknown() && ready.Reason == "":
 		return p.silent(j, o) // initialized, and not reconciled yet
 	default:
-		p.judgeConditions(j, o, CodeAutoscalerFailing, "Ready")
+		p.judgeConditions(j, o, CodeAutoscalerFailing, kinds.ConditionReady)
 	}
 	if j.State != OK {
 		return j

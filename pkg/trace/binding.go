@@ -123,7 +123,7 @@ func (p *place) mustBeBound() bool {
 
 // bindingReady: what is left to say is about the resources, and is judged where they are.
 func (p *place) bindingReady(j *judgement, o facts.Object) *judgement {
-	ready := kinds.ConditionOf(o.Body, "Ready")
+	ready := kinds.ConditionOf(o.Body, kinds.ConditionReady)
 	j.Since = since(ready)
 	if ready.True() {
 		return j.ok("%s", o.Ref.Name)

@@ -81,7 +81,7 @@ func (p *place) renderedBy(binding facts.Ref) facts.Ref {
 
 func (p *place) judgeCell(j *judgement, o facts.Object) *judgement {
 	j.Object = o.Ref
-	ready := kinds.ConditionOf(o.Body, "Ready")
+	ready := kinds.ConditionOf(o.Body, kinds.ConditionReady)
 	notReady := ready.False() && ready.Current(o.Body) && !deleting(o.Body)
 	if notReady {
 		p.cellNotReady(j, o, ready)

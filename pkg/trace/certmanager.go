@@ -18,7 +18,7 @@ func (p *place) judgeCertManager(j *judgement, o facts.Object) *judgement {
 	case "Order", "Challenge":
 		return p.judgeOrder(j, o)
 	}
-	return p.judgeConditions(j, o, CodeCertificateNotReady, "Ready")
+	return p.judgeConditions(j, o, CodeCertificateNotReady, kinds.ConditionReady)
 }
 
 // judgeCertificate: Ready says that the certificate has not expired, but cert-manager does not look at the hour of expiry
@@ -34,7 +34,7 @@ func (p *place) judgeCertificate(j *judgement, o facts.Object) *judgement {
 			Evidence: append([]Evidence{{"status.notAfter", ends.UTC().Format(time.RFC3339)}}, quote(issuing)...),
 		})
 	}
-	p.judgeConditions(j, o, CodeCertificateNotReady, "Ready")
+	p.judgeConditions(j, o, CodeCertificateNotReady, kinds.ConditionReady)
 	if j.State == OK && issuing.Present() && renewalFails(p, o, issuing) {
 		f := conditionFinding(CodeCertificateNotReady, issuing)
 		f.Hint = "the present certificate is valid until " + orElse(kinds.Text(o.Body, "status", "notAfter"), "an unknown time") + ", and is not being replaced"
@@ -69,10 +69,10 @@ func (p *place) judgeCertificateRequest(j *judgement, o facts.Object) *judgement
 			return p.notReady(j, o, CodeCertificateNotReady, c)
 		}
 	}
-	if c := kinds.ConditionOf(o.Body, "Ready"); c.False() && c.Reason == "Pending" && p.recent(p.began(o, c), issueClock) {
+	if c := kinds.ConditionOf(o.Body, kinds.ConditionReady); c.False() && c.Reason == "Pending" && p.recent(p.began(o, c), issueClock) {
 		return j.wait(p.began(o, c), "CertificateRequest: Pending")
 	}
-	return p.judgeConditions(j, o, CodeCertificateNotReady, "Ready")
+	return p.judgeConditions(j, o, CodeCertificateNotReady, kinds.ConditionReady)
 }
 
 // judgeOrder reads the state of an ACME Order or Challenge.

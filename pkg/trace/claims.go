@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -11,15 +13,15 @@ import (
 // judgeClaim: a claim that waits for its first consumer is bound with the pod that uses it.
 func (p *place) judgeClaim(j *judgement, o facts.Object) *judgement {
 	phase := kinds.Text(o.Body, "status", "phase")
-	if phase == "Bound" {
+	if phase == string(corev1.ClaimBound) {
 		return j.ok("PersistentVolumeClaim")
 	}
 	made := p.madeAt(o)
 	refused := slices.ContainsFunc(p.warnings(o.Ref), func(w warning) bool { return w.reason == "ProvisioningFailed" || w.reason == "FailedBinding" })
-	if phase != "Lost" && !refused && p.wantsNoPods() {
+	if phase != string(corev1.ClaimLost) && !refused && p.wantsNoPods() {
 		return j.ok("PersistentVolumeClaim waits for its first pod")
 	}
-	if phase != "Lost" && !refused && p.recent(made, startClock) {
+	if phase != string(corev1.ClaimLost) && !refused && p.recent(made, startClock) {
 		return j.wait(made, "PersistentVolumeClaim %s", orElse(lower(phase), "not seen yet"))
 	}
 	j.Summary = fmt.Sprintf("PersistentVolumeClaim %s", lower(phase))

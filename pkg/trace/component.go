@@ -91,7 +91,7 @@ func componentFaults() map[string]componentFault {
 // componentReady: the Component's controller watches everything that it reads (controller.go:851-872), so its
 // conditions are fresh; the reason may point at another rung.
 func (v *view) componentReady(j *judgement, o facts.Object) {
-	ready := kinds.ConditionOf(o.Body, "Ready")
+	ready := kinds.ConditionOf(o.Body, kinds.ConditionReady)
 	if deleting(o.Body) || !ready.False() || !ready.Current(o.Body) {
 		v.declaredState(j, o, CodeComponentNotReady)
 		return
@@ -144,7 +144,7 @@ func conflict(message string) bool { return strings.Contains(message, "the objec
 func (v *view) lastDelivery(o facts.Object) time.Time {
 	newest := o.Body.GetCreationTimestamp().UTC()
 	for _, ref := range appliersOf(o) {
-		if t := since(kinds.ConditionOf(v.Object(ref).Body, "Ready")); t.After(newest) {
+		if t := since(kinds.ConditionOf(v.Object(ref).Body, kinds.ConditionReady)); t.After(newest) {
 			newest = t
 		}
 	}

@@ -46,7 +46,7 @@ func assessEndpoint(p *place) *judgement {
 }
 
 func (p *place) unresolved(j *judgement, name string) {
-	ready := kinds.ConditionOf(p.binding.Body, "Ready")
+	ready := kinds.ConditionOf(p.binding.Body, kinds.ConditionReady)
 	if !ready.True() && p.within(since(ready), observeClock) {
 		j.wait(since(ready), "%s has no address yet", name)
 		return

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -23,7 +25,7 @@ func (v *view) warnings(ref facts.Ref) []warning {
 func warningsAbout(events []facts.Object, about facts.Object) []warning {
 	var found []warning
 	for _, o := range events {
-		if kinds.Text(o.Body, "type") != "Warning" || !concerns(o, about) {
+		if kinds.Text(o.Body, "type") != corev1.EventTypeWarning || !concerns(o, about) {
 			continue
 		}
 		found = append(found, warning{

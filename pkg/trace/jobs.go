@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	batchv1 "k8s.io/api/batch/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -13,12 +14,12 @@ import (
 // judgeJob: OpenChoreo calls a Job completed as soon as it exists (openchoreo v1.2.3 controller_status.go:425), so its
 // own conditions decide.
 func (p *place) judgeJob(j *judgement, o facts.Object) *judgement {
-	if c := kinds.ConditionOf(o.Body, "Failed"); c.True() {
+	if c := kinds.ConditionOf(o.Body, batchv1.JobFailed); c.True() {
 		j.follows = RungPod
 		j.Summary = fmt.Sprintf("Job failed: %s", c.Reason)
 		return j.fail(Finding{Code: CodeJobFailed, Message: c.Message, Since: since(c), Evidence: quote(c)})
 	}
-	if c := kinds.ConditionOf(o.Body, "Complete"); c.True() {
+	if c := kinds.ConditionOf(o.Body, batchv1.JobComplete); c.True() {
 		j.Since = since(c)
 		return j.ok("Job complete")
 	}
@@ -66,7 +67,7 @@ func (p *place) finishedJob(j *judgement, o planeObject) (*judgement, bool) {
 }
 
 func jobFinished(job *unstructured.Unstructured) bool {
-	return kinds.ConditionOf(job, "Complete").True() || kinds.ConditionOf(job, "Failed").True()
+	return kinds.ConditionOf(job, batchv1.JobComplete).True() || kinds.ConditionOf(job, batchv1.JobFailed).True()
 }
 
 // judgeCronJob: OpenChoreo does not look at the Jobs (openchoreo v1.2.3 controller_status.go:393). A schedule that was
@@ -106,7 +107,7 @@ func (p *place) lastJobFailed(cron facts.Object) kinds.Condition {
 			}
 		}
 	}
-	if c := kinds.ConditionOf(newest.Body, "Failed"); c.True() {
+	if c := kinds.ConditionOf(newest.Body, batchv1.JobFailed); c.True() {
 		return c
 	}
 	return kinds.Condition{}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -29,11 +31,11 @@ func (p *place) lostNode(pod facts.Object) (Finding, bool) {
 	}
 	switch node.Outcome {
 	case facts.Found:
-		ready := kinds.ConditionOf(node.Body, "Ready")
+		ready := kinds.ConditionOf(node.Body, corev1.NodeReady)
 		f.Message, f.Since, f.Evidence = fmt.Sprintf("%s is %s: %s", node.Ref, notReady(ready), orElse(ready.Message, orElse(ready.Reason, "no message"))), since(ready), quote(ready)
 		return f, !ready.True()
 	case facts.Absent:
-		f.Message, f.Since = fmt.Sprintf("%s does not exist any more", node.Ref), since(kinds.ConditionOf(pod.Body, "Ready"))
+		f.Message, f.Since = fmt.Sprintf("%s does not exist any more", node.Ref), since(kinds.ConditionOf(pod.Body, corev1.PodReady))
 		f.Hint = "Kubernetes deletes the pods of a deleted node, and their controllers create others"
 		return f, true
 	case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable, facts.Invalid:
@@ -43,7 +45,7 @@ func (p *place) lostNode(pod facts.Object) (Finding, bool) {
 
 // lostByEvent goes by the event of the node controller, where the Node could not be read. It holds as long as the pod is not Ready since.
 func (p *place) lostByEvent(pod facts.Object, f Finding) (Finding, bool) {
-	ready := kinds.ConditionOf(pod.Body, "Ready")
+	ready := kinds.ConditionOf(pod.Body, corev1.PodReady)
 	if reason := kinds.Text(pod.Body, "status", "reason"); reason == "NodeLost" && !f.Object.IsZero() {
 		f.Message, f.Since = fmt.Sprintf("%s is not ready: %s", f.Object, orElse(kinds.Text(pod.Body, "status", "message"), reason)), since(ready)
 		f.Evidence = []Evidence{{"status.reason", reason}}
@@ -70,9 +72,9 @@ func notReady(ready kinds.Condition) string {
 func (p *place) nodeState(pod facts.Object) string {
 	node := p.nodeOf(pod)
 	var states []string
-	for _, pressure := range []string{"MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable"} {
+	for _, pressure := range []corev1.NodeConditionType{corev1.NodeMemoryPressure, corev1.NodeDiskPressure, corev1.NodePIDPressure, corev1.NodeNetworkUnavailable} {
 		if kinds.ConditionOf(node.Body, pressure).True() {
-			states = append(states, "has "+pressure)
+			states = append(states, "has "+string(pressure))
 		}
 	}
 	if deleting(node.Body) {

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -23,7 +26,7 @@ func (p *place) pods() []facts.Object {
 func (p *place) outlived(pod facts.Object) bool {
 	for _, owner := range pod.Body.GetOwnerReferences() {
 		job := p.Object(facts.Ref{Plane: pod.Ref.Plane, Group: kinds.Batch, Kind: "Job", Namespace: pod.Ref.Namespace, Name: owner.Name})
-		if owner.Kind == "Job" && kinds.ConditionOf(job.Body, "Complete").True() && kinds.Text(pod.Body, "status", "phase") != "Succeeded" {
+		if owner.Kind == "Job" && kinds.ConditionOf(job.Body, batchv1.JobComplete).True() && kinds.Text(pod.Body, "status", "phase") != string(corev1.PodSucceeded) {
 			return true
 		}
 	}
@@ -168,7 +171,7 @@ func (p *place) podSummary(judged []*judgement) string {
 	restarts, succeeded := int64(0), 0
 	for _, o := range p.pods() {
 		restarts += restartCount(o)
-		if kinds.Text(o.Body, "status", "phase") == "Succeeded" {
+		if kinds.Text(o.Body, "status", "phase") == string(corev1.PodSucceeded) {
 			succeeded++
 		}
 	}

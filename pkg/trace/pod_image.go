@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -21,7 +22,7 @@ func (p *place) podCurrency(pod facts.Object) Currency {
 	}
 	phase := kinds.Text(pod.Body, "status", "phase")
 	current := p.runsRendered(pod, workload)
-	if current == Behind && (phase == "Failed" || phase == "Succeeded" && workload.ref.Kind == "CronJob") {
+	if current == Behind && (phase == string(corev1.PodFailed) || phase == string(corev1.PodSucceeded) && workload.ref.Kind == "CronJob") {
 		return CurrencyUnknown
 	}
 	return current
@@ -108,7 +109,7 @@ func (p *place) runningImages() []string {
 		image := p.imageOf(o)
 		switch {
 		case image == "" || deleting(o.Body):
-		case kinds.Text(o.Body, "status", "phase") == "Succeeded":
+		case kinds.Text(o.Body, "status", "phase") == string(corev1.PodSucceeded):
 			succeeded[image]++
 		case p.runsComponent(o):
 			running[image]++

@@ -77,7 +77,7 @@ func (p *place) asItReports(o planeObject) string {
 	if known.Outcome != facts.Found && o.reported != nil {
 		known = p.asReported(o)
 	}
-	for _, name := range []string{"Ready", "Synced"} {
+	for _, name := range []string{kinds.ConditionReady, "Synced"} {
 		if c := kinds.ConditionOf(known.Body, name); c.Present() {
 			if c.True() {
 				return fmt.Sprintf(", and reports %s=True (%s): it was deleted since, or is of another name", name, c.Reason)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	appsv1 "k8s.io/api/apps/v1"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -92,7 +94,7 @@ func (p *place) noPodsHere(j *judgement) *judgement {
 // wish. A Deployment's Available turns when its controller sees it; where there is no such condition, or the controller has
 // not looked yet, the delivery tells.
 func (p *place) podsWanted(o facts.Object) time.Time {
-	if c := kinds.ConditionOf(o.Body, "Available"); c.Present() && observed(o) {
+	if c := kinds.ConditionOf(o.Body, appsv1.DeploymentAvailable); c.Present() && observed(o) {
 		return newest(createdAt(o), since(c))
 	}
 	return newest(createdAt(o), p.changed(p.rendered))

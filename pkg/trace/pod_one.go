@@ -3,6 +3,7 @@ package trace
 import (
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -15,15 +16,15 @@ func (p *place) judgePod(o facts.Object) *judgement {
 	j.Current = p.podCurrency(o)
 	j.Since = o.Body.GetCreationTimestamp().UTC()
 	switch phase := kinds.Text(o.Body, "status", "phase"); {
-	case phase == "Succeeded":
+	case phase == string(corev1.PodSucceeded):
 		return j.ok("%s", p.withImage("succeeded", o))
-	case phase == "Failed" && kinds.Text(o.Body, "status", "reason") != "":
+	case phase == string(corev1.PodFailed) && kinds.Text(o.Body, "status", "reason") != "":
 		return p.podFailed(j, o)
 	}
-	if scheduled := kinds.ConditionOf(o.Body, "PodScheduled"); scheduled.False() {
+	if scheduled := kinds.ConditionOf(o.Body, corev1.PodScheduled); scheduled.False() {
 		return p.unscheduled(j, o, scheduled)
 	}
-	if f, lost := p.lostNode(o); lost && !kinds.ConditionOf(o.Body, "Ready").True() {
+	if f, lost := p.lostNode(o); lost && !kinds.ConditionOf(o.Body, corev1.PodReady).True() {
 		return p.onLostNode(j, f)
 	}
 	for _, c := range containers(o) {
@@ -49,7 +50,7 @@ func (p *place) podFailed(j *judgement, o facts.Object) *judgement {
 	j.Summary = reason
 	return j.fail(Finding{
 		Code: CodePodFailed, Message: orElse(kinds.Text(o.Body, "status", "message"), reason),
-		Evidence: []Evidence{{"status.phase", "Failed"}, {"status.reason", reason}}, Next: describePod(o.Ref), Hint: p.nodeState(o),
+		Evidence: []Evidence{{"status.phase", string(corev1.PodFailed)}, {"status.reason", reason}}, Next: describePod(o.Ref), Hint: p.nodeState(o),
 	})
 }
 

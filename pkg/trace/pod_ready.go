@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // podReady: no container has failed, so what is left is the start of the pod and its readiness.
 func (p *place) podReady(j *judgement, o facts.Object) *judgement {
-	ready := kinds.ConditionOf(o.Body, "Ready")
+	ready := kinds.ConditionOf(o.Body, corev1.PodReady)
 	if ready.True() {
 		j.Since = since(ready)
 		p.flapping(j, o)
@@ -20,7 +22,7 @@ func (p *place) podReady(j *judgement, o facts.Object) *judgement {
 	switch {
 	case started.IsZero():
 		return p.starting(j, o, ready)
-	case kinds.ConditionOf(o.Body, "ContainersReady").True():
+	case kinds.ConditionOf(o.Body, corev1.ContainersReady).True():
 		return p.gated(j, o, ready, started)
 	}
 	// One that was Ready and is so no more has the same time as one that has started: a probe may fail once.
@@ -98,7 +100,7 @@ func (p *place) gated(j *judgement, o facts.Object, ready kinds.Condition, start
 // makes the sandbox (Kubernetes v1.36 pkg/kubelet/kubelet.go, condition PodReadyToStartContainers); a kubelet that does
 // not set this condition tries again after twice the time, so an event that is older was the last one.
 func (p *place) unmounted(o facts.Object) (warning, bool) {
-	sandbox := kinds.ConditionOf(o.Body, "PodReadyToStartContainers")
+	sandbox := kinds.ConditionOf(o.Body, corev1.PodReadyToStartContainers)
 	if sandbox.True() || anyStarted(o) {
 		return warning{}, false
 	}
@@ -106,7 +108,7 @@ func (p *place) unmounted(o facts.Object) (warning, bool) {
 		if w.reason != "FailedMount" && w.reason != "FailedAttachVolume" {
 			continue
 		}
-		tried := w.last.Sub(newest(createdAt(o), since(kinds.ConditionOf(o.Body, "PodScheduled"))))
+		tried := w.last.Sub(newest(createdAt(o), since(kinds.ConditionOf(o.Body, corev1.PodScheduled))))
 		return w, sandbox.Present() || p.within(w.last, min(tried, mountClock)+readyClock)
 	}
 	return warning{}, false

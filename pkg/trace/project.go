@@ -93,7 +93,7 @@ func named(kind, prefix string) func(facts.Ref) bool {
 // declaredState judges the Ready condition and the deletion mark that all OpenChoreo kinds share.
 func (v *view) declaredState(j *judgement, o facts.Object, code Code) {
 	j.Current = v.declaredCurrency(o)
-	ready := kinds.ConditionOf(o.Body, "Ready")
+	ready := kinds.ConditionOf(o.Body, kinds.ConditionReady)
 	j.Since = since(ready)
 	switch {
 	case deleting(o.Body):

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	appsv1 "k8s.io/api/apps/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -200,7 +201,7 @@ func (p *place) reportedReplicas(o planeObject, body *unstructured.Unstructured)
 	ready, _ := kinds.Number(body, "status", "readyReplicas")
 	switch o.ref.Kind {
 	case "Deployment":
-		return n, kinds.ConditionOf(body, "Available").True() && kinds.ConditionOf(body, "Progressing").Reason == "NewReplicaSetAvailable"
+		return n, kinds.ConditionOf(body, appsv1.DeploymentAvailable).True() && kinds.ConditionOf(body, appsv1.DeploymentProgressing).Reason == "NewReplicaSetAvailable"
 	case "StatefulSet":
 		return n, n == ready && (n > 0 || p.autoscaled(o))
 	}

@@ -14,9 +14,9 @@ func (p *place) judgeExternalSecrets(j *judgement, o facts.Object) *judgement {
 	case "ExternalSecret":
 		return p.judgeExternalSecret(j, o)
 	case "SecretStore", "ClusterSecretStore":
-		return p.judgeConditions(j, o, CodeSecretStoreNotReady, "Ready")
+		return p.judgeConditions(j, o, CodeSecretStoreNotReady, kinds.ConditionReady)
 	case "PushSecret", "ClusterPushSecret", "ClusterExternalSecret":
-		return p.judgeConditions(j, o, CodeSecretNotSynced, "Ready")
+		return p.judgeConditions(j, o, CodeSecretNotSynced, kinds.ConditionReady)
 	}
 	return p.judgeOther(j, o)
 }
@@ -25,14 +25,14 @@ func (p *place) judgeExternalSecrets(j *judgement, o facts.Object) *judgement {
 // pkg/controllers/externalsecret/externalsecret_controller.go). Ready=True with reason SecretMissing or SecretDeleted means
 // that all went as declared, and there is no Secret.
 func (p *place) judgeExternalSecret(j *judgement, o facts.Object) *judgement {
-	ready := kinds.ConditionOf(o.Body, "Ready")
+	ready := kinds.ConditionOf(o.Body, kinds.ConditionReady)
 	if ready.True() && (ready.Reason == "SecretMissing" || ready.Reason == "SecretDeleted") && !p.recent(p.began(o, ready), startClock) {
 		j.Summary = "ExternalSecret: " + ready.Reason
 		f := conditionFinding(CodeSecretNotSynced, ready)
 		f.Hint = "the Secret does not exist, although Ready is True: with creationPolicy Merge somebody else must create it; with deletionPolicy Delete the provider has no data"
 		return j.fail(f)
 	}
-	if p.judgeConditions(j, o, CodeSecretNotSynced, "Ready"); j.State == Failed && ready.False() {
+	if p.judgeConditions(j, o, CodeSecretNotSynced, kinds.ConditionReady); j.State == Failed && ready.False() {
 		p.blameStore(&j.Findings[len(j.Findings)-1], o, ready)
 	}
 	p.notRefreshed(j, o)
@@ -43,7 +43,7 @@ func (p *place) judgeExternalSecret(j *judgement, o facts.Object) *judgement {
 // external-secrets tries again with a delay that grows to 16 minutes (controller-runtime v0.24), and nothing wakes it.
 func (p *place) blameStore(f *Finding, o facts.Object, failed kinds.Condition) {
 	store := p.Object(storeOf(o))
-	ready := kinds.ConditionOf(store.Body, "Ready")
+	ready := kinds.ConditionOf(store.Body, kinds.ConditionReady)
 	switch {
 	case store.Outcome == facts.Absent && p.planeIsHere():
 		f.Code, f.Object, f.Path = CodeSecretStoreNotReady, store.Ref, []facts.Ref{o.Ref}

@@ -55,7 +55,7 @@ func (v *view) noWorkload(j *judgement) *judgement {
 	}
 	j.absent = true
 	j.Summary = fmt.Sprintf("none names component %s", v.component)
-	component := kinds.ConditionOf(v.Object(v.ref("Component", v.component)).Body, "Ready")
+	component := kinds.ConditionOf(v.Object(v.ref("Component", v.component)).Body, kinds.ConditionReady)
 	f := Finding{
 		Code: CodeWorkloadAbsent, Message: fmt.Sprintf("no Workload in namespace %s has spec.owner.componentName %s", v.ns, v.component),
 		Hint: "is its file missing, or its owner misspelt? Without a Workload no release can be cut",

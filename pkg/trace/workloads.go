@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"time"
 
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -12,7 +15,7 @@ import (
 // of the new generation count (Kubernetes v1.36 pkg/controller/deployment/util).
 func (p *place) judgeDeployment(j *judgement, o facts.Object) *judgement {
 	desired, s := replicas(o), replicaStatus(o)
-	progressing := kinds.ConditionOf(o.Body, "Progressing")
+	progressing := kinds.ConditionOf(o.Body, appsv1.DeploymentProgressing)
 	j.Since = since(progressing)
 	numbers := fmt.Sprintf("Deployment %d/%d", s.ready, desired)
 	switch {
@@ -28,7 +31,7 @@ func (p *place) judgeDeployment(j *judgement, o facts.Object) *judgement {
 		return p.deploymentDegraded(j, o, numbers, progressing)
 	case desired == 0 && s.total == 0:
 		return p.scaledToZero(j, o)
-	case s.rolls(desired) || !kinds.ConditionOf(o.Body, "Available").True():
+	case s.rolls(desired) || !kinds.ConditionOf(o.Body, appsv1.DeploymentAvailable).True():
 		return p.deploymentRolling(j, o, fmt.Sprintf("%s ready, %d updated", numbers, s.updated))
 	}
 	return j.ok("%s", numbers)
@@ -71,12 +74,12 @@ func (p *place) workloadNotObserved(j *judgement, o facts.Object) *judgement {
 // OpenChoreo (v1.2.3 controller_status.go:276), for as long as it lasts; a new rollout has its own deadline.
 func (p *place) deploymentRolling(j *judgement, o facts.Object, summary string) *judgement {
 	j.follows = RungPod
-	available := kinds.ConditionOf(o.Body, "Available")
-	if failure := kinds.ConditionOf(o.Body, "ReplicaFailure"); failure.True() {
+	available := kinds.ConditionOf(o.Body, appsv1.DeploymentAvailable)
+	if failure := kinds.ConditionOf(o.Body, appsv1.DeploymentReplicaFailure); failure.True() {
 		j.follows, j.Summary = "", summary
 		return j.fail(podsRefused(failure))
 	}
-	if kinds.ConditionOf(o.Body, "Progressing").Reason != "NewReplicaSetAvailable" {
+	if kinds.ConditionOf(o.Body, appsv1.DeploymentProgressing).Reason != "NewReplicaSetAvailable" {
 		return j.wait(j.Since, "%s", summary)
 	}
 	if available.False() && !p.recent(since(available), startClock) {
@@ -111,7 +114,7 @@ func (p *place) podsMoved() time.Time {
 		moved = newest(moved, since(c))
 	}
 	for _, pod := range p.pods() {
-		moved = newest(moved, createdAt(pod), since(kinds.ConditionOf(pod.Body, "Ready")))
+		moved = newest(moved, createdAt(pod), since(kinds.ConditionOf(pod.Body, corev1.PodReady)))
 	}
 	return moved
 }
@@ -127,7 +130,7 @@ func podsRefused(c kinds.Condition) Finding {
 func (p *place) deploymentDegraded(j *judgement, o facts.Object, numbers string, progressing kinds.Condition) *judgement {
 	j.follows = RungPod
 	j.Summary = fmt.Sprintf("%s ready: %s", numbers, progressing.Reason)
-	if c := kinds.ConditionOf(o.Body, "ReplicaFailure"); c.True() {
+	if c := kinds.ConditionOf(o.Body, appsv1.DeploymentReplicaFailure); c.True() {
 		j.follows = ""
 		return j.fail(podsRefused(c))
 	}
@@ -137,7 +140,7 @@ func (p *place) deploymentDegraded(j *judgement, o facts.Object, numbers string,
 // judgeReplicaSet judges one that is rendered by itself; its template is only for pods that are yet to be made.
 func (p *place) judgeReplicaSet(j *judgement, o facts.Object) *judgement {
 	desired, s := replicas(o), replicaStatus(o)
-	failure := kinds.ConditionOf(o.Body, "ReplicaFailure")
+	failure := kinds.ConditionOf(o.Body, appsv1.ReplicaSetReplicaFailure)
 	summary := fmt.Sprintf("ReplicaSet %d/%d", s.ready, desired)
 	switch {
 	case !observed(o):
@@ -185,7 +188,7 @@ func revisionsAgree(o facts.Object) bool {
 }
 
 func onDelete(o facts.Object) bool {
-	return kinds.Text(o.Body, "spec", "updateStrategy", "type") == "OnDelete"
+	return kinds.Text(o.Body, "spec", "updateStrategy", "type") == string(appsv1.OnDeleteStatefulSetStrategyType)
 }
 
 func (p *place) oldPodsStay(j *judgement, summary string, updated, desired int64) *judgement {
