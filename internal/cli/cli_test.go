@@ -22,13 +22,13 @@ func TestExitCode(t *testing.T) {
 		want  int
 	}{
 		"ZeroTrace":         {trace.Trace{}, 4},
-		"HealthyAndCurrent": {trace.Trace{Verdict: trace.Healthy, Current: trace.Current}, 0},
-		"HealthyByHand":     {trace.Trace{Verdict: trace.Healthy}, 0},
-		"HealthyButBehind":  {trace.Trace{Verdict: trace.Healthy, Current: trace.Behind}, 3},
-		"UndeployedOnAsk":   {trace.Trace{Verdict: trace.Still, Current: trace.Current}, 0},
-		"Progressing":       {trace.Trace{Verdict: trace.Unsettled}, 3},
-		"Undecided":         {trace.Trace{Verdict: trace.Undecided}, 4},
-		"Failed":            {trace.Trace{Verdict: trace.Broken}, 2},
+		"HealthyAndCurrent": {trace.Trace{Verdict: trace.VerdictHealthy, Current: trace.Current}, 0},
+		"HealthyByHand":     {trace.Trace{Verdict: trace.VerdictHealthy}, 0},
+		"HealthyButBehind":  {trace.Trace{Verdict: trace.VerdictHealthy, Current: trace.Behind}, 3},
+		"UndeployedOnAsk":   {trace.Trace{Verdict: trace.VerdictSuspended, Current: trace.Current}, 0},
+		"Progressing":       {trace.Trace{Verdict: trace.VerdictProgressing}, 3},
+		"Undecided":         {trace.Trace{Verdict: trace.VerdictUnknown}, 4},
+		"Failed":            {trace.Trace{Verdict: trace.VerdictFailed}, 2},
 		"NoSuchVerdict":     {trace.Trace{Verdict: 200}, 4},
 	} {
 		if got := exitCode(&c.trace); got != c.want {

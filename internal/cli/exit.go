@@ -30,13 +30,13 @@ const exitHelp = `Exit codes:
 // exitCode is the one place where a judgement becomes a number.
 func exitCode(t *trace.Trace) int {
 	switch t.Verdict {
-	case trace.Broken:
+	case trace.VerdictFailed:
 		return exitFailed
-	case trace.Undecided:
+	case trace.VerdictUnknown:
 		return exitUndecided
-	case trace.Unsettled:
+	case trace.VerdictProgressing:
 		return exitUnsettled
-	case trace.Healthy, trace.Still:
+	case trace.VerdictHealthy, trace.VerdictSuspended:
 		if t.Current == trace.Behind {
 			return exitUnsettled
 		}

@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -139,11 +140,11 @@ func TestHostileNamesInCommands(t *testing.T) {
 	for i, e := range entries {
 		s := factstest.Scenario(t, e.Name())
 		suffix := hostileNames[i%len(hostileNames)]
-		commands = append(commands, suggested(trace.Assess(s, s.TakenAt))...)
-		for _, command := range suggested(trace.Assess(withHostileNames(s, suffix, false), s.TakenAt)) {
+		commands = append(commands, suggested(assess.Assess(s, s.TakenAt))...)
+		for _, command := range suggested(assess.Assess(withHostileNames(s, suffix, false), s.TakenAt)) {
 			commands = append(commands, command, strings.ReplaceAll(command, suffix, ""))
 		}
-		for _, command := range suggested(trace.Assess(withHostileNames(s, "--flag=", true), s.TakenAt)) {
+		for _, command := range suggested(assess.Assess(withHostileNames(s, "--flag=", true), s.TakenAt)) {
 			if strings.Contains(command, "--flag=") && !strings.Contains(command, "/--flag=") {
 				t.Errorf("%s: a name may become a flag: %s", e.Name(), command)
 			}

@@ -92,9 +92,9 @@ func standing(t *trace.Trace) []printers.Step {
 		s, ok := worstRung(e.Rungs, e.Name)
 		switch {
 		case ok:
-		case e.Verdict == trace.Healthy && e.Current != trace.Behind:
+		case e.Verdict == trace.VerdictHealthy && e.Current != trace.Behind:
 			s = printers.Step{Environment: e.Name, State: "Healthy", Look: trace.OK}
-		case e.Verdict == trace.Healthy:
+		case e.Verdict == trace.VerdictHealthy:
 			s = printers.Step{Environment: e.Name, State: "Behind", Look: trace.Progressing}
 		default:
 			continue

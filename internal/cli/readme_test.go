@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // TestPictureInREADME: what it shows is what a terminal of 80 columns shows of a recorded scenario. -update writes it anew.
@@ -46,7 +46,7 @@ func readmePicture(t *testing.T, scenario, environment string) string {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	if err := printer.Print(&out, trace.Assess(s, s.TakenAt)); err != nil {
+	if err := printer.Print(&out, assess.Assess(s, s.TakenAt)); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()

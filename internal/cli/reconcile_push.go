@@ -83,7 +83,7 @@ func (p *pushing) lookAhead(ctx context.Context) *settle.Result {
 		Subject: p.subjects[0], Fresh: p.cluster.kube, Now: time.Now, Wanted: p.reader.wanted,
 		Wake: func(context.Context, facts.Ref) error { return errors.New("it is still being delivered") },
 	})
-	if err != nil || r.Trace.Verdict != trace.Broken || r.Trace.Failing.Environment == "" {
+	if err != nil || r.Trace.Verdict != trace.VerdictFailed || r.Trace.Failing.Environment == "" {
 		return nil
 	}
 	return r

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -44,7 +45,7 @@ func (p *pushing) lookOnce(ctx context.Context) []*settle.Result {
 	if err != nil {
 		return nil
 	}
-	return []*settle.Result{{Trace: trace.Assess(s, s.TakenAt), Snapshot: s}}
+	return []*settle.Result{{Trace: assess.Assess(s, s.TakenAt), Snapshot: s}}
 }
 
 func settledCode(r *settle.Result) int {

@@ -64,7 +64,7 @@ func TestProgressInAPipe(t *testing.T) {
 	}
 	rung := func(s trace.State, summary string) settle.Event {
 		return settle.Event{Time: at, Trace: &trace.Trace{Environments: []trace.Environment{{
-			Name: "development", Verdict: map[bool]trace.Verdict{true: trace.Healthy, false: trace.Unsettled}[s == trace.OK],
+			Name: "development", Verdict: map[bool]trace.Verdict{true: trace.VerdictHealthy, false: trace.VerdictProgressing}[s == trace.OK],
 			Rungs: []trace.Rung{{ID: trace.RungPod, State: s, Summary: summary}},
 		}}}}
 	}
@@ -89,9 +89,9 @@ func TestStanding(t *testing.T) {
 	got := standing(&trace.Trace{
 		Rungs: []trace.Rung{{ID: trace.RungSource, State: trace.OK}},
 		Environments: []trace.Environment{
-			{Name: "a", Verdict: trace.Broken, Rungs: []trace.Rung{{ID: trace.RungCell, State: trace.Progressing}, {ID: trace.RungPod, State: trace.Failed}}},
-			{Name: "b", Verdict: trace.Healthy, Current: trace.Behind},
-			{Name: "c", Verdict: trace.Still},
+			{Name: "a", Verdict: trace.VerdictFailed, Rungs: []trace.Rung{{ID: trace.RungCell, State: trace.Progressing}, {ID: trace.RungPod, State: trace.Failed}}},
+			{Name: "b", Verdict: trace.VerdictHealthy, Current: trace.Behind},
+			{Name: "c", Verdict: trace.VerdictSuspended},
 		},
 	})
 	var words []string

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // notableSkew is longer than a request takes: a smaller difference decides nothing.
@@ -28,7 +28,7 @@ func (r *reader) reportSkew(clock facts.Clock) {
 
 // reportSuspectedSkew does so where no clock was compared, but all that the cluster wrote is of the same age.
 func (r *reader) reportSuspectedSkew(s *facts.Snapshot) {
-	silence := s.TakenAt.Sub(trace.ClusterTime(s))
+	silence := s.TakenAt.Sub(view.ClusterTime(s))
 	if r.skewed || silence == 0 {
 		return
 	}

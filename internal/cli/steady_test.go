@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -21,7 +22,7 @@ import (
 func printedAll(t *testing.T, s *facts.Snapshot, formats, gates []string) string {
 	t.Helper()
 	var out bytes.Buffer
-	judged := trace.Assess(s, s.TakenAt)
+	judged := assess.Assess(s, s.TakenAt)
 	for _, format := range formats {
 		printer, err := printers.New(format, printers.Options{Now: s.TakenAt, Seen: s})
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -83,7 +84,7 @@ func (o *traceOptions) run(ctx context.Context) error {
 	if s, err = o.shown(s); err != nil {
 		return err
 	}
-	t := trace.Assess(s, s.TakenAt)
+	t := assess.Assess(s, s.TakenAt)
 	if err := o.print(s, t); err != nil {
 		return err
 	}

@@ -14,12 +14,12 @@ import (
 // ladder is a trace of one rung above and two in each environment, which carry a revision.
 func ladder(revision string, current trace.Currency, pod trace.State, environments ...string) *trace.Trace {
 	t := &trace.Trace{
-		Verdict: trace.Healthy, Current: current, TakenAt: time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC),
+		Verdict: trace.VerdictHealthy, Current: current, TakenAt: time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC),
 		Rungs: []trace.Rung{{ID: trace.RungSource, State: trace.OK, Current: trace.Current, Revision: revision}},
 	}
 	t.Subject.Component = "greeter"
 	if pod == trace.Failed {
-		t.Verdict, t.Failing = trace.Broken, &trace.Failure{Rung: trace.RungPod, Finding: trace.Finding{Code: trace.CodeOOMKilled, Message: "exit 137"}}
+		t.Verdict, t.Failing = trace.VerdictFailed, &trace.Failure{Rung: trace.RungPod, Finding: trace.Finding{Code: trace.CodeOOMKilled, Message: "exit 137"}}
 	}
 	for _, name := range environments {
 		t.Environments = append(t.Environments, trace.Environment{Name: name, Rungs: []trace.Rung{

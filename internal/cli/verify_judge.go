@@ -13,6 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
@@ -186,7 +187,7 @@ func each(all []*candidate, do func(*candidate) error) error {
 
 // take judges what was seen of a component.
 func (v *verifying) take(ctx context.Context, c *candidate, s *facts.Snapshot) {
-	c.trace = trace.Assess(s, s.TakenAt)
+	c.trace = assess.Assess(s, s.TakenAt)
 	c.judgement = v.gate().Judge(c.trace)
 	c.final = c.patience.Final(c.judgement, c.trace, s.TakenAt)
 	v.keep(ctx, c, s)
@@ -248,7 +249,7 @@ func (v *verifying) explain(ctx context.Context, c *candidate, s *facts.Snapshot
 	if s.Changes = v.changes(ctx, s); len(s.Changes) == 0 {
 		return
 	}
-	t := trace.Assess(s, s.TakenAt)
+	t := assess.Assess(s, s.TakenAt)
 	if j := v.gate().Judge(t); j.Decision == c.judgement.Decision {
 		c.trace, c.judgement = t, j
 	}

@@ -78,7 +78,7 @@ func (v *verifying) askEndpoints(ctx, timed context.Context) {
 // askOf asks all endpoints of one component, until each has answered as it should or patient ends.
 func (v *verifying) askOf(ctx, patient context.Context, p *probe.Prober, c *candidate) {
 	for _, e := range c.trace.Environments {
-		if e.Verdict == trace.Still {
+		if e.Verdict == trace.VerdictSuspended {
 			continue
 		}
 		asked := 0

@@ -143,7 +143,7 @@ func TestTooManyReleasesAreOnlyCounted(t *testing.T) {
 	for release := c.kinds[key][0]; len(c.kinds[key]) <= maxReleases; {
 		c.kinds[key] = append(c.kinds[key], release)
 	}
-	if got := c.inCrews(t, Options{Whole: true})[0]; got.Verdict != trace.Healthy {
+	if got := c.inCrews(t, Options{Whole: true})[0]; got.Verdict != trace.VerdictHealthy {
 		t.Errorf("verdict %s", got.Verdict)
 	}
 	if slices.ContainsFunc(c.asked, func(s string) bool { return strings.HasPrefix(s, "LIST ComponentRelease") }) || !slices.Contains(c.asked, "COUNT ComponentRelease") {

@@ -150,7 +150,7 @@ func TestManyReleasesAreReadByName(t *testing.T) {
 	for range maxReleases {
 		c.kinds[key] = append(c.kinds[key], release)
 	}
-	if got := c.all(t, New(c, Options{Whole: true}))[0]; got.Verdict != trace.Healthy {
+	if got := c.all(t, New(c, Options{Whole: true}))[0]; got.Verdict != trace.VerdictHealthy {
 		t.Errorf("verdict %s", got.Verdict)
 	}
 	if !slices.ContainsFunc(c.asked, func(s string) bool { return strings.HasPrefix(s, "GET ComponentRelease") }) {

@@ -13,6 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet/fleettest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -95,7 +96,7 @@ func (c *cluster) trace(tb testing.TB, from facts.Source, subject facts.Subject)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return trace.Assess(s, s.TakenAt)
+	return assess.Assess(s, s.TakenAt)
 }
 
 // all traces every component, several at a time.
@@ -118,7 +119,7 @@ func (c *cluster) each(tb testing.TB, of func(facts.Subject) facts.Source) []*tr
 				tb.Error(err)
 				return
 			}
-			traces[i] = trace.Assess(s, s.TakenAt)
+			traces[i] = assess.Assess(s, s.TakenAt)
 		})
 	}
 	group.Wait()

@@ -25,7 +25,7 @@ func TestFinalIsTheCallers(t *testing.T) {
 				return now.Sub(begin) >= time.Minute
 			},
 		})
-		if took := time.Since(begin); err != nil || r.Trace.Verdict != trace.Broken || took != time.Minute || looks != 8 {
+		if took := time.Since(begin); err != nil || r.Trace.Verdict != trace.VerdictFailed || took != time.Minute || looks != 8 {
 			t.Errorf("verdict %v after %s and %d looks, %v; want a look each ten seconds for a minute, and a fresh one", r.Trace.Verdict, took, looks, err)
 		}
 		if len(c.woken)+len(r.Woken) > 0 {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -162,7 +163,7 @@ func (w *wait) look(ctx context.Context, from facts.Source) error {
 		return fmt.Errorf("wait for %s: %w", w.Subject.Component, err)
 	}
 	s.Wanted = w.Wanted(ctx, s)
-	t := trace.Assess(s, s.TakenAt)
+	t := assess.Assess(s, s.TakenAt)
 	w.result.Snapshot, w.result.Trace, w.ahead = s, t, s.Skew[facts.Control]
 	if now := stateOf(t); now != w.stands {
 		w.stands, w.since = now, s.TakenAt
@@ -187,18 +188,18 @@ func (w *wait) final(now time.Time) bool {
 	if w.Final != nil {
 		return w.Final(w.result.Trace, now)
 	}
-	if now.Before(w.until) && w.stands.verdict == trace.Broken {
+	if now.Before(w.until) && w.stands.verdict == trace.VerdictFailed {
 		return false
 	}
 	stood := now.Sub(w.since) >= steady
 	switch w.stands.verdict {
-	case trace.Healthy, trace.Still:
+	case trace.VerdictHealthy, trace.VerdictSuspended:
 		return w.stands.current != trace.Behind || stood
-	case trace.Broken:
+	case trace.VerdictFailed:
 		return stood && len(w.remedies()) == 0 && !w.dying(now)
-	case trace.Undecided:
+	case trace.VerdictUnknown:
 		return stood
-	case trace.Unsettled:
+	case trace.VerdictProgressing:
 		return false
 	}
 	return false

@@ -128,7 +128,7 @@ func TestHealthyEndsAtOnce(t *testing.T) {
 		c := recorded(t, "healthy")
 		begin := time.Now()
 		r, err := c.run(t.Context())
-		if err != nil || r.Trace.Verdict != trace.Healthy || time.Since(begin) > 0 {
+		if err != nil || r.Trace.Verdict != trace.VerdictHealthy || time.Since(begin) > 0 {
 			t.Errorf("verdict %v after %s, %v", r.Trace.Verdict, time.Since(begin), err)
 		}
 		if len(r.Reached) > 0 {
@@ -148,7 +148,7 @@ func TestStaleIsWoken(t *testing.T) {
 		}
 		begin := time.Now()
 		r, err := c.run(t.Context())
-		if err != nil || r.Trace.Verdict != trace.Healthy || time.Since(begin).Round(time.Second) != 3*time.Second {
+		if err != nil || r.Trace.Verdict != trace.VerdictHealthy || time.Since(begin).Round(time.Second) != 3*time.Second {
 			t.Errorf("verdict %v after %s, %v; want Healthy after 3s", r.Trace.Verdict, time.Since(begin), err)
 		}
 		if len(c.woken) != 1 || c.woken[0].Kind != "ReleaseBinding" {
@@ -167,7 +167,7 @@ func TestWakingIsBounded(t *testing.T) {
 		c.stale()
 		begin := time.Now()
 		r, err := c.run(t.Context())
-		if err != nil || r.Trace.Verdict != trace.Broken || r.Trace.Failing.Code != trace.CodeStaleNotFound {
+		if err != nil || r.Trace.Verdict != trace.VerdictFailed || r.Trace.Failing.Code != trace.CodeStaleNotFound {
 			t.Errorf("verdict %v, failing %+v, %v", r.Trace.Verdict, r.Trace.Failing, err)
 		}
 		if took, want := time.Since(begin), (1+2+4)*effect; took < want || took > want+time.Second {
@@ -185,7 +185,7 @@ func TestWhoMayNotWakeIsNotAskedAgain(t *testing.T) {
 		c := recorded(t, "healthy")
 		c.stale()
 		c.onWake = func(facts.Ref) error { return errors.New("forbidden") }
-		if r, err := c.run(t.Context()); err != nil || r.Trace.Verdict != trace.Broken || len(c.woken) != 1 {
+		if r, err := c.run(t.Context()); err != nil || r.Trace.Verdict != trace.VerdictFailed || len(c.woken) != 1 {
 			t.Errorf("verdict %v, woken %v, %v", r.Trace.Verdict, c.woken, err)
 		}
 	})
@@ -197,7 +197,7 @@ func TestWhatCannotHealFailsFast(t *testing.T) {
 		c := recorded(t, "pod-crash-loop")
 		begin := time.Now()
 		r, err := c.run(t.Context())
-		if err != nil || r.Trace.Verdict != trace.Broken || r.Trace.Failing.Rung != trace.RungPod {
+		if err != nil || r.Trace.Verdict != trace.VerdictFailed || r.Trace.Failing.Rung != trace.RungPod {
 			t.Fatalf("verdict %v, failing %+v, %v", r.Trace.Verdict, r.Trace.Failing, err)
 		}
 		if took := time.Since(begin); took < steady || took > steady+time.Second {
@@ -213,7 +213,7 @@ func TestTheDyingAreGivenTime(t *testing.T) {
 		c := recorded(t, "component-terminating")
 		begin := time.Now()
 		r, err := c.run(t.Context())
-		if err != nil || r.Trace.Verdict != trace.Broken || r.Trace.Failing.Code != trace.CodeTerminating {
+		if err != nil || r.Trace.Verdict != trace.VerdictFailed || r.Trace.Failing.Code != trace.CodeTerminating {
 			t.Fatalf("verdict %v, failing %+v, %v", r.Trace.Verdict, r.Trace.Failing, err)
 		}
 		if age := time.Since(r.Trace.Failing.Since); age < dying || age > dying+time.Second {
@@ -229,7 +229,7 @@ func TestWaitingEndsWithTheContext(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()
 		r, err := c.run(ctx)
-		if !errors.Is(err, context.DeadlineExceeded) || r.Trace == nil || r.Trace.Verdict != trace.Unsettled {
+		if !errors.Is(err, context.DeadlineExceeded) || r.Trace == nil || r.Trace.Verdict != trace.VerdictProgressing {
 			t.Errorf("result %+v, %v; want how it stood, and that the time ran out", r, err)
 		}
 	})
@@ -247,7 +247,7 @@ func TestAWatchThatIsBehindEndsNothing(t *testing.T) {
 			Subject: watched.subject, Fresh: fresh, Now: time.Now, Wake: watched.wake,
 			Wanted: func(context.Context, *facts.Snapshot) facts.Revision { return facts.Revision{} },
 		})
-		if took := time.Since(begin); err != nil || r.Trace.Verdict != trace.Healthy || took < 2*time.Second {
+		if took := time.Since(begin); err != nil || r.Trace.Verdict != trace.VerdictHealthy || took < 2*time.Second {
 			t.Errorf("verdict %v after %s, %v; want Healthy, and not before the fresh look says so", r.Trace.Verdict, took, err)
 		}
 	})

@@ -37,11 +37,11 @@ func (w *world) dependency(o *manifest.Object, path string, d map[string]any) {
 		w.endpoint(o, path, name, endpoint)
 	case found != nil:
 		w.report(o, path+"component", trace.Error, trace.Finding{
-			Code: trace.CodeProviderAbsent, Message: fmt.Sprintf("%s depends on component %s of project %s, but it belongs to project %s", o.Ref, name, of, project(found)),
+			Code: trace.CodeProviderNotFound, Message: fmt.Sprintf("%s depends on component %s of project %s, but it belongs to project %s", o.Ref, name, of, project(found)),
 		})
 	case !w.has(provider) && (of == project(o) || w.has(ref("Project", o.Ref.Namespace, of))) && w.declares("Component"):
 		w.report(o, path+"component", trace.Error, trace.Finding{
-			Code: trace.CodeProviderAbsent, Message: fmt.Sprintf("%s depends on component %s of project %s, which is not in this repository", o.Ref, name, of),
+			Code: trace.CodeProviderNotFound, Message: fmt.Sprintf("%s depends on component %s of project %s, which is not in this repository", o.Ref, name, of),
 		})
 	}
 }
@@ -54,7 +54,7 @@ func (w *world) endpoint(o *manifest.Object, path, provider, endpoint string) {
 	endpoints, _, _ := unstructured.NestedMap(workloads[0].Body.Object, "spec", "endpoints")
 	if _, ok := endpoints[endpoint]; !ok {
 		w.report(o, path+"name", trace.Error, trace.Finding{
-			Code:    trace.CodeProviderEndpoint,
+			Code:    trace.CodeProviderEndpointNotFound,
 			Message: fmt.Sprintf("%s depends on endpoint %s of component %s, whose Workload %s declares %s", o.Ref, endpoint, provider, workloads[0].Ref.Name, listed(endpoints)),
 		})
 	}
@@ -82,7 +82,7 @@ func targetPorts(w *world) {
 			to, set, _ := unstructured.NestedInt64(endpoints, name, "targetPort")
 			if set && to != port {
 				w.report(o, "spec.endpoints["+name+"].targetPort", trace.Warning, trace.Finding{
-					Code: trace.CodeTargetPort, Message: fmt.Sprintf("endpoint %s has port %d and targetPort %d", name, port, to),
+					Code: trace.CodeTargetPortBlocked, Message: fmt.Sprintf("endpoint %s has port %d and targetPort %d", name, port, to),
 					Hint: "the NetworkPolicy of the cell opens the port only, so that other components may not get through",
 				})
 			}
@@ -105,7 +105,7 @@ func cells(w *world) {
 			continue
 		}
 		w.report(o, "spec.environment", trace.Error, trace.Finding{
-			Code:    trace.CodeCellAbsent,
+			Code:    trace.CodeProjectReleaseBindingNotFound,
 			Message: fmt.Sprintf("%s is for environment %s, where project %s has no ProjectReleaseBinding", o.Ref, environment, project(o)),
 		})
 	}

@@ -73,7 +73,7 @@ func secretReferences(w *world) {
 			continue
 		}
 		path := e.path + ".valueFrom.secretKeyRef."
-		t := target{trace.CodeSecretReference, path + "name", "SecretReference", name}
+		t := target{trace.CodeSecretReferenceNotUsable, path + "name", "SecretReference", name}
 		if !w.resolve(e.object, t) {
 			continue
 		}
@@ -82,7 +82,7 @@ func secretReferences(w *world) {
 			continue
 		}
 		w.report(e.object, path+"key", trace.Error, trace.Finding{
-			Code: trace.CodeSecretReference, Message: fmt.Sprintf("%s takes key %s of %s, which has no such key", e.key, key, secret.Ref),
+			Code: trace.CodeSecretReferenceNotUsable, Message: fmt.Sprintf("%s takes key %s of %s, which has no such key", e.key, key, secret.Ref),
 		})
 	}
 }

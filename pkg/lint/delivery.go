@@ -121,7 +121,7 @@ func kustomizations(w *world) {
 			path := fmt.Sprintf("spec.dependsOn[%d].name", j)
 			if !w.declared[needed] {
 				w.report(&k.Object, path, trace.Warning, trace.Finding{
-					Code: trace.CodeKustomizationAbsent, Message: fmt.Sprintf("%s depends on %s, which is not in this repository", k.Ref, needed),
+					Code: trace.CodeKustomizationNotFound, Message: fmt.Sprintf("%s depends on %s, which is not in this repository", k.Ref, needed),
 					Hint: "it waits until there is one",
 				})
 			} else if w.waitsFor(needed)[k.Ref] {

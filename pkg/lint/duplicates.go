@@ -70,9 +70,9 @@ func owners(w *world) {
 
 // places finds what must be there once for each component, or for each component or project in an environment.
 func places(w *world) {
-	once(w, "Workload", trace.CodeWorkloadDuplicate, "spec.owner", "OpenChoreo expects exactly one, and the component turns InvalidConfiguration", "componentName")
-	once(w, "ReleaseBinding", trace.CodeBindingDuplicate, "spec.environment", "only one of them can own what is rendered; to delete the other deletes that as well", "projectName", "componentName")
-	once(w, "ProjectReleaseBinding", trace.CodeCellDuplicate, "spec.environment", "only one of them can own the cell", "projectName")
+	once(w, "Workload", trace.CodeMultipleWorkloads, "spec.owner", "OpenChoreo expects exactly one, and the component turns InvalidConfiguration", "componentName")
+	once(w, "ReleaseBinding", trace.CodeMultipleReleaseBindings, "spec.environment", "only one of them can own what is rendered; to delete the other deletes that as well", "projectName", "componentName")
+	once(w, "ProjectReleaseBinding", trace.CodeMultipleProjectReleaseBindings, "spec.environment", "only one of them can own the cell", "projectName")
 }
 
 func once(w *world, kind string, code trace.Code, path, hint string, owner ...string) {

@@ -20,9 +20,9 @@ func problem(p manifest.Problem) (trace.Severity, trace.Finding) {
 	case manifest.NotParsed:
 		f.Code, f.Hint = trace.CodeYAMLInvalid, "one such file fails the whole Kustomization that applies it"
 	case manifest.NotSubstituted:
-		f.Code, f.Hint = trace.CodeKustomizationPostBuild, "give the variable a value or a default, or turn substitution off for the object"
+		f.Code, f.Hint = trace.CodeKustomizationPostBuildFailed, "give the variable a value or a default, or turn substitution off for the object"
 	case manifest.PathAbsent:
-		f.Code, f.Hint = trace.CodeKustomizationPathAbsent, "paths begin at the root of the repository"
+		f.Code, f.Hint = trace.CodeKustomizationPathNotFound, "paths begin at the root of the repository"
 	case manifest.RemoteNotFetched:
 		f.Code = trace.CodeRemoteNotChecked
 		return trace.Info, f

@@ -27,7 +27,7 @@ func editedReleases(w *world) {
 		}
 		if path, changed := difference("spec", before.Body.Object["spec"], now.Body.Object["spec"]); changed {
 			w.report(now, path, trace.Error, trace.Finding{
-				Code: trace.CodeReleaseEdited, Message: fmt.Sprintf("%s differs at %s from what it is on the base branch", now.Ref, path),
+				Code: trace.CodeComponentReleaseEdited, Message: fmt.Sprintf("%s differs at %s from what it is on the base branch", now.Ref, path),
 				Hint: "a release is immutable: take the change back, and cut a new release",
 			})
 		}
@@ -90,7 +90,7 @@ func ownReferences(w *world) {
 			continue
 		}
 		w.report(o, "spec.releaseName", trace.Error, trace.Finding{
-			Code:    trace.CodeReleaseMismatch,
+			Code:    trace.CodeInvalidReleaseConfiguration,
 			Message: fmt.Sprintf("%s is for component %s of project %s, but pins a release of component %s of project %s", o.Ref, component(o).Name, project(o), component(release).Name, project(release)),
 		})
 	}

@@ -49,7 +49,7 @@ func schema(w *world) {
 func (w *world) unknownKind(o *manifest.Object) {
 	if o.Ref.Group == kinds.OpenChoreo && !w.schemas.Knows(o.Body.GroupVersionKind().Version, o.Ref.Kind) {
 		w.report(o, "kind", trace.Error, trace.Finding{
-			Code: trace.CodeSchemaInvalid, Message: fmt.Sprintf("OpenChoreo %s has no kind %s in %s", schemas.Version, o.Ref.Kind, o.Body.GetAPIVersion()),
+			Code: trace.CodeSchemaViolation, Message: fmt.Sprintf("OpenChoreo %s has no kind %s in %s", schemas.Version, o.Ref.Kind, o.Body.GetAPIVersion()),
 		})
 	}
 }
@@ -62,6 +62,6 @@ func (w *world) violation(o *manifest.Object, v schemas.Violation) {
 		return
 	}
 	w.report(o, v.Path, trace.Error, trace.Finding{
-		Code: trace.CodeSchemaInvalid, Message: v.Message, Hint: "the API server refuses it, and Flux applies nothing of the Kustomization",
+		Code: trace.CodeSchemaViolation, Message: v.Message, Hint: "the API server refuses it, and Flux applies nothing of the Kustomization",
 	})
 }

@@ -20,26 +20,26 @@ func targets(o *manifest.Object) []target {
 	case "ClusterComponentType":
 		return traits(o, "ClusterTrait")
 	case "Workload":
-		return append(resourceTargets(o), field(o, trace.CodeComponentAbsent, "Component", "spec.owner.componentName"))
+		return append(resourceTargets(o), field(o, trace.CodeComponentNotFound, "Component", "spec.owner.componentName"))
 	case "ReleaseBinding":
 		return []target{
-			field(o, trace.CodeComponentAbsent, "Component", "spec.owner.componentName"),
-			field(o, trace.CodeEnvironmentAbsent, "Environment", "spec.environment"),
-			field(o, trace.CodeReleaseAbsent, "ComponentRelease", "spec.releaseName"),
+			field(o, trace.CodeComponentNotFound, "Component", "spec.owner.componentName"),
+			field(o, trace.CodeEnvironmentNotFound, "Environment", "spec.environment"),
+			field(o, trace.CodeComponentReleaseNotFound, "ComponentRelease", "spec.releaseName"),
 		}
 	case "Project":
 		return []target{
-			field(o, trace.CodeDeploymentPipelineAbsent, "DeploymentPipeline", "spec.deploymentPipelineRef.name"),
-			kinded(o, trace.CodeProjectTypeAbsent, "ProjectType", "spec.type"),
+			field(o, trace.CodeDeploymentPipelineNotFound, "DeploymentPipeline", "spec.deploymentPipelineRef.name"),
+			kinded(o, trace.CodeProjectTypeNotFound, "ProjectType", "spec.type"),
 		}
 	case "ProjectReleaseBinding":
 		return []target{
-			field(o, trace.CodeProjectAbsent, "Project", "spec.owner.projectName"),
-			field(o, trace.CodeEnvironmentAbsent, "Environment", "spec.environment"),
-			field(o, trace.CodeCellReleaseAbsent, "ProjectRelease", "spec.projectRelease"),
+			field(o, trace.CodeProjectNotFound, "Project", "spec.owner.projectName"),
+			field(o, trace.CodeEnvironmentNotFound, "Environment", "spec.environment"),
+			field(o, trace.CodeProjectReleaseNotFound, "ProjectRelease", "spec.projectRelease"),
 		}
 	case "Environment":
-		return []target{kinded(o, trace.CodeDataPlaneAbsent, "DataPlane", "spec.dataPlaneRef")}
+		return []target{kinded(o, trace.CodeDataPlaneNotFound, "DataPlane", "spec.dataPlaneRef")}
 	case "DeploymentPipeline":
 		return pipelineTargets(o)
 	}
@@ -47,13 +47,13 @@ func targets(o *manifest.Object) []target {
 }
 
 func componentTargets(o *manifest.Object) []target {
-	found := []target{field(o, trace.CodeProjectAbsent, "Project", "spec.owner.projectName")}
-	kind := kinded(o, trace.CodeComponentTypeAbsent, "ComponentType", "spec.componentType")
+	found := []target{field(o, trace.CodeProjectNotFound, "Project", "spec.owner.projectName")}
+	kind := kinded(o, trace.CodeComponentTypeNotFound, "ComponentType", "spec.componentType")
 	if _, name, ok := strings.Cut(kind.name, "/"); ok { // "deployment/service": the object is service
 		kind.name = name
 		found = append(found, kind)
 	}
-	found = append(found, kinded(o, trace.CodeWorkflowRefused, "ClusterWorkflow", "spec.workflow"))
+	found = append(found, kinded(o, trace.CodeWorkflowNotUsable, "ClusterWorkflow", "spec.workflow"))
 	return append(found, traits(o, "Trait")...)
 }
 
@@ -64,7 +64,7 @@ func traits(o *manifest.Object, otherwise string) []target {
 		if kind == "" {
 			kind = otherwise
 		}
-		found = append(found, target{trace.CodeTraitAbsent, fmt.Sprintf("spec.traits[%d].name", i), kind, kinds.String(t, "name")})
+		found = append(found, target{trace.CodeTraitNotFound, fmt.Sprintf("spec.traits[%d].name", i), kind, kinds.String(t, "name")})
 	}
 	return found
 }
@@ -72,7 +72,7 @@ func traits(o *manifest.Object, otherwise string) []target {
 func resourceTargets(o *manifest.Object) []target {
 	var found []target
 	for i, r := range kinds.Items(o.Body, "spec", "dependencies", "resources") {
-		found = append(found, target{trace.CodeResourcesPending, fmt.Sprintf("spec.dependencies.resources[%d].ref", i), "Resource", kinds.String(r, "ref")})
+		found = append(found, target{trace.CodeResourceDependenciesPending, fmt.Sprintf("spec.dependencies.resources[%d].ref", i), "Resource", kinds.String(r, "ref")})
 	}
 	return found
 }
@@ -82,11 +82,11 @@ func pipelineTargets(o *manifest.Object) []target {
 	var found []target
 	for i, p := range kinds.Items(o.Body, "spec", "promotionPaths") {
 		path := fmt.Sprintf("spec.promotionPaths[%d].", i)
-		found = append(found, target{trace.CodePipelineEnvironment, path + "sourceEnvironmentRef.name", "Environment", kinds.String(p, "sourceEnvironmentRef", "name")})
+		found = append(found, target{trace.CodePipelineEnvironmentNotFound, path + "sourceEnvironmentRef.name", "Environment", kinds.String(p, "sourceEnvironmentRef", "name")})
 		refs, _ := p["targetEnvironmentRefs"].([]any)
 		for j, r := range refs {
 			if to, ok := r.(map[string]any); ok {
-				found = append(found, target{trace.CodePipelineEnvironment, fmt.Sprintf("%stargetEnvironmentRefs[%d].name", path, j), "Environment", kinds.String(to, "name")})
+				found = append(found, target{trace.CodePipelineEnvironmentNotFound, fmt.Sprintf("%stargetEnvironmentRefs[%d].name", path, j), "Environment", kinds.String(to, "name")})
 			}
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -14,13 +16,13 @@ import (
 // what it means, what to type.
 func (p *tree) closing(t *trace.Trace) {
 	switch t.Verdict {
-	case trace.Broken:
+	case trace.VerdictFailed:
 		p.failed(t)
-	case trace.Unsettled:
+	case trace.VerdictProgressing:
 		p.progressing(t)
-	case trace.Undecided:
+	case trace.VerdictUnknown:
 		p.undecided(t)
-	case trace.Healthy, trace.Still:
+	case trace.VerdictHealthy, trace.VerdictSuspended:
 		p.healthy(t)
 	}
 }
@@ -85,7 +87,7 @@ func (p *tree) indented(text string, indent int) {
 func (p *tree) evidence(f trace.Finding) {
 	const most = 6
 	for _, e := range f.Evidence {
-		if !strings.HasPrefix(e.Path, trace.LogEvidence) {
+		if !strings.HasPrefix(e.Path, pods.LogEvidence) {
 			continue
 		}
 		lines := paragraphs(e.Value)
@@ -111,7 +113,7 @@ func (p *tree) path(f trace.Finding) {
 // nextOf are the commands of a finding, and the one that prints the page of its code.
 func nextOf(f trace.Finding) []string {
 	next := slices.Clone(f.Next)
-	if explain := trace.Command("kubectl choreo explain %s", string(f.Code)); explain != "" {
+	if explain := command.Format("kubectl choreo explain %s", string(f.Code)); explain != "" {
 		next = append(next, explain)
 	}
 	return next
@@ -179,9 +181,9 @@ func (p *tree) healthy(t *trace.Trace) {
 	var running, earlier, still []string
 	for _, e := range t.Environments {
 		switch {
-		case e.Verdict == trace.Healthy && waitsForPromotion(e):
+		case e.Verdict == trace.VerdictHealthy && waitsForPromotion(e):
 			earlier = append(earlier, escape(e.Name))
-		case e.Verdict == trace.Healthy:
+		case e.Verdict == trace.VerdictHealthy:
 			running = append(running, escape(e.Name))
 		case !notBound(e):
 			still = append(still, escape(e.Name))

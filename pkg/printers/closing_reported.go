@@ -11,7 +11,7 @@ import (
 func isReported(e trace.Environment) bool {
 	for _, r := range e.Rungs {
 		if r.Reported && r.State == trace.OK {
-			return e.Verdict == trace.Healthy
+			return e.Verdict == trace.VerdictHealthy
 		}
 	}
 	return false

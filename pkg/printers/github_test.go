@@ -10,13 +10,13 @@ import (
 
 // command is a workflow command as the runner reads it (actions/runner src/Runner.Common/ActionCommand.cs, TryParseV2): a
 // line that begins with "::", up to the next "::" the name and its properties, and behind that the data.
-type command struct {
+type workflowCommand struct {
 	name       string
 	properties map[string]string
 	data       string
 }
 
-func readCommand(t *testing.T, line string) command {
+func readCommand(t *testing.T, line string) workflowCommand {
 	t.Helper()
 	rest, found := strings.CutPrefix(line, "::")
 	info, data, ends := strings.Cut(rest, "::")
@@ -24,7 +24,7 @@ func readCommand(t *testing.T, line string) command {
 		t.Fatalf("%q is no command", line)
 	}
 	name, properties, _ := strings.Cut(info, " ")
-	c := command{name: name, properties: map[string]string{}, data: strings.NewReplacer("%0D", "\r", "%0A", "\n", "%25", "%").Replace(data)}
+	c := workflowCommand{name: name, properties: map[string]string{}, data: strings.NewReplacer("%0D", "\r", "%0A", "\n", "%25", "%").Replace(data)}
 	for _, pair := range strings.Split(strings.TrimSpace(properties), ",") {
 		key, value, _ := strings.Cut(pair, "=")
 		c.properties[key] = strings.NewReplacer("%0D", "\r", "%0A", "\n", "%3A", ":", "%2C", ",", "%25", "%").Replace(value)

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -83,11 +84,11 @@ func (p html) page(t *trace.Trace) htmlPage {
 	page := htmlPage{
 		Policy:    "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(digest[:]) + "'",
 		Style:     template.CSS(htmlStyle), //nolint:gosec // our own file
-		Component: escape(t.Subject.Component), Call: p.options.called(cmp.Or(trace.Command("kubectl choreo trace %s -o html", t.Subject.Component), "kubectl choreo trace -o html")), Where: where(t.Subject), Wanted: wanted(t.Wanted),
+		Component: escape(t.Subject.Component), Call: p.options.called(cmp.Or(command.Format("kubectl choreo trace %s -o html", t.Subject.Component), "kubectl choreo trace -o html")), Where: where(t.Subject), Wanted: wanted(t.Wanted),
 		Verdict: lookOfVerdict(t.Verdict), Behind: t.Current == trace.Behind, TakenAt: p.time(t.TakenAt),
 		Trunk: p.rungs("", t.Rungs, t.Failing, ""),
 	}
-	if t.Verdict != trace.Broken {
+	if t.Verdict != trace.VerdictFailed {
 		words.closing(t)
 		page.Answer = strings.Join(words.lines, "\n")
 	}

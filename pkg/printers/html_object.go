@@ -6,6 +6,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/inspect"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -42,7 +43,7 @@ func (p html) object(part trace.Part) htmlObject {
 	if p.options.Seen == nil {
 		return one
 	}
-	seen := trace.See(p.options.Seen, part.Object)
+	seen := inspect.Inspect(p.options.Seen, part.Object)
 	o := seen.Object
 	if o.Outcome != facts.Found || o.Body == nil {
 		one.Unseen = unseen(o)

@@ -42,18 +42,18 @@ func report() VerifyReport {
 	r := VerifyReport{Begun: at.Add(-12 * time.Second), Ended: at}
 	for _, name := range []string{"a", "b", nasty} {
 		r.Results = append(r.Results, verify.Result{
-			Trace:     &trace.Trace{Subject: facts.Subject{Namespace: "acme", Project: "demo", Component: name}, Verdict: trace.Broken, Current: trace.Behind, Failing: &failing, TakenAt: at},
+			Trace:     &trace.Trace{Subject: facts.Subject{Namespace: "acme", Project: "demo", Component: name}, Verdict: trace.VerdictFailed, Current: trace.Behind, Failing: &failing, TakenAt: at},
 			Judgement: verify.Judgement{Decision: verify.Failed, Reasons: []verify.Reason{{Decision: verify.Failed, Requirement: verify.RequireHealthy, Failure: failing}}},
 			Cells: []verify.Cell{
-				{Environment: "development", Bound: true, Verdict: trace.Broken, Current: trace.Behind, Release: name + "-1", Image: nasty, Commit: "main@sha1:7040926", Since: at.Add(-time.Hour), Failing: "X", Next: "staging", Order: verify.Ahead},
-				{Environment: nasty, Bound: true, Verdict: trace.Healthy, Current: trace.Current, Release: nasty},
+				{Environment: "development", Bound: true, Verdict: trace.VerdictFailed, Current: trace.Behind, Release: name + "-1", Image: nasty, Commit: "main@sha1:7040926", Since: at.Add(-time.Hour), Failing: "X", Next: "staging", Order: verify.Ahead},
+				{Environment: nasty, Bound: true, Verdict: trace.VerdictHealthy, Current: trace.Current, Release: nasty},
 				{Environment: "production"},
 			},
 			Probes: []verify.Probe{{Environment: "development", Endpoint: nasty, URL: nasty, Error: nasty, Seconds: 0.5}},
 		})
 	}
 	r.Results = append(r.Results, verify.Result{
-		Trace:     &trace.Trace{Subject: facts.Subject{Namespace: "acme", Component: "well"}, Verdict: trace.Healthy, Current: trace.Current, TakenAt: at},
+		Trace:     &trace.Trace{Subject: facts.Subject{Namespace: "acme", Component: "well"}, Verdict: trace.VerdictHealthy, Current: trace.Current, TakenAt: at},
 		Judgement: verify.Judgement{Decision: verify.Passed},
 	})
 	r.Causes = verify.Causes(r.Results)

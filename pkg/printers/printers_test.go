@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/yaml"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -24,13 +25,13 @@ func failedPull() *trace.Trace {
 	finding := trace.Finding{
 		Code: trace.CodeImagePullBackOff, Severity: trace.Error, Object: pod, Message: "Failed to pull image \"greeter:1\": not found",
 		Hint: "a wrong name or tag", Since: now.Add(-4 * time.Minute), Next: []string{"kubectl describe pod greeter-1"},
-		Evidence: []trace.Evidence{{Path: trace.LogEvidence + "main", Value: "one\ntwo"}},
+		Evidence: []trace.Evidence{{Path: pods.LogEvidence + "main", Value: "one\ntwo"}},
 		Path:     []facts.Ref{{Plane: "eu", Group: "apps", Kind: "Deployment", Namespace: "dp-demo", Name: "greeter"}},
 	}
 	return &trace.Trace{
 		Subject: facts.Subject{Namespace: "default", Project: "demo", Component: "greeter"},
 		Wanted:  trace.Wanted{Revision: "main@sha1:7040926aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", From: facts.FromSource},
-		Verdict: trace.Broken, Current: trace.Current,
+		Verdict: trace.VerdictFailed, Current: trace.Current,
 		Failing: &trace.Failure{Rung: trace.RungPod, Environment: "development", Finding: finding},
 		Rungs: []trace.Rung{
 			{ID: trace.RungSource, State: trace.OK, Current: trace.Current, Revision: "main@sha1:7040926aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", Summary: "GitRepository flux-system/oc", Since: now.Add(-2 * time.Minute), Findings: []trace.Finding{}},
@@ -38,11 +39,11 @@ func failedPull() *trace.Trace {
 		},
 		Environments: []trace.Environment{
 			{
-				Name: "development", Verdict: trace.Broken, Current: trace.Current, Release: "greeter-1",
+				Name: "development", Verdict: trace.VerdictFailed, Current: trace.Current, Release: "greeter-1",
 				Failing: &trace.Failure{Rung: trace.RungPod, Environment: "development", Finding: finding},
 				Rungs:   []trace.Rung{{ID: trace.RungPod, State: trace.Failed, Current: trace.Current, Object: pod, Summary: "greeter-1: ImagePullBackOff", Since: now.Add(-4 * time.Minute), Findings: []trace.Finding{finding}}},
 			},
-			{Name: "production", Verdict: trace.Still, Rungs: []trace.Rung{{ID: trace.RungBinding, State: trace.Suspended, Summary: "not bound", Findings: []trace.Finding{}}}},
+			{Name: "production", Verdict: trace.VerdictSuspended, Rungs: []trace.Rung{{ID: trace.RungBinding, State: trace.Suspended, Summary: "not bound", Findings: []trace.Finding{}}}},
 		},
 		TakenAt: now,
 	}
@@ -243,7 +244,7 @@ func poisoned(text string) *trace.Trace {
 	ref := facts.Ref{Plane: facts.Plane(text), Group: text, Kind: text, Namespace: text, Name: text}
 	f := trace.Finding{
 		Code: "Hostile", Severity: trace.Error, Object: ref, Message: text, Hint: text, Next: []string{text},
-		Evidence: []trace.Evidence{{Path: trace.LogEvidence + text, Value: text}}, Path: []facts.Ref{ref},
+		Evidence: []trace.Evidence{{Path: pods.LogEvidence + text, Value: text}}, Path: []facts.Ref{ref},
 	}
 	rung := trace.Rung{
 		ID: trace.RungPod, State: trace.Failed, Current: trace.Behind, Revision: text, Object: ref, Summary: text,
@@ -253,7 +254,7 @@ func poisoned(text string) *trace.Trace {
 	tr.Wanted = trace.Wanted{Revision: text + "@sha1:" + text}
 	tr.Failing = &trace.Failure{Rung: trace.RungPod, Environment: text, Finding: f}
 	tr.Rungs = []trace.Rung{rung}
-	tr.Environments = []trace.Environment{{Name: text, Verdict: trace.Broken, Rungs: []trace.Rung{rung, rung}, Failing: tr.Failing}}
+	tr.Environments = []trace.Environment{{Name: text, Verdict: trace.VerdictFailed, Rungs: []trace.Rung{rung, rung}, Failing: tr.Failing}}
 	return tr
 }
 

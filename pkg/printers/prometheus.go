@@ -98,7 +98,7 @@ func (r VerifyReport) cells(visit func(verify.Result, verify.Cell)) {
 func (r VerifyReport) cellMetrics(m *metrics) {
 	m.family("choreo_component_health", "The health of a component in an environment: 1 for its verdict, 0 for the others.")
 	r.cells(func(one verify.Result, c verify.Cell) {
-		for _, v := range []trace.Verdict{trace.Undecided, trace.Healthy, trace.Unsettled, trace.Broken, trace.Still} {
+		for _, v := range []trace.Verdict{trace.VerdictUnknown, trace.VerdictHealthy, trace.VerdictProgressing, trace.VerdictFailed, trace.VerdictSuspended} {
 			m.sample("choreo_component_health", one01(v == c.Verdict), cellLabels(one, c, labelled{"verdict", v.String()})...)
 		}
 	})

@@ -10,8 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // judged assesses a file and prints it in every format: what Read accepts must not make anything panic.
@@ -21,7 +21,7 @@ func judged(t *testing.T, file string) {
 	if err != nil {
 		return
 	}
-	tr := trace.Assess(s, s.TakenAt)
+	tr := assess.Assess(s, s.TakenAt)
 	for _, format := range Formats() {
 		p, err := New(format, Options{Now: s.TakenAt, Seen: s})
 		if err != nil {

@@ -117,10 +117,10 @@ func (p *tree) notGood(s Step) {
 
 // came is what a component came to: one line where there are several and it is well.
 func (p *tree) came(t *trace.Trace, r Report, several bool) {
-	if !r.Waited && t.Verdict != trace.Broken {
+	if !r.Waited && t.Verdict != trace.VerdictFailed {
 		return // that the rest waits for the delivery needs no words
 	}
-	if several && t.Verdict == trace.Healthy {
+	if several && t.Verdict == trace.VerdictHealthy {
 		return
 	}
 	p.add("")

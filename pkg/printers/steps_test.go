@@ -45,7 +45,7 @@ func TestReport(t *testing.T) {
 	bad := Step{Object: kustomization("a"), State: "Failed", Look: trace.Failed, Message: "it is \x1b[31mred"}
 	blocked := Step{Object: kustomization("b"), State: "NotAttempted", Look: trace.Blocked, After: []facts.Ref{kustomization("a")}}
 	good := Step{Object: kustomization("a"), State: "Done", Look: trace.OK}
-	well := &trace.Trace{Verdict: trace.Healthy, Current: trace.Current, Environments: []trace.Environment{{Name: "development", Verdict: trace.Healthy, Rungs: []trace.Rung{{}, {}}}}}
+	well := &trace.Trace{Verdict: trace.VerdictHealthy, Current: trace.Current, Environments: []trace.Environment{{Name: "development", Verdict: trace.VerdictHealthy, Rungs: []trace.Rung{{}, {}}}}}
 	for name, c := range map[string]struct {
 		report Report
 		says   []string
@@ -57,7 +57,7 @@ func TestReport(t *testing.T) {
 		"ByHand":      {Report{Steps: []Step{}, Waited: true, Traces: []*trace.Trace{well}}, []string{"applied by hand", "Healthy in development"}, "Not "},
 		"Woken":       {Report{Steps: []Step{good}, Woken: []facts.Ref{kustomization("a")}}, []string{"Woke Kustomization flux-system/a."}, "Not"},
 		"OneOfMany":   {Report{Steps: []Step{good}, Waited: true, Traces: []*trace.Trace{well, failedPull()}}, []string{"greeter, namespace default", "Failing rung: pod"}, "Healthy in"},
-		"OnlyWaiting": {Report{Steps: []Step{bad}, Traces: []*trace.Trace{{Verdict: trace.Unsettled}}}, []string{"Not reconciled"}, "Progressing"},
+		"OnlyWaiting": {Report{Steps: []Step{bad}, Traces: []*trace.Trace{{Verdict: trace.VerdictProgressing}}}, []string{"Not reconciled"}, "Progressing"},
 	} {
 		c.report.Begun, c.report.Ended = now.Add(-2*time.Second), now
 		var out bytes.Buffer

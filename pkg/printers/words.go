@@ -125,32 +125,34 @@ func isCommit(revision string) bool { return strings.Contains(revision, "sha1:")
 
 func verdictWord(e trace.Environment) string {
 	word := map[trace.Verdict]string{
-		trace.Healthy: "healthy", trace.Broken: "failed", trace.Unsettled: "progressing",
-		trace.Undecided: "unknown", trace.Still: "undeployed",
+		trace.VerdictHealthy: "healthy", trace.VerdictFailed: "failed", trace.VerdictProgressing: "progressing",
+		trace.VerdictUnknown: "unknown", trace.VerdictSuspended: "undeployed",
 	}[e.Verdict]
 	if notBound(e) {
 		return "not bound"
 	}
-	if e.Current == trace.Behind && e.Verdict != trace.Still {
+	if e.Current == trace.Behind && e.Verdict != trace.VerdictSuspended {
 		word += ", behind"
 	}
 	return word
 }
 
 // notBound: an environment without a binding has that one rung only.
-func notBound(e trace.Environment) bool { return e.Verdict == trace.Still && len(e.Rungs) == 1 }
+func notBound(e trace.Environment) bool {
+	return e.Verdict == trace.VerdictSuspended && len(e.Rungs) == 1
+}
 
 func verdictColor(v trace.Verdict) string {
 	switch v {
-	case trace.Healthy:
+	case trace.VerdictHealthy:
 		return "32"
-	case trace.Broken:
+	case trace.VerdictFailed:
 		return "1;31"
-	case trace.Unsettled:
+	case trace.VerdictProgressing:
 		return "36"
-	case trace.Still:
+	case trace.VerdictSuspended:
 		return "33"
-	case trace.Undecided:
+	case trace.VerdictUnknown:
 		return "35"
 	}
 	return "35"

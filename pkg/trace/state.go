@@ -63,16 +63,16 @@ func (c Currency) MarshalJSON() ([]byte, error) {
 type Verdict uint8
 
 const (
-	// Undecided is the zero value: something that matters could not be read.
-	Undecided Verdict = iota
-	// Healthy means that every rung is OK or meant to be still.
-	Healthy
-	// Unsettled means that something is still progressing.
-	Unsettled
-	// Broken means that a rung failed.
-	Broken
-	// Still means that the environment is undeployed, or not bound, on purpose.
-	Still
+	// VerdictUnknown is the zero value: something that matters could not be read.
+	VerdictUnknown Verdict = iota
+	// VerdictHealthy means that every rung is OK or meant to be still.
+	VerdictHealthy
+	// VerdictProgressing means that something is still progressing.
+	VerdictProgressing
+	// VerdictFailed means that a rung failed.
+	VerdictFailed
+	// VerdictSuspended means that the environment is undeployed, or not bound, on purpose.
+	VerdictSuspended
 )
 
 var verdictNames = [...]string{"Unknown", "Healthy", "Progressing", "Failed", "Suspended"}
@@ -91,15 +91,15 @@ func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil 
 // State is that of a rung which would stand alone for what came to v: to show both alike.
 func (v Verdict) State() State {
 	switch v {
-	case Healthy:
+	case VerdictHealthy:
 		return OK
-	case Broken:
+	case VerdictFailed:
 		return Failed
-	case Unsettled:
+	case VerdictProgressing:
 		return Progressing
-	case Still:
+	case VerdictSuspended:
 		return Suspended
-	case Undecided:
+	case VerdictUnknown:
 		return Unknown
 	}
 	return Unknown

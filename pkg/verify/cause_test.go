@@ -76,7 +76,7 @@ func TestCauses(t *testing.T) {
 		"WaitingIsNoSymptom":      {[]Result{judged("a", waits(ks)), judged("b", crashes("b-x"))}, []string{"Failed CrashLoopBackOff b-x: [b (staging)]", "Pending Progressing apps: [a]"}},
 		"EachWaitsByItself":       {[]Result{judged("a", waits(facts.Ref{})), judged("b", waits(facts.Ref{}))}, []string{"Pending Progressing : [a]", "Pending Progressing : [b]"}},
 		"TheWorstFirst": {[]Result{
-			judged("a", &trace.Trace{Verdict: trace.Unsettled}), judged("b", &trace.Trace{}), judged("c", checks()),
+			judged("a", &trace.Trace{Verdict: trace.VerdictProgressing}), judged("b", &trace.Trace{}), judged("c", checks()),
 		}, []string{"Failed HealthCheckFailed apps: [c]", "Undecided Unreachable : [b]", "Pending Progressing : [a]"}},
 	} {
 		if diff := cmp.Diff(c.want, told(Causes(c.results))); diff != "" {

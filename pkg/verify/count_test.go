@@ -13,7 +13,7 @@ import (
 func TestDrifts(t *testing.T) {
 	t.Parallel()
 	tr := broken(ladder(), trace.RungPod, "staging", trace.CodeResourceDrift, facts.Ref{})
-	tr.Environments = append(tr.Environments, trace.Environment{Name: "production", Verdict: trace.Still})
+	tr.Environments = append(tr.Environments, trace.Environment{Name: "production", Verdict: trace.VerdictSuspended})
 	if diff := cmp.Diff([]Drift{{"", 0}, {"development", 0}, {"staging", 1}}, Drifts(tr)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

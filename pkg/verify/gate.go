@@ -159,4 +159,6 @@ func (p placed) state(code trace.Code) trace.Failure {
 }
 
 // notBound reports whether the component is in this environment on nobody's wish: then there is one rung only.
-func notBound(e trace.Environment) bool { return e.Verdict == trace.Still && len(e.Rungs) <= 1 }
+func notBound(e trace.Environment) bool {
+	return e.Verdict == trace.VerdictSuspended && len(e.Rungs) <= 1
+}

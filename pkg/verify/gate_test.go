@@ -9,6 +9,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -24,8 +25,8 @@ func TestGate(t *testing.T) {
 		"NothingWasSeen":     {Gate{}, &trace.Trace{}, []string{"Undecided", "Undecided healthy   Unreachable"}},
 		"NoSuchVerdict":      {Gate{}, &trace.Trace{Verdict: 200, Current: trace.Current}, []string{"Undecided", "Undecided healthy   Unreachable"}},
 		"NothingMayBeSeen":   {Gate{AllowUnknown: true}, &trace.Trace{}, []string{"Passed"}},
-		"BrokenUnexplained":  {Gate{}, &trace.Trace{Verdict: trace.Broken}, []string{"Failed", "Failed healthy   Unreachable"}},
-		"WaitsUnexplained":   {Gate{}, &trace.Trace{Verdict: trace.Unsettled}, []string{"Pending", "Pending healthy   Progressing"}},
+		"BrokenUnexplained":  {Gate{}, &trace.Trace{Verdict: trace.VerdictFailed}, []string{"Failed", "Failed healthy   Unreachable"}},
+		"WaitsUnexplained":   {Gate{}, &trace.Trace{Verdict: trace.VerdictProgressing}, []string{"Pending", "Pending healthy   Progressing"}},
 		"Ladder":             {all, ladder(), []string{"Passed"}},
 		"Healthy":            {Gate{}, traced(t, "healthy"), []string{"Passed"}},
 		"HealthyInAll":       {all, traced(t, "healthy"), []string{"Passed"}},
@@ -74,7 +75,7 @@ func TestWaitingNamesTheCause(t *testing.T) {
 	t.Parallel()
 	follows := func() *trace.Trace {
 		tr := coming(ladder(), trace.RungComponent, "", "it follows")
-		tr.Verdict, tr.Rungs[2].Since = trace.Unsettled, time.Time{}
+		tr.Verdict, tr.Rungs[2].Since = trace.VerdictProgressing, time.Time{}
 		return tr
 	}
 	for name, c := range map[string]struct {
@@ -153,5 +154,5 @@ func autoDeploying(t *testing.T, scenario string) *trace.Trace {
 	for _, o := range s.Of(facts.Control, kinds.OpenChoreo, "Component") {
 		o.Body.Object["spec"].(map[string]any)["autoDeploy"] = true
 	}
-	return trace.Assess(s, s.TakenAt)
+	return assess.Assess(s, s.TakenAt)
 }

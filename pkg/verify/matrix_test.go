@@ -10,6 +10,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -18,7 +19,7 @@ func TestMatrix(t *testing.T) {
 	t.Parallel()
 	row := func(scenario string) Result {
 		s := factstest.Scenario(t, scenario)
-		tr := trace.Assess(s, s.TakenAt)
+		tr := assess.Assess(s, s.TakenAt)
 		return Result{Trace: tr, Cells: Cells(tr, s)}
 	}
 	words := func(r Result) []string {
@@ -41,7 +42,7 @@ func TestMatrix(t *testing.T) {
 	if got := row("healthy").Cells[0]; got.Order != Same || got.Next != "staging" || got.Commit == "" {
 		t.Errorf("healthy: %+v", got)
 	}
-	if got := row("pod-crash-loop").Cells[0]; got.Failing != trace.CodeCrashLoopBackOff || got.Verdict != trace.Broken {
+	if got := row("pod-crash-loop").Cells[0]; got.Failing != trace.CodeCrashLoopBackOff || got.Verdict != trace.VerdictFailed {
 		t.Errorf("pod-crash-loop: %+v", got)
 	}
 	cell := func(names ...string) (r Result) {
@@ -60,7 +61,7 @@ func TestMatrix(t *testing.T) {
 func TestOrder(t *testing.T) {
 	t.Parallel()
 	s := factstest.Scenario(t, "release-not-promoted")
-	tr := trace.Assess(s, s.TakenAt)
+	tr := assess.Assess(s, s.TakenAt)
 	here, next := &tr.Environments[0], &tr.Environments[1]
 	here.Release, next.Release = next.Release, here.Release
 	if got := Cells(tr, s)[0]; got.Order != Older || got.Next != "staging" {
@@ -124,7 +125,7 @@ func TestNextInABranchedPipeline(t *testing.T) {
 			{Name: "eu", Release: c.eu, PromotedFrom: []string{c.behind}, Rungs: make([]trace.Rung, 2)},
 		}}
 		if c.us == "" {
-			tr.Environments[1].Verdict, tr.Environments[1].Rungs = trace.Still, nil
+			tr.Environments[1].Verdict, tr.Environments[1].Rungs = trace.VerdictSuspended, nil
 		}
 		var got [3]string
 		for i, cell := range Cells(tr, facts.New(facts.Subject{}, noon)) {

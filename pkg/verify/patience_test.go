@@ -49,7 +49,7 @@ func behind() *trace.Trace {
 // unread is a ladder whose first rung could not be.
 func unread(code trace.Code) *trace.Trace {
 	tr := ladder()
-	tr.Verdict, tr.Rungs[0].State = trace.Undecided, trace.Unknown
+	tr.Verdict, tr.Rungs[0].State = trace.VerdictUnknown, trace.Unknown
 	tr.Rungs[0].Findings = []trace.Finding{{Code: code}}
 	return tr
 }
@@ -85,7 +85,7 @@ func coming(tr *trace.Trace, rung trace.RungID, environment, summary string) *tr
 // TestPatienceWithWhatPasses: it must have stood, by the cluster's word or before our eyes.
 func TestPatienceWithWhatPasses(t *testing.T) {
 	t.Parallel()
-	timeless := &trace.Trace{Verdict: trace.Healthy, Current: trace.Current}
+	timeless := &trace.Trace{Verdict: trace.VerdictHealthy, Current: trace.Current}
 	hold(t, map[string]waits{
 		"AtOnce":             {Patience{}, []look{{0, ladder(), true}}},
 		"HasStood":           {Patience{StableFor: time.Minute}, []look{{0, ladder(), true}}},
@@ -223,7 +223,7 @@ func TestTransient(t *testing.T) {
 		}
 	}
 	for code, want := range map[trace.Code]bool{
-		trace.CodeCrashLoopBackOff: true, trace.CodeContainerConfigError: true, trace.CodeReleaseAbsent: true,
+		trace.CodeCrashLoopBackOff: true, trace.CodeContainerConfigError: true, trace.CodeComponentReleaseNotFound: true,
 		trace.CodeStaleNotFound: false, trace.CodeOOMKilled: false, trace.CodeKustomizationBuildFailed: false,
 	} {
 		if got := Transient(trace.Finding{Code: code}); got != want {

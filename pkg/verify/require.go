@@ -39,14 +39,14 @@ func (b *bench) unknown() {
 		switch {
 		case at >= 0:
 			b.against(Undecided, RequireHealthy, p.failure(p.rung.Findings[at]))
-		case b.trace.Verdict != trace.Broken:
+		case b.trace.Verdict != trace.VerdictFailed:
 			b.against(Undecided, RequireHealthy, p.state(trace.CodeUnreachable))
 		}
 	}
 }
 
 func unreadable(c trace.Code) bool {
-	return slices.Contains([]trace.Code{trace.CodeForbidden, trace.CodeUnreachable, trace.CodeNoKind, trace.CodeRevisionUnknown}, c)
+	return slices.Contains([]trace.Code{trace.CodeForbidden, trace.CodeUnreachable, trace.CodeKindNotInstalled, trace.CodeRevisionUnknown}, c)
 }
 
 // waiting are the rungs that are on their way. One that has neither a time nor a finding only follows from another that has.
@@ -80,14 +80,14 @@ func (b *bench) unexplained() {
 		Code: trace.CodeUnreachable, Severity: trace.Warning, Message: "nothing was seen that would allow a judgement",
 	}}
 	switch b.trace.Verdict {
-	case trace.Healthy, trace.Still:
-	case trace.Broken:
+	case trace.VerdictHealthy, trace.VerdictSuspended:
+	case trace.VerdictFailed:
 		f.Message = "it failed, and nothing says why"
 		b.against(Failed, RequireHealthy, f)
-	case trace.Unsettled:
+	case trace.VerdictProgressing:
 		f.Code, f.Message = trace.CodeProgressing, "it is on its way"
 		b.against(Pending, RequireHealthy, f)
-	case trace.Undecided:
+	case trace.VerdictUnknown:
 		b.against(Undecided, RequireHealthy, f)
 	default:
 		b.against(Undecided, RequireHealthy, f)
@@ -192,7 +192,7 @@ func (b *bench) noDrift() {
 func IsDrift(c trace.Code) bool {
 	return slices.Contains([]trace.Code{
 		trace.CodeFieldDrift, trace.CodeResourceDrift, trace.CodeHelmReleaseDrifted, trace.CodeApplicationOutOfSync,
-		trace.CodeAppliedButAbsent, trace.CodeResourceAbsent,
+		trace.CodeAppliedButAbsent, trace.CodeResourceNotFound,
 	}, c)
 }
 
@@ -224,7 +224,7 @@ func (b *bench) sourcesUnread(e trace.Environment) {
 
 func (b *bench) endpoint() {
 	for _, e := range b.trace.Environments {
-		if e.Verdict == trace.Still || len(e.Endpoints) > 0 {
+		if e.Verdict == trace.VerdictSuspended || len(e.Endpoints) > 0 {
 			continue
 		}
 		b.against(Failed, RequireEndpoint, trace.Failure{Rung: trace.RungEndpoint, Environment: e.Name, Finding: trace.Finding{

@@ -37,9 +37,9 @@ func crashes(c trace.Code) bool {
 func transient() []trace.Code {
 	return []trace.Code{
 		// A server, a network or a controller that may come back.
-		trace.CodeUnreachable, trace.CodeNotObserved, trace.CodeControllerNotRunning, trace.CodeAgentDisconnected,
+		trace.CodeUnreachable, trace.CodeGenerationNotObserved, trace.CodeControllerNotRunning, trace.CodeAgentDisconnected,
 		trace.CodeAgentSilent, trace.CodeWebhookUnavailable, trace.CodeSourceFetchFailed, trace.CodeSourceNotReady,
-		trace.CodeSourceStorageFailed, trace.CodeSourceIncludeUnavailable, trace.CodeGeneratorFailed,
+		trace.CodeSourceStorageFailed, trace.CodeSourceIncludeUnavailable, trace.CodeArtifactGeneratorFailed,
 		trace.CodeSecretNotSynced, trace.CodeSecretStoreNotReady, trace.CodeCertificateNotReady, trace.CodeGatewayNotReady,
 		trace.CodeRouteNotAccepted, trace.CodeRouteUnclaimed, trace.CodeAutoscalerFailing,
 		// An applier that is not done with it, or does it again at its next interval.
@@ -50,21 +50,21 @@ func transient() []trace.Code {
 		trace.CodeApplicationNotHealthy,
 		// What is missing may come with another Kustomization of the same commit. A binding that has not looked again since then
 		// is StaleNotFound, which does not heal: it watches none of these (openchoreo v1.2.3 releasebinding/controller.go:1539).
-		trace.CodeProjectAbsent, trace.CodeComponentAbsent, trace.CodeComponentTypeAbsent, trace.CodeTraitAbsent,
-		trace.CodeWorkloadAbsent, trace.CodeReleaseAbsent, trace.CodeEnvironmentAbsent, trace.CodeDataPlaneAbsent,
-		trace.CodeDeploymentPipelineAbsent, trace.CodePipelineEnvironment, trace.CodeBindingAbsent, trace.CodeCellAbsent,
-		trace.CodeCellReleaseAbsent, trace.CodeCellNamespaceAbsent, trace.CodeRenderedAbsent, trace.CodeProviderAbsent,
-		trace.CodeProviderNotBound, trace.CodeProviderEndpoint, trace.CodeSecretReference,
+		trace.CodeProjectNotFound, trace.CodeComponentNotFound, trace.CodeComponentTypeNotFound, trace.CodeTraitNotFound,
+		trace.CodeWorkloadNotFound, trace.CodeComponentReleaseNotFound, trace.CodeEnvironmentNotFound, trace.CodeDataPlaneNotFound,
+		trace.CodeDeploymentPipelineNotFound, trace.CodePipelineEnvironmentNotFound, trace.CodeReleaseBindingNotFound, trace.CodeProjectReleaseBindingNotFound,
+		trace.CodeProjectReleaseNotFound, trace.CodeCellNamespaceNotFound, trace.CodeRenderedReleaseNotFound, trace.CodeProviderNotFound,
+		trace.CodeProviderNotBound, trace.CodeProviderEndpointNotFound, trace.CodeSecretReferenceNotUsable,
 		// OpenChoreo, which tries to apply again, and what it waits for.
-		trace.CodeProjectNotReady, trace.CodeComponentNotReady, trace.CodeCellNotReady, trace.CodeApplyFailed,
-		trace.CodeApplyFailedStale, trace.CodeNotApplied, trace.CodePlaneNotListable, trace.CodeCleanupFailed,
-		trace.CodeObservabilityRelease, trace.CodeConnectionsPending, trace.CodeProviderNotReady, trace.CodeResourcesPending,
+		trace.CodeProjectNotReady, trace.CodeComponentNotReady, trace.CodeProjectReleaseBindingNotReady, trace.CodeApplyFailed,
+		trace.CodeStaleApplyFailed, trace.CodeGenerationNotApplied, trace.CodeAppliedButNotListed, trace.CodeCleanupFailed,
+		trace.CodeObservabilityReleaseFailed, trace.CodeConnectionsPending, trace.CodeProviderNotReady, trace.CodeResourceDependenciesPending,
 		trace.CodeEndpointNotResolved, trace.CodeProbeFailed,
 		// Kubernetes, which starts pods again, finds room for them when there is some, and waits for the Secrets that they name.
-		trace.CodeDeploymentDegraded, trace.CodePodsRefused, trace.CodeResourceNotReady, trace.CodeResourceAbsent,
+		trace.CodeDeploymentDegraded, trace.CodePodsRefused, trace.CodeResourceNotReady, trace.CodeResourceNotFound,
 		trace.CodeDaemonSetNotReady, trace.CodeVolumeClaimPending, trace.CodeVolumeNotMounted, trace.CodeCrashLoopBackOff,
 		trace.CodeContainerFailed, trace.CodeContainerConfigError, trace.CodeUnschedulable, trace.CodePodNotReady,
-		trace.CodePodFailed, trace.CodePodsNotCreated, trace.CodePodFlapping, trace.CodePodTerminating,
-		trace.CodeNodeNotReady, trace.CodeReadinessGate,
+		trace.CodePodFailed, trace.CodePodsNotCreated, trace.CodePodFlapping, trace.CodePodStuckTerminating,
+		trace.CodeNodeNotReady, trace.CodeReadinessGateNotMet,
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -17,7 +18,7 @@ func traced(t *testing.T, scenario string, environments ...string) *trace.Trace 
 	if len(environments) > 0 {
 		s.Subject.Environments = environments
 	}
-	return trace.Assess(s, s.TakenAt)
+	return assess.Assess(s, s.TakenAt)
 }
 
 // ladder is a healthy and current trace of two environments, seen at noon, which has stood for an hour.
@@ -28,12 +29,12 @@ func ladder() *trace.Trace {
 	t := &trace.Trace{
 		Subject: facts.Subject{Namespace: "acme", Component: "greeter"}, TakenAt: noon,
 		Wanted:  trace.Wanted{Revision: "main@sha1:7040926", From: facts.FromFlag},
-		Verdict: trace.Healthy, Current: trace.Current,
+		Verdict: trace.VerdictHealthy, Current: trace.Current,
 		Rungs: []trace.Rung{rung(trace.RungSource), rung(trace.RungKustomization), rung(trace.RungComponent)},
 	}
 	for _, name := range []string{"development", "staging"} {
 		t.Environments = append(t.Environments, trace.Environment{
-			Name: name, Verdict: trace.Healthy, Current: trace.Current, Release: "greeter-1",
+			Name: name, Verdict: trace.VerdictHealthy, Current: trace.Current, Release: "greeter-1",
 			Rungs:     []trace.Rung{rung(trace.RungRelease), rung(trace.RungBinding), rung(trace.RungPod)},
 			Endpoints: []trace.Address{{Name: "http", Visibility: "external", URL: "http://greeter.test"}},
 		})
@@ -44,11 +45,11 @@ func ladder() *trace.Trace {
 // broken is a ladder whose rung of the first environment failed, or of none where environment is "".
 func broken(t *trace.Trace, rung trace.RungID, environment string, code trace.Code, object facts.Ref) *trace.Trace {
 	f := trace.Failure{Rung: rung, Environment: environment, Finding: trace.Finding{Code: code, Severity: trace.Error, Object: object, Message: "it failed"}}
-	t.Verdict, t.Failing = trace.Broken, &f
+	t.Verdict, t.Failing = trace.VerdictFailed, &f
 	rungs := t.Rungs
 	for i := range t.Environments {
 		if e := &t.Environments[i]; e.Name == environment {
-			e.Verdict, e.Failing, rungs = trace.Broken, &f, e.Rungs
+			e.Verdict, e.Failing, rungs = trace.VerdictFailed, &f, e.Rungs
 		}
 	}
 	for i := range rungs {

@@ -1,0 +1,229 @@
+package binding
+
+import (
+	"fmt"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/component"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// AssessBinding judges the ReleaseBinding by its first two conditions. ResourcesReady and Ready repeat what the rungs
+// below show better, and may speak of the generation before (openchoreo v1.2.3 releasebinding/controller.go:729).
+func AssessBinding(p *view.Environment) *result.Result {
+	o := p.Binding
+	j := result.New(trace.RungBinding, o.Ref)
+	if o.Outcome != facts.Found {
+		return noBinding(p, j)
+	}
+	j.Current = delivery.DeclaredCurrency(p.Component, o)
+	if j.Current == trace.CurrencyUnknown {
+		j.Current = trace.Current
+	}
+	synced := kinds.ConditionOf(o.Body, "ReleaseSynced")
+	// Until they are met, a new binding has no ReleaseSynced at all, and Ready says so in words that mislead.
+	connected := kinds.ConditionOf(o.Body, "ConnectionsResolved")
+	pending := kinds.ConditionOf(o.Body, "ResourceDependenciesReady")
+	delivery.AddWarnings(p.Component, j, o)
+	bindingWarnings(p, j, o)
+	switch {
+	case len(p.Bindings(p.Name)) > 1 && synced.Reason != "ReleaseOwnershipConflict":
+		return severalBindings(p, j)
+	case p.IsTerminating(j, o):
+		return j
+	case view.Deleting(o.Body):
+		j.Summary = fmt.Sprintf("%s is being deleted", o.Ref.Name)
+		f := view.TerminatingFinding(o)
+		f.Hint = "its Ready no longer says anything"
+		j.CausedBy = trace.RungRendered
+		return j.Fail(f)
+	case kinds.Text(o.Body, "spec", "state") == "Undeploy" && (synced.Current(o.Body) || p.Rendered.Outcome != facts.Found):
+		j.State, j.Since, j.Summary = trace.Suspended, view.LastTransition(synced), fmt.Sprintf("%s: undeployed, as spec.state asks", o.Ref.Name)
+		return j
+	case synced.False() && synced.Current(o.Body):
+		return notSynced(p, j, o, synced)
+	case connected.False() && connected.Current(o.Body):
+		return connectionsPending(p, j, o, connected)
+	case pending.False() && pending.Current(o.Body):
+		return resourcesPending(p, j, o, pending)
+	case !synced.Present():
+		return notReconciled(p, j, o)
+	case !synced.Current(o.Body):
+		delivery.NotObserved(p.Component, j, o, synced)
+		j.ReplacesBelow = true
+		return j
+	}
+	return bindingReady(p, j, o)
+}
+
+// notReconciled: a new binding gets its first condition within a moment, or nobody works.
+func notReconciled(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	made := view.CreatedAt(o)
+	if p.Within(made, view.ObserveTimeout) {
+		return j.Wait(made, "%s: not looked at yet", o.Ref.Name)
+	}
+	return j.Fail(p.OrControllerDown(o.Ref, trace.Finding{
+		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s has no ReleaseSynced condition", o.Ref), Since: made,
+		Hint: "its controller has not looked at it: is it running?",
+	}))
+}
+
+func noBinding(p *view.Environment, j *result.Result) *result.Result {
+	l := p.Listed(facts.Control, kinds.OpenChoreo, "ReleaseBinding", p.Namespace)
+	j.Object = p.Ref("ReleaseBinding", "")
+	if j.NoAnswer(j.Object, l.Outcome, l.Reason) {
+		return j
+	}
+	for _, item := range l.Items {
+		if o := p.Object(item); o.Outcome == facts.Forbidden || o.Outcome == facts.Unreachable || o.Outcome == facts.Invalid {
+			j.CannotRead(o)
+			return j
+		}
+	}
+	j.Summary = "not bound"
+	f := trace.Finding{
+		Code:    trace.CodeReleaseBindingNotFound,
+		Message: fmt.Sprintf("no ReleaseBinding binds %s to environment %s", p.ComponentName, p.Name),
+		Hint:    "nothing runs there until a ReleaseBinding names a ComponentRelease for it",
+	}
+	delivery.ExplainVanished(p.Component, &f, func(ref facts.Ref) bool {
+		return ref.Kind == "ReleaseBinding" && ref.Name == p.ComponentName+"-"+p.Name
+	})
+	if f.Wake.IsZero() && !mustBeBound(p) {
+		j.State = trace.Suspended
+		return j
+	}
+	j.NotFound = true
+	return j.Fail(f)
+}
+
+// IsReleasing reports whether a Kustomization of one of the subject's sources has not come to what the source has, and is not
+// late yet: it may bring the binding that is not there, as bindings can have a Kustomization of their own.
+func IsReleasing(p *view.Environment) bool {
+	if p.Binding.Outcome == facts.Found {
+		return false
+	}
+	for _, ks := range p.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
+		source := p.Object(delivery.SourceOf(ks))
+		revision := delivery.ArtifactRevision(source)
+		fetched := kinds.Time(source.Body, "status", "artifact", "lastUpdateTime")
+		if revision != "" && revision != kinds.Text(ks.Body, "status", "lastAppliedRevision") && !kinds.Paused(ks.Body) && p.Within(fetched, view.DependencyTimeout) {
+			return true
+		}
+	}
+	return false
+}
+
+// mustBeBound: an environment that was asked for by name, and the first of the pipeline when there is none at all.
+func mustBeBound(p *view.Environment) bool {
+	for _, asked := range p.Subject.Environments {
+		if asked == p.Name {
+			return true
+		}
+	}
+	return len(p.Bindings("")) == 0 && p.EnvironmentNames[0] == p.Name
+}
+
+// bindingReady: what is left to say is about the resources, and is judged where they are.
+func bindingReady(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	ready := kinds.ConditionOf(o.Body, kinds.ConditionReady)
+	j.Since = view.LastTransition(ready)
+	if ready.True() {
+		return j.OK("%s", o.Ref.Name)
+	}
+	c := kinds.ConditionOf(o.Body, "ResourcesReady")
+	if c.Reason == "ResourceApplyFailed" {
+		j.CausedBy = trace.RungRendered
+	}
+	if neverRendered(p, ready) {
+		j.CausedBy = trace.RungRendered
+		return j.Fail(trace.Finding{Code: trace.CodeReleaseBindingFailed, Message: result.OrElse(c.Message, ready.Message), Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(c)})
+	}
+	return j.Wait(view.LastTransition(ready), "waits for its objects: %s", result.OrElse(c.Reason, ready.Reason))
+}
+
+// neverRendered reports whether the binding waits for objects of a RenderedRelease that is missing. Its controller owns and
+// watches it, so one that is deleted is created again within seconds (openchoreo v1.2.3 releasebinding/controller.go:1541).
+func neverRendered(p *view.Environment, ready kinds.Condition) bool {
+	l := p.Listed(facts.Control, kinds.OpenChoreo, "RenderedRelease", p.Namespace)
+	missing := l.Outcome == facts.Found && !l.Truncated && p.Rendered.Outcome != facts.Found
+	synced := kinds.ConditionOf(p.Binding.Body, "ReleaseSynced")
+	return missing && !p.Within(view.Latest(view.LastTransition(synced), view.LastTransition(ready)), view.ObserveTimeout)
+}
+
+// missingRungs says where the object that a NotFound reason names is judged.
+func missingRungs() map[string]trace.RungID {
+	return map[string]trace.RungID{
+		"ComponentReleaseNotFound": trace.RungRelease,
+		"EnvironmentNotFound":      trace.RungEnvironment,
+		"DataPlaneNotFound":        trace.RungEnvironment,
+		"ComponentNotFound":        trace.RungComponent,
+		"ProjectNotFound":          trace.RungProject,
+	}
+}
+
+func notSynced(p *view.Environment, j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
+	if component.Conflict(c.Message) && p.Within(view.LastTransition(c), view.ObserveTimeout) {
+		j.ReplacesBelow = true
+		return j.Wait(view.LastTransition(c), "%s: a conflict, tried again", o.Ref.Name)
+	}
+	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, c.Reason)
+	f := trace.Finding{Code: trace.CodeReleaseBindingFailed, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c)}
+	named, known := missingRungs()[c.Reason]
+	if !known {
+		explainBinding(p, &f, c)
+		return j.Fail(f)
+	}
+	missing := namedByReason(p, c.Reason)
+	switch missing.Outcome {
+	case facts.Found:
+		return stale(p, j, f, missing)
+	case facts.Absent:
+		j.CausedBy = named
+		f.Code = trace.Code(c.Reason)
+		f.Path = []facts.Ref{missing.Ref}
+		return j.Fail(f)
+	case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable, facts.Invalid:
+		j.Note(trace.Warning, f)
+		j.CannotRead(missing)
+	}
+	return j
+}
+
+// namedByReason is the object that a NotFound reason says is not there. The component and project are looked up
+// through the release's owner, not the binding's (openchoreo v1.2.3 releasebinding/controller.go:231).
+func namedByReason(p *view.Environment, reason string) facts.Object {
+	release := p.Object(p.Ref("ComponentRelease", p.ReleaseName()))
+	switch reason {
+	case "ComponentReleaseNotFound":
+		return release
+	case "EnvironmentNotFound":
+		return p.Object(p.Ref("Environment", p.Name))
+	case "DataPlaneNotFound":
+		return p.DataPlane()
+	case "ComponentNotFound":
+		return p.Object(p.Ref("Component", result.OrElse(kinds.Text(release.Body, "spec", "owner", "componentName"), p.ComponentName)))
+	case "ProjectNotFound":
+		return p.Object(p.Ref("Project", result.OrElse(kinds.Text(release.Body, "spec", "owner", "projectName"), p.ProjectName)))
+	}
+	return facts.Object{}
+}
+
+// stale: the binding's controller neither watches what it did not find, nor looks again by itself before its resync
+// ten hours later (openchoreo v1.2.3 releasebinding/controller.go:171 and :1539). Any change of its metadata wakes it, and so
+// does its own writing of the condition: what was there already, and only not in its cache, it finds then.
+func stale(p *view.Environment, j *result.Result, f trace.Finding, there facts.Object) *result.Result {
+	if p.Within(view.Latest(f.Since, view.CreatedAt(there)), view.StaleTimeout) {
+		return j.Wait(f.Since, "%s: %s came a moment ago", p.Binding.Ref.Name, there.Ref)
+	}
+	f.Code = trace.CodeStaleNotFound
+	j.Summary += ", stale"
+	f.Hint = fmt.Sprintf("%s exists; OpenChoreo does not look again by itself", there.Ref)
+	f.Evidence = append(f.Evidence, trace.Evidence{Path: there.Ref.String() + " metadata.creationTimestamp", Value: there.Body.GetCreationTimestamp().UTC().Format("2006-01-02T15:04:05Z")})
+	p.Retriggers(&f, p.Binding.Ref)
+	return j.Fail(f)
+}

@@ -1,0 +1,75 @@
+package binding
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// certificate reads the agent's certificate, or its authority, that was copied into the plane by value: when the agent's is
+// renewed, nobody copies it again, and the next connection is refused (openchoreo v1.2.3
+// internal/cluster-gateway/server.go:325). Every certificate of the bundle is an anchor of trust, so the one that is valid for
+// longest counts, wherever it stands: after a rotation the expired one is usually left beside the new one.
+func certificate(p *view.Environment, j *result.Result, plane facts.Object) {
+	c := lastAnchor(p, kinds.Text(plane.Body, "spec", "clusterAgent", "clientCA", "value"))
+	if c == nil || p.Now.Add(view.CertificateTimeout).Before(c.NotAfter) {
+		return
+	}
+	f := trace.Finding{
+		Code: trace.CodeAgentCertificateExpired, Object: plane.Ref, Since: c.NotAfter,
+		Message:  fmt.Sprintf("the client certificate in spec.clusterAgent.clientCA ended at %s", c.NotAfter.UTC().Format(time.RFC3339)),
+		Hint:     "put the agent's present certificate authority into spec.clusterAgent.clientCA; until then no agent can connect anew",
+		Evidence: []trace.Evidence{{Path: "spec.clusterAgent.clientCA NotAfter", Value: c.NotAfter.UTC().Format(time.RFC3339)}},
+	}
+	switch {
+	case p.Now.Before(c.NotAfter):
+		f.Since = time.Time{}
+		f.Message = fmt.Sprintf("the client certificate in spec.clusterAgent.clientCA ends at %s", c.NotAfter.UTC().Format(time.RFC3339))
+		j.Note(trace.Warning, f)
+	case kinds.Bool(plane.Body, "status", "agentConnection", "connected"):
+		j.Note(trace.Warning, f) // it goes on for as long as the connection lasts
+	default:
+		j.Summary = fmt.Sprintf("%s: the agent's certificate ended", plane.Ref)
+		j.Fail(f)
+	}
+}
+
+// lastAnchor is the certificate of a bundle that is valid for longest, of those whose time has come; nil for none. Blocks that
+// are no certificates are passed over, as Go's x509.CertPool does.
+func lastAnchor(p *view.Environment, bundle string) *x509.Certificate {
+	var last *x509.Certificate
+	for rest := []byte(bundle); ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			return last
+		}
+		if block.Type != "CERTIFICATE" {
+			continue
+		}
+		c, err := x509.ParseCertificate(block.Bytes)
+		if err == nil && !p.Now.Before(c.NotBefore) && (last == nil || c.NotAfter.After(last.NotAfter)) {
+			last = c
+		}
+	}
+}
+
+// planeGeneration: OpenChoreo never advances observedGeneration of a ClusterDataPlane after its creation (v1.2.3
+// internal/controller/clusterdataplane/controller.go:79-98), so Flux's `wait: true` hangs after every edit of one.
+func planeGeneration(j *result.Result, plane facts.Object) {
+	seen, known := kinds.Number(plane.Body, "status", "observedGeneration")
+	if plane.Ref.Kind != "ClusterDataPlane" || !known || seen >= plane.Body.GetGeneration() {
+		return
+	}
+	j.Note(trace.Info, trace.Finding{
+		Code: trace.CodePlaneGenerationNotObserved, Object: plane.Ref,
+		Message: fmt.Sprintf("%s has generation %d, and OpenChoreo says that it saw %d", plane.Ref, plane.Body.GetGeneration(), seen),
+		Hint:    "a fault of OpenChoreo, not of yours; a Kustomization with wait: true that applies it never becomes Ready, and the gateway does not hear of a new clientCA",
+	})
+}

@@ -1,0 +1,110 @@
+package binding
+
+import (
+	"fmt"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// AssessEnvironment looks up what the Environment names: its own Ready is always True, whatever its plane does
+// (openchoreo v1.2.3 internal/controller/environment/controller.go).
+func AssessEnvironment(p *view.Environment) *result.Result {
+	o := p.Object(p.Ref("Environment", p.Name))
+	j := result.New(trace.RungEnvironment, o.Ref)
+	if l := p.Listed(facts.Control, kinds.OpenChoreo, "Environment", p.Namespace); o.Outcome == facts.NotAsked && l.Outcome != facts.NotAsked {
+		o.Outcome, o.Reason = l.Outcome, l.Reason
+		if l.Outcome == facts.Found && !l.Truncated {
+			o.Outcome = facts.Absent // a complete list without it
+		}
+	}
+	if o.Outcome == facts.Absent {
+		j.NotFound = true
+		j.Summary = fmt.Sprintf("%s is not there", p.Name)
+		return j.Fail(trace.Finding{
+			Code: trace.CodeEnvironmentNotFound, Message: delivery.NotFoundMessage(p.Component, o.Ref),
+			Hint: fmt.Sprintf("%s names it in spec.environment", bindingName(p)),
+		})
+	}
+	if j.CannotRead(o) {
+		return j
+	}
+	if view.Deleting(o.Body) {
+		j.Fail(view.TerminatingFinding(o))
+	}
+	assessPlane(p, j)
+	if j.Current = delivery.DeclaredCurrency(p.Component, o); j.Current == trace.CurrencyUnknown {
+		j.Current = trace.Current
+	}
+	return j
+}
+
+func bindingName(p *view.Environment) string {
+	if p.Binding.Ref.IsZero() {
+		return "the pipeline"
+	}
+	return p.Binding.Ref.String()
+}
+
+func assessPlane(p *view.Environment, j *result.Result) {
+	plane := p.DataPlane()
+	if plane.Outcome == facts.Absent {
+		j.Summary = fmt.Sprintf("%s is not there", plane.Ref)
+		j.Fail(trace.Finding{
+			Code: trace.CodeDataPlaneNotFound, Object: plane.Ref, Message: fmt.Sprintf("%s does not exist", plane.Ref),
+			Hint: fmt.Sprintf("Environment %s runs on it", p.Name), Path: []facts.Ref{j.Object},
+		})
+		return
+	}
+	if j.CannotRead(plane) {
+		return
+	}
+	certificate(p, j, plane)
+	planeGeneration(j, plane)
+	agents, connected := agents(p, j, plane)
+	if connected {
+		j.OK("%s, %s", plane.Ref, result.Count(agents, "agent"))
+	}
+}
+
+// agents judges the connection of the plane's agent. OpenChoreo polls the gateway once a minute and keeps the last
+// answer when the gateway is away, so an old heartbeat makes "connected" worthless.
+func agents(p *view.Environment, j *result.Result, plane facts.Object) (agents int64, connected bool) {
+	agents, _ = kinds.Number(plane.Body, "status", "agentConnection", "connectedAgents")
+	if !kinds.Bool(plane.Body, "status", "agentConnection", "connected") {
+		disconnected(p, j, plane)
+		return agents, false
+	}
+	heartbeat := kinds.Time(plane.Body, "status", "agentConnection", "lastHeartbeatTime")
+	if !p.Within(heartbeat, view.HeartbeatTimeout) {
+		j.Note(trace.Warning, trace.Finding{
+			Code: trace.CodeAgentSilent, Object: plane.Ref, Since: heartbeat,
+			Message: "connected is true, but the last heartbeat is old",
+			Hint:    "the gateway may be away; then OpenChoreo keeps the last answer",
+		})
+	}
+	return agents, true
+}
+
+// disconnected: with the next poll an agent that has reconnected is reported as connected again. One that was never seen has no time
+// of its disconnection.
+func disconnected(p *view.Environment, j *result.Result, plane facts.Object) {
+	since := kinds.Time(plane.Body, "status", "agentConnection", "lastDisconnectedTime")
+	if j.State != trace.Failed && !since.IsZero() && p.Within(since, view.AgentTimeout) {
+		j.Wait(since, "%s has no agent connected", plane.Ref)
+		return
+	}
+	j.Summary = fmt.Sprintf("%s has no agent connected", plane.Ref)
+	j.Fail(trace.Finding{
+		Code: trace.CodeAgentDisconnected, Object: plane.Ref,
+		Message: result.OrElse(kinds.Text(plane.Body, "status", "agentConnection", "message"), "no agent is connected"),
+		Since:   since,
+		Hint:    "nothing new reaches the plane, and what is said of it below may be old; what runs there keeps running",
+		Path:    []facts.Ref{j.Object},
+		Next:    []string{"kubectl -n openchoreo-data-plane logs deployment/cluster-agent-dataplane --tail=20   # on the data plane"},
+	})
+}

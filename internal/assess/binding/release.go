@@ -1,0 +1,183 @@
+package binding
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/dataplane"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// AssessRelease judges the ComponentRelease that the binding pins. It has no conditions; it is there or not.
+func AssessRelease(p *view.Environment) *result.Result {
+	j := result.New(trace.RungRelease, p.Ref("ComponentRelease", p.ReleaseName()))
+	if p.Binding.Outcome != facts.Found {
+		j.NotChecked = true
+		j.Summary = "no binding pins one"
+		return j
+	}
+	if p.ReleaseName() == "" {
+		j.Summary = "the binding pins none"
+		return j.Fail(trace.Finding{
+			Code: trace.CodeReleaseNotPinned, Object: p.Binding.Ref, Message: "spec.releaseName is not set",
+			Hint: "nothing is deployed until the binding names a ComponentRelease",
+		})
+	}
+	o := p.Object(j.Object)
+	j.Revision = o.Ref.Name
+	if o.Outcome == facts.Absent {
+		j.NotFound = true
+		j.Summary = fmt.Sprintf("%s is not there", o.Ref.Name)
+		f := trace.Finding{
+			Code: trace.CodeComponentReleaseNotFound, Message: delivery.NotFoundMessage(p.Component, o.Ref), Path: []facts.Ref{p.Binding.Ref},
+			Hint: fmt.Sprintf("%s pins it; is its file committed, and in a folder that a Kustomization applies?", p.Binding.Ref),
+		}
+		delivery.ExplainVanished(p.Component, &f, func(ref facts.Ref) bool { return ref == o.Ref })
+		return j.Fail(f)
+	}
+	if j.CannotRead(o) {
+		return j
+	}
+	return compareRelease(p, j, o)
+}
+
+func compareRelease(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	j.Current = delivery.DeclaredCurrency(p.Component, o)
+	if j.Current == trace.CurrencyUnknown {
+		j.Current = trace.Current
+	}
+	delivery.AddWarnings(p.Component, j, o)
+	releaseOutdated(p, j, o)
+	notPromoted(p, j, o)
+	competingManagers(p, j, o)
+	return compareWorkload(p, j, o)
+}
+
+// releaseOf is a release that holds exactly what the Workload says.
+func releaseOf(p *view.Environment, workload facts.Object) facts.Object {
+	for _, o := range p.OwnedBy("ComponentRelease", p.ComponentName) {
+		if kinds.Released(workload.Body, o.Body) {
+			return o
+		}
+	}
+	return facts.Object{}
+}
+
+// releaseOutdated: a release is cut with the type, the traits and the parameters of its day.
+func releaseOutdated(p *view.Environment, j *result.Result, o facts.Object) {
+	component := p.Object(p.Ref("Component", p.ComponentName))
+	typ := p.Object(p.TypeRef(component))
+	var moved []string
+	if snapshot := view.Nested(o, "spec", "componentType", "spec"); typ.Outcome == facts.Found && snapshot != nil && !same(view.Nested(typ, "spec"), snapshot) {
+		moved = append(moved, typ.Ref.String())
+	}
+	if component.Outcome == facts.Found && !same(view.Nested(component, "spec", "parameters"), view.Nested(o, "spec", "componentProfile", "parameters")) {
+		moved = append(moved, "spec.parameters of the Component")
+	}
+	if len(moved) == 0 {
+		return
+	}
+	severity := trace.Info
+	if deploysFirst(p, view.FirstBody(p.Workloads())) {
+		severity = trace.Warning
+	}
+	j.Note(severity, trace.Finding{
+		Code: trace.CodeReleaseOutdated, Message: fmt.Sprintf("%s changed since %s was cut", strings.Join(moved, " and "), o.Ref.Name),
+		Hint: "the change reaches this environment with the next release", Next: cutRelease(p),
+	})
+}
+
+// same compares by value; absent and empty are the same, and so are texts that differ in white space only: occ folds empty
+// lines (openchoreo v1.2.3, seen in the lab).
+func same(a, b any) bool {
+	switch a := a.(type) {
+	case string:
+		other, text := b.(string)
+		return text && (a == other || slices.Equal(strings.Fields(a), strings.Fields(other)))
+	case map[string]any:
+		other, object := b.(map[string]any)
+		return object && sameFields(a, other)
+	case []any:
+		other, list := b.([]any)
+		return list && slices.EqualFunc(a, other, same)
+	}
+	return reflect.DeepEqual(a, b)
+}
+
+func sameFields(a, b map[string]any) bool {
+	for name, value := range a {
+		if other := b[name]; (!dataplane.Empty(value) || !dataplane.Empty(other)) && !same(value, other) {
+			return false
+		}
+	}
+	for name, other := range b {
+		if _, compared := a[name]; !compared && !dataplane.Empty(other) {
+			return false
+		}
+	}
+	return true
+}
+
+// PromotedFrom are the environments that the pipeline promotes from to this one.
+func PromotedFrom(p *view.Environment) []string {
+	return kinds.PromotionSources(p.Pipeline().Body)[p.Name]
+}
+
+// UnreadSources are those whose binding is not known, while one of the component's bindings was not read.
+func UnreadSources(p *view.Environment) []string {
+	l := p.Listed(facts.Control, kinds.OpenChoreo, "ReleaseBinding", p.Namespace)
+	all := l.Outcome == facts.Found && !l.Truncated && !slices.ContainsFunc(l.Items, func(item facts.Ref) bool {
+		return p.Object(item).Outcome != facts.Found && p.Object(item).Outcome != facts.Absent
+	})
+	return slices.DeleteFunc(slices.Clone(PromotedFrom(p)), func(source string) bool {
+		return all || len(p.Bindings(source)) > 0
+	})
+}
+
+// notPromoted: the environments before this one in the pipeline pin other releases. A release comes from one of them, so the same
+// release in one is enough.
+func notPromoted(p *view.Environment, j *result.Result, o facts.Object) {
+	var waiting []trace.Finding
+	for _, source := range PromotedFrom(p) {
+		for _, b := range p.Bindings(source) {
+			name := kinds.Text(b.Body, "spec", "releaseName")
+			if name == o.Ref.Name {
+				return
+			}
+			if name != "" {
+				waiting = append(waiting, trace.Finding{
+					Code: trace.CodeReleaseNotPromoted, Message: fmt.Sprintf("%s has %s", source, name),
+					Hint: fmt.Sprintf("promoting it means setting spec.releaseName of %s", p.Binding.Ref),
+				})
+			}
+		}
+	}
+	for _, f := range waiting {
+		j.Note(trace.Info, f)
+	}
+}
+
+// competingManagers: with autoDeploy OpenChoreo sets releaseName of the first environment's binding; where Git sets it too, Flux
+// sets it back at every run (openchoreo v1.2.3 internal/controller/component/controller.go:795).
+func competingManagers(p *view.Environment, j *result.Result, o facts.Object) {
+	component := p.Object(p.Ref("Component", p.ComponentName))
+	latest := kinds.Text(component.Body, "status", "latestRelease", "name")
+	if !kinds.Bool(component.Body, "spec", "autoDeploy") || p.EnvironmentNames[0] != p.Name || len(view.LabeledAppliers(p.Binding)) == 0 {
+		return
+	}
+	if latest == o.Ref.Name && !facts.SetsSpec(p.Binding.Body, "spec.releaseName", "kustomize-controller") {
+		return
+	}
+	j.Note(trace.Warning, trace.Finding{
+		Code: trace.CodeTwoMasters, Object: p.Binding.Ref,
+		Message: fmt.Sprintf("autoDeploy wants %s, and Git sets spec.releaseName of %s too", result.OrElse(latest, "the newest release"), p.Binding.Ref),
+		Hint:    "OpenChoreo and Flux take turns: leave releaseName out of Git, or turn autoDeploy off",
+	})
+}

@@ -1,0 +1,156 @@
+package binding
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/dataplane"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// compareWorkload: a release is an immutable snapshot. Until the Workload of the wanted revision is released and bound in the first
+// environment, that revision does not run, however healthy the pods are. The environments behind it wait for their promotion.
+func compareWorkload(p *view.Environment, j *result.Result, release facts.Object) *result.Result {
+	workloads := p.Workloads()
+	switch {
+	case len(workloads) != 1:
+		return j.OK("%s", release.Ref.Name)
+	case kinds.Released(workloads[0].Body, release.Body):
+		return j.OK("%s, same as the workload", release.Ref.Name)
+	}
+	f, summary := notDeployed(p, workloads[0], release)
+	switch {
+	case !deploysFirst(p, workloads[0].Body):
+		return j.Note(trace.Info, f).OK("%s", summary)
+	case autoDeploys(p):
+		waitForAutoDeploy(p, j, workloads[0], &f)
+	}
+	f.Message = runsAndWants(p, workloads[0], release)
+	j.Current = trace.Behind
+	f.Severity = trace.Warning
+	j.Findings = slices.Insert(j.Findings, 0, f)
+	return j.OK("%s", summary)
+}
+
+// notDeployed says which step is missing: to bind a release, or to cut one.
+func notDeployed(p *view.Environment, workload, release facts.Object) (f trace.Finding, summary string) {
+	if other := releaseOf(p, workload); other.Outcome == facts.Found {
+		return trace.Finding{
+			Code: trace.CodeReleaseNotBound, Object: other.Ref,
+			Message: fmt.Sprintf("%s holds what the Workload says, and %s pins %s", other.Ref, p.Binding.Ref, release.Ref.Name),
+			Hint:    fmt.Sprintf("to deploy it, set spec.releaseName of %s to %s in Git", p.Binding.Ref, other.Ref.Name),
+			Next: command.Lines(command.Format("occ releasebinding generate --mode file-system --project %s --component %s --target-env %s --component-release %s",
+				p.ProjectName, p.ComponentName, p.Name, other.Ref.Name)),
+		}, fmt.Sprintf("%s; %s is cut but not bound", release.Ref.Name, other.Ref.Name)
+	}
+	return trace.Finding{
+		Code: trace.CodeWorkloadNotReleased, Object: workload.Ref,
+		Message: fmt.Sprintf("%s differs from what %s holds", workload.Ref, release.Ref.Name),
+		Hint:    fmt.Sprintf("no release was cut from it: cut one and bind it in %s, and commit both", p.Name),
+		Next:    cutRelease(p),
+	}, fmt.Sprintf("%s; the workload has changed since", release.Ref.Name)
+}
+
+// cutRelease is how occ writes the manifest of a release into the clone in which it runs (openchoreo v1.2.3
+// internal/occ/cmd/componentrelease/cmd.go).
+func cutRelease(p *view.Environment) []string {
+	return command.Lines(command.Format("occ componentrelease generate --mode file-system --namespace %s --project %s --component %s", p.Namespace, p.ProjectName, p.ComponentName))
+}
+
+// deploysFirst reports whether the Workload comes to this environment before all others. That is the first of the pipeline; where
+// the component is not bound there, the first to which it is bound. With -e the other bindings are not read. Where nothing says what
+// is first, it is any environment, as long as none has the Workload.
+func deploysFirst(p *view.Environment, workload *unstructured.Unstructured) bool {
+	if kinds.Text(p.Binding.Body, "spec", "state") == "Undeploy" {
+		return false
+	}
+	order := kinds.PipelineEnvironments(p.Pipeline().Body)
+	if len(order) == 0 {
+		return !slices.ContainsFunc(p.Bindings(""), func(b facts.Object) bool {
+			return kinds.Released(workload, p.Object(p.Ref("ComponentRelease", kinds.Text(b.Body, "spec", "releaseName"))).Body)
+		})
+	}
+	if len(p.Subject.Environments) > 0 {
+		return order[0] == p.Name
+	}
+	first := slices.IndexFunc(p.EnvironmentNames, func(name string) bool { return len(p.Bindings(name)) > 0 })
+	return first >= 0 && p.EnvironmentNames[first] == p.Name
+}
+
+// autoDeploys reports whether OpenChoreo itself cuts releases of the component and binds them here: it does in the first environment
+// of the pipeline (openchoreo v1.2.3 internal/controller/component/controller.go:547).
+func autoDeploys(p *view.Environment) bool {
+	component := p.Object(p.Ref("Component", p.ComponentName))
+	return kinds.Bool(component.Body, "spec", "autoDeploy") && p.EnvironmentNames[0] == p.Name
+}
+
+// waitForAutoDeploy: the Component's controller watches the Workload and cuts a release within seconds. Later than that it is worth a
+// look whether the controller runs.
+func waitForAutoDeploy(p *view.Environment, j *result.Result, workload facts.Object, f *trace.Finding) {
+	began := p.LastDelivery(workload)
+	j.Wait(began, "%s; autoDeploy cuts and binds the next release", p.ReleaseName())
+	f.Hint, f.Next = "autoDeploy is on: OpenChoreo cuts and binds the release", nil
+	j.ReplacesBelow = p.Within(began, view.ObserveTimeout)
+	if !j.ReplacesBelow {
+		*f = p.OrControllerDown(p.Ref("Component", p.ComponentName), *f)
+	}
+}
+
+// runsAndWants compares in as few words as possible: the tags, the images, or the fields that differ.
+func runsAndWants(p *view.Environment, workload, release facts.Object) string {
+	wants := kinds.Text(workload.Body, "spec", "container", "image")
+	runs := kinds.Text(release.Body, "spec", "workload", "container", "image")
+	if runs != wants {
+		if images := pods.RunningImages(p); len(images) > 0 && pods.ImageName(images[0]) != pods.ImageName(wants) {
+			runs = images[0]
+		}
+		runs, wants = pods.ImageName(runs), pods.ImageName(wants)
+		if name, tag, _ := strings.Cut(wants, ":"); tag != "" && strings.HasPrefix(runs, name+":") {
+			runs, wants = strings.TrimPrefix(runs, name), ":"+tag
+		}
+		return fmt.Sprintf("runs %s, workload wants %s", result.OrElse(runs, "no image"), result.OrElse(wants, "no image"))
+	}
+	declared := maps.Clone(view.Nested(workload, "spec"))
+	delete(declared, "owner")
+	fields := differing(declared, view.Nested(release, "spec", "workload"), "spec", 1)
+	if len(fields) == 0 {
+		fields = []string{"spec"}
+	}
+	return fmt.Sprintf("runs %s, workload differs in %s", release.Ref.Name, strings.Join(fields, ", "))
+}
+
+// differing are the paths, down to a depth, at which two objects differ.
+func differing(a, b map[string]any, path string, depth int) []string {
+	names := slices.Collect(maps.Keys(a))
+	for name := range b {
+		if _, both := a[name]; !both {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	var paths []string
+	for _, name := range names {
+		x, y := a[name], b[name]
+		if dataplane.Empty(x) && dataplane.Empty(y) || same(x, y) {
+			continue
+		}
+		one, isObject := x.(map[string]any)
+		other, areObjects := y.(map[string]any)
+		if isObject && areObjects && depth > 0 {
+			paths = append(paths, differing(one, other, path+"."+name, depth-1)...)
+			continue
+		}
+		paths = append(paths, path+"."+name)
+	}
+	return paths
+}

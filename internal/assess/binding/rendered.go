@@ -1,0 +1,154 @@
+package binding
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// AssessRendered does not ask the binding: only the RenderedRelease's own condition, held against its own
+// generation, says whether the plane has what was rendered (openchoreo v1.2.3 renderedrelease/controller.go).
+func AssessRendered(p *view.Environment) *result.Result {
+	o := p.Rendered
+	j := result.New(trace.RungRendered, o.Ref)
+	if o.Outcome != facts.Found {
+		return noRendered(p, j)
+	}
+	j.Current = renderedCurrency(p)
+	observability(p, j)
+	applied := kinds.ConditionOf(o.Body, "ResourcesApplied")
+	j.Since = view.LastTransition(applied)
+	switch {
+	case view.Deleting(o.Body):
+		return renderedTerminating(p, j, o)
+	case !applied.Present() || !applied.Current(o.Body):
+		return notApplied(p, j, o, applied)
+	case applied.False():
+		return applyFailed(p, j, applied)
+	case !everyResourceReported(o):
+		return notListed(p, j, o, applied)
+	}
+	if j.Current == trace.Behind {
+		return j.OK("%s applied, of an earlier release", result.Count(int64(len(kinds.Items(o.Body, "spec", "resources"))), "object"))
+	}
+	j.Revision = p.ReleaseName()
+	return j.OK("%s applied", result.Count(int64(len(kinds.Items(o.Body, "spec", "resources"))), "object"))
+}
+
+// renderedCurrency: only a binding that is in sync for its own generation has rendered the release that it pins.
+func renderedCurrency(p *view.Environment) trace.Currency {
+	if c := kinds.ConditionOf(p.Binding.Body, "ReleaseSynced"); c.True() && c.Current(p.Binding.Body) {
+		return trace.Current
+	}
+	return trace.Behind
+}
+
+func noRendered(p *view.Environment, j *result.Result) *result.Result {
+	j.Object = p.Ref("RenderedRelease", p.ComponentName+"-"+p.Name)
+	l := p.Listed(facts.Control, kinds.OpenChoreo, "RenderedRelease", p.Namespace)
+	if p.Binding.Outcome != facts.Found || kinds.Text(p.Binding.Body, "spec", "state") == "Undeploy" {
+		j.NotChecked = true
+		j.Summary = "none"
+		return j
+	}
+	if j.NoAnswer(j.Object, l.Outcome, l.Reason) {
+		return j
+	}
+	j.NotFound = true
+	synced := kinds.ConditionOf(p.Binding.Body, "ReleaseSynced")
+	if p.Within(p.LastDelivery(p.Binding), view.ObserveTimeout) {
+		return j.Wait(view.LastTransition(synced), "not rendered yet")
+	}
+	j.Summary = "none"
+	return j.Fail(trace.Finding{
+		Code: trace.CodeRenderedReleaseNotFound, Since: view.LastTransition(synced),
+		Message: fmt.Sprintf("%s owns no RenderedRelease", p.Binding.Ref), Evidence: view.ConditionEvidence(synced),
+	})
+}
+
+// renderedTerminating: the binding says only that it is finalizing; why it does not end stands here. One that is bound again
+// before the old one has ended is made anew when it has.
+func renderedTerminating(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	if c := kinds.ConditionOf(o.Body, "Finalizing"); c.Reason == "CleanupFailed" {
+		j.Summary = "cannot be taken off the plane"
+		return j.Fail(trace.Finding{
+			Code: trace.CodeCleanupFailed, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
+			Hint: result.OrElse(delivery.Refusal(c.Message), "OpenChoreo cannot delete what it applied, so the object stays"),
+		})
+	}
+	if p.IsTerminating(j, o) {
+		return j
+	}
+	return j.Fail(view.TerminatingFinding(o))
+}
+
+// observability: the ReleaseBinding does not look at its second RenderedRelease at all (openchoreo v1.2.3
+// releasebinding/controller.go:729).
+func observability(p *view.Environment, j *result.Result) {
+	for _, o := range p.Owned("observabilityplane") {
+		if c := kinds.ConditionOf(o.Body, "ResourcesApplied"); c.False() {
+			j.Note(trace.Warning, trace.Finding{
+				Code: trace.CodeObservabilityReleaseFailed, Object: o.Ref, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
+				Hint: "the component runs, but its alerts and logs are not set up; the ReleaseBinding says nothing of it",
+			})
+		}
+	}
+}
+
+// notApplied is the lie that matters most: with the agent away, every condition above is True for the new generation
+// while the old image runs (seen in the lab).
+func notApplied(p *view.Environment, j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
+	j.Current = trace.Behind
+	changed := p.LastChange(o)
+	message := fmt.Sprintf("rendered generation %d, but the plane has generation %d", o.Body.GetGeneration(), c.ObservedGeneration)
+	if !c.Present() {
+		message = "rendered, but never applied to the plane"
+	}
+	if p.Within(changed, view.ApplyTimeout) {
+		j.ReplacesBelow = true
+		return j.Wait(changed, "%s", message)
+	}
+	j.Summary = message
+	if agentAway(p) {
+		j.CausedBy = trace.RungEnvironment
+	}
+	return j.Fail(p.OrControllerDown(o.Ref, trace.Finding{
+		Code: trace.CodeGenerationNotApplied, Message: message, Since: changed, Evidence: view.ConditionEvidence(c),
+		Hint: "whatever the ReleaseBinding says, the older release still runs: the agent, the gateway or the controller does not get through",
+	}))
+}
+
+func agentAway(p *view.Environment) bool {
+	plane := p.DataPlane()
+	return plane.Outcome == facts.Found && !kinds.Bool(plane.Body, "status", "agentConnection", "connected")
+}
+
+// everyResourceReported: a report that lacks an object that was applied is one that was never finished.
+func everyResourceReported(o facts.Object) bool {
+	reported := kinds.Items(o.Body, "status", "resources")
+	for _, item := range kinds.Items(o.Body, "spec", "resources") {
+		if !slices.ContainsFunc(reported, func(r map[string]any) bool { return kinds.String(r, "id") == kinds.String(item, "id") }) {
+			return false
+		}
+	}
+	return true
+}
+
+func notListed(p *view.Environment, j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
+	if p.Within(view.LastTransition(c), view.ListTimeout) {
+		return j.Wait(view.LastTransition(c), "applied; OpenChoreo has not looked at the objects yet")
+	}
+	j.Summary = "applied, but OpenChoreo cannot list the plane"
+	return j.Fail(trace.Finding{
+		Code: trace.CodeAppliedButNotListed, Message: "ResourcesApplied is True, but status.resources does not list what was applied", Since: view.LastTransition(c),
+		Hint: "one kind that cannot be listed stops them all: are the Gateway API's CustomResourceDefinitions installed on the plane, and may the agent list them?",
+		Next: command.Lines(command.Kubectl(o.Ref.Namespace, "get renderedrelease %s -o yaml", o.Ref.Name)),
+	})
+}

@@ -1,0 +1,132 @@
+package component
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// AssessComponent judges the Component and the type that it names. With autoDeploy off its Ready=True means that it is
+// valid, and says nothing of a deployment (openchoreo v1.2.3 internal/controller/component/controller.go:197).
+func AssessComponent(v *view.Component) *result.Result {
+	o := v.Object(v.Ref("Component", v.ComponentName))
+	j := result.New(trace.RungComponent, o.Ref)
+	if o.Outcome == facts.Absent {
+		return componentAbsent(v, j)
+	}
+	if j.CannotRead(o) {
+		return j
+	}
+	componentType(v, j, o)
+	componentReady(v, j, o)
+	delivery.AddWarnings(v, j, o)
+	return j.OK("%s (%s)", kinds.Text(o.Body, "spec", "componentType", "name"), v.TypeRef(o).Kind)
+}
+
+func componentAbsent(v *view.Component, j *result.Result) *result.Result {
+	j.NotFound = true
+	j.Summary = fmt.Sprintf("%s is not there", v.ComponentName)
+	f := trace.Finding{Code: trace.CodeComponentNotFound, Message: delivery.NotFoundMessage(v, j.Object)}
+	if appliers := delivery.AppliedBy(v, j.Object); len(appliers) > 0 {
+		// An object that Flux says it applied does not come back by waiting for anything above.
+		j.NotFound = false
+		f.Code = trace.CodeAppliedButAbsent
+		f.Hint = "Flux is content, because it does not look at what it applied before its next interval"
+		f.Path = []facts.Ref{appliers[0].Ref}
+		delivery.RunsAgain(v, &f, appliers[0].Ref)
+	}
+	return j.Fail(f)
+}
+
+func componentType(v *view.Component, j *result.Result, component facts.Object) {
+	ref := v.TypeRef(component)
+	if v.Object(ref).Outcome != facts.Absent {
+		return
+	}
+	f := trace.Finding{Code: trace.CodeComponentTypeNotFound, Object: ref, Message: fmt.Sprintf("%s does not exist", ref)}
+	other := v.Ref("ClusterComponentType", ref.Name)
+	if ref.Kind == "ComponentType" && v.Object(other).Outcome == facts.Found {
+		f.Hint = fmt.Sprintf("%s exists: set spec.componentType.kind to ClusterComponentType (the Component must be made anew for that)", other)
+	}
+	j.Summary = f.Message
+	j.Fail(f)
+}
+
+// componentFault says where the cause of a Component's reason is, and what it means (openchoreo v1.2.3
+// internal/controller/component/controller.go).
+type componentFault struct {
+	code    trace.Code
+	follows trace.RungID
+	hint    string
+}
+
+func componentFaults() map[string]componentFault {
+	return map[string]componentFault{
+		"WorkloadNotFound":           {trace.CodeComponentNotReady, trace.RungWorkload, ""},
+		"ProjectNotFound":            {trace.CodeComponentNotReady, trace.RungProject, ""},
+		"DeploymentPipelineNotFound": {trace.CodeComponentNotReady, trace.RungProject, ""},
+		"ComponentTypeNotFound":      {trace.CodeComponentTypeNotFound, "", "spec.componentType names it"},
+		"TraitNotFound":              {trace.CodeTraitNotFound, "", "spec.traits of the Component or of its type names it"},
+		"WorkflowNotFound":           {trace.CodeWorkflowNotUsable, "", "spec.workflow names it; a kind that is left out means ClusterWorkflow"},
+		"WorkflowNotAllowed":         {trace.CodeWorkflowNotUsable, "", "the component type lists the workflows that it allows"},
+		"InvalidConfiguration":       {trace.CodeInvalidConfiguration, "", ""},
+		"AutoDeployFailed":           {trace.CodeAutoDeployFailed, "", "no new release is cut or bound until this is mended; what runs keeps running"},
+	}
+}
+
+// componentReady: the Component's controller watches everything that it reads (controller.go:851-872), so its
+// conditions are fresh; the reason may point at another rung.
+func componentReady(v *view.Component, j *result.Result, o facts.Object) {
+	ready := kinds.ConditionOf(o.Body, kinds.ConditionReady)
+	if view.Deleting(o.Body) || !ready.False() || !ready.Current(o.Body) {
+		delivery.DeclaredState(v, j, o, trace.CodeComponentNotReady)
+		return
+	}
+	fault, known := componentFaults()[ready.Reason]
+	if !known {
+		fault.code = trace.CodeComponentNotReady
+	}
+	if ready.Reason == "AutoDeployFailed" && Conflict(ready.Message) && v.Within(view.LastTransition(ready), view.ObserveTimeout) {
+		j.Wait(view.LastTransition(ready), "%s: a conflict, tried again", o.Ref.Name)
+		return
+	}
+	if fault.follows == trace.RungWorkload && AssessWorkload(v).State == trace.Progressing {
+		j.Wait(view.LastTransition(ready), "%s waits for its build", o.Ref.Name)
+		return
+	}
+	j.CausedBy = fault.follows
+	if strings.HasPrefix(ready.Message, "Multiple Workloads found") {
+		j.CausedBy = trace.RungWorkload
+	}
+	before := len(j.Findings)
+	delivery.DeclaredState(v, j, o, fault.code)
+	if before > 0 {
+		j.Findings = j.Findings[:before] // the absent type is the cause; Ready only repeats it
+		return
+	}
+	last := &j.Findings[len(j.Findings)-1]
+	last.Hint = result.OrElse(last.Hint, fault.hint)
+	otherTrait(v, last, o)
+}
+
+// otherTrait: a trait that is not there under the kind that is named may be there under the other.
+func otherTrait(v *view.Component, f *trace.Finding, component facts.Object) {
+	if f.Code != trace.CodeTraitNotFound {
+		return
+	}
+	for _, trait := range kinds.Items(component.Body, "spec", "traits") {
+		cluster := v.Object(v.Ref("ClusterTrait", kinds.String(trait, "name")))
+		if kind := kinds.String(trait, "kind"); (kind == "" || kind == "Trait") && cluster.Outcome == facts.Found {
+			f.Hint = fmt.Sprintf("%s exists: set the trait's kind to ClusterTrait", cluster.Ref)
+		}
+	}
+}
+
+// Conflict: two writers met; the controller tries again at once.
+func Conflict(message string) bool { return strings.Contains(message, "the object has been modified") }

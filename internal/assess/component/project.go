@@ -1,0 +1,65 @@
+package component
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// AssessProject looks up what the Project names: its own Ready looks neither at the pipeline nor at the bindings
+// (openchoreo v1.2.3 internal/controller/project/controller.go).
+func AssessProject(v *view.Component) *result.Result {
+	if v.ProjectName == "" {
+		j := result.New(trace.RungProject, facts.Ref{})
+		j.NotChecked = true
+		j.Summary = "not known: nothing names it"
+		return j
+	}
+	o := v.Object(v.Ref("Project", v.ProjectName))
+	j := result.New(trace.RungProject, o.Ref)
+	if o.Outcome == facts.Absent {
+		j.NotFound = true
+		j.Summary = fmt.Sprintf("%s is not there", v.ProjectName)
+		f := trace.Finding{Code: trace.CodeProjectNotFound, Message: delivery.NotFoundMessage(v, o.Ref)}
+		delivery.ExplainVanished(v, &f, func(ref facts.Ref) bool { return ref == o.Ref })
+		return j.Fail(f)
+	}
+	if j.CannotRead(o) {
+		return j
+	}
+	delivery.DeclaredState(v, j, o, trace.CodeProjectNotReady)
+	delivery.AddWarnings(v, j, o)
+	if pipeline := v.Pipeline(); pipeline.Outcome == facts.Invalid {
+		j.CannotRead(pipeline)
+	} else if pipeline.Outcome == facts.Absent {
+		j.Fail(trace.Finding{
+			Code: trace.CodeDeploymentPipelineNotFound, Object: pipeline.Ref, Message: delivery.NotFoundMessage(v, pipeline.Ref),
+			Hint: "spec.deploymentPipelineRef of the Project names it",
+		})
+	}
+	pipelineEnvironments(v, j)
+	return j.OK("%s", strings.TrimSuffix(v.ProjectName+": "+strings.Join(kinds.PipelineEnvironments(v.Pipeline().Body), " → "), ": "))
+}
+
+// pipelineEnvironments looks up what the pipeline names: nobody else does (openchoreo v1.2.3
+// internal/controller/deploymentpipeline/controller.go).
+func pipelineEnvironments(v *view.Component, j *result.Result) {
+	l := v.Listed(facts.Control, kinds.OpenChoreo, "Environment", v.Namespace)
+	if l.Outcome != facts.Found || l.Truncated {
+		return
+	}
+	for _, name := range kinds.PipelineEnvironments(v.Pipeline().Body) {
+		if v.Object(v.Ref("Environment", name)).Outcome != facts.Found {
+			j.Note(trace.Warning, trace.Finding{
+				Code: trace.CodePipelineEnvironmentNotFound, Object: v.Pipeline().Ref,
+				Message: fmt.Sprintf("%s promotes to environment %s, which does not exist", v.Pipeline().Ref, name),
+			})
+		}
+	}
+}

@@ -1,0 +1,102 @@
+package component
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// AssessWorkload: exactly one Workload must name the component as its owner. Workloads have no conditions.
+func AssessWorkload(v *view.Component) *result.Result {
+	found := v.Workloads()
+	j := result.New(trace.RungWorkload, v.Ref("Workload", ""))
+	switch {
+	case len(found) == 0:
+		return noWorkload(v, j)
+	case len(found) > 1:
+		return severalWorkloads(j, found)
+	}
+	o := found[0]
+	j.Object, j.Current = o.Ref, delivery.DeclaredCurrency(v, o)
+	if view.Deleting(o.Body) {
+		return j.Fail(view.TerminatingFinding(o))
+	}
+	delivery.AddWarnings(v, j, o)
+	targetPorts(j, o)
+	image := kinds.Text(o.Body, "spec", "container", "image")
+	if image == "" {
+		return noImage(v, j, o)
+	}
+	return j.OK("%s, %s", o.Ref.Name, pods.ImageName(image))
+}
+
+func noWorkload(v *view.Component, j *result.Result) *result.Result {
+	l := v.Listed(facts.Control, kinds.OpenChoreo, "Workload", v.Namespace)
+	if j.NoAnswer(v.Ref("Workload", ""), l.Outcome, l.Reason) {
+		return j
+	}
+	// A Workload that is listed but could not be read is no absence.
+	for _, item := range l.Items {
+		if o := v.Object(item); o.Outcome != facts.Found && o.Outcome != facts.Absent && j.CannotRead(o) {
+			return j
+		}
+	}
+	if built, waits := build(v, j); waits {
+		return built
+	}
+	j.NotFound = true
+	j.Summary = fmt.Sprintf("none names component %s", v.ComponentName)
+	component := kinds.ConditionOf(v.Object(v.Ref("Component", v.ComponentName)).Body, kinds.ConditionReady)
+	f := trace.Finding{
+		Code: trace.CodeWorkloadNotFound, Message: fmt.Sprintf("no Workload in namespace %s has spec.owner.componentName %s", v.Namespace, v.ComponentName),
+		Hint: "is its file missing, or its owner misspelt? Without a Workload no release can be cut",
+		Next: command.Lines(command.Kubectl(v.Namespace, "get workloads")),
+	}
+	if component.Reason == "WorkloadNotFound" {
+		f.Since, f.Evidence = view.LastTransition(component), view.ConditionEvidence(component)
+	}
+	delivery.ExplainVanished(v, &f, delivery.HasNamePrefix("Workload", v.ComponentName+"-"))
+	return j.Fail(f)
+}
+
+func severalWorkloads(j *result.Result, found []facts.Object) *result.Result {
+	var named []string
+	for _, o := range found {
+		named = append(named, o.Ref.Name)
+	}
+	j.Object = found[0].Ref
+	j.Summary = fmt.Sprintf("%d name the same component", len(found))
+	return j.Fail(trace.Finding{
+		Code:    trace.CodeMultipleWorkloads,
+		Message: fmt.Sprintf("%s all have the same owner; OpenChoreo expects exactly one", strings.Join(named, ", ")),
+		Hint:    "delete the files of all but one",
+	})
+}
+
+// targetPorts: the NetworkPolicy that OpenChoreo renders opens the endpoint's port, but a policy is about the pod's port
+// (openchoreo v1.2.3 internal/networkpolicy/networkpolicy.go:110).
+func targetPorts(j *result.Result, o facts.Object) {
+	endpoints := view.Nested(o, "spec", "endpoints")
+	for _, name := range slices.Sorted(maps.Keys(endpoints)) {
+		port, _, _ := unstructured.NestedInt64(endpoints, name, "port")
+		target, set, _ := unstructured.NestedInt64(endpoints, name, "targetPort")
+		if set && target != port {
+			j.Note(trace.Warning, trace.Finding{
+				Code: trace.CodeTargetPortBlocked, Message: fmt.Sprintf("endpoint %s has port %d and targetPort %d", name, port, target),
+				Hint: "the NetworkPolicy of the cell opens the port only, so that other components may not get through",
+			})
+		}
+	}
+}

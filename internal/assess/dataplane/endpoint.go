@@ -1,0 +1,142 @@
+package dataplane
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// AssessEndpoint holds the endpoints that the release declares against the URLs that the binding has resolved. The
+// URLs come from the rendered route, so they say what is meant to answer, not that it does.
+func AssessEndpoint(p *view.Environment) *result.Result {
+	j := result.New(trace.RungEndpoint, p.Binding.Ref)
+	if p.Binding.Outcome != facts.Found {
+		j.NotChecked = true
+		j.Summary = "none"
+		return j
+	}
+	if p.Object(p.Ref("ComponentRelease", p.ReleaseName())).Outcome != facts.Found {
+		j.NotChecked = true
+		j.Summary = "not known without the release"
+		return j
+	}
+	declared := declaredEndpoints(p)
+	if len(declared) == 0 {
+		j.State, j.Current, j.Summary = trace.OK, trace.Current, "none declared"
+		return j
+	}
+	j.Current = trace.Current
+	addresses := Addresses(p)
+	for _, name := range declared {
+		if !slices.ContainsFunc(addresses, func(a trace.Address) bool { return a.Name == name }) {
+			unresolved(p, j, name)
+			continue
+		}
+		unseen(p, j, name, addresses)
+	}
+	if len(addresses) == 0 {
+		return j
+	}
+	return j.OK("%s", best(addresses).URL)
+}
+
+func unresolved(p *view.Environment, j *result.Result, name string) {
+	ready := kinds.ConditionOf(p.Binding.Body, kinds.ConditionReady)
+	if !ready.True() && p.Within(view.LastTransition(ready), view.ObserveTimeout) {
+		j.Wait(view.LastTransition(ready), "%s has no address yet", name)
+		return
+	}
+	j.Summary = fmt.Sprintf("%s has no address", name)
+	j.NotFound = true
+	j.Fail(trace.Finding{
+		Code: trace.CodeEndpointNotResolved, Message: fmt.Sprintf("endpoint %s of the release has no URL in status.endpoints", name),
+		Hint: "no gateway is set for this visibility on the Environment or its plane, or the route has no host name",
+	})
+}
+
+// unseen: an endpoint that is to be reached from outside has an address inside only, under Ready=True, where no gateway is
+// configured for it (openchoreo v1.2.3 releasebinding, status.endpoints).
+func unseen(p *view.Environment, j *result.Result, name string, addresses []trace.Address) {
+	endpoint, _ := view.Nested(p.Object(p.Ref("ComponentRelease", p.ReleaseName())), "spec", "workload", "endpoints")[name].(map[string]any)
+	visibilities, _, _ := unstructured.NestedStringSlice(endpoint, "visibility")
+	for _, v := range visibilities {
+		if v != "external" && v != "internal" || slices.ContainsFunc(addresses, func(a trace.Address) bool { return a.Name == name && a.Visibility == v }) {
+			continue
+		}
+		j.Note(trace.Warning, trace.Finding{
+			Code: trace.CodeEndpointNotResolved, Message: fmt.Sprintf("endpoint %s is to be %s, and has no such address", name, v),
+			Hint: "no gateway is set for this visibility on the Environment or its plane, or the route has no host name",
+		})
+	}
+}
+
+// declaredEndpoints are those of the snapshot in the release, not of the Workload, which may have moved on.
+func declaredEndpoints(p *view.Environment) []string {
+	return EndpointNames(p.Object(p.Ref("ComponentRelease", p.ReleaseName())))
+}
+
+func EndpointNames(release facts.Object) []string {
+	endpoints := view.Nested(release, "spec", "workload", "endpoints")
+	var names []string
+	for name := range endpoints {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Addresses lists every URL that the binding has resolved, the most public first.
+func Addresses(p *view.Environment) []trace.Address {
+	addresses := []trace.Address{}
+	for _, e := range kinds.Items(p.Binding.Body, "status", "endpoints") {
+		name := kinds.String(e, "name")
+		addresses = append(addresses, gatewayURLs(e, name, "external", "externalURLs")...)
+		addresses = append(addresses, gatewayURLs(e, name, "internal", "internalURLs")...)
+		if u := kinds.Fields(e, "serviceURL"); u != nil {
+			addresses = append(addresses, trace.Address{Name: name, Visibility: "project", URL: url(u)})
+		}
+	}
+	return addresses
+}
+
+func gatewayURLs(endpoint map[string]any, name, visibility, field string) []trace.Address {
+	var addresses []trace.Address
+	for _, listener := range []string{"https", "http", "tls"} {
+		if u := kinds.Fields(endpoint, field, listener); u != nil {
+			addresses = append(addresses, trace.Address{Name: name, Visibility: visibility, URL: url(u)})
+		}
+	}
+	return addresses
+}
+
+func url(u map[string]any) string {
+	var b strings.Builder
+	if scheme := kinds.String(u, "scheme"); scheme != "" {
+		b.WriteString(scheme + "://")
+	}
+	b.WriteString(kinds.String(u, "host"))
+	if port, ok := u["port"].(int64); ok && port != 0 {
+		fmt.Fprintf(&b, ":%d", port)
+	}
+	b.WriteString(kinds.String(u, "path"))
+	return b.String()
+}
+
+func best(addresses []trace.Address) trace.Address {
+	for _, visibility := range []string{"external", "internal"} {
+		for _, a := range addresses {
+			if a.Visibility == visibility {
+				return a
+			}
+		}
+	}
+	return addresses[0]
+}

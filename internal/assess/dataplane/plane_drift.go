@@ -1,0 +1,46 @@
+package dataplane
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// resourceDrift compares the live object with what was rendered, in the fields that were rendered: OpenChoreo applies
+// them by force at its next reconciliation (v1.2.3 renderedrelease/controller.go:293). Until then another value is in effect.
+func resourceDrift(p *view.Environment, j *result.Result, o view.PlaneObject) {
+	differ := slices.DeleteFunc(SpecDrift(o.Declared, o.Live.Body), func(path string) bool {
+		return path == "spec.replicas" && p.Autoscaled(o)
+	})
+	if len(differ) == 0 || j.Current == trace.Behind {
+		return
+	}
+	f := trace.Finding{
+		Code: trace.CodeResourceDrift, Object: o.Ref, Message: fmt.Sprintf("%s differs from what was rendered, in %s", o.Ref, strings.Join(differ[:min(len(differ), 5)], ", ")),
+		Hint: "somebody changed it on the plane; OpenChoreo takes it back at its next look, every five minutes",
+	}
+	managers := facts.SpecManagers(o.Live.Body)
+	for _, manager := range slices.Sorted(maps.Keys(managers)) {
+		if set := managedOf(differ, managers[manager]); len(set) > 0 {
+			f.Evidence = append(f.Evidence, trace.Evidence{Path: "metadata.managedFields[" + manager + "]", Value: strings.Join(set, ", ")})
+		}
+	}
+	p.Retriggers(&f, p.Rendered.Ref)
+	j.Note(trace.Warning, f)
+}
+
+// managedOf are the managed fields that hold one of the paths. Of a list, managedFields are kept as a whole.
+func managedOf(paths, managed []string) []string {
+	return slices.DeleteFunc(slices.Clone(managed), func(field string) bool {
+		return !slices.ContainsFunc(paths, func(path string) bool {
+			rest, below := strings.CutPrefix(path, field)
+			return below && (rest == "" || rest[0] == '.' || rest[0] == '[')
+		})
+	})
+}

@@ -1,0 +1,173 @@
+package delivery
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// comparedRevision is the commit that Argo CD last compared with the cluster. It says nothing of what is deployed.
+func comparedRevision(app facts.Object) string { return kinds.ComparedRevision(app.Body) }
+
+// deployedRevision is the commit that the cluster is like: the one that was compared, where nothing differs and no sync has
+// ended since, as Argo CD syncs no commit that changes nothing; else that of the last sync that succeeded.
+func deployedRevision(app facts.Object) string {
+	if kinds.Text(app.Body, "status", "sync", "status") == "Synced" && kinds.ComparedSinceSync(app.Body) && isCompared(app) {
+		return comparedRevision(app)
+	}
+	return syncedRevision(app)
+}
+
+// syncedRevision is the commit of the last sync that succeeded (argo-cd v3 pkg/apis/application/v1alpha1/types.go).
+func syncedRevision(app facts.Object) string {
+	if kinds.Text(app.Body, "status", "operationState", "phase") == "Succeeded" {
+		if r := kinds.TriedRevision(app.Body); r != "" {
+			return r
+		}
+	}
+	history := kinds.Items(app.Body, "status", "history")
+	if len(history) == 0 {
+		return ""
+	}
+	return kinds.ArgoCommit(kinds.String(history[len(history)-1], "revision"))
+}
+
+// isCompared reports whether the newest comparison was of what spec.source says now, as far as the status keeps it.
+func isCompared(app facts.Object) bool {
+	compared, source := view.Nested(app, "status", "sync", "comparedTo", "source"), view.Nested(app, "spec", "source")
+	if compared == nil || source == nil {
+		return true
+	}
+	for _, field := range []string{"repoURL", "path", "targetRevision", "chart"} {
+		if kinds.String(compared, field) != kinds.String(source, field) {
+			return false
+		}
+	}
+	return true
+}
+
+func argoRepository(app facts.Object) string {
+	if url := argoSource(app); url != "" {
+		return url + ", read by Argo CD"
+	}
+	return ""
+}
+
+// argoSource is the repository of an Application, the first of several.
+func argoSource(app facts.Object) string {
+	url := kinds.Text(app.Body, "spec", "source", "repoURL")
+	for _, source := range kinds.Items(app.Body, "spec", "sources") {
+		url = result.OrElse(url, kinds.String(source, "repoURL"))
+	}
+	return url
+}
+
+// assessApplication does not believe Synced alone: it is as old as the last comparison, and names the commit that was
+// compared. Nor does it believe a failure that a later commit has outlived, as a revert has no need of a sync.
+func assessApplication(v *view.Component, j *result.Result, o facts.Object) *result.Result {
+	j.Revision = deployedRevision(o)
+	j.Since = kinds.SyncFinished(o.Body)
+	phase := kinds.Text(o.Body, "status", "operationState", "phase")
+	sync := kinds.Text(o.Body, "status", "sync", "status")
+	tried := kinds.TriedRevision(o.Body)
+	failed := kinds.ApplicationError(o.Body)
+	switch {
+	case failed.Present() && failed.Type != "SyncError":
+		return comparisonFailed(j, o, failed)
+	case kinds.Operating(o.Body):
+		return applicationSyncs(v, j, o)
+	case (phase == "Failed" || phase == "Error") && (tried == "" || tried == comparedRevision(o)):
+		return applicationFailed(j, o)
+	case failed.Present() && sync != "Synced":
+		return syncRefused(j, o, failed)
+	case !isCompared(o) || !kinds.ComparedSinceSync(o.Body):
+		return notCompared(v, j, o)
+	case sync == "OutOfSync":
+		return outOfSync(v, j, o)
+	case sync != "Synced":
+		j.Summary = fmt.Sprintf("%s: sync %s", o.Ref, result.OrElse(sync, "not reported"))
+		return j
+	}
+	return j.OK("%s", o.Ref)
+}
+
+func comparisonFailed(j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
+	j.Summary = fmt.Sprintf("%s: %s", o.Ref, c.Type)
+	return j.Fail(trace.Finding{
+		Code: trace.CodeApplicationComparisonError, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
+		Hint: "Argo CD cannot make or compare the manifests, so nothing new is applied" + stillRunningHint(j),
+		Next: command.Lines(
+			command.Kubectl(o.Ref.Namespace, "describe %s.%s/%s", resourceName(o.Ref)...),
+			command.Kubectl(o.Ref.Namespace, "annotate --overwrite %s.%s/%s argocd.argoproj.io/refresh=hard", resourceName(o.Ref)...),
+		),
+	})
+}
+
+// stillRunningHint says what was synced before, and is deployed.
+func stillRunningHint(j *result.Result) string {
+	if j.Revision == "" {
+		return "; nothing was ever synced"
+	}
+	return fmt.Sprintf("; what was synced at %s runs on", shortRevision(j.Revision))
+}
+
+func shortRevision(revision string) string {
+	if commit := kinds.Commit(revision); commit != "" {
+		return facts.Short(commit)
+	}
+	return revision
+}
+
+// applicationFailed names the objects that were refused: unlike Flux, Argo CD keeps a result for each.
+func applicationFailed(j *result.Result, o facts.Object) *result.Result {
+	f := trace.Finding{
+		Code: trace.CodeApplicationSyncFailed, Message: kinds.Text(o.Body, "status", "operationState", "message"),
+		Since: kinds.Time(o.Body, "status", "operationState", "finishedAt"),
+		Hint:  "Argo CD does not try this revision again by itself" + stillRunningHint(j),
+		Next:  command.Lines(argocdCommand("get", o.Ref), argocdCommand("sync", o.Ref)),
+	}
+	refusedObjects(&f, o)
+	j.Summary = fmt.Sprintf("%s: the last sync failed", o.Ref)
+	if tried := kinds.TriedRevision(o.Body); tried != "" {
+		j.Summary = fmt.Sprintf("%s: the sync to %s failed", o.Ref, shortRevision(tried))
+	}
+	return j.Fail(f)
+}
+
+// refusedObjects puts what was refused into the message, each object with its own reason.
+func refusedObjects(f *trace.Finding, o facts.Object) {
+	var refused []string
+	for _, r := range kinds.SyncRefused(o.Body) {
+		refused = append(refused, fmt.Sprintf("%s: %s", argoResource(r), kinds.String(r, "message")))
+	}
+	if len(refused) > 0 {
+		f.Evidence = append(f.Evidence, trace.Evidence{Path: "status.operationState.message", Value: f.Message})
+		f.Message = strings.Join(refused, "\n")
+	}
+}
+
+// syncRefused: Argo CD does not begin a sync, for a reason that it gives in a condition.
+func syncRefused(j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
+	j.Current, j.Summary = trace.Behind, fmt.Sprintf("%s is out of sync: %s", o.Ref, c.Type)
+	return j.Fail(trace.Finding{
+		Code: trace.CodeApplicationSyncFailed, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
+		Hint: "Argo CD does not sync this revision by itself" + stillRunningHint(j),
+		Next: []string{argocdCommand("get", o.Ref), argocdCommand("sync", o.Ref)},
+	})
+}
+
+func argoResource(r map[string]any) string {
+	name := strings.TrimPrefix(kinds.String(r, "namespace")+"/"+kinds.String(r, "name"), "/")
+	return kinds.String(r, "kind") + " " + name
+}
+
+// argocdCommand names the Application with its namespace, as those outside Argo CD's own must be.
+func argocdCommand(verb string, ref facts.Ref) string {
+	return command.Format("argocd app %s %s/%s", verb, ref.Namespace, ref.Name)
+}

@@ -1,0 +1,111 @@
+package delivery
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// outOfSync is on its way where Argo CD syncs by itself, and waits for a person where it does not. Of a revision that is
+// synced already, only self-healing makes a difference (argo-cd v3 controller/appcontroller.go, autoSync).
+func outOfSync(v *view.Component, j *result.Result, o facts.Object) *result.Result {
+	j.Current = trace.Behind
+	compared := kinds.Time(o.Body, "status", "reconciledAt")
+	automated, heals := automation(o)
+	again := comparedRevision(o) == j.Revision
+	effective := !selfHealFails(o) && !onlyPruningLeft(o)
+	if automated && (heals || !again) && effective && v.Within(compared, view.AutoSyncTimeout) {
+		return j.Wait(compared, "%s is out of sync", o.Ref)
+	}
+	j.Summary = fmt.Sprintf("%s is out of sync", o.Ref)
+	hint := "it syncs by itself, but has not: does a sync window forbid it?"
+	switch {
+	case onlyPruningLeft(o):
+		hint = "only deletions are left to do, and automated pruning is off: sync it with --prune"
+	case selfHealFails(o):
+		hint = "Argo CD synced this revision again and it still differs: the API server drops a field, or another controller sets it back"
+	case !automated:
+		hint = "it is not set to sync by itself: somebody must sync it" + stillRunningHint(j)
+	case again && !heals:
+		hint = "this revision was synced, and something in the cluster was changed since; self-healing is off"
+	}
+	return j.Fail(trace.Finding{
+		Code: trace.CodeApplicationOutOfSync, Message: differences(o), Since: j.Since, Hint: hint,
+		Evidence: []trace.Evidence{{Path: "status.sync.status", Value: "OutOfSync"}, {Path: "status.sync.revision", Value: comparedRevision(o)}},
+		Next:     command.Lines(argocdCommand("diff", o.Ref), argocdCommand("sync", o.Ref)),
+	})
+}
+
+// selfHealFails reports whether self-healing has synced the compared revision again, and the comparison since still finds a
+// difference, as of a field that the API server drops (argo-cd v3 controller/appcontroller.go, autoSync, which counts its
+// attempts, and names the objects that it heals).
+func selfHealFails(o facts.Object) bool {
+	attempts, _ := kinds.Number(o.Body, "status", "operationState", "operation", "sync", "autoHealAttemptsCount")
+	healed := attempts > 0 || len(kinds.Items(o.Body, "status", "operationState", "operation", "sync", "resources")) > 0
+	return healed && kinds.TriedRevision(o.Body) == comparedRevision(o) && kinds.ComparedSinceSync(o.Body)
+}
+
+// onlyPruningLeft reports whether all that differs is to be deleted, which an automated sync only does with prune.
+func onlyPruningLeft(o facts.Object) bool {
+	if prune, _ := view.Nested(o, "spec", "syncPolicy", "automated")["prune"].(bool); prune {
+		return false
+	}
+	differ := false
+	for _, r := range kinds.Items(o.Body, "status", "resources") {
+		if kinds.String(r, "status") != "OutOfSync" {
+			continue
+		}
+		if prune, _ := r["requiresPruning"].(bool); !prune {
+			return false
+		}
+		differ = true
+	}
+	return differ
+}
+
+// automation reads spec.syncPolicy.automated, whose presence alone switches it on unless enabled says otherwise.
+func automation(o facts.Object) (automated, heals bool) {
+	if _, set := view.Nested(o, "spec", "syncPolicy")["automated"]; !set {
+		return false, false
+	}
+	policy := view.Nested(o, "spec", "syncPolicy", "automated")
+	if enabled, said := policy["enabled"].(bool); said && !enabled {
+		return false, false
+	}
+	heals, _ = policy["selfHeal"].(bool)
+	return true, heals
+}
+
+// maxDifferences bounds the objects that are named.
+const maxDifferences = 5
+
+// differences names what in the cluster is not as the compared revision has it.
+func differences(o facts.Object) string {
+	var all []string
+	for _, r := range kinds.Items(o.Body, "status", "resources") {
+		if kinds.String(r, "status") != "OutOfSync" {
+			continue
+		}
+		name := argoResource(r)
+		if prune, _ := r["requiresPruning"].(bool); prune {
+			name += " (to be deleted)"
+		}
+		all = append(all, name)
+	}
+	revision := result.OrElse(shortRevision(comparedRevision(o)), "an unknown revision")
+	if len(all) == 0 {
+		return fmt.Sprintf("the cluster is not like %s", revision)
+	}
+	more := ""
+	if len(all) > maxDifferences {
+		more = fmt.Sprintf(" and %d more", len(all)-maxDifferences)
+		all = all[:maxDifferences]
+	}
+	return fmt.Sprintf("the cluster is not like %s: %s%s", revision, strings.Join(all, ", "), more)
+}

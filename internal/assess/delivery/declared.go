@@ -1,0 +1,85 @@
+package delivery
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// NotFoundMessage says of an absent object what else is known of it: an inventory that still lists it means that it was
+// applied and has vanished since, or was applied while it was being deleted (seen in the lab).
+func NotFoundMessage(v *view.Component, ref facts.Ref) string {
+	for _, applier := range AppliedBy(v, ref) {
+		return fmt.Sprintf("%s does not exist, although %s %s lists it as applied", ref, applier.Ref.Kind, applier.Ref.Name)
+	}
+	return fmt.Sprintf("%s does not exist", ref)
+}
+
+// ExplainVanished is the applier that lists as applied an object which satisfies of and does not exist: one more run brings it
+// back, while Flux is content until its next interval (seen in the lab).
+func ExplainVanished(v *view.Component, f *trace.Finding, of func(facts.Ref) bool) {
+	for _, o := range v.Objects() {
+		if o.Outcome != facts.Absent || o.Ref.Group != kinds.OpenChoreo || !of(o.Ref) {
+			continue
+		}
+		for _, applier := range AppliedBy(v, o.Ref) {
+			f.Hint = fmt.Sprintf("%s lists %s as applied, and does not look before its next interval", applier.Ref, o.Ref)
+			f.Path = []facts.Ref{applier.Ref}
+			RunsAgain(v, f, applier.Ref)
+			return
+		}
+	}
+}
+
+// HasNamePrefix picks objects of a kind by the beginning of their names.
+func HasNamePrefix(kind, prefix string) func(facts.Ref) bool {
+	return func(ref facts.Ref) bool { return ref.Kind == kind && strings.HasPrefix(ref.Name, prefix) }
+}
+
+// DeclaredState judges the Ready condition and the deletion mark that all OpenChoreo kinds share.
+func DeclaredState(v *view.Component, j *result.Result, o facts.Object, code trace.Code) {
+	j.Current = DeclaredCurrency(v, o)
+	ready := kinds.ConditionOf(o.Body, kinds.ConditionReady)
+	j.Since = view.LastTransition(ready)
+	switch {
+	case view.Deleting(o.Body):
+		j.Summary = fmt.Sprintf("%s is being deleted", o.Ref.Name)
+		j.Fail(view.TerminatingFinding(o))
+	case ready.False() && ready.Current(o.Body):
+		j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, ready.Reason)
+		j.Fail(trace.Finding{Code: code, Message: ready.Message, Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready)})
+	case ready.Present() && !ready.Current(o.Body):
+		NotObserved(v, j, o, ready)
+	}
+}
+
+// NotObserved: a condition that speaks of an older generation says nothing of this one. The API keeps no time of the
+// change, so the clock runs from the delivery.
+func NotObserved(v *view.Component, j *result.Result, o facts.Object, c kinds.Condition) {
+	changed := v.LastDelivery(o)
+	message := fmt.Sprintf("generation %d, but %s was written for generation %d", o.Body.GetGeneration(), c.Type, c.ObservedGeneration)
+	if v.Within(changed, view.ObserveTimeout) {
+		j.Wait(changed, "%s: %s", o.Ref.Name, message)
+		return
+	}
+	j.Summary = fmt.Sprintf("%s: %s is out of date", o.Ref.Name, c.Type)
+	j.Fail(v.OrControllerDown(o.Ref, trace.Finding{
+		Code: trace.CodeGenerationNotObserved, Message: message, Since: changed, Evidence: view.ConditionEvidence(c),
+		Hint: "its controller has not looked at it: is it running?",
+	}))
+}
+
+// DeclaredCurrency is that of the applier of o: an object that Flux applied is what Git had at that revision, unless it
+// was changed by hand.
+func DeclaredCurrency(v *view.Component, o facts.Object) trace.Currency {
+	current := trace.CurrencyUnknown
+	for _, ref := range view.LabeledAppliers(o) {
+		current = result.Older(current, ApplierCurrency(v, v.Object(ref)))
+	}
+	return current
+}

@@ -1,0 +1,190 @@
+package delivery
+
+import (
+	"slices"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// Resolve finds how the component comes from Git, which all rungs ask for.
+func Resolve(v *view.Component) *view.Component {
+	v.Delivery.Direct = directAppliers(v)
+	v.Delivery.Appliers = findDelivery(v)
+	v.Delivery.OfComponent = slices.DeleteFunc(slices.Clone(v.Delivery.Appliers), func(d view.Applier) bool { return d.ProjectOnly })
+	v.Delivery.Sources = findSources(v)
+	v.Delivery.Leading = findLeadingOrigin(v)
+	return v
+}
+
+// findDelivery visits a dependency or parent before what needs it.
+func findDelivery(v *view.Component) []view.Applier {
+	var order []view.Applier
+	seen := map[facts.Ref]bool{}
+	var visit func(ref facts.Ref, apart bool)
+	visit = func(ref facts.Ref, apart bool) {
+		if seen[ref] {
+			return
+		}
+		seen[ref] = true
+		o := applier(v, ref)
+		for _, needed := range prerequisites(o) {
+			visit(needed, apart)
+		}
+		order = append(order, view.Applier{Object: o, Direct: slices.Contains(v.Delivery.Direct, ref), ProjectOnly: apart})
+	}
+	for _, ref := range v.Delivery.Direct {
+		visit(ref, false)
+	}
+	for _, ref := range appliersOf(v, projectRefs(v)) {
+		visit(ref, true)
+	}
+	return order
+}
+
+// applier is what is known of ref. A complete list of Kustomizations without it says that it is not there.
+func applier(v *view.Component, ref facts.Ref) facts.Object {
+	o := v.Object(ref)
+	all := v.Listed(facts.Control, kinds.FluxKustomize, "Kustomization", "")
+	if o.Outcome == facts.NotAsked && ref.Kind == "Kustomization" && all.Outcome == facts.Found && !all.Truncated {
+		o.Outcome = facts.Absent
+	}
+	return o
+}
+
+// prerequisites is what must be right before an applier can be: its parent, then its dependencies. The root of a bootstrap is
+// its own parent (kustomize-controller v1.9.3 kustomization_controller.go).
+func prerequisites(o facts.Object) []facts.Ref {
+	return append(view.LabeledAppliers(o), dependencies(o)...)
+}
+
+func dependencies(o facts.Object) []facts.Ref { return view.ControlPlaneRefs(kinds.DependsOn(o.Body)) }
+
+// directAppliers apply the component's own objects. Where nothing says who applied a component that is not there, whoever
+// applies its project is the next suspect, and then whoever has deleted all that it had applied.
+func directAppliers(v *view.Component) []facts.Ref {
+	own := componentRefs(v)
+	refs := appliersOf(v, own)
+	if len(refs) > 0 || v.Object(own[0]).Outcome == facts.Found {
+		return refs
+	}
+	if refs = appliersOf(v, projectRefs(v)); len(refs) == 0 && v.Object(own[0]).Outcome == facts.Absent {
+		for _, ks := range prunedAll(v) {
+			refs = append(refs, ks.Ref)
+		}
+	}
+	return refs
+}
+
+// appliersOf are found twice over: by the labels on the live objects, and by the inventories, which still name an object
+// that has vanished. The Component's own applier comes first.
+func appliersOf(v *view.Component, objects []facts.Ref) []facts.Ref {
+	var refs []facts.Ref
+	add := func(ref facts.Ref) {
+		if !slices.Contains(refs, ref) {
+			refs = append(refs, ref)
+		}
+	}
+	for _, ref := range objects {
+		for _, applier := range view.LabeledAppliers(v.Object(ref)) {
+			add(applier)
+		}
+	}
+	for _, ref := range objects {
+		for _, applier := range AppliedBy(v, ref) {
+			add(applier.Ref)
+		}
+	}
+	return refs
+}
+
+// prunedAll are the Kustomizations that applied nothing at their last run and delete what they do not apply: the first
+// suspects for a component that nobody speaks of any more (seen in the lab).
+func prunedAll(v *view.Component) []facts.Object {
+	return slices.DeleteFunc(v.Of(facts.Control, kinds.FluxKustomize, "Kustomization"), func(ks facts.Object) bool {
+		return !kinds.Emptied(ks.Body)
+	})
+}
+
+// declared are the subject's objects that Git is expected to hold, the Component first.
+func declared(v *view.Component) []facts.Ref { return append(componentRefs(v), projectRefs(v)...) }
+
+// componentRefs are those of the component alone.
+func componentRefs(v *view.Component) []facts.Ref {
+	refs := []facts.Ref{v.Ref("Component", v.ComponentName)}
+	for _, kind := range []string{"Workload", "ReleaseBinding", "ComponentRelease"} {
+		for _, o := range v.OwnedBy(kind, v.ComponentName) {
+			refs = append(refs, o.Ref)
+		}
+	}
+	return refs
+}
+
+func projectRefs(v *view.Component) []facts.Ref {
+	if v.ProjectName == "" {
+		return nil
+	}
+	return []facts.Ref{v.Ref("Project", v.ProjectName)}
+}
+
+// AppliedBy returns the appliers whose inventory holds ref.
+func AppliedBy(v *view.Component, ref facts.Ref) []facts.Object {
+	entry := kinds.Reference{Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}
+	var found []facts.Object
+	for _, kind := range []kinds.Reference{
+		{Group: kinds.FluxKustomize, Kind: "Kustomization"},
+		{Group: kinds.FluxHelm, Kind: "HelmRelease"},
+		{Group: kinds.FluxOperator, Kind: "ResourceSet"},
+		{Group: kinds.FluxOperator, Kind: "FluxInstance"},
+		{Group: kinds.ArgoCD, Kind: "Application"},
+	} {
+		for _, o := range v.Of(facts.Control, kind.Group, kind.Kind) {
+			if v.InventoryHas(o, entry) {
+				found = append(found, o)
+			}
+		}
+	}
+	return found
+}
+
+// kustomizationList is the answer to the question for all Kustomizations, in the form that unanswered takes.
+func kustomizationList(v *view.Component) (facts.Ref, facts.Outcome, string) {
+	l := v.Listed(facts.Control, kinds.FluxKustomize, "Kustomization", "")
+	ref := facts.Ref{Plane: facts.Control, Group: kinds.FluxKustomize, Kind: "Kustomization"}
+	if l.Outcome == facts.NoKind {
+		return ref, facts.Found, "" // no Flux at all: applied by hand, or by another engine
+	}
+	return ref, l.Outcome, l.Reason
+}
+
+// isAppliedByHand reports whether it is known that nothing delivers the component: then nothing says which revision it is of.
+func isAppliedByHand(v *view.Component) bool {
+	_, outcome, _ := kustomizationList(v)
+	return outcome == facts.Found && len(v.Delivery.Direct) == 0
+}
+
+// hasNoSource reports whether it is known that what delivers the component takes nothing from a source, as a ResourceSet
+// that is applied by hand: then, too, nothing says which revision it is of.
+func hasNoSource(v *view.Component) bool {
+	_, outcome, _ := kustomizationList(v)
+	return outcome == facts.Found && len(v.Delivery.Sources) == 0 && !slices.ContainsFunc(v.Delivery.OfComponent, func(d view.Applier) bool {
+		return d.Object.Ref.Kind == "Application" || d.Object.Outcome != facts.Found
+	})
+}
+
+// primaryApplier names the applier of the Component itself, or the first of the others.
+func primaryApplier(v *view.Component) string {
+	for _, ref := range v.Delivery.Direct {
+		return applierName(ref)
+	}
+	return ""
+}
+
+// applierName leaves out the kind that is the usual one.
+func applierName(ref facts.Ref) string {
+	if ref.Kind == "Kustomization" {
+		return ref.Name
+	}
+	return ref.Kind + " " + ref.Name
+}

@@ -1,0 +1,122 @@
+package delivery
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// Wanted is the revision that the whole ladder is held against: what the user or the clone asks for, else what the source
+// of the component's own applier last fetched.
+func Wanted(v *view.Component) trace.Wanted {
+	w := v.Wanted
+	if w.Commit != "" || w.Text != "" {
+		return trace.Wanted{Revision: wantedText(w), Commit: w.Commit, From: w.From, Subject: w.Subject, Author: w.Author}
+	}
+	revision := v.Delivery.Leading.Revision
+	if revision == "" {
+		return trace.Wanted{}
+	}
+	return trace.Wanted{Revision: revision, Commit: kinds.Commit(revision), From: facts.FromSource, Subject: w.Subject, Author: w.Author}
+}
+
+func wantedText(w facts.Revision) string {
+	switch {
+	case w.Commit == "":
+		return w.Text
+	case w.Text == "" || w.Text == w.Commit:
+		return "sha1:" + w.Commit
+	}
+	return w.Text + "@sha1:" + w.Commit
+}
+
+// carries says whether a revision that some object took from source includes the wanted one. A source of another
+// repository has commits of its own: then it is held against what that source has.
+func carries(v *view.Component, source facts.Object, revision string) trace.Currency {
+	w := Wanted(v)
+	if revision == "" || w.Revision == "" {
+		return trace.CurrencyUnknown
+	}
+	commit := kinds.Commit(revision)
+	if revision == w.Revision || (commit != "" && commit == w.Commit) {
+		return trace.Current
+	}
+	if !concerns(v, source) {
+		return currentIf(revision == gitRevision(source))
+	}
+	included, known := v.Wanted.Includes(commit)
+	switch {
+	case known && included:
+		return trace.Current
+	case known || (commit != "" && w.Commit != ""):
+		return trace.Behind // an unknown ancestry counts as another revision: the tool only promises what it can prove
+	}
+	return trace.CurrencyUnknown
+}
+
+func currentIf(holds bool) trace.Currency {
+	if holds {
+		return trace.Current
+	}
+	return trace.Behind
+}
+
+// concerns reports whether the wanted revision is one of this source's repository. What a source fetched is wanted of that
+// source alone: another may follow the same repository at another moment.
+func concerns(v *view.Component, source facts.Object) bool {
+	ours := slices.ContainsFunc(v.Delivery.Sources, func(t view.Source) bool { return t.Ref == source.Ref })
+	if source.Body == nil || ours && len(v.Delivery.Sources) == 1 {
+		return true
+	}
+	if Wanted(v).From == facts.FromSource {
+		return gitRevision(source) == Wanted(v).Revision
+	}
+	return len(v.Wanted.URLs) == 0 && ours || slices.Contains(v.Wanted.URLs, kinds.Text(source.Body, "spec", "url"))
+}
+
+func AssessGit(v *view.Component) *result.Result {
+	w := Wanted(v)
+	j := result.New(trace.RungGit, facts.Ref{})
+	j.Revision = w.Revision
+	asked := v.Wanted
+	switch {
+	case asked.Text != "" && asked.Commit == "":
+		j.Summary = fmt.Sprintf("%s is not known here", asked.Text)
+		return j.Note(trace.Warning, trace.Finding{
+			Code: trace.CodeRevisionUnknown, Message: asked.Reason,
+			Hint: "give a full commit id, or run this in a clone that has the commit",
+		})
+	case isAppliedByHand(v) && w.Revision != "":
+		j.Summary = "applied by hand: nothing says which revision runs"
+		return j
+	case isAppliedByHand(v):
+		j.State, j.Summary = trace.OK, "none: applied by hand"
+		return j
+	case hasNoSource(v) && w.Revision != "":
+		j.Summary = fmt.Sprintf("%s has no source: nothing says which revision runs", primaryApplier(v))
+		return j
+	case hasNoSource(v):
+		j.State, j.Summary = trace.OK, fmt.Sprintf("none: %s has no source", primaryApplier(v))
+		return j
+	case w.Revision == "":
+		j.Summary = "no source says which revision it has"
+		j.NotChecked = true
+		return j
+	}
+	j.Current = trace.Current
+	if w.Subject != "" {
+		return j.OK("%s", w.Subject)
+	}
+	fetched := "the source last fetched"
+	if len(v.Delivery.Sources) == 0 {
+		fetched = "Argo CD last compared"
+	}
+	return j.OK("what %s", map[facts.RevisionOrigin]string{
+		facts.FromFlag: "--revision asks for", facts.FromClone: "the clone has at HEAD", facts.FromSource: fetched,
+	}[w.From])
+}

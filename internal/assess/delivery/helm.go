@@ -1,0 +1,112 @@
+package delivery
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/fluxcd/pkg/apis/meta"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// assessHelmRelease: a failed upgrade that was rolled back ends in Ready=False with Remediated=True, and the old chart
+// runs (helm-controller v1.6.3 internal/reconcile/release.go:246).
+func assessHelmRelease(v *view.Component, j *result.Result, o facts.Object) *result.Result {
+	j.Revision = deployedChart(o)
+	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
+	j.Since = view.LastTransition(ready)
+	switch {
+	case ready.Present() && !ready.Current(o.Body):
+		NotObserved(v, j, o, ready)
+		return j
+	case ready.False() && stalled(o, ready).Present():
+		return helmReleaseFailed(j, o, ready)
+	case ready.False() && ready.Reason == meta.DependencyNotReadyReason:
+		return dependencyNotReady(v, j, o, ready)
+	case ready.False() && (ready.Reason == "SourceNotReady" || strings.HasPrefix(ready.Message, "Source not ready: ")):
+		return chartMissing(v, j, o, ready)
+	case ready.False() && ready.Reason == meta.HealthCheckCanceledReason:
+		return healthCheckCanceled(v, j, o, ready)
+	case ready.False():
+		return helmReleaseFailed(j, o, ready)
+	case !ready.True():
+		return kustomizationRunning(v, j, o, ready)
+	}
+	if drifted := kinds.ConditionOf(o.Body, "Drifted"); drifted.True() {
+		j.Note(trace.Warning, trace.Finding{
+			Code: trace.CodeHelmReleaseDrifted, Message: drifted.Message, Since: view.LastTransition(drifted), Evidence: view.ConditionEvidence(drifted),
+			Hint: "helm-controller only says so: its drift detection is in mode warn, or could not take it back",
+		})
+	}
+	return j.OK("%s %s", o.Ref, j.Revision)
+}
+
+// deployedChart is the version of the chart whose objects are in the cluster: the newest Helm release that is deployed. An
+// upgrade that failed leaves the one before as it was, a rollback makes one anew.
+func deployedChart(o facts.Object) string {
+	for _, release := range kinds.Items(o.Body, "status", "history") {
+		if kinds.String(release, "status") == "deployed" {
+			return kinds.String(release, "chartVersion")
+		}
+	}
+	return ""
+}
+
+// chartMissing is the failure of the chart or its repository seen from below.
+func chartMissing(v *view.Component, j *result.Result, o facts.Object, ready kinds.Condition) *result.Result {
+	if v.Within(view.LastTransition(ready), view.BehindTimeout) {
+		return j.Wait(view.LastTransition(ready), "%s waits for its source", applierName(o.Ref))
+	}
+	j.CausedBy = trace.RungSource
+	j.Summary = fmt.Sprintf("%s waits for its source", applierName(o.Ref))
+	return j.Fail(trace.Finding{Code: trace.CodeHelmReleaseFailed, Message: ready.Message, Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready)})
+}
+
+func helmReleaseFailed(j *result.Result, o facts.Object, ready kinds.Condition) *result.Result {
+	f := trace.Finding{
+		Code: trace.CodeHelmReleaseFailed, Message: ready.Message, Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready), Hint: helmHint(o),
+		Next: command.Lines(
+			command.Kubectl(o.Ref.Namespace, "events --for helmrelease/%s", o.Ref.Name),
+			command.Format("flux -n %s reconcile helmrelease %s --reset", o.Ref.Namespace, o.Ref.Name),
+		),
+	}
+	// Released holds the error itself, where Ready only says that the retries are used up or that a rollback succeeded
+	// (helm-controller #1337).
+	reason := ready.Reason
+	if released := kinds.ConditionOf(o.Body, "Released"); released.False() && released.Message != "" {
+		f.Message = released.Message
+		f.Evidence = append(f.Evidence, view.ConditionEvidence(released)...)
+		if released.Reason != reason {
+			reason = released.Reason + ", " + reason
+		}
+	}
+	j.Summary = fmt.Sprintf("%s: %s", o.Ref, reason)
+	return j.Fail(f)
+}
+
+// helmHint says what runs instead, and whether waiting helps.
+func helmHint(o facts.Object) string {
+	runs := "nothing of the chart was ever installed"
+	if chart := deployedChart(o); chart != "" {
+		runs = fmt.Sprintf("chart %s@%s runs", chartName(o), chart)
+	}
+	if kinds.ConditionOf(o.Body, "Remediated").True() {
+		runs = "the upgrade was taken back: " + runs
+	}
+	if kinds.ConditionOf(o.Body, meta.StalledCondition).True() {
+		return runs + "; helm-controller does not try again before the chart, the values or the HelmRelease change"
+	}
+	return runs
+}
+
+func chartName(o facts.Object) string {
+	for _, release := range kinds.Items(o.Body, "status", "history") {
+		return kinds.String(release, "chartName")
+	}
+	return "the chart"
+}

@@ -1,0 +1,134 @@
+package delivery
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// AssessDelivery judges every applier of the subject's objects, and those it depends on. One that waits for another
+// is a symptom; the one that fails is the cause.
+func AssessDelivery(v *view.Component) *result.Result {
+	delivery := v.Delivery.Appliers
+	judged := map[facts.Ref]*result.Result{}
+	for _, d := range delivery {
+		judged[d.Object.Ref] = assessApplier(v, d.Object)
+	}
+	markRoutineRuns(v, delivery, judged)
+	if !slices.ContainsFunc(delivery, func(d view.Applier) bool { return d.Direct }) {
+		return noDelivery(v, delivery, judged)
+	}
+	return combineKustomizations(v, delivery, judged)
+}
+
+// noDelivery: the component is applied by hand. Its project may still come by an applier.
+func noDelivery(v *view.Component, delivery []view.Applier, judged map[facts.Ref]*result.Result) *result.Result {
+	j := result.New(trace.RungKustomization, facts.Ref{})
+	if j.NoAnswer(kustomizationList(v)) {
+		return j
+	}
+	j.OK("none applies this component: applied by hand")
+	if len(delivery) == 0 {
+		return j
+	}
+	project := delivery[len(delivery)-1].Object.Ref
+	j.Summary = fmt.Sprintf("applied by hand, only its project by %s", applierName(project))
+	all := []*result.Result{j}
+	for _, d := range delivery {
+		downgradeHarmless(v, d, judged[d.Object.Ref], true)
+		all = append(all, judged[d.Object.Ref])
+	}
+	combined := result.Combine(trace.RungKustomization, all)
+	combined.Current, combined.Parts = trace.CurrencyUnknown, combined.Parts[1:]
+	return combined
+}
+
+// downgradeHarmless turns the failure of an applier that holds nothing back into a warning: what the component needs is applied at the
+// wanted revision already, or only the project comes by it, and is there.
+func downgradeHarmless(v *view.Component, d view.Applier, j *result.Result, settled bool) {
+	project := v.Object(v.Ref("Project", v.ProjectName)).Outcome
+	if !d.Direct && (settled && !d.ProjectOnly || d.ProjectOnly && project == facts.Found) {
+		result.DowngradeToWarning(j)
+	}
+}
+
+// combineKustomizations: what a delivering one needs counts as it stands; a dependency that fails while every
+// delivering one is at the wanted revision does not hold this component back, and is only worth a warning.
+func combineKustomizations(v *view.Component, delivery []view.Applier, judged map[facts.Ref]*result.Result) *result.Result {
+	var direct, all []*result.Result
+	for _, d := range delivery {
+		j := judged[d.Object.Ref]
+		all = append(all, j)
+		if d.Direct {
+			direct = append(direct, j)
+		}
+	}
+	settled := !slices.ContainsFunc(direct, func(j *result.Result) bool { return j.State != trace.OK || j.Current == trace.Behind })
+	for _, d := range delivery {
+		downgradeHarmless(v, d, judged[d.Object.Ref], settled)
+	}
+	followDependencies(delivery, judged)
+	reportCycle(v, delivery, judged)
+	if settled {
+		all = append(slices.Clone(direct), slices.DeleteFunc(all, func(j *result.Result) bool { return slices.Contains(direct, j) })...)
+	}
+	combined := result.Combine(trace.RungKustomization, all)
+	combined.Current = directCurrency(direct)
+	if combined.State == trace.OK || combined.State == trace.Suspended {
+		combined.Object, combined.Revision = direct[0].Object, direct[0].Revision
+		combined.Summary = deliverySummary(delivery)
+	}
+	return combined
+}
+
+func directCurrency(direct []*result.Result) trace.Currency {
+	current := trace.CurrencyUnknown
+	for _, j := range direct {
+		current = result.Older(current, j.Current)
+	}
+	return current
+}
+
+// followDependencies turns "waits for a dependency" into a symptom where that dependency failed.
+func followDependencies(delivery []view.Applier, judged map[facts.Ref]*result.Result) {
+	for _, d := range delivery {
+		for _, dependency := range dependencies(d.Object) {
+			cause, waits := judged[dependency], judged[d.Object.Ref]
+			if cause == nil || cause.State != trace.Failed || !result.HasCode(waits, trace.CodeDependencyNotReady) {
+				continue
+			}
+			waits.State = trace.Blocked
+			waits.Summary = fmt.Sprintf("%s waits for %s, which failed", d.Object.Ref.Name, dependency.Name)
+			waits.Findings = slices.DeleteFunc(waits.Findings, func(f trace.Finding) bool { return f.Code == trace.CodeDependencyNotReady })
+			for i := range cause.Findings {
+				cause.Findings[i].Path = append([]facts.Ref{d.Object.Ref}, cause.Findings[i].Path...)
+			}
+		}
+	}
+}
+
+// deliverySummary leaves out what only the project needs.
+func deliverySummary(delivery []view.Applier) string {
+	var direct []string
+	others := 0
+	for _, d := range delivery {
+		switch {
+		case d.Direct:
+			direct = append(direct, applierName(d.Object.Ref))
+		case !d.ProjectOnly:
+			others++
+		}
+	}
+	summary := direct[0]
+	if len(direct) > 1 {
+		summary = fmt.Sprintf("%s, +%d", summary, len(direct)-1)
+	}
+	if others > 0 {
+		summary += fmt.Sprintf(", after %d more", others)
+	}
+	return summary
+}

@@ -1,0 +1,160 @@
+package delivery
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/fluxcd/pkg/apis/meta"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// The shapes of kustomize-controller's messages that say more than which file or object is to blame (fluxcd/pkg ssa v0.76
+// errors/errors.go, manager_apply.go; Kubernetes v1.36 admission webhook errors).
+var (
+	webhookDown    = regexp.MustCompile(`failed calling webhook "([^"]+)"`)
+	healthFailure  = regexp.MustCompile(`([A-Za-z][A-Za-z0-9]*)/(?:([a-z0-9][a-z0-9.-]*)/)?([^\s/\]]+) status: '(\w+)'`)
+	postBuild      = regexp.MustCompile(`^post build failed for '`)
+	decryption     = regexp.MustCompile(`^decryption failed for '|(?:^|: )(?:failed to decrypt |cannot decrypt |error decrypting |cannot get sops data key|sops metadata not found)`)
+	sourceMissing  = regexp.MustCompile(`^\S+\.(?:source\.toolkit|source\.extensions)\.fluxcd\.io "[^"]*" not found$`)
+	appliedTrailer = regexp.MustCompile(`(?m)^\S+ (created|configured|deleted|unchanged)$`)
+)
+
+// ExplainKustomization says what a failure message means, and which object or file it names.
+func ExplainKustomization(v *view.Component, reason, message string) trace.Finding {
+	f := trace.Finding{Code: trace.CodeKustomizationApplyFailed, Message: kinds.InRepository(message)}
+	switch reason {
+	case meta.BuildFailedReason:
+		return explainBuild(f, inFile(message))
+	case meta.ArtifactFailedReason:
+		return explainArtifact(f)
+	case meta.PruneFailedReason:
+		f.Code = trace.CodeKustomizationPruneFailed
+		f.Hint = "everything was applied, but an object that left Git could not be deleted"
+	case meta.HealthCheckFailedReason:
+		return explainHealthCheck(v, f)
+	case "AccessDenied", meta.InvalidCELExpressionReason, meta.FeatureGateDisabledReason:
+		f.Code = trace.CodeKustomizationStalled
+		f.Hint = "kustomize-controller does not try this again until the Kustomization changes"
+	case meta.ReconciliationFailedReason:
+		return explainApply(v, f, "Kustomization")
+	}
+	return f
+}
+
+// explainBuild tells a file that cannot be built from a substitution or decryption that fails after the build.
+func explainBuild(f trace.Finding, inFile string) trace.Finding {
+	f.Code = trace.CodeKustomizationBuildFailed
+	switch {
+	case postBuild.MatchString(f.Message):
+		f.Code = trace.CodeKustomizationPostBuildFailed
+		f.Hint = "a ${variable} in that object has no value in spec.postBuild; nothing of this Kustomization is applied"
+		if strings.Contains(f.Message, "'ComponentRelease") {
+			f.Hint = "a ComponentRelease holds ${expressions} of OpenChoreo's own: mark it with the annotation kustomize.toolkit.fluxcd.io/substitute: disabled"
+		}
+	case decryption.MatchString(f.Message):
+		f.Hint = "the file is encrypted, and the key in spec.decryption does not open it" + inFile
+	default:
+		f.Hint = "nothing of this Kustomization is applied until it builds" + inFile
+	}
+	return f
+}
+
+func explainArtifact(f trace.Finding) trace.Finding {
+	f.Code = trace.CodeKustomizationArtifactFailed
+	switch {
+	case strings.HasPrefix(f.Message, "kustomization path not found: "):
+		f.Code = trace.CodeKustomizationPathNotFound
+		f.Hint = "spec.path names a folder that the source does not hold"
+	case strings.HasPrefix(f.Message, "failed to download archive: "), strings.HasPrefix(f.Message, "failed to verify archive: "):
+		f.Hint = "kustomize-controller does not get the artifact from source-controller: network, DNS or a restart"
+	case strings.HasPrefix(f.Message, "Source artifact not found"), strings.HasPrefix(f.Message, "Source is not ready, artifact not found"):
+		f.Hint = "the source has no artifact: nothing is applied until it has fetched one"
+	case sourceMissing.MatchString(f.Message):
+		f.Hint = "spec.sourceRef names a source that does not exist"
+	}
+	return f
+}
+
+func inFile(message string) string {
+	if file, _ := kinds.NamedFile(message); file != "" {
+		return "; the file is " + file
+	}
+	return ""
+}
+
+// explainApply: all objects of a stage are dry-run before any is applied, and the first error is the only one that is
+// named. So an object that is not ours blocks ours.
+func explainApply(v *view.Component, f trace.Finding, kind string) trace.Finding {
+	object, what := kinds.NamedObject(f.Message)
+	if what == "" {
+		f.Hint = Refusal(f.Message)
+		return f
+	}
+	blamed := view.ControlPlaneRefs([]kinds.Reference{object})[0]
+	if what == "dry-run failed" {
+		f.Code = trace.CodeKustomizationDryRunFailed
+	}
+	if hook := webhookDown.FindStringSubmatch(f.Message); hook != nil {
+		f.Code = trace.CodeWebhookUnavailable
+		f.Hint = fmt.Sprintf("the webhook %s does not answer: a fault of the platform, not of the file", hook[1])
+		return f
+	}
+	f.Evidence = append(f.Evidence, trace.Evidence{Path: "object", Value: blamed.String()})
+	f.Hint = fmt.Sprintf("blocked by %s: one refused object holds back everything in this %s", blamed, kind)
+	if isOurs(v, blamed) {
+		f.Hint = fmt.Sprintf("%s is refused, so nothing of this %s is applied", blamed, kind)
+	}
+	if why := Refusal(f.Message); why != "" {
+		f.Hint += "; " + why
+	}
+	if appliedTrailer.MatchString(f.Message) {
+		f.Hint += "; the lines at the end were applied before"
+	}
+	return f
+}
+
+func isOurs(v *view.Component, blamed facts.Ref) bool {
+	for _, ref := range declared(v) {
+		if ref.Kind == blamed.Kind && ref.Name == blamed.Name && (blamed.Namespace == "" || ref.Namespace == blamed.Namespace) {
+			return true
+		}
+	}
+	return false
+}
+
+func explainHealthCheck(v *view.Component, f trace.Finding) trace.Finding {
+	f.Code = trace.CodeHealthCheckFailed
+	var named []string
+	for _, m := range healthFailure.FindAllStringSubmatch(f.Message, -1) {
+		named = append(named, fmt.Sprintf("%s %s is %s", m[1], strings.TrimPrefix(m[2]+"/"+m[3], "/"), m[4]))
+	}
+	if len(named) > 0 {
+		f.Hint = "everything is applied; not healthy: " + strings.Join(named, ", ")
+	}
+	return f
+}
+
+// failureInEvents finds the error of an earlier run at the revision that the source has now, unless a run has succeeded
+// since. The condition is overwritten by each new run and by each wait for a dependency, the events are not.
+func failureInEvents(v *view.Component, o facts.Object, ready kinds.Condition) (trace.Finding, bool) {
+	revision := ArtifactRevision(v.Object(SourceOf(o)))
+	for _, e := range v.Warnings(o.Ref) {
+		if e.Reason == meta.DependencyNotReadyReason || revision == "" || e.Annotations[kinds.EventRevision] != revision {
+			continue
+		}
+		if isSuperseded(v, o, e.Last, ready) {
+			continue
+		}
+		f := ExplainKustomization(v, e.Reason, e.Message)
+		f.Since = e.Last
+		f.Evidence = append(f.Evidence, trace.Evidence{Path: "event " + e.Reason, Value: e.Message})
+		nameChange(v, &f, o.Ref, e.Message)
+		return f, true
+	}
+	return trace.Finding{}, false
+}

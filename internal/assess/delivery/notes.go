@@ -1,0 +1,145 @@
+package delivery
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/fluxcd/pkg/apis/meta"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// AddWarnings are what keeps Git and a declared object apart while its applier says Ready=True.
+func AddWarnings(v *view.Component, j *result.Result, o facts.Object) {
+	owners := owners(v, o)
+	if len(owners) == 0 || view.Deleting(o.Body) {
+		return
+	}
+	twoOwners(v, j, o, owners)
+	notInInventory(v, j, o, owners[0])
+	fluxDisabled(j, o)
+	fieldDrift(v, j, o)
+	unsubstituted(v, j, o, owners[0])
+}
+
+// owners are all that claim o: by what stands on it, or by their inventory.
+func owners(v *view.Component, o facts.Object) []facts.Ref {
+	owners := view.LabeledAppliers(o)
+	for _, applier := range AppliedBy(v, o.Ref) {
+		if !slices.Contains(owners, applier.Ref) {
+			owners = append(owners, applier.Ref)
+		}
+	}
+	return owners
+}
+
+// twoOwners: each applier undoes at its interval what the other did.
+func twoOwners(v *view.Component, j *result.Result, o facts.Object, owners []facts.Ref) {
+	if len(owners) < 2 {
+		return
+	}
+	var names []string
+	for _, ref := range owners {
+		names = append(names, ref.String())
+	}
+	j.Note(trace.Warning, trace.Finding{
+		Code: trace.CodeTwoOwners, Object: o.Ref, Message: fmt.Sprintf("%s is delivered by %s", o.Ref, strings.Join(names, " and by ")),
+		Hint: "each undoes what the other did, at its own interval",
+	})
+}
+
+// notInInventory: the label says that a Kustomization applied o, its inventory does not: a partial apply, or an object
+// that left Git while prune was off (kustomize-controller v1.9.3 kustomization_controller.go:497).
+func notInInventory(v *view.Component, j *result.Result, o facts.Object, owner facts.Ref) {
+	applier := v.Object(owner)
+	if owner.Kind != "Kustomization" || applier.Outcome != facts.Found || !kinds.ConditionOf(applier.Body, meta.ReadyCondition).True() {
+		return
+	}
+	if slices.ContainsFunc(AppliedBy(v, o.Ref), func(a facts.Object) bool { return a.Ref == owner }) {
+		return
+	}
+	if o.Ref.Kind == "ComponentRelease" && !strings.HasPrefix(o.Ref.Name, v.ComponentName) {
+		return // the inventory was cut to the subject's own names
+	}
+	j.Note(trace.Warning, trace.Finding{
+		Code: trace.CodeNotInInventory, Object: o.Ref, Message: fmt.Sprintf("%s bears the labels of %s, which does not list it as applied", o.Ref, owner),
+		Hint: "it left Git and was not deleted, because spec.prune is off or the object forbids it; Git has no say in it any more",
+	})
+}
+
+// fluxDisabled: Flux leaves alone what bears one of these, as label or annotation (fluxcd/pkg ssa v0.76 manager_apply.go).
+func fluxDisabled(j *result.Result, o facts.Object) {
+	for _, m := range []struct{ key, value, means string }{
+		{"/reconcile", "disabled", "Flux does not change it any more"},
+		{"/ssa", "Ignore", "Flux never applies it"},
+		{"/ssa", "IfNotPresent", "Flux made it once and never changes it"},
+	} {
+		key := kinds.FluxKustomize + m.key
+		if mark := result.OrElse(kinds.Label(o.Body, key), kinds.Annotation(o.Body, key)); strings.EqualFold(mark, m.value) {
+			j.Note(trace.Warning, trace.Finding{
+				Code: trace.CodeReconcileDisabled, Object: o.Ref, Message: fmt.Sprintf("%s bears %s: %s", o.Ref, key, m.value),
+				Hint: m.means + ": a commit that changes it has no effect", Evidence: []trace.Evidence{{Path: key, Value: m.value}},
+			})
+		}
+	}
+}
+
+// fieldDrift: a field that somebody else owns keeps its value whatever Git says, or is taken back at the next interval.
+func fieldDrift(v *view.Component, j *result.Result, o facts.Object) {
+	autoDeploy := kinds.Bool(v.Object(v.Ref("Component", v.ComponentName)).Body, "spec", "autoDeploy")
+	managers := facts.SpecManagers(o.Body)
+	for _, manager := range slices.Sorted(maps.Keys(managers)) {
+		fields := managers[manager]
+		if isDeliveryManager(manager) {
+			continue
+		}
+		if fields = slices.DeleteFunc(fields, func(f string) bool { return setByOpenChoreo(o.Ref.Kind, f, autoDeploy) }); len(fields) == 0 {
+			continue
+		}
+		j.Note(trace.Warning, trace.Finding{
+			Code: trace.CodeFieldDrift, Object: o.Ref, Message: fmt.Sprintf("%s of %s was set by %s, not by its applier", strings.Join(fields, ", "), o.Ref, manager),
+			Hint:     "where Git sets it too, the next run takes it back; where Git does not, it stays",
+			Evidence: []trace.Evidence{{Path: "metadata.managedFields[" + manager + "]", Value: strings.Join(fields, ", ")}},
+		})
+	}
+}
+
+// isDeliveryManager: the field managers of those who deliver.
+func isDeliveryManager(name string) bool {
+	for _, known := range []string{"kustomize-controller", "helm-controller", "flux-operator", "flux-", "argocd"} {
+		if strings.HasPrefix(name, known) {
+			return true
+		}
+	}
+	return false
+}
+
+// setByOpenChoreo are the fields that OpenChoreo itself fills in (v1.2.3 internal/controller/project/controller_bindings.go:383;
+// component/controller.go:764; environment and plane references by defaulting).
+func setByOpenChoreo(kind, field string, autoDeploy bool) bool {
+	return kind == "ProjectReleaseBinding" && field == "spec.projectRelease" ||
+		kind == "ReleaseBinding" && field == "spec.releaseName" && autoDeploy
+}
+
+var variable = regexp.MustCompile(`\$\{[A-Za-z_]\w*\}`)
+
+// unsubstituted: with no variables at all, or a missing optional ConfigMap, the substitution is skipped and the text
+// stays as it is (kustomize-controller v1.9.3; fluxcd/pkg kustomize/kustomize_varsub.go:137).
+func unsubstituted(v *view.Component, j *result.Result, o facts.Object, owner facts.Ref) {
+	if len(view.Nested(v.Object(owner), "spec", "postBuild")) == 0 || o.Ref.Kind == "ComponentRelease" {
+		return
+	}
+	if found := variable.FindString(fmt.Sprint(view.Nested(o, "spec"))); found != "" {
+		j.Note(trace.Warning, trace.Finding{
+			Code: trace.CodeVariableNotSubstituted, Object: o.Ref, Message: fmt.Sprintf("%s holds %s as it stands in Git", o.Ref, found),
+			Hint: fmt.Sprintf("%s substitutes variables, but had none to put there", owner),
+		})
+	}
+}

@@ -1,0 +1,106 @@
+package delivery
+
+import (
+	"regexp"
+
+	"github.com/fluxcd/pkg/apis/meta"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// SourceFault says what a source's failure is, by condition and reason, and by the words of the Git server where the
+// reason only says that the operation failed (source-controller v1.9.3 internal/controller; go-git's own errors).
+func SourceFault(kind string, c kinds.Condition) (trace.Code, string) {
+	switch {
+	case kind == "ArtifactGenerator" || kind == "ExternalArtifact":
+		return trace.CodeArtifactGeneratorFailed, "the generator of the artifact failed"
+	case c.Type == "SourceVerified":
+		return trace.CodeSourceVerificationFailed, VerificationHint(c)
+	case c.Type == "IncludeUnavailable":
+		return trace.CodeSourceIncludeUnavailable, "a repository that it includes has no artifact"
+	case c.Type == "StorageOperationFailed":
+		return trace.CodeSourceStorageFailed, "source-controller cannot write its storage: is its disk full?"
+	case c.Type == meta.StalledCondition, terminalSource(c.Reason):
+		return trace.CodeSourceStalled, "source-controller does not try this again until the source changes"
+	case c.Reason == "AuthenticationFailed":
+		return trace.CodeSourceAuthenticationFailed, "the Secret that the source names is missing or incomplete"
+	}
+	return FetchFault(c.Message)
+}
+
+func terminalSource(reason string) bool {
+	switch reason {
+	case "URLInvalid", "InvalidProviderConfiguration", "InvalidSTSConfiguration", "InvalidChartReference", meta.FeatureGateDisabledReason:
+		return true
+	}
+	return false
+}
+
+// VerificationHint says why SourceVerified is False (source-controller v1.9.3 internal/controller gitrepository_controller.go,
+// verifySignature; ocirepository_controller.go): the keys cannot be read, the signature is missing, or no key made it.
+func VerificationHint(c kinds.Condition) string {
+	switch {
+	case c.Reason == "InvalidVerificationMode":
+		return "spec.verify.mode is not supported"
+	case keysNotFound.MatchString(c.Message):
+		return "the Secret of spec.verify.secretRef, which holds the trusted keys, does not exist"
+	case keysUnreadable.MatchString(c.Message):
+		return "the Secret of spec.verify.secretRef, which holds the trusted keys, cannot be used"
+	case unsigned.MatchString(c.Message):
+		return "the commit or artifact is not signed"
+	case noKeyMatches.MatchString(c.Message):
+		return "the commit or artifact is not signed by a key that the source trusts"
+	}
+	return ""
+}
+
+var (
+	keysNotFound   = regexp.MustCompile(`^(?:public keys secret error: .*|failed to get .*secret.*: .*)secrets "[^"]*" not found$`)
+	keysUnreadable = regexp.MustCompile(`^public keys secret error: `)
+	unsigned       = regexp.MustCompile(`^signature verification of (?:commit|tag) '.*' failed: .*signature is empty$|: no signatures found`)
+	noKeyMatches   = regexp.MustCompile(`^signature verification of (?:commit|tag) '|: no matching signatures`)
+)
+
+// FetchFault reads the words of whoever did not answer as expected: the network's, the server's, or those of the library that
+// asked it. They stand at the end of a chain of causes, or begin one. What reached nobody is said first: it knows nothing of
+// what is there.
+func FetchFault(message string) (trace.Code, string) {
+	for _, f := range fetchFaults {
+		if f.words.MatchString(message) {
+			return f.code, f.hint
+		}
+	}
+	return trace.CodeSourceFetchFailed, ""
+}
+
+var fetchFaults = []struct {
+	words *regexp.Regexp
+	code  trace.Code
+	hint  string
+}{
+	{
+		regexp.MustCompile(`: no such host|: connection refused|: connection reset by peer|: i/o timeout|: TLS handshake timeout|network is unreachable|no route to host|context deadline exceeded`),
+		trace.CodeSourceFetchFailed, "source-controller does not reach the server",
+	},
+	{
+		regexp.MustCompile(`: (?:tls: failed to verify certificate|x509): `),
+		trace.CodeSourceFetchFailed, "the certificate of the server is not trusted: its authority belongs into the Secret of spec.certSecretRef or spec.secretRef",
+	},
+	{
+		regexp.MustCompile(`(?:^|: )knownhosts: `),
+		trace.CodeSourceAuthenticationFailed, "the SSH host key of the server is not in known_hosts of the source's Secret",
+	},
+	{
+		regexp.MustCompile(`(?:^|: )(?:authentication required|authorization failed|ssh: handshake failed)|\bUNAUTHORIZED: |\bDENIED: |: 40[13] (?:Unauthorized|Forbidden)`),
+		trace.CodeSourceAuthenticationFailed, "the server refuses the credentials of the source's Secret, or there are none",
+	},
+	{
+		regexp.MustCompile(`(?:^|: )couldn't find remote ref|no match found for semver|(?:^|: )unable to resolve |\bMANIFEST_UNKNOWN: |repository is empty$|sparse checkout dir '`),
+		trace.CodeSourceReferenceNotFound, "the branch, tag, commit or version in spec.ref is not there; without spec.ref.branch Flux looks for master",
+	},
+	{
+		regexp.MustCompile(`(?:^|: )repository not found|^bucket '.*' not found|\bNAME_UNKNOWN: |: 404 Not Found`),
+		trace.CodeSourceFetchFailed, "there is nothing under this URL, or these credentials may not see it",
+	},
+}

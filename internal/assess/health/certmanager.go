@@ -1,0 +1,104 @@
+package health
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// assessCertManager judges the kinds of cert-manager (v1.18 pkg/apis/certmanager/v1, pkg/apis/acme/v1).
+func assessCertManager(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	switch o.Ref.Kind {
+	case "Certificate":
+		return assessCertificate(p, j, o)
+	case "CertificateRequest":
+		return assessCertificateRequest(p, j, o)
+	case "Order", "Challenge":
+		return assessOrder(p, j, o)
+	}
+	return assessConditions(p, j, o, trace.CodeCertificateNotReady, kinds.ConditionReady)
+}
+
+// assessCertificate: Ready says that the certificate has not expired, but cert-manager does not look at the hour of expiry
+// while a renewal is under way, so the hour itself counts (v1.18 internal/controller/certificates/policies).
+func assessCertificate(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	ends := kinds.Time(o.Body, "status", "notAfter")
+	issuing := kinds.ConditionOf(o.Body, "Issuing")
+	if !ends.IsZero() && !p.Now.Before(ends) {
+		j.Summary = "Certificate expired"
+		return j.Fail(trace.Finding{
+			Code: trace.CodeCertificateNotReady, Since: ends, Message: "the certificate expired at " + ends.UTC().Format(time.RFC3339),
+			Hint:     result.OrElse(renewal(issuing), "clients refuse it, whatever its Ready condition says"),
+			Evidence: append([]trace.Evidence{{Path: "status.notAfter", Value: ends.UTC().Format(time.RFC3339)}}, view.ConditionEvidence(issuing)...),
+		})
+	}
+	assessConditions(p, j, o, trace.CodeCertificateNotReady, kinds.ConditionReady)
+	if j.State == trace.OK && issuing.Present() && renewalFails(p, o, issuing) {
+		f := conditionFinding(trace.CodeCertificateNotReady, issuing)
+		f.Hint = "the present certificate is valid until " + result.OrElse(kinds.Text(o.Body, "status", "notAfter"), "an unknown time") + ", and is not being replaced"
+		j.Note(trace.Warning, f)
+	}
+	return j
+}
+
+// renewalFails: an issuance that failed is tried again after an hour, and then less and less often (v1.18
+// types_certificate.go, lastFailureTime); one that is under way is over in minutes.
+func renewalFails(p *view.Environment, o facts.Object, issuing kinds.Condition) bool {
+	failed := issuing.False() && issuing.Reason != "" && kinds.Text(o.Body, "status", "lastFailureTime") != ""
+	return failed || issuing.True() && !recent(p.Component, startedAt(p, o, issuing), view.IssueTimeout)
+}
+
+func renewal(issuing kinds.Condition) string {
+	switch {
+	case issuing.True() && view.LastTransition(issuing).IsZero():
+		return "its renewal is not done"
+	case issuing.True():
+		return fmt.Sprintf("its renewal is under way since %s, and not done", view.LastTransition(issuing).UTC().Format(time.RFC3339))
+	case issuing.False() && issuing.Message != "":
+		return "its renewal failed: " + issuing.Message
+	}
+	return ""
+}
+
+// assessCertificateRequest: Denied and InvalidRequest are final, and are never False.
+func assessCertificateRequest(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	for _, name := range []string{"Denied", "InvalidRequest"} {
+		if c := kinds.ConditionOf(o.Body, name); c.True() {
+			return notReady(p, j, o, trace.CodeCertificateNotReady, c)
+		}
+	}
+	if c := kinds.ConditionOf(o.Body, kinds.ConditionReady); c.False() && c.Reason == "Pending" && recent(p.Component, startedAt(p, o, c), view.IssueTimeout) {
+		return j.Wait(startedAt(p, o, c), "CertificateRequest: Pending")
+	}
+	return assessConditions(p, j, o, trace.CodeCertificateNotReady, kinds.ConditionReady)
+}
+
+// assessOrder reads the state of an ACME Order or Challenge.
+func assessOrder(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	state := kinds.Text(o.Body, "status", "state")
+	began := madeAt(p, o)
+	switch state {
+	case "valid":
+		return j.OK("%s valid", o.Ref.Kind)
+	case "invalid", "expired", "errored":
+	case "":
+		if !hasStatus(o) {
+			return controllerSilent(p, j, o)
+		}
+		fallthrough
+	default:
+		if recent(p.Component, began, view.IssueTimeout) {
+			return j.Wait(began, "%s %s", o.Ref.Kind, result.OrElse(state, "not started"))
+		}
+	}
+	j.Summary = fmt.Sprintf("%s %s", o.Ref.Kind, result.OrElse(state, "not started"))
+	return j.Fail(trace.Finding{
+		Code: trace.CodeCertificateNotReady, Message: result.OrElse(kinds.Text(o.Body, "status", "reason"), "its state is "+result.OrElse(state, "not known")), Since: began,
+		Hint: "the certificate that needs it is not issued", Evidence: []trace.Evidence{{Path: "status.state", Value: state}},
+	})
+}

@@ -1,0 +1,54 @@
+package health
+
+import (
+	"fmt"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/events"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// assessClaim: a claim that waits for its first consumer is bound with the pod that uses it.
+func assessClaim(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	phase := kinds.Text(o.Body, "status", "phase")
+	if phase == string(corev1.ClaimBound) {
+		return j.OK("PersistentVolumeClaim")
+	}
+	made := madeAt(p, o)
+	refused := slices.ContainsFunc(p.Warnings(o.Ref), func(w events.Warning) bool { return w.Reason == "ProvisioningFailed" || w.Reason == "FailedBinding" })
+	if phase != string(corev1.ClaimLost) && !refused && wantsNoPods(p) {
+		return j.OK("PersistentVolumeClaim waits for its first pod")
+	}
+	if phase != string(corev1.ClaimLost) && !refused && recent(p.Component, made, view.StartTimeout) {
+		return j.Wait(made, "PersistentVolumeClaim %s", result.OrElse(result.Lower(phase), "not seen yet"))
+	}
+	j.Summary = fmt.Sprintf("PersistentVolumeClaim %s", result.Lower(phase))
+	f := trace.Finding{
+		Code: trace.CodeVolumeClaimPending, Message: fmt.Sprintf("%s is %s", o.Ref, phase), Since: made,
+		Hint: "no volume fits it: is its StorageClass there, and does it provision?", Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
+	}
+	return j.Fail(p.WithEvent(f, o.Ref, "ProvisioningFailed", "FailedBinding"))
+}
+
+// wantsNoPods reports whether all workloads of the release are scaled to zero.
+func wantsNoPods(p *view.Environment) bool {
+	scaled := false
+	for _, o := range p.PlaneObjects() {
+		if view.Runs(o.Ref) == 0 {
+			continue
+		}
+		if o.Live.Outcome != facts.Found || !scalable(o.Ref) || view.Replicas(o.Live) > 0 {
+			return false
+		}
+		scaled = true
+	}
+	return scaled
+}
+
+func scalable(ref facts.Ref) bool { return ref.Kind == "Deployment" || ref.Kind == "StatefulSet" }

@@ -1,0 +1,174 @@
+package health
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/fluxcd/pkg/apis/meta"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// assessOtherKind is for kinds without rules of their own. Like kstatus (cli-utils v0.37 pkg/kstatus/status), it believes the
+// standard conditions, and takes an object that has none for one that is as it was declared; but an object that was made just
+// now may get its first status at any moment.
+func assessOtherKind(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	decided := conditionsDecide(p, j, o, trace.CodeResourceNotReady, meta.ReadyCondition, "Available", "Synced", "Healthy")
+	reconciling := kinds.ConditionOf(o.Body, meta.ReconcilingCondition)
+	made := madeAt(p, o)
+	switch {
+	case decided:
+		return j
+	case outdated(o):
+		return statusOutdated(p, j, o)
+	case reconciling.True() && recent(p.Component, startedAt(p, o, reconciling), view.RunTimeout):
+		return j.Wait(startedAt(p, o, reconciling), "%s: %s", o.Ref.Kind, result.OrElse(reconciling.Reason, "reconciling"))
+	case reconciling.True():
+		return notReady(p, j, o, trace.CodeResourceNotReady, reconciling)
+	case !hasStatus(o) && !builtIn(o.Ref.Group) && recent(p.Component, made, view.SilenceTimeout):
+		return j.Wait(made, "%s: no status yet", o.Ref.Kind)
+	}
+	return j.OK("%s", o.Ref.Kind)
+}
+
+// assessConditions is for kinds whose controller always writes conditions: the first of the given ones that is there decides.
+func assessConditions(p *view.Environment, j *result.Result, o facts.Object, code trace.Code, types ...string) *result.Result {
+	if conditionsDecide(p, j, o, code, types...) {
+		return j
+	}
+	return controllerSilent(p, j, o)
+}
+
+// conditionsDecide judges by the first of the given conditions that is there, and reports whether one is. Stalled is final,
+// whatever the others say. A further one that is False beside a first that is True is a warning: a Crossplane resource stays
+// Ready while the change of it cannot be synced.
+func conditionsDecide(p *view.Environment, j *result.Result, o facts.Object, code trace.Code, types ...string) bool {
+	if c := kinds.ConditionOf(o.Body, meta.StalledCondition); c.True() && c.Current(o.Body) {
+		notReady(p, j, o, code, c)
+		return true
+	}
+	decided := false
+	for _, name := range types {
+		c := kinds.ConditionOf(o.Body, name)
+		switch {
+		case !c.Present():
+		case !decided:
+			assessCondition(p, j, o, code, c)
+			decided = true
+		case j.State == trace.OK && c.False() && c.Current(o.Body) && !recent(p.Component, startedAt(p, o, c), view.StartTimeout):
+			j.Note(trace.Warning, conditionFinding(code, c))
+		}
+	}
+	return decided
+}
+
+func assessCondition(p *view.Environment, j *result.Result, o facts.Object, code trace.Code, c kinds.Condition) *result.Result {
+	began := startedAt(p, o, c)
+	switch {
+	case outdated(o) || !c.Current(o.Body):
+		return statusOutdated(p, j, o)
+	case c.True():
+		j.Since = view.LastTransition(c)
+		return j.OK("%s", o.Ref.Kind)
+	case c.False() && terminalReason(c.Reason) && !recent(p.Component, madeAt(p, o), view.SettleTimeout), !recent(p.Component, began, view.StartTimeout):
+		return notReady(p, j, o, code, c)
+	}
+	return j.Wait(began, "%s: %s", o.Ref.Kind, result.OrElse(c.Reason, "not "+c.Type+" yet"))
+}
+
+func notReady(p *view.Environment, j *result.Result, o facts.Object, code trace.Code, c kinds.Condition) *result.Result {
+	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Kind, result.OrElse(c.Reason, "not "+c.Type))
+	return j.Fail(conditionFinding(code, c))
+}
+
+func conditionFinding(code trace.Code, c kinds.Condition) trace.Finding {
+	return trace.Finding{
+		Code: code, Message: result.OrElse(result.OrElse(c.Message, c.Reason), c.Type+" is "+c.Status), Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
+		Hint: "OpenChoreo calls this kind healthy as soon as it exists",
+	}
+}
+
+// terminalReason: reasons with which the common operators say that they do not expect to recover by themselves.
+func terminalReason(reason string) bool {
+	switch reason {
+	case "SecretSyncedError", "SecretMissing", "InvalidProviderConfig", "ValidationFailed", "InvalidStoreConfiguration",
+		"InstallFailed", "UpgradeFailed", "ScaledObjectCheckFailed", "Failed", "Error":
+		return true
+	}
+	return false
+}
+
+// controllerSilent: the controller of this kind writes a status as soon as it sees an object, and has written none.
+func controllerSilent(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	made := madeAt(p, o)
+	if recent(p.Component, made, statusClock(p, o)) {
+		return j.Wait(made, "%s: no status yet", o.Ref.Kind)
+	}
+	j.Summary = fmt.Sprintf("%s: no status", o.Ref.Kind)
+	return j.Fail(trace.Finding{
+		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s has no status: its controller has not reconciled it", o.Ref), Since: made,
+		Hint: fmt.Sprintf("does a controller for %s run on the plane? OpenChoreo calls this kind healthy as soon as it exists", result.OrElse(o.Ref.Group, o.Ref.Kind)),
+	})
+}
+
+// statusOutdated: what the status says is of an older generation. The API keeps no time of a new one.
+func statusOutdated(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	changed := view.Latest(view.CreatedAt(o), p.LastChange(p.Rendered))
+	if recent(p.Component, changed, view.StartTimeout) {
+		return j.Wait(changed, "%s: generation %d not observed yet", o.Ref.Kind, o.Body.GetGeneration())
+	}
+	j.Summary = fmt.Sprintf("%s: generation %d not observed", o.Ref.Kind, o.Body.GetGeneration())
+	return j.Fail(trace.Finding{
+		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("the status of %s is of a generation before %d", o.Ref, o.Body.GetGeneration()), Since: changed,
+		Hint:     "its controller has not reconciled the present generation: does it run on the plane?",
+		Evidence: []trace.Evidence{{Path: "metadata.generation", Value: strconv.FormatInt(o.Body.GetGeneration(), 10)}},
+	})
+}
+
+// outdated reports whether the status says itself that it is of an older generation. Many controllers do not record it.
+func outdated(o facts.Object) bool {
+	n, recorded := kinds.Number(o.Body, "status", "observedGeneration")
+	return recorded && n < o.Body.GetGeneration()
+}
+
+func hasStatus(o facts.Object) bool { return len(kinds.Fields(o.Body.Object, "status")) > 0 }
+
+// builtIn reports whether Kubernetes itself serves a group: what has no status there never gets one.
+func builtIn(group string) bool {
+	return !strings.Contains(group, ".") || strings.HasSuffix(group, ".k8s.io") && !strings.HasSuffix(group, ".x-k8s.io")
+}
+
+// recent reports whether t is less than d ago. A time that is not known is not recent.
+func recent(v *view.Component, t time.Time, d time.Duration) bool {
+	return !t.IsZero() && v.Now.Sub(t) < d
+}
+
+// startedAt is when a condition took its status at the latest: KEDA writes no times, and then it is not older than its object.
+func startedAt(p *view.Environment, o facts.Object, c kinds.Condition) time.Time {
+	if t := view.LastTransition(c); !t.IsZero() {
+		return t
+	}
+	return madeAt(p, o)
+}
+
+// madeAt is when the object was created. A report does not say; then it is not older than the newest change of its release.
+func madeAt(p *view.Environment, o facts.Object) time.Time {
+	if t := view.CreatedAt(o); !t.IsZero() {
+		return t
+	}
+	return view.Latest(appliedAt(p), p.LastChange(p.Rendered))
+}
+
+// statusClock is how long the first status may take to be seen: what is only reported is as old as OpenChoreo's last look.
+func statusClock(p *view.Environment, o facts.Object) time.Duration {
+	if view.CreatedAt(o).IsZero() {
+		return view.StartTimeout + view.ReportTimeout
+	}
+	return view.StartTimeout
+}

@@ -1,0 +1,99 @@
+package health
+
+import (
+	"fmt"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// assessArgo judges the kinds of Argo Rollouts, Argo CD and Argo Workflows, which share a group.
+func assessArgo(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	switch o.Ref.Kind {
+	case "Rollout":
+		return assessRollout(p, j, o)
+	case "AnalysisRun", "Experiment":
+		return assessAnalysis(p, j, o)
+	case "Workflow":
+		return assessWorkflow(p, j, o)
+	case "Application":
+		return assessApplication(p, j, o)
+	}
+	return assessOtherKind(p, j, o)
+}
+
+// assessApplication reads the health that Argo CD has computed (argo-cd v3 pkg/apis/application/v1alpha1).
+func assessApplication(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	status := kinds.Text(o.Body, "status", "health", "status")
+	changed := kinds.Time(o.Body, "status", "health", "lastTransitionTime")
+	switch status {
+	case "Healthy":
+		return j.OK("Application healthy")
+	case "Suspended":
+		j.State, j.Summary = trace.Suspended, "Application suspended"
+		return j
+	case "":
+		return controllerSilent(p, j, o)
+	case "Progressing":
+		if recent(p.Component, changed, view.RunTimeout) || changed.IsZero() && recent(p.Component, madeAt(p, o), view.RunTimeout) {
+			return j.Wait(changed, "Application progressing")
+		}
+	}
+	j.Summary = "Application " + result.Lower(status)
+	return j.Fail(trace.Finding{
+		Code: trace.CodeApplicationNotHealthy, Since: changed, Evidence: []trace.Evidence{{Path: "status.health.status", Value: status}},
+		Message: result.OrElse(kinds.Text(o.Body, "status", "health", "message"), "its health is "+status),
+	})
+}
+
+// assessWorkflow reads the phase of an Argo Workflow, which is done when it has succeeded, as a Job is (argo-workflows v3
+// pkg/apis/workflow/v1alpha1).
+func assessWorkflow(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	phase := kinds.Text(o.Body, "status", "phase")
+	switch phase {
+	case "Succeeded":
+		return j.OK("Workflow succeeded")
+	case "":
+		return controllerSilent(p, j, o)
+	case "Pending", "Running":
+		return j.Wait(kinds.Time(o.Body, "status", "startedAt"), "Workflow %s", result.Lower(phase))
+	}
+	j.Summary = "Workflow " + result.Lower(phase)
+	return j.Fail(trace.Finding{
+		Code: trace.CodeJobFailed, Message: result.OrElse(kinds.Text(o.Body, "status", "message"), "its phase is "+phase),
+		Since: kinds.Time(o.Body, "status", "finishedAt"), Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
+	})
+}
+
+// assessVela reads KubeVela's own phase (kubevela v1.10 apis/core.oam.dev/common/types.go).
+func assessVela(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	if o.Ref.Kind != "Application" {
+		return assessOtherKind(p, j, o) // definitions, policies and revisions
+	}
+	phase := kinds.Text(o.Body, "status", "status")
+	switch phase {
+	case "running":
+		return j.OK("%s", o.Ref.Kind)
+	case "":
+		return controllerSilent(p, j, o)
+	case "workflowSuspending":
+		j.State, j.Summary, j.Current = trace.Suspended, fmt.Sprintf("%s: its workflow is suspended", o.Ref.Kind), trace.Behind
+		return j
+	case "unhealthy", "workflowFailed", "workflowTerminated", "deleting":
+	default:
+		if began := view.Latest(madeAt(p, o), p.LastChange(p.Rendered)); recent(p.Component, began, view.RunTimeout) {
+			return j.Wait(began, "%s: %s", o.Ref.Kind, phase)
+		}
+	}
+	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Kind, phase)
+	f := trace.Finding{Code: trace.CodeApplicationNotHealthy, Message: "its status is " + phase, Evidence: []trace.Evidence{{Path: "status.status", Value: phase}}}
+	for _, s := range kinds.Items(o.Body, "status", "services") {
+		if healthy, set := s["healthy"].(bool); set && !healthy {
+			f.Message = fmt.Sprintf("service %s: %s", kinds.String(s, "name"), result.OrElse(kinds.String(s, "message"), "not healthy"))
+		}
+	}
+	return j.Fail(f)
+}

@@ -1,0 +1,240 @@
+package health
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// assessRollout reads the phase that Argo Rollouts computes, which counts for the generation that it names, a number written
+// as text (argo-rollouts v1.8 utils/rollout/rolloututil.go).
+func assessRollout(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	phase := kinds.Text(o.Body, "status", "phase")
+	j.Since = view.LastTransition(kinds.ConditionOf(o.Body, "Progressing"))
+	if promoted, known := rolloutPromoted(o); known && !promoted {
+		j.Current = trace.Behind
+	}
+	if seen, err := strconv.ParseInt(kinds.Text(o.Body, "status", "observedGeneration"), 10, 64); err == nil && seen < o.Body.GetGeneration() {
+		return statusOutdated(p, j, o)
+	}
+	switch phase {
+	case "":
+		return controllerSilent(p, j, o)
+	case "Healthy":
+		if view.Replicas(o) == 0 {
+			j.State, j.Summary = trace.Suspended, "Rollout scaled to 0"
+			return j
+		}
+		return j.OK("Rollout healthy")
+	case "Paused":
+		return rolloutPaused(p, j, o)
+	case "Degraded":
+		return rolloutDegraded(p, j, o)
+	}
+	return rolloutProgressing(p, j, o, result.Lower(phase))
+}
+
+// rolloutPromoted reports whether the pod template of the spec is the one that serves, as far as the status says.
+func rolloutPromoted(o facts.Object) (promoted, known bool) {
+	stable, wanted := kinds.Text(o.Body, "status", "stableRS"), kinds.Text(o.Body, "status", "currentPodHash")
+	return stable == wanted, stable != "" && wanted != ""
+}
+
+// rolloutProgressing: the controller calls a rollout that does not go on Degraded after spec.progressDeadlineSeconds, unless
+// an analysis runs; so one that goes on for long is told and not failed.
+func rolloutProgressing(p *view.Environment, j *result.Result, o facts.Object, phase string) *result.Result {
+	progress := kinds.ConditionOf(o.Body, "Progressing")
+	began := view.Latest(view.LastTransition(progress), conditionUpdated(o, "Progressing"))
+	if began.IsZero() {
+		began = madeAt(p, o)
+	}
+	j.Wait(began, "Rollout %s", phase)
+	if !recent(p.Component, began, view.StepTimeout) {
+		j.Note(trace.Warning, trace.Finding{
+			Code: trace.CodeProgressiveRolloutFailed, Since: began, Message: result.OrElse(kinds.Text(o.Body, "status", "message"), "no progress since "+began.UTC().Format(time.RFC3339)),
+			Hint: "the stable version serves; does the analysis of this step end, and does Argo Rollouts run?", Evidence: view.ConditionEvidence(progress),
+		})
+	}
+	return j
+}
+
+// conditionUpdated is lastUpdateTime, which Deployments and what is modelled on them write at each sign of progress.
+func conditionUpdated(o facts.Object, name string) time.Time {
+	for _, c := range kinds.Items(o.Body, "status", "conditions") {
+		if t, err := time.Parse(time.RFC3339, kinds.String(c, "lastUpdateTime")); err == nil && c["type"] == name {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+// rolloutPaused: a pause with a duration ends by itself; any other waits for somebody.
+func rolloutPaused(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	if promoted, known := rolloutPromoted(o); !known || !promoted {
+		j.Current = trace.Behind
+	}
+	for _, pause := range kinds.Items(o.Body, "status", "pauseConditions") {
+		lasts := pauseDuration(o, kinds.String(pause, "reason"))
+		began, err := time.Parse(time.RFC3339, kinds.String(pause, "startTime"))
+		if kinds.Bool(o.Body, "spec", "paused") || lasts == 0 || err != nil {
+			continue
+		}
+		if recent(p.Component, began, lasts+view.ObserveTimeout) {
+			return j.Wait(began, "Rollout paused for %s", lasts)
+		}
+		j.Summary = "Rollout does not go on"
+		return j.Fail(trace.Finding{
+			Code: trace.CodeGenerationNotObserved, Since: began.Add(lasts), Message: fmt.Sprintf("the pause of %s ended at %s, and the rollout has not gone on", lasts, began.Add(lasts).UTC().Format(time.RFC3339)),
+			Hint: "does Argo Rollouts run on the plane?",
+		})
+	}
+	j.State, j.Summary = trace.Suspended, "Rollout paused: "+result.OrElse(kinds.Text(o.Body, "status", "message"), "it waits for a promotion")
+	return j
+}
+
+// pauseDuration is how long a pause of the controller lasts by itself; 0: until somebody promotes. A step says it in seconds or
+// as a duration (argo-rollouts v1.8 pkg/apis/rollouts/v1alpha1/types.go).
+func pauseDuration(o facts.Object, reason string) time.Duration {
+	switch reason {
+	case "BlueGreenPause":
+		seconds, _ := kinds.Number(o.Body, "spec", "strategy", "blueGreen", "autoPromotionSeconds")
+		return time.Duration(seconds) * time.Second
+	case "CanaryPauseStep":
+		steps := kinds.Items(o.Body, "spec", "strategy", "canary", "steps")
+		at, known := kinds.Number(o.Body, "status", "currentStepIndex")
+		if !known || at < 0 || at >= int64(len(steps)) {
+			return 0
+		}
+		switch d := kinds.Fields(steps[at], "pause")["duration"].(type) {
+		case int64:
+			return time.Duration(d) * time.Second
+		case string:
+			if seconds, err := strconv.Atoi(d); err == nil {
+				return time.Duration(seconds) * time.Second
+			}
+			lasts, _ := time.ParseDuration(d)
+			return lasts
+		}
+	}
+	return 0
+}
+
+// rolloutDegraded: only status.abort says that the new version was taken back.
+func rolloutDegraded(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	if promoted, known := rolloutPromoted(o); !known || !promoted {
+		j.Current = trace.Behind
+	}
+	progress := kinds.ConditionOf(o.Body, "Progressing")
+	j.CausedBy, j.Summary = trace.RungPod, "Rollout degraded"
+	f := trace.Finding{
+		Code: trace.CodeProgressiveRolloutFailed, Message: result.OrElse(result.OrElse(kinds.Text(o.Body, "status", "message"), progress.Message), "its phase is Degraded"), Since: view.LastTransition(progress),
+		Hint: "the new version does not become available; the stable one is kept until it does", Evidence: []trace.Evidence{{Path: "status.phase", Value: "Degraded"}},
+	}
+	if kinds.Bool(o.Body, "status", "abort") {
+		f.Hint = "the rollout was aborted: the stable version serves"
+		f.Evidence = append(f.Evidence, trace.Evidence{Path: "status.abort", Value: "true"})
+		if at := kinds.Time(o.Body, "status", "abortedAt"); !at.IsZero() {
+			f.Since = at
+		}
+	}
+	return j.Fail(f)
+}
+
+// assessAnalysis: an analysis or an experiment may run for as long as it is to, and holds nothing back by itself.
+func assessAnalysis(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	phase := kinds.Text(o.Body, "status", "phase")
+	switch phase {
+	case "Successful", "Running":
+		return j.OK("%s %s", o.Ref.Kind, result.Lower(phase))
+	case "":
+		return controllerSilent(p, j, o)
+	case "Pending":
+		if recent(p.Component, madeAt(p, o), view.StartTimeout) {
+			return j.Wait(madeAt(p, o), "%s pending", o.Ref.Kind)
+		}
+	}
+	j.Summary = fmt.Sprintf("%s %s", o.Ref.Kind, result.Lower(phase))
+	return j.Fail(trace.Finding{
+		Code: trace.CodeProgressiveRolloutFailed, Message: result.OrElse(kinds.Text(o.Body, "status", "message"), "its phase is "+phase),
+		Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
+	})
+}
+
+// assessFlagger judges a Canary by its phase (flagger v1.41 pkg/apis/flagger/v1beta1/status.go).
+func assessFlagger(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	if o.Ref.Kind != "Canary" {
+		return assessOtherKind(p, j, o)
+	}
+	phase := kinds.Text(o.Body, "status", "phase")
+	promoted := kinds.ConditionOf(o.Body, "Promoted")
+	changed := view.Latest(kinds.Time(o.Body, "status", "lastTransitionTime"), view.LastTransition(promoted))
+	j.Since = changed
+	switch phase {
+	case "":
+		return controllerSilent(p, j, o)
+	case "Initialized", "Succeeded":
+		return canaryDone(p, j, o, phase)
+	case "Waiting", "WaitingPromotion":
+		j.State, j.Current, j.Summary = trace.Suspended, trace.Behind, fmt.Sprintf("Canary %s: it waits for a confirmation", result.Lower(phase))
+		return j
+	case "Failed", "Terminated":
+		j.CausedBy, j.Current, j.Summary = trace.RungPod, trace.Behind, "Canary "+result.Lower(phase)
+		return j.Fail(trace.Finding{
+			Code: trace.CodeProgressiveRolloutFailed, Message: result.OrElse(promoted.Message, "its phase is "+phase), Since: changed,
+			Hint: "the new version was taken back: the one before serves", Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
+		})
+	}
+	return canaryAdvances(p, j, o, phase, changed)
+}
+
+// canaryDone: with spec.suspend Flagger runs no analysis, whatever becomes of the target.
+func canaryDone(p *view.Environment, j *result.Result, o facts.Object, phase string) *result.Result {
+	if kinds.Bool(o.Body, "spec", "suspend") {
+		j.State, j.Summary = trace.Suspended, "Canary suspended"
+		return j
+	}
+	return j.OK("Canary %s", result.Lower(phase))
+}
+
+// canaryAdvances: Flagger writes status.lastTransitionTime at each interval of an analysis, and gives up after
+// spec.progressDeadlineSeconds, 600 by default.
+func canaryAdvances(p *view.Environment, j *result.Result, o facts.Object, phase string, changed time.Time) *result.Result {
+	deadline := 10 * time.Minute
+	if seconds, set := kinds.Number(o.Body, "spec", "progressDeadlineSeconds"); set {
+		deadline = time.Duration(seconds) * time.Second
+	}
+	if interval, err := time.ParseDuration(kinds.Text(o.Body, "spec", "analysis", "interval")); err == nil {
+		deadline = max(deadline, 2*interval)
+	}
+	j.Current = trace.Behind
+	if recent(p.Component, changed, deadline+view.ObserveTimeout) || changed.IsZero() && recent(p.Component, madeAt(p, o), deadline+view.ObserveTimeout) {
+		return j.Wait(changed, "Canary %s", result.Lower(phase))
+	}
+	j.Summary = fmt.Sprintf("Canary %s, and does not advance", result.Lower(phase))
+	return j.Fail(trace.Finding{
+		Code: trace.CodeGenerationNotObserved, Since: changed, Message: fmt.Sprintf("%s is %s, and its status has not changed for longer than its deadline of %s", o.Ref, phase, deadline),
+		Hint: "does Flagger run on the plane?", Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
+	})
+}
+
+// scaledDownBy names what scales a workload to zero because it runs the pods in its place: Flagger does so with the target of
+// a Canary, and Argo Rollouts with the Deployment that a Rollout takes its template from (flagger v1.41
+// pkg/canary/deployment_controller.go; argo-rollouts v1.8 rollout/sync.go, scaleDown).
+func scaledDownBy(p *view.Environment, workload facts.Ref) (facts.Ref, bool) {
+	for _, o := range p.PlaneObjects() {
+		field := map[string]string{"Canary": "targetRef", "Rollout": "workloadRef"}[o.Ref.Kind]
+		if o.Ref.Group != kinds.Flagger && o.Ref.Group != kinds.ArgoCD || field == "" {
+			continue
+		}
+		if kinds.Text(o.Declared, "spec", field, "kind") == workload.Kind && kinds.Text(o.Declared, "spec", field, "name") == workload.Name {
+			return o.Ref, true
+		}
+	}
+	return facts.Ref{}, false
+}

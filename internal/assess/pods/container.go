@@ -1,0 +1,173 @@
+package pods
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// LogEvidence begins the path of evidence that is the end of a log.
+const LogEvidence = "log of "
+
+// container is one entry of a pod's container statuses.
+type container struct {
+	status map[string]any
+	init   bool
+}
+
+func (c container) name() string { return kinds.String(c.status, "name") }
+
+// displayName is the container in a sentence. A sidecar is an init container that goes on running.
+func (c container) displayName() string {
+	if c.init {
+		return "init container " + c.name()
+	}
+	return "container " + c.name()
+}
+
+func (c container) waiting() (reason, message string) {
+	return kinds.String(c.status, "state", "waiting", "reason"), kinds.String(c.status, "state", "waiting", "message")
+}
+
+// containers lists init containers first, as they run first.
+func containers(o facts.Object) []container {
+	var all []container
+	for _, status := range kinds.Items(o.Body, "status", "initContainerStatuses") {
+		all = append(all, container{status, true})
+	}
+	for _, status := range kinds.Items(o.Body, "status", "containerStatuses") {
+		all = append(all, container{status, false})
+	}
+	return all
+}
+
+// assessContainer names the failure of one container, by the kubelet's own reasons (Kubernetes v1.36
+// pkg/kubelet/images/types.go, pkg/kubelet/container/sync_result.go).
+func assessContainer(p *view.Environment, o facts.Object, c container) (trace.Finding, bool) {
+	reason, message := c.waiting()
+	f := trace.Finding{
+		Object: o.Ref, Message: message, Since: o.Body.GetCreationTimestamp().UTC(),
+		Evidence: []trace.Evidence{{Path: c.path() + ".state.waiting.reason", Value: reason}, {Path: c.path() + ".state.waiting.message", Value: message}},
+	}
+	switch reason {
+	case "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable", "ImageInspectError":
+		return pullFailure(p, f, o, c, reason)
+	case "CrashLoopBackOff":
+		return crash(p, f, o, c), true
+	case "CreateContainerConfigError", "CreateContainerError", "RunContainerError", "PreCreateHookError", "PostStartHookError":
+		f.Code = trace.CodeContainerConfigError
+		f.Hint = fmt.Sprintf("%s cannot be made: it names something that is not there, or cannot be started", c.displayName())
+		f.Next = describePod(o.Ref)
+		nameProducer(p, &f, o.Ref)
+		return f, true
+	}
+	return terminated(p, o, c)
+}
+
+func (c container) path() string {
+	if c.init {
+		return "status.initContainerStatuses[" + c.name() + "]"
+	}
+	return "status.containerStatuses[" + c.name() + "]"
+}
+
+// pullFailure: one failed pull may be a hiccup. The event holds the registry's answer, where the state may only say
+// that the kubelet backs off.
+func pullFailure(p *view.Environment, f trace.Finding, o facts.Object, c container, reason string) (trace.Finding, bool) {
+	if reason == "ErrImagePull" && p.Within(f.Since, view.PullTimeout) {
+		return trace.Finding{}, false
+	}
+	f.Code = trace.CodeImagePullBackOff
+	f.Hint = fmt.Sprintf("image %s: a wrong name or tag, or no right to pull it", kinds.String(c.status, "image"))
+	f.Next = describePod(o.Ref)
+	for _, w := range p.Warnings(o.Ref) {
+		if w.Reason == "Failed" && strings.HasPrefix(w.Message, "Failed to pull image") {
+			f.Message = w.Message
+			f.Evidence = append(f.Evidence, trace.Evidence{Path: "event Failed", Value: w.Message})
+			break
+		}
+	}
+	return f, true
+}
+
+// crash tells what the run before ended with, and its last words.
+func crash(p *view.Environment, f trace.Finding, o facts.Object, c container) trace.Finding {
+	f.Code = trace.CodeCrashLoopBackOff
+	ended := lastTermination(c)
+	code, _, _ := unstructured.NestedInt64(ended, "exitCode")
+	reason := kinds.String(ended, "reason")
+	restarts, _ := c.status["restartCount"].(int64)
+	if reason == "OOMKilled" {
+		f.Code = trace.CodeOOMKilled
+		f.Hint = fmt.Sprintf("%s uses more memory than its limit allows%s", c.displayName(), memoryLimit(o, c))
+	} else {
+		f.Hint = fmt.Sprintf("%s ends by itself, %s so far", c.displayName(), result.Count(restarts, "restart"))
+	}
+	f.Message = fmt.Sprintf("%s ended with exit code %d (%s)", c.displayName(), code, result.OrElse(reason, "no reason"))
+	if words := kinds.String(ended, "message"); words != "" {
+		f.Message += ": " + words
+	}
+	if at, err := time.Parse(time.RFC3339, kinds.String(ended, "finishedAt")); err == nil {
+		f.Since = at
+	}
+	f.Evidence = append(f.Evidence, logTail(p, o, c)...)
+	arguments := "logs %s -c %s"
+	if _, ran, _ := unstructured.NestedMap(c.status, "lastState", "terminated"); ran && restarts > 0 {
+		arguments += " --previous" // without a restart, the kubelet has no such log
+	}
+	logs := command.OnPlane(command.Kubectl(o.Ref.Namespace, arguments, o.Ref.Name, c.name()), o.Ref.Plane)
+	f.Next = append(command.Lines(logs), describePod(o.Ref)...)
+	return f
+}
+
+func lastTermination(c container) map[string]any {
+	for _, path := range [][]string{{"lastState", "terminated"}, {"state", "terminated"}} {
+		if ended, found, _ := unstructured.NestedMap(c.status, path...); found {
+			return ended
+		}
+	}
+	return nil
+}
+
+func memoryLimit(o facts.Object, c container) string {
+	for _, spec := range kinds.Items(o.Body, "spec", "containers") {
+		if limit := kinds.String(spec, "resources", "limits", "memory"); kinds.String(spec, "name") == c.name() && limit != "" {
+			return " (" + limit + ")"
+		}
+	}
+	return ""
+}
+
+// logTail are the last lines of the log, of the run that crashed where there is one.
+func logTail(p *view.Environment, o facts.Object, c container) []trace.Evidence {
+	for _, previous := range []bool{true, false} {
+		log := p.Log(facts.LogQuery{Pod: o.Ref, Container: c.name(), Previous: previous})
+		if log.Outcome == facts.Found && len(log.Lines) > 0 {
+			return []trace.Evidence{{Path: LogEvidence + c.name(), Value: strings.Join(log.Lines, "\n")}}
+		}
+	}
+	return nil
+}
+
+// terminated judges a container that has ended and is not, or not yet, being restarted.
+func terminated(p *view.Environment, o facts.Object, c container) (trace.Finding, bool) {
+	ended, found, _ := unstructured.NestedMap(c.status, "state", "terminated")
+	code, _, _ := unstructured.NestedInt64(ended, "exitCode")
+	if !found || code == 0 {
+		return trace.Finding{}, false
+	}
+	f := crash(p, trace.Finding{Object: o.Ref, Since: o.Body.GetCreationTimestamp().UTC()}, o, c)
+	if f.Code != trace.CodeOOMKilled {
+		f.Code = trace.CodeContainerFailed
+	}
+	return f, true
+}

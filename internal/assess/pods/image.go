@@ -1,0 +1,86 @@
+package pods
+
+import (
+	"strings"
+
+	"github.com/distribution/reference"
+)
+
+// imageMatch says how the image of a container relates to the image that was rendered.
+type imageMatch uint8
+
+const (
+	// ImageDiffers is the zero value: another repository, tag or digest.
+	ImageDiffers imageMatch = iota
+	// imagePinned means the same repository with a digest in place of the tag. Only the registry knows which digest the tag had.
+	imagePinned
+	// imageMatches means the same image, perhaps pinned to a digest beside the tag, or pulled from a mirror.
+	imageMatches
+)
+
+// MatchImage compares image references as the kubelet reads them (Kubernetes v1.36 pkg/util/parsers/parsers.go). Admission
+// rewrites references: it adds the digest or puts it in place of the tag, and it puts a mirror before the repository.
+func MatchImage(rendered, running string) imageMatch {
+	if rendered == running {
+		return imageMatches
+	}
+	want, errWant := reference.ParseNormalizedNamed(rendered)
+	have, errHave := reference.ParseNormalizedNamed(running)
+	if errWant != nil || errHave != nil {
+		return ImageDiffers
+	}
+	wantTag, wantDigest := tagAndDigest(want)
+	haveTag, haveDigest := tagAndDigest(have)
+	switch {
+	case wantDigest != "":
+		return matchIf(wantDigest == haveDigest) // a digest names the content, wherever it is pulled from
+	case !sameRepository(want, have):
+		return ImageDiffers
+	case haveTag == "":
+		return imagePinned
+	}
+	return matchIf(wantTag == haveTag)
+}
+
+func matchIf(same bool) imageMatch {
+	if same {
+		return imageMatches
+	}
+	return ImageDiffers
+}
+
+// tagAndDigest are empty where the reference has none. The tag of a reference without either is latest.
+func tagAndDigest(image reference.Named) (tag, digest string) {
+	image = reference.TagNameOnly(image)
+	if tagged, ok := image.(reference.Tagged); ok {
+		tag = tagged.Tag()
+	}
+	if digested, ok := image.(reference.Digested); ok {
+		digest = digested.Digest().String()
+	}
+	return tag, digest
+}
+
+// sameRepository also accepts a mirror: it keeps the repository's path, below a prefix of its own, and may keep the
+// registry's name in it. The official images of Docker Hub stand there with or without "library".
+func sameRepository(want, have reference.Named) bool {
+	path, at := reference.Path(want), "/"+reference.Path(have)
+	official := ""
+	if reference.Domain(want) == "docker.io" {
+		official = strings.TrimPrefix(path, "library/")
+	}
+	return want.Name() == have.Name() || strings.HasSuffix(at, "/"+path) || official != "" && strings.HasSuffix(at, "/"+official)
+}
+
+// ImageName is the image without its registry and path, and with its tag or else the beginning of its digest.
+func ImageName(image string) string {
+	name, digest, pinned := strings.Cut(image[strings.LastIndex(image, "/")+1:], "@")
+	if !pinned || digest == "" || strings.Contains(name, ":") {
+		return name
+	}
+	algorithm, hex, _ := strings.Cut(digest, ":")
+	return name + "@" + algorithm + ":" + hex[:min(len(hex), shortDigest)]
+}
+
+// shortDigest is how much of a digest is shown: as much as container tools show.
+const shortDigest = 12

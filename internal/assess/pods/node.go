@@ -1,0 +1,121 @@
+package pods
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// nodeOf is the Node that a pod is bound to. It is read only for a pod whose own status cannot explain it.
+func nodeOf(p *view.Environment, pod facts.Object) facts.Object {
+	name := kinds.Text(pod.Body, "spec", "nodeName")
+	if name == "" {
+		return facts.Object{}
+	}
+	return p.Object(facts.Ref{Plane: pod.Ref.Plane, Kind: "Node", Name: name})
+}
+
+// lostNode reports whether the kubelet of a pod's node does not report. What the pod's status says of its containers is old then. The
+// node controller takes Ready from all pods of such a node, and says so in an event (Kubernetes v1.36
+// pkg/controller/nodelifecycle/node_lifecycle_controller.go).
+func lostNode(p *view.Environment, pod facts.Object) (trace.Finding, bool) {
+	node := nodeOf(p, pod)
+	f := trace.Finding{
+		Code: trace.CodeNodeNotReady, Object: node.Ref, Path: []facts.Ref{pod.Ref}, Next: describeNode(node.Ref),
+		Hint: "what the pods of this node report is old: their containers may still run",
+	}
+	switch node.Outcome {
+	case facts.Found:
+		ready := kinds.ConditionOf(node.Body, corev1.NodeReady)
+		f.Message, f.Since, f.Evidence = fmt.Sprintf("%s is %s: %s", node.Ref, notReady(ready), result.OrElse(ready.Message, result.OrElse(ready.Reason, "no message"))), view.LastTransition(ready), view.ConditionEvidence(ready)
+		return f, !ready.True()
+	case facts.Absent:
+		f.Message, f.Since = fmt.Sprintf("%s does not exist any more", node.Ref), view.LastTransition(kinds.ConditionOf(pod.Body, corev1.PodReady))
+		f.Hint = "Kubernetes deletes the pods of a deleted node, and their controllers create others"
+		return f, true
+	case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable, facts.Invalid:
+	}
+	return lostByEvent(p, pod, f)
+}
+
+// lostByEvent goes by the event of the node controller, where the Node could not be read. It holds as long as the pod is not Ready since.
+func lostByEvent(p *view.Environment, pod facts.Object, f trace.Finding) (trace.Finding, bool) {
+	ready := kinds.ConditionOf(pod.Body, corev1.PodReady)
+	if reason := kinds.Text(pod.Body, "status", "reason"); reason == "NodeLost" && !f.Object.IsZero() {
+		f.Message, f.Since = fmt.Sprintf("%s is not ready: %s", f.Object, result.OrElse(kinds.Text(pod.Body, "status", "message"), reason)), view.LastTransition(ready)
+		f.Evidence = []trace.Evidence{{Path: "status.reason", Value: reason}}
+		return f, true
+	}
+	for _, w := range p.Warnings(pod.Ref) {
+		if w.Reason == "NodeNotReady" && !f.Object.IsZero() && !ready.True() && !w.Last.Before(view.LastTransition(ready).Add(-time.Second)) {
+			f.Message, f.Since = fmt.Sprintf("%s is not ready, as an event of the pod says: %s", f.Object, w.Message), w.Last
+			f.Evidence = []trace.Evidence{{Path: "event " + w.Reason, Value: w.Message}}
+			return f, true
+		}
+	}
+	return trace.Finding{}, false
+}
+
+func notReady(ready kinds.Condition) string {
+	if ready.False() {
+		return "not ready"
+	}
+	return "unreachable"
+}
+
+// nodeState says what else there is to say of a pod's node, "" where nothing.
+func nodeState(p *view.Environment, pod facts.Object) string {
+	node := nodeOf(p, pod)
+	var states []string
+	for _, pressure := range []corev1.NodeConditionType{corev1.NodeMemoryPressure, corev1.NodeDiskPressure, corev1.NodePIDPressure, corev1.NodeNetworkUnavailable} {
+		if kinds.ConditionOf(node.Body, pressure).True() {
+			states = append(states, "has "+string(pressure))
+		}
+	}
+	if view.Deleting(node.Body) {
+		states = append(states, "is being deleted")
+	} else if kinds.Bool(node.Body, "spec", "unschedulable") {
+		states = append(states, "is cordoned")
+	}
+	if len(states) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s %s", node.Ref, strings.Join(states, " and "))
+}
+
+// onLostNode judges a pod whose node does not report.
+func onLostNode(p *view.Environment, j *result.Result, f trace.Finding) *result.Result {
+	if p.Within(f.Since, view.ReadyTimeout) {
+		return j.Wait(f.Since, "%s is not ready", f.Object)
+	}
+	j.Summary = fmt.Sprintf("%s is not ready", f.Object)
+	return j.Fail(f)
+}
+
+// onlyThere: a new pod that no node takes is the consequence of the lost node on which the pod before it cannot end.
+func onlyThere(j *result.Result, stuck []trace.Finding) {
+	if j.State != trace.Failed || !result.HasCode(j, trace.CodeUnschedulable) {
+		return
+	}
+	for _, f := range stuck {
+		if f.Code == trace.CodeNodeNotReady {
+			f.Severity = trace.Error
+			j.Findings = append([]trace.Finding{f}, j.Findings...)
+			j.Summary = fmt.Sprintf("%s is not ready; %s", f.Object, j.Summary)
+			return
+		}
+	}
+}
+
+func describeNode(ref facts.Ref) []string {
+	return command.Lines(command.OnPlane(command.Kubectl("", "describe node %s", ref.Name), ref.Plane))
+}

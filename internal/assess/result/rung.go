@@ -1,0 +1,128 @@
+package result
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// Result is a Rung in the making, with what only the settling needs to know.
+type Result struct {
+	trace.Rung
+	// absent: the rung fails because its object is not there, which is a consequence of any failure above it.
+	NotFound bool
+	// unasked: nothing was looked at, because something above was not there.
+	NotChecked bool
+	// replaces: the rung is about to change what runs below it.
+	ReplacesBelow bool
+	// follows names the rung where the cause is, if that rung failed too.
+	CausedBy trace.RungID
+}
+
+func New(id trace.RungID, object facts.Ref) *Result {
+	return &Result{Rung: trace.Rung{ID: id, Object: object, Findings: []trace.Finding{}}}
+}
+
+// OK says that the rung does its work, unless something has already said otherwise.
+func (j *Result) OK(summary string, args ...any) *Result {
+	if j.State == trace.Unknown && !j.hasUnreadable() {
+		j.State, j.Summary = trace.OK, format(summary, args...)
+	}
+	if j.Summary == "" {
+		j.Summary = format(summary, args...)
+	}
+	return j
+}
+
+// Wait says that the rung is on its way since when.
+func (j *Result) Wait(since time.Time, summary string, args ...any) *Result {
+	j.State, j.Since, j.Summary = trace.Progressing, since, format(summary, args...)
+	return j
+}
+
+// Fail records why the rung failed. The first failure speaks for the rung.
+func (j *Result) Fail(f trace.Finding) *Result {
+	f.Severity = trace.Error
+	if f.Object.IsZero() {
+		f.Object = j.Object
+	}
+	if j.State != trace.Failed {
+		j.State, j.Since = trace.Failed, f.Since
+	}
+	if j.Summary == "" {
+		j.Summary = f.Message
+	}
+	j.Findings = append(j.Findings, f)
+	return j
+}
+
+// Note records a finding that does not decide the state.
+func (j *Result) Note(severity trace.Severity, f trace.Finding) *Result {
+	f.Severity = severity
+	if f.Object.IsZero() {
+		f.Object = j.Object
+	}
+	j.Findings = append(j.Findings, f)
+	return j
+}
+
+// CannotRead records that o could not be judged, and reports whether that is so. An absent object can be judged.
+func (j *Result) CannotRead(o facts.Object) bool {
+	return j.NoAnswer(o.Ref, o.Outcome, o.Reason)
+}
+
+func (j *Result) NoAnswer(ref facts.Ref, outcome facts.Outcome, reason string) bool {
+	switch outcome {
+	case facts.Found, facts.Absent:
+		return false
+	case facts.NotAsked:
+		j.NotChecked = true
+		j.Summary = "not looked at"
+	case facts.Forbidden:
+		if facts.IsUnauthorized(reason) {
+			j.Summary = "could not look: not logged in"
+			j.Note(trace.Warning, trace.Finding{
+				Code: trace.CodeForbidden, Object: ref, Message: reason,
+				Hint: "the API server does not accept the credentials: log in again; no right is missing",
+			})
+			return true
+		}
+		j.Summary = "could not look: forbidden"
+		j.Note(trace.Warning, trace.Finding{
+			Code: trace.CodeForbidden, Object: ref, Message: reason,
+			Hint: fmt.Sprintf("whether %s is there and healthy cannot be said without the right to read it", ref),
+			Next: Grant(ref, reason),
+		})
+	case facts.NoKind:
+		j.Summary = fmt.Sprintf("the cluster does not know %s.%s", ref.Kind, ref.Group)
+		j.Note(trace.Warning, trace.Finding{
+			Code: trace.CodeKindNotInstalled, Object: ref, Message: reason,
+			Hint: "its CustomResourceDefinition is not installed",
+		})
+	case facts.Unreachable:
+		j.Summary = "could not look: no answer"
+		j.Note(trace.Warning, trace.Finding{Code: trace.CodeUnreachable, Object: ref, Message: reason})
+	case facts.Invalid:
+		j.Summary = "not requested: the reference is invalid"
+		j.Fail(InvalidReference(ref, reason))
+	}
+	return true
+}
+
+// hasUnreadable reports whether a question for this rung went unanswered.
+func (j *Result) hasUnreadable() bool {
+	unanswered := []trace.Code{trace.CodeForbidden, trace.CodeUnreachable, trace.CodeKindNotInstalled}
+	return slices.ContainsFunc(j.Findings, func(f trace.Finding) bool { return slices.Contains(unanswered, f.Code) })
+}
+
+// DowngradeToInfo keeps the finding as an explanation: it is no error of this rung.
+func DowngradeToInfo(j *Result) {
+	for i := range j.Findings {
+		if j.Findings[i].Severity == trace.Error {
+			j.Findings[i].Severity = trace.Info
+		}
+	}
+}

@@ -1,0 +1,36 @@
+package result
+
+import (
+	"fmt"
+	"strings"
+)
+
+func Lower(kind string) string { return strings.ToLower(kind) }
+
+func Count(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func format(format string, args ...any) string {
+	if len(args) == 0 {
+		return format
+	}
+	return fmt.Sprintf(format, args...)
+}
+
+func OrElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+func OrNone(s string) string {
+	if s == "" {
+		return "nothing"
+	}
+	return s
+}

@@ -1,0 +1,121 @@
+package view
+
+import (
+	"slices"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// Retriggers: a change of metadata re-enqueues an object of OpenChoreo, which is all that is needed.
+func (p *Environment) Retriggers(f *trace.Finding, ref facts.Ref) {
+	f.Wake = ref
+	f.Next = command.Lines(command.Format("kubectl choreo reconcile %s -n %s -e %s --wait", p.ComponentName, p.Namespace, p.Name))
+}
+
+// projectBindings are the ProjectReleaseBindings of the project in this environment. There must be exactly one.
+func (p *Environment) projectBindings() []facts.Object {
+	return slices.DeleteFunc(p.Of(facts.Control, kinds.OpenChoreo, "ProjectReleaseBinding"), func(o facts.Object) bool {
+		return o.Ref.Namespace != p.Namespace || kinds.Text(o.Body, "spec", "environment") != p.Name ||
+			kinds.Text(o.Body, "spec", "owner", "projectName") != p.ProjectName
+	})
+}
+
+// BeforeCells reports whether the cluster runs OpenChoreo 1.0 or 1.1, where each release makes its namespace itself
+// (v1.1.6 internal/controller/renderedrelease/controller.go:133).
+func (p *Environment) BeforeCells() bool {
+	return p.Listed(facts.Control, kinds.OpenChoreo, "ProjectReleaseBinding", p.Namespace).Outcome == facts.NoKind
+}
+
+// DataPlane resolves the plane of an Environment. An explicit reference means exactly that kind; without one it is
+// the DataPlane "default" of the namespace, else the ClusterDataPlane of that name (openchoreo v1.2.3
+// internal/controller/reference.go:124). Whether there is one in the namespace must be known for the second.
+func (p *Environment) DataPlane() facts.Object {
+	env := p.Object(p.Ref("Environment", p.Name))
+	if name := kinds.Text(env.Body, "spec", "dataPlaneRef", "name"); name != "" {
+		kind := kinds.Text(env.Body, "spec", "dataPlaneRef", "kind")
+		if kind == "" {
+			kind = "DataPlane"
+		}
+		return p.Object(p.Ref(kind, name))
+	}
+	own := p.Object(p.Ref("DataPlane", "default"))
+	switch own.Outcome {
+	case facts.Found, facts.Forbidden, facts.Unreachable, facts.Invalid:
+		return own
+	case facts.NotAsked, facts.Absent, facts.NoKind:
+	}
+	return p.Object(p.Ref("ClusterDataPlane", "default"))
+}
+
+// Plane is the name under which the Snapshot holds the plane's objects. Where it is not known whether the namespace has a
+// DataPlane, they were asked for under the name of the cluster's; what they carry tells whether they are ours.
+func (p *Environment) Plane() facts.Plane {
+	if o := p.DataPlane(); o.Outcome == facts.Found || p.namesPlane() {
+		return planeName(o.Ref)
+	}
+	return planeName(p.Ref("ClusterDataPlane", "default"))
+}
+
+// namesPlane reports whether the Environment says which plane it is on.
+func (p *Environment) namesPlane() bool {
+	return kinds.Text(p.Object(p.Ref("Environment", p.Name)).Body, "spec", "dataPlaneRef", "name") != ""
+}
+
+func planeName(ref facts.Ref) facts.Plane {
+	if ref.Namespace != "" {
+		return facts.Plane(ref.Namespace + "/" + ref.Name)
+	}
+	return facts.Plane(ref.Name)
+}
+
+// Environment is one environment of the subject, with the objects that belong to it.
+type Environment struct {
+	*Component
+	Name     string
+	Binding  facts.Object // the ReleaseBinding; NotAsked or Absent when there is none
+	Cells    []facts.Object
+	Rendered facts.Object  // the binding's RenderedRelease for the data plane
+	objects  []PlaneObject // what it puts on the plane; nil until somebody asks
+}
+
+func (v *Component) EnvironmentOf(environment string) *Environment {
+	p := &Environment{Component: v, Name: environment}
+	if bound := v.Bindings(environment); len(bound) > 0 {
+		p.Binding = bound[0]
+	}
+	p.Cells = p.projectBindings()
+	p.Rendered = p.RenderedRelease()
+	return p
+}
+
+func (p *Environment) ReleaseName() string { return kinds.Text(p.Binding.Body, "spec", "releaseName") }
+
+// RenderedRelease is the one for the data plane that the binding owns; a second one, for observability, is not health.
+func (p *Environment) RenderedRelease() facts.Object {
+	for _, o := range p.Owned("dataplane") {
+		return o
+	}
+	return facts.Object{}
+}
+
+// Owned are the RenderedReleases of the binding for a plane. One that names none is for the data plane (openchoreo v1.2.3
+// renderedrelease/controller.go:102).
+func (p *Environment) Owned(target string) []facts.Object {
+	return slices.DeleteFunc(p.Of(facts.Control, kinds.OpenChoreo, "RenderedRelease"), func(o facts.Object) bool {
+		return o.Ref.Namespace != p.Namespace || result.OrElse(kinds.Text(o.Body, "spec", "targetPlane"), "dataplane") != target ||
+			!slices.ContainsFunc(o.Body.GetOwnerReferences(), func(owner metav1.OwnerReference) bool {
+				return p.Binding.Body != nil && owner.UID == p.Binding.Body.GetUID()
+			})
+	})
+}
+
+// LastChange is the newest sign that the release was changed; the API keeps no time of a new generation.
+func (p *Environment) LastChange(o facts.Object) time.Time {
+	return Latest(CreatedAt(o), p.LastDelivery(p.Binding), CreatedAt(p.Object(p.Ref("ComponentRelease", p.ReleaseName()))))
+}

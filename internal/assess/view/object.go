@@ -1,0 +1,102 @@
+package view
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// TerminatingFinding: what is about to vanish has no other state that counts, not even that somebody suspended it on purpose.
+func TerminatingFinding(o facts.Object) trace.Finding {
+	f := trace.Finding{
+		Code: trace.CodeTerminating, Object: o.Ref, Since: o.Body.GetDeletionTimestamp().UTC(),
+		Message: fmt.Sprintf("%s is being deleted%s", o.Ref, finalizers(o)),
+	}
+	if kinds.Paused(o.Body) {
+		f.Hint = fmt.Sprintf("it also has %s", kinds.PausedBy(o.Body))
+	}
+	return f
+}
+
+// ControlPlaneRefs are the places of references in the Snapshot.
+func ControlPlaneRefs(references []kinds.Reference) []facts.Ref {
+	var refs []facts.Ref
+	for _, r := range references {
+		refs = append(refs, facts.Ref{Plane: facts.Control, Group: r.Group, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name})
+	}
+	return refs
+}
+
+// Nested reads a map of an object without copying it; nil when it is not there.
+func Nested(o facts.Object, path ...string) map[string]any {
+	if o.Body == nil {
+		return nil
+	}
+	field, _, _ := unstructured.NestedFieldNoCopy(o.Body.Object, path...)
+	m, _ := field.(map[string]any)
+	return m
+}
+
+func FirstBody(objects []facts.Object) *unstructured.Unstructured {
+	if len(objects) == 0 {
+		return nil
+	}
+	return objects[0].Body
+}
+
+func finalizers(o facts.Object) string {
+	if len(o.Body.GetFinalizers()) == 0 {
+		return ""
+	}
+	return "; it waits for " + strings.Join(o.Body.GetFinalizers(), ", ")
+}
+
+func CreatedAt(o facts.Object) time.Time {
+	if o.Body == nil {
+		return time.Time{}
+	}
+	return o.Body.GetCreationTimestamp().UTC()
+}
+
+func Latest(times ...time.Time) time.Time {
+	return slices.MaxFunc(times, time.Time.Compare)
+}
+
+// LastTransition is the time at which the condition took its present status, unknown for an absent one.
+func LastTransition(c kinds.Condition) time.Time { return c.LastTransitionTime }
+
+// ConditionEvidence is the evidence that a condition gives.
+func ConditionEvidence(c kinds.Condition) []trace.Evidence {
+	if !c.Present() {
+		return nil
+	}
+	path := "status.conditions[" + c.Type + "]"
+	return []trace.Evidence{
+		{Path: path + ".status", Value: c.Status},
+		{Path: path + ".reason", Value: c.Reason},
+		{Path: path + ".message", Value: c.Message},
+	}
+}
+
+func Deleting(u *unstructured.Unstructured) bool { return u != nil && u.GetDeletionTimestamp() != nil }
+
+// LastDelivery is the newest time at which something is known to have changed o: its making, or the last run of the
+// Kustomization that applies it.
+func (v *Component) LastDelivery(o facts.Object) time.Time {
+	newest := o.Body.GetCreationTimestamp().UTC()
+	for _, ref := range LabeledAppliers(o) {
+		if t := LastTransition(kinds.ConditionOf(v.Object(ref).Body, kinds.ConditionReady)); t.After(newest) {
+			newest = t
+		}
+	}
+	return newest
+}
+
+// LabeledAppliers are the objects that say, on o itself, that they deliver it.
+func LabeledAppliers(o facts.Object) []facts.Ref { return ControlPlaneRefs(kinds.Appliers(o.Body)) }

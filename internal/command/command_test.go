@@ -1,0 +1,121 @@
+package command
+
+import (
+	"os/exec"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+func TestCommand(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		arg, want string
+	}{
+		"Name":                {"greeter.v1-2", "get pod greeter.v1-2 --of=pod/greeter.v1-2"},
+		"RoleName":            {"system:x", "get pod system:x --of=pod/system:x"},
+		"SecondCommand":       {"a;b", "get pod 'a;b' '--of=pod/a;b'"},
+		"Substitution":        {"$(touch x)", "get pod '$(touch x)' '--of=pod/$(touch x)'"},
+		"Backticks":           {"`touch x`", "get pod '`touch x`' '--of=pod/`touch x`'"},
+		"SeveralWords":        {"a b", "get pod 'a b' '--of=pod/a b'"},
+		"Home":                {"~", "get pod '~' '--of=pod/~'"},
+		"Glob":                {"*", "get pod '*' '--of=pod/*'"},
+		"Comment":             {"#a", "get pod '#a' '--of=pod/#a'"},
+		"ZshExpandsEquals":    {"=ls", "get pod '=ls' --of=pod/=ls"},
+		"Empty":               {"", ""},
+		"Flag":                {"--all", ""},
+		"ShortFlag":           {"-o", ""},
+		"NewLine":             {"a\nb", ""},
+		"CarriageReturn":      {"a\rb", ""},
+		"Tab":                 {"a\tb", ""},
+		"EscapeSequence":      {"a\x1b[2Kb", ""},
+		"Quote":               {"a'b", ""},
+		"DoubleQuote":         {`a"b`, ""},
+		"FishEscapes":         {`a\`, ""},
+		"TypographicQuote":    {"a\u2019b", ""},
+		"CmdHasNoQuotes":      {"a&calc", ""},
+		"Pipe":                {"a|b", ""},
+		"Variable":            {"%PATH%", ""},
+		"History":             {"a!b", ""},
+		"TurnsDirection":      {"a\u202eb", ""},
+		"ZeroWidth":           {"a\u200bb", ""},
+		"NotUTF8":             {"a\xffb", ""},
+		"PrintersReduceThis":  {"a  b", ""},
+		"GitHubRunnerObeys":   {"a##[b", ""},
+		"PlaceholderOfFormat": {"%s", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(c.want, Format("get pod %s --of=pod/%s", c.arg, c.arg)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestCommandQuotesItsOwnWords(t *testing.T) {
+	t.Parallel()
+	want := `kubectl -n apps patch gitrepository/a --type merge -p '{"spec":{"suspend":false}}'`
+	if diff := cmp.Diff(want, Kubectl("apps", `patch %s/%s --type merge -p {"spec":{"suspend":false}}`, "gitrepository", "a")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := Format("kubectl get %s %s", "pod"); got != "" {
+		t.Errorf("%q was made without an arg for each %%s", got)
+	}
+}
+
+func TestKubectlNamesTheNamespaceThatIsThere(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ namespace, want string }{
+		{"apps", "kubectl -n apps describe pod a"},
+		{"", "kubectl describe pod a"},
+		{"-x", ""},
+	} {
+		if diff := cmp.Diff(c.want, Kubectl(c.namespace, "describe pod %s", "a")); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", c.namespace, diff)
+		}
+	}
+}
+
+func TestOnPlane(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		command string
+		plane   facts.Plane
+		want    string
+	}{
+		{"kubectl get pods", facts.Control, "kubectl get pods"},
+		{"kubectl get pods", "default", "kubectl get pods"},
+		{"kubectl get pods", "acme/prod", "kubectl get pods   # on plane acme/prod"},
+		{"kubectl get pods", "a;b", "kubectl get pods   # on plane 'a;b'"},
+		{"kubectl get pods", "a\ntouch x", ""},
+		{"", "prod", ""},
+	} {
+		if diff := cmp.Diff(c.want, OnPlane(c.command, c.plane)); diff != "" {
+			t.Errorf("%q on %q (-want +got):\n%s", c.command, c.plane, diff)
+		}
+	}
+}
+
+// FuzzCommand asks a real shell: it must see the words that were meant, and do nothing else.
+func FuzzCommand(f *testing.F) {
+	shell, err := exec.LookPath("sh")
+	if err != nil {
+		f.Skip("no shell")
+	}
+	for _, seed := range []string{"greeter", "a;b", "$(exit 1)", "`x`", "a'b", "a\nb", "--x", "~root", "{a,b}", "a*", "#", "=", "\\", "\u2019", "a b"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, arg string) {
+		command := OnPlane(Format("words %s --x=%s", arg, arg), facts.Plane(arg))
+		if command == "" {
+			return
+		}
+		out, err := exec.CommandContext(t.Context(), shell, "-c", `words() { printf "[%s]\n" "$@"; }; `+command).CombinedOutput()
+		if want := "[" + arg + "]\n[--x=" + arg + "]\n"; err != nil || string(out) != want {
+			t.Errorf("%s: %q, %v; want %q", command, out, err, want)
+		}
+	})
+}

@@ -1,0 +1,152 @@
+package assess
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// takeOver frees the component's own objects from their Kustomization, which keeps the project, and marks them anew.
+func (w world) takeOver(mark func(o *unstructured.Unstructured)) {
+	w.t.Helper()
+	for _, o := range w.Objects() {
+		switch {
+		case o.Ref.Kind == "Kustomization":
+			entries, _, _ := unstructured.NestedSlice(o.Body.Object, "status", "inventory", "entries")
+			kept := []any{}
+			for _, e := range entries {
+				if !strings.Contains(kinds.String(e.(map[string]any), "id"), "_greeter-service") {
+					kept = append(kept, e)
+				}
+			}
+			w.set(o, kept, "status", "inventory", "entries")
+		case o.Ref.Group == kinds.OpenChoreo && strings.HasPrefix(o.Ref.Name, "greeter-service") && o.Ref.Kind != "RenderedRelease":
+			o.Body.SetLabels(nil)
+			mark(o.Body)
+		}
+	}
+}
+
+func fluxLabels(prefix, name string) func(*unstructured.Unstructured) {
+	return func(u *unstructured.Unstructured) {
+		u.SetLabels(map[string]string{prefix + "/name": name, prefix + "/namespace": "shop"})
+	}
+}
+
+// put adds an object of the control plane.
+func (w world) put(text string) facts.Object {
+	w.t.Helper()
+	u := &unstructured.Unstructured{}
+	asJSON, err := yaml.YAMLToJSON([]byte(text))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := u.UnmarshalJSON(asJSON); err != nil {
+		w.t.Fatal(err)
+	}
+	gvk := u.GroupVersionKind()
+	o := facts.Object{
+		Ref:     facts.Ref{Plane: facts.Control, Group: gvk.Group, Kind: gvk.Kind, Namespace: u.GetNamespace(), Name: u.GetName()},
+		Outcome: facts.Found, Body: u,
+	}
+	w.Put(o)
+	return o
+}
+
+func replaced(text string, pairs ...string) string {
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+type otherEngine struct {
+	change  func(w world)
+	want    outcome
+	current trace.Currency
+	words   string // in the summary, hint or message of some rung
+}
+
+func (c otherEngine) check(t *testing.T) {
+	t.Helper()
+	w := healthyWorld(t)
+	c.change(w)
+	got := Assess(w.Snapshot, w.TakenAt)
+	if diff := cmp.Diff(c.want, of(got)); diff != "" {
+		t.Errorf("(-want +got)\n%s\n%s", diff, said(got))
+	}
+	if got.Current != c.current {
+		t.Errorf("current is %v, want %v", got.Current, c.current)
+	}
+	all := said(got)
+	for _, r := range got.Rungs {
+		for _, f := range r.Findings {
+			all += "\n" + string(f.Code) + ": " + f.Message
+		}
+	}
+	if !strings.Contains(all, c.words) {
+		t.Errorf("no rung says %q:\n%s", c.words, all)
+	}
+}
+
+// TestOnlyTheProjectIsDelivered: the Kustomization of the project says nothing of a component that others apply.
+func TestOnlyTheProjectIsDelivered(t *testing.T) {
+	t.Parallel()
+	fails := func(w world) {
+		w.condition(w.one("Kustomization", "-projects"), hour, "Ready", "False", "BuildFailed", "kustomize build failed: no")
+	}
+	byHand := func(w world) { w.takeOver(func(*unstructured.Unstructured) {}) }
+	both := func(first, second func(world)) func(world) { return func(w world) { first(w); second(w) } }
+	for name, c := range map[string]otherEngine{
+		"ByHand":             {byHand, outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "applied by hand, only its project by oc-healthy-projects"},
+		"ByHandUnderFailure": {both(byHand, fails), outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "kustomize build failed"},
+		"HelmUnderFailure":   {both(helm(fromRepository, helmUpgraded), fails), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "kustomize build failed"},
+		"ProjectNeverCame": {
+			both(both(byHand, fails), func(w world) { w.answer(w.one("Project", "demo"), facts.Absent) }),
+			outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeKustomizationBuildFailed, "Kustomization"},
+			trace.CurrencyUnknown, "kustomize build failed",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c.check(t)
+		})
+	}
+}
+
+func TestOperatorKinds(t *testing.T) {
+	t.Parallel()
+	set := func(conditions string) func(world) {
+		return func(w world) {
+			w.takeOver(fluxLabels("resourceset."+kinds.FluxOperator, "greeters"))
+			w.put(`{apiVersion: fluxcd.controlplane.io/v1, kind: ResourceSet, metadata: {name: greeters, namespace: shop, generation: 1}, status: {conditions: [` + conditions + `]}}`)
+		}
+	}
+	const fails = `{type: Ready, status: "False", reason: REASON, lastTransitionTime: "2026-01-01T00:00:00Z", message: 'MESSAGE'}`
+	failed := func(reason, message string) func(world) {
+		return set(replaced(fails, "REASON", reason, "MESSAGE", message))
+	}
+	broken := outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeResourceSetFailed, "ResourceSet"}
+	for name, c := range map[string]otherEngine{
+		"Ready": {set(`{type: Ready, status: "True", observedGeneration: 1}`), outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "none: ResourceSet greeters has no source"},
+		"ReadyButAsked": {func(w world) {
+			set(`{type: Ready, status: "True", observedGeneration: 1}`)(w)
+			w.Wanted = facts.Revision{Text: "main", Commit: strings.Repeat("ab", 20), From: facts.FromFlag}
+		}, outcome{Verdict: trace.VerdictUnknown}, trace.CurrencyUnknown, "nothing says which revision runs"},
+		"Refused":   {failed("ReconciliationFailed", "reconciliation failed: Component/healthy/other dry-run failed (Invalid): no"), broken, trace.CurrencyUnknown, "holds back everything in this ResourceSet"},
+		"NotBuilt":  {failed("BuildFailed", "build failed: no such input"), broken, trace.CurrencyUnknown, "it is not tried again before the ResourceSet changes"},
+		"NoWebhook": {failed("ReconciliationFailed", `reconciliation failed: Component/healthy/greeter-service dry-run failed: failed calling webhook "x.openchoreo.dev": no`), outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeWebhookUnavailable, "ResourceSet"}, trace.CurrencyUnknown, "does not answer"},
+		"NotThere":  {func(w world) { set("")(w); w.answer(w.one("ResourceSet", "greeters"), facts.Absent) }, outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeApplierNotFound, "ResourceSet"}, trace.CurrencyUnknown, "labels on the objects say"},
+		"NotSeen":   {func(w world) { set("")(w); w.answer(w.one("ResourceSet", "greeters"), facts.Forbidden) }, outcome{Verdict: trace.VerdictUnknown}, trace.CurrencyUnknown, "forbidden"},
+		"Waits":     {failed("DependencyNotReady", "Retrying dependency check: dependency v1/Namespace/x not found: no"), outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeDependencyNotReady, "ResourceSet"}, trace.CurrencyUnknown, "spec.dependsOn of the ResourceSet names what does not exist"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c.check(t)
+		})
+	}
+}

@@ -1,0 +1,29 @@
+package assess
+
+import (
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+	"slices"
+	"testing"
+	"time"
+)
+
+// TestConflictOfTheBinding: OpenChoreo tries again at once where somebody else wrote the RenderedRelease before it; only what stays
+// is a failure.
+func TestConflictOfTheBinding(t *testing.T) {
+	t.Parallel()
+	for age, want := range map[time.Duration]trace.State{5 * time.Second: trace.Progressing, 3 * time.Minute: trace.Failed} {
+		w := healthyWorld(t)
+		w.condition(w.one("ReleaseBinding", "-development"), age, "ReleaseSynced", "False", "ReleaseUpdateFailed",
+			`Failed to reconcile dataplane Release: Operation cannot be fulfilled on renderedreleases.openchoreo.dev "greeter-service-development": `+
+				"the object has been modified; please apply your changes to the latest version and try again")
+		var got trace.State
+		for _, e := range Assess(w.Snapshot, w.TakenAt).Environments {
+			if i := slices.IndexFunc(e.Rungs, func(r trace.Rung) bool { return r.ID == trace.RungBinding }); e.Name == "development" {
+				got = e.Rungs[i].State
+			}
+		}
+		if got != want {
+			t.Errorf("after %s: %s, want %s", age, got, want)
+		}
+	}
+}

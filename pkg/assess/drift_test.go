@@ -1,0 +1,235 @@
+package assess
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/dataplane"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// object is one of a kind with this spec, in JSON.
+func object(t *testing.T, apiVersion, kind, spec string) *unstructured.Unstructured {
+	t.Helper()
+	u := &unstructured.Unstructured{}
+	if err := u.UnmarshalJSON([]byte(`{"apiVersion":"` + apiVersion + `","kind":"` + kind + `","spec":` + spec + `}`)); err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+// podSpec is a Deployment's spec around that of its pods.
+func podSpec(spec string) string { return `{"template":{"spec":` + spec + `}}` }
+
+func TestSpecDrift(t *testing.T) {
+	t.Parallel()
+	const template = "spec.template.spec."
+	for name, c := range map[string]struct {
+		declared, live string
+		want           []string
+	}{
+		"Same":               {`{"replicas":1}`, `{"replicas":1}`, nil},
+		"Changed":            {`{"replicas":1}`, `{"replicas":2}`, []string{"spec.replicas"}},
+		"Removed":            {`{"progressDeadlineSeconds":60}`, `{}`, []string{"spec.progressDeadlineSeconds"}},
+		"Added":              {`{}`, `{"paused":true}`, nil},
+		"FalseThatIsDropped": {`{"paused":false}`, `{}`, nil},
+		"FalseMadeTrue":      {podSpec(`{"hostNetwork":false}`), podSpec(`{"hostNetwork":true}`), []string{template + "hostNetwork"}},
+		"FalseThatIsKept":    {podSpec(`{"automountServiceAccountToken":false}`), podSpec(`{"automountServiceAccountToken":false}`), nil},
+		"KeptFalseRemoved":   {podSpec(`{"automountServiceAccountToken":false}`), podSpec(`{}`), []string{template + "automountServiceAccountToken"}},
+		"ZeroThatMeansADefault": {
+			podSpec(`{"containers":[{"name":"main","livenessProbe":{"periodSeconds":0}}]}`),
+			podSpec(`{"containers":[{"name":"main","livenessProbe":{"periodSeconds":10}}]}`), nil,
+		},
+		"FalseMadeTrueInAListEntry": {
+			podSpec(`{"containers":[{"name":"main","volumeMounts":[{"name":"b","mountPath":"/b","readOnly":false}]}]}`),
+			podSpec(`{"containers":[{"name":"main","volumeMounts":[{"name":"b","mountPath":"/b","readOnly":true}]}]}`),
+			[]string{template + "containers[main].volumeMounts[/b].readOnly"},
+		},
+		"ZeroThatIsDropped":   {`{"minReadySeconds":0}`, `{}`, nil},
+		"ZeroThatIsKept":      {`{"replicas":0}`, `{"replicas":1}`, []string{"spec.replicas"}},
+		"EmptyTextAndList":    {podSpec(`{"nodeName":"","volumes":[],"nodeSelector":{}}`), podSpec(`{}`), nil},
+		"EmptyListThatIsFull": {podSpec(`{"volumes":[]}`), podSpec(`{"volumes":[{"name":"injected","emptyDir":{}}]}`), nil},
+		"UnknownField":        {`{"replica":3}`, `{}`, nil},
+		"ProtocolFilledIn": {
+			podSpec(`{"containers":[{"name":"main","ports":[{"containerPort":80}]}]}`),
+			podSpec(`{"containers":[{"name":"main","ports":[{"containerPort":80,"protocol":"TCP"}]}]}`), nil,
+		},
+		"PortsInAnotherOrder": {
+			podSpec(`{"containers":[{"name":"main","ports":[{"containerPort":80},{"containerPort":53,"protocol":"UDP"}]}]}`),
+			podSpec(`{"containers":[{"name":"main","ports":[{"containerPort":53,"protocol":"TCP"},{"containerPort":53,"protocol":"UDP"},{"containerPort":80,"protocol":"TCP"}]}]}`), nil,
+		},
+		"PortOfAnotherProtocol": {
+			podSpec(`{"containers":[{"name":"main","ports":[{"containerPort":53,"protocol":"UDP"}]}]}`),
+			podSpec(`{"containers":[{"name":"main","ports":[{"containerPort":53,"protocol":"TCP"}]}]}`),
+			[]string{template + "containers[main].ports[53/UDP]"},
+		},
+		"ContainerInjectedBefore": {
+			podSpec(`{"containers":[{"name":"main","image":"app:1"}]}`),
+			podSpec(`{"containers":[{"name":"istio-proxy","image":"proxy:9"},{"name":"main","image":"app:1"}]}`), nil,
+		},
+		"ContainerRemoved": {
+			podSpec(`{"containers":[{"name":"main"},{"name":"agent"}]}`), podSpec(`{"containers":[{"name":"main"},{"name":"other"}]}`),
+			[]string{template + "containers[agent]"},
+		},
+		"EnvInjectedBefore": {
+			podSpec(`{"containers":[{"name":"main","env":[{"name":"A","value":"1"}]}]}`),
+			podSpec(`{"containers":[{"name":"main","env":[{"name":"OTEL","value":"x"},{"name":"A","value":"1"}]}]}`), nil,
+		},
+		"EnvChanged": {
+			podSpec(`{"containers":[{"name":"main","env":[{"name":"A","value":"1"}]}]}`),
+			podSpec(`{"containers":[{"name":"main","env":[{"name":"A","value":"1.0"}]}]}`),
+			[]string{template + "containers[main].env[A].value"},
+		},
+		"EnvTwice": {
+			podSpec(`{"containers":[{"name":"main","env":[{"name":"A","value":"1"},{"name":"A","value":"2"}]}]}`),
+			podSpec(`{"containers":[{"name":"main","env":[{"name":"A","value":"1"},{"name":"A","value":"2"}]}]}`), nil,
+		},
+		"VolumeAndMountInjected": {
+			podSpec(`{"volumes":[{"name":"b","configMap":{"name":"b"}}],"containers":[{"name":"main","volumeMounts":[{"name":"b","mountPath":"/b","readOnly":false}]}]}`),
+			podSpec(`{"volumes":[{"name":"a","emptyDir":{}},{"name":"b","configMap":{"name":"b","defaultMode":420}}],"containers":[{"name":"main","volumeMounts":[{"name":"a","mountPath":"/a"},{"name":"b","mountPath":"/b"}]}]}`), nil,
+		},
+		"MountOfAnotherVolume": {
+			podSpec(`{"containers":[{"name":"main","volumeMounts":[{"name":"b","mountPath":"/b"}]}]}`),
+			podSpec(`{"containers":[{"name":"main","volumeMounts":[{"name":"a","mountPath":"/b"}]}]}`),
+			[]string{template + "containers[main].volumeMounts[/b].name"},
+		},
+		"ArgumentAdded": {
+			podSpec(`{"containers":[{"name":"main","args":["a"]}]}`), podSpec(`{"containers":[{"name":"main","args":["a","b"]}]}`),
+			[]string{template + "containers[main].args"},
+		},
+		"EnvFromInjectedBefore": {
+			podSpec(`{"containers":[{"name":"main","envFrom":[{"configMapRef":{"name":"a"}}]}]}`),
+			podSpec(`{"containers":[{"name":"main","envFrom":[{"configMapRef":{"name":"x"}},{"configMapRef":{"name":"a"}}]}]}`), nil,
+		},
+		"EnvFromReordered": {
+			podSpec(`{"containers":[{"name":"main","envFrom":[{"configMapRef":{"name":"a"}},{"configMapRef":{"name":"b"}}]}]}`),
+			podSpec(`{"containers":[{"name":"main","envFrom":[{"configMapRef":{"name":"b"}},{"configMapRef":{"name":"a"}}]}]}`),
+			[]string{template + "containers[main].envFrom"},
+		},
+		"TolerationAdded": {
+			podSpec(`{"tolerations":[{"key":"a","operator":"Exists"}]}`),
+			podSpec(`{"tolerations":[{"key":"x","operator":"Exists"},{"key":"a","operator":"Exists"}]}`), nil,
+		},
+		"Quantities": {
+			podSpec(`{"containers":[{"name":"main","resources":{"limits":{"cpu":"1000m","memory":"1024Mi"},"requests":{"cpu":1}}}]}`),
+			podSpec(`{"containers":[{"name":"main","resources":{"limits":{"cpu":"1","memory":"1Gi"},"requests":{"cpu":"1"}}}]}`), nil,
+		},
+		"QuantityChanged": {
+			podSpec(`{"containers":[{"name":"main","resources":{"limits":{"cpu":"1000m"}}}]}`),
+			podSpec(`{"containers":[{"name":"main","resources":{"limits":{"cpu":"2"}}}]}`),
+			[]string{template + "containers[main].resources.limits.cpu"},
+		},
+		"DigestBesideTheTag": {
+			podSpec(`{"containers":[{"name":"main","image":"` + appImage + `"}]}`),
+			podSpec(`{"containers":[{"name":"main","image":"` + appImage + digestOne + `"}]}`), nil,
+		},
+		"AnotherTag": {
+			podSpec(`{"containers":[{"name":"main","image":"` + appImage + `"}]}`),
+			podSpec(`{"containers":[{"name":"main","image":"` + oldImage + `"}]}`),
+			[]string{template + "containers[main].image"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := dataplane.SpecDrift(object(t, "apps/v1", "Deployment", c.declared), object(t, "apps/v1", "Deployment", c.live))
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestSpecDriftOfOtherKinds: what their operators leave out or write in another form is not known.
+func TestSpecDriftOfOtherKinds(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		declared, live string
+		want           []string
+	}{
+		"FalseLeftOut": {`{"a":{"b":false}}`, `{"a":{}}`, nil},
+		"FalseIsTrue":  {`{"b":false}`, `{"b":true}`, []string{"spec.b"}},
+		"TrueLeftOut":  {`{"b":true}`, `{}`, []string{"spec.b"}},
+		"ZeroLeftOut":  {`{"b":0}`, `{}`, nil},
+		"EmptyText":    {`{"b":""}`, `{"b":"filled in"}`, nil},
+		"Duration":     {`{"b":"60s"}`, `{"b":"1m0s"}`, nil},
+		"Quantity":     {`{"b":"1000m"}`, `{"b":1}`, nil},
+		"ListByName":   {`{"l":[{"name":"a","v":1}]}`, `{"l":[{"name":"x"},{"name":"a","v":1}]}`, nil},
+		"MapForText":   {`{"b":{"c":1}}`, `{"b":"text"}`, []string{"spec.b.c"}},
+		"ListForText":  {`{"b":["c"]}`, `{"b":"text"}`, []string{"spec.b"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := dataplane.SpecDrift(object(t, "example.com/v1", "Widget", c.declared), object(t, "example.com/v1", "Widget", c.live))
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestWhoSetsReplicas: a number of replicas that an autoscaler sets is not drift, and one that somebody else sets is.
+func TestWhoSetsReplicas(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(w world)
+		want   []trace.Evidence
+		drift  bool
+	}{
+		"ByHand":                      {func(w world) { w.managedBy("kubectl", "scale") }, []trace.Evidence{{Path: "metadata.managedFields[kubectl]", Value: "spec.replicas"}}, true},
+		"ByAnAutoscalerOfThePlatform": {func(w world) { w.managedBy("kube-controller-manager", "scale") }, nil, false},
+		"ByKEDA":                      {func(w world) { w.managedBy("keda", "scale") }, nil, false},
+		"AutoscalerInTheRelease":      {func(w world) { w.scaler("HorizontalPodAutoscaler", w.deployment().Ref.Name) }, nil, false},
+		"ScaledObjectInTheRelease":    {func(w world) { w.scaler("ScaledObject", w.deployment().Ref.Name) }, nil, false},
+		"AutoscalerOfAnother":         {func(w world) { w.scaler("HorizontalPodAutoscaler", "another") }, nil, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := healthyWorld(t)
+			w.set(w.deployment(), int64(3), "spec", "replicas")
+			c.change(w)
+			drift := false
+			for _, r := range Assess(w.Snapshot, w.TakenAt).Environments[0].Rungs {
+				for _, f := range r.Findings {
+					if f.Code == trace.CodeResourceDrift {
+						drift = true
+						if diff := cmp.Diff(c.want, f.Evidence); diff != "" {
+							t.Errorf("(-want +got)\n%s", diff)
+						}
+					}
+				}
+			}
+			if drift != c.drift {
+				t.Errorf("drift %v, want %v", drift, c.drift)
+			}
+		})
+	}
+}
+
+// managedBy makes the Deployment of development one whose replicas a manager set by a subresource.
+func (w world) managedBy(manager, subresource string) {
+	w.t.Helper()
+	var fields []any
+	text := `[{"manager":"openchoreo","operation":"Apply","fieldsV1":{"f:spec":{"f:template":{"f:spec":{"f:containers":{}}}}}},
+		{"manager":"` + manager + `","subresource":"` + subresource + `","fieldsV1":{"f:spec":{"f:replicas":{}}}}]`
+	if err := json.Unmarshal([]byte(text), &fields); err != nil {
+		w.t.Fatal(err)
+	}
+	w.set(w.deployment(), fields, "metadata", "managedFields")
+	facts.Clean(w.deployment().Body)
+}
+
+func (w world) scaler(kind, target string) {
+	w.t.Helper()
+	r := w.one("RenderedRelease", "greeter-service-development")
+	resources, _, _ := unstructured.NestedSlice(r.Body.Object, "spec", "resources")
+	group := map[string]string{"HorizontalPodAutoscaler": kinds.Autoscaling + "/v2", "ScaledObject": kinds.KEDA + "/v1alpha1"}[kind]
+	w.set(r, append(resources, map[string]any{"id": "scaler", "object": map[string]any{
+		"apiVersion": group, "kind": kind, "metadata": map[string]any{"name": "scaler", "namespace": w.cell("development")},
+		"spec": map[string]any{"scaleTargetRef": map[string]any{"name": target, "kind": "Deployment"}},
+	}}), "spec", "resources")
+}

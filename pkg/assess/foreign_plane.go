@@ -1,0 +1,44 @@
+package assess
+
+import (
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// dropForeignPlanes is the Snapshot without what clusters say that are not the planes which they were asked as: a plane without a
+// context of its own is asked of the control plane's cluster, and a context may be the wrong one. Names do not tell: two
+// installations may have the same components and environments, and with them the same namespaces.
+func dropForeignPlanes(s *facts.Snapshot) *facts.Snapshot {
+	elsewhere := map[facts.Plane]bool{}
+	for plane := range identifiablePlanes(s) {
+		if !view.HasReleasedObjects(s, plane) {
+			elsewhere[plane] = true
+		}
+	}
+	if len(elsewhere) == 0 {
+		return s
+	}
+	return s.Without(func(o facts.Object) bool {
+		return elsewhere[o.Ref.Plane] && (o.Outcome == facts.Found || o.Outcome == facts.Absent)
+	})
+}
+
+// identifiablePlanes are the planes whose cluster has answered a question that shows whether it is the plane. Where all of
+// these were refused, nothing is known against it.
+func identifiablePlanes(s *facts.Snapshot) map[facts.Plane]bool {
+	planes := map[facts.Plane]bool{}
+	for l := range s.EachList() {
+		if l.Outcome == facts.Found && (strings.HasPrefix(l.Query.Labels, kinds.LabelRenderedReleaseUID+"=") || view.AsksByEnvironmentUID(l.Query)) {
+			planes[l.Query.Plane] = true
+		}
+	}
+	for o := range s.Each() {
+		if o.Ref.Plane != facts.Control && o.Ref.Kind == "Namespace" && (o.Outcome == facts.Found || o.Outcome == facts.Absent) {
+			planes[o.Ref.Plane] = true
+		}
+	}
+	return planes
+}

@@ -1,0 +1,122 @@
+package assess
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// byHelm has the HelmRelease greeter deliver the component. Its chart comes from where it is told.
+func (w world) byHelm(chart, release string) {
+	w.t.Helper()
+	w.takeOver(fluxLabels(kinds.FluxHelm, "greeter"))
+	w.put(chart)
+	w.put(`
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: greeter
+  namespace: shop
+  generation: 2
+  creationTimestamp: "2026-01-01T00:00:00Z"
+` + strings.TrimPrefix(release, "\n"))
+}
+
+const (
+	fromRepository = `
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: HelmChart
+metadata: {name: shop-greeter, namespace: shop}
+spec: {chart: greeter, sourceRef: {kind: HelmRepository, name: charts}}
+status: {artifact: {revision: 0.2.0}, conditions: [{type: Ready, status: "True"}]}
+`
+	helmUpgraded = `
+spec: {chart: {}}
+status:
+  helmChart: shop/shop-greeter
+  lastAttemptedRevision: 0.2.0
+  history: [{status: deployed, chartName: greeter, chartVersion: 0.2.0}]
+  conditions: [{type: Ready, status: "True", reason: UpgradeSucceeded, observedGeneration: 2}]
+`
+	helmRefused = `
+spec: {chart: {}}
+status:
+  helmChart: shop/shop-greeter
+  lastAttemptedRevision: 0.2.0
+  history: [{status: failed, chartName: greeter, chartVersion: 0.2.0}, {status: deployed, chartName: greeter, chartVersion: 0.1.0}]
+  conditions:
+    - {type: Ready, status: "False", reason: UpgradeFailed, message: "Helm upgrade failed", observedGeneration: 2, lastTransitionTime: "2026-01-01T00:00:00Z"}
+`
+)
+
+func chartRepository(w world) {
+	w.put(`{apiVersion: source.toolkit.fluxcd.io/v1, kind: HelmRepository, metadata: {name: charts, namespace: shop}, status: {artifact: {revision: "sha256:01"}, conditions: [{type: Ready, status: "True"}]}}`)
+}
+
+func helm(chart, release string) func(world) {
+	return func(w world) {
+		chartRepository(w)
+		w.byHelm(chart, release)
+	}
+}
+
+func TestHelmReleases(t *testing.T) {
+	t.Parallel()
+	inGit := replaced(fromRepository, "{kind: HelmRepository, name: charts}", "{kind: GitRepository, name: oc-healthy, namespace: flux-system}", "name: shop-greeter, namespace: shop", "name: shop-greeter, namespace: flux-system")
+	ofGit := func(release string) string { return replaced(release, "shop/shop-greeter", "flux-system/shop-greeter") }
+	wantedCommit := func(change func(world)) func(world) {
+		return func(w world) {
+			applied := kinds.Commit(delivery.AppliedRevision(w.one("Kustomization", "-projects")))
+			w.Wanted = facts.Revision{Text: "main", Commit: applied, From: facts.FromClone}
+			change(w)
+		}
+	}
+	failed := outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeHelmReleaseFailed, "HelmRelease"}
+	paused := outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeApplierPaused, "HelmRelease"}
+	suspended := []string{"spec: {", "spec: {suspend: true, "}
+	for name, c := range map[string]otherEngine{
+		"Installed":           {helm(fromRepository, helmUpgraded), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
+		"OfAnOlderChart":      {helm(replaced(fromRepository, "revision: 0.2.0", "revision: 0.3.0"), helmUpgraded), outcome{Verdict: trace.VerdictHealthy}, trace.Behind, "HelmRelease greeter"},
+		"NoPromiseOfACommit":  {wantedCommit(helm(fromRepository, helmUpgraded)), outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "HelmRelease greeter"},
+		"ChartInGit":          {wantedCommit(helm(inGit, ofGit(helmUpgraded))), outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "HelmRelease greeter"},
+		"Suspended":           {helm(fromRepository, replaced(helmUpgraded, suspended...)), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "has spec.suspend: true"},
+		"SuspendedAndBehind":  {helm(replaced(fromRepository, "revision: 0.2.0", "revision: 0.3.0"), replaced(helmUpgraded, suspended...)), paused, trace.Behind, "it stays at 0.2.0"},
+		"Failed":              {helm(fromRepository, helmRefused), failed, trace.CurrencyUnknown, "chart greeter@0.1.0 runs"},
+		"FailedAndSuspended":  {helm(fromRepository, replaced(helmRefused, suspended...)), failed, trace.CurrencyUnknown, "has spec.suspend: true"},
+		"NeverInstalled":      {helm(fromRepository, replaced(helmRefused, "status: deployed", "status: failed")), failed, trace.CurrencyUnknown, "nothing of the chart was ever installed"},
+		"GenerationNotLooked": {helm(fromRepository, replaced(helmUpgraded, "observedGeneration: 2", "observedGeneration: 1, lastTransitionTime: \"2026-01-01T00:00:00Z\"")), outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeGenerationNotObserved, "HelmRelease"}, trace.CurrencyUnknown, "generation 2"},
+		"AnotherRunTakesOver": {helm(fromRepository, replaced(helmRefused, "UpgradeFailed", "HealthCheckCanceled")), outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeKustomizationStuck, "HelmRelease"}, trace.CurrencyUnknown, "no run has followed"},
+		"ChartMissing":        {helm(fromRepository, replaced(helmRefused, "UpgradeFailed", "SourceNotReady")), failed, trace.CurrencyUnknown, "waits for its source"},
+		"DeliversItself":      {helm(fromRepository, "  labels: {helm.toolkit.fluxcd.io/name: greeter, helm.toolkit.fluxcd.io/namespace: shop}"+helmUpgraded), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c.check(t)
+		})
+	}
+}
+
+// TestHelmReleaseInGit: what a HelmRelease is at, its Kustomization says, as long as the chart says nothing else.
+func TestHelmReleaseInGit(t *testing.T) {
+	t.Parallel()
+	const inGit = "  labels: {kustomize.toolkit.fluxcd.io/name: oc-healthy-projects, kustomize.toolkit.fluxcd.io/namespace: flux-system}"
+	artifact := func(digest, origin string) string {
+		return `{apiVersion: source.toolkit.fluxcd.io/v1, kind: OCIRepository, metadata: {name: greeter, namespace: shop}, status: {artifact: {revision: "0.2.0@sha256:` + digest + `", metadata: {org.opencontainers.image.revision: "` + origin + `"}}, conditions: [{type: Ready, status: "True"}]}}`
+	}
+	release := inGit + replaced(helmUpgraded, "spec: {chart: {}}", "spec: {chartRef: {kind: OCIRepository, name: greeter}}", "lastAttemptedRevision: 0.2.0\n", "lastAttemptedRevision: 0.2.0+0a0a\n  lastAttemptedRevisionDigest: sha256:0a0a\n")
+	for name, c := range map[string]otherEngine{
+		"FromARepository": {helm(fromRepository, inGit+helmUpgraded), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
+		"FromARegistry":   {helm(artifact("0a0a", ""), release), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
+		"MadeElsewhere":   {helm(artifact("0a0a", "main@sha1:"+strings.Repeat("ab", 20)), release), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
+		"OfAnotherDigest": {helm(artifact("0b0b", ""), release), outcome{Verdict: trace.VerdictHealthy}, trace.Behind, "HelmRelease greeter"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c.check(t)
+		})
+	}
+}

@@ -1,0 +1,63 @@
+package assess
+
+import (
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+	"strings"
+	"testing"
+)
+
+// The messages are kustomize-controller's own, seen in the lab.
+func TestExplainKustomization(t *testing.T) {
+	t.Parallel()
+	w := healthyWorld(t)
+	v := delivery.Resolve(view.New(w.Snapshot, w.TakenAt))
+	for name, c := range map[string]struct {
+		reason, message string
+		code            trace.Code
+		said, hint      string
+	}{
+		"Immutable": {
+			"ReconciliationFailed", `ComponentRelease/healthy/other-20261121-1 dry-run failed (Invalid): ComponentRelease.openchoreo.dev "other-20261121-1" is invalid: spec.workload: Invalid value: spec.workload is immutable`,
+			trace.CodeKustomizationDryRunFailed, "spec.workload is immutable", "blocked by ComponentRelease healthy/other-20261121-1",
+		},
+		"OurOwnFile": {
+			"ReconciliationFailed", "Component/healthy/greeter-service dry-run failed: failed to create typed patch object (healthy/greeter-service; openchoreo.dev/v1alpha1, Kind=Component): .spec.replicaz: field not declared in schema",
+			trace.CodeKustomizationDryRunFailed, ".spec.replicaz", "Component healthy/greeter-service is refused",
+		},
+		"Yaml": {
+			"BuildFailed", "failed to decode Kubernetes YAML from /tmp/kustomization-1376696188/namespaces/default/projects/demo/components/greeter-service/workload.yaml: MalformedYAMLError: yaml: line 13: did not find expected ',' or ']'",
+			trace.CodeKustomizationBuildFailed, "from namespaces/default/projects/demo/components/greeter-service/workload.yaml:", "the file is namespaces/default/projects/demo/components/greeter-service/workload.yaml",
+		},
+		"Twice": {
+			"BuildFailed", "kustomize build failed: accumulating resources: accumulation err='merging resources from './demo/components/greeter-service/workload.yaml': may not add resource with an already registered id: Workload.v1alpha1.openchoreo.dev/greeter-service-workload.default': must build at directory: /tmp/kustomization-1/namespaces",
+			trace.CodeKustomizationBuildFailed, "already registered id", "/demo/components/greeter-service/workload.yaml",
+		},
+		"NamespaceMissing": {
+			"ReconciliationFailed", `Component/shop/x not found: namespaces "shop" not found`,
+			trace.CodeKustomizationApplyFailed, "namespaces", "blocked by Component shop/x",
+		},
+		"PartlyApplied": {
+			"ReconciliationFailed", "Component/shop/x apply failed: no\nNamespace/shop created",
+			trace.CodeKustomizationApplyFailed, "no", "were applied before",
+		},
+		"HealthCheck": {
+			"HealthCheckFailed", "health check failed after 4m30s: timeout waiting for: [ReleaseBinding/default/x status: 'InProgress', Component/default/y status: 'NotFound']",
+			trace.CodeHealthCheckFailed, "timeout waiting", "ReleaseBinding default/x is InProgress, Component default/y is NotFound",
+		},
+		"PathMissing": {
+			"ArtifactFailed", "kustomization path not found: stat /tmp/kustomization-9/apps: no such file or directory",
+			trace.CodeKustomizationPathNotFound, "stat apps:", "",
+		},
+		"SomethingNew": {"BrandNewReason", "words", trace.CodeKustomizationApplyFailed, "words", ""},
+	} {
+		got := delivery.ExplainKustomization(v, c.reason, c.message)
+		if got.Code != c.code || !strings.Contains(got.Message, c.said) || !strings.Contains(got.Hint, c.hint) {
+			t.Errorf("%s: %s %q, hint %q", name, got.Code, got.Message, got.Hint)
+		}
+		if strings.Contains(got.Message, "/tmp/") {
+			t.Errorf("%s: the controller's own folder is left in %q", name, got.Message)
+		}
+	}
+}

@@ -1,0 +1,122 @@
+package assess
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// TestHeldBack: what waits for somebody, and keeps the wanted revision from running, is healthy but behind: exit code 3. What
+// holds nothing back is suspended, and current.
+func TestHeldBack(t *testing.T) {
+	t.Parallel()
+	const rollout = "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\n"
+	const canary = "apiVersion: flagger.app/v1beta1\nkind: Canary\n"
+	for name, c := range map[string]struct {
+		object string
+		want   trace.Currency
+	}{
+		"RolloutAtAStep": {rollout + `spec: {strategy: {canary: {steps: [{setWeight: 20}, {pause: {}}]}}}
+status: {phase: Paused, message: CanaryPauseStep, currentStepIndex: 1, currentPodHash: b, stableRS: a, controllerPause: true,
+  pauseConditions: [{reason: CanaryPauseStep, startTime: <1h>}]}`, trace.Behind},
+		"RolloutPausedByHand":   {rollout + "spec: {paused: true}\nstatus: {phase: Paused, message: manually paused, currentPodHash: b, stableRS: a}", trace.Behind},
+		"RolloutPausedWhenDone": {rollout + "spec: {paused: true}\nstatus: {phase: Paused, message: manually paused, currentPodHash: a, stableRS: a}", trace.Current},
+		"BlueGreenPreview": {rollout + `spec: {strategy: {blueGreen: {autoPromotionEnabled: false}}}
+status: {phase: Paused, message: BlueGreenPause, currentPodHash: b, stableRS: a, controllerPause: true, pauseConditions: [{reason: BlueGreenPause, startTime: <1h>}]}`, trace.Behind},
+		"CanaryWaits":          {canary + "status: {phase: Waiting, lastTransitionTime: <1h>}", trace.Behind},
+		"CanaryWaitsToPromote": {canary + "status: {phase: WaitingPromotion, lastTransitionTime: <1h>}", trace.Behind},
+		"CanarySuspended":      {canary + "spec: {suspend: true}\nstatus: {phase: Succeeded, lastTransitionTime: <1h>}", trace.Current},
+		"DeploymentPausedWithAnOldPod": {`apiVersion: apps/v1
+kind: Deployment
+spec: {paused: true, replicas: 2}
+status: {observedGeneration: 2, replicas: 2, updatedReplicas: 1, readyReplicas: 2, availableReplicas: 2, conditions: [{type: Available, status: "True"}]}`, trace.Behind},
+		"DeploymentPausedWhenDone": {`apiVersion: apps/v1
+kind: Deployment
+spec: {paused: true, replicas: 2}
+status: {observedGeneration: 2, replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2, conditions: [{type: Available, status: "True"}]}`, trace.Current},
+		"StatefulSetWithAPartition": {`apiVersion: apps/v1
+kind: StatefulSet
+spec: {replicas: 3, updateStrategy: {rollingUpdate: {partition: 2}}}
+status: {observedGeneration: 2, replicas: 3, updatedReplicas: 1, readyReplicas: 3, availableReplicas: 3, currentReplicas: 2, currentRevision: a, updateRevision: b}`, trace.Behind},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := oldWorld(t)
+			w.releases(c.object, strings.Contains(c.object, "apps/v1"))
+			got := Assess(w.Snapshot, w.TakenAt)
+			if got.Verdict != trace.VerdictHealthy || got.Current != c.want || got.Failing != nil {
+				t.Errorf("verdict %s, current %v, failing %+v; want Healthy and %v", got.Verdict, got.Current, got.Failing, c.want)
+			}
+		})
+	}
+}
+
+// TestProgressiveDelivery holds the phases of Argo Rollouts and Flagger, as their controllers write them.
+func TestProgressiveDelivery(t *testing.T) {
+	t.Parallel()
+	behind := func(c trace.Code) assessed { return assessed{trace.Failed, trace.Behind, c, trace.Error} }
+	const rollout = "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\n"
+	const run = "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisRun\n"
+	const experiment = "apiVersion: argoproj.io/v1alpha1\nkind: Experiment\n"
+	const canary = "apiVersion: flagger.app/v1beta1\nkind: Canary\n"
+	checkHealth(t, map[string]healthCase{
+		"RolloutHealthy": {rollout + "status: {phase: Healthy, currentPodHash: a, stableRS: a}", ok()},
+		"RolloutOfAnOlderGeneration": {rollout + `metadata: {generation: 3, creationTimestamp: <1h>}
+status: {phase: Healthy, observedGeneration: "2", currentPodHash: a, stableRS: a}`, broken(trace.CodeGenerationNotObserved)},
+		"RolloutOfThisGeneration": {rollout + `metadata: {generation: 3, creationTimestamp: <1h>}
+status: {phase: Healthy, observedGeneration: "3", currentPodHash: a, stableRS: a}`, ok()},
+		"RolloutProgresses": {rollout + `status: {phase: Progressing, conditions: [{type: Progressing, status: "True", reason: ReplicaSetUpdated, lastUpdateTime: <1m>, lastTransitionTime: <2h>}]}`, onItsWay()},
+		"RolloutTimedOut":   {rollout + `status: {phase: Degraded, message: "ProgressDeadlineExceeded: x", currentPodHash: b, stableRS: a, conditions: [{type: Progressing, status: "False", reason: ProgressDeadlineExceeded, lastTransitionTime: <1h>}]}`, behind(trace.CodeProgressiveRolloutFailed)},
+		"RolloutAborted":    {rollout + `status: {phase: Degraded, abort: true, abortedAt: <1h>, message: "RolloutAborted: x", currentPodHash: b, stableRS: a}`, behind(trace.CodeProgressiveRolloutFailed)},
+		"RolloutTimedPause": {rollout + `spec: {strategy: {canary: {steps: [{pause: {duration: 30m}}]}}}
+status: {phase: Paused, currentStepIndex: 0, currentPodHash: b, stableRS: a, pauseConditions: [{reason: CanaryPauseStep, startTime: <10m>}]}`, assessed{State: trace.Progressing, Current: trace.Behind}},
+		"RolloutPauseThatIsOver": {rollout + `spec: {strategy: {canary: {steps: [{pause: {duration: 600}}]}}}
+status: {phase: Paused, currentStepIndex: 0, currentPodHash: b, stableRS: a, pauseConditions: [{reason: CanaryPauseStep, startTime: <1h>}]}`, behind(trace.CodeGenerationNotObserved)},
+
+		"AnalysisRunSuccessful": {run + "status: {phase: Successful}", ok()},
+		"AnalysisRunRuns":       {run + "status: {phase: Running, startedAt: <1m>}", ok()},
+		"AnalysisRunFailed":     {run + "status: {phase: Failed, message: 'Metric \"x\" assessed Failed'}", broken(trace.CodeProgressiveRolloutFailed)},
+		"AnalysisRunError":      {run + "status: {phase: Error}", broken(trace.CodeProgressiveRolloutFailed)},
+		"ExperimentRuns":        {experiment + "status: {phase: Running, availableAt: <1h>}", ok()},
+		"ExperimentFailed":      {experiment + "status: {phase: Failed}", broken(trace.CodeProgressiveRolloutFailed)},
+
+		"CanaryInitialized": {canary + "status: {phase: Initialized, lastTransitionTime: <1h>}", ok()},
+		"CanarySucceeded":   {canary + `status: {phase: Succeeded, lastTransitionTime: <1h>, conditions: [{type: Promoted, status: "True", reason: Succeeded}]}`, ok()},
+		"CanaryProgresses":  {canary + "status: {phase: Progressing, canaryWeight: 10, lastTransitionTime: <1m>}", assessed{State: trace.Progressing, Current: trace.Behind}},
+		"CanaryStopped":     {canary + "status: {phase: Progressing, canaryWeight: 10, lastTransitionTime: <1h>}", behind(trace.CodeGenerationNotObserved)},
+		"CanaryFailed":      {canary + `status: {phase: Failed, lastTransitionTime: <1h>, conditions: [{type: Promoted, status: "False", reason: Failed, message: no}]}`, behind(trace.CodeProgressiveRolloutFailed)},
+	})
+}
+
+// TestSourceOfACanary: Flagger scales the Deployment that a Canary names to zero, and so may Argo Rollouts with the one that a
+// Rollout takes its template from. That it has no pods is no suspension: the Canary or the Rollout speaks.
+func TestSourceOfACanary(t *testing.T) {
+	t.Parallel()
+	for name, object := range map[string]string{
+		"Canary":  "apiVersion: flagger.app/v1beta1\nkind: Canary\nspec: {targetRef: {apiVersion: apps/v1, kind: Deployment, name: NAME}}\nstatus: {phase: Succeeded}",
+		"Rollout": "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nspec: {workloadRef: {apiVersion: apps/v1, kind: Deployment, name: NAME}}\nstatus: {phase: Healthy, currentPodHash: a, stableRS: a}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := oldWorld(t)
+			d := w.one("Deployment", "")
+			for _, path := range [][]string{{"spec", "replicas"}, {"status", "replicas"}, {"status", "readyReplicas"}, {"status", "availableReplicas"}, {"status", "updatedReplicas"}} {
+				w.set(d, int64(0), path...)
+			}
+			w.releases(replaceName(object, d.Ref.Name), false)
+			got := Assess(w.Snapshot, w.TakenAt)
+			for _, r := range got.Environments[0].Rungs {
+				if r.ID == trace.RungResource && (r.State != trace.OK || r.Current != trace.Current) {
+					t.Errorf("resource is %s: %s", r.State, r.Summary)
+				}
+			}
+			if diff := cmp.Diff(outcome{Verdict: trace.VerdictHealthy}, of(got)); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+func replaceName(text, name string) string { return strings.ReplaceAll(text, "NAME", name) }

@@ -1,0 +1,102 @@
+package assess
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// TestNotPromoted: an environment is held against those that the pipeline promotes from, wherever they stand in a list.
+func TestNotPromoted(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		paths map[string][]string
+		order []string // of the sources, as written
+		want  []string // of staging, which has release 1; development has release 2, and production is not bound
+	}{
+		"Straight":         {map[string][]string{"development": {"staging"}}, []string{"development"}, []string{"development has release-not-promoted-20261121-2"}},
+		"Branched":         {map[string][]string{"development": {"production", "staging"}}, []string{"development"}, []string{"development has release-not-promoted-20261121-2"}},
+		"BehindAnUnbound":  {map[string][]string{"development": {"production"}, "production": {"staging"}}, []string{"development", "production"}, nil},
+		"SeveralSources":   {map[string][]string{"production": {"staging"}, "development": {"staging"}}, []string{"production", "development"}, []string{"development has release-not-promoted-20261121-2"}},
+		"NamedByNoPath":    {map[string][]string{"development": {"production"}}, []string{"development"}, nil},
+		"TheFirst":         {map[string][]string{"staging": {"development"}}, []string{"staging"}, nil},
+		"ThereIsNoPathYet": {nil, nil, nil},
+	} {
+		w := world{factstest.Scenario(t, "release-not-promoted"), t}
+		w.pipeline(c.order, c.paths)
+		if diff := cmp.Diff(c.want, notPromoted(Assess(w.Snapshot, w.TakenAt), "staging")); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+	w := world{factstest.Scenario(t, "release-not-promoted"), t}
+	w.answer(w.one("DeploymentPipeline", ""), facts.Absent)
+	if got := notPromoted(Assess(w.Snapshot, w.TakenAt), "staging"); got != nil {
+		t.Errorf("without a pipeline nothing is known to be promoted from anywhere: %v", got)
+	}
+}
+
+// TestPromotedFromOneOfSeveral: a release comes from one source; that the others have another one is no fault of the target.
+func TestPromotedFromOneOfSeveral(t *testing.T) {
+	t.Parallel()
+	w := world{factstest.Scenario(t, "release-not-promoted"), t}
+	w.pipeline([]string{"development", "production"}, map[string][]string{"development": {"staging"}, "production": {"staging"}})
+	staging := w.one("ReleaseBinding", "-staging")
+	other := facts.Object{Ref: staging.Ref, Outcome: facts.Found, Body: staging.Body.DeepCopy()}
+	other.Ref.Name = strings.Replace(other.Ref.Name, "staging", "production", 1)
+	other.Body.SetName(other.Ref.Name)
+	other.Body.SetUID("another")
+	w.set(other, "production", "spec", "environment")
+	w.Put(other)
+	if got := notPromoted(Assess(w.Snapshot, w.TakenAt), "staging"); got != nil {
+		t.Errorf("staging has the release of production: %v", got)
+	}
+}
+
+// TestUnreadSources: with -e the bindings of other environments are not read.
+func TestUnreadSources(t *testing.T) {
+	t.Parallel()
+	w := world{factstest.Scenario(t, "release-not-promoted"), t}
+	w.Subject.Environments = []string{"staging"}
+	if got := Assess(w.Snapshot, w.TakenAt).Environments[0].UnreadSources; len(got) > 0 {
+		t.Errorf("the binding of development was read: %v", got)
+	}
+	w.Drop(w.one("ReleaseBinding", "-development").Ref)
+	if diff := cmp.Diff([]string{"development"}, Assess(w.Snapshot, w.TakenAt).Environments[0].UnreadSources); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// pipeline writes the promotion paths anew.
+func (w world) pipeline(sources []string, targets map[string][]string) {
+	w.t.Helper()
+	paths := []any{}
+	for _, source := range sources {
+		refs := []any{}
+		for _, name := range targets[source] {
+			refs = append(refs, map[string]any{"kind": "Environment", "name": name})
+		}
+		paths = append(paths, map[string]any{"sourceEnvironmentRef": map[string]any{"name": source}, "targetEnvironmentRefs": refs})
+	}
+	w.set(w.one("DeploymentPipeline", ""), paths, "spec", "promotionPaths")
+}
+
+func notPromoted(t *trace.Trace, environment string) []string {
+	var messages []string
+	for _, e := range t.Environments {
+		for _, r := range e.Rungs {
+			for _, f := range r.Findings {
+				if f.Code == trace.CodeReleaseNotPromoted && e.Name == environment {
+					messages = append(messages, f.Message)
+				}
+			}
+		}
+	}
+	slices.Sort(messages)
+	return messages
+}
