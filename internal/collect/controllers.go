@@ -40,6 +40,9 @@ func (k *known) controllers() {
 }
 
 func (k *known) signsOfLife(c kinds.Controller) {
+	if c == (kinds.Controller{}) {
+		return
+	}
 	k.get(facts.Ref{Plane: facts.Control, Group: kinds.Coordination, Kind: "Lease", Namespace: c.Namespace, Name: c.Lease})
 	k.get(facts.Ref{Plane: facts.Control, Group: kinds.Apps, Kind: "Deployment", Namespace: c.Namespace, Name: c.Deployment})
 }

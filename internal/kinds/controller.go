@@ -6,11 +6,13 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// Controller says where the signs of life of a controller are: it renews its Lease every few seconds while it leads.
+// Controller says where the signs of life of a controller are: it renews its Lease every few seconds while it leads. The zero value
+// is a controller that is not known.
 type Controller struct{ Namespace, Deployment, Lease string }
 
 // ControllerOf names the controller of a group as it is installed by default: Flux by `flux install` (flux2 v2.9.4
-// manifests; fluxcd/pkg runtime v0.110 leaderelection), OpenChoreo by its Helm chart (v1.2.3 cmd/main.go, install/helm).
+// manifests; fluxcd/pkg runtime v0.110 leaderelection), OpenChoreo by its Helm chart (v1.2.3 cmd/main.go, install/helm). That of
+// another group is not known.
 func ControllerOf(group string) Controller {
 	flux := func(name string) Controller { return Controller{"flux-system", name, name + "-leader-election"} }
 	switch group {
@@ -26,8 +28,10 @@ func ControllerOf(group string) Controller {
 		return Controller{"flux-system", "flux-operator", "flux-operator"}
 	case ArgoCD:
 		return Controller{"argocd", "argocd-application-controller", ""}
+	case OpenChoreo:
+		return Controller{"openchoreo-control-plane", "controller-manager", "43500532.openchoreo.dev"}
 	}
-	return Controller{"openchoreo-control-plane", "controller-manager", "43500532.openchoreo.dev"}
+	return Controller{}
 }
 
 // leaseClock is how old the renewal of a Lease may be that promises nothing: Flux's controllers renew theirs for 35 s,

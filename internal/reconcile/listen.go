@@ -45,8 +45,10 @@ type signs struct {
 func look(ctx context.Context, c Cluster, ref facts.Ref) signs {
 	namespace := kinds.ControllerOf(ref.Group).Namespace
 	var found signs
-	_, found.deployments = c.List(ctx, facts.Query{Plane: facts.Control, Group: kinds.Apps, Kind: "Deployment", Namespace: namespace})
-	_, found.leases = c.List(ctx, facts.Query{Plane: facts.Control, Group: kinds.Coordination, Kind: "Lease", Namespace: namespace})
+	if namespace != "" {
+		_, found.deployments = c.List(ctx, facts.Query{Plane: facts.Control, Group: kinds.Apps, Kind: "Deployment", Namespace: namespace})
+		_, found.leases = c.List(ctx, facts.Query{Plane: facts.Control, Group: kinds.Coordination, Kind: "Lease", Namespace: namespace})
+	}
 	_, found.others = c.List(ctx, facts.Query{Plane: facts.Control, Group: ref.Group, Kind: ref.Kind})
 	return found
 }

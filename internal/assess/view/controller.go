@@ -15,6 +15,9 @@ import (
 // what was true when it stopped.
 func (v *Component) OrControllerDown(ref facts.Ref, f trace.Finding) trace.Finding {
 	c := kinds.ControllerOf(ref.Group)
+	if c == (kinds.Controller{}) {
+		return f
+	}
 	deployment := v.Object(facts.Ref{Plane: facts.Control, Group: kinds.Apps, Kind: "Deployment", Namespace: c.Namespace, Name: c.Deployment})
 	lease := v.Object(facts.Ref{Plane: facts.Control, Group: kinds.Coordination, Kind: "Lease", Namespace: c.Namespace, Name: c.Lease})
 	available, _ := kinds.Number(deployment.Body, "status", "availableReplicas")
