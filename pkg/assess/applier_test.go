@@ -3,6 +3,7 @@ package assess
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -143,6 +144,85 @@ func TestOperatorKinds(t *testing.T) {
 		"NotThere":  {func(w world) { set("")(w); w.answer(w.one("ResourceSet", "greeters"), facts.Absent) }, outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeApplierNotFound, "ResourceSet"}, trace.CurrencyUnknown, "labels on the objects say"},
 		"NotSeen":   {func(w world) { set("")(w); w.answer(w.one("ResourceSet", "greeters"), facts.Forbidden) }, outcome{Verdict: trace.VerdictUnknown}, trace.CurrencyUnknown, "forbidden"},
 		"Waits":     {failed("DependencyNotReady", "Retrying dependency check: dependency v1/Namespace/x not found: no"), outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeDependencyNotReady, "ResourceSet"}, trace.CurrencyUnknown, "spec.dependsOn of the ResourceSet names what does not exist"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c.check(t)
+		})
+	}
+}
+
+// TestOperatorKindRuns: the Flux operator says Ready=Unknown at every interval, also where it has nothing to do.
+func TestOperatorKindRuns(t *testing.T) {
+	t.Parallel()
+	const applied = `
+apiVersion: fluxcd.controlplane.io/v1
+kind: ResourceSet
+metadata: {name: greeters, namespace: shop, generation: 3, labels: {kustomize.toolkit.fluxcd.io/name: oc-healthy-projects, kustomize.toolkit.fluxcd.io/namespace: flux-system}}
+status:
+  lastAppliedRevision: sha256:aa
+  history: [{digest: "sha256:aa", lastReconciledStatus: ReconciliationSucceeded, firstReconciled: T-3h, lastReconciled: T-1h}]
+  conditions: [{type: Ready, status: Unknown, reason: Progressing, message: Reconciliation in progress, observedGeneration: 3, lastTransitionTime: T-1s}]
+`
+	const instance = `
+apiVersion: fluxcd.controlplane.io/v1
+kind: FluxInstance
+metadata: {name: flux, namespace: shop, generation: 3}
+status:
+  lastAttemptedRevision: v2.9.4@sha256:aa
+  lastAppliedRevision: v2.9.4@sha256:aa
+  history: [{digest: "sha256:aa", lastReconciledStatus: ReconciliationSucceeded, lastReconciled: T-1h}]
+  conditions: [{type: Ready, status: Unknown, reason: Progressing, message: Reconciliation in progress, observedGeneration: 3, lastTransitionTime: T-1s}]
+`
+	const warning = `{apiVersion: v1, kind: Event, metadata: {name: w, namespace: shop}, type: Warning, reason: ArtifactFailed, message: no, lastTimestamp: AT, involvedObject: {kind: FluxInstance, namespace: shop, name: flux}}`
+	at := func(w world, text string) string {
+		for _, age := range []string{"1s", "2s", "1h", "2h", "3h"} {
+			d, err := time.ParseDuration(age)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text = strings.ReplaceAll(text, "T-"+age, `"`+w.TakenAt.Add(-d).UTC().Format(time.RFC3339)+`"`)
+		}
+		return text
+	}
+	// parent is the history of the Kustomization that applies the ResourceSet.
+	type run struct{ digest, first, last string }
+	bySet := func(text string, parent []run, pairs ...string) func(w world) {
+		return func(w world) {
+			w.takeOver(fluxLabels("resourceset."+kinds.FluxOperator, "greeters"))
+			history := []any{}
+			for _, r := range parent {
+				history = append(history, map[string]any{"digest": r.digest, "firstReconciled": strings.Trim(at(w, r.first), `"`), "lastReconciled": strings.Trim(at(w, r.last), `"`), "lastReconciledStatus": "ReconciliationSucceeded"})
+			}
+			w.set(w.one("Kustomization", "-projects"), history, "status", "history")
+			w.put(at(w, replaced(text, pairs...)))
+		}
+	}
+	byInstance := func(age string, pairs ...string) func(w world) {
+		return func(w world) {
+			w.takeOver(fluxLabels(kinds.FluxOperator, "flux"))
+			w.put(at(w, replaced(instance, pairs...)))
+			if age != "" {
+				w.put(at(w, replaced(warning, "AT", age)))
+			}
+		}
+	}
+	unchanged := []run{{"b", "T-3h", "T-1s"}}
+	healthy, waits := outcome{Verdict: trace.VerdictHealthy}, outcome{Verdict: trace.VerdictProgressing}
+	const set, flux, runs = "kustomization: ResourceSet greeters, after 4 more", "kustomization: FluxInstance flux", "Reconciliation in progress"
+	for name, c := range map[string]otherEngine{
+		"Set":               {bySet(applied, unchanged), healthy, trace.Current, set},
+		"SetChanged":        {bySet(applied, []run{{"b", "T-1s", "T-1s"}, {"a", "T-3h", "T-2s"}}), waits, trace.CurrencyUnknown, runs},
+		"SetChangedBefore":  {bySet(applied, []run{{"b", "T-2h", "T-1s"}, {"a", "T-3h", "T-3h"}}), healthy, trace.Current, set},
+		"SetChangedBack":    {bySet(applied, []run{{"a", "T-3h", "T-1s"}, {"b", "T-2h", "T-2s"}}), waits, trace.CurrencyUnknown, runs},
+		"ParentSaysNothing": {bySet(applied, nil), waits, trace.CurrencyUnknown, runs},
+		"NeverSucceeded":    {bySet(applied, unchanged, "lastReconciledStatus: ReconciliationSucceeded", "lastReconciledStatus: ReconciliationFailed"), waits, trace.CurrencyUnknown, runs},
+		"NoHistory":         {bySet(applied, unchanged, "history: [{digest: \"sha256:aa\", lastReconciledStatus: ReconciliationSucceeded, firstReconciled: T-3h, lastReconciled: T-1h}]", "history: []"), waits, trace.CurrencyUnknown, runs},
+		"OtherDigest":       {bySet(applied, unchanged, "lastAppliedRevision: sha256:aa", "lastAppliedRevision: sha256:bb"), waits, trace.CurrencyUnknown, runs},
+		"Instance":          {byInstance(""), healthy, trace.CurrencyUnknown, flux},
+		"FetchFailedSince":  {byInstance("T-2s"), waits, trace.CurrencyUnknown, runs},
+		"FetchFailedBefore": {byInstance("T-2h"), healthy, trace.CurrencyUnknown, flux},
+		"OtherRevision":     {byInstance("", "lastAppliedRevision: v2.9.4@sha256:aa", "lastAppliedRevision: v2.9.3@sha256:bb"), waits, trace.CurrencyUnknown, runs},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

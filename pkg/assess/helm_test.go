@@ -53,6 +53,63 @@ status:
 `
 )
 
+// helmTakenBack: generation 1 asked for chart 0.2.0, which was refused or rolled back, and generation 2 asks for 0.1.0 again.
+const helmTakenBack = `
+spec: {chart: {}}
+status:
+  helmChart: shop/shop-greeter
+  lastAttemptedGeneration: 2
+  lastAttemptedRevision: 0.1.0
+  lastAttemptedConfigDigest: sha256:aa
+  history: [{status: deployed, chartName: greeter, chartVersion: 0.1.0, configDigest: "sha256:aa"}]
+  conditions:
+    - {type: Ready, status: "False", reason: UpgradeFailed, message: "Helm upgrade failed", observedGeneration: 2, lastTransitionTime: "2026-01-01T00:00:00Z"}
+    - {type: Released, status: "False", reason: UpgradeFailed, message: "Helm upgrade failed", observedGeneration: 1, lastTransitionTime: "2026-01-01T00:00:00Z"}
+`
+
+// TestHelmFailureOutlived: a failure does not count where what runs is what the HelmRelease asked for last, and where nothing says
+// otherwise.
+func TestHelmFailureOutlived(t *testing.T) {
+	t.Parallel()
+	older := replaced(fromRepository, "revision: 0.2.0", "revision: 0.1.0")
+	failed := outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeHelmReleaseFailed, "HelmRelease"}
+	healthy := outcome{Verdict: trace.VerdictHealthy}
+	const released = `    - {type: Released, status: "False", reason: UpgradeFailed`
+	for name, c := range map[string]struct {
+		pairs   []string
+		want    outcome
+		current trace.Currency
+	}{
+		"Refused": {nil, healthy, trace.Current},
+		"RolledBack": {[]string{
+			released, `    - {type: Remediated, status: "True", reason: RollbackSucceeded`, "reason: UpgradeFailed", "reason: RollbackSucceeded",
+		}, healthy, trace.Current},
+		"OtherVersionAttempted":    {[]string{"lastAttemptedRevision: 0.1.0", "lastAttemptedRevision: 0.2.0"}, failed, trace.CurrencyUnknown},
+		"OtherValuesAttempted":     {[]string{"lastAttemptedConfigDigest: sha256:aa", "lastAttemptedConfigDigest: sha256:bb"}, failed, trace.CurrencyUnknown},
+		"ValuesUnknown":            {[]string{"lastAttemptedConfigDigest: sha256:aa", "lastAttemptedConfigDigest: \"\"", `configDigest: "sha256:aa"`, `configDigest: ""`}, failed, trace.CurrencyUnknown},
+		"GenerationNotAttempted":   {[]string{"lastAttemptedGeneration: 2", "lastAttemptedGeneration: 1"}, failed, trace.CurrencyUnknown},
+		"NewestReleaseFailed":      {[]string{"status: deployed", "status: failed"}, failed, trace.CurrencyUnknown},
+		"NoHistory":                {[]string{`[{status: deployed, chartName: greeter, chartVersion: 0.1.0, configDigest: "sha256:aa"}]`, "[]"}, failed, trace.CurrencyUnknown},
+		"OtherFailureSince":        {[]string{`status: "False", reason: UpgradeFailed, message: "Helm upgrade failed", observedGeneration: 2`, `status: "False", reason: ValuesError, message: no, observedGeneration: 2`}, failed, trace.CurrencyUnknown},
+		"Stalled":                  {[]string{released, "    - {type: Stalled, status: \"True\", reason: RetriesExceeded, observedGeneration: 2, lastTransitionTime: \"2026-01-01T00:00:00Z\"}\n" + released}, failed, trace.CurrencyUnknown},
+		"StalledEarlier":           {[]string{released, "    - {type: Stalled, status: \"True\", reason: RetriesExceeded, observedGeneration: 1, lastTransitionTime: \"2026-01-01T00:00:00Z\"}\n" + released}, healthy, trace.Current},
+		"TestFailed":               {[]string{released, "    - {type: TestSuccess, status: \"False\", reason: TestFailed, observedGeneration: 2}\n" + released}, failed, trace.CurrencyUnknown},
+		"PostRendered":             {[]string{"{chart: {}}", "{chart: {}, postRenderers: [{kustomize: {}}]}"}, healthy, trace.Current},
+		"PostRenderersRefused":     {[]string{"{chart: {}}", "{chart: {}, postRenderers: [{kustomize: {}}]}", "observedGeneration: 1", "observedGeneration: 2"}, failed, trace.CurrencyUnknown},
+		"PostRenderersTakenAway":   {[]string{"status:\n", "status:\n  observedPostRenderersDigest: sha256:dd\n", "observedGeneration: 1", "observedGeneration: 2"}, failed, trace.CurrencyUnknown},
+		"ValuesTakenBackElsewhere": {[]string{"observedGeneration: 1", "observedGeneration: 2"}, healthy, trace.Current},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			otherEngine{helm(older, replaced(helmTakenBack, c.pairs...)), c.want, c.current, "HelmRelease"}.check(t)
+		})
+	}
+	t.Run("OlderThanTheChart", func(t *testing.T) {
+		t.Parallel()
+		otherEngine{helm(fromRepository, helmTakenBack), healthy, trace.Behind, "HelmRelease greeter"}.check(t)
+	})
+}
+
 func chartRepository(w world) {
 	w.put(`{apiVersion: source.toolkit.fluxcd.io/v1, kind: HelmRepository, metadata: {name: charts, namespace: shop}, status: {artifact: {revision: "sha256:01"}, conditions: [{type: Ready, status: "True"}]}}`)
 }

@@ -36,7 +36,7 @@ func currencyOf(v *view.Component, o facts.Object) trace.Currency {
 		return carries(v, facts.Object{}, deployedRevision(o))
 	}
 	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
-	if !ready.True() || !ready.Current(o.Body) {
+	if (!ready.True() || !ready.Current(o.Body)) && !isRoutine(v, o, ready) && !isOutlivedRelease(o, ready) {
 		return trace.CurrencyUnknown
 	}
 	declared := trace.CurrencyUnknown

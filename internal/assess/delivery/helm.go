@@ -24,6 +24,8 @@ func assessHelmRelease(v *view.Component, j *result.Result, o facts.Object) *res
 	case ready.Present() && !ready.Current(o.Body):
 		NotObserved(v, j, o, ready)
 		return j
+	case isOutlivedRelease(o, ready):
+		return j.OK("%s %s; Ready still has the failure of an earlier configuration", o.Ref, j.Revision)
 	case ready.False() && stalled(o, ready).Present():
 		return helmReleaseFailed(j, o, ready)
 	case ready.False() && ready.Reason == meta.DependencyNotReadyReason:
@@ -55,6 +57,37 @@ func deployedChart(o facts.Object) string {
 		}
 	}
 	return ""
+}
+
+// isOutlivedRelease reports whether Ready only repeats the failure of an earlier configuration: the newest Helm release is deployed,
+// and it is what the HelmRelease asked for last. helm-controller is in sync then and does nothing more, but it summarizes conditions
+// of any generation into Ready, such as Released=False after an upgrade that was refused and then taken back in Git (helm-controller
+// v1.6.3 internal/reconcile/atomic_release.go, release.go:summarize).
+func isOutlivedRelease(o facts.Object, ready kinds.Condition) bool {
+	cause := kinds.ConditionOf(o.Body, "Remediated")
+	if !cause.True() {
+		cause = kinds.ConditionOf(o.Body, "Released")
+	}
+	if !ready.False() || !ready.Current(o.Body) || stalled(o, ready).Present() || cause.Reason != ready.Reason || kinds.ConditionOf(o.Body, "TestSuccess").False() {
+		return false
+	}
+	// Post-renderers and common metadata are part of neither the chart nor the values; an upgrade for their sake may have failed.
+	isRendered := view.Nested(o, "spec", "commonMetadata") != nil || len(kinds.Items(o.Body, "spec", "postRenderers")) > 0 ||
+		kinds.Text(o.Body, "status", "observedPostRenderersDigest") != "" || kinds.Text(o.Body, "status", "observedCommonMetadataDigest") != ""
+	if isRendered && cause.ObservedGeneration >= o.Body.GetGeneration() {
+		return false
+	}
+	attempted, _ := kinds.Number(o.Body, "status", "lastAttemptedGeneration")
+	return attempted == o.Body.GetGeneration() && isDeployedAsAttempted(o)
+}
+
+func isDeployedAsAttempted(o facts.Object) bool {
+	for _, newest := range kinds.Items(o.Body, "status", "history") {
+		values := kinds.String(newest, "configDigest")
+		return kinds.String(newest, "status") == "deployed" && values != "" && values == kinds.Text(o.Body, "status", "lastAttemptedConfigDigest") &&
+			kinds.String(newest, "chartVersion") == kinds.Text(o.Body, "status", "lastAttemptedRevision")
+	}
+	return false
 }
 
 // chartMissing is the failure of the chart or its repository seen from below.

@@ -95,10 +95,12 @@ func kustomizationRunning(v *view.Component, j *result.Result, o facts.Object, r
 		began = o.Body.GetCreationTimestamp().UTC()
 	}
 	if v.Within(began, runTime(o)) {
-		if o.Ref.Kind == "Kustomization" && isRoutine(v, o, ready) {
+		if isRoutine(v, o, ready) {
 			j.Since = lastSuccess(o)
-			kustomizationWarnings(v, j, o)
-			return j.OK("%s, reconciling: %s", o.Ref.Name, phase(o, ready))
+			if o.Ref.Kind == "Kustomization" {
+				kustomizationWarnings(v, j, o)
+			}
+			return j.OK("%s, reconciling: %s", applierName(o.Ref), phase(o, ready))
 		}
 		return j.Wait(began, "%s: %s", o.Ref.Name, phase(o, ready))
 	}

@@ -1,6 +1,8 @@
 package delivery
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -8,15 +10,27 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/events"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// isRoutine reports whether the run of a Kustomization, or its wait for a dependency, only repeats what is done: the source's
-// revision is applied, for this generation, and the last run that ended succeeded. kustomize-controller runs at every
-// interval, and Ready is Unknown meanwhile (v1.9.3 internal/controller/kustomization_controller.go:331).
+// isRoutine reports whether a run only repeats what is done. Helm-controller says Unknown only while it changes something.
 func isRoutine(v *view.Component, o facts.Object, ready kinds.Condition) bool {
+	switch o.Ref.Kind {
+	case "Kustomization":
+		return isRoutineKustomization(v, o, ready)
+	case "ResourceSet", "FluxInstance":
+		return isRoutineOperatorKind(v, o, ready)
+	}
+	return false
+}
+
+// isRoutineKustomization, also of the wait for a dependency: the source's revision is applied, for this generation, and the last run
+// that ended succeeded. kustomize-controller runs at every interval, and Ready is Unknown meanwhile (v1.9.3
+// internal/controller/kustomization_controller.go:331).
+func isRoutineKustomization(v *view.Component, o facts.Object, ready kinds.Condition) bool {
 	applied := kinds.Text(o.Body, "status", "lastAppliedRevision")
 	generation, known := kinds.Number(o.Body, "status", "observedGeneration")
 	message := ready.Message
@@ -28,6 +42,47 @@ func isRoutine(v *view.Component, o facts.Object, ready kinds.Condition) bool {
 		known && generation >= o.Body.GetGeneration() && ready.Current(o.Body) &&
 		(!strings.Contains(message, "for revision ") || strings.Contains(message, applied)) &&
 		lastRunSucceeded(o)
+}
+
+// isRoutineOperatorKind: the last run succeeded, as status.history says since flux-operator 0.28, nothing has failed since, and what
+// applies the object has changed nothing since. A failed fetch leaves only an event. The operator records no generation of its
+// status (flux-operator v0.58 internal/controller/resourceset_controller.go, fluxinstance_controller.go).
+func isRoutineOperatorKind(v *view.Component, o facts.Object, ready kinds.Condition) bool {
+	at, digest := lastSuccess(o), newestDigest(o)
+	if at.IsZero() || ready.Status != "Unknown" || !ready.Current(o.Body) || digest == "" || !strings.HasSuffix(kinds.Text(o.Body, "status", "lastAppliedRevision"), digest) {
+		return false
+	}
+	isNewer := func(w events.Warning) bool { return w.Last.After(at) }
+	return !slices.ContainsFunc(v.Warnings(o.Ref), isNewer) &&
+		!slices.ContainsFunc(view.LabeledAppliers(o), func(ref facts.Ref) bool { return !lastChange(v, ref).Before(at) })
+}
+
+func newestDigest(o facts.Object) string {
+	for _, run := range kinds.Items(o.Body, "status", "history") {
+		return kinds.String(run, "digest")
+	}
+	return ""
+}
+
+// lastChange is when an applier last applied something else than before; the time of the Snapshot where nothing says. An entry of
+// status.history that comes back keeps the time of its first run, so the end of the run before bounds it.
+func lastChange(v *view.Component, applier facts.Ref) time.Time {
+	history := kinds.Items(v.Object(applier).Body, "status", "history")
+	if len(history) == 0 {
+		return v.Now
+	}
+	at := func(i int, field string) time.Time {
+		t, _ := time.Parse(time.RFC3339, kinds.String(history[i], field))
+		return t
+	}
+	if applier.Kind == "HelmRelease" {
+		return cmp.Or(at(0, "lastDeployed"), v.Now)
+	}
+	first, last := at(0, "firstReconciled"), at(0, "lastReconciled")
+	if first.IsZero() || len(history) > 1 && !first.After(at(1, "lastReconciled")) {
+		return cmp.Or(last, v.Now)
+	}
+	return first
 }
 
 // lastRunSucceeded reads status.history, whose first entry is the newest. It exists since kustomize-controller 1.7. Before,
