@@ -6,9 +6,40 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
+
+// lastChanged has the Kustomization of the component apply something else for the last time then.
+func (w world) lastChanged(age time.Duration) {
+	w.t.Helper()
+	at := w.TakenAt.Add(-age).UTC().Format(time.RFC3339)
+	for _, o := range w.Objects() {
+		switch o.Ref.Kind {
+		case "Kustomization":
+			w.set(o, []any{map[string]any{"firstReconciled": at, "lastReconciled": at, "lastReconciledStatus": "ReconciliationSucceeded"}}, "status", "history")
+		case "Component", "Workload":
+			w.set(o, at, "metadata", "creationTimestamp")
+		}
+	}
+}
+
+// newerRelease has the Component want two replicas, and a third release with the Workload of the second and these parameters, or those
+// of the Component.
+func (w world) newerRelease(parameters map[string]any) {
+	w.t.Helper()
+	w.set(w.one("Component", "release-not-promoted"), map[string]any{"replicas": int64(2)}, "spec", "parameters")
+	if parameters == nil {
+		parameters = map[string]any{"replicas": int64(2)}
+	}
+	third := w.one("ComponentRelease", "-2")
+	third.Ref.Name = "release-not-promoted-20261121-3"
+	third.Body = third.Body.DeepCopy()
+	third.Body.SetName(third.Ref.Name)
+	w.Put(third)
+	w.set(third, parameters, "spec", "componentProfile", "parameters")
+}
 
 // TestDeployed: a revision is healthy and current only where its Workload is what the first environment runs.
 func TestDeployed(t *testing.T) {
@@ -57,6 +88,48 @@ func TestDeployed(t *testing.T) {
 		"AutoDeploy": {"workload-not-released", func(w world) {
 			w.set(w.one("Component", ""), true, "spec", "autoDeploy")
 		}, deployed{trace.VerdictProgressing, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", ""}},
+		"AutoDeployTooLate": {"workload-not-released", func(w world) {
+			w.set(w.one("Component", ""), true, "spec", "autoDeploy")
+			w.lastChanged(view.ObserveTimeout)
+		}, deployed{trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", ""}},
+		"AutoDeployTooLateAndControllerDown": {"workload-not-released", func(w world) {
+			w.set(w.one("Component", ""), true, "spec", "autoDeploy")
+			w.lastChanged(view.ObserveTimeout)
+			w.put(`{apiVersion: apps/v1, kind: Deployment, metadata: {name: controller-manager, namespace: openchoreo-control-plane}, status: {availableReplicas: 0}}`)
+		}, deployed{Verdict: trace.VerdictHealthy, Current: trace.Behind}},
+		"AutoDeployWithARunSince": {"workload-not-released", func(w world) {
+			w.set(w.one("Component", ""), true, "spec", "autoDeploy")
+			w.lastChanged(view.ObserveTimeout)
+			w.condition(w.one("Kustomization", "-projects"), time.Second, "Ready", "True", "ReconciliationSucceeded", "Applied revision")
+		}, deployed{trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", ""}},
+		"NewerRelease": {"release-not-promoted", func(w world) {
+			w.newerRelease(nil)
+			w.Drop(w.one("ReleaseBinding", "-staging").Ref)
+		}, deployed{
+			trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeReleaseNotBound,
+			"runs release-not-promoted-20261121-2, but release-not-promoted-20261121-3 has the present spec.parameters of the Component",
+			"occ releasebinding generate --mode file-system --project demo --component release-not-promoted --target-env development --component-release release-not-promoted-20261121-3",
+		}},
+		"NewerReleaseOfTheSame": {"release-not-promoted", func(w world) {
+			w.newerRelease(nil)
+			w.set(w.one("ComponentRelease", "-2"), map[string]any{"replicas": int64(2)}, "spec", "componentProfile", "parameters")
+		}, deployed{trace.VerdictHealthy, trace.Current, "staging", trace.Info, trace.CodeReleaseNotBound,
+			"ComponentRelease fleet/release-not-promoted-20261121-3 holds what the Workload says, and ReleaseBinding fleet/release-not-promoted-staging pins release-not-promoted-20261121-1",
+			"occ releasebinding generate --mode file-system --project demo --component release-not-promoted --target-env staging --component-release release-not-promoted-20261121-3",
+		}},
+		"NewerReleaseTakenBack": {"release-not-promoted", func(w world) {
+			w.newerRelease(map[string]any{"replicas": int64(3)})
+			w.set(w.one("ComponentRelease", "-2"), map[string]any{"replicas": int64(2)}, "spec", "componentProfile", "parameters")
+		}, deployed{trace.VerdictHealthy, trace.Current, "staging", trace.Info, trace.CodeReleaseNotBound,
+			"ComponentRelease fleet/release-not-promoted-20261121-3 holds what the Workload says, and ReleaseBinding fleet/release-not-promoted-staging pins release-not-promoted-20261121-1",
+			"occ releasebinding generate --mode file-system --project demo --component release-not-promoted --target-env staging --component-release release-not-promoted-20261121-3",
+		}},
+		"NewerReleaseOfNeither": {"release-not-promoted", func(w world) {
+			w.newerRelease(map[string]any{"replicas": int64(3)})
+		}, deployed{trace.VerdictHealthy, trace.Current, "staging", trace.Info, trace.CodeReleaseNotBound,
+			"ComponentRelease fleet/release-not-promoted-20261121-3 holds what the Workload says, and ReleaseBinding fleet/release-not-promoted-staging pins release-not-promoted-20261121-1",
+			"occ releasebinding generate --mode file-system --project demo --component release-not-promoted --target-env staging --component-release release-not-promoted-20261121-3",
+		}},
 		"OtherRepository": {"workload-not-released", func(w world) {
 			w.set(w.one("Workload", ""), "registry.example.com/acme/renamed:1.0.0", "spec", "container", "image")
 		}, deployed{trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs workload-not-released:1.0.0, workload wants renamed:1.0.0", generate}},

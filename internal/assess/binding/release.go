@@ -2,6 +2,7 @@ package binding
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -54,33 +55,72 @@ func compareRelease(p *view.Environment, j *result.Result, o facts.Object) *resu
 		j.Current = trace.Current
 	}
 	delivery.AddWarnings(p.Component, j, o)
-	releaseOutdated(p, j, o)
 	notPromoted(p, j, o)
 	competingManagers(p, j, o)
 	return compareWorkload(p, j, o)
 }
 
-// releaseOf is a release that holds exactly what the Workload says.
+// releaseOf is the newest release that holds exactly what the Workload says.
 func releaseOf(p *view.Environment, workload facts.Object) facts.Object {
+	var newest facts.Object
 	for _, o := range p.OwnedBy("ComponentRelease", p.ComponentName) {
-		if kinds.Released(workload.Body, o.Body) {
-			return o
+		if kinds.Released(workload.Body, o.Body) && (newest.Outcome != facts.Found || kinds.OlderRelease(newest.Ref.Name, o.Ref.Name)) {
+			newest = o
 		}
 	}
-	return facts.Object{}
+	return newest
+}
+
+// newerRelease is a release that was cut after the one which is pinned, holds the Workload as well, and more of the type, the traits
+// and the parameters of today. One that holds something else of them may have been taken back.
+func newerRelease(p *view.Environment, workload, pinned facts.Object) facts.Object {
+	newest, behind := releaseOf(p, workload), changedSince(p, pinned)
+	if newest.Outcome != facts.Found || !kinds.OlderRelease(pinned.Ref.Name, newest.Ref.Name) {
+		return facts.Object{}
+	}
+	left := changedSince(p, newest)
+	isNew := func(change string) bool { return !slices.Contains(behind, change) }
+	if len(left) >= len(behind) || slices.ContainsFunc(left, isNew) {
+		return facts.Object{}
+	}
+	return newest
+}
+
+// changedSince names what differs from what a release was cut with, other than the Workload.
+func changedSince(p *view.Environment, release facts.Object) []string {
+	component := p.Object(p.Ref("Component", p.ComponentName))
+	typ := p.Object(p.TypeRef(component))
+	var changed []string
+	if snapshot := view.Nested(release, "spec", "componentType", "spec"); typ.Outcome == facts.Found && snapshot != nil && !same(view.Nested(typ, "spec"), snapshot) {
+		changed = append(changed, typ.Ref.String())
+	}
+	if component.Outcome != facts.Found {
+		return changed
+	}
+	if !same(view.Nested(component, "spec", "parameters"), view.Nested(release, "spec", "componentProfile", "parameters")) {
+		changed = append(changed, "spec.parameters of the Component")
+	}
+	if !slices.EqualFunc(traitsOf(component, "spec", "traits"), traitsOf(release, "spec", "componentProfile", "traits"), sameFields) {
+		changed = append(changed, "spec.traits of the Component")
+	}
+	return changed
+}
+
+// traitsOf are the traits of a Component or a release, with their default kind (openchoreo v1.2.3 api/v1alpha1/component_types.go).
+// Their order is that in which they are applied.
+func traitsOf(o facts.Object, path ...string) []map[string]any {
+	var traits []map[string]any
+	for _, item := range kinds.Items(o.Body, path...) {
+		trait := maps.Clone(item)
+		trait["kind"] = result.OrElse(kinds.String(item, "kind"), "Trait")
+		traits = append(traits, trait)
+	}
+	return traits
 }
 
 // releaseOutdated: a release is cut with the type, the traits and the parameters of its day.
 func releaseOutdated(p *view.Environment, j *result.Result, o facts.Object) {
-	component := p.Object(p.Ref("Component", p.ComponentName))
-	typ := p.Object(p.TypeRef(component))
-	var moved []string
-	if snapshot := view.Nested(o, "spec", "componentType", "spec"); typ.Outcome == facts.Found && snapshot != nil && !same(view.Nested(typ, "spec"), snapshot) {
-		moved = append(moved, typ.Ref.String())
-	}
-	if component.Outcome == facts.Found && !same(view.Nested(component, "spec", "parameters"), view.Nested(o, "spec", "componentProfile", "parameters")) {
-		moved = append(moved, "spec.parameters of the Component")
-	}
+	moved := changedSince(p, o)
 	if len(moved) == 0 {
 		return
 	}

@@ -5,10 +5,12 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/dataplane"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
@@ -18,14 +20,21 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// compareWorkload: a release is an immutable snapshot. Until the Workload of the wanted revision is released and bound in the first
-// environment, that revision does not run, however healthy the pods are. The environments behind it wait for their promotion.
+// compareWorkload: a release is an immutable snapshot. Until the Workload of the wanted revision is released and its newest release is
+// bound in the first environment, that revision does not run, however healthy the pods are. The environments behind it wait for
+// their promotion.
 func compareWorkload(p *view.Environment, j *result.Result, release facts.Object) *result.Result {
 	workloads := p.Workloads()
-	switch {
-	case len(workloads) != 1:
+	if len(workloads) != 1 {
+		releaseOutdated(p, j, release)
 		return j.OK("%s", release.Ref.Name)
-	case kinds.Released(workloads[0].Body, release.Body):
+	}
+	isSame := kinds.Released(workloads[0].Body, release.Body)
+	isNewest := !isSame || newerRelease(p, workloads[0], release).Outcome != facts.Found
+	if isNewest {
+		releaseOutdated(p, j, release)
+	}
+	if isSame && isNewest {
 		return j.OK("%s, same as the workload", release.Ref.Name)
 	}
 	f, summary := notDeployed(p, workloads[0], release)
@@ -47,7 +56,7 @@ func notDeployed(p *view.Environment, workload, release facts.Object) (f trace.F
 	if other := releaseOf(p, workload); other.Outcome == facts.Found {
 		return trace.Finding{
 			Code: trace.CodeReleaseNotBound, Object: other.Ref,
-			Message: fmt.Sprintf("%s holds what the Workload says, and %s pins %s", other.Ref, p.Binding.Ref, release.Ref.Name),
+			Message: fmt.Sprintf("%s holds %s, and %s pins %s", other.Ref, heldBy(p, other, workload, release), p.Binding.Ref, release.Ref.Name),
 			Hint:    fmt.Sprintf("to deploy it, set spec.releaseName of %s to %s in Git", p.Binding.Ref, other.Ref.Name),
 			Next: command.Lines(command.Format("occ releasebinding generate --mode file-system --project %s --component %s --target-env %s --component-release %s",
 				p.ProjectName, p.ComponentName, p.Name, other.Ref.Name)),
@@ -59,6 +68,15 @@ func notDeployed(p *view.Environment, workload, release facts.Object) (f trace.F
 		Hint:    fmt.Sprintf("no release was cut from it: cut one and bind it in %s, and commit both", p.Name),
 		Next:    cutRelease(p),
 	}, fmt.Sprintf("%s; the workload has changed since", release.Ref.Name)
+}
+
+// heldBy names what the newest release has of today that the one which is pinned has not.
+func heldBy(p *view.Environment, newest, workload, pinned facts.Object) string {
+	if !kinds.Released(workload.Body, pinned.Body) {
+		return "what the Workload says"
+	}
+	left := changedSince(p, newest)
+	return strings.Join(slices.DeleteFunc(changedSince(p, pinned), func(change string) bool { return slices.Contains(left, change) }), " and ")
 }
 
 // cutRelease is how occ writes the manifest of a release into the clone in which it runs (openchoreo v1.2.3
@@ -94,20 +112,41 @@ func autoDeploys(p *view.Environment) bool {
 	return kinds.Bool(component.Body, "spec", "autoDeploy") && p.EnvironmentNames[0] == p.Name
 }
 
-// waitForAutoDeploy: the Component's controller watches the Workload and cuts a release within seconds. Later than that it is worth a
-// look whether the controller runs.
+// waitForAutoDeploy: the Component's controller watches the Workload and cuts a release within seconds. Later than that nothing is
+// about to replace what runs: the controller is down, or something takes the release out of the binding again, as Flux does.
 func waitForAutoDeploy(p *view.Environment, j *result.Result, workload facts.Object, f *trace.Finding) {
-	began := p.LastDelivery(workload)
-	j.Wait(began, "%s; autoDeploy cuts and binds the next release", p.ReleaseName())
+	began := view.Latest(lastChanged(p, workload), lastChanged(p, p.Object(p.Ref("Component", p.ComponentName))))
 	f.Hint, f.Next = "autoDeploy is on: OpenChoreo cuts and binds the release", nil
-	j.ReplacesBelow = p.Within(began, view.ObserveTimeout)
-	if !j.ReplacesBelow {
-		*f = p.OrControllerDown(p.Ref("Component", p.ComponentName), *f)
+	if p.Within(began, view.ObserveTimeout) {
+		j.Wait(began, "%s; autoDeploy cuts and binds the next release", p.ReleaseName())
+		j.ReplacesBelow = true
+		return
 	}
+	f.Since = began
+	f.Hint = "autoDeploy is on, but OpenChoreo has not cut and bound the release in time"
+	*f = p.OrControllerDown(p.Ref("Component", p.ComponentName), *f)
+}
+
+// lastChanged is the newest time at which an applier may have changed o. Other than lastDelivery it does not move with a run that
+// changes nothing, where the applier keeps a history.
+func lastChanged(p *view.Environment, o facts.Object) time.Time {
+	changed := view.CreatedAt(o)
+	for _, ref := range view.LabeledAppliers(o) {
+		at := view.LastTransition(kinds.ConditionOf(p.Object(ref).Body, "Ready"))
+		if last := delivery.LastChange(p.Component, ref); last.Before(at) {
+			at = last
+		}
+		changed = view.Latest(changed, at)
+	}
+	return changed
 }
 
 // runsAndWants compares in as few words as possible: the tags, the images, or the fields that differ.
 func runsAndWants(p *view.Environment, workload, release facts.Object) string {
+	if kinds.Released(workload.Body, release.Body) {
+		newest := releaseOf(p, workload)
+		return fmt.Sprintf("runs %s, but %s has the present %s", release.Ref.Name, newest.Ref.Name, heldBy(p, newest, workload, release))
+	}
 	wants := kinds.Text(workload.Body, "spec", "container", "image")
 	runs := kinds.Text(release.Body, "spec", "workload", "container", "image")
 	if runs != wants {

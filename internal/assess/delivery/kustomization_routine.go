@@ -54,7 +54,7 @@ func isRoutineOperatorKind(v *view.Component, o facts.Object, ready kinds.Condit
 	}
 	isNewer := func(w events.Warning) bool { return w.Last.After(at) }
 	return !slices.ContainsFunc(v.Warnings(o.Ref), isNewer) &&
-		!slices.ContainsFunc(view.LabeledAppliers(o), func(ref facts.Ref) bool { return !lastChange(v, ref).Before(at) })
+		!slices.ContainsFunc(view.LabeledAppliers(o), func(ref facts.Ref) bool { return !LastChange(v, ref).Before(at) })
 }
 
 func newestDigest(o facts.Object) string {
@@ -64,9 +64,9 @@ func newestDigest(o facts.Object) string {
 	return ""
 }
 
-// lastChange is when an applier last applied something else than before; the time of the Snapshot where nothing says. An entry of
+// LastChange is when an applier last applied something else than before; the time of the Snapshot where nothing says. An entry of
 // status.history that comes back keeps the time of its first run, so the end of the run before bounds it.
-func lastChange(v *view.Component, applier facts.Ref) time.Time {
+func LastChange(v *view.Component, applier facts.Ref) time.Time {
 	history := kinds.Items(v.Object(applier).Body, "status", "history")
 	if len(history) == 0 {
 		return v.Now
