@@ -216,7 +216,23 @@ func TestAssess(t *testing.T) {
 			w.condition(w.one("Kustomization", "-projects"), hour, "Ready", "True", "ReconciliationSucceeded", "")
 		}, outcome{trace.VerdictFailed, trace.RungRendered, dev, trace.CodeGenerationNotApplied, "RenderedRelease"}},
 		"AppliedAMomentBeforeItsNamespace": {func(w world) { w.applyFailed(time.Second) }, outcome{Verdict: trace.VerdictProgressing}},
-		"ApplyFailedOutlivesItsCause":      {func(w world) { w.applyFailed(hour) }, outcome{trace.VerdictFailed, trace.RungRendered, dev, trace.CodeStaleApplyFailed, "RenderedRelease"}},
+		"AppliedBeforeItsNamespaceCameLate": {func(w world) {
+			w.namespaceCame(10 * time.Second)
+			w.applyFailed(40 * time.Second)
+		}, outcome{Verdict: trace.VerdictProgressing}},
+		"AppliedAMinuteBeforeItsNamespace": {func(w world) {
+			w.namespaceCame(30 * time.Second)
+			w.applyFailed(90 * time.Second)
+		}, outcome{Verdict: trace.VerdictProgressing}},
+		"NotAppliedThoughItWasDue": {func(w world) {
+			w.namespaceCame(70 * time.Second)
+			w.applyFailed(80 * time.Second)
+		}, outcome{trace.VerdictFailed, trace.RungRendered, dev, trace.CodeStaleApplyFailed, "RenderedRelease"}},
+		"AppliesAgainMuchLater": {func(w world) {
+			w.namespaceCame(time.Second)
+			w.applyFailed(3 * time.Minute)
+		}, outcome{trace.VerdictFailed, trace.RungRendered, dev, trace.CodeStaleApplyFailed, "RenderedRelease"}},
+		"ApplyFailedOutlivesItsCause": {func(w world) { w.applyFailed(hour) }, outcome{trace.VerdictFailed, trace.RungRendered, dev, trace.CodeStaleApplyFailed, "RenderedRelease"}},
 		"AppliedButNothingListed": {func(w world) {
 			r := w.one("RenderedRelease", "greeter-service-development")
 			w.condition(r, hour, "ResourcesApplied", "True", "ApplySucceeded", "")
@@ -269,6 +285,12 @@ func (w world) applyFailed(age time.Duration) {
 	w.t.Helper()
 	w.condition(w.one("RenderedRelease", "greeter-service-development"), age, "ResourcesApplied", "False", "ApplyFailed",
 		`Failed to apply resources to target plane: failed to apply resource configmap-x: namespaces "dp-x" not found`)
+}
+
+// namespaceCame has the namespace of development exist since then.
+func (w world) namespaceCame(age time.Duration) {
+	w.t.Helper()
+	w.condition(w.one("ProjectReleaseBinding", "-development"), age, "NamespaceReady", "True", "NamespaceReady", "it exists")
 }
 
 // clearOwners empties the list of the objects of a kind that the component owns.

@@ -26,12 +26,19 @@ func applyFailed(p *view.Environment, j *result.Result, c kinds.Condition) *resu
 		id, tail = m[1], m[2]
 	}
 	j.Summary = strings.TrimSuffix("not applied: "+id, ": ")
-	if missingNamespace.MatchString(tail) && cellIsReady(p) && p.Within(view.LastTransition(c), view.NamespaceTimeout) {
+	if missingNamespace.MatchString(tail) && cellIsReady(p) && triesSoon(p, c) {
 		// The first apply of a new project often comes a moment before its namespace, and is tried again.
 		return j.Wait(view.LastTransition(c), "%s; its namespace has come since", j.Summary)
 	}
 	f.Hint = applyHint(p, j, &f, id, tail)
 	return j.Fail(f)
+}
+
+// triesSoon reports whether OpenChoreo is about to apply again, now that the namespace has come.
+func triesSoon(p *view.Environment, failed kinds.Condition) bool {
+	ready := view.LastTransition(kinds.ConditionOf(p.Cells[0].Body, "NamespaceReady"))
+	failedFor := max(0, ready.Sub(view.LastTransition(failed)))
+	return !ready.IsZero() && 2*failedFor <= view.NamespaceTimeout && p.Within(view.LastTransition(failed), 2*failedFor+view.WorkerClock)
 }
 
 // applyHint says whose the failure is, by the tail of the message (openchoreo v1.2.3 internal/cluster-gateway/server.go,

@@ -18,9 +18,14 @@ const (
 	// ApplyTimeout: a new RenderedRelease generation reaches the plane at once unless the agent is slow; its proxied
 	// requests end after 30 s each (openchoreo v1.2.3 internal/cluster-gateway/server.go:573).
 	ApplyTimeout = 2 * time.Minute
-	// NamespaceTimeout: an apply that came before its namespace is tried again after as long as it has failed so far: 5 ms,
-	// doubled (controller-runtime v0.24).
-	NamespaceTimeout = 30 * time.Second
+	// NamespaceTimeout: an apply that failed because its namespace was missing is tried again after 5 ms, then after twice as long each
+	// time, up to 1,000 s (controller-runtime v0.24 default rate limiter; openchoreo v1.2.3 renderedrelease/controller.go:150). So
+	// the next try is as far away from the namespace as that is from the first failure, and one worker does it. A next try that
+	// is due later than two minutes after the first failure is not waited for, as it can be triggered.
+	NamespaceTimeout = 2 * time.Minute
+	// WorkerClock is how long a due try may stand in the queue of the controller's one worker, and take: a request to the plane ends after
+	// 30 s (openchoreo v1.2.3 internal/cluster-gateway/server.go:573).
+	WorkerClock = 30 * time.Second
 	// ListTimeout: status.resources follows the apply within one reconciliation.
 	ListTimeout = 2 * time.Minute
 	// DependencyTimeout: kustomize-controller looks at an unready dependency again after --requeue-dependency, 30 s by
