@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fluxcd/pkg/apis/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/dataplane"
@@ -132,7 +133,7 @@ func waitForAutoDeploy(p *view.Environment, j *result.Result, workload facts.Obj
 func lastChanged(p *view.Environment, o facts.Object) time.Time {
 	changed := view.CreatedAt(o)
 	for _, ref := range view.LabeledAppliers(o) {
-		at := view.LastTransition(kinds.ConditionOf(p.Object(ref).Body, "Ready"))
+		at := view.LastTransition(kinds.ConditionOf(p.Object(ref).Body, meta.ReadyCondition))
 		if last := delivery.LastChange(p.Component, ref); last.Before(at) {
 			at = last
 		}
