@@ -38,7 +38,7 @@ func applyFailed(p *view.Environment, j *result.Result, c kinds.Condition) *resu
 func triesSoon(p *view.Environment, failed kinds.Condition) bool {
 	ready := view.LastTransition(kinds.ConditionOf(p.Cells[0].Body, "NamespaceReady"))
 	failedFor := max(0, ready.Sub(view.LastTransition(failed)))
-	return !ready.IsZero() && 2*failedFor <= view.NamespaceTimeout && p.Within(view.LastTransition(failed), 2*failedFor+view.WorkerClock)
+	return !ready.IsZero() && 2*failedFor <= view.NamespaceTimeout && p.Within(view.LastTransition(failed), 2*failedFor+view.WorkerTimeout)
 }
 
 // applyHint says whose the failure is, by the tail of the message (openchoreo v1.2.3 internal/cluster-gateway/server.go,

@@ -128,7 +128,7 @@ func waitForAutoDeploy(p *view.Environment, j *result.Result, workload facts.Obj
 	*f = p.OrControllerDown(p.Ref("Component", p.ComponentName), *f)
 }
 
-// lastChanged is the newest time at which an applier may have changed o. Other than lastDelivery it does not move with a run that
+// lastChanged is the newest time at which an applier may have changed o. Unlike LastDelivery it does not move with a run that
 // changes nothing, where the applier keeps a history.
 func lastChanged(p *view.Environment, o facts.Object) time.Time {
 	changed := view.CreatedAt(o)

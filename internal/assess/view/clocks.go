@@ -23,9 +23,9 @@ const (
 	// the next try is as far away from the namespace as that is from the first failure, and one worker does it. A next try that
 	// is due later than two minutes after the first failure is not waited for, as it can be triggered.
 	NamespaceTimeout = 2 * time.Minute
-	// WorkerClock is how long a due try may stand in the queue of the controller's one worker, and take: a request to the plane ends after
+	// WorkerTimeout is how long a due try may stand in the queue of the controller's one worker, and take: a request to the plane ends after
 	// 30 s (openchoreo v1.2.3 internal/cluster-gateway/server.go:573).
-	WorkerClock = 30 * time.Second
+	WorkerTimeout = 30 * time.Second
 	// ListTimeout: status.resources follows the apply within one reconciliation.
 	ListTimeout = 2 * time.Minute
 	// DependencyTimeout: kustomize-controller looks at an unready dependency again after --requeue-dependency, 30 s by
