@@ -80,7 +80,9 @@ verify: ## check that modules are tidy and sources are formatted
 dist: $(GORELEASER) ## build the archives of all platforms and the manifests for krew and Flux into dist/, unsigned
 	$(GORELEASER) check
 	$(GORELEASER) release --snapshot --clean --skip=sbom,sign
-	for m in krew flux; do mkdir dist/$$m && go run ./release release/$$m.yaml <$$(ls dist/*_checksums.txt) >dist/$$m/choreo.yaml || exit 1; done
+	mkdir dist/krew dist/flux
+	go run ./release krew.yaml <$$(ls dist/*_checksums.txt) >dist/krew/choreo.yaml
+	go run ./release release/flux.yaml <$$(ls dist/*_checksums.txt) >dist/flux/choreo.yaml
 
 dist-test: $(GORELEASER) $(KREW)/krew ## build the archives of the last commit twice and compare; install them with krew (PLATFORMS=host is quicker)
 	$(GORELEASER) check

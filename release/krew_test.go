@@ -24,7 +24,7 @@ func installed(t *testing.T, dist, commit string) {
 		t.Fatal(err)
 	}
 	var filled bytes.Buffer
-	if err := run(bytes.NewReader(text), &filled, "https://example.org", []string{"krew.yaml"}); err != nil {
+	if err := run(bytes.NewReader(text), &filled, "https://example.org", []string{"../krew.yaml"}); err != nil {
 		t.Fatal(err)
 	}
 	manifest := filepath.Join(t.TempDir(), "choreo.yaml")

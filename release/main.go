@@ -30,7 +30,7 @@ func main() {
 
 func run(checksums io.Reader, out io.Writer, url string, args []string) error {
 	if len(args) != 1 {
-		return fmt.Errorf("name one template, as in: release release/krew.yaml <dist/checksums.txt")
+		return fmt.Errorf("name one template, as in: release krew.yaml <dist/checksums.txt")
 	}
 	r, err := read(checksums, url)
 	if err != nil {

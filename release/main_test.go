@@ -27,7 +27,7 @@ func filled(t *testing.T, template string) map[string]any {
 
 func TestKrewManifest(t *testing.T) {
 	t.Parallel()
-	spec := filled(t, "krew.yaml")["spec"].(map[string]any)
+	spec := filled(t, "../krew.yaml")["spec"].(map[string]any)
 	want := []any{
 		map[string]any{
 			"selector": map[string]any{"matchLabels": map[string]any{"os": "linux", "arch": "amd64"}}, "bin": "kubectl-choreo",
