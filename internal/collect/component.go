@@ -90,7 +90,7 @@ func (k *known) componentType() {
 		k.get(k.ref("ClusterComponentType", name))
 	}
 	traits := kinds.Items(component, "spec", "traits")
-	if kinds.ConditionOf(k.Object(k.ref("Component", k.component)).Body, kinds.ConditionReady).Reason == "TraitNotFound" {
+	if kinds.ConditionOf(k.Object(k.ref("Component", k.component)).Body, kinds.ConditionReady).Reason == kinds.ReasonTraitNotFound {
 		traits = append(traits, kinds.Items(k.Object(k.ref(kind, name)).Body, "spec", "traits")...)
 	}
 	for _, trait := range traits {

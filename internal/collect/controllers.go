@@ -54,6 +54,6 @@ func lags(o facts.Object) bool {
 		return true
 	}
 	return slices.ContainsFunc(conditions, func(c kinds.Condition) bool {
-		return !c.Current(o.Body) && c.Type != "Finalizing"
+		return !c.Current(o.Body) && c.Type != kinds.ConditionFinalizing
 	})
 }

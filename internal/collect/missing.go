@@ -27,7 +27,7 @@ func (k *known) missing() {
 		k.get(ref)
 	}
 	for _, c := range k.Of(facts.Control, kinds.OpenChoreo, "ProjectReleaseBinding") {
-		if !kinds.ConditionOf(c.Body, "Synced").True() {
+		if !kinds.ConditionOf(c.Body, kinds.ConditionSynced).True() {
 			k.get(k.ref("ProjectRelease", kinds.Text(c.Body, "spec", "projectRelease")))
 		}
 	}
@@ -107,15 +107,15 @@ func (k *known) builds() {
 // notFound looks for what a binding says is not there: its controller does not look again by itself.
 func (k *known) notFound(binding facts.Object) {
 	release := k.Object(k.ref("ComponentRelease", kinds.Text(binding.Body, "spec", "releaseName")))
-	synced := kinds.ConditionOf(binding.Body, "ReleaseSynced")
+	synced := kinds.ConditionOf(binding.Body, kinds.ConditionReleaseSynced)
 	switch synced.Reason {
-	case "RenderingFailed":
+	case kinds.ReasonRenderingFailed:
 		for _, name := range kinds.NamedSecretReferences(synced.Message) {
 			k.get(k.ref("SecretReference", name))
 		}
-	case "ComponentNotFound":
+	case kinds.ReasonComponentNotFound:
 		k.get(k.ref("Component", kinds.Text(release.Body, "spec", "owner", "componentName")))
-	case "ProjectNotFound":
+	case kinds.ReasonProjectNotFound:
 		k.get(k.ref("Project", kinds.Text(release.Body, "spec", "owner", "projectName")))
 	}
 }

@@ -22,10 +22,6 @@ const (
 	LabelRenderedReleaseUID = "openchoreo.dev/rendered-release-uid"
 )
 
-// ConditionReady is the type by which OpenChoreo, and most operators, sum up the others (openchoreo v1.2.3 internal/controller,
-// conditions of each kind). For Flux and Kubernetes use the constants of their own modules.
-const ConditionReady = "Ready"
-
 // RunsPods reports whether a kind of the plane makes pods by itself.
 func RunsPods(kind schema.GroupKind) bool {
 	return kind.Group == Apps || kind.Group == Batch || kind == schema.GroupKind{Group: ArgoCD, Kind: "Rollout"}

@@ -25,7 +25,7 @@ func (b *book) judgeHelmRelease(n *node, ready kinds.Condition) verdict {
 	switch ready.Reason {
 	case meta.DependencyNotReadyReason:
 		return b.judgeDependency(n, ready)
-	case "SourceNotReady":
+	case kinds.ReasonSourceNotReady:
 		return repeat(causeArtifact, artifactPause, artifactTries, ready.Message)
 	case meta.HealthCheckCanceledReason:
 		return repeat(causeCanceled, canceledPause, canceledTries, ready.Message)
@@ -47,7 +47,7 @@ func (b *book) wantedText(n *node) string {
 // helmMessage: Released holds the error itself, where Ready only says that the retries are used up or that a rollback has
 // succeeded (helm-controller #1337).
 func helmMessage(n *node, ready kinds.Condition) string {
-	released := kinds.ConditionOf(n.object.Body, "Released")
+	released := kinds.ConditionOf(n.object.Body, kinds.ConditionReleased)
 	if !released.False() || released.Message == "" || released.Message == ready.Message {
 		return ready.Message
 	}

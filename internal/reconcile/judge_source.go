@@ -41,23 +41,23 @@ func (b *book) judgeSource(n *node) verdict {
 
 // sourceFault is the condition that says why there is no newer artifact.
 func sourceFault(n *node) verdict {
-	for _, name := range []string{"StorageOperationFailed", "FetchFailed", "BuildFailed", meta.StalledCondition, "IncludeUnavailable"} {
+	for _, name := range []string{kinds.ConditionStorageOperationFailed, kinds.ConditionFetchFailed, kinds.ConditionBuildFailed, meta.StalledCondition, kinds.ConditionIncludeUnavailable} {
 		c := kinds.ConditionOf(n.object.Body, name)
 		switch {
 		case !c.True() || !c.Current(n.object.Body):
-		case name == "IncludeUnavailable" && len(n.neededFor(Source)) > 0:
+		case name == kinds.ConditionIncludeUnavailable && len(n.neededFor(Source)) > 0:
 			return repeat(causeArtifact, includePause, includeTries, c.Message)
-		case c.Reason == "NoSourceArtifact" || c.Reason == "SourceFetchFailed":
+		case c.Reason == kinds.ReasonNoSourceArtifact || c.Reason == kinds.ReasonSourceFetchFailed:
 			return repeat(causeArtifact, includePause, includeTries, c.Message)
 		default:
 			return failed(c.Message)
 		}
 	}
-	if c := kinds.ConditionOf(n.object.Body, "SourceVerified"); c.False() {
+	if c := kinds.ConditionOf(n.object.Body, kinds.ConditionSourceVerified); c.False() {
 		return failed(c.Message)
 	}
 	// A generator keeps no condition of its own for sources that it could not fetch (source-watcher v2.2).
-	if ready := kinds.ConditionOf(n.object.Body, meta.ReadyCondition); ready.False() && ready.Reason == "SourceFetchFailed" {
+	if ready := kinds.ConditionOf(n.object.Body, meta.ReadyCondition); ready.False() && ready.Reason == kinds.ReasonSourceFetchFailed {
 		return repeat(causeArtifact, includePause, includeTries, ready.Message)
 	}
 	return verdict{}

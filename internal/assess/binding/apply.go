@@ -99,7 +99,7 @@ func agentHint(p *view.Environment, j *result.Result, f *trace.Finding, tail str
 
 // cellIsReady reports whether OpenChoreo has made the project's namespace.
 func cellIsReady(p *view.Environment) bool {
-	return len(p.Cells) == 1 && kinds.ConditionOf(p.Cells[0].Body, "NamespaceReady").True()
+	return len(p.Cells) == 1 && kinds.ConditionOf(p.Cells[0].Body, kinds.ConditionNamespaceReady).True()
 }
 
 // missingCell: the namespace is the cell's affair. When it is there again, the message has outlived its cause: the

@@ -24,14 +24,14 @@ func AssessBinding(p *view.Environment) *result.Result {
 	if j.Current == trace.CurrencyUnknown {
 		j.Current = trace.Current
 	}
-	synced := kinds.ConditionOf(o.Body, "ReleaseSynced")
+	synced := kinds.ConditionOf(o.Body, kinds.ConditionReleaseSynced)
 	// Until they are met, a new binding has no ReleaseSynced at all, and Ready says so in words that mislead.
-	connected := kinds.ConditionOf(o.Body, "ConnectionsResolved")
-	pending := kinds.ConditionOf(o.Body, "ResourceDependenciesReady")
+	connected := kinds.ConditionOf(o.Body, kinds.ConditionConnectionsResolved)
+	pending := kinds.ConditionOf(o.Body, kinds.ConditionResourceDependenciesReady)
 	delivery.AddWarnings(p.Component, j, o)
 	bindingWarnings(p, j, o)
 	switch {
-	case len(p.Bindings(p.Name)) > 1 && synced.Reason != "ReleaseOwnershipConflict":
+	case len(p.Bindings(p.Name)) > 1 && synced.Reason != kinds.ReasonReleaseOwnershipConflict:
 		return severalBindings(p, j)
 	case p.IsTerminating(j, o):
 		return j
@@ -135,8 +135,8 @@ func bindingReady(p *view.Environment, j *result.Result, o facts.Object) *result
 	if ready.True() {
 		return j.OK("%s", o.Ref.Name)
 	}
-	c := kinds.ConditionOf(o.Body, "ResourcesReady")
-	if c.Reason == "ResourceApplyFailed" {
+	c := kinds.ConditionOf(o.Body, kinds.ConditionResourcesReady)
+	if c.Reason == kinds.ReasonResourceApplyFailed {
 		j.CausedBy = trace.RungRendered
 	}
 	if neverRendered(p, ready) {
@@ -151,18 +151,18 @@ func bindingReady(p *view.Environment, j *result.Result, o facts.Object) *result
 func neverRendered(p *view.Environment, ready kinds.Condition) bool {
 	l := p.Listed(facts.Control, kinds.OpenChoreo, "RenderedRelease", p.Namespace)
 	missing := l.Outcome == facts.Found && !l.Truncated && p.Rendered.Outcome != facts.Found
-	synced := kinds.ConditionOf(p.Binding.Body, "ReleaseSynced")
+	synced := kinds.ConditionOf(p.Binding.Body, kinds.ConditionReleaseSynced)
 	return missing && !p.Within(view.Latest(view.LastTransition(synced), view.LastTransition(ready)), view.ObserveTimeout)
 }
 
 // missingRungs says where the object that a NotFound reason names is judged.
 func missingRungs() map[string]trace.RungID {
 	return map[string]trace.RungID{
-		"ComponentReleaseNotFound": trace.RungRelease,
-		"EnvironmentNotFound":      trace.RungEnvironment,
-		"DataPlaneNotFound":        trace.RungEnvironment,
-		"ComponentNotFound":        trace.RungComponent,
-		"ProjectNotFound":          trace.RungProject,
+		kinds.ReasonComponentReleaseNotFound: trace.RungRelease,
+		kinds.ReasonEnvironmentNotFound:      trace.RungEnvironment,
+		kinds.ReasonDataPlaneNotFound:        trace.RungEnvironment,
+		kinds.ReasonComponentNotFound:        trace.RungComponent,
+		kinds.ReasonProjectNotFound:          trace.RungProject,
 	}
 }
 
@@ -199,15 +199,15 @@ func notSynced(p *view.Environment, j *result.Result, o facts.Object, c kinds.Co
 func namedByReason(p *view.Environment, reason string) facts.Object {
 	release := p.Object(p.Ref("ComponentRelease", p.ReleaseName()))
 	switch reason {
-	case "ComponentReleaseNotFound":
+	case kinds.ReasonComponentReleaseNotFound:
 		return release
-	case "EnvironmentNotFound":
+	case kinds.ReasonEnvironmentNotFound:
 		return p.Object(p.Ref("Environment", p.Name))
-	case "DataPlaneNotFound":
+	case kinds.ReasonDataPlaneNotFound:
 		return p.DataPlane()
-	case "ComponentNotFound":
+	case kinds.ReasonComponentNotFound:
 		return p.Object(p.Ref("Component", result.OrElse(kinds.Text(release.Body, "spec", "owner", "componentName"), p.ComponentName)))
-	case "ProjectNotFound":
+	case kinds.ReasonProjectNotFound:
 		return p.Object(p.Ref("Project", result.OrElse(kinds.Text(release.Body, "spec", "owner", "projectName"), p.ProjectName)))
 	}
 	return facts.Object{}

@@ -18,21 +18,21 @@ import (
 // internal/controller/releasebinding/controller.go).
 func explainBinding(p *view.Environment, f *trace.Finding, c kinds.Condition) {
 	switch c.Reason {
-	case "RenderingFailed":
+	case kinds.ReasonRenderingFailed:
 		f.Code = trace.CodeRenderingFailed
 		f.Hint = RenderingHint(c.Message)
 		if p.RenderedRelease().Outcome == facts.Found {
 			f.Hint += "; what was rendered before keeps running"
 		}
 		secretReference(p, f, c)
-	case "InvalidReleaseConfiguration":
+	case kinds.ReasonInvalidReleaseConfiguration:
 		f.Code = trace.CodeInvalidReleaseConfiguration
 		f.Hint = "the pinned release belongs to another component or project"
-	case "ReleaseOwnershipConflict":
+	case kinds.ReasonReleaseOwnershipConflict:
 		f.Code = trace.CodeReleaseOwnershipConflict
 		f.Hint = "another ReleaseBinding owns the RenderedRelease of this component and environment; deleting this one deletes the other's RenderedRelease too"
 		f.Path = conflictingBindings(p)
-	case "ReleaseUpdateFailed":
+	case kinds.ReasonReleaseUpdateFailed:
 		f.Hint = "OpenChoreo could not write the RenderedRelease"
 		switch {
 		case strings.Contains(c.Message, ": the object has been modified; please apply your changes to the latest version"):

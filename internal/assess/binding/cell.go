@@ -122,7 +122,7 @@ func noCellNamespace(p *view.Environment, j *result.Result, o facts.Object) *res
 func cellNotReady(p *view.Environment, j *result.Result, o facts.Object, ready kinds.Condition) {
 	j.Current = delivery.DeclaredCurrency(p.Component, o)
 	c := ready
-	for _, name := range []string{"ResourcesReady", "NamespaceReady", "Synced"} {
+	for _, name := range []string{kinds.ConditionResourcesReady, kinds.ConditionNamespaceReady, kinds.ConditionSynced} {
 		if cause := kinds.ConditionOf(o.Body, name); cause.False() && cause.Current(o.Body) {
 			c = cause
 		}
@@ -142,9 +142,9 @@ func cellNotReady(p *view.Environment, j *result.Result, o facts.Object, ready k
 // ago may not have reached the cache that the binding's controller reads.
 func cellClock(reason string) time.Duration {
 	switch reason {
-	case "NamespaceProgressing", "ResourcesProgressing", "ProjectReleaseNotSet":
+	case kinds.ReasonNamespaceProgressing, kinds.ReasonResourcesProgressing, kinds.ReasonProjectReleaseNotSet:
 		return view.ObserveTimeout
-	case "ProjectReleaseNotFound":
+	case kinds.ReasonProjectReleaseNotFound:
 		return view.StaleTimeout
 	}
 	return 0
@@ -154,10 +154,10 @@ func cellClock(reason string) time.Duration {
 // it did not find, nor looks again by itself (openchoreo v1.2.3 projectreleasebinding/controller.go:116).
 func cellCause(p *view.Environment, f *trace.Finding, o facts.Object, c kinds.Condition) {
 	switch c.Reason {
-	case "ProjectReleaseNotSet":
+	case kinds.ReasonProjectReleaseNotSet:
 		f.Code = trace.CodeProjectReleaseNotSet
 		f.Hint = "set spec.projectRelease; OpenChoreo fills it in once, when the Project is ready"
-	case "ProjectReleaseNotFound":
+	case kinds.ReasonProjectReleaseNotFound:
 		release := p.Object(p.Ref("ProjectRelease", kinds.Text(o.Body, "spec", "projectRelease")))
 		f.Code = trace.CodeProjectReleaseNotFound
 		f.Hint = "spec.projectRelease names it"
@@ -166,9 +166,9 @@ func cellCause(p *view.Environment, f *trace.Finding, o facts.Object, c kinds.Co
 			p.Retriggers(f, o.Ref)
 			f.Hint = fmt.Sprintf("%s exists; OpenChoreo does not look again by itself", release.Ref)
 		}
-	case "RenderingFailed", "NamespaceMissing":
+	case kinds.ReasonRenderingFailed, kinds.ReasonNamespaceMissing:
 		f.Hint = "the (Cluster)ProjectType, the Project's parameters or the environmentConfigs of this binding do not fit together"
-	case "ResourceApplyFailed":
+	case kinds.ReasonResourceApplyFailed:
 		f.Hint = delivery.Refusal(c.Message)
 	}
 }

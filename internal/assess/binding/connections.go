@@ -84,7 +84,7 @@ func providerBinding(p *view.Environment, f trace.Finding, bound facts.Object, e
 		return f, true
 	}
 	seen = append(slices.Clone(seen), bound.Ref)
-	synced := kinds.ConditionOf(bound.Body, "ReleaseSynced")
+	synced := kinds.ConditionOf(bound.Body, kinds.ConditionReleaseSynced)
 	if !synced.False() {
 		for _, item := range kinds.Items(bound.Body, "status", "pendingConnections") {
 			if cause, found := providerCause(p, bound, item, seen); found && cause.Code == trace.CodeConnectionCycle {

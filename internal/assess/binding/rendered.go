@@ -23,7 +23,7 @@ func AssessRendered(p *view.Environment) *result.Result {
 	}
 	j.Current = renderedCurrency(p)
 	observability(p, j)
-	applied := kinds.ConditionOf(o.Body, "ResourcesApplied")
+	applied := kinds.ConditionOf(o.Body, kinds.ConditionResourcesApplied)
 	j.Since = view.LastTransition(applied)
 	switch {
 	case view.Deleting(o.Body):
@@ -44,7 +44,7 @@ func AssessRendered(p *view.Environment) *result.Result {
 
 // renderedCurrency: only a binding that is in sync for its own generation has rendered the release that it pins.
 func renderedCurrency(p *view.Environment) trace.Currency {
-	if c := kinds.ConditionOf(p.Binding.Body, "ReleaseSynced"); c.True() && c.Current(p.Binding.Body) {
+	if c := kinds.ConditionOf(p.Binding.Body, kinds.ConditionReleaseSynced); c.True() && c.Current(p.Binding.Body) {
 		return trace.Current
 	}
 	return trace.Behind
@@ -62,7 +62,7 @@ func noRendered(p *view.Environment, j *result.Result) *result.Result {
 		return j
 	}
 	j.NotFound = true
-	synced := kinds.ConditionOf(p.Binding.Body, "ReleaseSynced")
+	synced := kinds.ConditionOf(p.Binding.Body, kinds.ConditionReleaseSynced)
 	if p.Within(p.LastDelivery(p.Binding), view.ObserveTimeout) {
 		return j.Wait(view.LastTransition(synced), "not rendered yet")
 	}
@@ -76,7 +76,7 @@ func noRendered(p *view.Environment, j *result.Result) *result.Result {
 // renderedTerminating: the binding says only that it is finalizing; why it does not end stands here. One that is bound again
 // before the old one has ended is made anew when it has.
 func renderedTerminating(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	if c := kinds.ConditionOf(o.Body, "Finalizing"); c.Reason == "CleanupFailed" {
+	if c := kinds.ConditionOf(o.Body, kinds.ConditionFinalizing); c.Reason == kinds.ReasonCleanupFailed {
 		j.Summary = "cannot be taken off the plane"
 		return j.Fail(trace.Finding{
 			Code: trace.CodeCleanupFailed, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
@@ -93,7 +93,7 @@ func renderedTerminating(p *view.Environment, j *result.Result, o facts.Object) 
 // releasebinding/controller.go:729).
 func observability(p *view.Environment, j *result.Result) {
 	for _, o := range p.Owned("observabilityplane") {
-		if c := kinds.ConditionOf(o.Body, "ResourcesApplied"); c.False() {
+		if c := kinds.ConditionOf(o.Body, kinds.ConditionResourcesApplied); c.False() {
 			j.Note(trace.Warning, trace.Finding{
 				Code: trace.CodeObservabilityReleaseFailed, Object: o.Ref, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
 				Hint: "the component runs, but its alerts and logs are not set up; the ReleaseBinding says nothing of it",

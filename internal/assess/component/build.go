@@ -30,13 +30,13 @@ func build(v *view.Component, j *result.Result) (*result.Result, bool) {
 	if run.Outcome != facts.Found {
 		return j, false
 	}
-	failed := kinds.ConditionOf(run.Body, "WorkflowFailed")
-	completed := kinds.ConditionOf(run.Body, "WorkflowCompleted")
+	failed := kinds.ConditionOf(run.Body, kinds.ConditionWorkflowFailed)
+	completed := kinds.ConditionOf(run.Body, kinds.ConditionWorkflowCompleted)
 	f := trace.Finding{Code: trace.CodeWorkflowRunFailed, Object: run.Ref, Path: []facts.Ref{j.Object}}
 	switch {
 	case failed.True():
 		f.Message, f.Since, f.Evidence = failed.Message, view.LastTransition(failed), view.ConditionEvidence(failed)
-	case completed.True() && !kinds.ConditionOf(run.Body, "WorkflowSucceeded").True():
+	case completed.True() && !kinds.ConditionOf(run.Body, kinds.ConditionWorkflowSucceeded).True():
 		f.Message, f.Since, f.Evidence = completed.Message, view.LastTransition(completed), view.ConditionEvidence(completed)
 	case completed.True():
 		return j, false // it succeeded, so the Workload is missing for another reason

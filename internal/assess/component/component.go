@@ -68,15 +68,15 @@ type componentFault struct {
 
 func componentFaults() map[string]componentFault {
 	return map[string]componentFault{
-		"WorkloadNotFound":           {trace.CodeComponentNotReady, trace.RungWorkload, ""},
-		"ProjectNotFound":            {trace.CodeComponentNotReady, trace.RungProject, ""},
-		"DeploymentPipelineNotFound": {trace.CodeComponentNotReady, trace.RungProject, ""},
-		"ComponentTypeNotFound":      {trace.CodeComponentTypeNotFound, "", "spec.componentType names it"},
-		"TraitNotFound":              {trace.CodeTraitNotFound, "", "spec.traits of the Component or of its type names it"},
-		"WorkflowNotFound":           {trace.CodeWorkflowNotUsable, "", "spec.workflow names it; a kind that is left out means ClusterWorkflow"},
-		"WorkflowNotAllowed":         {trace.CodeWorkflowNotUsable, "", "the component type lists the workflows that it allows"},
-		"InvalidConfiguration":       {trace.CodeInvalidConfiguration, "", ""},
-		"AutoDeployFailed":           {trace.CodeAutoDeployFailed, "", "no new release is cut or bound until this is mended; what runs keeps running"},
+		kinds.ReasonWorkloadNotFound:           {trace.CodeComponentNotReady, trace.RungWorkload, ""},
+		kinds.ReasonProjectNotFound:            {trace.CodeComponentNotReady, trace.RungProject, ""},
+		kinds.ReasonDeploymentPipelineNotFound: {trace.CodeComponentNotReady, trace.RungProject, ""},
+		kinds.ReasonComponentTypeNotFound:      {trace.CodeComponentTypeNotFound, "", "spec.componentType names it"},
+		kinds.ReasonTraitNotFound:              {trace.CodeTraitNotFound, "", "spec.traits of the Component or of its type names it"},
+		kinds.ReasonWorkflowNotFound:           {trace.CodeWorkflowNotUsable, "", "spec.workflow names it; a kind that is left out means ClusterWorkflow"},
+		kinds.ReasonWorkflowNotAllowed:         {trace.CodeWorkflowNotUsable, "", "the component type lists the workflows that it allows"},
+		kinds.ReasonInvalidConfiguration:       {trace.CodeInvalidConfiguration, "", ""},
+		kinds.ReasonAutoDeployFailed:           {trace.CodeAutoDeployFailed, "", "no new release is cut or bound until this is mended; what runs keeps running"},
 	}
 }
 
@@ -92,7 +92,7 @@ func componentReady(v *view.Component, j *result.Result, o facts.Object) {
 	if !known {
 		fault.code = trace.CodeComponentNotReady
 	}
-	if ready.Reason == "AutoDeployFailed" && Conflict(ready.Message) && v.Within(view.LastTransition(ready), view.ObserveTimeout) {
+	if ready.Reason == kinds.ReasonAutoDeployFailed && Conflict(ready.Message) && v.Within(view.LastTransition(ready), view.ObserveTimeout) {
 		j.Wait(view.LastTransition(ready), "%s: a conflict, tried again", o.Ref.Name)
 		return
 	}

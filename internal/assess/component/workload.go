@@ -64,7 +64,7 @@ func noWorkload(v *view.Component, j *result.Result) *result.Result {
 		Hint: "is its file missing, or its owner misspelt? Without a Workload no release can be cut",
 		Next: command.Lines(command.Kubectl(v.Namespace, "get workloads")),
 	}
-	if component.Reason == "WorkloadNotFound" {
+	if component.Reason == kinds.ReasonWorkloadNotFound {
 		f.Since, f.Evidence = view.LastTransition(component), view.ConditionEvidence(component)
 	}
 	delivery.ExplainVanished(v, &f, delivery.HasNamePrefix("Workload", v.ComponentName+"-"))

@@ -93,7 +93,7 @@ func AssessObject(p *view.Environment, o view.PlaneObject) *result.Result {
 
 func resourceAbsent(p *view.Environment, j *result.Result, o view.PlaneObject) *result.Result {
 	f := trace.Finding{Code: trace.CodeResourceNotFound, Message: fmt.Sprintf("%s does not exist on the plane", o.Ref)}
-	applied := kinds.ConditionOf(p.Rendered.Body, "ResourcesApplied")
+	applied := kinds.ConditionOf(p.Rendered.Body, kinds.ConditionResourcesApplied)
 	if p.Rendered.Outcome != facts.Found || view.Deleting(p.Rendered.Body) || !applied.True() || !applied.Current(p.Rendered.Body) {
 		j.NotFound = true
 		return j.Fail(f)

@@ -30,7 +30,7 @@ func assessHelmRelease(v *view.Component, j *result.Result, o facts.Object) *res
 		return helmReleaseFailed(j, o, ready)
 	case ready.False() && ready.Reason == meta.DependencyNotReadyReason:
 		return dependencyNotReady(v, j, o, ready)
-	case ready.False() && (ready.Reason == "SourceNotReady" || strings.HasPrefix(ready.Message, "Source not ready: ")):
+	case ready.False() && (ready.Reason == kinds.ReasonSourceNotReady || strings.HasPrefix(ready.Message, "Source not ready: ")):
 		return chartMissing(v, j, o, ready)
 	case ready.False() && ready.Reason == meta.HealthCheckCanceledReason:
 		return healthCheckCanceled(v, j, o, ready)
@@ -39,7 +39,7 @@ func assessHelmRelease(v *view.Component, j *result.Result, o facts.Object) *res
 	case !ready.True():
 		return kustomizationRunning(v, j, o, ready)
 	}
-	if drifted := kinds.ConditionOf(o.Body, "Drifted"); drifted.True() {
+	if drifted := kinds.ConditionOf(o.Body, kinds.ConditionDrifted); drifted.True() {
 		j.Note(trace.Warning, trace.Finding{
 			Code: trace.CodeHelmReleaseDrifted, Message: drifted.Message, Since: view.LastTransition(drifted), Evidence: view.ConditionEvidence(drifted),
 			Hint: "helm-controller only says so: its drift detection is in mode warn, or could not take it back",
@@ -111,7 +111,7 @@ func helmReleaseFailed(j *result.Result, o facts.Object, ready kinds.Condition) 
 	// Released holds the error itself, where Ready only says that the retries are used up or that a rollback succeeded
 	// (helm-controller #1337).
 	reason := ready.Reason
-	if released := kinds.ConditionOf(o.Body, "Released"); released.False() && released.Message != "" {
+	if released := kinds.ConditionOf(o.Body, kinds.ConditionReleased); released.False() && released.Message != "" {
 		f.Message = released.Message
 		f.Evidence = append(f.Evidence, view.ConditionEvidence(released)...)
 		if released.Reason != reason {
@@ -128,7 +128,7 @@ func helmHint(o facts.Object) string {
 	if chart := deployedChart(o); chart != "" {
 		runs = fmt.Sprintf("chart %s@%s runs", chartName(o), chart)
 	}
-	if kinds.ConditionOf(o.Body, "Remediated").True() {
+	if kinds.ConditionOf(o.Body, kinds.ConditionRemediated).True() {
 		runs = "the upgrade was taken back: " + runs
 	}
 	if kinds.ConditionOf(o.Body, meta.StalledCondition).True() {

@@ -37,7 +37,7 @@ func ExplainKustomization(v *view.Component, reason, message string) trace.Findi
 		f.Hint = "everything was applied, but an object that left Git could not be deleted"
 	case meta.HealthCheckFailedReason:
 		return explainHealthCheck(v, f)
-	case "AccessDenied", meta.InvalidCELExpressionReason, meta.FeatureGateDisabledReason:
+	case kinds.ReasonAccessDenied, meta.InvalidCELExpressionReason, meta.FeatureGateDisabledReason:
 		f.Code = trace.CodeKustomizationStalled
 		f.Hint = "kustomize-controller does not try this again until the Kustomization changes"
 	case meta.ReconciliationFailedReason:

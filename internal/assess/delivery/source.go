@@ -132,17 +132,17 @@ func assessOneSource(v *view.Component, o facts.Object) *result.Result {
 // Ready to False as well.
 func fetchFailure(o facts.Object) kinds.Condition {
 	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
-	for _, name := range []string{"FetchFailed", "StorageOperationFailed", "IncludeUnavailable", "BuildFailed", meta.StalledCondition} {
+	for _, name := range []string{kinds.ConditionFetchFailed, kinds.ConditionStorageOperationFailed, kinds.ConditionIncludeUnavailable, kinds.ConditionBuildFailed, meta.StalledCondition} {
 		if c := kinds.ConditionOf(o.Body, name); c.True() && c.Current(o.Body) {
 			return c
 		}
 	}
-	if c := kinds.ConditionOf(o.Body, "SourceVerified"); c.False() && c.Current(o.Body) {
+	if c := kinds.ConditionOf(o.Body, kinds.ConditionSourceVerified); c.False() && c.Current(o.Body) {
 		return c
 	}
 	// A run that was cut short leaves the message of the step which it had come to (seen in the lab, when the API server
 	// restarted), and is begun again.
-	if ready.False() && ready.Current(o.Body) && ready.Message != kinds.ConditionOf(o.Body, "ArtifactOutdated").Message {
+	if ready.False() && ready.Current(o.Body) && ready.Message != kinds.ConditionOf(o.Body, kinds.ConditionArtifactOutdated).Message {
 		return ready
 	}
 	return kinds.Condition{}

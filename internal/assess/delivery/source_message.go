@@ -15,15 +15,15 @@ func SourceFault(kind string, c kinds.Condition) (trace.Code, string) {
 	switch {
 	case kind == "ArtifactGenerator" || kind == "ExternalArtifact":
 		return trace.CodeArtifactGeneratorFailed, "the generator of the artifact failed"
-	case c.Type == "SourceVerified":
+	case c.Type == kinds.ConditionSourceVerified:
 		return trace.CodeSourceVerificationFailed, VerificationHint(c)
-	case c.Type == "IncludeUnavailable":
+	case c.Type == kinds.ConditionIncludeUnavailable:
 		return trace.CodeSourceIncludeUnavailable, "a repository that it includes has no artifact"
-	case c.Type == "StorageOperationFailed":
+	case c.Type == kinds.ConditionStorageOperationFailed:
 		return trace.CodeSourceStorageFailed, "source-controller cannot write its storage: is its disk full?"
 	case c.Type == meta.StalledCondition, terminalSource(c.Reason):
 		return trace.CodeSourceStalled, "source-controller does not try this again until the source changes"
-	case c.Reason == "AuthenticationFailed":
+	case c.Reason == kinds.ReasonAuthenticationFailed:
 		return trace.CodeSourceAuthenticationFailed, "the Secret that the source names is missing or incomplete"
 	}
 	return FetchFault(c.Message)
@@ -31,7 +31,7 @@ func SourceFault(kind string, c kinds.Condition) (trace.Code, string) {
 
 func terminalSource(reason string) bool {
 	switch reason {
-	case "URLInvalid", "InvalidProviderConfiguration", "InvalidSTSConfiguration", "InvalidChartReference", meta.FeatureGateDisabledReason:
+	case kinds.ReasonURLInvalid, kinds.ReasonInvalidProviderConfiguration, kinds.ReasonInvalidSTSConfiguration, kinds.ReasonInvalidChartReference, meta.FeatureGateDisabledReason:
 		return true
 	}
 	return false
@@ -41,7 +41,7 @@ func terminalSource(reason string) bool {
 // verifySignature; ocirepository_controller.go): the keys cannot be read, the signature is missing, or no key made it.
 func VerificationHint(c kinds.Condition) string {
 	switch {
-	case c.Reason == "InvalidVerificationMode":
+	case c.Reason == kinds.ReasonInvalidVerificationMode:
 		return "spec.verify.mode is not supported"
 	case keysNotFound.MatchString(c.Message):
 		return "the Secret of spec.verify.secretRef, which holds the trusted keys, does not exist"

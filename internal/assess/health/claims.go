@@ -21,7 +21,9 @@ func assessClaim(p *view.Environment, j *result.Result, o facts.Object) *result.
 		return j.OK("PersistentVolumeClaim")
 	}
 	made := madeAt(p, o)
-	refused := slices.ContainsFunc(p.Warnings(o.Ref), func(w events.Warning) bool { return w.Reason == "ProvisioningFailed" || w.Reason == "FailedBinding" })
+	refused := slices.ContainsFunc(p.Warnings(o.Ref), func(w events.Warning) bool {
+		return w.Reason == kinds.ReasonProvisioningFailed || w.Reason == kinds.ReasonFailedBinding
+	})
 	if phase != string(corev1.ClaimLost) && !refused && wantsNoPods(p) {
 		return j.OK("PersistentVolumeClaim waits for its first pod")
 	}
@@ -33,7 +35,7 @@ func assessClaim(p *view.Environment, j *result.Result, o facts.Object) *result.
 		Code: trace.CodeVolumeClaimPending, Message: fmt.Sprintf("%s is %s", o.Ref, phase), Since: made,
 		Hint: "no volume fits it: is its StorageClass there, and does it provision?", Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
 	}
-	return j.Fail(p.WithEvent(f, o.Ref, "ProvisioningFailed", "FailedBinding"))
+	return j.Fail(p.WithEvent(f, o.Ref, kinds.ReasonProvisioningFailed, kinds.ReasonFailedBinding))
 }
 
 // wantsNoPods reports whether all workloads of the release are scaled to zero.

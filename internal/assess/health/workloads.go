@@ -83,7 +83,7 @@ func deploymentRolling(p *view.Environment, j *result.Result, o facts.Object, su
 		j.CausedBy, j.Summary = "", summary
 		return j.Fail(podsRefused(failure))
 	}
-	if kinds.ConditionOf(o.Body, appsv1.DeploymentProgressing).Reason != "NewReplicaSetAvailable" {
+	if kinds.ConditionOf(o.Body, appsv1.DeploymentProgressing).Reason != kinds.ReasonNewReplicaSetAvailable {
 		return j.Wait(j.Since, "%s", summary)
 	}
 	if available.False() && !recent(p.Component, view.LastTransition(available), view.StartTimeout) {
@@ -114,7 +114,7 @@ func rolling(p *view.Environment, j *result.Result, summary string) *result.Resu
 // cannot be seen, when OpenChoreo found them not ready.
 func podsMoved(p *view.Environment) time.Time {
 	moved := view.Latest(appliedAt(p), p.LastChange(p.Rendered))
-	if c := kinds.ConditionOf(p.Binding.Body, "ResourcesReady"); !c.True() {
+	if c := kinds.ConditionOf(p.Binding.Body, kinds.ConditionResourcesReady); !c.True() {
 		moved = view.Latest(moved, view.LastTransition(c))
 	}
 	for _, pod := range p.Pods() {
@@ -125,7 +125,7 @@ func podsMoved(p *view.Environment) time.Time {
 
 func podsRefused(c kinds.Condition) trace.Finding {
 	f := trace.Finding{Code: trace.CodePodsRefused, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c), Hint: delivery.Refusal(c.Message)}
-	if f.Hint == "" && c.Reason == "FailedCreate" { // FailedDelete is of a pod that cannot be taken away
+	if f.Hint == "" && c.Reason == kinds.ReasonFailedCreate { // FailedDelete is of a pod that cannot be taken away
 		f.Hint = "the pods are refused before they are made: a quota, a policy or a webhook of the plane"
 	}
 	return f
@@ -228,5 +228,5 @@ func assessDaemonSet(p *view.Environment, j *result.Result, o facts.Object) *res
 
 // appliedAt is when OpenChoreo applied what the plane has, as far as the RenderedRelease says.
 func appliedAt(p *view.Environment) time.Time {
-	return view.LastTransition(kinds.ConditionOf(p.Rendered.Body, "ResourcesApplied"))
+	return view.LastTransition(kinds.ConditionOf(p.Rendered.Body, kinds.ConditionResourcesApplied))
 }

@@ -59,11 +59,11 @@ func assessContainer(p *view.Environment, o facts.Object, c container) (trace.Fi
 		Evidence: []trace.Evidence{{Path: c.path() + ".state.waiting.reason", Value: reason}, {Path: c.path() + ".state.waiting.message", Value: message}},
 	}
 	switch reason {
-	case "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable", "ImageInspectError":
+	case kinds.ReasonErrImagePull, kinds.ReasonImagePullBackOff, kinds.ReasonInvalidImageName, kinds.ReasonErrImageNeverPull, kinds.ReasonRegistryUnavailable, kinds.ReasonImageInspectError:
 		return pullFailure(p, f, o, c, reason)
-	case "CrashLoopBackOff":
+	case kinds.ReasonCrashLoopBackOff:
 		return crash(p, f, o, c), true
-	case "CreateContainerConfigError", "CreateContainerError", "RunContainerError", "PreCreateHookError", "PostStartHookError":
+	case kinds.ReasonCreateContainerConfigError, kinds.ReasonCreateContainerError, kinds.ReasonRunContainerError, kinds.ReasonPreCreateHookError, kinds.ReasonPostStartHookError:
 		f.Code = trace.CodeContainerConfigError
 		f.Hint = fmt.Sprintf("%s cannot be made: it names something that is not there, or cannot be started", c.displayName())
 		f.Next = describePod(o.Ref)
@@ -83,7 +83,7 @@ func (c container) path() string {
 // pullFailure: one failed pull may be a hiccup. The event holds the registry's answer, where the state may only say
 // that the kubelet backs off.
 func pullFailure(p *view.Environment, f trace.Finding, o facts.Object, c container, reason string) (trace.Finding, bool) {
-	if reason == "ErrImagePull" && p.Within(f.Since, view.PullTimeout) {
+	if reason == kinds.ReasonErrImagePull && p.Within(f.Since, view.PullTimeout) {
 		return trace.Finding{}, false
 	}
 	f.Code = trace.CodeImagePullBackOff

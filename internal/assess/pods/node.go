@@ -50,13 +50,13 @@ func lostNode(p *view.Environment, pod facts.Object) (trace.Finding, bool) {
 // lostByEvent goes by the event of the node controller, where the Node could not be read. It holds as long as the pod is not Ready since.
 func lostByEvent(p *view.Environment, pod facts.Object, f trace.Finding) (trace.Finding, bool) {
 	ready := kinds.ConditionOf(pod.Body, corev1.PodReady)
-	if reason := kinds.Text(pod.Body, "status", "reason"); reason == "NodeLost" && !f.Object.IsZero() {
+	if reason := kinds.Text(pod.Body, "status", "reason"); reason == kinds.ReasonNodeLost && !f.Object.IsZero() {
 		f.Message, f.Since = fmt.Sprintf("%s is not ready: %s", f.Object, result.OrElse(kinds.Text(pod.Body, "status", "message"), reason)), view.LastTransition(ready)
 		f.Evidence = []trace.Evidence{{Path: "status.reason", Value: reason}}
 		return f, true
 	}
 	for _, w := range p.Warnings(pod.Ref) {
-		if w.Reason == "NodeNotReady" && !f.Object.IsZero() && !ready.True() && !w.Last.Before(view.LastTransition(ready).Add(-time.Second)) {
+		if w.Reason == kinds.ReasonNodeNotReady && !f.Object.IsZero() && !ready.True() && !w.Last.Before(view.LastTransition(ready).Add(-time.Second)) {
 			f.Message, f.Since = fmt.Sprintf("%s is not ready, as an event of the pod says: %s", f.Object, w.Message), w.Last
 			f.Evidence = []trace.Evidence{{Path: "event " + w.Reason, Value: w.Message}}
 			return f, true

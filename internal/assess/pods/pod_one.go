@@ -66,7 +66,7 @@ func unscheduled(p *view.Environment, j *result.Result, o facts.Object, c kinds.
 		Code: trace.CodeUnschedulable, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c), Next: describePod(o.Ref),
 		Hint: "no node of the plane takes the pod",
 	}
-	return j.Fail(p.WithEvent(f, o.Ref, "FailedScheduling"))
+	return j.Fail(p.WithEvent(f, o.Ref, kinds.ReasonFailedScheduling))
 }
 
 // flapping: a container that was restarted a moment ago is Ready again, until it ends again.

@@ -35,7 +35,7 @@ func podReady(p *view.Environment, j *result.Result, o facts.Object) *result.Res
 		return j.Wait(began, "not ready")
 	}
 	j.Summary = "not ready"
-	return j.Fail(p.WithEvent(notReadyFinding(p, o, ready, "the containers run, but the readiness probe does not succeed"), o.Ref, "Unhealthy"))
+	return j.Fail(p.WithEvent(notReadyFinding(p, o, ready, "the containers run, but the readiness probe does not succeed"), o.Ref, kinds.ReasonUnhealthy))
 }
 
 func notReadyFinding(p *view.Environment, o facts.Object, ready kinds.Condition, hint string) trace.Finding {
@@ -65,7 +65,7 @@ func starting(p *view.Environment, j *result.Result, o facts.Object, ready kinds
 	if state := nodeState(p, o); state != "" {
 		hint = "its containers have not been started; " + state
 	}
-	return j.Fail(p.WithEvent(notReadyFinding(p, o, ready, hint), o.Ref, "FailedCreatePodSandBox"))
+	return j.Fail(p.WithEvent(notReadyFinding(p, o, ready, hint), o.Ref, kinds.ReasonFailedCreatePodSandBox))
 }
 
 // gated judges a pod whose containers are all ready: Ready also waits for the readiness gates, whose conditions other controllers
@@ -109,7 +109,7 @@ func unmounted(p *view.Environment, o facts.Object) (events.Warning, bool) {
 		return events.Warning{}, false
 	}
 	for _, w := range p.Warnings(o.Ref) {
-		if w.Reason != "FailedMount" && w.Reason != "FailedAttachVolume" {
+		if w.Reason != kinds.ReasonFailedMount && w.Reason != kinds.ReasonFailedAttachVolume {
 			continue
 		}
 		tried := w.Last.Sub(view.Latest(view.CreatedAt(o), view.LastTransition(kinds.ConditionOf(o.Body, corev1.PodScheduled))))
@@ -121,7 +121,7 @@ func unmounted(p *view.Environment, o facts.Object) (events.Warning, bool) {
 // anyStarted reports whether a container of a pod runs or has run.
 func anyStarted(o facts.Object) bool {
 	for _, c := range containers(o) {
-		if reason, _ := c.waiting(); kinds.Fields(c.status, "state", "running") != nil || lastTermination(c) != nil || reason == "CrashLoopBackOff" {
+		if reason, _ := c.waiting(); kinds.Fields(c.status, "state", "running") != nil || lastTermination(c) != nil || reason == kinds.ReasonCrashLoopBackOff {
 			return true
 		}
 	}

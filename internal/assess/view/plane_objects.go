@@ -129,7 +129,7 @@ func (p *Environment) reportedReplicas(o PlaneObject, body *unstructured.Unstruc
 	ready, _ := kinds.Number(body, "status", "readyReplicas")
 	switch o.Ref.Kind {
 	case "Deployment":
-		return n, kinds.ConditionOf(body, appsv1.DeploymentAvailable).True() && kinds.ConditionOf(body, appsv1.DeploymentProgressing).Reason == "NewReplicaSetAvailable"
+		return n, kinds.ConditionOf(body, appsv1.DeploymentAvailable).True() && kinds.ConditionOf(body, appsv1.DeploymentProgressing).Reason == kinds.ReasonNewReplicaSetAvailable
 	case "StatefulSet":
 		return n, n == ready && (n > 0 || p.Autoscaled(o))
 	}

@@ -64,13 +64,13 @@ func (p *Environment) Pods() []facts.Object {
 // RefusedPods: the controllers of pods say in an event only that the API server refuses to make one.
 func (p *Environment) RefusedPods() (events.Warning, bool) {
 	for _, o := range p.Of(p.Plane(), kinds.Apps, "ReplicaSet") {
-		if w := p.Warnings(o.Ref); len(w) > 0 && w[0].Reason == "FailedCreate" && kinds.Label(o.Body, kinds.LabelComponent) == p.ComponentName {
+		if w := p.Warnings(o.Ref); len(w) > 0 && w[0].Reason == kinds.ReasonFailedCreate && kinds.Label(o.Body, kinds.LabelComponent) == p.ComponentName {
 			return w[0], true
 		}
 	}
 	for _, o := range p.PlaneObjects() {
 		for _, w := range p.Warnings(o.Ref) {
-			if w.Reason == "FailedCreate" {
+			if w.Reason == kinds.ReasonFailedCreate {
 				return w, true
 			}
 		}
