@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/component"
@@ -141,9 +142,9 @@ func bindingReady(p *view.Environment, j *result.Result, o facts.Object) *result
 	}
 	if neverRendered(p, ready) {
 		j.CausedBy = trace.RungRendered
-		return j.Fail(trace.Finding{Code: trace.CodeReleaseBindingFailed, Message: result.OrElse(c.Message, ready.Message), Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(c)})
+		return j.Fail(trace.Finding{Code: trace.CodeReleaseBindingFailed, Message: cmp.Or(c.Message, ready.Message), Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(c)})
 	}
-	return j.Wait(view.LastTransition(ready), "waits for its objects: %s", result.OrElse(c.Reason, ready.Reason))
+	return j.Wait(view.LastTransition(ready), "waits for its objects: %s", cmp.Or(c.Reason, ready.Reason))
 }
 
 // neverRendered reports whether the binding waits for objects of a RenderedRelease that is missing. Its controller owns and
@@ -206,9 +207,9 @@ func namedByReason(p *view.Environment, reason string) facts.Object {
 	case kinds.ReasonDataPlaneNotFound:
 		return p.DataPlane()
 	case kinds.ReasonComponentNotFound:
-		return p.Object(p.Ref("Component", result.OrElse(kinds.Text(release.Body, "spec", "owner", "componentName"), p.ComponentName)))
+		return p.Object(p.Ref("Component", cmp.Or(kinds.Text(release.Body, "spec", "owner", "componentName"), p.ComponentName)))
 	case kinds.ReasonProjectNotFound:
-		return p.Object(p.Ref("Project", result.OrElse(kinds.Text(release.Body, "spec", "owner", "projectName"), p.ProjectName)))
+		return p.Object(p.Ref("Project", cmp.Or(kinds.Text(release.Body, "spec", "owner", "projectName"), p.ProjectName)))
 	}
 	return facts.Object{}
 }

@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,7 +23,7 @@ func connectionsPending(p *view.Environment, j *result.Result, o facts.Object, c
 	for _, item := range kinds.Items(o.Body, "status", "pendingConnections") {
 		reasons = append(reasons, kinds.String(item, "component")+": "+kinds.String(item, "reason"))
 	}
-	message := result.OrElse(strings.Join(reasons, "; "), c.Message)
+	message := cmp.Or(strings.Join(reasons, "; "), c.Message)
 	if p.Within(view.LastTransition(c), view.ConnectionTimeout) {
 		return j.Wait(view.LastTransition(c), "%s: %s", o.Ref.Name, message)
 	}
@@ -100,7 +101,7 @@ func providerBinding(p *view.Environment, f trace.Finding, bound facts.Object, e
 		f.Next = command.Lines(command.Format("kubectl choreo trace %s -n %s -e %s", kinds.Text(bound.Body, "spec", "owner", "componentName"), p.Namespace, p.Name))
 	case release.Outcome == facts.Found && !has:
 		f.Code, f.Object = trace.CodeProviderEndpointNotFound, release.Ref
-		f.Hint = fmt.Sprintf("the release that is deployed has no endpoint %q; it has %s", endpoint, result.OrElse(strings.Join(dataplane.EndpointNames(release), ", "), "none"))
+		f.Hint = fmt.Sprintf("the release that is deployed has no endpoint %q; it has %s", endpoint, cmp.Or(strings.Join(dataplane.EndpointNames(release), ", "), "none"))
 	default:
 		f.Code, f.Hint = trace.CodeProviderNotReady, fmt.Sprintf("%s has not resolved the endpoint for this visibility", bound.Ref)
 		p.Retriggers(&f, bound.Ref)
@@ -117,7 +118,7 @@ func resourcesPending(p *view.Environment, j *result.Result, o facts.Object, c k
 		reasons = append(reasons, kinds.String(item, "reason"))
 		resourceCause(p, &f, o, kinds.String(item, "resourceName"))
 	}
-	f.Message = result.OrElse(strings.Join(reasons, "; "), c.Message)
+	f.Message = cmp.Or(strings.Join(reasons, "; "), c.Message)
 	if p.Within(view.LastTransition(c), view.ConnectionTimeout) {
 		return j.Wait(view.LastTransition(c), "%s: %s", o.Ref.Name, f.Message)
 	}

@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
@@ -101,7 +102,7 @@ func disconnected(p *view.Environment, j *result.Result, plane facts.Object) {
 	j.Summary = fmt.Sprintf("%s has no agent connected", plane.Ref)
 	j.Fail(trace.Finding{
 		Code: trace.CodeAgentDisconnected, Object: plane.Ref,
-		Message: result.OrElse(kinds.Text(plane.Body, "status", "agentConnection", "message"), "no agent is connected"),
+		Message: cmp.Or(kinds.Text(plane.Body, "status", "agentConnection", "message"), "no agent is connected"),
 		Since:   since,
 		Hint:    "nothing new reaches the plane, and what is said of it below may be old; what runs there keeps running",
 		Path:    []facts.Ref{j.Object},

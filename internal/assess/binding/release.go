@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"reflect"
@@ -112,7 +113,7 @@ func traitsOf(o facts.Object, path ...string) []map[string]any {
 	var traits []map[string]any
 	for _, item := range kinds.Items(o.Body, path...) {
 		trait := maps.Clone(item)
-		trait["kind"] = result.OrElse(kinds.String(item, "kind"), "Trait")
+		trait["kind"] = cmp.Or(kinds.String(item, "kind"), "Trait")
 		traits = append(traits, trait)
 	}
 	return traits
@@ -217,7 +218,7 @@ func competingManagers(p *view.Environment, j *result.Result, o facts.Object) {
 	}
 	j.Note(trace.Warning, trace.Finding{
 		Code: trace.CodeTwoMasters, Object: p.Binding.Ref,
-		Message: fmt.Sprintf("autoDeploy wants %s, and Git sets spec.releaseName of %s too", result.OrElse(latest, "the newest release"), p.Binding.Ref),
+		Message: fmt.Sprintf("autoDeploy wants %s, and Git sets spec.releaseName of %s too", cmp.Or(latest, "the newest release"), p.Binding.Ref),
 		Hint:    "OpenChoreo and Flux take turns: leave releaseName out of Git, or turn autoDeploy off",
 	})
 }

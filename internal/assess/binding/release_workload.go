@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -158,7 +159,7 @@ func runsAndWants(p *view.Environment, workload, release facts.Object) string {
 		if name, tag, _ := strings.Cut(wants, ":"); tag != "" && strings.HasPrefix(runs, name+":") {
 			runs, wants = strings.TrimPrefix(runs, name), ":"+tag
 		}
-		return fmt.Sprintf("runs %s, workload wants %s", result.OrElse(runs, "no image"), result.OrElse(wants, "no image"))
+		return fmt.Sprintf("runs %s, workload wants %s", cmp.Or(runs, "no image"), cmp.Or(wants, "no image"))
 	}
 	declared := maps.Clone(view.Nested(workload, "spec"))
 	delete(declared, "owner")

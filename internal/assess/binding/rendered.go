@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -80,7 +81,7 @@ func renderedTerminating(p *view.Environment, j *result.Result, o facts.Object) 
 		j.Summary = "cannot be taken off the plane"
 		return j.Fail(trace.Finding{
 			Code: trace.CodeCleanupFailed, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-			Hint: result.OrElse(delivery.Refusal(c.Message), "OpenChoreo cannot delete what it applied, so the object stays"),
+			Hint: cmp.Or(delivery.Refusal(c.Message), "OpenChoreo cannot delete what it applied, so the object stays"),
 		})
 	}
 	if p.IsTerminating(j, o) {

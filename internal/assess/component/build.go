@@ -1,6 +1,7 @@
 package component
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -43,7 +44,7 @@ func build(v *view.Component, j *result.Result) (*result.Result, bool) {
 	case v.Within(view.CreatedAt(run), view.BuildTimeout):
 		return j.Wait(view.CreatedAt(run), "being built by %s", run.Ref), true
 	default:
-		f.Message = result.OrElse(completed.Message, "the build has not ended")
+		f.Message = cmp.Or(completed.Message, "the build has not ended")
 		f.Since, f.Evidence = view.CreatedAt(run), view.ConditionEvidence(completed)
 		f.Hint = "errors of rendering and applying a run are in the log of OpenChoreo's controller-manager only"
 	}

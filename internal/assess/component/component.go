@@ -1,6 +1,7 @@
 package component
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -111,7 +112,7 @@ func componentReady(v *view.Component, j *result.Result, o facts.Object) {
 		return
 	}
 	last := &j.Findings[len(j.Findings)-1]
-	last.Hint = result.OrElse(last.Hint, fault.hint)
+	last.Hint = cmp.Or(last.Hint, fault.hint)
 	otherTrait(v, last, o)
 }
 

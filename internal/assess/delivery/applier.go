@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -70,7 +71,7 @@ func pausedApplier(j *result.Result, o facts.Object) *result.Result {
 		return j.Note(trace.Warning, f)
 	case j.Current == trace.Behind:
 		j.Summary = fmt.Sprintf("%s is suspended", j.Object)
-		f.Message = fmt.Sprintf("%s has %s: it stays at %s", o.Ref, kinds.PausedBy(o.Body), result.OrElse(j.Revision, "an older revision"))
+		f.Message = fmt.Sprintf("%s has %s: it stays at %s", o.Ref, kinds.PausedBy(o.Body), cmp.Or(j.Revision, "an older revision"))
 		return j.Fail(f)
 	}
 	j.State, j.Summary = trace.Suspended, fmt.Sprintf("%s is suspended", j.Object)

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -63,7 +64,7 @@ func argoRepository(app facts.Object) string {
 func argoSource(app facts.Object) string {
 	url := kinds.Text(app.Body, "spec", "source", "repoURL")
 	for _, source := range kinds.Items(app.Body, "spec", "sources") {
-		url = result.OrElse(url, kinds.String(source, "repoURL"))
+		url = cmp.Or(url, kinds.String(source, "repoURL"))
 	}
 	return url
 }
@@ -91,7 +92,7 @@ func assessApplication(v *view.Component, j *result.Result, o facts.Object) *res
 	case sync == "OutOfSync":
 		return outOfSync(v, j, o)
 	case sync != "Synced":
-		j.Summary = fmt.Sprintf("%s: sync %s", o.Ref, result.OrElse(sync, "not reported"))
+		j.Summary = fmt.Sprintf("%s: sync %s", o.Ref, cmp.Or(sync, "not reported"))
 		return j
 	}
 	return j.OK("%s", o.Ref)

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -27,7 +28,7 @@ func applicationSyncs(v *view.Component, j *result.Result, o facts.Object) *resu
 		began, message = view.Latest(kinds.Time(o.Body, "status", "reconciledAt"), kinds.SyncFinished(o.Body)), "a sync was requested, and has not begun"
 	}
 	f := trace.Finding{
-		Code: trace.CodeApplicationSyncFailed, Message: result.OrElse(message, "the sync does not end"), Since: began,
+		Code: trace.CodeApplicationSyncFailed, Message: cmp.Or(message, "the sync does not end"), Since: began,
 		Hint: "newer commits wait until this sync ends, or somebody terminates it" + stillRunningHint(j),
 		Next: []string{argocdCommand("get", o.Ref), argocdCommand("terminate-op", o.Ref)},
 	}

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -98,7 +99,7 @@ func differences(o facts.Object) string {
 		}
 		all = append(all, name)
 	}
-	revision := result.OrElse(shortRevision(comparedRevision(o)), "an unknown revision")
+	revision := cmp.Or(shortRevision(comparedRevision(o)), "an unknown revision")
 	if len(all) == 0 {
 		return fmt.Sprintf("the cluster is not like %s", revision)
 	}

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -77,7 +78,7 @@ func suspendedKustomization(j *result.Result) *result.Result {
 	}
 	return j.Fail(trace.Finding{
 		Code:    trace.CodeKustomizationSuspended,
-		Message: fmt.Sprintf("spec.suspend is true: it stays at %s", result.OrElse(j.Revision, "an older revision")),
+		Message: fmt.Sprintf("spec.suspend is true: it stays at %s", cmp.Or(j.Revision, "an older revision")),
 		Hint:    "somebody holds it; `flux suspend` leaves no note of who or why",
 		Next:    command.Lines(resumeFlux(j.Object)),
 	})
@@ -162,7 +163,7 @@ func kustomizationBehind(v *view.Component, j *result.Result, o facts.Object) *r
 	j.Summary = fmt.Sprintf("%s has not applied what the source has", o.Ref.Name)
 	return j.Fail(v.OrControllerDown(o.Ref, trace.Finding{
 		Code: trace.CodeKustomizationBehind, Since: fetched,
-		Message:  fmt.Sprintf("applied %s, but %s has %s", result.OrNone(j.Revision), source, ArtifactRevision(has)),
+		Message:  fmt.Sprintf("applied %s, but %s has %s", cmp.Or(j.Revision, "nothing"), source, ArtifactRevision(has)),
 		Hint:     "Ready=True is for the older revision: is kustomize-controller running, or does a dependsOn cycle keep it from events?",
 		Evidence: []trace.Evidence{{Path: "status.lastAppliedRevision", Value: j.Revision}, {Path: "source status.artifact.revision", Value: ArtifactRevision(has)}},
 		Next:     command.Lines(reconcile(v)),
@@ -202,9 +203,9 @@ func stalled(o facts.Object, ready kinds.Condition) kinds.Condition {
 }
 
 func kustomizationStalled(v *view.Component, j *result.Result, o facts.Object, c, ready kinds.Condition) *result.Result {
-	f := ExplainKustomization(v, c.Reason, result.OrElse(c.Message, ready.Message))
+	f := ExplainKustomization(v, c.Reason, cmp.Or(c.Message, ready.Message))
 	f.Code, f.Since, f.Evidence = trace.CodeKustomizationStalled, view.LastTransition(c), append(view.ConditionEvidence(ready), f.Evidence...)
-	f.Hint = result.OrElse(f.Hint, "kustomize-controller does not try this again until the Kustomization changes")
+	f.Hint = cmp.Or(f.Hint, "kustomize-controller does not try this again until the Kustomization changes")
 	nameChange(v, &f, o.Ref, f.Message)
 	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, c.Reason)
 	return j.Fail(f)

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,8 +35,8 @@ func kustomizationWarnings(v *view.Component, j *result.Result, o facts.Object) 
 // applied before is deleted, under Ready=True (seen in the lab). Where the component is gone, that is why.
 func emptyKustomization(v *view.Component, j *result.Result, o facts.Object) {
 	f := trace.Finding{
-		Code: trace.CodeKustomizationEmpty, Message: fmt.Sprintf("%s applied %s and nothing in it: what it had applied before was deleted", o.Ref, result.OrNone(j.Revision)),
-		Hint:     fmt.Sprintf("spec.prune is true and %s holds no objects: does its kustomization.yaml list them?", result.OrElse(kinds.Text(o.Body, "spec", "path"), "its path")),
+		Code: trace.CodeKustomizationEmpty, Message: fmt.Sprintf("%s applied %s and nothing in it: what it had applied before was deleted", o.Ref, cmp.Or(j.Revision, "nothing")),
+		Hint:     fmt.Sprintf("spec.prune is true and %s holds no objects: does its kustomization.yaml list them?", cmp.Or(kinds.Text(o.Body, "spec", "path"), "its path")),
 		Evidence: []trace.Evidence{{Path: "status.inventory.entries", Value: "none"}},
 	}
 	if v.Object(v.Ref("Component", v.ComponentName)).Outcome == facts.Absent && isPruneSuspect(v, o.Ref) {

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -82,7 +83,7 @@ func fluxDisabled(j *result.Result, o facts.Object) {
 		{"/ssa", "IfNotPresent", "Flux made it once and never changes it"},
 	} {
 		key := kinds.FluxKustomize + m.key
-		if mark := result.OrElse(kinds.Label(o.Body, key), kinds.Annotation(o.Body, key)); strings.EqualFold(mark, m.value) {
+		if mark := cmp.Or(kinds.Label(o.Body, key), kinds.Annotation(o.Body, key)); strings.EqualFold(mark, m.value) {
 			j.Note(trace.Warning, trace.Finding{
 				Code: trace.CodeReconcileDisabled, Object: o.Ref, Message: fmt.Sprintf("%s bears %s: %s", o.Ref, key, m.value),
 				Hint: m.means + ": a commit that changes it has no effect", Evidence: []trace.Evidence{{Path: key, Value: m.value}},

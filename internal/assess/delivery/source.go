@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -74,7 +75,7 @@ func noSource(v *view.Component) *result.Result {
 		if d.Object.Ref.Kind == "Application" && d.Object.Outcome == facts.Found {
 			j.Object, j.Revision = d.Object.Ref, comparedRevision(d.Object)
 			j.Current = carries(v, facts.Object{}, j.Revision)
-			return j.OK("%s", result.OrElse(argoRepository(d.Object), "read by Argo CD"))
+			return j.OK("%s", cmp.Or(argoRepository(d.Object), "read by Argo CD"))
 		}
 	}
 	switch {
@@ -193,7 +194,7 @@ func sourceNotReady(v *view.Component, j *result.Result, o facts.Object, ready k
 	}
 	j.Summary = fmt.Sprintf("%s is not ready", o.Ref)
 	return j.Fail(v.OrControllerDown(o.Ref, trace.Finding{
-		Code: trace.CodeSourceNotReady, Message: result.OrElse(ready.Message, "it was never fetched"), Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready),
+		Code: trace.CodeSourceNotReady, Message: cmp.Or(ready.Message, "it was never fetched"), Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready),
 		Hint: "its controller has not finished a fetch for a long time: is it running?",
 	}))
 }
@@ -207,7 +208,7 @@ func sourceBehind(v *view.Component, j *result.Result, o facts.Object) *result.R
 	}
 	return j.Note(trace.Info, trace.Finding{
 		Code:    trace.CodeRevisionNotFetched,
-		Message: fmt.Sprintf("%s has %s; it looks every %s", o.Ref, result.OrNone(j.Revision), result.OrElse(kinds.Text(o.Body, "spec", "interval"), "interval")),
+		Message: fmt.Sprintf("%s has %s; it looks every %s", o.Ref, cmp.Or(j.Revision, "nothing"), cmp.Or(kinds.Text(o.Body, "spec", "interval"), "interval")),
 		Hint:    hint,
 		Next:    command.Lines(reconcile(v)),
 	})

@@ -1,6 +1,7 @@
 package health
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -33,14 +34,14 @@ func assessCertificate(p *view.Environment, j *result.Result, o facts.Object) *r
 		j.Summary = "Certificate expired"
 		return j.Fail(trace.Finding{
 			Code: trace.CodeCertificateNotReady, Since: ends, Message: "the certificate expired at " + ends.UTC().Format(time.RFC3339),
-			Hint:     result.OrElse(renewal(issuing), "clients refuse it, whatever its Ready condition says"),
+			Hint:     cmp.Or(renewal(issuing), "clients refuse it, whatever its Ready condition says"),
 			Evidence: append([]trace.Evidence{{Path: "status.notAfter", Value: ends.UTC().Format(time.RFC3339)}}, view.ConditionEvidence(issuing)...),
 		})
 	}
 	assessConditions(p, j, o, trace.CodeCertificateNotReady, kinds.ConditionReady)
 	if j.State == trace.OK && issuing.Present() && renewalFails(p, o, issuing) {
 		f := conditionFinding(trace.CodeCertificateNotReady, issuing)
-		f.Hint = "the present certificate is valid until " + result.OrElse(kinds.Text(o.Body, "status", "notAfter"), "an unknown time") + ", and is not being replaced"
+		f.Hint = "the present certificate is valid until " + cmp.Or(kinds.Text(o.Body, "status", "notAfter"), "an unknown time") + ", and is not being replaced"
 		j.Note(trace.Warning, f)
 	}
 	return j
@@ -93,12 +94,12 @@ func assessOrder(p *view.Environment, j *result.Result, o facts.Object) *result.
 		fallthrough
 	default:
 		if recent(p.Component, began, view.IssueTimeout) {
-			return j.Wait(began, "%s %s", o.Ref.Kind, result.OrElse(state, "not started"))
+			return j.Wait(began, "%s %s", o.Ref.Kind, cmp.Or(state, "not started"))
 		}
 	}
-	j.Summary = fmt.Sprintf("%s %s", o.Ref.Kind, result.OrElse(state, "not started"))
+	j.Summary = fmt.Sprintf("%s %s", o.Ref.Kind, cmp.Or(state, "not started"))
 	return j.Fail(trace.Finding{
-		Code: trace.CodeCertificateNotReady, Message: result.OrElse(kinds.Text(o.Body, "status", "reason"), "its state is "+result.OrElse(state, "not known")), Since: began,
+		Code: trace.CodeCertificateNotReady, Message: cmp.Or(kinds.Text(o.Body, "status", "reason"), "its state is "+cmp.Or(state, "not known")), Since: began,
 		Hint: "the certificate that needs it is not issued", Evidence: []trace.Evidence{{Path: "status.state", Value: state}},
 	})
 }

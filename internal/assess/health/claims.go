@@ -1,6 +1,7 @@
 package health
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -28,7 +29,7 @@ func assessClaim(p *view.Environment, j *result.Result, o facts.Object) *result.
 		return j.OK("PersistentVolumeClaim waits for its first pod")
 	}
 	if phase != string(corev1.ClaimLost) && !refused && recent(p.Component, made, view.StartTimeout) {
-		return j.Wait(made, "PersistentVolumeClaim %s", result.OrElse(result.Lower(phase), "not seen yet"))
+		return j.Wait(made, "PersistentVolumeClaim %s", cmp.Or(result.Lower(phase), "not seen yet"))
 	}
 	j.Summary = fmt.Sprintf("PersistentVolumeClaim %s", result.Lower(phase))
 	f := trace.Finding{

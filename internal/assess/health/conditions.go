@@ -1,6 +1,7 @@
 package health
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -28,7 +29,7 @@ func assessOtherKind(p *view.Environment, j *result.Result, o facts.Object) *res
 	case outdated(o):
 		return statusOutdated(p, j, o)
 	case reconciling.True() && recent(p.Component, startedAt(p, o, reconciling), view.RunTimeout):
-		return j.Wait(startedAt(p, o, reconciling), "%s: %s", o.Ref.Kind, result.OrElse(reconciling.Reason, "reconciling"))
+		return j.Wait(startedAt(p, o, reconciling), "%s: %s", o.Ref.Kind, cmp.Or(reconciling.Reason, "reconciling"))
 	case reconciling.True():
 		return notReady(p, j, o, trace.CodeResourceNotReady, reconciling)
 	case !hasStatus(o) && !builtIn(o.Ref.Group) && recent(p.Component, made, view.SilenceTimeout):
@@ -79,17 +80,17 @@ func assessCondition(p *view.Environment, j *result.Result, o facts.Object, code
 	case c.False() && terminalReason(c.Reason) && !recent(p.Component, madeAt(p, o), view.SettleTimeout), !recent(p.Component, began, view.StartTimeout):
 		return notReady(p, j, o, code, c)
 	}
-	return j.Wait(began, "%s: %s", o.Ref.Kind, result.OrElse(c.Reason, "not "+c.Type+" yet"))
+	return j.Wait(began, "%s: %s", o.Ref.Kind, cmp.Or(c.Reason, "not "+c.Type+" yet"))
 }
 
 func notReady(p *view.Environment, j *result.Result, o facts.Object, code trace.Code, c kinds.Condition) *result.Result {
-	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Kind, result.OrElse(c.Reason, "not "+c.Type))
+	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Kind, cmp.Or(c.Reason, "not "+c.Type))
 	return j.Fail(conditionFinding(code, c))
 }
 
 func conditionFinding(code trace.Code, c kinds.Condition) trace.Finding {
 	return trace.Finding{
-		Code: code, Message: result.OrElse(result.OrElse(c.Message, c.Reason), c.Type+" is "+c.Status), Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
+		Code: code, Message: cmp.Or(c.Message, c.Reason, c.Type+" is "+c.Status), Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
 		Hint: "OpenChoreo calls this kind healthy as soon as it exists",
 	}
 }
@@ -113,7 +114,7 @@ func controllerSilent(p *view.Environment, j *result.Result, o facts.Object) *re
 	j.Summary = fmt.Sprintf("%s: no status", o.Ref.Kind)
 	return j.Fail(trace.Finding{
 		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s has no status: its controller has not reconciled it", o.Ref), Since: made,
-		Hint: fmt.Sprintf("does a controller for %s run on the plane? OpenChoreo calls this kind healthy as soon as it exists", result.OrElse(o.Ref.Group, o.Ref.Kind)),
+		Hint: fmt.Sprintf("does a controller for %s run on the plane? OpenChoreo calls this kind healthy as soon as it exists", cmp.Or(o.Ref.Group, o.Ref.Kind)),
 	})
 }
 

@@ -1,6 +1,7 @@
 package health
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
@@ -45,7 +46,7 @@ func assessApplication(p *view.Environment, j *result.Result, o facts.Object) *r
 	j.Summary = "Application " + result.Lower(status)
 	return j.Fail(trace.Finding{
 		Code: trace.CodeApplicationNotHealthy, Since: changed, Evidence: []trace.Evidence{{Path: "status.health.status", Value: status}},
-		Message: result.OrElse(kinds.Text(o.Body, "status", "health", "message"), "its health is "+status),
+		Message: cmp.Or(kinds.Text(o.Body, "status", "health", "message"), "its health is "+status),
 	})
 }
 
@@ -63,7 +64,7 @@ func assessWorkflow(p *view.Environment, j *result.Result, o facts.Object) *resu
 	}
 	j.Summary = "Workflow " + result.Lower(phase)
 	return j.Fail(trace.Finding{
-		Code: trace.CodeJobFailed, Message: result.OrElse(kinds.Text(o.Body, "status", "message"), "its phase is "+phase),
+		Code: trace.CodeJobFailed, Message: cmp.Or(kinds.Text(o.Body, "status", "message"), "its phase is "+phase),
 		Since: kinds.Time(o.Body, "status", "finishedAt"), Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
 	})
 }
@@ -92,7 +93,7 @@ func assessVela(p *view.Environment, j *result.Result, o facts.Object) *result.R
 	f := trace.Finding{Code: trace.CodeApplicationNotHealthy, Message: "its status is " + phase, Evidence: []trace.Evidence{{Path: "status.status", Value: phase}}}
 	for _, s := range kinds.Items(o.Body, "status", "services") {
 		if healthy, set := s["healthy"].(bool); set && !healthy {
-			f.Message = fmt.Sprintf("service %s: %s", kinds.String(s, "name"), result.OrElse(kinds.String(s, "message"), "not healthy"))
+			f.Message = fmt.Sprintf("service %s: %s", kinds.String(s, "name"), cmp.Or(kinds.String(s, "message"), "not healthy"))
 		}
 	}
 	return j.Fail(f)

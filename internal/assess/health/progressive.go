@@ -1,6 +1,7 @@
 package health
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"time"
@@ -57,7 +58,7 @@ func rolloutProgressing(p *view.Environment, j *result.Result, o facts.Object, p
 	j.Wait(began, "Rollout %s", phase)
 	if !recent(p.Component, began, view.StepTimeout) {
 		j.Note(trace.Warning, trace.Finding{
-			Code: trace.CodeProgressiveRolloutFailed, Since: began, Message: result.OrElse(kinds.Text(o.Body, "status", "message"), "no progress since "+began.UTC().Format(time.RFC3339)),
+			Code: trace.CodeProgressiveRolloutFailed, Since: began, Message: cmp.Or(kinds.Text(o.Body, "status", "message"), "no progress since "+began.UTC().Format(time.RFC3339)),
 			Hint: "the stable version serves; does the analysis of this step end, and does Argo Rollouts run?", Evidence: view.ConditionEvidence(progress),
 		})
 	}
@@ -94,7 +95,7 @@ func rolloutPaused(p *view.Environment, j *result.Result, o facts.Object) *resul
 			Hint: "does Argo Rollouts run on the plane?",
 		})
 	}
-	j.State, j.Summary = trace.Suspended, "Rollout paused: "+result.OrElse(kinds.Text(o.Body, "status", "message"), "it waits for a promotion")
+	j.State, j.Summary = trace.Suspended, "Rollout paused: "+cmp.Or(kinds.Text(o.Body, "status", "message"), "it waits for a promotion")
 	return j
 }
 
@@ -133,7 +134,7 @@ func rolloutDegraded(p *view.Environment, j *result.Result, o facts.Object) *res
 	progress := kinds.ConditionOf(o.Body, "Progressing")
 	j.CausedBy, j.Summary = trace.RungPod, "Rollout degraded"
 	f := trace.Finding{
-		Code: trace.CodeProgressiveRolloutFailed, Message: result.OrElse(result.OrElse(kinds.Text(o.Body, "status", "message"), progress.Message), "its phase is Degraded"), Since: view.LastTransition(progress),
+		Code: trace.CodeProgressiveRolloutFailed, Message: cmp.Or(kinds.Text(o.Body, "status", "message"), progress.Message, "its phase is Degraded"), Since: view.LastTransition(progress),
 		Hint: "the new version does not become available; the stable one is kept until it does", Evidence: []trace.Evidence{{Path: "status.phase", Value: "Degraded"}},
 	}
 	if kinds.Bool(o.Body, "status", "abort") {
@@ -161,7 +162,7 @@ func assessAnalysis(p *view.Environment, j *result.Result, o facts.Object) *resu
 	}
 	j.Summary = fmt.Sprintf("%s %s", o.Ref.Kind, result.Lower(phase))
 	return j.Fail(trace.Finding{
-		Code: trace.CodeProgressiveRolloutFailed, Message: result.OrElse(kinds.Text(o.Body, "status", "message"), "its phase is "+phase),
+		Code: trace.CodeProgressiveRolloutFailed, Message: cmp.Or(kinds.Text(o.Body, "status", "message"), "its phase is "+phase),
 		Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
 	})
 }
@@ -186,7 +187,7 @@ func assessFlagger(p *view.Environment, j *result.Result, o facts.Object) *resul
 	case "Failed", "Terminated":
 		j.CausedBy, j.Current, j.Summary = trace.RungPod, trace.Behind, "Canary "+result.Lower(phase)
 		return j.Fail(trace.Finding{
-			Code: trace.CodeProgressiveRolloutFailed, Message: result.OrElse(promoted.Message, "its phase is "+phase), Since: changed,
+			Code: trace.CodeProgressiveRolloutFailed, Message: cmp.Or(promoted.Message, "its phase is "+phase), Since: changed,
 			Hint: "the new version was taken back: the one before serves", Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
 		})
 	}

@@ -1,6 +1,7 @@
 package health
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -118,7 +119,7 @@ func refusalOf(answers []parentStatus) (kinds.Condition, bool) {
 // sameParent compares two references, each with the defaults of the API.
 func sameParent(route facts.Object, a, b map[string]any) bool {
 	for field, unset := range map[string]string{"group": kinds.GatewayAPI, "kind": "Gateway", "namespace": route.Ref.Namespace, "name": "", "sectionName": ""} {
-		if result.OrElse(kinds.String(a, field), unset) != result.OrElse(kinds.String(b, field), unset) {
+		if cmp.Or(kinds.String(a, field), unset) != cmp.Or(kinds.String(b, field), unset) {
 			return false
 		}
 	}
@@ -139,7 +140,7 @@ func routeRefused(p *view.Environment, j *result.Result, o facts.Object, parent 
 func blameGateway(p *view.Environment, f *trace.Finding, route facts.Object, parent map[string]any) {
 	ref := facts.Ref{
 		Plane: route.Ref.Plane, Group: kinds.GatewayAPI, Kind: "Gateway",
-		Namespace: result.OrElse(kinds.String(parent, "namespace"), route.Ref.Namespace), Name: kinds.String(parent, "name"),
+		Namespace: cmp.Or(kinds.String(parent, "namespace"), route.Ref.Namespace), Name: kinds.String(parent, "name"),
 	}
 	gateway := p.Object(ref)
 	programmed := kinds.ConditionOf(gateway.Body, "Programmed")
@@ -179,7 +180,7 @@ func assessPolicy(p *view.Environment, j *result.Result, o facts.Object) *result
 		j.Summary = fmt.Sprintf("%s: %s", o.Ref.Kind, c.Reason)
 		return j.Fail(trace.Finding{
 			Code: trace.CodeRouteNotAccepted, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-			Hint: fmt.Sprintf("%s does not apply this policy", result.OrElse(kinds.String(entry, "ancestorRef", "name"), "its ancestor")),
+			Hint: fmt.Sprintf("%s does not apply this policy", cmp.Or(kinds.String(entry, "ancestorRef", "name"), "its ancestor")),
 		})
 	}
 	return j.OK("%s", o.Ref.Kind)

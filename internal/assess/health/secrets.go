@@ -1,6 +1,7 @@
 package health
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -69,7 +70,7 @@ func blameStore(p *view.Environment, f *trace.Finding, o facts.Object, failed ki
 func notRefreshed(p *view.Environment, j *result.Result, o facts.Object) {
 	interval, err := time.ParseDuration(kinds.Text(o.Body, "spec", "refreshInterval"))
 	refreshed := kinds.Time(o.Body, "status", "refreshTime")
-	policy := result.OrElse(kinds.Text(o.Body, "spec", "refreshPolicy"), "Periodic")
+	policy := cmp.Or(kinds.Text(o.Body, "spec", "refreshPolicy"), "Periodic")
 	if j.State != trace.OK || err != nil || interval <= 0 || policy != "Periodic" || refreshed.IsZero() || recent(p.Component, refreshed, 2*interval+view.RefreshTimeout) {
 		return
 	}
@@ -83,7 +84,7 @@ func notRefreshed(p *view.Environment, j *result.Result, o facts.Object) {
 
 func storeOf(o facts.Object) facts.Ref {
 	ref := facts.Ref{
-		Plane: o.Ref.Plane, Group: kinds.ExternalSecrets, Kind: result.OrElse(kinds.Text(o.Body, "spec", "secretStoreRef", "kind"), "SecretStore"),
+		Plane: o.Ref.Plane, Group: kinds.ExternalSecrets, Kind: cmp.Or(kinds.Text(o.Body, "spec", "secretStoreRef", "kind"), "SecretStore"),
 		Namespace: o.Ref.Namespace, Name: kinds.Text(o.Body, "spec", "secretStoreRef", "name"),
 	}
 	if ref.Kind == "ClusterSecretStore" {

@@ -1,6 +1,7 @@
 package health
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -105,7 +106,7 @@ func rolling(p *view.Environment, j *result.Result, summary string) *result.Resu
 	f := trace.Finding{Code: trace.CodeRolloutStuck, Message: summary + ", and no pod has changed for " + view.StartTimeout.String(), Since: moved}
 	if w, refused := p.RefusedPods(); refused {
 		j.CausedBy = ""
-		f.Code, f.Message, f.Since, f.Hint = trace.CodePodsRefused, w.Message, w.Last, result.OrElse(delivery.Refusal(w.Message), "the pods are refused before they are made")
+		f.Code, f.Message, f.Since, f.Hint = trace.CodePodsRefused, w.Message, w.Last, cmp.Or(delivery.Refusal(w.Message), "the pods are refused before they are made")
 	}
 	return j.Fail(f)
 }

@@ -1,6 +1,7 @@
 package pods
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -112,7 +113,7 @@ func crash(p *view.Environment, f trace.Finding, o facts.Object, c container) tr
 	} else {
 		f.Hint = fmt.Sprintf("%s ends by itself, %s so far", c.displayName(), result.Count(restarts, "restart"))
 	}
-	f.Message = fmt.Sprintf("%s ended with exit code %d (%s)", c.displayName(), code, result.OrElse(reason, "no reason"))
+	f.Message = fmt.Sprintf("%s ended with exit code %d (%s)", c.displayName(), code, cmp.Or(reason, "no reason"))
 	if words := kinds.String(ended, "message"); words != "" {
 		f.Message += ": " + words
 	}

@@ -1,6 +1,7 @@
 package pods
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -36,7 +37,7 @@ func lostNode(p *view.Environment, pod facts.Object) (trace.Finding, bool) {
 	switch node.Outcome {
 	case facts.Found:
 		ready := kinds.ConditionOf(node.Body, corev1.NodeReady)
-		f.Message, f.Since, f.Evidence = fmt.Sprintf("%s is %s: %s", node.Ref, notReady(ready), result.OrElse(ready.Message, result.OrElse(ready.Reason, "no message"))), view.LastTransition(ready), view.ConditionEvidence(ready)
+		f.Message, f.Since, f.Evidence = fmt.Sprintf("%s is %s: %s", node.Ref, notReady(ready), cmp.Or(ready.Message, ready.Reason, "no message")), view.LastTransition(ready), view.ConditionEvidence(ready)
 		return f, !ready.True()
 	case facts.Absent:
 		f.Message, f.Since = fmt.Sprintf("%s does not exist any more", node.Ref), view.LastTransition(kinds.ConditionOf(pod.Body, corev1.PodReady))
@@ -51,7 +52,7 @@ func lostNode(p *view.Environment, pod facts.Object) (trace.Finding, bool) {
 func lostByEvent(p *view.Environment, pod facts.Object, f trace.Finding) (trace.Finding, bool) {
 	ready := kinds.ConditionOf(pod.Body, corev1.PodReady)
 	if reason := kinds.Text(pod.Body, "status", "reason"); reason == kinds.ReasonNodeLost && !f.Object.IsZero() {
-		f.Message, f.Since = fmt.Sprintf("%s is not ready: %s", f.Object, result.OrElse(kinds.Text(pod.Body, "status", "message"), reason)), view.LastTransition(ready)
+		f.Message, f.Since = fmt.Sprintf("%s is not ready: %s", f.Object, cmp.Or(kinds.Text(pod.Body, "status", "message"), reason)), view.LastTransition(ready)
 		f.Evidence = []trace.Evidence{{Path: "status.reason", Value: reason}}
 		return f, true
 	}

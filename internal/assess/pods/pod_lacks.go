@@ -1,12 +1,12 @@
 package pods
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -67,9 +67,9 @@ func produces(o view.PlaneObject, lacking facts.Ref) bool {
 	name := ""
 	switch (facts.Ref{Group: o.Ref.Group, Kind: o.Ref.Kind}) {
 	case facts.Ref{Group: kinds.ExternalSecrets, Kind: "ExternalSecret"}:
-		name = result.OrElse(kinds.Text(o.Declared, "spec", "target", "name"), o.Ref.Name)
+		name = cmp.Or(kinds.Text(o.Declared, "spec", "target", "name"), o.Ref.Name)
 	case facts.Ref{Group: kinds.SealedSecrets, Kind: "SealedSecret"}:
-		name = result.OrElse(kinds.Text(o.Declared, "spec", "template", "metadata", "name"), o.Ref.Name)
+		name = cmp.Or(kinds.Text(o.Declared, "spec", "template", "metadata", "name"), o.Ref.Name)
 	case facts.Ref{Group: kinds.CertManager, Kind: "Certificate"}:
 		name = kinds.Text(o.Declared, "spec", "secretName")
 	}
@@ -87,7 +87,7 @@ func asItReports(p *view.Environment, o view.PlaneObject) string {
 			if c.True() {
 				return fmt.Sprintf(", and reports %s=True (%s): it was deleted since, or is of another name", name, c.Reason)
 			}
-			return fmt.Sprintf(", but reports %s=%s (%s)", name, c.Status, result.OrElse(c.Message, c.Reason))
+			return fmt.Sprintf(", but reports %s=%s (%s)", name, c.Status, cmp.Or(c.Message, c.Reason))
 		}
 	}
 	return ""

@@ -1,6 +1,7 @@
 package pods
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -89,7 +90,7 @@ func noPodsHere(p *view.Environment, j *result.Result) *result.Result {
 	f := trace.Finding{Code: trace.CodePodsNotCreated, Message: fmt.Sprintf("%s has no pods", j.Object), Since: wanted}
 	if w, refused := p.RefusedPods(); refused {
 		f.Code, f.Message, f.Since = trace.CodePodsRefused, strings.TrimPrefix(w.Message, "(combined from similar events): "), w.Last
-		f.Hint = result.OrElse(delivery.Refusal(w.Message), "the pods are refused before they are made")
+		f.Hint = cmp.Or(delivery.Refusal(w.Message), "the pods are refused before they are made")
 	}
 	return j.Fail(f)
 }

@@ -1,6 +1,7 @@
 package pods
 
 import (
+	"cmp"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -52,7 +53,7 @@ func podFailed(p *view.Environment, j *result.Result, o facts.Object) *result.Re
 	reason := kinds.Text(o.Body, "status", "reason")
 	j.Summary = reason
 	return j.Fail(trace.Finding{
-		Code: trace.CodePodFailed, Message: result.OrElse(kinds.Text(o.Body, "status", "message"), reason),
+		Code: trace.CodePodFailed, Message: cmp.Or(kinds.Text(o.Body, "status", "message"), reason),
 		Evidence: []trace.Evidence{{Path: "status.phase", Value: string(corev1.PodFailed)}, {Path: "status.reason", Value: reason}}, Next: describePod(o.Ref), Hint: nodeState(p, o),
 	})
 }

@@ -1,6 +1,7 @@
 package pods
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -40,7 +41,7 @@ func podReady(p *view.Environment, j *result.Result, o facts.Object) *result.Res
 
 func notReadyFinding(p *view.Environment, o facts.Object, ready kinds.Condition, hint string) trace.Finding {
 	return trace.Finding{
-		Code: trace.CodePodNotReady, Message: result.OrElse(ready.Message, "the pod is not ready"), Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready),
+		Code: trace.CodePodNotReady, Message: cmp.Or(ready.Message, "the pod is not ready"), Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready),
 		Hint: hint, Next: describePod(o.Ref),
 	}
 }
@@ -87,7 +88,7 @@ func gated(p *view.Environment, j *result.Result, o facts.Object, ready kinds.Co
 			Hint: "the containers are ready; the controller that owns the gate decides when the pod is", Evidence: view.ConditionEvidence(c),
 		}
 		if c.Present() {
-			f.Message = fmt.Sprintf("readiness gate %s is %s: %s", name, c.Status, result.OrElse(c.Message, result.OrElse(c.Reason, "no message")))
+			f.Message = fmt.Sprintf("readiness gate %s is %s: %s", name, c.Status, cmp.Or(c.Message, c.Reason, "no message"))
 		}
 		return j.Fail(f)
 	}
@@ -96,7 +97,7 @@ func gated(p *view.Environment, j *result.Result, o facts.Object, ready kinds.Co
 		return j.Wait(began, "not ready, but its containers are")
 	}
 	j.Summary = "not ready, but its containers are"
-	hint := fmt.Sprintf("the node controller takes Ready from the pods of a node that misses heartbeats, and the kubelet of node %s has not set it again", result.OrElse(kinds.Text(o.Body, "spec", "nodeName"), "(none)"))
+	hint := fmt.Sprintf("the node controller takes Ready from the pods of a node that misses heartbeats, and the kubelet of node %s has not set it again", cmp.Or(kinds.Text(o.Body, "spec", "nodeName"), "(none)"))
 	return j.Fail(notReadyFinding(p, o, ready, hint))
 }
 

@@ -20,17 +20,3 @@ func format(format string, args ...any) string {
 	}
 	return fmt.Sprintf(format, args...)
 }
-
-func OrElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
-}
-
-func OrNone(s string) string {
-	if s == "" {
-		return "nothing"
-	}
-	return s
-}

@@ -1,10 +1,10 @@
 package view
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -108,7 +108,7 @@ func (p *Environment) RenderedRelease() facts.Object {
 // renderedrelease/controller.go:102).
 func (p *Environment) Owned(target string) []facts.Object {
 	return slices.DeleteFunc(p.Of(facts.Control, kinds.OpenChoreo, "RenderedRelease"), func(o facts.Object) bool {
-		return o.Ref.Namespace != p.Namespace || result.OrElse(kinds.Text(o.Body, "spec", "targetPlane"), "dataplane") != target ||
+		return o.Ref.Namespace != p.Namespace || cmp.Or(kinds.Text(o.Body, "spec", "targetPlane"), "dataplane") != target ||
 			!slices.ContainsFunc(o.Body.GetOwnerReferences(), func(owner metav1.OwnerReference) bool {
 				return p.Binding.Body != nil && owner.UID == p.Binding.Body.GetUID()
 			})

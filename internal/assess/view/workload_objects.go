@@ -1,10 +1,10 @@
 package view
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/events"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -33,7 +33,7 @@ func scales(scaler PlaneObject, target facts.Ref) bool {
 	default:
 		return false
 	}
-	kind := result.OrElse(kinds.Text(scaler.Declared, "spec", "scaleTargetRef", "kind"), "Deployment")
+	kind := cmp.Or(kinds.Text(scaler.Declared, "spec", "scaleTargetRef", "kind"), "Deployment")
 	return scaler.Ref.Namespace == target.Namespace && kind == target.Kind && kinds.Text(scaler.Declared, "spec", "scaleTargetRef", "name") == target.Name
 }
 
