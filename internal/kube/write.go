@@ -9,6 +9,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/wait"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -17,15 +18,17 @@ import (
 // and the annotation with them (v1.9.3 internal/controller/kustomization_controller.go:935).
 const fieldManager = "choreo-reconcile"
 
-// How long a write goes on against an API server that restarts or is overloaded, how long it doubts a refusal, and how its
-// attempts are spaced.
+// How long a write goes on against an API server that restarts or is overloaded, and how long it doubts a refusal.
 const (
-	writeTime    = time.Minute
-	doubtTime    = 5 * time.Second
-	attemptTime  = 10 * time.Second
-	firstPause   = 100 * time.Millisecond
-	longestPause = 2 * time.Second
+	writeTime   = time.Minute
+	doubtTime   = 5 * time.Second
+	attemptTime = 10 * time.Second
 )
+
+// betweenWrites is how the attempts of a write are spaced.
+func betweenWrites() wait.Backoff {
+	return wait.Backoff{Duration: 100 * time.Millisecond, Factor: 2, Steps: 6, Cap: 2 * time.Second}
+}
 
 // Annotate sets one annotation of one object, and returns the object as it was right after. It is the only write of this
 // package. The patch carries no resourceVersion, so repeating it is harmless: after 409, 429, 5xx and transport errors it is
@@ -57,7 +60,7 @@ func (s *Source) patch(ctx context.Context, ref facts.Ref, at []string, patch []
 	defer cancel()
 	doubt, believe := context.WithTimeout(ctx, doubtTime)
 	defer believe()
-	pause := firstPause
+	pause := betweenWrites()
 	var said error
 	for {
 		body, err := s.patchOnce(ctx, ref, at, patch)
@@ -71,10 +74,10 @@ func (s *Source) patch(ctx context.Context, ref facts.Ref, at []string, patch []
 		case err == nil || !repeatable(err):
 			return body, err
 		}
-		if !pauseFor(within, pause) {
+		if !pauseFor(within, pause.Step()) {
 			return body, err
 		}
-		said, pause = err, min(2*pause, longestPause)
+		said = err
 	}
 }
 
