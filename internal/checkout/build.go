@@ -200,6 +200,7 @@ func krustyRun(files *recorder, folder string) (built resmap.ResMap, err error) 
 			err = fmt.Errorf("kustomize panicked: %v", r)
 		}
 	}()
+	files.bounds = bounds{read: map[string]bool{}}
 	options := &krusty.Options{LoadRestrictions: kustomize.LoadRestrictionsNone, PluginConfig: kustomize.DisabledPluginConfig()}
 	return krusty.MakeKustomizer(options).Run(files, folder)
 }

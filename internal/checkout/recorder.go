@@ -24,8 +24,9 @@ const checkoutRoot = "/checkout"
 // recorder is the file system of kustomize: the checkout in memory, without what is remote. It remembers which files are read.
 type recorder struct {
 	filesys.FileSystem
-	ctx  context.Context
-	read map[string]bool
+	ctx    context.Context
+	read   map[string]bool
+	bounds bounds
 	// kustomizations are those of the checkout and our own, by their path in memory.
 	kustomizations map[string]*partial
 }
@@ -39,7 +40,7 @@ type partial struct {
 }
 
 func newRecorder(ctx context.Context, l *loader) *recorder {
-	r := &recorder{FileSystem: filesys.MakeFsInMemory(), ctx: ctx, read: map[string]bool{}, kustomizations: map[string]*partial{}}
+	r := &recorder{FileSystem: filesys.MakeFsInMemory(), ctx: ctx, read: map[string]bool{}, bounds: bounds{read: map[string]bool{}}, kustomizations: map[string]*partial{}}
 	for _, name := range l.tree.names {
 		text := l.tree.files[name]
 		if isKustomizationFile(name) {
@@ -94,10 +95,14 @@ func (r *recorder) record() map[string]bool {
 	return r.read
 }
 
-// refusedError ends a build that would have left the checkout.
-type refusedError struct{ what string }
+// refusedError ends a build that would have left the checkout, or would not have ended in time.
+type refusedError struct{ message string }
 
-func (e *refusedError) Error() string { return e.what + " is remote, and lint makes no connection" }
+func (e *refusedError) Error() string { return e.message }
+
+func remoteRefused(name string) *refusedError {
+	return &refusedError{withoutCredentials(name) + " is remote, and lint makes no connection"}
+}
 
 // ReadFile implements filesys.FileSystem. It is the second lock: whatever has passed the cleaner, nothing remote is handed out,
 // and a name that kustomize would clone next ends the build. Kustomize takes an error for "no such file" and goes on to clone,
@@ -110,13 +115,17 @@ func (r *recorder) ReadFile(name string) ([]byte, error) {
 		r.read[inside] = true
 	}
 	text, err := r.FileSystem.ReadFile(name)
-	switch isKustomization := isKustomizationFile(name) && r.IsDir(path.Dir(name)); {
+	isKustomization := isKustomizationFile(name) && r.IsDir(path.Dir(name))
+	if exceeded := r.bounds.exceededBy(strings.TrimPrefix(path.Clean(name), checkoutRoot+"/"), text, isKustomization && err == nil); exceeded != "" {
+		panic(&refusedError{exceeded})
+	}
+	switch {
 	case isKustomization:
 		if remote := r.remoteField(path.Dir(name), text); remote != "" {
-			panic(&refusedError{remote})
+			panic(remoteRefused(remote))
 		}
 	case err != nil && r.wouldClone(name):
-		panic(&refusedError{name})
+		panic(remoteRefused(name))
 	}
 	return text, err
 }

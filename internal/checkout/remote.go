@@ -35,11 +35,11 @@ type removedEntry struct {
 func (e removedEntry) message() string {
 	switch {
 	case e.built:
-		return e.value + " was not checked: it changes the configuration of a plugin before the plugin reads it"
+		return withoutCredentials(e.value) + " was not checked: it changes the configuration of a plugin before the plugin reads it"
 	case e.value == "":
 		return "the configuration of a plugin was not checked: it cannot be decoded"
 	}
-	return e.value + " is not in this repository and was not checked"
+	return withoutCredentials(e.value) + " is not in this repository and was not checked"
 }
 
 // cleaner removes from one kustomization everything that kustomize would download or clone.

@@ -66,7 +66,7 @@ func (b *builder) reportUnmatched(file, object, remote string, ks facts.Ref, pla
 	if file != "" {
 		place = manifest.Place{File: file, Line: linesOf(b.loader.tree.files[file], name)[0]}
 	}
-	b.loader.problem(manifest.RemoteNotFetched, place, ks, fmt.Sprintf("the changes to %s were not checked: it is not in this repository, and may come from %s", object, remote))
+	b.loader.problem(manifest.RemoteNotFetched, place, ks, fmt.Sprintf("the changes to %s were not checked: it is not in this repository, and may come from %s", object, withoutCredentials(remote)))
 }
 
 // inBuild are the kustomizations below a folder of the memory, itself included.

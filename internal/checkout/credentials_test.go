@@ -1,0 +1,53 @@
+package checkout
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestWithoutCredentials(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"https://h.example/a/b":                              "https://h.example/a/b",
+		"https://user:pass@h.example/a/b?ref=v1":             "https://h.example/a/b?ref=v1",
+		"https://token@h.example/a/b":                        "https://h.example/a/b",
+		"https://user:p@ss@h.example/a":                      "https://h.example/a",
+		"https://h.example/a.yaml?token=abc&ref=v1#x":        "https://h.example/a.yaml?ref=v1#x",
+		"https://h.example/a.yaml?access_token=abc":          "https://h.example/a.yaml",
+		"k=https://u:p@h.example/x?sig=s":                    "k=https://h.example/x",
+		"git::https://u:p@h.example/a//b?ref=main&timeout=9": "git::https://h.example/a//b?ref=main",
+		"ssh://git:secret@h.example/a":                       "ssh://h.example/a",
+		"oauth2:secret@github.com/a/b":                       "github.com/a/b",
+		"git@github.com:a/b":                                 "git@github.com:a/b",
+		"github.com/a/b?ref=v1":                              "github.com/a/b?ref=v1",
+		"../base":                                            "../base",
+	} {
+		if got := withoutCredentials(text); got != want {
+			t.Errorf("%s is shown as %s, want %s", text, got, want)
+		}
+	}
+}
+
+// TestCredentialsAreNotReported: neither what is left out, nor a build that fails for want of it, shows the credentials of a URL.
+func TestCredentialsAreNotReported(t *testing.T) {
+	t.Parallel()
+	const secret = "hunter2"
+	for name, files := range map[string]map[string]string{
+		"UserInfo":   {"k/kustomization.yaml": kustomization("a.yaml", "https://ci:"+secret+"@h.example/a/b?ref=v1")},
+		"Token":      {"k/kustomization.yaml": kustomization("a.yaml", "https://h.example/a.yaml?token="+secret)},
+		"Generator":  {"k/kustomization.yaml": "resources: [a.yaml]\nconfigMapGenerator: [{name: g, files: ['k=https://h.example/x?sig=" + secret + "']}]\n"},
+		"Unmatched":  {"k/kustomization.yaml": kustomization("a.yaml", "https://ci:"+secret+"@h.example/a") + "patches: [{target: {kind: Deployment, name: gone}, patch: '{kind: Deployment, apiVersion: apps/v1, metadata: {name: gone}}'}]\n"},
+		"NotALoader": {"k/kustomization.yaml": kustomization("a.yaml") + "generators:\n  - https://ci:" + secret + "@h.example/a\n"},
+	} {
+		files["k/a.yaml"] = configMap("a")
+		r := load(t, files)
+		if len(r.Problems) == 0 {
+			t.Errorf("%s: nothing is reported", name)
+		}
+		for _, p := range r.Problems {
+			if strings.Contains(p.Message, secret) {
+				t.Errorf("%s: %s", name, p.Message)
+			}
+		}
+	}
+}
