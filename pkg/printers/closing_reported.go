@@ -27,6 +27,23 @@ func reported(t *trace.Trace) string {
 	return ""
 }
 
+// reportedRungs names, for each environment, the rungs that are OK only by what OpenChoreo has reported.
+func reportedRungs(t *trace.Trace) []string {
+	var all []string
+	for _, e := range t.Environments {
+		var rungs []string
+		for _, r := range e.Rungs {
+			if r.Reported && r.State == trace.OK {
+				rungs = append(rungs, string(r.ID))
+			}
+		}
+		if len(rungs) > 0 {
+			all = append(all, fmt.Sprintf("%s: %s as last reported by OpenChoreo, not read from the data plane", e.Name, strings.Join(rungs, " and ")))
+		}
+	}
+	return all
+}
+
 // unchecked are the pods that nobody has looked at, with the reason.
 func unchecked(t *trace.Trace) []string {
 	var all []string

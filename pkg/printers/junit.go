@@ -30,6 +30,7 @@ type Case struct {
 	Outcome     CaseOutcome
 	Took        time.Duration
 	Remarks     []Remark // why it has not passed; of one that has, what is worth knowing
+	Notes       []string // what the outcome rests on
 }
 
 // What CI systems read is described by the schema of the Jenkins xUnit plug-in, junit-10.xsd: of a case at most one failure
@@ -97,9 +98,14 @@ func junitTime(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds())
 // take counts a case, and gives it its form.
 func (s *junitSuite) take(c Case) junitCase {
 	one := junitCase{Name: escape(c.Name), Class: escape(c.Class), File: escapeRunes(c.File), Line: c.Line, Time: junitTime(c.Took)}
+	var notes []string
+	for _, note := range c.Notes {
+		notes = append(notes, escape(note))
+	}
+	one.Out = strings.Join(notes, "\n")
 	switch c.Outcome {
 	case CasePassed:
-		one.Out = junitText(c.Remarks)
+		one.Out = strings.TrimSpace(junitText(c.Remarks) + "\n" + one.Out)
 	case CaseSkipped:
 		s.Skipped++
 		one.Skipped = &struct{}{}

@@ -156,6 +156,7 @@ func (r VerifyReport) cases() []Case {
 		for _, reason := range one.Reasons {
 			c.Remarks = append(c.Remarks, remarkOf(reason, environmentOf(reason)))
 		}
+		c.Notes = reportedRungs(one.Trace)
 		cases = append(cases, c)
 	}
 	return cases
