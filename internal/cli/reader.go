@@ -15,8 +15,6 @@ import (
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -180,79 +178,4 @@ func (r *reader) fromCluster(ctx context.Context) (*facts.Snapshot, error) {
 		return nil, err
 	}
 	return s, r.undeclaredPlane(ctx, source, s)
-}
-
-// changes asks the clone for the files that are to blame.
-func (r *reader) changes(ctx context.Context, s *facts.Snapshot) []facts.Change {
-	return gitrev.Changes(ctx, r.repo, suspects(s))
-}
-
-// wanted asks the clone for the wanted revision and how the commits in the cluster relate to it.
-func (r *reader) wanted(ctx context.Context, s *facts.Snapshot) facts.Revision {
-	return gitrev.Resolve(ctx, gitrev.Options{Dir: r.repo, Revision: r.revision, URLs: repositories(s), Commits: commits(s)})
-}
-
-// commits are those that objects in the cluster carry, each as often as one does.
-func commits(s *facts.Snapshot) []string {
-	var commits []string
-	for _, o := range s.Objects() {
-		for _, path := range [][]string{{"status", "artifact", "revision"}, {"status", "lastAppliedRevision"}} {
-			if commit := kinds.Commit(kinds.Text(o.Body, path...)); commit != "" {
-				commits = append(commits, commit)
-			}
-		}
-	}
-	return commits
-}
-
-// relation asks the clone how one more commit relates to the wanted revision.
-func (r *reader) relation(ctx context.Context, s *facts.Snapshot, commit string) facts.Revision {
-	return gitrev.Resolve(ctx, gitrev.Options{Dir: r.repo, Revision: r.revision, URLs: repositories(s), Commits: []string{commit}})
-}
-
-// repositories are the URLs of the Git sources.
-func repositories(s *facts.Snapshot) []string {
-	var urls []string
-	for _, o := range s.Of(facts.Control, kinds.FluxSource, "GitRepository") {
-		urls = append(urls, kinds.Text(o.Body, "spec", "url"))
-	}
-	return urls
-}
-
-// usable says in one line why nothing can be said at all.
-func (r *reader) usable(s *facts.Snapshot, host string) error {
-	component := s.Object(facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: s.Subject.Namespace, Name: s.Subject.Component})
-	if err := unread(component.Outcome, component.Reason, host); err != nil {
-		return err
-	}
-	return supported(s)
-}
-
-// unread says why Components cannot be read; nil where they can.
-func unread(o facts.Outcome, reason, host string) error {
-	switch o {
-	case facts.Found, facts.Absent:
-		return nil
-	case facts.NoKind:
-		return fmt.Errorf("this cluster (%s) does not serve OpenChoreo's Component: OpenChoreo 1.0 or later is supported, on its control plane", host)
-	case facts.Forbidden:
-		if facts.IsUnauthorized(reason) {
-			return &codedError{fmt.Errorf("%s does not accept the credentials (%s); log in again, or choose others with --context, --kubeconfig or --token", host, reason), exitUndecided}
-		}
-		return &codedError{fmt.Errorf("%s; ask for the rights that docs/rbac.md names", reason), exitUndecided}
-	case facts.Unreachable, facts.NotAsked:
-		return &unansweredError{host, reason}
-	case facts.Invalid:
-		return errors.New(reason)
-	}
-	return errors.New("nothing could be read")
-}
-
-// supported refuses OpenChoreo before 1.0, which renders into another kind, Release, whose conditions do not say whether
-// the plane has it.
-func supported(s *facts.Snapshot) error {
-	if s.Listed(facts.Control, kinds.OpenChoreo, "RenderedRelease", s.Subject.Namespace).Outcome != facts.NoKind {
-		return nil
-	}
-	return errors.New("this cluster runs OpenChoreo 0.17 or older: 1.0 or later is supported")
 }
