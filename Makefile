@@ -37,16 +37,11 @@ test: ## run all tests that need no cluster: units and recorded scenarios
 	go test -race -timeout 20m ./...
 	cd test/lab && go test -race . ./admission/... ./gitops/... ./kwok/... ./proxy/...
 
-fuzz: ## run every fuzz test for FUZZTIME (10m), one after the other
-	@set -e; for folder in $$(grep -rl --include='*_test.go' '^func Fuzz' cmd docs internal pkg release | xargs -r -n1 dirname | sort -u); do \
-		for target in $$(go test -list '^Fuzz' ./$$folder | grep '^Fuzz'); do \
-			echo "$$folder $$target"; \
-			go test -timeout 0 -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./$$folder; \
-		done; \
-	done
+fuzz: ## run every fuzz test for FUZZTIME (10m), as many at a time as there are processors
+	FUZZTIME=$(FUZZTIME) bash .ci/fuzz
 
-fuzz-short: ## run every fuzz test for 10 s
-	$(MAKE) fuzz FUZZTIME=10s
+fuzz-short: ## run every fuzz test for 10 s, as CI does
+	FUZZTIME=10s bash .ci/fuzz
 
 browser: ## open the page of trace -o html in a real Chromium, if there is one
 	cd test/browser && go test -count=1 .

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"testing"
 	"time"
 )
@@ -31,6 +32,9 @@ func FuzzLoad(f *testing.F) {
 				t.Fatal(err)
 			}
 		}
+		// Go's fuzzing waits without end for an input that hangs; one that ends its process is written to testdata/fuzz.
+		debug.SetTraceback("all")
+		defer time.AfterFunc(time.Minute, func() { panic("Load has not returned for a minute") }).Stop()
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
 		requests := network.count()
