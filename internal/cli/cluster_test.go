@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -101,7 +103,18 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		})
 		return
 	}
-	answer(w, http.StatusOK, map[string]any{"apiVersion": "v1", "kind": "List", "metadata": map[string]any{}, "items": items})
+	items, next := onePage(items, r.URL.Query())
+	answer(w, http.StatusOK, map[string]any{"apiVersion": "v1", "kind": "List", "metadata": map[string]any{"continue": next}, "items": items})
+}
+
+// onePage is what a list of at most limit items shows, and what asks for the next; "" after the last.
+func onePage(items []any, query url.Values) (page []any, next string) {
+	limit, _ := strconv.Atoi(query.Get("limit"))
+	from, _ := strconv.Atoi(query.Get("continue"))
+	if end := from + limit; limit > 0 && end < len(items) {
+		return items[from:end], strconv.Itoa(end)
+	}
+	return items[from:], ""
 }
 
 // change replaces the objects by what change makes of them. Clients learn of it at their next look: there are no watches.

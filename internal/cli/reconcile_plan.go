@@ -107,7 +107,11 @@ func (p *pushing) targets(ctx context.Context) ([]facts.Ref, error) {
 }
 
 func (p *pushing) ofComponent(ctx context.Context) ([]facts.Ref, error) {
-	s, err := collect.Run(ctx, p.cluster, p.reader.subject, time.Now())
+	var from facts.Source = p.cluster
+	if p.downstream {
+		from = collect.Whole(p.cluster)
+	}
+	s, err := collect.Run(ctx, from, p.reader.subject, time.Now())
 	if err != nil {
 		return nil, err
 	}

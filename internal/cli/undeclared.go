@@ -68,13 +68,11 @@ func declaredEnvironments(s *facts.Snapshot) (project string, names []string, co
 	for _, name := range pipeline {
 		add(name)
 	}
-	query := facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Environment", Namespace: s.Subject.Namespace}
-	environments := s.List(query)
+	environments := s.Listed(facts.Control, kinds.OpenChoreo, "Environment", s.Subject.Namespace)
 	for _, ref := range environments.Items {
 		add(ref.Name)
 	}
-	query.Kind, query.Owner = "ReleaseBinding", s.Subject.Component
-	bindings := s.List(query)
+	bindings := s.List(facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "ReleaseBinding", Namespace: s.Subject.Namespace, Owner: s.Subject.Component})
 	complete = known && whole(environments) && whole(bindings)
 	for _, ref := range bindings.Items {
 		binding := s.Object(ref)
@@ -147,8 +145,9 @@ func (r *reader) undeclaredPlane(ctx context.Context, source facts.Source, s *fa
 // namedPlanes are those that the Environments of the namespace run on.
 func namedPlanes(ctx context.Context, source facts.Source, s *facts.Snapshot) (names []string, complete bool) {
 	query := facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Environment", Namespace: s.Subject.Namespace}
-	l, environments := s.List(query), s.Of(query.Plane, query.Group, query.Kind)
-	if l.Outcome == facts.NotAsked && source != nil {
+	l, environments := s.Listed(query.Plane, query.Group, query.Kind, query.Namespace), s.Of(query.Plane, query.Group, query.Kind)
+	unread := l.Outcome == facts.NotAsked || l.Truncated || l.Query.Names
+	if unread && source != nil {
 		l, environments = source.List(ctx, query)
 	}
 	for _, e := range environments {
@@ -163,7 +162,7 @@ func namedPlanes(ctx context.Context, source facts.Source, s *facts.Snapshot) (n
 			}
 		}
 	}
-	return names, whole(l)
+	return names, whole(l) && !l.Query.Names
 }
 
 // planeRef is the object by whose name a plane goes.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -58,6 +60,50 @@ func TestUndeclaredReferences(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestUndeclaredAmongMany: where there are too many Environments to list, one that is named is looked for by its name.
+func TestUndeclaredAmongMany(t *testing.T) {
+	t.Parallel()
+	g := gate(t, "healthy", 0)
+	g.change(func(objects []facts.Object) []facts.Object { return append(objects, environments(g.namespace, 150)...) })
+	for name, c := range map[string]struct {
+		args []string
+		want string
+	}{
+		"Trace":      {[]string{"trace", "-e", "stagin"}, noStagin},
+		"TraceWatch": {[]string{"trace", "-w", "-e", "stagin"}, noStagin},
+		"Verify":     {[]string{"verify", "-e", "stagin"}, noStagin},
+		"Reconcile":  {[]string{"reconcile", "--dry-run", "-e", "stagin"}, noStagin},
+		"Plane":      {[]string{"trace", "--plane", "nosuch=control"}, noNosuch},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, stderr, exit := runIn(t, nil, append(c.args, "greeter-service", "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir())...)
+			if exit != exitError || !strings.Contains(stderr, c.want) {
+				t.Errorf("exit %d, want %q: %s", exit, c.want, stderr)
+			}
+		})
+	}
+	for _, environment := range []string{"staging", "other-149"} {
+		_, stderr, exit := runIn(t, nil, "trace", "greeter-service", "-e", environment, "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir())
+		if exit == exitError || strings.Contains(stderr, "no environment") {
+			t.Errorf("%s: exit %d: %s", environment, exit, stderr)
+		}
+	}
+}
+
+// environments are those of other teams.
+func environments(namespace string, n int) []facts.Object {
+	var all []facts.Object
+	for i := range n {
+		ref := facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Environment", Namespace: namespace, Name: fmt.Sprintf("other-%d", i)}
+		all = append(all, facts.Object{Ref: ref, Outcome: facts.Found, Body: &unstructured.Unstructured{Object: map[string]any{
+			"apiVersion": "openchoreo.dev/v1alpha1", "kind": ref.Kind, "metadata": map[string]any{"name": ref.Name, "namespace": namespace},
+			"spec": map[string]any{"dataPlaneRef": map[string]any{"kind": "ClusterDataPlane", "name": "default"}},
+		}}})
+	}
+	return all
 }
 
 // TestUndeclaredInASnapshot: a file says as much as the cluster did.

@@ -114,6 +114,7 @@ func next(s *facts.Snapshot) []question {
 		k.componentType()
 		k.delivery()
 		k.environments()
+		k.byName()
 		k.missing()
 		k.builds()
 		k.controllers()
@@ -130,15 +131,15 @@ type known struct {
 }
 
 // first asks what needs nothing but the subject's name. Bindings and Workloads have no labels, so their owners are read
-// from tables; ProjectReleaseBindings are read whole, as their number grows with the projects only.
+// from tables; Kustomizations, Environments and ProjectReleaseBindings are read whole where they are few.
 func (k *known) first() {
 	k.get(k.ref("Component", k.component))
 	k.list(k.owned("ReleaseBinding", k.component))
 	k.list(k.owned("Workload", k.component))
 	k.list(k.renderedQuery())
-	k.list(allKustomizations())
-	k.list(k.all("Environment"))
-	k.list(k.all("ProjectReleaseBinding"))
+	k.list(listedKustomizations())
+	k.list(k.listed("Environment"))
+	k.list(k.listed("ProjectReleaseBinding"))
 }
 
 // heard reports whether the first wave was asked: everything else follows from it.
@@ -184,13 +185,15 @@ func (k *known) covered(ref facts.Ref) bool {
 	if reference.Object(ref) != nil {
 		return false
 	}
-	q := facts.Query{Plane: ref.Plane, Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace}
-	l := k.List(q)
-	if l.Outcome != facts.Found {
-		q.Namespace = ""
-		l = k.List(q)
+	q := facts.Query{Plane: ref.Plane, Group: ref.Group, Kind: ref.Kind}
+	for _, q.Namespace = range []string{ref.Namespace, ""} {
+		for _, q.Limit = range []int{0, listable} {
+			if l := k.List(q); l.Outcome == facts.Found && !l.Truncated {
+				return true
+			}
+		}
 	}
-	return l.Outcome == facts.Found && !l.Truncated
+	return false
 }
 
 func (k *known) list(q facts.Query) {

@@ -74,14 +74,24 @@ func (c *cluster) List(_ context.Context, q facts.Query) (facts.List, []facts.Ob
 			bodies = append(bodies, facts.Object{Ref: o.Ref, Outcome: facts.Found, Body: o.Body.DeepCopy()})
 		}
 	}
+	if q.Limit > 0 && len(l.Items) > q.Limit {
+		return facts.List{Query: q, Outcome: facts.Found, Truncated: true}, nil
+	}
 	return l, bodies
 }
 
 func within(q facts.Query, o facts.Object) bool {
 	return o.Ref.Plane == q.Plane && o.Ref.Group == q.Group && o.Ref.Kind == q.Kind &&
 		(q.Namespace == "" || q.Namespace == o.Ref.Namespace) &&
-		(q.Owner == "" || kinds.Text(o.Body, "spec", "owner", "componentName") == q.Owner) &&
+		(q.Owner == "" || kinds.Text(o.Body, "spec", "owner", ownerField(q.Kind)) == q.Owner) &&
 		(!strings.HasPrefix(q.Fields, "metadata.name=") || q.Fields == "metadata.name="+o.Ref.Name)
+}
+
+func ownerField(kind string) string {
+	if kind == "ProjectReleaseBinding" {
+		return "projectName"
+	}
+	return "componentName"
 }
 
 func (c *cluster) Log(_ context.Context, q facts.LogQuery) facts.Log {

@@ -163,9 +163,9 @@ func trim(s *facts.Snapshot) {
 }
 
 func (k *known) dropOtherCells(project string) {
-	k.keep(k.all("ProjectReleaseBinding"), func(o facts.Object) bool {
-		return kinds.Text(o.Body, "spec", "owner", "projectName") == project
-	})
+	for _, q := range []facts.Query{k.listed("ProjectReleaseBinding"), k.all("ProjectReleaseBinding")} {
+		k.keep(q, func(o facts.Object) bool { return kinds.Text(o.Body, "spec", "owner", "projectName") == project })
+	}
 }
 
 // dropStrangers leaves the Kustomizations of other teams out, except those of the same source: a dependsOn cycle among
@@ -176,10 +176,12 @@ func (k *known) dropStrangers() {
 	for _, ref := range closure {
 		sources = append(sources, kinds.Sources(k.Object(ref).Body)...)
 	}
-	k.keep(allKustomizations(), func(o facts.Object) bool {
+	related := func(o facts.Object) bool {
 		return slices.Contains(closure, o.Ref) ||
 			slices.ContainsFunc(kinds.Sources(o.Body), func(r kinds.Reference) bool { return slices.Contains(sources, r) })
-	})
+	}
+	k.keep(listedKustomizations(), related)
+	k.keep(allKustomizations(), related)
 }
 
 func allKustomizations() facts.Query {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -38,6 +39,7 @@ func hostileScenarios() []string {
 type hostileCluster struct {
 	objects []facts.Object
 	become  func(path, text string) string
+	crowded bool // lists are longer than any limit that is small
 }
 
 func (c hostileCluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -61,7 +63,11 @@ func (c hostileCluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte(c.become("log", "last words")))
 		return
 	}
-	_ = json.NewEncoder(w).Encode(map[string]any{"apiVersion": "v1", "kind": "List", "metadata": map[string]any{}, "items": items})
+	metadata := map[string]any{}
+	if c.crowded && r.URL.Query().Get("limit") == strconv.Itoa(listable) {
+		metadata["continue"] = "more"
+	}
+	_ = json.NewEncoder(w).Encode(map[string]any{"apiVersion": "v1", "kind": "List", "metadata": metadata, "items": items})
 }
 
 // placesOf are the paths of an object, of its kind in its namespace, and of its kind.
@@ -193,6 +199,33 @@ func TestHostileFieldsAreNeverRequested(t *testing.T) {
 				c.collects(t, subject, true)
 			}
 		})
+	}
+}
+
+// TestHostileFieldsOfALargeCluster: what is read by name there comes from these fields.
+func TestHostileFieldsOfALargeCluster(t *testing.T) {
+	t.Parallel()
+	s := factstest.Scenario(t, "healthy")
+	subject := facts.Subject{Namespace: s.Subject.Namespace, Component: s.Subject.Component}
+	c := hostileCluster{objects: s.Objects(), crowded: true}
+	for _, field := range c.fields() {
+		if !strings.Contains(field, "spec.owner.") && !strings.HasPrefix(field, ".spec.environment") && !strings.HasPrefix(field, ".metadata.") {
+			continue
+		}
+		c.become = func(path, text string) string {
+			if path == field {
+				return traversal
+			}
+			return text
+		}
+		c.collects(t, subject, false)
+		if t.Failed() {
+			t.Fatalf("by way of %s", field)
+		}
+	}
+	for _, hostile := range hostileTexts() {
+		c.become = func(string, string) string { return hostile }
+		c.collects(t, subject, true)
 	}
 }
 

@@ -11,8 +11,7 @@ import (
 // all others for the wrong namespace.
 func (k *known) missing() {
 	if k.Object(k.ref("Component", k.component)).Outcome == facts.Absent {
-		here := k.all("Component")
-		here.Names = true
+		here := k.namesOf("Component")
 		k.list(here)
 		everywhere := here
 		everywhere.Namespace = ""
@@ -25,6 +24,9 @@ func (k *known) missing() {
 	}
 	for _, ref := range k.vanished() {
 		k.get(ref)
+		if ref.Kind == "ReleaseBinding" {
+			k.get(k.ref("Environment", strings.TrimPrefix(ref.Name, k.component+"-")))
+		}
 	}
 	for _, c := range k.Of(facts.Control, kinds.OpenChoreo, "ProjectReleaseBinding") {
 		if !kinds.ConditionOf(c.Body, kinds.ConditionSynced).True() {
@@ -61,7 +63,7 @@ func (k *known) mustBe(e kinds.Reference) bool {
 		environment = strings.TrimPrefix(e.Name, of)
 	}
 	return environment != "" && strings.HasPrefix(e.Name, of) && k.asked(environment) &&
-		k.Object(k.ref("Environment", environment)).Outcome == facts.Found
+		k.environmentExists(environment)
 }
 
 // maxReleases bounds the releases that are read to find one that holds what the Workload says.

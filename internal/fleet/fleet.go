@@ -142,6 +142,13 @@ func (v *view) List(ctx context.Context, q facts.Query) (facts.List, []facts.Obj
 	if reference.List(q) != nil {
 		return v.cluster.List(ctx, q) // which refuses without a request
 	}
+	if v.options.Whole && q.Limit > 0 { // many components need it, however long it is
+		all := q
+		all.Limit = 0
+		l, objects := v.List(ctx, all)
+		l.Query = q
+		return l, objects
+	}
 	m := v.memory()
 	if v.options.Whole && divisible(q) {
 		if w := v.divided(ctx, m, q); w != nil {

@@ -295,6 +295,20 @@ func TestOwnersComeFromTheTable(t *testing.T) {
 	}
 }
 
+// TestProjectsComeFromTheTable: no component owns a ProjectReleaseBinding.
+func TestProjectsComeFromTheTable(t *testing.T) {
+	t.Parallel()
+	s, a := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) {
+		body(w, 200, strings.Replace(tableHead, `{"name":"Component"},`, "", 1)+`{"cells":["demo-dev","demo","dev"]},{"cells":["other-dev","other","dev"]}]}`)
+	})
+	q := facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "ProjectReleaseBinding", Namespace: "default", Owner: "demo"}
+	l, _ := s.List(t.Context(), q)
+	want := []facts.Ref{{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "ProjectReleaseBinding", Namespace: "default", Name: "demo-dev"}}
+	if diff := cmp.Diff(want, l.Items); diff != "" || l.Outcome != facts.Found || len(a.asked()) != 1 {
+		t.Errorf("%s, asked %v (-want +got)\n%s", l.Outcome, a.asked(), diff)
+	}
+}
+
 func TestOwnersWithoutAColumnComeFromTheFullList(t *testing.T) {
 	t.Parallel()
 	full := `{"apiVersion":"v1","kind":"List","metadata":{},"items":[` +
@@ -385,5 +399,21 @@ func TestPlanesHaveClientsOfTheirOwn(t *testing.T) {
 	control, _ := serve(t, nil)
 	if control.client("prod") != control.client(facts.Control) {
 		t.Error("a plane without a client is asked of another cluster than the control plane's")
+	}
+}
+
+// TestLimit: what is longer than its limit comes without items, in one request.
+func TestLimit(t *testing.T) {
+	t.Parallel()
+	for next, want := range map[string]int{"": 2, "more": 0} {
+		s, a := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) { body(w, 200, page(next, "a", "b")) })
+		q := facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: "default", Limit: 2}
+		l, objects := s.List(t.Context(), q)
+		if l.Outcome != facts.Found || l.Truncated != (next != "") || len(l.Items) != want || len(objects) != want {
+			t.Errorf("continue %q: %+v with %d objects", next, l, len(objects))
+		}
+		if asked := a.asked(); len(asked) != 1 || !strings.Contains(asked[0], "limit=2") {
+			t.Errorf("asked %v", asked)
+		}
 	}
 }

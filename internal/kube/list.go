@@ -87,10 +87,30 @@ type encodedListing struct {
 // encoded reads a list page by page. A continuation that has expired is begun anew once, without pages: that answer
 // cannot expire.
 func (s *Source) encoded(ctx context.Context, q facts.Query, most int) encodedListing {
+	if q.Limit > 0 {
+		return s.limited(ctx, q)
+	}
 	a, expired := s.readPages(ctx, q, pageSize, most)
 	if expired {
 		a, _ = s.readPages(ctx, q, 0, most)
 	}
+	return a
+}
+
+// limited reads one page, and drops it where there are more: the first few of many objects are any objects.
+func (s *Source) limited(ctx context.Context, q facts.Query) encodedListing {
+	p, err := s.page(ctx, q, q.Limit, "")
+	if err != nil {
+		return encodedListing{List: refused(q, err).List}
+	}
+	a := encodedListing{List: facts.List{Query: q, Outcome: facts.Found, Truncated: p.next != ""}, version: p.version}
+	if a.Truncated {
+		return a
+	}
+	for _, e := range p.items {
+		a.Items = append(a.Items, e.Ref)
+	}
+	a.objects = p.items
 	return a
 }
 
@@ -161,6 +181,9 @@ func readChunk(q facts.Query, body []byte) (chunk, error) {
 	p := chunk{
 		version: strings.Clone(metadata.Get("resourceVersion").Str), next: strings.Clone(metadata.Get("continue").Str),
 		remaining: int(metadata.Get("remainingItemCount").Int()),
+	}
+	if q.Limit > 0 && p.next != "" {
+		return p, nil
 	}
 	version := list.Get("apiVersion").Str
 	list.Get("items").ForEach(func(_, item gjson.Result) bool {

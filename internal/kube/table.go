@@ -40,7 +40,16 @@ func (s *Source) table(ctx context.Context, q facts.Query) listing {
 
 // owns reports whether o is one of the objects that q asks for by their owner.
 func owns(q facts.Query, o facts.Object) bool {
-	return q.Owner == "" || kinds.Text(o.Body, "spec", "owner", "componentName") == q.Owner
+	field, _ := ownerOf(q)
+	return q.Owner == "" || kinds.Text(o.Body, "spec", "owner", field) == q.Owner
+}
+
+// ownerOf are the field of spec.owner and the printer column that name the owner of a kind.
+func ownerOf(q facts.Query) (field, column string) {
+	if q.Kind == "ProjectReleaseBinding" {
+		return "projectName", "Project"
+	}
+	return "componentName", "Component"
 }
 
 // readTable takes the references of the rows that q asks for; false when the server gave no table or the table does
@@ -51,7 +60,8 @@ func readTable(q facts.Query, body []byte) (listing, bool) {
 		return listing{}, false
 	}
 	columns := t.Get("columnDefinitions").Array()
-	name, owner := column(columns, "Name"), column(columns, "Component")
+	_, ownerColumn := ownerOf(q)
+	name, owner := column(columns, "Name"), column(columns, ownerColumn)
 	if name < 0 || (q.Owner != "" && owner < 0) {
 		return listing{}, false
 	}

@@ -98,7 +98,11 @@ func (a *api) list(w http.ResponseWriter, r *http.Request, collection, verb stri
 	a.mu.Unlock()
 	slices.SortFunc(items, func(a, b *unstructured.Unstructured) int { return strings.Compare(pathOf(a), pathOf(b)) })
 	if verb == "LIST" {
-		reply(w, 200, map[string]any{"kind": "List", "apiVersion": "v1", "metadata": map[string]any{"resourceVersion": version}, "items": append([]*unstructured.Unstructured{}, items...)})
+		metadata := map[string]any{"resourceVersion": version}
+		if limit, _ := strconv.Atoi(r.URL.Query().Get("limit")); limit > 0 && len(items) > limit {
+			metadata["continue"], items = "more", items[:limit]
+		}
+		reply(w, 200, map[string]any{"kind": "List", "apiVersion": "v1", "metadata": metadata, "items": append([]*unstructured.Unstructured{}, items...)})
 		return
 	}
 	rows := []any{}

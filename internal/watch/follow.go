@@ -18,6 +18,9 @@ import (
 // human to change.
 const refusal = 10 * time.Second
 
+// recount is the time until a list that is longer than its limit is counted again. What is needed of it is kept by name.
+const recount = time.Minute
+
 // patience is the time without a sign of life from the cluster after which a known answer is doubted, and asked for anew:
 // longer than an API server takes to restart.
 const patience = 30 * time.Second
@@ -87,6 +90,9 @@ func (f *follower) ask(ctx context.Context) time.Duration {
 	case facts.Found:
 		f.alive()
 		f.tell(a)
+		if a.truncated && f.kept.query.Limit > 0 {
+			return wait.Jitter(recount, 0.1)
+		}
 		if f.unlisted || f.unwatched || version == "" {
 			return wait.Jitter(f.poll, 0.1)
 		}

@@ -114,8 +114,12 @@ func (k *kept) known() bool {
 func (k *kept) complete() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.now.outcome == facts.Found && !k.now.truncated
+	return k.now.outcome == facts.Found && !k.now.truncated && !k.outgrown()
 }
+
+// outgrown reports whether the list has become longer than its limit. The cluster would give no items then. They are kept:
+// some may go again.
+func (k *kept) outgrown() bool { return k.query.Limit > 0 && len(k.now.items) > k.query.Limit }
 
 // object is the answer for one object of a list that covers it.
 func (k *kept) object(ref facts.Ref) facts.Object {
@@ -141,6 +145,9 @@ func (k *kept) object(ref facts.Ref) facts.Object {
 func (k *kept) list() (facts.List, []facts.Object) {
 	k.mu.Lock()
 	now := k.now
+	if k.outgrown() {
+		now.items, now.truncated = nil, true
+	}
 	now.items = maps.Clone(now.items)
 	k.mu.Unlock()
 	l := facts.List{Query: k.query, Outcome: now.outcome, Reason: now.reason, Truncated: now.truncated}

@@ -42,6 +42,7 @@ type Source struct {
 
 	mu        sync.Mutex
 	questions map[question]*kept
+	limits    map[int]bool // of the lists that were asked for
 	logs      map[facts.LogQuery]heard
 	changes   int // told so far
 }
@@ -53,7 +54,7 @@ var _ facts.Source = (*Source)(nil)
 func New(ctx context.Context, cluster Cluster, o Options) *Source {
 	s := &Source{
 		cluster: cluster, poll: o.Poll, changed: make(chan struct{}, 1),
-		questions: map[question]*kept{}, logs: map[facts.LogQuery]heard{},
+		questions: map[question]*kept{}, limits: map[int]bool{}, logs: map[facts.LogQuery]heard{},
 	}
 	if s.poll <= 0 {
 		s.poll = time.Second
@@ -138,6 +139,7 @@ func (s *Source) keep(q question) *kept {
 		k = &kept{question: q, cancel: cancel, first: make(chan struct{})}
 		if ctx.Err() == nil {
 			s.questions[q] = k
+			s.limits[q.query.Limit] = true
 			s.running.Go(func() { s.follow(ctx, k) })
 		}
 	}
@@ -153,11 +155,13 @@ func (s *Source) covering(ref facts.Ref) *kept {
 	if s.questions[oneObject(ref)] != nil {
 		return nil
 	}
-	for _, namespace := range []string{ref.Namespace, ""} {
-		q := facts.Query{Plane: ref.Plane, Group: ref.Group, Kind: ref.Kind, Namespace: namespace}
-		if k := s.questions[question{query: q}]; k != nil && k.complete() {
-			k.asked = s.changes
-			return k
+	q := facts.Query{Plane: ref.Plane, Group: ref.Group, Kind: ref.Kind}
+	for _, q.Namespace = range []string{ref.Namespace, ""} {
+		for q.Limit = range s.limits {
+			if k := s.questions[question{query: q}]; k != nil && k.complete() {
+				k.asked = s.changes
+				return k
+			}
 		}
 	}
 	return nil

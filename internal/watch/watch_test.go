@@ -83,6 +83,45 @@ func TestAnObjectOfAWholeListIsNotAskedFor(t *testing.T) {
 	})
 }
 
+// A list that fits its limit is whole, and stays current. A longer one has no items, and is counted again.
+func TestALimitedListStaysCurrent(t *testing.T) {
+	t.Parallel()
+	in(t, func(w world) {
+		q := all("Environment")
+		q.Limit = 2
+		wants := func(want string, truncated bool) {
+			w.Helper()
+			l, objects := w.source.List(w.Context(), q)
+			if l.Outcome != facts.Found || names(l) != want || len(objects) != len(l.Items) || l.Truncated != truncated || l.Query != q {
+				w.Fatalf("%+v with %d objects, want %q, truncated %t", l, len(objects), want, truncated)
+			}
+		}
+		for _, name := range []string{"dev", "prod", "test"} {
+			w.put(object("Environment", name, "one"))
+		}
+		wants("", true)
+		w.wants(ref("Environment", "dev"), "Found one")
+		w.wantsRequests("LIST environments", "LIST environments metadata.name=dev", "WATCH environments metadata.name=dev")
+		w.remove(object("Environment", "test", ""))
+		pass(2 * recount)
+		w.changed()
+		wants("dev prod", false)
+		w.wantsRequests("LIST environments", "WATCH environments")
+		w.wants(ref("Environment", "prod"), "Found one")
+		w.wants(ref("Environment", "test"), "Absent")
+		w.put(object("Environment", "prod", "two"))
+		w.changed()
+		w.wants(ref("Environment", "prod"), "Found two")
+		w.put(object("Environment", "test", "two"))
+		w.changed()
+		wants("", true)
+		w.remove(object("Environment", "test", ""))
+		w.changed()
+		wants("dev prod", false)
+		w.wantsRequests()
+	})
+}
+
 func owned(name, owner string) *unstructured.Unstructured {
 	u := object("ReleaseBinding", name, "")
 	_ = unstructured.SetNestedField(u.Object, owner, "spec", "owner", "componentName")

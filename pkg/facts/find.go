@@ -14,8 +14,9 @@ func (s *Snapshot) Of(plane Plane, group, kind string) []Object {
 	return found
 }
 
-// Listed returns the best answer to any list of that kind that covers namespace, whatever its selector; with no
-// such list, one with Outcome NotAsked. A Found list is complete only as far as its own selector goes.
+// Listed returns the best answer to any list of that kind that covers namespace, whatever its selector, one with all its
+// items before one without; with no such list, one with Outcome NotAsked. A Found list is complete only as far as its own
+// selector goes.
 func (s *Snapshot) Listed(plane Plane, group, kind, namespace string) List {
 	var answers []List
 	for q, l := range s.lists {
@@ -25,9 +26,11 @@ func (s *Snapshot) Listed(plane Plane, group, kind, namespace string) List {
 		}
 	}
 	slices.SortFunc(answers, func(a, b List) int { return a.Query.Compare(b.Query) })
-	for _, l := range answers {
-		if l.Outcome == Found {
-			return l
+	for _, truncated := range []bool{false, true} {
+		for _, l := range answers {
+			if l.Outcome == Found && l.Truncated == truncated {
+				return l
+			}
 		}
 	}
 	if len(answers) == 0 {

@@ -13,6 +13,8 @@ func TestListedIsTheBestAnswer(t *testing.T) {
 	here, selected, elsewhere, other := all, all, all, all
 	here.Namespace, elsewhere.Namespace, other.Kind = "here", "elsewhere", "Other"
 	selected.Namespace, selected.Labels = "here", "a=b"
+	names := here
+	names.Names = true
 	for name, c := range map[string]struct {
 		lists []List
 		want  List
@@ -22,6 +24,8 @@ func TestListedIsTheBestAnswer(t *testing.T) {
 		"OfAnotherPlace": {[]List{{Query: elsewhere, Outcome: Found}, {Query: other, Outcome: Found}}, List{}},
 		"OneMay":         {[]List{{Query: all, Outcome: Forbidden}, {Query: here, Outcome: Found}, {Query: selected, Outcome: Unreachable}}, List{Query: here, Outcome: Found}},
 		"AllMay":         {[]List{{Query: all, Outcome: Found}, {Query: here, Outcome: Forbidden}}, List{Query: all, Outcome: Found}},
+		"TooLong":        {[]List{{Query: all, Outcome: Found, Truncated: true}, {Query: names, Outcome: Found}}, List{Query: names, Outcome: Found}},
+		"OnlyTooLong":    {[]List{{Query: all, Outcome: Found, Truncated: true}, {Query: names, Outcome: Forbidden}}, List{Query: all, Outcome: Found}},
 		"NobodyMay":      {[]List{{Query: here, Outcome: Unreachable}, {Query: all, Outcome: Forbidden}}, List{Query: here, Outcome: Unreachable}},
 	} {
 		s := New(Subject{}, time.Time{})

@@ -22,7 +22,7 @@ func queryNode(q Query) *yaml.Node {
 	return mappingNode(yaml.FlowStyle,
 		field{"plane", optional(string(q.Plane))}, field{"group", optional(q.Group)}, field{"kind", optional(q.Kind)},
 		field{"namespace", optional(q.Namespace)}, field{"labels", optional(q.Labels)}, field{"fields", optional(q.Fields)},
-		field{"owner", optional(q.Owner)}, field{"names", optionalBool(q.Names)},
+		field{"owner", optional(q.Owner)}, field{"names", optionalBool(q.Names)}, field{"limit", optionalInt(q.Limit)},
 	)
 }
 

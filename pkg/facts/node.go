@@ -52,6 +52,13 @@ func optionalBool(b bool) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: "true"}
 }
 
+func optionalInt(n int) *yaml.Node {
+	if n == 0 {
+		return nil
+	}
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: strconv.Itoa(n)}
+}
+
 func textsNode(texts []string) *yaml.Node {
 	if len(texts) == 0 {
 		return nil

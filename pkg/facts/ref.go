@@ -59,11 +59,15 @@ type Query struct {
 	Namespace string `json:"namespace,omitempty"` // empty: all namespaces, or a cluster-scoped kind
 	Labels    string `json:"labels,omitempty"`    // label selector as in kubectl -l
 	Fields    string `json:"fields,omitempty"`    // field selector
-	// Owner keeps only the objects whose spec.owner.componentName is this. The cluster cannot filter on it, so the
-	// owners are read from the kind's printer columns and the answer holds references without bodies.
+	// Owner keeps only the objects whose spec.owner.componentName is this; of ProjectReleaseBindings, which no component
+	// owns, those whose spec.owner.projectName is. The cluster cannot filter on it, so the owners are read from the
+	// kind's printer columns and the answer holds references without bodies.
 	Owner string `json:"owner,omitempty"`
 	// Names asks for names alone: the answer holds references without bodies.
 	Names bool `json:"names,omitempty"`
+	// Limit asks for the list only where it has at most so many items: a longer one is Truncated and comes without items.
+	// 0: however long it is.
+	Limit int `json:"limit,omitempty"`
 }
 
 // Compare orders queries for the file form.
@@ -77,6 +81,7 @@ func (q Query) Compare(other Query) int {
 		strings.Compare(q.Fields, other.Fields),
 		strings.Compare(q.Owner, other.Owner),
 		compareBool(q.Names, other.Names),
+		cmp.Compare(q.Limit, other.Limit),
 	)
 }
 

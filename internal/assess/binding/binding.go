@@ -96,6 +96,9 @@ func noBinding(p *view.Environment, j *result.Result) *result.Result {
 	})
 	if f.Wake.IsZero() && !mustBeBound(p) {
 		j.State = trace.Suspended
+		if p.Listed(facts.Control, kinds.FluxKustomize, "Kustomization", "").Truncated {
+			j.Summary = "not bound; only the inventories of the component's own Kustomizations were read"
+		}
 		return j
 	}
 	j.NotFound = true

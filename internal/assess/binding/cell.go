@@ -38,6 +38,17 @@ func noCell(p *view.Environment, j *result.Result, list facts.List) *result.Resu
 	if j.NoAnswer(j.Object, list.Outcome, list.Reason) {
 		return j
 	}
+	if list.Truncated {
+		j.NotChecked = true
+		j.Summary = "not known: there are too many ProjectReleaseBindings, and which of them are of the project could not be read"
+		return j
+	}
+	for _, item := range list.Items {
+		if o := p.Object(item); o.Outcome == facts.Forbidden || o.Outcome == facts.Unreachable || o.Outcome == facts.Invalid {
+			j.CannotRead(o)
+			return j
+		}
+	}
 	if p.Binding.Outcome != facts.Found {
 		j.NotChecked = true
 		j.Summary = "none; whether one is needed is not known"

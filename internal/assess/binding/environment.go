@@ -3,6 +3,7 @@ package binding
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
@@ -18,8 +19,10 @@ func AssessEnvironment(p *view.Environment) *result.Result {
 	o := p.Object(p.Ref("Environment", p.Name))
 	j := result.New(trace.RungEnvironment, o.Ref)
 	if l := p.Listed(facts.Control, kinds.OpenChoreo, "Environment", p.Namespace); o.Outcome == facts.NotAsked && l.Outcome != facts.NotAsked {
-		o.Outcome, o.Reason = l.Outcome, l.Reason
-		if l.Outcome == facts.Found && !l.Truncated {
+		switch {
+		case l.Outcome != facts.Found:
+			o.Outcome, o.Reason = l.Outcome, l.Reason
+		case !l.Truncated && !slices.Contains(l.Items, o.Ref):
 			o.Outcome = facts.Absent // a complete list without it
 		}
 	}

@@ -2,6 +2,7 @@ package component
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
@@ -55,7 +56,7 @@ func pipelineEnvironments(v *view.Component, j *result.Result) {
 		return
 	}
 	for _, name := range kinds.PipelineEnvironments(v.Pipeline().Body) {
-		if v.Object(v.Ref("Environment", name)).Outcome != facts.Found {
+		if !slices.Contains(l.Items, v.Ref("Environment", name)) {
 			j.Note(trace.Warning, trace.Finding{
 				Code: trace.CodePipelineEnvironmentNotFound, Object: v.Pipeline().Ref,
 				Message: fmt.Sprintf("%s promotes to environment %s, which does not exist", v.Pipeline().Ref, name),

@@ -150,10 +150,16 @@ func AppliedBy(v *view.Component, ref facts.Ref) []facts.Object {
 
 // kustomizationList is the answer to the question for all Kustomizations, in the form that unanswered takes.
 func kustomizationList(v *view.Component) (facts.Ref, facts.Outcome, string) {
-	l := v.Listed(facts.Control, kinds.FluxKustomize, "Kustomization", "")
 	ref := facts.Ref{Plane: facts.Control, Group: kinds.FluxKustomize, Kind: "Kustomization"}
-	if l.Outcome == facts.NoKind {
+	l := v.Listed(ref.Plane, ref.Group, ref.Kind, "")
+	if l.Truncated && len(v.Delivery.Direct) == 0 { // one of those that were not read may deliver it
+		l = v.List(facts.Query{Plane: ref.Plane, Group: ref.Group, Kind: ref.Kind})
+	}
+	switch {
+	case l.Outcome == facts.NoKind:
 		return ref, facts.Found, "" // no Flux at all: applied by hand, or by another engine
+	case l.Truncated && len(v.Delivery.Direct) == 0:
+		return ref, facts.NotAsked, ""
 	}
 	return ref, l.Outcome, l.Reason
 }
