@@ -48,7 +48,7 @@ func ChangeJSON(w io.Writer, c Change) error {
 
 // TraceJSON writes the trace in one line, which ends the events.
 func TraceJSON(w io.Writer, t *trace.Trace) error {
-	return lineJSON(w, document{APIVersion, "Trace", t})
+	return lineJSON(w, traceDocument{APIVersion, "Trace", t})
 }
 
 // ChangeLine is a line for a pipe: the time of day, what changed, from which state to which, what is said.
@@ -76,7 +76,7 @@ func (c Change) became() string {
 		}
 		to += at + commit(c.To.Revision, false)
 	}
-	message := strings.Join(paragraphs(c.Message), " ")
+	message := escape(c.Message)
 	if c.Code != "" {
 		message = strings.TrimSuffix(fmt.Sprintf("%s: %s", c.Code, message), ": ")
 	}
@@ -99,7 +99,7 @@ func (o Options) Changes(w io.Writer, all []Change) error {
 	if len(all) == 0 {
 		return nil
 	}
-	p := &tree{options: o}
+	p := &document{options: o}
 	p.add("")
 	p.add("Changes")
 	for _, c := range all {
@@ -111,5 +111,5 @@ func (o Options) Changes(w io.Writer, all []Change) error {
 // drawn is a line of the picture, cut to the width of the terminal.
 func (c Change) drawn(o Options) string {
 	line := o.ChangeLine(c)
-	return "  " + o.state(c.Look) + " " + o.cut(line, 2+o.markWidth()+1)
+	return "  " + o.state(c.Look) + " " + o.cut(line, 2+o.stateWidth()+1)
 }

@@ -94,7 +94,7 @@ func TestLiveFits(t *testing.T) {
 			}
 		}
 	}
-	closing := &tree{options: Options{Marks: true, Width: 80, Now: now}}
+	closing := newTree(Options{Marks: true, Width: 80, Now: now})
 	closing.closing(l.Trace)
 	if drawn := closing.options.Live(l, len(closing.lines)+2+leastChanges+2); !strings.HasPrefix(drawn, "greeter   project demo") {
 		t.Errorf("where there is room for it, it does not begin with what it is about:\n%s", drawn)

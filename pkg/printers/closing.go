@@ -4,11 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -49,92 +45,11 @@ func (p *tree) failed(t *trace.Trace) {
 	p.others(t)
 }
 
-// asSentence begins with a capital, unless its first word is a field or a file, and ends with a full stop, or with the
-// question mark that is there.
-func asSentence(s string) string {
-	if s == "" {
-		return ""
-	}
-	first, size := utf8.DecodeRuneInString(s)
-	rest := strings.TrimSuffix(s[size:], ".")
-	if !strings.HasSuffix(rest, "?") {
-		rest += "."
-	}
-	if word, _, _ := strings.Cut(s, " "); strings.ContainsAny(strings.TrimRight(word, ",;:"), "./_$") {
-		return s[:size] + rest
-	}
-	return string(unicode.ToUpper(first)) + rest
-}
-
-func place(rung trace.RungID, environment string) string {
-	if environment == "" {
-		return string(rung)
-	}
-	return string(rung) + ", in " + escape(environment)
-}
-
-// indented adds text, wrapped to the terminal's width.
-func (p *tree) indented(text string, indent int) {
-	if text = p.options.ascii(escape(text)); text == "" {
-		return
-	}
-	for _, line := range wrap(text, p.options.room(indent)) {
-		p.add(strings.Repeat(" ", indent) + line)
-	}
-}
-
-// evidence shows the last words of a container; the rest is for wide.
-func (p *tree) evidence(f trace.Finding) {
-	const most = 6
-	for _, e := range f.Evidence {
-		if !strings.HasPrefix(e.Path, pods.LogEvidence) {
-			continue
-		}
-		lines := paragraphs(e.Value)
-		p.indented("the "+e.Path+" ends:", 2)
-		for _, line := range lines[max(0, len(lines)-most):] {
-			p.indented(line, 4)
-		}
-	}
-}
-
-func (p *tree) path(f trace.Finding) {
-	var names []string
-	for _, ref := range f.Path {
-		if ref != f.Object && !ref.IsZero() && ref.Name != "" {
-			names = append(names, objectName(ref))
-		}
-	}
-	if len(names) > 0 {
-		p.indented("Seen from "+strings.Join(append(names, objectName(f.Object)), " → ")+".", 2)
-	}
-}
-
-// nextOf are the commands of a finding, and the one that prints the page of its code.
-func nextOf(f trace.Finding) []string {
-	next := slices.Clone(f.Next)
-	if explain := command.Format("kubectl choreo explain %s", string(f.Code)); explain != "" {
-		next = append(next, explain)
-	}
-	return next
-}
-
-// next lists commands, one a line and never broken, so that they can be copied.
-func (p *tree) next(commands []string) {
-	for i, command := range commands {
-		label := "        "
-		if i == 0 {
-			label = "  Next: "
-		}
-		p.add(label + escape(p.options.called(command)))
-	}
-}
-
 // others names the further failures, which may have causes of their own.
 func (p *tree) others(t *trace.Trace) {
 	for _, e := range t.Environments {
 		if f := e.Failing; f != nil && (f.Rung != t.Failing.Rung || f.Environment != t.Failing.Environment) {
-			p.indented(fmt.Sprintf("Also failing: %s (%s): %s", place(f.Rung, f.Environment), f.Code, strings.Join(paragraphs(f.Message), " ")), 2)
+			p.indented(fmt.Sprintf("Also failing: %s (%s): %s", place(f.Rung, f.Environment), f.Code, escape(f.Message)), 2)
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 
 	"sigs.k8s.io/yaml"
 
@@ -15,19 +14,16 @@ import (
 // APIVersion is the version of the data form.
 const APIVersion = "kubectl-choreo.dev/v1alpha1"
 
-// document is a Trace with its identity in front.
-type document struct {
+// traceDocument is a Trace with its identity in front.
+type traceDocument struct {
 	APIVersion string `json:"apiVersion"`
 	Kind       string `json:"kind"`
 	*trace.Trace
 }
 
-type data struct {
-	encode func(any) ([]byte, error)
-}
-
-func (d data) Print(w io.Writer, t *trace.Trace) error {
-	return writeData(w, d.encode, document{APIVersion, "Trace", t})
+// writeTrace writes a trace as a document.
+func writeTrace(w io.Writer, encode func(any) ([]byte, error), t *trace.Trace) error {
+	return writeData(w, encode, traceDocument{APIVersion, "Trace", t})
 }
 
 func writeData(w io.Writer, encode func(any) ([]byte, error), document any) error {
@@ -66,45 +62,16 @@ func encodeYAML(d any) ([]byte, error) {
 	return yaml.Marshal(shown(plain))
 }
 
-// shown replaces what could change a terminal's picture by its escape. YAML has none for such characters outside of
-// quoted text, so here, unlike in JSON, a reader does not get the original back.
-func shown(value any) any {
-	switch v := value.(type) {
-	case map[string]any:
-		for key, inner := range v {
-			v[key] = shown(inner)
-		}
-	case []any:
-		for i, inner := range v {
-			v[i] = shown(inner)
-		}
-	case string:
-		lines := strings.Split(v, "\n")
-		for i, line := range lines {
-			lines[i] = unobeyed(escapeRunes(line))
-		}
-		return strings.Join(lines, "\n")
+// lineJSON writes one value on one line, with the characters of markup as they are.
+func lineJSON(w io.Writer, value any) error {
+	var line bytes.Buffer
+	e := json.NewEncoder(&line)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(value); err != nil {
+		return fmt.Errorf("encode: %w", err)
 	}
-	return value
-}
-
-// escapeData writes the characters that turn or hide text, or command a runner, as JSON escapes. They only occur within strings.
-func escapeData(text []byte) []byte {
-	text = bytes.ReplaceAll(text, []byte(runnerPrefix), []byte(`\u0023#[`))
-	if !bytes.ContainsFunc(text, invisible) {
-		return text
+	if _, err := w.Write(escapeData(line.Bytes())); err != nil {
+		return fmt.Errorf("write: %w", err)
 	}
-	var out bytes.Buffer
-	for _, r := range string(text) {
-		switch {
-		case r > 0xffff && invisible(r):
-			high, low := surrogates(r)
-			fmt.Fprintf(&out, `\u%04x\u%04x`, high, low)
-		case r != '\n' && invisible(r):
-			fmt.Fprintf(&out, `\u%04x`, r)
-		default:
-			out.WriteRune(r)
-		}
-	}
-	return out.Bytes()
+	return nil
 }

@@ -8,10 +8,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// dot is the ladder in the language of Graphviz.
-type dot struct{}
-
-func (dot) Print(w io.Writer, t *trace.Trace) error {
+// writeDOT writes the ladder in the language of Graphviz.
+func writeDOT(w io.Writer, t *trace.Trace) error {
 	p := pictureOf(t)
 	var out strings.Builder
 	out.WriteString("digraph ladder {\n  graph [nodesep=0.3, ranksep=0.3]\n")
@@ -40,10 +38,4 @@ func dotBox(b box) string {
 	}
 	look := inkOf(b.state)
 	return fmt.Sprintf("  %s [label=\"%s\", style=\"filled,%s\", fillcolor=\"%s\", color=\"%s\"]\n", b.id, label.String(), look.line, look.fill, look.border)
-}
-
-// dotText makes text harmless within the quotes of a label: a quote would end it, a backslash stands for something of the
-// graph, and an ampersand begins a character reference (Graphviz, escString and character encodings).
-func dotText(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `"`, `\"`, "&", "&amp;").Replace(s)
 }

@@ -77,3 +77,12 @@ func Escape(text string) string {
 	}
 	return strings.Join(lines, "\n  ")
 }
+
+// kept escapes text whose lines and indents matter: a log, or YAML.
+func kept(text string) string {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = unobeyed(escapeRunes(strings.ReplaceAll(strings.TrimSuffix(line, "\r"), "\t", "    ")))
+	}
+	return strings.Join(lines, "\n")
+}

@@ -43,11 +43,3 @@ func properties(r Remark) string {
 	}
 	return strings.Join(append(all, "title="+commandProperty(title)), ",")
 }
-
-func commandData(s string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
-}
-
-func commandProperty(s string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C").Replace(s)
-}

@@ -63,7 +63,9 @@ type htmlBranch struct {
 	Rungs          []htmlRung
 }
 
-func (p html) Print(w io.Writer, t *trace.Trace) error {
+// writeHTML writes a trace as a page.
+func writeHTML(w io.Writer, t *trace.Trace, o Options) error {
+	p := html{options: o}
 	page, err := template.New("page").Parse(htmlTemplate)
 	if err != nil {
 		return fmt.Errorf("read the template of the page: %w", err)
@@ -79,7 +81,6 @@ func (p html) Print(w io.Writer, t *trace.Trace) error {
 }
 
 func (p html) page(t *trace.Trace) htmlPage {
-	words := &tree{options: Options{Now: p.options.Now, Program: p.options.Program}}
 	digest := sha256.Sum256([]byte(htmlStyle))
 	page := htmlPage{
 		Policy:    "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(digest[:]) + "'",
@@ -89,8 +90,7 @@ func (p html) page(t *trace.Trace) htmlPage {
 		Trunk: p.rungs("", t.Rungs, t.Failing, ""),
 	}
 	if t.Verdict != trace.VerdictFailed {
-		words.closing(t)
-		page.Answer = strings.Join(words.lines, "\n")
+		page.Answer = strings.Join(summaryLines(t, Options{Now: p.options.Now, Program: p.options.Program}), "\n")
 	}
 	for i, e := range t.Environments {
 		id := branchID(i)
@@ -159,13 +159,4 @@ func escapedAll(texts []string) []string {
 		escaped[i] = escape(text)
 	}
 	return escaped
-}
-
-// kept escapes text whose lines and indents matter: a log, or YAML.
-func kept(text string) string {
-	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
-	for i, line := range lines {
-		lines[i] = unobeyed(escapeRunes(strings.ReplaceAll(strings.TrimSuffix(line, "\r"), "\t", "    ")))
-	}
-	return strings.Join(lines, "\n")
 }

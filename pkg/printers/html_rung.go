@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -71,7 +70,7 @@ func (p html) finding(f trace.Finding) htmlFinding {
 	}
 	for _, e := range f.Evidence {
 		shown := htmlEvidence{escape(e.Path), kept(e.Value)}
-		if strings.HasPrefix(e.Path, pods.LogEvidence) {
+		if e.IsLog() {
 			one.Logs = append(one.Logs, shown)
 		} else {
 			one.Evidence = append(one.Evidence, shown)

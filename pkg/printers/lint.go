@@ -75,10 +75,10 @@ func (r LintReport) Print(w io.Writer, format string, o Options) error {
 
 // table is for people: each finding by file and line, and a count.
 func (r LintReport) table(w io.Writer, o Options) error {
-	p := &tree{options: o}
+	p := &document{options: o}
 	for _, one := range r.Findings {
 		one.File = below(r.Folder, one.File)
-		p.remark(one)
+		addRemark(p, one)
 		p.add("")
 	}
 	p.add(severities(r.Findings))
@@ -88,14 +88,15 @@ func (r LintReport) table(w io.Writer, o Options) error {
 	return p.write(w)
 }
 
-func (p *tree) remark(r Remark) {
+// addRemark adds a finding by file and line.
+func addRemark(d *document, r Remark) {
 	place := r.place()
 	if place == "" {
 		place = objectName(r.Object)
 	}
-	p.add(place + "  " + p.options.paint(severityColor(r.Severity), escape(r.Severity)) + "  " + r.code())
-	p.indented(oneLine(r.Message), 2)
-	p.indented(oneLine(r.Hint), 2)
+	d.add(place + "  " + d.options.paint(severityColor(r.Severity), escape(r.Severity)) + "  " + r.code())
+	d.indented(r.Message, 2)
+	d.indented(r.Hint, 2)
 }
 
 func severityColor(severity string) string {
@@ -153,7 +154,7 @@ func (r LintReport) remarks() []Remark {
 func (r LintReport) rows() Table {
 	t := Table{Header: []string{"SEVERITY", "CODE", "FILE", "MESSAGE"}}
 	for _, one := range r.remarks() {
-		t.Rows = append(t.Rows, []string{escape(one.Severity), one.code(), one.place(), strings.TrimSpace(one.summary() + ". " + asSentence(oneLine(one.Hint)))})
+		t.Rows = append(t.Rows, []string{escape(one.Severity), one.code(), one.place(), strings.TrimSpace(one.summary() + ". " + asSentence(escape(one.Hint)))})
 	}
 	return t
 }

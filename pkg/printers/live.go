@@ -53,7 +53,7 @@ func (l Live) status() string {
 func (o Options) fitting(t *trace.Trace, room int) []string {
 	var lines []string
 	for _, draw := range []func(*tree, *trace.Trace){(*tree).ladder, (*tree).brief, (*tree).briefest, (*tree).closing} {
-		p := &tree{options: o}
+		p := newTree(o)
 		draw(p, t)
 		if lines = p.lines; len(lines) <= room {
 			return lines

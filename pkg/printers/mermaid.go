@@ -8,10 +8,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// mermaid is the ladder as a flowchart that GitHub, GitLab and others draw from a block of Markdown.
-type mermaid struct{}
-
-func (mermaid) Print(w io.Writer, t *trace.Trace) error {
+// writeMermaid writes the ladder as a flowchart that GitHub, GitLab and others draw from a block of Markdown.
+func writeMermaid(w io.Writer, t *trace.Trace) error {
 	p := pictureOf(t)
 	var out strings.Builder
 	// Without a wrappingWidth every label is wrapped again, at 200 pixels.
@@ -51,31 +49,4 @@ func mermaidClasses() string {
 			strings.ToLower(s.String()), look.fill, look.border, widths[look.line], dashes[look.line])
 	}
 	return out.String()
-}
-
-// mermaidText writes as a character code what is more than text to Mermaid, to the Markdown and the HTML that it makes of a
-// label, or to the block that the flowchart stands in.
-func mermaidText(s string) string {
-	s = decodedLater().Replace(s)
-	var out strings.Builder
-	for i, r := range s {
-		plain := r >= 0x80 || alphanumeric(r) || strings.ContainsRune(" ,/()", r) || (r == '-' || r == '.') && !marksUp(s, i, r)
-		if plain {
-			out.WriteRune(r)
-			continue
-		}
-		fmt.Fprintf(&out, "#%d;", r)
-	}
-	return out.String()
-}
-
-// decodedLater breaks up what Mermaid reads in a label after it has decoded the codes: formulas, icons, and the letters in which it
-// keeps codes while it parses (mermaid packages/mermaid/src/utils.ts, decodeEntities, and diagrams/common/common.ts).
-func decodedLater() *strings.Replacer {
-	const nothing = "\u200c" // has no width, and joins nothing
-	return strings.NewReplacer("$", "$"+nothing, ":fa-", ":"+nothing+"fa-", "¶", "¶"+nothing, "ﬂ", "fl")
-}
-
-func alphanumeric(r rune) bool {
-	return '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 }

@@ -88,7 +88,7 @@ func (p *picture) mark(t *trace.Trace, prefix, environment string, rungs []trace
 	}
 	for _, r := range rungs {
 		if r.ID == f.Rung {
-			lines := []string{"✗ fix first: " + escape(string(f.Code)), objectName(f.Object), oneLine(f.Message)}
+			lines := []string{"✗ fix first: " + escape(string(f.Code)), objectName(f.Object), escape(f.Message)}
 			p.cause, p.caused = &box{id: "cause", state: trace.Failed, lines: within(lines, 12)}, prefix+string(r.ID)
 		}
 	}

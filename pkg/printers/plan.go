@@ -1,8 +1,6 @@
 package printers
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -41,7 +39,7 @@ func PlanJSON(w io.Writer, p Plan) error {
 
 // Plan prints the order in which objects are asked, each with what it waits for.
 func (o Options) Plan(w io.Writer, p Plan) error {
-	t := &tree{options: o}
+	t := &document{options: o}
 	for i, wave := range p.Waves {
 		for j, node := range wave {
 			label := "   "
@@ -66,36 +64,15 @@ func (o Options) Plan(w io.Writer, p Plan) error {
 
 // Problems prints what is in the way, all at once.
 func (o Options) Problems(w io.Writer, all []PlanProblem) error {
-	t := &tree{options: o}
+	t := &document{options: o}
 	t.problems(all)
 	return t.write(w)
 }
 
-func (p *tree) problems(all []PlanProblem) {
-	p.add(p.options.paint("1;31", "Nothing was asked, because of what is in the way:"))
+func (d *document) problems(all []PlanProblem) {
+	d.add(d.options.paint("1;31", "Nothing was asked, because of what is in the way:"))
 	for _, one := range all {
-		p.indented(objectName(one.Object)+": "+strings.Join(paragraphs(one.Message), " "), 2)
-		p.indented(one.Hint, 4)
+		d.indented(objectName(one.Object)+": "+escape(one.Message), 2)
+		d.indented(one.Hint, 4)
 	}
-}
-
-func (p *tree) write(w io.Writer) error {
-	if _, err := io.WriteString(w, strings.Join(p.lines, "\n")+"\n"); err != nil {
-		return fmt.Errorf("write: %w", err)
-	}
-	return nil
-}
-
-// lineJSON writes one value on one line, with the characters of markup as they are.
-func lineJSON(w io.Writer, value any) error {
-	var line bytes.Buffer
-	e := json.NewEncoder(&line)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(value); err != nil {
-		return fmt.Errorf("encode: %w", err)
-	}
-	if _, err := w.Write(escapeData(line.Bytes())); err != nil {
-		return fmt.Errorf("write: %w", err)
-	}
-	return nil
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/yaml"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -25,7 +24,7 @@ func failedPull() *trace.Trace {
 	finding := trace.Finding{
 		Code: trace.CodeImagePullBackOff, Severity: trace.Error, Object: pod, Message: "Failed to pull image \"greeter:1\": not found",
 		Hint: "a wrong name or tag", Since: now.Add(-4 * time.Minute), Next: []string{"kubectl describe pod greeter-1"},
-		Evidence: []trace.Evidence{{Path: pods.LogEvidence + "main", Value: "one\ntwo"}},
+		Evidence: []trace.Evidence{{Path: trace.LogEvidence + "main", Value: "one\ntwo"}},
 		Path:     []facts.Ref{{Plane: "eu", Group: "apps", Kind: "Deployment", Namespace: "dp-demo", Name: "greeter"}},
 	}
 	return &trace.Trace{
@@ -244,7 +243,7 @@ func poisoned(text string) *trace.Trace {
 	ref := facts.Ref{Plane: facts.Plane(text), Group: text, Kind: text, Namespace: text, Name: text}
 	f := trace.Finding{
 		Code: "Hostile", Severity: trace.Error, Object: ref, Message: text, Hint: text, Next: []string{text},
-		Evidence: []trace.Evidence{{Path: pods.LogEvidence + text, Value: text}}, Path: []facts.Ref{ref},
+		Evidence: []trace.Evidence{{Path: trace.LogEvidence + text, Value: text}}, Path: []facts.Ref{ref},
 	}
 	rung := trace.Rung{
 		ID: trace.RungPod, State: trace.Failed, Current: trace.Behind, Revision: text, Object: ref, Summary: text,

@@ -38,7 +38,7 @@ func (r Remark) code() string {
 
 // summary is who is to blame and what for, on one line.
 func (r Remark) summary() string {
-	words := oneLine(r.Message)
+	words := escape(r.Message)
 	if name := r.unnamed(); name != "" {
 		words = name + ": " + words
 	}
@@ -48,7 +48,7 @@ func (r Remark) summary() string {
 // unnamed is the object, where the message does not begin with it.
 func (r Remark) unnamed() string {
 	name := objectName(r.Object)
-	if strings.HasPrefix(oneLine(r.Message), name) {
+	if strings.HasPrefix(escape(r.Message), name) {
 		return ""
 	}
 	return name
@@ -62,7 +62,7 @@ func (r Remark) lines() []string {
 	}
 	all = append(all, paragraphs(r.Message)...)
 	if r.Hint != "" {
-		all = append(all, asSentence(oneLine(r.Hint)))
+		all = append(all, asSentence(escape(r.Hint)))
 	}
 	if len(r.Names) > 0 {
 		all = append(all, "It holds "+r.names()+".")
@@ -88,6 +88,3 @@ func (r Remark) place() string {
 	}
 	return escape(r.File)
 }
-
-// oneLine makes text of several lines one.
-func oneLine(s string) string { return strings.Join(paragraphs(s), " ") }

@@ -62,7 +62,7 @@ func ReportJSON(w io.Writer, r Report) error {
 // Report prints the answer: what was reconciled, or what failed and what was therefore not attempted; what was woken; the
 // last block of the trace; the times.
 func (o Options) Report(w io.Writer, r Report) error {
-	p := &tree{options: o}
+	p := newTree(o)
 	p.reconciled(r)
 	for _, s := range r.Steps {
 		p.notGood(s)

@@ -1,9 +1,6 @@
 package printers
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"io"
 	"net/url"
 	"path"
@@ -85,17 +82,7 @@ func SARIF(w io.Writer, remarks []Remark) error {
 	for _, r := range remarks {
 		run.take(r)
 	}
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(sarifLog{"2.1.0", "https://json.schemastore.org/sarif-2.1.0.json", []sarifRun{run}}); err != nil {
-		return fmt.Errorf("encode sarif: %w", err)
-	}
-	if _, err := w.Write(escapeData(out.Bytes())); err != nil {
-		return fmt.Errorf("write sarif: %w", err)
-	}
-	return nil
+	return writeData(w, encodeJSON, sarifLog{"2.1.0", "https://json.schemastore.org/sarif-2.1.0.json", []sarifRun{run}})
 }
 
 func (run *sarifRun) take(r Remark) {

@@ -11,7 +11,7 @@ func Settings(w io.Writer, all []Setting) error {
 	for _, s := range all {
 		t.Rows = append(t.Rows, []string{escape(s.Name), escape(s.Value), escape(s.From)})
 	}
-	p := &tree{}
+	p := &document{}
 	if err := p.table(t); err != nil {
 		return err
 	}

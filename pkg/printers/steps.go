@@ -3,12 +3,9 @@ package printers
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
-
-	"github.com/clipperhouse/displaywidth"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -84,20 +81,11 @@ func words(state string) string {
 
 // told is what there is to say beside the state.
 func (s Step) told() string {
-	message := strings.Join(paragraphs(s.Message), " ")
+	message := escape(s.Message)
 	if message == "" && len(s.After) > 0 {
 		message = "after " + names(s.After)
 	}
 	return message
-}
-
-// names are those of objects, the kind said once where all are of one.
-func names(refs []facts.Ref) string {
-	var all []string
-	for _, ref := range refs {
-		all = append(all, objectName(ref))
-	}
-	return strings.Join(all, ", ")
 }
 
 // StepLine is a line for a pipe: the time of day, who, the state, what is said.
@@ -125,22 +113,10 @@ func (o Options) Frame(steps []Step, now time.Time) string {
 			state += ": " + told
 		}
 		line := pad(s.name(), width) + "  " + pad(took(s, now), len("12.3s")) + "  " + state
-		lines = append(lines, "  "+o.state(s.Look)+" "+o.cut(o.ascii(line), 2+o.markWidth()+1))
+		lines = append(lines, "  "+o.state(s.Look)+" "+o.cut(o.ascii(line), 2+o.stateWidth()+1))
 	}
 	return strings.Join(lines, "\n")
 }
-
-// cut shortens the line that stands behind so many cells to the width of the terminal.
-func (o Options) cut(line string, behind int) string {
-	line = strings.TrimRight(line, " ")
-	if o.Width <= 0 {
-		return line
-	}
-	return displaywidth.TruncateString(line, max(o.Width-behind-1, 10), o.ascii("…"))
-}
-
-// markWidth is how many cells a state takes.
-func (o Options) markWidth() int { return (&tree{options: o}).stateWidth() }
 
 // took is how long a step has been under way.
 func took(s Step, now time.Time) string {
@@ -151,13 +127,6 @@ func took(s Step, now time.Time) string {
 		now = s.Ended
 	}
 	return seconds(now.Sub(s.Begun))
-}
-
-func seconds(d time.Duration) string {
-	if d >= 100*time.Second {
-		return d.Round(time.Second).String()
-	}
-	return fmt.Sprintf("%.1fs", d.Seconds())
 }
 
 // Timed are the times of one object or of rungs; a time that did not come is zero.
@@ -191,7 +160,7 @@ func (o Options) Times(w io.Writer, begin time.Time, all []Timed) error {
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	p := &tree{options: o}
+	p := &document{options: o}
 	if err := p.table(t); err != nil {
 		return err
 	}
@@ -203,9 +172,4 @@ func after(begin, at time.Time) string {
 		return "-"
 	}
 	return seconds(max(at.Sub(begin), 0))
-}
-
-// sorted returns refs in their order.
-func sorted(refs []facts.Ref) []facts.Ref {
-	return slices.SortedFunc(slices.Values(refs), facts.Ref.Compare)
 }

@@ -5,27 +5,30 @@ import (
 	"io"
 	"strings"
 
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // tree is the ladder for people: what is there once, then each environment, then what to do.
-type tree struct {
-	options Options
-	lines   []string
+type tree struct{ document }
+
+func newTree(o Options) *tree { return &tree{document{options: o}} }
+
+// writeTree writes a trace as a tree.
+func writeTree(w io.Writer, t *trace.Trace, o Options) error {
+	p := newTree(o)
+	p.ladder(t)
+	return p.write(w)
+}
+
+// summaryLines is the last block of the tree.
+func summaryLines(t *trace.Trace, o Options) []string {
+	p := newTree(o)
+	p.closing(t)
+	return p.lines
 }
 
 // nameColumn is the width of the longest rung id.
 const nameColumn = len(trace.RungKustomization)
-
-func (p *tree) Print(w io.Writer, t *trace.Trace) error {
-	p.lines = nil
-	p.ladder(t)
-	if _, err := io.WriteString(w, strings.Join(p.lines, "\n")+"\n"); err != nil {
-		return fmt.Errorf("write trace: %w", err)
-	}
-	return nil
-}
 
 // ladder adds all of it.
 func (p *tree) ladder(t *trace.Trace) {
@@ -40,8 +43,6 @@ func (p *tree) ladder(t *trace.Trace) {
 	p.add("")
 	p.closing(t)
 }
-
-func (p *tree) add(line string) { p.lines = append(p.lines, unobeyed(strings.TrimRight(line, " "))) }
 
 func (p *tree) header(t *trace.Trace) {
 	left := escape(t.Subject.Component)
@@ -88,7 +89,7 @@ func (p *tree) environment(e trace.Environment, failing *trace.Failure) {
 // rung is one line, more where its summary is long, and a line for each finding that the last block does not tell.
 func (p *tree) rung(r trace.Rung, failing *trace.Failure, environment string) {
 	prefix := "  " + p.options.rungState(r) + " " + pad(string(r.ID), nameColumn) + "  "
-	indent := 2 + p.stateWidth() + 1 + nameColumn + 2
+	indent := 2 + p.options.stateWidth() + 1 + nameColumn + 2
 	right := p.right(r)
 	room := 0
 	if p.options.Width > 0 {
@@ -110,13 +111,6 @@ func (p *tree) rung(r trace.Rung, failing *trace.Failure, environment string) {
 		}
 		p.note(f, indent, room)
 	}
-}
-
-func (p *tree) stateWidth() int {
-	if p.options.Marks {
-		return 1
-	}
-	return len("progressing")
 }
 
 // right is what stands at the right edge: the commit or "behind", and the age.
@@ -176,17 +170,4 @@ func (p *tree) note(f trace.Finding, indent, room int) {
 		}
 		p.add(strings.Repeat(" ", indent) + p.options.paint("2", line))
 	}
-}
-
-// objectName is how an object is called in a sentence.
-func objectName(ref facts.Ref) string {
-	if ref.IsZero() {
-		return ""
-	}
-	name := escape(ref.String())
-	// In a single cluster the plane is called default; there it would only be noise.
-	if ref.Plane != facts.Control && ref.Plane != "" && ref.Plane != "default" {
-		name += ", on plane " + escape(string(ref.Plane))
-	}
-	return name
 }

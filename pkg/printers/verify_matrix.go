@@ -1,6 +1,7 @@
 package printers
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -27,21 +28,6 @@ func (r VerifyReport) matrix(o Options) Table {
 	return r.matrixOf(o, wordOnly)
 }
 
-// width is that of its lines, as plainTable writes them.
-func (t Table) width() int {
-	columns := make([]int, len(t.Header))
-	for _, row := range append([][]string{t.Header}, t.Rows...) {
-		for i, cell := range row {
-			columns[i] = max(columns[i], cells(cell))
-		}
-	}
-	width := -len(gap)
-	for _, c := range columns {
-		width += c + len(gap)
-	}
-	return width
-}
-
 func (r VerifyReport) matrixOf(o Options, d detail) Table {
 	environments := verify.Environments(r.Results)
 	t := Table{Header: r.heading("GATE")}
@@ -51,7 +37,7 @@ func (r VerifyReport) matrixOf(o Options, d detail) Table {
 	for _, one := range r.worstFirst() {
 		row := r.names(one, strings.ToLower(one.Decision.String()))
 		for _, e := range environments {
-			row = append(row, o.cell(one, e, d))
+			row = append(row, cell(o, one, e, d))
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -96,14 +82,14 @@ func (r VerifyReport) severalNamespaces() bool {
 }
 
 // cell is how a component stands in an environment.
-func (o Options) cell(one verify.Result, environment string, d detail) string {
+func cell(o Options, one verify.Result, environment string, d detail) string {
 	at := slices.IndexFunc(one.Cells, func(c verify.Cell) bool { return c.Environment == environment })
 	if at < 0 || !one.Cells[at].Bound {
 		return "-"
 	}
 	c := one.Cells[at]
 	release := shortRelease(c.Release, one.Trace.Subject.Component)
-	words := []string{o.cellState(c)}
+	words := []string{cellState(o, c)}
 	switch {
 	case d == full:
 		words = append(words, escape(string(c.Failing)), release, o.age(c.Since))
@@ -122,7 +108,7 @@ func (o Options) cell(one verify.Result, environment string, d detail) string {
 	return text
 }
 
-func (o Options) cellState(c verify.Cell) string {
+func cellState(o Options, c verify.Cell) string {
 	plain := o
 	plain.Color = false // a table measures its cells
 	return strings.TrimSpace(plain.rungState(trace.Rung{State: c.Verdict.State(), Reported: c.Reported}))
@@ -157,8 +143,8 @@ func (r VerifyReport) list(o Options) Table {
 				continue
 			}
 			t.Rows = append(t.Rows, r.names(one,
-				escape(c.Environment), strings.ToLower(one.Decision.String()), o.cellState(c), currency(c.Current), dash(escape(c.Release)),
-				dash(commit(c.Commit, true)), dash(escape(c.Image)), dash(o.age(c.Since)), dash(orderWords(c))))
+				escape(c.Environment), strings.ToLower(one.Decision.String()), cellState(o, c), currency(c.Current), cmp.Or(escape(c.Release), "-"),
+				cmp.Or(commit(c.Commit, true), "-"), cmp.Or(escape(c.Image), "-"), cmp.Or(o.age(c.Since), "-"), cmp.Or(orderWords(c), "-")))
 		}
 	}
 	return t

@@ -11,7 +11,7 @@ import (
 
 // table is for people: the components, then each cause once, with what to type, then what all of it comes to.
 func (r VerifyReport) table(w io.Writer, o Options, t Table) error {
-	p := &tree{options: o}
+	p := &document{options: o}
 	if err := p.table(t); err != nil {
 		return err
 	}
@@ -19,12 +19,12 @@ func (r VerifyReport) table(w io.Writer, o Options, t Table) error {
 		shown := min(len(kind), inFull)
 		for _, c := range kind[:shown] {
 			p.add("")
-			p.cause(c, len(r.Results) > 1)
+			addCause(p, c, len(r.Results) > 1)
 		}
-		p.likewise(kind[shown:])
+		addLikewise(p, kind[shown:])
 	}
 	for _, one := range r.Results {
-		p.probes(one)
+		addProbes(p, one)
 	}
 	p.add("")
 	p.add(o.paint(decisionColor(r.Decision()), r.headline()) + ", after " + seconds(r.Ended.Sub(r.Begun)) + ".")
@@ -50,14 +50,14 @@ func alike(causes []verify.Cause) [][]verify.Cause {
 // inFull is how many causes of a kind are told with all that is known; the others would only be more of the same.
 const inFull = 3
 
-// likewise lists the further causes of a kind, each on a line.
-func (p *tree) likewise(causes []verify.Cause) {
+// addLikewise lists the further causes of a kind, each on a line.
+func addLikewise(d *document, causes []verify.Cause) {
 	for i, c := range causes {
 		if i == 0 {
-			p.add("")
-			p.indented(fmt.Sprintf("%s: %s   %s, %d more:", c.Decision, c.Rung, c.Code, len(causes)), 0)
+			d.add("")
+			d.indented(fmt.Sprintf("%s: %s   %s, %d more:", c.Decision, c.Rung, c.Code, len(causes)), 0)
 		}
-		p.indented(strings.Join(c.Names(), ", ")+": "+oneLine(c.Message), 2)
+		d.indented(strings.Join(c.Names(), ", ")+": "+escape(c.Message), 2)
 	}
 }
 
@@ -75,30 +75,30 @@ func decisionColor(d verify.Decision) string {
 	return "35"
 }
 
-// cause is one block: what, who is to blame and says so, what it means, whom of several it holds, what to type.
-func (p *tree) cause(c verify.Cause, several bool) {
+// addCause adds one block: what, who is to blame and says so, what it means, whom of several it holds, what to type.
+func addCause(d *document, c verify.Cause, several bool) {
 	where := string(c.Rung)
 	if !several && len(c.Subjects) == 1 && len(c.Subjects[0].Environments) > 0 {
 		where += ", in " + escape(strings.Join(c.Subjects[0].Environments, ", "))
 	}
-	p.add(p.options.paint(decisionColor(c.Decision), strings.TrimSuffix(c.Decision.String()+": "+where, ": ")) + "   " + escape(string(c.Code)))
+	d.add(d.options.paint(decisionColor(c.Decision), strings.TrimSuffix(c.Decision.String()+": "+where, ": ")) + "   " + escape(string(c.Code)))
 	if name := objectName(c.Object); name != "" {
-		if age := p.options.age(c.Since); age != "" {
+		if age := d.options.age(c.Since); age != "" {
 			name += ", since " + age
 		}
-		p.indented(name+":", 2)
+		d.indented(name+":", 2)
 	}
 	for _, line := range paragraphs(c.Message) {
-		p.indented(line, 4)
+		d.indented(line, 4)
 	}
-	p.evidence(c.Finding)
-	p.indented(asSentence(c.Hint), 2)
-	p.path(c.Finding)
+	d.evidence(c.Finding)
+	d.indented(asSentence(c.Hint), 2)
+	d.path(c.Finding)
 	if several {
 		names := c.Names()
-		p.indented(fmt.Sprintf("It holds %s%s.", counted(len(names)), strings.Join(names, ", ")), 2)
+		d.indented(fmt.Sprintf("It holds %s%s.", counted(len(names)), strings.Join(names, ", ")), 2)
 	}
-	p.next(nextOf(c.Finding))
+	d.next(nextOf(c.Finding))
 }
 
 // counted says how many names follow, where they are more than one sees.
@@ -109,11 +109,12 @@ func counted(count int) string {
 	return fmt.Sprintf("%d components: ", count)
 }
 
-func (p *tree) probes(one verify.Result) {
+// addProbes adds the answers of endpoints.
+func addProbes(d *document, one verify.Result) {
 	for i, probe := range one.Probes {
 		if i == 0 {
-			p.add("")
-			p.add(escape(one.Trace.Subject.Component) + " answers:")
+			d.add("")
+			d.add(escape(one.Trace.Subject.Component) + " answers:")
 		}
 		answer := fmt.Sprintf("%d in %s", probe.Status, milliseconds(probe))
 		if probe.Error != "" {
@@ -122,7 +123,7 @@ func (p *tree) probes(one verify.Result) {
 		if probe.Through != "" {
 			answer += ", through pod " + probe.Through
 		}
-		p.indented(fmt.Sprintf("%s  %s  %s", probe.Environment, probe.URL, answer), 2)
+		d.indented(fmt.Sprintf("%s  %s  %s", probe.Environment, probe.URL, answer), 2)
 	}
 }
 

@@ -1,28 +1,27 @@
 package printers
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // wide is every object with its columns, then the last block of the tree and its evidence.
-type wide struct {
-	options Options
-}
+type wide struct{ tree }
 
-func (p *wide) Print(w io.Writer, t *trace.Trace) error {
-	all := &tree{options: p.options}
+// writeWide writes every object of a trace with its columns.
+func writeWide(w io.Writer, t *trace.Trace, o Options) error {
+	p := &wide{*newTree(o)}
 	header := []string{"ENVIRONMENT", "RUNG", "OBJECT", "STATE", "CURRENT", "REVISION", "AGE", "SUMMARY"}
-	if err := all.table(Table{header, p.rows(t)}); err != nil {
+	if err := p.table(Table{header, p.rows(t)}); err != nil {
 		return err
 	}
-	all.add("")
-	all.closing(t)
-	all.allEvidence(t)
-	return all.write(w)
+	p.add("")
+	p.closing(t)
+	p.allEvidence(t)
+	return p.write(w)
 }
 
 func (p *wide) rows(t *trace.Trace) [][]string {
@@ -47,36 +46,17 @@ func (p *wide) row(environment, rung string, part trace.Part) []string {
 		summary += " (as last reported by OpenChoreo)"
 	}
 	return []string{
-		dash(escape(environment)), rung, dash(objectName(part.Object)), part.State.String(), currency(part.Current),
-		dash(commit(part.Revision, true)), dash(p.options.age(part.Since)), p.options.ascii(summary),
+		cmp.Or(escape(environment), "-"), rung, cmp.Or(objectName(part.Object), "-"), part.State.String(), currency(part.Current),
+		cmp.Or(commit(part.Revision, true), "-"), cmp.Or(p.options.age(part.Since), "-"), p.options.ascii(summary),
 	}
-}
-
-func dash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
-}
-
-func currency(c trace.Currency) string {
-	switch c {
-	case trace.Current:
-		return "yes"
-	case trace.Behind:
-		return "behind"
-	case trace.CurrencyUnknown:
-		return "-"
-	}
-	return "-"
 }
 
 // allEvidence lists what every finding rests on.
-func (p *tree) allEvidence(t *trace.Trace) {
+func (p *wide) allEvidence(t *trace.Trace) {
 	each(t, func(r trace.Rung, environment string) {
 		for _, f := range r.Findings {
 			p.add("")
-			p.indented(fmt.Sprintf("%s %s (%s): %s", place(r.ID, environment), f.Code, f.Severity, refName(f.Object)), 0)
+			p.indented(fmt.Sprintf("%s %s (%s): %s", place(r.ID, environment), f.Code, f.Severity, cmp.Or(objectName(f.Object), "-")), 0)
 			for _, e := range f.Evidence {
 				for i, line := range paragraphs(e.Value) {
 					if i == 0 {
@@ -88,5 +68,3 @@ func (p *tree) allEvidence(t *trace.Trace) {
 		}
 	})
 }
-
-func refName(ref facts.Ref) string { return dash(objectName(ref)) }

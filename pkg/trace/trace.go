@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"strings"
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -44,6 +45,12 @@ type Evidence struct {
 	Path  string `json:"path"` // such as status.conditions[Ready].message
 	Value string `json:"value"`
 }
+
+// LogEvidence begins the path of evidence that is the end of a container's log.
+const LogEvidence = "log of "
+
+// IsLog reports whether it is the end of a container's log.
+func (e Evidence) IsLog() bool { return strings.HasPrefix(e.Path, LogEvidence) }
 
 // Finding is one thing that is the matter, said once.
 type Finding struct {

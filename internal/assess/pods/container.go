@@ -16,9 +16,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// LogEvidence begins the path of evidence that is the end of a log.
-const LogEvidence = "log of "
-
 // container is one entry of a pod's container statuses.
 type container struct {
 	status map[string]any
@@ -153,7 +150,7 @@ func logTail(p *view.Environment, o facts.Object, c container) []trace.Evidence 
 	for _, previous := range []bool{true, false} {
 		log := p.Log(facts.LogQuery{Pod: o.Ref, Container: c.name(), Previous: previous})
 		if log.Outcome == facts.Found && len(log.Lines) > 0 {
-			return []trace.Evidence{{Path: LogEvidence + c.name(), Value: strings.Join(log.Lines, "\n")}}
+			return []trace.Evidence{{Path: trace.LogEvidence + c.name(), Value: strings.Join(log.Lines, "\n")}}
 		}
 	}
 	return nil

@@ -1,0 +1,35 @@
+package printers
+
+import (
+	"fmt"
+	"strings"
+)
+
+// markdown makes text harmless: a character that could begin markup, or end the cell of a table, is written as a character
+// reference, so that every renderer shows it and none obeys it. That of a URL keeps it from becoming a link, and @ from
+// calling somebody.
+func markdown(s string) string {
+	s = escape(s)
+	var out strings.Builder
+	for i, r := range s {
+		if marksUp(s, i, r) {
+			fmt.Fprintf(&out, "&#%d;", r)
+			continue
+		}
+		out.WriteRune(r)
+	}
+	return out.String()
+}
+
+// marksUp reports whether the character at i of s could be more than text where it stands.
+func marksUp(s string, i int, r rune) bool {
+	switch r {
+	case ':':
+		return i == 0 || strings.HasPrefix(s[i+1:], "//")
+	case '.':
+		return strings.Trim(s[:i], "0123456789") == "" || strings.EqualFold(s[max(0, i-3):i], "www")
+	case '-':
+		return i == 0
+	}
+	return strings.ContainsRune("\\`*_{}[]<>#+|~!&@$=", r)
+}
