@@ -27,12 +27,16 @@ type Entry struct {
 
 // Rungs are the values that an Entry's Rung may have, in the order of lists.
 func Rungs() []string {
-	return []string{
-		AnyRung, string(trace.RungGit), string(trace.RungSource), string(trace.RungKustomization), string(trace.RungProject),
-		string(trace.RungComponent), string(trace.RungWorkload), string(trace.RungRelease), string(trace.RungEnvironment),
-		string(trace.RungCell), string(trace.RungBinding), string(trace.RungRendered), string(trace.RungResource),
-		string(trace.RungPod), string(trace.RungEndpoint),
+	all := []string{AnyRung}
+	for _, id := range trace.Rungs() {
+		all = append(all, string(id))
 	}
+	return all
+}
+
+// Renamed are the codes that had another name before, by that name.
+func Renamed() map[string]string {
+	return map[string]string{"KustomizationStuck": string(trace.CodeDeliveryStuck)}
 }
 
 // Page is the text of a code's page, in Markdown.

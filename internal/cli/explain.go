@@ -30,6 +30,11 @@ mend it. Without a code, list all of them by rung. No cluster is needed.`,
 
 // explainFinding shows a page. Also in a pipe, prose is for reading, and lines end where a terminal would end them.
 func explainFinding(w World, name string) error {
+	for old, renamed := range findings.Renamed() {
+		if strings.EqualFold(old, name) {
+			name = renamed
+		}
+	}
 	for _, code := range findings.Codes() {
 		if !strings.EqualFold(code, name) {
 			continue

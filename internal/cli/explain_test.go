@@ -17,6 +17,15 @@ func TestExplain(t *testing.T) {
 	}
 }
 
+func TestExplainAnswersToAnOldName(t *testing.T) {
+	t.Parallel()
+	for old, renamed := range findings.Renamed() {
+		if out, exit := run(t, "explain", strings.ToLower(old)); exit != 0 || !strings.HasPrefix(out, renamed+"\n") {
+			t.Errorf("explain %s: exit %d\n%s", old, exit, out)
+		}
+	}
+}
+
 func TestExplainWrapsProseInAPipe(t *testing.T) {
 	t.Parallel()
 	stdout, _, _ := runIn(t, nil, "explain", "StaleNotFound")

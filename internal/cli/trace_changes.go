@@ -108,7 +108,7 @@ func worthTelling(changes []printers.Change) []printers.Change {
 
 // phase reports whether an object of Flux is under way as it was: its run says several things a second.
 func phase(c printers.Change) bool {
-	delivers := c.Rung == trace.RungSource || c.Rung == trace.RungKustomization
+	delivers := c.Rung == trace.RungSource || c.Rung == trace.RungDelivery
 	return delivers && c.From != nil && *c.From == c.To && c.Look == trace.Progressing && c.Same
 }
 

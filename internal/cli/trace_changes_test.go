@@ -33,7 +33,7 @@ func ladder(revision string, current trace.Currency, pod trace.State, environmen
 // applying is a trace in which a Kustomization is under way.
 func applying(name, summary string) *trace.Trace {
 	t := ladder("", trace.Current, trace.OK)
-	t.Rungs = append(t.Rungs, trace.Rung{ID: trace.RungKustomization, State: trace.Progressing, Object: facts.Ref{Name: name}, Summary: summary})
+	t.Rungs = append(t.Rungs, trace.Rung{ID: trace.RungDelivery, State: trace.Progressing, Object: facts.Ref{Name: name}, Summary: summary})
 	return t
 }
 

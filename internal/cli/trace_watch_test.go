@@ -79,7 +79,7 @@ func TestTraceWatchJSON(t *testing.T) {
 			t.Errorf("exit %d, the last event is %+v", exit, last)
 		}
 		if !slices.ContainsFunc(events, func(e event) bool {
-			return e.Kind == "TraceEvent" && e.Rung == "kustomization" && e.From != nil && e.From.State == "Progressing" && e.To.State == "OK"
+			return e.Kind == "TraceEvent" && e.Rung == "delivery" && e.From != nil && e.From.State == "Progressing" && e.To.State == "OK"
 		}) {
 			t.Errorf("no event says that the Kustomization became well:\n%s", stdout)
 		}

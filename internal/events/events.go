@@ -17,6 +17,7 @@ type Warning struct {
 	Annotations     map[string]string
 }
 
+// About are the Warning events about an object, the newest first.
 func About(events []facts.Object, about facts.Object) []Warning {
 	var found []Warning
 	for _, o := range events {

@@ -108,7 +108,7 @@ func TestOnlyTheProjectIsDelivered(t *testing.T) {
 		"HelmUnderFailure":   {both(helm(fromRepository, helmUpgraded), fails), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "kustomize build failed"},
 		"ProjectNeverCame": {
 			both(both(byHand, fails), func(w world) { w.answer(w.one("Project", "demo"), facts.Absent) }),
-			outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeKustomizationBuildFailed, "Kustomization"},
+			outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeKustomizationBuildFailed, "Kustomization"},
 			trace.CurrencyUnknown, "kustomize build failed",
 		},
 	} {
@@ -131,7 +131,7 @@ func TestOperatorKinds(t *testing.T) {
 	failed := func(reason, message string) func(world) {
 		return set(replaced(fails, "REASON", reason, "MESSAGE", message))
 	}
-	broken := outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeResourceSetFailed, "ResourceSet"}
+	broken := outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeResourceSetFailed, "ResourceSet"}
 	for name, c := range map[string]otherEngine{
 		"Ready": {set(`{type: Ready, status: "True", observedGeneration: 1}`), outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "none: ResourceSet greeters has no source"},
 		"ReadyButAsked": {func(w world) {
@@ -140,10 +140,10 @@ func TestOperatorKinds(t *testing.T) {
 		}, outcome{Verdict: trace.VerdictUnknown}, trace.CurrencyUnknown, "nothing says which revision runs"},
 		"Refused":   {failed("ReconciliationFailed", "reconciliation failed: Component/healthy/other dry-run failed (Invalid): no"), broken, trace.CurrencyUnknown, "holds back everything in this ResourceSet"},
 		"NotBuilt":  {failed("BuildFailed", "build failed: no such input"), broken, trace.CurrencyUnknown, "it is not tried again before the ResourceSet changes"},
-		"NoWebhook": {failed("ReconciliationFailed", `reconciliation failed: Component/healthy/greeter-service dry-run failed: failed calling webhook "x.openchoreo.dev": no`), outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeWebhookUnavailable, "ResourceSet"}, trace.CurrencyUnknown, "does not answer"},
-		"NotThere":  {func(w world) { set("")(w); w.answer(w.one("ResourceSet", "greeters"), facts.Absent) }, outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeApplierNotFound, "ResourceSet"}, trace.CurrencyUnknown, "labels on the objects say"},
+		"NoWebhook": {failed("ReconciliationFailed", `reconciliation failed: Component/healthy/greeter-service dry-run failed: failed calling webhook "x.openchoreo.dev": no`), outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeWebhookUnavailable, "ResourceSet"}, trace.CurrencyUnknown, "does not answer"},
+		"NotThere":  {func(w world) { set("")(w); w.answer(w.one("ResourceSet", "greeters"), facts.Absent) }, outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeApplierNotFound, "ResourceSet"}, trace.CurrencyUnknown, "labels on the objects say"},
 		"NotSeen":   {func(w world) { set("")(w); w.answer(w.one("ResourceSet", "greeters"), facts.Forbidden) }, outcome{Verdict: trace.VerdictUnknown}, trace.CurrencyUnknown, "forbidden"},
-		"Waits":     {failed("DependencyNotReady", "Retrying dependency check: dependency v1/Namespace/x not found: no"), outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeDependencyNotReady, "ResourceSet"}, trace.CurrencyUnknown, "spec.dependsOn of the ResourceSet names what does not exist"},
+		"Waits":     {failed("DependencyNotReady", "Retrying dependency check: dependency v1/Namespace/x not found: no"), outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeDependencyNotReady, "ResourceSet"}, trace.CurrencyUnknown, "spec.dependsOn of the ResourceSet names what does not exist"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -39,8 +39,8 @@ status: {`+status+`, reconciledAt: "JUSTNOW"}
 		retries = `sync: {status: OutOfSync, revision: NEWER}, history: [{revision: OLDER}], operationState: {phase: Running, retryCount: 2, startedAt: "JUSTNOW", message: "one or more objects failed to apply. Retrying attempt #2 at 4:37PM.", syncResult: {revision: NEWER, resources: [{kind: ComponentRelease, name: x, status: SyncFailed, message: "spec.workload is immutable"}]}}`
 		pause   = `, annotations: {argocd.argoproj.io/skip-reconcile: "true"}`
 	)
-	syncFailed := outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeApplicationSyncFailed, "Application"}
-	outOfSync := outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeApplicationOutOfSync, "Application"}
+	syncFailed := outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeApplicationSyncFailed, "Application"}
+	outOfSync := outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeApplicationOutOfSync, "Application"}
 	for name, c := range map[string]otherEngine{
 		"Synced":         {app("", auto, synced), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "what Argo CD last compared"},
 		"SeveralSources": {app("", auto, `sync: {status: Synced, revisions: [1.2.3, NEWER]}, operationState: {phase: Succeeded, syncResult: {revisions: [1.2.3, NEWER]}}`), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "read by Argo CD"},
@@ -49,7 +49,7 @@ status: {`+status+`, reconciledAt: "JUSTNOW"}
 		"DoesNotHeal":    {app("", auto, changed), outOfSync, trace.Behind, "the cluster is not like abababa: Component healthy/a, Workload c (to be deleted)"},
 		"SwitchedOff":    {app("", "automated: {enabled: false}", moved), outOfSync, trace.Behind, "what was synced at cdcdcdc runs on"},
 		"Paused":         {app(pause, auto, synced), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "has argocd.argoproj.io/skip-reconcile: true"},
-		"HeldBack":       {app(pause, auto, moved), outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeApplierPaused, "Application"}, trace.Behind, "it stays at sha1:cdcdcdc"},
+		"HeldBack":       {app(pause, auto, moved), outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeApplierPaused, "Application"}, trace.Behind, "it stays at sha1:cdcdcdc"},
 		"Syncing":        {app("", auto, `sync: {status: OutOfSync, revision: NEWER}, operationState: {phase: Running, startedAt: "JUSTNOW"}`), outcome{Verdict: trace.VerdictProgressing}, trace.CurrencyUnknown, "syncs"},
 		"Requested": {func(w world) {
 			app("", auto, synced)(w)
@@ -68,10 +68,10 @@ status: {`+status+`, reconciledAt: "JUSTNOW"}
 		"SyncNotBegun":       {app("", auto, moved+`, conditions: [{type: SyncError, message: will wipe out all resources}]`), syncFailed, trace.Behind, "will wipe out"},
 		"SyncedLongBefore":   {app("", auto, replaced(synced, "syncResult: {revision: NEWER}", "syncResult: {revision: OLDER}")), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "Application"},
 		"NotComparedSince":   {app("", auto, replaced(moved, "phase: Succeeded", `finishedAt: "SOON", phase: Succeeded`)), outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "is not compared yet"},
-		"OfAnotherBranch":    {app(`, creationTimestamp: "2026-01-01T00:00:00Z"`, auto, replaced(synced, "status: Synced", "comparedTo: {source: {repoURL: other}}, status: Synced")), outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeGenerationNotObserved, "Application"}, trace.Current, "changed since"},
+		"OfAnotherBranch":    {app(`, creationTimestamp: "2026-01-01T00:00:00Z"`, auto, replaced(synced, "status: Synced", "comparedTo: {source: {repoURL: other}}, status: Synced")), outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeGenerationNotObserved, "Application"}, trace.Current, "changed since"},
 		"HealsInVain":        {app("", heals, replaced(changed, "phase: Succeeded", "phase: Succeeded, operation: {sync: {autoHealAttemptsCount: 1}}")), outOfSync, trace.Behind, "the API server drops a field"},
 		"OnlyPruning":        {app("", heals, replaced(changed, "name: a, status: OutOfSync", "name: a, status: Synced")), outOfSync, trace.Behind, "automated pruning is off"},
-		"NeverCompared":      {app("", auto, `sync: {status: Unknown}, conditions: [{type: ComparisonError, message: no}]`), outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeApplicationComparisonError, "Application"}, trace.CurrencyUnknown, "nothing was ever synced"},
+		"NeverCompared":      {app("", auto, `sync: {status: Unknown}, conditions: [{type: ComparisonError, message: no}]`), outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeApplicationComparisonError, "Application"}, trace.CurrencyUnknown, "nothing was ever synced"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/binding"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/component"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/dataplane"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
@@ -33,21 +32,6 @@ func Assess(s *facts.Snapshot, now time.Time) *trace.Trace {
 	}
 	conclude(t, shared)
 	return t
-}
-
-// assessShared runs the rungs that are there once. The order is the ladder.
-func assessShared(v *view.Component) []*result.Result {
-	return []*result.Result{
-		delivery.AssessGit(v), delivery.AssessSource(v), delivery.AssessDelivery(v), component.AssessProject(v), component.AssessComponent(v), component.AssessWorkload(v),
-	}
-}
-
-// assessPerEnvironment runs the rungs that are there once per environment. The order is the ladder.
-func assessPerEnvironment(p *view.Environment) []*result.Result {
-	return []*result.Result{
-		binding.AssessRelease(p), binding.AssessEnvironment(p), binding.AssessCell(p), binding.AssessBinding(p),
-		binding.AssessRendered(p), dataplane.AssessResource(p), pods.Assess(p), dataplane.AssessEndpoint(p),
-	}
 }
 
 // selectedEnvironments are the environments to judge: those the user named, else all that are known.

@@ -113,23 +113,23 @@ func TestAssess(t *testing.T) {
 		}, outcome{trace.VerdictFailed, trace.RungSource, "", trace.CodeSourceNotReady, "GitRepository"}},
 		"KustomizationStalled": {func(w world) {
 			w.condition(w.one("Kustomization", "-projects"), hour, "Ready", "False", "InvalidCELExpression", "terminally")
-		}, outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeKustomizationStalled, "Kustomization"}},
+		}, outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeKustomizationStalled, "Kustomization"}},
 		"KustomizationPruneFails": {func(w world) {
 			w.condition(w.one("Kustomization", "-projects"), hour, "Ready", "False", "PruneFailed", "delete failed, errors: …")
-		}, outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeKustomizationPruneFailed, "Kustomization"}},
+		}, outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeKustomizationPruneFailed, "Kustomization"}},
 		"WebhookDown": {func(w world) {
 			w.condition(w.one("Kustomization", "-projects"), hour, "Ready", "False", "ReconciliationFailed", `Component/x/y dry-run failed (InternalError): Internal error occurred: failed calling webhook "mcomponent-v1alpha1.kb.io": failed to call webhook: Post "https://a.b.svc:443/m": connection refused`)
-		}, outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeWebhookUnavailable, "Kustomization"}},
+		}, outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeWebhookUnavailable, "Kustomization"}},
 		"DependencyDoesNotExist": {func(w world) {
 			w.condition(w.one("Kustomization", "-projects"), time.Second, "Ready", "False", "DependencyNotReady", "dependency 'flux-system/x' not found: …")
-		}, outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeDependencyNotReady, "Kustomization"}},
+		}, outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeDependencyNotReady, "Kustomization"}},
 		"DependencyRuns": {func(w world) {
 			w.set(w.projects(), "main@sha1:abababababababababababababababababababab", "status", "lastAppliedRevision")
 			w.condition(w.one("Kustomization", "-projects"), time.Second, "Ready", "False", "DependencyNotReady", "dependency 'flux-system/x' is not ready")
 		}, outcome{Verdict: trace.VerdictProgressing}},
 		"DependencyNeverReady": {func(w world) {
 			w.condition(w.one("Kustomization", "-projects"), hour, "Ready", "False", "DependencyNotReady", "dependency 'flux-system/x' is not ready")
-		}, outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeDependencyNotReady, "Kustomization"}},
+		}, outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeDependencyNotReady, "Kustomization"}},
 		"DependencyFailsButHoldsNothingBack": {func(w world) {
 			w.condition(w.one("Kustomization", "-platform"), hour, "Ready", "False", "PruneFailed", "delete failed")
 		}, outcome{Verdict: trace.VerdictHealthy}},
@@ -138,7 +138,7 @@ func TestAssess(t *testing.T) {
 		}, outcome{Verdict: trace.VerdictProgressing}},
 		"RunHangs": {func(w world) {
 			w.condition(w.one("Kustomization", "-projects"), 10*hour, "Ready", "Unknown", "Progressing", "Reconciliation in progress")
-		}, outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeKustomizationStuck, "Kustomization"}},
+		}, outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeDeliveryStuck, "Kustomization"}},
 		"Run": {func(w world) {
 			w.set(w.projects(), "main@sha1:abababababababababababababababababababab", "status", "lastAppliedRevision")
 			w.condition(w.one("Kustomization", "-projects"), time.Second, "Ready", "Unknown", "Progressing", "Reconciliation in progress")

@@ -1,10 +1,11 @@
 package assess
 
 import (
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // TestConflictOfTheBinding: OpenChoreo tries again at once where somebody else wrote the RenderedRelease before it; only what stays

@@ -50,10 +50,10 @@ func TestCatalogue(t *testing.T) {
 		}, found{trace.RungSource, trace.Error, "GitRepository"}},
 		"KustomizationGoesElsewhere": {trace.CodeKustomizationRemote, func(w world) {
 			w.set(w.one("Kustomization", "-projects"), map[string]any{"secretRef": map[string]any{"name": "x"}}, "spec", "kubeConfig")
-		}, found{trace.RungKustomization, trace.Info, "Kustomization"}},
+		}, found{trace.RungDelivery, trace.Info, "Kustomization"}},
 		"ApplyFailsWithoutAnObject": {trace.CodeKustomizationApplyFailed, func(w world) {
 			w.condition(w.one("Kustomization", "-projects"), hour, "Ready", "False", "ReconciliationFailed", "unable to read KubeConfig secret 'a/b' error: not found")
-		}, found{trace.RungKustomization, trace.Error, "Kustomization"}},
+		}, found{trace.RungDelivery, trace.Error, "Kustomization"}},
 		"AutoDeployAndGitQuarrel": {trace.CodeTwoMasters, func(w world) {
 			w.set(w.one("Component", ""), true, "spec", "autoDeploy")
 			w.set(w.one("Component", ""), "greeter-service-0123abcd", "status", "latestRelease", "name")

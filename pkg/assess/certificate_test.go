@@ -6,14 +6,15 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/pem"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/binding"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"math/big"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/binding"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // anchor is a self-signed authority in PEM that is valid from and until so long after now.

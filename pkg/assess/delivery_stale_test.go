@@ -66,7 +66,7 @@ func (w world) delete(o facts.Object) {
 func TestRoutineRuns(t *testing.T) {
 	t.Parallel()
 	const dryRun = `ReleaseBinding/healthy/x dry-run failed (Invalid): no`
-	buildFailed := outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeKustomizationBuildFailed, "Kustomization"}
+	buildFailed := outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeKustomizationBuildFailed, "Kustomization"}
 	for name, c := range map[string]struct {
 		change func(w world, ks facts.Object, revision string)
 		want   outcome
@@ -125,7 +125,7 @@ func TestRoutineRuns(t *testing.T) {
 			w.runs(ks, time.Second, "Building manifests")
 			w.set(ks, "main@sha1:abababababababababababababababababababab", "status", "lastAttemptedRevision")
 		}, outcome{Verdict: trace.VerdictProgressing}},
-		"Hangs": {func(w world, ks facts.Object, r string) { w.runs(ks, 10*hour, "Building manifests for revision "+r) }, outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeKustomizationStuck, "Kustomization"}},
+		"Hangs": {func(w world, ks facts.Object, r string) { w.runs(ks, 10*hour, "Building manifests for revision "+r) }, outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeDeliveryStuck, "Kustomization"}},
 		"WaitsForADependencyThatRunsAgain": {func(w world, ks facts.Object, r string) {
 			w.runs(w.one("Kustomization", "-platform"), time.Second, "Detecting drift for revision "+r)
 			w.condition(ks, time.Second, "Ready", "False", "DependencyNotReady", "dependency 'flux-system/oc-healthy-platform' is not ready")
@@ -153,7 +153,7 @@ func TestRoutineRuns(t *testing.T) {
 func TestWaitsEnd(t *testing.T) {
 	t.Parallel()
 	failed := func(code trace.Code, kind string) outcome {
-		return outcome{trace.VerdictFailed, trace.RungKustomization, "", code, kind}
+		return outcome{trace.VerdictFailed, trace.RungDelivery, "", code, kind}
 	}
 	source := func(code trace.Code) outcome {
 		return outcome{trace.VerdictFailed, trace.RungSource, "", code, "GitRepository"}
@@ -167,7 +167,7 @@ func TestWaitsEnd(t *testing.T) {
 		}, outcome{Verdict: trace.VerdictProgressing}},
 		"CanceledAnHourAgo": {func(w world) {
 			w.condition(w.projects(), hour, "Ready", "False", "HealthCheckCanceled", "New reconciliation triggered")
-		}, failed(trace.CodeKustomizationStuck, "Kustomization")},
+		}, failed(trace.CodeDeliveryStuck, "Kustomization")},
 		"StalledWhileItWaits": {func(w world) {
 			w.condition(w.projects(), time.Second, "Ready", "False", "DependencyNotReady", "dependency 'a/b' is not ready")
 			w.condition(w.projects(), time.Second, "Stalled", "True", "SomeNewReason", "no way on")

@@ -132,8 +132,8 @@ func TestHelmReleases(t *testing.T) {
 			change(w)
 		}
 	}
-	failed := outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeHelmReleaseFailed, "HelmRelease"}
-	paused := outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeApplierPaused, "HelmRelease"}
+	failed := outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeHelmReleaseFailed, "HelmRelease"}
+	paused := outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeApplierPaused, "HelmRelease"}
 	suspended := []string{"spec: {", "spec: {suspend: true, "}
 	for name, c := range map[string]otherEngine{
 		"Installed":           {helm(fromRepository, helmUpgraded), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
@@ -145,8 +145,8 @@ func TestHelmReleases(t *testing.T) {
 		"Failed":              {helm(fromRepository, helmRefused), failed, trace.CurrencyUnknown, "chart greeter@0.1.0 runs"},
 		"FailedAndSuspended":  {helm(fromRepository, replaced(helmRefused, suspended...)), failed, trace.CurrencyUnknown, "has spec.suspend: true"},
 		"NeverInstalled":      {helm(fromRepository, replaced(helmRefused, "status: deployed", "status: failed")), failed, trace.CurrencyUnknown, "nothing of the chart was ever installed"},
-		"GenerationNotLooked": {helm(fromRepository, replaced(helmUpgraded, "observedGeneration: 2", "observedGeneration: 1, lastTransitionTime: \"2026-01-01T00:00:00Z\"")), outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeGenerationNotObserved, "HelmRelease"}, trace.CurrencyUnknown, "generation 2"},
-		"AnotherRunTakesOver": {helm(fromRepository, replaced(helmRefused, "UpgradeFailed", "HealthCheckCanceled")), outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeKustomizationStuck, "HelmRelease"}, trace.CurrencyUnknown, "no run has followed"},
+		"GenerationNotLooked": {helm(fromRepository, replaced(helmUpgraded, "observedGeneration: 2", "observedGeneration: 1, lastTransitionTime: \"2026-01-01T00:00:00Z\"")), outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeGenerationNotObserved, "HelmRelease"}, trace.CurrencyUnknown, "generation 2"},
+		"AnotherRunTakesOver": {helm(fromRepository, replaced(helmRefused, "UpgradeFailed", "HealthCheckCanceled")), outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeDeliveryStuck, "HelmRelease"}, trace.CurrencyUnknown, "no run has followed"},
 		"ChartMissing":        {helm(fromRepository, replaced(helmRefused, "UpgradeFailed", "SourceNotReady")), failed, trace.CurrencyUnknown, "waits for its source"},
 		"DeliversItself":      {helm(fromRepository, "  labels: {helm.toolkit.fluxcd.io/name: greeter, helm.toolkit.fluxcd.io/namespace: shop}"+helmUpgraded), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
 	} {

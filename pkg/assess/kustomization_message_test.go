@@ -1,11 +1,12 @@
 package assess
 
 import (
+	"strings"
+	"testing"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
-	"strings"
-	"testing"
 )
 
 // The messages are kustomize-controller's own, seen in the lab.

@@ -1,10 +1,11 @@
 package assess
 
 import (
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // TestExternalSecrets holds the statuses that external-secrets v1.3 writes.

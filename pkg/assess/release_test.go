@@ -4,8 +4,9 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // TestReleaseOutdated: white space and what is empty are no change of the type, the parameters or the traits; all else is, on either side.

@@ -1,9 +1,10 @@
 package assess
 
 import (
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"strings"
 	"testing"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // TestRoutes: only the entries count that are for a parentRef of the spec and for this generation.

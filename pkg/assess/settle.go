@@ -1,10 +1,11 @@
 package assess
 
 import (
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"maps"
 	"slices"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // inherited is what the rungs above hand down.

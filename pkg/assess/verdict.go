@@ -36,7 +36,7 @@ func conclude(t *trace.Trace, shared []*result.Result) {
 // of Git, that they do is a guess.
 func promised(shared []*result.Result) bool {
 	return !slices.ContainsFunc(shared, func(j *result.Result) bool {
-		return (j.ID == trace.RungGit || j.ID == trace.RungKustomization) && j.Current == trace.CurrencyUnknown
+		return (j.ID == trace.RungGit || j.ID == trace.RungDelivery) && j.Current == trace.CurrencyUnknown
 	})
 }
 

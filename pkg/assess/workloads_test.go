@@ -1,8 +1,9 @@
 package assess
 
 import (
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"testing"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // TestWorkloads: the numbers of the newest generation count; each wait has a clock.

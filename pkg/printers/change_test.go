@@ -100,7 +100,7 @@ func TestLiveFits(t *testing.T) {
 		t.Errorf("where there is room for it, it does not begin with what it is about:\n%s", drawn)
 	}
 	whole := Options{}.Live(l, 0)
-	for _, words := range []string{"change 0", "change 29", "kustomization", "Failing rung: pod"} {
+	for _, words := range []string{"change 0", "change 29", "delivery", "Failing rung: pod"} {
 		if !strings.Contains(whole, words) {
 			t.Errorf("without a limit it does not show %q:\n%s", words, whole)
 		}

@@ -153,7 +153,7 @@ func TestMarkdown(t *testing.T) {
 func TestPrometheus(t *testing.T) {
 	t.Parallel()
 	families := scraped(t, report())
-	if got := families["choreo_failures"].GetMetric()[2]; got.GetLabel()[0].GetValue() != "kustomization" || got.GetGauge().GetValue() != 3 {
+	if got := families["choreo_failures"].GetMetric()[2]; got.GetLabel()[0].GetValue() != "delivery" || got.GetGauge().GetValue() != 3 {
 		t.Errorf("failures: %v", got)
 	}
 	if got := families["choreo_causes"].GetMetric()[2].GetGauge().GetValue(); got != 1 {

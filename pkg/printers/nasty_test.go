@@ -35,7 +35,7 @@ var ended = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 func report() VerifyReport {
 	at := ended
 	object := facts.Ref{Plane: facts.Control, Kind: "Kustomization", Namespace: "flux-system", Name: nasty}
-	failing := trace.Failure{Rung: trace.RungKustomization, Finding: trace.Finding{
+	failing := trace.Failure{Rung: trace.RungDelivery, Finding: trace.Finding{
 		Code: trace.CodeKustomizationBuildFailed, Severity: trace.Error, Object: object, Message: nasty + " line 12", Hint: nasty, Since: at.Add(-time.Minute),
 		Evidence: []trace.Evidence{{Path: "git apps/deep/a.yaml", Value: nasty}}, Next: []string{"kubectl choreo reconcile " + nasty},
 	}}

@@ -27,7 +27,7 @@ func TestPicture(t *testing.T) {
 	if got := p.trunk[1].lines[0]; got != "? kustomization: unknown" {
 		t.Errorf("a state without its word: %q", got)
 	}
-	want := [][2]string{{"root", "source"}, {"source", "kustomization"}, {"kustomization", "e0"}, {"e0", "e0_pod"}, {"kustomization", "e1"}, {"e1", "e1_binding"}}
+	want := [][2]string{{"root", "source"}, {"source", "delivery"}, {"delivery", "e0"}, {"e0", "e0_pod"}, {"delivery", "e1"}, {"e1", "e1_binding"}}
 	for i, l := range p.links() {
 		if l != want[i] {
 			t.Errorf("link %d is %v, want %v", i, l, want[i])

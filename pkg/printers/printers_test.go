@@ -34,7 +34,7 @@ func failedPull() *trace.Trace {
 		Failing: &trace.Failure{Rung: trace.RungPod, Environment: "development", Finding: finding},
 		Rungs: []trace.Rung{
 			{ID: trace.RungSource, State: trace.OK, Current: trace.Current, Revision: "main@sha1:7040926aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", Summary: "GitRepository flux-system/oc", Since: now.Add(-2 * time.Minute), Findings: []trace.Finding{}},
-			{ID: trace.RungKustomization, State: trace.Unknown, Summary: "could not look: forbidden", Findings: []trace.Finding{{Code: trace.CodeForbidden, Severity: trace.Warning, Message: "User \"dora\" cannot list kustomizations"}}},
+			{ID: trace.RungDelivery, State: trace.Unknown, Summary: "could not look: forbidden", Findings: []trace.Finding{{Code: trace.CodeForbidden, Severity: trace.Warning, Message: "User \"dora\" cannot list kustomizations"}}},
 		},
 		Environments: []trace.Environment{
 			{

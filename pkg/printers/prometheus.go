@@ -159,11 +159,11 @@ func (r VerifyReport) failureMetrics(m *metrics) {
 		}
 	}
 	m.family("choreo_failures", "How many components fail, by the rung where the cause is.")
-	for _, id := range verify.Rungs() {
+	for _, id := range trace.Rungs() {
 		m.sample("choreo_failures", float64(held[id]), labelled{"rung", string(id)})
 	}
 	m.family("choreo_causes", "How many causes of failures there are, by rung.")
-	for _, id := range verify.Rungs() {
+	for _, id := range trace.Rungs() {
 		m.sample("choreo_causes", float64(causes[id]), labelled{"rung", string(id)})
 	}
 }

@@ -28,7 +28,7 @@ func summaryLines(t *trace.Trace, o Options) []string {
 }
 
 // nameColumn is the width of the longest rung id.
-const nameColumn = len(trace.RungKustomization)
+const nameColumn = len(trace.RungEnvironment)
 
 // ladder adds all of it.
 func (p *tree) ladder(t *trace.Trace) {

@@ -49,7 +49,7 @@ const (
 	CodeKustomizationStalled         Code = "KustomizationStalled"
 	CodeKustomizationSuspended       Code = "KustomizationSuspended"
 	CodeKustomizationBehind          Code = "KustomizationBehind"
-	CodeKustomizationStuck           Code = "KustomizationStuck"
+	CodeDeliveryStuck                Code = "DeliveryStuck"
 	CodeKustomizationEmpty           Code = "KustomizationEmpty"
 	CodeKustomizationForce           Code = "KustomizationForce"
 	CodeKustomizationRemote          Code = "KustomizationRemote"

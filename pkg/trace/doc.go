@@ -1,4 +1,3 @@
-// Package trace judges a facts.Snapshot: it says for every rung of the ladder what state it is in and whether it
-// carries the wanted revision, and names the rung where the cause of a failure is. It asks nobody anything: the
-// same Snapshot and the same now give the same Trace.
+// Package trace is the result of an assessment: for each rung of the ladder, its state, whether it carries the wanted revision,
+// and the findings that say why. Package assess makes it, package verify gates on it, package printers prints it.
 package trace

@@ -7,27 +7,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// RungID names a rung. The ids are a public contract.
-type RungID string
-
-// The ladder, top down, in causal order. Git to Workload are there once, the others once per environment.
-const (
-	RungGit           RungID = "git"
-	RungSource        RungID = "source"
-	RungKustomization RungID = "kustomization"
-	RungProject       RungID = "project"
-	RungComponent     RungID = "component"
-	RungWorkload      RungID = "workload"
-	RungRelease       RungID = "release"
-	RungEnvironment   RungID = "environment"
-	RungCell          RungID = "cell"
-	RungBinding       RungID = "binding"
-	RungRendered      RungID = "rendered"
-	RungResource      RungID = "resource"
-	RungPod           RungID = "pod"
-	RungEndpoint      RungID = "endpoint"
-)
-
 // Severity ranks a finding. Only an Error can make its rung fail.
 type Severity string
 

@@ -28,7 +28,7 @@ func TestCauses(t *testing.T) {
 	ks := facts.Ref{Kind: "Kustomization", Namespace: "flux-system", Name: "apps"}
 	pod := facts.Ref{Kind: "Pod", Namespace: "dp", Name: "greeter-x"}
 	checks := func() *trace.Trace {
-		return broken(ladder(), trace.RungKustomization, "", trace.CodeHealthCheckFailed, ks)
+		return broken(ladder(), trace.RungDelivery, "", trace.CodeHealthCheckFailed, ks)
 	}
 	crashes := func(name string) *trace.Trace {
 		object := pod
@@ -44,10 +44,10 @@ func TestCauses(t *testing.T) {
 	for i := range 40 {
 		name := fmt.Sprintf("c%02d", i)
 		names = append(names, name)
-		forty = append(forty, judged(name, broken(ladder(), trace.RungKustomization, "", trace.CodeKustomizationBuildFailed, ks)))
+		forty = append(forty, judged(name, broken(ladder(), trace.RungDelivery, "", trace.CodeKustomizationBuildFailed, ks)))
 	}
 	waits := func(object facts.Ref) *trace.Trace {
-		tr := coming(ladder(), trace.RungKustomization, "", "it is on its way")
+		tr := coming(ladder(), trace.RungDelivery, "", "it is on its way")
 		tr.Rungs[1].Object = object
 		return tr
 	}
@@ -89,9 +89,9 @@ func TestCauses(t *testing.T) {
 func TestCircleOfSymptomsEnds(t *testing.T) {
 	t.Parallel()
 	a, b := facts.Ref{Kind: "Kustomization", Name: "a"}, facts.Ref{Kind: "Kustomization", Name: "b"}
-	one := broken(ladder(), trace.RungKustomization, "", trace.CodeDependencyCycle, a)
+	one := broken(ladder(), trace.RungDelivery, "", trace.CodeDependencyCycle, a)
 	one.Failing.Path = []facts.Ref{b}
-	two := broken(ladder(), trace.RungKustomization, "", trace.CodeDependencyCycle, b)
+	two := broken(ladder(), trace.RungDelivery, "", trace.CodeDependencyCycle, b)
 	two.Failing.Path = []facts.Ref{a}
 	if got := Causes([]Result{judged("x", one), judged("y", two)}); len(got) != 2 {
 		t.Errorf("%v, want two causes", told(got))

@@ -9,15 +9,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// Rungs is the ladder, top down.
-func Rungs() []trace.RungID {
-	return []trace.RungID{
-		trace.RungGit, trace.RungSource, trace.RungKustomization, trace.RungProject, trace.RungComponent, trace.RungWorkload,
-		trace.RungRelease, trace.RungEnvironment, trace.RungCell, trace.RungBinding, trace.RungRendered, trace.RungResource,
-		trace.RungPod, trace.RungEndpoint,
-	}
-}
-
 // Drift is how much of a component differs from what was delivered.
 type Drift struct {
 	Environment string // "" for the rungs that are there once

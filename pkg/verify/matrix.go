@@ -136,7 +136,7 @@ func releaseOf(s *facts.Snapshot, name string) *unstructured.Unstructured {
 // commitOf is the revision of whoever delivers the component's own objects.
 func commitOf(t *trace.Trace) string {
 	for _, r := range t.Rungs {
-		if r.ID == trace.RungKustomization {
+		if r.ID == trace.RungDelivery {
 			return r.Revision
 		}
 	}

@@ -134,21 +134,22 @@ func (p *Patience) needs(j Judgement, t *trace.Trace) time.Duration {
 // superseded reports whether something above the reason is on its way that will replace what failed. What a rung waits for
 // only because of what failed below it, such as the binding for its objects, replaces nothing.
 func superseded(r Reason, t *trace.Trace) bool {
-	above := []trace.RungID{
-		trace.RungGit, trace.RungSource, trace.RungKustomization, trace.RungProject, trace.RungComponent, trace.RungWorkload,
-		trace.RungRelease, trace.RungEnvironment, trace.RungCell,
-	}
 	for p := range walk(t) {
 		switch {
 		case p.environment != "" && p.environment != r.Environment:
 			continue
 		case p.environment == r.Environment && p.rung.ID == r.Rung:
 			return false
-		case p.rung.State == trace.Progressing && slices.Contains(above, p.rung.ID) && !kinds.ChecksHealth(p.rung.Summary):
+		case p.rung.State == trace.Progressing && replaces(p.rung.ID) && !kinds.ChecksHealth(p.rung.Summary):
 			return true
 		}
 	}
 	return false
+}
+
+// replaces reports whether a rung that moves on replaces what runs below it.
+func replaces(id trace.RungID) bool {
+	return slices.ContainsFunc(trace.Ladder(), func(s trace.Step) bool { return s.ID == id && s.Replaces })
 }
 
 // stoodBefore is how long the cluster itself says that nothing has changed; 0 where it does not say.

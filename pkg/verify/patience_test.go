@@ -104,7 +104,7 @@ func TestPatienceWithFailures(t *testing.T) {
 		return broken(ladder(), trace.RungPod, "staging", code, facts.Ref{Name: object})
 	}
 	away := func() *trace.Trace {
-		return broken(ladder(), trace.RungKustomization, "", trace.CodeWebhookUnavailable, ks)
+		return broken(ladder(), trace.RungDelivery, "", trace.CodeWebhookUnavailable, ks)
 	}
 	hold(t, map[string]waits{
 		"TerminalAtOnce": {Patience{Grace: time.Minute}, []look{
@@ -166,7 +166,7 @@ func TestPatienceWithWhatIsReplaced(t *testing.T) {
 		"OfAnOlderRelease":           {Patience{}, twice(coming(pull(), trace.RungRelease, "staging", ""), time.Hour, false)},
 		"AnotherEnvironmentsRelease": {Patience{}, twice(coming(pull(), trace.RungRelease, "development", ""), 5*time.Second, true)},
 		"TheBindingWaitsForThePod":   {Patience{}, twice(coming(pull(), trace.RungBinding, "staging", ""), 5*time.Second, true)},
-		"FluxWaitsForThePod":         {Patience{}, twice(coming(pull(), trace.RungKustomization, "", "apps: Running health checks for revision x"), 5*time.Second, true)},
+		"FluxWaitsForThePod":         {Patience{}, twice(coming(pull(), trace.RungDelivery, "", "apps: Running health checks for revision x"), 5*time.Second, true)},
 	})
 }
 

@@ -45,7 +45,7 @@ func transient() []trace.Code {
 		// An applier that is not done with it, or does it again at its next interval.
 		trace.CodeTerminating, trace.CodeAppliedButAbsent, trace.CodeFieldDrift, trace.CodeResourceDrift,
 		trace.CodeHelmReleaseDrifted, trace.CodeKustomizationArtifactFailed, trace.CodeKustomizationPruneFailed,
-		trace.CodeKustomizationBehind, trace.CodeKustomizationStuck, trace.CodeHealthCheckFailed,
+		trace.CodeKustomizationBehind, trace.CodeDeliveryStuck, trace.CodeHealthCheckFailed,
 		trace.CodeDependencyNotReady, trace.CodeApplicationSyncFailed, trace.CodeApplicationOutOfSync,
 		trace.CodeApplicationNotHealthy,
 		// What is missing may come with another Kustomization of the same commit. A binding that has not looked again since then

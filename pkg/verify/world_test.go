@@ -30,7 +30,7 @@ func ladder() *trace.Trace {
 		Subject: facts.Subject{Namespace: "acme", Component: "greeter"}, TakenAt: noon,
 		Wanted:  trace.Wanted{Revision: "main@sha1:7040926", From: facts.FromFlag},
 		Verdict: trace.VerdictHealthy, Current: trace.Current,
-		Rungs: []trace.Rung{rung(trace.RungSource), rung(trace.RungKustomization), rung(trace.RungComponent)},
+		Rungs: []trace.Rung{rung(trace.RungSource), rung(trace.RungDelivery), rung(trace.RungComponent)},
 	}
 	for _, name := range []string{"development", "staging"} {
 		t.Environments = append(t.Environments, trace.Environment{

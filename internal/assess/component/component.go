@@ -129,5 +129,5 @@ func otherTrait(v *view.Component, f *trace.Finding, component facts.Object) {
 	}
 }
 
-// Conflict: two writers met; the controller tries again at once.
+// Conflict reports whether a message is about two writers that met: the controller tries again at once.
 func Conflict(message string) bool { return strings.Contains(message, "the object has been modified") }

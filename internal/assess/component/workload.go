@@ -18,7 +18,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// AssessWorkload: exactly one Workload must name the component as its owner. Workloads have no conditions.
+// AssessWorkload assesses the rung workload: exactly one Workload must name the component as its owner. Workloads have no conditions.
 func AssessWorkload(v *view.Component) *result.Result {
 	found := v.Workloads()
 	j := result.New(trace.RungWorkload, v.Ref("Workload", ""))

@@ -7,9 +7,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
 )
 
 // SpecDrift lists the paths below spec at which the live object lacks or contradicts what was rendered.

@@ -83,6 +83,7 @@ func declaredEndpoints(p *view.Environment) []string {
 	return EndpointNames(p.Object(p.Ref("ComponentRelease", p.ReleaseName())))
 }
 
+// EndpointNames are the endpoints in a ComponentRelease's snapshot of the Workload, sorted.
 func EndpointNames(release facts.Object) []string {
 	endpoints := view.Nested(release, "spec", "workload", "endpoints")
 	var names []string

@@ -39,27 +39,36 @@ func AssessResource(p *view.Environment) *result.Result {
 	all := result.Combine(trace.RungResource, workloadsFirst(judged))
 	all.Parts, all.Reported = parts, !anyRead(objects)
 	if all.State == trace.OK {
-		all.Summary = resourceSummary(p, objects, judged)
+		all.Summary = resourceSummary(objects, judged)
 	}
 	return all
 }
 
 // anyRead reports whether one of the objects that run the component was read itself; where none does, one of all.
 func anyRead(objects []view.PlaneObject) bool {
-	run := slices.ContainsFunc(objects, func(o view.PlaneObject) bool { return view.Runs(o.Ref) == 1 })
+	run := slices.ContainsFunc(objects, func(o view.PlaneObject) bool { return view.RunsPods(o.Ref) })
 	return slices.ContainsFunc(objects, func(o view.PlaneObject) bool {
 		read := o.Live.Outcome == facts.Found || o.Live.Outcome == facts.Absent
-		return read && (!run || view.Runs(o.Ref) == 1)
+		return read && (!run || view.RunsPods(o.Ref))
 	})
 }
 
 // workloadsFirst lets the object that runs the component speak for the rung.
 func workloadsFirst(judged []*result.Result) []*result.Result {
 	sorted := slices.Clone(judged)
-	slices.SortStableFunc(sorted, func(a, b *result.Result) int { return view.Runs(b.Object) - view.Runs(a.Object) })
+	slices.SortStableFunc(sorted, func(a, b *result.Result) int {
+		switch runsA, runsB := view.RunsPods(a.Object), view.RunsPods(b.Object); {
+		case runsA && !runsB:
+			return -1
+		case runsB && !runsA:
+			return 1
+		}
+		return 0
+	})
 	return sorted
 }
 
+// AssessObject assesses one object of the release: the live one where the plane could be read, else what OpenChoreo reports of it.
 func AssessObject(p *view.Environment, o view.PlaneObject) *result.Result {
 	j := result.New(trace.RungResource, o.Ref)
 	j.Current = trace.Current
@@ -110,10 +119,10 @@ func resourceAbsent(p *view.Environment, j *result.Result, o view.PlaneObject) *
 }
 
 // resourceSummary names the running kinds with their numbers, and counts the rest.
-func resourceSummary(p *view.Environment, objects []view.PlaneObject, judged []*result.Result) string {
+func resourceSummary(objects []view.PlaneObject, judged []*result.Result) string {
 	var words []string
 	for i, o := range objects {
-		if view.Runs(o.Ref) == 1 {
+		if view.RunsPods(o.Ref) {
 			words = append([]string{judged[i].Summary}, words...)
 		} else {
 			words = append(words, o.Ref.Kind)

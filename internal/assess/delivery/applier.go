@@ -20,7 +20,7 @@ func assessApplier(v *view.Component, o facts.Object) *result.Result {
 	if o.Ref.Kind == "Kustomization" {
 		return assessOneKustomization(v, o)
 	}
-	j := result.New(trace.RungKustomization, o.Ref)
+	j := result.New(trace.RungDelivery, o.Ref)
 	if o.Outcome == facts.Absent {
 		return applierAbsent(j)
 	}

@@ -58,7 +58,7 @@ func DeclaredState(v *view.Component, j *result.Result, o facts.Object, code tra
 	}
 }
 
-// NotObserved: a condition that speaks of an older generation says nothing of this one. The API keeps no time of the
+// NotObserved judges an object whose condition was written for an older generation: it says nothing of this one. The API keeps no time of the
 // change, so the clock runs from the delivery.
 func NotObserved(v *view.Component, j *result.Result, o facts.Object, c kinds.Condition) {
 	changed := v.LastDelivery(o)

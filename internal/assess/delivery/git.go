@@ -79,6 +79,7 @@ func concerns(v *view.Component, source facts.Object) bool {
 	return len(v.Wanted.URLs) == 0 && ours || slices.Contains(v.Wanted.URLs, kinds.Text(source.Body, "spec", "url"))
 }
 
+// AssessGit assesses the rung git: which revision is wanted, and whether the cluster's source can have it.
 func AssessGit(v *view.Component) *result.Result {
 	w := Wanted(v)
 	j := result.New(trace.RungGit, facts.Ref{})

@@ -27,7 +27,7 @@ func AssessDelivery(v *view.Component) *result.Result {
 
 // noDelivery: the component is applied by hand. Its project may still come by an applier.
 func noDelivery(v *view.Component, delivery []view.Applier, judged map[facts.Ref]*result.Result) *result.Result {
-	j := result.New(trace.RungKustomization, facts.Ref{})
+	j := result.New(trace.RungDelivery, facts.Ref{})
 	if j.NoAnswer(kustomizationList(v)) {
 		return j
 	}
@@ -42,7 +42,7 @@ func noDelivery(v *view.Component, delivery []view.Applier, judged map[facts.Ref
 		downgradeHarmless(v, d, judged[d.Object.Ref], true)
 		all = append(all, judged[d.Object.Ref])
 	}
-	combined := result.Combine(trace.RungKustomization, all)
+	combined := result.Combine(trace.RungDelivery, all)
 	combined.Current, combined.Parts = trace.CurrencyUnknown, combined.Parts[1:]
 	return combined
 }
@@ -76,7 +76,7 @@ func combineKustomizations(v *view.Component, delivery []view.Applier, judged ma
 	if settled {
 		all = append(slices.Clone(direct), slices.DeleteFunc(all, func(j *result.Result) bool { return slices.Contains(direct, j) })...)
 	}
-	combined := result.Combine(trace.RungKustomization, all)
+	combined := result.Combine(trace.RungDelivery, all)
 	combined.Current = directCurrency(direct)
 	if combined.State == trace.OK || combined.State == trace.Suspended {
 		combined.Object, combined.Revision = direct[0].Object, direct[0].Revision

@@ -36,7 +36,7 @@ func ExplainKustomization(v *view.Component, reason, message string) trace.Findi
 		f.Code = trace.CodeKustomizationPruneFailed
 		f.Hint = "everything was applied, but an object that left Git could not be deleted"
 	case meta.HealthCheckFailedReason:
-		return explainHealthCheck(v, f)
+		return explainHealthCheck(f)
 	case kinds.ReasonAccessDenied, meta.InvalidCELExpressionReason, meta.FeatureGateDisabledReason:
 		f.Code = trace.CodeKustomizationStalled
 		f.Hint = "kustomize-controller does not try this again until the Kustomization changes"
@@ -127,7 +127,7 @@ func isOurs(v *view.Component, blamed facts.Ref) bool {
 	return false
 }
 
-func explainHealthCheck(v *view.Component, f trace.Finding) trace.Finding {
+func explainHealthCheck(f trace.Finding) trace.Finding {
 	f.Code = trace.CodeHealthCheckFailed
 	var named []string
 	for _, m := range healthFailure.FindAllStringSubmatch(f.Message, -1) {

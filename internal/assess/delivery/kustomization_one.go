@@ -19,7 +19,7 @@ import (
 // assessOneKustomization reads a Kustomization by three equalities, not by Ready alone: Ready, the revision applied,
 // and the revision its source has (kustomize-controller v1.9.3 kustomization_controller.go).
 func assessOneKustomization(v *view.Component, o facts.Object) *result.Result {
-	j := result.New(trace.RungKustomization, o.Ref)
+	j := result.New(trace.RungDelivery, o.Ref)
 	if o.Outcome == facts.Absent {
 		j.NotFound = true
 		j.Summary = fmt.Sprintf("%s does not exist", o.Ref.Name)
@@ -112,7 +112,7 @@ func kustomizationRunning(v *view.Component, j *result.Result, o facts.Object, r
 // stuck: a controller that works would have gone on long ago.
 func stuck(v *view.Component, o facts.Object, message string, ready kinds.Condition) trace.Finding {
 	return v.OrControllerDown(o.Ref, trace.Finding{
-		Code: trace.CodeKustomizationStuck, Message: message, Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready),
+		Code: trace.CodeDeliveryStuck, Message: message, Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready),
 		Hint: "its controller is down, hung or starved of workers" + pruneSuspectHint(v), Next: []string{reconcile(v)},
 	})
 }

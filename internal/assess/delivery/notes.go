@@ -23,7 +23,7 @@ func AddWarnings(v *view.Component, j *result.Result, o facts.Object) {
 	if len(owners) == 0 || view.Deleting(o.Body) {
 		return
 	}
-	twoOwners(v, j, o, owners)
+	twoOwners(j, o, owners)
 	notInInventory(v, j, o, owners[0])
 	fluxDisabled(j, o)
 	fieldDrift(v, j, o)
@@ -42,7 +42,7 @@ func owners(v *view.Component, o facts.Object) []facts.Ref {
 }
 
 // twoOwners: each applier undoes at its interval what the other did.
-func twoOwners(v *view.Component, j *result.Result, o facts.Object, owners []facts.Ref) {
+func twoOwners(j *result.Result, o facts.Object, owners []facts.Ref) {
 	if len(owners) < 2 {
 		return
 	}

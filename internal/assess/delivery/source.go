@@ -42,6 +42,7 @@ func SourceOf(o facts.Object) facts.Ref {
 	return facts.Ref{}
 }
 
+// ArtifactRevision is the revision of the artifact that a source holds; "" where it holds none.
 func ArtifactRevision(source facts.Object) string {
 	return kinds.Text(source.Body, "status", "artifact", "revision")
 }
@@ -219,7 +220,7 @@ func reconcile(v *view.Component) string {
 	return command.Format("kubectl choreo reconcile %s -n %s --wait", v.ComponentName, v.Namespace)
 }
 
-// RunsAgain: one more run of that applier heals it.
+// RunsAgain adds to a finding that one more run of the applier fixes it.
 func RunsAgain(v *view.Component, f *trace.Finding, applier facts.Ref) {
 	f.Wake, f.Next = applier, command.Lines(reconcile(v))
 }

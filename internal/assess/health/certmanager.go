@@ -70,7 +70,7 @@ func renewal(issuing kinds.Condition) string {
 func assessCertificateRequest(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	for _, name := range []string{"Denied", "InvalidRequest"} {
 		if c := kinds.ConditionOf(o.Body, name); c.True() {
-			return notReady(p, j, o, trace.CodeCertificateNotReady, c)
+			return notReady(j, o, trace.CodeCertificateNotReady, c)
 		}
 	}
 	if c := kinds.ConditionOf(o.Body, kinds.ConditionReady); c.False() && c.Reason == "Pending" && recent(p.Component, startedAt(p, o, c), view.IssueTimeout) {

@@ -43,7 +43,7 @@ func assessClaim(p *view.Environment, j *result.Result, o facts.Object) *result.
 func wantsNoPods(p *view.Environment) bool {
 	scaled := false
 	for _, o := range p.PlaneObjects() {
-		if view.Runs(o.Ref) == 0 {
+		if !view.RunsPods(o.Ref) {
 			continue
 		}
 		if o.Live.Outcome != facts.Found || !scalable(o.Ref) || view.Replicas(o.Live) > 0 {

@@ -31,7 +31,7 @@ func assessOtherKind(p *view.Environment, j *result.Result, o facts.Object) *res
 	case reconciling.True() && recent(p.Component, startedAt(p, o, reconciling), view.RunTimeout):
 		return j.Wait(startedAt(p, o, reconciling), "%s: %s", o.Ref.Kind, cmp.Or(reconciling.Reason, "reconciling"))
 	case reconciling.True():
-		return notReady(p, j, o, trace.CodeResourceNotReady, reconciling)
+		return notReady(j, o, trace.CodeResourceNotReady, reconciling)
 	case !hasStatus(o) && !builtIn(o.Ref.Group) && recent(p.Component, made, view.SilenceTimeout):
 		return j.Wait(made, "%s: no status yet", o.Ref.Kind)
 	}
@@ -51,7 +51,7 @@ func assessConditions(p *view.Environment, j *result.Result, o facts.Object, cod
 // Ready while the change of it cannot be synced.
 func conditionsDecide(p *view.Environment, j *result.Result, o facts.Object, code trace.Code, types ...string) bool {
 	if c := kinds.ConditionOf(o.Body, meta.StalledCondition); c.True() && c.Current(o.Body) {
-		notReady(p, j, o, code, c)
+		notReady(j, o, code, c)
 		return true
 	}
 	decided := false
@@ -78,12 +78,12 @@ func assessCondition(p *view.Environment, j *result.Result, o facts.Object, code
 		j.Since = view.LastTransition(c)
 		return j.OK("%s", o.Ref.Kind)
 	case c.False() && terminalReason(c.Reason) && !recent(p.Component, madeAt(p, o), view.SettleTimeout), !recent(p.Component, began, view.StartTimeout):
-		return notReady(p, j, o, code, c)
+		return notReady(j, o, code, c)
 	}
 	return j.Wait(began, "%s: %s", o.Ref.Kind, cmp.Or(c.Reason, "not "+c.Type+" yet"))
 }
 
-func notReady(p *view.Environment, j *result.Result, o facts.Object, code trace.Code, c kinds.Condition) *result.Result {
+func notReady(j *result.Result, o facts.Object, code trace.Code, c kinds.Condition) *result.Result {
 	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Kind, cmp.Or(c.Reason, "not "+c.Type))
 	return j.Fail(conditionFinding(code, c))
 }
@@ -108,7 +108,7 @@ func terminalReason(reason string) bool {
 // controllerSilent: the controller of this kind writes a status as soon as it sees an object, and has written none.
 func controllerSilent(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	made := madeAt(p, o)
-	if recent(p.Component, made, statusClock(p, o)) {
+	if recent(p.Component, made, statusClock(o)) {
 		return j.Wait(made, "%s: no status yet", o.Ref.Kind)
 	}
 	j.Summary = fmt.Sprintf("%s: no status", o.Ref.Kind)
@@ -167,7 +167,7 @@ func madeAt(p *view.Environment, o facts.Object) time.Time {
 }
 
 // statusClock is how long the first status may take to be seen: what is only reported is as old as OpenChoreo's last look.
-func statusClock(p *view.Environment, o facts.Object) time.Duration {
+func statusClock(o facts.Object) time.Duration {
 	if view.CreatedAt(o).IsZero() {
 		return view.StartTimeout + view.ReportTimeout
 	}

@@ -36,7 +36,7 @@ func assessRollout(p *view.Environment, j *result.Result, o facts.Object) *resul
 	case "Paused":
 		return rolloutPaused(p, j, o)
 	case "Degraded":
-		return rolloutDegraded(p, j, o)
+		return rolloutDegraded(j, o)
 	}
 	return rolloutProgressing(p, j, o, result.Lower(phase))
 }
@@ -127,7 +127,7 @@ func pauseDuration(o facts.Object, reason string) time.Duration {
 }
 
 // rolloutDegraded: only status.abort says that the new version was taken back.
-func rolloutDegraded(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+func rolloutDegraded(j *result.Result, o facts.Object) *result.Result {
 	if promoted, known := rolloutPromoted(o); !known || !promoted {
 		j.Current = trace.Behind
 	}
@@ -180,7 +180,7 @@ func assessFlagger(p *view.Environment, j *result.Result, o facts.Object) *resul
 	case "":
 		return controllerSilent(p, j, o)
 	case "Initialized", "Succeeded":
-		return canaryDone(p, j, o, phase)
+		return canaryDone(j, o, phase)
 	case "Waiting", "WaitingPromotion":
 		j.State, j.Current, j.Summary = trace.Suspended, trace.Behind, fmt.Sprintf("Canary %s: it waits for a confirmation", result.Lower(phase))
 		return j
@@ -195,7 +195,7 @@ func assessFlagger(p *view.Environment, j *result.Result, o facts.Object) *resul
 }
 
 // canaryDone: with spec.suspend Flagger runs no analysis, whatever becomes of the target.
-func canaryDone(p *view.Environment, j *result.Result, o facts.Object, phase string) *result.Result {
+func canaryDone(j *result.Result, o facts.Object, phase string) *result.Result {
 	if kinds.Bool(o.Body, "spec", "suspend") {
 		j.State, j.Summary = trace.Suspended, "Canary suspended"
 		return j

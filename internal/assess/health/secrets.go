@@ -96,7 +96,7 @@ func storeOf(o facts.Object) facts.Ref {
 // assessSealedSecret: the controller of Sealed Secrets may be told to write no status (sealed-secrets v0.27
 // --update-status), so its silence is worth a warning only.
 func assessSealedSecret(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	if hasStatus(o) || recent(p.Component, madeAt(p, o), statusClock(p, o)) {
+	if hasStatus(o) || recent(p.Component, madeAt(p, o), statusClock(o)) {
 		return assessConditions(p, j, o, trace.CodeSecretNotSynced, "Synced")
 	}
 	j.Note(trace.Warning, trace.Finding{

@@ -33,7 +33,7 @@ func assessDeployment(p *view.Environment, j *result.Result, o facts.Object) *re
 		}
 		return j
 	case progressing.False():
-		return deploymentDegraded(p, j, o, numbers, progressing)
+		return deploymentDegraded(j, o, numbers, progressing)
 	case desired == 0 && s.total == 0:
 		return scaledToZero(p, j, o)
 	case s.rolls(desired) || !kinds.ConditionOf(o.Body, appsv1.DeploymentAvailable).True():
@@ -132,7 +132,7 @@ func podsRefused(c kinds.Condition) trace.Finding {
 	return f
 }
 
-func deploymentDegraded(p *view.Environment, j *result.Result, o facts.Object, numbers string, progressing kinds.Condition) *result.Result {
+func deploymentDegraded(j *result.Result, o facts.Object, numbers string, progressing kinds.Condition) *result.Result {
 	j.CausedBy = trace.RungPod
 	j.Summary = fmt.Sprintf("%s ready: %s", numbers, progressing.Reason)
 	if c := kinds.ConditionOf(o.Body, appsv1.DeploymentReplicaFailure); c.True() {
@@ -176,7 +176,7 @@ func assessStatefulSet(p *view.Environment, j *result.Result, o facts.Object) *r
 	case s.ready < desired || s.total != desired:
 		return rolling(p, j, fmt.Sprintf("%s ready, %d updated", numbers, s.updated))
 	case s.updated < desired && onDelete(o):
-		return oldPodsStay(p, j, fmt.Sprintf("%s, %d updated", numbers, s.updated), s.updated, desired)
+		return oldPodsStay(j, fmt.Sprintf("%s, %d updated", numbers, s.updated), s.updated, desired)
 	case s.updated+partition < desired || !partitioned && !onDelete(o) && !revisionsAgree(o):
 		return rolling(p, j, fmt.Sprintf("%s ready, %d updated", numbers, s.updated))
 	case s.updated < desired:
@@ -196,7 +196,7 @@ func onDelete(o facts.Object) bool {
 	return kinds.Text(o.Body, "spec", "updateStrategy", "type") == string(appsv1.OnDeleteStatefulSetStrategyType)
 }
 
-func oldPodsStay(p *view.Environment, j *result.Result, summary string, updated, desired int64) *result.Result {
+func oldPodsStay(j *result.Result, summary string, updated, desired int64) *result.Result {
 	j.Current, j.Summary = trace.Behind, summary
 	return j.Fail(trace.Finding{
 		Code: trace.CodeRolloutStuck, Message: fmt.Sprintf("%d of %d pods are of the present revision", updated, desired),
@@ -216,7 +216,7 @@ func assessDaemonSet(p *view.Environment, j *result.Result, o facts.Object) *res
 	case !view.Observed(o):
 		return workloadNotObserved(p, j, o)
 	case ready >= desired && updated < desired && onDelete(o):
-		return oldPodsStay(p, j, fmt.Sprintf("%s, %d updated", summary, updated), updated, desired)
+		return oldPodsStay(j, fmt.Sprintf("%s, %d updated", summary, updated), updated, desired)
 	case ready < desired || updated < desired || number("currentNumberScheduled") < desired || number("numberAvailable") < desired:
 		if rolling(p, j, fmt.Sprintf("%s ready, %d updated", summary, updated)); result.HasCode(j, trace.CodeRolloutStuck) {
 			last := &j.Findings[len(j.Findings)-1]

@@ -34,9 +34,9 @@ func Assess(p *view.Environment) *result.Result {
 		}
 	}
 	if len(judged) == 0 {
-		return onlyTerminating(p, j, pods, stuck)
+		return onlyTerminating(j, pods, stuck)
 	}
-	replaced(p, judged)
+	replaced(judged)
 	all := combinePods(p, judged)
 	onlyThere(all, stuck)
 	for _, f := range append(stuck, digests(p)...) {
@@ -46,7 +46,7 @@ func Assess(p *view.Environment) *result.Result {
 }
 
 // replaced: a pod that was evicted stays as a record, and another runs in its place. Then it is worth a warning only.
-func replaced(p *view.Environment, judged []*result.Result) {
+func replaced(judged []*result.Result) {
 	runs := slices.ContainsFunc(judged, func(j *result.Result) bool { return j.State == trace.OK })
 	for _, j := range judged {
 		if runs && result.HasCode(j, trace.CodePodFailed) {
@@ -55,7 +55,7 @@ func replaced(p *view.Environment, judged []*result.Result) {
 	}
 }
 
-func onlyTerminating(p *view.Environment, j *result.Result, pods []facts.Object, stuck []trace.Finding) *result.Result {
+func onlyTerminating(j *result.Result, pods []facts.Object, stuck []trace.Finding) *result.Result {
 	if len(stuck) > 0 {
 		j.Summary = "does not end"
 		return j.Fail(stuck[0])

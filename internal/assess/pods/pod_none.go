@@ -42,7 +42,7 @@ func noPods(p *view.Environment, j *result.Result) *result.Result {
 // rendersNoPods reports whether nothing that was rendered makes pods, as with a component type of workloadType proxy
 // (openchoreo v1.2.3 api/v1alpha1/componenttype_types.go:57). Then nobody has asked for any.
 func rendersNoPods(p *view.Environment) bool {
-	return p.Rendered.Outcome == facts.Found && !slices.ContainsFunc(p.PlaneObjects(), func(o view.PlaneObject) bool { return view.Runs(o.Ref) == 1 })
+	return p.Rendered.Outcome == facts.Found && !slices.ContainsFunc(p.PlaneObjects(), func(o view.PlaneObject) bool { return view.RunsPods(o.Ref) })
 }
 
 // onOtherPlane: the cluster that answered is not this plane, so it says nothing of the pods.
@@ -68,7 +68,7 @@ func noPodsHere(p *view.Environment, j *result.Result) *result.Result {
 		if o.Ref.Kind == "Job" && o.Live.Outcome == facts.Absent && o.Reported != nil && view.JobFinished(p.AsReported(o).Body) {
 			continue
 		}
-		if view.Runs(o.Ref) == 1 && o.Live.Outcome != facts.Found {
+		if view.RunsPods(o.Ref) && o.Live.Outcome != facts.Found {
 			j.NotChecked = true
 			j.Summary = fmt.Sprintf("none, without its %s", o.Ref.Kind)
 			return j

@@ -36,7 +36,7 @@ const (
 func workloadOf(p *view.Environment, pod facts.Object) (view.PlaneObject, bool) {
 	owner := controllerOf(pod)
 	for _, o := range p.PlaneObjects() {
-		if view.Runs(o.Ref) == 1 && o.Ref.Namespace == pod.Ref.Namespace && madeBy(p, pod, owner, o.Ref) {
+		if view.RunsPods(o.Ref) && o.Ref.Namespace == pod.Ref.Namespace && madeBy(pod, owner, o.Ref) {
 			return o, true
 		}
 	}
@@ -60,7 +60,7 @@ func controllerOf(o facts.Object) metav1.OwnerReference {
 	return metav1.OwnerReference{}
 }
 
-func madeBy(p *view.Environment, pod facts.Object, owner metav1.OwnerReference, workload facts.Ref) bool {
+func madeBy(pod facts.Object, owner metav1.OwnerReference, workload facts.Ref) bool {
 	switch owner.Kind {
 	case "ReplicaSet":
 		for _, label := range []string{LabelTemplateHash, labelRolloutHash} {

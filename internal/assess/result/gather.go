@@ -2,8 +2,9 @@ package result
 
 import (
 	"cmp"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"slices"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // severity orders states by how much they ask for attention.
@@ -52,6 +53,7 @@ func Combine(id trace.RungID, judged []*Result) *Result {
 	return &all
 }
 
+// AsPart is the result as one of several parts of a rung.
 func (j *Result) AsPart() trace.Part {
 	return trace.Part{Object: j.Object, State: j.State, Current: j.Current, Revision: j.Revision, Summary: j.Summary, Since: j.Since, Live: true}
 }
@@ -80,6 +82,7 @@ func DowngradeToWarning(j *Result) {
 	}
 }
 
+// HasCode reports whether one of the findings has that code.
 func HasCode(j *Result, code trace.Code) bool {
 	return slices.ContainsFunc(j.Findings, func(f trace.Finding) bool { return f.Code == code })
 }

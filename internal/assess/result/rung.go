@@ -22,6 +22,7 @@ type Result struct {
 	CausedBy trace.RungID
 }
 
+// New is the result of a rung about which nothing is known yet: its state is Unknown.
 func New(id trace.RungID, object facts.Ref) *Result {
 	return &Result{Rung: trace.Rung{ID: id, Object: object, Findings: []trace.Finding{}}}
 }
@@ -74,6 +75,7 @@ func (j *Result) CannotRead(o facts.Object) bool {
 	return j.NoAnswer(o.Ref, o.Outcome, o.Reason)
 }
 
+// NoAnswer records that a request for ref was not answered, and why, and reports whether that is so.
 func (j *Result) NoAnswer(ref facts.Ref, outcome facts.Outcome, reason string) bool {
 	switch outcome {
 	case facts.Found, facts.Absent:

@@ -5,14 +5,15 @@ import (
 	"slices"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Retriggers: a change of metadata re-enqueues an object of OpenChoreo, which is all that is needed.
+// Retriggers adds to a finding that a change of the metadata of ref fixes it: OpenChoreo then enqueues the object again.
 func (p *Environment) Retriggers(f *trace.Finding, ref facts.Ref) {
 	f.Wake = ref
 	f.Next = command.Lines(command.Format("kubectl choreo reconcile %s -n %s -e %s --wait", p.ComponentName, p.Namespace, p.Name))
@@ -84,6 +85,7 @@ type Environment struct {
 	objects  []PlaneObject // what it puts on the plane; nil until somebody asks
 }
 
+// EnvironmentOf is the view of one environment. Its Binding is NotAsked or Absent where there is none.
 func (v *Component) EnvironmentOf(environment string) *Environment {
 	p := &Environment{Component: v, Name: environment}
 	if bound := v.Bindings(environment); len(bound) > 0 {
@@ -94,6 +96,7 @@ func (v *Component) EnvironmentOf(environment string) *Environment {
 	return p
 }
 
+// ReleaseName is the ComponentRelease that the binding pins; "" where it pins none.
 func (p *Environment) ReleaseName() string { return kinds.Text(p.Binding.Body, "spec", "releaseName") }
 
 // RenderedRelease is the one for the data plane that the binding owns; a second one, for observability, is not health.

@@ -6,13 +6,14 @@ import (
 	"strings"
 	"time"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// TerminatingFinding: what is about to vanish has no other state that counts, not even that somebody suspended it on purpose.
+// TerminatingFinding is the finding for an object that is being deleted: what is about to vanish has no other state that counts, not even that somebody suspended it on purpose.
 func TerminatingFinding(o facts.Object) trace.Finding {
 	f := trace.Finding{
 		Code: trace.CodeTerminating, Object: o.Ref, Since: o.Body.GetDeletionTimestamp().UTC(),
@@ -43,6 +44,7 @@ func Nested(o facts.Object, path ...string) map[string]any {
 	return m
 }
 
+// FirstBody is the body of the first object; nil where there is none.
 func FirstBody(objects []facts.Object) *unstructured.Unstructured {
 	if len(objects) == 0 {
 		return nil
@@ -57,6 +59,7 @@ func finalizers(o facts.Object) string {
 	return "; it waits for " + strings.Join(o.Body.GetFinalizers(), ", ")
 }
 
+// CreatedAt is the time of an object's creation; the zero time for one that was not read.
 func CreatedAt(o facts.Object) time.Time {
 	if o.Body == nil {
 		return time.Time{}
@@ -64,6 +67,7 @@ func CreatedAt(o facts.Object) time.Time {
 	return o.Body.GetCreationTimestamp().UTC()
 }
 
+// Latest is the latest of some times.
 func Latest(times ...time.Time) time.Time {
 	return slices.MaxFunc(times, time.Time.Compare)
 }
@@ -84,6 +88,7 @@ func ConditionEvidence(c kinds.Condition) []trace.Evidence {
 	}
 }
 
+// Deleting reports whether somebody has deleted the object, which still exists.
 func Deleting(u *unstructured.Unstructured) bool { return u != nil && u.GetDeletionTimestamp() != nil }
 
 // LastDelivery is the newest time at which something is known to have changed o: its making, or the last run of the

@@ -4,11 +4,12 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	appsv1 "k8s.io/api/apps/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // AsksByEnvironmentUID reports whether a question asks for anything of an Environment, by its uid.
@@ -47,7 +48,7 @@ func (p *Environment) IsExpectedPlane() bool { return HasReleasedObjects(p.Snaps
 // themselves.
 func (p *Environment) PodNamespace() string {
 	for _, o := range p.PlaneObjects() {
-		if Runs(o.Ref) == 1 {
+		if RunsPods(o.Ref) {
 			return o.Ref.Namespace
 		}
 	}
@@ -110,11 +111,9 @@ func (p *Environment) LiveObject(ref facts.Ref) facts.Object {
 	return facts.Object{Ref: ref, Outcome: l.Outcome, Reason: l.Reason}
 }
 
-func Runs(ref facts.Ref) int {
-	if kinds.RunsPods(schema.GroupKind{Group: ref.Group, Kind: ref.Kind}) {
-		return 1
-	}
-	return 0
+// RunsPods reports whether objects of the kind run pods.
+func RunsPods(ref facts.Ref) bool {
+	return kinds.RunsPods(schema.GroupKind{Group: ref.Group, Kind: ref.Kind})
 }
 
 // reportedReplicas is how many replicas a workload has by its reported status, where what was rendered does not say how many it should

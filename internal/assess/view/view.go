@@ -25,6 +25,7 @@ type Component struct {
 	Currencies  map[facts.Ref]trace.Currency // of the appliers that were looked at
 }
 
+// New is the view of the component that the Snapshot is about, as of now. Who delivers it is not found yet: see package delivery.
 func New(s *facts.Snapshot, now time.Time) *Component {
 	v := &Component{Snapshot: s, Now: now, Namespace: s.Subject.Namespace, ComponentName: s.Subject.Component}
 	v.Currencies = map[facts.Ref]trace.Currency{}

@@ -5,12 +5,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/events"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/events"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // Autoscaled reports whether an autoscaler sets the number of replicas: one of the release that has the object for its target, or one
@@ -48,6 +49,7 @@ func (p *Environment) isEarlierAttempt(pod facts.Object) bool {
 	return false
 }
 
+// JobFinished reports whether a Job has completed or failed.
 func JobFinished(job *unstructured.Unstructured) bool {
 	return kinds.ConditionOf(job, batchv1.JobComplete).True() || kinds.ConditionOf(job, batchv1.JobFailed).True()
 }
@@ -61,7 +63,7 @@ func (p *Environment) Pods() []facts.Object {
 	})
 }
 
-// RefusedPods: the controllers of pods say in an event only that the API server refuses to make one.
+// RefusedPods is the event that says that the API server refuses the pods of this environment: their controllers say so nowhere else.
 func (p *Environment) RefusedPods() (events.Warning, bool) {
 	for _, o := range p.Of(p.Plane(), kinds.Apps, "ReplicaSet") {
 		if w := p.Warnings(o.Ref); len(w) > 0 && w[0].Reason == kinds.ReasonFailedCreate && kinds.Label(o.Body, kinds.LabelComponent) == p.ComponentName {
@@ -86,6 +88,7 @@ func Replicas(o facts.Object) int64 {
 	return 1
 }
 
+// Observed reports whether the controller has seen the newest generation of an object.
 func Observed(o facts.Object) bool {
 	n, _ := kinds.Number(o.Body, "status", "observedGeneration")
 	return n >= o.Body.GetGeneration()

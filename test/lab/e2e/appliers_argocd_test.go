@@ -74,7 +74,7 @@ func applications() []*applied {
 	const invalid = `Component.openchoreo.dev "NAME" is invalid: spec.autoDeploy: Invalid value: "string": spec.autoDeploy in body must be of type boolean: "string"`
 	healthy := want{exit: 0, verdict: "Healthy"}
 	blamed := func(code, name, message string) want {
-		return failed("kustomization", "", code, "Application", "TENANT-"+name, message)
+		return failed("delivery", "", code, "Application", "TENANT-"+name, message)
 	}
 	deployedBefore := `
 health: {status: Healthy}

@@ -71,7 +71,7 @@ func byHelm(s scenario, history []string, conditions ...string) *applied {
 func helmReleases() []*applied {
 	const refused = `Helm upgrade failed for release TENANT/NAME with chart worker@0.2.0+SHORT: cannot patch "NAME" with kind Component: Component.openchoreo.dev "NAME" is invalid: spec.autoDeploy: Invalid value: "string": spec.autoDeploy in body must be of type boolean: "string"`
 	blamed := func(name, message string) want {
-		return failed("kustomization", "", "HelmReleaseFailed", "HelmRelease", name, message)
+		return failed("delivery", "", "HelmReleaseFailed", "HelmRelease", name, message)
 	}
 	upgradeFailed := condition("Released", "False", "UpgradeFailed", refused)
 	suspended := byHelm(scenario{name: "helm-release-suspended", fault: "somebody suspended the HelmRelease", want: worth("ApplierPaused")}, []string{"deployed 0.2.0+SHORT"}, helmReady())
@@ -91,7 +91,7 @@ func helmReleases() []*applied {
 			condition("Drifted", "True", "DriftDetected", "Cluster state of release TENANT/NAME.v1 has drifted from the desired state:\nComponent/TENANT/NAME changed (0 additions, 1 changes, 0 removals)")),
 		suspended,
 		{
-			scenario: scenario{name: "helm-release-absent", fault: "the HelmRelease whose labels the objects bear was deleted", want: failed("kustomization", "", "ApplierNotFound", "HelmRelease", "helm-release-absent", "does not exist")},
+			scenario: scenario{name: "helm-release-absent", fault: "the HelmRelease whose labels the objects bear was deleted", want: failed("delivery", "", "ApplierNotFound", "HelmRelease", "helm-release-absent", "does not exist")},
 			manager:  "helm-controller", mark: labelled("helm.toolkit.fluxcd.io", "TENANT", "NAME"),
 		},
 		unreachableRepository(),

@@ -20,7 +20,7 @@ func operatorKinds() []*applied {
 	set := labelled("resourceset.fluxcd.controlplane.io", "TENANT", "NAME")
 	return []*applied{
 		{
-			scenario: scenario{name: "resource-set-failed", fault: "an object of the ResourceSet is refused (flux-operator does not run in the lab)", want: says(failed("kustomization", "", "ResourceSetFailed", "ResourceSet", "resource-set-failed", "spec.autoDeploy in body must be of type boolean"), "nothing of this ResourceSet is applied")},
+			scenario: scenario{name: "resource-set-failed", fault: "an object of the ResourceSet is refused (flux-operator does not run in the lab)", want: says(failed("delivery", "", "ResourceSetFailed", "ResourceSet", "resource-set-failed", "spec.autoDeploy in body must be of type boolean"), "nothing of this ResourceSet is applied")},
 			manager:  "flux-operator", mark: set, inGit: resourceSet + spec,
 			status: resourceSetStatus(condition("Ready", "False", "ReconciliationFailed", refused), condition("Reconciling", "True", "ProgressingWithRetry", refused)),
 		},
@@ -31,7 +31,7 @@ func operatorKinds() []*applied {
 			status:  resourceSetStatus(condition("Ready", "True", "ReconciliationSucceeded", "Reconciliation finished in 52ms")),
 		},
 		{
-			scenario: scenario{name: "flux-instance-failed", fault: "the FluxInstance cannot fetch its manifests (flux-operator does not run in the lab)", want: failed("kustomization", "", "FluxInstanceFailed", "FluxInstance", "flux", "fetch failed")},
+			scenario: scenario{name: "flux-instance-failed", fault: "the FluxInstance cannot fetch its manifests (flux-operator does not run in the lab)", want: failed("delivery", "", "FluxInstanceFailed", "FluxInstance", "flux", "fetch failed")},
 			manager:  "flux-operator", mark: labelled("fluxcd.controlplane.io", "flux-system", "flux"),
 			objects: fluxInstance + "spec: {distribution: {version: 2.x, registry: ghcr.io/fluxcd, artifact: \"oci://ghcr.io/controlplaneio-fluxcd/flux-operator-manifests:latest\"}}\n",
 			status: fluxInstance + "status: {conditions: [" +

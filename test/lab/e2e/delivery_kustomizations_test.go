@@ -15,7 +15,7 @@ import (
 func brokenKustomizations() []parcel {
 	fails := func(name, fault, code, message string, then func(context.Context, *tenant, string) error) parcel {
 		return parcel{
-			scenario: scenario{name: name, fault: fault, want: failed("kustomization", "", code, "Kustomization", "oc-TENANT-"+name, message)},
+			scenario: scenario{name: name, fault: fault, want: failed("delivery", "", code, "Kustomization", "oc-TENANT-"+name, message)},
 			then:     then,
 		}
 	}

@@ -56,7 +56,7 @@ func scenarios() []scenario {
 
 func fluxFaults() []scenario {
 	projects := func(code, message string) want {
-		return want{exit: 2, verdict: "Failed", rung: "kustomization", code: code, kind: "Kustomization", object: "oc-TENANT-projects", message: message}
+		return want{exit: 2, verdict: "Failed", rung: "delivery", code: code, kind: "Kustomization", object: "oc-TENANT-projects", message: message}
 	}
 	return []scenario{
 		{
@@ -88,11 +88,11 @@ func fluxFaults() []scenario {
 			inject: commit("add an environment", func(c *gitops.Checkout) error {
 				return c.Write(filepath.Join("namespaces", c.Options.Namespace, "platform", "qa.yaml"), "apiVersion: openchoreo.dev/v1alpha1\nkind: [Environment\n")
 			}),
-			want: want{exit: 2, verdict: "Failed", rung: "kustomization", code: "KustomizationBuildFailed", kind: "Kustomization", object: "oc-TENANT-platform", message: "platform/qa.yaml"},
+			want: want{exit: 2, verdict: "Failed", rung: "delivery", code: "KustomizationBuildFailed", kind: "Kustomization", object: "oc-TENANT-platform", message: "platform/qa.yaml"},
 		},
 		{
 			name: "dependency-waits", inject: image("1.0.1"),
-			want: want{exit: 3, verdict: "Progressing", waits: "kustomization"},
+			want: want{exit: 3, verdict: "Progressing", waits: "delivery"},
 		},
 		{
 			name: "dependency-suspended",
@@ -102,7 +102,7 @@ func fluxFaults() []scenario {
 				}
 				return image("1.0.1")(ctx, n)
 			},
-			want: want{exit: 2, verdict: "Failed", rung: "kustomization", code: "KustomizationSuspended", kind: "Kustomization", object: "oc-TENANT-platform", message: "spec.suspend is true"},
+			want: want{exit: 2, verdict: "Failed", rung: "delivery", code: "KustomizationSuspended", kind: "Kustomization", object: "oc-TENANT-platform", message: "spec.suspend is true"},
 		},
 		{
 			name: "kustomization-suspended",

@@ -32,18 +32,18 @@ func TestFrozenControllers(t *testing.T) {
 	if err := shared.lab.Patch(ctx, tenants[unseen.name].Choreo("ProjectReleaseBinding", "demo-development"), `{"spec":{"projectRelease":"ghost"}}`); err != nil {
 		t.Fatal(err)
 	}
-	hooked.expect(ctx, t, tenants, failed("kustomization", "", "WebhookUnavailable", "Kustomization", "oc-TENANT-projects", "failed calling webhook"))
+	hooked.expect(ctx, t, tenants, failed("delivery", "", "WebhookUnavailable", "Kustomization", "oc-TENANT-projects", "failed calling webhook"))
 	freeze(t, "kustomize-controller")
 	if err := image("1.0.1")(ctx, tenants[behind.name]); err != nil {
 		t.Fatal(err)
 	}
 	unseen.expect(ctx, t, tenants, failed("cell", "development", "GenerationNotObserved", "ProjectReleaseBinding", "demo-development", "generation"))
-	behind.expect(ctx, t, tenants, failed("kustomization", "", "KustomizationBehind", "Kustomization", "oc-TENANT-namespaces", "applied main@sha1:"))
+	behind.expect(ctx, t, tenants, failed("delivery", "", "KustomizationBehind", "Kustomization", "oc-TENANT-namespaces", "applied main@sha1:"))
 	lapse(ctx, t, "kustomize-controller-leader-election")
 	gone := behind
 	gone.name, gone.namespace = "controller-not-running", behind.name
 	gone.fault = "kustomize-controller hangs, and its Lease is not renewed"
-	gone.expect(ctx, t, tenants, failed("kustomization", "", "ControllerNotRunning", "Lease", "kustomize-controller-leader-election", "has not renewed"))
+	gone.expect(ctx, t, tenants, failed("delivery", "", "ControllerNotRunning", "Lease", "kustomize-controller-leader-election", "has not renewed"))
 }
 
 // TestFrozenAgent: every condition of the ReleaseBinding is True for the new release while the old image runs, until the

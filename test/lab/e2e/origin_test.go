@@ -18,7 +18,7 @@ func TestBrokenFileIsNamed(t *testing.T) {
 	s := scenario{
 		name: "broken-file-named", limit: 3 * time.Minute,
 		want: want{
-			exit: 2, verdict: "Failed", rung: "kustomization", code: "KustomizationBuildFailed", kind: "Kustomization", object: "oc-TENANT-projects",
+			exit: 2, verdict: "Failed", rung: "delivery", code: "KustomizationBuildFailed", kind: "Kustomization", object: "oc-TENANT-projects",
 			message: "components/greeter-service/workload.yaml: MalformedYAMLError",
 		},
 	}

@@ -1,0 +1,2 @@
+// Package delivery assesses how a component comes from Git: the rungs git, source and delivery.
+package delivery

@@ -1,0 +1,2 @@
+// Package health assesses an object of the data plane by its kind.
+package health

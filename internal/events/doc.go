@@ -1,0 +1,2 @@
+// Package events reads the Warning events of a Snapshot.
+package events

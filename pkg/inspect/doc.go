@@ -1,0 +1,2 @@
+// Package inspect shows what a Snapshot holds about one object.
+package inspect

@@ -1,0 +1,68 @@
+package trace
+
+// RungID names a rung. The ids are a public contract.
+type RungID string
+
+const (
+	RungGit         RungID = "git"
+	RungSource      RungID = "source"
+	RungDelivery    RungID = "delivery"
+	RungProject     RungID = "project"
+	RungComponent   RungID = "component"
+	RungWorkload    RungID = "workload"
+	RungRelease     RungID = "release"
+	RungEnvironment RungID = "environment"
+	RungCell        RungID = "cell"
+	RungBinding     RungID = "binding"
+	RungRendered    RungID = "rendered"
+	RungResource    RungID = "resource"
+	RungPod         RungID = "pod"
+	RungEndpoint    RungID = "endpoint"
+)
+
+// Scope says where a rung exists.
+type Scope uint8
+
+const (
+	// Shared is the zero value: the rung exists once for the component.
+	Shared Scope = iota
+	// PerEnvironment means that each environment has one.
+	PerEnvironment
+)
+
+// Step is one rung of the ladder.
+type Step struct {
+	ID    RungID
+	Scope Scope
+	// Replaces is true for a rung that replaces what runs below it when it moves on. The others wait for what is below them.
+	Replaces bool
+}
+
+// Ladder is every rung, top down in causal order: the one list that assessing, gating, counting and printing go by.
+func Ladder() []Step {
+	return []Step{
+		{ID: RungGit, Replaces: true},
+		{ID: RungSource, Replaces: true},
+		{ID: RungDelivery, Replaces: true},
+		{ID: RungProject, Replaces: true},
+		{ID: RungComponent, Replaces: true},
+		{ID: RungWorkload, Replaces: true},
+		{ID: RungRelease, Scope: PerEnvironment, Replaces: true},
+		{ID: RungEnvironment, Scope: PerEnvironment, Replaces: true},
+		{ID: RungCell, Scope: PerEnvironment, Replaces: true},
+		{ID: RungBinding, Scope: PerEnvironment},
+		{ID: RungRendered, Scope: PerEnvironment},
+		{ID: RungResource, Scope: PerEnvironment},
+		{ID: RungPod, Scope: PerEnvironment},
+		{ID: RungEndpoint, Scope: PerEnvironment},
+	}
+}
+
+// Rungs are the ids of the ladder, top down.
+func Rungs() []RungID {
+	ids := make([]RungID, 0, len(Ladder()))
+	for _, step := range Ladder() {
+		ids = append(ids, step.ID)
+	}
+	return ids
+}
