@@ -34,7 +34,7 @@ func TestKstatus(t *testing.T) {
 		for _, environment := range v.EnvironmentNames {
 			p := v.EnvironmentOf(environment)
 			for _, o := range recorded(p) {
-				for d := range differences(p, t, o) {
+				for d := range differences(t, p, o) {
 					if _, seen := found[d]; !seen {
 						found[d] = name
 					}
@@ -107,7 +107,7 @@ func recorded(p *view.Environment) []view.PlaneObject {
 }
 
 // differences yields where our judgement of an object, or of a mutation of it, is not that of kstatus.
-func differences(p *view.Environment, t *testing.T, o view.PlaneObject) map[string]bool {
+func differences(t *testing.T, p *view.Environment, o view.PlaneObject) map[string]bool {
 	t.Helper()
 	body := o.Live.Body
 	if o.Live.Outcome != facts.Found {

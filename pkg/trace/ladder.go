@@ -3,6 +3,7 @@ package trace
 // RungID names a rung. The ids are a public contract.
 type RungID string
 
+// The rungs, top down.
 const (
 	RungGit         RungID = "git"
 	RungSource      RungID = "source"
