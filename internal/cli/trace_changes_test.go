@@ -57,7 +57,7 @@ func TestDifferences(t *testing.T) {
 		"Push": {calm, ladder(two, trace.Behind, trace.OK, "a"), 4, []string{
 			"04:00:00  source  ok at 2222222", "04:00:00  a: binding  ok → ok, behind", "04:00:00  greeter  healthy → healthy, behind",
 		}},
-		"NextOfFlux":      {applying("a", "a builds"), applying("b", "b builds"), 1, []string{"04:00:00  kustomization  progressing: b builds"}},
+		"NextOfFlux":      {applying("a", "a builds"), applying("b", "b builds"), 1, []string{"04:00:00  delivery  progressing: b builds"}},
 		"PhaseOfRun":      {applying("a", "building"), applying("a", "applying"), 1, nil},
 		"NewEnvironment":  {calm, ladder(one, trace.Current, trace.Progressing, "a", "b"), 3, []string{"04:00:00  a: pod  ok → progressing: a pod", "04:00:00  b: pod  progressing: a pod"}},
 		"GoneEnvironment": {calm, ladder(one, trace.Current, trace.OK), 2, []string{"04:00:00  a: binding  ok → gone", "04:00:00  a: pod  ok → gone"}},

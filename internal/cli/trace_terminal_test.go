@@ -175,9 +175,9 @@ func TestTraceWatchEndsOnATerminal(t *testing.T) {
 	if got := <-exit; got != 0 {
 		t.Errorf("exit %d, want 0", got)
 	}
-	await(t, terminal.left, "kustomization  progressing → ok")
+	await(t, terminal.left, "delivery  progressing → ok")
 	left := terminal.left()
-	for _, words := range []string{" in development, staging at ", "Changes\r\n", "kustomization  progressing → ok"} {
+	for _, words := range []string{" in development, staging at ", "Changes\r\n", "delivery  progressing → ok"} {
 		if !strings.Contains(left, words) {
 			t.Errorf("it left no %q:\n%s", words, left)
 		}

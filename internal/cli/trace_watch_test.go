@@ -47,8 +47,8 @@ func TestTraceWatchInAPipe(t *testing.T) {
 			lines = append(lines, said)
 		}
 		want := []string{
-			"kustomization  progressing at 21cf1bc: oc-healthy-projects: Building manifests", "greeter-service  progressing, wanted 21cf1bc",
-			"kustomization  progressing → ok: oc-healthy-projects, after 3 more", "greeter-service  progressing → healthy",
+			"delivery  progressing at 21cf1bc: oc-healthy-projects: Building manifests", "greeter-service  progressing, wanted 21cf1bc",
+			"delivery  progressing → ok: oc-healthy-projects, after 3 more", "greeter-service  progressing → healthy",
 		}
 		if exit != 0 || stderr != "" || !slices.Equal(lines, want) {
 			t.Errorf("exit %d, stderr %q, lines\n%s\nwant\n%s", exit, stderr, strings.Join(lines, "\n"), strings.Join(want, "\n"))

@@ -96,11 +96,11 @@ func TestVerifyFailsSoon(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		g := gateInBubble(t, "dependency-fails", 0)
 		begin := time.Now()
-		_, stderr := g.holds(t, 2, []string{"Failed: kustomization   KustomizationBuildFailed", "MalformedYAMLError", "greeter-service failed"}, "greeter-service")
+		_, stderr := g.holds(t, 2, []string{"Failed: delivery   KustomizationBuildFailed", "MalformedYAMLError", "greeter-service failed"}, "greeter-service")
 		if took := time.Since(begin); took > 20*time.Second {
 			t.Errorf("it took %s", took)
 		}
-		if !strings.Contains(stderr, "kustomization  failed") {
+		if !strings.Contains(stderr, "delivery  failed") {
 			t.Errorf("the progress is %q", stderr)
 		}
 	})
@@ -157,7 +157,7 @@ func TestVerifyRunsOutOfTime(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		g := gateInBubble(t, "healthy", 0)
 		g.change(runningSince(time.Now()))
-		stdout, stderr := g.holds(t, 3, []string{"Pending: kustomization", "Building manifests", "not done when the time ran out"}, "greeter-service", "--timeout", "10s")
+		stdout, stderr := g.holds(t, 3, []string{"Pending: delivery", "Building manifests", "not done when the time ran out"}, "greeter-service", "--timeout", "10s")
 		if strings.Contains(stderr, "Pending") || strings.Contains(stdout, "progressing:") {
 			t.Errorf("answer and progress are mixed:\n%s\n---\n%s", stdout, stderr)
 		}
@@ -198,7 +198,7 @@ func TestVerifyWithoutRights(t *testing.T) {
 	}{
 		"Nothing":        {"*", []string{"greeter-service"}, []string{"cannot list resource"}},
 		"NothingInScope": {"*", nil, []string{"cannot list resource", "docs/rbac.md"}},
-		"Kustomizations": {"kustomizations", []string{"greeter-service"}, []string{"Undecided: kustomization   Forbidden", "could not be decided"}},
+		"Kustomizations": {"kustomizations", []string{"greeter-service"}, []string{"Undecided: delivery   Forbidden", "could not be decided"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

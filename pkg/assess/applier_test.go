@@ -209,7 +209,7 @@ status:
 	}
 	unchanged := []run{{"b", "T-3h", "T-1s"}}
 	healthy, waits := outcome{Verdict: trace.VerdictHealthy}, outcome{Verdict: trace.VerdictProgressing}
-	const set, flux, runs = "kustomization: ResourceSet greeters, after 4 more", "kustomization: FluxInstance flux", "Reconciliation in progress"
+	const set, flux, runs = "delivery: ResourceSet greeters, after 4 more", "delivery: FluxInstance flux", "Reconciliation in progress"
 	for name, c := range map[string]otherEngine{
 		"Set":               {bySet(applied, unchanged), healthy, trace.Current, set},
 		"SetChanged":        {bySet(applied, []run{{"b", "T-1s", "T-1s"}, {"a", "T-3h", "T-2s"}}), waits, trace.CurrencyUnknown, runs},

@@ -72,7 +72,7 @@ status:
 func TestHelmFailureOutlived(t *testing.T) {
 	t.Parallel()
 	older := replaced(fromRepository, "revision: 0.2.0", "revision: 0.1.0")
-	failed := outcome{trace.VerdictFailed, trace.RungKustomization, "", trace.CodeHelmReleaseFailed, "HelmRelease"}
+	failed := outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeHelmReleaseFailed, "HelmRelease"}
 	healthy := outcome{Verdict: trace.VerdictHealthy}
 	const released = `    - {type: Released, status: "False", reason: UpgradeFailed`
 	for name, c := range map[string]struct {
