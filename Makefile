@@ -35,6 +35,7 @@ demo: build ## trace a recorded, failing component, without a cluster (SCENARIO=
 
 test: ## run all tests that need no cluster: units and recorded scenarios
 	go test -race -timeout 20m ./...
+	cd test/library && go test -race .
 	cd test/lab && go test -race . ./admission/... ./gitops/... ./kwok/... ./proxy/...
 
 fuzz: ## run every fuzz test for FUZZTIME (10m), as many at a time as there are processors
@@ -49,6 +50,7 @@ browser: ## open the page of trace -o html in a real Chromium, if there is one
 lint: $(LINT) ## run the linters
 	$(LINT) run ./...
 	cd test/browser && $(LINT) run --config ../../.golangci.yml ./...
+	cd test/library && $(LINT) run --config ../../.golangci.yml ./...
 	cd test/lab && $(LINT) run --config ../../.golangci.yml ./...
 
 $(LINT):
@@ -70,6 +72,7 @@ verify: ## check that modules are tidy and sources are formatted
 	go mod tidy -diff
 	cd test/lab && go mod tidy -diff
 	cd test/browser && go mod tidy -diff
+	cd test/library && go mod tidy -diff
 	@test -z "$$(gofmt -l cmd docs internal pkg release test)" || { gofmt -l cmd docs internal pkg release test; exit 1; }
 
 dist: $(GORELEASER) ## build the archives of all platforms and the manifests for krew and Flux into dist/, unsigned

@@ -12,19 +12,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// assessCertManager judges the kinds of cert-manager (v1.18 pkg/apis/certmanager/v1, pkg/apis/acme/v1).
-func assessCertManager(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	switch o.Ref.Kind {
-	case "Certificate":
-		return assessCertificate(p, j, o)
-	case "CertificateRequest":
-		return assessCertificateRequest(p, j, o)
-	case "Order", "Challenge":
-		return assessOrder(p, j, o)
-	}
-	return assessConditions(p, j, o, trace.CodeCertificateNotReady, kinds.ConditionReady)
-}
-
 // assessCertificate: Ready says that the certificate has not expired, but cert-manager does not look at the hour of expiry
 // while a renewal is under way, so the hour itself counts (v1.18 internal/controller/certificates/policies).
 func assessCertificate(p *view.Environment, j *result.Result, o facts.Object) *result.Result {

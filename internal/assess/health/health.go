@@ -7,86 +7,106 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// AssessKind judges an object of the plane by the rules of its kind, from the object itself or from what was reported. One
-// group holds kinds with a controller and kinds that are only read by others, so the kind decides and not the group.
+// AssessKind assesses an object of the data plane by the rules of its kind, from the object itself or from what was reported.
 func AssessKind(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	if onlyRead(o.Ref) {
-		return j.OK("%s", o.Ref.Kind)
-	}
-	switch o.Ref.Group {
-	case kinds.Core:
-		return assessCore(p, j, o)
-	case kinds.Apps:
-		return assessApps(p, j, o)
-	case kinds.Batch:
-		return assessBatch(p, j, o)
-	case kinds.GatewayAPI:
-		return assessGatewayAPI(p, j, o)
-	case kinds.Autoscaling:
-		return assessAutoscaler(p, j, o)
-	case kinds.ExternalSecrets:
-		return assessExternalSecrets(p, j, o)
-	case kinds.SealedSecrets:
-		return assessSealedSecret(p, j, o)
-	case kinds.CertManager, kinds.ACME:
-		return assessCertManager(p, j, o)
-	case kinds.KEDA, kinds.KEDAHTTP:
-		return assessKEDA(p, j, o)
-	case kinds.ArgoCD:
-		return assessArgo(p, j, o)
-	case kinds.Flagger:
-		return assessFlagger(p, j, o)
-	case kinds.KubeVela:
-		return assessVela(p, j, o)
-	}
-	return assessOtherKind(p, j, o)
+	return assessorOf(schema.GroupKind{Group: o.Ref.Group, Kind: o.Ref.Kind})(p, j, o)
 }
 
-// onlyRead reports whether a kind is only read by others and never gets a status that says how it is (argo-rollouts v1.8
+// assessor assesses an object of one kind.
+type assessor func(p *view.Environment, j *result.Result, o facts.Object) *result.Result
+
+// anyKind stands for the kinds of a group that have no line of their own.
+const anyKind = "*"
+
+// assessorOf is that of the kind, else that of its group, else the one that goes by the standard conditions.
+func assessorOf(kind schema.GroupKind) assessor {
+	registry := assessors()
+	for _, k := range []schema.GroupKind{kind, {Group: kind.Group, Kind: anyKind}} {
+		if found, ok := registry[k]; ok {
+			return found
+		}
+	}
+	return assessOtherKind
+}
+
+// assessors is the registry: a kind with rules of its own is one line here, and a function. One group holds kinds with a
+// controller and kinds that are only read by others.
+func assessors() map[schema.GroupKind]assessor {
+	return map[schema.GroupKind]assessor{
+		{Group: kinds.Core, Kind: "PersistentVolumeClaim"}: assessClaim,
+
+		{Group: kinds.Apps, Kind: "Deployment"}:  assessDeployment,
+		{Group: kinds.Apps, Kind: "StatefulSet"}: assessStatefulSet,
+		{Group: kinds.Apps, Kind: "DaemonSet"}:   assessDaemonSet,
+		{Group: kinds.Apps, Kind: "ReplicaSet"}:  assessReplicaSet,
+
+		{Group: kinds.Batch, Kind: "Job"}:     assessJob,
+		{Group: kinds.Batch, Kind: "CronJob"}: assessCronJob,
+
+		{Group: kinds.Autoscaling, Kind: anyKind}: assessAutoscaler,
+
+		{Group: kinds.GatewayAPI, Kind: "Gateway"}:        byConditions(trace.CodeGatewayNotReady, "Programmed", "Accepted"),
+		{Group: kinds.GatewayAPI, Kind: "ListenerSet"}:    byConditions(trace.CodeGatewayNotReady, "Programmed", "Accepted"),
+		{Group: kinds.GatewayAPI, Kind: "GatewayClass"}:   byConditions(trace.CodeGatewayNotReady, "Accepted"),
+		{Group: kinds.GatewayAPI, Kind: "ReferenceGrant"}: withoutStatus,
+		{Group: kinds.GatewayAPI, Kind: anyKind}:          assessGatewayAPI,
+
+		{Group: kinds.ExternalSecrets, Kind: "ExternalSecret"}:        assessExternalSecret,
+		{Group: kinds.ExternalSecrets, Kind: "SecretStore"}:           byConditions(trace.CodeSecretStoreNotReady, kinds.ConditionReady),
+		{Group: kinds.ExternalSecrets, Kind: "ClusterSecretStore"}:    byConditions(trace.CodeSecretStoreNotReady, kinds.ConditionReady),
+		{Group: kinds.ExternalSecrets, Kind: "PushSecret"}:            byConditions(trace.CodeSecretNotSynced, kinds.ConditionReady),
+		{Group: kinds.ExternalSecrets, Kind: "ClusterPushSecret"}:     byConditions(trace.CodeSecretNotSynced, kinds.ConditionReady),
+		{Group: kinds.ExternalSecrets, Kind: "ClusterExternalSecret"}: byConditions(trace.CodeSecretNotSynced, kinds.ConditionReady),
+		{Group: "generators.external-secrets.io", Kind: anyKind}:      withoutStatus,
+		{Group: kinds.SealedSecrets, Kind: anyKind}:                   assessSealedSecret,
+		{Group: kinds.CertManager, Kind: "Certificate"}:               assessCertificate,
+		{Group: kinds.CertManager, Kind: "CertificateRequest"}:        assessCertificateRequest,
+		{Group: kinds.CertManager, Kind: anyKind}:                     byConditions(trace.CodeCertificateNotReady, kinds.ConditionReady),
+		{Group: kinds.ACME, Kind: "Order"}:                            assessOrder,
+		{Group: kinds.ACME, Kind: "Challenge"}:                        assessOrder,
+		{Group: kinds.ACME, Kind: anyKind}:                            byConditions(trace.CodeCertificateNotReady, kinds.ConditionReady),
+
+		{Group: kinds.KEDA, Kind: "TriggerAuthentication"}:        withoutStatus,
+		{Group: kinds.KEDA, Kind: "ClusterTriggerAuthentication"}: withoutStatus,
+		{Group: kinds.KEDA, Kind: anyKind}:                        assessKEDA,
+		{Group: kinds.KEDAHTTP, Kind: anyKind}:                    assessKEDA,
+
+		{Group: kinds.ArgoCD, Kind: "Rollout"}:                 assessRollout,
+		{Group: kinds.ArgoCD, Kind: "AnalysisRun"}:             assessAnalysis,
+		{Group: kinds.ArgoCD, Kind: "Experiment"}:              assessAnalysis,
+		{Group: kinds.ArgoCD, Kind: "Workflow"}:                assessWorkflow,
+		{Group: kinds.ArgoCD, Kind: "Application"}:             assessApplication,
+		{Group: kinds.ArgoCD, Kind: "AnalysisTemplate"}:        withoutStatus,
+		{Group: kinds.ArgoCD, Kind: "ClusterAnalysisTemplate"}: withoutStatus,
+		{Group: kinds.ArgoCD, Kind: "WorkflowTemplate"}:        withoutStatus,
+		{Group: kinds.ArgoCD, Kind: "ClusterWorkflowTemplate"}: withoutStatus,
+		{Group: kinds.ArgoCD, Kind: "AppProject"}:              withoutStatus,
+
+		{Group: kinds.Flagger, Kind: "Canary"}:         assessCanary,
+		{Group: kinds.Flagger, Kind: "MetricTemplate"}: withoutStatus,
+		{Group: kinds.Flagger, Kind: "AlertProvider"}:  withoutStatus,
+
+		{Group: kinds.KubeVela, Kind: "Application"}: assessVelaApplication,
+	}
+}
+
+// byConditions goes by conditions of the kind that must be True, in that order.
+func byConditions[T ~string](code trace.Code, types ...T) assessor {
+	return func(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+		names := make([]string, len(types))
+		for i, t := range types {
+			names[i] = string(t)
+		}
+		return assessConditions(p, j, o, code, names...)
+	}
+}
+
+// withoutStatus is for a kind that is only read by others and never gets a status that says how it is (argo-rollouts v1.8
 // pkg/apis/rollouts/v1alpha1; argo-workflows v3; argo-cd v3; flagger v1.41 pkg/apis/flagger/v1beta1: no controller writes the
 // conditions of a MetricTemplate or an AlertProvider; keda v2.17 apis/keda/v1alpha1; gateway-api v1.5 apis).
-func onlyRead(ref facts.Ref) bool {
-	switch (schema.GroupKind{Group: ref.Group, Kind: ref.Kind}) {
-	case schema.GroupKind{Group: kinds.ArgoCD, Kind: "AnalysisTemplate"}, schema.GroupKind{Group: kinds.ArgoCD, Kind: "ClusterAnalysisTemplate"},
-		schema.GroupKind{Group: kinds.ArgoCD, Kind: "WorkflowTemplate"}, schema.GroupKind{Group: kinds.ArgoCD, Kind: "ClusterWorkflowTemplate"},
-		schema.GroupKind{Group: kinds.ArgoCD, Kind: "AppProject"},
-		schema.GroupKind{Group: kinds.Flagger, Kind: "MetricTemplate"}, schema.GroupKind{Group: kinds.Flagger, Kind: "AlertProvider"},
-		schema.GroupKind{Group: kinds.KEDA, Kind: "TriggerAuthentication"}, schema.GroupKind{Group: kinds.KEDA, Kind: "ClusterTriggerAuthentication"},
-		schema.GroupKind{Group: kinds.GatewayAPI, Kind: "ReferenceGrant"}:
-		return true
-	}
-	return ref.Group == "generators.external-secrets.io"
-}
-
-func assessCore(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	if o.Ref.Kind == "PersistentVolumeClaim" {
-		return assessClaim(p, j, o)
-	}
-	return assessOtherKind(p, j, o)
-}
-
-func assessApps(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	switch o.Ref.Kind {
-	case "Deployment":
-		return assessDeployment(p, j, o)
-	case "StatefulSet":
-		return assessStatefulSet(p, j, o)
-	case "DaemonSet":
-		return assessDaemonSet(p, j, o)
-	case "ReplicaSet":
-		return assessReplicaSet(p, j, o)
-	}
-	return assessOtherKind(p, j, o)
-}
-
-func assessBatch(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	switch o.Ref.Kind {
-	case "Job":
-		return assessJob(p, j, o)
-	case "CronJob":
-		return assessCronJob(p, j, o)
-	}
-	return assessOtherKind(p, j, o)
+func withoutStatus(_ *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	return j.OK("%s", o.Ref.Kind)
 }

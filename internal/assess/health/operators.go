@@ -11,21 +11,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// assessArgo judges the kinds of Argo Rollouts, Argo CD and Argo Workflows, which share a group.
-func assessArgo(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	switch o.Ref.Kind {
-	case "Rollout":
-		return assessRollout(p, j, o)
-	case "AnalysisRun", "Experiment":
-		return assessAnalysis(p, j, o)
-	case "Workflow":
-		return assessWorkflow(p, j, o)
-	case "Application":
-		return assessApplication(p, j, o)
-	}
-	return assessOtherKind(p, j, o)
-}
-
 // assessApplication reads the health that Argo CD has computed (argo-cd v3 pkg/apis/application/v1alpha1).
 func assessApplication(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	status := kinds.Text(o.Body, "status", "health", "status")
@@ -69,11 +54,8 @@ func assessWorkflow(p *view.Environment, j *result.Result, o facts.Object) *resu
 	})
 }
 
-// assessVela reads KubeVela's own phase (kubevela v1.10 apis/core.oam.dev/common/types.go).
-func assessVela(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	if o.Ref.Kind != "Application" {
-		return assessOtherKind(p, j, o) // definitions, policies and revisions
-	}
+// assessVelaApplication reads KubeVela's own phase (kubevela v1.10 apis/core.oam.dev/common/types.go).
+func assessVelaApplication(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	phase := kinds.Text(o.Body, "status", "status")
 	switch phase {
 	case "running":

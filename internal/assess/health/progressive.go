@@ -167,11 +167,8 @@ func assessAnalysis(p *view.Environment, j *result.Result, o facts.Object) *resu
 	})
 }
 
-// assessFlagger judges a Canary by its phase (flagger v1.41 pkg/apis/flagger/v1beta1/status.go).
-func assessFlagger(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	if o.Ref.Kind != "Canary" {
-		return assessOtherKind(p, j, o)
-	}
+// assessCanary judges a Canary by its phase (flagger v1.41 pkg/apis/flagger/v1beta1/status.go).
+func assessCanary(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	phase := kinds.Text(o.Body, "status", "phase")
 	promoted := kinds.ConditionOf(o.Body, "Promoted")
 	changed := view.Latest(kinds.Time(o.Body, "status", "lastTransitionTime"), view.LastTransition(promoted))

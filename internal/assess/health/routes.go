@@ -19,10 +19,6 @@ import (
 // route does for each parent.
 func assessGatewayAPI(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	switch {
-	case o.Ref.Kind == "Gateway", o.Ref.Kind == "ListenerSet":
-		return assessConditions(p, j, o, trace.CodeGatewayNotReady, "Programmed", "Accepted")
-	case o.Ref.Kind == "GatewayClass":
-		return assessConditions(p, j, o, trace.CodeGatewayNotReady, "Accepted")
 	case strings.HasSuffix(o.Ref.Kind, "Route"):
 		return assessRoute(p, j, o)
 	case strings.HasSuffix(o.Ref.Kind, "Policy"):

@@ -12,19 +12,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// assessExternalSecrets judges the kinds of external-secrets (v1.3 apis/externalsecrets).
-func assessExternalSecrets(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	switch o.Ref.Kind {
-	case "ExternalSecret":
-		return assessExternalSecret(p, j, o)
-	case "SecretStore", "ClusterSecretStore":
-		return assessConditions(p, j, o, trace.CodeSecretStoreNotReady, kinds.ConditionReady)
-	case "PushSecret", "ClusterPushSecret", "ClusterExternalSecret":
-		return assessConditions(p, j, o, trace.CodeSecretNotSynced, kinds.ConditionReady)
-	}
-	return assessOtherKind(p, j, o)
-}
-
 // assessExternalSecret: a store that is not ready is the cause of every secret that it does not deliver (external-secrets v1.3
 // pkg/controllers/externalsecret/externalsecret_controller.go). Ready=True with reason SecretMissing or SecretDeleted means
 // that all went as declared, and there is no Secret.
