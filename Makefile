@@ -104,7 +104,7 @@ lab-status: ## say what of the lab runs
 	$(LAB) status $(ARGS)
 
 e2e: ## break a lab of its own in every known way, and trace it
-	cd test/lab/e2e && go test -race -count=1 -timeout 45m -parallel $(PARALLEL) . $(ARGS)
+	cd test/lab/e2e && go test -race -count=1 -timeout 65m -parallel $(PARALLEL) . $(ARGS)
 
 record: ## record the scenarios anew from a lab, then the expected outputs
 	cd test/lab/e2e && go test -race -count=1 -timeout 45m -parallel $(PARALLEL) . -record

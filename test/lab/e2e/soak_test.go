@@ -46,7 +46,7 @@ type change struct {
 
 func (s *soak) run(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
 	defer cancel()
 	s.start(ctx, t)
 	s.watch = &watch{
