@@ -13,8 +13,9 @@ import (
 const (
 	// maxAliased is how many values aliases may add to the files of one build. The parsers of Kubernetes and of Go allow about as many.
 	maxAliased = 400_000
-	// maxRebuilt is how many kustomizations of one build may be read again.
-	maxRebuilt = 10_000
+	// maxRebuilt is how many kustomizations of one build may be read again. Where they hold objects, each one costs kustomize more
+	// than the one before: 10,000 took minutes.
+	maxRebuilt = 2_000
 )
 
 // bounds counts what one build reads.
