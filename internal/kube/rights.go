@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"golang.org/x/sync/errgroup"
+	authorizationv1 "k8s.io/api/authorization/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -81,20 +83,6 @@ func (s *Source) review(ctx context.Context, refs []facts.Ref) []Access {
 	return answers
 }
 
-// accessReview is the part of authorization.k8s.io/v1 SelfSubjectAccessReview that is written and read.
-type accessReview struct {
-	APIVersion string `json:"apiVersion"`
-	Kind       string `json:"kind"`
-	Spec       struct {
-		ResourceAttributes map[string]string `json:"resourceAttributes"`
-	} `json:"spec"`
-	Status struct {
-		Allowed         bool   `json:"allowed"`
-		Reason          string `json:"reason"`
-		EvaluationError string `json:"evaluationError"`
-	} `json:"status"`
-}
-
 func (s *Source) reviewOne(ctx context.Context, ref facts.Ref) Access {
 	a := Access{Ref: ref}
 	if err := reviewable(ref); err != nil {
@@ -102,9 +90,11 @@ func (s *Source) reviewOne(ctx context.Context, ref facts.Ref) Access {
 		return a
 	}
 	kind, _ := kinds.Lookup(ref.Group, ref.Kind)
-	review := accessReview{APIVersion: "authorization.k8s.io/v1", Kind: "SelfSubjectAccessReview"}
-	review.Spec.ResourceAttributes = map[string]string{
-		"verb": "patch", "group": kind.Group, "resource": kind.Plural, "namespace": ref.Namespace, "name": ref.Name,
+	review := authorizationv1.SelfSubjectAccessReview{
+		TypeMeta: metav1.TypeMeta{APIVersion: authorizationv1.SchemeGroupVersion.String(), Kind: "SelfSubjectAccessReview"},
+		Spec: authorizationv1.SelfSubjectAccessReviewSpec{ResourceAttributes: &authorizationv1.ResourceAttributes{
+			Verb: "patch", Group: kind.Group, Resource: kind.Plural, Namespace: ref.Namespace, Name: ref.Name,
+		}},
 	}
 	if err := s.post(ctx, ref.Plane, &review); err != nil {
 		a.Reason = oneLine(err)
@@ -131,7 +121,7 @@ func reviewable(ref facts.Ref) error {
 }
 
 // post asks the review and reads the answer into it.
-func (s *Source) post(ctx context.Context, plane facts.Plane, review *accessReview) error {
+func (s *Source) post(ctx context.Context, plane facts.Plane, review *authorizationv1.SelfSubjectAccessReview) error {
 	question, err := json.Marshal(review)
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 
 	"github.com/fluxcd/pkg/apis/meta"
 	"github.com/google/go-cmp/cmp"
+	authorizationv1 "k8s.io/api/authorization/v1"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -112,18 +113,18 @@ func TestSecretsAreNeverWritten(t *testing.T) {
 
 // rights answers reviews: dora may patch what is in her namespace, and "a" elsewhere by name.
 func rights(w http.ResponseWriter, r *http.Request, _ int) {
-	var review accessReview
-	if err := json.NewDecoder(r.Body).Decode(&review); err != nil || r.Method != http.MethodPost {
+	var review authorizationv1.SelfSubjectAccessReview
+	if err := json.NewDecoder(r.Body).Decode(&review); err != nil || r.Method != http.MethodPost || review.APIVersion != "authorization.k8s.io/v1" || review.Kind != "SelfSubjectAccessReview" {
 		body(w, 400, status(400, "BadRequest", "no review", "{}"))
 		return
 	}
 	asked := review.Spec.ResourceAttributes
-	if asked["namespace"] == "broken" {
+	if asked.Namespace == "broken" {
 		body(w, 403, status(403, "Forbidden", "no reviews for you", "{}"))
 		return
 	}
 	review.Status.Reason = "no RBAC policy matched"
-	if asked["verb"] == "patch" && (asked["namespace"] == "dora" || asked["name"] == "a") {
+	if asked.Verb == "patch" && (asked.Namespace == "dora" || asked.Name == "a") {
 		review.Status.Allowed, review.Status.Reason = true, ""
 	}
 	answer, _ := json.Marshal(review)
