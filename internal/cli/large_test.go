@@ -148,7 +148,7 @@ func TestMeasureLargeCluster(t *testing.T) {
 	if !*measure {
 		t.Skip("only with -measure; requests and bytes are held by TestLargeClusterCost")
 	}
-	fmt.Println("| others of each kind | requests | bytes | wall | peak memory |")
+	t.Log("| others of each kind | requests | bytes | wall | peak memory |")
 	for _, n := range []int{0, 1000} {
 		c, namespace := newLargeCluster(t, n, 200)
 		c.delay = 50 * time.Millisecond
@@ -163,7 +163,7 @@ func TestMeasureLargeCluster(t *testing.T) {
 			best, peak = min(best, wall), max(peak, rss)
 		}
 		server.Close()
-		fmt.Printf("| %d | %d | %.0f KB | %.3f s | %.1f MB |\n", n, c.requests.Load(), float64(c.bytes.Load())/1000, best.Seconds(), float64(peak)/1024)
+		t.Logf("| %d | %d | %.0f KB | %.3f s | %.1f MB |", n, c.requests.Load(), float64(c.bytes.Load())/1000, best.Seconds(), float64(peak)/1024)
 	}
 }
 

@@ -113,20 +113,23 @@ func TestDeployed(t *testing.T) {
 		"NewerReleaseOfTheSame": {"release-not-promoted", func(w world) {
 			w.newerRelease(nil)
 			w.set(w.one("ComponentRelease", "-2"), map[string]any{"replicas": int64(2)}, "spec", "componentProfile", "parameters")
-		}, deployed{trace.VerdictHealthy, trace.Current, "staging", trace.Info, trace.CodeReleaseNotBound,
+		}, deployed{
+			trace.VerdictHealthy, trace.Current, "staging", trace.Info, trace.CodeReleaseNotBound,
 			"ComponentRelease fleet/release-not-promoted-20261121-3 holds what the Workload says, and ReleaseBinding fleet/release-not-promoted-staging pins release-not-promoted-20261121-1",
 			"occ releasebinding generate --mode file-system --project demo --component release-not-promoted --target-env staging --component-release release-not-promoted-20261121-3",
 		}},
 		"NewerReleaseTakenBack": {"release-not-promoted", func(w world) {
 			w.newerRelease(map[string]any{"replicas": int64(3)})
 			w.set(w.one("ComponentRelease", "-2"), map[string]any{"replicas": int64(2)}, "spec", "componentProfile", "parameters")
-		}, deployed{trace.VerdictHealthy, trace.Current, "staging", trace.Info, trace.CodeReleaseNotBound,
+		}, deployed{
+			trace.VerdictHealthy, trace.Current, "staging", trace.Info, trace.CodeReleaseNotBound,
 			"ComponentRelease fleet/release-not-promoted-20261121-3 holds what the Workload says, and ReleaseBinding fleet/release-not-promoted-staging pins release-not-promoted-20261121-1",
 			"occ releasebinding generate --mode file-system --project demo --component release-not-promoted --target-env staging --component-release release-not-promoted-20261121-3",
 		}},
 		"NewerReleaseOfNeither": {"release-not-promoted", func(w world) {
 			w.newerRelease(map[string]any{"replicas": int64(3)})
-		}, deployed{trace.VerdictHealthy, trace.Current, "staging", trace.Info, trace.CodeReleaseNotBound,
+		}, deployed{
+			trace.VerdictHealthy, trace.Current, "staging", trace.Info, trace.CodeReleaseNotBound,
 			"ComponentRelease fleet/release-not-promoted-20261121-3 holds what the Workload says, and ReleaseBinding fleet/release-not-promoted-staging pins release-not-promoted-20261121-1",
 			"occ releasebinding generate --mode file-system --project demo --component release-not-promoted --target-env staging --component-release release-not-promoted-20261121-3",
 		}},

@@ -10,7 +10,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"k8s.io/client-go/rest"
 
@@ -59,7 +58,7 @@ func Collect(ctx context.Context, config *rest.Config, subject facts.Subject, o 
 	if err != nil {
 		return nil, fmt.Errorf("collect: %w", err)
 	}
-	s, err := collect.Run(ctx, source, subject, time.Now())
+	s, err := collect.Run(ctx, source, subject, source.Now())
 	if err != nil {
 		return nil, err
 	}

@@ -6,9 +6,10 @@ import (
 	"time"
 
 	"github.com/clipperhouse/displaywidth"
+	"k8s.io/apimachinery/pkg/util/duration"
+
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
-	"k8s.io/apimachinery/pkg/util/duration"
 )
 
 // Options of a Printer. The zero value is what a pipe gets: words, no colour, UTF-8, lines of any length.
