@@ -24,7 +24,7 @@ func TestPicture(t *testing.T) {
 	if len(p.trunk) != 2 || len(p.branches) != 2 || p.branches[1][0].lines[0] != "‖ production: not bound" {
 		t.Errorf("%+v", p)
 	}
-	if got := p.trunk[1].lines[0]; got != "? kustomization: unknown" {
+	if got := p.trunk[1].lines[0]; got != "? delivery: unknown" {
 		t.Errorf("a state without its word: %q", got)
 	}
 	want := [][2]string{{"root", "source"}, {"source", "delivery"}, {"delivery", "e0"}, {"e0", "e0_pod"}, {"delivery", "e1"}, {"e1", "e1_binding"}}

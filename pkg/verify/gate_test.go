@@ -39,7 +39,7 @@ func TestGate(t *testing.T) {
 		"RightsNotNeeded":    {Gate{AllowUnknown: true}, traced(t, "rights-missing"), []string{"Passed"}},
 		"RevisionUnknown":    {Gate{}, traced(t, "revision-unknown"), nil},
 		"RevisionNotFetched": {Gate{}, traced(t, "revision-not-fetched"), []string{"Pending", "Pending healthy source  RevisionNotFetched"}},
-		"SharedCause":        {Gate{}, traced(t, "dependency-fails"), []string{"Failed", "Failed healthy kustomization  KustomizationBuildFailed"}},
+		"SharedCause":        {Gate{}, traced(t, "dependency-fails"), []string{"Failed", "Failed healthy delivery  KustomizationBuildFailed"}},
 		"Pod":                {Gate{}, traced(t, "pod-crash-loop"), nil},
 		"NotPromoted":        {Gate{}, traced(t, "release-not-promoted"), []string{"Passed"}},
 		"NobodyReleasesIt":   {Gate{}, traced(t, "workload-not-released"), []string{"Failed", "Failed current release development WorkloadNotReleased"}},
