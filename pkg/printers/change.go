@@ -46,11 +46,6 @@ func ChangeJSON(w io.Writer, c Change) error {
 	return lineJSON(w, changeEvent{APIVersion, "TraceEvent", c})
 }
 
-// TraceJSON writes the trace in one line, which ends the events.
-func TraceJSON(w io.Writer, t *trace.Trace) error {
-	return lineJSON(w, traceDocument{APIVersion, "Trace", t})
-}
-
 // ChangeLine is a line for a pipe: the time of day, what changed, from which state to which, what is said.
 func (o Options) ChangeLine(c Change) string {
 	return c.Time.Format(time.TimeOnly) + "  " + c.name() + "  " + o.ascii(c.became())

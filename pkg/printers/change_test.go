@@ -3,13 +3,13 @@ package printers
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -43,11 +43,11 @@ func TestChangeLine(t *testing.T) {
 func TestChangeIsALineOfJSON(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	c := Change{Time: now, Component: "greeter", Rung: trace.RungPod, Environment: "a", From: &Standing{State: "OK"}, To: Standing{State: "Failed", Current: trace.Behind}, Message: "a\nb \x1b[ <&>"}
+	c := Change{Time: printerstest.Now, Component: "greeter", Rung: trace.RungPod, Environment: "a", From: &Standing{State: "OK"}, To: Standing{State: "Failed", Current: trace.Behind}, Message: "a\nb \x1b[ <&>"}
 	if err := ChangeJSON(&out, c); err != nil {
 		t.Fatal(err)
 	}
-	if err := TraceJSON(&out, failedPull()); err != nil {
+	if err := TraceJSON(&out, printerstest.FailedPull()); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
@@ -69,50 +69,5 @@ func TestChangeIsALineOfJSON(t *testing.T) {
 	}
 	if !strings.Contains(lines[1], `"kind":"Trace"`) {
 		t.Errorf("no trace at the end: %s", lines[1])
-	}
-}
-
-// TestLiveFits: whatever the window, no more lines than it has, and always how long it has been watched.
-func TestLiveFits(t *testing.T) {
-	t.Parallel()
-	l := Live{Trace: failedPull(), Begun: now, Ends: "q ends it"}
-	for i := range 30 {
-		l.Changes = append(l.Changes, Change{Time: now, Rung: trace.RungPod, Environment: "development", To: Standing{State: "Failed"}, Look: trace.Failed, Message: fmt.Sprintf("change %d", i)})
-	}
-	for height := 1; height < 80; height++ {
-		for _, width := range []int{20, 80, 200} {
-			o := Options{Marks: true, Width: width, Now: now}
-			drawn := o.Live(l, height)
-			if lines := strings.Count(drawn, "\n") + 1; lines > height {
-				t.Errorf("%dx%d: %d lines", width, height, lines)
-			}
-			if height >= 4 && !strings.Contains(drawn, "30 changes") {
-				t.Errorf("%dx%d: no status:\n%s", width, height, drawn)
-			}
-			if height >= 4 && width >= 80 && (!strings.Contains(drawn, "change 29") || !strings.Contains(drawn, "Failing rung")) {
-				t.Errorf("%dx%d does not show what fails and the last change:\n%s", width, height, drawn)
-			}
-		}
-	}
-	closing := newTree(Options{Marks: true, Width: 80, Now: now})
-	closing.closing(l.Trace)
-	if drawn := closing.options.Live(l, len(closing.lines)+2+leastChanges+2); !strings.HasPrefix(drawn, "greeter   project demo") {
-		t.Errorf("where there is room for it, it does not begin with what it is about:\n%s", drawn)
-	}
-	whole := Options{}.Live(l, 0)
-	for _, words := range []string{"change 0", "change 29", "delivery", "Failing rung: pod"} {
-		if !strings.Contains(whole, words) {
-			t.Errorf("without a limit it does not show %q:\n%s", words, whole)
-		}
-	}
-}
-
-func TestLiveSaysHowManyChanges(t *testing.T) {
-	t.Parallel()
-	for n, want := range map[int]string{0: "no change since", 1: "1 change since", 2: "2 changes since"} {
-		drawn := Options{Width: 80}.Live(Live{Trace: failedPull(), Changes: make([]Change, n), Begun: now, Ends: "q ends it"}, 24)
-		if !strings.Contains(drawn, want) {
-			t.Errorf("it does not say %q:\n%s", want, drawn)
-		}
 	}
 }

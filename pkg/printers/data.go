@@ -75,3 +75,8 @@ func lineJSON(w io.Writer, value any) error {
 	}
 	return nil
 }
+
+// TraceJSON writes the trace in one line, which ends the events.
+func TraceJSON(w io.Writer, t *trace.Trace) error {
+	return lineJSON(w, traceDocument{APIVersion, "Trace", t})
+}

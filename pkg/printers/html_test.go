@@ -12,6 +12,7 @@ import (
 	nethtml "golang.org/x/net/html"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -44,7 +45,7 @@ func elements(t *testing.T, page string) (names, attributes []string, text strin
 // seenWith is a Snapshot of the object of poisoned, with text in all that a page shows of it.
 func seenWith(text string) *facts.Snapshot {
 	ref := facts.Ref{Plane: facts.Plane(text), Group: text, Kind: text, Namespace: text, Name: text}
-	s := facts.New(facts.Subject{}, now)
+	s := facts.New(facts.Subject{}, printerstest.Now)
 	s.Masked = []string{text}
 	put := func(ref facts.Ref, body map[string]any) {
 		s.Put(facts.Object{Ref: ref, Outcome: facts.Found, Body: &unstructured.Unstructured{Object: body}})
@@ -61,12 +62,12 @@ func seenWith(text string) *facts.Snapshot {
 
 func TestHTMLTakesHostileTextAsText(t *testing.T) {
 	t.Parallel()
-	plain, plainAttributes, _ := elements(t, print(t, "html", Options{Seen: seenWith("plain")}, poisoned("plain")))
-	for _, text := range []string{markup, hostile, nasty} {
-		page := print(t, "html", Options{Seen: seenWith(text)}, poisoned(text))
-		checkHarmless(t, "html", page)
-		if commandLine.MatchString(page) {
-			t.Errorf("%q is a command to a runner", commandLine.FindString(page))
+	plain, plainAttributes, _ := elements(t, printHTML(t, Options{Seen: seenWith("plain")}, printerstest.Poisoned("plain")))
+	for _, text := range []string{printerstest.Markup, printerstest.Hostile, printerstest.Nasty} {
+		page := printHTML(t, Options{Seen: seenWith(text)}, printerstest.Poisoned(text))
+		printerstest.CheckHarmless(t, "html", page)
+		if printerstest.RunnerCommand.MatchString(page) {
+			t.Errorf("%q is a command to a runner", printerstest.RunnerCommand.FindString(page))
 		}
 		names, attributes, said := elements(t, page)
 		for _, name := range names {
@@ -87,7 +88,7 @@ func TestHTMLTakesHostileTextAsText(t *testing.T) {
 
 func TestHTMLDoesNothing(t *testing.T) {
 	t.Parallel()
-	page := print(t, "html", Options{Seen: seenWith("plain")}, failedPull())
+	page := printHTML(t, Options{Seen: seenWith("plain")}, printerstest.FailedPull())
 	names, attributes, _ := elements(t, page)
 	for _, name := range []string{"script", "link", "img", "iframe", "object", "form", "base"} {
 		if slices.Contains(names, name) {
@@ -106,9 +107,9 @@ func TestHTMLDoesNothing(t *testing.T) {
 
 func TestHTMLShowsWhatTheJudgementRestsOn(t *testing.T) {
 	t.Parallel()
-	tr := failedPull()
+	tr := printerstest.FailedPull()
 	pod := tr.Failing.Object
-	s := facts.New(facts.Subject{}, now)
+	s := facts.New(facts.Subject{}, printerstest.Now)
 	s.Put(facts.Object{Ref: pod, Outcome: facts.Found, Body: &unstructured.Unstructured{Object: map[string]any{
 		"spec":   map[string]any{"nodeName": "node-7"},
 		"status": map[string]any{"conditions": []any{map[string]any{"type": "Ready", "status": "False", "reason": "ContainersNotReady"}}},
@@ -116,11 +117,11 @@ func TestHTMLShowsWhatTheJudgementRestsOn(t *testing.T) {
 	for i, message := range []string{"older", "newer"} {
 		s.Put(facts.Object{Ref: facts.Ref{Plane: pod.Plane, Kind: "Event", Name: message}, Outcome: facts.Found, Body: &unstructured.Unstructured{Object: map[string]any{
 			"involvedObject": map[string]any{"kind": "Pod", "namespace": pod.Namespace, "name": pod.Name}, "type": "Warning", "reason": "BackOff", "message": message,
-			"lastTimestamp": now.Add(time.Duration(i) * time.Second).Format(time.RFC3339),
+			"lastTimestamp": printerstest.Now.Add(time.Duration(i) * time.Second).Format(time.RFC3339),
 		}}})
 	}
 	s.PutLog(facts.Log{Query: facts.LogQuery{Pod: pod, Container: "main", Previous: true}, Outcome: facts.Found, Lines: []string{"panic:", "\tat main"}})
-	_, _, text := elements(t, print(t, "html", Options{Seen: s}, tr))
+	_, _, text := elements(t, printHTML(t, Options{Seen: s}, tr))
 	at := 0
 	for _, want := range []string{
 		"Fix first: pod, in development", "ImagePullBackOff, error: Pod dp-demo/greeter-1, on plane eu, since 4m", "A wrong name or tag.", "The log of main ends:", "one\ntwo",
@@ -161,14 +162,14 @@ func TestHTMLSaysWhyItShowsNothing(t *testing.T) {
 		facts.NotAsked: "Not shown: not asked for", facts.Absent: "Not shown: not there", facts.Forbidden: "Not shown: may not be read: denied",
 		facts.NoKind: "Not shown: the cluster does not know this kind", facts.Unreachable: "Not shown: no answer", facts.Found: "Not shown: only its name was read",
 	} {
-		tr := failedPull()
-		s := facts.New(facts.Subject{}, now)
+		tr := printerstest.FailedPull()
+		s := facts.New(facts.Subject{}, printerstest.Now)
 		o := facts.Object{Ref: tr.Failing.Object, Outcome: outcome}
 		if outcome == facts.Forbidden {
 			o.Reason = "denied"
 		}
 		s.Put(o)
-		if page := print(t, "html", Options{Seen: s}, tr); !strings.Contains(page, want) {
+		if page := printHTML(t, Options{Seen: s}, tr); !strings.Contains(page, want) {
 			t.Errorf("%s: the page does not say %q", outcome, want)
 		}
 	}
@@ -176,8 +177,8 @@ func TestHTMLSaysWhyItShowsNothing(t *testing.T) {
 
 func TestMoments(t *testing.T) {
 	t.Parallel()
-	all, timeless := html{Options{Now: now}}.moments(&trace.Trace{Rungs: []trace.Rung{
-		{ID: trace.RungGit}, {ID: trace.RungSource, Since: now.Add(-90 * 24 * time.Hour)}, {ID: trace.RungProject, Since: now}, {ID: trace.RungComponent, Since: now.Add(time.Hour)},
+	all, timeless := html{Options{Now: printerstest.Now}}.moments(&trace.Trace{Rungs: []trace.Rung{
+		{ID: trace.RungGit}, {ID: trace.RungSource, Since: printerstest.Now.Add(-90 * 24 * time.Hour)}, {ID: trace.RungProject, Since: printerstest.Now}, {ID: trace.RungComponent, Since: printerstest.Now.Add(time.Hour)},
 	}})
 	var out bytes.Buffer
 	for _, m := range all {
@@ -186,4 +187,10 @@ func TestMoments(t *testing.T) {
 	if want := "component 96.0% 0s\nproject 96.0% 0s\nsource 4.0% 90d\n"; out.String() != want || len(timeless) != 1 {
 		t.Errorf("%s%v, want %s", out.String(), timeless, want)
 	}
+}
+
+func printHTML(t *testing.T, o Options, tr *trace.Trace) string {
+	t.Helper()
+	o.Now = printerstest.Now
+	return printerstest.Written(t, func(w io.Writer) error { return writeHTML(w, tr, o) })
 }

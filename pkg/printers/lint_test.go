@@ -10,6 +10,7 @@ import (
 	"github.com/joshdk/go-junit"
 	"sigs.k8s.io/yaml"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
@@ -137,11 +138,11 @@ func TestLintJUnit(t *testing.T) {
 
 func TestLintSARIF(t *testing.T) {
 	t.Parallel()
-	results := validSARIF(t, printed(t, linted(), "sarif"))
+	results := printerstest.SARIFResults(t, printed(t, linted(), "sarif"))
 	if len(results) != 5 || *results[1].Locations[0].PhysicalLocation.ArtifactLocation.URI != "gitops/apps/a/b.yaml" || *results[1].Locations[0].PhysicalLocation.Region.StartLine != 3 {
 		t.Errorf("%+v", results)
 	}
-	if len(validSARIF(t, printed(t, LintReport{}, "sarif"))) != 0 {
+	if len(printerstest.SARIFResults(t, printed(t, LintReport{}, "sarif"))) != 0 {
 		t.Error("an empty report has results")
 	}
 }
@@ -187,6 +188,6 @@ func TestLintPrometheus(t *testing.T) {
 		}
 	}
 	if got := len(scraped(t, lintReport())["choreo_lint_findings"].GetMetric()); got != 3 {
-		t.Errorf("%d samples of hostile findings, want 3", got)
+		t.Errorf("%d samples of printerstest.Hostile findings, want 3", got)
 	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 const samplePage = "# Sample\n\nA sentence that `goes on` for more\nthan one line of `spec.text`. Rung: `any`.\n\n" +
-	"## How to fix it\n\n- Look: `kubectl -n NS get pods --selector a=b`, and its log.\n- Wake it – now:\n\n  ```\n  kubectl annotate a \\\n    b=c\n  ```\n"
+	"## How to fix it\n\n- Look: `kubectl -n NS get pods --selector a=b`, and its log.\n- Wake it – printerstest.Now:\n\n  ```\n  kubectl annotate a \\\n    b=c\n  ```\n"
 
 func TestPage(t *testing.T) {
 	t.Parallel()
@@ -28,14 +28,14 @@ How to fix it
   - Look:
       kubectl -n NS get pods --selector a=b
     and its log.
-  - Wake it – now:
+  - Wake it – printerstest.Now:
 
       kubectl annotate a \
         b=c
 `},
 		"ColourInASCII": {Options{Color: true, ASCII: true}, "\x1b[1mSample\x1b[0m\n\n" +
 			"  A sentence that `goes on` for more than one line of spec.text. Rung: any.\n\n\x1b[1mHow to fix it\x1b[0m\n\n" +
-			"  - Look:\n      kubectl -n NS get pods --selector a=b\n    and its log.\n  - Wake it - now:\n\n" +
+			"  - Look:\n      kubectl -n NS get pods --selector a=b\n    and its log.\n  - Wake it - printerstest.Now:\n\n" +
 			"      kubectl annotate a \\\n        b=c\n"},
 	} {
 		var out bytes.Buffer
