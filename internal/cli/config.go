@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/config"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 )
 
 func newConfig(w World) *cobra.Command {
@@ -58,19 +58,19 @@ func (r *reader) viewSettings(cmd *cobra.Command, color string) error {
 	if err != nil {
 		return err
 	}
-	all := []printers.Setting{
+	all := []text.Setting{
 		chosen(cmd, "color", color, settings.Color, settings.Path),
 		chosen(cmd, "environment", strings.Join(r.subject.Environments, ", "), strings.Join(settings.Environments, ", "), settings.Path),
 	}
 	for _, plane := range slices.Sorted(maps.Keys(contexts)) {
-		all = append(all, printers.Setting{Name: "plane " + string(plane), Value: contexts[plane].context, From: contexts[plane].from})
+		all = append(all, text.Setting{Name: "plane " + string(plane), Value: contexts[plane].context, From: contexts[plane].from})
 	}
-	return printers.Settings(r.world.Out, all)
+	return text.WriteSettings(r.world.Out, all)
 }
 
 // chosen is what counts of a flag and the file. That no environment is named means all.
-func chosen(cmd *cobra.Command, flag, typed, inFile, path string) printers.Setting {
-	s := printers.Setting{Name: flag, Value: cmp.Or(typed, "all"), From: byDefault}
+func chosen(cmd *cobra.Command, flag, typed, inFile, path string) text.Setting {
+	s := text.Setting{Name: flag, Value: cmp.Or(typed, "all"), From: byDefault}
 	switch {
 	case cmd.Flags().Changed(flag):
 		s.From = "--" + flag

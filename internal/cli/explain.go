@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-choreo/kubectl-choreo/docs/findings"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 )
 
 func newExplain(w World) *cobra.Command {
@@ -44,7 +44,7 @@ func explainFinding(w World, name string) error {
 		if options.Width == 0 {
 			options.Width = 80
 		}
-		return printers.Page(w.Out, page, options)
+		return text.WritePage(w.Out, page, options)
 	}
 	message := fmt.Sprintf("there is no finding code %q", name)
 	if near := nearest(findings.Codes(), name); len(near) > 0 {
@@ -54,13 +54,13 @@ func explainFinding(w World, name string) error {
 }
 
 func listFindings(w World) error {
-	var sections []printers.Section
+	var sections []text.Section
 	for _, e := range findings.Entries() {
 		if len(sections) == 0 || sections[len(sections)-1].Title != e.Rung {
-			sections = append(sections, printers.Section{Title: e.Rung})
+			sections = append(sections, text.Section{Title: e.Rung})
 		}
 		last := &sections[len(sections)-1]
-		last.Items = append(last.Items, printers.Item{Name: e.Code, Text: e.Text})
+		last.Items = append(last.Items, text.Item{Name: e.Code, Text: e.Text})
 	}
-	return printers.List(w.Out, sections, terminal(w, "auto"))
+	return text.WriteList(w.Out, sections, terminal(w, "auto"))
 }

@@ -93,11 +93,11 @@ func (o *lintOptions) run(ctx context.Context) error {
 		return err
 	}
 	r := printers.LintReport{
-		Begun: begun, Ended: time.Now(), FailOn: trace.Severity(o.failOn), Findings: make([]printers.Remark, 0, len(found)),
+		Begun: begun, Ended: time.Now(), FailOn: trace.Severity(o.failOn), Findings: make([]printers.Annotation, 0, len(found)),
 		Folder: filepath.ToSlash(o.dir), InClone: gitrev.Prefix(ctx, o.dir),
 	}
 	for _, f := range found {
-		r.Findings = append(r.Findings, printers.Remark{
+		r.Findings = append(r.Findings, printers.Annotation{
 			Code: string(f.Code), Severity: string(f.Severity), Object: f.Object, Message: f.Message, Hint: f.Hint, File: f.File, Line: f.Line, Names: f.Names,
 		})
 	}

@@ -10,16 +10,17 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // progress shows what is under way: in place on a terminal, line by line in a pipe, as events in JSON.
 type progress struct {
 	mu    sync.Mutex
-	steps []printers.Step                 // each object and each environment once, in the order in which they came up
-	worth func(old, s printers.Step) bool // whether a change is told; old is the zero Step before the first
-	tell  func(printers.Step)
-	show  func([]printers.Step)
+	steps []text.Step                 // each object and each environment once, in the order in which they came up
+	worth func(old, s text.Step) bool // whether a change is told; old is the zero Step before the first
+	tell  func(text.Step)
+	show  func([]text.Step)
 	end   func()
 	alone bool // one component: its name need not be told
 }
@@ -32,30 +33,30 @@ func (p *pushing) progress() *progress {
 func newProgress(w World, on stage, color string, alone, events bool) *progress {
 	g := &progress{
 		alone: alone, worth: differs,
-		tell: func(printers.Step) {}, show: func([]printers.Step) {}, end: func() {},
+		tell: func(text.Step) {}, show: func([]text.Step) {}, end: func() {},
 	}
 	onErr := terminal(World{Args: w.Args, Out: w.Err, Getenv: w.Getenv}, color)
 	switch {
 	case events:
-		g.tell = func(s printers.Step) { _ = printers.StepJSON(w.Out, s) }
+		g.tell = func(s text.Step) { _ = text.WriteStepJSON(w.Out, s) }
 	case onErr.Marks:
 		on.look = onErr
 		screen := newScreen(w, w.Err, on)
-		g.show, g.end = func(steps []printers.Step) { screen.show(stepsPicture(steps)) }, screen.end
+		g.show, g.end = func(steps []text.Step) { screen.show(stepsPicture(steps)) }, screen.end
 	default:
 		g.worth = worthALine
-		g.tell = func(s printers.Step) { _, _ = fmt.Fprintln(w.Err, onErr.StepLine(s)) }
+		g.tell = func(s text.Step) { _, _ = fmt.Fprintln(w.Err, text.FormatStep(onErr, s)) }
 	}
 	return g
 }
 
-func stepsPicture(steps []printers.Step) picture {
-	return func(look printers.Options, _ int, now time.Time) string { return look.Frame(steps, now) }
+func stepsPicture(steps []text.Step) picture {
+	return func(look printers.Options, _ int, now time.Time) string { return text.DrawSteps(look, steps, now) }
 }
 
 // delivery takes in what an object that delivers has come to.
 func (g *progress) delivery(e reconcile.Event) {
-	s := printers.Step{Time: e.Time, Object: e.Ref, State: e.State.String(), Look: lookOf(e.State), Message: e.Message, After: e.After}
+	s := text.Step{Time: e.Time, Object: e.Ref, State: e.State.String(), Look: lookOf(e.State), Message: e.Message, After: e.After}
 	if e.State.Good() {
 		s.Revision, s.Message = e.Revision, "" // until then it is that of the run before
 	}
@@ -65,7 +66,7 @@ func (g *progress) delivery(e reconcile.Event) {
 // settling takes in how a component stands: of each environment the topmost rung that is not well.
 func (g *progress) settling(subject facts.Subject, e settle.Event) {
 	if e.Trace == nil {
-		s := printers.Step{Time: e.Time, Object: e.Woken, State: "Woken", Look: trace.OK, Message: string(e.Code)}
+		s := text.Step{Time: e.Time, Object: e.Woken, State: "Woken", Look: trace.OK, Message: string(e.Code)}
 		if e.Err != nil {
 			s.State, s.Look, s.Message = "Not woken", trace.Failed, e.Err.Error()
 		}
@@ -83,19 +84,19 @@ func (g *progress) settling(subject facts.Subject, e settle.Event) {
 }
 
 // standing is a step for each environment that is bound, or for the rungs above where one of these is not well.
-func standing(t *trace.Trace) []printers.Step {
+func standing(t *trace.Trace) []text.Step {
 	if s, ok := worstRung(t.Rungs, ""); ok {
-		return []printers.Step{s}
+		return []text.Step{s}
 	}
-	var steps []printers.Step
+	var steps []text.Step
 	for _, e := range t.Environments {
 		s, ok := worstRung(e.Rungs, e.Name)
 		switch {
 		case ok:
 		case e.Verdict == trace.VerdictHealthy && e.Current != trace.Behind:
-			s = printers.Step{Environment: e.Name, State: "Healthy", Look: trace.OK}
+			s = text.Step{Environment: e.Name, State: "Healthy", Look: trace.OK}
 		case e.Verdict == trace.VerdictHealthy:
-			s = printers.Step{Environment: e.Name, State: "Behind", Look: trace.Progressing}
+			s = text.Step{Environment: e.Name, State: "Behind", Look: trace.Progressing}
 		default:
 			continue
 		}
@@ -104,26 +105,26 @@ func standing(t *trace.Trace) []printers.Step {
 	return steps
 }
 
-func worstRung(rungs []trace.Rung, environment string) (printers.Step, bool) {
+func worstRung(rungs []trace.Rung, environment string) (text.Step, bool) {
 	for _, state := range []trace.State{trace.Failed, trace.Unknown, trace.Progressing} {
 		for _, r := range rungs {
 			if r.State == state {
-				return printers.Step{
+				return text.Step{
 					Environment: environment, Object: r.Object, Rung: r.ID, State: r.State.String(), Look: r.State, Message: r.Summary,
 				}, true
 			}
 		}
 	}
-	return printers.Step{}, false
+	return text.Step{}, false
 }
 
 // take keeps the newest step of each object and environment, and shows it when it differs.
-func (g *progress) take(s printers.Step) {
+func (g *progress) take(s text.Step) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	at := slices.IndexFunc(g.steps, func(o printers.Step) bool { return o.Same(s) })
+	at := slices.IndexFunc(g.steps, func(o text.Step) bool { return o.Same(s) })
 	if at < 0 {
-		g.steps = append(g.steps, printers.Step{})
+		g.steps = append(g.steps, text.Step{})
 		at = len(g.steps) - 1
 	}
 	old := g.steps[at]
@@ -141,12 +142,12 @@ func (g *progress) take(s printers.Step) {
 	g.show(slices.Clone(g.steps))
 }
 
-func differs(old, s printers.Step) bool {
+func differs(old, s text.Step) bool {
 	return old.State != s.State || old.Message != s.Message || old.Revision != s.Revision || old.Rung != s.Rung
 }
 
 // worthALine leaves out what changes several times a second: the phases of a run, and who waits for whom.
-func worthALine(old, s printers.Step) bool {
+func worthALine(old, s text.Step) bool {
 	switch {
 	case s.State == reconcile.Waiting.String(), s.State == reconcile.Asked.String() && old.State == reconcile.Running.String():
 		return false

@@ -14,6 +14,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/watch"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 )
 
 // live is a cluster that is read by watches and written by annotations.
@@ -141,11 +142,11 @@ func (p *pushing) printPlan() error {
 	var err error
 	switch {
 	case p.output == "json":
-		err = printers.PlanJSON(p.world.Out, plan)
+		err = text.WritePlanJSON(p.world.Out, plan)
 	case p.dryRun:
-		err = p.look().Plan(p.world.Out, plan)
+		err = text.WritePlan(p.look(), p.world.Out, plan)
 	default:
-		err = p.look().Problems(p.world.Out, plan.Problems)
+		err = text.WriteProblems(p.look(), p.world.Out, plan.Problems)
 	}
 	if err != nil {
 		return err
@@ -156,21 +157,21 @@ func (p *pushing) printPlan() error {
 	return nil
 }
 
-func (p *pushing) printable() printers.Plan {
-	plan := printers.Plan{Problems: []printers.PlanProblem{}}
+func (p *pushing) printable() text.Plan {
+	plan := text.Plan{Problems: []text.PlanProblem{}}
 	for _, wave := range p.graph.Waves() {
-		var nodes []printers.PlanNode
+		var nodes []text.PlanNode
 		for _, ref := range wave {
 			var after []facts.Ref
 			for _, need := range p.graph.Needs(ref) {
 				after = append(after, need.Ref)
 			}
-			nodes = append(nodes, printers.PlanNode{Object: ref, After: after})
+			nodes = append(nodes, text.PlanNode{Object: ref, After: after})
 		}
 		plan.Waves = append(plan.Waves, nodes)
 	}
 	for _, one := range p.problems {
-		plan.Problems = append(plan.Problems, printers.PlanProblem{Object: one.Ref, Problem: one.Obstacle.String(), Message: one.Message, Hint: one.Hint})
+		plan.Problems = append(plan.Problems, text.PlanProblem{Object: one.Ref, Problem: one.Obstacle.String(), Message: one.Message, Hint: one.Hint})
 	}
 	return plan
 }

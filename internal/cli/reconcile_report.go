@@ -6,7 +6,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -26,9 +26,9 @@ func (p *pushing) answer(ctx context.Context, delivered reconcile.Result, settle
 	report := p.report(delivered, settled, late)
 	var err error
 	if p.output == "json" {
-		err = printers.ReportJSON(p.world.Out, report)
+		err = text.WriteReportJSON(p.world.Out, report)
 	} else {
-		err = p.look().Report(p.world.Out, report)
+		err = text.WriteReport(p.look(), p.world.Out, report)
 	}
 	if err == nil && code != exitOK {
 		return &verdictError{code}
@@ -66,14 +66,14 @@ func worst(a, b int) int {
 }
 
 // report gathers what there is to tell at the end.
-func (p *pushing) report(delivered reconcile.Result, settled []*settle.Result, late error) printers.Report {
-	r := printers.Report{Begun: p.cluster.kube.ByCluster(p.began), Ended: p.cluster.kube.Now(), Waited: p.wait, Late: late != nil, Steps: []printers.Step{}}
+func (p *pushing) report(delivered reconcile.Result, settled []*settle.Result, late error) text.Report {
+	r := text.Report{Begun: p.cluster.kube.ByCluster(p.began), Ended: p.cluster.kube.Now(), Waited: p.wait, Late: late != nil, Steps: []text.Step{}}
 	for _, o := range delivered.Outcomes {
-		r.Steps = append(r.Steps, printers.Step{
+		r.Steps = append(r.Steps, text.Step{
 			Time: o.Time, Object: o.Ref, State: o.State.String(), Look: lookOf(o.State), Message: o.Message, Revision: o.Revision, After: o.After,
 		})
 		if !o.Times.Asked.IsZero() || o.State == reconcile.Done {
-			r.Times = append(r.Times, printers.Timed{Object: o.Ref, Asked: o.Times.Asked, Handled: o.Times.Handled, Applied: o.Times.Applied, Ready: o.Times.Ready})
+			r.Times = append(r.Times, text.Timed{Object: o.Ref, Asked: o.Times.Asked, Handled: o.Times.Handled, Applied: o.Times.Applied, Ready: o.Times.Ready})
 		}
 	}
 	for _, one := range settled {
@@ -89,8 +89,8 @@ func (p *pushing) report(delivered reconcile.Result, settled []*settle.Result, l
 }
 
 // rungTimes are the rungs of the environments in the order in which they were reached, those of one moment together.
-func rungTimes(reached []settle.Reached) []printers.Timed {
-	var times []printers.Timed
+func rungTimes(reached []settle.Reached) []text.Timed {
+	var times []text.Timed
 	for _, at := range reached {
 		last := len(times) - 1
 		switch {
@@ -98,7 +98,7 @@ func rungTimes(reached []settle.Reached) []printers.Timed {
 		case last >= 0 && times[last].Environment == at.Environment && times[last].Ready.Equal(at.Time):
 			times[last].Rungs = append(times[last].Rungs, at.Rung)
 		default:
-			times = append(times, printers.Timed{Environment: at.Environment, Rungs: []trace.RungID{at.Rung}, Ready: at.Time})
+			times = append(times, text.Timed{Environment: at.Environment, Rungs: []trace.RungID{at.Rung}, Ready: at.Time})
 		}
 	}
 	return times

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -68,7 +69,7 @@ func TestDifferences(t *testing.T) {
 		}
 		var told []string
 		for _, change := range worthTelling(changes) {
-			told = append(told, printers.Options{}.ChangeLine(change))
+			told = append(told, text.FormatChange(printers.Options{}, change))
 		}
 		if diff := cmp.Diff(c.told, told); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)

@@ -5,34 +5,36 @@ import (
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // sight is where a watched trace is seen: on a terminal, drawn in place; in a pipe, a line for each change; in JSON, an event.
 type sight struct {
-	tell  func(printers.Change) error
-	show  func(printers.Live)
+	tell  func(text.Change) error
+	show  func(text.Live)
 	end   func()
-	close func(*trace.Trace, []printers.Change) error
+	close func(*trace.Trace, []text.Change) error
 }
 
 func (w *watching) newSight(quit func()) sight {
 	out := w.world.Out
 	look := terminal(w.world, w.color)
 	s := sight{
-		show: func(printers.Live) {}, end: func() {},
-		close: func(*trace.Trace, []printers.Change) error { return nil },
+		show: func(text.Live) {}, end: func() {},
+		close: func(*trace.Trace, []text.Change) error { return nil },
 	}
 	switch {
 	case w.output == "json":
-		s.tell = func(c printers.Change) error { return printers.ChangeJSON(out, c) }
-		s.close = func(t *trace.Trace, _ []printers.Change) error { return printers.TraceJSON(out, t) }
+		s.tell = func(c text.Change) error { return text.WriteChangeJSON(out, c) }
+		s.close = func(t *trace.Trace, _ []text.Change) error { return data.WriteTraceLine(out, t) }
 	case look.Marks && w.world.Getenv("TERM") != "dumb":
-		s.tell = func(printers.Change) error { return nil }
+		s.tell = func(text.Change) error { return nil }
 		w.onScreen(&s, look, quit)
 	default:
-		s.tell = func(c printers.Change) error {
-			if _, err := fmt.Fprintln(out, look.ChangeLine(c)); err != nil {
+		s.tell = func(c text.Change) error {
+			if _, err := fmt.Fprintln(out, text.FormatChange(look, c)); err != nil {
 				return fmt.Errorf("write: %w", err)
 			}
 			return nil
@@ -51,15 +53,15 @@ func (w *watching) onScreen(s *sight, look printers.Options, quit func()) {
 	if w.until != "" {
 		ends = "ends when " + w.until + ", " + ends
 	}
-	s.show = func(l printers.Live) {
+	s.show = func(l text.Live) {
 		l.Ends = ends
 		screen.show(func(o printers.Options, height int, now time.Time) string {
 			o.Now = now
-			return o.Live(l, height)
+			return text.DrawLive(o, l, height)
 		})
 	}
 	s.end = screen.end
-	s.close = func(t *trace.Trace, changes []printers.Change) error {
+	s.close = func(t *trace.Trace, changes []text.Change) error {
 		now := terminal(w.world, w.color) // the window may have another size by now
 		now.Now = t.TakenAt
 		printer, err := printers.New("tree", now)
@@ -69,6 +71,6 @@ func (w *watching) onScreen(s *sight, look printers.Options, quit func()) {
 		if err := printer.Print(w.world.Out, t); err != nil {
 			return err
 		}
-		return now.Changes(w.world.Out, changes)
+		return text.WriteChanges(now, w.world.Out, changes)
 	}
 }

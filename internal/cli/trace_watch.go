@@ -12,7 +12,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/watch"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
@@ -31,7 +31,7 @@ type watching struct {
 	begun     time.Time
 	byCluster func(time.Time) time.Time // the cluster's time for one of this machine's
 	last      *trace.Trace
-	changes   []printers.Change
+	changes   []text.Change
 	sight     sight
 	failed    error // of what is written
 }
@@ -129,7 +129,7 @@ func (w *watching) take(t *trace.Trace, now time.Time) bool {
 		}
 	}
 	w.changes = w.changes[max(len(w.changes)-mostChanges, 0):]
-	w.sight.show(printers.Live{Trace: t, Changes: slices.Clone(w.changes), Begun: w.begun})
+	w.sight.show(text.Live{Trace: t, Changes: slices.Clone(w.changes), Begun: w.begun})
 	return w.ended(t, now) || w.failed != nil
 }
 

@@ -15,7 +15,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/version"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 )
 
 // versionTimeout is short: whoever asks for a version often does so because something does not answer.
@@ -36,10 +36,10 @@ controllers say. What cannot be seen is said, and is no failure.`,
   kubectl choreo version --client -o json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !slices.Contains(printers.VersionFormats(), output) {
-				return fmt.Errorf("unknown output format %q; use one of %s", output, strings.Join(printers.VersionFormats(), ", "))
+			if !slices.Contains(text.VersionFormats(), output) {
+				return fmt.Errorf("unknown output format %q; use one of %s", output, strings.Join(text.VersionFormats(), ", "))
 			}
-			v := printers.Version{Client: printers.Build(version.Current())}
+			v := text.Version{Client: text.Build(version.Current())}
 			if !client {
 				v.OpenChoreo, v.Flux = controllers(cmd.Context(), flags)
 			}
@@ -50,16 +50,16 @@ controllers say. What cannot be seen is said, and is no failure.`,
 		},
 	}
 	flags.AddFlags(cmd.Flags())
-	cmd.Flags().StringVarP(&output, "output", "o", "text", "output format: "+strings.Join(printers.VersionFormats(), ", "))
+	cmd.Flags().StringVarP(&output, "output", "o", "text", "output format: "+strings.Join(text.VersionFormats(), ", "))
 	cmd.Flags().BoolVar(&client, "client", false, "only say which build this is; ask no cluster")
 	return cmd
 }
 
 // controllers asks the control plane's cluster for both at once.
-func controllers(ctx context.Context, flags *genericclioptions.ConfigFlags) (openchoreo, flux *printers.Controller) {
+func controllers(ctx context.Context, flags *genericclioptions.ConfigFlags) (openchoreo, flux *text.Controller) {
 	source, err := controlPlane(flags)
 	if err != nil {
-		failed := &printers.Controller{Error: err.Error()}
+		failed := &text.Controller{Error: err.Error()}
 		return failed, failed
 	}
 	var both sync.WaitGroup
@@ -79,17 +79,17 @@ func controlPlane(flags *genericclioptions.ConfigFlags) (*kube.Source, error) {
 
 // controller reads the Deployment of a group's controller. Both charts and `flux install` label it with the version of the
 // whole, which the tag of the image need not be: source-controller counts by itself.
-func controller(ctx context.Context, source facts.Source, group string) *printers.Controller {
+func controller(ctx context.Context, source facts.Source, group string) *text.Controller {
 	c := kinds.ControllerOf(group)
 	o := source.Get(ctx, facts.Ref{Plane: facts.Control, Group: kinds.Apps, Kind: "Deployment", Namespace: c.Namespace, Name: c.Deployment})
 	switch o.Outcome {
 	case facts.Found:
-		return &printers.Controller{Version: o.Body.GetLabels()["app.kubernetes.io/version"], Image: imageOf(o)}
+		return &text.Controller{Version: o.Body.GetLabels()["app.kubernetes.io/version"], Image: imageOf(o)}
 	case facts.Absent:
-		return &printers.Controller{Error: fmt.Sprintf("there is no Deployment %s/%s", c.Namespace, c.Deployment)}
+		return &text.Controller{Error: fmt.Sprintf("there is no Deployment %s/%s", c.Namespace, c.Deployment)}
 	case facts.Forbidden, facts.Unreachable, facts.NoKind, facts.NotAsked, facts.Invalid:
 	}
-	return &printers.Controller{Error: o.Reason}
+	return &text.Controller{Error: o.Reason}
 }
 
 func imageOf(deployment facts.Object) string {

@@ -12,6 +12,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 )
 
 // deployment is that of a group's controller. Without a version it carries no label.
@@ -64,7 +65,7 @@ func TestVersionAsData(t *testing.T) {
 	stdout, _, exit := runIn(t, nil, "version", "-o", "json", "--kubeconfig", kubeconfig(t, map[string]*cluster{"control": c}))
 	var got struct {
 		APIVersion, Kind string
-		printers.Version
+		text.Version
 	}
 	if err := json.Unmarshal([]byte(stdout), &got); err != nil || exit != 0 {
 		t.Fatalf("exit %d, %v\n%s", exit, err, stdout)
@@ -72,7 +73,7 @@ func TestVersionAsData(t *testing.T) {
 	if got.APIVersion != printers.APIVersion || got.Kind != "Version" || got.Client.Version == "" || got.Client.Go == "" || got.Client.Platform == "" {
 		t.Errorf("no identity: %+v", got)
 	}
-	if diff := cmp.Diff(&printers.Controller{Version: "v1.2.3", Image: "openchoreo:v1.2.3"}, got.OpenChoreo); diff != "" {
+	if diff := cmp.Diff(&text.Controller{Version: "v1.2.3", Image: "openchoreo:v1.2.3"}, got.OpenChoreo); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if got.Flux == nil || got.Flux.Error == "" || got.Flux.Version != "" {

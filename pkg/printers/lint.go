@@ -10,6 +10,11 @@ import (
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/ci"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
@@ -18,7 +23,7 @@ import (
 type LintReport struct {
 	Begun, Ended time.Time
 	FailOn       trace.Severity // the least severity that counts
-	Findings     []Remark       // sorted as they are to be printed; each File is from the folder that was looked at
+	Findings     []Annotation   // sorted as they are to be printed; each File is from the folder that was looked at
 	// Folder is what leads to that folder from where people are; InClone is what leads to it from the root of the repository,
 	// from where programs read.
 	Folder, InClone string
@@ -34,7 +39,7 @@ func (r LintReport) Decision() verify.Decision {
 	return verify.Passed
 }
 
-func (r LintReport) counts(one Remark) bool {
+func (r LintReport) counts(one Annotation) bool {
 	switch trace.Severity(one.Severity) {
 	case trace.Info:
 		return false
@@ -56,17 +61,17 @@ func (r LintReport) Print(w io.Writer, format string, o Options) error {
 	case "", "table":
 		return r.table(w, o)
 	case "json":
-		return writeData(w, encodeJSON, r.document())
+		return data.Write(w, data.JSON, r.document())
 	case "yaml":
-		return writeData(w, encodeYAML, r.document())
+		return data.Write(w, data.YAML, r.document())
 	case "junit":
-		return JUnit(w, "kubectl choreo lint", r.cases())
+		return ci.WriteJUnit(w, "kubectl choreo lint", r.cases())
 	case "markdown":
-		return Markdown(w, "Lint: "+severities(r.Findings), r.rows(), nil)
+		return ci.WriteMarkdown(w, "Lint: "+severities(r.Findings), r.rows(), nil)
 	case "github":
-		return GitHub(w, r.remarks())
+		return ci.WriteGitHub(w, r.annotations())
 	case "sarif":
-		return SARIF(w, r.remarks())
+		return ci.WriteSARIF(w, r.annotations())
 	case "prometheus":
 		return r.prometheus(w)
 	}
@@ -75,28 +80,28 @@ func (r LintReport) Print(w io.Writer, format string, o Options) error {
 
 // table is for people: each finding by file and line, and a count.
 func (r LintReport) table(w io.Writer, o Options) error {
-	p := &document{options: o}
+	p := &text.Document{Options: o}
 	for _, one := range r.Findings {
 		one.File = below(r.Folder, one.File)
 		addRemark(p, one)
-		p.add("")
+		p.Add("")
 	}
-	p.add(severities(r.Findings))
+	p.Add(severities(r.Findings))
 	if len(r.Findings) > 0 {
-		p.add(p.options.called("More on a code: kubectl choreo explain CODE"))
+		p.Add(p.Options.NameProgram("More on a code: kubectl choreo explain CODE"))
 	}
-	return p.write(w)
+	return p.Write(w)
 }
 
 // addRemark adds a finding by file and line.
-func addRemark(d *document, r Remark) {
-	place := r.place()
+func addRemark(d *text.Document, r Annotation) {
+	place := r.Location()
 	if place == "" {
-		place = objectName(r.Object)
+		place = style.ObjectName(r.Object)
 	}
-	d.add(place + "  " + d.options.paint(severityColor(r.Severity), escape(r.Severity)) + "  " + r.code())
-	d.indented(r.Message, 2)
-	d.indented(r.Hint, 2)
+	d.Add(place + "  " + d.Options.Paint(severityColor(r.Severity), escape.Line(r.Severity)) + "  " + r.CodeOrUnknown())
+	d.AddIndented(r.Message, 2)
+	d.AddIndented(r.Hint, 2)
 }
 
 func severityColor(severity string) string {
@@ -112,7 +117,7 @@ func severityColor(severity string) string {
 }
 
 // severities says how much there is of each severity.
-func severities(all []Remark) string {
+func severities(all []Annotation) string {
 	count := map[string]int{}
 	for _, r := range all {
 		count[r.Severity]++
@@ -140,9 +145,9 @@ func below(folder, file string) string {
 	return path.Join(folder, file)
 }
 
-// remarks are the findings with their files as programs read them.
-func (r LintReport) remarks() []Remark {
-	remarks := make([]Remark, 0, len(r.Findings))
+// annotations are the findings with their files as programs read them.
+func (r LintReport) annotations() []Annotation {
+	remarks := make([]Annotation, 0, len(r.Findings))
 	for _, one := range r.Findings {
 		one.File, one.Names = below(r.InClone, one.File), nil
 		remarks = append(remarks, one)
@@ -151,32 +156,32 @@ func (r LintReport) remarks() []Remark {
 }
 
 // rows are the findings for a job summary, in which they are many.
-func (r LintReport) rows() Table {
-	t := Table{Header: []string{"SEVERITY", "CODE", "FILE", "MESSAGE"}}
-	for _, one := range r.remarks() {
-		t.Rows = append(t.Rows, []string{escape(one.Severity), one.code(), one.place(), strings.TrimSpace(one.summary() + ". " + asSentence(escape(one.Hint)))})
+func (r LintReport) rows() style.Table {
+	t := style.Table{Header: []string{"SEVERITY", "CODE", "FILE", "MESSAGE"}}
+	for _, one := range r.annotations() {
+		t.Rows = append(t.Rows, []string{escape.Line(one.Severity), one.CodeOrUnknown(), one.Location(), strings.TrimSpace(one.Summary() + ". " + style.Sentence(escape.Line(one.Hint)))})
 	}
 	return t
 }
 
 // cases: a file fails for a code, wherever in it, so that the name of a case outlives further lines. What does not count
 // passes, and so does a repository in which nothing was found: CI systems take a report without cases for a mistake.
-func (r LintReport) cases() []Case {
-	cases, at := []Case{}, map[string]int{}
-	for _, one := range r.remarks() {
+func (r LintReport) cases() []ci.Case {
+	cases, at := []ci.Case{}, map[string]int{}
+	for _, one := range r.annotations() {
 		name := strings.TrimSpace(one.Code + " " + one.File)
 		i, known := at[name]
 		if !known {
 			i, at[name] = len(cases), len(cases)
-			cases = append(cases, Case{Class: "kubectl-choreo.lint", Name: name, File: one.File, Line: one.Line, Outcome: CasePassed})
+			cases = append(cases, ci.Case{Class: "kubectl-choreo.lint", Name: name, File: one.File, Line: one.Line, Outcome: ci.CasePassed})
 		}
-		cases[i].Remarks = append(cases[i].Remarks, one)
+		cases[i].Annotations = append(cases[i].Annotations, one)
 		if r.counts(one) {
-			cases[i].Outcome = CaseFailed
+			cases[i].Outcome = ci.CaseFailed
 		}
 	}
 	if len(cases) == 0 {
-		cases = append(cases, Case{Class: "kubectl-choreo.lint", Name: "nothing found", Outcome: CasePassed})
+		cases = append(cases, ci.Case{Class: "kubectl-choreo.lint", Name: "nothing found", Outcome: ci.CasePassed})
 	}
 	return cases
 }
@@ -188,7 +193,7 @@ func (r LintReport) prometheus(w io.Writer) error {
 	total, each := map[string]int{}, map[[2]string]int{}
 	for _, one := range r.Findings {
 		total[one.Severity]++
-		each[[2]string{one.code(), one.Severity}]++
+		each[[2]string{one.CodeOrUnknown(), one.Severity}]++
 	}
 	m.family("choreo_lint_findings", "How much was found of a severity.")
 	for _, severity := range []string{"error", "warning", "info"} {

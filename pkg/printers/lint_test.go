@@ -18,7 +18,7 @@ import (
 
 // linted is a repository gitops/apps of a clone, looked at from gitops.
 func linted() LintReport {
-	return LintReport{FailOn: trace.Error, Folder: "apps", InClone: "gitops/apps/", Findings: []Remark{
+	return LintReport{FailOn: trace.Error, Folder: "apps", InClone: "gitops/apps/", Findings: []Annotation{
 		{Code: "ReferencesNotChecked", Severity: "info", Object: facts.Ref{Kind: "ClusterTrait"}, Message: "not checked"},
 		{Code: "EnvironmentNotFound", Severity: "error", Object: facts.Ref{Kind: "Project", Name: "p"}, Message: "Project p names x", Hint: "is y meant?", File: "a/b.yaml", Line: 3, Names: []string{"q"}},
 		{Code: "PlaintextSecret", Severity: "warning", Message: "m", File: "c.yaml", Line: 1},
@@ -78,7 +78,7 @@ func TestLintDecision(t *testing.T) {
 		"Error":            {"error", trace.Error, verify.Failed},
 		"None":             {"", trace.Error, verify.Failed},
 	} {
-		if got := (LintReport{FailOn: c.failOn, Findings: []Remark{{Severity: c.severity}}}).Decision(); got != c.want {
+		if got := (LintReport{FailOn: c.failOn, Findings: []Annotation{{Severity: c.severity}}}).Decision(); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}

@@ -6,6 +6,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/ci"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/graph"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/html"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -14,6 +21,18 @@ type Printer interface {
 	Print(w io.Writer, t *trace.Trace) error
 }
 
+// Options are how a Printer writes.
+type Options = style.Options
+
+// Annotation is one finding in the formats of CI systems.
+type Annotation = ci.Annotation
+
+// APIVersion is the version of the data form.
+const APIVersion = data.APIVersion
+
+// Escape makes text that may come from outside harmless, such as an error. Its lines stay lines, all but the first indented.
+func Escape(text string) string { return escape.Message(text) }
+
 // Formats are the names that New knows.
 func Formats() []string { return []string{"tree", "wide", "json", "yaml", "mermaid", "dot", "html"} }
 
@@ -21,19 +40,19 @@ func Formats() []string { return []string{"tree", "wide", "json", "yaml", "merma
 func New(format string, o Options) (Printer, error) {
 	switch format {
 	case "", "tree":
-		return printerFunc(func(w io.Writer, t *trace.Trace) error { return writeTree(w, t, o) }), nil
+		return printerFunc(func(w io.Writer, t *trace.Trace) error { return text.WriteTree(w, t, o) }), nil
 	case "wide":
-		return printerFunc(func(w io.Writer, t *trace.Trace) error { return writeWide(w, t, o) }), nil
+		return printerFunc(func(w io.Writer, t *trace.Trace) error { return text.WriteWide(w, t, o) }), nil
 	case "json":
-		return printerFunc(func(w io.Writer, t *trace.Trace) error { return writeTrace(w, encodeJSON, t) }), nil
+		return printerFunc(func(w io.Writer, t *trace.Trace) error { return data.WriteTrace(w, data.JSON, t) }), nil
 	case "yaml":
-		return printerFunc(func(w io.Writer, t *trace.Trace) error { return writeTrace(w, encodeYAML, t) }), nil
+		return printerFunc(func(w io.Writer, t *trace.Trace) error { return data.WriteTrace(w, data.YAML, t) }), nil
 	case "mermaid":
-		return printerFunc(writeMermaid), nil
+		return printerFunc(graph.WriteMermaid), nil
 	case "dot":
-		return printerFunc(writeDOT), nil
+		return printerFunc(graph.WriteDOT), nil
 	case "html":
-		return printerFunc(func(w io.Writer, t *trace.Trace) error { return writeHTML(w, t, o) }), nil
+		return printerFunc(func(w io.Writer, t *trace.Trace) error { return html.Write(w, t, o) }), nil
 	}
 	return nil, fmt.Errorf("unknown output format %q; use one of %s", format, strings.Join(slices.Sorted(slices.Values(Formats())), ", "))
 }

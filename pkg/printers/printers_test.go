@@ -110,8 +110,8 @@ func TestUnknownFormat(t *testing.T) {
 }
 
 // hostileFindings are one of each severity, and one of none.
-func hostileFindings() []Remark {
-	return []Remark{
+func hostileFindings() []Annotation {
+	return []Annotation{
 		{Code: "KustomizationBuildFailed", Severity: "error", Object: facts.Ref{Kind: "Kustomization" + printerstest.Nasty, Name: "apps"}, Message: printerstest.Nasty, Hint: printerstest.Nasty, File: "apps/a b,c:d.yaml", Line: 7, Names: []string{"a", printerstest.Nasty}},
 		{Code: printerstest.Nasty, Severity: "warning", Subject: printerstest.Nasty, Message: printerstest.Nasty, File: printerstest.Nasty},
 		{Severity: "info", Code: "Worth"},

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
@@ -35,7 +36,7 @@ func (m *metrics) sample(name string, value float64, labels ...labelled) {
 
 // labelValue escapes what ends a value or its line; the rest was made harmless before.
 func labelValue(s string) string {
-	s = escape(s)
+	s = escape.Line(s)
 	if !strings.ContainsAny(s, "\\\"\n") {
 		return s // a fleet has a hundred thousand of them
 	}

@@ -8,6 +8,10 @@ import (
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/ci"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
@@ -46,17 +50,17 @@ func (r VerifyReport) Print(w io.Writer, format string, o Options) error {
 	case "wide":
 		return r.table(w, o, r.list(o))
 	case "json":
-		return r.data(w, encodeJSON)
+		return r.data(w, data.JSON)
 	case "yaml":
-		return r.data(w, encodeYAML)
+		return r.data(w, data.YAML)
 	case "junit":
-		return JUnit(w, "kubectl choreo verify", r.cases())
+		return ci.WriteJUnit(w, "kubectl choreo verify", r.cases())
 	case "markdown":
-		return Markdown(w, r.headline(), r.matrix(Options{Now: r.Ended}), r.Remarks())
+		return ci.WriteMarkdown(w, r.headline(), r.matrix(Options{Now: r.Ended}), r.Annotations())
 	case "github":
-		return GitHub(w, r.Remarks())
+		return ci.WriteGitHub(w, r.Annotations())
 	case "sarif":
-		return SARIF(w, r.Remarks())
+		return ci.WriteSARIF(w, r.Annotations())
 	case "prometheus":
 		return r.prometheus(w)
 	}
@@ -71,7 +75,7 @@ func (r VerifyReport) headline() string {
 	}
 	of := func(d verify.Decision) string {
 		if len(r.Results) == 1 {
-			return escape(r.Results[0].Trace.Subject.Component)
+			return escape.Line(r.Results[0].Trace.Subject.Component)
 		}
 		return fmt.Sprintf("%d of %d components", count[d], len(r.Results))
 	}
@@ -124,18 +128,18 @@ func (r VerifyReport) verb(d verify.Decision) string {
 	return "could not be decided"
 }
 
-// Remarks are the causes, as those who read no traces get them.
-func (r VerifyReport) Remarks() []Remark {
-	remarks := make([]Remark, 0, len(r.Causes))
+// Annotations are the causes, as those who read no traces get them.
+func (r VerifyReport) Annotations() []Annotation {
+	remarks := make([]Annotation, 0, len(r.Causes))
 	for _, c := range r.Causes {
-		remarks = append(remarks, remarkOf(c.Reason, c.Names()))
+		remarks = append(remarks, annotationOf(c.Reason, c.Names()))
 	}
 	return remarks
 }
 
-// remarkOf: whatever keeps the gate from passing is an error to a pipeline.
-func remarkOf(r verify.Reason, names []string) Remark {
-	m := Remark{
+// annotationOf: whatever keeps the gate from passing is an error to a pipeline.
+func annotationOf(r verify.Reason, names []string) Annotation {
+	m := Annotation{
 		Code: string(r.Code), Severity: string(trace.Error), Object: r.Object, Message: r.Message, Hint: r.Hint, Names: names,
 	}
 	if len(names) == 1 {
@@ -148,15 +152,15 @@ func remarkOf(r verify.Reason, names []string) Remark {
 }
 
 // cases are the components, each a test of its own.
-func (r VerifyReport) cases() []Case {
-	var cases []Case
+func (r VerifyReport) cases() []ci.Case {
+	var cases []ci.Case
 	for _, one := range r.Results {
 		s := one.Trace.Subject
-		c := Case{Class: strings.Trim(s.Namespace+"."+s.Project, "."), Name: s.Component, Outcome: outcomeOf(one.Decision), Took: r.Ended.Sub(r.Begun)}
+		c := ci.Case{Class: strings.Trim(s.Namespace+"."+s.Project, "."), Name: s.Component, Outcome: outcomeOf(one.Decision), Took: r.Ended.Sub(r.Begun)}
 		for _, reason := range one.Reasons {
-			c.Remarks = append(c.Remarks, remarkOf(reason, environmentOf(reason)))
+			c.Annotations = append(c.Annotations, annotationOf(reason, environmentOf(reason)))
 		}
-		c.Notes = reportedRungs(one.Trace)
+		c.Notes = text.ReportedRungs(one.Trace)
 		cases = append(cases, c)
 	}
 	return cases
@@ -170,16 +174,16 @@ func environmentOf(r verify.Reason) []string {
 }
 
 // outcomeOf: what was not done in time is a failure of the pipeline; what could not be decided is an error of it.
-func outcomeOf(d verify.Decision) CaseOutcome {
+func outcomeOf(d verify.Decision) ci.CaseOutcome {
 	switch d {
 	case verify.Passed:
-		return CasePassed
+		return ci.CasePassed
 	case verify.Failed, verify.Pending:
-		return CaseFailed
+		return ci.CaseFailed
 	case verify.Undecided:
-		return CaseErrored
+		return ci.CaseErrored
 	}
-	return CaseErrored
+	return ci.CaseErrored
 }
 
 // verifyDocument is the data form.
@@ -217,5 +221,5 @@ func (r VerifyReport) data(w io.Writer, encode func(any) ([]byte, error)) error 
 			t.Subject, t.Wanted, one.Decision, t.Verdict, t.Current, append([]verify.Reason{}, one.Reasons...), append([]verify.Cell{}, one.Cells...), one.Probes,
 		})
 	}
-	return writeData(w, encode, d)
+	return data.Write(w, encode, d)
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
@@ -19,20 +21,20 @@ const (
 )
 
 // matrix is component by environment, with as much detail as the terminal has room for.
-func (r VerifyReport) matrix(o Options) Table {
+func (r VerifyReport) matrix(o Options) style.Table {
 	for _, d := range []detail{full, brief} {
-		if t := r.matrixOf(o, d); o.Width <= 0 || t.width() <= o.Width {
+		if t := r.matrixOf(o, d); o.Width <= 0 || t.Width() <= o.Width {
 			return t
 		}
 	}
 	return r.matrixOf(o, wordOnly)
 }
 
-func (r VerifyReport) matrixOf(o Options, d detail) Table {
+func (r VerifyReport) matrixOf(o Options, d detail) style.Table {
 	environments := verify.Environments(r.Results)
-	t := Table{Header: r.heading("GATE")}
+	t := style.Table{Header: r.heading("GATE")}
 	for _, e := range environments {
-		t.Header = append(t.Header, strings.ToUpper(escape(e)))
+		t.Header = append(t.Header, strings.ToUpper(escape.Line(e)))
 	}
 	for _, one := range r.worstFirst() {
 		row := r.names(one, strings.ToLower(one.Decision.String()))
@@ -70,9 +72,9 @@ func (r VerifyReport) heading(more ...string) []string {
 func (r VerifyReport) names(one verify.Result, more ...string) []string {
 	s := one.Trace.Subject
 	if r.severalNamespaces() {
-		return append([]string{escape(s.Namespace), escape(s.Component)}, more...)
+		return append([]string{escape.Line(s.Namespace), escape.Line(s.Component)}, more...)
 	}
-	return append([]string{escape(s.Component)}, more...)
+	return append([]string{escape.Line(s.Component)}, more...)
 }
 
 func (r VerifyReport) severalNamespaces() bool {
@@ -92,9 +94,9 @@ func cell(o Options, one verify.Result, environment string, d detail) string {
 	words := []string{cellState(o, c)}
 	switch {
 	case d == full:
-		words = append(words, escape(string(c.Failing)), release, o.age(c.Since))
+		words = append(words, escape.Line(string(c.Failing)), release, o.Age(c.Since))
 	case d == brief && c.Failing != "":
-		words = append(words, escape(string(c.Failing)))
+		words = append(words, escape.Line(string(c.Failing)))
 	case d == brief:
 		words = append(words, release)
 	}
@@ -111,7 +113,7 @@ func cell(o Options, one verify.Result, environment string, d detail) string {
 func cellState(o Options, c verify.Cell) string {
 	plain := o
 	plain.Color = false // a table measures its cells
-	return strings.TrimSpace(plain.rungState(trace.Rung{State: c.Verdict.State(), Reported: c.Reported}))
+	return strings.TrimSpace(plain.RungState(trace.Rung{State: c.Verdict.State(), Reported: c.Reported}))
 }
 
 // shortRelease leaves the component out of the name of its release, where it begins with it.
@@ -120,31 +122,31 @@ func shortRelease(release, component string) string {
 	if short == "" {
 		short = release
 	}
-	return escape(short)
+	return escape.Line(short)
 }
 
 func orderWords(c verify.Cell) string {
 	switch c.Order {
 	case verify.Ahead:
-		return "ahead of " + escape(c.Next)
+		return "ahead of " + escape.Line(c.Next)
 	case verify.Older:
-		return "older than " + escape(c.Next)
+		return "older than " + escape.Line(c.Next)
 	case verify.Same, verify.OrderUnknown:
 	}
 	return ""
 }
 
 // list is a line for each component and environment, with commit and image.
-func (r VerifyReport) list(o Options) Table {
-	t := Table{Header: r.heading("ENVIRONMENT", "GATE", "STATE", "CURRENT", "RELEASE", "COMMIT", "IMAGE", "AGE", "NEXT")}
+func (r VerifyReport) list(o Options) style.Table {
+	t := style.Table{Header: r.heading("ENVIRONMENT", "GATE", "STATE", "CURRENT", "RELEASE", "COMMIT", "IMAGE", "AGE", "NEXT")}
 	for _, one := range r.worstFirst() {
 		for _, c := range one.Cells {
 			if !c.Bound {
 				continue
 			}
 			t.Rows = append(t.Rows, r.names(one,
-				escape(c.Environment), strings.ToLower(one.Decision.String()), cellState(o, c), currency(c.Current), cmp.Or(escape(c.Release), "-"),
-				cmp.Or(commit(c.Commit, true), "-"), cmp.Or(escape(c.Image), "-"), cmp.Or(o.age(c.Since), "-"), cmp.Or(orderWords(c), "-")))
+				escape.Line(c.Environment), strings.ToLower(one.Decision.String()), cellState(o, c), style.CurrencyWord(c.Current), cmp.Or(escape.Line(c.Release), "-"),
+				cmp.Or(style.Revision(c.Commit, true), "-"), cmp.Or(escape.Line(c.Image), "-"), cmp.Or(o.Age(c.Since), "-"), cmp.Or(orderWords(c), "-")))
 		}
 	}
 	return t

@@ -6,19 +6,22 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
 // table is for people: the components, then each cause once, with what to type, then what all of it comes to.
-func (r VerifyReport) table(w io.Writer, o Options, t Table) error {
-	p := &document{options: o}
-	if err := p.table(t); err != nil {
+func (r VerifyReport) table(w io.Writer, o Options, t style.Table) error {
+	p := &text.Document{Options: o}
+	if err := p.AddTable(t); err != nil {
 		return err
 	}
 	for _, kind := range alike(r.Causes) {
 		shown := min(len(kind), inFull)
 		for _, c := range kind[:shown] {
-			p.add("")
+			p.Add("")
 			addCause(p, c, len(r.Results) > 1)
 		}
 		addLikewise(p, kind[shown:])
@@ -26,9 +29,9 @@ func (r VerifyReport) table(w io.Writer, o Options, t Table) error {
 	for _, one := range r.Results {
 		addProbes(p, one)
 	}
-	p.add("")
-	p.add(o.paint(decisionColor(r.Decision()), r.headline()) + ", after " + seconds(r.Ended.Sub(r.Begun)) + ".")
-	return p.write(w)
+	p.Add("")
+	p.Add(o.Paint(decisionColor(r.Decision()), r.headline()) + ", after " + style.Seconds(r.Ended.Sub(r.Begun)) + ".")
+	return p.Write(w)
 }
 
 // alike puts causes together that differ only in whom they are about: many releases that are not there, each of its own component.
@@ -51,13 +54,13 @@ func alike(causes []verify.Cause) [][]verify.Cause {
 const inFull = 3
 
 // addLikewise lists the further causes of a kind, each on a line.
-func addLikewise(d *document, causes []verify.Cause) {
+func addLikewise(d *text.Document, causes []verify.Cause) {
 	for i, c := range causes {
 		if i == 0 {
-			d.add("")
-			d.indented(fmt.Sprintf("%s: %s   %s, %d more:", c.Decision, c.Rung, c.Code, len(causes)), 0)
+			d.Add("")
+			d.AddIndented(fmt.Sprintf("%s: %s   %s, %d more:", c.Decision, c.Rung, c.Code, len(causes)), 0)
 		}
-		d.indented(strings.Join(c.Names(), ", ")+": "+escape(c.Message), 2)
+		d.AddIndented(strings.Join(c.Names(), ", ")+": "+escape.Line(c.Message), 2)
 	}
 }
 
@@ -76,29 +79,29 @@ func decisionColor(d verify.Decision) string {
 }
 
 // addCause adds one block: what, who is to blame and says so, what it means, whom of several it holds, what to type.
-func addCause(d *document, c verify.Cause, several bool) {
+func addCause(d *text.Document, c verify.Cause, several bool) {
 	where := string(c.Rung)
 	if !several && len(c.Subjects) == 1 && len(c.Subjects[0].Environments) > 0 {
-		where += ", in " + escape(strings.Join(c.Subjects[0].Environments, ", "))
+		where += ", in " + escape.Line(strings.Join(c.Subjects[0].Environments, ", "))
 	}
-	d.add(d.options.paint(decisionColor(c.Decision), strings.TrimSuffix(c.Decision.String()+": "+where, ": ")) + "   " + escape(string(c.Code)))
-	if name := objectName(c.Object); name != "" {
-		if age := d.options.age(c.Since); age != "" {
+	d.Add(d.Options.Paint(decisionColor(c.Decision), strings.TrimSuffix(c.Decision.String()+": "+where, ": ")) + "   " + escape.Line(string(c.Code)))
+	if name := style.ObjectName(c.Object); name != "" {
+		if age := d.Options.Age(c.Since); age != "" {
 			name += ", since " + age
 		}
-		d.indented(name+":", 2)
+		d.AddIndented(name+":", 2)
 	}
-	for _, line := range paragraphs(c.Message) {
-		d.indented(line, 4)
+	for _, line := range escape.Lines(c.Message) {
+		d.AddIndented(line, 4)
 	}
-	d.evidence(c.Finding)
-	d.indented(asSentence(c.Hint), 2)
-	d.path(c.Finding)
+	d.AddLogs(c.Finding)
+	d.AddIndented(style.Sentence(c.Hint), 2)
+	d.AddPath(c.Finding)
 	if several {
 		names := c.Names()
-		d.indented(fmt.Sprintf("It holds %s%s.", counted(len(names)), strings.Join(names, ", ")), 2)
+		d.AddIndented(fmt.Sprintf("It holds %s%s.", counted(len(names)), strings.Join(names, ", ")), 2)
 	}
-	d.next(nextOf(c.Finding))
+	d.AddCommands(style.Commands(c.Finding))
 }
 
 // counted says how many names follow, where they are more than one sees.
@@ -110,11 +113,11 @@ func counted(count int) string {
 }
 
 // addProbes adds the answers of endpoints.
-func addProbes(d *document, one verify.Result) {
+func addProbes(d *text.Document, one verify.Result) {
 	for i, probe := range one.Probes {
 		if i == 0 {
-			d.add("")
-			d.add(escape(one.Trace.Subject.Component) + " answers:")
+			d.Add("")
+			d.Add(escape.Line(one.Trace.Subject.Component) + " answers:")
 		}
 		answer := fmt.Sprintf("%d in %s", probe.Status, milliseconds(probe))
 		if probe.Error != "" {
@@ -123,7 +126,7 @@ func addProbes(d *document, one verify.Result) {
 		if probe.Through != "" {
 			answer += ", through pod " + probe.Through
 		}
-		d.indented(fmt.Sprintf("%s  %s  %s", probe.Environment, probe.URL, answer), 2)
+		d.AddIndented(fmt.Sprintf("%s  %s  %s", probe.Environment, probe.URL, answer), 2)
 	}
 }
 

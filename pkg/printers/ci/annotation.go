@@ -1,0 +1,92 @@
+package ci
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
+)
+
+// Annotation is one thing that is said to somebody who reads neither traces nor trees: a reader of a CI system, a code review or a
+// security dashboard. It is what the formats junit, markdown, github and sarif are made of. Its texts may come from a cluster
+// or from a file, and are escaped by each format.
+type Annotation struct {
+	// Code is a finding code, such as KustomizationBuildFailed; Severity is "error", "warning" or "info", and anything else is
+	// shown as an error.
+	Code, Severity string
+	// Object is what is to blame; the zero Ref where it is no object.
+	Object facts.Ref
+	// Subject is what was asked about, such as "greeter-service" or "40 components".
+	Subject string
+	// Message says what is the matter, in the words of who says so; Hint, if there is one, what it means or how to mend it.
+	Message, Hint string
+	// File is the path from the root of the repository, with slashes; "" where no file is known.
+	File string
+	// Line counts from 1; 0 where none is known.
+	Line int
+	// Names are those of everything that this holds, each once; none where Subject says it all.
+	Names []string
+}
+
+// CodeOrUnknown is a word in any case.
+func (r Annotation) CodeOrUnknown() string {
+	if code := escape.Line(r.Code); code != "" {
+		return code
+	}
+	return "Unknown"
+}
+
+// Summary is who is to blame and what for, on one line.
+func (r Annotation) Summary() string {
+	words := escape.Line(r.Message)
+	if name := r.unnamed(); name != "" {
+		words = name + ": " + words
+	}
+	return words
+}
+
+// unnamed is the object, where the message does not begin with it.
+func (r Annotation) unnamed() string {
+	name := style.ObjectName(r.Object)
+	if strings.HasPrefix(escape.Line(r.Message), name) {
+		return ""
+	}
+	return name
+}
+
+// lines are all that there is to say, the most important first.
+func (r Annotation) lines() []string {
+	var all []string
+	if name := r.unnamed(); name != "" {
+		all = append(all, name+":")
+	}
+	all = append(all, escape.Lines(r.Message)...)
+	if r.Hint != "" {
+		all = append(all, style.Sentence(escape.Line(r.Hint)))
+	}
+	if len(r.Names) > 0 {
+		all = append(all, "It holds "+r.names()+".")
+	}
+	if r.File != "" {
+		all = append(all, "File: "+r.Location())
+	}
+	return all
+}
+
+func (r Annotation) names() string {
+	names := make([]string, 0, len(r.Names))
+	for _, name := range r.Names {
+		names = append(names, escape.Line(name))
+	}
+	return strings.Join(names, ", ")
+}
+
+// Location is the file, with the line where that is known.
+func (r Annotation) Location() string {
+	if r.Line > 0 {
+		return escape.Line(r.File) + ":" + strconv.Itoa(r.Line)
+	}
+	return escape.Line(r.File)
+}

@@ -1,0 +1,2 @@
+// Package html writes a trace as one page that loads nothing and runs nothing.
+package html

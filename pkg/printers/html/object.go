@@ -1,0 +1,97 @@
+package html
+
+import (
+	"strings"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/inspect"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// htmlObject is what was seen of one object.
+type htmlObject struct {
+	Name, Summary, Unseen string
+	Look                  *htmlLook // nil where nothing was judged of it
+	Since                 htmlTime
+	Conditions            []htmlCondition
+	Warnings              []htmlWarning
+	Logs                  []htmlLog
+	YAML                  string
+}
+
+type htmlCondition struct {
+	Type, Status, Reason, Message string
+	Since                         htmlTime
+}
+
+type htmlWarning struct {
+	Reason, Message string
+	Last            htmlTime
+}
+
+type htmlLog struct{ Title, Lines string }
+
+// object looks up what the judgement rests on. Without a Snapshot there is only the judgement.
+func (p html) object(part trace.Part) htmlObject {
+	one := htmlObject{Name: style.ObjectName(part.Object), Summary: partSummary(part), Since: p.time(part.Since)}
+	if part.Summary != "" {
+		look := lookOf(part.State)
+		one.Look = &look
+	}
+	if p.options.Seen == nil {
+		return one
+	}
+	seen := inspect.Inspect(p.options.Seen, part.Object)
+	o := seen.Object
+	if o.Outcome != facts.Found || o.Body == nil {
+		one.Unseen = unseen(o)
+		return one
+	}
+	for _, c := range seen.Conditions {
+		one.Conditions = append(one.Conditions, htmlCondition{
+			escape.Line(c.Type), escape.Line(c.Status), escape.Line(c.Reason), escape.Line(c.Message), p.time(c.LastTransitionTime),
+		})
+	}
+	for _, w := range seen.Warnings {
+		one.Warnings = append(one.Warnings, htmlWarning{escape.Line(w.Reason), escape.Line(w.Message), p.time(w.Last)})
+	}
+	one.Logs = logs(seen.Logs)
+	text, err := yaml.Marshal(o.Body.Object)
+	if err != nil {
+		text = []byte("# cannot be written as YAML: " + err.Error())
+	}
+	one.YAML = escape.Preformatted(string(text))
+	return one
+}
+
+// unseen says why there is nothing to show.
+func unseen(o facts.Object) string {
+	said := map[facts.Outcome]string{
+		facts.NotAsked: "not asked for", facts.Found: "only its name was read", facts.Absent: "not there", facts.Forbidden: "may not be read",
+		facts.NoKind: "the cluster does not know this kind", facts.Unreachable: "no answer", facts.Invalid: "invalid reference, not requested",
+	}[o.Outcome]
+	if o.Reason != "" {
+		said += ": " + escape.Line(o.Reason)
+	}
+	return said
+}
+
+func logs(seen []facts.Log) []htmlLog {
+	var all []htmlLog
+	for _, l := range seen {
+		title := "Log of " + escape.Line(l.Query.Container)
+		if l.Query.Previous {
+			title += ", of the run before"
+		}
+		text := escape.Preformatted(strings.Join(l.Lines, "\n"))
+		if l.Outcome != facts.Found {
+			text = unseen(facts.Object{Outcome: l.Outcome, Reason: l.Reason})
+		}
+		all = append(all, htmlLog{title, text})
+	}
+	return all
+}

@@ -1,0 +1,98 @@
+package style
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// Sentence begins with a capital, unless its first word is a field or a file, and ends with a full stop, or with the
+// question mark that is there.
+func Sentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	first, size := utf8.DecodeRuneInString(s)
+	rest := strings.TrimSuffix(s[size:], ".")
+	if !strings.HasSuffix(rest, "?") {
+		rest += "."
+	}
+	if word, _, _ := strings.Cut(s, " "); strings.ContainsAny(strings.TrimRight(word, ",;:"), "./_$") {
+		return s[:size] + rest
+	}
+	return string(unicode.ToUpper(first)) + rest
+}
+
+func Place(rung trace.RungID, environment string) string {
+	if environment == "" {
+		return string(rung)
+	}
+	return string(rung) + ", in " + escape.Line(environment)
+}
+
+// Commands are the commands of a finding, and the one that prints the page of its code.
+func Commands(f trace.Finding) []string {
+	next := slices.Clone(f.Next)
+	if explain := command.Format("kubectl choreo explain %s", string(f.Code)); explain != "" {
+		next = append(next, explain)
+	}
+	return next
+}
+
+// ObjectNames are those of objects, the kind said once where all are of one.
+func ObjectNames(refs []facts.Ref) string {
+	var all []string
+	for _, ref := range refs {
+		all = append(all, ObjectName(ref))
+	}
+	return strings.Join(all, ", ")
+}
+
+func Seconds(d time.Duration) string {
+	if d >= 100*time.Second {
+		return d.Round(time.Second).String()
+	}
+	return fmt.Sprintf("%.1fs", d.Seconds())
+}
+
+// SortedRefs returns refs in their order.
+func SortedRefs(refs []facts.Ref) []facts.Ref {
+	return slices.SortedFunc(slices.Values(refs), facts.Ref.Compare)
+}
+
+// ObjectName is how an object is called in a sentence.
+func ObjectName(ref facts.Ref) string {
+	if ref.IsZero() {
+		return ""
+	}
+	name := escape.Line(ref.String())
+	// In a single cluster the plane is called default; there it would only be noise.
+	if ref.Plane != facts.Control && ref.Plane != "" && ref.Plane != "default" {
+		name += ", on plane " + escape.Line(string(ref.Plane))
+	}
+	return name
+}
+
+// Revision shortens a Flux revision: seven characters of the commit, and the ref before it where asked.
+func Revision(revision string, withRef bool) string {
+	ref, digest, found := strings.Cut(revision, "sha1:")
+	if !found {
+		return escape.Line(revision)
+	}
+	short := facts.Short(digest)
+	if ref = strings.TrimSuffix(ref, "@"); withRef && ref != "" {
+		return escape.Line(ref + "@" + short)
+	}
+	return escape.Line(short)
+}
+
+// IsCommit reports whether a rung's revision is a commit; releases already stand in the summary.
+func IsCommit(revision string) bool { return strings.Contains(revision, "sha1:") }

@@ -1,0 +1,88 @@
+package text
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// Document is text for people, line by line.
+type Document struct {
+	Options style.Options
+	lines   []string
+}
+
+// Add adds a line, which no CI runner takes for a command.
+func (d *Document) Add(line string) {
+	d.lines = append(d.lines, escape.WorkflowCommand(strings.TrimRight(line, " ")))
+}
+
+// AddIndented adds text, wrapped to the terminal's width.
+func (d *Document) AddIndented(text string, indent int) {
+	if text = d.Options.ToASCII(escape.Line(text)); text == "" {
+		return
+	}
+	for _, line := range style.Wrap(text, d.Options.TextWidth(indent)) {
+		d.Add(strings.Repeat(" ", indent) + line)
+	}
+}
+
+// AddLogs shows the last words of a container; the rest is for wide.
+func (d *Document) AddLogs(f trace.Finding) {
+	const most = 6
+	for _, e := range f.Evidence {
+		if !e.IsLog() {
+			continue
+		}
+		lines := escape.Lines(e.Value)
+		d.AddIndented("the "+e.Path+" ends:", 2)
+		for _, line := range lines[max(0, len(lines)-most):] {
+			d.AddIndented(line, 4)
+		}
+	}
+}
+
+// AddPath adds the objects that led to the one that a finding blames.
+func (d *Document) AddPath(f trace.Finding) {
+	var names []string
+	for _, ref := range f.Path {
+		if ref != f.Object && !ref.IsZero() && ref.Name != "" {
+			names = append(names, style.ObjectName(ref))
+		}
+	}
+	if len(names) > 0 {
+		d.AddIndented("Seen from "+strings.Join(append(names, style.ObjectName(f.Object)), " → ")+".", 2)
+	}
+}
+
+// AddCommands lists commands, one a line and never broken, so that they can be copied.
+func (d *Document) AddCommands(commands []string) {
+	for i, command := range commands {
+		label := "        "
+		if i == 0 {
+			label = "  Next: "
+		}
+		d.Add(label + escape.Line(d.Options.NameProgram(command)))
+	}
+}
+
+// AddTable adds the lines of a table.
+func (d *Document) AddTable(t style.Table) error {
+	lines, err := t.Lines()
+	for _, line := range lines {
+		d.Add(line)
+	}
+	return err
+}
+
+// Write writes all lines.
+func (d *Document) Write(w io.Writer) error {
+	if _, err := io.WriteString(w, strings.Join(d.lines, "\n")+"\n"); err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	return nil
+}

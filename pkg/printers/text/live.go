@@ -1,0 +1,100 @@
+package text
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// Live is a trace that is being watched.
+type Live struct {
+	Trace   *trace.Trace
+	Changes []Change // in the order of time
+	Begun   time.Time
+	Ends    string // what ends it, in a few words
+}
+
+// minChanges are shown even where the ladder must be shortened for them.
+const minChanges = 3
+
+const unlimited = 1 << 30
+
+// DrawLive draws the ladder and, below it, the last changes, in at most height lines; 0 is unlimited. Where the ladder does not
+// fit, less of it is drawn.
+func DrawLive(o style.Options, l Live, height int) string {
+	if height <= 0 {
+		height = unlimited
+	}
+	below := 2 + min(len(l.Changes), minChanges, height/4)
+	lines := append(fit(o, l.Trace, max(height-below, 1)), "")
+	shown := max(min(len(l.Changes), height-len(lines)-1), 0)
+	for _, c := range l.Changes[len(l.Changes)-shown:] {
+		lines = append(lines, c.frameLine(o))
+	}
+	lines = append(lines, o.Paint("2", o.Truncate(l.status(), 0)))
+	return strings.Join(lines[:min(len(lines), height)], "\n")
+}
+
+func (l Live) status() string {
+	changes := "no change"
+	switch n := len(l.Changes); {
+	case n == 1:
+		changes = "1 change"
+	case n > 1:
+		changes = fmt.Sprintf("%d changes", n)
+	}
+	return fmt.Sprintf("%s since %s; %s", changes, l.Begun.Format(time.TimeOnly), l.Ends)
+}
+
+// fit is the most that fits into so many lines: the ladder, what is not well of it, or its last block, cut.
+func fit(o style.Options, t *trace.Trace, room int) []string {
+	var lines []string
+	for _, draw := range []func(*tree, *trace.Trace){(*tree).ladder, (*tree).abridged, (*tree).summaryOnly, (*tree).summary} {
+		p := newTree(o)
+		draw(p, t)
+		if lines = p.lines; len(lines) <= room {
+			return lines
+		}
+	}
+	if room == 1 {
+		return lines[:1]
+	}
+	more := fmt.Sprintf("  … %d more lines; a taller window shows them", len(lines)-room+1)
+	return append(lines[:room-1], o.Truncate(o.ToASCII(more), 0))
+}
+
+// abridged is the ladder without what is well.
+func (p *tree) abridged(t *trace.Trace) {
+	p.header(t)
+	p.Add("")
+	p.unhealthy(t.Rungs, t.Failing, "")
+	for _, e := range t.Environments {
+		p.Add("  " + p.Options.Paint("1", escape.Line(e.Name)) + "  " + p.Options.Paint(style.VerdictColor(e.Verdict), style.VerdictWord(e)))
+		if !style.IsUnbound(e) {
+			p.unhealthy(e.Rungs, t.Failing, e.Name)
+		}
+	}
+	p.Add("")
+	p.summary(t)
+}
+
+// summaryOnly is the last block, with what it is about.
+func (p *tree) summaryOnly(t *trace.Trace) {
+	p.header(t)
+	p.Add("")
+	p.summary(t)
+}
+
+func (p *tree) unhealthy(rungs []trace.Rung, failing *trace.Failure, environment string) {
+	for _, r := range rungs {
+		if r.State != trace.OK || r.Current == trace.Behind {
+			r.Findings = slices.DeleteFunc(slices.Clone(r.Findings), func(f trace.Finding) bool { return f.Severity != trace.Error })
+			p.rung(r, failing, environment)
+		}
+	}
+}

@@ -1,0 +1,56 @@
+package text
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// TestLiveFits: whatever the window, no more lines than it has, and always how long it has been watched.
+func TestLiveFits(t *testing.T) {
+	t.Parallel()
+	l := Live{Trace: printerstest.FailedPull(), Begun: printerstest.Now, Ends: "q ends it"}
+	for i := range 30 {
+		l.Changes = append(l.Changes, Change{Time: printerstest.Now, Rung: trace.RungPod, Environment: "development", To: Standing{State: "Failed"}, Look: trace.Failed, Message: fmt.Sprintf("change %d", i)})
+	}
+	for height := 1; height < 80; height++ {
+		for _, width := range []int{20, 80, 200} {
+			o := style.Options{Marks: true, Width: width, Now: printerstest.Now}
+			drawn := DrawLive(o, l, height)
+			if lines := strings.Count(drawn, "\n") + 1; lines > height {
+				t.Errorf("%dx%d: %d lines", width, height, lines)
+			}
+			if height >= 4 && !strings.Contains(drawn, "30 changes") {
+				t.Errorf("%dx%d: no status:\n%s", width, height, drawn)
+			}
+			if height >= 4 && width >= 80 && (!strings.Contains(drawn, "change 29") || !strings.Contains(drawn, "Failing rung")) {
+				t.Errorf("%dx%d does not show what fails and the last change:\n%s", width, height, drawn)
+			}
+		}
+	}
+	closing := newTree(style.Options{Marks: true, Width: 80, Now: printerstest.Now})
+	closing.summary(l.Trace)
+	if drawn := DrawLive(closing.Options, l, len(closing.lines)+2+minChanges+2); !strings.HasPrefix(drawn, "greeter   project demo") {
+		t.Errorf("where there is room for it, it does not begin with what it is about:\n%s", drawn)
+	}
+	whole := DrawLive(style.Options{}, l, 0)
+	for _, words := range []string{"change 0", "change 29", "delivery", "Failing rung: pod"} {
+		if !strings.Contains(whole, words) {
+			t.Errorf("without a limit it does not show %q:\n%s", words, whole)
+		}
+	}
+}
+
+func TestLiveSaysHowManyChanges(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{0: "no change since", 1: "1 change since", 2: "2 changes since"} {
+		drawn := DrawLive(style.Options{Width: 80}, Live{Trace: printerstest.FailedPull(), Changes: make([]Change, n), Begun: printerstest.Now, Ends: "q ends it"}, 24)
+		if !strings.Contains(drawn, want) {
+			t.Errorf("it does not say %q:\n%s", want, drawn)
+		}
+	}
+}

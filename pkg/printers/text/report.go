@@ -1,0 +1,134 @@
+package text
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// Report is what came of a reconcile.
+type Report struct {
+	Begun, Ended time.Time
+	Steps        []Step         // of what delivers, each after all that it needs
+	Times        []Timed        // of what was asked and waited for
+	Woken        []facts.Ref    // in order
+	Traces       []*trace.Trace // of the components that were waited for, or of the one whose delivery failed
+	Waited       bool           // the components were waited for
+	Late         bool           // the time ran out
+}
+
+// isReconciled reports whether everything that delivers is as wanted.
+func (r Report) isReconciled() bool {
+	for _, s := range r.Steps {
+		if s.Look != trace.OK {
+			return false
+		}
+	}
+	return true
+}
+
+// reportEvent is the last line of the events in JSON.
+type reportEvent struct {
+	APIVersion string        `json:"apiVersion"`
+	Kind       string        `json:"kind"`
+	Seconds    float64       `json:"seconds"`
+	TimedOut   bool          `json:"timedOut"`
+	Steps      []Step        `json:"steps"`
+	Woken      []facts.Ref   `json:"woken,omitempty"`
+	Components []reportTrace `json:"components,omitempty"`
+}
+
+// reportTrace is what a trace comes to.
+type reportTrace struct {
+	Subject facts.Subject  `json:"subject"`
+	Wanted  trace.Wanted   `json:"wanted"`
+	Verdict trace.Verdict  `json:"verdict"`
+	Current trace.Currency `json:"current"`
+	Failing *trace.Failure `json:"failing"`
+}
+
+// WriteReportJSON writes one line.
+func WriteReportJSON(w io.Writer, r Report) error {
+	e := reportEvent{APIVersion: data.APIVersion, Kind: "ReconcileReport", Seconds: r.Ended.Sub(r.Begun).Seconds(), TimedOut: r.Late, Steps: r.Steps, Woken: r.Woken}
+	for _, t := range r.Traces {
+		e.Components = append(e.Components, reportTrace{t.Subject, t.Wanted, t.Verdict, t.Current, t.Failing})
+	}
+	return data.WriteLine(w, e)
+}
+
+// WriteReport prints the answer: what was reconciled, or what failed and what was therefore not attempted; what was woken; the
+// last block of the trace; the times.
+func WriteReport(o style.Options, w io.Writer, r Report) error {
+	p := newTree(o)
+	p.addHeadline(r)
+	for _, s := range r.Steps {
+		p.addFailedStep(s)
+	}
+	for _, ref := range r.Woken {
+		p.AddIndented("Woke "+style.ObjectName(ref)+".", 2)
+	}
+	for _, t := range r.Traces {
+		p.addComponent(t, r, len(r.Traces) > 1)
+	}
+	if err := p.Write(w); err != nil {
+		return err
+	}
+	if len(r.Times) == 0 {
+		return nil
+	}
+	if _, err := fmt.Fprintln(w); err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	return WriteTimes(o, w, r.Begun, r.Times)
+}
+
+func (p *tree) addHeadline(r Report) {
+	took := style.Seconds(r.Ended.Sub(r.Begun))
+	switch {
+	case r.Late:
+		p.Add(p.Options.Paint("1;31", "Not done in "+took+".") + " What was asked goes on in the cluster.")
+	case len(r.Steps) == 0:
+		p.Add("Nothing delivers it: applied by hand.")
+	case r.isReconciled():
+		p.Add(p.Options.Paint("32", "Reconciled in "+took+"."))
+	default:
+		p.Add(p.Options.Paint("1;31", "Not reconciled, after "+took+"."))
+	}
+}
+
+// addFailedStep tells of an object that is not as wanted.
+func (p *tree) addFailedStep(s Step) {
+	if s.Look == trace.OK {
+		return
+	}
+	line := s.name() + " " + spaced(s.State)
+	if len(s.After) > 0 && s.Look == trace.Blocked {
+		p.AddIndented(line+", after "+style.ObjectNames(s.After)+".", 2)
+		return
+	}
+	p.AddIndented(line+":", 2)
+	for _, told := range escape.Lines(s.Message) {
+		p.AddIndented(told, 4)
+	}
+}
+
+// addComponent is what a component came to: one line where there are several and it is well.
+func (p *tree) addComponent(t *trace.Trace, r Report, several bool) {
+	if !r.Waited && t.Verdict != trace.VerdictFailed {
+		return // that the rest waits for the delivery needs no words
+	}
+	if several && t.Verdict == trace.VerdictHealthy {
+		return
+	}
+	p.Add("")
+	if several {
+		p.Add(p.Options.Paint("1", escape.Line(t.Subject.Component)) + ", namespace " + escape.Line(t.Subject.Namespace))
+	}
+	p.summary(t)
+}

@@ -1,0 +1,23 @@
+package text
+
+import (
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
+	"io"
+)
+
+// Setting is a value, and where it comes from.
+type Setting struct{ Name, Value, From string }
+
+// WriteSettings prints a row for each.
+func WriteSettings(w io.Writer, all []Setting) error {
+	t := style.Table{Header: []string{"NAME", "VALUE", "FROM"}}
+	for _, s := range all {
+		t.Rows = append(t.Rows, []string{escape.Line(s.Name), escape.Line(s.Value), escape.Line(s.From)})
+	}
+	p := &Document{}
+	if err := p.AddTable(t); err != nil {
+		return err
+	}
+	return p.Write(w)
+}

@@ -1,0 +1,36 @@
+package text
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
+)
+
+// TestTablesEndWithTheirText: blanks at the end of a line would be broken into lines of their own by a narrow terminal.
+func TestTablesEndWithTheirText(t *testing.T) {
+	t.Parallel()
+	var settings, times strings.Builder
+	if err := WriteSettings(&settings, []Setting{{"color", "auto", "default"}, {"environment", "all", "a file"}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteTimes((style.Options{}), &times, printerstest.Now, []Timed{{}}); err != nil {
+		t.Fatal(err)
+	}
+	wide := printerstest.Written(t, func(w io.Writer) error { return WriteWide(w, printerstest.FailedPull(), style.Options{}) })
+	for name, text := range map[string]string{"wide": wide, "settings": settings.String(), "times": times.String()} {
+		for line := range strings.Lines(text) {
+			if line = strings.TrimSuffix(line, "\n"); line != strings.TrimRight(line, " ") {
+				t.Errorf("%s: %q ends with blanks", name, line)
+			}
+		}
+	}
+	want := "NAME         VALUE  FROM\ncolor        auto   default\nenvironment  all    a file\n"
+	if diff := cmp.Diff(want, settings.String()); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}

@@ -1,0 +1,165 @@
+package text
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// summary is the last block, which is what somebody at three in the morning reads first: what failed, why, since when,
+// what it means, what to type.
+func (p *tree) summary(t *trace.Trace) {
+	switch t.Verdict {
+	case trace.VerdictFailed:
+		p.failed(t)
+	case trace.VerdictProgressing:
+		p.progressing(t)
+	case trace.VerdictUnknown:
+		p.unknown(t)
+	case trace.VerdictHealthy, trace.VerdictSuspended:
+		p.healthy(t)
+	}
+}
+
+func (p *tree) failed(t *trace.Trace) {
+	f := t.Failing
+	if f == nil {
+		p.Add("Failed.")
+		return
+	}
+	p.Add(p.Options.Paint("1;31", "Failing rung: "+style.Place(f.Rung, f.Environment)) + "   " + string(f.Code))
+	who := style.ObjectName(f.Object)
+	if age := p.Options.Age(f.Since); age != "" {
+		who = strings.TrimPrefix(who+", since "+age, ", ")
+	}
+	p.AddIndented(who+":", 2)
+	for _, line := range escape.Lines(f.Message) {
+		p.AddIndented(line, 4)
+	}
+	p.AddLogs(f.Finding)
+	p.AddIndented(style.Sentence(f.Hint), 2)
+	p.AddPath(f.Finding)
+	p.AddCommands(style.Commands(f.Finding))
+	p.others(t)
+}
+
+// others names the further failures, which may have causes of their own.
+func (p *tree) others(t *trace.Trace) {
+	for _, e := range t.Environments {
+		if f := e.Failing; f != nil && (f.Rung != t.Failing.Rung || f.Environment != t.Failing.Environment) {
+			p.AddIndented(fmt.Sprintf("Also failing: %s (%s): %s", style.Place(f.Rung, f.Environment), f.Code, escape.Line(f.Message)), 2)
+		}
+	}
+}
+
+// progressing lists what waits. A rung that has neither a time nor a finding only follows from another that has.
+func (p *tree) progressing(t *trace.Trace) {
+	p.Add(p.Options.Paint("36", "Progressing") + ", not failed:")
+	waits := func(r trace.Rung) bool { return !r.Since.IsZero() || len(r.Findings) > 0 }
+	cause := false
+	each(t, func(r trace.Rung, _ string) { cause = cause || (r.State == trace.Progressing && waits(r)) })
+	each(t, func(r trace.Rung, environment string) {
+		if r.State == trace.Progressing && (waits(r) || !cause) {
+			line := style.Place(r.ID, environment) + ": " + escape.Line(r.Summary)
+			if age := p.Options.Age(r.Since); age != "" {
+				line += ", for " + age
+			}
+			p.AddIndented(line, 2)
+			for _, f := range r.Findings {
+				p.AddCommands(f.Next)
+			}
+		}
+	})
+}
+
+func (p *tree) unknown(t *trace.Trace) {
+	p.Add(p.Options.Paint("35", "Could not decide:"))
+	each(t, func(r trace.Rung, environment string) {
+		if r.State != trace.Unknown {
+			return
+		}
+		p.AddIndented(style.Place(r.ID, environment)+": "+escape.Line(r.Summary), 2)
+		for _, f := range r.Findings {
+			p.AddIndented(f.Message, 4)
+			p.AddCommands(f.Next)
+		}
+	})
+}
+
+func (p *tree) healthy(t *trace.Trace) {
+	if environment, f := notDeployed(t); f != nil {
+		p.notDeployed(t, environment, *f)
+		return
+	}
+	var running, earlier, still []string
+	for _, e := range t.Environments {
+		switch {
+		case e.Verdict == trace.VerdictHealthy && waitsForPromotion(e):
+			earlier = append(earlier, escape.Line(e.Name))
+		case e.Verdict == trace.VerdictHealthy:
+			running = append(running, escape.Line(e.Name))
+		case !style.IsUnbound(e):
+			still = append(still, escape.Line(e.Name))
+		}
+	}
+	word, color := "Healthy", "32"
+	if t.Current == trace.Behind {
+		word, color = "Healthy, but behind", "33"
+	}
+	var parts []string
+	if len(running) > 0 || len(earlier) == 0 {
+		parts = append(parts, p.Options.Paint(color, word)+reported(t)+inEnvironments(running)+atRevision(t))
+	}
+	if len(earlier) > 0 {
+		healthy := "healthy"
+		if len(parts) == 0 {
+			healthy = p.Options.Paint(color, word)
+		}
+		parts = append(parts, healthy+inEnvironments(earlier)+" with an earlier release")
+	}
+	if len(still) > 0 {
+		parts = append(parts, "undeployed"+inEnvironments(still))
+	}
+	p.Add(strings.Join(append(parts, uncheckedPods(t)...), "; ") + ".")
+	if t.Current == trace.Behind {
+		p.behind(t)
+	}
+}
+
+// behind names the topmost rung that does not carry what is wanted.
+func (p *tree) behind(t *trace.Trace) {
+	said := false
+	each(t, func(r trace.Rung, environment string) {
+		if r.Current == trace.Behind && !said {
+			said = true
+			p.AddIndented(style.Place(r.ID, environment)+behindBy(style.Revision(r.Revision, true), style.Revision(t.Wanted.Revision, true)), 2)
+		}
+	})
+}
+
+// behindBy ends a sentence on a rung that is behind; either revision may not be known.
+func behindBy(has, wanted string) string {
+	switch {
+	case wanted == "":
+		return " is behind."
+	case has == "":
+		return " does not have " + wanted + " yet."
+	}
+	return fmt.Sprintf(" has %s, wanted is %s.", has, wanted)
+}
+
+// each goes down the ladder.
+func each(t *trace.Trace, visit func(r trace.Rung, environment string)) {
+	for _, r := range t.Rungs {
+		visit(r, "")
+	}
+	for _, e := range t.Environments {
+		for _, r := range slices.Clone(e.Rungs) {
+			visit(r, e.Name)
+		}
+	}
+}

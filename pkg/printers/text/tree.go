@@ -1,0 +1,175 @@
+package text
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// tree is the ladder for people: what is there once, then each environment, then what to do.
+type tree struct{ Document }
+
+func newTree(o style.Options) *tree { return &tree{Document{Options: o}} }
+
+// WriteTree writes a trace as a tree.
+func WriteTree(w io.Writer, t *trace.Trace, o style.Options) error {
+	p := newTree(o)
+	p.ladder(t)
+	return p.Write(w)
+}
+
+// Summary is the last block of the tree.
+func Summary(t *trace.Trace, o style.Options) []string {
+	p := newTree(o)
+	p.summary(t)
+	return p.lines
+}
+
+// nameColumn is the width of the longest rung id.
+const nameColumn = len(trace.RungEnvironment)
+
+// ladder adds all of it.
+func (p *tree) ladder(t *trace.Trace) {
+	p.header(t)
+	p.Add("")
+	for _, r := range t.Rungs {
+		p.rung(r, t.Failing, "")
+	}
+	for _, e := range t.Environments {
+		p.environment(e, t.Failing)
+	}
+	p.Add("")
+	p.summary(t)
+}
+
+func (p *tree) header(t *trace.Trace) {
+	left := escape.Line(t.Subject.Component)
+	where := "namespace " + escape.Line(t.Subject.Namespace)
+	if t.Subject.Project != "" {
+		where = "project " + escape.Line(t.Subject.Project) + ", " + where
+	}
+	wanted := "wanted: unknown"
+	if t.Wanted.Revision != "" {
+		wanted = fmt.Sprintf("wanted %s (%s)", style.Revision(t.Wanted.Revision, true), t.Wanted.From)
+	}
+	for i, line := range p.spread(left+"   "+where, wanted) {
+		if i == 0 {
+			line = strings.Replace(line, left, p.Options.Paint("1", left), 1)
+		}
+		p.Add(line)
+	}
+}
+
+// spread puts right at the right edge; where the terminal has no room for both, on a line of its own.
+func (p *tree) spread(left, right string) []string {
+	gap := 2
+	if p.Options.Width > 0 {
+		room := p.Options.Width - style.Cells(left) - style.Cells(right)
+		if room < gap {
+			return []string{left, "  " + right}
+		}
+		gap = min(room, max(gap, 82-style.Cells(left)-style.Cells(right)))
+	}
+	return []string{left + strings.Repeat(" ", gap) + right}
+}
+
+func (p *tree) environment(e trace.Environment, failing *trace.Failure) {
+	p.Add("")
+	p.Add("  " + p.Options.Paint("1", escape.Line(e.Name)) + "  " + p.Options.Paint(style.VerdictColor(e.Verdict), style.VerdictWord(e)))
+	if style.IsUnbound(e) {
+		return
+	}
+	for _, r := range e.Rungs {
+		p.rung(r, failing, e.Name)
+	}
+}
+
+// rung is one line, more where its summary is long, and a line for each finding that the last block does not tell.
+func (p *tree) rung(r trace.Rung, failing *trace.Failure, environment string) {
+	prefix := "  " + p.Options.RungState(r) + " " + style.Pad(string(r.ID), nameColumn) + "  "
+	indent := 2 + p.Options.StateWidth() + 1 + nameColumn + 2
+	right := p.right(r)
+	room := 0
+	if p.Options.Width > 0 {
+		room = max(p.Options.Width-indent, 20)
+	}
+	summary := p.Options.ToASCII(escape.Line(r.Summary))
+	for i, line := range p.columns(summary, right, room) {
+		if i > 0 {
+			line = strings.Repeat(" ", indent) + line
+		} else {
+			line = prefix + line
+		}
+		p.Add(line)
+	}
+	told := failing != nil && failing.Rung == r.ID && failing.Environment == environment
+	for _, f := range r.Findings {
+		if f.Severity == trace.Info || (told && f.Code == failing.Code) || escape.Line(f.Message) == summary {
+			continue
+		}
+		p.note(f, indent, room)
+	}
+}
+
+// right is what stands at the right edge: the commit or "behind", and the age.
+func (p *tree) right(r trace.Rung) string {
+	revision := ""
+	switch {
+	case r.Current == trace.Behind:
+		revision = "behind"
+	case style.IsCommit(r.Revision):
+		revision = style.Revision(r.Revision, false)
+	}
+	return strings.TrimRight(fmt.Sprintf("%-7s %5s", revision, p.Options.Age(r.Since)), " ")
+}
+
+// rightColumn is where the commit begins, counted from the summary: near the text, so that a wide terminal does not tear
+// lines apart.
+func rightColumn(room int) int {
+	switch {
+	case room == 0:
+		return 44
+	case room >= 100:
+		return 64
+	}
+	return max(min(44, room-14), 0)
+}
+
+// leftOf is the room for the summary beside the right column.
+func (p *tree) leftOf(room int, right string) int {
+	if room == 0 || strings.TrimSpace(right) == "" {
+		return room
+	}
+	blank := style.Cells(right) - style.Cells(strings.TrimLeft(right, " ")) // an age alone leaves the room of the commit
+	return max(rightColumn(room)-2+blank, 20)
+}
+
+// columns sets a summary and what stands right of it. Where the first line is a word too long to break, such as a URL,
+// the right column moves to a line of its own.
+func (p *tree) columns(summary, right string, room int) []string {
+	lines := style.Wrap(summary, p.leftOf(room, right))
+	shown := strings.TrimLeft(right, " ")
+	column := rightColumn(room) + style.Cells(right) - style.Cells(shown)
+	switch {
+	case shown == "":
+	case room == 0, style.Cells(lines[0])+2+style.Cells(shown) <= room:
+		lines[0] = style.Pad(lines[0], max(column, style.Cells(lines[0])+2)) + shown
+	default:
+		lines = append(lines, style.Pad("", column)+shown)
+	}
+	return lines
+}
+
+func (p *tree) note(f trace.Finding, indent, room int) {
+	text := "! " + p.Options.ToASCII(escape.Line(f.Message))
+	for i, line := range style.Wrap(text, room) {
+		if i > 0 {
+			line = "  " + line
+		}
+		p.Add(strings.Repeat(" ", indent) + p.Options.Paint("2", line))
+	}
+}

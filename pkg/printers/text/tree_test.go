@@ -1,0 +1,107 @@
+package text
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// TestHeadOfANarrowTree: what does not fit beside it comes below.
+func TestHeadOfANarrowTree(t *testing.T) {
+	t.Parallel()
+	tr := printerstest.FailedPull()
+	tr.Subject.Namespace = "a-namespace-with-a-long-name"
+	head := strings.Split(printTree(t, style.Options{Marks: true, Width: 80}, tr), "\n")[:3]
+	want := []string{"greeter   project demo, namespace a-namespace-with-a-long-name", "  wanted main@7040926 (source)", ""}
+	if diff := cmp.Diff(want, head); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestTree(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		options style.Options
+		want    string
+	}{
+		"TerminalOf80Columns": {style.Options{Marks: true, Width: 80}, `greeter   project demo, namespace default           wanted main@7040926 (source)
+
+  ✓ source         GitRepository flux-system/oc                7040926    2m
+  ? kustomization  could not look: forbidden
+                   ! User "dora" cannot list kustomizations
+
+  development  failed
+  ✗ pod            greeter-1: ImagePullBackOff                            4m
+
+  production  not bound
+
+Failing rung: pod, in development   ImagePullBackOff
+  Pod dp-demo/greeter-1, on plane eu, since 4m:
+    Failed to pull image "greeter:1": not found
+  the log of main ends:
+    one
+    two
+  A wrong name or tag.
+  Seen from Deployment dp-demo/greeter, on plane eu → Pod dp-demo/greeter-1, on
+  plane eu.
+  Next: kubectl describe pod greeter-1
+        kubectl choreo explain ImagePullBackOff
+`},
+		"PipeInASCII": {style.Options{ASCII: true}, `greeter   project demo, namespace default  wanted main@7040926 (source)
+
+  ok          source         GitRepository flux-system/oc                7040926    2m
+  unknown     kustomization  could not look: forbidden
+                             ! User "dora" cannot list kustomizations
+
+  development  failed
+  failed      pod            greeter-1: ImagePullBackOff                            4m
+
+  production  not bound
+
+Failing rung: pod, in development   ImagePullBackOff
+  Pod dp-demo/greeter-1, on plane eu, since 4m:
+    Failed to pull image "greeter:1": not found
+  the log of main ends:
+    one
+    two
+  A wrong name or tag.
+  Seen from Deployment dp-demo/greeter, on plane eu -> Pod dp-demo/greeter-1, on plane eu.
+  Next: kubectl describe pod greeter-1
+        kubectl choreo explain ImagePullBackOff
+`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(c.want, printTree(t, c.options, printerstest.FailedPull())); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestColourChangesNothingButColour(t *testing.T) {
+	t.Parallel()
+	plain := printTree(t, style.Options{Marks: true, Width: 80}, printerstest.FailedPull())
+	colored := printTree(t, style.Options{Marks: true, Width: 80, Color: true}, printerstest.FailedPull())
+	if !strings.Contains(colored, "\x1b[") {
+		t.Error("there is no colour")
+	}
+	for _, code := range []string{"0", "1", "2", "32", "33", "35", "36", "1;31"} {
+		colored = strings.ReplaceAll(colored, "\x1b["+code+"m", "")
+	}
+	if diff := cmp.Diff(plain, colored); diff != "" {
+		t.Errorf("(-plain +coloured)\n%s", diff)
+	}
+}
+
+func printTree(t *testing.T, o style.Options, tr *trace.Trace) string {
+	t.Helper()
+	o.Now = printerstest.Now
+	return printerstest.Written(t, func(w io.Writer) error { return WriteTree(w, tr, o) })
+}

@@ -1,0 +1,81 @@
+package text
+
+import (
+	"fmt"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"io"
+	"strings"
+)
+
+// Version is what a program says of its build and of the controllers that it met.
+type Version struct {
+	Client     Build       `json:"client"`
+	OpenChoreo *Controller `json:"openchoreo,omitempty"`
+	Flux       *Controller `json:"flux,omitempty"`
+}
+
+// Build is how a program was made. What it does not know of itself is empty.
+type Build struct {
+	Version  string `json:"version"`
+	Commit   string `json:"commit,omitempty"`
+	Date     string `json:"date,omitempty"` // of the commit, RFC 3339
+	Go       string `json:"go"`
+	Platform string `json:"platform"`
+}
+
+// Controller is what runs on the cluster, or why that could not be seen.
+type Controller struct {
+	Version string `json:"version,omitempty"` // empty: it runs, and does not say which it is
+	Image   string `json:"image,omitempty"`
+	Error   string `json:"error,omitempty"`
+}
+
+// VersionFormats are the names that Version.Print knows.
+func VersionFormats() []string { return []string{"text", "json", "yaml"} }
+
+// Print writes a line for each program, or one document of data.
+func (v Version) Print(w io.Writer, format string) error {
+	document := struct {
+		APIVersion string `json:"apiVersion"`
+		Kind       string `json:"kind"`
+		Version
+	}{data.APIVersion, "Version", v}
+	switch format {
+	case "text":
+		if _, err := io.WriteString(w, v.text()); err != nil {
+			return fmt.Errorf("write: %w", err)
+		}
+		return nil
+	case "json":
+		return data.Write(w, data.JSON, document)
+	case "yaml":
+		return data.Write(w, data.YAML, document)
+	}
+	return fmt.Errorf("unknown output format %q; use one of %s", format, strings.Join(VersionFormats(), ", "))
+}
+
+func (v Version) text() string {
+	build := ""
+	if v.Client.Commit != "" {
+		build = fmt.Sprintf(" (%.12s, %s)", v.Client.Commit, v.Client.Date)
+	}
+	lines := fmt.Sprintf("kubectl-choreo %s%s, %s, %s\n", v.Client.Version, build, v.Client.Go, v.Client.Platform)
+	if v.OpenChoreo != nil && v.Flux != nil && v.OpenChoreo.Error != "" && *v.OpenChoreo == *v.Flux {
+		return lines + v.Flux.line("OpenChoreo and Flux")
+	}
+	return lines + v.OpenChoreo.line("OpenChoreo") + v.Flux.line("Flux")
+}
+
+// line is empty where nobody asked.
+func (c *Controller) line(name string) string {
+	switch {
+	case c == nil:
+		return ""
+	case c.Error != "":
+		return fmt.Sprintf("%s not seen: %s\n", name, escape.Line(c.Error))
+	case c.Version == "":
+		return fmt.Sprintf("%s of an unknown version (%s)\n", name, escape.Line(c.Image))
+	}
+	return fmt.Sprintf("%s %s (%s)\n", name, escape.Line(c.Version), escape.Line(c.Image))
+}
