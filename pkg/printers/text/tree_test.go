@@ -32,12 +32,12 @@ func TestTree(t *testing.T) {
 	}{
 		"TerminalOf80Columns": {style.Options{Marks: true, Width: 80}, `greeter   project demo, namespace default           wanted main@7040926 (source)
 
-  ✓ source         GitRepository flux-system/oc                7040926    2m
-  ? kustomization  could not look: forbidden
-                   ! User "dora" cannot list kustomizations
+  ✓ source       GitRepository flux-system/oc                7040926    2m
+  ? delivery     could not look: forbidden
+                 ! User "dora" cannot list kustomizations
 
   development  failed
-  ✗ pod            greeter-1: ImagePullBackOff                            4m
+  ✗ pod          greeter-1: ImagePullBackOff                            4m
 
   production  not bound
 
@@ -55,12 +55,12 @@ Failing rung: pod, in development   ImagePullBackOff
 `},
 		"PipeInASCII": {style.Options{ASCII: true}, `greeter   project demo, namespace default  wanted main@7040926 (source)
 
-  ok          source         GitRepository flux-system/oc                7040926    2m
-  unknown     kustomization  could not look: forbidden
-                             ! User "dora" cannot list kustomizations
+  ok          source       GitRepository flux-system/oc                7040926    2m
+  unknown     delivery     could not look: forbidden
+                           ! User "dora" cannot list kustomizations
 
   development  failed
-  failed      pod            greeter-1: ImagePullBackOff                            4m
+  failed      pod          greeter-1: ImagePullBackOff                            4m
 
   production  not bound
 
