@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-choreo/kubectl-choreo/docs/findings"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/manual"
 )
 
 func newExplain(w World) *cobra.Command {
@@ -44,7 +44,7 @@ func explainFinding(w World, name string) error {
 		if options.Width == 0 {
 			options.Width = 80
 		}
-		return text.WritePage(w.Out, page, options)
+		return manual.WritePage(w.Out, page, options)
 	}
 	message := fmt.Sprintf("there is no finding code %q", name)
 	if near := nearest(findings.Codes(), name); len(near) > 0 {
@@ -54,13 +54,13 @@ func explainFinding(w World, name string) error {
 }
 
 func listFindings(w World) error {
-	var sections []text.Section
+	var sections []manual.Section
 	for _, e := range findings.Entries() {
 		if len(sections) == 0 || sections[len(sections)-1].Title != e.Rung {
-			sections = append(sections, text.Section{Title: e.Rung})
+			sections = append(sections, manual.Section{Title: e.Rung})
 		}
 		last := &sections[len(sections)-1]
-		last.Items = append(last.Items, text.Item{Name: e.Code, Text: e.Text})
+		last.Items = append(last.Items, manual.Item{Name: e.Code, Text: e.Text})
 	}
-	return text.WriteList(w.Out, sections, terminal(w, "auto"))
+	return manual.WriteList(w.Out, sections, terminal(w, "auto"))
 }

@@ -2,10 +2,11 @@ package ci
 
 import (
 	"fmt"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 )
 
 // WriteGitHub writes remarks as workflow commands, which GitHub Actions shows as annotations, on the line of the file where one is

@@ -3,10 +3,11 @@ package ci
 import (
 	"encoding/xml"
 	"fmt"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"io"
 	"strings"
 	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 )
 
 // CaseOutcome is what became of a Case.

@@ -2,10 +2,11 @@ package ci
 
 import (
 	"fmt"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 	"io"
 	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
 
 // WriteMarkdown writes a title, a table, which may be empty, and the remarks below it, as a job summary or a comment on a merge

@@ -1,11 +1,12 @@
-package text
+package manual
 
 import (
 	"fmt"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 	"io"
 	"regexp"
 	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
 
 // WritePage writes one of our own Markdown pages for a terminal: headings, paragraphs, lists and blocks of commands. It knows

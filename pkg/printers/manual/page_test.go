@@ -1,4 +1,4 @@
-package text
+package manual
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
 

@@ -1,9 +1,10 @@
 package text
 
 import (
+	"io"
+
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
-	"io"
 )
 
 // Setting is a value, and where it comes from.

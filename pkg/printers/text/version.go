@@ -2,10 +2,11 @@ package text
 
 import (
 	"fmt"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"io"
 	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 )
 
 // Version is what a program says of its build and of the controllers that it met.
