@@ -27,6 +27,7 @@ func WriteTrace(w io.Writer, encode func(any) ([]byte, error), t *trace.Trace) e
 	return Write(w, encode, traceDocument{APIVersion, "Trace", t})
 }
 
+// Write encodes a document and writes it.
 func Write(w io.Writer, encode func(any) ([]byte, error), document any) error {
 	text, err := encode(document)
 	if err != nil {
@@ -51,6 +52,7 @@ func JSON(d any) ([]byte, error) {
 	return escape.JSON(out.Bytes()), nil
 }
 
+// YAML encodes a document; unlike in JSON, a reader does not get back what was escaped.
 func YAML(d any) ([]byte, error) {
 	text, err := json.Marshal(d)
 	if err != nil {

@@ -26,6 +26,7 @@ func Line(s string) string {
 	return Runes(strings.Join(strings.FieldsFunc(s, unicode.IsSpace), " "))
 }
 
+// Runes shows what could command a terminal as an escape, and keeps spaces as they are.
 func Runes(s string) string {
 	var out strings.Builder
 	for i := 0; i < len(s); {

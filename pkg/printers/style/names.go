@@ -31,6 +31,7 @@ func Sentence(s string) string {
 	return string(unicode.ToUpper(first)) + rest
 }
 
+// Place is a rung, and the environment it belongs to.
 func Place(rung trace.RungID, environment string) string {
 	if environment == "" {
 		return string(rung)
@@ -56,6 +57,7 @@ func ObjectNames(refs []facts.Ref) string {
 	return strings.Join(all, ", ")
 }
 
+// Seconds is a duration, with tenths of a second while it is short.
 func Seconds(d time.Duration) string {
 	if d >= 100*time.Second {
 		return d.Round(time.Second).String()

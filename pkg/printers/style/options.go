@@ -39,6 +39,7 @@ func (o Options) NameProgram(text string) string {
 	return strings.ReplaceAll(text, "kubectl choreo ", cmp.Or(o.Program, "kubectl choreo")+" ")
 }
 
+// Paint colours text, where colours are wanted.
 func (o Options) Paint(color, text string) string {
 	if !o.Color || color == "" || text == "" {
 		return text

@@ -6,6 +6,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
+// CurrencyWord says whether the wanted revision is there.
 func CurrencyWord(c trace.Currency) string {
 	switch c {
 	case trace.Current:
@@ -23,7 +24,7 @@ type Style struct {
 	Mark, ASCII, Color string
 }
 
-// Marks differ in shape, and colours in more than red against green, so that neither is needed for the other.
+// Of is how a state looks. Marks differ in shape, and colours in more than red against green, so that neither is needed for the other.
 func Of(s trace.State) Style {
 	switch s {
 	case trace.OK:
@@ -61,6 +62,7 @@ func RungWord(r trace.Rung) string {
 	return strings.ToLower(r.State.String())
 }
 
+// VerdictWord is the verdict on an environment as words.
 func VerdictWord(e trace.Environment) string {
 	word := map[trace.Verdict]string{
 		trace.VerdictHealthy: "healthy", trace.VerdictFailed: "failed", trace.VerdictProgressing: "progressing",
@@ -75,11 +77,12 @@ func VerdictWord(e trace.Environment) string {
 	return word
 }
 
-// IsUnbound: an environment without a binding has that one rung only.
+// IsUnbound reports whether an environment has no binding: such a one has that one rung only.
 func IsUnbound(e trace.Environment) bool {
 	return e.Verdict == trace.VerdictSuspended && len(e.Rungs) == 1
 }
 
+// VerdictColor is the colour of a verdict.
 func VerdictColor(v trace.Verdict) string {
 	switch v {
 	case trace.VerdictHealthy:
