@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
@@ -63,7 +64,7 @@ func (l *loader) declared() []*delivery {
 // isOurs reports whether a Kustomization takes this repository for its source. Where the source is declared here and its URL
 // is that of another repository, or where it is not declared and the path is not here, it is another's.
 func (l *loader) isOurs(d *delivery) bool {
-	url, declared := l.urls[sourceOf(d.body)]
+	url, declared := l.urls[engines.All().SourceOf(facts.Object{Ref: d.ref, Body: d.body})]
 	if declared {
 		return len(l.own) == 0 || slices.Contains(l.own, url)
 	}
@@ -71,23 +72,16 @@ func (l *loader) isOurs(d *delivery) bool {
 }
 
 // sourceURLs are the URLs of the GitRepositories that are declared here.
-func (l *loader) sourceURLs() map[kinds.Reference]string {
-	urls := map[kinds.Reference]string{}
+func (l *loader) sourceURLs() map[facts.Ref]string {
+	urls := map[facts.Ref]string{}
 	for _, name := range l.tree.names {
 		for _, d := range l.documents[name] {
 			if d.Ref.Group == kinds.FluxSource && d.Ref.Kind == "GitRepository" {
-				urls[kinds.Reference{Group: d.Ref.Group, Kind: d.Ref.Kind, Namespace: d.Ref.Namespace, Name: d.Ref.Name}] = kinds.Text(d.Body, "spec", "url")
+				urls[d.Ref] = kinds.Text(d.Body, "spec", "url")
 			}
 		}
 	}
 	return urls
-}
-
-func sourceOf(ks *unstructured.Unstructured) kinds.Reference {
-	if refs := kinds.Sources(ks); len(refs) > 0 {
-		return refs[0]
-	}
-	return kinds.Reference{}
 }
 
 // deliver builds all deliveries, and those that they make in their turn.
@@ -174,7 +168,7 @@ func (l *loader) emit(all []*delivery) {
 	}
 }
 
-func sortedValues(m map[kinds.Reference]string) []string {
+func sortedValues(m map[facts.Ref]string) []string {
 	var values []string
 	for _, v := range m {
 		values = append(values, v)

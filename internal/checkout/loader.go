@@ -25,10 +25,10 @@ type loader struct {
 	documents  map[string][]*manifest.Document // by file
 	strays     map[string][]manifest.Place
 	broken     map[string]*manifest.SyntaxError
-	used       map[string]bool            // the files that something applies, or that a build reads
-	urls       map[kinds.Reference]string // of the GitRepositories that are declared
-	own        []string                   // those of them that are this repository, as far as its clone can say
-	reported   map[string]int             // how often a value of a file was reported
+	used       map[string]bool      // the files that something applies, or that a build reads
+	urls       map[facts.Ref]string // of the GitRepositories that are declared
+	own        []string             // those of them that are this repository, as far as its clone can say
+	reported   map[string]int       // how often a value of a file was reported
 	ctx        context.Context
 }
 

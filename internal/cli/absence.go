@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -44,10 +45,10 @@ func firstOf(namespaces []string) string {
 // mayBeDeleted reports whether a Kustomization that has deleted everything it had applied may have deleted the component
 // with it. Where another name may be meant, the Kustomization must name the component itself, in its own name or its path.
 func mayBeDeleted(s *facts.Snapshot, component facts.Ref, slip bool) bool {
-	return slices.ContainsFunc(s.Of(facts.Control, kinds.FluxKustomize, "Kustomization"), func(ks facts.Object) bool {
+	return slices.ContainsFunc(listedAppliers(s), func(ks facts.Object) bool {
 		path := strings.Split(kinds.Text(ks.Body, "spec", "path"), "/")
 		named := slices.Contains(path, component.Name) || strings.HasSuffix("-"+ks.Ref.Name, "-"+component.Name)
-		return kinds.Emptied(ks.Body) && (named || !slip)
+		return engines.All().HasPrunedAll(ks) && (named || !slip)
 	})
 }
 
@@ -60,14 +61,18 @@ func spokenOf(s *facts.Snapshot, component facts.Ref) bool {
 			return true
 		}
 	}
-	for _, ks := range s.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
-		for _, e := range kinds.Inventory(ks.Body) {
-			if e.Kind == component.Kind && e.Name == component.Name && e.Namespace == component.Namespace {
-				return true
-			}
-		}
+	return slices.ContainsFunc(listedAppliers(s), func(applier facts.Object) bool {
+		return slices.Contains(engines.All().Inventory(applier), component)
+	})
+}
+
+// listedAppliers are the appliers of the engines whose objects are all read.
+func listedAppliers(s *facts.Snapshot) []facts.Object {
+	var all []facts.Object
+	for _, q := range engines.All().Listed() {
+		all = append(all, s.Of(q.Plane, q.Group, q.Kind)...)
 	}
-	return false
+	return all
 }
 
 func namespacesOf(s *facts.Snapshot, component facts.Ref) []string {

@@ -6,6 +6,8 @@ import (
 	"github.com/fluxcd/pkg/apis/meta"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -54,10 +56,7 @@ func fetched(s *facts.Snapshot, ks facts.Object) string {
 }
 
 func sourceOf(s *facts.Snapshot, ks facts.Object) facts.Object {
-	for _, r := range kinds.Sources(ks.Body) {
-		return s.Object(facts.Ref{Plane: facts.Control, Group: r.Group, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name})
-	}
-	return facts.Object{}
+	return s.Object(engines.All().SourceOf(ks))
 }
 
 // suspectOf says what a complaint blames. Only a build speaks of files; a file in another message is none of the source's.
@@ -72,7 +71,7 @@ func suspectOf(s *facts.Snapshot, ks facts.Object, c complaint) (gitrev.Suspect,
 	object, what := kinds.NamedObject(c.message)
 	switch {
 	case what != "":
-		suspect.Object = facts.Ref{Plane: facts.Control, Group: object.Group, Kind: object.Kind, Namespace: object.Namespace, Name: object.Name}
+		suspect.Object = engine.Ref(object)
 	case c.reason == meta.BuildFailedReason:
 		suspect.File, suspect.FromRoot = kinds.NamedFile(c.message)
 	}

@@ -11,6 +11,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/client-go/rest"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine/flux"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/version"
@@ -56,17 +57,17 @@ controllers say. What cannot be seen is said, and is no failure.`,
 }
 
 // controllers asks the control plane's cluster for both at once.
-func controllers(ctx context.Context, flags *genericclioptions.ConfigFlags) (openchoreo, flux *text.Controller) {
+func controllers(ctx context.Context, flags *genericclioptions.ConfigFlags) (openchoreo, installed *text.Controller) {
 	source, err := controlPlane(flags)
 	if err != nil {
 		failed := &text.Controller{Error: err.Error()}
 		return failed, failed
 	}
 	var both sync.WaitGroup
-	both.Go(func() { openchoreo = controller(ctx, source, kinds.OpenChoreo) })
-	both.Go(func() { flux = controller(ctx, source, kinds.FluxSource) })
+	both.Go(func() { openchoreo = controller(ctx, source, kinds.OpenChoreoController()) })
+	both.Go(func() { installed = controller(ctx, source, flux.Sources{}.Controller()) })
 	both.Wait()
-	return openchoreo, flux
+	return openchoreo, installed
 }
 
 func controlPlane(flags *genericclioptions.ConfigFlags) (*kube.Source, error) {
@@ -77,10 +78,9 @@ func controlPlane(flags *genericclioptions.ConfigFlags) (*kube.Source, error) {
 	return kube.New(map[facts.Plane]*rest.Config{facts.Control: config}, kube.Options{})
 }
 
-// controller reads the Deployment of a group's controller. Both charts and `flux install` label it with the version of the
+// controller reads the Deployment of a controller. Both charts and `flux install` label it with the version of the
 // whole, which the tag of the image need not be: source-controller counts by itself.
-func controller(ctx context.Context, source facts.Source, group string) *text.Controller {
-	c := kinds.ControllerOf(group)
+func controller(ctx context.Context, source facts.Source, c kinds.Controller) *text.Controller {
 	o := source.Get(ctx, facts.Ref{Plane: facts.Control, Group: kinds.Apps, Kind: "Deployment", Namespace: c.Namespace, Name: c.Deployment})
 	switch o.Outcome {
 	case facts.Found:

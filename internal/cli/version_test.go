@@ -9,15 +9,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine/flux"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 )
 
-// deployment is that of a group's controller. Without a version it carries no label.
-func deployment(group, version, image string) facts.Object {
-	c := kinds.ControllerOf(group)
+// deployment is that of a controller. Without a version it carries no label.
+func deployment(c kinds.Controller, version, image string) facts.Object {
 	body := &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "apps/v1", "kind": "Deployment", "metadata": map[string]any{"namespace": c.Namespace, "name": c.Deployment},
 		"spec": map[string]any{"template": map[string]any{"spec": map[string]any{"containers": []any{map[string]any{"image": image}}}}},
@@ -30,18 +30,18 @@ func deployment(group, version, image string) facts.Object {
 
 func TestVersionOfTheCluster(t *testing.T) {
 	t.Parallel()
-	openchoreo := deployment(kinds.OpenChoreo, "v1.2.3", "ghcr.io/openchoreo/controller:v1.2.3")
-	flux := deployment(kinds.FluxSource, "v2.9.4", "ghcr.io/fluxcd/source-controller:v1.9.2")
+	openchoreo := deployment(kinds.OpenChoreoController(), "v1.2.3", "ghcr.io/openchoreo/controller:v1.2.3")
+	installed := deployment(flux.Sources{}.Controller(), "v2.9.4", "ghcr.io/fluxcd/source-controller:v1.9.2")
 	for name, c := range map[string]struct {
 		objects []facts.Object
 		refused string
 		want    string
 	}{
-		"Both":    {[]facts.Object{openchoreo, flux}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux v2.9.4 (ghcr.io/fluxcd/source-controller:v1.9.2)\n"},
+		"Both":    {[]facts.Object{openchoreo, installed}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux v2.9.4 (ghcr.io/fluxcd/source-controller:v1.9.2)\n"},
 		"NoFlux":  {[]facts.Object{openchoreo}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux not seen: there is no Deployment flux-system/source-controller\n"},
-		"NoLabel": {[]facts.Object{openchoreo, deployment(kinds.FluxSource, "", "me/source-controller:dev")}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux of an unknown version (me/source-controller:dev)\n"},
-		"Refused": {[]facts.Object{openchoreo, flux}, "deployments", "OpenChoreo and Flux not seen: deployments is forbidden: User \"nemo\" cannot list resource \"deployments\"\n"},
-		"Hostile": {[]facts.Object{openchoreo, deployment(kinds.FluxSource, "", "a\x1b[2J")}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux of an unknown version (a\\x1b[2J)\n"},
+		"NoLabel": {[]facts.Object{openchoreo, deployment(flux.Sources{}.Controller(), "", "me/source-controller:dev")}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux of an unknown version (me/source-controller:dev)\n"},
+		"Refused": {[]facts.Object{openchoreo, installed}, "deployments", "OpenChoreo and Flux not seen: deployments is forbidden: User \"nemo\" cannot list resource \"deployments\"\n"},
+		"Hostile": {[]facts.Object{openchoreo, deployment(flux.Sources{}.Controller(), "", "a\x1b[2J")}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux of an unknown version (a\\x1b[2J)\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -61,7 +61,7 @@ func TestVersionOfTheCluster(t *testing.T) {
 
 func TestVersionAsData(t *testing.T) {
 	t.Parallel()
-	c := serveObjects(t, []facts.Object{deployment(kinds.OpenChoreo, "v1.2.3", "openchoreo:v1.2.3")})
+	c := serveObjects(t, []facts.Object{deployment(kinds.OpenChoreoController(), "v1.2.3", "openchoreo:v1.2.3")})
 	stdout, _, exit := runIn(t, nil, "version", "-o", "json", "--kubeconfig", kubeconfig(t, map[string]*cluster{"control": c}))
 	var got struct {
 		APIVersion, Kind string

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine/argocd"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -96,7 +97,7 @@ func TestOtherAppliersAreFollowed(t *testing.T) {
 		},
 		"Application": {
 			func(u *unstructured.Unstructured) {
-				u.SetAnnotations(map[string]string{kinds.ArgoTrackingID: "greeter:openchoreo.dev/Component:" + u.GetNamespace() + "/" + u.GetName()})
+				u.SetAnnotations(map[string]string{argocd.TrackingID: "greeter:openchoreo.dev/Component:" + u.GetNamespace() + "/" + u.GetName()})
 			},
 			[]string{`{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: greeter, namespace: argocd}}`},
 			[]string{"GET Application argocd/greeter"},

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -350,7 +351,7 @@ func TestInventoryIsTrimmed(t *testing.T) {
 	}
 	s := collect(t, c, subject)
 	for _, ks := range s.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
-		if n := len(kinds.Inventory(ks.Body)); n > 20 {
+		if n := len(engines.All().Inventory(ks)); n > 20 {
 			t.Errorf("%s keeps %d entries", ks.Ref.Name, n)
 		}
 	}

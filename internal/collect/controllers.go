@@ -5,6 +5,7 @@ import (
 
 	"github.com/fluxcd/pkg/apis/meta"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -15,16 +16,16 @@ import (
 func (k *known) leaseOf(o facts.Object) {
 	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
 	failed := ready.False() && ready.Current(o.Body) && ready.Reason != meta.HealthCheckCanceledReason
-	if o.Outcome != facts.Found || failed || kinds.Paused(o.Body) || kinds.Static(o.Body) || o.Ref.Group == kinds.ArgoCD {
-		return // an Application has no such condition
+	if o.Outcome != facts.Found || failed || engines.All().IsPaused(o) || engines.All().IsStatic(o) || !engines.All().HasConditions(o) {
+		return
 	}
 	behind := false
-	for _, r := range kinds.Sources(o.Body) {
-		has := kinds.Text(k.Object(control(r)).Body, "status", "artifact", "revision")
+	for _, ref := range engines.All().Sources(o) {
+		has := kinds.Text(k.Object(ref).Body, "status", "artifact", "revision")
 		behind = behind || (has != "" && o.Ref.Kind == "Kustomization" && has != kinds.Text(o.Body, "status", "lastAppliedRevision"))
 	}
 	if behind || !ready.True() || lags(o) {
-		k.signsOfLife(kinds.ControllerOf(o.Ref.Group))
+		k.signsOfLife(engines.All().Controller(o.Ref))
 	}
 }
 
@@ -33,7 +34,7 @@ func (k *known) controllers() {
 	watched := []string{"Component", "ReleaseBinding", "RenderedRelease", "ProjectReleaseBinding"}
 	for o := range k.Each() {
 		if o.Ref.Group == kinds.OpenChoreo && slices.Contains(watched, o.Ref.Kind) && o.Outcome == facts.Found && lags(o) {
-			k.signsOfLife(kinds.ControllerOf(o.Ref.Group))
+			k.signsOfLife(kinds.OpenChoreoController())
 			return
 		}
 	}

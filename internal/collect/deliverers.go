@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -42,26 +43,11 @@ func (k *scoped) next() []question {
 	if k.project != "" {
 		k.list(k.all("ReleaseBinding"))
 	}
-	for _, q := range everyApplier() {
+	for _, q := range engines.All().Appliers() {
 		k.list(q)
 	}
 	k.follow(k.roots())
 	return k.open
-}
-
-// everyApplier asks for the objects whose status lists what they have applied.
-func everyApplier() []facts.Query {
-	var all []facts.Query
-	for _, a := range []kinds.Reference{
-		{Group: kinds.FluxKustomize, Kind: "Kustomization"},
-		{Group: kinds.FluxHelm, Kind: "HelmRelease"},
-		{Group: kinds.FluxOperator, Kind: "ResourceSet"},
-		{Group: kinds.FluxOperator, Kind: "FluxInstance"},
-		{Group: kinds.ArgoCD, Kind: "Application"},
-	} {
-		all = append(all, facts.Query{Plane: facts.Control, Group: a.Group, Kind: a.Kind})
-	}
-	return all
 }
 
 // roots are the objects that say, or of which an object of the scope says, that they deliver it.
@@ -69,13 +55,11 @@ func (k *scoped) roots() []facts.Ref {
 	own := k.own()
 	var refs []facts.Ref
 	for _, o := range own {
-		for _, r := range kinds.Appliers(o.Body) {
-			refs = append(refs, control(r))
-		}
+		refs = append(refs, engines.All().AppliedBy(o)...)
 	}
-	for _, q := range everyApplier() {
+	for _, q := range engines.All().Appliers() {
 		for _, a := range k.Of(q.Plane, q.Group, q.Kind) {
-			if slices.ContainsFunc(kinds.Inventory(a.Body), func(e kinds.Reference) bool { return k.delivered(e, own) }) {
+			if slices.ContainsFunc(engines.All().Inventory(a), func(e facts.Ref) bool { return k.delivered(e, own) }) {
 				refs = append(refs, a.Ref)
 			}
 		}
@@ -103,9 +87,9 @@ func (k *scoped) own() []facts.Object {
 
 // delivered reports whether an inventory entry is of the scope: one of its own, or, of a whole namespace, any OpenChoreo
 // object in it. What is of no namespace belongs to the platform, and to all of them.
-func (k *scoped) delivered(e kinds.Reference, own []facts.Object) bool {
+func (k *scoped) delivered(e facts.Ref, own []facts.Object) bool {
 	if k.project != "" {
-		return slices.ContainsFunc(own, func(o facts.Object) bool { return o.Ref == control(e) })
+		return slices.ContainsFunc(own, func(o facts.Object) bool { return o.Ref == e })
 	}
 	return e.Group == kinds.OpenChoreo && (k.ns == "" || e.Namespace == k.ns)
 }

@@ -8,6 +8,8 @@ import (
 	"github.com/fluxcd/pkg/apis/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -44,8 +46,7 @@ func (k *known) sources(o facts.Object, depth int) {
 	if depth > maxSources {
 		return
 	}
-	for _, r := range kinds.Sources(o.Body) {
-		source := control(r)
+	for _, source := range engines.All().Sources(o) {
 		k.get(source)
 		k.eventsOf(k.Object(source))
 		k.leaseOf(k.Object(source))
@@ -53,15 +54,10 @@ func (k *known) sources(o facts.Object, depth int) {
 	}
 }
 
-// control is the place of r in the Snapshot.
-func control(r kinds.Reference) facts.Ref {
-	return facts.Ref{Plane: facts.Control, Group: r.Group, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name}
-}
-
 // eventsOf asks for the warnings about an object that is not Ready: a later run overwrites its condition, but not its
 // events (seen in the lab).
 func (k *known) eventsOf(o facts.Object) {
-	if o.Outcome != facts.Found || kinds.ConditionOf(o.Body, meta.ReadyCondition).True() || o.Ref.Group == kinds.ArgoCD {
+	if o.Outcome != facts.Found || kinds.ConditionOf(o.Body, meta.ReadyCondition).True() || !engines.All().HasConditions(o) {
 		return
 	}
 	k.list(facts.Query{
@@ -83,33 +79,21 @@ func (k *known) closureOf(open []facts.Ref) []facts.Ref {
 			continue
 		}
 		seen = append(seen, ref)
-		open = append(open, needs(k.Object(ref))...)
+		open = append(open, engines.All().Prerequisites(k.Object(ref))...)
 	}
 	return seen
 }
 
-// needs are the parents of an applier and its dependencies.
-func needs(o facts.Object) []facts.Ref {
-	var refs []facts.Ref
-	for _, r := range append(kinds.Appliers(o.Body), kinds.DependsOn(o.Body)...) {
-		refs = append(refs, control(r))
-	}
-	return refs
-}
-
-// appliers are the objects whose labels stand on an object of the subject, and the Kustomizations whose inventory names
-// one.
+// appliers are the objects whose labels stand on an object of the subject, and the listed ones whose inventory names it.
 func (k *known) appliers() []facts.Ref {
 	var refs []facts.Ref
 	own := k.ownRefs()
 	for _, ref := range own {
-		for _, r := range kinds.Appliers(k.Object(ref).Body) {
-			refs = append(refs, control(r))
-		}
+		refs = append(refs, engines.All().AppliedBy(k.Object(ref))...)
 	}
-	for _, ks := range k.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
-		if slices.ContainsFunc(kinds.Inventory(ks.Body), func(e kinds.Reference) bool { return slices.Contains(own, control(e)) }) {
-			refs = append(refs, ks.Ref)
+	for _, o := range k.listedAppliers() {
+		if slices.ContainsFunc(engines.All().Inventory(o), func(e facts.Ref) bool { return slices.Contains(own, e) }) {
+			refs = append(refs, o.Ref)
 		}
 	}
 	if len(refs) == 0 && k.Object(own[0]).Outcome == facts.Absent {
@@ -118,13 +102,22 @@ func (k *known) appliers() []facts.Ref {
 	return refs
 }
 
-// emptied are the Kustomizations that have deleted all that they had applied: suspects for a component that nobody speaks
+// listedAppliers are the appliers of the engines whose objects are all read.
+func (k *known) listedAppliers() []facts.Object {
+	var all []facts.Object
+	for _, q := range engines.All().Listed() {
+		all = append(all, k.Of(q.Plane, q.Group, q.Kind)...)
+	}
+	return all
+}
+
+// emptied are the appliers that have deleted all that they had applied: suspects for a component that nobody speaks
 // of any more.
 func (k *known) emptied() []facts.Ref {
 	var refs []facts.Ref
-	for _, ks := range k.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
-		if kinds.Emptied(ks.Body) {
-			refs = append(refs, ks.Ref)
+	for _, o := range k.listedAppliers() {
+		if engines.All().HasPrunedAll(o) {
+			refs = append(refs, o.Ref)
 		}
 	}
 	return refs
@@ -157,8 +150,8 @@ func trim(s *facts.Snapshot) {
 		k.dropOtherCells(project)
 	}
 	own := k.ownRefs()
-	for _, ks := range k.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
-		trimInventory(ks, k.ns, own)
+	for _, o := range k.listedAppliers() {
+		trimInventory(o, k.ns, own)
 	}
 }
 
@@ -172,13 +165,13 @@ func (k *known) dropOtherCells(project string) {
 // these stops the events of all (kustomize-controller v1.9.3 internal/controller/kustomization_indexers.go).
 func (k *known) dropStrangers() {
 	closure := k.closure()
-	var sources []kinds.Reference
+	var sources []facts.Ref
 	for _, ref := range closure {
-		sources = append(sources, kinds.Sources(k.Object(ref).Body)...)
+		sources = append(sources, engines.All().Sources(k.Object(ref))...)
 	}
 	related := func(o facts.Object) bool {
 		return slices.Contains(closure, o.Ref) ||
-			slices.ContainsFunc(kinds.Sources(o.Body), func(r kinds.Reference) bool { return slices.Contains(sources, r) })
+			slices.ContainsFunc(engines.All().Sources(o), func(r facts.Ref) bool { return slices.Contains(sources, r) })
 	}
 	k.keep(listedKustomizations(), related)
 	k.keep(allKustomizations(), related)
@@ -215,7 +208,7 @@ func trimInventory(ks facts.Object, namespace string, own []facts.Ref) {
 	kept := []any{}
 	for _, item := range items {
 		entry, _ := item.(map[string]any)
-		if e, ok := kinds.ParseInventoryID(kinds.String(entry, "id")); ok && (slices.Contains(own, control(e)) || mayBeOurs(e, namespace, own)) {
+		if e, ok := kinds.ParseInventoryID(kinds.String(entry, "id")); ok && (slices.Contains(own, engine.Ref(e)) || mayBeOurs(e, namespace, own)) {
 			kept = append(kept, item)
 		}
 	}

@@ -3,7 +3,7 @@ package collect
 import (
 	"slices"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -38,7 +38,7 @@ func (k *known) undelivered() {
 	if !k.List(listedKustomizations()).Truncated {
 		return
 	}
-	if component := k.Object(k.ref("Component", k.component)); len(kinds.Appliers(component.Body)) == 0 || k.unbound() {
+	if component := k.Object(k.ref("Component", k.component)); len(engines.All().AppliedBy(component)) == 0 || k.unbound() {
 		k.list(allKustomizations())
 	}
 }

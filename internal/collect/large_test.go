@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -250,7 +251,7 @@ func TestLargeClusterWithoutLabels(t *testing.T) {
 	crowded := func() (*cluster, facts.Subject) {
 		c, subject := recorded(t, "healthy")
 		for _, o := range c.objects {
-			if o.Outcome == facts.Found && len(kinds.Appliers(o.Body)) > 0 && o.Ref.Group == kinds.OpenChoreo {
+			if o.Outcome == facts.Found && len(engines.All().AppliedBy(o)) > 0 && o.Ref.Group == kinds.OpenChoreo {
 				o.Body.SetLabels(nil)
 			}
 		}

@@ -3,6 +3,7 @@ package collect
 import (
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -39,9 +40,9 @@ func (k *known) missing() {
 // since, or another component's whose name begins alike.
 func (k *known) vanished() []facts.Ref {
 	var refs []facts.Ref
-	for _, ks := range k.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
-		for _, e := range kinds.Inventory(ks.Body) {
-			if ref := control(e); e.Namespace == k.ns && e.Group == kinds.OpenChoreo && k.mustBe(e) && k.Object(ref).Outcome == facts.NotAsked {
+	for _, o := range k.listedAppliers() {
+		for _, ref := range engines.All().Inventory(o) {
+			if ref.Namespace == k.ns && ref.Group == kinds.OpenChoreo && k.mustBe(ref) && k.Object(ref).Outcome == facts.NotAsked {
 				refs = append(refs, ref)
 			}
 		}
@@ -51,7 +52,7 @@ func (k *known) vanished() []facts.Ref {
 
 // mustBe reports whether an object of that name is the subject's by all that names can say, as occ names them (openchoreo
 // v1.2.3 internal/occ).
-func (k *known) mustBe(e kinds.Reference) bool {
+func (k *known) mustBe(e facts.Ref) bool {
 	of, environment := k.component+"-", ""
 	switch e.Kind {
 	case "Workload":

@@ -10,28 +10,9 @@ import (
 // is a controller that is not known.
 type Controller struct{ Namespace, Deployment, Lease string }
 
-// ControllerOf names the controller of a group as it is installed by default: Flux by `flux install` (flux2 v2.9.4
-// manifests; fluxcd/pkg runtime v0.110 leaderelection), OpenChoreo by its Helm chart (v1.2.3 cmd/main.go, install/helm). That of
-// another group is not known.
-func ControllerOf(group string) Controller {
-	flux := func(name string) Controller { return Controller{"flux-system", name, name + "-leader-election"} }
-	switch group {
-	case FluxSource:
-		return flux("source-controller")
-	case FluxKustomize:
-		return flux("kustomize-controller")
-	case FluxHelm:
-		return flux("helm-controller")
-	case FluxExtension:
-		return flux("source-watcher")
-	case FluxOperator:
-		return Controller{"flux-system", "flux-operator", "flux-operator"}
-	case ArgoCD:
-		return Controller{"argocd", "argocd-application-controller", ""}
-	case OpenChoreo:
-		return Controller{"openchoreo-control-plane", "controller-manager", "43500532.openchoreo.dev"}
-	}
-	return Controller{}
+// OpenChoreoController is OpenChoreo's own as its Helm chart installs it (v1.2.3 cmd/main.go, install/helm).
+func OpenChoreoController() Controller {
+	return Controller{"openchoreo-control-plane", "controller-manager", "43500532.openchoreo.dev"}
 }
 
 // leaseClock is how old the renewal of a Lease may be that promises nothing: Flux's controllers renew theirs for 35 s,

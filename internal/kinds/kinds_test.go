@@ -1,7 +1,6 @@
 package kinds
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -62,56 +61,6 @@ func TestParseInventoryID(t *testing.T) {
 	for _, id := range []string{"", "x", "a_b", "a_b_c", "___"} {
 		if got, ok := ParseInventoryID(id); ok {
 			t.Errorf("ParseInventoryID(%q) = %+v, want a refusal", id, got)
-		}
-	}
-}
-
-func TestAppliers(t *testing.T) {
-	t.Parallel()
-	tracked := `{apiVersion: openchoreo.dev/v1alpha1, kind: Component, metadata: {name: a, namespace: nn, annotations: {argocd.argoproj.io/tracking-id: "%s"}}}`
-	for name, c := range map[string]struct {
-		object string
-		want   []Reference
-	}{
-		"Nobody":        {`{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}`, nil},
-		"HalfLabelled":  {`{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {kustomize.toolkit.fluxcd.io/name: apps}}}`, nil},
-		"Kustomization": {`{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {kustomize.toolkit.fluxcd.io/name: apps, kustomize.toolkit.fluxcd.io/namespace: flux-system}}}`, []Reference{{FluxKustomize, "Kustomization", "flux-system", "apps"}}},
-		"PairsAreNotMixed": {
-			`{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {helm.toolkit.fluxcd.io/name: h, helm.toolkit.fluxcd.io/namespace: nn, kustomize.toolkit.fluxcd.io/name: k, kustomize.toolkit.fluxcd.io/namespace: mm}}}`,
-			[]Reference{{FluxKustomize, "Kustomization", "mm", "k"}, {FluxHelm, "HelmRelease", "nn", "h"}},
-		},
-		"ResourceSet":     {`{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {resourceset.fluxcd.controlplane.io/name: r, resourceset.fluxcd.controlplane.io/namespace: nn}}}`, []Reference{{FluxOperator, "ResourceSet", "nn", "r"}}},
-		"Application":     {fmt.Sprintf(tracked, "shop:openchoreo.dev/Component:nn/a"), []Reference{{ArgoCD, "Application", "argocd", "shop"}}},
-		"ApplicationElse": {fmt.Sprintf(tracked, "team_shop:openchoreo.dev/Component:nn/a"), []Reference{{ArgoCD, "Application", "team", "shop"}}},
-		"CopiedTracking":  {fmt.Sprintf(tracked, "shop:openchoreo.dev/Component:nn/other"), nil},
-	} {
-		if diff := cmp.Diff(c.want, Appliers(object(t, c.object))); diff != "" {
-			t.Errorf("%s (-want +got)\n%s", name, diff)
-		}
-	}
-	if Appliers(nil) != nil {
-		t.Error("nothing has an applier")
-	}
-}
-
-func TestSources(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		object string
-		want   []Reference
-	}{
-		"Kustomization":  {`{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {name: a, namespace: nn}, spec: {sourceRef: {kind: OCIRepository, name: o, namespace: mm}}}`, []Reference{{FluxSource, "OCIRepository", "mm", "o"}}},
-		"ChartTemplate":  {`{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: a, namespace: nn}, spec: {chart: {spec: {sourceRef: {kind: HelmRepository, name: r}}}}, status: {helmChart: nn/n-a}}`, []Reference{{FluxSource, "HelmChart", "nn", "n-a"}}},
-		"ChartNotMade":   {`{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: a, namespace: nn}, spec: {chart: {spec: {sourceRef: {kind: HelmRepository, name: r}}}}}`, []Reference{{FluxSource, "HelmRepository", "nn", "r"}}},
-		"ChartRef":       {`{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: a, namespace: nn}, spec: {chartRef: {kind: OCIRepository, name: r}}}`, []Reference{{FluxSource, "OCIRepository", "nn", "r"}}},
-		"Includes":       {`{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, metadata: {name: a, namespace: nn}, spec: {include: [{repository: {name: b}}]}}`, []Reference{{FluxSource, "GitRepository", "nn", "b"}}},
-		"Generated":      {`{apiVersion: source.toolkit.fluxcd.io/v1, kind: ExternalArtifact, metadata: {name: a, namespace: nn}, spec: {sourceRef: {kind: ArtifactGenerator, name: g}}}`, []Reference{{FluxExtension, "ArtifactGenerator", "nn", "g"}}},
-		"OtherProducer":  {`{apiVersion: source.toolkit.fluxcd.io/v1, kind: ExternalArtifact, metadata: {name: a, namespace: nn}, spec: {sourceRef: {kind: Terraform, name: g}}}`, nil},
-		"Generator":      {`{apiVersion: source.extensions.fluxcd.io/v1beta1, kind: ArtifactGenerator, metadata: {name: a, namespace: nn}, spec: {sources: [{alias: x, kind: GitRepository, name: g}]}}`, []Reference{{FluxSource, "GitRepository", "nn", "g"}}},
-		"AnythingBeside": {`{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}`, nil},
-	} {
-		if diff := cmp.Diff(c.want, Sources(object(t, c.object))); diff != "" {
-			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}
 }
@@ -189,20 +138,5 @@ func TestEventTime(t *testing.T) {
 		if got := EventTime(u).Format(time.RFC3339); got != want {
 			t.Errorf("%s: %s, want %s", fields, got, want)
 		}
-	}
-}
-
-func TestDependsOn(t *testing.T) {
-	t.Parallel()
-	ks := object(t, "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {name: a, namespace: flux-system}, spec: {dependsOn: [{name: b}, {name: c, namespace: other}]}}")
-	set := object(t, "{apiVersion: fluxcd.controlplane.io/v1, kind: ResourceSet, metadata: {name: a, namespace: nn}, spec: {dependsOn: [{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, name: h}, {apiVersion: v1, kind: Namespace, name: any}]}}")
-	if diff := cmp.Diff([]Reference{{FluxKustomize, "Kustomization", "flux-system", "b"}, {FluxKustomize, "Kustomization", "other", "c"}}, DependsOn(ks)); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
-	if diff := cmp.Diff([]Reference{{FluxHelm, "HelmRelease", "nn", "h"}}, DependsOn(set)); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
-	if DependsOn(nil) != nil {
-		t.Error("nothing has dependencies")
 	}
 }

@@ -19,16 +19,6 @@ const LabelShard = "sharding.fluxcd.io/key"
 // "" before the first.
 func Handled(u *unstructured.Unstructured) string { return Text(u, "status", "lastHandledReconcileAt") }
 
-// Static reports whether no controller answers requests for u: an OCI HelmRepository is only read when a chart is, and
-// an ExternalArtifact is written by its generator (source-controller v1.9.3 internal/controller/helmrepository_controller.go,
-// migrationToStatic).
-func Static(u *unstructured.Unstructured) bool {
-	if u == nil {
-		return false
-	}
-	return u.GetKind() == "ExternalArtifact" || (u.GetKind() == "HelmRepository" && Text(u, "spec", "type") == "oci")
-}
-
 // Running reports whether a Flux controller is in the middle of a run on u. Ready is Unknown then. A Reconciling alone
 // does not say so: it outlives a run that failed, and one that only found a dependency unready
 // (kustomize-controller v1.9.3 kustomization_controller.go:251,1352).

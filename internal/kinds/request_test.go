@@ -38,26 +38,8 @@ func TestRunning(t *testing.T) {
 			t.Errorf("Ready %q: %v, want %v", status, got, want)
 		}
 	}
-	if Running(nil) || Static(nil) {
+	if Running(nil) {
 		t.Error("nothing runs")
-	}
-}
-
-func TestStatic(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		kind, of string
-		want     bool
-	}{
-		{"HelmRepository", "oci", true},
-		{"HelmRepository", "", false},
-		{"ExternalArtifact", "", true},
-		{"GitRepository", "", false},
-	} {
-		u := &unstructured.Unstructured{Object: map[string]any{"kind": c.kind, "spec": map[string]any{"type": c.of}}}
-		if got := Static(u); got != c.want {
-			t.Errorf("%s %q: %v, want %v", c.kind, c.of, got, c.want)
-		}
 	}
 }
 

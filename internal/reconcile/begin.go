@@ -7,6 +7,7 @@ import (
 
 	"github.com/fluxcd/pkg/apis/meta"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -117,7 +118,7 @@ func (b *book) moves(n *node) bool {
 func (b *book) inOrder(n *node) bool {
 	return !slices.ContainsFunc(n.neededFor(Dependency), func(ref facts.Ref) bool {
 		other := b.byRef[ref]
-		return other.state != Current && (n.ref.Kind != "Kustomization" || sourceOf(other.object) != sourceOf(n.object))
+		return other.state != Current && (n.ref.Kind != "Kustomization" || engines.All().SourceOf(other.object) != engines.All().SourceOf(n.object))
 	})
 }
 

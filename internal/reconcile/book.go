@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -34,19 +34,11 @@ func (b *book) watched() []facts.Ref {
 		refs = append(refs, n.ref)
 	}
 	for _, n := range b.nodes {
-		if source := sourceOf(n.object); !source.IsZero() && b.byRef[source] == nil {
+		if source := engines.All().SourceOf(n.object); !source.IsZero() && b.byRef[source] == nil {
 			refs = append(refs, source)
 		}
 	}
 	return refs
-}
-
-// sourceOf is what an applier takes its content from; the zero Ref when it names nothing.
-func sourceOf(o facts.Object) facts.Ref {
-	for _, r := range kinds.Sources(o.Body) {
-		return control(r)
-	}
-	return facts.Ref{}
 }
 
 // see takes in an answer of the cluster.

@@ -7,6 +7,7 @@ import (
 	"github.com/fluxcd/pkg/apis/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -67,16 +68,16 @@ func (w *world) sourceSeen(ref facts.Ref, h *hosted) string {
 }
 
 func (w *world) source(ref facts.Ref) facts.Ref {
-	return sourceOf(facts.Object{Ref: ref, Outcome: facts.Found, Body: w.objects[ref]})
+	return engines.All().SourceOf(facts.Object{Ref: ref, Outcome: facts.Found, Body: w.objects[ref]})
 }
 
 func (w *world) unready(ref facts.Ref, revision string) string {
-	for _, d := range kinds.DependsOn(w.objects[ref]) {
-		dep := w.objects[control(d)]
+	for _, d := range engines.All().DependsOn(facts.Object{Ref: ref, Body: w.objects[ref]}) {
+		dep := w.objects[d]
 		switch {
 		case !kinds.ConditionOf(dep, "Ready").True():
 			return fmt.Sprintf("dependency '%s/%s' is not ready", d.Namespace, d.Name)
-		case w.source(control(d)) == w.source(ref) && kinds.Text(dep, "status", "lastAppliedRevision") != revision:
+		case w.source(d) == w.source(ref) && kinds.Text(dep, "status", "lastAppliedRevision") != revision:
 			return fmt.Sprintf("dependency '%s/%s' revision is not up to date", d.Namespace, d.Name)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/fluxcd/pkg/apis/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -24,10 +25,10 @@ const deafTime = 40 * time.Second
 // diagnose says why n's controller is silent, and whether it is worth waiting on. That a controller is known to be gone comes
 // first: what it was busy with stands on the object for ever.
 func diagnose(n *node, found signs, now time.Time) (message string, wait bool) {
-	if kinds.Static(n.object.Body) {
+	if engines.All().IsStatic(n.object) {
 		return "it has no artifact, and nothing is about to make one", false
 	}
-	c := kinds.ControllerOf(n.ref.Group)
+	c := engines.All().Controller(n.ref)
 	if gone := controllerGone(c, found, now); gone != "" {
 		return gone, false
 	}

@@ -4,39 +4,24 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// delivers reports whether objects of ref's kind bring others from Git or a registry into the cluster.
-func delivers(ref facts.Ref) bool {
-	switch ref.Group {
-	case kinds.FluxSource, kinds.FluxExtension, kinds.FluxKustomize, kinds.FluxHelm, kinds.FluxOperator:
-		return true
-	case kinds.ArgoCD:
-		return ref.Kind == "Application"
-	}
-	return false
-}
-
-// control is the place of a reference in the Snapshot.
-func control(r kinds.Reference) facts.Ref {
-	return facts.Ref{Plane: facts.Control, Group: r.Group, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name}
-}
-
 // namedBy are all objects that o itself says it needs.
 func namedBy(o facts.Object) []Need {
 	var needs []Need
-	add := func(references []kinds.Reference, why Why) {
-		for _, r := range references {
-			if ref := control(r); why != Parent || ref != o.Ref { // the root of a bootstrap applies itself
+	add := func(refs []facts.Ref, why Why) {
+		for _, ref := range refs {
+			if why != Parent || ref != o.Ref { // the root of a bootstrap applies itself
 				needs = append(needs, Need{ref, why})
 			}
 		}
 	}
-	add(kinds.Sources(o.Body), Source)
-	add(kinds.DependsOn(o.Body), Dependency)
-	add(kinds.Appliers(o.Body), Parent)
+	add(engines.All().Sources(o), Source)
+	add(engines.All().DependsOn(o), Dependency)
+	add(engines.All().AppliedBy(o), Parent)
 	return needs
 }
 
@@ -58,7 +43,7 @@ func closure(s *facts.Snapshot, targets []facts.Ref) []facts.Ref {
 func descendants(s *facts.Snapshot, refs []facts.Ref) []facts.Ref {
 	neededBy := map[facts.Ref][]facts.Ref{}
 	for _, o := range s.Objects() {
-		if o.Outcome != facts.Found || !delivers(o.Ref) {
+		if o.Outcome != facts.Found || !engines.All().Delivers(o.Ref) {
 			continue
 		}
 		for _, n := range needsOf(s, o.Ref) {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -54,7 +55,7 @@ type Graph struct {
 // when a target is of a kind that delivers nothing.
 func New(s *facts.Snapshot, targets []facts.Ref, o Options) (*Graph, error) {
 	for _, ref := range targets {
-		if !delivers(ref) {
+		if !engines.All().Delivers(ref) {
 			return nil, fmt.Errorf("reconcile %s: its kind delivers nothing; name a Flux object or an Argo CD Application", ref)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fluxcd/pkg/apis/meta"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -58,7 +59,7 @@ func (b *book) judgeApplied(n *node, ready kinds.Condition) verdict {
 	case b.has(n, n.object, applied):
 		return done(ready.Message)
 	case !b.hasWanted(n):
-		return failed(fmt.Sprintf("%s has no artifact to compare with", sourceOf(n.object)))
+		return failed(fmt.Sprintf("%s has no artifact to compare with", engines.All().SourceOf(n.object)))
 	}
 	has := kinds.Text(n.object.Body, "status", applied)
 	return repeat(causeStale, stalePause, staleTries, fmt.Sprintf("it has applied %s, but its source has %s", has, b.wanted(n)[0]))
@@ -90,7 +91,7 @@ func waitsFor(o facts.Object) string {
 		return ""
 	}
 	if kinds.Bool(o.Body, "spec", "wait") {
-		return fmt.Sprintf("; it waits for all %d objects that it applies", len(kinds.Inventory(o.Body)))
+		return fmt.Sprintf("; it waits for all %d objects that it applies", len(engines.All().Inventory(o)))
 	}
 	checks := kinds.Items(o.Body, "spec", "healthChecks")
 	var named []string

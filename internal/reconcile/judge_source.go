@@ -6,6 +6,7 @@ import (
 
 	"github.com/fluxcd/pkg/apis/meta"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
 
@@ -95,7 +96,7 @@ func (b *book) judgeStatic(n *node) verdict {
 // behindGenerator compares with the digest that the generator keeps of each artifact (source-watcher v2.2 api/v1beta1
 // artifactgenerator_types.go): the two objects come by watches of their own, in any order.
 func (b *book) behindGenerator(n *node) bool {
-	generator := b.object(sourceOf(n.object))
+	generator := b.object(engines.All().SourceOf(n.object))
 	for _, made := range kinds.Items(generator.Body, "status", "inventory") {
 		if kinds.String(made, "namespace") == n.ref.Namespace && kinds.String(made, "name") == n.ref.Name {
 			return kinds.String(made, "digest") != kinds.Text(n.object.Body, "status", "artifact", "digest")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -43,7 +44,7 @@ type signs struct {
 
 // look reads the signs of life of the controller of ref, where Flux and Argo CD are installed by default.
 func look(ctx context.Context, c Cluster, ref facts.Ref) signs {
-	namespace := kinds.ControllerOf(ref.Group).Namespace
+	namespace := engines.All().Controller(ref).Namespace
 	var found signs
 	if namespace != "" {
 		_, found.deployments = c.List(ctx, facts.Query{Plane: facts.Control, Group: kinds.Apps, Kind: "Deployment", Namespace: namespace})
@@ -64,7 +65,7 @@ func (b *book) heed(n *node, found signs, now time.Time) {
 	switch {
 	case wait:
 		n.diagnosis = message
-	case kinds.Static(n.object.Body):
+	case engines.All().IsStatic(n.object):
 		n.fail(message)
 	default:
 		n.show(NotResponding, message)

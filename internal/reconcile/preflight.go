@@ -6,6 +6,7 @@ import (
 
 	"github.com/fluxcd/pkg/apis/meta"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -81,7 +82,7 @@ func Preflight(g *Graph, s *facts.Snapshot, access []kube.Access) []Problem {
 
 // Written are the objects of g whose controllers will be asked; the others are only read.
 func Written(g *Graph, s *facts.Snapshot) []facts.Ref {
-	return slices.DeleteFunc(g.Nodes(), func(ref facts.Ref) bool { return kinds.Static(s.Object(ref).Body) })
+	return slices.DeleteFunc(g.Nodes(), func(ref facts.Ref) bool { return engines.All().IsStatic(s.Object(ref)) })
 }
 
 // obstacleOf is what the object itself has in the way.
@@ -100,13 +101,13 @@ func obstacleOf(g *Graph, o facts.Object) (Problem, bool) {
 	case facts.Found:
 	}
 	switch {
-	case kinds.Static(o.Body):
+	case engines.All().IsStatic(o):
 		return p, false
 	case o.Body.GetDeletionTimestamp() != nil:
 		p.Obstacle, p.Message = Terminating, fmt.Sprintf("%s is being deleted", o.Ref)
 		p.Hint = neededBy(g, o.Ref)
-	case kinds.Paused(o.Body):
-		p.Obstacle, p.Message = Suspended, fmt.Sprintf("%s has %s", o.Ref, kinds.PausedBy(o.Body))
+	case engines.All().IsPaused(o):
+		p.Obstacle, p.Message = Suspended, fmt.Sprintf("%s has %s", o.Ref, engines.All().PausedBy(o))
 		p.Hint = "it would acknowledge the request and do nothing; nothing says who holds it or why"
 	default:
 		return p, false
@@ -160,7 +161,7 @@ func outside(g *Graph, s *facts.Snapshot, o facts.Object) []Problem {
 }
 
 func rightProblem(o facts.Object, access []kube.Access) (Problem, bool) {
-	if kinds.Static(o.Body) {
+	if engines.All().IsStatic(o) {
 		return Problem{}, false
 	}
 	p := Problem{Ref: o.Ref, Obstacle: NoRight, Message: fmt.Sprintf("whether you may patch %s is not known", o.Ref)}

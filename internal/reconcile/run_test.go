@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -85,8 +86,8 @@ func TestNobodyIsAskedWhileADependencyRuns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := chain(t).pushed(newRevision)
 		w.after = func(ref facts.Ref, _ string) {
-			for _, d := range kinds.DependsOn(w.Get(t.Context(), ref).Body) {
-				dep := w.Get(t.Context(), control(d))
+			for _, d := range engines.All().DependsOn(w.Get(t.Context(), ref)) {
+				dep := w.Get(t.Context(), d)
 				if !kinds.ConditionOf(dep.Body, "Ready").True() || kinds.Text(dep.Body, "status", applied) != newRevision {
 					t.Errorf("%s was asked while %s was not done", ref, dep.Ref)
 				}

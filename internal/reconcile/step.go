@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -94,7 +95,7 @@ func (b *book) advance(n *node, now time.Time) (order, bool) {
 		return order{}, false
 	case n.request != nil:
 		return b.follow(n, now)
-	case kinds.Static(n.object.Body):
+	case engines.All().IsStatic(n.object):
 		return b.apply(n, b.judgeStatic(n), now)
 	}
 	return b.begin(n, now)
@@ -127,8 +128,8 @@ func lost(o facts.Object) (message string, failed bool) {
 	switch {
 	case o.Body.GetDeletionTimestamp() != nil:
 		return fmt.Sprintf("%s is being deleted", o.Ref), true
-	case kinds.Paused(o.Body) && !kinds.Static(o.Body):
-		return fmt.Sprintf("it is suspended (%s): it acknowledges requests and does nothing", kinds.PausedBy(o.Body)), true
+	case engines.All().IsPaused(o) && !engines.All().IsStatic(o):
+		return fmt.Sprintf("it is suspended (%s): it acknowledges requests and does nothing", engines.All().PausedBy(o)), true
 	}
 	return "", false
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/fluxcd/pkg/apis/meta"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -160,8 +161,8 @@ const (
 
 // judgeDependency: what n depends on was done before n was asked, so that only something passing can be in the way.
 func (b *book) judgeDependency(n *node, ready kinds.Condition) verdict {
-	for _, r := range kinds.DependsOn(n.object.Body) {
-		if b.byRef[control(r)] == nil {
+	for _, ref := range engines.All().DependsOn(n.object) {
+		if b.byRef[ref] == nil {
 			return repeat(causeDependency, outsidePause, outsideTries, ready.Message)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -40,7 +41,7 @@ func originOf(o facts.Object) string {
 // wanted are the revisions that n may end at: what its source had after it was asked, or has now, where it has moved on.
 // Empty for an object without a source, and where the source has nothing.
 func (b *book) wanted(n *node) []string {
-	ref := sourceOf(n.object)
+	ref := engines.All().SourceOf(n.object)
 	revisions := []string{artifactOf(b.object(ref))}
 	if source := b.byRef[ref]; source != nil {
 		revisions = append(revisions, source.artifact)
@@ -60,7 +61,7 @@ const (
 // has reports whether o, which is n now or before, repeats in that field a revision that is wanted. An object without a
 // source has whatever it says; a source that has nothing yet gives nobody anything.
 func (b *book) has(n *node, o facts.Object, field string) bool {
-	if sourceOf(n.object).IsZero() {
+	if engines.All().SourceOf(n.object).IsZero() {
 		return true
 	}
 	if n.ref.Kind == "HelmRelease" {
@@ -72,7 +73,7 @@ func (b *book) has(n *node, o facts.Object, field string) bool {
 // hasChart: a HelmRelease repeats the version of a HelmChart; of other artifacts it keeps the digest (helm-controller v1.6.3
 // internal/controller/helmrelease_controller.go:904). Before there is a chart, only the repository is known, which says nothing.
 func (b *book) hasChart(n *node, o facts.Object) bool {
-	if sourceOf(n.object).Kind == "HelmRepository" {
+	if engines.All().SourceOf(n.object).Kind == "HelmRepository" {
 		return true
 	}
 	version := kinds.Text(o.Body, "status", attempted)

@@ -7,7 +7,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine/argocd"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -18,7 +18,7 @@ func TestApplications(t *testing.T) {
 		return func(w world) {
 			w.takeOver(func(u *unstructured.Unstructured) {
 				gvk := u.GroupVersionKind()
-				u.SetAnnotations(map[string]string{kinds.ArgoTrackingID: "greeter:" + gvk.Group + "/" + gvk.Kind + ":" + u.GetNamespace() + "/" + u.GetName()})
+				u.SetAnnotations(map[string]string{argocd.TrackingID: "greeter:" + gvk.Group + "/" + gvk.Kind + ":" + u.GetNamespace() + "/" + u.GetName()})
 			})
 			w.put(replaced(`
 apiVersion: argoproj.io/v1alpha1

@@ -10,6 +10,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -17,7 +18,7 @@ import (
 // Assess judges the Snapshot as of now, by the clock that TakenAt is of. It asks nobody anything and never fails: what is not known is Unknown.
 func Assess(s *facts.Snapshot, now time.Time) *trace.Trace {
 	now = now.Add(view.ClusterTime(s).Sub(s.TakenAt))
-	v := delivery.Resolve(view.New(dropForeignPlanes(s), now))
+	v := delivery.Resolve(view.New(dropForeignPlanes(s), now, engines.All()))
 	shared := assessShared(v)
 	invalidReferences(v, shared)
 	traceReferences(v, shared)

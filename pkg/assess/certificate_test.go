@@ -14,6 +14,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/binding"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -68,7 +69,7 @@ func TestAgentCertificates(t *testing.T) {
 			w.set(plane, c.bundle, "spec", "clusterAgent", "clientCA", "value")
 			w.set(plane, c.connected, "status", "agentConnection", "connected")
 			var got trace.Severity
-			for _, f := range binding.AssessEnvironment(delivery.Resolve(view.New(w.Snapshot, w.TakenAt)).EnvironmentOf("development")).Findings {
+			for _, f := range binding.AssessEnvironment(delivery.Resolve(view.New(w.Snapshot, w.TakenAt, engines.All())).EnvironmentOf("development")).Findings {
 				if f.Code == trace.CodeAgentCertificateExpired {
 					got = f.Severity
 				}

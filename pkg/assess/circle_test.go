@@ -10,6 +10,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -127,7 +128,7 @@ func TestAppliersOfAppliers(t *testing.T) {
 			o.Body.SetLabels(labels)
 		}
 	}
-	v := delivery.Resolve(view.New(w.Snapshot, w.TakenAt))
+	v := delivery.Resolve(view.New(w.Snapshot, w.TakenAt, engines.All()))
 	delivery.ApplierCurrency(v, w.one("ResourceSet", "layer-0"))
 	if len(v.Currencies) != 2*layers {
 		t.Errorf("%d appliers were looked at, want %d", len(v.Currencies), 2*layers)

@@ -13,6 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/dataplane"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -78,7 +79,7 @@ func (w world) healthOf(text string, live bool) assessed {
 		}
 		o.Live = facts.Object{Ref: o.Ref}
 	}
-	j := dataplane.AssessObject(delivery.Resolve(view.New(w.Snapshot, w.TakenAt)).EnvironmentOf("development"), o)
+	j := dataplane.AssessObject(delivery.Resolve(view.New(w.Snapshot, w.TakenAt, engines.All())).EnvironmentOf("development"), o)
 	h := assessed{State: j.State, Current: j.Current}
 	if len(j.Findings) > 0 {
 		h.Code, h.Severity = j.Findings[0].Code, j.Findings[0].Severity

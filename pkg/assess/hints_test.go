@@ -9,6 +9,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -97,7 +98,7 @@ func FuzzMessages(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(_ *testing.T, message string) {
-		v := delivery.Resolve(view.New(facts.New(facts.Subject{Namespace: "a", Component: "b"}, time.Time{}), time.Time{}))
+		v := delivery.Resolve(view.New(facts.New(facts.Subject{Namespace: "a", Component: "b"}, time.Time{}), time.Time{}, engines.All()))
 		for _, reason := range []string{"BuildFailed", "ArtifactFailed", "PruneFailed", "HealthCheckFailed", "ReconciliationFailed", ""} {
 			delivery.ExplainKustomization(v, reason, message)
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -30,7 +31,7 @@ func TestKstatus(t *testing.T) {
 	found := map[string]string{}
 	for _, name := range recordedScenarios(t) {
 		s := factstest.Scenario(t, name)
-		v := delivery.Resolve(view.New(dropForeignPlanes(s), s.TakenAt))
+		v := delivery.Resolve(view.New(dropForeignPlanes(s), s.TakenAt, engines.All()))
 		for _, environment := range v.EnvironmentNames {
 			p := v.EnvironmentOf(environment)
 			for _, o := range recorded(p) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -13,7 +14,7 @@ import (
 func TestExplainKustomization(t *testing.T) {
 	t.Parallel()
 	w := healthyWorld(t)
-	v := delivery.Resolve(view.New(w.Snapshot, w.TakenAt))
+	v := delivery.Resolve(view.New(w.Snapshot, w.TakenAt, engines.All()))
 	for name, c := range map[string]struct {
 		reason, message string
 		code            trace.Code

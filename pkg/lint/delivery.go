@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
@@ -106,11 +107,7 @@ func (w *world) waitsFor(ks facts.Ref) map[facts.Ref]bool {
 }
 
 func needs(k manifest.Kustomization) []facts.Ref {
-	var refs []facts.Ref
-	for _, d := range kinds.DependsOn(k.Body) {
-		refs = append(refs, facts.Ref{Plane: facts.Control, Group: d.Group, Kind: d.Kind, Namespace: d.Namespace, Name: d.Name})
-	}
-	return refs
+	return engines.All().DependsOn(facts.Object{Ref: k.Ref, Body: k.Body})
 }
 
 // kustomizations wait for each other, for ever where one is not there or where they stand in a circle.

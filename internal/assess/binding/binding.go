@@ -38,7 +38,7 @@ func AssessBinding(p *view.Environment) *result.Result {
 		return j
 	case view.Deleting(o.Body):
 		j.Summary = fmt.Sprintf("%s is being deleted", o.Ref.Name)
-		f := view.TerminatingFinding(o)
+		f := p.TerminatingFinding(o)
 		f.Hint = "its Ready no longer says anything"
 		j.CausedBy = trace.RungRendered
 		return j.Fail(f)
@@ -112,10 +112,10 @@ func IsReleasing(p *view.Environment) bool {
 		return false
 	}
 	for _, ks := range p.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
-		source := p.Object(delivery.SourceOf(ks))
+		source := p.Object(p.Engines.SourceOf(ks))
 		revision := delivery.ArtifactRevision(source)
 		fetched := kinds.Time(source.Body, "status", "artifact", "lastUpdateTime")
-		if revision != "" && revision != kinds.Text(ks.Body, "status", "lastAppliedRevision") && !kinds.Paused(ks.Body) && p.Within(fetched, view.DependencyTimeout) {
+		if revision != "" && revision != kinds.Text(ks.Body, "status", "lastAppliedRevision") && !p.Engines.IsPaused(ks) && p.Within(fetched, view.DependencyTimeout) {
 			return true
 		}
 	}

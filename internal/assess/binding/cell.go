@@ -112,7 +112,7 @@ func assessOneCell(p *view.Environment, j *result.Result, o facts.Object) *resul
 		}
 		return j.Fail(f)
 	case view.Deleting(live.Body):
-		return j.Fail(view.TerminatingFinding(live))
+		return j.Fail(p.TerminatingFinding(live))
 	}
 	return j.OK("%s", namespace)
 }

@@ -38,7 +38,7 @@ func AssessEnvironment(p *view.Environment) *result.Result {
 		return j
 	}
 	if view.Deleting(o.Body) {
-		j.Fail(view.TerminatingFinding(o))
+		j.Fail(p.TerminatingFinding(o))
 	}
 	assessPlane(p, j)
 	if j.Current = delivery.DeclaredCurrency(p.Component, o); j.Current == trace.CurrencyUnknown {

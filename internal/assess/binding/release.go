@@ -210,7 +210,7 @@ func notPromoted(p *view.Environment, j *result.Result, o facts.Object) {
 func competingManagers(p *view.Environment, j *result.Result, o facts.Object) {
 	component := p.Object(p.Ref("Component", p.ComponentName))
 	latest := kinds.Text(component.Body, "status", "latestRelease", "name")
-	if !kinds.Bool(component.Body, "spec", "autoDeploy") || p.EnvironmentNames[0] != p.Name || len(view.LabeledAppliers(p.Binding)) == 0 {
+	if !kinds.Bool(component.Body, "spec", "autoDeploy") || p.EnvironmentNames[0] != p.Name || len(p.Engines.AppliedBy(p.Binding)) == 0 {
 		return
 	}
 	if latest == o.Ref.Name && !facts.SetsSpec(p.Binding.Body, "spec.releaseName", "kustomize-controller") {

@@ -133,7 +133,7 @@ func waitForAutoDeploy(p *view.Environment, j *result.Result, workload facts.Obj
 // changes nothing, where the applier keeps a history.
 func lastChanged(p *view.Environment, o facts.Object) time.Time {
 	changed := view.CreatedAt(o)
-	for _, ref := range view.LabeledAppliers(o) {
+	for _, ref := range p.Engines.AppliedBy(o) {
 		at := view.LastTransition(kinds.ConditionOf(p.Object(ref).Body, meta.ReadyCondition))
 		if last := delivery.LastChange(p.Component, ref); last.Before(at) {
 			at = last

@@ -87,7 +87,7 @@ func renderedTerminating(p *view.Environment, j *result.Result, o facts.Object) 
 	if p.IsTerminating(j, o) {
 		return j
 	}
-	return j.Fail(view.TerminatingFinding(o))
+	return j.Fail(p.TerminatingFinding(o))
 }
 
 // observability: the ReleaseBinding does not look at its second RenderedRelease at all (openchoreo v1.2.3

@@ -31,7 +31,7 @@ func AssessWorkload(v *view.Component) *result.Result {
 	o := found[0]
 	j.Object, j.Current = o.Ref, delivery.DeclaredCurrency(v, o)
 	if view.Deleting(o.Body) {
-		return j.Fail(view.TerminatingFinding(o))
+		return j.Fail(v.TerminatingFinding(o))
 	}
 	delivery.AddWarnings(v, j, o)
 	targetPorts(j, o)

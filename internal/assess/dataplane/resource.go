@@ -83,7 +83,7 @@ func AssessObject(p *view.Environment, o view.PlaneObject) *result.Result {
 		case p.IsTerminating(j, o.Live):
 			return j
 		case view.Deleting(o.Live.Body):
-			return j.Fail(view.TerminatingFinding(o.Live))
+			return j.Fail(p.TerminatingFinding(o.Live))
 		}
 		resourceDrift(p, j, o)
 		return health.AssessKind(p, j, o.Live)

@@ -29,7 +29,7 @@ func assessApplier(v *view.Component, o facts.Object) *result.Result {
 	}
 	j.Current = ApplierCurrency(v, o)
 	if view.Deleting(o.Body) {
-		return j.Fail(view.TerminatingFinding(o))
+		return j.Fail(v.TerminatingFinding(o))
 	}
 	switch o.Ref.Kind {
 	case "HelmRelease":
@@ -39,8 +39,8 @@ func assessApplier(v *view.Component, o facts.Object) *result.Result {
 	default:
 		j = assessOperatorKind(v, j, o)
 	}
-	if kinds.Paused(o.Body) {
-		return pausedApplier(j, o)
+	if v.Engines.IsPaused(o) {
+		return pausedApplier(v, j, o)
 	}
 	return j
 }
@@ -61,28 +61,28 @@ func applierAbsent(j *result.Result) *result.Result {
 
 // pausedApplier: a failure from before it was paused still stands, and what is on its way will not arrive. One that is
 // known to hold something back fails, as a suspended Kustomization does.
-func pausedApplier(j *result.Result, o facts.Object) *result.Result {
+func pausedApplier(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	f := trace.Finding{
-		Code: trace.CodeApplierPaused, Message: fmt.Sprintf("%s has %s: what changes in Git will not be applied", o.Ref, kinds.PausedBy(o.Body)),
-		Hint: "somebody holds it; nothing says who or why", Next: command.Lines(resumeApplier(o)),
+		Code: trace.CodeApplierPaused, Message: fmt.Sprintf("%s has %s: what changes in Git will not be applied", o.Ref, v.Engines.PausedBy(o)),
+		Hint: "somebody holds it; nothing says who or why", Next: command.Lines(resumeApplier(v, o)),
 	}
 	switch {
 	case j.State == trace.Failed:
 		return j.Note(trace.Warning, f)
 	case j.Current == trace.Behind:
 		j.Summary = fmt.Sprintf("%s is suspended", j.Object)
-		f.Message = fmt.Sprintf("%s has %s: it stays at %s", o.Ref, kinds.PausedBy(o.Body), cmp.Or(j.Revision, "an older revision"))
+		f.Message = fmt.Sprintf("%s has %s: it stays at %s", o.Ref, v.Engines.PausedBy(o), cmp.Or(j.Revision, "an older revision"))
 		return j.Fail(f)
 	}
 	j.State, j.Summary = trace.Suspended, fmt.Sprintf("%s is suspended", j.Object)
 	return j.Note(trace.Warning, f)
 }
 
-func resumeApplier(o facts.Object) string {
+func resumeApplier(v *view.Component, o facts.Object) string {
 	if o.Ref.Kind == "HelmRelease" {
 		return resumeFlux(o.Ref)
 	}
-	key, _, _ := strings.Cut(kinds.PausedBy(o.Body), ":")
+	key, _, _ := strings.Cut(v.Engines.PausedBy(o), ":")
 	return command.Kubectl(o.Ref.Namespace, "annotate %s.%s/%s %s-", append(resourceName(o.Ref), key)...)
 }
 

@@ -40,7 +40,7 @@ func currencyOf(v *view.Component, o facts.Object) trace.Currency {
 		return trace.CurrencyUnknown
 	}
 	declared := trace.CurrencyUnknown
-	for _, ref := range view.LabeledAppliers(o) {
+	for _, ref := range v.Engines.AppliedBy(o) {
 		declared = result.Older(declared, ApplierCurrency(v, v.Object(ref)))
 	}
 	if o.Ref.Kind == "HelmRelease" {
@@ -51,7 +51,7 @@ func currencyOf(v *view.Component, o facts.Object) trace.Currency {
 
 // chartCurrency adds to what is known of the HelmRelease itself what is known of its chart.
 func chartCurrency(v *view.Component, o facts.Object, declared trace.Currency) trace.Currency {
-	chart := v.Object(SourceOf(o))
+	chart := v.Object(v.Engines.SourceOf(o))
 	if !installed(o, chart) {
 		return trace.Behind
 	}

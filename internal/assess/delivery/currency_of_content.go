@@ -13,7 +13,7 @@ func repositoryOf(v *view.Component, source facts.Object, revision string) facts
 		if from.Ref.Kind == "GitRepository" && kinds.Commit(revision) != "" {
 			return from
 		}
-		from = v.Object(SourceOf(from))
+		from = v.Object(v.Engines.SourceOf(from))
 	}
 	return source
 }

@@ -49,7 +49,7 @@ func DeclaredState(v *view.Component, j *result.Result, o facts.Object, code tra
 	switch {
 	case view.Deleting(o.Body):
 		j.Summary = fmt.Sprintf("%s is being deleted", o.Ref.Name)
-		j.Fail(view.TerminatingFinding(o))
+		j.Fail(v.TerminatingFinding(o))
 	case ready.False() && ready.Current(o.Body):
 		j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, ready.Reason)
 		j.Fail(trace.Finding{Code: code, Message: ready.Message, Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready)})
@@ -78,7 +78,7 @@ func NotObserved(v *view.Component, j *result.Result, o facts.Object, c kinds.Co
 // was changed by hand.
 func DeclaredCurrency(v *view.Component, o facts.Object) trace.Currency {
 	current := trace.CurrencyUnknown
-	for _, ref := range view.LabeledAppliers(o) {
+	for _, ref := range v.Engines.AppliedBy(o) {
 		current = result.Older(current, ApplierCurrency(v, v.Object(ref)))
 	}
 	return current

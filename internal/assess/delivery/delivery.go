@@ -29,7 +29,7 @@ func findDelivery(v *view.Component) []view.Applier {
 		}
 		seen[ref] = true
 		o := applier(v, ref)
-		for _, needed := range prerequisites(o) {
+		for _, needed := range v.Engines.Prerequisites(o) {
 			visit(needed, apart)
 		}
 		order = append(order, view.Applier{Object: o, Direct: slices.Contains(v.Delivery.Direct, ref), ProjectOnly: apart})
@@ -52,14 +52,6 @@ func applier(v *view.Component, ref facts.Ref) facts.Object {
 	}
 	return o
 }
-
-// prerequisites is what must be right before an applier can be: its parent, then its dependencies. The root of a bootstrap is
-// its own parent (kustomize-controller v1.9.3 kustomization_controller.go).
-func prerequisites(o facts.Object) []facts.Ref {
-	return append(view.LabeledAppliers(o), dependencies(o)...)
-}
-
-func dependencies(o facts.Object) []facts.Ref { return view.ControlPlaneRefs(kinds.DependsOn(o.Body)) }
 
 // directAppliers apply the component's own objects. Where nothing says who applied a component that is not there, whoever
 // applies its project is the next suspect, and then whoever has deleted all that it had applied.
@@ -87,7 +79,7 @@ func appliersOf(v *view.Component, objects []facts.Ref) []facts.Ref {
 		}
 	}
 	for _, ref := range objects {
-		for _, applier := range view.LabeledAppliers(v.Object(ref)) {
+		for _, applier := range v.Engines.AppliedBy(v.Object(ref)) {
 			add(applier)
 		}
 	}
@@ -99,12 +91,18 @@ func appliersOf(v *view.Component, objects []facts.Ref) []facts.Ref {
 	return refs
 }
 
-// prunedAll are the Kustomizations that applied nothing at their last run and delete what they do not apply: the first
+// prunedAll are the listed appliers that applied nothing at their last run and delete what they do not apply: the first
 // suspects for a component that nobody speaks of any more (seen in the lab).
 func prunedAll(v *view.Component) []facts.Object {
-	return slices.DeleteFunc(v.Of(facts.Control, kinds.FluxKustomize, "Kustomization"), func(ks facts.Object) bool {
-		return !kinds.Emptied(ks.Body)
-	})
+	var found []facts.Object
+	for _, q := range v.Engines.Listed() {
+		for _, o := range v.Of(q.Plane, q.Group, q.Kind) {
+			if v.Engines.HasPrunedAll(o) {
+				found = append(found, o)
+			}
+		}
+	}
+	return found
 }
 
 // declared are the subject's objects that Git is expected to hold, the Component first.
@@ -130,17 +128,10 @@ func projectRefs(v *view.Component) []facts.Ref {
 
 // AppliedBy returns the appliers whose inventory holds ref.
 func AppliedBy(v *view.Component, ref facts.Ref) []facts.Object {
-	entry := kinds.Reference{Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}
 	var found []facts.Object
-	for _, kind := range []kinds.Reference{
-		{Group: kinds.FluxKustomize, Kind: "Kustomization"},
-		{Group: kinds.FluxHelm, Kind: "HelmRelease"},
-		{Group: kinds.FluxOperator, Kind: "ResourceSet"},
-		{Group: kinds.FluxOperator, Kind: "FluxInstance"},
-		{Group: kinds.ArgoCD, Kind: "Application"},
-	} {
-		for _, o := range v.Of(facts.Control, kind.Group, kind.Kind) {
-			if v.InventoryHas(o, entry) {
+	for _, q := range v.Engines.Appliers() {
+		for _, o := range v.Of(q.Plane, q.Group, q.Kind) {
+			if v.InventoryHas(o, ref) {
 				found = append(found, o)
 			}
 		}

@@ -71,7 +71,7 @@ func combineKustomizations(v *view.Component, delivery []view.Applier, judged ma
 	for _, d := range delivery {
 		downgradeHarmless(v, d, judged[d.Object.Ref], settled)
 	}
-	followDependencies(delivery, judged)
+	followDependencies(v, delivery, judged)
 	reportCycle(v, delivery, judged)
 	if settled {
 		all = append(slices.Clone(direct), slices.DeleteFunc(all, func(j *result.Result) bool { return slices.Contains(direct, j) })...)
@@ -94,9 +94,9 @@ func directCurrency(direct []*result.Result) trace.Currency {
 }
 
 // followDependencies turns "waits for a dependency" into a symptom where that dependency failed.
-func followDependencies(delivery []view.Applier, judged map[facts.Ref]*result.Result) {
+func followDependencies(v *view.Component, delivery []view.Applier, judged map[facts.Ref]*result.Result) {
 	for _, d := range delivery {
-		for _, dependency := range dependencies(d.Object) {
+		for _, dependency := range v.Engines.DependsOn(d.Object) {
 			cause, waits := judged[dependency], judged[d.Object.Ref]
 			if cause == nil || cause.State != trace.Failed || !result.HasCode(waits, trace.CodeDependencyNotReady) {
 				continue

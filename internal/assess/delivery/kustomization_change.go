@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -32,7 +33,7 @@ func changeOf(v *view.Component, applier facts.Ref, message string) (facts.Chang
 	for _, c := range v.Changes {
 		switch {
 		case c.Applier != applier:
-		case what != "" && c.Object == view.ControlPlaneRefs([]kinds.Reference{object})[0]:
+		case what != "" && c.Object == engine.Ref(object):
 			return c, true
 		case what == "" && c.Object.IsZero() && endsIn(c.File, file):
 			return c, true

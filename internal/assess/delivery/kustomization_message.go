@@ -8,6 +8,7 @@ import (
 	"github.com/fluxcd/pkg/apis/meta"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -95,7 +96,7 @@ func explainApply(v *view.Component, f trace.Finding, kind string) trace.Finding
 		f.Hint = Refusal(f.Message)
 		return f
 	}
-	blamed := view.ControlPlaneRefs([]kinds.Reference{object})[0]
+	blamed := engine.Ref(object)
 	if what == "dry-run failed" {
 		f.Code = trace.CodeKustomizationDryRunFailed
 	}
@@ -142,7 +143,7 @@ func explainHealthCheck(f trace.Finding) trace.Finding {
 // failureInEvents finds the error of an earlier run at the revision that the source has now, unless a run has succeeded
 // since. The condition is overwritten by each new run and by each wait for a dependency, the events are not.
 func failureInEvents(v *view.Component, o facts.Object, ready kinds.Condition) (trace.Finding, bool) {
-	revision := ArtifactRevision(v.Object(SourceOf(o)))
+	revision := ArtifactRevision(v.Object(v.Engines.SourceOf(o)))
 	for _, e := range v.Warnings(o.Ref) {
 		if e.Reason == meta.DependencyNotReadyReason || revision == "" || e.Annotations[kinds.EventRevision] != revision {
 			continue

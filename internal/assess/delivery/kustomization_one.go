@@ -35,7 +35,7 @@ func assessOneKustomization(v *view.Component, o facts.Object) *result.Result {
 	switch {
 	case view.Deleting(o.Body):
 		j.Summary = fmt.Sprintf("%s is being deleted", o.Ref.Name)
-		return j.Fail(view.TerminatingFinding(o))
+		return j.Fail(v.TerminatingFinding(o))
 	case kinds.Bool(o.Body, "spec", "suspend"):
 		return suspendedKustomization(j)
 	case ready.Present() && !ready.Current(o.Body):
@@ -58,7 +58,7 @@ func kustomizationCurrency(v *view.Component, o facts.Object) trace.Currency {
 	if kinds.ConditionOf(o.Body, meta.ReadyCondition).Reason == meta.HealthCheckFailedReason {
 		applied = kinds.Text(o.Body, "status", "lastAttemptedRevision") // everything was applied before its health was looked at
 	}
-	source := v.Object(SourceOf(o))
+	source := v.Object(v.Engines.SourceOf(o))
 	if has := ArtifactRevision(source); has != "" && has != applied {
 		return trace.Behind
 	}
@@ -151,7 +151,7 @@ func runTime(o facts.Object) time.Duration {
 }
 
 func kustomizationBehind(v *view.Component, j *result.Result, o facts.Object) *result.Result {
-	source := SourceOf(o)
+	source := v.Engines.SourceOf(o)
 	has := v.Object(source)
 	fetched := kinds.Time(has.Body, "status", "artifact", "lastUpdateTime")
 	if ArtifactRevision(has) == kinds.Text(o.Body, "status", "lastAppliedRevision") {

@@ -17,7 +17,7 @@ import (
 
 // kustomizationWarnings are what is wrong, or will be, with a Kustomization that says Ready=True at the right revision.
 func kustomizationWarnings(v *view.Component, j *result.Result, o facts.Object) {
-	if kinds.Emptied(o.Body) {
+	if v.Engines.HasPrunedAll(o) {
 		emptyKustomization(v, j, o)
 	}
 	if kinds.Bool(o.Body, "spec", "force") {
@@ -74,7 +74,7 @@ func reportCycle(v *view.Component, delivery []view.Applier, judged map[facts.Re
 	for _, d := range delivery {
 		refs = append(refs, d.Object.Ref)
 	}
-	circle := FirstCycle(refs, func(ref facts.Ref) []facts.Ref { return dependencies(v.Object(ref)) })
+	circle := FirstCycle(refs, func(ref facts.Ref) []facts.Ref { return v.Engines.DependsOn(v.Object(ref)) })
 	if circle == nil {
 		return
 	}

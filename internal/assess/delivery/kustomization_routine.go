@@ -37,7 +37,7 @@ func isRoutineKustomization(v *view.Component, o facts.Object, ready kinds.Condi
 	if !ready.False() {
 		message = phase(o, ready)
 	}
-	return applied != "" && applied == ArtifactRevision(v.Object(SourceOf(o))) &&
+	return applied != "" && applied == ArtifactRevision(v.Object(v.Engines.SourceOf(o))) &&
 		applied == kinds.Text(o.Body, "status", "lastAttemptedRevision") &&
 		known && generation >= o.Body.GetGeneration() && ready.Current(o.Body) &&
 		(!strings.Contains(message, "for revision ") || strings.Contains(message, applied)) &&
@@ -54,7 +54,7 @@ func isRoutineOperatorKind(v *view.Component, o facts.Object, ready kinds.Condit
 	}
 	isNewer := func(w events.Warning) bool { return w.Last.After(at) }
 	return !slices.ContainsFunc(v.Warnings(o.Ref), isNewer) &&
-		!slices.ContainsFunc(view.LabeledAppliers(o), func(ref facts.Ref) bool { return !LastChange(v, ref).Before(at) })
+		!slices.ContainsFunc(v.Engines.AppliedBy(o), func(ref facts.Ref) bool { return !LastChange(v, ref).Before(at) })
 }
 
 func newestDigest(o facts.Object) string {
@@ -117,7 +117,7 @@ func lastSuccess(o facts.Object) time.Time {
 // a failure after spec.retryInterval, and a success after spec.interval.
 func isSuperseded(v *view.Component, o facts.Object, failedAt time.Time, ready kinds.Condition) bool {
 	applied := kinds.Text(o.Body, "status", "lastAppliedRevision")
-	if applied == "" || applied != ArtifactRevision(v.Object(SourceOf(o))) || failedAt.IsZero() {
+	if applied == "" || applied != ArtifactRevision(v.Object(v.Engines.SourceOf(o))) || failedAt.IsZero() {
 		return false
 	}
 	if len(kinds.Items(o.Body, "status", "history")) > 0 {
@@ -147,7 +147,7 @@ func markRoutineRuns(v *view.Component, delivery []view.Applier, judged map[fact
 			continue
 		}
 		unsettled := false
-		for _, dependency := range dependencies(d.Object) {
+		for _, dependency := range v.Engines.DependsOn(d.Object) {
 			unsettled = unsettled || judged[dependency] == nil || judged[dependency].State != trace.OK
 		}
 		if !unsettled {

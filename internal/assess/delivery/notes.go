@@ -32,7 +32,7 @@ func AddWarnings(v *view.Component, j *result.Result, o facts.Object) {
 
 // owners are all that claim o: by what stands on it, or by their inventory.
 func owners(v *view.Component, o facts.Object) []facts.Ref {
-	owners := view.LabeledAppliers(o)
+	owners := v.Engines.AppliedBy(o)
 	for _, applier := range AppliedBy(v, o.Ref) {
 		if !slices.Contains(owners, applier.Ref) {
 			owners = append(owners, applier.Ref)

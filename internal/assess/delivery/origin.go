@@ -16,7 +16,7 @@ func origins(v *view.Component) []view.Origin {
 		if d.Object.Ref.Kind == "Application" {
 			found = append(found, view.Origin{Object: d.Object, Revision: comparedRevision(d.Object)})
 		}
-		for _, ref := range view.ControlPlaneRefs(kinds.Sources(d.Object.Body)) {
+		for _, ref := range v.Engines.Sources(d.Object) {
 			found = append(found, view.Origin{Object: v.Object(ref), Revision: gitRevision(v.Object(ref))})
 		}
 	}

@@ -21,7 +21,7 @@ func findSources(v *view.Component) []view.Source {
 	var found []view.Source
 	var visit func(o facts.Object, depth int)
 	visit = func(o facts.Object, depth int) {
-		for _, ref := range view.ControlPlaneRefs(kinds.Sources(o.Body)) {
+		for _, ref := range v.Engines.Sources(o) {
 			if !slices.ContainsFunc(found, func(t view.Source) bool { return t.Ref == ref }) {
 				found = append(found, view.Source{Ref: ref, Depth: depth})
 				visit(v.Object(ref), depth+1)
@@ -32,14 +32,6 @@ func findSources(v *view.Component) []view.Source {
 		visit(d.Object, 0)
 	}
 	return found
-}
-
-// SourceOf is the source of an applier; the zero Ref when it names none.
-func SourceOf(o facts.Object) facts.Ref {
-	for _, ref := range view.ControlPlaneRefs(kinds.Sources(o.Body)) {
-		return ref
-	}
-	return facts.Ref{}
 }
 
 // ArtifactRevision is the revision of the artifact that a source holds; "" where it holds none.
@@ -113,8 +105,8 @@ func assessOneSource(v *view.Component, o facts.Object) *result.Result {
 	j.Since = view.LastTransition(ready)
 	switch {
 	case view.Deleting(o.Body):
-		return j.Fail(view.TerminatingFinding(o))
-	case kinds.Paused(o.Body):
+		return j.Fail(v.TerminatingFinding(o))
+	case v.Engines.IsPaused(o):
 		return suspendedSource(v, j)
 	case fetchFailure(o).Present():
 		return sourceFailed(v, j, o, fetchFailure(o))

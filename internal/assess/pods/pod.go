@@ -72,7 +72,7 @@ func stuckTerminating(p *view.Environment, o facts.Object) (trace.Finding, bool)
 		f.Hint = fmt.Sprintf("%s is being deleted, and ends when the node reports that its containers have", o.Ref)
 		return f, true
 	}
-	f := view.TerminatingFinding(o)
+	f := p.TerminatingFinding(o)
 	f.Code, f.Next = trace.CodePodStuckTerminating, describePod(o.Ref)
 	f.Hint = terminatingReason(p, o)
 	return f, true

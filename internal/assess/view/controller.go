@@ -14,7 +14,7 @@ import (
 // OrControllerDown names the cause of f where the controller of ref shows no sign of life: conditions freeze, and say
 // what was true when it stopped.
 func (v *Component) OrControllerDown(ref facts.Ref, f trace.Finding) trace.Finding {
-	c := kinds.ControllerOf(ref.Group)
+	c := v.Engines.Controller(ref)
 	if c == (kinds.Controller{}) {
 		return f
 	}

@@ -14,24 +14,15 @@ import (
 )
 
 // TerminatingFinding is the finding for an object that is being deleted: what is about to vanish has no other state that counts, not even that somebody suspended it on purpose.
-func TerminatingFinding(o facts.Object) trace.Finding {
+func (v *Component) TerminatingFinding(o facts.Object) trace.Finding {
 	f := trace.Finding{
 		Code: trace.CodeTerminating, Object: o.Ref, Since: o.Body.GetDeletionTimestamp().UTC(),
 		Message: fmt.Sprintf("%s is being deleted%s", o.Ref, finalizers(o)),
 	}
-	if kinds.Paused(o.Body) {
-		f.Hint = fmt.Sprintf("it also has %s", kinds.PausedBy(o.Body))
+	if by := v.Engines.PausedBy(o); by != "" {
+		f.Hint = "it also has " + by
 	}
 	return f
-}
-
-// ControlPlaneRefs are the places of references in the Snapshot.
-func ControlPlaneRefs(references []kinds.Reference) []facts.Ref {
-	var refs []facts.Ref
-	for _, r := range references {
-		refs = append(refs, facts.Ref{Plane: facts.Control, Group: r.Group, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name})
-	}
-	return refs
 }
 
 // Nested reads a map of an object without copying it; nil when it is not there.
@@ -95,13 +86,10 @@ func Deleting(u *unstructured.Unstructured) bool { return u != nil && u.GetDelet
 // Kustomization that applies it.
 func (v *Component) LastDelivery(o facts.Object) time.Time {
 	newest := o.Body.GetCreationTimestamp().UTC()
-	for _, ref := range LabeledAppliers(o) {
+	for _, ref := range v.Engines.AppliedBy(o) {
 		if t := LastTransition(kinds.ConditionOf(v.Object(ref).Body, kinds.ConditionReady)); t.After(newest) {
 			newest = t
 		}
 	}
 	return newest
 }
-
-// LabeledAppliers are the objects that say, on o itself, that they deliver it.
-func LabeledAppliers(o facts.Object) []facts.Ref { return ControlPlaneRefs(kinds.Appliers(o.Body)) }

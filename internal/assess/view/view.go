@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -13,6 +14,7 @@ import (
 // Component is the Snapshot as one subject's assessors see it.
 type Component struct {
 	*facts.Snapshot
+	Engines          engine.Registry
 	Now              time.Time
 	Namespace        string
 	ProjectName      string // "" when nothing says which project owns the component
@@ -21,15 +23,15 @@ type Component struct {
 	Delivery         DeliveryPath
 
 	found       map[facts.Ref][]facts.Object // what Of has found; the refs have no names
-	inventories map[facts.Ref]map[kinds.Reference]bool
+	inventories map[facts.Ref]map[facts.Ref]bool
 	Currencies  map[facts.Ref]trace.Currency // of the appliers that were looked at
 }
 
 // New is the view of the component that the Snapshot is about, as of now. Who delivers it is not found yet: see package delivery.
-func New(s *facts.Snapshot, now time.Time) *Component {
-	v := &Component{Snapshot: s, Now: now, Namespace: s.Subject.Namespace, ComponentName: s.Subject.Component}
+func New(s *facts.Snapshot, now time.Time, all engine.Registry) *Component {
+	v := &Component{Snapshot: s, Engines: all, Now: now, Namespace: s.Subject.Namespace, ComponentName: s.Subject.Component}
 	v.Currencies = map[facts.Ref]trace.Currency{}
-	v.found, v.inventories = map[facts.Ref][]facts.Object{}, map[facts.Ref]map[kinds.Reference]bool{}
+	v.found, v.inventories = map[facts.Ref][]facts.Object{}, map[facts.Ref]map[facts.Ref]bool{}
 	v.ProjectName = v.owningProject()
 	v.EnvironmentNames = v.orderedEnvironments()
 	return v
@@ -45,10 +47,10 @@ func (v *Component) Of(plane facts.Plane, group, kind string) []facts.Object {
 }
 
 // InventoryHas reports whether ref is in the inventory of an applier.
-func (v *Component) InventoryHas(applier facts.Object, ref kinds.Reference) bool {
+func (v *Component) InventoryHas(applier facts.Object, ref facts.Ref) bool {
 	if v.inventories[applier.Ref] == nil {
-		all := map[kinds.Reference]bool{}
-		for _, entry := range kinds.Inventory(applier.Body) {
+		all := map[facts.Ref]bool{}
+		for _, entry := range v.Engines.Inventory(applier) {
 			all[entry] = true
 		}
 		v.inventories[applier.Ref] = all

@@ -1,0 +1,84 @@
+// Package argocd is the engine of Argo CD's Application.
+package argocd
+
+import (
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// TrackingID is the annotation by which Argo CD knows what it tracks, its default method since 3.0
+// (argo-cd v3 common/common.go).
+const TrackingID = "argocd.argoproj.io/tracking-id"
+
+// skipReconcile is the annotation that has Argo CD leave an Application alone (argo-cd v3 common/common.go).
+const skipReconcile = "argocd.argoproj.io/skip-reconcile"
+
+// Engine is that of the Application.
+type Engine struct{ engine.None }
+
+// Kinds is Application; other kinds of the group, such as Rollout, deliver nothing.
+func (Engine) Kinds() []schema.GroupKind {
+	return []schema.GroupKind{{Group: kinds.ArgoCD, Kind: "Application"}}
+}
+
+// Applies is true.
+func (Engine) Applies() bool { return true }
+
+// Controller is Argo CD's application controller, which has no Lease.
+func (Engine) Controller() kinds.Controller {
+	return kinds.Controller{Namespace: namespace, Deployment: "argocd-application-controller"}
+}
+
+// HasConditions is false: conditions of an Application are there or not, and none of them is Ready.
+func (Engine) HasConditions() bool { return false }
+
+// namespace is where Argo CD runs unless it says otherwise; a tracking id without a namespace means it.
+const namespace = "argocd"
+
+// AppliedBy reads the tracking id "<app>:<group>/<Kind>:<namespace>/<name>". Copied annotations mislead, so it
+// counts only where it names u itself.
+func (Engine) AppliedBy(u *unstructured.Unstructured) []facts.Ref {
+	parts := strings.Split(kinds.Annotation(u, TrackingID), ":")
+	if len(parts) != 3 {
+		return nil
+	}
+	gvk := u.GroupVersionKind()
+	if parts[1] != gvk.Group+"/"+gvk.Kind || parts[2] != u.GetNamespace()+"/"+u.GetName() {
+		return nil
+	}
+	in, name, own := strings.Cut(parts[0], "_")
+	if !own {
+		in, name = namespace, parts[0]
+	}
+	if name == "" {
+		return nil
+	}
+	return []facts.Ref{{Plane: facts.Control, Group: kinds.ArgoCD, Kind: "Application", Namespace: in, Name: name}}
+}
+
+// Inventory is status.resources.
+func (Engine) Inventory(u *unstructured.Unstructured) []facts.Ref {
+	items := kinds.Items(u, "status", "resources")
+	entries := make([]facts.Ref, 0, len(items))
+	for _, r := range items {
+		entries = append(entries, facts.Ref{
+			Plane: facts.Control, Group: kinds.String(r, "group"), Kind: kinds.String(r, "kind"),
+			Namespace: kinds.String(r, "namespace"), Name: kinds.String(r, "name"),
+		})
+	}
+	return entries
+}
+
+// PausedBy is an annotation: the kind has no spec.suspend.
+func (Engine) PausedBy(u *unstructured.Unstructured) string {
+	if kinds.Annotation(u, skipReconcile) == "true" {
+		return skipReconcile + ": true"
+	}
+	return ""
+}

@@ -1,0 +1,109 @@
+package flux
+
+import (
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// Sources are the kinds of source-controller: they fetch what others apply.
+type Sources struct{ Object }
+
+// Kinds are those of source-controller.
+func (Sources) Kinds() []schema.GroupKind {
+	var all []schema.GroupKind
+	for _, kind := range []string{"GitRepository", "OCIRepository", "Bucket", "ExternalArtifact", "HelmRepository", "HelmChart"} {
+		all = append(all, schema.GroupKind{Group: kinds.FluxSource, Kind: kind})
+	}
+	return all
+}
+
+// Controller is source-controller.
+func (Sources) Controller() kinds.Controller { return Controller("source-controller") }
+
+// Sources are the repository of a chart, the generator of an ExternalArtifact, and the includes of a GitRepository.
+func (Sources) Sources(u *unstructured.Unstructured) []facts.Ref {
+	switch u.GetKind() {
+	case "HelmChart":
+		return SourceAt(u, "spec", "sourceRef")
+	case "ExternalArtifact":
+		return generatorOf(u)
+	case "GitRepository":
+		var found []facts.Ref
+		for _, include := range kinds.Items(u, "spec", "include") {
+			found = append(found, facts.Ref{
+				Plane: facts.Control, Group: kinds.FluxSource, Kind: "GitRepository",
+				Namespace: u.GetNamespace(), Name: kinds.String(include, "repository", "name"),
+			})
+		}
+		return found
+	}
+	return nil
+}
+
+// IsStatic reports whether no controller answers requests for u: an OCI HelmRepository is only read when a chart is, and
+// an ExternalArtifact is written by its generator (source-controller v1.9.3 internal/controller/helmrepository_controller.go,
+// migrationToStatic).
+func (Sources) IsStatic(u *unstructured.Unstructured) bool {
+	return u.GetKind() == "ExternalArtifact" || (u.GetKind() == "HelmRepository" && kinds.Text(u, "spec", "type") == "oci")
+}
+
+// Generators are the kind of source-watcher, which makes artifacts from those of other sources.
+type Generators struct{ Object }
+
+// Kinds is ArtifactGenerator.
+func (Generators) Kinds() []schema.GroupKind {
+	return []schema.GroupKind{{Group: kinds.FluxExtension, Kind: "ArtifactGenerator"}}
+}
+
+// Controller is source-watcher.
+func (Generators) Controller() kinds.Controller { return Controller("source-watcher") }
+
+// Sources is spec.sources.
+func (Generators) Sources(u *unstructured.Unstructured) []facts.Ref {
+	return sourceItems(u, kinds.Items(u, "spec", "sources"))
+}
+
+// PausedBy is an annotation: the kind has no spec.suspend (source-watcher v2.2).
+func (Generators) PausedBy(u *unstructured.Unstructured) string {
+	return PausedBy(u, kinds.FluxExtension)
+}
+
+// SourceAt is the source that a reference at path names. A namespace that is left out is that of u.
+func SourceAt(u *unstructured.Unstructured, path ...string) []facts.Ref {
+	ref := kinds.Fields(u.Object, path...)
+	if ref == nil {
+		return nil
+	}
+	return sourceItems(u, []map[string]any{ref})
+}
+
+func sourceItems(u *unstructured.Unstructured, items []map[string]any) []facts.Ref {
+	var found []facts.Ref
+	for _, item := range items {
+		r := facts.Ref{
+			Plane: facts.Control, Group: kinds.FluxSource, Kind: kinds.String(item, "kind"),
+			Namespace: kinds.String(item, "namespace"), Name: kinds.String(item, "name"),
+		}
+		if r.Namespace == "" {
+			r.Namespace = u.GetNamespace()
+		}
+		if r.Name != "" {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// generatorOf is the ArtifactGenerator behind an ExternalArtifact (source-watcher v2.2
+// internal/controller/artifactgenerator_controller.go:463); another producer is not followed.
+func generatorOf(u *unstructured.Unstructured) []facts.Ref {
+	refs := SourceAt(u, "spec", "sourceRef")
+	if len(refs) != 1 || refs[0].Kind != "ArtifactGenerator" {
+		return nil
+	}
+	refs[0].Group = kinds.FluxExtension
+	return refs
+}

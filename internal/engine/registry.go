@@ -1,0 +1,130 @@
+package engine
+
+import (
+	"slices"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// Registry is a list of engines, in the order in which they are asked. The zero value knows none.
+type Registry []Engine
+
+// Of is the engine of an object; None and false where its kind delivers nothing.
+func (r Registry) Of(ref facts.Ref) (Engine, bool) {
+	kind := schema.GroupKind{Group: ref.Group, Kind: ref.Kind}
+	for _, e := range r {
+		if slices.Contains(e.Kinds(), kind) {
+			return e, true
+		}
+	}
+	return None{}, false
+}
+
+func (r Registry) of(ref facts.Ref) Engine {
+	e, _ := r.Of(ref)
+	return e
+}
+
+// Delivers reports whether objects of ref's kind bring others from Git or a registry into the cluster.
+func (r Registry) Delivers(ref facts.Ref) bool {
+	_, known := r.Of(ref)
+	return known
+}
+
+// Appliers are the questions for all objects that apply others.
+func (r Registry) Appliers() []facts.Query { return r.queries(Engine.Applies) }
+
+// Listed are the questions for all objects of the engines whose objects are all read.
+func (r Registry) Listed() []facts.Query { return r.queries(Engine.IsListed) }
+
+func (r Registry) queries(of func(Engine) bool) []facts.Query {
+	var all []facts.Query
+	for _, e := range r {
+		if !of(e) {
+			continue
+		}
+		for _, kind := range e.Kinds() {
+			all = append(all, facts.Query{Plane: facts.Control, Group: kind.Group, Kind: kind.Kind})
+		}
+	}
+	return all
+}
+
+// AppliedBy are the objects that say, by labels or annotations on o, that they apply it. More than one undo each other's work.
+func (r Registry) AppliedBy(o facts.Object) []facts.Ref {
+	var refs []facts.Ref
+	if o.Body == nil {
+		return nil
+	}
+	for _, e := range r {
+		refs = append(refs, e.AppliedBy(o.Body)...)
+	}
+	return refs
+}
+
+// Inventory is what o says that it has applied.
+func (r Registry) Inventory(o facts.Object) []facts.Ref { return r.of(o.Ref).Inventory(o.Body) }
+
+// Sources are what o takes its content from.
+func (r Registry) Sources(o facts.Object) []facts.Ref {
+	if o.Body == nil {
+		return nil
+	}
+	return r.of(o.Ref).Sources(o.Body)
+}
+
+// SourceOf is the first of the Sources of o; the zero Ref where it has none.
+func (r Registry) SourceOf(o facts.Object) facts.Ref {
+	for _, ref := range r.Sources(o) {
+		return ref
+	}
+	return facts.Ref{}
+}
+
+// DependsOn are the objects that o waits for.
+func (r Registry) DependsOn(o facts.Object) []facts.Ref {
+	if o.Body == nil {
+		return nil
+	}
+	return r.of(o.Ref).DependsOn(o.Body)
+}
+
+// Prerequisites are the appliers of o, and then what it depends on: all that must be right before o can be.
+func (r Registry) Prerequisites(o facts.Object) []facts.Ref {
+	return append(r.AppliedBy(o), r.DependsOn(o)...)
+}
+
+// HasPrunedAll reports whether o has deleted all that it had applied.
+func (r Registry) HasPrunedAll(o facts.Object) bool {
+	return o.Body != nil && r.of(o.Ref).HasPrunedAll(o.Body)
+}
+
+// PausedBy is what tells the controller of o to leave it alone; "" where nothing does.
+func (r Registry) PausedBy(o facts.Object) string {
+	if o.Body == nil {
+		return ""
+	}
+	return r.of(o.Ref).PausedBy(o.Body)
+}
+
+// IsPaused reports whether the controller of o was told to leave it alone.
+func (r Registry) IsPaused(o facts.Object) bool { return r.PausedBy(o) != "" }
+
+// IsStatic reports whether no controller answers a request to reconcile o.
+func (r Registry) IsStatic(o facts.Object) bool {
+	return o.Body != nil && r.of(o.Ref).IsStatic(o.Body)
+}
+
+// HasConditions reports whether o has a Ready condition, and events about its failures.
+func (r Registry) HasConditions(o facts.Object) bool { return r.of(o.Ref).HasConditions() }
+
+// Controller is the controller of ref's kind; the zero Controller where it is not known.
+func (r Registry) Controller(ref facts.Ref) kinds.Controller {
+	if ref.Group == kinds.OpenChoreo {
+		return kinds.OpenChoreoController()
+	}
+	return r.of(ref).Controller()
+}
