@@ -46,8 +46,9 @@ func (v *Component) Of(plane facts.Plane, group, kind string) []facts.Object {
 	return slices.Clone(v.found[key])
 }
 
-// InventoryHas reports whether ref is in the inventory of an applier.
+// InventoryHas reports whether ref is in the inventory of an applier. Inventories do not say on which plane an object is.
 func (v *Component) InventoryHas(applier facts.Object, ref facts.Ref) bool {
+	ref.Plane = facts.Control
 	if v.inventories[applier.Ref] == nil {
 		all := map[facts.Ref]bool{}
 		for _, entry := range v.Engines.Inventory(applier) {
