@@ -8,6 +8,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/dataplane"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/release"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
@@ -47,7 +48,7 @@ func selectedEnvironments(v *view.Component) []string {
 
 func assessEnvironment(v *view.Component, name string, shared []*result.Result) trace.Environment {
 	p := v.EnvironmentOf(name)
-	e := trace.Environment{Name: name, Release: p.ReleaseName(), PromotedFrom: binding.PromotedFrom(p), UnreadSources: binding.UnreadSources(p), Endpoints: []trace.Address{}}
+	e := trace.Environment{Name: name, Release: p.ReleaseName(), PromotedFrom: release.PromotedFrom(p), UnreadSources: release.UnreadSources(p), Endpoints: []trace.Address{}}
 	bound := binding.AssessBinding(p)
 	if bound.State == trace.Suspended && p.Binding.Outcome != facts.Found {
 		e.Verdict, e.Rungs = trace.VerdictSuspended, []trace.Rung{bound.Rung} // not bound, on purpose

@@ -6,6 +6,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/dataplane"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/release"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -27,7 +28,7 @@ func sharedAssessors() map[trace.RungID]func(*view.Component) *result.Result {
 // environmentAssessors has an assessor for each rung of trace.Ladder that every environment has.
 func environmentAssessors() map[trace.RungID]func(*view.Environment) *result.Result {
 	return map[trace.RungID]func(*view.Environment) *result.Result{
-		trace.RungRelease:     binding.AssessRelease,
+		trace.RungRelease:     release.AssessRelease,
 		trace.RungEnvironment: binding.AssessEnvironment,
 		trace.RungCell:        binding.AssessCell,
 		trace.RungBinding:     binding.AssessBinding,

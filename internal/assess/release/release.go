@@ -1,4 +1,4 @@
-package binding
+package release
 
 import (
 	"cmp"
