@@ -96,7 +96,7 @@ func healthCheck(ctx context.Context, n *tenant, name string) error {
 		return err
 	}
 	// The binding is Ready for a moment more, which would satisfy the health check for good.
-	scenario{name: name, namespace: n.Namespace, component: name, limit: 2 * time.Minute, want: pod("ImagePullBackOff", "Failed to pull image")}.await(ctx, n.t, n)
+	scenario{name: name, namespace: n.Namespace, component: name, limit: patience, want: pod("ImagePullBackOff", "Failed to pull image")}.await(ctx, n.t, n)
 	return kustomization(`{"spec":{"wait":true,"timeout":"10s"}}`)(ctx, n, name)
 }
 
