@@ -126,7 +126,8 @@ func (s scenario) seen(ctx context.Context, t *testing.T, n *tenant) error {
 	t.Helper()
 	var problem error
 	ask := choreoAs
-	err := wait.PollUntilContextTimeout(ctx, time.Second, s.limit, true, func(ctx context.Context) (bool, error) {
+	// A trace is some twenty requests: asked for every second by each of the parallel tests, they hold up the controllers that they wait for.
+	err := wait.PollUntilContextTimeout(ctx, 2*time.Second, s.limit, true, func(ctx context.Context) (bool, error) {
 		r := ask(ctx, t, shared.lab.Kubeconfig(""), s.command("trace", "-o", "json")...)
 		ask = againAs
 		if err := ctx.Err(); err != nil {
