@@ -59,13 +59,15 @@ func foreigners() map[string]foreign {
 	}
 }
 
-// foreignDefinitions are their CustomResourceDefinitions, and that of a store.
+// foreignDefinitions are their CustomResourceDefinitions, and that of a store. As in the operators' own, the status is a
+// subresource: a status that is written with the object would raise its generation.
 func foreignDefinitions() string {
-	all := []foreign{{group: "external-secrets.io", version: "v1", kind: "SecretStore", plural: "secretstores"}}
+	var all []foreign
 	for _, f := range foreigners() {
 		all = append(all, f)
 	}
-	return definitions("", all...)
+	store := foreign{group: "external-secrets.io", version: "v1", kind: "SecretStore", plural: "secretstores"}
+	return definitions("", store) + "---\n" + definitions("subresources: {status: {}}", all...)
 }
 
 // definitions are CustomResourceDefinitions without a schema; more is what their versions say besides.
@@ -162,7 +164,7 @@ func status(kind, text string) func(context.Context, *tenant, string) error {
 				return err
 			}
 		}
-		if err := shared.lab.Patch(ctx, object, `{"status":`+text+`}`); err != nil {
+		if err := shared.lab.PatchStatus(ctx, object, `{"status":`+text+`}`); err != nil {
 			return err
 		}
 		return n.look(ctx, name, "development")
@@ -187,7 +189,7 @@ func storeNotReady(ctx context.Context, n *tenant, name string) error {
 	if err := store(ctx, secret.Namespace, "False", "InvalidProviderConfig"); err != nil {
 		return err
 	}
-	if err := shared.lab.Patch(ctx, secret, `{"status":`+f.ill+`}`); err != nil {
+	if err := shared.lab.PatchStatus(ctx, secret, `{"status":`+f.ill+`}`); err != nil {
 		return err
 	}
 	return n.look(ctx, name, "staging")
