@@ -22,7 +22,7 @@ import (
 func main() {
 	if err := run(context.Background(), os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
-		os.Exit(1)
+		os.Exit(1) //nolint:forbidigo // this is main
 	}
 }
 
@@ -38,8 +38,8 @@ func run(ctx context.Context, args []string) error {
 	if err := p.Print(os.Stdout, t); err != nil {
 		return err
 	}
-	fmt.Println("gate:", verify.Gate{}.Judge(t).Decision)
-	return nil
+	_, err = fmt.Fprintln(os.Stdout, "gate:", verify.Gate{}.Judge(t).Decision)
+	return err
 }
 
 func traced(ctx context.Context, args []string) (*trace.Trace, error) {
