@@ -77,7 +77,7 @@ func assessEnvironment(v *view.Component, name string, shared []*result.Result) 
 
 // markUndeployed: what an undeployed binding took away is not missing. It is not still before all of it has gone.
 func markUndeployed(p *view.Environment, judged []*result.Result) {
-	below := []trace.RungID{trace.RungRendered, trace.RungResource, trace.RungPod, trace.RungEndpoint}
+	below := trace.Rungs()[slices.Index(trace.Rungs(), trace.RungBinding)+1:]
 	for _, j := range judged {
 		ends := j.ID == trace.RungRendered && view.Deleting(p.Rendered.Body)
 		if slices.Contains(below, j.ID) && j.State != trace.OK && !ends {

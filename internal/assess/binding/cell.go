@@ -138,7 +138,7 @@ func cellNotReady(p *view.Environment, j *result.Result, o facts.Object, ready k
 			c = cause
 		}
 	}
-	if clock := cellClock(c.Reason); clock > 0 && p.Within(view.LastTransition(c), clock) {
+	if clock := cellTimeout(c.Reason); clock > 0 && p.Within(view.LastTransition(c), clock) {
 		j.Wait(view.LastTransition(c), "%s: %s", o.Ref.Name, c.Message)
 		return
 	}
@@ -148,10 +148,10 @@ func cellNotReady(p *view.Environment, j *result.Result, o facts.Object, ready k
 	j.Fail(f)
 }
 
-// cellClock is how long a reason is normal. The Project's controller fills in the release of a new binding, after the
+// cellTimeout is how long a reason is normal. The Project's controller fills in the release of a new binding, after the
 // binding's own has looked at it once (openchoreo v1.2.3 project/controller_bindings.go:25); a release that was made a moment
 // ago may not have reached the cache that the binding's controller reads.
-func cellClock(reason string) time.Duration {
+func cellTimeout(reason string) time.Duration {
 	switch reason {
 	case kinds.ReasonNamespaceProgressing, kinds.ReasonResourcesProgressing, kinds.ReasonProjectReleaseNotSet:
 		return view.ObserveTimeout

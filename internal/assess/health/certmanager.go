@@ -38,7 +38,7 @@ func assessCertificate(p *view.Environment, j *result.Result, o facts.Object) *r
 // types_certificate.go, lastFailureTime); one that is under way is over in minutes.
 func renewalFails(p *view.Environment, o facts.Object, issuing kinds.Condition) bool {
 	failed := issuing.False() && issuing.Reason != "" && kinds.Text(o.Body, "status", "lastFailureTime") != ""
-	return failed || issuing.True() && !recent(p.Component, startedAt(p, o, issuing), view.IssueTimeout)
+	return failed || issuing.True() && !p.Within(startedAt(p, o, issuing), view.IssueTimeout)
 }
 
 func renewal(issuing kinds.Condition) string {
@@ -60,7 +60,7 @@ func assessCertificateRequest(p *view.Environment, j *result.Result, o facts.Obj
 			return notReady(j, o, trace.CodeCertificateNotReady, c)
 		}
 	}
-	if c := kinds.ConditionOf(o.Body, kinds.ConditionReady); c.False() && c.Reason == "Pending" && recent(p.Component, startedAt(p, o, c), view.IssueTimeout) {
+	if c := kinds.ConditionOf(o.Body, kinds.ConditionReady); c.False() && c.Reason == "Pending" && p.Within(startedAt(p, o, c), view.IssueTimeout) {
 		return j.Wait(startedAt(p, o, c), "CertificateRequest: Pending")
 	}
 	return assessConditions(p, j, o, trace.CodeCertificateNotReady, kinds.ConditionReady)
@@ -80,7 +80,7 @@ func assessOrder(p *view.Environment, j *result.Result, o facts.Object) *result.
 		}
 		fallthrough
 	default:
-		if recent(p.Component, began, view.IssueTimeout) {
+		if p.Within(began, view.IssueTimeout) {
 			return j.Wait(began, "%s %s", o.Ref.Kind, cmp.Or(state, "not started"))
 		}
 	}

@@ -28,7 +28,7 @@ func assessClaim(p *view.Environment, j *result.Result, o facts.Object) *result.
 	if phase != string(corev1.ClaimLost) && !refused && wantsNoPods(p) {
 		return j.OK("PersistentVolumeClaim waits for its first pod")
 	}
-	if phase != string(corev1.ClaimLost) && !refused && recent(p.Component, made, view.StartTimeout) {
+	if phase != string(corev1.ClaimLost) && !refused && p.Within(made, view.StartTimeout) {
 		return j.Wait(made, "PersistentVolumeClaim %s", cmp.Or(result.Lower(phase), "not seen yet"))
 	}
 	j.Summary = fmt.Sprintf("PersistentVolumeClaim %s", result.Lower(phase))

@@ -28,11 +28,11 @@ func assessOtherKind(p *view.Environment, j *result.Result, o facts.Object) *res
 		return j
 	case outdated(o):
 		return statusOutdated(p, j, o)
-	case reconciling.True() && recent(p.Component, startedAt(p, o, reconciling), view.RunTimeout):
+	case reconciling.True() && p.Within(startedAt(p, o, reconciling), view.RunTimeout):
 		return j.Wait(startedAt(p, o, reconciling), "%s: %s", o.Ref.Kind, cmp.Or(reconciling.Reason, "reconciling"))
 	case reconciling.True():
 		return notReady(j, o, trace.CodeResourceNotReady, reconciling)
-	case !hasStatus(o) && !builtIn(o.Ref.Group) && recent(p.Component, made, view.SilenceTimeout):
+	case !hasStatus(o) && !builtIn(o.Ref.Group) && p.Within(made, view.SilenceTimeout):
 		return j.Wait(made, "%s: no status yet", o.Ref.Kind)
 	}
 	return j.OK("%s", o.Ref.Kind)
@@ -62,7 +62,7 @@ func conditionsDecide(p *view.Environment, j *result.Result, o facts.Object, cod
 		case !decided:
 			assessCondition(p, j, o, code, c)
 			decided = true
-		case j.State == trace.OK && c.False() && c.Current(o.Body) && !recent(p.Component, startedAt(p, o, c), view.StartTimeout):
+		case j.State == trace.OK && c.False() && c.Current(o.Body) && !p.Within(startedAt(p, o, c), view.StartTimeout):
 			j.Note(trace.Warning, conditionFinding(code, c))
 		}
 	}
@@ -77,7 +77,7 @@ func assessCondition(p *view.Environment, j *result.Result, o facts.Object, code
 	case c.True():
 		j.Since = view.LastTransition(c)
 		return j.OK("%s", o.Ref.Kind)
-	case c.False() && terminalReason(c.Reason) && !recent(p.Component, madeAt(p, o), view.SettleTimeout), !recent(p.Component, began, view.StartTimeout):
+	case c.False() && terminalReason(c.Reason) && !p.Within(madeAt(p, o), view.SettleTimeout), !p.Within(began, view.StartTimeout):
 		return notReady(j, o, code, c)
 	}
 	return j.Wait(began, "%s: %s", o.Ref.Kind, cmp.Or(c.Reason, "not "+c.Type+" yet"))
@@ -108,7 +108,7 @@ func terminalReason(reason string) bool {
 // controllerSilent: the controller of this kind writes a status as soon as it sees an object, and has written none.
 func controllerSilent(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	made := madeAt(p, o)
-	if recent(p.Component, made, statusClock(o)) {
+	if p.Within(made, statusTimeout(o)) {
 		return j.Wait(made, "%s: no status yet", o.Ref.Kind)
 	}
 	j.Summary = fmt.Sprintf("%s: no status", o.Ref.Kind)
@@ -121,7 +121,7 @@ func controllerSilent(p *view.Environment, j *result.Result, o facts.Object) *re
 // statusOutdated: what the status says is of an older generation. The API keeps no time of a new one.
 func statusOutdated(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	changed := view.Latest(view.CreatedAt(o), p.LastChange(p.Rendered))
-	if recent(p.Component, changed, view.StartTimeout) {
+	if p.Within(changed, view.StartTimeout) {
 		return j.Wait(changed, "%s: generation %d not observed yet", o.Ref.Kind, o.Body.GetGeneration())
 	}
 	j.Summary = fmt.Sprintf("%s: generation %d not observed", o.Ref.Kind, o.Body.GetGeneration())
@@ -145,11 +145,6 @@ func builtIn(group string) bool {
 	return !strings.Contains(group, ".") || strings.HasSuffix(group, ".k8s.io") && !strings.HasSuffix(group, ".x-k8s.io")
 }
 
-// recent reports whether t is less than d ago. A time that is not known is not recent.
-func recent(v *view.Component, t time.Time, d time.Duration) bool {
-	return !t.IsZero() && v.Now.Sub(t) < d
-}
-
 // startedAt is when a condition took its status at the latest: KEDA writes no times, and then it is not older than its object.
 func startedAt(p *view.Environment, o facts.Object, c kinds.Condition) time.Time {
 	if t := view.LastTransition(c); !t.IsZero() {
@@ -166,8 +161,8 @@ func madeAt(p *view.Environment, o facts.Object) time.Time {
 	return view.Latest(appliedAt(p), p.LastChange(p.Rendered))
 }
 
-// statusClock is how long the first status may take to be seen: what is only reported is as old as OpenChoreo's last look.
-func statusClock(o facts.Object) time.Duration {
+// statusTimeout is how long the first status may take to be seen: what is only reported is as old as OpenChoreo's last look.
+func statusTimeout(o facts.Object) time.Duration {
 	if view.CreatedAt(o).IsZero() {
 		return view.StartTimeout + view.ReportTimeout
 	}

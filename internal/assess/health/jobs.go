@@ -41,7 +41,7 @@ func jobRuns(p *view.Environment, j *result.Result, o facts.Object) *result.Resu
 		return controllerSilent(p, j, o)
 	}
 	seconds, limited := kinds.Number(o.Body, "spec", "activeDeadlineSeconds")
-	if limited && !recent(p.Component, started, time.Duration(seconds)*time.Second+view.EndTimeout) {
+	if limited && !p.Within(started, time.Duration(seconds)*time.Second+view.EndTimeout) {
 		j.Summary = "Job runs beyond its deadline"
 		return j.Fail(trace.Finding{
 			Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s runs beyond its spec.activeDeadlineSeconds of %d", o.Ref, seconds), Since: started,
@@ -87,7 +87,7 @@ func assessCronJob(p *view.Environment, j *result.Result, o facts.Object) *resul
 			Hint: "OpenChoreo counts a CronJob as ready whatever its runs do",
 		})
 	}
-	if !scheduled.IsZero() && succeeded.Before(scheduled) && len(kinds.Items(o.Body, "status", "active")) == 0 && !recent(p.Component, scheduled, view.JobTimeout) {
+	if !scheduled.IsZero() && succeeded.Before(scheduled) && len(kinds.Items(o.Body, "status", "active")) == 0 && !p.Within(scheduled, view.JobTimeout) {
 		j.Note(trace.Warning, trace.Finding{
 			Code: trace.CodeCronJobFailing, Message: fmt.Sprintf("the run of %s has not succeeded", scheduled.UTC().Format("2006-01-02 15:04")), Since: scheduled,
 			Hint: "OpenChoreo counts a CronJob as ready whatever its runs do",

@@ -24,7 +24,7 @@ func assessApplication(p *view.Environment, j *result.Result, o facts.Object) *r
 	case "":
 		return controllerSilent(p, j, o)
 	case "Progressing":
-		if recent(p.Component, changed, view.RunTimeout) || changed.IsZero() && recent(p.Component, madeAt(p, o), view.RunTimeout) {
+		if p.Within(changed, view.RunTimeout) || changed.IsZero() && p.Within(madeAt(p, o), view.RunTimeout) {
 			return j.Wait(changed, "Application progressing")
 		}
 	}
@@ -67,7 +67,7 @@ func assessVelaApplication(p *view.Environment, j *result.Result, o facts.Object
 		return j
 	case "unhealthy", "workflowFailed", "workflowTerminated", "deleting":
 	default:
-		if began := view.Latest(madeAt(p, o), p.LastChange(p.Rendered)); recent(p.Component, began, view.RunTimeout) {
+		if began := view.Latest(madeAt(p, o), p.LastChange(p.Rendered)); p.Within(began, view.RunTimeout) {
 			return j.Wait(began, "%s: %s", o.Ref.Kind, phase)
 		}
 	}

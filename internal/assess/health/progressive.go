@@ -56,7 +56,7 @@ func rolloutProgressing(p *view.Environment, j *result.Result, o facts.Object, p
 		began = madeAt(p, o)
 	}
 	j.Wait(began, "Rollout %s", phase)
-	if !recent(p.Component, began, view.StepTimeout) {
+	if !p.Within(began, view.StepTimeout) {
 		j.Note(trace.Warning, trace.Finding{
 			Code: trace.CodeProgressiveRolloutFailed, Since: began, Message: cmp.Or(kinds.Text(o.Body, "status", "message"), "no progress since "+began.UTC().Format(time.RFC3339)),
 			Hint: "the stable version serves; does the analysis of this step end, and does Argo Rollouts run?", Evidence: view.ConditionEvidence(progress),
@@ -86,7 +86,7 @@ func rolloutPaused(p *view.Environment, j *result.Result, o facts.Object) *resul
 		if kinds.Bool(o.Body, "spec", "paused") || lasts == 0 || err != nil {
 			continue
 		}
-		if recent(p.Component, began, lasts+view.ObserveTimeout) {
+		if p.Within(began, lasts+view.ObserveTimeout) {
 			return j.Wait(began, "Rollout paused for %s", lasts)
 		}
 		j.Summary = "Rollout does not go on"
@@ -156,7 +156,7 @@ func assessAnalysis(p *view.Environment, j *result.Result, o facts.Object) *resu
 	case "":
 		return controllerSilent(p, j, o)
 	case "Pending":
-		if recent(p.Component, madeAt(p, o), view.StartTimeout) {
+		if p.Within(madeAt(p, o), view.StartTimeout) {
 			return j.Wait(madeAt(p, o), "%s pending", o.Ref.Kind)
 		}
 	}
@@ -211,7 +211,7 @@ func canaryAdvances(p *view.Environment, j *result.Result, o facts.Object, phase
 		deadline = max(deadline, 2*interval)
 	}
 	j.Current = trace.Behind
-	if recent(p.Component, changed, deadline+view.ObserveTimeout) || changed.IsZero() && recent(p.Component, madeAt(p, o), deadline+view.ObserveTimeout) {
+	if p.Within(changed, deadline+view.ObserveTimeout) || changed.IsZero() && p.Within(madeAt(p, o), deadline+view.ObserveTimeout) {
 		return j.Wait(changed, "Canary %s", result.Lower(phase))
 	}
 	j.Summary = fmt.Sprintf("Canary %s, and does not advance", result.Lower(phase))

@@ -17,7 +17,7 @@ import (
 // that all went as declared, and there is no Secret.
 func assessExternalSecret(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	ready := kinds.ConditionOf(o.Body, kinds.ConditionReady)
-	if ready.True() && (ready.Reason == "SecretMissing" || ready.Reason == "SecretDeleted") && !recent(p.Component, startedAt(p, o, ready), view.StartTimeout) {
+	if ready.True() && (ready.Reason == "SecretMissing" || ready.Reason == "SecretDeleted") && !p.Within(startedAt(p, o, ready), view.StartTimeout) {
 		j.Summary = "ExternalSecret: " + ready.Reason
 		f := conditionFinding(trace.CodeSecretNotSynced, ready)
 		f.Hint = "the Secret does not exist, although Ready is True: with creationPolicy Merge somebody else must create it; with deletionPolicy Delete the provider has no data"
@@ -58,7 +58,7 @@ func notRefreshed(p *view.Environment, j *result.Result, o facts.Object) {
 	interval, err := time.ParseDuration(kinds.Text(o.Body, "spec", "refreshInterval"))
 	refreshed := kinds.Time(o.Body, "status", "refreshTime")
 	policy := cmp.Or(kinds.Text(o.Body, "spec", "refreshPolicy"), "Periodic")
-	if j.State != trace.OK || err != nil || interval <= 0 || policy != "Periodic" || refreshed.IsZero() || recent(p.Component, refreshed, 2*interval+view.RefreshTimeout) {
+	if j.State != trace.OK || err != nil || interval <= 0 || policy != "Periodic" || refreshed.IsZero() || p.Within(refreshed, 2*interval+view.RefreshTimeout) {
 		return
 	}
 	j.Note(trace.Warning, trace.Finding{
@@ -83,7 +83,7 @@ func storeOf(o facts.Object) facts.Ref {
 // assessSealedSecret: the controller of Sealed Secrets may be told to write no status (sealed-secrets v0.27
 // --update-status), so its silence is worth a warning only.
 func assessSealedSecret(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	if hasStatus(o) || recent(p.Component, madeAt(p, o), statusClock(o)) {
+	if hasStatus(o) || p.Within(madeAt(p, o), statusTimeout(o)) {
 		return assessConditions(p, j, o, trace.CodeSecretNotSynced, "Synced")
 	}
 	j.Note(trace.Warning, trace.Finding{

@@ -68,7 +68,7 @@ func scaledToZero(p *view.Environment, j *result.Result, o facts.Object) *result
 
 // workloadNotObserved: until its controller has seen the newest generation, what runs is about to be replaced.
 func workloadNotObserved(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	j.ReplacesBelow = recent(p.Component, p.LastChange(p.Rendered), view.ObserveTimeout)
+	j.ReplacesBelow = p.Within(p.LastChange(p.Rendered), view.ObserveTimeout)
 	if statusOutdated(p, j, o); j.State == trace.Failed {
 		j.CausedBy = trace.RungPod
 	}
@@ -87,7 +87,7 @@ func deploymentRolling(p *view.Environment, j *result.Result, o facts.Object, su
 	if kinds.ConditionOf(o.Body, appsv1.DeploymentProgressing).Reason != kinds.ReasonNewReplicaSetAvailable {
 		return j.Wait(j.Since, "%s", summary)
 	}
-	if available.False() && !recent(p.Component, view.LastTransition(available), view.StartTimeout) {
+	if available.False() && !p.Within(view.LastTransition(available), view.StartTimeout) {
 		j.Summary = summary
 		return j.Fail(trace.Finding{Code: trace.CodeRolloutStuck, Message: available.Message, Since: view.LastTransition(available), Evidence: view.ConditionEvidence(available)})
 	}
@@ -99,7 +99,7 @@ func deploymentRolling(p *view.Environment, j *result.Result, o facts.Object, su
 func rolling(p *view.Environment, j *result.Result, summary string) *result.Result {
 	j.CausedBy = trace.RungPod
 	moved := podsMoved(p)
-	if recent(p.Component, moved, view.StartTimeout) {
+	if p.Within(moved, view.StartTimeout) {
 		return j.Wait(moved, "%s", summary)
 	}
 	j.Summary = summary
