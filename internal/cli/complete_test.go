@@ -15,7 +15,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/rest"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
 
@@ -171,7 +173,7 @@ func TestCompleteIsSilent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
-				limit := completionTime
+				limit := 2 * time.Second
 				if name == "HangsLonger" {
 					limit = time.Minute
 				}
@@ -192,17 +194,25 @@ func TestCompleteIsSilent(t *testing.T) {
 // TestCompleteNeverReadsSecrets: not even by their names.
 func TestCompleteNeverReadsSecrets(t *testing.T) {
 	t.Parallel()
-	server := &tabled{}
-	r := newReader(World{Getenv: func(string) string { return "" }, Configure: inMemory(t, server)})
-	*r.flags.KubeConfig = serveTables(t, server)
-	if got := r.list(t.Context(), kinds.Core, "Secret"); len(got) > 0 || len(server.asked) > 0 {
-		t.Errorf("it got %v by %v", got, server.asked)
+	requested := false
+	api := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requested = true })
+	r := newReader(World{
+		Getenv: func(string) string { return "" }, Configure: func(c *rest.Config) { c.Transport = factstest.Transport(api) },
+	})
+	*r.flags.KubeConfig, *r.flags.APIServer = os.DevNull, "http://in-memory.example"
+	if got := r.list(t.Context(), kinds.OpenChoreo, "Component"); len(got) > 0 || !requested {
+		t.Fatalf("got %v; a component's name requested: %t", got, requested)
+	}
+	requested = false
+	if got := r.list(t.Context(), kinds.Core, "Secret"); len(got) > 0 || requested {
+		t.Errorf("got %v; requested: %t", got, requested)
 	}
 }
 
 // TestNobodyWaitsForALogin: a program that logs in to a cluster may ask for a password, and knows of no deadline.
 func TestNobodyWaitsForALogin(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
 		defer close(release)
 		begin := time.Now()

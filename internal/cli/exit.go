@@ -58,6 +58,9 @@ type codedError struct {
 
 func (e *codedError) Unwrap() error { return e.error }
 
+// withCode gives an error an exit code.
+func withCode(err error, code int) error { return &codedError{err, code} }
+
 // unansweredError says that a cluster gave no answer, as one that restarts does.
 type unansweredError struct{ host, reason string }
 

@@ -66,6 +66,11 @@ func (r *reader) complete(args []string) error {
 	if r.subject.Component == "" && r.snapshot == "" {
 		return fmt.Errorf("name a component, as in: kubectl choreo trace greeter-service")
 	}
+	return r.checkPlanes()
+}
+
+// checkPlanes refuses values of --plane that name no plane and context.
+func (r *reader) checkPlanes() error {
 	_, err := flagPlanes(r.planes)
 	return err
 }

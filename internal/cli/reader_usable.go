@@ -26,9 +26,9 @@ func unread(o facts.Outcome, reason, host string) error {
 		return fmt.Errorf("this cluster (%s) does not serve OpenChoreo's Component: OpenChoreo 1.0 or later is supported, on its control plane", host)
 	case facts.Forbidden:
 		if facts.IsUnauthorized(reason) {
-			return &codedError{fmt.Errorf("%s does not accept the credentials (%s); log in again, or choose others with --context, --kubeconfig or --token", host, reason), exitUndecided}
+			return withCode(fmt.Errorf("%s does not accept the credentials (%s); log in again, or choose others with --context, --kubeconfig or --token", host, reason), exitUndecided)
 		}
-		return &codedError{fmt.Errorf("%s; ask for the rights that docs/rbac.md names", reason), exitUndecided}
+		return withCode(fmt.Errorf("%s; ask for the rights that docs/rbac.md names", reason), exitUndecided)
 	case facts.Unreachable, facts.NotAsked:
 		return &unansweredError{host, reason}
 	case facts.Invalid:

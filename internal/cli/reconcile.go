@@ -86,8 +86,7 @@ func (o *reconcileOptions) complete(args []string) error {
 		return errors.New("name a component, or give -A, and not both")
 	}
 	if len(args) == 0 {
-		_, err := flagPlanes(o.reader.planes)
-		return err
+		return o.reader.checkPlanes()
 	}
 	return o.reader.complete(args)
 }

@@ -67,7 +67,7 @@ func (p *pushing) plan(ctx context.Context) error {
 	p.graph, err = reconcile.New(p.snapshot, targets, o)
 	var cycle *reconcile.CycleError
 	if errors.As(err, &cycle) {
-		return &codedError{err, exitFailed}
+		return withCode(err, exitFailed)
 	}
 	if err != nil {
 		return err

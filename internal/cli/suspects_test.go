@@ -80,7 +80,11 @@ func TestSnapshotNamesFileAndCommit(t *testing.T) {
 	fetch(t, s, "main@sha1:"+strings.TrimSpace(string(head)))
 	s.Changes = gitrev.Changes(t.Context(), clone, suspects(s))
 	snapshot := filepath.Join(t.TempDir(), "case.yaml")
-	if err := writeFile(snapshot, s, facts.WriteOptions{}); err != nil {
+	var written strings.Builder
+	if err := facts.Write(&written, s, facts.WriteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(snapshot, []byte(written.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	tree, _ := run(t, "trace", "--snapshot", snapshot)

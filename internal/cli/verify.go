@@ -117,8 +117,7 @@ func (o *verifyOptions) complete(args []string) error {
 	if err := o.probe.complete(); err != nil {
 		return err
 	}
-	_, err := flagPlanes(o.reader.planes)
-	return err
+	return o.reader.checkPlanes()
 }
 
 // checkScope refuses what contradicts itself.
@@ -182,7 +181,7 @@ func (o *verifyOptions) run(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, context.DeadlineExceeded):
-		return &codedError{fmt.Errorf("the time ran out before anything was known: %w; give a longer --timeout", err), exitUnsettled}
+		return withCode(fmt.Errorf("the time ran out before anything was known: %w; give a longer --timeout", err), exitUnsettled)
 	case err != nil:
 		return err
 	}

@@ -44,7 +44,7 @@ func TestVerifyFleet(t *testing.T) {
 // TestVerifyMany: more than can be watched are looked at again, and end when what holds them has stood.
 func TestVerifyMany(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		g := gateInBubble(t, "dependency-fails", watchable+1)
+		g := gateInBubble(t, "dependency-fails", 201)
 		_, stderr := g.holds(t, 2, []string{"201 of 201 components failed", "KustomizationBuildFailed"}, "--timeout", "5m")
 		if strings.Count(stderr, "201 of 201 components are not final") != 1 {
 			t.Errorf("want one look more than the first:\n%s", stderr)
