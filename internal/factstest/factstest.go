@@ -9,10 +9,14 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Scenario is the snapshot of one of testdata/scenarios. The test's package lies two folders below the root.
+// Scenario is the snapshot of one of testdata/scenarios, from a package two or more folders below the root.
 func Scenario(tb testing.TB, name string) *facts.Snapshot {
 	tb.Helper()
-	f, err := os.Open(filepath.Join("..", "..", "testdata", "scenarios", name, "snapshot.yaml"))
+	dir := filepath.Join("..", "..")
+	for _, err := os.Stat(filepath.Join(dir, "go.mod")); err != nil && len(dir) < 20; _, err = os.Stat(filepath.Join(dir, "go.mod")) {
+		dir = filepath.Join("..", dir)
+	}
+	f, err := os.Open(filepath.Join(dir, "testdata", "scenarios", name, "snapshot.yaml"))
 	if err != nil {
 		tb.Fatal(err)
 	}
