@@ -16,6 +16,7 @@ import (
 	"k8s.io/klog/v2"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 )
 
 func main() {
@@ -34,7 +35,7 @@ func main() {
 		}
 		cancel(nil)
 	}()
-	os.Exit(cli.Main(ctx, cli.World{
+	os.Exit(cli.Main(ctx, iostreams.IOStreams{
 		Args: os.Args, In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv,
 		Interrupt: func() { cancel(nil) }, Offline: func() { http.DefaultTransport = offline{} },
 	}))

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 )
 
 // TestSpeaksAsItIsCalled: who calls it as a plugin of flux is told what to type in those words. Data stays the same for everybody.
@@ -51,7 +53,7 @@ func TestSpeaksAsItIsCalled(t *testing.T) {
 func calledAs(t *testing.T, program string, args ...string) string {
 	t.Helper()
 	var both bytes.Buffer
-	Main(context.WithoutCancel(t.Context()), World{
+	Main(context.WithoutCancel(t.Context()), iostreams.IOStreams{
 		Args: append([]string{program}, args...), In: strings.NewReader(""), Out: &both, Err: &both, Getenv: func(string) string { return "" },
 	})
 	return both.String()

@@ -1,5 +1,5 @@
-// Package cli holds the commands: flags become options, options are run, and the outcome becomes an exit code. The
-// world comes in as an argument, so that a test is a user.
+// Package cli runs the command line: the root command, signals, and the error that is printed last. Its streams come in as an
+// argument, so that a test is a user.
 package cli
 
 import (
@@ -7,34 +7,29 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"k8s.io/client-go/rest"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
+	completioncmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/completion"
+	configcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/config"
+	explaincmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/explain"
+	lintcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/lint"
+	reconcilecmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/reconcile"
+	snapshotcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/snapshot"
+	tracecmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/trace"
+	verifycmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/verify"
+	versioncmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/version"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 )
-
-// World is everything that a command may touch besides clusters and files.
-type World struct {
-	Args     []string // with the program's name
-	In       io.Reader
-	Out, Err io.Writer
-	Getenv   func(string) string
-	// Interrupt ends the context of Main, as the signal does: while a terminal is drawn on, Ctrl-C is a key. It may be nil.
-	Interrupt func()
-	// Configure changes how clusters are reached. It may be nil: tests reach theirs without a network.
-	Configure func(*rest.Config)
-	// Offline makes HTTP clients without a transport of their own refuse every request. It may be nil.
-	Offline func()
-}
 
 // ErrTerminated is the cause with which the context of Main ends on SIGTERM. Any other cause counts as Ctrl-C.
 var ErrTerminated = errors.New("terminated")
 
 // Main runs the program and returns its exit code.
-func Main(ctx context.Context, w World) int {
+func Main(ctx context.Context, w iostreams.IOStreams) int {
 	w.Args = fromKubectl(w.Args)
 	if completing(w.Args) {
 		w.Err = io.Discard // somebody is in the middle of a line
@@ -44,24 +39,24 @@ func Main(ctx context.Context, w World) int {
 	switch {
 	case errors.Is(context.Cause(ctx), ErrTerminated):
 		_, _ = fmt.Fprintln(w.Err, "terminated")
-		return exitTerminated
+		return cmdutil.ExitTerminated
 	case ctx.Err() != nil:
 		_, _ = fmt.Fprintln(w.Err, "interrupted")
-		return exitInterrupted
+		return cmdutil.ExitInterrupted
 	}
-	var judged *verdictError
+	var judged *cmdutil.VerdictError
 	switch {
 	case err == nil:
-		return exitOK
+		return cmdutil.ExitOK
 	case errors.As(err, &judged):
-		return judged.code
+		return judged.Code
 	}
-	_, _ = fmt.Fprintln(w.Err, "error:", printers.Escape(speaking(err.Error(), displayName(w.Args))))
-	var coded *codedError
+	_, _ = fmt.Fprintln(w.Err, "error:", printers.Escape(iostreams.WithProgramName(err.Error(), iostreams.DisplayName(w.Args))))
+	var coded *cmdutil.CodedError
 	if errors.As(err, &coded) {
-		return coded.code
+		return coded.Code
 	}
-	return exitError
+	return cmdutil.ExitError
 }
 
 // unwindTime is how long a command may take after a signal, to restore the terminal. Reading a pipe and building with kustomize
@@ -92,22 +87,14 @@ func completing(args []string) bool {
 	return len(args) > 1 && (args[1] == cobra.ShellCompRequestCmd || args[1] == cobra.ShellCompNoDescRequestCmd)
 }
 
-// displayName is how the user calls this program: as a plugin of kubectl, or of flux.
-func displayName(args []string) string {
-	if programName(args) == "flux-choreo" {
-		return "flux choreo"
-	}
-	return "kubectl choreo"
-}
-
-func newRoot(w World) *cobra.Command {
+func newRoot(w iostreams.IOStreams) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "choreo",
 		Short: "Trace an OpenChoreo component from its Git revision down to its pods",
 		Long: `Trace an OpenChoreo component from its Git revision through Flux and OpenChoreo down to its pods, and name the rung
 that fails and its cause.`,
 		SilenceUsage: true, SilenceErrors: true,
-		Annotations: map[string]string{cobra.CommandDisplayNameAnnotation: displayName(w.Args)},
+		Annotations: map[string]string{cobra.CommandDisplayNameAnnotation: iostreams.DisplayName(w.Args)},
 	}
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return useSettings(w, cmd) }
 	root.SetIn(w.In)
@@ -117,13 +104,10 @@ that fails and its cause.`,
 		root.SetArgs(w.Args[1:])
 	}
 	root.SetFlagErrorFunc(seeHelp)
-	root.AddCommand(newTrace(w), newReconcile(w), newVerify(w), newExplain(w), newSnapshot(w), newLint(w), newConfig(w), newVersion(w), newCompletion(w))
-	speakAs(root, displayName(w.Args))
+	root.AddCommand(tracecmd.NewCommand(w), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), lintcmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w))
+	speakAs(root, iostreams.DisplayName(w.Args))
 	return root
 }
-
-// speaking makes a text of ours name the program as its user does.
-func speaking(text, name string) string { return strings.ReplaceAll(text, "kubectl choreo", name) }
 
 // seeHelp says what to do about a command line that is none.
 func seeHelp(cmd *cobra.Command, err error) error {
@@ -135,11 +119,20 @@ func seeHelp(cmd *cobra.Command, err error) error {
 
 // speakAs does so with the texts and examples of all commands, and with what is wrong about their arguments.
 func speakAs(cmd *cobra.Command, name string) {
-	cmd.Long, cmd.Example = speaking(cmd.Long, name), speaking(cmd.Example, name)
+	cmd.Long, cmd.Example = iostreams.WithProgramName(cmd.Long, name), iostreams.WithProgramName(cmd.Example, name)
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(cmd *cobra.Command, args []string) error { return seeHelp(cmd, check(cmd, args)) }
 	}
 	for _, sub := range cmd.Commands() {
 		speakAs(sub, name)
 	}
+}
+
+// fromKubectl are the arguments that kubectl means when it calls this program by the name under which it looks for completions, of
+// which all arguments are words to complete. On Windows it finds no script without an extension, but a copy of this program.
+func fromKubectl(args []string) []string {
+	if iostreams.ProgramName(args) != "kubectl_complete-choreo" {
+		return args
+	}
+	return append([]string{"kubectl-choreo", cobra.ShellCompRequestCmd}, args[1:]...)
 }

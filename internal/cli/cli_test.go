@@ -6,36 +6,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 )
-
-func TestExitCode(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		trace trace.Trace
-		want  int
-	}{
-		"ZeroTrace":         {trace.Trace{}, 4},
-		"HealthyAndCurrent": {trace.Trace{Verdict: trace.VerdictHealthy, Current: trace.Current}, 0},
-		"HealthyByHand":     {trace.Trace{Verdict: trace.VerdictHealthy}, 0},
-		"HealthyButBehind":  {trace.Trace{Verdict: trace.VerdictHealthy, Current: trace.Behind}, 3},
-		"UndeployedOnAsk":   {trace.Trace{Verdict: trace.VerdictSuspended, Current: trace.Current}, 0},
-		"Progressing":       {trace.Trace{Verdict: trace.VerdictProgressing}, 3},
-		"Undecided":         {trace.Trace{Verdict: trace.VerdictUnknown}, 4},
-		"Failed":            {trace.Trace{Verdict: trace.VerdictFailed}, 2},
-		"NoSuchVerdict":     {trace.Trace{Verdict: 200}, 4},
-	} {
-		if got := exitCode(&c.trace); got != c.want {
-			t.Errorf("%s: exit code %d, want %d", name, got, c.want)
-		}
-	}
-}
 
 func TestUsageErrors(t *testing.T) {
 	t.Parallel()
@@ -129,7 +104,7 @@ func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var out, errs strings.Builder
-	code := Main(ctx, World{
+	code := Main(ctx, iostreams.IOStreams{
 		Args: []string{"kubectl-choreo", "trace", "--snapshot", filepath.Join(scenarioDir, "healthy", "snapshot.yaml")},
 		In:   strings.NewReader(""), Out: &out, Err: &errs, Getenv: func(string) string { return "" },
 	})
@@ -146,85 +121,13 @@ func TestHelpSpeaksAsAPlugin(t *testing.T) {
 		"/home/me/.fluxcd/flux-choreo":      "flux choreo trace COMPONENT",
 	} {
 		var out strings.Builder
-		Main(context.WithoutCancel(t.Context()), World{Args: []string{program, "trace", "--help"}, Out: &out, Err: &out, Getenv: func(string) string { return "" }})
+		Main(context.WithoutCancel(t.Context()), iostreams.IOStreams{Args: []string{program, "trace", "--help"}, Out: &out, Err: &out, Getenv: func(string) string { return "" }})
 		other := map[bool]string{true: "kubectl choreo ", false: "flux choreo "}[strings.HasPrefix(want, "flux")]
 		if strings.Contains(out.String(), other) {
 			t.Errorf("%s: help speaks of %q:\n%s", program, other, out.String())
 		}
 		if !strings.Contains(out.String(), want) || !strings.Contains(out.String(), "could not decide") {
 			t.Errorf("%s: help has no %q or no exit codes:\n%s", program, want, out.String())
-		}
-	}
-}
-
-func TestTerminal(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		environment map[string]string
-		color       string
-		wantColor   bool
-		wantASCII   bool
-		wantColumns int
-	}{
-		"Pipe":            {nil, "auto", false, false, 0},
-		"Always":          {map[string]string{"NO_COLOR": "1"}, "always", true, false, 0},
-		"Never":           {nil, "never", false, false, 0},
-		"Columns":         {map[string]string{"COLUMNS": "100"}, "auto", false, false, 100},
-		"BadColumns":      {map[string]string{"COLUMNS": "wide"}, "auto", false, false, 0},
-		"Latin":           {map[string]string{"LANG": "de_DE.ISO-8859-1"}, "auto", false, true, 0},
-		"LocaleOverrides": {map[string]string{"LANG": "en_US.UTF-8", "LC_ALL": "C"}, "auto", false, true, 0},
-	} {
-		o := terminal(World{Out: &strings.Builder{}, Getenv: func(n string) string { return c.environment[n] }}, c.color)
-		if o.Color != c.wantColor || o.ASCII != c.wantASCII || o.Width != c.wantColumns || o.Marks {
-			t.Errorf("%s: %+v", name, o)
-		}
-	}
-}
-
-// TestOldOpenChoreoIsNamed: before 1.0 Components are served, and RenderedReleases are not.
-func TestOldOpenChoreoIsNamed(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		component, rendered facts.Outcome
-		want                string
-	}{
-		"Supported":       {facts.Found, facts.Found, ""},
-		"NotAsked":        {facts.Found, facts.NotAsked, ""},
-		"Old":             {facts.Found, facts.NoKind, "this cluster runs OpenChoreo 0.17 or older: 1.0 or later is supported"},
-		"OldAndAbsent":    {facts.Absent, facts.NoKind, "this cluster runs OpenChoreo 0.17 or older: 1.0 or later is supported"},
-		"NoOpenChoreo":    {facts.NoKind, facts.NoKind, "does not serve OpenChoreo's Component"},
-		"NobodyMayListIt": {facts.Found, facts.Forbidden, ""},
-	} {
-		s := facts.New(facts.Subject{Namespace: "acme", Component: "greeter-service"}, time.Time{})
-		s.Put(facts.Object{Ref: facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: "acme", Name: "greeter-service"}, Outcome: c.component})
-		if c.rendered != facts.NotAsked {
-			q := facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "RenderedRelease", Namespace: "acme", Labels: kinds.LabelComponent + "=greeter-service"}
-			s.PutList(facts.List{Query: q, Outcome: c.rendered}, nil)
-		}
-		err := (&reader{}).usable(s, "https://127.0.0.1")
-		if (err == nil) != (c.want == "") || (err != nil && !strings.Contains(err.Error(), c.want)) {
-			t.Errorf("%s: error %v, want %q", name, err, c.want)
-		}
-	}
-}
-
-func TestDistance(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"greeter", "greeter", 0}, {"greter", "greeter", 1}, {"greeter", "greater", 1}, {"abc", "", 3}, {"ab", "ba", 2}} {
-		if got := distance(c.a, c.b); got != c.want {
-			t.Errorf("distance(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
-		}
-	}
-}
-
-func TestComponentName(t *testing.T) {
-	t.Parallel()
-	for arg, want := range map[string]string{"a": "a", "component/a": "a", "Component/a": "a", "comp/a": "a", "components.openchoreo.dev/a": "a", "pod/a": "pod/a"} {
-		if got := componentName(arg); got != want {
-			t.Errorf("componentName(%q) = %q, want %q", arg, got, want)
 		}
 	}
 }

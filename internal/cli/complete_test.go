@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -15,10 +14,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/rest"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 )
 
 // tabled is an API server that knows names, and gives them as a table alone.
@@ -81,7 +78,7 @@ func serveTablesAt(t *testing.T, s *tabled, url string) string {
 // complete asks what the last word may become, as shells do, where such a server answers.
 func (s *tabled) complete(t *testing.T, args ...string) []string {
 	t.Helper()
-	stdout, stderr, _ := runWorld(t, World{Configure: inMemory(t, s)}, append([]string{"__completeNoDesc"}, args...)...)
+	stdout, stderr, _ := runWithStreams(t, iostreams.IOStreams{Configure: inMemory(t, s)}, append([]string{"__completeNoDesc"}, args...)...)
 	if stderr != "" {
 		t.Errorf("complete %q: stderr %q", args, stderr)
 	}
@@ -178,8 +175,8 @@ func TestCompleteIsSilent(t *testing.T) {
 					limit = time.Minute
 				}
 				begin := time.Now()
-				world := World{Configure: inMemory(t, &tabled{hangs: make(chan struct{})})}
-				stdout, stderr, _ := runWorld(t, world, append([]string{"__complete"}, args...)...)
+				world := iostreams.IOStreams{Configure: inMemory(t, &tabled{hangs: make(chan struct{})})}
+				stdout, stderr, _ := runWithStreams(t, world, append([]string{"__complete"}, args...)...)
 				if took := time.Since(begin); took > limit {
 					t.Errorf("it took %s", took)
 				}
@@ -189,37 +186,4 @@ func TestCompleteIsSilent(t *testing.T) {
 			})
 		})
 	}
-}
-
-// TestCompleteNeverReadsSecrets: not even by their names.
-func TestCompleteNeverReadsSecrets(t *testing.T) {
-	t.Parallel()
-	requested := false
-	api := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requested = true })
-	r := newReader(World{
-		Getenv: func(string) string { return "" }, Configure: func(c *rest.Config) { c.Transport = factstest.Transport(api) },
-	})
-	*r.flags.KubeConfig, *r.flags.APIServer = os.DevNull, "http://in-memory.example"
-	if got := r.list(t.Context(), kinds.OpenChoreo, "Component"); len(got) > 0 || !requested {
-		t.Fatalf("got %v; a component's name requested: %t", got, requested)
-	}
-	requested = false
-	if got := r.list(t.Context(), kinds.Core, "Secret"); len(got) > 0 || requested {
-		t.Errorf("got %v; requested: %t", got, requested)
-	}
-}
-
-// TestNobodyWaitsForALogin: a program that logs in to a cluster may ask for a password, and knows of no deadline.
-func TestNobodyWaitsForALogin(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		release := make(chan struct{})
-		defer close(release)
-		begin := time.Now()
-		r := newReader(World{})
-		names := r.inTime(t.Context(), func(context.Context) []string { <-release; return []string{"late"} })
-		if took := time.Since(begin); names != nil || took != completionTime {
-			t.Errorf("%v after %s", names, took)
-		}
-	})
 }

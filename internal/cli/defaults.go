@@ -6,11 +6,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/config"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 )
 
 // useSettings gives the flags that were not typed the values of the user's settings. The contexts of planes are not among them: these
 // are taken plane by plane.
-func useSettings(w World, cmd *cobra.Command) error {
+func useSettings(w iostreams.IOStreams, cmd *cobra.Command) error {
 	if cmd.Flags().Lookup("color") == nil && cmd.Flags().Lookup("environment") == nil {
 		return nil // nothing to read the file for
 	}

@@ -9,6 +9,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -96,7 +97,7 @@ func TestInvalidNamesAreUsageErrors(t *testing.T) {
 		{"reconcile", "%2e%2e"},
 	} {
 		args = append(args, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir())
-		if _, stderr, exit := runIn(t, nil, args...); exit != exitError || !strings.Contains(stderr, "invalid ") {
+		if _, stderr, exit := runIn(t, nil, args...); exit != cmdutil.ExitError || !strings.Contains(stderr, "invalid ") {
 			t.Errorf("%v: exit %d\n%s", args, exit, stderr)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -69,7 +70,7 @@ func TestHostileErrors(t *testing.T) {
 				g.refused, g.says = c.refused, hostile
 				g.down.Store(c.down)
 				_, stderr, exit := g.run(t, append(c.args, "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir())...)
-				if exit == exitOK {
+				if exit == cmdutil.ExitOK {
 					t.Error("it has passed")
 				}
 				harmless(t, "stderr", stderr)

@@ -19,6 +19,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
@@ -129,7 +130,7 @@ func TestLargeClusterCost(t *testing.T) {
 		c.url = server.URL
 		_, stderr, exit := runIn(t, nil, "trace", "greeter-service", "-n", namespace, "-e", "development", "--repo", t.TempDir(),
 			"--kubeconfig", kubeconfig(t, map[string]*cluster{"control": c.cluster}))
-		if exit != exitOK {
+		if exit != cmdutil.ExitOK {
 			t.Fatalf("%d others: exit %d: %s", n, exit, stderr)
 		}
 		requests[n], bytes[n] = c.requests.Load(), c.bytes.Load()

@@ -195,7 +195,7 @@ func TestLintUsage(t *testing.T) {
 		"Report":  {[]string{"--report", "junit"}, "it names no file"},
 		"Colour":  {[]string{"--color", "red"}, `unknown value "red" of --color`},
 		"Folder":  {[]string{"nowhere"}, "read the checkout"},
-		"File":    {[]string{"lint.go"}, "lint.go is a file"},
+		"File":    {[]string{"cli.go"}, "cli.go is a file"},
 		"NoClone": {[]string{t.TempDir(), "--base", "main"}, "is in no clone"},
 		"NoBase":  {[]string{lintData, "--base", "no-such-branch"}, "does not know it; fetch it first"},
 		"Nothing": {[]string{""}, "name the folder"},

@@ -13,12 +13,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 )
 
 // TestCommandPages: docs/commands and docs/man have a page for each command, as its help has it, and no other.
 func TestCommandPages(t *testing.T) {
 	t.Setenv("HOME", "~") // which is in the default of --cache-dir
-	root := newRoot(World{Args: []string{"kubectl-choreo"}})
+	root := newRoot(iostreams.IOStreams{Args: []string{"kubectl-choreo"}})
 	markdown, man := map[string]string{}, map[string]string{}
 	for _, cmd := range everyCommand(root) {
 		cmd.Long, cmd.DisableAutoGenTag = blocks(cmd.Long), true

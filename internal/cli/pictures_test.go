@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 )
 
 // TestPictures: a failure in an environment, one above all of them, and several environments.
@@ -15,7 +17,7 @@ func TestPictures(t *testing.T) {
 	for _, scenario := range []string{"pod-image-pull", "kustomization-build-fails", "release-stale-not-found"} {
 		for _, format := range []string{"mermaid", "dot"} {
 			out, exit := run(t, "trace", "-o", format, "--snapshot", filepath.Join(scenarioDir, scenario, "snapshot.yaml"))
-			if exit != exitFailed {
+			if exit != cmdutil.ExitFailed {
 				t.Errorf("%s: exit code %d depends on the format %s", scenario, exit, format)
 			}
 			expect(t, scenario, "want."+format, out)
@@ -87,7 +89,7 @@ func TestPageHidesValues(t *testing.T) {
 					t.Errorf("%s is on the page", secret)
 				}
 			}
-			if exit != exitFailed || !strings.Contains(page, "restarting failed") || !strings.Contains(page, "masked-") || !strings.Contains(page, "Values were masked") {
+			if exit != cmdutil.ExitFailed || !strings.Contains(page, "restarting failed") || !strings.Contains(page, "masked-") || !strings.Contains(page, "Values were masked") {
 				t.Errorf("exit code %d; the page is not of this file, or does not say that values are masked", exit)
 			}
 		})

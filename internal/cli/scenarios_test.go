@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 )
 
 var update = flag.Bool("update", false, "write the expected outputs of the scenarios anew")
@@ -74,11 +76,11 @@ func run(t *testing.T, args ...string) (stdout string, exit int) {
 
 func runIn(t *testing.T, environment map[string]string, args ...string) (stdout, stderr string, exit int) {
 	t.Helper()
-	return runWorld(t, World{Getenv: func(name string) string { return environment[name] }}, args...)
+	return runWithStreams(t, iostreams.IOStreams{Getenv: func(name string) string { return environment[name] }}, args...)
 }
 
-// runWorld runs the program with what w does not set: arguments and streams.
-func runWorld(t *testing.T, w World, args ...string) (stdout, stderr string, exit int) {
+// runWithStreams runs the program with what w does not set: arguments and streams.
+func runWithStreams(t *testing.T, w iostreams.IOStreams, args ...string) (stdout, stderr string, exit int) {
 	t.Helper()
 	var out, err bytes.Buffer
 	w.Args, w.In, w.Out, w.Err = append([]string{"kubectl-choreo"}, args...), strings.NewReader(""), &out, &err

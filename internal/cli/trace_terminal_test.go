@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 )
 
 // console is a terminal of which a test is the other side.
@@ -109,7 +111,7 @@ func (g gated) watchOn(t *testing.T, c *console, environment map[string]string, 
 	exit = make(chan int, 1)
 	args = append([]string{"kubectl-choreo", "trace", "greeter-service", "-w", "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir()}, args...)
 	go func() {
-		exit <- Main(ctx, World{
+		exit <- Main(ctx, iostreams.IOStreams{
 			Args: args, In: c.program, Out: c.program, Err: c.program, Interrupt: interrupt,
 			Getenv: func(name string) string { return environment[name] },
 		})

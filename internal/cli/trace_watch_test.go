@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -114,7 +115,7 @@ func TestTraceWatchEndsWithItsPipe(t *testing.T) {
 		reader, closed := io.Pipe()
 		_ = reader.Close()
 		var stderr strings.Builder
-		exit := Main(t.Context(), World{
+		exit := Main(t.Context(), iostreams.IOStreams{
 			Args: []string{"kubectl-choreo", "trace", "-w", "greeter-service", "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir()},
 			Out:  closed, Err: &stderr, Getenv: func(string) string { return "" }, Configure: g.configure,
 		})

@@ -10,6 +10,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -55,7 +56,7 @@ func TestUndeclaredReferences(t *testing.T) {
 			t.Parallel()
 			g := gate(t, "healthy", 0)
 			stdout, stderr, exit := runIn(t, nil, append(c.args, "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir())...)
-			if exit != exitError || !strings.Contains(stderr, c.want) || stdout != "" {
+			if exit != cmdutil.ExitError || !strings.Contains(stderr, c.want) || stdout != "" {
 				t.Errorf("exit %d, want %q:\n%s%s", exit, c.want, stdout, stderr)
 			}
 		})
@@ -80,14 +81,14 @@ func TestUndeclaredAmongMany(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, stderr, exit := runIn(t, nil, append(c.args, "greeter-service", "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir())...)
-			if exit != exitError || !strings.Contains(stderr, c.want) {
+			if exit != cmdutil.ExitError || !strings.Contains(stderr, c.want) {
 				t.Errorf("exit %d, want %q: %s", exit, c.want, stderr)
 			}
 		})
 	}
 	for _, environment := range []string{"staging", "other-149"} {
 		_, stderr, exit := runIn(t, nil, "trace", "greeter-service", "-e", environment, "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir())
-		if exit == exitError || strings.Contains(stderr, "no environment") {
+		if exit == cmdutil.ExitError || strings.Contains(stderr, "no environment") {
 			t.Errorf("%s: exit %d: %s", environment, exit, stderr)
 		}
 	}
@@ -119,11 +120,11 @@ func TestUndeclaredInASnapshot(t *testing.T) {
 		"Plane":  {[]string{"trace", "--plane", "nosuch=control"}, noNosuch},
 	} {
 		_, stderr, exit := runIn(t, nil, append(c.args, "--snapshot", file)...)
-		if exit != exitError || !strings.Contains(stderr, c.want) {
+		if exit != cmdutil.ExitError || !strings.Contains(stderr, c.want) {
 			t.Errorf("%s: exit %d, want %q: %s", name, exit, c.want, stderr)
 		}
 	}
-	if _, stderr, exit := runIn(t, nil, "trace", "-e", "staging", "--plane", "default=control", "--snapshot", file); exit != exitOK {
+	if _, stderr, exit := runIn(t, nil, "trace", "-e", "staging", "--plane", "default=control", "--snapshot", file); exit != cmdutil.ExitOK {
 		t.Errorf("exit %d: %s", exit, stderr)
 	}
 }
@@ -137,7 +138,7 @@ func TestUnreadableReferencesAreNotUndeclared(t *testing.T) {
 			g := gate(t, "healthy", 0)
 			g.refuses(plural)
 			_, stderr, exit := runIn(t, nil, "trace", "greeter-service", "-e", "stagin", "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir())
-			if exit == exitError || strings.Contains(stderr, "no environment") {
+			if exit == cmdutil.ExitError || strings.Contains(stderr, "no environment") {
 				t.Errorf("exit %d: %s", exit, stderr)
 			}
 		})
@@ -145,7 +146,7 @@ func TestUnreadableReferencesAreNotUndeclared(t *testing.T) {
 	g := gate(t, "healthy", 0)
 	g.refuses("clusterdataplanes")
 	_, stderr, exit := runIn(t, nil, "trace", "greeter-service", "--plane", "nosuch=control", "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir())
-	if exit == exitError {
+	if exit == cmdutil.ExitError {
 		t.Errorf("exit %d: %s", exit, stderr)
 	}
 }
@@ -159,7 +160,7 @@ func TestDeclaredByOneIsDeclared(t *testing.T) {
 			g := gate(t, "healthy", 0)
 			g.change(func(objects []facts.Object) []facts.Object { return onlyDeclaredBy(objects, keeps) })
 			_, stderr, exit := runIn(t, nil, "trace", "greeter-service", "-e", "staging", "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir())
-			if exit == exitError {
+			if exit == cmdutil.ExitError {
 				t.Errorf("exit %d: %s", exit, stderr)
 			}
 		})
@@ -182,13 +183,13 @@ func TestVerifyWaitsForWhatTheRevisionMayBring(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		g := gateInBubble(t, "healthy", 0)
 		begun := time.Now()
-		g.holds(t, exitError, []string{`there is no component "greeter-new"`}, "greeter-new", "--revision", "7040926aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")
-		if waited := time.Since(begun); waited < defaultGrace {
+		g.holds(t, cmdutil.ExitError, []string{`there is no component "greeter-new"`}, "greeter-new", "--revision", "7040926aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")
+		if waited := time.Since(begun); waited < cmdutil.DefaultGrace {
 			t.Errorf("it waited %s", waited)
 		}
 		begun = time.Now()
-		g.holds(t, exitError, []string{"did you mean greeter-service?"}, "greter-service")
-		if waited := time.Since(begun); waited > defaultGrace/2 {
+		g.holds(t, cmdutil.ExitError, []string{"did you mean greeter-service?"}, "greter-service")
+		if waited := time.Since(begun); waited > cmdutil.DefaultGrace/2 {
 			t.Errorf("it waited %s", waited)
 		}
 	})

@@ -16,8 +16,8 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet/fleettest"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
 // gated is a cluster to verify.
@@ -42,7 +42,7 @@ func gate(t *testing.T, scenario string, components int) gated {
 
 func (g gated) run(t *testing.T, args ...string) (stdout, stderr string, exit int) {
 	t.Helper()
-	return runWorld(t, World{Configure: g.configure}, args...)
+	return runWithStreams(t, iostreams.IOStreams{Configure: g.configure}, args...)
 }
 
 func (g gated) verify(t *testing.T, args ...string) (stdout, stderr string, exit int) {
@@ -63,15 +63,6 @@ func (g gated) holds(t *testing.T, exit int, words []string, args ...string) (st
 		}
 	}
 	return stdout, stderr
-}
-
-func TestDecisionCodes(t *testing.T) {
-	t.Parallel()
-	for d, want := range map[verify.Decision]int{verify.Passed: 0, verify.Failed: 2, verify.Pending: 3, verify.Undecided: 4, 200: 4} {
-		if got := decisionCode(d); got != want {
-			t.Errorf("%s: exit %d, want %d", d, got, want)
-		}
-	}
 }
 
 // TestVerifyPassesAtOnce: what has passed already is not waited for, and costs a trace and no watch.

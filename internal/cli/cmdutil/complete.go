@@ -1,0 +1,159 @@
+package cmdutil
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/spf13/cobra"
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// completionTime is how long somebody who has pressed Tab waits, whatever the cluster and its login do.
+const completionTime = 2 * time.Second
+
+// completionTimeout is longer only where the line sets a longer --request-timeout.
+func (r *Reader) completionTimeout() time.Duration {
+	if *r.flags.Timeout == requestTimeout {
+		return completionTime
+	}
+	chosen, _ := clientcmd.ParseTimeout(*r.flags.Timeout)
+	return max(completionTime, chosen)
+}
+
+// CompleteFlags completes the values of the flags that choose a cluster and what is looked at there.
+func (r *Reader) CompleteFlags(cmd *cobra.Command) {
+	completes(cmd, "project", r.names(kinds.OpenChoreo, "Project"))
+	completes(cmd, "environment", r.names(kinds.OpenChoreo, "Environment"))
+	completes(cmd, "namespace", r.names(kinds.Core, "Namespace"))
+	completes(cmd, "context", r.fromKubeconfig(func(c clientcmdapi.Config) []string { return slices.Collect(maps.Keys(c.Contexts)) }))
+	completes(cmd, "cluster", r.fromKubeconfig(func(c clientcmdapi.Config) []string { return slices.Collect(maps.Keys(c.Clusters)) }))
+	completes(cmd, "user", r.fromKubeconfig(func(c clientcmdapi.Config) []string { return slices.Collect(maps.Keys(c.AuthInfos)) }))
+	completes(cmd, "plane", r.planeValues)
+}
+
+func completes(cmd *cobra.Command, flag string, with cobra.CompletionFunc) {
+	if cmd.Flags().Lookup(flag) != nil {
+		_ = cmd.RegisterFlagCompletionFunc(flag, with) // fails only where there is no such flag, or one already has it
+	}
+}
+
+// CompleteWords completes a flag with words that are known without a cluster.
+func CompleteWords(cmd *cobra.Command, flag string, words ...string) {
+	completes(cmd, flag, func(_ *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+		return beginning(slices.Clone(words), toComplete), cobra.ShellCompDirectiveNoFileComp
+	})
+}
+
+// CompleteColor completes --color.
+func CompleteColor(cmd *cobra.Command) { CompleteWords(cmd, "color", "auto", "always", "never") }
+
+// Components completes the names of components: so many at most, and none twice.
+func (r *Reader) Components(most int) cobra.CompletionFunc {
+	all := r.names(kinds.OpenChoreo, "Component")
+	return func(cmd *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+		if len(args) >= most || r.Snapshot != "" {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		names, directive := all(cmd, args, toComplete)
+		return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(args, name) }), directive
+	}
+}
+
+// names completes the names of a kind, as the cluster has them now.
+func (r *Reader) names(group, kind string) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+		names := r.inTime(cmd.Context(), func(ctx context.Context) []string {
+			var names []string
+			for _, ref := range r.list(ctx, group, kind) {
+				names = append(names, ref.Name)
+			}
+			return names
+		})
+		return beginning(names, toComplete), cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// list asks for the names of all objects of a kind, in the chosen namespace where it has them, and for nothing else of these. Where
+// anything is in the way there are none: nobody has asked a question that could be answered with an error.
+func (r *Reader) list(ctx context.Context, group, kind string) []facts.Ref {
+	source, _, err := r.Connect()
+	if err != nil {
+		return nil
+	}
+	q := facts.Query{Plane: facts.Control, Group: group, Kind: kind, Names: true}
+	if k, _ := kinds.Lookup(group, kind); k.Namespaced {
+		q.Namespace = r.Subject.Namespace
+	}
+	l, _ := source.List(ctx, q)
+	// What is no name of an object could mean anything to a shell.
+	return slices.DeleteFunc(l.Items, func(ref facts.Ref) bool { return len(validation.IsDNS1123Subdomain(ref.Name)) > 0 })
+}
+
+// inTime is what ask answers in time. It is not waited for any longer: a program that logs in to a cluster knows of no context.
+func (r *Reader) inTime(ctx context.Context, ask func(context.Context) []string) []string {
+	limited, cancel := context.WithTimeout(ctx, r.completionTimeout())
+	defer cancel()
+	answer := make(chan []string, 1)
+	go func() { answer <- ask(limited) }()
+	select {
+	case names := <-answer:
+		return names
+	case <-limited.Done():
+		return nil
+	}
+}
+
+// beginning are those that begin like that, sorted.
+func beginning(names []string, like string) []string {
+	names = slices.DeleteFunc(names, func(name string) bool { return !strings.HasPrefix(name, like) })
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// fromKubeconfig completes what the kubeconfig names. What has a control character in it is no word.
+func (r *Reader) fromKubeconfig(names func(clientcmdapi.Config) []string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+		config, err := r.flags.ToRawKubeConfigLoader().RawConfig()
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		words := slices.DeleteFunc(names(config), func(name string) bool { return strings.ContainsFunc(name, unicode.IsControl) })
+		return beginning(words, toComplete), cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// planeValues completes NAME=CONTEXT: the names of planes from the cluster, then the contexts from the kubeconfig.
+func (r *Reader) planeValues(cmd *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	name, context, named := strings.Cut(toComplete, "=")
+	var words []string
+	if named {
+		contexts, _ := r.fromKubeconfig(func(c clientcmdapi.Config) []string { return slices.Collect(maps.Keys(c.Contexts)) })(cmd, args, context)
+		for _, context := range contexts {
+			words = append(words, name+"="+context)
+		}
+		return words, cobra.ShellCompDirectiveNoFileComp
+	}
+	words = r.inTime(cmd.Context(), r.planeNames)
+	return beginning(words, toComplete), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}
+
+// planeNames are those of both kinds, with the sign that a context follows.
+func (r *Reader) planeNames(ctx context.Context) []string {
+	var words []string
+	for _, ref := range r.list(ctx, kinds.OpenChoreo, "ClusterDataPlane") {
+		words = append(words, ref.Name+"=")
+	}
+	for _, ref := range r.list(ctx, kinds.OpenChoreo, "DataPlane") {
+		words = append(words, ref.Namespace+"/"+ref.Name+"=")
+	}
+	return words
+}

@@ -1,0 +1,91 @@
+// Package cmdutil holds what the commands share: exit codes, flags that choose a cluster and a component, reading a Snapshot,
+// reports, and completion.
+package cmdutil
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
+)
+
+// The exit codes are a contract, the same for every command that judges, whatever -o says.
+const (
+	ExitOK          = 0   // healthy and current
+	ExitError       = 1   // the tool could not do its work
+	ExitFailed      = 2   // a rung failed
+	ExitUnsettled   = 3   // still progressing, or healthy at an older revision
+	ExitUndecided   = 4   // something that matters was forbidden or unreachable
+	ExitInterrupted = 130 // by Ctrl-C: 128 and the number of the signal
+	ExitTerminated  = 143 // by SIGTERM
+)
+
+// ExitHelp is the table of exit codes in the help of a command that judges one component.
+const ExitHelp = `Exit codes:
+  0    healthy and current
+  1    the tool could not do its work: usage, no cluster, no such component
+  2    a rung failed
+  3    not settled: still progressing, or healthy but behind the wanted revision
+  4    could not decide: something was forbidden or unreachable
+  130  interrupted
+  143  terminated`
+
+// ExitCode is the one place where a judgement becomes a number.
+func ExitCode(t *trace.Trace) int {
+	switch t.Verdict {
+	case trace.VerdictFailed:
+		return ExitFailed
+	case trace.VerdictUnknown:
+		return ExitUndecided
+	case trace.VerdictProgressing:
+		return ExitUnsettled
+	case trace.VerdictHealthy, trace.VerdictSuspended:
+		if t.Current == trace.Behind {
+			return ExitUnsettled
+		}
+		return ExitOK
+	}
+	return ExitUndecided
+}
+
+// VerdictError carries the exit code of a judgement that has been printed already.
+type VerdictError struct{ Code int }
+
+func (e *VerdictError) Error() string { return "the component is not healthy and current" }
+
+// CodedError is an error with an exit code other than 1.
+type CodedError struct {
+	error
+	Code int
+}
+
+func (e *CodedError) Unwrap() error { return e.error }
+
+// WithCode gives an error an exit code.
+func WithCode(err error, code int) error { return &CodedError{err, code} }
+
+// UnansweredError says that a cluster gave no answer, as one that restarts does.
+type UnansweredError struct{ host, reason string }
+
+func (e *UnansweredError) Error() string {
+	return fmt.Sprintf("reach the cluster at %s: %s", e.host, e.reason)
+}
+
+// MayAnswer reports whether the same cluster may answer a moment later: not where it is the wrong one, or not trusted.
+func (e *UnansweredError) MayAnswer() bool { return !strings.Contains(e.reason, "x509: ") }
+
+// decisionCode is the one place where a gate becomes a number.
+func decisionCode(d verify.Decision) int {
+	switch d {
+	case verify.Passed:
+		return ExitOK
+	case verify.Failed:
+		return ExitFailed
+	case verify.Pending:
+		return ExitUnsettled
+	case verify.Undecided:
+		return ExitUndecided
+	}
+	return ExitUndecided
+}

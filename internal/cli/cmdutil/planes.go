@@ -1,0 +1,104 @@
+package cmdutil
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/client-go/rest"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/config"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// planeContext is the kubeconfig context of a data plane's cluster.
+type planeContext struct {
+	plane   facts.Plane
+	Context string
+	From    string // where the user said so
+}
+
+// flagPlanes reads the values of --plane. Of several for one plane the last counts, as with every flag.
+func flagPlanes(values []string) ([]planeContext, error) {
+	var planes []planeContext
+	for _, value := range values {
+		name, context, _ := strings.Cut(value, "=")
+		if context == "" {
+			return nil, fmt.Errorf("read --plane %q: it names no context; write NAME=CONTEXT, as in --plane prod=prod-cluster", value)
+		}
+		p := planeContext{facts.Plane(name), context, "--plane"}
+		if err := p.check(); err != nil {
+			return nil, err
+		}
+		planes = append(planes, p)
+	}
+	return planes, nil
+}
+
+func (p planeContext) check() error {
+	namespace, name, namespaced := strings.Cut(string(p.plane), "/")
+	switch {
+	case p.plane == facts.Control:
+		return fmt.Errorf("read %s: %s is the control plane; choose its cluster with --context", p.From, p.plane)
+	case namespace == "" || namespaced && (name == "" || strings.Contains(name, "/")):
+		return fmt.Errorf("read %s: %q is no plane; give the name of a ClusterDataPlane, or namespace/name of a DataPlane", p.From, p.plane)
+	}
+	return nil
+}
+
+// PlaneContexts are those of the user's settings, and over them those of --plane.
+func (r *Reader) PlaneContexts() (map[facts.Plane]planeContext, error) {
+	settings, err := config.Read(r.Streams.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	contexts := map[facts.Plane]planeContext{}
+	for _, s := range settings.Planes {
+		p := planeContext{facts.Plane(s.Name), s.Context, settings.Path}
+		if err := p.check(); err != nil {
+			return nil, err
+		}
+		contexts[p.plane] = p
+	}
+	flags, err := flagPlanes(r.Planes)
+	for _, p := range flags {
+		contexts[p.plane] = p
+	}
+	return contexts, err
+}
+
+// clusters are the control plane's cluster, and those of the data planes that have one of their own.
+func (r *Reader) clusters(control *rest.Config) (map[facts.Plane]*rest.Config, error) {
+	contexts, err := r.PlaneContexts()
+	if err != nil {
+		return nil, err
+	}
+	clusters := map[facts.Plane]*rest.Config{facts.Control: control}
+	for _, plane := range slices.Sorted(maps.Keys(contexts)) {
+		if clusters[plane], err = r.cluster(contexts[plane]); err != nil {
+			return nil, err
+		}
+	}
+	return clusters, nil
+}
+
+// cluster is how to reach a plane: by the same kubeconfig files, with the same patience. Whatever else the flags say, such
+// as --server, --token and --as, is about the control plane.
+func (r *Reader) cluster(p planeContext) (*rest.Config, error) {
+	flags := genericclioptions.NewConfigFlags(false)
+	flags.KubeConfig, flags.Timeout, flags.DisableCompression = r.flags.KubeConfig, r.flags.Timeout, r.flags.DisableCompression
+	flags.Context = &p.Context
+	loader := flags.ToRawKubeConfigLoader()
+	// Looked up here, because client-go takes the cluster that it runs in where there is no kubeconfig at all.
+	if kubeconfig, err := loader.RawConfig(); err == nil && kubeconfig.Contexts[p.Context] == nil {
+		return nil, fmt.Errorf("find context %q, which %s gives for plane %s: the kubeconfig has none of that name; kubectl config get-contexts lists them",
+			p.Context, p.From, p.plane)
+	}
+	c, err := loader.ClientConfig()
+	if err != nil {
+		return nil, fmt.Errorf("read kubeconfig for plane %s: %w; %s gives it context %s", p.plane, err, p.From, p.Context)
+	}
+	return c, nil
+}

@@ -1,0 +1,193 @@
+package cmdutil
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// requestTimeout bounds each request where the user gave no --request-timeout: without one, a cluster that does not
+// answer would hold the tool for minutes.
+const requestTimeout = "15s"
+
+// Reader gets a Snapshot: from a cluster, or from a file.
+type Reader struct {
+	Streams  iostreams.IOStreams
+	Subject  facts.Subject
+	Snapshot string   // --snapshot
+	Revision string   // --revision
+	Planes   []string // --plane
+
+	flags  *genericclioptions.ConfigFlags
+	repo   string
+	skewed bool // it was reported that the clocks differ
+}
+
+// NewReader returns a Reader whose requests time out.
+func NewReader(w iostreams.IOStreams) Reader {
+	r := Reader{Streams: w, flags: genericclioptions.NewConfigFlags(true)}
+	timeout := requestTimeout
+	r.flags.Timeout = &timeout
+	return r
+}
+
+// AddFlags adds the flags that choose a cluster or a file, and what is read from it.
+func (r *Reader) AddFlags(cmd *cobra.Command) {
+	r.AddClusterFlags(cmd)
+	cmd.Flags().StringVar(&r.Snapshot, "snapshot", "", "read this file instead of a cluster")
+}
+
+// AddClusterFlags adds those of a command that cannot do with a file.
+func (r *Reader) AddClusterFlags(cmd *cobra.Command) {
+	r.flags.AddFlags(cmd.Flags())
+	cmd.Flags().StringVarP(&r.Subject.Project, "project", "p", "", "project that owns the component")
+	cmd.Flags().StringSliceVarP(&r.Subject.Environments, "environment", "e", nil, "environment to look at; may be repeated (default all)")
+	cmd.Flags().StringVar(&r.Revision, "revision", "", "Git revision that is wanted: a commit, tag or branch of the clone, or HEAD")
+	cmd.Flags().StringVar(&r.repo, "repo", ".", "folder of the clone of the GitOps repository")
+	cmd.Flags().StringArrayVar(&r.Planes, "plane", nil, "kubeconfig context of a data plane's cluster, as `NAME=CONTEXT`; NAME is that of a ClusterDataPlane,\nor namespace/name of a DataPlane; may be repeated")
+	r.CompleteFlags(cmd)
+}
+
+// Complete takes the component from the arguments, and refuses flags that are invalid.
+func (r *Reader) Complete(args []string) error {
+	if len(args) == 1 {
+		r.Subject.Component = ComponentName(args[0])
+	}
+	if r.Subject.Component == "" && r.Snapshot == "" {
+		return fmt.Errorf("name a component, as in: kubectl choreo trace greeter-service")
+	}
+	return r.CheckPlanes()
+}
+
+// CheckPlanes refuses values of --plane that name no plane and context.
+func (r *Reader) CheckPlanes() error {
+	_, err := flagPlanes(r.Planes)
+	return err
+}
+
+// ComponentName takes both forms that kubectl takes: a name, or kind/name.
+func ComponentName(arg string) string {
+	kind, name, found := strings.Cut(arg, "/")
+	if !found {
+		return arg
+	}
+	switch strings.ToLower(kind) {
+	case "component", "components", "comp", "component.openchoreo.dev", "components.openchoreo.dev":
+		return name
+	}
+	return arg
+}
+
+// Read reads a Snapshot from the file of --snapshot, or from the cluster.
+func (r *Reader) Read(ctx context.Context) (*facts.Snapshot, error) {
+	if r.Snapshot != "" {
+		return r.FromFile(ctx)
+	}
+	return r.FromCluster(ctx)
+}
+
+// FromFile reads a Snapshot; "-" is the standard input.
+func (r *Reader) FromFile(ctx context.Context) (*facts.Snapshot, error) {
+	in := r.Streams.In
+	if r.Snapshot != "-" {
+		f, err := os.Open(r.Snapshot)
+		if err != nil {
+			return nil, fmt.Errorf("open snapshot: %w", err)
+		}
+		defer func() { _ = f.Close() }()
+		in = f
+	}
+	s, err := facts.Read(in, r.Snapshot)
+	if err != nil {
+		return nil, err
+	}
+	if r.Subject.Component != "" && r.Subject.Component != s.Subject.Component {
+		return nil, fmt.Errorf("%s is a snapshot of component %s, not of %s", r.Snapshot, s.Subject.Component, r.Subject.Component)
+	}
+	if len(r.Subject.Environments) > 0 {
+		s.Subject.Environments = r.Subject.Environments
+	}
+	return s, r.RequirePlanes(ctx, nil, s)
+}
+
+// Connect makes the clients of all planes, and takes the namespace from the kubeconfig. No request is made.
+func (r *Reader) Connect() (source *kube.Source, host string, err error) {
+	config, err := r.flags.ToRESTConfig()
+	if err != nil {
+		return nil, "", fmt.Errorf("read kubeconfig: %w; choose a cluster with --kubeconfig or --context", err)
+	}
+	if r.nowhere(config) {
+		return nil, "", errors.New("find a cluster: no kubeconfig names any; choose one with --kubeconfig or KUBECONFIG")
+	}
+	r.Subject.Namespace, _, err = r.flags.ToRawKubeConfigLoader().Namespace()
+	if err != nil {
+		return nil, "", fmt.Errorf("read kubeconfig: %w", err)
+	}
+	if err := r.checkNames(); err != nil {
+		return nil, "", err
+	}
+	clusters, err := r.clusters(config)
+	if err != nil {
+		return nil, "", err
+	}
+	if configure := r.Streams.Configure; configure != nil {
+		for _, cluster := range clusters {
+			configure(cluster)
+		}
+	}
+	source, err = kube.New(clusters, kube.Options{})
+	return source, config.Host, err
+}
+
+// checkNames refuses what no object can be called, before any request.
+func (r *Reader) checkNames() error {
+	errs := []error{reference.Namespace(r.Subject.Namespace)}
+	for _, name := range append([]string{r.Subject.Component, r.Subject.Project}, r.Subject.Environments...) {
+		if name != "" {
+			errs = append(errs, reference.Name(name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// nowhere reports whether nobody has named a cluster. Then this machine's port 8080 is asked (client-go v0.36
+// tools/clientcmd/client_config.go, getDefaultServer), which says nothing to whoever has forgotten a kubeconfig.
+func (r *Reader) nowhere(config *rest.Config) bool {
+	raw, err := r.flags.ToRawKubeConfigLoader().RawConfig()
+	return err == nil && clientcmdapi.IsConfigEmpty(&raw) && *r.flags.APIServer == "" && config.Host == clientcmd.ClusterDefaults.Server
+}
+
+// FromCluster reads a Snapshot from the cluster, and the wanted revision from the clone.
+func (r *Reader) FromCluster(ctx context.Context) (*facts.Snapshot, error) {
+	source, host, err := r.Connect()
+	if err != nil {
+		return nil, err
+	}
+	s, err := collect.Run(ctx, source, r.Subject, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	r.ReportSkew(source)
+	r.reportSuspectedSkew(s)
+	s.Wanted = r.Wanted(ctx, s)
+	s.Changes = r.Changes(ctx, s)
+	if err := r.CheckUsable(s, host); err != nil {
+		return nil, err
+	}
+	return s, r.RequirePlanes(ctx, source, s)
+}

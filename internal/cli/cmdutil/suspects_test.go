@@ -1,0 +1,48 @@
+package cmdutil
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+func TestSuspects(t *testing.T) {
+	t.Parallel()
+	for scenario, want := range map[string][]gitrev.Suspect{
+		"healthy": nil,
+		"kustomization-build-fails": {{
+			Applier: kustomization("oc-kustomization-build-fails-projects"), Folder: "./namespaces/kustomization-build-fails/projects",
+			File: "namespaces/kustomization-build-fails/projects/demo/components/greeter-service/workload.yaml", FromRoot: true,
+		}},
+		"kustomization-dry-run-fails": {{
+			Applier: kustomization("oc-kustomization-dry-run-fails-projects"), Folder: "./namespaces/kustomization-dry-run-fails/projects",
+			Object: facts.Ref{Plane: facts.Control, Kind: "Component", Namespace: "kustomization-dry-run-fails", Name: "greeter-service"},
+		}},
+		"dependency-fails": {{
+			Applier: kustomization("oc-dependency-fails-platform"), Folder: "./namespaces/dependency-fails/platform",
+			File: "namespaces/dependency-fails/platform/qa.yaml", FromRoot: true,
+		}},
+	} {
+		s := factstest.Scenario(t, scenario)
+		got := Suspects(s)
+		for i := range got {
+			source := s.Of(facts.Control, kinds.FluxSource, "GitRepository")[0].Body
+			if got[i].URL != kinds.Text(source, "spec", "url") || got[i].Commit != kinds.Commit(kinds.Text(source, "status", "artifact", "revision")) {
+				t.Errorf("%s: %s at %s is not what the source has", scenario, got[i].URL, got[i].Commit)
+			}
+			got[i].URL, got[i].Commit = "", ""
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", scenario, diff)
+		}
+	}
+}
+
+func kustomization(name string) facts.Ref {
+	return facts.Ref{Plane: facts.Control, Group: kinds.FluxKustomize, Kind: "Kustomization", Namespace: "flux-system", Name: name}
+}

@@ -1,0 +1,115 @@
+// Package lint is the command that checks a GitOps repository without a cluster.
+package lint
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/lint"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+type options struct {
+	streams iostreams.IOStreams
+	dir     string
+	base    string
+	failOn  string
+	cmdutil.Outputs
+}
+
+// NewCommand returns the command `lint`.
+func NewCommand(w iostreams.IOStreams) *cobra.Command {
+	o := &options{streams: w}
+	cmd := &cobra.Command{
+		Use:   "lint [DIR]",
+		Short: "Check a GitOps repository before the merge, without a cluster",
+		Long: `Build what the Flux Kustomizations in a checkout apply, and say what will go wrong with it: references that lead nowhere,
+releases that were edited, files that are never applied, what OpenChoreo's definitions refuse, secrets in the clear. DIR is
+the root of the repository (default: here); every finding has its file and line. No cluster is needed, and nothing is fetched.
+
+With --base, what is immutable is compared with what HEAD and that branch have in common.
+
+Exit codes:
+  0    no error was found
+  1    the tool could not do its work: usage, no such folder, an unknown --base
+  2    at least one error; with --fail-on warning, at least one warning or error
+  130  interrupted
+  143  terminated`,
+		Example: `  kubectl choreo lint
+  kubectl choreo lint --base origin/main --fail-on warning
+  kubectl choreo lint gitops -o github --report sarif=lint.sarif`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.complete(args); err != nil {
+				return err
+			}
+			return o.run(cmd.Context())
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.base, "base", "", "revision that the change is to be merged into, such as origin/main")
+	f.StringVar(&o.failOn, "fail-on", "error", "least severity that counts for the exit code: error or warning")
+	o.AddFlags(cmd, printers.LintFormats())
+	cmdutil.CompleteWords(cmd, "fail-on", "error", "warning")
+	return cmd
+}
+
+func (o *options) complete(args []string) error {
+	o.dir = "."
+	if len(args) == 1 {
+		o.dir = args[0]
+	}
+	if o.dir == "" {
+		return errors.New("name the folder of a GitOps repository, or nothing for this one")
+	}
+	if o.failOn != "error" && o.failOn != "warning" {
+		return fmt.Errorf("unknown value %q of --fail-on; use error or warning", o.failOn)
+	}
+	return o.Check(printers.LintFormats())
+}
+
+func (o *options) run(ctx context.Context) error {
+	if o.streams.Offline != nil {
+		o.streams.Offline()
+	}
+	begun := time.Now()
+	repository, err := checkout.Load(ctx, checkout.Options{Dir: o.dir, Base: o.base})
+	if err != nil {
+		return err
+	}
+	if isEmpty(repository) {
+		return fmt.Errorf("nothing to check: no Kubernetes objects in %s; name the root folder of a GitOps repository", o.dir)
+	}
+	found, err := lint.Check(repository)
+	if err := cmp.Or(err, ctx.Err()); err != nil { // what was interrupted has no verdict
+		return err
+	}
+	r := printers.LintReport{
+		Begun: begun, Ended: time.Now(), FailOn: trace.Severity(o.failOn), Findings: make([]printers.Annotation, 0, len(found)),
+		Folder: filepath.ToSlash(o.dir), InClone: gitrev.Prefix(ctx, o.dir),
+	}
+	for _, f := range found {
+		r.Findings = append(r.Findings, printers.Annotation{
+			Code: string(f.Code), Severity: string(f.Severity), Object: f.Object, Message: f.Message, Hint: f.Hint, File: f.File, Line: f.Line, Names: f.Names,
+		})
+	}
+	return o.Answer(o.streams, r, r.Ended)
+}
+
+// isEmpty reports whether there is nothing in a repository that a rule could look at. One whose last objects have just been
+// deleted is not empty: they are compared with --base.
+func isEmpty(r *manifest.Repository) bool {
+	return len(r.Declared)+len(r.Objects)+len(r.Problems)+len(r.Former) == 0
+}

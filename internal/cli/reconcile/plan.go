@@ -1,0 +1,187 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/notfound"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/watch"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
+)
+
+// live is a cluster that is read by watches and written by annotations.
+type live struct {
+	*watch.Source
+	kube *kube.Source
+}
+
+func (l live) Annotate(ctx context.Context, ref facts.Ref, key, value string) (facts.Object, error) {
+	return l.kube.Annotate(ctx, ref, key, value)
+}
+
+// pushing is a reconcile under way.
+type pushing struct {
+	*options
+	cluster live
+	host    string
+	began   time.Time
+
+	subjects []facts.Subject // the components to wait for
+	graph    *reconcile.Graph
+	snapshot *facts.Snapshot
+	problems []reconcile.Problem
+}
+
+func (o *options) begin(ctx context.Context) (*pushing, error) {
+	source, host, err := o.reader.Connect()
+	if err != nil {
+		return nil, err
+	}
+	watched := watch.New(ctx, source, watch.Options{})
+	return &pushing{options: o, cluster: live{watched, source}, host: host, began: time.Now()}, nil
+}
+
+// plan reads what delivers, puts it in order, and finds what is in the way, before the first write.
+func (p *pushing) plan(ctx context.Context) error {
+	targets, err := p.targets(ctx)
+	if err != nil {
+		return err
+	}
+	o := reconcile.Options{Downstream: p.downstream}
+	for unread := reconcile.Unread(p.snapshot, targets, o); len(unread) > 0; unread = reconcile.Unread(p.snapshot, targets, o) {
+		for _, ref := range unread {
+			p.snapshot.Put(p.cluster.Get(ctx, ref))
+		}
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("read what delivers: %w", err)
+		}
+	}
+	p.graph, err = reconcile.New(p.snapshot, targets, o)
+	var cycle *reconcile.CycleError
+	if errors.As(err, &cycle) {
+		return cmdutil.WithCode(err, cmdutil.ExitFailed)
+	}
+	if err != nil {
+		return err
+	}
+	p.problems = reconcile.Preflight(p.graph, p.snapshot, p.cluster.kube.MayPatch(ctx, reconcile.Written(p.graph, p.snapshot)))
+	return nil
+}
+
+// targets are what delivers the scope in person.
+func (p *pushing) targets(ctx context.Context) ([]facts.Ref, error) {
+	if p.reader.Subject.Component != "" {
+		return p.ofComponent(ctx)
+	}
+	scope := collect.Scope{Namespace: p.reader.Subject.Namespace, Project: p.reader.Subject.Project}
+	if p.allNamespaces {
+		scope.Namespace = ""
+	}
+	s, targets, err := collect.Deliverers(ctx, p.cluster, scope, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	p.snapshot = s
+	for _, o := range s.Of(facts.Control, kinds.OpenChoreo, "Component") {
+		project := kinds.Text(o.Body, "spec", "owner", "projectName")
+		if scope.Project == "" || project == scope.Project {
+			p.subjects = append(p.subjects, facts.Subject{
+				Namespace: o.Ref.Namespace, Project: project, Component: o.Ref.Name, Environments: p.reader.Subject.Environments,
+			})
+		}
+	}
+	if len(targets) == 0 && len(p.subjects) == 0 {
+		return nil, p.nothing(s, scope)
+	}
+	if err := p.reader.RequirePlanes(ctx, p.cluster.kube, facts.New(p.reader.Subject, p.began)); err != nil {
+		return nil, err
+	}
+	return targets, notfound.EnvironmentIn(ctx, p.cluster.kube, scope, p.reader.Subject.Environments)
+}
+
+func (p *pushing) ofComponent(ctx context.Context) ([]facts.Ref, error) {
+	var from facts.Source = p.cluster
+	if p.downstream {
+		from = collect.Whole(p.cluster)
+	}
+	s, err := collect.Run(ctx, from, p.reader.Subject, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	p.snapshot, p.subjects = s, []facts.Subject{p.reader.Subject}
+	if err := p.reader.CheckUsable(s, p.host); err != nil {
+		return nil, err
+	}
+	if err := p.reader.RequirePlanes(ctx, p.cluster, s); err != nil {
+		return nil, err
+	}
+	return collect.Delivery(s), notfound.Subject(s)
+}
+
+// nothing says why there is nothing to reconcile: a scope without components, or one that could not be looked at.
+func (p *pushing) nothing(s *facts.Snapshot, scope collect.Scope) error {
+	l := s.Listed(facts.Control, kinds.OpenChoreo, "Component", scope.Namespace)
+	if err := cmdutil.ReadError(l.Outcome, l.Reason, p.host); err != nil {
+		return err
+	}
+	known := slices.Concat(s.Of(facts.Control, kinds.OpenChoreo, "Component"), s.Of(facts.Control, kinds.OpenChoreo, "Project"))
+	return notfound.NoComponent(scope, "", known, "-n, -p or -A")
+}
+
+// printPlan is the answer of --dry-run, and of a reconcile that must not begin.
+func (p *pushing) printPlan() error {
+	plan := p.printable()
+	var err error
+	switch {
+	case p.output == "json":
+		err = text.WritePlanJSON(p.streams.Out, plan)
+	case p.dryRun:
+		err = text.WritePlan(p.look(), p.streams.Out, plan)
+	default:
+		err = text.WriteProblems(p.look(), p.streams.Out, plan.Problems)
+	}
+	if err != nil {
+		return err
+	}
+	if code := obstacleCode(p.problems); code != cmdutil.ExitOK {
+		return &cmdutil.VerdictError{Code: code}
+	}
+	return nil
+}
+
+func (p *pushing) printable() text.Plan {
+	plan := text.Plan{Problems: []text.PlanProblem{}}
+	for _, wave := range p.graph.Waves() {
+		var nodes []text.PlanNode
+		for _, ref := range wave {
+			var after []facts.Ref
+			for _, need := range p.graph.Needs(ref) {
+				after = append(after, need.Ref)
+			}
+			nodes = append(nodes, text.PlanNode{Object: ref, After: after})
+		}
+		plan.Waves = append(plan.Waves, nodes)
+	}
+	for _, one := range p.problems {
+		plan.Problems = append(plan.Problems, text.PlanProblem{Object: one.Ref, Problem: one.Obstacle.String(), Message: one.Message, Hint: one.Hint})
+	}
+	return plan
+}
+
+// look is how the answer on the standard output may look.
+func (p *pushing) look() printers.Options {
+	o := tui.Terminal(p.streams, p.color)
+	o.Now = time.Now()
+	return o
+}

@@ -1,0 +1,149 @@
+// Package reconcile is the command that requests reconciliation in the order of dependencies. No other command writes.
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
+)
+
+type options struct {
+	streams iostreams.IOStreams
+	reader  cmdutil.Reader
+
+	allNamespaces, wait, downstream, keepGoing, full, dryRun bool
+
+	timeout time.Duration
+	output  string
+	color   string
+}
+
+// NewCommand returns the command `reconcile`.
+func NewCommand(w iostreams.IOStreams) *cobra.Command {
+	o := &options{streams: w, reader: cmdutil.NewReader(w)}
+	cmd := &cobra.Command{
+		Use:   "reconcile [COMPONENT]",
+		Short: "Push a component, a project or a namespace through, in the order of its dependencies",
+		Long: `Ask Flux, or Argo CD, to reconcile what delivers a component, a project (-p), a namespace, or everything (-A): sources
+first, parents before children, what is depended on before what depends on it. Each is asked when those before it are done.
+It ends when all have applied what the sources have.
+
+With --wait it goes on until the components are healthy at that revision, or have failed, and wakes what OpenChoreo has left
+behind: a ReleaseBinding that says that something is not found which is there, a RenderedRelease that backs off, an object
+that was applied and has vanished.
+
+Nothing is written but annotations: reconcile.fluxcd.io/requestedAt, argocd.argoproj.io/refresh and
+kubectl-choreo.dev/requestedAt.
+
+` + cmdutil.ExitHelp,
+		Example: `  kubectl choreo reconcile greeter-service --wait
+  kubectl choreo reconcile greeter-service -e staging --revision HEAD --wait
+  kubectl choreo reconcile -p demo --dry-run`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.complete(args); err != nil {
+				return err
+			}
+			return o.run(cmd.Context())
+		},
+	}
+	o.addFlags(cmd)
+	return cmd
+}
+
+func (o *options) addFlags(cmd *cobra.Command) {
+	cmd.ValidArgsFunction = o.reader.Components(1)
+	o.reader.AddClusterFlags(cmd)
+	f := cmd.Flags()
+	f.BoolVarP(&o.allNamespaces, "all-namespaces", "A", false, "reconcile what delivers OpenChoreo objects to any namespace")
+	f.BoolVar(&o.wait, "wait", false, "wait until the components are healthy at what was applied, or have failed")
+	f.DurationVar(&o.timeout, "timeout", 5*time.Minute, "how long to wait for all of it")
+	f.BoolVar(&o.downstream, "downstream", false, "reconcile also what depends on it")
+	f.BoolVar(&o.keepGoing, "keep-going", false, "go on with what does not need the object that failed")
+	f.BoolVar(&o.full, "full", false, "ask also what is current already, which takes drift in the cluster back")
+	f.BoolVar(&o.dryRun, "dry-run", false, "print what would be asked, in order, and what is in the way")
+	f.StringVarP(&o.output, "output", "o", "", "output format: tree, or json: one event a line")
+	f.StringVar(&o.color, "color", "auto", "colour: auto, always or never")
+	cmdutil.CompleteWords(cmd, "output", "tree", "json")
+	cmdutil.CompleteColor(cmd)
+}
+
+func (o *options) complete(args []string) error {
+	if err := tui.CheckColor(o.color); err != nil {
+		return err
+	}
+	if !slices.Contains([]string{"", "tree", "json"}, o.output) {
+		return fmt.Errorf("unknown output format %q; use tree or json", o.output)
+	}
+	if o.timeout <= 0 {
+		return fmt.Errorf("read --timeout %s: it must be more than nothing", o.timeout)
+	}
+	if len(args) == 1 && o.allNamespaces {
+		return errors.New("name a component, or give -A, and not both")
+	}
+	if len(args) == 0 {
+		return o.reader.CheckPlanes()
+	}
+	return o.reader.Complete(args)
+}
+
+// run plans, and, unless that is all that was asked for or something is in the way, pushes.
+func (o *options) run(ctx context.Context) error {
+	p, err := o.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.cluster.Close()
+	if err := p.plan(ctx); err != nil {
+		return err
+	}
+	p.reader.ReportSkew(p.cluster.kube)
+	if o.dryRun || len(p.problems) > 0 {
+		return p.printPlan()
+	}
+	return p.push(ctx)
+}
+
+// obstacleCode: what cannot be read or written leaves the question open; all else is known to hold the revision back.
+func obstacleCode(all []reconcile.Problem) int {
+	code := cmdutil.ExitOK
+	for _, p := range all {
+		switch p.Obstacle {
+		case reconcile.Suspended, reconcile.Terminating, reconcile.Missing, reconcile.Failing:
+			return cmdutil.ExitFailed
+		case reconcile.NoRight, reconcile.Unreadable, reconcile.ObstacleUnknown:
+			code = cmdutil.ExitUndecided
+		}
+	}
+	return code
+}
+
+// stateCode is what the delivery comes to.
+func stateCode(r reconcile.Result) int {
+	code := cmdutil.ExitOK
+	for _, o := range r.Outcomes {
+		switch o.State {
+		case reconcile.Failed:
+			return cmdutil.ExitFailed
+		case reconcile.Done, reconcile.Current:
+		case reconcile.Unknown, reconcile.Waiting, reconcile.Asked, reconcile.Running, reconcile.NotResponding, reconcile.NotAttempted:
+			code = cmdutil.ExitUnsettled
+		}
+	}
+	return code
+}
+
+// requested is the annotation by which OpenChoreo's controllers are woken: any change of an object's metadata is.
+const requested = "kubectl-choreo.dev/requestedAt"
+
+// token differs from every one before.
+func token() string { return time.Now().UTC().Format(time.RFC3339Nano) }

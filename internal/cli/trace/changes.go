@@ -1,0 +1,118 @@
+package trace
+
+import (
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// gone is the state of a rung whose environment is not there any more.
+const gone = "Gone"
+
+// spot is a place on the ladder.
+type spot struct {
+	environment string
+	rung        trace.RungID
+}
+
+// differences are what stands differently in now than in before, down the ladder, and the verdict last. before is nil at the
+// first look; then everything is told.
+func differences(before, now *trace.Trace) []text.Change {
+	old, all := map[spot]text.Change{}, standings(now)
+	if before != nil {
+		for _, c := range standings(before) {
+			old[spot{c.Environment, c.Rung}] = c
+		}
+	}
+	var changes []text.Change
+	for _, c := range all {
+		was, known := old[spot{c.Environment, c.Rung}]
+		delete(old, spot{c.Environment, c.Rung})
+		if known && was.To == c.To && was.Message == c.Message && was.Code == c.Code {
+			continue
+		}
+		if known {
+			c.From, c.Same = &was.To, was.Object == c.Object
+		}
+		changes = append(changes, c)
+	}
+	return append(vanished(before, old, now), changes...)
+}
+
+// vanished are the rungs of environments that are not there any more: left is what is left of before.
+func vanished(before *trace.Trace, left map[spot]text.Change, now *trace.Trace) []text.Change {
+	if before == nil {
+		return nil
+	}
+	var changes []text.Change
+	for _, c := range standings(before) {
+		if was, ok := left[spot{c.Environment, c.Rung}]; ok {
+			c.Time, c.From, c.To, c.Message, c.Look = now.TakenAt, &was.To, text.Standing{State: gone}, "", trace.Unknown
+			changes = append(changes, c)
+		}
+	}
+	return changes
+}
+
+// standings are all rungs as they stand, and the verdict.
+func standings(t *trace.Trace) []text.Change {
+	var all []text.Change
+	add := func(rungs []trace.Rung, environment string) {
+		for _, r := range rungs {
+			all = append(all, text.Change{
+				Time: t.TakenAt, Component: t.Subject.Component, Environment: environment, Rung: r.ID, Object: r.Object,
+				To: text.Standing{State: r.State.String(), Current: r.Current, Revision: r.Revision}, Message: r.Summary, Look: r.State,
+			})
+		}
+	}
+	add(t.Rungs, "")
+	for _, e := range t.Environments {
+		add(e.Rungs, e.Name)
+	}
+	return append(all, verdictOf(t))
+}
+
+func verdictOf(t *trace.Trace) text.Change {
+	c := text.Change{
+		Time: t.TakenAt, Component: t.Subject.Component, Look: t.Verdict.State(),
+		To: text.Standing{State: t.Verdict.String(), Current: t.Current, Revision: t.Wanted.Revision},
+	}
+	if f := t.Failing; f != nil {
+		c.Object, c.Code, c.Message = f.Object, f.Code, f.Message
+	}
+	return c
+}
+
+// worthTelling leaves out what people read from another line: at the first look, what is well or waits for something else; later,
+// the phases of a run, and that what stands below is behind, or is not any more, as the topmost of these is.
+func worthTelling(changes []text.Change) []text.Change {
+	var told []text.Change
+	followed := map[trace.Currency]bool{}
+	for _, c := range changes {
+		verdict := c.Rung == ""
+		switch {
+		case verdict:
+		case c.From == nil && (c.Look == trace.OK || c.Look == trace.Blocked || c.Look == trace.Suspended):
+			continue
+		case phase(c):
+			continue
+		case onlyCurrency(c):
+			if followed[c.To.Current] {
+				continue
+			}
+			followed[c.To.Current] = true
+		}
+		told = append(told, c)
+	}
+	return told
+}
+
+// phase reports whether an object of Flux is under way as it was: its run says several things a second.
+func phase(c text.Change) bool {
+	delivers := c.Rung == trace.RungSource || c.Rung == trace.RungDelivery
+	return delivers && c.From != nil && *c.From == c.To && c.Look == trace.Progressing && c.Same
+}
+
+// onlyCurrency reports whether a rung is as it was, but for the revision that is wanted. What it carries itself is not that.
+func onlyCurrency(c text.Change) bool {
+	return c.From != nil && c.From.State == c.To.State && c.From.Revision == c.To.Revision && c.From.Current != c.To.Current
+}

@@ -1,0 +1,77 @@
+package trace
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// sight is where a watched trace is seen: on a terminal, drawn in place; in a pipe, a line for each change; in JSON, an event.
+type sight struct {
+	tell  func(text.Change) error
+	show  func(text.Live)
+	end   func()
+	close func(*trace.Trace, []text.Change) error
+}
+
+func (w *watching) newSight(quit func()) sight {
+	out := w.streams.Out
+	look := tui.Terminal(w.streams, w.color)
+	s := sight{
+		show: func(text.Live) {}, end: func() {},
+		close: func(*trace.Trace, []text.Change) error { return nil },
+	}
+	switch {
+	case w.output == "json":
+		s.tell = func(c text.Change) error { return text.WriteChangeJSON(out, c) }
+		s.close = func(t *trace.Trace, _ []text.Change) error { return data.WriteTraceLine(out, t) }
+	case look.Marks && w.streams.Getenv("TERM") != "dumb":
+		s.tell = func(text.Change) error { return nil }
+		w.onScreen(&s, look, quit)
+	default:
+		s.tell = func(c text.Change) error {
+			if _, err := fmt.Fprintln(out, text.FormatChange(look, c)); err != nil {
+				return fmt.Errorf("write: %w", err)
+			}
+			return nil
+		}
+	}
+	return s
+}
+
+// onScreen draws on a page of its own, and leaves the ladder and the changes behind when that is closed.
+func (w *watching) onScreen(s *sight, look printers.Options, quit func()) {
+	screen := tui.NewScreen(w.streams, w.streams.Out, tui.Stage{Look: look, Page: true, Time: w.byCluster, Keys: map[string]func(){"q": quit}})
+	ends := "q ends it"
+	if !screen.Keyboard {
+		ends = "Ctrl-C ends it"
+	}
+	if w.until != "" {
+		ends = "ends when " + w.until + ", " + ends
+	}
+	s.show = func(l text.Live) {
+		l.Ends = ends
+		screen.Show(func(o printers.Options, height int, now time.Time) string {
+			o.Now = now
+			return text.DrawLive(o, l, height)
+		})
+	}
+	s.end = screen.End
+	s.close = func(t *trace.Trace, changes []text.Change) error {
+		now := tui.Terminal(w.streams, w.color) // the window may have another size by now
+		now.Now = t.TakenAt
+		printer, err := printers.New("tree", now)
+		if err != nil {
+			return err
+		}
+		if err := printer.Print(w.streams.Out, t); err != nil {
+			return err
+		}
+		return text.WriteChanges(now, w.streams.Out, changes)
+	}
+}

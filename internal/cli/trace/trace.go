@@ -1,0 +1,119 @@
+// Package trace is the command that shows the rungs of a component, once or with -w at each change.
+package trace
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/notfound"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+type options struct {
+	streams iostreams.IOStreams
+	reader  cmdutil.Reader
+	output  string
+	color   string
+	watch   bool
+	until   string
+}
+
+// NewCommand returns the command `trace`.
+func NewCommand(w iostreams.IOStreams) *cobra.Command {
+	o := &options{streams: w, reader: cmdutil.NewReader(w)}
+	cmd := &cobra.Command{
+		Use:   "trace COMPONENT",
+		Short: "Show where a component stands on its way from Git to its pods",
+		Long: `Show every rung between the Git revision and the pods of a component: what was fetched, applied, rendered and run, in
+each environment. The last block names the rung that fails, its cause, and what to type next.
+
+With -w it goes on, and is drawn anew when something changes; q ends it. In a pipe each change is a line.
+
+` + cmdutil.ExitHelp,
+		Example: `  kubectl choreo trace greeter-service
+  kubectl choreo trace greeter-service -e development --revision HEAD
+  kubectl choreo trace greeter-service -w --until healthy
+  kubectl choreo trace greeter-service -o html >greeter-service.html
+  kubectl choreo trace --snapshot case.yaml`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.complete(args); err != nil {
+				return err
+			}
+			if o.watch {
+				return o.follow(cmd.Context())
+			}
+			return o.run(cmd.Context())
+		},
+	}
+	cmd.ValidArgsFunction = o.reader.Components(1)
+	o.reader.AddFlags(cmd)
+	cmd.Flags().StringVarP(&o.output, "output", "o", "tree", "output format: "+strings.Join(printers.Formats(), ", "))
+	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "go on, and show what changes when it does")
+	cmd.Flags().StringVar(&o.until, "until", "", "end -w when the component is healthy, or settled: healthy, or failed for good")
+	cmd.Flags().StringVar(&o.color, "color", "auto", "colour: auto, always or never")
+	cmdutil.CompleteWords(cmd, "output", printers.Formats()...)
+	cmdutil.CompleteWords(cmd, "until", "healthy", "settled")
+	cmdutil.CompleteColor(cmd)
+	return cmd
+}
+
+func (o *options) complete(args []string) error {
+	if err := tui.CheckColor(o.color); err != nil {
+		return err
+	}
+	if _, err := printers.New(o.output, printers.Options{}); err != nil {
+		return err
+	}
+	if err := o.checkWatch(); err != nil {
+		return err
+	}
+	return o.reader.Complete(args)
+}
+
+func (o *options) run(ctx context.Context) error {
+	s, err := o.reader.Read(ctx)
+	if err != nil {
+		return err
+	}
+	if err := notfound.Subject(s); err != nil {
+		return err
+	}
+	if s, err = o.shown(s); err != nil {
+		return err
+	}
+	t := assess.Assess(s, s.TakenAt)
+	if err := o.print(s, t); err != nil {
+		return err
+	}
+	if code := cmdutil.ExitCode(t); code != cmdutil.ExitOK {
+		return &cmdutil.VerdictError{Code: code}
+	}
+	return nil
+}
+
+// shown hides values where whole objects are shown: a page is made to be passed on, as a snapshot is.
+func (o *options) shown(s *facts.Snapshot) (*facts.Snapshot, error) {
+	if o.output != "html" {
+		return s, nil
+	}
+	return facts.Mask(s, facts.WriteOptions{Logs: true})
+}
+
+func (o *options) print(s *facts.Snapshot, t *trace.Trace) error {
+	options := tui.Terminal(o.streams, o.color)
+	options.Now, options.Seen = s.TakenAt, s
+	printer, err := printers.New(o.output, options)
+	if err != nil {
+		return err
+	}
+	return printer.Print(o.streams.Out, t)
+}

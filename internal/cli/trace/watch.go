@@ -1,0 +1,163 @@
+package trace
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/notfound"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/watch"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
+)
+
+// cloneAsked is how often the clone is asked which revision is wanted: a commit that was just made is to show at once.
+const cloneAsked = 2 * time.Second
+
+// mostChanges bounds what is kept: a watch may stand for days.
+const mostChanges = 200
+
+// watching is a trace -w under way.
+type watching struct {
+	*options
+	ended func(t *trace.Trace, now time.Time) bool
+
+	begun     time.Time
+	byCluster func(time.Time) time.Time // the cluster's time for one of this machine's
+	last      *trace.Trace
+	changes   []text.Change
+	sight     sight
+	failed    error // of what is written
+}
+
+// checkWatch refuses what contradicts itself.
+func (o *options) checkWatch() error {
+	switch {
+	case !o.watch && o.until != "":
+		return errors.New("read --until: it says what ends -w; give that as well")
+	case !o.watch:
+		return nil
+	case !slices.Contains([]string{"", "healthy", "settled"}, o.until):
+		return fmt.Errorf("unknown value %q of --until; use healthy or settled", o.until)
+	case o.reader.Snapshot != "":
+		return errors.New("a snapshot does not change: leave -w out")
+	case o.output != "tree" && o.output != "json":
+		return fmt.Errorf("output format %q cannot be watched; use tree or json", o.output)
+	}
+	return nil
+}
+
+// follow looks again whenever something has changed, until it is told to end.
+func (o *options) follow(ctx context.Context) error {
+	source, host, err := o.reader.Connect()
+	if err != nil {
+		return err
+	}
+	cluster := watch.New(ctx, source, watch.Options{})
+	defer cluster.Close()
+	if err := o.known(ctx, cluster, host); err != nil {
+		return err
+	}
+	o.reader.ReportSkew(source)
+	running, quit := context.WithCancel(ctx)
+	defer quit()
+	w := &watching{options: o, ended: until(o.until), begun: time.Now(), byCluster: source.ByCluster}
+	w.sight = w.newSight(quit)
+	err = w.run(running, cluster, source)
+	w.sight.end()
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case w.failed != nil:
+		return w.failed
+	case err != nil && running.Err() == nil:
+		return err
+	}
+	return w.answer()
+}
+
+// known refuses a cluster that cannot be used, and a component that nobody knows. What it asks is kept.
+func (o *options) known(ctx context.Context, cluster facts.Source, host string) error {
+	s, err := collect.Run(ctx, cluster, o.reader.Subject, time.Now())
+	if err != nil {
+		return err
+	}
+	if err := o.reader.CheckUsable(s, host); err != nil {
+		return err
+	}
+	if err := o.reader.RequirePlanes(ctx, cluster, s); err != nil {
+		return err
+	}
+	return notfound.Subject(s)
+}
+
+func (w *watching) run(ctx context.Context, cluster *watch.Source, source *kube.Source) error {
+	_, err := settle.Run(ctx, cluster, settle.Options{
+		Subject: w.reader.Subject, Fresh: source, Now: time.Now, Wanted: w.wanted(), Final: w.take,
+	})
+	return err
+}
+
+// wanted asks the clone, and leaves in the snapshot who last changed the files that are to blame.
+func (w *watching) wanted() func(context.Context, *facts.Snapshot) facts.Revision {
+	wanted := cmdutil.CacheFor(cloneAsked, func(s *facts.Snapshot) string { return fmt.Sprint(cmdutil.Repositories(s), cmdutil.DistinctCommits(s)) }, w.reader.Wanted)
+	changes := cmdutil.CacheFor(time.Hour, func(s *facts.Snapshot) string { return fmt.Sprintf("%+v", cmdutil.Suspects(s)) }, w.reader.Changes)
+	return func(ctx context.Context, s *facts.Snapshot) facts.Revision {
+		s.Wanted = wanted(ctx, s)
+		s.Changes = changes(ctx, s)
+		return s.Wanted
+	}
+}
+
+// take takes in a look, and reports whether it was the last.
+func (w *watching) take(t *trace.Trace, now time.Time) bool {
+	changes := differences(w.last, t)
+	w.last = t
+	if w.output != "json" {
+		changes = worthTelling(changes)
+	}
+	for _, c := range changes {
+		w.failed = errors.Join(w.failed, w.sight.tell(c))
+		if c.From != nil {
+			w.changes = append(w.changes, c)
+		}
+	}
+	w.changes = w.changes[max(len(w.changes)-mostChanges, 0):]
+	w.sight.show(text.Live{Trace: t, Changes: slices.Clone(w.changes), Begun: w.begun})
+	return w.ended(t, now) || w.failed != nil
+}
+
+// answer prints how things stood in the end, and returns its exit code. Lines in a pipe have said it already.
+func (w *watching) answer() error {
+	if w.last == nil {
+		return errors.New("watch: it was ended before the first look")
+	}
+	if err := w.sight.close(w.last, w.changes); err != nil {
+		return err
+	}
+	if code := cmdutil.ExitCode(w.last); code != cmdutil.ExitOK {
+		return &cmdutil.VerdictError{Code: code}
+	}
+	return nil
+}
+
+// until is what ends the watch by itself.
+func until(word string) func(*trace.Trace, time.Time) bool {
+	switch word {
+	case "healthy":
+		return func(t *trace.Trace, _ time.Time) bool { return cmdutil.ExitCode(t) == cmdutil.ExitOK }
+	case "settled":
+		gate := verify.Gate{Require: []verify.Requirement{verify.RequireCurrent, verify.RequireHealthy}, FailOn: trace.Error}
+		patience := verify.Patience{Grace: cmdutil.DefaultGrace, StableFor: cmdutil.DefaultStable}
+		return func(t *trace.Trace, now time.Time) bool { return patience.Final(gate.Judge(t), t, now) }
+	}
+	return func(*trace.Trace, time.Time) bool { return false }
+}

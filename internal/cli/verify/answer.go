@@ -1,0 +1,41 @@
+package verify
+
+import (
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
+)
+
+const verifyExitHelp = `Exit codes, the worst of all components:
+  0    all have passed
+  1    the tool could not do its work: usage, no cluster, no such component
+  2    one has failed
+  3    not settled: the time ran out, or, with --timeout 0, something is still on its way
+  4    could not decide: something was forbidden or unreachable
+  130  interrupted
+  143  terminated`
+
+// answer prints what came of it, and returns its exit code.
+func (v *verifying) answer() error {
+	r := v.report()
+	return v.Answer(v.streams, r, r.Ended)
+}
+
+func (v *verifying) report() printers.VerifyReport {
+	r := printers.VerifyReport{Begun: v.begun, Ended: time.Now(), Gate: v.gate()}
+	switch {
+	case v.reader.Snapshot != "":
+		r.Ended = v.begun // what a file says depends on nothing but the file
+	case v.source != nil:
+		r.Begun, r.Ended = v.source.ByCluster(r.Begun), v.source.ByCluster(r.Ended)
+	}
+	for _, c := range v.all {
+		r.Late = r.Late || (v.timeout > 0 && !c.final)
+		r.Results = append(r.Results, verify.Result{
+			Trace: c.trace, Judgement: c.judgement, Cells: c.cells, Probes: c.probes,
+		})
+	}
+	r.Causes = verify.Causes(r.Results)
+	return r
+}

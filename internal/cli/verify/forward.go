@@ -1,0 +1,149 @@
+package verify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+var errNoCluster = errors.New("what is judged is a file, which has no cluster to ask")
+
+// behind is where the requests to a Service end.
+type behind struct {
+	pod  facts.Ref
+	port int
+}
+
+// findBehind finds a ready pod behind the Service that a URL within the cluster names, as kubectl port-forward does. The Service
+// is read from what OpenChoreo has rendered: selector and ports are those that were applied.
+func findBehind(s *facts.Snapshot, address string) (behind, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return behind{}, fmt.Errorf("read URL: %w", err)
+	}
+	name, rest, _ := strings.Cut(u.Hostname(), ".")
+	namespace, _, _ := strings.Cut(rest, ".")
+	spec := renderedService(s, namespace, name)
+	if spec == nil {
+		return behind{}, fmt.Errorf("find Service %s/%s: the release renders none of that name", namespace, name)
+	}
+	selector, err := labels.ValidatedSelectorFromSet(stringMap(spec["selector"]))
+	if err != nil || selector.Empty() {
+		return behind{}, fmt.Errorf("read Service %s/%s: it selects no pods", namespace, name)
+	}
+	seen := false
+	for _, o := range s.Objects() {
+		if o.Ref.Kind != "Pod" || o.Ref.Namespace != namespace || o.Outcome != facts.Found {
+			continue
+		}
+		seen = true
+		ready := kinds.ConditionOf(o.Body, corev1.PodReady).True() && o.Body.GetDeletionTimestamp() == nil
+		if port := targetPort(spec, u, o); ready && port > 0 && selector.Matches(labels.Set(o.Body.GetLabels())) {
+			return behind{o.Ref, port}, nil
+		}
+	}
+	if !seen {
+		return behind{}, fmt.Errorf("find a pod behind Service %s/%s: none can be seen from here; name the cluster of its plane with --plane", namespace, name)
+	}
+	return behind{}, fmt.Errorf("find a pod behind Service %s/%s: none is ready and has the port", namespace, name)
+}
+
+// renderedService is the spec of a Service of that name, nil where none was rendered.
+func renderedService(s *facts.Snapshot, namespace, name string) map[string]any {
+	for _, o := range s.Of(facts.Control, kinds.OpenChoreo, "RenderedRelease") {
+		for _, item := range kinds.Items(o.Body, "spec", "resources") {
+			object, _ := item["object"].(map[string]any)
+			if kinds.String(object, "kind") == "Service" && kinds.String(object, "metadata", "name") == name && kinds.String(object, "metadata", "namespace") == namespace {
+				spec, _ := object["spec"].(map[string]any)
+				return spec
+			}
+		}
+	}
+	return nil
+}
+
+func stringMap(v any) labels.Set {
+	set := labels.Set{}
+	values, _ := v.(map[string]any)
+	for key, value := range values {
+		if text, ok := value.(string); ok {
+			set[key] = text
+		}
+	}
+	return set
+}
+
+// targetPort is the port of the pod behind the port of the URL; 0 where the Service has none such. It may be a name, which is
+// that of a container's port.
+func targetPort(service map[string]any, u *url.URL, pod facts.Object) int {
+	asked := portOf(u)
+	ports, _ := service["ports"].([]any)
+	for _, p := range ports {
+		port, _ := p.(map[string]any)
+		if number(port["port"]) != asked {
+			continue
+		}
+		switch target := port["targetPort"].(type) {
+		case nil:
+			return asked
+		case string:
+			return namedPort(pod, target)
+		default:
+			return number(target)
+		}
+	}
+	return 0
+}
+
+func namedPort(pod facts.Object, name string) int {
+	for _, container := range kinds.Items(pod.Body, "spec", "containers") {
+		ports, _ := container["ports"].([]any)
+		for _, p := range ports {
+			if port, _ := p.(map[string]any); port["name"] == name {
+				return number(port["containerPort"])
+			}
+		}
+	}
+	return 0
+}
+
+func portOf(u *url.URL) int {
+	if port, err := strconv.Atoi(u.Port()); err == nil {
+		return port
+	}
+	if u.Scheme == "https" {
+		return 443
+	}
+	return 80
+}
+
+// number is a number of JSON.
+func number(v any) int {
+	switch n := v.(type) {
+	case int64:
+		return int(n)
+	case float64:
+		return int(n)
+	}
+	return 0
+}
+
+// through connects to what is behind, whatever address is asked for.
+func (v *verifying) through(b behind) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, _, _ string) (net.Conn, error) {
+		if v.source == nil {
+			return nil, errNoCluster
+		}
+		return v.source.Dial(ctx, b.pod, b.port)
+	}
+}

@@ -1,0 +1,164 @@
+package verify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/notfound"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
+)
+
+// verifying is a verify under way.
+type verifying struct {
+	*options
+	source  *kube.Source // nil where a file is judged
+	host    string
+	begun   time.Time
+	wanted  func(context.Context, *facts.Snapshot) facts.Revision
+	changes func(context.Context, *facts.Snapshot) []facts.Change
+
+	all []*candidate
+}
+
+// candidate is a component before the gate.
+type candidate struct {
+	subject  facts.Subject
+	patience verify.Patience
+	final    bool // waiting would change nothing
+
+	trace     *trace.Trace
+	cells     []verify.Cell
+	snapshot  *facts.Snapshot // only where endpoints are asked: it knows the pods behind them
+	unknown   error           // there is no such component
+	nowhere   error           // there is no such environment for it
+	judgement verify.Judgement
+	probes    []verify.Probe
+}
+
+func newVerifying(o *options) *verifying {
+	v := &verifying{options: o, begun: time.Now()}
+	v.wanted = cmdutil.CacheByKey(func(s *facts.Snapshot) string { return fmt.Sprint(cmdutil.Repositories(s), cmdutil.DistinctCommits(s)) }, o.reader.Wanted)
+	v.changes = cmdutil.CacheByKey(func(s *facts.Snapshot) string { return fmt.Sprintf("%+v", cmdutil.Suspects(s)) }, o.reader.Changes)
+	return v
+}
+
+// judge looks at all components, and waits for those that waiting may still change.
+func (v *verifying) judge(ctx context.Context) error {
+	if v.reader.Snapshot != "" {
+		return v.fromFile(ctx)
+	}
+	source, host, err := v.reader.Connect()
+	if err != nil {
+		return err
+	}
+	v.source, v.host = source, host
+	if err := v.answered(ctx, func() error { return v.begin(ctx, source) }); err != nil {
+		return err
+	}
+	v.reader.ReportSkew(source)
+	if err := v.undeclared(ctx, source); v.timeout == 0 || err != nil {
+		return err
+	}
+	if err := v.thin(ctx, source); err != nil {
+		return err
+	}
+	return v.wait(ctx, source, v.open())
+}
+
+func (v *verifying) candidate(s facts.Subject) *candidate {
+	return &candidate{subject: s, patience: verify.Patience{Grace: v.grace, StableFor: v.stableFor}}
+}
+
+// fromFile judges what was seen, once: a file does not change.
+func (v *verifying) fromFile(ctx context.Context) error {
+	if len(v.components) == 1 {
+		v.reader.Subject.Component = v.components[0]
+	}
+	s, err := v.reader.FromFile(ctx)
+	if err != nil {
+		return err
+	}
+	v.timeout, v.begun = 0, s.TakenAt
+	c := v.candidate(s.Subject)
+	v.all = []*candidate{c}
+	v.take(ctx, c, s)
+	return nil
+}
+
+// take judges what was seen of a component.
+func (v *verifying) take(ctx context.Context, c *candidate, s *facts.Snapshot) {
+	c.trace = assess.Assess(s, s.TakenAt)
+	c.judgement = v.gate().Judge(c.trace)
+	c.final = c.patience.Final(c.judgement, c.trace, s.TakenAt)
+	v.keep(ctx, c, s)
+}
+
+// keep takes from what was seen all that the report needs: the snapshots of a fleet would fill the memory.
+func (v *verifying) keep(ctx context.Context, c *candidate, s *facts.Snapshot) {
+	c.unknown, c.nowhere = notfound.Component(s), notfound.Environment(s)
+	v.explain(ctx, c, s)
+	c.cells = verify.Cells(c.trace, s)
+	if v.probe.on {
+		c.snapshot = s
+	}
+}
+
+// open are the components that are not final.
+func (v *verifying) open() []*candidate {
+	var open []*candidate
+	for _, c := range v.all {
+		if !c.final {
+			open = append(open, c)
+		}
+	}
+	return open
+}
+
+// undeclared refuses what is only in the command line, before anything is waited for. With --revision, a component or an
+// environment may still come with that commit: it has the grace to do so.
+func (v *verifying) undeclared(ctx context.Context, source facts.Source) error {
+	if err := v.reader.RequirePlanes(ctx, source, facts.New(v.reader.Subject, time.Now())); err != nil {
+		return err
+	}
+	if v.reader.Revision != "" {
+		return nil
+	}
+	return v.absent()
+}
+
+// absent refuses a component that nobody knows, and an environment that none of the components can have.
+func (v *verifying) absent() error {
+	var unknown []error
+	for _, c := range v.all {
+		unknown = append(unknown, c.unknown)
+	}
+	if err := errors.Join(unknown...); err != nil {
+		return err
+	}
+	if len(v.all) == 0 || slices.ContainsFunc(v.all, func(c *candidate) bool { return c.nowhere == nil }) {
+		return nil
+	}
+	return v.all[0].nowhere // one line of several that say the same of as many projects
+}
+
+// explain finds, where it failed, the files that are to blame and who last changed them, if a clone knows.
+func (v *verifying) explain(ctx context.Context, c *candidate, s *facts.Snapshot) {
+	if c.judgement.Decision != verify.Failed || len(s.Changes) > 0 || v.reader.Snapshot != "" {
+		return
+	}
+	if s.Changes = v.changes(ctx, s); len(s.Changes) == 0 {
+		return
+	}
+	t := assess.Assess(s, s.TakenAt)
+	if j := v.gate().Judge(t); j.Decision == c.judgement.Decision {
+		c.trace, c.judgement = t, j
+	}
+}

@@ -1,0 +1,61 @@
+package verify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// watchable is how many components are waited for with watches: a watch keeps its lists in memory, taken apart.
+const watchable = 200
+
+// between is the least time between two looks at more than that.
+const between = 5 * time.Second
+
+// thin looks at what is open, crew by crew, until there is no more of it than can be watched. What holds thousands is nearly
+// always one cause, which is final at the second look.
+func (v *verifying) thin(ctx context.Context, source *kube.Source) error {
+	took := between
+	for open := v.open(); len(open) > watchable && ctx.Err() == nil; open = v.open() {
+		v.sayOpen(len(open), took)
+		timer := time.NewTimer(took)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return nil
+		case <-timer.C:
+		}
+		begun := time.Now()
+		if err := v.answered(ctx, func() error { return v.lookAgain(ctx, source, open) }); err != nil {
+			return err
+		}
+		took = max(between, time.Since(begun))
+	}
+	return nil
+}
+
+// sayOpen says how far it is.
+func (v *verifying) sayOpen(open int, next time.Duration) {
+	_, _ = fmt.Fprintf(v.streams.Err, "%s  %d of %d components are not final; looking again in %s\n",
+		time.Now().Format(time.TimeOnly), open, len(v.all), next.Round(time.Second))
+}
+
+// lookAgain judges all that is open anew. That the time runs out meanwhile is a result, and no error.
+func (v *verifying) lookAgain(ctx context.Context, source *kube.Source, open []*candidate) error {
+	var subjects []facts.Subject
+	for _, c := range open {
+		subjects = append(subjects, c.subject)
+	}
+	whole := fleet.New(source, v.fleetOptions(len(open)))
+	whole.Warm(ctx, v.namespace())
+	err := v.firstOfMany(ctx, whole, subjects, open)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,69 @@
+package verify
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
+)
+
+// waiting tells how far the waiting has come: of few components each by itself, of many how many are where.
+type waiting struct {
+	each *tui.Progress // nil for many
+
+	mu    sync.Mutex
+	say   func(string)
+	count map[*candidate]verify.Decision
+	total int
+	said  time.Time
+	line  string
+}
+
+// shownEach is how many components fit on a screen with all their environments.
+const shownEach = 5
+
+// spoken is how often something is said of many components.
+const spoken = 2 * time.Second
+
+func (v *verifying) progress(components int) *waiting {
+	w := &waiting{count: map[*candidate]verify.Decision{}, total: components}
+	if components <= shownEach {
+		w.each = tui.NewProgress(v.streams, tui.Stage{Time: v.source.ByCluster}, v.Color, components == 1, false)
+		return w
+	}
+	w.say = func(line string) { _, _ = fmt.Fprintln(v.streams.Err, line) }
+	return w
+}
+
+func (w *waiting) end() {
+	if w.each != nil {
+		w.each.End()
+	}
+}
+
+// take takes in how a component stands.
+func (w *waiting) take(c *candidate, e settle.Event) {
+	if w.each != nil {
+		w.each.Settling(c.subject, e)
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.count[c] = c.judgement.Decision
+	if line := w.tally(); line != w.line && e.Time.Sub(w.said) >= spoken {
+		w.line, w.said = line, e.Time
+		w.say(e.Time.Format(time.TimeOnly) + "  " + line)
+	}
+}
+
+func (w *waiting) tally() string {
+	n := map[verify.Decision]int{}
+	for _, d := range w.count {
+		n[d]++
+	}
+	return fmt.Sprintf("of %d components: %d well, %d failing, %d not readable, %d on their way", w.total, n[verify.Passed], n[verify.Failed], n[verify.Undecided],
+		w.total-n[verify.Passed]-n[verify.Failed]-n[verify.Undecided])
+}

@@ -1,0 +1,187 @@
+// Package verify is the command that waits until components pass a gate.
+package verify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
+)
+
+type options struct {
+	streams iostreams.IOStreams
+	reader  cmdutil.Reader
+
+	components    []string
+	allNamespaces bool
+	selector      string
+
+	timeout, grace, stableFor time.Duration
+
+	require      []string
+	allowUnknown bool
+	failOn       string
+
+	probe probeOptions
+
+	cmdutil.Outputs
+}
+
+// NewCommand returns the command `verify`.
+func NewCommand(w iostreams.IOStreams) *cobra.Command {
+	o := &options{streams: w, reader: cmdutil.NewReader(w)}
+	cmd := &cobra.Command{
+		Use:   "verify [COMPONENT...]",
+		Short: "Wait until components pass a gate, or say at once why they cannot",
+		Long: `Wait until components are healthy at the wanted revision, and end at once with the reason when they cannot become so. Without
+names it is about all components of a project (-p), a namespace, or all of them (-A).
+
+What may heal by itself, such as a server that does not answer, has --grace to do so; what cannot ends the wait after a few
+seconds. What has not come through yet is waited for until --timeout; with --timeout 0 it is judged once. Components that fail
+for one cause are told of once, with all their names.
+
+Nothing is written, and nobody is woken: kubectl choreo reconcile does that.
+
+` + verifyExitHelp,
+		Example: `  kubectl choreo verify greeter-service --revision $SHA -e development
+  kubectl choreo verify -p demo --require current,healthy,no-drift --report junit=report.xml
+  kubectl choreo verify -A --timeout 0`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.complete(args); err != nil {
+				return err
+			}
+			return o.run(cmd.Context())
+		},
+	}
+	o.addFlags(cmd)
+	return cmd
+}
+
+func (o *options) addFlags(cmd *cobra.Command) {
+	cmd.ValidArgsFunction = o.reader.Components(math.MaxInt)
+	o.reader.AddFlags(cmd)
+	f := cmd.Flags()
+	f.BoolVarP(&o.allNamespaces, "all-namespaces", "A", false, "verify the components of all namespaces")
+	f.StringVarP(&o.selector, "selector", "l", "", "verify the components with these labels, as in key=value")
+	f.DurationVar(&o.timeout, "timeout", 10*time.Minute, "how long to wait for all of it; 0: judge once")
+	f.DurationVar(&o.grace, "grace", cmdutil.DefaultGrace, "how long a failure that may heal by itself must stand to count")
+	f.DurationVar(&o.stableFor, "stable-for", cmdutil.DefaultStable, "how long the gate must hold to count; what the cluster says has stood that long is not waited for")
+	f.StringSliceVar(&o.require, "require", []string{string(verify.RequireCurrent), string(verify.RequireHealthy)}, "what the gate asks for: "+strings.Join(requirements(), ", "))
+	f.BoolVar(&o.allowUnknown, "allow-unknown", false, "let what may not be read, or cannot be, pass")
+	f.StringVar(&o.failOn, "fail-on", "error", "what fails the gate whatever it is about: error, or warning")
+	o.probe.addFlags(f)
+	o.AddFlags(cmd, printers.VerifyFormats())
+	cmdutil.CompleteWords(cmd, "require", requirements()...)
+	cmdutil.CompleteWords(cmd, "fail-on", "error", "warning")
+}
+
+func requirements() []string {
+	var words []string
+	for _, r := range verify.Requirements() {
+		words = append(words, string(r))
+	}
+	return words
+}
+
+func (o *options) complete(args []string) error {
+	for _, arg := range args {
+		name := cmdutil.ComponentName(arg)
+		if err := reference.Name(name); err != nil {
+			return err
+		}
+		if !slices.Contains(o.components, name) {
+			o.components = append(o.components, name)
+		}
+	}
+	if err := o.checkScope(); err != nil {
+		return err
+	}
+	if err := o.checkGate(); err != nil {
+		return err
+	}
+	if err := o.probe.complete(); err != nil {
+		return err
+	}
+	return o.reader.CheckPlanes()
+}
+
+// checkScope refuses what contradicts itself.
+func (o *options) checkScope() error {
+	named := len(o.components) > 0
+	switch {
+	case named && o.allNamespaces:
+		return errors.New("name components, or give -A, and not both")
+	case named && o.selector != "":
+		return errors.New("name components, or give -l, and not both")
+	case o.reader.Snapshot != "" && (o.allNamespaces || o.selector != "" || len(o.components) > 1):
+		return errors.New("a snapshot is one of one component: leave -A, -l and further names out")
+	}
+	if _, err := labels.Parse(o.selector); err != nil {
+		return fmt.Errorf("read --selector: %w", err)
+	}
+	return nil
+}
+
+func (o *options) checkGate() error {
+	for _, r := range o.require {
+		if !slices.Contains(requirements(), r) {
+			return fmt.Errorf("unknown requirement %q; use one or several of %s", r, strings.Join(requirements(), ", "))
+		}
+	}
+	for name, d := range map[string]time.Duration{"timeout": o.timeout, "grace": o.grace, "stable-for": o.stableFor} {
+		if d < 0 {
+			return fmt.Errorf("read --%s %s: it must not be less than nothing", name, d)
+		}
+	}
+	if o.failOn != "error" && o.failOn != "warning" {
+		return fmt.Errorf("unknown value %q of --fail-on; use error or warning", o.failOn)
+	}
+	return o.Check(printers.VerifyFormats())
+}
+
+func (o *options) gate() verify.Gate {
+	g := verify.Gate{AllowUnknown: o.allowUnknown, FailOn: trace.Severity(o.failOn)}
+	for _, r := range o.require {
+		g.Require = append(g.Require, verify.Requirement(r))
+	}
+	return g
+}
+
+// run looks, waits where that may help, asks the endpoints, and prints what came of it.
+func (o *options) run(ctx context.Context) error {
+	v := newVerifying(o)
+	timed, cancel := ctx, context.CancelFunc(func() {})
+	if o.timeout > 0 {
+		timed, cancel = context.WithTimeout(ctx, o.timeout)
+	}
+	defer cancel()
+	err := v.judge(timed)
+	if err == nil {
+		err = v.absent()
+	}
+	if err == nil {
+		v.askEndpoints(ctx, timed)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(err, context.DeadlineExceeded):
+		return cmdutil.WithCode(fmt.Errorf("the time ran out before anything was known: %w; give a longer --timeout", err), cmdutil.ExitUnsettled)
+	case err != nil:
+		return err
+	}
+	return v.answer()
+}

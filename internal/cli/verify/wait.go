@@ -1,0 +1,143 @@
+package verify
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/watch"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// freshFor is how old the answers may be that end the waiting of a fleet: asking anew for each component would cost what a
+// trace of each costs.
+const freshFor = time.Second
+
+// wait watches until every component is final, or the time runs out.
+func (v *verifying) wait(ctx context.Context, source *kube.Source, open []*candidate) error {
+	if len(open) == 0 || ctx.Err() != nil {
+		for _, c := range open {
+			c.judgement = c.patience.RanOut(c.judgement)
+		}
+		return nil
+	}
+	watched := watch.New(ctx, source, watch.Options{})
+	defer watched.Close()
+	shared := fleet.New(watched, v.fleetOptions(len(open)))
+	news := newRelay(len(open))
+	relaying, stop := context.WithCancel(ctx)
+	defer stop()
+	go news.run(relaying, watched.Changed(), shared.Forget)
+
+	recent := v.fleetOptions(len(open))
+	recent.MaxAge, recent.Now = freshFor, time.Now
+	fresh := fleet.New(source, recent)
+
+	progress := v.progress(len(open))
+	defer progress.end()
+	errs := make([]error, len(open))
+	var group sync.WaitGroup
+	for i, c := range open {
+		group.Go(func() {
+			cluster := following{shared.For(c.subject), news.changed[i]}
+			errs[i] = v.settle(ctx, c, cluster, settle.Options{
+				Subject: c.subject, Fresh: fresh.For(c.subject), Now: time.Now, Wanted: v.wanted, Tick: news.tick(),
+				Report: func(e settle.Event) { progress.take(c, e) },
+			})
+		})
+	}
+	group.Wait()
+	return errors.Join(errs...)
+}
+
+// following is the fleet as one component reads it, with its own bell.
+type following struct {
+	facts.Source
+	changed <-chan struct{}
+}
+
+func (f following) Changed() <-chan struct{} { return f.changed }
+
+func (f following) Skew(plane facts.Plane) (time.Duration, bool) {
+	if clock, ok := f.Source.(facts.Clock); ok {
+		return clock.Skew(plane)
+	}
+	return 0, false
+}
+
+// settle waits for one component. That the time runs out is a result, and no error.
+func (v *verifying) settle(ctx context.Context, c *candidate, cluster settle.Cluster, o settle.Options) error {
+	o.Final = func(t *trace.Trace, now time.Time) bool {
+		c.trace, c.judgement = t, v.gate().Judge(t)
+		c.final = c.patience.Final(c.judgement, t, now)
+		return c.final
+	}
+	r, err := settle.Run(ctx, cluster, o)
+	if r != nil && r.Trace != nil {
+		c.trace, c.judgement = r.Trace, v.gate().Judge(r.Trace)
+		v.keep(ctx, c, r.Snapshot)
+	}
+	if err == nil {
+		return nil
+	}
+	c.final = false
+	if !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	c.judgement = c.patience.RanOut(c.judgement)
+	return nil
+}
+
+// relay rings one bell for each component, as the watch has but one.
+type relay struct {
+	changed []chan struct{}
+}
+
+func newRelay(components int) *relay {
+	r := &relay{}
+	for range components {
+		r.changed = append(r.changed, make(chan struct{}, 1))
+	}
+	return r
+}
+
+// pause is how long changes are gathered: each makes all components be judged anew, which takes milliseconds for each.
+func (r *relay) pause() time.Duration {
+	if len(r.changed) <= few {
+		return 0
+	}
+	return 200*time.Millisecond + time.Duration(len(r.changed))*5*time.Millisecond
+}
+
+// tick is how often a component is judged anew without a change.
+func (r *relay) tick() time.Duration { return max(500*time.Millisecond, 2*r.pause()) }
+
+// run forgets what was read before a change, and then rings, until ctx ends.
+func (r *relay) run(ctx context.Context, changed <-chan struct{}, forget func()) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+		}
+		timer := time.NewTimer(r.pause())
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C:
+		}
+		forget()
+		for _, bell := range r.changed {
+			select {
+			case bell <- struct{}{}:
+			default: // it will look anyway
+			}
+		}
+	}
+}

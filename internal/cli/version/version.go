@@ -1,0 +1,103 @@
+// Package version is the command that prints the versions of this program, OpenChoreo and Flux.
+package version
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/client-go/rest"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine/flux"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/version"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
+)
+
+// versionTimeout is short: whoever asks for a version often does so because something does not answer.
+const versionTimeout = "3s"
+
+// NewCommand returns the command `version`.
+func NewCommand(w iostreams.IOStreams) *cobra.Command {
+	flags := genericclioptions.NewConfigFlags(true)
+	timeout := versionTimeout
+	flags.Timeout = &timeout
+	var output string
+	var client bool
+	cmd := &cobra.Command{
+		Use:   "version",
+		Short: "Print the versions of this program, and of OpenChoreo and Flux on the cluster",
+		Long: `Print which build this is, and the versions of OpenChoreo and Flux that run on the cluster, as the Deployments of their
+controllers say. What cannot be seen is said, and is no failure.`,
+		Example: `  kubectl choreo version
+  kubectl choreo version --client -o json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !slices.Contains(text.VersionFormats(), output) {
+				return fmt.Errorf("unknown output format %q; use one of %s", output, strings.Join(text.VersionFormats(), ", "))
+			}
+			v := text.Version{Client: text.Build(version.Current())}
+			if !client {
+				v.OpenChoreo, v.Flux = controllers(cmd.Context(), flags)
+			}
+			if err := cmd.Context().Err(); err != nil {
+				return err
+			}
+			return v.Print(w.Out, output)
+		},
+	}
+	flags.AddFlags(cmd.Flags())
+	cmd.Flags().StringVarP(&output, "output", "o", "text", "output format: "+strings.Join(text.VersionFormats(), ", "))
+	cmd.Flags().BoolVar(&client, "client", false, "only say which build this is; ask no cluster")
+	return cmd
+}
+
+// controllers asks the control plane's cluster for both at once.
+func controllers(ctx context.Context, flags *genericclioptions.ConfigFlags) (openchoreo, installed *text.Controller) {
+	source, err := controlPlane(flags)
+	if err != nil {
+		failed := &text.Controller{Error: err.Error()}
+		return failed, failed
+	}
+	var both sync.WaitGroup
+	both.Go(func() { openchoreo = controller(ctx, source, kinds.OpenChoreoController()) })
+	both.Go(func() { installed = controller(ctx, source, flux.Sources{}.Controller()) })
+	both.Wait()
+	return openchoreo, installed
+}
+
+func controlPlane(flags *genericclioptions.ConfigFlags) (*kube.Source, error) {
+	config, err := flags.ToRESTConfig()
+	if err != nil {
+		return nil, fmt.Errorf("read kubeconfig: %w", err)
+	}
+	return kube.New(map[facts.Plane]*rest.Config{facts.Control: config}, kube.Options{})
+}
+
+// controller reads the Deployment of a controller. Both charts and `flux install` label it with the version of the
+// whole, which the tag of the image need not be: source-controller counts by itself.
+func controller(ctx context.Context, source facts.Source, c kinds.Controller) *text.Controller {
+	o := source.Get(ctx, facts.Ref{Plane: facts.Control, Group: kinds.Apps, Kind: "Deployment", Namespace: c.Namespace, Name: c.Deployment})
+	switch o.Outcome {
+	case facts.Found:
+		return &text.Controller{Version: o.Body.GetLabels()["app.kubernetes.io/version"], Image: imageOf(o)}
+	case facts.Absent:
+		return &text.Controller{Error: fmt.Sprintf("there is no Deployment %s/%s", c.Namespace, c.Deployment)}
+	case facts.Forbidden, facts.Unreachable, facts.NoKind, facts.NotAsked, facts.Invalid:
+	}
+	return &text.Controller{Error: o.Reason}
+}
+
+func imageOf(deployment facts.Object) string {
+	for _, container := range kinds.Items(deployment.Body, "spec", "template", "spec", "containers") {
+		return kinds.String(container, "image")
+	}
+	return ""
+}

@@ -1,0 +1,172 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// Progress shows what is under way: in place on a terminal, line by line in a pipe, as events in JSON.
+type Progress struct {
+	mu    sync.Mutex
+	steps []text.Step                 // each object and each environment once, in the order in which they came up
+	worth func(old, s text.Step) bool // whether a change is told; old is the zero Step before the first
+	tell  func(text.Step)
+	show  func([]text.Step)
+	End   func()
+	alone bool // one component: its name need not be told
+}
+
+// NewProgress tells the standard error, or, as events, the standard output.
+func NewProgress(w iostreams.IOStreams, on Stage, color string, alone, events bool) *Progress {
+	g := &Progress{
+		alone: alone, worth: differs,
+		tell: func(text.Step) {}, show: func([]text.Step) {}, End: func() {},
+	}
+	onErr := Terminal(iostreams.IOStreams{Args: w.Args, Out: w.Err, Getenv: w.Getenv}, color)
+	switch {
+	case events:
+		g.tell = func(s text.Step) { _ = text.WriteStepJSON(w.Out, s) }
+	case onErr.Marks:
+		on.Look = onErr
+		screen := NewScreen(w, w.Err, on)
+		g.show, g.End = func(steps []text.Step) { screen.Show(stepsPicture(steps)) }, screen.End
+	default:
+		g.worth = worthALine
+		g.tell = func(s text.Step) { _, _ = fmt.Fprintln(w.Err, text.FormatStep(onErr, s)) }
+	}
+	return g
+}
+
+func stepsPicture(steps []text.Step) Picture {
+	return func(look printers.Options, _ int, now time.Time) string { return text.DrawSteps(look, steps, now) }
+}
+
+// Delivery takes in what an object that delivers has come to.
+func (g *Progress) Delivery(e reconcile.Event) {
+	s := text.Step{Time: e.Time, Object: e.Ref, State: e.State.String(), Look: StateOf(e.State), Message: e.Message, After: e.After}
+	if e.State.Good() {
+		s.Revision, s.Message = e.Revision, "" // until then it is that of the run before
+	}
+	g.take(s)
+}
+
+// Settling takes in how a component stands: of each environment the topmost rung that is not well.
+func (g *Progress) Settling(subject facts.Subject, e settle.Event) {
+	if e.Trace == nil {
+		s := text.Step{Time: e.Time, Object: e.Woken, State: "Woken", Look: trace.OK, Message: string(e.Code)}
+		if e.Err != nil {
+			s.State, s.Look, s.Message = "Not woken", trace.Failed, e.Err.Error()
+		}
+		g.take(s)
+		return
+	}
+	for _, s := range standing(e.Trace) {
+		s.Time = e.Time
+		s.Component = subject.Component
+		if g.alone {
+			s.Component = ""
+		}
+		g.take(s)
+	}
+}
+
+// standing is a step for each environment that is bound, or for the rungs above where one of these is not well.
+func standing(t *trace.Trace) []text.Step {
+	if s, ok := worstRung(t.Rungs, ""); ok {
+		return []text.Step{s}
+	}
+	var steps []text.Step
+	for _, e := range t.Environments {
+		s, ok := worstRung(e.Rungs, e.Name)
+		switch {
+		case ok:
+		case e.Verdict == trace.VerdictHealthy && e.Current != trace.Behind:
+			s = text.Step{Environment: e.Name, State: "Healthy", Look: trace.OK}
+		case e.Verdict == trace.VerdictHealthy:
+			s = text.Step{Environment: e.Name, State: "Behind", Look: trace.Progressing}
+		default:
+			continue
+		}
+		steps = append(steps, s)
+	}
+	return steps
+}
+
+func worstRung(rungs []trace.Rung, environment string) (text.Step, bool) {
+	for _, state := range []trace.State{trace.Failed, trace.Unknown, trace.Progressing} {
+		for _, r := range rungs {
+			if r.State == state {
+				return text.Step{
+					Environment: environment, Object: r.Object, Rung: r.ID, State: r.State.String(), Look: r.State, Message: r.Summary,
+				}, true
+			}
+		}
+	}
+	return text.Step{}, false
+}
+
+// take keeps the newest step of each object and environment, and shows it when it differs.
+func (g *Progress) take(s text.Step) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	at := slices.IndexFunc(g.steps, func(o text.Step) bool { return o.Same(s) })
+	if at < 0 {
+		g.steps = append(g.steps, text.Step{})
+		at = len(g.steps) - 1
+	}
+	old := g.steps[at]
+	s.Begun, s.Ended = old.Begun, time.Time{}
+	if s.Begun.IsZero() && s.State != reconcile.Waiting.String() && s.Look != trace.Blocked {
+		s.Begun = s.Time
+	}
+	if s.Look == trace.OK || s.Look == trace.Failed {
+		s.Ended = s.Time
+	}
+	g.steps[at] = s
+	if g.worth(old, s) {
+		g.tell(s)
+	}
+	g.show(slices.Clone(g.steps))
+}
+
+func differs(old, s text.Step) bool {
+	return old.State != s.State || old.Message != s.Message || old.Revision != s.Revision || old.Rung != s.Rung
+}
+
+// worthALine leaves out what changes several times a second: the phases of a run, and who waits for whom.
+func worthALine(old, s text.Step) bool {
+	switch {
+	case s.State == reconcile.Waiting.String(), s.State == reconcile.Asked.String() && old.State == reconcile.Running.String():
+		return false
+	case s.Look == trace.Progressing && s.Rung == "":
+		return old.State != s.State
+	}
+	return differs(old, s)
+}
+
+// StateOf is the mark for a state of the delivery.
+func StateOf(s reconcile.State) trace.State {
+	switch s {
+	case reconcile.Done, reconcile.Current:
+		return trace.OK
+	case reconcile.Failed, reconcile.NotResponding:
+		return trace.Failed
+	case reconcile.Asked, reconcile.Running:
+		return trace.Progressing
+	case reconcile.NotAttempted, reconcile.Waiting:
+		return trace.Blocked
+	case reconcile.Unknown:
+		return trace.Unknown
+	}
+	return trace.Unknown
+}

@@ -1,0 +1,116 @@
+package tui
+
+import (
+	"io"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+)
+
+// redraw is how often the times on the screen move on.
+const redraw = 200 * time.Millisecond
+
+// Picture is what is drawn on a terminal of that look and height, at that time.
+type Picture func(look printers.Options, height int, now time.Time) string
+
+// Stage is how pictures are drawn.
+type Stage struct {
+	Look printers.Options
+	Page bool                      // on a page of its own, which is closed in the end; else in place, where the last picture stays
+	Keys map[string]func()         // what a key does
+	Time func(time.Time) time.Time // the cluster's time for one of this machine's; nil: the same
+}
+
+func (s Stage) at(t time.Time) time.Time {
+	if s.Time == nil {
+		return t
+	}
+	return s.Time(t)
+}
+
+// Screen draws pictures over each other. Where it can, it reads the keyboard, so that nothing that is typed spoils them.
+type Screen struct {
+	program  *tea.Program
+	done     chan struct{}
+	Keyboard bool
+}
+
+// NewScreen begins to draw on a terminal, until End.
+func NewScreen(w iostreams.IOStreams, out io.Writer, on Stage) *Screen {
+	s := &Screen{done: make(chan struct{})}
+	options := []tea.ProgramOption{tea.WithOutput(out), tea.WithInput(nil), tea.WithoutSignalHandler()}
+	if _, isTerminal := size(w.In); isTerminal && w.Interrupt != nil {
+		options[1], s.Keyboard = tea.WithInput(w.In), true
+	}
+	s.program = tea.NewProgram(drawing{Stage: on, interrupt: w.Interrupt}, options...)
+	go func() {
+		defer close(s.done)
+		_, _ = s.program.Run() // what cannot be drawn is told at the end all the same
+	}()
+	return s
+}
+
+// Show draws a picture over the one before.
+func (s *Screen) Show(p Picture) { s.program.Send(p) }
+
+// End gives the terminal back as it was.
+func (s *Screen) End() {
+	s.program.Quit()
+	<-s.done
+}
+
+// drawing is the state of the screen.
+type drawing struct {
+	Stage
+	interrupt func()
+
+	picture Picture // nil before the first
+	height  int
+	now     time.Time
+}
+
+type moved time.Time
+
+func tock() tea.Cmd { return tea.Tick(redraw, func(t time.Time) tea.Msg { return moved(t) }) }
+
+func (d drawing) Init() tea.Cmd { return tock() }
+
+func (d drawing) Update(message tea.Msg) (tea.Model, tea.Cmd) {
+	switch m := message.(type) {
+	case Picture:
+		d.picture, d.now = m, d.at(time.Now())
+	case moved:
+		d.now = d.at(time.Time(m))
+		return d, tock()
+	case tea.KeyPressMsg:
+		d.press(m.String())
+	case tea.WindowSizeMsg:
+		d.Look.Width, d.height = m.Width, m.Height
+	}
+	return d, nil
+}
+
+func (d drawing) press(key string) {
+	if key == "ctrl+c" {
+		d.interrupt()
+	}
+	if do := d.Keys[key]; do != nil {
+		do()
+	}
+}
+
+func (d drawing) View() tea.View {
+	frame := ""
+	if d.picture != nil {
+		frame = d.picture(d.Look, d.height, d.now)
+	}
+	if frame != "" && !d.Page {
+		frame += "\n"
+	}
+	view := tea.NewView(frame)
+	view.AltScreen = d.Page
+	return view
+}

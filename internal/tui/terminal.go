@@ -1,0 +1,62 @@
+// Package tui writes to terminals: what one can show, live pages, and the progress of what is under way.
+package tui
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+)
+
+// Terminal finds out how the answer may look: colour and marks only on a terminal, NO_COLOR and a dumb terminal
+// respected, ASCII where the locale is not UTF-8.
+func Terminal(w iostreams.IOStreams, color string) printers.Options {
+	width, isTerminal := size(w.Out)
+	o := printers.Options{Marks: isTerminal, Width: width, ASCII: !utf8Locale(w.Getenv), Program: iostreams.DisplayName(w.Args)}
+	if columns, err := strconv.Atoi(w.Getenv("COLUMNS")); err == nil && columns > 0 {
+		o.Width = columns
+	}
+	switch color {
+	case "always":
+		o.Color = true
+	case "auto":
+		o.Color = isTerminal && w.Getenv("NO_COLOR") == "" && w.Getenv("TERM") != "dumb"
+	}
+	return o
+}
+
+// CheckColor refuses unknown values of --color.
+func CheckColor(color string) error {
+	switch color {
+	case "auto", "always", "never":
+		return nil
+	}
+	return fmt.Errorf("unknown value %q of --color; use auto, always or never", color)
+}
+
+// size is the width of a terminal; a file or a pipe has none.
+func size(stream any) (width int, isTerminal bool) {
+	f, ok := stream.(interface{ Fd() uintptr })
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return 0, false
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 80, true
+	}
+	return width, true
+}
+
+// utf8Locale follows POSIX: the first of these variables that is set decides. Without any, UTF-8 is today's default.
+func utf8Locale(getenv func(string) string) bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if value := strings.ToLower(getenv(name)); value != "" {
+			return strings.Contains(value, "utf-8") || strings.Contains(value, "utf8")
+		}
+	}
+	return true
+}
