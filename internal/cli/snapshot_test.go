@@ -42,7 +42,7 @@ func TestSnapshotNamesFileAndCommit(t *testing.T) {
 		t.Fatal(err)
 	}
 	fetch(t, s, "main@sha1:"+strings.TrimSpace(string(head)))
-	s.Changes = gitrev.Changes(t.Context(), clone, cmdutil.Suspects(s))
+	s.Changes = gitrev.Changes(t.Context(), clone, cmdutil.FailedObjects(s))
 	snapshot := filepath.Join(t.TempDir(), "case.yaml")
 	var written strings.Builder
 	if err := facts.Write(&written, s, facts.WriteOptions{}); err != nil {

@@ -48,7 +48,7 @@ func TestAnswersAsTheCluster(t *testing.T) {
 	}
 	for name, o := range map[string]Options{"Remembering": {}, "Whole": {Whole: true}, "Everywhere": {Whole: true, Everywhere: true}} {
 		for from, source := range map[string]facts.Source{
-			"ByItself": New(c, o).For(c.subj[0]), "InACrew": New(c, o).Crew(c.subj[:2])(c.subj[0]), "Encoded": New(server{c, t}, o).Crew(c.subj[:2])(c.subj[0]),
+			"ByItself": New(c, o).For(c.subj[0]), "InABatch": New(c, o).Batch(c.subj[:2])(c.subj[0]), "Encoded": New(server{c, t}, o).Batch(c.subj[:2])(c.subj[0]),
 		} {
 			for what, q := range queries {
 				want, _ := c.List(t.Context(), q)
@@ -63,13 +63,13 @@ func TestAnswersAsTheCluster(t *testing.T) {
 	}
 }
 
-// TestCrewsOfTwoNamespaces: where all namespaces may be read at once, a crew reads its RenderedReleases at once as well.
-func TestCrewsOfTwoNamespaces(t *testing.T) {
+// TestBatchesOfTwoNamespaces: where all namespaces may be read at once, a batch reads its RenderedReleases at once as well.
+func TestBatchesOfTwoNamespaces(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, "healthy", 2)
 	c.twin("other")
 	c.subj = append(c.subj, facts.Subject{Namespace: "other", Component: fleettest.Name(0)})
-	c.inCrews(t, Options{Whole: true, Everywhere: true})
+	c.inBatches(t, Options{Whole: true, Everywhere: true})
 	asked := slices.DeleteFunc(slices.Clone(c.asked), func(s string) bool {
 		return !strings.HasPrefix(s, "LIST RenderedRelease") || !strings.Contains(s, kinds.LabelComponent+" in (")
 	})

@@ -39,11 +39,11 @@ type Source struct {
 // memory is what was asked since the last time that everything was forgotten.
 type memory struct {
 	begun       time.Time
-	objects     book[facts.Ref, facts.Object]
-	lists       book[facts.Query, answer]
-	logs        book[facts.LogQuery, facts.Log]
-	wholes      book[facts.Query, *whole]
-	inventories book[facts.Ref, inventory]
+	objects     cache[facts.Ref, facts.Object]
+	lists       cache[facts.Query, answer]
+	logs        cache[facts.LogQuery, facts.Log]
+	indexes     cache[facts.Query, *index]
+	inventories cache[facts.Ref, inventory]
 }
 
 // answer is that to a list.
@@ -90,7 +90,7 @@ func (s *Source) Warm(ctx context.Context, namespaces ...string) {
 	m := s.memory()
 	for _, namespace := range namespaces {
 		for _, kind := range []string{"Workload", "ReleaseBinding", "ComponentRelease"} {
-			go s.whole(ctx, m, facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: kind, Namespace: namespace})
+			go s.index(ctx, m, facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: kind, Namespace: namespace})
 		}
 	}
 }
@@ -99,7 +99,7 @@ func (s *Source) Warm(ctx context.Context, namespaces ...string) {
 type view struct {
 	*Source
 	subject facts.Subject
-	crew    *crew // nil: it is judged by itself
+	batch   *batch // nil: it is judged by itself
 }
 
 // Get reads one object.
@@ -108,12 +108,12 @@ func (v *view) Get(ctx context.Context, ref facts.Ref) facts.Object {
 		return v.cluster.Get(ctx, ref) // which refuses without a request; a complete list would say Absent
 	}
 	m := v.memory()
-	if v.options.Whole && perComponent(ref.Group, ref.Kind) && ref.Namespace != "" && (v.crew == nil || ref.Kind != "RenderedRelease") {
-		if w := v.whole(ctx, m, facts.Query{Plane: ref.Plane, Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace}); w != nil {
+	if v.options.Whole && perComponent(ref.Group, ref.Kind) && ref.Namespace != "" && (v.batch == nil || ref.Kind != "RenderedRelease") {
+		if w := v.index(ctx, m, facts.Query{Plane: ref.Plane, Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace}); w != nil {
 			return w.object(ref)
 		}
 	}
-	o := m.objects.once(ctx, ref, func() facts.Object { return v.cluster.Get(ctx, ref) })
+	o := m.objects.get(ctx, ref, func() facts.Object { return v.cluster.Get(ctx, ref) })
 	return own(o)
 }
 
@@ -151,7 +151,7 @@ func (v *view) List(ctx context.Context, q facts.Query) (facts.List, []facts.Obj
 	}
 	m := v.memory()
 	if v.options.Whole && divisible(q) {
-		if w := v.divided(ctx, m, q); w != nil {
+		if w := v.ofSubject(ctx, m, q); w != nil {
 			return w.list(ctx, q)
 		}
 	}
@@ -167,12 +167,12 @@ func copied(l facts.List) facts.List {
 	return l
 }
 
-// divided is the list of which q asks for a part; nil where that is to be asked for by itself.
-func (v *view) divided(ctx context.Context, m *memory, q facts.Query) *whole {
-	if v.crew != nil && q.Labels != "" {
-		return v.crewed(ctx, q)
+// ofSubject is the list of which q asks for a part; nil where that is to be asked for by itself.
+func (v *view) ofSubject(ctx context.Context, m *memory, q facts.Query) *index {
+	if v.batch != nil && q.Labels != "" {
+		return v.inBatch(ctx, q)
 	}
-	return v.whole(ctx, m, base(q))
+	return v.index(ctx, m, base(q))
 }
 
 // divisible reports whether q asks for one component's part of what all have, which can be told apart without the cluster. What
@@ -198,7 +198,7 @@ func base(q facts.Query) facts.Query {
 
 // asked is the cluster's own answer.
 func (s *Source) asked(ctx context.Context, m *memory, q facts.Query) answer {
-	return m.lists.once(ctx, q, func() answer {
+	return m.lists.get(ctx, q, func() answer {
 		l, objects := s.cluster.List(ctx, q)
 		return answer{l, objects}
 	})
@@ -214,5 +214,5 @@ func (s *Source) Skew(plane facts.Plane) (ahead time.Duration, known bool) {
 
 // Log reads the last lines of a container's log.
 func (v *view) Log(ctx context.Context, q facts.LogQuery) facts.Log {
-	return v.memory().logs.once(ctx, q, func() facts.Log { return v.cluster.Log(ctx, q) })
+	return v.memory().logs.get(ctx, q, func() facts.Log { return v.cluster.Log(ctx, q) })
 }

@@ -17,13 +17,13 @@ import (
 // inventory is what a Kustomization has applied of OpenChoreo's, found by name: one may apply thousands of components.
 type inventory struct {
 	items   []any
-	shared  []entry // of the kinds that components share
-	sorted  []entry // of the others, by namespace and name
+	shared  []inventoryEntry // of the kinds that components share
+	sorted  []inventoryEntry // of the others, by namespace and name
 	byRefer map[kinds.Reference]int
 }
 
-// entry is one of an inventory, taken apart.
-type entry struct {
+// inventoryEntry is one of an inventory, taken apart.
+type inventoryEntry struct {
 	of kinds.Reference
 	at int
 }
@@ -41,7 +41,7 @@ func (v *view) trimmed(ctx context.Context, m *memory, a answer) []facts.Object 
 			objects = append(objects, own(o))
 			continue
 		}
-		all := m.inventories.once(ctx, o.Ref, func() inventory { return inventoryOf(o) })
+		all := m.inventories.get(ctx, o.Ref, func() inventory { return inventoryOf(o) })
 		objects = append(objects, v.trim(o, all, owned))
 	}
 	return objects
@@ -57,13 +57,13 @@ func inventoryOf(o facts.Object) inventory {
 		switch {
 		case of.Group != kinds.OpenChoreo: // nobody's on the ladder
 		case perComponent(of.Group, of.Kind):
-			all.sorted = append(all.sorted, entry{of, i})
+			all.sorted = append(all.sorted, inventoryEntry{of, i})
 			all.byRefer[of] = i
 		default:
-			all.shared = append(all.shared, entry{of, i})
+			all.shared = append(all.shared, inventoryEntry{of, i})
 		}
 	}
-	slices.SortFunc(all.sorted, func(a, b entry) int { return compareNames(a.of, b.of) })
+	slices.SortFunc(all.sorted, func(a, b inventoryEntry) int { return compareNames(a.of, b.of) })
 	return all
 }
 
@@ -76,7 +76,7 @@ func (v *view) owned(ctx context.Context, m *memory) map[kinds.Reference]bool {
 	owned := map[kinds.Reference]bool{}
 	for _, kind := range []string{"Workload", "ReleaseBinding"} {
 		q := facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: kind, Namespace: v.subject.Namespace}
-		w := v.whole(ctx, m, q)
+		w := v.index(ctx, m, q)
 		if w == nil {
 			continue
 		}
@@ -117,7 +117,7 @@ func (v *view) entries(all inventory, owned map[kinds.Reference]bool) []int {
 		}
 	}
 	first := kinds.Reference{Namespace: v.subject.Namespace, Name: v.subject.Component}
-	from, _ := slices.BinarySearchFunc(all.sorted, first, func(e entry, of kinds.Reference) int { return compareNames(e.of, of) })
+	from, _ := slices.BinarySearchFunc(all.sorted, first, func(e inventoryEntry, of kinds.Reference) int { return compareNames(e.of, of) })
 	for _, e := range all.sorted[from:] {
 		if e.of.Namespace != first.Namespace || !strings.HasPrefix(e.of.Name, first.Name) {
 			break

@@ -11,12 +11,12 @@ import (
 
 // What a clone adds is a courtesy: it may cost so many look-ups, and so long for all of them.
 const (
-	maxLookups = 5
-	patience   = 5 * time.Second
+	maxLookups    = 5
+	lookupTimeout = 5 * time.Second
 )
 
-// Suspect is what a message about an applier blames: a file, or an object that some file holds.
-type Suspect struct {
+// FailedObject is what a message about an applier blames: a file, or an object that some file holds.
+type FailedObject struct {
 	Applier  facts.Ref
 	URL      string    // of the applier's source
 	Commit   string    // that the message is about, a full object name
@@ -26,19 +26,19 @@ type Suspect struct {
 	FromRoot bool // File begins at the root of the repository; else at Folder, or it is the end of a path
 }
 
-// Changes finds the file that each Suspect means, and the last commit that touched it. It leaves out what it cannot find:
-// without git, without a clone of the Suspect's source, without the commit in the clone.
-func Changes(ctx context.Context, dir string, suspects []Suspect) []facts.Change {
-	if len(suspects) == 0 {
+// Changes finds the file that each FailedObject means, and the last commit that touched it. It leaves out what it cannot find:
+// without git, without a clone of its source, without the commit in the clone.
+func Changes(ctx context.Context, dir string, failed []FailedObject) []facts.Change {
+	if len(failed) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
 	defer cancel()
 	c := clone{ctx: ctx, dir: dir}
 	remotes := c.remotes()
 	var found []facts.Change
 	lookups := 0
-	for _, s := range suspects {
+	for _, s := range failed {
 		if lookups == maxLookups || !follows(remotes, s.URL) || !isHex(s.Commit) {
 			continue
 		}
@@ -51,7 +51,7 @@ func Changes(ctx context.Context, dir string, suspects []Suspect) []facts.Change
 }
 
 // lastChange asks up to the commit that the message is about: what was pushed since cannot be to blame.
-func (c clone) lastChange(s Suspect) (facts.Change, bool) {
+func (c clone) lastChange(s FailedObject) (facts.Change, bool) {
 	change := facts.Change{Applier: s.Applier, Object: s.Object, File: c.fileOf(s)}
 	if change.File == "" {
 		return change, false
@@ -75,7 +75,7 @@ func (c clone) shallow() bool {
 }
 
 // fileOf is the file that s means, from the root of the repository; "" where that cannot be told.
-func (c clone) fileOf(s Suspect) string {
+func (c clone) fileOf(s FailedObject) string {
 	folder := strings.TrimPrefix(path.Clean("/"+s.Folder), "/")
 	switch {
 	case !s.Object.IsZero():

@@ -64,20 +64,20 @@ func (h history) commit(t *testing.T, author, subject string, files map[string]s
 // named is a Change in a form to compare.
 type named struct{ File, Author, Subject string }
 
-func (h history) changes(t *testing.T, dir string, suspects ...Suspect) []named {
+func (h history) changes(t *testing.T, dir string, failed ...FailedObject) []named {
 	t.Helper()
-	for i := range suspects {
-		if suspects[i].URL == "" {
-			suspects[i].URL = manifests
+	for i := range failed {
+		if failed[i].URL == "" {
+			failed[i].URL = manifests
 		}
-		if suspects[i].Commit == "" {
-			suspects[i].Commit = h.has
+		if failed[i].Commit == "" {
+			failed[i].Commit = h.has
 		}
 	}
 	var found []named
 	// In a bubble no time passes while git runs, so that its timeout does not depend on how busy the machine is.
 	synctest.Test(t, func(t *testing.T) {
-		for _, c := range Changes(t.Context(), dir, suspects) {
+		for _, c := range Changes(t.Context(), dir, failed) {
 			found = append(found, named{c.File, c.Author, c.Subject})
 		}
 	})
@@ -93,37 +93,37 @@ func TestChanges(t *testing.T) {
 	h := newHistory(t)
 	project := facts.Ref{Plane: facts.Control, Kind: "Project", Namespace: "shop", Name: "demo"}
 	for name, c := range map[string]struct {
-		suspect Suspect
-		want    []named
+		object FailedObject
+		want   []named
 	}{
-		"File":              {Suspect{File: "apps/shop/workload.yaml", FromRoot: true}, []named{{"apps/shop/workload.yaml", "Ann", "begin"}}},
-		"FileThatIsGone":    {Suspect{File: "apps/shop/gone.yaml", FromRoot: true}, []named{{"apps/shop/gone.yaml", "Dan", "take it away"}}},
-		"FileThatNeverWas":  {Suspect{File: "apps/shop/never.yaml", FromRoot: true}, nil},
-		"FileOutside":       {Suspect{File: "../../etc/passwd.yaml", FromRoot: true}, nil},
-		"FileBesideIt":      {Suspect{File: "./workload.yaml", Folder: "./apps/shop"}, []named{{"apps/shop/workload.yaml", "Ann", "begin"}}},
-		"EndOfAPath":        {Suspect{File: "deep/only.yaml", Folder: "./apps"}, []named{{"apps/shop/deep/only.yaml", "Ann", "begin"}}},
-		"EndOfSeveralPaths": {Suspect{File: "workload.yaml", Folder: "apps"}, nil},
-		"EndOfAName":        {Suspect{File: "load.yaml"}, nil},
-		"Object":            {Suspect{Object: component("shop", "front")}, []named{{"apps/shop/front.yaml", "Bob", "scale the front"}}},
+		"File":              {FailedObject{File: "apps/shop/workload.yaml", FromRoot: true}, []named{{"apps/shop/workload.yaml", "Ann", "begin"}}},
+		"FileThatIsGone":    {FailedObject{File: "apps/shop/gone.yaml", FromRoot: true}, []named{{"apps/shop/gone.yaml", "Dan", "take it away"}}},
+		"FileThatNeverWas":  {FailedObject{File: "apps/shop/never.yaml", FromRoot: true}, nil},
+		"FileOutside":       {FailedObject{File: "../../etc/passwd.yaml", FromRoot: true}, nil},
+		"FileBesideIt":      {FailedObject{File: "./workload.yaml", Folder: "./apps/shop"}, []named{{"apps/shop/workload.yaml", "Ann", "begin"}}},
+		"EndOfAPath":        {FailedObject{File: "deep/only.yaml", Folder: "./apps"}, []named{{"apps/shop/deep/only.yaml", "Ann", "begin"}}},
+		"EndOfSeveralPaths": {FailedObject{File: "workload.yaml", Folder: "apps"}, nil},
+		"EndOfAName":        {FailedObject{File: "load.yaml"}, nil},
+		"Object":            {FailedObject{Object: component("shop", "front")}, []named{{"apps/shop/front.yaml", "Bob", "scale the front"}}},
 		"ObjectOfAGroup": {
-			Suspect{Object: facts.Ref{Group: "openchoreo.dev", Kind: "Component", Name: "front"}}, []named{{"apps/shop/front.yaml", "Bob", "scale the front"}},
+			FailedObject{Object: facts.Ref{Group: "openchoreo.dev", Kind: "Component", Name: "front"}}, []named{{"apps/shop/front.yaml", "Bob", "scale the front"}},
 		},
-		"ObjectOfAnotherGroup": {Suspect{Object: facts.Ref{Group: "core.oam.dev", Kind: "Component", Name: "front"}}, nil},
-		"ObjectInJSON":         {Suspect{Object: component("shop", "back")}, []named{{"apps/shop/back ö.yml", "Cyd", "move the back"}}},
-		"NamespaceLeftOut":     {Suspect{Object: component("third", "back")}, []named{{"clusters/one/elsewhere.yaml", "Ann", "begin"}}},
-		"OtherNamespace":       {Suspect{Object: component("third", "front")}, nil},
-		"OtherName":            {Suspect{Object: component("shop", "fron")}, nil},
-		"NameIsNoPattern":      {Suspect{Object: component("shop", "f.*")}, nil},
-		"ObjectOfOneCluster":   {Suspect{Object: project, Folder: "clusters/two/"}, []named{{"clusters/two/project.yaml", "Ann", "begin"}}},
-		"ObjectOfSomeCluster":  {Suspect{Object: project, Folder: "./"}, nil},
-		"OtherRepository":      {Suspect{File: "apps/shop/workload.yaml", FromRoot: true, URL: "https://github.com/acme/other"}, nil},
-		"CommitNotFetched":     {Suspect{File: "apps/shop/workload.yaml", FromRoot: true, Commit: strings.Repeat("ab", 20)}, nil},
-		"CommitInDisguise":     {Suspect{File: "apps/shop/workload.yaml", FromRoot: true, Commit: "--all"}, nil},
+		"ObjectOfAnotherGroup": {FailedObject{Object: facts.Ref{Group: "core.oam.dev", Kind: "Component", Name: "front"}}, nil},
+		"ObjectInJSON":         {FailedObject{Object: component("shop", "back")}, []named{{"apps/shop/back ö.yml", "Cyd", "move the back"}}},
+		"NamespaceLeftOut":     {FailedObject{Object: component("third", "back")}, []named{{"clusters/one/elsewhere.yaml", "Ann", "begin"}}},
+		"OtherNamespace":       {FailedObject{Object: component("third", "front")}, nil},
+		"OtherName":            {FailedObject{Object: component("shop", "fron")}, nil},
+		"NameIsNoPattern":      {FailedObject{Object: component("shop", "f.*")}, nil},
+		"ObjectOfOneCluster":   {FailedObject{Object: project, Folder: "clusters/two/"}, []named{{"clusters/two/project.yaml", "Ann", "begin"}}},
+		"ObjectOfSomeCluster":  {FailedObject{Object: project, Folder: "./"}, nil},
+		"OtherRepository":      {FailedObject{File: "apps/shop/workload.yaml", FromRoot: true, URL: "https://github.com/acme/other"}, nil},
+		"CommitNotFetched":     {FailedObject{File: "apps/shop/workload.yaml", FromRoot: true, Commit: strings.Repeat("ab", 20)}, nil},
+		"CommitInDisguise":     {FailedObject{File: "apps/shop/workload.yaml", FromRoot: true, Commit: "--all"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, dir := range []string{h.dir, filepath.Join(h.dir, "clusters")} {
-				if diff := cmp.Diff(c.want, h.changes(t, dir, c.suspect)); diff != "" {
+				if diff := cmp.Diff(c.want, h.changes(t, dir, c.object)); diff != "" {
 					t.Errorf("in %s (-want +got)\n%s", dir, diff)
 				}
 			}
@@ -137,7 +137,7 @@ func TestChangesSayWhoseTheyAre(t *testing.T) {
 	applier := facts.Ref{Plane: facts.Control, Kind: "Kustomization", Namespace: "flux-system", Name: "shop"}
 	bob := git(t, h.dir, "rev-parse", "HEAD~3")
 	want := []facts.Change{{Applier: applier, Object: component("shop", "front"), File: "apps/shop/front.yaml", Commit: bob, Subject: "scale the front", Author: "Bob"}}
-	got := Changes(t.Context(), h.dir, []Suspect{{Applier: applier, URL: manifests, Commit: h.has, Object: component("shop", "front")}})
+	got := Changes(t.Context(), h.dir, []FailedObject{{Applier: applier, URL: manifests, Commit: h.has, Object: component("shop", "front")}})
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(facts.Change{}, "When")); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -153,7 +153,7 @@ func TestShallowClone(t *testing.T) {
 	git(t, t.TempDir(), "clone", "--quiet", "--depth=4", "file://"+newHistory(t).dir, h.dir)
 	git(t, h.dir, "remote", "add", "upstream", manifests)
 	h.has = git(t, h.dir, "rev-parse", "HEAD~1")
-	got := h.changes(t, h.dir, Suspect{File: "apps/shop/workload.yaml", FromRoot: true}, Suspect{Object: component("shop", "back")})
+	got := h.changes(t, h.dir, FailedObject{File: "apps/shop/workload.yaml", FromRoot: true}, FailedObject{Object: component("shop", "back")})
 	want := []named{{File: "apps/shop/workload.yaml"}, {"apps/shop/back ö.yml", "Cyd", "move the back"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -168,7 +168,7 @@ func TestConfigOfTheClone(t *testing.T) {
 		git(t, h.dir, "config", key, value)
 	}
 	want := []named{{"apps/shop/front.yaml", "Bob", "scale the front"}}
-	if diff := cmp.Diff(want, h.changes(t, h.dir, Suspect{Object: component("shop", "front")})); diff != "" {
+	if diff := cmp.Diff(want, h.changes(t, h.dir, FailedObject{Object: component("shop", "front")})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
@@ -176,14 +176,14 @@ func TestConfigOfTheClone(t *testing.T) {
 func TestChangesAreBounded(t *testing.T) {
 	t.Parallel()
 	h := newHistory(t)
-	suspects := []Suspect{{URL: "https://github.com/acme/other"}}
+	failed := []FailedObject{{URL: "https://github.com/acme/other"}}
 	for range 9 {
-		suspects = append(suspects, Suspect{File: "apps/shop/workload.yaml", FromRoot: true})
+		failed = append(failed, FailedObject{File: "apps/shop/workload.yaml", FromRoot: true})
 	}
-	if got := h.changes(t, h.dir, suspects...); len(got) != maxLookups {
+	if got := h.changes(t, h.dir, failed...); len(got) != maxLookups {
 		t.Errorf("%d look-ups, want %d", len(got), maxLookups)
 	}
-	if got := h.changes(t, t.TempDir(), suspects...); got != nil {
+	if got := h.changes(t, t.TempDir(), failed...); got != nil {
 		t.Errorf("without a clone: %v", got)
 	}
 }

@@ -86,10 +86,10 @@ func Run(ctx context.Context, c Cluster, o Options) (*Result, error) {
 	ticks := time.NewTicker(cmp.Or(o.Tick, defaultTick))
 	defer ticks.Stop()
 	for {
-		if final, err := w.over(ctx, c); final || err != nil {
+		if final, err := w.ended(ctx, c); final || err != nil {
 			return w.result, err
 		}
-		w.heal(ctx)
+		w.retrigger(ctx)
 		if err := pause(ctx, c.Changed(), ticks.C); err != nil {
 			return w.result, fmt.Errorf("wait for %s: %w", o.Subject.Component, err)
 		}
@@ -114,21 +114,21 @@ func pause(ctx context.Context, changed <-chan struct{}, ticks <-chan time.Time)
 	return nil
 }
 
-// over looks, and reports whether that ends the wait.
-func (w *wait) over(ctx context.Context, c Cluster) (bool, error) {
-	if err := w.look(ctx, c); err != nil || !w.final(w.now()) {
+// ended looks, and reports whether that ends the wait.
+func (w *wait) ended(ctx context.Context, c Cluster) (bool, error) {
+	if err := w.assess(ctx, c); err != nil || !w.final(w.now()) {
 		return false, err
 	}
-	err := w.look(ctx, w.Fresh)
+	err := w.assess(ctx, w.Fresh)
 	return err == nil && w.final(w.now()), err
 }
 
 // wait is a Run under way.
 type wait struct {
 	Options
-	result *Result
-	told   []told
-	ready  []Reached // at the first look
+	result   *Result
+	reported []reported
+	ready    []Reached // at the first look
 
 	stands state // what the last looks have said
 	since  time.Time
@@ -153,8 +153,8 @@ type place struct {
 	object      facts.Ref
 }
 
-// look reads and judges. What is watched is answered from memory.
-func (w *wait) look(ctx context.Context, from facts.Source) error {
+// assess reads and judges. What is watched is answered from memory.
+func (w *wait) assess(ctx context.Context, from facts.Source) error {
 	s, err := collect.Run(ctx, from, w.Subject, w.Now())
 	if err != nil {
 		if w.result.Trace == nil {
@@ -168,7 +168,7 @@ func (w *wait) look(ctx context.Context, from facts.Source) error {
 	if now := stateOf(t); now != w.stands {
 		w.stands, w.since = now, s.TakenAt
 	}
-	w.tell(t)
+	w.reportChanges(t)
 	return nil
 }
 
@@ -196,7 +196,7 @@ func (w *wait) final(now time.Time) bool {
 	case trace.VerdictHealthy, trace.VerdictSuspended:
 		return w.stands.current != trace.Behind || stood
 	case trace.VerdictFailed:
-		return stood && len(w.remedies()) == 0 && !w.dying(now)
+		return stood && len(w.retriggerable()) == 0 && !w.terminating(now)
 	case trace.VerdictUnknown:
 		return stood
 	case trace.VerdictProgressing:
@@ -205,8 +205,8 @@ func (w *wait) final(now time.Time) bool {
 	return false
 }
 
-// dying reports whether the failure is an object that is being deleted, and may still be gone in time.
-func (w *wait) dying(now time.Time) bool {
+// terminating reports whether the failure is an object that is being deleted, and may still be gone in time.
+func (w *wait) terminating(now time.Time) bool {
 	f := w.result.Trace.Failing
 	return f != nil && f.Code == trace.CodeTerminating && now.Sub(f.Since) < dying
 }

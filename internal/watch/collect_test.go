@@ -132,7 +132,7 @@ func TestWhatIsNotAskedAnyMoreIsForgotten(t *testing.T) {
 		w.wants(ref("Component", "old"), "Absent")
 		w.wants(ref("Component", "greeter"), "Absent")
 		w.asked()
-		for n := range remembered + 1 {
+		for n := range maxEntries + 1 {
 			w.put(object("Component", "greeter", fmt.Sprint(n)))
 			w.changed()
 			w.wants(ref("Component", "greeter"), "Found "+fmt.Sprint(n))

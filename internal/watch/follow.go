@@ -14,16 +14,16 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// refusal is the time until a question is asked again that was refused, or whose kind is not installed: both take a
+// retryRefused is the time until a question is asked again that was refused, or whose kind is not installed: both take a
 // human to change.
-const refusal = 10 * time.Second
+const retryRefused = 10 * time.Second
 
-// recount is the time until a list that is longer than its limit is counted again. What is needed of it is kept by name.
-const recount = time.Minute
+// relistEvery is the time until a list that is longer than its limit is counted again. What is needed of it is kept by name.
+const relistEvery = time.Minute
 
-// patience is the time without a sign of life from the cluster after which a known answer is doubted, and asked for anew:
+// staleAfter is the time without a sign of life from the cluster after which a known answer is doubted, and asked for anew:
 // longer than an API server takes to restart.
-const patience = 30 * time.Second
+const staleAfter = 30 * time.Second
 
 // backOff begins with what an overloaded API server needs to see a difference, and ends where a user becomes impatient.
 func backOff() wait.Backoff {
@@ -34,7 +34,7 @@ func backOff() wait.Backoff {
 // uninstalled, and Reflector knows neither tables nor outcomes, and begins with a list from the watch cache, which may
 // be older than what the user has just done.
 type follower struct {
-	kept    *kept
+	entry   *entry
 	cluster Cluster
 	poll    time.Duration
 	signal  func()
@@ -44,14 +44,14 @@ type follower struct {
 	unwatched bool   // what may be listed, but not watched
 	retry     wait.Backoff
 
-	lost context.Context // ends when patience does; nil while there are signs of life
+	lost context.Context // ends after staleAfter; nil while there are signs of life
 	back context.CancelFunc
 }
 
 // follow asks k's question, and keeps its answer current until ctx ends.
-func (s *Source) follow(ctx context.Context, k *kept) {
+func (s *Source) follow(ctx context.Context, k *entry) {
 	defer k.cancel()
-	f := follower{kept: k, cluster: s.cluster, poll: s.poll, signal: s.signal, retry: backOff(), back: func() {}}
+	f := follower{entry: k, cluster: s.cluster, poll: s.poll, signal: s.signal, retry: backOff(), back: func() {}}
 	defer f.alive()
 	for pause(ctx, f.step(ctx)) {
 	}
@@ -89,9 +89,9 @@ func (f *follower) ask(ctx context.Context) time.Duration {
 	switch a.outcome {
 	case facts.Found:
 		f.alive()
-		f.tell(a)
-		if a.truncated && f.kept.query.Limit > 0 {
-			return wait.Jitter(recount, 0.1)
+		f.replace(a)
+		if a.truncated && f.entry.query.Limit > 0 {
+			return wait.Jitter(relistEvery, 0.1)
 		}
 		if f.unlisted || f.unwatched || version == "" {
 			return wait.Jitter(f.poll, 0.1)
@@ -101,13 +101,13 @@ func (f *follower) ask(ctx context.Context) time.Duration {
 	case facts.Forbidden, facts.NoKind:
 		f.alive()
 		f.unlisted, f.unwatched = false, false // rights may have changed in any way
-		f.tell(a)
-		return wait.Jitter(refusal, 0.1)
+		f.replace(a)
+		return wait.Jitter(retryRefused, 0.1)
 	case facts.NotAsked, facts.Absent, facts.Unreachable, facts.Invalid: // Absent is what no list answers, Invalid what is not followed
 	}
 	a.outcome = facts.Unreachable
-	if f.overdue(ctx) || !f.kept.known() {
-		f.tell(a)
+	if f.overdue(ctx) || !f.entry.known() {
+		f.replace(a)
 	}
 	return f.later(nil)
 }
@@ -115,13 +115,13 @@ func (f *follower) ask(ctx context.Context) time.Duration {
 // read lists; where one object may not be listed, it may still be read.
 func (f *follower) read(ctx context.Context) (answer, string) {
 	if !f.unlisted {
-		l, objects, version := f.cluster.ListAt(ctx, f.kept.query)
-		f.unlisted = l.Outcome == facts.Forbidden && !f.kept.ref.IsZero()
+		l, objects, version := f.cluster.ListAt(ctx, f.entry.query)
+		f.unlisted = l.Outcome == facts.Forbidden && !f.entry.ref.IsZero()
 		if !f.unlisted {
 			return f.listed(l, objects), version
 		}
 	}
-	o := f.cluster.Get(ctx, f.kept.ref)
+	o := f.cluster.Get(ctx, f.entry.ref)
 	a := answer{outcome: o.Outcome, reason: o.Reason}
 	switch o.Outcome {
 	case facts.Found:
@@ -146,7 +146,7 @@ func (f *follower) listed(l facts.List, objects []facts.Object) answer {
 		a.items[ref] = nil
 	}
 	for _, o := range objects {
-		if !f.kept.references() {
+		if !f.entry.references() {
 			a.items[o.Ref] = o.Body
 		}
 	}
@@ -159,23 +159,23 @@ func (f *follower) alive() {
 	f.lost, f.back = nil, func() {}
 }
 
-// overdue notes that there was none, and reports whether there was none for longer than patience.
+// overdue notes that there was none, and reports whether there was none for longer than staleAfter.
 func (f *follower) overdue(ctx context.Context) bool {
 	if f.lost == nil {
-		f.lost, f.back = context.WithTimeout(ctx, patience)
+		f.lost, f.back = context.WithTimeout(ctx, staleAfter)
 	}
 	return f.lost.Err() != nil
 }
 
-func (f *follower) tell(a answer) {
-	if f.kept.tell(a) {
+func (f *follower) replace(a answer) {
+	if f.entry.replace(a) {
 		f.signal()
 	}
 }
 
 // watch follows the changes until the watch ends, and decides by its end how to go on.
 func (f *follower) watch(ctx context.Context) time.Duration {
-	err := f.cluster.Watch(ctx, f.kept.query, f.version, f.see)
+	err := f.cluster.Watch(ctx, f.entry.query, f.version, f.apply)
 	switch code := status(err); {
 	case code == http.StatusForbidden || code == http.StatusMethodNotAllowed:
 		f.unwatched, f.version = true, ""
@@ -193,14 +193,14 @@ func (f *follower) watch(ctx context.Context) time.Duration {
 	return f.later(err)
 }
 
-// see takes in one event of the watch: a sign of life in any case.
-func (f *follower) see(e kube.Event) {
+// apply takes in one event of the watch: a sign of life in any case.
+func (f *follower) apply(e kube.Event) {
 	f.alive()
 	f.retry = backOff()
 	if e.Version != "" {
 		f.version = e.Version
 	}
-	if !e.Object.Ref.IsZero() && f.kept.see(e) {
+	if !e.Object.Ref.IsZero() && f.entry.apply(e) {
 		f.signal()
 	}
 }
@@ -208,7 +208,7 @@ func (f *follower) see(e kube.Event) {
 // later is the time until the next attempt, longer each time, and at least what the API server asks for.
 func (f *follower) later(err error) time.Duration {
 	seconds, _ := apierrors.SuggestsClientDelay(err)
-	return max(f.retry.Step(), min(time.Duration(seconds)*time.Second, refusal))
+	return max(f.retry.Step(), min(time.Duration(seconds)*time.Second, retryRefused))
 }
 
 // status is the HTTP code of an error of the API, 0 for any other and for none.

@@ -7,8 +7,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// heard is a log, and what the pod was when it was read.
-type heard struct {
+// cachedLog is a log, and what the pod was when it was read.
+type cachedLog struct {
 	version string // the pod's resourceVersion
 	asked   int    // the number of changes when it was last asked
 	log     facts.Log
@@ -25,7 +25,7 @@ func (s *Source) Log(ctx context.Context, q facts.LogQuery) facts.Log {
 	if version != "" && ctx.Err() == nil {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.logs[q] = heard{version: version, asked: s.changes, log: l}
+		s.logs[q] = cachedLog{version: version, asked: s.changes, log: l}
 	}
 	return copied(l)
 }

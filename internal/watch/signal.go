@@ -1,8 +1,8 @@
 package watch
 
-// remembered is for how many receipts of Changed a question is kept that nobody asks any more. A new release, a new pod,
+// maxEntries is for how many receipts of Changed a question is kept that nobody asks any more. A new release, a new pod,
 // a Lease that was looked at once: each leaves a watch behind.
-const remembered = 100
+const maxEntries = 100
 
 // signal says that something changed. Whoever has not yet received the last signal will see this change as well.
 func (s *Source) signal() {
@@ -19,13 +19,13 @@ func (s *Source) forget() {
 	defer s.mu.Unlock()
 	s.changes++
 	for q, k := range s.questions {
-		if s.changes-k.asked > remembered {
+		if s.changes-k.asked > maxEntries {
 			k.cancel()
 			delete(s.questions, q)
 		}
 	}
 	for q, h := range s.logs {
-		if s.changes-h.asked > remembered {
+		if s.changes-h.asked > maxEntries {
 			delete(s.logs, q)
 		}
 	}

@@ -41,9 +41,9 @@ type Source struct {
 	changed chan struct{}
 
 	mu        sync.Mutex
-	questions map[question]*kept
+	questions map[question]*entry
 	limits    map[int]bool // of the lists that were asked for
-	logs      map[facts.LogQuery]heard
+	logs      map[facts.LogQuery]cachedLog
 	changes   int // told so far
 }
 
@@ -54,7 +54,7 @@ var _ facts.Source = (*Source)(nil)
 func New(ctx context.Context, cluster Cluster, o Options) *Source {
 	s := &Source{
 		cluster: cluster, poll: o.Poll, changed: make(chan struct{}, 1),
-		questions: map[question]*kept{}, limits: map[int]bool{}, logs: map[facts.LogQuery]heard{},
+		questions: map[question]*entry{}, limits: map[int]bool{}, logs: map[facts.LogQuery]cachedLog{},
 	}
 	if s.poll <= 0 {
 		s.poll = time.Second
@@ -118,25 +118,25 @@ func (s *Source) Skew(plane facts.Plane) (ahead time.Duration, known bool) {
 const interrupted = "interrupted"
 
 // answered returns what is kept for q, with an answer; false when there is none and will be none in time.
-func (s *Source) answered(ctx context.Context, q question) (*kept, bool) {
-	k := s.keep(q)
+func (s *Source) answered(ctx context.Context, q question) (*entry, bool) {
+	k := s.entryFor(q)
 	select {
 	case <-k.first:
 		return k, true
 	case <-ctx.Done():
 	case <-s.ctx.Done():
 	}
-	return k, k.leave()
+	return k, k.stopWaiting()
 }
 
-// keep finds what is kept for q, or begins to keep it.
-func (s *Source) keep(q question) *kept {
+// entryFor finds what is kept for q, or begins to keep it.
+func (s *Source) entryFor(q question) *entry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	k := s.questions[q]
 	if k == nil {
 		ctx, cancel := context.WithCancel(s.ctx)
-		k = &kept{question: q, cancel: cancel, first: make(chan struct{})}
+		k = &entry{question: q, cancel: cancel, first: make(chan struct{})}
 		if ctx.Err() == nil {
 			s.questions[q] = k
 			s.limits[q.query.Limit] = true
@@ -149,7 +149,7 @@ func (s *Source) keep(q question) *kept {
 
 // covering finds a list that has all objects of ref's kind, in its namespace or in all; nil where there is none, and
 // where ref is kept by itself.
-func (s *Source) covering(ref facts.Ref) *kept {
+func (s *Source) covering(ref facts.Ref) *entry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.questions[oneObject(ref)] != nil {

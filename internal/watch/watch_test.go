@@ -103,7 +103,7 @@ func TestALimitedListStaysCurrent(t *testing.T) {
 		w.wants(ref("Environment", "dev"), "Found one")
 		w.wantsRequests("LIST environments", "LIST environments metadata.name=dev", "WATCH environments metadata.name=dev")
 		w.remove(object("Environment", "test", ""))
-		pass(2 * recount)
+		pass(2 * relistEvery)
 		w.changed()
 		wants("dev prod", false)
 		w.wantsRequests("LIST environments", "WATCH environments")

@@ -14,7 +14,7 @@ import (
 
 // dependencies name an endpoint of another component. A binding waits for ever where there is none
 // (openchoreo v1.2.3 internal/controller/releasebinding/controller_connections.go).
-func dependencies(w *world) {
+func dependencies(w *index) {
 	for _, o := range w.byKind["Workload"] {
 		for i, d := range kinds.Items(o.Body, "spec", "dependencies", "endpoints") {
 			w.dependency(o, fmt.Sprintf("spec.dependencies.endpoints[%d].", i), d)
@@ -22,7 +22,7 @@ func dependencies(w *world) {
 	}
 }
 
-func (w *world) dependency(o *manifest.Object, path string, d map[string]any) {
+func (w *index) dependency(o *manifest.Object, path string, d map[string]any) {
 	name, endpoint, of := kinds.String(d, "component"), kinds.String(d, "name"), kinds.String(d, "project")
 	if name == "" || endpoint == "" {
 		return
@@ -46,7 +46,7 @@ func (w *world) dependency(o *manifest.Object, path string, d map[string]any) {
 	}
 }
 
-func (w *world) endpoint(o *manifest.Object, path, provider, endpoint string) {
+func (w *index) endpoint(o *manifest.Object, path, provider, endpoint string) {
 	workloads := w.owned("Workload", ref("Component", o.Ref.Namespace, provider))
 	if len(workloads) == 0 {
 		return
@@ -74,7 +74,7 @@ func listed(m map[string]any) string {
 
 // targetPorts: the NetworkPolicy that OpenChoreo renders opens the endpoint's port, but a policy is about the pod's port
 // (openchoreo v1.2.3 internal/networkpolicy/networkpolicy.go:110).
-func targetPorts(w *world) {
+func targetPorts(w *index) {
 	for _, o := range w.byKind["Workload"] {
 		endpoints, _, _ := unstructured.NestedMap(o.Body.Object, "spec", "endpoints")
 		for name := range endpoints {
@@ -91,7 +91,7 @@ func targetPorts(w *world) {
 }
 
 // cells: since OpenChoreo 1.2 a component runs only where its project has a ProjectReleaseBinding, which makes the namespace.
-func cells(w *world) {
+func cells(w *index) {
 	if !w.declares("ProjectReleaseBinding") {
 		return
 	}

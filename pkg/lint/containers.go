@@ -18,7 +18,7 @@ type entry struct {
 
 // entries are those of the Workloads, and of what bindings put over them. What a release has copied is looked at where it
 // was copied from.
-func (w *world) entries() []entry {
+func (w *index) entries() []entry {
 	var found []entry
 	for _, o := range w.byKind["Workload"] {
 		found = append(found, containerEntries(o, "spec", "container")...)
@@ -45,7 +45,7 @@ func containerEntries(o *manifest.Object, steps ...string) []entry {
 
 // values: an entry has a value, or takes one from a secret. Both are refused by the API server; with none of them it is
 // empty when it runs, which is rarely meant.
-func values(w *world) {
+func values(w *index) {
 	for _, e := range w.entries() {
 		_, value := e.fields["value"]
 		_, from := e.fields["valueFrom"]
@@ -66,7 +66,7 @@ func values(w *world) {
 
 // secretReferences: valueFrom names a SecretReference of the control plane, and one of its keys, not a Secret
 // (openchoreo v1.2.3 internal/controller/releasebinding/controller.go:490).
-func secretReferences(w *world) {
+func secretReferences(w *index) {
 	for _, e := range w.entries() {
 		name, key := kinds.String(e.fields, "valueFrom", "secretKeyRef", "name"), kinds.String(e.fields, "valueFrom", "secretKeyRef", "key")
 		if name == "" {

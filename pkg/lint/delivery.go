@@ -14,7 +14,7 @@ import (
 
 // neverApplied are files that no kustomization.yaml lists and no path of a Kustomization reaches. Of what is not
 // OpenChoreo's, only what lies below such a path: other files may be for other hands.
-func neverApplied(w *world) {
+func neverApplied(w *index) {
 	said := map[string]bool{}
 	for i := range w.Loose {
 		d := &w.Loose[i]
@@ -42,7 +42,7 @@ func isDefinition(kind string) bool {
 }
 
 // belowPath reports whether a path of a Kustomization reaches a file. The root of the repository is none that says so: all lies there.
-func (w *world) belowPath(file string) bool {
+func (w *index) belowPath(file string) bool {
 	return slices.ContainsFunc(w.Kustomizations, func(k manifest.Kustomization) bool {
 		return strings.HasPrefix(file, k.Folder+"/")
 	})
@@ -50,7 +50,7 @@ func (w *world) belowPath(file string) bool {
 
 // bindingsBeforeReleases: OpenChoreo 1.2 does not look again at a binding when its release arrives later
 // (openchoreo v1.2.3 internal/controller/releasebinding/controller.go:171), so that the order of Kustomizations decides.
-func bindingsBeforeReleases(w *world) {
+func bindingsBeforeReleases(w *index) {
 	late := map[string]int{}
 	var order []*manifest.Object
 	for _, o := range w.byKind["ReleaseBinding"] {
@@ -79,7 +79,7 @@ func bindingsBeforeReleases(w *world) {
 }
 
 // ordered reports whether one that applies the binding also applies the release, or waits for one that does.
-func (w *world) ordered(binding, release []facts.Ref) bool {
+func (w *index) ordered(binding, release []facts.Ref) bool {
 	return slices.ContainsFunc(binding, func(b facts.Ref) bool {
 		waits := w.waitsFor(b)
 		return slices.ContainsFunc(release, func(r facts.Ref) bool { return waits[r] })
@@ -87,7 +87,7 @@ func (w *world) ordered(binding, release []facts.Ref) bool {
 }
 
 // waitsFor are a Kustomization and all that it depends on.
-func (w *world) waitsFor(ks facts.Ref) map[facts.Ref]bool {
+func (w *index) waitsFor(ks facts.Ref) map[facts.Ref]bool {
 	seen := map[facts.Ref]bool{}
 	open := []facts.Ref{ks}
 	for len(open) > 0 {
@@ -111,7 +111,7 @@ func needs(k manifest.Kustomization) []facts.Ref {
 }
 
 // kustomizations wait for each other, for ever where one is not there or where they stand in a circle.
-func kustomizations(w *world) {
+func kustomizations(w *index) {
 	for i := range w.Kustomizations {
 		k := &w.Kustomizations[i]
 		for j, needed := range needs(*k) {

@@ -12,7 +12,7 @@ import (
 )
 
 // duplicates are two documents for one object. In one Kustomization kustomize refuses them; in two, each undoes the other.
-func duplicates(w *world) {
+func duplicates(w *index) {
 	type identity struct {
 		cluster string
 		ref     facts.Ref
@@ -38,7 +38,7 @@ func duplicates(w *world) {
 
 // owners are what two Kustomizations apply: what one prunes or changes, the other puts back. Where it is the same two for
 // many objects, their paths overlap, and that is said once.
-func owners(w *world) {
+func owners(w *index) {
 	shared := map[string][]*manifest.Object{}
 	var order []string
 	for i := range w.Objects {
@@ -69,13 +69,13 @@ func owners(w *world) {
 }
 
 // places finds what must be there once for each component, or for each component or project in an environment.
-func places(w *world) {
+func places(w *index) {
 	once(w, "Workload", trace.CodeMultipleWorkloads, "spec.owner", "OpenChoreo expects exactly one, and the component turns InvalidConfiguration", "componentName")
 	once(w, "ReleaseBinding", trace.CodeMultipleReleaseBindings, "spec.environment", "only one of them can own what is rendered; to delete the other deletes that as well", "projectName", "componentName")
 	once(w, "ProjectReleaseBinding", trace.CodeMultipleProjectReleaseBindings, "spec.environment", "only one of them can own the cell", "projectName")
 }
 
-func once(w *world, kind string, code trace.Code, path, hint string, owner ...string) {
+func once(w *index, kind string, code trace.Code, path, hint string, owner ...string) {
 	first := map[string]*manifest.Object{}
 	for _, o := range w.byKind[kind] {
 		environment := kinds.Text(o.Body, "spec", "environment")

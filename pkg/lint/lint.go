@@ -21,7 +21,7 @@ type Finding struct {
 }
 
 // rule looks at the whole repository for one kind of mistake, and reports what it finds.
-type rule func(*world)
+type rule func(*index)
 
 func rules() []rule {
 	return []rule{
@@ -45,7 +45,7 @@ func Check(r *manifest.Repository) ([]Finding, error) {
 }
 
 func check(r *manifest.Repository, set *schemas.Set) ([]Finding, error) {
-	w := newWorld(r, set)
+	w := newIndex(r, set)
 	for _, apply := range rules() {
 		apply(w)
 	}

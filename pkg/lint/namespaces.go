@@ -11,7 +11,7 @@ import (
 
 // namespaces: where kubectl takes the namespace of its context, Flux refuses the object, and the Kustomization with it
 // (fluxcd/pkg ssa v0.76 errors/errors.go: "namespace not specified").
-func namespaces(w *world) {
+func namespaces(w *index) {
 	for i := range w.Objects {
 		o := &w.Objects[i]
 		kind, known := kinds.Lookup(o.Ref.Group, o.Ref.Kind)

@@ -7,7 +7,7 @@ import (
 
 // problems are what kept files from becoming objects. Kustomize-controller applies nothing at all of a Kustomization that
 // it cannot build.
-func problems(w *world) {
+func problems(w *index) {
 	for _, p := range w.Problems {
 		severity, f := problem(p)
 		w.reportAt(p.Place, p.Object, severity, f)

@@ -20,16 +20,16 @@ type target struct {
 
 // references lead somewhere. What another repository may hold cannot be missed: where a repository declares no object of
 // the kind at all, that is said once for the kind, and no reference to it fails.
-func references(w *world) {
-	unchecked := map[string][]spot{}
-	seen := map[spot]bool{}
+func references(w *index) {
+	unchecked := map[string][]location{}
+	seen := map[location]bool{}
 	for i := range w.Objects {
 		o := &w.Objects[i]
 		if o.Ref.Group != kinds.OpenChoreo {
 			continue
 		}
 		for _, t := range targets(o) {
-			at := spot{o.Document, o.File, t.path}
+			at := location{o.Document, o.File, t.path}
 			if t.name == "" || w.resolve(o, t) || seen[at] {
 				continue
 			}
@@ -50,19 +50,19 @@ func references(w *world) {
 	}
 }
 
-// spot is a field of a document, which several Kustomizations may apply.
-type spot struct {
+// location is a field of a document, which several Kustomizations may apply.
+type location struct {
 	document *manifest.Document
 	file     string
 	path     string
 }
 
-func (s spot) place() manifest.Place {
+func (s location) place() manifest.Place {
 	return manifest.Object{Document: s.document, File: s.file}.At(s.path)
 }
 
 // resolve reports what is missing; false where that cannot be known.
-func (w *world) resolve(o *manifest.Object, t target) bool {
+func (w *index) resolve(o *manifest.Object, t target) bool {
 	missing := ref(t.kind, o.Ref.Namespace, t.name)
 	if w.has(missing) {
 		return true
@@ -83,7 +83,7 @@ func (w *world) resolve(o *manifest.Object, t target) bool {
 	return true
 }
 
-func (w *world) declares(kind string) bool { return len(w.byKind[kind]) > 0 }
+func (w *index) declares(kind string) bool { return len(w.byKind[kind]) > 0 }
 
 // otherScope is the kind of the same meaning with the other scope. Which one is meant when none is said differs from field
 // to field (openchoreo v1.2.3 api/v1alpha1), and is often guessed wrong.
@@ -98,7 +98,7 @@ func otherScope(kind string) string {
 }
 
 // near is an object whose namespace is another, or whose name differs in a letter; "" where there is none.
-func (w *world) near(kind, name string) string {
+func (w *index) near(kind, name string) string {
 	for _, o := range w.byKind[kind] {
 		if o.Ref.Name == name {
 			return o.Ref.String()

@@ -16,7 +16,7 @@ import (
 
 // editedReleases: a ComponentRelease is immutable, so that Flux's dry-run refuses a changed one, and with it everything else
 // of its Kustomization.
-func editedReleases(w *world) {
+func editedReleases(w *index) {
 	for _, before := range w.Former {
 		if before.Ref.Group != kinds.OpenChoreo || before.Ref.Kind != "ComponentRelease" {
 			continue
@@ -80,7 +80,7 @@ func union(a, b map[string]any) map[string]any {
 
 // ownReferences: a binding takes its component from the release that it pins (openchoreo v1.2.3
 // internal/controller/releasebinding/controller.go:186), so that one of another component is refused.
-func ownReferences(w *world) {
+func ownReferences(w *index) {
 	for _, o := range w.byKind["ReleaseBinding"] {
 		release := w.find(pinned(o))
 		if release == nil || component(o).Name == "" || component(release).Name == "" {
@@ -101,7 +101,7 @@ func pinned(binding *manifest.Object) facts.Ref {
 }
 
 // pinnedReleases: without autoDeploy nobody but Git says which release a binding is for.
-func pinnedReleases(w *world) {
+func pinnedReleases(w *index) {
 	for _, o := range w.byKind["ReleaseBinding"] {
 		owner := w.find(component(o))
 		if owner == nil || kinds.Bool(owner.Body, "spec", "autoDeploy") || kinds.Text(o.Body, "spec", "releaseName") != "" || kinds.Text(o.Body, "spec", "state") == "Undeploy" {
@@ -114,7 +114,7 @@ func pinnedReleases(w *world) {
 }
 
 // workloadsNotReleased: without autoDeploy nothing happens when a Workload changes, until a release is cut and pinned.
-func workloadsNotReleased(w *world) {
+func workloadsNotReleased(w *index) {
 	for _, o := range w.byKind["Workload"] {
 		owner := w.find(component(o))
 		if owner == nil || kinds.Bool(owner.Body, "spec", "autoDeploy") {
@@ -138,7 +138,7 @@ func workloadsNotReleased(w *world) {
 }
 
 // newestPinned is the newest of the releases that the bindings of a Workload's component pin.
-func (w *world) newestPinned(workload *manifest.Object) *manifest.Object {
+func (w *index) newestPinned(workload *manifest.Object) *manifest.Object {
 	var newest *manifest.Object
 	for _, b := range w.owned("ReleaseBinding", component(workload)) {
 		release := w.find(pinned(b))
@@ -150,7 +150,7 @@ func (w *world) newestPinned(workload *manifest.Object) *manifest.Object {
 }
 
 // releasedAfter reports whether the newest release, or one that is cut and not yet bound, holds what the Workload says.
-func (w *world) releasedAfter(workload, newest *manifest.Object) bool {
+func (w *index) releasedAfter(workload, newest *manifest.Object) bool {
 	return slices.ContainsFunc(w.owned("ComponentRelease", component(workload)), func(r *manifest.Object) bool {
 		return !kinds.OlderRelease(r.Ref.Name, newest.Ref.Name) && kinds.Released(workload.Body, r.Body)
 	})

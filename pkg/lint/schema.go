@@ -18,7 +18,7 @@ import (
 
 // schema holds OpenChoreo's objects against their definitions, as Flux's dry-run would. What a variable of Flux still stands
 // for is not known. What has a finding of its own is not said twice.
-func schema(w *world) {
+func schema(w *index) {
 	former := map[facts.Ref]*unstructured.Unstructured{}
 	for _, d := range w.Former {
 		if d.Ref.Kind != "ComponentRelease" {
@@ -46,7 +46,7 @@ func schema(w *world) {
 	}
 }
 
-func (w *world) unknownKind(o *manifest.Object) {
+func (w *index) unknownKind(o *manifest.Object) {
 	if o.Ref.Group == kinds.OpenChoreo && !w.schemas.Knows(o.Body.GroupVersionKind().Version, o.Ref.Kind) {
 		w.report(o, "kind", trace.Error, trace.Finding{
 			Code: trace.CodeSchemaViolation, Message: fmt.Sprintf("OpenChoreo %s has no kind %s in %s", schemas.Version, o.Ref.Kind, o.Body.GetAPIVersion()),
@@ -54,7 +54,7 @@ func (w *world) unknownKind(o *manifest.Object) {
 	}
 }
 
-func (w *world) violation(o *manifest.Object, v schemas.Violation) {
+func (w *index) violation(o *manifest.Object, v schemas.Violation) {
 	if text, ok := v.Value.(string); ok && strings.Contains(text, "${") {
 		return
 	}

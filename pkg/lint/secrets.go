@@ -15,7 +15,7 @@ import (
 const secretHint = "keep it in a secret store, and name it by a SecretReference; what was pushed once must be changed"
 
 // secrets are what must not stand in Git. A value is never printed.
-func secrets(w *world) {
+func secrets(w *index) {
 	for _, e := range w.entries() {
 		value := kinds.String(e.fields, "value")
 		if what := formOf(value); what != "" {
@@ -34,12 +34,12 @@ func secrets(w *world) {
 	}
 }
 
-func (w *world) secret(o *manifest.Object, path string, severity trace.Severity, message string) {
+func (w *index) secret(o *manifest.Object, path string, severity trace.Severity, message string) {
 	w.report(o, path, severity, trace.Finding{Code: trace.CodePlaintextSecret, Message: message, Hint: secretHint})
 }
 
 // plainSecret: a Secret in Git is encrypted by SOPS, which leaves a field of that name, or it can be read by all.
-func (w *world) plainSecret(o *manifest.Object) {
+func (w *index) plainSecret(o *manifest.Object) {
 	if _, encrypted := o.Body.Object["sops"]; encrypted {
 		return
 	}
@@ -54,7 +54,7 @@ func (w *world) plainSecret(o *manifest.Object) {
 }
 
 // formsIn looks through all text of an object for what has the form of a key.
-func (w *world) formsIn(o *manifest.Object, path string, value any) {
+func (w *index) formsIn(o *manifest.Object, path string, value any) {
 	switch v := value.(type) {
 	case map[string]any:
 		for _, key := range sortedNames(v) {

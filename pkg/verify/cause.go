@@ -23,16 +23,16 @@ type Cause struct {
 	Reason
 	// Subjects are the components that it holds, sorted, with the environments in which it does; none stand where it is
 	// above all of them.
-	Subjects []Held `json:"subjects"`
+	Subjects []Affected `json:"subjects"`
 }
 
-// Held is a component that a cause holds.
-type Held struct {
+// Affected is a component that a cause holds.
+type Affected struct {
 	facts.Subject
 }
 
 // Name is "component", or "namespace/component" with qualified, and the environments behind it.
-func (h Held) Name(qualified bool) string {
+func (h Affected) Name(qualified bool) string {
 	name := h.Component
 	if qualified {
 		name = h.Namespace + "/" + name
@@ -45,7 +45,7 @@ func (h Held) Name(qualified bool) string {
 
 // Names are those of all subjects, with their namespaces where there are several.
 func (c Cause) Names() []string {
-	qualified := slices.ContainsFunc(c.Subjects, func(h Held) bool { return h.Namespace != c.Subjects[0].Namespace })
+	qualified := slices.ContainsFunc(c.Subjects, func(h Affected) bool { return h.Namespace != c.Subjects[0].Namespace })
 	names := make([]string, 0, len(c.Subjects))
 	for _, h := range c.Subjects {
 		names = append(names, h.Name(qualified))
@@ -68,7 +68,7 @@ func Causes(results []Result) []Cause {
 	causes := make([]Cause, 0, len(g.order))
 	for _, one := range g.order {
 		if one.into == nil {
-			slices.SortFunc(one.Subjects, compareHeld)
+			slices.SortFunc(one.Subjects, compareAffected)
 			causes = append(causes, one.Cause)
 		}
 	}
@@ -78,7 +78,7 @@ func Causes(results []Result) []Cause {
 	return causes
 }
 
-func compareHeld(a, b Held) int {
+func compareAffected(a, b Affected) int {
 	return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Component, b.Component))
 }
 
@@ -122,14 +122,14 @@ func (g *grouping) add(r Reason, s facts.Subject) {
 	if r.Environment != "" {
 		s.Environments = []string{r.Environment}
 	}
-	one.hold(s)
+	one.add(s)
 }
 
-// hold adds a subject, or an environment of one that is there.
-func (g *group) hold(s facts.Subject) {
-	at := slices.IndexFunc(g.Subjects, func(h Held) bool { return h.Namespace == s.Namespace && h.Component == s.Component })
+// add adds a subject, or an environment of one that is there.
+func (g *group) add(s facts.Subject) {
+	at := slices.IndexFunc(g.Subjects, func(h Affected) bool { return h.Namespace == s.Namespace && h.Component == s.Component })
 	if at < 0 {
-		g.Subjects = append(g.Subjects, Held{s})
+		g.Subjects = append(g.Subjects, Affected{s})
 		return
 	}
 	for _, e := range s.Environments {
@@ -164,7 +164,7 @@ func (g *grouping) follow() {
 			continue
 		}
 		for _, h := range one.Subjects {
-			one.into.hold(h.Subject)
+			one.into.add(h.Subject)
 		}
 	}
 }

@@ -78,8 +78,8 @@ func (j Judgement) Add(r Reason) Judgement {
 	return Judgement{Decision: j.Decision.Worse(r.Decision), Reasons: append([]Reason{r}, j.Reasons...)}
 }
 
-// Because is the first reason of the judgement's own Decision; false where there is none.
-func (j Judgement) Because() (Reason, bool) {
+// Cause is the first reason of the judgement's own Decision; false where there is none.
+func (j Judgement) Cause() (Reason, bool) {
 	for _, r := range j.Reasons {
 		if r.Decision == j.Decision {
 			return r, true

@@ -53,7 +53,7 @@ func (g Gate) Required() []Requirement {
 
 // Judge holds a trace against the gate.
 func (g Gate) Judge(t *trace.Trace) Judgement {
-	b := &bench{gate: g, trace: t}
+	b := &evaluator{gate: g, trace: t}
 	for _, r := range g.Required() {
 		switch r {
 		case RequireHealthy:
@@ -75,14 +75,14 @@ func (g Gate) Judge(t *trace.Trace) Judgement {
 	return b.conclude()
 }
 
-// bench collects what speaks against a trace.
-type bench struct {
+// evaluator collects what speaks against a trace.
+type evaluator struct {
 	gate    Gate
 	trace   *trace.Trace
 	reasons []Reason
 }
 
-func (b *bench) conclude() Judgement {
+func (b *evaluator) conclude() Judgement {
 	j := Judgement{Decision: Passed, Reasons: b.reasons}
 	for _, r := range j.Reasons {
 		j.Decision = j.Decision.Worse(r.Decision)
@@ -97,7 +97,7 @@ func (b *bench) conclude() Judgement {
 }
 
 // height is the place of a reason on the ladder, counted from its top.
-func (b *bench) height(r Reason) int {
+func (b *evaluator) height(r Reason) int {
 	place := 0
 	for p := range walk(b.trace) {
 		if p.environment == r.Environment && p.rung.ID == r.Rung {
@@ -109,7 +109,7 @@ func (b *bench) height(r Reason) int {
 }
 
 // against records a reason, once: a drift may be a warning as well.
-func (b *bench) against(d Decision, r Requirement, f trace.Failure) {
+func (b *evaluator) against(d Decision, r Requirement, f trace.Failure) {
 	if d == Undecided && b.gate.AllowUnknown {
 		return
 	}

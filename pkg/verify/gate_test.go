@@ -133,7 +133,7 @@ func TestDecision(t *testing.T) {
 		t.Errorf("the zero Judgement is %s", zero.Decision)
 	}
 	added := Judgement{Decision: Passed}.Add(Reason{Decision: Failed, Requirement: RequireProbe})
-	if because, ok := added.Because(); !ok || because.Requirement != RequireProbe || added.Decision != Failed {
+	if because, ok := added.Cause(); !ok || because.Requirement != RequireProbe || added.Decision != Failed {
 		t.Errorf("with a reason: %+v", added)
 	}
 	if text, err := json.Marshal(added); err != nil || !json.Valid(text) {

@@ -23,8 +23,8 @@ type Probe struct {
 	Seconds float64 `json:"seconds"`
 }
 
-// Unasked is an endpoint that could not be asked.
-type Unasked struct {
+// NotProbed is an endpoint that could not be asked.
+type NotProbed struct {
 	Environment string
 	URL         string
 	// Why is what was in the way; Forbidden, that it was a right which is missing.
@@ -45,9 +45,9 @@ func (j Judgement) Answered(s facts.Subject, p Probe) Judgement {
 	return j.Add(probeReason(Failed, s, p.Environment, message, "the cluster says that it is ready: look at what answers, and from where"))
 }
 
-// Unasked is a judgement once an endpoint could not be asked. That says nothing of the endpoint, and is no reason to believe that
+// NotProbed is a judgement once an endpoint could not be asked. That says nothing of the endpoint, and is no reason to believe that
 // it works; unless the gate lets pass what is not known.
-func (g Gate) Unasked(j Judgement, s facts.Subject, u Unasked) Judgement {
+func (g Gate) NotProbed(j Judgement, s facts.Subject, u NotProbed) Judgement {
 	if g.AllowUnknown {
 		return j
 	}

@@ -47,7 +47,7 @@ func TestAnswered(t *testing.T) {
 		if diff := cmp.Diff(c.want, got.words()); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
-		because, _ := got.Because()
+		because, _ := got.Cause()
 		if !strings.Contains(because.Message, c.message) {
 			t.Errorf("%s: %q, want %q", name, because.Message, c.message)
 		}
@@ -60,8 +60,8 @@ func TestAnswered(t *testing.T) {
 // TestUnasked: what could not be asked is undecided, with what to do; never failed, and passed only for a gate that says so.
 func TestUnasked(t *testing.T) {
 	t.Parallel()
-	u := Unasked{Environment: "staging", URL: "tcp://greeter.test", Why: "none of its endpoints speaks HTTP"}
-	got := Gate{}.Unasked(Judgement{Decision: Passed}, greeter, u)
+	u := NotProbed{Environment: "staging", URL: "tcp://greeter.test", Why: "none of its endpoints speaks HTTP"}
+	got := Gate{}.NotProbed(Judgement{Decision: Passed}, greeter, u)
 	if diff := cmp.Diff([]string{"Undecided", "Undecided probe endpoint staging ProbeFailed"}, got.words()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -69,10 +69,10 @@ func TestUnasked(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	u.Forbidden = true
-	if r := (Gate{}).Unasked(Judgement{Decision: Passed}, greeter, u).Reasons[0]; !strings.Contains(r.Hint, "pods/portforward") {
+	if r := (Gate{}).NotProbed(Judgement{Decision: Passed}, greeter, u).Reasons[0]; !strings.Contains(r.Hint, "pods/portforward") {
 		t.Errorf("without the right: %q", r.Hint)
 	}
-	if got := (Gate{AllowUnknown: true}).Unasked(Judgement{Decision: Passed}, greeter, u); got.Decision != Passed || len(got.Reasons) > 0 {
+	if got := (Gate{AllowUnknown: true}).NotProbed(Judgement{Decision: Passed}, greeter, u); got.Decision != Passed || len(got.Reasons) > 0 {
 		t.Errorf("where the unknown may pass: %v", got.words())
 	}
 }

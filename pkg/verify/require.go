@@ -11,7 +11,7 @@ import (
 )
 
 // healthy: each cause of a failure, what waits, and what could not be read.
-func (b *bench) healthy() {
+func (b *evaluator) healthy() {
 	before := len(b.reasons)
 	if b.trace.Failing != nil {
 		b.against(Failed, RequireHealthy, *b.trace.Failing)
@@ -30,7 +30,7 @@ func (b *bench) healthy() {
 
 // unknown are the rungs that could not be judged, each with what was in the way. What stands on a failure, and was therefore
 // not looked at, is none.
-func (b *bench) unknown() {
+func (b *evaluator) unknown() {
 	for p := range walk(b.trace) {
 		if p.rung.State != trace.Unknown {
 			continue
@@ -50,7 +50,7 @@ func unreadable(c trace.Code) bool {
 }
 
 // waiting are the rungs that are on their way. One that has neither a time nor a finding only follows from another that has.
-func (b *bench) waiting() {
+func (b *evaluator) waiting() {
 	var all, causes []placed
 	for p := range walk(b.trace) {
 		if p.rung.State != trace.Progressing {
@@ -75,7 +75,7 @@ func (b *bench) waiting() {
 }
 
 // unexplained: the verdict counts also where no rung says why.
-func (b *bench) unexplained() {
+func (b *evaluator) unexplained() {
 	f := trace.Failure{Finding: trace.Finding{
 		Code: trace.CodeUnreachable, Severity: trace.Warning, Message: "nothing was seen that would allow a judgement",
 	}}
@@ -95,7 +95,7 @@ func (b *bench) unexplained() {
 }
 
 // current: whether what is wanted is there, and known to be.
-func (b *bench) current() {
+func (b *evaluator) current() {
 	switch b.trace.Current {
 	case trace.Current:
 	case trace.Behind:
@@ -109,7 +109,7 @@ func (b *bench) current() {
 
 // behind names the topmost rung that does not carry what is wanted, which holds all below it back; unless it is known
 // already why it does not.
-func (b *bench) behind() {
+func (b *evaluator) behind() {
 	for p := range walk(b.trace) {
 		if p.rung.Current != trace.Behind {
 			continue
@@ -158,7 +158,7 @@ func lags(r trace.Rung, wanted trace.Wanted) string {
 // currencyUnknown: of a revision that somebody asks for, by a flag or by standing in its clone, it must be known that it is
 // there. What the source has fetched is only the best guess of what is wanted; where an applier does not say what it has of
 // it, as one of charts does not, or all is applied by hand, nothing is missed.
-func (b *bench) currencyUnknown() {
+func (b *evaluator) currencyUnknown() {
 	t := b.trace
 	asked := t.Wanted.Revision != "" || t.Wanted.From == facts.FromFlag
 	if !asked || t.Wanted.From == facts.FromSource {
@@ -178,7 +178,7 @@ func (b *bench) currencyUnknown() {
 }
 
 // noDrift: whatever the severity.
-func (b *bench) noDrift() {
+func (b *evaluator) noDrift() {
 	for p := range walk(b.trace) {
 		for _, f := range p.rung.Findings {
 			if IsDrift(f.Code) {
@@ -196,7 +196,7 @@ func IsDrift(c trace.Code) bool {
 	}, c)
 }
 
-func (b *bench) promoted() {
+func (b *evaluator) promoted() {
 	for p := range walk(b.trace) {
 		for _, f := range p.rung.Findings {
 			if f.Code == trace.CodeReleaseNotPromoted {
@@ -210,7 +210,7 @@ func (b *bench) promoted() {
 }
 
 // sourcesUnread: with -e, the environments that were not named are not read, so what there is to promote is not known.
-func (b *bench) sourcesUnread(e trace.Environment) {
+func (b *evaluator) sourcesUnread(e trace.Environment) {
 	decided := slices.ContainsFunc(b.reasons, func(r Reason) bool { return r.Code == trace.CodeReleaseNotPromoted && r.Environment == e.Name })
 	if decided || len(e.UnreadSources) == 0 || notBound(e) {
 		return
@@ -222,7 +222,7 @@ func (b *bench) sourcesUnread(e trace.Environment) {
 	}})
 }
 
-func (b *bench) endpoint() {
+func (b *evaluator) endpoint() {
 	for _, e := range b.trace.Environments {
 		if e.Verdict == trace.VerdictSuspended || len(e.Endpoints) > 0 {
 			continue
@@ -238,7 +238,7 @@ func component(s facts.Subject) facts.Ref {
 	return facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: s.Namespace, Name: s.Component}
 }
 
-func (b *bench) warnings() {
+func (b *evaluator) warnings() {
 	for p := range walk(b.trace) {
 		for _, f := range p.rung.Findings {
 			if f.Severity == trace.Warning {

@@ -12,8 +12,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Whole reports whether a list has all that there is.
-func Whole(l facts.List) bool { return l.Outcome == facts.Found && !l.Truncated }
+// Complete reports whether a list has all that there is.
+func Complete(l facts.List) bool { return l.Outcome == facts.Found && !l.Truncated }
 
 // RequirePlanes refuses a plane of --plane that nothing in the cluster names: no object, and no Environment of the
 // namespace. The settings file may name planes of other clusters. What s has is not asked for again; source is nil where
@@ -66,7 +66,7 @@ func namedPlanes(ctx context.Context, source facts.Source, s *facts.Snapshot) (n
 			}
 		}
 	}
-	return names, Whole(l) && !l.Query.Names
+	return names, Complete(l) && !l.Query.Names
 }
 
 // planeRef is the object by whose name a plane goes.

@@ -11,7 +11,7 @@ import (
 
 // Changes asks the clone for the files that are to blame.
 func (r *Reader) Changes(ctx context.Context, s *facts.Snapshot) []facts.Change {
-	return gitrev.Changes(ctx, r.repo, Suspects(s))
+	return gitrev.Changes(ctx, r.repo, FailedObjects(s))
 }
 
 // Wanted asks the clone for the wanted revision and how the commits in the cluster relate to it.

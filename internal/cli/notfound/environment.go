@@ -57,7 +57,7 @@ func declaredEnvironments(s *facts.Snapshot) (project string, names []string, co
 		add(ref.Name)
 	}
 	bindings := s.List(facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "ReleaseBinding", Namespace: s.Subject.Namespace, Owner: s.Subject.Component})
-	complete = known && cmdutil.Whole(environments) && cmdutil.Whole(bindings)
+	complete = known && cmdutil.Complete(environments) && cmdutil.Complete(bindings)
 	for _, ref := range bindings.Items {
 		binding := s.Object(ref)
 		add(kinds.Text(binding.Body, "spec", "environment"))
@@ -100,7 +100,7 @@ func EnvironmentIn(ctx context.Context, source facts.Source, scope collect.Scope
 	var declared []string
 	for _, kind := range []string{"Environment", "DeploymentPipeline", "ReleaseBinding"} {
 		l, objects := source.List(ctx, facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: kind, Namespace: scope.Namespace})
-		if !cmdutil.Whole(l) {
+		if !cmdutil.Complete(l) {
 			return nil
 		}
 		for _, o := range objects {

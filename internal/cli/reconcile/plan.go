@@ -30,8 +30,8 @@ func (l live) Annotate(ctx context.Context, ref facts.Ref, key, value string) (f
 	return l.kube.Annotate(ctx, ref, key, value)
 }
 
-// pushing is a reconcile under way.
-type pushing struct {
+// run is a reconcile under way.
+type run struct {
 	*options
 	cluster live
 	host    string
@@ -43,17 +43,17 @@ type pushing struct {
 	problems []reconcile.Problem
 }
 
-func (o *options) begin(ctx context.Context) (*pushing, error) {
+func (o *options) begin(ctx context.Context) (*run, error) {
 	source, host, err := o.reader.Connect()
 	if err != nil {
 		return nil, err
 	}
 	watched := watch.New(ctx, source, watch.Options{})
-	return &pushing{options: o, cluster: live{watched, source}, host: host, began: time.Now()}, nil
+	return &run{options: o, cluster: live{watched, source}, host: host, began: time.Now()}, nil
 }
 
 // plan reads what delivers, puts it in order, and finds what is in the way, before the first write.
-func (p *pushing) plan(ctx context.Context) error {
+func (p *run) plan(ctx context.Context) error {
 	targets, err := p.targets(ctx)
 	if err != nil {
 		return err
@@ -80,7 +80,7 @@ func (p *pushing) plan(ctx context.Context) error {
 }
 
 // targets are what delivers the scope in person.
-func (p *pushing) targets(ctx context.Context) ([]facts.Ref, error) {
+func (p *run) targets(ctx context.Context) ([]facts.Ref, error) {
 	if p.reader.Subject.Component != "" {
 		return p.ofComponent(ctx)
 	}
@@ -110,7 +110,7 @@ func (p *pushing) targets(ctx context.Context) ([]facts.Ref, error) {
 	return targets, notfound.EnvironmentIn(ctx, p.cluster.kube, scope, p.reader.Subject.Environments)
 }
 
-func (p *pushing) ofComponent(ctx context.Context) ([]facts.Ref, error) {
+func (p *run) ofComponent(ctx context.Context) ([]facts.Ref, error) {
 	var from facts.Source = p.cluster
 	if p.downstream {
 		from = collect.Whole(p.cluster)
@@ -130,7 +130,7 @@ func (p *pushing) ofComponent(ctx context.Context) ([]facts.Ref, error) {
 }
 
 // nothing says why there is nothing to reconcile: a scope without components, or one that could not be looked at.
-func (p *pushing) nothing(s *facts.Snapshot, scope collect.Scope) error {
+func (p *run) nothing(s *facts.Snapshot, scope collect.Scope) error {
 	l := s.Listed(facts.Control, kinds.OpenChoreo, "Component", scope.Namespace)
 	if err := cmdutil.ReadError(l.Outcome, l.Reason, p.host); err != nil {
 		return err
@@ -140,7 +140,7 @@ func (p *pushing) nothing(s *facts.Snapshot, scope collect.Scope) error {
 }
 
 // printPlan is the answer of --dry-run, and of a reconcile that must not begin.
-func (p *pushing) printPlan() error {
+func (p *run) printPlan() error {
 	plan := p.printable()
 	var err error
 	switch {
@@ -160,7 +160,7 @@ func (p *pushing) printPlan() error {
 	return nil
 }
 
-func (p *pushing) printable() text.Plan {
+func (p *run) printable() text.Plan {
 	plan := text.Plan{Problems: []text.PlanProblem{}}
 	for _, wave := range p.graph.Waves() {
 		var nodes []text.PlanNode
@@ -180,7 +180,7 @@ func (p *pushing) printable() text.Plan {
 }
 
 // look is how the answer on the standard output may look.
-func (p *pushing) look() printers.Options {
+func (p *run) look() printers.Options {
 	o := tui.Terminal(p.streams, p.color)
 	o.Now = time.Now()
 	return o

@@ -110,7 +110,7 @@ func (o *options) run(ctx context.Context) error {
 	if o.dryRun || len(p.problems) > 0 {
 		return p.printPlan()
 	}
-	return p.push(ctx)
+	return p.reconcileAndWait(ctx)
 }
 
 // obstacleCode: what cannot be read or written leaves the question open; all else is known to hold the revision back.
@@ -142,8 +142,8 @@ func stateCode(r reconcile.Result) int {
 	return code
 }
 
-// requested is the annotation by which OpenChoreo's controllers are woken: any change of an object's metadata is.
-const requested = "kubectl-choreo.dev/requestedAt"
+// requestedAtAnnotation is the annotation by which OpenChoreo's controllers are woken: any change of an object's metadata is.
+const requestedAtAnnotation = "kubectl-choreo.dev/requestedAt"
 
 // token differs from every one before.
 func token() string { return time.Now().UTC().Format(time.RFC3339Nano) }

@@ -13,7 +13,7 @@ import (
 )
 
 // answer prints what came of it, and returns its exit code.
-func (p *pushing) answer(ctx context.Context, delivered reconcile.Result, settled []*settle.Result, late error) error {
+func (p *run) answer(ctx context.Context, delivered reconcile.Result, settled []*settle.Result, late error) error {
 	code := stateCode(delivered)
 	if code != cmdutil.ExitOK && len(settled) == 0 {
 		settled = p.lookOnce(ctx)
@@ -39,7 +39,7 @@ func (p *pushing) answer(ctx context.Context, delivered reconcile.Result, settle
 }
 
 // lookOnce traces a component whose delivery did not come through: the trace names the object, the file and its author.
-func (p *pushing) lookOnce(ctx context.Context) []*settle.Result {
+func (p *run) lookOnce(ctx context.Context) []*settle.Result {
 	if p.reader.Subject.Component == "" {
 		return nil
 	}
@@ -68,7 +68,7 @@ func worst(a, b int) int {
 }
 
 // report gathers what there is to tell at the end.
-func (p *pushing) report(delivered reconcile.Result, settled []*settle.Result, late error) text.Report {
+func (p *run) report(delivered reconcile.Result, settled []*settle.Result, late error) text.Report {
 	r := text.Report{Begun: p.cluster.kube.ByCluster(p.began), Ended: p.cluster.kube.Now(), Waited: p.wait, Late: late != nil, Steps: []text.Step{}}
 	for _, o := range delivered.Outcomes {
 		r.Steps = append(r.Steps, text.Step{
@@ -106,6 +106,6 @@ func rungTimes(reached []settle.Reached) []text.Timed {
 	return times
 }
 
-func (p *pushing) progress() *tui.Progress {
+func (p *run) progress() *tui.Progress {
 	return tui.NewProgress(p.streams, tui.Stage{Time: p.cluster.kube.ByCluster}, p.color, len(p.subjects) <= 1, p.output == "json")
 }

@@ -8,8 +8,8 @@ import (
 // gone is the state of a rung whose environment is not there any more.
 const gone = "Gone"
 
-// spot is a place on the ladder.
-type spot struct {
+// rungKey is a place on the ladder.
+type rungKey struct {
 	environment string
 	rung        trace.RungID
 }
@@ -17,16 +17,16 @@ type spot struct {
 // differences are what stands differently in now than in before, down the ladder, and the verdict last. before is nil at the
 // first look; then everything is told.
 func differences(before, now *trace.Trace) []text.Change {
-	old, all := map[spot]text.Change{}, standings(now)
+	old, all := map[rungKey]text.Change{}, statesOf(now)
 	if before != nil {
-		for _, c := range standings(before) {
-			old[spot{c.Environment, c.Rung}] = c
+		for _, c := range statesOf(before) {
+			old[rungKey{c.Environment, c.Rung}] = c
 		}
 	}
 	var changes []text.Change
 	for _, c := range all {
-		was, known := old[spot{c.Environment, c.Rung}]
-		delete(old, spot{c.Environment, c.Rung})
+		was, known := old[rungKey{c.Environment, c.Rung}]
+		delete(old, rungKey{c.Environment, c.Rung})
 		if known && was.To == c.To && was.Message == c.Message && was.Code == c.Code {
 			continue
 		}
@@ -35,17 +35,17 @@ func differences(before, now *trace.Trace) []text.Change {
 		}
 		changes = append(changes, c)
 	}
-	return append(vanished(before, old, now), changes...)
+	return append(goneRungs(before, old, now), changes...)
 }
 
-// vanished are the rungs of environments that are not there any more: left is what is left of before.
-func vanished(before *trace.Trace, left map[spot]text.Change, now *trace.Trace) []text.Change {
+// goneRungs are the rungs of environments that are not there any more: left is what is left of before.
+func goneRungs(before *trace.Trace, left map[rungKey]text.Change, now *trace.Trace) []text.Change {
 	if before == nil {
 		return nil
 	}
 	var changes []text.Change
-	for _, c := range standings(before) {
-		if was, ok := left[spot{c.Environment, c.Rung}]; ok {
+	for _, c := range statesOf(before) {
+		if was, ok := left[rungKey{c.Environment, c.Rung}]; ok {
 			c.Time, c.From, c.To, c.Message, c.Look = now.TakenAt, &was.To, text.Standing{State: gone}, "", trace.Unknown
 			changes = append(changes, c)
 		}
@@ -53,8 +53,8 @@ func vanished(before *trace.Trace, left map[spot]text.Change, now *trace.Trace) 
 	return changes
 }
 
-// standings are all rungs as they stand, and the verdict.
-func standings(t *trace.Trace) []text.Change {
+// statesOf are all rungs as they stand, and the verdict.
+func statesOf(t *trace.Trace) []text.Change {
 	var all []text.Change
 	add := func(rungs []trace.Rung, environment string) {
 		for _, r := range rungs {
@@ -82,9 +82,9 @@ func verdictOf(t *trace.Trace) text.Change {
 	return c
 }
 
-// worthTelling leaves out what people read from another line: at the first look, what is well or waits for something else; later,
+// notable leaves out what people read from another line: at the first look, what is well or waits for something else; later,
 // the phases of a run, and that what stands below is behind, or is not any more, as the topmost of these is.
-func worthTelling(changes []text.Change) []text.Change {
+func notable(changes []text.Change) []text.Change {
 	var told []text.Change
 	followed := map[trace.Currency]bool{}
 	for _, c := range changes {

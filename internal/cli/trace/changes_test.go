@@ -68,7 +68,7 @@ func TestDifferences(t *testing.T) {
 			t.Errorf("%s: %d changes, want %d", name, len(changes), c.all)
 		}
 		var told []string
-		for _, change := range worthTelling(changes) {
+		for _, change := range notable(changes) {
 			told = append(told, text.FormatChange(printers.Options{}, change))
 		}
 		if diff := cmp.Diff(c.told, told); diff != "" {

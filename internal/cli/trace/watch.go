@@ -34,7 +34,7 @@ type watching struct {
 	byCluster func(time.Time) time.Time // the cluster's time for one of this machine's
 	last      *trace.Trace
 	changes   []text.Change
-	sight     sight
+	sight     view
 	failed    error // of what is written
 }
 
@@ -70,7 +70,7 @@ func (o *options) follow(ctx context.Context) error {
 	running, quit := context.WithCancel(ctx)
 	defer quit()
 	w := &watching{options: o, ended: until(o.until), begun: time.Now(), byCluster: source.ByCluster}
-	w.sight = w.newSight(quit)
+	w.sight = w.newView(quit)
 	err = w.run(running, cluster, source)
 	w.sight.end()
 	switch {
@@ -109,7 +109,7 @@ func (w *watching) run(ctx context.Context, cluster *watch.Source, source *kube.
 // wanted asks the clone, and leaves in the snapshot who last changed the files that are to blame.
 func (w *watching) wanted() func(context.Context, *facts.Snapshot) facts.Revision {
 	wanted := cmdutil.CacheFor(cloneAsked, func(s *facts.Snapshot) string { return fmt.Sprint(cmdutil.Repositories(s), cmdutil.DistinctCommits(s)) }, w.reader.Wanted)
-	changes := cmdutil.CacheFor(time.Hour, func(s *facts.Snapshot) string { return fmt.Sprintf("%+v", cmdutil.Suspects(s)) }, w.reader.Changes)
+	changes := cmdutil.CacheFor(time.Hour, func(s *facts.Snapshot) string { return fmt.Sprintf("%+v", cmdutil.FailedObjects(s)) }, w.reader.Changes)
 	return func(ctx context.Context, s *facts.Snapshot) facts.Revision {
 		s.Wanted = wanted(ctx, s)
 		s.Changes = changes(ctx, s)
@@ -122,7 +122,7 @@ func (w *watching) take(t *trace.Trace, now time.Time) bool {
 	changes := differences(w.last, t)
 	w.last = t
 	if w.output != "json" {
-		changes = worthTelling(changes)
+		changes = notable(changes)
 	}
 	for _, c := range changes {
 		w.failed = errors.Join(w.failed, w.sight.tell(c))
@@ -156,8 +156,8 @@ func until(word string) func(*trace.Trace, time.Time) bool {
 		return func(t *trace.Trace, _ time.Time) bool { return cmdutil.ExitCode(t) == cmdutil.ExitOK }
 	case "settled":
 		gate := verify.Gate{Require: []verify.Requirement{verify.RequireCurrent, verify.RequireHealthy}, FailOn: trace.Error}
-		patience := verify.Patience{Grace: cmdutil.DefaultGrace, StableFor: cmdutil.DefaultStable}
-		return func(t *trace.Trace, now time.Time) bool { return patience.Final(gate.Judge(t), t, now) }
+		stability := verify.Stability{Grace: cmdutil.DefaultGrace, StableFor: cmdutil.DefaultStable}
+		return func(t *trace.Trace, now time.Time) bool { return stability.Final(gate.Judge(t), t, now) }
 	}
 	return func(*trace.Trace, time.Time) bool { return false }
 }

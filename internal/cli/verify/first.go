@@ -13,18 +13,18 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// few is how many components are cheaper to ask about one by one than by lists of whole kinds.
-const few = 3
+// watchedSingly is how many components are cheaper to ask about one by one than by lists of whole kinds.
+const watchedSingly = 3
 
 // judgedAtOnce bounds the components that are judged at the same time; more would only wait for the processor.
 const judgedAtOnce = 16
 
-// crewsAtOnce bounds the crews whose objects are in memory.
-const crewsAtOnce = 8
+// batchesAtOnce bounds the batches whose objects are in memory.
+const batchesAtOnce = 8
 
 // begin finds the components, and looks at them for the first time.
 func (v *verifying) begin(ctx context.Context, source *kube.Source) error {
-	whole := fleet.New(source, v.fleetOptions(few+1))
+	whole := fleet.New(source, v.fleetOptions(watchedSingly+1))
 	subjects, err := v.warmed(ctx, source, whole)
 	if err != nil {
 		return err
@@ -33,7 +33,7 @@ func (v *verifying) begin(ctx context.Context, source *kube.Source) error {
 	for _, s := range subjects {
 		v.all = append(v.all, v.candidate(s))
 	}
-	if len(subjects) > few {
+	if len(subjects) > watchedSingly {
 		return v.firstOfMany(ctx, whole, subjects, v.all)
 	}
 	return v.first(ctx, fleet.New(source, v.fleetOptions(len(subjects))).For, v.all)
@@ -47,13 +47,13 @@ func (v *verifying) warmed(ctx context.Context, source *kube.Source, whole *flee
 	if !narrowed {
 		all := facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: v.namespace()}
 		go func() {
-			if n, _ := source.Count(ctx, all); n > few {
+			if n, _ := source.Count(ctx, all); n > watchedSingly {
 				whole.Warm(ctx, v.namespace())
 			}
 		}()
 	}
 	subjects, err := v.scope(ctx, whole.For(v.reader.Subject))
-	if err == nil && narrowed && len(subjects) > few {
+	if err == nil && narrowed && len(subjects) > watchedSingly {
 		whole.Warm(ctx, v.namespace())
 	}
 	return subjects, err
@@ -61,7 +61,7 @@ func (v *verifying) warmed(ctx context.Context, source *kube.Source, whole *flee
 
 // options of a fleet of that many.
 func (v *verifying) fleetOptions(components int) fleet.Options {
-	return fleet.Options{Whole: components > few, Everywhere: v.allNamespaces}
+	return fleet.Options{Whole: components > watchedSingly, Everywhere: v.allNamespaces}
 }
 
 // first looks at components without watching anything: what has passed already costs no more than that.
@@ -80,14 +80,14 @@ func (v *verifying) first(ctx context.Context, of func(facts.Subject) facts.Sour
 	})
 }
 
-// firstOfMany looks at crews of components, some at the same time, so that one is judged while another is read.
+// firstOfMany looks at batches of components, some at the same time, so that one is judged while another is read.
 func (v *verifying) firstOfMany(ctx context.Context, whole *fleet.Source, subjects []facts.Subject, all []*candidate) error {
 	var group errgroup.Group
-	group.SetLimit(crewsAtOnce)
-	for _, crew := range fleet.Crews(subjects) {
-		members := all[:len(crew)]
-		all = all[len(crew):]
-		group.Go(func() error { return v.first(ctx, whole.Crew(crew), members) })
+	group.SetLimit(batchesAtOnce)
+	for _, batch := range fleet.Batches(subjects) {
+		candidates := all[:len(batch)]
+		all = all[len(batch):]
+		group.Go(func() error { return v.first(ctx, whole.Batch(batch), candidates) })
 	}
 	return group.Wait()
 }

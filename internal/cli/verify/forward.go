@@ -18,28 +18,28 @@ import (
 
 var errNoCluster = errors.New("what is judged is a file, which has no cluster to ask")
 
-// behind is where the requests to a Service end.
-type behind struct {
+// backend is where the requests to a Service end.
+type backend struct {
 	pod  facts.Ref
 	port int
 }
 
-// findBehind finds a ready pod behind the Service that a URL within the cluster names, as kubectl port-forward does. The Service
+// findBackend finds a ready pod behind the Service that a URL within the cluster names, as kubectl port-forward does. The Service
 // is read from what OpenChoreo has rendered: selector and ports are those that were applied.
-func findBehind(s *facts.Snapshot, address string) (behind, error) {
+func findBackend(s *facts.Snapshot, address string) (backend, error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return behind{}, fmt.Errorf("read URL: %w", err)
+		return backend{}, fmt.Errorf("read URL: %w", err)
 	}
 	name, rest, _ := strings.Cut(u.Hostname(), ".")
 	namespace, _, _ := strings.Cut(rest, ".")
 	spec := renderedService(s, namespace, name)
 	if spec == nil {
-		return behind{}, fmt.Errorf("find Service %s/%s: the release renders none of that name", namespace, name)
+		return backend{}, fmt.Errorf("find Service %s/%s: the release renders none of that name", namespace, name)
 	}
 	selector, err := labels.ValidatedSelectorFromSet(stringMap(spec["selector"]))
 	if err != nil || selector.Empty() {
-		return behind{}, fmt.Errorf("read Service %s/%s: it selects no pods", namespace, name)
+		return backend{}, fmt.Errorf("read Service %s/%s: it selects no pods", namespace, name)
 	}
 	seen := false
 	for _, o := range s.Objects() {
@@ -49,13 +49,13 @@ func findBehind(s *facts.Snapshot, address string) (behind, error) {
 		seen = true
 		ready := kinds.ConditionOf(o.Body, corev1.PodReady).True() && o.Body.GetDeletionTimestamp() == nil
 		if port := targetPort(spec, u, o); ready && port > 0 && selector.Matches(labels.Set(o.Body.GetLabels())) {
-			return behind{o.Ref, port}, nil
+			return backend{o.Ref, port}, nil
 		}
 	}
 	if !seen {
-		return behind{}, fmt.Errorf("find a pod behind Service %s/%s: none can be seen from here; name the cluster of its plane with --plane", namespace, name)
+		return backend{}, fmt.Errorf("find a pod behind Service %s/%s: none can be seen from here; name the cluster of its plane with --plane", namespace, name)
 	}
-	return behind{}, fmt.Errorf("find a pod behind Service %s/%s: none is ready and has the port", namespace, name)
+	return backend{}, fmt.Errorf("find a pod behind Service %s/%s: none is ready and has the port", namespace, name)
 }
 
 // renderedService is the spec of a Service of that name, nil where none was rendered.
@@ -138,8 +138,8 @@ func number(v any) int {
 	return 0
 }
 
-// through connects to what is behind, whatever address is asked for.
-func (v *verifying) through(b behind) func(context.Context, string, string) (net.Conn, error) {
+// forwardTo connects to what is behind, whatever address is asked for.
+func (v *verifying) forwardTo(b backend) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, _, _ string) (net.Conn, error) {
 		if v.source == nil {
 			return nil, errNoCluster

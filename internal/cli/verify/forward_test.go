@@ -32,7 +32,7 @@ func (c behindCase) check(t *testing.T, name string) {
 	if c.world != nil {
 		c.world(s)
 	}
-	got, err := findBehind(s, c.url)
+	got, err := findBackend(s, c.url)
 	if c.problem == "" && (err != nil || got.port != c.port || !strings.HasPrefix(got.pod.Name, "greeter-service-development-")) {
 		t.Errorf("%s: %+v, %v; want port %d", name, got, err, c.port)
 	}

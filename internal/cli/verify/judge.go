@@ -30,9 +30,9 @@ type verifying struct {
 
 // candidate is a component before the gate.
 type candidate struct {
-	subject  facts.Subject
-	patience verify.Patience
-	final    bool // waiting would change nothing
+	subject   facts.Subject
+	stability verify.Stability
+	final     bool // waiting would change nothing
 
 	trace     *trace.Trace
 	cells     []verify.Cell
@@ -46,7 +46,7 @@ type candidate struct {
 func newVerifying(o *options) *verifying {
 	v := &verifying{options: o, begun: time.Now()}
 	v.wanted = cmdutil.CacheByKey(func(s *facts.Snapshot) string { return fmt.Sprint(cmdutil.Repositories(s), cmdutil.DistinctCommits(s)) }, o.reader.Wanted)
-	v.changes = cmdutil.CacheByKey(func(s *facts.Snapshot) string { return fmt.Sprintf("%+v", cmdutil.Suspects(s)) }, o.reader.Changes)
+	v.changes = cmdutil.CacheByKey(func(s *facts.Snapshot) string { return fmt.Sprintf("%+v", cmdutil.FailedObjects(s)) }, o.reader.Changes)
 	return v
 }
 
@@ -67,14 +67,14 @@ func (v *verifying) judge(ctx context.Context) error {
 	if err := v.undeclared(ctx, source); v.timeout == 0 || err != nil {
 		return err
 	}
-	if err := v.thin(ctx, source); err != nil {
+	if err := v.readUntilWatchable(ctx, source); err != nil {
 		return err
 	}
 	return v.wait(ctx, source, v.open())
 }
 
 func (v *verifying) candidate(s facts.Subject) *candidate {
-	return &candidate{subject: s, patience: verify.Patience{Grace: v.grace, StableFor: v.stableFor}}
+	return &candidate{subject: s, stability: verify.Stability{Grace: v.grace, StableFor: v.stableFor}}
 }
 
 // fromFile judges what was seen, once: a file does not change.
@@ -97,7 +97,7 @@ func (v *verifying) fromFile(ctx context.Context) error {
 func (v *verifying) take(ctx context.Context, c *candidate, s *facts.Snapshot) {
 	c.trace = assess.Assess(s, s.TakenAt)
 	c.judgement = v.gate().Judge(c.trace)
-	c.final = c.patience.Final(c.judgement, c.trace, s.TakenAt)
+	c.final = c.stability.Final(c.judgement, c.trace, s.TakenAt)
 	v.keep(ctx, c, s)
 }
 

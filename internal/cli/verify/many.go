@@ -14,13 +14,13 @@ import (
 // watchable is how many components are waited for with watches: a watch keeps its lists in memory, taken apart.
 const watchable = 200
 
-// between is the least time between two looks at more than that.
-const between = 5 * time.Second
+// rereadEvery is the least time between two looks at more than that.
+const rereadEvery = 5 * time.Second
 
-// thin looks at what is open, crew by crew, until there is no more of it than can be watched. What holds thousands is nearly
+// readUntilWatchable looks at what is open, batch by batch, until there is no more of it than can be watched. What holds thousands is nearly
 // always one cause, which is final at the second look.
-func (v *verifying) thin(ctx context.Context, source *kube.Source) error {
-	took := between
+func (v *verifying) readUntilWatchable(ctx context.Context, source *kube.Source) error {
+	took := rereadEvery
 	for open := v.open(); len(open) > watchable && ctx.Err() == nil; open = v.open() {
 		v.sayOpen(len(open), took)
 		timer := time.NewTimer(took)
@@ -34,7 +34,7 @@ func (v *verifying) thin(ctx context.Context, source *kube.Source) error {
 		if err := v.answered(ctx, func() error { return v.lookAgain(ctx, source, open) }); err != nil {
 			return err
 		}
-		took = max(between, time.Since(begun))
+		took = max(rereadEvery, time.Since(begun))
 	}
 	return nil
 }

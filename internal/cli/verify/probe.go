@@ -18,8 +18,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
-// again is the time between two requests to an endpoint that does not answer as it should.
-const again = time.Second
+// pollInterval is the time between two requests to an endpoint that does not answer as it should.
+const pollInterval = time.Second
 
 type probeOptions struct {
 	on      bool
@@ -86,7 +86,7 @@ func (v *verifying) askOf(ctx, patient context.Context, p *probe.Prober, c *cand
 			asked += v.askEndpoint(ctx, patient, p, c, e, name)
 		}
 		if asked == 0 && len(e.Endpoints) > 0 {
-			c.judgement = v.gate().Unasked(c.judgement, c.subject, verify.Unasked{
+			c.judgement = v.gate().NotProbed(c.judgement, c.subject, verify.NotProbed{
 				Environment: e.Name, URL: e.Endpoints[0].URL, Why: "none of its endpoints speaks HTTP",
 			})
 		}
@@ -138,23 +138,23 @@ func addresses(e trace.Environment, name, visibility string) []trace.Address {
 
 // askPod asks a pod behind a Service through the API server. That it cannot be reached that way says nothing of the endpoint.
 func (v *verifying) askPod(ctx, patient context.Context, p *probe.Prober, c *candidate, environment string, a trace.Address) {
-	b, err := findBehind(c.snapshot, a.URL)
+	b, err := findBackend(c.snapshot, a.URL)
 	a.URL = p.At(a.URL)
 	if err == nil {
-		answer := v.ask(ctx, patient, p.Through(v.through(b)), a.URL)
+		answer := v.ask(ctx, patient, p.Through(v.forwardTo(b)), a.URL)
 		if err = answer.Err; !kube.IsForbidden(err) && !errors.Is(err, errNoCluster) {
 			c.answered(environment, a, b.pod.Namespace+"/"+b.pod.Name, answer)
 			return
 		}
 	}
-	c.judgement = v.gate().Unasked(c.judgement, c.subject, verify.Unasked{
+	c.judgement = v.gate().NotProbed(c.judgement, c.subject, verify.NotProbed{
 		Environment: environment, URL: a.URL, Why: err.Error(), Forbidden: kube.IsForbidden(err),
 	})
 }
 
 // ask asks again until the answer is right. The first request is made whatever time is left.
 func (v *verifying) ask(ctx, patient context.Context, p *probe.Prober, url string) (answer probe.Answer) {
-	_ = wait.PollUntilContextCancel(patient, again, true, func(context.Context) (bool, error) {
+	_ = wait.PollUntilContextCancel(patient, pollInterval, true, func(context.Context) (bool, error) {
 		answer = p.Get(ctx, url)
 		return answer.OK || v.timeout == 0 || kube.IsForbidden(answer.Err), nil
 	})

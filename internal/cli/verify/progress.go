@@ -25,8 +25,8 @@ type waiting struct {
 // shownEach is how many components fit on a screen with all their environments.
 const shownEach = 5
 
-// spoken is how often something is said of many components.
-const spoken = 2 * time.Second
+// printEvery is how often something is said of many components.
+const printEvery = 2 * time.Second
 
 func (v *verifying) progress(components int) *waiting {
 	w := &waiting{count: map[*candidate]verify.Decision{}, total: components}
@@ -53,7 +53,7 @@ func (w *waiting) take(c *candidate, e settle.Event) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.count[c] = c.judgement.Decision
-	if line := w.tally(); line != w.line && e.Time.Sub(w.said) >= spoken {
+	if line := w.tally(); line != w.line && e.Time.Sub(w.said) >= printEvery {
 		w.line, w.said = line, e.Time
 		w.say(e.Time.Format(time.TimeOnly) + "  " + line)
 	}

@@ -22,14 +22,14 @@ const freshFor = time.Second
 func (v *verifying) wait(ctx context.Context, source *kube.Source, open []*candidate) error {
 	if len(open) == 0 || ctx.Err() != nil {
 		for _, c := range open {
-			c.judgement = c.patience.RanOut(c.judgement)
+			c.judgement = c.stability.TimedOut(c.judgement)
 		}
 		return nil
 	}
 	watched := watch.New(ctx, source, watch.Options{})
 	defer watched.Close()
 	shared := fleet.New(watched, v.fleetOptions(len(open)))
-	news := newRelay(len(open))
+	news := newBroadcaster(len(open))
 	relaying, stop := context.WithCancel(ctx)
 	defer stop()
 	go news.run(relaying, watched.Changed(), shared.Forget)
@@ -55,7 +55,7 @@ func (v *verifying) wait(ctx context.Context, source *kube.Source, open []*candi
 	return errors.Join(errs...)
 }
 
-// following is the fleet as one component reads it, with its own bell.
+// following is the fleet as one component reads it, with a channel of its own.
 type following struct {
 	facts.Source
 	changed <-chan struct{}
@@ -74,7 +74,7 @@ func (f following) Skew(plane facts.Plane) (time.Duration, bool) {
 func (v *verifying) settle(ctx context.Context, c *candidate, cluster settle.Cluster, o settle.Options) error {
 	o.Final = func(t *trace.Trace, now time.Time) bool {
 		c.trace, c.judgement = t, v.gate().Judge(t)
-		c.final = c.patience.Final(c.judgement, t, now)
+		c.final = c.stability.Final(c.judgement, t, now)
 		return c.final
 	}
 	r, err := settle.Run(ctx, cluster, o)
@@ -89,17 +89,17 @@ func (v *verifying) settle(ctx context.Context, c *candidate, cluster settle.Clu
 	if !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	c.judgement = c.patience.RanOut(c.judgement)
+	c.judgement = c.stability.TimedOut(c.judgement)
 	return nil
 }
 
-// relay rings one bell for each component, as the watch has but one.
-type relay struct {
+// broadcaster tells each component that something changed, as the watch has but one channel.
+type broadcaster struct {
 	changed []chan struct{}
 }
 
-func newRelay(components int) *relay {
-	r := &relay{}
+func newBroadcaster(components int) *broadcaster {
+	r := &broadcaster{}
 	for range components {
 		r.changed = append(r.changed, make(chan struct{}, 1))
 	}
@@ -107,18 +107,18 @@ func newRelay(components int) *relay {
 }
 
 // pause is how long changes are gathered: each makes all components be judged anew, which takes milliseconds for each.
-func (r *relay) pause() time.Duration {
-	if len(r.changed) <= few {
+func (r *broadcaster) pause() time.Duration {
+	if len(r.changed) <= watchedSingly {
 		return 0
 	}
 	return 200*time.Millisecond + time.Duration(len(r.changed))*5*time.Millisecond
 }
 
 // tick is how often a component is judged anew without a change.
-func (r *relay) tick() time.Duration { return max(500*time.Millisecond, 2*r.pause()) }
+func (r *broadcaster) tick() time.Duration { return max(500*time.Millisecond, 2*r.pause()) }
 
-// run forgets what was read before a change, and then rings, until ctx ends.
-func (r *relay) run(ctx context.Context, changed <-chan struct{}, forget func()) {
+// run forgets what was read before a change, and then tells them, until ctx ends.
+func (r *broadcaster) run(ctx context.Context, changed <-chan struct{}, forget func()) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -133,9 +133,9 @@ func (r *relay) run(ctx context.Context, changed <-chan struct{}, forget func())
 		case <-timer.C:
 		}
 		forget()
-		for _, bell := range r.changed {
+		for _, changed := range r.changed {
 			select {
-			case bell <- struct{}{}:
+			case changed <- struct{}{}:
 			default: // it will look anyway
 			}
 		}

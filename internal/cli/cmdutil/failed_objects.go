@@ -13,30 +13,30 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Suspects are the files and objects that the Kustomizations on the subject's way blame for their failure, each once.
-func Suspects(s *facts.Snapshot) []gitrev.Suspect {
-	var all []gitrev.Suspect
+// FailedObjects are the files and objects that the Kustomizations on the subject's way blame for their failure, each once.
+func FailedObjects(s *facts.Snapshot) []gitrev.FailedObject {
+	var all []gitrev.FailedObject
 	for _, ref := range collect.Delivery(s) {
 		if ref.Group != kinds.FluxKustomize {
 			continue
 		}
-		for _, c := range complaints(s, s.Object(ref)) {
-			if suspect, ok := suspectOf(s, s.Object(ref), c); ok && !slices.Contains(all, suspect) {
-				all = append(all, suspect)
+		for _, c := range failuresOf(s, s.Object(ref)) {
+			if found, ok := failedObject(s, s.Object(ref), c); ok && !slices.Contains(all, found) {
+				all = append(all, found)
 			}
 		}
 	}
 	return all
 }
 
-// complaint is why a Kustomization failed, and at which revision.
-type complaint struct{ reason, message, revision string }
+// failure is why a Kustomization failed, and at which revision.
+type failure struct{ reason, message, revision string }
 
-// complaints are in the condition and in the events: the condition is overwritten by each new run.
-func complaints(s *facts.Snapshot, ks facts.Object) []complaint {
-	var all []complaint
+// failuresOf are in the condition and in the events: the condition is overwritten by each new run.
+func failuresOf(s *facts.Snapshot, ks facts.Object) []failure {
+	var all []failure
 	if ready := kinds.ConditionOf(ks.Body, meta.ReadyCondition); ready.False() {
-		all = append(all, complaint{ready.Reason, ready.Message, kinds.Text(ks.Body, "status", "lastAttemptedRevision")})
+		all = append(all, failure{ready.Reason, ready.Message, kinds.Text(ks.Body, "status", "lastAttemptedRevision")})
 	}
 	for _, e := range s.Of(ks.Ref.Plane, kinds.Core, "Event") {
 		about := facts.Ref{
@@ -44,7 +44,7 @@ func complaints(s *facts.Snapshot, ks facts.Object) []complaint {
 			Namespace: kinds.Text(e.Body, "involvedObject", "namespace"), Name: kinds.Text(e.Body, "involvedObject", "name"),
 		}
 		if revision := kinds.Annotation(e.Body, kinds.EventRevision); about == ks.Ref && revision == fetched(s, ks) {
-			all = append(all, complaint{kinds.Text(e.Body, "reason"), kinds.Text(e.Body, "message"), revision})
+			all = append(all, failure{kinds.Text(e.Body, "reason"), kinds.Text(e.Body, "message"), revision})
 		}
 	}
 	return all
@@ -59,21 +59,21 @@ func sourceOf(s *facts.Snapshot, ks facts.Object) facts.Object {
 	return s.Object(engines.All().SourceOf(ks))
 }
 
-// suspectOf says what a complaint blames. Only a build speaks of files; a file in another message is none of the source's.
-func suspectOf(s *facts.Snapshot, ks facts.Object, c complaint) (gitrev.Suspect, bool) {
-	suspect := gitrev.Suspect{
+// failedObject says which file or object a failure names. Only a build speaks of files; a file in another message is none of the source's.
+func failedObject(s *facts.Snapshot, ks facts.Object, c failure) (gitrev.FailedObject, bool) {
+	found := gitrev.FailedObject{
 		Applier: ks.Ref, URL: kinds.Text(sourceOf(s, ks).Body, "spec", "url"), Folder: kinds.Text(ks.Body, "spec", "path"),
 		Commit: kinds.Commit(c.revision),
 	}
-	if suspect.Commit == "" {
-		suspect.Commit = kinds.Commit(fetched(s, ks))
+	if found.Commit == "" {
+		found.Commit = kinds.Commit(fetched(s, ks))
 	}
 	object, what := kinds.NamedObject(c.message)
 	switch {
 	case what != "":
-		suspect.Object = engine.Ref(object)
+		found.Object = engine.Ref(object)
 	case c.reason == meta.BuildFailedReason:
-		suspect.File, suspect.FromRoot = kinds.NamedFile(c.message)
+		found.File, found.FromRoot = kinds.NamedFile(c.message)
 	}
-	return suspect, what != "" || suspect.File != ""
+	return found, what != "" || found.File != ""
 }

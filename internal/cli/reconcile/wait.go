@@ -24,8 +24,8 @@ import (
 // waitingAtOnce bounds the components that are waited for at the same time: each has watches of its own.
 const waitingAtOnce = 16
 
-// push asks, waits, and prints what came of it.
-func (p *pushing) push(ctx context.Context) error {
+// reconcileAndWait asks, waits, and prints what came of it.
+func (p *run) reconcileAndWait(ctx context.Context) error {
 	timed, cancel := context.WithTimeout(ctx, p.timeout)
 	defer cancel()
 	progress := p.progress()
@@ -46,7 +46,7 @@ func (p *pushing) push(ctx context.Context) error {
 
 // deliver pushes the graph through. A Kustomization that waits for health would wait for what cannot become healthy until its
 // own time-out; the component's trace knows sooner, and is then returned.
-func (p *pushing) deliver(ctx context.Context, progress *tui.Progress) (reconcile.Result, []*settle.Result, error) {
+func (p *run) deliver(ctx context.Context, progress *tui.Progress) (reconcile.Result, []*settle.Result, error) {
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	sooner := make(chan *settle.Result, 1)
@@ -78,7 +78,7 @@ func (p *pushing) deliver(ctx context.Context, progress *tui.Progress) (reconcil
 
 // lookAhead waits for what the component comes to while it is still being delivered. It wakes nothing, and only a failure
 // below the delivery counts.
-func (p *pushing) lookAhead(ctx context.Context) *settle.Result {
+func (p *run) lookAhead(ctx context.Context) *settle.Result {
 	cluster := watch.New(ctx, p.cluster.kube, watch.Options{})
 	defer cluster.Close()
 	r, err := settle.Run(ctx, cluster, settle.Options{
@@ -91,7 +91,7 @@ func (p *pushing) lookAhead(ctx context.Context) *settle.Result {
 	return r
 }
 
-func (p *pushing) runOptions(ctx context.Context, report func(reconcile.Event)) reconcile.Options {
+func (p *run) runOptions(ctx context.Context, report func(reconcile.Event)) reconcile.Options {
 	return reconcile.Options{
 		Downstream: p.downstream, Full: p.full, KeepGoing: p.keepGoing,
 		Revision: p.includes(ctx), Now: p.cluster.kube.Now, Report: report,
@@ -100,7 +100,7 @@ func (p *pushing) runOptions(ctx context.Context, report func(reconcile.Event)) 
 
 // includes answers whether a commit contains the wanted revision. Commits that come up on the way were not known at the
 // start, so the clone is asked for each.
-func (p *pushing) includes(ctx context.Context) func(string) (bool, bool) {
+func (p *run) includes(ctx context.Context) func(string) (bool, bool) {
 	if wanted := p.reader.Wanted(ctx, p.snapshot); wanted.Commit == "" {
 		return nil
 	}
@@ -119,7 +119,7 @@ func (p *pushing) includes(ctx context.Context) func(string) (bool, bool) {
 }
 
 // settle waits for all components, each with watches of its own. One that fails leaves the others to end by themselves.
-func (p *pushing) settle(ctx context.Context, progress *tui.Progress) ([]*settle.Result, error) {
+func (p *run) settle(ctx context.Context, progress *tui.Progress) ([]*settle.Result, error) {
 	results := make([]*settle.Result, len(p.subjects))
 	errs := make([]error, len(p.subjects))
 	var group errgroup.Group
@@ -133,7 +133,7 @@ func (p *pushing) settle(ctx context.Context, progress *tui.Progress) ([]*settle
 			}
 			results[i], errs[i] = settle.Run(ctx, cluster, settle.Options{
 				Subject: subject, Fresh: p.cluster.kube, Now: time.Now, Wanted: p.reader.Wanted,
-				Wake:   func(ctx context.Context, ref facts.Ref) error { return p.wakeUp(ctx, cluster, ref) },
+				Wake:   func(ctx context.Context, ref facts.Ref) error { return p.retrigger(ctx, cluster, ref) },
 				Report: func(e settle.Event) { progress.Settling(subject, e) },
 			})
 			return nil
@@ -143,10 +143,10 @@ func (p *pushing) settle(ctx context.Context, progress *tui.Progress) ([]*settle
 	return results, errors.Join(errs...)
 }
 
-// wakeUp makes a controller look again: one of OpenChoreo at any change of metadata, one of Flux by a run of its own.
-func (p *pushing) wakeUp(ctx context.Context, cluster live, ref facts.Ref) error {
+// retrigger makes a controller look again: one of OpenChoreo at any change of metadata, one of Flux by a run of its own.
+func (p *run) retrigger(ctx context.Context, cluster live, ref facts.Ref) error {
 	if ref.Group == kinds.OpenChoreo {
-		_, err := cluster.Annotate(ctx, ref, requested, token())
+		_, err := cluster.Annotate(ctx, ref, requestedAtAnnotation, token())
 		return err
 	}
 	r, err := reconcile.Run(ctx, reconcile.Only(ref), cluster, reconcile.Options{Full: true, Now: p.cluster.kube.Now})
@@ -157,7 +157,7 @@ func (p *pushing) wakeUp(ctx context.Context, cluster live, ref facts.Ref) error
 }
 
 // goesOn says, after an interruption, what the cluster does without us.
-func (p *pushing) goesOn(r reconcile.Result) {
+func (p *run) goesOn(r reconcile.Result) {
 	var names []string
 	for _, o := range append(r.In(reconcile.Asked), r.In(reconcile.Running)...) {
 		names = append(names, printers.Escape(o.Ref.String()))

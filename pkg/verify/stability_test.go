@@ -17,7 +17,7 @@ type look struct {
 
 // waits are looks at one component, with the patience that is to tell when they are final.
 type waits struct {
-	patience Patience
+	patience Stability
 	looks    []look
 }
 
@@ -87,12 +87,12 @@ func TestPatienceWithWhatPasses(t *testing.T) {
 	t.Parallel()
 	timeless := &trace.Trace{Verdict: trace.VerdictHealthy, Current: trace.Current}
 	hold(t, map[string]waits{
-		"AtOnce":             {Patience{}, []look{{0, ladder(), true}}},
-		"HasStood":           {Patience{StableFor: time.Minute}, []look{{0, ladder(), true}}},
-		"MustStand":          {Patience{StableFor: time.Minute}, []look{{0, fresh(), false}, {59 * time.Second, fresh(), false}, {time.Minute, fresh(), true}}},
-		"NobodySaysHowLong":  {Patience{StableFor: time.Minute}, []look{{0, timeless, false}, {time.Minute, timeless, true}}},
-		"FlappingIsNoPass":   {Patience{StableFor: time.Minute}, []look{{0, fresh(), false}, {30 * time.Second, behind(), false}, {time.Minute, fresh(), false}, {2 * time.Minute, fresh(), true}}},
-		"WaitingIsNeverDone": {Patience{}, []look{{0, behind(), false}, {time.Hour, behind(), false}}},
+		"AtOnce":             {Stability{}, []look{{0, ladder(), true}}},
+		"HasStood":           {Stability{StableFor: time.Minute}, []look{{0, ladder(), true}}},
+		"MustStand":          {Stability{StableFor: time.Minute}, []look{{0, fresh(), false}, {59 * time.Second, fresh(), false}, {time.Minute, fresh(), true}}},
+		"NobodySaysHowLong":  {Stability{StableFor: time.Minute}, []look{{0, timeless, false}, {time.Minute, timeless, true}}},
+		"FlappingIsNoPass":   {Stability{StableFor: time.Minute}, []look{{0, fresh(), false}, {30 * time.Second, behind(), false}, {time.Minute, fresh(), false}, {2 * time.Minute, fresh(), true}}},
+		"WaitingIsNeverDone": {Stability{}, []look{{0, behind(), false}, {time.Hour, behind(), false}}},
 	})
 }
 
@@ -107,19 +107,19 @@ func TestPatienceWithFailures(t *testing.T) {
 		return broken(ladder(), trace.RungDelivery, "", trace.CodeWebhookUnavailable, ks)
 	}
 	hold(t, map[string]waits{
-		"TerminalAtOnce": {Patience{Grace: time.Minute}, []look{
+		"TerminalAtOnce": {Stability{Grace: time.Minute}, []look{
 			{0, failed(trace.CodeImagePullBackOff, ""), false}, {5 * time.Second, failed(trace.CodeImagePullBackOff, "another"), true},
 		}},
-		"UnknownCodeIsTerminal": {Patience{Grace: time.Minute}, []look{{0, failed("Surprise", ""), false}, {5 * time.Second, failed("Surprise", ""), true}}},
-		"TransientHasGrace":     {Patience{Grace: time.Minute}, []look{{0, away(), false}, {59 * time.Second, away(), false}, {time.Minute, away(), true}}},
-		"NoGraceIsNotAtOnce":    {Patience{}, []look{{0, away(), false}, {4 * time.Second, away(), false}, {5 * time.Second, away(), true}}},
-		"GraceBeginsAnew": {Patience{Grace: time.Minute}, []look{
+		"UnknownCodeIsTerminal": {Stability{Grace: time.Minute}, []look{{0, failed("Surprise", ""), false}, {5 * time.Second, failed("Surprise", ""), true}}},
+		"TransientHasGrace":     {Stability{Grace: time.Minute}, []look{{0, away(), false}, {59 * time.Second, away(), false}, {time.Minute, away(), true}}},
+		"NoGraceIsNotAtOnce":    {Stability{}, []look{{0, away(), false}, {4 * time.Second, away(), false}, {5 * time.Second, away(), true}}},
+		"GraceBeginsAnew": {Stability{Grace: time.Minute}, []look{
 			{0, away(), false},
 			{50 * time.Second, broken(ladder(), trace.RungSource, "", trace.CodeSourceFetchFailed, ks), false},
 			{70 * time.Second, broken(ladder(), trace.RungSource, "", trace.CodeSourceFetchFailed, ks), false},
 		}},
-		"Forbidden":   {Patience{Grace: time.Minute}, []look{{0, unread(trace.CodeForbidden), false}, {5 * time.Second, unread(trace.CodeForbidden), true}}},
-		"Unreachable": {Patience{Grace: time.Minute}, []look{{0, unread(trace.CodeUnreachable), false}, {59 * time.Second, unread(trace.CodeUnreachable), false}, {time.Minute, unread(trace.CodeUnreachable), true}}},
+		"Forbidden":   {Stability{Grace: time.Minute}, []look{{0, unread(trace.CodeForbidden), false}, {5 * time.Second, unread(trace.CodeForbidden), true}}},
+		"Unreachable": {Stability{Grace: time.Minute}, []look{{0, unread(trace.CodeUnreachable), false}, {59 * time.Second, unread(trace.CodeUnreachable), false}, {time.Minute, unread(trace.CodeUnreachable), true}}},
 	})
 }
 
@@ -128,7 +128,7 @@ func TestPatienceWithCrashes(t *testing.T) {
 	t.Parallel()
 	loop := trace.CodeCrashLoopBackOff
 	hold(t, map[string]waits{
-		"CrashLoopIsOneFailure": {Patience{Grace: 30 * time.Second}, []look{
+		"CrashLoopIsOneFailure": {Stability{Grace: 30 * time.Second}, []look{
 			{0, crashing(loop), false},
 			{10 * time.Second, crashing(loop), false},
 			{11 * time.Second, restarted(), false},
@@ -136,14 +136,14 @@ func TestPatienceWithCrashes(t *testing.T) {
 			{17 * time.Second, crashing(loop), false},
 			{37 * time.Second, crashing(loop), true},
 		}},
-		"CrashedOnce": {Patience{Grace: 30 * time.Second, StableFor: 10 * time.Second}, []look{
+		"CrashedOnce": {Stability{Grace: 30 * time.Second, StableFor: 10 * time.Second}, []look{
 			{0, crashing(loop), false},
 			{9 * time.Second, crashing(loop), false},
 			{20 * time.Second, restarted(), false},
 			{49 * time.Second, restarted(), false},
 			{50 * time.Second, restarted(), true},
 		}},
-		"ANewReleaseCrashesAnew": {Patience{Grace: 30 * time.Second}, []look{
+		"ANewReleaseCrashesAnew": {Stability{Grace: 30 * time.Second}, []look{
 			{0, crashing(loop), false},
 			{20 * time.Second, crashing(loop), false},
 			{21 * time.Second, coming(crashing(loop), trace.RungSource, "", ""), false},
@@ -162,18 +162,18 @@ func TestPatienceWithWhatIsReplaced(t *testing.T) {
 		return []look{{0, tr, false}, {after, tr, final}}
 	}
 	hold(t, map[string]waits{
-		"OfAnOlderRevision":          {Patience{}, twice(coming(pull(), trace.RungSource, "", ""), time.Hour, false)},
-		"OfAnOlderRelease":           {Patience{}, twice(coming(pull(), trace.RungRelease, "staging", ""), time.Hour, false)},
-		"AnotherEnvironmentsRelease": {Patience{}, twice(coming(pull(), trace.RungRelease, "development", ""), 5*time.Second, true)},
-		"TheBindingWaitsForThePod":   {Patience{}, twice(coming(pull(), trace.RungBinding, "staging", ""), 5*time.Second, true)},
-		"FluxWaitsForThePod":         {Patience{}, twice(coming(pull(), trace.RungDelivery, "", "apps: Running health checks for revision x"), 5*time.Second, true)},
+		"OfAnOlderRevision":          {Stability{}, twice(coming(pull(), trace.RungSource, "", ""), time.Hour, false)},
+		"OfAnOlderRelease":           {Stability{}, twice(coming(pull(), trace.RungRelease, "staging", ""), time.Hour, false)},
+		"AnotherEnvironmentsRelease": {Stability{}, twice(coming(pull(), trace.RungRelease, "development", ""), 5*time.Second, true)},
+		"TheBindingWaitsForThePod":   {Stability{}, twice(coming(pull(), trace.RungBinding, "staging", ""), 5*time.Second, true)},
+		"FluxWaitsForThePod":         {Stability{}, twice(coming(pull(), trace.RungDelivery, "", "apps: Running health checks for revision x"), 5*time.Second, true)},
 	})
 }
 
 // TestNoDecisionIsNotFinalAtOnce: what is no judgement is neither passed nor final before the grace.
 func TestNoDecisionIsNotFinalAtOnce(t *testing.T) {
 	t.Parallel()
-	p := Patience{Grace: time.Minute}
+	p := Stability{Grace: time.Minute}
 	if p.Final(Judgement{Decision: 200}, ladder(), noon) {
 		t.Error("a decision that nobody knows is final at once")
 	}
@@ -185,14 +185,14 @@ func TestNoDecisionIsNotFinalAtOnce(t *testing.T) {
 // TestRanOut: what has not passed for long enough when the time is over has not passed, and all else stays what it is.
 func TestRanOut(t *testing.T) {
 	t.Parallel()
-	p := Patience{StableFor: 10 * time.Second}
+	p := Stability{StableFor: 10 * time.Second}
 	for before, want := range map[Decision]Decision{Passed: Pending, Pending: Pending, Failed: Failed, Undecided: Undecided} {
-		got := p.RanOut(Judgement{Decision: before})
+		got := p.TimedOut(Judgement{Decision: before})
 		if got.Decision != want || (before != Passed && len(got.Reasons) > 0) {
 			t.Errorf("%s became %v, want %s", before, got.words(), want)
 		}
 	}
-	because, _ := p.RanOut(Judgement{Decision: Passed}).Because()
+	because, _ := p.TimedOut(Judgement{Decision: Passed}).Cause()
 	if because.Requirement != RequireHealthy || because.Message != "it is well, but has not been for 10s" {
 		t.Errorf("the reason is %+v", because)
 	}

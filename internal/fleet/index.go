@@ -16,13 +16,13 @@ import (
 // have a hundred for each that is pinned; beyond it each is read by its name.
 const maxReleases = 20_000
 
-// whole is a complete list, with what components ask it for.
-type whole struct {
-	byRef   map[facts.Ref]member
+// index is a complete list, with what components ask it for.
+type index struct {
+	byRef   map[facts.Ref]item
 	sorted  []facts.Ref
 	owners  map[string][]facts.Ref // by spec.owner.componentName
 	labeled map[label][]facts.Ref
-	parts   book[facts.Query, answer] // what several components ask of it
+	parts   cache[facts.Query, answer] // what several components ask of it
 }
 
 // label is one that selects the objects of one component.
@@ -31,21 +31,21 @@ type label struct{ key, value string }
 // indexed are the labels by which components ask for what is theirs.
 func indexed() []string { return []string{kinds.LabelComponent, kinds.LabelRenderedReleaseUID} }
 
-// whole is the list that q asks for, nil where it is not to be had: not allowed, cut short, or larger than what is asked of it.
-func (s *Source) whole(ctx context.Context, m *memory, q facts.Query) *whole {
-	return m.wholes.once(ctx, q, func() *whole {
+// index is the list that q asks for, nil where it is not to be had: not allowed, cut short, or larger than what is asked of it.
+func (s *Source) index(ctx context.Context, m *memory, q facts.Query) *index {
+	return m.indexes.get(ctx, q, func() *index {
 		if s.options.Everywhere && q.Plane == facts.Control && q.Namespace != "" {
 			everywhere := q
 			everywhere.Namespace = ""
-			if w := s.whole(ctx, m, everywhere); w != nil {
+			if w := s.index(ctx, m, everywhere); w != nil {
 				return w.within(q.Namespace)
 			}
 		}
 		if q.Kind == "ComponentRelease" && s.tooMany(ctx, m, q) {
 			return nil
 		}
-		if all := s.members(ctx, q); all != nil {
-			return index(all)
+		if all := s.items(ctx, q); all != nil {
+			return newIndex(all)
 		}
 		return nil
 	})
@@ -62,8 +62,8 @@ func (s *Source) tooMany(ctx context.Context, m *memory, q facts.Query) bool {
 	return l.Outcome != facts.Found || l.Truncated || len(l.Items) > maxReleases
 }
 
-func index(all map[facts.Ref]member) *whole {
-	w := &whole{byRef: all, owners: map[string][]facts.Ref{}, labeled: map[label][]facts.Ref{}}
+func newIndex(all map[facts.Ref]item) *index {
+	w := &index{byRef: all, owners: map[string][]facts.Ref{}, labeled: map[label][]facts.Ref{}}
 	w.sorted = slices.SortedFunc(maps.Keys(all), facts.Ref.Compare)
 	for _, ref := range w.sorted {
 		if owner := all[ref].text("spec", "owner", "componentName"); owner != "" {
@@ -79,18 +79,18 @@ func index(all map[facts.Ref]member) *whole {
 }
 
 // within is the part of one namespace.
-func (w *whole) within(namespace string) *whole {
-	all := map[facts.Ref]member{}
+func (w *index) within(namespace string) *index {
+	all := map[facts.Ref]item{}
 	for ref, one := range w.byRef {
 		if ref.Namespace == namespace {
 			all[ref] = one
 		}
 	}
-	return index(all)
+	return newIndex(all)
 }
 
 // object answers for one object; what a complete list does not have is absent, in the words of a GET.
-func (w *whole) object(ref facts.Ref) facts.Object {
+func (w *index) object(ref facts.Ref) facts.Object {
 	if one, ok := w.byRef[ref]; ok {
 		return one.object()
 	}
@@ -100,7 +100,7 @@ func (w *whole) object(ref facts.Ref) facts.Object {
 
 // list answers q from the whole, as the cluster would. What is not of one component, such as the cells, all of a project ask
 // for: that is kept.
-func (w *whole) list(ctx context.Context, q facts.Query) (facts.List, []facts.Object) {
+func (w *index) list(ctx context.Context, q facts.Query) (facts.List, []facts.Object) {
 	selector, err := labels.Parse(q.Labels)
 	if err != nil {
 		return facts.List{Query: q, Outcome: facts.Unreachable, Reason: err.Error()}, nil
@@ -111,7 +111,7 @@ func (w *whole) list(ctx context.Context, q facts.Query) (facts.List, []facts.Ob
 	if selector.Empty() {
 		return w.part(q, w.sorted, selector)
 	}
-	a := w.parts.once(ctx, q, func() answer {
+	a := w.parts.get(ctx, q, func() answer {
 		l, objects := w.part(q, w.sorted, selector)
 		return answer{l, objects}
 	})
@@ -119,7 +119,7 @@ func (w *whole) list(ctx context.Context, q facts.Query) (facts.List, []facts.Ob
 }
 
 // part has references alone for an owner.
-func (w *whole) part(q facts.Query, refs []facts.Ref, selector labels.Selector) (facts.List, []facts.Object) {
+func (w *index) part(q facts.Query, refs []facts.Ref, selector labels.Selector) (facts.List, []facts.Object) {
 	l := facts.List{Query: q, Outcome: facts.Found}
 	var objects []facts.Object
 	for _, ref := range refs {
@@ -136,7 +136,7 @@ func (w *whole) part(q facts.Query, refs []facts.Ref, selector labels.Selector) 
 }
 
 // candidates are the objects that may be selected, found by an index; false where there is none for it.
-func (w *whole) candidates(owner string, selector labels.Selector) ([]facts.Ref, bool) {
+func (w *index) candidates(owner string, selector labels.Selector) ([]facts.Ref, bool) {
 	if owner != "" {
 		return w.owners[owner], true
 	}

@@ -11,18 +11,18 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// sight is where a watched trace is seen: on a terminal, drawn in place; in a pipe, a line for each change; in JSON, an event.
-type sight struct {
+// view is where a watched trace is seen: on a terminal, drawn in place; in a pipe, a line for each change; in JSON, an event.
+type view struct {
 	tell  func(text.Change) error
 	show  func(text.Live)
 	end   func()
 	close func(*trace.Trace, []text.Change) error
 }
 
-func (w *watching) newSight(quit func()) sight {
+func (w *watching) newView(quit func()) view {
 	out := w.streams.Out
 	look := tui.Terminal(w.streams, w.color)
-	s := sight{
+	s := view{
 		show: func(text.Live) {}, end: func() {},
 		close: func(*trace.Trace, []text.Change) error { return nil },
 	}
@@ -45,7 +45,7 @@ func (w *watching) newSight(quit func()) sight {
 }
 
 // onScreen draws on a page of its own, and leaves the ladder and the changes behind when that is closed.
-func (w *watching) onScreen(s *sight, look printers.Options, quit func()) {
+func (w *watching) onScreen(s *view, look printers.Options, quit func()) {
 	screen := tui.NewScreen(w.streams, w.streams.Out, tui.Stage{Look: look, Page: true, Time: w.byCluster, Keys: map[string]func(){"q": quit}})
 	ends := "q ends it"
 	if !screen.Keyboard {

@@ -13,7 +13,7 @@ import (
 
 func TestSuspects(t *testing.T) {
 	t.Parallel()
-	for scenario, want := range map[string][]gitrev.Suspect{
+	for scenario, want := range map[string][]gitrev.FailedObject{
 		"healthy": nil,
 		"kustomization-build-fails": {{
 			Applier: kustomization("oc-kustomization-build-fails-projects"), Folder: "./namespaces/kustomization-build-fails/projects",
@@ -29,7 +29,7 @@ func TestSuspects(t *testing.T) {
 		}},
 	} {
 		s := factstest.Scenario(t, scenario)
-		got := Suspects(s)
+		got := FailedObjects(s)
 		for i := range got {
 			source := s.Of(facts.Control, kinds.FluxSource, "GitRepository")[0].Body
 			if got[i].URL != kinds.Text(source, "spec", "url") || got[i].Commit != kinds.Commit(kinds.Text(source, "status", "artifact", "revision")) {

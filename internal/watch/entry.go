@@ -53,8 +53,8 @@ func same(a, b *unstructured.Unstructured) bool {
 	return (a == nil) == (b == nil) && (a == nil || a.GetResourceVersion() == b.GetResourceVersion())
 }
 
-// kept is a question with its answer.
-type kept struct {
+// entry is a question with its answer.
+type entry struct {
 	question
 	cancel context.CancelFunc
 	asked  int           // the number of changes when it was last asked; guarded by Source.mu
@@ -65,8 +65,8 @@ type kept struct {
 	now    answer
 }
 
-// tell replaces the answer, and reports whether someone who has asked must hear of it.
-func (k *kept) tell(a answer) bool {
+// replace replaces the answer, and reports whether someone who has asked must hear of it.
+func (k *entry) replace(a answer) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	before := k.now
@@ -78,8 +78,8 @@ func (k *kept) tell(a answer) bool {
 	return before.differs(a)
 }
 
-// see brings a list up to date with one change, and reports whether that made it another one.
-func (k *kept) see(e kube.Event) bool {
+// apply brings a list up to date with one change, and reports whether that made it another one.
+func (k *entry) apply(e kube.Event) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	before, had := k.now.items[e.Object.Ref]
@@ -95,8 +95,8 @@ func (k *kept) see(e kube.Event) bool {
 	return !had || !same(before, body)
 }
 
-// leave says that someone waits no longer, and reports whether there is an answer after all.
-func (k *kept) leave() bool {
+// stopWaiting says that someone waits no longer, and reports whether there is an answer after all.
+func (k *entry) stopWaiting() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.missed = true
@@ -104,14 +104,14 @@ func (k *kept) leave() bool {
 }
 
 // known reports whether the cluster has answered.
-func (k *kept) known() bool {
+func (k *entry) known() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.now.outcome != facts.NotAsked && k.now.outcome != facts.Unreachable
 }
 
 // complete reports whether what is not among the items is absent.
-func (k *kept) complete() bool {
+func (k *entry) complete() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.now.outcome == facts.Found && !k.now.truncated && !k.outgrown()
@@ -119,10 +119,10 @@ func (k *kept) complete() bool {
 
 // outgrown reports whether the list has become longer than its limit. The cluster would give no items then. They are kept:
 // some may go again.
-func (k *kept) outgrown() bool { return k.query.Limit > 0 && len(k.now.items) > k.query.Limit }
+func (k *entry) outgrown() bool { return k.query.Limit > 0 && len(k.now.items) > k.query.Limit }
 
 // object is the answer for one object of a list that covers it.
-func (k *kept) object(ref facts.Ref) facts.Object {
+func (k *entry) object(ref facts.Ref) facts.Object {
 	kind, _ := kinds.Lookup(ref.Group, ref.Kind)
 	at := ref
 	if !kind.Namespaced {
@@ -142,7 +142,7 @@ func (k *kept) object(ref facts.Ref) facts.Object {
 }
 
 // list is the answer to a query, sorted.
-func (k *kept) list() (facts.List, []facts.Object) {
+func (k *entry) list() (facts.List, []facts.Object) {
 	k.mu.Lock()
 	now := k.now
 	if k.outgrown() {
@@ -162,7 +162,7 @@ func (k *kept) list() (facts.List, []facts.Object) {
 }
 
 // versionOf is the resourceVersion of an object, "" where it is not kept with its body.
-func (k *kept) versionOf(ref facts.Ref) string {
+func (k *entry) versionOf(ref facts.Ref) string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if body := k.now.items[ref]; body != nil {

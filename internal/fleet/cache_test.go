@@ -9,9 +9,9 @@ import (
 // TestACancelledAnswerIsNobodyElses: who waits for an answer that was interrupted finds it anew.
 func TestACancelledAnswerIsNobodyElses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var b book[string, string]
+		var b cache[string, string]
 		first, cancel := context.WithCancel(t.Context())
-		go b.once(first, "key", func() string {
+		go b.get(first, "key", func() string {
 			<-first.Done()
 			return "interrupted"
 		})
@@ -20,7 +20,7 @@ func TestACancelledAnswerIsNobodyElses(t *testing.T) {
 		asked := 0
 		for range cap(answers) {
 			go func() {
-				answers <- b.once(t.Context(), "key", func() string {
+				answers <- b.get(t.Context(), "key", func() string {
 					asked++
 					return "found"
 				})

@@ -11,8 +11,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// world is the repository, indexed, and what was found in it.
-type world struct {
+// index is the repository, indexed, and what was found in it.
+type index struct {
 	*manifest.Repository
 	schemas  *schemas.Set
 	byKind   map[string][]*manifest.Object // OpenChoreo's kinds
@@ -23,8 +23,8 @@ type world struct {
 	err      error
 }
 
-func newWorld(r *manifest.Repository, set *schemas.Set) *world {
-	w := &world{Repository: r, schemas: set, declared: map[facts.Ref]bool{}}
+func newIndex(r *manifest.Repository, set *schemas.Set) *index {
+	w := &index{Repository: r, schemas: set, declared: map[facts.Ref]bool{}}
 	w.byKind, w.byRef, w.byOwner = map[string][]*manifest.Object{}, map[facts.Ref]*manifest.Object{}, map[owner][]*manifest.Object{}
 	for i := range r.Objects {
 		o := &r.Objects[i]
@@ -57,14 +57,14 @@ func ref(kind, namespace, name string) facts.Ref {
 // has reports whether an object is declared anywhere, also where it is not applied, which is said by itself. A file may
 // leave the namespace to a Kustomization; a name with a variable in it, or one that stands in a file that cannot be read, is
 // not known to be missing.
-func (w *world) has(r facts.Ref) bool {
+func (w *index) has(r facts.Ref) bool {
 	anywhere := r
 	anywhere.Namespace = ""
 	return w.declared[r] || w.declared[anywhere] || strings.Contains(r.Name, "${") || slices.Contains(w.Unread, r.Name)
 }
 
 // find returns the object itself; nil where it is not applied, or not there.
-func (w *world) find(r facts.Ref) *manifest.Object { return w.byRef[r] }
+func (w *index) find(r facts.Ref) *manifest.Object { return w.byRef[r] }
 
 // owner is a component, and a kind of object that names it as its owner.
 type owner struct {
@@ -73,16 +73,16 @@ type owner struct {
 }
 
 // owned are the objects of a kind that name a component as their owner.
-func (w *world) owned(kind string, component facts.Ref) []*manifest.Object {
+func (w *index) owned(kind string, component facts.Ref) []*manifest.Object {
 	return w.byOwner[owner{kind, component}]
 }
 
 // report adds a finding about a field of an object.
-func (w *world) report(o *manifest.Object, path string, severity trace.Severity, f trace.Finding, names ...string) {
+func (w *index) report(o *manifest.Object, path string, severity trace.Severity, f trace.Finding, names ...string) {
 	w.reportAt(o.At(path), o.Ref, severity, f, names...)
 }
 
-func (w *world) reportAt(place manifest.Place, object facts.Ref, severity trace.Severity, f trace.Finding, names ...string) {
+func (w *index) reportAt(place manifest.Place, object facts.Ref, severity trace.Severity, f trace.Finding, names ...string) {
 	f.Severity = severity
 	f.Object = object
 	w.findings = append(w.findings, Finding{Finding: f, File: place.File, Line: place.Line, Names: names})

@@ -12,37 +12,37 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// A crew names its members in the URL of a request, of which some proxies take no more than 8 KB.
+// A batch names its items in the URL of a request, of which some proxies take no more than 8 KB.
 const (
-	crewSize  = 100
-	crewNames = 4_000 // bytes
+	batchSize  = 100
+	batchNames = 4_000 // bytes
 )
 
-// Crews parts subjects, in their order, into crews of a size that one request can ask for.
-func Crews(subjects []facts.Subject) [][]facts.Subject {
-	var crews [][]facts.Subject
-	size := crewNames
+// Batches parts subjects, in their order, into batches of a size that one request can ask for.
+func Batches(subjects []facts.Subject) [][]facts.Subject {
+	var batches [][]facts.Subject
+	size := batchNames
 	for _, s := range subjects {
-		if size += len(s.Component) + 1; size > crewNames || len(crews[len(crews)-1]) == crewSize {
-			crews, size = append(crews, nil), len(s.Component)
+		if size += len(s.Component) + 1; size > batchNames || len(batches[len(batches)-1]) == batchSize {
+			batches, size = append(batches, nil), len(s.Component)
 		}
-		last := len(crews) - 1
-		crews[last] = append(crews[last], s)
+		last := len(batches) - 1
+		batches[last] = append(batches[last], s)
 	}
-	return crews
+	return batches
 }
 
-// crew are components that are judged together. What carries a component's label, which is by far the most of what a fleet
-// has, is read for one crew at a time and gone with it, so the memory does not grow with it.
-type crew struct {
+// batch are components that are judged together. What carries a component's label, which is by far the most of what a fleet
+// has, is read for one batch at a time and gone with it, so the memory does not grow with it.
+type batch struct {
 	names   []string
-	wholes  book[facts.Query, *whole]
-	renders book[string, map[string]string] // by namespace: the uid of a RenderedRelease, and a selector for it and its siblings
+	indexes cache[facts.Query, *index]
+	renders cache[string, map[string]string] // by namespace: the uid of a RenderedRelease, and a selector for it and its siblings
 }
 
-// Crew is For, for components that are judged together. What it has read is not forgotten by Forget.
-func (s *Source) Crew(subjects []facts.Subject) func(facts.Subject) facts.Source {
-	c := &crew{}
+// Batch is For, for components that are judged together. What it has read is not forgotten by Forget.
+func (s *Source) Batch(subjects []facts.Subject) func(facts.Subject) facts.Source {
+	c := &batch{}
 	for _, subject := range subjects {
 		c.names = append(c.names, subject.Component)
 	}
@@ -51,8 +51,8 @@ func (s *Source) Crew(subjects []facts.Subject) func(facts.Subject) facts.Source
 	return func(subject facts.Subject) facts.Source { return &view{s, subject, c} }
 }
 
-// crewed is what the crew has of what q asks for by a label; nil where that is not the crew's.
-func (v *view) crewed(ctx context.Context, q facts.Query) *whole {
+// inBatch is what the batch has of what q asks for by a label; nil where that is not the batch's.
+func (v *view) inBatch(ctx context.Context, q facts.Query) *index {
 	by, ok := componentLabel(q.Labels)
 	if !ok {
 		return nil
@@ -61,38 +61,38 @@ func (v *view) crewed(ctx context.Context, q facts.Query) *whole {
 	switch {
 	case by.key == kinds.LabelRenderedReleaseUID:
 		part.Labels = v.siblings(ctx)[by.value]
-	case slices.Contains(v.crew.names, by.value):
-		part.Labels = in(by.key, v.crew.names)
+	case slices.Contains(v.batch.names, by.value):
+		part.Labels = in(by.key, v.batch.names)
 	}
 	if part.Labels == "" {
 		return nil
 	}
-	return v.partly(ctx, part)
+	return v.batchIndex(ctx, part)
 }
 
-func (v *view) partly(ctx context.Context, part facts.Query) *whole {
-	return v.crew.wholes.once(ctx, part, func() *whole {
+func (v *view) batchIndex(ctx context.Context, part facts.Query) *index {
+	return v.batch.indexes.get(ctx, part, func() *index {
 		if v.options.Everywhere && part.Plane == facts.Control && part.Namespace != "" {
 			everywhere := part
 			everywhere.Namespace = ""
-			if w := v.partly(ctx, everywhere); w != nil {
+			if w := v.batchIndex(ctx, everywhere); w != nil {
 				return w.within(part.Namespace)
 			}
 		}
-		if all := v.members(ctx, part); all != nil {
-			return index(all)
+		if all := v.items(ctx, part); all != nil {
+			return newIndex(all)
 		}
 		return nil
 	})
 }
 
-// siblings are selectors by the uid of each RenderedRelease of the crew: for all of them in the same project and environment,
+// siblings are selectors by the uid of each RenderedRelease of the batch: for all of them in the same project and environment,
 // as their objects are in one cell.
 func (v *view) siblings(ctx context.Context) map[string]string {
-	return v.crew.renders.once(ctx, v.subject.Namespace, func() map[string]string {
-		w := v.partly(ctx, facts.Query{
+	return v.batch.renders.get(ctx, v.subject.Namespace, func() map[string]string {
+		w := v.batchIndex(ctx, facts.Query{
 			Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "RenderedRelease", Namespace: v.subject.Namespace,
-			Labels: in(kinds.LabelComponent, v.crew.names),
+			Labels: in(kinds.LabelComponent, v.batch.names),
 		})
 		if w == nil {
 			return nil

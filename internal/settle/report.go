@@ -6,8 +6,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// told is what was last said of a rung.
-type told struct {
+// reported is what was last said of a rung.
+type reported struct {
 	environment string
 	rung        trace.RungID
 	state       trace.State
@@ -15,24 +15,24 @@ type told struct {
 	summary     string
 }
 
-// tell reports when a rung has changed, and keeps when each was first healthy and current.
-func (w *wait) tell(t *trace.Trace) {
-	var now []told
+// reportChanges reports when a rung has changed, and keeps when each was first healthy and current.
+func (w *wait) reportChanges(t *trace.Trace) {
+	var now []reported
 	each(t, func(environment string, r trace.Rung) {
-		now = append(now, told{environment, r.ID, r.State, r.Current, r.Summary})
-		w.reach(Reached{environment, r.ID, t.TakenAt}, r)
+		now = append(now, reported{environment, r.ID, r.State, r.Current, r.Summary})
+		w.reportReached(Reached{environment, r.ID, t.TakenAt}, r)
 	})
-	if !slices.Equal(w.told, now) {
+	if !slices.Equal(w.reported, now) {
 		w.report(Event{Time: t.TakenAt, Trace: t})
 	}
-	w.told = now
+	w.reported = now
 }
 
-func (w *wait) reach(at Reached, r trace.Rung) {
+func (w *wait) reportReached(at Reached, r trace.Rung) {
 	same := func(o Reached) bool { return o.Environment == at.Environment && o.Rung == at.Rung }
 	switch {
 	case r.State != trace.OK || r.Current == trace.Behind || slices.ContainsFunc(w.ready, same) || slices.ContainsFunc(w.result.Reached, same):
-	case len(w.told) == 0:
+	case len(w.reported) == 0:
 		w.ready = append(w.ready, at)
 	default:
 		w.result.Reached = append(w.result.Reached, at)

@@ -12,16 +12,16 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 )
 
-// doubted is how long what an API server says is doubted after it was silent: it serves before its caches of roles and of
+// retryUnreachable is how long what an API server says is doubted after it was silent: it serves before its caches of roles and of
 // CustomResourceDefinitions are filled, and refuses or does not know what it will have a moment later.
-const doubted = 10 * time.Second
+const retryUnreachable = 10 * time.Second
 
 // answered asks again until a cluster answers: the one that a pipeline verifies may be the one that it has just upgraded. It gives
 // up when the time is over, with what was in the way; without time it asks once.
 func (v *verifying) answered(ctx context.Context, ask func() error) error {
 	var silent *cmdutil.UnansweredError
 	var last time.Time
-	err := wait.PollUntilContextCancel(ctx, again, true, func(context.Context) (bool, error) {
+	err := wait.PollUntilContextCancel(ctx, pollInterval, true, func(context.Context) (bool, error) {
 		err := ask()
 		if err == nil || v.timeout == 0 {
 			return true, err
@@ -33,7 +33,7 @@ func (v *verifying) answered(ctx context.Context, ask func() error) error {
 				_, _ = fmt.Fprintf(v.streams.Err, "%s  %s; it is asked again until --timeout\n", time.Now().Format(time.TimeOnly), printers.Escape(now.Error()))
 			}
 			silent, last = now, time.Now()
-		case silent == nil, ctx.Err() == nil && time.Since(last) > doubted:
+		case silent == nil, ctx.Err() == nil && time.Since(last) > retryUnreachable:
 			return true, err
 		}
 		return false, nil

@@ -17,15 +17,15 @@ const (
 	maxWakes = 3
 )
 
-// heal wakes what only needs to look again, one round at a time: the first cause may be that of all the others.
-func (w *wait) heal(ctx context.Context) {
+// retrigger wakes what only needs to look again, one round at a time: the first cause may be that of all the others.
+func (w *wait) retrigger(ctx context.Context) {
 	now := w.now()
 	if w.Wake == nil || now.Before(w.until) {
 		return
 	}
-	for _, f := range w.remedies() {
-		if patience := now.Add(effect << w.wakes[f.Wake]); patience.After(w.until) {
-			w.until = patience
+	for _, f := range w.retriggerable() {
+		if until := now.Add(effect << w.wakes[f.Wake]); until.After(w.until) {
+			w.until = until
 		}
 		w.wakes[f.Wake]++
 		w.result.Woken = append(w.result.Woken, f.Wake)
@@ -37,9 +37,9 @@ func (w *wait) heal(ctx context.Context) {
 	}
 }
 
-// remedies are the failures that a look of the controller may heal: of the rungs that are there once, as all else follows
+// retriggerable are the failures that a look of the controller may heal: of the rungs that are there once, as all else follows
 // from them; else the topmost of each environment.
-func (w *wait) remedies() []trace.Finding {
+func (w *wait) retriggerable() []trace.Finding {
 	if shared := w.topmost(w.result.Trace.Rungs); len(shared) > 0 {
 		return shared
 	}

@@ -39,28 +39,28 @@ func (s server) Count(_ context.Context, q facts.Query) (int, facts.Outcome) {
 	return len(s.kinds[facts.Query{Plane: q.Plane, Group: q.Group, Kind: q.Kind}]), s.refuse(q)
 }
 
-// inCrews traces all, crew by crew.
-func (c *cluster) inCrews(tb testing.TB, o Options) []*trace.Trace {
+// inBatches traces all, batch by batch.
+func (c *cluster) inBatches(tb testing.TB, o Options) []*trace.Trace {
 	tb.Helper()
 	source := New(server{c, tb}, o)
 	var traces []*trace.Trace
 	all := c.subj
 	defer func() { c.subj = all }()
-	for _, crew := range Crews(all) {
-		c.subj = crew
-		traces = append(traces, c.each(tb, source.Crew(crew))...)
+	for _, batch := range Batches(all) {
+		c.subj = batch
+		traces = append(traces, c.each(tb, source.Batch(batch))...)
 	}
 	return traces
 }
 
-// TestSameTracesInCrews: neither a crew's lists nor how they are kept make a difference, whatever may be read.
-func TestSameTracesInCrews(t *testing.T) {
+// TestSameTracesInBatches: neither a batch's lists nor how they are kept make a difference, whatever may be read.
+func TestSameTracesInBatches(t *testing.T) {
 	t.Parallel()
 	for _, scenario := range []string{"healthy", "pod-crash-loop", "dependency-fails", "binding-undeployed", "release-stale-not-found", "kustomization-behind"} {
 		for name, refuse := range map[string]func(facts.Query) facts.Outcome{
 			"Allowed":    func(facts.Query) facts.Outcome { return facts.Found },
 			"Everywhere": func(q facts.Query) facts.Outcome { return refused(q.Namespace == "" && q.Kind != "Kustomization") },
-			"Crews":      func(q facts.Query) facts.Outcome { return refused(strings.Contains(q.Labels, " in (")) },
+			"Batches":    func(q facts.Query) facts.Outcome { return refused(strings.Contains(q.Labels, " in (")) },
 			"Wholes": func(q facts.Query) facts.Outcome {
 				return refused(q.Owner == "" && q.Labels == "" && q.Kind != "Kustomization")
 			},
@@ -70,9 +70,9 @@ func TestSameTracesInCrews(t *testing.T) {
 				c := newCluster(t, scenario, 3)
 				c.refuse = refuse
 				for _, o := range []Options{{}, {Whole: true}, {Whole: true, Everywhere: true}} {
-					for i, got := range c.inCrews(t, o) {
+					for i, got := range c.inBatches(t, o) {
 						if diff := cmp.Diff(c.trace(t, c, c.subj[i]), got); diff != "" {
-							t.Errorf("%+v, %s (-alone +crew)\n%s", o, c.subj[i].Component, diff)
+							t.Errorf("%+v, %s (-alone +batch)\n%s", o, c.subj[i].Component, diff)
 						}
 					}
 				}
@@ -81,12 +81,12 @@ func TestSameTracesInCrews(t *testing.T) {
 	}
 }
 
-// TestCrewsReadTheirOwn: a crew reads its RenderedReleases, and in two cells its Deployments and pods; nothing else is read again.
-func TestCrewsReadTheirOwn(t *testing.T) {
+// TestBatchesReadTheirOwn: a batch reads its RenderedReleases, and in two cells its Deployments and pods; nothing else is read again.
+func TestBatchesReadTheirOwn(t *testing.T) {
 	t.Parallel()
 	count := func(components int) (labelled, others int) {
 		c := newCluster(t, "healthy", components)
-		c.inCrews(t, Options{Whole: true})
+		c.inBatches(t, Options{Whole: true})
 		for _, asked := range c.asked {
 			if strings.Contains(asked, " in (") {
 				labelled++
@@ -97,13 +97,13 @@ func TestCrewsReadTheirOwn(t *testing.T) {
 		return labelled, others
 	}
 	few, fewOthers := count(3)
-	many, manyOthers := count(3 * crewSize)
+	many, manyOthers := count(3 * batchSize)
 	if few != 5 || many != 3*few || manyOthers != fewOthers {
-		t.Errorf("one crew costs %d lists of its own and %d others, three cost %d and %d", few, fewOthers, many, manyOthers)
+		t.Errorf("one batch costs %d lists of its own and %d others, three cost %d and %d", few, fewOthers, many, manyOthers)
 	}
 }
 
-func TestCrews(t *testing.T) {
+func TestBatches(t *testing.T) {
 	t.Parallel()
 	named := func(n, length int) []facts.Subject {
 		var all []facts.Subject
@@ -122,14 +122,14 @@ func TestCrews(t *testing.T) {
 		"Long":  {named(100, 63), []int{62, 38}},
 	} {
 		var sizes []int
-		crews := Crews(c.subjects)
-		for _, crew := range crews {
-			sizes = append(sizes, len(crew))
+		batches := Batches(c.subjects)
+		for _, batch := range batches {
+			sizes = append(sizes, len(batch))
 		}
 		if diff := cmp.Diff(c.want, sizes); diff != "" {
 			t.Errorf("%s: (-want +got)\n%s", name, diff)
 		}
-		if diff := cmp.Diff(c.subjects, slices.Concat(crews...)); diff != "" {
+		if diff := cmp.Diff(c.subjects, slices.Concat(batches...)); diff != "" {
 			t.Errorf("%s: not the same subjects (-want +got)\n%s", name, diff)
 		}
 	}
@@ -143,7 +143,7 @@ func TestTooManyReleasesAreOnlyCounted(t *testing.T) {
 	for release := c.kinds[key][0]; len(c.kinds[key]) <= maxReleases; {
 		c.kinds[key] = append(c.kinds[key], release)
 	}
-	if got := c.inCrews(t, Options{Whole: true})[0]; got.Verdict != trace.VerdictHealthy {
+	if got := c.inBatches(t, Options{Whole: true})[0]; got.Verdict != trace.VerdictHealthy {
 		t.Errorf("verdict %s", got.Verdict)
 	}
 	if slices.ContainsFunc(c.asked, func(s string) bool { return strings.HasPrefix(s, "LIST ComponentRelease") }) || !slices.Contains(c.asked, "COUNT ComponentRelease") {

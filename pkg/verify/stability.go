@@ -13,9 +13,9 @@ import (
 // controllers come to look at it one after the other.
 const steady = 5 * time.Second
 
-// Patience decides for one component whether waiting may still change what a gate says. It remembers since when things have
+// Stability decides for one component whether waiting may still change what a gate says. It remembers since when things have
 // stood as they do, so its methods are called in the order of time, from one goroutine.
-type Patience struct {
+type Stability struct {
 	// Grace is how long a failure must stand that may heal by itself; what cannot must stand for five seconds.
 	Grace time.Duration
 	// StableFor is how long the gate must hold until it counts as passed; 0: at once. What has held from the first look on,
@@ -41,8 +41,8 @@ type mark struct {
 }
 
 // Final takes in what the gate says of a trace as of now, and reports whether waiting for longer is of no use.
-func (p *Patience) Final(j Judgement, t *trace.Trace, now time.Time) bool {
-	p.see(j, t, now)
+func (p *Stability) Final(j Judgement, t *trace.Trace, now time.Time) bool {
+	p.observe(j, t, now)
 	stood := now.Sub(p.since)
 	switch j.Decision {
 	case Passed:
@@ -56,8 +56,8 @@ func (p *Patience) Final(j Judgement, t *trace.Trace, now time.Time) bool {
 	return stood >= p.Grace
 }
 
-// RanOut is the judgement once the time is over: what has passed, but not for long enough, has not passed.
-func (p *Patience) RanOut(j Judgement) Judgement {
+// TimedOut is the judgement once the time is over: what has passed, but not for long enough, has not passed.
+func (p *Stability) TimedOut(j Judgement) Judgement {
 	if j.Decision != Passed {
 		return j
 	}
@@ -69,7 +69,7 @@ func (p *Patience) RanOut(j Judgement) Judgement {
 }
 
 // stable is how long what passes must do so. After a container has ended by itself, the next end may be as far away again.
-func (p *Patience) stable(t *trace.Trace) time.Duration {
+func (p *Stability) stable(t *trace.Trace) time.Duration {
 	for at := range walk(t) {
 		if slices.ContainsFunc(at.rung.Findings, func(f trace.Finding) bool { return f.Code == trace.CodePodFlapping }) {
 			return max(p.StableFor, p.Grace)
@@ -78,9 +78,9 @@ func (p *Patience) stable(t *trace.Trace) time.Duration {
 	return p.StableFor
 }
 
-// see notes since when it is as it is.
-func (p *Patience) see(j Judgement, t *trace.Trace, now time.Time) {
-	p.crash(j, t, now)
+// observe notes since when it is as it is.
+func (p *Stability) observe(j Judgement, t *trace.Trace, now time.Time) {
+	p.observeCrash(j, t, now)
 	var marks []mark
 	for _, r := range j.Reasons {
 		marks = append(marks, mark{r.Decision, r.Rung, r.Environment, r.Code})
@@ -92,8 +92,8 @@ func (p *Patience) see(j Judgement, t *trace.Trace, now time.Time) {
 	p.wavered = p.wavered || !p.passed
 }
 
-// crash adds up the time in a crash loop: that the container runs in between, until it ends again, begins nothing anew.
-func (p *Patience) crash(j Judgement, t *trace.Trace, now time.Time) {
+// observeCrash adds up the time in a crash loop: that the container runs in between, until it ends again, begins nothing anew.
+func (p *Stability) observeCrash(j Judgement, t *trace.Trace, now time.Time) {
 	before := slices.ContainsFunc(p.stands, func(m mark) bool { return m.decision == Failed && crashes(m.code) })
 	switch {
 	case before && looping(j, t):
@@ -114,7 +114,7 @@ const forever = time.Duration(1<<63 - 1)
 
 // needs is how long a judgement must stand to be final: that of its reason which needs least, as one that cannot heal
 // decides whatever becomes of the others.
-func (p *Patience) needs(j Judgement, t *trace.Trace) time.Duration {
+func (p *Stability) needs(j Judgement, t *trace.Trace) time.Duration {
 	least := forever
 	for _, r := range j.Reasons {
 		if r.Decision != j.Decision {
