@@ -7,83 +7,36 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"sigs.k8s.io/yaml"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
-
-// takeOver frees the component's own objects from their Kustomization, which keeps the project, and marks them anew.
-func (w world) takeOver(mark func(o *unstructured.Unstructured)) {
-	w.t.Helper()
-	for _, o := range w.Objects() {
-		switch {
-		case o.Ref.Kind == "Kustomization":
-			entries, _, _ := unstructured.NestedSlice(o.Body.Object, "status", "inventory", "entries")
-			kept := []any{}
-			for _, e := range entries {
-				if !strings.Contains(kinds.String(e.(map[string]any), "id"), "_greeter-service") {
-					kept = append(kept, e)
-				}
-			}
-			w.set(o, kept, "status", "inventory", "entries")
-		case o.Ref.Group == kinds.OpenChoreo && strings.HasPrefix(o.Ref.Name, "greeter-service") && o.Ref.Kind != "RenderedRelease":
-			o.Body.SetLabels(nil)
-			mark(o.Body)
-		}
-	}
-}
-
-func fluxLabels(prefix, name string) func(*unstructured.Unstructured) {
-	return func(u *unstructured.Unstructured) {
-		u.SetLabels(map[string]string{prefix + "/name": name, prefix + "/namespace": "shop"})
-	}
-}
-
-// put adds an object of the control plane.
-func (w world) put(text string) facts.Object {
-	w.t.Helper()
-	u := &unstructured.Unstructured{}
-	asJSON, err := yaml.YAMLToJSON([]byte(text))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	if err := u.UnmarshalJSON(asJSON); err != nil {
-		w.t.Fatal(err)
-	}
-	gvk := u.GroupVersionKind()
-	o := facts.Object{
-		Ref:     facts.Ref{Plane: facts.Control, Group: gvk.Group, Kind: gvk.Kind, Namespace: u.GetNamespace(), Name: u.GetName()},
-		Outcome: facts.Found, Body: u,
-	}
-	w.Put(o)
-	return o
-}
 
 func replaced(text string, pairs ...string) string {
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
 type otherEngine struct {
-	change  func(w world)
-	want    outcome
+	change  func(w assesstest.World)
+	want    assesstest.Outcome
 	current trace.Currency
 	words   string // in the summary, hint or message of some rung
 }
 
 func (c otherEngine) check(t *testing.T) {
 	t.Helper()
-	w := healthyWorld(t)
+	w := assesstest.Healthy(t)
 	c.change(w)
 	got := Assess(w.Snapshot, w.TakenAt)
-	if diff := cmp.Diff(c.want, of(got)); diff != "" {
-		t.Errorf("(-want +got)\n%s\n%s", diff, said(got))
+	if diff := cmp.Diff(c.want, assesstest.OutcomeOf(got)); diff != "" {
+		t.Errorf("(-want +got)\n%s\n%s", diff, assesstest.Summaries(got))
 	}
 	if got.Current != c.current {
 		t.Errorf("current is %v, want %v", got.Current, c.current)
 	}
-	all := said(got)
+	all := assesstest.Summaries(got)
 	for _, r := range got.Rungs {
 		for _, f := range r.Findings {
 			all += "\n" + string(f.Code) + ": " + f.Message
@@ -97,18 +50,20 @@ func (c otherEngine) check(t *testing.T) {
 // TestOnlyTheProjectIsDelivered: the Kustomization of the project says nothing of a component that others apply.
 func TestOnlyTheProjectIsDelivered(t *testing.T) {
 	t.Parallel()
-	fails := func(w world) {
-		w.condition(w.one("Kustomization", "-projects"), hour, "Ready", "False", "BuildFailed", "kustomize build failed: no")
+	fails := func(w assesstest.World) {
+		w.Condition(w.One("Kustomization", "-projects"), time.Hour, "Ready", "False", "BuildFailed", "kustomize build failed: no")
 	}
-	byHand := func(w world) { w.takeOver(func(*unstructured.Unstructured) {}) }
-	both := func(first, second func(world)) func(world) { return func(w world) { first(w); second(w) } }
+	byHand := func(w assesstest.World) { w.TakeOver(func(*unstructured.Unstructured) {}) }
+	both := func(first, second func(assesstest.World)) func(assesstest.World) {
+		return func(w assesstest.World) { first(w); second(w) }
+	}
 	for name, c := range map[string]otherEngine{
-		"ByHand":             {byHand, outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "applied by hand, only its project by oc-healthy-projects"},
-		"ByHandUnderFailure": {both(byHand, fails), outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "kustomize build failed"},
-		"HelmUnderFailure":   {both(helm(fromRepository, helmUpgraded), fails), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "kustomize build failed"},
+		"ByHand":             {byHand, assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "applied by hand, only its project by oc-healthy-projects"},
+		"ByHandUnderFailure": {both(byHand, fails), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "kustomize build failed"},
+		"HelmUnderFailure":   {both(helm(fromRepository, helmUpgraded), fails), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "kustomize build failed"},
 		"ProjectNeverCame": {
-			both(both(byHand, fails), func(w world) { w.answer(w.one("Project", "demo"), facts.Absent) }),
-			outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeKustomizationBuildFailed, "Kustomization"},
+			both(both(byHand, fails), func(w assesstest.World) { w.Answer(w.One("Project", "demo"), facts.Absent) }),
+			assesstest.Failed(trace.RungDelivery, "", trace.CodeKustomizationBuildFailed, "Kustomization"),
 			trace.CurrencyUnknown, "kustomize build failed",
 		},
 	} {
@@ -121,29 +76,29 @@ func TestOnlyTheProjectIsDelivered(t *testing.T) {
 
 func TestOperatorKinds(t *testing.T) {
 	t.Parallel()
-	set := func(conditions string) func(world) {
-		return func(w world) {
-			w.takeOver(fluxLabels("resourceset."+kinds.FluxOperator, "greeters"))
-			w.put(`{apiVersion: fluxcd.controlplane.io/v1, kind: ResourceSet, metadata: {name: greeters, namespace: shop, generation: 1}, status: {conditions: [` + conditions + `]}}`)
+	set := func(conditions string) func(assesstest.World) {
+		return func(w assesstest.World) {
+			w.TakeOver(assesstest.FluxLabels("resourceset."+kinds.FluxOperator, "greeters"))
+			w.PutYAML(`{apiVersion: fluxcd.controlplane.io/v1, kind: ResourceSet, metadata: {name: greeters, namespace: shop, generation: 1}, status: {conditions: [` + conditions + `]}}`)
 		}
 	}
 	const fails = `{type: Ready, status: "False", reason: REASON, lastTransitionTime: "2026-01-01T00:00:00Z", message: 'MESSAGE'}`
-	failed := func(reason, message string) func(world) {
+	failed := func(reason, message string) func(assesstest.World) {
 		return set(replaced(fails, "REASON", reason, "MESSAGE", message))
 	}
-	broken := outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeResourceSetFailed, "ResourceSet"}
+	broken := assesstest.Failed(trace.RungDelivery, "", trace.CodeResourceSetFailed, "ResourceSet")
 	for name, c := range map[string]otherEngine{
-		"Ready": {set(`{type: Ready, status: "True", observedGeneration: 1}`), outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "none: ResourceSet greeters has no source"},
-		"ReadyButAsked": {func(w world) {
+		"Ready": {set(`{type: Ready, status: "True", observedGeneration: 1}`), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "none: ResourceSet greeters has no source"},
+		"ReadyButAsked": {func(w assesstest.World) {
 			set(`{type: Ready, status: "True", observedGeneration: 1}`)(w)
 			w.Wanted = facts.Revision{Text: "main", Commit: strings.Repeat("ab", 20), From: facts.FromFlag}
-		}, outcome{Verdict: trace.VerdictUnknown}, trace.CurrencyUnknown, "nothing says which revision runs"},
+		}, assesstest.Outcome{Verdict: trace.VerdictUnknown}, trace.CurrencyUnknown, "nothing says which revision runs"},
 		"Refused":   {failed("ReconciliationFailed", "reconciliation failed: Component/healthy/other dry-run failed (Invalid): no"), broken, trace.CurrencyUnknown, "holds back everything in this ResourceSet"},
 		"NotBuilt":  {failed("BuildFailed", "build failed: no such input"), broken, trace.CurrencyUnknown, "it is not tried again before the ResourceSet changes"},
-		"NoWebhook": {failed("ReconciliationFailed", `reconciliation failed: Component/healthy/greeter-service dry-run failed: failed calling webhook "x.openchoreo.dev": no`), outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeWebhookUnavailable, "ResourceSet"}, trace.CurrencyUnknown, "does not answer"},
-		"NotThere":  {func(w world) { set("")(w); w.answer(w.one("ResourceSet", "greeters"), facts.Absent) }, outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeApplierNotFound, "ResourceSet"}, trace.CurrencyUnknown, "labels on the objects say"},
-		"NotSeen":   {func(w world) { set("")(w); w.answer(w.one("ResourceSet", "greeters"), facts.Forbidden) }, outcome{Verdict: trace.VerdictUnknown}, trace.CurrencyUnknown, "forbidden"},
-		"Waits":     {failed("DependencyNotReady", "Retrying dependency check: dependency v1/Namespace/x not found: no"), outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeDependencyNotReady, "ResourceSet"}, trace.CurrencyUnknown, "spec.dependsOn of the ResourceSet names what does not exist"},
+		"NoWebhook": {failed("ReconciliationFailed", `reconciliation failed: Component/healthy/greeter-service dry-run failed: failed calling webhook "x.openchoreo.dev": no`), assesstest.Failed(trace.RungDelivery, "", trace.CodeWebhookUnavailable, "ResourceSet"), trace.CurrencyUnknown, "does not answer"},
+		"NotThere":  {func(w assesstest.World) { set("")(w); w.Answer(w.One("ResourceSet", "greeters"), facts.Absent) }, assesstest.Failed(trace.RungDelivery, "", trace.CodeApplierNotFound, "ResourceSet"), trace.CurrencyUnknown, "labels on the objects say"},
+		"NotSeen":   {func(w assesstest.World) { set("")(w); w.Answer(w.One("ResourceSet", "greeters"), facts.Forbidden) }, assesstest.Outcome{Verdict: trace.VerdictUnknown}, trace.CurrencyUnknown, "forbidden"},
+		"Waits":     {failed("DependencyNotReady", "Retrying dependency check: dependency v1/Namespace/x not found: no"), assesstest.Failed(trace.RungDelivery, "", trace.CodeDependencyNotReady, "ResourceSet"), trace.CurrencyUnknown, "spec.dependsOn of the ResourceSet names what does not exist"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -175,7 +130,7 @@ status:
   conditions: [{type: Ready, status: Unknown, reason: Progressing, message: Reconciliation in progress, observedGeneration: 3, lastTransitionTime: T-1s}]
 `
 	const warning = `{apiVersion: v1, kind: Event, metadata: {name: w, namespace: shop}, type: Warning, reason: ArtifactFailed, message: no, lastTimestamp: AT, involvedObject: {kind: FluxInstance, namespace: shop, name: flux}}`
-	at := func(w world, text string) string {
+	at := func(w assesstest.World, text string) string {
 		for _, age := range []string{"1s", "2s", "1h", "2h", "3h"} {
 			d, err := time.ParseDuration(age)
 			if err != nil {
@@ -187,28 +142,28 @@ status:
 	}
 	// parent is the history of the Kustomization that applies the ResourceSet.
 	type run struct{ digest, first, last string }
-	bySet := func(text string, parent []run, pairs ...string) func(w world) {
-		return func(w world) {
-			w.takeOver(fluxLabels("resourceset."+kinds.FluxOperator, "greeters"))
+	bySet := func(text string, parent []run, pairs ...string) func(w assesstest.World) {
+		return func(w assesstest.World) {
+			w.TakeOver(assesstest.FluxLabels("resourceset."+kinds.FluxOperator, "greeters"))
 			history := []any{}
 			for _, r := range parent {
 				history = append(history, map[string]any{"digest": r.digest, "firstReconciled": strings.Trim(at(w, r.first), `"`), "lastReconciled": strings.Trim(at(w, r.last), `"`), "lastReconciledStatus": "ReconciliationSucceeded"})
 			}
-			w.set(w.one("Kustomization", "-projects"), history, "status", "history")
-			w.put(at(w, replaced(text, pairs...)))
+			w.Set(w.One("Kustomization", "-projects"), history, "status", "history")
+			w.PutYAML(at(w, replaced(text, pairs...)))
 		}
 	}
-	byInstance := func(age string, pairs ...string) func(w world) {
-		return func(w world) {
-			w.takeOver(fluxLabels(kinds.FluxOperator, "flux"))
-			w.put(at(w, replaced(instance, pairs...)))
+	byInstance := func(age string, pairs ...string) func(w assesstest.World) {
+		return func(w assesstest.World) {
+			w.TakeOver(assesstest.FluxLabels(kinds.FluxOperator, "flux"))
+			w.PutYAML(at(w, replaced(instance, pairs...)))
 			if age != "" {
-				w.put(at(w, replaced(warning, "AT", age)))
+				w.PutYAML(at(w, replaced(warning, "AT", age)))
 			}
 		}
 	}
 	unchanged := []run{{"b", "T-3h", "T-1s"}}
-	healthy, waits := outcome{Verdict: trace.VerdictHealthy}, outcome{Verdict: trace.VerdictProgressing}
+	healthy, waits := assesstest.Outcome{Verdict: trace.VerdictHealthy}, assesstest.Outcome{Verdict: trace.VerdictProgressing}
 	const set, flux, runs = "delivery: ResourceSet greeters, after 4 more", "delivery: FluxInstance flux", "Reconciliation in progress"
 	for name, c := range map[string]otherEngine{
 		"Set":               {bySet(applied, unchanged), healthy, trace.Current, set},

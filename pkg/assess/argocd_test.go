@@ -7,6 +7,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine/argocd"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -14,13 +15,13 @@ import (
 func TestApplications(t *testing.T) {
 	t.Parallel()
 	newer, older := strings.Repeat("ab", 20), strings.Repeat("cd", 20)
-	app := func(metadata, policy, status string) func(world) {
-		return func(w world) {
-			w.takeOver(func(u *unstructured.Unstructured) {
+	app := func(metadata, policy, status string) func(assesstest.World) {
+		return func(w assesstest.World) {
+			w.TakeOver(func(u *unstructured.Unstructured) {
 				gvk := u.GroupVersionKind()
 				u.SetAnnotations(map[string]string{argocd.TrackingID: "greeter:" + gvk.Group + "/" + gvk.Kind + ":" + u.GetNamespace() + "/" + u.GetName()})
 			})
-			w.put(replaced(`
+			w.PutYAML(replaced(`
 apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata: {name: greeter, namespace: argocd`+metadata+`}
@@ -39,39 +40,39 @@ status: {`+status+`, reconciledAt: "JUSTNOW"}
 		retries = `sync: {status: OutOfSync, revision: NEWER}, history: [{revision: OLDER}], operationState: {phase: Running, retryCount: 2, startedAt: "JUSTNOW", message: "one or more objects failed to apply. Retrying attempt #2 at 4:37PM.", syncResult: {revision: NEWER, resources: [{kind: ComponentRelease, name: x, status: SyncFailed, message: "spec.workload is immutable"}]}}`
 		pause   = `, annotations: {argocd.argoproj.io/skip-reconcile: "true"}`
 	)
-	syncFailed := outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeApplicationSyncFailed, "Application"}
-	outOfSync := outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeApplicationOutOfSync, "Application"}
+	syncFailed := assesstest.Failed(trace.RungDelivery, "", trace.CodeApplicationSyncFailed, "Application")
+	outOfSync := assesstest.Failed(trace.RungDelivery, "", trace.CodeApplicationOutOfSync, "Application")
 	for name, c := range map[string]otherEngine{
-		"Synced":         {app("", auto, synced), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "what Argo CD last compared"},
-		"SeveralSources": {app("", auto, `sync: {status: Synced, revisions: [1.2.3, NEWER]}, operationState: {phase: Succeeded, syncResult: {revisions: [1.2.3, NEWER]}}`), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "read by Argo CD"},
-		"SyncsSoon":      {app("", auto, moved), outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "is out of sync"},
-		"HealsSoon":      {app("", heals, changed), outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "is out of sync"},
+		"Synced":         {app("", auto, synced), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "what Argo CD last compared"},
+		"SeveralSources": {app("", auto, `sync: {status: Synced, revisions: [1.2.3, NEWER]}, operationState: {phase: Succeeded, syncResult: {revisions: [1.2.3, NEWER]}}`), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "read by Argo CD"},
+		"SyncsSoon":      {app("", auto, moved), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "is out of sync"},
+		"HealsSoon":      {app("", heals, changed), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "is out of sync"},
 		"DoesNotHeal":    {app("", auto, changed), outOfSync, trace.Behind, "the cluster is not like abababa: Component healthy/a, Workload c (to be deleted)"},
 		"SwitchedOff":    {app("", "automated: {enabled: false}", moved), outOfSync, trace.Behind, "what was synced at cdcdcdc runs on"},
-		"Paused":         {app(pause, auto, synced), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "has argocd.argoproj.io/skip-reconcile: true"},
-		"HeldBack":       {app(pause, auto, moved), outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeApplierPaused, "Application"}, trace.Behind, "it stays at sha1:cdcdcdc"},
-		"Syncing":        {app("", auto, `sync: {status: OutOfSync, revision: NEWER}, operationState: {phase: Running, startedAt: "JUSTNOW"}`), outcome{Verdict: trace.VerdictProgressing}, trace.CurrencyUnknown, "syncs"},
-		"Requested": {func(w world) {
+		"Paused":         {app(pause, auto, synced), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "has argocd.argoproj.io/skip-reconcile: true"},
+		"HeldBack":       {app(pause, auto, moved), assesstest.Failed(trace.RungDelivery, "", trace.CodeApplierPaused, "Application"), trace.Behind, "it stays at sha1:cdcdcdc"},
+		"Syncing":        {app("", auto, `sync: {status: OutOfSync, revision: NEWER}, operationState: {phase: Running, startedAt: "JUSTNOW"}`), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.CurrencyUnknown, "syncs"},
+		"Requested": {func(w assesstest.World) {
 			app("", auto, synced)(w)
-			w.set(w.one("Application", "greeter"), map[string]any{"sync": map[string]any{}}, "operation")
-		}, outcome{Verdict: trace.VerdictProgressing}, trace.Current, "syncs"},
-		"HookRuns":           {app("", auto, moved+hook+`"JUSTNOW"}`), outcome{Verdict: trace.VerdictProgressing}, trace.CurrencyUnknown, "it waits for the completion of hook batch/Job/x"},
+			w.Set(w.One("Application", "greeter"), map[string]any{"sync": map[string]any{}}, "operation")
+		}, assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Current, "syncs"},
+		"HookRuns":           {app("", auto, moved+hook+`"JUSTNOW"}`), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.CurrencyUnknown, "it waits for the completion of hook batch/Job/x"},
 		"HookIsGone":         {app("", auto, moved+hook+`"2026-01-01T00:00:00Z"}`), syncFailed, trace.CurrencyUnknown, "it waits for the completion of hook batch/Job/x"},
 		"Retries":            {app("", auto, retries), syncFailed, trace.Behind, "ComponentRelease x: spec.workload is immutable"},
-		"RetriesTheOld":      {app("", auto, replaced(retries, "OutOfSync, revision: NEWER", "Synced, revision: XYZ")), outcome{Verdict: trace.VerdictProgressing}, trace.Current, "newer commits wait until this sync ends"},
-		"RetriesWhatMayPass": {app("", auto, replaced(retries, "spec.workload is immutable", "connection refused")), outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "connection refused"},
+		"RetriesTheOld":      {app("", auto, replaced(retries, "OutOfSync, revision: NEWER", "Synced, revision: XYZ")), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Current, "newer commits wait until this sync ends"},
+		"RetriesWhatMayPass": {app("", auto, replaced(retries, "spec.workload is immutable", "connection refused")), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "connection refused"},
 		"RetriesForEver":     {app("", auto, replaced(retries, "spec.workload is immutable", "connection refused", "JUSTNOW", "2026-01-01T00:00:00Z")), syncFailed, trace.Behind, "connection refused"},
 		"SyncFailed":         {app("", auto, replaced(moved, "Succeeded", "Failed", "OLDER", "NEWER")), syncFailed, trace.CurrencyUnknown, "does not try this revision again"},
-		"FailedBefore":       {app("", auto, replaced(moved, "Succeeded", "Failed")), outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "is out of sync"},
-		"FailedAndTakenBack": {app("", auto, replaced(moved, "Succeeded", "Failed", "OutOfSync", "Synced")), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "Application"},
+		"FailedBefore":       {app("", auto, replaced(moved, "Succeeded", "Failed")), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "is out of sync"},
+		"FailedAndTakenBack": {app("", auto, replaced(moved, "Succeeded", "Failed", "OutOfSync", "Synced")), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "Application"},
 		"FailedInAHook":      {app("", auto, replaced(synced, "Succeeded", "Failed")), syncFailed, trace.Current, "does not try this revision again"},
 		"SyncNotBegun":       {app("", auto, moved+`, conditions: [{type: SyncError, message: will wipe out all resources}]`), syncFailed, trace.Behind, "will wipe out"},
-		"SyncedLongBefore":   {app("", auto, replaced(synced, "syncResult: {revision: NEWER}", "syncResult: {revision: OLDER}")), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "Application"},
-		"NotComparedSince":   {app("", auto, replaced(moved, "phase: Succeeded", `finishedAt: "SOON", phase: Succeeded`)), outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "is not compared yet"},
-		"OfAnotherBranch":    {app(`, creationTimestamp: "2026-01-01T00:00:00Z"`, auto, replaced(synced, "status: Synced", "comparedTo: {source: {repoURL: other}}, status: Synced")), outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeGenerationNotObserved, "Application"}, trace.Current, "changed since"},
+		"SyncedLongBefore":   {app("", auto, replaced(synced, "syncResult: {revision: NEWER}", "syncResult: {revision: OLDER}")), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "Application"},
+		"NotComparedSince":   {app("", auto, replaced(moved, "phase: Succeeded", `finishedAt: "SOON", phase: Succeeded`)), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "is not compared yet"},
+		"OfAnotherBranch":    {app(`, creationTimestamp: "2026-01-01T00:00:00Z"`, auto, replaced(synced, "status: Synced", "comparedTo: {source: {repoURL: other}}, status: Synced")), assesstest.Failed(trace.RungDelivery, "", trace.CodeGenerationNotObserved, "Application"), trace.Current, "changed since"},
 		"HealsInVain":        {app("", heals, replaced(changed, "phase: Succeeded", "phase: Succeeded, operation: {sync: {autoHealAttemptsCount: 1}}")), outOfSync, trace.Behind, "the API server drops a field"},
 		"OnlyPruning":        {app("", heals, replaced(changed, "name: a, status: OutOfSync", "name: a, status: Synced")), outOfSync, trace.Behind, "automated pruning is off"},
-		"NeverCompared":      {app("", auto, `sync: {status: Unknown}, conditions: [{type: ComparisonError, message: no}]`), outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeApplicationComparisonError, "Application"}, trace.CurrencyUnknown, "nothing was ever synced"},
+		"NeverCompared":      {app("", auto, `sync: {status: Unknown}, conditions: [{type: ComparisonError, message: no}]`), assesstest.Failed(trace.RungDelivery, "", trace.CodeApplicationComparisonError, "Application"), trace.CurrencyUnknown, "nothing was ever synced"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
@@ -84,10 +85,10 @@ func TestCircles(t *testing.T) {
 func TestManyKustomizations(t *testing.T) {
 	t.Parallel()
 	const n = 200
-	w := healthyWorld(t)
+	w := assesstest.Healthy(t)
 	nodes, edges := totalOrder(n)
-	for _, ref := range append(nodes, w.projects().Ref) {
-		o := w.projects()
+	for _, ref := range append(nodes, w.Projects().Ref) {
+		o := w.Projects()
 		if ref != o.Ref {
 			o.Ref, o.Body = ref, o.Body.DeepCopy()
 			o.Body.SetName(ref.Name)
@@ -99,10 +100,10 @@ func TestManyKustomizations(t *testing.T) {
 		for _, dependency := range edges[ref] {
 			needed = append(needed, map[string]any{"name": dependency.Name})
 		}
-		w.set(o, needed, "spec", "dependsOn")
+		w.Set(o, needed, "spec", "dependsOn")
 	}
 	got := Assess(w.Snapshot, w.TakenAt)
-	if diff := cmp.Diff(outcome{Verdict: trace.VerdictHealthy}, of(got)); diff != "" {
+	if diff := cmp.Diff(assesstest.Outcome{Verdict: trace.VerdictHealthy}, assesstest.OutcomeOf(got)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if parts := len(got.Rungs[2].Parts); parts != n+1 {
@@ -115,12 +116,12 @@ func TestManyKustomizations(t *testing.T) {
 func TestAppliersOfAppliers(t *testing.T) {
 	t.Parallel()
 	const layers = 40
-	w := healthyWorld(t)
+	w := assesstest.Healthy(t)
 	prefixes := map[string]string{"ResourceSet": "resourceset." + kinds.FluxOperator, "FluxInstance": kinds.FluxOperator}
-	w.takeOver(fluxLabels(prefixes["ResourceSet"], "layer-0"))
+	w.TakeOver(assesstest.FluxLabels(prefixes["ResourceSet"], "layer-0"))
 	for i := range layers {
 		for kind := range prefixes {
-			o := w.put(fmt.Sprintf(`{apiVersion: fluxcd.controlplane.io/v1, kind: %s, metadata: {name: layer-%d, namespace: shop, generation: 1}, status: {conditions: [{type: Ready, status: "True", observedGeneration: 1}]}}`, kind, i))
+			o := w.PutYAML(fmt.Sprintf(`{apiVersion: fluxcd.controlplane.io/v1, kind: %s, metadata: {name: layer-%d, namespace: shop, generation: 1}, status: {conditions: [{type: Ready, status: "True", observedGeneration: 1}]}}`, kind, i))
 			labels := map[string]string{}
 			for _, prefix := range prefixes {
 				labels[prefix+"/name"], labels[prefix+"/namespace"] = fmt.Sprintf("layer-%d", (i+1)%layers), "shop"
@@ -129,11 +130,11 @@ func TestAppliersOfAppliers(t *testing.T) {
 		}
 	}
 	v := delivery.Resolve(view.New(w.Snapshot, w.TakenAt, engines.All()))
-	delivery.ApplierCurrency(v, w.one("ResourceSet", "layer-0"))
+	delivery.ApplierCurrency(v, w.One("ResourceSet", "layer-0"))
 	if len(v.Currencies) != 2*layers {
 		t.Errorf("%d appliers were looked at, want %d", len(v.Currencies), 2*layers)
 	}
-	if diff := cmp.Diff(outcome{Verdict: trace.VerdictHealthy}, of(Assess(w.Snapshot, w.TakenAt))); diff != "" {
+	if diff := cmp.Diff(assesstest.Outcome{Verdict: trace.VerdictHealthy}, assesstest.OutcomeOf(Assess(w.Snapshot, w.TakenAt))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

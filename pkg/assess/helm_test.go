@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -11,11 +12,11 @@ import (
 )
 
 // byHelm has the HelmRelease greeter deliver the component. Its chart comes from where it is told.
-func (w world) byHelm(chart, release string) {
-	w.t.Helper()
-	w.takeOver(fluxLabels(kinds.FluxHelm, "greeter"))
-	w.put(chart)
-	w.put(`
+func byHelm(w assesstest.World, chart, release string) {
+	w.T.Helper()
+	w.TakeOver(assesstest.FluxLabels(kinds.FluxHelm, "greeter"))
+	w.PutYAML(chart)
+	w.PutYAML(`
 apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease
 metadata:
@@ -72,12 +73,12 @@ status:
 func TestHelmFailureOutlived(t *testing.T) {
 	t.Parallel()
 	older := replaced(fromRepository, "revision: 0.2.0", "revision: 0.1.0")
-	failed := outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeHelmReleaseFailed, "HelmRelease"}
-	healthy := outcome{Verdict: trace.VerdictHealthy}
+	failed := assesstest.Failed(trace.RungDelivery, "", trace.CodeHelmReleaseFailed, "HelmRelease")
+	healthy := assesstest.Outcome{Verdict: trace.VerdictHealthy}
 	const released = `    - {type: Released, status: "False", reason: UpgradeFailed`
 	for name, c := range map[string]struct {
 		pairs   []string
-		want    outcome
+		want    assesstest.Outcome
 		current trace.Currency
 	}{
 		"Refused": {nil, healthy, trace.Current},
@@ -110,14 +111,14 @@ func TestHelmFailureOutlived(t *testing.T) {
 	})
 }
 
-func chartRepository(w world) {
-	w.put(`{apiVersion: source.toolkit.fluxcd.io/v1, kind: HelmRepository, metadata: {name: charts, namespace: shop}, status: {artifact: {revision: "sha256:01"}, conditions: [{type: Ready, status: "True"}]}}`)
+func chartRepository(w assesstest.World) {
+	w.PutYAML(`{apiVersion: source.toolkit.fluxcd.io/v1, kind: HelmRepository, metadata: {name: charts, namespace: shop}, status: {artifact: {revision: "sha256:01"}, conditions: [{type: Ready, status: "True"}]}}`)
 }
 
-func helm(chart, release string) func(world) {
-	return func(w world) {
+func helm(chart, release string) func(assesstest.World) {
+	return func(w assesstest.World) {
 		chartRepository(w)
-		w.byHelm(chart, release)
+		byHelm(w, chart, release)
 	}
 }
 
@@ -125,30 +126,30 @@ func TestHelmReleases(t *testing.T) {
 	t.Parallel()
 	inGit := replaced(fromRepository, "{kind: HelmRepository, name: charts}", "{kind: GitRepository, name: oc-healthy, namespace: flux-system}", "name: shop-greeter, namespace: shop", "name: shop-greeter, namespace: flux-system")
 	ofGit := func(release string) string { return replaced(release, "shop/shop-greeter", "flux-system/shop-greeter") }
-	wantedCommit := func(change func(world)) func(world) {
-		return func(w world) {
-			applied := kinds.Commit(delivery.AppliedRevision(w.one("Kustomization", "-projects")))
+	wantedCommit := func(change func(assesstest.World)) func(assesstest.World) {
+		return func(w assesstest.World) {
+			applied := kinds.Commit(delivery.AppliedRevision(w.One("Kustomization", "-projects")))
 			w.Wanted = facts.Revision{Text: "main", Commit: applied, From: facts.FromClone}
 			change(w)
 		}
 	}
-	failed := outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeHelmReleaseFailed, "HelmRelease"}
-	paused := outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeApplierPaused, "HelmRelease"}
+	failed := assesstest.Failed(trace.RungDelivery, "", trace.CodeHelmReleaseFailed, "HelmRelease")
+	paused := assesstest.Failed(trace.RungDelivery, "", trace.CodeApplierPaused, "HelmRelease")
 	suspended := []string{"spec: {", "spec: {suspend: true, "}
 	for name, c := range map[string]otherEngine{
-		"Installed":           {helm(fromRepository, helmUpgraded), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
-		"OfAnOlderChart":      {helm(replaced(fromRepository, "revision: 0.2.0", "revision: 0.3.0"), helmUpgraded), outcome{Verdict: trace.VerdictHealthy}, trace.Behind, "HelmRelease greeter"},
-		"NoPromiseOfACommit":  {wantedCommit(helm(fromRepository, helmUpgraded)), outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "HelmRelease greeter"},
-		"ChartInGit":          {wantedCommit(helm(inGit, ofGit(helmUpgraded))), outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "HelmRelease greeter"},
-		"Suspended":           {helm(fromRepository, replaced(helmUpgraded, suspended...)), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "has spec.suspend: true"},
+		"Installed":           {helm(fromRepository, helmUpgraded), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
+		"OfAnOlderChart":      {helm(replaced(fromRepository, "revision: 0.2.0", "revision: 0.3.0"), helmUpgraded), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Behind, "HelmRelease greeter"},
+		"NoPromiseOfACommit":  {wantedCommit(helm(fromRepository, helmUpgraded)), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "HelmRelease greeter"},
+		"ChartInGit":          {wantedCommit(helm(inGit, ofGit(helmUpgraded))), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "HelmRelease greeter"},
+		"Suspended":           {helm(fromRepository, replaced(helmUpgraded, suspended...)), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "has spec.suspend: true"},
 		"SuspendedAndBehind":  {helm(replaced(fromRepository, "revision: 0.2.0", "revision: 0.3.0"), replaced(helmUpgraded, suspended...)), paused, trace.Behind, "it stays at 0.2.0"},
 		"Failed":              {helm(fromRepository, helmRefused), failed, trace.CurrencyUnknown, "chart greeter@0.1.0 runs"},
 		"FailedAndSuspended":  {helm(fromRepository, replaced(helmRefused, suspended...)), failed, trace.CurrencyUnknown, "has spec.suspend: true"},
 		"NeverInstalled":      {helm(fromRepository, replaced(helmRefused, "status: deployed", "status: failed")), failed, trace.CurrencyUnknown, "nothing of the chart was ever installed"},
-		"GenerationNotLooked": {helm(fromRepository, replaced(helmUpgraded, "observedGeneration: 2", "observedGeneration: 1, lastTransitionTime: \"2026-01-01T00:00:00Z\"")), outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeGenerationNotObserved, "HelmRelease"}, trace.CurrencyUnknown, "generation 2"},
-		"AnotherRunTakesOver": {helm(fromRepository, replaced(helmRefused, "UpgradeFailed", "HealthCheckCanceled")), outcome{trace.VerdictFailed, trace.RungDelivery, "", trace.CodeDeliveryStuck, "HelmRelease"}, trace.CurrencyUnknown, "no run has followed"},
+		"GenerationNotLooked": {helm(fromRepository, replaced(helmUpgraded, "observedGeneration: 2", "observedGeneration: 1, lastTransitionTime: \"2026-01-01T00:00:00Z\"")), assesstest.Failed(trace.RungDelivery, "", trace.CodeGenerationNotObserved, "HelmRelease"), trace.CurrencyUnknown, "generation 2"},
+		"AnotherRunTakesOver": {helm(fromRepository, replaced(helmRefused, "UpgradeFailed", "HealthCheckCanceled")), assesstest.Failed(trace.RungDelivery, "", trace.CodeDeliveryStuck, "HelmRelease"), trace.CurrencyUnknown, "no run has followed"},
 		"ChartMissing":        {helm(fromRepository, replaced(helmRefused, "UpgradeFailed", "SourceNotReady")), failed, trace.CurrencyUnknown, "waits for its source"},
-		"DeliversItself":      {helm(fromRepository, "  labels: {helm.toolkit.fluxcd.io/name: greeter, helm.toolkit.fluxcd.io/namespace: shop}"+helmUpgraded), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
+		"DeliversItself":      {helm(fromRepository, "  labels: {helm.toolkit.fluxcd.io/name: greeter, helm.toolkit.fluxcd.io/namespace: shop}"+helmUpgraded), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -166,10 +167,10 @@ func TestHelmReleaseInGit(t *testing.T) {
 	}
 	release := inGit + replaced(helmUpgraded, "spec: {chart: {}}", "spec: {chartRef: {kind: OCIRepository, name: greeter}}", "lastAttemptedRevision: 0.2.0\n", "lastAttemptedRevision: 0.2.0+0a0a\n  lastAttemptedRevisionDigest: sha256:0a0a\n")
 	for name, c := range map[string]otherEngine{
-		"FromARepository": {helm(fromRepository, inGit+helmUpgraded), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
-		"FromARegistry":   {helm(artifact("0a0a", ""), release), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
-		"MadeElsewhere":   {helm(artifact("0a0a", "main@sha1:"+strings.Repeat("ab", 20)), release), outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
-		"OfAnotherDigest": {helm(artifact("0b0b", ""), release), outcome{Verdict: trace.VerdictHealthy}, trace.Behind, "HelmRelease greeter"},
+		"FromARepository": {helm(fromRepository, inGit+helmUpgraded), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
+		"FromARegistry":   {helm(artifact("0a0a", ""), release), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
+		"MadeElsewhere":   {helm(artifact("0a0a", "main@sha1:"+strings.Repeat("ab", 20)), release), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
+		"OfAnotherDigest": {helm(artifact("0b0b", ""), release), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Behind, "HelmRelease greeter"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -3,10 +3,12 @@ package assess
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -14,9 +16,9 @@ import (
 
 const badFile = "failed to decode Kubernetes YAML from /tmp/kustomization-1/apps/workload.yaml: MalformedYAMLError: yaml: line 1: did not find expected ',' or ']'"
 
-func changed(w world, file string, object facts.Ref) facts.Change {
+func changed(w assesstest.World, file string, object facts.Ref) facts.Change {
 	return facts.Change{
-		Applier: w.one("Kustomization", "-projects").Ref, Object: object, File: file,
+		Applier: w.One("Kustomization", "-projects").Ref, Object: object, File: file,
 		Commit: "70409268a1c3e5f7092b4d6f8a1c3e5f7092b4d6", Subject: "scale it", Author: "Dana",
 	}
 }
@@ -61,9 +63,9 @@ func TestFindingNamesFileAndCommit(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := healthyWorld(t)
+			w := assesstest.Healthy(t)
 			w.Changes = []facts.Change{changed(w, c.file, c.object)}
-			w.condition(w.one("Kustomization", "-projects"), hour, "Ready", "False", c.reason, c.message)
+			w.Condition(w.One("Kustomization", "-projects"), time.Hour, "Ready", "False", c.reason, c.message)
 			failing := Assess(w.Snapshot, w.TakenAt).Failing
 			if failing == nil {
 				t.Fatal("nothing fails")
@@ -102,11 +104,11 @@ func TestNobodyIsNamedWithoutCause(t *testing.T) {
 			},
 		},
 	} {
-		w := healthyWorld(t)
+		w := assesstest.Healthy(t)
 		change := changed(w, "apps/workload.yaml", facts.Ref{})
 		c.change(&change)
 		w.Changes = []facts.Change{change}
-		w.condition(w.one("Kustomization", "-projects"), hour, "Ready", "False", c.reason, c.message)
+		w.Condition(w.One("Kustomization", "-projects"), time.Hour, "Ready", "False", c.reason, c.message)
 		failing := Assess(w.Snapshot, w.TakenAt).Failing
 		if failing == nil || strings.Contains(failing.Hint, "last changed") {
 			t.Errorf("%s: %+v", name, failing)
@@ -117,14 +119,14 @@ func TestNobodyIsNamedWithoutCause(t *testing.T) {
 // TestFailureInEventsNamesFileToo: while the next run is under way, the error stands in the events alone.
 func TestFailureInEventsNamesFileToo(t *testing.T) {
 	t.Parallel()
-	w := healthyWorld(t)
-	ks := w.one("Kustomization", "-projects")
+	w := assesstest.Healthy(t)
+	ks := w.One("Kustomization", "-projects")
 	w.Changes = []facts.Change{changed(w, "apps/workload.yaml", facts.Ref{})}
-	w.condition(ks, 0, "Ready", "Unknown", "Progressing", "Reconciliation in progress")
+	w.Condition(ks, 0, "Ready", "Unknown", "Progressing", "Reconciliation in progress")
 	event := facts.Ref{Plane: facts.Control, Kind: "Event", Namespace: ks.Ref.Namespace, Name: "e"}
 	w.Put(facts.Object{Ref: event, Outcome: facts.Found, Body: &unstructured.Unstructured{Object: map[string]any{
 		"type": "Warning", "reason": "BuildFailed", "message": badFile,
-		"metadata":       map[string]any{"annotations": map[string]any{kinds.EventRevision: kinds.Text(w.one("GitRepository", "").Body, "status", "artifact", "revision")}},
+		"metadata":       map[string]any{"annotations": map[string]any{kinds.EventRevision: kinds.Text(w.One("GitRepository", "").Body, "status", "artifact", "revision")}},
 		"involvedObject": map[string]any{"kind": ks.Ref.Kind, "namespace": ks.Ref.Namespace, "name": ks.Ref.Name},
 	}}})
 	failing := Assess(w.Snapshot, w.TakenAt).Failing

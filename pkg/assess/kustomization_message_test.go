@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
@@ -13,7 +14,7 @@ import (
 // The messages are kustomize-controller's own, seen in the lab.
 func TestExplainKustomization(t *testing.T) {
 	t.Parallel()
-	w := healthyWorld(t)
+	w := assesstest.Healthy(t)
 	v := delivery.Resolve(view.New(w.Snapshot, w.TakenAt, engines.All()))
 	for name, c := range map[string]struct {
 		reason, message string

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -32,7 +33,7 @@ func TestEveryRungHasOneAssessor(t *testing.T) {
 
 func TestResultsAreInTheOrderOfTheLadder(t *testing.T) {
 	t.Parallel()
-	w := healthyWorld(t)
+	w := assesstest.Healthy(t)
 	got := Assess(w.Snapshot, w.TakenAt)
 	var ids []trace.RungID
 	for _, r := range append(slices.Clone(got.Rungs), got.Environments[0].Rungs...) {

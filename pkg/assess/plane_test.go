@@ -1,22 +1,16 @@
 package assess
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
-
-// onPlanes are the objects that were read from data planes.
-func (w world) onPlanes() []facts.Object {
-	return slices.DeleteFunc(w.Objects(), func(o facts.Object) bool { return o.Ref.Plane == facts.Control })
-}
 
 // summaries are what the rungs of the first environment say, by rung.
 func summaries(t *trace.Trace) map[trace.RungID]string {
@@ -27,51 +21,26 @@ func summaries(t *trace.Trace) map[trace.RungID]string {
 	return said
 }
 
-// elsewhere: the cluster that was asked is another installation's, with the same names and everything broken.
-func (w world) elsewhere() {
-	w.t.Helper()
-	w.waiting("CrashLoopBackOff")
-	for _, o := range w.onPlanes() {
-		labels := o.Body.GetLabels()
-		if labels[kinds.LabelRenderedReleaseUID] != "" {
-			labels[kinds.LabelRenderedReleaseUID] = "00000000-0000-0000-0000-000000000000"
-			o.Body.SetLabels(labels)
-		}
-		w.set(o, w.TakenAt.Add(-hour).UTC().Format("2006-01-02T15:04:05Z"), "metadata", "deletionTimestamp")
-	}
-	for _, r := range w.Of(facts.Control, kinds.OpenChoreo, "RenderedRelease") {
-		for _, item := range kinds.Items(r.Body, "spec", "resources") {
-			body, _, _ := unstructured.NestedMap(item, "object")
-			if object := (&unstructured.Unstructured{Object: body}); object.GetKind() == "HTTPRoute" {
-				w.Put(facts.Object{
-					Ref:     facts.Ref{Plane: "default", Group: kinds.GatewayAPI, Kind: "HTTPRoute", Namespace: object.GetNamespace(), Name: object.GetName()},
-					Outcome: facts.Absent,
-				})
-			}
-		}
-	}
-}
-
 // TestAnotherClusterIsNotBelieved: whatever a cluster says that is not the plane, the trace ends at OpenChoreo's report.
 func TestAnotherClusterIsNotBelieved(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(w world){
-		"WithTheSameNames": func(w world) { w.elsewhere() },
-		"WithNothing": func(w world) {
-			for _, o := range w.onPlanes() {
+	for name, change := range map[string]func(w assesstest.World){
+		"WithTheSameNames": func(w assesstest.World) { w.ForeignPlane() },
+		"WithNothing": func(w assesstest.World) {
+			for _, o := range w.OnPlanes() {
 				w.Drop(o.Ref)
 				if o.Ref.Kind == "Namespace" {
-					w.answer(o, facts.Absent)
+					w.Answer(o, facts.Absent)
 				}
 			}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := healthyWorld(t)
+			w := assesstest.Healthy(t)
 			change(w)
 			got := Assess(w.Snapshot, w.TakenAt)
-			if diff := cmp.Diff(outcome{Verdict: trace.VerdictHealthy}, of(got)); diff != "" {
+			if diff := cmp.Diff(assesstest.Outcome{Verdict: trace.VerdictHealthy}, assesstest.OutcomeOf(got)); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 			said := summaries(got)
@@ -86,11 +55,11 @@ func TestAnotherClusterIsNotBelieved(t *testing.T) {
 // against it.
 func TestPodsAreBelievedWhereNothingElseMayBeRead(t *testing.T) {
 	t.Parallel()
-	w := healthyWorld(t)
-	w.waiting("CrashLoopBackOff")
-	for _, o := range w.onPlanes() {
+	w := assesstest.Healthy(t)
+	w.Waiting("CrashLoopBackOff")
+	for _, o := range w.OnPlanes() {
 		if o.Ref.Kind != "Pod" {
-			w.answer(o, facts.Forbidden)
+			w.Answer(o, facts.Forbidden)
 		}
 	}
 	for _, l := range w.Lists() {
@@ -98,17 +67,17 @@ func TestPodsAreBelievedWhereNothingElseMayBeRead(t *testing.T) {
 			w.PutList(facts.List{Query: l.Query, Outcome: facts.Forbidden, Reason: "no"}, nil)
 		}
 	}
-	want := outcome{trace.VerdictFailed, trace.RungPod, "development", trace.CodeCrashLoopBackOff, "Pod"}
-	if diff := cmp.Diff(want, of(Assess(w.Snapshot, w.TakenAt))); diff != "" {
+	want := assesstest.Failed(trace.RungPod, "development", trace.CodeCrashLoopBackOff, "Pod")
+	if diff := cmp.Diff(want, assesstest.OutcomeOf(Assess(w.Snapshot, w.TakenAt))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
 func TestUnreachablePlaneSaysWhy(t *testing.T) {
 	t.Parallel()
-	w := healthyWorld(t)
-	for _, o := range w.onPlanes() {
-		w.answer(o, facts.Unreachable)
+	w := assesstest.Healthy(t)
+	for _, o := range w.OnPlanes() {
+		w.Answer(o, facts.Unreachable)
 	}
 	for _, l := range w.Lists() {
 		if l.Query.Plane != facts.Control {
@@ -128,7 +97,7 @@ func TestUnreachablePlaneSaysWhy(t *testing.T) {
 
 // beforeCells makes the world one of OpenChoreo 1.0 or 1.1: there is no ProjectReleaseBinding, and nothing that is made
 // for one.
-func (w world) beforeCells() {
+func beforeCells(w assesstest.World) {
 	for _, o := range w.Objects() {
 		ofProject := o.Ref.Kind == "RenderedRelease" && o.Body.GetLabels()[kinds.LabelComponent] == ""
 		if ofProject || o.Ref.Kind == "ProjectReleaseBinding" || o.Ref.Kind == "Namespace" {
@@ -149,35 +118,35 @@ func (w world) beforeCells() {
 func TestOpenChoreoBeforeCells(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		change func(w world)
-		want   outcome
+		change func(w assesstest.World)
+		want   assesstest.Outcome
 		pod    string
 	}{
-		"Healthy": {func(world) {}, outcome{Verdict: trace.VerdictHealthy}, "1 running greeter-service:1.0.0"},
-		"PodCrashes": {func(w world) {
-			w.waiting("CrashLoopBackOff")
-		}, outcome{trace.VerdictFailed, trace.RungPod, "development", trace.CodeCrashLoopBackOff, "Pod"}, "CrashLoopBackOff"},
-		"ScaledToZero": {func(w world) {
-			d := w.one("Deployment", "")
+		"Healthy": {func(assesstest.World) {}, assesstest.Outcome{Verdict: trace.VerdictHealthy}, "1 running greeter-service:1.0.0"},
+		"PodCrashes": {func(w assesstest.World) {
+			w.Waiting("CrashLoopBackOff")
+		}, assesstest.Failed(trace.RungPod, "development", trace.CodeCrashLoopBackOff, "Pod"), "CrashLoopBackOff"},
+		"ScaledToZero": {func(w assesstest.World) {
+			d := w.One("Deployment", "")
 			for _, field := range []string{"replicas", "readyReplicas", "availableReplicas", "updatedReplicas"} {
-				w.set(d, int64(0), "status", field)
+				w.Set(d, int64(0), "status", field)
 			}
-			w.set(d, int64(0), "spec", "replicas")
-			w.Drop(w.devPod().Ref)
-		}, outcome{Verdict: trace.VerdictHealthy}, "none, as asked"},
-		"OnAnotherCluster": {func(w world) {
-			for _, o := range w.onPlanes() {
+			w.Set(d, int64(0), "spec", "replicas")
+			w.Drop(w.DevPod().Ref)
+		}, assesstest.Outcome{Verdict: trace.VerdictHealthy}, "none, as asked"},
+		"OnAnotherCluster": {func(w assesstest.World) {
+			for _, o := range w.OnPlanes() {
 				w.Drop(o.Ref)
 			}
-		}, outcome{Verdict: trace.VerdictHealthy}, "not seen: nothing on this cluster shows that it is plane default"},
+		}, assesstest.Outcome{Verdict: trace.VerdictHealthy}, "not seen: nothing on this cluster shows that it is plane default"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := healthyWorld(t)
+			w := assesstest.Healthy(t)
 			c.change(w)
-			w.beforeCells()
+			beforeCells(w)
 			got := Assess(w.Snapshot, w.TakenAt)
-			if diff := cmp.Diff(c.want, of(got)); diff != "" {
+			if diff := cmp.Diff(c.want, assesstest.OutcomeOf(got)); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 			if c.want.Verdict == trace.VerdictHealthy && got.Current != trace.Current {
@@ -197,22 +166,22 @@ func TestDeletionOfEverythingIsSeen(t *testing.T) {
 	for name, c := range map[string]struct {
 		namespace facts.Outcome
 		others    int
-		want      outcome
+		want      assesstest.Outcome
 	}{
-		"WithItsNamespace":        {facts.Absent, 1, outcome{trace.VerdictFailed, trace.RungCell, "development", trace.CodeCellNamespaceNotFound, "Namespace"}},
-		"NamespaceMayNotBeRead":   {facts.Forbidden, 1, outcome{trace.VerdictFailed, trace.RungResource, "development", trace.CodeResourceNotFound, "Deployment"}},
-		"NothingOfTheEnvironment": {facts.Absent, 0, outcome{Verdict: trace.VerdictHealthy}},
+		"WithItsNamespace":        {facts.Absent, 1, assesstest.Failed(trace.RungCell, "development", trace.CodeCellNamespaceNotFound, "Namespace")},
+		"NamespaceMayNotBeRead":   {facts.Forbidden, 1, assesstest.Failed(trace.RungResource, "development", trace.CodeResourceNotFound, "Deployment")},
+		"NothingOfTheEnvironment": {facts.Absent, 0, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := healthyWorld(t)
-			for _, o := range w.onPlanes() {
+			w := assesstest.Healthy(t)
+			for _, o := range w.OnPlanes() {
 				w.Drop(o.Ref)
 				if o.Ref.Kind == "Namespace" {
-					w.answer(o, c.namespace)
+					w.Answer(o, c.namespace)
 				}
 			}
-			uid := string(w.one("Environment", "development").Body.GetUID())
+			uid := string(w.One("Environment", "development").Body.GetUID())
 			proof := facts.List{Query: facts.Query{
 				Plane: "default", Group: kinds.Apps, Kind: "Deployment", Names: true, Labels: kinds.LabelEnvironmentUID + "=" + uid,
 			}, Outcome: facts.Found}
@@ -220,7 +189,7 @@ func TestDeletionOfEverythingIsSeen(t *testing.T) {
 				proof.Items = append(proof.Items, facts.Ref{Plane: "default", Group: kinds.Apps, Kind: "Deployment", Namespace: "dp-other", Name: "other"})
 			}
 			w.PutList(proof, nil)
-			if diff := cmp.Diff(c.want, of(Assess(w.Snapshot, w.TakenAt))); diff != "" {
+			if diff := cmp.Diff(c.want, assesstest.OutcomeOf(Assess(w.Snapshot, w.TakenAt))); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})

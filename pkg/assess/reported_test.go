@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -12,10 +13,10 @@ import (
 // TestReported: rungs.reported is set on the rungs of the plane where none of their objects was read, and only there.
 func TestReported(t *testing.T) {
 	t.Parallel()
-	answered := func(outcome facts.Outcome) func(world) {
-		return func(w world) {
-			for _, o := range w.onPlanes() {
-				w.answer(o, outcome)
+	answered := func(outcome facts.Outcome) func(assesstest.World) {
+		return func(w assesstest.World) {
+			for _, o := range w.OnPlanes() {
+				w.Answer(o, outcome)
 			}
 			for _, l := range w.Lists() {
 				if l.Query.Plane != facts.Control {
@@ -25,18 +26,18 @@ func TestReported(t *testing.T) {
 		}
 	}
 	for name, c := range map[string]struct {
-		change func(w world)
+		change func(w assesstest.World)
 		want   []trace.RungID
 	}{
-		"Seen":        {func(world) {}, nil},
-		"Elsewhere":   {func(w world) { w.elsewhere() }, []trace.RungID{trace.RungResource, trace.RungPod}},
+		"Seen":        {func(assesstest.World) {}, nil},
+		"Elsewhere":   {func(w assesstest.World) { w.ForeignPlane() }, []trace.RungID{trace.RungResource, trace.RungPod}},
 		"Unreachable": {answered(facts.Unreachable), []trace.RungID{trace.RungResource, trace.RungPod}},
 		// Pods that may not be read are no pods that OpenChoreo has reported on.
 		"Forbidden": {answered(facts.Forbidden), []trace.RungID{trace.RungResource}},
-		"OnlyPodsMayBeRead": {func(w world) {
-			for _, o := range w.onPlanes() {
+		"OnlyPodsMayBeRead": {func(w assesstest.World) {
+			for _, o := range w.OnPlanes() {
 				if o.Ref.Kind != "Pod" {
-					w.answer(o, facts.Forbidden)
+					w.Answer(o, facts.Forbidden)
 				}
 			}
 			for _, l := range w.Lists() {
@@ -46,7 +47,7 @@ func TestReported(t *testing.T) {
 			}
 		}, []trace.RungID{trace.RungResource}},
 	} {
-		w := healthyWorld(t)
+		w := assesstest.Healthy(t)
 		c.change(w)
 		var got []trace.RungID
 		for _, r := range Assess(w.Snapshot, w.TakenAt).Environments[0].Rungs {

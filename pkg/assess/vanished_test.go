@@ -5,18 +5,19 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // listApplied adds an object to what the component's Kustomization lists as applied.
-func (w world) listApplied(ref facts.Ref) facts.Ref {
-	w.t.Helper()
-	ks := w.one("Kustomization", "-projects")
+func listApplied(w assesstest.World, ref facts.Ref) facts.Ref {
+	w.T.Helper()
+	ks := w.One("Kustomization", "-projects")
 	entries, _, _ := unstructured.NestedSlice(ks.Body.Object, "status", "inventory", "entries")
 	id := map[string]any{"id": ref.Namespace + "_" + ref.Name + "_" + ref.Group + "_" + ref.Kind, "v": "v1alpha1"}
-	w.set(ks, append(entries, id), "status", "inventory", "entries")
+	w.Set(ks, append(entries, id), "status", "inventory", "entries")
 	return ks.Ref
 }
 
@@ -36,9 +37,9 @@ func TestVanished(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := healthyWorld(t)
-			gone := w.one(c.kind, c.suffix)
-			want := w.listApplied(gone.Ref)
+			w := assesstest.Healthy(t)
+			gone := w.One(c.kind, c.suffix)
+			want := listApplied(w, gone.Ref)
 			for _, l := range w.Lists() {
 				if l.Query.Kind == c.kind {
 					var left []facts.Ref
@@ -51,7 +52,7 @@ func TestVanished(t *testing.T) {
 					w.PutList(l, nil)
 				}
 			}
-			w.answer(gone, facts.Absent)
+			w.Answer(gone, facts.Absent)
 			if got := wakes(Assess(w.Snapshot, w.TakenAt), c.code); got != want {
 				t.Errorf("%s wakes %v, want %v", c.code, got, want)
 			}

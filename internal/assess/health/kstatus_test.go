@@ -1,4 +1,4 @@
-package assess
+package health_test
 
 import (
 	"fmt"
@@ -31,7 +31,7 @@ func TestKstatus(t *testing.T) {
 	found := map[string]string{}
 	for _, name := range recordedScenarios(t) {
 		s := factstest.Scenario(t, name)
-		v := delivery.Resolve(view.New(dropForeignPlanes(s), s.TakenAt, engines.All()))
+		v := delivery.Resolve(view.New(s, s.TakenAt, engines.All()))
 		for _, environment := range v.EnvironmentNames {
 			p := v.EnvironmentOf(environment)
 			for _, o := range recorded(p) {
@@ -81,7 +81,7 @@ func knownDifferences(t *testing.T) map[string]string {
 
 func recordedScenarios(t *testing.T) []string {
 	t.Helper()
-	entries, err := os.ReadDir(filepath.Join("..", "..", "testdata", "scenarios"))
+	entries, err := os.ReadDir(filepath.Join("..", "..", "..", "testdata", "scenarios"))
 	if err != nil || len(entries) == 0 {
 		t.Fatalf("%d scenarios: %v", len(entries), err)
 	}

@@ -1,10 +1,12 @@
-package assess
+package binding_test
 
 import (
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -13,12 +15,12 @@ import (
 func TestConflictOfTheBinding(t *testing.T) {
 	t.Parallel()
 	for age, want := range map[time.Duration]trace.State{5 * time.Second: trace.Progressing, 3 * time.Minute: trace.Failed} {
-		w := healthyWorld(t)
-		w.condition(w.one("ReleaseBinding", "-development"), age, "ReleaseSynced", "False", "ReleaseUpdateFailed",
+		w := assesstest.Healthy(t)
+		w.Condition(w.One("ReleaseBinding", "-development"), age, "ReleaseSynced", "False", "ReleaseUpdateFailed",
 			`Failed to reconcile dataplane Release: Operation cannot be fulfilled on renderedreleases.openchoreo.dev "greeter-service-development": `+
 				"the object has been modified; please apply your changes to the latest version and try again")
 		var got trace.State
-		for _, e := range Assess(w.Snapshot, w.TakenAt).Environments {
+		for _, e := range assess.Assess(w.Snapshot, w.TakenAt).Environments {
 			if i := slices.IndexFunc(e.Rungs, func(r trace.Rung) bool { return r.ID == trace.RungBinding }); e.Name == "development" {
 				got = e.Rungs[i].State
 			}

@@ -1,4 +1,4 @@
-package assess
+package health_test
 
 import (
 	"strings"
@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -45,8 +47,8 @@ status: {observedGeneration: 2, replicas: 3, updatedReplicas: 1, readyReplicas: 
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := oldWorld(t)
-			w.releases(c.object, strings.Contains(c.object, "apps/v1"))
-			got := Assess(w.Snapshot, w.TakenAt)
+			w.Releases(c.object, strings.Contains(c.object, "apps/v1"))
+			got := assess.Assess(w.Snapshot, w.TakenAt)
 			if got.Verdict != trace.VerdictHealthy || got.Current != c.want || got.Failing != nil {
 				t.Errorf("verdict %s, current %v, failing %+v; want Healthy and %v", got.Verdict, got.Current, got.Failing, c.want)
 			}
@@ -102,18 +104,18 @@ func TestSourceOfACanary(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := oldWorld(t)
-			d := w.one("Deployment", "")
+			d := w.One("Deployment", "")
 			for _, path := range [][]string{{"spec", "replicas"}, {"status", "replicas"}, {"status", "readyReplicas"}, {"status", "availableReplicas"}, {"status", "updatedReplicas"}} {
-				w.set(d, int64(0), path...)
+				w.Set(d, int64(0), path...)
 			}
-			w.releases(replaceName(object, d.Ref.Name), false)
-			got := Assess(w.Snapshot, w.TakenAt)
+			w.Releases(replaceName(object, d.Ref.Name), false)
+			got := assess.Assess(w.Snapshot, w.TakenAt)
 			for _, r := range got.Environments[0].Rungs {
 				if r.ID == trace.RungResource && (r.State != trace.OK || r.Current != trace.Current) {
 					t.Errorf("resource is %s: %s", r.State, r.Summary)
 				}
 			}
-			if diff := cmp.Diff(outcome{Verdict: trace.VerdictHealthy}, of(got)); diff != "" {
+			if diff := cmp.Diff(assesstest.Outcome{Verdict: trace.VerdictHealthy}, assesstest.OutcomeOf(got)); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})

@@ -1,10 +1,11 @@
-package assess
+package health_test
 
 import (
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -67,19 +68,19 @@ status: {conditions: [{type: Ready, status: "False", reason: SecretSyncedError, 
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := oldWorld(t)
-			store := w.planeObject("apiVersion: external-secrets.io/v1\nkind: SecretStore\nmetadata: {name: vault}\nstatus: {conditions: []}").Live
+			store := w.PlaneObject("apiVersion: external-secrets.io/v1\nkind: SecretStore\nmetadata: {name: vault}\nstatus: {conditions: []}").Live
 			condition := map[string]any{"type": "Ready", "status": c.ready, "message": "m"}
 			if c.since != "" {
 				age, err := time.ParseDuration(c.since)
 				if err != nil {
 					t.Fatal(err)
 				}
-				condition["lastTransitionTime"] = w.ago(age)
+				condition["lastTransitionTime"] = w.Ago(age)
 			}
-			w.set(store, []any{condition}, "status", "conditions")
+			w.Set(store, []any{condition}, "status", "conditions")
 			w.Put(store)
-			w.releases(secret, true)
-			got := Assess(w.Snapshot, w.TakenAt).Failing
+			w.Releases(secret, true)
+			got := assess.Assess(w.Snapshot, w.TakenAt).Failing
 			if got == nil || got.Code != c.code || got.Object.Kind != c.kind || !strings.Contains(got.Hint, c.says) {
 				t.Errorf("failing %+v; want %s of a %s that says %q", got, c.code, c.kind, c.says)
 			}

@@ -1,4 +1,4 @@
-package assess
+package binding_test
 
 import (
 	"crypto/ecdsa"
@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/binding"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
@@ -36,12 +37,12 @@ func anchor(t *testing.T, now time.Time, from, until time.Duration) string {
 // TestAgentCertificates: the bundle of an agent holds for as long as its last valid certificate does.
 func TestAgentCertificates(t *testing.T) {
 	t.Parallel()
-	const year = 365 * 24 * hour
-	now := healthyWorld(t).TakenAt
+	const year = 365 * 24 * time.Hour
+	now := assesstest.Healthy(t).TakenAt
 	valid := anchor(t, now, -year, year)
-	expired := anchor(t, now, -year, -hour)
-	expiring := anchor(t, now, -year, 24*hour)
-	later := anchor(t, now, hour, year)
+	expired := anchor(t, now, -year, -time.Hour)
+	expiring := anchor(t, now, -year, 24*time.Hour)
+	later := anchor(t, now, time.Hour, year)
 	other := string(pem.EncodeToMemory(&pem.Block{Type: "EC PARAMETERS", Bytes: []byte{1}}))
 	broken := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: []byte{1}}))
 	for name, c := range map[string]struct {
@@ -64,10 +65,10 @@ func TestAgentCertificates(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := healthyWorld(t)
-			plane := w.one("ClusterDataPlane", "")
-			w.set(plane, c.bundle, "spec", "clusterAgent", "clientCA", "value")
-			w.set(plane, c.connected, "status", "agentConnection", "connected")
+			w := assesstest.Healthy(t)
+			plane := w.One("ClusterDataPlane", "")
+			w.Set(plane, c.bundle, "spec", "clusterAgent", "clientCA", "value")
+			w.Set(plane, c.connected, "status", "agentConnection", "connected")
 			var got trace.Severity
 			for _, f := range binding.AssessEnvironment(delivery.Resolve(view.New(w.Snapshot, w.TakenAt, engines.All())).EnvironmentOf("development")).Findings {
 				if f.Code == trace.CodeAgentCertificateExpired {

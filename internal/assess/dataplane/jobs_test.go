@@ -1,4 +1,4 @@
-package assess
+package dataplane_test
 
 import (
 	"strings"
@@ -7,7 +7,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -23,28 +25,28 @@ func TestJobThatIsGone(t *testing.T) {
 		status map[string]any
 		ttl    bool
 		age    time.Duration // of the report
-		want   outcome
+		want   assesstest.Outcome
 	}{
-		"Complete":             {finished("Complete"), true, time.Hour, outcome{Verdict: trace.VerdictHealthy}},
-		"CompleteWithoutTTL":   {finished("Complete"), false, time.Hour, outcome{Verdict: trace.VerdictHealthy}},
-		"Failed":               {finished("Failed"), true, time.Hour, outcome{trace.VerdictFailed, trace.RungResource, dev, trace.CodeJobFailed, "Job"}},
-		"Running":              {map[string]any{"active": int64(1)}, false, time.Minute, outcome{trace.VerdictFailed, trace.RungResource, dev, trace.CodeResourceNotFound, "Job"}},
-		"MayHaveFinished":      {map[string]any{"active": int64(1)}, true, time.Minute, outcome{Verdict: trace.VerdictProgressing}},
-		"ReportedAgoAsRunning": {map[string]any{"active": int64(1)}, true, time.Hour, outcome{trace.VerdictFailed, trace.RungResource, dev, trace.CodeResourceNotFound, "Job"}},
-		"NothingReported":      {nil, true, time.Hour, outcome{trace.VerdictFailed, trace.RungResource, dev, trace.CodeResourceNotFound, "Job"}},
+		"Complete":             {finished("Complete"), true, time.Hour, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
+		"CompleteWithoutTTL":   {finished("Complete"), false, time.Hour, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
+		"Failed":               {finished("Failed"), true, time.Hour, assesstest.Failed(trace.RungResource, dev, trace.CodeJobFailed, "Job")},
+		"Running":              {map[string]any{"active": int64(1)}, false, time.Minute, assesstest.Failed(trace.RungResource, dev, trace.CodeResourceNotFound, "Job")},
+		"MayHaveFinished":      {map[string]any{"active": int64(1)}, true, time.Minute, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+		"ReportedAgoAsRunning": {map[string]any{"active": int64(1)}, true, time.Hour, assesstest.Failed(trace.RungResource, dev, trace.CodeResourceNotFound, "Job")},
+		"NothingReported":      {nil, true, time.Hour, assesstest.Failed(trace.RungResource, dev, trace.CodeResourceNotFound, "Job")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := healthyWorld(t)
-			w.render("Job", kinds.Batch, "migrate", oldImage, c.status)
-			r := w.one("RenderedRelease", "greeter-service-development")
+			w := assesstest.Healthy(t)
+			w.Render("Job", kinds.Batch, "migrate", assesstest.OldImage, c.status)
+			r := w.One("RenderedRelease", "greeter-service-development")
 			if c.ttl {
-				w.set(facts.Object{Body: r.Body}, w.withTTL(r), "spec", "resources")
+				w.Set(facts.Object{Body: r.Body}, withTTL(w, r), "spec", "resources")
 			}
-			w.set(facts.Object{Body: r.Body}, w.observedAt(r, c.age), "status", "resources")
-			job := w.one("Job", "migrate")
-			w.answer(job, facts.Absent)
-			if diff := cmp.Diff(c.want, of(Assess(w.Snapshot, w.TakenAt))); diff != "" {
+			w.Set(facts.Object{Body: r.Body}, observedAt(w, r, c.age), "status", "resources")
+			job := w.One("Job", "migrate")
+			w.Answer(job, facts.Absent)
+			if diff := cmp.Diff(c.want, assesstest.OutcomeOf(assess.Assess(w.Snapshot, w.TakenAt))); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
@@ -52,7 +54,7 @@ func TestJobThatIsGone(t *testing.T) {
 }
 
 // withTTL are the rendered objects of a release, of which the first gets ttlSecondsAfterFinished.
-func (w world) withTTL(r facts.Object) []any {
+func withTTL(w assesstest.World, r facts.Object) []any {
 	var all []any
 	for i, item := range kinds.Items(r.Body, "spec", "resources") {
 		if i == 0 {
@@ -64,11 +66,11 @@ func (w world) withTTL(r facts.Object) []any {
 }
 
 // observedAt are the reports of a release, of which the first is so old.
-func (w world) observedAt(r facts.Object, age time.Duration) []any {
+func observedAt(w assesstest.World, r facts.Object, age time.Duration) []any {
 	var all []any
 	for i, item := range kinds.Items(r.Body, "status", "resources") {
 		if i == 0 {
-			item["lastObservedTime"] = w.ago(age)
+			item["lastObservedTime"] = w.Ago(age)
 		}
 		all = append(all, item)
 	}
@@ -105,17 +107,17 @@ func TestReplicasOfAnUnseenPlane(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := healthyWorld(t)
-			name := w.deployment().Ref.Name
-			for _, o := range w.onPlanes() {
-				w.answer(o, facts.Unreachable)
+			w := assesstest.Healthy(t)
+			name := w.Deployment().Ref.Name
+			for _, o := range w.OnPlanes() {
+				w.Answer(o, facts.Unreachable)
 			}
 			for _, l := range w.Lists() {
 				if l.Query.Plane != facts.Control {
 					w.PutList(facts.List{Query: l.Query, Outcome: facts.Unreachable, Reason: "no route"}, nil)
 				}
 			}
-			r := w.one("RenderedRelease", "greeter-service-development")
+			r := w.One("RenderedRelease", "greeter-service-development")
 			for _, item := range kinds.Items(r.Body, "spec", "resources") {
 				if spec := kinds.Fields(item, "object", "spec"); kinds.String(item, "object", "kind") == "Deployment" {
 					if spec["replicas"] = int64(3); c.left {
@@ -129,9 +131,9 @@ func TestReplicasOfAnUnseenPlane(t *testing.T) {
 				}
 			}
 			if c.scaler != "" {
-				w.scaler("ScaledObject", strings.ReplaceAll(c.scaler, "self", name))
+				scaler(w, "ScaledObject", strings.ReplaceAll(c.scaler, "self", name))
 			}
-			for _, rung := range Assess(w.Snapshot, w.TakenAt).Environments[0].Rungs {
+			for _, rung := range assess.Assess(w.Snapshot, w.TakenAt).Environments[0].Rungs {
 				for _, part := range rung.Parts {
 					if part.Object.Kind == "Deployment" && part.Summary != c.summary {
 						t.Errorf("%q, want %q", part.Summary, c.summary)

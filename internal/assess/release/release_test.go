@@ -1,4 +1,4 @@
-package assess
+package release_test
 
 import (
 	"slices"
@@ -6,6 +6,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -38,15 +40,15 @@ func TestReleaseOutdated(t *testing.T) {
 		"OneTraitLess":   {nil, nil, nil, []any{volume("Trait", "10Gi")}, true},
 		"TraitsReversed": {nil, nil, []any{volume("Trait", "10Gi"), volume("Trait", "20Gi")}, []any{volume("Trait", "20Gi"), volume("Trait", "10Gi")}, true},
 	} {
-		w := healthyWorld(t)
-		component, release := w.one("Component", "greeter-service"), w.one("ComponentRelease", "")
-		w.set(component, c.declared, "spec", "parameters")
+		w := assesstest.Healthy(t)
+		component, release := w.One("Component", "greeter-service"), w.One("ComponentRelease", "")
+		w.Set(component, c.declared, "spec", "parameters")
 		unstructured.RemoveNestedField(release.Body.Object, "spec", "componentProfile")
-		w.set(release, c.released, "spec", "componentProfile", "parameters")
-		w.set(component, c.traits, "spec", "traits")
-		w.set(release, c.releasedTraits, "spec", "componentProfile", "traits")
+		w.Set(release, c.released, "spec", "componentProfile", "parameters")
+		w.Set(component, c.traits, "spec", "traits")
+		w.Set(release, c.releasedTraits, "spec", "componentProfile", "traits")
 		got := false
-		for _, r := range Assess(w.Snapshot, w.TakenAt).Environments[0].Rungs {
+		for _, r := range assess.Assess(w.Snapshot, w.TakenAt).Environments[0].Rungs {
 			got = got || slices.ContainsFunc(r.Findings, func(f trace.Finding) bool { return f.Code == trace.CodeReleaseOutdated })
 		}
 		if got != c.want {

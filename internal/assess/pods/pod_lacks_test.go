@@ -1,4 +1,4 @@
-package assess
+package pods_test
 
 import (
 	"strings"
@@ -6,7 +6,9 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -37,17 +39,17 @@ func TestProducerIsNamed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := healthyWorld(t)
-			w.waiting("CreateContainerConfigError")
-			statuses := kinds.Items(w.devPod().Body, "status", "containerStatuses")
+			w := assesstest.Healthy(t)
+			w.Waiting("CreateContainerConfigError")
+			statuses := kinds.Items(w.DevPod().Body, "status", "containerStatuses")
 			statuses[0]["state"] = map[string]any{"waiting": map[string]any{"reason": "CreateContainerConfigError", "message": c.message}}
-			c.producer["metadata"] = map[string]any{"name": c.named, "namespace": w.cell("development")}
-			r := w.one("RenderedRelease", "greeter-service-development")
+			c.producer["metadata"] = map[string]any{"name": c.named, "namespace": w.Cell("development")}
+			r := w.One("RenderedRelease", "greeter-service-development")
 			for list, entry := range map[string]map[string]any{"spec": {"id": "producer", "object": c.producer}, "status": {"id": "producer", "kind": c.producer["kind"], "status": c.status}} {
 				have, _, _ := unstructured.NestedSlice(r.Body.Object, list, "resources")
-				w.set(r, append(have, any(entry)), list, "resources")
+				w.Set(r, append(have, any(entry)), list, "resources")
 			}
-			f := Assess(w.Snapshot, w.TakenAt).Failing
+			f := assess.Assess(w.Snapshot, w.TakenAt).Failing
 			if f == nil || f.Code != trace.CodeContainerConfigError || !strings.Contains(f.Hint, c.words) {
 				t.Errorf("failing %+v, want %q in its hint", f, c.words)
 			}
@@ -58,15 +60,15 @@ func TestProducerIsNamed(t *testing.T) {
 // TestApplierOfWhatAPodLacks: what the pod lacks is delivered beside the release, by a Kustomization.
 func TestApplierOfWhatAPodLacks(t *testing.T) {
 	t.Parallel()
-	w := healthyWorld(t)
-	w.waiting("CreateContainerConfigError")
-	kinds.Items(w.devPod().Body, "status", "containerStatuses")[0]["state"] = map[string]any{
+	w := assesstest.Healthy(t)
+	w.Waiting("CreateContainerConfigError")
+	kinds.Items(w.DevPod().Body, "status", "containerStatuses")[0]["state"] = map[string]any{
 		"waiting": map[string]any{"reason": "CreateContainerConfigError", "message": `secret "token" not found`},
 	}
-	ks := w.one("Kustomization", "-platform")
+	ks := w.One("Kustomization", "-platform")
 	entries, _, _ := unstructured.NestedSlice(ks.Body.Object, "status", "inventory", "entries")
-	w.set(ks, append(entries, map[string]any{"id": w.cell("development") + "_token_bitnami.com_SealedSecret", "v": "v1alpha1"}), "status", "inventory", "entries")
-	f := Assess(w.Snapshot, w.TakenAt).Failing
+	w.Set(ks, append(entries, map[string]any{"id": w.Cell("development") + "_token_bitnami.com_SealedSecret", "v": "v1alpha1"}), "status", "inventory", "entries")
+	f := assess.Assess(w.Snapshot, w.TakenAt).Failing
 	if f == nil || !strings.Contains(f.Hint, ks.Ref.String()+" lists SealedSecret token as applied") {
 		t.Errorf("failing %+v", f)
 	}

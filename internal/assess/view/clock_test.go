@@ -1,4 +1,4 @@
-package assess
+package view_test
 
 import (
 	"os"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -17,7 +18,7 @@ import (
 // readAhead is a snapshot of a clock that is three minutes ahead: Flux has fetched a commit four seconds before.
 func readAhead(t *testing.T) *facts.Snapshot {
 	t.Helper()
-	f, err := os.Open(filepath.Join("..", "..", "testdata", "cases", "clock-ahead-of-the-cluster.yaml"))
+	f, err := os.Open(filepath.Join("..", "..", "..", "testdata", "cases", "clock-ahead-of-the-cluster.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +73,7 @@ func TestClusterTime(t *testing.T) {
 			s := readAhead(t)
 			c.change(s)
 			moved := !view.ClusterTime(s).Equal(s.TakenAt)
-			if got := Assess(s, s.TakenAt); moved != c.moved || got.Verdict != c.want {
+			if got := assess.Assess(s, s.TakenAt); moved != c.moved || got.Verdict != c.want {
 				t.Errorf("moved %t, verdict %s; want %t, %s", moved, got.Verdict, c.moved, c.want)
 			}
 		})

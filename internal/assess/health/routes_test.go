@@ -1,4 +1,4 @@
-package assess
+package health_test
 
 import (
 	"strings"

@@ -1,7 +1,8 @@
-package assess
+package health_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -69,12 +70,12 @@ func TestPodsOnTheirWay(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := oldWorld(t)
-			w.set(w.devPod(), w.ago(5*1e9), "metadata", "creationTimestamp")
-			if got := w.healthOf(object, true); got != onItsWay() {
+			w.Set(w.DevPod(), w.Ago(5*1e9), "metadata", "creationTimestamp")
+			if got := healthOf(w, object, true); got != onItsWay() {
 				t.Errorf("with a pod of 5 s: %+v", got)
 			}
-			w.set(w.devPod(), w.ago(hour), "metadata", "creationTimestamp")
-			if got := w.healthOf(object, true); got.State != trace.Failed {
+			w.Set(w.DevPod(), w.Ago(time.Hour), "metadata", "creationTimestamp")
+			if got := healthOf(w, object, true); got.State != trace.Failed {
 				t.Errorf("with a pod of an hour: %+v", got)
 			}
 		})
@@ -85,11 +86,11 @@ func TestPodsOnTheirWay(t *testing.T) {
 func TestClaimOfAScaledDownWorkload(t *testing.T) {
 	t.Parallel()
 	w := oldWorld(t)
-	d := w.one("Deployment", "")
+	d := w.One("Deployment", "")
 	for _, path := range [][]string{{"spec", "replicas"}, {"status", "replicas"}, {"status", "readyReplicas"}, {"status", "availableReplicas"}, {"status", "updatedReplicas"}} {
-		w.set(d, int64(0), path...)
+		w.Set(d, int64(0), path...)
 	}
-	if got := w.healthOf("apiVersion: v1\nkind: PersistentVolumeClaim\nstatus: {phase: Pending}", true); got != ok() {
+	if got := healthOf(w, "apiVersion: v1\nkind: PersistentVolumeClaim\nstatus: {phase: Pending}", true); got != ok() {
 		t.Errorf("%+v, want OK", got)
 	}
 }

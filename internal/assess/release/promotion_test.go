@@ -1,4 +1,4 @@
-package assess
+package release_test
 
 import (
 	"slices"
@@ -7,7 +7,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -28,15 +30,15 @@ func TestNotPromoted(t *testing.T) {
 		"TheFirst":         {map[string][]string{"staging": {"development"}}, []string{"staging"}, nil},
 		"ThereIsNoPathYet": {nil, nil, nil},
 	} {
-		w := world{factstest.Scenario(t, "release-not-promoted"), t}
-		w.pipeline(c.order, c.paths)
-		if diff := cmp.Diff(c.want, notPromoted(Assess(w.Snapshot, w.TakenAt), "staging")); diff != "" {
+		w := assesstest.World{Snapshot: factstest.Scenario(t, "release-not-promoted"), T: t}
+		pipeline(w, c.order, c.paths)
+		if diff := cmp.Diff(c.want, notPromoted(assess.Assess(w.Snapshot, w.TakenAt), "staging")); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}
-	w := world{factstest.Scenario(t, "release-not-promoted"), t}
-	w.answer(w.one("DeploymentPipeline", ""), facts.Absent)
-	if got := notPromoted(Assess(w.Snapshot, w.TakenAt), "staging"); got != nil {
+	w := assesstest.World{Snapshot: factstest.Scenario(t, "release-not-promoted"), T: t}
+	w.Answer(w.One("DeploymentPipeline", ""), facts.Absent)
+	if got := notPromoted(assess.Assess(w.Snapshot, w.TakenAt), "staging"); got != nil {
 		t.Errorf("without a pipeline nothing is known to be promoted from anywhere: %v", got)
 	}
 }
@@ -44,16 +46,16 @@ func TestNotPromoted(t *testing.T) {
 // TestPromotedFromOneOfSeveral: a release comes from one source; that the others have another one is no fault of the target.
 func TestPromotedFromOneOfSeveral(t *testing.T) {
 	t.Parallel()
-	w := world{factstest.Scenario(t, "release-not-promoted"), t}
-	w.pipeline([]string{"development", "production"}, map[string][]string{"development": {"staging"}, "production": {"staging"}})
-	staging := w.one("ReleaseBinding", "-staging")
+	w := assesstest.World{Snapshot: factstest.Scenario(t, "release-not-promoted"), T: t}
+	pipeline(w, []string{"development", "production"}, map[string][]string{"development": {"staging"}, "production": {"staging"}})
+	staging := w.One("ReleaseBinding", "-staging")
 	other := facts.Object{Ref: staging.Ref, Outcome: facts.Found, Body: staging.Body.DeepCopy()}
 	other.Ref.Name = strings.Replace(other.Ref.Name, "staging", "production", 1)
 	other.Body.SetName(other.Ref.Name)
 	other.Body.SetUID("another")
-	w.set(other, "production", "spec", "environment")
+	w.Set(other, "production", "spec", "environment")
 	w.Put(other)
-	if got := notPromoted(Assess(w.Snapshot, w.TakenAt), "staging"); got != nil {
+	if got := notPromoted(assess.Assess(w.Snapshot, w.TakenAt), "staging"); got != nil {
 		t.Errorf("staging has the release of production: %v", got)
 	}
 }
@@ -61,20 +63,20 @@ func TestPromotedFromOneOfSeveral(t *testing.T) {
 // TestUnreadSources: with -e the bindings of other environments are not read.
 func TestUnreadSources(t *testing.T) {
 	t.Parallel()
-	w := world{factstest.Scenario(t, "release-not-promoted"), t}
+	w := assesstest.World{Snapshot: factstest.Scenario(t, "release-not-promoted"), T: t}
 	w.Subject.Environments = []string{"staging"}
-	if got := Assess(w.Snapshot, w.TakenAt).Environments[0].UnreadSources; len(got) > 0 {
+	if got := assess.Assess(w.Snapshot, w.TakenAt).Environments[0].UnreadSources; len(got) > 0 {
 		t.Errorf("the binding of development was read: %v", got)
 	}
-	w.Drop(w.one("ReleaseBinding", "-development").Ref)
-	if diff := cmp.Diff([]string{"development"}, Assess(w.Snapshot, w.TakenAt).Environments[0].UnreadSources); diff != "" {
+	w.Drop(w.One("ReleaseBinding", "-development").Ref)
+	if diff := cmp.Diff([]string{"development"}, assess.Assess(w.Snapshot, w.TakenAt).Environments[0].UnreadSources); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
 // pipeline writes the promotion paths anew.
-func (w world) pipeline(sources []string, targets map[string][]string) {
-	w.t.Helper()
+func pipeline(w assesstest.World, sources []string, targets map[string][]string) {
+	w.T.Helper()
 	paths := []any{}
 	for _, source := range sources {
 		refs := []any{}
@@ -83,7 +85,7 @@ func (w world) pipeline(sources []string, targets map[string][]string) {
 		}
 		paths = append(paths, map[string]any{"sourceEnvironmentRef": map[string]any{"name": source}, "targetEnvironmentRefs": refs})
 	}
-	w.set(w.one("DeploymentPipeline", ""), paths, "spec", "promotionPaths")
+	w.Set(w.One("DeploymentPipeline", ""), paths, "spec", "promotionPaths")
 }
 
 func notPromoted(t *trace.Trace, environment string) []string {

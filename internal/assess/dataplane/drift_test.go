@@ -1,4 +1,4 @@
-package assess
+package dataplane_test
 
 import (
 	"encoding/json"
@@ -7,8 +7,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/dataplane"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -125,12 +127,12 @@ func TestSpecDrift(t *testing.T) {
 			[]string{template + "containers[main].resources.limits.cpu"},
 		},
 		"DigestBesideTheTag": {
-			podSpec(`{"containers":[{"name":"main","image":"` + appImage + `"}]}`),
-			podSpec(`{"containers":[{"name":"main","image":"` + appImage + digestOne + `"}]}`), nil,
+			podSpec(`{"containers":[{"name":"main","image":"` + assesstest.AppImage + `"}]}`),
+			podSpec(`{"containers":[{"name":"main","image":"` + assesstest.AppImage + assesstest.DigestOne + `"}]}`), nil,
 		},
 		"AnotherTag": {
-			podSpec(`{"containers":[{"name":"main","image":"` + appImage + `"}]}`),
-			podSpec(`{"containers":[{"name":"main","image":"` + oldImage + `"}]}`),
+			podSpec(`{"containers":[{"name":"main","image":"` + assesstest.AppImage + `"}]}`),
+			podSpec(`{"containers":[{"name":"main","image":"` + assesstest.OldImage + `"}]}`),
 			[]string{template + "containers[main].image"},
 		},
 	} {
@@ -176,24 +178,24 @@ func TestSpecDriftOfOtherKinds(t *testing.T) {
 func TestWhoSetsReplicas(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		change func(w world)
+		change func(w assesstest.World)
 		want   []trace.Evidence
 		drift  bool
 	}{
-		"ByHand":                      {func(w world) { w.managedBy("kubectl", "scale") }, []trace.Evidence{{Path: "metadata.managedFields[kubectl]", Value: "spec.replicas"}}, true},
-		"ByAnAutoscalerOfThePlatform": {func(w world) { w.managedBy("kube-controller-manager", "scale") }, nil, false},
-		"ByKEDA":                      {func(w world) { w.managedBy("keda", "scale") }, nil, false},
-		"AutoscalerInTheRelease":      {func(w world) { w.scaler("HorizontalPodAutoscaler", w.deployment().Ref.Name) }, nil, false},
-		"ScaledObjectInTheRelease":    {func(w world) { w.scaler("ScaledObject", w.deployment().Ref.Name) }, nil, false},
-		"AutoscalerOfAnother":         {func(w world) { w.scaler("HorizontalPodAutoscaler", "another") }, nil, true},
+		"ByHand":                      {func(w assesstest.World) { managedBy(w, "kubectl", "scale") }, []trace.Evidence{{Path: "metadata.managedFields[kubectl]", Value: "spec.replicas"}}, true},
+		"ByAnAutoscalerOfThePlatform": {func(w assesstest.World) { managedBy(w, "kube-controller-manager", "scale") }, nil, false},
+		"ByKEDA":                      {func(w assesstest.World) { managedBy(w, "keda", "scale") }, nil, false},
+		"AutoscalerInTheRelease":      {func(w assesstest.World) { scaler(w, "HorizontalPodAutoscaler", w.Deployment().Ref.Name) }, nil, false},
+		"ScaledObjectInTheRelease":    {func(w assesstest.World) { scaler(w, "ScaledObject", w.Deployment().Ref.Name) }, nil, false},
+		"AutoscalerOfAnother":         {func(w assesstest.World) { scaler(w, "HorizontalPodAutoscaler", "another") }, nil, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := healthyWorld(t)
-			w.set(w.deployment(), int64(3), "spec", "replicas")
+			w := assesstest.Healthy(t)
+			w.Set(w.Deployment(), int64(3), "spec", "replicas")
 			c.change(w)
 			drift := false
-			for _, r := range Assess(w.Snapshot, w.TakenAt).Environments[0].Rungs {
+			for _, r := range assess.Assess(w.Snapshot, w.TakenAt).Environments[0].Rungs {
 				for _, f := range r.Findings {
 					if f.Code == trace.CodeResourceDrift {
 						drift = true
@@ -211,25 +213,25 @@ func TestWhoSetsReplicas(t *testing.T) {
 }
 
 // managedBy makes the Deployment of development one whose replicas a manager set by a subresource.
-func (w world) managedBy(manager, subresource string) {
-	w.t.Helper()
+func managedBy(w assesstest.World, manager, subresource string) {
+	w.T.Helper()
 	var fields []any
 	text := `[{"manager":"openchoreo","operation":"Apply","fieldsV1":{"f:spec":{"f:template":{"f:spec":{"f:containers":{}}}}}},
 		{"manager":"` + manager + `","subresource":"` + subresource + `","fieldsV1":{"f:spec":{"f:replicas":{}}}}]`
 	if err := json.Unmarshal([]byte(text), &fields); err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
-	w.set(w.deployment(), fields, "metadata", "managedFields")
-	facts.Clean(w.deployment().Body)
+	w.Set(w.Deployment(), fields, "metadata", "managedFields")
+	facts.Clean(w.Deployment().Body)
 }
 
-func (w world) scaler(kind, target string) {
-	w.t.Helper()
-	r := w.one("RenderedRelease", "greeter-service-development")
+func scaler(w assesstest.World, kind, target string) {
+	w.T.Helper()
+	r := w.One("RenderedRelease", "greeter-service-development")
 	resources, _, _ := unstructured.NestedSlice(r.Body.Object, "spec", "resources")
 	group := map[string]string{"HorizontalPodAutoscaler": kinds.Autoscaling + "/v2", "ScaledObject": kinds.KEDA + "/v1alpha1"}[kind]
-	w.set(r, append(resources, map[string]any{"id": "scaler", "object": map[string]any{
-		"apiVersion": group, "kind": kind, "metadata": map[string]any{"name": "scaler", "namespace": w.cell("development")},
+	w.Set(r, append(resources, map[string]any{"id": "scaler", "object": map[string]any{
+		"apiVersion": group, "kind": kind, "metadata": map[string]any{"name": "scaler", "namespace": w.Cell("development")},
 		"spec": map[string]any{"scaleTargetRef": map[string]any{"name": target, "kind": "Deployment"}},
 	}}), "spec", "resources")
 }

@@ -1,0 +1,80 @@
+package binding_test
+
+import (
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// TestAgentGrace: OpenChoreo polls once a minute, so an agent that has reconnected is still reported as gone for that long.
+func TestAgentGrace(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		since time.Duration // 0: OpenChoreo has never seen it connected
+		want  assesstest.Outcome
+	}{
+		"BetweenTwoPolls":   {40 * time.Second, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+		"AtTheNextPoll":     {75 * time.Second, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+		"AwayAtTheNextPoll": {2 * time.Minute, assesstest.Failed(trace.RungEnvironment, "development", trace.CodeAgentDisconnected, "ClusterDataPlane")},
+		"NeverSeen":         {0, assesstest.Failed(trace.RungEnvironment, "development", trace.CodeAgentDisconnected, "ClusterDataPlane")},
+	} {
+		w := assesstest.Healthy(t)
+		plane := w.One("ClusterDataPlane", "")
+		w.Set(plane, false, "status", "agentConnection", "connected")
+		unstructured.RemoveNestedField(plane.Body.Object, "status", "agentConnection", "lastDisconnectedTime")
+		if c.since > 0 {
+			w.Set(plane, w.TakenAt.Add(-c.since).UTC().Format(time.RFC3339), "status", "agentConnection", "lastDisconnectedTime")
+		}
+		if got := assesstest.OutcomeOf(assess.Assess(w.Snapshot, w.TakenAt)); got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
+// TestDefaultPlane: only where the namespace is known to have no DataPlane is its Environment on the cluster's.
+func TestDefaultPlane(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		own, shared facts.Outcome
+		synced      string // the reason for which the binding is not in sync; "": it is
+		want        assesstest.Outcome
+		named       string // the kind that the environment rung's first finding is about
+	}{
+		"Absent":                {facts.Absent, facts.Found, "", assesstest.Outcome{Verdict: trace.VerdictHealthy}, ""},
+		"NotInstalled":          {facts.NoKind, facts.Found, "", assesstest.Outcome{Verdict: trace.VerdictHealthy}, ""},
+		"BothAbsent":            {facts.Absent, facts.Absent, "", assesstest.Failed(trace.RungEnvironment, "development", trace.CodeDataPlaneNotFound, "ClusterDataPlane"), "ClusterDataPlane"},
+		"Forbidden":             {facts.Forbidden, facts.Found, "", assesstest.Outcome{Verdict: trace.VerdictUnknown}, "DataPlane"},
+		"ForbiddenAndNoShared":  {facts.Forbidden, facts.Absent, "", assesstest.Outcome{Verdict: trace.VerdictUnknown}, "DataPlane"},
+		"UnreachableAndNone":    {facts.Unreachable, facts.Absent, "", assesstest.Outcome{Verdict: trace.VerdictUnknown}, "DataPlane"},
+		"SharedForbidden":       {facts.Absent, facts.Forbidden, "", assesstest.Outcome{Verdict: trace.VerdictUnknown}, "ClusterDataPlane"},
+		"ForbiddenAndNotSynced": {facts.Forbidden, facts.Absent, "DataPlaneNotFound", assesstest.Outcome{Verdict: trace.VerdictUnknown}, "DataPlane"},
+	} {
+		w := assesstest.Healthy(t)
+		w.Subject.Environments = []string{"development"}
+		unstructured.RemoveNestedField(w.One("Environment", "development").Body.Object, "spec", "dataPlaneRef")
+		own := facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "DataPlane", Namespace: w.Subject.Namespace, Name: "default"}
+		w.Answer(facts.Object{Ref: own}, c.own)
+		if c.shared != facts.Found {
+			w.Answer(w.One("ClusterDataPlane", ""), c.shared)
+		}
+		if c.synced != "" {
+			w.Condition(w.One("ReleaseBinding", "-development"), time.Hour, "ReleaseSynced", "False", c.synced, "not found")
+		}
+		tr := assess.Assess(w.Snapshot, w.TakenAt)
+		if got := assesstest.OutcomeOf(tr); got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+		for _, r := range tr.Environments[0].Rungs {
+			if r.ID == trace.RungEnvironment && (len(r.Findings) > 0 || c.named != "") && (len(r.Findings) == 0 || r.Findings[0].Object.Kind != c.named) {
+				t.Errorf("%s: the findings are %+v, want one about %s", name, r.Findings, c.named)
+			}
+		}
+	}
+}
