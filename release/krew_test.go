@@ -32,7 +32,7 @@ func installed(t *testing.T, dist, commit string) {
 		t.Fatal(err)
 	}
 	do(t, t.TempDir(), nil, filepath.Join(krew, "validate-krew-manifest"), "-manifest", manifest, "-skip-install")
-	for _, a := range r.Archives {
+	for _, a := range r.Krew {
 		root := t.TempDir()
 		environment := []string{"KREW_ROOT=" + root, "KREW_OS=" + a.OS, "KREW_ARCH=" + a.Arch}
 		do(t, root, environment, filepath.Join(krew, "krew"), "install", "--manifest", manifest, "--archive", filepath.Join(dist, filepath.Base(a.URL)))
@@ -56,12 +56,5 @@ func runs(t *testing.T, bin, version, commit string) {
 	t.Setenv("PATH", bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
 	if got, want := do(t, home, nil, program, args...), "kubectl-choreo v"+version+" ("+commit[:12]+", "; !strings.HasPrefix(got, want) {
 		t.Errorf("%s %s: %q, want %q", program, strings.Join(args, " "), got, want)
-	}
-	flux := filepath.Join(home, "flux-choreo")
-	if err := os.Symlink(filepath.Join(bin, "kubectl-choreo"), flux); err != nil {
-		t.Fatal(err)
-	}
-	if got := do(t, home, nil, flux, "trace", "--help"); !strings.Contains(got, "  flux choreo trace COMPONENT") {
-		t.Errorf("as a plugin of flux it calls itself:\n%s", got)
 	}
 }

@@ -13,8 +13,8 @@ import (
 
 // release is what the templates are filled in from.
 type release struct {
-	Version  string // without v
-	Archives []archive
+	Version    string    // without v
+	Krew, Flux []archive // of kubectl-choreo and of flux-choreo
 }
 
 type archive struct{ OS, Arch, URL, SHA256, Program string }
@@ -48,7 +48,7 @@ func run(checksums io.Reader, out io.Writer, url string, args []string) error {
 
 // read takes a file of checksums: a line for each archive, whose name says version and platform.
 func read(checksums io.Reader, url string) (release, error) {
-	name := regexp.MustCompile(`^([0-9a-f]{64})  (kubectl-choreo_([^_]+)_(\w+)_(\w+)\.(?:tar\.gz|zip))$`)
+	name := regexp.MustCompile(`^([0-9a-f]{64})  ((kubectl|flux)-choreo_([^_]+)_(\w+)_(\w+)\.(?:tar\.gz|zip))$`)
 	var r release
 	lines := bufio.NewScanner(checksums)
 	for lines.Scan() {
@@ -56,17 +56,22 @@ func read(checksums io.Reader, url string) (release, error) {
 		if m == nil {
 			continue // of something else, such as an SBOM
 		}
-		a := archive{OS: m[4], Arch: m[5], URL: url + "/v" + m[3] + "/" + m[2], SHA256: m[1], Program: "kubectl-choreo"}
+		a := archive{OS: m[5], Arch: m[6], URL: url + "/v" + m[4] + "/" + m[2], SHA256: m[1], Program: m[3] + "-choreo"}
 		if a.OS == "windows" {
 			a.Program += ".exe"
 		}
-		if r.Version != "" && r.Version != m[3] {
-			return r, fmt.Errorf("read checksums: archives of %s and of %s; build into an empty folder", r.Version, m[3])
+		if r.Version != "" && r.Version != m[4] {
+			return r, fmt.Errorf("read checksums: archives of %s and of %s; build into an empty folder", r.Version, m[4])
 		}
-		r.Version, r.Archives = m[3], append(r.Archives, a)
+		r.Version = m[4]
+		if m[3] == "flux" {
+			r.Flux = append(r.Flux, a)
+		} else {
+			r.Krew = append(r.Krew, a)
+		}
 	}
-	if len(r.Archives) == 0 {
-		return r, fmt.Errorf("read checksums: there is no archive; write them with make dist")
+	if len(r.Krew) == 0 || len(r.Flux) == 0 {
+		return r, fmt.Errorf("read checksums: no archive of kubectl-choreo or of flux-choreo; write them with make dist")
 	}
 	return r, lines.Err()
 }

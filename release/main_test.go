@@ -10,12 +10,15 @@ import (
 
 var checksums = strings.Repeat("a", 64) + "  kubectl-choreo_0.1.0_linux_amd64.tar.gz\n" +
 	strings.Repeat("b", 64) + "  kubectl-choreo_0.1.0_linux_amd64.tar.gz.sbom.json\n" +
-	strings.Repeat("c", 64) + "  kubectl-choreo_0.1.0_windows_amd64.zip\n"
+	strings.Repeat("c", 64) + "  kubectl-choreo_0.1.0_windows_amd64.zip\n" +
+	strings.Repeat("d", 64) + "  flux-choreo_0.1.0_linux_amd64.tar.gz\n" +
+	strings.Repeat("e", 64) + "  flux-choreo_0.1.0_linux_amd64.tar.gz.sbom.json\n" +
+	strings.Repeat("f", 64) + "  flux-choreo_0.1.0_windows_amd64.zip\n"
 
-func filled(t *testing.T, template string) map[string]any {
+func filled(t *testing.T, checksums, url, template string) map[string]any {
 	t.Helper()
 	var out strings.Builder
-	if err := run(strings.NewReader(checksums), &out, "https://example.org/download", []string{template}); err != nil {
+	if err := run(strings.NewReader(checksums), &out, url, []string{template}); err != nil {
 		t.Fatal(err)
 	}
 	var manifest map[string]any
@@ -27,7 +30,7 @@ func filled(t *testing.T, template string) map[string]any {
 
 func TestKrewManifest(t *testing.T) {
 	t.Parallel()
-	spec := filled(t, "../krew.yaml")["spec"].(map[string]any)
+	spec := filled(t, checksums, "https://example.org/download", "../krew.yaml")["spec"].(map[string]any)
 	want := []any{
 		map[string]any{
 			"selector": map[string]any{"matchLabels": map[string]any{"os": "linux", "arch": "amd64"}}, "bin": "kubectl-choreo",
@@ -53,16 +56,16 @@ func TestFluxManifest(t *testing.T) {
 		"description": "Trace OpenChoreo components from Git to pods", "homepage": program, "source": program,
 		"versions": []any{map[string]any{"version": "0.1.0", "platforms": []any{
 			map[string]any{
-				"os": "linux", "arch": "amd64", "url": "https://example.org/download/v0.1.0/kubectl-choreo_0.1.0_linux_amd64.tar.gz",
-				"checksum": "sha256:" + strings.Repeat("a", 64), "extractPath": "kubectl-choreo",
+				"os": "linux", "arch": "amd64", "url": "https://example.org/download/v0.1.0/flux-choreo_0.1.0_linux_amd64.tar.gz",
+				"checksum": "sha256:" + strings.Repeat("d", 64),
 			},
 			map[string]any{
-				"os": "windows", "arch": "amd64", "url": "https://example.org/download/v0.1.0/kubectl-choreo_0.1.0_windows_amd64.zip",
-				"checksum": "sha256:" + strings.Repeat("c", 64), "extractPath": "kubectl-choreo.exe",
+				"os": "windows", "arch": "amd64", "url": "https://example.org/download/v0.1.0/flux-choreo_0.1.0_windows_amd64.zip",
+				"checksum": "sha256:" + strings.Repeat("f", 64),
 			},
 		}}},
 	}
-	if diff := cmp.Diff(want, filled(t, "flux.yaml")); diff != "" {
+	if diff := cmp.Diff(want, filled(t, checksums, "https://example.org/download", "flux.yaml")); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
@@ -70,7 +73,8 @@ func TestFluxManifest(t *testing.T) {
 func TestChecksumsThatAreNone(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ checksums, words string }{
-		"Nothing":     {"", "there is no archive"},
+		"Nothing":     {"", "no archive of kubectl-choreo or of flux-choreo"},
+		"OneProgram":  {strings.ReplaceAll(checksums, "flux-", "kubectl-"), "no archive of kubectl-choreo or of flux-choreo"},
 		"TwoVersions": {checksums + strings.ReplaceAll(checksums, "0.1.0", "0.2.0"), "archives of 0.1.0 and of 0.2.0"},
 	} {
 		if _, err := read(strings.NewReader(c.checksums), ""); err == nil || !strings.Contains(err.Error(), c.words) {

@@ -7,6 +7,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -71,7 +72,7 @@ func build(t *testing.T, commit string) (dist string) {
 	return filepath.Join(clone, "dist")
 }
 
-// hostAlone is for when time is short: four platforms are compiled by nobody then.
+// hostAlone is for when time is short: the other four platforms are not built then.
 func hostAlone() bool { return os.Getenv("PLATFORMS") == "host" }
 
 func goEnv(t *testing.T, name string) string {
@@ -118,14 +119,14 @@ func published(t *testing.T, dist string) []string {
 }
 
 // TestArchives builds twice, in two folders: the bytes must be the same, and everything that belongs there be in them.
-// Then krew takes them.
+// Then krew and flux take them.
 func TestArchives(t *testing.T) {
 	commit := strings.TrimSpace(do(t, absolute(t, "."), nil, "git", "rev-parse", "HEAD"))
 	first, second := build(t, commit), build(t, commit)
 	names := published(t, first)
-	archives := 5
+	archives := 10
 	if hostAlone() {
-		archives = 1
+		archives = 2
 	}
 	if len(names) != archives+1 {
 		t.Fatalf("there are not %d archives and their checksums: %s", archives, names)
@@ -142,31 +143,38 @@ func TestArchives(t *testing.T) {
 		}
 	}
 	t.Run("krew", func(t *testing.T) { installed(t, first, commit) })
+	t.Run("flux", func(t *testing.T) { pluggedIn(t, first, commit) })
 }
 
 // holds fails where an archive lacks something, or has more.
 func holds(t *testing.T, path string) {
 	t.Helper()
-	want, got := []string{"LICENSE", "README.md", "kubectl-choreo"}, tarred
+	program, _, _ := strings.Cut(filepath.Base(path), "_")
 	if strings.HasSuffix(path, ".zip") {
-		want[2], got = "kubectl-choreo.exe", zipped
+		program += ".exe"
 	}
-	for _, pattern := range []string{"../docs/man/*.1", "../completion/kubectl_complete-*"} {
-		files, _ := filepath.Glob(pattern)
-		for _, f := range files {
-			want = append(want, filepath.Base(filepath.Dir(f))+"/"+filepath.Base(f))
+	want := []string{"LICENSE", "README.md", program}
+	if strings.HasPrefix(program, "kubectl-") {
+		for _, pattern := range []string{"../docs/man/*.1", "../completion/kubectl_complete-*"} {
+			files, _ := filepath.Glob(pattern)
+			for _, f := range files {
+				want = append(want, filepath.Base(filepath.Dir(f))+"/"+filepath.Base(f))
+			}
 		}
 	}
-	names := got(t, path)
 	slices.Sort(want)
-	slices.Sort(names)
-	if diff := cmp.Diff(want, names); diff != "" {
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(unpacked(t, path)))); diff != "" {
 		t.Errorf("%s (-want +got)\n%s", filepath.Base(path), diff)
 	}
 }
 
-func tarred(t *testing.T, path string) (names []string) {
+// unpacked are the files of an archive, by their names.
+func unpacked(t *testing.T, path string) map[string][]byte {
 	t.Helper()
+	if strings.HasSuffix(path, ".zip") {
+		return unzipped(t, path)
+	}
+	files := map[string][]byte{}
 	plain, err := gzip.NewReader(bytes.NewReader(contents(t, path)))
 	if err != nil {
 		t.Fatal(err)
@@ -174,27 +182,41 @@ func tarred(t *testing.T, path string) (names []string) {
 	for r := tar.NewReader(plain); ; {
 		header, err := r.Next()
 		if errors.Is(err, io.EOF) {
-			return names
+			return files
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		names = append(names, header.Name)
-		if program := strings.Contains(header.Name, "kubectl") && !strings.HasPrefix(header.Name, "man/"); program != (header.Mode&0o111 != 0) {
+		files[header.Name] = whole(t, r)
+		if program := strings.Contains(header.Name, "choreo") && !strings.HasPrefix(header.Name, "man/"); program != (header.Mode&0o111 != 0) {
 			t.Errorf("%s has mode %o in %s", header.Name, header.Mode, filepath.Base(path))
 		}
 	}
 }
 
-func zipped(t *testing.T, path string) (names []string) {
+func unzipped(t *testing.T, path string) map[string][]byte {
 	t.Helper()
 	r, err := zip.OpenReader(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = r.Close() }()
+	files := map[string][]byte{}
 	for _, f := range r.File {
-		names = append(names, f.Name)
+		text, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[f.Name] = whole(t, text)
 	}
-	return names
+	return files
+}
+
+func whole(t *testing.T, r io.Reader) []byte {
+	t.Helper()
+	text, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
