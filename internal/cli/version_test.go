@@ -31,7 +31,7 @@ func deployment(c kinds.Controller, version, image string) facts.Object {
 func TestVersionOfTheCluster(t *testing.T) {
 	t.Parallel()
 	openchoreo := deployment(kinds.OpenChoreoController(), "v1.2.3", "ghcr.io/openchoreo/controller:v1.2.3")
-	installed := deployment(flux.Sources{}.Controller(), "v2.9.4", "ghcr.io/fluxcd/source-controller:v1.9.2")
+	installed := deployment(flux.Sources{}.Properties().Controller, "v2.9.4", "ghcr.io/fluxcd/source-controller:v1.9.2")
 	for name, c := range map[string]struct {
 		objects []facts.Object
 		refused string
@@ -39,9 +39,9 @@ func TestVersionOfTheCluster(t *testing.T) {
 	}{
 		"Both":    {[]facts.Object{openchoreo, installed}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux v2.9.4 (ghcr.io/fluxcd/source-controller:v1.9.2)\n"},
 		"NoFlux":  {[]facts.Object{openchoreo}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux not seen: there is no Deployment flux-system/source-controller\n"},
-		"NoLabel": {[]facts.Object{openchoreo, deployment(flux.Sources{}.Controller(), "", "me/source-controller:dev")}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux of an unknown version (me/source-controller:dev)\n"},
+		"NoLabel": {[]facts.Object{openchoreo, deployment(flux.Sources{}.Properties().Controller, "", "me/source-controller:dev")}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux of an unknown version (me/source-controller:dev)\n"},
 		"Refused": {[]facts.Object{openchoreo, installed}, "deployments", "OpenChoreo and Flux not seen: deployments is forbidden: User \"nemo\" cannot list resource \"deployments\"\n"},
-		"Hostile": {[]facts.Object{openchoreo, deployment(flux.Sources{}.Controller(), "", "a\x1b[2J")}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux of an unknown version (a\\x1b[2J)\n"},
+		"Hostile": {[]facts.Object{openchoreo, deployment(flux.Sources{}.Properties().Controller, "", "a\x1b[2J")}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux of an unknown version (a\\x1b[2J)\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

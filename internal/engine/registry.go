@@ -2,6 +2,8 @@ package engine
 
 import (
 	"slices"
+	"strings"
+	"time"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -16,7 +18,7 @@ type Registry []Engine
 func (r Registry) Of(ref facts.Ref) (Engine, bool) {
 	kind := schema.GroupKind{Group: ref.Group, Kind: ref.Kind}
 	for _, e := range r {
-		if slices.Contains(e.Kinds(), kind) {
+		if slices.Contains(e.Properties().Kinds, kind) {
 			return e, true
 		}
 	}
@@ -35,18 +37,23 @@ func (r Registry) Delivers(ref facts.Ref) bool {
 }
 
 // Appliers are the questions for all objects that apply others.
-func (r Registry) Appliers() []facts.Query { return r.queries(Engine.Applies) }
+func (r Registry) Appliers() []facts.Query {
+	return r.queries(func(p Properties) bool { return p.Applies })
+}
 
 // Listed are the questions for all objects of the engines whose objects are all read.
-func (r Registry) Listed() []facts.Query { return r.queries(Engine.IsListed) }
+func (r Registry) Listed() []facts.Query {
+	return r.queries(func(p Properties) bool { return p.IsListed })
+}
 
-func (r Registry) queries(of func(Engine) bool) []facts.Query {
+func (r Registry) queries(of func(Properties) bool) []facts.Query {
 	var all []facts.Query
 	for _, e := range r {
-		if !of(e) {
+		p := e.Properties()
+		if !of(p) {
 			continue
 		}
-		for _, kind := range e.Kinds() {
+		for _, kind := range p.Kinds {
 			all = append(all, facts.Query{Plane: facts.Control, Group: kind.Group, Kind: kind.Kind})
 		}
 	}
@@ -119,12 +126,43 @@ func (r Registry) IsStatic(o facts.Object) bool {
 }
 
 // HasConditions reports whether o has a Ready condition, and events about its failures.
-func (r Registry) HasConditions(o facts.Object) bool { return r.of(o.Ref).HasConditions() }
+func (r Registry) HasConditions(o facts.Object) bool { return !r.of(o.Ref).Properties().NoConditions }
+
+// IsListed reports whether all objects of ref's kind are read.
+func (r Registry) IsListed(ref facts.Ref) bool { return r.of(ref).Properties().IsListed }
+
+// Mark is what on an object says that ref applies it.
+func (r Registry) Mark(ref facts.Ref) string { return r.of(ref).Properties().Mark }
+
+// IsFieldManager reports whether a field manager is that of an engine.
+func (r Registry) IsFieldManager(name string) bool {
+	return slices.ContainsFunc(r, func(e Engine) bool {
+		manager := e.Properties().FieldManager
+		return manager != "" && strings.HasPrefix(name, manager)
+	})
+}
+
+// Fetched is the content that o itself has read of a repository; false where it takes its content from Sources.
+func (r Registry) Fetched(o facts.Object) (Fetched, bool) {
+	if o.Body == nil {
+		return Fetched{}, false
+	}
+	return r.of(o.Ref).Fetched(o.Body)
+}
+
+// Revision is what o has, or has applied, as a Git revision where one is known.
+func (r Registry) Revision(o facts.Object) string { return r.of(o.Ref).Revision(o.Body) }
+
+// LastChange is when o last applied something else than before; zero where nothing says.
+func (r Registry) LastChange(o facts.Object) time.Time { return r.of(o.Ref).LastChange(o.Body) }
+
+// RunTime is how long one run on o may take.
+func (r Registry) RunTime(o facts.Object) time.Duration { return r.of(o.Ref).RunTime(o.Body) }
 
 // Controller is the controller of ref's kind; the zero Controller where it is not known.
 func (r Registry) Controller(ref facts.Ref) kinds.Controller {
 	if ref.Group == kinds.OpenChoreo {
 		return kinds.OpenChoreoController()
 	}
-	return r.of(ref).Controller()
+	return r.of(ref).Properties().Controller
 }

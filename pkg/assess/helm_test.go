@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -128,7 +128,7 @@ func TestHelmReleases(t *testing.T) {
 	ofGit := func(release string) string { return replaced(release, "shop/shop-greeter", "flux-system/shop-greeter") }
 	wantedCommit := func(change func(assesstest.World)) func(assesstest.World) {
 		return func(w assesstest.World) {
-			applied := kinds.Commit(delivery.AppliedRevision(w.One("Kustomization", "-projects")))
+			applied := kinds.Commit(engines.All().Revision(w.One("Kustomization", "-projects")))
 			w.Wanted = facts.Revision{Text: "main", Commit: applied, From: facts.FromClone}
 			change(w)
 		}

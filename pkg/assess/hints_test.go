@@ -9,6 +9,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine/flux"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -33,7 +34,7 @@ func TestFetchFault(t *testing.T) {
 		"HostKey":          {`failed to checkout: ssh: handshake failed: knownhosts: key mismatch`, trace.CodeSourceAuthenticationFailed, "known_hosts"},
 		"Certificate":      {`failed to fetch: Get "https://x": tls: failed to verify certificate: x509: certificate signed by unknown authority`, trace.CodeSourceFetchFailed, "is not trusted"},
 	} {
-		code, hint := delivery.FetchFault(c.message)
+		code, hint := flux.FetchFault(c.message)
 		if code != c.code || !strings.Contains(hint, c.hint) || (c.hint == "") != (hint == "") {
 			t.Errorf("%s: %s, %q", name, code, hint)
 		}
@@ -49,7 +50,7 @@ func TestVerificationHint(t *testing.T) {
 		`signature verification of commit 'a' failed: unable to verify Git commit with any of the keys`: "not signed by a key",
 		`something else`: "",
 	} {
-		if got := delivery.VerificationHint(kinds.Condition{Message: message}); !strings.Contains(got, want) || (want == "") != (got == "") {
+		if got := flux.VerificationHint(kinds.Condition{Message: message}); !strings.Contains(got, want) || (want == "") != (got == "") {
 			t.Errorf("%s: %q", message, got)
 		}
 	}
@@ -100,10 +101,10 @@ func FuzzMessages(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, message string) {
 		v := delivery.Resolve(view.New(facts.New(facts.Subject{Namespace: "a", Component: "b"}, time.Time{}), time.Time{}, engines.All()))
 		for _, reason := range []string{"BuildFailed", "ArtifactFailed", "PruneFailed", "HealthCheckFailed", "ReconciliationFailed", ""} {
-			delivery.ExplainKustomization(v, reason, message)
+			flux.Explain(v, reason, message)
 		}
-		delivery.SourceFault("GitRepository", kinds.Condition{Type: "SourceVerified", Message: message})
-		delivery.SourceFault("GitRepository", kinds.Condition{Message: message})
+		flux.SourceFault("GitRepository", kinds.Condition{Type: "SourceVerified", Message: message})
+		flux.SourceFault("GitRepository", kinds.Condition{Message: message})
 		delivery.Refusal(message)
 		binding.RenderingHint(message)
 		result.Grant(facts.Ref{Kind: "Pod", Namespace: "a"}, message)

@@ -7,6 +7,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine/flux"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -55,7 +56,7 @@ func TestExplainKustomization(t *testing.T) {
 		},
 		"SomethingNew": {"BrandNewReason", "words", trace.CodeKustomizationApplyFailed, "words", ""},
 	} {
-		got := delivery.ExplainKustomization(v, c.reason, c.message)
+		got := flux.Explain(v, c.reason, c.message)
 		if got.Code != c.code || !strings.Contains(got.Message, c.said) || !strings.Contains(got.Hint, c.hint) {
 			t.Errorf("%s: %s %q, hint %q", name, got.Code, got.Message, got.Hint)
 		}

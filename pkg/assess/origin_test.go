@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -29,7 +29,7 @@ func TestSeveralRepositories(t *testing.T) {
 	const elsewhere = "https://git.example.com/platform.git"
 	ours := kinds.Text(assesstest.Healthy(t).One("GitRepository", "").Body, "spec", "url")
 	applied := func(w assesstest.World) string {
-		return kinds.Commit(delivery.AppliedRevision(w.One("Kustomization", "-projects")))
+		return kinds.Commit(engines.All().Revision(w.One("Kustomization", "-projects")))
 	}
 	for name, c := range map[string]struct {
 		change  func(w assesstest.World)

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -43,11 +42,11 @@ func findDelivery(v *view.Component) []view.Applier {
 	return order
 }
 
-// applier is what is known of ref. A complete list of Kustomizations without it says that it is not there.
+// applier is what is known of ref. A complete list of its kind without it says that it is not there.
 func applier(v *view.Component, ref facts.Ref) facts.Object {
 	o := v.Object(ref)
-	all := v.Listed(facts.Control, kinds.FluxKustomize, "Kustomization", "")
-	if o.Outcome == facts.NotAsked && ref.Kind == "Kustomization" && all.Outcome == facts.Found && !all.Truncated {
+	all := v.Listed(ref.Plane, ref.Group, ref.Kind, "")
+	if o.Outcome == facts.NotAsked && v.Engines.IsListed(ref) && all.Outcome == facts.Found && !all.Truncated {
 		o.Outcome = facts.Absent
 	}
 	return o
@@ -108,6 +107,16 @@ func prunedAll(v *view.Component) []facts.Object {
 // declared are the subject's objects that Git is expected to hold, the Component first.
 func declared(v *view.Component) []facts.Ref { return append(componentRefs(v), projectRefs(v)...) }
 
+// IsOurs reports whether a message that blames an object, perhaps without its namespace, means one of the subject's.
+func IsOurs(v *view.Component, blamed facts.Ref) bool {
+	for _, ref := range declared(v) {
+		if ref.Kind == blamed.Kind && ref.Name == blamed.Name && (blamed.Namespace == "" || ref.Namespace == blamed.Namespace) {
+			return true
+		}
+	}
+	return false
+}
+
 // componentRefs are those of the component alone.
 func componentRefs(v *view.Component) []facts.Ref {
 	refs := []facts.Ref{v.Ref("Component", v.ComponentName)}
@@ -139,16 +148,25 @@ func AppliedBy(v *view.Component, ref facts.Ref) []facts.Object {
 	return found
 }
 
-// kustomizationList is the answer to the question for all Kustomizations, in the form that unanswered takes.
-func kustomizationList(v *view.Component) (facts.Ref, facts.Outcome, string) {
-	ref := facts.Ref{Plane: facts.Control, Group: kinds.FluxKustomize, Kind: "Kustomization"}
+// listedAppliers is the answer to the questions for all objects of the engines that are listed, in the form that NoAnswer takes: the
+// first that was not answered.
+func listedAppliers(v *view.Component) (facts.Ref, facts.Outcome, string) {
+	for _, q := range v.Engines.Listed() {
+		if ref, outcome, reason := listed(v, facts.Ref{Plane: q.Plane, Group: q.Group, Kind: q.Kind}); outcome != facts.Found {
+			return ref, outcome, reason
+		}
+	}
+	return facts.Ref{}, facts.Found, ""
+}
+
+func listed(v *view.Component, ref facts.Ref) (facts.Ref, facts.Outcome, string) {
 	l := v.Listed(ref.Plane, ref.Group, ref.Kind, "")
 	if l.Truncated && len(v.Delivery.Direct) == 0 { // one of those that were not read may deliver it
 		l = v.List(facts.Query{Plane: ref.Plane, Group: ref.Group, Kind: ref.Kind})
 	}
 	switch {
 	case l.Outcome == facts.NoKind:
-		return ref, facts.Found, "" // no Flux at all: applied by hand, or by another engine
+		return ref, facts.Found, "" // it is not installed: applied by hand, or by another engine
 	case l.Truncated && len(v.Delivery.Direct) == 0:
 		return ref, facts.NotAsked, ""
 	}
@@ -157,30 +175,31 @@ func kustomizationList(v *view.Component) (facts.Ref, facts.Outcome, string) {
 
 // isAppliedByHand reports whether it is known that nothing delivers the component: then nothing says which revision it is of.
 func isAppliedByHand(v *view.Component) bool {
-	_, outcome, _ := kustomizationList(v)
+	_, outcome, _ := listedAppliers(v)
 	return outcome == facts.Found && len(v.Delivery.Direct) == 0
 }
 
 // hasNoSource reports whether it is known that what delivers the component takes nothing from a source, as a ResourceSet
 // that is applied by hand: then, too, nothing says which revision it is of.
 func hasNoSource(v *view.Component) bool {
-	_, outcome, _ := kustomizationList(v)
+	_, outcome, _ := listedAppliers(v)
 	return outcome == facts.Found && len(v.Delivery.Sources) == 0 && !slices.ContainsFunc(v.Delivery.OfComponent, func(d view.Applier) bool {
-		return d.Object.Ref.Kind == "Application" || d.Object.Outcome != facts.Found
+		_, fetches := v.Engines.Fetched(d.Object)
+		return fetches || d.Object.Outcome != facts.Found
 	})
 }
 
 // primaryApplier names the applier of the Component itself, or the first of the others.
 func primaryApplier(v *view.Component) string {
 	for _, ref := range v.Delivery.Direct {
-		return applierName(ref)
+		return ApplierName(v, ref)
 	}
 	return ""
 }
 
-// applierName leaves out the kind that is the usual one.
-func applierName(ref facts.Ref) string {
-	if ref.Kind == "Kustomization" {
+// ApplierName leaves out the kind that is the usual one.
+func ApplierName(v *view.Component, ref facts.Ref) string {
+	if v.Engines.IsListed(ref) {
 		return ref.Name
 	}
 	return ref.Kind + " " + ref.Name

@@ -35,9 +35,9 @@ func wantedText(w facts.Revision) string {
 	return w.Text + "@sha1:" + w.Commit
 }
 
-// carries says whether a revision that some object took from source includes the wanted one. A source of another
+// Carries says whether a revision that some object took from source includes the wanted one. A source of another
 // repository has commits of its own: then it is held against what that source has.
-func carries(v *view.Component, source facts.Object, revision string) trace.Currency {
+func Carries(v *view.Component, source facts.Object, revision string) trace.Currency {
 	w := Wanted(v)
 	if revision == "" || w.Revision == "" {
 		return trace.CurrencyUnknown
@@ -47,7 +47,7 @@ func carries(v *view.Component, source facts.Object, revision string) trace.Curr
 		return trace.Current
 	}
 	if !concerns(v, source) {
-		return currentIf(revision == gitRevision(source))
+		return currentIf(revision == v.Engines.Revision(source))
 	}
 	included, known := v.Wanted.Includes(commit)
 	switch {
@@ -74,7 +74,7 @@ func concerns(v *view.Component, source facts.Object) bool {
 		return true
 	}
 	if Wanted(v).From == facts.FromSource {
-		return gitRevision(source) == Wanted(v).Revision
+		return v.Engines.Revision(source) == Wanted(v).Revision
 	}
 	return len(v.Wanted.URLs) == 0 && ours || slices.Contains(v.Wanted.URLs, kinds.Text(source.Body, "spec", "url"))
 }
@@ -114,8 +114,8 @@ func AssessGit(v *view.Component) *result.Result {
 		return j.OK("%s", w.Subject)
 	}
 	fetched := "the source last fetched"
-	if len(v.Delivery.Sources) == 0 {
-		fetched = "Argo CD last compared"
+	if content, ok := v.Engines.Fetched(v.Delivery.Leading.Object); ok && len(v.Delivery.Sources) == 0 {
+		fetched = content.By + " last compared"
 	}
 	return j.OK("what %s", map[facts.RevisionOrigin]string{
 		facts.FromFlag: "--revision asks for", facts.FromClone: "the clone has at HEAD", facts.FromSource: fetched,

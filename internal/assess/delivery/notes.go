@@ -56,11 +56,12 @@ func twoOwners(j *result.Result, o facts.Object, owners []facts.Ref) {
 	})
 }
 
-// notInInventory: the label says that a Kustomization applied o, its inventory does not: a partial apply, or an object
-// that left Git while prune was off (kustomize-controller v1.9.3 kustomization_controller.go:497).
+// notInInventory: the label says that an applier applied o, its inventory does not: a partial apply, or an object that left Git
+// while prune was off (kustomize-controller v1.9.3 kustomization_controller.go:497). Only of the engines that are listed is the
+// whole inventory read.
 func notInInventory(v *view.Component, j *result.Result, o facts.Object, owner facts.Ref) {
 	applier := v.Object(owner)
-	if owner.Kind != "Kustomization" || applier.Outcome != facts.Found || !kinds.ConditionOf(applier.Body, meta.ReadyCondition).True() {
+	if !v.Engines.IsListed(owner) || applier.Outcome != facts.Found || !kinds.ConditionOf(applier.Body, meta.ReadyCondition).True() {
 		return
 	}
 	if slices.ContainsFunc(AppliedBy(v, o.Ref), func(a facts.Object) bool { return a.Ref == owner }) {
@@ -98,7 +99,7 @@ func fieldDrift(v *view.Component, j *result.Result, o facts.Object) {
 	managers := facts.SpecManagers(o.Body)
 	for _, manager := range slices.Sorted(maps.Keys(managers)) {
 		fields := managers[manager]
-		if isDeliveryManager(manager) {
+		if v.Engines.IsFieldManager(manager) {
 			continue
 		}
 		if fields = slices.DeleteFunc(fields, func(f string) bool { return setByOpenChoreo(o.Ref.Kind, f, autoDeploy) }); len(fields) == 0 {
@@ -110,16 +111,6 @@ func fieldDrift(v *view.Component, j *result.Result, o facts.Object) {
 			Evidence: []trace.Evidence{{Path: "metadata.managedFields[" + manager + "]", Value: strings.Join(fields, ", ")}},
 		})
 	}
-}
-
-// isDeliveryManager: the field managers of those who deliver.
-func isDeliveryManager(name string) bool {
-	for _, known := range []string{"kustomize-controller", "helm-controller", "flux-operator", "flux-", "argocd"} {
-		if strings.HasPrefix(name, known) {
-			return true
-		}
-	}
-	return false
 }
 
 // setByOpenChoreo are the fields that OpenChoreo itself fills in (v1.2.3 internal/controller/project/controller_bindings.go:383;

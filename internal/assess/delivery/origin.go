@@ -13,11 +13,11 @@ func origins(v *view.Component) []view.Origin {
 	ours := slices.Clone(v.Delivery.OfComponent)
 	slices.SortStableFunc(ours, func(a, b view.Applier) int { return rankOf(v, a) - rankOf(v, b) })
 	for _, d := range ours {
-		if d.Object.Ref.Kind == "Application" {
-			found = append(found, view.Origin{Object: d.Object, Revision: comparedRevision(d.Object)})
+		if content, fetches := v.Engines.Fetched(d.Object); fetches {
+			found = append(found, view.Origin{Object: d.Object, Revision: content.Revision})
 		}
 		for _, ref := range v.Engines.Sources(d.Object) {
-			found = append(found, view.Origin{Object: v.Object(ref), Revision: gitRevision(v.Object(ref))})
+			found = append(found, view.Origin{Object: v.Object(ref), Revision: v.Engines.Revision(v.Object(ref))})
 		}
 	}
 	return slices.DeleteFunc(found, func(o view.Origin) bool { return o.Revision == "" })

@@ -2,11 +2,9 @@ package delivery
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/fluxcd/pkg/apis/meta"
+	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
@@ -39,12 +37,6 @@ func ArtifactRevision(source facts.Object) string {
 	return kinds.Text(source.Body, "status", "artifact", "revision")
 }
 
-// gitRevision is the Git revision that a source holds, or the digest where nobody wrote down which one it is.
-func gitRevision(source facts.Object) string {
-	metadata := view.Nested(source, "status", "artifact", "metadata")
-	return kinds.GitRevision(ArtifactRevision(source), kinds.String(metadata, kinds.OriginRevision))
-}
-
 // AssessSource judges what others lean on first: the repository speaks before the chart that is made from it.
 func AssessSource(v *view.Component) *result.Result {
 	found := slices.Clone(v.Delivery.Sources)
@@ -54,21 +46,21 @@ func AssessSource(v *view.Component) *result.Result {
 	slices.SortStableFunc(found, func(a, b view.Source) int { return b.Depth - a.Depth })
 	var judged []*result.Result
 	for _, t := range found {
-		judged = append(judged, assessOneSource(v, v.Object(t.Ref)))
+		judged = append(judged, assess(v, trace.RungSource, v.Object(t.Ref)))
 	}
 	return result.Combine(trace.RungSource, judged)
 }
 
 func noSource(v *view.Component) *result.Result {
 	j := result.New(trace.RungSource, facts.Ref{})
-	if j.NoAnswer(kustomizationList(v)) {
+	if j.NoAnswer(listedAppliers(v)) {
 		return j
 	}
 	for _, d := range v.Delivery.OfComponent {
-		if d.Object.Ref.Kind == "Application" && d.Object.Outcome == facts.Found {
-			j.Object, j.Revision = d.Object.Ref, comparedRevision(d.Object)
-			j.Current = carries(v, facts.Object{}, j.Revision)
-			return j.OK("%s", cmp.Or(argoRepository(d.Object), "read by Argo CD"))
+		if content, fetches := v.Engines.Fetched(d.Object); fetches {
+			j.Object, j.Revision = d.Object.Ref, content.Revision
+			j.Current = Carries(v, facts.Object{}, j.Revision)
+			return j.OK("%s", strings.TrimPrefix(content.URL+", read by "+content.By, ", "))
 		}
 	}
 	switch {
@@ -81,142 +73,17 @@ func noSource(v *view.Component) *result.Result {
 	return j
 }
 
-// assessOneSource does not believe a Ready=True of a Kustomization further down: source-controller keeps the old
-// artifact when a fetch fails, and its consumers stay Ready (source-controller v1.9.3 gitrepository_controller.go).
-func assessOneSource(v *view.Component, o facts.Object) *result.Result {
-	j := result.New(trace.RungSource, o.Ref)
-	if o.Outcome == facts.Absent {
-		j.NotFound = true
-		j.Summary = fmt.Sprintf("%s is not there", o.Ref)
-		return j.Fail(trace.Finding{
-			Code: trace.CodeSourceNotFound, Message: fmt.Sprintf("%s does not exist", o.Ref),
-			Hint: "a Kustomization names it in spec.sourceRef",
-		})
-	}
-	if j.CannotRead(o) {
-		return j
-	}
-	if kinds.Text(o.Body, "spec", "type") == "oci" && o.Ref.Kind == "HelmRepository" {
-		return j.OK("%s, an OCI registry, which is read when a chart is", o.Ref)
-	}
-	j.Revision = gitRevision(o)
-	j.Current = carries(v, repositoryOf(v, o, j.Revision), j.Revision)
-	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
-	j.Since = view.LastTransition(ready)
-	switch {
-	case view.Deleting(o.Body):
-		return j.Fail(v.TerminatingFinding(o))
-	case v.Engines.IsPaused(o):
-		return suspendedSource(v, j)
-	case fetchFailure(o).Present():
-		return sourceFailed(v, j, o, fetchFailure(o))
-	case ready.Present() && !ready.Current(o.Body):
-		NotObserved(v, j, o, ready)
-		return j
-	case !ready.True():
-		return sourceNotReady(v, j, o, ready)
-	case j.Current == trace.Behind:
-		return sourceBehind(v, j, o)
-	}
-	return j.OK("%s", o.Ref)
-}
-
-// fetchFailure is the condition that says why there is no newer artifact, as far as it is of this generation: a failure of
-// the URL before says nothing of this one. FetchFailed and Stalled are only there when true; a failed signature check turns
-// Ready to False as well.
-func fetchFailure(o facts.Object) kinds.Condition {
-	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
-	for _, name := range []string{kinds.ConditionFetchFailed, kinds.ConditionStorageOperationFailed, kinds.ConditionIncludeUnavailable, kinds.ConditionBuildFailed, meta.StalledCondition} {
-		if c := kinds.ConditionOf(o.Body, name); c.True() && c.Current(o.Body) {
-			return c
-		}
-	}
-	if c := kinds.ConditionOf(o.Body, kinds.ConditionSourceVerified); c.False() && c.Current(o.Body) {
-		return c
-	}
-	// A run that was cut short leaves the message of the step which it had come to (seen in the lab, when the API server
-	// restarted), and is begun again.
-	if ready.False() && ready.Current(o.Body) && ready.Message != kinds.ConditionOf(o.Body, kinds.ConditionArtifactOutdated).Message {
-		return ready
-	}
-	return kinds.Condition{}
-}
-
-func sourceFailed(v *view.Component, j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
-	j.Summary = fmt.Sprintf("%s: %s", j.Object, c.Reason)
-	still := "everything below still has the last revision that could be fetched"
-	switch {
-	case j.Object.Kind == "ArtifactGenerator":
-		still = "everything below still has what it made last, if anything"
-	case j.Revision == "":
-		still = "nothing was ever fetched"
-	}
-	code, hint := SourceFault(j.Object.Kind, c)
-	if stalled(o, c).Present() && code == trace.CodeSourceFetchFailed {
-		code = trace.CodeSourceStalled
-	}
-	return j.Fail(trace.Finding{
-		Code: code, Message: c.Message, Hint: strings.TrimPrefix(hint+"; "+still, "; "), Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-		Next: command.Lines(command.Kubectl(j.Object.Namespace, "describe %s %s", result.Lower(j.Object.Kind), j.Object.Name), reconcile(v)),
-	})
-}
-
-func suspendedSource(v *view.Component, j *result.Result) *result.Result {
-	j.Summary = fmt.Sprintf("%s is suspended", j.Object)
-	if j.Current == trace.Current && v.Wanted.Commit != "" {
-		j.State = trace.Suspended
-		return j
-	}
-	if Wanted(v).From == facts.FromSource || (j.Current == trace.CurrencyUnknown && j.Revision != "") {
-		j.State = trace.Suspended // what it last fetched is all that is asked for, or is of another repository
-		return j.Note(trace.Warning, trace.Finding{Code: trace.CodeSourceSuspended, Message: "it is suspended: newer commits are not fetched"})
-	}
-	return j.Fail(trace.Finding{
-		Code: trace.CodeSourceSuspended, Message: "it is suspended: the wanted revision is not fetched",
-		Next: command.Lines(resumeFlux(j.Object)),
-	})
-}
-
-func sourceNotReady(v *view.Component, j *result.Result, o facts.Object, ready kinds.Condition) *result.Result {
-	began := view.LastTransition(ready)
-	if !ready.Present() {
-		began = view.CreatedAt(o)
-	}
-	if v.Within(began, view.RunTimeout) {
-		return j.Wait(began, "%s is fetching", o.Ref)
-	}
-	j.Summary = fmt.Sprintf("%s is not ready", o.Ref)
-	return j.Fail(v.OrControllerDown(o.Ref, trace.Finding{
-		Code: trace.CodeSourceNotReady, Message: cmp.Or(ready.Message, "it was never fetched"), Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready),
-		Hint: "its controller has not finished a fetch for a long time: is it running?",
-	}))
-}
-
-// sourceBehind waits for ever: sources carry no time of their last look, and the commit may not be pushed.
-func sourceBehind(v *view.Component, j *result.Result, o facts.Object) *result.Result {
-	j.Wait(kinds.Time(o.Body, "status", "artifact", "lastUpdateTime"), "%s has not fetched the wanted revision", o.Ref)
-	hint := "is the commit pushed to the branch that the source follows?"
-	if _, known := v.Wanted.Includes(kinds.Commit(j.Revision)); !known {
-		hint = "no clone here knows both commits, so only that very commit counts: stand in one with the whole history, or give --repo"
-	}
-	return j.Note(trace.Info, trace.Finding{
-		Code:    trace.CodeRevisionNotFetched,
-		Message: fmt.Sprintf("%s has %s; it looks every %s", o.Ref, cmp.Or(j.Revision, "nothing"), cmp.Or(kinds.Text(o.Body, "spec", "interval"), "interval")),
-		Hint:    hint,
-		Next:    command.Lines(reconcile(v)),
-	})
-}
-
-// reconcile is the command that makes Flux, and then OpenChoreo, look at once.
-func reconcile(v *view.Component) string {
+// Reconcile is the command that makes Flux, and then OpenChoreo, look at once.
+func Reconcile(v *view.Component) string {
 	return command.Format("kubectl choreo reconcile %s -n %s --wait", v.ComponentName, v.Namespace)
+}
+
+// LastChange is when an applier last applied something else than before; the time of the Snapshot where nothing says.
+func LastChange(v *view.Component, applier facts.Ref) time.Time {
+	return cmp.Or(v.Engines.LastChange(v.Object(applier)), v.Now)
 }
 
 // RunsAgain adds to a finding that one more run of the applier fixes it.
 func RunsAgain(v *view.Component, f *trace.Finding, applier facts.Ref) {
-	f.Wake, f.Next = applier, command.Lines(reconcile(v))
-}
-
-func resumeFlux(ref facts.Ref) string {
-	return command.Kubectl(ref.Namespace, `patch %s/%s --type merge -p {"spec":{"suspend":false}}`, result.Lower(ref.Kind), ref.Name)
+	f.Wake, f.Next = applier, command.Lines(Reconcile(v))
 }

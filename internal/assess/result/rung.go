@@ -20,6 +20,8 @@ type Result struct {
 	ReplacesBelow bool
 	// follows names the rung where the cause is, if that rung failed too.
 	CausedBy trace.RungID
+	// RoutineSince is not nil where the rung waits for a dependency in a run that only repeats what was done then.
+	RoutineSince *time.Time
 }
 
 // New is the result of a rung about which nothing is known yet: its state is Unknown.

@@ -68,7 +68,7 @@ func controllers(ctx context.Context, flags *genericclioptions.ConfigFlags) (ope
 	}
 	var both sync.WaitGroup
 	both.Go(func() { openchoreo = controller(ctx, source, kinds.OpenChoreoController()) })
-	both.Go(func() { installed = controller(ctx, source, flux.Sources{}.Controller()) })
+	both.Go(func() { installed = controller(ctx, source, flux.Sources{}.Properties().Controller) })
 	both.Wait()
 	return openchoreo, installed
 }

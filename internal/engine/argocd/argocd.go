@@ -22,21 +22,18 @@ const skipReconcile = "argocd.argoproj.io/skip-reconcile"
 // Engine is that of the Application.
 type Engine struct{ engine.None }
 
-// Kinds is Application; other kinds of the group, such as Rollout, deliver nothing.
-func (Engine) Kinds() []schema.GroupKind {
-	return []schema.GroupKind{{Group: kinds.ArgoCD, Kind: "Application"}}
+// Properties are those of the Application; other kinds of the group, such as Rollout, deliver nothing. The application controller
+// has no Lease. Conditions of an Application are there or not, and none of them is Ready.
+func (Engine) Properties() engine.Properties {
+	return engine.Properties{
+		Kinds:        []schema.GroupKind{{Group: kinds.ArgoCD, Kind: "Application"}},
+		Controller:   kinds.Controller{Namespace: namespace, Deployment: "argocd-application-controller"},
+		FieldManager: "argocd",
+		Mark:         "the tracking-id",
+		Applies:      true,
+		NoConditions: true,
+	}
 }
-
-// Applies is true.
-func (Engine) Applies() bool { return true }
-
-// Controller is Argo CD's application controller, which has no Lease.
-func (Engine) Controller() kinds.Controller {
-	return kinds.Controller{Namespace: namespace, Deployment: "argocd-application-controller"}
-}
-
-// HasConditions is false: conditions of an Application are there or not, and none of them is Ready.
-func (Engine) HasConditions() bool { return false }
 
 // namespace is where Argo CD runs unless it says otherwise; a tracking id without a namespace means it.
 const namespace = "argocd"
@@ -73,6 +70,16 @@ func (Engine) Inventory(u *unstructured.Unstructured) []facts.Ref {
 		})
 	}
 	return entries
+}
+
+// Fetched is the commit that was last compared, as Argo CD reads repositories itself.
+func (Engine) Fetched(u *unstructured.Unstructured) (engine.Fetched, bool) {
+	return engine.Fetched{URL: repository(u), Revision: kinds.ComparedRevision(u), By: "Argo CD"}, true
+}
+
+// Revision is the commit that was last compared.
+func (Engine) Revision(u *unstructured.Unstructured) string {
+	return kinds.Text(u, "status", "sync", "revision")
 }
 
 // PausedBy is an annotation: the kind has no spec.suspend.

@@ -3,6 +3,7 @@ package flux
 
 import (
 	"strings"
+	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -24,6 +25,32 @@ func (Object) Inventory(u *unstructured.Unstructured) []facts.Ref {
 		}
 	}
 	return entries
+}
+
+// Revision is that of the artifact which a source holds, as a Git revision where its producer wrote down which one it is.
+func (Object) Revision(u *unstructured.Unstructured) string {
+	if u == nil {
+		return ""
+	}
+	metadata := kinds.Fields(u.Object, "status", "artifact", "metadata")
+	return kinds.GitRevision(kinds.Text(u, "status", "artifact", "revision"), kinds.String(metadata, kinds.OriginRevision))
+}
+
+// LastChange reads status.history. An entry that comes back keeps the time of its first run, so the end of the run before bounds it.
+func (Object) LastChange(u *unstructured.Unstructured) time.Time {
+	history := kinds.Items(u, "status", "history")
+	if len(history) == 0 {
+		return time.Time{}
+	}
+	at := func(i int, field string) time.Time {
+		t, _ := time.Parse(time.RFC3339, kinds.String(history[i], field))
+		return t
+	}
+	first, last := at(0, "firstReconciled"), at(0, "lastReconciled")
+	if first.IsZero() || len(history) > 1 && !first.After(at(1, "lastReconciled")) {
+		return last
+	}
+	return first
 }
 
 // DependsOn is spec.dependsOn of a Kustomization, HelmRelease or ResourceSet. A namespace that is left out is its own,

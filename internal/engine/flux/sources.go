@@ -4,6 +4,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -11,17 +12,14 @@ import (
 // Sources are the kinds of source-controller: they fetch what others apply.
 type Sources struct{ Object }
 
-// Kinds are those of source-controller.
-func (Sources) Kinds() []schema.GroupKind {
+// Properties are those of source-controller's kinds.
+func (Sources) Properties() engine.Properties {
 	var all []schema.GroupKind
 	for _, kind := range []string{"GitRepository", "OCIRepository", "Bucket", "ExternalArtifact", "HelmRepository", "HelmChart"} {
 		all = append(all, schema.GroupKind{Group: kinds.FluxSource, Kind: kind})
 	}
-	return all
+	return engine.Properties{Kinds: all, Controller: Controller("source-controller"), FieldManager: "flux-"}
 }
-
-// Controller is source-controller.
-func (Sources) Controller() kinds.Controller { return Controller("source-controller") }
 
 // Sources are the repository of a chart, the generator of an ExternalArtifact, and the includes of a GitRepository.
 func (Sources) Sources(u *unstructured.Unstructured) []facts.Ref {
@@ -53,13 +51,13 @@ func (Sources) IsStatic(u *unstructured.Unstructured) bool {
 // Generators are the kind of source-watcher, which makes artifacts from those of other sources.
 type Generators struct{ Object }
 
-// Kinds is ArtifactGenerator.
-func (Generators) Kinds() []schema.GroupKind {
-	return []schema.GroupKind{{Group: kinds.FluxExtension, Kind: "ArtifactGenerator"}}
+// Properties are those of the ArtifactGenerator.
+func (Generators) Properties() engine.Properties {
+	return engine.Properties{
+		Kinds:      []schema.GroupKind{{Group: kinds.FluxExtension, Kind: "ArtifactGenerator"}},
+		Controller: Controller("source-watcher"),
+	}
 }
-
-// Controller is source-watcher.
-func (Generators) Controller() kinds.Controller { return Controller("source-watcher") }
 
 // Sources is spec.sources.
 func (Generators) Sources(u *unstructured.Unstructured) []facts.Ref {

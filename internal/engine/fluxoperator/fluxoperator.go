@@ -5,6 +5,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine/flux"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -13,17 +14,15 @@ import (
 // Engine is that of the ResourceSet and the FluxInstance.
 type Engine struct{ flux.Object }
 
-// Kinds are ResourceSet and FluxInstance.
-func (Engine) Kinds() []schema.GroupKind {
-	return []schema.GroupKind{{Group: kinds.FluxOperator, Kind: "ResourceSet"}, {Group: kinds.FluxOperator, Kind: "FluxInstance"}}
-}
-
-// Applies is true.
-func (Engine) Applies() bool { return true }
-
-// Controller is flux-operator, whose Lease has its own name.
-func (Engine) Controller() kinds.Controller {
-	return kinds.Controller{Namespace: "flux-system", Deployment: "flux-operator", Lease: "flux-operator"}
+// Properties are those of the ResourceSet and the FluxInstance. The Lease of flux-operator has its own name.
+func (Engine) Properties() engine.Properties {
+	return engine.Properties{
+		Kinds:        []schema.GroupKind{{Group: kinds.FluxOperator, Kind: "ResourceSet"}, {Group: kinds.FluxOperator, Kind: "FluxInstance"}},
+		Controller:   kinds.Controller{Namespace: "flux-system", Deployment: "flux-operator", Lease: "flux-operator"},
+		FieldManager: "flux-operator",
+		Mark:         "labels",
+		Applies:      true,
+	}
 }
 
 // AppliedBy reads the labels that flux-operator puts on all that it applies.
@@ -32,6 +31,11 @@ func (Engine) AppliedBy(u *unstructured.Unstructured) []facts.Ref {
 		flux.LabeledBy(u, "resourceset."+kinds.FluxOperator, kinds.FluxOperator, "ResourceSet"),
 		flux.LabeledBy(u, kinds.FluxOperator, kinds.FluxOperator, "FluxInstance")...,
 	)
+}
+
+// Revision is what was last applied.
+func (Engine) Revision(u *unstructured.Unstructured) string {
+	return kinds.Text(u, "status", "lastAppliedRevision")
 }
 
 // PausedBy is an annotation: the kinds have no spec.suspend (flux-operator api/v1).

@@ -3,10 +3,12 @@ package helm
 
 import (
 	"strings"
+	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine/flux"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -15,16 +17,30 @@ import (
 // Engine is that of the HelmRelease.
 type Engine struct{ flux.Object }
 
-// Kinds is HelmRelease.
-func (Engine) Kinds() []schema.GroupKind {
-	return []schema.GroupKind{{Group: kinds.FluxHelm, Kind: "HelmRelease"}}
+// Properties are those of the HelmRelease.
+func (Engine) Properties() engine.Properties {
+	return engine.Properties{
+		Kinds:        []schema.GroupKind{{Group: kinds.FluxHelm, Kind: "HelmRelease"}},
+		Controller:   flux.Controller("helm-controller"),
+		FieldManager: "helm-controller",
+		Mark:         "labels",
+		Applies:      true,
+	}
 }
 
-// Applies is true.
-func (Engine) Applies() bool { return true }
+// Revision is the version of the chart that was last tried.
+func (Engine) Revision(u *unstructured.Unstructured) string {
+	return kinds.Text(u, "status", "lastAttemptedRevision")
+}
 
-// Controller is helm-controller.
-func (Engine) Controller() kinds.Controller { return flux.Controller("helm-controller") }
+// LastChange is when the newest Helm release was made.
+func (Engine) LastChange(u *unstructured.Unstructured) time.Time {
+	for _, newest := range kinds.Items(u, "status", "history") {
+		at, _ := time.Parse(time.RFC3339, kinds.String(newest, "lastDeployed"))
+		return at
+	}
+	return time.Time{}
+}
 
 // AppliedBy reads the labels that helm-controller puts on all that it installs.
 func (Engine) AppliedBy(u *unstructured.Unstructured) []facts.Ref {

@@ -2,10 +2,14 @@
 package kustomize
 
 import (
+	"cmp"
+	"time"
+
 	"github.com/fluxcd/pkg/apis/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine/flux"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -14,19 +18,27 @@ import (
 // Engine is that of the Kustomization.
 type Engine struct{ flux.Object }
 
-// Kinds is Kustomization.
-func (Engine) Kinds() []schema.GroupKind {
-	return []schema.GroupKind{{Group: kinds.FluxKustomize, Kind: "Kustomization"}}
+// Properties are those of the Kustomization, which is what most components come by.
+func (Engine) Properties() engine.Properties {
+	return engine.Properties{
+		Kinds:        []schema.GroupKind{{Group: kinds.FluxKustomize, Kind: "Kustomization"}},
+		Controller:   flux.Controller("kustomize-controller"),
+		FieldManager: "kustomize-controller",
+		Mark:         "labels",
+		Applies:      true,
+		IsListed:     true,
+	}
 }
 
-// Applies is true.
-func (Engine) Applies() bool { return true }
+// Revision is the Git revision that was applied last, where the source knows one.
+func (Engine) Revision(u *unstructured.Unstructured) string {
+	return kinds.GitRevision(kinds.Text(u, "status", "lastAppliedRevision"), kinds.Text(u, "status", "lastAppliedOriginRevision"))
+}
 
-// IsListed is true: a Kustomization is what most components come by.
-func (Engine) IsListed() bool { return true }
-
-// Controller is kustomize-controller.
-func (Engine) Controller() kinds.Controller { return flux.Controller("kustomize-controller") }
+// RunTime is spec.timeout, which defaults to spec.interval (kustomize-controller v1.9.3 api/v1/kustomization_types.go, GetTimeout).
+func (e Engine) RunTime(u *unstructured.Unstructured) time.Duration {
+	return cmp.Or(engine.Duration(u, "timeout", "interval"), e.Object.RunTime(u))
+}
 
 // AppliedBy reads the labels that kustomize-controller puts on all that it applies.
 func (Engine) AppliedBy(u *unstructured.Unstructured) []facts.Ref {

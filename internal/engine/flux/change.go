@@ -1,4 +1,4 @@
-package delivery
+package flux
 
 import (
 	"fmt"
@@ -11,9 +11,9 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// nameChange adds to a finding which file an applier's message means and who last changed it, where a clone knew that. A
+// NameChange adds to a finding which file an applier's message means and who last changed it, where a clone knew that. A
 // webhook that is down is not for the author of a file to mend.
-func nameChange(v *view.Component, f *trace.Finding, applier facts.Ref, message string) {
+func NameChange(v *view.Component, f *trace.Finding, applier facts.Ref, message string) {
 	c, ok := changeOf(v, applier, message)
 	if !ok || f.Code == trace.CodeWebhookUnavailable {
 		return

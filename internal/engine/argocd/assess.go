@@ -1,10 +1,13 @@
-package delivery
+package argocd
 
 import (
 	"cmp"
 	"fmt"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
@@ -13,14 +16,11 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// comparedRevision is the commit that Argo CD last compared with the cluster. It says nothing of what is deployed.
-func comparedRevision(app facts.Object) string { return kinds.ComparedRevision(app.Body) }
-
 // deployedRevision is the commit that the cluster is like: the one that was compared, where nothing differs and no sync has
 // ended since, as Argo CD syncs no commit that changes nothing; else that of the last sync that succeeded.
 func deployedRevision(app facts.Object) string {
 	if kinds.Text(app.Body, "status", "sync", "status") == "Synced" && kinds.ComparedSinceSync(app.Body) && isCompared(app) {
-		return comparedRevision(app)
+		return kinds.ComparedRevision(app.Body)
 	}
 	return syncedRevision(app)
 }
@@ -53,25 +53,28 @@ func isCompared(app facts.Object) bool {
 	return true
 }
 
-func argoRepository(app facts.Object) string {
-	if url := argoSource(app); url != "" {
-		return url + ", read by Argo CD"
-	}
-	return ""
-}
-
-// argoSource is the repository of an Application, the first of several.
-func argoSource(app facts.Object) string {
-	url := kinds.Text(app.Body, "spec", "source", "repoURL")
-	for _, source := range kinds.Items(app.Body, "spec", "sources") {
+// repository is the repository of an Application, the first of several.
+func repository(app *unstructured.Unstructured) string {
+	url := kinds.Text(app, "spec", "source", "repoURL")
+	for _, source := range kinds.Items(app, "spec", "sources") {
 		url = cmp.Or(url, kinds.String(source, "repoURL"))
 	}
 	return url
 }
 
-// assessApplication does not believe Synced alone: it is as old as the last comparison, and names the commit that was
+// Assess judges an Application that exists and is not being deleted by what Argo CD found.
+func (Engine) Assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
+	return delivery.AssessApplier(v, j, o, assess)
+}
+
+// Currency is that of the commit that the cluster is like.
+func (Engine) Currency(v *view.Component, o facts.Object) trace.Currency {
+	return delivery.Carries(v, facts.Object{}, deployedRevision(o))
+}
+
+// assess does not believe Synced alone: it is as old as the last comparison, and names the commit that was
 // compared. Nor does it believe a failure that a later commit has outlived, as a revert has no need of a sync.
-func assessApplication(v *view.Component, j *result.Result, o facts.Object) *result.Result {
+func assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	j.Revision = deployedRevision(o)
 	j.Since = kinds.SyncFinished(o.Body)
 	phase := kinds.Text(o.Body, "status", "operationState", "phase")
@@ -83,7 +86,7 @@ func assessApplication(v *view.Component, j *result.Result, o facts.Object) *res
 		return comparisonFailed(j, o, failed)
 	case kinds.Operating(o.Body):
 		return applicationSyncs(v, j, o)
-	case (phase == "Failed" || phase == "Error") && (tried == "" || tried == comparedRevision(o)):
+	case (phase == "Failed" || phase == "Error") && (tried == "" || tried == kinds.ComparedRevision(o.Body)):
 		return applicationFailed(j, o)
 	case failed.Present() && sync != "Synced":
 		return syncRefused(j, o, failed)
@@ -104,8 +107,8 @@ func comparisonFailed(j *result.Result, o facts.Object, c kinds.Condition) *resu
 		Code: trace.CodeApplicationComparisonError, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
 		Hint: "Argo CD cannot make or compare the manifests, so nothing new is applied" + stillRunningHint(j),
 		Next: command.Lines(
-			command.Kubectl(o.Ref.Namespace, "describe %s.%s/%s", resourceName(o.Ref)...),
-			command.Kubectl(o.Ref.Namespace, "annotate --overwrite %s.%s/%s argocd.argoproj.io/refresh=hard", resourceName(o.Ref)...),
+			command.Kubectl(o.Ref.Namespace, "describe %s.%s/%s", delivery.ResourceName(o.Ref)...),
+			command.Kubectl(o.Ref.Namespace, "annotate --overwrite %s.%s/%s argocd.argoproj.io/refresh=hard", delivery.ResourceName(o.Ref)...),
 		),
 	})
 }
@@ -145,7 +148,7 @@ func applicationFailed(j *result.Result, o facts.Object) *result.Result {
 func refusedObjects(f *trace.Finding, o facts.Object) {
 	var refused []string
 	for _, r := range kinds.SyncRefused(o.Body) {
-		refused = append(refused, fmt.Sprintf("%s: %s", argoResource(r), kinds.String(r, "message")))
+		refused = append(refused, fmt.Sprintf("%s: %s", resource(r), kinds.String(r, "message")))
 	}
 	if len(refused) > 0 {
 		f.Evidence = append(f.Evidence, trace.Evidence{Path: "status.operationState.message", Value: f.Message})
@@ -163,7 +166,7 @@ func syncRefused(j *result.Result, o facts.Object, c kinds.Condition) *result.Re
 	})
 }
 
-func argoResource(r map[string]any) string {
+func resource(r map[string]any) string {
 	name := strings.TrimPrefix(kinds.String(r, "namespace")+"/"+kinds.String(r, "name"), "/")
 	return kinds.String(r, "kind") + " " + name
 }

@@ -1,4 +1,4 @@
-package delivery
+package flux
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/fluxcd/pkg/apis/meta"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -25,8 +26,8 @@ var (
 	appliedTrailer = regexp.MustCompile(`(?m)^\S+ (created|configured|deleted|unchanged)$`)
 )
 
-// ExplainKustomization says what a failure message means, and which object or file it names.
-func ExplainKustomization(v *view.Component, reason, message string) trace.Finding {
+// Explain says what a failure message means, and which object or file it names.
+func Explain(v *view.Component, reason, message string) trace.Finding {
 	f := trace.Finding{Code: trace.CodeKustomizationApplyFailed, Message: kinds.InRepository(message)}
 	switch reason {
 	case meta.BuildFailedReason:
@@ -42,7 +43,7 @@ func ExplainKustomization(v *view.Component, reason, message string) trace.Findi
 		f.Code = trace.CodeKustomizationStalled
 		f.Hint = "kustomize-controller does not try this again until the Kustomization changes"
 	case meta.ReconciliationFailedReason:
-		return explainApply(v, f, "Kustomization")
+		return ExplainApply(v, f, "Kustomization")
 	}
 	return f
 }
@@ -88,12 +89,12 @@ func inFile(message string) string {
 	return ""
 }
 
-// explainApply: all objects of a stage are dry-run before any is applied, and the first error is the only one that is
+// ExplainApply: all objects of a stage are dry-run before any is applied, and the first error is the only one that is
 // named. So an object that is not ours blocks ours.
-func explainApply(v *view.Component, f trace.Finding, kind string) trace.Finding {
+func ExplainApply(v *view.Component, f trace.Finding, kind string) trace.Finding {
 	object, what := kinds.NamedObject(f.Message)
 	if what == "" {
-		f.Hint = Refusal(f.Message)
+		f.Hint = delivery.Refusal(f.Message)
 		return f
 	}
 	blamed := engine.Ref(object)
@@ -107,25 +108,16 @@ func explainApply(v *view.Component, f trace.Finding, kind string) trace.Finding
 	}
 	f.Evidence = append(f.Evidence, trace.Evidence{Path: "object", Value: blamed.String()})
 	f.Hint = fmt.Sprintf("blocked by %s: one refused object holds back everything in this %s", blamed, kind)
-	if isOurs(v, blamed) {
+	if delivery.IsOurs(v, blamed) {
 		f.Hint = fmt.Sprintf("%s is refused, so nothing of this %s is applied", blamed, kind)
 	}
-	if why := Refusal(f.Message); why != "" {
+	if why := delivery.Refusal(f.Message); why != "" {
 		f.Hint += "; " + why
 	}
 	if appliedTrailer.MatchString(f.Message) {
 		f.Hint += "; the lines at the end were applied before"
 	}
 	return f
-}
-
-func isOurs(v *view.Component, blamed facts.Ref) bool {
-	for _, ref := range declared(v) {
-		if ref.Kind == blamed.Kind && ref.Name == blamed.Name && (blamed.Namespace == "" || ref.Namespace == blamed.Namespace) {
-			return true
-		}
-	}
-	return false
 }
 
 func explainHealthCheck(f trace.Finding) trace.Finding {
@@ -143,7 +135,7 @@ func explainHealthCheck(f trace.Finding) trace.Finding {
 // failureInEvents finds the error of an earlier run at the revision that the source has now, unless a run has succeeded
 // since. The condition is overwritten by each new run and by each wait for a dependency, the events are not.
 func failureInEvents(v *view.Component, o facts.Object, ready kinds.Condition) (trace.Finding, bool) {
-	revision := ArtifactRevision(v.Object(v.Engines.SourceOf(o)))
+	revision := delivery.ArtifactRevision(v.Object(v.Engines.SourceOf(o)))
 	for _, e := range v.Warnings(o.Ref) {
 		if e.Reason == meta.DependencyNotReadyReason || revision == "" || e.Annotations[kinds.EventRevision] != revision {
 			continue
@@ -151,10 +143,10 @@ func failureInEvents(v *view.Component, o facts.Object, ready kinds.Condition) (
 		if isSuperseded(v, o, e.Last, ready) {
 			continue
 		}
-		f := ExplainKustomization(v, e.Reason, e.Message)
+		f := Explain(v, e.Reason, e.Message)
 		f.Since = e.Last
 		f.Evidence = append(f.Evidence, trace.Evidence{Path: "event " + e.Reason, Value: e.Message})
-		nameChange(v, &f, o.Ref, e.Message)
+		NameChange(v, &f, o.Ref, e.Message)
 		return f, true
 	}
 	return trace.Finding{}, false

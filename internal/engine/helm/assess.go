@@ -1,4 +1,4 @@
-package delivery
+package helm
 
 import (
 	"fmt"
@@ -6,38 +6,54 @@ import (
 
 	"github.com/fluxcd/pkg/apis/meta"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine/flux"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// assessHelmRelease: a failed upgrade that was rolled back ends in Ready=False with Remediated=True, and the old chart
+// Assess judges a HelmRelease that exists and is not being deleted by its conditions and its history.
+func (Engine) Assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
+	return delivery.AssessApplier(v, j, o, assess)
+}
+
+// Currency adds to what is known of the HelmRelease itself what is known of its chart.
+func (Engine) Currency(v *view.Component, o facts.Object) trace.Currency {
+	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
+	if (!ready.True() || !ready.Current(o.Body)) && !isOutlivedRelease(o, ready) {
+		return trace.CurrencyUnknown
+	}
+	return chartCurrency(v, o, delivery.DeclaredCurrency(v, o))
+}
+
+// assess: a failed upgrade that was rolled back ends in Ready=False with Remediated=True, and the old chart
 // runs (helm-controller v1.6.3 internal/reconcile/release.go:246).
-func assessHelmRelease(v *view.Component, j *result.Result, o facts.Object) *result.Result {
+func assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	j.Revision = deployedChart(o)
 	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
 	j.Since = view.LastTransition(ready)
 	switch {
 	case ready.Present() && !ready.Current(o.Body):
-		NotObserved(v, j, o, ready)
+		delivery.NotObserved(v, j, o, ready)
 		return j
 	case isOutlivedRelease(o, ready):
 		return j.OK("%s %s; Ready still has the failure of an earlier configuration", o.Ref, j.Revision)
-	case ready.False() && stalled(o, ready).Present():
+	case ready.False() && flux.Stalled(o, ready).Present():
 		return helmReleaseFailed(j, o, ready)
 	case ready.False() && ready.Reason == meta.DependencyNotReadyReason:
-		return dependencyNotReady(v, j, o, ready)
+		return flux.DependencyNotReady(v, j, o, ready)
 	case ready.False() && (ready.Reason == kinds.ReasonSourceNotReady || strings.HasPrefix(ready.Message, "Source not ready: ")):
 		return chartMissing(v, j, o, ready)
 	case ready.False() && ready.Reason == meta.HealthCheckCanceledReason:
-		return healthCheckCanceled(v, j, o, ready)
+		return flux.HealthCheckCanceled(v, j, o, ready)
 	case ready.False():
 		return helmReleaseFailed(j, o, ready)
 	case !ready.True():
-		return kustomizationRunning(v, j, o, ready)
+		return flux.Running(v, j, o, ready, false) // Ready is Unknown only while something changes
 	}
 	if drifted := kinds.ConditionOf(o.Body, kinds.ConditionDrifted); drifted.True() {
 		j.Note(trace.Warning, trace.Finding{
@@ -68,7 +84,7 @@ func isOutlivedRelease(o facts.Object, ready kinds.Condition) bool {
 	if !cause.True() {
 		cause = kinds.ConditionOf(o.Body, "Released")
 	}
-	if !ready.False() || !ready.Current(o.Body) || stalled(o, ready).Present() || cause.Reason != ready.Reason || kinds.ConditionOf(o.Body, "TestSuccess").False() {
+	if !ready.False() || !ready.Current(o.Body) || flux.Stalled(o, ready).Present() || cause.Reason != ready.Reason || kinds.ConditionOf(o.Body, "TestSuccess").False() {
 		return false
 	}
 	// Post-renderers and common metadata are part of neither the chart nor the values; an upgrade for their sake may have failed.
@@ -93,10 +109,10 @@ func isDeployedAsAttempted(o facts.Object) bool {
 // chartMissing is the failure of the chart or its repository seen from below.
 func chartMissing(v *view.Component, j *result.Result, o facts.Object, ready kinds.Condition) *result.Result {
 	if v.Within(view.LastTransition(ready), view.BehindTimeout) {
-		return j.Wait(view.LastTransition(ready), "%s waits for its source", applierName(o.Ref))
+		return j.Wait(view.LastTransition(ready), "%s waits for its source", delivery.ApplierName(v, o.Ref))
 	}
 	j.CausedBy = trace.RungSource
-	j.Summary = fmt.Sprintf("%s waits for its source", applierName(o.Ref))
+	j.Summary = fmt.Sprintf("%s waits for its source", delivery.ApplierName(v, o.Ref))
 	return j.Fail(trace.Finding{Code: trace.CodeHelmReleaseFailed, Message: ready.Message, Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready)})
 }
 
@@ -142,4 +158,38 @@ func chartName(o facts.Object) string {
 		return kinds.String(release, "chartName")
 	}
 	return "the chart"
+}
+
+// chartCurrency adds to what is known of the HelmRelease itself what is known of its chart.
+func chartCurrency(v *view.Component, o facts.Object, declared trace.Currency) trace.Currency {
+	chart := v.Object(v.Engines.SourceOf(o))
+	if !installed(o, chart) {
+		return trace.Behind
+	}
+	packed := kinds.Text(chart.Body, "status", "observedSourceArtifactRevision")
+	switch {
+	case chart.Ref.Kind != "HelmChart":
+		return result.Older(declared, delivery.Carries(v, delivery.RepositoryOf(v, chart, v.Engines.Revision(chart)), v.Engines.Revision(chart)))
+	case kinds.Text(chart.Body, "spec", "sourceRef", "kind") == "HelmRepository":
+		return result.Older(declared, delivery.Carries(v, facts.Object{}, delivery.ArtifactRevision(chart)))
+	case kinds.Text(chart.Body, "spec", "reconcileStrategy") == "Revision":
+		return result.Older(declared, delivery.Carries(v, delivery.RepositoryOf(v, chart, packed), packed))
+	case declared == trace.Behind:
+		return trace.Behind
+	}
+	// A chart in Git is only packed anew when its version changes, so its files may be older than the commit
+	// (source-controller v1.9.3 helmchart_controller.go:837).
+	return delivery.Carries(v, facts.Object{}, delivery.ArtifactRevision(chart))
+}
+
+// installed reports whether a HelmRelease that is Ready has the chart that its source has now. A HelmChart's revision is the
+// version of the chart; of other artifacts the release keeps the digest (helm-controller v1.6.3
+// internal/controller/helmrelease_controller.go:907).
+func installed(o, chart facts.Object) bool {
+	has := delivery.ArtifactRevision(chart)
+	if has == "" || has == kinds.Text(o.Body, "status", "lastAttemptedRevision") {
+		return true
+	}
+	digest := kinds.Text(o.Body, "status", "lastAttemptedRevisionDigest")
+	return chart.Ref.Kind != "HelmChart" && (digest == "" || strings.HasSuffix(has, digest))
 }

@@ -1,4 +1,4 @@
-package delivery
+package argocd
 
 import (
 	"cmp"
@@ -19,7 +19,7 @@ func outOfSync(v *view.Component, j *result.Result, o facts.Object) *result.Resu
 	j.Current = trace.Behind
 	compared := kinds.Time(o.Body, "status", "reconciledAt")
 	automated, heals := automation(o)
-	again := comparedRevision(o) == j.Revision
+	again := kinds.ComparedRevision(o.Body) == j.Revision
 	effective := !selfHealFails(o) && !onlyPruningLeft(o)
 	if automated && (heals || !again) && effective && v.Within(compared, view.AutoSyncTimeout) {
 		return j.Wait(compared, "%s is out of sync", o.Ref)
@@ -38,7 +38,7 @@ func outOfSync(v *view.Component, j *result.Result, o facts.Object) *result.Resu
 	}
 	return j.Fail(trace.Finding{
 		Code: trace.CodeApplicationOutOfSync, Message: differences(o), Since: j.Since, Hint: hint,
-		Evidence: []trace.Evidence{{Path: "status.sync.status", Value: "OutOfSync"}, {Path: "status.sync.revision", Value: comparedRevision(o)}},
+		Evidence: []trace.Evidence{{Path: "status.sync.status", Value: "OutOfSync"}, {Path: "status.sync.revision", Value: kinds.ComparedRevision(o.Body)}},
 		Next:     command.Lines(argocdCommand("diff", o.Ref), argocdCommand("sync", o.Ref)),
 	})
 }
@@ -49,7 +49,7 @@ func outOfSync(v *view.Component, j *result.Result, o facts.Object) *result.Resu
 func selfHealFails(o facts.Object) bool {
 	attempts, _ := kinds.Number(o.Body, "status", "operationState", "operation", "sync", "autoHealAttemptsCount")
 	healed := attempts > 0 || len(kinds.Items(o.Body, "status", "operationState", "operation", "sync", "resources")) > 0
-	return healed && kinds.TriedRevision(o.Body) == comparedRevision(o) && kinds.ComparedSinceSync(o.Body)
+	return healed && kinds.TriedRevision(o.Body) == kinds.ComparedRevision(o.Body) && kinds.ComparedSinceSync(o.Body)
 }
 
 // onlyPruningLeft reports whether all that differs is to be deleted, which an automated sync only does with prune.
@@ -93,13 +93,13 @@ func differences(o facts.Object) string {
 		if kinds.String(r, "status") != "OutOfSync" {
 			continue
 		}
-		name := argoResource(r)
+		name := resource(r)
 		if prune, _ := r["requiresPruning"].(bool); prune {
 			name += " (to be deleted)"
 		}
 		all = append(all, name)
 	}
-	revision := cmp.Or(shortRevision(comparedRevision(o)), "an unknown revision")
+	revision := cmp.Or(shortRevision(kinds.ComparedRevision(o.Body)), "an unknown revision")
 	if len(all) == 0 {
 		return fmt.Sprintf("the cluster is not like %s", revision)
 	}

@@ -1,9 +1,14 @@
 package delivery
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // FirstCycle is a way from the first of nodes that lies on a circle back to itself, which stands at both ends; nil where
@@ -107,4 +112,35 @@ func pathBack(start facts.Ref, edges map[facts.Ref][]facts.Ref, group map[facts.
 	way = append(way, start)
 	slices.Reverse(way)
 	return way
+}
+
+// reportCycle finds Kustomizations that depend on each other. The controller then drops the events of their source for all
+// that use it, and says so in its log only (kustomize-controller v1.9.3 kustomization_indexers.go:462).
+func reportCycle(v *view.Component, delivery []view.Applier, judged map[facts.Ref]*result.Result) {
+	var refs []facts.Ref
+	for _, d := range delivery {
+		refs = append(refs, d.Object.Ref)
+	}
+	circle := FirstCycle(refs, func(ref facts.Ref) []facts.Ref { return v.Engines.DependsOn(v.Object(ref)) })
+	if circle == nil {
+		return
+	}
+	var names []string
+	for _, ref := range circle {
+		names = append(names, ref.Name)
+	}
+	f := trace.Finding{
+		Code: trace.CodeDependencyCycle, Message: "spec.dependsOn leads in a circle: " + strings.Join(names, " → "),
+		Hint: "no Kustomization of the same source hears of a new revision before its interval, and these wait for each other",
+	}
+	j := judged[circle[0]]
+	if j.State == trace.OK && j.Current != trace.Behind {
+		j.Note(trace.Warning, f)
+		return
+	}
+	j.Findings = slices.DeleteFunc(j.Findings, func(f trace.Finding) bool {
+		return f.Code == trace.CodeDependencyNotReady || f.Code == trace.CodeKustomizationBehind
+	})
+	j.State, j.Summary = trace.Unknown, fmt.Sprintf("%s waits for itself", circle[0].Name)
+	j.Fail(f)
 }

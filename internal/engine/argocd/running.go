@@ -1,4 +1,4 @@
-package delivery
+package argocd
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -42,7 +43,7 @@ func applicationSyncs(v *view.Component, j *result.Result, o facts.Object) *resu
 	retried := isRetried(o)
 	refusedObjects(&f, o)
 	switch {
-	case retried && !kinds.Passing(f.Message) && kinds.TriedRevision(o.Body) == comparedRevision(o):
+	case retried && !kinds.Passing(f.Message) && kinds.TriedRevision(o.Body) == kinds.ComparedRevision(o.Body):
 		j.Summary = fmt.Sprintf("%s: the sync fails, and is retried", o.Ref)
 		return j.Fail(f)
 	case !v.Within(began, clock):
@@ -77,6 +78,6 @@ func notCompared(v *view.Component, j *result.Result, o facts.Object) *result.Re
 		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("it was last compared at %s, and changed since", compared.UTC().Format(time.RFC3339)), Since: changed,
 		Hint:     "its controller has not looked at it: is it running?",
 		Evidence: []trace.Evidence{{Path: "status.reconciledAt", Value: compared.UTC().Format(time.RFC3339)}},
-		Next:     []string{fmt.Sprintf("kubectl -n %s annotate --overwrite %s argocd.argoproj.io/refresh=normal", o.Ref.Namespace, resourceName(o.Ref))},
+		Next:     []string{fmt.Sprintf("kubectl -n %s annotate --overwrite %s argocd.argoproj.io/refresh=normal", o.Ref.Namespace, delivery.ResourceName(o.Ref))},
 	}))
 }

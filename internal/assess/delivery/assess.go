@@ -16,19 +16,19 @@ func AssessDelivery(v *view.Component) *result.Result {
 	delivery := v.Delivery.Appliers
 	judged := map[facts.Ref]*result.Result{}
 	for _, d := range delivery {
-		judged[d.Object.Ref] = assessApplier(v, d.Object)
+		judged[d.Object.Ref] = assess(v, trace.RungDelivery, d.Object)
 	}
 	markRoutineRuns(v, delivery, judged)
 	if !slices.ContainsFunc(delivery, func(d view.Applier) bool { return d.Direct }) {
 		return noDelivery(v, delivery, judged)
 	}
-	return combineKustomizations(v, delivery, judged)
+	return combine(v, delivery, judged)
 }
 
 // noDelivery: the component is applied by hand. Its project may still come by an applier.
 func noDelivery(v *view.Component, delivery []view.Applier, judged map[facts.Ref]*result.Result) *result.Result {
 	j := result.New(trace.RungDelivery, facts.Ref{})
-	if j.NoAnswer(kustomizationList(v)) {
+	if j.NoAnswer(listedAppliers(v)) {
 		return j
 	}
 	j.OK("none applies this component: applied by hand")
@@ -36,7 +36,7 @@ func noDelivery(v *view.Component, delivery []view.Applier, judged map[facts.Ref
 		return j
 	}
 	project := delivery[len(delivery)-1].Object.Ref
-	j.Summary = fmt.Sprintf("applied by hand, only its project by %s", applierName(project))
+	j.Summary = fmt.Sprintf("applied by hand, only its project by %s", ApplierName(v, project))
 	all := []*result.Result{j}
 	for _, d := range delivery {
 		downgradeHarmless(v, d, judged[d.Object.Ref], true)
@@ -56,9 +56,9 @@ func downgradeHarmless(v *view.Component, d view.Applier, j *result.Result, sett
 	}
 }
 
-// combineKustomizations: what a delivering one needs counts as it stands; a dependency that fails while every
+// combine: what a delivering one needs counts as it stands; a dependency that fails while every
 // delivering one is at the wanted revision does not hold this component back, and is only worth a warning.
-func combineKustomizations(v *view.Component, delivery []view.Applier, judged map[facts.Ref]*result.Result) *result.Result {
+func combine(v *view.Component, delivery []view.Applier, judged map[facts.Ref]*result.Result) *result.Result {
 	var direct, all []*result.Result
 	for _, d := range delivery {
 		j := judged[d.Object.Ref]
@@ -80,7 +80,7 @@ func combineKustomizations(v *view.Component, delivery []view.Applier, judged ma
 	combined.Current = directCurrency(direct)
 	if combined.State == trace.OK || combined.State == trace.Suspended {
 		combined.Object, combined.Revision = direct[0].Object, direct[0].Revision
-		combined.Summary = deliverySummary(delivery)
+		combined.Summary = deliverySummary(v, delivery)
 	}
 	return combined
 }
@@ -112,13 +112,13 @@ func followDependencies(v *view.Component, delivery []view.Applier, judged map[f
 }
 
 // deliverySummary leaves out what only the project needs.
-func deliverySummary(delivery []view.Applier) string {
+func deliverySummary(v *view.Component, delivery []view.Applier) string {
 	var direct []string
 	others := 0
 	for _, d := range delivery {
 		switch {
 		case d.Direct:
-			direct = append(direct, applierName(d.Object.Ref))
+			direct = append(direct, ApplierName(v, d.Object.Ref))
 		case !d.ProjectOnly:
 			others++
 		}
@@ -131,4 +131,20 @@ func deliverySummary(delivery []view.Applier) string {
 		summary += fmt.Sprintf(", after %d more", others)
 	}
 	return summary
+}
+
+// markRoutineRuns turns the wait for a dependency into a routine where each dependency is OK itself: it is in the middle of a run
+// of its own at the revision that it has, and is looked at again within 30 s. delivery has dependencies first.
+func markRoutineRuns(v *view.Component, delivery []view.Applier, judged map[facts.Ref]*result.Result) {
+	for _, d := range delivery {
+		j := judged[d.Object.Ref]
+		isOpen := func(dependency facts.Ref) bool {
+			return judged[dependency] == nil || judged[dependency].State != trace.OK
+		}
+		if j.RoutineSince == nil || j.State != trace.Progressing || slices.ContainsFunc(v.Engines.DependsOn(d.Object), isOpen) {
+			continue
+		}
+		j.State, j.Since = trace.OK, *j.RoutineSince
+		j.Summary = d.Object.Ref.Name + ", reconciling: waits for a dependency that is reconciling"
+	}
 }

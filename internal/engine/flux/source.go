@@ -1,0 +1,154 @@
+package flux
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/fluxcd/pkg/apis/meta"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// Assess does not believe a Ready=True of a Kustomization further down: source-controller keeps the old
+// artifact when a fetch fails, and its consumers stay Ready (source-controller v1.9.3 gitrepository_controller.go).
+func (Sources) Assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
+	if o.Outcome == facts.Absent {
+		j.NotFound = true
+		j.Summary = fmt.Sprintf("%s is not there", o.Ref)
+		return j.Fail(trace.Finding{
+			Code: trace.CodeSourceNotFound, Message: fmt.Sprintf("%s does not exist", o.Ref),
+			Hint: "a Kustomization names it in spec.sourceRef",
+		})
+	}
+	if kinds.Text(o.Body, "spec", "type") == "oci" && o.Ref.Kind == "HelmRepository" {
+		return j.OK("%s, an OCI registry, which is read when a chart is", o.Ref)
+	}
+	j.Revision = v.Engines.Revision(o)
+	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
+	j.Since = view.LastTransition(ready)
+	switch {
+	case view.Deleting(o.Body):
+		return j.Fail(v.TerminatingFinding(o))
+	case v.Engines.IsPaused(o):
+		return suspendedSource(v, j)
+	case fetchFailure(o).Present():
+		return sourceFailed(v, j, o, fetchFailure(o))
+	case ready.Present() && !ready.Current(o.Body):
+		delivery.NotObserved(v, j, o, ready)
+		return j
+	case !ready.True():
+		return sourceNotReady(v, j, o, ready)
+	case j.Current == trace.Behind:
+		return sourceBehind(v, j, o)
+	}
+	return j.OK("%s", o.Ref)
+}
+
+// Currency is that of the commit which the source holds.
+func (Sources) Currency(v *view.Component, o facts.Object) trace.Currency {
+	revision := v.Engines.Revision(o)
+	return delivery.Carries(v, delivery.RepositoryOf(v, o, revision), revision)
+}
+
+// Assess judges a generator as the source that it makes.
+func (Generators) Assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
+	return Sources{}.Assess(v, j, o)
+}
+
+// Currency is that of what the generator holds.
+func (Generators) Currency(v *view.Component, o facts.Object) trace.Currency {
+	return Sources{}.Currency(v, o)
+}
+
+// fetchFailure is the condition that says why there is no newer artifact, as far as it is of this generation: a failure of
+// the URL before says nothing of this one. FetchFailed and Stalled are only there when true; a failed signature check turns
+// Ready to False as well.
+func fetchFailure(o facts.Object) kinds.Condition {
+	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
+	for _, name := range []string{kinds.ConditionFetchFailed, kinds.ConditionStorageOperationFailed, kinds.ConditionIncludeUnavailable, kinds.ConditionBuildFailed, meta.StalledCondition} {
+		if c := kinds.ConditionOf(o.Body, name); c.True() && c.Current(o.Body) {
+			return c
+		}
+	}
+	if c := kinds.ConditionOf(o.Body, kinds.ConditionSourceVerified); c.False() && c.Current(o.Body) {
+		return c
+	}
+	// A run that was cut short leaves the message of the step which it had come to (seen in the lab, when the API server
+	// restarted), and is begun again.
+	if ready.False() && ready.Current(o.Body) && ready.Message != kinds.ConditionOf(o.Body, kinds.ConditionArtifactOutdated).Message {
+		return ready
+	}
+	return kinds.Condition{}
+}
+
+func sourceFailed(v *view.Component, j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
+	j.Summary = fmt.Sprintf("%s: %s", j.Object, c.Reason)
+	still := "everything below still has the last revision that could be fetched"
+	switch {
+	case j.Object.Kind == "ArtifactGenerator":
+		still = "everything below still has what it made last, if anything"
+	case j.Revision == "":
+		still = "nothing was ever fetched"
+	}
+	code, hint := SourceFault(j.Object.Kind, c)
+	if Stalled(o, c).Present() && code == trace.CodeSourceFetchFailed {
+		code = trace.CodeSourceStalled
+	}
+	return j.Fail(trace.Finding{
+		Code: code, Message: c.Message, Hint: strings.TrimPrefix(hint+"; "+still, "; "), Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
+		Next: command.Lines(command.Kubectl(j.Object.Namespace, "describe %s %s", result.Lower(j.Object.Kind), j.Object.Name), delivery.Reconcile(v)),
+	})
+}
+
+func suspendedSource(v *view.Component, j *result.Result) *result.Result {
+	j.Summary = fmt.Sprintf("%s is suspended", j.Object)
+	if j.Current == trace.Current && v.Wanted.Commit != "" {
+		j.State = trace.Suspended
+		return j
+	}
+	if delivery.Wanted(v).From == facts.FromSource || (j.Current == trace.CurrencyUnknown && j.Revision != "") {
+		j.State = trace.Suspended // what it last fetched is all that is asked for, or is of another repository
+		return j.Note(trace.Warning, trace.Finding{Code: trace.CodeSourceSuspended, Message: "it is suspended: newer commits are not fetched"})
+	}
+	return j.Fail(trace.Finding{
+		Code: trace.CodeSourceSuspended, Message: "it is suspended: the wanted revision is not fetched",
+		Next: command.Lines(delivery.Resume(j.Object)),
+	})
+}
+
+func sourceNotReady(v *view.Component, j *result.Result, o facts.Object, ready kinds.Condition) *result.Result {
+	began := view.LastTransition(ready)
+	if !ready.Present() {
+		began = view.CreatedAt(o)
+	}
+	if v.Within(began, view.RunTimeout) {
+		return j.Wait(began, "%s is fetching", o.Ref)
+	}
+	j.Summary = fmt.Sprintf("%s is not ready", o.Ref)
+	return j.Fail(v.OrControllerDown(o.Ref, trace.Finding{
+		Code: trace.CodeSourceNotReady, Message: cmp.Or(ready.Message, "it was never fetched"), Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready),
+		Hint: "its controller has not finished a fetch for a long time: is it running?",
+	}))
+}
+
+// sourceBehind waits for ever: sources carry no time of their last look, and the commit may not be pushed.
+func sourceBehind(v *view.Component, j *result.Result, o facts.Object) *result.Result {
+	j.Wait(kinds.Time(o.Body, "status", "artifact", "lastUpdateTime"), "%s has not fetched the wanted revision", o.Ref)
+	hint := "is the commit pushed to the branch that the source follows?"
+	if _, known := v.Wanted.Includes(kinds.Commit(j.Revision)); !known {
+		hint = "no clone here knows both commits, so only that very commit counts: stand in one with the whole history, or give --repo"
+	}
+	return j.Note(trace.Info, trace.Finding{
+		Code:    trace.CodeRevisionNotFetched,
+		Message: fmt.Sprintf("%s has %s; it looks every %s", o.Ref, cmp.Or(j.Revision, "nothing"), cmp.Or(kinds.Text(o.Body, "spec", "interval"), "interval")),
+		Hint:    hint,
+		Next:    command.Lines(delivery.Reconcile(v)),
+	})
+}

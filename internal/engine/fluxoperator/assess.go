@@ -1,0 +1,95 @@
+package fluxoperator
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/fluxcd/pkg/apis/meta"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine/flux"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/events"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// Assess judges an object that exists and is not being deleted by its conditions.
+func (Engine) Assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
+	return delivery.AssessApplier(v, j, o, assess)
+}
+
+// Currency is that of what applies the object, as far as it has done since what it says: it takes no revision of Git itself.
+func (Engine) Currency(v *view.Component, o facts.Object) trace.Currency {
+	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
+	if (!ready.True() || !ready.Current(o.Body)) && !isRoutine(v, o, ready) {
+		return trace.CurrencyUnknown
+	}
+	return delivery.DeclaredCurrency(v, o)
+}
+
+// assess judges a ResourceSet or FluxInstance of the Flux operator. Its messages have the shapes of
+// kustomize-controller's, as both use the same library.
+func assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
+	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
+	j.Since = view.LastTransition(ready)
+	switch {
+	case ready.Present() && !ready.Current(o.Body):
+		delivery.NotObserved(v, j, o, ready)
+		return j
+	case ready.False() && ready.Reason == meta.DependencyNotReadyReason && !flux.Stalled(o, ready).Present():
+		return flux.DependencyNotReady(v, j, o, ready)
+	case ready.False():
+		return failed(v, j, o, ready)
+	case !ready.True():
+		return flux.Running(v, j, o, ready, isRoutine(v, o, ready))
+	}
+	return j.OK("%s", o.Ref)
+}
+
+// failed tells by the reason what is not done (flux-operator v0.30 internal/controller).
+func failed(v *view.Component, j *result.Result, o facts.Object, ready kinds.Condition) *result.Result {
+	f := trace.Finding{Message: strings.TrimPrefix(ready.Message, "reconciliation failed: ")}
+	switch ready.Reason {
+	case meta.ArtifactFailedReason:
+		f.Hint = "flux-operator does not get the manifests of this version of Flux; what it applied before runs on"
+	case meta.BuildFailedReason, meta.InvalidCELExpressionReason:
+		f.Hint = fmt.Sprintf("nothing is applied, and it is not tried again before the %s changes", o.Ref.Kind)
+	default:
+		f = flux.ExplainApply(v, f, o.Ref.Kind)
+	}
+	if f.Code != trace.CodeWebhookUnavailable {
+		f.Code = trace.CodeResourceSetFailed
+		if o.Ref.Kind == "FluxInstance" {
+			f.Code = trace.CodeFluxInstanceFailed
+		}
+	}
+	f.Since, f.Evidence = view.LastTransition(ready), append(view.ConditionEvidence(ready), f.Evidence...)
+	f.Next = command.Lines(command.Kubectl(o.Ref.Namespace, "describe %s.%s/%s", delivery.ResourceName(o.Ref)...), delivery.Reconcile(v))
+	j.Summary = fmt.Sprintf("%s: %s", o.Ref, ready.Reason)
+	return j.Fail(f)
+}
+
+// isRoutine: the last run succeeded, as status.history says since flux-operator 0.28, nothing has failed since, and what
+// applies the object has changed nothing since. A failed fetch leaves only an event. The operator records no generation of its
+// status (flux-operator v0.58 internal/controller/resourceset_controller.go, fluxinstance_controller.go).
+func isRoutine(v *view.Component, o facts.Object, ready kinds.Condition) bool {
+	at, digest := flux.LastSuccess(o), newestDigest(o)
+	if at.IsZero() || ready.Status != "Unknown" || !ready.Current(o.Body) || digest == "" || !strings.HasSuffix(kinds.Text(o.Body, "status", "lastAppliedRevision"), digest) {
+		return false
+	}
+	isNewer := func(w events.Warning) bool { return w.Last.After(at) }
+	return !slices.ContainsFunc(v.Warnings(o.Ref), isNewer) &&
+		!slices.ContainsFunc(v.Engines.AppliedBy(o), func(ref facts.Ref) bool { return !delivery.LastChange(v, ref).Before(at) })
+}
+
+func newestDigest(o facts.Object) string {
+	for _, run := range kinds.Items(o.Body, "status", "history") {
+		return kinds.String(run, "digest")
+	}
+	return ""
+}

@@ -1,0 +1,51 @@
+package kustomize
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// addWarnings are what is wrong, or will be, with a Kustomization that says Ready=True at the right revision.
+func addWarnings(v *view.Component, j *result.Result, o facts.Object) {
+	if v.Engines.HasPrunedAll(o) {
+		empty(v, j, o)
+	}
+	if kinds.Bool(o.Body, "spec", "force") {
+		j.Note(trace.Warning, trace.Finding{
+			Code: trace.CodeKustomizationForce, Message: fmt.Sprintf("%s has spec.force: true: any object that the API server calls invalid is deleted and made anew", o.Ref),
+			Hint: "for a Component that means everything it owns",
+		})
+	}
+	if _, remote := view.Nested(o, "spec")["kubeConfig"]; remote {
+		j.Note(trace.Info, trace.Finding{Code: trace.CodeKustomizationRemote, Message: fmt.Sprintf("%s applies to another cluster, by spec.kubeConfig", o.Ref)})
+	}
+}
+
+// empty: a kustomization.yaml that lists nothing builds to nothing, and with prune on everything that was
+// applied before is deleted, under Ready=True (seen in the lab). Where the component is gone, that is why.
+func empty(v *view.Component, j *result.Result, o facts.Object) {
+	f := trace.Finding{
+		Code: trace.CodeKustomizationEmpty, Message: fmt.Sprintf("%s applied %s and nothing in it: what it had applied before was deleted", o.Ref, cmp.Or(j.Revision, "nothing")),
+		Hint:     fmt.Sprintf("spec.prune is true and %s holds no objects: does its kustomization.yaml list them?", cmp.Or(kinds.Text(o.Body, "spec", "path"), "its path")),
+		Evidence: []trace.Evidence{{Path: "status.inventory.entries", Value: "none"}},
+	}
+	if v.Object(v.Ref("Component", v.ComponentName)).Outcome == facts.Absent && isPruneSuspect(v, o.Ref) {
+		j.Summary = fmt.Sprintf("%s applied nothing", o.Ref.Name)
+		j.Fail(f)
+		return
+	}
+	j.Note(trace.Warning, f)
+}
+
+// isPruneSuspect: nothing else says who applied the component.
+func isPruneSuspect(v *view.Component, ref facts.Ref) bool {
+	return slices.Contains(v.Delivery.Direct, ref) && len(delivery.AppliedBy(v, v.Ref("Component", v.ComponentName))) == 0
+}
