@@ -131,5 +131,5 @@ func terminatingOnLostNode(p *view.Environment, o facts.Object) (trace.Finding, 
 }
 
 func describeNode(ref facts.Ref) []string {
-	return command.Lines(command.OnPlane(command.Kubectl("", "describe node %s", ref.Name), ref.Plane))
+	return command.Lines(command.Describe(ref))
 }
