@@ -30,7 +30,7 @@ func TestExplainAnswersToAnOldName(t *testing.T) {
 func TestExplainWrapsProseInAPipe(t *testing.T) {
 	t.Parallel()
 	stdout, _, _ := runIn(t, nil, "explain", "StaleNotFound")
-	if !strings.Contains(stdout, "an object was not found, but the object exists\n  now. Rung: binding.\n") {
+	if !strings.Contains(stdout, "as not found, but\n  the object exists now. Rung: binding.\n") {
 		t.Errorf("not wrapped at 80 columns:\n%s", stdout)
 	}
 }
