@@ -8,15 +8,18 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strconv"
 	"syscall"
 
 	"github.com/go-logr/logr"
 	// Clusters of the large providers are reached through plugins that obtain credentials.
 	_ "k8s.io/client-go/plugin/pkg/client/auth"
 	"k8s.io/klog/v2"
+	"k8s.io/klog/v2/textlogger"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 )
 
 func main() {
@@ -37,8 +40,15 @@ func main() {
 	}()
 	os.Exit(cli.Main(ctx, iostreams.IOStreams{
 		Args: os.Args, In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv,
-		Interrupt: func() { cancel(nil) }, Offline: func() { http.DefaultTransport = offline{} },
+		Interrupt: func() { cancel(nil) }, Offline: func() { http.DefaultTransport = offline{} }, LogRequests: logRequests,
 	}))
+}
+
+// logRequests has client-go log its requests. The level and the logger are those of the whole process, so they are set here alone.
+func logRequests(level int) {
+	var verbosity klog.Level
+	_ = verbosity.Set(strconv.Itoa(level)) // fails for what is no number
+	klog.SetLogger(textlogger.NewLogger(textlogger.NewConfig(textlogger.Verbosity(level), textlogger.Output(printers.NewLogWriter(os.Stderr)))))
 }
 
 // offline is the transport of whatever brings none of its own, as the kustomize library does: it makes no connection.

@@ -96,7 +96,13 @@ that fails and its cause.`,
 		SilenceUsage: true, SilenceErrors: true,
 		Annotations: map[string]string{cobra.CommandDisplayNameAnnotation: iostreams.DisplayName(w.Args)},
 	}
-	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return useSettings(w, cmd) }
+	w.Verbosity = root.PersistentFlags().IntP("v", "v", 0, "number for the log level verbosity")
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if w.LogsRequests() && w.LogRequests != nil {
+			w.LogRequests(*w.Verbosity)
+		}
+		return useSettings(w, cmd)
+	}
 	root.SetIn(w.In)
 	root.SetOut(w.Out)
 	root.SetErr(w.Err)

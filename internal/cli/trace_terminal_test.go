@@ -185,3 +185,17 @@ func TestTraceWatchEndsOnATerminal(t *testing.T) {
 		}
 	}
 }
+
+// TestTraceWatchBesideALog: where the log of requests goes to a terminal, nothing is drawn over it. Each change is a line.
+func TestTraceWatchBesideALog(t *testing.T) {
+	t.Parallel()
+	terminal := openConsole(t, 80, 50)
+	exit := gate(t, "healthy", 0).watchOn(t, terminal, nil, "--until", "healthy", "-v", "6")
+	if got := <-exit; got != 0 {
+		t.Errorf("exit %d, want 0", got)
+	}
+	await(t, terminal.text, "greeter-service  healthy")
+	if strings.Contains(terminal.text(), pageOpened) {
+		t.Errorf("it drew %q", terminal.text())
+	}
+}

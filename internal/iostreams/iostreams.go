@@ -20,9 +20,15 @@ type IOStreams struct {
 	Interrupt func()
 	// Configure changes how clusters are reached. It may be nil: tests reach theirs without a network.
 	Configure func(*rest.Config)
+	// Verbosity is the level of -v, once the flags are parsed. LogRequests begins to write client-go's log of requests to Err. Both may be nil.
+	Verbosity   *int
+	LogRequests func(level int)
 	// Offline makes HTTP clients without a transport of their own refuse every request. It may be nil.
 	Offline func()
 }
+
+// LogsRequests reports whether Err gets the log of requests.
+func (w IOStreams) LogsRequests() bool { return w.Verbosity != nil && *w.Verbosity > 0 }
 
 // DisplayName is how the user calls this program: as a plugin of kubectl, or of flux.
 func DisplayName(args []string) string {

@@ -36,7 +36,7 @@ func NewProgress(w iostreams.IOStreams, on Stage, color string, alone, events bo
 	switch {
 	case events:
 		g.tell = func(s text.Step) { _ = text.WriteStepJSON(w.Out, s) }
-	case onErr.Marks:
+	case onErr.Marks && CanDraw(w):
 		on.Look = onErr
 		screen := NewScreen(w, w.Err, on)
 		g.show, g.End = func(steps []text.Step) { screen.Show(stepsPicture(steps)) }, screen.End

@@ -30,3 +30,14 @@ func TestTerminal(t *testing.T) {
 		}
 	}
 }
+
+// TestCanDraw: a log in a file or a pipe spoils no picture.
+func TestCanDraw(t *testing.T) {
+	t.Parallel()
+	six := 6
+	for _, verbosity := range []*int{nil, new(int), &six} {
+		if w := (iostreams.IOStreams{Err: &strings.Builder{}, Verbosity: verbosity}); !CanDraw(w) || w.LogsRequests() != (verbosity == &six) {
+			t.Errorf("-v %v: draws %t, logs %t", verbosity, CanDraw(w), w.LogsRequests())
+		}
+	}
+}

@@ -33,6 +33,9 @@ const APIVersion = data.APIVersion
 // Escape makes text that may come from outside harmless, such as an error. Its lines stay lines, all but the first indented.
 func Escape(text string) string { return escape.Message(text) }
 
+// NewLogWriter returns a writer that escapes each entry of a log.
+func NewLogWriter(w io.Writer) io.Writer { return escape.Writer{Out: w} }
+
 // Formats are the names that New knows.
 func Formats() []string { return []string{"tree", "wide", "json", "yaml", "mermaid", "dot", "html"} }
 

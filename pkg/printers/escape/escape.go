@@ -2,6 +2,7 @@ package escape
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -86,4 +87,14 @@ func Preformatted(text string) string {
 		lines[i] = WorkflowCommand(Runes(strings.ReplaceAll(strings.TrimSuffix(line, "\r"), "\t", "    ")))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// Writer escapes the entries of a log, each written at once. Their lines and indents stay.
+type Writer struct{ Out io.Writer }
+
+func (w Writer) Write(entry []byte) (int, error) {
+	if _, err := io.WriteString(w.Out, Preformatted(string(entry))+"\n"); err != nil {
+		return 0, fmt.Errorf("write: %w", err)
+	}
+	return len(entry), nil
 }
