@@ -113,6 +113,9 @@ func TestComplete(t *testing.T) {
 		"Until":            {"trace -w --until |", []string{"healthy", "settled"}},
 		"Require":          {"verify --require no", []string{"no-drift"}},
 		"Shell":            {"completion p", []string{"powershell"}},
+		"Output":           {"trace -o js", []string{"json", "jsonpath-as-json=", "jsonpath-file=", "jsonpath="}},
+		"OutputTemplate":   {"verify -o custom", []string{"custom-columns-file=", "custom-columns="}},
+		"OutputOfVersion":  {"version -o n", nil},
 		"UnknownContext":   {"trace --context nowhere |", nil},
 		"UnknownNamespace": {"trace -n nowhere |", nil},
 	} {

@@ -61,9 +61,9 @@ func (r LintReport) Print(w io.Writer, format string, o Options) error {
 	case "", "table":
 		return r.table(w, o)
 	case "json":
-		return data.Write(w, data.JSON, r.document())
+		return data.Write(w, data.JSON, r.Document())
 	case "yaml":
-		return data.Write(w, data.YAML, r.document())
+		return data.Write(w, data.YAML, r.Document())
 	case "junit":
 		return ci.WriteJUnit(w, "kubectl choreo lint", r.cases())
 	case "markdown":
@@ -227,7 +227,8 @@ type lintFinding struct {
 	Names    []string  `json:"names,omitempty"`
 }
 
-func (r LintReport) document() lintDocument {
+// Document is the report as data.
+func (r LintReport) Document() any {
 	d := lintDocument{APIVersion, "LintReport", r.Decision(), r.FailOn, make([]lintFinding, 0, len(r.Findings))}
 	for _, one := range r.Findings {
 		d.Findings = append(d.Findings, lintFinding{one.Code, one.Severity, one.Object, one.Message, one.Hint, below(r.InClone, one.File), one.Line, one.Names})

@@ -47,9 +47,9 @@ func New(format string, o Options) (Printer, error) {
 	case "wide":
 		return printerFunc(func(w io.Writer, t *trace.Trace) error { return text.WriteWide(w, t, o) }), nil
 	case "json":
-		return printerFunc(func(w io.Writer, t *trace.Trace) error { return data.WriteTrace(w, data.JSON, t) }), nil
+		return printerFunc(func(w io.Writer, t *trace.Trace) error { return data.Write(w, data.JSON, data.OfTrace(t)) }), nil
 	case "yaml":
-		return printerFunc(func(w io.Writer, t *trace.Trace) error { return data.WriteTrace(w, data.YAML, t) }), nil
+		return printerFunc(func(w io.Writer, t *trace.Trace) error { return data.Write(w, data.YAML, data.OfTrace(t)) }), nil
 	case "mermaid":
 		return printerFunc(graph.WriteMermaid), nil
 	case "dot":

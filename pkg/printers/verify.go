@@ -50,9 +50,9 @@ func (r VerifyReport) Print(w io.Writer, format string, o Options) error {
 	case "wide":
 		return r.table(w, o, r.list(o))
 	case "json":
-		return r.data(w, data.JSON)
+		return data.Write(w, data.JSON, r.Document())
 	case "yaml":
-		return r.data(w, data.YAML)
+		return data.Write(w, data.YAML, r.Document())
 	case "junit":
 		return ci.WriteJUnit(w, "kubectl choreo verify", r.cases())
 	case "markdown":
@@ -210,7 +210,8 @@ type verifyComponent struct {
 	Probes       []verify.Probe  `json:"probes,omitempty"`
 }
 
-func (r VerifyReport) data(w io.Writer, encode func(any) ([]byte, error)) error {
+// Document is the report as data.
+func (r VerifyReport) Document() any {
 	d := verifyDocument{
 		APIVersion: APIVersion, Kind: "VerifyReport", Decision: r.Decision(), Require: r.Gate.Required(), Seconds: r.Ended.Sub(r.Begun).Seconds(),
 		TimedOut: r.Late, Components: []verifyComponent{}, Causes: append([]verify.Cause{}, r.Causes...), TakenAt: r.Ended.UTC(),
@@ -221,5 +222,5 @@ func (r VerifyReport) data(w io.Writer, encode func(any) ([]byte, error)) error 
 			t.Subject, t.Wanted, one.Decision, t.Verdict, t.Current, append([]verify.Reason{}, one.Reasons...), append([]verify.Cell{}, one.Cells...), one.Probes,
 		})
 	}
-	return data.Write(w, encode, d)
+	return d
 }

@@ -39,7 +39,7 @@ func noCell(p *view.Environment, j *result.Result, list facts.List) *result.Resu
 		return j
 	}
 	if list.Truncated {
-		j.Cause = result.NotChecked()
+		j.NotChecked = true
 		j.Summary = "not known: there are too many ProjectReleaseBindings, and which of them are of the project could not be read"
 		return j
 	}
@@ -50,11 +50,11 @@ func noCell(p *view.Environment, j *result.Result, list facts.List) *result.Resu
 		}
 	}
 	if p.Binding.Outcome != facts.Found {
-		j.Cause = result.NotChecked()
+		j.NotChecked = true
 		j.Summary = "none; whether one is needed is not known"
 		return j
 	}
-	j.Cause = result.NotFound()
+	j.NotFound = true
 	j.Summary = fmt.Sprintf("no ProjectReleaseBinding for %s in %s", p.ProjectName, p.Name)
 	f := trace.Finding{
 		Code:    trace.CodeProjectReleaseBindingNotFound,

@@ -38,7 +38,8 @@ func Assess(p *view.Environment) *result.Result {
 	}
 	replaced(judged)
 	all := combinePods(p, judged)
-	for _, f := range append(stuckThere(p, all, pods, stuck), digests(p)...) {
+	onlyThere(all, stuck)
+	for _, f := range append(stuck, digests(p)...) {
 		all.Note(trace.Warning, f)
 	}
 	return all
@@ -67,7 +68,8 @@ func stuckTerminating(p *view.Environment, o facts.Object) (trace.Finding, bool)
 	if !view.Deleting(o.Body) || p.Within(o.Body.GetDeletionTimestamp().UTC(), view.EndTimeout) {
 		return trace.Finding{}, false
 	}
-	if f, lost := terminatingOnLostNode(p, o); lost {
+	if f, lost := lostNode(p, o); lost {
+		f.Hint = fmt.Sprintf("%s is being deleted, and ends when the node reports that its containers have", o.Ref)
 		return f, true
 	}
 	f := p.TerminatingFinding(o)

@@ -15,6 +15,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/lint"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
@@ -61,7 +62,7 @@ Exit codes:
 	f := cmd.Flags()
 	f.StringVar(&o.base, "base", "", "revision that the change is to be merged into, such as origin/main")
 	f.StringVar(&o.failOn, "fail-on", "error", "least severity that counts for the exit code: error or warning")
-	o.AddFlags(cmd, printers.LintFormats())
+	o.AddFlags(cmd, printers.LintFormats()...)
 	cmdutil.CompleteWords(cmd, "fail-on", "error", "warning")
 	return cmd
 }
@@ -77,7 +78,7 @@ func (o *options) complete(args []string) error {
 	if o.failOn != "error" && o.failOn != "warning" {
 		return fmt.Errorf("unknown value %q of --fail-on; use error or warning", o.failOn)
 	}
-	return o.Check(printers.LintFormats())
+	return o.Check()
 }
 
 func (o *options) run(ctx context.Context) error {
@@ -100,12 +101,14 @@ func (o *options) run(ctx context.Context) error {
 		Begun: begun, Ended: time.Now(), FailOn: trace.Severity(o.failOn), Findings: make([]printers.Annotation, 0, len(found)),
 		Folder: filepath.ToSlash(o.dir), InClone: gitrev.Prefix(ctx, o.dir),
 	}
+	objects := make([]facts.Ref, 0, len(found))
 	for _, f := range found {
+		objects = append(objects, f.Object)
 		r.Findings = append(r.Findings, printers.Annotation{
 			Code: string(f.Code), Severity: string(f.Severity), Object: f.Object, Message: f.Message, Hint: f.Hint, File: f.File, Line: f.Line, Names: f.Names,
 		})
 	}
-	return o.Answer(o.streams, r, r.Ended)
+	return o.Answer(o.streams, r, objects, r.Ended)
 }
 
 // isEmpty reports whether there is nothing in a repository that a rule could look at. One whose last objects have just been

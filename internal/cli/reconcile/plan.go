@@ -142,16 +142,11 @@ func (p *run) nothing(s *facts.Snapshot, scope collect.Scope) error {
 // printPlan is the answer of --dry-run, and of a reconcile that must not begin.
 func (p *run) printPlan() error {
 	plan := p.printable()
-	var err error
-	switch {
-	case p.output == "json":
-		err = text.WritePlanJSON(p.streams.Out, plan)
-	case p.dryRun:
-		err = text.WritePlan(p.look(), p.streams.Out, plan)
-	default:
-		err = text.WriteProblems(p.look(), p.streams.Out, plan.Problems)
+	write, objects := text.WritePlan, slices.Concat(p.graph.Waves()...)
+	if !p.dryRun {
+		write, objects = text.WriteProblems, nil
 	}
-	if err != nil {
+	if err := p.output.Print(p.streams.Out, answer[text.Plan]{plan, write}, objects, p.look()); err != nil {
 		return err
 	}
 	if code := obstacleCode(p.problems); code != cmdutil.ExitOK {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,7 +22,7 @@ type options struct {
 	allNamespaces, wait, downstream, keepGoing, full, dryRun bool
 
 	timeout time.Duration
-	output  string
+	output  cmdutil.Output
 	color   string
 }
 
@@ -71,9 +70,8 @@ func (o *options) addFlags(cmd *cobra.Command) {
 	f.BoolVar(&o.keepGoing, "keep-going", false, "go on with what does not need the object that failed")
 	f.BoolVar(&o.full, "full", false, "ask also what is current already, which takes drift in the cluster back")
 	f.BoolVar(&o.dryRun, "dry-run", false, "print what would be asked, in order, and what is in the way")
-	f.StringVarP(&o.output, "output", "o", "", "output format: tree, or json: one event a line")
+	o.output.AddFlags(cmd, "tree", "json")
 	f.StringVar(&o.color, "color", "auto", "colour: auto, always or never")
-	cmdutil.CompleteWords(cmd, "output", "tree", "json")
 	cmdutil.CompleteColor(cmd)
 }
 
@@ -81,8 +79,8 @@ func (o *options) complete(args []string) error {
 	if err := tui.CheckColor(o.color); err != nil {
 		return err
 	}
-	if !slices.Contains([]string{"", "tree", "json"}, o.output) {
-		return fmt.Errorf("unknown output format %q; use tree or json", o.output)
+	if err := o.output.Check(); err != nil {
+		return err
 	}
 	if o.timeout <= 0 {
 		return fmt.Errorf("read --timeout %s: it must be more than nothing", o.timeout)

@@ -1,12 +1,35 @@
 package reconcile
 
 import (
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 )
+
+// TestAnswer: JSON is one line, which carries the document; all else is for people.
+func TestAnswer(t *testing.T) {
+	t.Parallel()
+	plan := text.Plan{Problems: []text.PlanProblem{{Problem: "NoRight", Message: "may not"}}}
+	for format, want := range map[string]string{
+		"json": `{"apiVersion":"kubectl-choreo.dev/v1alpha1","kind":"ReconcilePlan","waves":null,"problems":[{"object":{"plane":"","group":"","kind":"","name":""},"problem":"NoRight","message":"may not"}]}` + "\n",
+		"tree": "Nothing was asked, because of what is in the way:\n  : may not\n",
+	} {
+		var out strings.Builder
+		if err := (answer[text.Plan]{plan, text.WriteProblems}).Print(&out, format, printers.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, out.String()); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", format, diff)
+		}
+	}
+}
 
 func TestReconcileCodes(t *testing.T) {
 	t.Parallel()

@@ -2,12 +2,16 @@ package reconcile
 
 import (
 	"context"
+	"io"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -26,12 +30,11 @@ func (p *run) answer(ctx context.Context, delivered reconcile.Result, settled []
 		code = worst(code, cmdutil.ExitUnsettled)
 	}
 	report := p.report(delivered, settled, late)
-	var err error
-	if p.output == "json" {
-		err = text.WriteReportJSON(p.streams.Out, report)
-	} else {
-		err = text.WriteReport(p.look(), p.streams.Out, report)
+	var objects []facts.Ref
+	for _, one := range report.Times {
+		objects = append(objects, one.Object)
 	}
+	err := p.output.Print(p.streams.Out, answer[text.Report]{report, text.WriteReport}, objects, p.look())
 	if err == nil && code != cmdutil.ExitOK {
 		return &cmdutil.VerdictError{Code: code}
 	}
@@ -107,5 +110,20 @@ func rungTimes(reached []settle.Reached) []text.Timed {
 }
 
 func (p *run) progress() *tui.Progress {
-	return tui.NewProgress(p.streams, tui.Stage{Time: p.cluster.kube.ByCluster}, p.color, len(p.subjects) <= 1, p.output == "json")
+	return tui.NewProgress(p.streams, tui.Stage{Time: p.cluster.kube.ByCluster}, p.color, len(p.subjects) <= 1, p.output.Format == "json")
+}
+
+// answer is a document as a line of JSON, or as text for people.
+type answer[T interface{ Document() any }] struct {
+	document T
+	write    func(printers.Options, io.Writer, T) error
+}
+
+func (a answer[T]) Document() any { return a.document.Document() }
+
+func (a answer[T]) Print(w io.Writer, format string, o printers.Options) error {
+	if format == "json" {
+		return data.WriteLine(w, a.Document())
+	}
+	return a.write(o, w, a.document)
 }

@@ -3,7 +3,7 @@ package trace
 
 import (
 	"context"
-	"strings"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -14,13 +14,14 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 type options struct {
 	streams iostreams.IOStreams
 	reader  cmdutil.Reader
-	output  string
+	output  cmdutil.Output
 	color   string
 	watch   bool
 	until   string
@@ -56,11 +57,10 @@ With -w it goes on, and is drawn anew when something changes; q ends it. In a pi
 	}
 	cmd.ValidArgsFunction = o.reader.Components(1)
 	o.reader.AddFlags(cmd)
-	cmd.Flags().StringVarP(&o.output, "output", "o", "tree", "output format: "+strings.Join(printers.Formats(), ", "))
+	o.output.AddFlags(cmd, printers.Formats()...)
 	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "go on, and show what changes when it does")
 	cmd.Flags().StringVar(&o.until, "until", "", "end -w when the component is healthy, or settled: healthy, or failed for good")
 	cmd.Flags().StringVar(&o.color, "color", "auto", "colour: auto, always or never")
-	cmdutil.CompleteWords(cmd, "output", printers.Formats()...)
 	cmdutil.CompleteWords(cmd, "until", "healthy", "settled")
 	cmdutil.CompleteColor(cmd)
 	return cmd
@@ -70,7 +70,7 @@ func (o *options) complete(args []string) error {
 	if err := tui.CheckColor(o.color); err != nil {
 		return err
 	}
-	if _, err := printers.New(o.output, printers.Options{}); err != nil {
+	if err := o.output.Check(); err != nil {
 		return err
 	}
 	if err := o.checkWatch(); err != nil {
@@ -102,7 +102,7 @@ func (o *options) run(ctx context.Context) error {
 
 // shown hides values where whole objects are shown: a page is made to be passed on, as a snapshot is.
 func (o *options) shown(s *facts.Snapshot) (*facts.Snapshot, error) {
-	if o.output != "html" {
+	if o.output.Format != "html" {
 		return s, nil
 	}
 	return facts.Mask(s, facts.WriteOptions{Logs: true})
@@ -111,9 +111,26 @@ func (o *options) shown(s *facts.Snapshot) (*facts.Snapshot, error) {
 func (o *options) print(s *facts.Snapshot, t *trace.Trace) error {
 	options := tui.Terminal(o.streams, o.color)
 	options.Now, options.Seen = s.TakenAt, s
-	printer, err := printers.New(o.output, options)
+	return o.output.Print(o.streams.Out, report{t}, []facts.Ref{object(t)}, options)
+}
+
+// object is what -o name prints: what is to blame, where it has an address, else the component.
+func object(t *trace.Trace) facts.Ref {
+	if t.Failing != nil && cmdutil.HasAddress(t.Failing.Object) {
+		return t.Failing.Object
+	}
+	return cmdutil.ComponentRef(t.Subject)
+}
+
+// report is a trace in every format.
+type report struct{ *trace.Trace }
+
+func (r report) Document() any { return data.OfTrace(r.Trace) }
+
+func (r report) Print(w io.Writer, format string, o printers.Options) error {
+	printer, err := printers.New(format, o)
 	if err != nil {
 		return err
 	}
-	return printer.Print(o.streams.Out, t)
+	return printer.Print(w, r.Trace)
 }

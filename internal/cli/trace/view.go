@@ -27,10 +27,10 @@ func (w *watching) newView(quit func()) view {
 		close: func(*trace.Trace, []text.Change) error { return nil },
 	}
 	switch {
-	case w.output == "json":
+	case w.output.Format == "json":
 		s.tell = func(c text.Change) error { return text.WriteChangeJSON(out, c) }
 		s.close = func(t *trace.Trace, _ []text.Change) error { return data.WriteTraceLine(out, t) }
-	case look.Marks && w.streams.Getenv("TERM") != "dumb":
+	case look.Marks && w.streams.Getenv("TERM") != "dumb" && tui.CanDraw(w.streams):
 		s.tell = func(text.Change) error { return nil }
 		w.onScreen(&s, look, quit)
 	default:
@@ -65,11 +65,7 @@ func (w *watching) onScreen(s *view, look printers.Options, quit func()) {
 	s.close = func(t *trace.Trace, changes []text.Change) error {
 		now := tui.Terminal(w.streams, w.color) // the window may have another size by now
 		now.Now = t.TakenAt
-		printer, err := printers.New("tree", now)
-		if err != nil {
-			return err
-		}
-		if err := printer.Print(w.streams.Out, t); err != nil {
+		if err := (report{t}).Print(w.streams.Out, "tree", now); err != nil {
 			return err
 		}
 		return text.WriteChanges(now, w.streams.Out, changes)

@@ -49,8 +49,8 @@ func (o *options) checkWatch() error {
 		return fmt.Errorf("unknown value %q of --until; use healthy or settled", o.until)
 	case o.reader.Snapshot != "":
 		return errors.New("a snapshot does not change: leave -w out")
-	case o.output != "tree" && o.output != "json":
-		return fmt.Errorf("output format %q cannot be watched; use tree or json", o.output)
+	case o.output.Format != "tree" && o.output.Format != "json":
+		return fmt.Errorf("output format %q cannot be watched; use tree or json", o.output.Format)
 	}
 	return nil
 }
@@ -121,7 +121,7 @@ func (w *watching) wanted() func(context.Context, *facts.Snapshot) facts.Revisio
 func (w *watching) take(t *trace.Trace, now time.Time) bool {
 	changes := differences(w.last, t)
 	w.last = t
-	if w.output != "json" {
+	if w.output.Format != "json" {
 		changes = notable(changes)
 	}
 	for _, c := range changes {

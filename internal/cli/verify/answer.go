@@ -3,6 +3,8 @@ package verify
 import (
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
@@ -19,7 +21,18 @@ const verifyExitHelp = `Exit codes, the worst of all components:
 // answer prints what came of it, and returns its exit code.
 func (v *verifying) answer() error {
 	r := v.report()
-	return v.Answer(v.streams, r, r.Ended)
+	return v.Answer(v.streams, r, notPassed(r.Results), r.Ended)
+}
+
+// notPassed are the components that have not passed.
+func notPassed(results []verify.Result) []facts.Ref {
+	var refs []facts.Ref
+	for _, one := range results {
+		if one.Decision != verify.Passed {
+			refs = append(refs, cmdutil.ComponentRef(one.Trace.Subject))
+		}
+	}
+	return refs
 }
 
 func (v *verifying) report() printers.VerifyReport {

@@ -139,11 +139,11 @@ func number(v any) int {
 }
 
 // forwardTo connects to what is behind, whatever address is asked for.
-func (p prober) forwardTo(b backend) func(context.Context, string, string) (net.Conn, error) {
+func (v *verifying) forwardTo(b backend) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, _, _ string) (net.Conn, error) {
-		if p.source == nil {
+		if v.source == nil {
 			return nil, errNoCluster
 		}
-		return p.source.Dial(ctx, b.pod, b.port)
+		return v.source.Dial(ctx, b.pod, b.port)
 	}
 }

@@ -83,7 +83,7 @@ func (o *options) addFlags(cmd *cobra.Command) {
 	f.BoolVar(&o.allowUnknown, "allow-unknown", false, "let what may not be read, or cannot be, pass")
 	f.StringVar(&o.failOn, "fail-on", "error", "what fails the gate whatever it is about: error, or warning")
 	o.probe.addFlags(f)
-	o.AddFlags(cmd, printers.VerifyFormats())
+	o.AddFlags(cmd, printers.VerifyFormats()...)
 	cmdutil.CompleteWords(cmd, "require", requirements()...)
 	cmdutil.CompleteWords(cmd, "fail-on", "error", "warning")
 }
@@ -149,7 +149,7 @@ func (o *options) checkGate() error {
 	if o.failOn != "error" && o.failOn != "warning" {
 		return fmt.Errorf("unknown value %q of --fail-on; use error or warning", o.failOn)
 	}
-	return o.Check(printers.VerifyFormats())
+	return o.Check()
 }
 
 func (o *options) gate() verify.Gate {
@@ -173,7 +173,7 @@ func (o *options) run(ctx context.Context) error {
 		err = v.absent()
 	}
 	if err == nil {
-		v.probeEndpoints(ctx, timed)
+		v.askEndpoints(ctx, timed)
 	}
 	switch {
 	case ctx.Err() != nil:

@@ -4,20 +4,20 @@ package version
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/client-go/rest"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine/flux"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/version"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 )
 
@@ -29,7 +29,7 @@ func NewCommand(w iostreams.IOStreams) *cobra.Command {
 	flags := genericclioptions.NewConfigFlags(true)
 	timeout := versionTimeout
 	flags.Timeout = &timeout
-	var output string
+	output := cmdutil.Output{NoObjects: true}
 	var client bool
 	cmd := &cobra.Command{
 		Use:   "version",
@@ -40,8 +40,8 @@ controllers say. What cannot be seen is said, and is no failure.`,
   kubectl choreo version --client -o json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !slices.Contains(text.VersionFormats(), output) {
-				return fmt.Errorf("unknown output format %q; use one of %s", output, strings.Join(text.VersionFormats(), ", "))
+			if err := output.Check(); err != nil {
+				return err
 			}
 			v := text.Version{Client: text.Build(version.Current())}
 			if !client {
@@ -50,11 +50,11 @@ controllers say. What cannot be seen is said, and is no failure.`,
 			if err := cmd.Context().Err(); err != nil {
 				return err
 			}
-			return v.Print(w.Out, output)
+			return output.Print(w.Out, v, nil, printers.Options{})
 		},
 	}
 	flags.AddFlags(cmd.Flags())
-	cmd.Flags().StringVarP(&output, "output", "o", "text", "output format: "+strings.Join(text.VersionFormats(), ", "))
+	output.AddFlags(cmd, text.VersionFormats()...)
 	cmd.Flags().BoolVar(&client, "client", false, "only say which build this is; ask no cluster")
 	return cmd
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	utiljson "k8s.io/apimachinery/pkg/util/json"
 	"sigs.k8s.io/yaml"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
@@ -22,10 +24,8 @@ type traceDocument struct {
 	*trace.Trace
 }
 
-// WriteTrace writes a trace as a document.
-func WriteTrace(w io.Writer, encode func(any) ([]byte, error), t *trace.Trace) error {
-	return Write(w, encode, traceDocument{APIVersion, "Trace", t})
-}
+// OfTrace is a trace as a document.
+func OfTrace(t *trace.Trace) any { return traceDocument{APIVersion, "Trace", t} }
 
 // Write encodes a document and writes it.
 func Write(w io.Writer, encode func(any) ([]byte, error), document any) error {
@@ -54,15 +54,25 @@ func JSON(d any) ([]byte, error) {
 
 // YAML encodes a document; unlike in JSON, a reader does not get back what was escaped.
 func YAML(d any) ([]byte, error) {
-	text, err := json.Marshal(d)
+	o, err := Object(d)
 	if err != nil {
 		return nil, err
 	}
-	var plain any
-	if err := json.Unmarshal(text, &plain); err != nil {
-		return nil, err
+	return yaml.Marshal(o.Object)
+}
+
+// Object is a document as the printers of kubectl take one. A template prints strings as they are, so they are escaped as in YAML.
+func Object(document any) (*unstructured.Unstructured, error) {
+	text, err := json.Marshal(document)
+	if err != nil {
+		return nil, fmt.Errorf("encode: %w", err)
 	}
-	return yaml.Marshal(escape.Values(plain))
+	plain := map[string]any{}
+	if err := utiljson.Unmarshal(text, &plain); err != nil {
+		return nil, fmt.Errorf("encode: %w", err)
+	}
+	escape.Values(plain)
+	return &unstructured.Unstructured{Object: plain}, nil
 }
 
 // WriteLine writes one value on one line, with the characters of markup as they are.
@@ -81,5 +91,5 @@ func WriteLine(w io.Writer, value any) error {
 
 // WriteTraceLine writes the trace in one line, which ends the events.
 func WriteTraceLine(w io.Writer, t *trace.Trace) error {
-	return WriteLine(w, traceDocument{APIVersion, "Trace", t})
+	return WriteLine(w, OfTrace(t))
 }

@@ -31,13 +31,13 @@ type PlanProblem struct {
 	Hint    string    `json:"hint,omitempty"`
 }
 
-// WritePlanJSON writes the plan as one document.
-func WritePlanJSON(w io.Writer, p Plan) error {
-	return data.WriteLine(w, struct {
+// Document is the plan as data.
+func (p Plan) Document() any {
+	return struct {
 		APIVersion string `json:"apiVersion"`
 		Kind       string `json:"kind"`
 		Plan
-	}{data.APIVersion, "ReconcilePlan", p})
+	}{data.APIVersion, "ReconcilePlan", p}
 }
 
 // WritePlan prints the order in which objects are asked, each with what it waits for.
@@ -66,9 +66,9 @@ func WritePlan(o style.Options, w io.Writer, p Plan) error {
 }
 
 // WriteProblems prints what is in the way, all at once.
-func WriteProblems(o style.Options, w io.Writer, all []PlanProblem) error {
+func WriteProblems(o style.Options, w io.Writer, p Plan) error {
 	t := &Document{Options: o}
-	t.problems(all)
+	t.problems(p.Problems)
 	return t.Write(w)
 }
 

@@ -53,13 +53,13 @@ type reportTrace struct {
 	Failing *trace.Failure `json:"failing"`
 }
 
-// WriteReportJSON writes one line.
-func WriteReportJSON(w io.Writer, r Report) error {
+// Document is the report as data.
+func (r Report) Document() any {
 	e := reportEvent{APIVersion: data.APIVersion, Kind: "ReconcileReport", Seconds: r.Ended.Sub(r.Begun).Seconds(), TimedOut: r.Late, Steps: r.Steps, Woken: r.Woken}
 	for _, t := range r.Traces {
 		e.Components = append(e.Components, reportTrace{t.Subject, t.Wanted, t.Verdict, t.Current, t.Failing})
 	}
-	return data.WriteLine(w, e)
+	return e
 }
 
 // WriteReport prints the answer: what was reconciled, or what failed and what was therefore not attempted; what was woken; the

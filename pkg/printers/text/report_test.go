@@ -11,6 +11,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -80,11 +81,10 @@ func TestEventsAreLines(t *testing.T) {
 	if err := WriteStepJSON(&out, Step{Object: kustomization("a"), State: "Failed", Message: "one\ntwo <&> \u2028 \x1b["}); err != nil {
 		t.Fatal(err)
 	}
-	if err := WriteReportJSON(&out, Report{Steps: []Step{}}); err != nil {
-		t.Fatal(err)
-	}
-	if err := WritePlanJSON(&out, Plan{}); err != nil {
-		t.Fatal(err)
+	for _, document := range []any{Report{Steps: []Step{}}.Document(), Plan{}.Document()} {
+		if err := data.WriteLine(&out, document); err != nil {
+			t.Fatal(err)
+		}
 	}
 	var found []string
 	for line := range strings.Lines(out.String()) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
 
 // Version is what a program says of its build and of the controllers that it met.
@@ -35,13 +36,17 @@ type Controller struct {
 // VersionFormats are the names that Version.Print knows.
 func VersionFormats() []string { return []string{"text", "json", "yaml"} }
 
-// Print writes a line for each program, or one document of data.
-func (v Version) Print(w io.Writer, format string) error {
-	document := struct {
+// Document is the version as data.
+func (v Version) Document() any {
+	return struct {
 		APIVersion string `json:"apiVersion"`
 		Kind       string `json:"kind"`
 		Version
 	}{data.APIVersion, "Version", v}
+}
+
+// Print writes a line for each program, or one document of data.
+func (v Version) Print(w io.Writer, format string, _ style.Options) error {
 	switch format {
 	case "text":
 		if _, err := io.WriteString(w, v.text()); err != nil {
@@ -49,9 +54,9 @@ func (v Version) Print(w io.Writer, format string) error {
 		}
 		return nil
 	case "json":
-		return data.Write(w, data.JSON, document)
+		return data.Write(w, data.JSON, v.Document())
 	case "yaml":
-		return data.Write(w, data.YAML, document)
+		return data.Write(w, data.YAML, v.Document())
 	}
 	return fmt.Errorf("unknown output format %q; use one of %s", format, strings.Join(VersionFormats(), ", "))
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
 
 // TestVersionsAndSettingsCommandNothing: an image's tag is a cluster's, and a name in the settings may have come with a clone.
@@ -12,7 +14,7 @@ func TestVersionsAndSettingsCommandNothing(t *testing.T) {
 	const nasty = "v1\x1b[2J\rv2"
 	var out bytes.Buffer
 	for _, c := range []*Controller{{Version: nasty, Image: nasty}, {Image: nasty}, {Error: nasty}} {
-		if err := (Version{OpenChoreo: c}).Print(&out, "text"); err != nil {
+		if err := (Version{OpenChoreo: c}).Print(&out, "text", style.Options{}); err != nil {
 			t.Fatal(err)
 		}
 	}
