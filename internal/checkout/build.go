@@ -174,10 +174,26 @@ func (b *builder) run(around kustomize.Kustomization, ks facts.Ref, place manife
 	if err == nil {
 		return b.objects(built)
 	}
+	b.leaveOpen(read)
 	if b.loader.ctx.Err() == nil && !b.anyBroken(read) {
 		b.loader.problem(manifest.NotBuilt, b.blamed(err.Error(), read, place), ks, outside(err.Error()))
 	}
 	return nil
+}
+
+// leaveOpen marks what lies beside the kustomizations of a build that failed: kustomize stops at the first error, so what it lists may not
+// have been read yet.
+func (b *builder) leaveOpen(read map[string]bool) {
+	for file := range read {
+		if !isKustomizationFile(file) {
+			continue
+		}
+		for _, name := range b.loader.tree.names {
+			if below(name, path.Dir(file)) {
+				b.loader.undecided[name] = true
+			}
+		}
+	}
 }
 
 func (b *builder) anyBroken(read map[string]bool) bool {

@@ -98,6 +98,16 @@ func TestWithoutFlux(t *testing.T) {
 	}, "a/one.yaml:1 ConfigMap one", "a/one.yaml:5 ConfigMap two", "b/three.yml:1 ConfigMap three", "b/four.yaml:1 ConfigMap four loose")
 }
 
+// TestFailedBuild: what a build did not come to read is neither applied nor loose; what lies elsewhere is loose.
+func TestFailedBuild(t *testing.T) {
+	t.Parallel()
+	check(t, map[string]string{
+		"flux/all.yaml":           ks("apps", "./apps", "") + "---\n" + source("https://x.example/y"),
+		"apps/kustomization.yaml": kustomization("missing.yaml", "base", "a.yaml"), "apps/a.yaml": configMap("a"),
+		"apps/base/kustomization.yaml": kustomization("b.yaml"), "apps/base/b.yaml": configMap("b"), "other/c.yaml": configMap("c"),
+	}, "apps/kustomization.yaml:2 problem 2 apps", "other/c.yaml:1 ConfigMap c loose")
+}
+
 // TestOverlays: what another kustomization.yaml takes is no beginning, and those that share a base are for two clusters.
 func TestOverlays(t *testing.T) {
 	t.Parallel()

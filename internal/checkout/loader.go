@@ -26,6 +26,7 @@ type loader struct {
 	strays     map[string][]manifest.Place
 	broken     map[string]*manifest.SyntaxError
 	used       map[string]bool      // the files that something applies, or that a build reads
+	undecided  map[string]bool      // the files of which a build that failed would have said whether it takes them
 	urls       map[facts.Ref]string // of the GitRepositories that are declared
 	own        []string             // those of them that are this repository, as far as its clone can say
 	reported   map[string]int       // how often a value of a file was reported
@@ -35,7 +36,7 @@ type loader struct {
 func newLoader(ctx context.Context, t *tree) *loader {
 	l := &loader{
 		ctx: ctx, tree: t, repository: &manifest.Repository{}, reported: map[string]int{},
-		documents: map[string][]*manifest.Document{}, strays: map[string][]manifest.Place{}, broken: map[string]*manifest.SyntaxError{}, used: map[string]bool{},
+		documents: map[string][]*manifest.Document{}, strays: map[string][]manifest.Place{}, broken: map[string]*manifest.SyntaxError{}, used: map[string]bool{}, undecided: map[string]bool{},
 	}
 	l.parse()
 	l.builder = &builder{loader: l}
@@ -95,7 +96,7 @@ func (l *loader) load(own func(urls []string) []string) {
 // where everything begins: they are applied by hand, or by a bootstrap.
 func (l *loader) collectLoose() {
 	for _, name := range l.tree.names {
-		if l.used[name] {
+		if l.used[name] || l.undecided[name] {
 			continue
 		}
 		for _, d := range l.documents[name] {

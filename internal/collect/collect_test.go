@@ -214,11 +214,14 @@ func TestNodeIsAskedForWhereAPodCannotExplainItself(t *testing.T) {
 		"ReadyWasTaken":      {conditions(condition("Ready", "False"), condition("ContainersReady", "True")), 1},
 		"StaysTerminating":   {set("2026-11-21T03:00:00Z", "metadata", "deletionTimestamp"), 1},
 		"Terminates":         {set("2026-11-21T05:00:00Z", "metadata", "deletionTimestamp"), 0},
-		"NodeLost":           {set("Unknown", "status", "phase"), 1},
-		"Evicted":            {set(map[string]any{"phase": "Failed", "reason": "Evicted"}, "status"), 1},
-		"Failed":             {set(map[string]any{"phase": "Failed"}, "status"), 0},
-		"KubeletNeverBegan":  {set(map[string]any{"phase": "Pending", "conditions": []any{condition("PodScheduled", "True")}}, "status"), 1},
-		"NotScheduled":       {set(map[string]any{"phase": "Pending", "conditions": []any{condition("PodScheduled", "False")}}, "status"), 0},
+		"TerminatesAndReadyWasTaken": {func(pod map[string]any) error {
+			return errors.Join(set("2026-11-21T05:00:00Z", "metadata", "deletionTimestamp")(pod), conditions(condition("Ready", "False"), condition("ContainersReady", "True"))(pod))
+		}, 1},
+		"NodeLost":          {set("Unknown", "status", "phase"), 1},
+		"Evicted":           {set(map[string]any{"phase": "Failed", "reason": "Evicted"}, "status"), 1},
+		"Failed":            {set(map[string]any{"phase": "Failed"}, "status"), 0},
+		"KubeletNeverBegan": {set(map[string]any{"phase": "Pending", "conditions": []any{condition("PodScheduled", "True")}}, "status"), 1},
+		"NotScheduled":      {set(map[string]any{"phase": "Pending", "conditions": []any{condition("PodScheduled", "False")}}, "status"), 0},
 		"WaitsForItsOwnGates": {func(pod map[string]any) error {
 			return errors.Join(conditions(condition("Ready", "False"), condition("ContainersReady", "True"))(pod),
 				set([]any{map[string]any{"conditionType": "example.com/gate"}}, "spec", "readinessGates")(pod))

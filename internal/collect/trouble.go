@@ -49,8 +49,8 @@ func (k *known) trouble(plane facts.Plane, namespace string, pods facts.Query) {
 	}
 }
 
-// nodeBehind asks for the Node of a pod whose own status cannot explain it: its containers are ready and it is not; it should have
-// ended; the kubelet has not begun with it; or it was ended for the sake of the node.
+// nodeBehind asks for the Node of a pod whose own status cannot explain it: its containers are ready and it is not, also while it is
+// being deleted; it should have ended; the kubelet has not begun with it; or it was ended for the sake of the node.
 func (k *known) nodeBehind(pod facts.Object) {
 	ref := facts.Ref{Plane: pod.Ref.Plane, Kind: "Node", Name: kinds.Text(pod.Body, "spec", "nodeName")}
 	if ref.Name != "" && k.nodeSuspect(pod) && (k.nodes[ref] || len(k.nodes) < maxNodes) {
@@ -60,8 +60,8 @@ func (k *known) nodeBehind(pod facts.Object) {
 }
 
 func (k *known) nodeSuspect(pod facts.Object) bool {
-	if deleted := pod.Body.GetDeletionTimestamp(); deleted != nil {
-		return k.TakenAt.After(deleted.Time)
+	if deleted := pod.Body.GetDeletionTimestamp(); deleted != nil && k.TakenAt.After(deleted.Time) {
+		return true
 	}
 	phase := kinds.Text(pod.Body, "status", "phase")
 	ready, scheduled := kinds.ConditionOf(pod.Body, corev1.PodReady), kinds.ConditionOf(pod.Body, corev1.PodScheduled)

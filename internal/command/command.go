@@ -44,6 +44,15 @@ func Kubectl(namespace, format string, args ...string) string {
 	return Format("kubectl -n %s "+format, slices.Concat([]string{namespace}, args)...)
 }
 
+// Describe shows an object with its events. Other groups may have a kind of the same name, so the group is given.
+func Describe(ref facts.Ref) string {
+	kind := strings.ToLower(ref.Kind)
+	if ref.Group != "" {
+		kind += "." + ref.Group
+	}
+	return OnPlane(Kubectl(ref.Namespace, "describe %s %s", kind, ref.Name), ref.Plane)
+}
+
 // OnPlane reminds the reader that the command must go to the data plane. zsh takes # for a word unless
 // INTERACTIVE_COMMENTS is set, so what follows it is as safe as the command is.
 func OnPlane(command string, plane facts.Plane) string {

@@ -9,6 +9,29 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
+func TestDescribe(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		ref  facts.Ref
+		want string
+	}{
+		"Pod":        {facts.Ref{Plane: "default", Kind: "Pod", Namespace: "cell", Name: "a"}, "kubectl -n cell describe pod a"},
+		"OfAGroup":   {facts.Ref{Plane: "default", Group: "argoproj.io", Kind: "Rollout", Namespace: "cell", Name: "a"}, "kubectl -n cell describe rollout.argoproj.io a"},
+		"OfACluster": {facts.Ref{Plane: "default", Kind: "Node", Name: "a"}, "kubectl describe node a"},
+		"OnAPlane":   {facts.Ref{Plane: "prod", Kind: "Pod", Namespace: "cell", Name: "a"}, "kubectl -n cell describe pod a   # on plane prod"},
+		"Hostile":    {facts.Ref{Plane: "default", Group: "--x;y", Kind: "$(Z)", Namespace: "cell", Name: "a"}, "kubectl -n cell describe '$(z).--x;y' a"},
+		"AFlag":      {facts.Ref{Plane: "default", Kind: "Pod", Namespace: "cell", Name: "--all"}, ""},
+		"NoName":     {facts.Ref{Plane: "default", Kind: "Pod", Namespace: "cell"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(c.want, Describe(c.ref)); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestCommand(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -18,9 +18,9 @@ type clock struct {
 	least, most time.Duration // this machine is ahead by at least and at most that
 }
 
-// see narrows the bounds by one response. The server wrote date, cut to the second, between sent and received. Bounds that
+// observeDate narrows the bounds by one response. The server wrote date, cut to the second, between sent and received. Bounds that
 // contradict earlier ones are those of a clock that was set since, or of another server: the newest count.
-func (c *clock) see(sent, received, date time.Time) {
+func (c *clock) observeDate(sent, received, date time.Time) {
 	least, most := sent.Sub(date)-time.Second, received.Sub(date)
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -43,7 +43,7 @@ func (c *clock) ahead() (by time.Duration, known bool) {
 	return 0, c.known
 }
 
-// observe makes the clients of config show c the responses. One that a cache has kept says nothing about now.
+// observe makes c read the Date of each response to the clients of config. A cached response says nothing about the present time.
 func (c *clock) observe(config *rest.Config) *rest.Config {
 	observed := rest.CopyConfig(config)
 	observed.Wrap(func(next http.RoundTripper) http.RoundTripper {
@@ -54,7 +54,7 @@ func (c *clock) observe(config *rest.Config) *rest.Config {
 				return response, err
 			}
 			if date, err := http.ParseTime(response.Header.Get("Date")); err == nil && response.Header.Get("Age") == "" {
-				c.see(sent, time.Now(), date)
+				c.observeDate(sent, time.Now(), date)
 			}
 			return response, nil
 		})
@@ -69,11 +69,7 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 // Skew is how far this machine's clock is ahead of the plane's, negative where it is behind. It is not known before a
 // response, or where a proxy removes the header Date.
 func (s *Source) Skew(plane facts.Plane) (ahead time.Duration, known bool) {
-	c := s.clocks[plane]
-	if c == nil {
-		c = s.clocks[facts.Control]
-	}
-	return c.ahead()
+	return s.cluster(plane).clock.ahead()
 }
 
 // Now is the time by the control plane's clock, as far as it is known.

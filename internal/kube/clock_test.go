@@ -90,7 +90,7 @@ func TestSkewAfterAClockWasSet(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c, ahead := &clock{}, time.Hour
-		see := func() { c.see(time.Now(), time.Now(), time.Now().Add(-ahead).Truncate(time.Second)) }
+		see := func() { c.observeDate(time.Now(), time.Now(), time.Now().Add(-ahead).Truncate(time.Second)) }
 		see()
 		ahead = 0
 		see()

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/portforward"
 	"k8s.io/client-go/transport/spdy"
 	"k8s.io/streaming/pkg/httpstream"
@@ -22,7 +21,7 @@ import (
 // Dial connects to a port of a pod through the API server, as kubectl port-forward does. It needs the right to create
 // pods/portforward; IsForbidden tells whether that is missing.
 func (s *Source) Dial(ctx context.Context, pod facts.Ref, port int) (net.Conn, error) {
-	dialer, err := s.dialer(pod)
+	dialer, err := s.cluster(pod.Plane).dialer(pod)
 	if err != nil {
 		return nil, fmt.Errorf("forward to pod %s: %w", pod.Name, err)
 	}
@@ -51,30 +50,22 @@ func (s *Source) Dial(ctx context.Context, pod facts.Ref, port int) (net.Conn, e
 // dialer speaks SPDY within a WebSocket, which passes proxies, and else plain SPDY. kubectl does so where the former is not known
 // (v1.36 pkg/cmd/portforward); here in any case, as a WebSocket begins with a GET, and asks for the right to get
 // pods/portforward as well as to create it.
-func (s *Source) dialer(pod facts.Ref) (httpstream.Dialer, error) {
-	config := s.config(pod.Plane)
+func (c *cluster) dialer(pod facts.Ref) (httpstream.Dialer, error) {
 	at, err := objectPath(podRef(pod), "portforward")
 	if err != nil {
 		return nil, err
 	}
-	address := s.client(pod.Plane).Get().AbsPath(at...).URL()
-	transport, upgrader, err := spdy.RoundTripperFor(config)
+	address := c.client.Get().AbsPath(at...).URL()
+	transport, upgrader, err := spdy.RoundTripperFor(c.config)
 	if err != nil {
 		return nil, err
 	}
 	plain := spdy.NewDialerForStreaming(upgrader, &http.Client{Transport: transport}, http.MethodPost, address)
-	tunnel, err := portforward.NewSPDYOverWebsocketDialerForStreaming(address, config)
+	tunnel, err := portforward.NewSPDYOverWebsocketDialerForStreaming(address, c.config)
 	if err != nil {
 		return nil, err
 	}
 	return portforward.NewFallbackDialerForStreaming(tunnel, plain, func(error) bool { return true }), nil
-}
-
-func (s *Source) config(plane facts.Plane) *rest.Config {
-	if c := s.configs[plane]; c != nil {
-		return c
-	}
-	return s.configs[facts.Control]
 }
 
 // open makes the two streams of a connection: one for the data, and one on which the kubelet says what went wrong.

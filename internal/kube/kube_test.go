@@ -397,7 +397,7 @@ func TestPlanesHaveClientsOfTheirOwn(t *testing.T) {
 		t.Error("a Source without a control plane was made")
 	}
 	control, _ := serve(t, nil)
-	if control.client("prod") != control.client(facts.Control) {
+	if control.cluster("prod") != control.cluster(facts.Control) {
 		t.Error("a plane without a client is asked of another cluster than the control plane's")
 	}
 }

@@ -156,7 +156,7 @@ func (s *Source) page(ctx context.Context, q facts.Query, limit int, next string
 	if err != nil {
 		return chunk{}, err
 	}
-	body, err := s.do(ctx, q.Plane, func(c *rest.RESTClient) *rest.Request {
+	body, err := s.cluster(q.Plane).do(ctx, func(c *rest.RESTClient) *rest.Request {
 		r := selected(c.Get().AbsPath(at), q)
 		if limit > 0 {
 			r = r.Param("limit", strconv.Itoa(limit))

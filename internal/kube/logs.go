@@ -24,7 +24,7 @@ func (s *Source) Log(ctx context.Context, q facts.LogQuery) facts.Log {
 		l.Outcome, l.Reason = outcome(err, q.Pod.Name)
 		return l
 	}
-	body, err := s.do(ctx, q.Pod.Plane, func(c *rest.RESTClient) *rest.Request {
+	body, err := s.cluster(q.Pod.Plane).do(ctx, func(c *rest.RESTClient) *rest.Request {
 		return accept(c.Get().AbsPath(at...), "text/plain, */*").Param("container", q.Container).
 			Param("previous", strconv.FormatBool(q.Previous)).
 			Param("tailLines", strconv.Itoa(logLines)).Param("limitBytes", strconv.Itoa(logBytes))

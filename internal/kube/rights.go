@@ -75,7 +75,7 @@ func (s *Source) review(ctx context.Context, refs []facts.Ref) []Access {
 	group.SetLimit(rightsInParallel)
 	for i, ref := range refs {
 		group.Go(func() error {
-			answers[i] = s.reviewOne(ctx, ref)
+			answers[i] = s.cluster(ref.Plane).review(ctx, ref)
 			return nil
 		})
 	}
@@ -83,7 +83,7 @@ func (s *Source) review(ctx context.Context, refs []facts.Ref) []Access {
 	return answers
 }
 
-func (s *Source) reviewOne(ctx context.Context, ref facts.Ref) Access {
+func (c *cluster) review(ctx context.Context, ref facts.Ref) Access {
 	a := Access{Ref: ref}
 	if err := reviewable(ref); err != nil {
 		a.Reason = oneLine(err)
@@ -96,7 +96,7 @@ func (s *Source) reviewOne(ctx context.Context, ref facts.Ref) Access {
 			Verb: "patch", Group: kind.Group, Resource: kind.Plural, Namespace: ref.Namespace, Name: ref.Name,
 		}},
 	}
-	if err := s.post(ctx, ref.Plane, &review); err != nil {
+	if err := c.post(ctx, &review); err != nil {
 		a.Reason = oneLine(err)
 		return a
 	}
@@ -121,12 +121,12 @@ func reviewable(ref facts.Ref) error {
 }
 
 // post asks the review and reads the answer into it.
-func (s *Source) post(ctx context.Context, plane facts.Plane, review *authorizationv1.SelfSubjectAccessReview) error {
+func (c *cluster) post(ctx context.Context, review *authorizationv1.SelfSubjectAccessReview) error {
 	question, err := json.Marshal(review)
 	if err != nil {
 		return err
 	}
-	body, err := s.do(ctx, plane, func(c *rest.RESTClient) *rest.Request {
+	body, err := c.do(ctx, func(c *rest.RESTClient) *rest.Request {
 		return c.Post().AbsPath("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews").Body(question)
 	})
 	if err != nil {

@@ -26,7 +26,7 @@ func (s *Source) table(ctx context.Context, q facts.Query) listing {
 	if q.Namespace == "" {
 		include = "Metadata" // the cells do not say the namespace
 	}
-	body, err := s.do(ctx, q.Plane, func(c *rest.RESTClient) *rest.Request {
+	body, err := s.cluster(q.Plane).do(ctx, func(c *rest.RESTClient) *rest.Request {
 		return accept(selected(c.Get().AbsPath(at), q), asTable).Param("includeObject", include)
 	})
 	if err != nil {

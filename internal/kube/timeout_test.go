@@ -20,7 +20,7 @@ func TestALoginIsNotTimed(t *testing.T) {
 		}
 		body(w, 200, greeter)
 	})
-	config := rest.CopyConfig(plain.configs[facts.Control])
+	config := rest.CopyConfig(plain.cluster(facts.Control).config)
 	config.Timeout = time.Second
 	config.ExecProvider = &clientcmdapi.ExecConfig{
 		Command: "sh", APIVersion: "client.authentication.k8s.io/v1", InteractiveMode: clientcmdapi.NeverExecInteractiveMode,
@@ -48,7 +48,7 @@ func TestABodyIsTimed(t *testing.T) {
 		}
 	})
 	t.Cleanup(func() { close(ended) })
-	config := rest.CopyConfig(plain.configs[facts.Control])
+	config := rest.CopyConfig(plain.cluster(facts.Control).config)
 	config.Timeout = time.Second
 	s, err := New(map[facts.Plane]*rest.Config{facts.Control: config}, Options{})
 	if err != nil {

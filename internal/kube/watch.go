@@ -43,13 +43,6 @@ func newStream(config *rest.Config) (dynamic.Interface, error) {
 	return dynamic.NewForConfig(c)
 }
 
-func (s *Source) stream(plane facts.Plane) dynamic.Interface {
-	if c, ok := s.streams[plane]; ok {
-		return c
-	}
-	return s.streams[facts.Control]
-}
-
 // Watch reports to see what changes in the answer to q after the resourceVersion from, until ctx ends or the API server
 // ends the watch, as it does from time to time; then it returns nil, and the caller watches on from the last Version.
 // An error is that of the API (k8s.io/apimachinery/pkg/api/errors tells which; 410 asks for a new list), or of the
@@ -62,7 +55,7 @@ func (s *Source) Watch(ctx context.Context, q facts.Query, from string, see func
 	lasts := wait.Jitter(watchFor, 1)
 	ctx, cancel := context.WithTimeout(ctx, lasts+overdue)
 	defer cancel()
-	events, err := s.open(ctx, q, kind, metav1.ListOptions{
+	events, err := s.cluster(q.Plane).open(ctx, q, kind, metav1.ListOptions{
 		LabelSelector: q.Labels, FieldSelector: q.Fields, ResourceVersion: from,
 		AllowWatchBookmarks: true, TimeoutSeconds: new(int64(lasts.Seconds())),
 	})
@@ -81,12 +74,11 @@ func (s *Source) Watch(ctx context.Context, q facts.Query, from string, see func
 }
 
 // open begins a watch.
-func (s *Source) open(ctx context.Context, q facts.Query, kind kinds.Kind, o metav1.ListOptions) (apiwatch.Interface, error) {
-	client := s.stream(q.Plane)
+func (c *cluster) open(ctx context.Context, q facts.Query, kind kinds.Kind, o metav1.ListOptions) (apiwatch.Interface, error) {
 	if kind.Namespaced && q.Namespace != "" {
-		return client.Resource(kind.Resource()).Namespace(q.Namespace).Watch(ctx, o)
+		return c.stream.Resource(kind.Resource()).Namespace(q.Namespace).Watch(ctx, o)
 	}
-	return client.Resource(kind.Resource()).Watch(ctx, o)
+	return c.stream.Resource(kind.Resource()).Watch(ctx, o)
 }
 
 // drain ends a watch and waits for its goroutine, which closes the channel when it ends.

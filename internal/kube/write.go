@@ -18,11 +18,11 @@ import (
 // and the annotation with them (v1.9.3 internal/controller/kustomization_controller.go:935).
 const fieldManager = "choreo-reconcile"
 
-// How long a write goes on against an API server that restarts or is overloaded, and how long it doubts a refusal.
+// How long a write goes on against an API server that restarts or is overloaded, and how long it retries after a refusal.
 const (
-	writeTime   = time.Minute
-	doubtTime   = 5 * time.Second
-	attemptTime = 10 * time.Second
+	writeTime        = time.Minute
+	refusalRetryTime = 5 * time.Second
+	attemptTime      = 10 * time.Second
 )
 
 // betweenWrites is how the attempts of a write are spaced.
@@ -32,7 +32,7 @@ func betweenWrites() wait.Backoff {
 
 // Annotate sets one annotation of one object, and returns the object as it was right after. It is the only write of this
 // package. The patch carries no resourceVersion, so repeating it is harmless: after 409, 429, 5xx and transport errors it is
-// repeated with the same value, for a minute at most or until ctx ends. A refusal is doubted for some seconds: an API server
+// repeated with the same value, for a minute at most or until ctx ends. A refusal is retried for some seconds: an API server
 // that has just started may not know its roles and kinds yet.
 func (s *Source) Annotate(ctx context.Context, ref facts.Ref, key, value string) (facts.Object, error) {
 	at, err := objectPath(ref)
@@ -43,7 +43,7 @@ func (s *Source) Annotate(ctx context.Context, ref facts.Ref, key, value string)
 	if err != nil {
 		return facts.Object{Ref: ref}, fmt.Errorf("annotate %s: %w", ref, err)
 	}
-	body, err := s.patch(ctx, ref, at, patch)
+	body, err := s.cluster(ref.Plane).patch(ctx, at, patch)
 	if err != nil {
 		return facts.Object{Ref: ref}, fmt.Errorf("annotate %s: %w", ref, err)
 	}
@@ -55,36 +55,36 @@ func (s *Source) Annotate(ctx context.Context, ref facts.Ref, key, value string)
 	return o, nil
 }
 
-func (s *Source) patch(ctx context.Context, ref facts.Ref, at []string, patch []byte) ([]byte, error) {
+func (c *cluster) patch(ctx context.Context, at []string, patch []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, writeTime)
 	defer cancel()
-	doubt, believe := context.WithTimeout(ctx, doubtTime)
-	defer believe()
+	refused, cancelRefused := context.WithTimeout(ctx, refusalRetryTime)
+	defer cancelRefused()
 	pause := betweenWrites()
-	var said error
+	var last error
 	for {
-		body, err := s.patchOnce(ctx, ref, at, patch)
-		if err != nil && ctx.Err() != nil && said != nil {
-			return nil, fmt.Errorf("%w; before: %w", ctx.Err(), said)
+		body, err := c.patchOnce(ctx, at, patch)
+		if err != nil && ctx.Err() != nil && last != nil {
+			return nil, fmt.Errorf("%w; before: %w", ctx.Err(), last)
 		}
 		within := ctx
 		switch {
-		case doubtful(err):
-			within = doubt
+		case maybeTransientRefusal(err):
+			within = refused
 		case err == nil || !repeatable(err):
 			return body, err
 		}
 		if !pauseFor(within, pause.Step()) {
 			return body, err
 		}
-		said = err
+		last = err
 	}
 }
 
-func (s *Source) patchOnce(ctx context.Context, ref facts.Ref, at []string, patch []byte) ([]byte, error) {
+func (c *cluster) patchOnce(ctx context.Context, at []string, patch []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, attemptTime)
 	defer cancel()
-	result := s.client(ref.Plane).Patch(types.MergePatchType).AbsPath(at...).
+	result := c.client.Patch(types.MergePatchType).AbsPath(at...).
 		Param("fieldManager", fieldManager).Body(patch).MaxRetries(2).Do(ctx)
 	body, _ := result.Raw()
 	return body, result.Error()
@@ -102,9 +102,9 @@ func repeatable(err error) bool {
 	}
 }
 
-// doubtful reports a refusal that an API server which has just started gives without cause: it serves before its caches of
+// maybeTransientRefusal reports a refusal that an API server which has just started gives without cause: it serves before its caches of
 // roles and of CustomResourceDefinitions are filled. An object that it names as absent is absent.
-func doubtful(err error) bool {
+func maybeTransientRefusal(err error) bool {
 	switch httpStatus(err) {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		return true

@@ -21,7 +21,9 @@ import (
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/objectmeta"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/pruning"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
+	apivalidation "k8s.io/apimachinery/pkg/api/validation"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
 )
@@ -93,8 +95,14 @@ func (s *Set) Check(body, former *unstructured.Unstructured) ([]Violation, error
 func (c *compiled) validate(complete map[string]any, former *unstructured.Unstructured) field.ErrorList {
 	defaulting.Default(complete, c.structural)
 	var errs field.ErrorList
-	if _, _, err := objectmeta.GetObjectMeta(complete, false); err != nil {
-		errs = append(errs, field.Invalid(field.NewPath("metadata"), "", err.Error()))
+	path := field.NewPath("metadata")
+	if metadata, _, err := objectmeta.GetObjectMeta(complete, false); err != nil {
+		errs = append(errs, field.Invalid(path, "", err.Error()))
+	} else if metadata != nil {
+		for _, refused := range apivalidation.NameIsDNSSubdomain(metadata.Name, false) {
+			errs = append(errs, field.Invalid(path.Child("name"), metadata.Name, refused))
+		}
+		errs = append(errs, metav1validation.ValidateLabels(metadata.Labels, path.Child("labels"))...)
 	}
 	errs = append(errs, validation.ValidateCustomResource(nil, complete, c.validator)...)
 	errs = append(errs, listtype.ValidateListSetsAndMaps(nil, c.structural, complete)...)

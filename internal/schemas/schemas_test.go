@@ -36,6 +36,8 @@ func TestCheck(t *testing.T) {
 		want []string // of paths
 	}{
 		"Good":          {workload + "  container: {image: i}", nil},
+		"NameOfAFlag":   {"kind: Environment\nmetadata: {name: --all}\nspec: {dataPlaneRef: {kind: DataPlane, name: d}}", []string{"metadata.name"}},
+		"Label":         {"kind: Environment\nmetadata: {name: e, labels: {a: b c}}\nspec: {dataPlaneRef: {kind: DataPlane, name: d}}", []string{"metadata.labels"}},
 		"UnknownField":  {workload + "  container: {image: i, imagePullPolicy: Always}", []string{"spec.container.imagePullPolicy"}},
 		"Required":      {workload + "  container: {}", []string{"spec.container.image"}},
 		"Type":          {workload + "  container: {image: 1}", []string{"spec.container.image"}},

@@ -56,11 +56,11 @@ func nothingInherited() inherited {
 func propagate(judged []*result.Result, above inherited) {
 	for _, j := range judged {
 		switch {
-		case j.State == trace.Failed && (j.NotFound && above.failed || above.failedRungs[j.CausedBy]):
+		case j.State == trace.Failed && (j.Cause.IsNotFound() && above.failed || above.failedRungs[j.Cause.Rung()]):
 			block(j)
-		case j.State == trace.Unknown && j.NotChecked && above.failed:
+		case j.State == trace.Unknown && j.Cause.IsNotChecked() && above.failed:
 			j.State = trace.Blocked
-		case j.State == trace.Failed && (j.NotFound && above.progressing || waitsForAnother(j, judged, above)), j.State == trace.Unknown && j.NotChecked && above.progressing:
+		case j.State == trace.Failed && (j.Cause.IsNotFound() && above.progressing || waitsForAnother(j, judged, above)), j.State == trace.Unknown && j.Cause.IsNotChecked() && above.progressing:
 			j.State = trace.Progressing
 			result.DowngradeToInfo(j)
 		case j.State == trace.Failed && above.replacing:
@@ -80,15 +80,15 @@ func propagate(judged []*result.Result, above inherited) {
 // wait for one another: a Component is looked at before its Workload has been applied, and a release is tried on the plane
 // before the namespace of a new cell is there (seen in the lab).
 func waitsForAnother(j *result.Result, judged []*result.Result, above inherited) bool {
-	return above.comingRungs[j.CausedBy] || above.progressing && slices.ContainsFunc(judged, func(other *result.Result) bool {
-		return other != j && other.ID == j.CausedBy && other.State == trace.Failed && other.NotFound
+	return above.comingRungs[j.Cause.Rung()] || above.progressing && slices.ContainsFunc(judged, func(other *result.Result) bool {
+		return other != j && other.ID == j.Cause.Rung() && other.State == trace.Failed && other.Cause.IsNotFound()
 	})
 }
 
 // isSymptom reports whether a failed rung only repeats the failure of one below it: then it holds nothing back.
 func isSymptom(j *result.Result, judged []*result.Result) bool {
 	return j.State == trace.Failed && slices.ContainsFunc(judged, func(other *result.Result) bool {
-		return other != j && other.ID == j.CausedBy && other.State == trace.Failed
+		return other != j && other.ID == j.Cause.Rung() && other.State == trace.Failed
 	})
 }
 

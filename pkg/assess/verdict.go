@@ -104,7 +104,7 @@ func followed(j *result.Result, judged []*result.Result) *result.Result {
 	for range judged { // bounded: a circle of symptoms ends
 		next := j
 		for _, other := range judged {
-			if other.ID == j.CausedBy && other.State == trace.Failed {
+			if other.ID == j.Cause.Rung() && other.State == trace.Failed {
 				next = other
 			}
 		}

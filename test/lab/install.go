@@ -43,6 +43,10 @@ func (l *Lab) install(ctx context.Context, plane, gatewayAPI string) error {
 	if _, err := l.Kubectl(ctx, plane, "", args...); err != nil {
 		return err
 	}
+	// On a busy machine the API server needs half a minute to serve them all; source-controller ends where it misses one.
+	if _, err := l.Kubectl(ctx, plane, "", "wait", "--for=condition=Established", "--timeout=3m", "--all", "customresourcedefinitions"); err != nil {
+		return err
+	}
 	l.progress("custom resource definitions are installed%s", strings.TrimSuffix(" on "+plane, " on "))
 	return l.Apply(ctx, plane, `
 apiVersion: v1

@@ -85,7 +85,7 @@ func applyHints() []refusedApply {
 
 // agentHint: the request got as far as the gateway. The failure outlives the agent's return by the controller's back-off.
 func agentHint(p *view.Environment, j *result.Result, f *trace.Finding, tail string) string {
-	j.CausedBy = trace.RungEnvironment
+	j.Cause = result.CausedBy(trace.RungEnvironment)
 	if strings.Contains(tail, "not authorized for CR") {
 		return "spec.clusterAgent.clientCA of the plane does not match the certificate of its agent"
 	}
@@ -108,7 +108,7 @@ func missingCell(p *view.Environment, j *result.Result, f *trace.Finding, namesp
 	if p.BeforeCells() {
 		return fmt.Sprintf("OpenChoreo before 1.2 makes namespace %s itself, each time before it applies: was it deleted in between?", namespace)
 	}
-	j.CausedBy = trace.RungCell
+	j.Cause = result.CausedBy(trace.RungCell)
 	if !cellIsReady(p) {
 		return "the project's cell is not there"
 	}

@@ -40,7 +40,7 @@ func AssessBinding(p *view.Environment) *result.Result {
 		j.Summary = fmt.Sprintf("%s is being deleted", o.Ref.Name)
 		f := p.TerminatingFinding(o)
 		f.Hint = "its Ready no longer says anything"
-		j.CausedBy = trace.RungRendered
+		j.Cause = result.CausedBy(trace.RungRendered)
 		return j.Fail(f)
 	case kinds.Text(o.Body, "spec", "state") == "Undeploy" && (synced.Current(o.Body) || p.Rendered.Outcome != facts.Found):
 		j.State, j.Since, j.Summary = trace.Suspended, view.LastTransition(synced), fmt.Sprintf("%s: undeployed, as spec.state asks", o.Ref.Name)
@@ -101,7 +101,7 @@ func noBinding(p *view.Environment, j *result.Result) *result.Result {
 		}
 		return j
 	}
-	j.NotFound = true
+	j.Cause = result.NotFound()
 	return j.Fail(f)
 }
 
@@ -141,10 +141,10 @@ func bindingReady(p *view.Environment, j *result.Result, o facts.Object) *result
 	}
 	c := kinds.ConditionOf(o.Body, kinds.ConditionResourcesReady)
 	if c.Reason == kinds.ReasonResourceApplyFailed {
-		j.CausedBy = trace.RungRendered
+		j.Cause = result.CausedBy(trace.RungRendered)
 	}
 	if neverRendered(p, ready) {
-		j.CausedBy = trace.RungRendered
+		j.Cause = result.CausedBy(trace.RungRendered)
 		return j.Fail(trace.Finding{Code: trace.CodeReleaseBindingFailed, Message: cmp.Or(c.Message, ready.Message), Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(c)})
 	}
 	return j.Wait(view.LastTransition(ready), "waits for its objects: %s", cmp.Or(c.Reason, ready.Reason))
@@ -187,7 +187,7 @@ func notSynced(p *view.Environment, j *result.Result, o facts.Object, c kinds.Co
 	case facts.Found:
 		return stale(p, j, f, missing)
 	case facts.Absent:
-		j.CausedBy = named
+		j.Cause = result.CausedBy(named)
 		f.Code = trace.Code(c.Reason)
 		f.Path = []facts.Ref{missing.Ref}
 		return j.Fail(f)

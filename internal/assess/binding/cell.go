@@ -39,7 +39,7 @@ func noCell(p *view.Environment, j *result.Result, list facts.List) *result.Resu
 		return j
 	}
 	if list.Truncated {
-		j.NotChecked = true
+		j.Cause = result.NotChecked()
 		j.Summary = "not known: there are too many ProjectReleaseBindings, and which of them are of the project could not be read"
 		return j
 	}
@@ -50,11 +50,11 @@ func noCell(p *view.Environment, j *result.Result, list facts.List) *result.Resu
 		}
 	}
 	if p.Binding.Outcome != facts.Found {
-		j.NotChecked = true
+		j.Cause = result.NotChecked()
 		j.Summary = "none; whether one is needed is not known"
 		return j
 	}
-	j.NotFound = true
+	j.Cause = result.NotFound()
 	j.Summary = fmt.Sprintf("no ProjectReleaseBinding for %s in %s", p.ProjectName, p.Name)
 	f := trace.Finding{
 		Code:    trace.CodeProjectReleaseBindingNotFound,

@@ -27,7 +27,7 @@ func AssessEnvironment(p *view.Environment) *result.Result {
 		}
 	}
 	if o.Outcome == facts.Absent {
-		j.NotFound = true
+		j.Cause = result.NotFound()
 		j.Summary = fmt.Sprintf("%s is not there", p.Name)
 		return j.Fail(trace.Finding{
 			Code: trace.CodeEnvironmentNotFound, Message: delivery.NotFoundMessage(p.Component, o.Ref),

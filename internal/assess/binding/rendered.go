@@ -55,14 +55,14 @@ func noRendered(p *view.Environment, j *result.Result) *result.Result {
 	j.Object = p.Ref("RenderedRelease", p.ComponentName+"-"+p.Name)
 	l := p.Listed(facts.Control, kinds.OpenChoreo, "RenderedRelease", p.Namespace)
 	if p.Binding.Outcome != facts.Found || kinds.Text(p.Binding.Body, "spec", "state") == "Undeploy" {
-		j.NotChecked = true
+		j.Cause = result.NotChecked()
 		j.Summary = "none"
 		return j
 	}
 	if j.NoAnswer(j.Object, l.Outcome, l.Reason) {
 		return j
 	}
-	j.NotFound = true
+	j.Cause = result.NotFound()
 	synced := kinds.ConditionOf(p.Binding.Body, kinds.ConditionReleaseSynced)
 	if p.Within(p.LastDelivery(p.Binding), view.ObserveTimeout) {
 		return j.Wait(view.LastTransition(synced), "not rendered yet")
@@ -118,7 +118,7 @@ func notApplied(p *view.Environment, j *result.Result, o facts.Object, c kinds.C
 	}
 	j.Summary = message
 	if agentAway(p) {
-		j.CausedBy = trace.RungEnvironment
+		j.Cause = result.CausedBy(trace.RungEnvironment)
 	}
 	return j.Fail(p.OrControllerDown(o.Ref, trace.Finding{
 		Code: trace.CodeGenerationNotApplied, Message: message, Since: changed, Evidence: view.ConditionEvidence(c),

@@ -31,12 +31,12 @@ func AssessComponent(v *view.Component) *result.Result {
 }
 
 func componentAbsent(v *view.Component, j *result.Result) *result.Result {
-	j.NotFound = true
+	j.Cause = result.NotFound()
 	j.Summary = fmt.Sprintf("%s is not there", v.ComponentName)
 	f := trace.Finding{Code: trace.CodeComponentNotFound, Message: delivery.NotFoundMessage(v, j.Object)}
 	if appliers := delivery.AppliedBy(v, j.Object); len(appliers) > 0 {
 		// An object that Flux says it applied does not come back by waiting for anything above.
-		j.NotFound = false
+		j.Cause = result.Cause{}
 		f.Code = trace.CodeAppliedButAbsent
 		f.Hint = "Flux is content, because it does not look at what it applied before its next interval"
 		f.Path = []facts.Ref{appliers[0].Ref}
@@ -101,9 +101,9 @@ func componentReady(v *view.Component, j *result.Result, o facts.Object) {
 		j.Wait(view.LastTransition(ready), "%s waits for its build", o.Ref.Name)
 		return
 	}
-	j.CausedBy = fault.follows
+	j.Cause = result.CausedBy(fault.follows)
 	if strings.HasPrefix(ready.Message, "Multiple Workloads found") {
-		j.CausedBy = trace.RungWorkload
+		j.Cause = result.CausedBy(trace.RungWorkload)
 	}
 	before := len(j.Findings)
 	delivery.DeclaredState(v, j, o, fault.code)

@@ -18,14 +18,14 @@ import (
 func AssessProject(v *view.Component) *result.Result {
 	if v.ProjectName == "" {
 		j := result.New(trace.RungProject, facts.Ref{})
-		j.NotChecked = true
+		j.Cause = result.NotChecked()
 		j.Summary = "not known: nothing names it"
 		return j
 	}
 	o := v.Object(v.Ref("Project", v.ProjectName))
 	j := result.New(trace.RungProject, o.Ref)
 	if o.Outcome == facts.Absent {
-		j.NotFound = true
+		j.Cause = result.NotFound()
 		j.Summary = fmt.Sprintf("%s is not there", v.ProjectName)
 		f := trace.Finding{Code: trace.CodeProjectNotFound, Message: delivery.NotFoundMessage(v, o.Ref)}
 		delivery.ExplainVanished(v, &f, func(ref facts.Ref) bool { return ref == o.Ref })

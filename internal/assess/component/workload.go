@@ -56,7 +56,7 @@ func noWorkload(v *view.Component, j *result.Result) *result.Result {
 	if built, waits := build(v, j); waits {
 		return built
 	}
-	j.NotFound = true
+	j.Cause = result.NotFound()
 	j.Summary = fmt.Sprintf("none names component %s", v.ComponentName)
 	component := kinds.ConditionOf(v.Object(v.Ref("Component", v.ComponentName)).Body, kinds.ConditionReady)
 	f := trace.Finding{

@@ -19,12 +19,12 @@ import (
 func AssessEndpoint(p *view.Environment) *result.Result {
 	j := result.New(trace.RungEndpoint, p.Binding.Ref)
 	if p.Binding.Outcome != facts.Found {
-		j.NotChecked = true
+		j.Cause = result.NotChecked()
 		j.Summary = "none"
 		return j
 	}
 	if p.Object(p.Ref("ComponentRelease", p.ReleaseName())).Outcome != facts.Found {
-		j.NotChecked = true
+		j.Cause = result.NotChecked()
 		j.Summary = "not known without the release"
 		return j
 	}
@@ -55,7 +55,7 @@ func unresolved(p *view.Environment, j *result.Result, name string) {
 		return
 	}
 	j.Summary = fmt.Sprintf("%s has no address", name)
-	j.NotFound = true
+	j.Cause = result.NotFound()
 	j.Fail(trace.Finding{
 		Code: trace.CodeEndpointNotResolved, Message: fmt.Sprintf("endpoint %s of the release has no URL in status.endpoints", name),
 		Hint: "no gateway is set for this visibility on the Environment or its plane, or the route has no host name",

@@ -20,7 +20,7 @@ func AssessResource(p *view.Environment) *result.Result {
 	objects := p.PlaneObjects()
 	if len(objects) == 0 {
 		j := result.New(trace.RungResource, facts.Ref{})
-		j.NotChecked = true
+		j.Cause = result.NotChecked()
 		j.Summary = "none"
 		if p.Rendered.Outcome == facts.Found {
 			j.State, j.Current, j.Summary = trace.OK, trace.Current, "none, as rendered"
@@ -93,7 +93,7 @@ func AssessObject(p *view.Environment, o view.PlaneObject) *result.Result {
 	case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable:
 	}
 	if o.Reported == nil {
-		j.NotChecked = true
+		j.Cause = result.NotChecked()
 		j.Summary = fmt.Sprintf("%s: nothing reported", o.Ref.Kind)
 		return j
 	}
@@ -104,7 +104,7 @@ func resourceAbsent(p *view.Environment, j *result.Result, o view.PlaneObject) *
 	f := trace.Finding{Code: trace.CodeResourceNotFound, Message: fmt.Sprintf("%s does not exist on the plane", o.Ref)}
 	applied := kinds.ConditionOf(p.Rendered.Body, kinds.ConditionResourcesApplied)
 	if p.Rendered.Outcome != facts.Found || view.Deleting(p.Rendered.Body) || !applied.True() || !applied.Current(p.Rendered.Body) {
-		j.NotFound = true
+		j.Cause = result.NotFound()
 		return j.Fail(f)
 	}
 	if o.Ref.Group == kinds.Batch && o.Ref.Kind == "Job" && o.Reported != nil {

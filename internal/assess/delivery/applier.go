@@ -52,7 +52,7 @@ func AssessApplier(v *view.Component, j *result.Result, o facts.Object, assess f
 }
 
 func applierAbsent(v *view.Component, j *result.Result) *result.Result {
-	j.NotFound = true
+	j.Cause = result.NotFound()
 	j.Summary = fmt.Sprintf("%s does not exist", j.Object)
 	return j.Fail(trace.Finding{
 		Code: trace.CodeApplierNotFound, Message: fmt.Sprintf("%s does not exist", j.Object),

@@ -106,7 +106,7 @@ func AssessGit(v *view.Component) *result.Result {
 		return j
 	case w.Revision == "":
 		j.Summary = "no source says which revision it has"
-		j.NotChecked = true
+		j.Cause = result.NotChecked()
 		return j
 	}
 	j.Current = trace.Current

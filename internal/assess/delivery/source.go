@@ -69,7 +69,7 @@ func noSource(v *view.Component) *result.Result {
 	case hasNoSource(v):
 		return j.OK("none: %s has no source", primaryApplier(v))
 	}
-	j.NotChecked, j.Summary = true, "not known: its applier names it"
+	j.Cause, j.Summary = result.NotChecked(), "not known: its applier names it"
 	return j
 }
 

@@ -18,7 +18,7 @@ import (
 // own conditions decide.
 func assessJob(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	if c := kinds.ConditionOf(o.Body, batchv1.JobFailed); c.True() {
-		j.CausedBy = trace.RungPod
+		j.Cause = result.CausedBy(trace.RungPod)
 		j.Summary = fmt.Sprintf("Job failed: %s", c.Reason)
 		return j.Fail(trace.Finding{Code: trace.CodeJobFailed, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c)})
 	}
@@ -58,7 +58,7 @@ func FinishedJob(p *view.Environment, j *result.Result, o view.PlaneObject) (*re
 	reported := p.AsReported(o)
 	if view.JobFinished(reported.Body) {
 		assessJob(p, j, reported)
-		j.CausedBy = "" // its pods are gone as well
+		j.Cause = result.Cause{} // its pods are gone as well
 		j.Summary += ", deleted since"
 		return j, true
 	}
@@ -80,7 +80,7 @@ func assessCronJob(p *view.Environment, j *result.Result, o facts.Object) *resul
 	scheduled := kinds.Time(o.Body, "status", "lastScheduleTime")
 	succeeded := kinds.Time(o.Body, "status", "lastSuccessfulTime")
 	if failed := lastJobFailed(p, o); failed.Present() {
-		j.CausedBy = trace.RungPod
+		j.Cause = result.CausedBy(trace.RungPod)
 		j.Summary = schedule + ", last run failed"
 		return j.Fail(trace.Finding{
 			Code: trace.CodeCronJobFailing, Message: failed.Message, Since: view.LastTransition(failed), Evidence: view.ConditionEvidence(failed),

@@ -132,7 +132,7 @@ func rolloutDegraded(j *result.Result, o facts.Object) *result.Result {
 		j.Current = trace.Behind
 	}
 	progress := kinds.ConditionOf(o.Body, "Progressing")
-	j.CausedBy, j.Summary = trace.RungPod, "Rollout degraded"
+	j.Cause, j.Summary = result.CausedBy(trace.RungPod), "Rollout degraded"
 	f := trace.Finding{
 		Code: trace.CodeProgressiveRolloutFailed, Message: cmp.Or(kinds.Text(o.Body, "status", "message"), progress.Message, "its phase is Degraded"), Since: view.LastTransition(progress),
 		Hint: "the new version does not become available; the stable one is kept until it does", Evidence: []trace.Evidence{{Path: "status.phase", Value: "Degraded"}},
@@ -182,7 +182,7 @@ func assessCanary(p *view.Environment, j *result.Result, o facts.Object) *result
 		j.State, j.Current, j.Summary = trace.Suspended, trace.Behind, fmt.Sprintf("Canary %s: it waits for a confirmation", result.Lower(phase))
 		return j
 	case "Failed", "Terminated":
-		j.CausedBy, j.Current, j.Summary = trace.RungPod, trace.Behind, "Canary "+result.Lower(phase)
+		j.Cause, j.Current, j.Summary = result.CausedBy(trace.RungPod), trace.Behind, "Canary "+result.Lower(phase)
 		return j.Fail(trace.Finding{
 			Code: trace.CodeProgressiveRolloutFailed, Message: cmp.Or(promoted.Message, "its phase is "+phase), Since: changed,
 			Hint: "the new version was taken back: the one before serves", Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},

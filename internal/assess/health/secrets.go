@@ -3,10 +3,12 @@ package health
 import (
 	"cmp"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -48,7 +50,7 @@ func blameStore(p *view.Environment, f *trace.Finding, o facts.Object, failed ki
 		f.Evidence = append(f.Evidence, trace.Evidence{
 			Path: store.Ref.Kind + " status.conditions[Ready].lastTransitionTime", Value: view.LastTransition(ready).UTC().Format(time.RFC3339),
 		})
-		f.Next = []string{fmt.Sprintf("kubectl -n %s annotate externalsecret %s force-sync=%d --overwrite   # on the data plane", o.Ref.Namespace, o.Ref.Name, p.Now.Unix())}
+		f.Next = command.Lines(command.OnPlane(command.Kubectl(o.Ref.Namespace, "annotate externalsecret %s force-sync=%s --overwrite", o.Ref.Name, strconv.FormatInt(p.Now.Unix(), 10)), o.Ref.Plane))
 	}
 }
 

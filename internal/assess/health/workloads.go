@@ -70,7 +70,7 @@ func scaledToZero(p *view.Environment, j *result.Result, o facts.Object) *result
 func workloadNotObserved(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	j.ReplacesBelow = p.Within(p.LastChange(p.Rendered), view.ObserveTimeout)
 	if statusOutdated(p, j, o); j.State == trace.Failed {
-		j.CausedBy = trace.RungPod
+		j.Cause = result.CausedBy(trace.RungPod)
 	}
 	return j
 }
@@ -78,10 +78,10 @@ func workloadNotObserved(p *view.Environment, j *result.Result, o facts.Object) 
 // deploymentRolling: a Deployment that completed its rollout once and lost a pod since is neither Healthy nor Degraded for
 // OpenChoreo (v1.2.3 controller_status.go:276), for as long as it lasts; a new rollout has its own deadline.
 func deploymentRolling(p *view.Environment, j *result.Result, o facts.Object, summary string) *result.Result {
-	j.CausedBy = trace.RungPod
+	j.Cause = result.CausedBy(trace.RungPod)
 	available := kinds.ConditionOf(o.Body, appsv1.DeploymentAvailable)
 	if failure := kinds.ConditionOf(o.Body, appsv1.DeploymentReplicaFailure); failure.True() {
-		j.CausedBy, j.Summary = "", summary
+		j.Cause, j.Summary = result.Cause{}, summary
 		return j.Fail(podsRefused(failure))
 	}
 	if kinds.ConditionOf(o.Body, appsv1.DeploymentProgressing).Reason != kinds.ReasonNewReplicaSetAvailable {
@@ -97,7 +97,7 @@ func deploymentRolling(p *view.Environment, j *result.Result, o facts.Object, su
 // rolling waits for pods for as long as some are new or have just changed. The status of a workload does not say since when
 // pods are missing.
 func rolling(p *view.Environment, j *result.Result, summary string) *result.Result {
-	j.CausedBy = trace.RungPod
+	j.Cause = result.CausedBy(trace.RungPod)
 	moved := podsMoved(p)
 	if p.Within(moved, view.StartTimeout) {
 		return j.Wait(moved, "%s", summary)
@@ -105,7 +105,7 @@ func rolling(p *view.Environment, j *result.Result, summary string) *result.Resu
 	j.Summary = summary
 	f := trace.Finding{Code: trace.CodeRolloutStuck, Message: summary + ", and no pod has changed for " + view.StartTimeout.String(), Since: moved}
 	if w, refused := p.RefusedPods(); refused {
-		j.CausedBy = ""
+		j.Cause = result.Cause{}
 		f.Code, f.Message, f.Since, f.Hint = trace.CodePodsRefused, w.Message, w.Last, cmp.Or(delivery.Refusal(w.Message), "the pods are refused before they are made")
 	}
 	return j.Fail(f)
@@ -133,10 +133,10 @@ func podsRefused(c kinds.Condition) trace.Finding {
 }
 
 func deploymentDegraded(j *result.Result, o facts.Object, numbers string, progressing kinds.Condition) *result.Result {
-	j.CausedBy = trace.RungPod
+	j.Cause = result.CausedBy(trace.RungPod)
 	j.Summary = fmt.Sprintf("%s ready: %s", numbers, progressing.Reason)
 	if c := kinds.ConditionOf(o.Body, appsv1.DeploymentReplicaFailure); c.True() {
-		j.CausedBy = ""
+		j.Cause = result.Cause{}
 		return j.Fail(podsRefused(c))
 	}
 	return j.Fail(trace.Finding{Code: trace.CodeDeploymentDegraded, Message: progressing.Message, Since: view.LastTransition(progressing), Evidence: view.ConditionEvidence(progressing)})

@@ -3,6 +3,7 @@ package pods
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,21 +103,33 @@ func onLostNode(p *view.Environment, j *result.Result, f trace.Finding) *result.
 	return j.Fail(f)
 }
 
-// onlyThere: a new pod that no node takes is the consequence of the lost node on which the pod before it cannot end.
-func onlyThere(j *result.Result, stuck []trace.Finding) {
+// stuckThere: a new pod that no node takes is the consequence of the lost node on which the pod before it cannot end. That is known long
+// before the pod is overdue; and a cause is no warning beside itself, so what is left of the findings about stuck pods is returned.
+func stuckThere(p *view.Environment, j *result.Result, pods []facts.Object, stuck []trace.Finding) []trace.Finding {
 	if j.State != trace.Failed || !result.HasCode(j, trace.CodeUnschedulable) {
-		return
+		return stuck
 	}
-	for _, f := range stuck {
-		if f.Code == trace.CodeNodeNotReady {
+	for _, o := range pods {
+		if f, lost := terminatingOnLostNode(p, o); lost {
 			f.Severity = trace.Error
 			j.Findings = append([]trace.Finding{f}, j.Findings...)
 			j.Summary = fmt.Sprintf("%s is not ready; %s", f.Object, j.Summary)
-			return
+			return slices.DeleteFunc(stuck, func(s trace.Finding) bool { return s.Code == f.Code && s.Object == f.Object })
 		}
 	}
+	return stuck
+}
+
+// terminatingOnLostNode finds a pod that is being deleted and whose node does not report.
+func terminatingOnLostNode(p *view.Environment, o facts.Object) (trace.Finding, bool) {
+	if !view.Deleting(o.Body) {
+		return trace.Finding{}, false
+	}
+	f, lost := lostNode(p, o)
+	f.Hint = fmt.Sprintf("%s is being deleted, and ends when the node reports that its containers have", o.Ref)
+	return f, lost
 }
 
 func describeNode(ref facts.Ref) []string {
-	return command.Lines(command.OnPlane(command.Kubectl("", "describe node %s", ref.Name), ref.Plane))
+	return command.Lines(command.Describe(ref))
 }

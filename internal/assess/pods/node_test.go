@@ -52,6 +52,17 @@ func unreachable(w assesstest.World) facts.Object {
 	return node(w, facts.Found, nodeCondition(w, "Ready", "Unknown", "Kubelet stopped posting node status."))
 }
 
+// unschedulableNext deletes the pod of development, so long ago; no node takes the next.
+func unschedulableNext(w assesstest.World, deleted time.Duration) {
+	w.T.Helper()
+	next := ownedPod(w, "next", "ReplicaSet", w.DevPod().Body.GetOwnerReferences()[0].Name, nil)
+	w.Set(w.One("Pod", "-dgpxx"), w.Ago(deleted), "metadata", "deletionTimestamp")
+	w.Set(next, map[string]any{"phase": "Pending", "conditions": []any{map[string]any{
+		"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "0/1 nodes are available", "lastTransitionTime": w.Ago(age),
+	}}}, "status")
+	unstructured.RemoveNestedField(next.Body.Object, "spec", "nodeName")
+}
+
 // event is a warning about an object, so long ago.
 func event(w assesstest.World, about facts.Object, uid string, before time.Duration, reason, message string) {
 	w.T.Helper()
@@ -111,15 +122,9 @@ func TestPodOnALostNode(t *testing.T) {
 			w.Set(w.DevPod(), map[string]any{"phase": "Pending", "conditions": []any{map[string]any{"type": "PodScheduled", "status": "True"}}}, "status")
 			unreachable(w)
 		}, lost, "unreachable"},
-		"StuckThereAloneAndTheNextFindsNoOther": {func(w assesstest.World) {
-			unreachable(w)
-			next := ownedPod(w, "next", "ReplicaSet", w.DevPod().Body.GetOwnerReferences()[0].Name, nil)
-			w.Set(w.One("Pod", "-dgpxx"), w.Ago(age), "metadata", "deletionTimestamp")
-			w.Set(next, map[string]any{"phase": "Pending", "conditions": []any{map[string]any{
-				"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "0/1 nodes are available", "lastTransitionTime": w.Ago(age),
-			}}}, "status")
-			unstructured.RemoveNestedField(next.Body.Object, "spec", "nodeName")
-		}, lost, "unreachable"},
+		"StuckThereAloneAndTheNextFindsNoOther":  {func(w assesstest.World) { unreachable(w); unschedulableNext(w, age) }, lost, "unreachable"},
+		"EndsThereStillAndTheNextFindsNoOther":   {func(w assesstest.World) { unreachable(w); unschedulableNext(w, -time.Minute) }, lost, "unreachable"},
+		"EndsOnAReadyNodeAndTheNextFindsNoOther": {func(w assesstest.World) { unschedulableNext(w, -time.Minute) }, assesstest.Failed(trace.RungPod, dev, trace.CodeUnschedulable, "Pod"), "0/1 nodes"},
 		"StuckThereAndReplaced": {func(w assesstest.World) {
 			unreachable(w)
 			ownedPod(w, "next", "ReplicaSet", w.DevPod().Body.GetOwnerReferences()[0].Name, nil)

@@ -38,8 +38,7 @@ func Assess(p *view.Environment) *result.Result {
 	}
 	replaced(judged)
 	all := combinePods(p, judged)
-	onlyThere(all, stuck)
-	for _, f := range append(stuck, digests(p)...) {
+	for _, f := range append(stuckThere(p, all, pods, stuck), digests(p)...) {
 		all.Note(trace.Warning, f)
 	}
 	return all
@@ -68,8 +67,7 @@ func stuckTerminating(p *view.Environment, o facts.Object) (trace.Finding, bool)
 	if !view.Deleting(o.Body) || p.Within(o.Body.GetDeletionTimestamp().UTC(), view.EndTimeout) {
 		return trace.Finding{}, false
 	}
-	if f, lost := lostNode(p, o); lost {
-		f.Hint = fmt.Sprintf("%s is being deleted, and ends when the node reports that its containers have", o.Ref)
+	if f, lost := terminatingOnLostNode(p, o); lost {
 		return f, true
 	}
 	f := p.TerminatingFinding(o)

@@ -48,7 +48,7 @@ func rendersNoPods(p *view.Environment) bool {
 // onOtherPlane: the cluster that answered is not this plane, so it says nothing of the pods.
 func onOtherPlane(p *view.Environment, j *result.Result) *result.Result {
 	if !reportedOnly(p) {
-		j.NotChecked = true
+		j.Cause = result.NotChecked()
 		j.Summary = "nothing is known of the plane"
 		return j
 	}
@@ -69,7 +69,7 @@ func noPodsHere(p *view.Environment, j *result.Result) *result.Result {
 			continue
 		}
 		if view.RunsPods(o.Ref) && o.Live.Outcome != facts.Found {
-			j.NotChecked = true
+			j.Cause = result.NotChecked()
 			j.Summary = fmt.Sprintf("none, without its %s", o.Ref.Kind)
 			return j
 		}

@@ -103,5 +103,5 @@ func allRunning(o facts.Object) time.Time {
 }
 
 func describePod(ref facts.Ref) []string {
-	return command.Lines(command.OnPlane(command.Kubectl(ref.Namespace, "describe pod %s", ref.Name), ref.Plane))
+	return command.Lines(command.Describe(ref))
 }

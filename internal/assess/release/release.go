@@ -21,7 +21,7 @@ import (
 func AssessRelease(p *view.Environment) *result.Result {
 	j := result.New(trace.RungRelease, p.Ref("ComponentRelease", p.ReleaseName()))
 	if p.Binding.Outcome != facts.Found {
-		j.NotChecked = true
+		j.Cause = result.NotChecked()
 		j.Summary = "no binding pins one"
 		return j
 	}
@@ -35,7 +35,7 @@ func AssessRelease(p *view.Environment) *result.Result {
 	o := p.Object(j.Object)
 	j.Revision = o.Ref.Name
 	if o.Outcome == facts.Absent {
-		j.NotFound = true
+		j.Cause = result.NotFound()
 		j.Summary = fmt.Sprintf("%s is not there", o.Ref.Name)
 		f := trace.Finding{
 			Code: trace.CodeComponentReleaseNotFound, Message: delivery.NotFoundMessage(p.Component, o.Ref), Path: []facts.Ref{p.Binding.Ref},

@@ -9,17 +9,12 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// Result is a Rung in the making, with what only the settling needs to know.
+// Result is a rung under assessment.
 type Result struct {
 	trace.Rung
-	// absent: the rung fails because its object is not there, which is a consequence of any failure above it.
-	NotFound bool
-	// unasked: nothing was looked at, because something above was not there.
-	NotChecked bool
-	// replaces: the rung is about to change what runs below it.
+	Cause Cause
+	// ReplacesBelow: the rung is about to replace what runs below it.
 	ReplacesBelow bool
-	// follows names the rung where the cause is, if that rung failed too.
-	CausedBy trace.RungID
 	// RoutineSince is not nil where the rung waits for a dependency in a run that only repeats what was done then.
 	RoutineSince *time.Time
 }
@@ -83,7 +78,9 @@ func (j *Result) NoAnswer(ref facts.Ref, outcome facts.Outcome, reason string) b
 	case facts.Found, facts.Absent:
 		return false
 	case facts.NotAsked:
-		j.NotChecked = true
+		if j.Cause == (Cause{}) {
+			j.Cause = NotChecked()
+		}
 		j.Summary = "not looked at"
 	case facts.Forbidden:
 		if facts.IsUnauthorized(reason) {

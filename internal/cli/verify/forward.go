@@ -139,11 +139,11 @@ func number(v any) int {
 }
 
 // forwardTo connects to what is behind, whatever address is asked for.
-func (v *verifying) forwardTo(b backend) func(context.Context, string, string) (net.Conn, error) {
+func (p prober) forwardTo(b backend) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, _, _ string) (net.Conn, error) {
-		if v.source == nil {
+		if p.source == nil {
 			return nil, errNoCluster
 		}
-		return v.source.Dial(ctx, b.pod, b.port)
+		return p.source.Dial(ctx, b.pod, b.port)
 	}
 }

@@ -58,35 +58,44 @@ func (o *probeOptions) complete() error {
 	return nil
 }
 
-// askEndpoints asks those of what has passed. Until the grace is over an answer may still become right: a gateway learns of a
-// route after the cluster says that it is accepted. timed ends when the time is over, but one request is made of each.
-func (v *verifying) askEndpoints(ctx, timed context.Context) {
+// probeEndpoints probes the endpoints of the components that have passed. Until the grace is over an answer may still become right: a
+// gateway learns of a route after the cluster says that it is accepted. timed ends with --timeout, but one request is made of each.
+func (v *verifying) probeEndpoints(ctx, timed context.Context) {
 	if !v.probe.on {
 		return
 	}
-	p := probe.New(v.probe.parsed)
-	patient, cancel := context.WithTimeout(timed, v.grace)
+	retrying, cancel := context.WithTimeout(timed, v.grace)
 	defer cancel()
+	p := prober{Prober: probe.New(v.probe.parsed), gate: v.gate(), source: v.source, retrying: retrying, once: v.timeout == 0}
 	_ = each(v.all, func(c *candidate) error {
 		if c.judgement.Decision == verify.Passed {
-			v.askOf(ctx, patient, p, c)
+			p.probeComponent(ctx, c)
 		}
 		return nil
 	})
 }
 
-// askOf asks all endpoints of one component, until each has answered as it should or patient ends.
-func (v *verifying) askOf(ctx, patient context.Context, p *probe.Prober, c *candidate) {
+// prober requests the endpoints of components until each answers as expected, or retrying ends.
+type prober struct {
+	*probe.Prober
+	gate     verify.Gate
+	source   *kube.Source    // nil where a file is judged
+	retrying context.Context // ends when no request is repeated; those under way go on
+	once     bool            // no request is repeated at all
+}
+
+// probeComponent probes all endpoints of one component.
+func (p prober) probeComponent(ctx context.Context, c *candidate) {
 	for _, e := range c.trace.Environments {
 		if e.Verdict == trace.VerdictSuspended {
 			continue
 		}
-		asked := 0
+		probed := 0
 		for _, name := range endpointNames(e) {
-			asked += v.askEndpoint(ctx, patient, p, c, e, name)
+			probed += p.probeEndpoint(ctx, c, e, name)
 		}
-		if asked == 0 && len(e.Endpoints) > 0 {
-			c.judgement = v.gate().NotProbed(c.judgement, c.subject, verify.NotProbed{
+		if probed == 0 && len(e.Endpoints) > 0 {
+			c.judgement = p.gate.NotProbed(c.judgement, c.subject, verify.NotProbed{
 				Environment: e.Name, URL: e.Endpoints[0].URL, Why: "none of its endpoints speaks HTTP",
 			})
 		}
@@ -110,59 +119,58 @@ const (
 	inside  = "project"
 )
 
-// askEndpoint asks the external URLs of an endpoint, or, where it has none, a pod behind its Service. It returns how many it asked,
-// or could have if it might.
-func (v *verifying) askEndpoint(ctx, patient context.Context, p *probe.Prober, c *candidate, e trace.Environment, name string) int {
-	asked := 0
-	for _, a := range addresses(e, name, outside) {
+// probeEndpoint requests the external URLs of an endpoint, or, where it has none, a pod behind its Service. It returns the number of
+// addresses that can be requested.
+func (p prober) probeEndpoint(ctx context.Context, c *candidate, e trace.Environment, name string) int {
+	external := addresses(e, name, outside)
+	for _, a := range external {
 		a.URL = p.At(a.URL)
-		c.answered(e.Name, a, "", v.ask(ctx, patient, p, a.URL))
-		asked++
+		c.probed(e.Name, a, "", p.request(ctx, p.Prober, a.URL))
 	}
-	if asked > 0 {
-		return asked
+	if len(external) > 0 {
+		return len(external)
 	}
-	for _, a := range addresses(e, name, inside) {
-		v.askPod(ctx, patient, p, c, e.Name, a)
-		asked++
+	internal := addresses(e, name, inside)
+	for _, a := range internal {
+		p.probePod(ctx, c, e.Name, a)
 	}
-	return asked
+	return len(internal)
 }
 
-// addresses of an endpoint that can be asked, of one visibility.
+// addresses of an endpoint that can be requested, of one visibility.
 func addresses(e trace.Environment, name, visibility string) []trace.Address {
 	return slices.DeleteFunc(slices.Clone(e.Endpoints), func(a trace.Address) bool {
 		return a.Name != name || a.Visibility != visibility || !probe.Probeable(a.URL)
 	})
 }
 
-// askPod asks a pod behind a Service through the API server. That it cannot be reached that way says nothing of the endpoint.
-func (v *verifying) askPod(ctx, patient context.Context, p *probe.Prober, c *candidate, environment string, a trace.Address) {
+// probePod requests a pod behind a Service through the API server. That it cannot be reached that way says nothing of the endpoint.
+func (p prober) probePod(ctx context.Context, c *candidate, environment string, a trace.Address) {
 	b, err := findBackend(c.snapshot, a.URL)
 	a.URL = p.At(a.URL)
 	if err == nil {
-		answer := v.ask(ctx, patient, p.Through(v.forwardTo(b)), a.URL)
+		answer := p.request(ctx, p.Through(p.forwardTo(b)), a.URL)
 		if err = answer.Err; !kube.IsForbidden(err) && !errors.Is(err, errNoCluster) {
-			c.answered(environment, a, b.pod.Namespace+"/"+b.pod.Name, answer)
+			c.probed(environment, a, b.pod.Namespace+"/"+b.pod.Name, answer)
 			return
 		}
 	}
-	c.judgement = v.gate().NotProbed(c.judgement, c.subject, verify.NotProbed{
+	c.judgement = p.gate.NotProbed(c.judgement, c.subject, verify.NotProbed{
 		Environment: environment, URL: a.URL, Why: err.Error(), Forbidden: kube.IsForbidden(err),
 	})
 }
 
-// ask asks again until the answer is right. The first request is made whatever time is left.
-func (v *verifying) ask(ctx, patient context.Context, p *probe.Prober, url string) (answer probe.Answer) {
-	_ = wait.PollUntilContextCancel(patient, pollInterval, true, func(context.Context) (bool, error) {
-		answer = p.Get(ctx, url)
-		return answer.OK || v.timeout == 0 || kube.IsForbidden(answer.Err), nil
+// request repeats a request until the answer is right. The first one is made whatever time is left.
+func (p prober) request(ctx context.Context, through *probe.Prober, url string) (answer probe.Answer) {
+	_ = wait.PollUntilContextCancel(p.retrying, pollInterval, true, func(context.Context) (bool, error) {
+		answer = through.Get(ctx, url)
+		return answer.OK || p.once || kube.IsForbidden(answer.Err), nil
 	})
 	return answer
 }
 
-// answered keeps an answer, and what it means for the gate.
-func (c *candidate) answered(environment string, a trace.Address, through string, answer probe.Answer) {
+// probed keeps an answer, and what it means for the gate.
+func (c *candidate) probed(environment string, a trace.Address, through string, answer probe.Answer) {
 	one := verify.Probe{
 		Environment: environment, Endpoint: a.Name, URL: a.URL, Through: through, OK: answer.OK, Status: answer.Status, Seconds: answer.Took.Seconds(),
 	}

@@ -173,7 +173,7 @@ func (o *options) run(ctx context.Context) error {
 		err = v.absent()
 	}
 	if err == nil {
-		v.askEndpoints(ctx, timed)
+		v.probeEndpoints(ctx, timed)
 	}
 	switch {
 	case ctx.Err() != nil:

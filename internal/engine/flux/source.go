@@ -20,7 +20,7 @@ import (
 // artifact when a fetch fails, and its consumers stay Ready (source-controller v1.9.3 gitrepository_controller.go).
 func (Sources) Assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	if o.Outcome == facts.Absent {
-		j.NotFound = true
+		j.Cause = result.NotFound()
 		j.Summary = fmt.Sprintf("%s is not there", o.Ref)
 		return j.Fail(trace.Finding{
 			Code: trace.CodeSourceNotFound, Message: fmt.Sprintf("%s does not exist", o.Ref),

@@ -111,7 +111,7 @@ func chartMissing(v *view.Component, j *result.Result, o facts.Object, ready kin
 	if v.Within(view.LastTransition(ready), view.BehindTimeout) {
 		return j.Wait(view.LastTransition(ready), "%s waits for its source", delivery.ApplierName(v, o.Ref))
 	}
-	j.CausedBy = trace.RungSource
+	j.Cause = result.CausedBy(trace.RungSource)
 	j.Summary = fmt.Sprintf("%s waits for its source", delivery.ApplierName(v, o.Ref))
 	return j.Fail(trace.Finding{Code: trace.CodeHelmReleaseFailed, Message: ready.Message, Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready)})
 }

@@ -21,7 +21,7 @@ import (
 // and the revision its source has (kustomize-controller v1.9.3 kustomization_controller.go).
 func (e Engine) Assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	if o.Outcome == facts.Absent {
-		j.NotFound = true
+		j.Cause = result.NotFound()
 		j.Summary = fmt.Sprintf("%s does not exist", o.Ref.Name)
 		return j.Fail(trace.Finding{Code: trace.CodeKustomizationNotFound, Message: fmt.Sprintf("%s does not exist", o.Ref)})
 	}
@@ -130,7 +130,7 @@ func artifactMissing(v *view.Component, j *result.Result, o facts.Object, ready 
 	if v.Within(view.LastTransition(ready), view.BehindTimeout) {
 		return j.Wait(view.LastTransition(ready), "%s waits for its source", o.Ref.Name)
 	}
-	j.CausedBy = trace.RungSource
+	j.Cause = result.CausedBy(trace.RungSource)
 	j.Summary = fmt.Sprintf("%s waits for its source", o.Ref.Name)
 	return j.Fail(trace.Finding{Code: trace.CodeKustomizationArtifactFailed, Message: ready.Message, Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready)})
 }

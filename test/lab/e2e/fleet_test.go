@@ -222,9 +222,10 @@ func (n *tenant) onPlane(ctx context.Context, component, environment string, kin
 	return found, err
 }
 
-// look makes OpenChoreo look at the plane at once.
+// look makes OpenChoreo look at the plane at once. An annotation that is set to the value it has changes nothing, and nothing is reconciled.
 func (n *tenant) look(ctx context.Context, component, environment string) error {
-	return shared.lab.Patch(ctx, n.Choreo("RenderedRelease", component+"-"+environment), `{"metadata":{"annotations":{"kubectl-choreo.dev/requestedAt":"look"}}}`)
+	return shared.lab.Patch(ctx, n.Choreo("RenderedRelease", component+"-"+environment),
+		fmt.Sprintf(`{"metadata":{"annotations":{"kubectl-choreo.dev/requestedAt":%q}}}`, time.Now().Format(time.RFC3339Nano)))
 }
 
 func exists(u *unstructured.Unstructured) error {

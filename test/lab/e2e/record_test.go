@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -55,12 +56,18 @@ func recordWith(ctx context.Context, t *testing.T, kubeconfig, name string, s sc
 	}
 	recorded, err := os.ReadFile(file)
 	if err == nil {
-		err = os.WriteFile(scenarioFile(t, name), recorded, 0o644)
+		err = os.WriteFile(scenarioFile(t, name), withoutPorts(recorded), 0o644)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	writeFault(t, name, s.fault)
+}
+
+// withoutPorts gives the lab's Git server and the storage of its source-controller the same ports in all recordings: they take free ones.
+func withoutPorts(recorded []byte) []byte {
+	recorded = regexp.MustCompile(`http://127\.0\.0\.1:\d+/([a-z0-9-]+\.git)`).ReplaceAll(recorded, []byte("http://127.0.0.1:39293/$1"))
+	return regexp.MustCompile(`http://127\.0\.0\.1:\d+/(gitrepository|helmchart)/`).ReplaceAll(recorded, []byte("http://127.0.0.1:34039/$1/"))
 }
 
 // writeFault keeps beside a recorded scenario what was broken, as a sentence.

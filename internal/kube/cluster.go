@@ -1,0 +1,99 @@
+package kube
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	apiruntime "k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/rest"
+)
+
+// cluster has the clients of one API server, which share what is known of its clock.
+type cluster struct {
+	config *rest.Config // of connections other than requests
+	client *rest.RESTClient
+	stream dynamic.Interface // watches
+	clock  *clock
+}
+
+func newCluster(config *rest.Config) (*cluster, error) {
+	c := &cluster{config: config, clock: &clock{}}
+	observed := c.clock.observe(config)
+	var err error
+	if c.client, err = newClient(observed); err != nil {
+		return nil, err
+	}
+	c.stream, err = newStream(observed)
+	return c, err
+}
+
+// newClient makes a client without a rate limit of its own: waiting in the client only adds latency, and since
+// Kubernetes 1.29 the API server's priority and fairness protects it.
+func newClient(config *rest.Config) (*rest.RESTClient, error) {
+	c := within(config, bound)
+	c.QPS = -1
+	c.WarningHandlerWithContext = rest.NoWarnings{}
+	c.NegotiatedSerializer = plainJSON()
+	c.GroupVersion = &schema.GroupVersion{}
+	c.APIPath = "/"
+	c.ContentType, c.AcceptContentTypes = apiruntime.ContentTypeJSON, apiruntime.ContentTypeJSON
+	return rest.UnversionedRESTClientFor(c)
+}
+
+// plainJSON knows no type but Status, in which the API server says what went wrong.
+func plainJSON() apiruntime.NegotiatedSerializer {
+	scheme := apiruntime.NewScheme()
+	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"})
+	return serializer.NewCodecFactory(scheme).WithoutConversion()
+}
+
+// accept makes the request ask for plain JSON, whatever the client's default.
+func accept(r *rest.Request, media string) *rest.Request { return r.SetHeader("Accept", media) }
+
+// retryPause is what an API server that restarts needs at least.
+const retryPause = 200 * time.Millisecond
+
+// do makes a request, and after a transport error or a 5xx, a moment later, once more: a restarting API server should not
+// blind a trace.
+func (c *cluster) do(ctx context.Context, build func(*rest.RESTClient) *rest.Request) ([]byte, error) {
+	body, err := once(ctx, build(c.client))
+	if err == nil || !passing(err) || !pauseFor(ctx, wait.Jitter(retryPause, 1)) {
+		return body, err
+	}
+	again, failed := once(ctx, build(c.client))
+	if failed != nil && ctx.Err() != nil {
+		return body, err // that the time ran out meanwhile says less than what the API server said
+	}
+	return again, failed
+}
+
+func once(ctx context.Context, r *rest.Request) ([]byte, error) {
+	result := r.MaxRetries(2).Do(ctx)
+	body, _ := result.Raw()
+	return body, result.Error() // unlike Raw's, it has read the Status in the body
+}
+
+// httpStatus is the code of an API error, 0 for any other.
+func httpStatus(err error) int {
+	if status, ok := apiStatus(err); ok {
+		return int(status.Code)
+	}
+	return 0
+}
+
+// passing reports whether the same request may succeed a moment later. A timeout is not: the next would be as long.
+func passing(err error) bool {
+	switch httpStatus(err) {
+	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable:
+		return true
+	case 0:
+		return !isTimeout(err)
+	}
+	return false
+}
