@@ -1,0 +1,221 @@
+package text
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+const (
+	wantedCommit  = "main@sha1:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	earlierCommit = "main@sha1:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+)
+
+// environment is one with these rungs, and with another that is OK, so that it counts as bound.
+func environment(name string, verdict trace.Verdict, current trace.Currency, rungs ...trace.Rung) trace.Environment {
+	return trace.Environment{Name: name, Verdict: verdict, Current: current, Rungs: append(rungs, trace.Rung{ID: trace.RungEndpoint, State: trace.OK}, trace.Rung{ID: trace.RungBinding, State: trace.OK})}
+}
+
+func release(severity trace.Severity, code trace.Code) trace.Rung {
+	return trace.Rung{ID: trace.RungRelease, State: trace.OK, Findings: []trace.Finding{{
+		Code: code, Severity: severity, Message: "runs :1, workload wants :2", Hint: "cut a release", Next: []string{"occ generate"},
+	}}}
+}
+
+// TestSummaryOfHealthy: the sentence that somebody reads who sees nothing else.
+func TestSummaryOfHealthy(t *testing.T) {
+	t.Parallel()
+	const healthy, suspended = trace.VerdictHealthy, trace.VerdictSuspended
+	pods := func(findings ...trace.Finding) trace.Rung {
+		return trace.Rung{ID: trace.RungPod, State: trace.OK, Reported: true, Object: facts.Ref{Plane: "eu"}, Findings: findings}
+	}
+	for name, c := range map[string]struct {
+		current      trace.Currency
+		wanted       string
+		rungs        []trace.Rung
+		environments []trace.Environment
+		want         []string
+	}{
+		"NoEnvironment": {trace.CurrencyUnknown, "", nil, nil, []string{"Healthy."}},
+		"AtRevision":    {trace.Current, wantedCommit, nil, []trace.Environment{environment("dev", healthy, trace.Current)}, []string{"Healthy in dev at main@aaaaaaa."}},
+		"Undeployed": {
+			trace.Current, wantedCommit, nil,
+			[]trace.Environment{environment("dev", healthy, trace.Current), environment("staging", suspended, trace.Current)},
+			[]string{"Healthy in dev at main@aaaaaaa; undeployed in staging."},
+		},
+		"NotBoundIsNotSaid": {
+			trace.Current, "", nil,
+			[]trace.Environment{environment("dev", healthy, trace.Current), {Name: "staging", Verdict: suspended, Rungs: make([]trace.Rung, 1)}},
+			[]string{"Healthy in dev."},
+		},
+		"EarlierRelease": {
+			trace.Current, wantedCommit, nil,
+			[]trace.Environment{environment("dev", healthy, trace.Current), environment("staging", healthy, trace.Behind, release(trace.Info, trace.CodeReleaseNotBound))},
+			[]string{"Healthy in dev at main@aaaaaaa; healthy in staging with an earlier release."},
+		},
+		"OnlyEarlierReleases": {
+			trace.Current, wantedCommit, nil,
+			[]trace.Environment{environment("staging", healthy, trace.Current, release(trace.Info, trace.CodeReleaseNotBound))},
+			[]string{"Healthy in staging with an earlier release."},
+		},
+		"OtherFindingOfARelease": {
+			trace.Current, "", nil,
+			[]trace.Environment{environment("dev", healthy, trace.Current, release(trace.Warning, trace.CodeTwoMasters))},
+			[]string{"Healthy in dev."},
+		},
+		"BehindBySource": {
+			trace.Behind, wantedCommit,
+			[]trace.Rung{{ID: trace.RungSource, Current: trace.Current, Revision: wantedCommit}, {ID: trace.RungDelivery, Current: trace.Behind, Revision: earlierCommit}},
+			[]trace.Environment{environment("dev", healthy, trace.Behind, trace.Rung{ID: trace.RungPod, Current: trace.Behind})},
+			[]string{"Healthy, but behind in dev.", "  delivery has main@bbbbbbb, wanted is main@aaaaaaa."},
+		},
+		"BehindInAnEnvironment": {
+			trace.Behind, wantedCommit, nil,
+			[]trace.Environment{environment("dev", healthy, trace.Behind, trace.Rung{ID: trace.RungPod, Current: trace.Behind})},
+			[]string{"Healthy, but behind in dev.", "  pod, in dev does not have main@aaaaaaa yet."},
+		},
+		"BehindOfNothing": {
+			trace.Behind, "", nil,
+			[]trace.Environment{environment("dev", healthy, trace.Behind, trace.Rung{ID: trace.RungPod, Current: trace.Behind, Revision: earlierCommit})},
+			[]string{"Healthy, but behind in dev.", "  pod, in dev is behind."},
+		},
+		"NotDeployed": {
+			trace.Behind, wantedCommit, nil,
+			[]trace.Environment{environment("dev", healthy, trace.Behind, release(trace.Warning, trace.CodeWorkloadNotReleased))},
+			[]string{
+				"Healthy, but aaaaaaa is not deployed in dev: runs :1, workload wants :2.", "  Cut a release.",
+				"  Next: occ generate", "        kubectl choreo explain WorkloadNotReleased",
+			},
+		},
+		"NotDeployedAtNoRevision": {
+			trace.Behind, "", nil,
+			[]trace.Environment{environment("dev", healthy, trace.Behind, release(trace.Warning, trace.CodeReleaseNotBound))},
+			[]string{
+				"Healthy, but the Workload is not deployed in dev: runs :1, workload wants :2.", "  Cut a release.",
+				"  Next: occ generate", "        kubectl choreo explain ReleaseNotBound",
+			},
+		},
+		"NotDeployedBecauseHeldBackAbove": {
+			trace.Behind, wantedCommit, []trace.Rung{{ID: trace.RungSource, Current: trace.Behind}},
+			[]trace.Environment{environment("dev", healthy, trace.Behind, release(trace.Warning, trace.CodeWorkloadNotReleased))},
+			[]string{"Healthy, but behind in dev with an earlier release.", "  source does not have main@aaaaaaa yet."},
+		},
+		"PodsNotVisible": {
+			trace.Current, "", nil, []trace.Environment{environment("dev", healthy, trace.Current, pods())},
+			[]string{"Healthy as reported by OpenChoreo in dev; pods not checked (plane eu not visible from here)."},
+		},
+		"PodsUnreachableInOneOfTwo": {
+			trace.Current, "", nil,
+			[]trace.Environment{environment("dev", healthy, trace.Current), environment("eu", healthy, trace.Current, pods(trace.Finding{Code: trace.CodeUnreachable}))},
+			[]string{"Healthy as reported by OpenChoreo in dev, eu; pods not checked in eu (plane eu unreachable)."},
+		},
+		"SuspendedIsNotReported": {
+			trace.Current, "", nil, []trace.Environment{environment("dev", suspended, trace.Current, trace.Rung{ID: trace.RungResource, State: trace.OK, Reported: true})},
+			[]string{"Healthy; undeployed in dev."},
+		},
+	} {
+		tr := &trace.Trace{Verdict: healthy, Current: c.current, Wanted: trace.Wanted{Revision: c.wanted}, Rungs: c.rungs, Environments: c.environments}
+		if diff := cmp.Diff(c.want, Summary(tr, style.Options{})); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// TestSummaryOfProgressing: what has a time or a finding is a cause; what has neither follows from one, if there is one.
+func TestSummaryOfProgressing(t *testing.T) {
+	t.Parallel()
+	wait := func(id trace.RungID, since time.Duration, findings ...trace.Finding) trace.Rung {
+		r := trace.Rung{ID: id, State: trace.Progressing, Summary: string(id) + " waits", Findings: findings}
+		if since > 0 {
+			r.Since = printerstest.Now.Add(-since)
+		}
+		return r
+	}
+	for name, c := range map[string]struct {
+		shared, inDev []trace.Rung
+		want          []string
+	}{
+		"CauseAndWhatFollows": {
+			[]trace.Rung{wait(trace.RungDelivery, time.Minute), {ID: trace.RungSource, State: trace.OK, Summary: "ok"}}, []trace.Rung{wait(trace.RungPod, 0)},
+			[]string{"Progressing, not failed:", "  delivery: delivery waits, for 60s"},
+		},
+		"NoCause": {
+			nil, []trace.Rung{wait(trace.RungRendered, 0), wait(trace.RungPod, 0)},
+			[]string{"Progressing, not failed:", "  rendered, in dev: rendered waits", "  pod, in dev: pod waits"},
+		},
+		"Finding": {
+			nil, []trace.Rung{wait(trace.RungPod, 0, trace.Finding{Next: []string{"kubectl get pods"}})},
+			[]string{"Progressing, not failed:", "  pod, in dev: pod waits", "  Next: kubectl get pods"},
+		},
+	} {
+		tr := &trace.Trace{Verdict: trace.VerdictProgressing, Rungs: c.shared, Environments: []trace.Environment{{Name: "dev", Rungs: c.inDev}}}
+		if diff := cmp.Diff(c.want, Summary(tr, style.Options{Now: printerstest.Now})); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+func TestSummaryOfUnknown(t *testing.T) {
+	t.Parallel()
+	tr := &trace.Trace{
+		Rungs: []trace.Rung{{ID: trace.RungSource, State: trace.OK, Summary: "ok"}, {ID: trace.RungDelivery, Summary: "could not look", Findings: []trace.Finding{{
+			Message: "forbidden", Next: []string{"kubectl auth can-i list"},
+		}}}},
+		Environments: []trace.Environment{{Name: "dev", Rungs: []trace.Rung{{ID: trace.RungPod, Summary: "not seen"}}}},
+	}
+	want := []string{"Could not decide:", "  delivery: could not look", "    forbidden", "  Next: kubectl auth can-i list", "  pod, in dev: not seen"}
+	if diff := cmp.Diff(want, Summary(tr, style.Options{})); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestSummaryOfFailed: one failure is told whole, the others are named.
+func TestSummaryOfFailed(t *testing.T) {
+	t.Parallel()
+	pod := facts.Ref{Kind: "Pod", Namespace: "a", Name: "b"}
+	failure := func(environment, message string) *trace.Failure {
+		return &trace.Failure{Rung: trace.RungPod, Environment: environment, Finding: trace.Finding{Code: trace.CodePodFailed, Object: pod, Message: message}}
+	}
+	first := failure("dev", "exit 1\n  exit 2")
+	first.Hint, first.Since = "it crashes", printerstest.Now.Add(-time.Hour)
+	first.Path = []facts.Ref{{Kind: "Deployment", Namespace: "a", Name: "d"}, {}, {Kind: "Pod", Namespace: "a"}, pod}
+	tr := &trace.Trace{Verdict: trace.VerdictFailed, Failing: first, Environments: []trace.Environment{
+		{Name: "dev", Failing: failure("dev", "the same")}, {Name: "staging", Failing: failure("staging", "another")}, {Name: "production"},
+	}}
+	want := []string{
+		"Failing rung: pod, in dev   PodFailed", "  Pod a/b, since 60m:", "    exit 1", "    exit 2", "  It crashes.", "  Seen from Deployment a/d → Pod a/b.",
+		"  Next: kubectl choreo explain PodFailed", "  Also failing: pod, in staging (PodFailed): another",
+	}
+	if diff := cmp.Diff(want, Summary(tr, style.Options{Now: printerstest.Now})); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	tr.Failing = nil
+	if diff := cmp.Diff([]string{"Failed."}, Summary(tr, style.Options{})); diff != "" {
+		t.Errorf("without a failure (-want +got)\n%s", diff)
+	}
+	unnamed := &trace.Trace{Verdict: trace.VerdictFailed, Failing: &trace.Failure{Rung: trace.RungSource, Finding: trace.Finding{
+		Code: trace.CodeSourceNotFound, Message: "no", Since: printerstest.Now.Add(-time.Minute),
+	}}}
+	want = []string{"Failing rung: source   SourceNotFound", "  since 60s:", "    no", "  Next: kubectl choreo explain SourceNotFound"}
+	if diff := cmp.Diff(want, Summary(unnamed, style.Options{Now: printerstest.Now})); diff != "" {
+		t.Errorf("without an object (-want +got)\n%s", diff)
+	}
+}
+
+func TestReportedRungs(t *testing.T) {
+	t.Parallel()
+	tr := &trace.Trace{Environments: []trace.Environment{
+		{Name: "dev", Rungs: []trace.Rung{{ID: trace.RungResource, State: trace.OK, Reported: true}, {ID: trace.RungPod, State: trace.OK, Reported: true}}},
+		{Name: "staging", Rungs: []trace.Rung{{ID: trace.RungResource, State: trace.Failed, Reported: true}, {ID: trace.RungPod, State: trace.OK}}},
+	}}
+	want := []string{"dev: resource and pod as last reported by OpenChoreo, not read from the data plane"}
+	if diff := cmp.Diff(want, ReportedRungs(tr)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}

@@ -1,0 +1,79 @@
+package trace
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestZeroValuesArePessimistic: what nobody has judged is never healthy.
+func TestZeroValuesArePessimistic(t *testing.T) {
+	t.Parallel()
+	var tr Trace
+	var r Rung
+	if tr.Verdict.String() != "Unknown" || r.State.String() != "Unknown" || tr.Current != CurrencyUnknown {
+		t.Errorf("verdict %s, state %s, current %d", tr.Verdict, r.State, tr.Current)
+	}
+}
+
+func TestWords(t *testing.T) {
+	t.Parallel()
+	got, err := json.Marshal(map[string]any{
+		"states":   []State{Unknown, OK, Progressing, Suspended, Failed, Blocked, 77},
+		"verdicts": []Verdict{VerdictUnknown, VerdictHealthy, VerdictProgressing, VerdictFailed, VerdictSuspended, 77},
+		"current":  []Currency{CurrencyUnknown, Current, Behind},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `{"current":[null,true,false],"states":["Unknown","OK","Progressing","Suspended","Failed","Blocked","State(77)"],` +
+		`"verdicts":["Unknown","Healthy","Progressing","Failed","Suspended","Verdict(77)"]}`
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if _, err := json.Marshal(Currency(77)); err == nil {
+		t.Error("a currency that does not exist was written")
+	}
+}
+
+// TestStateOfVerdict: a verdict looks like the state of the same name; what is new is Unknown.
+func TestStateOfVerdict(t *testing.T) {
+	t.Parallel()
+	want := []State{Unknown, OK, Progressing, Failed, Suspended, Unknown}
+	var got []State
+	for _, v := range []Verdict{VerdictUnknown, VerdictHealthy, VerdictProgressing, VerdictFailed, VerdictSuspended, 77} {
+		got = append(got, v.State())
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestLadder: the ids are a contract; shared rungs come first; what is below the binding is replaced by what is above it.
+func TestLadder(t *testing.T) {
+	t.Parallel()
+	want := []RungID{
+		"git", "source", "delivery", "project", "component", "workload",
+		"release", "environment", "cell", "binding", "rendered", "resource", "pod", "endpoint",
+	}
+	if diff := cmp.Diff(want, Rungs()); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	for i, step := range Ladder() {
+		if shared := i < slices.Index(want, "release"); (step.Scope == Shared) != shared {
+			t.Errorf("%s: scope %d", step.ID, step.Scope)
+		}
+		if replaces := i < slices.Index(want, "binding"); step.Replaces != replaces {
+			t.Errorf("%s replaces what is below it: %t", step.ID, step.Replaces)
+		}
+	}
+}
+
+func TestEvidenceOfALog(t *testing.T) {
+	t.Parallel()
+	if !(Evidence{Path: LogEvidence + "main"}).IsLog() || (Evidence{Path: "status.log of main"}).IsLog() {
+		t.Error("a log is told by the beginning of its path")
+	}
+}
