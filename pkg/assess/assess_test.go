@@ -16,6 +16,7 @@ import (
 
 func TestAssess(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	const dev = "development"
 	for name, c := range map[string]struct {
 		change func(w assesstest.World)
@@ -74,7 +75,7 @@ func TestAssess(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			c.change(w)
 			if diff := cmp.Diff(c.want, assesstest.OutcomeOf(Assess(w.Snapshot, w.TakenAt))); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
@@ -87,10 +88,11 @@ func TestAssess(t *testing.T) {
 // unknown: the answer must be that it could not be decided, and never that it is missing.
 func TestWhatIsNotSeenIsNeverHealthy(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	needed := []string{"GitRepository", "Kustomization", "Project", "Component", "Workload", "ComponentRelease", "Environment", "ClusterDataPlane", "ReleaseBinding"}
 	for _, kind := range needed {
 		for _, unknown := range []facts.Outcome{facts.Forbidden, facts.Unreachable} {
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			for _, o := range w.Objects() {
 				if o.Ref.Kind == kind {
 					w.Answer(o, unknown)

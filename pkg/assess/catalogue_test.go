@@ -37,6 +37,7 @@ func find(t *trace.Trace, code trace.Code) found {
 // has no such finding.
 func TestCatalogue(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	for name, c := range map[string]struct {
 		code   trace.Code
 		change func(w assesstest.World)
@@ -128,7 +129,7 @@ func TestCatalogue(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			if clean := find(Assess(w.Snapshot, w.TakenAt), c.code); clean != (found{}) {
 				t.Errorf("a healthy world has it: %+v", clean)
 			}

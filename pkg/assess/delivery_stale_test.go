@@ -58,6 +58,7 @@ lastTimestamp: %[6]q
 // TestRoutineRuns: Flux runs again at each interval. Ready is Unknown then, while nothing is new.
 func TestRoutineRuns(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	const dryRun = `ReleaseBinding/healthy/x dry-run failed (Invalid): no`
 	buildFailed := assesstest.Failed(trace.RungDelivery, "", trace.CodeKustomizationBuildFailed, "Kustomization")
 	for name, c := range map[string]struct {
@@ -133,7 +134,7 @@ func TestRoutineRuns(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			ks := w.Projects()
 			c.change(w, ks, kinds.Text(ks.Body, "status", "lastAppliedRevision"))
 			got := Assess(w.Snapshot, w.TakenAt)
@@ -147,6 +148,7 @@ func TestRoutineRuns(t *testing.T) {
 // TestWaitsEnd: nothing that delivers a component waits for ever, and what is over for its controller is over.
 func TestWaitsEnd(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	failed := func(code trace.Code, kind string) assesstest.Outcome {
 		return assesstest.Failed(trace.RungDelivery, "", code, kind)
 	}
@@ -214,7 +216,7 @@ func TestWaitsEnd(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			c.change(w)
 			got := Assess(w.Snapshot, w.TakenAt)
 			if diff := cmp.Diff(c.want, assesstest.OutcomeOf(got)); diff != "" {

@@ -26,6 +26,7 @@ func refuse(w assesstest.World, ref facts.Ref) {
 
 func TestInvalidReferences(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	const dev = "development"
 	for name, c := range map[string]struct {
 		change func(w assesstest.World)
@@ -64,7 +65,7 @@ func TestInvalidReferences(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			c.change(w)
 			got := Assess(w.Snapshot, w.TakenAt)
 			if diff := cmp.Diff(c.want, assesstest.OutcomeOf(got)); diff != "" {

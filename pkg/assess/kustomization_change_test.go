@@ -25,6 +25,7 @@ func changed(w assesstest.World, file string, object facts.Ref) facts.Change {
 
 func TestFindingNamesFileAndCommit(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	const by = ", last changed by Dana in 7040926 (scale it)"
 	mine := facts.Ref{Plane: facts.Control, Kind: "Component", Namespace: "healthy", Name: "greeter-service"}
 	other := facts.Ref{Plane: facts.Control, Kind: "Component", Namespace: "healthy", Name: "other"}
@@ -63,7 +64,7 @@ func TestFindingNamesFileAndCommit(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			w.Changes = []facts.Change{changed(w, c.file, c.object)}
 			w.Condition(w.One("Kustomization", "-projects"), time.Hour, "Ready", "False", c.reason, c.message)
 			failing := Assess(w.Snapshot, w.TakenAt).Failing
@@ -84,6 +85,7 @@ func TestFindingNamesFileAndCommit(t *testing.T) {
 // TestNobodyIsNamedWithoutCause: a change counts only for the message that it was looked up for.
 func TestNobodyIsNamedWithoutCause(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	for name, c := range map[string]struct {
 		reason, message string
 		change          func(c *facts.Change)
@@ -104,7 +106,7 @@ func TestNobodyIsNamedWithoutCause(t *testing.T) {
 			},
 		},
 	} {
-		w := assesstest.Healthy(t)
+		w := healthy.Copy(t)
 		change := changed(w, "apps/workload.yaml", facts.Ref{})
 		c.change(&change)
 		w.Changes = []facts.Change{change}

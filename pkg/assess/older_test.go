@@ -59,6 +59,7 @@ func byHand(w assesstest.World, answer facts.Outcome) {
 
 func TestOtherInstallations(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	const dev = "development"
 	for name, c := range map[string]struct {
 		change func(w assesstest.World)
@@ -89,7 +90,7 @@ func TestOtherInstallations(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			c.change(w)
 			got := Assess(w.Snapshot, w.TakenAt)
 			if diff := cmp.Diff(c.want, assesstest.OutcomeOf(got)); diff != "" {

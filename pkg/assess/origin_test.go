@@ -26,6 +26,7 @@ func fromElsewhere(w assesstest.World, name, url, ref string) {
 // TestSeveralRepositories: wanted is what the component's own source has; commits of one repository say nothing of another.
 func TestSeveralRepositories(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	const elsewhere = "https://git.example.com/platform.git"
 	ours := kinds.Text(assesstest.Healthy(t).One("GitRepository", "").Body, "spec", "url")
 	applied := func(w assesstest.World) string {
@@ -58,7 +59,7 @@ func TestSeveralRepositories(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			c.change(w)
 			got := Assess(w.Snapshot, w.TakenAt)
 			if diff := cmp.Diff(c.want, assesstest.OutcomeOf(got)); diff != "" {

@@ -24,6 +24,7 @@ func summaries(t *trace.Trace) map[trace.RungID]string {
 // TestAnotherClusterIsNotBelieved: whatever a cluster says that is not the plane, the trace ends at OpenChoreo's report.
 func TestAnotherClusterIsNotBelieved(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	for name, change := range map[string]func(w assesstest.World){
 		"WithTheSameNames": func(w assesstest.World) { w.ForeignPlane() },
 		"WithNothing": func(w assesstest.World) {
@@ -37,7 +38,7 @@ func TestAnotherClusterIsNotBelieved(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			change(w)
 			got := Assess(w.Snapshot, w.TakenAt)
 			if diff := cmp.Diff(assesstest.Outcome{Verdict: trace.VerdictHealthy}, assesstest.OutcomeOf(got)); diff != "" {
@@ -117,6 +118,7 @@ func beforeCells(w assesstest.World) {
 // TestOpenChoreoBeforeCells: OpenChoreo 1.0 and 1.1 do not serve ProjectReleaseBinding.
 func TestOpenChoreoBeforeCells(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	for name, c := range map[string]struct {
 		change func(w assesstest.World)
 		want   assesstest.Outcome
@@ -142,7 +144,7 @@ func TestOpenChoreoBeforeCells(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			c.change(w)
 			beforeCells(w)
 			got := Assess(w.Snapshot, w.TakenAt)
@@ -163,6 +165,7 @@ func TestOpenChoreoBeforeCells(t *testing.T) {
 // Environment are.
 func TestDeletionOfEverythingIsSeen(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	for name, c := range map[string]struct {
 		namespace facts.Outcome
 		others    int
@@ -174,7 +177,7 @@ func TestDeletionOfEverythingIsSeen(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			for _, o := range w.OnPlanes() {
 				w.Drop(o.Ref)
 				if o.Ref.Kind == "Namespace" {

@@ -13,6 +13,7 @@ import (
 // TestReported: rungs.reported is set on the rungs of the plane where none of their objects was read, and only there.
 func TestReported(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	answered := func(outcome facts.Outcome) func(assesstest.World) {
 		return func(w assesstest.World) {
 			for _, o := range w.OnPlanes() {
@@ -47,7 +48,7 @@ func TestReported(t *testing.T) {
 			}
 		}, []trace.RungID{trace.RungResource}},
 	} {
-		w := assesstest.Healthy(t)
+		w := healthy.Copy(t)
 		c.change(w)
 		var got []trace.RungID
 		for _, r := range Assess(w.Snapshot, w.TakenAt).Environments[0].Rungs {

@@ -25,12 +25,13 @@ type rollOut struct {
 // can be seen for a moment.
 func TestRollOuts(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	for _, some := range []map[string]rollOut{declaredRollOuts(), boundRollOuts(), placedRollOuts()} {
 		for name, c := range some {
 			for age, want := range map[time.Duration]assesstest.Outcome{time.Second: {Verdict: trace.VerdictProgressing}, time.Hour: c.late} {
 				t.Run(name+"/"+age.String(), func(t *testing.T) {
 					t.Parallel()
-					w := assesstest.Healthy(t)
+					w := healthy.Copy(t)
 					w.Aged(time.Hour)
 					c.change(w, age)
 					if diff := cmp.Diff(want, assesstest.OutcomeOf(Assess(w.Snapshot, w.TakenAt))); diff != "" {
@@ -202,8 +203,9 @@ func TestUndeployedIsStill(t *testing.T) {
 // TestNothingRunsPods: a release that renders a Service only, as a component type of workloadType proxy may, wants no pods.
 func TestNothingRunsPods(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	for name, keep := range map[string]string{"OnlyAService": "Service", "Nothing": ""} {
-		w := assesstest.Healthy(t)
+		w := healthy.Copy(t)
 		rendered := w.One("RenderedRelease", "greeter-service-development")
 		kept := []any{}
 		for _, item := range kinds.Items(rendered.Body, "spec", "resources") {

@@ -24,6 +24,7 @@ func listApplied(w assesstest.World, ref facts.Ref) facts.Ref {
 // TestVanished: what an inventory lists and the cluster has not comes back by one more run of that Kustomization.
 func TestVanished(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	for name, c := range map[string]struct {
 		kind, suffix string
 		code         trace.Code
@@ -37,7 +38,7 @@ func TestVanished(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			gone := w.One(c.kind, c.suffix)
 			want := listApplied(w, gone.Ref)
 			for _, l := range w.Lists() {

@@ -19,10 +19,11 @@ type Case struct {
 // Check assesses the healthy world with each change.
 func Check(t *testing.T, assess func(*facts.Snapshot, time.Time) *trace.Trace, cases map[string]Case) {
 	t.Helper()
+	healthy := Healthy(t)
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := Healthy(t)
+			w := healthy.Copy(t)
 			c.Change(w)
 			got := assess(w.Snapshot, w.TakenAt)
 			if diff := cmp.Diff(c.Want, OutcomeOf(got)); diff != "" {

@@ -1,6 +1,7 @@
 package assesstest
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,27 @@ type World struct {
 func Healthy(t *testing.T) World {
 	t.Helper()
 	s := factstest.Scenario(t, "healthy")
+	return World{s, t}
+}
+
+// Copy is a world of its own, for a case that changes it. Reading one takes much longer.
+func (w World) Copy(t *testing.T) World {
+	t.Helper()
+	s := facts.New(w.Subject, w.TakenAt)
+	s.Wanted, s.Changes, s.Skew, s.Masked = w.Wanted, w.Changes, w.Skew, w.Masked
+	for o := range w.Each() {
+		if o.Body != nil {
+			o.Body = o.Body.DeepCopy()
+		}
+		s.Put(o)
+	}
+	for l := range w.EachList() {
+		l.Items = slices.Clone(l.Items)
+		s.PutList(l, nil)
+	}
+	for _, l := range w.Logs() {
+		s.PutLog(l)
+	}
 	return World{s, t}
 }
 

@@ -140,6 +140,9 @@ func bindingReady(p *view.Environment, j *result.Result, o facts.Object) *result
 		return j.OK("%s", o.Ref.Name)
 	}
 	c := kinds.ConditionOf(o.Body, kinds.ConditionResourcesReady)
+	if c.True() { // it waits for something else
+		c = ready
+	}
 	if c.Reason == kinds.ReasonResourceApplyFailed {
 		j.Cause = result.CausedBy(trace.RungRendered)
 	}

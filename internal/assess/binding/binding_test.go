@@ -14,8 +14,9 @@ import (
 // is a failure.
 func TestConflictOfTheBinding(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	for age, want := range map[time.Duration]trace.State{5 * time.Second: trace.Progressing, 3 * time.Minute: trace.Failed} {
-		w := assesstest.Healthy(t)
+		w := healthy.Copy(t)
 		w.Condition(w.One("ReleaseBinding", "-development"), age, "ReleaseSynced", "False", "ReleaseUpdateFailed",
 			`Failed to reconcile dataplane Release: Operation cannot be fulfilled on renderedreleases.openchoreo.dev "greeter-service-development": `+
 				"the object has been modified; please apply your changes to the latest version and try again")

@@ -16,6 +16,7 @@ import (
 // TestCellFindings: the reason why a cell fails, and what else is wrong with the binding in Git, are findings of their own.
 func TestCellFindings(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	cell := func(w assesstest.World) facts.Object { return w.One("ProjectReleaseBinding", "-development") }
 	// disabled is a note on the delivery, which stands beside any state of the cell.
 	disabled := func(w assesstest.World) {
@@ -51,7 +52,7 @@ func TestCellFindings(t *testing.T) {
 			w.Set(cell(w), w.TakenAt.Add(-time.Hour).UTC().Format(time.RFC3339), "metadata", "deletionTimestamp")
 		}, trace.Failed, []string{"error Terminating: " + cell(assesstest.Healthy(t)).Ref.String() + " is being deleted; it waits for openchoreo.dev/projectreleasebinding-cleanup"}},
 	} {
-		w := assesstest.Healthy(t)
+		w := healthy.Copy(t)
 		c.change(w)
 		var rung trace.Rung
 		for _, r := range assess.Assess(w.Snapshot, w.TakenAt).Environments[0].Rungs {

@@ -37,6 +37,7 @@ func anchor(t *testing.T, now time.Time, from, until time.Duration) string {
 // TestAgentCertificates: the bundle of an agent holds for as long as its last valid certificate does.
 func TestAgentCertificates(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	const year = 365 * 24 * time.Hour
 	now := assesstest.Healthy(t).TakenAt
 	valid := anchor(t, now, -year, year)
@@ -65,7 +66,7 @@ func TestAgentCertificates(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			plane := w.One("ClusterDataPlane", "")
 			w.Set(plane, c.bundle, "spec", "clusterAgent", "clientCA", "value")
 			w.Set(plane, c.connected, "status", "agentConnection", "connected")

@@ -16,6 +16,7 @@ import (
 // TestAgentGrace: OpenChoreo polls once a minute, so an agent that has reconnected is still reported as gone for that long.
 func TestAgentGrace(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	for name, c := range map[string]struct {
 		since time.Duration // 0: OpenChoreo has never seen it connected
 		want  assesstest.Outcome
@@ -25,7 +26,7 @@ func TestAgentGrace(t *testing.T) {
 		"AwayAtTheNextPoll": {2 * time.Minute, assesstest.Failed(trace.RungEnvironment, "development", trace.CodeAgentDisconnected, "ClusterDataPlane")},
 		"NeverSeen":         {0, assesstest.Failed(trace.RungEnvironment, "development", trace.CodeAgentDisconnected, "ClusterDataPlane")},
 	} {
-		w := assesstest.Healthy(t)
+		w := healthy.Copy(t)
 		plane := w.One("ClusterDataPlane", "")
 		w.Set(plane, false, "status", "agentConnection", "connected")
 		unstructured.RemoveNestedField(plane.Body.Object, "status", "agentConnection", "lastDisconnectedTime")
@@ -41,6 +42,7 @@ func TestAgentGrace(t *testing.T) {
 // TestDefaultPlane: only where the namespace is known to have no DataPlane is its Environment on the cluster's.
 func TestDefaultPlane(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	for name, c := range map[string]struct {
 		own, shared facts.Outcome
 		synced      string // the reason for which the binding is not in sync; "": it is
@@ -56,7 +58,7 @@ func TestDefaultPlane(t *testing.T) {
 		"SharedForbidden":       {facts.Absent, facts.Forbidden, "", assesstest.Outcome{Verdict: trace.VerdictUnknown}, "ClusterDataPlane"},
 		"ForbiddenAndNotSynced": {facts.Forbidden, facts.Absent, "DataPlaneNotFound", assesstest.Outcome{Verdict: trace.VerdictUnknown}, "DataPlane"},
 	} {
-		w := assesstest.Healthy(t)
+		w := healthy.Copy(t)
 		w.Subject.Environments = []string{"development"}
 		unstructured.RemoveNestedField(w.One("Environment", "development").Body.Object, "spec", "dataPlaneRef")
 		own := facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "DataPlane", Namespace: w.Subject.Namespace, Name: "default"}

@@ -21,6 +21,7 @@ func found(w assesstest.World, kind, namespace, name string) {
 // internal/controller/component/controller.go).
 func TestComponentReasons(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	type judged struct {
 		State    trace.State
 		Code     trace.Code
@@ -44,7 +45,7 @@ func TestComponentReasons(t *testing.T) {
 		"OfTomorrow":                 {"no", nil, judged{trace.Failed, trace.CodeComponentNotReady, "", ""}},
 		"Several":                    {"Multiple Workloads found for it", nil, judged{trace.Failed, trace.CodeComponentNotReady, trace.RungWorkload, ""}},
 	} {
-		w := assesstest.Healthy(t)
+		w := healthy.Copy(t)
 		w.Condition(w.One("Component", ""), time.Hour, "Ready", "False", reason, c.message)
 		r := component.AssessComponent(w.Component())
 		got := judged{State: r.State, CausedBy: r.CausedBy}
@@ -59,6 +60,7 @@ func TestComponentReasons(t *testing.T) {
 
 func TestComponent(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	const conflict = `Operation cannot be fulfilled on componentreleases.openchoreo.dev "x": the object has been modified; please apply your changes`
 	fails := func(age time.Duration, reason, message string) func(w assesstest.World) {
 		return func(w assesstest.World) {
@@ -123,7 +125,7 @@ func TestComponent(t *testing.T) {
 			fails(time.Hour, "WorkloadNotFound", "no")(w)
 		}, []string{"Progressing greeter-service waits for its build"}, nil},
 	} {
-		w := assesstest.Healthy(t)
+		w := healthy.Copy(t)
 		c.change(w)
 		r := component.AssessComponent(w.Component()).Rung
 		if diff := cmp.Diff(c.lines, assesstest.Lines(r)); diff != "" {

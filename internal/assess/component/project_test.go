@@ -15,6 +15,7 @@ import (
 // TestProject: the Project's own Ready looks neither at its pipeline nor at what the pipeline names.
 func TestProject(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	const name = "demo: development → staging → production"
 	for title, c := range map[string]struct {
 		change func(w assesstest.World)
@@ -55,7 +56,7 @@ func TestProject(t *testing.T) {
 			unstructured.RemoveNestedField(w.One("Project", "demo").Body.Object, "spec", "deploymentPipelineRef")
 		}, []string{"OK demo"}},
 	} {
-		w := assesstest.Healthy(t)
+		w := healthy.Copy(t)
 		c.change(w)
 		if diff := cmp.Diff(c.want, assesstest.Lines(component.AssessProject(w.Component()).Rung)); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", title, diff)

@@ -28,6 +28,7 @@ const missing = "error WorkloadNotFound of Workload : no Workload in namespace h
 
 func TestWorkload(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	listed := func(outcome facts.Outcome, item facts.Outcome) func(w assesstest.World) {
 		return func(w assesstest.World) {
 			o := w.One("Workload", "")
@@ -71,7 +72,7 @@ func TestWorkload(t *testing.T) {
 			}, "spec", "endpoints")
 		}, []string{"OK greeter-service-workload, greeter-service:1.0.0", "warning TargetPortBlocked of Workload greeter-service-workload: endpoint admin has port 80 and targetPort 8080"}},
 	} {
-		w := assesstest.Healthy(t)
+		w := healthy.Copy(t)
 		c.change(w)
 		if diff := cmp.Diff(c.want, assesstest.Lines(component.AssessWorkload(w.Component()).Rung)); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
@@ -82,6 +83,7 @@ func TestWorkload(t *testing.T) {
 // TestBuild: a Workload that is missing is explained by the newest build that should have made it.
 func TestBuild(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	condition := func(name, status, message string) string {
 		return `{type: ` + name + `, status: "` + status + `", reason: X, message: ` + message + `, lastTransitionTime: "2026-01-01T00:00:00Z"}`
 	}
@@ -110,7 +112,7 @@ func TestBuild(t *testing.T) {
 			run(w, "build-1", time.Minute, "").Body.SetLabels(map[string]string{"openchoreo.dev/component": "other"})
 		}, []string{"Failed none names component greeter-service", missing}},
 	} {
-		w := assesstest.Healthy(t)
+		w := healthy.Copy(t)
 		noWorkload(w)
 		c.change(w)
 		if diff := cmp.Diff(c.want, assesstest.Lines(component.AssessWorkload(w.Component()).Rung)); diff != "" {

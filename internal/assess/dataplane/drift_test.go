@@ -177,6 +177,7 @@ func TestSpecDriftOfOtherKinds(t *testing.T) {
 // TestWhoSetsReplicas: a number of replicas that an autoscaler sets is not drift, and one that somebody else sets is.
 func TestWhoSetsReplicas(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	for name, c := range map[string]struct {
 		change func(w assesstest.World)
 		want   []trace.Evidence
@@ -191,7 +192,7 @@ func TestWhoSetsReplicas(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			w.Set(w.Deployment(), int64(3), "spec", "replicas")
 			c.change(w)
 			drift := false

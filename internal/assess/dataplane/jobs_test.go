@@ -17,6 +17,7 @@ import (
 // TestJobThatIsGone: work that is finished is not missing, however it went away.
 func TestJobThatIsGone(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	finished := func(name string) map[string]any {
 		return map[string]any{"conditions": []any{map[string]any{"type": name, "status": "True", "message": "as it says"}}}
 	}
@@ -37,7 +38,7 @@ func TestJobThatIsGone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			w.Render("Job", kinds.Batch, "migrate", assesstest.OldImage, c.status)
 			r := w.One("RenderedRelease", "greeter-service-development")
 			if c.ttl {
@@ -80,6 +81,7 @@ func observedAt(w assesstest.World, r facts.Object, age time.Duration) []any {
 // TestReplicasOfAnUnseenPlane: where only OpenChoreo's report is known, the number that an autoscaler set is the wanted one.
 func TestReplicasOfAnUnseenPlane(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	status := func(n int64, available, progressing string) map[string]any {
 		s := map[string]any{"observedGeneration": int64(1), "conditions": []any{
 			map[string]any{"type": "Available", "status": available, "lastTransitionTime": "2026-11-21T09:00:00Z"},
@@ -107,7 +109,7 @@ func TestReplicasOfAnUnseenPlane(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			name := w.Deployment().Ref.Name
 			for _, o := range w.OnPlanes() {
 				w.Answer(o, facts.Unreachable)

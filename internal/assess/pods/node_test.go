@@ -78,6 +78,7 @@ func event(w assesstest.World, about facts.Object, uid string, before time.Durat
 
 func TestPodOnALostNode(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	const dev = "development"
 	lost := assesstest.Failed(trace.RungPod, dev, trace.CodeNodeNotReady, "Node")
 	for name, c := range map[string]struct {
@@ -137,7 +138,7 @@ func TestPodOnALostNode(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			startedAgo(w, time.Hour)
 			c.change(w)
 			got := assess.Assess(w.Snapshot, w.TakenAt)
@@ -167,6 +168,7 @@ func TestEvictedPodNamesWhatItsNodeLacks(t *testing.T) {
 
 func TestReadinessGate(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	const gate = "example.com/gate"
 	for name, c := range map[string]struct {
 		change func(w assesstest.World)
@@ -193,7 +195,7 @@ func TestReadinessGate(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			startedAgo(w, time.Hour)
 			w.Set(w.DevPod(), []any{map[string]any{"conditionType": gate}}, "spec", "readinessGates")
 			c.change(w)
@@ -211,6 +213,7 @@ func TestReadinessGate(t *testing.T) {
 // TestVolumeNotMounted: the event of a mount that failed stays for an hour, whatever became of the volume.
 func TestVolumeNotMounted(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	const failed = `MountVolume.SetUp failed for volume "config" : configmap "settings" not found`
 	fails, waits := assesstest.Failed(trace.RungPod, "development", trace.CodeVolumeNotMounted, "Pod"), assesstest.Outcome{Verdict: trace.VerdictProgressing}
 	for name, c := range map[string]struct {
@@ -231,7 +234,7 @@ func TestVolumeNotMounted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			w.Waiting("ContainerCreating")
 			w.Condition(w.DevPod(), 0, "ContainersReady", "False", "ContainersNotReady", "")
 			w.Condition(w.DevPod(), c.created, "PodScheduled", "True", "", "")

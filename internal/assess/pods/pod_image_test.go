@@ -63,6 +63,7 @@ func rollingOut(w assesstest.World) (earlier facts.Object) {
 // TestPodRunsWhatWasRendered: a pod differs from what was rendered in many ways that mean nothing.
 func TestPodRunsWhatWasRendered(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	proxy := map[string]any{"name": "istio-proxy", "image": assesstest.SomeImage}
 	sidecar := map[string]any{"name": "linkerd-proxy", "image": assesstest.SomeImage, "restartPolicy": "Always"}
 	for name, c := range map[string]struct {
@@ -146,7 +147,7 @@ func TestPodRunsWhatWasRendered(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			c.change(w)
 			if got := podRung(t, assess.Assess(w.Snapshot, w.TakenAt)).Current; got != c.want {
 				t.Errorf("pod rung is current: %d, want %d", got, c.want)
@@ -169,6 +170,7 @@ func podRung(t *testing.T, got *trace.Trace) trace.Rung {
 // TestRunningImage: what runs is shown, not what was wanted.
 func TestRunningImage(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	for name, c := range map[string]struct {
 		change         func(w assesstest.World)
 		image, summary string
@@ -191,7 +193,7 @@ func TestRunningImage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			c.change(w)
 			got := assess.Assess(w.Snapshot, w.TakenAt)
 			if diff := cmp.Diff([]string{c.image, c.summary}, []string{got.Environments[0].Image, podRung(t, got).Summary}); diff != "" {

@@ -15,6 +15,7 @@ import (
 // TestProducerIsNamed: a pod lacks a Secret or ConfigMap, and the release renders what creates it.
 func TestProducerIsNamed(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	ready := map[string]any{"conditions": []any{map[string]any{"type": "Ready", "status": "True", "reason": "SecretSynced"}}}
 	external := func(spec map[string]any) map[string]any {
 		return map[string]any{"apiVersion": kinds.ExternalSecrets + "/v1", "kind": "ExternalSecret", "spec": spec}
@@ -39,7 +40,7 @@ func TestProducerIsNamed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := assesstest.Healthy(t)
+			w := healthy.Copy(t)
 			w.Waiting("CreateContainerConfigError")
 			statuses := kinds.Items(w.DevPod().Body, "status", "containerStatuses")
 			statuses[0]["state"] = map[string]any{"waiting": map[string]any{"reason": "CreateContainerConfigError", "message": c.message}}

@@ -14,6 +14,7 @@ import (
 // TestReleaseOutdated: white space and what is empty are no change of the type, the parameters or the traits; all else is, on either side.
 func TestReleaseOutdated(t *testing.T) {
 	t.Parallel()
+	healthy := assesstest.Healthy(t)
 	volume := func(kind, size string) map[string]any {
 		return map[string]any{"kind": kind, "name": "volume", "instanceName": "data", "parameters": map[string]any{"size": size}}
 	}
@@ -40,7 +41,7 @@ func TestReleaseOutdated(t *testing.T) {
 		"OneTraitLess":   {nil, nil, nil, []any{volume("Trait", "10Gi")}, true},
 		"TraitsReversed": {nil, nil, []any{volume("Trait", "10Gi"), volume("Trait", "20Gi")}, []any{volume("Trait", "20Gi"), volume("Trait", "10Gi")}, true},
 	} {
-		w := assesstest.Healthy(t)
+		w := healthy.Copy(t)
 		component, release := w.One("Component", "greeter-service"), w.One("ComponentRelease", "")
 		w.Set(component, c.declared, "spec", "parameters")
 		unstructured.RemoveNestedField(release.Body.Object, "spec", "componentProfile")

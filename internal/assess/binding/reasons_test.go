@@ -1,0 +1,217 @@
+package binding_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/binding"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+const bound = "greeter-service-development"
+
+// notSynced has OpenChoreo refuse the binding of development, an hour after everything was made.
+func notSynced(reason, message string) func(w assesstest.World) {
+	return func(w assesstest.World) {
+		w.Condition(w.One("ReleaseBinding", bound), time.Hour, "ReleaseSynced", "False", reason, message)
+	}
+}
+
+func both(changes ...func(w assesstest.World)) func(w assesstest.World) {
+	return func(w assesstest.World) {
+		for _, change := range changes {
+			change(w)
+		}
+	}
+}
+
+func answer(kind, suffix string, outcome facts.Outcome) func(w assesstest.World) {
+	return func(w assesstest.World) { w.Answer(w.One(kind, suffix), outcome) }
+}
+
+// second adds another binding of the component to development.
+func second(w assesstest.World) {
+	o := w.One("ReleaseBinding", bound)
+	other := facts.Object{Ref: o.Ref, Outcome: facts.Found, Body: o.Body.DeepCopy()}
+	other.Ref.Name = "z-other"
+	other.Body.SetName("z-other")
+	other.Body.SetUID("other")
+	w.Put(other)
+}
+
+// check assesses a rung of a world in which nothing else has changed for an hour.
+func check(t *testing.T, name string, r *result.Result, want []string, causedBy trace.RungID, hint string) {
+	t.Helper()
+	if diff := cmp.Diff(want, assesstest.Lines(r.Rung)); diff != "" {
+		t.Errorf("%s (-want +got)\n%s", name, diff)
+	}
+	if r.CausedBy != causedBy {
+		t.Errorf("%s: caused by %q, want %q", name, r.CausedBy, causedBy)
+	}
+	if got := strings.Join(assesstest.Hints(r.Rung), "; "); hint != "" && !strings.Contains(got, hint) || hint == "" && got != "" {
+		t.Errorf("%s: hint %q, want %q in it", name, got, hint)
+	}
+}
+
+// TestBindingReasons: whether what a reason names is there decides between a cause above and a controller that does not look again
+// (openchoreo v1.2.3 internal/controller/releasebinding/controller.go).
+func TestBindingReasons(t *testing.T) {
+	t.Parallel()
+	healthy := assesstest.Healthy(t)
+	failed := func(reason, finding string) []string {
+		return []string{"Failed " + bound + ": " + reason, "error " + finding + " of ReleaseBinding " + bound + ": no"}
+	}
+	stale := func(reason string) []string { return failed(reason+", stale", "StaleNotFound") }
+	const again = "exists; OpenChoreo does not look again by itself"
+	for name, c := range map[string]struct {
+		change   func(w assesstest.World)
+		want     []string
+		causedBy trace.RungID
+		hint     string
+	}{
+		"ReleaseThatIsThere":     {notSynced("ComponentReleaseNotFound", "no"), stale("ComponentReleaseNotFound"), "", "ComponentRelease healthy/greeter-service-20261121-1 " + again},
+		"ReleaseAbsent":          {both(notSynced("ComponentReleaseNotFound", "no"), answer("ComponentRelease", "", facts.Absent)), failed("ComponentReleaseNotFound", "ComponentReleaseNotFound"), trace.RungRelease, ""},
+		"EnvironmentThatIsThere": {notSynced("EnvironmentNotFound", "no"), stale("EnvironmentNotFound"), "", "Environment healthy/development " + again},
+		"EnvironmentAbsent":      {both(notSynced("EnvironmentNotFound", "no"), answer("Environment", "development", facts.Absent)), failed("EnvironmentNotFound", "EnvironmentNotFound"), trace.RungEnvironment, ""},
+		"PlaneThatIsThere":       {notSynced("DataPlaneNotFound", "no"), stale("DataPlaneNotFound"), "", "ClusterDataPlane default " + again},
+		"PlaneAbsent":            {both(notSynced("DataPlaneNotFound", "no"), answer("ClusterDataPlane", "", facts.Absent)), failed("DataPlaneNotFound", "DataPlaneNotFound"), trace.RungEnvironment, ""},
+		"ComponentThatIsThere":   {notSynced("ComponentNotFound", "no"), stale("ComponentNotFound"), "", "Component healthy/greeter-service " + again},
+		"ComponentAbsent":        {both(notSynced("ComponentNotFound", "no"), answer("Component", "", facts.Absent)), failed("ComponentNotFound", "ComponentNotFound"), trace.RungComponent, ""},
+		"ComponentOfTheRelease": {both(notSynced("ComponentNotFound", "no"), func(w assesstest.World) {
+			w.Set(w.One("ComponentRelease", ""), "another", "spec", "owner", "componentName")
+			w.Answer(facts.Object{Ref: w.Component().Ref("Component", "another")}, facts.Absent)
+		}), failed("ComponentNotFound", "ComponentNotFound"), trace.RungComponent, ""},
+		"ProjectThatIsThere": {notSynced("ProjectNotFound", "no"), stale("ProjectNotFound"), "", "Project healthy/demo " + again},
+		"ProjectAbsent":      {both(notSynced("ProjectNotFound", "no"), answer("Project", "", facts.Absent)), failed("ProjectNotFound", "ProjectNotFound"), trace.RungProject, ""},
+		"ReleaseForbidden": {both(notSynced("ComponentReleaseNotFound", "no"), answer("ComponentRelease", "", facts.Forbidden)), []string{
+			"Unknown could not look: forbidden", "warning ReleaseBindingFailed of ReleaseBinding " + bound + ": no", "warning Forbidden of ComponentRelease greeter-service-20261121-1: so the test says",
+		}, "", "cannot be said without the right to read it"},
+		"OtherRelease":       {notSynced("InvalidReleaseConfiguration", "no"), failed("InvalidReleaseConfiguration", "InvalidReleaseConfiguration"), "", "another component or project"},
+		"Owned":              {notSynced("ReleaseOwnershipConflict", "no"), failed("ReleaseOwnershipConflict", "ReleaseOwnershipConflict"), "", "another ReleaseBinding owns the RenderedRelease"},
+		"OwnedByTheOther":    {both(notSynced("ReleaseOwnershipConflict", "no"), second), failed("ReleaseOwnershipConflict", "ReleaseOwnershipConflict"), "", "another ReleaseBinding owns the RenderedRelease"},
+		"UpdateFailed":       {notSynced("ReleaseUpdateFailed", "no"), failed("ReleaseUpdateFailed", "ReleaseBindingFailed"), "", "could not write the RenderedRelease"},
+		"RenderingFailed":    {notSynced("RenderingFailed", "no"), failed("RenderingFailed", "RenderingFailed"), "", "the release cannot be rendered for this environment; what was rendered before keeps running"},
+		"NothingRenderedYet": {both(notSynced("RenderingFailed", "no"), func(w assesstest.World) { w.Drop(w.One("RenderedRelease", bound).Ref) }), failed("RenderingFailed", "RenderingFailed"), "", "for this environment"},
+		"OfTomorrow":         {notSynced("OfTomorrow", "no"), failed("OfTomorrow", "ReleaseBindingFailed"), "", ""},
+	} {
+		w := healthy.Copy(t)
+		w.Aged(time.Hour)
+		c.change(w)
+		check(t, name, binding.AssessBinding(w.Development()), c.want, c.causedBy, c.hint)
+	}
+}
+
+// TestUpdateFailed: the two ways in which a RenderedRelease cannot be written are told apart.
+func TestUpdateFailed(t *testing.T) {
+	t.Parallel()
+	healthy := assesstest.Healthy(t)
+	for message, want := range map[string]string{
+		`metadata.labels: Invalid value: "x": must be no more than 63 bytes`:                                                "OpenChoreo could not write the RenderedRelease: a label value or name is too long",
+		`renderedreleases "x": the object has been modified; please apply your changes to the latest version and try again`: "OpenChoreo could not write the RenderedRelease: somebody else changed it at the same time, and OpenChoreo tries again",
+		`renderedreleases "x" is forbidden`: "OpenChoreo could not write the RenderedRelease",
+	} {
+		w := healthy.Copy(t)
+		notSynced("ReleaseUpdateFailed", message)(w)
+		if diff := cmp.Diff([]string{want}, assesstest.Hints(binding.AssessBinding(w.Development()).Rung)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", message, diff)
+		}
+	}
+}
+
+func TestBindingStates(t *testing.T) {
+	t.Parallel()
+	healthy := assesstest.Healthy(t)
+	condition := func(age time.Duration, name, status, reason string) func(w assesstest.World) {
+		return func(w assesstest.World) {
+			w.Condition(w.One("ReleaseBinding", bound), age, name, status, reason, "as it says")
+		}
+	}
+	withoutStatus := func(w assesstest.World) {
+		unstructured.RemoveNestedField(w.One("ReleaseBinding", bound).Body.Object, "status")
+	}
+	made := func(age time.Duration) func(w assesstest.World) {
+		return func(w assesstest.World) {
+			w.Set(w.One("ReleaseBinding", bound), w.Ago(age), "metadata", "creationTimestamp")
+		}
+	}
+	undeploy := func(w assesstest.World) { w.Set(w.One("ReleaseBinding", bound), "Undeploy", "spec", "state") }
+	notRendered := func(w assesstest.World) {
+		w.Drop(w.One("RenderedRelease", bound).Ref)
+		w.ClearOwners("RenderedRelease")
+	}
+	for name, c := range map[string]struct {
+		change   func(w assesstest.World)
+		want     []string
+		causedBy trace.RungID
+		hint     string
+	}{
+		"Healthy":               {func(assesstest.World) {}, []string{"OK " + bound}, "", ""},
+		"NotLookedAt":           {both(withoutStatus, made(time.Minute)), []string{"Progressing " + bound + ": not looked at yet"}, "", ""},
+		"NeverLooked":           {both(withoutStatus, made(3*time.Minute)), []string{"Failed ReleaseBinding healthy/" + bound + " has no ReleaseSynced condition", "error GenerationNotObserved of ReleaseBinding " + bound + ": ReleaseBinding healthy/" + bound + " has no ReleaseSynced condition"}, "", "is it running?"},
+		"Deleted":               {func(w assesstest.World) { w.Deleted(w.One("ReleaseBinding", bound), time.Minute) }, []string{"Progressing " + bound + " is being deleted"}, "", ""},
+		"Undeployed":            {undeploy, []string{"Suspended " + bound + ": undeployed, as spec.state asks"}, "", ""},
+		"UndeployedNew":         {both(undeploy, notRendered, withoutStatus), []string{"Suspended " + bound + ": undeployed, as spec.state asks"}, "", ""},
+		"Twice":                 {second, []string{"Failed 2 bind the same environment", "error MultipleReleaseBindings of ReleaseBinding " + bound + ": " + bound + ", z-other all bind greeter-service to development"}, "", "remove all but one from Git"},
+		"WaitsForObjects":       {both(condition(time.Hour, "Ready", "False", "NotReady"), condition(time.Hour, "ResourcesReady", "False", "ResourcesProgressing")), []string{"Progressing waits for its objects: ResourcesProgressing"}, "", ""},
+		"WaitsForSomethingElse": {condition(time.Hour, "Ready", "False", "NotReady"), []string{"Progressing waits for its objects: NotReady"}, "", ""},
+		"NotApplied":            {both(condition(time.Hour, "Ready", "False", "NotReady"), condition(time.Hour, "ResourcesReady", "False", "ResourceApplyFailed")), []string{"Progressing waits for its objects: ResourceApplyFailed"}, trace.RungRendered, ""},
+		"NeverRendered": {
+			both(notRendered, condition(time.Hour, "ReleaseSynced", "True", "ReleaseSynced"), condition(time.Hour, "Ready", "False", "NotReady"), condition(time.Hour, "ResourcesReady", "False", "ResourcesProgressing")),
+			[]string{"Failed as it says", "error ReleaseBindingFailed of ReleaseBinding " + bound + ": as it says"}, trace.RungRendered, "",
+		},
+		"RenderedSoon": {
+			both(notRendered, condition(time.Minute, "ReleaseSynced", "True", "ReleaseSynced"), condition(time.Minute, "Ready", "False", "NotReady"), condition(time.Minute, "ResourcesReady", "False", "ResourcesProgressing")),
+			[]string{"Progressing waits for its objects: ResourcesProgressing"}, "", "",
+		},
+		"OverrideOfNoTrait": {func(w assesstest.World) {
+			w.Set(w.One("ReleaseBinding", bound), map[string]any{"ghost": map[string]any{}, "data": map[string]any{}}, "spec", "traitEnvironmentConfigs")
+			w.Set(w.One("ComponentRelease", ""), []any{map[string]any{"name": "volume", "instanceName": "data"}}, "spec", "componentProfile", "traits")
+		}, []string{"OK " + bound, `warning OverrideIgnored of ReleaseBinding ` + bound + `: spec.traitEnvironmentConfigs of ReleaseBinding healthy/` + bound + ` has "ghost", which is no trait of the release`}, "", "OpenChoreo ignores it"},
+		"ConnectionToAnotherProject": {func(w assesstest.World) {
+			w.Set(w.One("ReleaseBinding", bound), []any{
+				map[string]any{"project": "demo", "component": "own", "visibility": "project"}, map[string]any{"project": "shop", "component": "till", "visibility": "namespace"},
+				map[string]any{"component": "nobody", "visibility": "project"}, map[string]any{"project": "shop", "component": "cart", "visibility": "project"},
+			}, "status", "resolvedConnections")
+		}, []string{"OK " + bound, "warning ConnectionBlocked of ReleaseBinding " + bound + ": the connection to cart of project shop is made for visibility project"}, "", "ask for visibility namespace"},
+	} {
+		w := healthy.Copy(t)
+		c.change(w)
+		check(t, name, binding.AssessBinding(w.Development()), c.want, c.causedBy, c.hint)
+	}
+}
+
+// TestRenderingHint: the words are those of OpenChoreo's pipeline; what a user has written stands between them.
+func TestRenderingHint(t *testing.T) {
+	t.Parallel()
+	for message, want := range map[string]string{
+		"Failed to collect SecretReferences: x":                                       "a SecretReference cannot be used",
+		"Failed to build: environmentConfigs validation failed: replicas":             "componentTypeEnvironmentConfigs",
+		"parameters validation failed: replicas":                                      "spec.parameters of the Component",
+		"Failed to render resources: component type validation failed: rule 0":        "a rule of the component type refuses this workload",
+		"Failed to render resources: failed to render base resources: no such key: x": "a template of the component type fails",
+		"failed to resolve embedded trait x":                                          "a trait inside the component type",
+		"failed to build embedded trait x":                                            "a trait inside the component type",
+		"failed to process embedded trait x":                                          "a trait inside the component type",
+		"failed to build trait context for x":                                         "traitEnvironmentConfigs in the ReleaseBinding",
+		"failed to extract trait bindings":                                            "the parameters of a trait do not match",
+		"trait volume referenced but not found in traits list":                        "lacks a trait that it names",
+		"failed to process trait x":                                                   "a template or patch of a trait fails",
+		"post-render validation failed: x":                                            "refuses what was rendered",
+		"validation failed: x":                                                        "renders an incomplete object",
+		"Failed to convert x":                                                         "renders something that is no object",
+		"Failed to render resources: trait volume/data validation failed: rule 1":     "a rule of the trait refuses",
+		"a user writes validation failed in the middle":                               "the release cannot be rendered",
+		"no idea": "the release cannot be rendered for this environment",
+	} {
+		if got := binding.RenderingHint(message); !strings.Contains(got, want) {
+			t.Errorf("%s: %q, want %q in it", message, got, want)
+		}
+	}
+}
