@@ -40,7 +40,6 @@ func TestResult(t *testing.T) {
 	}{
 		"New":               {func(*Result) {}, told{}},
 		"OK":                {func(j *Result) { j.OK("%d of %d", 1, 2) }, told{trace.OK, "1 of 2", nil}},
-		"SummaryIsNoFormat": {func(j *Result) { j.OK("100%") }, told{trace.OK, "100%", nil}},
 		"FailedIsNotOK":     {func(j *Result) { j.Fail(fault("A")).OK("fine") }, told{trace.Failed, "m of A", []string{"error A b"}}},
 		"WaitingIsNotOK":    {func(j *Result) { j.Wait(old, "soon").OK("fine") }, told{trace.Progressing, "soon", nil}},
 		"SummaryOnly":       {func(j *Result) { j.State = trace.Suspended; j.OK("fine") }, told{trace.Suspended, "fine", nil}},
