@@ -59,19 +59,19 @@ func remoteProblems(r *manifest.Repository) (remote, other []string) {
 	return remote, other
 }
 
-// TestRemoteEntries: whatever field of a kustomization.yaml names something remote, it is left out, reported at its line, and
-// the rest is built.
-func TestRemoteEntries(t *testing.T) {
-	t.Parallel()
+// remoteField is a field of a kustomization.yaml, and what may stand there that is remote.
+type remoteField struct {
+	entries []string
+	text    string // %s is the entry
+}
+
+func remoteFields() map[string]remoteField {
 	file := []string{"https://h.example/x", "http://h.example/x?a=b", "HTTPS://h.example/x", "hTTp://u:p@h.example/x#y"}
 	root := append([]string{
 		"file:///repo//dir?ref=main", "FILE:///repo", "ssh://git@h.example/a/b", "SSH://h.example/a/b", "git@h.example:a/b.git", "user@h.example:a/b", "git::https://h.example/a/b",
 		"GIT::ssh://h.example/a/b", "github.com/a/b", "GitHub.com/a/b//c?ref=v1", "github.com:a/b", "git@github.com:a/b", "https://h.example/a/_git/b",
 	}, file...)
-	for field, c := range map[string]struct {
-		entries []string
-		text    string // %s is the entry
-	}{
+	return map[string]remoteField{
 		"resources":                   {root, "resources:\n  - a.yaml\n  - %s\n"},
 		"Resources":                   {root, "Resources:\n  - a.yaml\n  - %s\n"},
 		"bases":                       {root, "resources: [a.yaml]\nbases:\n  - %s\n"},
@@ -102,7 +102,14 @@ func TestRemoteEntries(t *testing.T) {
 		"validators in place":         {file, "resources: [a.yaml]\nvalidators:\n  - |\n    {apiVersion: builtin, kind: PatchJson6902Transformer, metadata: {name: g}, target: {kind: ConfigMap, name: a}, path: '%s'}\n"},
 		"transformer with an anchor":  {file, "resources: [a.yaml]\ntransformers:\n  - |\n    {apiVersion: builtin, kind: PatchTransformer, metadata: {name: g, annotations: {x: &u '%s'}}, path: *u}\n"},
 		"transformer with two fields": {file, "resources: [a.yaml]\ntransformers:\n  - |\n    {apiVersion: builtin, kind: PatchTransformer, metadata: {name: g}, path: '%s', Path: b}\n"},
-	} {
+	}
+}
+
+// TestRemoteEntries: whatever field of a kustomization.yaml names something remote, it is left out, reported at its line, and
+// the rest is built.
+func TestRemoteEntries(t *testing.T) {
+	t.Parallel()
+	for field, c := range remoteFields() {
 		t.Run(field, func(t *testing.T) {
 			t.Parallel()
 			files, texts := map[string]string{}, map[string]string{}

@@ -82,14 +82,16 @@ func component(name string) facts.Ref {
 
 const greeter = `{"apiVersion":"openchoreo.dev/v1alpha1","kind":"Component","metadata":{"name":"greeter","namespace":"default","managedFields":[{}],"generation":3}}`
 
-func TestGet(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		answer func(w http.ResponseWriter, r *http.Request, nth int)
-		want   facts.Outcome
-		reason string
-		asked  int
-	}{
+// getCase is how an API server answers, and what that comes to.
+type getCase struct {
+	answer func(w http.ResponseWriter, r *http.Request, nth int)
+	want   facts.Outcome
+	reason string
+	asked  int
+}
+
+func getCases() map[string]getCase {
+	return map[string]getCase{
 		"Found": {func(w http.ResponseWriter, _ *http.Request, _ int) { body(w, 200, greeter) }, facts.Found, "", 1},
 		"Absent": {func(w http.ResponseWriter, _ *http.Request, _ int) {
 			body(w, 404, status(404, "NotFound", `components.openchoreo.dev "greeter" not found`, `{"name":"greeter","group":"openchoreo.dev","kind":"components"}`))
@@ -127,7 +129,12 @@ func TestGet(t *testing.T) {
 			w.Header().Set("Content-Length", "1000")
 			body(w, 200, greeter)
 		}, facts.Unreachable, "EOF", 2},
-	} {
+	}
+}
+
+func TestGet(t *testing.T) {
+	t.Parallel()
+	for name, c := range getCases() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, a := serve(t, c.answer)

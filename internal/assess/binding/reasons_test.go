@@ -52,8 +52,8 @@ func check(t *testing.T, name string, r *result.Result, want []string, causedBy 
 	if diff := cmp.Diff(want, assesstest.Lines(r.Rung)); diff != "" {
 		t.Errorf("%s (-want +got)\n%s", name, diff)
 	}
-	if r.CausedBy != causedBy {
-		t.Errorf("%s: caused by %q, want %q", name, r.CausedBy, causedBy)
+	if r.Cause.Rung() != causedBy {
+		t.Errorf("%s: caused by %q, want %q", name, r.Cause.Rung(), causedBy)
 	}
 	if got := strings.Join(assesstest.Hints(r.Rung), "; "); hint != "" && !strings.Contains(got, hint) || hint == "" && got != "" {
 		t.Errorf("%s: hint %q, want %q in it", name, got, hint)

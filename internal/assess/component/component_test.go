@@ -48,7 +48,7 @@ func TestComponentReasons(t *testing.T) {
 		w := healthy.Copy(t)
 		w.Condition(w.One("Component", ""), time.Hour, "Ready", "False", reason, c.message)
 		r := component.AssessComponent(w.Component())
-		got := judged{State: r.State, CausedBy: r.CausedBy}
+		got := judged{State: r.State, CausedBy: r.Cause.Rung()}
 		if len(r.Findings) == 1 {
 			got.Code, got.Hint = r.Findings[0].Code, r.Findings[0].Hint
 		}

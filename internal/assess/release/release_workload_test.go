@@ -1,6 +1,7 @@
 package release_test
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -43,24 +44,28 @@ func newerRelease(w assesstest.World, parameters map[string]any) {
 	w.Set(third, parameters, "spec", "componentProfile", "parameters")
 }
 
-// TestDeployed: a revision is healthy and current only where its Workload is what the first environment runs.
-func TestDeployed(t *testing.T) {
-	t.Parallel()
-	type deployed struct {
-		Verdict     trace.Verdict
-		Current     trace.Currency
-		Environment string
-		Severity    trace.Severity // of the finding that says that the Workload is not deployed
-		Code        trace.Code
-		Message     string
-		Next        string
-	}
-	const generate = "occ componentrelease generate --mode file-system --namespace fleet --project demo --component workload-not-released"
-	for name, c := range map[string]struct {
-		scenario string
-		change   func(w assesstest.World)
-		want     deployed
-	}{
+// deployed is what a trace says of the Workload and the release that runs.
+type deployed struct {
+	Verdict     trace.Verdict
+	Current     trace.Currency
+	Environment string
+	Severity    trace.Severity // of the finding that says that the Workload is not deployed
+	Code        trace.Code
+	Message     string
+	Next        string
+}
+
+type deployedCase struct {
+	scenario string
+	change   func(w assesstest.World)
+	want     deployed
+}
+
+const generate = "occ componentrelease generate --mode file-system --namespace fleet --project demo --component workload-not-released"
+
+// unreleased: what is in Git is not what runs.
+func unreleased() map[string]deployedCase {
+	return map[string]deployedCase{
 		"NotReleased": {"workload-not-released", func(assesstest.World) {}, deployed{
 			trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", generate,
 		}},
@@ -87,6 +92,25 @@ func TestDeployed(t *testing.T) {
 			"ComponentRelease fleet/release-not-promoted-20261121-2 holds what the Workload says, and ReleaseBinding fleet/release-not-promoted-staging pins release-not-promoted-20261121-1",
 			"occ releasebinding generate --mode file-system --project demo --component release-not-promoted --target-env staging --component-release release-not-promoted-20261121-2",
 		}},
+		"OtherRepository": {"workload-not-released", func(w assesstest.World) {
+			w.Set(w.One("Workload", ""), "registry.example.com/acme/renamed:1.0.0", "spec", "container", "image")
+		}, deployed{trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs workload-not-released:1.0.0, workload wants renamed:1.0.0", generate}},
+		"OtherVariable": {"workload-not-released", func(w assesstest.World) {
+			w.Set(w.One("Workload", ""), "registry.example.com/acme/workload-not-released:1.0.0", "spec", "container", "image")
+			w.Set(w.One("Workload", ""), []any{map[string]any{"key": "A", "value": "b"}}, "spec", "container", "env")
+		}, deployed{trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs workload-not-released-20261121-1, workload differs in spec.container.env", generate}},
+		"HostileProject": {"workload-not-released", func(w assesstest.World) {
+			w.Subject.Component = "workload-not-released"
+			for _, kind := range []string{"Component", "Workload", "ReleaseBinding"} {
+				w.Set(w.One(kind, ""), "a|b", "spec", "owner", "projectName")
+			}
+		}, deployed{trace.VerdictFailed, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", ""}},
+	}
+}
+
+// autoDeployed: OpenChoreo cuts and binds releases by itself.
+func autoDeployed() map[string]deployedCase {
+	return map[string]deployedCase{
 		"AutoDeploy": {"workload-not-released", func(w assesstest.World) {
 			w.Set(w.One("Component", ""), true, "spec", "autoDeploy")
 		}, deployed{trace.VerdictProgressing, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", ""}},
@@ -104,6 +128,12 @@ func TestDeployed(t *testing.T) {
 			lastChanged(w, view.ObserveTimeout)
 			w.Condition(w.One("Kustomization", "-projects"), time.Second, "Ready", "True", "ReconciliationSucceeded", "Applied revision")
 		}, deployed{trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", ""}},
+	}
+}
+
+// newerReleases: a release of the same Workload with other parameters.
+func newerReleases() map[string]deployedCase {
+	return map[string]deployedCase{
 		"NewerRelease": {"release-not-promoted", func(w assesstest.World) {
 			newerRelease(w, nil)
 			w.Drop(w.One("ReleaseBinding", "-staging").Ref)
@@ -135,20 +165,16 @@ func TestDeployed(t *testing.T) {
 			"ComponentRelease fleet/release-not-promoted-20261121-3 holds what the Workload says, and ReleaseBinding fleet/release-not-promoted-staging pins release-not-promoted-20261121-1",
 			"occ releasebinding generate --mode file-system --project demo --component release-not-promoted --target-env staging --component-release release-not-promoted-20261121-3",
 		}},
-		"OtherRepository": {"workload-not-released", func(w assesstest.World) {
-			w.Set(w.One("Workload", ""), "registry.example.com/acme/renamed:1.0.0", "spec", "container", "image")
-		}, deployed{trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs workload-not-released:1.0.0, workload wants renamed:1.0.0", generate}},
-		"OtherVariable": {"workload-not-released", func(w assesstest.World) {
-			w.Set(w.One("Workload", ""), "registry.example.com/acme/workload-not-released:1.0.0", "spec", "container", "image")
-			w.Set(w.One("Workload", ""), []any{map[string]any{"key": "A", "value": "b"}}, "spec", "container", "env")
-		}, deployed{trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs workload-not-released-20261121-1, workload differs in spec.container.env", generate}},
-		"HostileProject": {"workload-not-released", func(w assesstest.World) {
-			w.Subject.Component = "workload-not-released"
-			for _, kind := range []string{"Component", "Workload", "ReleaseBinding"} {
-				w.Set(w.One(kind, ""), "a|b", "spec", "owner", "projectName")
-			}
-		}, deployed{trace.VerdictFailed, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", ""}},
-	} {
+	}
+}
+
+// TestDeployed: a revision is healthy and current only where its Workload is what the first environment runs.
+func TestDeployed(t *testing.T) {
+	t.Parallel()
+	cases := unreleased()
+	maps.Copy(cases, autoDeployed())
+	maps.Copy(cases, newerReleases())
+	for name, c := range cases {
 		w := assesstest.World{Snapshot: factstest.Scenario(t, c.scenario), T: t}
 		c.change(w)
 		tr := assess.Assess(w.Snapshot, w.TakenAt.Add(time.Second))

@@ -38,16 +38,16 @@ func TestResult(t *testing.T) {
 		do   func(j *Result)
 		want told
 	}{
-		"New":               {func(*Result) {}, told{}},
-		"OK":                {func(j *Result) { j.OK("%d of %d", 1, 2) }, told{trace.OK, "1 of 2", nil}},
-		"FailedIsNotOK":     {func(j *Result) { j.Fail(fault("A")).OK("fine") }, told{trace.Failed, "m of A", []string{"error A b"}}},
-		"WaitingIsNotOK":    {func(j *Result) { j.Wait(old, "soon").OK("fine") }, told{trace.Progressing, "soon", nil}},
-		"SummaryOnly":       {func(j *Result) { j.State = trace.Suspended; j.OK("fine") }, told{trace.Suspended, "fine", nil}},
-		"TwoFailures":       {func(j *Result) { j.Fail(fault("A")).Fail(fault("B")) }, told{trace.Failed, "m of A", []string{"error A b", "error B b"}}},
-		"FailsWithSummary":  {func(j *Result) { j.Summary = "said"; j.Fail(fault("A")) }, told{trace.Failed, "said", []string{"error A b"}}},
-		"Note":              {func(j *Result) { j.Note(trace.Info, fault("A")).OK("fine") }, told{trace.OK, "fine", []string{"info A b"}}},
-		"NoteOfAnother":     {func(j *Result) { j.Note(trace.Warning, trace.Finding{Code: "A", Object: facts.Ref{Name: "x"}}) }, told{trace.Unknown, "", []string{"warning A x"}}},
-		"UnreadIsNotOK":     {func(j *Result) { j.NoAnswer(pod, facts.Unreachable, "no"); j.OK("fine") }, told{trace.Unknown, "could not look: no answer", []string{"warning Unreachable b"}}},
+		"New":              {func(*Result) {}, told{}},
+		"OK":               {func(j *Result) { j.OK("%d of %d", 1, 2) }, told{trace.OK, "1 of 2", nil}},
+		"FailedIsNotOK":    {func(j *Result) { j.Fail(fault("A")).OK("fine") }, told{trace.Failed, "m of A", []string{"error A b"}}},
+		"WaitingIsNotOK":   {func(j *Result) { j.Wait(old, "soon").OK("fine") }, told{trace.Progressing, "soon", nil}},
+		"SummaryOnly":      {func(j *Result) { j.State = trace.Suspended; j.OK("fine") }, told{trace.Suspended, "fine", nil}},
+		"TwoFailures":      {func(j *Result) { j.Fail(fault("A")).Fail(fault("B")) }, told{trace.Failed, "m of A", []string{"error A b", "error B b"}}},
+		"FailsWithSummary": {func(j *Result) { j.Summary = "said"; j.Fail(fault("A")) }, told{trace.Failed, "said", []string{"error A b"}}},
+		"Note":             {func(j *Result) { j.Note(trace.Info, fault("A")).OK("fine") }, told{trace.OK, "fine", []string{"info A b"}}},
+		"NoteOfAnother":    {func(j *Result) { j.Note(trace.Warning, trace.Finding{Code: "A", Object: facts.Ref{Name: "x"}}) }, told{trace.Unknown, "", []string{"warning A x"}}},
+		"UnreadIsNotOK":    {func(j *Result) { j.NoAnswer(pod, facts.Unreachable, "no"); j.OK("fine") }, told{trace.Unknown, "could not look: no answer", []string{"warning Unreachable b"}}},
 	} {
 		j := New(trace.RungPod, pod)
 		c.do(j)
@@ -81,8 +81,8 @@ func TestNoAnswer(t *testing.T) {
 		facts.Invalid:     {true, false, told{trace.Failed, "not requested: the reference is invalid", []string{"error InvalidReference b"}}},
 	} {
 		j := New(trace.RungPod, facts.Ref{Name: "rung"})
-		if got := j.CannotRead(facts.Object{Ref: pod, Outcome: outcome, Reason: "no"}); got != c.unanswered || j.NotChecked != c.notChecked {
-			t.Errorf("%s: unanswered %t, not checked %t", outcome, got, j.NotChecked)
+		if got := j.CannotRead(facts.Object{Ref: pod, Outcome: outcome, Reason: "no"}); got != c.unanswered || j.Cause.IsNotChecked() != c.notChecked {
+			t.Errorf("%s: unanswered %t, not checked %t", outcome, got, j.Cause.IsNotChecked())
 		}
 		if diff := cmp.Diff(c.want, tell(j)); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", outcome, diff)

@@ -95,25 +95,25 @@ func fluxFaults() []scenario {
 			want: want{exit: 3, verdict: "Progressing", waits: "delivery"},
 		},
 		{
-			name: "dependency-suspended",
-			inject: func(ctx context.Context, n *tenant) error {
-				if err := shared.lab.Patch(ctx, n.Kustomization("platform"), `{"spec":{"suspend":true}}`); err != nil {
-					return err
-				}
-				return image("1.0.1")(ctx, n)
-			},
-			want: want{exit: 2, verdict: "Failed", rung: "delivery", code: "KustomizationSuspended", kind: "Kustomization", object: "oc-TENANT-platform", message: "spec.suspend is true"},
+			name:   "dependency-suspended",
+			inject: whileSuspended("platform"),
+			want:   want{exit: 2, verdict: "Failed", rung: "delivery", code: "KustomizationSuspended", kind: "Kustomization", object: "oc-TENANT-platform", message: "spec.suspend is true"},
 		},
 		{
-			name: "kustomization-suspended",
-			inject: func(ctx context.Context, n *tenant) error {
-				if err := shared.lab.Patch(ctx, n.Kustomization("projects"), `{"spec":{"suspend":true}}`); err != nil {
-					return err
-				}
-				return image("1.0.1")(ctx, n)
-			},
-			want: projects("KustomizationSuspended", "spec.suspend is true"),
+			name:   "kustomization-suspended",
+			inject: whileSuspended("projects"),
+			want:   projects("KustomizationSuspended", "spec.suspend is true"),
 		},
+	}
+}
+
+// whileSuspended commits an image while a Kustomization is suspended.
+func whileSuspended(kustomization string) func(ctx context.Context, n *tenant) error {
+	return func(ctx context.Context, n *tenant) error {
+		if err := shared.lab.Patch(ctx, n.Kustomization(kustomization), `{"spec":{"suspend":true}}`); err != nil {
+			return err
+		}
+		return image("1.0.1")(ctx, n)
 	}
 }
 

@@ -33,7 +33,10 @@ func says(w want, words string) want {
 
 // brokenDeclarations: the Component, its Workload and its releases.
 func brokenDeclarations() []broken {
-	const dev = "development"
+	return append(brokenComponents(), brokenWorkloads()...)
+}
+
+func brokenComponents() []broken {
 	return []broken{
 		{
 			scenario: scenario{name: "component-type-absent", fault: "the Component leaves out the kind of its type, and only a ClusterComponentType has that name", want: failed("component", "", "ComponentTypeNotFound", "ComponentType", "worker", "does not exist")},
@@ -85,6 +88,12 @@ func brokenDeclarations() []broken {
 			scenario: scenario{name: "pipeline-absent", fault: "the Project names a DeploymentPipeline that does not exist", want: failed("project", "", "DeploymentPipelineNotFound", "DeploymentPipeline", "ghost", "does not exist")},
 			uncut:    true, declare: projectWithoutPipeline,
 		},
+	}
+}
+
+func brokenWorkloads() []broken {
+	const dev = "development"
+	return []broken{
 		{
 			scenario: scenario{name: "workloads-two", fault: "two Workloads have the same owner", want: failed("workload", "", "MultipleWorkloads", "Workload", "*", "OpenChoreo expects exactly one")},
 			bound:    secondWorkload,
