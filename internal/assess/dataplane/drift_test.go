@@ -2,6 +2,7 @@ package dataplane_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -203,6 +204,7 @@ func TestWhoSetsReplicas(t *testing.T) {
 						if diff := cmp.Diff(c.want, f.Evidence); diff != "" {
 							t.Errorf("(-want +got)\n%s", diff)
 						}
+						reverts(t, f)
 					}
 				}
 			}
@@ -210,6 +212,15 @@ func TestWhoSetsReplicas(t *testing.T) {
 				t.Errorf("drift %v, want %v", drift, c.drift)
 			}
 		})
+	}
+}
+
+// reverts: the command triggers the RenderedRelease. reconcile --wait is none, as a component that only drifts is healthy: it would end at
+// once (internal/settle re-triggers failures alone).
+func reverts(t *testing.T, f trace.Finding) {
+	t.Helper()
+	if len(f.Next) != 1 || !strings.HasPrefix(f.Next[0], "kubectl -n ") || !strings.Contains(f.Next[0], " annotate --overwrite renderedrelease.openchoreo.dev/") || !f.Wake.IsZero() {
+		t.Errorf("next %q, wake %v", f.Next, f.Wake)
 	}
 }
 
