@@ -1,5 +1,5 @@
-// Package findings holds the page of every finding code: what it means, how it comes about and how to mend it. The same
-// files are read in the repository and shown by the explain command.
+// Package findings holds the page of every finding code: its meaning, its causes and its fix. The same files are read in the
+// repository and shown by the explain command.
 package findings
 
 import (

@@ -7,7 +7,6 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -68,11 +67,7 @@ func TestPagesAreComplete(t *testing.T) {
 	t.Parallel()
 	for _, code := range Codes() {
 		page, _ := Page(code)
-		faults := formFaults(code, page)
-		if strings.Contains(page, "\n## How it comes about\n") {
-			faults = oldFormFaults(code, page)
-		}
-		for _, fault := range faults {
+		for _, fault := range formFaults(code, page) {
 			t.Errorf("%s: %s", code, fault)
 		}
 	}
@@ -81,15 +76,6 @@ func TestPagesAreComplete(t *testing.T) {
 			t.Errorf("%s: rung %q or first sentence %q is not as it should be", e.Code, e.Rung, e.Text)
 		}
 	}
-}
-
-// oldFormFaults are those of a page that has not been rewritten yet.
-func oldFormFaults(code, page string) []string {
-	form := "(?s)^# " + code + "\n\n[A-Z].*?\\.\\sRung: `[a-z]+`\\.\n\n## How it comes about\n\n\\S.*\n\n## How to fix it\n\n\\S.*\n$"
-	if !regexp.MustCompile(form).MatchString(page) || strings.Count(page, "\n## ") != 2 {
-		return []string{"want a title, a sentence with its rung, how it comes about and how to fix it"}
-	}
-	return nil
 }
 
 func TestNoOtherPages(t *testing.T) {
