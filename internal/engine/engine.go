@@ -14,8 +14,15 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Engine answers, from an object alone, what that object delivers and what it needs for that. It passes no verdict.
+// Engine is all that is known of an engine by those who do not assess.
 type Engine interface {
+	Deliverer
+	Reconciler
+	Declarer
+}
+
+// Deliverer answers, from an object alone, what that object delivers and what it needs for that. It passes no verdict.
+type Deliverer interface {
 	// Properties are what all objects of the engine have in common.
 	Properties() Properties
 	// AppliedBy are the objects of this engine that, by the labels or annotations of u, apply it.
@@ -57,6 +64,13 @@ type Properties struct {
 	// IsListed is true where all objects of these kinds are read, so that an inventory is found which names an object that
 	// has no labels, or does not exist. It is the usual engine, whose objects are called by their names alone.
 	IsListed bool
+	// Fetches is true where objects of these kinds read what upstream has, so that they are asked for a run whatever they have.
+	Fetches bool
+	// Bootstraps is true where an engine may be applied by what it has applied itself: it was there first.
+	Bootstraps bool
+	// ComparesDependencies is true where the controller itself begins no run before what an object depends on has the same
+	// revision, if both are of one source.
+	ComparesDependencies bool
 	// NoConditions is true where objects of these kinds have no Ready condition, and no events about their failures.
 	NoConditions bool
 }

@@ -104,6 +104,9 @@ func (r Registry) Prerequisites(o facts.Object) []facts.Ref {
 	return append(r.AppliedBy(o), r.DependsOn(o)...)
 }
 
+// Contents are the folders of a repository that o applies.
+func (r Registry) Contents(o facts.Object) []Content { return r.of(o.Ref).Contents(o.Body) }
+
 // HasPrunedAll reports whether o has deleted all that it had applied.
 func (r Registry) HasPrunedAll(o facts.Object) bool {
 	return o.Body != nil && r.of(o.Ref).HasPrunedAll(o.Body)
@@ -130,6 +133,17 @@ func (r Registry) HasConditions(o facts.Object) bool { return !r.of(o.Ref).Prope
 
 // IsListed reports whether all objects of ref's kind are read.
 func (r Registry) IsListed(ref facts.Ref) bool { return r.of(ref).Properties().IsListed }
+
+// Fetches reports whether ref reads what upstream has.
+func (r Registry) Fetches(ref facts.Ref) bool { return r.of(ref).Properties().Fetches }
+
+// Bootstraps reports whether ref may be applied by what it has applied itself.
+func (r Registry) Bootstraps(ref facts.Ref) bool { return r.of(ref).Properties().Bootstraps }
+
+// ComparesDependencies reports whether the controller of ref waits until what ref depends on has the revision of a common source.
+func (r Registry) ComparesDependencies(ref facts.Ref) bool {
+	return r.of(ref).Properties().ComparesDependencies
+}
 
 // Mark is what on an object says that ref applies it.
 func (r Registry) Mark(ref facts.Ref) string { return r.of(ref).Properties().Mark }

@@ -8,10 +8,6 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// AnnotationRefresh asks Argo CD to compare anew; the controller takes it away when it has (argo-cd v3
-// pkg/apis/application/v1alpha1/application_annotations.go).
-const AnnotationRefresh = "argocd.argoproj.io/refresh"
-
 // LabelShard says which shard of Flux's controllers looks after an object (fluxcd.io/flux/installation/configuration/sharding).
 const LabelShard = "sharding.fluxcd.io/key"
 
@@ -25,6 +21,12 @@ func Handled(u *unstructured.Unstructured) string { return Text(u, "status", "la
 func Running(u *unstructured.Unstructured) bool {
 	ready := ConditionOf(u, meta.ReadyCondition)
 	return ready.Present() && !ready.True() && !ready.False()
+}
+
+// Observed reports whether the controller of u has judged the generation that stands now.
+func Observed(u *unstructured.Unstructured) bool {
+	seen, said := Number(u, "status", "observedGeneration")
+	return ConditionOf(u, meta.ReadyCondition).Current(u) && (!said || seen >= u.GetGeneration())
 }
 
 // passing are the words of failures of the API server, of a webhook or of the network, that the same request may not meet

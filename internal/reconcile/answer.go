@@ -32,7 +32,7 @@ func (b *book) take(a answer, now time.Time) {
 // the next step.
 func (n *node) acknowledged(a answer, now time.Time) {
 	if !a.order.look {
-		n.request = newRequest(a.order.key, a.order.value, a.order.before, a.object, now)
+		n.request = newRequest(a.order.request, a.order.before, a.object, now)
 		n.again = false
 	}
 	n.see(a.object, now)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fluxcd/pkg/apis/meta"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -24,7 +25,7 @@ func (b *book) begin(n *node, now time.Time) (order, bool) {
 		n.settle(Current, "", now)
 		return order{}, false
 	}
-	if v := b.byItself(n, now); v.kind != undecided {
+	if v := b.byItself(n, now); v.Decision != engine.Undecided {
 		return b.apply(n, v, now)
 	}
 	if now.Before(n.notBefore) {
@@ -40,27 +41,26 @@ func (b *book) begin(n *node, now time.Time) (order, bool) {
 }
 
 func (b *book) ask(n *node, now time.Time) (order, bool) {
-	key, value := annotationOf(n.ref, newToken(now))
 	if n.times.Asked.IsZero() {
 		n.times.Asked = now
 	}
 	n.sending = now
 	n.show(Asked, n.why)
 	b.wake(now.Add(patience))
-	return order{key: key, value: value}, true
+	return order{request: engines.All().Request(n.ref, newToken(now))}, true
 }
 
 // isCurrent reports whether an applier was as wanted before this run, and is still, and nothing before it in this run can have
 // changed it.
 func (b *book) isCurrent(n *node) bool {
-	return !b.options.Full && !n.again && !n.isSource() && b.untouched(n) && b.has(n, n.first, applied) && b.succeeded(n)
+	return !b.options.Full && !n.again && !engines.All().Fetches(n.ref) && b.untouched(n) && b.hadApplied(n) && b.succeeded(n)
 }
 
 // succeeded is the proof of success that an object gives without a token: Ready for its newest generation, with what its
 // source has, and no run under way.
 func (b *book) succeeded(n *node) bool {
-	return kinds.ConditionOf(n.object.Body, meta.ReadyCondition).True() && n.observed() &&
-		!kinds.ConditionOf(n.object.Body, meta.ReconcilingCondition).True() && b.has(n, n.object, applied)
+	return kinds.ConditionOf(n.object.Body, meta.ReadyCondition).True() && kinds.Observed(n.object.Body) &&
+		!kinds.ConditionOf(n.object.Body, meta.ReconcilingCondition).True() && b.hasApplied(n)
 }
 
 // untouched reports whether no parent ran: one that did may have changed n so lately that this was not seen yet.
@@ -70,32 +70,33 @@ func (b *book) untouched(n *node) bool {
 
 // byItself looks whether the controller of n has begun with the wanted revision without being asked. Nothing is decided where
 // it has not, or where such a run proves nothing.
-func (b *book) byItself(n *node, now time.Time) verdict {
-	if n.isSource() || !b.untouched(n) || !b.inOrder(n) || !b.moves(n) {
-		return verdict{}
+func (b *book) byItself(n *node, now time.Time) engine.Verdict {
+	if engines.All().Fetches(n.ref) || !b.untouched(n) || !b.inOrder(n) || !b.moves(n) {
+		return engine.Verdict{}
 	}
 	attempts := b.attempts(n)
 	ready := kinds.ConditionOf(n.object.Body, meta.ReadyCondition)
 	switch {
 	case b.succeeded(n):
-		return done(ready.Message)
+		return engine.Is(engine.Done, ready.Message)
 	case attempts && !ready.False(): // also where Ready is True already, and the rest of the status is still to come
-		return pending(Running, phase(n.object))
+		return engine.Is(engine.Running, phase(n.object))
 	case n.again:
-		return verdict{} // what it has failed with is what it is asked again for
+		return engine.Verdict{} // what it has failed with is what it is asked again for
 	case ready.False() && attempts:
 		return b.judge(n)
 	case b.awake(n) && now.Before(n.turn.Add(graceTime)):
 		b.wake(n.turn.Add(graceTime))
-		return pending(Waiting, "its controller is about to begin by itself")
+		return engine.Is(engine.Waiting, "its controller is about to begin by itself")
 	}
-	return verdict{}
+	return engine.Verdict{}
 }
 
 // attempts reports whether n's controller works on the wanted revision, or has. It writes the field only once it has fetched the
 // artifact, but names the revision before (kustomize-controller v1.9.3 kustomization_controller.go:331).
 func (b *book) attempts(n *node) bool {
-	return b.has(n, n.object, attempted) || (kinds.Running(n.object.Body) && slices.ContainsFunc(b.wanted(n), func(revision string) bool {
+	attempted, _ := b.has(n, n.object)
+	return attempted || (kinds.Running(n.object.Body) && slices.ContainsFunc(b.wanted(n), func(revision string) bool {
 		return strings.Contains(phase(n.object), " "+revision+" ")
 	}))
 }
@@ -106,10 +107,11 @@ func (b *book) moves(n *node) bool {
 	if !b.hasWanted(n) {
 		return false
 	}
+	attempted, applied := b.has(n, n.first)
 	if kinds.Running(n.first.Body) && !b.options.Full {
-		return !b.has(n, n.first, applied)
+		return !applied
 	}
-	return !b.has(n, n.first, attempted)
+	return !attempted
 }
 
 // inOrder reports whether a run that n's controller began by itself is sure to have begun after what n depends on was done:
@@ -118,7 +120,7 @@ func (b *book) moves(n *node) bool {
 func (b *book) inOrder(n *node) bool {
 	return !slices.ContainsFunc(n.neededFor(Dependency), func(ref facts.Ref) bool {
 		other := b.byRef[ref]
-		return other.state != Current && (n.ref.Kind != "Kustomization" || engines.All().SourceOf(other.object) != engines.All().SourceOf(n.object))
+		return other.state != Current && (!engines.All().ComparesDependencies(n.ref) || engines.All().SourceOf(other.object) != engines.All().SourceOf(n.object))
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -20,7 +21,7 @@ type book struct {
 func newBook(g *Graph, o Options) *book {
 	b := &book{options: o, byRef: map[facts.Ref]*node{}, outside: map[facts.Ref]facts.Object{}}
 	for _, ref := range g.Nodes() {
-		n := &node{ref: ref, needs: g.Needs(ref), object: facts.Object{Ref: ref}, first: facts.Object{Ref: ref}, tries: map[cause]int{}}
+		n := &node{ref: ref, needs: g.Needs(ref), object: facts.Object{Ref: ref}, first: facts.Object{Ref: ref}, tries: map[engine.Cause]int{}}
 		b.nodes = append(b.nodes, n)
 		b.byRef[ref] = n
 	}

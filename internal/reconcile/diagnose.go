@@ -75,7 +75,7 @@ func named(objects []facts.Object, name string) facts.Object {
 // busyWith is what the controller does with n at the moment. An object has one run at a time, and ours comes after it. A run
 // that is older than three times what it may take is over: its controller died.
 func busyWith(n *node, now time.Time) string {
-	if n.ref.Group == kinds.ArgoCD {
+	if !engines.All().HasConditions(n.object) {
 		if n.state == Running && n.message != "" {
 			return n.message
 		}
@@ -89,32 +89,13 @@ func busyWith(n *node, now time.Time) string {
 		since = c.LastTransitionTime
 	}
 	age := now.Sub(since)
-	if since.IsZero() || age > 3*runTime(n.object) {
+	if since.IsZero() || age > 3*engines.All().RunTime(n.object) {
 		return ""
 	}
 	if n.request != nil && n.request.busy {
 		return fmt.Sprintf("an earlier run is not over, for %s: %s", age.Truncate(time.Second), phase(n.object))
 	}
 	return fmt.Sprintf("%s, for %s", phase(n.object), age.Truncate(time.Second))
-}
-
-// defaultRun is how long one run may take where the object says nothing: the timeout of a Helm action, and of a source's fetch
-// (helm-controller v1.6.3 api/v2; source-controller v1.9.3 api/v1).
-const defaultRun = 5 * time.Minute
-
-// runTime is how long one run may take: spec.timeout, or of a Kustomization spec.interval (kustomize-controller v1.9.3
-// api/v1/kustomization_types.go, GetTimeout).
-func runTime(o facts.Object) time.Duration {
-	fields := []string{"timeout"}
-	if o.Ref.Kind == "Kustomization" {
-		fields = append(fields, "interval")
-	}
-	for _, field := range fields {
-		if d, err := time.ParseDuration(kinds.Text(o.Body, "spec", field)); err == nil && d > 0 {
-			return d
-		}
-	}
-	return defaultRun
 }
 
 // unwatchedShard reports a shard that no controller of that namespace is told to watch (--watch-label-selector). Where no

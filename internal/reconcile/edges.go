@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -113,7 +112,7 @@ func edges(s *facts.Snapshot, refs []facts.Ref) map[facts.Ref][]Need {
 }
 
 func generation(parent Need) int {
-	if parent.Ref.Group == kinds.FluxOperator {
+	if engines.All().Bootstraps(parent.Ref) {
 		return 0
 	}
 	return 1

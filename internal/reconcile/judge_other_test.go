@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 )
 
 func TestJudgeHelmRelease(t *testing.T) {
@@ -96,7 +96,7 @@ func TestARefreshThatWasUnderWayIsRepeated(t *testing.T) {
 	t.Parallel()
 	o := object(t, `{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {namespace: argocd, name: a}, status: {sync: {status: Synced}}}`)
 	b, n := bookOf(t, Options{}, o)
-	n.request = &request{key: kinds.AnnotationRefresh, stood: "normal"}
+	n.request = &request{Request: engines.All().Request(o.Ref, ""), stood: "normal"}
 	if got := say(b.judge(n)); !strings.HasPrefix(got, "foreign in 0s, 1 times") {
 		t.Error(got)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
 
@@ -73,7 +74,7 @@ status:
 `)
 	asked := ""
 	b, n := bookOf(t, Options{Revision: func(commit string) (bool, bool) { asked = commit; return true, true }}, o)
-	if got := say(b.judge(n)); got != "done: stored" || asked != kinds.Commit(newRevision) || shownRevision(o) != newRevision {
+	if got := say(b.judge(n)); got != "done: stored" || asked != kinds.Commit(newRevision) || engines.All().Revision(o) != newRevision {
 		t.Errorf("%s, asked for %q", got, asked)
 	}
 }
@@ -89,12 +90,12 @@ func TestJudgeStatic(t *testing.T) {
 		"Failed":     {`{conditions: [{type: Ready, status: "False", message: broken}]}`, "failed: broken"},
 	} {
 		b, n := bookOf(t, Options{}, object(t, generator), object(t, fmt.Sprintf(artifact, c.status)))
-		if got := say(b.judgeStatic(n)); got != c.want {
+		if got := say(b.judge(n)); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}
 	b, n := bookOf(t, Options{}, object(t, `{apiVersion: source.toolkit.fluxcd.io/v1, kind: HelmRepository, metadata: {namespace: flux-system, name: charts}, spec: {type: oci}}`))
-	if got := say(b.judgeStatic(n)); got != "done: an OCI registry, which is read when a chart is" {
+	if got := say(b.judge(n)); got != "done: an OCI registry, which is read when a chart is" {
 		t.Error(got)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -29,17 +30,17 @@ func bookOf(t *testing.T, o Options, objects ...facts.Object) (*book, *node) {
 }
 
 // say is a verdict as a table has it.
-func say(v verdict) string {
-	switch v.kind {
-	case isDone:
-		return "done: " + v.message
-	case isFailed:
-		return "failed: " + v.message
-	case isPending:
-		return fmt.Sprintf("%s: %s", v.state, v.message)
-	case isRepeated:
-		return fmt.Sprintf("%s in %s, %d times: %s", v.cause, v.delay, v.most, v.message)
-	case undecided:
+func say(v engine.Verdict) string {
+	switch v.Decision {
+	case engine.Done:
+		return "done: " + v.Message
+	case engine.Failed:
+		return "failed: " + v.Message
+	case engine.Asked, engine.Waiting, engine.Running:
+		return fmt.Sprintf("%s: %s", pending(v.Decision), v.Message)
+	case engine.Repeated:
+		return fmt.Sprintf("%s in %s, %d times: %s", v.Cause, v.Delay, v.Most, v.Message)
+	case engine.Undecided:
 	}
 	return "undecided"
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -30,7 +31,7 @@ func (b *book) listen(n *node, now time.Time) (order, bool) {
 	n.looking = true
 	o := order{look: true}
 	if n.request != nil {
-		o.key, o.value = n.request.key, annotation(n.object, n.request.key)
+		o.request = engine.Request{Key: n.request.Key, Value: annotation(n.object, n.request.Key)}
 	}
 	return o, true
 }
@@ -42,7 +43,7 @@ type signs struct {
 	others      []facts.Object // all of the same kind, to see who else is being worked on
 }
 
-// look reads the signs of life of the controller of ref, where Flux and Argo CD are installed by default.
+// look reads the signs of life of the controller of ref, where it is installed by default.
 func look(ctx context.Context, c Cluster, ref facts.Ref) signs {
 	namespace := engines.All().Controller(ref).Namespace
 	var found signs

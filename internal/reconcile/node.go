@@ -5,25 +5,12 @@ import (
 	"slices"
 	"time"
 
-	"github.com/fluxcd/pkg/apis/meta"
-
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// cause is why an object was asked again; each has a bound of its own.
-type cause string
-
-const (
-	causeDependency cause = "dependency"
-	causeArtifact   cause = "artifact"
-	causeStale      cause = "stale"
-	causePassing    cause = "passing"
-	causeCanceled   cause = "canceled"
-	causeRemoved    cause = "removed"
-	causeForeign    cause = "foreign"
-	causeRevision   cause = "revision"
-)
+// removed is why an annotation that was taken away is set again.
+const removed engine.Cause = "removed"
 
 // node is one object of the graph, and the bookkeeping of what was done with it.
 type node struct {
@@ -45,7 +32,7 @@ type node struct {
 	again     bool      // it was asked before, and another request is due
 	why       string    // because of what it was asked again, in the controller's words; "" the first time
 	notBefore time.Time // when it is due
-	tries     map[cause]int
+	tries     map[engine.Cause]int
 	sending   time.Time // since when an annotation is on its way; zero when none is
 	looking   bool      // the signs of life of its controller are being read
 	lookAfter time.Time // not to be read again before
@@ -106,25 +93,6 @@ func (n *node) due() time.Time {
 		return n.notBefore
 	}
 	return n.turn
-}
-
-func (n *node) generation() int64 {
-	if n.object.Body == nil {
-		return 0
-	}
-	return n.object.Body.GetGeneration()
-}
-
-// observed reports whether the controller has judged the generation that stands now.
-func (n *node) observed() bool {
-	ready := kinds.ConditionOf(n.object.Body, meta.ReadyCondition)
-	seen, said := kinds.Number(n.object.Body, "status", "observedGeneration")
-	return ready.Current(n.object.Body) && (!said || seen >= n.generation())
-}
-
-// isSource reports whether the object is asked whatever stands on it: what upstream has is not known here.
-func (n *node) isSource() bool {
-	return n.ref.Group == kinds.FluxSource || n.ref.Group == kinds.FluxExtension || n.ref.Group == kinds.ArgoCD
 }
 
 func (n *node) show(state State, message string, after ...facts.Ref) {

@@ -7,8 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/fluxcd/pkg/apis/meta"
-
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -20,41 +19,32 @@ func newToken(now time.Time) string {
 	return now.UTC().Format(time.RFC3339Nano) + "-" + hex.EncodeToString(salt[:])
 }
 
-// annotationOf is the annotation that asks the controller of ref, and the value to set it to. To Flux's controllers any change
-// of the value is a request (fluxcd/pkg runtime v0.110 predicates/reconcile_requested.go).
-func annotationOf(ref facts.Ref, token string) (key, value string) {
-	if ref.Group == kinds.ArgoCD {
-		return kinds.AnnotationRefresh, "normal"
-	}
-	return meta.ReconcileRequestAnnotation, token
-}
-
 // request is one annotation that the API server has acknowledged, and what was seen since.
 //
 // A run counts when it began after the patch. A controller acknowledges the value that the annotation had at the beginning
 // of a run, so our token says so; and so does any value that was first set after the patch. A value that stood there before
 // says nothing: a run that was under way acknowledges it late.
 type request struct {
-	key, value string
-	acked      time.Time
-	version    string   // of the object as the patch left it; what is older is an echo
-	stood      string   // the annotation before the patch
-	handled    string   // what was acknowledged when the patch was taken
-	later      []string // other clients' values, set after the patch
-	newest     string   // the last acknowledgement that was seen
-	changes    int      // how often it changed
-	busy       bool     // a run that was under way at the patch has not been seen to end
+	engine.Request
+	acked   time.Time
+	version string   // of the object as the patch left it; what is older is an echo
+	stood   string   // the annotation before the patch
+	handled string   // what was acknowledged when the patch was taken
+	later   []string // other clients' values, set after the patch
+	newest  string   // the last acknowledgement that was seen
+	changes int      // how often it changed
+	busy    bool     // a run that was under way at the patch has not been seen to end
 }
 
 // maxLater bounds the values that are kept of a client that writes all the time; the acknowledged one is among the last.
 const maxLater = 1000
 
 // newRequest begins the bookkeeping. before is the object that was known before the patch, after is the API server's answer.
-func newRequest(key, value string, before, after facts.Object, now time.Time) *request {
+func newRequest(asked engine.Request, before, after facts.Object, now time.Time) *request {
 	handled := kinds.Handled(after.Body)
 	return &request{
-		key: key, value: value, acked: now, version: after.Body.GetResourceVersion(),
-		stood: annotation(before, key), handled: handled, newest: handled, busy: kinds.Running(after.Body),
+		Request: asked, acked: now, version: after.Body.GetResourceVersion(),
+		stood: annotation(before, asked.Key), handled: handled, newest: handled, busy: kinds.Running(after.Body),
 	}
 }
 
@@ -70,7 +60,7 @@ func (q *request) see(o facts.Object) {
 	if o.Body == nil || older(o.Body.GetResourceVersion(), q.version) {
 		return
 	}
-	if v := annotation(o, q.key); v != "" && v != q.value && v != q.stood && v != q.handled && !slices.Contains(q.later, v) {
+	if v := annotation(o, q.Key); v != "" && v != q.Value && v != q.stood && v != q.handled && !slices.Contains(q.later, v) {
 		q.later = append(q.later, v)
 		q.later = q.later[max(0, len(q.later)-maxLater):]
 	}
@@ -81,23 +71,21 @@ func (q *request) see(o facts.Object) {
 	q.busy = q.busy && q.changes == 0 && kinds.Running(o.Body)
 }
 
-// answered reports whether a run that began after the patch has ended. Argo CD takes the annotation away in the patch that
-// writes what it found. status.reconciledAt is no evidence: it has whole seconds, so two comparisons may have the same, and it
-// stays as it was where the spec is invalid (argo-cd v3 controller/appcontroller.go, persistAppStatus). The second acknowledgement since the patch is of
-// such a run whatever its value, because an object has one run at a time.
+// answered reports whether a run that began after the patch has ended. The second acknowledgement since the patch is of such a run
+// whatever its value, because an object has one run at a time.
 func (q *request) answered(o facts.Object) bool {
-	if q.key == kinds.AnnotationRefresh {
-		return !older(o.Body.GetResourceVersion(), q.version) && annotation(o, q.key) == ""
+	if q.IsRemoved {
+		return !older(o.Body.GetResourceVersion(), q.version) && annotation(o, q.Key) == ""
 	}
-	return q.newest == q.value || slices.Contains(q.later, q.newest) || q.changes >= 2
+	return q.newest == q.Value || slices.Contains(q.later, q.newest) || q.changes >= 2
 }
 
 // removed reports whether the annotation was taken away, or set back to what stood there before, so that nobody will see the
 // request: the apply of a parent does that to fields that it thinks are its own.
 func (q *request) removed(o facts.Object) bool {
-	v := annotation(o, q.key)
-	return q.key != kinds.AnnotationRefresh && !older(o.Body.GetResourceVersion(), q.version) &&
-		v != q.value && (v == "" || v == q.stood || v == q.handled)
+	v := annotation(o, q.Key)
+	return !q.IsRemoved && !older(o.Body.GetResourceVersion(), q.version) &&
+		v != q.Value && (v == "" || v == q.stood || v == q.handled)
 }
 
 // older compares resourceVersions, which are decimal numbers that grow with each write (Kubernetes v1.35, KEP-5504). One that

@@ -6,6 +6,8 @@ import (
 
 	"github.com/fluxcd/pkg/apis/meta"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -64,7 +66,7 @@ func TestOnlyARunThatBeganAfterThePatchCounts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			q := newRequest(meta.ReconcileRequestAnnotation, "ours", c.before.object(t), c.after.object(t), noon)
+			q := newRequest(engine.Request{Key: meta.ReconcileRequestAnnotation, Value: "ours"}, c.before.object(t), c.after.object(t), noon)
 			last := c.after.object(t)
 			q.see(last)
 			for _, v := range c.seen {
@@ -92,7 +94,7 @@ func TestARemovedAnnotationIsNoticed(t *testing.T) {
 		"AnEcho":   {version{9, "x", "w"}, false},
 		"Answered": {version{11, "w", "w"}, true},
 	} {
-		q := newRequest(meta.ReconcileRequestAnnotation, "ours", before.object(t), after.object(t), noon)
+		q := newRequest(engine.Request{Key: meta.ReconcileRequestAnnotation, Value: "ours"}, before.object(t), after.object(t), noon)
 		if got := q.removed(c.seen.object(t)); got != c.want {
 			t.Errorf("%s: removed %v, want %v", name, got, c.want)
 		}
@@ -101,15 +103,16 @@ func TestARemovedAnnotationIsNoticed(t *testing.T) {
 
 func TestArgoCDAnswersByTakingTheAnnotationAway(t *testing.T) {
 	t.Parallel()
-	app := func(number, refresh, compared string) facts.Object {
+	refresh := engines.All().Request(facts.Ref{Group: kinds.ArgoCD, Kind: "Application"}, "token")
+	app := func(number, value, compared string) facts.Object {
 		o := object(t, `{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {namespace: argocd, name: a, resourceVersion: "`+number+`"}, status: {reconciledAt: "`+compared+`"}}`)
-		if refresh != "" {
-			o.Body.SetAnnotations(map[string]string{kinds.AnnotationRefresh: refresh})
+		if value != "" {
+			o.Body.SetAnnotations(map[string]string{refresh.Key: value})
 		}
 		return o
 	}
 	before, after := app("9", "", "2026-11-21T11:00:00Z"), app("10", "normal", "2026-11-21T11:00:00Z")
-	q := newRequest(kinds.AnnotationRefresh, "normal", before, after, noon)
+	q := newRequest(refresh, before, after, noon)
 	for name, c := range map[string]struct {
 		seen facts.Object
 		want bool

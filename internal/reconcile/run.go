@@ -94,8 +94,8 @@ func (r *runner) launch(orders []order) {
 
 func (r *runner) carryOut(o order) answer {
 	a := answer{order: o}
-	if o.value != "" {
-		a.object, a.err = r.cluster.Annotate(r.ctx, o.ref, o.key, o.value)
+	if o.request.Value != "" {
+		a.object, a.err = r.cluster.Annotate(r.ctx, o.ref, o.request.Key, o.request.Value)
 	}
 	if o.look && a.err == nil {
 		a.signs = look(r.ctx, r.cluster, o.ref)

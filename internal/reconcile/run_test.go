@@ -88,7 +88,7 @@ func TestNobodyIsAskedWhileADependencyRuns(t *testing.T) {
 		w.after = func(ref facts.Ref, _ string) {
 			for _, d := range engines.All().DependsOn(w.Get(t.Context(), ref)) {
 				dep := w.Get(t.Context(), d)
-				if !kinds.ConditionOf(dep.Body, "Ready").True() || kinds.Text(dep.Body, "status", applied) != newRevision {
+				if !kinds.ConditionOf(dep.Body, "Ready").True() || kinds.Text(dep.Body, "status", "lastAppliedRevision") != newRevision {
 					t.Errorf("%s was asked while %s was not done", ref, dep.Ref)
 				}
 			}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -12,10 +13,10 @@ import (
 
 // order is one thing that a step wants done: set an annotation, or look for signs of life of a silent controller.
 type order struct {
-	ref        facts.Ref
-	key, value string       // value is "" where nothing is to be set
-	look       bool         // read the signs of life as well
-	before     facts.Object // what was known when the order was given
+	ref     facts.Ref
+	request engine.Request // without a value where nothing is to be set
+	look    bool           // read the signs of life as well
+	before  facts.Object   // what was known when the order was given
 }
 
 // step brings every node as far as it can be brought now, and returns what is to be done. It leaves in b.next when to come
@@ -96,18 +97,18 @@ func (b *book) advance(n *node, now time.Time) (order, bool) {
 	case n.request != nil:
 		return b.follow(n, now)
 	case engines.All().IsStatic(n.object):
-		return b.apply(n, b.judgeStatic(n), now)
+		return b.apply(n, b.judge(n), now)
 	}
 	return b.begin(n, now)
 }
 
 // note keeps what the object itself says on the way.
 func (n *node) note(now time.Time) {
-	if r := shownRevision(n.object); r != "" {
+	if r := engines.All().Revision(n.object); r != "" {
 		n.revision = r
 	}
 	ours := n.state == Running || (n.request != nil && !n.request.busy)
-	if ours && kinds.Running(n.object.Body) && inHealthChecks(n.object) && n.times.Applied.IsZero() {
+	if ours && kinds.Running(n.object.Body) && engines.All().IsApplied(n.object) && n.times.Applied.IsZero() {
 		n.times.Applied = now
 	}
 }

@@ -31,6 +31,7 @@ func (Engine) Properties() engine.Properties {
 		FieldManager: "argocd",
 		Mark:         "the tracking-id",
 		Applies:      true,
+		Fetches:      true,
 		NoConditions: true,
 	}
 }
@@ -72,9 +73,22 @@ func (Engine) Inventory(u *unstructured.Unstructured) []facts.Ref {
 	return entries
 }
 
+// Contents are spec.sources, or the one in spec.source (argo-cd v3 pkg/apis/application/v1alpha1/types.go).
+func (Engine) Contents(u *unstructured.Unstructured) []engine.Content {
+	sources := kinds.Items(u, "spec", "sources")
+	if one := kinds.Fields(u.Object, "spec", "source"); one != nil {
+		sources = append(sources, one)
+	}
+	var all []engine.Content
+	for _, source := range sources {
+		all = append(all, engine.Content{URL: kinds.String(source, "repoURL"), Path: kinds.String(source, "path"), AsIs: true})
+	}
+	return all
+}
+
 // Fetched is the commit that was last compared, as Argo CD reads repositories itself.
 func (Engine) Fetched(u *unstructured.Unstructured) (engine.Fetched, bool) {
-	return engine.Fetched{URL: repository(u), Revision: kinds.ComparedRevision(u), By: "Argo CD"}, true
+	return engine.Fetched{URL: repository(u), Revision: comparedRevision(u), By: "Argo CD"}, true
 }
 
 // Revision is the commit that was last compared.

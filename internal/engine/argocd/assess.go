@@ -19,8 +19,8 @@ import (
 // deployedRevision is the commit that the cluster is like: the one that was compared, where nothing differs and no sync has
 // ended since, as Argo CD syncs no commit that changes nothing; else that of the last sync that succeeded.
 func deployedRevision(app facts.Object) string {
-	if kinds.Text(app.Body, "status", "sync", "status") == "Synced" && kinds.ComparedSinceSync(app.Body) && isCompared(app) {
-		return kinds.ComparedRevision(app.Body)
+	if kinds.Text(app.Body, "status", "sync", "status") == "Synced" && comparedSinceSync(app.Body) && isCompared(app) {
+		return comparedRevision(app.Body)
 	}
 	return syncedRevision(app)
 }
@@ -28,7 +28,7 @@ func deployedRevision(app facts.Object) string {
 // syncedRevision is the commit of the last sync that succeeded (argo-cd v3 pkg/apis/application/v1alpha1/types.go).
 func syncedRevision(app facts.Object) string {
 	if kinds.Text(app.Body, "status", "operationState", "phase") == "Succeeded" {
-		if r := kinds.TriedRevision(app.Body); r != "" {
+		if r := triedRevision(app.Body); r != "" {
 			return r
 		}
 	}
@@ -36,7 +36,7 @@ func syncedRevision(app facts.Object) string {
 	if len(history) == 0 {
 		return ""
 	}
-	return kinds.ArgoCommit(kinds.String(history[len(history)-1], "revision"))
+	return commitOf(kinds.String(history[len(history)-1], "revision"))
 }
 
 // isCompared reports whether the newest comparison was of what spec.source says now, as far as the status keeps it.
@@ -76,21 +76,21 @@ func (Engine) Currency(v *view.Component, o facts.Object) trace.Currency {
 // compared. Nor does it believe a failure that a later commit has outlived, as a revert has no need of a sync.
 func assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	j.Revision = deployedRevision(o)
-	j.Since = kinds.SyncFinished(o.Body)
+	j.Since = syncFinished(o.Body)
 	phase := kinds.Text(o.Body, "status", "operationState", "phase")
 	sync := kinds.Text(o.Body, "status", "sync", "status")
-	tried := kinds.TriedRevision(o.Body)
-	failed := kinds.ApplicationError(o.Body)
+	tried := triedRevision(o.Body)
+	failed := applicationError(o.Body)
 	switch {
 	case failed.Present() && failed.Type != "SyncError":
 		return comparisonFailed(j, o, failed)
-	case kinds.Operating(o.Body):
+	case operating(o.Body):
 		return applicationSyncs(v, j, o)
-	case (phase == "Failed" || phase == "Error") && (tried == "" || tried == kinds.ComparedRevision(o.Body)):
+	case (phase == "Failed" || phase == "Error") && (tried == "" || tried == comparedRevision(o.Body)):
 		return applicationFailed(j, o)
 	case failed.Present() && sync != "Synced":
-		return syncRefused(j, o, failed)
-	case !isCompared(o) || !kinds.ComparedSinceSync(o.Body):
+		return syncNotBegun(j, o, failed)
+	case !isCompared(o) || !comparedSinceSync(o.Body):
 		return notCompared(v, j, o)
 	case sync == "OutOfSync":
 		return outOfSync(v, j, o)
@@ -138,7 +138,7 @@ func applicationFailed(j *result.Result, o facts.Object) *result.Result {
 	}
 	refusedObjects(&f, o)
 	j.Summary = fmt.Sprintf("%s: the last sync failed", o.Ref)
-	if tried := kinds.TriedRevision(o.Body); tried != "" {
+	if tried := triedRevision(o.Body); tried != "" {
 		j.Summary = fmt.Sprintf("%s: the sync to %s failed", o.Ref, shortRevision(tried))
 	}
 	return j.Fail(f)
@@ -147,7 +147,7 @@ func applicationFailed(j *result.Result, o facts.Object) *result.Result {
 // refusedObjects puts what was refused into the message, each object with its own reason.
 func refusedObjects(f *trace.Finding, o facts.Object) {
 	var refused []string
-	for _, r := range kinds.SyncRefused(o.Body) {
+	for _, r := range syncRefused(o.Body) {
 		refused = append(refused, fmt.Sprintf("%s: %s", resource(r), kinds.String(r, "message")))
 	}
 	if len(refused) > 0 {
@@ -156,8 +156,8 @@ func refusedObjects(f *trace.Finding, o facts.Object) {
 	}
 }
 
-// syncRefused: Argo CD does not begin a sync, for a reason that it gives in a condition.
-func syncRefused(j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
+// syncNotBegun: Argo CD does not begin a sync, for a reason that it gives in a condition.
+func syncNotBegun(j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
 	j.Current, j.Summary = trace.Behind, fmt.Sprintf("%s is out of sync: %s", o.Ref, c.Type)
 	return j.Fail(trace.Finding{
 		Code: trace.CodeApplicationSyncFailed, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),

@@ -26,7 +26,7 @@ func applicationSyncs(v *view.Component, j *result.Result, o facts.Object) *resu
 	began := kinds.Time(o.Body, "status", "operationState", "startedAt")
 	if phase := kinds.Text(o.Body, "status", "operationState", "phase"); phase != "Running" && phase != "Terminating" {
 		// Requested, and not begun: the operation itself keeps no time.
-		began, message = view.Latest(kinds.Time(o.Body, "status", "reconciledAt"), kinds.SyncFinished(o.Body)), "a sync was requested, and has not begun"
+		began, message = view.Latest(kinds.Time(o.Body, "status", "reconciledAt"), syncFinished(o.Body)), "a sync was requested, and has not begun"
 	}
 	f := trace.Finding{
 		Code: trace.CodeApplicationSyncFailed, Message: cmp.Or(message, "the sync does not end"), Since: began,
@@ -43,14 +43,14 @@ func applicationSyncs(v *view.Component, j *result.Result, o facts.Object) *resu
 	retried := isRetried(o)
 	refusedObjects(&f, o)
 	switch {
-	case retried && !kinds.Passing(f.Message) && kinds.TriedRevision(o.Body) == kinds.ComparedRevision(o.Body):
+	case retried && !kinds.Passing(f.Message) && triedRevision(o.Body) == comparedRevision(o.Body):
 		j.Summary = fmt.Sprintf("%s: the sync fails, and is retried", o.Ref)
 		return j.Fail(f)
 	case !v.Within(began, clock):
 		j.Summary = fmt.Sprintf("%s does not end its sync", o.Ref)
 		return j.Fail(v.OrControllerDown(o.Ref, f))
 	case retried:
-		j.Wait(began, "%s retries the sync to %s", o.Ref, shortRevision(kinds.TriedRevision(o.Body)))
+		j.Wait(began, "%s retries the sync to %s", o.Ref, shortRevision(triedRevision(o.Body)))
 		return j.Note(trace.Warning, f)
 	case hook != nil:
 		return j.Wait(began, "%s syncs, and waits for hook %s", o.Ref, hook[1]).Note(trace.Info, f)
@@ -61,14 +61,14 @@ func applicationSyncs(v *view.Component, j *result.Result, o facts.Object) *resu
 // isRetried reports whether an attempt of the sync has failed. A new attempt has no results yet; the count stays.
 func isRetried(o facts.Object) bool {
 	count, _ := kinds.Number(o.Body, "status", "operationState", "retryCount")
-	return count > 0 || len(kinds.SyncRefused(o.Body)) > 0 ||
+	return count > 0 || len(syncRefused(o.Body)) > 0 ||
 		strings.Contains(kinds.Text(o.Body, "status", "operationState", "message"), "Retrying attempt #")
 }
 
 // notCompared: the comparison is of before the sync, or of another spec.source, so neither Synced nor OutOfSync says how it is
 // now. Argo CD compares at once after each of these (argo-cd v3 controller/appcontroller.go).
 func notCompared(v *view.Component, j *result.Result, o facts.Object) *result.Result {
-	changed := view.Latest(kinds.SyncFinished(o.Body), v.LastDelivery(o))
+	changed := view.Latest(syncFinished(o.Body), v.LastDelivery(o))
 	if v.Within(changed, view.ObserveTimeout) {
 		return j.Wait(changed, "%s was synced, and is not compared yet", o.Ref)
 	}

@@ -19,7 +19,7 @@ func outOfSync(v *view.Component, j *result.Result, o facts.Object) *result.Resu
 	j.Current = trace.Behind
 	compared := kinds.Time(o.Body, "status", "reconciledAt")
 	automated, heals := automation(o)
-	again := kinds.ComparedRevision(o.Body) == j.Revision
+	again := comparedRevision(o.Body) == j.Revision
 	effective := !selfHealFails(o) && !onlyPruningLeft(o)
 	if automated && (heals || !again) && effective && v.Within(compared, view.AutoSyncTimeout) {
 		return j.Wait(compared, "%s is out of sync", o.Ref)
@@ -38,7 +38,7 @@ func outOfSync(v *view.Component, j *result.Result, o facts.Object) *result.Resu
 	}
 	return j.Fail(trace.Finding{
 		Code: trace.CodeApplicationOutOfSync, Message: differences(o), Since: j.Since, Hint: hint,
-		Evidence: []trace.Evidence{{Path: "status.sync.status", Value: "OutOfSync"}, {Path: "status.sync.revision", Value: kinds.ComparedRevision(o.Body)}},
+		Evidence: []trace.Evidence{{Path: "status.sync.status", Value: "OutOfSync"}, {Path: "status.sync.revision", Value: comparedRevision(o.Body)}},
 		Next:     command.Lines(argocdCommand("diff", o.Ref), argocdCommand("sync", o.Ref)),
 	})
 }
@@ -49,7 +49,7 @@ func outOfSync(v *view.Component, j *result.Result, o facts.Object) *result.Resu
 func selfHealFails(o facts.Object) bool {
 	attempts, _ := kinds.Number(o.Body, "status", "operationState", "operation", "sync", "autoHealAttemptsCount")
 	healed := attempts > 0 || len(kinds.Items(o.Body, "status", "operationState", "operation", "sync", "resources")) > 0
-	return healed && kinds.TriedRevision(o.Body) == kinds.ComparedRevision(o.Body) && kinds.ComparedSinceSync(o.Body)
+	return healed && triedRevision(o.Body) == comparedRevision(o.Body) && comparedSinceSync(o.Body)
 }
 
 // onlyPruningLeft reports whether all that differs is to be deleted, which an automated sync only does with prune.
@@ -72,7 +72,7 @@ func onlyPruningLeft(o facts.Object) bool {
 
 // automation reads spec.syncPolicy.automated, whose presence alone switches it on unless enabled says otherwise.
 func automation(o facts.Object) (automated, heals bool) {
-	if _, set := view.Nested(o, "spec", "syncPolicy")["automated"]; !set {
+	if view.Nested(o, "spec", "syncPolicy")["automated"] == nil {
 		return false, false
 	}
 	policy := view.Nested(o, "spec", "syncPolicy", "automated")
@@ -99,7 +99,7 @@ func differences(o facts.Object) string {
 		}
 		all = append(all, name)
 	}
-	revision := cmp.Or(shortRevision(kinds.ComparedRevision(o.Body)), "an unknown revision")
+	revision := cmp.Or(shortRevision(comparedRevision(o.Body)), "an unknown revision")
 	if len(all) == 0 {
 		return fmt.Sprintf("the cluster is not like %s", revision)
 	}

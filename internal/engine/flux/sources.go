@@ -18,7 +18,7 @@ func (Sources) Properties() engine.Properties {
 	for _, kind := range []string{"GitRepository", "OCIRepository", "Bucket", "ExternalArtifact", "HelmRepository", "HelmChart"} {
 		all = append(all, schema.GroupKind{Group: kinds.FluxSource, Kind: kind})
 	}
-	return engine.Properties{Kinds: all, Controller: Controller("source-controller"), FieldManager: "flux-"}
+	return engine.Properties{Kinds: all, Controller: Controller("source-controller"), FieldManager: "flux-", Fetches: true}
 }
 
 // Sources are the repository of a chart, the generator of an ExternalArtifact, and the includes of a GitRepository.
@@ -56,6 +56,7 @@ func (Generators) Properties() engine.Properties {
 	return engine.Properties{
 		Kinds:      []schema.GroupKind{{Group: kinds.FluxExtension, Kind: "ArtifactGenerator"}},
 		Controller: Controller("source-watcher"),
+		Fetches:    true,
 	}
 }
 

@@ -22,6 +22,7 @@ func (Engine) Properties() engine.Properties {
 		FieldManager: "flux-operator",
 		Mark:         "labels",
 		Applies:      true,
+		Bootstraps:   true,
 	}
 }
 

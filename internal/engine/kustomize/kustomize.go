@@ -27,6 +27,8 @@ func (Engine) Properties() engine.Properties {
 		Mark:         "labels",
 		Applies:      true,
 		IsListed:     true,
+		// checkDependencies (kustomize-controller v1.9.3 internal/controller/kustomization_controller.go)
+		ComparesDependencies: true,
 	}
 }
 
@@ -48,6 +50,11 @@ func (Engine) AppliedBy(u *unstructured.Unstructured) []facts.Ref {
 // Sources is spec.sourceRef.
 func (Engine) Sources(u *unstructured.Unstructured) []facts.Ref {
 	return flux.SourceAt(u, "spec", "sourceRef")
+}
+
+// Contents is spec.path.
+func (Engine) Contents(u *unstructured.Unstructured) []engine.Content {
+	return []engine.Content{{Path: kinds.Text(u, "spec", "path")}}
 }
 
 // HasPrunedAll reports whether a Kustomization has applied nothing at its newest run, something before, and deletes what it

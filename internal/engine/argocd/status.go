@@ -1,0 +1,99 @@
+package argocd
+
+import (
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+)
+
+// applicationError is the condition that stops the comparison of an Argo CD Application, else the one that stops its sync.
+// Conditions of an Application have no status: they are there or not (argo-cd v3 pkg/apis/application/v1alpha1/types.go).
+func applicationError(app *unstructured.Unstructured) kinds.Condition {
+	var stopsSync kinds.Condition
+	for _, c := range kinds.Conditions(app) {
+		switch c.Type {
+		case "ComparisonError", "InvalidSpecError", "UnknownError":
+			return c
+		case "SyncError":
+			stopsSync = c
+		}
+	}
+	return stopsSync
+}
+
+// syncRefused are the objects that the newest sync of an Application could not apply. Unlike Flux, Argo CD keeps a result
+// for each.
+func syncRefused(app *unstructured.Unstructured) []map[string]any {
+	var refused []map[string]any
+	for _, r := range kinds.Items(app, "status", "operationState", "syncResult", "resources") {
+		if kinds.String(r, "status") == "SyncFailed" {
+			refused = append(refused, r)
+		}
+	}
+	return refused
+}
+
+// comparedRevision is the commit that Argo CD last compared with the cluster. It says nothing of what is deployed.
+func comparedRevision(app *unstructured.Unstructured) string {
+	return revisionAt(app, "status", "sync")
+}
+
+// triedRevision is the commit of the newest sync, whatever came of it. An attempt that begins has no result yet.
+func triedRevision(app *unstructured.Unstructured) string {
+	if r := revisionAt(app, "status", "operationState", "syncResult"); r != "" {
+		return r
+	}
+	return revisionAt(app, "status", "operationState", "operation", "sync")
+}
+
+// revisionAt reads the revision below a path; of an Application with several sources, the first that is a commit.
+func revisionAt(app *unstructured.Unstructured, path ...string) string {
+	if app == nil {
+		return ""
+	}
+	below := kinds.Fields(app.Object, path...)
+	if revision := kinds.String(below, "revision"); revision != "" {
+		return commitOf(revision)
+	}
+	several, _ := below["revisions"].([]any)
+	for _, r := range several {
+		if revision, _ := r.(string); kinds.Commit(commitOf(revision)) != "" {
+			return commitOf(revision)
+		}
+	}
+	return ""
+}
+
+// commitOf writes a commit as Flux does, so that both are compared and shown alike.
+func commitOf(revision string) string {
+	if len(revision) == 40 {
+		return "sha1:" + revision
+	}
+	return revision
+}
+
+// syncFinished is when the newest sync ended; unknown while it runs.
+func syncFinished(app *unstructured.Unstructured) time.Time {
+	return kinds.Time(app, "status", "operationState", "finishedAt")
+}
+
+// comparedSinceSync reports whether the newest comparison is not older than the end of the newest sync: what it says is of after
+// the sync then. Times have whole seconds (argo-cd v3 cmd/argocd/commands/app.go, checkAppWaitConditions).
+func comparedSinceSync(app *unstructured.Unstructured) bool {
+	return !kinds.Time(app, "status", "reconciledAt").Before(syncFinished(app))
+}
+
+// operating reports whether a sync of an Application was requested or runs. One that is retried is Running between its
+// attempts as well, and has an end time then (argo-cd v3 controller/appcontroller.go, processRequestedAppOperation).
+func operating(app *unstructured.Unstructured) bool {
+	if app == nil {
+		return false
+	}
+	if kinds.Fields(app.Object, "operation") != nil {
+		return true
+	}
+	phase := kinds.Text(app, "status", "operationState", "phase")
+	return phase == "Running" || phase == "Terminating"
+}

@@ -1,0 +1,104 @@
+package flux
+
+import (
+	"fmt"
+
+	"github.com/fluxcd/pkg/apis/meta"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+)
+
+// Judge reads a source, chart or generator after its run. A failed fetch keeps the old artifact, and may keep Ready
+// (source-controller v1.9.3 internal/controller/gitrepository_controller.go), so the negative conditions come first. A
+// Reconciling with reason Progressing is a run that has begun since.
+func (s Sources) Judge(r engine.Run) engine.Verdict {
+	if s.IsStatic(r.Object.Body) {
+		return judgeStatic(r)
+	}
+	if v := Unfinished(s, r); v.Decision != engine.Undecided {
+		return v
+	}
+	reconciling := kinds.ConditionOf(r.Object.Body, meta.ReconcilingCondition)
+	ready := kinds.ConditionOf(r.Object.Body, meta.ReadyCondition)
+	if reconciling.True() && reconciling.Reason == meta.ProgressingReason && !ready.True() {
+		return engine.Is(engine.Running, Phase(r.Object.Body))
+	}
+	if v := runFault(r); v.Decision != engine.Undecided {
+		return v
+	}
+	switch {
+	case !ready.True():
+		// Without a condition that names the fault, the run was cut short, as by an API server that restarted; the message is
+		// that of the step which it had come to.
+		return engine.Repeat(engine.Passing, PassingPause, ArtifactTries, ready.Message)
+	case r.Object.Ref.Group == kinds.FluxSource && delivery.ArtifactRevision(r.Object) == "":
+		return engine.Is(engine.Failed, "it is Ready, but has no artifact")
+	}
+	return judgeRevision(r, ready)
+}
+
+// runFault is the condition that says why there is no newer artifact.
+func runFault(r engine.Run) engine.Verdict {
+	for _, name := range []string{kinds.ConditionStorageOperationFailed, kinds.ConditionFetchFailed, kinds.ConditionBuildFailed, meta.StalledCondition, kinds.ConditionIncludeUnavailable} {
+		c := kinds.ConditionOf(r.Object.Body, name)
+		switch {
+		case !c.True() || !c.Current(r.Object.Body):
+		case name == kinds.ConditionIncludeUnavailable && r.SourceIsRun:
+			return engine.Repeat(engine.Artifact, ArtifactPause, ArtifactTries, c.Message)
+		case c.Reason == kinds.ReasonNoSourceArtifact || c.Reason == kinds.ReasonSourceFetchFailed:
+			return engine.Repeat(engine.Artifact, ArtifactPause, ArtifactTries, c.Message)
+		default:
+			return engine.Is(engine.Failed, c.Message)
+		}
+	}
+	if c := kinds.ConditionOf(r.Object.Body, kinds.ConditionSourceVerified); c.False() {
+		return engine.Is(engine.Failed, c.Message)
+	}
+	// A generator keeps no condition of its own for sources that it could not fetch (source-watcher v2.2).
+	if ready := kinds.ConditionOf(r.Object.Body, meta.ReadyCondition); ready.False() && ready.Reason == kinds.ReasonSourceFetchFailed {
+		return engine.Repeat(engine.Artifact, ArtifactPause, ArtifactTries, ready.Message)
+	}
+	return engine.Verdict{}
+}
+
+// judgeRevision asks again while a commit that was pushed is not there yet: caches and mirrors see it late.
+func judgeRevision(r engine.Run, ready kinds.Condition) engine.Verdict {
+	if has := (Object{}).Revision(r.Object.Body); r.Lacks(kinds.Commit(has)) {
+		return engine.Repeat(engine.Revision, engine.RevisionPause, 0, fmt.Sprintf("it has fetched %s, which does not contain the wanted revision", has))
+	}
+	return engine.Is(engine.Done, ready.Message)
+}
+
+// judgeStatic reads what no controller can be asked for: an OCI HelmRepository has no status at all, and an ExternalArtifact
+// is what its generator, which was asked before, has made of it.
+func judgeStatic(r engine.Run) engine.Verdict {
+	if r.Object.Ref.Kind == "HelmRepository" {
+		return engine.Is(engine.Done, "an OCI registry, which is read when a chart is")
+	}
+	ready := kinds.ConditionOf(r.Object.Body, meta.ReadyCondition)
+	switch {
+	case ready.False():
+		return engine.Is(engine.Failed, ready.Message)
+	case delivery.ArtifactRevision(r.Object) == "":
+		return engine.Is(engine.Waiting, "it has no artifact yet")
+	case behindGenerator(r):
+		return engine.Is(engine.Waiting, "what its generator has made is not seen yet")
+	}
+	return engine.Is(engine.Done, ready.Message)
+}
+
+// behindGenerator compares with the digest that the generator keeps of each artifact (source-watcher v2.2 api/v1beta1
+// artifactgenerator_types.go): the two objects come by watches of their own, in any order.
+func behindGenerator(r engine.Run) bool {
+	for _, made := range kinds.Items(r.Source.Body, "status", "inventory") {
+		if kinds.String(made, "namespace") == r.Object.Ref.Namespace && kinds.String(made, "name") == r.Object.Ref.Name {
+			return kinds.String(made, "digest") != kinds.Text(r.Object.Body, "status", "artifact", "digest")
+		}
+	}
+	return false
+}
+
+// Judge reads a generator as the source that it makes.
+func (Generators) Judge(r engine.Run) engine.Verdict { return Sources{}.Judge(r) }
