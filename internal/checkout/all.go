@@ -15,7 +15,7 @@ import (
 // no other one takes. Charts are left to Helm.
 func (l *loader) takeAll() {
 	files, _ := l.builder.found(".")
-	prefix := clustersFolder(l.declared())
+	prefix := clustersFolder(l.declared(false))
 	if l.tree.kustomizationFile(".") != "" {
 		files = nil
 	}

@@ -36,8 +36,8 @@ func (b *builder) build(d *delivery) []manifest.Object {
 	if !b.loader.tree.hasFolder(d.folder) {
 		return nil
 	}
-	if d.ref.Group == kinds.ArgoCD {
-		return b.application(d)
+	if d.asIs {
+		return b.buildAsIs(d)
 	}
 	around, asks := specOf(d.body)
 	around.Components = b.components(d, around.Components)

@@ -1,6 +1,7 @@
 package checkout
 
 import (
+	"cmp"
 	"path"
 	"reflect"
 	"slices"
@@ -14,12 +15,14 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// delivery is a Flux Kustomization of this repository, or a source of an Argo CD Application, as it stands in a file or as another one makes it.
+// delivery is a folder that an object of an engine applies, such as a Kustomization, as it stands in a file or as another one makes it.
 type delivery struct {
 	ref      facts.Ref
 	body     *unstructured.Unstructured
 	document *manifest.Document
+	url      string // of its repository, where the object itself names it
 	folder   string
+	asIs     bool
 	built    []manifest.Object
 	parents  []*delivery // those that apply it
 	// superseded: what applies this document changes it first, so that as it stands it is nobody's.
@@ -27,35 +30,35 @@ type delivery struct {
 	clusters   []string
 }
 
-func newDelivery(o manifest.Object) *delivery {
-	folder := strings.TrimPrefix(path.Clean("/"+kinds.Text(o.Body, "spec", "path")), "/")
-	if folder == "" {
-		folder = "."
+// deliveriesOf are the folders that an object applies, those as they are or the others.
+func deliveriesOf(o manifest.Object, asIs bool) []*delivery {
+	var found []*delivery
+	for _, c := range engines.All().Contents(facts.Object{Ref: o.Ref, Body: o.Body}) {
+		if c.AsIs == asIs {
+			folder := cmp.Or(strings.TrimPrefix(path.Clean("/"+c.Path), "/"), ".")
+			found = append(found, &delivery{ref: o.Ref, body: o.Body, document: o.Document, url: c.URL, folder: folder, asIs: asIs})
+		}
 	}
-	return &delivery{ref: o.Ref, body: o.Body, document: o.Document, folder: folder}
+	return found
 }
 
 // deliveries are the Kustomizations that take this repository for their source.
 func (l *loader) deliveries(own func(urls []string) []string) []*delivery {
 	l.urls = l.sourceURLs()
 	urls := sortedValues(l.urls)
-	for _, d := range l.argo() {
-		for _, source := range sourcesOf(d) {
-			urls = append(urls, kinds.String(source, "repoURL"))
-		}
+	for _, d := range l.declared(true) {
+		urls = append(urls, d.url)
 	}
 	l.own = own(urls)
-	return slices.DeleteFunc(l.declared(), func(d *delivery) bool { return !l.isOurs(d) })
+	return slices.DeleteFunc(l.declared(false), func(d *delivery) bool { return !l.isOurs(d) })
 }
 
-// declared are all Kustomizations that stand in files.
-func (l *loader) declared() []*delivery {
+// declared are the folders of all objects that stand in files, those that are applied as they are or the others.
+func (l *loader) declared(asIs bool) []*delivery {
 	var found []*delivery
 	for _, name := range l.tree.names {
 		for _, d := range l.documents[name] {
-			if d.Ref.Group == kinds.FluxKustomize && d.Ref.Kind == "Kustomization" {
-				found = append(found, newDelivery(manifest.Object{Ref: d.Ref, Body: d.Body, Document: d}))
-			}
+			found = append(found, deliveriesOf(manifest.Object{Ref: d.Ref, Body: d.Body, Document: d}, asIs)...)
 		}
 	}
 	return found
@@ -90,15 +93,15 @@ func (l *loader) deliver(all []*delivery) {
 		d := all[i]
 		d.built = l.builder.build(d)
 		for _, o := range d.built {
-			if o.Ref.Group == kinds.FluxKustomize && o.Ref.Kind == "Kustomization" {
-				all = l.adopt(all, d, o)
+			for _, made := range deliveriesOf(o, false) {
+				all = l.adopt(all, d, made)
 			}
 		}
 	}
 	all = slices.DeleteFunc(all, func(d *delivery) bool { return d.superseded })
 	assignClusters(all)
 	for _, d := range all {
-		if d.ref.Group != kinds.FluxKustomize {
+		if d.asIs {
 			continue
 		}
 		o := manifest.Object{Ref: d.ref, Body: d.body, Document: d.document}
@@ -111,20 +114,19 @@ func (l *loader) deliver(all []*delivery) {
 	l.emit(all)
 }
 
-// adopt records that parent applies the Kustomization o. Where it changes it first, the changed one counts.
-func (l *loader) adopt(all []*delivery, parent *delivery, o manifest.Object) []*delivery {
+// adopt records that parent applies an object that delivers. Where it changes it first, the changed one counts.
+func (l *loader) adopt(all []*delivery, parent, made *delivery) []*delivery {
 	for _, d := range all {
-		if d.ref == o.Ref && d.document == o.Document && reflect.DeepEqual(d.body.Object["spec"], o.Body.Object["spec"]) {
+		if d.ref == made.ref && d.folder == made.folder && d.document == made.document && reflect.DeepEqual(d.body.Object["spec"], made.body.Object["spec"]) {
 			d.parents = append(d.parents, parent)
 			return all
 		}
 	}
 	for _, d := range all {
-		if d.document == o.Document && o.Document != nil && len(d.parents) == 0 {
+		if d.document == made.document && made.document != nil && len(d.parents) == 0 {
 			d.superseded = true
 		}
 	}
-	made := newDelivery(o)
 	made.parents = []*delivery{parent}
 	if !l.isOurs(made) {
 		return all

@@ -81,7 +81,7 @@ func (l *loader) load(own func(urls []string) []string) {
 	if len(all) == 0 {
 		l.takeAll()
 	} else {
-		l.deliver(append(all, l.applications()...))
+		l.deliver(append(all, l.besides()...))
 	}
 	l.collectLoose()
 	l.collectBroken()
