@@ -1,5 +1,5 @@
 // Package engine says what collecting, assessing, reconciling and loading a checkout need to know of an engine that delivers
-// objects, such as Flux's Kustomization or Argo CD's Application. Each engine is a package below this one, and a line in
+// objects, such as Flux's Kustomization. Each engine is a package below this one, and a line in
 // internal/engines.
 package engine
 

@@ -10,6 +10,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -65,7 +66,7 @@ func (b *book) succeeded(n *node) bool {
 
 // untouched reports whether no parent ran: one that did may have changed n so lately that this was not seen yet.
 func (b *book) untouched(n *node) bool {
-	return !slices.ContainsFunc(n.neededFor(Parent), func(ref facts.Ref) bool { return b.byRef[ref].state == Done })
+	return !slices.ContainsFunc(n.neededFor(plan.Parent), func(ref facts.Ref) bool { return b.byRef[ref].state == Done })
 }
 
 // byItself looks whether the controller of n has begun with the wanted revision without being asked. Nothing is decided where
@@ -118,7 +119,7 @@ func (b *book) moves(n *node) bool {
 // either nothing there has changed, or it is of the same source, which the controller itself compares
 // (kustomize-controller v1.9.3 kustomization_controller.go, checkDependencies).
 func (b *book) inOrder(n *node) bool {
-	return !slices.ContainsFunc(n.neededFor(Dependency), func(ref facts.Ref) bool {
+	return !slices.ContainsFunc(n.neededFor(plan.Dependency), func(ref facts.Ref) bool {
 		other := b.byRef[ref]
 		return other.state != Current && (!engines.All().ComparesDependencies(n.ref) || engines.All().SourceOf(other.object) != engines.All().SourceOf(n.object))
 	})
@@ -126,11 +127,11 @@ func (b *book) inOrder(n *node) bool {
 
 // awake reports whether n's controller need not have found a dependency unready when the event came: then it sleeps.
 func (b *book) awake(n *node) bool {
-	return !slices.ContainsFunc(n.neededFor(Dependency), func(ref facts.Ref) bool { return b.byRef[ref].state != Current })
+	return !slices.ContainsFunc(n.neededFor(plan.Dependency), func(ref facts.Ref) bool { return b.byRef[ref].state != Current })
 }
 
 // runningAgain are the dependencies that are done but in the middle of another run: whoever is asked now finds them unready
 // and sleeps. That is not waited for long: where another client makes it run all the time, there is no better moment.
 func (b *book) runningAgain(n *node) []facts.Ref {
-	return slices.DeleteFunc(n.neededFor(Dependency), func(ref facts.Ref) bool { return !kinds.Running(b.byRef[ref].object.Body) })
+	return slices.DeleteFunc(n.neededFor(plan.Dependency), func(ref facts.Ref) bool { return !kinds.Running(b.byRef[ref].object.Body) })
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -18,7 +19,7 @@ type book struct {
 	next    time.Time                  // the earliest deadline that the last step found; zero: none
 }
 
-func newBook(g *Graph, o Options) *book {
+func newBook(g *plan.Graph, o Options) *book {
 	b := &book{options: o, byRef: map[facts.Ref]*node{}, outside: map[facts.Ref]facts.Object{}}
 	for _, ref := range g.Nodes() {
 		n := &node{ref: ref, needs: g.Needs(ref), object: facts.Object{Ref: ref}, first: facts.Object{Ref: ref}, tries: map[engine.Cause]int{}}

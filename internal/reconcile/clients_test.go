@@ -9,6 +9,7 @@ import (
 
 	"github.com/fluxcd/pkg/apis/meta"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -131,7 +132,7 @@ func TestTwoReconcilesAtOnce(t *testing.T) {
 		for _, ref := range w.refs() {
 			s.Put(w.Get(t.Context(), ref))
 		}
-		g, err := New(s, []facts.Ref{ks("d")}, Options{})
+		g, err := plan.New(s, []facts.Ref{ks("d")}, false)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -139,7 +140,7 @@ func TestTheDeadlineSaysWhoHoldsItUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := chain(t).pushed(newRevision)
 		w.hosts[ks("a")].takes = time.Hour
-		g, err := New(snapshot(gitRepository(t, "git", oldRevision), kustomization(t, "a", oldRevision), kustomization(t, "b", oldRevision, "a")), []facts.Ref{ks("b")}, Options{})
+		g, err := plan.New(snapshot(gitRepository(t, "git", oldRevision), kustomization(t, "a", oldRevision), kustomization(t, "b", oldRevision, "a")), []facts.Ref{ks("b")}, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -162,7 +163,7 @@ func TestTheEndOfTheContextIsNoFailureOfAnObject(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(gitRepository(t, "git", oldRevision))
 			ctx, cancel := context.WithCancel(t.Context())
-			r, err := Run(ctx, Only(git("git")), unanswering{w, cancel}, Options{Now: clock})
+			r, err := Run(ctx, plan.Only(git("git")), unanswering{w, cancel}, Options{Now: clock})
 			if !errors.Is(err, context.Canceled) || r.Outcomes[0].State != Asked {
 				t.Errorf("%v\n%s", err, states(r))
 			}
@@ -191,7 +192,7 @@ func TestNothingIsWrittenAfterAFailure(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(gitRepository(t, "git", oldRevision), kustomization(t, "m", oldRevision))
 				s := snapshot(gitRepository(t, "git", oldRevision), kustomization(t, "m", oldRevision), kustomization(t, gone, oldRevision))
-				g, err := New(s, []facts.Ref{ks("m"), ks(gone)}, Options{})
+				g, err := plan.New(s, []facts.Ref{ks("m"), ks(gone)}, false)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -13,7 +14,7 @@ import (
 func bookOf(t *testing.T, o Options, objects ...facts.Object) (*book, *node) {
 	t.Helper()
 	last := objects[len(objects)-1]
-	g, err := New(snapshot(objects...), []facts.Ref{last.Ref}, o)
+	g, err := plan.New(snapshot(objects...), []facts.Ref{last.Ref}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +155,7 @@ func TestJudgeAcceptsTheRevisionThatItsSourceHadWhenItWasAsked(t *testing.T) {
 func TestJudgeADependencyThatIsNotOfTheGraph(t *testing.T) {
 	t.Parallel()
 	o := conditions(t, kustomization(t, "a", oldRevision, "dep"), "Ready False DependencyNotReady dependency 'flux-system/dep' is not ready")
-	b := newBook(Only(o.Ref), Options{})
+	b := newBook(plan.Only(o.Ref), Options{})
 	b.see(o, noon)
 	if got, want := say(b.judge(b.nodes[0])), "dependency in 30s, 2 times: dependency 'flux-system/dep' is not ready"; got != want {
 		t.Errorf("%s\nwant %s", got, want)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -15,7 +16,7 @@ const removed engine.Cause = "removed"
 // node is one object of the graph, and the bookkeeping of what was done with it.
 type node struct {
 	ref    facts.Ref
-	needs  []Need
+	needs  []plan.Need
 	object facts.Object // the newest that was seen
 	first  facts.Object // as it was before anything was written
 	seenAt time.Time    // when its controller last wrote something
@@ -110,7 +111,7 @@ func (n *node) settle(state State, message string, now time.Time) {
 }
 
 // neededFor are the objects that it needs for that reason.
-func (n *node) neededFor(why Why) []facts.Ref {
+func (n *node) neededFor(why plan.Why) []facts.Ref {
 	var refs []facts.Ref
 	for _, need := range n.needs {
 		if need.Why == why {

@@ -7,11 +7,9 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Options of New and Run. The zero value, with a clock, pushes what the sources fetch through the targets and what they
+// Options of Run. The zero value, with a clock, pushes what the sources fetch through the targets and what they
 // need, skips what is current, and stops at the first failure.
 type Options struct {
-	// Downstream adds what depends on the targets and on what these need.
-	Downstream bool
 	// Full asks also what is current already, so that drift in the cluster is taken back.
 	Full bool
 	// KeepGoing goes on with what does not need the object that failed.

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/fluxcd/pkg/apis/meta"
 
@@ -126,5 +127,18 @@ func TestArgoCDAnswersByTakingTheAnnotationAway(t *testing.T) {
 		if got := q.answered(c.seen); got != c.want {
 			t.Errorf("%s: answered %v, want %v", name, got, c.want)
 		}
+	}
+}
+
+func TestZeroValuesArePessimistic(t *testing.T) {
+	t.Parallel()
+	if older("", "5") || older("5", "") || !older("9", "10") || older("10", "9") || older("10", "10") {
+		t.Error("resourceVersions are not compared as numbers")
+	}
+	if (Result{}).Good() || Unknown.Good() || Unknown.Settled() {
+		t.Error("nothing counts as good")
+	}
+	if a, b := newToken(noon), newToken(noon); len(a) != len("2026-11-21T12:00:00Z-0123") || a[:20] != noon.Format(time.RFC3339) || a[20] != '-' || len(b) != len(a) {
+		t.Errorf("tokens %s, %s", a, b)
 	}
 }

@@ -7,13 +7,14 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // Run asks the objects of g in order and waits until each is done, or has failed. It returns where all of them stand. A
 // failure of an object is part of the Result and no error; the error, which wraps that of ctx, says that ctx ended before, and
 // who holds up the rest. What goes on in the cluster then goes on without us.
-func Run(ctx context.Context, g *Graph, c Cluster, o Options) (Result, error) {
+func Run(ctx context.Context, g *plan.Graph, c Cluster, o Options) (Result, error) {
 	if o.Now == nil {
 		return Result{}, errors.New("reconcile: no clock was given")
 	}

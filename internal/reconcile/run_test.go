@@ -13,6 +13,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -134,7 +135,7 @@ func TestOneObjectAlone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := chain(t)
-		r, err := Run(t.Context(), Only(ks("b")), w, Options{Now: clock, Full: true})
+		r, err := Run(t.Context(), plan.Only(ks("b")), w, Options{Now: clock, Full: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -132,7 +133,7 @@ func TestStarvedWorkersAreWaitedFor(t *testing.T) {
 		others = append(others, o)
 	}
 	o := kustomization(t, "a", oldRevision)
-	b := newBook(Only(o.Ref), Options{})
+	b := newBook(plan.Only(o.Ref), Options{})
 	b.see(o, noon)
 	n := b.nodes[0]
 	n.turn = noon
@@ -153,7 +154,7 @@ func TestABrokenWatchIsNotTakenForSilence(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(gitRepository(t, "git", oldRevision), kustomization(t, "a", oldRevision)).pushed(newRevision)
 		blind := &blindfold{world: w, seen: map[facts.Ref]facts.Object{}}
-		g, err := New(snapshot(gitRepository(t, "git", oldRevision), kustomization(t, "a", oldRevision)), []facts.Ref{ks("a")}, Options{})
+		g, err := plan.New(snapshot(gitRepository(t, "git", oldRevision), kustomization(t, "a", oldRevision)), []facts.Ref{ks("a")}, false)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -97,7 +98,7 @@ func (b *book) judge(n *node) engine.Verdict {
 	return engines.All().Judge(engine.Run{
 		Object: n.object, Source: b.object(engines.All().SourceOf(n.object)), Wanted: b.wanted(n),
 		HadApplied: b.hadApplied(n), HasApplied: b.hasApplied(n),
-		SourceIsRun: len(n.neededFor(Source)) > 0,
+		SourceIsRun: len(n.neededFor(plan.Source)) > 0,
 		DependsOnOthers: slices.ContainsFunc(engines.All().DependsOn(n.object), func(ref facts.Ref) bool {
 			return b.byRef[ref] == nil
 		}),

@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -193,7 +194,7 @@ func (w *world) run(t *testing.T, o Options, targets ...facts.Ref) Result {
 	for _, ref := range w.refs() {
 		s.Put(w.Get(t.Context(), ref))
 	}
-	g, err := New(s, targets, o)
+	g, err := plan.New(s, targets, false)
 	if err != nil {
 		t.Fatal(err)
 	}

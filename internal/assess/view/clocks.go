@@ -36,13 +36,6 @@ const (
 	// CanceledTimeout: a controller cancels a health check because the next run is queued already (kustomize-controller v1.9.3
 	// kustomization_controller.go:285, helm-controller v1.6.3 helmrelease_controller.go:428); the rest is its queue.
 	CanceledTimeout = 2 * time.Minute
-	// AutoSyncTimeout: Argo CD begins an automated sync in the very pass that found the difference, and heals itself five seconds
-	// after the sync before (argo-cd v3 controller/appcontroller.go, autoSync, selfHealTimeout).
-	AutoSyncTimeout = time.Minute
-	// SyncTimeout: a sync has no time limit; the five retries that an automated one has by default take some five minutes.
-	SyncTimeout = 15 * time.Minute
-	// HookTimeout: a hook may move data, and says nothing of how long. Argo CD waits for one that is gone without end.
-	HookTimeout = time.Hour
 	// RunTimeout is how long one run may take where spec.timeout and spec.interval say nothing.
 	RunTimeout = 15 * time.Minute
 	// HeartbeatTimeout: OpenChoreo polls the agent's connection every minute (controller_common.go:30).

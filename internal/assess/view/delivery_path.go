@@ -4,8 +4,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Applier is one applier on the way of the subject: a Kustomization, HelmRelease, ResourceSet, FluxInstance, or an
-// Argo CD Application.
+// Applier is one object of an engine on the way of the subject, such as a Kustomization.
 type Applier struct {
 	Object      facts.Object
 	Direct      bool // it applies one of the component's own objects; else something that needs it does
@@ -21,7 +20,7 @@ type DeliveryPath struct {
 	Leading     Origin      // whose revision is wanted, where nobody asks for another
 }
 
-// Origin is where an applier takes its content from: a source of Flux, or the Application that reads the repository itself.
+// Origin is where an applier takes its content from: a source, or the applier that reads the repository itself.
 type Origin struct {
 	Object   facts.Object
 	Revision string

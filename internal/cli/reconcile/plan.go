@@ -12,7 +12,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/watch"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -38,9 +38,9 @@ type run struct {
 	began   time.Time
 
 	subjects []facts.Subject // the components to wait for
-	graph    *reconcile.Graph
+	graph    *plan.Graph
 	snapshot *facts.Snapshot
-	problems []reconcile.Problem
+	problems []plan.Problem
 }
 
 func (o *options) begin(ctx context.Context) (*run, error) {
@@ -58,8 +58,7 @@ func (p *run) plan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	o := reconcile.Options{Downstream: p.downstream}
-	for unread := reconcile.Unread(p.snapshot, targets, o); len(unread) > 0; unread = reconcile.Unread(p.snapshot, targets, o) {
+	for unread := plan.Unread(p.snapshot, targets, p.downstream); len(unread) > 0; unread = plan.Unread(p.snapshot, targets, p.downstream) {
 		for _, ref := range unread {
 			p.snapshot.Put(p.cluster.Get(ctx, ref))
 		}
@@ -67,15 +66,15 @@ func (p *run) plan(ctx context.Context) error {
 			return fmt.Errorf("read what delivers: %w", err)
 		}
 	}
-	p.graph, err = reconcile.New(p.snapshot, targets, o)
-	var cycle *reconcile.CycleError
+	p.graph, err = plan.New(p.snapshot, targets, p.downstream)
+	var cycle *plan.CycleError
 	if errors.As(err, &cycle) {
 		return cmdutil.WithCode(err, cmdutil.ExitFailed)
 	}
 	if err != nil {
 		return err
 	}
-	p.problems = reconcile.Preflight(p.graph, p.snapshot, p.cluster.kube.MayPatch(ctx, reconcile.Written(p.graph, p.snapshot)))
+	p.problems = plan.Preflight(p.graph, p.snapshot, p.cluster.kube.MayPatch(ctx, plan.Written(p.graph, p.snapshot)))
 	return nil
 }
 

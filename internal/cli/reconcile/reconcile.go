@@ -12,6 +12,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 )
 
@@ -112,13 +113,13 @@ func (o *options) run(ctx context.Context) error {
 }
 
 // obstacleCode: what cannot be read or written leaves the question open; all else is known to hold the revision back.
-func obstacleCode(all []reconcile.Problem) int {
+func obstacleCode(all []plan.Problem) int {
 	code := cmdutil.ExitOK
 	for _, p := range all {
 		switch p.Obstacle {
-		case reconcile.Suspended, reconcile.Terminating, reconcile.Missing, reconcile.Failing:
+		case plan.Suspended, plan.Terminating, plan.Missing, plan.Failing:
 			return cmdutil.ExitFailed
-		case reconcile.NoRight, reconcile.Unreadable, reconcile.ObstacleUnknown:
+		case plan.NoRight, plan.Unreadable, plan.ObstacleUnknown:
 			code = cmdutil.ExitUndecided
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
@@ -47,9 +48,9 @@ func TestReconcileCodes(t *testing.T) {
 		"NotResponding":     {stateCode(states(reconcile.NotResponding)), cmdutil.ExitUnsettled},
 		"NeverLookedAt":     {stateCode(states(reconcile.Unknown)), cmdutil.ExitUnsettled},
 		"NothingInTheWay":   {obstacleCode(nil), cmdutil.ExitOK},
-		"NoRight":           {obstacleCode([]reconcile.Problem{{Obstacle: reconcile.NoRight}}), cmdutil.ExitUndecided},
-		"NoRightAndMissing": {obstacleCode([]reconcile.Problem{{Obstacle: reconcile.NoRight}, {Obstacle: reconcile.Missing}}), cmdutil.ExitFailed},
-		"UnknownObstacle":   {obstacleCode([]reconcile.Problem{{}}), cmdutil.ExitUndecided},
+		"NoRight":           {obstacleCode([]plan.Problem{{Obstacle: plan.NoRight}}), cmdutil.ExitUndecided},
+		"NoRightAndMissing": {obstacleCode([]plan.Problem{{Obstacle: plan.NoRight}, {Obstacle: plan.Missing}}), cmdutil.ExitFailed},
+		"UnknownObstacle":   {obstacleCode([]plan.Problem{{}}), cmdutil.ExitUndecided},
 		"FailureIsWorst":    {worst(cmdutil.ExitUndecided, cmdutil.ExitFailed), cmdutil.ExitFailed},
 		"NotLookedAt":       {settledCode(&settle.Result{}), cmdutil.ExitUndecided},
 	} {

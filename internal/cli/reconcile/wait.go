@@ -13,6 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/watch"
@@ -93,7 +94,7 @@ func (p *run) lookAhead(ctx context.Context) *settle.Result {
 
 func (p *run) runOptions(ctx context.Context, report func(reconcile.Event)) reconcile.Options {
 	return reconcile.Options{
-		Downstream: p.downstream, Full: p.full, KeepGoing: p.keepGoing,
+		Full: p.full, KeepGoing: p.keepGoing,
 		Revision: p.includes(ctx), Now: p.cluster.kube.Now, Report: report,
 	}
 }
@@ -149,7 +150,7 @@ func (p *run) retrigger(ctx context.Context, cluster live, ref facts.Ref) error 
 		_, err := cluster.Annotate(ctx, ref, requestedAtAnnotation, token())
 		return err
 	}
-	r, err := reconcile.Run(ctx, reconcile.Only(ref), cluster, reconcile.Options{Full: true, Now: p.cluster.kube.Now})
+	r, err := reconcile.Run(ctx, plan.Only(ref), cluster, reconcile.Options{Full: true, Now: p.cluster.kube.Now})
 	if err == nil && !r.Good() {
 		return fmt.Errorf("reconcile %s: %s", ref, r.Outcomes[0].Message)
 	}

@@ -15,6 +15,17 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
+// How long what is normal for a while may last.
+const (
+	// autoSyncTimeout: Argo CD begins an automated sync in the very pass that found the difference, and heals itself five seconds
+	// after the sync before (argo-cd v3 controller/appcontroller.go, autoSync, selfHealTimeout).
+	autoSyncTimeout = time.Minute
+	// syncTimeout: a sync has no time limit; the five retries that an automated one has by default take some five minutes.
+	syncTimeout = 15 * time.Minute
+	// hookTimeout: a hook may move data, and says nothing of how long. Argo CD waits for one that is gone without end.
+	hookTimeout = time.Hour
+)
+
 // waitingHook is the message of a sync that waits for the hooks of a phase (gitops-engine pkg/sync/sync_context.go).
 var waitingHook = regexp.MustCompile(`^waiting for completion of hook (\S+)`)
 
@@ -33,9 +44,9 @@ func applicationSyncs(v *view.Component, j *result.Result, o facts.Object) *resu
 		Hint: "newer commits wait until this sync ends, or somebody terminates it" + stillRunningHint(j),
 		Next: []string{argocdCommand("get", o.Ref), argocdCommand("terminate-op", o.Ref)},
 	}
-	clock, hook := view.SyncTimeout, waitingHook.FindStringSubmatch(message)
+	clock, hook := syncTimeout, waitingHook.FindStringSubmatch(message)
 	if hook != nil {
-		clock = view.HookTimeout
+		clock = hookTimeout
 		f.Message = fmt.Sprintf("it waits for the completion of hook %s", hook[1])
 		f.Hint = "a hook that was removed before Argo CD saw it complete is waited for without end; " + f.Hint
 		f.Evidence = []trace.Evidence{{Path: "status.operationState.message", Value: message}}

@@ -21,7 +21,7 @@ func outOfSync(v *view.Component, j *result.Result, o facts.Object) *result.Resu
 	automated, heals := automation(o)
 	again := comparedRevision(o.Body) == j.Revision
 	effective := !selfHealFails(o) && !onlyPruningLeft(o)
-	if automated && (heals || !again) && effective && v.Within(compared, view.AutoSyncTimeout) {
+	if automated && (heals || !again) && effective && v.Within(compared, autoSyncTimeout) {
 		return j.Wait(compared, "%s is out of sync", o.Ref)
 	}
 	j.Summary = fmt.Sprintf("%s is out of sync", o.Ref)

@@ -1,8 +1,7 @@
-package reconcile
+package plan
 
 import (
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -33,7 +32,7 @@ func TestPreflightNamesEverythingAtOnce(t *testing.T) {
 		facts.Object{Ref: ks("hidden"), Outcome: facts.Forbidden, Reason: "dora cannot get it"},
 		facts.Object{Ref: ks("away"), Outcome: facts.Unreachable, Reason: "timeout"},
 	)
-	g, err := New(s, []facts.Ref{ks("top")}, Options{})
+	g, err := New(s, []facts.Ref{ks("top")}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +57,7 @@ func TestPreflightOfAHealthyChainIsEmpty(t *testing.T) {
 	// A failing object of the graph itself is no obstacle: it is going to be asked.
 	failing := set(t, kustomization(t, "a", oldRevision), []any{map[string]any{"type": "Ready", "status": "False", "reason": "BuildFailed"}}, "status", "conditions")
 	s := snapshot(gitRepository(t, "git", oldRevision), failing, kustomization(t, "b", oldRevision, "a"))
-	g, err := New(s, []facts.Ref{ks("b")}, Options{})
+	g, err := New(s, []facts.Ref{ks("b")}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +98,7 @@ func TestWhatNobodyAnswersForIsNotWritten(t *testing.T) {
 		object(t, `{apiVersion: source.toolkit.fluxcd.io/v1, kind: HelmChart, metadata: {namespace: flux-system, name: chart}, spec: {sourceRef: {kind: HelmRepository, name: charts}}}`),
 	)
 	chart := flux(kinds.FluxSource, "HelmChart", "chart")
-	g, err := New(s, []facts.Ref{chart}, Options{})
+	g, err := New(s, []facts.Ref{chart}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,18 +107,5 @@ func TestWhatNobodyAnswersForIsNotWritten(t *testing.T) {
 	}
 	if problems := Preflight(g, s, allowed([]facts.Ref{chart})); len(problems) > 0 {
 		t.Errorf("%+v", problems)
-	}
-}
-
-func TestZeroValuesArePessimistic(t *testing.T) {
-	t.Parallel()
-	if older("", "5") || older("5", "") || !older("9", "10") || older("10", "9") || older("10", "10") {
-		t.Error("resourceVersions are not compared as numbers")
-	}
-	if (Result{}).Good() || Unknown.Good() || Unknown.Settled() {
-		t.Error("nothing counts as good")
-	}
-	if a, b := newToken(noon), newToken(noon); len(a) != len("2026-11-21T12:00:00Z-0123") || a[:20] != noon.Format(time.RFC3339) || a[20] != '-' || len(b) != len(a) {
-		t.Errorf("tokens %s, %s", a, b)
 	}
 }

@@ -1,4 +1,4 @@
-package reconcile
+package plan
 
 import (
 	"errors"
@@ -144,7 +144,7 @@ Kustomization elsewhere(source git); Kustomization namespaces(source git)`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g, err := New(snapshot(c.objects(t)...), c.targets, Options{Downstream: c.downstream})
+			g, err := New(snapshot(c.objects(t)...), c.targets, c.downstream)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -172,7 +172,7 @@ func TestGraphRefusesCycles(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g, err := New(snapshot(c.objects...), []facts.Ref{ks("a")}, Options{})
+			g, err := New(snapshot(c.objects...), []facts.Ref{ks("a")}, false)
 			var cycle *CycleError
 			if !errors.As(err, &cycle) || err.Error() != c.want {
 				t.Errorf("graph %v, error %v\nwant %s", g, err, c.want)
@@ -198,7 +198,7 @@ func TestGraphRefusesWhatDeliversNothing(t *testing.T) {
 		{Plane: facts.Control, Kind: "Pod", Namespace: "default", Name: "p"},
 		{Plane: facts.Control, Group: kinds.ArgoCD, Kind: "Rollout", Namespace: "default", Name: "r"},
 	} {
-		if _, err := New(snapshot(), []facts.Ref{ref}, Options{}); err == nil {
+		if _, err := New(snapshot(), []facts.Ref{ref}, false); err == nil {
 			t.Errorf("%s was accepted", ref)
 		}
 	}
@@ -215,7 +215,7 @@ func TestOnlyLeavesTheRestAlone(t *testing.T) {
 func TestUnreadIsWhatACollectorStillHasToAsk(t *testing.T) {
 	t.Parallel()
 	s := snapshot(appliedBy(kustomization(t, "a", oldRevision, "b"), "root"), facts.Object{Ref: ks("b"), Outcome: facts.Absent})
-	if diff := cmp.Diff([]facts.Ref{git("git"), ks("root")}, Unread(s, []facts.Ref{ks("a")}, Options{})); diff != "" {
+	if diff := cmp.Diff([]facts.Ref{git("git"), ks("root")}, Unread(s, []facts.Ref{ks("a")}, false)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

@@ -1,4 +1,4 @@
-package reconcile
+package plan
 
 import (
 	"fmt"
@@ -50,16 +50,16 @@ type Graph struct {
 	needs map[facts.Ref][]Need
 }
 
-// New makes the Graph of targets and everything that must be done before them, as far as s knows it; with o.Downstream, also
+// New makes the Graph of targets and everything that must be done before them, as far as s knows it; with downstream, also
 // of what depends on any of these, and what that needs. It fails with a *CycleError when objects wait for each other, and
 // when a target is of a kind that delivers nothing.
-func New(s *facts.Snapshot, targets []facts.Ref, o Options) (*Graph, error) {
+func New(s *facts.Snapshot, targets []facts.Ref, downstream bool) (*Graph, error) {
 	for _, ref := range targets {
 		if !engines.All().Delivers(ref) {
 			return nil, fmt.Errorf("reconcile %s: its kind delivers nothing; name a Flux object or an Argo CD Application", ref)
 		}
 	}
-	targets = downstream(s, targets, o)
+	targets = withDescendants(s, targets, downstream)
 	needs := upward(edges(s, closure(s, targets)), targets)
 	waves, err := layers(needs)
 	if err != nil {
@@ -91,14 +91,14 @@ func (g *Graph) Has(ref facts.Ref) bool {
 
 // Unread are the objects that the Graph of targets would hold and that s was never asked for. Whoever collects reads them and
 // asks again, until there are none. What depends on the targets is only found among what s holds.
-func Unread(s *facts.Snapshot, targets []facts.Ref, o Options) []facts.Ref {
-	all := closure(s, downstream(s, targets, o))
+func Unread(s *facts.Snapshot, targets []facts.Ref, downstream bool) []facts.Ref {
+	all := closure(s, withDescendants(s, targets, downstream))
 	return slices.DeleteFunc(all, func(ref facts.Ref) bool { return s.Object(ref).Outcome != facts.NotAsked })
 }
 
-// downstream is targets, or with o.Downstream also what needs them, or anything that they need.
-func downstream(s *facts.Snapshot, targets []facts.Ref, o Options) []facts.Ref {
-	if !o.Downstream {
+// withDescendants is targets, or with downstream also what needs them, or anything that they need.
+func withDescendants(s *facts.Snapshot, targets []facts.Ref, downstream bool) []facts.Ref {
+	if !downstream {
 		return targets
 	}
 	return descendants(s, closure(s, targets))

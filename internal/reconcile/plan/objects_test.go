@@ -1,0 +1,20 @@
+package plan
+
+import "github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/reconciletest"
+
+const (
+	oldRevision = reconciletest.OldRevision
+)
+
+var (
+	noon          = reconciletest.Noon
+	object        = reconciletest.Object
+	snapshot      = reconciletest.Snapshot
+	ks            = reconciletest.KS
+	git           = reconciletest.Git
+	gitRepository = reconciletest.GitRepository
+	kustomization = reconciletest.Kustomization
+	set           = reconciletest.Set
+	appliedBy     = reconciletest.AppliedBy
+	flux          = reconciletest.Flux
+)
