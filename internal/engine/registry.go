@@ -91,12 +91,12 @@ func (r Registry) SourceOf(o facts.Object) facts.Ref {
 	return facts.Ref{}
 }
 
-// DependsOn are the objects that o waits for.
+// DependsOn are the objects that o waits for, as far as they apply others themselves.
 func (r Registry) DependsOn(o facts.Object) []facts.Ref {
 	if o.Body == nil {
 		return nil
 	}
-	return r.of(o.Ref).DependsOn(o.Body)
+	return slices.DeleteFunc(r.of(o.Ref).DependsOn(o.Body), func(ref facts.Ref) bool { return !r.of(ref).Properties().Applies })
 }
 
 // Prerequisites are the appliers of o, and then what it depends on: all that must be right before o can be.

@@ -54,7 +54,7 @@ func (Object) LastChange(u *unstructured.Unstructured) time.Time {
 }
 
 // DependsOn is spec.dependsOn of a Kustomization, HelmRelease or ResourceSet. A namespace that is left out is its own,
-// and so is a kind, except for a ResourceSet, which must name it and may name any: only what delivers is followed.
+// and so is a kind, except for a ResourceSet, which must name it and may name any.
 func (Object) DependsOn(u *unstructured.Unstructured) []facts.Ref {
 	var needed []facts.Ref
 	for _, d := range kinds.Items(u, "spec", "dependsOn") {
@@ -69,9 +69,7 @@ func (Object) DependsOn(u *unstructured.Unstructured) []facts.Ref {
 		if r.Namespace == "" {
 			r.Namespace = u.GetNamespace()
 		}
-		if r.Group == kinds.FluxKustomize || r.Group == kinds.FluxHelm || r.Group == kinds.FluxOperator {
-			needed = append(needed, r)
-		}
+		needed = append(needed, r)
 	}
 	return needed
 }
