@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
@@ -132,9 +133,21 @@ func workloadsNotReleased(w *index) {
 		}
 		w.report(o, path, trace.Warning, trace.Finding{
 			Code: trace.CodeWorkloadNotReleased, Message: fmt.Sprintf("%s differs from %s, the newest release that is bound", o.Ref, newest.Ref.Name),
-			Hint: "without a new release nothing of the change is deployed: occ componentrelease generate",
+			Hint: newReleaseHint(o),
 		})
 	}
+}
+
+// newReleaseHint has the whole command: occ refuses one without mode, project and component (openchoreo v1.2.3
+// internal/occ/cmd/componentrelease/componentrelease.go:84).
+func newReleaseHint(workload *manifest.Object) string {
+	const hint = "nothing of the change is deployed without a new release"
+	generate := command.Format("occ componentrelease generate --mode file-system --namespace %s --project %s --component %s",
+		workload.Ref.Namespace, project(workload), kinds.Text(workload.Body, "spec", "owner", "componentName"))
+	if generate == "" {
+		return hint
+	}
+	return hint + ": " + generate
 }
 
 // newestPinned is the newest of the releases that the bindings of a Workload's component pin.

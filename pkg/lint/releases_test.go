@@ -5,6 +5,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
 func TestEditedReleases(t *testing.T) {
@@ -54,6 +58,23 @@ func TestImmutableFields(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"front-development.yaml error SchemaViolation"}, found(t, r)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestNewReleaseHint: the command has what occ requires; a name that is no word of a command gives no command.
+func TestNewReleaseHint(t *testing.T) {
+	t.Parallel()
+	const hint = "nothing of the change is deployed without a new release"
+	for name, want := range map[string]string{
+		"front": hint + ": occ componentrelease generate --mode file-system --namespace default --project demo --component front",
+		"a b\n": hint,
+	} {
+		workload := manifest.Object{Ref: facts.Ref{Kind: "Workload", Namespace: "default"}, Body: &unstructured.Unstructured{Object: map[string]any{
+			"spec": map[string]any{"owner": map[string]any{"projectName": "demo", "componentName": name}},
+		}}}
+		if got := newReleaseHint(&workload); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
 	}
 }
 
