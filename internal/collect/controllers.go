@@ -16,7 +16,7 @@ import (
 func (k *known) leaseOf(o facts.Object) {
 	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
 	failed := ready.False() && ready.Current(o.Body) && ready.Reason != meta.HealthCheckCanceledReason
-	if o.Outcome != facts.Found || failed || engines.All().IsPaused(o) || engines.All().IsStatic(o) || !engines.All().HasConditions(o) {
+	if o.Outcome != facts.Found || failed || engines.All().IsPaused(o) || engines.All().IsStatic(o) || engines.All().Properties(o.Ref).NoConditions {
 		return
 	}
 	behind := false

@@ -57,7 +57,7 @@ func (k *known) sources(o facts.Object, depth int) {
 // eventsOf asks for the warnings about an object that is not Ready: a later run overwrites its condition, but not its
 // events (seen in the lab).
 func (k *known) eventsOf(o facts.Object) {
-	if o.Outcome != facts.Found || kinds.ConditionOf(o.Body, meta.ReadyCondition).True() || !engines.All().HasConditions(o) {
+	if o.Outcome != facts.Found || kinds.ConditionOf(o.Body, meta.ReadyCondition).True() || engines.All().Properties(o.Ref).NoConditions {
 		return
 	}
 	k.list(facts.Query{

@@ -128,25 +128,8 @@ func (r Registry) IsStatic(o facts.Object) bool {
 	return o.Body != nil && r.of(o.Ref).IsStatic(o.Body)
 }
 
-// HasConditions reports whether o has a Ready condition, and events about its failures.
-func (r Registry) HasConditions(o facts.Object) bool { return !r.of(o.Ref).Properties().NoConditions }
-
-// IsListed reports whether all objects of ref's kind are read.
-func (r Registry) IsListed(ref facts.Ref) bool { return r.of(ref).Properties().IsListed }
-
-// Fetches reports whether ref reads what upstream has.
-func (r Registry) Fetches(ref facts.Ref) bool { return r.of(ref).Properties().Fetches }
-
-// Bootstraps reports whether ref may be applied by what it has applied itself.
-func (r Registry) Bootstraps(ref facts.Ref) bool { return r.of(ref).Properties().Bootstraps }
-
-// ComparesDependencies reports whether the controller of ref waits until what ref depends on has the revision of a common source.
-func (r Registry) ComparesDependencies(ref facts.Ref) bool {
-	return r.of(ref).Properties().ComparesDependencies
-}
-
-// Mark is what on an object says that ref applies it.
-func (r Registry) Mark(ref facts.Ref) string { return r.of(ref).Properties().Mark }
+// Properties are what all objects of ref's kind have in common.
+func (r Registry) Properties(ref facts.Ref) Properties { return r.of(ref).Properties() }
 
 // IsFieldManager reports whether a field manager is that of an engine.
 func (r Registry) IsFieldManager(name string) bool {

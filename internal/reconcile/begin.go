@@ -54,7 +54,7 @@ func (b *book) ask(n *node, now time.Time) (order, bool) {
 // isCurrent reports whether an applier was as wanted before this run, and is still, and nothing before it in this run can have
 // changed it.
 func (b *book) isCurrent(n *node) bool {
-	return !b.options.Full && !n.again && !engines.All().Fetches(n.ref) && b.untouched(n) && b.hadApplied(n) && b.succeeded(n)
+	return !b.options.Full && !n.again && !engines.All().Properties(n.ref).Fetches && b.untouched(n) && b.hadApplied(n) && b.succeeded(n)
 }
 
 // succeeded is the proof of success that an object gives without a token: Ready for its newest generation, with what its
@@ -72,7 +72,7 @@ func (b *book) untouched(n *node) bool {
 // byItself looks whether the controller of n has begun with the wanted revision without being asked. Nothing is decided where
 // it has not, or where such a run proves nothing.
 func (b *book) byItself(n *node, now time.Time) engine.Verdict {
-	if engines.All().Fetches(n.ref) || !b.untouched(n) || !b.inOrder(n) || !b.moves(n) {
+	if engines.All().Properties(n.ref).Fetches || !b.untouched(n) || !b.inOrder(n) || !b.moves(n) {
 		return engine.Verdict{}
 	}
 	attempts := b.attempts(n)
@@ -121,7 +121,7 @@ func (b *book) moves(n *node) bool {
 func (b *book) inOrder(n *node) bool {
 	return !slices.ContainsFunc(n.neededFor(plan.Dependency), func(ref facts.Ref) bool {
 		other := b.byRef[ref]
-		return other.state != Current && (!engines.All().ComparesDependencies(n.ref) || engines.All().SourceOf(other.object) != engines.All().SourceOf(n.object))
+		return other.state != Current && (!engines.All().Properties(n.ref).ComparesDependencies || engines.All().SourceOf(other.object) != engines.All().SourceOf(n.object))
 	})
 }
 

@@ -75,7 +75,7 @@ func named(objects []facts.Object, name string) facts.Object {
 // busyWith is what the controller does with n at the moment. An object has one run at a time, and ours comes after it. A run
 // that is older than three times what it may take is over: its controller died.
 func busyWith(n *node, now time.Time) string {
-	if !engines.All().HasConditions(n.object) {
+	if engines.All().Properties(n.object.Ref).NoConditions {
 		if n.state == Running && n.message != "" {
 			return n.message
 		}

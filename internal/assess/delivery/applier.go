@@ -56,7 +56,7 @@ func applierAbsent(v *view.Component, j *result.Result) *result.Result {
 	j.Summary = fmt.Sprintf("%s does not exist", j.Object)
 	return j.Fail(trace.Finding{
 		Code: trace.CodeApplierNotFound, Message: fmt.Sprintf("%s does not exist", j.Object),
-		Hint: fmt.Sprintf("%s on the objects say that it applies them: it was deleted and left them behind, and no commit reaches them any more", v.Engines.Mark(j.Object)),
+		Hint: fmt.Sprintf("%s on the objects say that it applies them: it was deleted and left them behind, and no commit reaches them any more", v.Engines.Properties(j.Object).Mark),
 		Next: command.Lines(command.Format("kubectl get %ss.%s -A", result.Lower(j.Object.Kind), j.Object.Group)),
 	})
 }

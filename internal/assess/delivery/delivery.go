@@ -46,7 +46,7 @@ func findDelivery(v *view.Component) []view.Applier {
 func applier(v *view.Component, ref facts.Ref) facts.Object {
 	o := v.Object(ref)
 	all := v.Listed(ref.Plane, ref.Group, ref.Kind, "")
-	if o.Outcome == facts.NotAsked && v.Engines.IsListed(ref) && all.Outcome == facts.Found && !all.Truncated {
+	if o.Outcome == facts.NotAsked && v.Engines.Properties(ref).IsListed && all.Outcome == facts.Found && !all.Truncated {
 		o.Outcome = facts.Absent
 	}
 	return o
@@ -199,7 +199,7 @@ func primaryApplier(v *view.Component) string {
 
 // ApplierName leaves out the kind that is the usual one.
 func ApplierName(v *view.Component, ref facts.Ref) string {
-	if v.Engines.IsListed(ref) {
+	if v.Engines.Properties(ref).IsListed {
 		return ref.Name
 	}
 	return ref.Kind + " " + ref.Name

@@ -61,7 +61,7 @@ func twoOwners(j *result.Result, o facts.Object, owners []facts.Ref) {
 // whole inventory read.
 func notInInventory(v *view.Component, j *result.Result, o facts.Object, owner facts.Ref) {
 	applier := v.Object(owner)
-	if !v.Engines.IsListed(owner) || applier.Outcome != facts.Found || !kinds.ConditionOf(applier.Body, meta.ReadyCondition).True() {
+	if !v.Engines.Properties(owner).IsListed || applier.Outcome != facts.Found || !kinds.ConditionOf(applier.Body, meta.ReadyCondition).True() {
 		return
 	}
 	if slices.ContainsFunc(AppliedBy(v, o.Ref), func(a facts.Object) bool { return a.Ref == owner }) {

@@ -112,7 +112,7 @@ func edges(s *facts.Snapshot, refs []facts.Ref) map[facts.Ref][]Need {
 }
 
 func generation(parent Need) int {
-	if engines.All().Bootstraps(parent.Ref) {
+	if engines.All().Properties(parent.Ref).Bootstraps {
 		return 0
 	}
 	return 1
