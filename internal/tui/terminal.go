@@ -32,7 +32,7 @@ func Terminal(w iostreams.IOStreams, color string) printers.Options {
 // CanDraw reports whether pictures may be drawn over each other: not where the log of requests goes to a terminal, which may be the same.
 func CanDraw(w iostreams.IOStreams) bool {
 	_, isTerminal := size(w.Err)
-	return !(isTerminal && w.LogsRequests())
+	return !isTerminal || !w.LogsRequests()
 }
 
 // CheckColor refuses unknown values of --color.

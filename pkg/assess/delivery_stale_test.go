@@ -33,7 +33,7 @@ func ran(w assesstest.World, o facts.Object, age time.Duration, status string) {
 	history[0]["lastReconciled"] = w.Ago(age)
 }
 
-func withoutHistory(w assesstest.World, o facts.Object) {
+func withoutHistory(_ assesstest.World, o facts.Object) {
 	unstructured.RemoveNestedField(o.Body.Object, "status", "history")
 }
 

@@ -38,7 +38,7 @@ func FluxLabels(prefix, name string) func(*unstructured.Unstructured) {
 	}
 }
 
-// ApplyFailed: the namespace was missing when the release was applied. It is there now.
+// ApplyFailed sets the state after an apply that failed because the namespace was missing. The namespace exists now.
 func (w World) ApplyFailed(age time.Duration) {
 	w.T.Helper()
 	w.Condition(w.One("RenderedRelease", "greeter-service-development"), age, "ResourcesApplied", "False", "ApplyFailed",

@@ -72,7 +72,7 @@ func (w World) OnPlanes() []facts.Object {
 	return slices.DeleteFunc(w.Objects(), func(o facts.Object) bool { return o.Ref.Plane == facts.Control })
 }
 
-// ForeignPlane: the cluster that was asked is another installation's, with the same names and everything broken.
+// ForeignPlane replaces the data plane by the cluster of another installation, with the same names and everything broken.
 func (w World) ForeignPlane() {
 	w.T.Helper()
 	w.Waiting("CrashLoopBackOff")

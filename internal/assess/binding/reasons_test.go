@@ -164,11 +164,13 @@ func TestBindingStates(t *testing.T) {
 		"NotApplied":            {both(condition(time.Hour, "Ready", "False", "NotReady"), condition(time.Hour, "ResourcesReady", "False", "ResourceApplyFailed")), []string{"Progressing waits for its objects: ResourceApplyFailed"}, trace.RungRendered, ""},
 		"NeverRendered": {
 			both(notRendered, condition(time.Hour, "ReleaseSynced", "True", "ReleaseSynced"), condition(time.Hour, "Ready", "False", "NotReady"), condition(time.Hour, "ResourcesReady", "False", "ResourcesProgressing")),
-			[]string{"Failed as it says", "error ReleaseBindingFailed of ReleaseBinding " + bound + ": as it says"}, trace.RungRendered, "",
+			[]string{"Failed as it says", "error ReleaseBindingFailed of ReleaseBinding " + bound + ": as it says"},
+			trace.RungRendered, "",
 		},
 		"RenderedSoon": {
 			both(notRendered, condition(time.Minute, "ReleaseSynced", "True", "ReleaseSynced"), condition(time.Minute, "Ready", "False", "NotReady"), condition(time.Minute, "ResourcesReady", "False", "ResourcesProgressing")),
-			[]string{"Progressing waits for its objects: ResourcesProgressing"}, "", "",
+			[]string{"Progressing waits for its objects: ResourcesProgressing"},
+			"", "",
 		},
 		"OverrideOfNoTrait": {func(w assesstest.World) {
 			w.Set(w.One("ReleaseBinding", bound), map[string]any{"ghost": map[string]any{}, "data": map[string]any{}}, "spec", "traitEnvironmentConfigs")
@@ -176,8 +178,10 @@ func TestBindingStates(t *testing.T) {
 		}, []string{"OK " + bound, `warning OverrideIgnored of ReleaseBinding ` + bound + `: spec.traitEnvironmentConfigs of ReleaseBinding healthy/` + bound + ` has "ghost", which is no trait of the release`}, "", "OpenChoreo ignores it"},
 		"ConnectionToAnotherProject": {func(w assesstest.World) {
 			w.Set(w.One("ReleaseBinding", bound), []any{
-				map[string]any{"project": "demo", "component": "own", "visibility": "project"}, map[string]any{"project": "shop", "component": "till", "visibility": "namespace"},
-				map[string]any{"component": "nobody", "visibility": "project"}, map[string]any{"project": "shop", "component": "cart", "visibility": "project"},
+				map[string]any{"project": "demo", "component": "own", "visibility": "project"},
+				map[string]any{"project": "shop", "component": "till", "visibility": "namespace"},
+				map[string]any{"component": "nobody", "visibility": "project"},
+				map[string]any{"project": "shop", "component": "cart", "visibility": "project"},
 			}, "status", "resolvedConnections")
 		}, []string{"OK " + bound, "warning ConnectionBlocked of ReleaseBinding " + bound + ": the connection to cart of project shop is made for visibility project"}, "", "ask for visibility namespace"},
 	} {

@@ -90,14 +90,16 @@ func TestComponent(t *testing.T) {
 		}, []string{"Flux is content, because it does not look at what it applied before its next interval"}},
 		"AConflictAMomentAgo": {fails(time.Second, "AutoDeployFailed", conflict), []string{"Progressing greeter-service: a conflict, tried again"}, nil},
 		"AConflictThatStays": {
-			fails(3*time.Minute, "AutoDeployFailed", conflict), []string{"Failed greeter-service: AutoDeployFailed", "error AutoDeployFailed of Component greeter-service: " + conflict},
+			fails(3*time.Minute, "AutoDeployFailed", conflict),
+			[]string{"Failed greeter-service: AutoDeployFailed", "error AutoDeployFailed of Component greeter-service: " + conflict},
 			[]string{"no new release is cut or bound until this is mended; what runs keeps running"},
 		},
 		"AConflictOfAnotherReason": {fails(time.Second, "InvalidConfiguration", conflict), []string{
 			"Failed greeter-service: InvalidConfiguration", "error InvalidConfiguration of Component greeter-service: " + conflict,
 		}, []string{""}},
 		"TypeOfTheOtherScope": {
-			namespaced, []string{"Failed ComponentType healthy/service does not exist", "error ComponentTypeNotFound of ComponentType service: ComponentType healthy/service does not exist"},
+			namespaced,
+			[]string{"Failed ComponentType healthy/service does not exist", "error ComponentTypeNotFound of ComponentType service: ComponentType healthy/service does not exist"},
 			[]string{"ClusterComponentType service exists: set spec.componentType.kind to ClusterComponentType (the Component must be made anew for that)"},
 		},
 		"TypeOfNoScope": {func(w assesstest.World) {

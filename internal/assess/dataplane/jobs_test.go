@@ -55,7 +55,7 @@ func TestJobThatIsGone(t *testing.T) {
 }
 
 // withTTL are the rendered objects of a release, of which the first gets ttlSecondsAfterFinished.
-func withTTL(w assesstest.World, r facts.Object) []any {
+func withTTL(_ assesstest.World, r facts.Object) []any {
 	var all []any
 	for i, item := range kinds.Items(r.Body, "spec", "resources") {
 		if i == 0 {

@@ -157,8 +157,12 @@ func TestOlder(t *testing.T) {
 	t.Parallel()
 	const unknown, current, behind = trace.CurrencyUnknown, trace.Current, trace.Behind
 	for _, c := range [][3]trace.Currency{
-		{unknown, unknown, unknown}, {unknown, current, current}, {unknown, behind, behind},
-		{current, current, current}, {current, behind, behind}, {behind, behind, behind},
+		{unknown, unknown, unknown},
+		{unknown, current, current},
+		{unknown, behind, behind},
+		{current, current, current},
+		{current, behind, behind},
+		{behind, behind, behind},
 	} {
 		if a, b := Older(c[0], c[1]), Older(c[1], c[0]); a != c[2] || b != c[2] {
 			t.Errorf("%d and %d: %d and %d, want %d", c[0], c[1], a, b, c[2])

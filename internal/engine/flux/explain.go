@@ -89,7 +89,7 @@ func inFile(message string) string {
 	return ""
 }
 
-// ExplainApply: all objects of a stage are dry-run before any is applied, and the first error is the only one that is
+// ExplainApply explains an error of the apply. All objects of a stage are dry-run before any is applied, and the first error is the only one that is
 // named. So an object that is not ours blocks ours.
 func ExplainApply(v *view.Component, f trace.Finding, kind string) trace.Finding {
 	object, what := kinds.NamedObject(f.Message)

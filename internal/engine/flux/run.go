@@ -65,7 +65,7 @@ const (
 	outsidePause    = 30 * time.Second
 )
 
-// AwaitDependency: what an object depends on was done before it was asked, so that only something passing can be in the way.
+// AwaitDependency judges a wait for a dependency: what an object depends on was done before it was asked, so that only something passing can be in the way.
 func AwaitDependency(r engine.Run, ready kinds.Condition) engine.Verdict {
 	if r.DependsOnOthers {
 		return engine.Repeat(engine.Dependency, outsidePause, outsideTries, ready.Message)

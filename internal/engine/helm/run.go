@@ -62,7 +62,7 @@ func message(r engine.Run, ready kinds.Condition) string {
 	return fmt.Sprintf("%s: %s", ready.Message, released.Message)
 }
 
-// Has: a HelmRelease repeats the version of a HelmChart; of other artifacts it keeps the digest (helm-controller v1.6.3
+// Has reports whether o has what was wanted. A HelmRelease repeats the version of a HelmChart; of other artifacts it keeps the digest (helm-controller v1.6.3
 // internal/controller/helmrelease_controller.go:904). Before there is a chart, only the repository is known, which says nothing.
 // What was tried and is Ready is applied.
 func (e Engine) Has(u *unstructured.Unstructured, revisions []string) (attempted, applied bool) {

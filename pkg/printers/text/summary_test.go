@@ -102,12 +102,14 @@ func TestSummaryOfHealthy(t *testing.T) {
 			},
 		},
 		"NotDeployedBecauseHeldBackAbove": {
-			trace.Behind, wantedCommit, []trace.Rung{{ID: trace.RungSource, Current: trace.Behind}},
+			trace.Behind, wantedCommit,
+			[]trace.Rung{{ID: trace.RungSource, Current: trace.Behind}},
 			[]trace.Environment{environment("dev", healthy, trace.Behind, release(trace.Warning, trace.CodeWorkloadNotReleased))},
 			[]string{"Healthy, but behind in dev with an earlier release.", "  source does not have main@aaaaaaa yet."},
 		},
 		"PodsNotVisible": {
-			trace.Current, "", nil, []trace.Environment{environment("dev", healthy, trace.Current, pods())},
+			trace.Current, "", nil,
+			[]trace.Environment{environment("dev", healthy, trace.Current, pods())},
 			[]string{"Healthy as reported by OpenChoreo in dev; pods not checked (plane eu not visible from here)."},
 		},
 		"PodsUnreachableInOneOfTwo": {
@@ -116,7 +118,8 @@ func TestSummaryOfHealthy(t *testing.T) {
 			[]string{"Healthy as reported by OpenChoreo in dev, eu; pods not checked in eu (plane eu unreachable)."},
 		},
 		"SuspendedIsNotReported": {
-			trace.Current, "", nil, []trace.Environment{environment("dev", suspended, trace.Current, trace.Rung{ID: trace.RungResource, State: trace.OK, Reported: true})},
+			trace.Current, "", nil,
+			[]trace.Environment{environment("dev", suspended, trace.Current, trace.Rung{ID: trace.RungResource, State: trace.OK, Reported: true})},
 			[]string{"Healthy; undeployed in dev."},
 		},
 	} {
@@ -142,15 +145,18 @@ func TestSummaryOfProgressing(t *testing.T) {
 		want          []string
 	}{
 		"CauseAndWhatFollows": {
-			[]trace.Rung{wait(trace.RungDelivery, time.Minute), {ID: trace.RungSource, State: trace.OK, Summary: "ok"}}, []trace.Rung{wait(trace.RungPod, 0)},
+			[]trace.Rung{wait(trace.RungDelivery, time.Minute), {ID: trace.RungSource, State: trace.OK, Summary: "ok"}},
+			[]trace.Rung{wait(trace.RungPod, 0)},
 			[]string{"Progressing, not failed:", "  delivery: delivery waits, for 60s"},
 		},
 		"NoCause": {
-			nil, []trace.Rung{wait(trace.RungRendered, 0), wait(trace.RungPod, 0)},
+			nil,
+			[]trace.Rung{wait(trace.RungRendered, 0), wait(trace.RungPod, 0)},
 			[]string{"Progressing, not failed:", "  rendered, in dev: rendered waits", "  pod, in dev: pod waits"},
 		},
 		"Finding": {
-			nil, []trace.Rung{wait(trace.RungPod, 0, trace.Finding{Next: []string{"kubectl get pods"}})},
+			nil,
+			[]trace.Rung{wait(trace.RungPod, 0, trace.Finding{Next: []string{"kubectl get pods"}})},
 			[]string{"Progressing, not failed:", "  pod, in dev: pod waits", "  Next: kubectl get pods"},
 		},
 	} {
