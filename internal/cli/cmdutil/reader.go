@@ -151,7 +151,23 @@ func (r *Reader) Connect() (source *kube.Source, host string, err error) {
 		}
 	}
 	source, err = kube.New(clusters, kube.Options{})
-	return source, config.Host, err
+	return source, withoutCredentials(config.Host), err
+}
+
+// withoutCredentials is the address of a server as it may be shown: that of a kubeconfig may hold a user and a password.
+func withoutCredentials(host string) string {
+	scheme, rest, found := strings.Cut(host, "://")
+	if !found {
+		scheme, rest = "", host
+	} else {
+		scheme += "://"
+	}
+	authority, path, _ := strings.Cut(rest, "/")
+	user := strings.LastIndex(authority, "@")
+	if user < 0 {
+		return host
+	}
+	return strings.TrimSuffix(scheme+authority[user+1:]+"/"+path, "/")
 }
 
 // checkNames refuses what no object can be called, before any request.

@@ -19,9 +19,9 @@ import (
 func NewCommand(w iostreams.IOStreams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain [CODE]",
-		Short: "Explain a finding: what it means, how it comes about and how to mend it",
-		Long: `Explain a finding by its code, which a trace names beside the failing rung: what it means, how it comes about and how to
-mend it. Without a code, list all of them by rung. No cluster is needed.`,
+		Short: "Explain a finding: meaning, causes and fix",
+		Long: `Explain a finding by its code: meaning, causes and fix. A trace prints the code beside the failing rung. Without a code, list all
+findings by rung. No cluster is needed.`,
 		Example: `  kubectl choreo explain StaleNotFound
   kubectl choreo explain`,
 		Args: cobra.MaximumNArgs(1), ValidArgsFunction: findingCodes,

@@ -3,6 +3,7 @@ package escape
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -89,11 +90,15 @@ func Preformatted(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// Writer escapes the entries of a log, each written at once. Their lines and indents stay.
+// credentials are what stands before the host of a URL: a user, a password, a token.
+var credentials = regexp.MustCompile(`(://)[^/?#\s'"]*@`)
+
+// Writer escapes the entries of a log, each written at once, and masks the credentials in their URLs, which client-go does not. Their lines
+// and indents stay.
 type Writer struct{ Out io.Writer }
 
 func (w Writer) Write(entry []byte) (int, error) {
-	if _, err := io.WriteString(w.Out, Preformatted(string(entry))+"\n"); err != nil {
+	if _, err := io.WriteString(w.Out, Preformatted(credentials.ReplaceAllString(string(entry), "$1<masked>@"))+"\n"); err != nil {
 		return 0, fmt.Errorf("write: %w", err)
 	}
 	return len(entry), nil
