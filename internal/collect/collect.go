@@ -27,9 +27,10 @@ const parallel = 32
 
 // question is one thing to ask: exactly one field is set.
 type question struct {
-	get  facts.Ref
-	list facts.Query
-	log  facts.LogQuery
+	get    facts.Ref
+	list   facts.Query
+	search facts.Query // a list, of which next says what is kept
+	log    facts.LogQuery
 }
 
 // Run reads everything that a trace of subject needs. It fails only when the subject names nothing or ctx ends; what
@@ -74,9 +75,10 @@ func ask(ctx context.Context, src facts.Source, s *facts.Snapshot, open []questi
 	var recording sync.Mutex
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallel)
+	keep := (&known{Snapshot: s, ns: s.Subject.Namespace, component: s.Subject.Component}).keeper()
 	for _, q := range open {
 		group.Go(func() error {
-			record := answer(gctx, src, q)
+			record := answer(gctx, src, q, keep)
 			recording.Lock()
 			defer recording.Unlock()
 			record(s)
@@ -92,7 +94,7 @@ func ask(ctx context.Context, src facts.Source, s *facts.Snapshot, open []questi
 	return nil
 }
 
-func answer(ctx context.Context, src facts.Source, q question) func(*facts.Snapshot) {
+func answer(ctx context.Context, src facts.Source, q question, keep keeper) func(*facts.Snapshot) {
 	switch {
 	case !q.get.IsZero():
 		o := src.Get(ctx, q.get)
@@ -100,6 +102,9 @@ func answer(ctx context.Context, src facts.Source, q question) func(*facts.Snaps
 	case q.log != facts.LogQuery{}:
 		l := src.Log(ctx, q.log)
 		return func(s *facts.Snapshot) { s.PutLog(l) }
+	case q.search != facts.Query{}:
+		l, objects := find(ctx, src, q.search, keep)
+		return func(s *facts.Snapshot) { s.PutList(l, objects) }
 	}
 	l, objects := src.List(ctx, q.list)
 	return func(s *facts.Snapshot) { s.PutList(l, objects) }
@@ -188,7 +193,7 @@ func (k *known) covered(ref facts.Ref) bool {
 	q := facts.Query{Plane: ref.Plane, Group: ref.Group, Kind: ref.Kind}
 	for _, q.Namespace = range []string{ref.Namespace, ""} {
 		for _, q.Limit = range []int{0, listable} {
-			if l := k.List(q); l.Outcome == facts.Found && !l.Truncated {
+			if l := k.List(q); l.Outcome == facts.Found && !l.Truncated && !k.searched(q) {
 				return true
 			}
 		}

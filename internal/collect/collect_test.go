@@ -81,6 +81,30 @@ func (c *cluster) List(_ context.Context, q facts.Query) (facts.List, []facts.Ob
 	return l, bodies
 }
 
+// Search is that of a Source that does not hold what it reads.
+func (c *cluster) Search(_ context.Context, q facts.Query, keep func(facts.Encoded) (facts.Object, bool)) (facts.List, []facts.Object) {
+	c.note("SEARCH " + q.Kind)
+	l := facts.List{Query: q, Outcome: facts.Found}
+	if o := c.refuse(q.Kind); o != facts.NotAsked {
+		return facts.List{Query: q, Outcome: o, Reason: "refused"}, nil
+	}
+	var kept []facts.Object
+	for _, o := range c.objects {
+		if o.Outcome != facts.Found || !within(q, o) {
+			continue
+		}
+		text, err := o.Body.MarshalJSON()
+		if err != nil {
+			return facts.List{Query: q, Outcome: facts.Unreachable, Reason: err.Error()}, nil
+		}
+		if o, wanted := keep(facts.Encode(o.Ref, "", string(text))); wanted {
+			l.Items = append(l.Items, o.Ref)
+			kept = append(kept, o)
+		}
+	}
+	return l, kept
+}
+
 func within(q facts.Query, o facts.Object) bool {
 	return o.Ref.Plane == q.Plane && o.Ref.Group == q.Group && o.Ref.Kind == q.Kind &&
 		(q.Namespace == "" || q.Namespace == o.Ref.Namespace) &&

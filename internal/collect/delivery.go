@@ -1,8 +1,8 @@
 package collect
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/fluxcd/pkg/apis/meta"
@@ -165,10 +165,7 @@ func (k *known) dropOtherCells(project string) {
 // these stops the events of all (kustomize-controller v1.9.3 internal/controller/kustomization_indexers.go).
 func (k *known) dropStrangers() {
 	closure := k.closure()
-	var sources []facts.Ref
-	for _, ref := range closure {
-		sources = append(sources, engines.All().Sources(k.Object(ref))...)
-	}
+	sources := k.knownSources()
 	related := func(o facts.Object) bool {
 		return slices.Contains(closure, o.Ref) ||
 			slices.ContainsFunc(engines.All().Sources(o), func(r facts.Ref) bool { return slices.Contains(sources, r) })
@@ -212,13 +209,18 @@ func trimInventory(ks facts.Object, namespace string, own []facts.Ref) {
 			kept = append(kept, item)
 		}
 	}
+	noteEntries(ks, len(items))
+	_ = unstructured.SetNestedSlice(ks.Body.Object, kept, "status", "inventory", "entries")
+}
+
+// noteEntries notes how many entries an inventory had.
+func noteEntries(ks facts.Object, n int) {
 	annotations := ks.Body.GetAnnotations()
 	if annotations == nil {
 		annotations = map[string]string{}
 	}
-	annotations[kinds.AnnotationInventoryEntries] = fmt.Sprint(len(items))
+	annotations[kinds.AnnotationInventoryEntries] = strconv.Itoa(n)
 	ks.Body.SetAnnotations(annotations)
-	_ = unstructured.SetNestedSlice(ks.Body.Object, kept, "status", "inventory", "entries")
 }
 
 // mayBeOurs keeps the releases of the component, whose names are only known once the bindings are read, and the bindings
@@ -226,5 +228,5 @@ func trimInventory(ks facts.Object, namespace string, own []facts.Ref) {
 func mayBeOurs(e kinds.Reference, namespace string, own []facts.Ref) bool {
 	component, project := own[0].Name, own[1].Name
 	return e.Namespace == namespace && e.Group == kinds.OpenChoreo &&
-		(strings.HasPrefix(e.Name, component) || (e.Kind == "ProjectReleaseBinding" && strings.HasPrefix(e.Name, project)))
+		(strings.HasPrefix(e.Name, component) || (project != "" && e.Kind == "ProjectReleaseBinding" && strings.HasPrefix(e.Name, project)))
 }

@@ -124,7 +124,15 @@ func TestLargeCluster(t *testing.T) {
 		}, "MultipleProjectReleaseBindings"},
 		"PipelineNamesNoEnvironment": {"healthy", func(_ *testing.T, c *cluster) { c.remove("Environment", "production") }, "PipelineEnvironmentNotFound"},
 		"EnvironmentDeleted":         {"healthy", func(_ *testing.T, c *cluster) { c.remove("Environment", "staging") }, "EnvironmentNotFound"},
-		"ApplierDeleted":             {"healthy", func(_ *testing.T, c *cluster) { c.remove("Kustomization", "oc-healthy-projects") }, "KustomizationNotFound"},
+		"VanishedBeforeItsApplierWasRead": {"healthy", func(_ *testing.T, c *cluster) {
+			c.objects = slices.DeleteFunc(c.objects, func(o facts.Object) bool {
+				return o.Ref.Group == kinds.OpenChoreo && strings.HasPrefix(o.Ref.Name, "greeter-service")
+			})
+		}, "AppliedButAbsent"},
+		"Emptied":        {scenario: "kustomization-emptied", want: "kustomization-emptied"},
+		"AppliedByHand":  {scenario: "applied-by-hand", want: "applied by hand"},
+		"NeverBound":     {scenario: "never-bound"},
+		"ApplierDeleted": {"healthy", func(_ *testing.T, c *cluster) { c.remove("Kustomization", "oc-healthy-projects") }, "KustomizationNotFound"},
 		"OwnersOfTwoObjects": {"healthy", func(t *testing.T, c *cluster) {
 			t.Helper()
 			c.add(t, failing("second", "", `{id: healthy_greeter-service_openchoreo.dev_Component, v: v1alpha1}`))
@@ -209,6 +217,77 @@ func TestLargeClusterBudget(t *testing.T) {
 	}
 }
 
+// TestLargeClusterSearchesLast: what labels, inventories that were read, or field managers tell is not searched for.
+func TestLargeClusterSearchesLast(t *testing.T) {
+	t.Parallel()
+	unlabelled := func(managers string) func(*cluster, *facts.Subject) {
+		return func(c *cluster, _ *facts.Subject) {
+			c.change("Component", "greeter-service", func(u *unstructured.Unstructured) {
+				u.SetLabels(nil)
+				if managers != "" {
+					u.SetAnnotations(map[string]string{"kubectl-choreo.dev/field-managers": managers})
+				}
+			})
+			for _, o := range c.objects {
+				if o.Outcome == facts.Found && o.Ref.Group == kinds.OpenChoreo && o.Ref.Kind != "RenderedRelease" {
+					o.Body.SetLabels(nil)
+				}
+			}
+		}
+	}
+	unbound := func(applied bool) func(*cluster, *facts.Subject) {
+		return func(c *cluster, subject *facts.Subject) {
+			subject.Environments = []string{"staging"}
+			c.remove("ReleaseBinding", "greeter-service-staging")
+			c.objects = slices.DeleteFunc(c.objects, func(o facts.Object) bool {
+				return o.Ref.Kind == "RenderedRelease" && kinds.Text(o.Body, "spec", "environmentName") == "staging"
+			})
+			for _, o := range c.objects {
+				if o.Ref.Kind == "Kustomization" && o.Outcome == facts.Found && !applied {
+					_ = unstructured.SetNestedSlice(o.Body.Object, nil, "status", "inventory", "entries")
+				}
+			}
+		}
+	}
+	absent := func(name string, leftovers bool) func(*cluster, *facts.Subject) {
+		return func(c *cluster, subject *facts.Subject) {
+			subject.Component = name
+			c.objects = slices.DeleteFunc(c.objects, func(o facts.Object) bool {
+				return o.Ref.Kind == "Component" && o.Ref.Name == name || !leftovers && o.Ref.Group == kinds.OpenChoreo && strings.HasPrefix(o.Ref.Name, name)
+			})
+		}
+	}
+	for name, c := range map[string]struct {
+		change func(*cluster, *facts.Subject)
+		want   int
+	}{
+		"Healthy": {func(*cluster, *facts.Subject) {}, 0},
+		"LabelsOfOthersRemain": {func(c *cluster, _ *facts.Subject) {
+			c.change("Component", "greeter-service", func(u *unstructured.Unstructured) { u.SetLabels(nil) })
+		}, 0},
+		"NoLabelsByHand":        {unlabelled("kubectl-client-side-apply,manager"), 0},
+		"LabelsTakenAway":       {unlabelled("kubectl,kustomize-controller"), 1},
+		"NoLabelsAndNoManagers": {unlabelled(""), 1},
+		"VanishedBinding":       {unbound(true), 0},
+		"NeverBound":            {unbound(false), 1},
+		"SlipOfThePen":          {absent("greter-service", false), 1},
+		"Vanished":              {absent("greeter-service", false), 1},
+		"VanishedWithLeftovers": {absent("greeter-service", true), 0},
+	} {
+		cluster, subject := recorded(t, "healthy")
+		c.change(cluster, &subject)
+		cluster.crowd(subject.Namespace)
+		collect(t, cluster, subject)
+		if got := cluster.count("SEARCH"); got != c.want {
+			slices.Sort(cluster.asked)
+			t.Errorf("%s: %d searches, want %d\n%s", name, got, c.want, strings.Join(cluster.asked, "\n"))
+		}
+		if n := cluster.count("LIST Kustomization"); n != 1 {
+			t.Errorf("%s: %d lists of Kustomizations", name, n)
+		}
+	}
+}
+
 // TestLargeClusterKeepsLittle: of what all Kustomizations are read for, the others are dropped.
 func TestLargeClusterKeepsLittle(t *testing.T) {
 	t.Parallel()
@@ -243,6 +322,13 @@ func (r refusing) List(ctx context.Context, q facts.Query) (facts.List, []facts.
 		return facts.List{Query: q, Outcome: facts.Unreachable, Reason: "timed out"}, nil
 	}
 	return r.cluster.List(ctx, q)
+}
+
+func (r refusing) Search(ctx context.Context, q facts.Query, keep func(facts.Encoded) (facts.Object, bool)) (facts.List, []facts.Object) {
+	if r.breaksOff(q) {
+		return facts.List{Query: q, Outcome: facts.Unreachable, Reason: "timed out"}, nil
+	}
+	return r.cluster.Search(ctx, q, keep)
 }
 
 // TestLargeClusterWithoutLabels: where no label names an applier, only an inventory tells who applies it from nobody.

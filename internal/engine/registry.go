@@ -72,6 +72,17 @@ func (r Registry) AppliedBy(o facts.Object) []facts.Ref {
 	return refs
 }
 
+// NeverApplied reports whether the field managers of o say that none of the engines whose objects are all read has applied it. Where
+// these were not kept, nothing is known. kustomize-controller applies under its own name (v1.9.3
+// internal/controller/kustomization_controller.go, ssa.Owner).
+func (r Registry) NeverApplied(o facts.Object) bool {
+	managers, known := facts.FieldManagers(o.Body)
+	return known && !slices.ContainsFunc(r, func(e Engine) bool {
+		of := e.Properties()
+		return of.IsListed && slices.ContainsFunc(managers, func(m string) bool { return strings.HasPrefix(m, of.FieldManager) })
+	})
+}
+
 // Inventory is what o says that it has applied.
 func (r Registry) Inventory(o facts.Object) []facts.Ref { return r.of(o.Ref).Inventory(o.Body) }
 

@@ -59,18 +59,23 @@ func accept(r *rest.Request, media string) *rest.Request { return r.SetHeader("A
 // retryPause is what an API server that restarts needs at least.
 const retryPause = 200 * time.Millisecond
 
-// do makes a request, and after a transport error or a 5xx, a moment later, once more: a restarting API server should not
-// blind a trace.
+// do makes a request, and after a passing error once more.
 func (c *cluster) do(ctx context.Context, build func(*rest.RESTClient) *rest.Request) ([]byte, error) {
-	body, err := once(ctx, build(c.client))
+	return again(ctx, func() ([]byte, error) { return once(ctx, build(c.client)) })
+}
+
+// again returns the result of request and, after a transport error or a 5xx, that of a second attempt a moment later: a
+// restarting API server should not blind a trace.
+func again[T any](ctx context.Context, request func() (T, error)) (T, error) {
+	first, err := request()
 	if err == nil || !passing(err) || !pauseFor(ctx, wait.Jitter(retryPause, 1)) {
-		return body, err
+		return first, err
 	}
-	again, failed := once(ctx, build(c.client))
+	second, failed := request()
 	if failed != nil && ctx.Err() != nil {
-		return body, err // that the time ran out meanwhile says less than what the API server said
+		return first, err // that the time ran out meanwhile says less than what the API server said
 	}
-	return again, failed
+	return second, failed
 }
 
 func once(ctx context.Context, r *rest.Request) ([]byte, error) {

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/client-go/rest"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -31,8 +32,9 @@ type Source struct {
 }
 
 var (
-	_ facts.Source = (*Source)(nil)
-	_ facts.Clock  = (*Source)(nil)
+	_ facts.Source   = (*Source)(nil)
+	_ facts.Searcher = (*Source)(nil)
+	_ facts.Clock    = (*Source)(nil)
 )
 
 // New makes a Source. configs must hold facts.Control. No request is made.
@@ -80,6 +82,9 @@ func (s *Source) Get(ctx context.Context, ref facts.Ref) facts.Object {
 		return facts.Object{Ref: ref, Outcome: facts.Unreachable, Reason: fmt.Sprintf("the answer cannot be read: %v", err)}
 	}
 	o.Outcome = facts.Found
+	if ref.Group == kinds.OpenChoreo && ref.Kind == "Component" { // of which collect wants to know who has applied it
+		facts.KeepFieldManagers(o.Body)
+	}
 	facts.Clean(o.Body)
 	return o
 }

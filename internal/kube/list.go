@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -156,16 +155,7 @@ func (s *Source) page(ctx context.Context, q facts.Query, limit int, next string
 	if err != nil {
 		return chunk{}, err
 	}
-	body, err := s.cluster(q.Plane).do(ctx, func(c *rest.RESTClient) *rest.Request {
-		r := selected(c.Get().AbsPath(at), q)
-		if limit > 0 {
-			r = r.Param("limit", strconv.Itoa(limit))
-		}
-		if next != "" {
-			r = r.Param("continue", next)
-		}
-		return r
-	})
+	body, err := s.cluster(q.Plane).do(ctx, func(c *rest.RESTClient) *rest.Request { return pageRequest(c, at, q, limit, next) })
 	if err != nil {
 		return chunk{}, err
 	}
@@ -187,12 +177,17 @@ func readChunk(q facts.Query, body []byte) (chunk, error) {
 	}
 	version := list.Get("apiVersion").Str
 	list.Get("items").ForEach(func(_, item gjson.Result) bool {
-		of := item.Get("metadata")
-		ref := facts.Ref{Plane: q.Plane, Group: q.Group, Kind: q.Kind, Namespace: strings.Clone(of.Get("namespace").Str), Name: strings.Clone(of.Get("name").Str)}
-		p.items = append(p.items, facts.Encode(ref, version, item.Raw))
+		p.items = append(p.items, encode(q, version, item.Raw))
 		return true
 	})
 	return p, nil
+}
+
+// encode is an item of the answer to q.
+func encode(q facts.Query, version, item string) facts.Encoded {
+	of := gjson.Get(item, "metadata")
+	ref := facts.Ref{Plane: q.Plane, Group: q.Group, Kind: q.Kind, Namespace: strings.Clone(of.Get("namespace").Str), Name: strings.Clone(of.Get("name").Str)}
+	return facts.Encode(ref, version, item)
 }
 
 func selected(r *rest.Request, q facts.Query) *rest.Request {

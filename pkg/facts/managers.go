@@ -36,6 +36,38 @@ func SetsSpec(u *unstructured.Unstructured, field, manager string) bool {
 	return slices.Contains(SpecManagers(u)[manager], field)
 }
 
+// annotationFieldManagers keeps the names of all field managers, where KeepFieldManagers was told to.
+const annotationFieldManagers = "kubectl-choreo.dev/field-managers"
+
+// KeepFieldManagers notes who has set any field of u, which Clean would drop. Of an object without managedFields it notes nothing.
+func KeepFieldManagers(u *unstructured.Unstructured) {
+	var names []string
+	for _, entry := range u.GetManagedFields() {
+		if entry.Manager != "" && !slices.Contains(names, entry.Manager) {
+			names = append(names, entry.Manager)
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	slices.Sort(names)
+	annotations := u.GetAnnotations()
+	if annotations == nil {
+		annotations = map[string]string{}
+	}
+	annotations[annotationFieldManagers] = strings.Join(names, ",")
+	u.SetAnnotations(annotations)
+}
+
+// FieldManagers returns who has set any field of u, and whether that is known.
+func FieldManagers(u *unstructured.Unstructured) (names []string, known bool) {
+	if u == nil {
+		return nil, false
+	}
+	all := u.GetAnnotations()[annotationFieldManagers]
+	return strings.Split(all, ","), all != ""
+}
+
 // keepManagers writes the annotation, before managedFields are dropped.
 func keepManagers(u *unstructured.Unstructured) {
 	owned := map[string][]string{}

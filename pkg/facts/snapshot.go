@@ -47,6 +47,12 @@ type Source interface {
 	Log(ctx context.Context, q LogQuery) Log
 }
 
+// Searcher is a Source that can read objects that are large and of which few are wanted, without holding all of them.
+type Searcher interface {
+	// Search is List with what keep returns of the objects that it wants. q asks for bodies.
+	Search(ctx context.Context, q Query, keep func(Encoded) (o Object, wanted bool)) (List, []Object)
+}
+
 // Clock is a Source that knows how far this machine's clock is ahead of that of a plane's cluster.
 type Clock interface {
 	Skew(plane Plane) (ahead time.Duration, known bool)

@@ -162,6 +162,9 @@ func listedAppliers(v *view.Component) (facts.Ref, facts.Outcome, string) {
 func listed(v *view.Component, ref facts.Ref) (facts.Ref, facts.Outcome, string) {
 	l := v.Listed(ref.Plane, ref.Group, ref.Kind, "")
 	if l.Truncated && len(v.Delivery.Direct) == 0 { // one of those that were not read may deliver it
+		if v.Engines.NeverApplied(v.Object(v.Ref("Component", v.ComponentName))) {
+			return ref, facts.Found, ""
+		}
 		l = v.List(facts.Query{Plane: ref.Plane, Group: ref.Group, Kind: ref.Kind})
 	}
 	switch {

@@ -1,0 +1,96 @@
+package kube
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/tidwall/gjson"
+	"k8s.io/client-go/rest"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// Search is List for objects that are large and of which few are wanted. keep returns what is to be held of an object, and
+// whether it is wanted. One object is held at a time: a page of 500 Kustomizations that have applied 200 objects each is 10 MB.
+func (s *Source) Search(ctx context.Context, q facts.Query, keep func(facts.Encoded) (facts.Object, bool)) (facts.List, []facts.Object) {
+	a, expired := s.search(ctx, q, pageSize, keep)
+	if expired {
+		a, _ = s.search(ctx, q, 0, keep)
+	}
+	return a.List, a.objects
+}
+
+func (s *Source) search(ctx context.Context, q facts.Query, limit int, keep func(facts.Encoded) (facts.Object, bool)) (a listing, expired bool) {
+	a.Query = q
+	at, err := listPath(q)
+	if err != nil {
+		return refused(q, err), false
+	}
+	read, next := 0, ""
+	for {
+		p, err := again(ctx, func() (searchedPage, error) {
+			return searchPage(ctx, pageRequest(s.cluster(q.Plane).client, at, q, limit, next), q, keep)
+		})
+		if err != nil {
+			return refused(q, err), httpStatus(err) == http.StatusGone && next != ""
+		}
+		for _, o := range p.kept {
+			a.Items = append(a.Items, o.Ref)
+			a.objects = append(a.objects, o)
+		}
+		read, next = read+p.read, p.next
+		if next == "" || read >= maxEncoded {
+			a.Outcome, a.Truncated = facts.Found, next != ""
+			return a, false
+		}
+	}
+}
+
+// searchedPage is what is held of a page of a list.
+type searchedPage struct {
+	kept []facts.Object
+	read int    // how many objects the page had
+	next string // asks for the next one; "" for the last
+}
+
+func searchPage(ctx context.Context, r *rest.Request, q facts.Query, keep func(facts.Encoded) (facts.Object, bool)) (searchedPage, error) {
+	body, err := r.MaxRetries(2).Stream(ctx)
+	if err != nil {
+		return searchedPage{}, err //nolint:wrapcheck // outcome tells by its type what it is
+	}
+	defer func() { _ = body.Close() }()
+	var p searchedPage
+	version := "" // the API server sends it before the items
+	err = readList(body, func(item []byte) {
+		p.read++
+		if o, wanted := keep(encode(q, version, string(item))); wanted {
+			p.kept = append(p.kept, o)
+		}
+	}, func(name string, value []byte) {
+		switch name {
+		case "apiVersion":
+			version = strings.Clone(gjson.ParseBytes(value).Str)
+		case "metadata":
+			p.next = strings.Clone(gjson.GetBytes(value, "continue").Str)
+		}
+	})
+	if err != nil {
+		return searchedPage{}, fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	return p, nil
+}
+
+// pageRequest asks for a page of a list; limit 0: for all of it.
+func pageRequest(c *rest.RESTClient, at string, q facts.Query, limit int, from string) *rest.Request {
+	r := selected(c.Get().AbsPath(at), q)
+	if limit > 0 {
+		r = r.Param("limit", strconv.Itoa(limit))
+	}
+	if from != "" {
+		r = r.Param("continue", from)
+	}
+	return r
+}
