@@ -16,16 +16,21 @@ const (
 	// maxRebuilt is how many kustomizations of one build may be read again. Where they hold objects, each one costs kustomize more
 	// than the one before: 10,000 took minutes.
 	maxRebuilt = 2_000
+	// maxRead is how many bytes one build may read. A generator takes the same file as often as it is named.
+	maxRead = 256 << 20
 )
 
 // bounds counts what one build reads.
 type bounds struct {
-	aliased, rebuilt int
-	read             map[string]bool // kustomizations
+	aliased, rebuilt, bytes int
+	read                    map[string]bool // kustomizations
 }
 
 // exceededBy names the bound that a file exceeds, together with those before it; "" where none is.
 func (b *bounds) exceededBy(name string, text []byte, isKustomization bool) string {
+	if b.bytes += len(text); b.bytes > maxRead {
+		return fmt.Sprintf("%s was not read: this build would read more than %d MiB", name, maxRead>>20)
+	}
 	if b.aliased += aliased(text); b.aliased > maxAliased {
 		return fmt.Sprintf("%s was not read: YAML aliases would expand to more than %d values", name, maxAliased)
 	}

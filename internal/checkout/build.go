@@ -163,6 +163,10 @@ func (b *builder) run(around kustomize.Kustomization, ks facts.Ref, place manife
 		b.loader.problem(manifest.NotBuilt, place, ks, err.Error())
 		return nil
 	}
+	if b.growsTooMuch(path.Join(folder, "kustomization.yaml")) {
+		b.loader.problem(manifest.NotBuilt, place, ks, "was not built: its patches and replacements would copy values into themselves again and again")
+		return nil
+	}
 	read := b.memory().record()
 	built, err := krustyRun(b.memory(), folder)
 	for err != nil && b.skipUnmatched(err.Error(), folder, ks, place) {
