@@ -111,7 +111,7 @@ record: ## record the scenarios anew from a lab, then the expected outputs
 	$(MAKE) golden
 
 bench: build ## measure requests, depth, bytes, time and memory, in a lab and against a large cluster in memory
-	go test -count=1 -run '^TestMeasureLargeCluster$$' -v ./internal/cli -measure
+	go test -count=1 -run '^TestMeasureLargeCluster' -v ./internal/cli -measure
 	cd test/lab/e2e && go test -count=1 -timeout 30m -run '^TestMeasure' -v . -measure
 
 ci: ## what CI runs

@@ -11,6 +11,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -49,10 +50,10 @@ func subjectsOfSearch() map[string]subjectOfSearch {
 		return objects
 	}
 	return map[string]subjectOfSearch{
-		"SlipOfThePen":    {[]string{"greter-service"}, func(o []facts.Object) []facts.Object { return o }, exitError, true},
-		"Absent":          {[]string{"greeter-service"}, without("Component", "greeter-service"), exitFailed, false},
-		"NoLabels":        {[]string{"greeter-service", "-e", "development"}, byHand, exitOK, false},
-		"BindingVanished": {[]string{"greeter-service", "-e", "staging"}, without("ReleaseBinding", "greeter-service-staging"), exitFailed, false},
+		"SlipOfThePen":    {[]string{"greter-service"}, func(o []facts.Object) []facts.Object { return o }, cmdutil.ExitError, true},
+		"Absent":          {[]string{"greeter-service"}, without("Component", "greeter-service"), cmdutil.ExitFailed, false},
+		"NoLabels":        {[]string{"greeter-service", "-e", "development"}, byHand, cmdutil.ExitOK, false},
+		"BindingVanished": {[]string{"greeter-service", "-e", "staging"}, without("ReleaseBinding", "greeter-service-staging"), cmdutil.ExitFailed, false},
 	}
 }
 

@@ -160,7 +160,7 @@ func TestMeasureLargeCluster(t *testing.T) {
 		for range 9 {
 			c.requests.Store(0)
 			c.bytes.Store(0)
-			wall, rss := runBinary(t, exitOK, "trace", "greeter-service", "-n", namespace, "-e", "development", "--repo", t.TempDir(), "--kubeconfig", path)
+			wall, rss := runBinary(t, cmdutil.ExitOK, "trace", "greeter-service", "-n", namespace, "-e", "development", "--repo", t.TempDir(), "--kubeconfig", path)
 			best, peak = min(best, wall), max(peak, rss)
 		}
 		server.Close()
