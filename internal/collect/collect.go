@@ -110,8 +110,16 @@ func answer(ctx context.Context, src facts.Source, q question, keep keeper) func
 	return func(s *facts.Snapshot) { s.PutList(l, objects) }
 }
 
-// next is everything worth asking that was not asked yet.
+// next is everything worth asking that was not asked yet. What a complete list has shown to be absent may be reason to ask for more.
 func next(s *facts.Snapshot) []question {
+	for {
+		if k := pass(s); !k.noted {
+			return k.open
+		}
+	}
+}
+
+func pass(s *facts.Snapshot) *known {
 	k := &known{Snapshot: s, ns: s.Subject.Namespace, component: s.Subject.Component, nodes: map[facts.Ref]bool{}}
 	k.first()
 	if k.heard() {
@@ -124,7 +132,7 @@ func next(s *facts.Snapshot) []question {
 		k.builds()
 		k.controllers()
 	}
-	return k.open
+	return k
 }
 
 // known is the Snapshot with the questions that follow from it.
@@ -132,6 +140,7 @@ type known struct {
 	*facts.Snapshot
 	ns, component string
 	open          []question
+	noted         bool               // that something is absent
 	nodes         map[facts.Ref]bool // those that are asked for
 }
 
@@ -177,17 +186,22 @@ func (k *known) ref(kind, name string) facts.Ref {
 	return r
 }
 
+// get asks for an object. One that is not in a complete list is absent, which is noted as if it had been asked for.
 func (k *known) get(ref facts.Ref) {
-	if ref.Name == "" || k.Object(ref).Outcome != facts.NotAsked || slices.Contains(k.open, question{get: ref}) || k.covered(ref) {
-		return
+	switch {
+	case ref.Name == "", k.Object(ref).Outcome != facts.NotAsked, slices.Contains(k.open, question{get: ref}):
+	case k.covered(ref):
+		k.Put(facts.Object{Ref: ref, Outcome: facts.Absent})
+		k.noted = true
+	default:
+		k.open = append(k.open, question{get: ref})
 	}
-	k.open = append(k.open, question{get: ref})
 }
 
 // covered reports whether a complete list has already said that ref is not there. An invalid reference is not absent: it is
-// put to the Source, which says so without a request.
+// put to the Source, which says so without a request. The list of ProjectReleaseBindings has lost those of other projects.
 func (k *known) covered(ref facts.Ref) bool {
-	if reference.Object(ref) != nil {
+	if reference.Object(ref) != nil || ref.Kind == "ProjectReleaseBinding" {
 		return false
 	}
 	q := facts.Query{Plane: ref.Plane, Group: ref.Group, Kind: ref.Kind}

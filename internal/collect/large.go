@@ -90,13 +90,12 @@ func (k *known) unbound() bool {
 	})
 }
 
-// namedEnvironments asks for the Environments that are wanted, and for the names of all: a pipeline and an inventory may name
-// others. The first of the pipeline is wanted where there is no other, as a component must be bound there.
+// namedEnvironments asks for the Environments that are wanted, and where not all are read for the names of all: a pipeline and an
+// inventory may name others. The first of the pipeline is wanted where there is no other, as a component must be bound there.
 func (k *known) namedEnvironments() {
-	if !k.List(k.listed("Environment")).Truncated {
-		return
+	if k.List(k.listed("Environment")).Truncated {
+		k.list(k.namesOf("Environment"))
 	}
-	k.list(k.namesOf("Environment"))
 	names := append(slices.Clone(k.Subject.Environments), k.environmentNames()...)
 	if pipeline := k.pipelineEnvironments(); len(names) == 0 && len(pipeline) > 0 {
 		names = pipeline[:1]

@@ -1,0 +1,99 @@
+package collect
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+func ofProject(name string) func(*unstructured.Unstructured) {
+	return func(u *unstructured.Unstructured) {
+		_ = unstructured.SetNestedField(u.Object, name, "spec", "owner", "projectName")
+	}
+}
+
+// outcomes are what is known of the objects of a Snapshot, without those of a crowd. What only a list of all brings is found by one
+// way and not asked for by the other.
+func outcomes(s *facts.Snapshot) map[facts.Ref]string {
+	known := map[facts.Ref]string{}
+	for o := range s.Each() {
+		if !strings.HasPrefix(o.Ref.Name, "other-") {
+			known[o.Ref] = fmt.Sprint(o.Outcome)
+		}
+	}
+	return known
+}
+
+// TestBothWaysOfReading: a small cluster is read by lists, a large one by names. What is absent, forbidden, of a kind that is not
+// installed, or unreachable, is so in both.
+func TestBothWaysOfReading(t *testing.T) {
+	t.Parallel()
+	remove := func(kind, name string) func(*cluster) { return func(c *cluster) { c.remove(kind, name) } }
+	refuse := func(kind string, outcome facts.Outcome) func(*cluster) {
+		return func(c *cluster) {
+			c.refuse = func(k string) facts.Outcome {
+				if k == kind {
+					return outcome
+				}
+				return facts.NotAsked
+			}
+		}
+	}
+	at := func(group, kind, namespace, name string) facts.Ref {
+		return facts.Ref{Plane: facts.Control, Group: group, Kind: kind, Namespace: namespace, Name: name}
+	}
+	cell := at(kinds.OpenChoreo, "ProjectReleaseBinding", "healthy", "demo-staging")
+	environment := at(kinds.OpenChoreo, "Environment", "healthy", "staging")
+	applier := at(kinds.FluxKustomize, "Kustomization", "flux-system", "oc-healthy-projects")
+	type world struct {
+		change func(*cluster)
+		ref    facts.Ref
+		want   facts.Outcome
+	}
+	worlds := map[string]world{
+		"Healthy":              {func(*cluster) {}, cell, facts.Found},
+		"CellAbsent":           {remove("ProjectReleaseBinding", "demo-staging"), cell, facts.Absent},
+		"EnvironmentAbsent":    {remove("Environment", "staging"), environment, facts.Absent},
+		"ApplierAbsent":        {remove("Kustomization", "oc-healthy-projects"), applier, facts.Absent},
+		"CellOfAnotherProject": {func(c *cluster) { c.change("ProjectReleaseBinding", "demo-staging", ofProject("other")) }, cell, facts.Found},
+		"BindingAbsent":        {remove("ReleaseBinding", "greeter-service-staging"), at(kinds.OpenChoreo, "ReleaseBinding", "healthy", "greeter-service-staging"), facts.Absent},
+	}
+	for _, o := range []facts.Outcome{facts.Forbidden, facts.NoKind, facts.Unreachable} {
+		worlds[fmt.Sprintf("Environments%s", o)] = world{refuse("Environment", o), environment, o}
+		worlds[fmt.Sprintf("Kustomizations%s", o)] = world{refuse("Kustomization", o), applier, o}
+	}
+	for name, w := range worlds {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			read := func(crowded bool) *facts.Snapshot {
+				c, subject := recorded(t, "healthy")
+				w.change(c)
+				if crowded {
+					c.crowd(subject.Namespace)
+				}
+				return collect(t, c, subject)
+			}
+			small, large := outcomes(read(false)), outcomes(read(true))
+			for _, known := range []map[facts.Ref]string{small, large} {
+				if got := known[w.ref]; got != fmt.Sprint(w.want) {
+					t.Errorf("%s is %s, want %s", w.ref, got, w.want)
+				}
+			}
+			for ref := range small {
+				if _, asked := large[ref]; !asked && small[ref] == fmt.Sprint(facts.Found) && slices.Contains([]string{"Environment", "Kustomization"}, ref.Kind) {
+					delete(small, ref)
+				}
+			}
+			if diff := cmp.Diff(small, large); diff != "" {
+				t.Errorf("(-small +large)\n%s", diff)
+			}
+		})
+	}
+}
