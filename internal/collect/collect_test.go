@@ -271,7 +271,7 @@ func TestNodeIsAskedForWhereAPodCannotExplainItself(t *testing.T) {
 	}
 }
 
-// TestWhetherThePlaneHasAnythingElse: one more question, where nothing of the component and its cells is left.
+// TestWhetherThePlaneHasAnythingElse: two more questions, where nothing of the component and its cells is left.
 func TestWhetherThePlaneHasAnythingElse(t *testing.T) {
 	t.Parallel()
 	cluster, subject := recorded(t, "healthy")
@@ -280,6 +280,9 @@ func TestWhetherThePlaneHasAnythingElse(t *testing.T) {
 	collect(t, cluster, subject)
 	if got := cluster.count("LIST Deployment " + kinds.LabelEnvironmentUID + "="); got != 1 {
 		t.Errorf("asked %d times", got)
+	}
+	if got := cluster.count("GET Deployment openchoreo-data-plane/cluster-agent-dataplane"); got != 1 {
+		t.Errorf("asked for the agent %d times", got)
 	}
 }
 

@@ -41,7 +41,8 @@ func (k *known) running(r facts.Object, plane facts.Plane) {
 }
 
 // anythingElse asks whether the plane has anything of the Environment, where it has nothing of the component: then all of the
-// component was deleted, or the cluster that answers is not the plane.
+// component was deleted, or the cluster that answers is not the plane. Where it has nothing of either, the agent tells a data plane
+// from a cluster that is none.
 func (k *known) anythingElse(r facts.Object, plane facts.Plane) {
 	for o := range k.Each() {
 		if o.Ref.Plane == plane && o.Outcome == facts.Found && kinds.Label(o.Body, kinds.LabelRenderedReleaseUID) != "" {
@@ -54,6 +55,8 @@ func (k *known) anythingElse(r facts.Object, plane facts.Plane) {
 			Plane: plane, Group: kinds.Apps, Kind: "Deployment", Names: true,
 			Labels: kinds.LabelEnvironmentUID + "=" + string(environment.Body.GetUID()),
 		})
+		agent := kinds.DataPlaneAgent()
+		k.get(facts.Ref{Plane: plane, Group: kinds.Apps, Kind: "Deployment", Namespace: agent.Namespace, Name: agent.Deployment})
 	}
 }
 

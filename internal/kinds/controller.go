@@ -15,6 +15,11 @@ func OpenChoreoController() Controller {
 	return Controller{"openchoreo-control-plane", "controller-manager", "43500532.openchoreo.dev"}
 }
 
+// DataPlaneAgent connects a data plane with OpenChoreo, as its Helm chart installs it (v1.2.3 install/helm/openchoreo-data-plane).
+func DataPlaneAgent() Controller {
+	return Controller{Namespace: "openchoreo-data-plane", Deployment: "cluster-agent-dataplane"}
+}
+
 // leaseClock is how old the renewal of a Lease may be that promises nothing: Flux's controllers renew theirs for 35 s,
 // OpenChoreo's for 15 s (fluxcd/pkg runtime v0.110 leaderelection.go; controller-runtime v0.24).
 const leaseClock = 70 * time.Second

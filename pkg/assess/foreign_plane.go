@@ -10,7 +10,8 @@ import (
 
 // dropForeignPlanes is the Snapshot without what clusters say that are not the planes which they were asked as: a plane without a
 // context of its own is asked of the control plane's cluster, and a context may be the wrong one. Names do not tell: two
-// installations may have the same components and environments, and with them the same namespaces.
+// installations may have the same components and environments, and with them the same namespaces. That the cluster has an agent stays
+// known.
 func dropForeignPlanes(s *facts.Snapshot) *facts.Snapshot {
 	elsewhere := map[facts.Plane]bool{}
 	for plane := range identifiablePlanes(s) {
@@ -22,7 +23,7 @@ func dropForeignPlanes(s *facts.Snapshot) *facts.Snapshot {
 		return s
 	}
 	return s.Without(func(o facts.Object) bool {
-		return elsewhere[o.Ref.Plane] && (o.Outcome == facts.Found || o.Outcome == facts.Absent)
+		return elsewhere[o.Ref.Plane] && o.Ref != view.AgentOn(o.Ref.Plane) && (o.Outcome == facts.Found || o.Outcome == facts.Absent)
 	})
 }
 

@@ -5,8 +5,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -169,11 +171,15 @@ func TestDeletionOfEverythingIsSeen(t *testing.T) {
 	for name, c := range map[string]struct {
 		namespace facts.Outcome
 		others    int
+		agent     facts.Outcome
 		want      assesstest.Outcome
 	}{
-		"WithItsNamespace":        {facts.Absent, 1, assesstest.Failed(trace.RungCell, "development", trace.CodeCellNamespaceNotFound, "Namespace")},
-		"NamespaceMayNotBeRead":   {facts.Forbidden, 1, assesstest.Failed(trace.RungResource, "development", trace.CodeResourceNotFound, "Deployment")},
-		"NothingOfTheEnvironment": {facts.Absent, 0, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
+		"WithItsNamespace":         {facts.Absent, 1, facts.NotAsked, assesstest.Failed(trace.RungCell, "development", trace.CodeCellNamespaceNotFound, "Namespace")},
+		"NamespaceMayNotBeRead":    {facts.Forbidden, 1, facts.NotAsked, assesstest.Failed(trace.RungResource, "development", trace.CodeResourceNotFound, "Deployment")},
+		"OnNoDataPlane":            {facts.Absent, 0, facts.Absent, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
+		"AgentMayNotBeRead":        {facts.Absent, 0, facts.Forbidden, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
+		"DeletedOrOtherDataPlane":  {facts.Absent, 0, facts.Found, assesstest.Outcome{Verdict: trace.VerdictUnknown}},
+		"WithItsNamespaceAndAgent": {facts.Absent, 1, facts.Found, assesstest.Failed(trace.RungCell, "development", trace.CodeCellNamespaceNotFound, "Namespace")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -192,6 +198,11 @@ func TestDeletionOfEverythingIsSeen(t *testing.T) {
 				proof.Items = append(proof.Items, facts.Ref{Plane: "default", Group: kinds.Apps, Kind: "Deployment", Namespace: "dp-other", Name: "other"})
 			}
 			w.PutList(proof, nil)
+			agent := facts.Object{Ref: view.AgentOn("default"), Outcome: c.agent}
+			if c.agent == facts.Found {
+				agent.Body = &unstructured.Unstructured{Object: map[string]any{}}
+			}
+			w.Put(agent)
 			if diff := cmp.Diff(c.want, assesstest.OutcomeOf(Assess(w.Snapshot, w.TakenAt))); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}

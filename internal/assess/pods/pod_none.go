@@ -45,11 +45,17 @@ func rendersNoPods(p *view.Environment) bool {
 	return p.Rendered.Outcome == facts.Found && !slices.ContainsFunc(p.PlaneObjects(), func(o view.PlaneObject) bool { return view.RunsPods(o.Ref) })
 }
 
-// onOtherPlane: the cluster that answered is not this plane, so it says nothing of the pods.
+// onOtherPlane: the cluster that answered is not this plane, so it says nothing about the pods. If it has an agent, it is a data plane:
+// that of another installation, or this one after everything was deleted, which OpenChoreo reports only after its next check.
 func onOtherPlane(p *view.Environment, j *result.Result) *result.Result {
-	if !reportedOnly(p) {
+	switch {
+	case !reportedOnly(p):
 		j.Cause = result.NotChecked()
 		j.Summary = "nothing is known of the plane"
+		return j
+	case p.Object(view.AgentOn(p.Plane())).Outcome == facts.Found:
+		j.Cause = result.NotChecked()
+		j.Summary = fmt.Sprintf("not known: this cluster is a data plane and has nothing of %s: all of it was deleted, or the cluster is not plane %s", p.Name, p.Plane())
 		return j
 	}
 	j.State, j.Reported = trace.OK, true

@@ -40,6 +40,12 @@ func HasReleasedObjects(s *facts.Snapshot, plane facts.Plane) bool {
 	return false
 }
 
+// AgentOn is the agent of OpenChoreo on a data plane.
+func AgentOn(plane facts.Plane) facts.Ref {
+	agent := kinds.DataPlaneAgent()
+	return facts.Ref{Plane: plane, Group: kinds.Apps, Kind: "Deployment", Namespace: agent.Namespace, Name: agent.Deployment}
+}
+
 // IsExpectedPlane reports whether the cluster that was asked really is this environment's data plane: only then does
 // it carry an object with the uid of a RenderedRelease which OpenChoreo applied to it.
 func (p *Environment) IsExpectedPlane() bool { return HasReleasedObjects(p.Snapshot, p.Plane()) }
