@@ -93,7 +93,7 @@ func layers(n int) map[string]string {
 
 // components is one component that is included n times, each time by another folder.
 func components(n int) map[string]string {
-	files := map[string]string{"c/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches:\n- target: {kind: ConfigMap}\n  patch: |-\n    " + operations(2, "/data", "/data/x%d")}
+	files := map[string]string{"c/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches:\n- target: {kind: ConfigMap}\n  patch: |-\n    " + indent(operations(2, "/data", "/data/x%d"), "    ")}
 	for name, text := range layers(n) {
 		if strings.HasSuffix(name, "kustomization.yaml") {
 			text, _, _ = strings.Cut(text, "patches:")
@@ -118,7 +118,7 @@ func generator(n int) map[string]string {
 func TestBuildsAreBounded(t *testing.T) {
 	t.Parallel()
 	const aliases, rebuilt = "YAML aliases would expand to more than 400000 values", "include kustomizations more than 2000 times again"
-	const copied = "would copy values into themselves again and again"
+	const copied = "would copy values into themselves repeatedly"
 	indented := "\n      " + strings.ReplaceAll(configMap("a")+bomb(9), "\n", "\n      ") + "\n"
 	for name, c := range map[string]struct {
 		files map[string]string

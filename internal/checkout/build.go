@@ -164,7 +164,7 @@ func (b *builder) run(around kustomize.Kustomization, ks facts.Ref, place manife
 		return nil
 	}
 	if b.growsTooMuch(path.Join(folder, "kustomization.yaml")) {
-		b.loader.problem(manifest.NotBuilt, place, ks, "was not built: its patches and replacements would copy values into themselves again and again")
+		b.loader.problem(manifest.NotBuilt, place, ks, "was not built: its patches and replacements would copy values into themselves repeatedly")
 		return nil
 	}
 	read := b.memory().record()
