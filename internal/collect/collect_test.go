@@ -144,11 +144,11 @@ func waves(t *testing.T, c *cluster, subject facts.Subject) int {
 	t.Helper()
 	s := facts.New(subject, takenAt())
 	for n := range 20 {
-		open := next(s)
+		open := pendingRequests(s)
 		if len(open) == 0 {
 			return n
 		}
-		if err := ask(t.Context(), c, s, open); err != nil {
+		if err := send(t.Context(), c, s, open); err != nil {
 			t.Fatal(err)
 		}
 		trim(s)

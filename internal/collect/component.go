@@ -7,34 +7,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// projectName is asked of the Component first; what a binding or a RenderedRelease says outlives it.
-func (k *known) projectName() string {
-	if p := kinds.Text(k.Object(k.ref("Component", k.component)).Body, "spec", "owner", "projectName"); p != "" {
-		return p
-	}
-	if k.Subject.Project != "" {
-		return k.Subject.Project
-	}
-	for _, kind := range []string{"Workload", "ReleaseBinding"} {
-		for _, o := range k.ownedObjects(kind) {
-			if p := kinds.Text(o.Body, "spec", "owner", "projectName"); p != "" {
-				return p
-			}
-		}
-	}
-	return ""
-}
-
-// ownedObjects are the answers for all items of an owner list, whether read or not.
-func (k *known) ownedObjects(kind string) []facts.Object {
-	var objects []facts.Object
-	for _, item := range k.List(k.owned(kind, k.component)).Items {
-		objects = append(objects, k.Object(item))
-	}
-	return objects
-}
-
-func (k *known) project() {
+func (k subject) requestProject() {
 	for _, kind := range []string{"Workload", "ReleaseBinding"} {
 		for _, o := range k.ownedObjects(kind) {
 			if kind != "ReleaseBinding" || k.wantedBinding(o) {
@@ -47,37 +20,25 @@ func (k *known) project() {
 	k.get(k.ref("DeploymentPipeline", kinds.Text(k.Object(project).Body, "spec", "deploymentPipelineRef", "name")))
 }
 
-// wantedBinding leaves out the bindings of environments that were not asked for, as far as that can be told without
-// reading them: the RenderedRelease that a binding owns names its environment.
-func (k *known) wantedBinding(o facts.Object) bool {
+// wantedBinding leaves out the bindings of environments that are not wanted, as far as that is known without reading them: the
+// RenderedRelease that a binding owns names its environment.
+func (k subject) wantedBinding(o facts.Object) bool {
 	if len(k.Subject.Environments) == 0 {
 		return true
 	}
 	for _, r := range k.Of(facts.Control, kinds.OpenChoreo, "RenderedRelease") {
 		for _, owner := range r.Body.GetOwnerReferences() {
 			if owner.Kind == "ReleaseBinding" && owner.Name == o.Ref.Name {
-				return k.asked(kinds.Text(r.Body, "spec", "environmentName"))
+				return k.wantsEnvironment(kinds.Text(r.Body, "spec", "environmentName"))
 			}
 		}
 	}
 	return true
 }
 
-func (k *known) asked(environment string) bool {
-	if len(k.Subject.Environments) == 0 {
-		return true
-	}
-	for _, e := range k.Subject.Environments {
-		if e == environment {
-			return true
-		}
-	}
-	return false
-}
-
-// componentType asks for the type and the traits. A kind that is left out means the namespaced one; when that does not
-// exist, the cluster-scoped one of the same name is asked for, because that is the usual slip.
-func (k *known) componentType() {
+// requestComponentType requests the type and the traits. If the kind is omitted, it is the namespaced one; if that does not
+// exist, the cluster-scoped one of the same name is requested, because that is the usual mistake.
+func (k subject) requestComponentType() {
 	component := k.Object(k.ref("Component", k.component)).Body
 	name := kinds.Text(component, "spec", "componentType", "name")
 	name = name[strings.LastIndex(name, "/")+1:]

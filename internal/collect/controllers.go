@@ -10,10 +10,10 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// leaseOf asks for the sign of life of the controller of an applier or a source that seems not to be looked at: it is in the
-// middle of something, of an older generation, content with an older revision than its source has, or its canceled health check
-// was not followed by a run.
-func (k *known) leaseOf(o facts.Object) {
+// requestControllerOf requests the Lease and the Deployment of the controller of an applier or a source that seems not to be
+// reconciled: a run has not finished, a condition is of an older generation, its content has an older revision than its source,
+// or its canceled health check was not followed by a run.
+func (k delivery) requestControllerOf(o facts.Object) {
 	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
 	failed := ready.False() && ready.Current(o.Body) && ready.Reason != meta.HealthCheckCanceledReason
 	if o.Outcome != facts.Found || failed || engines.All().IsPaused(o) || engines.All().IsStatic(o) || engines.All().Properties(o.Ref).NoConditions {
@@ -24,23 +24,24 @@ func (k *known) leaseOf(o facts.Object) {
 		has := kinds.Text(k.Object(ref).Body, "status", "artifact", "revision")
 		behind = behind || (has != "" && o.Ref.Kind == "Kustomization" && has != kinds.Text(o.Body, "status", "lastAppliedRevision"))
 	}
-	if behind || !ready.True() || lags(o) {
-		k.signsOfLife(engines.All().Controller(o.Ref))
+	if behind || !ready.True() || hasStaleConditions(o) {
+		k.requestController(engines.All().Controller(o.Ref))
 	}
 }
 
-// controllers asks for OpenChoreo's sign of life where an object's conditions speak of an older generation.
-func (k *known) controllers() {
+// requestOpenChoreoController requests the same of OpenChoreo's controller, if the conditions of an object are of an older
+// generation.
+func (k delivery) requestOpenChoreoController() {
 	watched := []string{"Component", "ReleaseBinding", "RenderedRelease", "ProjectReleaseBinding"}
 	for o := range k.Each() {
-		if o.Ref.Group == kinds.OpenChoreo && slices.Contains(watched, o.Ref.Kind) && o.Outcome == facts.Found && lags(o) {
-			k.signsOfLife(kinds.OpenChoreoController())
+		if o.Ref.Group == kinds.OpenChoreo && slices.Contains(watched, o.Ref.Kind) && o.Outcome == facts.Found && hasStaleConditions(o) {
+			k.requestController(kinds.OpenChoreoController())
 			return
 		}
 	}
 }
 
-func (k *known) signsOfLife(c kinds.Controller) {
+func (k delivery) requestController(c kinds.Controller) {
 	if c == (kinds.Controller{}) {
 		return
 	}
@@ -48,8 +49,8 @@ func (k *known) signsOfLife(c kinds.Controller) {
 	k.get(facts.Ref{Plane: facts.Control, Group: kinds.Apps, Kind: "Deployment", Namespace: c.Namespace, Name: c.Deployment})
 }
 
-// lags reports whether a condition was written for an older generation, or none was written at all.
-func lags(o facts.Object) bool {
+// hasStaleConditions reports whether a condition was written for an older generation, or none was written at all.
+func hasStaleConditions(o facts.Object) bool {
 	conditions := kinds.Conditions(o.Body)
 	if len(conditions) == 0 {
 		return true

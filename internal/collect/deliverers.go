@@ -17,11 +17,11 @@ type Scope struct {
 }
 
 // Deliverers reads what delivers the OpenChoreo objects of a scope, with its parents, dependencies and sources, and returns
-// those that deliver in person. It fails only when ctx ends.
+// those that deliver objects of the scope themselves. It fails only when ctx ends.
 func Deliverers(ctx context.Context, src facts.Source, scope Scope, now time.Time) (*facts.Snapshot, []facts.Ref, error) {
 	s := facts.New(facts.Subject{Namespace: scope.Namespace, Project: scope.Project}, now)
-	k := &scoped{known: known{Snapshot: s, ns: scope.Namespace}, project: scope.Project}
-	if err := fill(ctx, src, s, k.next); err != nil {
+	k := scoped{delivery: deliveryOf(s), project: scope.Project}
+	if err := sendAll(ctx, src, s, k.next); err != nil {
 		return nil, nil, err
 	}
 	if clock, ok := src.(facts.Clock); ok {
@@ -32,12 +32,13 @@ func Deliverers(ctx context.Context, src facts.Source, scope Scope, now time.Tim
 
 // scoped is the Snapshot of a Scope.
 type scoped struct {
-	known
+	delivery
+
 	project string
 }
 
-func (k *scoped) next() []question {
-	k.open = nil
+func (k scoped) next() []request {
+	k.pending = nil
 	k.list(k.all("Project"))
 	k.list(k.all("Component"))
 	if k.project != "" {
@@ -46,12 +47,12 @@ func (k *scoped) next() []question {
 	for _, q := range engines.All().Appliers() {
 		k.list(q)
 	}
-	k.follow(k.roots())
-	return k.open
+	k.requestAppliers(k.roots())
+	return k.pending
 }
 
-// roots are the objects that say, or of which an object of the scope says, that they deliver it.
-func (k *scoped) roots() []facts.Ref {
+// roots are the appliers that an object of the scope names, or with such an object in their inventory.
+func (k scoped) roots() []facts.Ref {
 	own := k.own()
 	var refs []facts.Ref
 	for _, o := range own {
@@ -69,7 +70,7 @@ func (k *scoped) roots() []facts.Ref {
 }
 
 // own are the objects of the scope that were read.
-func (k *scoped) own() []facts.Object {
+func (k scoped) own() []facts.Object {
 	var found []facts.Object
 	for _, kind := range []string{"Project", "Component", "ReleaseBinding"} {
 		for _, o := range k.Of(facts.Control, kinds.OpenChoreo, kind) {
@@ -85,11 +86,11 @@ func (k *scoped) own() []facts.Object {
 	return found
 }
 
-// delivered reports whether an inventory entry is of the scope: one of its own, or, of a whole namespace, any OpenChoreo
-// object in it. What is of no namespace belongs to the platform, and to all of them.
-func (k *scoped) delivered(e facts.Ref, own []facts.Object) bool {
+// delivered reports whether an inventory entry is in the scope: one of its own objects or, for a whole namespace, any OpenChoreo
+// object in it. A cluster-scoped object belongs to the platform, and to all scopes.
+func (k scoped) delivered(e facts.Ref, own []facts.Object) bool {
 	if k.project != "" {
 		return slices.ContainsFunc(own, func(o facts.Object) bool { return o.Ref == e })
 	}
-	return e.Group == kinds.OpenChoreo && (k.ns == "" || e.Namespace == k.ns)
+	return e.Group == kinds.OpenChoreo && (k.namespace == "" || e.Namespace == k.namespace)
 }

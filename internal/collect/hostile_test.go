@@ -64,7 +64,7 @@ func (c hostileCluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	metadata := map[string]any{}
-	if c.crowded && r.URL.Query().Get("limit") == strconv.Itoa(listable) {
+	if c.crowded && r.URL.Query().Get("limit") == strconv.Itoa(listLimit) {
 		metadata["continue"] = "more"
 	}
 	_ = json.NewEncoder(w).Encode(map[string]any{"apiVersion": "v1", "kind": "List", "metadata": metadata, "items": items})

@@ -27,7 +27,7 @@ func (c *cluster) crowd(namespace string) {
 	for i := range 200 {
 		entries = append(entries, map[string]any{"id": fmt.Sprintf("other_c%d_openchoreo.dev_Component", i), "v": "v1alpha1"})
 	}
-	for i := range 2 * listable {
+	for i := range 2 * listLimit {
 		c.other(kinds.OpenChoreo, "Environment", namespace, i, nil)
 		c.other(kinds.OpenChoreo, "ProjectReleaseBinding", namespace, i, map[string]any{
 			"spec": map[string]any{"environment": "development", "owner": map[string]any{"projectName": "other"}},

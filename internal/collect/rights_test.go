@@ -14,7 +14,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// watchman notes the right that each question needs.
+// watchman notes the right that each request needs.
 type watchman struct {
 	*cluster
 	mu     sync.Mutex

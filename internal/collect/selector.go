@@ -22,4 +22,4 @@ func warningsOf(kind, name string) string {
 }
 
 // named selects one object by its name.
-func named(name string) string { return "metadata.name=" + fields.EscapeValue(name) }
+func byName(name string) string { return "metadata.name=" + fields.EscapeValue(name) }

@@ -7,7 +7,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Whole is src with every list read to its end, for who needs to know what depends on the component.
+// Whole is src with every list read to its end, for callers that need to know what depends on the component.
 func Whole(src facts.Source) facts.Source { return whole{src} }
 
 type whole struct{ facts.Source }

@@ -8,22 +8,25 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// missing asks, when the component is absent, which components there are: in this namespace for a slip of the pen, in
-// all others for the wrong namespace.
-func (k *known) missing() {
+// absences reads what explains that something is absent, and what lists were too long to bring.
+type absences struct{ delivery }
+
+// requestSimilarNames requests, when the component is absent, the names of all components: in this namespace for a mistyped
+// name, in all others for the wrong namespace.
+func (k absences) requestSimilarNames() {
 	if k.Object(k.ref("Component", k.component)).Outcome == facts.Absent {
 		here := k.namesOf("Component")
 		k.list(here)
 		everywhere := here
 		everywhere.Namespace = ""
-		everywhere.Fields = named(k.component)
+		everywhere.Fields = byName(k.component)
 		k.list(everywhere)
 	}
 	for _, b := range k.ownedObjects("ReleaseBinding") {
-		k.notFound(b)
-		k.unreleased(b)
+		k.requestNotFound(b)
+		k.requestOtherReleases(b)
 	}
-	for _, ref := range k.vanished() {
+	for _, ref := range k.appliedButUnlisted() {
 		k.get(ref)
 		if ref.Kind == "ReleaseBinding" {
 			k.get(k.ref("Environment", strings.TrimPrefix(ref.Name, k.component+"-")))
@@ -36,13 +39,13 @@ func (k *known) missing() {
 	}
 }
 
-// vanished are the objects of the subject that an inventory lists and that no list of the subject's had: applied, and gone
-// since, or another component's whose name begins alike.
-func (k *known) vanished() []facts.Ref {
+// appliedButUnlisted are the objects of the subject that an inventory has and no list of the subject has: applied and deleted
+// since, or of another component whose name has the same prefix.
+func (k absences) appliedButUnlisted() []facts.Ref {
 	var refs []facts.Ref
 	for _, o := range k.listedAppliers() {
 		for _, ref := range engines.All().Inventory(o) {
-			if ref.Namespace == k.ns && ref.Group == kinds.OpenChoreo && k.mustBe(ref) && k.Object(ref).Outcome == facts.NotAsked {
+			if ref.Namespace == k.namespace && ref.Group == kinds.OpenChoreo && k.belongsByName(ref) && k.Object(ref).Outcome == facts.NotAsked {
 				refs = append(refs, ref)
 			}
 		}
@@ -50,9 +53,9 @@ func (k *known) vanished() []facts.Ref {
 	return refs
 }
 
-// mustBe reports whether an object of that name is the subject's by all that names can say, as occ names them (openchoreo
-// v1.2.3 internal/occ).
-func (k *known) mustBe(e facts.Ref) bool {
+// belongsByName reports whether an object of that name must be the subject's, by the names that occ gives (openchoreo v1.2.3
+// internal/occ).
+func (k absences) belongsByName(e facts.Ref) bool {
 	of, environment := k.component+"-", ""
 	switch e.Kind {
 	case "Workload":
@@ -63,15 +66,15 @@ func (k *known) mustBe(e facts.Ref) bool {
 		of = k.projectName() + "-"
 		environment = strings.TrimPrefix(e.Name, of)
 	}
-	return environment != "" && strings.HasPrefix(e.Name, of) && k.asked(environment) &&
+	return environment != "" && strings.HasPrefix(e.Name, of) && k.wantsEnvironment(environment) &&
 		k.environmentExists(environment)
 }
 
 // maxReleases bounds the releases that are read to find one that holds what the Workload says.
 const maxReleases = 10
 
-// unreleased asks for the other releases of the component, where the Workload is not what the pinned one holds.
-func (k *known) unreleased(binding facts.Object) {
+// requestOtherReleases requests the other releases of the component, if the Workload differs from what the pinned one holds.
+func (k absences) requestOtherReleases(binding facts.Object) {
 	release := k.Object(k.ref("ComponentRelease", kinds.Text(binding.Body, "spec", "releaseName")))
 	workloads := k.ownedObjects("Workload")
 	if release.Outcome != facts.Found || len(workloads) != 1 || workloads[0].Outcome != facts.Found || kinds.Released(workloads[0].Body, release.Body) {
@@ -85,8 +88,8 @@ func (k *known) unreleased(binding facts.Object) {
 	}
 }
 
-// builds asks for the builds of a component that has no image yet, or whose Workload is still to be made by one.
-func (k *known) builds() {
+// requestBuilds requests the builds of a component that has no image yet, or whose Workload is still to be created by one.
+func (k absences) requestBuilds() {
 	component := k.Object(k.ref("Component", k.component)).Body
 	workflow := kinds.Text(component, "spec", "workflow", "name")
 	if workflow == "" {
@@ -107,8 +110,9 @@ func (k *known) builds() {
 	k.list(q)
 }
 
-// notFound looks for what a binding says is not there: its controller does not look again by itself.
-func (k *known) notFound(binding facts.Object) {
+// requestNotFound requests what a binding reports as not found: its controller does not watch these kinds, so the condition may
+// be stale.
+func (k absences) requestNotFound(binding facts.Object) {
 	release := k.Object(k.ref("ComponentRelease", kinds.Text(binding.Body, "spec", "releaseName")))
 	synced := kinds.ConditionOf(binding.Body, kinds.ConditionReleaseSynced)
 	switch synced.Reason {

@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// maxLogs bounds the containers whose last words are read: the replicas of one release crash for one reason.
+// maxLogs bounds the containers whose log is read: the replicas of one release crash for one reason.
 const maxLogs = 3
 
 // maxNodes bounds the Nodes that are read, and kubeletDelay is how long a kubelet may take to begin with a pod.
@@ -20,9 +20,9 @@ const (
 	kubeletDelay = 30 * time.Second
 )
 
-// trouble asks for what explains pods that are not well: the cell's warnings, the ReplicaSets, and the last words of
-// containers that crashed.
-func (k *known) trouble(plane facts.Plane, namespace string, pods facts.Query) {
+// requestPodProblems requests what explains unhealthy pods: the warnings of the cell, the ReplicaSets, and the log of containers
+// that crashed.
+func (k planes) requestPodProblems(plane facts.Plane, namespace string, pods facts.Query) {
 	l := k.List(pods)
 	if l.Outcome != facts.Found {
 		return
@@ -30,16 +30,16 @@ func (k *known) trouble(plane facts.Plane, namespace string, pods facts.Query) {
 	unwell, logs := false, 0
 	for _, item := range l.Items {
 		pod := k.Object(item)
-		k.nodeBehind(pod)
-		if wellPod(pod) {
+		k.requestNodeOf(pod)
+		if podHealthy(pod) {
 			continue
 		}
 		unwell = true
-		k.jobOf(pod)
-		for _, container := range crashed(pod) {
+		k.requestJobOf(pod)
+		for _, container := range crashedContainers(pod) {
 			if logs < maxLogs {
 				logs++
-				k.lastWords(pod.Ref, container)
+				k.requestCrashLog(pod.Ref, container)
 			}
 		}
 	}
@@ -49,17 +49,17 @@ func (k *known) trouble(plane facts.Plane, namespace string, pods facts.Query) {
 	}
 }
 
-// nodeBehind asks for the Node of a pod whose own status cannot explain it: its containers are ready and it is not, also while it is
-// being deleted; it should have ended; the kubelet has not begun with it; or it was ended for the sake of the node.
-func (k *known) nodeBehind(pod facts.Object) {
+// requestNodeOf requests the Node of a pod whose own status cannot explain it: its containers are ready and it is not, also
+// while it is being deleted; it should have ended; the kubelet has not started it; or it was ended because of the node.
+func (k planes) requestNodeOf(pod facts.Object) {
 	ref := facts.Ref{Plane: pod.Ref.Plane, Kind: "Node", Name: kinds.Text(pod.Body, "spec", "nodeName")}
-	if ref.Name != "" && k.nodeSuspect(pod) && (k.nodes[ref] || len(k.nodes) < maxNodes) {
+	if ref.Name != "" && k.mayBeNodeProblem(pod) && (k.nodes[ref] || len(k.nodes) < maxNodes) {
 		k.nodes[ref] = true
 		k.get(ref)
 	}
 }
 
-func (k *known) nodeSuspect(pod facts.Object) bool {
+func (k planes) mayBeNodeProblem(pod facts.Object) bool {
 	if deleted := pod.Body.GetDeletionTimestamp(); deleted != nil && k.TakenAt.After(deleted.Time) {
 		return true
 	}
@@ -71,18 +71,18 @@ func (k *known) nodeSuspect(pod facts.Object) bool {
 	case phase == string(corev1.PodPending) && !ready.Present():
 		return scheduled.True() && k.TakenAt.Sub(scheduled.LastTransitionTime) > kubeletDelay
 	}
-	return ready.Present() && !ready.True() && kinds.ConditionOf(pod.Body, corev1.ContainersReady).True() && !gated(pod)
+	return ready.Present() && !ready.True() && kinds.ConditionOf(pod.Body, corev1.ContainersReady).True() && !hasUnmetGate(pod)
 }
 
-// gated reports whether a readiness gate of a pod is not met.
-func gated(pod facts.Object) bool {
+// hasUnmetGate reports whether a readiness gate of a pod is not met.
+func hasUnmetGate(pod facts.Object) bool {
 	return slices.ContainsFunc(kinds.Items(pod.Body, "spec", "readinessGates"), func(gate map[string]any) bool {
 		return !kinds.ConditionOf(pod.Body, kinds.String(gate, "conditionType")).True()
 	})
 }
 
-// jobOf asks for the Job of a pod that a CronJob's schedule made: a later attempt may have succeeded.
-func (k *known) jobOf(pod facts.Object) {
+// requestJobOf requests the Job of a pod that the schedule of a CronJob created: a later attempt may have succeeded.
+func (k planes) requestJobOf(pod facts.Object) {
 	for _, owner := range pod.Body.GetOwnerReferences() {
 		if owner.Kind == "Job" {
 			k.get(facts.Ref{Plane: pod.Ref.Plane, Group: kinds.Batch, Kind: "Job", Namespace: pod.Ref.Namespace, Name: owner.Name})
@@ -90,8 +90,8 @@ func (k *known) jobOf(pod facts.Object) {
 	}
 }
 
-// noPods: a Deployment without pods has its reason in its ReplicaSet and the events.
-func (k *known) noPods(pods facts.List, plane facts.Plane, namespace string) bool {
+// noPods reports whether a Deployment has no pods: the reason is in its ReplicaSet and the events.
+func (k planes) noPods(pods facts.List, plane facts.Plane, namespace string) bool {
 	if len(pods.Items) > 0 {
 		return false
 	}
@@ -103,12 +103,12 @@ func (k *known) noPods(pods facts.List, plane facts.Plane, namespace string) boo
 	return false
 }
 
-func wellPod(pod facts.Object) bool {
+func podHealthy(pod facts.Object) bool {
 	return kinds.Text(pod.Body, "status", "phase") == string(corev1.PodSucceeded) || kinds.ConditionOf(pod.Body, corev1.PodReady).True()
 }
 
-// crashed names the containers that ended badly, now or in their last run.
-func crashed(pod facts.Object) []string {
+// crashedContainers names the containers that failed, now or in their last run.
+func crashedContainers(pod facts.Object) []string {
 	var names []string
 	for _, list := range []string{"initContainerStatuses", "containerStatuses"} {
 		for _, status := range kinds.Items(pod.Body, "status", list) {
@@ -122,8 +122,8 @@ func crashed(pod facts.Object) []string {
 	return names
 }
 
-// lastWords asks for the log of the run that crashed; where there is none left, for that of the present run.
-func (k *known) lastWords(pod facts.Ref, container string) {
+// requestCrashLog requests the log of the run that crashed; if there is none, that of the present run.
+func (k planes) requestCrashLog(pod facts.Ref, container string) {
 	previous := facts.LogQuery{Pod: pod, Container: container, Previous: true}
 	k.log(previous)
 	if answer := k.Log(previous); answer.Outcome != facts.NotAsked && len(answer.Lines) == 0 {

@@ -11,15 +11,15 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// running asks for what the RenderedRelease made on the plane: its workloads by the uid that OpenChoreo labels them
-// with, and its pods. All other kinds are read from what OpenChoreo reports of them, and asked for where that is not
-// well.
-func (k *known) running(r facts.Object, plane facts.Plane) {
+// requestReleased requests what the RenderedRelease created on the plane: its workloads by the uid with which OpenChoreo labels
+// them, and its pods. All other kinds are read from what OpenChoreo reports of them, and requested only if the report is not
+// healthy.
+func (k planes) requestReleased(r facts.Object, plane facts.Plane) {
 	namespace := ""
 	for _, item := range kinds.Items(r.Body, "spec", "resources") {
 		object := &unstructured.Unstructured{Object: kinds.Fields(item, "object")}
 		if !kinds.RunsPods(object.GroupVersionKind().GroupKind()) {
-			k.unwell(r, plane, kinds.String(item, "id"), object)
+			k.requestReportedUnhealthy(r, plane, kinds.String(item, "id"), object)
 			continue
 		}
 		gvk := object.GroupVersionKind()
@@ -34,16 +34,16 @@ func (k *known) running(r facts.Object, plane facts.Plane) {
 	}
 	pods := k.podQuery(r, plane, namespace)
 	k.list(pods)
-	k.trouble(plane, namespace, pods)
+	k.requestPodProblems(plane, namespace, pods)
 	if l := k.List(pods); l.Outcome == facts.Found && len(l.Items) == 0 {
-		k.anythingElse(r, plane)
+		k.requestPlaneProof(r, plane)
 	}
 }
 
-// anythingElse asks whether the plane has anything of the Environment, where it has nothing of the component: then all of the
-// component was deleted, or the cluster that answers is not the plane. Where it has nothing of either, the agent tells a data plane
-// from a cluster that is none.
-func (k *known) anythingElse(r facts.Object, plane facts.Plane) {
+// requestPlaneProof requests any object of the Environment on the plane, if there is none of the component: then everything of
+// the component was deleted, or the cluster that answers is not the plane. If there is none of either, the agent distinguishes a
+// data plane from any other cluster.
+func (k planes) requestPlaneProof(r facts.Object, plane facts.Plane) {
 	for o := range k.Each() {
 		if o.Ref.Plane == plane && o.Outcome == facts.Found && kinds.Label(o.Body, kinds.LabelRenderedReleaseUID) != "" {
 			return
@@ -60,7 +60,7 @@ func (k *known) anythingElse(r facts.Object, plane facts.Plane) {
 	}
 }
 
-func (k *known) podQuery(r facts.Object, plane facts.Plane, namespace string) facts.Query {
+func (k planes) podQuery(r facts.Object, plane facts.Plane, namespace string) facts.Query {
 	of := func(key string) string { return hasLabel(key, kinds.Label(r.Body, key)) }
 	return facts.Query{
 		Plane: plane, Kind: "Pod", Namespace: namespace,
@@ -68,18 +68,18 @@ func (k *known) podQuery(r facts.Object, plane facts.Plane, namespace string) fa
 	}
 }
 
-// unwell asks for an object whose last report is not a good one: OpenChoreo looks every five minutes, and it may be well
-// by now. What it leans on is asked for too.
-func (k *known) unwell(r facts.Object, plane facts.Plane, id string, object *unstructured.Unstructured) {
+// requestReportedUnhealthy requests an object that was last reported as unhealthy, with its dependencies: OpenChoreo checks
+// every five minutes, and it may be healthy by now.
+func (k planes) requestReportedUnhealthy(r facts.Object, plane facts.Plane, id string, object *unstructured.Unstructured) {
 	for _, entry := range kinds.Items(r.Body, "status", "resources") {
-		if kinds.String(entry, "id") != id || !troubled(object.GetKind(), entry) {
+		if kinds.String(entry, "id") != id || !reportedUnhealthy(object.GetKind(), entry) {
 			continue
 		}
 		gvk := object.GroupVersionKind()
 		if _, known := kinds.Lookup(gvk.Group, gvk.Kind); known {
 			k.get(facts.Ref{Plane: plane, Group: gvk.Group, Kind: gvk.Kind, Namespace: object.GetNamespace(), Name: object.GetName()})
 		}
-		k.leansOn(plane, object)
+		k.requestDependencies(plane, object)
 		if object.GetKind() == "PersistentVolumeClaim" {
 			k.list(facts.Query{
 				Plane: plane, Kind: "Event", Namespace: object.GetNamespace(),
@@ -89,8 +89,8 @@ func (k *known) unwell(r facts.Object, plane facts.Plane, id string, object *uns
 	}
 }
 
-// troubled reports whether a reported status holds a condition that is not True, or says nothing where it should.
-func troubled(kind string, entry map[string]any) bool {
+// reportedUnhealthy reports whether a reported status has a condition that is not True, or lacks a status that it should have.
+func reportedUnhealthy(kind string, entry map[string]any) bool {
 	reported := &unstructured.Unstructured{Object: entry}
 	switch kind {
 	case "PersistentVolumeClaim":
@@ -107,7 +107,7 @@ func troubled(kind string, entry map[string]any) bool {
 	return anyNotTrue(reported)
 }
 
-// anyNotTrue looks at the conditions that must hold; others, such as Issuing or ScalingLimited, are False when all is well.
+// anyNotTrue checks the conditions that must be True; others, such as Issuing or ScalingLimited, are False when all is well.
 func anyNotTrue(u *unstructured.Unstructured) bool {
 	must := []string{kinds.ConditionReady, "Accepted", "Programmed", "ResolvedRefs", "Available", "Synced", string(autoscalingv2.ScalingActive), string(autoscalingv2.AbleToScale), "Healthy"}
 	return slices.ContainsFunc(kinds.Conditions(u), func(c kinds.Condition) bool {
@@ -115,8 +115,8 @@ func anyNotTrue(u *unstructured.Unstructured) bool {
 	})
 }
 
-// leansOn asks for the Gateways that a route names and the store that an ExternalSecret reads from.
-func (k *known) leansOn(plane facts.Plane, object *unstructured.Unstructured) {
+// requestDependencies requests the Gateways of a route and the store of an ExternalSecret.
+func (k planes) requestDependencies(plane facts.Plane, object *unstructured.Unstructured) {
 	for _, parent := range kinds.Items(object, "spec", "parentRefs") {
 		namespace := kinds.String(parent, "namespace")
 		if namespace == "" {
