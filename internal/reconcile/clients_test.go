@@ -103,7 +103,7 @@ func TestASecondClientIsNoSignOfLife(t *testing.T) {
 		}()
 		r := w.run(t, Options{}, git("git"))
 		close(done)
-		if took := clock().Sub(begin); r.Outcomes[0].State != NotResponding || took > deafTime+time.Second {
+		if took := clock().Sub(begin); r.Outcomes[0].State != NotResponding || took > watchRestartTime+time.Second {
 			t.Errorf("after %s:\n%s", took, states(r))
 		}
 	})

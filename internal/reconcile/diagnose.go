@@ -18,52 +18,52 @@ import (
 // (kustomize-controller v1.9.3 main.go).
 const workers = 4
 
-// deafTime is how long a controller may be silent of which nothing bad is known: one that has lost its own watch, as to an API
-// server that restarted, begins another after 30 s at most (client-go v0.36 tools/cache/reflector.go).
-const deafTime = 40 * time.Second
+// watchRestartTime is how long a controller may be silent of which nothing bad is known: one that has lost its own watch, for
+// example to an API server that restarted, opens another after 30 s at most (client-go v0.36 tools/cache/reflector.go).
+const watchRestartTime = 40 * time.Second
 
-// diagnose says why n's controller is silent, and whether it is worth waiting on. That a controller is known to be gone comes
-// first: what it was busy with stands on the object for ever.
-func diagnose(n *node, found signs, now time.Time) (message string, wait bool) {
+// diagnose returns why n's controller is silent, and whether it is worth waiting. A controller that is known to be stopped comes
+// first: the condition of its last run stays on the object.
+func diagnose(n *node, found controllerState, now time.Time) (message string, wait bool) {
 	if engines.All().IsStatic(n.object) {
 		return "it has no artifact, and nothing is about to make one", false
 	}
 	c := engines.All().Controller(n.ref)
-	if gone := controllerGone(c, found, now); gone != "" {
+	if gone := controllerStopped(c, found, now); gone != "" {
 		return gone, false
 	}
-	if busy := busyWith(n, now); busy != "" {
+	if busy := currentRun(n, now); busy != "" {
 		return busy, true
 	}
 	if shard := unwatchedShard(n.object, found.deployments); shard != "" {
 		return shard, false
 	}
-	if taken := starved(n, found, c.Deployment); taken != "" {
+	if taken := noFreeWorker(n, found, c.Deployment); taken != "" {
 		return taken, true
 	}
-	silent := now.Sub(n.quiet()).Truncate(time.Second)
+	silent := now.Sub(n.lastActivity()).Truncate(time.Second)
 	message = fmt.Sprintf("nothing has acknowledged the request in %s", silent)
 	if n.request == nil {
 		message = fmt.Sprintf("a run does not end, and nothing was heard of it for %s", silent)
 	}
-	return fmt.Sprintf("%s: is %s running? %s", message, c.Deployment, aboutController(c, found, now)), silent < deafTime
+	return fmt.Sprintf("%s: is %s running? %s", message, c.Deployment, controllerDetails(c, found, now)), silent < watchRestartTime
 }
 
-// controllerGone reports a Deployment without a pod, or a Lease that nobody renews.
-func controllerGone(c kinds.Controller, found signs, now time.Time) string {
-	if d := named(found.deployments, c.Deployment); d.Outcome == facts.Found {
+// controllerStopped reports a Deployment without a pod, or a Lease that is not renewed.
+func controllerStopped(c kinds.Controller, found controllerState, now time.Time) string {
+	if d := byName(found.deployments, c.Deployment); d.Outcome == facts.Found {
 		if available, _ := kinds.Number(d.Body, "status", "availableReplicas"); available == 0 {
 			return fmt.Sprintf("%s has no available replica: nobody answers requests", d.Ref)
 		}
 	}
-	lease := named(found.leases, c.Lease)
+	lease := byName(found.leases, c.Lease)
 	if at, stale := kinds.Renewed(lease.Body, now); stale {
 		return fmt.Sprintf("%s has not renewed its %s for %s: nobody answers requests", c.Deployment, lease.Ref, now.Sub(at).Truncate(time.Second))
 	}
 	return ""
 }
 
-func named(objects []facts.Object, name string) facts.Object {
+func byName(objects []facts.Object, name string) facts.Object {
 	for _, o := range objects {
 		if o.Ref.Name == name && name != "" {
 			return o
@@ -72,9 +72,9 @@ func named(objects []facts.Object, name string) facts.Object {
 	return facts.Object{}
 }
 
-// busyWith is what the controller does with n at the moment. An object has one run at a time, and ours comes after it. A run
-// that is older than three times what it may take is over: its controller died.
-func busyWith(n *node, now time.Time) string {
+// currentRun is what the controller does with n at the moment. An object has one run at a time, and the requested one comes
+// after it. A run that is older than three times its timeout has ended: its controller was stopped.
+func currentRun(n *node, now time.Time) string {
 	if engines.All().Properties(n.object.Ref).NoConditions {
 		if n.state == Running && n.message != "" {
 			return n.message
@@ -98,8 +98,8 @@ func busyWith(n *node, now time.Time) string {
 	return fmt.Sprintf("%s, for %s", phase(n.object), age.Truncate(time.Second))
 }
 
-// unwatchedShard reports a shard that no controller of that namespace is told to watch (--watch-label-selector). Where no
-// controller could be seen, nothing is known.
+// unwatchedShard reports a shard that no controller of that namespace watches (--watch-label-selector). If no controller could
+// be read, nothing is known.
 func unwatchedShard(o facts.Object, deployments []facts.Object) string {
 	shard := o.Body.GetLabels()[kinds.LabelShard]
 	if shard == "" || len(deployments) == 0 {
@@ -124,10 +124,10 @@ func arguments(deployment facts.Object) []string {
 	return all
 }
 
-// starved reports that all workers are taken by other objects of the kind.
-func starved(n *node, found signs, controller string) string {
+// noFreeWorker reports that all workers reconcile other objects of the kind.
+func noFreeWorker(n *node, found controllerState, controller string) string {
 	most := workers
-	for _, arg := range arguments(named(found.deployments, controller)) {
+	for _, arg := range arguments(byName(found.deployments, controller)) {
 		_, _ = fmt.Sscanf(arg, "--concurrent=%d", &most)
 	}
 	var names []string
@@ -143,9 +143,9 @@ func starved(n *node, found signs, controller string) string {
 	return fmt.Sprintf("all workers of %s are taken: %d others are in the middle of a run, such as %s", controller, len(names), names[0])
 }
 
-// aboutController says what is known in favour of the controller.
-func aboutController(c kinds.Controller, found signs, now time.Time) string {
-	d, lease := named(found.deployments, c.Deployment), named(found.leases, c.Lease)
+// controllerDetails returns what is known of a controller that seems to run.
+func controllerDetails(c kinds.Controller, found controllerState, now time.Time) string {
+	d, lease := byName(found.deployments, c.Deployment), byName(found.leases, c.Lease)
 	at, _ := kinds.Renewed(lease.Body, now)
 	switch {
 	case !at.IsZero():

@@ -1,7 +1,7 @@
-// Package reconcile pushes delivering objects through in the order in which they wait for each other, and knows when each is
-// really done: the tokens, the waves.
+// Package reconcile requests reconciliation of delivering objects in the order of their dependencies, and recognises when each is
+// done.
 //
-// Package plan makes the Graph, and judges it before the first write; Run asks. Within Run, everything that is decided is decided by
-// step, a function of the graph, the newest objects, what was written so far, and the time. The loop around it only waits for a
-// change or the next deadline, and writes annotations.
+// Package plan makes the Graph, and checks it before the first write. Within Run, scheduler.step decides everything: a function of
+// the graph, the newest objects, the requests so far, and the time. The loop around it only waits for a change or the next deadline,
+// and writes annotations.
 package reconcile

@@ -28,7 +28,7 @@ func TestJudgeHelmRelease(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := object(t, `{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {namespace: flux-system, name: app, generation: 1}, status: {helmChart: flux-system/chart, lastAttemptedRevision: `+c.version+`}}`)
-			b, n := bookOf(t, Options{}, chart, conditions(t, o, c.conditions...))
+			b, n := schedulerOf(t, Options{}, chart, conditions(t, o, c.conditions...))
 			if got := say(b.judge(n)); got != c.want {
 				t.Errorf("%s\nwant %s", got, c.want)
 			}
@@ -47,7 +47,7 @@ func TestJudgeResourceSet(t *testing.T) {
 		"Running: Reconciliation in progress now": {"Reconciling True Progressing Reconciliation in progress now", "Ready Unknown Progressing x"},
 	} {
 		o := object(t, `{apiVersion: fluxcd.controlplane.io/v1, kind: ResourceSet, metadata: {namespace: flux-system, name: set, generation: 1}}`)
-		b, n := bookOf(t, Options{}, conditions(t, o, lines...))
+		b, n := schedulerOf(t, Options{}, conditions(t, o, lines...))
 		if got := say(b.judge(n)); got != want {
 			t.Errorf("%s\nwant %s", got, want)
 		}
@@ -84,7 +84,7 @@ func TestJudgeApplication(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := object(t, fmt.Sprintf(`{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {namespace: argocd, name: a}, spec: %s, status: %s}`, c.spec, c.status))
-			b, n := bookOf(t, Options{Revision: c.revision}, o)
+			b, n := schedulerOf(t, Options{Revision: c.revision}, o)
 			if got := say(b.judge(n)); got != c.want {
 				t.Errorf("%s\nwant %s", got, c.want)
 			}
@@ -95,8 +95,8 @@ func TestJudgeApplication(t *testing.T) {
 func TestARefreshThatWasUnderWayIsRepeated(t *testing.T) {
 	t.Parallel()
 	o := object(t, `{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {namespace: argocd, name: a}, status: {sync: {status: Synced}}}`)
-	b, n := bookOf(t, Options{}, o)
-	n.request = &request{Request: engines.All().Request(o.Ref, ""), stood: "normal"}
+	b, n := schedulerOf(t, Options{}, o)
+	n.request = &request{Request: engines.All().Request(o.Ref, ""), previous: "normal"}
 	if got := say(b.judge(n)); !strings.HasPrefix(got, "foreign in 0s, 1 times") {
 		t.Error(got)
 	}

@@ -35,7 +35,7 @@ func TestJudgeSource(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b, n := bookOf(t, Options{Revision: c.revision}, conditions(t, gitRepository(t, "git", newRevision), c.conditions...))
+			b, n := schedulerOf(t, Options{Revision: c.revision}, conditions(t, gitRepository(t, "git", newRevision), c.conditions...))
 			if got := say(b.judge(n)); got != c.want {
 				t.Errorf("%s\nwant %s", got, c.want)
 			}
@@ -47,7 +47,7 @@ func TestJudgeAnIncludeThatIsDoneAgain(t *testing.T) {
 	t.Parallel()
 	o := conditions(t, gitRepository(t, "git", newRevision), "IncludeUnavailable True NoArtifact not yet", "Ready False NoArtifact not yet")
 	set(t, o, []any{map[string]any{"repository": map[string]any{"name": "included"}}}, "spec", "include")
-	b, n := bookOf(t, Options{}, gitRepository(t, "included", oldRevision), o)
+	b, n := schedulerOf(t, Options{}, gitRepository(t, "included", oldRevision), o)
 	if got, want := say(b.judge(n)), "artifact in 2s, 3 times: not yet"; got != want {
 		t.Errorf("%s\nwant %s", got, want)
 	}
@@ -56,7 +56,7 @@ func TestJudgeAnIncludeThatIsDoneAgain(t *testing.T) {
 func TestASourceWithoutAnArtifactIsNotDone(t *testing.T) {
 	t.Parallel()
 	o := gitRepository(t, "git", "")
-	b, n := bookOf(t, Options{}, o)
+	b, n := schedulerOf(t, Options{}, o)
 	if got := say(b.judge(n)); got != "failed: it is Ready, but has no artifact" {
 		t.Error(got)
 	}
@@ -73,7 +73,7 @@ status:
   conditions: [{type: Ready, status: "True", reason: Succeeded, message: stored}]
 `)
 	asked := ""
-	b, n := bookOf(t, Options{Revision: func(commit string) (bool, bool) { asked = commit; return true, true }}, o)
+	b, n := schedulerOf(t, Options{Revision: func(commit string) (bool, bool) { asked = commit; return true, true }}, o)
 	if got := say(b.judge(n)); got != "done: stored" || asked != kinds.Commit(newRevision) || engines.All().Revision(o) != newRevision {
 		t.Errorf("%s, asked for %q", got, asked)
 	}
@@ -89,12 +89,12 @@ func TestJudgeStatic(t *testing.T) {
 		"None":       {`{}`, "Waiting: it has no artifact yet"},
 		"Failed":     {`{conditions: [{type: Ready, status: "False", message: broken}]}`, "failed: broken"},
 	} {
-		b, n := bookOf(t, Options{}, object(t, generator), object(t, fmt.Sprintf(artifact, c.status)))
+		b, n := schedulerOf(t, Options{}, object(t, generator), object(t, fmt.Sprintf(artifact, c.status)))
 		if got := say(b.judge(n)); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}
-	b, n := bookOf(t, Options{}, object(t, `{apiVersion: source.toolkit.fluxcd.io/v1, kind: HelmRepository, metadata: {namespace: flux-system, name: charts}, spec: {type: oci}}`))
+	b, n := schedulerOf(t, Options{}, object(t, `{apiVersion: source.toolkit.fluxcd.io/v1, kind: HelmRepository, metadata: {namespace: flux-system, name: charts}, spec: {type: oci}}`))
 	if got := say(b.judge(n)); got != "done: an OCI registry, which is read when a chart is" {
 		t.Error(got)
 	}

@@ -11,16 +11,16 @@ import (
 )
 
 // bookOf is a book in which all objects but the last are done, as it is when the last is judged.
-func bookOf(t *testing.T, o Options, objects ...facts.Object) (*book, *node) {
+func schedulerOf(t *testing.T, o Options, objects ...facts.Object) (scheduler, *node) {
 	t.Helper()
 	last := objects[len(objects)-1]
 	g, err := plan.New(snapshot(objects...), []facts.Ref{last.Ref}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := newBook(g, o)
+	b := newScheduler(g, o)
 	for _, o := range objects {
-		b.see(o, noon)
+		b.observe(o, noon)
 	}
 	for _, n := range b.nodes {
 		if n.ref != last.Ref {
@@ -95,7 +95,7 @@ func TestJudgeKustomization(t *testing.T) {
 			for _, name := range c.dependsOn {
 				objects = append(objects, kustomization(t, name, newRevision))
 			}
-			b, n := bookOf(t, Options{}, append(objects, o)...)
+			b, n := schedulerOf(t, Options{}, append(objects, o)...)
 			if got := say(b.judge(n)); got != c.want {
 				t.Errorf("%s\nwant %s", got, c.want)
 			}
@@ -107,7 +107,7 @@ func TestJudgeWaitsForTheNewestGeneration(t *testing.T) {
 	t.Parallel()
 	o := kustomization(t, "a", newRevision)
 	o.Body.SetGeneration(2)
-	b, n := bookOf(t, Options{}, gitRepository(t, "git", newRevision), o)
+	b, n := schedulerOf(t, Options{}, gitRepository(t, "git", newRevision), o)
 	if got := say(b.judge(n)); got != "Asked: its controller has not looked at generation 2 yet" {
 		t.Error(got)
 	}
@@ -115,10 +115,10 @@ func TestJudgeWaitsForTheNewestGeneration(t *testing.T) {
 
 func TestJudgeAcceptsARevisionThatItsSourceHasMovedOnTo(t *testing.T) {
 	t.Parallel()
-	b, n := bookOf(t, Options{}, gitRepository(t, "git", oldRevision), kustomization(t, "a", newRevision))
+	b, n := schedulerOf(t, Options{}, gitRepository(t, "git", oldRevision), kustomization(t, "a", newRevision))
 	moved := gitRepository(t, "git", newRevision)
 	moved.Body.SetResourceVersion("2")
-	b.see(moved, noon)
+	b.observe(moved, noon)
 	if got := say(b.judge(n)); got != "done: Applied revision: "+newRevision {
 		t.Error(got)
 	}
@@ -131,10 +131,10 @@ func TestJudgeOneThatIsMadeToRunAllTheTime(t *testing.T) {
 		oldRevision: "done: applied, and in the middle of another run",
 		newRevision: "Running: Reconciliation in progress",
 	} {
-		b, n := bookOf(t, Options{}, gitRepository(t, "git", newRevision), kustomization(t, "a", before))
+		b, n := schedulerOf(t, Options{}, gitRepository(t, "git", newRevision), kustomization(t, "a", before))
 		running := conditions(t, kustomization(t, "a", newRevision), "Ready Unknown Progressing Reconciliation in progress")
 		running.Body.SetResourceVersion("2")
-		b.see(running, noon)
+		b.observe(running, noon)
 		if got := say(b.judge(n)); got != want {
 			t.Errorf("%s\nwant %s", got, want)
 		}
@@ -143,10 +143,10 @@ func TestJudgeOneThatIsMadeToRunAllTheTime(t *testing.T) {
 
 func TestJudgeAcceptsTheRevisionThatItsSourceHadWhenItWasAsked(t *testing.T) {
 	t.Parallel()
-	b, n := bookOf(t, Options{}, gitRepository(t, "git", oldRevision), kustomization(t, "a", oldRevision))
+	b, n := schedulerOf(t, Options{}, gitRepository(t, "git", oldRevision), kustomization(t, "a", oldRevision))
 	moved := gitRepository(t, "git", newRevision)
 	moved.Body.SetResourceVersion("2")
-	b.see(moved, noon)
+	b.observe(moved, noon)
 	if got := say(b.judge(n)); got != "done: Applied revision: "+oldRevision {
 		t.Error(got)
 	}
@@ -155,8 +155,8 @@ func TestJudgeAcceptsTheRevisionThatItsSourceHadWhenItWasAsked(t *testing.T) {
 func TestJudgeADependencyThatIsNotOfTheGraph(t *testing.T) {
 	t.Parallel()
 	o := conditions(t, kustomization(t, "a", oldRevision, "dep"), "Ready False DependencyNotReady dependency 'flux-system/dep' is not ready")
-	b := newBook(plan.Only(o.Ref), Options{})
-	b.see(o, noon)
+	b := newScheduler(plan.Only(o.Ref), Options{})
+	b.observe(o, noon)
 	if got, want := say(b.judge(b.nodes[0])), "dependency in 30s, 2 times: dependency 'flux-system/dep' is not ready"; got != want {
 		t.Errorf("%s\nwant %s", got, want)
 	}

@@ -10,10 +10,10 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// removed is why an annotation that was taken away is set again.
+// removed is why an annotation that was removed is set again.
 const removed engine.Cause = "removed"
 
-// node is one object of the graph, and the bookkeeping of what was done with it.
+// node is one object of the graph, with its requests and its state.
 type node struct {
 	ref    facts.Ref
 	needs  []plan.Need
@@ -28,22 +28,22 @@ type node struct {
 	after    []facts.Ref
 	times    Times
 
-	turn      time.Time // when all that it needs was done; zero before
-	request   *request  // the newest that was acknowledged; nil before the first, and when another is due
-	again     bool      // it was asked before, and another request is due
-	why       string    // because of what it was asked again, in the controller's words; "" the first time
-	notBefore time.Time // when it is due
-	tries     map[engine.Cause]int
-	sending   time.Time // since when an annotation is on its way; zero when none is
-	looking   bool      // the signs of life of its controller are being read
-	lookAfter time.Time // not to be read again before
-	diagnosis string    // why it is silent, as far as it was found out; until it is heard of
-	reported  Event     // the last, without its time
+	unblockedAt  time.Time // when all that it needs was done; zero before
+	request      *request  // the newest that was acknowledged; nil before the first, and when another is due
+	retry        bool      // another request is due
+	retryReason  string    // in the controller's words; "" the first time
+	notBefore    time.Time // when the next request is due
+	retries      map[engine.Cause]int
+	sentAt       time.Time // of a request to which the API server has not responded; zero: none
+	inspecting   bool      // the state of its controller is being read
+	inspectAfter time.Time // not to be read again before
+	diagnosis    string    // why its controller is silent, if known; until there is activity
+	reported     Event     // the last, without its time
 }
 
-// see takes in an answer of the cluster. Of two versions the newer counts: the answer to a patch may be ahead of a watch.
+// observe records an object as the cluster has it. Of two versions the newer counts: the response to a patch may be ahead of a watch.
 // An object that could be read once is not forgotten because it cannot be read for a moment.
-func (n *node) see(o facts.Object, now time.Time) {
+func (n *node) observe(o facts.Object, now time.Time) {
 	switch o.Outcome {
 	case facts.Found:
 		if n.object.Outcome == facts.Found && older(o.Body.GetResourceVersion(), n.object.Body.GetResourceVersion()) {
@@ -63,11 +63,11 @@ func (n *node) see(o facts.Object, now time.Time) {
 	}
 	n.object = o
 	if n.request != nil {
-		n.request.see(o)
+		n.request.observe(o)
 	}
 }
 
-// sameStatus tells the signs of a controller from those of other clients, who write annotations.
+// sameStatus distinguishes a write of the controller from those of other clients, which write annotations.
 func sameStatus(a, b facts.Object) bool {
 	if a.Body == nil || b.Body == nil {
 		return a.Outcome == b.Outcome
@@ -76,9 +76,9 @@ func sameStatus(a, b facts.Object) bool {
 	return (version != "" && version == b.Body.GetResourceVersion()) || reflect.DeepEqual(a.Body.Object["status"], b.Body.Object["status"])
 }
 
-// quiet is since when nothing was heard of the controller that could be an answer.
-func (n *node) quiet() time.Time {
-	since := n.due()
+// lastActivity is when the controller last did something that may answer the request.
+func (n *node) lastActivity() time.Time {
+	since := n.requestableAt()
 	if n.seenAt.After(since) {
 		since = n.seenAt
 	}
@@ -88,12 +88,12 @@ func (n *node) quiet() time.Time {
 	return since
 }
 
-// due is when n could first have been asked for this request.
-func (n *node) due() time.Time {
-	if n.notBefore.After(n.turn) {
+// requestableAt is when n could first have been requested.
+func (n *node) requestableAt() time.Time {
+	if n.notBefore.After(n.unblockedAt) {
 		return n.notBefore
 	}
-	return n.turn
+	return n.unblockedAt
 }
 
 func (n *node) show(state State, message string, after ...facts.Ref) {

@@ -15,7 +15,7 @@ type Options struct {
 	// KeepGoing goes on with what does not need the object that failed.
 	KeepGoing bool
 	// Revision says whether a commit is the wanted one or contains it; facts.Revision.Includes is such a function. A source
-	// that is known not to have it is asked again until it has, or ctx ends. Where it is not known, as for a source of
+	// that is known not to have it is requested again until it has, or ctx ends. Where it is not known, as for a source of
 	// another repository, what the source fetches is taken. nil: nothing particular is wanted.
 	Revision func(commit string) (included, known bool)
 	// Now is the clock. Run needs one.
@@ -26,13 +26,13 @@ type Options struct {
 
 // Cluster is what Run needs of a cluster.
 type Cluster interface {
-	// Get answers with the newest object that is known; after the first call for a ref, from memory.
+	// Get returns the newest object that is known; after the first call for a ref, from memory.
 	Get(ctx context.Context, ref facts.Ref) facts.Object
-	// List answers q likewise. It is asked only to find out why a controller is silent.
+	// List returns the objects of q likewise. It is only called to find out why a controller is silent.
 	List(ctx context.Context, q facts.Query) (facts.List, []facts.Object)
-	// Changed receives, or is closed, after an answer of Get may have changed since Changed was called.
+	// Changed receives, or is closed, after the result of Get may have changed since Changed was called.
 	Changed() <-chan struct{}
-	// Annotate sets one annotation, and returns the object as the API server had it right after. It repeats by itself what
+	// Annotate sets one annotation, and returns the object as the API server had it right after. It retries what
 	// may pass; an error is final. Setting the value that stands there already changes nothing.
 	Annotate(ctx context.Context, ref facts.Ref, key, value string) (facts.Object, error)
 }

@@ -26,25 +26,25 @@ func newToken(now time.Time) string {
 // says nothing: a run that was under way acknowledges it late.
 type request struct {
 	engine.Request
-	acked   time.Time
-	version string   // of the object as the patch left it; what is older is an echo
-	stood   string   // the annotation before the patch
-	handled string   // what was acknowledged when the patch was taken
-	later   []string // other clients' values, set after the patch
-	newest  string   // the last acknowledgement that was seen
-	changes int      // how often it changed
-	busy    bool     // a run that was under way at the patch has not been seen to end
+	acked    time.Time
+	version  string   // of the object as the patch left it; what is older is an echo
+	previous string   // the annotation before the patch
+	handled  string   // what was acknowledged when the patch was taken
+	later    []string // other clients' values, set after the patch
+	newest   string   // the last acknowledgement that was seen
+	changes  int      // how often it changed
+	busy     bool     // a run that was under way at the patch has not been seen to end
 }
 
 // maxLater bounds the values that are kept of a client that writes all the time; the acknowledged one is among the last.
 const maxLater = 1000
 
-// newRequest begins the bookkeeping. before is the object that was known before the patch, after is the API server's answer.
+// newRequest returns a request that was accepted. before is the object that was known before the patch, after is the API server's response.
 func newRequest(asked engine.Request, before, after facts.Object, now time.Time) *request {
 	handled := kinds.Handled(after.Body)
 	return &request{
 		Request: asked, acked: now, version: after.Body.GetResourceVersion(),
-		stood: annotation(before, asked.Key), handled: handled, newest: handled, busy: kinds.Running(after.Body),
+		previous: annotation(before, asked.Key), handled: handled, newest: handled, busy: kinds.Running(after.Body),
 	}
 }
 
@@ -56,11 +56,11 @@ func annotation(o facts.Object, key string) string {
 }
 
 // see notes what an object that is not older than the patch says.
-func (q *request) see(o facts.Object) {
+func (q *request) observe(o facts.Object) {
 	if o.Body == nil || older(o.Body.GetResourceVersion(), q.version) {
 		return
 	}
-	if v := annotation(o, q.Key); v != "" && v != q.Value && v != q.stood && v != q.handled && !slices.Contains(q.later, v) {
+	if v := annotation(o, q.Key); v != "" && v != q.Value && v != q.previous && v != q.handled && !slices.Contains(q.later, v) {
 		q.later = append(q.later, v)
 		q.later = q.later[max(0, len(q.later)-maxLater):]
 	}
@@ -85,7 +85,7 @@ func (q *request) answered(o facts.Object) bool {
 func (q *request) removed(o facts.Object) bool {
 	v := annotation(o, q.Key)
 	return !q.IsRemoved && !older(o.Body.GetResourceVersion(), q.version) &&
-		v != q.Value && (v == "" || v == q.stood || v == q.handled)
+		v != q.Value && (v == "" || v == q.previous || v == q.handled)
 }
 
 // older compares resourceVersions, which are decimal numbers that grow with each write (Kubernetes v1.35, KEP-5504). One that

@@ -69,10 +69,10 @@ func TestOnlyARunThatBeganAfterThePatchCounts(t *testing.T) {
 			t.Parallel()
 			q := newRequest(engine.Request{Key: meta.ReconcileRequestAnnotation, Value: "ours"}, c.before.object(t), c.after.object(t), noon)
 			last := c.after.object(t)
-			q.see(last)
+			q.observe(last)
 			for _, v := range c.seen {
 				last = v.object(t)
-				q.see(last)
+				q.observe(last)
 			}
 			if got := q.answered(last); got != c.want {
 				t.Errorf("answered: %v, want %v", got, c.want)

@@ -21,7 +21,7 @@ type Event struct {
 // Times of one object; a time that did not come is zero.
 type Times struct {
 	Asked   time.Time // the annotation was first sent
-	Handled time.Time // a run that counts was first seen to have ended; zero where its controller ran by itself
+	Handled time.Time // a run that counts was first seen to have ended; zero if the run was not requested
 	Applied time.Time // its content was first seen to be applied, or stored; its health may still have been looked at
 	Ready   time.Time // it was Done, or Current
 }
@@ -56,7 +56,7 @@ func (r Result) In(state State) []Outcome {
 	return found
 }
 
-// unsettled says who holds up the rest: what was asked or runs, and what waits for nothing else.
+// unsettled names the objects that others wait for: what was requested or runs, and what waits for nothing else.
 func (r Result) unsettled() string {
 	var all []string
 	for _, o := range r.Outcomes {

@@ -107,7 +107,7 @@ func TestOneThatDoesNotBeginByItselfIsAsked(t *testing.T) {
 		r := w.run(t, Options{}, ks("a"))
 		check(t, r, "git Done\na Done")
 		asked := r.Outcomes[1].Times.Asked.Sub(begin)
-		if w.asked() != "git a" || asked < graceTime || asked > graceTime+time.Second {
+		if w.asked() != "git a" || asked < triggerTime || asked > triggerTime+time.Second {
 			t.Errorf("asked %s, a after %s", w.asked(), asked)
 		}
 	})

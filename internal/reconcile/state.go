@@ -8,17 +8,17 @@ type State uint8
 const (
 	// Unknown is the zero value: nothing was looked at yet.
 	Unknown State = iota
-	// Waiting means that something before it is not done, or it is about to be asked again.
+	// Waiting means that something before it is not done, or it is about to be requested again.
 	Waiting
 	// Asked means that the annotation is set; no run that began after it was seen.
 	Asked
 	// Running means that its controller is in the middle of a run.
 	Running
-	// Done means that a run that began after we asked, or that its controller began by itself at the wanted revision, has succeeded.
+	// Done means that a run that started after the request, or without a request at the wanted revision, has succeeded.
 	Done
-	// Current means that it was as wanted already, and was not asked.
+	// Current means that it was as wanted already, and was not requested.
 	Current
-	// Failed means that it will not become as wanted without somebody's help.
+	// Failed means that it will not become as wanted until it is corrected.
 	Failed
 	// NotResponding means that its controller shows no sign of having seen the request.
 	NotResponding
@@ -59,4 +59,4 @@ func (s State) Settled() bool {
 }
 
 // bad reports whether the state holds back what needs the object.
-func (s State) bad() bool { return s.Settled() && !s.Good() }
+func (s State) blocks() bool { return s.Settled() && !s.Good() }

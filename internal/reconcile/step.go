@@ -8,102 +8,108 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// order is one thing that a step wants done: set an annotation, or look for signs of life of a silent controller.
-type order struct {
+// action is one thing that a step wants done: set an annotation, or read the state of a silent controller.
+type action struct {
 	ref     facts.Ref
 	request engine.Request // without a value where nothing is to be set
-	look    bool           // read the signs of life as well
-	before  facts.Object   // what was known when the order was given
+	inspect bool           // read the state of the controller as well
+	before  facts.Object   // what was known at that step
 }
 
-// step brings every node as far as it can be brought now, and returns what is to be done. It leaves in b.next when to come
-// back at the latest. It asks nobody: the same book and time give the same orders.
-func (b *book) step(now time.Time) []order {
-	b.next = time.Time{}
-	var orders []order
-	for _, n := range b.nodes {
-		if o, ok := b.decide(n, now); ok {
+// scheduler decides what to do next. It makes no request.
+type scheduler struct{ revisions }
+
+func newScheduler(g *plan.Graph, o Options) scheduler { return scheduler{revisions{newTracker(g, o)}} }
+
+// step advances every node as far as possible, and returns what is to be done. It sets the deadline of the next step. It makes
+// no request: the same state and time give the same actions.
+func (s scheduler) step(now time.Time) []action {
+	s.deadline = time.Time{}
+	var actions []action
+	for _, n := range s.nodes {
+		if o, ok := s.decide(n, now); ok {
 			o.ref, o.before = n.ref, n.object
-			orders = append(orders, o)
+			actions = append(actions, o)
 		}
 	}
-	if !b.broken() {
-		return orders
+	if !s.stopped() {
+		return actions
 	}
-	for _, o := range orders {
-		b.byRef[o.ref].sending = time.Time{}
+	for _, o := range actions {
+		s.byRef[o.ref].sentAt = time.Time{}
 	}
-	b.abandon()
+	s.stop()
 	return nil
 }
 
-// abandon ends the run after a failure: what was never asked will not be.
-func (b *book) abandon() {
+// stop ends the run after a failure: what was not requested yet will not be.
+func (s scheduler) stop() {
 	var culprits []facts.Ref
-	for _, n := range b.nodes {
+	for _, n := range s.nodes {
 		if n.state == Failed || n.state == NotResponding {
 			culprits = append(culprits, n.ref)
 		}
 	}
-	for _, n := range b.nodes {
-		if n.state.Settled() || n.request != nil || n.again || !n.sending.IsZero() || n.state == Running {
+	for _, n := range s.nodes {
+		if n.state.Settled() || n.request != nil || n.retry || !n.sentAt.IsZero() || n.state == Running {
 			continue
 		}
 		n.times.Asked = time.Time{}
 		n.show(NotAttempted, "", culprits...)
-		if blocking := b.blocking(n); len(blocking) > 0 {
+		if blocking := s.blocking(n); len(blocking) > 0 {
 			n.after = blocking
 		}
 	}
 }
 
-// decide looks at one node; those before it were looked at already.
-func (b *book) decide(n *node, now time.Time) (order, bool) {
+// decide decides about one node, after those before it.
+func (s scheduler) decide(n *node, now time.Time) (action, bool) {
 	if n.state.Settled() {
-		return order{}, false
+		return action{}, false
 	}
-	if blocking := b.blocking(n); len(blocking) > 0 {
+	if blocking := s.blocking(n); len(blocking) > 0 {
 		n.show(NotAttempted, "", blocking...)
-		return order{}, false
+		return action{}, false
 	}
-	if open := b.open(n); len(open) > 0 {
+	if open := s.unfinished(n); len(open) > 0 {
 		n.show(Waiting, "", open...)
-		return order{}, false
+		return action{}, false
 	}
-	if n.turn.IsZero() {
-		n.turn = now
+	if n.unblockedAt.IsZero() {
+		n.unblockedAt = now
 	}
-	switch message, failed := lost(n.object); {
+	switch message, failed := unavailable(n.object); {
 	case failed:
 		n.fail(message)
-		return order{}, false
+		return action{}, false
 	case n.object.Outcome != facts.Found:
 		n.show(Waiting, message)
-		return order{}, false
+		return action{}, false
 	}
-	return b.advance(n, now)
+	return s.advance(n, now)
 }
 
-// advance is decide for an object that is there and whose turn has come.
-func (b *book) advance(n *node, now time.Time) (order, bool) {
-	n.note(now)
+// advance is decide for an object that was found and whose turn it is.
+func (s scheduler) advance(n *node, now time.Time) (action, bool) {
+	n.recordProgress(now)
 	switch {
-	case !n.sending.IsZero():
-		b.unanswered(n, now)
-		return order{}, false
+	case !n.sentAt.IsZero():
+		s.awaitResponse(n, now)
+		return action{}, false
 	case n.request != nil:
-		return b.follow(n, now)
+		return s.checkRequest(n, now)
 	case engines.All().IsStatic(n.object):
-		return b.apply(n, b.judge(n), now)
+		return s.apply(n, s.judge(n), now)
 	}
-	return b.begin(n, now)
+	return s.begin(n, now)
 }
 
-// note keeps what the object itself says on the way.
-func (n *node) note(now time.Time) {
+// recordProgress records what the object itself shows meanwhile.
+func (n *node) recordProgress(now time.Time) {
 	if r := engines.All().Revision(n.object); r != "" {
 		n.revision = r
 	}
@@ -113,8 +119,8 @@ func (n *node) note(now time.Time) {
 	}
 }
 
-// lost says why an object cannot be asked any more, or, where that may pass, why not now.
-func lost(o facts.Object) (message string, failed bool) {
+// unavailable returns why an object cannot be requested any more or, if that may pass, why not now.
+func unavailable(o facts.Object) (message string, failed bool) {
 	switch o.Outcome {
 	case facts.Absent, facts.NoKind:
 		return fmt.Sprintf("%s does not exist", o.Ref), true
@@ -135,12 +141,12 @@ func lost(o facts.Object) (message string, failed bool) {
 	return "", false
 }
 
-// blocking are the failures because of which n cannot be asked.
-func (b *book) blocking(n *node) []facts.Ref {
+// blocking are the failures because of which n cannot be requested.
+func (s scheduler) blocking(n *node) []facts.Ref {
 	var refs []facts.Ref
-	for _, ref := range b.neededIn(n, State.bad) {
+	for _, ref := range s.neededIn(n, State.blocks) {
 		culprits := []facts.Ref{ref}
-		if needed := b.byRef[ref]; needed.state == NotAttempted {
+		if needed := s.byRef[ref]; needed.state == NotAttempted {
 			culprits = needed.after
 		}
 		for _, culprit := range culprits {
@@ -152,28 +158,28 @@ func (b *book) blocking(n *node) []facts.Ref {
 	return refs
 }
 
-// open are the needs of n that are not done yet.
-func (b *book) open(n *node) []facts.Ref {
-	return b.neededIn(n, func(s State) bool { return !s.Settled() })
+// unfinished are the needs of n that are not done yet.
+func (s scheduler) unfinished(n *node) []facts.Ref {
+	return s.neededIn(n, func(s State) bool { return !s.Settled() })
 }
 
-func (b *book) neededIn(n *node, in func(State) bool) []facts.Ref {
+func (s scheduler) neededIn(n *node, in func(State) bool) []facts.Ref {
 	var refs []facts.Ref
 	for _, need := range n.needs {
-		if in(b.byRef[need.Ref].state) && !slices.Contains(refs, need.Ref) {
+		if in(s.byRef[need.Ref].state) && !slices.Contains(refs, need.Ref) {
 			refs = append(refs, need.Ref)
 		}
 	}
 	return refs
 }
 
-// patience is how long an answer of the API server may take before it is worth a word.
-const patience = 5 * time.Second
+// responseTime is how long the API server may take for a response before that is shown.
+const responseTime = 5 * time.Second
 
-// unanswered shows a node whose annotation is on its way.
-func (b *book) unanswered(n *node, now time.Time) {
-	if now.Sub(n.sending) < patience {
-		b.wake(n.sending.Add(patience))
+// awaitResponse shows a node whose annotation has no response yet.
+func (s scheduler) awaitResponse(n *node, now time.Time) {
+	if now.Sub(n.sentAt) < responseTime {
+		s.setDeadline(n.sentAt.Add(responseTime))
 		return
 	}
 	n.message = "the API server has not taken the request yet; it is repeated"

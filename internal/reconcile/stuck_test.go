@@ -60,9 +60,9 @@ func TestASilentController(t *testing.T) {
 				w.close() // the controllers stand still from the beginning
 				begin := clock()
 				check(t, w.run(t, Options{}, ks("a")), "git NotResponding: "+c.want+"\na NotAttempted (git)")
-				least := quietTime // what is known to be gone is not waited for
+				least := silenceLimit // what is known to be gone is not waited for
 				if strings.HasPrefix(c.want, "nothing has acknowledged") {
-					least = deafTime
+					least = watchRestartTime
 				}
 				if took := clock().Sub(begin); took < least || took > least+time.Second {
 					t.Errorf("it took %s", took)
@@ -133,17 +133,17 @@ func TestStarvedWorkersAreWaitedFor(t *testing.T) {
 		others = append(others, o)
 	}
 	o := kustomization(t, "a", oldRevision)
-	b := newBook(plan.Only(o.Ref), Options{})
-	b.see(o, noon)
+	b := newScheduler(plan.Only(o.Ref), Options{})
+	b.observe(o, noon)
 	n := b.nodes[0]
-	n.turn = noon
-	message, wait := diagnose(n, signs{others: append(others, o)}, noon.Add(quietTime))
+	n.unblockedAt = noon
+	message, wait := diagnose(n, controllerState{others: append(others, o)}, noon.Add(silenceLimit))
 	want := "all workers of kustomize-controller are taken: 4 others are in the middle of a run, such as flux-system/other-0"
 	if !wait || message != want {
 		t.Errorf("wait %v: %s", wait, message)
 	}
 	more := object(t, `{apiVersion: apps/v1, kind: Deployment, metadata: {namespace: flux-system, name: kustomize-controller}, spec: {template: {spec: {containers: [{args: ["--concurrent=5"]}]}}}, status: {availableReplicas: 1}}`)
-	if message, wait := diagnose(n, signs{others: append(others, o), deployments: []facts.Object{more}}, noon.Add(deafTime)); wait {
+	if message, wait := diagnose(n, controllerState{others: append(others, o), deployments: []facts.Object{more}}, noon.Add(watchRestartTime)); wait {
 		t.Errorf("a fifth worker is idle, but: %s", message)
 	}
 }

@@ -12,45 +12,45 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// follow looks for the answer to the request.
-func (b *book) follow(n *node, now time.Time) (order, bool) {
+// checkRequest checks whether the request was handled.
+func (s scheduler) checkRequest(n *node, now time.Time) (action, bool) {
 	q := n.request
 	switch {
 	case q.answered(n.object):
 		if n.times.Handled.IsZero() {
 			n.times.Handled = now
 		}
-		return b.apply(n, b.judge(n), now)
+		return s.apply(n, s.judge(n), now)
 	case q.removed(n.object):
-		return b.restore(n, now)
+		return s.restoreAnnotation(n, now)
 	case kinds.Running(n.object.Body) && !q.busy:
-		return b.apply(n, engine.Is(engine.Running, phase(n.object)), now)
+		return s.apply(n, engine.Is(engine.Running, phase(n.object)), now)
 	case q.busy:
-		return b.apply(n, engine.Is(engine.Asked, "an earlier run is not over: "+phase(n.object)), now)
+		return s.apply(n, engine.Is(engine.Asked, "an earlier run is not over: "+phase(n.object)), now)
 	}
 	if n.state == Running { // its conditions are written a moment before it is acknowledged
-		return b.apply(n, engine.Is(engine.Running, n.message), now)
+		return s.apply(n, engine.Is(engine.Running, n.message), now)
 	}
-	return b.apply(n, engine.Is(engine.Asked, n.why), now)
+	return s.apply(n, engine.Is(engine.Asked, n.retryReason), now)
 }
 
-// maxRestores bounds how often an annotation that was taken away is set again.
+// maxRestores bounds how often an annotation that was removed is set again.
 const maxRestores = 3
 
-// restore sets the annotation again, with the same value: whoever took it away may not have kept the controller from seeing it.
-func (b *book) restore(n *node, now time.Time) (order, bool) {
-	if n.tries[removed] >= maxRestores {
+// restoreAnnotation sets the annotation again, with the same value: the controller may have seen it before it was removed.
+func (s scheduler) restoreAnnotation(n *node, now time.Time) (action, bool) {
+	if n.retries[removed] >= maxRestores {
 		n.fail(fmt.Sprintf("somebody takes the annotation %s away, or sets it back, each time that it is set", n.request.Key))
-		return order{}, false
+		return action{}, false
 	}
-	n.tries[removed]++
-	n.sending = now
-	b.wake(now.Add(patience))
-	return order{request: n.request.Request}, true
+	n.retries[removed]++
+	n.sentAt = now
+	s.setDeadline(now.Add(responseTime))
+	return action{request: n.request.Request}, true
 }
 
-// apply turns a verdict into the state of n, and into what is to be done.
-func (b *book) apply(n *node, v engine.Verdict, now time.Time) (order, bool) {
+// apply turns a verdict into the state of n, and into an action.
+func (s scheduler) apply(n *node, v engine.Verdict, now time.Time) (action, bool) {
 	switch v.Decision {
 	case engine.Done:
 		n.artifact = artifactOf(n.object)
@@ -58,12 +58,12 @@ func (b *book) apply(n *node, v engine.Verdict, now time.Time) (order, bool) {
 	case engine.Failed:
 		n.fail(v.Message)
 	case engine.Repeated:
-		b.repeat(n, v, now)
+		s.repeat(n, v, now)
 	case engine.Undecided, engine.Asked, engine.Waiting, engine.Running:
-		n.show(pending(v.Decision), n.orDiagnosis(v.Message, now))
-		return b.listen(n, now)
+		n.show(pending(v.Decision), n.messageOrDiagnosis(v.Message, now))
+		return s.inspectIfSilent(n, now)
 	}
-	return order{}, false
+	return action{}, false
 }
 
 // pending is the state of an object about which nothing final was decided.
@@ -80,30 +80,30 @@ func pending(d engine.Decision) State {
 	return Unknown
 }
 
-// repeat makes another request due. What the object says meanwhile still counts: see byItself.
-func (b *book) repeat(n *node, v engine.Verdict, now time.Time) {
-	if v.Most > 0 && n.tries[v.Cause] >= v.Most {
+// repeat schedules another request. What the object shows meanwhile still counts: see unrequestedRun.
+func (s scheduler) repeat(n *node, v engine.Verdict, now time.Time) {
+	if v.Most > 0 && n.retries[v.Cause] >= v.Most {
 		n.fail(v.Message)
 		return
 	}
-	n.tries[v.Cause]++
-	n.request, n.again, n.why = nil, true, v.Message
+	n.retries[v.Cause]++
+	n.request, n.retry, n.retryReason = nil, true, v.Message
 	n.notBefore = now.Add(v.Delay)
-	b.wake(n.notBefore)
+	s.setDeadline(n.notBefore)
 	n.show(Waiting, v.Message)
 }
 
-// judge reads the object after a run that counts.
-func (b *book) judge(n *node) engine.Verdict {
+// judge judges the object after a run that counts.
+func (s scheduler) judge(n *node) engine.Verdict {
 	return engines.All().Judge(engine.Run{
-		Object: n.object, Source: b.object(engines.All().SourceOf(n.object)), Wanted: b.wanted(n),
-		HadApplied: b.hadApplied(n), HasApplied: b.hasApplied(n),
+		Object: n.object, Source: s.object(engines.All().SourceOf(n.object)), Wanted: s.wanted(n),
+		HadApplied: s.hadApplied(n), HasApplied: s.hasApplied(n),
 		SourceIsRun: len(n.neededFor(plan.Source)) > 0,
 		DependsOnOthers: slices.ContainsFunc(engines.All().DependsOn(n.object), func(ref facts.Ref) bool {
-			return b.byRef[ref] == nil
+			return s.byRef[ref] == nil
 		}),
-		IsDoubtful: n.request != nil && n.request.stood != "" && n.tries[engine.Foreign] == 0,
-		Contains:   b.options.Revision,
+		IsDoubtful: n.request != nil && n.request.previous != "" && n.retries[engine.Foreign] == 0,
+		Contains:   s.options.Revision,
 	})
 }
 
