@@ -1,142 +1,112 @@
 package kinds
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"sigs.k8s.io/yaml"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/kubernetes/scheme"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/schemas"
 )
 
-func object(t *testing.T, text string) *unstructured.Unstructured {
-	t.Helper()
-	u := &unstructured.Unstructured{}
-	asJSON, err := yaml.YAMLToJSON([]byte(text))
+// TestPathsOfKinds: plurals and scopes follow the conventions of Kubernetes, and of OpenChoreo and External Secrets, whose kinds of the
+// whole cluster begin with Cluster.
+func TestPathsOfKinds(t *testing.T) {
+	t.Parallel()
+	for groupKind, k := range table {
+		if groupKind != k.GroupKind() {
+			t.Errorf("%v stands at %v", k, groupKind)
+		}
+		plural, _ := meta.UnsafeGuessKindToResource(k.GroupVersionKind)
+		if k.Kind == "Gateway" {
+			plural.Resource = "gateways" // y after a vowel, which the guess does not know
+		}
+		if k.Resource() != plural {
+			t.Errorf("%v is read at %v, want %v", groupKind, k.Resource(), plural)
+		}
+		ofCluster := strings.HasPrefix(k.Kind, "Cluster") || k.Kind == "Node" || k.Kind == "Namespace"
+		if k.Namespaced == ofCluster {
+			t.Errorf("%v: namespaced %v", groupKind, k.Namespaced)
+		}
+	}
+}
+
+// TestVersionsOfKinds: Kubernetes' own kinds are in its scheme, OpenChoreo's in its definitions.
+func TestVersionsOfKinds(t *testing.T) {
+	t.Parallel()
+	definitions, err := schemas.New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := u.UnmarshalJSON(asJSON); err != nil {
-		t.Fatal(err)
-	}
-	return u
-}
-
-func TestCommit(t *testing.T) {
-	t.Parallel()
-	id := strings.Repeat("0a", 20)
-	for revision, want := range map[string]string{
-		"main@sha1:" + id:             id,
-		"refs/heads/main@sha1:" + id:  id,
-		"feature/x@sha1:" + id:        id,
-		"sha1:" + id:                  id,
-		"main/" + id:                  id,
-		"latest@sha256:" + id + id:    "",
-		"1.2.3":                       "",
-		"main@sha1:not-hexadecimal":   "",
-		"":                            "",
-		"main/" + id[:39]:             "",
-		"refs/pull/1/head@sha1:" + id: id,
-	} {
-		if got := Commit(revision); got != want {
-			t.Errorf("Commit(%q) = %q, want %q", revision, got, want)
+	for _, k := range table {
+		switch {
+		case k.Group == OpenChoreo:
+			// Release was its name before v1.0.
+			if !definitions.Knows(k.Version, k.Kind) && k.Kind != "Release" {
+				t.Errorf("OpenChoreo does not define %v", k)
+			}
+		case !strings.Contains(k.Group, ".") || strings.HasSuffix(k.Group, ".k8s.io") && k.Group != GatewayAPI:
+			if k.Group != ArgoCD && !scheme.Scheme.Recognizes(k.GroupVersionKind) {
+				t.Errorf("Kubernetes does not serve %v", k)
+			}
 		}
 	}
 }
 
-func TestParseInventoryID(t *testing.T) {
+// TestVersionsOfRecordedObjects: what the controllers of the lab served has the version that is asked for, and the other way round:
+// what is asked for exists.
+func TestVersionsOfRecordedObjects(t *testing.T) {
 	t.Parallel()
-	for id, want := range map[string]Reference{
-		"default_greeter_openchoreo.dev_Component":                     {"openchoreo.dev", "Component", "default", "greeter"},
-		"default_podinfo__Service":                                     {"", "Service", "default", "podinfo"},
-		"_flux-system__Namespace":                                      {"", "Namespace", "", "flux-system"},
-		"_system__controller__x_rbac.authorization.k8s.io_ClusterRole": {"rbac.authorization.k8s.io", "ClusterRole", "", "system:controller:x"},
-	} {
-		got, ok := ParseInventoryID(id)
-		if diff := cmp.Diff(want, got); diff != "" || !ok {
-			t.Errorf("ParseInventoryID(%q) (-want +got)\n%s", id, diff)
+	files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "scenarios", "*", "snapshot.yaml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no snapshots: %v", err)
+	}
+	typed := regexp.MustCompile(`apiVersion: (\S+)\n +kind: (\S+)\n`)
+	recorded := map[schema.GroupVersionKind]bool{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range typed.FindAllSubmatch(text, -1) {
+			recorded[schema.FromAPIVersionAndKind(string(m[1]), string(m[2]))] = true
 		}
 	}
-	for _, id := range []string{"", "x", "a_b", "a_b_c", "___"} {
-		if got, ok := ParseInventoryID(id); ok {
-			t.Errorf("ParseInventoryID(%q) = %+v, want a refusal", id, got)
+	known := 0
+	for gvk := range recorded {
+		k, ok := Lookup(gvk.Group, gvk.Kind)
+		if !ok {
+			continue
 		}
+		known++
+		if k.GroupVersionKind != gvk {
+			t.Errorf("%v was recorded, and is asked for as %v", gvk, k)
+		}
+		if found, ok := LookupResource(k.Resource()); !ok || found != k {
+			t.Errorf("%v is %v by its resource", k, found)
+		}
+	}
+	if known < 50 {
+		t.Errorf("only %d of the kinds that were recorded are known", known)
 	}
 }
 
-func TestPipelineEnvironments(t *testing.T) {
+// TestUnknownKinds are not addressed; a Secret above all, which is never read.
+func TestUnknownKinds(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
-		paths string
-		want  []string
-	}{
-		"Straight":         {"[{sourceEnvironmentRef: {name: dev}, targetEnvironmentRefs: [{name: stage}]}, {sourceEnvironmentRef: {name: stage}, targetEnvironmentRefs: [{name: prod}]}]", []string{"dev", "stage", "prod"}},
-		"WrittenBackwards": {"[{sourceEnvironmentRef: {name: stage}, targetEnvironmentRefs: [{name: prod}]}, {sourceEnvironmentRef: {name: dev}, targetEnvironmentRefs: [{name: stage}]}]", []string{"dev", "stage", "prod"}},
-		"Fork":             {"[{sourceEnvironmentRef: {name: dev}, targetEnvironmentRefs: [{name: eu}, {name: us}]}]", []string{"dev", "eu", "us"}},
-		"Cycle":            {"[{sourceEnvironmentRef: {name: a}, targetEnvironmentRefs: [{name: b}]}, {sourceEnvironmentRef: {name: b}, targetEnvironmentRefs: [{name: a}]}]", []string{"a", "b"}},
-		"None":             {"[]", nil},
-	} {
-		got := PipelineEnvironments(object(t, "{apiVersion: openchoreo.dev/v1alpha1, kind: DeploymentPipeline, metadata: {name: p}, spec: {promotionPaths: "+c.paths+"}}"))
-		if diff := cmp.Diff(c.want, got); diff != "" {
-			t.Errorf("%s (-want +got)\n%s", name, diff)
+	for _, gk := range []schema.GroupKind{{Kind: "Secret"}, {Group: "example.com", Kind: "Pod"}, {Group: Apps, Kind: "Pod"}, {}} {
+		if k, ok := Lookup(gk.Group, gk.Kind); ok {
+			t.Errorf("%v is %v", gk, k)
 		}
 	}
-	if got := PipelineEnvironments(nil); got != nil {
-		t.Errorf("no pipeline: %v", got)
-	}
-}
-
-func TestConditionsAreReadPessimistically(t *testing.T) {
-	t.Parallel()
-	u := object(t, `
-apiVersion: openchoreo.dev/v1alpha1
-kind: ReleaseBinding
-metadata: {name: a, generation: 2}
-status:
-  conditions:
-    - {type: Ready, status: "True", observedGeneration: 1, lastTransitionTime: "2026-11-21T04:00:00Z"}
-    - {type: Odd, status: "true"}
-    - broken
-`)
-	ready := ConditionOf(u, "Ready")
-	if !ready.True() || ready.Current(u) || !ready.LastTransitionTime.Equal(time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC)) {
-		t.Errorf("Ready = %+v; want True, of the older generation", ready)
-	}
-	if odd := ConditionOf(u, "Odd"); odd.True() || odd.False() || !odd.Current(u) {
-		t.Errorf("a status that is no status reads as %+v", odd)
-	}
-	if none := ConditionOf(u, "Absent"); none.Present() || none.True() || none.False() || none.Current(u) {
-		t.Errorf("an absent condition reads as %+v", none)
-	}
-	if got := ConditionOf(nil, "Ready"); got.Present() {
-		t.Errorf("a condition of nothing: %+v", got)
-	}
-}
-
-func TestEveryKindHasAPath(t *testing.T) {
-	t.Parallel()
-	for groupKind, k := range table {
-		if k.Plural == "" || k.Version == "" || k.Plural != strings.ToLower(k.Plural) || groupKind != k.GroupKind() {
-			t.Errorf("%v: %+v", groupKind, k)
-		}
-	}
-	if _, ok := Lookup(Core, "Secret"); ok {
-		t.Error("Secrets are never read, so they have no path")
-	}
-}
-
-func TestEventTime(t *testing.T) {
-	t.Parallel()
-	for fields, want := range map[string]string{
-		`lastTimestamp: "2026-11-21T04:00:01Z"`:                                                 "2026-11-21T04:00:01Z",
-		`eventTime: "2026-11-21T04:00:02Z"`:                                                     "2026-11-21T04:00:02Z",
-		`series: {lastObservedTime: "2026-11-21T04:00:03Z"}, eventTime: "2026-11-21T04:00:02Z"`: "2026-11-21T04:00:03Z",
-		`lastTimestamp: null`:                                                                   "0001-01-01T00:00:00Z",
-	} {
-		u := object(t, "{apiVersion: v1, kind: Event, metadata: {name: e}, "+fields+"}")
-		if got := EventTime(u).Format(time.RFC3339); got != want {
-			t.Errorf("%s: %s, want %s", fields, got, want)
+	for _, gvr := range []schema.GroupVersionResource{{Version: "v1", Resource: "secrets"}, {Version: "v2", Resource: "pods"}, {}} {
+		if k, ok := LookupResource(gvr); ok {
+			t.Errorf("%v is %v", gvr, k)
 		}
 	}
 }

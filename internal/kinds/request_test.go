@@ -2,7 +2,6 @@ package kinds
 
 import (
 	"testing"
-	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
@@ -12,7 +11,14 @@ func TestPassing(t *testing.T) {
 	for message, want := range map[string]bool{
 		`Component/default/a dry-run failed (InternalError): Internal error occurred: failed calling webhook "x"`: true,
 		`Component/default/a dry-run failed (ServiceUnavailable): apiserver is shutting down`:                     true,
+		`Component/default/a dry-run failed (Timeout): later`:                                                     true,
+		`Component/default/a dry-run failed (ServerTimeout): later`:                                               true,
+		`Component/default/a dry-run failed (TooManyRequests): later`:                                             true,
 		`Component/default/a apply failed: dial tcp 10.96.0.1:443: connect: connection refused`:                   true,
+		`Component/default/a apply failed: Patch "https://10.96.0.1:443/": context deadline exceeded`:             true,
+		`Component/default/a apply failed: http2: client connection lost`:                                         true,
+		`Component/default/a apply failed: read tcp 10.0.0.1:1->10.96.0.1:443: i/o timeout`:                       true,
+		`conversion webhook for openchoreo.dev/v1alpha1, Kind=Component failed: Post "https://x"`:                 true,
 		`Component/default/a dry-run failed (Invalid): spec.timeout: Invalid value: "Timeout"`:                    false,
 		`Component/default/a dry-run failed (Forbidden): admission webhook "x" denied the request: no`:            false,
 		`Component/default/a not found: namespaces "default" not found`:                                           false,
@@ -43,26 +49,65 @@ func TestRunning(t *testing.T) {
 	}
 }
 
-func TestRenewed(t *testing.T) {
+func TestHandled(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
-	lease := func(spec map[string]any) *unstructured.Unstructured {
-		return &unstructured.Unstructured{Object: map[string]any{"spec": spec}}
+	u := &unstructured.Unstructured{Object: map[string]any{
+		"metadata": map[string]any{"annotations": map[string]any{"reconcile.fluxcd.io/requestedAt": "second"}},
+		"status":   map[string]any{"lastHandledReconcileAt": "first"},
+	}}
+	if got := Handled(u); got != "first" {
+		t.Errorf("%q, want that of the run that has ended", got)
 	}
+	if got := Handled(nil); got != "" {
+		t.Errorf("%q of nothing", got)
+	}
+}
+
+// TestObserved: neither a status without Ready nor an older generation is the judgement on what stands now.
+func TestObserved(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
-		lease *unstructured.Unstructured
-		want  bool
+		observed, ready any // generations; nil where they are not written
+		want            bool
 	}{
-		"Fresh":          {lease(map[string]any{"renewTime": "2026-11-21T11:59:00.123456Z", "leaseDurationSeconds": int64(35)}), false},
-		"Stale":          {lease(map[string]any{"renewTime": "2026-11-21T11:58:00.123456Z", "leaseDurationSeconds": int64(35)}), true},
-		"PromisesLess":   {lease(map[string]any{"renewTime": "2026-11-21T11:59:00.123456Z", "leaseDurationSeconds": int64(15)}), true},
-		"PromisesNone":   {lease(map[string]any{"renewTime": "2026-11-21T11:59:00.123456Z"}), false},
-		"NeverRenewed":   {lease(map[string]any{"leaseDurationSeconds": int64(35)}), false},
-		"NoLeaseAtAll":   {nil, false},
-		"PromisesNone,2": {lease(map[string]any{"renewTime": "2026-11-21T11:58:00Z"}), true},
+		"Both":           {int64(2), int64(2), true},
+		"OlderReady":     {int64(2), int64(1), false},
+		"OlderStatus":    {int64(1), int64(2), false},
+		"NewerStatus":    {int64(3), int64(3), true},
+		"NoGeneration":   {nil, nil, true},
+		"OnlyReadySays":  {nil, int64(2), true},
+		"OnlyStatusSays": {int64(1), nil, false},
 	} {
-		if _, got := Renewed(c.lease, now); got != c.want {
-			t.Errorf("%s: stale %v, want %v", name, got, c.want)
+		u := &unstructured.Unstructured{Object: map[string]any{"metadata": map[string]any{"generation": int64(2)}}}
+		ready, status := map[string]any{"type": "Ready", "status": "True"}, map[string]any{}
+		if c.ready != nil {
+			ready["observedGeneration"] = c.ready
+		}
+		if c.observed != nil {
+			status["observedGeneration"] = c.observed
+		}
+		status["conditions"] = []any{ready}
+		u.Object["status"] = status
+		if got := Observed(u); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+		status["conditions"] = []any{}
+		if Observed(u) {
+			t.Errorf("%s: observed without Ready", name)
+		}
+	}
+}
+
+func TestChecksHealth(t *testing.T) {
+	t.Parallel()
+	for message, want := range map[string]bool{
+		"Running health checks for revision main@sha1:0a0a with a timeout of 30s": true,
+		"Applied revision: main@sha1:0a0a":                                        false,
+		"health check failed after 30s":                                           false,
+		"":                                                                        false,
+	} {
+		if got := ChecksHealth(message); got != want {
+			t.Errorf("%q: %v, want %v", message, got, want)
 		}
 	}
 }
