@@ -86,6 +86,27 @@ func found(t *testing.T, r *manifest.Repository) []string {
 	return lines
 }
 
+// said are the findings about the objects of one file, added to the shop, with line and message.
+func said(t *testing.T, text string) []string {
+	t.Helper()
+	file, err := manifest.Parse("a.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := repository(t, shop+backComponent(""))
+	for i := range file.Documents {
+		d := &file.Documents[i]
+		r.Objects = append(r.Objects, manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: d.Place.File})
+	}
+	var lines []string
+	for _, f := range judge(t, r) {
+		if f.File == "a.yaml" {
+			lines = append(lines, fmt.Sprintf("%d %s %s: %s", f.Line, f.Severity, f.Code, f.Message))
+		}
+	}
+	return lines
+}
+
 func choreo(kind, name, spec string) string {
 	return fmt.Sprintf("{apiVersion: openchoreo.dev/v1alpha1, kind: %s, metadata: {name: %s, namespace: shop}, spec: {%s}}\n", kind, name, spec)
 }

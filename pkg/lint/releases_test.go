@@ -100,3 +100,92 @@ func TestWorkloadNotReleased(t *testing.T) {
 		}
 	}
 }
+
+// TestDifference: the first field that differs, as deep as both have one of the same form.
+func TestDifference(t *testing.T) {
+	t.Parallel()
+	container := func(args ...any) map[string]any {
+		return map[string]any{"image": "i", "args": args, "app.kubernetes.io/name": "x"}
+	}
+	for name, c := range map[string]struct {
+		a, b any
+		want string
+	}{
+		"Same":            {container("x"), container("x"), ""},
+		"Text":            {container("x"), map[string]any{"image": "j", "args": []any{"x"}, "app.kubernetes.io/name": "x"}, "spec.image"},
+		"Entry":           {container("x", "y"), container("x", "z"), "spec.args[1]"},
+		"Length":          {container("x"), container("x", "y"), "spec.args"},
+		"Added":           {map[string]any{"image": "i"}, map[string]any{"image": "i", "port": int64(80)}, "spec.port"},
+		"Removed":         {map[string]any{"image": "i", "port": int64(80)}, map[string]any{"image": "i"}, "spec.port"},
+		"FirstOfTwo":      {map[string]any{"b": "1", "a": "1"}, map[string]any{"b": "2", "a": "2"}, "spec.a"},
+		"OtherForm":       {map[string]any{"a": map[string]any{"b": "c"}}, map[string]any{"a": []any{"b"}}, "spec.a"},
+		"KeyWithDots":     {container("x"), map[string]any{"image": "i", "args": []any{"x"}, "app.kubernetes.io/name": "y"}, "spec[app.kubernetes.io/name]"},
+		"NothingBefore":   {nil, container("x"), "spec"},
+		"DeepInAnElement": {[]any{map[string]any{"a": map[string]any{"b": "c"}}}, []any{map[string]any{"a": map[string]any{"b": "d"}}}, "spec[0].a.b"},
+	} {
+		got, changed := difference("spec", c.a, c.b)
+		if got != c.want || changed != (c.want != "") {
+			t.Errorf("%s: %q, %v, want %q", name, got, changed, c.want)
+		}
+	}
+}
+
+// TestReleasePlaces: what differs has its line; where nothing of the Workload is left, its spec.
+func TestReleasePlaces(t *testing.T) {
+	t.Parallel()
+	got := said(t, `apiVersion: openchoreo.dev/v1alpha1
+kind: ComponentRelease
+metadata: {name: back-20261121-1, namespace: shop}
+spec:
+  owner: {projectName: demo, componentName: back}
+  componentType: {kind: ClusterComponentType, name: deployment/service, spec: {workloadType: deployment, resources: [{id: deployment, template: {}}]}}
+  workload: {container: {image: i, args: [a]}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: Workload
+metadata: {name: back, namespace: shop}
+spec:
+  owner: {projectName: demo, componentName: back}
+  container:
+    image: i
+    args:
+      - b
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: ReleaseBinding
+metadata: {name: b, namespace: shop}
+spec:
+  owner: {projectName: demo, componentName: back}
+  environment: development
+  releaseName: back-20261121-1
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: ReleaseBinding
+metadata: {name: c, namespace: shop}
+spec:
+  owner: {projectName: other, componentName: back}
+  environment: development
+  releaseName: front-20261121-1
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: ReleaseBinding
+metadata: {name: d, namespace: shop}
+spec:
+  owner: {projectName: demo, componentName: back}
+  environment: staging
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: ProjectReleaseBinding
+metadata: {name: s, namespace: shop}
+spec: {owner: {projectName: demo}, environment: staging}
+`)
+	want := []string{
+		"17 warning WorkloadNotReleased: Workload shop/back differs from back-20261121-1, the newest release that is bound",
+		"32 error ProjectReleaseBindingNotFound: ReleaseBinding shop/c is for environment development, where project other has no ProjectReleaseBinding",
+		"33 error InvalidReleaseConfiguration: ReleaseBinding shop/c is for component back of project other, but pins a release of component front of project demo",
+		"38 error ReleaseNotPinned: ReleaseBinding shop/d has no spec.releaseName, and the component has no autoDeploy to set it",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -89,6 +91,94 @@ func TestSecretsInOtherObjects(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// TestPlacesOfSecrets: the line and the form are said, of each entry and in each object that is not looked at entry by entry.
+func TestPlacesOfSecrets(t *testing.T) {
+	t.Parallel()
+	key := "sk_" + "live_" + strings.Repeat("aB3", 10)
+	got := said(t, `apiVersion: openchoreo.dev/v1alpha1
+kind: Workload
+metadata: {name: w, namespace: shop}
+spec:
+  owner: {projectName: demo, componentName: back}
+  container:
+    image: i
+    env:
+      - key: PLAIN
+        value: v
+      - key: PAYMENTS
+        value: `+key+`
+      - key: DB_PASSWORD
+        value: hunter2!
+      - key: ADDRESS_PASSWORD
+        value: http://user:hunter2@db
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: c, namespace: shop}
+data:
+  list: a
+  payments.conf: `+key+`
+---
+apiVersion: example.com/v1
+kind: Thing
+metadata: {name: t}
+spec:
+  keys:
+    - none
+    - `+key+`
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: s, namespace: shop}
+stringData:
+  user: "true"
+  tls.key: hunter2
+data:
+  password: aHVudGVyMg==
+`)
+	want := []string{
+		"12 error PlaintextSecret: PAYMENTS holds a Stripe key",
+		"14 warning PlaintextSecret: DB_PASSWORD holds what looks like a secret",
+		"16 error PlaintextSecret: ADDRESS_PASSWORD holds a URL with a password",
+		"23 error PlaintextSecret: ConfigMap shop/c holds a Stripe key",
+		"31 error PlaintextSecret: Thing t holds a Stripe key",
+		"38 warning PlaintextSecret: Secret shop/s holds tls.key in the clear",
+		"40 warning PlaintextSecret: Secret shop/s holds password in the clear",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestForms: the issuer is named, so that somebody knows where to revoke it.
+func TestForms(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("aB3", 14)
+	for text, want := range map[string]string{
+		"-----BEGIN " + "PRIVATE KEY-----":       "a private key",
+		"-----BEGIN " + "RSA PRIVATE KEY-----":   "a private key",
+		"AS" + "IAIOSFODNN7QZ2PLKM":              "an AWS access key",
+		"gh" + "s_" + long:                       "a GitHub token",
+		"github_" + "pat_" + long:                "a GitHub token",
+		"gl" + "pat-" + long:                     "a GitLab token",
+		"xo" + "xp-" + long:                      "a Slack token",
+		"rk_" + "live_" + long:                   "a Stripe key",
+		"AI" + "za" + long[:35]:                  "a Google API key",
+		"see AI" + "za" + long[:35] + ", or not": "a Google API key",
+		"amqp://user:" + "pa55@mq:5672":          "a URL with a password",
+		"AI" + "za" + long[:36]:                  "",
+		"sk_" + "test_" + long:                   "",
+		"gh" + "p_" + long[:20]:                  "",
+		"amqp://user:" + "<password>@mq:5672":    "",
+		"amqp://user:@mq:5672":                   "",
+		"mailto:user@example.com":                "",
+	} {
+		if got := formOf(text); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
 		}
 	}
 }

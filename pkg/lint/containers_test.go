@@ -1,0 +1,64 @@
+package lint
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestEntries: the same mistake of two containers is two mistakes, each with its line. Overrides of a binding count like the Workload.
+func TestEntries(t *testing.T) {
+	t.Parallel()
+	got := said(t, `apiVersion: openchoreo.dev/v1alpha1
+kind: Workload
+metadata: {name: w, namespace: shop}
+spec:
+  owner: {projectName: demo, componentName: back}
+  container:
+    image: i
+    env:
+      - key: GOOD
+        value: v
+      - key: LEVEL
+    files:
+      - key: LEVEL
+        mountPath: /a
+      - key: db
+        mountPath: /b
+        valueFrom:
+          secretKeyRef:
+            name: database
+            key: passwort
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: ReleaseBinding
+metadata: {name: b, namespace: shop}
+spec:
+  owner: {projectName: demo, componentName: front}
+  environment: staging
+  state: Undeploy
+  releaseName: front-20261121-1
+  workloadOverrides:
+    container:
+      env:
+        - key: A
+          value: v
+          valueFrom:
+            secretKeyRef: {name: database, key: password}
+        - key: B
+          valueFrom:
+            secretKeyRef:
+              name: databases
+              key: password
+`)
+	want := []string{
+		"11 warning ValueAmbiguous: LEVEL has neither value nor valueFrom",
+		"13 warning ValueAmbiguous: LEVEL has neither value nor valueFrom",
+		"20 error SecretReferenceNotUsable: db takes key passwort of SecretReference shop/database, which has no such key",
+		"33 error ValueAmbiguous: A has both value and valueFrom",
+		"40 error SecretReferenceNotUsable: ReleaseBinding shop/b names SecretReference shop/databases, which is not in this repository",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}

@@ -1,0 +1,124 @@
+package lint
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+// TestPlaces: the place that is taken already is named.
+func TestPlaces(t *testing.T) {
+	t.Parallel()
+	got := said(t, `apiVersion: openchoreo.dev/v1alpha1
+kind: Workload
+metadata: {name: w, namespace: shop}
+spec:
+  owner: {projectName: demo, componentName: front}
+  container: {image: i}
+  endpoints: {http: {type: HTTP, port: 80}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: ReleaseBinding
+metadata: {name: b, namespace: shop}
+spec:
+  owner: {projectName: demo, componentName: front}
+  environment: development
+  releaseName: front-20261121-1
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: ProjectReleaseBinding
+metadata: {name: p, namespace: shop}
+spec:
+  owner: {projectName: demo}
+  environment: development
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: Environment
+metadata: {name: staging, namespace: shop}
+spec: {}
+`)
+	want := []string{
+		"5 error MultipleWorkloads: Workload shop/w is for front, and so is front-workload at front-workload.yaml:1",
+		"14 error MultipleReleaseBindings: ReleaseBinding shop/b is for demo/front development, and so is front-development at front-development.yaml:1",
+		"22 error MultipleProjectReleaseBindings: ProjectReleaseBinding shop/p is for demo development, and so is demo-development at demo-development.yaml:1",
+		"24 error DuplicateObject: Environment shop/staging is also declared at staging.yaml:1",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestOwnersAreNamed in the order of their names, and the objects in that of the repository.
+func TestOwnersAreNamed(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		second []string // kinds that the second one applies
+		want   []string
+	}{
+		"None":  {nil, nil},
+		"One":   {[]string{"Project"}, []string{"Project shop/demo is applied by Kustomization flux-system/a and by Kustomization flux-system/b"}},
+		"Three": {[]string{"Project", "Environment"}, []string{"Environment shop/development, with 2 more, is applied by Kustomization flux-system/a and by Kustomization flux-system/b"}},
+	} {
+		r := repository(t, shop)
+		delivered(t, r, "b", "", "Project", "Environment", "Component")
+		delivered(t, r, "a", "", c.second...)
+		var got []string
+		for _, f := range judge(t, r) {
+			if f.Code == "TwoOwners" {
+				got = append(got, f.Message)
+			}
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// TestOwnedTwiceByOne: two lists of one Kustomization are one owner.
+func TestOwnedTwiceByOne(t *testing.T) {
+	t.Parallel()
+	r := repository(t, shop)
+	delivered(t, r, "a", "", "Project", "Project")
+	if got := found(t, r); got != nil {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestAt(t *testing.T) {
+	t.Parallel()
+	for want, place := range map[string]manifest.Place{"a.yaml:7": {File: "a.yaml", Line: 7}, "a.yaml": {File: "a.yaml"}} {
+		if got := at(place); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// TestDuplicatesOfOneDocument: what two Kustomizations make of one document, or kustomize generates, is no second document.
+func TestDuplicatesOfOneDocument(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*manifest.Object){
+		"SameDocument": func(*manifest.Object) {},
+		"Generated":    func(o *manifest.Object) { o.Document = nil },
+		"OtherCluster": func(o *manifest.Object) {
+			o.Document = &manifest.Document{Ref: o.Ref, Body: o.Body, Place: manifest.Place{File: "other.yaml", Line: 1}}
+			o.Cluster = "clusters/two"
+		},
+	} {
+		r := repository(t, shop)
+		again := r.Objects[0]
+		change(&again)
+		r.Objects = append(r.Objects, again)
+		if got := found(t, r); got != nil {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	r := repository(t, shop)
+	r.Objects = append(r.Objects, r.Objects[0])
+	r.Objects[len(r.Objects)-1].Document = &manifest.Document{Ref: facts.Ref{}, Place: manifest.Place{File: "other.yaml", Line: 1}}
+	if diff := cmp.Diff([]string{"other.yaml error DuplicateObject"}, found(t, r)); diff != "" {
+		t.Errorf("two documents (-want +got)\n%s", diff)
+	}
+}

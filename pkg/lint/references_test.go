@@ -1,0 +1,82 @@
+package lint
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestOneEdit(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"staging", "staging", true},
+		{"staging", "stagin", true},
+		{"staging", "taging", true},
+		{"staging", "stagging", true},
+		{"staging", "stoging", true},
+		{"staging", "satging", true},
+		{"staging", "stagign", true},
+		{"ab", "ba", true},
+		{"a", "", true},
+		{"a", "b", true},
+		{"ab", "bc", false},
+		{"ab", "cd", false},
+		{"ab", "ca", false},
+		{"ab", "", false},
+		{"staging", "stagi", false},
+		{"staging", "sogging", false},
+		{"staging", "stngiag", false},
+		{"production", "staging", false},
+	} {
+		if got, back := oneEdit(c.a, c.b), oneEdit(c.b, c.a); got != c.want || back != c.want {
+			t.Errorf("%s and %s: %v, back %v, want %v", c.a, c.b, got, back, c.want)
+		}
+	}
+}
+
+// TestHints: what was meant is an object of that name elsewhere, before one whose name is near; or the kind with the other scope.
+func TestHints(t *testing.T) {
+	t.Parallel()
+	const elsewhere = "{apiVersion: openchoreo.dev/v1alpha1, kind: Environment, metadata: {name: stagin, namespace: other}, spec: {}}\n"
+	const clusterType = "{apiVersion: openchoreo.dev/v1alpha1, kind: ClusterComponentType, metadata: {name: service}, spec: {workloadType: deployment, resources: [{id: deployment, template: {}}]}}\n"
+	for name, c := range map[string]struct {
+		add, code, want string
+	}{
+		"Near":           {binding("b", "stagin", "state: Undeploy"), "EnvironmentNotFound", "is Environment shop/staging meant?"},
+		"Elsewhere":      {elsewhere + binding("b", "stagin", "state: Undeploy"), "EnvironmentNotFound", "is Environment other/stagin meant?"},
+		"NothingNear":    {binding("b", "production", "state: Undeploy"), "EnvironmentNotFound", ""},
+		"OtherScope":     {clusterType + choreo("Component", "c", "owner: {projectName: demo}, componentType: {name: deployment/service}"), "ComponentTypeNotFound", "there is a ClusterComponentType of that name: say kind: ClusterComponentType"},
+		"OtherScopeBack": {choreo("Trait", "t", "") + backComponent(", traits: [{kind: ClusterTrait, name: t, instanceName: a}]"), "TraitNotFound", "there is a Trait of that name: say kind: Trait"},
+	} {
+		var got []string
+		for _, f := range judge(t, repository(t, shop+c.add)) {
+			if string(f.Code) == c.code {
+				got = append(got, f.Hint)
+			}
+		}
+		if diff := cmp.Diff([]string{c.want}, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// TestReferencesNotChecked: several of one kind are one finding, at the first of them.
+func TestReferencesNotChecked(t *testing.T) {
+	t.Parallel()
+	var got []string
+	for _, f := range judge(t, repository(t, shop+backComponent(", workflow: {name: build}")+choreo("Component", "side", "owner: {projectName: demo}, "+service))) {
+		got = append(got, fmt.Sprintf("%s:%d %s %s: %s", f.File, f.Line, f.Severity, f.Code, f.Message))
+	}
+	want := []string{
+		"back.yaml:1 info ReferencesNotChecked: this reference to kind ClusterWorkflow was not checked: this repository declares no ClusterWorkflow",
+		"demo.yaml:1 info ReferencesNotChecked: this reference to kind ClusterProjectType was not checked: this repository declares no ClusterProjectType",
+		"front.yaml:1 info ReferencesNotChecked: 3 references to kind ClusterComponentType, this one first, were not checked: this repository declares no ClusterComponentType",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
