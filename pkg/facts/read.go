@@ -132,7 +132,7 @@ func (t text) readObject(s *Snapshot) error {
 	if err != nil {
 		return err
 	}
-	_, twice := s.objects[o.Ref]
+	twice := s.Object(o.Ref).Outcome != NotAsked
 	switch {
 	case o.Ref.Plane == "" || o.Ref.Kind == "" || o.Ref.Name == "":
 		return t.faultf(t.root, "ref needs plane, kind and name")
@@ -166,7 +166,7 @@ func (t text) readList(s *Snapshot) error {
 		}
 		l.Items = append(l.Items, ref)
 	}
-	_, twice := s.lists[l.Query]
+	twice := s.List(l.Query).Outcome != NotAsked
 	switch {
 	case l.Query.Plane == "" || l.Query.Kind == "":
 		return t.faultf(t.root, "query needs plane and kind")
@@ -183,7 +183,7 @@ func (t text) readLog(s *Snapshot) error {
 	if err != nil {
 		return err
 	}
-	if _, twice := s.logs[l.Query]; twice {
+	if s.Log(l.Query).Outcome != NotAsked {
 		return t.faultf(t.root, "the same log twice")
 	}
 	if l.Query.Pod.Name == "" || l.Query.Container == "" {

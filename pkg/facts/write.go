@@ -111,7 +111,7 @@ func (out *writer) masked() []string {
 		known[subjectOf(sentence)] = true
 	}
 	now := out.masker.sentences()
-	if len(out.snapshot.logs) > 0 && !out.options.Logs {
+	if len(out.snapshot.Logs()) > 0 && !out.options.Logs {
 		now = append(now, logsLeftOut)
 	}
 	for _, sentence := range now {
