@@ -58,18 +58,19 @@ func skewNode(skew Skew) *yaml.Node {
 	return mappingNode(0, fields...)
 }
 
-func (s *Skew) read(texts map[string]string) error {
+func readSkew(texts map[string]string) (Skew, error) {
+	var skew Skew
 	for plane, text := range texts {
 		ahead, err := time.ParseDuration(text)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if *s == nil {
-			*s = Skew{}
+		if skew == nil {
+			skew = Skew{}
 		}
-		(*s)[Plane(plane)] = ahead
+		skew[Plane(plane)] = ahead
 	}
-	return nil
+	return skew, nil
 }
 
 // wantedNode is nil when nothing is wanted.

@@ -71,7 +71,7 @@ func readHeader(data []byte, first int, limits limits) (*Snapshot, error) {
 	if s.TakenAt.IsZero() {
 		return nil, t.faultf(t.root, "takenAt is missing")
 	}
-	if err := s.Skew.read(skew); err != nil {
+	if s.Skew, err = readSkew(skew); err != nil {
 		return nil, t.faultf(t.root, "clockSkew: %w", err)
 	}
 	if err := t.checkChanges(s.Changes); err != nil {
