@@ -1,8 +1,6 @@
 package facts
 
 import (
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -38,35 +36,6 @@ func TestDecode(t *testing.T) {
 		"Text":        `"alone"`,
 	} {
 		sameAsKubernetes(t, name, text)
-	}
-}
-
-func TestDecodeRecordedObjects(t *testing.T) {
-	t.Parallel()
-	files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "scenarios", "*", "snapshot.yaml"))
-	if err != nil || len(files) == 0 {
-		t.Fatal("there are no scenarios", err)
-	}
-	for _, file := range files[:10] {
-		f, err := os.Open(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, err := Read(f, file)
-		_ = f.Close()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, o := range s.Objects() {
-			if o.Body == nil {
-				continue
-			}
-			text, err := o.Body.MarshalJSON()
-			if err != nil {
-				t.Fatal(err)
-			}
-			sameAsKubernetes(t, file+" "+o.Ref.String(), string(text))
-		}
 	}
 }
 

@@ -123,3 +123,52 @@ func TestMaskRefuses(t *testing.T) {
 		t.Errorf("error %v, snapshot %v", err, masked)
 	}
 }
+
+// TestMaskingKeepsComparisons: what a judgement compares must come out the same from a masked file.
+func TestMaskingKeepsComparisons(t *testing.T) {
+	s := New(Subject{Component: "a"}, takenAt)
+	workload := put(t, s, `{apiVersion: openchoreo.dev/v1alpha1, kind: Workload, metadata: {name: a}, spec: {container: {image: i, env: [{key: A, value: b}], args: ["--token=x"]}}}`)
+	same := put(t, s, `{apiVersion: openchoreo.dev/v1alpha1, kind: ComponentRelease, metadata: {name: a-1}, spec: {workload: {container: {image: i, env: [{key: A, value: b}], args: ["--token=x"]}}}}`)
+	other := put(t, s, `{apiVersion: openchoreo.dev/v1alpha1, kind: ComponentRelease, metadata: {name: a-2}, spec: {workload: {container: {image: i, env: [{key: A, value: c}], args: ["--token=x"]}}}}`)
+	third := put(t, s, `{apiVersion: openchoreo.dev/v1alpha1, kind: ComponentRelease, metadata: {name: a-3}, spec: {workload: {container: {image: i, env: [{key: A, value: b}], args: ["--token=y"]}}}}`)
+
+	got := read(t, write(t, s, WriteOptions{}))
+	container := func(ref Ref, path ...string) any {
+		v, _, _ := unstructured.NestedFieldNoCopy(got.Object(ref).Body.Object, append(path, "container")...)
+		return v
+	}
+	for ref, want := range map[Ref]bool{same: true, other: false, third: false} {
+		if equal := cmp.Equal(container(workload, "spec"), container(ref, "spec", "workload")); equal != want {
+			t.Errorf("%s equals the workload: want %t, got %t", ref, want, equal)
+		}
+	}
+}
+
+// TestMaskAgain: a masked file that is read and written again stays what it is, in any mixture of values.
+func TestMaskAgain(t *testing.T) {
+	s := New(Subject{Component: "a"}, takenAt)
+	s.Wanted = Revision{Text: "main", Reason: "cannot ask https://u:p@h: bearer abcdef123456"}
+	put(t, s, `{apiVersion: v1, kind: Pod, metadata: {name: a, annotations: {z: '{"token":"t","a":{"secret":"s"}}'}},
+	  status: {message: "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln password=q"}, spec: {env: [{name: A, value: t}, {name: B, value: ""}]}}`)
+	put(t, s, `{apiVersion: v1, kind: Secret, metadata: {name: a}, data: {k: c2VjcmV0, l: dA==}}`)
+	s.PutLog(Log{Query: LogQuery{Pod: Ref{Plane: Control, Kind: "Pod", Name: "a"}, Container: "c"}, Outcome: Found, Lines: []string{"-----BEGIN PRIVATE KEY-----", "x"}})
+	for name, o := range map[string]WriteOptions{"WithoutLogs": {}, "WithLogs": {Logs: true}} {
+		t.Run(name, func(t *testing.T) {
+			first := write(t, s, o)
+			if strings.Contains(first, "c2VjcmV0") || strings.Contains(first, "eyJ") {
+				t.Errorf("not masked:\n%s", first)
+			}
+			if diff := cmp.Diff(first, write(t, read(t, first), o)); diff != "" {
+				t.Errorf("Write(Read(file)): -file, +again:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestCoreSecretIsAlwaysMasked(t *testing.T) {
+	s := New(Subject{Component: "a"}, takenAt)
+	put(t, s, `{apiVersion: v1, kind: Secret, metadata: {name: a}, data: {k: c2VjcmV0}}`)
+	if file := write(t, s, WriteOptions{IncludeValues: true}); strings.Contains(file, "c2VjcmV0") || !strings.Contains(file, "Secret data: 1") {
+		t.Errorf("Write with values let a Secret out:\n%s", file)
+	}
+}

@@ -1,0 +1,49 @@
+package facts_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/util/json"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// TestDecodeRecordedObjects: what real API servers wrote is decoded as by util/json of Kubernetes.
+func TestDecodeRecordedObjects(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "scenarios", "*", "snapshot.yaml"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("there are no scenarios", err)
+	}
+	for _, file := range files[:10] {
+		f, err := os.Open(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := facts.Read(f, file)
+		_ = f.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range s.Objects() {
+			if o.Body == nil {
+				continue
+			}
+			text, err := o.Body.MarshalJSON()
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want map[string]any
+			if err := json.Unmarshal(text, &want); err != nil {
+				t.Fatal(err)
+			}
+			got := facts.Encode(o.Ref, o.Body.GetAPIVersion(), string(text)).Object()
+			if diff := cmp.Diff(want, got.Body.Object); diff != "" {
+				t.Errorf("%s: %s (-want +got)\n%s", file, o.Ref, diff)
+			}
+		}
+	}
+}
