@@ -14,6 +14,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
 )
 
 // TestSnapshotNamesFileAndCommit goes the whole way: the clone is asked, the answer is written, and the reader of the
@@ -45,7 +46,7 @@ func TestSnapshotNamesFileAndCommit(t *testing.T) {
 	s.Changes = gitrev.Changes(t.Context(), clone, cmdutil.FailedObjects(s))
 	snapshot := filepath.Join(t.TempDir(), "case.yaml")
 	var written strings.Builder
-	if err := facts.Write(&written, s, facts.WriteOptions{}); err != nil {
+	if err := snapshotfile.Write(&written, s, snapshotfile.WriteOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(snapshot, []byte(written.String()), 0o600); err != nil {

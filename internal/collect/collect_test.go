@@ -17,6 +17,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
 )
 
 // cluster answers from objects that were recorded in the lab, and counts what it is asked.
@@ -196,7 +197,7 @@ func TestTheSameClusterGivesTheSameSnapshot(t *testing.T) {
 	for range 5 {
 		c, subject := recorded(t, "pod-crash-loop")
 		var out strings.Builder
-		if err := facts.Write(&out, collect(t, c, subject), facts.WriteOptions{Logs: true}); err != nil {
+		if err := snapshotfile.Write(&out, collect(t, c, subject), snapshotfile.WriteOptions{Logs: true}); err != nil {
 			t.Fatal(err)
 		}
 		if first == "" {

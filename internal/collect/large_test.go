@@ -17,6 +17,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -301,10 +302,10 @@ func TestLargeClusterKeepsLittle(t *testing.T) {
 func throughFile(t *testing.T, s *facts.Snapshot) *facts.Snapshot {
 	t.Helper()
 	var file bytes.Buffer
-	if err := facts.Write(&file, s, facts.WriteOptions{IncludeValues: true, Logs: true}); err != nil {
+	if err := snapshotfile.Write(&file, s, snapshotfile.WriteOptions{IncludeValues: true, Logs: true}); err != nil {
 		t.Fatal(err)
 	}
-	again, err := facts.Read(&file, "large.yaml")
+	again, err := snapshotfile.Read(&file, "large.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

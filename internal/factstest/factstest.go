@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
 )
 
 // Scenario is the snapshot of one of testdata/scenarios, from a package two or more folders below the root.
@@ -21,7 +22,7 @@ func Scenario(tb testing.TB, name string) *facts.Snapshot {
 		tb.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
-	s, err := facts.Read(f, name)
+	s, err := snapshotfile.Read(f, name)
 	if err != nil {
 		tb.Fatal(err)
 	}

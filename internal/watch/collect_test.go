@@ -15,6 +15,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
 )
 
 func TestQuietCostsNothing(t *testing.T) {
@@ -88,7 +89,7 @@ func collected(w world, source facts.Source, subject facts.Subject) string {
 		w.Fatal(err)
 	}
 	var text bytes.Buffer
-	if err := facts.Write(&text, s, facts.WriteOptions{IncludeValues: true, Logs: true}); err != nil {
+	if err := snapshotfile.Write(&text, s, snapshotfile.WriteOptions{IncludeValues: true, Logs: true}); err != nil {
 		w.Fatal(err)
 	}
 	return text.String()

@@ -11,6 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -130,7 +131,7 @@ func TestAssessOnlyReads(t *testing.T) {
 		return string(out)
 	}
 	var before strings.Builder
-	if err := facts.Write(&before, w.Snapshot, facts.WriteOptions{IncludeValues: true}); err != nil {
+	if err := snapshotfile.Write(&before, w.Snapshot, snapshotfile.WriteOptions{IncludeValues: true}); err != nil {
 		t.Fatal(err)
 	}
 	first := text(Assess(w.Snapshot, w.TakenAt))
@@ -138,7 +139,7 @@ func TestAssessOnlyReads(t *testing.T) {
 		t.Error("two judgements of one snapshot differ")
 	}
 	var after strings.Builder
-	if err := facts.Write(&after, w.Snapshot, facts.WriteOptions{IncludeValues: true}); err != nil {
+	if err := snapshotfile.Write(&after, w.Snapshot, snapshotfile.WriteOptions{IncludeValues: true}); err != nil {
 		t.Fatal(err)
 	}
 	if before.String() != after.String() {

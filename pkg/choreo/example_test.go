@@ -12,6 +12,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/choreo"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
@@ -39,7 +40,7 @@ func Example_snapshot() {
 		return
 	}
 	defer func() { _ = file.Close() }()
-	s, err := facts.Read(file, file.Name())
+	s, err := snapshotfile.Read(file, file.Name())
 	if err != nil {
 		fmt.Println(err)
 		return

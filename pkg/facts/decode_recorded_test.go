@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/json"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
 )
 
 // TestDecodeRecordedObjects: what real API servers wrote is decoded as by util/json of Kubernetes.
@@ -23,7 +24,7 @@ func TestDecodeRecordedObjects(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := facts.Read(f, file)
+		s, err := snapshotfile.Read(f, file)
 		_ = f.Close()
 		if err != nil {
 			t.Fatal(err)

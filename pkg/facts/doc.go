@@ -1,6 +1,6 @@
-// Package facts holds what was seen in the clusters: a Snapshot of objects, lists and logs, each with the
-// outcome of the question that was asked for it. It knows how to write a Snapshot to a file and to read it back.
+// Package facts holds what was read from the clusters: a Snapshot of objects, lists and logs, each with the outcome of its request.
+// Package snapshotfile writes a Snapshot to a file and reads it back.
 //
-// Facts carry no verdict. Absent, forbidden, not installed, unreachable and never asked are five different
-// facts, and none of them is ever an error that ends the work: the ladder still stands with a hole in it.
+// Facts carry no verdict. Absent, forbidden, not installed, unreachable and never asked are five different facts. None of them is an
+// error that ends a trace: the ladder then has an unknown rung.
 package facts

@@ -12,12 +12,13 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
 )
 
 // judged assesses a file and prints it in every format: what Read accepts must not make anything panic.
 func judged(t *testing.T, file string) {
 	t.Helper()
-	s, err := facts.Read(strings.NewReader(file), "fuzz")
+	s, err := snapshotfile.Read(strings.NewReader(file), "fuzz")
 	if err != nil {
 		return
 	}
@@ -76,7 +77,7 @@ func FuzzSnapshotAndPrint(f *testing.F) {
 			changed.PutList(l, nil)
 		}
 		var file bytes.Buffer
-		if err := facts.Write(&file, changed, facts.WriteOptions{IncludeValues: true}); err != nil {
+		if err := snapshotfile.Write(&file, changed, snapshotfile.WriteOptions{IncludeValues: true}); err != nil {
 			t.Fatal(err)
 		}
 		judged(t, file.String())

@@ -14,6 +14,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/choreo"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
@@ -50,7 +51,7 @@ func traced(ctx context.Context, args []string) (*trace.Trace, error) {
 			return nil, fmt.Errorf("open snapshot: %w", err)
 		}
 		defer func() { _ = file.Close() }()
-		s, err := facts.Read(file, args[0])
+		s, err := snapshotfile.Read(file, args[0])
 		if err != nil {
 			return nil, err
 		}

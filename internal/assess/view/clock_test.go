@@ -12,6 +12,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -23,7 +24,7 @@ func readAhead(t *testing.T) *facts.Snapshot {
 		t.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
-	s, err := facts.Read(f, "case")
+	s, err := snapshotfile.Read(f, "case")
 	if err != nil {
 		t.Fatal(err)
 	}

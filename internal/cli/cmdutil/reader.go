@@ -19,6 +19,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
 )
 
 // requestTimeout bounds each request where the user gave no --request-timeout: without one, a cluster that does not
@@ -112,7 +113,7 @@ func (r *Reader) FromFile(ctx context.Context) (*facts.Snapshot, error) {
 		defer func() { _ = f.Close() }()
 		in = f
 	}
-	s, err := facts.Read(in, r.Snapshot)
+	s, err := snapshotfile.Read(in, r.Snapshot)
 	if err != nil {
 		return nil, err
 	}

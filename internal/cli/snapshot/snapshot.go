@@ -13,13 +13,14 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/notfound"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
 )
 
 type options struct {
 	streams iostreams.IOStreams
 	reader  cmdutil.Reader
 	file    string
-	write   facts.WriteOptions
+	write   snapshotfile.WriteOptions
 }
 
 // NewCommand returns the command `snapshot`.
@@ -60,7 +61,7 @@ func (o *options) run(ctx context.Context) error {
 		return err
 	}
 	if o.file == "-" {
-		return facts.Write(o.streams.Out, s, o.write)
+		return snapshotfile.Write(o.streams.Out, s, o.write)
 	}
 	if err := writeFile(o.file, s, o.write); err != nil {
 		return err
@@ -70,13 +71,13 @@ func (o *options) run(ctx context.Context) error {
 }
 
 // writeFile never leaves half a file behind, and lets nobody else read it.
-func writeFile(name string, s *facts.Snapshot, o facts.WriteOptions) error {
+func writeFile(name string, s *facts.Snapshot, o snapshotfile.WriteOptions) error {
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
 		return fmt.Errorf("write snapshot: %w", err)
 	}
 	defer func() { _ = os.Remove(f.Name()) }()
-	if err := facts.Write(f, s, o); err != nil {
+	if err := snapshotfile.Write(f, s, o); err != nil {
 		_ = f.Close()
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -105,7 +106,7 @@ func (o *options) shown(s *facts.Snapshot) (*facts.Snapshot, error) {
 	if o.output.Format != "html" {
 		return s, nil
 	}
-	return facts.Mask(s, facts.WriteOptions{Logs: true})
+	return snapshotfile.Mask(s, snapshotfile.WriteOptions{Logs: true})
 }
 
 func (o *options) print(s *facts.Snapshot, t *trace.Trace) error {

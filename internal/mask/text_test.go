@@ -1,4 +1,4 @@
-package facts
+package mask
 
 import (
 	"strings"
@@ -49,13 +49,13 @@ func TestMaskText(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, newMasker(false, false).text(tc.in)); diff != "" {
+			if diff := cmp.Diff(tc.want, New(false, false).Text(tc.in)); diff != "" {
 				t.Errorf("text(%q): -want, +got:\n%s", tc.in, diff)
 			}
-			if got := newMasker(true, false).text(tc.in); got != tc.in {
+			if got := New(true, false).Text(tc.in); got != tc.in {
 				t.Errorf("text(%q) with values: want it unchanged, got %q", tc.in, got)
 			}
-			if got := newMasker(false, true).text(tc.want); name != "Plain" && got != tc.want {
+			if got := New(false, true).Text(tc.want); name != "Plain" && got != tc.want {
 				t.Errorf("text of a text that is masked already: want %q, got %q", tc.want, got)
 			}
 		})
@@ -68,7 +68,7 @@ func TestMaskLines(t *testing.T) {
 		"", `{"password":"a"}`,
 	}
 	want := []string{"masked-1", "token=masked-2", "masked-3", "", `{"password":"masked-2"}`}
-	if diff := cmp.Diff(want, newMasker(false, false).lines(in)); diff != "" {
+	if diff := cmp.Diff(want, New(false, false).Lines(in)); diff != "" {
 		t.Errorf("lines(…): -want, +got:\n%s", diff)
 	}
 }

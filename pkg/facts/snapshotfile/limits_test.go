@@ -1,7 +1,8 @@
-package facts
+package snapshotfile
 
 import (
 	"fmt"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"io"
 	"runtime"
 	"strings"
@@ -44,7 +45,7 @@ func TestReadIsBounded(t *testing.T) {
 				limits.file = 1 << 20 // the limit of the whole file takes seconds to reach
 			}
 			in := io.MultiReader(strings.NewReader(tc.before), &endless{text: tc.forever})
-			var s *Snapshot
+			var s *facts.Snapshot
 			var err error
 			spent := allocated(func() { s, err = readAll(newDocuments(in, limits)) })
 			if s != nil || err == nil || !strings.Contains(err.Error(), tc.want) {

@@ -1,4 +1,4 @@
-package facts
+package snapshotfile
 
 import (
 	"strings"
@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-type clocks map[Plane]time.Duration
+type clocks map[facts.Plane]time.Duration
 
-func (c clocks) Skew(plane Plane) (time.Duration, bool) {
+func (c clocks) Skew(plane facts.Plane) (time.Duration, bool) {
 	ahead, known := c[plane]
 	return ahead, known
 }
@@ -21,16 +22,16 @@ func TestSkewIsKept(t *testing.T) {
 	for name, c := range map[string]struct {
 		clocks clocks
 		at     time.Time
-		want   Skew
+		want   facts.Skew
 	}{
-		"Ahead":      {clocks{Control: time.Hour, "edge": -time.Second}, at.Add(-time.Hour), Skew{Control: time.Hour, "edge": -time.Second}},
-		"Same":       {clocks{Control: 0}, at, Skew{Control: 0}},
+		"Ahead":      {clocks{facts.Control: time.Hour, "edge": -time.Second}, at.Add(-time.Hour), facts.Skew{facts.Control: time.Hour, "edge": -time.Second}},
+		"Same":       {clocks{facts.Control: 0}, at, facts.Skew{facts.Control: 0}},
 		"NotKnown":   {clocks{"edge": time.Hour}, at, nil},
-		"NotOfPlane": {clocks{Control: time.Hour}, at.Add(-time.Hour), Skew{Control: time.Hour}},
+		"NotOfPlane": {clocks{facts.Control: time.Hour}, at.Add(-time.Hour), facts.Skew{facts.Control: time.Hour}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := New(Subject{Namespace: "x", Component: "y"}, at)
-			s.Put(Object{Ref: Ref{Plane: "edge", Kind: "Pod", Namespace: "x", Name: "y"}, Outcome: Absent})
+			s := facts.New(facts.Subject{Namespace: "x", Component: "y"}, at)
+			s.Put(facts.Object{Ref: facts.Ref{Plane: "edge", Kind: "Pod", Namespace: "x", Name: "y"}, Outcome: facts.Absent})
 			s.SetClock(c.clocks)
 			var file strings.Builder
 			if err := Write(&file, s, WriteOptions{}); err != nil {

@@ -1,4 +1,4 @@
-package facts
+package snapshotfile
 
 import (
 	"errors"
@@ -7,13 +7,14 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 // Read reads the file form of a Snapshot; name is the file's name, for errors. It takes one document at a time and
 // refuses whatever Write does not write: the one error names the line, the reason and what to do. Memory and time
 // are bounded whatever r holds.
-func Read(r io.Reader, name string) (*Snapshot, error) {
+func Read(r io.Reader, name string) (*facts.Snapshot, error) {
 	s, err := readAll(newDocuments(r, standard()))
 	if err != nil {
 		return nil, fmt.Errorf("read snapshot %s: %w", name, err)
@@ -21,7 +22,7 @@ func Read(r io.Reader, name string) (*Snapshot, error) {
 	return s, nil
 }
 
-func readAll(in *documents) (*Snapshot, error) {
+func readAll(in *documents) (*facts.Snapshot, error) {
 	data, first, err := in.next()
 	if errors.Is(err, io.EOF) {
 		return nil, faultf(in.line, cureWrite, "no snapshot in the file")
@@ -50,7 +51,7 @@ func readAll(in *documents) (*Snapshot, error) {
 }
 
 // readHeader tells a foreign file by its kind before it looks at anything else.
-func readHeader(data []byte, first int, limits limits) (*Snapshot, error) {
+func readHeader(data []byte, first int, limits limits) (*facts.Snapshot, error) {
 	t, err := parse(data, first, limits)
 	if err != nil {
 		return nil, err
@@ -60,7 +61,7 @@ func readHeader(data []byte, first int, limits limits) (*Snapshot, error) {
 	}
 	var version, kind string
 	var skew map[string]string
-	s := New(Subject{}, time.Time{})
+	s := facts.New(facts.Subject{}, time.Time{})
 	err = t.fields(t.root, map[string]any{
 		"apiVersion": &version, "kind": &kind, "takenAt": &s.TakenAt,
 		"clockSkew": &skew, "subject": &s.Subject, "wanted": &s.Wanted, "changes": &s.Changes, "masked": &s.Masked,
@@ -81,13 +82,13 @@ func readHeader(data []byte, first int, limits limits) (*Snapshot, error) {
 }
 
 // checkChanges also brings them into the order in which they are written.
-func (t text) checkChanges(changes []Change) error {
+func (t text) checkChanges(changes []facts.Change) error {
 	for _, c := range changes {
 		if c.File == "" || c.Applier.Kind == "" || c.Applier.Name == "" {
 			return t.faultf(t.root, "changes: each needs a file, and an applier with kind and name")
 		}
 	}
-	slices.SortFunc(changes, Change.Compare)
+	slices.SortFunc(changes, facts.Change.Compare)
 	return nil
 }
 
@@ -109,7 +110,7 @@ func (t text) identify() error {
 }
 
 // readAnswer reads one document below the header; which of three it is, its identity says.
-func readAnswer(s *Snapshot, data []byte, first int, limits limits) error {
+func readAnswer(s *facts.Snapshot, data []byte, first int, limits limits) error {
 	t, err := parse(data, first, limits)
 	if err != nil {
 		return err
@@ -125,22 +126,22 @@ func readAnswer(s *Snapshot, data []byte, first int, limits limits) error {
 	return t.faultf(t.root, "want a document with ref, query or log")
 }
 
-func (t text) readObject(s *Snapshot) error {
-	var o Object
+func (t text) readObject(s *facts.Snapshot) error {
+	var o facts.Object
 	var body map[string]any
 	err := t.fields(t.root, map[string]any{"ref": &o.Ref, "outcome": &o.Outcome, "reason": &o.Reason, "object": &body})
 	if err != nil {
 		return err
 	}
-	twice := s.Object(o.Ref).Outcome != NotAsked
+	twice := s.Object(o.Ref).Outcome != facts.NotAsked
 	switch {
 	case o.Ref.Plane == "" || o.Ref.Kind == "" || o.Ref.Name == "":
 		return t.faultf(t.root, "ref needs plane, kind and name")
 	case twice:
 		return t.faultf(t.root, "%s twice", clip(o.Ref.String()))
-	case body != nil && o.Outcome != Found:
+	case body != nil && o.Outcome != facts.Found:
 		return t.faultf(t.root, "%s has a body, but outcome %s", clip(o.Ref.String()), o.Outcome)
-	case body == nil && o.Outcome == Found:
+	case body == nil && o.Outcome == facts.Found:
 		return t.faultf(t.root, "%s has outcome Found, but no object", clip(o.Ref.String()))
 	}
 	if body != nil {
@@ -150,8 +151,8 @@ func (t text) readObject(s *Snapshot) error {
 	return nil
 }
 
-func (t text) readList(s *Snapshot) error {
-	var l List
+func (t text) readList(s *facts.Snapshot) error {
+	var l facts.List
 	var items []any
 	err := t.fields(t.root, map[string]any{
 		"query": &l.Query, "outcome": &l.Outcome, "reason": &l.Reason, "truncated": &l.Truncated, "items": &items,
@@ -166,7 +167,7 @@ func (t text) readList(s *Snapshot) error {
 		}
 		l.Items = append(l.Items, ref)
 	}
-	twice := s.List(l.Query).Outcome != NotAsked
+	twice := s.List(l.Query).Outcome != facts.NotAsked
 	switch {
 	case l.Query.Plane == "" || l.Query.Kind == "":
 		return t.faultf(t.root, "query needs plane and kind")
@@ -177,13 +178,13 @@ func (t text) readList(s *Snapshot) error {
 	return nil
 }
 
-func (t text) readLog(s *Snapshot) error {
-	var l Log
+func (t text) readLog(s *facts.Snapshot) error {
+	var l facts.Log
 	err := t.fields(t.root, map[string]any{"log": &l.Query, "outcome": &l.Outcome, "reason": &l.Reason, "lines": &l.Lines})
 	if err != nil {
 		return err
 	}
-	if s.Log(l.Query).Outcome != NotAsked {
+	if s.Log(l.Query).Outcome != facts.NotAsked {
 		return t.faultf(t.root, "the same log twice")
 	}
 	if l.Query.Pod.Name == "" || l.Query.Container == "" {

@@ -1,4 +1,4 @@
-package facts
+package snapshotfile
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
 )
@@ -22,7 +23,7 @@ var update = flag.Bool("update", false, "write the golden files")
 var takenAt = time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC)
 
 // put adds the object in text, as apimachinery reads it, to s.
-func put(t *testing.T, s *Snapshot, text string) Ref {
+func put(t *testing.T, s *facts.Snapshot, text string) facts.Ref {
 	t.Helper()
 	data, err := yaml.YAMLToJSON([]byte(text))
 	if err != nil {
@@ -32,12 +33,12 @@ func put(t *testing.T, s *Snapshot, text string) Ref {
 	if err := u.UnmarshalJSON(data); err != nil {
 		t.Fatal(err)
 	}
-	ref := Ref{Control, u.GroupVersionKind().Group, u.GetKind(), u.GetNamespace(), u.GetName()}
-	s.Put(Object{Ref: ref, Outcome: Found, Body: u})
+	ref := facts.Ref{Plane: facts.Control, Group: u.GroupVersionKind().Group, Kind: u.GetKind(), Namespace: u.GetNamespace(), Name: u.GetName()}
+	s.Put(facts.Object{Ref: ref, Outcome: facts.Found, Body: u})
 	return ref
 }
 
-func write(t *testing.T, s *Snapshot, o WriteOptions) string {
+func write(t *testing.T, s *facts.Snapshot, o WriteOptions) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, s, o); err != nil {
@@ -46,7 +47,7 @@ func write(t *testing.T, s *Snapshot, o WriteOptions) string {
 	return b.String()
 }
 
-func read(t *testing.T, text string) *Snapshot {
+func read(t *testing.T, text string) *facts.Snapshot {
 	t.Helper()
 	s, err := Read(strings.NewReader(text), "case.yaml")
 	if err != nil {
@@ -57,32 +58,32 @@ func read(t *testing.T, text string) *Snapshot {
 
 // everything of a Snapshot, for comparisons.
 type everything struct {
-	Subject Subject
-	Wanted  Revision
-	Changes []Change
+	Subject facts.Subject
+	Wanted  facts.Revision
+	Changes []facts.Change
 	TakenAt time.Time
 	Masked  []string
-	Objects []Object
-	Lists   []List
-	Logs    []Log
+	Objects []facts.Object
+	Lists   []facts.List
+	Logs    []facts.Log
 }
 
-func all(s *Snapshot) everything {
+func all(s *facts.Snapshot) everything {
 	return everything{s.Subject, s.Wanted, s.Changes, s.TakenAt, s.Masked, s.Objects(), s.Lists(), s.Logs()}
 }
 
 // sample has one of each answer.
-func sample(t *testing.T) *Snapshot {
+func sample(t *testing.T) *facts.Snapshot {
 	t.Helper()
-	s := New(Subject{Namespace: "default", Project: "demo", Component: "greeter-service"}, takenAt)
-	s.Wanted = Revision{
-		Text: "main", Commit: "70409268a1c3e5f7092b4d6f8a1c3e5f7092b4d6", From: FromClone, Subject: "release greeter",
+	s := facts.New(facts.Subject{Namespace: "default", Project: "demo", Component: "greeter-service"}, takenAt)
+	s.Wanted = facts.Revision{
+		Text: "main", Commit: "70409268a1c3e5f7092b4d6f8a1c3e5f7092b4d6", From: facts.FromClone, Subject: "release greeter",
 		Contains: map[string]bool{"b0": true, "a1": false},
 	}
-	ks := Ref{Control, "kustomize.toolkit.fluxcd.io", "Kustomization", "flux-system", "projects"}
-	s.Changes = []Change{
+	ks := facts.Ref{Plane: facts.Control, Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization", Namespace: "flux-system", Name: "projects"}
+	s.Changes = []facts.Change{
 		{
-			Applier: ks, Object: Ref{Plane: Control, Kind: "Component", Namespace: "default", Name: "other"}, File: "projects/other/component.yaml",
+			Applier: ks, Object: facts.Ref{Plane: facts.Control, Kind: "Component", Namespace: "default", Name: "other"}, File: "projects/other/component.yaml",
 			Commit: "70409268a1c3e5f7092b4d6f8a1c3e5f7092b4d6", Subject: "scale other, password=hunter2", Author: "Dana", When: takenAt,
 		},
 		{Applier: ks, File: "projects/a.yaml"},
@@ -105,18 +106,18 @@ spec:
     files:
     - {key: app.conf, mountPath: /etc/app, value: "a = 1\nb = 2\n"}
 `)
-	s.Put(Object{
-		Ref: Ref{Control, "openchoreo.dev", "ReleaseBinding", "default", "greeter-staging"}, Outcome: Forbidden,
+	s.Put(facts.Object{
+		Ref: facts.Ref{Plane: facts.Control, Group: "openchoreo.dev", Kind: "ReleaseBinding", Namespace: "default", Name: "greeter-staging"}, Outcome: facts.Forbidden,
 		Reason: `releasebindings "greeter-staging" is forbidden`,
 	})
-	s.PutList(List{
-		Query:   Query{Plane: Control, Group: "openchoreo.dev", Kind: "Workload", Namespace: "default", Owner: "greeter-service"},
-		Outcome: Found, Items: []Ref{workload},
+	s.PutList(facts.List{
+		Query:   facts.Query{Plane: facts.Control, Group: "openchoreo.dev", Kind: "Workload", Namespace: "default", Owner: "greeter-service"},
+		Outcome: facts.Found, Items: []facts.Ref{workload},
 	}, nil)
-	s.PutList(List{Query: Query{Plane: "default", Kind: "Pod"}, Outcome: Unreachable, Reason: "dial tcp: timeout"}, nil)
-	s.PutLog(Log{
-		Query:   LogQuery{Pod: Ref{"default", "", "Pod", "dp", "greeter-0"}, Container: "main", Previous: true},
-		Outcome: Found, Lines: []string{"listening on :8080", "", "panic: no greeting", "\tmain.go:7"},
+	s.PutList(facts.List{Query: facts.Query{Plane: "default", Kind: "Pod"}, Outcome: facts.Unreachable, Reason: "dial tcp: timeout"}, nil)
+	s.PutLog(facts.Log{
+		Query:   facts.LogQuery{Pod: facts.Ref{Plane: "default", Group: "", Kind: "Pod", Namespace: "dp", Name: "greeter-0"}, Container: "main", Previous: true},
+		Outcome: facts.Found, Lines: []string{"listening on :8080", "", "panic: no greeting", "\tmain.go:7"},
 	})
 	return s
 }
@@ -182,8 +183,8 @@ func TestRoundTrip(t *testing.T) {
 		"keys":     map[string]any{"1": "a", "true": "b", "": "c", "a: b": "d", "x\ny": "e", "<<": "f", strings.Repeat("k", 300): "g", "*": "h", "null": "i"},
 		"lists":    []any{[]any{[]any{}, map[string]any{"a": []any{"b"}}}},
 	}
-	s := New(Subject{Namespace: "default", Component: "thing"}, takenAt)
-	s.Put(Object{Ref: Ref{Plane: Control, Kind: "Thing", Name: "a"}, Outcome: Found, Body: &unstructured.Unstructured{Object: object}})
+	s := facts.New(facts.Subject{Namespace: "default", Component: "thing"}, takenAt)
+	s.Put(facts.Object{Ref: facts.Ref{Plane: facts.Control, Kind: "Thing", Name: "a"}, Outcome: facts.Found, Body: &unstructured.Unstructured{Object: object}})
 	got := read(t, write(t, s, WriteOptions{IncludeValues: true}))
 	if diff := cmp.Diff(all(s), all(got)); diff != "" {
 		t.Errorf("Read(Write(s)): -want, +got:\n%s", diff)
@@ -195,19 +196,19 @@ func TestRoundTrip(t *testing.T) {
 
 // TestEveryFieldIsWritten fills every field of the envelope, so that a new one cannot be forgotten.
 func TestEveryFieldIsWritten(t *testing.T) {
-	s := New(Subject{}, takenAt)
+	s := facts.New(facts.Subject{}, takenAt)
 	fill(reflect.ValueOf(&s.Subject).Elem())
 	fill(reflect.ValueOf(&s.Wanted).Elem())
 	fill(reflect.ValueOf(&s.Changes).Elem())
-	var l List
+	var l facts.List
 	fill(reflect.ValueOf(&l).Elem())
 	s.PutList(l, nil)
-	var log Log
+	var log facts.Log
 	fill(reflect.ValueOf(&log).Elem())
 	s.PutLog(log)
-	var o Object
+	var o facts.Object
 	fill(reflect.ValueOf(&o.Ref).Elem())
-	o.Outcome, o.Reason = Unreachable, "x"
+	o.Outcome, o.Reason = facts.Unreachable, "x"
 	s.Put(o)
 
 	got := read(t, write(t, s, WriteOptions{IncludeValues: true, Logs: true}))
@@ -222,8 +223,8 @@ func fill(v reflect.Value) {
 	case time.Time:
 		v.Set(reflect.ValueOf(takenAt))
 		return
-	case Outcome:
-		v.Set(reflect.ValueOf(Found))
+	case facts.Outcome:
+		v.Set(reflect.ValueOf(facts.Found))
 		return
 	}
 	switch v.Kind() { //nolint:exhaustive // of all kinds, the Snapshot has these

@@ -1,4 +1,4 @@
-package facts
+package snapshotfile
 
 import (
 	"errors"
@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 const header = "apiVersion: kubectl-choreo.dev/v1alpha1\nkind: Snapshot\ntakenAt: 2026-11-21T04:00:00Z\nsubject: {namespace: default, component: a}\n"
@@ -89,9 +90,9 @@ func TestReadRefuses(t *testing.T) {
 
 // TestReadByHand: fixtures are edited by people and their editors.
 func TestReadByHand(t *testing.T) {
-	want := New(Subject{Namespace: "default", Component: "a"}, takenAt)
+	want := facts.New(facts.Subject{Namespace: "default", Component: "a"}, takenAt)
 	ref := put(t, want, `{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: default}, num: 31, f: 1.5, t: "2026-11-21", why: "yes"}`)
-	want.PutList(List{Query: Query{Plane: Control, Kind: "Pod"}, Outcome: Found, Items: []Ref{ref, {Plane: "other", Kind: "Node", Name: "b"}}}, nil)
+	want.PutList(facts.List{Query: facts.Query{Plane: facts.Control, Kind: "Pod"}, Outcome: facts.Found, Items: []facts.Ref{ref, {Plane: "other", Kind: "Node", Name: "b"}}}, nil)
 	file := "# a note\n---\n" + header + "---\n" + pod +
 		"object: {apiVersion: v1, kind: Pod, metadata: {name: a, namespace: default}, num: 0x1F, f: 1.5, t: 2026-11-21, why: yes} # flow\n--- \n" +
 		"query: {plane: control, group: '', kind: Pod}\noutcome: Found\nitems:\n- default/a\n- {plane: other, group: \"\", kind: Node, name: b}\n...\n\n# the end\n"

@@ -1,13 +1,14 @@
-package facts
+package snapshotfile
 
 import (
 	"errors"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"strings"
 )
 
 // compactItem is "namespace/name", or "name", for an item that has its query's plane, group and kind; ok is false for
 // any other, and for a name that cannot be told apart from that.
-func compactItem(item Ref, q Query) (short string, ok bool) {
+func compactItem(item facts.Ref, q facts.Query) (short string, ok bool) {
 	short = item.Name
 	if item.Namespace != "" {
 		short = item.Namespace + "/" + item.Name
@@ -17,10 +18,10 @@ func compactItem(item Ref, q Query) (short string, ok bool) {
 }
 
 // expandItem reads an item in either form.
-func expandItem(item any, q Query) (Ref, error) {
+func expandItem(item any, q facts.Query) (facts.Ref, error) {
 	short, ok := item.(string)
 	if !ok {
-		var ref Ref
+		var ref facts.Ref
 		err := convert(item, &ref)
 		return ref, err
 	}
@@ -29,7 +30,7 @@ func expandItem(item any, q Query) (Ref, error) {
 		namespace, name = "", short
 	}
 	if name == "" {
-		return Ref{}, errors.New("an item without a name")
+		return facts.Ref{}, errors.New("an item without a name")
 	}
-	return Ref{Plane: q.Plane, Group: q.Group, Kind: q.Kind, Namespace: namespace, Name: name}, nil
+	return facts.Ref{Plane: q.Plane, Group: q.Group, Kind: q.Kind, Namespace: namespace, Name: name}, nil
 }

@@ -1,4 +1,4 @@
-package facts
+package snapshotfile
 
 import (
 	"fmt"
@@ -6,24 +6,25 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 // secrets are put wherever a Snapshot may hold one.
 var secrets = []string{"value-of-env", "value-of-file", "value-of-map", "dmFsdWUtb2Ytc2VjcmV0", "in-a-message", "in-a-commit", "in-a-log", "in-a-reason"}
 
-func secretive(t *testing.T) *Snapshot {
+func secretive(t *testing.T) *facts.Snapshot {
 	t.Helper()
-	s := New(Subject{Namespace: "default", Component: "greeter"}, takenAt)
+	s := facts.New(facts.Subject{Namespace: "default", Component: "greeter"}, takenAt)
 	put(t, s, `{apiVersion: v1, kind: Pod, metadata: {name: greeter}, spec: {containers: [{name: main, env: [{name: A, value: value-of-env}]}]},
 	  status: {message: "login failed: password=in-a-message"}}`)
 	put(t, s, `{apiVersion: openchoreo.dev/v1alpha1, kind: Workload, metadata: {name: greeter},
 	  spec: {container: {env: [{key: A, value: value-of-env}], files: [{key: app.conf, value: value-of-file}]}}}`)
 	put(t, s, `{apiVersion: v1, kind: ConfigMap, metadata: {name: greeter}, data: {k: value-of-map}}`)
 	put(t, s, `{apiVersion: v1, kind: Secret, metadata: {name: greeter}, data: {k: dmFsdWUtb2Ytc2VjcmV0}}`)
-	s.Changes = []Change{{Applier: Ref{Plane: Control, Kind: "Kustomization", Name: "a"}, File: "a.yaml", Subject: "set password=in-a-commit"}}
-	s.Put(Object{Ref: Ref{Plane: Control, Kind: "Project", Name: "demo"}, Outcome: Unreachable, Reason: "Get https://u:in-a-reason@host: refused"})
-	s.PutLog(Log{Query: LogQuery{Pod: Ref{Plane: Control, Kind: "Pod", Name: "greeter"}, Container: "main"}, Outcome: Found, Lines: []string{"starts", "password=in-a-log"}})
+	s.Changes = []facts.Change{{Applier: facts.Ref{Plane: facts.Control, Kind: "Kustomization", Name: "a"}, File: "a.yaml", Subject: "set password=in-a-commit"}}
+	s.Put(facts.Object{Ref: facts.Ref{Plane: facts.Control, Kind: "Project", Name: "demo"}, Outcome: facts.Unreachable, Reason: "Get https://u:in-a-reason@host: refused"})
+	s.PutLog(facts.Log{Query: facts.LogQuery{Pod: facts.Ref{Plane: facts.Control, Kind: "Pod", Name: "greeter"}, Container: "main"}, Outcome: facts.Found, Lines: []string{"starts", "password=in-a-log"}})
 	return s
 }
 
@@ -53,7 +54,7 @@ func TestMask(t *testing.T) {
 }
 
 // spelled is everything that s holds, in one text.
-func spelled(t *testing.T, s *Snapshot) string {
+func spelled(t *testing.T, s *facts.Snapshot) string {
 	t.Helper()
 	var text strings.Builder
 	fmt.Fprintf(&text, "%+v %+v %+v %+v", s.Subject, s.Wanted, s.Changes, s.Logs())
@@ -117,8 +118,8 @@ func TestMaskTwice(t *testing.T) {
 // TestMaskRefuses: where it cannot be hidden, nothing is shown.
 func TestMaskRefuses(t *testing.T) {
 	t.Parallel()
-	s := New(Subject{Component: "greeter"}, takenAt)
-	s.Put(Object{Ref: Ref{Plane: Control, Kind: "Thing", Name: "a"}, Outcome: Found, Body: &unstructured.Unstructured{Object: map[string]any{"spec": 3}}})
+	s := facts.New(facts.Subject{Component: "greeter"}, takenAt)
+	s.Put(facts.Object{Ref: facts.Ref{Plane: facts.Control, Kind: "Thing", Name: "a"}, Outcome: facts.Found, Body: &unstructured.Unstructured{Object: map[string]any{"spec": 3}}})
 	if masked, err := Mask(s, WriteOptions{}); err == nil || masked != nil {
 		t.Errorf("error %v, snapshot %v", err, masked)
 	}
@@ -126,18 +127,18 @@ func TestMaskRefuses(t *testing.T) {
 
 // TestMaskingKeepsComparisons: what a judgement compares must come out the same from a masked file.
 func TestMaskingKeepsComparisons(t *testing.T) {
-	s := New(Subject{Component: "a"}, takenAt)
+	s := facts.New(facts.Subject{Component: "a"}, takenAt)
 	workload := put(t, s, `{apiVersion: openchoreo.dev/v1alpha1, kind: Workload, metadata: {name: a}, spec: {container: {image: i, env: [{key: A, value: b}], args: ["--token=x"]}}}`)
 	same := put(t, s, `{apiVersion: openchoreo.dev/v1alpha1, kind: ComponentRelease, metadata: {name: a-1}, spec: {workload: {container: {image: i, env: [{key: A, value: b}], args: ["--token=x"]}}}}`)
 	other := put(t, s, `{apiVersion: openchoreo.dev/v1alpha1, kind: ComponentRelease, metadata: {name: a-2}, spec: {workload: {container: {image: i, env: [{key: A, value: c}], args: ["--token=x"]}}}}`)
 	third := put(t, s, `{apiVersion: openchoreo.dev/v1alpha1, kind: ComponentRelease, metadata: {name: a-3}, spec: {workload: {container: {image: i, env: [{key: A, value: b}], args: ["--token=y"]}}}}`)
 
 	got := read(t, write(t, s, WriteOptions{}))
-	container := func(ref Ref, path ...string) any {
+	container := func(ref facts.Ref, path ...string) any {
 		v, _, _ := unstructured.NestedFieldNoCopy(got.Object(ref).Body.Object, append(path, "container")...)
 		return v
 	}
-	for ref, want := range map[Ref]bool{same: true, other: false, third: false} {
+	for ref, want := range map[facts.Ref]bool{same: true, other: false, third: false} {
 		if equal := cmp.Equal(container(workload, "spec"), container(ref, "spec", "workload")); equal != want {
 			t.Errorf("%s equals the workload: want %t, got %t", ref, want, equal)
 		}
@@ -146,12 +147,12 @@ func TestMaskingKeepsComparisons(t *testing.T) {
 
 // TestMaskAgain: a masked file that is read and written again stays what it is, in any mixture of values.
 func TestMaskAgain(t *testing.T) {
-	s := New(Subject{Component: "a"}, takenAt)
-	s.Wanted = Revision{Text: "main", Reason: "cannot ask https://u:p@h: bearer abcdef123456"}
+	s := facts.New(facts.Subject{Component: "a"}, takenAt)
+	s.Wanted = facts.Revision{Text: "main", Reason: "cannot ask https://u:p@h: bearer abcdef123456"}
 	put(t, s, `{apiVersion: v1, kind: Pod, metadata: {name: a, annotations: {z: '{"token":"t","a":{"secret":"s"}}'}},
 	  status: {message: "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln password=q"}, spec: {env: [{name: A, value: t}, {name: B, value: ""}]}}`)
 	put(t, s, `{apiVersion: v1, kind: Secret, metadata: {name: a}, data: {k: c2VjcmV0, l: dA==}}`)
-	s.PutLog(Log{Query: LogQuery{Pod: Ref{Plane: Control, Kind: "Pod", Name: "a"}, Container: "c"}, Outcome: Found, Lines: []string{"-----BEGIN PRIVATE KEY-----", "x"}})
+	s.PutLog(facts.Log{Query: facts.LogQuery{Pod: facts.Ref{Plane: facts.Control, Kind: "Pod", Name: "a"}, Container: "c"}, Outcome: facts.Found, Lines: []string{"-----BEGIN PRIVATE KEY-----", "x"}})
 	for name, o := range map[string]WriteOptions{"WithoutLogs": {}, "WithLogs": {Logs: true}} {
 		t.Run(name, func(t *testing.T) {
 			first := write(t, s, o)
@@ -166,7 +167,7 @@ func TestMaskAgain(t *testing.T) {
 }
 
 func TestCoreSecretIsAlwaysMasked(t *testing.T) {
-	s := New(Subject{Component: "a"}, takenAt)
+	s := facts.New(facts.Subject{Component: "a"}, takenAt)
 	put(t, s, `{apiVersion: v1, kind: Secret, metadata: {name: a}, data: {k: c2VjcmV0}}`)
 	if file := write(t, s, WriteOptions{IncludeValues: true}); strings.Contains(file, "c2VjcmV0") || !strings.Contains(file, "Secret data: 1") {
 		t.Errorf("Write with values let a Secret out:\n%s", file)

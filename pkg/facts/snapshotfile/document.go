@@ -1,8 +1,10 @@
-package facts
+package snapshotfile
 
 import (
 	"fmt"
 	"unicode"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/mask"
 )
 
 // The file form is a stream of YAML documents, so that neither side ever holds more than one object as text:
@@ -45,7 +47,7 @@ type limits struct {
 // standard limits: the API server takes objects of 1.5 MiB. The parser spends some 400 bytes on a node, which would
 // make a gigabyte of the 4 MiB "[1,1,1…", so nodes have a limit of their own.
 func standard() limits {
-	return limits{file: 256 << 20, document: 4 << 20, documents: 200_000, nodes: 1 << 18, depth: 100}
+	return limits{file: 256 << 20, document: 4 << 20, documents: 200_000, nodes: 1 << 18, depth: mask.MaxDepth}
 }
 
 // countNodes is an upper bound, but for a small factor, of the nodes that a YAML parser could make of text: it counts

@@ -1,4 +1,4 @@
-package facts
+package mask
 
 import (
 	"testing"
@@ -130,16 +130,16 @@ func TestMaskBody(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			m := newMasker(false, false)
+			m := New(false, false)
 			in := parsed(t, tc.in)
-			got, err := m.body(in)
+			got, err := m.Body(in)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(parsed(t, tc.want), got); diff != "" {
 				t.Errorf("%s\nbody(…): -want, +got:\n%s", tc.reason, diff)
 			}
-			if diff := cmp.Diff(tc.masked, m.sentences()); diff != "" {
+			if diff := cmp.Diff(tc.masked, m.Sentences()); diff != "" {
 				t.Errorf("%s\nsentences(): -want, +got:\n%s", tc.reason, diff)
 			}
 			if diff := cmp.Diff(parsed(t, tc.in), in); diff != "" {

@@ -1,6 +1,6 @@
 //go:build unix
 
-package facts
+package mask
 
 import (
 	"strings"
@@ -30,7 +30,7 @@ func maskTime(t *testing.T, unit string, size int) time.Duration {
 	t.Helper()
 	text := strings.Repeat(unit, size/len(unit))
 	begin := processorTime(t)
-	newMasker(false, false).text(text)
+	New(false, false).Text(text)
 	return processorTime(t) - begin
 }
 

@@ -1,4 +1,4 @@
-package facts
+package snapshotfile
 
 import (
 	"maps"
@@ -6,19 +6,20 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"go.yaml.in/yaml/v3"
 )
 
 // The identities of a document stand on one line, so that grep finds them. Empty fields are left out.
 
-func refNode(r Ref) *yaml.Node {
+func refNode(r facts.Ref) *yaml.Node {
 	return mappingNode(yaml.FlowStyle,
 		field{"plane", optional(string(r.Plane))}, field{"group", optional(r.Group)}, field{"kind", optional(r.Kind)},
 		field{"namespace", optional(r.Namespace)}, field{"name", optional(r.Name)},
 	)
 }
 
-func queryNode(q Query) *yaml.Node {
+func queryNode(q facts.Query) *yaml.Node {
 	return mappingNode(yaml.FlowStyle,
 		field{"plane", optional(string(q.Plane))}, field{"group", optional(q.Group)}, field{"kind", optional(q.Kind)},
 		field{"namespace", optional(q.Namespace)}, field{"labels", optional(q.Labels)}, field{"fields", optional(q.Fields)},
@@ -26,20 +27,20 @@ func queryNode(q Query) *yaml.Node {
 	)
 }
 
-func logQueryNode(q LogQuery) *yaml.Node {
+func logQueryNode(q facts.LogQuery) *yaml.Node {
 	return mappingNode(yaml.FlowStyle,
 		field{"pod", refNode(q.Pod)}, field{"container", optional(q.Container)}, field{"previous", optionalBool(q.Previous)},
 	)
 }
 
-func itemNode(item Ref, q Query) *yaml.Node {
+func itemNode(item facts.Ref, q facts.Query) *yaml.Node {
 	if short, ok := compactItem(item, q); ok {
 		return textNode(short)
 	}
 	return refNode(item)
 }
 
-func subjectNode(s Subject) *yaml.Node {
+func subjectNode(s facts.Subject) *yaml.Node {
 	return mappingNode(0,
 		field{"namespace", optional(s.Namespace)}, field{"project", optional(s.Project)},
 		field{"component", optional(s.Component)}, field{"environments", textsNode(s.Environments)},
@@ -47,7 +48,7 @@ func subjectNode(s Subject) *yaml.Node {
 }
 
 // skewNode is nil where no clock was compared.
-func skewNode(skew Skew) *yaml.Node {
+func skewNode(skew facts.Skew) *yaml.Node {
 	if len(skew) == 0 {
 		return nil
 	}
@@ -58,23 +59,23 @@ func skewNode(skew Skew) *yaml.Node {
 	return mappingNode(0, fields...)
 }
 
-func readSkew(texts map[string]string) (Skew, error) {
-	var skew Skew
+func readSkew(texts map[string]string) (facts.Skew, error) {
+	var skew facts.Skew
 	for plane, text := range texts {
 		ahead, err := time.ParseDuration(text)
 		if err != nil {
 			return nil, err
 		}
 		if skew == nil {
-			skew = Skew{}
+			skew = facts.Skew{}
 		}
-		skew[Plane(plane)] = ahead
+		skew[facts.Plane(plane)] = ahead
 	}
 	return skew, nil
 }
 
 // wantedNode is nil when nothing is wanted.
-func wantedNode(r Revision) *yaml.Node {
+func wantedNode(r facts.Revision) *yaml.Node {
 	n := mappingNode(0,
 		field{"text", optional(r.Text)}, field{"commit", optional(r.Commit)}, field{"from", optional(string(r.From))},
 		field{"reason", optional(r.Reason)}, field{"subject", optional(r.Subject)}, field{"author", optional(r.Author)},
@@ -87,7 +88,7 @@ func wantedNode(r Revision) *yaml.Node {
 }
 
 // changesNode is nil when there are none.
-func changesNode(changes []Change) *yaml.Node {
+func changesNode(changes []facts.Change) *yaml.Node {
 	if len(changes) == 0 {
 		return nil
 	}
@@ -98,7 +99,7 @@ func changesNode(changes []Change) *yaml.Node {
 	return n
 }
 
-func changeNode(c Change) *yaml.Node {
+func changeNode(c facts.Change) *yaml.Node {
 	var object *yaml.Node
 	if !c.Object.IsZero() {
 		object = refNode(c.Object)

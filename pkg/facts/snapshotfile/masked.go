@@ -1,13 +1,14 @@
-package facts
+package snapshotfile
 
 import (
 	"bytes"
 	"fmt"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // Mask is s as somebody else sees it: what Write and Read make of it. So there is one way in which values are hidden, and
 // what is judged of the copy is what would be judged of the file.
-func Mask(s *Snapshot, o WriteOptions) (*Snapshot, error) {
+func Mask(s *facts.Snapshot, o WriteOptions) (*facts.Snapshot, error) {
 	var file bytes.Buffer
 	if err := Write(&file, s, o); err != nil {
 		return nil, err

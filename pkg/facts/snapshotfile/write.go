@@ -1,4 +1,4 @@
-package facts
+package snapshotfile
 
 import (
 	"bytes"
@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/mask"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
@@ -21,7 +23,7 @@ type WriteOptions struct {
 
 // Write writes the file form of s: the same Snapshot gives the same bytes. Nothing of s is changed; masking happens to
 // a copy of one object at a time. The error is w's, or names the object that has no file form.
-func Write(w io.Writer, s *Snapshot, o WriteOptions) error {
+func Write(w io.Writer, s *facts.Snapshot, o WriteOptions) error {
 	out := &writer{w: w, limits: standard(), snapshot: s, options: o}
 	if err := out.write(); err != nil {
 		return fmt.Errorf("write snapshot: %w", err)
@@ -32,15 +34,15 @@ func Write(w io.Writer, s *Snapshot, o WriteOptions) error {
 type writer struct {
 	w        io.Writer
 	limits   limits
-	snapshot *Snapshot
+	snapshot *facts.Snapshot
 	options  WriteOptions
-	masker   *masker
+	masker   *mask.Masker
 }
 
 // write goes over everything twice, because the header says how much is masked below it, and one object at a time is
 // all that should be in memory.
 func (out *writer) write() error {
-	out.masker = newMasker(out.options.IncludeValues, len(out.snapshot.Masked) > 0)
+	out.masker = mask.New(out.options.IncludeValues, len(out.snapshot.Masked) > 0)
 	if err := out.answers(func(string, *yaml.Node) error { return nil }); err != nil {
 		return err
 	}
@@ -62,8 +64,8 @@ func (out *writer) write() error {
 
 // answers hands on one document after the other, masked. The masker remembers, so both times give the same.
 func (out *writer) answers(each func(what string, n *yaml.Node) error) error {
-	out.masker.wanted(out.snapshot.Wanted)
-	out.masker.changes(out.snapshot.Changes)
+	out.masker.Wanted(out.snapshot.Wanted)
+	out.masker.Changes(out.snapshot.Changes)
 	for _, l := range out.snapshot.Lists() {
 		if err := each("the list of "+l.Query.Kind, out.list(l)); err != nil {
 			return err
@@ -97,8 +99,8 @@ func (out *writer) header(masked []string) *yaml.Node {
 		field{"takenAt", textNode(s.TakenAt.UTC().Format(time.RFC3339Nano))},
 		field{"clockSkew", skewNode(s.Skew)},
 		field{"subject", subjectNode(s.Subject)},
-		field{"wanted", wantedNode(out.masker.wanted(s.Wanted))},
-		field{"changes", changesNode(out.masker.changes(s.Changes))},
+		field{"wanted", wantedNode(out.masker.Wanted(s.Wanted))},
+		field{"changes", changesNode(out.masker.Changes(s.Changes))},
 		field{"masked", textsNode(masked)},
 	)
 }
@@ -108,21 +110,21 @@ func (out *writer) masked() []string {
 	sentences := slices.Clone(out.snapshot.Masked)
 	known := map[string]bool{}
 	for _, sentence := range sentences {
-		known[subjectOf(sentence)] = true
+		known[mask.SubjectOf(sentence)] = true
 	}
-	now := out.masker.sentences()
+	now := out.masker.Sentences()
 	if len(out.snapshot.Logs()) > 0 && !out.options.Logs {
-		now = append(now, logsLeftOut)
+		now = append(now, mask.LogsLeftOut)
 	}
 	for _, sentence := range now {
-		if !known[subjectOf(sentence)] {
+		if !known[mask.SubjectOf(sentence)] {
 			sentences = append(sentences, sentence)
 		}
 	}
 	return sentences
 }
 
-func (out *writer) list(l List) *yaml.Node {
+func (out *writer) list(l facts.List) *yaml.Node {
 	var items *yaml.Node
 	for _, item := range l.Items {
 		if items == nil {
@@ -133,20 +135,20 @@ func (out *writer) list(l List) *yaml.Node {
 	return mappingNode(0,
 		field{"query", queryNode(l.Query)},
 		field{"outcome", textNode(l.Outcome.String())},
-		field{"reason", optional(out.masker.text(l.Reason))},
+		field{"reason", optional(out.masker.Text(l.Reason))},
 		field{"truncated", optionalBool(l.Truncated)},
 		field{"items", items},
 	)
 }
 
-func (out *writer) object(o Object) (*yaml.Node, error) {
+func (out *writer) object(o facts.Object) (*yaml.Node, error) {
 	var body *yaml.Node
-	if o.Body != nil && o.Outcome == Found {
-		masked, err := out.masker.body(o.Body.Object)
+	if o.Body != nil && o.Outcome == facts.Found {
+		masked, err := out.masker.Body(o.Body.Object)
 		if err != nil {
 			return nil, err
 		}
-		Clean(&unstructured.Unstructured{Object: masked})
+		facts.Clean(&unstructured.Unstructured{Object: masked})
 		if body, err = node(masked); err != nil {
 			return nil, err
 		}
@@ -154,17 +156,17 @@ func (out *writer) object(o Object) (*yaml.Node, error) {
 	return mappingNode(0,
 		field{"ref", refNode(o.Ref)},
 		field{"outcome", textNode(o.Outcome.String())},
-		field{"reason", optional(out.masker.text(o.Reason))},
+		field{"reason", optional(out.masker.Text(o.Reason))},
 		field{"object", body},
 	), nil
 }
 
-func (out *writer) log(l Log) *yaml.Node {
+func (out *writer) log(l facts.Log) *yaml.Node {
 	return mappingNode(0,
 		field{"log", logQueryNode(l.Query)},
 		field{"outcome", textNode(l.Outcome.String())},
-		field{"reason", optional(out.masker.text(l.Reason))},
-		field{"lines", textsNode(out.masker.lines(l.Lines))},
+		field{"reason", optional(out.masker.Text(l.Reason))},
+		field{"lines", textsNode(out.masker.Lines(l.Lines))},
 	)
 }
 

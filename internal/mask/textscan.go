@@ -1,4 +1,4 @@
-package facts
+package mask
 
 import (
 	"encoding/json"
@@ -29,8 +29,8 @@ func index(rules []textRule, more ...textRule) *[128][]anchored {
 	return &byByte
 }
 
-// text masks what is secret in running text, and what is in JSON within text.
-func (m *masker) text(s string) string {
+// Text masks what is secret in running text, and what is in JSON within text.
+func (m *Masker) Text(s string) string {
 	if m.off {
 		return s
 	}
@@ -111,7 +111,7 @@ func isWord(c byte) bool {
 }
 
 // found masks what a rule has matched, inside its quotes.
-func (m *masker) found(r textRule, value string) string {
+func (m *Masker) found(r textRule, value string) string {
 	switch last := len(value) - 1; {
 	case r.secret == open && !m.again:
 		return value
@@ -126,7 +126,7 @@ func (m *masker) found(r textRule, value string) string {
 
 // jsonText masks an object that is written as text: other tools' copies of what they applied, and log lines. The text
 // changes only if there is something to mask; ok is false when it is no JSON.
-func (m *masker) jsonText(s string) (masked string, ok bool) {
+func (m *Masker) jsonText(s string) (masked string, ok bool) {
 	trimmed := strings.TrimSpace(s)
 	if len(trimmed) < 2 || trimmed[0] != '{' || trimmed[len(trimmed)-1] != '}' {
 		return "", false

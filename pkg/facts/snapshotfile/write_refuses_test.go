@@ -1,4 +1,4 @@
-package facts
+package snapshotfile
 
 import (
 	"bytes"
@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
@@ -39,8 +40,8 @@ func TestWriteRefuses(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			s := New(Subject{}, takenAt)
-			s.Put(Object{Ref: Ref{Plane: Control, Kind: "Thing", Name: "a"}, Outcome: Found, Body: &unstructured.Unstructured{Object: tc.body}})
+			s := facts.New(facts.Subject{}, takenAt)
+			s.Put(facts.Object{Ref: facts.Ref{Plane: facts.Control, Kind: "Thing", Name: "a"}, Outcome: facts.Found, Body: &unstructured.Unstructured{Object: tc.body}})
 			err := Write(&bytes.Buffer{}, s, WriteOptions{})
 			if err == nil || err.Error() != tc.want {
 				t.Errorf("%s\nWrite(…): want %q, got %v", tc.reason, tc.want, err)
@@ -61,9 +62,9 @@ func nested(levels int) any {
 func TestWriteCommas(t *testing.T) {
 	for name, text := range map[string]string{"Commas": strings.Repeat("1,", 500_000), "Control": strings.Repeat("\x01", 1_000_000)} {
 		t.Run(name, func(t *testing.T) {
-			s := New(Subject{}, takenAt)
-			s.Put(Object{
-				Ref: Ref{Plane: Control, Kind: "Thing", Name: "a"}, Outcome: Found,
+			s := facts.New(facts.Subject{}, takenAt)
+			s.Put(facts.Object{
+				Ref: facts.Ref{Plane: facts.Control, Kind: "Thing", Name: "a"}, Outcome: facts.Found,
 				Body: &unstructured.Unstructured{Object: map[string]any{"x": text}},
 			})
 			got := read(t, write(t, s, WriteOptions{IncludeValues: true}))

@@ -1,4 +1,4 @@
-package facts
+package mask
 
 import (
 	"fmt"
@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 )
+
+// MaxDepth bounds the nesting of what is masked.
+const MaxDepth = 100
 
 // rule says what happens to the values below one place of an object.
 type rule struct {
@@ -31,9 +34,9 @@ type place struct {
 	depth      int
 }
 
-// body returns a masked deep copy of an object. It fails on values that JSON does not have, and where unstructured's
+// Body returns a masked deep copy of an object. It fails on values that JSON does not have, and where unstructured's
 // own DeepCopy would panic.
-func (m *masker) body(object map[string]any) (map[string]any, error) {
+func (m *Masker) Body(object map[string]any) (map[string]any, error) {
 	hide := !m.off || isCoreSecret(object)
 	return m.copyMapping(object, place{}, hide)
 }
@@ -43,9 +46,9 @@ func isCoreSecret(object map[string]any) bool {
 	return object["kind"] == "Secret" && object["apiVersion"] == "v1"
 }
 
-func (m *masker) copyValue(v any, at place, hide bool) (any, error) {
-	if at.depth > standard().depth {
-		return nil, fmt.Errorf("nested deeper than %d", standard().depth)
+func (m *Masker) copyValue(v any, at place, hide bool) (any, error) {
+	if at.depth > MaxDepth {
+		return nil, fmt.Errorf("nested deeper than %d", MaxDepth)
 	}
 	switch v := v.(type) {
 	case map[string]any:
@@ -68,7 +71,7 @@ func (m *masker) copyValue(v any, at place, hide bool) (any, error) {
 	return nil, fmt.Errorf("%s is of Go type %T, which JSON does not have", at.key, v)
 }
 
-func (m *masker) copyMapping(object map[string]any, at place, hide bool) (map[string]any, error) {
+func (m *Masker) copyMapping(object map[string]any, at place, hide bool) (map[string]any, error) {
 	if kind, ok := object["kind"].(string); ok && object["apiVersion"] != nil {
 		at.kind = kind
 	}
@@ -85,7 +88,7 @@ func (m *masker) copyMapping(object map[string]any, at place, hide bool) (map[st
 }
 
 // copyList knows one thing of its own: in a command line, a value may follow its flag as an item.
-func (m *masker) copyList(list []any, at place, hide bool) ([]any, error) {
+func (m *Masker) copyList(list []any, at place, hide bool) ([]any, error) {
 	copied := make([]any, 0, len(list))
 	for i, item := range list {
 		here := at
@@ -110,7 +113,7 @@ func previous(list []any, i int) any {
 	return list[i-1]
 }
 
-func (m *masker) leaf(s string, at place) string {
+func (m *Masker) leaf(s string, at place) string {
 	switch at.rule.how {
 	case whole, named, pairs: // a text among pairs is Docker's "NAME=value"
 		return m.token(s, at.rule.secret)
@@ -118,7 +121,7 @@ func (m *masker) leaf(s string, at place) string {
 		return m.encoded(s, at.rule.secret)
 	case look:
 	}
-	return m.text(s)
+	return m.Text(s)
 }
 
 // hidesNumber: a number may be a password, but not every number below a credential's name is one: most are lifetimes.

@@ -1,4 +1,4 @@
-package facts
+package snapshotfile
 
 import (
 	"os"
@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
@@ -52,12 +53,12 @@ func FuzzWrite(f *testing.F) {
 	f.Add("\u2028", "-----BEGIN PRIVATE KEY-----\n.value: Invalid value: \"a\"")
 	f.Fuzz(func(t *testing.T, key, text string) {
 		key, text = strings.ToValidUTF8(key, "?"), strings.ToValidUTF8(text, "?")
-		s := New(Subject{Component: "a"}, takenAt)
-		s.Put(Object{
-			Ref: Ref{Plane: Control, Kind: "Thing", Name: "a"}, Outcome: Found, Reason: text,
+		s := facts.New(facts.Subject{Component: "a"}, takenAt)
+		s.Put(facts.Object{
+			Ref: facts.Ref{Plane: facts.Control, Kind: "Thing", Name: "a"}, Outcome: facts.Found, Reason: text,
 			Body: &unstructured.Unstructured{Object: map[string]any{"a": map[string]any{key: text}, "b": []any{text, key}}},
 		})
-		s.PutLog(Log{Query: LogQuery{Pod: Ref{Plane: Control, Kind: "Pod", Name: "a"}, Container: "c"}, Outcome: Found, Lines: strings.Split(text, "\n")})
+		s.PutLog(facts.Log{Query: facts.LogQuery{Pod: facts.Ref{Plane: facts.Control, Kind: "Pod", Name: "a"}, Container: "c"}, Outcome: facts.Found, Lines: strings.Split(text, "\n")})
 		got := read(t, write(t, s, WriteOptions{IncludeValues: true, Logs: true}))
 		if diff := cmp.Diff(all(s), all(got)); diff != "" {
 			t.Errorf("Read(Write(s)): -want, +got:\n%s", diff)

@@ -1,9 +1,10 @@
-package facts
+package mask
 
 import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,11 +39,11 @@ var secretNames = [secretCount]string{
 	"private keys", "tokens in texts", "credentials in texts", "values in error messages",
 }
 
-// logsLeftOut is the sentence for log lines that were seen and not asked for.
-const logsLeftOut = "log lines: left out"
+// LogsLeftOut is the sentence for log lines that were seen and not asked for.
+const LogsLeftOut = "log lines: left out"
 
-// subjectOf is what a sentence of the header is about.
-func subjectOf(sentence string) string {
+// SubjectOf is what a sentence of the header is about.
+func SubjectOf(sentence string) string {
 	subject, _, _ := strings.Cut(sentence, ":")
 	return subject
 }
@@ -52,21 +53,21 @@ const (
 	asterisks   = "***"
 )
 
-// masker replaces values by tokens. Equal values get equal tokens, numbered in the order in which they are first
+// Masker replaces values by tokens. Equal values get equal tokens, numbered in the order in which they are first
 // seen: so a judgement that compares two objects comes out the same, and the tokens give nothing away.
-type masker struct {
+type Masker struct {
 	off    bool // the user asked for the values
 	again  bool // the Snapshot was read from a masked file: it has tokens already
 	tokens map[[sha256.Size]byte]int
 	counts [secretCount]int
 }
 
-func newMasker(off, again bool) *masker {
-	return &masker{off: off, again: again, tokens: map[[sha256.Size]byte]int{}}
+func New(off, again bool) *Masker {
+	return &Masker{off: off, again: again, tokens: map[[sha256.Size]byte]int{}}
 }
 
-// sentences says what was masked so far, and how often.
-func (m *masker) sentences() []string {
+// Sentences says what was masked so far, and how often.
+func (m *Masker) Sentences() []string {
 	var sentences []string
 	for s := open + 1; s < secretCount; s++ {
 		if m.counts[s] > 0 {
@@ -77,7 +78,7 @@ func (m *masker) sentences() []string {
 }
 
 // token masks one value. Only digests are kept, so that the masker holds no secrets itself.
-func (m *masker) token(value string, s secret) string {
+func (m *Masker) token(value string, s secret) string {
 	if value == "" {
 		return ""
 	}
@@ -90,7 +91,7 @@ func (m *masker) token(value string, s secret) string {
 }
 
 // encoded masks a value of data or binaryData, which stays base64, and is the same value as in stringData.
-func (m *masker) encoded(value string, s secret) string {
+func (m *Masker) encoded(value string, s secret) string {
 	plain, err := base64.StdEncoding.DecodeString(value)
 	if err != nil || value == "" {
 		return m.token(value, s)
@@ -99,31 +100,31 @@ func (m *masker) encoded(value string, s secret) string {
 }
 
 // number masks a number, which becomes text: 5432 and "5432" stay different.
-func (m *masker) number(value any, s secret) string {
+func (m *Masker) number(value any, s secret) string {
 	return m.token(fmt.Sprintf("%T %v", value, value), s)
 }
 
-// wanted masks what people and remotes wrote into a revision.
-func (m *masker) wanted(r Revision) Revision {
-	r.Text, r.Reason, r.Subject = m.text(r.Text), m.text(r.Reason), m.text(r.Subject)
+// Wanted masks what people and remotes wrote into a revision.
+func (m *Masker) Wanted(r facts.Revision) facts.Revision {
+	r.Text, r.Reason, r.Subject = m.Text(r.Text), m.Text(r.Reason), m.Text(r.Subject)
 	r.URLs = slices.Clone(r.URLs)
 	for i := range r.URLs {
-		r.URLs[i] = m.text(r.URLs[i])
+		r.URLs[i] = m.Text(r.URLs[i])
 	}
 	return r
 }
 
-// changes masks what people wrote into commits. It sorts first, because tokens are numbered as they come.
-func (m *masker) changes(changes []Change) []Change {
-	masked := slices.SortedFunc(slices.Values(changes), Change.Compare)
+// Changes masks what people wrote into commits. It sorts first, because tokens are numbered as they come.
+func (m *Masker) Changes(changes []facts.Change) []facts.Change {
+	masked := slices.SortedFunc(slices.Values(changes), facts.Change.Compare)
 	for i := range masked {
-		masked[i].Subject = m.text(masked[i].Subject)
+		masked[i].Subject = m.Text(masked[i].Subject)
 	}
 	return masked
 }
 
-// lines masks a log. A private key goes over several lines, so it is looked for in the whole.
-func (m *masker) lines(lines []string) []string {
+// Lines masks a log. A private key goes over several lines, so it is looked for in the whole.
+func (m *Masker) Lines(lines []string) []string {
 	if m.off || len(lines) == 0 {
 		return lines
 	}
@@ -142,10 +143,10 @@ func (m *masker) lines(lines []string) []string {
 	return strings.Split(masked.String(), "\n")
 }
 
-func (m *masker) eachLine(text string) string {
+func (m *Masker) eachLine(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
-		lines[i] = m.text(line)
+		lines[i] = m.Text(line)
 	}
 	return strings.Join(lines, "\n")
 }
