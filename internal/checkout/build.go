@@ -5,8 +5,6 @@ import (
 	"path"
 	"slices"
 
-	"sigs.k8s.io/kustomize/api/krusty"
-	"sigs.k8s.io/kustomize/api/resmap"
 	kustomize "sigs.k8s.io/kustomize/api/types"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -24,7 +22,9 @@ type builder struct {
 // memory is the checkout as kustomize sees it.
 func (b *builder) memory() *recorder {
 	if b.files == nil {
-		b.files = newRecorder(b.loader.ctx, b.loader)
+		b.files = newRecorder(b.loader.ctx, b.loader.tree, func(file, value, message string) {
+			b.loader.problem(manifest.RemoteNotFetched, b.loader.placeOfValue(file, value), facts.Ref{}, message)
+		})
 	}
 	return b.files
 }
@@ -163,7 +163,7 @@ func (b *builder) run(around kustomize.Kustomization, ks facts.Ref, place manife
 		b.loader.problem(manifest.NotBuilt, place, ks, err.Error())
 		return nil
 	}
-	if b.growsTooMuch(path.Join(folder, "kustomization.yaml")) {
+	if b.memory().growsTooMuch(path.Join(folder, "kustomization.yaml"), b.loader.tree) {
 		b.loader.problem(manifest.NotBuilt, place, ks, "was not built: its patches and replacements would copy values into themselves repeatedly")
 		return nil
 	}
@@ -207,20 +207,4 @@ func (b *builder) anyBroken(read map[string]bool) bool {
 		}
 	}
 	return false
-}
-
-// krustyRun builds as kustomize-controller does: files from anywhere in the repository, no plugins. Kustomize panics on
-// some objects (fluxcd/pkg kustomize/kustomize_generator.go:Build).
-func krustyRun(files *recorder, folder string) (built resmap.ResMap, err error) {
-	defer func() {
-		r := recover()
-		if refused, ok := r.(*refusedError); ok {
-			err = refused
-		} else if r != nil {
-			err = fmt.Errorf("kustomize panicked: %v", r)
-		}
-	}()
-	files.bounds = bounds{read: map[string]bool{}}
-	options := &krusty.Options{LoadRestrictions: kustomize.LoadRestrictionsNone, PluginConfig: kustomize.DisabledPluginConfig()}
-	return krusty.MakeKustomizer(options).Run(files, folder)
 }

@@ -10,8 +10,8 @@ import (
 )
 
 // growsTooMuch reports whether a build of a kustomization.yaml would copy values into themselves repeatedly.
-func (b *builder) growsTooMuch(file string) bool {
-	walk := &growthWalk{files: b.memory(), growth: newGrowth(b.loader.tree.files)}
+func (r *recorder) growsTooMuch(file string, t *tree) bool {
+	walk := &growthWalk{files: r, growth: newGrowth(t.files)}
 	return walk.kustomization(file, 0)
 }
 

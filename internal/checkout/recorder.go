@@ -12,9 +12,6 @@ import (
 	kustomize "sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 	"sigs.k8s.io/yaml"
-
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
 // checkoutRoot is where the checkout stands in the memory that kustomize works on. No file is written, and none outside of
@@ -39,12 +36,13 @@ type partial struct {
 	missing []string
 }
 
-func newRecorder(ctx context.Context, l *loader) *recorder {
+// newRecorder puts t into memory. report gets each remote entry that was left out: the file of it, its value, and a message.
+func newRecorder(ctx context.Context, t *tree, report func(file, value, message string)) *recorder {
 	r := &recorder{FileSystem: filesys.MakeFsInMemory(), ctx: ctx, read: map[string]bool{}, bounds: bounds{read: map[string]bool{}}, kustomizations: map[string]*partial{}}
-	for _, name := range l.tree.names {
-		text := l.tree.files[name]
+	for _, name := range t.names {
+		text := t.files[name]
 		if isKustomizationFile(name) {
-			text = r.local(l, name, text)
+			text = r.local(t, name, text, report)
 		}
 		_ = r.WriteFile(path.Join(checkoutRoot, name), text) // memory does not refuse
 	}
@@ -53,18 +51,18 @@ func newRecorder(ctx context.Context, l *loader) *recorder {
 
 // local takes out of a kustomization.yaml what kustomize would download or clone: a check before the merge must not depend on
 // what another repository has today. One that kustomize cannot parse is left for kustomize to refuse.
-func (r *recorder) local(l *loader, name string, text []byte) []byte {
+func (r *recorder) local(t *tree, name string, text []byte, report func(file, value, message string)) []byte {
 	k := &partial{file: name}
 	if k.Unmarshal(text) != nil {
 		return text
 	}
 	k.FixKustomization() // older fields become newer ones
 	r.kustomizations[path.Join(checkoutRoot, name)] = k
-	c := cleaner{tree: l.tree, folder: path.Dir(name), report: func(e removedEntry) {
+	c := cleaner{tree: t, folder: path.Dir(name), report: func(e removedEntry) {
 		if e.objects {
 			k.missing = append(k.missing, e.value)
 		}
-		l.problem(manifest.RemoteNotFetched, l.placeOfValue(e.file, e.value), facts.Ref{}, e.message())
+		report(e.file, e.value, e.message())
 	}}
 	c.clean(&k.Kustomization)
 	if !c.changed {

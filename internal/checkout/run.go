@@ -1,0 +1,25 @@
+package checkout
+
+import (
+	"fmt"
+
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/api/resmap"
+	kustomize "sigs.k8s.io/kustomize/api/types"
+)
+
+// krustyRun builds as kustomize-controller does: files from anywhere in the repository, no plugins. Kustomize panics on
+// some objects (fluxcd/pkg kustomize/kustomize_generator.go:Build).
+func krustyRun(files *recorder, folder string) (built resmap.ResMap, err error) {
+	defer func() {
+		r := recover()
+		if refused, ok := r.(*refusedError); ok {
+			err = refused
+		} else if r != nil {
+			err = fmt.Errorf("kustomize panicked: %v", r)
+		}
+	}()
+	files.bounds = bounds{read: map[string]bool{}}
+	options := &krusty.Options{LoadRestrictions: kustomize.LoadRestrictionsNone, PluginConfig: kustomize.DisabledPluginConfig()}
+	return krusty.MakeKustomizer(options).Run(files, folder)
+}
