@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
 	kustomize "sigs.k8s.io/kustomize/api/types"
+	"sigs.k8s.io/kustomize/kyaml/resid"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -169,7 +171,7 @@ func (b *builder) run(around kustomize.Kustomization, ks facts.Ref, place manife
 	}
 	read := b.memory().record()
 	built, err := krustyRun(b.memory(), folder)
-	for err != nil && b.skipUnmatched(err.Error(), folder, ks, place) {
+	for err != nil && b.retryWithout(b.memory().skipUnmatched(err.Error(), folder), ks, place) {
 		built, err = krustyRun(b.memory(), folder)
 	}
 	for name := range read {
@@ -183,6 +185,24 @@ func (b *builder) run(around kustomize.Kustomization, ks facts.Ref, place manife
 		b.loader.problem(manifest.NotBuilt, b.blamed(err.Error(), read, place), ks, outside(err.Error()))
 	}
 	return nil
+}
+
+// retryWithout reports the changes that were left out of a build, and whether there are any.
+func (b *builder) retryWithout(skipped []skippedChange, ks facts.Ref, place manifest.Place) bool {
+	for _, c := range skipped {
+		object, name := c.object, c.object
+		if strings.Contains(object, "/") {
+			id := resid.FromString(object)
+			name = id.Name
+			object = facts.Ref{Kind: id.Kind, Namespace: id.Namespace, Name: id.Name}.String()
+		}
+		at := place
+		if c.file != "" {
+			at = manifest.Place{File: c.file, Line: linesOf(b.loader.tree.files[c.file], name)[0]}
+		}
+		b.loader.problem(manifest.RemoteNotFetched, at, ks, fmt.Sprintf("the changes to %s were not checked: it is not in this repository, and may come from %s", object, c.remote))
+	}
+	return len(skipped) > 0
 }
 
 // leaveOpen marks what lies beside the kustomizations of a build that failed: kustomize stops at the first error, so what it lists may not

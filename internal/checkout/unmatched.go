@@ -2,7 +2,6 @@ package checkout
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"path"
 	"regexp"
@@ -12,9 +11,6 @@ import (
 	"go.yaml.in/yaml/v3"
 	kustomize "sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/resid"
-
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
 // unmatched are the messages with which kustomize fails because an object is missing that a field changes or copies from,
@@ -30,43 +26,35 @@ var unmatched = []struct {
 	{regexp.MustCompile(`var '\{?([^\s']+)[^']*' cannot be mapped to a field`), (*recorder).skipVar},                // internal/accumulator/resaccumulator.go
 }
 
-// skipUnmatched takes out what needs an object that may be in a remote entry which was left out, and reports whether there
-// was any: then the build can be tried again. Where nothing remote was left out below a kustomization, the object is missing.
-func (b *builder) skipUnmatched(message, folder string, ks facts.Ref, place manifest.Place) bool {
-	r := b.memory()
+// skippedChange is a part of a kustomization that was left out because the object that it changes may be in a remote entry.
+type skippedChange struct {
+	file   string // in the checkout; "" for our own
+	object string // as kustomize names it
+	remote string // the first remote entry that may have it
+}
+
+// skipUnmatched leaves out what needs an object that may be in a remote entry which was left out, and returns what it was: then
+// the build can be tried again. If nothing remote was left out below a kustomization, the object is missing.
+func (r *recorder) skipUnmatched(message, folder string) []skippedChange {
 	for _, u := range unmatched {
 		m := u.message.FindStringSubmatch(message)
 		if m == nil {
 			continue
 		}
-		skipped := false
+		var skipped []skippedChange
 		for _, file := range r.inBuild(folder) {
 			remote := r.missingFor(file)
 			if len(remote) == 0 || !u.skip(r, file, m[1]) {
 				continue
 			}
-			skipped = true
 			_ = r.WriteFile(file, r.kustomizations[file].marshal()) // memory does not refuse
-			b.reportUnmatched(r.kustomizations[file].file, m[1], remote[0], ks, place)
+			skipped = append(skipped, skippedChange{r.kustomizations[file].file, m[1], withoutCredentials(remote[0])})
 		}
-		if skipped {
-			return true
+		if len(skipped) > 0 {
+			return skipped
 		}
 	}
-	return false
-}
-
-func (b *builder) reportUnmatched(file, object, remote string, ks facts.Ref, place manifest.Place) {
-	name := object
-	if strings.Contains(object, "/") {
-		id := resid.FromString(object)
-		name = id.Name
-		object = facts.Ref{Kind: id.Kind, Namespace: id.Namespace, Name: id.Name}.String()
-	}
-	if file != "" {
-		place = manifest.Place{File: file, Line: linesOf(b.loader.tree.files[file], name)[0]}
-	}
-	b.loader.problem(manifest.RemoteNotFetched, place, ks, fmt.Sprintf("the changes to %s were not checked: it is not in this repository, and may come from %s", object, withoutCredentials(remote)))
+	return nil
 }
 
 // inBuild are the kustomizations below a folder of the memory, itself included.
