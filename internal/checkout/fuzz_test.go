@@ -20,8 +20,7 @@ func FuzzLoad(f *testing.F) {
 		f.Add([]byte(text), []byte(kustomization("../k/a.yaml")), []byte(configMap("a")), []byte(plugin+"https://h.example/x\n"))
 	}
 	f.Fuzz(func(t *testing.T, k, b, object, plugin []byte) {
-		files := &tree{files: map[string][]byte{"k/kustomization.yaml": k, "b/kustomization.yaml": b, "k/a.yaml": object, "k/p.yaml": plugin}}
-		files.ignore()
+		files := newTree(map[string][]byte{"k/kustomization.yaml": k, "b/kustomization.yaml": b, "k/a.yaml": object, "k/p.yaml": plugin})
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
 		requests := network.count()

@@ -41,7 +41,7 @@ func readTree(ctx context.Context, dir string) (*tree, error) {
 		return nil, fmt.Errorf("read the checkout: %w", err)
 	}
 	defer func() { _ = root.Close() }()
-	t := &tree{files: map[string][]byte{}}
+	files := map[string][]byte{}
 	folders := map[string]bool{".": true}
 	for _, name := range names {
 		if err := ctx.Err(); err != nil {
@@ -50,12 +50,18 @@ func readTree(ctx context.Context, dir string) (*tree, error) {
 		if !isFolder(root, filepath.Dir(name), folders) {
 			continue
 		}
-		if err := t.read(root, name); err != nil {
+		if err := readFile(root, name, files); err != nil {
 			return nil, fmt.Errorf("read the checkout: %w", err)
 		}
 	}
+	return newTree(files), nil
+}
+
+// newTree is the tree of files in memory, less those that are ignored.
+func newTree(files map[string][]byte) *tree {
+	t := &tree{files: files}
 	t.ignore()
-	return t, nil
+	return t
 }
 
 func walk(ctx context.Context, dir string) ([]string, error) {
@@ -88,8 +94,8 @@ func isFolder(root *os.Root, folder string, known map[string]bool) bool {
 	return known[folder]
 }
 
-// read takes regular files only: no links, as an artifact holds none, and no pipes. What git still lists may be deleted.
-func (t *tree) read(root *os.Root, name string) error {
+// readFile reads regular files only: no links, as an artifact holds none, and no pipes. What git still lists may be deleted.
+func readFile(root *os.Root, name string, files map[string][]byte) error {
 	info, err := root.Lstat(name)
 	if os.IsNotExist(err) || (err == nil && (!info.Mode().IsRegular() || info.Size() > maxFile)) {
 		return nil
@@ -97,7 +103,7 @@ func (t *tree) read(root *os.Root, name string) error {
 	if err != nil {
 		return err
 	}
-	t.files[filepath.ToSlash(name)], err = root.ReadFile(name)
+	files[filepath.ToSlash(name)], err = root.ReadFile(name)
 	return err
 }
 
