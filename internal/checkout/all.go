@@ -7,6 +7,8 @@ import (
 	kustomize "sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/yaml"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/offline"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
@@ -16,7 +18,7 @@ import (
 func (l *loader) takeAll() {
 	files, _ := l.builder.found(".")
 	prefix := clustersFolder(l.declared(false))
-	if l.tree.kustomizationFile(".") != "" {
+	if l.tree.KustomizationFile(".") != "" {
 		files = nil
 	}
 	for _, file := range files {
@@ -37,12 +39,12 @@ func (l *loader) takeRoots() {
 	objects := make([][]manifest.Object, len(roots))
 	read := make([]map[string]bool, len(roots))
 	for i, folder := range roots {
-		place := manifest.Place{File: l.tree.kustomizationFile(folder), Line: 1}
+		place := manifest.Place{File: l.tree.KustomizationFile(folder), Line: 1}
 		if l.ctx.Err() != nil {
 			return
 		}
-		objects[i] = l.builder.run(kustomize.Kustomization{Resources: []string{inside(folder)}}, facts.Ref{}, place)
-		read[i] = l.builder.memory().read
+		objects[i] = l.builder.run(kustomize.Kustomization{Resources: []string{offline.Path(folder)}}, facts.Ref{}, place)
+		read[i] = l.builder.memory().Reads()
 	}
 	for i, folder := range roots {
 		shares := false
@@ -61,12 +63,12 @@ func (l *loader) takeRoots() {
 // roots are the folders with a kustomization.yaml that is taken by no other one, and is no component for others to take.
 func (l *loader) roots() []string {
 	var folders, taken []string
-	for _, name := range l.tree.names {
-		if !isKustomizationFile(name) || l.inChart(name) {
+	for _, name := range l.tree.Names {
+		if !tree.IsKustomizationFile(name) || l.inChart(name) {
 			continue
 		}
 		var k kustomize.Kustomization
-		_ = yaml.Unmarshal(l.tree.files[name], &k) // kustomize says what is wrong with it
+		_ = yaml.Unmarshal(l.tree.Files[name], &k) // kustomize says what is wrong with it
 		k.FixKustomization()                       // older fields become newer ones
 		if folder := path.Dir(name); k.Kind != kustomize.ComponentKind {
 			folders = append(folders, folder)

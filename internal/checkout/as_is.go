@@ -5,24 +5,26 @@ import (
 
 	kustomize "sigs.k8s.io/kustomize/api/types"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/offline"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
 // besides are the folders that engines apply as they are, beside those of which a kustomization.yaml is made.
 func (l *loader) besides() []*delivery {
 	return slices.DeleteFunc(l.declared(true), func(d *delivery) bool {
-		return d.folder == "." || !l.tree.hasFolder(d.folder) || len(l.own) > 0 && !slices.Contains(l.own, d.url)
+		return d.folder == "." || !l.tree.HasFolder(d.folder) || len(l.own) > 0 && !slices.Contains(l.own, d.url)
 	})
 }
 
 // buildAsIs builds a kustomization.yaml, else takes the files as they are; what is no object is skipped. What is a chart is Helm's.
 func (b *builder) buildAsIs(d *delivery) []manifest.Object {
-	if b.loader.tree.kustomizationFile(d.folder) != "" {
-		return b.run(kustomize.Kustomization{Resources: []string{inside(d.folder)}}, d.ref, b.placeOf(d))
+	if b.loader.tree.KustomizationFile(d.folder) != "" {
+		return b.run(kustomize.Kustomization{Resources: []string{offline.Path(d.folder)}}, d.ref, b.placeOf(d))
 	}
 	var objects []manifest.Object
-	for _, file := range b.loader.tree.names {
-		if !below(file, d.folder) || !isYAML(file) {
+	for _, file := range b.loader.tree.Names {
+		if !tree.Below(file, d.folder) || !tree.IsYAML(file) {
 			continue
 		}
 		b.loader.used[file] = true

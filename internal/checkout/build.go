@@ -9,6 +9,8 @@ import (
 	kustomize "sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/resid"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/offline"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
@@ -17,14 +19,14 @@ import (
 // builder makes objects of folders.
 type builder struct {
 	loader *loader
-	files  *recorder // nil until kustomize is needed
-	made   int       // kustomizations of our own
+	files  *offline.FileSystem // nil until kustomize is needed
+	made   int                 // kustomizations of our own
 }
 
 // memory is the checkout as kustomize sees it.
-func (b *builder) memory() *recorder {
+func (b *builder) memory() *offline.FileSystem {
 	if b.files == nil {
-		b.files = newRecorder(b.loader.ctx, b.loader.tree, func(file, value, message string) {
+		b.files = offline.New(b.loader.ctx, b.loader.tree, func(file, value, message string) {
 			b.loader.problem(manifest.RemoteNotFetched, b.loader.placeOfValue(file, value), facts.Ref{}, message)
 		})
 	}
@@ -35,7 +37,7 @@ func (b *builder) memory() *recorder {
 // of the folder, or into one that lists all it finds (fluxcd/pkg kustomize/kustomize_generator.go); here it goes into one
 // around the folder, which comes to the same. Without any of it, kustomize has nothing to do and is not asked.
 func (b *builder) build(d *delivery) []manifest.Object {
-	if !b.loader.tree.hasFolder(d.folder) {
+	if !b.loader.tree.HasFolder(d.folder) {
 		return nil
 	}
 	if d.asIs {
@@ -45,8 +47,8 @@ func (b *builder) build(d *delivery) []manifest.Object {
 	around.Components = b.components(d, around.Components)
 	var objects []manifest.Object
 	switch {
-	case b.loader.tree.kustomizationFile(d.folder) != "":
-		around.Resources = []string{inside(d.folder)}
+	case b.loader.tree.KustomizationFile(d.folder) != "":
+		around.Resources = []string{offline.Path(d.folder)}
 		objects = b.run(around, d.ref, b.placeOf(d))
 	case asks:
 		around.Resources = b.scan(d.folder, d.ref)
@@ -62,8 +64,8 @@ func (b *builder) components(d *delivery, names []string) []string {
 	var found []string
 	for _, name := range names {
 		folder := path.Join(d.folder, name)
-		if b.loader.tree.hasFolder(folder) || !kinds.Bool(d.body, "spec", "ignoreMissingComponents") {
-			found = append(found, inside(folder))
+		if b.loader.tree.HasFolder(folder) || !kinds.Bool(d.body, "spec", "ignoreMissingComponents") {
+			found = append(found, offline.Path(folder))
 		}
 	}
 	return found
@@ -71,7 +73,7 @@ func (b *builder) components(d *delivery, names []string) []string {
 
 // placeOf is what is to blame for a build where the message names no file.
 func (b *builder) placeOf(d *delivery) manifest.Place {
-	if file := b.loader.tree.kustomizationFile(d.folder); file != "" {
+	if file := b.loader.tree.KustomizationFile(d.folder); file != "" {
 		return manifest.Place{File: file, Line: 1}
 	}
 	if d.document != nil {
@@ -93,8 +95,8 @@ func (b *builder) plain(folder string, ks facts.Ref) []manifest.Object {
 		}
 	}
 	for _, folder := range folders {
-		place := manifest.Place{File: b.loader.tree.kustomizationFile(folder), Line: 1}
-		objects = append(objects, b.run(kustomize.Kustomization{Resources: []string{inside(folder)}}, ks, place)...)
+		place := manifest.Place{File: b.loader.tree.KustomizationFile(folder), Line: 1}
+		objects = append(objects, b.run(kustomize.Kustomization{Resources: []string{offline.Path(folder)}}, ks, place)...)
 	}
 	return objects
 }
@@ -123,15 +125,15 @@ func (b *builder) scan(folder string, ks facts.Ref) []string {
 	files = slices.DeleteFunc(files, func(file string) bool { return !b.usable(file, ks) })
 	resources := slices.Concat(files, folders)
 	for i := range resources {
-		resources[i] = inside(resources[i])
+		resources[i] = offline.Path(resources[i])
 	}
 	return resources
 }
 
 // found are the YAML files below a folder, and the folders with a kustomization.yaml, below which nothing is looked for.
 func (b *builder) found(folder string) (files, folders []string) {
-	for _, name := range b.loader.tree.names {
-		if !isYAML(name) && !isKustomizationFile(name) || !below(name, folder) {
+	for _, name := range b.loader.tree.Names {
+		if !tree.IsYAML(name) && !tree.IsKustomizationFile(name) || !tree.Below(name, folder) {
 			continue
 		}
 		if nested := b.nested(name, folder); nested != "" {
@@ -149,7 +151,7 @@ func (b *builder) found(folder string) (files, folders []string) {
 func (b *builder) nested(name, folder string) string {
 	outermost := ""
 	for f := path.Dir(name); f != folder && f != "."; f = path.Dir(f) {
-		if b.loader.tree.kustomizationFile(f) != "" {
+		if b.loader.tree.KustomizationFile(f) != "" {
 			outermost = f
 		}
 	}
@@ -161,18 +163,18 @@ func (b *builder) run(around kustomize.Kustomization, ks facts.Ref, place manife
 	around.BuildMetadata = []string{kustomize.OriginAnnotations}
 	b.made++
 	folder := fmt.Sprintf("/kubectl-choreo-%d", b.made)
-	if err := b.memory().own(folder, around); err != nil {
+	if err := b.memory().PutKustomization(folder, around); err != nil {
 		b.loader.problem(manifest.NotBuilt, place, ks, err.Error())
 		return nil
 	}
-	if b.memory().growsTooMuch(path.Join(folder, "kustomization.yaml"), b.loader.tree) {
+	if b.memory().GrowsTooMuch(path.Join(folder, "kustomization.yaml"), b.loader.tree) {
 		b.loader.problem(manifest.NotBuilt, place, ks, "was not built: its patches and replacements would copy values into themselves repeatedly")
 		return nil
 	}
-	read := b.memory().record()
-	built, err := krustyRun(b.memory(), folder)
-	for err != nil && b.retryWithout(b.memory().skipUnmatched(err.Error(), folder), ks, place) {
-		built, err = krustyRun(b.memory(), folder)
+	read := b.memory().RecordReads()
+	built, err := offline.Build(b.memory(), folder)
+	for err != nil && b.retryWithout(b.memory().SkipUnmatched(err.Error(), folder), ks, place) {
+		built, err = offline.Build(b.memory(), folder)
 	}
 	for name := range read {
 		b.loader.used[name] = true
@@ -182,25 +184,25 @@ func (b *builder) run(around kustomize.Kustomization, ks facts.Ref, place manife
 	}
 	b.leaveOpen(read)
 	if b.loader.ctx.Err() == nil && !b.anyBroken(read) {
-		b.loader.problem(manifest.NotBuilt, b.blamed(err.Error(), read, place), ks, outside(err.Error()))
+		b.loader.problem(manifest.NotBuilt, b.blamed(err.Error(), read, place), ks, offline.CleanMessage(err.Error()))
 	}
 	return nil
 }
 
 // retryWithout reports the changes that were left out of a build, and whether there are any.
-func (b *builder) retryWithout(skipped []skippedChange, ks facts.Ref, place manifest.Place) bool {
+func (b *builder) retryWithout(skipped []offline.SkippedChange, ks facts.Ref, place manifest.Place) bool {
 	for _, c := range skipped {
-		object, name := c.object, c.object
+		object, name := c.Object, c.Object
 		if strings.Contains(object, "/") {
 			id := resid.FromString(object)
 			name = id.Name
 			object = facts.Ref{Kind: id.Kind, Namespace: id.Namespace, Name: id.Name}.String()
 		}
 		at := place
-		if c.file != "" {
-			at = manifest.Place{File: c.file, Line: linesOf(b.loader.tree.files[c.file], name)[0]}
+		if c.File != "" {
+			at = manifest.Place{File: c.File, Line: linesOf(b.loader.tree.Files[c.File], name)[0]}
 		}
-		b.loader.problem(manifest.RemoteNotFetched, at, ks, fmt.Sprintf("the changes to %s were not checked: it is not in this repository, and may come from %s", object, c.remote))
+		b.loader.problem(manifest.RemoteNotFetched, at, ks, fmt.Sprintf("the changes to %s were not checked: it is not in this repository, and may come from %s", object, c.Remote))
 	}
 	return len(skipped) > 0
 }
@@ -209,11 +211,11 @@ func (b *builder) retryWithout(skipped []skippedChange, ks facts.Ref, place mani
 // have been read yet.
 func (b *builder) leaveOpen(read map[string]bool) {
 	for file := range read {
-		if !isKustomizationFile(file) {
+		if !tree.IsKustomizationFile(file) {
 			continue
 		}
-		for _, name := range b.loader.tree.names {
-			if below(name, path.Dir(file)) {
+		for _, name := range b.loader.tree.Names {
+			if tree.Below(name, path.Dir(file)) {
 				b.loader.undecided[name] = true
 			}
 		}

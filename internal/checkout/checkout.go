@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
@@ -29,7 +30,7 @@ func Load(ctx context.Context, o Options) (*manifest.Repository, error) {
 	if !info.IsDir() {
 		return nil, fmt.Errorf("read the checkout: %s is a file; name the folder of a GitOps repository", o.Dir)
 	}
-	t, err := readTree(ctx, o.Dir)
+	t, err := tree.Read(ctx, o.Dir)
 	if err != nil {
 		return nil, err
 	}

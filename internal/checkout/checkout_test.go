@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/offline"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
@@ -215,7 +216,7 @@ func TestProblems(t *testing.T) {
 func TestMessages(t *testing.T) {
 	t.Parallel()
 	r := load(t, map[string]string{"f.yaml": ks("k", "./a", ""), "a/kustomization.yaml": kustomization("gone.yaml")})
-	if len(r.Problems) != 1 || !strings.Contains(r.Problems[0].Message, "'gone.yaml'") || strings.Contains(r.Problems[0].Message, "choreo") || strings.Contains(r.Problems[0].Message, checkoutRoot) {
+	if len(r.Problems) != 1 || !strings.Contains(r.Problems[0].Message, "'gone.yaml'") || strings.Contains(r.Problems[0].Message, "choreo") || strings.Contains(r.Problems[0].Message, offline.Root) {
 		t.Errorf("%+v", r.Problems)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 )
 
 // TestArgoCD: what an Application applies beside Flux is applied, too.
@@ -58,7 +60,7 @@ func TestOtherRepositories(t *testing.T) {
 	t.Parallel()
 	theirs := strings.ReplaceAll(ks("theirs", "./", "")+"---\n"+source("https://x.example/theirs"), "name: gitops", "name: theirs")
 	unknown := strings.ReplaceAll(ks("unknown", "./deploy", ""), "name: gitops", "name: unknown")
-	tr, err := readTree(t.Context(), lay(t, map[string]string{
+	tr, err := tree.Read(t.Context(), lay(t, map[string]string{
 		"flux.yaml": source("https://x.example/ours") + "---\n" + ks("ours", "./a", "") + "---\n" + theirs + "---\n" + unknown,
 		"a/a.yaml":  configMap("a"), "b/b.yaml": configMap("b"),
 	}))

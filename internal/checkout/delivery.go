@@ -56,7 +56,7 @@ func (l *loader) deliveries(own func(urls []string) []string) []*delivery {
 // declared are the folders of all objects that stand in files, those that are applied as they are or the others.
 func (l *loader) declared(asIs bool) []*delivery {
 	var found []*delivery
-	for _, name := range l.tree.names {
+	for _, name := range l.tree.Names {
 		for _, d := range l.documents[name] {
 			found = append(found, deliveriesOf(manifest.Object{Ref: d.Ref, Body: d.Body, Document: d}, asIs)...)
 		}
@@ -71,13 +71,13 @@ func (l *loader) isOurs(d *delivery) bool {
 	if declared {
 		return len(l.own) == 0 || slices.Contains(l.own, url)
 	}
-	return l.tree.hasFolder(d.folder)
+	return l.tree.HasFolder(d.folder)
 }
 
 // sourceURLs are the URLs of the GitRepositories that are declared here.
 func (l *loader) sourceURLs() map[facts.Ref]string {
 	urls := map[facts.Ref]string{}
-	for _, name := range l.tree.names {
+	for _, name := range l.tree.Names {
 		for _, d := range l.documents[name] {
 			if d.Ref.Group == kinds.FluxSource && d.Ref.Kind == "GitRepository" {
 				urls[d.Ref] = kinds.Text(d.Body, "spec", "url")
@@ -137,7 +137,7 @@ func (l *loader) adopt(all []*delivery, parent, made *delivery) []*delivery {
 // report says which paths are not there. What a variable or a patch decides is not known before.
 func (l *loader) report(all []*delivery) {
 	for _, d := range all {
-		if l.tree.hasFolder(d.folder) || strings.Contains(d.folder, "${") || d.document == nil {
+		if l.tree.HasFolder(d.folder) || strings.Contains(d.folder, "${") || d.document == nil {
 			continue
 		}
 		place := d.document.At("spec.path")

@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 )
 
 // FuzzLoad: a hostile kustomization.yaml, plugin configuration and manifest make no panic and no request (TestMain), and no build
@@ -20,7 +22,7 @@ func FuzzLoad(f *testing.F) {
 		f.Add([]byte(text), []byte(kustomization("../k/a.yaml")), []byte(configMap("a")), []byte(plugin+"https://h.example/x\n"))
 	}
 	f.Fuzz(func(t *testing.T, k, b, object, plugin []byte) {
-		files := newTree(map[string][]byte{"k/kustomization.yaml": k, "b/kustomization.yaml": b, "k/a.yaml": object, "k/p.yaml": plugin})
+		files := tree.New(map[string][]byte{"k/kustomization.yaml": k, "b/kustomization.yaml": b, "k/a.yaml": object, "k/p.yaml": plugin})
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
 		requests := network.count()

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
@@ -19,7 +20,7 @@ import (
 
 // loader fills one Repository.
 type loader struct {
-	tree       *tree
+	tree       *tree.Tree
 	builder    *builder
 	repository *manifest.Repository
 	documents  map[string][]*manifest.Document // by file
@@ -33,7 +34,7 @@ type loader struct {
 	ctx        context.Context
 }
 
-func newLoader(ctx context.Context, t *tree) *loader {
+func newLoader(ctx context.Context, t *tree.Tree) *loader {
 	l := &loader{
 		ctx: ctx, tree: t, repository: &manifest.Repository{}, reported: map[string]int{},
 		documents: map[string][]*manifest.Document{}, strays: map[string][]manifest.Place{}, broken: map[string]*manifest.SyntaxError{}, used: map[string]bool{}, undecided: map[string]bool{},
@@ -45,14 +46,14 @@ func newLoader(ctx context.Context, t *tree) *loader {
 
 // parse reads all files with as many hands as there are.
 func (l *loader) parse() {
-	names := slices.DeleteFunc(slices.Clone(l.tree.names), func(name string) bool { return !isYAML(name) || isKustomizationFile(name) })
+	names := slices.DeleteFunc(slices.Clone(l.tree.Names), func(name string) bool { return !tree.IsYAML(name) || tree.IsKustomizationFile(name) })
 	files, errs := make([]manifest.File, len(names)), make([]error, len(names))
 	var hands errgroup.Group
 	hands.SetLimit(runtime.GOMAXPROCS(0))
 	for i, name := range names {
 		hands.Go(func() error {
 			if l.ctx.Err() == nil {
-				files[i], errs[i] = manifest.Parse(name, l.tree.files[name])
+				files[i], errs[i] = manifest.Parse(name, l.tree.Files[name])
 			}
 			return nil
 		})
@@ -85,7 +86,7 @@ func (l *loader) load(own func(urls []string) []string) {
 	}
 	l.collectLoose()
 	l.collectBroken()
-	for _, name := range l.tree.names {
+	for _, name := range l.tree.Names {
 		for _, d := range l.documents[name] {
 			l.repository.Declared = append(l.repository.Declared, d.Ref)
 		}
@@ -95,7 +96,7 @@ func (l *loader) load(own func(urls []string) []string) {
 // collectLoose finds the documents of files that nothing applies and no build has read. The objects of Flux itself are
 // where everything begins: they are applied by hand, or by a bootstrap.
 func (l *loader) collectLoose() {
-	for _, name := range l.tree.names {
+	for _, name := range l.tree.Names {
 		if l.used[name] || l.undecided[name] {
 			continue
 		}
@@ -110,11 +111,11 @@ func (l *loader) collectLoose() {
 // collectBroken reports the files that are no YAML. A file that nothing reads need not be YAML: the templates of a chart are
 // not; unless it mentions what only OpenChoreo knows.
 func (l *loader) collectBroken() {
-	for _, name := range sorted(l.broken) {
-		for _, m := range namesIn.FindAllSubmatch(l.tree.files[name], -1) {
+	for _, name := range tree.Sorted(l.broken) {
+		for _, m := range namesIn.FindAllSubmatch(l.tree.Files[name], -1) {
 			l.repository.Unread = append(l.repository.Unread, string(m[1]))
 		}
-		if l.used[name] || bytes.Contains(l.tree.files[name], []byte(kinds.OpenChoreo+"/")) && !l.inChart(name) {
+		if l.used[name] || bytes.Contains(l.tree.Files[name], []byte(kinds.OpenChoreo+"/")) && !l.inChart(name) {
 			l.problem(manifest.NotParsed, l.broken[name].Place, facts.Ref{}, l.broken[name].Message)
 		}
 	}
@@ -126,7 +127,7 @@ var namesIn = regexp.MustCompile(`\bname: *["']?([a-z0-9][a-z0-9.-]*)`)
 // inChart reports whether a file belongs to a Helm chart.
 func (l *loader) inChart(name string) bool {
 	for folder := path.Dir(name); ; folder = path.Dir(folder) {
-		if _, ok := l.tree.files[path.Join(folder, "Chart.yaml")]; ok {
+		if _, ok := l.tree.Files[path.Join(folder, "Chart.yaml")]; ok {
 			return true
 		}
 		if folder == "." {

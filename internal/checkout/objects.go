@@ -10,6 +10,8 @@ import (
 	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/resource"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/offline"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
@@ -78,7 +80,7 @@ func (b *builder) originOf(r *resource.Resource) string {
 	if name == "" {
 		name = origin.ConfiguredIn
 	}
-	return strings.TrimPrefix(path.Join("/x", name), checkoutRoot+"/")
+	return strings.TrimPrefix(path.Join("/x", name), offline.Root+"/")
 }
 
 // usable reports whether a file can be part of a generated kustomization.yaml: one document that is no object fails the
@@ -106,15 +108,15 @@ func (b *builder) blamed(message string, read map[string]bool, place manifest.Pl
 	}
 	slices.Reverse(words)
 	var kustomizations []string
-	for _, name := range sorted(read) {
-		if isKustomizationFile(name) {
+	for _, name := range tree.Sorted(read) {
+		if tree.IsKustomizationFile(name) {
 			kustomizations = append(kustomizations, name)
 		}
 	}
 	slices.SortStableFunc(kustomizations, func(x, y string) int { return strings.Count(y, "/") - strings.Count(x, "/") })
 	for _, word := range words {
 		for _, name := range kustomizations {
-			if lines := scalarLines(b.loader.tree.files[name], word); len(lines) > 0 {
+			if lines := scalarLines(b.loader.tree.Files[name], word); len(lines) > 0 {
 				return manifest.Place{File: name, Line: lines[0]}
 			}
 		}

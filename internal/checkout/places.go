@@ -11,7 +11,7 @@ import (
 
 // placeOfValue is the line of a value in a file. The first call for a value gives its first line, the next call the second.
 func (l *loader) placeOfValue(file, value string) manifest.Place {
-	lines := linesOf(l.tree.files[file], value)
+	lines := linesOf(l.tree.Files[file], value)
 	key := file + "\n" + value
 	n := min(l.reported[key], len(lines)-1)
 	l.reported[key]++

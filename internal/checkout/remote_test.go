@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/offline"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
@@ -124,7 +125,7 @@ func TestRemoteEntries(t *testing.T) {
 				line := slices.IndexFunc(strings.Split(texts[entry], "\n"), func(l string) bool { return strings.Contains(l, entry) }) + 1
 				prefix := fmt.Sprintf("k%02d/kustomization.yaml:%d ", i, line)
 				if !slices.ContainsFunc(remote, func(s string) bool {
-					return strings.HasPrefix(s, prefix) && strings.Contains(s, withoutCredentials(entry))
+					return strings.HasPrefix(s, prefix) && strings.Contains(s, offline.WithoutCredentials(entry))
 				}) {
 					t.Errorf("%s: want %q, got\n%s", entry, prefix, strings.Join(remote, "\n"))
 				}

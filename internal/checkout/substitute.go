@@ -81,7 +81,7 @@ func (b *builder) data(kind, namespace, name string) map[string]string {
 	if kind != "ConfigMap" {
 		return nil
 	}
-	for _, file := range b.loader.tree.names {
+	for _, file := range b.loader.tree.Names {
 		for _, d := range b.loader.documents[file] {
 			if d.Ref.Group == kinds.Core && d.Ref.Kind == kind && d.Ref.Namespace == namespace && d.Ref.Name == name {
 				data, _, _ := unstructured.NestedStringMap(d.Body.Object, "data")

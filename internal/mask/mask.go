@@ -4,10 +4,11 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // secret is a class of what is masked: the words of one sentence in the header.
@@ -62,6 +63,7 @@ type Masker struct {
 	counts [secretCount]int
 }
 
+// New returns a Masker. off leaves values as they are; again says that the Snapshot was read from a masked file.
 func New(off, again bool) *Masker {
 	return &Masker{off: off, again: again, tokens: map[[sha256.Size]byte]int{}}
 }

@@ -6,8 +6,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // FuzzRead: whatever the file holds, Read gives an error or a Snapshot that survives writing and reading.

@@ -6,8 +6,9 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // The identities of a document stand on one line, so that grep finds them. Empty fields are left out.

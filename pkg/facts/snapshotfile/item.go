@@ -2,8 +2,9 @@ package snapshotfile
 
 import (
 	"errors"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // compactItem is "namespace/name", or "name", for an item that has its query's plane, group and kind; ok is false for

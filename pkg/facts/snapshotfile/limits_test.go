@@ -2,11 +2,12 @@ package snapshotfile
 
 import (
 	"fmt"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"io"
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // endless repeats a text for ever, without holding more than one.

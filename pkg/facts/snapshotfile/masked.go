@@ -3,6 +3,7 @@ package snapshotfile
 import (
 	"bytes"
 	"fmt"
+
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 

@@ -7,8 +7,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // Read reads the file form of a Snapshot; name is the file's name, for errors. It takes one document at a time and

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 

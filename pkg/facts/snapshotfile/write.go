@@ -8,10 +8,11 @@ import (
 	"slices"
 	"time"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/mask"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/mask"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // WriteOptions says how much of a Snapshot leaves the house. The zero value is the most careful: values are masked

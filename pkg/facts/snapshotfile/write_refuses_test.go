@@ -7,8 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 func TestWriteRefuses(t *testing.T) {

@@ -12,9 +12,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // To see the golden files that a change of the form makes: go test ./pkg/facts -update, and read the diff.

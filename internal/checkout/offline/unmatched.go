@@ -1,4 +1,4 @@
-package checkout
+package offline
 
 import (
 	"errors"
@@ -11,44 +11,46 @@ import (
 	"go.yaml.in/yaml/v3"
 	kustomize "sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/resid"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 )
 
 // unmatched are the messages with which kustomize fails because an object is missing that a field changes or copies from,
 // each with what takes the entry out that needs the object.
 var unmatched = []struct {
 	message *regexp.Regexp
-	skip    func(r *recorder, file, object string) bool
+	skip    func(r *FileSystem, file, object string) bool
 }{
-	{regexp.MustCompile(`failed to find unique target for patch ([^\s"\\]+)`), (*recorder).skipPatch},               // resmap/reswrangler.go:GetById
-	{regexp.MustCompile(`resource with name (\S+) does not match a config with`), (*recorder).skipReplicas},         // internal/builtins/ReplicaCountTransformer.go
-	{regexp.MustCompile(`Name:\\?"([^"\\]+)\\?".* does not exist; cannot merge or replace`), (*recorder).skipMerge}, // resmap/reswrangler.go:appendReplaceOrMerge
-	{regexp.MustCompile(`nothing selected by ([^\s:"\\]+)`), (*recorder).skipReplacements},                          // filters/replacement/replacement.go
-	{regexp.MustCompile(`var '\{?([^\s']+)[^']*' cannot be mapped to a field`), (*recorder).skipVar},                // internal/accumulator/resaccumulator.go
+	{regexp.MustCompile(`failed to find unique target for patch ([^\s"\\]+)`), (*FileSystem).skipPatch},               // resmap/reswrangler.go:GetById
+	{regexp.MustCompile(`resource with name (\S+) does not match a config with`), (*FileSystem).skipReplicas},         // internal/builtins/ReplicaCountTransformer.go
+	{regexp.MustCompile(`Name:\\?"([^"\\]+)\\?".* does not exist; cannot merge or replace`), (*FileSystem).skipMerge}, // resmap/reswrangler.go:appendReplaceOrMerge
+	{regexp.MustCompile(`nothing selected by ([^\s:"\\]+)`), (*FileSystem).skipReplacements},                          // filters/replacement/replacement.go
+	{regexp.MustCompile(`var '\{?([^\s']+)[^']*' cannot be mapped to a field`), (*FileSystem).skipVar},                // internal/accumulator/resaccumulator.go
 }
 
-// skippedChange is a part of a kustomization that was left out because the object that it changes may be in a remote entry.
-type skippedChange struct {
-	file   string // in the checkout; "" for our own
-	object string // as kustomize names it
-	remote string // the first remote entry that may have it
+// SkippedChange is a part of a kustomization that was left out because the object that it changes may be in a remote entry.
+type SkippedChange struct {
+	File   string // in the checkout; "" for our own
+	Object string // as kustomize names it
+	Remote string // the first remote entry that may have it
 }
 
-// skipUnmatched leaves out what needs an object that may be in a remote entry which was left out, and returns what it was: then
+// SkipUnmatched leaves out what needs an object that may be in a remote entry which was left out, and returns what it was: then
 // the build can be tried again. If nothing remote was left out below a kustomization, the object is missing.
-func (r *recorder) skipUnmatched(message, folder string) []skippedChange {
+func (r *FileSystem) SkipUnmatched(message, folder string) []SkippedChange {
 	for _, u := range unmatched {
 		m := u.message.FindStringSubmatch(message)
 		if m == nil {
 			continue
 		}
-		var skipped []skippedChange
+		var skipped []SkippedChange
 		for _, file := range r.inBuild(folder) {
 			remote := r.missingFor(file)
 			if len(remote) == 0 || !u.skip(r, file, m[1]) {
 				continue
 			}
 			_ = r.WriteFile(file, r.kustomizations[file].marshal()) // memory does not refuse
-			skipped = append(skipped, skippedChange{r.kustomizations[file].file, m[1], withoutCredentials(remote[0])})
+			skipped = append(skipped, SkippedChange{r.kustomizations[file].file, m[1], WithoutCredentials(remote[0])})
 		}
 		if len(skipped) > 0 {
 			return skipped
@@ -58,11 +60,11 @@ func (r *recorder) skipUnmatched(message, folder string) []skippedChange {
 }
 
 // inBuild are the kustomizations below a folder of the memory, itself included.
-func (r *recorder) inBuild(folder string) []string {
+func (r *FileSystem) inBuild(folder string) []string {
 	var files []string
 	open, seen := []string{folder}, map[string]bool{}
 	for ; len(open) > 0; open = open[1:] {
-		file := r.fileIn(open[0])
+		file := r.kustomizationIn(open[0])
 		if file == "" || seen[file] {
 			continue
 		}
@@ -73,18 +75,8 @@ func (r *recorder) inBuild(folder string) []string {
 	return files
 }
 
-// fileIn is the kustomization of a folder of the memory; "" where there is none that can be parsed.
-func (r *recorder) fileIn(folder string) string {
-	for _, name := range []string{"kustomization.yaml", "kustomization.yml", "Kustomization"} {
-		if r.kustomizations[path.Join(folder, name)] != nil {
-			return path.Join(folder, name)
-		}
-	}
-	return ""
-}
-
 // below are the folders that a kustomization takes.
-func (r *recorder) below(file string) []string {
+func (r *FileSystem) below(file string) []string {
 	k := r.kustomizations[file]
 	var folders []string
 	for _, entry := range slices.Concat(k.Resources, k.Components) {
@@ -95,11 +87,11 @@ func (r *recorder) below(file string) []string {
 
 // missingFor are the remote entries that could have added the objects that a kustomization changes: its own, those below it,
 // and for a Component also those of the kustomizations that take it, whose objects it changes.
-func (r *recorder) missingFor(file string) []string {
+func (r *FileSystem) missingFor(file string) []string {
 	var missing []string
 	takers := []string{path.Dir(file)}
 	if r.kustomizations[file].Kind == kustomize.ComponentKind {
-		for _, other := range sorted(r.kustomizations) {
+		for _, other := range tree.Sorted(r.kustomizations) {
 			if slices.Contains(r.below(other), path.Dir(file)) {
 				takers = append(takers, path.Dir(other))
 			}
@@ -114,7 +106,7 @@ func (r *recorder) missingFor(file string) []string {
 }
 
 // skipPatch takes out the strategic merge patches of one object. Those with a target match what is there.
-func (r *recorder) skipPatch(file, object string) bool {
+func (r *FileSystem) skipPatch(file, object string) bool {
 	k := r.kustomizations[file]
 	skipped := false
 	var patches []kustomize.Patch
@@ -148,7 +140,7 @@ func (r *recorder) skipPatch(file, object string) bool {
 }
 
 // patchText is a patch that stands in place or in a file; "" where the file is missing.
-func (r *recorder) patchText(file string, p kustomize.Patch) string {
+func (r *FileSystem) patchText(file string, p kustomize.Patch) string {
 	if p.Path == "" {
 		return p.Patch
 	}
@@ -188,14 +180,14 @@ func withoutPatch(text, object string) (rest string, found bool) {
 	}
 }
 
-func (r *recorder) skipReplicas(file, name string) bool {
+func (r *FileSystem) skipReplicas(file, name string) bool {
 	k := r.kustomizations[file]
 	before := len(k.Replicas)
 	k.Replicas = slices.DeleteFunc(k.Replicas, func(x kustomize.Replica) bool { return x.Name == name })
 	return len(k.Replicas) < before
 }
 
-func (r *recorder) skipMerge(file, name string) bool {
+func (r *FileSystem) skipMerge(file, name string) bool {
 	k := r.kustomizations[file]
 	before := len(k.ConfigMapGenerator) + len(k.SecretGenerator)
 	merges := func(g kustomize.GeneratorArgs) bool {
@@ -207,14 +199,14 @@ func (r *recorder) skipMerge(file, name string) bool {
 }
 
 // skipReplacements takes out all of them: which one selects an object may stand in another file.
-func (r *recorder) skipReplacements(file, _ string) bool {
+func (r *FileSystem) skipReplacements(file, _ string) bool {
 	k := r.kustomizations[file]
 	found := len(k.Replacements) > 0
 	k.Replacements = nil
 	return found
 }
 
-func (r *recorder) skipVar(file, name string) bool {
+func (r *FileSystem) skipVar(file, name string) bool {
 	k := r.kustomizations[file]
 	before := len(k.Vars)                                                                    //nolint:staticcheck // kustomize still builds from it
 	k.Vars = slices.DeleteFunc(k.Vars, func(v kustomize.Var) bool { return v.Name == name }) //nolint:staticcheck // kustomize still builds from it

@@ -1,4 +1,4 @@
-package checkout
+package offline
 
 import (
 	"errors"
@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	kustomize "sigs.k8s.io/kustomize/api/types"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 )
 
 // TestTheLoaderItselfRefuses: what the cleaner has missed ends the build before kustomize downloads or clones it.
@@ -20,20 +22,20 @@ func TestTheLoaderItselfRefuses(t *testing.T) {
 		"generators: [\"file:///a//b?ref=c\"]", "transformers: [\"git@h.example:a/b\"]", "PATCHES: [{path: \"https://h.example\"}]", "openapi: {path: \"https://h.example\"}",
 		"configMapGenerator: [{name: a, files: [\"b=https://h.example/x\"]}]", "resources: [a]",
 	} {
-		files := newRecorder(t.Context(), &tree{}, nil)
+		files := New(t.Context(), &tree.Tree{}, nil)
 		for name, text := range map[string]string{"/k/kustomization.yaml": text, "/k/a/kustomization.yaml": "generators: [b]", "/k/a/b/kustomization.yaml": "components: [\"user@host:a/b\"]"} {
 			if err := files.WriteFile(name, []byte(text)); err != nil {
 				t.Fatal(err)
 			}
 		}
-		_, err := krustyRun(files, "/k")
+		_, err := Build(files, "/k")
 		var refused *refusedError
 		if !errors.As(err, &refused) {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
 	// A name that only kustomize has put together is refused when it looks for the file.
-	files := newRecorder(t.Context(), &tree{}, nil)
+	files := New(t.Context(), &tree.Tree{}, nil)
 	_ = files.WriteFile("/k/kustomization.yaml", nil)
 	for _, name := range []string{"/k/file:/a/b", "/k/ssh:/h/a/b", "/k/github.com/a/b", "/k/git@h:a/b", "/k/github.com/a/kustomization.yaml"} {
 		func() {

@@ -1,4 +1,4 @@
-package checkout
+package offline
 
 import (
 	"regexp"
@@ -13,9 +13,9 @@ var (
 	queryOfURL = regexp.MustCompile(`\?[^\s#'"]*`)
 )
 
-// withoutCredentials is a text in which no URL has a user, a password, or a query other than the revision that kustomize fetches
+// WithoutCredentials is a text in which no URL has a user, a password, or a query other than the revision that kustomize fetches
 // (kustomize api/internal/git/repospec.go).
-func withoutCredentials(text string) string {
+func WithoutCredentials(text string) string {
 	text = userOfURL.ReplaceAllString(text, "$1")
 	text = userOfHost.ReplaceAllString(text, "")
 	return queryOfURL.ReplaceAllStringFunc(text, func(query string) string {

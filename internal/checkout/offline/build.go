@@ -1,4 +1,4 @@
-package checkout
+package offline
 
 import (
 	"fmt"
@@ -8,9 +8,9 @@ import (
 	kustomize "sigs.k8s.io/kustomize/api/types"
 )
 
-// krustyRun builds as kustomize-controller does: files from anywhere in the repository, no plugins. Kustomize panics on
+// Build builds as kustomize-controller does: files from anywhere in the repository, no plugins. Kustomize panics on
 // some objects (fluxcd/pkg kustomize/kustomize_generator.go:Build).
-func krustyRun(files *recorder, folder string) (built resmap.ResMap, err error) {
+func Build(files *FileSystem, folder string) (built resmap.ResMap, err error) {
 	defer func() {
 		r := recover()
 		if refused, ok := r.(*refusedError); ok {

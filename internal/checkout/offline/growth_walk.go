@@ -1,4 +1,4 @@
-package checkout
+package offline
 
 import (
 	"path"
@@ -7,11 +7,13 @@ import (
 	"sigs.k8s.io/kustomize/api/konfig"
 	kustomize "sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 )
 
-// growsTooMuch reports whether a build of a kustomization.yaml would copy values into themselves repeatedly.
-func (r *recorder) growsTooMuch(file string, t *tree) bool {
-	walk := &growthWalk{files: r, growth: newGrowth(t.files)}
+// GrowsTooMuch reports whether a build of a kustomization.yaml would copy values into themselves repeatedly.
+func (r *FileSystem) GrowsTooMuch(file string, t *tree.Tree) bool {
+	walk := &growthWalk{files: r, growth: newGrowth(t.Files)}
 	return walk.kustomization(file, 0)
 }
 
@@ -19,7 +21,7 @@ func (r *recorder) growsTooMuch(file string, t *tree) bool {
 type growthWalk struct {
 	growth
 
-	files   *recorder
+	files   *FileSystem
 	visited int
 }
 
@@ -43,7 +45,7 @@ func (w *growthWalk) kustomization(file string, depth int) (exceeded bool) {
 }
 
 // kustomizationIn is the kustomization.yaml of a folder; "" where there is none.
-func (r *recorder) kustomizationIn(folder string) string {
+func (r *FileSystem) kustomizationIn(folder string) string {
 	for _, name := range konfig.RecognizedKustomizationFileNames() {
 		if file := path.Join(folder, name); r.kustomizations[file] != nil {
 			return file

@@ -1,4 +1,4 @@
-package checkout
+package offline
 
 import (
 	"context"
@@ -12,52 +12,54 @@ import (
 	kustomize "sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 )
 
-// checkoutRoot is where the checkout stands in the memory that kustomize works on. No file is written, and none outside of
+// Root is where the checkout stands in the memory that kustomize works on. No file is written, and none outside of
 // the checkout can be read.
-const checkoutRoot = "/checkout"
+const Root = "/checkout"
 
-// recorder is the file system of kustomize: the checkout in memory, without what is remote. It remembers which files are read.
-type recorder struct {
+// FileSystem is the file system of kustomize: the checkout in memory, without what is remote. It remembers which files are read.
+type FileSystem struct {
 	filesys.FileSystem
 	ctx    context.Context
 	read   map[string]bool
 	bounds bounds
 	// kustomizations are those of the checkout and our own, by their path in memory.
-	kustomizations map[string]*partial
+	kustomizations map[string]*localKustomization
 }
 
-// partial is a kustomization without what is remote.
-type partial struct {
+// localKustomization is a kustomization without what is remote.
+type localKustomization struct {
 	kustomize.Kustomization
 	file string // in the checkout; "" for our own
 	// missing are the remote entries that would have added objects.
 	missing []string
 }
 
-// newRecorder puts t into memory. report gets each remote entry that was left out: the file of it, its value, and a message.
-func newRecorder(ctx context.Context, t *tree, report func(file, value, message string)) *recorder {
-	r := &recorder{FileSystem: filesys.MakeFsInMemory(), ctx: ctx, read: map[string]bool{}, bounds: bounds{read: map[string]bool{}}, kustomizations: map[string]*partial{}}
-	for _, name := range t.names {
-		text := t.files[name]
-		if isKustomizationFile(name) {
+// New puts t into memory. report gets each remote entry that was left out: the file of it, its value, and a message.
+func New(ctx context.Context, t *tree.Tree, report func(file, value, message string)) *FileSystem {
+	r := &FileSystem{FileSystem: filesys.MakeFsInMemory(), ctx: ctx, read: map[string]bool{}, bounds: bounds{read: map[string]bool{}}, kustomizations: map[string]*localKustomization{}}
+	for _, name := range t.Names {
+		text := t.Files[name]
+		if tree.IsKustomizationFile(name) {
 			text = r.local(t, name, text, report)
 		}
-		_ = r.WriteFile(path.Join(checkoutRoot, name), text) // memory does not refuse
+		_ = r.WriteFile(path.Join(Root, name), text) // memory does not refuse
 	}
 	return r
 }
 
 // local takes out of a kustomization.yaml what kustomize would download or clone: a check before the merge must not depend on
 // what another repository has today. One that kustomize cannot parse is left for kustomize to refuse.
-func (r *recorder) local(t *tree, name string, text []byte, report func(file, value, message string)) []byte {
-	k := &partial{file: name}
+func (r *FileSystem) local(t *tree.Tree, name string, text []byte, report func(file, value, message string)) []byte {
+	k := &localKustomization{file: name}
 	if k.Unmarshal(text) != nil {
 		return text
 	}
 	k.FixKustomization() // older fields become newer ones
-	r.kustomizations[path.Join(checkoutRoot, name)] = k
+	r.kustomizations[path.Join(Root, name)] = k
 	c := cleaner{tree: t, folder: path.Dir(name), report: func(e removedEntry) {
 		if e.objects {
 			k.missing = append(k.missing, e.value)
@@ -72,7 +74,7 @@ func (r *recorder) local(t *tree, name string, text []byte, report func(file, va
 }
 
 // marshal keeps resources where they are empty: kustomize refuses a kustomization without any field.
-func (k *partial) marshal() []byte {
+func (k *localKustomization) marshal() []byte {
 	out, err := yaml.Marshal(k.Kustomization)
 	if err == nil && len(k.Resources) == 0 {
 		out = append(out, "resources: []\n"...)
@@ -80,15 +82,18 @@ func (k *partial) marshal() []byte {
 	return out // it was parsed from text, so there is no error; and without text, kustomize refuses
 }
 
-// own writes a kustomization of our own.
-func (r *recorder) own(folder string, k kustomize.Kustomization) error {
+// PutKustomization writes a kustomization of our own.
+func (r *FileSystem) PutKustomization(folder string, k kustomize.Kustomization) error {
 	file := path.Join(folder, "kustomization.yaml")
-	r.kustomizations[file] = &partial{Kustomization: k}
+	r.kustomizations[file] = &localKustomization{Kustomization: k}
 	return r.WriteFile(file, r.kustomizations[file].marshal())
 }
 
-// record begins a new list.
-func (r *recorder) record() map[string]bool {
+// Reads are the files of the checkout that were read since the last RecordReads.
+func (r *FileSystem) Reads() map[string]bool { return r.read }
+
+// RecordReads begins a new list of the files that are read, and returns it.
+func (r *FileSystem) RecordReads() map[string]bool {
 	r.read = map[string]bool{}
 	return r.read
 }
@@ -99,22 +104,22 @@ type refusedError struct{ message string }
 func (e *refusedError) Error() string { return e.message }
 
 func remoteRefused(name string) *refusedError {
-	return &refusedError{withoutCredentials(name) + " is remote, and lint makes no connection"}
+	return &refusedError{WithoutCredentials(name) + " is remote, and lint makes no connection"}
 }
 
 // ReadFile implements filesys.FileSystem. It is the second lock: whatever has passed the cleaner, nothing remote is handed out,
 // and a name that kustomize would clone next ends the build. Kustomize takes an error for "no such file" and goes on to clone,
 // so this panics, and krustyRun recovers.
-func (r *recorder) ReadFile(name string) ([]byte, error) {
+func (r *FileSystem) ReadFile(name string) ([]byte, error) {
 	if err := r.ctx.Err(); err != nil {
 		return nil, err
 	}
-	if inside, ok := strings.CutPrefix(path.Clean(name), checkoutRoot+"/"); ok {
+	if inside, ok := strings.CutPrefix(path.Clean(name), Root+"/"); ok {
 		r.read[inside] = true
 	}
 	text, err := r.FileSystem.ReadFile(name)
-	isKustomization := isKustomizationFile(name) && r.IsDir(path.Dir(name))
-	if exceeded := r.bounds.exceededBy(strings.TrimPrefix(path.Clean(name), checkoutRoot+"/"), text, isKustomization && err == nil); exceeded != "" {
+	isKustomization := tree.IsKustomizationFile(name) && r.IsDir(path.Dir(name))
+	if exceeded := r.bounds.exceededBy(strings.TrimPrefix(path.Clean(name), Root+"/"), text, isKustomization && err == nil); exceeded != "" {
 		panic(&refusedError{exceeded})
 	}
 	switch {
@@ -136,7 +141,7 @@ var textFields = []string{
 }
 
 // remoteField is something remote in a field that holds files; "" where there is nothing.
-func (r *recorder) remoteField(folder string, text []byte) (remote string) {
+func (r *FileSystem) remoteField(folder string, text []byte) (remote string) {
 	var plain any
 	if yaml.Unmarshal(text, &plain) != nil {
 		return "" // kustomize refuses it
@@ -153,7 +158,7 @@ func (r *recorder) remoteField(folder string, text []byte) (remote string) {
 }
 
 // wouldClone reports whether a file that is missing has, seen from a kustomization above it, the name of a repository.
-func (r *recorder) wouldClone(name string) bool {
+func (r *FileSystem) wouldClone(name string) bool {
 	for folder := path.Dir(name); folder != "/" && folder != "."; folder = path.Dir(folder) {
 		if !slices.ContainsFunc(konfig.RecognizedKustomizationFileNames(), func(f string) bool { return r.Exists(path.Join(folder, f)) }) {
 			continue
@@ -166,24 +171,24 @@ func (r *recorder) wouldClone(name string) bool {
 	return false
 }
 
-// inside is how a kustomization of our own names a file or folder of the checkout.
-func inside(name string) string { return path.Join("..", checkoutRoot, name) }
+// Path is the path with which a kustomization of our own names a file or folder of the checkout.
+func Path(name string) string { return path.Join("..", Root, name) }
 
 // Kustomize says in three ways that an entry is no file, no folder and no URL; one is enough.
 var absentEntry = regexp.MustCompile(`accumulating resources from '([^']+)': '[^']+' doesn't exist`)
 
 var ownFolder = regexp.MustCompile(`/kubectl-choreo-\d+/?`)
 
-// outside takes the places of this memory out of a message, and the kustomization of our own, which is the outermost.
-func outside(message string) string {
+// CleanMessage removes the paths of this memory from a message of kustomize, and our own kustomization, which is the outermost.
+func CleanMessage(message string) string {
 	if _, rest, found := strings.Cut(message, "recursed accumulation of path '"); found {
 		_, message, _ = strings.Cut(rest, "': ")
 	}
 	if m := absentEntry.FindStringSubmatch(message); m != nil {
 		return fmt.Sprintf("it names '%s', which is not there", m[1])
 	}
-	message = strings.ReplaceAll(message, ".."+checkoutRoot+"/", "")
-	message = strings.ReplaceAll(message, checkoutRoot+"/", "")
-	message = strings.ReplaceAll(message, checkoutRoot, ".")
+	message = strings.ReplaceAll(message, ".."+Root+"/", "")
+	message = strings.ReplaceAll(message, Root+"/", "")
+	message = strings.ReplaceAll(message, Root, ".")
 	return ownFolder.ReplaceAllString(message, ".")
 }

@@ -1,4 +1,4 @@
-package checkout
+package offline
 
 import (
 	"testing"
@@ -21,7 +21,7 @@ func TestWithoutCredentials(t *testing.T) {
 		"github.com/a/b?ref=v1":                              "github.com/a/b?ref=v1",
 		"../base":                                            "../base",
 	} {
-		if got := withoutCredentials(text); got != want {
+		if got := WithoutCredentials(text); got != want {
 			t.Errorf("%s is shown as %s, want %s", text, got, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package checkout
+package offline
 
 import (
 	"bytes"
@@ -11,6 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 	kustomize "sigs.k8s.io/kustomize/api/types"
 	sigsyaml "sigs.k8s.io/yaml"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 )
 
 // pluginFields hold the files that a plugin of kustomize loads (kustomize api/internal/builtins). Their names are compared as
@@ -38,7 +40,7 @@ func (c *cleaner) plugins(entries []string, objects bool) []string {
 		documents, known := c.documentsOf(entry, c.folder, 0)
 		if !known {
 			c.changed = true
-			c.report(removedEntry{file: c.tree.kustomizationFile(c.folder), value: entry, objects: objects, built: true})
+			c.report(removedEntry{file: c.tree.KustomizationFile(c.folder), value: entry, objects: objects, built: true})
 			continue
 		}
 		rest := slices.DeleteFunc(slices.Clone(documents), func(d pluginDocument) bool {
@@ -66,15 +68,15 @@ const maxNesting = 10
 // what a patch makes of a path cannot be told before kustomize has built it, and then it loads it at once.
 func (c *cleaner) documentsOf(entry, folder string, depth int) (found []pluginDocument, known bool) {
 	target := resolve(folder, entry)
-	if text, isFile := c.tree.files[target]; isFile {
+	if text, isFile := c.tree.Files[target]; isFile {
 		return pluginDocuments(target, text)
 	}
-	file := c.tree.kustomizationFile(target)
+	file := c.tree.KustomizationFile(target)
 	if file == "" {
-		return pluginDocuments(c.tree.kustomizationFile(c.folder), []byte(entry)) // written in place; or missing, which kustomize says
+		return pluginDocuments(c.tree.KustomizationFile(c.folder), []byte(entry)) // written in place; or missing, which kustomize says
 	}
 	var k kustomize.Kustomization
-	if k.Unmarshal(c.tree.files[file]) != nil {
+	if k.Unmarshal(c.tree.Files[file]) != nil {
 		return nil, true // kustomize refuses it before it loads anything
 	}
 	k.FixKustomization()
@@ -152,7 +154,7 @@ func walkValue(plain any, keys []string, visit func(keys []string, s string)) {
 			walkValue(item, keys, visit)
 		}
 	case map[string]any:
-		for _, key := range sorted(v) {
+		for _, key := range tree.Sorted(v) {
 			walkValue(v[key], append(slices.Clone(keys), key), visit)
 		}
 	}

@@ -1,4 +1,5 @@
-package checkout
+// Package tree reads the files of a checkout that source-controller would put into its artifact.
+package tree
 
 import (
 	"bytes"
@@ -21,14 +22,15 @@ import (
 // maxFile is more than any manifest; Flux's own, with all definitions, are below 1 MiB.
 const maxFile = 8 << 20
 
-// tree is what source-controller would put into the artifact: regular files, without those that .sourceignore or its
+// Tree is what source-controller would put into the artifact: regular files, without those that .sourceignore or its
 // defaults leave out (source-controller v1.9.3 internal/controller/gitrepository_controller.go; fluxcd/pkg sourceignore).
-type tree struct {
-	files map[string][]byte // by path from the root, with slashes
-	names []string          // sorted
+type Tree struct {
+	Files map[string][]byte // by path from the root, with slashes
+	Names []string          // sorted
 }
 
-func readTree(ctx context.Context, dir string) (*tree, error) {
+// Read reads the tree in dir.
+func Read(ctx context.Context, dir string) (*Tree, error) {
 	names, ok := gitrev.Files(ctx, dir)
 	if !ok {
 		var err error
@@ -54,12 +56,12 @@ func readTree(ctx context.Context, dir string) (*tree, error) {
 			return nil, fmt.Errorf("read the checkout: %w", err)
 		}
 	}
-	return newTree(files), nil
+	return New(files), nil
 }
 
-// newTree is the tree of files in memory, less those that are ignored.
-func newTree(files map[string][]byte) *tree {
-	t := &tree{files: files}
+// New is the tree of files in memory, less those that are ignored.
+func New(files map[string][]byte) *Tree {
+	t := &Tree{Files: files}
 	t.ignore()
 	return t
 }
@@ -108,11 +110,11 @@ func readFile(root *os.Root, name string, files map[string][]byte) error {
 }
 
 // ignore leaves out what .sourceignore files and the defaults name.
-func (t *tree) ignore() {
+func (t *Tree) ignore() {
 	patterns := sourceignore.ReadPatterns(strings.NewReader(""), nil)
-	for _, name := range sorted(t.files) {
+	for _, name := range Sorted(t.Files) {
 		if path.Base(name) == sourceignore.IgnoreFile {
-			patterns = append(patterns, sourceignore.ReadPatterns(bytes.NewReader(t.files[name]), segments(path.Dir(name)))...)
+			patterns = append(patterns, sourceignore.ReadPatterns(bytes.NewReader(t.Files[name]), segments(path.Dir(name)))...)
 		}
 	}
 	matcher := sourceignore.NewDefaultMatcher(patterns, nil)
@@ -124,35 +126,37 @@ func (t *tree) ignore() {
 		}
 		return folders[folder]
 	}
-	for name := range t.files {
+	for name := range t.Files {
 		if ignored(path.Dir(name)) || matcher.Match(segments(name), false) {
-			delete(t.files, name)
+			delete(t.Files, name)
 		}
 	}
-	t.names = sorted(t.files)
+	t.Names = Sorted(t.Files)
 }
 
-// hasFolder reports whether a folder is there; as in Git, one without files is not. The root is ".".
-func (t *tree) hasFolder(folder string) bool {
-	return folder == "." || slices.ContainsFunc(t.names, func(name string) bool { return strings.HasPrefix(name, folder+"/") })
+// HasFolder reports whether a folder is there; as in Git, one without files is not. The root is ".".
+func (t *Tree) HasFolder(folder string) bool {
+	return folder == "." || slices.ContainsFunc(t.Names, func(name string) bool { return strings.HasPrefix(name, folder+"/") })
 }
 
-// kustomizationFile is the file that makes a folder a kustomization, "" where there is none.
-func (t *tree) kustomizationFile(folder string) string {
+// KustomizationFile is the file that makes a folder a kustomization, "" where there is none.
+func (t *Tree) KustomizationFile(folder string) string {
 	for _, name := range konfig.RecognizedKustomizationFileNames() {
-		if _, ok := t.files[path.Join(folder, name)]; ok {
+		if _, ok := t.Files[path.Join(folder, name)]; ok {
 			return path.Join(folder, name)
 		}
 	}
 	return ""
 }
 
-func isYAML(name string) bool {
+// IsYAML reports whether kustomize-controller takes a file of that name for YAML.
+func IsYAML(name string) bool {
 	ext := path.Ext(name)
 	return ext == ".yaml" || ext == ".yml"
 }
 
-func isKustomizationFile(name string) bool {
+// IsKustomizationFile reports whether kustomize recognises a file of that name.
+func IsKustomizationFile(name string) bool {
 	return slices.Contains(konfig.RecognizedKustomizationFileNames(), path.Base(name))
 }
 
@@ -163,9 +167,11 @@ func segments(name string) []string {
 	return strings.Split(name, "/")
 }
 
-func below(name, folder string) bool { return folder == "." || strings.HasPrefix(name, folder+"/") }
+// Below reports whether a file is in a folder, or deeper; the root is ".".
+func Below(name, folder string) bool { return folder == "." || strings.HasPrefix(name, folder+"/") }
 
-func sorted[T any](m map[string]T) []string {
+// Sorted are the keys of m, sorted.
+func Sorted[T any](m map[string]T) []string {
 	names := make([]string, 0, len(m))
 	for name := range m {
 		names = append(names, name)

@@ -1,4 +1,4 @@
-package checkout
+package offline
 
 import (
 	"net/url"
@@ -8,6 +8,8 @@ import (
 
 	"sigs.k8s.io/kustomize/api/resource"
 	kustomize "sigs.k8s.io/kustomize/api/types"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 )
 
 // isURL reports whether kustomize downloads a file that is named like this (kustomize api/internal/loader/fileloader.go:IsRemoteFile).
@@ -35,16 +37,16 @@ type removedEntry struct {
 func (e removedEntry) message() string {
 	switch {
 	case e.built:
-		return withoutCredentials(e.value) + " was not checked: it changes the configuration of a plugin before the plugin reads it"
+		return WithoutCredentials(e.value) + " was not checked: it changes the configuration of a plugin before the plugin reads it"
 	case e.value == "":
 		return "the configuration of a plugin was not checked: it cannot be decoded"
 	}
-	return withoutCredentials(e.value) + " is not in this repository and was not checked"
+	return WithoutCredentials(e.value) + " is not in this repository and was not checked"
 }
 
 // cleaner removes from one kustomization everything that kustomize would download or clone.
 type cleaner struct {
-	tree   *tree
+	tree   *tree.Tree
 	folder string
 	// changed reports that the kustomization is no longer what stands in the file.
 	changed bool
@@ -119,7 +121,7 @@ func (c *cleaner) roots(entries []string) []string {
 }
 
 func (c *cleaner) isRemoteRoot(entry string) bool {
-	_, isFile := c.tree.files[resolve(c.folder, entry)]
+	_, isFile := c.tree.Files[resolve(c.folder, entry)]
 	return isURL(entry) || isClone(entry) && !isFile
 }
 
@@ -129,7 +131,7 @@ func (c *cleaner) file(name string) bool { return c.gone(isURL(name), name, fals
 func (c *cleaner) gone(isRemote bool, value string, objects bool) bool {
 	if isRemote {
 		c.changed = true
-		c.report(removedEntry{file: c.tree.kustomizationFile(c.folder), value: value, objects: objects})
+		c.report(removedEntry{file: c.tree.KustomizationFile(c.folder), value: value, objects: objects})
 	}
 	return isRemote
 }
@@ -145,11 +147,11 @@ func drop[T any](all []T, isRemote func(T) bool) []T {
 // resolve is the path in the checkout that an entry in a folder leads to, as the memory of kustomize has it: also by way of
 // the root of that memory. One that leads elsewhere leads to nothing.
 func resolve(folder, entry string) string {
-	full := path.Join(checkoutRoot, folder, entry)
+	full := path.Join(Root, folder, entry)
 	if path.IsAbs(entry) {
 		full = path.Clean(entry)
 	}
-	inside, ok := strings.CutPrefix(full, checkoutRoot+"/")
+	inside, ok := strings.CutPrefix(full, Root+"/")
 	if !ok {
 		return full
 	}
