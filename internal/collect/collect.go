@@ -21,9 +21,9 @@ func Run(ctx context.Context, src facts.Source, subject facts.Subject, now time.
 		return nil, fmt.Errorf("collect: a namespace and a component must be given")
 	}
 	s := facts.New(subject, now)
-	err := sendAll(ctx, src, s, func() []request {
+	err := sendAll(ctx, src, s, func() ([]request, listFilter) {
 		trim(s)
-		return pendingRequests(s)
+		return pendingRequests(s), deliveryOf(s).listFilter()
 	})
 	if err != nil {
 		return nil, err

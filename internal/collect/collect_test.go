@@ -149,7 +149,7 @@ func waves(t *testing.T, c *cluster, subject facts.Subject) int {
 		if len(open) == 0 {
 			return n
 		}
-		if err := send(t.Context(), c, s, open); err != nil {
+		if err := send(t.Context(), c, s, open, deliveryOf(s).listFilter()); err != nil {
 			t.Fatal(err)
 		}
 		trim(s)

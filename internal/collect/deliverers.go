@@ -37,7 +37,7 @@ type scoped struct {
 	project string
 }
 
-func (k scoped) next() []request {
+func (k scoped) next() ([]request, listFilter) {
 	k.pending = nil
 	k.list(k.all("Project"))
 	k.list(k.all("Component"))
@@ -48,7 +48,7 @@ func (k scoped) next() []request {
 		k.list(q)
 	}
 	k.requestAppliers(k.roots())
-	return k.pending
+	return k.pending, k.listFilter()
 }
 
 // roots are the appliers that an object of the scope names, or with such an object in their inventory.

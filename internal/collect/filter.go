@@ -14,9 +14,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// listFilter returns what is kept of an object, and whether anything is.
-type listFilter = func(facts.Encoded) (facts.Object, bool)
-
 // listFilter keeps the Kustomizations that apply an object of the subject, may have pruned it, or have the same source as an applier
 // of it. Of their inventories only the entries of the subject are kept.
 func (k delivery) listFilter() listFilter {

@@ -5,24 +5,8 @@ import (
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
-
-// listLimit is how many objects of a kind that grows with the cluster are read to find a few. An inventory of 200 entries is
-// 20 KB, so that 1,000 Kustomizations take seconds. Where there are more, each that is needed is read by its name.
-const listLimit = 100
-
-// listedKustomizations are all Kustomizations, if they are few.
-func listedKustomizations() facts.Query {
-	q := allKustomizations()
-	q.Limit = listLimit
-	return q
-}
-
-func allKustomizations() facts.Query {
-	return facts.Query{Plane: facts.Control, Group: kinds.FluxKustomize, Kind: "Kustomization"}
-}
 
 // requestInventories searches all Kustomizations, however many, if only an inventory can show what has happened: the Component
 // is absent, nothing on it names its applier, or an environment that must be bound is not. The appliers that labels name are

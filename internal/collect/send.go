@@ -16,14 +16,14 @@ const maxRoundTrips = 12
 // maxConcurrent bounds the requests under way at once, so that many appliers do not open hundreds of streams.
 const maxConcurrent = 32
 
-// sendAll sends the requests that next returns, until it returns none.
-func sendAll(ctx context.Context, src facts.Source, s *facts.Snapshot, next func() []request) error {
+// sendAll sends the requests that next returns, until it returns none. The filter says what is kept of a search.
+func sendAll(ctx context.Context, src facts.Source, s *facts.Snapshot, next func() ([]request, listFilter)) error {
 	for range maxRoundTrips {
-		pending := next()
+		pending, filter := next()
 		if len(pending) == 0 {
 			return nil
 		}
-		if err := send(ctx, src, s, pending); err != nil {
+		if err := send(ctx, src, s, pending, filter); err != nil {
 			return err
 		}
 	}
@@ -31,11 +31,10 @@ func sendAll(ctx context.Context, src facts.Source, s *facts.Snapshot, next func
 }
 
 // send sends all requests at once and records the responses. They come in any order; the Snapshot does not depend on it.
-func send(ctx context.Context, src facts.Source, s *facts.Snapshot, pending []request) error {
+func send(ctx context.Context, src facts.Source, s *facts.Snapshot, pending []request, filter listFilter) error {
 	var recording sync.Mutex
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(maxConcurrent)
-	filter := deliveryOf(s).listFilter()
 	for _, r := range pending {
 		group.Go(func() error {
 			record := do(gctx, src, r, filter)
@@ -77,3 +76,6 @@ func searchOrList(ctx context.Context, src facts.Source, q facts.Query, filter l
 	}
 	return src.List(ctx, q)
 }
+
+// listFilter returns what is kept of an object, and whether anything is.
+type listFilter = func(facts.Encoded) (facts.Object, bool)
