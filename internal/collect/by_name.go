@@ -3,6 +3,7 @@ package collect
 import (
 	"slices"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect/request"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -17,15 +18,15 @@ func (k absences) requestByName() {
 // and an inventory may name others. If no other is wanted, it is the first of the pipeline, because a component must be bound
 // there.
 func (k absences) requestNamedEnvironments() {
-	if k.List(k.listed("Environment")).Truncated {
-		k.list(k.namesOf("Environment"))
+	if k.List(k.Listed("Environment")).Truncated {
+		k.RequestList(k.NamesOf("Environment"))
 	}
 	names := append(slices.Clone(k.Subject.Environments), k.environmentNames()...)
 	if pipeline := k.pipelineEnvironments(); len(names) == 0 && len(pipeline) > 0 {
 		names = pipeline[:1]
 	}
 	for _, name := range names {
-		k.get(k.ref("Environment", name))
+		k.RequestObject(k.Ref("Environment", name))
 	}
 }
 
@@ -33,21 +34,21 @@ func (k absences) requestNamedEnvironments() {
 // table is read, those with the name that occ gives are requested (openchoreo v1.2.3 internal/occ): that saves a round trip.
 func (k absences) requestNamedCells() {
 	project := k.projectName()
-	if project == "" || !k.List(k.listed("ProjectReleaseBinding")).Truncated {
+	if project == "" || !k.List(k.Listed("ProjectReleaseBinding")).Truncated {
 		return
 	}
-	owned := k.owned("ProjectReleaseBinding", project)
+	owned := k.Owned("ProjectReleaseBinding", project)
 	l := k.List(owned)
 	switch {
 	case l.Outcome == facts.NotAsked:
-		k.list(owned)
+		k.RequestList(owned)
 		for _, name := range k.environmentNames() {
-			k.get(k.ref("ProjectReleaseBinding", project+"-"+name))
+			k.RequestObject(k.Ref("ProjectReleaseBinding", project+"-"+name))
 		}
-	case len(l.Items) > listLimit:
-		k.list(k.all("ProjectReleaseBinding"))
+	case len(l.Items) > request.ListLimit:
+		k.RequestList(k.All("ProjectReleaseBinding"))
 	}
-	for _, ref := range l.Items[:min(len(l.Items), listLimit)] {
-		k.get(ref)
+	for _, ref := range l.Items[:min(len(l.Items), request.ListLimit)] {
+		k.RequestObject(ref)
 	}
 }

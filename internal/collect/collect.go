@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect/request"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -21,7 +22,7 @@ func Run(ctx context.Context, src facts.Source, subject facts.Subject, now time.
 		return nil, fmt.Errorf("collect: a namespace and a component must be given")
 	}
 	s := facts.New(subject, now)
-	err := sendAll(ctx, src, s, func() ([]request, listFilter) {
+	err := request.SendAll(ctx, src, s, func() ([]request.Request, request.Filter) {
 		trim(s)
 		return pendingRequests(s), deliveryOf(s).listFilter()
 	})
@@ -37,16 +38,16 @@ func Run(ctx context.Context, src facts.Source, subject facts.Subject, now time.
 
 // pendingRequests are all that are worth sending and were not sent yet. An object that is absent from a complete list may be
 // a reason for more.
-func pendingRequests(s *facts.Snapshot) []request {
+func pendingRequests(s *facts.Snapshot) []request.Request {
 	for {
-		if r := requestsOf(s); !r.inferred {
-			return r.pending
+		if r := requestsOf(s); !r.Inferred {
+			return r.Pending
 		}
 	}
 }
 
-func requestsOf(s *facts.Snapshot) *requests {
-	r := newRequests(s)
+func requestsOf(s *facts.Snapshot) *request.Set {
+	r := request.New(s)
 	k := subject{r}
 	k.requestFirst()
 	if !k.componentRequested() {

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect/request"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -149,7 +150,7 @@ func waves(t *testing.T, c *cluster, subject facts.Subject) int {
 		if len(open) == 0 {
 			return n
 		}
-		if err := send(t.Context(), c, s, open, deliveryOf(s).listFilter()); err != nil {
+		if err := request.Send(t.Context(), c, s, open, deliveryOf(s).listFilter()); err != nil {
 			t.Fatal(err)
 		}
 		trim(s)

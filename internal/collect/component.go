@@ -11,13 +11,13 @@ func (k subject) requestProject() {
 	for _, kind := range []string{"Workload", "ReleaseBinding"} {
 		for _, o := range k.ownedObjects(kind) {
 			if kind != "ReleaseBinding" || k.wantedBinding(o) {
-				k.get(o.Ref)
+				k.RequestObject(o.Ref)
 			}
 		}
 	}
-	project := k.ref("Project", k.projectName())
-	k.get(project)
-	k.get(k.ref("DeploymentPipeline", kinds.Text(k.Object(project).Body, "spec", "deploymentPipelineRef", "name")))
+	project := k.Ref("Project", k.projectName())
+	k.RequestObject(project)
+	k.RequestObject(k.Ref("DeploymentPipeline", kinds.Text(k.Object(project).Body, "spec", "deploymentPipelineRef", "name")))
 }
 
 // wantedBinding leaves out the bindings of environments that are not wanted, as far as that is known without reading them: the
@@ -39,29 +39,29 @@ func (k subject) wantedBinding(o facts.Object) bool {
 // requestComponentType requests the type and the traits. If the kind is omitted, it is the namespaced one; if that does not
 // exist, the cluster-scoped one of the same name is requested, because that is the usual mistake.
 func (k subject) requestComponentType() {
-	component := k.Object(k.ref("Component", k.component)).Body
+	component := k.Object(k.Ref("Component", k.Component)).Body
 	name := kinds.Text(component, "spec", "componentType", "name")
 	name = name[strings.LastIndex(name, "/")+1:]
 	kind := kinds.Text(component, "spec", "componentType", "kind")
 	if kind == "" {
 		kind = "ComponentType"
 	}
-	k.get(k.ref(kind, name))
-	if k.Object(k.ref(kind, name)).Outcome == facts.Absent && kind == "ComponentType" {
-		k.get(k.ref("ClusterComponentType", name))
+	k.RequestObject(k.Ref(kind, name))
+	if k.Object(k.Ref(kind, name)).Outcome == facts.Absent && kind == "ComponentType" {
+		k.RequestObject(k.Ref("ClusterComponentType", name))
 	}
 	traits := kinds.Items(component, "spec", "traits")
-	if kinds.ConditionOf(k.Object(k.ref("Component", k.component)).Body, kinds.ConditionReady).Reason == kinds.ReasonTraitNotFound {
-		traits = append(traits, kinds.Items(k.Object(k.ref(kind, name)).Body, "spec", "traits")...)
+	if kinds.ConditionOf(k.Object(k.Ref("Component", k.Component)).Body, kinds.ConditionReady).Reason == kinds.ReasonTraitNotFound {
+		traits = append(traits, kinds.Items(k.Object(k.Ref(kind, name)).Body, "spec", "traits")...)
 	}
 	for _, trait := range traits {
 		kind := kinds.String(trait, "kind")
 		if kind == "" {
 			kind = "Trait"
 		}
-		k.get(k.ref(kind, kinds.String(trait, "name")))
-		if k.Object(k.ref(kind, kinds.String(trait, "name"))).Outcome == facts.Absent && kind == "Trait" {
-			k.get(k.ref("ClusterTrait", kinds.String(trait, "name")))
+		k.RequestObject(k.Ref(kind, kinds.String(trait, "name")))
+		if k.Object(k.Ref(kind, kinds.String(trait, "name"))).Outcome == facts.Absent && kind == "Trait" {
+			k.RequestObject(k.Ref("ClusterTrait", kinds.String(trait, "name")))
 		}
 	}
 }

@@ -45,8 +45,8 @@ func (k delivery) requestController(c kinds.Controller) {
 	if c == (kinds.Controller{}) {
 		return
 	}
-	k.get(facts.Ref{Plane: facts.Control, Group: kinds.Coordination, Kind: "Lease", Namespace: c.Namespace, Name: c.Lease})
-	k.get(facts.Ref{Plane: facts.Control, Group: kinds.Apps, Kind: "Deployment", Namespace: c.Namespace, Name: c.Deployment})
+	k.RequestObject(facts.Ref{Plane: facts.Control, Group: kinds.Coordination, Kind: "Lease", Namespace: c.Namespace, Name: c.Lease})
+	k.RequestObject(facts.Ref{Plane: facts.Control, Group: kinds.Apps, Kind: "Deployment", Namespace: c.Namespace, Name: c.Deployment})
 }
 
 // hasStaleConditions reports whether a condition was written for an older generation, or none was written at all.

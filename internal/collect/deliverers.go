@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect/request"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -21,7 +22,7 @@ type Scope struct {
 func Deliverers(ctx context.Context, src facts.Source, scope Scope, now time.Time) (*facts.Snapshot, []facts.Ref, error) {
 	s := facts.New(facts.Subject{Namespace: scope.Namespace, Project: scope.Project}, now)
 	k := scoped{delivery: deliveryOf(s), project: scope.Project}
-	if err := sendAll(ctx, src, s, k.next); err != nil {
+	if err := request.SendAll(ctx, src, s, k.next); err != nil {
 		return nil, nil, err
 	}
 	if clock, ok := src.(facts.Clock); ok {
@@ -37,18 +38,18 @@ type scoped struct {
 	project string
 }
 
-func (k scoped) next() ([]request, listFilter) {
-	k.pending = nil
-	k.list(k.all("Project"))
-	k.list(k.all("Component"))
+func (k scoped) next() ([]request.Request, request.Filter) {
+	k.Pending = nil
+	k.RequestList(k.All("Project"))
+	k.RequestList(k.All("Component"))
 	if k.project != "" {
-		k.list(k.all("ReleaseBinding"))
+		k.RequestList(k.All("ReleaseBinding"))
 	}
 	for _, q := range engines.All().Appliers() {
-		k.list(q)
+		k.RequestList(q)
 	}
 	k.requestAppliers(k.roots())
-	return k.pending, k.listFilter()
+	return k.Pending, k.listFilter()
 }
 
 // roots are the appliers that an object of the scope names, or with such an object in their inventory.
@@ -92,5 +93,5 @@ func (k scoped) delivered(e facts.Ref, own []facts.Object) bool {
 	if k.project != "" {
 		return slices.ContainsFunc(own, func(o facts.Object) bool { return o.Ref == e })
 	}
-	return e.Group == kinds.OpenChoreo && (k.namespace == "" || e.Namespace == k.namespace)
+	return e.Group == kinds.OpenChoreo && (k.Namespace == "" || e.Namespace == k.Namespace)
 }

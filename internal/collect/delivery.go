@@ -5,6 +5,7 @@ import (
 
 	"github.com/fluxcd/pkg/apis/meta"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect/request"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -13,7 +14,7 @@ import (
 // delivery reads what applies the subject's objects, with its parents, dependencies and sources.
 type delivery struct{ subject }
 
-func deliveryOf(s *facts.Snapshot) delivery { return delivery{subject{newRequests(s)}} }
+func deliveryOf(s *facts.Snapshot) delivery { return delivery{subject{request.New(s)}} }
 
 // requestDelivery requests the objects that apply the subject's own, their parents and dependencies, and their sources. If all
 // Kustomizations could be listed, only the sources are left to request.
@@ -29,7 +30,7 @@ func (k delivery) requestDelivery() {
 func (k delivery) requestAppliers(appliers []facts.Ref) []facts.Ref {
 	all := k.withPrerequisites(appliers)
 	for _, ref := range all {
-		k.get(ref)
+		k.RequestObject(ref)
 		k.requestSources(k.Object(ref), 0)
 	}
 	return all
@@ -48,7 +49,7 @@ func (k delivery) requestSources(o facts.Object, depth int) {
 		return
 	}
 	for _, source := range engines.All().Sources(o) {
-		k.get(source)
+		k.RequestObject(source)
 		k.requestEventsOf(k.Object(source))
 		k.requestControllerOf(k.Object(source))
 		k.requestSources(k.Object(source), depth+1)
@@ -61,9 +62,9 @@ func (k delivery) requestEventsOf(o facts.Object) {
 	if o.Outcome != facts.Found || kinds.ConditionOf(o.Body, meta.ReadyCondition).True() || engines.All().Properties(o.Ref).NoConditions {
 		return
 	}
-	k.list(facts.Query{
+	k.RequestList(facts.Query{
 		Plane: o.Ref.Plane, Group: kinds.Core, Kind: "Event", Namespace: o.Ref.Namespace,
-		Fields: warningsOf(o.Ref.Kind, o.Ref.Name),
+		Fields: request.WarningsOf(o.Ref.Kind, o.Ref.Name),
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/tidwall/gjson"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect/request"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -16,11 +17,11 @@ import (
 
 // listFilter keeps the Kustomizations that apply an object of the subject, may have pruned it, or have the same source as an applier
 // of it. Of their inventories only the entries of the subject are kept.
-func (k delivery) listFilter() listFilter {
+func (k delivery) listFilter() request.Filter {
 	own, sources := k.ownRefs(), k.knownSources()
 	return func(e facts.Encoded) (facts.Object, bool) {
 		all := gjson.Get(e.JSON, "status.inventory.entries")
-		kept, n := ownEntries(all, k.namespace, own)
+		kept, n := ownEntries(all, k.Namespace, own)
 		if n > 0 && len(kept) == 0 && len(sources) == 0 {
 			return facts.Object{}, false
 		}
@@ -68,12 +69,12 @@ func trim(s *facts.Snapshot) {
 	}
 	own := k.ownRefs()
 	for _, o := range k.listedAppliers() {
-		trimInventory(o, k.namespace, own)
+		trimInventory(o, k.Namespace, own)
 	}
 }
 
 func (k delivery) dropOtherCells(project string) {
-	for _, q := range []facts.Query{k.listed("ProjectReleaseBinding"), k.all("ProjectReleaseBinding")} {
+	for _, q := range []facts.Query{k.Listed("ProjectReleaseBinding"), k.All("ProjectReleaseBinding")} {
 		k.filterList(q, func(o facts.Object) bool { return kinds.Text(o.Body, "spec", "owner", "projectName") == project })
 	}
 }
@@ -87,8 +88,8 @@ func (k delivery) dropUnrelated() {
 		return slices.Contains(closure, o.Ref) ||
 			slices.ContainsFunc(engines.All().Sources(o), func(r facts.Ref) bool { return slices.Contains(sources, r) })
 	}
-	k.filterList(listedKustomizations(), related)
-	k.filterList(allKustomizations(), related)
+	k.filterList(request.ListedKustomizations(), related)
+	k.filterList(request.AllKustomizations(), related)
 }
 
 // filterList drops what a list has and wanted refuses.

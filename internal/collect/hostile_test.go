@@ -13,6 +13,7 @@ import (
 
 	"k8s.io/client-go/rest"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect/request"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -64,7 +65,7 @@ func (c hostileCluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	metadata := map[string]any{}
-	if c.crowded && r.URL.Query().Get("limit") == strconv.Itoa(listLimit) {
+	if c.crowded && r.URL.Query().Get("limit") == strconv.Itoa(request.ListLimit) {
 		metadata["continue"] = "more"
 	}
 	_ = json.NewEncoder(w).Encode(map[string]any{"apiVersion": "v1", "kind": "List", "metadata": metadata, "items": items})

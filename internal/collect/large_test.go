@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect/request"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
@@ -28,7 +29,7 @@ func (c *cluster) crowd(namespace string) {
 	for i := range 200 {
 		entries = append(entries, map[string]any{"id": fmt.Sprintf("other_c%d_openchoreo.dev_Component", i), "v": "v1alpha1"})
 	}
-	for i := range 2 * listLimit {
+	for i := range 2 * request.ListLimit {
 		c.other(kinds.OpenChoreo, "Environment", namespace, i, nil)
 		c.other(kinds.OpenChoreo, "ProjectReleaseBinding", namespace, i, map[string]any{
 			"spec": map[string]any{"environment": "development", "owner": map[string]any{"projectName": "other"}},
@@ -208,7 +209,7 @@ func TestLargeClusterBudget(t *testing.T) {
 		slices.Sort(c.asked)
 		t.Errorf("%d requests, want at most 28\n%s", len(c.asked), strings.Join(c.asked, "\n"))
 	}
-	if l := s.List(allKustomizations()); l.Outcome != facts.NotAsked {
+	if l := s.List(request.AllKustomizations()); l.Outcome != facts.NotAsked {
 		t.Errorf("all Kustomizations are read: %s", l.Outcome)
 	}
 	c, _ = recorded(t, "healthy")

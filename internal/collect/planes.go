@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect/request"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -19,7 +20,7 @@ func (k planes) requestEnvironments() {
 		plane, known := k.requestPlane(name)
 		for _, b := range k.ownedObjects("ReleaseBinding") {
 			if kinds.Text(b.Body, "spec", "environment") == name {
-				k.get(k.ref("ComponentRelease", kinds.Text(b.Body, "spec", "releaseName")))
+				k.RequestObject(k.Ref("ComponentRelease", kinds.Text(b.Body, "spec", "releaseName")))
 				k.requestProviders(b, 0)
 			}
 		}
@@ -32,9 +33,9 @@ func (k planes) requestEnvironments() {
 		}
 	}
 	if project := k.projectName(); project != "" {
-		q := k.all("RenderedRelease")
-		q.Labels = hasLabel(kinds.LabelProject, project) + ",!" + kinds.LabelComponent
-		k.list(q)
+		q := k.All("RenderedRelease")
+		q.Labels = request.HasLabel(kinds.LabelProject, project) + ",!" + kinds.LabelComponent
+		k.RequestList(q)
 	}
 }
 
@@ -42,7 +43,7 @@ func (k planes) requestEnvironments() {
 // Environment that names none has the DataPlane "default" of its namespace, else the ClusterDataPlane of that name (openchoreo
 // v1.2.3 internal/controller/reference.go:124).
 func (k planes) requestPlane(environment string) (facts.Plane, bool) {
-	env := k.Object(k.ref("Environment", environment))
+	env := k.Object(k.Ref("Environment", environment))
 	if env.Outcome != facts.Found {
 		return "", false
 	}
@@ -51,12 +52,12 @@ func (k planes) requestPlane(environment string) (facts.Plane, bool) {
 		if kind == "" {
 			kind = "DataPlane"
 		}
-		k.get(k.ref(kind, name))
-		return planeName(k.ref(kind, name)), true
+		k.RequestObject(k.Ref(kind, name))
+		return planeName(k.Ref(kind, name)), true
 	}
-	own, shared := k.ref("DataPlane", "default"), k.ref("ClusterDataPlane", "default")
-	k.get(own)
-	k.get(shared)
+	own, shared := k.Ref("DataPlane", "default"), k.Ref("ClusterDataPlane", "default")
+	k.RequestObject(own)
+	k.RequestObject(shared)
 	switch k.Object(own).Outcome {
 	case facts.Found:
 		return planeName(own), true
@@ -88,12 +89,12 @@ func (k planes) requestCell(environment string, plane facts.Plane) {
 			others = append(others, namespace)
 			continue
 		}
-		k.get(namespace)
+		k.RequestObject(namespace)
 		missing = missing && k.Object(namespace).Outcome == facts.Absent
 	}
 	if missing {
 		for _, namespace := range others[:min(len(others), 3)] {
-			k.get(namespace)
+			k.RequestObject(namespace)
 		}
 	}
 }
@@ -113,20 +114,20 @@ func (k planes) requestProviders(binding facts.Object, depth int) {
 		if provider == "" {
 			continue
 		}
-		k.get(k.ref("Component", provider))
-		q := k.owned("ReleaseBinding", provider)
-		k.list(q)
+		k.RequestObject(k.Ref("Component", provider))
+		q := k.Owned("ReleaseBinding", provider)
+		k.RequestList(q)
 		for _, item := range k.List(q).Items {
-			k.get(item)
+			k.RequestObject(item)
 			bound := k.Object(item)
 			if kinds.Text(bound.Body, "spec", "environment") == environment {
-				k.get(k.ref("ComponentRelease", kinds.Text(bound.Body, "spec", "releaseName")))
+				k.RequestObject(k.Ref("ComponentRelease", kinds.Text(bound.Body, "spec", "releaseName")))
 				k.requestProviders(bound, depth+1)
 			}
 		}
 	}
 	for _, d := range kinds.Items(binding.Body, "status", "pendingResourceDependencies") {
-		k.get(k.ref("Resource", kinds.String(d, "resourceName")))
-		k.list(k.all("ResourceReleaseBinding"))
+		k.RequestObject(k.Ref("Resource", kinds.String(d, "resourceName")))
+		k.RequestList(k.All("ResourceReleaseBinding"))
 	}
 }

@@ -44,8 +44,8 @@ func (k planes) requestPodProblems(plane facts.Plane, namespace string, pods fac
 		}
 	}
 	if unwell || k.noPods(l, plane, namespace) {
-		k.list(facts.Query{Plane: plane, Kind: "Event", Namespace: namespace, Fields: "type=Warning"})
-		k.list(facts.Query{Plane: plane, Group: kinds.Apps, Kind: "ReplicaSet", Namespace: namespace, Labels: pods.Labels})
+		k.RequestList(facts.Query{Plane: plane, Kind: "Event", Namespace: namespace, Fields: "type=Warning"})
+		k.RequestList(facts.Query{Plane: plane, Group: kinds.Apps, Kind: "ReplicaSet", Namespace: namespace, Labels: pods.Labels})
 	}
 }
 
@@ -55,7 +55,7 @@ func (k planes) requestNodeOf(pod facts.Object) {
 	ref := facts.Ref{Plane: pod.Ref.Plane, Kind: "Node", Name: kinds.Text(pod.Body, "spec", "nodeName")}
 	if ref.Name != "" && k.mayBeNodeProblem(pod) && (k.nodes[ref] || len(k.nodes) < maxNodes) {
 		k.nodes[ref] = true
-		k.get(ref)
+		k.RequestObject(ref)
 	}
 }
 
@@ -85,7 +85,7 @@ func hasUnmetGate(pod facts.Object) bool {
 func (k planes) requestJobOf(pod facts.Object) {
 	for _, owner := range pod.Body.GetOwnerReferences() {
 		if owner.Kind == "Job" {
-			k.get(facts.Ref{Plane: pod.Ref.Plane, Group: kinds.Batch, Kind: "Job", Namespace: pod.Ref.Namespace, Name: owner.Name})
+			k.RequestObject(facts.Ref{Plane: pod.Ref.Plane, Group: kinds.Batch, Kind: "Job", Namespace: pod.Ref.Namespace, Name: owner.Name})
 		}
 	}
 }
@@ -125,8 +125,8 @@ func crashedContainers(pod facts.Object) []string {
 // requestCrashLog requests the log of the run that crashed; if there is none, that of the present run.
 func (k planes) requestCrashLog(pod facts.Ref, container string) {
 	previous := facts.LogQuery{Pod: pod, Container: container, Previous: true}
-	k.log(previous)
+	k.RequestLog(previous)
 	if answer := k.Log(previous); answer.Outcome != facts.NotAsked && len(answer.Lines) == 0 {
-		k.log(facts.LogQuery{Pod: pod, Container: container})
+		k.RequestLog(facts.LogQuery{Pod: pod, Container: container})
 	}
 }

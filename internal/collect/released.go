@@ -7,6 +7,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect/request"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -24,16 +25,16 @@ func (k planes) requestReleased(r facts.Object, plane facts.Plane) {
 		}
 		gvk := object.GroupVersionKind()
 		namespace = object.GetNamespace()
-		k.list(facts.Query{
+		k.RequestList(facts.Query{
 			Plane: plane, Group: gvk.Group, Kind: gvk.Kind, Namespace: namespace,
-			Labels: hasLabel(kinds.LabelRenderedReleaseUID, string(r.Body.GetUID())),
+			Labels: request.HasLabel(kinds.LabelRenderedReleaseUID, string(r.Body.GetUID())),
 		})
 	}
 	if namespace == "" {
 		return
 	}
 	pods := k.podQuery(r, plane, namespace)
-	k.list(pods)
+	k.RequestList(pods)
 	k.requestPodProblems(plane, namespace, pods)
 	if l := k.List(pods); l.Outcome == facts.Found && len(l.Items) == 0 {
 		k.requestPlaneProof(r, plane)
@@ -49,19 +50,19 @@ func (k planes) requestPlaneProof(r facts.Object, plane facts.Plane) {
 			return
 		}
 	}
-	environment := k.Object(k.ref("Environment", kinds.Text(r.Body, "spec", "environmentName")))
+	environment := k.Object(k.Ref("Environment", kinds.Text(r.Body, "spec", "environmentName")))
 	if environment.Outcome == facts.Found {
-		k.list(facts.Query{
+		k.RequestList(facts.Query{
 			Plane: plane, Group: kinds.Apps, Kind: "Deployment", Names: true,
 			Labels: kinds.LabelEnvironmentUID + "=" + string(environment.Body.GetUID()),
 		})
 		agent := kinds.DataPlaneAgent()
-		k.get(facts.Ref{Plane: plane, Group: kinds.Apps, Kind: "Deployment", Namespace: agent.Namespace, Name: agent.Deployment})
+		k.RequestObject(facts.Ref{Plane: plane, Group: kinds.Apps, Kind: "Deployment", Namespace: agent.Namespace, Name: agent.Deployment})
 	}
 }
 
 func (k planes) podQuery(r facts.Object, plane facts.Plane, namespace string) facts.Query {
-	of := func(key string) string { return hasLabel(key, kinds.Label(r.Body, key)) }
+	of := func(key string) string { return request.HasLabel(key, kinds.Label(r.Body, key)) }
 	return facts.Query{
 		Plane: plane, Kind: "Pod", Namespace: namespace,
 		Labels: of(kinds.LabelComponent) + "," + of(kinds.LabelEnvironment) + "," + of(kinds.LabelProject),
@@ -77,13 +78,13 @@ func (k planes) requestReportedUnhealthy(r facts.Object, plane facts.Plane, id s
 		}
 		gvk := object.GroupVersionKind()
 		if _, known := kinds.Lookup(gvk.Group, gvk.Kind); known {
-			k.get(facts.Ref{Plane: plane, Group: gvk.Group, Kind: gvk.Kind, Namespace: object.GetNamespace(), Name: object.GetName()})
+			k.RequestObject(facts.Ref{Plane: plane, Group: gvk.Group, Kind: gvk.Kind, Namespace: object.GetNamespace(), Name: object.GetName()})
 		}
 		k.requestDependencies(plane, object)
 		if object.GetKind() == "PersistentVolumeClaim" {
-			k.list(facts.Query{
+			k.RequestList(facts.Query{
 				Plane: plane, Kind: "Event", Namespace: object.GetNamespace(),
-				Fields: warningsOf("PersistentVolumeClaim", object.GetName()),
+				Fields: request.WarningsOf("PersistentVolumeClaim", object.GetName()),
 			})
 		}
 	}
@@ -122,7 +123,7 @@ func (k planes) requestDependencies(plane facts.Plane, object *unstructured.Unst
 		if namespace == "" {
 			namespace = object.GetNamespace()
 		}
-		k.get(facts.Ref{Plane: plane, Group: kinds.GatewayAPI, Kind: "Gateway", Namespace: namespace, Name: kinds.String(parent, "name")})
+		k.RequestObject(facts.Ref{Plane: plane, Group: kinds.GatewayAPI, Kind: "Gateway", Namespace: namespace, Name: kinds.String(parent, "name")})
 	}
 	store := facts.Ref{
 		Plane: plane, Group: kinds.ExternalSecrets, Kind: kinds.Text(object, "spec", "secretStoreRef", "kind"),
@@ -132,6 +133,6 @@ func (k planes) requestDependencies(plane facts.Plane, object *unstructured.Unst
 		store.Namespace = ""
 	}
 	if _, known := kinds.Lookup(store.Group, store.Kind); known {
-		k.get(store)
+		k.RequestObject(store)
 	}
 }

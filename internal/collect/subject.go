@@ -3,39 +3,40 @@ package collect
 import (
 	"slices"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect/request"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // subject reads the component, its project and its bindings.
-type subject struct{ *requests }
+type subject struct{ *request.Set }
 
 // requestFirst requests what needs only the subject's name. Bindings and Workloads have no labels, so their owners are read from
 // tables; Kustomizations, Environments and ProjectReleaseBindings are listed if they are few.
 func (k subject) requestFirst() {
-	k.get(k.ref("Component", k.component))
-	k.list(k.owned("ReleaseBinding", k.component))
-	k.list(k.owned("Workload", k.component))
-	k.list(k.renderedQuery())
-	k.list(listedKustomizations())
-	k.list(k.listed("Environment"))
-	k.list(k.listed("ProjectReleaseBinding"))
+	k.RequestObject(k.Ref("Component", k.Component))
+	k.RequestList(k.Owned("ReleaseBinding", k.Component))
+	k.RequestList(k.Owned("Workload", k.Component))
+	k.RequestList(k.renderedQuery())
+	k.RequestList(request.ListedKustomizations())
+	k.RequestList(k.Listed("Environment"))
+	k.RequestList(k.Listed("ProjectReleaseBinding"))
 }
 
 // componentRequested reports whether the first round trip was made: everything else follows from it.
 func (k subject) componentRequested() bool {
-	return k.Object(k.ref("Component", k.component)).Outcome != facts.NotAsked
+	return k.Object(k.Ref("Component", k.Component)).Outcome != facts.NotAsked
 }
 
 func (k subject) renderedQuery() facts.Query {
-	q := k.all("RenderedRelease")
-	q.Labels = hasLabel(kinds.LabelComponent, k.component)
+	q := k.All("RenderedRelease")
+	q.Labels = request.HasLabel(kinds.LabelComponent, k.Component)
 	return q
 }
 
 // projectName is that in the Component; else that in a Workload or a binding, which may outlive it.
 func (k subject) projectName() string {
-	if p := kinds.Text(k.Object(k.ref("Component", k.component)).Body, "spec", "owner", "projectName"); p != "" {
+	if p := kinds.Text(k.Object(k.Ref("Component", k.Component)).Body, "spec", "owner", "projectName"); p != "" {
 		return p
 	}
 	if k.Subject.Project != "" {
@@ -54,7 +55,7 @@ func (k subject) projectName() string {
 // ownedObjects are all objects of an owner list, whether read or not.
 func (k subject) ownedObjects(kind string) []facts.Object {
 	var objects []facts.Object
-	for _, item := range k.List(k.owned(kind, k.component)).Items {
+	for _, item := range k.List(k.Owned(kind, k.Component)).Items {
 		objects = append(objects, k.Object(item))
 	}
 	return objects
@@ -104,9 +105,9 @@ func (k subject) renderedIn(environment string) []facts.Object {
 
 // ownRefs are the subject's objects, as far as their names are known.
 func (k subject) ownRefs() []facts.Ref {
-	refs := []facts.Ref{k.ref("Component", k.component), k.ref("Project", k.projectName())}
+	refs := []facts.Ref{k.Ref("Component", k.Component), k.Ref("Project", k.projectName())}
 	for _, kind := range []string{"Workload", "ReleaseBinding"} {
-		refs = append(refs, k.List(k.owned(kind, k.component)).Items...)
+		refs = append(refs, k.List(k.Owned(kind, k.Component)).Items...)
 	}
 	for _, kind := range []string{"ComponentRelease", "ProjectReleaseBinding", "Environment", "DeploymentPipeline"} {
 		for _, o := range k.Of(facts.Control, kinds.OpenChoreo, kind) {
@@ -115,7 +116,7 @@ func (k subject) ownRefs() []facts.Ref {
 	}
 	for _, b := range k.ownedObjects("ReleaseBinding") {
 		if name := kinds.Text(b.Body, "spec", "releaseName"); name != "" {
-			refs = append(refs, k.ref("ComponentRelease", name))
+			refs = append(refs, k.Ref("ComponentRelease", name))
 		}
 	}
 	return refs
@@ -123,12 +124,12 @@ func (k subject) ownRefs() []facts.Ref {
 
 // pipelineEnvironments are those of the project's pipeline, in its order.
 func (k subject) pipelineEnvironments() []string {
-	project := k.Object(k.ref("Project", k.projectName()))
-	return kinds.PipelineEnvironments(k.Object(k.ref("DeploymentPipeline", kinds.Text(project.Body, "spec", "deploymentPipelineRef", "name"))).Body)
+	project := k.Object(k.Ref("Project", k.projectName()))
+	return kinds.PipelineEnvironments(k.Object(k.Ref("DeploymentPipeline", kinds.Text(project.Body, "spec", "deploymentPipelineRef", "name"))).Body)
 }
 
 // environmentExists reports whether an Environment was read, or is among the names of all.
 func (k subject) environmentExists(name string) bool {
-	ref := k.ref("Environment", name)
-	return k.Object(ref).Outcome == facts.Found || slices.Contains(k.List(k.namesOf("Environment")).Items, ref)
+	ref := k.Ref("Environment", name)
+	return k.Object(ref).Outcome == facts.Found || slices.Contains(k.List(k.NamesOf("Environment")).Items, ref)
 }

@@ -1,4 +1,4 @@
-package collect
+package request
 
 import (
 	"context"
@@ -16,22 +16,22 @@ const maxRoundTrips = 12
 // maxConcurrent bounds the requests under way at once, so that many appliers do not open hundreds of streams.
 const maxConcurrent = 32
 
-// sendAll sends the requests that next returns, until it returns none. The filter says what is kept of a search.
-func sendAll(ctx context.Context, src facts.Source, s *facts.Snapshot, next func() ([]request, listFilter)) error {
+// SendAll sends the requests that next returns, until it returns none. The filter says what is kept of a search.
+func SendAll(ctx context.Context, src facts.Source, s *facts.Snapshot, next func() ([]Request, Filter)) error {
 	for range maxRoundTrips {
 		pending, filter := next()
 		if len(pending) == 0 {
 			return nil
 		}
-		if err := send(ctx, src, s, pending, filter); err != nil {
+		if err := Send(ctx, src, s, pending, filter); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// send sends all requests at once and records the responses. They come in any order; the Snapshot does not depend on it.
-func send(ctx context.Context, src facts.Source, s *facts.Snapshot, pending []request, filter listFilter) error {
+// Send sends all requests at once and records the responses. They come in any order; the Snapshot does not depend on it.
+func Send(ctx context.Context, src facts.Source, s *facts.Snapshot, pending []Request, filter Filter) error {
 	var recording sync.Mutex
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(maxConcurrent)
@@ -53,7 +53,7 @@ func send(ctx context.Context, src facts.Source, s *facts.Snapshot, pending []re
 	return nil
 }
 
-func do(ctx context.Context, src facts.Source, r request, filter listFilter) func(*facts.Snapshot) {
+func do(ctx context.Context, src facts.Source, r Request, filter Filter) func(*facts.Snapshot) {
 	switch {
 	case !r.get.IsZero():
 		o := src.Get(ctx, r.get)
@@ -70,12 +70,12 @@ func do(ctx context.Context, src facts.Source, r request, filter listFilter) fun
 }
 
 // searchOrList reads all objects of q, and holds those that filter keeps. A Source that holds them anyway returns the list.
-func searchOrList(ctx context.Context, src facts.Source, q facts.Query, filter listFilter) (facts.List, []facts.Object) {
+func searchOrList(ctx context.Context, src facts.Source, q facts.Query, filter Filter) (facts.List, []facts.Object) {
 	if searcher, ok := src.(facts.Searcher); ok {
 		return searcher.Search(ctx, q, filter)
 	}
 	return src.List(ctx, q)
 }
 
-// listFilter returns what is kept of an object, and whether anything is.
-type listFilter = func(facts.Encoded) (facts.Object, bool)
+// Filter returns what is kept of an object, and whether anything is.
+type Filter = func(facts.Encoded) (facts.Object, bool)
