@@ -1,0 +1,128 @@
+package kube
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"k8s.io/client-go/tools/portforward"
+	"k8s.io/streaming/pkg/httpstream"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// open makes the two streams of a connection: one for the data, and one on which the kubelet says what went wrong.
+func open(dialer httpstream.Dialer, pod facts.Ref, port int) (net.Conn, error) {
+	connection, _, err := dialer.Dial(portforward.PortForwardProtocolV1Name)
+	if err != nil {
+		return nil, &dialError{pod.Name, err}
+	}
+	header := http.Header{}
+	header.Set("port", strconv.Itoa(port))
+	header.Set("requestID", "0")
+	header.Set("streamType", "error")
+	complaints, err := connection.CreateStream(header)
+	if err == nil {
+		_ = complaints.Close() // nothing is written to it
+		header.Set("streamType", "data")
+		var data httpstream.Stream
+		if data, err = connection.CreateStream(header); err == nil {
+			return forwarded(connection, complaints, data, pod), nil
+		}
+	}
+	_ = connection.Close()
+	return nil, fmt.Errorf("forward to port %d of pod %s: %w", port, pod.Name, err)
+}
+
+// dialError is that there is no connection to a pod.
+type dialError struct {
+	pod string
+	err error
+}
+
+func (e *dialError) Error() string { return fmt.Sprintf("forward to pod %s: %v", e.pod, e.err) }
+func (e *dialError) Unwrap() error { return e.err }
+
+// IsForbidden reports whether an error of Dial is a right that is missing. client-go hands on the words of the API server's
+// refusal, and not the Status that they come from (v0.36.2 k8s.io/streaming/pkg/httpstream/spdy).
+func IsForbidden(err error) bool {
+	var d *dialError
+	return errors.As(err, &d) && strings.Contains(d.err.Error(), " is forbidden: ")
+}
+
+// forwardedConn is a connection to a pod. Its deadlines do nothing: who uses it closes it when the time is over.
+type forwardedConn struct {
+	httpstream.Stream
+	connection httpstream.Connection
+	pod        facts.Ref
+
+	ended     chan struct{} // closed when nothing more is said of it
+	complaint error         // why it ended; to be read after ended
+}
+
+func forwarded(connection httpstream.Connection, complaints, data httpstream.Stream, pod facts.Ref) *forwardedConn {
+	c := &forwardedConn{Stream: data, connection: connection, pod: pod, ended: make(chan struct{})}
+	go func() {
+		defer close(c.ended)
+		if words, err := io.ReadAll(io.LimitReader(complaints, mostComplaint)); err == nil && len(words) > 0 {
+			c.complaint = errors.New(string(words))
+		}
+	}()
+	return c
+}
+
+const mostComplaint = 4 << 10
+
+// Read ends with what the kubelet has to say, where that is why it ends: nobody listens on the port, for one.
+func (c *forwardedConn) Read(p []byte) (int, error) {
+	n, err := c.Stream.Read(p)
+	if err == nil || n > 0 {
+		return n, nil
+	}
+	select {
+	case <-c.ended:
+	case <-c.connection.CloseChan():
+	}
+	select {
+	case <-c.ended:
+		if c.complaint != nil {
+			return 0, c.complaint
+		}
+	default:
+	}
+	return 0, err
+}
+
+// Close ends it in both directions.
+func (c *forwardedConn) Close() error {
+	_ = c.Reset()
+	return c.connection.Close()
+}
+
+// LocalAddr is the pod: there is no address on this side.
+func (c *forwardedConn) LocalAddr() net.Addr { return c.RemoteAddr() }
+
+// RemoteAddr is the pod.
+func (c *forwardedConn) RemoteAddr() net.Addr { return podAddr(c.pod.Namespace + "/" + c.pod.Name) }
+
+// SetDeadline does nothing.
+func (c *forwardedConn) SetDeadline(time.Time) error { return nil }
+
+// SetReadDeadline does nothing.
+func (c *forwardedConn) SetReadDeadline(time.Time) error { return nil }
+
+// SetWriteDeadline does nothing.
+func (c *forwardedConn) SetWriteDeadline(time.Time) error { return nil }
+
+// podAddr is namespace/name.
+type podAddr string
+
+// Network is how it is reached.
+func (podAddr) Network() string { return "portforward" }
+
+func (a podAddr) String() string { return string(a) }
