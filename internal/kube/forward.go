@@ -10,6 +10,7 @@ import (
 	"k8s.io/client-go/transport/spdy"
 	"k8s.io/streaming/pkg/httpstream"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/podconn"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -26,7 +27,7 @@ func (s *Source) Dial(ctx context.Context, pod facts.Ref, port int) (net.Conn, e
 	}
 	done := make(chan dialled, 1)
 	go func() { // the dialers of client-go know no context
-		conn, err := open(dialer, pod, port)
+		conn, err := podconn.Open(dialer, pod, port)
 		done <- dialled{conn, err}
 	}()
 	select {

@@ -14,6 +14,7 @@ import (
 	"k8s.io/streaming/pkg/httpstream/spdy"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/podconn"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -84,10 +85,10 @@ func TestDial(t *testing.T) {
 	if answer, err := dial(kubelet{}, 80); answer != "HELLO" || err != nil {
 		t.Errorf("answer %q, %v; want HELLO", answer, err)
 	}
-	if answer, err := dial(kubelet{}, 81); err == nil || !strings.Contains(err.Error(), "connection refused on 81") || IsForbidden(err) {
+	if answer, err := dial(kubelet{}, 81); err == nil || !strings.Contains(err.Error(), "connection refused on 81") || podconn.IsForbidden(err) {
 		t.Errorf("answer %q, %v; want what the kubelet says", answer, err)
 	}
-	if _, err := dial(kubelet{refuse: http.StatusForbidden}, 80); !IsForbidden(err) || !strings.Contains(err.Error(), `cannot create resource "pods/portforward"`) {
+	if _, err := dial(kubelet{refuse: http.StatusForbidden}, 80); !podconn.IsForbidden(err) || !strings.Contains(err.Error(), `cannot create resource "pods/portforward"`) {
 		t.Errorf("%v; want the right that is missing", err)
 	}
 	cancel()

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/podconn"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/probe"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
@@ -150,13 +151,13 @@ func (p prober) probePod(ctx context.Context, c *candidate, environment string, 
 	a.URL = p.At(a.URL)
 	if err == nil {
 		answer := p.request(ctx, p.Through(p.forwardTo(b)), a.URL)
-		if err = answer.Err; !kube.IsForbidden(err) && !errors.Is(err, errNoCluster) {
+		if err = answer.Err; !podconn.IsForbidden(err) && !errors.Is(err, errNoCluster) {
 			c.probed(environment, a, b.pod.Namespace+"/"+b.pod.Name, answer)
 			return
 		}
 	}
 	c.judgement = p.gate.NotProbed(c.judgement, c.subject, verify.NotProbed{
-		Environment: environment, URL: a.URL, Why: err.Error(), Forbidden: kube.IsForbidden(err),
+		Environment: environment, URL: a.URL, Why: err.Error(), Forbidden: podconn.IsForbidden(err),
 	})
 }
 
@@ -164,7 +165,7 @@ func (p prober) probePod(ctx context.Context, c *candidate, environment string, 
 func (p prober) request(ctx context.Context, through *probe.Prober, url string) (answer probe.Answer) {
 	_ = wait.PollUntilContextCancel(p.retrying, pollInterval, true, func(context.Context) (bool, error) {
 		answer = through.Get(ctx, url)
-		return answer.OK || p.once || kube.IsForbidden(answer.Err), nil
+		return answer.OK || p.once || podconn.IsForbidden(answer.Err), nil
 	})
 	return answer
 }

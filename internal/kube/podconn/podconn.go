@@ -1,4 +1,5 @@
-package kube
+// Package podconn is a network connection to a port of a pod, over the streams of a port-forward.
+package podconn
 
 import (
 	"errors"
@@ -16,8 +17,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// open makes the two streams of a connection: one for the data, and one on which the kubelet says what went wrong.
-func open(dialer httpstream.Dialer, pod facts.Ref, port int) (net.Conn, error) {
+// Open makes the two streams of a connection: one for the data, and one on which the kubelet says what went wrong.
+func Open(dialer httpstream.Dialer, pod facts.Ref, port int) (net.Conn, error) {
 	connection, _, err := dialer.Dial(portforward.PortForwardProtocolV1Name)
 	if err != nil {
 		return nil, &dialError{pod.Name, err}
