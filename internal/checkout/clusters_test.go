@@ -74,3 +74,59 @@ func TestOtherRepositories(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
+
+func TestCommonFolder(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ a, b, want string }{
+		{"clusters/dev/flux.yaml", "clusters/prod/flux.yaml", "clusters/"},
+		{"clusters/dev/flux.yaml", "clusters/dev2/flux.yaml", "clusters/"},
+		{"clusters/dev/a/flux.yaml", "clusters/dev/flux.yaml", "clusters/dev/"},
+		{"dev/flux.yaml", "prod/flux.yaml", ""},
+		{"dev.yaml", "prod.yaml", ""},
+		{"a/b/c.yaml", "a/b/c.yaml", "a/b/"},
+	} {
+		if got, back := commonFolder(c.a, c.b), commonFolder(c.b, c.a); got != c.want || back != c.want {
+			t.Errorf("%s and %s: %q, back %q, want %q", c.a, c.b, got, back, c.want)
+		}
+	}
+}
+
+func TestClusterOfFile(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ file, prefix, want string }{
+		{"clusters/dev/flux.yaml", "clusters/", "clusters/dev"},
+		{"clusters/dev/deep/flux.yaml", "clusters/", "clusters/dev"},
+		{"clusters/all.yaml", "clusters/", ""},
+		{"apps/dev/a.yaml", "clusters/", ""},
+		{"dev/flux.yaml", "", "dev"},
+		{"flux.yaml", "", ""},
+		{"dev/flux.yaml", noFolder, ""},
+	} {
+		if got := clusterOfFile(c.file, c.prefix); got != c.want {
+			t.Errorf("%s below %q: %q, want %q", c.file, c.prefix, got, c.want)
+		}
+	}
+}
+
+// TestNestedClusters: the outermost folder in which Kustomizations of one name part is that of the clusters, and what a Kustomization
+// applies goes where it goes.
+func TestNestedClusters(t *testing.T) {
+	t.Parallel()
+	check(t, map[string]string{
+		"fleet/dev/flux.yaml":    ks("root", "./fleet/dev/sets", ""),
+		"fleet/prod/flux.yaml":   ks("root", "./fleet/prod/sets", ""),
+		"fleet/dev/sets/a.yaml":  ks("apps", "./apps", ""),
+		"fleet/prod/sets/a.yaml": ks("apps", "./apps", ""),
+		"fleet/shared.yaml":      ks("shared", "./shared", ""),
+		"apps/a.yaml":            configMap("a"), "shared/s.yaml": configMap("s"),
+	},
+		"apps/a.yaml:1 ConfigMap a by apps in fleet/dev", "apps/a.yaml:1 ConfigMap a by apps in fleet/prod", "shared/s.yaml:1 ConfigMap s by shared",
+		"fleet/dev/sets/a.yaml:1 Kustomization flux-system/apps by root in fleet/dev", "fleet/prod/sets/a.yaml:1 Kustomization flux-system/apps by root in fleet/prod")
+}
+
+// TestCircle: Kustomizations that apply each other have no beginning, and are for one cluster all the same.
+func TestCircle(t *testing.T) {
+	t.Parallel()
+	check(t, map[string]string{"a/b.yaml": ks("b", "./b", ""), "b/a.yaml": ks("a", "./a", "") + "---\n" + configMap("c")},
+		"a/b.yaml:1 Kustomization flux-system/b by a", "b/a.yaml:1 Kustomization flux-system/a by b", "b/a.yaml:6 ConfigMap c by b")
+}

@@ -1,0 +1,45 @@
+package checkout
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+// TestLinesOf: a value of YAML is surer than text, and a comment is neither.
+func TestLinesOf(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		text, value string
+		want        []int
+	}{
+		"Value":            {"# base\nresources:\n- base\n- base-2\n- base\n", "base", []int{3, 5}},
+		"Key":              {"base: x\n", "base", []int{1}},
+		"SecondDocument":   {"a: b\n---\nresources: [base]\n", "base", []int{3}},
+		"WithinAText":      {"# not base\npatch: |\n  name: base\n", "base", []int{3}},
+		"IndentedComment":  {"a:\n  # base.yaml\n  b: base.yaml.gz\n", "base.yaml", []int{3}},
+		"BeforeTheMistake": {"- base\n---\n- [\n", "base", []int{1}},
+		"Nowhere":          {"a: b\nc: d\n", "base", []int{1}},
+		"Empty":            {"a: b\nc: d\n", "", []int{1}},
+	} {
+		if diff := cmp.Diff(c.want, linesOf([]byte(c.text), c.value)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// TestPlaceOfValue: what is reported twice has two places, as long as there are two.
+func TestPlaceOfValue(t *testing.T) {
+	t.Parallel()
+	l := &loader{reported: map[string]int{}, tree: &tree{files: map[string][]byte{"k.yaml": []byte("- base\n- other\n- base\n"), "l.yaml": []byte("\n- base\n")}}}
+	for _, want := range []manifest.Place{{File: "k.yaml", Line: 1}, {File: "l.yaml", Line: 2}, {File: "k.yaml", Line: 3}, {File: "k.yaml", Line: 3}} {
+		if got := l.placeOfValue(want.File, "base"); got != want {
+			t.Errorf("%v, want %v", got, want)
+		}
+	}
+	if got := l.placeOfValue("k.yaml", "other").Line; got != 2 {
+		t.Errorf("line %d, want 2", got)
+	}
+}
