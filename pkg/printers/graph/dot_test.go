@@ -4,6 +4,7 @@ import (
 	"io"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	gonumdot "gonum.org/v1/gonum/graph/formats/dot"
 	"gonum.org/v1/gonum/graph/formats/dot/ast"
 
@@ -49,5 +50,35 @@ func count(statements []ast.Stmt, nodes map[string]bool, edges *int) {
 		case *ast.Subgraph:
 			count(s.Stmts, nodes, edges)
 		}
+	}
+}
+
+// TestBoxesOfDOT: each line of a box ends at the left, and its look is that of its state.
+func TestBoxesOfDOT(t *testing.T) {
+	t.Parallel()
+	got := printerstest.Written(t, func(w io.Writer) error { return WriteDOT(w, printerstest.FailedPull()) })
+	want := `digraph ladder {
+  graph [nodesep=0.3, ranksep=0.3]
+  node [shape=box, fontname="Helvetica", fontsize=11, fontcolor="#1a1a1a"]
+  edge [color="#6b6b6b", fontname="Helvetica", fontsize=10]
+  root [label="✗ greeter: Failed\lnamespace default\lwanted main@7040926\l", style="filled,bold", fillcolor="#fbe4d8", color="#b34700"]
+  source [label="✓ source: ok, 7040926\lGitRepository flux-system/oc\l", style="filled,solid", fillcolor="#e6f5f0", color="#007a59"]
+  delivery [label="? delivery: unknown\lcould not look: forbidden\l", style="filled,dotted", fillcolor="#f8e9f2", color="#a0447a"]
+  e0 [label="✗ development: failed\l", style="filled,bold", fillcolor="#fbe4d8", color="#b34700"]
+  e0_pod [label="✗ pod: failed\lgreeter-1: ImagePullBackOff\l", style="filled,bold", fillcolor="#fbe4d8", color="#b34700"]
+  e1 [label="‖ production: not bound\l", style="filled,dashed", fillcolor="#fdf3dc", color="#946200"]
+  e1_binding [label="‖ binding: suspended\lnot bound\l", style="filled,dashed", fillcolor="#fdf3dc", color="#946200"]
+  cause [label="✗ fix first: ImagePullBackOff\lPod dp-demo/greeter-1, on plane eu\lFailed to pull image \"greeter:1\": not\lfound\l", style="filled,bold", fillcolor="#fbe4d8", color="#b34700"]
+  root -> source
+  source -> delivery
+  delivery -> e0
+  e0 -> e0_pod
+  delivery -> e1
+  e1 -> e1_binding
+  e0_pod -> cause [label=" why", style=dotted, dir=none]
+}
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

@@ -1,10 +1,14 @@
 package graph
 
 import (
+	"errors"
 	"io"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
 )
@@ -28,6 +32,68 @@ func TestMermaidTakesHostileTextAsText(t *testing.T) {
 			if !boxLine.MatchString(line) || !harmless.MatchString(label) || strings.Contains(label, "ﬂ") || strings.Contains(label, "¶ß") || strings.Contains(label, "#36;#36;") || strings.Contains(label, "#58;fa-") {
 				t.Errorf("a label is more than text: %q", line)
 			}
+		}
+	}
+}
+
+// TestMermaid: the ladder from the root down, and the cause beside the rung that fails. Labels are compared as Mermaid decodes them.
+func TestMermaid(t *testing.T) {
+	t.Parallel()
+	text := printerstest.Written(t, func(w io.Writer) error { return WriteMermaid(w, printerstest.FailedPull()) })
+	text = regexp.MustCompile(`#(\d+);`).ReplaceAllStringFunc(text, func(code string) string {
+		n, err := strconv.Atoi(strings.Trim(code, "#;"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(rune(n))
+	})
+	drawn, classes, _ := strings.Cut(text, "  classDef ")
+	want := `%%{init: {"flowchart": {"wrappingWidth": 420, "nodeSpacing": 30, "rankSpacing": 30}}}%%
+flowchart TD
+  accTitle: The way of a component from Git to its pods
+  root["✗ greeter: Failed<br/>namespace default<br/>wanted main@7040926"]:::failed
+  source["✓ source: ok, 7040926<br/>GitRepository flux-system/oc"]:::ok
+  delivery["? delivery: unknown<br/>could not look: forbidden"]:::unknown
+  e0["✗ development: failed"]:::failed
+  e0_pod["✗ pod: failed<br/>greeter-1: ImagePullBackOff"]:::failed
+  e1["‖ production: not bound"]:::suspended
+  e1_binding["‖ binding: suspended<br/>not bound"]:::suspended
+  cause["✗ fix first: ImagePullBackOff<br/>Pod dp-demo/greeter-1, on plane eu<br/>Failed to pull image "greeter:1": not<br/>found"]:::failed
+  root --> source
+  source --> delivery
+  delivery --> e0
+  e0 --> e0_pod
+  delivery --> e1
+  e1 --> e1_binding
+  e0_pod -. why .- cause
+`
+	if diff := cmp.Diff(want, drawn); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	for _, class := range []string{
+		"ok fill:#e6f5f0,stroke:#007a59,color:#1a1a1a,stroke-width:1px,stroke-dasharray:0\n",
+		"failed fill:#fbe4d8,stroke:#b34700,color:#1a1a1a,stroke-width:3px,stroke-dasharray:0\n",
+		"suspended fill:#fdf3dc,stroke:#946200,color:#1a1a1a,stroke-width:2px,stroke-dasharray:6 3\n",
+		"unknown fill:#f8e9f2,stroke:#a0447a,color:#1a1a1a,stroke-width:2px,stroke-dasharray:2 3\n",
+	} {
+		if !strings.Contains(classes, class) {
+			t.Errorf("no class %s in\n%s", class, classes)
+		}
+	}
+}
+
+type brokenPipe struct{}
+
+func (brokenPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+func TestWriteFails(t *testing.T) {
+	t.Parallel()
+	for want, err := range map[string]error{
+		"write mermaid: " + io.ErrClosedPipe.Error(): WriteMermaid(brokenPipe{}, printerstest.FailedPull()),
+		"write dot: " + io.ErrClosedPipe.Error():     WriteDOT(brokenPipe{}, printerstest.FailedPull()),
+	} {
+		if !errors.Is(err, io.ErrClosedPipe) || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
 		}
 	}
 }
