@@ -1,0 +1,135 @@
+package html
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+func pod(name string) facts.Ref {
+	return facts.Ref{Plane: "eu", Kind: "Pod", Namespace: "shop", Name: name}
+}
+
+// TestFinding: all of it is shown, the last words of containers apart from what else speaks for it, and a command with the name that the
+// program was called by.
+func TestFinding(t *testing.T) {
+	t.Parallel()
+	got := html{style.Options{Now: printerstest.Now, Program: "kubectl-choreo"}}.finding(trace.Finding{
+		Code: "CrashLoopBackOff", Severity: trace.Error, Object: pod("a"), Message: "back-off\n\nrestarting\x1b", Hint: "see the log", Since: printerstest.Now.Add(-time.Hour),
+		Next: []string{"kubectl logs a"}, Path: []facts.Ref{pod("owner"), pod("a"), {Plane: "eu", Kind: "Pod"}},
+		Evidence: []trace.Evidence{{Path: trace.LogEvidence + "main", Value: "one\ntwo"}, {Path: "status.phase", Value: "Running"}},
+	})
+	want := htmlFinding{
+		Code: "CrashLoopBackOff", Severity: "error", Object: "Pod shop/a, on plane eu", Hint: "See the log.", Message: []string{"back-off", `restarting\x1b`},
+		Since: htmlTime{"2026-11-21T03:00:00Z", "2026-11-21 03:00:00 UTC", "60m"}, Next: []string{"kubectl logs a", "kubectl-choreo explain CrashLoopBackOff"},
+		Path: []string{"Pod shop/owner, on plane eu"}, Logs: []htmlEvidence{{"log of main", "one\ntwo"}}, Evidence: []htmlEvidence{{"status.phase", "Running"}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestRungs: the finding that is shown above, as what to fix first, is not shown again at its rung; another one of its code is.
+func TestRungs(t *testing.T) {
+	t.Parallel()
+	const commit = "main@sha1:7040926aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	first, second := trace.Finding{Code: "ImagePullBackOff", Object: pod("a")}, trace.Finding{Code: "ImagePullBackOff", Object: pod("b")}
+	other := trace.Finding{Code: "FailedScheduling", Object: pod("a")}
+	rungs := []trace.Rung{
+		{ID: trace.RungResource, State: trace.OK, Current: trace.Behind, Revision: commit, Summary: "as it\nis", Findings: []trace.Finding{first}},
+		{ID: trace.RungPod, State: trace.Failed, Current: trace.Current, Revision: "greeter-1", Findings: []trace.Finding{first, second, other}},
+	}
+	type shown struct {
+		ID, Name, Revision, Summary, Word string
+		Behind, Failing                   bool
+		Findings                          []string
+	}
+	all := []string{"ImagePullBackOff Pod shop/a, on plane eu", "ImagePullBackOff Pod shop/b, on plane eu", "FailedScheduling Pod shop/a, on plane eu"}
+	resource := shown{ID: "e0-resource", Name: "resource", Revision: "7040926", Summary: "as it is", Word: "ok", Behind: true, Findings: all[:1]}
+	for name, c := range map[string]struct {
+		failing *trace.Failure
+		want    []shown
+	}{
+		"None":                {nil, []shown{resource, {ID: "e0-pod", Name: "pod", Word: "failed", Findings: all}}},
+		"Here":                {&trace.Failure{Rung: trace.RungPod, Environment: "dev", Finding: first}, []shown{resource, {ID: "e0-pod", Name: "pod", Word: "failed", Failing: true, Findings: all[1:]}}},
+		"InOtherEnvironment":  {&trace.Failure{Rung: trace.RungPod, Environment: "prod", Finding: first}, []shown{resource, {ID: "e0-pod", Name: "pod", Word: "failed", Findings: all}}},
+		"AtAnotherRung":       {&trace.Failure{Rung: trace.RungEndpoint, Environment: "dev", Finding: first}, []shown{resource, {ID: "e0-pod", Name: "pod", Word: "failed", Findings: all}}},
+		"OfAnotherCodeAtOnce": {&trace.Failure{Rung: trace.RungPod, Environment: "dev", Finding: other}, []shown{resource, {ID: "e0-pod", Name: "pod", Word: "failed", Failing: true, Findings: all[:2]}}},
+	} {
+		var got []shown
+		for _, r := range (html{}).rungs("e0-", rungs, c.failing, "dev") {
+			one := shown{ID: r.ID, Name: r.Name, Revision: r.Revision, Summary: r.Summary, Word: r.Look.Word, Behind: r.Behind, Failing: r.Failing}
+			for _, f := range r.Findings {
+				one.Findings = append(one.Findings, f.Code+" "+f.Object)
+			}
+			got = append(got, one)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// TestFailures: what to fix first, and what fails elsewhere, each with a link to its rung. The anchor of an environment is its number.
+func TestFailures(t *testing.T) {
+	t.Parallel()
+	failure := func(rung trace.RungID, environment string) *trace.Failure {
+		return &trace.Failure{Rung: rung, Environment: environment, Finding: trace.Finding{Code: "X"}}
+	}
+	environments := func(dev, prod *trace.Failure) []trace.Environment {
+		return []trace.Environment{{Name: "dev", Failing: dev}, {Name: "prod", Failing: prod}, {Name: ""}}
+	}
+	for name, c := range map[string]struct {
+		trace trace.Trace
+		want  []string
+	}{
+		"None":   {trace.Trace{Environments: environments(nil, nil)}, nil},
+		"Shared": {trace.Trace{Failing: failure(trace.RungSource, ""), Environments: environments(nil, nil)}, []string{"source #source"}},
+		"InOne":  {trace.Trace{Failing: failure(trace.RungPod, "prod"), Environments: environments(nil, failure(trace.RungPod, "prod"))}, []string{"pod, in prod #e1-pod"}},
+		"InTwo":  {trace.Trace{Failing: failure(trace.RungPod, "dev"), Environments: environments(failure(trace.RungPod, "dev"), failure(trace.RungPod, "prod"))}, []string{"pod, in dev #e0-pod", "pod, in prod #e1-pod"}},
+		"Both":   {trace.Trace{Failing: failure(trace.RungSource, ""), Environments: environments(failure(trace.RungCell, "dev"), nil)}, []string{"source #source", "cell, in dev #e0-cell"}},
+	} {
+		first, also := html{}.failures(&c.trace)
+		var got []string
+		if first != nil {
+			got = append(got, first.Place+" #"+first.Link)
+		}
+		for _, f := range also {
+			got = append(got, f.Place+" #"+f.Link)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// TestObjects: each object once, what its rung is judged by before what its findings blame, and whether it was seen or reported.
+func TestObjects(t *testing.T) {
+	t.Parallel()
+	got := html{}.objects(trace.Rung{
+		ID: trace.RungPod, Object: pod("rung"),
+		Parts:    []trace.Part{{Object: pod("reported"), State: trace.OK, Summary: "runs"}, {Object: pod("silent")}, {Object: pod("seen"), State: trace.Failed, Summary: "crashes", Live: true}, {}, {Object: facts.Ref{Kind: "Pod"}}},
+		Findings: []trace.Finding{{Object: pod("seen")}, {Object: pod("blamed")}, {}},
+	})
+	var lines []string
+	for _, o := range got {
+		line := o.Name + ": " + o.Summary
+		if o.Look != nil {
+			line += " (" + o.Look.Word + ")"
+		}
+		lines = append(lines, line)
+	}
+	want := []string{
+		"Pod shop/seen, on plane eu: crashes (failed)", "Pod shop/reported, on plane eu: runs, as last reported by OpenChoreo (ok)", "Pod shop/silent, on plane eu: as last reported by OpenChoreo",
+		"Pod shop/rung, on plane eu: ", "Pod shop/blamed, on plane eu: ",
+	}
+	if diff := cmp.Diff(want, lines); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
