@@ -42,19 +42,21 @@ func (p Plan) Document() any {
 
 // WritePlan prints the order in which objects are asked, each with what it waits for.
 func WritePlan(o style.Options, w io.Writer, p Plan) error {
+	const column = 5 // where objects begin
 	t := &Document{Options: o}
 	for i, wave := range p.Waves {
 		for j, node := range wave {
-			label := "   "
+			before := strings.Repeat(" ", column)
 			if j == 0 {
-				label = style.Pad(fmt.Sprint(i+1), 3)
+				before = style.Pad("  "+fmt.Sprint(i+1), column)
 			}
-			line := label + style.ObjectName(node.Object)
+			line := style.ObjectName(node.Object)
 			if len(node.After) > 0 {
 				line += "   after " + style.ObjectNames(style.SortedRefs(node.After))
 			}
-			for k, part := range style.Wrap(o.ToASCII(line), o.TextWidth(0)) {
-				t.Add(strings.Repeat(" ", 2+min(k, 1)*5) + part)
+			for _, part := range style.Wrap(o.ToASCII(line), o.TextWidth(column+2)) {
+				t.Add(before + part)
+				before = strings.Repeat(" ", column+2)
 			}
 		}
 	}

@@ -1,0 +1,77 @@
+package text
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
+)
+
+// TestWritePlan: the objects of a wave stand below its number, each with what it waits for, and what is in the way comes last.
+func TestWritePlan(t *testing.T) {
+	t.Parallel()
+	a, b, c := kustomization("a"), kustomization("b"), kustomization("c")
+	waves := [][]PlanNode{{{Object: a}, {Object: b}}, {{Object: c, After: []facts.Ref{b, a}}}}
+	problems := []PlanProblem{{Object: c, Problem: "Suspended", Message: "it is\nsuspended", Hint: "resume it"}, {Object: a, Message: "may not be patched"}}
+	const first, second = "  1  Kustomization flux-system/a\n     Kustomization flux-system/b\n", "  2  Kustomization flux-system/c   after Kustomization flux-system/a, Kustomization flux-system/b\n"
+	const blocked = "Nothing was asked, because of what is in the way:\n  Kustomization flux-system/c: it is suspended\n    resume it\n  Kustomization flux-system/a: may not be patched\n"
+	for name, c := range map[string]struct {
+		options style.Options
+		plan    Plan
+		want    string
+	}{
+		"Waves":        {style.Options{}, Plan{Waves: waves}, first + second},
+		"Problems":     {style.Options{}, Plan{Waves: waves[:1], Problems: problems}, first + "\n" + blocked},
+		"Narrow":       {style.Options{Width: 44}, Plan{Waves: waves[1:]}, "  1  Kustomization flux-system/c after\n       Kustomization flux-system/a,\n       Kustomization flux-system/b\n"},
+		"NarrowSecond": {style.Options{Width: 44}, Plan{Waves: [][]PlanNode{{{Object: a}, {Object: c, After: []facts.Ref{a}}}}}, "  1  Kustomization flux-system/a\n     Kustomization flux-system/c after\n       Kustomization flux-system/a\n"},
+		"Coloured":     {style.Options{Color: true}, Plan{Problems: problems[1:]}, "\n\x1b[1;31mNothing was asked, because of what is in the way:\x1b[0m\n  Kustomization flux-system/a: may not be patched\n"},
+	} {
+		var out strings.Builder
+		if err := WritePlan(c.options, &out, c.plan); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c.want, out.String()); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+	var out strings.Builder
+	if err := WriteProblems(style.Options{}, &out, Plan{Waves: waves, Problems: problems}); err != nil || out.String() != blocked {
+		t.Errorf("%v\n%s", err, out.String())
+	}
+}
+
+// TestEveryWriterFails where its pipe does: a result that nobody got is no success.
+func TestEveryWriterFails(t *testing.T) {
+	t.Parallel()
+	times := []Timed{{Object: kustomization("a")}}
+	for name, err := range map[string]error{
+		"Plan":     WritePlan(style.Options{}, brokenPipe{}, Plan{}),
+		"Problems": WriteProblems(style.Options{}, brokenPipe{}, Plan{}),
+		"Report":   WriteReport(style.Options{}, brokenPipe{}, Report{}),
+		"Times":    WriteReport(style.Options{}, &failsAfter{1}, Report{Times: times}),
+		"Table":    WriteReport(style.Options{}, &failsAfter{2}, Report{Times: times}),
+		"Step":     WriteStepJSON(brokenPipe{}, Step{}),
+		"Change":   WriteChangeJSON(brokenPipe{}, Change{}),
+		"Changes":  WriteChanges(style.Options{}, brokenPipe{}, make([]Change, 1)),
+		"Settings": WriteSettings(brokenPipe{}, nil),
+		"Version":  Version{}.Print(brokenPipe{}, "text", style.Options{}),
+	} {
+		if err == nil || !strings.Contains(err.Error(), "write") || !strings.Contains(err.Error(), "broken pipe") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// failsAfter takes some writes, and no more.
+type failsAfter struct{ left int }
+
+func (f *failsAfter) Write(text []byte) (int, error) {
+	if f.left--; f.left < 0 {
+		return 0, errors.New("broken pipe")
+	}
+	return len(text), nil
+}
