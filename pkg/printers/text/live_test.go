@@ -54,3 +54,51 @@ func TestLiveSaysHowManyChanges(t *testing.T) {
 		}
 	}
 }
+
+// TestFitCountsWhatItCuts: the lines that are shown and those that are said to be more are all lines of the last block.
+func TestFitCountsWhatItCuts(t *testing.T) {
+	t.Parallel()
+	o := style.Options{Now: printerstest.Now}
+	whole := newTree(o)
+	whole.summary(printerstest.FailedPull())
+	for room := 2; room < len(whole.lines); room++ {
+		lines := fit(o, printerstest.FailedPull(), room)
+		want := fmt.Sprintf("  … %d more lines; a taller window shows them", len(whole.lines)-room+1)
+		if len(lines) != room || lines[room-1] != want || lines[0] != whole.lines[0] {
+			t.Errorf("in %d lines, want %q at the end:\n%s", room, want, strings.Join(lines, "\n"))
+		}
+	}
+	if lines := fit(o, printerstest.FailedPull(), 1); len(lines) != 1 || lines[0] != whole.lines[0] {
+		t.Errorf("in one line:\n%s", strings.Join(lines, "\n"))
+	}
+}
+
+// TestAbridged: what is well is left out, but not what is behind, nor an environment.
+func TestAbridged(t *testing.T) {
+	t.Parallel()
+	tr := printerstest.FailedPull()
+	tr.Environments[1].Rungs = append(tr.Environments[1].Rungs, trace.Rung{ID: trace.RungCell, State: trace.OK, Current: trace.Behind})
+	tr.Environments[0].Rungs = append(tr.Environments[0].Rungs, trace.Rung{ID: trace.RungEndpoint, State: trace.OK, Current: trace.Current}, trace.Rung{ID: trace.RungResource, State: trace.OK, Current: trace.Behind})
+	p := newTree(style.Options{Now: printerstest.Now})
+	p.abridged(tr)
+	var words []string
+	for _, line := range p.lines {
+		if strings.HasPrefix(line, "Fail") {
+			break // the last block
+		}
+		if fields := strings.Fields(line); len(fields) > 1 {
+			words = append(words, strings.Join(fields[:2], " "))
+		}
+	}
+	text := strings.Join(words, "; ") + ";"
+	for _, want := range []string{"delivery", "development failed", "pod", "resource", "production undeployed", "cell"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in %s", want, text)
+		}
+	}
+	for _, well := range []string{"source", "endpoint"} {
+		if strings.Contains(text, " "+well+";") {
+			t.Errorf("%q is in %s", well, text)
+		}
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
@@ -34,6 +36,78 @@ func TestFrameFits(t *testing.T) {
 			if !strings.Contains(frame, words) {
 				t.Errorf("the frame does not say %q:\n%s", words, frame)
 			}
+		}
+	}
+}
+
+const newCommit = "main@sha1:7040926aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+// TestFormatStep: of an object that is under way only that, of all else what is said; of what was not attempted, after what.
+func TestFormatStep(t *testing.T) {
+	t.Parallel()
+	for want, step := range map[string]Step{
+		"Kustomization flux-system/a  requested":                                        {Object: kustomization("a"), State: "Requested", Look: trace.Progressing, Message: "not said"},
+		"Kustomization flux-system/a  done main@7040926":                                {Object: kustomization("a"), State: "Done", Look: trace.OK, Revision: newCommit},
+		"Kustomization flux-system/a  done main@7040926: Applied":                       {Object: kustomization("a"), State: "Done", Look: trace.OK, Revision: newCommit, Message: "Applied"},
+		"Kustomization flux-system/a  failed: one two":                                  {Object: kustomization("a"), State: "Failed", Look: trace.Failed, Message: "one\ntwo"},
+		"Kustomization flux-system/a  not attempted: after Kustomization flux-system/b": {Object: kustomization("a"), State: "NotAttempted", Look: trace.Blocked, After: []facts.Ref{kustomization("b")}},
+		"Kustomization flux-system/a  not attempted: suspended":                         {Object: kustomization("a"), State: "NotAttempted", Look: trace.Blocked, Message: "suspended", After: []facts.Ref{kustomization("b")}},
+		"dev: pod  progressing: pulls ->":                                               {Environment: "dev", Rung: trace.RungPod, State: "Progressing", Look: trace.Progressing, Message: "pulls →"},
+		"front: dev: pod  ok":                                                           {Component: "front", Environment: "dev", Rung: trace.RungPod, State: "Ok", Look: trace.OK},
+		"source  ok":                                                                    {Rung: trace.RungSource, State: "Ok", Look: trace.OK},
+	} {
+		step.Time = printerstest.Now
+		if diff := cmp.Diff("04:00:00  "+want, FormatStep(style.Options{ASCII: true}, step)); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+}
+
+// TestSameStep: what is drawn over is the line of the same object, or of the same environment, whichever of its rungs comes next.
+func TestSameStep(t *testing.T) {
+	t.Parallel()
+	object, other := Step{Object: kustomization("a")}, Step{Object: kustomization("b")}
+	pod, cell := Step{Component: "front", Environment: "dev", Rung: trace.RungPod, Object: kustomization("a")}, Step{Component: "front", Environment: "dev", Rung: trace.RungCell}
+	source := Step{Component: "front", Rung: trace.RungSource}
+	for name, c := range map[string]struct {
+		a, b Step
+		want bool
+	}{
+		"Object":           {object, object, true},
+		"OtherObject":      {object, other, false},
+		"Environment":      {pod, cell, true},
+		"OtherEnvironment": {pod, Step{Component: "front", Environment: "prod", Rung: trace.RungPod}, false},
+		"OtherComponent":   {pod, Step{Component: "back", Environment: "dev", Rung: trace.RungPod}, false},
+		"SharedRung":       {pod, source, false},
+		"ObjectOfARung":    {pod, object, false},
+	} {
+		if got, back := c.a.Same(c.b), c.b.Same(c.a); got != c.want || back != c.want {
+			t.Errorf("%s: %v, back %v, want %v", name, got, back, c.want)
+		}
+	}
+}
+
+// TestDrawSteps: the columns are as wide as the longest name; the time ends when the step does, and what has not begun has none.
+func TestDrawSteps(t *testing.T) {
+	t.Parallel()
+	got := DrawSteps(style.Options{Marks: true}, []Step{
+		{Object: kustomization("a"), State: "Done", Look: trace.OK, Revision: newCommit, Begun: printerstest.Now.Add(-9 * time.Second), Ended: printerstest.Now.Add(-7 * time.Second)},
+		{Environment: "dev", Rung: trace.RungPod, State: "Progressing", Look: trace.Progressing, Message: "pulls", Begun: printerstest.Now.Add(-time.Second)},
+		{Object: kustomization("b"), State: "NotAttempted", Look: trace.Blocked},
+	}, printerstest.Now)
+	want := "  ✓ Kustomization flux-system/a  2.0s   done main@7040926\n" +
+		"  ◌ dev: pod                     1.0s   progressing: pulls\n" +
+		"  – Kustomization flux-system/b         not attempted"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestSpaced(t *testing.T) {
+	t.Parallel()
+	for state, want := range map[string]string{"": "", "Done": "done", "NotAttempted": "not attempted", "done": "done", "ÄußerstSpät": "äußerst spät"} {
+		if got := spaced(state); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }
