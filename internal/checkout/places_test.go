@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
@@ -33,7 +34,7 @@ func TestLinesOf(t *testing.T) {
 // TestPlaceOfValue: what is reported twice has two places, as long as there are two.
 func TestPlaceOfValue(t *testing.T) {
 	t.Parallel()
-	l := &loader{reported: map[string]int{}, tree: &tree{files: map[string][]byte{"k.yaml": []byte("- base\n- other\n- base\n"), "l.yaml": []byte("\n- base\n")}}}
+	l := &loader{reported: map[string]int{}, tree: &tree.Tree{Files: map[string][]byte{"k.yaml": []byte("- base\n- other\n- base\n"), "l.yaml": []byte("\n- base\n")}}}
 	for _, want := range []manifest.Place{{File: "k.yaml", Line: 1}, {File: "l.yaml", Line: 2}, {File: "k.yaml", Line: 3}, {File: "k.yaml", Line: 3}} {
 		if got := l.placeOfValue(want.File, "base"); got != want {
 			t.Errorf("%v, want %v", got, want)

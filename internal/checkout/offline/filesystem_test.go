@@ -1,0 +1,21 @@
+package offline
+
+import "testing"
+
+// TestCleanMessage: paths begin at the root of the repository, and the kustomization of our own around a folder is nobody's business.
+func TestCleanMessage(t *testing.T) {
+	t.Parallel()
+	for message, want := range map[string]string{
+		"accumulating resources: recursed accumulation of path '/checkout/apps': accumulating resources from 'a.yaml': MalformedYAMLError": "accumulating resources from 'a.yaml': MalformedYAMLError",
+		"accumulating resources: accumulation err='accumulating resources from 'gone': '/checkout/apps/gone' doesn't exist': no":           "it names 'gone', which is not there",
+		"file '/checkout/apps/a.yaml' is not in or below '/checkout/base'":                                                                 "file 'apps/a.yaml' is not in or below 'base'",
+		"accumulating resources from '../checkout/a.yaml': no":                                                                             "accumulating resources from 'a.yaml': no",
+		"unable to find one of 'kustomization.yaml' in directory '/checkout'":                                                              "unable to find one of 'kustomization.yaml' in directory '.'",
+		"no objects in /kubectl-choreo-12/: no, nor in /kubectl-choreo-3":                                                                  "no objects in .: no, nor in .",
+		"json: unknown field \"resourcez\"":                                                                                                "json: unknown field \"resourcez\"",
+	} {
+		if got := CleanMessage(message); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package tree
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestIgnore: what source-controller leaves out of an artifact is left out here: what .sourceignore names from its own folder on, and its
+// defaults, such as pictures and what belongs to Git.
+func TestIgnore(t *testing.T) {
+	t.Parallel()
+	files := map[string][]byte{".sourceignore": []byte("/docs\n*.tmp.yaml\n!keep.tmp.yaml\n"), "apps/.sourceignore": []byte("secret/\n")}
+	for _, name := range []string{
+		"docs/a.yaml", "apps/docs/b.yaml", "apps/c.tmp.yaml", "apps/keep.tmp.yaml", "apps/secret/d.yaml", "secret/e.yaml", "apps/secret.yaml",
+		".github/f.yaml", ".gitignore", "picture.png", "Makefile", ".flux.yaml", "apps/g.zip",
+	} {
+		files[name] = nil
+	}
+	read := New(files)
+	want := []string{".sourceignore", "Makefile", "apps/.sourceignore", "apps/docs/b.yaml", "apps/keep.tmp.yaml", "apps/secret.yaml", "secret/e.yaml"}
+	if diff := cmp.Diff(want, read.Names); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if len(read.Files) != len(want) {
+		t.Errorf("%d files, want %d", len(read.Files), len(want))
+	}
+}
+
+// TestRead: a file that is larger than any manifest is no manifest.
+func TestRead(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "apps"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, size := range map[string]int{"apps/largest.yaml": maxFile, "too-large.yaml": maxFile + 1, "empty.yaml": 0} {
+		if err := os.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), make([]byte, size), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read, err := Read(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"apps/largest.yaml", "empty.yaml"}, read.Names); diff != "" || len(read.Files["apps/largest.yaml"]) != maxFile {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if _, err := Read(t.Context(), filepath.Join(dir, "gone")); err == nil {
+		t.Error("a folder that is not there was read")
+	}
+}
+
+func TestFolders(t *testing.T) {
+	t.Parallel()
+	files := New(map[string][]byte{"apps/a/b.yaml": nil, "apps/kustomization.yml": nil, "infra/Kustomization": nil, "both/kustomization.yaml": nil, "both/kustomization.yml": nil, "kustomization.yaml": nil})
+	for folder, want := range map[string]struct {
+		exists bool
+		file   string
+	}{
+		".":       {true, "kustomization.yaml"},
+		"apps":    {true, "apps/kustomization.yml"},
+		"apps/a":  {true, ""},
+		"infra":   {true, "infra/Kustomization"},
+		"both":    {true, "both/kustomization.yaml"},
+		"app":     {false, ""},
+		"apps/a/": {false, ""},
+		"gone":    {false, ""},
+	} {
+		if got := files.HasFolder(folder); got != want.exists {
+			t.Errorf("%s exists: %v, want %v", folder, got, want.exists)
+		}
+		if got := files.KustomizationFile(folder); got != want.file {
+			t.Errorf("%s has %q, want %q", folder, got, want.file)
+		}
+	}
+}
+
+func TestFilesByName(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string][2]bool{ // YAML, kustomization.yaml
+		"a/b.yaml": {true, false}, "b.yml": {true, false}, "b.json": {}, "yaml": {}, "a.yaml/b": {},
+		"kustomization.yaml": {true, true}, "a/kustomization.yml": {true, true}, "a/Kustomization": {false, true}, "a/my-kustomization.yaml": {true, false},
+	} {
+		if got := [2]bool{IsYAML(name), IsKustomizationFile(name)}; got != want {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+}
