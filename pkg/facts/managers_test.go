@@ -1,0 +1,107 @@
+package facts
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
+)
+
+func managed(t *testing.T, entries string) *unstructured.Unstructured {
+	t.Helper()
+	u := &unstructured.Unstructured{}
+	if err := yaml.Unmarshal([]byte("{apiVersion: v1, kind: Pod, metadata: {name: a, annotations: {b: c}, managedFields: ["+entries+"]}}"), &u.Object); err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+// TestSpecManagers: only where several set the spec, by themselves or by scaling, is it known who set what. Status is nobody's business.
+func TestSpecManagers(t *testing.T) {
+	t.Parallel()
+	const flux = "{manager: flux, fieldsV1: {'f:metadata': {'f:labels': {}}, 'f:spec': {'f:b': {}, 'f:a': {'.': {}, 'f:deep': {}}, 'f:list': {'k:{\"name\":\"x\"}': {'f:image': {}}}}}}"
+	for name, c := range map[string]struct {
+		entries string
+		want    map[string][]string
+	}{
+		"None":     {"", map[string][]string{}},
+		"One":      {flux, map[string][]string{}},
+		"OneTwice": {flux + ", {manager: flux, fieldsV1: {'f:spec': {'f:c': {}}}}", map[string][]string{}},
+		"Two": {
+			flux + ", {manager: kubectl, fieldsV1: {'f:spec': {'f:a': {'f:deep': {}}, 'f:c': {}}}}",
+			map[string][]string{"flux": {"spec.a.deep", "spec.b", "spec.list"}, "kubectl": {"spec.a.deep", "spec.c"}},
+		},
+		"Scaled":      {flux + ", {manager: hpa, subresource: scale, fieldsV1: {'f:spec': {'f:replicas': {}}}}", map[string][]string{"flux": {"spec.a.deep", "spec.b", "spec.list"}, "hpa": {"spec.replicas"}}},
+		"OnlyStatus":  {flux + ", {manager: controller, subresource: status, fieldsV1: {'f:spec': {'f:c': {}}}}", map[string][]string{}},
+		"NoSpec":      {flux + ", {manager: labeller, fieldsV1: {'f:metadata': {}}}", map[string][]string{}},
+		"Odd":         {flux + ", text, {manager: 7, fieldsV1: []}, {}", map[string][]string{}},
+		"SameTwice":   {"{manager: a, fieldsV1: {'f:spec': {'f:c': {}}}}, {manager: a, fieldsV1: {'f:spec': {'f:c': {}}}}, {manager: b, fieldsV1: {'f:spec': {'f:d': {}}}}", map[string][]string{"a": {"spec.c"}, "b": {"spec.d"}}},
+		"WholeOfSpec": {"{manager: a, fieldsV1: {'f:spec': {}}}, {manager: b, fieldsV1: {'f:spec': {'f:d': {}}}}", map[string][]string{}},
+	} {
+		u := managed(t, c.entries)
+		Clean(u)
+		if diff := cmp.Diff(c.want, SpecManagers(u)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+		if u.GetAnnotations()["b"] != "c" || len(u.GetManagedFields()) > 0 {
+			t.Errorf("%s: %v", name, u.Object)
+		}
+	}
+	if got := SpecManagers(nil); got == nil || len(got) > 0 {
+		t.Errorf("of nothing: %v", got)
+	}
+}
+
+// TestManyManagedFields: the first dozen of a manager are named, which is enough to see what it is about.
+func TestManyManagedFields(t *testing.T) {
+	t.Parallel()
+	many := ""
+	for i := range 20 {
+		many += fmt.Sprintf("'f:field%02d': {}, ", i)
+	}
+	u := managed(t, "{manager: a, fieldsV1: {'f:spec': {"+many+"}}}, {manager: b, fieldsV1: {'f:spec': {'f:d': {}}}}")
+	Clean(u)
+	got := SpecManagers(u)["a"]
+	if len(got) != 12 || got[0] != "spec.field00" || got[11] != "spec.field11" {
+		t.Errorf("%v", got)
+	}
+	if !SetsSpec(u, "spec.field03", "a") || SetsSpec(u, "spec.field03", "b") || SetsSpec(u, "spec.gone", "a") || SetsSpec(nil, "spec.d", "b") {
+		t.Error("who set a field is told by its manager's list")
+	}
+}
+
+// TestFieldManagers: all names, each once, also of who set no field of the spec; without managedFields nothing is known.
+func TestFieldManagers(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		entries string
+		want    []string
+		known   bool
+	}{
+		"None":    {"", nil, false},
+		"NoName":  {"{operation: Apply}", nil, false},
+		"Several": {"{manager: kubectl}, {manager: flux, subresource: status}, {manager: kubectl, operation: Update}", []string{"flux", "kubectl"}, true},
+	} {
+		u := managed(t, c.entries)
+		KeepFieldManagers(u)
+		Clean(u)
+		got, known := FieldManagers(u)
+		if known != c.known || known && !cmp.Equal(c.want, got) {
+			t.Errorf("%s: %v, %v; want %v", name, got, known, c.want)
+		}
+		if u.GetAnnotations()["b"] != "c" {
+			t.Errorf("%s: %v", name, u.GetAnnotations())
+		}
+	}
+	if _, known := FieldManagers(nil); known {
+		t.Error("of nothing nothing is known")
+	}
+	bare := &unstructured.Unstructured{Object: map[string]any{}}
+	bare.SetManagedFields(managed(t, "{manager: a}").GetManagedFields())
+	KeepFieldManagers(bare)
+	if got, known := FieldManagers(bare); !known || len(got) != 1 || got[0] != "a" {
+		t.Errorf("without annotations before: %v, %v", got, known)
+	}
+}
