@@ -36,7 +36,7 @@ func privateWords() map[string]string {
 func texts(t *testing.T) []string {
 	t.Helper()
 	var all []string
-	for _, pattern := range []string{"*.md", "../README.md", "../CONTRIBUTING.md", "../SECURITY.md", "../CHANGELOG.md"} {
+	for _, pattern := range []string{"*.md", "../README.md", "../CONTRIBUTING.md", "../SECURITY.md", "../CHANGELOG.md", "../ARCHITECTURE.md"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil || len(found) == 0 {
 			t.Fatalf("find %s: %v, %v", pattern, found, err)
