@@ -9,14 +9,14 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// errUnread is that a kind is none of those that are read.
+// errUnread means that this program never reads that kind.
 var errUnread = errors.New("is never read")
 
-// invalidError is that a reference cannot be requested, because no object can have that name.
+// invalidError means that no object can have the name of a reference, so it cannot be requested.
 type invalidError struct{ error }
 
-// objectPath is where an object, or a subresource of it, is served. Every request for one object gets its path here, so that
-// no name from a cluster becomes part of a path unchecked.
+// objectPath returns the path of an object or of its subresource. Every request for one object gets its path here. So no name
+// from a cluster becomes part of a path unchecked.
 func objectPath(ref facts.Ref, subresource ...string) ([]string, error) {
 	collection, err := path(ref.Group, ref.Kind, ref.Namespace)
 	if err != nil {
@@ -28,7 +28,7 @@ func objectPath(ref facts.Ref, subresource ...string) ([]string, error) {
 	return append([]string{collection, ref.Name}, subresource...), nil
 }
 
-// listPath is where the answer to a query is served. Every list and watch gets its path here, and its selectors are checked.
+// listPath returns the path of a list. Every list and watch gets its path here, and its selectors are checked.
 func listPath(q facts.Query) (string, error) {
 	collection, err := path(q.Group, q.Kind, q.Namespace)
 	if err != nil {
@@ -40,7 +40,7 @@ func listPath(q facts.Query) (string, error) {
 	return collection, nil
 }
 
-// logPath is where the log of a container is served.
+// logPath returns the path of a container's log.
 func logPath(q facts.LogQuery) ([]string, error) {
 	if err := reference.Log(q); err != nil {
 		return nil, invalidError{err}
@@ -48,13 +48,13 @@ func logPath(q facts.LogQuery) ([]string, error) {
 	return objectPath(podRef(q.Pod), "log")
 }
 
-// podRef is ref as a Pod, whatever kind it claims.
+// podRef returns ref as a Pod, whatever its kind.
 func podRef(ref facts.Ref) facts.Ref {
 	ref.Group, ref.Kind = kinds.Core, "Pod"
 	return ref
 }
 
-// path is where the objects of a kind are served, without a check of the namespace.
+// path returns the path of the objects of a kind. It does not check the namespace.
 func path(group, kind, namespace string) (string, error) {
 	k, known := kinds.Lookup(group, kind)
 	if !known || (group == kinds.Core && kind == "Secret") {

@@ -10,16 +10,16 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// clock compares this machine's clock with that of an API server, which says its own in the header Date of each response
-// (RFC 9110, section 6.6.1; Go's net/http writes it). The zero value knows nothing.
+// clock compares this machine's clock with that of an API server. The server writes its time into the Date header of each
+// response (RFC 9110, section 6.6.1; Go's net/http writes it). The skew of the zero value is unknown.
 type clock struct {
 	mu          sync.Mutex
 	known       bool
-	least, most time.Duration // this machine is ahead by at least and at most that
+	least, most time.Duration // bounds of the time by which this machine is ahead
 }
 
-// observeDate narrows the bounds by one response. The server wrote date, cut to the second, between sent and received. Bounds that
-// contradict earlier ones are those of a clock that was set since, or of another server: the newest count.
+// observeDate narrows the bounds with one response. The server wrote date, truncated to the second, between sent and received. If
+// the bounds contradict earlier ones, a clock was changed, or another server responded: the newest bounds count.
 func (c *clock) observeDate(sent, received, date time.Time) {
 	least, most := sent.Sub(date)-time.Second, received.Sub(date)
 	c.mu.Lock()
@@ -30,7 +30,7 @@ func (c *clock) observeDate(sent, received, date time.Time) {
 	c.known, c.least, c.most = true, least, most
 }
 
-// ahead is the smallest difference that explains all responses: 0 unless the clocks are known to differ.
+// ahead returns the smallest skew that explains all responses. It is 0 unless the clocks are known to differ.
 func (c *clock) ahead() (by time.Duration, known bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -43,7 +43,7 @@ func (c *clock) ahead() (by time.Duration, known bool) {
 	return 0, c.known
 }
 
-// observe makes c read the Date of each response to the clients of config. A cached response says nothing about the present time.
+// observe makes c read the Date header of each response to the clients of config. It ignores cached responses, whose date is old.
 func (c *clock) observe(config *rest.Config) *rest.Config {
 	observed := rest.CopyConfig(config)
 	observed.Wrap(func(next http.RoundTripper) http.RoundTripper {
@@ -66,16 +66,16 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// Skew is how far this machine's clock is ahead of the plane's, negative where it is behind. It is not known before a
-// response, or where a proxy removes the header Date.
+// Skew returns how far this machine's clock is ahead of the plane's, negative if it is behind. It is unknown before the first
+// response, or if a proxy removes the Date header.
 func (s *Source) Skew(plane facts.Plane) (ahead time.Duration, known bool) {
 	return s.cluster(plane).clock.ahead()
 }
 
-// Now is the time by the control plane's clock, as far as it is known.
+// Now returns the time of the control plane's clock, as far as the skew is known.
 func (s *Source) Now() time.Time { return s.ByCluster(time.Now()) }
 
-// ByCluster is what the control plane's clock showed when this machine's showed t.
+// ByCluster returns the time of the control plane's clock when this machine's clock showed t.
 func (s *Source) ByCluster(t time.Time) time.Time {
 	ahead, _ := s.Skew(facts.Control)
 	return t.Add(-ahead)

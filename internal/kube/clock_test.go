@@ -12,14 +12,15 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// TestSkew: a response says the second in which it was written. What that and the request's duration leave open is no skew.
+// TestSkew covers the precision of Date. A response gives the second in which it was written. A difference that this second and
+// the duration of the request can explain is no skew.
 func TestSkew(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		ahead  time.Duration // of this machine
-		takes  time.Duration // a request
+		takes  time.Duration // duration of a request
 		header func(http.Header)
-		least  time.Duration // that must be found of it
+		least  time.Duration // the minimum that must be found
 		known  bool
 	}{
 		"Same":          {0, 50 * time.Millisecond, nil, 0, true},
@@ -60,7 +61,7 @@ func TestSkew(t *testing.T) {
 	}
 }
 
-// TestSkewOfEachPlane: a plane without a client is the control plane's cluster.
+// TestSkewOfEachPlane checks that a plane without a client uses the control plane's cluster.
 func TestSkewOfEachPlane(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -85,7 +86,7 @@ func TestSkewOfEachPlane(t *testing.T) {
 	})
 }
 
-// TestSkewAfterAClockWasSet: what contradicts all before is the truth now.
+// TestSkewAfterAClockWasSet checks that a response that contradicts all earlier ones replaces them.
 func TestSkewAfterAClockWasSet(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

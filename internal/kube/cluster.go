@@ -14,11 +14,11 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// cluster has the clients of one API server, which share what is known of its clock.
+// cluster has the clients of one API server, which share the known clock skew.
 type cluster struct {
 	config *rest.Config // of connections other than requests
 	client *rest.RESTClient
-	stream dynamic.Interface // watches
+	stream dynamic.Interface // for watches
 	clock  *clock
 }
 
@@ -33,8 +33,8 @@ func newCluster(config *rest.Config) (*cluster, error) {
 	return c, err
 }
 
-// newClient makes a client without a rate limit of its own: waiting in the client only adds latency, and since
-// Kubernetes 1.29 the API server's priority and fairness protects it.
+// newClient returns a client without a rate limit. Waiting in the client only adds latency. Since Kubernetes 1.29, API Priority
+// and Fairness protects the API server.
 func newClient(config *rest.Config) (*rest.RESTClient, error) {
 	c := within(config, bound)
 	c.QPS = -1
@@ -46,26 +46,26 @@ func newClient(config *rest.Config) (*rest.RESTClient, error) {
 	return rest.UnversionedRESTClientFor(c)
 }
 
-// plainJSON knows no type but Status, in which the API server says what went wrong.
+// plainJSON decodes only the type Status, in which the API server reports errors.
 func plainJSON() apiruntime.NegotiatedSerializer {
 	scheme := apiruntime.NewScheme()
 	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"})
 	return serializer.NewCodecFactory(scheme).WithoutConversion()
 }
 
-// accept makes the request ask for plain JSON, whatever the client's default.
+// accept makes the request accept plain JSON, whatever the client's default.
 func accept(r *rest.Request, media string) *rest.Request { return r.SetHeader("Accept", media) }
 
-// retryPause is what an API server that restarts needs at least.
+// retryPause is the minimum delay that helps while an API server restarts.
 const retryPause = 200 * time.Millisecond
 
-// do makes a request, and after a passing error once more.
+// do makes a request and retries it once after a transient error.
 func (c *cluster) do(ctx context.Context, build func(*rest.RESTClient) *rest.Request) ([]byte, error) {
 	return again(ctx, func() ([]byte, error) { return once(ctx, build(c.client)) })
 }
 
-// again returns the result of request and, after a transport error or a 5xx, that of a second attempt a moment later: a
-// restarting API server should not blind a trace.
+// again returns the result of request. After a transport error or a 5xx it retries once, a moment later: a restarting API server
+// should not hide the whole trace.
 func again[T any](ctx context.Context, request func() (T, error)) (T, error) {
 	first, err := request()
 	if err == nil || !passing(err) || !pauseFor(ctx, wait.Jitter(retryPause, 1)) {
@@ -73,7 +73,7 @@ func again[T any](ctx context.Context, request func() (T, error)) (T, error) {
 	}
 	second, failed := request()
 	if failed != nil && ctx.Err() != nil {
-		return first, err // that the time ran out meanwhile says less than what the API server said
+		return first, err // the API server's error is more useful than the error of an ended context
 	}
 	return second, failed
 }
@@ -81,10 +81,10 @@ func again[T any](ctx context.Context, request func() (T, error)) (T, error) {
 func once(ctx context.Context, r *rest.Request) ([]byte, error) {
 	result := r.MaxRetries(2).Do(ctx)
 	body, _ := result.Raw()
-	return body, result.Error() // unlike Raw's, it has read the Status in the body
+	return body, result.Error() // unlike the error of Raw, it contains the Status in the body
 }
 
-// httpStatus is the code of an API error, 0 for any other.
+// httpStatus returns the code of an API error, and 0 for any other error.
 func httpStatus(err error) int {
 	if status, ok := apiStatus(err); ok {
 		return int(status.Code)
@@ -92,7 +92,7 @@ func httpStatus(err error) int {
 	return 0
 }
 
-// passing reports whether the same request may succeed a moment later. A timeout is not: the next would be as long.
+// passing reports whether the error is transient. A timeout is not: the next attempt would take as long.
 func passing(err error) bool {
 	switch httpStatus(err) {
 	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable:

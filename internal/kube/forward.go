@@ -15,7 +15,7 @@ import (
 )
 
 // Dial connects to a port of a pod through the API server, as kubectl port-forward does. It needs the right to create
-// pods/portforward; IsForbidden tells whether that is missing.
+// pods/portforward. IsForbidden reports whether that right is missing.
 func (s *Source) Dial(ctx context.Context, pod facts.Ref, port int) (net.Conn, error) {
 	dialer, err := s.cluster(pod.Plane).dialer(pod)
 	if err != nil {
@@ -26,7 +26,7 @@ func (s *Source) Dial(ctx context.Context, pod facts.Ref, port int) (net.Conn, e
 		err  error
 	}
 	done := make(chan dialled, 1)
-	go func() { // the dialers of client-go know no context
+	go func() { // the dialers of client-go accept no context
 		conn, err := podconn.Open(dialer, pod, port)
 		done <- dialled{conn, err}
 	}()
@@ -43,9 +43,9 @@ func (s *Source) Dial(ctx context.Context, pod facts.Ref, port int) (net.Conn, e
 	}
 }
 
-// dialer speaks SPDY within a WebSocket, which passes proxies, and else plain SPDY. kubectl does so where the former is not known
-// (v1.36 pkg/cmd/portforward); here in any case, as a WebSocket begins with a GET, and asks for the right to get
-// pods/portforward as well as to create it.
+// dialer tries SPDY in a WebSocket, which passes proxies, and falls back to plain SPDY. kubectl falls back only if the server
+// does not support WebSockets (v1.36 pkg/cmd/portforward). This dialer falls back after every error: a WebSocket begins with a
+// GET, which needs the right to get pods/portforward in addition to the right to create it.
 func (c *cluster) dialer(pod facts.Ref) (httpstream.Dialer, error) {
 	at, err := objectPath(podRef(pod), "portforward")
 	if err != nil {

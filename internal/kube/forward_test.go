@@ -19,8 +19,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// kubelet answers on port 80 of every pod with what it is sent, in capitals, and complains of every other port. It speaks SPDY
-// only, as API servers before Kubernetes 1.31 do.
+// kubelet echoes the received data in capitals on port 80 of every pod. It returns an error for every other port. It supports
+// only SPDY, as API servers before Kubernetes 1.31 do.
 type kubelet struct{ refuse int }
 
 func (k kubelet) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -18,7 +18,7 @@ func hostileNames() []string {
 	}
 }
 
-// TestHostileNamesAreNeverRequested, by whatever method, in a name or in a namespace.
+// TestHostileNamesAreNeverRequested covers every method, and invalid names and namespaces.
 func TestHostileNamesAreNeverRequested(t *testing.T) {
 	t.Parallel()
 	s, a := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) { body(w, 200, greeter) })
@@ -38,7 +38,7 @@ func TestHostileNamesAreNeverRequested(t *testing.T) {
 				t.Errorf("Dial %s: no error", ref)
 			}
 			if ref.Name == "" {
-				continue // a review of the whole namespace
+				continue // an access review of the whole namespace
 			}
 			if access := s.MayPatch(t.Context(), []facts.Ref{ref}); access[0].Right != RightUnknown {
 				t.Errorf("MayPatch %s: %+v", ref, access)
@@ -61,7 +61,7 @@ func TestHostileNamesAreNeverRequested(t *testing.T) {
 	}
 }
 
-// TestHostileQueriesAreNeverRequested, by whatever form of a list.
+// TestHostileQueriesAreNeverRequested covers every form of a list.
 func TestHostileQueriesAreNeverRequested(t *testing.T) {
 	t.Parallel()
 	s, a := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) { body(w, 200, page("")) })

@@ -1,6 +1,6 @@
-// Package kube reads facts from clusters: it implements facts.Source over client-go, with one client per plane, and
-// turns every error of the API into an Outcome. It never asks for discovery, because the paths of all kinds are known,
-// and it never reads a Secret.
+// Package kube reads facts from clusters. It implements facts.Source over client-go, with one client per plane, and converts
+// every API error to an Outcome. It makes no discovery requests, because the paths of all kinds are known. It never reads a
+// Secret.
 package kube
 
 import (
@@ -14,18 +14,18 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// defaultMaxItems bounds one list, so that a mistaken question cannot fill the memory.
+// defaultMaxItems bounds the items of one list, so that an unexpectedly long list cannot exhaust memory.
 const defaultMaxItems = 20_000
 
-// Options of a Source. The zero value is what a single cluster needs.
+// Options of a Source. The zero value suits a single cluster.
 type Options struct {
-	// MaxItems bounds the items of one list; the list then says that it is truncated. 0 means 20,000.
+	// MaxItems bounds the items of one list. A longer list is marked as truncated. 0 means 20,000.
 	MaxItems int
 }
 
-// Source reads from one cluster per plane. A plane without a cluster of its own is read from the control plane's
-// cluster: in small installations they are one. Whether the answer counts is for the assessment to decide, which looks for
-// the uid of a RenderedRelease on what was found.
+// Source reads from one cluster per plane. A plane without its own cluster is read from the control plane's cluster, because
+// small installations have one cluster. The assessment decides whether these objects count: it looks for the uid of a
+// RenderedRelease on them.
 type Source struct {
 	clusters map[facts.Plane]*cluster
 	maxItems int
@@ -37,7 +37,7 @@ var (
 	_ facts.Clock    = (*Source)(nil)
 )
 
-// New makes a Source. configs must hold facts.Control. No request is made.
+// New returns a Source. configs must contain facts.Control. It makes no request.
 func New(configs map[facts.Plane]*rest.Config, o Options) (*Source, error) {
 	if configs[facts.Control] == nil {
 		return nil, fmt.Errorf("make a client: no configuration for the control plane")
@@ -56,7 +56,7 @@ func New(configs map[facts.Plane]*rest.Config, o Options) (*Source, error) {
 	return s, nil
 }
 
-// cluster is the cluster of the plane, or of the control plane.
+// cluster returns the cluster of the plane, or else that of the control plane.
 func (s *Source) cluster(plane facts.Plane) *cluster {
 	if c := s.clusters[plane]; c != nil {
 		return c
@@ -82,7 +82,7 @@ func (s *Source) Get(ctx context.Context, ref facts.Ref) facts.Object {
 		return facts.Object{Ref: ref, Outcome: facts.Unreachable, Reason: fmt.Sprintf("the answer cannot be read: %v", err)}
 	}
 	o.Outcome = facts.Found
-	if ref.Group == kinds.OpenChoreo && ref.Kind == "Component" { // of which collect wants to know who has applied it
+	if ref.Group == kinds.OpenChoreo && ref.Kind == "Component" { // collect needs the managed fields of a Component
 		facts.KeepFieldManagers(o.Body)
 	}
 	facts.Clean(o.Body)

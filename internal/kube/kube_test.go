@@ -20,7 +20,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// api is an API server of our own making: it answers by path and notes what it was asked.
+// api is a fake API server. It responds by path and records the requests.
 type api struct {
 	mu       sync.Mutex
 	requests []string
@@ -82,7 +82,7 @@ func component(name string) facts.Ref {
 
 const greeter = `{"apiVersion":"openchoreo.dev/v1alpha1","kind":"Component","metadata":{"name":"greeter","namespace":"default","managedFields":[{}],"generation":3}}`
 
-// getCase is how an API server answers, and what that comes to.
+// getCase is a response of the API server and the expected outcome.
 type getCase struct {
 	answer func(w http.ResponseWriter, r *http.Request, nth int)
 	want   facts.Outcome
@@ -224,7 +224,7 @@ func TestListReadsEveryPage(t *testing.T) {
 	}
 }
 
-// TestListEncodedAndCount: a fleet's lists come as they are, however long, and are counted by reading one object.
+// TestListEncodedAndCount checks that ListEncoded returns long lists unparsed, and that Count reads only one object.
 func TestListEncodedAndCount(t *testing.T) {
 	t.Parallel()
 	s, a := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) {
@@ -302,7 +302,7 @@ func TestOwnersComeFromTheTable(t *testing.T) {
 	}
 }
 
-// TestProjectsComeFromTheTable: no component owns a ProjectReleaseBinding.
+// TestProjectsComeFromTheTable covers ProjectReleaseBindings, which have no owning component.
 func TestProjectsComeFromTheTable(t *testing.T) {
 	t.Parallel()
 	s, a := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) {
@@ -344,7 +344,7 @@ func TestOwnersWithoutAColumnComeFromTheFullList(t *testing.T) {
 	}
 }
 
-// TestShortTable: a server that gives a part says so; what is not in it may be there all the same.
+// TestShortTable covers a server that returns a partial table. An object that is not in it may still exist.
 func TestShortTable(t *testing.T) {
 	t.Parallel()
 	s, _ := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) {
@@ -409,7 +409,7 @@ func TestPlanesHaveClientsOfTheirOwn(t *testing.T) {
 	}
 }
 
-// TestLimit: what is longer than its limit comes without items, in one request.
+// TestLimit checks that a list longer than its limit has no items and costs one request.
 func TestLimit(t *testing.T) {
 	t.Parallel()
 	for next, want := range map[string]int{"": 2, "more": 0} {

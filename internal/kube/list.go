@@ -13,26 +13,26 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// pageSize is client-go's own (tools/pager): large enough that most lists are one page.
+// pageSize is the default of client-go (tools/pager): large enough that most lists are one page.
 const pageSize = 500
 
 // maxEncoded bounds a list of a whole kind: at 3 KB each, a third of a gigabyte.
 const maxEncoded = 100_000
 
-// List answers a query. A query for owners or names is answered from the table form, without bodies.
+// List answers a query. For owners or names it reads the table form and returns no bodies.
 func (s *Source) List(ctx context.Context, q facts.Query) (facts.List, []facts.Object) {
 	a := s.answer(ctx, q)
 	return a.List, a.objects
 }
 
-// ListAt is List, and says at which resourceVersion the answer was true: Watch goes on from there. It is "" unless the
-// list was Found. The answer is as new as the cluster's storage, never that of a cache that lags behind.
+// ListAt is List with the resourceVersion of the list, from which Watch continues. It is "" unless the list was Found. The list
+// is read from the cluster's storage, never from a stale cache.
 func (s *Source) ListAt(ctx context.Context, q facts.Query) (facts.List, []facts.Object, string) {
 	a := s.answer(ctx, q)
 	return a.List, a.objects, a.version
 }
 
-// listing is the answer to a query, with the resourceVersion that it was true at.
+// listing is the result of a query, with its resourceVersion.
 type listing struct {
 	facts.List
 	objects []facts.Object
@@ -46,14 +46,13 @@ func (s *Source) answer(ctx context.Context, q facts.Query) listing {
 	return s.pages(ctx, q)
 }
 
-// ListEncoded is List for lists of whole kinds, whose objects are many and are not all looked at. q must not ask for an owner
-// or for names.
+// ListEncoded is List for whole kinds, which have many objects of which few are parsed. q must not select an owner or names.
 func (s *Source) ListEncoded(ctx context.Context, q facts.Query) (facts.List, []facts.Encoded) {
 	a := s.encoded(ctx, q, maxEncoded)
 	return a.List, a.objects
 }
 
-// Count is how many objects q asks for. It reads one of them.
+// Count returns the number of objects that q selects. It reads one of them.
 func (s *Source) Count(ctx context.Context, q facts.Query) (int, facts.Outcome) {
 	p, err := s.page(ctx, q, 1, "")
 	if err != nil {
@@ -62,7 +61,7 @@ func (s *Source) Count(ctx context.Context, q facts.Query) (int, facts.Outcome) 
 	return len(p.items) + p.remaining, facts.Found
 }
 
-// pages is the answer to a query with bodies.
+// pages returns the result of a query with bodies.
 func (s *Source) pages(ctx context.Context, q facts.Query) listing {
 	a := s.encoded(ctx, q, s.maxItems)
 	l := listing{List: a.List, version: a.version}
@@ -76,15 +75,14 @@ func (s *Source) pages(ctx context.Context, q facts.Query) listing {
 	return l
 }
 
-// encodedListing is the answer to a query, with the resourceVersion that it was true at.
+// encodedListing is the result of a query, with its resourceVersion.
 type encodedListing struct {
 	facts.List
 	objects []facts.Encoded
 	version string
 }
 
-// encoded reads a list page by page. A continuation that has expired is begun anew once, without pages: that answer
-// cannot expire.
+// encoded reads a list page by page. If the continue token expires, it lists once more without pages: that list cannot expire.
 func (s *Source) encoded(ctx context.Context, q facts.Query, most int) encodedListing {
 	if q.Limit > 0 {
 		return s.limited(ctx, q)
@@ -96,7 +94,7 @@ func (s *Source) encoded(ctx context.Context, q facts.Query, most int) encodedLi
 	return a
 }
 
-// limited reads one page, and drops it where there are more: the first few of many objects are any objects.
+// limited reads one page. It drops the items if there are more, because the first few of many objects are arbitrary.
 func (s *Source) limited(ctx context.Context, q facts.Query) encodedListing {
 	p, err := s.page(ctx, q, q.Limit, "")
 	if err != nil {
@@ -125,7 +123,7 @@ func (s *Source) readPages(ctx context.Context, q facts.Query, limit, most int) 
 			a.Items = append(a.Items, e.Ref)
 			a.objects = append(a.objects, e)
 		}
-		if a.version == "" { // all pages show the state at the first
+		if a.version == "" { // all pages have the resourceVersion of the first
 			a.version = p.version
 		}
 		next = p.next
@@ -136,7 +134,7 @@ func (s *Source) readPages(ctx context.Context, q facts.Query, limit, most int) 
 	}
 }
 
-// refused is the answer to a query that failed.
+// refused returns the result of a query that failed.
 func refused(q facts.Query, err error) listing {
 	outcome, reason := outcome(err, "")
 	return listing{List: facts.List{Query: q, Outcome: outcome, Reason: reason}}
@@ -146,8 +144,8 @@ func refused(q facts.Query, err error) listing {
 type chunk struct {
 	items     []facts.Encoded
 	version   string
-	next      string // asks for the next one; "" for the last
-	remaining int    // how many more there are, where the API server knows
+	next      string // the continue token of the next page; "" for the last
+	remaining int    // the number of remaining items, if the API server reports it
 }
 
 func (s *Source) page(ctx context.Context, q facts.Query, limit int, next string) (chunk, error) {
@@ -183,7 +181,7 @@ func readChunk(q facts.Query, body []byte) (chunk, error) {
 	return p, nil
 }
 
-// encode is an item of the answer to q.
+// encode converts an item of the result of q.
 func encode(q facts.Query, version, item string) facts.Encoded {
 	of := gjson.Get(item, "metadata")
 	ref := facts.Ref{Plane: q.Plane, Group: q.Group, Kind: q.Kind, Namespace: strings.Clone(of.Get("namespace").Str), Name: strings.Clone(of.Get("name").Str)}
@@ -202,7 +200,7 @@ func selected(r *rest.Request, q facts.Query) *rest.Request {
 
 func found(q facts.Query, u *unstructured.Unstructured) facts.Object {
 	facts.Clean(u)
-	// The items of a list of a built-in kind carry neither kind nor version.
+	// The items of a list of a built-in kind have neither kind nor apiVersion.
 	if u.GetKind() == "" {
 		u.SetKind(q.Kind)
 	}

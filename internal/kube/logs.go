@@ -10,7 +10,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// The last words of a container: enough for a stack trace's beginning, little enough for a screen.
+// These limits fit the beginning of a stack trace, and the output fits on a screen.
 const (
 	logLines = 20
 	logBytes = 16 << 10

@@ -13,7 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// outcome turns an error of the API into a fact. name is that of the object asked for, "" for a list.
+// outcome converts an API error to an outcome and a reason. name is the name of the requested object, "" for a list.
 func outcome(err error, name string) (facts.Outcome, string) {
 	reason := oneLine(err)
 	var invalid invalidError
@@ -40,8 +40,8 @@ func outcome(err error, name string) (facts.Outcome, string) {
 	return facts.Unreachable, reason
 }
 
-// namesObject tells "this object is not there" from "this path is not served": the first comes from the storage and
-// names the object, the second is the answer to any unknown path (Kubernetes v1.36
+// namesObject distinguishes "object not found" from "path not found". The first error comes from the storage and names the
+// object. The second is the response to any unknown path (Kubernetes v1.36
 // staging/src/k8s.io/apiserver/pkg/endpoints/handlers/responsewriters).
 func namesObject(err error) bool {
 	status, ok := apiStatus(err)

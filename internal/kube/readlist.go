@@ -9,8 +9,8 @@ import (
 
 var errNoList = errors.New("it is no list")
 
-// readList reads the JSON of a list one value at a time and passes each item of it to item, and each other field to field. The
-// bytes passed are overwritten by the next value.
+// readList reads the JSON of a list one value at a time. It passes each item to item, and each other field to field. The next
+// value overwrites the passed bytes.
 func readList(r io.Reader, item func([]byte), field func(name string, value []byte)) error {
 	d := json.NewDecoder(r)
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
@@ -40,7 +40,7 @@ func readItems(d *json.Decoder, value *json.RawMessage, item func([]byte)) error
 	switch t, err := d.Token(); {
 	case err != nil:
 		return fmt.Errorf("it ends early: %w", err)
-	case t == nil: // null: there are none
+	case t == nil: // null: no items
 		return nil
 	case t != json.Delim('['):
 		return errNoList

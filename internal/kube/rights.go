@@ -15,31 +15,31 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Right says whether the user may do something.
+// Right is the result of an access review.
 type Right uint8
 
 const (
-	// RightUnknown is the zero value: nobody asked, or no answer came.
+	// RightUnknown is the zero value: no review was made, or it failed.
 	RightUnknown Right = iota
-	// Allowed means that the API server said yes.
+	// Allowed means that the API server allows the patch.
 	Allowed
-	// Denied means that the API server said no.
+	// Denied means that the API server denies the patch.
 	Denied
 )
 
-// Access is the answer to "may I patch this object?".
+// Access is the result of an access review for a patch of one object.
 type Access struct {
 	Ref    facts.Ref
 	Right  Right
-	Reason string // the cluster's own words, often empty
+	Reason string // the cluster's own message, often empty
 }
 
-// rightsInParallel bounds the reviews under way at once.
+// rightsInParallel bounds the number of concurrent reviews.
 const rightsInParallel = 16
 
-// MayPatch asks for each object whether the user may patch it, by SelfSubjectAccessReviews, which write nothing. One is
-// made for each kind and namespace, and one for each object where that says no: a Role may allow single names. The answers
-// stand in the order of refs.
+// MayPatch checks for each object whether the user may patch it. It uses SelfSubjectAccessReviews, which write nothing. It makes
+// one for each kind and namespace. If that is denied, it makes one for each object, because a Role may allow single names. The
+// results are in the order of refs.
 func (s *Source) MayPatch(ctx context.Context, refs []facts.Ref) []Access {
 	var kindsAsked []facts.Ref
 	for _, ref := range refs {
@@ -68,7 +68,7 @@ func anyName(ref facts.Ref) facts.Ref {
 	return ref
 }
 
-// review asks all questions at once; the answers stand in their order.
+// review makes all reviews concurrently. The results are in the order of refs.
 func (s *Source) review(ctx context.Context, refs []facts.Ref) []Access {
 	answers := make([]Access, len(refs))
 	var group errgroup.Group
@@ -79,7 +79,7 @@ func (s *Source) review(ctx context.Context, refs []facts.Ref) []Access {
 			return nil
 		})
 	}
-	_ = group.Wait() // no question returns an error: it is an answer
+	_ = group.Wait() // a failed review is a result, not an error
 	return answers
 }
 
@@ -110,7 +110,7 @@ func (c *cluster) review(ctx context.Context, ref facts.Ref) Access {
 	return a
 }
 
-// reviewable returns an error for what nobody can patch. A review without a name is about all of the namespace.
+// reviewable returns an error for a reference that cannot be patched. A review without a name covers the whole namespace.
 func reviewable(ref facts.Ref) error {
 	if ref.Name == "" {
 		_, err := listPath(facts.Query{Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace})
@@ -120,7 +120,7 @@ func reviewable(ref facts.Ref) error {
 	return err
 }
 
-// post asks the review and reads the answer into it.
+// post sends the review and decodes the response into it.
 func (c *cluster) post(ctx context.Context, review *authorizationv1.SelfSubjectAccessReview) error {
 	question, err := json.Marshal(review)
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Search is List for objects that are large and of which few are wanted. keep returns what is to be held of an object, and
-// whether it is wanted. One object is held at a time: a page of 500 Kustomizations that have applied 200 objects each is 10 MB.
+// Search is List for large objects of which few are needed. keep returns the part of an object to retain, and whether to retain
+// it. One object is in memory at a time: a page of 500 Kustomizations that have applied 200 objects each is 10 MB.
 func (s *Source) Search(ctx context.Context, q facts.Query, keep func(facts.Encoded) (facts.Object, bool)) (facts.List, []facts.Object) {
 	a, expired := s.search(ctx, q, pageSize, keep)
 	if expired {
@@ -49,17 +49,17 @@ func (s *Source) search(ctx context.Context, q facts.Query, limit int, keep func
 	}
 }
 
-// searchedPage is what is held of a page of a list.
+// searchedPage is the retained part of a page of a list.
 type searchedPage struct {
 	kept []facts.Object
-	read int    // how many objects the page had
-	next string // asks for the next one; "" for the last
+	read int    // the number of objects in the page
+	next string // the continue token of the next page; "" for the last
 }
 
 func searchPage(ctx context.Context, r *rest.Request, q facts.Query, keep func(facts.Encoded) (facts.Object, bool)) (searchedPage, error) {
 	body, err := r.MaxRetries(2).Stream(ctx)
 	if err != nil {
-		return searchedPage{}, err //nolint:wrapcheck // outcome tells by its type what it is
+		return searchedPage{}, err //nolint:wrapcheck // outcome inspects the type of the error
 	}
 	defer func() { _ = body.Close() }()
 	var p searchedPage
@@ -83,7 +83,7 @@ func searchPage(ctx context.Context, r *rest.Request, q facts.Query, keep func(f
 	return p, nil
 }
 
-// pageRequest asks for a page of a list; limit 0: for all of it.
+// pageRequest requests a page of a list. With limit 0 it requests the whole list.
 func pageRequest(c *rest.RESTClient, at string, q facts.Query, limit int, from string) *rest.Request {
 	r := selected(c.Get().AbsPath(at), q)
 	if limit > 0 {

@@ -17,7 +17,7 @@ func kustomizations() facts.Query {
 	return facts.Query{Plane: facts.Control, Group: kinds.FluxKustomize, Kind: "Kustomization"}
 }
 
-// kustomizationPage is a page of Kustomizations.
+// kustomizationPage returns a page of Kustomizations.
 func kustomizationPage(next string, names ...string) string {
 	var items []string
 	for _, name := range names {
@@ -26,8 +26,8 @@ func kustomizationPage(next string, names ...string) string {
 	return fmt.Sprintf(`{"apiVersion":"kustomize.toolkit.fluxcd.io/v1","items":[%s],"kind":"KustomizationList","metadata":{"continue":%q}}`, strings.Join(items, ","), next)
 }
 
-// TestSearch: the pages are read to the end, a page that breaks off once more, and a list whose continuation has expired from
-// the start; what cannot be read is said as by List.
+// TestSearch checks that all pages are read. A truncated page is read once more. A list with an expired continue token is read
+// from the start. Errors are reported as by List.
 func TestSearch(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -96,7 +96,7 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-// TestSearchHoldsOneObject: a page of 20 MB takes the memory of one of its objects.
+// TestSearchHoldsOneObject checks that a page of 20 MB needs only the memory of one of its objects.
 func TestSearchHoldsOneObject(t *testing.T) { //nolint:paralleltest // it measures the memory of the process
 	item := `{"apiVersion":"kustomize.toolkit.fluxcd.io/v1","kind":"Kustomization","metadata":{"name":"a"},"spec":{"x":"` + strings.Repeat("x", 100_000) + `"}}`
 	s, _ := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) {

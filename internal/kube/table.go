@@ -14,9 +14,9 @@ import (
 
 const asTable = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 
-// table answers a query for references. What git delivers carries no labels, and OpenChoreo's kinds have no selectable
-// fields, so a server-side filter does not exist; but their printer columns name the owner (openchoreo v1.2.3
-// config/crd/bases), and a table without objects is some 160 bytes a row, served from the watch cache.
+// table answers a query for references. Objects that Git delivers have no labels, and OpenChoreo's kinds have no selectable
+// fields. So the server cannot filter them. But their printer columns contain the owner (openchoreo v1.2.3 config/crd/bases). A
+// table without objects has about 160 bytes a row and is served from the watch cache.
 func (s *Source) table(ctx context.Context, q facts.Query) listing {
 	at, err := listPath(q)
 	if err != nil {
@@ -24,7 +24,7 @@ func (s *Source) table(ctx context.Context, q facts.Query) listing {
 	}
 	include := "None"
 	if q.Namespace == "" {
-		include = "Metadata" // the cells do not say the namespace
+		include = "Metadata" // the cells do not contain the namespace
 	}
 	body, err := s.cluster(q.Plane).do(ctx, func(c *rest.RESTClient) *rest.Request {
 		return accept(selected(c.Get().AbsPath(at), q), asTable).Param("includeObject", include)
@@ -38,13 +38,13 @@ func (s *Source) table(ctx context.Context, q facts.Query) listing {
 	return s.pages(ctx, q)
 }
 
-// owns reports whether o is one of the objects that q asks for by their owner.
+// owns reports whether o has the owner that q selects.
 func owns(q facts.Query, o facts.Object) bool {
 	field, _ := ownerOf(q)
 	return q.Owner == "" || kinds.Text(o.Body, "spec", "owner", field) == q.Owner
 }
 
-// ownerOf are the field of spec.owner and the printer column that name the owner of a kind.
+// ownerOf returns the field of spec.owner and the printer column that contain the owner of a kind.
 func ownerOf(q facts.Query) (field, column string) {
 	if q.Kind == "ProjectReleaseBinding" {
 		return "projectName", "Project"
@@ -52,8 +52,8 @@ func ownerOf(q facts.Query) (field, column string) {
 	return "componentName", "Component"
 }
 
-// readTable takes the references of the rows that q asks for; false when the server gave no table or the table does
-// not name the owner. Of thousands of rows a few are wanted, so they are not taken apart.
+// readTable returns the references of the rows that q selects. It returns false if the response is not a table, or if the table
+// has no owner column. It does not decode the other rows, because few of thousands are needed.
 func readTable(q facts.Query, body []byte) (listing, bool) {
 	t := gjson.ParseBytes(body)
 	if !gjson.ValidBytes(body) || t.Get("kind").Str != "Table" {

@@ -9,9 +9,9 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// within is config with its timeout on the exchange with the API server alone. rest.Config.Timeout is that of the HTTP client,
-// which counts the credential plugin as well: one that opens a browser for a login takes longer than any request may. The
-// plugin's transport wraps this one (client-go v0.36.2 rest/transport.go, TransportConfig).
+// within returns config with its timeout applied only to the exchange with the API server. rest.Config.Timeout is the timeout of
+// the HTTP client, which includes the credential plugin. A plugin that opens a browser for a login takes longer than any request
+// may. The plugin's transport wraps this one (client-go v0.36.2 rest/transport.go, TransportConfig).
 func within(config *rest.Config, how func(http.RoundTripper, time.Duration) http.RoundTripper) *rest.Config {
 	c := rest.CopyConfig(config)
 	if c.Timeout > 0 {
@@ -29,7 +29,7 @@ func within(config *rest.Config, how func(http.RoundTripper, time.Duration) http
 	return c
 }
 
-// bound ends a request that has not been answered in full after timeout.
+// bound cancels a request whose response is not complete after timeout.
 func bound(next http.RoundTripper, timeout time.Duration) http.RoundTripper {
 	return roundTripper(func(r *http.Request) (*http.Response, error) {
 		ctx, cancel := context.WithTimeout(r.Context(), timeout)
@@ -43,7 +43,7 @@ func bound(next http.RoundTripper, timeout time.Duration) http.RoundTripper {
 	})
 }
 
-// boundBody frees the timer of its request when it is closed.
+// boundBody stops the timer of its request when it is closed.
 type boundBody struct {
 	io.ReadCloser
 	cancel func()
@@ -54,7 +54,7 @@ func (b *boundBody) Close() error {
 	return b.ReadCloser.Close()
 }
 
-// boundHeaders ends a request whose answer has not begun after timeout.
+// boundHeaders cancels a request whose response has not begun after timeout.
 func boundHeaders(next http.RoundTripper, timeout time.Duration) http.RoundTripper {
 	return roundTripper(func(r *http.Request) (*http.Response, error) {
 		ctx, cancel := context.WithCancel(r.Context())

@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// TestALoginIsNotTimed: a credential plugin may open a browser. Only the exchange with the API server has a time.
+// TestALoginIsNotTimed covers a credential plugin that opens a browser. Only the exchange with the API server has a timeout.
 func TestALoginIsNotTimed(t *testing.T) {
 	t.Parallel()
 	plain, a := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) {
@@ -35,7 +35,7 @@ func TestALoginIsNotTimed(t *testing.T) {
 	}
 }
 
-// TestABodyIsTimed: an API server that begins an answer and never ends it is no better than one that gives none.
+// TestABodyIsTimed covers an API server that begins a response and never ends it.
 func TestABodyIsTimed(t *testing.T) {
 	t.Parallel()
 	ended := make(chan struct{})

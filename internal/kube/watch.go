@@ -17,36 +17,34 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// The API server is asked to end a watch after five to ten minutes, as client-go's Reflector does (v0.36.2
-// tools/cache/reflector.go), so that the watches of one process do not all begin anew at once. A stream that has not
-// ended a while later is a dead connection.
+// The watch request has a timeout of five to ten minutes, as in client-go's Reflector (v0.36.2 tools/cache/reflector.go). So the
+// watches of one process do not all restart at once. A stream that is still open some time later is a dead connection.
 const (
 	watchFor = 5 * time.Minute
 	overdue  = 30 * time.Second
 )
 
-// Event is one change of what a query asks for.
+// Event is one change to the result of a query.
 type Event struct {
-	// Object is Found, as it is now, or Absent, without a body, when it was deleted or the query does not ask for it any
-	// more. A zero Ref says that nothing has changed up to Version (a bookmark).
+	// Object is Found, in its current state. It is Absent, without a body, if it was deleted or the query no longer selects it. A
+	// zero Ref means that nothing has changed up to Version (a bookmark).
 	Object facts.Object
-	// Version is the resourceVersion that the next watch goes on from.
+	// Version is the resourceVersion from which the next watch continues.
 	Version string
 }
 
-// newStream makes a client for watches. It differs from the client for all else in what its timeout bounds: the API server
-// answers a watch with headers at once and with events when there are some (Kubernetes v1.36
-// staging/src/k8s.io/apiserver/pkg/endpoints/handlers/watch.go), so that only the former may be timed.
+// newStream returns a client for watches. Its timeout bounds only the headers. The API server sends the headers of a watch at
+// once, and events when there are some (Kubernetes v1.36 staging/src/k8s.io/apiserver/pkg/endpoints/handlers/watch.go).
 func newStream(config *rest.Config) (dynamic.Interface, error) {
 	c := within(config, boundHeaders)
 	c.WarningHandlerWithContext = rest.NoWarnings{}
 	return dynamic.NewForConfig(c)
 }
 
-// Watch reports to see what changes in the answer to q after the resourceVersion from, until ctx ends or the API server
-// ends the watch, as it does from time to time; then it returns nil, and the caller watches on from the last Version.
-// An error is that of the API (k8s.io/apimachinery/pkg/api/errors tells which; 410 asks for a new list), or of the
-// transport. The bodies of a query for an owner or for names come along, although its list has none.
+// Watch passes each change to the result of q after the resourceVersion from to see. It runs until ctx ends or the API server
+// ends the watch. The API server does so from time to time; Watch then returns nil, and the caller continues from the last
+// Version. An error comes from the API (use k8s.io/apimachinery/pkg/api/errors; 410 requires a new list) or from the transport.
+// The events of a query for an owner or for names have bodies, although its list has none.
 func (s *Source) Watch(ctx context.Context, q facts.Query, from string, see func(Event)) error {
 	if _, err := listPath(q); err != nil {
 		return fmt.Errorf("watch %s: %w", q.Kind, err)
@@ -73,7 +71,7 @@ func (s *Source) Watch(ctx context.Context, q facts.Query, from string, see func
 	return nil
 }
 
-// open begins a watch.
+// open starts a watch.
 func (c *cluster) open(ctx context.Context, q facts.Query, kind kinds.Kind, o metav1.ListOptions) (apiwatch.Interface, error) {
 	if kind.Namespaced && q.Namespace != "" {
 		return c.stream.Resource(kind.Resource()).Namespace(q.Namespace).Watch(ctx, o)
@@ -81,7 +79,7 @@ func (c *cluster) open(ctx context.Context, q facts.Query, kind kinds.Kind, o me
 	return c.stream.Resource(kind.Resource()).Watch(ctx, o)
 }
 
-// drain ends a watch and waits for its goroutine, which closes the channel when it ends.
+// drain stops a watch and waits for its goroutine, which closes the channel when it ends.
 func drain(events apiwatch.Interface) {
 	events.Stop()
 	for range events.ResultChan() {

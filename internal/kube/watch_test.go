@@ -18,7 +18,7 @@ func components() facts.Query {
 	return facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: "default"}
 }
 
-// event is a line of a watch: an object of that name and owner.
+// event returns a line of a watch: an object of that name and owner.
 func event(kind, name, owner, version string) string {
 	return fmt.Sprintf(`{"type":%q,"object":{"apiVersion":"openchoreo.dev/v1alpha1","kind":"Component",`+
 		`"metadata":{"name":%q,"namespace":"default","resourceVersion":%q,"managedFields":[{}],"generation":3},`+
@@ -27,7 +27,7 @@ func event(kind, name, owner, version string) string {
 
 const bookmark = `{"type":"BOOKMARK","object":{"apiVersion":"openchoreo.dev/v1alpha1","kind":"Component","metadata":{"resourceVersion":"19"}}}` + "\n"
 
-// watched is what a watch of q reports, in short, when the API server writes that and ends it.
+// watched returns the reported changes of a watch of q, in short form. The API server writes the lines and ends the watch.
 func watched(t *testing.T, q facts.Query, lines ...string) ([]string, []string) {
 	t.Helper()
 	s, a := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) { body(w, 200, strings.Join(lines, "")) })

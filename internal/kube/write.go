@@ -14,26 +14,26 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// fieldManager must not begin with "kubectl": kustomize-controller takes such fields over at the next apply of the parent,
-// and the annotation with them (v1.9.3 internal/controller/kustomization_controller.go:935).
+// fieldManager must not begin with "kubectl". kustomize-controller takes over the fields of such managers at the next apply of
+// the parent, including the annotation (v1.9.3 internal/controller/kustomization_controller.go:935).
 const fieldManager = "choreo-reconcile"
 
-// How long a write goes on against an API server that restarts or is overloaded, and how long it retries after a refusal.
+// These bound how long a write is retried while an API server restarts or is overloaded, and how long after a refusal.
 const (
 	writeTime        = time.Minute
 	refusalRetryTime = 5 * time.Second
 	attemptTime      = 10 * time.Second
 )
 
-// betweenWrites is how the attempts of a write are spaced.
+// betweenWrites returns the back-off between the attempts of a write.
 func betweenWrites() wait.Backoff {
 	return wait.Backoff{Duration: 100 * time.Millisecond, Factor: 2, Steps: 6, Cap: 2 * time.Second}
 }
 
-// Annotate sets one annotation of one object, and returns the object as it was right after. It is the only write of this
-// package. The patch carries no resourceVersion, so repeating it is harmless: after 409, 429, 5xx and transport errors it is
-// repeated with the same value, for a minute at most or until ctx ends. A refusal is retried for some seconds: an API server
-// that has just started may not know its roles and kinds yet.
+// Annotate sets one annotation of one object and returns the patched object. It is the only write of this package. The patch has
+// no resourceVersion, so repeating it is harmless. After 409, 429, 5xx and transport errors it is retried with the same value,
+// for at most a minute or until ctx ends. A refusal is retried for some seconds: an API server that has just started may not have
+// loaded its roles and kinds yet.
 func (s *Source) Annotate(ctx context.Context, ref facts.Ref, key, value string) (facts.Object, error) {
 	at, err := objectPath(ref)
 	if err != nil {
@@ -90,8 +90,8 @@ func (c *cluster) patchOnce(ctx context.Context, at []string, patch []byte) ([]b
 	return body, result.Error()
 }
 
-// repeatable reports whether the same patch may be taken a moment later. A conflict is one of these: the API server gives up
-// after five attempts of its own where others write the object all the time (Kubernetes v1.36
+// repeatable reports whether the same patch may succeed a moment later. A conflict is transient. The API server gives up after
+// five attempts if others write the object all the time (Kubernetes v1.36
 // staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go).
 func repeatable(err error) bool {
 	switch code := httpStatus(err); code {
@@ -102,8 +102,8 @@ func repeatable(err error) bool {
 	}
 }
 
-// maybeTransientRefusal reports a refusal that an API server which has just started gives without cause: it serves before its caches of
-// roles and of CustomResourceDefinitions are filled. An object that it names as absent is absent.
+// maybeTransientRefusal reports a refusal that may come from an API server which has just started. It serves before its caches of
+// roles and of CustomResourceDefinitions are filled. A not-found error that names the object is permanent.
 func maybeTransientRefusal(err error) bool {
 	switch httpStatus(err) {
 	case http.StatusUnauthorized, http.StatusForbidden:
@@ -114,7 +114,7 @@ func maybeTransientRefusal(err error) bool {
 	return false
 }
 
-// pauseFor waits for d; false when ctx ended before.
+// pauseFor waits for d. It returns false if ctx ends first.
 func pauseFor(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

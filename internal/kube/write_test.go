@@ -41,7 +41,7 @@ func TestAnnotateWritesOneAnnotationAndNothingElse(t *testing.T) {
 	if err != nil || o.Outcome != facts.Found || o.Body.GetResourceVersion() != "7" || o.Body.GetManagedFields() != nil {
 		t.Errorf("%+v, %v", o, err)
 	}
-	// kustomize-controller takes fields over whose manager begins with kubectl.
+	// kustomize-controller takes over fields whose manager begins with kubectl.
 	want := "PATCH /apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/a?fieldManager=choreo-reconcile"
 	if diff := cmp.Diff([]string{want}, a.asked()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -111,7 +111,7 @@ func TestSecretsAreNeverWritten(t *testing.T) {
 	}
 }
 
-// rights answers reviews: dora may patch what is in her namespace, and "a" elsewhere by name.
+// rights responds to access reviews: dora may patch all objects in her namespace, and "a" elsewhere by name.
 func rights(w http.ResponseWriter, r *http.Request, _ int) {
 	var review authorizationv1.SelfSubjectAccessReview
 	if err := json.NewDecoder(r.Body).Decode(&review); err != nil || r.Method != http.MethodPost || review.APIVersion != "authorization.k8s.io/v1" || review.Kind != "SelfSubjectAccessReview" {
@@ -150,7 +150,7 @@ func TestMayPatch(t *testing.T) {
 	if diff := cmp.Diff(want, s.MayPatch(t.Context(), refs)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	// One question for each of three namespaces, one for each of two names where the answer was no.
+	// One review for each of three namespaces, and one for each of two names after a denial.
 	if n := len(a.asked()); n != 5 {
 		t.Errorf("asked %d times: %v", n, a.asked())
 	}

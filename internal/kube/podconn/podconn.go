@@ -1,4 +1,4 @@
-// Package podconn is a network connection to a port of a pod, over the streams of a port-forward.
+// Package podconn provides a network connection to a port of a pod, over the streams of a port-forward.
 package podconn
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Open makes the two streams of a connection: one for the data, and one on which the kubelet says what went wrong.
+// Open creates the two streams of a connection: one for the data, and one on which the kubelet reports errors.
 func Open(dialer httpstream.Dialer, pod facts.Ref, port int) (net.Conn, error) {
 	connection, _, err := dialer.Dial(portforward.PortForwardProtocolV1Name)
 	if err != nil {
@@ -40,7 +40,7 @@ func Open(dialer httpstream.Dialer, pod facts.Ref, port int) (net.Conn, error) {
 	return nil, fmt.Errorf("forward to port %d of pod %s: %w", port, pod.Name, err)
 }
 
-// dialError is that there is no connection to a pod.
+// dialError means that a connection to a pod failed.
 type dialError struct {
 	pod string
 	err error
@@ -49,21 +49,21 @@ type dialError struct {
 func (e *dialError) Error() string { return fmt.Sprintf("forward to pod %s: %v", e.pod, e.err) }
 func (e *dialError) Unwrap() error { return e.err }
 
-// IsForbidden reports whether an error of Dial is a right that is missing. client-go hands on the words of the API server's
-// refusal, and not the Status that they come from (v0.36.2 k8s.io/streaming/pkg/httpstream/spdy).
+// IsForbidden reports whether Dial failed because a right is missing. client-go returns the text of the API server's refusal
+// without its Status (v0.36.2 k8s.io/streaming/pkg/httpstream/spdy).
 func IsForbidden(err error) bool {
 	var d *dialError
 	return errors.As(err, &d) && strings.Contains(d.err.Error(), " is forbidden: ")
 }
 
-// forwardedConn is a connection to a pod. Its deadlines do nothing: who uses it closes it when the time is over.
+// forwardedConn is a connection to a pod. Its deadlines have no effect: the caller closes it when the time is over.
 type forwardedConn struct {
 	httpstream.Stream
 	connection httpstream.Connection
 	pod        facts.Ref
 
-	ended     chan struct{} // closed when nothing more is said of it
-	complaint error         // why it ended; to be read after ended
+	ended     chan struct{} // closed when the error stream has ended
+	complaint error         // the kubelet's error; to be read after ended
 }
 
 func forwarded(connection httpstream.Connection, complaints, data httpstream.Stream, pod facts.Ref) *forwardedConn {
@@ -79,7 +79,7 @@ func forwarded(connection httpstream.Connection, complaints, data httpstream.Str
 
 const mostComplaint = 4 << 10
 
-// Read ends with what the kubelet has to say, where that is why it ends: nobody listens on the port, for one.
+// Read returns the kubelet's error if that error ended the connection, for example because no process listens on the port.
 func (c *forwardedConn) Read(p []byte) (int, error) {
 	n, err := c.Stream.Read(p)
 	if err == nil || n > 0 {
@@ -99,16 +99,16 @@ func (c *forwardedConn) Read(p []byte) (int, error) {
 	return 0, err
 }
 
-// Close ends it in both directions.
+// Close closes both directions.
 func (c *forwardedConn) Close() error {
 	_ = c.Reset()
 	return c.connection.Close()
 }
 
-// LocalAddr is the pod: there is no address on this side.
+// LocalAddr returns the pod: there is no local address.
 func (c *forwardedConn) LocalAddr() net.Addr { return c.RemoteAddr() }
 
-// RemoteAddr is the pod.
+// RemoteAddr returns the pod.
 func (c *forwardedConn) RemoteAddr() net.Addr { return podAddr(c.pod.Namespace + "/" + c.pod.Name) }
 
 // SetDeadline does nothing.
@@ -123,7 +123,7 @@ func (c *forwardedConn) SetWriteDeadline(time.Time) error { return nil }
 // podAddr is namespace/name.
 type podAddr string
 
-// Network is how it is reached.
+// Network returns the name of the transport.
 func (podAddr) Network() string { return "portforward" }
 
 func (a podAddr) String() string { return string(a) }
