@@ -13,22 +13,21 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
 
-// api is an API server of our own making: a storage with a history, lists, tables and watches over it, and a note of all
-// that it was asked.
+// api is a fake API server. It stores objects with their history, serves lists, tables and watches, and records all requests.
 type api struct {
 	mu        sync.Mutex
 	version   int
-	compacted int // watches from before it have expired
+	compacted int // watches from an older version have expired
 	history   []change
 	objects   map[string]*unstructured.Unstructured // by path
 	requests  []string
-	refuse    func(verb, plural string) *metav1.Status // nil answers; by default nothing is refused
+	refuse    func(verb, plural string) *metav1.Status // returns nil to allow the request; by default every request is allowed
 	wake      chan struct{}                            // closed at every change
-	cuts      int                                      // how often all watches were ended
-	frozen    bool                                     // watches write nothing any more, nor end
+	cuts      int                                      // how often all watches were closed
+	frozen    bool                                     // open watches send no events and do not end
 }
 
-// change is a write, with what there was before and after it; nil is nothing.
+// change is a write with the object before and after it. nil means that the object does not exist.
 type change struct {
 	version       int
 	path          string
@@ -52,7 +51,7 @@ func pathOf(u *unstructured.Unstructured) string {
 	return p + "/" + kind.Plural + "/" + u.GetName()
 }
 
-// put writes an object; it is given the next resourceVersion.
+// put writes an object and assigns the next resourceVersion.
 func (a *api) put(u *unstructured.Unstructured) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -81,14 +80,14 @@ func (a *api) awaken() {
 	a.wake = make(chan struct{})
 }
 
-// compact forgets the history; the next watch from before now is told so.
+// compact drops the history. The next watch from an older resourceVersion gets 410 Gone.
 func (a *api) compact() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.compacted = a.version
 }
 
-// cut ends all watches.
+// cut closes all watches.
 func (a *api) cut() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -96,7 +95,7 @@ func (a *api) cut() {
 	a.awaken()
 }
 
-// freeze makes all watches that are under way those of dead connections.
+// freeze makes all open watches behave like dead connections.
 func (a *api) freeze(frozen bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -104,14 +103,14 @@ func (a *api) freeze(frozen bool) {
 	a.awaken()
 }
 
-// forbid sets who is refused from now on.
+// forbid sets the function that refuses requests from now on.
 func (a *api) forbid(refuse func(verb, plural string) *metav1.Status) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.refuse = refuse
 }
 
-// asked returns what was asked since the last time.
+// asked returns the requests since the last call.
 func (a *api) asked() []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -124,7 +123,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	collection, name := r.URL.Path, ""
 	verb := map[bool]string{true: "TABLE", false: "LIST"}[strings.Contains(r.Header.Get("Accept"), "as=Table")]
 	parts := strings.Split(strings.TrimPrefix(strings.Replace(r.URL.Path, "/api/", "/apis/core/", 1), "/apis/"), "/")
-	parts = parts[2:] // without group and version
+	parts = parts[2:] // no group and version
 	if parts[0] == "namespaces" && len(parts) > 2 {
 		parts = parts[2:]
 	}

@@ -45,7 +45,7 @@ func (a *api) get(w http.ResponseWriter, path, plural, name string) {
 	reply(w, 404, status)
 }
 
-// member reports whether an object of that path belongs to a collection, of one namespace or of all.
+// member reports whether the object at that path belongs to a collection. The collection covers one namespace or all.
 func member(collection, path string) bool {
 	if strings.HasPrefix(path, collection+"/") {
 		return true
@@ -56,7 +56,7 @@ func member(collection, path string) bool {
 	return ok && len(parts) == 3 && "/"+parts[1] == plural
 }
 
-// selection is what a request asks for.
+// selection is the collection, the selectors and the options of a request.
 type selection struct {
 	collection string
 	labels     labels.Selector
@@ -118,7 +118,7 @@ func (a *api) list(w http.ResponseWriter, r *http.Request, collection, verb stri
 	})
 }
 
-// watch writes what has changed since the version that is asked for, then every change, and a bookmark every minute.
+// watch writes the changes since the requested version, then each new change, and a bookmark every minute.
 func (a *api) watch(w http.ResponseWriter, r *http.Request, collection string) {
 	s := selected(r, collection)
 	from, err := strconv.Atoi(r.URL.Query().Get("resourceVersion"))
@@ -165,7 +165,8 @@ func (a *api) watch(w http.ResponseWriter, r *http.Request, collection string) {
 
 func event(kind string, object any) any { return map[string]any{"type": kind, "object": object} }
 
-// since is what a watch has to write, the version after that, and whether it ends then. wake is nil for a frozen one.
+// since returns the lines that a watch must write, the version after them, and whether the watch ends then. wake is nil for a
+// frozen watch.
 func (a *api) since(s selection, from, cuts int) (lines []any, now int, wake chan struct{}, over bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

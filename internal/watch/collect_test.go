@@ -42,7 +42,7 @@ func TestQuietCostsNothing(t *testing.T) {
 	})
 }
 
-// watchFor is how long a watch lasts at least: internal/kube asks for five to ten minutes.
+// watchFor is the minimum duration of a watch. internal/kube requests five to ten minutes.
 const watchFor = 5 * time.Minute
 
 func TestManyAskAtOnce(t *testing.T) {
@@ -63,13 +63,13 @@ func TestManyAskAtOnce(t *testing.T) {
 		if diff := cmp.Diff([]facts.Object{one}, list); diff != "" {
 			w.Errorf("(-object +list)\n%s", diff)
 		}
-		if asked := w.asked(); len(asked) != 4 && len(asked) != 2 { // the list may answer for the object
+		if asked := w.asked(); len(asked) != 4 && len(asked) != 2 { // the list may already contain the object
 			w.Errorf("asked %v", asked)
 		}
 	})
 }
 
-// scenario is a recorded world.
+// scenario loads a recorded cluster.
 func scenario(w world, name string) facts.Subject {
 	w.Helper()
 	s := factstest.Scenario(w.T, name)
@@ -81,7 +81,7 @@ func scenario(w world, name string) facts.Subject {
 	return facts.Subject{Namespace: s.Subject.Namespace, Component: s.Subject.Component}
 }
 
-// collected is the file form of what collect.Run reads.
+// collected returns the file form of the snapshot that collect.Run reads.
 func collected(w world, source facts.Source, subject facts.Subject) string {
 	w.Helper()
 	s, err := collect.Run(w.Context(), source, subject, time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC))
@@ -126,7 +126,8 @@ func TestCollectRunsAgainForNothing(t *testing.T) {
 	}
 }
 
-// What nobody asks any more must not be watched for ever: each new release and pod would leave a watch behind.
+// TestWhatIsNotAskedAnyMoreIsForgotten checks that unused watches end. Otherwise each new release and pod would leave a watch
+// open.
 func TestWhatIsNotAskedAnyMoreIsForgotten(t *testing.T) {
 	t.Parallel()
 	in(t, func(w world) {

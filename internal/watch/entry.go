@@ -15,14 +15,14 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// question is one thing that is kept. ref is zero for a list.
+// question is the key of a cached object or list. ref is zero for a list.
 type question struct {
 	ref   facts.Ref
 	query facts.Query
 }
 
-// oneObject asks for ref as a list of one: unlike a GET, that has a resourceVersion where the object is absent, and RBAC
-// allows it to those who may list and watch that name only (Kubernetes v1.36
+// oneObject requests ref as a list of one object. Unlike a GET, such a list has a resourceVersion when the object is absent. RBAC
+// allows it if the user may list and watch only that name (Kubernetes v1.36
 // staging/src/k8s.io/apiserver/pkg/endpoints/request/requestinfo.go takes the name from the selector).
 func oneObject(ref facts.Ref) question {
 	return question{ref: ref, query: facts.Query{
@@ -31,41 +31,42 @@ func oneObject(ref facts.Ref) question {
 	}}
 }
 
-// references reports whether the question is for references alone.
+// references reports whether the question is for references without bodies.
 func (q question) references() bool { return q.query.Owner != "" || q.query.Names }
 
-// answer is what the cluster says to a question. The zero value is none.
+// answer is the result of a question. The zero value means that no result was read.
 type answer struct {
 	outcome   facts.Outcome
 	reason    string
 	truncated bool
-	// items, of a list that was Found: bodies are nil where the question is for references. A body never changes.
+	// items holds the objects of a list that was Found. Bodies are nil if the question is for references. A body never changes.
 	items map[facts.Ref]*unstructured.Unstructured
 }
 
-// differs reports whether b says something else. Reasons do not count: those of a broken connection differ each time.
+// differs reports whether b has a different outcome or different items. It ignores the reason, because the error of a broken
+// connection differs each time.
 func (a answer) differs(b answer) bool {
 	return a.outcome != b.outcome || a.truncated != b.truncated || !maps.EqualFunc(a.items, b.items, same)
 }
 
-// same: every write gives an object another resourceVersion.
+// same compares resourceVersions: every write gives an object a new one.
 func same(a, b *unstructured.Unstructured) bool {
 	return (a == nil) == (b == nil) && (a == nil || a.GetResourceVersion() == b.GetResourceVersion())
 }
 
-// entry is a question with its answer.
+// entry is a question with its current answer.
 type entry struct {
 	question
 	cancel context.CancelFunc
-	asked  int           // the number of changes when it was last asked; guarded by Source.mu
-	first  chan struct{} // closed when there is an answer
+	asked  int           // the number of changes when it was last used; guarded by Source.mu
+	first  chan struct{} // closed when the first answer is read
 
 	mu     sync.Mutex
-	missed bool // someone went away without an answer
+	missed bool // a caller timed out before the first answer
 	now    answer
 }
 
-// replace replaces the answer, and reports whether someone who has asked must hear of it.
+// replace replaces the answer. It reports whether a caller that has read the old answer must be notified.
 func (k *entry) replace(a answer) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -78,7 +79,7 @@ func (k *entry) replace(a answer) bool {
 	return before.differs(a)
 }
 
-// apply brings a list up to date with one change, and reports whether that made it another one.
+// apply applies one change to a list and reports whether the list differs now.
 func (k *entry) apply(e kube.Event) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -95,7 +96,7 @@ func (k *entry) apply(e kube.Event) bool {
 	return !had || !same(before, body)
 }
 
-// stopWaiting says that someone waits no longer, and reports whether there is an answer after all.
+// stopWaiting records that a caller stopped waiting. It reports whether an answer has arrived in the meantime.
 func (k *entry) stopWaiting() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -103,25 +104,25 @@ func (k *entry) stopWaiting() bool {
 	return k.now.outcome != facts.NotAsked
 }
 
-// known reports whether the cluster has answered.
+// known reports whether the cluster has returned an answer.
 func (k *entry) known() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.now.outcome != facts.NotAsked && k.now.outcome != facts.Unreachable
 }
 
-// complete reports whether what is not among the items is absent.
+// complete reports whether an object that is not among the items is absent.
 func (k *entry) complete() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.now.outcome == facts.Found && !k.now.truncated && !k.outgrown()
 }
 
-// outgrown reports whether the list has become longer than its limit. The cluster would give no items then. They are kept:
-// some may go again.
+// outgrown reports whether the list is longer than its limit. The cluster would return no items then. They are kept because some
+// may be deleted later.
 func (k *entry) outgrown() bool { return k.query.Limit > 0 && len(k.now.items) > k.query.Limit }
 
-// object is the answer for one object of a list that covers it.
+// object returns one object of a list that covers it.
 func (k *entry) object(ref facts.Ref) facts.Object {
 	kind, _ := kinds.Lookup(ref.Group, ref.Kind)
 	at := ref
@@ -134,14 +135,14 @@ func (k *entry) object(ref facts.Ref) facts.Object {
 	switch {
 	case body != nil:
 		o.Body = body.DeepCopy()
-	case o.Outcome == facts.Found: // without it: the words of a GET
+	case o.Outcome == facts.Found: // without it: the reason text of a GET
 		o.Outcome = facts.Absent
 		o.Reason = apierrors.NewNotFound(kind.Resource().GroupResource(), ref.Name).Error()
 	}
 	return o
 }
 
-// list is the answer to a query, sorted.
+// list returns the answer to a query, sorted.
 func (k *entry) list() (facts.List, []facts.Object) {
 	k.mu.Lock()
 	now := k.now
@@ -161,7 +162,7 @@ func (k *entry) list() (facts.List, []facts.Object) {
 	return l, objects
 }
 
-// versionOf is the resourceVersion of an object, "" where it is not kept with its body.
+// versionOf returns the resourceVersion of an object, or "" if its body is not cached.
 func (k *entry) versionOf(ref facts.Ref) string {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -14,41 +14,41 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// retryRefused is the time until a question is asked again that was refused, or whose kind is not installed: both take a
-// human to change.
+// retryRefused is the retry interval after a refused request, or if the kind is not installed. Both need a human to fix.
 const retryRefused = 10 * time.Second
 
-// relistEvery is the time until a list that is longer than its limit is counted again. What is needed of it is kept by name.
+// relistEvery is the interval at which a list that is longer than its limit is counted again. The required objects of such a list
+// are cached by name.
 const relistEvery = time.Minute
 
-// staleAfter is the time without a sign of life from the cluster after which a known answer is doubted, and asked for anew:
-// longer than an API server takes to restart.
+// staleAfter is the maximum time without a successful response or event. After it, the cached answer is considered stale and
+// listed again. It is longer than an API server takes to restart.
 const staleAfter = 30 * time.Second
 
-// backOff begins with what an overloaded API server needs to see a difference, and ends where a user becomes impatient.
+// backOff starts with a delay that relieves an overloaded API server. It ends with the longest delay that a user accepts.
 func backOff() wait.Backoff {
 	return wait.Backoff{Duration: 100 * time.Millisecond, Factor: 2, Jitter: 0.2, Steps: 8, Cap: 5 * time.Second}
 }
 
-// follower keeps one answer current. client-go's own cannot: RetryWatcher retries for ever where a kind was
-// uninstalled, and Reflector knows neither tables nor outcomes, and begins with a list from the watch cache, which may
-// be older than what the user has just done.
+// follower keeps one answer current. client-go's helpers do not fit. RetryWatcher retries forever if a kind was uninstalled.
+// Reflector supports neither tables nor outcomes. It also begins with a list from the watch cache, which may be older than the
+// user's last write.
 type follower struct {
 	entry   *entry
 	cluster Cluster
 	poll    time.Duration
 	signal  func()
 
-	version   string // that the answer is current at; "": ask again
-	unlisted  bool   // one object that may be read, but not listed
-	unwatched bool   // what may be listed, but not watched
+	version   string // the resourceVersion of the answer; "": list again
+	unlisted  bool   // one object that the user may get, but not list
+	unwatched bool   // objects that the user may list, but not watch
 	retry     wait.Backoff
 
-	lost context.Context // ends after staleAfter; nil while there are signs of life
+	lost context.Context // ends after staleAfter; nil while the connection works
 	back context.CancelFunc
 }
 
-// follow asks k's question, and keeps its answer current until ctx ends.
+// follow lists k and keeps its answer current until ctx ends.
 func (s *Source) follow(ctx context.Context, k *entry) {
 	defer k.cancel()
 	f := follower{entry: k, cluster: s.cluster, poll: s.poll, signal: s.signal, retry: backOff(), back: func() {}}
@@ -57,7 +57,7 @@ func (s *Source) follow(ctx context.Context, k *entry) {
 	}
 }
 
-// pause waits; false when ctx has ended.
+// pause waits for d. It returns false if ctx has ended.
 func pause(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return ctx.Err() == nil
@@ -72,7 +72,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// step makes one request, and returns the time until the next.
+// step makes one request and returns the delay until the next.
 func (f *follower) step(ctx context.Context) time.Duration {
 	if f.version == "" {
 		return f.ask(ctx)
@@ -80,11 +80,11 @@ func (f *follower) step(ctx context.Context) time.Duration {
 	return f.watch(ctx)
 }
 
-// ask asks for the whole answer.
+// ask lists all items again.
 func (f *follower) ask(ctx context.Context) time.Duration {
 	a, version := f.read(ctx)
 	if ctx.Err() != nil {
-		return 0 // an interruption is no answer
+		return 0 // an interrupted request is no answer
 	}
 	switch a.outcome {
 	case facts.Found:
@@ -103,7 +103,7 @@ func (f *follower) ask(ctx context.Context) time.Duration {
 		f.unlisted, f.unwatched = false, false // rights may have changed in any way
 		f.replace(a)
 		return wait.Jitter(retryRefused, 0.1)
-	case facts.NotAsked, facts.Absent, facts.Unreachable, facts.Invalid: // Absent is what no list answers, Invalid what is not followed
+	case facts.NotAsked, facts.Absent, facts.Unreachable, facts.Invalid: // a list is never Absent; an Invalid query is never followed
 	}
 	a.outcome = facts.Unreachable
 	if f.overdue(ctx) || !f.entry.known() {
@@ -112,7 +112,7 @@ func (f *follower) ask(ctx context.Context) time.Duration {
 	return f.later(nil)
 }
 
-// read lists; where one object may not be listed, it may still be read.
+// read lists. If the user may not list the one object, it gets the object instead.
 func (f *follower) read(ctx context.Context) (answer, string) {
 	if !f.unlisted {
 		l, objects, version := f.cluster.ListAt(ctx, f.entry.query)
@@ -128,14 +128,14 @@ func (f *follower) read(ctx context.Context) (answer, string) {
 		a.items = map[facts.Ref]*unstructured.Unstructured{{
 			Plane: o.Ref.Plane, Group: o.Ref.Group, Kind: o.Ref.Kind, Namespace: o.Body.GetNamespace(), Name: o.Ref.Name,
 		}: o.Body}
-	case facts.Absent: // as a list says it
+	case facts.Absent: // the outcome of a list without items
 		a = answer{outcome: facts.Found}
 	case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable, facts.Invalid:
 	}
 	return a, ""
 }
 
-// listed is the answer that a list gives. Only what was Found can be watched, and so has items to change.
+// listed converts a list to an answer. Only a list that was Found can be watched and has items to change.
 func (f *follower) listed(l facts.List, objects []facts.Object) answer {
 	a := answer{outcome: l.Outcome, reason: l.Reason, truncated: l.Truncated}
 	if l.Outcome != facts.Found {
@@ -153,13 +153,13 @@ func (f *follower) listed(l facts.List, objects []facts.Object) answer {
 	return a
 }
 
-// alive notes a sign of life.
+// alive records that the connection works, and resets the back-off.
 func (f *follower) alive() {
 	f.back()
 	f.lost, f.back = nil, func() {}
 }
 
-// overdue notes that there was none, and reports whether there was none for longer than staleAfter.
+// overdue records a failure. It reports whether the connection has failed for longer than staleAfter.
 func (f *follower) overdue(ctx context.Context) bool {
 	if f.lost == nil {
 		f.lost, f.back = context.WithTimeout(ctx, staleAfter)
@@ -173,7 +173,7 @@ func (f *follower) replace(a answer) {
 	}
 }
 
-// watch follows the changes until the watch ends, and decides by its end how to go on.
+// watch applies changes until the watch ends. The error decides the next step.
 func (f *follower) watch(ctx context.Context) time.Duration {
 	err := f.cluster.Watch(ctx, f.entry.query, f.version, f.apply)
 	switch code := status(err); {
@@ -181,11 +181,11 @@ func (f *follower) watch(ctx context.Context) time.Duration {
 		f.unwatched, f.version = true, ""
 		return wait.Jitter(f.poll, 0.1)
 	case code >= 400 && code < 500 && code != http.StatusTooManyRequests:
-		// 410: the changes since version are compacted away. 404: the kind was uninstalled; a list will say so.
+		// 410: the changes since version were compacted. 404: the kind was uninstalled, and the next list reports that.
 		f.version = ""
 	default:
-		// An end of its own is no sign of life: to rest.Request.Watch (client-go v0.36.2), a connection that breaks
-		// before the answer is an empty watch.
+		// A watch that ends without an error does not prove a working connection. rest.Request.Watch (client-go v0.36.2) returns an
+		// empty watch if the connection breaks before the response.
 		if f.overdue(ctx) {
 			f.version = ""
 		}
@@ -193,7 +193,7 @@ func (f *follower) watch(ctx context.Context) time.Duration {
 	return f.later(err)
 }
 
-// apply takes in one event of the watch: a sign of life in any case.
+// apply applies one event of the watch. Every event shows that the connection works.
 func (f *follower) apply(e kube.Event) {
 	f.alive()
 	f.retry = backOff()
@@ -205,13 +205,13 @@ func (f *follower) apply(e kube.Event) {
 	}
 }
 
-// later is the time until the next attempt, longer each time, and at least what the API server asks for.
+// later returns the delay until the next attempt. It grows each time and is at least the API server's Retry-After.
 func (f *follower) later(err error) time.Duration {
 	seconds, _ := apierrors.SuggestsClientDelay(err)
 	return max(f.retry.Step(), min(time.Duration(seconds)*time.Second, retryRefused))
 }
 
-// status is the HTTP code of an error of the API, 0 for any other and for none.
+// status returns the HTTP code of an API error, and 0 for any other error and for nil.
 func status(err error) int {
 	var api apierrors.APIStatus
 	if !errors.As(err, &api) {

@@ -71,7 +71,8 @@ func TestAnExpiredWatchWithoutChangesIsNoChange(t *testing.T) {
 	})
 }
 
-// Where an object does not change while others do, its resourceVersion expires; bookmarks tell a newer one.
+// TestAQuietWatchDoesNotExpire covers an object that does not change while others do. Its resourceVersion expires, and bookmarks
+// provide a newer one.
 func TestAQuietWatchDoesNotExpire(t *testing.T) {
 	t.Parallel()
 	in(t, func(w world) {
@@ -116,7 +117,7 @@ func TestABusyAPIServerIsGivenTime(t *testing.T) {
 	}
 }
 
-// The last known answer outlives a restart of the API server, but is not believed for ever.
+// TestAnOutage checks that the last known answer survives a restart of the API server, but not a long outage.
 func TestAnOutage(t *testing.T) {
 	t.Parallel()
 	for name, silent := range map[string]bool{"Refused": false, "Silent": true} {
@@ -147,7 +148,7 @@ func TestAnOutage(t *testing.T) {
 	}
 }
 
-// A known answer is better than none while a list cannot be had.
+// TestAnExpiredWatchOfABusyAPIServer checks that the cached answer is used while a list fails.
 func TestAnExpiredWatchOfABusyAPIServer(t *testing.T) {
 	t.Parallel()
 	in(t, func(w world) {
@@ -168,7 +169,7 @@ func TestAnExpiredWatchOfABusyAPIServer(t *testing.T) {
 	})
 }
 
-// A connection can die without an end that anyone hears of.
+// TestADeadWatchIsNoticed covers a connection that dies without a visible end.
 func TestADeadWatchIsNoticed(t *testing.T) {
 	t.Parallel()
 	in(t, func(w world) {

@@ -7,15 +7,15 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// cachedLog is a log, and what the pod was when it was read.
+// cachedLog is a log, with the version of the pod at which it was read.
 type cachedLog struct {
 	version string // the pod's resourceVersion
-	asked   int    // the number of changes when it was last asked
+	asked   int    // the number of changes when it was last used
 	log     facts.Log
 }
 
-// Log reads the last lines of a container's log. They cannot be watched; but the log that matters is that of a container
-// which has ended, and its pod changes when it ends. So a pod that is kept and has not changed is not asked again.
+// Log reads the last lines of a container's log. Logs cannot be watched. The relevant log is that of a terminated container, and
+// its pod changes when it terminates. So the log is not read again while a cached pod is unchanged.
 func (s *Source) Log(ctx context.Context, q facts.LogQuery) facts.Log {
 	version := s.podVersion(q.Pod)
 	if l, ok := s.remember(q, version); ok {
@@ -42,7 +42,7 @@ func (s *Source) remember(q facts.LogQuery, version string) (facts.Log, bool) {
 	return copied(h.log), true
 }
 
-// podVersion is "" where no question keeps the pod.
+// podVersion returns the resourceVersion of a cached pod, or "" if the pod is not cached.
 func (s *Source) podVersion(pod facts.Ref) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -25,7 +25,7 @@ func TestALogIsReadAgainWhenItsPodHasChanged(t *testing.T) {
 			l.Lines[0] = "spoilt"
 		}
 		read()
-		read() // nobody keeps the pod
+		read() // the pod is not cached
 		w.wantsRequests("LOG pods/p/log", "LOG pods/p/log")
 		w.source.List(w.Context(), facts.Query{Plane: facts.Control, Kind: "Pod", Namespace: "cell", Labels: "app=x"})
 		w.wantsRequests("LIST pods app=x", "WATCH pods app=x")

@@ -14,7 +14,7 @@ func forbidden() *metav1.Status {
 	return answerStatus(403, metav1.StatusReasonForbidden, `User "dora" cannot do this`)
 }
 
-// A role may allow to read an object, but not to list or to watch it.
+// TestWhatCannotBeWatchedIsPolled covers a role that allows get for an object, but not list or watch.
 func TestWhatCannotBeWatchedIsPolled(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -74,7 +74,7 @@ func TestRefusalsAreAskedAgainFromTimeToTime(t *testing.T) {
 				}
 				w.asked()
 				pass(65 * time.Second)
-				if asked := len(w.asked()); asked < 10 || asked > 18 { // Forbidden asks for a list and for the object
+				if asked := len(w.asked()); asked < 10 || asked > 18 { // after Forbidden, one list and one get
 					w.Errorf("asked %d times in a minute", asked)
 				}
 				w.unchanged()
@@ -90,7 +90,7 @@ func TestRefusalsAreAskedAgainFromTimeToTime(t *testing.T) {
 	}
 }
 
-// Rights can be taken away, and a CustomResourceDefinition deleted, under a watch.
+// TestAWatchThatIsRefusedLater covers a running watch whose rights are revoked or whose CustomResourceDefinition is deleted.
 func TestAWatchThatIsRefusedLater(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -1,10 +1,10 @@
 package watch
 
-// maxEntries is for how many receipts of Changed a question is kept that nobody asks any more. A new release, a new pod,
-// a Lease that was looked at once: each leaves a watch behind.
+// maxEntries is the number of receipts of Changed after which an unused question is dropped. Each new release, new pod or Lease
+// that was read once leaves a watch open.
 const maxEntries = 100
 
-// signal says that something changed. Whoever has not yet received the last signal will see this change as well.
+// signal reports a change. If the last signal was not yet received, it covers this change as well.
 func (s *Source) signal() {
 	select {
 	case s.changed <- struct{}{}:
@@ -13,7 +13,8 @@ func (s *Source) signal() {
 	}
 }
 
-// forget ends the watches of what was not asked for long. It does not wait for them: one of them may be the caller.
+// forget ends the watches of questions that were not used recently. It does not wait for them, because one of them may be the
+// caller.
 func (s *Source) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,8 +1,8 @@
-// Package watch keeps what was read current, from list and watch, and says when something changed.
+// Package watch caches objects and lists, keeps them current with list and watch, and reports changes.
 //
-// A Source answers like the cluster that it reads from. The first time a question is asked it costs a list, and then a
-// watch; from then on the answer is in memory and follows the cluster. So collect.Run can be run again after every
-// change, and costs requests only for what it had no reason to ask before.
+// A Source implements the interface of the cluster that it reads from. The first use of a question costs a list and then a watch.
+// Later reads are served from memory, and the cache follows the cluster. So collect.Run can run again after every change, and it
+// makes requests only for new questions.
 package watch
 
 import (
@@ -16,7 +16,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Cluster is what a Source reads from. *kube.Source is one, and says what the methods mean.
+// Cluster is the source that a Source reads from. *kube.Source implements it and documents the methods.
 type Cluster interface {
 	facts.Source
 	ListAt(ctx context.Context, q facts.Query) (facts.List, []facts.Object, string)
@@ -25,31 +25,31 @@ type Cluster interface {
 
 var _ Cluster = (*kube.Source)(nil)
 
-// Options of a Source. The zero value is what most need.
+// Options of a Source. The zero value suits most callers.
 type Options struct {
-	// Poll is the time between two looks at what may be read but not watched. 0 means one second.
+	// Poll is the interval at which objects are read that may be read but not watched. 0 means one second.
 	Poll time.Duration
 }
 
-// Source is a facts.Source whose answers stay current. What it hands out is the caller's own to change.
+// Source is a facts.Source whose cache stays current. The caller may change the objects that it returns.
 type Source struct {
 	cluster Cluster
 	poll    time.Duration
-	ctx     context.Context // of everything that is kept; no question is asked after its end
+	ctx     context.Context // of all cached entries; no request is made after its end
 	end     context.CancelFunc
 	running sync.WaitGroup
 	changed chan struct{}
 
 	mu        sync.Mutex
 	questions map[question]*entry
-	limits    map[int]bool // of the lists that were asked for
+	limits    map[int]bool // of the requested lists
 	logs      map[facts.LogQuery]cachedLog
-	changes   int // told so far
+	changes   int // notified so far
 }
 
 var _ facts.Source = (*Source)(nil)
 
-// New makes a Source that keeps its answers current until ctx ends or it is closed. No request is made before the first
+// New returns a Source that keeps its cache current until ctx ends or Close is called. It makes no request before the first
 // question.
 func New(ctx context.Context, cluster Cluster, o Options) *Source {
 	s := &Source{
@@ -63,22 +63,22 @@ func New(ctx context.Context, cluster Cluster, o Options) *Source {
 	return s
 }
 
-// Changed receives after an answer that was given has become another one: an object that is there, not there or not the
-// same, a list with other items, a refusal. Several changes may be one receipt, and a change that is undone may be
-// none. It says nothing about logs. It is never closed.
+// Changed receives after a returned answer has changed: an object was created, changed or deleted, a list has other items, or
+// access was refused. One receipt may cover several changes. A change that is undone may cause no receipt. It does not report
+// logs. It is never closed.
 //
-// What is not asked again in the course of a hundred receipts is forgotten, and costs a list when it is asked once more.
+// A question that is not used during a hundred receipts is dropped. Its next use costs a list again.
 func (s *Source) Changed() <-chan struct{} { return s.changed }
 
-// Close ends all requests and waits for them. What was known by then is still answered, but nothing else is.
+// Close ends all requests and waits for them. Cached answers remain readable; everything else is Unreachable.
 func (s *Source) Close() {
 	s.mu.Lock()
-	s.end() // under the lock: no question begins between this and the wait
+	s.end() // under the lock: no request begins between this and the wait
 	s.mu.Unlock()
 	s.running.Wait()
 }
 
-// Get answers for one object. Where ctx or the Source ends before the first answer, that is Unreachable.
+// Get returns one object. If ctx or the Source ends before the first answer, the outcome is Unreachable.
 func (s *Source) Get(ctx context.Context, ref facts.Ref) facts.Object {
 	if _, known := kinds.Lookup(ref.Group, ref.Kind); !known || reference.Object(ref) != nil {
 		return s.cluster.Get(ctx, ref) // which refuses without a request
@@ -93,8 +93,8 @@ func (s *Source) Get(ctx context.Context, ref facts.Ref) facts.Object {
 	return k.object(ref)
 }
 
-// List answers q. A query for an owner or for names is answered with references alone, whatever the cluster can do.
-// Where ctx or the Source ends before the first answer, that is Unreachable.
+// List answers q. A query for an owner or for names returns references without bodies, whatever the cluster supports. If ctx or
+// the Source ends before the first answer, the outcome is Unreachable.
 func (s *Source) List(ctx context.Context, q facts.Query) (facts.List, []facts.Object) {
 	if _, known := kinds.Lookup(q.Group, q.Kind); !known || reference.List(q) != nil {
 		return s.cluster.List(ctx, q) // which refuses without a request
@@ -106,7 +106,7 @@ func (s *Source) List(ctx context.Context, q facts.Query) (facts.List, []facts.O
 	return k.list()
 }
 
-// Skew is that of the cluster.
+// Skew returns the clock skew of the cluster.
 func (s *Source) Skew(plane facts.Plane) (ahead time.Duration, known bool) {
 	if clock, ok := s.cluster.(facts.Clock); ok {
 		return clock.Skew(plane)
@@ -114,10 +114,10 @@ func (s *Source) Skew(plane facts.Plane) (ahead time.Duration, known bool) {
 	return 0, false
 }
 
-// interrupted is the reason that internal/kube gives as well.
+// interrupted is the same reason that internal/kube gives.
 const interrupted = "interrupted"
 
-// answered returns what is kept for q, with an answer; false when there is none and will be none in time.
+// answered returns the entry for q once it has an answer. It returns false if no answer arrives in time.
 func (s *Source) answered(ctx context.Context, q question) (*entry, bool) {
 	k := s.entryFor(q)
 	select {
@@ -129,7 +129,7 @@ func (s *Source) answered(ctx context.Context, q question) (*entry, bool) {
 	return k, k.stopWaiting()
 }
 
-// entryFor finds what is kept for q, or begins to keep it.
+// entryFor returns the entry for q and creates it if necessary.
 func (s *Source) entryFor(q question) *entry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -147,8 +147,8 @@ func (s *Source) entryFor(q question) *entry {
 	return k
 }
 
-// covering finds a list that has all objects of ref's kind, in its namespace or in all; nil where there is none, and
-// where ref is kept by itself.
+// covering returns a list of all objects of ref's kind, in its namespace or in all namespaces. It returns nil if there is none,
+// or if ref has an entry of its own.
 func (s *Source) covering(ref facts.Ref) *entry {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -68,7 +68,7 @@ func TestAListStaysCurrent(t *testing.T) {
 	})
 }
 
-// A list of all objects of a kind answers for each of them.
+// TestAnObjectOfAWholeListIsNotAskedFor checks that a list of all objects of a kind serves a Get of each of them.
 func TestAnObjectOfAWholeListIsNotAskedFor(t *testing.T) {
 	t.Parallel()
 	in(t, func(w world) {
@@ -83,7 +83,8 @@ func TestAnObjectOfAWholeListIsNotAskedFor(t *testing.T) {
 	})
 }
 
-// A list that fits its limit is whole, and stays current. A longer one has no items, and is counted again.
+// TestALimitedListStaysCurrent checks that a list within its limit is complete and stays current. A longer list has no items and
+// is counted again.
 func TestALimitedListStaysCurrent(t *testing.T) {
 	t.Parallel()
 	in(t, func(w world) {
@@ -128,7 +129,8 @@ func owned(name, owner string) *unstructured.Unstructured {
 	return u
 }
 
-// Bindings are not selectable by their owner: what is kept of the others must be nothing.
+// TestOwnersAndNamesComeFromATableAndStayCurrent covers bindings, which have no field selector for their owner. Bindings of other
+// owners must not be cached.
 func TestOwnersAndNamesComeFromATableAndStayCurrent(t *testing.T) {
 	t.Parallel()
 	in(t, func(w world) {
@@ -147,7 +149,7 @@ func TestOwnersAndNamesComeFromATableAndStayCurrent(t *testing.T) {
 		w.put(owned("greeter-prod", "greeter"))
 		w.changed()
 		wants(ofGreeter, "greeter-dev greeter-prod")
-		w.put(owned("greeter-prod", "greeter")) // its status, say: the list is the same
+		w.put(owned("greeter-prod", "greeter")) // its status changes, for example: the list is the same
 		w.put(owned("other-prod", "other"))
 		w.unchanged()
 		w.put(owned("greeter-prod", "other"))
@@ -242,12 +244,13 @@ func TestWhoDoesNotWaitHearsOfTheAnswer(t *testing.T) {
 	})
 }
 
-// TestAnInvalidReferenceIsNotAbsent, although a complete list does not have it, and costs no request.
+// TestAnInvalidReferenceIsNotAbsent checks that an invalid reference is not Absent, although a complete list does not contain it.
+// It must cost no request.
 func TestAnInvalidReferenceIsNotAbsent(t *testing.T) {
 	t.Parallel()
 	in(t, func(w world) {
 		w.source.List(w.Context(), facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: "default"})
-		w.asked() // forget the list and its watch
+		w.asked() // discard the requests of the list and its watch
 		if o := w.source.Get(w.Context(), ref("Component", "../greeter")); o.Outcome != facts.Invalid {
 			w.Errorf("%s %q", o.Outcome, o.Reason)
 		}

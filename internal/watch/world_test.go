@@ -22,7 +22,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// wire connects a client to a server in memory, so that a test's clock is its own: see testing/synctest.
+// wire connects a client to a server in memory, so that a test can use a fake clock: see testing/synctest.
 type wire struct {
 	accepted chan net.Conn
 	closed   chan struct{}
@@ -53,7 +53,7 @@ func (w *wire) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 	client, server := net.Pipe()
 	w.open = append(w.open, client, server)
-	if w.silent { // nobody at the other end reads or writes
+	if w.silent { // the other end neither reads nor writes
 		return client, nil
 	}
 	select {
@@ -64,7 +64,7 @@ func (w *wire) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 }
 
-// set breaks all connections; new ones are as is said.
+// set breaks all connections and sets the state of new ones.
 func (w *wire) set(down, silent bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -84,8 +84,8 @@ type world struct {
 	source *Source
 }
 
-// in runs a test in a world with a clock of its own. All goroutines must have ended when it returns.
-// Nothing here may make a timer of no time: two that are due at once crash the race detector in a bubble (Go 1.26.8
+// in runs a test in a world with a fake clock. All goroutines must have ended when it returns. Do not create a timer with a
+// duration of zero. Two timers that are due at the same moment crash the race detector in a bubble (Go 1.26.8
 // src/runtime/time.go, unlockAndRun: all timers of a bubble share one race context).
 func in(t *testing.T, test func(w world)) {
 	t.Helper()
@@ -105,7 +105,7 @@ func in(t *testing.T, test func(w world)) {
 	})
 }
 
-// pass lets time go by, and everything happen that then happens.
+// pass advances the clock by d and waits until all resulting work is done.
 func pass(d time.Duration) {
 	timer := time.NewTimer(d)
 	<-timer.C
@@ -136,7 +136,7 @@ func (w world) unchanged() {
 	}
 }
 
-// wants asks for an object and compares its outcome, and the value of spec.value where there is one.
+// wants gets an object and compares its outcome, and the value of spec.value if it has one.
 func (w world) wants(ref facts.Ref, want string) {
 	w.Helper()
 	o := w.source.Get(w.Context(), ref)
@@ -145,20 +145,20 @@ func (w world) wants(ref facts.Ref, want string) {
 	}
 }
 
-// asked returns what was asked since the last time, after everything has come to rest.
+// asked waits until all goroutines are idle and returns the requests since the last call.
 func (w world) asked() []string {
 	synctest.Wait()
 	return w.api.asked()
 }
 
-// cut ends all watches.
+// cut closes all watches.
 func (w world) cut() {
 	synctest.Wait()
 	w.api.cut()
 	synctest.Wait()
 }
 
-// freeze makes all watches that are under way those of dead connections.
+// freeze makes all open watches behave like dead connections.
 func (w world) freeze() {
 	synctest.Wait()
 	w.api.freeze(true)
@@ -166,13 +166,13 @@ func (w world) freeze() {
 	w.api.freeze(false)
 }
 
-// forbid sets what is refused from now on; what is under way is answered before.
+// forbid sets which requests are refused from now on. Requests in progress finish first.
 func (w world) forbid(refuse func(verb, plural string) *metav1.Status) {
 	synctest.Wait()
 	w.api.forbid(refuse)
 }
 
-// wantsRequests compares what was asked since the last time.
+// wantsRequests compares the requests since the last call.
 func (w world) wantsRequests(want ...string) {
 	w.Helper()
 	if diff := cmp.Diff(want, w.asked()); diff != "" {
@@ -195,7 +195,7 @@ func all(kind string) facts.Query {
 	return facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: kind, Namespace: "default"}
 }
 
-// names are those of a list's items.
+// names returns the names of a list's items.
 func names(l facts.List) string {
 	var names []string
 	for _, item := range l.Items {
