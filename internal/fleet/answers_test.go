@@ -12,7 +12,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// twin puts all that is in the components' namespace into another as well.
+// twin copies all objects of the components' namespace into another namespace.
 func (c *cluster) twin(namespace string) {
 	for key, objects := range c.kinds {
 		for _, o := range slices.Clone(objects) {
@@ -27,7 +27,8 @@ func (c *cluster) twin(namespace string) {
 	}
 }
 
-// TestAnswersAsTheCluster: a component gets what the cluster would have answered, whoever has asked before and for whom else.
+// TestAnswersAsTheCluster checks that a component gets the same result as from the cluster, whichever components were read
+// before.
 func TestAnswersAsTheCluster(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, "healthy", 3)
@@ -63,7 +64,7 @@ func TestAnswersAsTheCluster(t *testing.T) {
 	}
 }
 
-// TestBatchesOfTwoNamespaces: where all namespaces may be read at once, a batch reads its RenderedReleases at once as well.
+// TestBatchesOfTwoNamespaces checks that a batch reads the RenderedReleases of all namespaces in one list, if that is allowed.
 func TestBatchesOfTwoNamespaces(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, "healthy", 2)
@@ -78,7 +79,8 @@ func TestBatchesOfTwoNamespaces(t *testing.T) {
 	}
 }
 
-// TestNamesOfTheirOwn: what delivers a binding or a Workload is known also where its name has nothing of the component's.
+// TestNamesOfTheirOwn covers bindings and Workloads whose names do not contain the component's name. Their Kustomization must
+// still be found.
 func TestNamesOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, "healthy", 3)

@@ -12,13 +12,13 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// A batch names its items in the URL of a request, of which some proxies take no more than 8 KB.
+// A batch puts the names of its items into the URL of a request. Some proxies accept no URL longer than 8 KB.
 const (
 	batchSize  = 100
 	batchNames = 4_000 // bytes
 )
 
-// Batches parts subjects, in their order, into batches of a size that one request can ask for.
+// Batches divides subjects, in their order, into batches that fit into one request.
 func Batches(subjects []facts.Subject) [][]facts.Subject {
 	var batches [][]facts.Subject
 	size := batchNames
@@ -32,15 +32,15 @@ func Batches(subjects []facts.Subject) [][]facts.Subject {
 	return batches
 }
 
-// batch are components that are judged together. What carries a component's label, which is by far the most of what a fleet
-// has, is read for one batch at a time and gone with it, so the memory does not grow with it.
+// batch is a set of components that are assessed together. Objects with a component's label are by far the most objects of a
+// fleet. They are read for one batch at a time and dropped with it, so memory use does not grow with the fleet.
 type batch struct {
 	names   []string
 	indexes cache[facts.Query, *index]
-	renders cache[string, map[string]string] // by namespace: the uid of a RenderedRelease, and a selector for it and its siblings
+	renders cache[string, map[string]string] // by namespace: from the uid of a RenderedRelease to a selector for it and its siblings
 }
 
-// Batch is For, for components that are judged together. What it has read is not forgotten by Forget.
+// Batch is For for components that are assessed together. Forget does not drop the objects that a batch has read.
 func (s *Source) Batch(subjects []facts.Subject) func(facts.Subject) facts.Source {
 	c := &batch{}
 	for _, subject := range subjects {
@@ -51,7 +51,7 @@ func (s *Source) Batch(subjects []facts.Subject) func(facts.Subject) facts.Sourc
 	return func(subject facts.Subject) facts.Source { return &view{s, subject, c} }
 }
 
-// inBatch is what the batch has of what q asks for by a label; nil where that is not the batch's.
+// inBatch returns the batch's objects with the label that q selects, or nil if the label is not of this batch.
 func (v *view) inBatch(ctx context.Context, q facts.Query) *index {
 	by, ok := componentLabel(q.Labels)
 	if !ok {
@@ -86,8 +86,8 @@ func (v *view) batchIndex(ctx context.Context, part facts.Query) *index {
 	})
 }
 
-// siblings are selectors by the uid of each RenderedRelease of the batch: for all of them in the same project and environment,
-// as their objects are in one cell.
+// siblings returns a selector for the uid of each RenderedRelease of the batch. The selector covers all of them in the same
+// project and environment, because their objects are in one cell.
 func (v *view) siblings(ctx context.Context) map[string]string {
 	return v.batch.renders.get(ctx, v.subject.Namespace, func() map[string]string {
 		w := v.batchIndex(ctx, facts.Query{
@@ -115,7 +115,7 @@ func (v *view) siblings(ctx context.Context) map[string]string {
 
 func in(key string, values []string) string { return key + " in (" + strings.Join(values, ",") + ")" }
 
-// componentLabel is the label by which a selector asks for the objects of one component.
+// componentLabel returns the label with which a selector selects the objects of one component.
 func componentLabel(selector string) (label, bool) {
 	parsed, err := labels.Parse(selector)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// server is the cluster as package kube reads it.
+// server is the cluster with the interfaces of package kube's Source.
 type server struct {
 	*cluster
 	tb testing.TB
@@ -39,7 +39,7 @@ func (s server) Count(_ context.Context, q facts.Query) (int, facts.Outcome) {
 	return len(s.kinds[facts.Query{Plane: q.Plane, Group: q.Group, Kind: q.Kind}]), s.refuse(q)
 }
 
-// inBatches traces all, batch by batch.
+// inBatches traces all components, batch by batch.
 func (c *cluster) inBatches(tb testing.TB, o Options) []*trace.Trace {
 	tb.Helper()
 	source := New(server{c, tb}, o)
@@ -53,7 +53,7 @@ func (c *cluster) inBatches(tb testing.TB, o Options) []*trace.Trace {
 	return traces
 }
 
-// TestSameTracesInBatches: neither a batch's lists nor how they are kept make a difference, whatever may be read.
+// TestSameTracesInBatches checks that batches and encoded items do not change a trace, whatever the user may read.
 func TestSameTracesInBatches(t *testing.T) {
 	t.Parallel()
 	for _, scenario := range []string{"healthy", "pod-crash-loop", "dependency-fails", "binding-undeployed", "release-stale-not-found", "kustomization-behind"} {
@@ -81,7 +81,8 @@ func TestSameTracesInBatches(t *testing.T) {
 	}
 }
 
-// TestBatchesReadTheirOwn: a batch reads its RenderedReleases, and in two cells its Deployments and pods; nothing else is read again.
+// TestBatchesReadTheirOwn checks that a batch reads its RenderedReleases, and in two cells its Deployments and pods. Nothing else
+// is read again.
 func TestBatchesReadTheirOwn(t *testing.T) {
 	t.Parallel()
 	count := func(components int) (labelled, others int) {
@@ -135,7 +136,7 @@ func TestBatches(t *testing.T) {
 	}
 }
 
-// TestTooManyReleasesAreOnlyCounted: where the cluster counts, the names of releases are not listed to count them.
+// TestTooManyReleasesAreOnlyCounted checks that releases are counted without listing their names, if the cluster can count.
 func TestTooManyReleasesAreOnlyCounted(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, "healthy", 1)

@@ -5,21 +5,21 @@ import (
 	"sync"
 )
 
-// cache keeps one value for each key. The zero value is empty.
+// cache holds one value for each key. The zero value is empty.
 type cache[K comparable, V any] struct {
 	mu      sync.Mutex
 	entries map[K]*entry[V]
 }
 
-// entry is a value that is there, or on its way.
+// entry is a value that is complete or in progress.
 type entry[V any] struct {
 	done  chan struct{}
 	value V
-	cut   bool // the context of whoever found it had ended; to be read after done
+	cut   bool // the context of the caller that computed it had ended; to be read after done
 }
 
-// get returns the value of key. The first who wants it finds it; all others wait for that one. What came of a context that
-// has ended is nobody else's answer: it is not kept, and of those who wait for it one finds it anew.
+// get returns the value of key. The first caller computes it, and all others wait for it. If the context of the first caller
+// ended, its value is not cached, and one of the waiting callers computes it again.
 func (b *cache[K, V]) get(ctx context.Context, key K, find func() V) V {
 	for {
 		p, first := b.entry(key)
@@ -32,12 +32,12 @@ func (b *cache[K, V]) get(ctx context.Context, key K, find func() V) V {
 				return p.value
 			}
 		case <-ctx.Done():
-			return find() // which says the same to a context that has ended
+			return find() // which returns an interrupted result, because the context has ended
 		}
 	}
 }
 
-// entry is that of key, and whether it was made by this call.
+// entry returns the entry of key, and whether this call created it.
 func (b *cache[K, V]) entry(key K) (p *entry[V], first bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

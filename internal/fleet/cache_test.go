@@ -6,7 +6,7 @@ import (
 	"testing/synctest"
 )
 
-// TestACancelledAnswerIsNobodyElses: who waits for an answer that was interrupted finds it anew.
+// TestACancelledAnswerIsNobodyElses checks that a caller that waits for an interrupted value computes it again.
 func TestACancelledAnswerIsNobodyElses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var b cache[string, string]

@@ -1,6 +1,6 @@
-// Package fleet answers the questions of many components from few requests. Each distinct question is asked once; and what
-// each component asks of its own, such as its bindings, is answered from one list of the whole kind. So the requests grow with
-// the kinds, namespaces and cells, and with what is broken, but not with the number of components.
+// Package fleet reads many components with few requests. It makes each distinct request once. Objects that each component has of
+// its own, such as bindings, are served from one list of the whole kind. So the number of requests grows with the kinds,
+// namespaces, cells and failures, but not with the number of components.
 package fleet
 
 import (
@@ -15,19 +15,19 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Options of a Source. The zero value only remembers.
+// Options of a Source. The zero value only caches.
 type Options struct {
-	// Whole answers from lists of whole kinds, where these may be read. It pays from a handful of components on.
+	// Whole lists whole kinds, if the user may list them. It saves requests from a handful of components on.
 	Whole bool
-	// Everywhere reads these lists of all namespaces at once, where that is allowed.
+	// Everywhere makes these lists cover all namespaces, if that is allowed.
 	Everywhere bool
-	// MaxAge is how old an answer may be; 0: any age. It needs Now, the clock.
+	// MaxAge is the maximum age of a cached object; 0: no limit. It needs Now, the clock.
 	MaxAge time.Duration
 	Now    func() time.Time
 }
 
-// Source is a facts.Source that remembers every answer until it is told to forget. The bodies that it hands out are shared:
-// who changes one must copy it before. Of Kustomizations, whose inventories collect trims, For hands out copies.
+// Source is a facts.Source that caches everything until Forget is called. The bodies that it returns are shared: a caller must
+// copy a body before it changes it. For returns copies of Kustomizations, because collect trims their inventories.
 type Source struct {
 	cluster facts.Source
 	options Options
@@ -36,7 +36,7 @@ type Source struct {
 	past *memory
 }
 
-// memory is what was asked since the last time that everything was forgotten.
+// memory is the cache since it was last cleared.
 type memory struct {
 	begun       time.Time
 	objects     cache[facts.Ref, facts.Object]
@@ -46,20 +46,20 @@ type memory struct {
 	inventories cache[facts.Ref, inventory]
 }
 
-// answer is that to a list.
+// answer is the result of a list.
 type answer struct {
 	list    facts.List
 	objects []facts.Object
 }
 
-// New makes a Source that asks cluster.
+// New returns a Source that reads from cluster.
 func New(cluster facts.Source, o Options) *Source {
 	s := &Source{cluster: cluster, options: o}
 	s.Forget()
 	return s
 }
 
-// Forget makes every question be asked anew. Answers that are under way are still given to those who wait for them.
+// Forget clears the cache. Requests in progress still serve the callers that wait for them.
 func (s *Source) Forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -82,10 +82,10 @@ func (s *Source) memory() *memory {
 	return s.past
 }
 
-// For is the Source as the component of one subject asks it.
+// For returns the Source for the component of one subject.
 func (s *Source) For(subject facts.Subject) facts.Source { return &view{s, subject, nil} }
 
-// Warm begins to read what every component asks for, so that the largest of it is not waited for one after the other.
+// Warm starts to read the lists that every component needs, so that the largest of them are read concurrently.
 func (s *Source) Warm(ctx context.Context, namespaces ...string) {
 	m := s.memory()
 	for _, namespace := range namespaces {
@@ -99,13 +99,13 @@ func (s *Source) Warm(ctx context.Context, namespaces ...string) {
 type view struct {
 	*Source
 	subject facts.Subject
-	batch   *batch // nil: it is judged by itself
+	batch   *batch // nil: the component is assessed alone
 }
 
 // Get reads one object.
 func (v *view) Get(ctx context.Context, ref facts.Ref) facts.Object {
 	if reference.Object(ref) != nil {
-		return v.cluster.Get(ctx, ref) // which refuses without a request; a complete list would say Absent
+		return v.cluster.Get(ctx, ref) // which refuses without a request; a complete list would return Absent
 	}
 	m := v.memory()
 	if v.options.Whole && perComponent(ref.Group, ref.Kind) && ref.Namespace != "" && (v.batch == nil || ref.Kind != "RenderedRelease") {
@@ -117,7 +117,7 @@ func (v *view) Get(ctx context.Context, ref facts.Ref) facts.Object {
 	return own(o)
 }
 
-// perComponent reports whether each component has objects of this kind of its own.
+// perComponent reports whether each component has its own objects of this kind.
 func perComponent(group, kind string) bool {
 	if group != kinds.OpenChoreo {
 		return false
@@ -129,7 +129,7 @@ func perComponent(group, kind string) bool {
 	return false
 }
 
-// own is the caller's own copy of what collect changes.
+// own returns a copy of an object that collect changes.
 func own(o facts.Object) facts.Object {
 	if o.Ref.Kind == "Kustomization" && o.Body != nil {
 		o.Body = o.Body.DeepCopy()
@@ -137,12 +137,11 @@ func own(o facts.Object) facts.Object {
 	return o
 }
 
-// List answers q.
 func (v *view) List(ctx context.Context, q facts.Query) (facts.List, []facts.Object) {
 	if reference.List(q) != nil {
 		return v.cluster.List(ctx, q) // which refuses without a request
 	}
-	if v.options.Whole && q.Limit > 0 { // many components need it, however long it is
+	if v.options.Whole && q.Limit > 0 { // many components need the list, so it is read in full
 		all := q
 		all.Limit = 0
 		l, objects := v.List(ctx, all)
@@ -167,7 +166,7 @@ func copied(l facts.List) facts.List {
 	return l
 }
 
-// ofSubject is the list of which q asks for a part; nil where that is to be asked for by itself.
+// ofSubject returns the list that contains the result of q. It returns nil if q needs its own request.
 func (v *view) ofSubject(ctx context.Context, m *memory, q facts.Query) *index {
 	if v.batch != nil && q.Labels != "" {
 		return v.inBatch(ctx, q)
@@ -175,8 +174,9 @@ func (v *view) ofSubject(ctx context.Context, m *memory, q facts.Query) *index {
 	return v.index(ctx, m, base(q))
 }
 
-// divisible reports whether q asks for one component's part of what all have, which can be told apart without the cluster. What
-// is only asked of a component that is not well, such as ReplicaSets, is few, and the whole of it may be much.
+// divisible reports whether q selects one component's part of a list, and whether the selection is possible without the cluster.
+// Some kinds, such as ReplicaSets, are needed only for unhealthy components. Such requests are few, but the whole list may be
+// long.
 func divisible(q facts.Query) bool {
 	if q.Fields != "" || q.Names {
 		return false
@@ -185,18 +185,18 @@ func divisible(q facts.Query) bool {
 	return perComponent(q.Group, q.Kind) && (part || q.Kind == "Component") || part && runs(q)
 }
 
-// runs reports whether q asks for what runs on a plane.
+// runs reports whether q selects workloads or pods on a plane.
 func runs(q facts.Query) bool {
 	kind := schema.GroupKind{Group: q.Group, Kind: q.Kind}
 	return q.Plane != facts.Control && q.Kind != "ReplicaSet" && (kinds.RunsPods(kind) || kind == schema.GroupKind{Kind: "Pod"})
 }
 
-// base asks for the whole of which q asks for a part.
+// base returns the query for the whole list that contains the result of q.
 func base(q facts.Query) facts.Query {
 	return facts.Query{Plane: q.Plane, Group: q.Group, Kind: q.Kind, Namespace: q.Namespace}
 }
 
-// asked is the cluster's own answer.
+// asked returns the result of the cluster's own list.
 func (s *Source) asked(ctx context.Context, m *memory, q facts.Query) answer {
 	return m.lists.get(ctx, q, func() answer {
 		l, objects := s.cluster.List(ctx, q)
@@ -204,7 +204,7 @@ func (s *Source) asked(ctx context.Context, m *memory, q facts.Query) answer {
 	})
 }
 
-// Skew is that of the cluster.
+// Skew returns the clock skew of the cluster.
 func (s *Source) Skew(plane facts.Plane) (ahead time.Duration, known bool) {
 	if clock, ok := s.cluster.(facts.Clock); ok {
 		return clock.Skew(plane)

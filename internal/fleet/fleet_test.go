@@ -15,7 +15,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// requests are what a fleet of that size costs, sorted.
+// requests returns the requests that a fleet of that size needs, sorted.
 func requests(t *testing.T, scenario string, components int, o Options) []string {
 	t.Helper()
 	c := newCluster(t, scenario, components)
@@ -24,7 +24,7 @@ func requests(t *testing.T, scenario string, components int, o Options) []string
 	return c.asked
 }
 
-// TestRequestsDoNotGrow: three hundred components cost what three do.
+// TestRequestsDoNotGrow checks that three hundred components need the same requests as three.
 func TestRequestsDoNotGrow(t *testing.T) {
 	t.Parallel()
 	for name, o := range map[string]Options{"Namespace": {Whole: true}, "Everywhere": {Whole: true, Everywhere: true}} {
@@ -42,7 +42,7 @@ func TestRequestsDoNotGrow(t *testing.T) {
 	}
 }
 
-// TestOnlyWhatIsBrokenCosts: a component that crashes is asked about, and no other for it.
+// TestOnlyWhatIsBrokenCosts checks that a crashing component causes further requests only for itself.
 func TestOnlyWhatIsBrokenCosts(t *testing.T) {
 	t.Parallel()
 	well, broken := requests(t, "healthy", 5, Options{Whole: true}), requests(t, "pod-crash-loop", 5, Options{Whole: true})
@@ -57,7 +57,7 @@ func TestOnlyWhatIsBrokenCosts(t *testing.T) {
 	}
 }
 
-// TestSameTraces: what a component gets from the fleet is judged as what it gets from the cluster.
+// TestSameTraces checks that a component has the same trace from the fleet and from the cluster.
 func TestSameTraces(t *testing.T) {
 	t.Parallel()
 	for _, scenario := range []string{"healthy", "pod-crash-loop", "dependency-fails", "binding-undeployed", "release-stale-not-found", "kustomization-behind"} {
@@ -73,7 +73,7 @@ func TestSameTraces(t *testing.T) {
 	}
 }
 
-// TestRefusedLists: who may not read a whole kind still gets what he may read.
+// TestRefusedLists covers a user who may not list a whole kind. The user still gets all permitted objects.
 func TestRefusedLists(t *testing.T) {
 	t.Parallel()
 	for name, refuse := range map[string]func(facts.Query) facts.Outcome{
@@ -127,7 +127,7 @@ func TestMaxAge(t *testing.T) {
 	}
 }
 
-// TestAnInterruptionIsNoAnswer: what was asked in vain is asked again.
+// TestAnInterruptionIsNoAnswer checks that an interrupted request is made again.
 func TestAnInterruptionIsNoAnswer(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, "healthy", 1)
@@ -141,7 +141,7 @@ func TestAnInterruptionIsNoAnswer(t *testing.T) {
 	}
 }
 
-// TestManyReleasesAreReadByName: the releases of years are not read to find three.
+// TestManyReleasesAreReadByName checks that a long list of old releases is not read to find three.
 func TestManyReleasesAreReadByName(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, "healthy", 1)
@@ -158,7 +158,7 @@ func TestManyReleasesAreReadByName(t *testing.T) {
 	}
 }
 
-// BenchmarkFleet judges two thousand components from memory: what is left is our own time.
+// BenchmarkFleet assesses two thousand components from memory, so it measures only this program.
 func BenchmarkFleet(b *testing.B) {
 	c := newCluster(b, "healthy", 2000)
 	for b.Loop() {
@@ -166,7 +166,7 @@ func BenchmarkFleet(b *testing.B) {
 	}
 }
 
-// TestAnInvalidReferenceIsNotAbsent: a complete list does not have it, but nobody can have looked for it.
+// TestAnInvalidReferenceIsNotAbsent checks that an invalid reference is not Absent, although a complete list does not contain it.
 func TestAnInvalidReferenceIsNotAbsent(t *testing.T) {
 	t.Parallel()
 	subject := facts.Subject{Namespace: "default", Component: "a"}
@@ -181,7 +181,7 @@ func TestAnInvalidReferenceIsNotAbsent(t *testing.T) {
 	}
 }
 
-// refusing is a cluster without objects that knows an invalid reference when it sees one, as kube.Source does.
+// refusing is a cluster without objects that rejects invalid references, as kube.Source does.
 type refusing struct{}
 
 func (refusing) Get(_ context.Context, ref facts.Ref) facts.Object {

@@ -12,26 +12,26 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// maxReleases bounds the ComponentReleases that are read as one list. Nobody deletes old ones, so that an installation may
-// have a hundred for each that is pinned; beyond it each is read by its name.
+// maxReleases bounds the ComponentReleases that are read as one list. Old releases are never deleted, so an installation may have
+// a hundred for each pinned one. Above this bound each release is read by name.
 const maxReleases = 20_000
 
-// index is a complete list, with what components ask it for.
+// index is a complete list with the lookups that components need.
 type index struct {
 	byRef   map[facts.Ref]item
 	sorted  []facts.Ref
 	owners  map[string][]facts.Ref // by spec.owner.componentName
 	labeled map[label][]facts.Ref
-	parts   cache[facts.Query, answer] // what several components ask of it
+	parts   cache[facts.Query, answer] // results that several components share
 }
 
-// label is one that selects the objects of one component.
+// label is a label that selects the objects of one component.
 type label struct{ key, value string }
 
-// indexed are the labels by which components ask for what is theirs.
+// indexed returns the labels with which components select their objects.
 func indexed() []string { return []string{kinds.LabelComponent, kinds.LabelRenderedReleaseUID} }
 
-// index is the list that q asks for, nil where it is not to be had: not allowed, cut short, or larger than what is asked of it.
+// index returns the complete list for q. It returns nil if the list is forbidden or truncated, or if it has too many releases.
 func (s *Source) index(ctx context.Context, m *memory, q facts.Query) *index {
 	return m.indexes.get(ctx, q, func() *index {
 		if s.options.Everywhere && q.Plane == facts.Control && q.Namespace != "" {
@@ -51,7 +51,7 @@ func (s *Source) index(ctx context.Context, m *memory, q facts.Query) *index {
 	})
 }
 
-// tooMany reads at most one of the releases, where the cluster counts; else, in a watch, their names.
+// tooMany reads at most one of the releases if the cluster can count. Otherwise, in a watch, it reads their names.
 func (s *Source) tooMany(ctx context.Context, m *memory, q facts.Query) bool {
 	if c, can := s.cluster.(Counter); can {
 		n, outcome := c.Count(ctx, q)
@@ -78,7 +78,7 @@ func newIndex(all map[facts.Ref]item) *index {
 	return w
 }
 
-// within is the part of one namespace.
+// within returns the objects of one namespace.
 func (w *index) within(namespace string) *index {
 	all := map[facts.Ref]item{}
 	for ref, one := range w.byRef {
@@ -89,7 +89,7 @@ func (w *index) within(namespace string) *index {
 	return newIndex(all)
 }
 
-// object answers for one object; what a complete list does not have is absent, in the words of a GET.
+// object returns one object. An object that is not in the complete list is Absent, with the reason text of a GET.
 func (w *index) object(ref facts.Ref) facts.Object {
 	if one, ok := w.byRef[ref]; ok {
 		return one.object()
@@ -98,8 +98,8 @@ func (w *index) object(ref facts.Ref) facts.Object {
 	return facts.Object{Ref: ref, Outcome: facts.Absent, Reason: apierrors.NewNotFound(kind.Resource().GroupResource(), ref.Name).Error()}
 }
 
-// list answers q from the whole, as the cluster would. What is not of one component, such as the cells, all of a project ask
-// for: that is kept.
+// list answers q from the complete list, as the cluster would. It caches results that are not specific to one component, such as
+// the cells, because all components of a project need them.
 func (w *index) list(ctx context.Context, q facts.Query) (facts.List, []facts.Object) {
 	selector, err := labels.Parse(q.Labels)
 	if err != nil {
@@ -118,7 +118,7 @@ func (w *index) list(ctx context.Context, q facts.Query) (facts.List, []facts.Ob
 	return copied(a.list), a.objects
 }
 
-// part has references alone for an owner.
+// part returns references without bodies if q selects an owner.
 func (w *index) part(q facts.Query, refs []facts.Ref, selector labels.Selector) (facts.List, []facts.Object) {
 	l := facts.List{Query: q, Outcome: facts.Found}
 	var objects []facts.Object
@@ -135,7 +135,7 @@ func (w *index) part(q facts.Query, refs []facts.Ref, selector labels.Selector) 
 	return l, objects
 }
 
-// candidates are the objects that may be selected, found by an index; false where there is none for it.
+// candidates returns the objects that q may select, from a lookup. It returns false if there is no lookup for q.
 func (w *index) candidates(owner string, selector labels.Selector) ([]facts.Ref, bool) {
 	if owner != "" {
 		return w.owners[owner], true

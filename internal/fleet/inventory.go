@@ -14,22 +14,23 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// inventory is what a Kustomization has applied of OpenChoreo's, found by name: one may apply thousands of components.
+// inventory holds the OpenChoreo objects in the inventory of a Kustomization. Lookups are by name, because one Kustomization may
+// apply thousands of components.
 type inventory struct {
 	items   []any
-	shared  []inventoryEntry // of the kinds that components share
-	sorted  []inventoryEntry // of the others, by namespace and name
+	shared  []inventoryEntry // of kinds that components share
+	sorted  []inventoryEntry // of the other kinds, by namespace and name
 	byRefer map[kinds.Reference]int
 }
 
-// inventoryEntry is one of an inventory, taken apart.
+// inventoryEntry is a parsed inventory entry.
 type inventoryEntry struct {
 	of kinds.Reference
 	at int
 }
 
-// trimmed are Kustomizations with those entries of their inventories that may be the subject's. One Kustomization may apply
-// thousands of components, and collect would copy and read all of its entries for each of them.
+// trimmed returns the Kustomizations with only those inventory entries that may belong to the subject. One Kustomization may
+// apply thousands of components. Otherwise collect would copy and parse all entries for each of them.
 func (v *view) trimmed(ctx context.Context, m *memory, a answer) []facts.Object {
 	objects := make([]facts.Object, 0, len(a.objects))
 	var owned map[kinds.Reference]bool
@@ -55,7 +56,7 @@ func inventoryOf(o facts.Object) inventory {
 		one, _ := item.(map[string]any)
 		of, _ := kinds.ParseInventoryID(kinds.String(one, "id"))
 		switch {
-		case of.Group != kinds.OpenChoreo: // nobody's on the ladder
+		case of.Group != kinds.OpenChoreo: // not part of the delivery path
 		case perComponent(of.Group, of.Kind):
 			all.sorted = append(all.sorted, inventoryEntry{of, i})
 			all.byRefer[of] = i
@@ -71,7 +72,7 @@ func compareNames(a, b kinds.Reference) int {
 	return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
 }
 
-// owned are the objects of the subject whose names need not begin with its own.
+// owned returns the objects of the subject whose names may not begin with the subject's name.
 func (v *view) owned(ctx context.Context, m *memory) map[kinds.Reference]bool {
 	owned := map[kinds.Reference]bool{}
 	for _, kind := range []string{"Workload", "ReleaseBinding"} {
@@ -90,8 +91,8 @@ func (v *view) owned(ctx context.Context, m *memory) map[kinds.Reference]bool {
 	return owned
 }
 
-// trim shares everything with the original but the way to what it leaves out. The annotation is that of collect, which then
-// knows that there was more.
+// trim shares all data with the original except the path to the removed entries. It sets the annotation with which collect
+// records the original number of entries.
 func (v *view) trim(o facts.Object, all inventory, owned map[kinds.Reference]bool) facts.Object {
 	if len(all.items) == 0 || kinds.Annotation(o.Body, kinds.AnnotationInventoryEntries) != "" {
 		return own(o)
@@ -107,8 +108,8 @@ func (v *view) trim(o facts.Object, all inventory, owned map[kinds.Reference]boo
 	return o
 }
 
-// entries are the places of those that may be of the subject: those whose names begin with its own, those that it is known to
-// own, and what components share.
+// entries returns the positions of the entries that may belong to the subject. These are entries whose names begin with the
+// subject's name, entries that the subject owns, and shared kinds.
 func (v *view) entries(all inventory, owned map[kinds.Reference]bool) []int {
 	var found []int
 	for _, e := range all.shared {
@@ -133,7 +134,7 @@ func (v *view) entries(all inventory, owned map[kinds.Reference]bool) []int {
 	return slices.Compact(found)
 }
 
-// within replaces a field that is an object by a copy of its own, or by an empty one, and returns it.
+// within replaces an object field with a copy, or with an empty object, and returns it.
 func within(object map[string]any, field string) map[string]any {
 	inner, _ := object[field].(map[string]any)
 	inner = maps.Clone(inner)

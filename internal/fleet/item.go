@@ -9,39 +9,39 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Encoder is a facts.Source that can leave the objects of a list as they came.
+// Encoder is a facts.Source that can return the objects of a list unparsed.
 type Encoder interface {
 	ListEncoded(ctx context.Context, q facts.Query) (facts.List, []facts.Encoded)
 }
 
-// Counter is a facts.Source that knows how long a list is without reading it.
+// Counter is a facts.Source that can count the objects of a list without reading them.
 type Counter interface {
 	Count(ctx context.Context, q facts.Query) (int, facts.Outcome)
 }
 
-// item is one object of a whole.
+// item is one object of a complete list.
 type item interface {
-	// object is the object itself. Where it is kept as it came, it is taken apart each time, and the caller's own.
+	// object returns the object. An encoded item is parsed each time, so the caller owns the result.
 	object() facts.Object
 	labels() labels.Set
 	text(path ...string) string
 }
 
-// read is an item that is taken apart: one of a Source that holds it so anyway, such as a watch.
+// read is a parsed item, from a Source that holds parsed objects, such as a watch.
 type read struct{ facts.Object }
 
 func (r read) object() facts.Object       { return r.Object }
 func (r read) labels() labels.Set         { return r.Body.GetLabels() }
 func (r read) text(path ...string) string { return kinds.Text(r.Body, path...) }
 
-// encoded is an item as it came.
+// encoded is an unparsed item.
 type encoded struct{ facts.Encoded }
 
 func (e encoded) object() facts.Object       { return e.Object() }
 func (e encoded) labels() labels.Set         { return e.Labels() }
 func (e encoded) text(path ...string) string { return e.Text(path...) }
 
-// items reads the list that q asks for; nil where it is not to be had, or was cut short.
+// items reads the list for q. It returns nil if the list was not Found or was truncated.
 func (s *Source) items(ctx context.Context, q facts.Query) map[facts.Ref]item {
 	all := map[facts.Ref]item{}
 	if source, can := s.cluster.(Encoder); can {

@@ -18,14 +18,14 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// cluster is a fleet of one recorded component, which counts what it is asked. It is quick at large ones.
+// cluster is a fleet of copies of one recorded component. It counts the requests and is fast for large fleets.
 type cluster struct {
 	kinds map[facts.Query][]facts.Object // by plane, group and kind
 	byRef map[facts.Ref]facts.Object
 	taken time.Time
 	subj  []facts.Subject
 
-	refuse func(facts.Query) facts.Outcome // a list; Found is no refusal
+	refuse func(facts.Query) facts.Outcome // applies to lists; Found means no refusal
 
 	mu    sync.Mutex
 	asked []string
@@ -99,7 +99,7 @@ func (c *cluster) trace(tb testing.TB, from facts.Source, subject facts.Subject)
 	return assess.Assess(s, s.TakenAt)
 }
 
-// all traces every component, several at a time.
+// all traces every component, several concurrently.
 func (c *cluster) all(tb testing.TB, source *Source) []*trace.Trace {
 	tb.Helper()
 	return c.each(tb, source.For)

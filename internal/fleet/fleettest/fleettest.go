@@ -1,4 +1,4 @@
-// Package fleettest makes a fleet of one recorded component, for tests.
+// Package fleettest builds a fleet from one recorded component, for tests.
 package fleettest
 
 import (
@@ -14,14 +14,14 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Name is what the component with a number is called.
+// Name returns the name of component i.
 func Name(i int) string { return fmt.Sprintf("greeter-%04d", i) }
 
 // recorded is the component of the scenario that is multiplied.
 const recorded = "greeter-service"
 
-// Multiply returns the objects of a snapshot of greeter-service, with those of the component once for each of so many, under
-// names and uids of their own. What components share stands once, and the inventories list all.
+// Multiply copies the objects of greeter-service in a snapshot once for each of the given number of components. Each copy has its
+// own names and uids. Shared objects occur once, and the inventories list all copies.
 func Multiply(tb testing.TB, s *facts.Snapshot, components int) []facts.Object {
 	tb.Helper()
 	var shared, all []facts.Object
@@ -47,7 +47,7 @@ func Multiply(tb testing.TB, s *facts.Snapshot, components int) []facts.Object {
 	return shared
 }
 
-// renamer replaces the name and the uids of the component by those of one with a number.
+// renamer replaces the name and the uids of the component with those of component i.
 func renamer(own []string, i int) *strings.Replacer {
 	var pairs []string
 	for _, word := range own[1:] {
@@ -58,7 +58,7 @@ func renamer(own []string, i int) *strings.Replacer {
 	return strings.NewReplacer(append(pairs, recorded, Name(i))...)
 }
 
-// grown is a Kustomization that has applied all components.
+// grown returns a Kustomization that has applied all components.
 func grown(tb testing.TB, o facts.Object, components int) facts.Object {
 	tb.Helper()
 	o.Body = o.Body.DeepCopy()
@@ -75,7 +75,7 @@ func grown(tb testing.TB, o facts.Object, components int) facts.Object {
 	}
 	if len(items) > 0 {
 		annotations := o.Body.GetAnnotations()
-		delete(annotations, kinds.AnnotationInventoryEntries) // which a recorded one has: it is whole again
+		delete(annotations, kinds.AnnotationInventoryEntries) // a recorded Kustomization has it, but this inventory is complete
 		o.Body.SetAnnotations(annotations)
 		if err := unstructured.SetNestedSlice(o.Body.Object, entries, "status", "inventory", "entries"); err != nil {
 			tb.Fatal(err)
@@ -111,14 +111,14 @@ func decode(tb testing.TB, text string) facts.Object {
 	if err := json.Unmarshal([]byte(text), &c); err != nil {
 		tb.Fatal(err)
 	}
-	body := &unstructured.Unstructured{} // which tells integers from floats
+	body := &unstructured.Unstructured{} // UnmarshalJSON distinguishes integers from floats
 	if err := body.UnmarshalJSON(c.Body); err != nil {
 		tb.Fatal(err)
 	}
 	return facts.Object{Ref: c.Ref, Outcome: facts.Found, Body: body}
 }
 
-// Subjects are the components of a fleet.
+// Subjects returns the components of a fleet.
 func Subjects(s *facts.Snapshot, components int) []facts.Subject {
 	var all []facts.Subject
 	for i := range components {
