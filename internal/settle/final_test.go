@@ -10,7 +10,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// TestFinalIsTheCallers: whoever waits may have another idea of what is final, and wakes nothing.
+// TestFinalIsTheCallers checks that the caller can decide when the wait ends, without a re-trigger.
 func TestFinalIsTheCallers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// reported is what was last said of a rung.
+// reported is the last reported state of a rung.
 type reported struct {
 	environment string
 	rung        trace.RungID
@@ -15,7 +15,7 @@ type reported struct {
 	summary     string
 }
 
-// reportChanges reports when a rung has changed, and keeps when each was first healthy and current.
+// reportChanges reports each changed rung and records when it was first healthy and current.
 func (w *wait) reportChanges(t *trace.Trace) {
 	var now []reported
 	each(t, func(environment string, r trace.Rung) {

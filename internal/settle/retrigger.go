@@ -9,15 +9,15 @@ import (
 )
 
 const (
-	// effect is how long a controller may take, the first time that it is woken, until what it does shows; in the lab it was
-	// under four seconds. It doubles with each time: each controller of OpenChoreo has one worker, and a plane that does not
-	// answer holds that for 30 s (openchoreo v1.2.3 internal/cluster-gateway/server.go:573).
+	// effect is the time that a controller gets after the first re-trigger until its result is visible. In the lab it was under four
+	// seconds. It doubles with each re-trigger. Each controller of OpenChoreo has one worker, and a plane that does not respond
+	// blocks it for 30 s (openchoreo v1.2.3 internal/cluster-gateway/server.go:573).
 	effect = 8 * time.Second
-	// maxWakes bounds how often one object is woken: what three looks do not heal, a fourth will not.
+	// maxWakes bounds how often one object is re-triggered: a fourth reconciliation does not fix what three did not.
 	maxWakes = 3
 )
 
-// retrigger wakes what only needs to look again, one round at a time: the first cause may be that of all the others.
+// retrigger requests reconciliation for failures that it may fix, one round at a time. The first failure may cause all others.
 func (w *wait) retrigger(ctx context.Context) {
 	now := w.now()
 	if w.Wake == nil || now.Before(w.until) {
@@ -37,8 +37,8 @@ func (w *wait) retrigger(ctx context.Context) {
 	}
 }
 
-// retriggerable are the failures that a look of the controller may heal: of the rungs that are there once, as all else follows
-// from them; else the topmost of each environment.
+// retriggerable returns the failures that a reconciliation may fix. Failures of the shared rungs come first, because the
+// environments depend on them. Without one, it returns the topmost failure of each environment.
 func (w *wait) retriggerable() []trace.Finding {
 	if shared := w.topmost(w.result.Trace.Rungs); len(shared) > 0 {
 		return shared
@@ -54,7 +54,7 @@ func (w *wait) retriggerable() []trace.Finding {
 	return found
 }
 
-// topmost are the remedies of the first rung that has any left.
+// topmost returns the failure of the first rung that may still be re-triggered.
 func (w *wait) topmost(rungs []trace.Rung) []trace.Finding {
 	for _, r := range rungs {
 		for _, f := range r.Findings {

@@ -1,5 +1,5 @@
-// Package settle waits until a component has settled: it judges the component anew whenever something has changed, and
-// wakes what only needs to look again.
+// Package settle waits until a component has settled. It assesses the component again after every change and re-triggers objects
+// that only need another reconciliation.
 package settle
 
 import (
@@ -15,72 +15,73 @@ import (
 )
 
 const (
-	// steady is how long a failure must stand, unchanged, until it counts as final: a new release passes through failures of
-	// the one before.
+	// steady is how long a failure must last, unchanged, until it counts as final. During a rollout, failures of the previous
+	// release are still visible for a moment.
 	steady = 5 * time.Second
-	// dying is how long an object may be on its way out until its finalizers count as stuck. It comes back when it is gone:
-	// Flux lists it as applied, and is asked for one more run.
+	// dying is how long an object may be terminating until its finalizers count as stuck. Once deleted, it is created again: Flux
+	// lists it as applied and gets a request for one more run.
 	dying = 2 * time.Minute
-	// defaultTick is short enough that nobody notices.
+	// defaultTick is too short for a user to notice the delay.
 	defaultTick = 500 * time.Millisecond
-	// apart is the least time between two looks: a busy cluster changes something all the time, mostly of others.
+	// apart is the minimum time between two assessments. On a busy cluster objects change all the time, mostly those of other
+	// components.
 	apart = 150 * time.Millisecond
 )
 
-// Cluster is what is read, kept current by watches.
+// Cluster is a source whose cache is kept current by watches.
 type Cluster interface {
 	facts.Source
-	// Changed receives after anything that was read has changed.
+	// Changed receives after an object that was read has changed.
 	Changed() <-chan struct{}
 }
 
-// Options of Run. Subject, Fresh, Wanted and Now must be set.
+// Options of Run. Subject, Fresh, Wanted and Now are required.
 type Options struct {
 	Subject facts.Subject
-	// Fresh answers from the clusters themselves. Watches of different kinds come in no order: that of a Deployment may be
-	// behind that of the RenderedRelease which changed it, so what ends the wait is read anew.
+	// Fresh reads from the clusters without a cache. Watches of different kinds are not ordered: the Deployment may be older than
+	// the RenderedRelease that changed it. So the final assessment uses a fresh read.
 	Fresh facts.Source
-	// Wanted finds the revision that is wanted, given what the clusters carry.
+	// Wanted returns the wanted revision, given the commits of the cluster's objects.
 	Wanted func(context.Context, *facts.Snapshot) facts.Revision
-	// Final takes in each judgement, and reports whether waiting for longer is of no use. nil: when the component is healthy
-	// and current, or a failure stands that nothing heals.
+	// Final receives each assessment and reports whether the wait ends. With nil, the wait ends when the component is healthy and
+	// current. It also ends when a failure lasts that a re-trigger cannot fix.
 	Final func(t *trace.Trace, now time.Time) bool
-	// Wake makes the controller of an object look again; for an object of Flux, one more run. nil: nothing is woken.
+	// Wake requests reconciliation of an object; for an object of Flux, one more run. nil: no object is re-triggered.
 	Wake func(context.Context, facts.Ref) error
 	// Now is this machine's clock.
 	Now func() time.Time
-	// Tick is how often time itself may change a judgement, for which no request is made. 0 means half a second.
+	// Tick is the interval for assessments that change only with time. They make no request. 0 means half a second.
 	Tick time.Duration
-	// Report is told of each change, from the goroutine of Run. It may be nil.
+	// Report receives each change, on the goroutine of Run. It may be nil.
 	Report func(Event)
 }
 
-// Event is one change on the way: a rung stands differently, or an object was woken.
+// Event is one change during the wait: the state of a rung changed, or an object was re-triggered.
 type Event struct {
 	Time  time.Time
-	Trace *trace.Trace // how all stands now; nil where an object was woken
+	Trace *trace.Trace // the current trace; nil if an object was re-triggered
 	Woken facts.Ref
-	Code  trace.Code // the finding for which it was woken
-	Err   error      // why it could not be woken
+	Code  trace.Code // the finding that caused the re-trigger
+	Err   error      // the error of the re-trigger
 }
 
-// Result is what became of the component.
+// Result is the final state of the component.
 type Result struct {
 	Trace    *trace.Trace
 	Snapshot *facts.Snapshot
-	Woken    []facts.Ref // in order; one that was woken twice is there twice
-	Reached  []Reached   // after the first look
+	Woken    []facts.Ref // in order; an object that was re-triggered twice occurs twice
+	Reached  []Reached   // after the first assessment
 }
 
-// Reached says when a rung was first seen healthy and current, in the order in which they were.
+// Reached records when a rung was first healthy and current. The records are in order of time.
 type Reached struct {
 	Environment string
 	Rung        trace.RungID
 	Time        time.Time
 }
 
-// Run returns when waiting for longer is of no use, or when ctx ends; then its error wraps that of ctx, and the Result is how
-// things stood.
+// Run returns when the wait is final or when ctx ends. In the second case its error wraps that of ctx, and the Result is the last
+// state.
 func Run(ctx context.Context, c Cluster, o Options) (*Result, error) {
 	w := &wait{Options: o, wakes: map[facts.Ref]int{}, result: &Result{}}
 	ticks := time.NewTicker(cmp.Or(o.Tick, defaultTick))
@@ -96,7 +97,7 @@ func Run(ctx context.Context, c Cluster, o Options) (*Result, error) {
 	}
 }
 
-// pause waits for a change or a tick, and for a moment in any case.
+// pause waits for apart, and then for a change or a tick.
 func pause(ctx context.Context, changed <-chan struct{}, ticks <-chan time.Time) error {
 	moment := time.NewTimer(apart)
 	defer moment.Stop()
@@ -114,7 +115,7 @@ func pause(ctx context.Context, changed <-chan struct{}, ticks <-chan time.Time)
 	return nil
 }
 
-// ended looks, and reports whether that ends the wait.
+// ended assesses the component and reports whether the wait ends.
 func (w *wait) ended(ctx context.Context, c Cluster) (bool, error) {
 	if err := w.assess(ctx, c); err != nil || !w.final(w.now()) {
 		return false, err
@@ -123,29 +124,29 @@ func (w *wait) ended(ctx context.Context, c Cluster) (bool, error) {
 	return err == nil && w.final(w.now()), err
 }
 
-// wait is a Run under way.
+// wait is the state of a Run.
 type wait struct {
 	Options
 	result   *Result
 	reported []reported
-	ready    []Reached // at the first look
+	ready    []Reached // at the first assessment
 
-	stands state // what the last looks have said
+	stands state // the state in the last assessments
 	since  time.Time
-	ahead  time.Duration // of this machine's clock, by the last look
+	ahead  time.Duration // of this machine's clock, in the last assessment
 
 	wakes map[facts.Ref]int
-	until time.Time // when what was woken should have done its work
+	until time.Time // when the re-triggered objects should be reconciled
 }
 
-// state is what must not change for a failure to be final.
+// state is the part of a trace that must not change for a failure to be final.
 type state struct {
 	verdict trace.Verdict
 	current trace.Currency
 	failing place
 }
 
-// place of a failure.
+// place identifies a failure.
 type place struct {
 	rung        trace.RungID
 	environment string
@@ -153,7 +154,7 @@ type place struct {
 	object      facts.Ref
 }
 
-// assess reads and judges. What is watched is answered from memory.
+// assess reads and assesses the component. Watched objects come from memory.
 func (w *wait) assess(ctx context.Context, from facts.Source) error {
 	s, err := collect.Run(ctx, from, w.Subject, w.Now())
 	if err != nil {
@@ -172,7 +173,7 @@ func (w *wait) assess(ctx context.Context, from facts.Source) error {
 	return nil
 }
 
-// now is the time by the control plane's clock, as all times of the trace are.
+// now is the time of the control plane's clock, which all times of the trace use.
 func (w *wait) now() time.Time { return w.Now().Add(-w.ahead) }
 
 func stateOf(t *trace.Trace) state {
@@ -183,7 +184,7 @@ func stateOf(t *trace.Trace) state {
 	return s
 }
 
-// final reports whether waiting for longer is of no use.
+// final reports whether the wait ends.
 func (w *wait) final(now time.Time) bool {
 	if w.Final != nil {
 		return w.Final(w.result.Trace, now)
@@ -205,7 +206,7 @@ func (w *wait) final(now time.Time) bool {
 	return false
 }
 
-// terminating reports whether the failure is an object that is being deleted, and may still be gone in time.
+// terminating reports whether the failure is an object that is being deleted and has not reached its time limit.
 func (w *wait) terminating(now time.Time) bool {
 	f := w.result.Trace.Failing
 	return f != nil && f.Code == trace.CodeTerminating && now.Sub(f.Since) < dying

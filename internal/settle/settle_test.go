@@ -18,7 +18,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// cluster answers from objects that were recorded in the lab.
+// cluster returns objects that were recorded in the lab.
 type cluster struct {
 	t       *testing.T
 	subject facts.Subject
@@ -36,7 +36,7 @@ func (c *cluster) now() []facts.Object {
 	return slices.Clone(c.objects)
 }
 
-// recorded is the cluster that a scenario was recorded from; the bubble's clock is set to that time.
+// recorded returns the cluster of a recorded scenario and sets the bubble's clock to the time of the recording.
 func recorded(t *testing.T, scenario string) *cluster {
 	t.Helper()
 	s := factstest.Scenario(t, scenario)
@@ -84,7 +84,7 @@ func (c *cluster) wake(_ context.Context, ref facts.Ref) error {
 	return c.onWake(ref)
 }
 
-// stale makes the binding say that its release is not found, since an hour, and returns what undoes it.
+// stale makes the binding report, since an hour, that its release is not found. It returns a function that restores the binding.
 func (c *cluster) stale() (heal func()) {
 	c.t.Helper()
 	for i, o := range c.objects {
@@ -206,7 +206,7 @@ func TestWhatCannotHealFailsFast(t *testing.T) {
 	})
 }
 
-// TestTheDyingAreGivenTime: an object that is being deleted is no final answer before its finalizers have had their time.
+// TestTheDyingAreGivenTime checks that an object that is being deleted is not final before its finalizers had their time.
 func TestTheDyingAreGivenTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -235,7 +235,7 @@ func TestWaitingEndsWithTheContext(t *testing.T) {
 	})
 }
 
-// TestAWatchThatIsBehindEndsNothing: what the watches say is healthy, and a fresh look says that it is not yet.
+// TestAWatchThatIsBehindEndsNothing covers a stale watch: the cache is healthy, but a fresh read is not.
 func TestAWatchThatIsBehindEndsNothing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
