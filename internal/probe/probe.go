@@ -1,5 +1,5 @@
-// Package probe asks endpoints whether they answer. Ready is not working: what a cluster says of a route and its pods is a
-// promise, and this is the request of a user.
+// Package probe sends HTTP requests to endpoints. Ready does not mean working: the status of a route and its pods promises a
+// response, and a probe makes the request of a user.
 package probe
 
 import (
@@ -15,45 +15,45 @@ import (
 	"time"
 )
 
-// mostRead bounds what is read of an answer, so that its connection can be used again.
+// mostRead bounds the bytes that are read of a response, so that its connection can be reused.
 const mostRead = 64 << 10
 
-// Options of a Prober. The zero value asks without headers and without a time limit, and expects 200 to 399.
+// Options of a Prober. The zero value sends no headers, has no timeout, and expects 200 to 399.
 type Options struct {
 	Header  http.Header
-	Timeout time.Duration // of one request, until its answer has begun; 0: none but the context's
+	Timeout time.Duration // of one request, until the response begins; 0: only the context's deadline
 	Status  Statuses
-	Path    string // below that of the URL
-	// Now is the clock. It must be set.
+	Path    string // appended to the path of the URL
+	// Now is the clock. It is required.
 	Now func() time.Time
 }
 
-// Answer is what came of one request. The zero value is no answer.
+// Answer is the result of one request. The zero value means no response.
 type Answer struct {
-	OK     bool          // it is the one that was expected
-	Status int           // 0 where none came
-	Err    error         // why none came
-	Took   time.Duration // until the answer began, or was given up
+	OK     bool          // the status is an expected one
+	Status int           // 0 without a response
+	Err    error         // the reason for a missing response
+	Took   time.Duration // until the response began or the request failed
 }
 
-// Prober asks. It is safe for concurrent use.
+// Prober sends requests. It is safe for concurrent use.
 type Prober struct {
 	options Options
 	client  *http.Client
 }
 
-// Dialer makes a connection, as net.Dialer's DialContext does.
+// Dialer opens a connection, as net.Dialer's DialContext does.
 type Dialer func(ctx context.Context, network, address string) (net.Conn, error)
 
-// New makes a Prober. The URLs it will be given come from a cluster, and the headers may hold a secret; so it follows no
-// redirection, which could lead elsewhere: that is an answer as any other.
+// New returns a Prober. Its URLs come from a cluster, and its headers may contain a secret. So it follows no redirects, which
+// could lead to another host. A redirect is a response like any other.
 func New(o Options) *Prober {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DialContext = dial
 	return with(o, transport)
 }
 
-// Through is a Prober that asks the same by another way, and by no proxy. Each of its requests has a connection of its own.
+// Through returns a Prober that sends the same requests through dial and through no proxy. Each request has its own connection.
 func (p *Prober) Through(dial Dialer) *Prober {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DialContext, transport.Proxy, transport.DisableKeepAlives = dial, nil, true
@@ -67,7 +67,7 @@ func with(o Options, transport *http.Transport) *Prober {
 	}}
 }
 
-// dial takes what ends in localhost for this machine, as RFC 6761 says and Go's own resolver does not do: local
+// dial connects to this machine for names that end in localhost, as RFC 6761 requires. Go's own resolver does not. Local
 // installations name their gateways so.
 func dial(ctx context.Context, network, address string) (net.Conn, error) {
 	if host, port, err := net.SplitHostPort(address); err == nil && strings.HasSuffix(strings.TrimSuffix(host, "."), ".localhost") {
@@ -76,7 +76,7 @@ func dial(ctx context.Context, network, address string) (net.Conn, error) {
 	return (&net.Dialer{}).DialContext(ctx, network, address)
 }
 
-// At is the URL that is asked for an address.
+// At returns the URL that is requested for an address.
 func (p *Prober) At(address string) string {
 	if p.options.Path == "" {
 		return address
@@ -84,7 +84,7 @@ func (p *Prober) At(address string) string {
 	return strings.TrimRight(address, "/") + "/" + strings.TrimLeft(p.options.Path, "/")
 }
 
-// Get asks a URL once.
+// Get requests a URL once.
 func (p *Prober) Get(ctx context.Context, address string) Answer {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
@@ -109,7 +109,7 @@ func (p *Prober) Get(ctx context.Context, address string) Answer {
 	return a
 }
 
-// plain leaves out the URL, which whoever asks knows.
+// plain removes the URL from an error, because the caller has it.
 func plain(err error) error {
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
@@ -118,7 +118,7 @@ func plain(err error) error {
 	return err
 }
 
-// Probeable reports whether a URL is one that can be asked: of HTTP, and with a host.
+// Probeable reports whether a URL can be requested: it must be HTTP or HTTPS and have a host.
 func Probeable(address string) bool {
 	u, err := url.Parse(address)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
@@ -127,7 +127,7 @@ func Probeable(address string) bool {
 // Statuses are ranges of HTTP statuses. The zero value is 200 to 399.
 type Statuses [][2]int
 
-// Include reports whether a status is one of them.
+// Include reports whether the ranges contain a status.
 func (s Statuses) Include(status int) bool {
 	if len(s) == 0 {
 		return status >= 200 && status < 400
@@ -140,7 +140,7 @@ func (s Statuses) Include(status int) bool {
 	return false
 }
 
-// ParseStatuses reads "200", "200-299" and lists of these with commas.
+// ParseStatuses parses "200", "200-299" and comma-separated lists of these.
 func ParseStatuses(text string) (Statuses, error) {
 	var all Statuses
 	for part := range strings.SplitSeq(text, ",") {

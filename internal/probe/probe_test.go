@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// endpoint answers each path in a way of its own, and knows what it was asked with.
+// endpoint is a server that responds differently on each path and records the request headers.
 func endpoint(t *testing.T) (address string, seen func() http.Header) {
 	t.Helper()
 	headers := make(chan http.Header, 10)
@@ -89,7 +89,7 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// TestAt: a path is put below that of the URL; without one the URL is asked as it stands.
+// TestAt checks that a path is appended to that of the URL. Without a path the URL does not change.
 func TestAt(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ path, address, want string }{
@@ -104,7 +104,7 @@ func TestAt(t *testing.T) {
 	}
 }
 
-// TestThrough: by another way each request has a connection of its own, to what the URL names.
+// TestThrough checks that each request through a Dialer has its own connection to the host of the URL.
 func TestThrough(t *testing.T) {
 	t.Parallel()
 	address, _ := endpoint(t)
