@@ -8,12 +8,12 @@ import (
 
 // Former is a file as it was at the base of a change.
 type Former struct {
-	File string // from the folder that was asked about, with slashes
+	File string // relative to the requested folder, with slashes
 	Text []byte
 }
 
-// Formers are the YAML files below dir that differ from what HEAD and base have in common, committed or not, as they were
-// there. New files are not among them. An error says what the clone lacks.
+// Formers returns the YAML files below dir that differ from the merge base of HEAD and base, committed or not. Their text is that
+// of the merge base. New files are not included. The error names the part that the clone lacks.
 func Formers(ctx context.Context, dir, base string) ([]Former, error) {
 	c := clone{ctx: ctx, dir: dir}
 	if _, err := c.git("rev-parse", "--git-dir"); err != nil {
@@ -46,8 +46,8 @@ func (c clone) formers(fork string) ([]Former, error) {
 	return found, nil
 }
 
-// Files are what the next commit could hold below dir: what is tracked, and what is new and not ignored. Ok is false where
-// git cannot say; then every file counts.
+// Files returns the files below dir that the next commit could contain: tracked files, and new files that are not ignored. Ok is
+// false if git fails; then every file counts.
 func Files(ctx context.Context, dir string) (files []string, ok bool) {
 	c := clone{ctx: ctx, dir: dir}
 	out, err := c.raw("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
@@ -55,18 +55,18 @@ func Files(ctx context.Context, dir string) (files []string, ok bool) {
 	return files, err == nil && len(files) > 0
 }
 
-// Own reports which of the URLs are repositories that the clone of dir has for remotes.
+// Own returns those of the URLs that are remotes of the clone of dir.
 func Own(ctx context.Context, dir string, urls []string) []string {
 	return clone{ctx: ctx, dir: dir}.followed(urls)
 }
 
-// Prefix leads from the root of the clone to dir; "" where dir is that root, or is in no clone.
+// Prefix returns the path from the root of the clone to dir. It is "" if dir is that root or is in no clone.
 func Prefix(ctx context.Context, dir string) string {
 	prefix, _ := clone{ctx: ctx, dir: dir}.git("rev-parse", "--show-prefix")
 	return prefix
 }
 
-// zeroed splits what git ends with NUL.
+// zeroed splits output that git terminates with NUL.
 func zeroed(out []byte) []string {
 	return strings.FieldsFunc(string(out), func(r rune) bool { return r == 0 })
 }

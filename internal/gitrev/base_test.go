@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// branched is a clone whose branch change was made from main, and has edited, added and deleted files; main went on.
+// branched returns a clone whose branch change starts at main and has edited, added and deleted files. main has later commits.
 func branched(t *testing.T) string {
 	t.Helper()
 	h := history{dir: t.TempDir()}
@@ -25,12 +25,13 @@ func branched(t *testing.T) string {
 	return h.dir
 }
 
-// TestFormers: what differs from the common ancestor, as it was there; what main has done since is not the change's.
+// TestFormers checks that files that differ from the common ancestor are returned with its text. Later commits on main are not
+// part of the change.
 func TestFormers(t *testing.T) {
 	t.Parallel()
 	dir := branched(t)
 	if err := os.WriteFile(filepath.Join(dir, "gitops", "b.yaml"), []byte("b: 3\n"), 0o600); err != nil {
-		t.Fatal(err) // not committed, and part of the change
+		t.Fatal(err) // not committed, but part of the change
 	}
 	got, err := Formers(t.Context(), filepath.Join(dir, "gitops"), "main")
 	want := []Former{{"a.yaml", []byte("  a: 1\n")}, {"b.yaml", []byte("b: 1\n")}, {"gone.yml", []byte("c: 1\n")}}

@@ -9,25 +9,25 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// What a clone adds is a courtesy: it may cost so many look-ups, and so long for all of them.
+// Changes from a clone are optional. These bound the number of lookups and their total time.
 const (
 	maxLookups    = 5
 	lookupTimeout = 5 * time.Second
 )
 
-// FailedObject is what a message about an applier blames: a file, or an object that some file holds.
+// FailedObject is the file or object that a failure message of an applier names.
 type FailedObject struct {
 	Applier  facts.Ref
 	URL      string    // of the applier's source
-	Commit   string    // that the message is about, a full object name
-	Folder   string    // of the source that the applier begins at
-	Object   facts.Ref // that the message names; the zero Ref where it names File
+	Commit   string    // that the message reports, a full object name
+	Folder   string    // of the source, from which the applier starts
+	Object   facts.Ref // that the message names; the zero Ref if it names File
 	File     string
-	FromRoot bool // File begins at the root of the repository; else at Folder, or it is the end of a path
+	FromRoot bool // File is relative to the root of the repository; else relative to Folder, or the end of a path
 }
 
-// Changes finds the file that each FailedObject means, and the last commit that touched it. It leaves out what it cannot find:
-// without git, without a clone of its source, without the commit in the clone.
+// Changes finds the file of each FailedObject and the last commit that changed it. It omits a FailedObject if git is missing, the
+// clone has another source, or the commit is not in the clone.
 func Changes(ctx context.Context, dir string, failed []FailedObject) []facts.Change {
 	if len(failed) == 0 {
 		return nil
@@ -50,7 +50,7 @@ func Changes(ctx context.Context, dir string, failed []FailedObject) []facts.Cha
 	return found
 }
 
-// lastChange asks up to the commit that the message is about: what was pushed since cannot be to blame.
+// lastChange searches the history up to the reported commit: later commits cannot be the cause.
 func (c clone) lastChange(s FailedObject) (facts.Change, bool) {
 	change := facts.Change{Applier: s.Applier, Object: s.Object, File: c.fileOf(s)}
 	if change.File == "" {
@@ -74,14 +74,14 @@ func (c clone) shallow() bool {
 	return err != nil || out != "false"
 }
 
-// fileOf is the file that s means, from the root of the repository; "" where that cannot be told.
+// fileOf returns the file of s, relative to the root of the repository. It returns "" if the file is not known.
 func (c clone) fileOf(s FailedObject) string {
 	folder := strings.TrimPrefix(path.Clean("/"+s.Folder), "/")
 	switch {
 	case !s.Object.IsZero():
 		return onlyOne(c.holding(s.Commit, s.Object), folder)
 	case s.FromRoot:
-		return path.Clean(s.File) // it may be gone from this commit; who took it away is worth knowing as well
+		return path.Clean(s.File) // this commit may not contain the file; the commit that deleted it is useful as well
 	}
 	beside := path.Join(folder, s.File)
 	if _, err := c.git("cat-file", "-e", s.Commit+":"+beside); err == nil {
@@ -90,7 +90,7 @@ func (c clone) fileOf(s FailedObject) string {
 	return onlyOne(c.endingIn(s.Commit, path.Clean("/"+s.File)), folder)
 }
 
-// endingIn lists the files of a commit whose path is tail, which begins with a slash, or ends in it.
+// endingIn lists the files of a commit whose path is tail or ends with it. tail begins with a slash.
 func (c clone) endingIn(commit, tail string) []string {
 	out, err := c.git("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
 	if err != nil {
@@ -105,8 +105,7 @@ func (c clone) endingIn(commit, tail string) []string {
 	return found
 }
 
-// onlyOne prefers what is below folder. Where several files could be meant it is none of them: to name the wrong
-// author is worse than to name nobody.
+// onlyOne prefers files below folder. It returns "" if several files match: a wrong author is worse than no author.
 func onlyOne(files []string, folder string) string {
 	var below []string
 	for _, file := range files {

@@ -15,8 +15,8 @@ import (
 
 const manifests = "https://github.com/acme/manifests"
 
-// history is a clone of manifests, with a commit of another author for each change, and one on top of the revision that
-// the source has.
+// history is a clone of manifests. Each change is a commit by another author, and one commit is newer than the revision of the
+// source.
 type history struct{ dir, has string }
 
 func newHistory(t *testing.T) history {
@@ -61,7 +61,7 @@ func (h history) commit(t *testing.T, author, subject string, files map[string]s
 	git(t, h.dir, "commit", "--quiet", "--author", author+" <a@example.com>", "--message", subject)
 }
 
-// named is a Change in a form to compare.
+// named is a Change in a comparable form.
 type named struct{ File, Author, Subject string }
 
 func (h history) changes(t *testing.T, dir string, failed ...FailedObject) []named {
@@ -75,7 +75,7 @@ func (h history) changes(t *testing.T, dir string, failed ...FailedObject) []nam
 		}
 	}
 	var found []named
-	// In a bubble no time passes while git runs, so that its timeout does not depend on how busy the machine is.
+	// In a bubble no time passes while git runs, so its timeout does not depend on the load of the machine.
 	synctest.Test(t, func(t *testing.T) {
 		for _, c := range Changes(t.Context(), dir, failed) {
 			found = append(found, named{c.File, c.Author, c.Subject})
@@ -146,7 +146,8 @@ func TestChangesSayWhoseTheyAre(t *testing.T) {
 	}
 }
 
-// TestShallowClone: its oldest commit seems to have written every file, so nobody is named for what may be older.
+// TestShallowClone checks that no author is reported for a change that may be older than the clone. The oldest commit of a
+// shallow clone seems to have written every file.
 func TestShallowClone(t *testing.T) {
 	t.Parallel()
 	h := history{dir: filepath.Join(t.TempDir(), "clone")}
@@ -160,7 +161,7 @@ func TestShallowClone(t *testing.T) {
 	}
 }
 
-// TestConfigOfTheClone: what a clone is configured to do changes no answer, and runs no program.
+// TestConfigOfTheClone checks that the clone's configuration changes no result and runs no program.
 func TestConfigOfTheClone(t *testing.T) {
 	t.Parallel()
 	h := newHistory(t)

@@ -1,6 +1,6 @@
-// Package gitrev finds out which Git revision is wanted, how the commits that a cluster carries relate to it, and who last
-// changed a file. It asks the git executable about a local clone; it never changes the clone and never uses the network.
-// Without git or a clone it says so, and revisions can only be compared for equality.
+// Package gitrev finds the wanted Git revision, its relation to the commits of a cluster's objects, and the last author of a
+// file. It runs the git executable on a local clone. It never changes the clone and never uses the network. Without git or a
+// clone it reports a reason, and revisions can only be compared for equality.
 package gitrev
 
 import (
@@ -15,15 +15,15 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Options of Resolve. Without Revision, HEAD of the clone counts if one of its remotes is one of URLs.
+// Options of Resolve. Without Revision, HEAD of the clone is used if one of its remotes is one of URLs.
 type Options struct {
 	Dir      string   // a folder in the clone
-	Revision string   // what the user asks for: a commit, tag, branch or HEAD
+	Revision string   // the value of --revision: a commit, tag, branch or HEAD
 	URLs     []string // of the Flux sources
-	Commits  []string // full ids of the commits that objects in the cluster carry
+	Commits  []string // full ids of the commits of objects in the cluster
 }
 
-// Resolve never fails: the zero Revision means that nothing is asked for, a Reason says what is not known.
+// Resolve never fails. The zero Revision means that no revision is wanted. Reason explains missing data.
 func Resolve(ctx context.Context, o Options) facts.Revision {
 	c := clone{ctx: ctx, dir: o.Dir}
 	switch {
@@ -42,7 +42,8 @@ type clone struct {
 	dir string
 }
 
-// asked resolves --revision in the clone; without one, the commits of the cluster may have it as a prefix.
+// asked resolves --revision in the clone. If the clone does not contain it, asked treats it as a prefix of a commit of the
+// cluster.
 func (c clone) asked(o Options) facts.Revision {
 	r := c.resolve(o.Revision, facts.FromFlag, o.Commits)
 	r.URLs = c.followed(o.URLs)
@@ -60,7 +61,7 @@ func (c clone) asked(o Options) facts.Revision {
 	return r
 }
 
-// isHex takes what git takes for an abbreviated commit, from seven characters on.
+// isHex accepts the abbreviated commits that git accepts, from seven characters on.
 func isHex(s string) bool { return len(s) >= 7 && strings.Trim(s, "0123456789abcdef") == "" }
 
 func (c clone) resolve(revision string, from facts.RevisionOrigin, commits []string) facts.Revision {
@@ -84,7 +85,7 @@ func (c clone) resolve(revision string, from facts.RevisionOrigin, commits []str
 	return r
 }
 
-// ancestry says of each commit that the clone has whether the wanted one is in its history.
+// ancestry reports for each commit in the clone whether the wanted commit is in its history.
 func (c clone) ancestry(wanted string, commits []string) map[string]bool {
 	contains := map[string]bool{}
 	for _, commit := range slices.Compact(slices.Sorted(slices.Values(commits))) {
@@ -100,7 +101,7 @@ func (c clone) ancestry(wanted string, commits []string) map[string]bool {
 	return contains
 }
 
-// remotes are the URLs of the clone's remotes, normalised; none without a clone.
+// remotes returns the URLs of the clone's remotes, normalised. It returns none without a clone.
 func (c clone) remotes() []string {
 	out, err := c.git("config", "--get-regexp", `^remote\..*\.url$`)
 	if err != nil {
@@ -121,7 +122,7 @@ func follows(remotes []string, sources ...string) bool {
 	})
 }
 
-// followed are the URLs that are this clone's repository.
+// followed returns the URLs that are remotes of this clone.
 func (c clone) followed(urls []string) []string {
 	remotes := c.remotes()
 	own := slices.DeleteFunc(slices.Clone(urls), func(url string) bool { return !follows(remotes, url) })
@@ -129,14 +130,14 @@ func (c clone) followed(urls []string) []string {
 	return slices.Compact(own)
 }
 
-// normalise makes the ways to write one repository equal: https, ssh and git@host:path, with or without user and .git.
+// normalise maps all forms of a repository URL to one: https, ssh and git@host:path, with or without user and .git.
 func normalise(url string) string {
 	url = strings.TrimSuffix(strings.TrimRight(url, "/"), ".git")
 	scheme, rest, found := strings.Cut(url, "://")
 	if !found {
 		host, path, scp := strings.Cut(url, ":")
 		if !scp || strings.Contains(host, "/") {
-			return url // a folder
+			return url // a local folder
 		}
 		scheme, rest = "ssh", host+"/"+path
 	}
@@ -156,9 +157,9 @@ func (c clone) git(args ...string) (string, error) {
 	return strings.TrimSpace(string(out)), err
 }
 
-// settings keep git from running programs that a repository's configuration names, and from every protocol: the clone may be
-// anybody's. A folder of a repository can look like a bare repository of its own, with its own configuration; such a one does
-// not count (git-config(1), safe.bareRepository).
+// settings disable all protocols and all programs that a repository's configuration can name, because the clone is not trusted. A
+// folder of a repository can look like a bare repository with its own configuration. git ignores such a folder (git-config(1),
+// safe.bareRepository).
 var settings = []string{
 	"core.fsmonitor=false", "core.hooksPath=/dev/null", "log.showSignature=false", "protocol.allow=never", "safe.bareRepository=explicit", "submodule.recurse=false",
 }
@@ -174,12 +175,12 @@ func (c clone) raw(args ...string) ([]byte, error) {
 	return cmd.Output()
 }
 
-// waitDelay bounds how long a program that git has started may hold its output open after git was killed.
+// waitDelay bounds how long a child process of git may hold its output open after git was killed.
 const waitDelay = 100 * time.Millisecond
 
-// environment is ours without the variables that lead git to another repository than that of the folder, as a hook has them
-// (git rev-parse --local-env-vars), and without another program for differences. A partial clone would fetch what it lacks:
-// GIT_NO_LAZY_FETCH forbids it since git 2.45 (and 2.39.4), GIT_ALLOW_PROTOCOL to older ones.
+// environment returns our environment without the variables that select another repository than that of the folder. A Git hook
+// sets them (git rev-parse --local-env-vars). It also removes the variable for an external diff program. A partial clone would
+// fetch missing objects. GIT_NO_LAZY_FETCH forbids that since git 2.45 (and 2.39.4), GIT_ALLOW_PROTOCOL in older versions.
 func environment(ours []string) []string {
 	elsewhere := []string{
 		"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES",

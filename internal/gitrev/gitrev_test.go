@@ -13,7 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// repository is a clone with three commits on main, the first of them tagged v1, and a fork that never met main.
+// repository is a clone with three commits on main and a fork with unrelated history. The first commit has the tag v1.
 type repository struct {
 	dir                       string
 	first, second, head, fork string

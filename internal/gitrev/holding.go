@@ -11,14 +11,14 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// The files that hold an object are few and small; more or larger ones are no manifests of it.
+// An object has few and small manifests. More or larger files are not its manifests.
 const (
 	maxCandidates = 50
 	maxManifest   = 1 << 20
 )
 
-// holding lists the YAML files of a commit that hold an object. Where a file leaves out the namespace, the Kustomization
-// may give it one; but a file that gives the right one speaks louder.
+// holding lists the YAML files of a commit that contain an object. A manifest may omit the namespace, because the Kustomization
+// may set it. Files with the right namespace have priority.
 func (c clone) holding(commit string, object facts.Ref) []string {
 	var sure, likely []string
 	for _, file := range c.mentioning(commit, object) {
@@ -39,8 +39,8 @@ func (c clone) holding(commit string, object facts.Ref) []string {
 	return likely
 }
 
-// mentioning lists the YAML files that have lines for the kind and for the name. Git is quick at that, where reading a
-// whole repository is not.
+// mentioning lists the YAML files that have lines for the kind and for the name. git grep is much faster than reading the whole
+// repository.
 func (c clone) mentioning(commit string, object facts.Ref) []string {
 	out, err := c.git("grep", "-l", "-z", "-E", "--full-name", "--no-color", "--no-recurse-submodules", "--all-match",
 		"-e", fieldPattern("kind", object.Kind), "-e", fieldPattern("name", object.Name),
@@ -58,12 +58,12 @@ func (c clone) mentioning(commit string, object facts.Ref) []string {
 	return files
 }
 
-// fieldPattern finds a field in block and in flow style, with and without quotes, as an extended regular expression.
+// fieldPattern returns an extended regular expression for a field in block and flow style, with and without quotes.
 func fieldPattern(name, value string) string {
 	return `(^|[^[:alnum:]_])` + name + `["']?[[:space:]]*:[[:space:]]*["']?` + regexp.QuoteMeta(value) + `["']?([[:space:],}#]|$)`
 }
 
-// manifest is what identifies an object in a file.
+// manifest holds the fields that identify an object in a file.
 type manifest struct {
 	APIVersion string `yaml:"apiVersion"`
 	Kind       string `yaml:"kind"`
@@ -73,8 +73,8 @@ type manifest struct {
 	} `yaml:"metadata"`
 }
 
-// namespaceIn is the namespace that text gives the object, which may be none; found is false where text does not hold
-// the object. What stands behind a syntax error is not seen.
+// namespaceIn returns the namespace of the object in text, which may be empty. found is false if text does not contain the
+// object. It does not read beyond a syntax error.
 func namespaceIn(text string, object facts.Ref) (namespace string, found bool) {
 	decoder := yaml.NewDecoder(strings.NewReader(text))
 	for {
@@ -93,7 +93,7 @@ func namespaceIn(text string, object facts.Ref) (namespace string, found bool) {
 	}
 }
 
-// is leaves open what a message or a file leaves out.
+// is treats a field that the message or the file omits as a match.
 func (m manifest) is(object facts.Ref) bool {
 	group, _, grouped := strings.Cut(m.APIVersion, "/")
 	if object.Group != "" && (!grouped || group != object.Group) {

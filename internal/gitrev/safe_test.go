@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// trap is a program that leaves a file behind when it is run.
+// trap returns a program that creates a file when it runs.
 func trap(t *testing.T) (program string, sprung func() bool) {
 	t.Helper()
 	dir := t.TempDir()
@@ -24,7 +24,7 @@ func trap(t *testing.T) (program string, sprung func() bool) {
 	}
 }
 
-// everything asks git for all that this package asks it for.
+// everything makes all git calls of this package.
 func everything(t *testing.T, dir string) error {
 	t.Helper()
 	Files(t.Context(), dir)
@@ -35,7 +35,7 @@ func everything(t *testing.T, dir string) error {
 	return err
 }
 
-// TestPartialClone: what it lacks is not fetched, and what cannot be compared is an error.
+// TestPartialClone checks that missing objects are not fetched, and that a failed comparison is an error.
 func TestPartialClone(t *testing.T) {
 	t.Parallel()
 	origin := branched(t)
@@ -53,8 +53,8 @@ func TestPartialClone(t *testing.T) {
 	}
 }
 
-// TestProgramsOfARepository: none that a folder which looks like a repository names is run, and those of the clone that are
-// run by git itself are turned off.
+// TestProgramsOfARepository checks that no program of a folder that looks like a repository is run. Programs that git itself runs
+// for the clone are disabled.
 func TestProgramsOfARepository(t *testing.T) {
 	t.Parallel()
 	program, sprung := trap(t)
@@ -84,7 +84,7 @@ func TestProgramsOfARepository(t *testing.T) {
 	}
 }
 
-// TestEnvironmentOfAHook: the repository is that of the folder.
+// TestEnvironmentOfAHook checks that git uses the repository of the folder.
 func TestEnvironmentOfAHook(t *testing.T) {
 	dir, other := branched(t), branched(t)
 	program, sprung := trap(t)
