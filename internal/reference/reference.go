@@ -1,6 +1,6 @@
-// Package reference tells which references may become part of a request. Names, namespaces and selectors come from fields
-// that anybody may have written, such as spec.releaseName of a ReleaseBinding. client-go cleans a path after it has joined
-// its parts (v0.36.2 rest/request.go, AbsPath), so a name of "../../secrets/password" would read another object.
+// Package reference checks which references may become part of a request. Names, namespaces and selectors come from untrusted
+// fields, such as spec.releaseName of a ReleaseBinding. client-go cleans a path after it has joined its parts (v0.36.2
+// rest/request.go, AbsPath). So a name of "../../secrets/password" would read another object.
 package reference
 
 import (
@@ -20,11 +20,11 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// maxQuoted bounds what an error repeats of a value.
+// maxQuoted bounds the length of a value in an error.
 const maxQuoted = 100
 
-// Object returns an error unless ref names an object that can exist. A kind that kinds does not know has no path, so nothing
-// of it can be requested, and its names are not judged: those of RBAC objects may hold a colon.
+// Object returns an error unless ref names an object that can exist. A kind that is not in package kinds has no path, so it
+// cannot be requested. Its names are not checked: names of RBAC objects may contain a colon.
 func Object(ref facts.Ref) error {
 	kind, known := kinds.Lookup(ref.Group, ref.Kind)
 	if !known {
@@ -39,7 +39,7 @@ func Object(ref facts.Ref) error {
 	return name(kind, ref.Name)
 }
 
-// Namespace returns an error for a namespace that cannot exist; "" is all namespaces, or that of cluster-scoped kinds.
+// Namespace returns an error for an invalid namespace. "" means all namespaces, or a cluster-scoped kind.
 func Namespace(namespace string) error {
 	if namespace == "" {
 		return nil
@@ -47,12 +47,12 @@ func Namespace(namespace string) error {
 	return problem("namespace", namespace, validation.IsDNS1123Label(namespace))
 }
 
-// Name returns an error for the name of a custom resource that cannot exist (Kubernetes v1.36
+// Name returns an error for an invalid name of a custom resource (Kubernetes v1.36
 // staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresource/validator.go).
 func Name(s string) error { return problem("name", s, validation.IsDNS1123Subdomain(s)) }
 
-// name is as strict as the API server is when it creates an object of that kind (Kubernetes v1.36
-// pkg/apis/core/validation): all kinds that are read have DNS names.
+// name applies the validation with which the API server creates an object of that kind (Kubernetes v1.36
+// pkg/apis/core/validation). All supported kinds have DNS names.
 func name(kind kinds.Kind, s string) error {
 	if kind.Group == kinds.Core && (kind.Kind == "Namespace" || kind.Kind == "Service") {
 		return problem("name", s, validation.IsDNS1123Label(s))
@@ -60,8 +60,8 @@ func name(kind kinds.Kind, s string) error {
 	return Name(s)
 }
 
-// List returns an error unless q is one list of one kind: a namespace that can exist, and selectors of which every value is a
-// single one.
+// List returns an error unless q is one list of one kind. Its namespace must be valid, and each selector value must be a single
+// value.
 func List(q facts.Query) error {
 	if _, known := kinds.Lookup(q.Group, q.Kind); !known {
 		return nil
@@ -82,7 +82,7 @@ func Log(q facts.LogQuery) error {
 	return problem("container", q.Container, validation.IsDNS1123Label(q.Container))
 }
 
-// labelSelector accepts the operators that are used. A key that comes twice is one that a value has brought along.
+// labelSelector accepts the operators that this program uses. A duplicate key comes from an injected value.
 func labelSelector(s string) error {
 	selector, err := labels.Parse(s)
 	if err != nil {
@@ -125,7 +125,7 @@ func fieldSelector(s string) error {
 	return nil
 }
 
-// problem puts what breaks a path before what breaks the rules of DNS.
+// problem reports characters that break a path before violations of the DNS rules.
 func problem(what, value string, rules []string) error {
 	if value == "" {
 		return fmt.Errorf("empty %s", what)
@@ -137,7 +137,7 @@ func problem(what, value string, rules []string) error {
 	return fmt.Errorf("invalid %s %s: %s", what, quoted(value), firstLine(rules[0]))
 }
 
-// firstLine leaves out the examples of apimachinery's rules.
+// firstLine removes the examples from apimachinery's rules.
 func firstLine(rule string) string {
 	rule, _, _ = strings.Cut(rule, "\n")
 	rule, _, _ = strings.Cut(rule, " (e.g.")

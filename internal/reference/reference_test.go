@@ -38,13 +38,13 @@ func TestReferencesThatAreValid(t *testing.T) {
 	for _, ref := range []facts.Ref{
 		{Group: kinds.OpenChoreo, Kind: "ComponentRelease", Namespace: "default", Name: "greeter-1.0.1-abc"},
 		{Group: kinds.OpenChoreo, Kind: "ClusterComponentType", Name: "service"},
-		{Group: kinds.OpenChoreo, Kind: "ClusterDataPlane", Namespace: "default", Name: "prod"}, // a namespace that is not needed
+		{Group: kinds.OpenChoreo, Kind: "ClusterDataPlane", Namespace: "default", Name: "prod"}, // a superfluous namespace
 		{Kind: "Node", Name: "ip-10-0-0-1.eu-west-1.compute.internal"},
 		{Kind: "Namespace", Name: "dp-default-shop-development-1a2b3c"},
 		{Kind: "Event", Namespace: "default", Name: "greeter.17f0a1b2c3d4e5f6"},
 		{Kind: "ConfigMap", Namespace: "default", Name: "kube-root-ca.crt"},
 		{Kind: "Pod", Namespace: "default", Name: strings.Repeat("a", 253)},
-		{Group: "rbac.authorization.k8s.io", Kind: "ClusterRole", Name: "system:node"}, // of a kind that is never read
+		{Group: "rbac.authorization.k8s.io", Kind: "ClusterRole", Name: "system:node"}, // of an unsupported kind
 		{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition", Name: "components.openchoreo.dev"},
 	} {
 		if err := Object(ref); err != nil {
