@@ -13,8 +13,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// takeAll is for a repository without Flux: all files are applied, and of the folders with a kustomization.yaml those that
-// no other one takes. Charts are left to Helm.
+// takeAll loads a repository without Flux. It treats all files as applied, and builds each folder with a kustomization.yaml that
+// no other kustomization includes. It skips Helm charts.
 func (l *loader) takeAll() {
 	files, _ := l.builder.found(".")
 	prefix := clustersFolder(l.declared(false))
@@ -33,7 +33,7 @@ func (l *loader) takeAll() {
 	l.takeRoots()
 }
 
-// takeRoots builds the folders that no other kustomization.yaml takes. Those that share a file are for several clusters.
+// takeRoots builds the folders that no other kustomization.yaml includes. Folders that share a file belong to different clusters.
 func (l *loader) takeRoots() {
 	roots := l.roots()
 	objects := make([][]manifest.Object, len(roots))
@@ -60,7 +60,7 @@ func (l *loader) takeRoots() {
 	}
 }
 
-// roots are the folders with a kustomization.yaml that is taken by no other one, and is no component for others to take.
+// roots returns the folders with a kustomization.yaml that no other one includes. Kustomize Components are not roots.
 func (l *loader) roots() []string {
 	var folders, taken []string
 	for _, name := range l.tree.Names {
@@ -68,8 +68,8 @@ func (l *loader) roots() []string {
 			continue
 		}
 		var k kustomize.Kustomization
-		_ = yaml.Unmarshal(l.tree.Files[name], &k) // kustomize says what is wrong with it
-		k.FixKustomization()                       // older fields become newer ones
+		_ = yaml.Unmarshal(l.tree.Files[name], &k) // kustomize reports the error
+		k.FixKustomization()                       // converts deprecated fields
 		if folder := path.Dir(name); k.Kind != kustomize.ComponentKind {
 			folders = append(folders, folder)
 		}

@@ -10,14 +10,15 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// besides are the folders that engines apply as they are, beside those of which a kustomization.yaml is made.
+// besides returns the folders of this repository that engines apply without a generated kustomization.yaml.
 func (l *loader) besides() []*delivery {
 	return slices.DeleteFunc(l.declared(true), func(d *delivery) bool {
 		return d.folder == "." || !l.tree.HasFolder(d.folder) || len(l.own) > 0 && !slices.Contains(l.own, d.url)
 	})
 }
 
-// buildAsIs builds a kustomization.yaml, else takes the files as they are; what is no object is skipped. What is a chart is Helm's.
+// buildAsIs builds a kustomization.yaml if the folder has one. Otherwise it takes the files unchanged. It skips documents that
+// are not objects, and Helm charts.
 func (b *builder) buildAsIs(d *delivery) []manifest.Object {
 	if b.loader.tree.KustomizationFile(d.folder) != "" {
 		return b.run(kustomize.Kustomization{Resources: []string{offline.Path(d.folder)}}, d.ref, b.placeOf(d))

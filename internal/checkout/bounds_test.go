@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// bomb is YAML in which each of some lists holds the one before nine times, by aliases.
+// bomb returns YAML with lists in which each list contains the previous one nine times, through aliases.
 func bomb(levels int) string {
 	var text strings.Builder
 	text.WriteString("a0: &a0 [x,x,x,x,x,x,x,x,x]\n")
@@ -17,7 +17,8 @@ func bomb(levels int) string {
 	return text.String()
 }
 
-// diamond are folders of which each level includes both folders of the next one. They hold no objects, which take kustomize longer.
+// diamond returns folders in which each level includes both folders of the next level. They contain no objects, which would make
+// kustomize slower.
 func diamond(levels int) map[string]string {
 	files := map[string]string{}
 	for i := range levels {
@@ -31,7 +32,7 @@ func diamond(levels int) map[string]string {
 	return files
 }
 
-// operations is a JSON patch that copies n times; %d in to is the number.
+// operations returns a JSON patch with n copies. %d in to is the number of the copy.
 func operations(n int, from, to string) string {
 	var text strings.Builder
 	for i := range n {
@@ -44,7 +45,7 @@ func indent(text, by string) string {
 	return strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n"+by)
 }
 
-// patched is a ConfigMap with a JSON patch.
+// patched returns a ConfigMap with a JSON patch.
 func patched(kind, patch string) map[string]string {
 	return map[string]string{
 		"k/a.yaml":             "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: default, finalizers: [x]}\ndata: {a: b/c}\n",
@@ -60,7 +61,7 @@ func with(files map[string]string, namesAndTexts ...string) map[string]string {
 	return files
 }
 
-// replaced is a ConfigMap of which n replacements copy a field into another.
+// replaced returns a ConfigMap in which n replacements copy one field into another.
 func replaced(from, to string, n int, delimiter string) map[string]string {
 	files := patched("ConfigMap", "")
 	text := kustomization("a.yaml") + "replacements:\n"
@@ -75,7 +76,7 @@ func replaced(from, to string, n int, delimiter string) map[string]string {
 	return with(files, "k/kustomization.yaml", text)
 }
 
-// layers are kustomizations around each other that double the object once each.
+// layers returns n nested kustomizations, each of which doubles the object.
 func layers(n int) map[string]string {
 	files := patched("ConfigMap", "")
 	below := "a.yaml"
@@ -91,7 +92,7 @@ func layers(n int) map[string]string {
 	return files
 }
 
-// components is one component that is included n times, each time by another folder.
+// components returns one component that n different folders include.
 func components(n int) map[string]string {
 	files := map[string]string{"c/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches:\n- target: {kind: ConfigMap}\n  patch: |-\n    " + indent(operations(2, "/data", "/data/x%d"), "    ")}
 	for name, text := range layers(n) {
@@ -104,7 +105,7 @@ func components(n int) map[string]string {
 	return files
 }
 
-// generator takes a file of a megabyte n times.
+// generator includes a file of a megabyte n times.
 func generator(n int) map[string]string {
 	text := "configMapGenerator:\n- name: a\n  files:\n"
 	for i := range n {
@@ -113,8 +114,8 @@ func generator(n int) map[string]string {
 	return map[string]string{"k/kustomization.yaml": text, "k/large.txt": strings.Repeat("x", 1<<20)}
 }
 
-// TestBuildsAreBounded: no repository of a few kilobytes makes a build go on for ever or fill the memory. What is no YAML to begin with
-// is reported as such, and kustomize does not get it either.
+// TestBuildsAreBounded checks that a repository of a few kilobytes cannot make a build endless or exhaust memory. Invalid YAML is
+// reported as invalid and not passed to kustomize.
 func TestBuildsAreBounded(t *testing.T) {
 	t.Parallel()
 	const aliases, rebuilt = "YAML aliases would expand to more than 400000 values", "include kustomizations more than 2000 times again"
@@ -122,7 +123,7 @@ func TestBuildsAreBounded(t *testing.T) {
 	indented := "\n      " + strings.ReplaceAll(configMap("a")+bomb(9), "\n", "\n      ") + "\n"
 	for name, c := range map[string]struct {
 		files map[string]string
-		want  string // of the problem; "" for none
+		want  string // expected problem; "" for none
 	}{
 		"Resource":    {map[string]string{"k/kustomization.yaml": kustomization("a.yaml"), "k/a.yaml": configMap("a") + bomb(9)}, "document contains excessive aliasing"},
 		"Patch":       {map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "patches: [{path: p.txt}]\n", "k/a.yaml": configMap("a"), "k/p.txt": configMap("a") + bomb(9)}, aliases},

@@ -16,14 +16,14 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// builder makes objects of folders.
+// builder builds the objects of folders.
 type builder struct {
 	loader *loader
 	files  *offline.FileSystem // nil until kustomize is needed
-	made   int                 // kustomizations of our own
+	made   int                 // number of generated kustomizations
 }
 
-// memory is the checkout as kustomize sees it.
+// memory returns the file system with which kustomize reads the checkout.
 func (b *builder) memory() *offline.FileSystem {
 	if b.files == nil {
 		b.files = offline.New(b.loader.ctx, b.loader.tree, func(file, value, message string) {
@@ -33,9 +33,10 @@ func (b *builder) memory() *offline.FileSystem {
 	return b.files
 }
 
-// build makes the objects of one Kustomization. Kustomize-controller puts what the spec asks for into the kustomization.yaml
-// of the folder, or into one that lists all it finds (fluxcd/pkg kustomize/kustomize_generator.go); here it goes into one
-// around the folder, which comes to the same. Without any of it, kustomize has nothing to do and is not asked.
+// build returns the objects of one Kustomization. kustomize-controller adds the fields of the spec to the kustomization.yaml of
+// the folder. If there is none, it generates one that lists all files (fluxcd/pkg kustomize/kustomize_generator.go). This
+// function generates a kustomization around the folder instead, with the same result. If the spec has no such fields, kustomize
+// is not called.
 func (b *builder) build(d *delivery) []manifest.Object {
 	if !b.loader.tree.HasFolder(d.folder) {
 		return nil
@@ -59,7 +60,8 @@ func (b *builder) build(d *delivery) []manifest.Object {
 	return b.substitute(d, objects)
 }
 
-// components begin at the folder of the Kustomization; spec.ignoreMissingComponents leaves out those that are not there.
+// components returns paths relative to the folder of the Kustomization. With spec.ignoreMissingComponents it omits missing
+// folders.
 func (b *builder) components(d *delivery, names []string) []string {
 	var found []string
 	for _, name := range names {
@@ -71,7 +73,7 @@ func (b *builder) components(d *delivery, names []string) []string {
 	return found
 }
 
-// placeOf is what is to blame for a build where the message names no file.
+// placeOf returns the place of a build failure whose message names no file.
 func (b *builder) placeOf(d *delivery) manifest.Place {
 	if file := b.loader.tree.KustomizationFile(d.folder); file != "" {
 		return manifest.Place{File: file, Line: 1}
@@ -82,7 +84,7 @@ func (b *builder) placeOf(d *delivery) manifest.Place {
 	return manifest.Place{File: d.folder}
 }
 
-// plain takes all files below a folder as they are, and builds the folders among them that have a kustomization.yaml.
+// plain takes all files below a folder unchanged, and builds the subfolders that have a kustomization.yaml.
 func (b *builder) plain(folder string, ks facts.Ref) []manifest.Object {
 	files, folders := b.found(folder)
 	var objects []manifest.Object
@@ -101,8 +103,8 @@ func (b *builder) plain(folder string, ks facts.Ref) []manifest.Object {
 	return objects
 }
 
-// inNamespace does what kustomize's namespace does, also to the name of a Namespace (kustomize api/internal/konfig/
-// builtinpluginconsts/namespace.go). Kustomize takes minutes for thousands of objects.
+// inNamespace applies kustomize's namespace transformation, including the name of a Namespace (kustomize
+// api/internal/konfig/builtinpluginconsts/namespace.go). Kustomize takes minutes for thousands of objects.
 func inNamespace(namespace string, objects []manifest.Object) []manifest.Object {
 	if namespace == "" {
 		return objects
@@ -119,7 +121,7 @@ func inNamespace(namespace string, objects []manifest.Object) []manifest.Object 
 	return objects
 }
 
-// scan lists what a generated kustomization.yaml would.
+// scan returns the resources of a generated kustomization.yaml.
 func (b *builder) scan(folder string, ks facts.Ref) []string {
 	files, folders := b.found(folder)
 	files = slices.DeleteFunc(files, func(file string) bool { return !b.usable(file, ks) })
@@ -130,7 +132,7 @@ func (b *builder) scan(folder string, ks facts.Ref) []string {
 	return resources
 }
 
-// found are the YAML files below a folder, and the folders with a kustomization.yaml, below which nothing is looked for.
+// found returns the YAML files below a folder, and the folders with a kustomization.yaml. It does not search below the latter.
 func (b *builder) found(folder string) (files, folders []string) {
 	for _, name := range b.loader.tree.Names {
 		if !tree.IsYAML(name) && !tree.IsKustomizationFile(name) || !tree.Below(name, folder) {
@@ -147,7 +149,7 @@ func (b *builder) found(folder string) (files, folders []string) {
 	return files, folders
 }
 
-// nested is the outermost folder between folder and a file that has a kustomization.yaml, "" where there is none.
+// nested returns the outermost folder between folder and a file that has a kustomization.yaml, or "" if there is none.
 func (b *builder) nested(name, folder string) string {
 	outermost := ""
 	for f := path.Dir(name); f != folder && f != "."; f = path.Dir(f) {
@@ -158,7 +160,7 @@ func (b *builder) nested(name, folder string) string {
 	return outermost
 }
 
-// run has kustomize build. What fails is recorded, unless one of its files is no YAML, which is reported by itself.
+// run runs kustomize build. It records a failure unless one of the files is invalid YAML, which collectBroken reports.
 func (b *builder) run(around kustomize.Kustomization, ks facts.Ref, place manifest.Place) []manifest.Object {
 	around.BuildMetadata = []string{kustomize.OriginAnnotations}
 	b.made++
@@ -189,7 +191,7 @@ func (b *builder) run(around kustomize.Kustomization, ks facts.Ref, place manife
 	return nil
 }
 
-// retryWithout reports the changes that were left out of a build, and whether there are any.
+// retryWithout reports the changes that were removed from a build. It returns whether there are any.
 func (b *builder) retryWithout(skipped []offline.SkippedChange, ks facts.Ref, place manifest.Place) bool {
 	for _, c := range skipped {
 		object, name := c.Object, c.Object
@@ -207,8 +209,8 @@ func (b *builder) retryWithout(skipped []offline.SkippedChange, ks facts.Ref, pl
 	return len(skipped) > 0
 }
 
-// leaveOpen marks what lies beside the kustomizations of a build that failed: kustomize stops at the first error, so what it lists may not
-// have been read yet.
+// leaveOpen marks all files below the kustomizations of a failed build. Kustomize stops at the first error, so it may not have
+// read some of them.
 func (b *builder) leaveOpen(read map[string]bool) {
 	for file := range read {
 		if !tree.IsKustomizationFile(file) {

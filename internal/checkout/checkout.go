@@ -1,6 +1,5 @@
-// Package checkout loads a GitOps checkout: it finds the Flux Kustomizations that are declared in it, builds what each of
-// them applies as kustomize-controller would, and keeps for every object where it stands. It passes no verdict, writes no
-// file and uses no network.
+// Package checkout loads a GitOps checkout. It finds the Flux Kustomizations in it, builds them as kustomize-controller would,
+// and records the file and line of every object. It does not assess, writes no file and uses no network.
 package checkout
 
 import (
@@ -16,12 +15,12 @@ import (
 
 // Options of Load.
 type Options struct {
-	Dir  string // the root of the repository, or of what counts as one
-	Base string // a revision to compare with; "" for none
+	Dir  string // the root of the repository, or the folder to treat as root
+	Base string // the revision to compare with; "" for none
 }
 
-// Load reads the checkout. What is wrong with its files is in the Repository; an error means that nothing could be read, or
-// that there is no such base.
+// Load reads the checkout. The Repository contains the problems of its files. An error means that the folder cannot be read or
+// that the base does not exist.
 func Load(ctx context.Context, o Options) (*manifest.Repository, error) {
 	info, err := os.Stat(o.Dir)
 	if err != nil {
@@ -44,7 +43,7 @@ func Load(ctx context.Context, o Options) (*manifest.Repository, error) {
 	return l.repository, ctx.Err()
 }
 
-// former parses what has changed, as it was. What was no YAML then says nothing now.
+// former parses the changed files as they were at the base. It skips files that were invalid YAML.
 func former(ctx context.Context, o Options) ([]manifest.Document, error) {
 	files, err := gitrev.Formers(ctx, o.Dir, o.Base)
 	if err != nil {

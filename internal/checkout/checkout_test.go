@@ -39,7 +39,7 @@ func load(t *testing.T, files map[string]string) *manifest.Repository {
 	return r
 }
 
-// shown is a repository in a form to compare: "file:line object by Kustomization, in cluster".
+// shown returns a repository in a comparable form: "file:line object by Kustomization, in cluster".
 func shown(r *manifest.Repository) []string {
 	var lines []string
 	for _, o := range r.Objects {
@@ -79,7 +79,7 @@ func kustomization(resources ...string) string {
 	return "resources:\n  - " + strings.Join(resources, "\n  - ") + "\n"
 }
 
-// ks is a Flux Kustomization; spec are further fields in flow style.
+// ks returns a Flux Kustomization. spec contains further fields in flow style.
 func ks(name, path, spec string) string {
 	return "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: " + name + ", namespace: flux-system}\n" +
 		"spec: {path: " + path + ", sourceRef: {kind: GitRepository, name: gitops}" + spec + "}\n"
@@ -89,7 +89,7 @@ func source(url string) string {
 	return "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: gitops, namespace: flux-system}\nspec: {url: " + url + "}\n"
 }
 
-// TestWithoutFlux: everything is applied, and folders with a kustomization.yaml are built.
+// TestWithoutFlux checks that all files are applied, and that folders with a kustomization.yaml are built.
 func TestWithoutFlux(t *testing.T) {
 	t.Parallel()
 	check(t, map[string]string{
@@ -99,7 +99,7 @@ func TestWithoutFlux(t *testing.T) {
 	}, "a/one.yaml:1 ConfigMap one", "a/one.yaml:5 ConfigMap two", "b/three.yml:1 ConfigMap three", "b/four.yaml:1 ConfigMap four loose")
 }
 
-// TestFailedBuild: what a build did not come to read is neither applied nor loose; what lies elsewhere is loose.
+// TestFailedBuild checks that files which a failed build did not read are neither applied nor loose. Files elsewhere are loose.
 func TestFailedBuild(t *testing.T) {
 	t.Parallel()
 	check(t, map[string]string{
@@ -109,7 +109,7 @@ func TestFailedBuild(t *testing.T) {
 	}, "apps/kustomization.yaml:2 problem 2 apps", "other/c.yaml:1 ConfigMap c loose")
 }
 
-// TestOverlays: what another kustomization.yaml takes is no beginning, and those that share a base are for two clusters.
+// TestOverlays checks that an included kustomization.yaml is not a root. Roots that share a base belong to two clusters.
 func TestOverlays(t *testing.T) {
 	t.Parallel()
 	check(t, map[string]string{
@@ -122,7 +122,8 @@ func TestOverlays(t *testing.T) {
 		"base/a.yaml:1 ConfigMap prod-a in over/prod")
 }
 
-// TestPaths: with Flux only what the paths reach is applied, and of a folder with a kustomization.yaml what that lists.
+// TestPaths checks that with Flux only files below the paths are applied. In a folder with a kustomization.yaml only its
+// resources are applied.
 func TestPaths(t *testing.T) {
 	t.Parallel()
 	check(t, map[string]string{
@@ -138,7 +139,7 @@ func TestPaths(t *testing.T) {
 		"apps/deep/c/e.yaml:1 ConfigMap e loose", "infra/g.yaml:1 ConfigMap g loose", "other/i.yaml:1 ConfigMap i loose")
 }
 
-// TestSpec: what the spec of a Kustomization asks for is done, with and without a kustomization.yaml, and lines stay.
+// TestSpec covers the fields of a Kustomization's spec, with and without a kustomization.yaml. Line numbers do not change.
 func TestSpec(t *testing.T) {
 	t.Parallel()
 	trait := "apiVersion: openchoreo.dev/v1alpha1\nkind: ClusterTrait\nmetadata: {name: t}\n"
@@ -151,7 +152,7 @@ func TestSpec(t *testing.T) {
 		"built/e.yaml:3 ConfigMap shop/e by built", "built/kustomization.yaml:0 ConfigMap shop/f by built")
 }
 
-// TestTargetNamespace, which is set without kustomize where nothing else is asked for, comes to the same as with it.
+// TestTargetNamespace checks that setting the namespace without kustomize has the same result as kustomize.
 func TestTargetNamespace(t *testing.T) {
 	t.Parallel()
 	text := configMap("a") + "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: old}\n---\napiVersion: openchoreo.dev/v1alpha1\nkind: ClusterTrait\nmetadata: {name: t}\n" +
@@ -164,7 +165,7 @@ func TestTargetNamespace(t *testing.T) {
 		"built/a.yaml:1 ConfigMap shop/a by built", "built/a.yaml:5 Namespace shop by built", "built/a.yaml:9 ClusterTrait t by built", "built/a.yaml:13 Unknown shop/u by built")
 }
 
-// TestComponents of kustomize, which a Kustomization adds to its folder.
+// TestComponents covers kustomize Components that a Kustomization adds to its folder.
 func TestComponents(t *testing.T) {
 	t.Parallel()
 	check(t, map[string]string{
@@ -212,7 +213,7 @@ func TestProblems(t *testing.T) {
 	}
 }
 
-// TestMessages are kustomize's own, without the places where this program builds.
+// TestMessages checks that problems contain kustomize's own messages without internal paths.
 func TestMessages(t *testing.T) {
 	t.Parallel()
 	r := load(t, map[string]string{"f.yaml": ks("k", "./a", ""), "a/kustomization.yaml": kustomization("gone.yaml")})

@@ -7,9 +7,9 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// assignClusters tells apart the clusters that one repository serves. Flux's layout for that has a folder for each, in
-// which Kustomizations of the same names stand (fluxcd.io/flux/guides/repository-structure). What a Kustomization applies
-// goes to the clusters of those that apply it.
+// assignClusters assigns the Kustomizations of one repository to clusters. In Flux's layout each cluster has a folder, and these
+// folders have Kustomizations with the same names (fluxcd.io/flux/guides/repository-structure). An object belongs to all clusters
+// of the Kustomizations that apply it.
 func assignClusters(all []*delivery) {
 	prefix := clustersFolder(all)
 	for _, d := range all {
@@ -17,14 +17,14 @@ func assignClusters(all []*delivery) {
 			mark(all, d, clusterOf(d, prefix))
 		}
 	}
-	for _, d := range all { // a circle without a beginning
+	for _, d := range all { // a cycle without a root
 		if len(d.clusters) == 0 {
 			mark(all, d, clusterOf(d, prefix))
 		}
 	}
 }
 
-// isRoot reports whether nobody else applies d; every bootstrap applies itself.
+// isRoot reports whether no other Kustomization applies d. Every bootstrap Kustomization applies itself.
 func (d *delivery) isRoot() bool {
 	return !slices.ContainsFunc(d.parents, func(p *delivery) bool { return p != d })
 }
@@ -41,10 +41,11 @@ func mark(all []*delivery, d *delivery, cluster string) {
 	}
 }
 
-// noFolder holds no file.
+// noFolder contains no file.
 const noFolder = "\x00"
 
-// clustersFolder is the folder that the files of Kustomizations with the same name have in common; noFolder where all names differ.
+// clustersFolder returns the common folder of the files of Kustomizations with the same name. It returns noFolder if all names
+// differ.
 func clustersFolder(all []*delivery) string {
 	files := map[facts.Ref][]string{}
 	for _, d := range all {
@@ -67,7 +68,7 @@ func clustersFolder(all []*delivery) string {
 	return common
 }
 
-// commonFolder ends in a slash, or is empty for the root.
+// commonFolder returns a path that ends with a slash, or "" for the root.
 func commonFolder(a, b string) string {
 	folder := ""
 	for {
@@ -80,7 +81,7 @@ func commonFolder(a, b string) string {
 	}
 }
 
-// clusterOf is the folder of one cluster. Two files of the same name beside each other are no two clusters.
+// clusterOf returns the folder of d's cluster. Two files with the same Kustomization in one folder are not two clusters.
 func clusterOf(d *delivery, prefix string) string {
 	if d.document == nil {
 		return ""

@@ -9,7 +9,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 )
 
-// TestArgoCD: what an Application applies beside Flux is applied, too.
+// TestArgoCD checks that the objects of an Argo CD Application beside Flux are applied as well.
 func TestArgoCD(t *testing.T) {
 	t.Parallel()
 	app := func(name, source string) string {
@@ -25,7 +25,7 @@ func TestArgoCD(t *testing.T) {
 		"argo/apps.yaml:1 Application argocd/one by root", "argo/apps.yaml:6 Application argocd/two by root", "argo/apps.yaml:11 Application argocd/root by root")
 }
 
-// TestClusters: one repository for two clusters, whose Kustomizations have the same names and share what they apply.
+// TestClusters covers one repository for two clusters, whose Kustomizations have the same names and share objects.
 func TestClusters(t *testing.T) {
 	t.Parallel()
 	check(t, map[string]string{
@@ -38,14 +38,14 @@ func TestClusters(t *testing.T) {
 		"clusters/prod/flux.yaml:1 Kustomization flux-system/flux-system by flux-system in clusters/prod", "clusters/prod/flux.yaml:6 Kustomization flux-system/apps by flux-system in clusters/prod")
 }
 
-// TestClustersOfOtherSources: what the Kustomizations apply comes from elsewhere; they themselves are for two clusters.
+// TestClustersOfOtherSources covers Kustomizations for two clusters whose objects come from another source.
 func TestClustersOfOtherSources(t *testing.T) {
 	t.Parallel()
 	check(t, map[string]string{"clusters/dev/flux.yaml": ks("apps", "./gone", ""), "clusters/prod/flux.yaml": ks("apps", "./gone", "")},
 		"clusters/dev/flux.yaml:1 Kustomization flux-system/apps in clusters/dev", "clusters/prod/flux.yaml:1 Kustomization flux-system/apps in clusters/prod")
 }
 
-// TestPatchedKustomization: the folder of a cluster changes the path of a Kustomization before it is applied.
+// TestPatchedKustomization covers a cluster folder that patches the path of a Kustomization before it is applied.
 func TestPatchedKustomization(t *testing.T) {
 	t.Parallel()
 	check(t, map[string]string{
@@ -55,7 +55,7 @@ func TestPatchedKustomization(t *testing.T) {
 	}, "base/apps.yaml:1 Kustomization flux-system/apps by root", "apps/a.yaml:1 ConfigMap a by apps")
 }
 
-// TestOtherRepositories: a Kustomization that takes another repository for its source does not reach into this one.
+// TestOtherRepositories checks that a Kustomization with another repository as its source applies nothing from this one.
 func TestOtherRepositories(t *testing.T) {
 	t.Parallel()
 	theirs := strings.ReplaceAll(ks("theirs", "./", "")+"---\n"+source("https://x.example/theirs"), "name: gitops", "name: theirs")
@@ -108,8 +108,8 @@ func TestClusterOfFile(t *testing.T) {
 	}
 }
 
-// TestNestedClusters: the outermost folder in which Kustomizations of one name part is that of the clusters, and what a Kustomization
-// applies goes where it goes.
+// TestNestedClusters checks that the outermost folder in which Kustomizations of one name differ is the clusters folder. Objects
+// belong to the clusters of their Kustomization.
 func TestNestedClusters(t *testing.T) {
 	t.Parallel()
 	check(t, map[string]string{
@@ -124,7 +124,7 @@ func TestNestedClusters(t *testing.T) {
 		"fleet/dev/sets/a.yaml:1 Kustomization flux-system/apps by root in fleet/dev", "fleet/prod/sets/a.yaml:1 Kustomization flux-system/apps by root in fleet/prod")
 }
 
-// TestCircle: Kustomizations that apply each other have no beginning, and are for one cluster all the same.
+// TestCircle covers Kustomizations that apply each other. They have no root, but belong to one cluster.
 func TestCircle(t *testing.T) {
 	t.Parallel()
 	check(t, map[string]string{"a/b.yaml": ks("b", "./b", ""), "b/a.yaml": ks("a", "./a", "") + "---\n" + configMap("c")},

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// TestCredentialsAreNotReported: neither what is left out, nor a build that fails for want of it, shows the credentials of a URL.
+// TestCredentialsAreNotReported checks that problems of remote entries and of failed builds do not contain the credentials of a
+// URL.
 func TestCredentialsAreNotReported(t *testing.T) {
 	t.Parallel()
 	const secret = "hunter2"

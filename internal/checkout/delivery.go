@@ -15,22 +15,24 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// delivery is a folder that an object of an engine applies, such as a Kustomization, as it stands in a file or as another one makes it.
+// delivery is a folder that an object of an engine applies, such as a Kustomization. The object comes from a file or from the
+// build of another delivery.
 type delivery struct {
 	ref      facts.Ref
 	body     *unstructured.Unstructured
 	document *manifest.Document
-	url      string // of its repository, where the object itself names it
+	url      string // of its repository, if the object contains it
 	folder   string
 	asIs     bool
 	built    []manifest.Object
-	parents  []*delivery // those that apply it
-	// superseded: what applies this document changes it first, so that as it stands it is nobody's.
+	parents  []*delivery // the deliveries that apply it
+	// superseded means that a parent changes this document before it applies it. The unchanged document is not applied.
 	superseded bool
 	clusters   []string
 }
 
-// deliveriesOf are the folders that an object applies, those as they are or the others.
+// deliveriesOf returns the folders that an object applies. asIs selects those that are applied without a generated
+// kustomization.yaml.
 func deliveriesOf(o manifest.Object, asIs bool) []*delivery {
 	var found []*delivery
 	for _, c := range engines.All().Contents(facts.Object{Ref: o.Ref, Body: o.Body}) {
@@ -42,7 +44,7 @@ func deliveriesOf(o manifest.Object, asIs bool) []*delivery {
 	return found
 }
 
-// deliveries are the Kustomizations that take this repository for their source.
+// deliveries returns the Kustomizations whose source is this repository.
 func (l *loader) deliveries(own func(urls []string) []string) []*delivery {
 	l.urls = l.sourceURLs()
 	urls := sortedValues(l.urls)
@@ -53,7 +55,8 @@ func (l *loader) deliveries(own func(urls []string) []string) []*delivery {
 	return slices.DeleteFunc(l.declared(false), func(d *delivery) bool { return !l.isOurs(d) })
 }
 
-// declared are the folders of all objects that stand in files, those that are applied as they are or the others.
+// declared returns the folders of all objects in files. asIs selects those that are applied without a generated
+// kustomization.yaml.
 func (l *loader) declared(asIs bool) []*delivery {
 	var found []*delivery
 	for _, name := range l.tree.Names {
@@ -64,8 +67,8 @@ func (l *loader) declared(asIs bool) []*delivery {
 	return found
 }
 
-// isOurs reports whether a Kustomization takes this repository for its source. Where the source is declared here and its URL
-// is that of another repository, or where it is not declared and the path is not here, it is another's.
+// isOurs reports whether the source of a Kustomization is this repository. It is not if the checkout contains a source with the
+// URL of another repository. It is not if the checkout contains neither the source nor the path.
 func (l *loader) isOurs(d *delivery) bool {
 	url, declared := l.urls[engines.All().SourceOf(facts.Object{Ref: d.ref, Body: d.body})]
 	if declared {
@@ -74,7 +77,7 @@ func (l *loader) isOurs(d *delivery) bool {
 	return l.tree.HasFolder(d.folder)
 }
 
-// sourceURLs are the URLs of the GitRepositories that are declared here.
+// sourceURLs returns the URLs of the GitRepositories in the checkout.
 func (l *loader) sourceURLs() map[facts.Ref]string {
 	urls := map[facts.Ref]string{}
 	for _, name := range l.tree.Names {
@@ -87,7 +90,7 @@ func (l *loader) sourceURLs() map[facts.Ref]string {
 	return urls
 }
 
-// deliver builds all deliveries, and those that they make in their turn.
+// deliver builds all deliveries, including the deliveries among their objects.
 func (l *loader) deliver(all []*delivery) {
 	for i := 0; i < len(all) && l.ctx.Err() == nil; i++ {
 		d := all[i]
@@ -114,7 +117,7 @@ func (l *loader) deliver(all []*delivery) {
 	l.emit(all)
 }
 
-// adopt records that parent applies an object that delivers. Where it changes it first, the changed one counts.
+// adopt records that parent applies a delivery. If parent changes the object first, the changed object replaces the original.
 func (l *loader) adopt(all []*delivery, parent, made *delivery) []*delivery {
 	for _, d := range all {
 		if d.ref == made.ref && d.folder == made.folder && d.document == made.document && reflect.DeepEqual(d.body.Object["spec"], made.body.Object["spec"]) {
@@ -134,7 +137,7 @@ func (l *loader) adopt(all []*delivery, parent, made *delivery) []*delivery {
 	return append(all, made)
 }
 
-// report says which paths are not there. What a variable or a patch decides is not known before.
+// report reports missing paths. It skips paths that depend on a variable or a patch, which are not known.
 func (l *loader) report(all []*delivery) {
 	for _, d := range all {
 		if l.tree.HasFolder(d.folder) || strings.Contains(d.folder, "${") || d.document == nil {
@@ -145,7 +148,7 @@ func (l *loader) report(all []*delivery) {
 	}
 }
 
-// emit makes one object of each document and cluster, with all that apply it.
+// emit adds one object for each document and cluster, with all Kustomizations that apply it.
 func (l *loader) emit(all []*delivery) {
 	type key struct {
 		cluster  string

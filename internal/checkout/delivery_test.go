@@ -6,7 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestKustomizationsOfARepository: each has its folder from the root, those that a build makes as well, and without a path it is the root.
+// TestKustomizationsOfARepository checks the folder of each Kustomization relative to the root, including generated
+// Kustomizations. Without a path the folder is the root.
 func TestKustomizationsOfARepository(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -36,7 +37,8 @@ func TestKustomizationsOfARepository(t *testing.T) {
 	}
 }
 
-// TestAppliedByTwo: one document is one object, whoever applies it; what kustomize generates is another one each time.
+// TestAppliedByTwo checks that one document is one object, even if two Kustomizations apply it. An object that kustomize
+// generates is separate each time.
 func TestAppliedByTwo(t *testing.T) {
 	t.Parallel()
 	check(t, map[string]string{
@@ -45,7 +47,8 @@ func TestAppliedByTwo(t *testing.T) {
 	}, "a/a.yaml:1 ConfigMap a by one by two", "a/kustomization.yaml:0 ConfigMap g by one", "a/kustomization.yaml:0 ConfigMap g by two")
 }
 
-// TestDeclaredAndUnread: all identities count as declared, also of what nothing applies; of a file that is no YAML the names are known.
+// TestDeclaredAndUnread checks that all identities are declared, including those of unapplied objects. For a file with invalid
+// YAML the names are known.
 func TestDeclaredAndUnread(t *testing.T) {
 	t.Parallel()
 	r := load(t, map[string]string{

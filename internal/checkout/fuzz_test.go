@@ -8,9 +8,10 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 )
 
-// FuzzLoad: a hostile kustomization.yaml, plugin configuration and manifest make no panic and no request (TestMain), and no build
-// that goes on after it was interrupted. It runs in memory: Load starts git three times, which made of hundreds of inputs in a second a
-// few, and on a busy machine ran into the ten seconds after which Go ends a worker (internal/fuzz/worker.go).
+// FuzzLoad checks hostile kustomization.yaml files, plugin configurations and manifests. They must not cause a panic, a request
+// (TestMain), or a build that continues after its context has ended. It runs in memory, because Load starts git three times. That
+// reduced hundreds of inputs a second to a few, and on a busy machine it exceeded the ten seconds after which Go ends a worker
+// (internal/fuzz/worker.go).
 func FuzzLoad(f *testing.F) {
 	plugin := "apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: p}\npath: "
 	for _, text := range []string{

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestLoadRefuses what is no folder, a base that is no revision, and what was interrupted.
+// TestLoadRefuses covers a path that is not a folder, an invalid base, and an ended context.
 func TestLoadRefuses(t *testing.T) {
 	t.Parallel()
 	dir := lay(t, map[string]string{"a.yaml": configMap("a")})
@@ -32,7 +32,8 @@ func TestLoadRefuses(t *testing.T) {
 	}
 }
 
-// TestFormer: with a base, the documents of the files that have changed are known as they were. What was no YAML then says nothing.
+// TestFormer checks that with a base, the documents of changed files are known as they were. Files that were invalid YAML are
+// skipped.
 func TestFormer(t *testing.T) {
 	t.Parallel()
 	dir := lay(t, map[string]string{"same.yaml": configMap("same"), "folder/edited.yaml": configMap("before"), "deleted.yaml": configMap("deleted"), "broken.yaml": "kind: [\n"})

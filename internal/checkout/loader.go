@@ -26,11 +26,11 @@ type loader struct {
 	documents  map[string][]*manifest.Document // by file
 	strays     map[string][]manifest.Place
 	broken     map[string]*manifest.SyntaxError
-	used       map[string]bool      // the files that something applies, or that a build reads
-	undecided  map[string]bool      // the files of which a build that failed would have said whether it takes them
-	urls       map[facts.Ref]string // of the GitRepositories that are declared
-	own        []string             // those of them that are this repository, as far as its clone can say
-	reported   map[string]int       // how often a value of a file was reported
+	used       map[string]bool      // files that are applied or that a build reads
+	undecided  map[string]bool      // files that a failed build may include
+	urls       map[facts.Ref]string // of the GitRepositories in the checkout
+	own        []string             // the URLs of this repository, according to the remotes of the clone
+	reported   map[string]int       // the number of reports per value of a file
 	ctx        context.Context
 }
 
@@ -44,7 +44,7 @@ func newLoader(ctx context.Context, t *tree.Tree) *loader {
 	return l
 }
 
-// parse reads all files with as many hands as there are.
+// parse reads all files, as many in parallel as there are processors.
 func (l *loader) parse() {
 	names := slices.DeleteFunc(slices.Clone(l.tree.Names), func(name string) bool { return !tree.IsYAML(name) || tree.IsKustomizationFile(name) })
 	files, errs := make([]manifest.File, len(names)), make([]error, len(names))
@@ -58,7 +58,7 @@ func (l *loader) parse() {
 			return nil
 		})
 	}
-	_ = hands.Wait() // none of them fails
+	_ = hands.Wait() // the functions return no error
 	for i, name := range names {
 		l.take(name, files[i], errs[i])
 	}
@@ -75,8 +75,8 @@ func (l *loader) take(name string, file manifest.File, err error) {
 	}
 }
 
-// load builds what the Kustomizations of this repository apply. Where none is declared, everything is taken to be applied,
-// by hand or by somebody else.
+// load builds the Kustomizations of this repository. If there are none, it treats everything as applied, by a human or another
+// tool.
 func (l *loader) load(own func(urls []string) []string) {
 	all := l.deliveries(own)
 	if len(all) == 0 {
@@ -93,8 +93,8 @@ func (l *loader) load(own func(urls []string) []string) {
 	}
 }
 
-// collectLoose finds the documents of files that nothing applies and no build has read. The objects of Flux itself are
-// where everything begins: they are applied by hand, or by a bootstrap.
+// collectLoose finds the documents of files that are not applied and that no build has read. It skips the objects of Flux itself:
+// a human or a bootstrap applies them.
 func (l *loader) collectLoose() {
 	for _, name := range l.tree.Names {
 		if l.used[name] || l.undecided[name] {
@@ -108,8 +108,8 @@ func (l *loader) collectLoose() {
 	}
 }
 
-// collectBroken reports the files that are no YAML. A file that nothing reads need not be YAML: the templates of a chart are
-// not; unless it mentions what only OpenChoreo knows.
+// collectBroken reports files with invalid YAML. A file that is not applied need not be YAML; chart templates are not, for
+// example. Such a file is reported only if it mentions OpenChoreo's API group outside a chart.
 func (l *loader) collectBroken() {
 	for _, name := range tree.Sorted(l.broken) {
 		for _, m := range namesIn.FindAllSubmatch(l.tree.Files[name], -1) {
@@ -121,7 +121,7 @@ func (l *loader) collectBroken() {
 	}
 }
 
-// A name in a file that cannot be read as a whole.
+// namesIn finds names in a file that cannot be parsed.
 var namesIn = regexp.MustCompile(`\bname: *["']?([a-z0-9][a-z0-9.-]*)`)
 
 // inChart reports whether a file belongs to a Helm chart.

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestProblemMessages: each problem says what is wrong with which Kustomization, and where to look.
+// TestProblemMessages checks that each problem names the error, the Kustomization and the place.
 func TestProblemMessages(t *testing.T) {
 	t.Parallel()
 	const noObject = "a document without kind, apiVersion or metadata.name: every file below the path must hold Kubernetes objects"

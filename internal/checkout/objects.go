@@ -18,7 +18,7 @@ import (
 
 const originAnnotation = "config.kubernetes.io/origin"
 
-// objects are what kustomize has built, each with the document that it was made of.
+// objects returns the objects that kustomize has built, each with its document.
 func (b *builder) objects(built resmap.ResMap) []manifest.Object {
 	var objects []manifest.Object
 	for _, r := range built.Resources() {
@@ -32,8 +32,8 @@ func (b *builder) objects(built resmap.ResMap) []manifest.Object {
 	return objects
 }
 
-// match finds the document of each object among those of its file. Its namespace may be new, its name may have got a prefix
-// or a suffix, and a patch may have given it another one: the surest matches come first.
+// match finds the document of each object among those of its file. Kustomize may have changed the namespace, added a prefix or
+// suffix to the name, or renamed the object in a patch. So the strictest comparison runs first.
 func (b *builder) match(objects []manifest.Object) {
 	taken := map[*manifest.Document]bool{}
 	for _, fits := range []func(was, is facts.Ref) bool{
@@ -70,7 +70,7 @@ func bodyOf(r *resource.Resource) (*unstructured.Unstructured, error) {
 	return u, nil
 }
 
-// originOf is the file that kustomize took a resource from, or the kustomization.yaml that generates it.
+// originOf returns the file of a resource, or the kustomization.yaml that generates it.
 func (b *builder) originOf(r *resource.Resource) string {
 	origin, err := r.GetOrigin()
 	if err != nil || origin == nil {
@@ -83,8 +83,8 @@ func (b *builder) originOf(r *resource.Resource) string {
 	return strings.TrimPrefix(path.Join("/x", name), offline.Root+"/")
 }
 
-// usable reports whether a file can be part of a generated kustomization.yaml: one document that is no object fails the
-// whole Kustomization (fluxcd/pkg kustomize/kustomize_generator.go:scanManifests).
+// usable reports whether a generated kustomization.yaml can include a file. One document that is not an object makes the whole
+// Kustomization fail (fluxcd/pkg kustomize/kustomize_generator.go:scanManifests).
 func (b *builder) usable(file string, ks facts.Ref) bool {
 	b.loader.used[file] = true
 	if b.loader.broken[file] != nil {
@@ -99,8 +99,8 @@ func (b *builder) usable(file string, ks facts.Ref) bool {
 
 var quotedWord = regexp.MustCompile(`'([^']+)'|"([^"]+)"`)
 
-// blamed is the place that a message of kustomize means: the line of a kustomization.yaml that names a file which is
-// missing or refused. The innermost one was read last.
+// blamed returns the place of a kustomize error: the line of a kustomization.yaml that names a missing or rejected file. It
+// prefers the innermost kustomization.yaml, which was read last.
 func (b *builder) blamed(message string, read map[string]bool, place manifest.Place) manifest.Place {
 	var words []string
 	for _, m := range quotedWord.FindAllStringSubmatch(message, -1) {

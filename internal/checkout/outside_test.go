@@ -20,8 +20,8 @@ func git(t *testing.T, dir string, args ...string) {
 	}
 }
 
-// TestLinksAreLeftOut, as Flux's artifacts hold none: a link may lead out of the repository, also one that stands where git's
-// index has a folder.
+// TestLinksAreLeftOut checks that symbolic links are ignored, because Flux's artifacts contain none. A link may lead out of the
+// repository. It may also replace a path that is a folder in git's index.
 func TestLinksAreLeftOut(t *testing.T) {
 	t.Parallel()
 	for name, clone := range map[string]bool{"Clone": true, "Folder": false} {
@@ -52,7 +52,7 @@ func TestLinksAreLeftOut(t *testing.T) {
 	}
 }
 
-// TestNothingOutsideIsRead, whatever field names it, and in whatever way.
+// TestNothingOutsideIsRead covers every field that can name a file, and every form of such a name.
 func TestNothingOutsideIsRead(t *testing.T) {
 	t.Parallel()
 	const secret = "not-for-lint"

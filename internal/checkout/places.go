@@ -9,7 +9,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// placeOfValue is the line of a value in a file. The first call for a value gives its first line, the next call the second.
+// placeOfValue returns the line of a value in a file. The first call for a value returns its first line, the next call the
+// second.
 func (l *loader) placeOfValue(file, value string) manifest.Place {
 	lines := linesOf(l.tree.Files[file], value)
 	key := file + "\n" + value
@@ -18,8 +19,8 @@ func (l *loader) placeOfValue(file, value string) manifest.Place {
 	return manifest.Place{File: file, Line: lines[n]}
 }
 
-// linesOf are the lines on which a value stands: as a value of YAML, else as text; line 1 where it stands in neither form, as a
-// value with escapes does.
+// linesOf returns the lines that contain a value: as a YAML value, else as text. It returns line 1 if neither matches, for
+// example for a value with escapes.
 func linesOf(text []byte, value string) []int {
 	if lines := scalarLines(text, value); len(lines) > 0 {
 		return lines
@@ -36,7 +37,7 @@ func linesOf(text []byte, value string) []int {
 	return lines
 }
 
-// scalarLines are the lines of the values in a file that are a word.
+// scalarLines returns the lines of the YAML values that equal word.
 func scalarLines(text []byte, word string) []int {
 	var lines []int
 	decoder := yaml.NewDecoder(bytes.NewReader(text))

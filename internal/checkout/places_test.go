@@ -9,7 +9,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// TestLinesOf: a value of YAML is surer than text, and a comment is neither.
+// TestLinesOf checks that a YAML value has priority over text and that comments are ignored.
 func TestLinesOf(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -31,7 +31,7 @@ func TestLinesOf(t *testing.T) {
 	}
 }
 
-// TestPlaceOfValue: what is reported twice has two places, as long as there are two.
+// TestPlaceOfValue checks that a value that is reported twice has two places, if it occurs twice.
 func TestPlaceOfValue(t *testing.T) {
 	t.Parallel()
 	l := &loader{reported: map[string]int{}, tree: &tree.Tree{Files: map[string][]byte{"k.yaml": []byte("- base\n- other\n- base\n"), "l.yaml": []byte("\n- base\n")}}}

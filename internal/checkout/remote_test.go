@@ -15,7 +15,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// guard is the transport of every HTTP client that brings none of its own, as kustomize's: no test of this package may use it.
+// guard is the default transport of HTTP clients, which kustomize uses. No test of this package may make a request with it.
 type guard struct {
 	lock sync.Mutex
 	urls []string
@@ -44,7 +44,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// remoteProblems are the places and values that were left out, and all other problems.
+// remoteProblems returns the places and values of removed remote entries, and all other problems.
 func remoteProblems(r *manifest.Repository) (remote, other []string) {
 	for _, p := range r.Problems {
 		line := fmt.Sprintf("%s:%d %s", p.Place.File, p.Place.Line, p.Message)
@@ -57,7 +57,7 @@ func remoteProblems(r *manifest.Repository) (remote, other []string) {
 	return remote, other
 }
 
-// remoteField is a field of a kustomization.yaml, and what may stand there that is remote.
+// remoteField is a field of a kustomization.yaml with possible remote values.
 type remoteField struct {
 	entries []string
 	text    string // %s is the entry
@@ -103,8 +103,8 @@ func remoteFields() map[string]remoteField {
 	}
 }
 
-// TestRemoteEntries: whatever field of a kustomization.yaml names something remote, it is left out, reported at its line, and
-// the rest is built.
+// TestRemoteEntries covers every field of a kustomization.yaml that can name something remote. The entry is removed and reported
+// at its line, and the rest is built.
 func TestRemoteEntries(t *testing.T) {
 	t.Parallel()
 	for field, c := range remoteFields() {
@@ -134,7 +134,7 @@ func TestRemoteEntries(t *testing.T) {
 	}
 }
 
-// TestPluginFiles: configurations of plugins are looked at wherever kustomize takes them from.
+// TestPluginFiles checks plugin configurations in every place from which kustomize loads them.
 func TestPluginFiles(t *testing.T) {
 	t.Parallel()
 	evil := "apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: p}\npath: https://h.example/x\n"
@@ -187,7 +187,7 @@ func TestPluginFiles(t *testing.T) {
 	}
 }
 
-// TestLocalNamesLikeHosts: what kustomize takes from the checkout is built, and what it does not find there is missing.
+// TestLocalNamesLikeHosts checks that names that exist in the checkout are built, and that other local names are missing.
 func TestLocalNamesLikeHosts(t *testing.T) {
 	t.Parallel()
 	check(t, map[string]string{

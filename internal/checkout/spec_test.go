@@ -9,7 +9,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// TestSpecOf: a namespace and metadata need no kustomize, all else does. A field of another form is refused by the API server.
+// TestSpecOf checks that a namespace and metadata do not need kustomize, and that all other fields do. The API server rejects
+// fields with an invalid form.
 func TestSpecOf(t *testing.T) {
 	t.Parallel()
 	for spec, c := range map[string]struct {

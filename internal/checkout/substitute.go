@@ -11,12 +11,13 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// substitutionKey turns substitution off for one object, as a label or an annotation (fluxcd/pkg kustomize/kustomize_varsub.go).
+// substitutionKey is the label or annotation that disables substitution for one object (fluxcd/pkg
+// kustomize/kustomize_varsub.go).
 const substitutionKey = "kustomize.toolkit.fluxcd.io/substitute"
 
-// substitute does what spec.postBuild asks for. Where variables come from an object that is not in the repository, an
-// object that needs one stays as it is; else a variable without a value fails the Kustomization, as kustomize-controller
-// has it since 1.9 (its StrictPostBuildSubstitutions).
+// substitute applies spec.postBuild. If variables come from an object outside the repository, objects that need such a variable
+// stay unchanged. Otherwise a variable without a value makes the Kustomization fail, as in kustomize-controller since 1.9 (its
+// StrictPostBuildSubstitutions).
 func (b *builder) substitute(d *delivery, objects []manifest.Object) []manifest.Object {
 	variables, complete := b.variables(d)
 	if len(variables) == 0 {
@@ -57,13 +58,13 @@ func substituted(body *unstructured.Unstructured, variables map[string]string) (
 	return manifest.FromJSON(plain)
 }
 
-// variables are those of a Kustomization, and whether all of them are known.
+// variables returns the variables of a Kustomization, and whether all of them are known.
 func (b *builder) variables(d *delivery) (variables map[string]string, complete bool) {
 	variables, complete = map[string]string{}, true
 	for _, from := range kinds.Items(d.body, "spec", "postBuild", "substituteFrom") {
 		data := b.data(kinds.String(from, "kind"), d.ref.Namespace, kinds.String(from, "name"))
 		if data == nil {
-			complete = false // also of an optional one, as the cluster may have it
+			complete = false // also for an optional object, because the cluster may have it
 		}
 		for name, value := range data {
 			variables[name] = strings.ReplaceAll(value, "\n", "")
@@ -76,7 +77,7 @@ func (b *builder) variables(d *delivery) (variables map[string]string, complete 
 	return variables, complete
 }
 
-// data is that of a ConfigMap in the checkout. A Secret that is there in the clear is no source to rely on.
+// data returns the data of a ConfigMap in the checkout. It never uses a plain-text Secret.
 func (b *builder) data(kind, namespace, name string) map[string]string {
 	if kind != "ConfigMap" {
 		return nil

@@ -9,7 +9,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// TestSubstitute: what each variable becomes, and whether one without a value fails the Kustomization.
+// TestSubstitute checks the result of each variable, and whether a variable without a value makes the Kustomization fail.
 func TestSubstitute(t *testing.T) {
 	t.Parallel()
 	vars := func(kind, namespace string) string {
@@ -52,7 +52,7 @@ func TestSubstitute(t *testing.T) {
 	}
 }
 
-// TestSubstitutionIsOff for an object with the label or the annotation, and nothing else of it counts.
+// TestSubstitutionIsOff covers an object with the label or the annotation. No other value of them has an effect.
 func TestSubstitutionIsOff(t *testing.T) {
 	t.Parallel()
 	for metadata, want := range map[string]string{

@@ -19,13 +19,14 @@ func patchOf(name string) string {
 
 func indented(text string) string { return strings.ReplaceAll(text, "\n", "\n      ") }
 
-// TestChangesToRemoteObjects: what changes an object of a remote base cannot be checked, which is said; all else is built.
+// TestChangesToRemoteObjects checks that changes to objects of a remote base are reported as unchecked, and that the rest is
+// built.
 func TestChangesToRemoteObjects(t *testing.T) {
 	t.Parallel()
 	base := "resources:\n  - a.yaml\n  - " + remoteBase + "\n"
 	for name, c := range map[string]struct {
 		files map[string]string
-		want  []string // what is built, and files of which changes were not checked
+		want  []string // built objects, and files with unchecked changes
 	}{
 		"PatchInPlace": {
 			map[string]string{"k/kustomization.yaml": base + "patches:\n  - patch: |\n      " + indented(patchOf("theirs")) + "\n  - patch: |\n      " + indented(patchOf("a")) + "\n"},
@@ -94,7 +95,7 @@ func TestChangesToRemoteObjects(t *testing.T) {
 	}
 }
 
-// TestMissingTargetsStayFailures where nothing remote is below what changes them.
+// TestMissingTargetsStayFailures covers changes to missing objects without a remote entry below their kustomization.
 func TestMissingTargetsStayFailures(t *testing.T) {
 	t.Parallel()
 	for name, files := range map[string]map[string]string{

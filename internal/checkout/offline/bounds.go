@@ -8,25 +8,27 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Kustomize bounds neither of these, so a few lines of a pull request could take hours and all memory: it replaces each alias by a copy
-// of its anchor (kustomize kyaml/yaml/rnode.go:DeAnchor), and builds a kustomization again for each one that includes it.
+// Kustomize has no limit for these, so a few lines of a pull request could take hours and exhaust memory. It replaces each alias
+// with a copy of its anchor (kustomize kyaml/yaml/rnode.go:DeAnchor). It builds a kustomization again for each one that includes
+// it.
 const (
-	// maxAliased is how many values aliases may add to the files of one build. The parsers of Kubernetes and of Go allow about as many.
+	// maxAliased is the number of values that aliases may add to the files of one build. The parsers of Kubernetes and of Go allow
+	// about as many.
 	maxAliased = 400_000
-	// maxRebuilt is how many kustomizations of one build may be read again. Where they hold objects, each one costs kustomize more
-	// than the one before: 10,000 took minutes.
+	// maxRebuilt is the number of kustomizations that one build may read again. If they contain objects, each one takes kustomize
+	// longer than the previous one: 10,000 took minutes.
 	maxRebuilt = 2_000
-	// maxRead is how many bytes one build may read. A generator takes the same file as often as it is named.
+	// maxRead is the number of bytes that one build may read. A generator reads the same file as often as it is listed.
 	maxRead = 256 << 20
 )
 
-// bounds counts what one build reads.
+// bounds counts the input of one build.
 type bounds struct {
 	aliased, rebuilt, bytes int
 	read                    map[string]bool // kustomizations
 }
 
-// exceededBy names the bound that a file exceeds, together with those before it; "" where none is.
+// exceededBy adds a file. It returns a message if the build now exceeds a limit, and "" otherwise.
 func (b *bounds) exceededBy(name string, text []byte, isKustomization bool) string {
 	if b.bytes += len(text); b.bytes > maxRead {
 		return fmt.Sprintf("%s was not read: this build would read more than %d MiB", name, maxRead>>20)
@@ -47,8 +49,8 @@ func (b *bounds) exceededBy(name string, text []byte, isKustomization bool) stri
 	return ""
 }
 
-// aliased is how many values the aliases of a text stand for, in each of its documents and in YAML within their values, such as a
-// patch that is written in place. Text without both signs has none, which is nearly all.
+// aliased returns the number of values that the aliases of a text add. It covers each document, and YAML inside values, such as
+// an inline patch. An alias needs both & and *, which nearly no file contains.
 func aliased(text []byte) int {
 	if !hasAliases(string(text)) {
 		return 0
@@ -58,7 +60,7 @@ func aliased(text []byte) int {
 	for total <= maxAliased {
 		var root yaml.Node
 		if decoder.Decode(&root) != nil {
-			return total // its end, or what kustomize refuses
+			return total // end of the file, or YAML that kustomize rejects
 		}
 		sizes := map[*yaml.Node]int{}
 		total += expanded(&root, sizes)
@@ -73,7 +75,8 @@ func aliased(text []byte) int {
 
 func hasAliases(text string) bool { return strings.Contains(text, "&") && strings.Contains(text, "*") }
 
-// expanded is the number of values that the aliases below a node add. It ends at the bound, and for an alias within its own anchor.
+// expanded returns the number of values that the aliases below a node add. It stops at the bound, and at an alias within its own
+// anchor.
 func expanded(root *yaml.Node, sizes map[*yaml.Node]int) int {
 	added := 0
 	var size func(node *yaml.Node) int
@@ -84,7 +87,7 @@ func expanded(root *yaml.Node, sizes map[*yaml.Node]int) int {
 		if known, visited := sizes[node]; visited {
 			return known
 		}
-		sizes[node] = maxAliased + 1 // until it is known: what meets it again is endless
+		sizes[node] = maxAliased + 1 // until the size is known: an alias to it from inside is endless
 		total := 1
 		for _, inner := range node.Content {
 			total = min(total+size(inner), maxAliased+1)

@@ -8,8 +8,8 @@ import (
 	kustomize "sigs.k8s.io/kustomize/api/types"
 )
 
-// Build builds as kustomize-controller does: files from anywhere in the repository, no plugins. Kustomize panics on
-// some objects (fluxcd/pkg kustomize/kustomize_generator.go:Build).
+// Build builds like kustomize-controller: files from the whole repository, no plugins. Kustomize panics on some objects
+// (fluxcd/pkg kustomize/kustomize_generator.go:Build).
 func Build(files *FileSystem, folder string) (built resmap.ResMap, err error) {
 	defer func() {
 		r := recover()

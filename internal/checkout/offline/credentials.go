@@ -6,15 +6,15 @@ import (
 )
 
 var (
-	// userOfURL is what stands before the host of a URL, and may hold a password or a token.
+	// userOfURL is the user information before the host of a URL. It may contain a password or a token.
 	userOfURL = regexp.MustCompile(`(://)[^/?#\s'"]*@`)
 	// userOfHost is the same without a scheme, as in oauth2:token@github.com/a/b. The user git of git@github.com:a/b is no secret.
 	userOfHost = regexp.MustCompile(`[^\s/:@=?&'"]+:[^\s/@'"]+@`)
 	queryOfURL = regexp.MustCompile(`\?[^\s#'"]*`)
 )
 
-// WithoutCredentials is a text in which no URL has a user, a password, or a query other than the revision that kustomize fetches
-// (kustomize api/internal/git/repospec.go).
+// WithoutCredentials removes the user and password from all URLs in a text. It also removes queries, except the revision that
+// kustomize fetches (kustomize api/internal/git/repospec.go).
 func WithoutCredentials(text string) string {
 	text = userOfURL.ReplaceAllString(text, "$1")
 	text = userOfHost.ReplaceAllString(text, "")

@@ -1,4 +1,4 @@
-// Package offline builds kustomizations as kustomize-controller does, from a checkout in memory. It makes no connection, runs no
-// program, reads nothing outside of the checkout and writes no file: everything remote is left out and reported, and the file system
-// refuses it. What a hostile repository would make endless is stopped.
+// Package offline builds kustomizations like kustomize-controller, from a checkout in memory. It makes no connection, runs no
+// program, reads nothing outside the checkout and writes no file. Remote entries are removed and reported, and the file system
+// rejects them. Limits stop builds that a hostile repository would make endless.
 package offline

@@ -16,29 +16,29 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 )
 
-// Root is where the checkout stands in the memory that kustomize works on. No file is written, and none outside of
-// the checkout can be read.
+// Root is the path of the checkout in kustomize's file system in memory. No file is written, and no file outside the checkout can
+// be read.
 const Root = "/checkout"
 
-// FileSystem is the file system of kustomize: the checkout in memory, without what is remote. It remembers which files are read.
+// FileSystem is kustomize's file system: the checkout in memory without remote entries. It records which files are read.
 type FileSystem struct {
 	filesys.FileSystem
 	ctx    context.Context
 	read   map[string]bool
 	bounds bounds
-	// kustomizations are those of the checkout and our own, by their path in memory.
+	// kustomizations holds the kustomizations of the checkout and the generated ones, by their path in memory.
 	kustomizations map[string]*localKustomization
 }
 
-// localKustomization is a kustomization without what is remote.
+// localKustomization is a kustomization without remote entries.
 type localKustomization struct {
 	kustomize.Kustomization
-	file string // in the checkout; "" for our own
-	// missing are the remote entries that would have added objects.
+	file string // in the checkout; "" for a generated one
+	// missing holds the removed remote entries that would have added objects.
 	missing []string
 }
 
-// New puts t into memory. report gets each remote entry that was left out: the file of it, its value, and a message.
+// New copies t into memory. report receives each removed remote entry: its file, its value, and a message.
 func New(ctx context.Context, t *tree.Tree, report func(file, value, message string)) *FileSystem {
 	r := &FileSystem{FileSystem: filesys.MakeFsInMemory(), ctx: ctx, read: map[string]bool{}, bounds: bounds{read: map[string]bool{}}, kustomizations: map[string]*localKustomization{}}
 	for _, name := range t.Names {
@@ -46,19 +46,20 @@ func New(ctx context.Context, t *tree.Tree, report func(file, value, message str
 		if tree.IsKustomizationFile(name) {
 			text = r.local(t, name, text, report)
 		}
-		_ = r.WriteFile(path.Join(Root, name), text) // memory does not refuse
+		_ = r.WriteFile(path.Join(Root, name), text) // writes to memory do not fail
 	}
 	return r
 }
 
-// local takes out of a kustomization.yaml what kustomize would download or clone: a check before the merge must not depend on
-// what another repository has today. One that kustomize cannot parse is left for kustomize to refuse.
+// local removes the entries of a kustomization.yaml that kustomize would download or clone. A check before the merge must not
+// depend on the current content of another repository. If kustomize cannot parse the file, it stays unchanged, and kustomize
+// rejects it.
 func (r *FileSystem) local(t *tree.Tree, name string, text []byte, report func(file, value, message string)) []byte {
 	k := &localKustomization{file: name}
 	if k.Unmarshal(text) != nil {
 		return text
 	}
-	k.FixKustomization() // older fields become newer ones
+	k.FixKustomization() // converts deprecated fields
 	r.kustomizations[path.Join(Root, name)] = k
 	c := cleaner{tree: t, folder: path.Dir(name), report: func(e removedEntry) {
 		if e.objects {
@@ -73,32 +74,32 @@ func (r *FileSystem) local(t *tree.Tree, name string, text []byte, report func(f
 	return k.marshal()
 }
 
-// marshal keeps resources where they are empty: kustomize refuses a kustomization without any field.
+// marshal keeps an empty resources field: kustomize rejects a kustomization without any field.
 func (k *localKustomization) marshal() []byte {
 	out, err := yaml.Marshal(k.Kustomization)
 	if err == nil && len(k.Resources) == 0 {
 		out = append(out, "resources: []\n"...)
 	}
-	return out // it was parsed from text, so there is no error; and without text, kustomize refuses
+	return out // it was parsed from text, so there is no error; kustomize rejects an empty result
 }
 
-// PutKustomization writes a kustomization of our own.
+// PutKustomization writes a generated kustomization.
 func (r *FileSystem) PutKustomization(folder string, k kustomize.Kustomization) error {
 	file := path.Join(folder, "kustomization.yaml")
 	r.kustomizations[file] = &localKustomization{Kustomization: k}
 	return r.WriteFile(file, r.kustomizations[file].marshal())
 }
 
-// Reads are the files of the checkout that were read since the last RecordReads.
+// Reads returns the files of the checkout that were read since the last RecordReads.
 func (r *FileSystem) Reads() map[string]bool { return r.read }
 
-// RecordReads begins a new list of the files that are read, and returns it.
+// RecordReads starts a new set of read files and returns it.
 func (r *FileSystem) RecordReads() map[string]bool {
 	r.read = map[string]bool{}
 	return r.read
 }
 
-// refusedError ends a build that would have left the checkout, or would not have ended in time.
+// refusedError ends a build that would have read outside the checkout or exceeded a limit.
 type refusedError struct{ message string }
 
 func (e *refusedError) Error() string { return e.message }
@@ -107,9 +108,9 @@ func remoteRefused(name string) *refusedError {
 	return &refusedError{WithoutCredentials(name) + " is remote, and lint makes no connection"}
 }
 
-// ReadFile implements filesys.FileSystem. It is the second lock: whatever has passed the cleaner, nothing remote is handed out,
-// and a name that kustomize would clone next ends the build. Kustomize takes an error for "no such file" and goes on to clone,
-// so this panics, and krustyRun recovers.
+// ReadFile implements filesys.FileSystem. It is the second check after the cleaner. It panics for a kustomization.yaml with a
+// remote entry, and for a missing file whose name kustomize would clone next. Kustomize would treat an error as "no such file" and
+// continue with the clone. krustyRun recovers from the panic.
 func (r *FileSystem) ReadFile(name string) ([]byte, error) {
 	if err := r.ctx.Err(); err != nil {
 		return nil, err
@@ -133,18 +134,18 @@ func (r *FileSystem) ReadFile(name string) ([]byte, error) {
 	return text, err
 }
 
-// textFields are those of a kustomization.yaml in which a URL is text, and not a file. A field that is not among them, such as
-// one that a newer kustomize has, is taken for files.
+// textFields lists the fields of a kustomization.yaml in which a URL is text and not a file. All other fields count as files,
+// including new fields of a later kustomize.
 var textFields = []string{
 	"metadata", "commonLabels", "labels", "commonAnnotations", "generatorOptions", "options", "literals", "patch", "images", "imageTags", "vars",
 	"source", "target", "targets", "replicas", "valuesInline", "valuesLocal", "repo", "chartRepoUrl", "extraArgs",
 }
 
-// remoteField is something remote in a field that holds files; "" where there is nothing.
+// remoteField returns a remote value of a field that contains files, or "".
 func (r *FileSystem) remoteField(folder string, text []byte) (remote string) {
 	var plain any
 	if yaml.Unmarshal(text, &plain) != nil {
-		return "" // kustomize refuses it
+		return "" // kustomize rejects it
 	}
 	walkValue(plain, nil, func(keys []string, s string) {
 		if slices.ContainsFunc(keys, func(key string) bool { return contains(textFields, key) }) {
@@ -157,7 +158,7 @@ func (r *FileSystem) remoteField(folder string, text []byte) (remote string) {
 	return remote
 }
 
-// wouldClone reports whether a file that is missing has, seen from a kustomization above it, the name of a repository.
+// wouldClone reports whether a missing file has the name of a repository, relative to a kustomization in a parent folder.
 func (r *FileSystem) wouldClone(name string) bool {
 	for folder := path.Dir(name); folder != "/" && folder != "."; folder = path.Dir(folder) {
 		if !slices.ContainsFunc(konfig.RecognizedKustomizationFileNames(), func(f string) bool { return r.Exists(path.Join(folder, f)) }) {
@@ -171,15 +172,15 @@ func (r *FileSystem) wouldClone(name string) bool {
 	return false
 }
 
-// Path is the path with which a kustomization of our own names a file or folder of the checkout.
+// Path returns the path with which a generated kustomization refers to a file or folder of the checkout.
 func Path(name string) string { return path.Join("..", Root, name) }
 
-// Kustomize says in three ways that an entry is no file, no folder and no URL; one is enough.
+// absentEntry matches one of the three messages with which kustomize reports an entry that is no file, no folder and no URL.
 var absentEntry = regexp.MustCompile(`accumulating resources from '([^']+)': '[^']+' doesn't exist`)
 
 var ownFolder = regexp.MustCompile(`/kubectl-choreo-\d+/?`)
 
-// CleanMessage removes the paths of this memory from a message of kustomize, and our own kustomization, which is the outermost.
+// CleanMessage removes the in-memory paths from a message of kustomize, and the generated kustomization, which is the outermost.
 func CleanMessage(message string) string {
 	if _, rest, found := strings.Cut(message, "recursed accumulation of path '"); found {
 		_, message, _ = strings.Cut(rest, "': ")

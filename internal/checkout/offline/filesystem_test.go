@@ -2,7 +2,8 @@ package offline
 
 import "testing"
 
-// TestCleanMessage: paths begin at the root of the repository, and the kustomization of our own around a folder is nobody's business.
+// TestCleanMessage checks that paths are relative to the root of the repository and that the generated kustomization is not
+// mentioned.
 func TestCleanMessage(t *testing.T) {
 	t.Parallel()
 	for message, want := range map[string]string{

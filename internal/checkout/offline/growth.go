@@ -9,27 +9,27 @@ import (
 	kyamlutils "sigs.k8s.io/kustomize/kyaml/utils"
 )
 
-// Kustomize bounds copies of a value into itself as little as its other work: a JSON patch that copies the root of an object into a field
-// of it, and a replacement of "data" by itself with a delimiter, double the object each time.
+// Kustomize has no limit for copies of a value into itself. A JSON patch that copies the root of an object into one of its fields
+// doubles the object each time. So does a replacement of "data" with itself and a delimiter.
 const (
-	// maxCopied is how large the files of a repository may become by such copies, and mayGrow how much larger they may become however
-	// large they are. A repository of 64 MiB already has other worries.
+	// maxCopied is the size to which the files of a repository may grow by such copies. mayGrow is the minimum growth factor for all
+	// repositories, including those larger than 64 MiB.
 	maxCopied = 64 << 20
 	mayGrow   = 32
-	// maxGrowth is enough for small repositories.
+	// maxGrowth is the maximum growth factor for small repositories.
 	maxGrowth = 4096
-	// maxCopies is how many values one build may copy. More take too long to look at.
+	// maxCopies is the number of values that one build may copy. More take too long to check.
 	maxCopies = 10_000
 )
 
-// growth follows the copies of one build, in the order in which kustomize makes them. The size of a value is told in the sizes of
-// the objects before the build; where it is not known which kind of object is meant, it may be any.
+// growth tracks the copies of one build, in kustomize's order. The unit of a size is the size of an object before the build. If
+// the kind of an object is not known, it may be any kind.
 type growth struct {
 	most      float64
 	copies    int
 	kindsVary bool                 // a patch may change the kind of an object
-	sizes     map[place]float64    // of what was copied, by where it was copied to
-	added     map[[2]place]float64 // how large a value was when it was last added to another
+	sizes     map[place]float64    // of copied values, by target
+	added     map[[2]place]float64 // the size of a value when it was last added to another
 }
 
 // place is a value in objects of one kind; "" is any kind. The path ends with a slash.
@@ -43,8 +43,8 @@ func newGrowth(files map[string][]byte) growth {
 	return growth{most: float64(min(max(maxCopied/total, mayGrow), maxGrowth)), sizes: map[place]float64{}, added: map[[2]place]float64{}}
 }
 
-// copy notes a copy, and reports whether it is one too many. adds says that it does not replace what stands there. What is added to
-// the same place again, as the name of each Deployment to its image, is only counted where it has grown itself.
+// copy records a copy and reports whether a limit is exceeded. adds means that the copy does not replace the old value. A
+// repeated addition to the same place, such as the name of each Deployment to its image, counts only if the source has grown.
 func (g *growth) copy(from, to place, adds bool) (exceeded bool) {
 	g.copies++
 	size := g.size(from)
@@ -60,7 +60,8 @@ func (g *growth) copy(from, to place, adds bool) (exceeded bool) {
 	return total > g.most || g.copies > maxCopies
 }
 
-// size is that of a value: what was copied into it counts in full, and it may be as large as what it is a part of.
+// size returns the size of a value. Values that were copied into it count in full. It may be as large as the value that contains
+// it.
 func (g *growth) size(of place) float64 {
 	below, around := 1.0, 1.0
 	for to, size := range g.sizes {
@@ -75,7 +76,7 @@ func (g *growth) size(of place) float64 {
 	return max(below, around)
 }
 
-// kindOf is the kind that is selected; "" where it may be several. Names do not tell objects apart, as a build changes them.
+// kindOf returns the selected kind, or "" if there may be several. Names do not identify objects, because a build changes them.
 func kindOf(id resid.ResId) string {
 	if strings.ContainsAny(id.Kind, `.*+?()[]{}|^$\`) {
 		return ""
@@ -83,7 +84,7 @@ func kindOf(id resid.ResId) string {
 	return id.Kind
 }
 
-// fieldPath is that of a replacement, as the path of a JSON patch.
+// fieldPath converts the field path of a replacement to the path of a JSON patch.
 func fieldPath(field string) string {
 	segments := kyamlutils.SmarterPathSplitter(cmp.Or(field, kustomize.DefaultReplacementFieldPath), ".")
 	for i := range segments {
@@ -92,7 +93,7 @@ func fieldPath(field string) string {
 	return pathOf(segments)
 }
 
-// pathOf takes all entries of a list for one: they may be named by their place, by a key, by a sign for the end, or by one for all.
+// pathOf treats all entries of a list as one. A segment may be an index, a key, the sign for the end, or the wildcard.
 func pathOf(segments []string) string {
 	var text strings.Builder
 	for _, segment := range segments {

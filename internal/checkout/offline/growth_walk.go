@@ -17,7 +17,7 @@ func (r *FileSystem) GrowsTooMuch(file string, t *tree.Tree) bool {
 	return walk.kustomization(file, 0)
 }
 
-// growthWalk visits the kustomizations of a build: first what one includes, then what it does itself.
+// growthWalk visits the kustomizations of a build. It visits included kustomizations before the including one.
 type growthWalk struct {
 	growth
 
@@ -25,8 +25,7 @@ type growthWalk struct {
 	visited int
 }
 
-// kustomization reports whether there are too many copies. That there are too many kustomizations, or that they include each other, is
-// for the build to say.
+// kustomization reports whether there are too many copies. The build reports too many kustomizations and cycles.
 func (w *growthWalk) kustomization(file string, depth int) (exceeded bool) {
 	k := w.files.kustomizations[file]
 	if w.visited++; k == nil || depth > maxRebuilt || w.visited > maxRebuilt {
@@ -44,7 +43,7 @@ func (w *growthWalk) kustomization(file string, depth int) (exceeded bool) {
 		w.replacements(folder, k.Replacements) || w.transformers(folder, k.Transformers)
 }
 
-// kustomizationIn is the kustomization.yaml of a folder; "" where there is none.
+// kustomizationIn returns the kustomization.yaml of a folder, or "" if there is none.
 func (r *FileSystem) kustomizationIn(folder string) string {
 	for _, name := range konfig.RecognizedKustomizationFileNames() {
 		if file := path.Join(folder, name); r.kustomizations[file] != nil {
@@ -55,11 +54,11 @@ func (r *FileSystem) kustomizationIn(folder string) string {
 }
 
 func (w *growthWalk) text(folder, name string) []byte {
-	text, _ := w.files.FileSystem.ReadFile(path.Join(folder, name)) // that it is missing is for the build to say
+	text, _ := w.files.FileSystem.ReadFile(path.Join(folder, name)) // the build reports a missing file
 	return text
 }
 
-// patches looks for copies in JSON patches. A strategic merge patch copies nothing of the object.
+// patches checks JSON patches for copies. A strategic merge patch does not copy values of the object.
 func (w *growthWalk) patches(folder string, patches []kustomize.Patch) bool {
 	for _, p := range patches {
 		text := []byte(p.Patch)
@@ -85,7 +84,7 @@ func (w *growthWalk) operations(kind string, text []byte) bool {
 	}
 	for _, o := range operations {
 		to := pathOf(strings.Split(o.Path, "/"))
-		intoList := strings.HasSuffix(to, "/*/") // where a value is inserted
+		intoList := strings.HasSuffix(to, "/*/") // a copy to a list entry inserts a value
 		if o.Op == "copy" && w.copy(place{kind, pathOf(strings.Split(o.From, "/"))}, place{kind, to}, intoList) {
 			return true
 		}
@@ -108,14 +107,14 @@ func (w *growthWalk) replacements(folder string, fields []kustomize.ReplacementF
 	return false
 }
 
-// replacementsIn are those of a file: one, or a list.
+// replacementsIn returns the replacements of a file, which contains one or a list.
 func replacementsIn(text []byte) []kustomize.Replacement {
 	var list []kustomize.Replacement
 	if yaml.Unmarshal(text, &list) == nil {
 		return list
 	}
 	var one kustomize.Replacement
-	_ = yaml.Unmarshal(text, &one) // what is none is for the build to say
+	_ = yaml.Unmarshal(text, &one) // the build reports an invalid replacement
 	return []kustomize.Replacement{one}
 }
 
@@ -128,7 +127,7 @@ func (w *growthWalk) replacement(r kustomize.Replacement) bool {
 		if target == nil || target.Select == nil {
 			continue
 		}
-		added := target.Options != nil && target.Options.Delimiter != "" // it becomes a part of the text that stands there
+		added := target.Options != nil && target.Options.Delimiter != "" // with a delimiter the value becomes a part of the old text
 		fields := target.FieldPaths
 		if len(fields) == 0 {
 			fields = []string{""}
@@ -142,7 +141,7 @@ func (w *growthWalk) replacement(r kustomize.Replacement) bool {
 	return false
 }
 
-// transformers are configurations of plugins, in files or in place. Of those in folders, each is a file.
+// transformers checks plugin configurations, in files or inline. In a folder, each resource is one file.
 func (w *growthWalk) transformers(folder string, entries []string) bool {
 	for _, entry := range entries {
 		text := w.text(folder, entry)

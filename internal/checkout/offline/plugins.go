@@ -15,8 +15,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 )
 
-// pluginFields hold the files that a plugin of kustomize loads (kustomize api/internal/builtins). Their names are compared as
-// encoding/json compares them, without case.
+// pluginFields lists the fields with files that a kustomize plugin loads (kustomize api/internal/builtins). Their names are
+// compared without case, as in encoding/json.
 var pluginFields = []string{"path", "paths", "targetFilePath", "files", "envs", "env", "valuesFile", "additionalValuesFiles"}
 
 // pluginDocument is the configuration of one plugin.
@@ -25,9 +25,9 @@ type pluginDocument struct {
 	node *yaml.Node
 }
 
-// plugins are the entries of generators, transformers and validators: configurations of plugins, written in place, in a file
-// or in a folder with a kustomization.yaml. A plugin downloads what its configuration names, so each document that names
-// something remote is left out, and the others of its entry take its place.
+// plugins filters the entries of generators, transformers and validators. An entry is a plugin configuration: inline, a file, or
+// a folder with a kustomization.yaml. A plugin downloads the files that its configuration names. So each document with a remote
+// file is removed, and the other documents of its entry replace the entry.
 func (c *cleaner) plugins(entries []string, objects bool) []string {
 	if entries == nil {
 		return nil
@@ -61,11 +61,11 @@ func (c *cleaner) plugins(entries []string, objects bool) []string {
 	return kept
 }
 
-// maxNesting bounds how deep configurations of plugins are looked for; kustomize ends circles by itself.
+// maxNesting bounds the depth of the search for plugin configurations. Kustomize itself stops at cycles.
 const maxNesting = 10
 
-// documentsOf are the configurations below an entry. Known is false where a kustomization.yaml changes them before they are used:
-// what a patch makes of a path cannot be told before kustomize has built it, and then it loads it at once.
+// documentsOf returns the configurations below an entry. known is false if a kustomization.yaml changes them before use. The
+// result of a patch to a path is known only after kustomize has built it, and kustomize loads it at once.
 func (c *cleaner) documentsOf(entry, folder string, depth int) (found []pluginDocument, known bool) {
 	target := resolve(folder, entry)
 	if text, isFile := c.tree.Files[target]; isFile {
@@ -73,11 +73,11 @@ func (c *cleaner) documentsOf(entry, folder string, depth int) (found []pluginDo
 	}
 	file := c.tree.KustomizationFile(target)
 	if file == "" {
-		return pluginDocuments(c.tree.KustomizationFile(c.folder), []byte(entry)) // written in place; or missing, which kustomize says
+		return pluginDocuments(c.tree.KustomizationFile(c.folder), []byte(entry)) // inline; kustomize reports a missing file
 	}
 	var k kustomize.Kustomization
 	if k.Unmarshal(c.tree.Files[file]) != nil {
-		return nil, true // kustomize refuses it before it loads anything
+		return nil, true // kustomize rejects it before it loads anything
 	}
 	k.FixKustomization()
 	if !reflect.DeepEqual(k, kustomize.Kustomization{TypeMeta: k.TypeMeta, MetaData: k.MetaData, Resources: k.Resources}) || depth > maxNesting {
@@ -93,7 +93,7 @@ func (c *cleaner) documentsOf(entry, folder string, depth int) (found []pluginDo
 	return found, true
 }
 
-// pluginDocuments parses a configuration; what is not YAML is refused by kustomize.
+// pluginDocuments parses a configuration. Kustomize rejects invalid YAML.
 func pluginDocuments(file string, text []byte) (found []pluginDocument, known bool) {
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	for {
@@ -103,14 +103,14 @@ func pluginDocuments(file string, text []byte) (found []pluginDocument, known bo
 			return found, true
 		}
 		if err != nil {
-			return found, true // kustomize refuses all of it
+			return found, true // kustomize rejects the whole file
 		}
 		found = append(found, pluginDocument{file, &node})
 	}
 }
 
-// remoteIn finds something that a plugin would download. It looks at the text as it stands, for keys that stand twice, and as
-// decoded, for anchors and tags; what cannot be decoded counts as remote.
+// remoteIn returns a value that a plugin would download. It checks the raw nodes, which include duplicate keys, and the decoded
+// value, which resolves anchors and tags. A value that cannot be decoded counts as remote.
 func remoteIn(node *yaml.Node) (value string, found bool) {
 	visit := func(keys []string, s string) {
 		if !found && slices.ContainsFunc(keys, isPluginField) && isRemoteSource(s) {
@@ -162,24 +162,24 @@ func walkValue(plain any, keys []string, visit func(keys []string, s string)) {
 
 func isPluginField(key string) bool { return contains(pluginFields, key) }
 
-// contains compares names as encoding/json does.
+// contains compares names without case, as encoding/json does.
 func contains(fields []string, key string) bool {
 	return slices.ContainsFunc(fields, func(field string) bool { return strings.EqualFold(field, key) })
 }
 
-// isRemoteSource takes a file, or key=file as in the generator of a ConfigMap.
+// isRemoteSource accepts a file, or key=file as in a ConfigMap generator.
 func isRemoteSource(s string) bool {
 	_, file, _ := strings.Cut(s, "=")
 	return isURL(s) || isURL(file)
 }
 
-// inPlace writes configurations into the list itself.
+// inPlace returns the configurations as one inline entry.
 func inPlace(documents []pluginDocument) string {
 	var text bytes.Buffer
 	for _, d := range documents {
 		out, err := yaml.Marshal(d.node)
 		if err != nil {
-			continue // it was parsed from text
+			continue // cannot fail: it was parsed from text
 		}
 		text.WriteString("---\n")
 		text.Write(out)

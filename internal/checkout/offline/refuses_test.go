@@ -12,7 +12,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 )
 
-// TestTheLoaderItselfRefuses: what the cleaner has missed ends the build before kustomize downloads or clones it.
+// TestTheLoaderItselfRefuses checks that a remote entry which the cleaner missed ends the build before kustomize downloads or
+// clones it.
 func TestTheLoaderItselfRefuses(t *testing.T) {
 	t.Setenv("PATH", t.TempDir()) // no git
 	dir := t.TempDir()
@@ -34,7 +35,7 @@ func TestTheLoaderItselfRefuses(t *testing.T) {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
-	// A name that only kustomize has put together is refused when it looks for the file.
+	// A name that kustomize itself has composed is rejected when kustomize reads the file.
 	files := New(t.Context(), &tree.Tree{}, nil)
 	_ = files.WriteFile("/k/kustomization.yaml", nil)
 	for _, name := range []string{"/k/file:/a/b", "/k/ssh:/h/a/b", "/k/github.com/a/b", "/k/git@h:a/b", "/k/github.com/a/kustomization.yaml"} {
@@ -52,7 +53,7 @@ func TestTheLoaderItselfRefuses(t *testing.T) {
 	}
 }
 
-// TestEveryFieldIsKnown: a new field of kustomize's may hold files. Put it into clean, or add it here.
+// TestEveryFieldIsKnown fails for a new field of kustomize, which may contain files. Add it to clean or to this test.
 func TestEveryFieldIsKnown(t *testing.T) {
 	t.Parallel()
 	known := []string{

@@ -12,26 +12,26 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 )
 
-// isURL reports whether kustomize downloads a file that is named like this (kustomize api/internal/loader/fileloader.go:IsRemoteFile).
+// isURL reports whether kustomize downloads a file with this name (kustomize api/internal/loader/fileloader.go:IsRemoteFile).
 func isURL(name string) bool {
 	u, err := url.Parse(name)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https")
 }
 
-// isClone reports whether kustomize runs git clone for a folder that is named like this. An Origin tells: it holds a
-// repository exactly for these names (kustomize api/resource/origin.go:Append).
+// isClone reports whether kustomize runs git clone for a folder with this name. An Origin contains a repository for exactly these
+// names (kustomize api/resource/origin.go:Append).
 func isClone(name string) bool {
 	if len(name) >= 5 && strings.EqualFold(name[:5], "git::") {
-		name = name[5:] // kustomize drops this prefix, and logs that it did
+		name = name[5:] // kustomize removes this prefix and logs the removal
 	}
 	return (&resource.Origin{}).Append(name).Repo != ""
 }
 
-// removedEntry is a value of a kustomization.yaml, or of the configuration of a plugin, that is left out of the build.
+// removedEntry is a value that is removed from a kustomization.yaml or from a plugin configuration.
 type removedEntry struct {
 	file, value string
-	objects     bool // it would have added objects
-	built       bool // it is a folder of the checkout from which kustomize builds the configuration of a plugin
+	objects     bool // the entry would have added objects
+	built       bool // the entry is a local folder from which kustomize builds a plugin configuration
 }
 
 func (e removedEntry) message() string {
@@ -44,17 +44,17 @@ func (e removedEntry) message() string {
 	return WithoutCredentials(e.value) + " is not in this repository and was not checked"
 }
 
-// cleaner removes from one kustomization everything that kustomize would download or clone.
+// cleaner removes all entries from one kustomization that kustomize would download or clone.
 type cleaner struct {
 	tree   *tree.Tree
 	folder string
-	// changed reports that the kustomization is no longer what stands in the file.
+	// changed means that the kustomization differs from the file.
 	changed bool
 	report  func(removedEntry)
 }
 
-// clean takes the entries of all fields out. Which fields hold paths is decided by kustomize api/types/kustomization.go;
-// TestEveryFieldIsKnown fails when a new one appears.
+// clean removes remote entries from all fields. kustomize api/types/kustomization.go defines which fields contain paths;
+// TestEveryFieldIsKnown fails for a new field.
 func (c *cleaner) clean(k *kustomize.Kustomization) {
 	k.Resources = c.roots(k.Resources)
 	k.Components = drop(k.Components, func(s string) bool { return c.gone(isURL(s) || isClone(s), s, true) })
@@ -81,7 +81,8 @@ func (c *cleaner) clean(k *kustomize.Kustomization) {
 	c.charts(k)
 }
 
-// charts of Helm are not built, as kustomize-controller builds none; kustomize refuses them before it reads their values.
+// charts removes the remote values files of Helm charts. kustomize-controller does not build charts, and kustomize rejects them
+// before it reads their values.
 func (c *cleaner) charts(k *kustomize.Kustomization) {
 	for i := range k.HelmCharts {
 		chart := &k.HelmCharts[i]
@@ -108,13 +109,14 @@ func (c *cleaner) pairs(sources *kustomize.KvPairSources) {
 	}
 }
 
-// roots are files, folders or repositories. Kustomize tries the file first (kustomize api/internal/target/kusttarget.go:
-// accumulateResources), so a file github.com/a/b in the checkout is that file; a folder of that name is a clone.
+// roots handles files, folders and repositories. Kustomize tries the file first (kustomize
+// api/internal/target/kusttarget.go:accumulateResources). So a file github.com/a/b in the checkout is that file, but a folder of
+// that name is a clone.
 func (c *cleaner) roots(entries []string) []string {
 	entries = drop(entries, func(s string) bool { return c.gone(c.isRemoteRoot(s), s, true) })
 	for i, entry := range entries {
 		if isClone(entry) {
-			entries[i], c.changed = "./"+entry, true // the same file, and nothing else
+			entries[i], c.changed = "./"+entry, true // the same file, but never a URL
 		}
 	}
 	return entries
@@ -125,7 +127,7 @@ func (c *cleaner) isRemoteRoot(entry string) bool {
 	return isURL(entry) || isClone(entry) && !isFile
 }
 
-// file reports whether a file is to be downloaded, and reports that it is left out.
+// file reports whether a file would be downloaded. It records the removal.
 func (c *cleaner) file(name string) bool { return c.gone(isURL(name), name, false) }
 
 func (c *cleaner) gone(isRemote bool, value string, objects bool) bool {
@@ -136,7 +138,7 @@ func (c *cleaner) gone(isRemote bool, value string, objects bool) bool {
 	return isRemote
 }
 
-// drop keeps nil and its own slice apart from others: an empty list of kustomize's is not the same as none.
+// drop distinguishes nil from an empty slice: kustomize treats an empty list differently from none.
 func drop[T any](all []T, isRemote func(T) bool) []T {
 	if all == nil {
 		return nil
@@ -144,8 +146,8 @@ func drop[T any](all []T, isRemote func(T) bool) []T {
 	return slices.DeleteFunc(slices.Clone(all), isRemote)
 }
 
-// resolve is the path in the checkout that an entry in a folder leads to, as the memory of kustomize has it: also by way of
-// the root of that memory. One that leads elsewhere leads to nothing.
+// resolve returns the path in the checkout of an entry in a folder, including entries that use the in-memory root. A path outside
+// the checkout stays absolute, so it matches no file.
 func resolve(folder, entry string) string {
 	full := path.Join(Root, folder, entry)
 	if path.IsAbs(entry) {

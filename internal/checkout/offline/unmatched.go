@@ -15,8 +15,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 )
 
-// unmatched are the messages with which kustomize fails because an object is missing that a field changes or copies from,
-// each with what takes the entry out that needs the object.
+// unmatched lists the errors with which kustomize reports a missing object that a field changes or copies from. Each has a
+// function that removes the entry that needs the object.
 var unmatched = []struct {
 	message *regexp.Regexp
 	skip    func(r *FileSystem, file, object string) bool
@@ -28,15 +28,15 @@ var unmatched = []struct {
 	{regexp.MustCompile(`var '\{?([^\s']+)[^']*' cannot be mapped to a field`), (*FileSystem).skipVar},                // internal/accumulator/resaccumulator.go
 }
 
-// SkippedChange is a part of a kustomization that was left out because the object that it changes may be in a remote entry.
+// SkippedChange is a removed part of a kustomization. The object that it changes may come from a removed remote entry.
 type SkippedChange struct {
-	File   string // in the checkout; "" for our own
+	File   string // in the checkout; "" for a generated kustomization
 	Object string // as kustomize names it
-	Remote string // the first remote entry that may have it
+	Remote string // the first remote entry that may contain it
 }
 
-// SkipUnmatched leaves out what needs an object that may be in a remote entry which was left out, and returns what it was: then
-// the build can be tried again. If nothing remote was left out below a kustomization, the object is missing.
+// SkipUnmatched removes the changes to an object that a removed remote entry may contain. It returns them, so that the caller can
+// build again. If no remote entry below a kustomization was removed, the object is missing.
 func (r *FileSystem) SkipUnmatched(message, folder string) []SkippedChange {
 	for _, u := range unmatched {
 		m := u.message.FindStringSubmatch(message)
@@ -49,7 +49,7 @@ func (r *FileSystem) SkipUnmatched(message, folder string) []SkippedChange {
 			if len(remote) == 0 || !u.skip(r, file, m[1]) {
 				continue
 			}
-			_ = r.WriteFile(file, r.kustomizations[file].marshal()) // memory does not refuse
+			_ = r.WriteFile(file, r.kustomizations[file].marshal()) // writes to memory do not fail
 			skipped = append(skipped, SkippedChange{r.kustomizations[file].file, m[1], WithoutCredentials(remote[0])})
 		}
 		if len(skipped) > 0 {
@@ -59,7 +59,7 @@ func (r *FileSystem) SkipUnmatched(message, folder string) []SkippedChange {
 	return nil
 }
 
-// inBuild are the kustomizations below a folder of the memory, itself included.
+// inBuild returns the kustomizations below a folder in memory, including the folder itself.
 func (r *FileSystem) inBuild(folder string) []string {
 	var files []string
 	open, seen := []string{folder}, map[string]bool{}
@@ -75,7 +75,7 @@ func (r *FileSystem) inBuild(folder string) []string {
 	return files
 }
 
-// below are the folders that a kustomization takes.
+// below returns the folders that a kustomization includes.
 func (r *FileSystem) below(file string) []string {
 	k := r.kustomizations[file]
 	var folders []string
@@ -85,8 +85,9 @@ func (r *FileSystem) below(file string) []string {
 	return folders
 }
 
-// missingFor are the remote entries that could have added the objects that a kustomization changes: its own, those below it,
-// and for a Component also those of the kustomizations that take it, whose objects it changes.
+// missingFor returns the remote entries that could contain the objects that a kustomization changes. These are its own entries
+// and those of included kustomizations. A Component changes the objects of the kustomizations that include it, so their entries
+// count as well.
 func (r *FileSystem) missingFor(file string) []string {
 	var missing []string
 	takers := []string{path.Dir(file)}
@@ -105,7 +106,7 @@ func (r *FileSystem) missingFor(file string) []string {
 	return missing
 }
 
-// skipPatch takes out the strategic merge patches of one object. Those with a target match what is there.
+// skipPatch removes the strategic merge patches of one object. A patch with a target applies only to existing objects.
 func (r *FileSystem) skipPatch(file, object string) bool {
 	k := r.kustomizations[file]
 	skipped := false
@@ -139,7 +140,7 @@ func (r *FileSystem) skipPatch(file, object string) bool {
 	return skipped
 }
 
-// patchText is a patch that stands in place or in a file; "" where the file is missing.
+// patchText returns an inline patch or the patch in a file. It returns "" if the file is missing.
 func (r *FileSystem) patchText(file string, p kustomize.Patch) string {
 	if p.Path == "" {
 		return p.Patch
@@ -152,7 +153,7 @@ func (r *FileSystem) patchText(file string, p kustomize.Patch) string {
 	return string(text)
 }
 
-// withoutPatch takes the documents of one object out of a patch.
+// withoutPatch removes the documents of one object from a patch.
 func withoutPatch(text, object string) (rest string, found bool) {
 	decoder := yaml.NewDecoder(strings.NewReader(text))
 	for {
@@ -167,7 +168,7 @@ func withoutPatch(text, object string) (rest string, found bool) {
 			Kind       string
 			Metadata   struct{ Name, Namespace string }
 		}
-		_ = node.Decode(&o) // operations of JSON Patch are a list, and nobody's
+		_ = node.Decode(&o) // operations of a JSON patch are a list without an object
 		group, version := resid.ParseGroupVersion(o.APIVersion)
 		id := resid.NewResIdWithNamespace(resid.Gvk{Group: group, Version: version, Kind: o.Kind}, o.Metadata.Name, o.Metadata.Namespace)
 		if id.String() == object {
@@ -198,7 +199,7 @@ func (r *FileSystem) skipMerge(file, name string) bool {
 	return len(k.ConfigMapGenerator)+len(k.SecretGenerator) < before
 }
 
-// skipReplacements takes out all of them: which one selects an object may stand in another file.
+// skipReplacements removes all replacements, because another file may select the object.
 func (r *FileSystem) skipReplacements(file, _ string) bool {
 	k := r.kustomizations[file]
 	found := len(k.Replacements) > 0

@@ -1,4 +1,4 @@
-// Package tree reads the files of a checkout that source-controller would put into its artifact.
+// Package tree reads the files of a checkout that source-controller would include in its artifact.
 package tree
 
 import (
@@ -19,11 +19,11 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
 )
 
-// maxFile is more than any manifest; Flux's own, with all definitions, are below 1 MiB.
+// maxFile exceeds the size of any manifest. Flux's own manifests with all CustomResourceDefinitions are below 1 MiB.
 const maxFile = 8 << 20
 
-// Tree is what source-controller would put into the artifact: regular files, without those that .sourceignore or its
-// defaults leave out (source-controller v1.9.3 internal/controller/gitrepository_controller.go; fluxcd/pkg sourceignore).
+// Tree holds the files of source-controller's artifact: regular files that neither .sourceignore nor its defaults exclude
+// (source-controller v1.9.3 internal/controller/gitrepository_controller.go; fluxcd/pkg sourceignore).
 type Tree struct {
 	Files map[string][]byte // by path from the root, with slashes
 	Names []string          // sorted
@@ -59,7 +59,7 @@ func Read(ctx context.Context, dir string) (*Tree, error) {
 	return New(files), nil
 }
 
-// New is the tree of files in memory, less those that are ignored.
+// New returns the tree of files in memory, without ignored files.
 func New(files map[string][]byte) *Tree {
 	t := &Tree{Files: files}
 	t.ignore()
@@ -85,8 +85,8 @@ func walk(ctx context.Context, dir string) ([]string, error) {
 	return names, err
 }
 
-// isFolder reports whether a path has no link in it, as an artifact holds none: git's index may hold a file below a folder that
-// has become a link, to anywhere on this machine.
+// isFolder reports whether a path contains no symbolic link; an artifact contains none. git's index may list a file below a
+// folder that is now a link to any place on this machine.
 func isFolder(root *os.Root, folder string, known map[string]bool) bool {
 	if is, ok := known[folder]; ok {
 		return is
@@ -96,7 +96,8 @@ func isFolder(root *os.Root, folder string, known map[string]bool) bool {
 	return known[folder]
 }
 
-// readFile reads regular files only: no links, as an artifact holds none, and no pipes. What git still lists may be deleted.
+// readFile reads only regular files: no symbolic links, because an artifact contains none, and no pipes. A file in git's list may
+// be deleted.
 func readFile(root *os.Root, name string, files map[string][]byte) error {
 	info, err := root.Lstat(name)
 	if os.IsNotExist(err) || (err == nil && (!info.Mode().IsRegular() || info.Size() > maxFile)) {
@@ -109,7 +110,7 @@ func readFile(root *os.Root, name string, files map[string][]byte) error {
 	return err
 }
 
-// ignore leaves out what .sourceignore files and the defaults name.
+// ignore removes the files that .sourceignore files and the defaults exclude.
 func (t *Tree) ignore() {
 	patterns := sourceignore.ReadPatterns(strings.NewReader(""), nil)
 	for _, name := range Sorted(t.Files) {
@@ -134,12 +135,12 @@ func (t *Tree) ignore() {
 	t.Names = Sorted(t.Files)
 }
 
-// HasFolder reports whether a folder is there; as in Git, one without files is not. The root is ".".
+// HasFolder reports whether a folder exists. As in Git, a folder without files does not. The root is ".".
 func (t *Tree) HasFolder(folder string) bool {
 	return folder == "." || slices.ContainsFunc(t.Names, func(name string) bool { return strings.HasPrefix(name, folder+"/") })
 }
 
-// KustomizationFile is the file that makes a folder a kustomization, "" where there is none.
+// KustomizationFile returns the kustomization file of a folder, or "" if there is none.
 func (t *Tree) KustomizationFile(folder string) string {
 	for _, name := range konfig.RecognizedKustomizationFileNames() {
 		if _, ok := t.Files[path.Join(folder, name)]; ok {
@@ -149,7 +150,7 @@ func (t *Tree) KustomizationFile(folder string) string {
 	return ""
 }
 
-// IsYAML reports whether kustomize-controller takes a file of that name for YAML.
+// IsYAML reports whether kustomize-controller treats a file of that name as YAML.
 func IsYAML(name string) bool {
 	ext := path.Ext(name)
 	return ext == ".yaml" || ext == ".yml"
@@ -167,10 +168,10 @@ func segments(name string) []string {
 	return strings.Split(name, "/")
 }
 
-// Below reports whether a file is in a folder, or deeper; the root is ".".
+// Below reports whether a file is in a folder or in one of its subfolders. The root is ".".
 func Below(name, folder string) bool { return folder == "." || strings.HasPrefix(name, folder+"/") }
 
-// Sorted are the keys of m, sorted.
+// Sorted returns the keys of m, sorted.
 func Sorted[T any](m map[string]T) []string {
 	names := make([]string, 0, len(m))
 	for name := range m {

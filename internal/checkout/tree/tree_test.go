@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestIgnore: what source-controller leaves out of an artifact is left out here: what .sourceignore names from its own folder on, and its
-// defaults, such as pictures and what belongs to Git.
+// TestIgnore checks that the tree excludes the same files as source-controller's artifact. .sourceignore applies from its own
+// folder down, and the defaults exclude images and Git's own files, for example.
 func TestIgnore(t *testing.T) {
 	t.Parallel()
 	files := map[string][]byte{".sourceignore": []byte("/docs\n*.tmp.yaml\n!keep.tmp.yaml\n"), "apps/.sourceignore": []byte("secret/\n")}
@@ -29,7 +29,7 @@ func TestIgnore(t *testing.T) {
 	}
 }
 
-// TestRead: a file that is larger than any manifest is no manifest.
+// TestRead checks that a file larger than any manifest is ignored.
 func TestRead(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
