@@ -1,6 +1,6 @@
-// Package requestguard holds, in tests, that every request to an API server is one that is documented (docs/requests.md): a
-// read, list or watch of a kind in internal/kinds, the log of a container, a connection to a pod, an access review, the server's
-// version, or a patch of annotations. It reads the requests themselves and shares no code with internal/kube.
+// Package requestguard checks in tests that every request to an API server is documented (docs/requests.md). Documented requests
+// are a get, list or watch of a kind in internal/kinds, a container log, a connection to a pod, an access review, the server's
+// version, and a patch of annotations. It checks the HTTP requests and shares no code with internal/kube.
 package requestguard
 
 import (
@@ -20,7 +20,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
 
-// Request is what of a request is judged.
+// Request holds the checked parts of a request.
 type Request struct {
 	Method      string
 	URL         *url.URL
@@ -56,7 +56,7 @@ func check(r Request) error {
 	return t.allows(r)
 }
 
-// parameters are those of lists, watches, logs and patches.
+// parameters checks the query parameters of lists, watches, logs and patches.
 func parameters(q url.Values) error {
 	known := []string{
 		"limit", "continue", "labelSelector", "fieldSelector", "resourceVersion", "watch", "allowWatchBookmarks", "timeoutSeconds",
@@ -76,7 +76,7 @@ type target struct {
 	namespace, name, subresource string
 }
 
-// dnsName is what all namespaces and all objects of the kinds that are read are called.
+// dnsName matches all namespaces and the names of all supported kinds.
 var dnsName = regexp.MustCompile(`^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$`)
 
 func targetOf(path string) (target, error) {
@@ -141,7 +141,7 @@ func (t target) allows(r Request) error {
 	return fmt.Errorf("subresource %q of %s", t.subresource, t.kind.Kind)
 }
 
-// annotates holds that a patch changes annotations of an object of Flux, Argo CD or OpenChoreo, and nothing else.
+// annotates checks that a patch changes only annotations, of an object of Flux, Argo CD or OpenChoreo.
 func (t target) annotates(r Request) error {
 	groups := []string{
 		kinds.FluxSource, kinds.FluxKustomize, kinds.FluxHelm, kinds.FluxOperator, kinds.FluxExtension, kinds.ArgoCD, kinds.OpenChoreo,
@@ -173,12 +173,12 @@ func only(method string, allowed ...string) error {
 	return nil
 }
 
-// Failer is the part of testing.TB that is used. A failure does not end the test: a request is made by another goroutine.
+// Failer is the subset of testing.TB that is used. A failure does not end the test, because another goroutine makes the request.
 type Failer interface {
 	Errorf(format string, args ...any)
 }
 
-// Handler fails the test at each request to next that is not documented, and answers it with 418 instead of next.
+// Handler fails the test at each undocumented request and responds with 418. It passes all other requests to next.
 func Handler(f Failer, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := Inspect(r); err != nil {
@@ -190,7 +190,7 @@ func Handler(f Failer, next http.Handler) http.Handler {
 	})
 }
 
-// Transport fails the test at each request that is not documented, and does not make it.
+// Transport fails the test at each undocumented request and does not send it.
 func Transport(f Failer, next http.RoundTripper) http.RoundTripper { return transport{f, next} }
 
 type transport struct {
@@ -206,7 +206,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return t.next.RoundTrip(r)
 }
 
-// Inspect is Check of a request under way, which it leaves as it was.
+// Inspect is Check for an http.Request. It leaves the request unchanged.
 func Inspect(r *http.Request) error {
 	request := Request{Method: r.Method, URL: r.URL, ContentType: r.Header.Get("Content-Type")}
 	if r.Method == http.MethodPatch && r.Body != nil {
