@@ -1,4 +1,4 @@
-// Package config reads the user's settings: what somebody would otherwise type with every command.
+// Package config reads the user's settings, which replace flags on every command.
 package config
 
 import (
@@ -22,32 +22,32 @@ const (
 	kind       = "Config"
 )
 
-// pathVariable names a file to read instead of the usual one.
+// pathVariable names a file to read instead of the default one.
 const pathVariable = "KUBECTL_CHOREO_CONFIG"
 
-// Settings are what the file says. The zero value says nothing.
+// Settings holds the content of the file. The zero value means no settings.
 type Settings struct {
-	Path   string  `yaml:"-"` // of the file; "" when there is none
+	Path   string  `yaml:"-"` // of the file; "" if there is none
 	Planes []Plane `yaml:"planes"`
-	// Environments are those to look at where no others are asked for.
+	// Environments are the default environments of a command.
 	Environments []string `yaml:"environments"`
-	Color        string   `yaml:"color"` // auto, always, never; "" says nothing
+	Color        string   `yaml:"color"` // auto, always, never; "" if not set
 }
 
-// Plane says which cluster a data plane is.
+// Plane maps a data plane to a cluster.
 type Plane struct {
 	Name    string `yaml:"name"`    // of a ClusterDataPlane, or namespace/name of a DataPlane
-	Context string `yaml:"context"` // of the kubeconfig
+	Context string `yaml:"context"` // in the kubeconfig
 }
 
-// document is the file form. Its head is there so that a later form can be told from this one.
+// document is the file format. apiVersion and kind distinguish it from later formats.
 type document struct {
 	APIVersion string `yaml:"apiVersion"`
 	Kind       string `yaml:"kind"`
 	Settings   `yaml:",inline"`
 }
 
-// Read reads the settings of the user whose environment getenv knows. A file that is not there says nothing, unless it was named.
+// Read reads the settings of the user with the environment getenv. A missing file is no error, unless the user named it.
 func Read(getenv func(string) string) (Settings, error) {
 	path := file(getenv)
 	if path == "" {
@@ -71,8 +71,8 @@ func Read(getenv func(string) string) (Settings, error) {
 	return s, nil
 }
 
-// file is where the settings are: the XDG Base Directory Specification, on every system alike. It has a relative path ignored: settings
-// must not depend on the folder that one stands in.
+// file returns the path of the settings, according to the XDG Base Directory Specification on every system. It ignores relative
+// paths, as the specification requires: settings must not depend on the current folder.
 func file(getenv func(string) string) string {
 	if path := getenv(pathVariable); path != "" {
 		return path
@@ -88,13 +88,13 @@ func file(getenv func(string) string) string {
 	return filepath.Join(base, "kubectl-choreo", "config.yaml")
 }
 
-// parse refuses what it does not know: a slip of the pen must not look like a setting that has no effect.
+// parse rejects unknown fields: a misspelled field must not look like a setting without effect.
 func parse(text []byte) (Settings, error) {
 	var d document
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	decoder.KnownFields(true)
 	switch err := decoder.Decode(&d); {
-	case errors.Is(err, io.EOF): // nothing but white space and comments
+	case errors.Is(err, io.EOF): // only white space and comments
 		return Settings{}, nil
 	case err != nil:
 		return Settings{}, inOurWords(err)
@@ -120,7 +120,7 @@ var (
 	wrongType    = regexp.MustCompile("cannot unmarshal !!(\\S+)(?: `[^`]*`)? into \\S+")
 )
 
-// inOurWords is one line, with the numbers of lines in it and without the names of Go's types.
+// inOurWords returns the error on one line, with line numbers and without the names of Go types.
 func inOurWords(err error) error {
 	text := strings.Join(strings.Fields(err.Error()), " ")
 	text = strings.TrimPrefix(text, "yaml: unmarshal errors: ")

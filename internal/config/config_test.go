@@ -133,12 +133,13 @@ func TestAbsentFileSaysNothing(t *testing.T) {
 	}
 }
 
-// TestUnreadable: what cannot be read is an error that names the file and what to do, and so is a named file that is not there.
+// TestUnreadable checks that an unreadable file is an error that names the file and the fix. A missing file that the user named
+// is one as well.
 func TestUnreadable(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
 	usual := filepath.Join(home, ".config", "kubectl-choreo", "config.yaml")
-	if err := os.MkdirAll(usual, 0o700); err != nil { // a folder, which nobody can read as a file, root neither
+	if err := os.MkdirAll(usual, 0o700); err != nil { // a folder cannot be read as a file, not even by root
 		t.Fatal(err)
 	}
 	absent := filepath.Join(home, "absent.yaml")
