@@ -1,8 +1,8 @@
-// Package schemas says what an API server with OpenChoreo's CustomResourceDefinitions would refuse, without one: unknown
-// fields, wrong types, what is required, enumerations, and the rules in CEL. It does not know the webhooks.
+// Package schemas validates objects against OpenChoreo's CustomResourceDefinitions without an API server: unknown fields, types,
+// required fields, enumerations, and CEL rules. It does not run admission webhooks.
 //
-// The schemas are those of OpenChoreo v1.2.3, config/crd/bases, without descriptions and status: data of the OpenChoreo
-// authors, Apache License 2.0, https://github.com/openchoreo/openchoreo. `make schemas` writes them anew.
+// The schemas are those of OpenChoreo v1.2.3, config/crd/bases, without descriptions and status: data of the OpenChoreo authors,
+// Apache License 2.0, https://github.com/openchoreo/openchoreo. `make schemas` regenerates them.
 package schemas
 
 import (
@@ -30,20 +30,20 @@ import (
 
 //go:generate make -C ../.. schemas
 
-// Version is the release of OpenChoreo that the schemas are from.
+// Version is the OpenChoreo release of the schemas.
 const Version = "1.2"
 
 //go:embed openchoreo-1.2.json
 var embedded []byte
 
-// Violation is one thing that the API server would refuse.
+// Violation is one reason for which the API server would reject an object.
 type Violation struct {
 	Path    string // of the field, such as spec.endpoints[http].port
 	Message string
-	Value   any // what stands there; nil where nothing does
+	Value   any // the value in the field; nil if there is none
 }
 
-// Set holds the schemas, each of which is compiled when it is first asked for. It may be used by several goroutines.
+// Set holds the schemas. Each schema is compiled at its first use. A Set is safe for concurrent use.
 type Set struct {
 	sources map[string]json.RawMessage
 
@@ -66,14 +66,14 @@ func New() (*Set, error) {
 	return s, nil
 }
 
-// Knows reports whether OpenChoreo has a kind in that version of its API.
+// Knows reports whether OpenChoreo has a kind in that API version.
 func (s *Set) Knows(version, kind string) bool {
 	_, ok := s.sources[kind]
 	return ok && version == "v1alpha1"
 }
 
-// Check holds an object against the schema of its kind. With former, what the object was before, the rules of a change
-// count as well: what is immutable. An error says that the schema itself cannot be used.
+// Check validates an object against the schema of its kind. With former, the previous state of the object, it also checks
+// transition rules, such as immutability. An error means that the schema itself is unusable.
 func (s *Set) Check(body, former *unstructured.Unstructured) ([]Violation, error) {
 	c, err := s.schema(body.GetKind())
 	if err != nil {
@@ -90,8 +90,9 @@ func (s *Set) Check(body, former *unstructured.Unstructured) ([]Violation, error
 	return found, nil
 }
 
-// validate does what the API server does, in its order (k8s.io/apiextensions-apiserver v0.36 pkg/registry/customresource/strategy.go):
-// defaults, types, metadata, lists, rules; the rules only where the types are right. Unknown fields are gone before.
+// validate runs the API server's steps in its order (k8s.io/apiextensions-apiserver v0.36
+// pkg/registry/customresource/strategy.go): defaults, types, metadata, lists, rules. Rules run only if the types are valid. The
+// caller has removed unknown fields.
 func (c *compiled) validate(complete map[string]any, former *unstructured.Unstructured) field.ErrorList {
 	defaulting.Default(complete, c.structural)
 	var errs field.ErrorList

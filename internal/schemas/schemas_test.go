@@ -45,7 +45,7 @@ func TestCheck(t *testing.T) {
 		"Range":         {workload + "  container: {image: i}\n  endpoints: {http: {type: HTTP, port: 70000}}", []string{"spec.endpoints.http.port"}},
 		"Rule":          {workload + "  container: {image: i, env: [{key: A, value: b, valueFrom: {secretKeyRef: {name: s, key: k}}}]}", []string{"spec.container.env[0]"}},
 		"LabelIsNumber": {"apiVersion: openchoreo.dev/v1alpha1\nkind: Workload\nmetadata: {name: w, labels: {a: 1}}\nspec: {owner: {projectName: p, componentName: c}, container: {image: i}}", []string{"metadata"}},
-		// A default is there before what is required is looked for.
+		// Defaults are applied before required fields are checked.
 		"Default":  {"apiVersion: openchoreo.dev/v1alpha1\nkind: Component\nmetadata: {name: c}\nspec: {owner: {projectName: p}, componentType: {name: deployment/x}}", nil},
 		"FreeForm": {"apiVersion: openchoreo.dev/v1alpha1\nkind: Component\nmetadata: {name: c}\nspec: {owner: {projectName: p}, componentType: {name: deployment/x}, parameters: {any: {thing: 1}}}", nil},
 		"Pattern":  {"apiVersion: openchoreo.dev/v1alpha1\nkind: Component\nmetadata: {name: c}\nspec: {owner: {projectName: p}, componentType: {name: x}}", []string{"spec.componentType.name"}},
@@ -70,7 +70,7 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestChange: what is immutable is a rule of a change only.
+// TestChange checks that immutability is a rule only for updates.
 func TestChange(t *testing.T) {
 	t.Parallel()
 	s := set(t)
@@ -86,7 +86,8 @@ func TestChange(t *testing.T) {
 	}
 }
 
-// TestEverySchemaCompiles, rules in CEL included: an object without a spec is judged, not stumbled over.
+// TestEverySchemaCompiles compiles every schema with its CEL rules. An object without a spec is validated without an internal
+// error.
 func TestEverySchemaCompiles(t *testing.T) {
 	t.Parallel()
 	s := set(t)

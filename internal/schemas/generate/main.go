@@ -1,5 +1,5 @@
-// Command generate writes the schemas of OpenChoreo's CustomResourceDefinitions in the short form that package schemas
-// embeds: one kind a line, without descriptions and status.
+// Command generate writes the schemas of OpenChoreo's CustomResourceDefinitions in the short form that package schemas embeds:
+// one kind per line, without descriptions and status.
 package main
 
 import (
@@ -40,7 +40,7 @@ func run(folder, target string) error {
 	return os.WriteFile(target, []byte("{\n"+strings.Join(lines, ",\n")+"\n}\n"), 0o600)
 }
 
-// definition is what is taken of a CustomResourceDefinition. OpenChoreo's have one version each.
+// definition holds the used fields of a CustomResourceDefinition. Each of OpenChoreo's has one version.
 type definition struct {
 	Spec struct {
 		Names    struct{ Kind string }
@@ -77,7 +77,7 @@ func short(file string) (string, error) {
 	return fmt.Sprintf("%q:%s", d.Spec.Names.Kind, strings.TrimSpace(out.String())), nil
 }
 
-// undescribed takes out descriptions, which are text; a property may have that name, and is an object.
+// undescribed removes descriptions, which are strings. A property named description is an object and stays.
 func undescribed(value any) any {
 	switch v := value.(type) {
 	case map[string]any:
