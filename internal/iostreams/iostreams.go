@@ -1,5 +1,4 @@
-// Package iostreams holds what a command may touch besides clusters and files: its arguments, streams and environment. A test
-// passes its own.
+// Package iostreams holds the arguments, streams and environment of a command. Tests pass their own.
 package iostreams
 
 import (
@@ -10,27 +9,28 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// IOStreams is everything that a command may touch besides clusters and files.
+// IOStreams is everything that a command may use besides clusters and files.
 type IOStreams struct {
-	Args     []string // with the program's name
+	Args     []string // including the program's name
 	In       io.Reader
 	Out, Err io.Writer
 	Getenv   func(string) string
-	// Interrupt ends the context of Main, as the signal does: while a terminal is drawn on, Ctrl-C is a key. It may be nil.
+	// Interrupt cancels the context of Main, like the signal. A full-screen view needs it, because the terminal then delivers Ctrl-C
+	// as a key. It may be nil.
 	Interrupt func()
-	// Configure changes how clusters are reached. It may be nil: tests reach theirs without a network.
+	// Configure changes the clients of clusters. It may be nil. Tests use it to connect without a network.
 	Configure func(*rest.Config)
-	// Verbosity is the level of -v, once the flags are parsed. LogRequests begins to write client-go's log of requests to Err. Both may be nil.
+	// Verbosity is the level of -v after the flags are parsed. LogRequests makes client-go log its requests to Err. Both may be nil.
 	Verbosity   *int
 	LogRequests func(level int)
-	// Offline makes HTTP clients without a transport of their own refuse every request. It may be nil.
+	// Offline makes HTTP clients without their own transport refuse every request. It may be nil.
 	Offline func()
 }
 
-// LogsRequests reports whether Err gets the log of requests.
+// LogsRequests reports whether requests are logged to Err.
 func (w IOStreams) LogsRequests() bool { return w.Verbosity != nil && *w.Verbosity > 0 }
 
-// DisplayName is how the user calls this program: as a plugin of kubectl, or of flux.
+// DisplayName returns the command that the user types: "kubectl choreo" or "flux choreo".
 func DisplayName(args []string) string {
 	if ProgramName(args) == "flux-choreo" {
 		return "flux choreo"
@@ -38,12 +38,12 @@ func DisplayName(args []string) string {
 	return "kubectl choreo"
 }
 
-// WithProgramName makes a text of ours name the program as its user does.
+// WithProgramName replaces the program's name in a text with name.
 func WithProgramName(text, name string) string {
 	return strings.ReplaceAll(text, "kubectl choreo", name)
 }
 
-// ProgramName is that of the file that was called.
+// ProgramName returns the file name of the executed program.
 func ProgramName(args []string) string {
 	if len(args) == 0 {
 		return "kubectl-choreo"
