@@ -1,4 +1,4 @@
-// Package suggest finds the names that a mistyped one may have meant.
+// Package suggest finds valid names that are similar to a mistyped one.
 package suggest
 
 import (
@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Nearest are at most three names that a slip of the pen could have turned into this one, the nearest first.
+// Nearest returns at most three names that are similar to slip, the nearest first.
 func Nearest(names []string, slip string) []string {
 	type near struct {
 		name  string
@@ -27,7 +27,7 @@ func Nearest(names []string, slip string) []string {
 	return found
 }
 
-// distance is the number of letters to insert, delete or replace between two names.
+// distance returns the number of letters to insert, delete or replace between two names.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for i := range row {
@@ -48,7 +48,7 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-// DidYouMean names those that a slip may have meant, else all of a few.
+// DidYouMean suggests similar names. Without any, it lists all names if there are few.
 func DidYouMean(names []string, slip string) string {
 	const few = 10
 	near := Nearest(names, slip)
