@@ -1,4 +1,4 @@
-// Package version says which build this is.
+// Package version reports the build of this program.
 package version
 
 import (
@@ -7,18 +7,18 @@ import (
 	"runtime/debug"
 )
 
-// Version, Commit and Date (of the commit, RFC 3339) are set by the linker in a release. They are empty in a build from
-// source, where the module's own build information is used.
+// Version, Commit and Date (of the commit, RFC 3339) are set by the linker in a release. They are empty in a build from source,
+// which uses the build information of the Go module.
 var (
 	Version string
 	Commit  string
 	Date    string
 )
 
-// Build is what a program knows of how it was made. What it does not know is empty.
+// Build is the build information of a program. Unknown fields are empty.
 type Build struct{ Version, Commit, Date, Go, Platform string }
 
-// Current is this program's Build.
+// Current returns this program's Build.
 func Current() Build {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -27,7 +27,7 @@ func Current() Build {
 	return build(Build{Version: Version, Commit: Commit, Date: Date}, info)
 }
 
-// build fills in from info what the linker was not told.
+// build fills empty fields of linked from info.
 func build(linked Build, info *debug.BuildInfo) Build {
 	settings := map[string]string{}
 	for _, s := range info.Settings {
