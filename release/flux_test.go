@@ -13,8 +13,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// updated are the platforms that the updater of Flux's catalogue adds for a release. It finds archives by their names alone, in this
-// order, and leaves out those without a checksum (fluxcd/plugins .github/workflows/update-plugin.yaml).
+// updated returns the platforms that the updater of Flux's catalogue adds for a release. The updater finds archives by name, in
+// this order, and omits those without a checksum (fluxcd/plugins .github/workflows/update-plugin.yaml).
 func updated(checksums, url, version string) []any {
 	var platforms []any
 	for _, p := range []struct{ os, arch, suffix string }{
@@ -37,14 +37,14 @@ func updated(checksums, url, version string) []any {
 	return platforms
 }
 
-// platforms are those of the newest version in the manifest for Flux.
+// platforms returns the platforms of the newest version in the manifest for Flux.
 func platforms(t *testing.T, checksums, url string) []any {
 	t.Helper()
 	versions := filled(t, checksums, url, "flux.yaml")["versions"].([]any)
 	return versions[0].(map[string]any)["platforms"].([]any)
 }
 
-// TestFluxUpdater compares our manifest with what the updater of the catalogue makes of the same checksums.
+// TestFluxUpdater compares our manifest with the updater's result for the same checksums.
 func TestFluxUpdater(t *testing.T) {
 	t.Parallel()
 	const url = "https://example.org/download"
@@ -53,8 +53,8 @@ func TestFluxUpdater(t *testing.T) {
 	}
 }
 
-// pluggedIn does what Flux's catalogue and flux plugin install do with a release: read the checksums under the name that is theirs,
-// write the manifest, and take the program out of each archive. What fits this machine is then run.
+// pluggedIn runs the steps of Flux's catalogue and of flux plugin install for a release. It reads the checksums under their
+// published name, writes the manifest, and extracts the program from each archive. It then runs the program for this machine.
 func pluggedIn(t *testing.T, dist, commit string) {
 	t.Helper()
 	const url = "https://example.org"
@@ -78,7 +78,7 @@ func pluggedIn(t *testing.T, dist, commit string) {
 	}
 }
 
-// publishedChecksums is the file that a release publishes as flux-choreo_VERSION_checksums.txt.
+// publishedChecksums returns the file that a release publishes as flux-choreo_VERSION_checksums.txt.
 func publishedChecksums(t *testing.T, dist string) string {
 	t.Helper()
 	var config struct {
@@ -105,8 +105,8 @@ func publishedChecksums(t *testing.T, dist string) string {
 	return ""
 }
 
-// found is what flux installs: without extractPath, the first file whose base name is the program's (fluxcd/flux2 v2.9
-// internal/plugin/install.go).
+// found returns the file that flux installs. Without extractPath it is the first file whose base name is the program's
+// (fluxcd/flux2 v2.9 internal/plugin/install.go).
 func found(t *testing.T, path, system string) []byte {
 	t.Helper()
 	name := "flux-choreo"

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// installed fills in krew's manifest, has krew's own validator look at it, and krew install from every archive. What fits this
-// machine is then run, by kubectl where there is one.
+// installed fills in krew's manifest and validates it with krew's own validator. krew then installs every archive. The program
+// for this machine is run, through kubectl if it is installed.
 func installed(t *testing.T, dist, commit string) {
 	t.Helper()
 	krew := tool(t, "KREW")
@@ -45,7 +45,7 @@ func installed(t *testing.T, dist, commit string) {
 	}
 }
 
-// runs tries what krew has installed as a new user would: in a home that knows nothing.
+// runs executes the program that krew installed in an empty home folder, like a new user.
 func runs(t *testing.T, bin, version, commit string) {
 	t.Helper()
 	home := t.TempDir()

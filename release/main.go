@@ -1,4 +1,4 @@
-// Command release fills in the manifests of plugin catalogues from the checksums of the archives that were built.
+// Command release fills in the manifests of plugin catalogues with the checksums of the built archives.
 package main
 
 import (
@@ -11,10 +11,10 @@ import (
 	"text/template"
 )
 
-// release is what the templates are filled in from.
+// release is the data of the templates.
 type release struct {
 	Version    string    // without v
-	Krew, Flux []archive // of kubectl-choreo and of flux-choreo
+	Krew, Flux []archive // the archives of kubectl-choreo and of flux-choreo
 }
 
 type archive struct{ OS, Arch, URL, SHA256, Program string }
@@ -46,7 +46,7 @@ func run(checksums io.Reader, out io.Writer, url string, args []string) error {
 	return nil
 }
 
-// read takes a file of checksums: a line for each archive, whose name says version and platform.
+// read parses a checksum file: one line per archive, whose name contains version and platform.
 func read(checksums io.Reader, url string) (release, error) {
 	name := regexp.MustCompile(`^([0-9a-f]{64})  ((kubectl|flux)-choreo_([^_]+)_(\w+)_(\w+)\.(?:tar\.gz|zip))$`)
 	var r release
@@ -54,7 +54,7 @@ func read(checksums io.Reader, url string) (release, error) {
 	for lines.Scan() {
 		m := name.FindStringSubmatch(lines.Text())
 		if m == nil {
-			continue // of something else, such as an SBOM
+			continue // the checksum of another file, such as an SBOM
 		}
 		a := archive{OS: m[5], Arch: m[6], URL: url + "/v" + m[4] + "/" + m[2], SHA256: m[1], Program: m[3] + "-choreo"}
 		if a.OS == "windows" {

@@ -46,8 +46,8 @@ func TestKrewManifest(t *testing.T) {
 	}
 }
 
-// TestFluxManifest holds the manifest against the schema of Flux's catalogue (fluxcd/plugins schemas/plugin-cli-v1beta1.json):
-// what it requires is there, and nothing that it does not know.
+// TestFluxManifest validates the manifest against the schema of Flux's catalogue (fluxcd/plugins
+// schemas/plugin-cli-v1beta1.json): all required fields, and no unknown ones.
 func TestFluxManifest(t *testing.T) {
 	t.Parallel()
 	const program = "https://github.com/kubectl-choreo/kubectl-choreo"

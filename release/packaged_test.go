@@ -20,7 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// tool is the path of a program that make dist-test has built.
+// tool returns the path of a program that make dist-test has built.
 func tool(t *testing.T, variable string) string {
 	t.Helper()
 	path := os.Getenv(variable)
@@ -30,7 +30,7 @@ func tool(t *testing.T, variable string) string {
 	return path
 }
 
-// do runs a program in an environment that has nothing of the user's but the PATH, and Go's caches.
+// do runs a program in an environment with only the user's PATH and Go's caches.
 func do(t *testing.T, dir string, environment []string, name string, args ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), name, args...)
@@ -44,7 +44,7 @@ func do(t *testing.T, dir string, environment []string, name string, args ...str
 	return string(out)
 }
 
-// build makes the archives of a commit in a fresh clone, as a release does: of all platforms, or of this machine's alone.
+// build builds the archives of a commit in a fresh clone, like a release: for all platforms, or only for this machine.
 func build(t *testing.T, commit string) (dist string) {
 	t.Helper()
 	goreleaser := tool(t, "GORELEASER")
@@ -72,7 +72,7 @@ func build(t *testing.T, commit string) (dist string) {
 	return filepath.Join(clone, "dist")
 }
 
-// hostAlone is for when time is short: the other four platforms are not built then.
+// hostAlone reports whether only this machine's platform is built, which saves the time of the other four.
 func hostAlone() bool { return os.Getenv("PLATFORMS") == "host" }
 
 func goEnv(t *testing.T, name string) string {
@@ -102,7 +102,7 @@ func contents(t *testing.T, path string) []byte {
 	return text
 }
 
-// published are the names of the files that a release has.
+// published returns the names of the files of a release.
 func published(t *testing.T, dist string) []string {
 	t.Helper()
 	var names []string
@@ -118,8 +118,8 @@ func published(t *testing.T, dist string) []string {
 	return names
 }
 
-// TestArchives builds twice, in two folders: the bytes must be the same, and everything that belongs there be in them.
-// Then krew and flux take them.
+// TestArchives builds twice, in two folders. The bytes must be identical, and each archive must contain all required files. krew
+// and flux then install the archives.
 func TestArchives(t *testing.T) {
 	commit := strings.TrimSpace(do(t, absolute(t, "."), nil, "git", "rev-parse", "HEAD"))
 	first, second := build(t, commit), build(t, commit)
@@ -146,7 +146,7 @@ func TestArchives(t *testing.T) {
 	t.Run("flux", func(t *testing.T) { pluggedIn(t, first, commit) })
 }
 
-// holds fails where an archive lacks something, or has more.
+// holds fails if an archive lacks a file or contains an unexpected one.
 func holds(t *testing.T, path string) {
 	t.Helper()
 	program, _, _ := strings.Cut(filepath.Base(path), "_")
@@ -168,7 +168,7 @@ func holds(t *testing.T, path string) {
 	}
 }
 
-// unpacked are the files of an archive, by their names.
+// unpacked returns the files of an archive by name.
 func unpacked(t *testing.T, path string) map[string][]byte {
 	t.Helper()
 	if strings.HasSuffix(path, ".zip") {
