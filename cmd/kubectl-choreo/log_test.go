@@ -9,10 +9,10 @@ import (
 	"testing"
 )
 
-// hostileWords are valid JSON, and commands of a terminal and of GitHub's runner.
+// hostileWords is valid JSON that contains commands of a terminal and of GitHub's runner.
 const hostileWords = "x\u009b2J\u202e \\n::error::forged ##[error]forged"
 
-// TestLogOfRequests: the log is kubectl's, on the standard error, and shows no token.
+// TestLogOfRequests checks that the log has kubectl's format, goes to standard error, and contains no token.
 func TestLogOfRequests(t *testing.T) {
 	t.Parallel()
 	const token, password = "s3cret-t0ken", "s3cret-passw0rd"

@@ -12,7 +12,7 @@ import (
 	"syscall"
 
 	"github.com/go-logr/logr"
-	// Clusters of the large providers are reached through plugins that obtain credentials.
+	// This import registers the credential plugins of the large cloud providers.
 	_ "k8s.io/client-go/plugin/pkg/client/auth"
 	"k8s.io/klog/v2"
 	"k8s.io/klog/v2/textlogger"
@@ -24,15 +24,15 @@ import (
 
 func main() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(200) // the objects of a fleet are many and soon gone: less processor time for more memory, see docs/performance.md
+		debug.SetGCPercent(200) // a fleet has many short-lived objects: this saves processor time for more memory, see docs/performance.md
 	}
-	klog.SetLogger(logr.Discard()) // client-go's complaints are told once, as outcomes
+	klog.SetLogger(logr.Discard()) // outcomes already report client-go's errors
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		first := <-signals
-		signal.Stop(signals) // the second one ends the process at once
+		signal.Stop(signals) // the second signal ends the process at once
 		if first == syscall.SIGTERM {
 			cancel(cli.ErrTerminated)
 		}
@@ -44,14 +44,14 @@ func main() {
 	}))
 }
 
-// logRequests has client-go log its requests. The level and the logger are those of the whole process, so they are set here alone.
+// logRequests makes client-go log its requests. The level and the logger are global, so they are set only here.
 func logRequests(level int) {
 	var verbosity klog.Level
-	_ = verbosity.Set(strconv.Itoa(level)) // fails for what is no number
+	_ = verbosity.Set(strconv.Itoa(level)) // fails only for text that is not a number
 	klog.SetLogger(textlogger.NewLogger(textlogger.NewConfig(textlogger.Verbosity(level), textlogger.Output(printers.NewLogWriter(os.Stderr)))))
 }
 
-// offline is the transport of whatever brings none of its own, as the kustomize library does: it makes no connection.
+// offline is the default transport of HTTP clients, such as those of the kustomize library. It makes no connection.
 type offline struct{}
 
 func (offline) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -21,7 +21,7 @@ import (
 	"time"
 )
 
-// TestMain lets the test binary be the program, so that signals reach a process of its own.
+// TestMain lets the test binary act as the program, so that a test can send signals to a separate process.
 func TestMain(m *testing.M) {
 	if os.Getenv("BE_KUBECTL_CHOREO") != "" {
 		main()
@@ -29,15 +29,15 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// bound is how long a command may take to end after a signal. The race detector and a busy machine slow all of it down; what is
-// wrong never ends.
+// bound is the time in which a command must end after a signal. It allows for the race detector and a busy machine; a command
+// with a defect never ends.
 const bound = 5 * time.Second
 
 // process is a running kubectl-choreo.
 type process struct {
 	*exec.Cmd
 	stdin  io.WriteCloser
-	output string // the folder of its stdout and stderr: a child that outlives it may hold them open
+	output string // the folder of its stdout and stderr: a child process that outlives it may hold them open
 }
 
 func (p *process) said(stream string) string {
@@ -69,7 +69,7 @@ func start(t *testing.T, environment []string, args ...string) *process {
 	return p
 }
 
-// sign is closed when the command is seen to be in the state that it is to be interrupted in.
+// sign is closed when the command reaches the state in which the test interrupts it.
 type sign struct {
 	once sync.Once
 	seen chan struct{}
@@ -79,7 +79,7 @@ func newSign() *sign { return &sign{seen: make(chan struct{})} }
 
 func (s *sign) give() { s.once.Do(func() { close(s.seen) }) }
 
-// pipe is a FIFO; the sign is given when somebody has opened it for reading. It stays open and empty.
+// pipe returns a FIFO and closes the sign when a process opens it for reading. It stays open and empty.
 func pipe(t *testing.T, s *sign) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "fifo")
@@ -95,7 +95,7 @@ func pipe(t *testing.T, s *sign) string {
 		<-t.Context().Done()
 		_ = f.Close()
 	}()
-	t.Cleanup(func() { // ends the goroutine where nobody came
+	t.Cleanup(func() { // ends the goroutine if no process opened the FIFO
 		if f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0); err == nil {
 			_ = f.Close()
 		}
@@ -113,11 +113,11 @@ func program(t *testing.T, name, script string) string {
 	return file
 }
 
-// cluster is a kubeconfig for an API server; user is what stands in the user.
+// cluster returns a kubeconfig for an API server. user is the content of its user entry.
 func cluster(t *testing.T, user string, serve http.HandlerFunc) string {
 	t.Helper()
 	server := httptest.NewUnstartedServer(serve)
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // connections end without a word
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // interrupted connections are expected
 	server.StartTLS()                                   // without TLS, clients send no credentials
 	t.Cleanup(server.CloseClientConnections)
 	t.Cleanup(server.Close)
@@ -135,7 +135,7 @@ users: [{name: u, user: {%s}}]
 	return file
 }
 
-// hanging accepts each request and never answers.
+// hanging accepts each request and never responds.
 func hanging(t *testing.T, s *sign) string {
 	t.Helper()
 	return cluster(t, "", func(_ http.ResponseWriter, r *http.Request) {
@@ -144,7 +144,7 @@ func hanging(t *testing.T, s *sign) string {
 	})
 }
 
-// restarting is an API server that comes up: it answers, and cannot serve.
+// restarting is an API server that is starting: it responds, but only with errors.
 func restarting(t *testing.T, s *sign) string {
 	t.Helper()
 	var lock sync.Mutex
@@ -159,7 +159,7 @@ func restarting(t *testing.T, s *sign) string {
 	})
 }
 
-// large is a repository that kustomize takes minutes for, and git, which gives the sign just before the build.
+// large returns a repository for which kustomize takes minutes, and a git that closes the sign just before the build.
 func large(t *testing.T, s *sign) (dir, path string) {
 	t.Helper()
 	dir = t.TempDir()
@@ -182,13 +182,13 @@ type scene struct {
 	ready *sign
 }
 
-// TestSignals: whatever a command is doing, a signal ends it, and nothing is said that it does not know.
+// TestSignals checks that a signal ends every command in every state. The command must not report a result that it does not know.
 func TestSignals(t *testing.T) {
 	t.Parallel()
 	for name, begin := range map[string]func(scene) *process{
 		"Stdin": func(s scene) *process {
 			p := start(s.T, nil, "trace", "--snapshot", "-")
-			go func() { // more than a pipe holds has gone when somebody reads
+			go func() { // more than a pipe can hold: the write returns only after the command has started to read
 				if _, err := p.stdin.Write(bytes.Repeat([]byte("# snapshot\n"), 20000)); err == nil {
 					s.ready.give()
 				}
@@ -263,7 +263,7 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// TestTheSecondSignal ends the program at once, without a word.
+// TestTheSecondSignal checks that the second signal ends the program at once, without output.
 func TestTheSecondSignal(t *testing.T) {
 	t.Parallel()
 	ready := newSign()
