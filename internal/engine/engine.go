@@ -1,6 +1,5 @@
-// Package engine says what collecting, assessing, reconciling and loading a checkout need to know of an engine that delivers
-// objects, such as Flux's Kustomization. Each engine is a package below this one, and a line in
-// internal/engines.
+// Package engine defines what collect, assess, reconcile and the loader of a checkout need from an engine that delivers objects,
+// such as Flux's Kustomization. Each engine is a package below this one and an entry in internal/engines.
 package engine
 
 import (
@@ -14,114 +13,116 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Engine is all that is known of an engine by those who do not assess.
+// Engine is the interface of an engine without its assessment.
 type Engine interface {
 	Deliverer
 	Reconciler
 	Declarer
 }
 
-// Deliverer answers, from an object alone, what that object delivers and what it needs for that. It passes no verdict.
+// Deliverer determines, from an object alone, what that object delivers and what it requires. It passes no verdict.
 type Deliverer interface {
-	// Properties are what all objects of the engine have in common.
+	// Properties returns the common properties of all objects of the engine.
 	Properties() Properties
-	// AppliedBy are the objects of this engine that, by the labels or annotations of u, apply it.
+	// AppliedBy returns the objects of this engine that apply u, according to the labels or annotations of u.
 	AppliedBy(u *unstructured.Unstructured) []facts.Ref
-	// Inventory is what u, an object of this engine, says that it has applied.
+	// Inventory returns the objects that u, an object of this engine, records as applied.
 	Inventory(u *unstructured.Unstructured) []facts.Ref
-	// HasPrunedAll reports whether u applied nothing at its newest run, something before, and deletes what it does not apply.
+	// HasPrunedAll reports whether the newest run of u applied nothing, an earlier run applied something, and u prunes.
 	HasPrunedAll(u *unstructured.Unstructured) bool
-	// Sources are what u takes its content from.
+	// Sources returns the sources of u.
 	Sources(u *unstructured.Unstructured) []facts.Ref
-	// Fetched is the content that u itself has read of a repository; false where it takes its content from Sources.
+	// Fetched returns the content that u itself has fetched from a repository; false if u uses Sources.
 	Fetched(u *unstructured.Unstructured) (Fetched, bool)
-	// Revision is what u has, or has applied, as a Git revision where one is known.
+	// Revision returns the revision that u has or has applied, as a Git revision if one is known.
 	Revision(u *unstructured.Unstructured) string
-	// LastChange is when u last applied something else than before; zero where nothing says.
+	// LastChange is the time at which u last applied different content; zero if unknown.
 	LastChange(u *unstructured.Unstructured) time.Time
-	// RunTime is how long one run on u may take.
+	// RunTime is the maximum duration of one run on u.
 	RunTime(u *unstructured.Unstructured) time.Duration
-	// DependsOn are the objects that u waits for.
+	// DependsOn returns the objects that u waits for.
 	DependsOn(u *unstructured.Unstructured) []facts.Ref
-	// PausedBy is the field or annotation that tells the controller to leave u alone; "" for none.
+	// PausedBy is the field or annotation that suspends u; "" if none does.
 	PausedBy(u *unstructured.Unstructured) string
-	// IsStatic reports whether no controller answers a request to reconcile u.
+	// IsStatic reports whether no controller handles a request to reconcile u.
 	IsStatic(u *unstructured.Unstructured) bool
 }
 
-// Properties are what all objects of an engine have in common.
+// Properties are the common properties of all objects of an engine.
 type Properties struct {
-	// Kinds are the kinds that deliver, all looked after by one controller.
+	// Kinds are the kinds that deliver objects, all reconciled by one controller.
 	Kinds []schema.GroupKind
-	// Controller is the controller of these kinds as it is installed by default.
+	// Controller is the controller of these kinds in a default installation.
 	Controller kinds.Controller
-	// FieldManager begins the names under which the engine applies; "" where it applies nothing.
+	// FieldManager is the prefix of the engine's field managers; "" if the engine applies nothing.
 	FieldManager string
-	// Mark is what on an object says that the engine applies it, in the plural.
+	// Mark names the labels or annotations on an object that identify its applier, in the plural.
 	Mark string
-	// Applies is true where objects of these kinds apply others. A source only fetches what others apply.
+	// Applies is true if objects of these kinds apply others. A source only fetches content.
 	Applies bool
-	// IsListed is true where all objects of these kinds are read, so that an inventory is found which names an object that
-	// has no labels, or does not exist. It is the usual engine, whose objects are called by their names alone.
+	// IsListed is true if all objects of these kinds are listed. An inventory can then show an object that has no labels or does
+	// not exist. It is the usual engine, so its objects are printed by name alone.
 	IsListed bool
-	// Fetches is true where objects of these kinds read what upstream has, so that they are asked for a run whatever they have.
+	// Fetches is true if objects of these kinds fetch content from upstream. They are then always triggered, whatever revision
+	// they have.
 	Fetches bool
-	// Bootstraps is true where an engine may be applied by what it has applied itself: it was there first.
+	// Bootstraps is true if an object that the engine has applied may apply the engine's object in turn: the engine existed
+	// first.
 	Bootstraps bool
-	// ComparesDependencies is true where the controller itself begins no run before what an object depends on has the same
-	// revision, if both are of one source.
+	// ComparesDependencies is true if the controller delays a run until the dependencies of the same source have the same
+	// revision.
 	ComparesDependencies bool
-	// NoConditions is true where objects of these kinds have no Ready condition, and no events about their failures.
+	// NoConditions is true if objects of these kinds have no Ready condition, and no events about their failures.
 	NoConditions bool
 }
 
-// Fetched is content that an engine has read of a repository without a source of its own kind.
+// Fetched is content that an engine has fetched from a repository without a separate source object.
 type Fetched struct {
 	URL      string
 	Revision string
 	By       string // the name of the engine
 }
 
-// None is the engine of objects that deliver nothing. Engines embed it, and answer what concerns them.
+// None is the engine of objects that deliver nothing. Engines embed it and override the methods that apply to them.
 type None struct{}
 
-// Properties are none.
+// Properties returns none.
 func (None) Properties() Properties { return Properties{} }
 
-// AppliedBy are none.
+// AppliedBy returns none.
 func (None) AppliedBy(*unstructured.Unstructured) []facts.Ref { return nil }
 
-// Inventory is empty.
+// Inventory returns none.
 func (None) Inventory(*unstructured.Unstructured) []facts.Ref { return nil }
 
-// HasPrunedAll is false.
+// HasPrunedAll returns false.
 func (None) HasPrunedAll(*unstructured.Unstructured) bool { return false }
 
-// Sources are none.
+// Sources returns none.
 func (None) Sources(*unstructured.Unstructured) []facts.Ref { return nil }
 
-// Fetched is nothing.
+// Fetched returns nothing.
 func (None) Fetched(*unstructured.Unstructured) (Fetched, bool) { return Fetched{}, false }
 
-// Revision is not known.
+// Revision returns "": it is unknown.
 func (None) Revision(*unstructured.Unstructured) string { return "" }
 
-// LastChange is not known.
+// LastChange returns the zero time: it is unknown.
 func (None) LastChange(*unstructured.Unstructured) time.Time { return time.Time{} }
 
-// defaultRun is how long one run may take where the object says nothing: the timeout of a Helm action, and of a source's fetch
-// (helm-controller v1.6.3 api/v2; source-controller v1.9.3 api/v1).
+// defaultRun is the default timeout of a run: that of a Helm action, and of a source's fetch (helm-controller v1.6.3 api/v2;
+// source-controller v1.9.3 api/v1).
 const defaultRun = 5 * time.Minute
 
-// RunTime is spec.timeout, else five minutes.
+// RunTime returns spec.timeout, or five minutes by default.
 func (None) RunTime(u *unstructured.Unstructured) time.Duration {
 	return cmp.Or(Duration(u, "timeout"), defaultRun)
 }
 
-// DependsOn are none.
+// DependsOn returns none.
 func (None) DependsOn(*unstructured.Unstructured) []facts.Ref { return nil }
 
-// PausedBy is spec.suspend, which Flux's kinds have in common with Kubernetes' own CronJob and Job.
+// PausedBy checks spec.suspend, a field of Flux's kinds and of Kubernetes' CronJob and Job.
 func (None) PausedBy(u *unstructured.Unstructured) string {
 	if kinds.Bool(u, "spec", "suspend") {
 		return "spec.suspend: true"
@@ -129,10 +130,10 @@ func (None) PausedBy(u *unstructured.Unstructured) string {
 	return ""
 }
 
-// IsStatic is false.
+// IsStatic returns false.
 func (None) IsStatic(*unstructured.Unstructured) bool { return false }
 
-// Duration is the first of the fields of spec that holds a positive duration; zero where none does.
+// Duration returns the first of the spec fields that holds a positive duration; zero if none does.
 func Duration(u *unstructured.Unstructured, fields ...string) time.Duration {
 	for _, field := range fields {
 		if d, err := time.ParseDuration(kinds.Text(u, "spec", field)); err == nil && d > 0 {
@@ -142,7 +143,7 @@ func Duration(u *unstructured.Unstructured, fields ...string) time.Duration {
 	return 0
 }
 
-// Ref is the place of a reference on the control plane.
+// Ref converts a reference to a Ref on the control plane.
 func Ref(r kinds.Reference) facts.Ref {
 	return facts.Ref{Plane: facts.Control, Group: r.Group, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name}
 }

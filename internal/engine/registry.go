@@ -11,10 +11,10 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Registry is a list of engines, in the order in which they are asked. The zero value knows none.
+// Registry is a list of engines in lookup order. The zero value has none.
 type Registry []Engine
 
-// Of is the engine of an object; None and false where its kind delivers nothing.
+// Of returns the engine of an object; None and false if its kind delivers nothing.
 func (r Registry) Of(ref facts.Ref) (Engine, bool) {
 	kind := schema.GroupKind{Group: ref.Group, Kind: ref.Kind}
 	for _, e := range r {
@@ -30,18 +30,18 @@ func (r Registry) of(ref facts.Ref) Engine {
 	return e
 }
 
-// Delivers reports whether objects of ref's kind bring others from Git or a registry into the cluster.
+// Delivers reports whether objects of ref's kind deliver others from Git or a registry into the cluster.
 func (r Registry) Delivers(ref facts.Ref) bool {
 	_, known := r.Of(ref)
 	return known
 }
 
-// Appliers are the questions for all objects that apply others.
+// Appliers returns the queries for all objects that apply others.
 func (r Registry) Appliers() []facts.Query {
 	return r.queries(func(p Properties) bool { return p.Applies })
 }
 
-// Listed are the questions for all objects of the engines whose objects are all read.
+// Listed returns the queries for all objects of the listed engines.
 func (r Registry) Listed() []facts.Query {
 	return r.queries(func(p Properties) bool { return p.IsListed })
 }
@@ -60,7 +60,7 @@ func (r Registry) queries(of func(Properties) bool) []facts.Query {
 	return all
 }
 
-// AppliedBy are the objects that say, by labels or annotations on o, that they apply it. More than one undo each other's work.
+// AppliedBy returns the objects that the labels or annotations of o name as its appliers. Several appliers overwrite each other.
 func (r Registry) AppliedBy(o facts.Object) []facts.Ref {
 	var refs []facts.Ref
 	if o.Body == nil {
@@ -72,8 +72,8 @@ func (r Registry) AppliedBy(o facts.Object) []facts.Ref {
 	return refs
 }
 
-// NeverApplied reports whether the field managers of o say that none of the engines whose objects are all read has applied it. Where
-// these were not kept, nothing is known. kustomize-controller applies under its own name (v1.9.3
+// NeverApplied reports whether the field managers of o prove that no listed engine has applied it. If the Snapshot has no field
+// managers of o, it is unknown. kustomize-controller applies under its own name (v1.9.3
 // internal/controller/kustomization_controller.go, ssa.Owner).
 func (r Registry) NeverApplied(o facts.Object) bool {
 	managers, known := facts.FieldManagers(o.Body)
@@ -83,10 +83,10 @@ func (r Registry) NeverApplied(o facts.Object) bool {
 	})
 }
 
-// Inventory is what o says that it has applied.
+// Inventory returns the objects that o records as applied.
 func (r Registry) Inventory(o facts.Object) []facts.Ref { return r.of(o.Ref).Inventory(o.Body) }
 
-// Sources are what o takes its content from.
+// Sources returns the sources of o.
 func (r Registry) Sources(o facts.Object) []facts.Ref {
 	if o.Body == nil {
 		return nil
@@ -94,7 +94,7 @@ func (r Registry) Sources(o facts.Object) []facts.Ref {
 	return r.of(o.Ref).Sources(o.Body)
 }
 
-// SourceOf is the first of the Sources of o; the zero Ref where it has none.
+// SourceOf returns the first of the Sources of o; the zero Ref if it has none.
 func (r Registry) SourceOf(o facts.Object) facts.Ref {
 	for _, ref := range r.Sources(o) {
 		return ref
@@ -102,7 +102,7 @@ func (r Registry) SourceOf(o facts.Object) facts.Ref {
 	return facts.Ref{}
 }
 
-// DependsOn are the objects that o waits for, as far as they apply others themselves.
+// DependsOn returns the objects that o waits for and that apply others themselves.
 func (r Registry) DependsOn(o facts.Object) []facts.Ref {
 	if o.Body == nil {
 		return nil
@@ -110,12 +110,12 @@ func (r Registry) DependsOn(o facts.Object) []facts.Ref {
 	return slices.DeleteFunc(r.of(o.Ref).DependsOn(o.Body), func(ref facts.Ref) bool { return !r.of(ref).Properties().Applies })
 }
 
-// Prerequisites are the appliers of o, and then what it depends on: all that must be right before o can be.
+// Prerequisites returns the appliers of o, and then its dependencies: o requires all of them.
 func (r Registry) Prerequisites(o facts.Object) []facts.Ref {
 	return append(r.AppliedBy(o), r.DependsOn(o)...)
 }
 
-// Contents are the folders of a repository that o applies.
+// Contents returns the folders of a repository that o applies.
 func (r Registry) Contents(o facts.Object) []Content { return r.of(o.Ref).Contents(o.Body) }
 
 // HasPrunedAll reports whether o has deleted all that it had applied.
@@ -123,7 +123,7 @@ func (r Registry) HasPrunedAll(o facts.Object) bool {
 	return o.Body != nil && r.of(o.Ref).HasPrunedAll(o.Body)
 }
 
-// PausedBy is what tells the controller of o to leave it alone; "" where nothing does.
+// PausedBy is the field or annotation that suspends o; "" if none does.
 func (r Registry) PausedBy(o facts.Object) string {
 	if o.Body == nil {
 		return ""
@@ -131,18 +131,18 @@ func (r Registry) PausedBy(o facts.Object) string {
 	return r.of(o.Ref).PausedBy(o.Body)
 }
 
-// IsPaused reports whether the controller of o was told to leave it alone.
+// IsPaused reports whether o is suspended.
 func (r Registry) IsPaused(o facts.Object) bool { return r.PausedBy(o) != "" }
 
-// IsStatic reports whether no controller answers a request to reconcile o.
+// IsStatic reports whether no controller handles a request to reconcile o.
 func (r Registry) IsStatic(o facts.Object) bool {
 	return o.Body != nil && r.of(o.Ref).IsStatic(o.Body)
 }
 
-// Properties are what all objects of ref's kind have in common.
+// Properties returns the common properties of all objects of ref's kind.
 func (r Registry) Properties(ref facts.Ref) Properties { return r.of(ref).Properties() }
 
-// IsFieldManager reports whether a field manager is that of an engine.
+// IsFieldManager reports whether a field manager belongs to an engine.
 func (r Registry) IsFieldManager(name string) bool {
 	return slices.ContainsFunc(r, func(e Engine) bool {
 		manager := e.Properties().FieldManager
@@ -150,7 +150,7 @@ func (r Registry) IsFieldManager(name string) bool {
 	})
 }
 
-// Fetched is the content that o itself has read of a repository; false where it takes its content from Sources.
+// Fetched returns the content that o itself has fetched from a repository; false if o uses Sources.
 func (r Registry) Fetched(o facts.Object) (Fetched, bool) {
 	if o.Body == nil {
 		return Fetched{}, false
@@ -158,16 +158,16 @@ func (r Registry) Fetched(o facts.Object) (Fetched, bool) {
 	return r.of(o.Ref).Fetched(o.Body)
 }
 
-// Revision is what o has, or has applied, as a Git revision where one is known.
+// Revision returns the revision that o has or has applied, as a Git revision if one is known.
 func (r Registry) Revision(o facts.Object) string { return r.of(o.Ref).Revision(o.Body) }
 
-// LastChange is when o last applied something else than before; zero where nothing says.
+// LastChange is the time at which o last applied different content; zero if unknown.
 func (r Registry) LastChange(o facts.Object) time.Time { return r.of(o.Ref).LastChange(o.Body) }
 
-// RunTime is how long one run on o may take.
+// RunTime is the maximum duration of one run on o.
 func (r Registry) RunTime(o facts.Object) time.Duration { return r.of(o.Ref).RunTime(o.Body) }
 
-// Controller is the controller of ref's kind; the zero Controller where it is not known.
+// Controller returns the controller of ref's kind; the zero Controller if it is unknown.
 func (r Registry) Controller(ref facts.Ref) kinds.Controller {
 	if ref.Group == kinds.OpenChoreo {
 		return kinds.OpenChoreoController()

@@ -9,44 +9,45 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Reconciler is how an engine's controller is asked for a run, and what that run came to.
+// Reconciler requests a run from an engine's controller and assesses the result.
 type Reconciler interface {
-	// Request is the annotation that asks for a run; token is unlike any other client's.
+	// Request returns the annotation that requests a run; token is unique to this client.
 	Request(token string) Request
-	// Phase is what the controller says that it is doing with u, and whether all is applied and only its health is waited for.
+	// Phase returns the controller's message about its current step on u, and whether all objects are applied and only their
+	// health checks are pending.
 	Phase(u *unstructured.Unstructured) (doing string, applied bool)
-	// Has reports whether u repeats one of these revisions of its source: once tried, and once all of it is applied and healthy.
+	// Has reports whether u records one of these revisions of its source: as attempted, and as completely applied and healthy.
 	Has(u *unstructured.Unstructured, revisions []string) (attempted, applied bool)
-	// Judge reads an object after a run that counts.
+	// Judge assesses an object after a run that counts.
 	Judge(r Run) Verdict
 }
 
-// Request is an annotation, and how its controller acknowledges it.
+// Request is an annotation and the form of its acknowledgement.
 type Request struct {
 	Key, Value string
-	// IsRemoved is true where the controller takes the annotation away when it writes what came of the run. Else it repeats the
-	// value in status.lastHandledReconcileAt.
+	// IsRemoved is true if the controller removes the annotation when it writes the result of the run. Otherwise it copies the
+	// value to status.lastHandledReconcileAt.
 	IsRemoved bool
 }
 
-// Run is an object after a run that counts, and what is known beside it.
+// Run is an object after a run that counts, with its context.
 type Run struct {
 	Object facts.Object
-	Source facts.Object // the first that it takes its content from
-	Wanted []string     // the revisions of the source that it may end at; empty where the source has none
-	// HadApplied and HasApplied report whether a wanted revision was applied before anything was written, and is now.
+	Source facts.Object // the first of its sources
+	Wanted []string     // the acceptable revisions of the source; empty if the source has none
+	// HadApplied and HasApplied report whether a wanted revision was applied before the first write, and is applied now.
 	HadApplied, HasApplied bool
-	// SourceIsRun is true where what it takes its content from is reconciled as well.
+	// SourceIsRun is true if its source is reconciled as well.
 	SourceIsRun bool
-	// DependsOnOthers is true where it depends on what is not reconciled.
+	// DependsOnOthers is true if it depends on objects that are not reconciled.
 	DependsOnOthers bool
-	// IsDoubtful is true where another client's request stood on the object when ours was written, for the first time.
+	// IsDoubtful is true if our request replaced that of another client, and was not repeated for this reason yet.
 	IsDoubtful bool
-	// Contains says whether a commit is the one that the user wants, or contains it; nil where nothing particular is wanted.
+	// Contains reports whether a commit is the wanted one or contains it; nil if no revision was requested.
 	Contains func(commit string) (included, known bool)
 }
 
-// Lacks reports whether a revision is known not to contain the one that the user wants.
+// Lacks reports whether a revision is known not to contain the wanted one.
 func (r Run) Lacks(commit string) bool {
 	if r.Contains == nil || commit == "" {
 		return false
@@ -55,30 +56,30 @@ func (r Run) Lacks(commit string) bool {
 	return known && !included
 }
 
-// Decision is what a Verdict comes to.
+// Decision is the result of a Verdict.
 type Decision uint8
 
 const (
-	// Undecided means that nothing that counts has been seen.
+	// Undecided means that no evidence counts yet.
 	Undecided Decision = iota
-	// Asked means that no run that began after the request was seen.
+	// Asked means that no run has started since the request.
 	Asked
 	// Waiting means that something else must happen first.
 	Waiting
-	// Running means that the controller is in the middle of a run.
+	// Running means that a run is in progress.
 	Running
 	// Done means that the object is as wanted.
 	Done
-	// Failed means that it will not become as wanted by waiting.
+	// Failed means that waiting does not help.
 	Failed
-	// Repeated means that the controller should be asked again.
+	// Repeated means that the request should be repeated.
 	Repeated
 )
 
-// Cause is why an object is asked again; each has a bound of its own.
+// Cause is the reason for a repeated request. Each has its own limit.
 type Cause string
 
-// The causes for which a run is repeated.
+// The causes of repeated requests.
 const (
 	Dependency Cause = "dependency"
 	Artifact   Cause = "artifact"
@@ -89,61 +90,62 @@ const (
 	Revision   Cause = "revision"
 )
 
-// Verdict is what an object says of the run that counts. The zero value is undecided.
+// Verdict is the assessment of an object after the run that counts. The zero value is undecided.
 type Verdict struct {
 	Decision Decision
-	Message  string // the controller's own words where it has any
-	Cause    Cause  // of a repeated one
+	Message  string // the controller's own message if it has one
+	Cause    Cause  // of a repeated request
 	Delay    time.Duration
-	Most     int // how often it is repeated for this cause before it has failed; 0: until the user gives up
+	Most     int // maximum number of repetitions for this cause; 0 means no limit
 }
 
-// Is is a verdict that is no repetition.
+// Is returns a verdict without repetition.
 func Is(d Decision, message string) Verdict { return Verdict{Decision: d, Message: message} }
 
-// Repeat is the verdict that the controller should be asked again, after a delay and at most so often.
+// Repeat returns a verdict that repeats the request after a delay, at most the given number of times.
 func Repeat(why Cause, delay time.Duration, most int, message string) Verdict {
 	return Verdict{Decision: Repeated, Cause: why, Delay: delay, Most: most, Message: message}
 }
 
-// RevisionPause is how long to wait before a source that lacks the wanted revision is asked again: caches and mirrors see it late.
+// RevisionPause is the delay before the request to a source without the wanted revision is repeated: caches and mirrors are
+// delayed.
 const RevisionPause = 2 * time.Second
 
-// Request is nothing that a controller would see.
+// Request returns the zero Request, which no controller handles.
 func (None) Request(string) Request { return Request{} }
 
-// Phase is not known.
+// Phase returns nothing.
 func (None) Phase(*unstructured.Unstructured) (doing string, applied bool) {
 	return "not reconciled yet", false
 }
 
-// Has is false.
+// Has returns false.
 func (None) Has(*unstructured.Unstructured, []string) (attempted, applied bool) { return false, false }
 
-// Judge has failed: nobody knows when the object is done.
+// Judge returns Failed: it is unknown when the object is done.
 func (None) Judge(r Run) Verdict {
 	return Is(Failed, fmt.Sprintf("nothing is known of objects of group %q", r.Object.Ref.Group))
 }
 
-// Request is the annotation that asks the controller of ref.
+// Request returns the annotation that requests a run on ref.
 func (r Registry) Request(ref facts.Ref, token string) Request { return r.of(ref).Request(token) }
 
-// Phase is what the controller of o says that it is doing.
+// Phase returns the controller's message about its current step on o.
 func (r Registry) Phase(o facts.Object) string {
 	doing, _ := r.of(o.Ref).Phase(o.Body)
 	return doing
 }
 
-// IsApplied reports whether a run on o has applied everything, and only looks at its health.
+// IsApplied reports whether a run on o has applied everything, and only health checks are pending.
 func (r Registry) IsApplied(o facts.Object) bool {
 	_, applied := r.of(o.Ref).Phase(o.Body)
 	return applied
 }
 
-// Has reports whether o has tried, or has applied, one of these revisions of its source.
+// Has reports whether o has attempted, or has applied, one of these revisions of its source.
 func (r Registry) Has(o facts.Object, revisions []string) (attempted, applied bool) {
 	return r.of(o.Ref).Has(o.Body, revisions)
 }
 
-// Judge reads an object after a run that counts.
+// Judge assesses an object after a run that counts.
 func (r Registry) Judge(run Run) Verdict { return r.of(run.Object.Ref).Judge(run) }

@@ -1,4 +1,4 @@
-// Package argocd is the engine of Argo CD's Application.
+// Package argocd implements the engine of Argo CD's Application.
 package argocd
 
 import (
@@ -12,18 +12,18 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// TrackingID is the annotation by which Argo CD knows what it tracks, its default method since 3.0
-// (argo-cd v3 common/common.go).
+// TrackingID is the annotation with which Argo CD marks tracked objects, its default method since 3.0 (argo-cd v3
+// common/common.go).
 const TrackingID = "argocd.argoproj.io/tracking-id"
 
-// skipReconcile is the annotation that has Argo CD leave an Application alone (argo-cd v3 common/common.go).
+// skipReconcile is the annotation that stops Argo CD from reconciling an Application (argo-cd v3 common/common.go).
 const skipReconcile = "argocd.argoproj.io/skip-reconcile"
 
-// Engine is that of the Application.
+// Engine is the engine of the Application.
 type Engine struct{ engine.None }
 
-// Properties are those of the Application; other kinds of the group, such as Rollout, deliver nothing. The application controller
-// has no Lease. Conditions of an Application are there or not, and none of them is Ready.
+// Properties returns the properties of the Application. Other kinds of the group, such as Rollout, deliver nothing. The
+// application controller has no Lease. Conditions of an Application have no status, and none of them is Ready.
 func (Engine) Properties() engine.Properties {
 	return engine.Properties{
 		Kinds:        []schema.GroupKind{{Group: kinds.ArgoCD, Kind: "Application"}},
@@ -36,11 +36,11 @@ func (Engine) Properties() engine.Properties {
 	}
 }
 
-// namespace is where Argo CD runs unless it says otherwise; a tracking id without a namespace means it.
+// namespace is the default namespace of Argo CD. A tracking id without a namespace refers to it.
 const namespace = "argocd"
 
-// AppliedBy reads the tracking id "<app>:<group>/<Kind>:<namespace>/<name>". Copied annotations mislead, so it
-// counts only where it names u itself.
+// AppliedBy parses the tracking id "<app>:<group>/<Kind>:<namespace>/<name>". Tools may copy the annotation to another object,
+// so the id counts only if it names u.
 func (Engine) AppliedBy(u *unstructured.Unstructured) []facts.Ref {
 	parts := strings.Split(kinds.Annotation(u, TrackingID), ":")
 	if len(parts) != 3 {
@@ -60,7 +60,7 @@ func (Engine) AppliedBy(u *unstructured.Unstructured) []facts.Ref {
 	return []facts.Ref{{Plane: facts.Control, Group: kinds.ArgoCD, Kind: "Application", Namespace: in, Name: name}}
 }
 
-// Inventory is status.resources.
+// Inventory returns status.resources.
 func (Engine) Inventory(u *unstructured.Unstructured) []facts.Ref {
 	items := kinds.Items(u, "status", "resources")
 	entries := make([]facts.Ref, 0, len(items))
@@ -73,7 +73,7 @@ func (Engine) Inventory(u *unstructured.Unstructured) []facts.Ref {
 	return entries
 }
 
-// Contents are spec.sources, or the one in spec.source (argo-cd v3 pkg/apis/application/v1alpha1/types.go).
+// Contents returns spec.sources, or the single spec.source (argo-cd v3 pkg/apis/application/v1alpha1/types.go).
 func (Engine) Contents(u *unstructured.Unstructured) []engine.Content {
 	sources := kinds.Items(u, "spec", "sources")
 	if one := kinds.Fields(u.Object, "spec", "source"); one != nil {
@@ -86,17 +86,17 @@ func (Engine) Contents(u *unstructured.Unstructured) []engine.Content {
 	return all
 }
 
-// Fetched is the commit that was last compared, as Argo CD reads repositories itself.
+// Fetched returns the commit of the last comparison. Argo CD reads repositories itself.
 func (Engine) Fetched(u *unstructured.Unstructured) (engine.Fetched, bool) {
 	return engine.Fetched{URL: repository(u), Revision: comparedRevision(u), By: "Argo CD"}, true
 }
 
-// Revision is the commit that was last compared.
+// Revision returns the commit of the last comparison.
 func (Engine) Revision(u *unstructured.Unstructured) string {
 	return kinds.Text(u, "status", "sync", "revision")
 }
 
-// PausedBy is an annotation: the kind has no spec.suspend.
+// PausedBy checks an annotation: the kind has no spec.suspend.
 func (Engine) PausedBy(u *unstructured.Unstructured) string {
 	if kinds.Annotation(u, skipReconcile) == "true" {
 		return skipReconcile + ": true"

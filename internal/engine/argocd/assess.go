@@ -16,8 +16,9 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// deployedRevision is the commit that the cluster is like: the one that was compared, where nothing differs and no sync has
-// ended since, as Argo CD syncs no commit that changes nothing; else that of the last sync that succeeded.
+// deployedRevision is the commit that the cluster matches. It is the compared commit if nothing differs and no sync has ended
+// since the comparison: Argo CD does not sync a commit that changes nothing. Otherwise it is the commit of the last successful
+// sync.
 func deployedRevision(app facts.Object) string {
 	if kinds.Text(app.Body, "status", "sync", "status") == "Synced" && comparedSinceSync(app.Body) && isCompared(app) {
 		return comparedRevision(app.Body)
@@ -25,7 +26,7 @@ func deployedRevision(app facts.Object) string {
 	return syncedRevision(app)
 }
 
-// syncedRevision is the commit of the last sync that succeeded (argo-cd v3 pkg/apis/application/v1alpha1/types.go).
+// syncedRevision is the commit of the last successful sync (argo-cd v3 pkg/apis/application/v1alpha1/types.go).
 func syncedRevision(app facts.Object) string {
 	if kinds.Text(app.Body, "status", "operationState", "phase") == "Succeeded" {
 		if r := triedRevision(app.Body); r != "" {
@@ -39,7 +40,7 @@ func syncedRevision(app facts.Object) string {
 	return commitOf(kinds.String(history[len(history)-1], "revision"))
 }
 
-// isCompared reports whether the newest comparison was of what spec.source says now, as far as the status keeps it.
+// isCompared reports whether the newest comparison used the current spec.source, as far as the status records it.
 func isCompared(app facts.Object) bool {
 	compared, source := view.Nested(app, "status", "sync", "comparedTo", "source"), view.Nested(app, "spec", "source")
 	if compared == nil || source == nil {
@@ -53,7 +54,7 @@ func isCompared(app facts.Object) bool {
 	return true
 }
 
-// repository is the repository of an Application, the first of several.
+// repository returns the repository of an Application, or the first of several.
 func repository(app *unstructured.Unstructured) string {
 	url := kinds.Text(app, "spec", "source", "repoURL")
 	for _, source := range kinds.Items(app, "spec", "sources") {
@@ -62,18 +63,18 @@ func repository(app *unstructured.Unstructured) string {
 	return url
 }
 
-// Assess judges an Application that exists and is not being deleted by what Argo CD found.
+// Assess assesses an Application that exists and is not being deleted by its comparison and sync results.
 func (Engine) Assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	return delivery.AssessApplier(v, j, o, assess)
 }
 
-// Currency is that of the commit that the cluster is like.
+// Currency returns the currency of the commit that the cluster matches.
 func (Engine) Currency(v *view.Component, o facts.Object) trace.Currency {
 	return delivery.Carries(v, facts.Object{}, deployedRevision(o))
 }
 
-// assess does not believe Synced alone: it is as old as the last comparison, and names the commit that was
-// compared. Nor does it believe a failure that a later commit has outlived, as a revert has no need of a sync.
+// assess does not rely on Synced alone: Synced is as old as the last comparison and refers to the compared commit. It also
+// ignores a sync failure if a later commit is already deployed: a revert needs no sync.
 func assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	j.Revision = deployedRevision(o)
 	j.Since = syncFinished(o.Body)
@@ -113,7 +114,7 @@ func comparisonFailed(j *result.Result, o facts.Object, c kinds.Condition) *resu
 	})
 }
 
-// stillRunningHint says what was synced before, and is deployed.
+// stillRunningHint names the last synced revision, which is still deployed.
 func stillRunningHint(j *result.Result) string {
 	if j.Revision == "" {
 		return "; nothing was ever synced"
@@ -128,7 +129,7 @@ func shortRevision(revision string) string {
 	return revision
 }
 
-// applicationFailed names the objects that were refused: unlike Flux, Argo CD keeps a result for each.
+// applicationFailed names the rejected objects: unlike Flux, Argo CD keeps a result for each object.
 func applicationFailed(j *result.Result, o facts.Object) *result.Result {
 	f := trace.Finding{
 		Code: trace.CodeApplicationSyncFailed, Message: kinds.Text(o.Body, "status", "operationState", "message"),
@@ -144,7 +145,7 @@ func applicationFailed(j *result.Result, o facts.Object) *result.Result {
 	return j.Fail(f)
 }
 
-// refusedObjects puts what was refused into the message, each object with its own reason.
+// refusedObjects adds the rejected objects to the message, each with its own reason.
 func refusedObjects(f *trace.Finding, o facts.Object) {
 	var refused []string
 	for _, r := range syncRefused(o.Body) {
@@ -156,7 +157,7 @@ func refusedObjects(f *trace.Finding, o facts.Object) {
 	}
 }
 
-// syncNotBegun: Argo CD does not begin a sync, for a reason that it gives in a condition.
+// syncNotBegun reports a sync that Argo CD does not start, for the reason in a condition.
 func syncNotBegun(j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
 	j.Current, j.Summary = trace.Behind, fmt.Sprintf("%s is out of sync: %s", o.Ref, c.Type)
 	return j.Fail(trace.Finding{
@@ -171,7 +172,7 @@ func resource(r map[string]any) string {
 	return kinds.String(r, "kind") + " " + name
 }
 
-// argocdCommand names the Application with its namespace, as those outside Argo CD's own must be.
+// argocdCommand includes the namespace of the Application, which argocd requires for Applications outside its own namespace.
 func argocdCommand(verb string, ref facts.Ref) string {
 	return command.Format("argocd app %s %s/%s", verb, ref.Namespace, ref.Name)
 }

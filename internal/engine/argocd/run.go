@@ -8,18 +8,19 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// annotationRefresh asks Argo CD to compare anew; the controller takes it away when it has (argo-cd v3
+// annotationRefresh requests a new comparison. The controller removes the annotation afterwards (argo-cd v3
 // pkg/apis/application/v1alpha1/application_annotations.go).
 const annotationRefresh = "argocd.argoproj.io/refresh"
 
-// Request asks for a refresh. status.reconciledAt would be no evidence of one: it has whole seconds, so two comparisons may have the
-// same, and it stays as it was where the spec is invalid (argo-cd v3 controller/appcontroller.go, persistAppStatus).
+// Request returns the refresh annotation. status.reconciledAt does not prove a refresh: it has a resolution of one second, so
+// two comparisons may share a value. It also does not change while the spec is invalid (argo-cd v3 controller/appcontroller.go,
+// persistAppStatus).
 func (Engine) Request(string) engine.Request {
 	return engine.Request{Key: annotationRefresh, Value: "normal", IsRemoved: true}
 }
 
-// Judge reads an Application after a refresh. A refresh only compares; where the Application is automated, a
-// sync follows, and after it another comparison, without which Synced is of before (argo-cd v3 cmd/argocd/commands/app.go,
+// Judge assesses an Application after a refresh. A refresh only compares. If the Application is automated, a sync follows, and
+// then another comparison; until that one, Synced is out of date (argo-cd v3 cmd/argocd/commands/app.go,
 // checkAppWaitConditions).
 func (Engine) Judge(r engine.Run) engine.Verdict {
 	app := r.Object
@@ -45,12 +46,13 @@ func (Engine) Judge(r engine.Run) engine.Verdict {
 	}
 }
 
-// isOperating reports whether a sync was requested, runs, or has ended after the last comparison.
+// isOperating reports whether a sync was requested, is running, or ended after the last comparison.
 func isOperating(app facts.Object) bool {
 	return operating(app.Body) || !comparedSinceSync(app.Body)
 }
 
-// judgeOperating: a sync that fails is retried for some minutes, in the phase Running, and newer commits wait behind it.
+// judgeOperating assesses a running sync. Argo CD retries a failed sync for some minutes in the phase Running, and newer commits
+// wait for it.
 func judgeOperating(app facts.Object) engine.Verdict {
 	count, _ := kinds.Number(app.Body, "status", "operationState", "retryCount")
 	if count == 0 && len(syncRefused(app.Body)) == 0 {
@@ -66,8 +68,8 @@ func judgeOperating(app facts.Object) engine.Verdict {
 	return engine.Is(engine.Running, "it retries the sync: "+syncFailure(app))
 }
 
-// syncFailed reports whether the newest sync has failed with the revision that was compared: Argo CD does not try that again.
-// With another revision it does.
+// syncFailed reports whether the newest sync failed with the compared revision. Argo CD does not retry that revision; it does
+// sync another revision.
 func syncFailed(app facts.Object) bool {
 	tried := triedRevision(app.Body)
 	if tried != "" && tried != comparedRevision(app.Body) {
@@ -77,7 +79,7 @@ func syncFailed(app facts.Object) bool {
 	return phase == "Failed" || phase == "Error"
 }
 
-// syncFailure names the first object that was refused.
+// syncFailure names the first rejected object.
 func syncFailure(app facts.Object) string {
 	message := kinds.Text(app.Body, "status", "operationState", "message")
 	for _, r := range syncRefused(app.Body) {
@@ -86,8 +88,8 @@ func syncFailure(app facts.Object) string {
 	return message
 }
 
-// judgeSynced: what was compared must be what is wanted; Argo CD reads the repository at each refresh, but may do so from a
-// cache.
+// judgeSynced checks that the compared revision is the wanted one. Argo CD reads the repository at each refresh, but possibly
+// from a cache.
 func judgeSynced(r engine.Run) engine.Verdict {
 	revision := Engine{}.Revision(r.Object.Body)
 	if r.Lacks(revision) {
@@ -96,7 +98,7 @@ func judgeSynced(r engine.Run) engine.Verdict {
 	return engine.Is(engine.Done, "in sync with "+revision)
 }
 
-// judgeOutOfSync: only annotations are written, so a sync comes from Argo CD itself or not at all.
+// judgeOutOfSync never requests a sync, because reconcile only writes annotations. Only an automated Application syncs.
 func judgeOutOfSync(app facts.Object) engine.Verdict {
 	automated, heals := automation(app)
 	if !automated {

@@ -15,28 +15,30 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// How long what is normal for a while may last.
+// Time limits for states that are normal for a while.
 const (
-	// autoSyncTimeout: Argo CD begins an automated sync in the very pass that found the difference, and heals itself five seconds
-	// after the sync before (argo-cd v3 controller/appcontroller.go, autoSync, selfHealTimeout).
+	// autoSyncTimeout limits the wait for an automated sync. Argo CD starts it in the same pass that found the difference, and
+	// self-heals five seconds after the previous sync (argo-cd v3 controller/appcontroller.go, autoSync, selfHealTimeout).
 	autoSyncTimeout = time.Minute
-	// syncTimeout: a sync has no time limit; the five retries that an automated one has by default take some five minutes.
+	// syncTimeout limits a sync, which has no time limit of its own. The default five retries of an automated sync take about
+	// five minutes.
 	syncTimeout = 15 * time.Minute
-	// hookTimeout: a hook may move data, and says nothing of how long. Argo CD waits for one that is gone without end.
+	// hookTimeout limits a hook. A hook may migrate data and declares no duration. Argo CD waits indefinitely for a deleted
+	// hook.
 	hookTimeout = time.Hour
 )
 
-// waitingHook is the message of a sync that waits for the hooks of a phase (gitops-engine pkg/sync/sync_context.go).
+// waitingHook matches the message of a sync that waits for the hooks of a phase (gitops-engine pkg/sync/sync_context.go).
 var waitingHook = regexp.MustCompile(`^waiting for completion of hook (\S+)`)
 
-// applicationSyncs: Argo CD gives a sync no time limit of its own, and holds newer commits back until it ends. Between the
-// attempts of one that fails its phase is Running as well, so what was refused is looked for (argo-cd v3
+// applicationSyncs assesses a running sync. Argo CD sets no time limit for a sync and delays newer commits until it ends. A sync
+// that is retried is in the phase Running between attempts as well, so rejected objects are checked too (argo-cd v3
 // controller/appcontroller.go, processRequestedAppOperation).
 func applicationSyncs(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	message := kinds.Text(o.Body, "status", "operationState", "message")
 	began := kinds.Time(o.Body, "status", "operationState", "startedAt")
 	if phase := kinds.Text(o.Body, "status", "operationState", "phase"); phase != "Running" && phase != "Terminating" {
-		// Requested, and not begun: the operation itself keeps no time.
+		// The sync is requested but not started: the operation itself has no timestamp.
 		began, message = view.Latest(kinds.Time(o.Body, "status", "reconciledAt"), syncFinished(o.Body)), "a sync was requested, and has not begun"
 	}
 	f := trace.Finding{
@@ -69,15 +71,15 @@ func applicationSyncs(v *view.Component, j *result.Result, o facts.Object) *resu
 	return j.Wait(began, "%s syncs", o.Ref)
 }
 
-// isRetried reports whether an attempt of the sync has failed. A new attempt has no results yet; the count stays.
+// isRetried reports whether an attempt of the sync has failed. A new attempt has no results yet, but the retry count remains.
 func isRetried(o facts.Object) bool {
 	count, _ := kinds.Number(o.Body, "status", "operationState", "retryCount")
 	return count > 0 || len(syncRefused(o.Body)) > 0 ||
 		strings.Contains(kinds.Text(o.Body, "status", "operationState", "message"), "Retrying attempt #")
 }
 
-// notCompared: the comparison is of before the sync, or of another spec.source, so neither Synced nor OutOfSync says how it is
-// now. Argo CD compares at once after each of these (argo-cd v3 controller/appcontroller.go).
+// notCompared reports a comparison that is older than the sync or used another spec.source, so Synced and OutOfSync are out of
+// date. Argo CD compares immediately after each of these changes (argo-cd v3 controller/appcontroller.go).
 func notCompared(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	changed := view.Latest(syncFinished(o.Body), v.LastDelivery(o))
 	if v.Within(changed, view.ObserveTimeout) {

@@ -8,8 +8,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
 
-// applicationError is the condition that stops the comparison of an Argo CD Application, else the one that stops its sync.
-// Conditions of an Application have no status: they are there or not (argo-cd v3 pkg/apis/application/v1alpha1/types.go).
+// applicationError is the condition that stops the comparison of an Argo CD Application, or else its sync. Conditions of an
+// Application have no status: only their presence counts (argo-cd v3 pkg/apis/application/v1alpha1/types.go).
 func applicationError(app *unstructured.Unstructured) kinds.Condition {
 	var stopsSync kinds.Condition
 	for _, c := range kinds.Conditions(app) {
@@ -23,8 +23,8 @@ func applicationError(app *unstructured.Unstructured) kinds.Condition {
 	return stopsSync
 }
 
-// syncRefused are the objects that the newest sync of an Application could not apply. Unlike Flux, Argo CD keeps a result
-// for each.
+// syncRefused lists the objects that the newest sync of an Application could not apply. Unlike Flux, Argo CD keeps a result for
+// each object.
 func syncRefused(app *unstructured.Unstructured) []map[string]any {
 	var refused []map[string]any
 	for _, r := range kinds.Items(app, "status", "operationState", "syncResult", "resources") {
@@ -35,12 +35,12 @@ func syncRefused(app *unstructured.Unstructured) []map[string]any {
 	return refused
 }
 
-// comparedRevision is the commit that Argo CD last compared with the cluster. It says nothing of what is deployed.
+// comparedRevision is the commit that Argo CD last compared with the cluster. It may differ from the deployed commit.
 func comparedRevision(app *unstructured.Unstructured) string {
 	return revisionAt(app, "status", "sync")
 }
 
-// triedRevision is the commit of the newest sync, whatever came of it. An attempt that begins has no result yet.
+// triedRevision is the commit of the newest sync, whatever its result. A new attempt has no result yet.
 func triedRevision(app *unstructured.Unstructured) string {
 	if r := revisionAt(app, "status", "operationState", "syncResult"); r != "" {
 		return r
@@ -48,7 +48,8 @@ func triedRevision(app *unstructured.Unstructured) string {
 	return revisionAt(app, "status", "operationState", "operation", "sync")
 }
 
-// revisionAt reads the revision below a path; of an Application with several sources, the first that is a commit.
+// revisionAt reads the revision below a path. If an Application has several sources, it returns the first revision that is a
+// commit.
 func revisionAt(app *unstructured.Unstructured, path ...string) string {
 	if app == nil {
 		return ""
@@ -66,7 +67,7 @@ func revisionAt(app *unstructured.Unstructured, path ...string) string {
 	return ""
 }
 
-// commitOf writes a commit as Flux does, so that both are compared and shown alike.
+// commitOf formats a commit as Flux does, so that both are compared and printed in the same way.
 func commitOf(revision string) string {
 	if len(revision) == 40 {
 		return "sha1:" + revision
@@ -74,19 +75,20 @@ func commitOf(revision string) string {
 	return revision
 }
 
-// syncFinished is when the newest sync ended; unknown while it runs.
+// syncFinished is the time at which the newest sync ended. It is zero while the sync runs.
 func syncFinished(app *unstructured.Unstructured) time.Time {
 	return kinds.Time(app, "status", "operationState", "finishedAt")
 }
 
-// comparedSinceSync reports whether the newest comparison is not older than the end of the newest sync: what it says is of after
-// the sync then. Times have whole seconds (argo-cd v3 cmd/argocd/commands/app.go, checkAppWaitConditions).
+// comparedSinceSync reports whether the newest comparison is at least as new as the end of the newest sync, so that its result
+// includes that sync. Timestamps have a resolution of one second (argo-cd v3 cmd/argocd/commands/app.go,
+// checkAppWaitConditions).
 func comparedSinceSync(app *unstructured.Unstructured) bool {
 	return !kinds.Time(app, "status", "reconciledAt").Before(syncFinished(app))
 }
 
-// operating reports whether a sync of an Application was requested or runs. One that is retried is Running between its
-// attempts as well, and has an end time then (argo-cd v3 controller/appcontroller.go, processRequestedAppOperation).
+// operating reports whether a sync of an Application is requested or running. A sync that is retried is Running between attempts
+// as well, and then has an end time (argo-cd v3 controller/appcontroller.go, processRequestedAppOperation).
 func operating(app *unstructured.Unstructured) bool {
 	if app == nil {
 		return false

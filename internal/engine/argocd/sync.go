@@ -13,8 +13,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// outOfSync is on its way where Argo CD syncs by itself, and waits for a person where it does not. Of a revision that is
-// synced already, only self-healing makes a difference (argo-cd v3 controller/appcontroller.go, autoSync).
+// outOfSync is Progressing if the Application is automated; otherwise a user must sync it. If the revision is already synced,
+// only self-healing syncs it again (argo-cd v3 controller/appcontroller.go, autoSync).
 func outOfSync(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	j.Current = trace.Behind
 	compared := kinds.Time(o.Body, "status", "reconciledAt")
@@ -43,16 +43,17 @@ func outOfSync(v *view.Component, j *result.Result, o facts.Object) *result.Resu
 	})
 }
 
-// selfHealFails reports whether self-healing has synced the compared revision again, and the comparison since still finds a
-// difference, as of a field that the API server drops (argo-cd v3 controller/appcontroller.go, autoSync, which counts its
-// attempts, and names the objects that it heals).
+// selfHealFails reports whether self-healing synced the compared revision again, and the comparison after that still finds a
+// difference. An example is a field that the API server drops. Argo CD counts its attempts and names the objects that it heals
+// (argo-cd v3 controller/appcontroller.go, autoSync).
 func selfHealFails(o facts.Object) bool {
 	attempts, _ := kinds.Number(o.Body, "status", "operationState", "operation", "sync", "autoHealAttemptsCount")
 	healed := attempts > 0 || len(kinds.Items(o.Body, "status", "operationState", "operation", "sync", "resources")) > 0
 	return healed && triedRevision(o.Body) == comparedRevision(o.Body) && comparedSinceSync(o.Body)
 }
 
-// onlyPruningLeft reports whether all that differs is to be deleted, which an automated sync only does with prune.
+// onlyPruningLeft reports whether all differing objects are to be deleted. An automated sync deletes objects only if prune is
+// set.
 func onlyPruningLeft(o facts.Object) bool {
 	if prune, _ := view.Nested(o, "spec", "syncPolicy", "automated")["prune"].(bool); prune {
 		return false
@@ -70,7 +71,7 @@ func onlyPruningLeft(o facts.Object) bool {
 	return differ
 }
 
-// automation reads spec.syncPolicy.automated, whose presence alone switches it on unless enabled says otherwise.
+// automation reads spec.syncPolicy.automated. Its presence enables automation, unless its field enabled is false.
 func automation(o facts.Object) (automated, heals bool) {
 	if view.Nested(o, "spec", "syncPolicy")["automated"] == nil {
 		return false, false
@@ -83,10 +84,10 @@ func automation(o facts.Object) (automated, heals bool) {
 	return true, heals
 }
 
-// maxDifferences bounds the objects that are named.
+// maxDifferences limits the number of objects that are named.
 const maxDifferences = 5
 
-// differences names what in the cluster is not as the compared revision has it.
+// differences names the objects in the cluster that differ from the compared revision.
 func differences(o facts.Object) string {
 	var all []string
 	for _, r := range kinds.Items(o.Body, "status", "resources") {

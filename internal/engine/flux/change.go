@@ -11,8 +11,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// NameChange adds to a finding which file an applier's message means and who last changed it, where a clone knew that. A
-// webhook that is down is not for the author of a file to mend.
+// NameChange adds to a finding the file that an applier's message refers to and the last commit that changed it, if a clone
+// provides that. It skips failures that the file does not cause, such as an unavailable webhook.
 func NameChange(v *view.Component, f *trace.Finding, applier facts.Ref, message string) {
 	c, ok := changeOf(v, applier, message)
 	if !ok || f.Code == trace.CodeWebhookUnavailable {
@@ -26,7 +26,7 @@ func NameChange(v *view.Component, f *trace.Finding, applier facts.Ref, message 
 	f.Hint = strings.TrimPrefix(strings.TrimSuffix(f.Hint, inFile(message))+file, "; ")
 }
 
-// changeOf finds the change of what a message names. Another message about the same applier may name something else.
+// changeOf returns the change of the file or object in message. Another message about the same applier may name another one.
 func changeOf(v *view.Component, applier facts.Ref, message string) (facts.Change, bool) {
 	object, what := kinds.NamedObject(message)
 	file, _ := kinds.NamedFile(message)
@@ -42,7 +42,7 @@ func changeOf(v *view.Component, applier facts.Ref, message string) (facts.Chang
 	return facts.Change{}, false
 }
 
-// endsIn: kustomize may name a file by the end of its path only.
+// endsIn compares the ends of paths, because kustomize may print only the end of a path.
 func endsIn(path, end string) bool {
 	for strings.HasPrefix(end, "./") || strings.HasPrefix(end, "../") {
 		_, end, _ = strings.Cut(end, "/")

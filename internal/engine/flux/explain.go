@@ -15,8 +15,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// The shapes of kustomize-controller's messages that say more than which file or object is to blame (fluxcd/pkg ssa v0.76
-// errors/errors.go, manager_apply.go; Kubernetes v1.36 admission webhook errors).
+// Patterns of kustomize-controller's messages that contain more than a file or an object (fluxcd/pkg ssa v0.76 errors/errors.go,
+// manager_apply.go; Kubernetes v1.36 admission webhook errors).
 var (
 	webhookDown    = regexp.MustCompile(`failed calling webhook "([^"]+)"`)
 	healthFailure  = regexp.MustCompile(`([A-Za-z][A-Za-z0-9]*)/(?:([a-z0-9][a-z0-9.-]*)/)?([^\s/\]]+) status: '(\w+)'`)
@@ -26,7 +26,7 @@ var (
 	appliedTrailer = regexp.MustCompile(`(?m)^\S+ (created|configured|deleted|unchanged)$`)
 )
 
-// Explain says what a failure message means, and which object or file it names.
+// Explain classifies a failure message and extracts the object or file that it names.
 func Explain(v *view.Component, reason, message string) trace.Finding {
 	f := trace.Finding{Code: trace.CodeKustomizationApplyFailed, Message: kinds.InRepository(message)}
 	switch reason {
@@ -48,7 +48,7 @@ func Explain(v *view.Component, reason, message string) trace.Finding {
 	return f
 }
 
-// explainBuild tells a file that cannot be built from a substitution or decryption that fails after the build.
+// explainBuild distinguishes a file that cannot be built from a failed substitution or decryption after the build.
 func explainBuild(f trace.Finding, inFile string) trace.Finding {
 	f.Code = trace.CodeKustomizationBuildFailed
 	switch {
@@ -89,8 +89,8 @@ func inFile(message string) string {
 	return ""
 }
 
-// ExplainApply explains an error of the apply. All objects of a stage are dry-run before any is applied, and the first error is the only one that is
-// named. So an object that is not ours blocks ours.
+// ExplainApply explains an apply error. kustomize-controller dry-runs all objects of a stage before it applies any, and reports
+// only the first error. So another component's object blocks ours.
 func ExplainApply(v *view.Component, f trace.Finding, kind string) trace.Finding {
 	object, what := kinds.NamedObject(f.Message)
 	if what == "" {
@@ -132,8 +132,8 @@ func explainHealthCheck(f trace.Finding) trace.Finding {
 	return f
 }
 
-// failureInEvents finds the error of an earlier run at the revision that the source has now, unless a run has succeeded
-// since. The condition is overwritten by each new run and by each wait for a dependency, the events are not.
+// failureInEvents returns the error of an earlier run at the source's current revision, unless a later run succeeded. Each new
+// run and each wait for a dependency overwrites the condition, but not the events.
 func failureInEvents(v *view.Component, o facts.Object, ready kinds.Condition) (trace.Finding, bool) {
 	revision := delivery.ArtifactRevision(v.Object(v.Engines.SourceOf(o)))
 	for _, e := range v.Warnings(o.Ref) {

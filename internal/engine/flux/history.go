@@ -14,8 +14,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// LastRunSucceeded reads status.history, whose first entry is the newest. It exists since kustomize-controller 1.7. Before,
-// Healthy keeps the result of the last health check until the next.
+// LastRunSucceeded reads the first, newest entry of status.history, which exists since kustomize-controller 1.7. Before that,
+// the condition Healthy keeps the result of the last health check until the next one.
 func LastRunSucceeded(o facts.Object) bool {
 	if kinds.ConditionOf(o.Body, meta.HealthyCondition).False() {
 		return false
@@ -30,7 +30,7 @@ func succeeded(run map[string]any) bool {
 	return kinds.String(run, "lastReconciledStatus") == meta.ReconciliationSucceededReason
 }
 
-// LastSuccess is when the newest run that status.history knows succeeded; unknown where it failed.
+// LastSuccess is the time of the newest run in status.history if it succeeded; zero if it failed.
 func LastSuccess(o facts.Object) time.Time {
 	runs := kinds.Items(o.Body, "status", "history")
 	if len(runs) == 0 || !succeeded(runs[0]) {
@@ -40,10 +40,10 @@ func LastSuccess(o facts.Object) time.Time {
 	return at
 }
 
-// isSuperseded reports whether a failure at the revision of the source was followed by a success at it: that revision is
-// applied. A failed run leaves lastAppliedRevision as it was, so a failure that came later still counts: a failed build, for
-// instance, leaves no entry in status.history (seen in the lab). Without a history, the present run tells: it follows
-// a failure after spec.retryInterval, and a success after spec.interval.
+// isSuperseded reports whether a success at the source's revision followed a failure at it: that revision is applied. A failed
+// run does not change lastAppliedRevision, so a later failure still counts. A failed build, for instance, adds no entry to
+// status.history (seen in the lab). Without a history, the start of the current run decides: it follows a failure after
+// spec.retryInterval, and a success after spec.interval.
 func isSuperseded(v *view.Component, o facts.Object, failedAt time.Time, ready kinds.Condition) bool {
 	applied := kinds.Text(o.Body, "status", "lastAppliedRevision")
 	if applied == "" || applied != delivery.ArtifactRevision(v.Object(v.Engines.SourceOf(o))) || failedAt.IsZero() {
@@ -56,8 +56,8 @@ func isSuperseded(v *view.Component, o facts.Object, failedAt time.Time, ready k
 	return view.LastTransition(ready).Sub(failedAt) > 2*retryInterval(o.Body)
 }
 
-// retryInterval is how long kustomize-controller waits after a failed run: spec.retryInterval, which defaults to
-// spec.interval (v1.9.3 api/v1/kustomization_types.go).
+// retryInterval is the delay of kustomize-controller after a failed run: spec.retryInterval, which defaults to spec.interval
+// (v1.9.3 api/v1/kustomization_types.go).
 func retryInterval(u *unstructured.Unstructured) time.Duration {
 	return cmp.Or(engine.Duration(u, "retryInterval", "interval"), view.RunTimeout)
 }

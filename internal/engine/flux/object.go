@@ -1,4 +1,4 @@
-// Package flux holds what Flux's engines have in common: labels, inventories, dependencies, and its sources.
+// Package flux implements the common parts of Flux's engines: labels, inventories, dependencies, and sources.
 package flux
 
 import (
@@ -12,10 +12,10 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Object answers for the objects of Flux's kinds what is the same for all.
+// Object implements the methods that are the same for all Flux kinds.
 type Object struct{ engine.None }
 
-// Inventory is status.inventory, whose entries are ids. Entries that cannot be read are left out.
+// Inventory parses the entry ids of status.inventory. Invalid entries are skipped.
 func (Object) Inventory(u *unstructured.Unstructured) []facts.Ref {
 	items := kinds.Items(u, "status", "inventory", "entries")
 	entries := make([]facts.Ref, 0, len(items))
@@ -27,7 +27,7 @@ func (Object) Inventory(u *unstructured.Unstructured) []facts.Ref {
 	return entries
 }
 
-// Revision is that of the artifact which a source holds, as a Git revision where its producer wrote down which one it is.
+// Revision returns the revision of a source's artifact, as a Git revision if the producer of the artifact recorded one.
 func (Object) Revision(u *unstructured.Unstructured) string {
 	if u == nil {
 		return ""
@@ -36,7 +36,8 @@ func (Object) Revision(u *unstructured.Unstructured) string {
 	return kinds.GitRevision(kinds.Text(u, "status", "artifact", "revision"), kinds.String(metadata, kinds.OriginRevision))
 }
 
-// LastChange reads status.history. An entry that comes back keeps the time of its first run, so the end of the run before bounds it.
+// LastChange reads status.history. An entry for repeated content keeps the time of its first run, so the end of the previous run
+// bounds the result.
 func (Object) LastChange(u *unstructured.Unstructured) time.Time {
 	history := kinds.Items(u, "status", "history")
 	if len(history) == 0 {
@@ -53,8 +54,8 @@ func (Object) LastChange(u *unstructured.Unstructured) time.Time {
 	return first
 }
 
-// DependsOn is spec.dependsOn of a Kustomization, HelmRelease or ResourceSet. A namespace that is left out is its own,
-// and so is a kind, except for a ResourceSet, which must name it and may name any.
+// DependsOn returns spec.dependsOn of a Kustomization, HelmRelease or ResourceSet. The namespace defaults to that of u, and the
+// kind to that of u. A ResourceSet must set the kind and may name any.
 func (Object) DependsOn(u *unstructured.Unstructured) []facts.Ref {
 	var needed []facts.Ref
 	for _, d := range kinds.Items(u, "spec", "dependsOn") {
@@ -74,7 +75,7 @@ func (Object) DependsOn(u *unstructured.Unstructured) []facts.Ref {
 	return needed
 }
 
-// LabeledBy is the object of a kind that labels of u name as its applier (kustomize-controller v1.9.3
+// LabeledBy returns the object of a kind that the labels of u name as its applier (kustomize-controller v1.9.3
 // kustomization_controller.go:474; helm-controller v1.6.3 internal/postrender/common_renderer.go:45; flux-operator
 // api/v1/resourceset_types.go:23).
 func LabeledBy(u *unstructured.Unstructured, prefix, group, kind string) []facts.Ref {
@@ -85,7 +86,7 @@ func LabeledBy(u *unstructured.Unstructured, prefix, group, kind string) []facts
 	return []facts.Ref{{Plane: facts.Control, Group: group, Kind: kind, Namespace: namespace, Name: name}}
 }
 
-// PausedBy is spec.suspend, else the annotation <group>/reconcile of the kinds that have no such field (flux-operator api/v1;
+// PausedBy checks spec.suspend, then the annotation <group>/reconcile of the kinds without that field (flux-operator api/v1;
 // source-watcher v2.2).
 func PausedBy(u *unstructured.Unstructured, group string) string {
 	if by := (engine.None{}).PausedBy(u); by != "" {
@@ -97,8 +98,8 @@ func PausedBy(u *unstructured.Unstructured, group string) string {
 	return ""
 }
 
-// Controller is the one of that name, where `flux install` puts it (flux2 v2.9.4 manifests; fluxcd/pkg runtime v0.110
-// leaderelection).
+// Controller returns the controller of that name in the namespace that `flux install` uses (flux2 v2.9.4 manifests; fluxcd/pkg
+// runtime v0.110 leaderelection).
 func Controller(name string) kinds.Controller {
 	return kinds.Controller{Namespace: "flux-system", Deployment: name, Lease: name + "-leader-election"}
 }

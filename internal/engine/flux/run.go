@@ -12,7 +12,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
 
-// How often and after how long a controller is asked again for what may pass.
+// Delays and numbers of retries for transient failures.
 const (
 	ArtifactTries = 3
 	ArtifactPause = 2 * time.Second
@@ -24,24 +24,25 @@ const (
 	CanceledPause = 5 * time.Second
 )
 
-// Request is Flux's annotation: any change of its value is a request (fluxcd/pkg runtime v0.110 predicates/reconcile_requested.go).
+// Request returns Flux's annotation: any change of its value is a request (fluxcd/pkg runtime v0.110
+// predicates/reconcile_requested.go).
 func (Object) Request(token string) engine.Request {
 	return engine.Request{Key: meta.ReconcileRequestAnnotation, Value: token}
 }
 
-// Phase is the message of Reconciling, or of Ready.
+// Phase returns the message of Reconciling, or of Ready.
 func (Object) Phase(u *unstructured.Unstructured) (doing string, applied bool) {
 	return Phase(u), false
 }
 
-// Has compares the fields in which an applier repeats a revision.
+// Has compares the status fields in which an applier records a revision.
 func (Object) Has(u *unstructured.Unstructured, revisions []string) (attempted, applied bool) {
 	return slices.Contains(revisions, kinds.Text(u, "status", "lastAttemptedRevision")), slices.Contains(revisions, kinds.Text(u, "status", "lastAppliedRevision"))
 }
 
-// Unfinished is the verdict while the conditions say nothing of the run that counts, else undecided. Conditions are written before
-// the status that acknowledges the run (fluxcd/pkg runtime v0.110 patch/patch.go:223), so they are at least as new; a run that
-// has begun since makes them wait.
+// Unfinished returns a verdict while the conditions do not yet describe the run that counts, and otherwise Undecided. The
+// controller writes conditions before the status field that acknowledges the run (fluxcd/pkg runtime v0.110 patch/patch.go:223),
+// so they are at least as new. If another run has started since, the conditions describe that one, and the verdict waits.
 func Unfinished(e engine.Reconciler, r engine.Run) engine.Verdict {
 	ready := kinds.ConditionOf(r.Object.Body, meta.ReadyCondition)
 	switch {
@@ -56,8 +57,8 @@ func Unfinished(e engine.Reconciler, r engine.Run) engine.Verdict {
 	return engine.Verdict{}
 }
 
-// A dependency that is done may be found unready where it runs again at that moment. One that is not reconciled with the object
-// is looked at by the controller itself, every 30 s (--requeue-dependency).
+// A dependency that is done may be not ready while it runs again. The controller itself retries a dependency outside the graph
+// every 30 s (--requeue-dependency).
 const (
 	dependencyTries = 3
 	dependencyPause = time.Second
@@ -65,7 +66,8 @@ const (
 	outsidePause    = 30 * time.Second
 )
 
-// AwaitDependency judges a wait for a dependency: what an object depends on was done before it was asked, so that only something passing can be in the way.
+// AwaitDependency assesses a wait for a dependency. The dependencies in the graph were done before the object was triggered, so
+// only a transient state can block it.
 func AwaitDependency(r engine.Run, ready kinds.Condition) engine.Verdict {
 	if r.DependsOnOthers {
 		return engine.Repeat(engine.Dependency, outsidePause, outsideTries, ready.Message)

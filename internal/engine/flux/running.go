@@ -17,11 +17,11 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// longRuns is how many times as long as it may take a run may last before it counts as stuck.
+// longRuns is the factor by which a run may exceed its timeout before it counts as stuck.
 const longRuns = 3
 
-// Running judges a run that is under way; a routine one only repeats what is done. Ready is Unknown then while a run is under way. The error of the run before may stand only in the
-// events, because each new run overwrites the condition.
+// Running assesses a run in progress; a routine run only repeats the current state. Ready is Unknown during a run. The error of
+// the previous run may exist only in the events, because each new run overwrites the condition.
 func Running(v *view.Component, j *result.Result, o facts.Object, ready kinds.Condition, routine bool) *result.Result {
 	if f, ok := failureInEvents(v, o, ready); ok {
 		j.Summary = fmt.Sprintf("%s tries again", o.Ref.Name)
@@ -43,7 +43,7 @@ func Running(v *view.Component, j *result.Result, o facts.Object, ready kinds.Co
 	return j.Fail(stuck(v, o, Phase(o.Body), ready))
 }
 
-// stuck: a controller that works would have gone on long ago.
+// stuck reports a run that a working controller would have finished long ago.
 func stuck(v *view.Component, o facts.Object, message string, ready kinds.Condition) trace.Finding {
 	return v.OrControllerDown(o.Ref, trace.Finding{
 		Code: trace.CodeDeliveryStuck, Message: message, Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready),
@@ -51,7 +51,7 @@ func stuck(v *view.Component, o facts.Object, message string, ready kinds.Condit
 	})
 }
 
-// HealthCheckCanceled is followed by another run at once.
+// HealthCheckCanceled assesses a canceled health check, which another run follows immediately.
 func HealthCheckCanceled(v *view.Component, j *result.Result, o facts.Object, ready kinds.Condition) *result.Result {
 	if v.Within(view.LastTransition(ready), view.CanceledTimeout) {
 		return j.Wait(view.LastTransition(ready), "%s: %s", delivery.ApplierName(v, o.Ref), ready.Message)
@@ -60,7 +60,7 @@ func HealthCheckCanceled(v *view.Component, j *result.Result, o facts.Object, re
 	return j.Fail(stuck(v, o, fmt.Sprintf("%s: %s; no run has followed", ready.Reason, ready.Message), ready))
 }
 
-// Phase is what a controller says that it is doing.
+// Phase returns the controller's message about its current step.
 func Phase(u *unstructured.Unstructured) string {
 	if c := kinds.ConditionOf(u, meta.ReconcilingCondition); c.True() && c.Message != "" {
 		return c.Message
@@ -68,9 +68,9 @@ func Phase(u *unstructured.Unstructured) string {
 	return cmp.Or(kinds.ConditionOf(u, meta.ReadyCondition).Message, "not reconciled yet")
 }
 
-// Stalled is the Stalled condition of an object that its controller does not look at again before it changes, whatever the
-// reason is. A wait for a dependency or an artifact that came later has outlived it: the controller only takes it away when
-// it gets past these (kustomize-controller v1.9.3 kustomization_controller.go:332).
+// Stalled returns the Stalled condition if the controller does not retry before the object changes, whatever the reason. A later
+// wait for a dependency or an artifact supersedes it: the controller removes Stalled only after those checks
+// (kustomize-controller v1.9.3 kustomization_controller.go:332).
 func Stalled(o facts.Object, ready kinds.Condition) kinds.Condition {
 	c := kinds.ConditionOf(o.Body, meta.StalledCondition)
 	if !c.True() || !c.Current(o.Body) || ready.Reason != c.Reason && view.LastTransition(ready).After(view.LastTransition(c)) {
@@ -79,8 +79,8 @@ func Stalled(o facts.Object, ready kinds.Condition) kinds.Condition {
 	return c
 }
 
-// DependencyNotReady is normal while the dependency runs. The error of an earlier run at this revision may stand only
-// in the events (seen in the lab), and a dependency that does not exist will not heal by waiting.
+// DependencyNotReady is normal while the dependency runs. The error of an earlier run at this revision may exist only in the
+// events (seen in the lab). A dependency that does not exist does not recover by waiting.
 func DependencyNotReady(v *view.Component, j *result.Result, o facts.Object, ready kinds.Condition) *result.Result {
 	j.Summary = fmt.Sprintf("%s waits: %s", o.Ref.Name, ready.Message)
 	f := trace.Finding{Code: trace.CodeDependencyNotReady, Message: ready.Message, Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready)}
@@ -99,8 +99,8 @@ func DependencyNotReady(v *view.Component, j *result.Result, o facts.Object, rea
 	return j.Fail(f)
 }
 
-// busyHint counts the Kustomizations that are in the middle of a run: kustomize-controller works on four at a time by
-// default, and a health check holds its worker for as long as spec.timeout (flux2 #5622).
+// busyHint counts the Kustomizations with a run in progress. kustomize-controller runs four at a time by default, and a health
+// check occupies its worker for up to spec.timeout (flux2 #5622).
 func busyHint(v *view.Component) string {
 	running := 0
 	for _, ks := range v.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {

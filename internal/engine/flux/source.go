@@ -16,8 +16,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// Assess does not believe a Ready=True of a Kustomization further down: source-controller keeps the old
-// artifact when a fetch fails, and its consumers stay Ready (source-controller v1.9.3 gitrepository_controller.go).
+// Assess does not rely on Ready=True of a Kustomization below the source: source-controller keeps the old artifact when a fetch
+// fails, and its consumers stay Ready (source-controller v1.9.3 gitrepository_controller.go).
 func (Sources) Assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	if o.Outcome == facts.Absent {
 		j.Cause = result.NotFound()
@@ -51,25 +51,25 @@ func (Sources) Assess(v *view.Component, j *result.Result, o facts.Object) *resu
 	return j.OK("%s", o.Ref)
 }
 
-// Currency is that of the commit which the source holds.
+// Currency returns the currency of the source's commit.
 func (Sources) Currency(v *view.Component, o facts.Object) trace.Currency {
 	revision := v.Engines.Revision(o)
 	return delivery.Carries(v, delivery.RepositoryOf(v, o, revision), revision)
 }
 
-// Assess judges a generator as the source that it makes.
+// Assess assesses a generator like the source that it generates.
 func (Generators) Assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	return Sources{}.Assess(v, j, o)
 }
 
-// Currency is that of what the generator holds.
+// Currency returns the currency of the generator's content.
 func (Generators) Currency(v *view.Component, o facts.Object) trace.Currency {
 	return Sources{}.Currency(v, o)
 }
 
-// fetchFailure is the condition that says why there is no newer artifact, as far as it is of this generation: a failure of
-// the URL before says nothing of this one. FetchFailed and Stalled are only there when true; a failed signature check turns
-// Ready to False as well.
+// fetchFailure is the condition that explains a missing newer artifact, if it is of the current generation: a failure of the
+// previous URL does not apply to the current one. FetchFailed and Stalled exist only while true; a failed signature check also
+// sets Ready to False.
 func fetchFailure(o facts.Object) kinds.Condition {
 	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
 	for _, name := range []string{kinds.ConditionFetchFailed, kinds.ConditionStorageOperationFailed, kinds.ConditionIncludeUnavailable, kinds.ConditionBuildFailed, meta.StalledCondition} {
@@ -80,8 +80,8 @@ func fetchFailure(o facts.Object) kinds.Condition {
 	if c := kinds.ConditionOf(o.Body, kinds.ConditionSourceVerified); c.False() && c.Current(o.Body) {
 		return c
 	}
-	// A run that was cut short leaves the message of the step which it had come to (seen in the lab, when the API server
-	// restarted), and is begun again.
+	// An interrupted run leaves the message of its current step (seen in the lab, when the API server restarted). The controller
+	// starts it again.
 	if ready.False() && ready.Current(o.Body) && ready.Message != kinds.ConditionOf(o.Body, kinds.ConditionArtifactOutdated).Message {
 		return ready
 	}
@@ -114,7 +114,7 @@ func suspendedSource(v *view.Component, j *result.Result) *result.Result {
 		return j
 	}
 	if delivery.Wanted(v).From == facts.FromSource || (j.Current == trace.CurrencyUnknown && j.Revision != "") {
-		j.State = trace.Suspended // what it last fetched is all that is asked for, or is of another repository
+		j.State = trace.Suspended // the last fetched revision is the wanted one, or is of another repository
 		return j.Note(trace.Warning, trace.Finding{Code: trace.CodeSourceSuspended, Message: "it is suspended: newer commits are not fetched"})
 	}
 	return j.Fail(trace.Finding{
@@ -138,7 +138,7 @@ func sourceNotReady(v *view.Component, j *result.Result, o facts.Object, ready k
 	}))
 }
 
-// sourceBehind waits for ever: sources carry no time of their last look, and the commit may not be pushed.
+// sourceBehind has no time limit: sources do not record the time of their last fetch, and the commit may not be pushed.
 func sourceBehind(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	j.Wait(kinds.Time(o.Body, "status", "artifact", "lastUpdateTime"), "%s has not fetched the wanted revision", o.Ref)
 	hint := "is the commit pushed to the branch that the source follows?"

@@ -9,8 +9,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// SourceFault says what a source's failure is, by condition and reason, and by the words of the Git server where the
-// reason only says that the operation failed (source-controller v1.9.3 internal/controller; go-git's own errors).
+// SourceFault classifies a source's failure by condition and reason. If the reason only means that the operation failed, it uses
+// the message of the Git server (source-controller v1.9.3 internal/controller; go-git's own errors).
 func SourceFault(kind string, c kinds.Condition) (trace.Code, string) {
 	switch {
 	case kind == "ArtifactGenerator" || kind == "ExternalArtifact":
@@ -37,8 +37,8 @@ func terminalSource(reason string) bool {
 	return false
 }
 
-// VerificationHint says why SourceVerified is False (source-controller v1.9.3 internal/controller gitrepository_controller.go,
-// verifySignature; ocirepository_controller.go): the keys cannot be read, the signature is missing, or no key made it.
+// VerificationHint explains SourceVerified=False: the keys cannot be read, the signature is missing, or no key matches it
+// (source-controller v1.9.3 internal/controller gitrepository_controller.go, verifySignature; ocirepository_controller.go).
 func VerificationHint(c kinds.Condition) string {
 	switch {
 	case c.Reason == kinds.ReasonInvalidVerificationMode:
@@ -62,9 +62,8 @@ var (
 	noKeyMatches   = regexp.MustCompile(`^signature verification of (?:commit|tag) '|: no matching signatures`)
 )
 
-// FetchFault reads the words of whoever did not answer as expected: the network's, the server's, or those of the library that
-// asked it. They stand at the end of a chain of causes, or begin one. What reached nobody is said first: it knows nothing of
-// what is there.
+// FetchFault classifies the error text of the network, the server or the client library. That text stands at the end of a chain
+// of causes, or begins one. Connection errors come first: they do not show whether the content exists.
 func FetchFault(message string) (trace.Code, string) {
 	for _, f := range fetchFaults {
 		if f.words.MatchString(message) {

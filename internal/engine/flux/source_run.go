@@ -10,9 +10,9 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
 
-// Judge reads a source, chart or generator after its run. A failed fetch keeps the old artifact, and may keep Ready
-// (source-controller v1.9.3 internal/controller/gitrepository_controller.go), so the negative conditions come first. A
-// Reconciling with reason Progressing is a run that has begun since.
+// Judge assesses a source, chart or generator after its run. A failed fetch keeps the old artifact, and may keep Ready
+// (source-controller v1.9.3 internal/controller/gitrepository_controller.go), so it checks the negative conditions first.
+// Reconciling with reason Progressing means that a newer run has started.
 func (s Sources) Judge(r engine.Run) engine.Verdict {
 	if s.IsStatic(r.Object.Body) {
 		return judgeStatic(r)
@@ -30,8 +30,8 @@ func (s Sources) Judge(r engine.Run) engine.Verdict {
 	}
 	switch {
 	case !ready.True():
-		// Without a condition that names the fault, the run was cut short, as by an API server that restarted; the message is
-		// that of the step which it had come to.
+		// Without a condition for the failure, the run was interrupted, for instance by a restart of the API server; the message
+		// is that of the current step.
 		return engine.Repeat(engine.Passing, PassingPause, ArtifactTries, ready.Message)
 	case r.Object.Ref.Group == kinds.FluxSource && delivery.ArtifactRevision(r.Object) == "":
 		return engine.Is(engine.Failed, "it is Ready, but has no artifact")
@@ -39,7 +39,7 @@ func (s Sources) Judge(r engine.Run) engine.Verdict {
 	return judgeRevision(r, ready)
 }
 
-// runFault is the condition that says why there is no newer artifact.
+// runFault returns a verdict for the condition that explains a missing newer artifact.
 func runFault(r engine.Run) engine.Verdict {
 	for _, name := range []string{kinds.ConditionStorageOperationFailed, kinds.ConditionFetchFailed, kinds.ConditionBuildFailed, meta.StalledCondition, kinds.ConditionIncludeUnavailable} {
 		c := kinds.ConditionOf(r.Object.Body, name)
@@ -56,14 +56,14 @@ func runFault(r engine.Run) engine.Verdict {
 	if c := kinds.ConditionOf(r.Object.Body, kinds.ConditionSourceVerified); c.False() {
 		return engine.Is(engine.Failed, c.Message)
 	}
-	// A generator keeps no condition of its own for sources that it could not fetch (source-watcher v2.2).
+	// A generator has no separate condition for sources that it could not fetch (source-watcher v2.2).
 	if ready := kinds.ConditionOf(r.Object.Body, meta.ReadyCondition); ready.False() && ready.Reason == kinds.ReasonSourceFetchFailed {
 		return engine.Repeat(engine.Artifact, ArtifactPause, ArtifactTries, ready.Message)
 	}
 	return engine.Verdict{}
 }
 
-// judgeRevision asks again while a commit that was pushed is not there yet: caches and mirrors see it late.
+// judgeRevision repeats the request while a pushed commit is missing: caches and mirrors are delayed.
 func judgeRevision(r engine.Run, ready kinds.Condition) engine.Verdict {
 	if has := (Object{}).Revision(r.Object.Body); r.Lacks(kinds.Commit(has)) {
 		return engine.Repeat(engine.Revision, engine.RevisionPause, 0, fmt.Sprintf("it has fetched %s, which does not contain the wanted revision", has))
@@ -71,8 +71,8 @@ func judgeRevision(r engine.Run, ready kinds.Condition) engine.Verdict {
 	return engine.Is(engine.Done, ready.Message)
 }
 
-// judgeStatic reads what no controller can be asked for: an OCI HelmRepository has no status at all, and an ExternalArtifact
-// is what its generator, which was asked before, has made of it.
+// judgeStatic assesses an object that no controller reconciles on request. An OCI HelmRepository has no status at all. An
+// ExternalArtifact is written by its generator, which was triggered before.
 func judgeStatic(r engine.Run) engine.Verdict {
 	if r.Object.Ref.Kind == "HelmRepository" {
 		return engine.Is(engine.Done, "an OCI registry, which is read when a chart is")
@@ -89,8 +89,8 @@ func judgeStatic(r engine.Run) engine.Verdict {
 	return engine.Is(engine.Done, ready.Message)
 }
 
-// behindGenerator compares with the digest that the generator keeps of each artifact (source-watcher v2.2 api/v1beta1
-// artifactgenerator_types.go): the two objects come by watches of their own, in any order.
+// behindGenerator compares the digest with the one that the generator records for each artifact (source-watcher v2.2 api/v1beta1
+// artifactgenerator_types.go). The two objects arrive by separate watches, in any order.
 func behindGenerator(r engine.Run) bool {
 	for _, made := range kinds.Items(r.Source.Body, "status", "inventory") {
 		if kinds.String(made, "namespace") == r.Object.Ref.Namespace && kinds.String(made, "name") == r.Object.Ref.Name {
@@ -100,5 +100,5 @@ func behindGenerator(r engine.Run) bool {
 	return false
 }
 
-// Judge reads a generator as the source that it makes.
+// Judge assesses a generator like the source that it generates.
 func (Generators) Judge(r engine.Run) engine.Verdict { return Sources{}.Judge(r) }

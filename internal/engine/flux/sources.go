@@ -9,10 +9,10 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Sources are the kinds of source-controller: they fetch what others apply.
+// Sources is the engine of source-controller's kinds, which only fetch content.
 type Sources struct{ Object }
 
-// Properties are those of source-controller's kinds.
+// Properties returns the properties of source-controller's kinds.
 func (Sources) Properties() engine.Properties {
 	var all []schema.GroupKind
 	for _, kind := range []string{"GitRepository", "OCIRepository", "Bucket", "ExternalArtifact", "HelmRepository", "HelmChart"} {
@@ -21,7 +21,7 @@ func (Sources) Properties() engine.Properties {
 	return engine.Properties{Kinds: all, Controller: Controller("source-controller"), FieldManager: "flux-", Fetches: true}
 }
 
-// Sources are the repository of a chart, the generator of an ExternalArtifact, and the includes of a GitRepository.
+// Sources returns the repository of a chart, the generator of an ExternalArtifact, and the includes of a GitRepository.
 func (Sources) Sources(u *unstructured.Unstructured) []facts.Ref {
 	switch u.GetKind() {
 	case "HelmChart":
@@ -41,17 +41,17 @@ func (Sources) Sources(u *unstructured.Unstructured) []facts.Ref {
 	return nil
 }
 
-// IsStatic reports whether no controller answers requests for u: an OCI HelmRepository is only read when a chart is, and
-// an ExternalArtifact is written by its generator (source-controller v1.9.3 internal/controller/helmrepository_controller.go,
+// IsStatic reports whether no controller handles a request for u. An OCI HelmRepository is only read together with a chart, and
+// a generator writes an ExternalArtifact (source-controller v1.9.3 internal/controller/helmrepository_controller.go,
 // migrationToStatic).
 func (Sources) IsStatic(u *unstructured.Unstructured) bool {
 	return u.GetKind() == "ExternalArtifact" || (u.GetKind() == "HelmRepository" && kinds.Text(u, "spec", "type") == "oci")
 }
 
-// Generators are the kind of source-watcher, which makes artifacts from those of other sources.
+// Generators is the engine of source-watcher's kind, which generates artifacts from those of other sources.
 type Generators struct{ Object }
 
-// Properties are those of the ArtifactGenerator.
+// Properties returns the properties of the ArtifactGenerator.
 func (Generators) Properties() engine.Properties {
 	return engine.Properties{
 		Kinds:      []schema.GroupKind{{Group: kinds.FluxExtension, Kind: "ArtifactGenerator"}},
@@ -60,17 +60,17 @@ func (Generators) Properties() engine.Properties {
 	}
 }
 
-// Sources is spec.sources.
+// Sources returns spec.sources.
 func (Generators) Sources(u *unstructured.Unstructured) []facts.Ref {
 	return sourceItems(u, kinds.Items(u, "spec", "sources"))
 }
 
-// PausedBy is an annotation: the kind has no spec.suspend (source-watcher v2.2).
+// PausedBy checks an annotation: the kind has no spec.suspend (source-watcher v2.2).
 func (Generators) PausedBy(u *unstructured.Unstructured) string {
 	return PausedBy(u, kinds.FluxExtension)
 }
 
-// SourceAt is the source that a reference at path names. A namespace that is left out is that of u.
+// SourceAt returns the source that the reference at path names. The namespace defaults to that of u.
 func SourceAt(u *unstructured.Unstructured, path ...string) []facts.Ref {
 	ref := kinds.Fields(u.Object, path...)
 	if ref == nil {
@@ -96,8 +96,8 @@ func sourceItems(u *unstructured.Unstructured, items []map[string]any) []facts.R
 	return found
 }
 
-// generatorOf is the ArtifactGenerator behind an ExternalArtifact (source-watcher v2.2
-// internal/controller/artifactgenerator_controller.go:463); another producer is not followed.
+// generatorOf returns the ArtifactGenerator of an ExternalArtifact (source-watcher v2.2
+// internal/controller/artifactgenerator_controller.go:463). Other producers are not followed.
 func generatorOf(u *unstructured.Unstructured) []facts.Ref {
 	refs := SourceAt(u, "spec", "sourceRef")
 	if len(refs) != 1 || refs[0].Kind != "ArtifactGenerator" {

@@ -18,12 +18,13 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// Assess judges an object that exists and is not being deleted by its conditions.
+// Assess assesses an object that exists and is not being deleted by its conditions.
 func (Engine) Assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	return delivery.AssessApplier(v, j, o, assess)
 }
 
-// Currency is that of what applies the object, as far as it has done since what it says: it takes no revision of Git itself.
+// Currency returns the currency of the object's applier, if the object has run since that applied it: the object has no Git
+// revision of its own.
 func (Engine) Currency(v *view.Component, o facts.Object) trace.Currency {
 	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
 	if (!ready.True() || !ready.Current(o.Body)) && !isRoutine(v, o, ready) {
@@ -32,8 +33,8 @@ func (Engine) Currency(v *view.Component, o facts.Object) trace.Currency {
 	return delivery.DeclaredCurrency(v, o)
 }
 
-// assess judges a ResourceSet or FluxInstance of the Flux operator. Its messages have the shapes of
-// kustomize-controller's, as both use the same library.
+// assess assesses a ResourceSet or FluxInstance of the Flux operator. Its messages have the same patterns as those of
+// kustomize-controller, because both use the same library.
 func assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
 	j.Since = view.LastTransition(ready)
@@ -51,7 +52,7 @@ func assess(v *view.Component, j *result.Result, o facts.Object) *result.Result 
 	return j.OK("%s", o.Ref)
 }
 
-// failed tells by the reason what is not done (flux-operator v0.30 internal/controller).
+// failed classifies a failure by its reason (flux-operator v0.30 internal/controller).
 func failed(v *view.Component, j *result.Result, o facts.Object, ready kinds.Condition) *result.Result {
 	f := trace.Finding{Message: strings.TrimPrefix(ready.Message, "reconciliation failed: ")}
 	switch ready.Reason {
@@ -74,9 +75,10 @@ func failed(v *view.Component, j *result.Result, o facts.Object, ready kinds.Con
 	return j.Fail(f)
 }
 
-// isRoutine: the last run succeeded, as status.history says since flux-operator 0.28, nothing has failed since, and what
-// applies the object has changed nothing since. A failed fetch leaves only an event. The operator records no generation of its
-// status (flux-operator v0.58 internal/controller/resourceset_controller.go, fluxinstance_controller.go).
+// isRoutine reports whether a run is routine: the last run succeeded, according to status.history since flux-operator 0.28,
+// nothing has failed since, and the object's applier has changed nothing since. A failed fetch leaves only an event. The
+// operator does not record the observed generation (flux-operator v0.58 internal/controller/resourceset_controller.go,
+// fluxinstance_controller.go).
 func isRoutine(v *view.Component, o facts.Object, ready kinds.Condition) bool {
 	at, digest := flux.LastSuccess(o), newestDigest(o)
 	if at.IsZero() || ready.Status != "Unknown" || !ready.Current(o.Body) || digest == "" || !strings.HasSuffix(kinds.Text(o.Body, "status", "lastAppliedRevision"), digest) {

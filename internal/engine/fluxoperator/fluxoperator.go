@@ -1,4 +1,4 @@
-// Package fluxoperator is the engine of the Flux operator's ResourceSet and FluxInstance.
+// Package fluxoperator implements the engine of the Flux operator's ResourceSet and FluxInstance.
 package fluxoperator
 
 import (
@@ -11,10 +11,10 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Engine is that of the ResourceSet and the FluxInstance.
+// Engine is the engine of the ResourceSet and the FluxInstance.
 type Engine struct{ flux.Object }
 
-// Properties are those of the ResourceSet and the FluxInstance. The Lease of flux-operator has its own name.
+// Properties returns the properties of the ResourceSet and the FluxInstance. The Lease of flux-operator has its own name.
 func (Engine) Properties() engine.Properties {
 	return engine.Properties{
 		Kinds:        []schema.GroupKind{{Group: kinds.FluxOperator, Kind: "ResourceSet"}, {Group: kinds.FluxOperator, Kind: "FluxInstance"}},
@@ -26,7 +26,7 @@ func (Engine) Properties() engine.Properties {
 	}
 }
 
-// AppliedBy reads the labels that flux-operator puts on all that it applies.
+// AppliedBy reads the labels that flux-operator sets on all objects that it applies.
 func (Engine) AppliedBy(u *unstructured.Unstructured) []facts.Ref {
 	return append(
 		flux.LabeledBy(u, "resourceset."+kinds.FluxOperator, kinds.FluxOperator, "ResourceSet"),
@@ -34,12 +34,12 @@ func (Engine) AppliedBy(u *unstructured.Unstructured) []facts.Ref {
 	)
 }
 
-// Revision is what was last applied.
+// Revision returns the last applied revision.
 func (Engine) Revision(u *unstructured.Unstructured) string {
 	return kinds.Text(u, "status", "lastAppliedRevision")
 }
 
-// PausedBy is an annotation: the kinds have no spec.suspend (flux-operator api/v1).
+// PausedBy checks an annotation: the kinds have no spec.suspend (flux-operator api/v1).
 func (Engine) PausedBy(u *unstructured.Unstructured) string {
 	return flux.PausedBy(u, kinds.FluxOperator)
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
 
-// Judge reads a ResourceSet or FluxInstance after its run (flux-operator v0.30 internal/controller). They have no
-// source of their own: what they are made of is their spec, which their parent has applied.
+// Judge assesses a ResourceSet or FluxInstance after its run (flux-operator v0.30 internal/controller). They have no source of
+// their own: their content is their spec, which their parent has applied.
 func (e Engine) Judge(r engine.Run) engine.Verdict {
 	if v := flux.Unfinished(e, r); v.Decision != engine.Undecided {
 		return v

@@ -16,12 +16,12 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// Assess judges a HelmRelease that exists and is not being deleted by its conditions and its history.
+// Assess assesses a HelmRelease that exists and is not being deleted by its conditions and its history.
 func (Engine) Assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	return delivery.AssessApplier(v, j, o, assess)
 }
 
-// Currency adds to what is known of the HelmRelease itself what is known of its chart.
+// Currency combines the currency of the HelmRelease itself with that of its chart.
 func (Engine) Currency(v *view.Component, o facts.Object) trace.Currency {
 	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
 	if (!ready.True() || !ready.Current(o.Body)) && !isOutlivedRelease(o, ready) {
@@ -30,7 +30,7 @@ func (Engine) Currency(v *view.Component, o facts.Object) trace.Currency {
 	return chartCurrency(v, o, delivery.DeclaredCurrency(v, o))
 }
 
-// assess: a failed upgrade that was rolled back ends in Ready=False with Remediated=True, and the old chart
+// assess assesses a HelmRelease. A failed upgrade with a rollback ends in Ready=False with Remediated=True, and the old chart
 // runs (helm-controller v1.6.3 internal/reconcile/release.go:246).
 func assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	j.Revision = deployedChart(o)
@@ -53,7 +53,7 @@ func assess(v *view.Component, j *result.Result, o facts.Object) *result.Result 
 	case ready.False():
 		return helmReleaseFailed(j, o, ready)
 	case !ready.True():
-		return flux.Running(v, j, o, ready, false) // Ready is Unknown only while something changes
+		return flux.Running(v, j, o, ready, false) // Ready is Unknown only during a change
 	}
 	if drifted := kinds.ConditionOf(o.Body, kinds.ConditionDrifted); drifted.True() {
 		j.Note(trace.Warning, trace.Finding{
@@ -64,8 +64,8 @@ func assess(v *view.Component, j *result.Result, o facts.Object) *result.Result 
 	return j.OK("%s %s", o.Ref, j.Revision)
 }
 
-// deployedChart is the version of the chart whose objects are in the cluster: the newest Helm release that is deployed. An
-// upgrade that failed leaves the one before as it was, a rollback makes one anew.
+// deployedChart is the version of the deployed chart: that of the newest Helm release in status deployed. A failed upgrade does
+// not change the previous release; a rollback creates a new one.
 func deployedChart(o facts.Object) string {
 	for _, release := range kinds.Items(o.Body, "status", "history") {
 		if kinds.String(release, "status") == "deployed" {
@@ -75,10 +75,10 @@ func deployedChart(o facts.Object) string {
 	return ""
 }
 
-// isOutlivedRelease reports whether Ready only repeats the failure of an earlier configuration: the newest Helm release is deployed,
-// and it is what the HelmRelease asked for last. helm-controller is in sync then and does nothing more, but it summarizes conditions
-// of any generation into Ready, such as Released=False after an upgrade that was refused and then taken back in Git (helm-controller
-// v1.6.3 internal/reconcile/atomic_release.go, release.go:summarize).
+// isOutlivedRelease reports whether Ready only repeats the failure of an earlier configuration: the newest Helm release is
+// deployed and matches the current HelmRelease. helm-controller is then in sync and does nothing more, but it summarizes
+// conditions of any generation into Ready. An example is Released=False after a rejected upgrade that was reverted in Git
+// (helm-controller v1.6.3 internal/reconcile/atomic_release.go, release.go:summarize).
 func isOutlivedRelease(o facts.Object, ready kinds.Condition) bool {
 	cause := kinds.ConditionOf(o.Body, "Remediated")
 	if !cause.True() {
@@ -87,7 +87,8 @@ func isOutlivedRelease(o facts.Object, ready kinds.Condition) bool {
 	if !ready.False() || !ready.Current(o.Body) || flux.Stalled(o, ready).Present() || cause.Reason != ready.Reason || kinds.ConditionOf(o.Body, "TestSuccess").False() {
 		return false
 	}
-	// Post-renderers and common metadata are part of neither the chart nor the values; an upgrade for their sake may have failed.
+	// Post-renderers and common metadata belong neither to the chart nor to the values; an upgrade that they caused may have
+	// failed.
 	isRendered := view.Nested(o, "spec", "commonMetadata") != nil || len(kinds.Items(o.Body, "spec", "postRenderers")) > 0 ||
 		kinds.Text(o.Body, "status", "observedPostRenderersDigest") != "" || kinds.Text(o.Body, "status", "observedCommonMetadataDigest") != ""
 	if isRendered && cause.ObservedGeneration >= o.Body.GetGeneration() {
@@ -106,7 +107,7 @@ func isDeployedAsAttempted(o facts.Object) bool {
 	return false
 }
 
-// chartMissing is the failure of the chart or its repository seen from below.
+// chartMissing reports a failure of the chart or its repository at the HelmRelease.
 func chartMissing(v *view.Component, j *result.Result, o facts.Object, ready kinds.Condition) *result.Result {
 	if v.Within(view.LastTransition(ready), view.BehindTimeout) {
 		return j.Wait(view.LastTransition(ready), "%s waits for its source", delivery.ApplierName(v, o.Ref))
@@ -124,8 +125,7 @@ func helmReleaseFailed(j *result.Result, o facts.Object, ready kinds.Condition) 
 			command.Format("flux -n %s reconcile helmrelease %s --reset", o.Ref.Namespace, o.Ref.Name),
 		),
 	}
-	// Released holds the error itself, where Ready only says that the retries are used up or that a rollback succeeded
-	// (helm-controller #1337).
+	// Released has the error itself if Ready only reports exhausted retries or a successful rollback (helm-controller #1337).
 	reason := ready.Reason
 	if released := kinds.ConditionOf(o.Body, kinds.ConditionReleased); released.False() && released.Message != "" {
 		f.Message = released.Message
@@ -138,7 +138,7 @@ func helmReleaseFailed(j *result.Result, o facts.Object, ready kinds.Condition) 
 	return j.Fail(f)
 }
 
-// helmHint says what runs instead, and whether waiting helps.
+// helmHint explains what runs instead, and whether waiting helps.
 func helmHint(o facts.Object) string {
 	runs := "nothing of the chart was ever installed"
 	if chart := deployedChart(o); chart != "" {
@@ -160,7 +160,7 @@ func chartName(o facts.Object) string {
 	return "the chart"
 }
 
-// chartCurrency adds to what is known of the HelmRelease itself what is known of its chart.
+// chartCurrency combines the currency of the HelmRelease itself with that of its chart.
 func chartCurrency(v *view.Component, o facts.Object, declared trace.Currency) trace.Currency {
 	chart := v.Object(v.Engines.SourceOf(o))
 	if !installed(o, chart) {
@@ -177,13 +177,13 @@ func chartCurrency(v *view.Component, o facts.Object, declared trace.Currency) t
 	case declared == trace.Behind:
 		return trace.Behind
 	}
-	// A chart in Git is only packed anew when its version changes, so its files may be older than the commit
+	// source-controller packages a chart in Git again only when its version changes, so its files may be older than the commit
 	// (source-controller v1.9.3 helmchart_controller.go:837).
 	return delivery.Carries(v, facts.Object{}, delivery.ArtifactRevision(chart))
 }
 
-// installed reports whether a HelmRelease that is Ready has the chart that its source has now. A HelmChart's revision is the
-// version of the chart; of other artifacts the release keeps the digest (helm-controller v1.6.3
+// installed reports whether a Ready HelmRelease has its source's current chart. The revision of a HelmChart is the chart
+// version; for other artifacts the release keeps the digest (helm-controller v1.6.3
 // internal/controller/helmrelease_controller.go:907).
 func installed(o, chart facts.Object) bool {
 	has := delivery.ArtifactRevision(chart)

@@ -1,4 +1,4 @@
-// Package helm is the engine of Flux's HelmRelease.
+// Package helm implements the engine of Flux's HelmRelease.
 package helm
 
 import (
@@ -14,10 +14,10 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Engine is that of the HelmRelease.
+// Engine is the engine of the HelmRelease.
 type Engine struct{ flux.Object }
 
-// Properties are those of the HelmRelease.
+// Properties returns the properties of the HelmRelease.
 func (Engine) Properties() engine.Properties {
 	return engine.Properties{
 		Kinds:        []schema.GroupKind{{Group: kinds.FluxHelm, Kind: "HelmRelease"}},
@@ -28,12 +28,12 @@ func (Engine) Properties() engine.Properties {
 	}
 }
 
-// Revision is the version of the chart that was last tried.
+// Revision returns the last attempted chart version.
 func (Engine) Revision(u *unstructured.Unstructured) string {
 	return kinds.Text(u, "status", "lastAttemptedRevision")
 }
 
-// LastChange is when the newest Helm release was made.
+// LastChange returns the creation time of the newest Helm release.
 func (Engine) LastChange(u *unstructured.Unstructured) time.Time {
 	for _, newest := range kinds.Items(u, "status", "history") {
 		at, _ := time.Parse(time.RFC3339, kinds.String(newest, "lastDeployed"))
@@ -42,13 +42,13 @@ func (Engine) LastChange(u *unstructured.Unstructured) time.Time {
 	return time.Time{}
 }
 
-// AppliedBy reads the labels that helm-controller puts on all that it installs.
+// AppliedBy reads the labels that helm-controller sets on all objects that it installs.
 func (Engine) AppliedBy(u *unstructured.Unstructured) []facts.Ref {
 	return flux.LabeledBy(u, kinds.FluxHelm, kinds.FluxHelm, "HelmRelease")
 }
 
-// Sources is what a HelmRelease installs: spec.chartRef, else the HelmChart that its template made, else the repository
-// that the template names (helm-controller v1.6.3 internal/controller/helmrelease_controller.go:766).
+// Sources returns spec.chartRef, else the HelmChart created from the template, else the repository that the template names
+// (helm-controller v1.6.3 internal/controller/helmrelease_controller.go:766).
 func (Engine) Sources(u *unstructured.Unstructured) []facts.Ref {
 	if refs := flux.SourceAt(u, "spec", "chartRef"); len(refs) > 0 {
 		return refs

@@ -13,7 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
 
-// Judge reads a HelmRelease after its run (helm-controller v1.6.3 internal/controller, internal/reconcile).
+// Judge assesses a HelmRelease after its run (helm-controller v1.6.3 internal/controller, internal/reconcile).
 func (e Engine) Judge(r engine.Run) engine.Verdict {
 	if v := flux.Unfinished(e, r); v.Decision != engine.Undecided {
 		return v
@@ -52,8 +52,8 @@ func wanted(r engine.Run) string {
 	return "no revision"
 }
 
-// message: Released holds the error itself, where Ready only says that the retries are used up or that a rollback has
-// succeeded (helm-controller #1337).
+// message prefers that of Released, which has the error itself if Ready only reports exhausted retries or a successful rollback
+// (helm-controller #1337).
 func message(r engine.Run, ready kinds.Condition) string {
 	released := kinds.ConditionOf(r.Object.Body, kinds.ConditionReleased)
 	if !released.False() || released.Message == "" || released.Message == ready.Message {
@@ -62,9 +62,9 @@ func message(r engine.Run, ready kinds.Condition) string {
 	return fmt.Sprintf("%s: %s", ready.Message, released.Message)
 }
 
-// Has reports whether o has what was wanted. A HelmRelease repeats the version of a HelmChart; of other artifacts it keeps the digest (helm-controller v1.6.3
-// internal/controller/helmrelease_controller.go:904). Before there is a chart, only the repository is known, which says nothing.
-// What was tried and is Ready is applied.
+// Has reports whether u has one of the revisions. A HelmRelease records the version of a HelmChart; for other artifacts it keeps
+// the digest (helm-controller v1.6.3 internal/controller/helmrelease_controller.go:904). Before the chart exists, only the
+// repository is known, which is not enough. A revision is applied if it was attempted and u is Ready.
 func (e Engine) Has(u *unstructured.Unstructured, revisions []string) (attempted, applied bool) {
 	for _, source := range e.Sources(u) {
 		if source.Kind == "HelmRepository" {

@@ -17,8 +17,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// Assess reads a Kustomization by three equalities, not by Ready alone: Ready, the revision applied,
-// and the revision its source has (kustomize-controller v1.9.3 kustomization_controller.go).
+// Assess compares three values of a Kustomization, not Ready alone: Ready, the applied revision, and the revision of its source
+// (kustomize-controller v1.9.3 kustomization_controller.go).
 func (e Engine) Assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	if o.Outcome == facts.Absent {
 		j.Cause = result.NotFound()
@@ -48,11 +48,11 @@ func (e Engine) Assess(v *view.Component, j *result.Result, o facts.Object) *res
 	return j.OK("%s", o.Ref.Name)
 }
 
-// Currency compares with the source's own artifact first: what the source has not, no one can apply.
+// Currency compares with the source's own artifact first: a Kustomization cannot apply a revision that its source does not have.
 func (Engine) Currency(v *view.Component, o facts.Object) trace.Currency {
 	applied := kinds.Text(o.Body, "status", "lastAppliedRevision")
 	if kinds.ConditionOf(o.Body, meta.ReadyCondition).Reason == meta.HealthCheckFailedReason {
-		applied = kinds.Text(o.Body, "status", "lastAttemptedRevision") // everything was applied before its health was looked at
+		applied = kinds.Text(o.Body, "status", "lastAttemptedRevision") // health checks start after all objects are applied
 	}
 	source := v.Object(v.Engines.SourceOf(o))
 	if has := delivery.ArtifactRevision(source); has != "" && has != applied {
@@ -80,7 +80,7 @@ func behind(v *view.Component, j *result.Result, o facts.Object) *result.Result 
 	has := v.Object(source)
 	fetched := kinds.Time(has.Body, "status", "artifact", "lastUpdateTime")
 	if delivery.ArtifactRevision(has) == kinds.Text(o.Body, "status", "lastAppliedRevision") {
-		return j.OK("%s", o.Ref.Name) // the source itself is behind; that is the source's rung
+		return j.OK("%s", o.Ref.Name) // the source itself is behind: the source's rung reports it
 	}
 	if v.Within(fetched, view.BehindTimeout) {
 		return j.Wait(fetched, "%s has not begun with %s", o.Ref.Name, delivery.ArtifactRevision(has))
@@ -95,7 +95,7 @@ func behind(v *view.Component, j *result.Result, o facts.Object) *result.Result 
 	}))
 }
 
-// failed tells the reasons apart that Ready=False may have.
+// failed distinguishes the reasons of Ready=False.
 func failed(v *view.Component, j *result.Result, o facts.Object, ready kinds.Condition) *result.Result {
 	if c := flux.Stalled(o, ready); c.Present() {
 		return stalled(v, j, o, c, ready)
@@ -125,7 +125,8 @@ func stalled(v *view.Component, j *result.Result, o facts.Object, c, ready kinds
 	return j.Fail(f)
 }
 
-// artifactMissing is the source's failure seen from below: right after a source appears, it is waiting.
+// artifactMissing reports a source failure at the Kustomization. Shortly after the source is created, the Kustomization waits
+// for it.
 func artifactMissing(v *view.Component, j *result.Result, o facts.Object, ready kinds.Condition) *result.Result {
 	if v.Within(view.LastTransition(ready), view.BehindTimeout) {
 		return j.Wait(view.LastTransition(ready), "%s waits for its source", o.Ref.Name)
@@ -135,7 +136,7 @@ func artifactMissing(v *view.Component, j *result.Result, o facts.Object, ready 
 	return j.Fail(trace.Finding{Code: trace.CodeKustomizationArtifactFailed, Message: ready.Message, Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready)})
 }
 
-// running: what is wrong with a Kustomization is as wrong during a routine run.
+// running assesses a run in progress. The warnings also apply during a routine run.
 func running(v *view.Component, j *result.Result, o facts.Object, ready kinds.Condition) *result.Result {
 	flux.Running(v, j, o, ready, isRoutine(v, o, ready))
 	if j.State == trace.OK {
@@ -144,7 +145,7 @@ func running(v *view.Component, j *result.Result, o facts.Object, ready kinds.Co
 	return j
 }
 
-// dependencyNotReady: a routine run may find a dependency in a routine run of its own.
+// dependencyNotReady assesses a wait for a dependency. During a routine run, the dependency may be in a routine run too.
 func dependencyNotReady(v *view.Component, j *result.Result, o facts.Object, ready kinds.Condition) *result.Result {
 	if isRoutine(v, o, ready) {
 		since := flux.LastSuccess(o)
@@ -153,9 +154,9 @@ func dependencyNotReady(v *view.Component, j *result.Result, o facts.Object, rea
 	return flux.DependencyNotReady(v, j, o, ready)
 }
 
-// isRoutine, also of the wait for a dependency: the source's revision is applied, for this generation, and the last run
-// that ended succeeded. kustomize-controller runs at every interval, and Ready is Unknown meanwhile (v1.9.3
-// internal/controller/kustomization_controller.go:331).
+// isRoutine reports whether a run, or a wait for a dependency, is routine: the source's revision is applied, for this
+// generation, and the last finished run succeeded. kustomize-controller runs at every interval, and Ready is Unknown during the
+// run (v1.9.3 internal/controller/kustomization_controller.go:331).
 func isRoutine(v *view.Component, o facts.Object, ready kinds.Condition) bool {
 	applied := kinds.Text(o.Body, "status", "lastAppliedRevision")
 	generation, known := kinds.Number(o.Body, "status", "observedGeneration")

@@ -1,4 +1,4 @@
-// Package kustomize is the engine of Flux's Kustomization.
+// Package kustomize implements the engine of Flux's Kustomization.
 package kustomize
 
 import (
@@ -15,10 +15,10 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Engine is that of the Kustomization.
+// Engine is the engine of the Kustomization.
 type Engine struct{ flux.Object }
 
-// Properties are those of the Kustomization, which is what most components come by.
+// Properties returns the properties of the Kustomization, which delivers most components.
 func (Engine) Properties() engine.Properties {
 	return engine.Properties{
 		Kinds:        []schema.GroupKind{{Group: kinds.FluxKustomize, Kind: "Kustomization"}},
@@ -32,44 +32,45 @@ func (Engine) Properties() engine.Properties {
 	}
 }
 
-// Revision is the Git revision that was applied last, where the source knows one.
+// Revision returns the last applied Git revision, if the source records one.
 func (Engine) Revision(u *unstructured.Unstructured) string {
 	return kinds.GitRevision(kinds.Text(u, "status", "lastAppliedRevision"), kinds.Text(u, "status", "lastAppliedOriginRevision"))
 }
 
-// RunTime is spec.timeout, which defaults to spec.interval (kustomize-controller v1.9.3 api/v1/kustomization_types.go, GetTimeout).
+// RunTime returns spec.timeout, which defaults to spec.interval (kustomize-controller v1.9.3 api/v1/kustomization_types.go,
+// GetTimeout).
 func (e Engine) RunTime(u *unstructured.Unstructured) time.Duration {
 	return cmp.Or(engine.Duration(u, "timeout", "interval"), e.Object.RunTime(u))
 }
 
-// AppliedBy reads the labels that kustomize-controller puts on all that it applies.
+// AppliedBy reads the labels that kustomize-controller sets on all objects that it applies.
 func (Engine) AppliedBy(u *unstructured.Unstructured) []facts.Ref {
 	return flux.LabeledBy(u, kinds.FluxKustomize, kinds.FluxKustomize, "Kustomization")
 }
 
-// Sources is spec.sourceRef.
+// Sources returns spec.sourceRef.
 func (Engine) Sources(u *unstructured.Unstructured) []facts.Ref {
 	return flux.SourceAt(u, "spec", "sourceRef")
 }
 
-// Contents is spec.path.
+// Contents returns spec.path.
 func (Engine) Contents(u *unstructured.Unstructured) []engine.Content {
 	return []engine.Content{{Path: kinds.Text(u, "spec", "path")}}
 }
 
-// HasPrunedAll reports whether a Kustomization has applied nothing at its newest run, something before, and deletes what it
-// does not apply (kustomize-controller v1.9.3 kustomization_controller.go; fluxcd/pkg kustomize/kustomize_generator.go:206).
+// HasPrunedAll reports whether the newest run of a Kustomization applied nothing, an earlier run applied something, and it
+// prunes (kustomize-controller v1.9.3 kustomization_controller.go; fluxcd/pkg kustomize/kustomize_generator.go:206).
 func (e Engine) HasPrunedAll(u *unstructured.Unstructured) bool {
 	return kinds.ConditionOf(u, meta.ReadyCondition).True() && kinds.Bool(u, "spec", "prune") && !kinds.Bool(u, "spec", "suspend") &&
 		kinds.Text(u, "status", "lastAppliedRevision") != "" && kinds.Annotation(u, kinds.AnnotationInventoryEntries) == "" &&
 		len(e.Inventory(u)) == 0 && !alwaysEmpty(u)
 }
 
-// digestOfNothing is that of a build without objects.
+// digestOfNothing is the digest of a build without objects.
 const digestOfNothing = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
-// alwaysEmpty reports whether each of the builds that a Kustomization remembers was empty (kustomize-controller v1.9.3
-// status.history, at most five). Before Flux 2.7 there is no history, and nothing is known.
+// alwaysEmpty reports whether every build in the history of a Kustomization was empty (kustomize-controller v1.9.3
+// status.history, at most five). Before Flux 2.7 there is no history, so it is unknown.
 func alwaysEmpty(u *unstructured.Unstructured) bool {
 	history := kinds.Items(u, "status", "history")
 	for _, build := range history {

@@ -12,7 +12,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
 
-// Judge reads a Kustomization after its run (kustomize-controller v1.9.3 kustomization_controller.go).
+// Judge assesses a Kustomization after its run (kustomize-controller v1.9.3 kustomization_controller.go).
 func (e Engine) Judge(r engine.Run) engine.Verdict {
 	if kinds.Running(r.Object.Body) && reachedWhileRunning(r) {
 		return engine.Is(engine.Done, "applied, and in the middle of another run")
@@ -29,7 +29,7 @@ func (e Engine) Judge(r engine.Run) engine.Verdict {
 	case meta.DependencyNotReadyReason:
 		return flux.AwaitDependency(r, ready)
 	case meta.HealthCheckCanceledReason:
-		// The controller itself begins again at once, with the revision that made it cancel.
+		// The controller itself starts another run immediately, with the revision that canceled this one.
 		return engine.Repeat(engine.Canceled, flux.CanceledPause, flux.CanceledTries, message)
 	case meta.ArtifactFailedReason:
 		return artifactFailure(message)
@@ -41,13 +41,14 @@ func (e Engine) Judge(r engine.Run) engine.Verdict {
 	return engine.Is(engine.Failed, message)
 }
 
-// reachedWhileRunning reports whether a Kustomization that runs again has been seen to come to the wanted revision: that field is only
-// written once all is applied and healthy. Another client that makes it run all the time leaves no other sign.
+// reachedWhileRunning reports whether a Kustomization with a new run in progress reached the wanted revision in an earlier run.
+// The controller writes that field only after all objects are applied and healthy. If another client triggers runs continuously,
+// this is the only evidence.
 func reachedWhileRunning(r engine.Run) bool {
 	return kinds.Observed(r.Object.Body) && len(r.Wanted) > 0 && !r.HadApplied && r.HasApplied
 }
 
-// judgeApplied compares with the source: a controller whose cache was older than what we saw has applied the revision before
+// judgeApplied compares with the source: a controller with a stale cache may have applied the previous revision
 // (kustomize-controller #1583).
 func judgeApplied(r engine.Run, ready kinds.Condition) engine.Verdict {
 	switch {
@@ -60,7 +61,7 @@ func judgeApplied(r engine.Run, ready kinds.Condition) engine.Verdict {
 	return engine.Repeat(engine.Stale, flux.StalePause, flux.StaleTries, fmt.Sprintf("it has applied %s, but its source has %s", has, r.Wanted[0]))
 }
 
-// artifactFailure tells an artifact that is not there yet, and a download that may succeed, from what the next run meets too.
+// artifactFailure distinguishes a missing artifact and a transient download error from a permanent failure.
 func artifactFailure(message string) engine.Verdict {
 	switch {
 	case strings.Contains(message, "artifact not found, retrying in"):
@@ -71,7 +72,7 @@ func artifactFailure(message string) engine.Verdict {
 	return engine.Is(engine.Failed, message)
 }
 
-// Phase adds to what kustomize-controller says which objects it waits for.
+// Phase adds to kustomize-controller's message the objects that it waits for.
 func (e Engine) Phase(u *unstructured.Unstructured) (doing string, applied bool) {
 	doing = flux.Phase(u)
 	reconciling := kinds.ConditionOf(u, meta.ReconcilingCondition)
@@ -81,10 +82,10 @@ func (e Engine) Phase(u *unstructured.Unstructured) (doing string, applied bool)
 	return doing + e.waitsFor(u), true
 }
 
-// maxNamed bounds the objects that are named in a message.
+// maxNamed limits the number of objects that are named in a message.
 const maxNamed = 3
 
-// waitsFor says which objects' health a run looks at. The controller itself only says so when it gives up.
+// waitsFor names the objects whose health a run checks. The controller itself names them only when the check fails.
 func (e Engine) waitsFor(u *unstructured.Unstructured) string {
 	if kinds.Bool(u, "spec", "wait") {
 		return fmt.Sprintf("; it waits for all %d objects that it applies", len(e.Inventory(u)))

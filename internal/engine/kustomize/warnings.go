@@ -13,7 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// addWarnings are what is wrong, or will be, with a Kustomization that says Ready=True at the right revision.
+// addWarnings adds the present and future problems of a Kustomization with Ready=True at the right revision.
 func addWarnings(v *view.Component, j *result.Result, o facts.Object) {
 	if v.Engines.HasPrunedAll(o) {
 		empty(v, j, o)
@@ -29,8 +29,8 @@ func addWarnings(v *view.Component, j *result.Result, o facts.Object) {
 	}
 }
 
-// empty: a kustomization.yaml that lists nothing builds to nothing, and with prune on everything that was
-// applied before is deleted, under Ready=True (seen in the lab). Where the component is gone, that is why.
+// empty reports a build without objects. A kustomization.yaml that lists nothing builds to nothing. With prune enabled,
+// everything applied before is then deleted, under Ready=True (seen in the lab). If the component is absent, this is the cause.
 func empty(v *view.Component, j *result.Result, o facts.Object) {
 	f := trace.Finding{
 		Code: trace.CodeKustomizationEmpty, Message: fmt.Sprintf("%s applied %s and nothing in it: what it had applied before was deleted", o.Ref, cmp.Or(j.Revision, "nothing")),
@@ -45,7 +45,7 @@ func empty(v *view.Component, j *result.Result, o facts.Object) {
 	j.Note(trace.Warning, f)
 }
 
-// isPruneSuspect: nothing else says who applied the component.
+// isPruneSuspect reports whether no other evidence shows which object applied the component.
 func isPruneSuspect(v *view.Component, ref facts.Ref) bool {
 	return slices.Contains(v.Delivery.Direct, ref) && len(delivery.AppliedBy(v, v.Ref("Component", v.ComponentName))) == 0
 }
