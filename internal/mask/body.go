@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// MaxDepth bounds the nesting of what is masked.
+// MaxDepth limits the nesting of masked objects.
 const MaxDepth = 100
 
-// rule says what happens to the values below one place of an object.
+// rule defines the treatment of the values below one field of an object.
 type rule struct {
 	secret secret
 	how    how
@@ -19,29 +19,30 @@ type rule struct {
 type how uint8
 
 const (
-	look    how = iota // only what keys and texts give away
+	look    how = iota // only by key names and text patterns
 	whole              // every text and number
 	encoded            // every text, which is base64
 	pairs              // the value of {name, value} entries
-	named              // every text but references: the key was named like a credential
+	named              // every text but references: the key has a credential's name
 )
 
-// place is where a value stands.
+// place is the position of a value in an object.
 type place struct {
-	key, above string // its key, and the key above that; list items have their list's
-	kind       string // of the nearest Kubernetes object around it
+	key, above string // its key, and the parent key; list items have those of their list
+	kind       string // of the innermost enclosing Kubernetes object
 	rule       rule
 	depth      int
 }
 
-// Body returns a masked deep copy of an object. It fails on values that JSON does not have, and where unstructured's
-// own DeepCopy would panic.
+// Body returns a masked deep copy of an object. It fails on values that are not valid JSON, and on values on which
+// unstructured's own DeepCopy would panic.
 func (m *Masker) Body(object map[string]any) (map[string]any, error) {
 	hide := !m.off || isCoreSecret(object)
 	return m.copyMapping(object, place{}, hide)
 }
 
-// isCoreSecret: no Secret is ever read; should one be there all the same, no option lets its data out.
+// isCoreSecret reports whether an object is a core Secret. No Secret is ever read; if one appears anyway, its data is masked
+// whatever the options are.
 func isCoreSecret(object map[string]any) bool {
 	return object["kind"] == "Secret" && object["apiVersion"] == "v1"
 }
@@ -87,7 +88,7 @@ func (m *Masker) copyMapping(object map[string]any, at place, hide bool) (map[st
 	return copied, nil
 }
 
-// copyList knows one thing of its own: in a command line, a value may follow its flag as an item.
+// copyList adds one rule: in a command line, the item after a flag may be the value of that flag.
 func (m *Masker) copyList(list []any, at place, hide bool) ([]any, error) {
 	copied := make([]any, 0, len(list))
 	for i, item := range list {
@@ -115,7 +116,7 @@ func previous(list []any, i int) any {
 
 func (m *Masker) leaf(s string, at place) string {
 	switch at.rule.how {
-	case whole, named, pairs: // a text among pairs is Docker's "NAME=value"
+	case whole, named, pairs: // a text among pairs has Docker's form "NAME=value"
 		return m.token(s, at.rule.secret)
 	case encoded:
 		return m.encoded(s, at.rule.secret)
@@ -124,7 +125,8 @@ func (m *Masker) leaf(s string, at place) string {
 	return m.Text(s)
 }
 
-// hidesNumber: a number may be a password, but not every number below a credential's name is one: most are lifetimes.
+// hidesNumber reports whether a number is masked. It may be a password, but most numbers below a credential's name are
+// lifetimes.
 func hidesNumber(at place) bool {
 	switch at.rule.how {
 	case whole:

@@ -1,3 +1,3 @@
-// Package mask hides values in what a Snapshot holds: environment values, Secrets, credentials in text. Equal values become equal
-// tokens, so that a comparison has the same result after masking.
+// Package mask masks values in a Snapshot: environment values, Secrets, credentials in text. Equal values get equal tokens, so
+// that a comparison has the same result after masking.
 package mask

@@ -11,11 +11,11 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// secret is a class of what is masked: the words of one sentence in the header.
+// secret is a category of masked values; the header names each in a sentence.
 type secret uint8
 
 const (
-	open secret = iota // the zero value of a rule: nothing to hide here but what the text itself gives away
+	open secret = iota // the zero value of a rule: only text patterns are masked
 	environmentValue
 	fileContent
 	configMapData
@@ -40,10 +40,10 @@ var secretNames = [secretCount]string{
 	"private keys", "tokens in texts", "credentials in texts", "values in error messages",
 }
 
-// LogsLeftOut is the sentence for log lines that were seen and not asked for.
+// LogsLeftOut is the sentence for log lines that are in the Snapshot but not in the file.
 const LogsLeftOut = "log lines: left out"
 
-// SubjectOf is what a sentence of the header is about.
+// SubjectOf returns the subject of a sentence in the header.
 func SubjectOf(sentence string) string {
 	subject, _, _ := strings.Cut(sentence, ":")
 	return subject
@@ -54,21 +54,21 @@ const (
 	asterisks   = "***"
 )
 
-// Masker replaces values by tokens. Equal values get equal tokens, numbered in the order in which they are first
-// seen: so a judgement that compares two objects comes out the same, and the tokens give nothing away.
+// Masker replaces values by tokens. Equal values get equal tokens, numbered in the order of their first occurrence. So an
+// assessment that compares two objects has the same result, and the tokens reveal nothing.
 type Masker struct {
-	off    bool // the user asked for the values
-	again  bool // the Snapshot was read from a masked file: it has tokens already
+	off    bool // the user requested the values
+	again  bool // the Snapshot was read from a masked file and contains tokens already
 	tokens map[[sha256.Size]byte]int
 	counts [secretCount]int
 }
 
-// New returns a Masker. off leaves values as they are; again says that the Snapshot was read from a masked file.
+// New returns a Masker. off leaves values unchanged; again means that the Snapshot was read from a masked file.
 func New(off, again bool) *Masker {
 	return &Masker{off: off, again: again, tokens: map[[sha256.Size]byte]int{}}
 }
 
-// Sentences says what was masked so far, and how often.
+// Sentences describes the values masked so far, with their counts.
 func (m *Masker) Sentences() []string {
 	var sentences []string
 	for s := open + 1; s < secretCount; s++ {
@@ -79,7 +79,7 @@ func (m *Masker) Sentences() []string {
 	return sentences
 }
 
-// token masks one value. Only digests are kept, so that the masker holds no secrets itself.
+// token masks one value. It stores only digests, so that the masker holds no secrets itself.
 func (m *Masker) token(value string, s secret) string {
 	if value == "" {
 		return ""
@@ -92,7 +92,7 @@ func (m *Masker) token(value string, s secret) string {
 	return tokenPrefix + strconv.Itoa(m.tokens[digest])
 }
 
-// encoded masks a value of data or binaryData, which stays base64, and is the same value as in stringData.
+// encoded masks a value of data or binaryData. The result stays base64, and equals the token of the same value in stringData.
 func (m *Masker) encoded(value string, s secret) string {
 	plain, err := base64.StdEncoding.DecodeString(value)
 	if err != nil || value == "" {
@@ -106,7 +106,7 @@ func (m *Masker) number(value any, s secret) string {
 	return m.token(fmt.Sprintf("%T %v", value, value), s)
 }
 
-// Wanted masks what people and remotes wrote into a revision.
+// Wanted masks free text in a revision, such as a commit message or a Git error.
 func (m *Masker) Wanted(r facts.Revision) facts.Revision {
 	r.Text, r.Reason, r.Subject = m.Text(r.Text), m.Text(r.Reason), m.Text(r.Subject)
 	r.URLs = slices.Clone(r.URLs)
@@ -116,7 +116,7 @@ func (m *Masker) Wanted(r facts.Revision) facts.Revision {
 	return r
 }
 
-// Changes masks what people wrote into commits. It sorts first, because tokens are numbered as they come.
+// Changes masks free text in commits. It sorts first, because tokens are numbered in order of occurrence.
 func (m *Masker) Changes(changes []facts.Change) []facts.Change {
 	masked := slices.SortedFunc(slices.Values(changes), facts.Change.Compare)
 	for i := range masked {
@@ -125,7 +125,7 @@ func (m *Masker) Changes(changes []facts.Change) []facts.Change {
 	return masked
 }
 
-// Lines masks a log. A private key goes over several lines, so it is looked for in the whole.
+// Lines masks a log. It searches the joined lines, because a private key spans several lines.
 func (m *Masker) Lines(lines []string) []string {
 	if m.off || len(lines) == 0 {
 		return lines

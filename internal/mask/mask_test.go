@@ -8,7 +8,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// parsed is a body as a cluster would return it.
+// parsed decodes a body as it comes from a cluster.
 func parsed(t *testing.T, text string) map[string]any {
 	t.Helper()
 	data, err := yaml.YAMLToJSON([]byte(text))

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// below is the rule for object[key], given the rule and place of object itself. Objects within objects (a
-// RenderedRelease's, a ComponentType's templates) come by here like any other, so there is nothing to know of them.
+// below returns the rule for object[key], given the rule and place of object itself. Nested objects, such as those of a
+// RenderedRelease or the templates of a ComponentType, follow the same rules.
 func below(object map[string]any, key string, at place) rule {
 	switch at.rule.how {
 	case whole, encoded:
@@ -29,7 +29,7 @@ func below(object map[string]any, key string, at place) rule {
 	return byKey(object, key, at)
 }
 
-// byObject knows the places that a kind gives a meaning.
+// byObject returns the rule for a field with a special meaning in its kind.
 func byObject(object map[string]any, key string, at place) rule {
 	kind, _ := object["kind"].(string)
 	switch {
@@ -41,7 +41,7 @@ func byObject(object map[string]any, key string, at place) rule {
 		return rule{configMapData, whole}
 	case kind == "ConfigMap" && key == "binaryData":
 		return rule{configMapData, encoded}
-	case at.key == "template" && key == "data": // of the Secret that an ExternalSecret makes
+	case at.key == "template" && key == "data": // of the Secret that an ExternalSecret creates
 		return rule{secretData, whole}
 	case at.key == "postBuild" && key == "substitute":
 		return rule{substitution, whole}
@@ -53,7 +53,7 @@ func byObject(object map[string]any, key string, at place) rule {
 	return rule{}
 }
 
-// byKey knows the shapes that mean the same in every kind.
+// byKey returns the rule for structures that have the same meaning in every kind.
 func byKey(object map[string]any, key string, at place) rule {
 	switch {
 	case environmentKeys[key]:
@@ -83,8 +83,9 @@ var environmentKeys = map[string]bool{
 	"env": true, "envs": true, "envVars": true, "extraEnv": true, "extraEnvs": true, "extraEnvVars": true, "environmentVariables": true,
 }
 
-// environment variables are a list of {name, value} in Kubernetes, of {key, value} in OpenChoreo, and a map of values
-// in many charts. A schema that describes a field of that name is none, and text is a template that makes one.
+// environment returns the rule for environment variables: a list of {name, value} in Kubernetes, of {key, value} in OpenChoreo,
+// and a map of values in many charts. A schema for a field of that name does not count, nor does a text, which is a template
+// that generates the variables.
 func environment(v any, at place) rule {
 	switch v := v.(type) {
 	case []any:
@@ -100,7 +101,7 @@ func environment(v any, at place) rule {
 	return rule{}
 }
 
-// patchesEnvironment recognises one operation of a Trait: {op, path: /spec/…/env/-, value}.
+// patchesEnvironment recognizes one operation of a Trait: {op, path: /spec/…/env/-, value}.
 func patchesEnvironment(object map[string]any) bool {
 	path, _ := object["path"].(string)
 	return strings.HasSuffix(path, "/env") || strings.Contains(path, "/env/")
@@ -114,7 +115,7 @@ func scalar(v any) bool {
 	return true
 }
 
-// nameOf is the name of a {name, value} entry, such as an HTTP header.
+// nameOf returns the name of a {name, value} entry, such as an HTTP header.
 func nameOf(object map[string]any) string {
 	for _, key := range []string{"name", "key"} {
 		if name, ok := object[key].(string); ok {
@@ -128,11 +129,11 @@ var (
 	separators      = strings.NewReplacer("-", "", "_", "", ".", "", " ", "")
 	credentialWords = regexp.MustCompile(`pass(word|wd|phrase)|secret|token|credential|authorization|cookie|(api|private|access|client|signing|encryption)key`)
 	credentialEnds  = regexp.MustCompile(`(pass(word|wd|phrase)|secret|token|credential|key)$`)
-	// references are keys that have a credential's name in them and say where it is, what it is like, or how long it lasts.
+	// references matches keys with a credential's name that hold its location, properties or lifetime.
 	references = regexp.MustCompile(`(refs?|references?|names?|namespace|path|file|type|kind|url|uri|endpoint|policy|ttl|seconds|provider|stores?|audiences?|pullsecrets?)$`)
 )
 
-// likeCredential reports whether a key announces a credential rather than a reference to one.
+// likeCredential reports whether a key indicates a credential rather than a reference to one.
 func likeCredential(key string) bool {
 	return credentialWords.MatchString(flat(key)) && !isReference(key)
 }
@@ -141,11 +142,11 @@ func endsLikeCredential(key string) bool { return credentialEnds.MatchString(fla
 
 func isReference(key string) bool { return references.MatchString(flat(key)) }
 
-// flat makes clientSecret, client-secret and CLIENT_SECRET the same.
+// flat normalizes clientSecret, client-secret and CLIENT_SECRET to the same text.
 func flat(key string) string { return separators.Replace(strings.ToLower(key)) }
 
-// structural are the keys below a credential's name that never hold the credential itself: those of references, of
-// pod volumes and of schemas.
+// structural lists the keys below a credential's name that never hold the credential itself: those of references, of pod volumes
+// and of schemas.
 var structural = map[string]bool{
 	"key": true, "apiVersion": true, "items": true, "version": true, "property": true, "mode": true, "optional": true,
 	"description": true, "title": true, "format": true, "pattern": true, "required": true, "x-kubernetes-validations": true,

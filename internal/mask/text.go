@@ -6,18 +6,18 @@ import (
 	"strings"
 )
 
-// textRule finds one kind of secret in running text. Its pattern begins at an anchor, which is in lower case and costs
-// little to look for, and has exactly one group: the secret.
+// textRule finds one kind of secret in free text. Its pattern starts at an anchor, which is lower case and cheap to search for,
+// and has exactly one group: the secret.
 type textRule struct {
 	secret  secret
 	anchors []string
 	pattern *regexp.Regexp
-	word    bool                                    // the anchor must begin a word
-	stars   bool                                    // written as asterisks, not as a token: nobody compares it
-	keep    func(before, secret, after string) bool // looks like a secret, but is none
+	word    bool                                    // the anchor must start a word
+	stars   bool                                    // masked with asterisks instead of a token: it is never compared
+	keep    func(before, secret, after string) bool // matches the pattern, but is not a secret
 }
 
-// at makes a pattern that matches only where the anchor stands, in any case, with $ for the end of a line.
+// at compiles a pattern that matches only at the anchor, ignoring case; $ is the end of a line.
 func at(pattern string) *regexp.Regexp { return regexp.MustCompile(`(?im)\A(?:` + pattern + `)`) }
 
 const (
@@ -28,15 +28,15 @@ const (
 
 var credentialAnchors = []string{"pass", "secret", "token", "credential", "api", "private", "access", "client", "signing", "encryption"}
 
-// textRules: at one place, the first that matches wins. What one has written, no other reads.
+// textRules are in order of precedence: at one position, the first match wins. No rule matches the replacement of another.
 var textRules = []textRule{
 	{secret: privateKey, anchors: []string{"-----begin"}, pattern: at(`(` + privateKeyBegins + `(?s:.*?)(?:` + privateKeyEnds + `|\z))`)},
 	{
 		secret: urlCredential, anchors: []string{"://"}, stars: true, keep: harmlessUser,
-		// A raw password may hold anything but the beginning of the next URL, which also keeps this linear.
+		// An unencoded password may contain anything but the start of the next URL. That exclusion also keeps matching linear.
 		pattern: at(`://([^\s/?#"'<>\\]+|[^\s/?#@:"'<>\\]*:(?:[^\s@"'<>\\:]|:+[^\s@"'<>\\:/])*:*)@`),
 	},
-	{secret: urlCredential, anchors: []string{":"}, stars: true, pattern: at(`:([^\s@/"':]+)@(?:tcp|unix)\(`)}, // as MySQL's drivers write it
+	{secret: urlCredential, anchors: []string{":"}, stars: true, pattern: at(`:([^\s@/"':]+)@(?:tcp|unix)\(`)}, // the form of MySQL's drivers
 	{
 		secret: urlCredential, anchors: []string{"?", "&"}, stars: true,
 		pattern: at(`[?&](?:[\w.-]*(?:` + credentialEnding + `|signature|sig|x-amz-credential|x-goog-credential)|code)=([^&#\s"'<>\\]+)`),
@@ -66,19 +66,19 @@ var textRules = []textRule{
 		secret: refusedValue, anchors: []string{".value", ".data", ".stringdata", ".binarydata"},
 		pattern: at(`(?:\.value|\.(?:data|stringData|binaryData)(?:\[[^\]]*\]|\.[\w.-]+)?): (?:invalid|unsupported|duplicate) value: "((?:[^"\\]|\\.)+)"`),
 	},
-	{secret: refusedValue, anchors: []string{"valueunstructured{"}, // structured-merge-diff's, for an unquoted number
+	{secret: refusedValue, anchors: []string{"valueunstructured{"}, // the form of structured-merge-diff, for an unquoted number
 		pattern: at(`valueUnstructured\{Value:([^}]+)\}`)},
 }
 
-// tokenRule finds the tokens of a Snapshot that was masked before. They count as values, or new tokens could collide
-// with them.
+// tokenRule finds the tokens of a Snapshot that was masked before. They count as values; otherwise new tokens could collide with
+// them.
 var tokenRule = textRule{anchors: []string{tokenPrefix}, word: true, pattern: at(`(` + tokenPrefix + `[0-9]+)`)}
 
-// privateKeys finds those of several lines in a log, and those whose beginning has scrolled out of it.
+// privateKeys finds keys of several lines in a log, also if the log starts in the middle of a key.
 var privateKeys = regexp.MustCompile(privateKeyBegins + `(?s:.*?)(?:` + privateKeyEnds + `|\z)|(?:[\w+/=]{16,}\r?\n)+` + privateKeyEnds)
 
-// harmlessUser: the user of a Git URL over SSH is no credential; the port of a registry and the digest of an image
-// only look like one.
+// harmlessUser reports whether a match is not a credential: the user of a Git URL over SSH, the port of a registry, or the
+// digest of an image.
 func harmlessUser(before, user, after string) bool {
 	host, rest, _ := strings.Cut(user, ":")
 	port, _, path := strings.Cut(rest, "/")
@@ -93,10 +93,11 @@ func hasSSHScheme(before string) bool {
 	return strings.HasSuffix(scheme, "ssh://") || scheme == "sftp://"
 }
 
-// ordinaryWord: "basic authentication failed" gives nothing away.
+// ordinaryWord reports whether a match is an ordinary word, as in "basic authentication failed".
 func ordinaryWord(_, word, _ string) bool { return !strings.ContainsAny(word, "0123456789=") }
 
-// inSentence: in YAML the key is the first word of its line; "invalid token: EOF" is a sentence.
+// inSentence reports whether a match is part of a sentence, such as "invalid token: EOF". In YAML the key is the first word of
+// its line.
 func inSentence(before, _, _ string) bool {
 	return !yamlKey.MatchString(before[strings.LastIndexByte(before, '\n')+1:])
 }

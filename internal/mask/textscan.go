@@ -7,11 +7,11 @@ import (
 	utiljson "k8s.io/apimachinery/pkg/util/json"
 )
 
-// window is how far a rule looks from its anchor. Without it, a text of nothing but anchors would take quadratic time.
+// window limits the distance from its anchor that a rule searches. Without it, a text of repeated anchors would take quadratic
+// time.
 const window = 2048
 
-// rulesByByte are the rules that can begin with a byte. One pattern for everything would be shorter, and a hundred
-// times slower.
+// rulesByByte are the rules by possible first byte. A single pattern would be shorter, but a hundred times slower.
 var rulesByByte = index(textRules, tokenRule)
 
 type anchored struct {
@@ -29,7 +29,7 @@ func index(rules []textRule, more ...textRule) *[128][]anchored {
 	return &byByte
 }
 
-// Text masks what is secret in running text, and what is in JSON within text.
+// Text masks secrets in free text, and in JSON within text.
 func (m *Masker) Text(s string) string {
 	if m.off {
 		return s
@@ -56,8 +56,8 @@ func (m *Masker) Text(s string) string {
 	return masked.String()
 }
 
-// match returns the first rule that matches at i, and where the secret is; an empty secret when there is none. What
-// lies before end is done.
+// match returns the first rule that matches at i, and the position of the secret; an empty secret if there is none. The text
+// before end is already processed.
 func match(s string, i, end int) (r textRule, from, to int) {
 	c := lower(s[i])
 	if c >= 128 {
@@ -79,7 +79,7 @@ func match(s string, i, end int) (r textRule, from, to int) {
 
 func secretAt(s string, i int, r textRule) (from, to int) {
 	reach := len(s)
-	if r.secret != privateKey { // the one that may be long, and eats what it has looked at
+	if r.secret != privateKey { // only this rule may match a long text, and consumes the text that it has searched
 		reach = min(len(s), i+window)
 	}
 	found := r.pattern.FindStringSubmatchIndex(s[i:reach])
@@ -87,7 +87,7 @@ func secretAt(s string, i int, r textRule) (from, to int) {
 		return 0, 0
 	}
 	from, to = i+found[2], i+found[3]
-	if to == reach { // it goes on behind the window
+	if to == reach { // it continues after the window
 		for to < len(s) && !strings.ContainsRune(" \t\r\n\"'", rune(s[to])) {
 			to++
 		}
@@ -110,7 +110,7 @@ func isWord(c byte) bool {
 	return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '_'
 }
 
-// found masks what a rule has matched, inside its quotes.
+// found masks a match inside its quotes.
 func (m *Masker) found(r textRule, value string) string {
 	switch last := len(value) - 1; {
 	case r.secret == open && !m.again:
@@ -124,8 +124,8 @@ func (m *Masker) found(r textRule, value string) string {
 	return m.token(value, r.secret)
 }
 
-// jsonText masks an object that is written as text: other tools' copies of what they applied, and log lines. The text
-// changes only if there is something to mask; ok is false when it is no JSON.
+// jsonText masks an object in JSON text, such as a last-applied copy by another tool or a log line. The text changes only if a
+// value is masked; ok is false if it is not JSON.
 func (m *Masker) jsonText(s string) (masked string, ok bool) {
 	trimmed := strings.TrimSpace(s)
 	if len(trimmed) < 2 || trimmed[0] != '{' || trimmed[len(trimmed)-1] != '}' {

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// TestMaskTime: a hostile text must not take quadratic time. Ten times the text may take ten times as long, and some
-// noise; a hundred times as long is quadratic. It is the time of the processor, which the rest of the machine does not change.
+// TestMaskTime expects that a hostile text does not take quadratic time. Ten times the text may take ten times as long, plus
+// noise; a hundred times as long is quadratic. It measures CPU time, which does not depend on the load of the machine.
 func TestMaskTime(t *testing.T) {
 	for _, unit := range []string{"://", "://a@ ", ":", "&token", "token", "bearer ", "-----BEGIN ", "[", "{\"a\":", "eyJaaaaa.", "--a"} {
 		small, large := quickest(t, unit, 10_000), quickest(t, unit, 100_000)
@@ -20,7 +20,7 @@ func TestMaskTime(t *testing.T) {
 	}
 }
 
-// quickest of three runs is the one that the rest of the machine disturbed least.
+// quickest returns the shortest of three runs, which has the least noise.
 func quickest(t *testing.T, unit string, size int) time.Duration {
 	t.Helper()
 	return min(maskTime(t, unit, size), maskTime(t, unit, size), maskTime(t, unit, size))
@@ -34,7 +34,7 @@ func maskTime(t *testing.T, unit string, size int) time.Duration {
 	return processorTime(t) - begin
 }
 
-// processorTime is what this process has used so far.
+// processorTime is the CPU time of this process so far.
 func processorTime(t *testing.T) time.Duration {
 	t.Helper()
 	var used syscall.Rusage
