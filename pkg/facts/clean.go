@@ -2,12 +2,12 @@ package facts
 
 import "k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-// lastApplied repeats the whole object, and with it every value, as kubectl apply last saw it.
+// lastApplied is the annotation with a copy of the whole object, and so of every value, as of the last kubectl apply.
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 
-// Clean removes from u what a Snapshot never holds, because it is large, says nothing of the object's state and would
-// repeat values that are masked elsewhere: managedFields and the last-applied-configuration annotation. It changes u.
-// Whoever reads from a cluster calls it; Write cleans what it writes as well.
+// Clean removes fields from u that a Snapshot never holds: managedFields and the last-applied-configuration annotation. They are
+// large, do not describe the object's state and would repeat values that are masked elsewhere. It changes u. Every reader of a
+// cluster calls it; Write cleans its objects as well.
 func Clean(u *unstructured.Unstructured) {
 	if u == nil {
 		return

@@ -8,12 +8,12 @@ import (
 	"k8s.io/apimachinery/pkg/util/json"
 )
 
-// deepest is how many levels are taken apart by decode itself, which looks at each level once more for each one above it.
-// Kubernetes' objects have some fifteen.
+// deepest is the number of levels that decode parses itself. It scans each level once more for each level above. Kubernetes'
+// objects have about fifteen.
 const deepest = 50
 
-// decode takes valid JSON apart, as util/json of Kubernetes does, in half the time: a fleet's objects are tens of thousands.
-// Integers are int64.
+// decode parses valid JSON like Kubernetes' util/json in half the time: a fleet has tens of thousands of objects. Integers are
+// int64.
 func decode(value gjson.Result, depth int) any {
 	switch value.Type {
 	case gjson.Null:
@@ -21,7 +21,7 @@ func decode(value gjson.Result, depth int) any {
 	case gjson.False, gjson.True:
 		return value.Bool()
 	case gjson.String:
-		return strings.Clone(value.Str) // or else one field kept would keep the whole object
+		return strings.Clone(value.Str) // otherwise one retained field would retain the text of the whole object
 	case gjson.Number:
 		return number(value)
 	case gjson.JSON:

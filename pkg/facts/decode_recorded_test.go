@@ -12,7 +12,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
 )
 
-// TestDecodeRecordedObjects: what real API servers wrote is decoded as by util/json of Kubernetes.
+// TestDecodeRecordedObjects compares decode with Kubernetes' util/json on the output of real API servers.
 func TestDecodeRecordedObjects(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "scenarios", "*", "snapshot.yaml"))

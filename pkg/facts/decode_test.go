@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/json"
 )
 
-// sameAsKubernetes holds decode against the decoder of apimachinery.
+// sameAsKubernetes compares decode with the decoder of apimachinery.
 func sameAsKubernetes(t *testing.T, name, text string) {
 	t.Helper()
 	var want any
@@ -39,7 +39,7 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// TestEncodedTextIsText: what is no UTF-8 reaches nobody.
+// TestEncodedTextIsText expects a replacement character for invalid UTF-8.
 func TestEncodedTextIsText(t *testing.T) {
 	t.Parallel()
 	o := Encoded{JSON: "{\"kind\":\"Pod\",\"spec\":{\"a\":\"x\xff\"}}"}.Object()

@@ -9,16 +9,16 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// Encoded is an object as the API server sent it: as maps it takes some ten times the memory, and of a fleet's objects most
-// are looked at once. The zero value is no object.
+// Encoded is an object as the API server sent it. Decoded into maps it takes about ten times the memory, and most objects of a
+// fleet are read only once. The zero value is no object.
 type Encoded struct {
 	Ref  Ref
 	JSON string
 }
 
-// Encode copies an object of a list. item is the JSON of the object; what a list of a built-in kind leaves out of its items
-// is set. managedFields, which are half of many objects, stay only where more than one manager set the spec: that is all that
-// Clean wants of them.
+// Encode copies an object of a list. item is the JSON of the object; Encode sets the fields that lists of built-in kinds omit
+// from their items. managedFields, which are half of many objects, remain only if several managers set the spec: Clean needs
+// them only then.
 func Encode(ref Ref, apiVersion, item string) Encoded {
 	before, after := withoutManagers(item)
 	begin := ""
@@ -28,7 +28,7 @@ func Encode(ref Ref, apiVersion, item string) Encoded {
 	return Encoded{Ref: ref, JSON: strings.Join([]string{begin, before, after}, "")}
 }
 
-// withoutManagers is what stands before and after the managedFields.
+// withoutManagers returns the text before and after the managedFields.
 func withoutManagers(item string) (before, after string) {
 	fields := gjson.Get(item, "metadata.managedFields")
 	if !fields.IsArray() || len(specManagers(fields)) > 1 {
@@ -48,7 +48,7 @@ func specManagers(fields gjson.Result) []string {
 	return managers
 }
 
-// Text reads a string field; "" when it is absent or not a string.
+// Text reads a string field; "" if it is absent or not a string.
 func (e Encoded) Text(path ...string) string {
 	names := make([]string, 0, len(path))
 	for _, name := range path {
@@ -60,7 +60,7 @@ func (e Encoded) Text(path ...string) string {
 	return ""
 }
 
-// Labels are those of the object.
+// Labels returns the labels of the object.
 func (e Encoded) Labels() map[string]string {
 	found := map[string]string{}
 	gjson.Get(e.JSON, "metadata.labels").ForEach(func(key, value gjson.Result) bool {
@@ -70,7 +70,7 @@ func (e Encoded) Labels() map[string]string {
 	return found
 }
 
-// Object is the object, taken apart and clean. One that is no JSON is Unreachable.
+// Object decodes and cleans the object. Invalid JSON gives the outcome Unreachable.
 func (e Encoded) Object() Object {
 	if text := strings.ToValidUTF8(e.JSON, "\uFFFD"); gjson.Valid(text) {
 		if fields, ok := decode(gjson.Parse(text), 0).(map[string]any); ok {

@@ -21,7 +21,7 @@ func deployment(managers ...string) string {
 
 func manager(form, name string) string { return strings.Replace(form, "%", `"`+name+`"`, 1) }
 
-// TestEncodedIsTheObject: what comes out is what Clean makes of the object itself.
+// TestEncodedIsTheObject expects the same object as from Clean without the encoding.
 func TestEncodedIsTheObject(t *testing.T) {
 	t.Parallel()
 	ref := Ref{Plane: "p", Group: "apps", Kind: "Deployment", Namespace: "n", Name: "a"}

@@ -2,7 +2,7 @@ package facts
 
 import "slices"
 
-// Of returns the objects of one kind on one plane that were found, sorted.
+// Of returns the objects of one kind on one plane with Outcome Found, sorted.
 func (s *Snapshot) Of(plane Plane, group, kind string) []Object {
 	var found []Object
 	for _, o := range s.objects {
@@ -14,9 +14,8 @@ func (s *Snapshot) Of(plane Plane, group, kind string) []Object {
 	return found
 }
 
-// Listed returns the best answer to any list of that kind that covers namespace, whatever its selector, one with all its
-// items before one without; with no such list, one with Outcome NotAsked. A Found list is complete only as far as its own
-// selector goes.
+// Listed returns the best list of that kind that covers namespace, whatever its selector. A complete list precedes a truncated
+// one. Without such a list the Outcome is NotAsked. A Found list is complete only within its own selector.
 func (s *Snapshot) Listed(plane Plane, group, kind, namespace string) List {
 	var answers []List
 	for q, l := range s.lists {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// TestListedIsTheBestAnswer: a list that was answered says more than one that was not, wherever they were asked; of those in vain
-// the narrowest counts.
+// TestListedIsTheBestAnswer expects a successful list before a failed one, whatever their scopes. Among failed lists the
+// narrowest counts.
 func TestListedIsTheBestAnswer(t *testing.T) {
 	t.Parallel()
 	all := Query{Plane: Control, Group: "g", Kind: "Thing"}

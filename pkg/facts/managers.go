@@ -8,15 +8,15 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// annotationManagers keeps what matters of managedFields: who set which field of the spec. It is there only where more
-// than one did.
+// annotationManagers keeps a summary of managedFields: the manager of each field of the spec. It exists only if there are
+// several managers.
 const annotationManagers = "kubectl-choreo.dev/spec-managers"
 
-// maxManagedFields bounds the fields that are named of one manager.
+// maxManagedFields limits the number of fields that are named for one manager.
 const maxManagedFields = 12
 
 // SpecManagers returns, for an object whose spec has more than one field manager, the paths that each set, such as
-// "spec.releaseName". It is empty where one manager set the whole spec.
+// "spec.releaseName". It is empty if one manager set the whole spec.
 func SpecManagers(u *unstructured.Unstructured) map[string][]string {
 	found := map[string][]string{}
 	if u == nil {
@@ -36,10 +36,11 @@ func SetsSpec(u *unstructured.Unstructured, field, manager string) bool {
 	return slices.Contains(SpecManagers(u)[manager], field)
 }
 
-// annotationFieldManagers keeps the names of all field managers, where KeepFieldManagers was told to.
+// annotationFieldManagers keeps the names of all field managers, if KeepFieldManagers was called.
 const annotationFieldManagers = "kubectl-choreo.dev/field-managers"
 
-// KeepFieldManagers notes who has set any field of u, which Clean would drop. Of an object without managedFields it notes nothing.
+// KeepFieldManagers records the managers of any field of u, which Clean would drop. It records nothing for an object without
+// managedFields.
 func KeepFieldManagers(u *unstructured.Unstructured) {
 	var names []string
 	for _, entry := range u.GetManagedFields() {
@@ -59,7 +60,7 @@ func KeepFieldManagers(u *unstructured.Unstructured) {
 	u.SetAnnotations(annotations)
 }
 
-// FieldManagers returns who has set any field of u, and whether that is known.
+// FieldManagers returns the managers of any field of u, and whether they are known.
 func FieldManagers(u *unstructured.Unstructured) (names []string, known bool) {
 	if u == nil {
 		return nil, false
@@ -68,7 +69,7 @@ func FieldManagers(u *unstructured.Unstructured) (names []string, known bool) {
 	return strings.Split(all, ","), all != ""
 }
 
-// keepManagers writes the annotation, before managedFields are dropped.
+// keepManagers writes the annotation before managedFields are dropped.
 func keepManagers(u *unstructured.Unstructured) {
 	owned := map[string][]string{}
 	entries, _, _ := unstructured.NestedFieldNoCopy(u.Object, "metadata", "managedFields")
@@ -101,10 +102,10 @@ func keepManagers(u *unstructured.Unstructured) {
 	u.SetAnnotations(annotations)
 }
 
-// setsSpec: whoever scales an object sets spec.replicas by the subresource scale.
+// setsSpec reports whether a subresource sets the spec: the subresource scale sets spec.replicas.
 func setsSpec(subresource string) bool { return subresource == "" || subresource == "scale" }
 
-// leaves lists the paths below one field. Entries of lists are named by their keys, so they count as a leaf.
+// leaves lists the paths below one field. List entries have keys instead of field names, so the list counts as a leaf.
 func leaves(path string, fields map[string]any) []string {
 	var found []string
 	for key, below := range fields {

@@ -18,7 +18,8 @@ func managed(t *testing.T, entries string) *unstructured.Unstructured {
 	return u
 }
 
-// TestSpecManagers: only where several set the spec, by themselves or by scaling, is it known who set what. Status is nobody's business.
+// TestSpecManagers expects the manager of each field only if several managers set the spec, directly or by scaling. Managers of
+// the status do not count.
 func TestSpecManagers(t *testing.T) {
 	t.Parallel()
 	const flux = "{manager: flux, fieldsV1: {'f:metadata': {'f:labels': {}}, 'f:spec': {'f:b': {}, 'f:a': {'.': {}, 'f:deep': {}}, 'f:list': {'k:{\"name\":\"x\"}': {'f:image': {}}}}}}"
@@ -54,7 +55,7 @@ func TestSpecManagers(t *testing.T) {
 	}
 }
 
-// TestManyManagedFields: the first dozen of a manager are named, which is enough to see what it is about.
+// TestManyManagedFields expects the first dozen fields of a manager, which are enough to recognize its purpose.
 func TestManyManagedFields(t *testing.T) {
 	t.Parallel()
 	many := ""
@@ -72,7 +73,8 @@ func TestManyManagedFields(t *testing.T) {
 	}
 }
 
-// TestFieldManagers: all names, each once, also of who set no field of the spec; without managedFields nothing is known.
+// TestFieldManagers expects each name once, also for managers without a field of the spec; without managedFields the managers
+// are unknown.
 func TestFieldManagers(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -2,30 +2,30 @@ package facts
 
 import "fmt"
 
-// Outcome says what became of a question to a cluster.
+// Outcome is the result of a request to a cluster.
 type Outcome uint8
 
 const (
-	// NotAsked is the zero value: nobody looked, so nothing may be concluded.
+	// NotAsked is the zero value: nothing was requested, so nothing may be concluded.
 	NotAsked Outcome = iota
 	// Found means that the API server returned the object or the list.
 	Found
-	// Absent means that the API server answered 404 for an object of a kind it serves.
+	// Absent means that the API server responded with 404 for an object of a kind that it serves.
 	Absent
-	// Forbidden means that the user may not read it (403, or 401). It says nothing about existence.
+	// Forbidden means that the user has no permission to read it (403, or 401). Its existence is unknown.
 	Forbidden
 	// NoKind means that the API server does not serve this kind: its CustomResourceDefinition is not installed.
 	NoKind
-	// Unreachable means that no usable answer came: a timeout, a transport or server error, or a plane without a client.
+	// Unreachable means that there was no usable response: a timeout, a transport or server error, or a plane without a client.
 	Unreachable
 	// Invalid means that no object can have the name, namespace or label value of the reference, so that no request was made:
-	// the field that it comes from is hostile or corrupted. It is not Absent, because nobody has looked.
+	// the field that it comes from is hostile or corrupted. It is not Absent, because nothing was requested.
 	Invalid
 )
 
 var outcomeNames = [...]string{"NotAsked", "Found", "Absent", "Forbidden", "NoKind", "Unreachable", "Invalid"}
 
-// String returns the name that the file form uses.
+// String returns the name in the file form.
 func (o Outcome) String() string {
 	if int(o) < len(outcomeNames) {
 		return outcomeNames[o]

@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// Plane names the cluster that an object lives on, as seen by OpenChoreo.
+// Plane is the name of the cluster of an object in OpenChoreo.
 type Plane string
 
 // Control is the cluster that holds the OpenChoreo and Flux objects. Any other Plane is the name of a
 // ClusterDataPlane, or "<namespace>/<name>" of a DataPlane.
 const Control Plane = "control"
 
-// Ref is the identity of one object. It has no version: the same object is served in several.
-// The zero value names nothing.
+// Ref is the identity of one object. It has no version, because the API server serves the same object in several. The zero value
+// names nothing.
 type Ref struct {
 	Plane     Plane  `json:"plane"`
 	Group     string `json:"group"`
@@ -22,7 +22,8 @@ type Ref struct {
 	Name      string `json:"name"`
 }
 
-// String is "Kind namespace/name", or "Kind name" for a cluster-scoped object. Without a name it is any of the kind.
+// String returns "Kind namespace/name", or "Kind name" for a cluster-scoped object. Without a name it means any object of the
+// kind.
 func (r Ref) String() string {
 	if r.Name == "" {
 		return strings.TrimSuffix(r.Kind+" in namespace "+r.Namespace, " in namespace ")
@@ -36,7 +37,7 @@ func (r Ref) String() string {
 // IsZero reports whether r names nothing.
 func (r Ref) IsZero() bool { return r == Ref{} }
 
-// Compare orders refs for every list that is printed or written: by plane, group, kind, namespace, name.
+// Compare defines the order of refs in all output: by plane, group, kind, namespace, name.
 func (r Ref) Compare(other Ref) int {
 	switch {
 	case r.Plane != other.Plane:
@@ -51,7 +52,7 @@ func (r Ref) Compare(other Ref) int {
 	return strings.Compare(r.Name, other.Name)
 }
 
-// Query is one list request. Two equal queries are the same question.
+// Query is one list request. Equal queries are the same request.
 type Query struct {
 	Plane     Plane  `json:"plane"`
 	Group     string `json:"group"`
@@ -59,18 +60,17 @@ type Query struct {
 	Namespace string `json:"namespace,omitempty"` // empty: all namespaces, or a cluster-scoped kind
 	Labels    string `json:"labels,omitempty"`    // label selector as in kubectl -l
 	Fields    string `json:"fields,omitempty"`    // field selector
-	// Owner keeps only the objects whose spec.owner.componentName is this; of ProjectReleaseBindings, which no component
-	// owns, those whose spec.owner.projectName is. The cluster cannot filter on it, so the owners are read from the
-	// kind's printer columns and the answer holds references without bodies.
+	// Owner keeps only the objects with this spec.owner.componentName, or for ProjectReleaseBindings, which no component owns,
+	// with this spec.owner.projectName. The API server cannot filter by it, so the owners come from the kind's printer columns,
+	// and the list holds references without bodies.
 	Owner string `json:"owner,omitempty"`
-	// Names asks for names alone: the answer holds references without bodies.
+	// Names requests names only: the list holds references without bodies.
 	Names bool `json:"names,omitempty"`
-	// Limit asks for the list only where it has at most so many items: a longer one is Truncated and comes without items.
-	// 0: however long it is.
+	// Limit is the maximum number of items: a longer list is Truncated and has no items. 0 means no limit.
 	Limit int `json:"limit,omitempty"`
 }
 
-// Compare orders queries for the file form.
+// Compare defines the order of queries in the file form.
 func (q Query) Compare(other Query) int {
 	return cmp.Or(
 		strings.Compare(string(q.Plane), string(other.Plane)),
@@ -85,14 +85,14 @@ func (q Query) Compare(other Query) int {
 	)
 }
 
-// LogQuery asks for the last lines of one container's log.
+// LogQuery requests the last lines of one container's log.
 type LogQuery struct {
 	Pod       Ref    `json:"pod"`
 	Container string `json:"container"`
 	Previous  bool   `json:"previous,omitempty"` // of the run before the last restart
 }
 
-// Compare orders log queries for the file form.
+// Compare defines the order of log queries in the file form.
 func (q LogQuery) Compare(other LogQuery) int {
 	return cmp.Or(
 		q.Pod.Compare(other.Pod),

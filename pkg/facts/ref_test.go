@@ -24,7 +24,7 @@ func TestRefText(t *testing.T) {
 	}
 }
 
-// sortedAs checks an order: each is equal to itself, and before all that follow.
+// sortedAs checks an order: each item equals itself and precedes all that follow.
 func sortedAs[T any](t *testing.T, compare func(a, b T) int, all ...T) {
 	t.Helper()
 	for i, a := range all {
@@ -43,7 +43,8 @@ func sortedAs[T any](t *testing.T, compare func(a, b T) int, all ...T) {
 	}
 }
 
-// TestOrder: refs by plane, group, kind, namespace, name; queries by their fields in turn; the log of a run before that of the run before it.
+// TestOrder checks refs by plane, group, kind, namespace, name; queries by their fields in turn; the log of the current run
+// before that of the previous one.
 func TestOrder(t *testing.T) {
 	t.Parallel()
 	sortedAs(t, Ref.Compare,
@@ -56,7 +57,7 @@ func TestOrder(t *testing.T) {
 		LogQuery{}, LogQuery{Previous: true}, LogQuery{Container: "a"}, LogQuery{Container: "a", Previous: true}, LogQuery{Container: "b"}, LogQuery{Pod: Ref{Name: "a"}}, LogQuery{Pod: Ref{Name: "b"}, Container: "a"})
 }
 
-// TestOutcomeWords are those of the file form. Another word is an error, and no silent NotAsked.
+// TestOutcomeWords expects the words of the file form. Another word is an error, not a silent NotAsked.
 func TestOutcomeWords(t *testing.T) {
 	t.Parallel()
 	all := []Outcome{NotAsked, Found, Absent, Forbidden, NoKind, Unreachable, Invalid}
@@ -78,7 +79,7 @@ func TestOutcomeWords(t *testing.T) {
 	}
 }
 
-// TestIncludes: a commit is the wanted one, a descendant, an older one, or one of which the clone knows nothing.
+// TestIncludes covers the wanted commit, a descendant, an older commit, and one that the clone does not have.
 func TestIncludes(t *testing.T) {
 	t.Parallel()
 	wanted := Revision{Commit: "aaa", Contains: map[string]bool{"child": true, "parent": false, "aaa": false}}

@@ -10,25 +10,25 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// Object is the answer to one question about one object. Body is nil unless Outcome is Found.
+// Object is the response to a request for one object. Body is nil unless Outcome is Found.
 type Object struct {
 	Ref     Ref
 	Outcome Outcome
-	Reason  string // the cluster's own words when Outcome is neither Found nor NotAsked
+	Reason  string // the cluster's own message if Outcome is neither Found nor NotAsked
 	Body    *unstructured.Unstructured
 }
 
-// List is the answer to one Query. Items refer to objects of the same Snapshot; they are complete only when
-// Outcome is Found and Truncated is false.
+// List is the response to one Query. Items refer to objects of the same Snapshot; they are complete only if Outcome is Found and
+// Truncated is false.
 type List struct {
 	Query     Query
 	Outcome   Outcome
 	Reason    string
 	Items     []Ref
-	Truncated bool // the cluster had more than the reader was willing to take
+	Truncated bool // the cluster has more items than the limit
 }
 
-// Log is the answer to one LogQuery: at most the last lines, oldest first.
+// Log is the response to one LogQuery: at most the last lines, oldest first.
 type Log struct {
 	Query   LogQuery
 	Outcome Outcome
@@ -36,29 +36,29 @@ type Log struct {
 	Lines   []string
 }
 
-// Source reads facts and never judges. It returns no error, because an error is a fact.
-// Implementations are safe for concurrent use.
+// Source reads facts and never assesses them. It returns no error, because an error is a fact. Implementations are safe for
+// concurrent use.
 type Source interface {
 	// Get reads one object.
 	Get(ctx context.Context, ref Ref) Object
-	// List answers q, with the bodies of its items unless q asks for references alone.
+	// List executes q, and returns the bodies of its items unless q requests references only.
 	List(ctx context.Context, q Query) (List, []Object)
 	// Log reads the last lines of a container's log.
 	Log(ctx context.Context, q LogQuery) Log
 }
 
-// Searcher is a Source that can read objects that are large and of which few are wanted, without holding all of them.
+// Searcher is a Source that can search large objects and keep only a few in memory.
 type Searcher interface {
-	// Search is List with what keep returns of the objects that it wants. q asks for bodies.
+	// Search is List with only the results of keep for the wanted objects. q requests bodies.
 	Search(ctx context.Context, q Query, keep func(Encoded) (o Object, wanted bool)) (List, []Object)
 }
 
-// Clock is a Source that knows how far this machine's clock is ahead of that of a plane's cluster.
+// Clock is a Source that measures by how much this machine's clock is ahead of that of a plane's cluster.
 type Clock interface {
 	Skew(plane Plane) (ahead time.Duration, known bool)
 }
 
-// Subject is what the user asked about.
+// Subject is the component that the user requested.
 type Subject struct {
 	Namespace    string   `json:"namespace"`
 	Project      string   `json:"project,omitempty"` // empty until known
@@ -66,25 +66,25 @@ type Subject struct {
 	Environments []string `json:"environments,omitempty"` // empty: all
 }
 
-// Snapshot is everything that was seen for one subject. The zero value knows nothing; use New.
-// It is not safe for concurrent writes.
+// Snapshot is all data that was read for one subject. The zero value is invalid; use New. It is not safe for concurrent writes.
 type Snapshot struct {
 	Subject Subject
 	Wanted  Revision
-	Changes []Change  // of files that break a Kustomization, where a clone knows them
-	TakenAt time.Time // by the control plane's clock where Skew knows it, else by the reading machine's
+	Changes []Change  // of files that break a Kustomization, if a clone contains them
+	TakenAt time.Time // in control plane time if Skew has it, else in the reading machine's time
 	Skew    Skew
-	Masked  []string // what was masked on writing, in plain words; empty: nothing
+	Masked  []string // descriptions of the masked values; empty if none
 
 	objects map[Ref]Object
 	lists   map[Query]List
 	logs    map[LogQuery]Log
 }
 
-// Skew is how far the clock of the machine that read a Snapshot was ahead of each plane's. nil: it is not known.
+// Skew is by how much the clock of the machine that read a Snapshot was ahead of each plane's. nil means unknown.
 type Skew map[Plane]time.Duration
 
-// SetClock notes what c knows of the planes of s, and turns TakenAt, by this machine's clock, into the control plane's time.
+// SetClock records the skew of the planes of s from c, and converts TakenAt from this machine's time to the control plane's
+// time.
 func (s *Snapshot) SetClock(c Clock) {
 	ahead, known := c.Skew(Control)
 	if !known {
@@ -109,7 +109,7 @@ func New(subject Subject, takenAt time.Time) *Snapshot {
 	}
 }
 
-// Object returns what is known of ref; for a ref that nobody asked for, an Object with Outcome NotAsked.
+// Object returns the object of ref; for a ref that was not requested, an Object with Outcome NotAsked.
 func (s *Snapshot) Object(ref Ref) Object {
 	if o, ok := s.objects[ref]; ok {
 		return o
@@ -117,7 +117,7 @@ func (s *Snapshot) Object(ref Ref) Object {
 	return Object{Ref: ref}
 }
 
-// List returns the answer to q; for a query that nobody asked, a List with Outcome NotAsked.
+// List returns the list of q; for a query that was not requested, a List with Outcome NotAsked.
 func (s *Snapshot) List(q Query) List {
 	if l, ok := s.lists[q]; ok {
 		return l
@@ -125,7 +125,7 @@ func (s *Snapshot) List(q Query) List {
 	return List{Query: q}
 }
 
-// Log returns the answer to q, or a Log with Outcome NotAsked.
+// Log returns the log of q, or a Log with Outcome NotAsked.
 func (s *Snapshot) Log(q LogQuery) Log {
 	if l, ok := s.logs[q]; ok {
 		return l
@@ -154,7 +154,7 @@ func (s *Snapshot) Logs() []Log {
 	return slices.SortedFunc(maps.Values(s.logs), func(a, b Log) int { return a.Query.Compare(b.Query) })
 }
 
-// Put records an object. A body that was read is never replaced by an answer without one.
+// Put records an object. A result without a body never replaces one with a body.
 func (s *Snapshot) Put(o Object) {
 	if s.objects[o.Ref].Outcome == Found && o.Outcome != Found {
 		return
@@ -162,7 +162,7 @@ func (s *Snapshot) Put(o Object) {
 	s.objects[o.Ref] = o
 }
 
-// PutList records a list and the objects that came with it.
+// PutList records a list and the objects in it.
 func (s *Snapshot) PutList(l List, objects []Object) {
 	slices.SortFunc(l.Items, Ref.Compare)
 	s.lists[l.Query] = l
@@ -174,10 +174,10 @@ func (s *Snapshot) PutList(l List, objects []Object) {
 // PutLog records a log.
 func (s *Snapshot) PutLog(l Log) { s.logs[l.Query] = l }
 
-// Drop forgets an object that a list brought along and that has nothing to do with the subject.
+// Drop removes an object of a list that is unrelated to the subject.
 func (s *Snapshot) Drop(ref Ref) { delete(s.objects, ref) }
 
-// Without returns the Snapshot less the objects that drop picks. Lists and logs stay: that they were answered is a fact.
+// Without returns the Snapshot less the objects that drop selects. Lists and logs remain: their outcomes are facts.
 func (s *Snapshot) Without(drop func(Object) bool) *Snapshot {
 	less := *s
 	less.objects = maps.Clone(s.objects)

@@ -13,7 +13,8 @@ func pod(name string) Ref {
 	return Ref{Plane: "eu", Kind: "Pod", Namespace: "shop", Name: name}
 }
 
-// TestPut: a newer answer counts, but none without a body replaces one with: a list may have read what a request may not.
+// TestPut expects that a newer result replaces an older one, unless only the older one has a body: the user may have permission
+// to list but not to get.
 func TestPut(t *testing.T) {
 	t.Parallel()
 	found := Object{Ref: pod("a"), Outcome: Found, Body: &unstructured.Unstructured{}}
@@ -41,7 +42,8 @@ func TestPut(t *testing.T) {
 	}
 }
 
-// TestAnswersOfASnapshot: what was not asked is NotAsked; a list brings its objects along; what is dropped was never seen.
+// TestAnswersOfASnapshot expects NotAsked for anything not requested, and the objects of each list. A dropped object is NotAsked
+// again.
 func TestAnswersOfASnapshot(t *testing.T) {
 	t.Parallel()
 	s := New(Subject{Component: "greeter"}, time.Time{})

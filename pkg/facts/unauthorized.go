@@ -2,8 +2,8 @@ package facts
 
 import "strings"
 
-// Unauthorized begins the Reason of a Forbidden answer where the API server did not know who asked: 401, and not 403. No right
-// is missing then; somebody must log in again.
+// Unauthorized is the prefix of the Reason of a Forbidden result if the API server could not authenticate the user: 401, and not
+// 403. The user has to log in again; no permission is missing.
 const Unauthorized = "Unauthorized"
 
 // IsUnauthorized reports whether a Reason is that of a 401.

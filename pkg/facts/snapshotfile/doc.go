@@ -1,3 +1,3 @@
-// Package snapshotfile writes a Snapshot to a file, with its values masked, and reads it back. A file is hostile input: Read bounds
-// its size and refuses what Write never writes.
+// Package snapshotfile writes a Snapshot to a file, with its values masked, and reads it back. A file is untrusted input: Read
+// limits its size and rejects anything that Write never writes.
 package snapshotfile

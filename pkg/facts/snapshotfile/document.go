@@ -34,24 +34,24 @@ const (
 	endMark   = "..."
 )
 
-// limits keep a hostile file from costing more than a large honest one. Write holds to those of a document too, so
-// that it never writes what Read refuses.
+// limits bound the cost of a hostile file. Write observes the limits of a document too, so that it never writes a document that
+// Read rejects.
 type limits struct {
 	file      int64 // bytes of the whole file
 	document  int   // bytes of one document
 	documents int
-	nodes     int // how many places of one document could begin a node, as countNodes counts
+	nodes     int // upper bound of the nodes in one document, as countNodes counts
 	depth     int // of nesting
 }
 
-// standard limits: the API server takes objects of 1.5 MiB. The parser spends some 400 bytes on a node, which would
-// make a gigabyte of the 4 MiB "[1,1,1…", so nodes have a limit of their own.
+// standard returns the default limits: the API server accepts objects of 1.5 MiB. The parser needs about 400 bytes per node,
+// which would be a gigabyte for the 4 MiB "[1,1,1…", so nodes have a separate limit.
 func standard() limits {
 	return limits{file: 256 << 20, document: 4 << 20, documents: 200_000, nodes: 1 << 18, depth: mask.MaxDepth}
 }
 
-// countNodes is an upper bound, but for a small factor, of the nodes that a YAML parser could make of text: it counts
-// the characters that begin one wherever they stand, so that no quoting can hide them.
+// countNodes returns an upper bound, except for a small factor, of the nodes that a YAML parser could create from text. It
+// counts every character that can start a node, so that quoting cannot hide any.
 func countNodes(text []byte) int {
 	count := 0
 	for i, c := range text {
@@ -62,7 +62,7 @@ func countNodes(text []byte) int {
 			if i+1 < len(text) && (text[i+1] == ' ' || text[i+1] == '\t') {
 				count++
 			}
-		case 0xa8, 0xa9: // the last byte of U+2028 and U+2029, and of little else: line breaks too
+		case 0xa8, 0xa9: // the last byte of U+2028 and U+2029, and of few others: line breaks too
 			if i > 1 && text[i-1] == 0x80 && text[i-2] == 0xe2 {
 				count++
 			}
@@ -75,7 +75,7 @@ func countNodes(text []byte) int {
 	return count
 }
 
-// What to do, which every error of Read ends with.
+// The fixes with which every error of Read ends.
 const (
 	cureEdit   = "correct it, or write the file again with `kubectl choreo snapshot COMPONENT -f FILE`"
 	cureWrite  = "write one with `kubectl choreo snapshot COMPONENT -f FILE`"
@@ -83,12 +83,12 @@ const (
 	cureUpdate = "read it with the kubectl-choreo that wrote it, or with a newer one"
 )
 
-// faultf is the one form of error of a file that cannot be read.
+// faultf is the common format of the errors of a file that cannot be read.
 func faultf(line int, cure, format string, args ...any) error {
 	return fmt.Errorf("line %d: %w; %s", line, fmt.Errorf(format, args...), cure)
 }
 
-// clip makes text from a file fit for an error: short, and without control characters that a terminal would obey.
+// clip shortens text from a file for an error, and removes control characters, which a terminal would interpret.
 func clip(text string) string {
 	const most = 160
 	clean := make([]rune, 0, most)

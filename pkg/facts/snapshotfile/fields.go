@@ -8,8 +8,8 @@ import (
 	strict "sigs.k8s.io/json"
 )
 
-// fields decodes each field of a mapping into its target. A field without a target is an error: it was meant for a
-// version that this one does not know. An outcome may not be left out, because nobody looked is a fact as well.
+// fields decodes each field of a mapping into its target. An unknown field is an error: it belongs to a version that is not
+// supported. An outcome is required, because NotAsked is a fact as well.
 func (t text) fields(n *yaml.Node, targets map[string]any) error {
 	if n.Kind != yaml.MappingNode || n.Anchor != "" {
 		return t.faultf(n, "want fields, without an anchor")
@@ -53,7 +53,7 @@ func (t text) decode(name string, n *yaml.Node, target any) error {
 	return nil
 }
 
-// convert fills target, a pointer, from a JSON value, and knows every field or fails.
+// convert decodes a JSON value into target, a pointer. It fails on unknown fields.
 func convert(v, target any) error {
 	data, err := json.Marshal(v)
 	if err != nil {
@@ -66,7 +66,7 @@ func convert(v, target any) error {
 	return nil
 }
 
-// plain is the scalar in one field of n, "" when there is none.
+// plain returns the scalar in one field of n, or "" if there is none.
 func plain(n *yaml.Node, field string) string {
 	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Value == field && n.Content[i+1].Kind == yaml.ScalarNode {

@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// FuzzRead: whatever the file holds, Read gives an error or a Snapshot that survives writing and reading.
+// FuzzRead expects, for any file, an error or a Snapshot that is unchanged after it is written and read again.
 func FuzzRead(f *testing.F) {
 	for _, name := range []string{"testdata/masked.yaml", "testdata/whole.yaml"} {
 		data, err := os.ReadFile(name)
@@ -46,7 +46,7 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// FuzzWrite: every text comes back, as a key and as a value; and a masked file is written again as it is.
+// FuzzWrite expects every text back, as a key and as a value. A masked file is written again unchanged.
 func FuzzWrite(f *testing.F) {
 	f.Add("key", "a\n b: |\n")
 	f.Add("token", "password: x\nhttps://a:b@c?token=d bearer abcdef12")

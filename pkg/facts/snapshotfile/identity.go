@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// The identities of a document stand on one line, so that grep finds them. Empty fields are left out.
+// The identities of a document are on one line, so that grep finds them. Empty fields are omitted.
 
 func refNode(r facts.Ref) *yaml.Node {
 	return mappingNode(yaml.FlowStyle,
@@ -48,7 +48,7 @@ func subjectNode(s facts.Subject) *yaml.Node {
 	)
 }
 
-// skewNode is nil where no clock was compared.
+// skewNode returns nil if no clock was compared.
 func skewNode(skew facts.Skew) *yaml.Node {
 	if len(skew) == 0 {
 		return nil
@@ -75,7 +75,7 @@ func readSkew(texts map[string]string) (facts.Skew, error) {
 	return skew, nil
 }
 
-// wantedNode is nil when nothing is wanted.
+// wantedNode returns nil if no revision is wanted.
 func wantedNode(r facts.Revision) *yaml.Node {
 	n := mappingNode(0,
 		field{"text", optional(r.Text)}, field{"commit", optional(r.Commit)}, field{"from", optional(string(r.From))},
@@ -88,7 +88,7 @@ func wantedNode(r facts.Revision) *yaml.Node {
 	return n
 }
 
-// changesNode is nil when there are none.
+// changesNode returns nil if there are no changes.
 func changesNode(changes []facts.Change) *yaml.Node {
 	if len(changes) == 0 {
 		return nil

@@ -7,8 +7,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// compactItem is "namespace/name", or "name", for an item that has its query's plane, group and kind; ok is false for
-// any other, and for a name that cannot be told apart from that.
+// compactItem returns "namespace/name", or "name", for an item with its query's plane, group and kind. ok is false for any other
+// item, and for a name that would be ambiguous in this form.
 func compactItem(item facts.Ref, q facts.Query) (short string, ok bool) {
 	short = item.Name
 	if item.Namespace != "" {
@@ -18,7 +18,7 @@ func compactItem(item facts.Ref, q facts.Query) (short string, ok bool) {
 	return short, err == nil && again == item
 }
 
-// expandItem reads an item in either form.
+// expandItem parses an item in either form.
 func expandItem(item any, q facts.Query) (facts.Ref, error) {
 	short, ok := item.(string)
 	if !ok {

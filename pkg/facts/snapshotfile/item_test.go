@@ -6,7 +6,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// TestItems: an item of its query's kind stands as its name; what could be misread stands in full, and is read as it was.
+// TestItems expects the compact form for an item of its query's kind, and the full form for an ambiguous one. Both are read back
+// unchanged.
 func TestItems(t *testing.T) {
 	t.Parallel()
 	q := facts.Query{Plane: "eu", Group: "apps", Kind: "Deployment", Namespace: "shop"}

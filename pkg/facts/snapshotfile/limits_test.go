@@ -10,7 +10,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// endless repeats a text for ever, without holding more than one.
+// endless repeats a text indefinitely with one copy in memory.
 type endless struct {
 	text string
 	at   int
@@ -22,7 +22,7 @@ func (e *endless) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// TestReadIsBounded reads files that have no end: each must be refused, with little memory spent.
+// TestReadIsBounded reads endless files: Read must reject each with little memory.
 func TestReadIsBounded(t *testing.T) {
 	cases := map[string]struct {
 		before, forever string
@@ -43,7 +43,7 @@ func TestReadIsBounded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			limits := standard()
 			if strings.HasPrefix(tc.want, "larger") {
-				limits.file = 1 << 20 // the limit of the whole file takes seconds to reach
+				limits.file = 1 << 20 // reading up to the limit of the whole file takes seconds
 			}
 			in := io.MultiReader(strings.NewReader(tc.before), &endless{text: tc.forever})
 			var s *facts.Snapshot
@@ -59,7 +59,7 @@ func TestReadIsBounded(t *testing.T) {
 	}
 }
 
-// TestReadCostOfOneDocument: the dearest document that Read agrees to parse.
+// TestReadCostOfOneDocument measures the most expensive document that Read accepts.
 func TestReadCostOfOneDocument(t *testing.T) {
 	for name, unit := range map[string]string{"Numbers": "1,", "Pairs": "a: b,", "Maps": "{a},"} {
 		t.Run(name, func(t *testing.T) {
@@ -83,7 +83,7 @@ func TestReadDocumentLimits(t *testing.T) {
 	}
 }
 
-// allocated is what f allocated in all, kept or not: more than its peak, and steadier.
+// allocated returns the total allocation of f, retained or not: more than its peak, but more stable.
 func allocated(f func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

@@ -7,8 +7,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Mask is s as somebody else sees it: what Write and Read make of it. So there is one way in which values are hidden, and
-// what is judged of the copy is what would be judged of the file.
+// Mask returns s after Write and Read. So there is only one implementation of masking, and the assessment of the copy equals
+// that of the file.
 func Mask(s *facts.Snapshot, o WriteOptions) (*facts.Snapshot, error) {
 	var file bytes.Buffer
 	if err := Write(&file, s, o); err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// secrets are put wherever a Snapshot may hold one.
+// secrets are set in every field of a Snapshot that may hold one.
 var secrets = []string{"value-of-env", "value-of-file", "value-of-map", "dmFsdWUtb2Ytc2VjcmV0", "in-a-message", "in-a-commit", "in-a-log", "in-a-reason"}
 
 func secretive(t *testing.T) *facts.Snapshot {
@@ -29,7 +29,7 @@ func secretive(t *testing.T) *facts.Snapshot {
 	return s
 }
 
-// TestMask: nothing of what is hidden is left anywhere in the copy, and the original keeps all of it.
+// TestMask expects that no masked value remains in the copy, and that the original keeps all of them.
 func TestMask(t *testing.T) {
 	t.Parallel()
 	s := secretive(t)
@@ -54,7 +54,7 @@ func TestMask(t *testing.T) {
 	}
 }
 
-// spelled is everything that s holds, in one text.
+// spelled returns the whole content of s as one text.
 func spelled(t *testing.T, s *facts.Snapshot) string {
 	t.Helper()
 	var text strings.Builder
@@ -68,7 +68,7 @@ func spelled(t *testing.T, s *facts.Snapshot) string {
 	return text.String()
 }
 
-// TestMaskKeepsTheRest: names, outcomes and lists are what a judgement needs.
+// TestMaskKeepsTheRest expects names, outcomes and lists, which an assessment needs.
 func TestMaskKeepsTheRest(t *testing.T) {
 	t.Parallel()
 	s := sample(t)
@@ -100,7 +100,7 @@ func TestMaskLeavesLogsOut(t *testing.T) {
 	}
 }
 
-// TestMaskTwice: who masks what is masked changes nothing.
+// TestMaskTwice expects that a second masking changes nothing.
 func TestMaskTwice(t *testing.T) {
 	t.Parallel()
 	once, err := Mask(secretive(t), WriteOptions{Logs: true})
@@ -116,7 +116,7 @@ func TestMaskTwice(t *testing.T) {
 	}
 }
 
-// TestMaskRefuses: where it cannot be hidden, nothing is shown.
+// TestMaskRefuses expects no output if a value cannot be masked.
 func TestMaskRefuses(t *testing.T) {
 	t.Parallel()
 	s := facts.New(facts.Subject{Component: "greeter"}, takenAt)
@@ -126,7 +126,7 @@ func TestMaskRefuses(t *testing.T) {
 	}
 }
 
-// TestMaskingKeepsComparisons: what a judgement compares must come out the same from a masked file.
+// TestMaskingKeepsComparisons expects the same results of comparisons from a masked file.
 func TestMaskingKeepsComparisons(t *testing.T) {
 	s := facts.New(facts.Subject{Component: "a"}, takenAt)
 	workload := put(t, s, `{apiVersion: openchoreo.dev/v1alpha1, kind: Workload, metadata: {name: a}, spec: {container: {image: i, env: [{key: A, value: b}], args: ["--token=x"]}}}`)
@@ -146,7 +146,7 @@ func TestMaskingKeepsComparisons(t *testing.T) {
 	}
 }
 
-// TestMaskAgain: a masked file that is read and written again stays what it is, in any mixture of values.
+// TestMaskAgain expects that a masked file is unchanged after it is read and written again, for any mixture of values.
 func TestMaskAgain(t *testing.T) {
 	s := facts.New(facts.Subject{Component: "a"}, takenAt)
 	s.Wanted = facts.Revision{Text: "main", Reason: "cannot ask https://u:p@h: bearer abcdef123456"}

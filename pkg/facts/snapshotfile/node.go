@@ -14,10 +14,10 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// field is one entry of a document, in the order in which a reader wants them.
+// field is one entry of a document, in output order.
 type field struct {
 	name  string
-	value *yaml.Node // nil is left out
+	value *yaml.Node // nil is omitted
 }
 
 func mappingNode(style yaml.Style, fields ...field) *yaml.Node {
@@ -30,7 +30,7 @@ func mappingNode(style yaml.Style, fields ...field) *yaml.Node {
 	return n
 }
 
-// optional is nil for an empty string, so that the field is left out.
+// optional returns nil for an empty string, so that the field is omitted.
 func optional(s string) *yaml.Node {
 	if s == "" {
 		return nil
@@ -70,7 +70,8 @@ func textsNode(texts []string) *yaml.Node {
 	return n
 }
 
-// oldYAML is text that readers of YAML 1.1, kubectl among them, take for a truth value or a number; ours does not.
+// oldYAML matches text that YAML 1.1 parsers, including kubectl's, read as a boolean or a number. The parser of this package
+// does not.
 var oldYAML = regexp.MustCompile(`^(?i:y|n|yes|no|on|off|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)$`)
 
 func textNode(s string) *yaml.Node {
@@ -86,15 +87,15 @@ func textNode(s string) *yaml.Node {
 	return n
 }
 
-// badBlock finds what a literal block cannot hold, or what emitters and editors are known to spoil in one: other line
-// breaks, tabs, white space at the beginning or at the end of a line, empty lines at the end.
+// badBlock matches text that a literal block cannot hold, or that emitters and editors are known to change in one: other line
+// breaks, tabs, white space at the start or at the end of a line, empty lines at the end.
 var badBlock = regexp.MustCompile(`[^\n\PC]|[\t\x{2028}\x{2029}]|^\s|[ ]\n|[ ]$|\n\n$`)
 
-// legible reports whether text of several lines can be written as lines.
+// legible reports whether text of several lines can be written as a literal block.
 func legible(s string) bool { return strings.Contains(s, "\n") && !badBlock.MatchString(s) }
 
-// node turns a JSON value into YAML, with sorted keys. It fails on anything that apimachinery would not have made of
-// JSON: such a body would not come back as it was.
+// node converts a JSON value to YAML, with sorted keys. It fails on types that apimachinery does not create from JSON: such a
+// body would change when it is read back.
 func node(v any) (*yaml.Node, error) {
 	switch v := v.(type) {
 	case nil:
@@ -121,7 +122,7 @@ func floatNode(f float64) (*yaml.Node, error) {
 	}
 	s := strconv.FormatFloat(f, 'g', -1, 64)
 	if !strings.ContainsAny(s, ".e") {
-		s += ".0" // or it would come back as an integer
+		s += ".0" // otherwise it would be read back as an integer
 	}
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!float", Value: s}, nil
 }

@@ -12,9 +12,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Read reads the file form of a Snapshot; name is the file's name, for errors. It takes one document at a time and
-// refuses whatever Write does not write: the one error names the line, the reason and what to do. Memory and time
-// are bounded whatever r holds.
+// Read reads the file form of a Snapshot; name is the file's name, for errors. It reads one document at a time and rejects
+// anything that Write does not write. The error has the line, the reason and the fix. Memory and time are bounded for any r.
 func Read(r io.Reader, name string) (*facts.Snapshot, error) {
 	s, err := readAll(newDocuments(r, standard()))
 	if err != nil {
@@ -42,7 +41,7 @@ func readAll(in *documents) (*facts.Snapshot, error) {
 			return s, nil
 		case err != nil:
 			return nil, err
-		case in.cut: // what is left of it may not even be YAML; why is what matters
+		case in.cut: // the remaining part may not be YAML; the truncation is the relevant error
 			return nil, in.truncated()
 		}
 		if err := readAnswer(s, data, first, in.limits); err != nil {
@@ -51,7 +50,7 @@ func readAll(in *documents) (*facts.Snapshot, error) {
 	}
 }
 
-// readHeader tells a foreign file by its kind before it looks at anything else.
+// readHeader checks the kind first, to identify other files.
 func readHeader(data []byte, first int, limits limits) (*facts.Snapshot, error) {
 	t, err := parse(data, first, limits)
 	if err != nil {
@@ -82,7 +81,7 @@ func readHeader(data []byte, first int, limits limits) (*facts.Snapshot, error) 
 	return s, nil
 }
 
-// checkChanges also brings them into the order in which they are written.
+// checkChanges also sorts them in output order.
 func (t text) checkChanges(changes []facts.Change) error {
 	for _, c := range changes {
 		if c.File == "" || c.Applier.Kind == "" || c.Applier.Name == "" {
@@ -93,7 +92,7 @@ func (t text) checkChanges(changes []facts.Change) error {
 	return nil
 }
 
-// identify refuses what is no Snapshot of this version, and says what it is instead.
+// identify rejects a document that is not a Snapshot of this version, and reports its kind and version.
 func (t text) identify() error {
 	version, kind := plain(t.root, "apiVersion"), plain(t.root, "kind")
 	line := t.line(t.root)
@@ -110,7 +109,7 @@ func (t text) identify() error {
 	return faultf(line, cureWrite, "a Snapshot of %s, want %s", clip(version), formVersion)
 }
 
-// readAnswer reads one document below the header; which of three it is, its identity says.
+// readAnswer reads one document below the header. Its identity field determines which of the three types it is.
 func readAnswer(s *facts.Snapshot, data []byte, first int, limits limits) error {
 	t, err := parse(data, first, limits)
 	if err != nil {

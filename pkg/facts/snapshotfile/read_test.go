@@ -89,7 +89,7 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
-// TestReadByHand: fixtures are edited by people and their editors.
+// TestReadByHand covers fixtures that people and editors have changed.
 func TestReadByHand(t *testing.T) {
 	want := facts.New(facts.Subject{Namespace: "default", Component: "a"}, takenAt)
 	ref := put(t, want, `{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: default}, num: 31, f: 1.5, t: "2026-11-21", why: "yes"}`)

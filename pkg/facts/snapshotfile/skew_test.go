@@ -17,7 +17,7 @@ func (c clocks) Skew(plane facts.Plane) (time.Duration, bool) {
 	return ahead, known
 }
 
-// TestSkewIsKept in the file, also where it is none: it says whose time takenAt is.
+// TestSkewIsKept expects the skew in the file, also if it is zero: it determines the clock of takenAt.
 func TestSkewIsKept(t *testing.T) {
 	at := time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC)
 	for name, c := range map[string]struct {

@@ -8,15 +8,15 @@ import (
 	"unicode/utf8"
 )
 
-// documents cuts a stream into YAML documents without parsing it, so that at most one is in memory.
+// documents splits a stream into YAML documents without parsing it, so that at most one is in memory.
 type documents struct {
 	in     *bufio.Reader
 	limits limits
-	text   []byte // of the document that is being read
-	line   int    // the last line that was read, from 1
+	text   []byte // of the current document
+	line   int    // the number of the last line, from 1
 	size   int64
 	count  int
-	ended  bool // the end mark was there
+	ended  bool // the end mark was found
 	cut    bool // the stream ended without it
 }
 
@@ -24,8 +24,8 @@ func newDocuments(r io.Reader, limits limits) *documents {
 	return &documents{in: bufio.NewReaderSize(r, 64<<10), limits: limits}
 }
 
-// next returns the text of the next document, valid until the next call, and the number of its first line. The error
-// is io.EOF after the end mark.
+// next returns the text of the next document, valid until the next call, and the number of its first line. The error is io.EOF
+// after the end mark.
 func (d *documents) next() (text []byte, first int, err error) {
 	for {
 		if d.ended {
@@ -83,7 +83,7 @@ func (d *documents) read() ([]byte, error) {
 	}
 }
 
-// begin refuses what a Windows shell makes of a redirection, with the way round it, and skips a byte order mark.
+// begin rejects the encoding of a Windows shell's redirection, with a workaround, and skips a byte order mark.
 func (d *documents) begin() error {
 	if d.line > 0 {
 		return nil
@@ -100,7 +100,7 @@ func (d *documents) begin() error {
 	return nil
 }
 
-// readLine appends one line to the text, in pieces, so that a line without end meets the limit as well.
+// readLine appends one line to the text, in pieces, so that the limit also applies to a line without end.
 func (d *documents) readLine() error {
 	d.line++
 	for {
@@ -120,7 +120,7 @@ func (d *documents) readLine() error {
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
 		case errors.Is(err, io.EOF) && len(piece) == 0:
-			d.line-- // there was none
+			d.line-- // there was no line
 			return io.EOF
 		case err != nil && !errors.Is(err, io.EOF):
 			return faultf(d.line, "check that the file can be read", "%w", err)
@@ -160,7 +160,7 @@ func (d *documents) truncated() error {
 	return faultf(d.line, cureAgain, "the file ends before its end mark %s: it was cut off", endMark)
 }
 
-// blank reports whether there is nothing but white space and comments.
+// blank reports whether text has only white space and comments.
 func blank(text []byte) bool {
 	for line := range bytes.Lines(text) {
 		line = bytes.TrimSpace(line)

@@ -13,16 +13,16 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// text is one parsed document. Lines of its nodes count from its own beginning, those of errors from the file's.
+// text is one parsed document. Its nodes have lines relative to the document, its errors lines of the file.
 type text struct {
 	root   *yaml.Node
-	before int // lines of the file above it
+	before int // number of lines above it in the file
 	limits limits
 }
 
 var yamlLine = regexp.MustCompile(`(?s)^yaml: (?:line (\d+): )?(.*)$`)
 
-// parse reads the YAML of one document that begins at line first of the file.
+// parse parses the YAML of one document that starts at line first of the file.
 func parse(data []byte, first int, limits limits) (text, error) {
 	t := text{before: first - 1, limits: limits}
 	if countNodes(data) > limits.nodes {
@@ -43,7 +43,7 @@ func parse(data []byte, first int, limits limits) (text, error) {
 	return t, nil
 }
 
-// notYAML moves the parser's line number, where it gives one, to that of the file.
+// notYAML converts the parser's line number, if any, to that of the file.
 func notYAML(first int, err error) error {
 	if errors.Is(err, io.EOF) {
 		return faultf(first, cureEdit, "an empty document")
@@ -64,9 +64,9 @@ func (t text) faultf(n *yaml.Node, format string, args ...any) error {
 	return faultf(t.line(n), cureEdit, format, args...)
 }
 
-// value turns a node into what apimachinery makes of JSON: map[string]any, []any, string, int64, float64, bool, nil.
-// Everything that JSON does not have is refused; anchors and aliases above all, because a few lines of them expand
-// to more than any memory holds.
+// value converts a node to the types that apimachinery creates from JSON: map[string]any, []any, string, int64, float64, bool,
+// nil. It rejects anything that JSON does not have, above all anchors and aliases, because a few lines of them can expand to
+// more than any memory holds.
 func (t text) value(n *yaml.Node, depth int) (any, error) {
 	switch {
 	case n.Kind == yaml.AliasNode || n.Anchor != "":
@@ -137,7 +137,7 @@ func (t text) sequence(n *yaml.Node, depth int) (any, error) {
 
 func (t text) scalar(n *yaml.Node) (any, error) {
 	switch n.ShortTag() {
-	case "!!str", "!!timestamp": // JSON has no times: they are text
+	case "!!str", "!!timestamp": // JSON has no time type: times are text
 		return n.Value, nil
 	case "!!null":
 		return nil, nil
@@ -159,7 +159,8 @@ func (t text) scalar(n *yaml.Node) (any, error) {
 	return nil, t.faultf(n, "tag %q is not read", clip(n.Tag))
 }
 
-// number: an integer where it fits, as apimachinery reads JSON, because unstructured accessors tell the two apart.
+// number returns an integer if the value fits. apimachinery parses JSON in the same way, and accessors of unstructured objects
+// distinguish the two types.
 func (t text) number(n *yaml.Node) (any, error) {
 	if n.ShortTag() == "!!int" {
 		if i, err := strconv.ParseInt(n.Value, 10, 64); err == nil {
@@ -170,7 +171,7 @@ func (t text) number(n *yaml.Node) (any, error) {
 	if err := n.Decode(&f); err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
 		return nil, t.faultf(n, "%q is not a number that JSON knows", clip(n.Value))
 	}
-	if n.ShortTag() == "!!int" && math.Abs(f) < 1<<53 { // written in another base
+	if n.ShortTag() == "!!int" && math.Abs(f) < 1<<53 { // in another base
 		return int64(f), nil
 	}
 	return f, nil

@@ -15,15 +15,14 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// WriteOptions says how much of a Snapshot leaves the house. The zero value is the most careful: values are masked
-// and log lines are left out.
+// WriteOptions configures the content of the file. The zero value is the safest: values are masked and log lines are omitted.
 type WriteOptions struct {
-	IncludeValues bool // write values as they are; the data of core Secrets is masked all the same
+	IncludeValues bool // write values unmasked; the data of core Secrets is masked anyway
 	Logs          bool // write log lines
 }
 
-// Write writes the file form of s: the same Snapshot gives the same bytes. Nothing of s is changed; masking happens to
-// a copy of one object at a time. The error is w's, or names the object that has no file form.
+// Write writes the file form of s: the same Snapshot gives the same bytes. It does not change s; it masks a copy of one object
+// at a time. The error is that of w, or names the object that has no file form.
 func Write(w io.Writer, s *facts.Snapshot, o WriteOptions) error {
 	out := &writer{w: w, limits: standard(), snapshot: s, options: o}
 	if err := out.write(); err != nil {
@@ -40,8 +39,8 @@ type writer struct {
 	masker   *mask.Masker
 }
 
-// write goes over everything twice, because the header says how much is masked below it, and one object at a time is
-// all that should be in memory.
+// write processes everything twice, because the header counts the masked values below it and only one object at a time should be
+// in memory.
 func (out *writer) write() error {
 	out.masker = mask.New(out.options.IncludeValues, len(out.snapshot.Masked) > 0)
 	if err := out.answers(func(string, *yaml.Node) error { return nil }); err != nil {
@@ -63,7 +62,7 @@ func (out *writer) write() error {
 	return err
 }
 
-// answers hands on one document after the other, masked. The masker remembers, so both times give the same.
+// answers passes one masked document after the other. The masker keeps its tokens, so both passes give the same result.
 func (out *writer) answers(each func(what string, n *yaml.Node) error) error {
 	out.masker.Wanted(out.snapshot.Wanted)
 	out.masker.Changes(out.snapshot.Changes)
@@ -106,7 +105,7 @@ func (out *writer) header(masked []string) *yaml.Node {
 	)
 }
 
-// masked adds what is masked now to what was masked when s was read from a file.
+// masked combines the values masked now with those masked when s was read from a file.
 func (out *writer) masked() []string {
 	sentences := slices.Clone(out.snapshot.Masked)
 	known := map[string]bool{}
@@ -171,7 +170,7 @@ func (out *writer) log(l facts.Log) *yaml.Node {
 	)
 }
 
-// emit writes one document, if Read would take it.
+// emit writes one document, if Read would accept it.
 func (out *writer) emit(what string, n *yaml.Node) error {
 	if depth(n) > out.limits.depth {
 		return fmt.Errorf("%s is nested deeper than %d", what, out.limits.depth)
@@ -202,8 +201,8 @@ func encode(n *yaml.Node) ([]byte, error) {
 	return buffer.Bytes(), err
 }
 
-// armour writes long texts in base64. A text of nothing but commas or control characters would otherwise look like a
-// hostile document to Read, or grow to many times its size.
+// armour encodes long texts in base64. Read could otherwise reject a text of commas as hostile, and a text of control characters
+// would grow to many times its size.
 func armour(n *yaml.Node) {
 	for _, child := range n.Content {
 		armour(child)
@@ -214,7 +213,7 @@ func armour(n *yaml.Node) {
 	}
 }
 
-// depth counts as Read does: the document is 0, its fields are 1.
+// depth counts like Read: the document is 0, its fields are 1.
 func depth(n *yaml.Node) int {
 	deepest := 0
 	for _, child := range n.Content {

@@ -59,7 +59,7 @@ func nested(levels int) any {
 	return v
 }
 
-// TestWriteCommas: a text that looks like a million values to Read's guard must come back all the same.
+// TestWriteCommas expects that a text is read back although it looks like a million values to Read's limits.
 func TestWriteCommas(t *testing.T) {
 	for name, text := range map[string]string{"Commas": strings.Repeat("1,", 500_000), "Control": strings.Repeat("\x01", 1_000_000)} {
 		t.Run(name, func(t *testing.T) {

@@ -18,12 +18,12 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// To see the golden files that a change of the form makes: go test ./pkg/facts -update, and read the diff.
+// To update the golden files after a change of the form, run go test ./pkg/facts/snapshotfile -update and review the diff.
 var update = flag.Bool("update", false, "write the golden files")
 
 var takenAt = time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC)
 
-// put adds the object in text, as apimachinery reads it, to s.
+// put adds the object in text to s, decoded as by apimachinery.
 func put(t *testing.T, s *facts.Snapshot, text string) facts.Ref {
 	t.Helper()
 	data, err := yaml.YAMLToJSON([]byte(text))
@@ -57,7 +57,7 @@ func read(t *testing.T, text string) *facts.Snapshot {
 	return s
 }
 
-// everything of a Snapshot, for comparisons.
+// everything is the content of a Snapshot, for comparisons.
 type everything struct {
 	Subject facts.Subject
 	Wanted  facts.Revision
@@ -73,7 +73,7 @@ func all(s *facts.Snapshot) everything {
 	return everything{s.Subject, s.Wanted, s.Changes, s.TakenAt, s.Masked, s.Objects(), s.Lists(), s.Logs()}
 }
 
-// sample has one of each answer.
+// sample has one result of each type.
 func sample(t *testing.T) *facts.Snapshot {
 	t.Helper()
 	s := facts.New(facts.Subject{Namespace: "default", Project: "demo", Component: "greeter-service"}, takenAt)
@@ -195,7 +195,7 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-// TestEveryFieldIsWritten fills every field of the envelope, so that a new one cannot be forgotten.
+// TestEveryFieldIsWritten sets every field of the envelope, so that the test covers each new one.
 func TestEveryFieldIsWritten(t *testing.T) {
 	s := facts.New(facts.Subject{}, takenAt)
 	fill(reflect.ValueOf(&s.Subject).Elem())
