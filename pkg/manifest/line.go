@@ -9,31 +9,31 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// A step of a path: a field, an index or the key of a map in brackets.
+// step matches a step of a path: a field, an index or the key of a map in brackets.
 var step = regexp.MustCompile(`[^.\[\]]+|\[[^\]]*\]`)
 
-// source is the text of a file. Its lines take more room than its objects, and few are ever asked for: they are read again when
-// they are.
+// source is the text of a file. Line numbers take more memory than the objects, and few are needed, so the text is parsed again
+// on demand.
 type source struct {
 	text      []byte
 	once      sync.Once
 	documents []Document
 }
 
-// root is the node of a Document; nil for one that nobody has parsed.
+// root returns the node of a Document; nil for one that was not parsed.
 func (d *Document) root() *yaml.Node {
 	if d.source == nil {
 		return nil
 	}
 	d.source.once.Do(func() {
-		again, _ := read("", d.source.text) // as far as it came before
+		again, _ := read("", d.source.text) // up to the same error as before
 		d.source.documents = again.Documents
 	})
 	return d.source.documents[d.ordinal].node
 }
 
-// At is where a field stands, such as spec.container.env[1].value, or the nearest of its ancestors that the file has. Keys
-// of maps may stand in brackets, as API servers write them.
+// At returns the place of a field, such as spec.container.env[1].value, or of its nearest ancestor in the file. Keys of maps may
+// be in brackets, as in messages of API servers.
 func (d *Document) At(path string) Place {
 	line, node := d.Place.Line, d.root()
 	steps := step.FindAllString(path, -1)
@@ -48,7 +48,7 @@ func (d *Document) At(path string) Place {
 	return Place{d.Place.File, line}
 }
 
-// descend follows one field. A key of a map may hold dots, and then takes several steps.
+// descend follows one field. The key of a map may contain dots, and then takes several steps.
 func descend(node *yaml.Node, steps []string) (next *yaml.Node, line, used int) {
 	if node.Kind == yaml.AliasNode {
 		node = node.Alias

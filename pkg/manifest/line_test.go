@@ -2,7 +2,7 @@ package manifest
 
 import "testing"
 
-// TestAt: a field has its line, what is not there that of its nearest ancestor.
+// TestAt expects the line of a field, or of the nearest ancestor of an absent field.
 func TestAt(t *testing.T) {
 	t.Parallel()
 	d := parse(t, several)[0]
@@ -41,7 +41,7 @@ func TestAtFollowsAliases(t *testing.T) {
 	}
 }
 
-// TestAtOfAnObject: what kustomize generates has a file, and no line; all else has the lines of its document.
+// TestAtOfAnObject expects a file without a line for generated objects, and the lines of the document for all others.
 func TestAtOfAnObject(t *testing.T) {
 	t.Parallel()
 	d := parse(t, several)[0]

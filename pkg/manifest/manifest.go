@@ -1,5 +1,5 @@
-// Package manifest is what a GitOps repository declares: its documents with file and line, the objects that Flux would make
-// of them, and what could not be read or built. It reads bytes, not files, and judges nothing.
+// Package manifest models the content of a GitOps repository: its documents with file and line, the objects that Flux would
+// create from them, and the files that cannot be read or built. It reads bytes, not files, and assesses nothing.
 package manifest
 
 import (
@@ -9,13 +9,13 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Place is where something stands. The zero value is nowhere.
+// Place is a position in the repository. The zero value is no position.
 type Place struct {
 	File string // from the root of the repository, with slashes
-	Line int    // from 1; 0 where only the file is known
+	Line int    // from 1; 0 if only the file is known
 }
 
-// Document is one object as it stands in a file.
+// Document is one object in a file.
 type Document struct {
 	Ref   facts.Ref
 	Body  *unstructured.Unstructured
@@ -26,22 +26,23 @@ type Document struct {
 	node    *yaml.Node
 }
 
-// Object is what the API server would be sent.
+// Object is an object as it would be sent to the API server.
 type Object struct {
 	Ref  facts.Ref
 	Body *unstructured.Unstructured
-	// Document is what it was made of; nil for what kustomize generates.
+	// Document is its origin; nil for an object that kustomize generates.
 	Document *Document
-	// File is where it comes from, also where there is no Document.
+	// File is its file, also without a Document.
 	File string
-	// AppliedBy are the Kustomizations and Applications that apply it. Empty where the repository declares none, or where none reaches it.
+	// AppliedBy are the Kustomizations and Applications that apply it. It is empty if the repository declares none, or if none
+	// applies it.
 	AppliedBy []facts.Ref
-	// Cluster tells apart the folders of a repository that serves several clusters: only objects of one Cluster meet.
+	// Cluster separates the folders of a repository that serves several clusters: only objects of one Cluster interact.
 	Cluster string
 }
 
-// At is where a field of the object stands, as near as can be told: a field that a patch or a transformer has made has the
-// line of its nearest ancestor in the Document.
+// At returns the place of a field as precisely as possible. A field from a patch or a transformer has the line of its nearest
+// ancestor in the Document.
 func (o Object) At(path string) Place {
 	if o.Document == nil {
 		return Place{File: o.File}
@@ -49,42 +50,42 @@ func (o Object) At(path string) Place {
 	return o.Document.At(path)
 }
 
-// ProblemKind says what could not be done.
+// ProblemKind is the kind of a Problem.
 type ProblemKind int
 
-// The zero value means that nobody said.
+// The zero value is an unknown kind.
 const (
 	Unsaid           ProblemKind = iota
-	NotParsed                    // a file is no YAML
-	NotBuilt                     // kustomize refuses to build a path
+	NotParsed                    // a file is not valid YAML
+	NotBuilt                     // kustomize cannot build a path
 	NotSubstituted               // spec.postBuild of a Kustomization fails
 	PathAbsent                   // the path of a Kustomization is not in the repository
-	RemoteNotFetched             // a kustomization.yaml takes something from elsewhere, which was left out
+	RemoteNotFetched             // a kustomization.yaml includes a remote resource, which was omitted
 )
 
-// Problem is what stands between files and objects.
+// Problem is a failure to derive objects from files.
 type Problem struct {
 	Kind    ProblemKind
 	Place   Place
-	Object  facts.Ref // the Kustomization that it hits, or the zero Ref
+	Object  facts.Ref // the affected Kustomization, or the zero Ref
 	Message string
 }
 
-// Repository is all that is declared.
+// Repository is the declared content of a repository.
 type Repository struct {
-	// Objects are what would be applied.
+	// Objects are the objects that would be applied.
 	Objects []Object
-	// Kustomizations are those of Flux that take this repository for their source; none where it is delivered in another way.
+	// Kustomizations are the Flux Kustomizations with this repository as source; none if it is delivered in another way.
 	Kustomizations []Kustomization
 	// Loose are the documents that nothing applies.
 	Loose []Document
 	// Problems are in no order.
 	Problems []Problem
-	// Declared are the identities of all documents, also of those that could not be built.
+	// Declared are the identities of all documents, including those that could not be built.
 	Declared []facts.Ref
-	// Unread are names that stand in files which are no YAML: what they declare is not known, and not missing either.
+	// Unread are names in files that are not valid YAML: the declared objects are unknown, but not missing.
 	Unread []string
-	// Former are the documents of the files that have changed since the base, as they were there; nil without a base.
+	// Former are the base versions of the documents in changed files; nil without a base.
 	Former []Document
 }
 

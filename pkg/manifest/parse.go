@@ -18,15 +18,15 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// File is what one file holds.
+// File is the content of one file.
 type File struct {
 	Documents []Document
-	// Strays are the documents that are no objects with a name, such as the values of a chart.
+	// Strays are the documents without an object name, such as the values of a chart.
 	Strays []Place
 }
 
-// Parse reads the objects of a file. What stands behind a syntax error is not seen: the Documents are those before it, and the
-// error is a *SyntaxError. The text must not be changed afterwards.
+// Parse parses the objects of a file. It stops at a syntax error: the Documents are those before it, and the error is a
+// *SyntaxError. The caller must not change text afterwards.
 func Parse(name string, text []byte) (File, error) {
 	found, err := read(name, text)
 	s := &source{text: text}
@@ -37,7 +37,7 @@ func Parse(name string, text []byte) (File, error) {
 	return found, err
 }
 
-// read keeps the nodes as well.
+// read also returns the nodes.
 func read(name string, text []byte) (File, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	var found File
@@ -61,7 +61,7 @@ func read(name string, text []byte) (File, error) {
 	}
 }
 
-// isEmpty reports whether a document says nothing: no text, null, or a List of nothing, as kubectl get writes it.
+// isEmpty reports whether a document is empty: no text, null, or a List without items, as printed by kubectl get.
 func isEmpty(root *yaml.Node) bool {
 	if len(root.Content) == 0 || root.Content[0].ShortTag() == "!!null" {
 		return true
@@ -70,20 +70,20 @@ func isEmpty(root *yaml.Node) bool {
 	return items != nil && items.Kind == yaml.SequenceNode && len(items.Content) == 0
 }
 
-// SyntaxError says where a file ends to be YAML.
+// SyntaxError is the position at which a file stops being valid YAML.
 type SyntaxError struct {
 	Place   Place
 	Message string
 }
 
-// Error is the message with its place in front.
+// Error returns the message after its place.
 func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("parse %s:%d: %s", e.Place.File, e.Place.Line, e.Message)
 }
 
 var lineOfError = regexp.MustCompile(`line (\d+): `)
 
-// syntaxError takes the line out of the parser's words. Where it names several, the first one counts.
+// syntaxError extracts the line from the parser's message. If the message has several, the first one counts.
 func syntaxError(file string, err error, line int) *SyntaxError {
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
 	if m := lineOfError.FindStringSubmatch(message); m != nil {
@@ -96,7 +96,7 @@ func syntaxError(file string, err error, line int) *SyntaxError {
 
 var unknownAnchor = regexp.MustCompile(`unknown anchor '([^']+)'`)
 
-// lineOfAnchor is the line of an alias for which there is no anchor, which is the one error that has no line.
+// lineOfAnchor returns the line of an alias without an anchor, the only error without a line.
 func lineOfAnchor(text []byte, err error) int {
 	m := unknownAnchor.FindStringSubmatch(err.Error())
 	if m == nil {
@@ -106,7 +106,7 @@ func lineOfAnchor(text []byte, err error) int {
 	return strings.Count(before, "\n") + 1
 }
 
-// objectsOf is the object of one document, or those of a List, which kubectl and kustomize take apart.
+// objectsOf returns the object of one document, or those of a List, which kubectl and kustomize split as well.
 func objectsOf(file string, root *yaml.Node) ([]Document, error) {
 	if len(root.Content) != 1 || root.Content[0].Kind != yaml.MappingNode {
 		return nil, nil
@@ -133,7 +133,7 @@ func objectsOf(file string, root *yaml.Node) ([]Document, error) {
 	return found, nil
 }
 
-// named leaves out what has no name: a kustomization.yaml, the configuration of a tool.
+// named omits documents without a name: a kustomization.yaml, the configuration of a tool.
 func named(d Document) []Document {
 	if d.Ref.Name == "" {
 		return nil
@@ -161,8 +161,8 @@ func objectOf(file string, node *yaml.Node) (Document, bool, error) {
 	return Document{Ref: RefOf(body), Body: body, Place: Place{file, node.Line}, node: node}, true, nil
 }
 
-// asKubernetes makes of keys text, and leaves times as they are written: so does what reads YAML in Kubernetes
-// (sigs.k8s.io/yaml v1.6 yaml.go:convertToJSONableObject).
+// asKubernetes converts keys to text, and keeps times as text, like the YAML reader of Kubernetes (sigs.k8s.io/yaml v1.6
+// yaml.go:convertToJSONableObject).
 func asKubernetes(node *yaml.Node, seen map[*yaml.Node]bool) {
 	if node == nil || seen[node] {
 		return
@@ -179,7 +179,7 @@ func asKubernetes(node *yaml.Node, seen map[*yaml.Node]bool) {
 	asKubernetes(node.Alias, seen)
 }
 
-// FromJSON is an object as the API server would read it: whole numbers are int64.
+// FromJSON decodes an object like the API server: whole numbers are int64.
 func FromJSON(text []byte) (*unstructured.Unstructured, error) {
 	body := map[string]any{}
 	if err := utiljson.Unmarshal(text, &body); err != nil {
@@ -188,8 +188,8 @@ func FromJSON(text []byte) (*unstructured.Unstructured, error) {
 	return &unstructured.Unstructured{Object: body}, nil
 }
 
-// RefOf is the identity of a declared object: all of them go to the control plane. Kustomize gives a namespace also to kinds
-// that it does not know and that have none; the API server takes no notice of it.
+// RefOf returns the identity of a declared object on the control plane. Kustomize also sets a namespace on cluster-scoped kinds
+// that it does not know; the API server ignores it.
 func RefOf(body *unstructured.Unstructured) facts.Ref {
 	gvk := body.GroupVersionKind()
 	ref := facts.Ref{Plane: facts.Control, Group: gvk.Group, Kind: gvk.Kind, Namespace: body.GetNamespace(), Name: body.GetName()}

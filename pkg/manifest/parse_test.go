@@ -70,7 +70,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// TestStrays: a build refuses what is no object, but not what is empty.
+// TestStrays covers documents that a build rejects, because they are not objects, and empty ones, which it accepts.
 func TestStrays(t *testing.T) {
 	t.Parallel()
 	file, err := Parse("a.yaml", []byte(several+"---\n- a\n- list\n---\nnull\n---\napiVersion: v1\nkind: Pod\nmetadata: {generateName: p-}\n---\napiVersion: v1\nkind: List\nitems: []\n"))
@@ -82,7 +82,7 @@ func TestStrays(t *testing.T) {
 	}
 }
 
-// TestValues are as Kubernetes reads them.
+// TestValues expects the values that Kubernetes reads.
 func TestValues(t *testing.T) {
 	t.Parallel()
 	d := parse(t, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {1: v, true: w, day: 2026-11-21, n: 2, f: 1.5, b: yes, base: &x {k: v}, more: {<<: *x, l: w}}\n")[0]
@@ -130,7 +130,7 @@ func TestSyntaxErrors(t *testing.T) {
 	}
 }
 
-// TestObjectsBeforeASyntaxError are known; those after it are not.
+// TestObjectsBeforeASyntaxError expects the objects before the error, and none after it.
 func TestObjectsBeforeASyntaxError(t *testing.T) {
 	t.Parallel()
 	const text = "apiVersion: v1\nkind: Pod\nmetadata: {name: before}\n---\na: [\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: after}\n"
@@ -154,8 +154,8 @@ func refs(documents []Document) []string {
 	return found
 }
 
-// TestWhatIsAnObject: an object has an apiVersion, a kind and a name. A List is taken apart, but not every kind that ends with List
-// is one, and not every field items belongs to one.
+// TestWhatIsAnObject: an object has an apiVersion, a kind and a name. A List is split, but some kinds that end with List are not
+// lists, and some objects that are not lists have a field items.
 func TestWhatIsAnObject(t *testing.T) {
 	t.Parallel()
 	const named = "metadata: {name: a, namespace: shop}"
@@ -190,7 +190,7 @@ func TestWhatIsAnObject(t *testing.T) {
 	}
 }
 
-// TestRefOf: the namespace of a kind that has none is kustomize's, and says nothing. A kind that is not known keeps its own.
+// TestRefOf ignores the namespace that kustomize sets on a cluster-scoped kind. An unknown kind keeps its namespace.
 func TestRefOf(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]facts.Ref{
@@ -210,7 +210,8 @@ func TestRefOf(t *testing.T) {
 	}
 }
 
-// TestFromJSON: whole numbers are int64, as the accessors of unstructured objects expect; what is no object is refused.
+// TestFromJSON expects int64 for whole numbers, as the accessors of unstructured objects do, and an error for anything that is
+// not an object.
 func TestFromJSON(t *testing.T) {
 	t.Parallel()
 	body, err := FromJSON([]byte(`{"spec": {"replicas": 2, "share": 0.5}}`))
