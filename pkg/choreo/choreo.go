@@ -1,9 +1,9 @@
-// Package choreo traces OpenChoreo components from Go: it reads a cluster and says what the plugin says.
+// Package choreo traces OpenChoreo components from Go: it reads a cluster and reports the same results as the plugin.
 //
 //	t, err := choreo.Trace(ctx, config, facts.Subject{Namespace: "default", Component: "greeter-service"}, choreo.Options{})
 //
-// The parts can be used apart: Collect fills a facts.Snapshot, package assess makes a trace.Trace of it without a cluster,
-// package verify gates on the Trace, and package printers prints it. Everything but Collect is a pure function.
+// The parts can be used separately: Collect fills a facts.Snapshot, package assess derives a trace.Trace from it without a
+// cluster, package verify gates on the Trace, and package printers prints it. Everything but Collect is a pure function.
 package choreo
 
 import (
@@ -21,18 +21,18 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// Options of a reading. The zero value reads everything from the control plane's cluster.
+// Options configures Collect and Trace. The zero value reads everything from the control plane's cluster.
 type Options struct {
-	// Planes are the clusters of data planes that are not the control plane's cluster, by the name of the ClusterDataPlane, or
+	// Planes are the clusters of data planes outside the control plane's cluster, by the name of the ClusterDataPlane, or
 	// namespace/name of the DataPlane.
 	Planes map[facts.Plane]*rest.Config
-	// Wanted is the revision that the component shall be at. The zero value takes what the source last fetched.
+	// Wanted is the expected revision of the component. The zero value means the revision that the source last fetched.
 	Wanted facts.Revision
 }
 
-// Trace reads what a trace of the subject needs, and assesses it. The subject needs a namespace and a component; without
-// environments, all are assessed. It fails when a name is invalid, a config cannot be used, or ctx ends. What could not be read is
-// no error: its rungs are Unknown, and say why.
+// Trace reads the objects that a trace of the subject needs, and assesses them. The subject needs a namespace and a component;
+// without environments, all are assessed. It fails if a name is invalid, a config cannot be used, or ctx ends. An object that
+// cannot be read is not an error: its rungs are Unknown, with the reason.
 func Trace(ctx context.Context, config *rest.Config, subject facts.Subject, o Options) (*trace.Trace, error) {
 	s, err := Collect(ctx, config, subject, o)
 	if err != nil {
@@ -41,8 +41,8 @@ func Trace(ctx context.Context, config *rest.Config, subject facts.Subject, o Op
 	return assess.Assess(s, s.TakenAt), nil
 }
 
-// Collect reads what a trace of the subject needs. Only get, list and the end of a crashed container's log are requested, and never a
-// Secret. The errors are those of Trace.
+// Collect reads the objects that a trace of the subject needs. It requests only get, list and the end of a crashed container's
+// log, and never a Secret. The errors are those of Trace.
 func Collect(ctx context.Context, config *rest.Config, subject facts.Subject, o Options) (*facts.Snapshot, error) {
 	if err := checkNames(subject); err != nil {
 		return nil, fmt.Errorf("collect: %w", err)
@@ -66,7 +66,7 @@ func Collect(ctx context.Context, config *rest.Config, subject facts.Subject, o 
 	return s, nil
 }
 
-// checkNames refuses names that no object can have.
+// checkNames rejects names that are invalid for any object.
 func checkNames(subject facts.Subject) error {
 	errs := []error{reference.Namespace(subject.Namespace), reference.Name(subject.Component)}
 	for _, name := range append([]string{subject.Project}, subject.Environments...) {

@@ -15,7 +15,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// emptyCluster answers every list with no items, and every get with 404. It fails the test when anything else is requested.
+// emptyCluster responds to every list with no items, and to every get with 404. It fails the test at any other request.
 func emptyCluster(t *testing.T) *rest.Config {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -34,7 +34,7 @@ func emptyCluster(t *testing.T) *rest.Config {
 	return &rest.Config{Host: server.URL}
 }
 
-// isList tells /apis/GROUP/VERSION[/namespaces/NS]/PLURAL from the path of one object, which is one longer.
+// isList distinguishes /apis/GROUP/VERSION[/namespaces/NS]/PLURAL from the path of one object, which has one more segment.
 func isList(path string) bool {
 	parts := strings.Split(strings.Trim(path, "/"), "/")
 	if parts[0] == "api" {

@@ -17,7 +17,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
-// A controller or a service traces a component with the configuration that it has.
+// A controller or a service traces a component with its own configuration.
 func ExampleTrace() {
 	config, err := rest.InClusterConfig()
 	if err != nil {
@@ -32,7 +32,7 @@ func ExampleTrace() {
 	fmt.Println(t.Verdict)
 }
 
-// A snapshot, as the snapshot command writes it, is assessed without a cluster.
+// The file of the snapshot command is assessed without a cluster.
 func Example_snapshot() {
 	file, err := os.Open("../../testdata/scenarios/pod-image-pull/snapshot.yaml")
 	if err != nil {
@@ -53,7 +53,7 @@ func Example_snapshot() {
 	// Failed
 }
 
-// The printers write a Trace in the formats of the trace command.
+// The printers print a Trace in the formats of the trace command.
 func Example_print() {
 	s := facts.New(facts.Subject{Namespace: "default", Component: "greeter-service"}, time.Unix(0, 0))
 	p, err := printers.New("json", printers.Options{})

@@ -1,2 +1,2 @@
-// Package inspect shows what a Snapshot holds about one object.
+// Package inspect returns the content of a Snapshot for one object.
 package inspect

@@ -8,12 +8,12 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// ObjectDetail is what a Snapshot holds of one object, for somebody who shows it beside the judgement. It is in the cluster's own words: nothing
-// of it is judged, and nothing is hidden that the Snapshot does not hide.
+// ObjectDetail is the content of a Snapshot for one object, for display beside the assessment. It contains the cluster's own
+// messages, without assessment and without further masking.
 type ObjectDetail struct {
-	Object     facts.Object      // NotAsked where the Snapshot does not know it
-	Conditions []kinds.Condition // in the order in which the controller wrote them
-	Warnings   []WarningEvent    // the newest first
+	Object     facts.Object      // NotAsked if the Snapshot does not contain it
+	Conditions []kinds.Condition // in the controller's order
+	Warnings   []WarningEvent    // newest first
 	Logs       []facts.Log       // of a pod's containers
 }
 
@@ -23,7 +23,7 @@ type WarningEvent struct {
 	Last            time.Time
 }
 
-// Inspect looks an object up.
+// Inspect returns the details of an object.
 func Inspect(s *facts.Snapshot, ref facts.Ref) ObjectDetail {
 	seen := ObjectDetail{Object: s.Object(ref)}
 	seen.Conditions = kinds.Conditions(seen.Object.Body)

@@ -10,7 +10,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// TestSee: of one object all that is held, and nothing of others.
+// TestSee expects all data of one object, and none of others.
 func TestSee(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC)
