@@ -1,15 +1,15 @@
 package trace
 
-// The codes, by rung. Each says what is the matter in the words of the field, and has its page in docs/findings.
+// The codes, by rung. Each has a page in docs/findings.
 const (
-	// Any rung: the facts themselves are missing, or no controller looks.
+	// Any rung: the facts are missing, or no controller reconciles the object.
 	CodeForbidden        Code = "Forbidden"
 	CodeUnreachable      Code = "Unreachable"
 	CodeKindNotInstalled Code = "KindNotInstalled"
-	// CodeInvalidReference means that a field names what no object can be called, so that nothing was requested.
+	// CodeInvalidReference means that the name in a field is invalid for any object, so that nothing was requested.
 	CodeInvalidReference Code = "InvalidReference"
 	CodeTerminating      Code = "Terminating"
-	// CodeGenerationNotObserved means that a controller has not looked at the object's present generation for too long.
+	// CodeGenerationNotObserved means that a controller has not observed the object's current generation for too long.
 	CodeGenerationNotObserved  Code = "GenerationNotObserved"
 	CodeControllerNotRunning   Code = "ControllerNotRunning"
 	CodeAppliedButAbsent       Code = "AppliedButAbsent"
@@ -18,8 +18,8 @@ const (
 	CodeVariableNotSubstituted Code = "VariableNotSubstituted"
 	CodeTwoOwners              Code = "TwoOwners"
 	CodeNotInInventory         Code = "NotInInventory"
-	// CodeProgressing and CodeBehind are said by verify of what it still waits for, and CodeProbeFailed of an endpoint that it
-	// has asked.
+	// verify uses CodeProgressing and CodeBehind for rungs that it still waits for, and CodeProbeFailed for an endpoint that it
+	// has probed.
 	CodeProgressing Code = "Progressing"
 	CodeBehind      Code = "Behind"
 
@@ -174,7 +174,7 @@ const (
 	CodeEndpointNotResolved Code = "EndpointNotResolved"
 	CodeProbeFailed         Code = "ProbeFailed"
 
-	// Only lint finds these: they are what a repository declares, before it is merged.
+	// Codes of lint only: they describe the content of a repository before it is merged.
 	CodeReferencesNotChecked   Code = "ReferencesNotChecked"
 	CodePlaintextSecret        Code = "PlaintextSecret"
 	CodeYAMLInvalid            Code = "YAMLInvalid"

@@ -1,3 +1,3 @@
-// Package trace is the result of an assessment: for each rung of the ladder, its state, whether it carries the wanted revision,
-// and the findings that say why. Package assess makes it, package verify gates on it, package printers prints it.
+// Package trace defines the result of an assessment: for each rung of the ladder, its state, whether it has the wanted revision,
+// and the findings that explain it. Package assess creates it, package verify gates on it, package printers prints it.
 package trace

@@ -1,6 +1,6 @@
 package trace
 
-// RungID names a rung. The ids are a public contract.
+// RungID is the id of a rung. The ids are a public contract.
 type RungID string
 
 // The rungs, top down.
@@ -21,7 +21,7 @@ const (
 	RungEndpoint    RungID = "endpoint"
 )
 
-// Scope says where a rung exists.
+// Scope tells whether a rung exists once or per environment.
 type Scope uint8
 
 const (
@@ -35,11 +35,11 @@ const (
 type Step struct {
 	ID    RungID
 	Scope Scope
-	// Replaces is true for a rung that replaces what runs below it when it moves on. The others wait for what is below them.
+	// Replaces is true if a new revision of the rung replaces the objects below it. The other rungs wait for those below them.
 	Replaces bool
 }
 
-// Ladder is every rung, top down in causal order: the one list that assessing, gating, counting and printing go by.
+// Ladder returns every rung, top down in causal order. Assessing, gating, counting and printing use this one list.
 func Ladder() []Step {
 	return []Step{
 		{ID: RungGit, Replaces: true},
@@ -59,7 +59,7 @@ func Ladder() []Step {
 	}
 }
 
-// Rungs are the ids of the ladder, top down.
+// Rungs returns the ids of the ladder, top down.
 func Rungs() []RungID {
 	ids := make([]RungID, 0, len(Ladder()))
 	for _, step := range Ladder() {

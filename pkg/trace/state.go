@@ -6,15 +6,15 @@ import "fmt"
 type State uint8
 
 const (
-	// Unknown is the zero value: nothing was seen that would allow a judgement.
+	// Unknown is the zero value: there is no evidence for an assessment.
 	Unknown State = iota
-	// OK means that the rung does what it is declared to do.
+	// OK means that the rung works as declared.
 	OK
-	// Progressing means that the rung is on its way and that this is still normal for its age.
+	// Progressing means that the rung is in progress, within the normal time.
 	Progressing
-	// Suspended means that somebody wants the rung to be still.
+	// Suspended means that the rung is suspended on purpose.
 	Suspended
-	// Failed means that the rung does not do what is declared, and that waiting alone will not heal it.
+	// Failed means that the rung does not work as declared, and does not recover by waiting.
 	Failed
 	// Blocked means that the rung was not reached, because a rung above it failed.
 	Blocked
@@ -22,7 +22,7 @@ const (
 
 var stateNames = [...]string{"Unknown", "OK", "Progressing", "Suspended", "Failed", "Blocked"}
 
-// String is the word that every output uses.
+// String returns the word that every output uses.
 func (s State) String() string {
 	if int(s) < len(stateNames) {
 		return stateNames[s]
@@ -33,16 +33,16 @@ func (s State) String() string {
 // MarshalText writes the word.
 func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// Currency says whether a rung carries what is wanted. It is never folded into State: healthy pods of
-// yesterday's commit are OK and Behind.
+// Currency tells whether a rung has the wanted revision. It is independent of State: healthy pods of an older commit are OK and
+// Behind.
 type Currency uint8
 
 const (
 	// CurrencyUnknown is the zero value.
 	CurrencyUnknown Currency = iota
-	// Current means that the rung carries the wanted revision or release.
+	// Current means that the rung has the wanted revision or release.
 	Current
-	// Behind means that it carries an older one.
+	// Behind means that it has an older one.
 	Behind
 )
 
@@ -59,13 +59,13 @@ func (c Currency) MarshalJSON() ([]byte, error) {
 	return nil, fmt.Errorf("write currency %d: no such value", uint8(c))
 }
 
-// Verdict is what the whole ladder, or one environment, comes to.
+// Verdict is the result for the whole ladder, or for one environment.
 type Verdict uint8
 
 const (
-	// VerdictUnknown is the zero value: something that matters could not be read.
+	// VerdictUnknown is the zero value: something relevant could not be read.
 	VerdictUnknown Verdict = iota
-	// VerdictHealthy means that every rung is OK or meant to be still.
+	// VerdictHealthy means that every rung is OK or suspended on purpose.
 	VerdictHealthy
 	// VerdictProgressing means that something is still progressing.
 	VerdictProgressing
@@ -77,7 +77,7 @@ const (
 
 var verdictNames = [...]string{"Unknown", "Healthy", "Progressing", "Failed", "Suspended"}
 
-// String is the word that every output uses.
+// String returns the word that every output uses.
 func (v Verdict) String() string {
 	if int(v) < len(verdictNames) {
 		return verdictNames[v]
@@ -88,7 +88,7 @@ func (v Verdict) String() string {
 // MarshalText writes the word.
 func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
-// State is that of a rung which would stand alone for what came to v: to show both alike.
+// State returns the State that corresponds to v, so that both are displayed alike.
 func (v Verdict) State() State {
 	switch v {
 	case VerdictHealthy:

@@ -13,38 +13,38 @@ type Severity string
 const (
 	// Error is the reason why a rung is Failed.
 	Error Severity = "error"
-	// Warning is wrong or will be, but does not stop this rung today.
+	// Warning is a present or future problem that does not stop this rung today.
 	Warning Severity = "warning"
-	// Info is worth knowing and nobody's fault.
+	// Info is useful information without a fault.
 	Info Severity = "info"
 )
 
-// Evidence is one field that a finding rests on.
+// Evidence is one field that supports a finding.
 type Evidence struct {
 	Path  string `json:"path"` // such as status.conditions[Ready].message
 	Value string `json:"value"`
 }
 
-// LogEvidence begins the path of evidence that is the end of a container's log.
+// LogEvidence is the prefix of the path of evidence from the end of a container's log.
 const LogEvidence = "log of "
 
-// IsLog reports whether it is the end of a container's log.
+// IsLog reports whether the evidence is the end of a container's log.
 func (e Evidence) IsLog() bool { return strings.HasPrefix(e.Path, LogEvidence) }
 
-// Finding is one thing that is the matter, said once.
+// Finding is one problem, reported once.
 type Finding struct {
 	Code     Code       `json:"code"`
 	Severity Severity   `json:"severity"`
-	Object   facts.Ref  `json:"object"`         // where the cause is
-	Message  string     `json:"message"`        // the controller's own words where there are any, else ours; one paragraph
-	Hint     string     `json:"hint,omitempty"` // what it means, or who can mend it; one sentence
-	Next     []string   `json:"next,omitempty"` // commands to type, most useful first
-	Since    time.Time  `json:"since,omitzero"` // when it began, as far as the cluster says
+	Object   facts.Ref  `json:"object"`         // the object with the cause
+	Message  string     `json:"message"`        // the controller's own message if there is one, else ours; one paragraph
+	Hint     string     `json:"hint,omitempty"` // what it means, or who can fix it; one sentence
+	Next     []string   `json:"next,omitempty"` // commands to run, most useful first
+	Since    time.Time  `json:"since,omitzero"` // when it started, as far as the cluster records it
 	Evidence []Evidence `json:"evidence,omitempty"`
-	// Path leads from the symptom to the cause, outermost first; empty when they are the same object.
+	// Path leads from the symptom to the cause, outermost first; empty if they are the same object.
 	Path []facts.Ref `json:"path,omitempty"`
-	// Wake is the object that heals this, or lets what was done about it be seen, when its controller looks again: an
-	// annotation makes it. The zero Ref where looking again changes nothing.
+	// Wake is the object whose reconciliation fixes this, or shows the result of a fix. An annotation triggers it. It is the
+	// zero Ref if a reconciliation changes nothing.
 	Wake facts.Ref `json:"wake,omitzero"`
 }
 
@@ -56,29 +56,29 @@ type Part struct {
 	Revision string    `json:"revision,omitempty"`
 	Summary  string    `json:"summary"`
 	Since    time.Time `json:"since,omitzero"`
-	// Live is true when the object itself was read, false when another object reports of it.
+	// Live is true if the object itself was read, false if its state is reported by another object.
 	Live bool `json:"live"`
 }
 
-// Rung is the judgement of one rung.
+// Rung is the assessment of one rung.
 type Rung struct {
 	ID       RungID    `json:"id"`
 	State    State     `json:"state"`
 	Current  Currency  `json:"current"`
-	Revision string    `json:"revision,omitempty"` // commit or release that the rung carries
-	Object   facts.Ref `json:"object"`             // the object that speaks for the rung
+	Revision string    `json:"revision,omitempty"` // commit or release of the rung
+	Object   facts.Ref `json:"object"`             // the main object of the rung
 	Summary  string    `json:"summary"`            // one line, without state or revision
-	Since    time.Time `json:"since,omitzero"`     // since when it is in this state, as far as the cluster says
+	Since    time.Time `json:"since,omitzero"`     // the start of this state, as far as the cluster records it
 	Findings []Finding `json:"findings"`
 	Parts    []Part    `json:"parts,omitempty"`
-	// Reported is true where nothing that the rung is about was seen on the plane: it rests on what OpenChoreo last reported.
+	// Reported is true if no object of the rung was read on the plane: the assessment uses OpenChoreo's last report.
 	Reported bool `json:"reported,omitempty"`
 }
 
 // Failure is the finding to fix first, with its place on the ladder.
 type Failure struct {
 	Rung        RungID `json:"rung"`
-	Environment string `json:"environment"` // empty for the rungs that are there once
+	Environment string `json:"environment"` // empty for shared rungs
 	Finding
 }
 
@@ -96,17 +96,17 @@ type Environment struct {
 	Current   Currency  `json:"current"`
 	Failing   *Failure  `json:"failing"`
 	Release   string    `json:"release,omitempty"` // the release that the binding pins
-	Image     string    `json:"image,omitempty"`   // what the component's container runs, in most of the pods that were seen
+	Image     string    `json:"image,omitempty"`   // the image of the component's container in most of the pods that were read
 	Rungs     []Rung    `json:"rungs"`
 	Endpoints []Address `json:"endpoints"`
 
-	// PromotedFrom are the environments that the pipeline promotes from to this one. The data form leaves it out.
+	// PromotedFrom are the environments from which the pipeline promotes to this one. JSON and YAML output omit it.
 	PromotedFrom []string `json:"-"`
-	// UnreadSources are those of PromotedFrom whose binding was not read, because the user named other environments.
+	// UnreadSources are those of PromotedFrom whose binding was not read, because the user selected other environments.
 	UnreadSources []string `json:"-"`
 }
 
-// Wanted is the revision that every rung is held against.
+// Wanted is the revision that every rung is compared with.
 type Wanted struct {
 	Revision string               `json:"revision"`
 	Commit   string               `json:"commit,omitempty"`
@@ -115,7 +115,7 @@ type Wanted struct {
 	Author   string               `json:"author,omitempty"`
 }
 
-// Trace is the judgement of the whole ladder.
+// Trace is the assessment of the whole ladder.
 type Trace struct {
 	Subject      facts.Subject `json:"subject"`
 	Wanted       Wanted        `json:"wanted"`
@@ -127,5 +127,5 @@ type Trace struct {
 	TakenAt      time.Time     `json:"takenAt"`
 }
 
-// Code names a kind of finding in one PascalCase word, in the style of Kubernetes reasons. Codes are a contract.
+// Code is the kind of a finding in one PascalCase word, in the style of Kubernetes reasons. Codes are a contract.
 type Code string

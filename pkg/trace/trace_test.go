@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestZeroValuesArePessimistic: what nobody has judged is never healthy.
+// TestZeroValuesArePessimistic expects that an unassessed value is never healthy.
 func TestZeroValuesArePessimistic(t *testing.T) {
 	t.Parallel()
 	var tr Trace
@@ -38,7 +38,7 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// TestStateOfVerdict: a verdict looks like the state of the same name; what is new is Unknown.
+// TestStateOfVerdict expects the state with the name of the verdict, and Unknown for an unsupported verdict.
 func TestStateOfVerdict(t *testing.T) {
 	t.Parallel()
 	want := []State{Unknown, OK, Progressing, Failed, Suspended, Unknown}
@@ -51,7 +51,7 @@ func TestStateOfVerdict(t *testing.T) {
 	}
 }
 
-// TestLadder: the ids are a contract; shared rungs come first; what is below the binding is replaced by what is above it.
+// TestLadder expects the public ids, the shared rungs first, and Replaces for the rungs above the binding.
 func TestLadder(t *testing.T) {
 	t.Parallel()
 	want := []RungID{
