@@ -1,4 +1,4 @@
-// Package engines lists the engines that this program knows.
+// Package engines lists the supported engines.
 package engines
 
 import (
@@ -11,13 +11,13 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine/kustomize"
 )
 
-// complete is all that this program asks of an engine.
+// complete combines all interfaces of an engine.
 type complete interface {
 	engine.Engine
 	delivery.Assessor
 }
 
-// All are the engines, in the order in which they are asked. A new engine is a package, and a line here.
+// All returns the engines in lookup order. A new engine is a package, and a line here.
 func All() engine.Registry {
 	list := [...]complete{
 		kustomize.Engine{},

@@ -152,7 +152,7 @@ func TestPausedBy(t *testing.T) {
 	}
 }
 
-// TestController: of a kind that is not known here, no controller is known, and not one whose silence would be blamed for it.
+// TestController expects no controller for an unsupported kind, so that no other controller is blamed for it.
 func TestController(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[schema.GroupKind]string{

@@ -17,7 +17,7 @@ type Warning struct {
 	Annotations     map[string]string
 }
 
-// About are the Warning events about an object, the newest first.
+// About returns the Warning events about an object, newest first.
 func About(events []facts.Object, about facts.Object) []Warning {
 	var found []Warning
 	for _, o := range events {
@@ -33,8 +33,8 @@ func About(events []facts.Object, about facts.Object) []Warning {
 	return found
 }
 
-// concerns reports whether an event is about an object. The pod of a StatefulSet has the name of the pod before it, and the events
-// about that one last for an hour. Only of a Node the uid is not compared: the kubelet puts the name there (Kubernetes v1.36
+// concerns reports whether an event is about an object. It compares uids: a StatefulSet pod has the name of its predecessor,
+// whose events remain for an hour. Nodes are the exception, because the kubelet sets the name as the uid (Kubernetes v1.36
 // pkg/kubelet/kubelet.go).
 func concerns(event, about facts.Object) bool {
 	ref := about.Ref

@@ -3,8 +3,8 @@ package kinds
 // Reference names an object of the control plane. The zero value names nothing.
 type Reference struct{ Group, Kind, Namespace, Name string }
 
-// GitRevision is the Git revision behind a status: that of the artifact itself, or, for an OCI or generated artifact, the
-// one that its producer wrote down. It is a digest where nobody did.
+// GitRevision returns the Git revision of a status: that of the artifact itself or, for an OCI or generated artifact, the one
+// that its producer recorded. Without a record it returns the digest.
 func GitRevision(revision, origin string) string {
 	if Commit(revision) == "" && Commit(origin) != "" {
 		return origin
@@ -12,5 +12,5 @@ func GitRevision(revision, origin string) string {
 	return revision
 }
 
-// OriginRevision is the annotation of an artifact that names the Git revision it was made from.
+// OriginRevision is the artifact annotation with the Git revision of its content.
 const OriginRevision = "org.opencontainers.image.revision"

@@ -34,7 +34,7 @@ status:
 	}
 }
 
-// TestConditions: all fields, in the order in which they stand. Gateway API's definitions begin in 1970, which is no time.
+// TestConditions expects all fields, in the order of the status. Gateway API's defaults of 1970 are not a time.
 func TestConditions(t *testing.T) {
 	t.Parallel()
 	u := object(t, `
@@ -62,7 +62,7 @@ status:
 	}
 }
 
-// TestStatusOfACondition: absent, Unknown and False are three things, and none of them is True.
+// TestStatusOfACondition expects that absent, Unknown and False differ, and that none of them is True.
 func TestStatusOfACondition(t *testing.T) {
 	t.Parallel()
 	type answers struct{ Present, True, False, Unknown bool }
@@ -91,7 +91,7 @@ func TestCurrentConditions(t *testing.T) {
 		"NotRecorded": {Condition{Type: "Ready"}, true},
 		"Older":       {Condition{Type: "Ready", ObservedGeneration: 1}, false},
 		"Same":        {Condition{Type: "Ready", ObservedGeneration: 2}, true},
-		"Newer":       {Condition{Type: "Ready", ObservedGeneration: 3}, true}, // than the object as it was read before
+		"Newer":       {Condition{Type: "Ready", ObservedGeneration: 3}, true}, // than the generation of the object, which was read earlier
 	} {
 		if got := c.condition.Current(second); got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)

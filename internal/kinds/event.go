@@ -6,12 +6,12 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// EventRevision is the annotation with which kustomize-controller says at which revision an event happened
-// (fluxcd/pkg/apis/kustomize meta; kustomize-controller v1.9.3 kustomization_controller.go).
+// EventRevision is the annotation in which kustomize-controller records the revision of an event (fluxcd/pkg/apis/kustomize
+// meta; kustomize-controller v1.9.3 kustomization_controller.go).
 const EventRevision = FluxKustomize + "/revision"
 
-// EventTime is when an Event was last seen: an Event of the old API has lastTimestamp, one of the new API a series
-// or an eventTime (Kubernetes v1.36 staging/src/k8s.io/api/core/v1/types.go).
+// EventTime is the time of the last occurrence of an Event. An Event of the old API has lastTimestamp, one of the new API a
+// series or an eventTime (Kubernetes v1.36 staging/src/k8s.io/api/core/v1/types.go).
 func EventTime(event *unstructured.Unstructured) time.Time {
 	for _, path := range [][]string{{"series", "lastObservedTime"}, {"lastTimestamp"}, {"eventTime"}, {"metadata", "creationTimestamp"}} {
 		if t := Time(event, path...); !t.IsZero() {

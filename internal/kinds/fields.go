@@ -6,7 +6,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// Text reads a string field; "" when it is absent or not a string, or u is nil.
+// Text reads a string field; "" if it is absent or not a string, or u is nil.
 func Text(u *unstructured.Unstructured, path ...string) string {
 	if u == nil {
 		return ""
@@ -15,7 +15,7 @@ func Text(u *unstructured.Unstructured, path ...string) string {
 	return s
 }
 
-// Number reads an integer field, and whether it is there.
+// Number reads an integer field, and reports whether it exists.
 func Number(u *unstructured.Unstructured, path ...string) (int64, bool) {
 	if u == nil {
 		return 0, false
@@ -24,7 +24,7 @@ func Number(u *unstructured.Unstructured, path ...string) (int64, bool) {
 	return n, found && err == nil
 }
 
-// Bool reads a boolean field; false when it is absent.
+// Bool reads a boolean field; false if it is absent.
 func Bool(u *unstructured.Unstructured, path ...string) bool {
 	if u == nil {
 		return false
@@ -33,7 +33,7 @@ func Bool(u *unstructured.Unstructured, path ...string) bool {
 	return b
 }
 
-// Items reads a list of objects without copying; entries that are no objects are left out.
+// Items reads a list of objects without copying. It skips entries that are not objects.
 func Items(u *unstructured.Unstructured, path ...string) []map[string]any {
 	if u == nil {
 		return nil
@@ -49,30 +49,30 @@ func Items(u *unstructured.Unstructured, path ...string) []map[string]any {
 	return items
 }
 
-// Fields reads a field that is an object, without copying; nil when it is absent.
+// Fields reads an object field without copying; nil if it is absent.
 func Fields(item map[string]any, path ...string) map[string]any {
 	field, _, _ := unstructured.NestedFieldNoCopy(item, path...)
 	fields, _ := field.(map[string]any)
 	return fields
 }
 
-// String reads a string entry of an item; "" when absent.
+// String reads a string entry of an item; "" if it is absent.
 func String(item map[string]any, path ...string) string {
 	s, _, _ := unstructured.NestedString(item, path...)
 	return s
 }
 
-// Label reads a label; "" when it is absent. Unlike GetLabels it copies none.
+// Label reads a label; "" if it is absent. Unlike GetLabels it does not copy the map.
 func Label(u *unstructured.Unstructured, key string) string {
 	return Text(u, "metadata", "labels", key)
 }
 
-// Annotation reads an annotation; "" when it is absent. Unlike GetAnnotations it copies none.
+// Annotation reads an annotation; "" if it is absent. Unlike GetAnnotations it does not copy the map.
 func Annotation(u *unstructured.Unstructured, key string) string {
 	return Text(u, "metadata", "annotations", key)
 }
 
-// Time reads an RFC 3339 field; the zero time when it is absent or malformed.
+// Time reads an RFC 3339 field; the zero time if it is absent or malformed.
 func Time(u *unstructured.Unstructured, path ...string) time.Time {
 	t, err := time.Parse(time.RFC3339, Text(u, path...))
 	if err != nil {

@@ -22,7 +22,7 @@ func object(t *testing.T, text string) *unstructured.Unstructured {
 	return u
 }
 
-// TestFields: what is absent, of another type, or a field of nothing reads as the zero value.
+// TestFields expects the zero value for a field that is absent, of another type, or of nil.
 func TestFields(t *testing.T) {
 	t.Parallel()
 	u := object(t, `

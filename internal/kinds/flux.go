@@ -5,9 +5,9 @@ import "strings"
 // AnnotationInventoryEntries holds the full length of an inventory that was cut to the subject's own entries.
 const AnnotationInventoryEntries = "kubectl-choreo.dev/inventory-entries"
 
-// ParseInventoryID reads "<namespace>_<name>_<group>_<Kind>". The namespace ends at the first underscore, kind and
-// group begin after the last two; a colon in the name of an RBAC object is written as two underscores
-// (fluxcd/cli-utils v1.2 pkg/object/objmetadata.go).
+// ParseInventoryID parses "<namespace>_<name>_<group>_<Kind>". The namespace ends at the first underscore; group and kind start
+// after the last two. A colon in the name of an RBAC object is encoded as two underscores (fluxcd/cli-utils v1.2
+// pkg/object/objmetadata.go).
 func ParseInventoryID(id string) (Reference, bool) {
 	namespace, rest, ok := strings.Cut(id, "_")
 	if !ok {
@@ -26,8 +26,8 @@ func ParseInventoryID(id string) (Reference, bool) {
 	return Reference{Group: rest[groupAt+1:], Kind: kind, Namespace: namespace, Name: name}, name != "" && kind != ""
 }
 
-// Commit is the Git commit in a Flux revision such as "main@sha1:<40 hex>", "sha1:<40 hex>" or the older
-// "main/<40 hex>"; "" when the revision is no Git commit, for instance the digest of an OCI artifact.
+// Commit is the Git commit in a Flux revision such as "main@sha1:<40 hex>", "sha1:<40 hex>" or the older "main/<40 hex>". It is
+// "" if the revision is not a Git commit, for instance the digest of an OCI artifact.
 func Commit(revision string) string {
 	if _, commit, ok := strings.Cut(revision, "sha1:"); ok && isHex(commit) {
 		return commit

@@ -42,7 +42,7 @@ func TestParseInventoryID(t *testing.T) {
 		"default_podinfo__Service":                                     {"", "Service", "default", "podinfo"},
 		"_flux-system__Namespace":                                      {"", "Namespace", "", "flux-system"},
 		"_system__controller__x_rbac.authorization.k8s.io_ClusterRole": {"rbac.authorization.k8s.io", "ClusterRole", "", "system:controller:x"},
-		// What stands there without a name has an underscore too few, and is refused below; a name of one letter is one.
+		// An id without a name lacks one underscore and is rejected below; this one has a name of one letter.
 		"_a__Node": {"", "Node", "", "a"},
 	} {
 		got, ok := ParseInventoryID(id)

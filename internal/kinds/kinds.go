@@ -1,6 +1,5 @@
-// Package kinds names the kinds, labels, condition types and reasons of Kubernetes, Flux and OpenChoreo, and reads
-// the fields that a trace needs through small typed accessors. Objects stay unstructured, so that one binary
-// serves several versions.
+// Package kinds defines the kinds, labels, condition types and reasons of Kubernetes, Flux and OpenChoreo, with small typed
+// accessors for the fields that a trace needs. Objects stay unstructured, so that one binary supports several versions.
 package kinds
 
 import "k8s.io/apimachinery/pkg/runtime/schema"
@@ -32,25 +31,25 @@ const (
 	KubeVela        = "core.oam.dev"
 )
 
-// Kind says how a kind is addressed. The table is fixed so that a trace never needs discovery.
+// Kind is the API path of a kind. The table is fixed so that a trace never needs discovery.
 type Kind struct {
 	schema.GroupVersionKind
 	Plural     string
 	Namespaced bool
 }
 
-// Resource is the kind's place in the API.
+// Resource returns the GroupVersionResource of the kind.
 func (k Kind) Resource() schema.GroupVersionResource {
 	return k.GroupVersion().WithResource(k.Plural)
 }
 
-// Lookup finds a kind by group and kind; ok is false for a kind that this program does not address by itself.
+// Lookup finds a kind by group and kind; ok is false for a kind that is not in the table.
 func Lookup(group, kind string) (Kind, bool) {
 	k, ok := table[schema.GroupKind{Group: group, Kind: kind}]
 	return k, ok
 }
 
-// LookupResource finds a kind by the place in the API where it is read.
+// LookupResource finds a kind by its GroupVersionResource.
 func LookupResource(resource schema.GroupVersionResource) (Kind, bool) {
 	for _, k := range table {
 		if k.Resource() == resource {
@@ -60,11 +59,11 @@ func LookupResource(resource schema.GroupVersionResource) (Kind, bool) {
 	return Kind{}, false
 }
 
-// table lists every kind that is read. Sources: openchoreo v1.2.3 config/crd/bases; source-controller and
-// kustomize-controller v1.9.3 config/crd/bases; helm-controller v1.6; flux-operator v0.30; source-watcher v2.2; argo-cd
-// v3; gateway-api v1.5.1; external-secrets v1; sealed-secrets v0.27; cert-manager v1.18; argo-rollouts v1.8; flagger
-// v1.41; keda v2.17 and its http-add-on v0.10; kubevela v1.10; Kubernetes v1.36. A kind that a cluster serves under
-// another version only reads as not installed, and is judged by what OpenChoreo reports of it.
+// table lists every kind that is read. Sources: openchoreo v1.2.3 config/crd/bases; source-controller and kustomize-controller
+// v1.9.3 config/crd/bases; helm-controller v1.6; flux-operator v0.30; source-watcher v2.2; argo-cd v3; gateway-api v1.5.1;
+// external-secrets v1; sealed-secrets v0.27; cert-manager v1.18; argo-rollouts v1.8; flagger v1.41; keda v2.17 and its
+// http-add-on v0.10; kubevela v1.10; Kubernetes v1.36. A kind that a cluster serves only in another version reads as not
+// installed; it is then assessed by OpenChoreo's report.
 var table = index(
 	namespaced(Core, "v1", "Pod", "pods"),
 	namespaced(Core, "v1", "Service", "services"),

@@ -14,8 +14,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/schemas"
 )
 
-// TestPathsOfKinds: plurals and scopes follow the conventions of Kubernetes, and of OpenChoreo and External Secrets, whose kinds of the
-// whole cluster begin with Cluster.
+// TestPathsOfKinds checks plurals and scopes against the conventions of Kubernetes, OpenChoreo and External Secrets.
+// Cluster-scoped kinds of the latter two have the prefix Cluster.
 func TestPathsOfKinds(t *testing.T) {
 	t.Parallel()
 	for groupKind, k := range table {
@@ -24,7 +24,7 @@ func TestPathsOfKinds(t *testing.T) {
 		}
 		plural, _ := meta.UnsafeGuessKindToResource(k.GroupVersionKind)
 		if k.Kind == "Gateway" {
-			plural.Resource = "gateways" // y after a vowel, which the guess does not know
+			plural.Resource = "gateways" // meta.UnsafeGuessKindToResource does not handle a y after a vowel
 		}
 		if k.Resource() != plural {
 			t.Errorf("%v is read at %v, want %v", groupKind, k.Resource(), plural)
@@ -36,7 +36,7 @@ func TestPathsOfKinds(t *testing.T) {
 	}
 }
 
-// TestVersionsOfKinds: Kubernetes' own kinds are in its scheme, OpenChoreo's in its definitions.
+// TestVersionsOfKinds expects Kubernetes' own kinds in its scheme, and OpenChoreo's in its CRDs.
 func TestVersionsOfKinds(t *testing.T) {
 	t.Parallel()
 	definitions, err := schemas.New()
@@ -46,7 +46,7 @@ func TestVersionsOfKinds(t *testing.T) {
 	for _, k := range table {
 		switch {
 		case k.Group == OpenChoreo:
-			// Release was its name before v1.0.
+			// Release is the kind's name before v1.0.
 			if !definitions.Knows(k.Version, k.Kind) && k.Kind != "Release" {
 				t.Errorf("OpenChoreo does not define %v", k)
 			}
@@ -58,8 +58,8 @@ func TestVersionsOfKinds(t *testing.T) {
 	}
 }
 
-// TestVersionsOfRecordedObjects: what the controllers of the lab served has the version that is asked for, and the other way round:
-// what is asked for exists.
+// TestVersionsOfRecordedObjects expects that the lab's controllers serve each object in the version of the table, and that each
+// version of the table is served.
 func TestVersionsOfRecordedObjects(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "scenarios", "*", "snapshot.yaml"))
@@ -96,7 +96,7 @@ func TestVersionsOfRecordedObjects(t *testing.T) {
 	}
 }
 
-// TestUnknownKinds are not addressed; a Secret above all, which is never read.
+// TestUnknownKinds expects that kinds outside the table have no path, above all Secrets, which are never read.
 func TestUnknownKinds(t *testing.T) {
 	t.Parallel()
 	for _, gk := range []schema.GroupKind{{Kind: "Secret"}, {Group: "example.com", Kind: "Pod"}, {Group: Apps, Kind: "Pod"}, {}} {

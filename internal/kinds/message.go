@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// The shapes of kustomize-controller's messages that name a file or an object (kustomize-controller v1.9.3
+// Patterns of kustomize-controller's messages that name a file or an object (kustomize-controller v1.9.3
 // kustomization_controller.go; fluxcd/pkg ssa v0.76 errors/errors.go, manager_apply.go; kustomize api v0.21
 // internal/target/kusttarget.go).
 var (
@@ -18,14 +18,13 @@ var (
 	fileInMessage    = regexp.MustCompile(`([\w./-]+\.ya?ml)\b`)
 )
 
-// InRepository takes the controller's own temporary folder out of a message, so that paths begin at the root of the
-// source.
+// InRepository removes the controller's temporary folder from a message, so that paths start at the root of the source.
 func InRepository(message string) string {
 	return strings.TrimSpace(temporaryFolder.ReplaceAllString(message, ""))
 }
 
-// NamedObject is the object that a message of kustomize-controller blames, and what failed with it, such as "dry-run
-// failed"; what is empty where the message blames none. Most messages leave out the group.
+// NamedObject returns the object that a kustomize-controller message blames, and the failure, such as "dry-run failed". The
+// failure is empty if the message blames no object. Most messages omit the group.
 func NamedObject(message string) (object Reference, what string) {
 	if m := objectFailure.FindStringSubmatch(message); m != nil {
 		return Reference{Kind: m[1], Namespace: m[2], Name: m[3]}, m[4]
@@ -36,8 +35,8 @@ func NamedObject(message string) (object Reference, what string) {
 	return Reference{}, ""
 }
 
-// NamedFile is the file that a message of kustomize-controller names, "" where it names none. fromRoot tells a path from
-// the root of the source from one that begins at the folder of the Kustomization, or that kustomize only knows the end of.
+// NamedFile returns the file that a kustomize-controller message names; "" if it names none. fromRoot is true for a path from
+// the root of the source. Other paths start at the folder of the Kustomization, or are only the end of a path in kustomize.
 func NamedFile(message string) (file string, fromRoot bool) {
 	if m := fileFromRoot.FindStringSubmatch(message); m != nil {
 		return m[1], true

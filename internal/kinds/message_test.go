@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The messages are kustomize-controller's and kustomize's own.
+// The messages are those of kustomize-controller and kustomize.
 func TestNamedFile(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -81,7 +81,7 @@ func TestNamedObject(t *testing.T) {
 	}
 }
 
-// TestInRepository: a path begins at the root of the source, wherever the controller has unpacked it.
+// TestInRepository expects paths from the root of the source, for any folder into which the controller unpacks it.
 func TestInRepository(t *testing.T) {
 	t.Parallel()
 	for message, want := range map[string]string{

@@ -10,26 +10,26 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// The labels that OpenChoreo puts on what it makes (openchoreo v1.2.3 internal/labels/labels.go).
+// The labels that OpenChoreo sets on its objects (openchoreo v1.2.3 internal/labels/labels.go).
 const (
 	LabelNamespace   = "openchoreo.dev/namespace"
 	LabelProject     = "openchoreo.dev/project"
 	LabelComponent   = "openchoreo.dev/component"
 	LabelEnvironment = "openchoreo.dev/environment"
-	// LabelEnvironmentUID is on every object that is rendered for an Environment, with the uid of that Environment.
+	// LabelEnvironmentUID is the label with the uid of the Environment, on every object that is rendered for it.
 	LabelEnvironmentUID = "openchoreo.dev/environment-uid"
-	// LabelRenderedReleaseUID is on every object that a RenderedRelease puts on a plane.
+	// LabelRenderedReleaseUID is the label on every object that a RenderedRelease applies to a plane.
 	LabelRenderedReleaseUID = "openchoreo.dev/rendered-release-uid"
 )
 
-// RunsPods reports whether a kind of the plane makes pods by itself.
+// RunsPods reports whether a kind of the plane creates pods.
 func RunsPods(kind schema.GroupKind) bool {
 	return kind.Group == Apps || kind.Group == Batch || kind == schema.GroupKind{Group: ArgoCD, Kind: "Rollout"}
 }
 
-// Released reports whether a ComponentRelease holds what the Workload says. The owner is left out, because a release does
-// not copy it, and so is what is empty: occ and the controller write what they have read into Go, where an empty text is
-// none (openchoreo v1.2.3 api/v1alpha1/workload_types.go, omitempty).
+// Released reports whether a ComponentRelease contains the content of the Workload. It ignores the owner, which a release does
+// not copy, and empty values. occ and the controller decode both into Go types, which omit an empty text (openchoreo v1.2.3
+// api/v1alpha1/workload_types.go, omitempty).
 func Released(workload, release *unstructured.Unstructured) bool {
 	if workload == nil || release == nil {
 		return false
@@ -39,7 +39,7 @@ func Released(workload, release *unstructured.Unstructured) bool {
 	return reflect.DeepEqual(nonempty(declared), nonempty(Fields(release.Object, "spec", "workload")))
 }
 
-// nonempty is a value without what says nothing in it; nil for one that says nothing.
+// nonempty returns a value without its empty parts; nil if nothing is left.
 func nonempty(value any) any {
 	switch v := value.(type) {
 	case map[string]any:
@@ -72,7 +72,7 @@ func nonempty(value any) any {
 
 var secretReferenceName = regexp.MustCompile(`SecretReference "([^"]+)"`)
 
-// NamedSecretReferences are the SecretReferences that a rendering failure names (openchoreo v1.2.3
+// NamedSecretReferences returns the SecretReferences that a rendering failure names (openchoreo v1.2.3
 // internal/controller/releasebinding/controller.go:494).
 func NamedSecretReferences(message string) []string {
 	var names []string
@@ -82,10 +82,10 @@ func NamedSecretReferences(message string) []string {
 	return names
 }
 
-// Releases are named by day and number: greeter-service-20261121-2 (openchoreo v1.2.3 internal/occ/fsmode/generator).
+// Release names have a date and a number: greeter-service-20261121-2 (openchoreo v1.2.3 internal/occ/fsmode/generator).
 var releaseName = regexp.MustCompile(`^(.*)-(\d{8})-(\d+)$`)
 
-// OlderRelease compares the names of two releases of a component. Names of another form are as they are sorted.
+// OlderRelease compares the names of two releases of a component. Names of another form compare in lexical order.
 func OlderRelease(a, b string) bool {
 	x, y := releaseName.FindStringSubmatch(a), releaseName.FindStringSubmatch(b)
 	if x == nil || y == nil || x[2] != y[2] {

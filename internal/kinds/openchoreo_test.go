@@ -9,7 +9,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// TestReleased: a release holds what the Workload says, without the owner and without what is empty.
+// TestReleased expects that a release contains the content of the Workload, ignoring the owner and empty values.
 func TestReleased(t *testing.T) {
 	t.Parallel()
 	parse := func(text string) *unstructured.Unstructured {

@@ -6,8 +6,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// PipelineEnvironments returns the environments of a DeploymentPipeline in the order in which a release is promoted:
-// sources before their targets, as written where both are free. nil when pipeline is nil.
+// PipelineEnvironments returns the environments of a DeploymentPipeline in promotion order: sources before their targets,
+// otherwise in the order of the spec. It returns nil if pipeline is nil.
 func PipelineEnvironments(pipeline *unstructured.Unstructured) []string {
 	var names []string
 	add := func(name string) {
@@ -22,8 +22,8 @@ func PipelineEnvironments(pipeline *unstructured.Unstructured) []string {
 	return promotionOrder(names, PromotionSources(pipeline))
 }
 
-// PromotionSources returns, for each environment that a release is promoted to, those that it is promoted from. A pipeline may
-// branch (development to us and to eu) and join again, so an environment can have several.
+// PromotionSources returns the environments that each target is promoted from. A pipeline may branch (development to us and to
+// eu) and join again, so an environment can have several.
 func PromotionSources(pipeline *unstructured.Unstructured) map[string][]string {
 	sources := map[string][]string{}
 	for _, p := range promotions(pipeline) {
@@ -34,7 +34,7 @@ func PromotionSources(pipeline *unstructured.Unstructured) map[string][]string {
 	return sources
 }
 
-// promotion is one step of a pipeline. The target is empty where a path has none.
+// promotion is one step of a pipeline. The target is empty if a path has none.
 type promotion struct{ source, target string }
 
 func promotions(pipeline *unstructured.Unstructured) []promotion {
@@ -53,8 +53,8 @@ func promotions(pipeline *unstructured.Unstructured) []promotion {
 	return steps
 }
 
-// promotionOrder repeatedly takes the first environment whose sources are all taken. A cycle, which the CRD allows,
-// is broken at its first environment as written.
+// promotionOrder repeatedly takes the first environment whose sources are all taken. It breaks a cycle, which the CRD allows, at
+// its first environment in the spec.
 func promotionOrder(names []string, incoming map[string][]string) []string {
 	var order []string
 	for len(order) < len(names) {

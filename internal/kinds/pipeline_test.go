@@ -33,7 +33,7 @@ func TestPipelineEnvironments(t *testing.T) {
 	}
 }
 
-// TestPromotionSources: only a step with both ends promotes, and one that is written twice counts once.
+// TestPromotionSources expects that a step without a source or target promotes nothing, and that duplicates count once.
 func TestPromotionSources(t *testing.T) {
 	t.Parallel()
 	pipeline := object(t, `

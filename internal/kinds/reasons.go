@@ -1,11 +1,11 @@
 package kinds
 
-// The condition types and reasons that only the module of a controller could export, with all of its API. Those of Kubernetes itself are
-// in k8s.io/api, what all of Flux shares is in github.com/fluxcd/pkg/apis/meta.
+// Condition types and reasons that only a controller's own Go module exports, together with its whole API. Those of Kubernetes
+// are in k8s.io/api, those common to Flux in github.com/fluxcd/pkg/apis/meta.
 
 // OpenChoreo's condition types (openchoreo v1.2.3 internal/controller, controller_conditions.go of each kind; renderedrelease/controller.go).
 const (
-	ConditionReady                     = "Ready" // by which most operators, too, sum up the others
+	ConditionReady                     = "Ready" // most operators also summarize the others in it
 	ConditionFinalizing                = "Finalizing"
 	ConditionReleaseSynced             = "ReleaseSynced"
 	ConditionConnectionsResolved       = "ConnectionsResolved"

@@ -34,7 +34,7 @@ func TestRunning(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[string]bool{"Unknown": true, "True": false, "False": false, "": false} {
 		u := &unstructured.Unstructured{Object: map[string]any{}}
-		// A Reconciling that outlived its run says nothing.
+		// A Reconciling condition that remains after its run is not evidence of a run.
 		all := []any{map[string]any{"type": "Reconciling", "status": "True", "reason": "Progressing"}}
 		if status != "" {
 			all = append(all, map[string]any{"type": "Ready", "status": status})
@@ -63,11 +63,11 @@ func TestHandled(t *testing.T) {
 	}
 }
 
-// TestObserved: neither a status without Ready nor an older generation is the judgement on what stands now.
+// TestObserved expects false for a status without Ready, and for an older generation.
 func TestObserved(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		observed, ready any // generations; nil where they are not written
+		observed, ready any // generations; nil if the fields are absent
 		want            bool
 	}{
 		"Both":           {int64(2), int64(2), true},
