@@ -7,14 +7,15 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// CycleError says that objects wait for each other. Flux does not say so on any object: events of the source then reach no
-// Kustomization on it, while all stay Ready (kustomize-controller v1.9.3 internal/controller/kustomization_indexers.go:462).
+// CycleError reports that objects wait for each other. Flux reports this on no object. Events of the source no longer reach any
+// Kustomization that uses it, while all stay Ready (kustomize-controller v1.9.3
+// internal/controller/kustomization_indexers.go:462).
 type CycleError struct {
-	// Cycle begins and ends with the same object; each needs the next.
+	// Cycle starts and ends with the same object; each depends on the next.
 	Cycle []facts.Ref
 }
 
-// Error prints the cycle as "a -> b -> a". Names stand alone where all are of one kind and namespace.
+// Error prints the cycle as "a -> b -> a". It prints only names if all objects have one kind and namespace.
 func (e *CycleError) Error() string {
 	var names []string
 	for _, ref := range e.Cycle {

@@ -1,3 +1,3 @@
-// Package plan finds out what is to be reconciled before what: a Graph of delivering objects that is made from a Snapshot, and the
-// preflight, which judges it before the first write.
+// Package plan determines the order of reconciliation: a Graph of delivering objects from a Snapshot. The preflight checks the
+// Graph before the first write.
 package plan

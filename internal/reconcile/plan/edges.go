@@ -8,7 +8,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// namedBy are all objects that o itself says it needs.
+// namedBy returns all objects that o itself names as its dependencies.
 func namedBy(o facts.Object) []Need {
 	var needs []Need
 	add := func(refs []facts.Ref, why Why) {
@@ -24,8 +24,8 @@ func namedBy(o facts.Object) []Need {
 	return needs
 }
 
-// needsOf leaves out parents that are not there: labels outlive an applier that was deleted, and those of an applier in a
-// management cluster name nothing here. Nobody can change the object from there any more, so nothing is to be waited for.
+// needsOf omits parents that do not exist. Labels remain after an applier is deleted, and the applier may be in a management
+// cluster. Such a parent cannot change the object any more, so there is nothing to wait for.
 func needsOf(s *facts.Snapshot, ref facts.Ref) []Need {
 	return slices.DeleteFunc(namedBy(s.Object(ref)), func(n Need) bool {
 		outcome := s.Object(n.Ref).Outcome
@@ -33,12 +33,12 @@ func needsOf(s *facts.Snapshot, ref facts.Ref) []Need {
 	})
 }
 
-// closure is targets and everything that they need, directly or not, each once.
+// closure returns targets and their direct and indirect dependencies, each once.
 func closure(s *facts.Snapshot, targets []facts.Ref) []facts.Ref {
 	return reached(targets, func(ref facts.Ref) []facts.Ref { return refsOf(needsOf(s, ref)) })
 }
 
-// descendants is refs and everything known that needs one of them, directly or not.
+// descendants returns refs and all objects of s that depend on one of them, directly or indirectly.
 func descendants(s *facts.Snapshot, refs []facts.Ref) []facts.Ref {
 	neededBy := map[facts.Ref][]facts.Ref{}
 	for _, o := range s.Objects() {
@@ -52,7 +52,7 @@ func descendants(s *facts.Snapshot, refs []facts.Ref) []facts.Ref {
 	return reached(refs, func(ref facts.Ref) []facts.Ref { return neededBy[ref] })
 }
 
-// reached is from and everything that next leads to, each once.
+// reached returns from and all objects reachable through next, each once.
 func reached(from []facts.Ref, next func(facts.Ref) []facts.Ref) []facts.Ref {
 	seen := map[facts.Ref]bool{}
 	var all []facts.Ref
@@ -77,9 +77,9 @@ func refsOf(needs []Need) []facts.Ref {
 	return refs
 }
 
-// edges are the needs among refs. Sources and dependencies come first; a parent only counts where it closes no circle with
-// them. Every bootstrap has such a circle, and it works: the root Kustomization applies the very GitRepository it reads, and
-// a FluxInstance may be applied by the Kustomization that it makes. No controller waits for a parent.
+// edges returns the dependencies among refs. Sources and dependencies come first; a parent only counts if it closes no cycle
+// with them. Every bootstrap has such a cycle, and it works: the root Kustomization applies the GitRepository that it reads. A
+// FluxInstance may be applied by the Kustomization that it creates. No controller waits for a parent.
 func edges(s *facts.Snapshot, refs []facts.Ref) map[facts.Ref][]Need {
 	needs := map[facts.Ref][]Need{}
 	type child struct {
@@ -98,7 +98,7 @@ func edges(s *facts.Snapshot, refs []facts.Ref) map[facts.Ref][]Need {
 			}
 		}
 	}
-	// Of two that apply each other, the FluxInstance is the older.
+	// If two objects apply each other, the FluxInstance existed first.
 	slices.SortStableFunc(children, func(a, b child) int { return cmp.Compare(generation(a.parent), generation(b.parent)) })
 	for _, c := range children {
 		if !reaches(needs, c.parent.Ref, c.ref) {
@@ -118,7 +118,7 @@ func generation(parent Need) int {
 	return 1
 }
 
-// reaches reports whether from needs to, directly or not.
+// reaches reports whether from depends on to, directly or indirectly.
 func reaches(needs map[facts.Ref][]Need, from, to facts.Ref) bool {
 	return slices.Contains(reached([]facts.Ref{from}, func(ref facts.Ref) []facts.Ref { return refsOf(needs[ref]) }), to)
 }

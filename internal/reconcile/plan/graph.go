@@ -9,21 +9,21 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Why says what makes one object wait for another.
+// Why is the reason for which one object waits for another.
 type Why uint8
 
 const (
 	// WhyUnknown is the zero value.
 	WhyUnknown Why = iota
-	// Source means that it takes its content from the other.
+	// Source means that the other is its source.
 	Source
-	// Parent means that it is applied by the other, which may change it.
+	// Parent means that the other applies it and may change it.
 	Parent
-	// Dependency means that it names the other in spec.dependsOn.
+	// Dependency means that spec.dependsOn names the other.
 	Dependency
 )
 
-// String is the reason as it is printed beside an edge; "unknown" for no Why.
+// String returns the reason that is printed beside an edge; "unknown" for an invalid Why.
 func (w Why) String() string {
 	switch w {
 	case Source:
@@ -37,22 +37,21 @@ func (w Why) String() string {
 	return "unknown"
 }
 
-// Need is something that must be done before: one edge of a Graph.
+// Need is a prerequisite of an object: one edge of a Graph.
 type Need struct {
 	Ref facts.Ref
 	Why Why
 }
 
-// Graph is a set of delivering objects in an order in which each can be asked after all that it needs. The zero value is
-// empty.
+// Graph is a set of delivering objects in an order in which each follows its dependencies. The zero value is empty.
 type Graph struct {
 	waves [][]facts.Ref
 	needs map[facts.Ref][]Need
 }
 
-// New makes the Graph of targets and everything that must be done before them, as far as s knows it; with downstream, also
-// of what depends on any of these, and what that needs. It fails with a *CycleError when objects wait for each other, and
-// when a target is of a kind that delivers nothing.
+// New returns the Graph of targets and all their prerequisites in s; with downstream, it adds their dependents and the
+// prerequisites of these. It fails with a *CycleError if objects wait for each other, and if the kind of a target delivers
+// nothing.
 func New(s *facts.Snapshot, targets []facts.Ref, downstream bool) (*Graph, error) {
 	for _, ref := range targets {
 		if !engines.All().Delivers(ref) {
@@ -68,35 +67,35 @@ func New(s *facts.Snapshot, targets []facts.Ref, downstream bool) (*Graph, error
 	return &Graph{waves: waves, needs: needs}, nil
 }
 
-// Only is the Graph of one object by itself: whatever it needs is left as it is.
+// Only returns the Graph of one object without its dependencies, which stay unchanged.
 func Only(ref facts.Ref) *Graph {
 	return &Graph{waves: [][]facts.Ref{{ref}}, needs: map[facts.Ref][]Need{ref: nil}}
 }
 
-// Waves are the objects in the order in which they are asked: nothing in a wave needs another of the same wave. Within one,
-// they are sorted. An object is asked as soon as all that it needs is done, which may be before its wave is complete.
+// Waves returns the objects in the order of their requests: no object depends on another of the same wave. Each wave is sorted.
+// An object is triggered as soon as its dependencies are done, possibly before the previous wave is complete.
 func (g *Graph) Waves() [][]facts.Ref { return g.waves }
 
-// Nodes are all objects, each after all that it needs.
+// Nodes returns all objects, each after its dependencies.
 func (g *Graph) Nodes() []facts.Ref { return slices.Concat(g.waves...) }
 
-// Needs are the objects of the Graph that must be done before ref, sorted.
+// Needs returns the prerequisites of ref in the Graph, sorted.
 func (g *Graph) Needs(ref facts.Ref) []Need { return g.needs[ref] }
 
-// Has reports whether ref is one of the objects.
+// Has reports whether the Graph contains ref.
 func (g *Graph) Has(ref facts.Ref) bool {
 	_, ok := g.needs[ref]
 	return ok
 }
 
-// Unread are the objects that the Graph of targets would hold and that s was never asked for. Whoever collects reads them and
-// asks again, until there are none. What depends on the targets is only found among what s holds.
+// Unread returns the objects that the Graph of targets would contain and that s has not requested. The caller reads them and
+// calls Unread again until the result is empty. The dependents of the targets come only from s.
 func Unread(s *facts.Snapshot, targets []facts.Ref, downstream bool) []facts.Ref {
 	all := closure(s, withDescendants(s, targets, downstream))
 	return slices.DeleteFunc(all, func(ref facts.Ref) bool { return s.Object(ref).Outcome != facts.NotAsked })
 }
 
-// withDescendants is targets, or with downstream also what needs them, or anything that they need.
+// withDescendants returns targets; with downstream, it adds the dependents of the targets and of their prerequisites.
 func withDescendants(s *facts.Snapshot, targets []facts.Ref, downstream bool) []facts.Ref {
 	if !downstream {
 		return targets
@@ -104,7 +103,7 @@ func withDescendants(s *facts.Snapshot, targets []facts.Ref, downstream bool) []
 	return descendants(s, closure(s, targets))
 }
 
-// upward keeps the objects that a target needs, directly or not.
+// upward keeps the targets and their direct and indirect dependencies.
 func upward(needs map[facts.Ref][]Need, targets []facts.Ref) map[facts.Ref][]Need {
 	kept := map[facts.Ref][]Need{}
 	for _, ref := range reached(targets, func(ref facts.Ref) []facts.Ref { return refsOf(needs[ref]) }) {
@@ -113,7 +112,7 @@ func upward(needs map[facts.Ref][]Need, targets []facts.Ref) map[facts.Ref][]Nee
 	return kept
 }
 
-// layers puts each object one wave after the last of those that it needs.
+// layers assigns each object to the wave after the last of its dependencies.
 func layers(needs map[facts.Ref][]Need) ([][]facts.Ref, error) {
 	var waves [][]facts.Ref
 	placed := map[facts.Ref]bool{}
@@ -137,7 +136,7 @@ func layers(needs map[facts.Ref][]Need) ([][]facts.Ref, error) {
 	return waves, nil
 }
 
-// cycle follows, from the first object that could not be placed, needs that could not be placed either, until one comes again.
+// cycle starts at the first object without a wave and follows dependencies without a wave until one repeats.
 func cycle(needs map[facts.Ref][]Need, placed map[facts.Ref]bool) []facts.Ref {
 	stuck := func(ref facts.Ref) bool { return !placed[ref] }
 	at := slices.SortedFunc(maps.Keys(needs), facts.Ref.Compare)

@@ -12,7 +12,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// plan prints the waves of a graph, one a line, each object with what it needs.
+// plan prints the waves of a graph, one per line, each object with its dependencies.
 func plan(g *Graph) string {
 	var lines []string
 	for _, wave := range g.Waves() {
@@ -107,7 +107,7 @@ Kustomization a(source git)`},
 			t.Helper()
 			return []facts.Object{
 				object(t, `{apiVersion: source.toolkit.fluxcd.io/v1, kind: HelmRepository, metadata: {namespace: flux-system, name: charts}}`),
-				// helm-controller labels the chart as its own, which is a circle as of a bootstrap.
+				// helm-controller labels the chart as its own, which is a cycle like that of a bootstrap.
 				object(t, `{apiVersion: source.toolkit.fluxcd.io/v1, kind: HelmChart, metadata: {namespace: flux-system, name: chart, labels: {helm.toolkit.fluxcd.io/name: app, helm.toolkit.fluxcd.io/namespace: flux-system}}, spec: {sourceRef: {kind: HelmRepository, name: charts}}}`),
 				object(t, `{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {namespace: flux-system, name: app}, status: {helmChart: flux-system/chart}}`),
 			}

@@ -12,28 +12,28 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Obstacle says what kind of thing is in the way.
+// Obstacle is the kind of a Problem.
 type Obstacle uint8
 
 const (
 	// ObstacleUnknown is the zero value.
 	ObstacleUnknown Obstacle = iota
-	// Suspended means that its controller was told to leave it alone: it would acknowledge a request without doing anything
+	// Suspended means that the object is suspended: its controller would acknowledge a request without running
 	// (kustomize-controller v1.9.3 kustomization_controller.go:144).
 	Suspended
 	// Terminating means that it is being deleted.
 	Terminating
 	// Missing means that it does not exist, or its kind is not installed.
 	Missing
-	// Unreadable means that nobody could say whether it exists: forbidden, unreachable, or never asked.
+	// Unreadable means that its existence is unknown: forbidden, unreachable, or not requested.
 	Unreadable
-	// Failing means that something that it depends on fails, and is not going to be reconciled.
+	// Failing means that a dependency fails and is not going to be reconciled.
 	Failing
-	// NoRight means that the user may not patch it, or that this could not be found out.
+	// NoRight means that the user has no permission to patch it, or that the access review failed.
 	NoRight
 )
 
-// String is the obstacle as one word.
+// String returns the obstacle as one word.
 func (o Obstacle) String() string {
 	switch o {
 	case Suspended:
@@ -53,17 +53,17 @@ func (o Obstacle) String() string {
 	return "Unknown"
 }
 
-// Problem is one thing that is in the way.
+// Problem is one blocker.
 type Problem struct {
 	Ref      facts.Ref
 	Obstacle Obstacle
-	Message  string // what is so, with the cluster's own words where there are any
-	Hint     string // what to do; may be empty
+	Message  string // the fact, with the cluster's own message if there is one
+	Hint     string // the fix; may be empty
 }
 
-// Preflight judges, before the first write, whether the objects of g can be reconciled: all that is in the way, in the order
-// of g. Without a problem, the list is empty. access holds the answers of kube.Source.MayPatch for Written(g, s); an object
-// without an answer counts as one that may not be patched.
+// Preflight checks, before the first write, whether the objects of g can be reconciled. It returns all blockers in the order of
+// g, and an empty list if there are none. access holds the results of kube.Source.MayPatch for Written(g, s); an object without
+// a result counts as not permitted.
 func Preflight(g *Graph, s *facts.Snapshot, access []kube.Access) []Problem {
 	var problems []Problem
 	for _, ref := range g.Nodes() {
@@ -80,12 +80,12 @@ func Preflight(g *Graph, s *facts.Snapshot, access []kube.Access) []Problem {
 	return problems
 }
 
-// Written are the objects of g whose controllers will be asked; the others are only read.
+// Written returns the objects of g whose controllers will be triggered; the others are only read.
 func Written(g *Graph, s *facts.Snapshot) []facts.Ref {
 	return slices.DeleteFunc(g.Nodes(), func(ref facts.Ref) bool { return engines.All().IsStatic(s.Object(ref)) })
 }
 
-// obstacleOf is what the object itself has in the way.
+// obstacleOf returns the blocker of the object itself.
 func obstacleOf(g *Graph, o facts.Object) (Problem, bool) {
 	p := Problem{Ref: o.Ref}
 	switch o.Outcome {
@@ -122,7 +122,7 @@ func reasonOf(o facts.Object) string {
 	return o.Reason
 }
 
-// neededBy names the objects that say that they need ref.
+// neededBy names the objects that name ref as a dependency.
 func neededBy(g *Graph, ref facts.Ref) string {
 	for _, other := range g.Nodes() {
 		for _, n := range g.Needs(other) {
@@ -134,8 +134,8 @@ func neededBy(g *Graph, ref facts.Ref) string {
 	return ""
 }
 
-// outside looks at what o needs and that is not going to be reconciled: a failure there will stop o. A Graph that was made
-// by New has nothing outside.
+// outside checks the dependencies of o outside the Graph, which are not going to be reconciled: a failure there blocks o. A
+// Graph from New has none outside.
 func outside(g *Graph, s *facts.Snapshot, o facts.Object) []Problem {
 	var problems []Problem
 	for _, n := range namedBy(o) {

@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// allowed says yes to all.
+// allowed returns a permission for each object.
 func allowed(refs []facts.Ref) []kube.Access {
 	var access []kube.Access
 	for _, ref := range refs {
@@ -54,7 +54,7 @@ func TestPreflightNamesEverythingAtOnce(t *testing.T) {
 
 func TestPreflightOfAHealthyChainIsEmpty(t *testing.T) {
 	t.Parallel()
-	// A failing object of the graph itself is no obstacle: it is going to be asked.
+	// A failing object of the graph itself is not a blocker: it is going to be triggered.
 	failing := set(t, kustomization(t, "a", oldRevision), []any{map[string]any{"type": "Ready", "status": "False", "reason": "BuildFailed"}}, "status", "conditions")
 	s := snapshot(gitRepository(t, "git", oldRevision), failing, kustomization(t, "b", oldRevision, "a"))
 	g, err := New(s, []facts.Ref{ks("b")}, false)
