@@ -13,7 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// add puts objects of the control plane into the cluster.
+// add creates objects in the control plane.
 func (c *cluster) add(t *testing.T, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
@@ -31,7 +31,7 @@ func (c *cluster) add(t *testing.T, texts ...string) {
 	}
 }
 
-// mark has another engine than a Kustomization deliver the Component.
+// mark changes the Component so that an engine other than a Kustomization delivers it.
 func (c *cluster) mark(mark func(u *unstructured.Unstructured)) {
 	for _, o := range c.objects {
 		if o.Ref.Kind == "Component" {
@@ -41,7 +41,7 @@ func (c *cluster) mark(mark func(u *unstructured.Unstructured)) {
 	}
 }
 
-// TestControllersThatSeemToBeAway: who is not looked at is worth two questions, for its controller's signs of life.
+// TestControllersThatSeemToBeAway expects two requests for signs of life of a controller that does not reconcile an object.
 func TestControllersThatSeemToBeAway(t *testing.T) {
 	t.Parallel()
 	canceled := []any{map[string]any{"type": "Ready", "status": "False", "reason": "HealthCheckCanceled"}}
@@ -67,7 +67,7 @@ func TestControllersThatSeemToBeAway(t *testing.T) {
 	}
 }
 
-// TestOtherAppliersAreFollowed to where their content comes from, whatever delivers the component.
+// TestOtherAppliersAreFollowed expects requests up to the source of the content, whatever engine delivers the component.
 func TestOtherAppliersAreFollowed(t *testing.T) {
 	t.Parallel()
 	const ready = `status: {conditions: [{type: Ready, status: "True"}]`

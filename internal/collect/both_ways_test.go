@@ -19,8 +19,8 @@ func ofProject(name string) func(*unstructured.Unstructured) {
 	}
 }
 
-// outcomes are what is known of the objects of a Snapshot, without those of a crowd. What only a list of all brings is found by one
-// way and not asked for by the other.
+// outcomes maps the objects of a Snapshot to their outcomes, without the crowd's objects. An object that only a complete list
+// can return is found in one way and not requested in the other.
 func outcomes(s *facts.Snapshot) map[facts.Ref]string {
 	known := map[facts.Ref]string{}
 	for o := range s.Each() {
@@ -31,8 +31,8 @@ func outcomes(s *facts.Snapshot) map[facts.Ref]string {
 	return known
 }
 
-// TestBothWaysOfReading: a small cluster is read by lists, a large one by names. What is absent, forbidden, of a kind that is not
-// installed, or unreachable, is so in both.
+// TestBothWaysOfReading compares a small cluster, read by lists, with a large one, read by names. Both give the same outcome for
+// objects that are absent, forbidden, unreachable, or of a kind that is not installed.
 func TestBothWaysOfReading(t *testing.T) {
 	t.Parallel()
 	remove := func(kind, name string) func(*cluster) { return func(c *cluster) { c.remove(kind, name) } }

@@ -21,16 +21,16 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
 )
 
-// cluster answers from objects that were recorded in the lab, and counts what it is asked.
+// cluster returns objects that were recorded in the lab, and counts the requests.
 type cluster struct {
 	objects []facts.Object
-	refuse  func(kind string) facts.Outcome // NotAsked: answer as usual
+	refuse  func(kind string) facts.Outcome // NotAsked: no refusal
 
 	mu    sync.Mutex
 	asked []string
 }
 
-// recorded is the cluster that a scenario was recorded from, as far as the scenario needed it.
+// recorded returns the cluster that a scenario was recorded from, as far as the scenario contains it.
 func recorded(t *testing.T, scenario string) (*cluster, facts.Subject) {
 	t.Helper()
 	s := factstest.Scenario(t, scenario)
@@ -83,7 +83,7 @@ func (c *cluster) List(_ context.Context, q facts.Query) (facts.List, []facts.Ob
 	return l, bodies
 }
 
-// Search is that of a Source that does not hold what it reads.
+// Search behaves as in a Source that does not cache its objects.
 func (c *cluster) Search(_ context.Context, q facts.Query, keep func(facts.Encoded) (facts.Object, bool)) (facts.List, []facts.Object) {
 	c.note("SEARCH " + q.Kind)
 	l := facts.List{Query: q, Outcome: facts.Found}
@@ -141,7 +141,7 @@ func collect(t *testing.T, c facts.Source, subject facts.Subject) *facts.Snapsho
 	return s
 }
 
-// waves counts how often next had something to ask.
+// waves counts how often next returned requests.
 func waves(t *testing.T, c *cluster, subject facts.Subject) int {
 	t.Helper()
 	s := facts.New(subject, takenAt())
@@ -165,7 +165,7 @@ func TestBudgetOfTheHealthyPath(t *testing.T) {
 		c, subject := recorded(t, "healthy")
 		subject.Environments = environments
 		collect(t, c, subject)
-		// Both environments pin one release, which is asked for once; with two releases a further environment costs five.
+		// Both environments pin one release, which is requested once; with two releases a further environment costs five.
 		if want := 15 + 4*len(environments); len(c.asked) != want {
 			slices.Sort(c.asked)
 			t.Errorf("%v: %d requests, want %d\n%s", environments, len(c.asked), want, strings.Join(c.asked, "\n"))
@@ -220,7 +220,8 @@ func TestTroubleAsksForEventsAndLastWords(t *testing.T) {
 	}
 }
 
-// TestNodeIsAskedForWhereAPodCannotExplainItself: and in no other case, as few may read Nodes.
+// TestNodeIsAskedForWhereAPodCannotExplainItself expects a request for the Node in that case only, because few users may read
+// Nodes.
 func TestNodeIsAskedForWhereAPodCannotExplainItself(t *testing.T) {
 	t.Parallel()
 	condition := func(name, status string) any {
@@ -273,7 +274,7 @@ func TestNodeIsAskedForWhereAPodCannotExplainItself(t *testing.T) {
 	}
 }
 
-// TestWhetherThePlaneHasAnythingElse: two more questions, where nothing of the component and its cells is left.
+// TestWhetherThePlaneHasAnythingElse expects two more requests if no object of the component and its cells is left.
 func TestWhetherThePlaneHasAnythingElse(t *testing.T) {
 	t.Parallel()
 	cluster, subject := recorded(t, "healthy")
@@ -299,7 +300,7 @@ func TestAbsentComponentAsksForNames(t *testing.T) {
 	}
 }
 
-// TestRefusalsAreFacts: whatever is refused, the collecting ends, and what was refused is known to be so.
+// TestRefusalsAreFacts expects that collect ends whatever is refused, and that the Snapshot records each refusal.
 func TestRefusalsAreFacts(t *testing.T) {
 	t.Parallel()
 	for _, outcome := range []facts.Outcome{facts.Forbidden, facts.Unreachable, facts.NoKind} {
@@ -336,7 +337,7 @@ func TestKustomizationsAreReadByNameWhereTheyMayNotBeListed(t *testing.T) {
 	}
 }
 
-// listless refuses to list Kustomizations, but gives each by name: a user with rights in one namespace.
+// listless refuses to list Kustomizations, but returns each by name, as for a user with rights in one namespace.
 type listless struct{ *cluster }
 
 func (c *listless) List(ctx context.Context, q facts.Query) (facts.List, []facts.Object) {

@@ -9,7 +9,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// TestDeliverers: what delivers a component delivers its project and its namespace, and nothing delivers another.
+// TestDeliverers expects the appliers of a component also for its project and its namespace, and none for others.
 func TestDeliverers(t *testing.T) {
 	t.Parallel()
 	c, subject := recorded(t, "bindings-apart")
@@ -25,7 +25,7 @@ func TestDeliverers(t *testing.T) {
 		return found
 	}
 	both := []string{"oc-bindings-apart-bindings", "oc-bindings-apart-projects"}
-	// Environments and pipelines are OpenChoreo objects of the namespace, too.
+	// Environments and pipelines are OpenChoreo objects of the namespace as well.
 	all := []string{"oc-bindings-apart-bindings", "oc-bindings-apart-platform", "oc-bindings-apart-projects"}
 	for name, one := range map[string]struct {
 		scope Scope
@@ -43,7 +43,7 @@ func TestDeliverers(t *testing.T) {
 	}
 }
 
-// TestDeliverersBringWhatTheyNeed: parents, dependencies and sources are read with them.
+// TestDeliverersBringWhatTheyNeed expects the parents, dependencies and sources of deliverers.
 func TestDeliverersBringWhatTheyNeed(t *testing.T) {
 	t.Parallel()
 	c, subject := recorded(t, "healthy")

@@ -31,16 +31,16 @@ func hostileTexts() []string {
 	}
 }
 
-// hostileScenarios ask most of what collect may ask: see docs/requests.md.
+// hostileScenarios cover most requests of collect: see docs/requests.md.
 func hostileScenarios() []string {
 	return []string{"healthy", "pod-crash-loop", "component-deleted", "connection-provider-unbound", "rendering-fails", "helm-release-failed", "route-not-accepted"}
 }
 
-// hostileCluster answers with recorded objects of which some fields have become other texts. Selectors select everything.
+// hostileCluster returns recorded objects with other texts in some fields. Every selector selects everything.
 type hostileCluster struct {
 	objects []facts.Object
 	become  func(path, text string) string
-	crowded bool // lists are longer than any limit that is small
+	crowded bool // lists exceed any small limit
 }
 
 func (c hostileCluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -71,7 +71,7 @@ func (c hostileCluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(map[string]any{"apiVersion": "v1", "kind": "List", "metadata": metadata, "items": items})
 }
 
-// placesOf are the paths of an object, of its kind in its namespace, and of its kind.
+// placesOf returns the paths of an object, of its kind in its namespace, and of its kind.
 func placesOf(ref facts.Ref, kind kinds.Kind) (object, ofNamespace, ofAll string) {
 	root := "/apis/" + kind.Group + "/" + kind.Version
 	if kind.Group == kinds.Core {
@@ -105,14 +105,15 @@ func (c hostileCluster) changed(path string, v any) any {
 	return v
 }
 
-// RoundTrip makes it a transport, without a network.
+// RoundTrip implements http.RoundTripper without a network.
 func (c hostileCluster) RoundTrip(r *http.Request) (*http.Response, error) {
 	w := httptest.NewRecorder()
 	c.ServeHTTP(w, r)
 	return w.Result(), nil
 }
 
-// collects reads the subject from the cluster; with everyWay also as one of a fleet, and what delivers it. The guard fails the test at a request that is not meant.
+// collects reads the subject from the cluster; with everyWay it also reads it as part of a fleet, and its deliverers. The guard
+// fails the test at an unintended request.
 func (c hostileCluster) collects(tb testing.TB, subject facts.Subject, everyWay bool) {
 	tb.Helper()
 	config := &rest.Config{Host: "http://api", Transport: requestguard.Transport(tb, c)}
@@ -134,7 +135,7 @@ func (c hostileCluster) collects(tb testing.TB, subject facts.Subject, everyWay 
 	}
 }
 
-// fields are the paths of all texts, each once.
+// fields returns the paths of all texts, each once.
 func (c hostileCluster) fields() []string {
 	seen := map[string]bool{}
 	var paths []string
@@ -154,7 +155,7 @@ func (c hostileCluster) fields() []string {
 	return paths
 }
 
-// interesting leaves out the fields of which collect reads none: the templates and schemas of types.
+// interesting skips the templates and schemas of types: collect reads no field of these.
 func interesting(path string) bool {
 	for _, part := range []string{".template", ".schema", ".environmentConfigs.", ".openAPIV3Schema", ".annotations.", ".managedFields", ".validations"} {
 		if strings.Contains(path, part) {
@@ -164,7 +165,7 @@ func interesting(path string) bool {
 	return true
 }
 
-// TestHostileFieldsAreNeverRequested: each field of a recorded cluster in turn, and all at once.
+// TestHostileFieldsAreNeverRequested replaces each field of a recorded cluster in turn, and then all at once.
 func TestHostileFieldsAreNeverRequested(t *testing.T) {
 	t.Parallel()
 	for _, name := range hostileScenarios() {
@@ -175,7 +176,7 @@ func TestHostileFieldsAreNeverRequested(t *testing.T) {
 			c := hostileCluster{objects: s.Objects()}
 			for _, field := range c.fields() {
 				if !interesting(field) || name != "healthy" && name != "pod-crash-loop" {
-					continue // the others differ in a few objects only
+					continue // the other scenarios differ in a few objects only
 				}
 				c.become = func(path, text string) string {
 					if path == field {
@@ -203,7 +204,7 @@ func TestHostileFieldsAreNeverRequested(t *testing.T) {
 	}
 }
 
-// TestHostileFieldsOfALargeCluster: what is read by name there comes from these fields.
+// TestHostileFieldsOfALargeCluster replaces the fields that requests by name use in a large cluster.
 func TestHostileFieldsOfALargeCluster(t *testing.T) {
 	t.Parallel()
 	s := factstest.Scenario(t, "healthy")
@@ -230,7 +231,7 @@ func TestHostileFieldsOfALargeCluster(t *testing.T) {
 	}
 }
 
-// TestRecordedFieldsAreRequested: the cluster of these tests leads as far as the recorded one does.
+// TestRecordedFieldsAreRequested expects the same requests from the cluster of these tests as from the recorded one.
 func TestRecordedFieldsAreRequested(t *testing.T) {
 	t.Parallel()
 	s := factstest.Scenario(t, "healthy")
@@ -249,7 +250,7 @@ func TestRecordedFieldsAreRequested(t *testing.T) {
 	}
 }
 
-// requestCounter counts what is asked.
+// requestCounter counts requests.
 type requestCounter struct {
 	http.RoundTripper
 	asked *atomic.Int64
@@ -260,7 +261,7 @@ func (c requestCounter) RoundTrip(r *http.Request) (*http.Response, error) {
 	return c.RoundTripper.RoundTrip(r)
 }
 
-// FuzzHostileFields makes some of the fields of a recorded cluster any text.
+// FuzzHostileFields replaces some fields of a recorded cluster by arbitrary text.
 func FuzzHostileFields(f *testing.F) {
 	var all []*facts.Snapshot
 	for i, name := range hostileScenarios() {

@@ -22,8 +22,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// crowd adds what other teams have: two hundred objects of each kind that grows with the cluster. The inventory of one tells
-// whether inventories are dropped.
+// crowd adds the objects of other teams: two hundred of each kind that grows with the cluster. The inventory of one shows
+// whether collect drops inventories.
 func (c *cluster) crowd(namespace string) {
 	entries := []any{}
 	for i := range 200 {
@@ -64,7 +64,7 @@ func (c *cluster) remove(kind, name string) {
 	c.objects = slices.DeleteFunc(c.objects, func(o facts.Object) bool { return o.Ref.Kind == kind && o.Ref.Name == name })
 }
 
-// rename moves an object.
+// rename renames an object.
 func (c *cluster) rename(kind, from, to string) {
 	for i, o := range c.objects {
 		if o.Ref.Kind == kind && o.Ref.Name == from {
@@ -89,7 +89,7 @@ func appliedBy(name string) func(*unstructured.Unstructured) {
 	return label("kustomize.toolkit.fluxcd.io/name", name, "kustomize.toolkit.fluxcd.io/namespace", "flux-system")
 }
 
-// failing is a Kustomization that has failed, with labels and an inventory.
+// failing is a failed Kustomization with labels and an inventory.
 func failing(name, labels, entries string) string {
 	return fmt.Sprintf(`{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {name: %s, namespace: flux-system, generation: 1, labels: {%s}},
   spec: {prune: true, sourceRef: {kind: GitRepository, name: oc-healthy}},
@@ -97,7 +97,7 @@ func failing(name, labels, entries string) string {
     inventory: {entries: [%s]}}}`, name, labels, entries)
 }
 
-// TestLargeCluster: a trace says the same among many objects of others as without them. want is a part of what it must say.
+// TestLargeCluster expects the same trace with and without many objects of other teams. want is a part of the output.
 func TestLargeCluster(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -191,20 +191,20 @@ func asJSON(t *testing.T, v any) string {
 	return string(text)
 }
 
-// isSummaryOfUnbound: where not all inventories were read, an environment that is not bound says so.
+// isSummaryOfUnbound ignores the summary of an environment without a binding, which mentions unread inventories.
 func isSummaryOfUnbound(p cmp.Path) bool {
 	return strings.HasSuffix(p.GoString(), ".Rungs[0].Summary") && strings.Contains(p.GoString(), ".Environments")
 }
 
-// TestLargeClusterBudget: others cost two tables, one more round trip for what the lists would have named, and one for each
-// further level of dependsOn.
+// TestLargeClusterBudget: other teams' objects cost two tables, one more round trip for objects that a list would have returned,
+// and one for each further level of dependsOn.
 func TestLargeClusterBudget(t *testing.T) {
 	t.Parallel()
 	c, subject := recorded(t, "healthy")
 	subject.Environments = []string{"development"}
 	c.crowd(subject.Namespace)
 	s := collect(t, c, subject)
-	// Alone 19: and the Environment, two cells, the table of these, the names of those, four Kustomizations.
+	// The component alone costs 19. The rest: the Environment, two cells, their table, the names of all, four Kustomizations.
 	if len(c.asked) > 28 {
 		slices.Sort(c.asked)
 		t.Errorf("%d requests, want at most 28\n%s", len(c.asked), strings.Join(c.asked, "\n"))
@@ -219,7 +219,7 @@ func TestLargeClusterBudget(t *testing.T) {
 	}
 }
 
-// TestLargeClusterSearchesLast: what labels, inventories that were read, or field managers tell is not searched for.
+// TestLargeClusterSearchesLast expects no search if labels, inventories in the Snapshot, or field managers identify the applier.
 func TestLargeClusterSearchesLast(t *testing.T) {
 	t.Parallel()
 	unlabelled := func(managers string) func(*cluster, *facts.Subject) {
@@ -290,7 +290,7 @@ func TestLargeClusterSearchesLast(t *testing.T) {
 	}
 }
 
-// TestLargeClusterKeepsLittle: of what all Kustomizations are read for, the others are dropped.
+// TestLargeClusterKeepsLittle expects that a search of all Kustomizations keeps only those of the subject.
 func TestLargeClusterKeepsLittle(t *testing.T) {
 	t.Parallel()
 	c, subject := recorded(t, "component-deleted")
@@ -313,7 +313,7 @@ func throughFile(t *testing.T, s *facts.Snapshot) *facts.Snapshot {
 	return again
 }
 
-// refusing is a cluster that breaks off at some lists.
+// refusing is a cluster that fails some list requests.
 type refusing struct {
 	*cluster
 	breaksOff func(facts.Query) bool
@@ -333,7 +333,7 @@ func (r refusing) Search(ctx context.Context, q facts.Query, keep func(facts.Enc
 	return r.cluster.Search(ctx, q, keep)
 }
 
-// TestLargeClusterWithoutLabels: where no label names an applier, only an inventory tells who applies it from nobody.
+// TestLargeClusterWithoutLabels: if no label names an applier, only an inventory shows whether one applies the object.
 func TestLargeClusterWithoutLabels(t *testing.T) {
 	t.Parallel()
 	crowded := func() (*cluster, facts.Subject) {
@@ -358,7 +358,7 @@ func TestLargeClusterWithoutLabels(t *testing.T) {
 	}
 }
 
-// TestLargeClusterWithoutTables: what a table would name is not taken for absent when there is none.
+// TestLargeClusterWithoutTables expects that an object of an unavailable table is not reported as absent.
 func TestLargeClusterWithoutTables(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -14,7 +14,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// watchman notes the right that each request needs.
+// watchman records the permission that each request needs.
 type watchman struct {
 	*cluster
 	mu     sync.Mutex
@@ -54,7 +54,7 @@ func (c clusterRole) grants(r right) bool {
 	return false
 }
 
-// TestDocumentedRights: docs/clusterrole.yaml grants what was asked in any recorded scenario.
+// TestDocumentedRights expects that docs/clusterrole.yaml grants every request of the recorded scenarios.
 func TestDocumentedRights(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "clusterrole.yaml"))
