@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// startAdmission runs the mutating admission webhook of the lab. It is asked for nothing until Mutate registers it.
+// startAdmission runs the mutating admission webhook of the lab. The API server does not call it until Mutate registers it.
 func (l *Lab) startAdmission(ctx context.Context) error {
 	program, err := l.keepProgram()
 	if err != nil {
@@ -37,8 +37,8 @@ func (l *Lab) startAdmission(ctx context.Context) error {
 	return l.run(ctx, part, 10*time.Second, listens(l.state.Admission))
 }
 
-// Mutate switches a mutation of package admission on for the Deployments and pods of some components, in the control
-// plane's cluster. What exists already is changed when it is next written.
+// Mutate enables a mutation of package admission for the Deployments and pods of some components, in the control plane's
+// cluster. Existing objects change at their next update.
 func (l *Lab) Mutate(ctx context.Context, mutation string, components ...string) error {
 	bundle, err := os.ReadFile(filepath.Join(l.state.Dir, "certs", "admission", "ca.crt"))
 	if err != nil {

@@ -6,9 +6,9 @@ import (
 	"path/filepath"
 )
 
-// BareCluster starts an API server with its etcd, and no controller, for tests that write what controllers of other
-// versions would. It is a lab of its own in dir, so that l, which others may use, stays as it is. Whoever asked for it
-// ends it with Down; when the command is killed, the kernel ends it.
+// BareCluster starts an API server with its etcd, and no controller. Its tests write the status that controllers of other
+// versions would write. It is a separate lab in dir, so that l, which others may share, does not change. The caller must call
+// Down; if the command is killed, the kernel kills the processes.
 func (l *Lab) BareCluster(ctx context.Context, dir string) (*Lab, error) {
 	bare := &Lab{
 		state:   &state{Name: "bare", Dir: dir, Planes: map[string]plane{}, Binaries: l.state.Binaries},
@@ -23,8 +23,8 @@ func (l *Lab) BareCluster(ctx context.Context, dir string) (*Lab, error) {
 	return bare, nil
 }
 
-// InstallOpenChoreo gives the control plane the definitions of one version of OpenChoreo, and waits until they are
-// served. module is the folder of that version; see OpenChoreoDir.
+// InstallOpenChoreo installs the CRDs of one version of OpenChoreo in the control plane, and waits until they are served. module
+// is the folder of that version; see OpenChoreoDir.
 func (l *Lab) InstallOpenChoreo(ctx context.Context, module string) error {
 	definitions := "--filename=" + filepath.Join(module, "config/crd/bases")
 	if _, err := l.Kubectl(ctx, "", "", "apply", "--server-side", definitions); err != nil {
@@ -34,7 +34,7 @@ func (l *Lab) InstallOpenChoreo(ctx context.Context, module string) error {
 	return err
 }
 
-// OpenChoreoDir is the folder of a version of OpenChoreo, fetched if need be.
+// OpenChoreoDir returns the folder of a version of OpenChoreo, and downloads it if necessary.
 func OpenChoreoDir(ctx context.Context, version string) (string, error) {
 	return ModuleDir(ctx, openChoreo+version)
 }

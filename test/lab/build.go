@@ -13,7 +13,7 @@ import (
 	"syscall"
 )
 
-// family is one nested module of tools whose dependencies agree with one another. The versions of two families need not.
+// family is one nested module of tools with compatible dependencies. Versions may differ between families.
 type family struct {
 	name     string
 	programs map[string]string // name of the binary → package
@@ -36,11 +36,11 @@ func families() []family {
 	}
 }
 
-// Binaries are the paths of the built programs by name.
+// Binaries maps the names of the built programs to their paths.
 type Binaries map[string]string
 
-// Build makes what is missing. A family is cached under a name that holds its module files, the Go version and the
-// platform, so a change of any builds anew, and two labs never build the same twice at once.
+// Build builds the missing binaries. The cache key of a family contains its module files, the Go version and the platform, so
+// that a change of any rebuilds it. Two labs never build the same family at the same time.
 func Build(ctx context.Context, say func(format string, args ...any)) (Binaries, error) {
 	source, err := sourceDir()
 	if err != nil {
@@ -114,7 +114,7 @@ func (f family) key(source string) (string, error) {
 	return fmt.Sprintf("%x", h.Sum(nil))[:12], nil
 }
 
-// ModuleDir is the folder of a module in the module cache, fetched if need be. CRDs and samples come from there.
+// ModuleDir returns the folder of a module in the module cache, and downloads it if necessary. CRDs and samples come from there.
 func ModuleDir(ctx context.Context, module string) (string, error) {
 	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", module)
 	cmd.Dir = os.TempDir()
@@ -127,7 +127,7 @@ func ModuleDir(ctx context.Context, module string) (string, error) {
 	return found.Dir, nil
 }
 
-// sourceDir is the folder of this module, looked for upwards from the working directory.
+// sourceDir returns the folder of this module, searched upwards from the working directory.
 func sourceDir() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
@@ -156,7 +156,7 @@ func cacheDir() (string, error) {
 	return dir, nil
 }
 
-// lock takes an exclusive lock on a file and waits for it; the kernel lets go of it when the process ends.
+// lock waits for an exclusive lock on a file; the kernel releases it when the process ends.
 func lock(path string) (unlock func(), err error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {

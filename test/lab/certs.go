@@ -23,7 +23,7 @@ type authority struct {
 	key  *ecdsa.PrivateKey
 }
 
-// newAuthority makes dir/name.crt and signs with it.
+// newAuthority creates dir/name.crt and signs with it.
 func newAuthority(dir, name string) (*authority, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -83,7 +83,7 @@ func (a *authority) issue(name string, groups ...string) (certFile, keyFile stri
 	return certFile, keyFile, writePEM(keyFile, "EC PRIVATE KEY", keyDER)
 }
 
-// serviceAccountKey writes the pair with which the API server signs and checks service account tokens.
+// serviceAccountKey writes the key pair with which the API server signs and verifies service account tokens.
 func serviceAccountKey(dir string) (private, public string, err error) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {

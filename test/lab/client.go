@@ -104,7 +104,7 @@ func (l *Lab) Get(ctx context.Context, o Object) (*unstructured.Unstructured, er
 	return r.Get(ctx, o.Name, metav1.GetOptions{})
 }
 
-// Patch merges a JSON merge patch into an object.
+// Patch applies a JSON merge patch to an object.
 func (l *Lab) Patch(ctx context.Context, o Object, patch string) error {
 	r, err := l.resource(o)
 	if err != nil {
@@ -114,7 +114,7 @@ func (l *Lab) Patch(ctx context.Context, o Object, patch string) error {
 	return err
 }
 
-// PatchStatus merges a JSON merge patch into the status of an object, as its controller would.
+// PatchStatus applies a JSON merge patch to the status of an object, like its controller.
 func (l *Lab) PatchStatus(ctx context.Context, o Object, patch string) error {
 	r, err := l.resource(o)
 	if err != nil {
@@ -133,8 +133,8 @@ func (l *Lab) Delete(ctx context.Context, o Object) error {
 	return r.Delete(ctx, o.Name, metav1.DeleteOptions{})
 }
 
-// WaitFor watches an object until holds returns nil; a nil object means that it is not there. When ctx ends first, the
-// error is the last thing that holds said.
+// WaitFor watches an object until holds returns nil; a nil object means that it does not exist. If ctx ends first, the error is
+// the last one of holds.
 func (l *Lab) WaitFor(ctx context.Context, o Object, holds func(*unstructured.Unstructured) error) error {
 	r, err := l.resource(o)
 	if err != nil {
@@ -175,7 +175,7 @@ func (l *Lab) WaitFor(ctx context.Context, o Object, holds func(*unstructured.Un
 	return err
 }
 
-// Apply gives manifests to a plane, server-side, with the real kubectl.
+// Apply applies manifests to a plane, server-side, with the real kubectl.
 func (l *Lab) Apply(ctx context.Context, plane, manifests string) error {
 	_, err := l.Kubectl(ctx, plane, manifests, "apply", "--server-side", "--force-conflicts", "--filename=-")
 	return err

@@ -16,8 +16,8 @@ import (
 
 const adminToken = "lab-admin"
 
-// startCluster brings up one Kubernetes cluster: etcd, API server, controllers, scheduler, and kwok for its nodes.
-// name is "" for the control plane, else the name of a data plane; it prefixes the names of the parts.
+// startCluster starts one Kubernetes cluster: etcd, API server, controllers, scheduler, and kwok for its nodes. name is "" for
+// the control plane, else the name of a data plane; it is part of the names of the processes.
 func (l *Lab) startCluster(ctx context.Context, name string) error {
 	dir, err := l.startAPI(ctx, name)
 	if err != nil {
@@ -36,7 +36,7 @@ func (l *Lab) startCluster(ctx context.Context, name string) error {
 	return l.startKwok(ctx, name, dir)
 }
 
-// startAPI brings up etcd and the API server, and returns the folder of the cluster.
+// startAPI starts etcd and the API server, and returns the folder of the cluster.
 func (l *Lab) startAPI(ctx context.Context, name string) (dir string, err error) {
 	dir = filepath.Join(l.state.Dir, "cluster"+suffix(name))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -56,7 +56,7 @@ func suffix(name string) string {
 	return "-" + name
 }
 
-// running is the readiness of a part that serves nothing: it is enough that it runs.
+// running is the readiness check of a part without a server: it only has to run.
 func running(context.Context) error { return nil }
 
 func (l *Lab) startEtcd(ctx context.Context, name, dir string) (string, error) {
@@ -69,7 +69,8 @@ func (l *Lab) startEtcd(ctx context.Context, name, dir string) (string, error) {
 		return "", err
 	}
 	url, peerURL := fmt.Sprintf("http://127.0.0.1:%d", client), fmt.Sprintf("http://127.0.0.1:%d", peer)
-	// unsafe-no-fsync: the lab's data need not survive a power cut, and a slow disk would make the API server miss its leases.
+	// unsafe-no-fsync: the lab's data need not survive a power failure, and on a slow disk the API server would not renew its
+	// leases in time.
 	return url, l.run(ctx, &Part{Name: "etcd" + suffix(name), Address: url, Args: []string{
 		"--data-dir=" + filepath.Join(dir, "etcd"), "--listen-client-urls=" + url, "--advertise-client-urls=" + url,
 		"--listen-peer-urls=" + peerURL, "--initial-advertise-peer-urls=" + peerURL, "--initial-cluster=default=" + peerURL, "--unsafe-no-fsync",
@@ -105,7 +106,7 @@ func (l *Lab) startAPIServer(ctx context.Context, name, dir, etcdURL string) err
 	}}, 2*time.Minute, l.apiReady(name))
 }
 
-// writeKubeconfig makes a kubeconfig with one context. The API server's certificate is self-signed and on loopback.
+// writeKubeconfig writes a kubeconfig with one context. The API server's certificate is self-signed and for loopback.
 func writeKubeconfig(path, context, server string, user *clientcmdapi.AuthInfo) error {
 	config := clientcmdapi.NewConfig()
 	config.Clusters[context] = &clientcmdapi.Cluster{Server: server, InsecureSkipTLSVerify: true}
@@ -151,14 +152,14 @@ func (l *Lab) startKwok(ctx context.Context, name, dir string) error {
 	return l.Apply(ctx, name, nodes)
 }
 
-// nodeGrace is how long a node may miss its heartbeats. It is long, as pods of kwok never become ready a second time: a busy
-// machine must not make it miss them.
+// nodeGrace is how long a node may miss its heartbeats. It is long, because kwok's pods never become ready a second time and
+// heartbeats may be late on a busy machine.
 const nodeGrace = 3 * time.Minute
 
-// lostNode is the label of a node that kwok leaves alone: its Lease is no longer renewed, and its pods are never ended.
+// lostNode is the label of a node that kwok ignores: its Lease is not renewed, and its pods do not terminate.
 const lostNode = "lab.example.com/lost"
 
-// LoseNode has a node miss its heartbeats from now on. Three minutes later the node controller notices.
+// LoseNode stops the heartbeats of a node. The node controller notices after three minutes.
 func (l *Lab) LoseNode(ctx context.Context, name string) error {
 	node := Object{Name: name}
 	node.Kind.Kind = "Node"

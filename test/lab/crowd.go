@@ -10,8 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// Crowd fills a namespace with components from number from up to number to, each with a Workload and three bindings, as a
-// large installation has them. They are made directly, and pin releases that do not exist.
+// Crowd creates components from number from up to number to in a namespace, each with a Workload and three bindings, like a
+// large installation. It creates them directly, and they pin releases that do not exist.
 func (l *Lab) Crowd(ctx context.Context, namespace, project string, from, to int) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(32)

@@ -17,12 +17,12 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// recordedComponent is the one of which a fleet is made.
+// recordedComponent is the component of the recorded snapshot that Fleet copies.
 const recordedComponent = "greeter-service"
 
-// Fleet gives a bare cluster the objects of a recorded snapshot, with those of its component so many times, each under a name
-// of its own. They go straight into etcd: through the API server they would get other uids, by which OpenChoreo's objects
-// refer to each other, and no statuses.
+// Fleet fills a bare cluster with the objects of a recorded snapshot, and copies those of its component under different names.
+// It writes them directly to etcd: the API server would set other uids, by which OpenChoreo's objects refer to each other, and
+// drop the statuses.
 func (l *Lab) Fleet(ctx context.Context, snapshot string, components int) error {
 	if err := l.install(ctx, "", ""); err != nil {
 		return err
@@ -48,14 +48,14 @@ func (l *Lab) Fleet(ctx context.Context, snapshot string, components int) error 
 	return group.Wait()
 }
 
-// recorded is an object of a snapshot, and its text as JSON.
+// recorded is an object of a snapshot, and its JSON text.
 type recorded struct {
 	Ref    struct{ Group, Kind, Namespace, Name string }
 	Object struct{ Metadata struct{ UID string } }
 	text   string
 }
 
-// recordedObjects are the objects of a snapshot: the component's own, and those that components share.
+// recordedObjects returns the objects of a snapshot: the component's own, and those that components share.
 func recordedObjects(snapshot string) (own, shared []recorded, err error) {
 	var all []recorded
 	for _, document := range strings.Split(snapshot, "\n---\n") {
@@ -82,7 +82,7 @@ func recordedObjects(snapshot string) (own, shared []recorded, err error) {
 	return own, shared, nil
 }
 
-// inProduction are copies of what there is of staging: the component was recorded in two environments of three.
+// inProduction copies the objects of staging: the component was recorded in two of three environments.
 func inProduction(all []recorded) []recorded {
 	staging := slices.DeleteFunc(slices.Clone(all), func(r recorded) bool {
 		return r.Ref.Kind == "Environment" || !strings.Contains(r.Ref.Name, "staging")
@@ -90,7 +90,7 @@ func inProduction(all []recorded) []recorded {
 	return copied(staging, "staging", "production", "-production")
 }
 
-// copied renames objects, and gives them uids of their own.
+// copied renames objects, and sets unique uids.
 func copied(all []recorded, from, to, suffix string) []recorded {
 	pairs := []string{from, to}
 	for _, r := range all {
@@ -108,14 +108,14 @@ func copied(all []recorded, from, to, suffix string) []recorded {
 	return copies
 }
 
-// put writes an object as the API server would store it: it reads JSON whatever it writes itself.
+// put writes an object to etcd. The API server also reads JSON, whatever encoding it writes.
 func (l *Lab) put(ctx context.Context, document string) error {
 	var d struct {
 		Ref    struct{ Group, Kind, Namespace, Name string }
 		Object map[string]any
 	}
 	if err := json.Unmarshal([]byte(document), &d); err != nil || d.Object == nil {
-		return err // what was looked for and not found has none
+		return err // an object that was not found has no body
 	}
 	setManagers(d.Object)
 	value, err := json.Marshal(d.Object)
@@ -133,7 +133,7 @@ func (l *Lab) put(ctx context.Context, document string) error {
 	return putKey(ctx, l.state.Planes[""].EtcdURL, key, value)
 }
 
-// putKey asks etcd's own JSON gateway (etcd v3.6 server/embed/serve.go).
+// putKey calls etcd's own JSON gateway (etcd v3.6 server/embed/serve.go).
 func putKey(ctx context.Context, etcd, key string, value []byte) error {
 	body, err := json.Marshal(map[string]string{
 		"key": base64.StdEncoding.EncodeToString([]byte(key)), "value": base64.StdEncoding.EncodeToString(value),
@@ -156,7 +156,7 @@ func putKey(ctx context.Context, etcd, key string, value []byte) error {
 	return nil
 }
 
-// setManagers gives an object the managedFields that snapshots leave out: they are half of what an API server sends.
+// setManagers adds the managedFields that snapshots omit: they are half of an API server's response.
 func setManagers(body map[string]any) {
 	metadata, _ := body["metadata"].(map[string]any)
 	delete(metadata, "resourceVersion")

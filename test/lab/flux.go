@@ -27,8 +27,8 @@ func (l *Lab) startGit(ctx context.Context) error {
 		10*time.Second, listens(address))
 }
 
-// startFlux runs both controllers as administrator. Their waits are cut short, so that tests are quick; the protocol
-// is unchanged.
+// startFlux runs both controllers as administrator. Its retry intervals are short, so that tests are fast; the protocol is
+// unchanged.
 func (l *Lab) startFlux(ctx context.Context) error {
 	storage, err := freePort()
 	if err != nil {

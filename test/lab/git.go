@@ -12,8 +12,8 @@ import (
 	"sync"
 )
 
-// GitHandler serves the bare repositories below root over smart HTTP, for reading: source-controller speaks nothing else
-// on plain HTTP. Pushes go to the folder.
+// GitHandler serves the bare repositories below root over smart HTTP, read-only: source-controller supports no other protocol on
+// plain HTTP. Pushes go to the folder.
 func GitHandler(root string) (http.Handler, error) {
 	out, err := exec.Command("git", "--exec-path").Output()
 	if err != nil {
@@ -33,7 +33,7 @@ type Repo struct {
 	pushing sync.Mutex
 }
 
-// newRepo makes a bare repository and a clone of it.
+// newRepo creates a bare repository and a clone of it.
 func newRepo(ctx context.Context, root, clone, url string) (*Repo, error) {
 	if err := os.MkdirAll(root, 0o755); err != nil {
 		return nil, fmt.Errorf("make repository: %w", err)
@@ -45,7 +45,7 @@ func newRepo(ctx context.Context, root, clone, url string) (*Repo, error) {
 	if _, err := git(ctx, filepath.Dir(clone), "clone", "--quiet", root, clone); err != nil {
 		return nil, err
 	}
-	// As in a developer's clone, origin is the URL that Flux follows; pushes go to the folder behind it.
+	// As in a developer's clone, origin is the URL that Flux follows; pushes go to its folder.
 	for _, args := range [][]string{
 		{"checkout", "--quiet", "-B", "main"},
 		{"remote", "set-url", "origin", url},
@@ -58,8 +58,8 @@ func newRepo(ctx context.Context, root, clone, url string) (*Repo, error) {
 	return r, nil
 }
 
-// Push lets edit change the files of the clone, commits what changed and pushes it. It returns the new commit.
-// Two pushes to one repository wait for each other.
+// Push lets edit change the files of the clone, commits the changes and pushes them. It returns the new commit. Concurrent
+// pushes to one repository are serialized.
 func (r *Repo) Push(ctx context.Context, message string, edit func() error) (commit string, err error) {
 	r.pushing.Lock()
 	defer r.pushing.Unlock()
@@ -78,7 +78,7 @@ func (r *Repo) Push(ctx context.Context, message string, edit func() error) (com
 	return git(ctx, r.Dir, "rev-parse", "HEAD")
 }
 
-// Revert pushes a commit that takes the newest one back, and returns it.
+// Revert pushes a commit that reverts the newest one, and returns it.
 func (r *Repo) Revert(ctx context.Context) (commit string, err error) {
 	r.pushing.Lock()
 	defer r.pushing.Unlock()

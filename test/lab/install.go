@@ -6,19 +6,18 @@ import (
 	"strings"
 )
 
-// The versions of what is not built but applied. They match the tool modules.
+// The versions of the manifests. They match the tool modules.
 const (
 	openChoreo       = "github.com/openchoreo/openchoreo@"
 	openChoreoModule = openChoreo + "v1.2.3"
 	sourceModule     = "github.com/fluxcd/source-controller@v1.9.3"
 	kustomizeModule  = "github.com/fluxcd/kustomize-controller@v1.9.3"
 	gatewayModule    = "sigs.k8s.io/gateway-api@"
-	// GatewayAPIVersion has the CORS filter that OpenChoreo's own service type renders; 1.4 has not.
+	// GatewayAPIVersion supports the CORS filter that OpenChoreo's own service type renders; 1.4 does not.
 	GatewayAPIVersion = "v1.5.1"
 )
 
-// install applies the CustomResourceDefinitions and namespaces that a plane needs. A data plane needs only those of
-// the Gateway API.
+// install applies the CRDs and namespaces of a plane. A data plane needs only those of the Gateway API.
 func (l *Lab) install(ctx context.Context, plane, gatewayAPI string) error {
 	if gatewayAPI == "" {
 		gatewayAPI = GatewayAPIVersion
@@ -43,7 +42,7 @@ func (l *Lab) install(ctx context.Context, plane, gatewayAPI string) error {
 	if _, err := l.Kubectl(ctx, plane, "", args...); err != nil {
 		return err
 	}
-	// On a busy machine the API server needs half a minute to serve them all; source-controller ends where it misses one.
+	// On a busy machine the API server needs half a minute to serve all of them; source-controller exits if one is missing.
 	if _, err := l.Kubectl(ctx, plane, "", "wait", "--for=condition=Established", "--timeout=3m", "--all", "customresourcedefinitions"); err != nil {
 		return err
 	}
@@ -63,7 +62,7 @@ metadata: {name: openchoreo-data-plane}
 `)
 }
 
-// InstallGatewayAPI replaces the Gateway API's definitions of a plane by those of another version.
+// InstallGatewayAPI replaces the Gateway API's CRDs of a plane by those of another version.
 func (l *Lab) InstallGatewayAPI(ctx context.Context, plane, version string) error {
 	dir, err := ModuleDir(ctx, gatewayModule+version)
 	if err != nil {

@@ -12,16 +12,16 @@ import (
 	"time"
 )
 
-// Options of a lab. The zero value is one cluster for all planes, named "dev".
+// Options configures a lab. The zero value is one cluster for all planes, named "dev".
 type Options struct {
 	Name string // default "dev"
 	Dir  string // default DefaultDir(Name)
-	// RemotePlane adds a second cluster as data plane "prod" with an agent of its own.
+	// RemotePlane adds a second cluster as data plane "prod" with a separate agent.
 	RemotePlane bool
 	// RemoteGatewayAPI is the version of the Gateway API's CRDs there; default GatewayAPIVersion.
 	RemoteGatewayAPI string
 	Wait             bool                             // wait for another lab that holds the fixed ports
-	Say              func(format string, args ...any) // progress; nil says nothing
+	Say              func(format string, args ...any) // progress; nil prints nothing
 }
 
 // Lab is a running lab.
@@ -31,12 +31,12 @@ type Lab struct {
 	say     func(format string, args ...any)
 	began   time.Time
 	fresh   bool
-	tied    bool       // its parts die with this command
+	tied    bool       // its processes end with this command
 	mu      sync.Mutex // guards clients
 }
 
-// Up starts a lab, or attaches to the one that already runs under this name. When a part does not come up, everything
-// that was started is ended again and the error holds the end of that part's log.
+// Up starts a lab, or attaches to a running one with this name. If a part does not start, Up ends all parts, and the error
+// contains the last lines of its log.
 func Up(ctx context.Context, o Options) (*Lab, error) {
 	l, err := prepare(o)
 	if err != nil {
@@ -127,7 +127,7 @@ func (l *Lab) progress(format string, args ...any) {
 	l.say("%5.1fs  %s", time.Since(l.began).Seconds(), fmt.Sprintf(format, args...))
 }
 
-// run starts a part, waits until it is ready, and keeps it in the state from the moment it exists.
+// run starts a part, waits until it is ready, and records it in the state immediately after the start.
 func (l *Lab) run(ctx context.Context, p *Part, limit time.Duration, ready func(context.Context) error) error {
 	if p.Path == "" {
 		p.Path = l.program(p.Name)
@@ -147,7 +147,7 @@ func (l *Lab) run(ctx context.Context, p *Part, limit time.Duration, ready func(
 	return nil
 }
 
-// program is the binary of a part: the longest name of a binary with which the part's name begins.
+// program returns the binary of a part: the longest binary name that is a prefix of the part's name.
 func (l *Lab) program(part string) string {
 	best := ""
 	for name := range l.state.Binaries {
@@ -158,7 +158,7 @@ func (l *Lab) program(part string) string {
 	return l.state.Binaries[best]
 }
 
-// Attach finds a lab that another command has started.
+// Attach opens a lab that another command has started.
 func Attach(dir string) (*Lab, error) {
 	s, err := load(dir)
 	if err != nil {
@@ -170,7 +170,7 @@ func Attach(dir string) (*Lab, error) {
 	return &Lab{state: s, clients: map[string]*clients{}, say: func(string, ...any) {}, began: time.Now()}, nil
 }
 
-// Down ends every part, the last first, and removes the lab's folder.
+// Down ends every part in reverse order, and removes the lab's folder.
 func (l *Lab) Down(ctx context.Context) error {
 	if err := l.stopAll(ctx); err != nil {
 		return err
@@ -189,25 +189,25 @@ func (l *Lab) stopAll(ctx context.Context) error {
 	return failed
 }
 
-// Parts are the processes of the lab, in the order of their start.
+// Parts returns the processes of the lab, in start order.
 func (l *Lab) Parts() []*Part { return l.state.Parts }
 
-// Kubeconfig of a plane, as administrator; "" is the control plane.
+// Kubeconfig returns the administrator's kubeconfig of a plane; "" is the control plane.
 func (l *Lab) Kubeconfig(plane string) string { return l.state.Planes[plane].Kubeconfig }
 
-// Binary is the path of a built program, such as kubectl.
+// Binary returns the path of a built program, such as kubectl.
 func (l *Lab) Binary(name string) string { return l.state.Binaries[name] }
 
-// GitOpsDir is the working clone of the first tenant.
+// GitOpsDir returns the working clone of the first tenant.
 func (l *Lab) GitOpsDir() string { return filepath.Join(l.state.Dir, "gitops") }
 
-// Dir is the folder of the lab.
+// Dir returns the folder of the lab.
 func (l *Lab) Dir() string { return l.state.Dir }
 
-// Pause freezes a part without ending it: connections stay open and nothing answers.
+// Pause freezes a part without ending it: connections stay open without a response.
 func (l *Lab) Pause(name string) error { return l.signal(name, syscall.SIGSTOP) }
 
-// Continue lets a frozen part go on.
+// Continue resumes a frozen part.
 func (l *Lab) Continue(name string) error { return l.signal(name, syscall.SIGCONT) }
 
 func (l *Lab) signal(name string, s syscall.Signal) error {
@@ -227,7 +227,7 @@ func (l *Lab) Stop(ctx context.Context, name string) error {
 	return p.stop(ctx)
 }
 
-// Restart starts a part that was stopped, with the same arguments.
+// Restart starts a stopped part with the same arguments.
 func (l *Lab) Restart(name string) error {
 	p := l.state.part(name)
 	if p == nil {

@@ -13,7 +13,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// startOpenChoreo runs cluster-gateway with mTLS on its internal API, the manager with its webhooks on, and the agent of
+// startOpenChoreo runs cluster-gateway with mTLS on its internal API, the manager with its webhooks enabled, and the agent of
 // the control plane's own cluster.
 func (l *Lab) startOpenChoreo(ctx context.Context) error {
 	certs := filepath.Join(l.state.Dir, "certs")
@@ -76,7 +76,7 @@ func (l *Lab) startManager(ctx context.Context, ca *authority, gateway string) e
 	return l.installWebhooks(ctx, ca)
 }
 
-// servingCerts puts the webhook server's certificate where controller-runtime looks for it by default: below TMPDIR.
+// servingCerts writes the webhook server's certificate to the default directory of controller-runtime, below TMPDIR.
 func (l *Lab) servingCerts(ca *authority, dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the webhook's certificate folder: %w", err)
@@ -97,8 +97,8 @@ func (l *Lab) servingCerts(ca *authority, dir string) error {
 	return nil
 }
 
-// installWebhooks applies OpenChoreo's own webhook configurations, pointed at loopback: outside of a cluster there is
-// no Service to go through.
+// installWebhooks applies OpenChoreo's own webhook configurations with a loopback address: outside a cluster there is no
+// Service.
 func (l *Lab) installWebhooks(ctx context.Context, ca *authority) error {
 	text, err := os.ReadFile(filepath.Join(l.state.SamplesDir, "config", "webhook", "manifests.yaml"))
 	if err != nil {
@@ -144,8 +144,8 @@ func pointWebhooks(manifests string, bundle []byte) (string, error) {
 	return strings.Join(out, "---\n"), nil
 }
 
-// StartAgent makes a ClusterDataPlane and runs an agent for it. cluster is the plane whose API server the agent serves:
-// "" for the control plane's own. A test that must cut a plane off makes one for itself.
+// StartAgent creates a ClusterDataPlane and runs an agent for it. cluster is the plane whose API server the agent uses: "" for
+// the control plane's own. A test that disconnects a plane creates a separate one.
 func (l *Lab) StartAgent(ctx context.Context, planeID, cluster string) error {
 	dir := filepath.Join(l.state.Dir, "certs", "agent-"+planeID)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -173,7 +173,7 @@ func (l *Lab) StartAgent(ctx context.Context, planeID, cluster string) error {
 	return l.run(ctx, part, time.Minute, part.logged("connected to control plane"))
 }
 
-// logged is a readiness check: the part must have said so.
+// logged is a readiness check: the log of the part must contain the words.
 func (p *Part) logged(words string) func(context.Context) error {
 	return func(context.Context) error {
 		text, err := os.ReadFile(p.Log)

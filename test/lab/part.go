@@ -13,7 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
-// Part is one process of the lab, as it is kept in the state file.
+// Part is one process of the lab, as stored in the state file.
 type Part struct {
 	Name    string   `json:"name"`
 	Path    string   `json:"path"`
@@ -21,13 +21,13 @@ type Part struct {
 	Env     []string `json:"env,omitempty"`
 	Log     string   `json:"log"`
 	PID     int      `json:"pid"`
-	Started string   `json:"started"` // the kernel's start time of PID, so that a reused number is never taken for ours
+	Started string   `json:"started"` // the kernel's start time of PID, so that another process with a reused PID does not match
 	Address string   `json:"address,omitempty"`
 
-	tied bool // it dies with the command that started it
+	tied bool // it ends with the command that started it
 }
 
-// start runs the part in a session of its own, so that it outlives the command that started it unless it is tied to it.
+// start runs the part in a new session, so that it outlives the command that started it unless it is tied to that command.
 func (p *Part) start() error {
 	log, err := os.OpenFile(p.Log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
@@ -39,7 +39,7 @@ func (p *Part) start() error {
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if p.tied {
-		// The kernel sends it when the thread that forked ends; Go ends no thread that no goroutine is locked to.
+		// The kernel sends it when the thread that forked ends. Go ends a thread only if a goroutine is locked to it.
 		cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL
 	}
 	if err := cmd.Start(); err != nil {
@@ -47,16 +47,16 @@ func (p *Part) start() error {
 	}
 	p.PID = cmd.Process.Pid
 	p.Started = startTime(p.PID)
-	go func() { _ = cmd.Wait() }() // reap it; its end is seen through the process table
+	go func() { _ = cmd.Wait() }() // reap it; the process table shows its end
 	return nil
 }
 
-// Alive reports whether the very process that was started still runs.
+// Alive reports whether the process that was started still runs.
 func (p *Part) Alive() bool {
 	return p.PID > 0 && p.Started != "" && startTime(p.PID) == p.Started
 }
 
-// startTime is field 22 of /proc/PID/stat, "" for a process that is gone or only waits to be reaped.
+// startTime returns field 22 of /proc/PID/stat, or "" for a process that has ended or is a zombie.
 func startTime(pid int) string {
 	text, err := os.ReadFile(filepath.Join("/proc", fmt.Sprint(pid), "stat"))
 	if err != nil {
@@ -80,7 +80,7 @@ func (p *Part) signal(s syscall.Signal) error {
 	return nil
 }
 
-// stop ends the part, politely first.
+// stop ends the part, first with SIGTERM.
 func (p *Part) stop(ctx context.Context) error {
 	if !p.Alive() {
 		return nil
@@ -98,7 +98,7 @@ func (p *Part) stop(ctx context.Context) error {
 	return nil
 }
 
-// await waits until ready says yes, and gives up with the tail of the log when the process ends or the time is over.
+// await waits until ready succeeds. It fails with the tail of the log if the process ends or the time limit expires.
 func (p *Part) await(ctx context.Context, limit time.Duration, ready func(context.Context) error) error {
 	var last error
 	err := wait.PollUntilContextTimeout(ctx, 100*time.Millisecond, limit, true, func(ctx context.Context) (bool, error) {

@@ -13,7 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
-// freePort asks the kernel for a port that nobody listens on.
+// freePort returns an unused port from the kernel.
 func freePort() (int, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -23,12 +23,12 @@ func freePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-// Two ports cannot be chosen: cluster-gateway serves its health on :8080 (openchoreo v1.2.3
+// fixedPorts returns the two ports that cannot be configured: cluster-gateway serves its health on :8080 (openchoreo v1.2.3
 // internal/cluster-gateway/server.go:180), and the manager its webhooks on :9443 (cmd/main.go:339, controller-runtime's
-// default). So one lab runs at a time on a machine, or rather in a network namespace.
+// default). So only one lab runs at a time on a machine, or in a network namespace.
 func fixedPorts() []int { return []int{8080, 9443} }
 
-// claim waits until no other lab holds the fixed ports, or says which one does.
+// claim waits until no other lab holds the fixed ports; unless patient, it fails with the name of that lab.
 func (l *Lab) claim(ctx context.Context, patient bool) error {
 	cache, err := cacheDir()
 	if err != nil {
@@ -53,7 +53,7 @@ func (l *Lab) claim(ctx context.Context, patient bool) error {
 	return nil
 }
 
-// fixedPortHolder names who listens on a fixed port, "" for nobody.
+// fixedPortHolder names the process that listens on a fixed port, or "" if there is none.
 func fixedPortHolder(note, own string) string {
 	var holder struct{ Dir string }
 	if text, err := os.ReadFile(note); err == nil && json.Unmarshal(text, &holder) == nil && holder.Dir != own {
@@ -80,7 +80,7 @@ func (s *state) anyAlive() bool {
 	return false
 }
 
-// answers is a readiness check: the URL must answer 200.
+// answers is a readiness check: the URL must respond with 200.
 func answers(url string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
@@ -100,7 +100,7 @@ func answers(url string) func(context.Context) error {
 	}
 }
 
-// listens is a readiness check: the address must take a connection.
+// listens is a readiness check: the address must accept a connection.
 func listens(address string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(ctx, "tcp", address)

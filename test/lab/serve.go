@@ -12,17 +12,17 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/admission"
 )
 
-// Serves is the environment variable that makes a binary of the lab one of the lab's own servers and nothing else: a test
-// binary has no subcommands.
+// Serves is the environment variable that makes a binary of the lab run only one of the lab's servers: a test binary has no
+// subcommands.
 const Serves = "LAB_SERVES"
 
-// The servers of the lab, as the first argument names them.
+// The servers of the lab, selected by the first argument.
 const (
 	serveGit       = "serve-git"       // FOLDER ADDRESS
 	serveAdmission = "serve-admission" // CERTIFICATE KEY ADDRESS
 )
 
-// Serve runs the server that args name until ctx ends. Requests under way then have grace to finish.
+// Serve runs the server that args name until ctx ends. Pending requests then have grace to finish.
 func Serve(ctx context.Context, args []string, grace time.Duration) error {
 	switch {
 	case len(args) == 3 && args[0] == serveGit:
@@ -52,8 +52,8 @@ func listen(ctx context.Context, server *http.Server, grace time.Duration, serve
 	return nil
 }
 
-// keepProgram copies this program into the lab's folder: "go run" and "go test" delete theirs when they end, and the lab's
-// servers must outlive them.
+// keepProgram copies this program into the lab's folder: "go run" and "go test" delete theirs at exit, and the lab's servers
+// must outlive them.
 func (l *Lab) keepProgram() (string, error) {
 	kept := filepath.Join(l.state.Dir, "lab-server")
 	if _, err := os.Stat(kept); err == nil {

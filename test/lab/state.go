@@ -9,11 +9,11 @@ import (
 	"path/filepath"
 )
 
-// state is what a lab leaves on disk, so that another command can find, stop and end it.
+// state is the lab's state on disk, with which another command can find and stop it.
 type state struct {
 	Name       string           `json:"name"`
 	Dir        string           `json:"dir"`
-	Parts      []*Part          `json:"parts"` // in the order of their start
+	Parts      []*Part          `json:"parts"` // in start order
 	GitURL     string           `json:"gitURL"`
 	GitDir     string           `json:"gitDir"`
 	Gateway    string           `json:"gateway"`   // host:port where agents connect
@@ -21,7 +21,7 @@ type state struct {
 	Planes     map[string]plane `json:"planes"`    // by name; "" is the control plane's own cluster
 	Binaries   Binaries         `json:"binaries"`
 	SamplesDir string           `json:"samplesDir"`
-	Complete   bool             `json:"complete"` // everything came up
+	Complete   bool             `json:"complete"` // every part has started
 }
 
 // plane is one Kubernetes cluster of the lab.
@@ -31,7 +31,7 @@ type plane struct {
 	EtcdURL    string `json:"etcdURL"`
 }
 
-// DefaultDir is where a lab of that name keeps its state.
+// DefaultDir returns the state folder of a lab with that name.
 func DefaultDir(name string) (string, error) {
 	if base := os.Getenv("XDG_STATE_HOME"); base != "" {
 		return filepath.Join(base, "kubectl-choreo", "lab", name), nil
@@ -68,7 +68,7 @@ func (s *state) save() error {
 	return nil
 }
 
-// load reads the state of a lab; nil without an error when there is none.
+// load reads the state of a lab; nil without an error if there is none.
 func load(dir string) (*state, error) {
 	text, err := os.ReadFile(filepath.Join(dir, "state.json"))
 	if errors.Is(err, fs.ErrNotExist) {

@@ -13,8 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
-// Tenant is a namespace with a project, a Git repository and Flux objects of its own, so that tests can break theirs side
-// by side.
+// Tenant is a namespace with a separate project, Git repository and Flux objects, so that tests can break theirs in parallel.
 type Tenant struct {
 	*Repo
 	*gitops.Checkout
@@ -23,7 +22,7 @@ type Tenant struct {
 	lab *Lab
 }
 
-// TenantOptions say how a tenant is laid out.
+// TenantOptions configures a tenant.
 type TenantOptions struct {
 	Namespace     string
 	Project       string // default "demo"
@@ -34,7 +33,7 @@ type TenantOptions struct {
 	GitOpsDir     string   // of the working clone; default below the lab's folder
 }
 
-// AddTenant makes a tenant, pushes its first commit and applies its Flux objects. It does not wait for them.
+// AddTenant creates a tenant, pushes its first commit and applies its Flux objects. It does not wait for them.
 func (l *Lab) AddTenant(ctx context.Context, o TenantOptions) (*Tenant, error) {
 	t, err := l.newTenant(ctx, o)
 	if err != nil {
@@ -86,8 +85,9 @@ func (t *Tenant) ApplyFlux(ctx context.Context) error {
 	return err
 }
 
-// Retire takes the tenant's components off the planes, as deleting what delivers them does; it does not wait for that. What is
-// suspended leaves them (kustomize-controller v1.9.3 internal/controller/kustomization_controller.go, finalize).
+// Retire deletes the Kustomizations of the tenant's components, and so the components on the planes. It does not wait. A
+// suspended Kustomization leaves its objects (kustomize-controller v1.9.3 internal/controller/kustomization_controller.go,
+// finalize).
 func (t *Tenant) Retire(ctx context.Context) error {
 	for _, name := range []string{"projects", "bindings"} {
 		if err := t.lab.Delete(ctx, t.Kustomization(name)); err != nil && !apierrors.IsNotFound(err) {
@@ -97,22 +97,22 @@ func (t *Tenant) Retire(ctx context.Context) error {
 	return nil
 }
 
-// Kustomization names one of the tenant's Kustomizations, such as "projects".
+// Kustomization returns one of the tenant's Kustomizations, such as "projects".
 func (t *Tenant) Kustomization(name string) Object {
 	return Object{Kind: schema.GroupKind{Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization"}, Namespace: "flux-system", Name: t.Prefix + "-" + name}
 }
 
-// Source names the tenant's GitRepository.
+// Source returns the tenant's GitRepository.
 func (t *Tenant) Source() Object {
 	return Object{Kind: schema.GroupKind{Group: "source.toolkit.fluxcd.io", Kind: "GitRepository"}, Namespace: "flux-system", Name: t.Prefix}
 }
 
-// Choreo names an OpenChoreo object of the tenant.
+// Choreo returns an OpenChoreo object of the tenant.
 func (t *Tenant) Choreo(kind, name string) Object {
 	return Object{Kind: schema.GroupKind{Group: "openchoreo.dev", Kind: kind}, Namespace: t.Namespace, Name: name}
 }
 
-// Commit pushes an edit of the checkout and has Flux fetch it at once, as a webhook would.
+// Commit pushes an edit of the checkout and triggers a fetch, like a webhook.
 func (t *Tenant) Commit(ctx context.Context, message string, edit func(*gitops.Checkout) error) (string, error) {
 	commit, err := t.Push(ctx, message, func() error { return edit(t.Checkout) })
 	if err != nil {
@@ -121,17 +121,17 @@ func (t *Tenant) Commit(ctx context.Context, message string, edit func(*gitops.C
 	return commit, t.lab.Poke(ctx, t.Source(), commit)
 }
 
-// Poke asks a Flux controller to look now.
+// Poke triggers a reconciliation by a Flux controller.
 func (l *Lab) Poke(ctx context.Context, o Object, token string) error {
 	return l.Patch(ctx, o, fmt.Sprintf(`{"metadata":{"annotations":{"reconcile.fluxcd.io/requestedAt":%q}}}`, token))
 }
 
-// Ready waits until an object's Ready condition is True, for its own generation where the controller says which.
+// Ready waits until an object's Ready condition is True, for the current generation if the controller records it.
 func (l *Lab) Ready(ctx context.Context, o Object) error {
 	return l.WaitFor(ctx, o, func(u *unstructured.Unstructured) error { return HasCondition(u, "Ready", "True", "") })
 }
 
-// HasCondition checks one condition; an empty reason is any.
+// HasCondition checks one condition; an empty reason matches any.
 func HasCondition(u *unstructured.Unstructured, conditionType, status, reason string) error {
 	if u == nil {
 		return fmt.Errorf("it is not there")
@@ -163,7 +163,7 @@ func (l *Lab) Applied(ctx context.Context, o Object, commit string) error {
 	})
 }
 
-// HideRepo takes the tenant's repository away from the Git server, as a deleted or moved repository would be.
+// HideRepo removes the tenant's repository from the Git server, like a deleted or moved repository.
 func (l *Lab) HideRepo(t *Tenant) error {
 	bare := filepath.Join(l.state.GitDir, t.Prefix+".git")
 	if err := os.Rename(bare, bare+".hidden"); err != nil {

@@ -8,8 +8,8 @@ import (
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
-// User makes a kubeconfig for somebody who may do only what rules, the rules of a ClusterRole as YAML, allow. The user
-// is the administrator impersonating: to the API server's authorisation that is the same.
+// User creates a kubeconfig for a user with only the permissions of rules, the rules of a ClusterRole as YAML. The administrator
+// impersonates the user: the API server's authorization is the same.
 func (l *Lab) User(ctx context.Context, name, rules string) (kubeconfig string, err error) {
 	if err := l.Apply(ctx, "", fmt.Sprintf(`
 apiVersion: rbac.authorization.k8s.io/v1

@@ -13,8 +13,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
-// Welcome makes the first tenant, namespace default and project demo, which owns the cluster's shared types, and waits
-// until greeter-service runs. On a lab that has it already it only waits.
+// Welcome creates the first tenant, namespace default and project demo, which owns the cluster's shared types, and waits until
+// greeter-service runs. If the tenant exists, it only waits.
 func (l *Lab) Welcome(ctx context.Context, _ Options) error {
 	t, err := l.FirstTenant(ctx)
 	if err != nil {
@@ -27,7 +27,7 @@ func (l *Lab) Welcome(ctx context.Context, _ Options) error {
 	return nil
 }
 
-// FirstTenant makes or finds the tenant of namespace default.
+// FirstTenant creates or finds the tenant of namespace default.
 func (l *Lab) FirstTenant(ctx context.Context) (*Tenant, error) {
 	o := TenantOptions{Namespace: "default", OwnsPlatform: true, GitOpsDir: l.GitOpsDir()}
 	if _, err := os.Stat(filepath.Join(l.GitOpsDir(), ".git")); err == nil {
@@ -45,7 +45,7 @@ func (l *Lab) findTenant(o TenantOptions) (*Tenant, error) {
 	return t, nil
 }
 
-// Healthy waits until a binding is Ready for its own generation, as OpenChoreo says.
+// Healthy waits until a binding is Ready for its current generation in OpenChoreo.
 func (l *Lab) Healthy(ctx context.Context, t *Tenant, component, environment string, limit time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()

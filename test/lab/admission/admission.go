@@ -1,5 +1,5 @@
-// Package admission is the mutating admission webhook of the lab. It changes Deployments and pods in the ways that
-// webhooks of real clusters do, so that rules about what was rendered and what runs are proven on a real API server.
+// Package admission is the mutating admission webhook of the lab. It mutates Deployments and pods like webhooks of real
+// clusters, so that the comparison of rendered and live objects is tested on a real API server.
 package admission
 
 import (
@@ -13,21 +13,21 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// Digest is what every tag is resolved to.
+// Digest is the digest that Pin adds to every tag.
 const Digest = "sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"
 
-// Registry is the mirror that Mirror puts before every image.
+// Registry is the mirror that Mirror prepends to every image.
 const Registry = "mirror.example.com"
 
-// The mutations, as they are named in the path of the request.
+// The mutations, which the path of the request selects.
 const (
-	Sidecar  = "sidecar"  // a proxy before the containers, a native sidecar and an init container, as Istio and Linkerd add them
-	Pin      = "pin"      // image:tag becomes image:tag@digest, as policy engines do
+	Sidecar  = "sidecar"  // a proxy before the containers, a native sidecar and an init container, as in Istio and Linkerd
+	Pin      = "pin"      // image:tag becomes image:tag@digest, as in policy engines
 	Mirror   = "mirror"   // registry.example.com/app becomes mirror.example.com/registry.example.com/app
-	Defaults = "defaults" // fields that nobody has set, as a LimitRange or a policy adds them
+	Defaults = "defaults" // defaults for unset fields, as in a LimitRange or a policy
 )
 
-// All are the names of the mutations.
+// All returns the names of the mutations.
 func All() []string { return []string{Sidecar, Pin, Mirror, Defaults} }
 
 // patch is one operation of a JSON patch (RFC 6902).
@@ -37,7 +37,7 @@ type patch struct {
 	Value any    `json:"value"`
 }
 
-// Handler answers AdmissionReviews. The path names the mutation.
+// Handler handles AdmissionReviews. The path selects the mutation.
 func Handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, name := range All() {
@@ -68,7 +68,7 @@ func serve(w http.ResponseWriter, r *http.Request, mutation string) {
 	_ = json.NewEncoder(w).Encode(review)
 }
 
-// mutate changes the pod, or the pod template of a Deployment.
+// mutate patches the pod, or the pod template of a Deployment.
 func mutate(mutation string, request *admissionv1.AdmissionRequest) ([]patch, error) {
 	at, object := "/spec", struct {
 		Spec struct {
@@ -86,7 +86,7 @@ func mutate(mutation string, request *admissionv1.AdmissionRequest) ([]patch, er
 	switch mutation {
 	case Sidecar:
 		if request.Kind.Kind != "Pod" {
-			return nil, nil // injectors change pods only
+			return nil, nil // injectors mutate pods only
 		}
 		return inject(at, spec), nil
 	case Pin:
@@ -99,7 +99,7 @@ func mutate(mutation string, request *admissionv1.AdmissionRequest) ([]patch, er
 	return nil, fmt.Errorf("no mutation %q", mutation)
 }
 
-// inject prepends, as Istio does where the application must start after its proxy.
+// inject prepends its containers, as Istio does if the application must start after its proxy.
 func inject(at string, spec corev1.PodSpec) []patch {
 	always := corev1.ContainerRestartPolicyAlways
 	initial := slices.Concat([]corev1.Container{
@@ -137,7 +137,7 @@ func mirrored(image string) string {
 	return Registry + "/" + image
 }
 
-// defaults adds what is not there yet: an object is mutated again at each update.
+// defaults adds missing fields only: the API server calls the webhook again at each update.
 func defaults(at string, spec corev1.PodSpec) []patch {
 	all := []patch{{"add", at + "/terminationGracePeriodSeconds", int64(45)}}
 	if toleration := (corev1.Toleration{Key: "example.com/spot", Operator: corev1.TolerationOpExists}); !slices.Contains(spec.Tolerations, toleration) {

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestHandler sends what an API server sends, and reads the patch.
+// TestHandler sends a request like an API server, and checks the patch.
 func TestHandler(t *testing.T) {
 	t.Parallel()
 	const spec = `{"containers":[{"name":"main","image":"registry.example.com/acme/shop:1.0.0"}]}`

@@ -11,7 +11,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Write writes one file of the checkout, making its folders.
+// Write writes one file of the checkout, and creates its folders.
 func (c *Checkout) Write(path, text string) error {
 	full := filepath.Join(c.Dir, path)
 	if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
@@ -37,7 +37,7 @@ func (c *Checkout) Remove(paths ...string) error {
 	return nil
 }
 
-// Edit changes the one object of a file.
+// Edit changes the only object of a file.
 func (c *Checkout) Edit(path string, change func(object map[string]any) error) error {
 	full := filepath.Join(c.Dir, path)
 	text, err := os.ReadFile(full)
@@ -58,24 +58,24 @@ func (c *Checkout) Edit(path string, change func(object map[string]any) error) e
 	return c.Write(path, string(out))
 }
 
-// Set changes one field of the one object of a file.
+// Set changes one field of the only object of a file.
 func (c *Checkout) Set(path string, value any, field ...string) error {
 	return c.Edit(path, func(object map[string]any) error {
 		return unstructured.SetNestedField(object, value, field...)
 	})
 }
 
-// ProjectDir is the folder of the project.
+// ProjectDir returns the folder of the project.
 func (c *Checkout) ProjectDir() string {
 	return filepath.Join("namespaces", c.Options.Namespace, "projects", c.Options.Project)
 }
 
-// ComponentDir is the folder of a component.
+// ComponentDir returns the folder of a component.
 func (c *Checkout) ComponentDir(component string) string {
 	return filepath.Join(c.ProjectDir(), "components", component)
 }
 
-// BindingFile is where the ReleaseBinding of a component and environment stands.
+// BindingFile returns the file of the ReleaseBinding of a component and environment.
 func (c *Checkout) BindingFile(component, environment string) string {
 	name := component + "-" + environment + ".yaml"
 	if c.Options.BindingsApart {
@@ -109,7 +109,7 @@ func (c *Checkout) Bind(component, environment, release string) error {
 	return c.Write(c.BindingFile(component, environment), string(text))
 }
 
-// CutRelease has OpenChoreo's occ cut a ComponentRelease from the files, and returns its name.
+// CutRelease generates a ComponentRelease from the files with OpenChoreo's occ, and returns its name.
 func (c *Checkout) CutRelease(component string) (string, error) {
 	cmd := exec.Command(c.Options.Occ, "componentrelease", "generate", "--mode", "file-system",
 		"--root-dir", c.Dir, "--namespace", c.Options.Namespace, "--project", c.Options.Project, "--component", component)
@@ -125,7 +125,7 @@ func (c *Checkout) CutRelease(component string) (string, error) {
 	return string(made[1]), nil
 }
 
-// Release sets the tag of a component's image, cuts a release of it and binds that to the environments.
+// Release sets the tag of a component's image, generates a release and pins it in the environments.
 func (c *Checkout) Release(component, tag string, environments ...string) (string, error) {
 	if err := c.SetImage(component, tag); err != nil {
 		return "", err
@@ -142,7 +142,7 @@ func (c *Checkout) Release(component, tag string, environments ...string) (strin
 	return release, nil
 }
 
-// AddComponent adds a component of a ClusterComponentType, such as "deployment/worker", with its Workload, and cuts its
+// AddComponent adds a component of a ClusterComponentType, such as "deployment/worker", with its Workload, and generates its
 // first release.
 func (c *Checkout) AddComponent(name, componentType, tag string) (release string, err error) {
 	if err := c.Declare(name, componentType, tag); err != nil {

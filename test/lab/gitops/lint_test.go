@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestLint: kubectl choreo lint finds nothing wrong with what the lab renders, with OpenChoreo's own types and occ. In the
-// layout with the bindings apart it finds the one thing that is wrong with it on purpose: nothing makes them wait.
+// TestLint expects no finding of kubectl choreo lint in the lab's repository, with OpenChoreo's own types and occ. In the layout
+// with separate bindings it expects one finding on purpose: no dependsOn makes the bindings wait.
 func TestLint(t *testing.T) {
 	t.Parallel()
 	samples, occ := openChoreo(t)
@@ -48,7 +48,7 @@ func TestLint(t *testing.T) {
 	}
 }
 
-// openChoreo finds the module of OpenChoreo, and the occ that the lab has built of it.
+// openChoreo returns the module of OpenChoreo, and the occ that the lab has built from it.
 func openChoreo(t *testing.T) (samples, occ string) {
 	t.Helper()
 	cache, err := os.UserCacheDir()

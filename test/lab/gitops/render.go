@@ -1,5 +1,5 @@
 // Package gitops writes the GitOps repositories of the lab: a platform, a project and its components in the layout that
-// OpenChoreo documents, with the Flux objects that deliver them, and the small edits that a test makes as a developer would.
+// OpenChoreo documents, with the Flux objects that deliver them. It also makes small edits, like a developer, for the tests.
 package gitops
 
 import (
@@ -16,7 +16,7 @@ import (
 //go:embed all:template
 var templates embed.FS
 
-// Options say what to write. Every field is required but BindingsApart.
+// Options configures the repository. Every field is required but BindingsApart.
 type Options struct {
 	Namespace     string // control-plane namespace of the tenant
 	Project       string
@@ -24,23 +24,23 @@ type Options struct {
 	GitURL        string
 	FluxNamespace string
 	DataPlane     string // ClusterDataPlane of all environments
-	// OwnsPlatform: this tenant delivers the cluster-scoped types. Exactly one tenant of a cluster may.
+	// OwnsPlatform is true if this tenant delivers the cluster-scoped types. Only one tenant of a cluster may do so.
 	OwnsPlatform bool
-	// BindingsApart delivers the ReleaseBindings by a Kustomization of their own, as OpenChoreo's older demo does.
+	// BindingsApart delivers the ReleaseBindings by a separate Kustomization, as OpenChoreo's older demo does.
 	BindingsApart bool
-	// SamplesDir is the folder of the OpenChoreo module, whose sample types are used as they are.
+	// SamplesDir is the folder of the OpenChoreo module, whose sample types are used unchanged.
 	SamplesDir string
-	Occ        string // OpenChoreo's command line, which cuts the releases
-	// Components to write; nil means all.
+	Occ        string // OpenChoreo's command line, which generates the releases
+	// Components are the components to write; nil means all.
 	Components []string
 	// Interval of the Kustomizations, and SourceInterval of the GitRepository, as Flux writes durations.
 	Interval, SourceInterval string
 }
 
-// Environments are those of the pipeline, in its order.
+// Environments returns the environments of the pipeline, in its order.
 func (Options) Environments() []string { return []string{"development", "staging", "production"} }
 
-// SharedPath is what the Kustomization of the shared platform applies.
+// SharedPath returns the path of the Kustomization of the shared platform.
 func (o Options) SharedPath() string {
 	if o.OwnsPlatform {
 		return "./platform-shared"
@@ -54,8 +54,8 @@ type Checkout struct {
 	Options Options
 }
 
-// Render writes the repository into dir, cuts a release of every component, binds greeter-service to development and
-// staging and the others to development.
+// Render writes the repository into dir and generates a release of every component. It binds greeter-service to development and
+// staging, and the others to development.
 func Render(dir string, o Options) (*Checkout, error) {
 	c := &Checkout{Dir: dir, Options: o}
 	if err := c.writeTemplates("template"); err != nil {
@@ -102,7 +102,7 @@ func (c *Checkout) writeTemplates(root string) error {
 	})
 }
 
-// target is where a template goes; what this layout or tenant has not is left out.
+// target returns the destination of a template; false if this layout or tenant omits it.
 func (c *Checkout) target(path string) (string, bool) {
 	if rest, apart := strings.CutPrefix(path, "bindings-apart/"); apart {
 		return rest, c.Options.BindingsApart
@@ -124,7 +124,7 @@ func (c *Checkout) writeTemplate(source, target string) error {
 	if err != nil {
 		return fmt.Errorf("read template %s: %w", source, err)
 	}
-	// The types hold expressions of OpenChoreo, which use single braces; only files with double braces are templates.
+	// OpenChoreo's expressions in the types use single braces; only files with double braces are templates.
 	parsed, err := template.New(target).Option("missingkey=error").Parse(string(text))
 	if err != nil {
 		return fmt.Errorf("parse template %s: %w", source, err)
@@ -136,7 +136,7 @@ func (c *Checkout) writeTemplate(source, target string) error {
 	return c.Write(target, out.String())
 }
 
-// copyTypes takes OpenChoreo's own sample types, so that the lab renders what its users have.
+// copyTypes copies OpenChoreo's own sample types, so that the lab renders like a user's installation.
 func (c *Checkout) copyTypes() error {
 	for _, folder := range []string{"component-types", "cluster-project-types"} {
 		from := filepath.Join(c.Options.SamplesDir, "samples", "getting-started", folder)

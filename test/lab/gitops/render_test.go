@@ -38,7 +38,7 @@ func render(t *testing.T, o Options) *Checkout {
 	return c
 }
 
-// objects reads every document of the checkout by "Kind name".
+// objects returns every document of the checkout by "Kind name".
 func objects(t *testing.T, c *Checkout) map[string]string {
 	t.Helper()
 	found := map[string]string{}

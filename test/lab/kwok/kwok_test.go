@@ -7,7 +7,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// TestEveryFateHasAStage: a tag that pod-ready leaves to another stage must have that stage, or its pods never move.
+// TestEveryFateHasAStage expects a stage for each tag that the stage pod-ready excludes; otherwise its pods never progress.
 func TestEveryFateHasAStage(t *testing.T) {
 	t.Parallel()
 	documents := strings.Split(Config("/l", "/p"), "\n---\n")

@@ -1,5 +1,5 @@
-// Package proxy stands between a client and an API server: it delays and records every request, so that a test can say
-// what a trace costs on a slow link.
+// Package proxy is a proxy between a client and an API server. It delays and records every request, so that a test can measure
+// the cost of a trace on a slow link.
 package proxy
 
 import (
@@ -20,17 +20,17 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 )
 
-// Request is one request that went through.
+// Request is one recorded request.
 type Request struct {
 	Method, Path string // with the query
 	Begin, End   time.Time
 	Status       int
-	Bytes        int64 // of the body, as sent: compressed where the client takes that
-	Undocumented error // why it is none that the program may make; nil: it may
+	Bytes        int64 // of the body, as sent: compressed if the client accepts that
+	Undocumented error // why the program may not make this request; nil if it may
 }
 
-// Proxy is a reverse proxy on loopback that speaks HTTP/2, like the API server itself: requests of one client do not
-// queue behind each other.
+// Proxy is a reverse proxy on loopback that supports HTTP/2, like the API server itself: requests of one client do not queue
+// behind each other.
 type Proxy struct {
 	URL    string
 	server *httptest.Server
@@ -40,7 +40,7 @@ type Proxy struct {
 	requests []Request
 }
 
-// Start serves target, whose certificate is not checked, on a free port.
+// Start serves target, whose certificate is not verified, on a free port.
 func Start(target string) (*Proxy, error) {
 	to, err := url.Parse(target)
 	if err != nil {
@@ -63,7 +63,7 @@ func Start(target string) (*Proxy, error) {
 // Close ends the proxy and its connections.
 func (p *Proxy) Close() { p.server.Close() }
 
-// Reset forgets what was recorded, and delays each request from now on.
+// Reset clears the recorded requests, and sets the delay of each later request.
 func (p *Proxy) Reset(delay time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -119,14 +119,14 @@ func (c *counter) Write(body []byte) (int, error) {
 // Unwrap lets the reverse proxy flush.
 func (c *counter) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 
-// Requests are those that have ended, by their beginning.
+// Requests returns the finished requests, in start order.
 func (p *Proxy) Requests() []Request {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.SortedFunc(slices.Values(p.requests), func(a, b Request) int { return a.Begin.Compare(b.Begin) })
 }
 
-// Bytes is the sum of all bodies.
+// Bytes returns the total size of all bodies.
 func (p *Proxy) Bytes() int64 {
 	var sum int64
 	for _, r := range p.Requests() {
@@ -135,9 +135,8 @@ func (p *Proxy) Bytes() int64 {
 	return sum
 }
 
-// Depth is the longest chain of requests of which each began after the one before had ended. It counts round trips
-// that a client had to wait for one after another; with a delay that is long against the work of the API server, it
-// is the number of waves.
+// Depth returns the longest chain of requests in which each started after the previous one had ended. It counts the sequential
+// round trips of a client. If the delay is long compared with the work of the API server, it is the number of waves.
 func (p *Proxy) Depth() int {
 	requests := p.Requests()
 	depth := make([]int, len(requests))
@@ -154,7 +153,7 @@ func (p *Proxy) Depth() int {
 	return deepest
 }
 
-// Discovery are the requests that ask what the API server serves.
+// Discovery returns the discovery requests.
 func (p *Proxy) Discovery() []string {
 	return p.matching(func(path string) bool {
 		path, _, _ = strings.Cut(path, "?")
@@ -164,7 +163,7 @@ func (p *Proxy) Discovery() []string {
 	})
 }
 
-// Undocumented are the requests that docs/requests.md does not name: of another kind, with another verb, for a Secret.
+// Undocumented returns the requests that docs/requests.md does not list: of another kind, with another verb, for a Secret.
 func (p *Proxy) Undocumented() []string {
 	var found []string
 	for _, r := range p.Requests() {
@@ -175,7 +174,7 @@ func (p *Proxy) Undocumented() []string {
 	return found
 }
 
-// Secrets are the requests for Secrets.
+// Secrets returns the requests for Secrets.
 func (p *Proxy) Secrets() []string {
 	return p.matching(func(path string) bool { return strings.Contains(path, "/secrets") })
 }

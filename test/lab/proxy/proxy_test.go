@@ -9,7 +9,7 @@ import (
 )
 
 func TestRecordsWavesBytesAndForbiddenPaths(t *testing.T) {
-	var arrived sync.WaitGroup // no request of a wave is answered before all have arrived
+	var arrived sync.WaitGroup // the responses of a wave wait until all its requests have arrived
 	api := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		arrived.Done()
 		arrived.Wait()
