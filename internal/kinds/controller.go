@@ -25,8 +25,8 @@ func DataPlaneAgent() Controller {
 // OpenChoreo's for 15 s (fluxcd/pkg runtime v0.110 leaderelection.go; controller-runtime v0.24).
 const leaseClock = 70 * time.Second
 
-// Renewed returns the time at which the holder of a Lease last renewed it, and whether that is too long ago: more than twice the
-// duration of the Lease. A Lease that was never renewed is not evidence.
+// Renewed returns the time at which the holder of a Lease last renewed it. It is stale if it is older than twice the duration of
+// the Lease. A Lease that was never renewed is not evidence.
 func Renewed(lease *unstructured.Unstructured, now time.Time) (at time.Time, stale bool) {
 	at = Time(lease, "spec", "renewTime")
 	allowed := leaseClock

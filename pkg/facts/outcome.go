@@ -18,8 +18,8 @@ const (
 	NoKind
 	// Unreachable means that there was no usable response: a timeout, a transport or server error, or a plane without a client.
 	Unreachable
-	// Invalid means that no object can have the name, namespace or label value of the reference, so that no request was made:
-	// the field that it comes from is hostile or corrupted. It is not Absent, because nothing was requested.
+	// Invalid means that no object can have the name, namespace or label value of the reference: the field that it comes from is
+	// hostile or corrupted. No request is made, so it is not Absent.
 	Invalid
 )
 

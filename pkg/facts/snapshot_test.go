@@ -13,7 +13,7 @@ func pod(name string) Ref {
 	return Ref{Plane: "eu", Kind: "Pod", Namespace: "shop", Name: name}
 }
 
-// TestPut expects that a newer result replaces an older one, unless only the older one has a body: the user may have permission
+// TestPut expects that a newer result replaces an older one, unless only the older one has a body. The user may have permission
 // to list but not to get.
 func TestPut(t *testing.T) {
 	t.Parallel()

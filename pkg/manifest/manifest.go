@@ -1,5 +1,5 @@
-// Package manifest models the content of a GitOps repository: its documents with file and line, the objects that Flux would
-// create from them, and the files that cannot be read or built. It reads bytes, not files, and assesses nothing.
+// Package manifest models the content of a GitOps repository: its documents with file and line, and the objects that Flux would
+// create from them. It also lists the files that cannot be read or built. It reads bytes, not files, and assesses nothing.
 package manifest
 
 import (

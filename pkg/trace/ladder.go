@@ -21,7 +21,7 @@ const (
 	RungEndpoint    RungID = "endpoint"
 )
 
-// Scope tells whether a rung exists once or per environment.
+// Scope defines whether a rung exists once or per environment.
 type Scope uint8
 
 const (

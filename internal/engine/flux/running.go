@@ -68,8 +68,8 @@ func Phase(u *unstructured.Unstructured) string {
 	return cmp.Or(kinds.ConditionOf(u, meta.ReadyCondition).Message, "not reconciled yet")
 }
 
-// Stalled returns the Stalled condition if the controller does not retry before the object changes, whatever the reason. A later
-// wait for a dependency or an artifact supersedes it: the controller removes Stalled only after those checks
+// Stalled returns the Stalled condition of an object: its controller does not retry before the object changes, whatever the
+// reason. A later wait for a dependency or an artifact supersedes it: the controller removes Stalled only after those checks
 // (kustomize-controller v1.9.3 kustomization_controller.go:332).
 func Stalled(o facts.Object, ready kinds.Condition) kinds.Condition {
 	c := kinds.ConditionOf(o.Body, meta.StalledCondition)

@@ -67,7 +67,7 @@ func (Generators) Currency(v *view.Component, o facts.Object) trace.Currency {
 	return Sources{}.Currency(v, o)
 }
 
-// fetchFailure is the condition that explains a missing newer artifact, if it is of the current generation: a failure of the
+// fetchFailure is the condition that explains a missing newer artifact, if it is of the current generation. A failure of the
 // previous URL does not apply to the current one. FetchFailed and Stalled exist only while true; a failed signature check also
 // sets Ready to False.
 func fetchFailure(o facts.Object) kinds.Condition {

@@ -75,9 +75,9 @@ func failed(v *view.Component, j *result.Result, o facts.Object, ready kinds.Con
 	return j.Fail(f)
 }
 
-// isRoutine reports whether a run is routine: the last run succeeded, according to status.history since flux-operator 0.28,
-// nothing has failed since, and the object's applier has changed nothing since. A failed fetch leaves only an event. The
-// operator does not record the observed generation (flux-operator v0.58 internal/controller/resourceset_controller.go,
+// isRoutine reports whether a run is routine. According to status.history, which exists since flux-operator 0.28, the last run
+// succeeded; nothing has failed since, and the object's applier has changed nothing since. A failed fetch leaves only an event.
+// The operator does not record the observed generation (flux-operator v0.58 internal/controller/resourceset_controller.go,
 // fluxinstance_controller.go).
 func isRoutine(v *view.Component, o facts.Object, ready kinds.Condition) bool {
 	at, digest := flux.LastSuccess(o), newestDigest(o)

@@ -19,9 +19,9 @@ import (
 //	---
 //	ref: {plane, group, kind, namespace, name}   one for each object
 //	outcome, reason
-//	object: the body, where there is one
+//	object: the body, if there is one
 //	---
-//	log: {pod: {…}, container, previous}         one for each log, if logs were asked for
+//	log: {pod: {…}, container, previous}         one for each log, if logs were requested
 //	outcome, reason
 //	lines: […]
 //	...                                          the end mark: without it, the file was cut off

@@ -87,8 +87,8 @@ func textNode(s string) *yaml.Node {
 	return n
 }
 
-// badBlock matches text that a literal block cannot hold, or that emitters and editors are known to change in one: other line
-// breaks, tabs, white space at the start or at the end of a line, empty lines at the end.
+// badBlock matches text that a literal block cannot hold, or that emitters and editors change in one. Examples are other line
+// breaks, tabs, white space at the start or at the end of a line, and empty lines at the end.
 var badBlock = regexp.MustCompile(`[^\n\PC]|[\t\x{2028}\x{2029}]|^\s|[ ]\n|[ ]$|\n\n$`)
 
 // legible reports whether text of several lines can be written as a literal block.
