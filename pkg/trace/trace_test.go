@@ -21,20 +21,20 @@ func TestZeroValuesArePessimistic(t *testing.T) {
 func TestWords(t *testing.T) {
 	t.Parallel()
 	got, err := json.Marshal(map[string]any{
-		"states":   []State{Unknown, OK, Progressing, Suspended, Failed, Blocked, 77},
-		"verdicts": []Verdict{VerdictUnknown, VerdictHealthy, VerdictProgressing, VerdictFailed, VerdictSuspended, 77},
+		"states":   []State{Unknown, OK, Progressing, Suspended, Failed, Blocked, 6},
+		"verdicts": []Verdict{VerdictUnknown, VerdictHealthy, VerdictProgressing, VerdictFailed, VerdictSuspended, 5},
 		"current":  []Currency{CurrencyUnknown, Current, Behind},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"current":[null,true,false],"states":["Unknown","OK","Progressing","Suspended","Failed","Blocked","State(77)"],` +
-		`"verdicts":["Unknown","Healthy","Progressing","Failed","Suspended","Verdict(77)"]}`
+	const want = `{"current":[null,true,false],"states":["Unknown","OK","Progressing","Suspended","Failed","Blocked","State(6)"],` +
+		`"verdicts":["Unknown","Healthy","Progressing","Failed","Suspended","Verdict(5)"]}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if _, err := json.Marshal(Currency(77)); err == nil {
-		t.Error("a currency that does not exist was written")
+	if text, err := Currency(3).MarshalJSON(); text != nil || err == nil || err.Error() != "write currency 3: no such value" {
+		t.Errorf("a currency that does not exist was written: %s, %v", text, err)
 	}
 }
 
@@ -62,8 +62,12 @@ func TestLadder(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	for i, step := range Ladder() {
-		if shared := i < slices.Index(want, "release"); (step.Scope == Shared) != shared {
-			t.Errorf("%s: scope %d", step.ID, step.Scope)
+		scope := PerEnvironment
+		if i < slices.Index(want, "release") {
+			scope = Shared
+		}
+		if step.Scope != scope {
+			t.Errorf("%s: scope %d, want %d", step.ID, step.Scope, scope)
 		}
 		if replaces := i < slices.Index(want, "binding"); step.Replaces != replaces {
 			t.Errorf("%s replaces what is below it: %t", step.ID, step.Replaces)
