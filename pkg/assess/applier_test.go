@@ -107,10 +107,7 @@ func TestOperatorKinds(t *testing.T) {
 	}
 }
 
-// TestOperatorKindRuns: the Flux operator says Ready=Unknown at every interval, also where it has nothing to do.
-func TestOperatorKindRuns(t *testing.T) {
-	t.Parallel()
-	const applied = `
+const setApplied = `
 apiVersion: fluxcd.controlplane.io/v1
 kind: ResourceSet
 metadata: {name: greeters, namespace: shop, generation: 3, labels: {kustomize.toolkit.fluxcd.io/name: oc-healthy-projects, kustomize.toolkit.fluxcd.io/namespace: flux-system}}
@@ -119,7 +116,8 @@ status:
   history: [{digest: "sha256:aa", lastReconciledStatus: ReconciliationSucceeded, firstReconciled: T-3h, lastReconciled: T-1h}]
   conditions: [{type: Ready, status: Unknown, reason: Progressing, message: Reconciliation in progress, observedGeneration: 3, lastTransitionTime: T-1s}]
 `
-	const instance = `
+
+const fluxInstance = `
 apiVersion: fluxcd.controlplane.io/v1
 kind: FluxInstance
 metadata: {name: flux, namespace: shop, generation: 3}
@@ -129,7 +127,12 @@ status:
   history: [{digest: "sha256:aa", lastReconciledStatus: ReconciliationSucceeded, lastReconciled: T-1h}]
   conditions: [{type: Ready, status: Unknown, reason: Progressing, message: Reconciliation in progress, observedGeneration: 3, lastTransitionTime: T-1s}]
 `
-	const warning = `{apiVersion: v1, kind: Event, metadata: {name: w, namespace: shop}, type: Warning, reason: ArtifactFailed, message: no, lastTimestamp: AT, involvedObject: {kind: FluxInstance, namespace: shop, name: flux}}`
+
+const artifactWarning = `{apiVersion: v1, kind: Event, metadata: {name: w, namespace: shop}, type: Warning, reason: ArtifactFailed, message: no, lastTimestamp: AT, involvedObject: {kind: FluxInstance, namespace: shop, name: flux}}`
+
+// TestOperatorKindRuns: the Flux operator says Ready=Unknown at every interval, also where it has nothing to do.
+func TestOperatorKindRuns(t *testing.T) {
+	t.Parallel()
 	at := func(w assesstest.World, text string) string {
 		for _, age := range []string{"1s", "2s", "1h", "2h", "3h"} {
 			d, err := time.ParseDuration(age)
@@ -156,9 +159,9 @@ status:
 	byInstance := func(age string, pairs ...string) func(w assesstest.World) {
 		return func(w assesstest.World) {
 			w.TakeOver(assesstest.FluxLabels(kinds.FluxOperator, "flux"))
-			w.PutYAML(at(w, replaced(instance, pairs...)))
+			w.PutYAML(at(w, replaced(fluxInstance, pairs...)))
 			if age != "" {
-				w.PutYAML(at(w, replaced(warning, "AT", age)))
+				w.PutYAML(at(w, replaced(artifactWarning, "AT", age)))
 			}
 		}
 	}
@@ -166,14 +169,14 @@ status:
 	healthy, waits := assesstest.Outcome{Verdict: trace.VerdictHealthy}, assesstest.Outcome{Verdict: trace.VerdictProgressing}
 	const set, flux, runs = "delivery: ResourceSet greeters, after 4 more", "delivery: FluxInstance flux", "Reconciliation in progress"
 	for name, c := range map[string]otherEngine{
-		"Set":               {bySet(applied, unchanged), healthy, trace.Current, set},
-		"SetChanged":        {bySet(applied, []run{{"b", "T-1s", "T-1s"}, {"a", "T-3h", "T-2s"}}), waits, trace.CurrencyUnknown, runs},
-		"SetChangedBefore":  {bySet(applied, []run{{"b", "T-2h", "T-1s"}, {"a", "T-3h", "T-3h"}}), healthy, trace.Current, set},
-		"SetChangedBack":    {bySet(applied, []run{{"a", "T-3h", "T-1s"}, {"b", "T-2h", "T-2s"}}), waits, trace.CurrencyUnknown, runs},
-		"ParentSaysNothing": {bySet(applied, nil), waits, trace.CurrencyUnknown, runs},
-		"NeverSucceeded":    {bySet(applied, unchanged, "lastReconciledStatus: ReconciliationSucceeded", "lastReconciledStatus: ReconciliationFailed"), waits, trace.CurrencyUnknown, runs},
-		"NoHistory":         {bySet(applied, unchanged, "history: [{digest: \"sha256:aa\", lastReconciledStatus: ReconciliationSucceeded, firstReconciled: T-3h, lastReconciled: T-1h}]", "history: []"), waits, trace.CurrencyUnknown, runs},
-		"OtherDigest":       {bySet(applied, unchanged, "lastAppliedRevision: sha256:aa", "lastAppliedRevision: sha256:bb"), waits, trace.CurrencyUnknown, runs},
+		"Set":               {bySet(setApplied, unchanged), healthy, trace.Current, set},
+		"SetChanged":        {bySet(setApplied, []run{{"b", "T-1s", "T-1s"}, {"a", "T-3h", "T-2s"}}), waits, trace.CurrencyUnknown, runs},
+		"SetChangedBefore":  {bySet(setApplied, []run{{"b", "T-2h", "T-1s"}, {"a", "T-3h", "T-3h"}}), healthy, trace.Current, set},
+		"SetChangedBack":    {bySet(setApplied, []run{{"a", "T-3h", "T-1s"}, {"b", "T-2h", "T-2s"}}), waits, trace.CurrencyUnknown, runs},
+		"ParentSaysNothing": {bySet(setApplied, nil), waits, trace.CurrencyUnknown, runs},
+		"NeverSucceeded":    {bySet(setApplied, unchanged, "lastReconciledStatus: ReconciliationSucceeded", "lastReconciledStatus: ReconciliationFailed"), waits, trace.CurrencyUnknown, runs},
+		"NoHistory":         {bySet(setApplied, unchanged, "history: [{digest: \"sha256:aa\", lastReconciledStatus: ReconciliationSucceeded, firstReconciled: T-3h, lastReconciled: T-1h}]", "history: []"), waits, trace.CurrencyUnknown, runs},
+		"OtherDigest":       {bySet(setApplied, unchanged, "lastAppliedRevision: sha256:aa", "lastAppliedRevision: sha256:bb"), waits, trace.CurrencyUnknown, runs},
 		"Instance":          {byInstance(""), healthy, trace.CurrencyUnknown, flux},
 		"FetchFailedSince":  {byInstance("T-2s"), waits, trace.CurrencyUnknown, runs},
 		"FetchFailedBefore": {byInstance("T-2h"), healthy, trace.CurrencyUnknown, flux},

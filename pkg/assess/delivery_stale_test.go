@@ -55,83 +55,87 @@ lastTimestamp: %[6]q
 `, o.Ref.Name, o.Ref.Namespace, kinds.Text(o.Body, "status", "lastAppliedRevision"), reason, message, w.Ago(age)))
 }
 
+type routineRun struct {
+	change func(w assesstest.World, ks facts.Object, revision string)
+	want   assesstest.Outcome
+}
+
+const dryRunFailed = `ReleaseBinding/healthy/x dry-run failed (Invalid): no`
+
+var routineRuns = map[string]routineRun{
+	"Building": {func(w assesstest.World, ks facts.Object, r string) {
+		runs(w, ks, time.Second, "Building manifests for revision "+r+" with a timeout of 30s")
+	}, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
+	"DetectingDrift": {func(w assesstest.World, ks facts.Object, r string) {
+		runs(w, ks, time.Second, "Detecting drift for revision "+r+" with a timeout of 30s")
+	}, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
+	"CheckingHealth": {func(w assesstest.World, ks facts.Object, r string) {
+		runs(w, ks, time.Second, "Running health checks for revision "+r+" with a timeout of 30s")
+		w.Condition(ks, time.Second, "Healthy", "Unknown", "Progressing", "Running health checks")
+	}, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
+	"OfFluxWithoutHistory": {func(w assesstest.World, ks facts.Object, _ string) {
+		runs(w, ks, time.Second, "Building manifests")
+		withoutHistory(w, ks)
+	}, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
+	"AfterAnOldFailure": {func(w assesstest.World, ks facts.Object, r string) {
+		runs(w, ks, time.Second, "Building manifests for revision "+r)
+		failedBefore(w, ks, 20*time.Minute, "ReconciliationFailed", dryRunFailed)
+	}, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
+	"AfterAnOldFailureWithoutHistory": {func(w assesstest.World, ks facts.Object, _ string) {
+		runs(w, ks, time.Second, "Building manifests")
+		withoutHistory(w, ks)
+		failedBefore(w, ks, 30*time.Minute, "ReconciliationFailed", dryRunFailed)
+	}, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
+	"FailedSinceTheLastSuccess": {func(w assesstest.World, ks facts.Object, r string) {
+		runs(w, ks, time.Second, "Building manifests for revision "+r)
+		failedBefore(w, ks, 5*time.Minute, "BuildFailed", "kustomize build failed: no")
+	}, deliveryFailed(trace.CodeKustomizationBuildFailed, "Kustomization")},
+	"FailedAtTheRunBeforeWithoutHistory": {func(w assesstest.World, ks facts.Object, _ string) {
+		runs(w, ks, time.Second, "Building manifests")
+		withoutHistory(w, ks)
+		w.Set(ks, "5s", "spec", "retryInterval")
+		failedBefore(w, ks, 6*time.Second, "BuildFailed", "kustomize build failed: no")
+	}, deliveryFailed(trace.CodeKustomizationBuildFailed, "Kustomization")},
+	"HealthFailedBefore": {func(w assesstest.World, ks facts.Object, r string) {
+		runs(w, ks, time.Second, "Running health checks for revision "+r)
+		ran(w, ks, 10*time.Minute, "HealthCheckFailed")
+	}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+	"HealthIsFalseWithoutHistory": {func(w assesstest.World, ks facts.Object, _ string) {
+		runs(w, ks, time.Second, "Building manifests")
+		withoutHistory(w, ks)
+		w.Condition(ks, time.Hour, "Healthy", "False", "HealthCheckFailed", "timeout waiting for: [Deployment/x/y status: 'Failed']")
+	}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+	"OfANewGeneration": {func(w assesstest.World, ks facts.Object, r string) {
+		w.Set(ks, int64(2), "metadata", "generation")
+		w.Set(ks, int64(1), "status", "observedGeneration")
+		runs(w, ks, time.Second, "Building manifests for revision "+r)
+	}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+	"OfANewRevisionThatTheSourceIsNotSeenToHave": {func(w assesstest.World, ks facts.Object, _ string) {
+		runs(w, ks, time.Second, "Building manifests for revision main@sha1:abababababababababababababababababababab")
+	}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+	"AfterANewRevisionWasTried": {func(w assesstest.World, ks facts.Object, _ string) {
+		runs(w, ks, time.Second, "Building manifests")
+		w.Set(ks, "main@sha1:abababababababababababababababababababab", "status", "lastAttemptedRevision")
+	}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+	"Hangs": {func(w assesstest.World, ks facts.Object, r string) {
+		runs(w, ks, 10*time.Hour, "Building manifests for revision "+r)
+	}, assesstest.Failed(trace.RungDelivery, "", trace.CodeDeliveryStuck, "Kustomization")},
+	"WaitsForADependencyThatRunsAgain": {func(w assesstest.World, ks facts.Object, r string) {
+		runs(w, w.One("Kustomization", "-platform"), time.Second, "Detecting drift for revision "+r)
+		w.Condition(ks, time.Second, "Ready", "False", "DependencyNotReady", "dependency 'flux-system/oc-healthy-platform' is not ready")
+		failedBefore(w, ks, 20*time.Minute, "ReconciliationFailed", dryRunFailed)
+	}, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
+	"WaitsForADependencyWithANewRevision": {func(w assesstest.World, ks facts.Object, _ string) {
+		runs(w, w.One("Kustomization", "-platform"), time.Second, "Detecting drift for revision main@sha1:abababababababababababababababababababab")
+		w.Condition(ks, time.Second, "Ready", "False", "DependencyNotReady", "dependency 'flux-system/oc-healthy-platform' is not ready")
+	}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+}
+
 // TestRoutineRuns: Flux runs again at each interval. Ready is Unknown then, while nothing is new.
 func TestRoutineRuns(t *testing.T) {
 	t.Parallel()
 	healthy := assesstest.Healthy(t)
-	const dryRun = `ReleaseBinding/healthy/x dry-run failed (Invalid): no`
-	buildFailed := assesstest.Failed(trace.RungDelivery, "", trace.CodeKustomizationBuildFailed, "Kustomization")
-	for name, c := range map[string]struct {
-		change func(w assesstest.World, ks facts.Object, revision string)
-		want   assesstest.Outcome
-	}{
-		"Building": {func(w assesstest.World, ks facts.Object, r string) {
-			runs(w, ks, time.Second, "Building manifests for revision "+r+" with a timeout of 30s")
-		}, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
-		"DetectingDrift": {func(w assesstest.World, ks facts.Object, r string) {
-			runs(w, ks, time.Second, "Detecting drift for revision "+r+" with a timeout of 30s")
-		}, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
-		"CheckingHealth": {func(w assesstest.World, ks facts.Object, r string) {
-			runs(w, ks, time.Second, "Running health checks for revision "+r+" with a timeout of 30s")
-			w.Condition(ks, time.Second, "Healthy", "Unknown", "Progressing", "Running health checks")
-		}, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
-		"OfFluxWithoutHistory": {func(w assesstest.World, ks facts.Object, _ string) {
-			runs(w, ks, time.Second, "Building manifests")
-			withoutHistory(w, ks)
-		}, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
-		"AfterAnOldFailure": {func(w assesstest.World, ks facts.Object, r string) {
-			runs(w, ks, time.Second, "Building manifests for revision "+r)
-			failedBefore(w, ks, 20*time.Minute, "ReconciliationFailed", dryRun)
-		}, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
-		"AfterAnOldFailureWithoutHistory": {func(w assesstest.World, ks facts.Object, _ string) {
-			runs(w, ks, time.Second, "Building manifests")
-			withoutHistory(w, ks)
-			failedBefore(w, ks, 30*time.Minute, "ReconciliationFailed", dryRun)
-		}, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
-		"FailedSinceTheLastSuccess": {func(w assesstest.World, ks facts.Object, r string) {
-			runs(w, ks, time.Second, "Building manifests for revision "+r)
-			failedBefore(w, ks, 5*time.Minute, "BuildFailed", "kustomize build failed: no")
-		}, buildFailed},
-		"FailedAtTheRunBeforeWithoutHistory": {func(w assesstest.World, ks facts.Object, _ string) {
-			runs(w, ks, time.Second, "Building manifests")
-			withoutHistory(w, ks)
-			w.Set(ks, "5s", "spec", "retryInterval")
-			failedBefore(w, ks, 6*time.Second, "BuildFailed", "kustomize build failed: no")
-		}, buildFailed},
-		"HealthFailedBefore": {func(w assesstest.World, ks facts.Object, r string) {
-			runs(w, ks, time.Second, "Running health checks for revision "+r)
-			ran(w, ks, 10*time.Minute, "HealthCheckFailed")
-		}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
-		"HealthIsFalseWithoutHistory": {func(w assesstest.World, ks facts.Object, _ string) {
-			runs(w, ks, time.Second, "Building manifests")
-			withoutHistory(w, ks)
-			w.Condition(ks, time.Hour, "Healthy", "False", "HealthCheckFailed", "timeout waiting for: [Deployment/x/y status: 'Failed']")
-		}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
-		"OfANewGeneration": {func(w assesstest.World, ks facts.Object, r string) {
-			w.Set(ks, int64(2), "metadata", "generation")
-			w.Set(ks, int64(1), "status", "observedGeneration")
-			runs(w, ks, time.Second, "Building manifests for revision "+r)
-		}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
-		"OfANewRevisionThatTheSourceIsNotSeenToHave": {func(w assesstest.World, ks facts.Object, _ string) {
-			runs(w, ks, time.Second, "Building manifests for revision main@sha1:abababababababababababababababababababab")
-		}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
-		"AfterANewRevisionWasTried": {func(w assesstest.World, ks facts.Object, _ string) {
-			runs(w, ks, time.Second, "Building manifests")
-			w.Set(ks, "main@sha1:abababababababababababababababababababab", "status", "lastAttemptedRevision")
-		}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
-		"Hangs": {func(w assesstest.World, ks facts.Object, r string) {
-			runs(w, ks, 10*time.Hour, "Building manifests for revision "+r)
-		}, assesstest.Failed(trace.RungDelivery, "", trace.CodeDeliveryStuck, "Kustomization")},
-		"WaitsForADependencyThatRunsAgain": {func(w assesstest.World, ks facts.Object, r string) {
-			runs(w, w.One("Kustomization", "-platform"), time.Second, "Detecting drift for revision "+r)
-			w.Condition(ks, time.Second, "Ready", "False", "DependencyNotReady", "dependency 'flux-system/oc-healthy-platform' is not ready")
-			failedBefore(w, ks, 20*time.Minute, "ReconciliationFailed", dryRun)
-		}, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
-		"WaitsForADependencyWithANewRevision": {func(w assesstest.World, ks facts.Object, _ string) {
-			runs(w, w.One("Kustomization", "-platform"), time.Second, "Detecting drift for revision main@sha1:abababababababababababababababababababab")
-			w.Condition(ks, time.Second, "Ready", "False", "DependencyNotReady", "dependency 'flux-system/oc-healthy-platform' is not ready")
-		}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
-	} {
+	for name, c := range routineRuns {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := healthy.Copy(t)
@@ -145,75 +149,81 @@ func TestRoutineRuns(t *testing.T) {
 	}
 }
 
+type waitThatEnds struct {
+	change func(w assesstest.World)
+	want   assesstest.Outcome
+}
+
+func deliveryFailed(code trace.Code, kind string) assesstest.Outcome {
+	return assesstest.Failed(trace.RungDelivery, "", code, kind)
+}
+
+func sourceFailed(code trace.Code) assesstest.Outcome {
+	return assesstest.Failed(trace.RungSource, "", code, "GitRepository")
+}
+
+var waitsThatEnd = map[string]waitThatEnds{
+	"CanceledAMomentAgo": {func(w assesstest.World) {
+		w.Condition(w.Projects(), time.Second, "Ready", "False", "HealthCheckCanceled", "New reconciliation triggered")
+	}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+	"CanceledAnHourAgo": {func(w assesstest.World) {
+		w.Condition(w.Projects(), time.Hour, "Ready", "False", "HealthCheckCanceled", "New reconciliation triggered")
+	}, deliveryFailed(trace.CodeDeliveryStuck, "Kustomization")},
+	"StalledWhileItWaits": {func(w assesstest.World) {
+		w.Condition(w.Projects(), time.Second, "Ready", "False", "DependencyNotReady", "dependency 'a/b' is not ready")
+		w.Condition(w.Projects(), time.Second, "Stalled", "True", "SomeNewReason", "no way on")
+	}, deliveryFailed(trace.CodeKustomizationStalled, "Kustomization")},
+	"StalledForAReasonNobodyKnows": {func(w assesstest.World) {
+		w.Condition(w.Projects(), time.Second, "Ready", "False", "SomeNewReason", "no way on")
+		w.Condition(w.Projects(), time.Second, "Stalled", "True", "SomeNewReason", "no way on")
+	}, deliveryFailed(trace.CodeKustomizationStalled, "Kustomization")},
+	"StalledBeforeItWaited": {func(w assesstest.World) {
+		w.Set(w.Projects(), "main@sha1:abababababababababababababababababababab", "status", "lastAttemptedRevision")
+		w.Condition(w.Projects(), time.Hour, "Stalled", "True", "InvalidCELExpression", "no way on")
+		w.Condition(w.Projects(), time.Second, "Ready", "False", "DependencyNotReady", "dependency 'a/b' is not ready")
+	}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+	"FailureOfAnOlderGeneration": {func(w assesstest.World) {
+		w.Condition(w.Projects(), time.Hour, "Ready", "False", "BuildFailed", "kustomize build failed: no")
+		w.Set(w.Projects(), int64(77), "metadata", "generation")
+		w.Set(w.Projects(), w.Ago(time.Second), "metadata", "creationTimestamp")
+	}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+	"SourceStalled": {func(w assesstest.World) {
+		w.Condition(w.One("GitRepository", ""), time.Second, "FetchFailed", "True", "SomeNewReason", "deadline exceeded")
+		w.Condition(w.One("GitRepository", ""), time.Second, "Stalled", "True", "SomeNewReason", "deadline exceeded")
+	}, sourceFailed(trace.CodeSourceStalled)},
+	"SourceReadyForAnOlderGeneration": {func(w assesstest.World) {
+		w.Set(w.One("GitRepository", ""), int64(77), "metadata", "generation")
+		w.Set(w.One("GitRepository", ""), w.Ago(time.Hour), "metadata", "creationTimestamp")
+	}, sourceFailed(trace.CodeGenerationNotObserved)},
+	"SourceFailedForAnOlderGeneration": {func(w assesstest.World) {
+		w.Condition(w.One("GitRepository", ""), time.Hour, "FetchFailed", "True", "GitOperationFailed", "authentication required")
+		w.Condition(w.One("GitRepository", ""), time.Hour, "Ready", "False", "GitOperationFailed", "authentication required")
+		w.Set(w.One("GitRepository", ""), int64(77), "metadata", "generation")
+		w.Set(w.One("GitRepository", ""), w.Ago(time.Second), "metadata", "creationTimestamp")
+	}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+	"NewSource": {func(w assesstest.World) {
+		unstructured.RemoveNestedField(w.One("GitRepository", "").Body.Object, "status", "conditions")
+		w.Set(w.One("GitRepository", ""), w.Ago(time.Second), "metadata", "creationTimestamp")
+	}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+	"SourceThatNobodyFetched": {func(w assesstest.World) {
+		unstructured.RemoveNestedField(w.One("GitRepository", "").Body.Object, "status")
+		w.Set(w.One("GitRepository", ""), w.Ago(10*time.Hour), "metadata", "creationTimestamp")
+	}, sourceFailed(trace.CodeSourceNotReady)},
+	"SuspendedAndDeleted": {func(w assesstest.World) {
+		w.Set(w.Projects(), true, "spec", "suspend")
+		w.Deleted(w.Projects(), 2*time.Hour)
+	}, deliveryFailed(trace.CodeTerminating, "Kustomization")},
+	"SourceSuspendedAndDeleted": {func(w assesstest.World) {
+		w.Set(w.One("GitRepository", ""), true, "spec", "suspend")
+		w.Deleted(w.One("GitRepository", ""), 2*time.Hour)
+	}, sourceFailed(trace.CodeTerminating)},
+}
+
 // TestWaitsEnd: nothing that delivers a component waits for ever, and what is over for its controller is over.
 func TestWaitsEnd(t *testing.T) {
 	t.Parallel()
 	healthy := assesstest.Healthy(t)
-	failed := func(code trace.Code, kind string) assesstest.Outcome {
-		return assesstest.Failed(trace.RungDelivery, "", code, kind)
-	}
-	source := func(code trace.Code) assesstest.Outcome {
-		return assesstest.Failed(trace.RungSource, "", code, "GitRepository")
-	}
-	for name, c := range map[string]struct {
-		change func(w assesstest.World)
-		want   assesstest.Outcome
-	}{
-		"CanceledAMomentAgo": {func(w assesstest.World) {
-			w.Condition(w.Projects(), time.Second, "Ready", "False", "HealthCheckCanceled", "New reconciliation triggered")
-		}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
-		"CanceledAnHourAgo": {func(w assesstest.World) {
-			w.Condition(w.Projects(), time.Hour, "Ready", "False", "HealthCheckCanceled", "New reconciliation triggered")
-		}, failed(trace.CodeDeliveryStuck, "Kustomization")},
-		"StalledWhileItWaits": {func(w assesstest.World) {
-			w.Condition(w.Projects(), time.Second, "Ready", "False", "DependencyNotReady", "dependency 'a/b' is not ready")
-			w.Condition(w.Projects(), time.Second, "Stalled", "True", "SomeNewReason", "no way on")
-		}, failed(trace.CodeKustomizationStalled, "Kustomization")},
-		"StalledForAReasonNobodyKnows": {func(w assesstest.World) {
-			w.Condition(w.Projects(), time.Second, "Ready", "False", "SomeNewReason", "no way on")
-			w.Condition(w.Projects(), time.Second, "Stalled", "True", "SomeNewReason", "no way on")
-		}, failed(trace.CodeKustomizationStalled, "Kustomization")},
-		"StalledBeforeItWaited": {func(w assesstest.World) {
-			w.Set(w.Projects(), "main@sha1:abababababababababababababababababababab", "status", "lastAttemptedRevision")
-			w.Condition(w.Projects(), time.Hour, "Stalled", "True", "InvalidCELExpression", "no way on")
-			w.Condition(w.Projects(), time.Second, "Ready", "False", "DependencyNotReady", "dependency 'a/b' is not ready")
-		}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
-		"FailureOfAnOlderGeneration": {func(w assesstest.World) {
-			w.Condition(w.Projects(), time.Hour, "Ready", "False", "BuildFailed", "kustomize build failed: no")
-			w.Set(w.Projects(), int64(77), "metadata", "generation")
-			w.Set(w.Projects(), w.Ago(time.Second), "metadata", "creationTimestamp")
-		}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
-		"SourceStalled": {func(w assesstest.World) {
-			w.Condition(w.One("GitRepository", ""), time.Second, "FetchFailed", "True", "SomeNewReason", "deadline exceeded")
-			w.Condition(w.One("GitRepository", ""), time.Second, "Stalled", "True", "SomeNewReason", "deadline exceeded")
-		}, source(trace.CodeSourceStalled)},
-		"SourceReadyForAnOlderGeneration": {func(w assesstest.World) {
-			w.Set(w.One("GitRepository", ""), int64(77), "metadata", "generation")
-			w.Set(w.One("GitRepository", ""), w.Ago(time.Hour), "metadata", "creationTimestamp")
-		}, source(trace.CodeGenerationNotObserved)},
-		"SourceFailedForAnOlderGeneration": {func(w assesstest.World) {
-			w.Condition(w.One("GitRepository", ""), time.Hour, "FetchFailed", "True", "GitOperationFailed", "authentication required")
-			w.Condition(w.One("GitRepository", ""), time.Hour, "Ready", "False", "GitOperationFailed", "authentication required")
-			w.Set(w.One("GitRepository", ""), int64(77), "metadata", "generation")
-			w.Set(w.One("GitRepository", ""), w.Ago(time.Second), "metadata", "creationTimestamp")
-		}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
-		"NewSource": {func(w assesstest.World) {
-			unstructured.RemoveNestedField(w.One("GitRepository", "").Body.Object, "status", "conditions")
-			w.Set(w.One("GitRepository", ""), w.Ago(time.Second), "metadata", "creationTimestamp")
-		}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
-		"SourceThatNobodyFetched": {func(w assesstest.World) {
-			unstructured.RemoveNestedField(w.One("GitRepository", "").Body.Object, "status")
-			w.Set(w.One("GitRepository", ""), w.Ago(10*time.Hour), "metadata", "creationTimestamp")
-		}, source(trace.CodeSourceNotReady)},
-		"SuspendedAndDeleted": {func(w assesstest.World) {
-			w.Set(w.Projects(), true, "spec", "suspend")
-			w.Deleted(w.Projects(), 2*time.Hour)
-		}, failed(trace.CodeTerminating, "Kustomization")},
-		"SourceSuspendedAndDeleted": {func(w assesstest.World) {
-			w.Set(w.One("GitRepository", ""), true, "spec", "suspend")
-			w.Deleted(w.One("GitRepository", ""), 2*time.Hour)
-		}, source(trace.CodeTerminating)},
-	} {
+	for name, c := range waitsThatEnd {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := healthy.Copy(t)

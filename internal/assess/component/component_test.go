@@ -58,75 +58,83 @@ func TestComponentReasons(t *testing.T) {
 	}
 }
 
+type componentCase struct {
+	change       func(w assesstest.World)
+	lines, hints []string
+}
+
+const conflict = `Operation cannot be fulfilled on componentreleases.openchoreo.dev "x": the object has been modified; please apply your changes`
+
+func fails(age time.Duration, reason, message string) func(w assesstest.World) {
+	return func(w assesstest.World) {
+		w.Condition(w.One("Component", ""), age, "Ready", "False", reason, message)
+	}
+}
+
+func namespaced(w assesstest.World) {
+	w.Set(w.One("Component", ""), "ComponentType", "spec", "componentType", "kind")
+	w.Answer(facts.Object{Ref: w.Component().Ref("ComponentType", "service")}, facts.Absent)
+}
+
+func trait(kind string) func(w assesstest.World) {
+	return func(w assesstest.World) {
+		w.Set(w.One("Component", ""), []any{map[string]any{"name": "volume", "kind": kind}}, "spec", "traits")
+		found(w, "ClusterTrait", "", "volume")
+		fails(time.Hour, "TraitNotFound", "no volume")(w)
+	}
+}
+
+var componentCases = map[string]componentCase{
+	"Healthy":  {func(assesstest.World) {}, []string{"OK deployment/service (ClusterComponentType)"}, nil},
+	"NotAsked": {func(w assesstest.World) { w.Drop(w.One("Component", "").Ref) }, []string{"Unknown not looked at"}, nil},
+	"AppliedAndAbsent": {func(w assesstest.World) { w.Answer(w.One("Component", ""), facts.Absent) }, []string{
+		"Failed greeter-service is not there",
+		"error AppliedButAbsent of Component greeter-service: Component healthy/greeter-service does not exist, although Kustomization oc-healthy-projects lists it as applied",
+	}, []string{"Flux is content, because it does not look at what it applied before its next interval"}},
+	"AConflictAMomentAgo": {fails(time.Second, "AutoDeployFailed", conflict), []string{"Progressing greeter-service: a conflict, tried again"}, nil},
+	"AConflictThatStays": {
+		fails(3*time.Minute, "AutoDeployFailed", conflict),
+		[]string{"Failed greeter-service: AutoDeployFailed", "error AutoDeployFailed of Component greeter-service: " + conflict},
+		[]string{"no new release is cut or bound until this is mended; what runs keeps running"},
+	},
+	"AConflictOfAnotherReason": {fails(time.Second, "InvalidConfiguration", conflict), []string{
+		"Failed greeter-service: InvalidConfiguration", "error InvalidConfiguration of Component greeter-service: " + conflict,
+	}, []string{""}},
+	"TypeOfTheOtherScope": {
+		namespaced,
+		[]string{"Failed ComponentType healthy/service does not exist", "error ComponentTypeNotFound of ComponentType service: ComponentType healthy/service does not exist"},
+		[]string{"ClusterComponentType service exists: set spec.componentType.kind to ClusterComponentType (the Component must be made anew for that)"},
+	},
+	"TypeOfNoScope": {func(w assesstest.World) {
+		namespaced(w)
+		w.Answer(w.One("ClusterComponentType", "service"), facts.Absent)
+	}, []string{"Failed ComponentType healthy/service does not exist", "error ComponentTypeNotFound of ComponentType service: ComponentType healthy/service does not exist"}, []string{""}},
+	"TypeIsToldOnce": {func(w assesstest.World) {
+		namespaced(w)
+		fails(time.Hour, "ComponentTypeNotFound", "it says so too")(w)
+	}, []string{"Failed greeter-service: ComponentTypeNotFound", "error ComponentTypeNotFound of ComponentType service: ComponentType healthy/service does not exist"}, []string{
+		"ClusterComponentType service exists: set spec.componentType.kind to ClusterComponentType (the Component must be made anew for that)",
+	}},
+	"TraitOfTheOtherScope": {trait("Trait"), []string{"Failed greeter-service: TraitNotFound", "error TraitNotFound of Component greeter-service: no volume"}, []string{
+		"ClusterTrait volume exists: set the trait's kind to ClusterTrait",
+	}},
+	"TraitOfTheDefaultScope": {trait(""), []string{"Failed greeter-service: TraitNotFound", "error TraitNotFound of Component greeter-service: no volume"}, []string{
+		"ClusterTrait volume exists: set the trait's kind to ClusterTrait",
+	}},
+	"TraitOfThatScope": {trait("ClusterTrait"), []string{"Failed greeter-service: TraitNotFound", "error TraitNotFound of Component greeter-service: no volume"}, []string{
+		"spec.traits of the Component or of its type names it",
+	}},
+	"WaitsForItsBuild": {func(w assesstest.World) {
+		noWorkload(w)
+		run(w, "build-1", time.Minute, "")
+		fails(time.Hour, "WorkloadNotFound", "no")(w)
+	}, []string{"Progressing greeter-service waits for its build"}, nil},
+}
+
 func TestComponent(t *testing.T) {
 	t.Parallel()
 	healthy := assesstest.Healthy(t)
-	const conflict = `Operation cannot be fulfilled on componentreleases.openchoreo.dev "x": the object has been modified; please apply your changes`
-	fails := func(age time.Duration, reason, message string) func(w assesstest.World) {
-		return func(w assesstest.World) {
-			w.Condition(w.One("Component", ""), age, "Ready", "False", reason, message)
-		}
-	}
-	namespaced := func(w assesstest.World) {
-		w.Set(w.One("Component", ""), "ComponentType", "spec", "componentType", "kind")
-		w.Answer(facts.Object{Ref: w.Component().Ref("ComponentType", "service")}, facts.Absent)
-	}
-	trait := func(kind string) func(w assesstest.World) {
-		return func(w assesstest.World) {
-			w.Set(w.One("Component", ""), []any{map[string]any{"name": "volume", "kind": kind}}, "spec", "traits")
-			found(w, "ClusterTrait", "", "volume")
-			fails(time.Hour, "TraitNotFound", "no volume")(w)
-		}
-	}
-	for name, c := range map[string]struct {
-		change       func(w assesstest.World)
-		lines, hints []string
-	}{
-		"Healthy":  {func(assesstest.World) {}, []string{"OK deployment/service (ClusterComponentType)"}, nil},
-		"NotAsked": {func(w assesstest.World) { w.Drop(w.One("Component", "").Ref) }, []string{"Unknown not looked at"}, nil},
-		"AppliedAndAbsent": {func(w assesstest.World) { w.Answer(w.One("Component", ""), facts.Absent) }, []string{
-			"Failed greeter-service is not there",
-			"error AppliedButAbsent of Component greeter-service: Component healthy/greeter-service does not exist, although Kustomization oc-healthy-projects lists it as applied",
-		}, []string{"Flux is content, because it does not look at what it applied before its next interval"}},
-		"AConflictAMomentAgo": {fails(time.Second, "AutoDeployFailed", conflict), []string{"Progressing greeter-service: a conflict, tried again"}, nil},
-		"AConflictThatStays": {
-			fails(3*time.Minute, "AutoDeployFailed", conflict),
-			[]string{"Failed greeter-service: AutoDeployFailed", "error AutoDeployFailed of Component greeter-service: " + conflict},
-			[]string{"no new release is cut or bound until this is mended; what runs keeps running"},
-		},
-		"AConflictOfAnotherReason": {fails(time.Second, "InvalidConfiguration", conflict), []string{
-			"Failed greeter-service: InvalidConfiguration", "error InvalidConfiguration of Component greeter-service: " + conflict,
-		}, []string{""}},
-		"TypeOfTheOtherScope": {
-			namespaced,
-			[]string{"Failed ComponentType healthy/service does not exist", "error ComponentTypeNotFound of ComponentType service: ComponentType healthy/service does not exist"},
-			[]string{"ClusterComponentType service exists: set spec.componentType.kind to ClusterComponentType (the Component must be made anew for that)"},
-		},
-		"TypeOfNoScope": {func(w assesstest.World) {
-			namespaced(w)
-			w.Answer(w.One("ClusterComponentType", "service"), facts.Absent)
-		}, []string{"Failed ComponentType healthy/service does not exist", "error ComponentTypeNotFound of ComponentType service: ComponentType healthy/service does not exist"}, []string{""}},
-		"TypeIsToldOnce": {func(w assesstest.World) {
-			namespaced(w)
-			fails(time.Hour, "ComponentTypeNotFound", "it says so too")(w)
-		}, []string{"Failed greeter-service: ComponentTypeNotFound", "error ComponentTypeNotFound of ComponentType service: ComponentType healthy/service does not exist"}, []string{
-			"ClusterComponentType service exists: set spec.componentType.kind to ClusterComponentType (the Component must be made anew for that)",
-		}},
-		"TraitOfTheOtherScope": {trait("Trait"), []string{"Failed greeter-service: TraitNotFound", "error TraitNotFound of Component greeter-service: no volume"}, []string{
-			"ClusterTrait volume exists: set the trait's kind to ClusterTrait",
-		}},
-		"TraitOfTheDefaultScope": {trait(""), []string{"Failed greeter-service: TraitNotFound", "error TraitNotFound of Component greeter-service: no volume"}, []string{
-			"ClusterTrait volume exists: set the trait's kind to ClusterTrait",
-		}},
-		"TraitOfThatScope": {trait("ClusterTrait"), []string{"Failed greeter-service: TraitNotFound", "error TraitNotFound of Component greeter-service: no volume"}, []string{
-			"spec.traits of the Component or of its type names it",
-		}},
-		"WaitsForItsBuild": {func(w assesstest.World) {
-			noWorkload(w)
-			run(w, "build-1", time.Minute, "")
-			fails(time.Hour, "WorkloadNotFound", "no")(w)
-		}, []string{"Progressing greeter-service waits for its build"}, nil},
-	} {
+	for name, c := range componentCases {
 		w := healthy.Copy(t)
 		c.change(w)
 		r := component.AssessComponent(w.Component()).Rung

@@ -76,66 +76,70 @@ func event(w assesstest.World, about facts.Object, uid string, before time.Durat
 	})
 }
 
+type lostNodeCase struct {
+	change func(w assesstest.World)
+	want   assesstest.Outcome
+	words  string // in the message of the failure
+}
+
+var nodeLost = assesstest.Failed(trace.RungPod, "development", trace.CodeNodeNotReady, "Node")
+
+var lostNodeCases = map[string]lostNodeCase{
+	"Unreachable": {func(w assesstest.World) { readyTaken(w); unreachable(w) }, nodeLost, "Node node-a is unreachable: Kubelet stopped posting node status."},
+	"NotReady": {func(w assesstest.World) {
+		readyTaken(w)
+		node(w, facts.Found, nodeCondition(w, "Ready", "False", "container runtime network not ready"))
+	}, nodeLost, "Node node-a is not ready: container runtime network not ready"},
+	"Deleted": {func(w assesstest.World) { readyTaken(w); node(w, facts.Absent) }, nodeLost, "Node node-a does not exist any more"},
+	"AMomentAgo": {func(w assesstest.World) {
+		w.Condition(w.DevPod(), time.Second, "Ready", "False", "", "")
+		ready := nodeCondition(w, "Ready", "Unknown", "")
+		ready["lastTransitionTime"] = w.Ago(time.Second)
+		node(w, facts.Found, ready)
+	}, assesstest.Outcome{Verdict: trace.VerdictProgressing}, ""},
+	"ByItsEventWhereTheNodeMayNotBeRead": {func(w assesstest.World) {
+		readyTaken(w)
+		node(w, facts.Forbidden)
+		event(w, w.DevPod(), string(w.DevPod().Body.GetUID()), age, "NodeNotReady", "Node is not ready")
+	}, nodeLost, "Node is not ready"},
+	"ByAnEventBeforeItWasReadyAgain": {func(w assesstest.World) {
+		w.Condition(w.DevPod(), age, "Ready", "False", "ContainersNotReady", "containers with unready status: [main]")
+		w.Condition(w.DevPod(), age, "ContainersReady", "False", "ContainersNotReady", "")
+		event(w, w.DevPod(), string(w.DevPod().Body.GetUID()), age+time.Hour, "NodeNotReady", "Node is not ready")
+	}, assesstest.Failed(trace.RungPod, "development", trace.CodePodNotReady, "Pod"), "containers with unready status"},
+	"NothingIsKnownOfTheNode": {func(w assesstest.World) { readyTaken(w) }, assesstest.Failed(trace.RungPod, "development", trace.CodePodNotReady, "Pod"), "the pod is not ready"},
+	"ReadyAgain": {func(w assesstest.World) {
+		readyTaken(w)
+		node(w, facts.Found, nodeCondition(w, "Ready", "True", ""))
+	}, assesstest.Failed(trace.RungPod, "development", trace.CodePodNotReady, "Pod"), "the pod is not ready"},
+	"PodReadyOnIt": {func(w assesstest.World) { unreachable(w) }, assesstest.Outcome{Verdict: trace.VerdictHealthy}, ""},
+	"LostByItsPhase": {func(w assesstest.World) {
+		readyTaken(w)
+		w.Set(w.DevPod(), "Unknown", "status", "phase")
+		w.Set(w.DevPod(), "NodeLost", "status", "reason")
+	}, nodeLost, "Node node-a is not ready"},
+	"NeverBegun": {func(w assesstest.World) {
+		w.Set(w.DevPod(), map[string]any{"phase": "Pending", "conditions": []any{map[string]any{"type": "PodScheduled", "status": "True"}}}, "status")
+		unreachable(w)
+	}, nodeLost, "unreachable"},
+	"StuckThereAloneAndTheNextFindsNoOther":  {func(w assesstest.World) { unreachable(w); unschedulableNext(w, age) }, nodeLost, "unreachable"},
+	"EndsThereStillAndTheNextFindsNoOther":   {func(w assesstest.World) { unreachable(w); unschedulableNext(w, -time.Minute) }, nodeLost, "unreachable"},
+	"EndsOnAReadyNodeAndTheNextFindsNoOther": {func(w assesstest.World) { unschedulableNext(w, -time.Minute) }, assesstest.Failed(trace.RungPod, "development", trace.CodeUnschedulable, "Pod"), "0/1 nodes"},
+	"StuckThereAndReplaced": {func(w assesstest.World) {
+		unreachable(w)
+		ownedPod(w, "next", "ReplicaSet", w.DevPod().Body.GetOwnerReferences()[0].Name, nil)
+		w.Set(w.One("Pod", "-dgpxx"), w.Ago(age), "metadata", "deletionTimestamp")
+	}, assesstest.Outcome{Verdict: trace.VerdictHealthy}, ""},
+	"StuckThereAndNotReplaced": {func(w assesstest.World) {
+		unreachable(w)
+		w.Set(w.DevPod(), w.Ago(age), "metadata", "deletionTimestamp")
+	}, nodeLost, "unreachable"},
+}
+
 func TestPodOnALostNode(t *testing.T) {
 	t.Parallel()
 	healthy := assesstest.Healthy(t)
-	const dev = "development"
-	lost := assesstest.Failed(trace.RungPod, dev, trace.CodeNodeNotReady, "Node")
-	for name, c := range map[string]struct {
-		change func(w assesstest.World)
-		want   assesstest.Outcome
-		words  string // in the message of the failure
-	}{
-		"Unreachable": {func(w assesstest.World) { readyTaken(w); unreachable(w) }, lost, "Node node-a is unreachable: Kubelet stopped posting node status."},
-		"NotReady": {func(w assesstest.World) {
-			readyTaken(w)
-			node(w, facts.Found, nodeCondition(w, "Ready", "False", "container runtime network not ready"))
-		}, lost, "Node node-a is not ready: container runtime network not ready"},
-		"Deleted": {func(w assesstest.World) { readyTaken(w); node(w, facts.Absent) }, lost, "Node node-a does not exist any more"},
-		"AMomentAgo": {func(w assesstest.World) {
-			w.Condition(w.DevPod(), time.Second, "Ready", "False", "", "")
-			ready := nodeCondition(w, "Ready", "Unknown", "")
-			ready["lastTransitionTime"] = w.Ago(time.Second)
-			node(w, facts.Found, ready)
-		}, assesstest.Outcome{Verdict: trace.VerdictProgressing}, ""},
-		"ByItsEventWhereTheNodeMayNotBeRead": {func(w assesstest.World) {
-			readyTaken(w)
-			node(w, facts.Forbidden)
-			event(w, w.DevPod(), string(w.DevPod().Body.GetUID()), age, "NodeNotReady", "Node is not ready")
-		}, lost, "Node is not ready"},
-		"ByAnEventBeforeItWasReadyAgain": {func(w assesstest.World) {
-			w.Condition(w.DevPod(), age, "Ready", "False", "ContainersNotReady", "containers with unready status: [main]")
-			w.Condition(w.DevPod(), age, "ContainersReady", "False", "ContainersNotReady", "")
-			event(w, w.DevPod(), string(w.DevPod().Body.GetUID()), age+time.Hour, "NodeNotReady", "Node is not ready")
-		}, assesstest.Failed(trace.RungPod, dev, trace.CodePodNotReady, "Pod"), "containers with unready status"},
-		"NothingIsKnownOfTheNode": {func(w assesstest.World) { readyTaken(w) }, assesstest.Failed(trace.RungPod, dev, trace.CodePodNotReady, "Pod"), "the pod is not ready"},
-		"ReadyAgain": {func(w assesstest.World) {
-			readyTaken(w)
-			node(w, facts.Found, nodeCondition(w, "Ready", "True", ""))
-		}, assesstest.Failed(trace.RungPod, dev, trace.CodePodNotReady, "Pod"), "the pod is not ready"},
-		"PodReadyOnIt": {func(w assesstest.World) { unreachable(w) }, assesstest.Outcome{Verdict: trace.VerdictHealthy}, ""},
-		"LostByItsPhase": {func(w assesstest.World) {
-			readyTaken(w)
-			w.Set(w.DevPod(), "Unknown", "status", "phase")
-			w.Set(w.DevPod(), "NodeLost", "status", "reason")
-		}, lost, "Node node-a is not ready"},
-		"NeverBegun": {func(w assesstest.World) {
-			w.Set(w.DevPod(), map[string]any{"phase": "Pending", "conditions": []any{map[string]any{"type": "PodScheduled", "status": "True"}}}, "status")
-			unreachable(w)
-		}, lost, "unreachable"},
-		"StuckThereAloneAndTheNextFindsNoOther":  {func(w assesstest.World) { unreachable(w); unschedulableNext(w, age) }, lost, "unreachable"},
-		"EndsThereStillAndTheNextFindsNoOther":   {func(w assesstest.World) { unreachable(w); unschedulableNext(w, -time.Minute) }, lost, "unreachable"},
-		"EndsOnAReadyNodeAndTheNextFindsNoOther": {func(w assesstest.World) { unschedulableNext(w, -time.Minute) }, assesstest.Failed(trace.RungPod, dev, trace.CodeUnschedulable, "Pod"), "0/1 nodes"},
-		"StuckThereAndReplaced": {func(w assesstest.World) {
-			unreachable(w)
-			ownedPod(w, "next", "ReplicaSet", w.DevPod().Body.GetOwnerReferences()[0].Name, nil)
-			w.Set(w.One("Pod", "-dgpxx"), w.Ago(age), "metadata", "deletionTimestamp")
-		}, assesstest.Outcome{Verdict: trace.VerdictHealthy}, ""},
-		"StuckThereAndNotReplaced": {func(w assesstest.World) {
-			unreachable(w)
-			w.Set(w.DevPod(), w.Ago(age), "metadata", "deletionTimestamp")
-		}, lost, "unreachable"},
-	} {
+	for name, c := range lostNodeCases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := healthy.Copy(t)

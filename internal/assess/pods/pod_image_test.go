@@ -60,91 +60,99 @@ func rollingOut(w assesstest.World) (earlier facts.Object) {
 	return ownedPod(w, "z-earlier", "ReplicaSet", d.Ref.Name+"-0ld", map[string]string{pods.LabelTemplateHash: "0ld"})
 }
 
+type podImageCase struct {
+	change func(w assesstest.World)
+	want   trace.Currency
+}
+
+// The containers that meshes inject.
+var (
+	istioProxy   = map[string]any{"name": "istio-proxy", "image": assesstest.SomeImage}
+	linkerdProxy = map[string]any{"name": "linkerd-proxy", "image": assesstest.SomeImage, "restartPolicy": "Always"}
+)
+
+var podImageCases = map[string]podImageCase{
+	"AsRendered":    {func(assesstest.World) {}, trace.Current},
+	"OlderTag":      {func(w assesstest.World) { w.Image(w.DevPod(), assesstest.OldImage) }, trace.Behind},
+	"SidecarBefore": {func(w assesstest.World) { inject(w, w.DevPod(), "containers", istioProxy) }, trace.Current},
+	"NativeSidecar": {func(w assesstest.World) { inject(w, w.DevPod(), "initContainers", linkerdProxy) }, trace.Current},
+	"InjectedInit": {func(w assesstest.World) {
+		inject(w, w.DevPod(), "initContainers", map[string]any{"name": "istio-init", "image": assesstest.SomeImage})
+	}, trace.Current},
+	"EphemeralContainer": {func(w assesstest.World) {
+		inject(w, w.DevPod(), "ephemeralContainers", map[string]any{"name": "main", "image": "busybox"})
+	}, trace.Current},
+	"SidecarBeforeAnOlder": {func(w assesstest.World) {
+		inject(w, w.DevPod(), "containers", istioProxy)
+		w.Image(w.DevPod(), assesstest.OldImage)
+	}, trace.Behind},
+	"SidecarOfTheSameImage": {func(w assesstest.World) {
+		inject(w, w.DevPod(), "containers", map[string]any{"name": "agent", "image": assesstest.AppImage})
+		w.Image(w.DevPod(), assesstest.OldImage)
+	}, trace.Behind},
+	"DigestBesideTheTag": {func(w assesstest.World) {
+		w.Image(w.DevPod(), assesstest.AppImage+assesstest.DigestOne)
+		w.Image(w.Deployment(), assesstest.AppImage+assesstest.DigestOne)
+	}, trace.Current},
+	"DigestInPlaceOfTheTagInThePod": {func(w assesstest.World) {
+		w.Image(w.DevPod(), strings.TrimSuffix(assesstest.AppImage, ":1.0.0")+assesstest.DigestOne)
+	}, trace.Current},
+	"DigestInPlaceOfTheTagInBoth": {func(w assesstest.World) {
+		w.Image(w.DevPod(), strings.TrimSuffix(assesstest.AppImage, ":1.0.0")+assesstest.DigestOne)
+		w.Image(w.Deployment(), strings.TrimSuffix(assesstest.AppImage, ":1.0.0")+assesstest.DigestOne)
+	}, trace.Current},
+	"AnotherDigestThanTheDeployment": {func(w assesstest.World) {
+		w.Image(w.DevPod(), strings.TrimSuffix(assesstest.AppImage, ":1.0.0")+assesstest.DigestTwo)
+		w.Image(w.Deployment(), strings.TrimSuffix(assesstest.AppImage, ":1.0.0")+assesstest.DigestOne)
+		w.Set(w.Deployment(), int64(2), "status", "replicas")
+	}, trace.Behind},
+	"Mirror":          {func(w assesstest.World) { w.Image(w.DevPod(), "mirror.example.com/hub/acme/greeter-service:1.0.0") }, trace.Current},
+	"MirrorOfAnOlder": {func(w assesstest.World) { w.Image(w.DevPod(), "mirror.example.com/hub/acme/greeter-service:0.9.0") }, trace.Behind},
+	"OlderInTheDeployment": {func(w assesstest.World) {
+		w.Image(w.DevPod(), assesstest.OldImage)
+		w.Image(w.Deployment(), assesstest.OldImage)
+	}, trace.Behind},
+	"RenderedContainerGone":  {func(w assesstest.World) { w.Set(w.DevPod(), []any{istioProxy}, "spec", "containers") }, trace.Behind},
+	"EarlierReplicaSet":      {func(w assesstest.World) { rollingOut(w) }, trace.Behind},
+	"EarlierReplicaSetEnded": {func(w assesstest.World) { w.Set(rollingOut(w), "Failed", "status", "phase") }, trace.Current},
+	"PodOfAJobInTheRelease": {func(w assesstest.World) {
+		w.Render("Job", kinds.Batch, "migrate", assesstest.OldImage, map[string]any{"conditions": []any{map[string]any{"type": "Complete", "status": "True"}}})
+		job := ownedPod(w, "migrate-1", "Job", "migrate", nil)
+		w.Image(job, assesstest.OldImage)
+		w.Set(job, "Succeeded", "status", "phase")
+	}, trace.Current},
+	"PodOfACronJobInTheRelease": {func(w assesstest.World) {
+		w.Render("CronJob", kinds.Batch, "nightly", assesstest.OldImage, nil)
+		w.Image(ownedPod(w, "nightly-29390400-x", "Job", "nightly-29390400", nil), assesstest.OldImage)
+	}, trace.Current},
+	"LastRunOfACronJobBeforeThisRelease": {func(w assesstest.World) {
+		w.Render("CronJob", kinds.Batch, "nightly", assesstest.AppImage, nil)
+		job := ownedPod(w, "nightly-29390400-x", "Job", "nightly-29390400", nil)
+		w.Image(job, assesstest.OldImage)
+		w.Set(job, "Succeeded", "status", "phase")
+	}, trace.Current},
+	"StatefulSetBeforeItsUpdate": {func(w assesstest.World) {
+		w.Render("StatefulSet", kinds.Apps, "db", assesstest.AppImage, map[string]any{"updateRevision": "db-2", "replicas": int64(1), "readyReplicas": int64(1), "updatedReplicas": int64(1)})
+		ownedPod(w, "db-0", "StatefulSet", "db", map[string]string{pods.LabelRevisionHash: "db-1"})
+	}, trace.Behind},
+	"StatefulSetUpdated": {func(w assesstest.World) {
+		w.Render("StatefulSet", kinds.Apps, "db", assesstest.AppImage, map[string]any{"updateRevision": "db-2", "replicas": int64(1), "readyReplicas": int64(1), "updatedReplicas": int64(1)})
+		ownedPod(w, "db-0", "StatefulSet", "db", map[string]string{pods.LabelRevisionHash: "db-2"})
+	}, trace.Current},
+	"DaemonSet": {func(w assesstest.World) {
+		w.Render("DaemonSet", kinds.Apps, "agent", assesstest.OldImage, map[string]any{"currentNumberScheduled": int64(1), "updatedNumberScheduled": int64(1)})
+		w.Image(ownedPod(w, "agent-x", "DaemonSet", "agent", map[string]string{pods.LabelRevisionHash: "x"}), assesstest.OldImage)
+	}, trace.Current},
+	"CopyOfTheDeploymentByAnOperator": {func(w assesstest.World) {
+		ownedPod(w, "primary", "ReplicaSet", "greeter-primary-abc", map[string]string{pods.LabelTemplateHash: "abc"})
+	}, trace.Current},
+}
+
 // TestPodRunsWhatWasRendered: a pod differs from what was rendered in many ways that mean nothing.
 func TestPodRunsWhatWasRendered(t *testing.T) {
 	t.Parallel()
 	healthy := assesstest.Healthy(t)
-	proxy := map[string]any{"name": "istio-proxy", "image": assesstest.SomeImage}
-	sidecar := map[string]any{"name": "linkerd-proxy", "image": assesstest.SomeImage, "restartPolicy": "Always"}
-	for name, c := range map[string]struct {
-		change func(w assesstest.World)
-		want   trace.Currency
-	}{
-		"AsRendered":    {func(assesstest.World) {}, trace.Current},
-		"OlderTag":      {func(w assesstest.World) { w.Image(w.DevPod(), assesstest.OldImage) }, trace.Behind},
-		"SidecarBefore": {func(w assesstest.World) { inject(w, w.DevPod(), "containers", proxy) }, trace.Current},
-		"NativeSidecar": {func(w assesstest.World) { inject(w, w.DevPod(), "initContainers", sidecar) }, trace.Current},
-		"InjectedInit": {func(w assesstest.World) {
-			inject(w, w.DevPod(), "initContainers", map[string]any{"name": "istio-init", "image": assesstest.SomeImage})
-		}, trace.Current},
-		"EphemeralContainer": {func(w assesstest.World) {
-			inject(w, w.DevPod(), "ephemeralContainers", map[string]any{"name": "main", "image": "busybox"})
-		}, trace.Current},
-		"SidecarBeforeAnOlder": {func(w assesstest.World) {
-			inject(w, w.DevPod(), "containers", proxy)
-			w.Image(w.DevPod(), assesstest.OldImage)
-		}, trace.Behind},
-		"SidecarOfTheSameImage": {func(w assesstest.World) {
-			inject(w, w.DevPod(), "containers", map[string]any{"name": "agent", "image": assesstest.AppImage})
-			w.Image(w.DevPod(), assesstest.OldImage)
-		}, trace.Behind},
-		"DigestBesideTheTag": {func(w assesstest.World) {
-			w.Image(w.DevPod(), assesstest.AppImage+assesstest.DigestOne)
-			w.Image(w.Deployment(), assesstest.AppImage+assesstest.DigestOne)
-		}, trace.Current},
-		"DigestInPlaceOfTheTagInThePod": {func(w assesstest.World) {
-			w.Image(w.DevPod(), strings.TrimSuffix(assesstest.AppImage, ":1.0.0")+assesstest.DigestOne)
-		}, trace.Current},
-		"DigestInPlaceOfTheTagInBoth": {func(w assesstest.World) {
-			w.Image(w.DevPod(), strings.TrimSuffix(assesstest.AppImage, ":1.0.0")+assesstest.DigestOne)
-			w.Image(w.Deployment(), strings.TrimSuffix(assesstest.AppImage, ":1.0.0")+assesstest.DigestOne)
-		}, trace.Current},
-		"AnotherDigestThanTheDeployment": {func(w assesstest.World) {
-			w.Image(w.DevPod(), strings.TrimSuffix(assesstest.AppImage, ":1.0.0")+assesstest.DigestTwo)
-			w.Image(w.Deployment(), strings.TrimSuffix(assesstest.AppImage, ":1.0.0")+assesstest.DigestOne)
-			w.Set(w.Deployment(), int64(2), "status", "replicas")
-		}, trace.Behind},
-		"Mirror":          {func(w assesstest.World) { w.Image(w.DevPod(), "mirror.example.com/hub/acme/greeter-service:1.0.0") }, trace.Current},
-		"MirrorOfAnOlder": {func(w assesstest.World) { w.Image(w.DevPod(), "mirror.example.com/hub/acme/greeter-service:0.9.0") }, trace.Behind},
-		"OlderInTheDeployment": {func(w assesstest.World) {
-			w.Image(w.DevPod(), assesstest.OldImage)
-			w.Image(w.Deployment(), assesstest.OldImage)
-		}, trace.Behind},
-		"RenderedContainerGone":  {func(w assesstest.World) { w.Set(w.DevPod(), []any{proxy}, "spec", "containers") }, trace.Behind},
-		"EarlierReplicaSet":      {func(w assesstest.World) { rollingOut(w) }, trace.Behind},
-		"EarlierReplicaSetEnded": {func(w assesstest.World) { w.Set(rollingOut(w), "Failed", "status", "phase") }, trace.Current},
-		"PodOfAJobInTheRelease": {func(w assesstest.World) {
-			w.Render("Job", kinds.Batch, "migrate", assesstest.OldImage, map[string]any{"conditions": []any{map[string]any{"type": "Complete", "status": "True"}}})
-			job := ownedPod(w, "migrate-1", "Job", "migrate", nil)
-			w.Image(job, assesstest.OldImage)
-			w.Set(job, "Succeeded", "status", "phase")
-		}, trace.Current},
-		"PodOfACronJobInTheRelease": {func(w assesstest.World) {
-			w.Render("CronJob", kinds.Batch, "nightly", assesstest.OldImage, nil)
-			w.Image(ownedPod(w, "nightly-29390400-x", "Job", "nightly-29390400", nil), assesstest.OldImage)
-		}, trace.Current},
-		"LastRunOfACronJobBeforeThisRelease": {func(w assesstest.World) {
-			w.Render("CronJob", kinds.Batch, "nightly", assesstest.AppImage, nil)
-			job := ownedPod(w, "nightly-29390400-x", "Job", "nightly-29390400", nil)
-			w.Image(job, assesstest.OldImage)
-			w.Set(job, "Succeeded", "status", "phase")
-		}, trace.Current},
-		"StatefulSetBeforeItsUpdate": {func(w assesstest.World) {
-			w.Render("StatefulSet", kinds.Apps, "db", assesstest.AppImage, map[string]any{"updateRevision": "db-2", "replicas": int64(1), "readyReplicas": int64(1), "updatedReplicas": int64(1)})
-			ownedPod(w, "db-0", "StatefulSet", "db", map[string]string{pods.LabelRevisionHash: "db-1"})
-		}, trace.Behind},
-		"StatefulSetUpdated": {func(w assesstest.World) {
-			w.Render("StatefulSet", kinds.Apps, "db", assesstest.AppImage, map[string]any{"updateRevision": "db-2", "replicas": int64(1), "readyReplicas": int64(1), "updatedReplicas": int64(1)})
-			ownedPod(w, "db-0", "StatefulSet", "db", map[string]string{pods.LabelRevisionHash: "db-2"})
-		}, trace.Current},
-		"DaemonSet": {func(w assesstest.World) {
-			w.Render("DaemonSet", kinds.Apps, "agent", assesstest.OldImage, map[string]any{"currentNumberScheduled": int64(1), "updatedNumberScheduled": int64(1)})
-			w.Image(ownedPod(w, "agent-x", "DaemonSet", "agent", map[string]string{pods.LabelRevisionHash: "x"}), assesstest.OldImage)
-		}, trace.Current},
-		"CopyOfTheDeploymentByAnOperator": {func(w assesstest.World) {
-			ownedPod(w, "primary", "ReplicaSet", "greeter-primary-abc", map[string]string{pods.LabelTemplateHash: "abc"})
-		}, trace.Current},
-	} {
+	for name, c := range podImageCases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := healthy.Copy(t)

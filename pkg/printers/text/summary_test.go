@@ -28,102 +28,106 @@ func release(severity trace.Severity, code trace.Code) trace.Rung {
 	}}}
 }
 
+type healthySummary struct {
+	current      trace.Currency
+	wanted       string
+	rungs        []trace.Rung
+	environments []trace.Environment
+	want         []string
+}
+
+func reportedPods(findings ...trace.Finding) trace.Rung {
+	return trace.Rung{ID: trace.RungPod, State: trace.OK, Reported: true, Object: facts.Ref{Plane: "eu"}, Findings: findings}
+}
+
+var healthySummaries = map[string]healthySummary{
+	"NoEnvironment": {trace.CurrencyUnknown, "", nil, nil, []string{"Healthy."}},
+	"AtRevision":    {trace.Current, wantedCommit, nil, []trace.Environment{environment("dev", trace.VerdictHealthy, trace.Current)}, []string{"Healthy in dev at main@aaaaaaa."}},
+	"Undeployed": {
+		trace.Current, wantedCommit, nil,
+		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Current), environment("staging", trace.VerdictSuspended, trace.Current)},
+		[]string{"Healthy in dev at main@aaaaaaa; undeployed in staging."},
+	},
+	"NotBoundIsNotSaid": {
+		trace.Current, "", nil,
+		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Current), {Name: "staging", Verdict: trace.VerdictSuspended, Rungs: make([]trace.Rung, 1)}},
+		[]string{"Healthy in dev."},
+	},
+	"EarlierRelease": {
+		trace.Current, wantedCommit, nil,
+		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Current), environment("staging", trace.VerdictHealthy, trace.Behind, release(trace.Info, trace.CodeReleaseNotBound))},
+		[]string{"Healthy in dev at main@aaaaaaa; healthy in staging with an earlier release."},
+	},
+	"OnlyEarlierReleases": {
+		trace.Current, wantedCommit, nil,
+		[]trace.Environment{environment("staging", trace.VerdictHealthy, trace.Current, release(trace.Info, trace.CodeReleaseNotBound))},
+		[]string{"Healthy in staging with an earlier release."},
+	},
+	"OtherFindingOfARelease": {
+		trace.Current, "", nil,
+		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Current, release(trace.Warning, trace.CodeTwoMasters))},
+		[]string{"Healthy in dev."},
+	},
+	"BehindBySource": {
+		trace.Behind, wantedCommit,
+		[]trace.Rung{{ID: trace.RungSource, Current: trace.Current, Revision: wantedCommit}, {ID: trace.RungDelivery, Current: trace.Behind, Revision: earlierCommit}},
+		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Behind, trace.Rung{ID: trace.RungPod, Current: trace.Behind})},
+		[]string{"Healthy, but behind in dev.", "  delivery has main@bbbbbbb, wanted is main@aaaaaaa."},
+	},
+	"BehindInAnEnvironment": {
+		trace.Behind, wantedCommit, nil,
+		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Behind, trace.Rung{ID: trace.RungPod, Current: trace.Behind})},
+		[]string{"Healthy, but behind in dev.", "  pod, in dev does not have main@aaaaaaa yet."},
+	},
+	"BehindOfNothing": {
+		trace.Behind, "", nil,
+		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Behind, trace.Rung{ID: trace.RungPod, Current: trace.Behind, Revision: earlierCommit})},
+		[]string{"Healthy, but behind in dev.", "  pod, in dev is behind."},
+	},
+	"NotDeployed": {
+		trace.Behind, wantedCommit, nil,
+		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Behind, release(trace.Warning, trace.CodeWorkloadNotReleased))},
+		[]string{
+			"Healthy, but aaaaaaa is not deployed in dev: runs :1, workload wants :2.", "  Cut a release.",
+			"  Next: occ generate", "        kubectl choreo explain WorkloadNotReleased",
+		},
+	},
+	"NotDeployedAtNoRevision": {
+		trace.Behind, "", nil,
+		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Behind, release(trace.Warning, trace.CodeReleaseNotBound))},
+		[]string{
+			"Healthy, but the Workload is not deployed in dev: runs :1, workload wants :2.", "  Cut a release.",
+			"  Next: occ generate", "        kubectl choreo explain ReleaseNotBound",
+		},
+	},
+	"NotDeployedBecauseHeldBackAbove": {
+		trace.Behind, wantedCommit,
+		[]trace.Rung{{ID: trace.RungSource, Current: trace.Behind}},
+		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Behind, release(trace.Warning, trace.CodeWorkloadNotReleased))},
+		[]string{"Healthy, but behind in dev with an earlier release.", "  source does not have main@aaaaaaa yet."},
+	},
+	"PodsNotVisible": {
+		trace.Current, "", nil,
+		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Current, reportedPods())},
+		[]string{"Healthy as reported by OpenChoreo in dev; pods not checked (plane eu not visible from here)."},
+	},
+	"PodsUnreachableInOneOfTwo": {
+		trace.Current, "", nil,
+		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Current), environment("eu", trace.VerdictHealthy, trace.Current, reportedPods(trace.Finding{Code: trace.CodeUnreachable}))},
+		[]string{"Healthy as reported by OpenChoreo in dev, eu; pods not checked in eu (plane eu unreachable)."},
+	},
+	"SuspendedIsNotReported": {
+		trace.Current, "", nil,
+		[]trace.Environment{environment("dev", trace.VerdictSuspended, trace.Current, trace.Rung{ID: trace.RungResource, State: trace.OK, Reported: true})},
+		[]string{"Healthy; undeployed in dev."},
+	},
+}
+
 // TestSummaryOfHealthy: the sentence that somebody reads who sees nothing else.
 func TestSummaryOfHealthy(t *testing.T) {
 	t.Parallel()
-	const healthy, suspended = trace.VerdictHealthy, trace.VerdictSuspended
-	pods := func(findings ...trace.Finding) trace.Rung {
-		return trace.Rung{ID: trace.RungPod, State: trace.OK, Reported: true, Object: facts.Ref{Plane: "eu"}, Findings: findings}
-	}
-	for name, c := range map[string]struct {
-		current      trace.Currency
-		wanted       string
-		rungs        []trace.Rung
-		environments []trace.Environment
-		want         []string
-	}{
-		"NoEnvironment": {trace.CurrencyUnknown, "", nil, nil, []string{"Healthy."}},
-		"AtRevision":    {trace.Current, wantedCommit, nil, []trace.Environment{environment("dev", healthy, trace.Current)}, []string{"Healthy in dev at main@aaaaaaa."}},
-		"Undeployed": {
-			trace.Current, wantedCommit, nil,
-			[]trace.Environment{environment("dev", healthy, trace.Current), environment("staging", suspended, trace.Current)},
-			[]string{"Healthy in dev at main@aaaaaaa; undeployed in staging."},
-		},
-		"NotBoundIsNotSaid": {
-			trace.Current, "", nil,
-			[]trace.Environment{environment("dev", healthy, trace.Current), {Name: "staging", Verdict: suspended, Rungs: make([]trace.Rung, 1)}},
-			[]string{"Healthy in dev."},
-		},
-		"EarlierRelease": {
-			trace.Current, wantedCommit, nil,
-			[]trace.Environment{environment("dev", healthy, trace.Current), environment("staging", healthy, trace.Behind, release(trace.Info, trace.CodeReleaseNotBound))},
-			[]string{"Healthy in dev at main@aaaaaaa; healthy in staging with an earlier release."},
-		},
-		"OnlyEarlierReleases": {
-			trace.Current, wantedCommit, nil,
-			[]trace.Environment{environment("staging", healthy, trace.Current, release(trace.Info, trace.CodeReleaseNotBound))},
-			[]string{"Healthy in staging with an earlier release."},
-		},
-		"OtherFindingOfARelease": {
-			trace.Current, "", nil,
-			[]trace.Environment{environment("dev", healthy, trace.Current, release(trace.Warning, trace.CodeTwoMasters))},
-			[]string{"Healthy in dev."},
-		},
-		"BehindBySource": {
-			trace.Behind, wantedCommit,
-			[]trace.Rung{{ID: trace.RungSource, Current: trace.Current, Revision: wantedCommit}, {ID: trace.RungDelivery, Current: trace.Behind, Revision: earlierCommit}},
-			[]trace.Environment{environment("dev", healthy, trace.Behind, trace.Rung{ID: trace.RungPod, Current: trace.Behind})},
-			[]string{"Healthy, but behind in dev.", "  delivery has main@bbbbbbb, wanted is main@aaaaaaa."},
-		},
-		"BehindInAnEnvironment": {
-			trace.Behind, wantedCommit, nil,
-			[]trace.Environment{environment("dev", healthy, trace.Behind, trace.Rung{ID: trace.RungPod, Current: trace.Behind})},
-			[]string{"Healthy, but behind in dev.", "  pod, in dev does not have main@aaaaaaa yet."},
-		},
-		"BehindOfNothing": {
-			trace.Behind, "", nil,
-			[]trace.Environment{environment("dev", healthy, trace.Behind, trace.Rung{ID: trace.RungPod, Current: trace.Behind, Revision: earlierCommit})},
-			[]string{"Healthy, but behind in dev.", "  pod, in dev is behind."},
-		},
-		"NotDeployed": {
-			trace.Behind, wantedCommit, nil,
-			[]trace.Environment{environment("dev", healthy, trace.Behind, release(trace.Warning, trace.CodeWorkloadNotReleased))},
-			[]string{
-				"Healthy, but aaaaaaa is not deployed in dev: runs :1, workload wants :2.", "  Cut a release.",
-				"  Next: occ generate", "        kubectl choreo explain WorkloadNotReleased",
-			},
-		},
-		"NotDeployedAtNoRevision": {
-			trace.Behind, "", nil,
-			[]trace.Environment{environment("dev", healthy, trace.Behind, release(trace.Warning, trace.CodeReleaseNotBound))},
-			[]string{
-				"Healthy, but the Workload is not deployed in dev: runs :1, workload wants :2.", "  Cut a release.",
-				"  Next: occ generate", "        kubectl choreo explain ReleaseNotBound",
-			},
-		},
-		"NotDeployedBecauseHeldBackAbove": {
-			trace.Behind, wantedCommit,
-			[]trace.Rung{{ID: trace.RungSource, Current: trace.Behind}},
-			[]trace.Environment{environment("dev", healthy, trace.Behind, release(trace.Warning, trace.CodeWorkloadNotReleased))},
-			[]string{"Healthy, but behind in dev with an earlier release.", "  source does not have main@aaaaaaa yet."},
-		},
-		"PodsNotVisible": {
-			trace.Current, "", nil,
-			[]trace.Environment{environment("dev", healthy, trace.Current, pods())},
-			[]string{"Healthy as reported by OpenChoreo in dev; pods not checked (plane eu not visible from here)."},
-		},
-		"PodsUnreachableInOneOfTwo": {
-			trace.Current, "", nil,
-			[]trace.Environment{environment("dev", healthy, trace.Current), environment("eu", healthy, trace.Current, pods(trace.Finding{Code: trace.CodeUnreachable}))},
-			[]string{"Healthy as reported by OpenChoreo in dev, eu; pods not checked in eu (plane eu unreachable)."},
-		},
-		"SuspendedIsNotReported": {
-			trace.Current, "", nil,
-			[]trace.Environment{environment("dev", suspended, trace.Current, trace.Rung{ID: trace.RungResource, State: trace.OK, Reported: true})},
-			[]string{"Healthy; undeployed in dev."},
-		},
-	} {
-		tr := &trace.Trace{Verdict: healthy, Current: c.current, Wanted: trace.Wanted{Revision: c.wanted}, Rungs: c.rungs, Environments: c.environments}
+	for name, c := range healthySummaries {
+		tr := &trace.Trace{Verdict: trace.VerdictHealthy, Current: c.current, Wanted: trace.Wanted{Revision: c.wanted}, Rungs: c.rungs, Environments: c.environments}
 		if diff := cmp.Diff(c.want, Summary(tr, style.Options{})); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
