@@ -28,7 +28,7 @@ func TestAnotherClusterIsNotBelieved(t *testing.T) {
 	t.Parallel()
 	healthy := assesstest.Healthy(t)
 	for name, change := range map[string]func(w assesstest.World){
-		"WithTheSameNames": func(w assesstest.World) { w.ForeignPlane() },
+		"WithTheSameNames": assesstest.ForeignPlane,
 		"WithNothing": func(w assesstest.World) {
 			for _, o := range w.OnPlanes() {
 				w.Drop(o.Ref)

@@ -31,7 +31,7 @@ func TestReported(t *testing.T) {
 		want   []trace.RungID
 	}{
 		"Seen":        {func(assesstest.World) {}, nil},
-		"Elsewhere":   {func(w assesstest.World) { w.ForeignPlane() }, []trace.RungID{trace.RungResource, trace.RungPod}},
+		"Elsewhere":   {assesstest.ForeignPlane, []trace.RungID{trace.RungResource, trace.RungPod}},
 		"Unreachable": {answered(facts.Unreachable), []trace.RungID{trace.RungResource, trace.RungPod}},
 		// Pods that may not be read are no pods that OpenChoreo has reported on.
 		"Forbidden": {answered(facts.Forbidden), []trace.RungID{trace.RungResource}},

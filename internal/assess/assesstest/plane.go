@@ -73,7 +73,7 @@ func (w World) OnPlanes() []facts.Object {
 }
 
 // ForeignPlane replaces the data plane by the cluster of another installation, with the same names and everything broken.
-func (w World) ForeignPlane() {
+func ForeignPlane(w World) {
 	w.T.Helper()
 	w.Waiting("CrashLoopBackOff")
 	for _, o := range w.OnPlanes() {
