@@ -40,6 +40,10 @@ type Deliverer interface {
 	LastChange(u *unstructured.Unstructured) time.Time
 	// RunTime is the maximum duration of one run on u.
 	RunTime(u *unstructured.Unstructured) time.Duration
+	// Interval is how often u applies without a change of its content; zero where it does not, or nothing says how often.
+	Interval(u *unstructured.Unstructured) time.Duration
+	// Restores reports whether a run of u brings back what it had applied and somebody deleted.
+	Restores(u *unstructured.Unstructured) bool
 	// DependsOn returns the objects that u waits for.
 	DependsOn(u *unstructured.Unstructured) []facts.Ref
 	// PausedBy is the field or annotation that suspends u; "" if none does.
@@ -118,6 +122,12 @@ const defaultRun = 5 * time.Minute
 func (None) RunTime(u *unstructured.Unstructured) time.Duration {
 	return cmp.Or(Duration(u, "timeout"), defaultRun)
 }
+
+// Interval is not known.
+func (None) Interval(*unstructured.Unstructured) time.Duration { return 0 }
+
+// Restores is false.
+func (None) Restores(*unstructured.Unstructured) bool { return false }
 
 // DependsOn returns none.
 func (None) DependsOn(*unstructured.Unstructured) []facts.Ref { return nil }

@@ -164,6 +164,19 @@ func (r Registry) Revision(o facts.Object) string { return r.of(o.Ref).Revision(
 // LastChange is the time at which o last applied different content; zero if unknown.
 func (r Registry) LastChange(o facts.Object) time.Time { return r.of(o.Ref).LastChange(o.Body) }
 
+// Interval is how often o applies without a change of its content; zero where it does not, or nothing says how often.
+func (r Registry) Interval(o facts.Object) time.Duration {
+	if o.Body == nil {
+		return 0
+	}
+	return r.of(o.Ref).Interval(o.Body)
+}
+
+// Restores reports whether a run of o brings back what it had applied and somebody deleted.
+func (r Registry) Restores(o facts.Object) bool {
+	return o.Body != nil && r.of(o.Ref).Restores(o.Body)
+}
+
 // RunTime is the maximum duration of one run on o.
 func (r Registry) RunTime(o facts.Object) time.Duration { return r.of(o.Ref).RunTime(o.Body) }
 

@@ -1,7 +1,9 @@
 package assess
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -54,19 +56,106 @@ func TestVanished(t *testing.T) {
 				}
 			}
 			w.Answer(gone, facts.Absent)
-			if got := wakes(Assess(w.Snapshot, w.TakenAt), c.code); got != want {
+			if got := finding(Assess(w.Snapshot, w.TakenAt), c.code).Wake; got != want {
 				t.Errorf("%s wakes %v, want %v", c.code, got, want)
 			}
 			w.Drop(want)
-			if got := wakes(Assess(w.Snapshot, w.TakenAt), c.code); !got.IsZero() && got.Group == kinds.FluxKustomize {
+			if got := finding(Assess(w.Snapshot, w.TakenAt), c.code).Wake; !got.IsZero() && got.Group == kinds.FluxKustomize {
 				t.Errorf("%s wakes %v, which is not there", c.code, got)
 			}
 		})
 	}
 }
 
-// wakes is the object that a finding would wake.
-func wakes(t *trace.Trace, code trace.Code) facts.Ref {
+// TestWhenTheVanishedReturns: what an applier lists comes back by its next run, unless it makes none or leaves alone what was deleted.
+func TestWhenTheVanishedReturns(t *testing.T) {
+	t.Parallel()
+	healthy := assesstest.Healthy(t)
+	const ks = "Kustomization flux-system/oc-healthy-projects"
+	for name, c := range map[string]struct {
+		change func(w assesstest.World, applier facts.Object)
+		clause string // what the hint says of the applier; "" for nothing
+		wakes  bool
+		next   string
+	}{
+		"Ready": {func(w assesstest.World, o facts.Object) { w.Set(o, "7m", "spec", "interval") }, "applies again at its next interval (7m0s)", true, "kubectl choreo reconcile greeter-service -n healthy --wait"},
+		"NoInterval": {func(_ assesstest.World, o facts.Object) {
+			unstructured.RemoveNestedField(o.Body.Object, "spec", "interval")
+		}, "", true, "kubectl choreo reconcile greeter-service -n healthy --wait"},
+		"Suspended": {func(w assesstest.World, o facts.Object) { w.Set(o, true, "spec", "suspend") }, "applies nothing until it is resumed (spec.suspend: true)", false, `kubectl -n flux-system patch kustomization/oc-healthy-projects --type merge -p '{"spec":{"suspend":false}}'`},
+		"Failing": {func(w assesstest.World, o facts.Object) {
+			w.Condition(o, time.Hour, "Ready", "False", "HealthCheckFailed", "no")
+		}, "failed at its last run", true, "kubectl choreo reconcile greeter-service -n healthy --wait"},
+		"Running": {func(w assesstest.World, o facts.Object) {
+			w.Condition(o, time.Second, "Ready", "Unknown", "Progressing", "Building manifests")
+		}, "", true, "kubectl choreo reconcile greeter-service -n healthy --wait"},
+		"Deleted": {func(w assesstest.World, o facts.Object) { w.Deleted(o, time.Hour) }, "is being deleted", false, ""},
+	} {
+		for _, of := range []struct {
+			kind, suffix string
+			code         trace.Code
+		}{{"Component", "greeter-service", trace.CodeAppliedButAbsent}, {"ReleaseBinding", "-staging", trace.CodeReleaseBindingNotFound}} {
+			t.Run(name+"/"+of.kind, func(t *testing.T) {
+				t.Parallel()
+				w := healthy.Copy(t)
+				w.Subject.Environments = []string{"development", "staging"}
+				gone := w.One(of.kind, of.suffix)
+				listApplied(w, gone.Ref)
+				applier := w.One("Kustomization", "-projects")
+				c.change(w, applier)
+				w.Answer(gone, facts.Absent)
+				want := ks + " lists " + gone.Ref.String() + " as applied"
+				if c.clause != "" {
+					want += ", and " + c.clause
+				}
+				if of.kind == "Component" && c.clause != "" {
+					want = ks + " " + c.clause
+				} else if of.kind == "Component" {
+					want = ""
+				}
+				f := finding(Assess(w.Snapshot, w.TakenAt), of.code)
+				if f.Hint != want || f.Wake == applier.Ref != c.wakes {
+					t.Errorf("wakes %s, hint\n%q, want\n%q", f.Wake, f.Hint, want)
+				}
+				if got := strings.Join(f.Next, "\n"); got != c.next {
+					t.Errorf("next %q, want %q", got, c.next)
+				}
+			})
+		}
+	}
+}
+
+// TestHelmLeavesTheVanishedAlone: without drift detection helm-controller does not compare the cluster with the chart.
+func TestHelmLeavesTheVanishedAlone(t *testing.T) {
+	t.Parallel()
+	healthy := assesstest.Healthy(t)
+	const hr = "HelmRelease flux-system/chart "
+	for mode, c := range map[string]struct {
+		want  string
+		wakes bool
+	}{
+		"":         {hr + "does not create again what was deleted", false},
+		"warn":     {hr + "does not create again what was deleted", false},
+		"disabled": {hr + "does not create again what was deleted", false},
+		"enabled":  {hr + "applies again at its next interval (5m0s)", true},
+	} {
+		w := healthy.Copy(t)
+		component := w.One("Component", "greeter-service")
+		for _, o := range w.Of(facts.Control, kinds.FluxKustomize, "Kustomization") {
+			w.Set(o, []any{}, "status", "inventory", "entries")
+		}
+		helm := w.PutYAML(`{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: chart, namespace: flux-system}, spec: {interval: 5m, driftDetection: {mode: "` + mode + `"}},
+status: {inventory: {entries: [{id: healthy_greeter-service_openchoreo.dev_Component}]}, conditions: [{type: Ready, status: "True"}]}}`)
+		w.Answer(component, facts.Absent)
+		f := finding(Assess(w.Snapshot, w.TakenAt), trace.CodeAppliedButAbsent)
+		if f.Hint != c.want || f.Wake == helm.Ref != c.wakes {
+			t.Errorf("%q: wakes %s, hint %q, want %q", mode, f.Wake, f.Hint, c.want)
+		}
+	}
+}
+
+// finding is the first one with a code.
+func finding(t *trace.Trace, code trace.Code) trace.Finding {
 	rungs := t.Rungs
 	for _, e := range t.Environments {
 		rungs = append(rungs[:len(rungs):len(rungs)], e.Rungs...)
@@ -74,9 +163,9 @@ func wakes(t *trace.Trace, code trace.Code) facts.Ref {
 	for _, r := range rungs {
 		for _, f := range r.Findings {
 			if f.Code == code {
-				return f.Wake
+				return f
 			}
 		}
 	}
-	return facts.Ref{}
+	return trace.Finding{}
 }

@@ -91,10 +91,10 @@ func noBinding(p *view.Environment, j *result.Result) *result.Result {
 		Message: fmt.Sprintf("no ReleaseBinding binds %s to environment %s", p.ComponentName, p.Name),
 		Hint:    "nothing runs there until a ReleaseBinding names a ComponentRelease for it",
 	}
-	delivery.ExplainVanished(p.Component, &f, func(ref facts.Ref) bool {
+	vanished := delivery.ExplainVanished(p.Component, &f, func(ref facts.Ref) bool {
 		return ref.Kind == "ReleaseBinding" && ref.Name == p.ComponentName+"-"+p.Name
 	})
-	if f.Wake.IsZero() && !mustBeBound(p) {
+	if !vanished && !mustBeBound(p) {
 		j.State = trace.Suspended
 		if p.Listed(facts.Control, kinds.FluxKustomize, "Kustomization", "").Truncated {
 			j.Summary = "not bound; only the inventories of the component's own Kustomizations were read"

@@ -21,7 +21,7 @@ func explainBinding(p *view.Environment, f *trace.Finding, c kinds.Condition) {
 	case kinds.ReasonRenderingFailed:
 		f.Code = trace.CodeRenderingFailed
 		f.Hint = RenderingHint(c.Message)
-		if p.RenderedRelease().Outcome == facts.Found {
+		if isRunning(p) {
 			f.Hint += "; what was rendered before keeps running"
 		}
 		secretReference(p, f, c)
@@ -41,6 +41,26 @@ func explainBinding(p *view.Environment, f *trace.Finding, c kinds.Condition) {
 			f.Hint += ": a label value or name is too long"
 		}
 	}
+}
+
+// isRunning reports whether a workload of what was rendered last is known to run on the plane, from the plane itself or from
+// OpenChoreo's report.
+func isRunning(p *view.Environment) bool {
+	if p.Rendered.Outcome != facts.Found || view.Deleting(p.Rendered.Body) {
+		return false
+	}
+	return slices.ContainsFunc(p.PlaneObjects(), func(o view.PlaneObject) bool {
+		live := o.Live
+		switch {
+		case !view.RunsPods(o.Ref) || live.Outcome == facts.Absent:
+			return false
+		case live.Outcome != facts.Found && o.Reported == nil:
+			return false
+		case live.Outcome != facts.Found:
+			live = p.AsReported(o)
+		}
+		return !view.Deleting(live.Body) && view.Replicas(live) > 0
+	})
 }
 
 // conflictingBindings are the other bindings of this component and environment.

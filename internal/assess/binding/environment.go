@@ -31,7 +31,7 @@ func AssessEnvironment(p *view.Environment) *result.Result {
 		j.Summary = fmt.Sprintf("%s is not there", p.Name)
 		return j.Fail(trace.Finding{
 			Code: trace.CodeEnvironmentNotFound, Message: delivery.NotFoundMessage(p.Component, o.Ref),
-			Hint: fmt.Sprintf("%s names it in spec.environment", bindingName(p)),
+			Hint: namedBy(p),
 		})
 	}
 	if j.CannotRead(o) {
@@ -47,11 +47,16 @@ func AssessEnvironment(p *view.Environment) *result.Result {
 	return j
 }
 
-func bindingName(p *view.Environment) string {
-	if p.Binding.Ref.IsZero() {
-		return "the pipeline"
+// namedBy says where the environment is named. One that only the command line names is named by neither.
+func namedBy(p *view.Environment) string {
+	pipeline := p.Pipeline()
+	switch {
+	case p.Binding.Outcome == facts.Found:
+		return fmt.Sprintf("%s names it in spec.environment", p.Binding.Ref)
+	case slices.Contains(kinds.PipelineEnvironments(pipeline.Body), p.Name):
+		return fmt.Sprintf("%s names it in spec.promotionPaths", pipeline.Ref)
 	}
-	return p.Binding.Ref.String()
+	return ""
 }
 
 func assessPlane(p *view.Environment, j *result.Result) {

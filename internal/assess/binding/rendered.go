@@ -117,12 +117,16 @@ func notApplied(p *view.Environment, j *result.Result, o facts.Object, c kinds.C
 		return j.Wait(changed, "%s", message)
 	}
 	j.Summary = message
+	hint := "the agent, the cluster-gateway or the controller may be down"
+	if c.Present() && isRunning(p) {
+		hint = "whatever the ReleaseBinding says, the older release still runs; " + hint
+	}
 	if agentAway(p) {
 		j.Cause = result.CausedBy(trace.RungEnvironment)
 	}
 	return j.Fail(p.OrControllerDown(o.Ref, trace.Finding{
 		Code: trace.CodeGenerationNotApplied, Message: message, Since: changed, Evidence: view.ConditionEvidence(c),
-		Hint: "whatever the ReleaseBinding says, the older release still runs: the agent, the gateway or the controller does not get through",
+		Hint: hint,
 	}))
 }
 

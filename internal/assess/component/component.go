@@ -35,12 +35,12 @@ func componentAbsent(v *view.Component, j *result.Result) *result.Result {
 	j.Summary = fmt.Sprintf("%s is not there", v.ComponentName)
 	f := trace.Finding{Code: trace.CodeComponentNotFound, Message: delivery.NotFoundMessage(v, j.Object)}
 	if appliers := delivery.AppliedBy(v, j.Object); len(appliers) > 0 {
-		// An object that Flux says it applied does not come back by waiting for anything above.
+		// An object that its applier lists as applied does not come back by waiting for anything above.
 		j.Cause = result.Cause{}
 		f.Code = trace.CodeAppliedButAbsent
-		f.Hint = "Flux is content, because it does not look at what it applied before its next interval"
-		f.Path = []facts.Ref{appliers[0].Ref}
-		delivery.RunsAgain(v, &f, appliers[0].Ref)
+		if returns := delivery.Restoring(v, &f, appliers[0]); returns != "" {
+			f.Hint = fmt.Sprintf("%s %s", appliers[0].Ref, returns)
+		}
 	}
 	return j.Fail(f)
 }

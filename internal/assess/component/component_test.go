@@ -90,7 +90,7 @@ var componentCases = map[string]componentCase{
 	"AppliedAndAbsent": {func(w assesstest.World) { w.Answer(w.One("Component", ""), facts.Absent) }, []string{
 		"Failed greeter-service is not there",
 		"error AppliedButAbsent of Component greeter-service: Component healthy/greeter-service does not exist, although Kustomization oc-healthy-projects lists it as applied",
-	}, []string{"Flux is content, because it does not look at what it applied before its next interval"}},
+	}, []string{"Kustomization flux-system/oc-healthy-projects applies again at its next interval (10m0s)"}},
 	"AConflictAMomentAgo": {fails(time.Second, "AutoDeployFailed", conflict), []string{"Progressing greeter-service: a conflict, tried again"}, nil},
 	"AConflictThatStays": {
 		fails(3*time.Minute, "AutoDeployFailed", conflict),

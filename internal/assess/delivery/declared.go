@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -20,20 +23,47 @@ func NotFoundMessage(v *view.Component, ref facts.Ref) string {
 	return fmt.Sprintf("%s does not exist", ref)
 }
 
-// ExplainVanished is the applier that lists as applied an object which satisfies of and does not exist: one more run brings it
-// back, while Flux is content until its next interval (seen in the lab).
-func ExplainVanished(v *view.Component, f *trace.Finding, of func(facts.Ref) bool) {
+// ExplainVanished looks for an object which satisfies of, does not exist, and is listed as applied: then its applier is what can bring
+// it back.
+func ExplainVanished(v *view.Component, f *trace.Finding, of func(facts.Ref) bool) (vanished bool) {
 	for _, o := range v.Objects() {
 		if o.Outcome != facts.Absent || o.Ref.Group != kinds.OpenChoreo || !of(o.Ref) {
 			continue
 		}
 		for _, applier := range AppliedBy(v, o.Ref) {
-			f.Hint = fmt.Sprintf("%s lists %s as applied, and does not look before its next interval", applier.Ref, o.Ref)
-			f.Path = []facts.Ref{applier.Ref}
-			RunsAgain(v, f, applier.Ref)
-			return
+			f.Hint = fmt.Sprintf("%s lists %s as applied", applier.Ref, o.Ref)
+			if returns := Restoring(v, f, applier); returns != "" {
+				f.Hint += ", and " + returns
+			}
+			return true
 		}
 	}
+	return false
+}
+
+// Restoring adds to a finding about an object that applier lists as applied and somebody deleted what brings it back, and says
+// of the applier what stands in the way of its next run, or when that is; "" where its state says neither. An applier whose last run
+// succeeded stays Ready=True: it compares with the cluster in its next run alone (seen in the lab).
+func Restoring(v *view.Component, f *trace.Finding, applier facts.Object) string {
+	f.Path = []facts.Ref{applier.Ref}
+	ready, interval := kinds.ConditionOf(applier.Body, meta.ReadyCondition), v.Engines.Interval(applier)
+	switch {
+	case view.Deleting(applier.Body):
+		return "is being deleted"
+	case v.Engines.IsPaused(applier):
+		f.Next = command.Lines(resumeApplier(v, applier))
+		return fmt.Sprintf("applies nothing until it is resumed (%s)", v.Engines.PausedBy(applier))
+	case !v.Engines.Restores(applier):
+		return "does not create again what was deleted"
+	}
+	RunsAgain(v, f, applier.Ref)
+	switch {
+	case ready.False():
+		return "failed at its last run"
+	case ready.True() && interval > 0:
+		return fmt.Sprintf("applies again at its next interval (%s)", interval)
+	}
+	return ""
 }
 
 // HasNamePrefix picks objects of a kind by the beginning of their names.

@@ -19,7 +19,7 @@ import (
 
 // AddWarnings are what keeps Git and a declared object apart while its applier says Ready=True.
 func AddWarnings(v *view.Component, j *result.Result, o facts.Object) {
-	owners := owners(v, o)
+	owners := Owners(v, o)
 	if len(owners) == 0 || view.Deleting(o.Body) {
 		return
 	}
@@ -30,8 +30,8 @@ func AddWarnings(v *view.Component, j *result.Result, o facts.Object) {
 	unsubstituted(v, j, o, owners[0])
 }
 
-// owners are all that claim o: by what stands on it, or by their inventory.
-func owners(v *view.Component, o facts.Object) []facts.Ref {
+// Owners are all that claim o: by what stands on it, or by their inventory.
+func Owners(v *view.Component, o facts.Object) []facts.Ref {
 	owners := v.Engines.AppliedBy(o)
 	for _, applier := range AppliedBy(v, o.Ref) {
 		if !slices.Contains(owners, applier.Ref) {

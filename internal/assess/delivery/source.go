@@ -32,6 +32,26 @@ func findSources(v *view.Component) []view.Source {
 	return found
 }
 
+// TakesFrom is the first of what delivers the component that takes its content from source, its own applier before others.
+func TakesFrom(v *view.Component, source facts.Ref) facts.Ref {
+	var all []facts.Object
+	for _, ref := range v.Delivery.Direct {
+		all = append(all, v.Object(ref))
+	}
+	for _, d := range v.Delivery.OfComponent {
+		all = append(all, d.Object)
+	}
+	for _, t := range v.Delivery.Sources {
+		all = append(all, v.Object(t.Ref))
+	}
+	for _, o := range all {
+		if slices.Contains(v.Engines.Sources(o), source) {
+			return o.Ref
+		}
+	}
+	return facts.Ref{}
+}
+
 // ArtifactRevision is the revision of the artifact that a source holds; "" where it holds none.
 func ArtifactRevision(source facts.Object) string {
 	return kinds.Text(source.Body, "status", "artifact", "revision")

@@ -39,7 +39,7 @@ func AssessRelease(p *view.Environment) *result.Result {
 		j.Summary = fmt.Sprintf("%s is not there", o.Ref.Name)
 		f := trace.Finding{
 			Code: trace.CodeComponentReleaseNotFound, Message: delivery.NotFoundMessage(p.Component, o.Ref), Path: []facts.Ref{p.Binding.Ref},
-			Hint: fmt.Sprintf("%s pins it; is its file committed, and in a folder that a Kustomization applies?", p.Binding.Ref),
+			Hint: missingRelease(p),
 		}
 		delivery.ExplainVanished(p.Component, &f, func(ref facts.Ref) bool { return ref == o.Ref })
 		return j.Fail(f)
@@ -48,6 +48,17 @@ func AssessRelease(p *view.Environment) *result.Result {
 		return j
 	}
 	return compareRelease(p, j, o)
+}
+
+// missingRelease: releases are files in Git beside the binding, unless OpenChoreo cuts them.
+func missingRelease(p *view.Environment) string {
+	hint := fmt.Sprintf("%s pins it", p.Binding.Ref)
+	component := p.Object(p.Ref("Component", p.ComponentName))
+	appliers := delivery.Owners(p.Component, p.Binding)
+	if component.Outcome != facts.Found || kinds.Bool(component.Body, "spec", "autoDeploy") || len(appliers) == 0 {
+		return hint
+	}
+	return fmt.Sprintf("%s; is its file committed, and does %s apply it?", hint, appliers[0])
 }
 
 func compareRelease(p *view.Environment, j *result.Result, o facts.Object) *result.Result {

@@ -6,6 +6,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/release"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -21,4 +22,51 @@ func TestRung(t *testing.T) {
 			unstructured.RemoveNestedField(w.One("ReleaseBinding", "-development").Body.Object, "spec", "releaseName")
 		}, Want: assesstest.Failed(trace.RungRelease, dev, trace.CodeReleaseNotPinned, "ReleaseBinding")},
 	})
+}
+
+// TestWhoCutsAMissingRelease: whether its file may be missing in Git depends on who applies the binding that pins it, and on who cuts
+// releases.
+func TestWhoCutsAMissingRelease(t *testing.T) {
+	t.Parallel()
+	healthy := assesstest.Healthy(t)
+	const pins = "ReleaseBinding healthy/greeter-service-development pins it"
+	unlabeled := func(w assesstest.World) {
+		for _, kind := range []string{"ReleaseBinding", "Component"} {
+			for _, o := range w.Of(facts.Control, "openchoreo.dev", kind) {
+				o.Body.SetLabels(nil)
+			}
+		}
+		for _, o := range w.Of(facts.Control, "kustomize.toolkit.fluxcd.io", "Kustomization") {
+			w.Set(o, []any{}, "status", "inventory", "entries")
+		}
+	}
+	for name, c := range map[string]struct {
+		change func(w assesstest.World)
+		want   string
+	}{
+		"Kustomization": {func(assesstest.World) {}, pins + "; is its file committed, and does Kustomization flux-system/oc-healthy-projects apply it?"},
+		"Application": {func(w assesstest.World) {
+			unlabeled(w)
+			w.One("ReleaseBinding", "-development").Body.SetAnnotations(map[string]string{
+				"argocd.argoproj.io/tracking-id": "shop:openchoreo.dev/ReleaseBinding:healthy/greeter-service-development",
+			})
+		}, pins + "; is its file committed, and does Application argocd/shop apply it?"},
+		"AppliedByHand": {unlabeled, pins},
+		"AutoDeploy": {func(w assesstest.World) {
+			w.Set(w.One("Component", "greeter-service"), true, "spec", "autoDeploy")
+		}, pins},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := healthy.Copy(t)
+			c.change(w)
+			missing := facts.Object{Ref: w.Component().Ref("ComponentRelease", "greeter-service-20261121-9")}
+			w.Set(w.One("ReleaseBinding", "-development"), missing.Ref.Name, "spec", "releaseName")
+			w.Answer(missing, facts.Absent)
+			r := release.AssessRelease(w.Development())
+			if got := assesstest.Hints(r.Rung); len(got) != 1 || got[0] != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
 }

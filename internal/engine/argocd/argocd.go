@@ -96,6 +96,12 @@ func (Engine) Revision(u *unstructured.Unstructured) string {
 	return kinds.Text(u, "status", "sync", "revision")
 }
 
+// Restores reports whether the Application syncs by itself. One that does not is only compared.
+func (Engine) Restores(u *unstructured.Unstructured) bool {
+	automated, _ := automation(facts.Object{Body: u})
+	return automated
+}
+
 // PausedBy checks an annotation: the kind has no spec.suspend.
 func (Engine) PausedBy(u *unstructured.Unstructured) string {
 	if kinds.Annotation(u, skipReconcile) == "true" {

@@ -54,6 +54,15 @@ func (Object) LastChange(u *unstructured.Unstructured) time.Time {
 	return first
 }
 
+// Interval is spec.interval.
+func (Object) Interval(u *unstructured.Unstructured) time.Duration {
+	return engine.Duration(u, "interval")
+}
+
+// Restores is true: each run applies everything (kustomize-controller v1.9.3 kustomization_controller.go; flux-operator
+// api/v1).
+func (Object) Restores(*unstructured.Unstructured) bool { return true }
+
 // DependsOn returns spec.dependsOn of a Kustomization, HelmRelease or ResourceSet. The namespace defaults to that of u, and the
 // kind to that of u. A ResourceSet must set the kind and may name any.
 func (Object) DependsOn(u *unstructured.Unstructured) []facts.Ref {

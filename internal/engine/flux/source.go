@@ -24,7 +24,7 @@ func (Sources) Assess(v *view.Component, j *result.Result, o facts.Object) *resu
 		j.Summary = fmt.Sprintf("%s is not there", o.Ref)
 		return j.Fail(trace.Finding{
 			Code: trace.CodeSourceNotFound, Message: fmt.Sprintf("%s does not exist", o.Ref),
-			Hint: "a Kustomization names it in spec.sourceRef",
+			Hint: sourceHint(v, o.Ref),
 		})
 	}
 	if kinds.Text(o.Body, "spec", "type") == "oci" && o.Ref.Kind == "HelmRepository" {
@@ -49,6 +49,13 @@ func (Sources) Assess(v *view.Component, j *result.Result, o facts.Object) *resu
 		return sourceBehind(v, j, o)
 	}
 	return j.OK("%s", o.Ref)
+}
+
+func sourceHint(v *view.Component, source facts.Ref) string {
+	if ref := delivery.TakesFrom(v, source); !ref.IsZero() {
+		return fmt.Sprintf("%s takes its content from it", ref)
+	}
+	return ""
 }
 
 // Currency returns the currency of the source's commit.

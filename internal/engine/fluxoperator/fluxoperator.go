@@ -2,6 +2,8 @@
 package fluxoperator
 
 import (
+	"time"
+
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -37,6 +39,12 @@ func (Engine) AppliedBy(u *unstructured.Unstructured) []facts.Ref {
 // Revision returns the last applied revision.
 func (Engine) Revision(u *unstructured.Unstructured) string {
 	return kinds.Text(u, "status", "lastAppliedRevision")
+}
+
+// Interval is an annotation: the kinds have no spec.interval (flux-operator api/v1).
+func (Engine) Interval(u *unstructured.Unstructured) time.Duration {
+	every, _ := time.ParseDuration(kinds.Annotation(u, kinds.FluxOperator+"/reconcileEvery"))
+	return max(every, 0)
 }
 
 // PausedBy checks an annotation: the kinds have no spec.suspend (flux-operator api/v1).

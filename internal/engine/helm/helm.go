@@ -42,6 +42,12 @@ func (Engine) LastChange(u *unstructured.Unstructured) time.Time {
 	return time.Time{}
 }
 
+// Restores reports whether drift is taken back: without that, helm-controller does not compare the cluster with the chart, or
+// only reports it (helm-controller v1.6.3 internal/reconcile/atomic_release.go).
+func (Engine) Restores(u *unstructured.Unstructured) bool {
+	return kinds.Text(u, "spec", "driftDetection", "mode") == "enabled"
+}
+
 // AppliedBy reads the labels that helm-controller sets on all objects that it installs.
 func (Engine) AppliedBy(u *unstructured.Unstructured) []facts.Ref {
 	return flux.LabeledBy(u, kinds.FluxHelm, kinds.FluxHelm, "HelmRelease")
