@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
@@ -47,6 +48,12 @@ func rolloutPromoted(o facts.Object) (promoted, known bool) {
 	return stable == wanted, stable != "" && wanted != ""
 }
 
+// hasStable reports whether a version before the one of the spec serves.
+func hasStable(o facts.Object) bool {
+	promoted, known := rolloutPromoted(o)
+	return known && !promoted
+}
+
 // rolloutProgressing: the controller calls a rollout that does not go on Degraded after spec.progressDeadlineSeconds, unless
 // an analysis runs; so one that goes on for long is told and not failed.
 func rolloutProgressing(p *view.Environment, j *result.Result, o facts.Object, phase string) *result.Result {
@@ -56,10 +63,14 @@ func rolloutProgressing(p *view.Environment, j *result.Result, o facts.Object, p
 		began = madeAt(p, o)
 	}
 	j.Wait(began, "Rollout %s", phase)
+	hint := "does the analysis of this step end, and does Argo Rollouts run?"
+	if hasStable(o) {
+		hint = "the stable version serves; " + hint
+	}
 	if !p.Within(began, view.StepTimeout) {
 		j.Note(trace.Warning, trace.Finding{
 			Code: trace.CodeProgressiveRolloutFailed, Since: began, Message: cmp.Or(kinds.Text(o.Body, "status", "message"), "no progress since "+began.UTC().Format(time.RFC3339)),
-			Hint: "the stable version serves; does the analysis of this step end, and does Argo Rollouts run?", Evidence: view.ConditionEvidence(progress),
+			Hint: hint, Evidence: view.ConditionEvidence(progress),
 		})
 	}
 	return j
@@ -135,16 +146,34 @@ func rolloutDegraded(j *result.Result, o facts.Object) *result.Result {
 	j.Cause, j.Summary = result.CausedBy(trace.RungPod), "Rollout degraded"
 	f := trace.Finding{
 		Code: trace.CodeProgressiveRolloutFailed, Message: cmp.Or(kinds.Text(o.Body, "status", "message"), progress.Message, "its phase is Degraded"), Since: view.LastTransition(progress),
-		Hint: "the new version does not become available; the stable one is kept until it does", Evidence: []trace.Evidence{{Path: "status.phase", Value: "Degraded"}},
+		Hint: degradedHint(o, progress), Evidence: []trace.Evidence{{Path: "status.phase", Value: "Degraded"}},
 	}
 	if kinds.Bool(o.Body, "status", "abort") {
-		f.Hint = "the rollout was aborted: the stable version serves"
 		f.Evidence = append(f.Evidence, trace.Evidence{Path: "status.abort", Value: "true"})
 		if at := kinds.Time(o.Body, "status", "abortedAt"); !at.IsZero() {
 			f.Since = at
 		}
 	}
 	return j.Fail(f)
+}
+
+// degradedHint: a rollout is Degraded as well where its spec is invalid, and the first one has no stable version (argo-rollouts v1.8
+// utils/rollout/rolloututil.go).
+func degradedHint(o facts.Object, progress kinds.Condition) string {
+	aborted := kinds.Bool(o.Body, "status", "abort")
+	const deadline = "ProgressDeadlineExceeded"
+	timedOut := progress.Reason == deadline || strings.HasPrefix(kinds.Text(o.Body, "status", "message"), deadline+": ")
+	switch {
+	case aborted && hasStable(o):
+		return "the rollout was aborted: the stable version serves"
+	case aborted:
+		return "the rollout was aborted"
+	case timedOut && hasStable(o):
+		return "the new version does not become available; the stable one is kept until it does"
+	case timedOut:
+		return "the new version does not become available"
+	}
+	return ""
 }
 
 // assessAnalysis: an analysis or an experiment may run for as long as it is to, and holds nothing back by itself.
@@ -165,74 +194,4 @@ func assessAnalysis(p *view.Environment, j *result.Result, o facts.Object) *resu
 		Code: trace.CodeProgressiveRolloutFailed, Message: cmp.Or(kinds.Text(o.Body, "status", "message"), "its phase is "+phase),
 		Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
 	})
-}
-
-// assessCanary judges a Canary by its phase (flagger v1.41 pkg/apis/flagger/v1beta1/status.go).
-func assessCanary(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	phase := kinds.Text(o.Body, "status", "phase")
-	promoted := kinds.ConditionOf(o.Body, "Promoted")
-	changed := view.Latest(kinds.Time(o.Body, "status", "lastTransitionTime"), view.LastTransition(promoted))
-	j.Since = changed
-	switch phase {
-	case "":
-		return controllerSilent(p, j, o)
-	case "Initialized", "Succeeded":
-		return canaryDone(j, o, phase)
-	case "Waiting", "WaitingPromotion":
-		j.State, j.Current, j.Summary = trace.Suspended, trace.Behind, fmt.Sprintf("Canary %s: it waits for a confirmation", result.Lower(phase))
-		return j
-	case "Failed", "Terminated":
-		j.Cause, j.Current, j.Summary = result.CausedBy(trace.RungPod), trace.Behind, "Canary "+result.Lower(phase)
-		return j.Fail(trace.Finding{
-			Code: trace.CodeProgressiveRolloutFailed, Message: cmp.Or(promoted.Message, "its phase is "+phase), Since: changed,
-			Hint: "the new version was taken back: the one before serves", Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
-		})
-	}
-	return canaryAdvances(p, j, o, phase, changed)
-}
-
-// canaryDone: with spec.suspend Flagger runs no analysis, whatever becomes of the target.
-func canaryDone(j *result.Result, o facts.Object, phase string) *result.Result {
-	if kinds.Bool(o.Body, "spec", "suspend") {
-		j.State, j.Summary = trace.Suspended, "Canary suspended"
-		return j
-	}
-	return j.OK("Canary %s", result.Lower(phase))
-}
-
-// canaryAdvances: Flagger writes status.lastTransitionTime at each interval of an analysis, and gives up after
-// spec.progressDeadlineSeconds, 600 by default.
-func canaryAdvances(p *view.Environment, j *result.Result, o facts.Object, phase string, changed time.Time) *result.Result {
-	deadline := 10 * time.Minute
-	if seconds, set := kinds.Number(o.Body, "spec", "progressDeadlineSeconds"); set {
-		deadline = time.Duration(seconds) * time.Second
-	}
-	if interval, err := time.ParseDuration(kinds.Text(o.Body, "spec", "analysis", "interval")); err == nil {
-		deadline = max(deadline, 2*interval)
-	}
-	j.Current = trace.Behind
-	if p.Within(changed, deadline+view.ObserveTimeout) || changed.IsZero() && p.Within(madeAt(p, o), deadline+view.ObserveTimeout) {
-		return j.Wait(changed, "Canary %s", result.Lower(phase))
-	}
-	j.Summary = fmt.Sprintf("Canary %s, and does not advance", result.Lower(phase))
-	return j.Fail(trace.Finding{
-		Code: trace.CodeGenerationNotObserved, Since: changed, Message: fmt.Sprintf("%s is %s, and its status has not changed for longer than its deadline of %s", o.Ref, phase, deadline),
-		Hint: "does Flagger run on the plane?", Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
-	})
-}
-
-// scaledDownBy names what scales a workload to zero because it runs the pods in its place: Flagger does so with the target of
-// a Canary, and Argo Rollouts with the Deployment that a Rollout takes its template from (flagger v1.41
-// pkg/canary/deployment_controller.go; argo-rollouts v1.8 rollout/sync.go, scaleDown).
-func scaledDownBy(p *view.Environment, workload facts.Ref) (facts.Ref, bool) {
-	for _, o := range p.PlaneObjects() {
-		field := map[string]string{"Canary": "targetRef", "Rollout": "workloadRef"}[o.Ref.Kind]
-		if o.Ref.Group != kinds.Flagger && o.Ref.Group != kinds.ArgoCD || field == "" {
-			continue
-		}
-		if kinds.Text(o.Declared, "spec", field, "kind") == workload.Kind && kinds.Text(o.Declared, "spec", field, "name") == workload.Name {
-			return o.Ref, true
-		}
-	}
-	return facts.Ref{}, false
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/dataplane"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -123,3 +124,31 @@ func TestSourceOfACanary(t *testing.T) {
 }
 
 func replaceName(text, name string) string { return strings.ReplaceAll(text, "NAME", name) }
+
+// TestWhichVersionServes: only the status says whether there is a version before the new one, and that it serves.
+func TestWhichVersionServes(t *testing.T) {
+	t.Parallel()
+	const rollout = "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\n"
+	const canary = "apiVersion: flagger.app/v1beta1\nkind: Canary\n"
+	const timedOut = `conditions: [{type: Progressing, status: "False", reason: ProgressDeadlineExceeded, lastTransitionTime: <1h>}]`
+	const unavailable = "the new version does not become available"
+	const asks = "does the analysis of this step end, and does Argo Rollouts run?"
+	w := oldWorld(t)
+	for name, c := range map[string]struct{ object, want string }{
+		"CanaryFailed":       {canary + "status: {phase: Failed, lastTransitionTime: <1h>}", "the new version was taken back: the one before serves"},
+		"CanaryTerminated":   {canary + "status: {phase: Terminated, lastTransitionTime: <1h>}", ""},
+		"TimedOut":           {rollout + "status: {phase: Degraded, currentPodHash: b, stableRS: a, " + timedOut + "}", unavailable + "; the stable one is kept until it does"},
+		"TimedOutAtFirst":    {rollout + "status: {phase: Degraded, currentPodHash: b, " + timedOut + "}", unavailable},
+		"TimedOutWhenStable": {rollout + "status: {phase: Degraded, currentPodHash: a, stableRS: a, " + timedOut + "}", unavailable},
+		"Invalid":            {rollout + `status: {phase: Degraded, currentPodHash: b, stableRS: a, message: "InvalidSpec: no"}`, ""},
+		"Aborted":            {rollout + "status: {phase: Degraded, abort: true, currentPodHash: b, stableRS: a}", "the rollout was aborted: the stable version serves"},
+		"AbortedAtFirst":     {rollout + "status: {phase: Degraded, abort: true, currentPodHash: b}", "the rollout was aborted"},
+		"Slow":               {rollout + `status: {phase: Progressing, currentPodHash: b, stableRS: a, conditions: [{type: Progressing, status: "True", lastTransitionTime: <2h>}]}`, "the stable version serves; " + asks},
+		"SlowAtFirst":        {rollout + `status: {phase: Progressing, currentPodHash: b, conditions: [{type: Progressing, status: "True", lastTransitionTime: <2h>}]}`, asks},
+	} {
+		j := dataplane.AssessObject(w.Development(), w.PlaneObject(c.object))
+		if len(j.Findings) == 0 || j.Findings[0].Hint != c.want {
+			t.Errorf("%s: %+v, want the hint %q", name, j.Findings, c.want)
+		}
+	}
+}

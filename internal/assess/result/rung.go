@@ -3,8 +3,10 @@ package result
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -101,7 +103,7 @@ func (j *Result) NoAnswer(ref facts.Ref, outcome facts.Outcome, reason string) b
 		j.Summary = fmt.Sprintf("the cluster does not know %s.%s", ref.Kind, ref.Group)
 		j.Note(trace.Warning, trace.Finding{
 			Code: trace.CodeKindNotInstalled, Object: ref, Message: reason,
-			Hint: "its CustomResourceDefinition is not installed",
+			Hint: notServed(ref),
 		})
 	case facts.Unreachable:
 		j.Summary = "could not look: no answer"
@@ -111,6 +113,19 @@ func (j *Result) NoAnswer(ref facts.Ref, outcome facts.Outcome, reason string) b
 		j.Fail(InvalidReference(ref, reason))
 	}
 	return true
+}
+
+// notServed says which version is not served. What a definition is installed for may be served under other versions only.
+func notServed(ref facts.Ref) string {
+	k, known := kinds.Lookup(ref.Group, ref.Kind)
+	if !known {
+		return ""
+	}
+	hint := fmt.Sprintf("the API server does not serve %s %s", k.GroupVersion(), k.Kind)
+	if strings.Contains(k.Group, ".") && k.Group != kinds.Coordination && k.Group != kinds.Networking {
+		hint += ": its CustomResourceDefinition is not installed, or has other versions only"
+	}
+	return hint
 }
 
 // hasUnreadable reports whether a question for this rung went unanswered.

@@ -203,3 +203,23 @@ func TestCount(t *testing.T) {
 		}
 	}
 }
+
+// TestKindNotServed: a definition that is installed may serve other versions only, and a kind that is never read is not asked for.
+func TestKindNotServed(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		ref  facts.Ref
+		want string
+	}{
+		"Definition": {facts.Ref{Group: "openchoreo.dev", Kind: "Project"}, "the API server does not serve openchoreo.dev/v1alpha1 Project: its CustomResourceDefinition is not installed, or has other versions only"},
+		"BuiltIn":    {facts.Ref{Group: "apps", Kind: "Deployment"}, "the API server does not serve apps/v1 Deployment"},
+		"Core":       {facts.Ref{Kind: "Pod"}, "the API server does not serve v1 Pod"},
+		"NeverRead":  {facts.Ref{Group: "example.com", Kind: "Gadget"}, ""},
+	} {
+		j := New(trace.RungProject, c.ref)
+		j.NoAnswer(c.ref, facts.NoKind, "no")
+		if got := j.Findings[0].Hint; got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}

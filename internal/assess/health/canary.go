@@ -1,0 +1,88 @@
+package health
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// assessCanary judges a Canary by its phase (flagger v1.41 pkg/apis/flagger/v1beta1/status.go). Failed is written after the traffic
+// was routed back to the version before (pkg/controller/scheduler.go, rollback), Terminated when a deleted Canary has ended.
+func assessCanary(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	phase := kinds.Text(o.Body, "status", "phase")
+	promoted := kinds.ConditionOf(o.Body, "Promoted")
+	changed := view.Latest(kinds.Time(o.Body, "status", "lastTransitionTime"), view.LastTransition(promoted))
+	j.Since = changed
+	switch phase {
+	case "":
+		return controllerSilent(p, j, o)
+	case "Initialized", "Succeeded":
+		return canaryDone(j, o, phase)
+	case "Waiting", "WaitingPromotion":
+		j.State, j.Current, j.Summary = trace.Suspended, trace.Behind, fmt.Sprintf("Canary %s: it waits for a confirmation", result.Lower(phase))
+		return j
+	case "Failed", "Terminated":
+		j.Cause, j.Current, j.Summary = result.CausedBy(trace.RungPod), trace.Behind, "Canary "+result.Lower(phase)
+		hint := ""
+		if phase == "Failed" {
+			hint = "the new version was taken back: the one before serves"
+		}
+		return j.Fail(trace.Finding{
+			Code: trace.CodeProgressiveRolloutFailed, Message: cmp.Or(promoted.Message, "its phase is "+phase), Since: changed,
+			Hint: hint, Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
+		})
+	}
+	return canaryAdvances(p, j, o, phase, changed)
+}
+
+// canaryDone: with spec.suspend Flagger runs no analysis, whatever becomes of the target.
+func canaryDone(j *result.Result, o facts.Object, phase string) *result.Result {
+	if kinds.Bool(o.Body, "spec", "suspend") {
+		j.State, j.Summary = trace.Suspended, "Canary suspended"
+		return j
+	}
+	return j.OK("Canary %s", result.Lower(phase))
+}
+
+// canaryAdvances: Flagger writes status.lastTransitionTime at each interval of an analysis, and gives up after
+// spec.progressDeadlineSeconds, 600 by default.
+func canaryAdvances(p *view.Environment, j *result.Result, o facts.Object, phase string, changed time.Time) *result.Result {
+	deadline := 10 * time.Minute
+	if seconds, set := kinds.Number(o.Body, "spec", "progressDeadlineSeconds"); set {
+		deadline = time.Duration(seconds) * time.Second
+	}
+	if interval, err := time.ParseDuration(kinds.Text(o.Body, "spec", "analysis", "interval")); err == nil {
+		deadline = max(deadline, 2*interval)
+	}
+	j.Current = trace.Behind
+	if p.Within(changed, deadline+view.ObserveTimeout) || changed.IsZero() && p.Within(madeAt(p, o), deadline+view.ObserveTimeout) {
+		return j.Wait(changed, "Canary %s", result.Lower(phase))
+	}
+	j.Summary = fmt.Sprintf("Canary %s, and does not advance", result.Lower(phase))
+	return j.Fail(trace.Finding{
+		Code: trace.CodeGenerationNotObserved, Since: changed, Message: fmt.Sprintf("%s is %s, and its status has not changed for longer than its deadline of %s", o.Ref, phase, deadline),
+		Hint: "does Flagger run on the plane?", Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
+	})
+}
+
+// scaledDownBy names what scales a workload to zero because it runs the pods in its place: Flagger does so with the target of
+// a Canary, and Argo Rollouts with the Deployment that a Rollout takes its template from (flagger v1.41
+// pkg/canary/deployment_controller.go; argo-rollouts v1.8 rollout/sync.go, scaleDown).
+func scaledDownBy(p *view.Environment, workload facts.Ref) (facts.Ref, bool) {
+	for _, o := range p.PlaneObjects() {
+		field := map[string]string{"Canary": "targetRef", "Rollout": "workloadRef"}[o.Ref.Kind]
+		if o.Ref.Group != kinds.Flagger && o.Ref.Group != kinds.ArgoCD || field == "" {
+			continue
+		}
+		if kinds.Text(o.Declared, "spec", field, "kind") == workload.Kind && kinds.Text(o.Declared, "spec", field, "name") == workload.Name {
+			return o.Ref, true
+		}
+	}
+	return facts.Ref{}, false
+}
