@@ -37,8 +37,7 @@ func applyFailed(p *view.Environment, j *result.Result, c kinds.Condition) *resu
 // triesSoon reports whether OpenChoreo is about to apply again, now that the namespace has come.
 func triesSoon(p *view.Environment, failed kinds.Condition) bool {
 	ready := view.LastTransition(kinds.ConditionOf(p.Cells[0].Body, "NamespaceReady"))
-	failedFor := max(0, ready.Sub(view.LastTransition(failed)))
-	return !ready.IsZero() && 2*failedFor <= view.NamespaceTimeout && p.Within(view.LastTransition(failed), 2*failedFor+view.WorkerTimeout)
+	return !ready.IsZero() && isDue(p, view.LastTransition(failed), ready)
 }
 
 // applyHint says whose the failure is, by the tail of the message (openchoreo v1.2.3 internal/cluster-gateway/server.go,

@@ -178,6 +178,9 @@ func notSynced(p *view.Environment, j *result.Result, o facts.Object, c kinds.Co
 		j.ReplacesBelow = true
 		return j.Wait(view.LastTransition(c), "%s: a conflict, tried again", o.Ref.Name)
 	}
+	if secretReferenceCame(p, j, c) {
+		return j
+	}
 	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, c.Reason)
 	f := trace.Finding{Code: trace.CodeReleaseBindingFailed, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c)}
 	named, known := missingRungs()[c.Reason]

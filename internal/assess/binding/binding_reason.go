@@ -89,27 +89,6 @@ func severalBindings(p *view.Environment, j *result.Result) *result.Result {
 	return j.Fail(f)
 }
 
-// secretReference: a rendering that stops at a SecretReference is that object's affair.
-func secretReference(p *view.Environment, f *trace.Finding, c kinds.Condition) {
-	for _, name := range kinds.NamedSecretReferences(c.Message) {
-		ref := p.Ref("SecretReference", name)
-		f.Code, f.Object = trace.CodeSecretReferenceNotUsable, ref
-		f.Path = []facts.Ref{p.Binding.Ref}
-		switch p.Object(ref).Outcome {
-		case facts.Absent:
-			f.Hint = fmt.Sprintf("%s does not exist; the Workload or the binding takes a value from it", ref)
-		case facts.Found:
-			f.Hint = "the Workload or the binding asks it for a key that it does not have"
-			if strings.Contains(c.Message, "failed to get") {
-				f.Code, f.Object, f.Path = trace.CodeStaleNotFound, p.Binding.Ref, nil
-				f.Hint = fmt.Sprintf("%s exists now", ref)
-				p.Retriggers(f, p.Binding.Ref)
-			}
-		case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable, facts.Invalid:
-		}
-	}
-}
-
 // RenderingHint says whose a failure to render is, by its prefix (openchoreo v1.2.3
 // internal/pipeline/component/pipeline.go, context/component.go).
 func RenderingHint(message string) string {

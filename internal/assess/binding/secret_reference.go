@@ -1,0 +1,87 @@
+package binding
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+var keyNotFound = regexp.MustCompile(`key "([^"]+)" not found in SecretReference "`)
+
+// triesAgain: the error goes back to the queue of the controller, which tries again after 5 ms, then after twice as long each time, up
+// to 1,000 s (openchoreo v1.2.3 internal/controller/releasebinding/controller.go:490; controller-runtime v0.24 default rate limiter).
+// It watches only those SecretReferences with which it has rendered before (controller_watch.go:77).
+const triesAgain = "; OpenChoreo tries again, each time after twice as long"
+
+// secretReference: a rendering that stops at a SecretReference is that object's affair.
+func secretReference(p *view.Environment, f *trace.Finding, c kinds.Condition) {
+	for _, name := range kinds.NamedSecretReferences(c.Message) {
+		ref := p.Ref("SecretReference", name)
+		f.Code, f.Object = trace.CodeSecretReferenceNotUsable, ref
+		f.Path = []facts.Ref{p.Binding.Ref}
+		switch o := p.Object(ref); o.Outcome {
+		case facts.Absent:
+			f.Hint = fmt.Sprintf("%s does not exist; the Workload or the binding takes a value from it", ref)
+		case facts.Found:
+			secretReferenceFound(p, f, o, c)
+		case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable, facts.Invalid:
+		}
+	}
+}
+
+// secretReferenceFound compares what OpenChoreo missed with what the SecretReference is now.
+func secretReferenceFound(p *view.Environment, f *trace.Finding, o facts.Object, c kinds.Condition) {
+	key := keyNotFound.FindStringSubmatch(c.Message)
+	switch {
+	case key != nil && !hasKey(o, key[1]):
+		f.Hint = "the Workload or the binding asks it for a key that it does not have"
+		return
+	case key != nil:
+		f.Hint = fmt.Sprintf("it has the key %q now", key[1]) + triesAgain
+	case isMissing(c):
+		f.Hint = fmt.Sprintf("%s exists now", o.Ref) + triesAgain
+	default:
+		f.Hint = "OpenChoreo could not read it" + triesAgain
+		return
+	}
+	p.Retriggers(f, p.Binding.Ref)
+}
+
+func hasKey(o facts.Object, key string) bool {
+	return slices.ContainsFunc(kinds.Items(o.Body, "spec", "data"), func(item map[string]any) bool { return kinds.String(item, "secretKey") == key })
+}
+
+// isMissing reports whether OpenChoreo did not find a SecretReference at all.
+func isMissing(c kinds.Condition) bool {
+	return strings.Contains(c.Message, "failed to get SecretReference ") && strings.HasSuffix(c.Message, " not found")
+}
+
+// secretReferenceCame reports whether the SecretReference that was missing has come, and the next try is about due. The next try is as
+// far away from its coming as that is from the first failure.
+func secretReferenceCame(p *view.Environment, j *result.Result, c kinds.Condition) bool {
+	names := kinds.NamedSecretReferences(c.Message)
+	if c.Reason != kinds.ReasonRenderingFailed || !isMissing(c) || len(names) == 0 {
+		return false
+	}
+	failed := view.LastTransition(c)
+	came := view.CreatedAt(p.Object(p.Ref("SecretReference", names[0])))
+	if came.IsZero() || !isDue(p, failed, came) {
+		return false
+	}
+	j.Wait(failed, "%s: SecretReference %s has come since", p.Binding.Ref.Name, names[0])
+	return true
+}
+
+// isDue reports whether a controller that has failed since failed for want of something that came is about to try again.
+func isDue(p *view.Environment, failed, came time.Time) bool {
+	failedFor := max(0, came.Sub(failed))
+	return 2*failedFor <= view.NamespaceTimeout && p.Within(failed, 2*failedFor+view.WorkerTimeout)
+}
