@@ -30,6 +30,30 @@ func TestExplainKustomization(t *testing.T) {
 			"ReconciliationFailed", "Component/healthy/greeter-service dry-run failed: failed to create typed patch object (healthy/greeter-service; openchoreo.dev/v1alpha1, Kind=Component): .spec.replicaz: field not declared in schema",
 			trace.CodeKustomizationDryRunFailed, ".spec.replicaz", "Component healthy/greeter-service is refused",
 		},
+		"InvalidName": {
+			"ReconciliationFailed", `Component/healthy/greeter/service dry-run failed: invalid resource name "greeter/service": [may not contain '/']`,
+			trace.CodeKustomizationDryRunFailed, "invalid resource name", "blocked by Component healthy/greeter/service",
+		},
+		"InvalidNameOfAClusterObject": {
+			"ReconciliationFailed", `Environment/50% dry-run failed: invalid resource name "50%": [may not contain '%']`,
+			trace.CodeKustomizationDryRunFailed, "invalid resource name", "blocked by Environment 50%",
+		},
+		"InvalidNamespace": {
+			"ReconciliationFailed", `Component/Shop/x dry-run failed: invalid namespace "Shop": no`,
+			trace.CodeKustomizationDryRunFailed, "invalid namespace", "blocked by Component Shop/x",
+		},
+		"NameWithSpaces": {
+			"ReconciliationFailed", `Component/healthy/greeter service dry-run failed (Invalid): Component.openchoreo.dev "greeter service" is invalid: metadata.name: Invalid value`,
+			trace.CodeKustomizationDryRunFailed, "metadata.name", "blocked by Component healthy/greeter service",
+		},
+		"NoObject": {
+			"ReconciliationFailed", `dry-run failed: invalid resource name "a/b": [may not contain '/']`,
+			trace.CodeKustomizationDryRunFailed, "invalid resource name", "",
+		},
+		"NoObjectWithAReason": {
+			"ReconciliationFailed", `dry-run failed (Forbidden): no`,
+			trace.CodeKustomizationDryRunFailed, "Forbidden", "",
+		},
 		"Yaml": {
 			"BuildFailed", "failed to decode Kubernetes YAML from /tmp/kustomization-1376696188/namespaces/default/projects/demo/components/greeter-service/workload.yaml: MalformedYAMLError: yaml: line 13: did not find expected ',' or ']'",
 			trace.CodeKustomizationBuildFailed, "from namespaces/default/projects/demo/components/greeter-service/workload.yaml:", "the file is namespaces/default/projects/demo/components/greeter-service/workload.yaml",

@@ -94,6 +94,9 @@ func inFile(message string) string {
 func ExplainApply(v *view.Component, f trace.Finding, kind string) trace.Finding {
 	object, what := kinds.NamedObject(f.Message)
 	if what == "" {
+		if strings.HasPrefix(f.Message, "dry-run failed: ") || strings.HasPrefix(f.Message, "dry-run failed (") {
+			f.Code = trace.CodeKustomizationDryRunFailed
+		}
 		f.Hint = delivery.Refusal(f.Message)
 		return f
 	}
