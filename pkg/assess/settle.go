@@ -60,6 +60,8 @@ func propagate(judged []*result.Result, above inherited) {
 			block(j)
 		case j.State == trace.Unknown && j.Cause.IsNotChecked() && above.failed:
 			j.State = trace.Blocked
+		case j.State == trace.Progressing && j.Cause.IsNotFound() && above.failedRungs[trace.RungBinding]:
+			j.State = trace.Blocked // only the binding makes it, and does not
 		case j.State == trace.Failed && (j.Cause.IsNotFound() && above.progressing || waitsForAnother(j, judged, above)), j.State == trace.Unknown && j.Cause.IsNotChecked() && above.progressing:
 			j.State = trace.Progressing
 			result.DowngradeToInfo(j)

@@ -8,7 +8,9 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/binding"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 func deployment(outcome facts.Outcome) func(w assesstest.World) {
@@ -95,5 +97,51 @@ func TestWhoNamesAMissingEnvironment(t *testing.T) {
 		if got := assesstest.Hints(r.Rung); len(got) != 1 || got[0] != want {
 			t.Errorf("%s: %q, want %q", environment, got, want)
 		}
+	}
+}
+
+// TestNothingIsRenderedBelowAFailure: what a failed binding has not rendered is not on its way, however new the binding is.
+func TestNothingIsRenderedBelowAFailure(t *testing.T) {
+	t.Parallel()
+	healthy := assesstest.Healthy(t)
+	none := func(w assesstest.World) {
+		w.Drop(w.One("RenderedRelease", bound).Ref)
+		w.ClearOwners("RenderedRelease")
+		w.Set(w.One("ReleaseBinding", bound), w.Ago(time.Minute), "metadata", "creationTimestamp")
+	}
+	fails := func(reason, message string) func(w assesstest.World) {
+		return func(w assesstest.World) {
+			w.Condition(w.One("ReleaseBinding", bound), 30*time.Second, "ReleaseSynced", "False", reason, message)
+		}
+	}
+	const conflict = "the object has been modified; please apply your changes to the latest version and try again"
+	for name, c := range map[string]struct {
+		change             func(w assesstest.World)
+		rendered, endpoint trace.State
+	}{
+		"Failed":     {fails("InvalidReleaseConfiguration", "no"), trace.Blocked, trace.Blocked},
+		"Stale":      {fails("EnvironmentNotFound", "no"), trace.Blocked, trace.Blocked},
+		"Twice":      {second, trace.Blocked, trace.Blocked},
+		"TriesAgain": {fails("ReleaseUpdateFailed", conflict), trace.Progressing, trace.Progressing},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := healthy.Copy(t)
+			w.Subject.Environments = []string{"development"}
+			none(w)
+			c.change(w)
+			for _, condition := range []string{"Ready", "ResourcesReady"} {
+				w.Condition(w.One("ReleaseBinding", bound), 30*time.Second, condition, "False", "NotReady", "no")
+			}
+			unstructured.RemoveNestedField(w.One("ReleaseBinding", bound).Body.Object, "status", "endpoints")
+			for _, r := range assess.Assess(w.Snapshot, w.TakenAt).Environments[0].Rungs {
+				switch {
+				case r.ID == trace.RungRendered && r.State != c.rendered:
+					t.Errorf("rendered is %s, want %s: %s", r.State, c.rendered, r.Summary)
+				case r.ID == trace.RungEndpoint && r.State != c.endpoint:
+					t.Errorf("endpoint is %s, want %s: %s", r.State, c.endpoint, r.Summary)
+				}
+			}
+		})
 	}
 }

@@ -50,12 +50,12 @@ func AssessEndpoint(p *view.Environment) *result.Result {
 
 func unresolved(p *view.Environment, j *result.Result, name string) {
 	ready := kinds.ConditionOf(p.Binding.Body, kinds.ConditionReady)
+	j.Cause = result.NotFound()
 	if !ready.True() && p.Within(view.LastTransition(ready), view.ObserveTimeout) {
 		j.Wait(view.LastTransition(ready), "%s has no address yet", name)
 		return
 	}
 	j.Summary = fmt.Sprintf("%s has no address", name)
-	j.Cause = result.NotFound()
 	j.Fail(trace.Finding{
 		Code: trace.CodeEndpointNotResolved, Message: fmt.Sprintf("endpoint %s of the release has no URL in status.endpoints", name),
 		Hint: "no gateway is set for this visibility on the Environment or its plane, or the route has no host name",
