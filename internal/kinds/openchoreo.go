@@ -85,6 +85,12 @@ func NamedSecretReferences(message string) []string {
 // Release names have a date and a number: greeter-service-20261121-2 (openchoreo v1.2.3 internal/occ/fsmode/generator).
 var releaseName = regexp.MustCompile(`^(.*)-(\d{8})-(\d+)$`)
 
+// PrecedesRelease reports whether the names of two releases say that a was cut before b. Names of another form do not say.
+func PrecedesRelease(a, b string) bool {
+	x, y := releaseName.FindStringSubmatch(a), releaseName.FindStringSubmatch(b)
+	return x != nil && y != nil && x[1] == y[1] && OlderRelease(a, b)
+}
+
 // OlderRelease compares the names of two releases of a component. Names of another form compare in lexical order.
 func OlderRelease(a, b string) bool {
 	x, y := releaseName.FindStringSubmatch(a), releaseName.FindStringSubmatch(b)

@@ -123,15 +123,30 @@ func setByOpenChoreo(kind, field string, autoDeploy bool) bool {
 var variable = regexp.MustCompile(`\$\{[A-Za-z_]\w*\}`)
 
 // unsubstituted: with no variables at all, or a missing optional ConfigMap, the substitution is skipped and the text
-// stays as it is (kustomize-controller v1.9.3; fluxcd/pkg kustomize/kustomize_varsub.go:137).
+// stays as it is (kustomize-controller v1.9.3; fluxcd/pkg kustomize v1.35.3 kustomize_varsub.go).
 func unsubstituted(v *view.Component, j *result.Result, o facts.Object, owner facts.Ref) {
-	if len(view.Nested(v.Object(owner), "spec", "postBuild")) == 0 || o.Ref.Kind == "ComponentRelease" {
+	key := kinds.FluxKustomize + "/substitute"
+	disabled := kinds.Label(o.Body, key) == "disabled" || kinds.Annotation(o.Body, key) == "disabled"
+	if disabled || o.Ref.Kind == "ComponentRelease" || !mayLackVariables(v.Object(owner)) {
 		return
 	}
 	if found := variable.FindString(fmt.Sprint(view.Nested(o, "spec"))); found != "" {
 		j.Note(trace.Warning, trace.Finding{
-			Code: trace.CodeVariableNotSubstituted, Object: o.Ref, Message: fmt.Sprintf("%s holds %s as it stands in Git", o.Ref, found),
-			Hint: fmt.Sprintf("%s substitutes variables, but had none to put there", owner),
+			Code: trace.CodeVariableNotSubstituted, Object: o.Ref, Message: fmt.Sprintf("%s holds %s, which was not substituted", o.Ref, found),
+			Hint: fmt.Sprintf("%s substitutes nothing where none of its variables exists: is a ConfigMap or Secret of spec.postBuild.substituteFrom missing? $%s in Git is meant to stay", owner, found),
 		})
 	}
+}
+
+// mayLackVariables reports whether a Kustomization is to substitute variables, and no value of one is certain to exist. As soon as there
+// is one, every variable is replaced, and what is left was escaped in Git.
+func mayLackVariables(ks facts.Object) bool {
+	postBuild := view.Nested(ks, "spec", "postBuild")
+	if len(postBuild) == 0 || postBuild["substituteStrategy"] == "Always" || len(kinds.Fields(postBuild, "substitute")) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(kinds.Items(ks.Body, "spec", "postBuild", "substituteFrom"), func(from map[string]any) bool {
+		optional, _ := from["optional"].(bool)
+		return !optional
+	})
 }

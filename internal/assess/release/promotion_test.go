@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -57,6 +58,47 @@ func TestPromotedFromOneOfSeveral(t *testing.T) {
 	w.Put(other)
 	if got := notPromoted(assess.Assess(w.Snapshot, w.TakenAt), "staging"); got != nil {
 		t.Errorf("staging has the release of production: %v", got)
+	}
+}
+
+// TestPromotableReleases: only what an earlier environment runs can be promoted, and nothing is promoted backwards.
+func TestPromotableReleases(t *testing.T) {
+	t.Parallel()
+	const newer, older = "release-not-promoted-20261121-2", "release-not-promoted-20261121-1"
+	dev := func(w assesstest.World) facts.Object { return w.One("ReleaseBinding", "-development") }
+	release := func(w assesstest.World, name string) facts.Ref { return w.Component().Ref("ComponentRelease", name) }
+	for name, c := range map[string]struct {
+		change func(w assesstest.World)
+		want   []string
+	}{
+		"Runs":          {func(assesstest.World) {}, []string{"development has " + newer}},
+		"ReleaseUnread": {func(w assesstest.World) { w.Drop(release(w, newer)) }, []string{"development has " + newer}},
+		"ReleaseAbsent": {func(w assesstest.World) { w.Answer(facts.Object{Ref: release(w, newer)}, facts.Absent) }, nil},
+		"OfAnother": {func(w assesstest.World) {
+			w.Condition(dev(w), time.Hour, "ReleaseSynced", "False", "InvalidReleaseConfiguration", "no")
+		}, nil},
+		"NotRenderedYet": {func(w assesstest.World) { w.Set(dev(w), int64(99), "metadata", "generation") }, nil},
+		"Undeployed":     {func(w assesstest.World) { w.Set(dev(w), "Undeploy", "spec", "state") }, nil},
+		"Deleted":        {func(w assesstest.World) { w.Deleted(dev(w), time.Minute) }, nil},
+		"Older": {func(w assesstest.World) {
+			w.Set(dev(w), older, "spec", "releaseName")
+			w.Set(w.One("ReleaseBinding", "-staging"), newer, "spec", "releaseName")
+		}, nil},
+		"NamedOtherwise": {func(w assesstest.World) {
+			w.Set(dev(w), "a-hash", "spec", "releaseName")
+		}, []string{"development has a-hash"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := assesstest.World{Snapshot: factstest.Scenario(t, "release-not-promoted"), T: t}
+			if o := dev(w); o.Body.GetGeneration() == 0 {
+				t.Fatal("the binding has no generation")
+			}
+			c.change(w)
+			if diff := cmp.Diff(c.want, notPromoted(assess.Assess(w.Snapshot, w.TakenAt), "staging")); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
 	}
 }
 

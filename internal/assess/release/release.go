@@ -193,8 +193,8 @@ func UnreadSources(p *view.Environment) []string {
 	})
 }
 
-// notPromoted: the environments before this one in the pipeline pin other releases. A release comes from one of them, so the same
-// release in one is enough.
+// notPromoted: the environments before this one in the pipeline run other releases, which are not older. A release comes from one of
+// them, so the same release in one is enough.
 func notPromoted(p *view.Environment, j *result.Result, o facts.Object) {
 	var waiting []trace.Finding
 	for _, source := range PromotedFrom(p) {
@@ -203,7 +203,7 @@ func notPromoted(p *view.Environment, j *result.Result, o facts.Object) {
 			if name == o.Ref.Name {
 				return
 			}
-			if name != "" {
+			if name != "" && runs(p, b) && !kinds.PrecedesRelease(name, o.Ref.Name) {
 				waiting = append(waiting, trace.Finding{
 					Code: trace.CodeReleaseNotPromoted, Message: fmt.Sprintf("%s has %s", source, name),
 					Hint: fmt.Sprintf("promoting it means setting spec.releaseName of %s", p.Binding.Ref),
@@ -214,6 +214,15 @@ func notPromoted(p *view.Environment, j *result.Result, o facts.Object) {
 	for _, f := range waiting {
 		j.Note(trace.Info, f)
 	}
+}
+
+// runs reports whether OpenChoreo has rendered the release that a binding of the component pins: it has checked then that the release
+// is one of this component (openchoreo v1.2.3 releasebinding/controller.go, validateComponentRelease).
+func runs(p *view.Environment, b facts.Object) bool {
+	synced := kinds.ConditionOf(b.Body, kinds.ConditionReleaseSynced)
+	release := p.Object(p.Ref("ComponentRelease", kinds.Text(b.Body, "spec", "releaseName")))
+	return synced.True() && synced.Current(b.Body) && !view.Deleting(b.Body) && release.Outcome != facts.Absent &&
+		kinds.Text(b.Body, "spec", "state") != "Undeploy"
 }
 
 // competingManagers: with autoDeploy OpenChoreo sets releaseName of the first environment's binding; where Git sets it too, Flux
