@@ -37,9 +37,12 @@ type place struct {
 // Body returns a masked deep copy of an object. It fails on values that are not valid JSON, and on values on which
 // unstructured's own DeepCopy would panic.
 func (m *Masker) Body(object map[string]any) (map[string]any, error) {
-	hide := !m.off || isCoreSecret(object)
-	return m.copyMapping(object, place{}, hide)
+	return m.copyMapping(object, place{}, !m.off)
 }
+
+// lastApplied repeats the whole object as text, and with it every value. Whoever reads from a cluster removes it from what was read, not
+// from the objects in it.
+const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 
 // isCoreSecret reports whether an object is a core Secret. No Secret is ever read; if one appears anyway, its data is masked
 // whatever the options are.
@@ -76,8 +79,12 @@ func (m *Masker) copyMapping(object map[string]any, at place, hide bool) (map[st
 	if kind, ok := object["kind"].(string); ok && object["apiVersion"] != nil {
 		at.kind = kind
 	}
+	hide = hide || isCoreSecret(object)
 	copied := make(map[string]any, len(object))
 	for _, key := range slices.Sorted(maps.Keys(object)) {
+		if key == lastApplied {
+			continue
+		}
 		below := place{key: key, above: at.key, kind: at.kind, rule: below(object, key, at), depth: at.depth + 1}
 		v, err := m.copyValue(object[key], below, hide)
 		if err != nil {
