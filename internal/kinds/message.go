@@ -10,7 +10,7 @@ import (
 // kustomization_controller.go; fluxcd/pkg ssa v0.76 errors/errors.go, manager_apply.go; kustomize api v0.21
 // internal/target/kusttarget.go).
 var (
-	objectFailure    = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9]*)/(?:([a-z0-9][a-z0-9.-]*)/)?([^:\n]+?) (dry-run failed|not found|namespace not specified|apply failed|immutable field detected[^:]*)(?: \([A-Za-z]+\))?: `)
+	objectFailure    = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9]*)/(?:([a-z0-9][a-z0-9.-]*)/)?(\S+|[^:\n]+?) (dry-run failed|not found|namespace not specified|apply failed|immutable field detected[^:]*)(?: \([A-Za-z]+\))?: `)
 	transformFailure = regexp.MustCompile(`^((?:post build|decryption) failed) for '([^.']+)\.[^.']+\.([^']*)/([^'/]+)': `)
 	temporaryFolder  = regexp.MustCompile(`/[^ ']*kustomization-\d+/`)
 	fileFromRoot     = regexp.MustCompile(`kustomization-\d+/([^\s':]+\.ya?ml)\b`)

@@ -31,8 +31,14 @@ type PlanProblem struct {
 	Hint    string    `json:"hint,omitempty"`
 }
 
-// Document is the plan as data.
+// Document is the plan as data. Its lists are there where they are empty.
 func (p Plan) Document() any {
+	if p.Waves == nil {
+		p.Waves = [][]PlanNode{}
+	}
+	if p.Problems == nil {
+		p.Problems = []PlanProblem{}
+	}
 	return struct {
 		APIVersion string `json:"apiVersion"`
 		Kind       string `json:"kind"`
