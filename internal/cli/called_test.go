@@ -31,8 +31,7 @@ func TestSpeaksAsItIsCalled(t *testing.T) {
 		"Lint":           {[]string{"lint", "../../testdata/lint/faults"}, "flux choreo explain CODE"},
 		"UnknownFlag":    {[]string{"trace", "--nothing"}, "flux choreo trace --help"},
 		"TwoComponents":  {[]string{"trace", "a", "b"}, "received 2; see flux choreo trace --help"},
-		"NoShell":        {[]string{"completion"}, "received 0; see flux choreo completion --help"},
-		"NoComponent":    {[]string{"trace"}, "flux choreo trace greeter-service"},
+		"NoShell":        {[]string{"completion"}, "name one shell: bash, zsh, fish or powershell; see flux choreo completion --help"},
 		"UnknownCode":    {[]string{"explain", "Nothing"}, "flux choreo explain"},
 		"BrokenSnapshot": {[]string{"trace", "--snapshot", broken}, "flux choreo snapshot COMPONENT"},
 	} {

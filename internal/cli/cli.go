@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,6 +17,7 @@ import (
 	configcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/config"
 	explaincmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/explain"
 	lintcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/lint"
+	optionscmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/options"
 	reconcilecmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/reconcile"
 	snapshotcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/snapshot"
 	tracecmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/trace"
@@ -93,10 +95,14 @@ func newRoot(w iostreams.IOStreams) *cobra.Command {
 		Short: "Trace an OpenChoreo component from its Git revision down to its pods",
 		Long: `Trace an OpenChoreo component from its Git revision through Flux and OpenChoreo down to its pods, and name the rung
 that fails and its cause.`,
+		Example: `  kubectl choreo trace greeter-service
+  kubectl choreo verify -p demo --timeout 0
+  kubectl choreo reconcile greeter-service --wait`,
 		SilenceUsage: true, SilenceErrors: true,
 		Annotations: map[string]string{cobra.CommandDisplayNameAnnotation: iostreams.DisplayName(w.Args)},
 	}
 	w.Verbosity = root.PersistentFlags().IntP("v", "v", 0, "number for the log level verbosity")
+	cmdutil.MarkShared(root.PersistentFlags(), "v")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		if w.LogsRequests() && w.LogRequests != nil {
 			w.LogRequests(*w.Verbosity)
@@ -110,15 +116,23 @@ that fails and its cause.`,
 		root.SetArgs(w.Args[1:])
 	}
 	root.SetFlagErrorFunc(seeHelp)
-	root.AddCommand(tracecmd.NewCommand(w), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), lintcmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w))
+	root.AddCommand(tracecmd.NewCommand(w), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), lintcmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
+	setHelp(root, w)
+	requireCommand(root)
 	speakAs(root, iostreams.DisplayName(w.Args))
 	return root
 }
 
-// seeHelp says what to do about a command line that is none.
+// seeHelp adds what to do about an invalid command line.
 func seeHelp(cmd *cobra.Command, err error) error {
 	if err == nil {
 		return nil
+	}
+	if meant := meantFlag(cmd, err); meant != "" {
+		return fmt.Errorf("%w%s", err, meant)
+	}
+	if strings.HasSuffix(err.Error(), "?") {
+		return err // it names what may have been meant
 	}
 	return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
 }

@@ -56,9 +56,9 @@ func TestExplainListsAll(t *testing.T) {
 func TestExplainUnknownCode(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]string{
-		"StalNotFound": "error: there is no finding code \"StalNotFound\"; did you mean StaleNotFound, ",
-		"README":       "error: there is no finding code \"README\"; list all with kubectl choreo explain\n",
-		"../codes":     "error: there is no finding code \"../codes\"; list all with kubectl choreo explain\n",
+		"StalNotFound": "error: unknown finding code \"StalNotFound\"; did you mean StaleNotFound, ",
+		"README":       "error: unknown finding code \"README\"; to list all, run kubectl choreo explain\n",
+		"../codes":     "error: unknown finding code \"../codes\"; to list all, run kubectl choreo explain\n",
 	} {
 		stdout, stderr, exit := runIn(t, nil, "explain", code)
 		if exit != 1 || stdout != "" || !strings.HasPrefix(stderr, want) || strings.Count(stderr, "\n") != 1 {

@@ -191,14 +191,14 @@ func TestLintUsage(t *testing.T) {
 		want string
 	}{
 		"Format":  {[]string{"-o", "xml"}, `unknown output format "xml"`},
-		"FailOn":  {[]string{"--fail-on", "info"}, `unknown value "info" of --fail-on`},
-		"Report":  {[]string{"--report", "junit"}, "it names no file"},
-		"Colour":  {[]string{"--color", "red"}, `unknown value "red" of --color`},
+		"FailOn":  {[]string{"--fail-on", "info"}, `invalid --fail-on "info"`},
+		"Report":  {[]string{"--report", "junit"}, "use FORMAT=FILE"},
+		"Colour":  {[]string{"--color", "red"}, `invalid --color "red"`},
 		"Folder":  {[]string{"nowhere"}, "read the checkout"},
 		"File":    {[]string{"cli.go"}, "cli.go is a file"},
 		"NoClone": {[]string{t.TempDir(), "--base", "main"}, "is in no clone"},
 		"NoBase":  {[]string{lintData, "--base", "no-such-branch"}, "does not know it; fetch it first"},
-		"Nothing": {[]string{""}, "name the folder"},
+		"Nothing": {[]string{""}, "the name of the folder is empty"},
 	} {
 		stdout, stderr, exit := runIn(t, nil, append([]string{"lint"}, c.args...)...)
 		if exit != 1 || stdout != "" || !strings.Contains(stderr, c.want) {

@@ -39,7 +39,7 @@ func TestEmptyKustomizationAndASlip(t *testing.T) {
 				return append(objects, emptyKustomization(c.path, c.history))
 			})
 			stdout, stderr, exit := runIn(t, nil, "trace", c.component, "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir())
-			if slip := exit == cmdutil.ExitError && strings.Contains(stderr, "there is no component"); slip != c.slip {
+			if slip := exit == cmdutil.ExitError && strings.Contains(stderr, "error: component "); slip != c.slip {
 				t.Errorf("exit %d, a slip: %t\n%s%s", exit, slip, stdout, stderr)
 			}
 		})

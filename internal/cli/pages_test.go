@@ -13,7 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
+	"github.com/spf13/pflag"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 )
 
@@ -24,6 +26,7 @@ func TestCommandPages(t *testing.T) {
 	markdown, man := map[string]string{}, map[string]string{}
 	for _, cmd := range everyCommand(root) {
 		cmd.Long, cmd.DisableAutoGenTag = blocks(cmd.Long), true
+		hideShared(cmd)
 		markdown[page(cmd.CommandPath())] = markdownOf(t, cmd)
 		man[strings.ReplaceAll(cmd.CommandPath(), " ", "-")+".1"] = manOf(t, cmd)
 	}
@@ -36,6 +39,14 @@ func TestCommandPages(t *testing.T) {
 			}
 		}
 	}
+}
+
+// hideShared leaves out of a page what the help of a command leaves to the command `options`.
+func hideShared(cmd *cobra.Command) {
+	if cmd.Name() == "options" {
+		return
+	}
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { f.Hidden = f.Hidden || cmdutil.IsShared(f) })
 }
 
 // everyCommand is the command and all below it.

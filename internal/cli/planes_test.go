@@ -162,7 +162,7 @@ func TestOpenChoreoVersions(t *testing.T) {
 		exit     int
 		stderr   string
 	}{
-		"0.17": {"renderedreleases", 1, "error: this cluster runs OpenChoreo 0.17 or older: 1.0 or later is supported"},
+		"0.17": {"renderedreleases", 1, "error: unsupported OpenChoreo version 0.17 or earlier; version 1.0 or later is required"},
 		"1.1":  {"projectreleasebindings", 0, ""},
 	} {
 		for _, command := range []string{"trace", "snapshot"} {
@@ -187,7 +187,7 @@ func TestUnknownComponentOfAnOldOpenChoreo(t *testing.T) {
 	t.Parallel()
 	i := installed(t)
 	i.control.unserved = "renderedreleases"
-	if _, stderr, exit := i.run(t, nil, "trace", "greter-service"); exit != 1 || !strings.Contains(stderr, "OpenChoreo 0.17 or older") {
+	if _, stderr, exit := i.run(t, nil, "trace", "greter-service"); exit != 1 || !strings.Contains(stderr, "OpenChoreo version 0.17 or earlier") {
 		t.Errorf("exit %d: %s", exit, stderr)
 	}
 }

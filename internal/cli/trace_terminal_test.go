@@ -135,7 +135,7 @@ func TestTraceWatchOnATerminal(t *testing.T) {
 		not           string
 	}{
 		"Quit":       {"healthy", "q", nil, 0, " in development, staging at ", "interrupted"},
-		"QuitFailed": {"pod-crash-loop", "q", nil, 2, "Failing rung: ", "interrupted"},
+		"QuitFailed": {"pod-crash-loop", "q", nil, 2, "Failed at: ", "interrupted"},
 		"NoColor":    {"healthy", "q", map[string]string{"NO_COLOR": "1"}, 0, " in development, staging at ", "\x1b[32m"},
 		"Interrupt":  {"healthy", "\x03", nil, 130, "interrupted", " in development, staging at "},
 	} {

@@ -17,7 +17,7 @@ import (
 
 const (
 	noStagin = `no environment "stagin" in project demo; did you mean "staging"?`
-	noNosuch = `no data plane "nosuch"; choose from default`
+	noNosuch = `data plane "nosuch" not found; choose from default`
 )
 
 // TestUndeclaredReferences: a slip in the command line is no fault of the cluster, and nothing is waited for.
@@ -44,12 +44,12 @@ func TestUndeclaredReferences(t *testing.T) {
 		"VerifyPlane":         {[]string{"verify", "greeter-service", "--plane", "nosuch=control"}, noNosuch},
 		"ReconcilePlane":      {[]string{"reconcile", "greeter-service", "--plane", "nosuch=control"}, noNosuch},
 		"ReconcileScopePlane": {[]string{"reconcile", "-p", "demo", "--plane", "nosuch=control"}, noNosuch},
-		"PlaneNearly":         {[]string{"trace", "greeter-service", "--plane", "defualt=control"}, `no data plane "defualt"; did you mean "default"?`},
-		"NamespacedPlane":     {[]string{"trace", "greeter-service", "--plane", "healthy/nosuch=control"}, `no data plane "healthy/nosuch"; choose from default`},
+		"PlaneNearly":         {[]string{"trace", "greeter-service", "--plane", "defualt=control"}, `data plane "defualt" not found; did you mean "default"?`},
+		"NamespacedPlane":     {[]string{"trace", "greeter-service", "--plane", "healthy/nosuch=control"}, `data plane "healthy/nosuch" not found; choose from default`},
 		"TraceProject":        {[]string{"trace", "greeter-service", "-p", "nosuch"}, "belongs to project demo, not to nosuch"},
 		"VerifyProjectNamed":  {[]string{"verify", "greeter-service", "-p", "nosuch"}, "belongs to project demo, not to nosuch"},
-		"VerifyProjectNearly": {[]string{"verify", "-p", "dmo"}, `there is no component in project dmo, in namespace healthy; did you mean "demo"?`},
-		"ReconcileNearly":     {[]string{"reconcile", "-p", "dmo"}, `there is no component in project dmo, in namespace healthy; did you mean "demo"?`},
+		"VerifyProjectNearly": {[]string{"verify", "-p", "dmo"}, `no component found in project dmo, in namespace healthy; did you mean "demo"?`},
+		"ReconcileNearly":     {[]string{"reconcile", "-p", "dmo"}, `no component found in project dmo, in namespace healthy; did you mean "demo"?`},
 		"VerifyComponent":     {[]string{"verify", "greter-service"}, "did you mean greeter-service?"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -183,7 +183,7 @@ func TestVerifyWaitsForWhatTheRevisionMayBring(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		g := gateInBubble(t, "healthy", 0)
 		begun := time.Now()
-		g.holds(t, cmdutil.ExitError, []string{`there is no component "greeter-new"`}, "greeter-new", "--revision", "7040926aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")
+		g.holds(t, cmdutil.ExitError, []string{`component "greeter-new" not found`}, "greeter-new", "--revision", "7040926aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")
 		if waited := time.Since(begun); waited < cmdutil.DefaultGrace {
 			t.Errorf("it waited %s", waited)
 		}

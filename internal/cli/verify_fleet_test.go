@@ -36,9 +36,9 @@ func TestVerifyFleet(t *testing.T) {
 	g.holds(t, 0, []string{"5 of 5 components passed"}, "-A")
 	g.holds(t, 0, []string{"2 of 2 components passed"}, fleettest.Name(1), fleettest.Name(3))
 	g.holds(t, 0, []string{"5 of 5 components passed"}, "-p", "demo", "-l", "!nonsense")
-	g.holds(t, 1, []string{"there is no component in project shop, in namespace healthy"}, "-p", "shop")
-	g.holds(t, 1, []string{"there is no component with labels a=b in any namespace"}, "-A", "-l", "a=b")
-	g.holds(t, 1, []string{`there is no component "greeter-9999"`}, "greeter-9999", fleettest.Name(1), "--timeout", "0")
+	g.holds(t, 1, []string{"no component found in project shop, in namespace healthy"}, "-p", "shop")
+	g.holds(t, 1, []string{"no component found with labels a=b in any namespace"}, "-A", "-l", "a=b")
+	g.holds(t, 1, []string{`component "greeter-9999" not found`}, "greeter-9999", fleettest.Name(1), "--timeout", "0")
 }
 
 // TestVerifyMany: more than can be watched are looked at again, and end when what holds them has stood.
@@ -46,7 +46,7 @@ func TestVerifyMany(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		g := gateInBubble(t, "dependency-fails", 201)
 		_, stderr := g.holds(t, 2, []string{"201 of 201 components failed", "KustomizationBuildFailed"}, "--timeout", "5m")
-		if strings.Count(stderr, "201 of 201 components are not final") != 1 {
+		if strings.Count(stderr, "201 of 201 components are not ready") != 1 {
 			t.Errorf("want one look more than the first:\n%s", stderr)
 		}
 		for _, asked := range g.asked() {

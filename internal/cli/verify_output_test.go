@@ -15,7 +15,7 @@ import (
 func TestVerifyTable(t *testing.T) {
 	t.Parallel()
 	const rest = `
-Failed: release, in staging   ReleaseNotPromoted
+Failed: release (staging)   ReleaseNotPromoted
   ComponentRelease fleet/release-not-promoted-20261121-1:
     development has release-not-promoted-20261121-2
   Promoting it means setting spec.releaseName of ReleaseBinding
@@ -26,13 +26,13 @@ release-not-promoted failed, after 0.0s.
 `
 	args := []string{"verify", "--snapshot", scenarioDir + "/release-not-promoted/snapshot.yaml", "--require", "promoted,current"}
 	for columns, table := range map[string]string{
-		"": `COMPONENT             GATE    DEVELOPMENT                          STAGING            PRODUCTION
+		"": `COMPONENT             RESULT  DEVELOPMENT                          STAGING            PRODUCTION
 release-not-promoted  failed  ok 20261121-2 89s, ahead of staging  ok 20261121-1 89s  -
 `,
-		"80": `COMPONENT             GATE    DEVELOPMENT    STAGING        PRODUCTION
+		"80": `COMPONENT             RESULT  DEVELOPMENT    STAGING        PRODUCTION
 release-not-promoted  failed  ok 20261121-2  ok 20261121-1  -
 `,
-		"60": `COMPONENT             GATE    DEVELOPMENT  STAGING  PRODUCTION
+		"60": `COMPONENT             RESULT  DEVELOPMENT  STAGING  PRODUCTION
 release-not-promoted  failed  ok           ok       -
 `,
 	} {

@@ -114,7 +114,7 @@ func TestVerifyOfAComponentToCome(t *testing.T) {
 	t.Run("DoesNot", func(t *testing.T) {
 		inBubble(t, func(t *testing.T) {
 			g := gateInBubble(t, "healthy", 2)
-			stdout, _ := g.holds(t, 1, []string{`there is no component "greeter-9999" in namespace healthy`}, "greeter-9999", "--grace", "1s")
+			stdout, _ := g.holds(t, 1, []string{`component "greeter-9999" not found in namespace healthy`}, "greeter-9999", "--grace", "1s")
 			if stdout != "" {
 				t.Errorf("the answer is %q", stdout)
 			}
@@ -148,7 +148,7 @@ func TestVerifyRunsOutOfTime(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		g := gateInBubble(t, "healthy", 0)
 		g.change(runningSince(time.Now()))
-		stdout, stderr := g.holds(t, 3, []string{"Pending: delivery", "Building manifests", "not done when the time ran out"}, "greeter-service", "--timeout", "10s")
+		stdout, stderr := g.holds(t, 3, []string{"Pending: delivery", "Building manifests", "timed out"}, "greeter-service", "--timeout", "10s")
 		if strings.Contains(stderr, "Pending") || strings.Contains(stdout, "progressing:") {
 			t.Errorf("answer and progress are mixed:\n%s\n---\n%s", stdout, stderr)
 		}
@@ -160,7 +160,7 @@ func TestVerifyRunsOutOfTime(t *testing.T) {
 		if err := json.Unmarshal([]byte(stdout), &report); err != nil || report.Decision != "Pending" || !report.TimedOut {
 			t.Errorf("%+v, %v\n%s", report, err, stdout)
 		}
-		g.holds(t, 3, []string{"not done yet"}, "greeter-service", "--timeout", "0")
+		g.holds(t, 3, []string{"not ready"}, "greeter-service", "--timeout", "0")
 	})
 }
 
@@ -189,7 +189,7 @@ func TestVerifyWithoutRights(t *testing.T) {
 	}{
 		"Nothing":        {"*", []string{"greeter-service"}, []string{"cannot list resource"}},
 		"NothingInScope": {"*", nil, []string{"cannot list resource", "docs/rbac.md"}},
-		"Kustomizations": {"kustomizations", []string{"greeter-service"}, []string{"Undecided: delivery   Forbidden", "could not be decided"}},
+		"Kustomizations": {"kustomizations", []string{"greeter-service"}, []string{"Undecided: delivery   Forbidden", "greeter-service unknown"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -212,7 +212,7 @@ func TestVerifyRidesOutSilence(t *testing.T) {
 			g.down.Store(true)
 			time.AfterFunc(2*time.Second, func() { g.down.Store(false) })
 			_, stderr := g.holds(t, 0, []string{"passed"}, "greeter-service")
-			if strings.Count(stderr, "it is asked again until --timeout") != 1 {
+			if strings.Count(stderr, "retrying until --timeout") != 1 {
 				t.Errorf("it is not said once that there is no answer:\n%s", stderr)
 			}
 		})
@@ -230,7 +230,7 @@ func TestVerifyRidesOutSilence(t *testing.T) {
 		inBubble(t, func(t *testing.T) {
 			g := gateInBubble(t, "healthy", 6)
 			g.down.Store(true)
-			stdout, _ := g.holds(t, 1, []string{"it did not answer within 2s"}, "--timeout", "2s")
+			stdout, _ := g.holds(t, 1, []string{"no answer within 2s"}, "--timeout", "2s")
 			if stdout != "" {
 				t.Errorf("the answer is %q", stdout)
 			}
@@ -248,7 +248,7 @@ func TestVerifyDoesNotWaitForTrust(t *testing.T) {
 	t.Cleanup(server.Close)
 	g := gated{kubeconfig: kubeconfig(t, map[string]*cluster{"control": {url: server.URL}}), namespace: "healthy"}
 	_, stderr := g.holds(t, 1, []string{"x509: "}, "greeter-service")
-	if strings.Contains(stderr, "asked again until --timeout") {
+	if strings.Contains(stderr, "retrying until --timeout") {
 		t.Errorf("it waits:\n%s", stderr)
 	}
 }

@@ -38,7 +38,7 @@ func TestVersionOfTheCluster(t *testing.T) {
 		want    string
 	}{
 		"Both":    {[]facts.Object{openchoreo, installed}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux v2.9.4 (ghcr.io/fluxcd/source-controller:v1.9.2)\n"},
-		"NoFlux":  {[]facts.Object{openchoreo}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux not seen: there is no Deployment flux-system/source-controller\n"},
+		"NoFlux":  {[]facts.Object{openchoreo}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux not seen: Deployment flux-system/source-controller not found\n"},
 		"NoLabel": {[]facts.Object{openchoreo, deployment(flux.Sources{}.Properties().Controller, "", "me/source-controller:dev")}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux of an unknown version (me/source-controller:dev)\n"},
 		"Refused": {[]facts.Object{openchoreo, installed}, "deployments", "OpenChoreo and Flux not seen: deployments is forbidden: User \"nemo\" cannot list resource \"deployments\"\n"},
 		"Hostile": {[]facts.Object{openchoreo, deployment(flux.Sources{}.Properties().Controller, "", "a\x1b[2J")}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux of an unknown version (a\\x1b[2J)\n"},
@@ -91,7 +91,7 @@ func TestVersionOfTheClientAsksNobody(t *testing.T) {
 		t.Errorf("exit %d, %d requests\n%s%s", exit, c.requests(), stdout, stderr)
 	}
 	stdout, stderr, exit = runIn(t, nil, "version", "--kubeconfig", config, "--context", "nowhere")
-	if exit != 0 || stderr != "" || !strings.Contains(stdout, `OpenChoreo and Flux not seen: read kubeconfig: context "nowhere" does not exist`) {
+	if exit != 0 || stderr != "" || !strings.Contains(stdout, `OpenChoreo and Flux not seen: cannot read kubeconfig: context "nowhere" does not exist`) {
 		t.Errorf("exit %d\n%s%s", exit, stdout, stderr)
 	}
 }

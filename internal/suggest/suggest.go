@@ -7,15 +7,16 @@ import (
 	"strings"
 )
 
-// Nearest returns at most three names that are similar to slip, the nearest first.
-func Nearest(names []string, slip string) []string {
+// Nearest returns at most three names that the typed one may have meant, the most likely first: names that begin with it, names
+// that contain it, and names that differ in a few letters.
+func Nearest(names []string, typed string) []string {
 	type near struct {
 		name  string
 		steps int
 	}
 	var all []near
 	for _, name := range names {
-		if d := distance(strings.ToLower(name), strings.ToLower(slip)); d <= max(2, len(slip)/3) && d < len(slip) {
+		if d, ok := steps(strings.ToLower(name), strings.ToLower(typed)); ok {
 			all = append(all, near{name, d})
 		}
 	}
@@ -25,6 +26,25 @@ func Nearest(names []string, slip string) []string {
 		found = append(found, n.name)
 	}
 	return found
+}
+
+// leastPart is the length from which a part of a name stands for all of it: shorter ones are in many names.
+const leastPart = 3
+
+// steps is how far a name is from what was typed, and whether it may be meant at all.
+func steps(name, typed string) (int, bool) {
+	d := distance(name, typed)
+	switch {
+	case d <= max(2, len(typed)/3) && d < len(typed):
+		return d, true
+	case len(typed) < leastPart:
+		return 0, false
+	case strings.HasPrefix(name, typed):
+		return len(typed), true
+	case strings.Contains(name, typed):
+		return len(typed) + 1, true
+	}
+	return 0, false
 }
 
 // distance returns the number of letters to insert, delete or replace between two names.
@@ -48,10 +68,10 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-// DidYouMean suggests similar names. Without any, it lists all names if there are few.
-func DidYouMean(names []string, slip string) string {
+// DidYouMean ends an error about an unknown name with the names that may have been meant, or with all names where these are few.
+func DidYouMean(names []string, typed string) string {
 	const few = 10
-	near := Nearest(names, slip)
+	near := Nearest(names, typed)
 	switch {
 	case len(near) > 0:
 		for i, name := range near {

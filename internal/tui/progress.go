@@ -133,10 +133,20 @@ func (g *Progress) take(s text.Step) {
 		s.Ended = s.Time
 	}
 	g.steps[at] = s
-	if g.worth(old, s) {
+	if g.worth(old, s) && !g.told(at) {
 		g.tell(s)
 	}
 	g.show(slices.Clone(g.steps))
+}
+
+// told reports whether the same cause was reported for another component or environment.
+func (g *Progress) told(at int) bool {
+	for i, other := range g.steps {
+		if i != at && other.SameCause(g.steps[at]) {
+			return true
+		}
+	}
+	return false
 }
 
 func differs(old, s text.Step) bool {

@@ -18,10 +18,11 @@ type Picture func(look printers.Options, height int, now time.Time) string
 
 // Stage is how pictures are drawn.
 type Stage struct {
-	Look printers.Options
-	Page bool                      // on a page of its own, which is closed in the end; else in place, where the last picture stays
-	Keys map[string]func()         // what a key does
-	Time func(time.Time) time.Time // the cluster's time for one of this machine's; nil: the same
+	Look  printers.Options
+	Page  bool                      // on a page of its own, which is closed in the end; else in place, where the last picture stays
+	Erase bool                      // in place, and the last picture is erased in the end
+	Keys  map[string]func()         // what a key does
+	Time  func(time.Time) time.Time // the cluster's time for one of this machine's; nil: the same
 }
 
 func (s Stage) at(t time.Time) time.Time {
@@ -35,12 +36,13 @@ func (s Stage) at(t time.Time) time.Time {
 type Screen struct {
 	program  *tea.Program
 	done     chan struct{}
+	erase    bool
 	Keyboard bool
 }
 
 // NewScreen begins to draw on a terminal, until End.
 func NewScreen(w iostreams.IOStreams, out io.Writer, on Stage) *Screen {
-	s := &Screen{done: make(chan struct{})}
+	s := &Screen{done: make(chan struct{}), erase: on.Erase}
 	options := []tea.ProgramOption{tea.WithOutput(out), tea.WithInput(nil), tea.WithoutSignalHandler()}
 	if _, isTerminal := size(w.In); isTerminal && w.Interrupt != nil {
 		options[1], s.Keyboard = tea.WithInput(w.In), true
@@ -58,6 +60,9 @@ func (s *Screen) Show(p Picture) { s.program.Send(p) }
 
 // End gives the terminal back as it was.
 func (s *Screen) End() {
+	if s.erase {
+		s.program.Send(Picture(func(printers.Options, int, time.Time) string { return "" }))
+	}
 	s.program.Quit()
 	<-s.done
 }

@@ -3,6 +3,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,7 +27,28 @@ func Terminal(w iostreams.IOStreams, color string) printers.Options {
 	case "auto":
 		o.Color = isTerminal && w.Getenv("NO_COLOR") == "" && w.Getenv("TERM") != "dumb"
 	}
+	o.Links = isTerminal && hasLinks(w.Getenv)
 	return o
+}
+
+// hasLinks reports whether the terminal is known to have hyperlinks (OSC 8): others print them as text. A multiplexer hides which
+// terminal it runs in.
+func hasLinks(getenv func(string) string) bool {
+	program, terminal := getenv("TERM_PROGRAM"), getenv("TERM")
+	switch {
+	case getenv("NO_COLOR") != "" || terminal == "dumb" || getenv("CI") != "":
+		return false
+	case getenv("FORCE_HYPERLINK") != "":
+		return getenv("FORCE_HYPERLINK") != "0"
+	case getenv("TMUX") != "" || strings.HasPrefix(terminal, "screen") || strings.HasPrefix(terminal, "tmux"):
+		return false
+	case slices.Contains([]string{"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio", "WarpTerminal"}, program):
+		return true
+	case slices.Contains([]string{"xterm-kitty", "xterm-ghostty", "alacritty", "foot", "foot-extra", "contour", "wezterm"}, terminal):
+		return true
+	}
+	version, _ := strconv.Atoi(getenv("VTE_VERSION")) // GNOME Terminal and others, since VTE 0.50
+	return version >= 5000 || getenv("WT_SESSION") != "" || getenv("KONSOLE_VERSION") != "" || getenv("DOMTERM") != ""
 }
 
 // CanDraw reports whether pictures may be drawn over each other: not where the log of requests goes to a terminal, which may be the same.
@@ -41,7 +63,7 @@ func CheckColor(color string) error {
 	case "auto", "always", "never":
 		return nil
 	}
-	return fmt.Errorf("unknown value %q of --color; use auto, always or never", color)
+	return fmt.Errorf("invalid --color %q: use auto, always or never", color)
 }
 
 // size is the width of a terminal; a file or a pipe has none.

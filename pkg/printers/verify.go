@@ -89,9 +89,28 @@ func (r VerifyReport) headline() string {
 		}
 	}
 	if len(parts) == 0 {
-		return "Nothing was verified"
+		return "No component was verified"
 	}
-	return strings.Join(parts, ", ") + r.reportedOnly()
+	return strings.Join(parts, ", ") + r.reportedOnly() + r.warnings()
+}
+
+// warnings names the warnings of one component; of several, it counts the components that have any.
+func (r VerifyReport) warnings() string {
+	count := 0
+	for _, one := range r.Results {
+		words := text.Warnings(one.Trace, "")
+		switch {
+		case words == "":
+		case len(r.Results) == 1:
+			return ", " + words
+		default:
+			count++
+		}
+	}
+	if count == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d with warnings", count)
 }
 
 // reportedOnly counts what has passed on OpenChoreo's word alone.
@@ -119,13 +138,13 @@ func (r VerifyReport) verb(d verify.Decision) string {
 		return "failed"
 	case verify.Pending:
 		if r.Late {
-			return "not done when the time ran out"
+			return "timed out"
 		}
-		return "not done yet"
+		return "not ready"
 	case verify.Undecided:
-		return "could not be decided"
+		return "unknown"
 	}
-	return "could not be decided"
+	return "unknown"
 }
 
 // Annotations are the causes, as those who read no traces get them.

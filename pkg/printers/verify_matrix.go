@@ -32,7 +32,7 @@ func (r VerifyReport) matrix(o Options) style.Table {
 
 func (r VerifyReport) matrixOf(o Options, d detail) style.Table {
 	environments := verify.Environments(r.Results)
-	t := style.Table{Header: r.heading("GATE")}
+	t := style.Table{Header: r.heading("RESULT")}
 	for _, e := range environments {
 		t.Header = append(t.Header, strings.ToUpper(escape.Line(e)))
 	}
@@ -138,7 +138,7 @@ func orderWords(c verify.Cell) string {
 
 // list is a line for each component and environment, with commit and image.
 func (r VerifyReport) list(o Options) style.Table {
-	t := style.Table{Header: r.heading("ENVIRONMENT", "GATE", "STATE", "CURRENT", "RELEASE", "COMMIT", "IMAGE", "AGE", "NEXT")}
+	t := style.Table{Header: r.heading("ENVIRONMENT", "RESULT", "STATE", "CURRENT", "RELEASE", "COMMIT", "IMAGE", "AGE", "NEXT")}
 	for _, one := range r.worstFirst() {
 		for _, c := range one.Cells {
 			if !c.Bound {

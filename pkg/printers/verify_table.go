@@ -34,7 +34,7 @@ func (r VerifyReport) table(w io.Writer, o Options, t style.Table) error {
 	return p.Write(w)
 }
 
-// alike puts causes together that differ only in whom they are about: many releases that are not there, each of its own component.
+// alike puts causes together that differ only in their component, such as many releases that are missing, each of its own component.
 func alike(causes []verify.Cause) [][]verify.Cause {
 	var groups [][]verify.Cause
 	for _, c := range causes {
@@ -50,7 +50,7 @@ func alike(causes []verify.Cause) [][]verify.Cause {
 	return groups
 }
 
-// inFull is how many causes of a kind are told with all that is known; the others would only be more of the same.
+// inFull is how many causes of a kind are printed with all that is known; the others would only be more of the same.
 const inFull = 3
 
 // addLikewise lists the further causes of a kind, each on a line.
@@ -78,11 +78,11 @@ func decisionColor(d verify.Decision) string {
 	return "35"
 }
 
-// addCause adds one block: what, who is to blame and says so, what it means, whom of several it holds, what to type.
+// addCause adds one block: what failed, its object and message, what it means, which components it affects, and the next commands.
 func addCause(d *text.Document, c verify.Cause, several bool) {
 	where := string(c.Rung)
 	if !several && len(c.Subjects) == 1 && len(c.Subjects[0].Environments) > 0 {
-		where += ", in " + escape.Line(strings.Join(c.Subjects[0].Environments, ", "))
+		where += " (" + escape.Line(strings.Join(c.Subjects[0].Environments, ", ")) + ")"
 	}
 	d.Add(d.Options.Paint(decisionColor(c.Decision), strings.TrimSuffix(c.Decision.String()+": "+where, ": ")) + "   " + escape.Line(string(c.Code)))
 	if name := style.ObjectName(c.Object); name != "" {
@@ -99,7 +99,7 @@ func addCause(d *text.Document, c verify.Cause, several bool) {
 	d.AddPath(c.Finding)
 	if several {
 		names := c.Names()
-		d.AddIndented(fmt.Sprintf("It holds %s%s.", counted(len(names)), strings.Join(names, ", ")), 2)
+		d.AddIndented(fmt.Sprintf("Affects %s%s.", counted(len(names)), strings.Join(names, ", ")), 2)
 	}
 	d.AddCommands(style.Commands(c.Finding))
 }
@@ -117,7 +117,7 @@ func addProbes(d *text.Document, one verify.Result) {
 	for i, probe := range one.Probes {
 		if i == 0 {
 			d.Add("")
-			d.Add(escape.Line(one.Trace.Subject.Component) + " answers:")
+			d.Add(escape.Line(one.Trace.Subject.Component) + " endpoints:")
 		}
 		answer := fmt.Sprintf("%d in %s", probe.Status, milliseconds(probe))
 		if probe.Error != "" {

@@ -22,7 +22,7 @@ const completionTime = 2 * time.Second
 
 // completionTimeout is longer only where the line sets a longer --request-timeout.
 func (r *Reader) completionTimeout() time.Duration {
-	if *r.flags.Timeout == requestTimeout {
+	if *r.flags.Timeout == RequestTimeout {
 		return completionTime
 	}
 	chosen, _ := clientcmd.ParseTimeout(*r.flags.Timeout)

@@ -24,10 +24,10 @@ const (
 // ExitHelp is the table of exit codes in the help of a command that judges one component.
 const ExitHelp = `Exit codes:
   0    healthy and current
-  1    the tool could not do its work: usage, no cluster, no such component
+  1    error: usage, no cluster, component not found
   2    a rung failed
-  3    not settled: still progressing, or healthy but behind the wanted revision
-  4    could not decide: something was forbidden or unreachable
+  3    not ready: still progressing, or healthy but behind the wanted revision
+  4    unknown: an object was forbidden or unreachable
   130  interrupted
   143  terminated`
 
@@ -69,7 +69,7 @@ func WithCode(err error, code int) error { return &CodedError{err, code} }
 type UnansweredError struct{ host, reason string }
 
 func (e *UnansweredError) Error() string {
-	return fmt.Sprintf("reach the cluster at %s: %s", e.host, e.reason)
+	return fmt.Sprintf("cannot reach the cluster at %s: %s", e.host, e.reason)
 }
 
 // MayAnswer reports whether the same cluster may answer a moment later: not where it is the wrong one, or not trusted.

@@ -40,6 +40,7 @@ func (o *Output) AddFlags(cmd *cobra.Command, formats ...string) {
 	o.given = func() bool { return cmd.Flags().Changed("output") }
 	cmd.Flags().StringVarP(&o.Format, "output", "o", formats[0], "output format: "+strings.Join(o.allFormats(), ", "))
 	o.templates.AddFlags(cmd)
+	MarkShared(cmd.Flags(), "allow-missing-template-keys", "template")
 	completes(cmd, "output", o.complete)
 }
 

@@ -34,8 +34,8 @@ type gateReport interface {
 func (o *Outputs) AddFlags(cmd *cobra.Command, formats ...string) {
 	o.Output.AddFlags(cmd, formats...)
 	f := cmd.Flags()
-	f.StringArrayVar(&o.reports, "report", nil, "also write the report to a file, as `FORMAT=FILE`; may be repeated")
-	f.StringVar(&o.Color, "color", "auto", "colour: auto, always or never")
+	f.StringArrayVar(&o.reports, "report", nil, "also write the report in a format to a file, as `FORMAT=FILE`; may be repeated")
+	f.StringVar(&o.Color, "color", "auto", "colour output: auto, always or never")
 	CompleteColor(cmd)
 }
 
@@ -44,7 +44,7 @@ func (o *Outputs) Check() error {
 	for _, r := range o.reports {
 		format, file, _ := strings.Cut(r, "=")
 		if file == "" {
-			return fmt.Errorf("read --report %q: it names no file; write FORMAT=FILE, as in --report junit=report.xml", r)
+			return fmt.Errorf("invalid --report %q: use FORMAT=FILE, such as --report junit=report.xml", r)
 		}
 		if !slices.Contains(o.formats, format) {
 			return fmt.Errorf("unknown output format %q; use one of %s", format, strings.Join(o.formats, ", "))
@@ -83,7 +83,7 @@ func writeReport(file string, r Report, format string, now time.Time) error {
 		return err
 	}
 	if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
-		return fmt.Errorf("write report: %w", err)
+		return fmt.Errorf("cannot write report: %w", err)
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ func flagPlanes(values []string) ([]planeContext, error) {
 	for _, value := range values {
 		name, context, _ := strings.Cut(value, "=")
 		if context == "" {
-			return nil, fmt.Errorf("read --plane %q: it names no context; write NAME=CONTEXT, as in --plane prod=prod-cluster", value)
+			return nil, fmt.Errorf("invalid --plane %q: use NAME=CONTEXT, such as --plane prod=prod-cluster", value)
 		}
 		p := planeContext{facts.Plane(name), context, "--plane"}
 		if err := p.check(); err != nil {
@@ -41,9 +41,9 @@ func (p planeContext) check() error {
 	namespace, name, namespaced := strings.Cut(string(p.plane), "/")
 	switch {
 	case p.plane == facts.Control:
-		return fmt.Errorf("read %s: %s is the control plane; choose its cluster with --context", p.From, p.plane)
+		return fmt.Errorf("invalid %s: %s is the control plane; use --context", p.From, p.plane)
 	case namespace == "" || namespaced && (name == "" || strings.Contains(name, "/")):
-		return fmt.Errorf("read %s: %q is no plane; give the name of a ClusterDataPlane, or namespace/name of a DataPlane", p.From, p.plane)
+		return fmt.Errorf("invalid %s: %q is not a data plane; use the name of a ClusterDataPlane, or namespace/name of a DataPlane", p.From, p.plane)
 	}
 	return nil
 }
@@ -93,12 +93,12 @@ func (r *Reader) cluster(p planeContext) (*rest.Config, error) {
 	loader := flags.ToRawKubeConfigLoader()
 	// Looked up here, because client-go takes the cluster that it runs in where there is no kubeconfig at all.
 	if kubeconfig, err := loader.RawConfig(); err == nil && kubeconfig.Contexts[p.Context] == nil {
-		return nil, fmt.Errorf("find context %q, which %s gives for plane %s: the kubeconfig has none of that name; kubectl config get-contexts lists them",
+		return nil, fmt.Errorf("cannot find context %q, set by %s for plane %s, in the kubeconfig; to list all, run kubectl config get-contexts",
 			p.Context, p.From, p.plane)
 	}
 	c, err := loader.ClientConfig()
 	if err != nil {
-		return nil, fmt.Errorf("read kubeconfig for plane %s: %w; %s gives it context %s", p.plane, err, p.From, p.Context)
+		return nil, fmt.Errorf("cannot read kubeconfig for plane %s: %w; %s sets context %s", p.plane, err, p.From, p.Context)
 	}
 	return c, nil
 }

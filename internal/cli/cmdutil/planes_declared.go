@@ -41,7 +41,7 @@ func (r *Reader) RequirePlanes(ctx context.Context, source facts.Source, s *fact
 			}
 		}
 		slices.Sort(named)
-		return fmt.Errorf("no data plane %q%s", p.plane, suggest.DidYouMean(slices.Compact(named), string(p.plane)))
+		return fmt.Errorf("data plane %q not found%s", p.plane, suggest.DidYouMean(slices.Compact(named), string(p.plane)))
 	}
 	return nil
 }

@@ -22,9 +22,9 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
 )
 
-// requestTimeout bounds each request where the user gave no --request-timeout: without one, a cluster that does not
+// RequestTimeout bounds each request where the user gave no --request-timeout: without one, a cluster that does not
 // answer would hold the tool for minutes.
-const requestTimeout = "15s"
+const RequestTimeout = "15s"
 
 // Reader gets a Snapshot: from a cluster, or from a file.
 type Reader struct {
@@ -42,7 +42,7 @@ type Reader struct {
 // NewReader returns a Reader whose requests time out.
 func NewReader(w iostreams.IOStreams) Reader {
 	r := Reader{Streams: w, flags: genericclioptions.NewConfigFlags(true)}
-	timeout := requestTimeout
+	timeout := RequestTimeout
 	r.flags.Timeout = &timeout
 	return r
 }
@@ -50,17 +50,17 @@ func NewReader(w iostreams.IOStreams) Reader {
 // AddFlags adds the flags that choose a cluster or a file, and what is read from it.
 func (r *Reader) AddFlags(cmd *cobra.Command) {
 	r.AddClusterFlags(cmd)
-	cmd.Flags().StringVar(&r.Snapshot, "snapshot", "", "read this file instead of a cluster")
+	cmd.Flags().StringVar(&r.Snapshot, "snapshot", "", "read this snapshot file instead of a cluster")
 }
 
 // AddClusterFlags adds those of a command that cannot do with a file.
 func (r *Reader) AddClusterFlags(cmd *cobra.Command) {
-	r.flags.AddFlags(cmd.Flags())
-	cmd.Flags().StringVarP(&r.Subject.Project, "project", "p", "", "project that owns the component")
-	cmd.Flags().StringSliceVarP(&r.Subject.Environments, "environment", "e", nil, "environment to look at; may be repeated (default all)")
-	cmd.Flags().StringVar(&r.Revision, "revision", "", "Git revision that is wanted: a commit, tag or branch of the clone, or HEAD")
-	cmd.Flags().StringVar(&r.repo, "repo", ".", "folder of the clone of the GitOps repository")
-	cmd.Flags().StringArrayVar(&r.Planes, "plane", nil, "kubeconfig context of a data plane's cluster, as `NAME=CONTEXT`; NAME is that of a ClusterDataPlane,\nor namespace/name of a DataPlane; may be repeated")
+	AddKubeconfigFlags(cmd, r.flags)
+	cmd.Flags().StringVarP(&r.Subject.Project, "project", "p", "", "project of the component")
+	cmd.Flags().StringSliceVarP(&r.Subject.Environments, "environment", "e", nil, "environment; may be repeated (default all)")
+	cmd.Flags().StringVar(&r.Revision, "revision", "", "wanted Git revision: a commit, tag or branch of the clone, or HEAD")
+	cmd.Flags().StringVar(&r.repo, "repo", ".", "clone of the GitOps repository")
+	cmd.Flags().StringArrayVar(&r.Planes, "plane", nil, "kubeconfig context of a data plane, as `NAME=CONTEXT`; NAME is a ClusterDataPlane, or the namespace/name\nof a DataPlane; may be repeated")
 	r.CompleteFlags(cmd)
 }
 
@@ -68,9 +68,6 @@ func (r *Reader) AddClusterFlags(cmd *cobra.Command) {
 func (r *Reader) Complete(args []string) error {
 	if len(args) == 1 {
 		r.Subject.Component = ComponentName(args[0])
-	}
-	if r.Subject.Component == "" && r.Snapshot == "" {
-		return fmt.Errorf("name a component, as in: kubectl choreo trace greeter-service")
 	}
 	return r.CheckPlanes()
 }
@@ -108,7 +105,7 @@ func (r *Reader) FromFile(ctx context.Context) (*facts.Snapshot, error) {
 	if r.Snapshot != "-" {
 		f, err := os.Open(r.Snapshot)
 		if err != nil {
-			return nil, fmt.Errorf("open snapshot: %w", err)
+			return nil, fmt.Errorf("cannot open snapshot: %w", err)
 		}
 		defer func() { _ = f.Close() }()
 		in = f
@@ -118,7 +115,7 @@ func (r *Reader) FromFile(ctx context.Context) (*facts.Snapshot, error) {
 		return nil, err
 	}
 	if r.Subject.Component != "" && r.Subject.Component != s.Subject.Component {
-		return nil, fmt.Errorf("%s is a snapshot of component %s, not of %s", r.Snapshot, s.Subject.Component, r.Subject.Component)
+		return nil, fmt.Errorf("cannot trace %[3]s: %[1]s is a snapshot of component %[2]s", r.Snapshot, s.Subject.Component, r.Subject.Component)
 	}
 	if len(r.Subject.Environments) > 0 {
 		s.Subject.Environments = r.Subject.Environments
@@ -130,14 +127,14 @@ func (r *Reader) FromFile(ctx context.Context) (*facts.Snapshot, error) {
 func (r *Reader) Connect() (source *kube.Source, host string, err error) {
 	config, err := r.flags.ToRESTConfig()
 	if err != nil {
-		return nil, "", fmt.Errorf("read kubeconfig: %w; choose a cluster with --kubeconfig or --context", err)
+		return nil, "", fmt.Errorf("cannot read kubeconfig: %w; use --kubeconfig or --context", err)
 	}
 	if r.nowhere(config) {
-		return nil, "", errors.New("find a cluster: no kubeconfig names any; choose one with --kubeconfig or KUBECONFIG")
+		return nil, "", fmt.Errorf("cannot find a cluster: %s; use --kubeconfig or set KUBECONFIG", r.lookedAt())
 	}
 	r.Subject.Namespace, _, err = r.flags.ToRawKubeConfigLoader().Namespace()
 	if err != nil {
-		return nil, "", fmt.Errorf("read kubeconfig: %w", err)
+		return nil, "", fmt.Errorf("cannot read kubeconfig: %w", err)
 	}
 	if err := r.checkNames(); err != nil {
 		return nil, "", err
@@ -187,6 +184,25 @@ func (r *Reader) checkNames() error {
 func (r *Reader) nowhere(config *rest.Config) bool {
 	raw, err := r.flags.ToRawKubeConfigLoader().RawConfig()
 	return err == nil && clientcmdapi.IsConfigEmpty(&raw) && *r.flags.APIServer == "" && config.Host == clientcmd.ClusterDefaults.Server
+}
+
+// lookedAt names the kubeconfig files, none of which names a cluster.
+func (r *Reader) lookedAt() string {
+	var missing, empty []string
+	for _, file := range r.flags.ToRawKubeConfigLoader().ConfigAccess().GetLoadingPrecedence() {
+		if _, err := os.Stat(file); err != nil {
+			missing = append(missing, file)
+		} else {
+			empty = append(empty, file)
+		}
+	}
+	switch {
+	case len(empty) > 0:
+		return "kubeconfig " + strings.Join(empty, ", ") + " names none"
+	case len(missing) > 0:
+		return "kubeconfig " + strings.Join(missing, ", ") + " does not exist"
+	}
+	return "there is no kubeconfig"
 }
 
 // FromCluster reads a Snapshot from the cluster, and the wanted revision from the clone.

@@ -22,7 +22,7 @@ func (r *Reader) ReportSkew(clock facts.Clock) {
 	if ahead < 0 {
 		side = "behind"
 	}
-	_, _ = fmt.Fprintf(r.Streams.Err, "note: this machine's clock is %s %s the cluster's; ages and time limits follow the cluster's clock\n",
+	_, _ = fmt.Fprintf(r.Streams.Err, "warning: the clock of this machine is %s %s the clock of the cluster; ages and timeouts use the clock of the cluster\n",
 		ahead.Abs().Round(time.Second), side)
 }
 
@@ -33,6 +33,6 @@ func (r *Reader) reportSuspectedSkew(s *facts.Snapshot) {
 		return
 	}
 	r.skewed = true
-	_, _ = fmt.Fprintf(r.Streams.Err, "note: nothing in the cluster is newer than %s: this machine's clock is probably ahead; time limits follow the cluster's newest time\n",
+	_, _ = fmt.Fprintf(r.Streams.Err, "warning: the newest object in the cluster is %s old, so the clock of this machine may be ahead; timeouts use the time of the newest object\n",
 		silence.Round(time.Second))
 }

@@ -23,18 +23,18 @@ func ReadError(o facts.Outcome, reason, host string) error {
 	case facts.Found, facts.Absent:
 		return nil
 	case facts.NoKind:
-		return fmt.Errorf("this cluster (%s) does not serve OpenChoreo's Component: OpenChoreo 1.0 or later is supported, on its control plane", host)
+		return fmt.Errorf("cluster %s does not serve Component.openchoreo.dev; use the context of an OpenChoreo control plane, version 1.0 or later", host)
 	case facts.Forbidden:
 		if facts.IsUnauthorized(reason) {
-			return WithCode(fmt.Errorf("%s does not accept the credentials (%s); log in again, or choose others with --context, --kubeconfig or --token", host, reason), ExitUndecided)
+			return WithCode(fmt.Errorf("cluster %s rejects the credentials (%s); log in again, or use --context, --kubeconfig or --token", host, reason), ExitUndecided)
 		}
-		return WithCode(fmt.Errorf("%s; ask for the rights that docs/rbac.md names", reason), ExitUndecided)
+		return WithCode(fmt.Errorf("%s; ask an administrator for the roles in docs/rbac.md", reason), ExitUndecided)
 	case facts.Unreachable, facts.NotAsked:
 		return &UnansweredError{host, reason}
 	case facts.Invalid:
 		return errors.New(reason)
 	}
-	return errors.New("nothing could be read")
+	return errors.New("cannot read the component")
 }
 
 // supported refuses OpenChoreo before 1.0, which renders into another kind, Release, whose conditions do not say whether
@@ -43,5 +43,5 @@ func supported(s *facts.Snapshot) error {
 	if s.Listed(facts.Control, kinds.OpenChoreo, "RenderedRelease", s.Subject.Namespace).Outcome != facts.NoKind {
 		return nil
 	}
-	return errors.New("this cluster runs OpenChoreo 0.17 or older: 1.0 or later is supported")
+	return errors.New("unsupported OpenChoreo version 0.17 or earlier; version 1.0 or later is required")
 }

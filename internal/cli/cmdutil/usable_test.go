@@ -18,9 +18,9 @@ func TestOldOpenChoreoIsNamed(t *testing.T) {
 	}{
 		"Supported":       {facts.Found, facts.Found, ""},
 		"NotAsked":        {facts.Found, facts.NotAsked, ""},
-		"Old":             {facts.Found, facts.NoKind, "this cluster runs OpenChoreo 0.17 or older: 1.0 or later is supported"},
-		"OldAndAbsent":    {facts.Absent, facts.NoKind, "this cluster runs OpenChoreo 0.17 or older: 1.0 or later is supported"},
-		"NoOpenChoreo":    {facts.NoKind, facts.NoKind, "does not serve OpenChoreo's Component"},
+		"Old":             {facts.Found, facts.NoKind, "unsupported OpenChoreo version 0.17 or earlier; version 1.0 or later is required"},
+		"OldAndAbsent":    {facts.Absent, facts.NoKind, "unsupported OpenChoreo version 0.17 or earlier; version 1.0 or later is required"},
+		"NoOpenChoreo":    {facts.NoKind, facts.NoKind, "does not serve Component.openchoreo.dev"},
 		"NobodyMayListIt": {facts.Found, facts.Forbidden, ""},
 	} {
 		s := facts.New(facts.Subject{Namespace: "acme", Component: "greeter-service"}, time.Time{})

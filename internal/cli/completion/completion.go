@@ -2,6 +2,7 @@
 package completion
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -16,17 +17,18 @@ func NewCommand(w iostreams.IOStreams) *cobra.Command {
 	shells := []string{"bash", "zsh", "fish", "powershell"}
 	cmd := &cobra.Command{
 		Use:   "completion SHELL",
-		Short: "Print what makes a shell complete names: " + strings.Join(shells, ", "),
-		Long: `Print a script that makes a shell complete commands, flags, and names from the cluster behind kubectl-choreo.
+		Short: "Print a shell completion script",
+		Long: `Print a script that makes a shell complete commands, flags, and names from the cluster for kubectl-choreo. SHELL is bash, zsh,
+fish or powershell.
 
-Behind kubectl, the script of kubectl completion does that: put the file kubectl_complete-choreo, which is in the archive beside
-the program, into a folder of the PATH. On Windows that is a copy of the program, kubectl_complete-choreo.exe. Behind flux, the
-script of flux completion does it with nothing more.`,
+For "kubectl choreo", the script of kubectl completion is used: put the file kubectl_complete-choreo from the archive into a
+folder of the PATH. On Windows, use a copy of the program named kubectl_complete-choreo.exe. For "flux choreo", the script of
+flux completion is enough.`,
 		Example: `  source <(kubectl-choreo completion bash)
   kubectl-choreo completion zsh > "${fpath[1]}/_kubectl-choreo"
   kubectl-choreo completion fish > ~/.config/fish/completions/kubectl-choreo.fish
   kubectl-choreo completion powershell | Out-String | Invoke-Expression`,
-		Args: cobra.ExactArgs(1), ValidArgs: shells,
+		Args: oneShell, ValidArgs: shells,
 		RunE: func(_ *cobra.Command, args []string) error { return printCompletion(w, args[0]) },
 	}
 	named := func(text string) string {
@@ -34,6 +36,13 @@ script of flux completion does it with nothing more.`,
 	}
 	cmd.Long, cmd.Example = named(cmd.Long), named(cmd.Example)
 	return cmd
+}
+
+func oneShell(_ *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return errors.New("name one shell: bash, zsh, fish or powershell")
+	}
+	return nil
 }
 
 // printCompletion needs the name alone: the scripts ask the program itself for everything else.

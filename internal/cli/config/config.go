@@ -19,9 +19,10 @@ import (
 // NewCommand returns the command `config`.
 func NewCommand(w iostreams.IOStreams) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "config", Short: "Show the settings of this program",
-		Long: `Settings are what one would otherwise type with every command. They are in ~/.config/kubectl-choreo/config.yaml, below
-$XDG_CONFIG_HOME where that is set; $KUBECTL_CHOREO_CONFIG names another file. Flags win.`,
+		Use: "config", Short: "Print the settings of kubectl choreo",
+		Long: `Settings are default values of flags. They are read from $XDG_CONFIG_HOME/kubectl-choreo/config.yaml (default
+~/.config/kubectl-choreo/config.yaml), or from the file that $KUBECTL_CHOREO_CONFIG names. Flags override settings.`,
+		Example: `  kubectl choreo config view`,
 	}
 	cmd.AddCommand(newConfigView(w))
 	return cmd
@@ -33,7 +34,7 @@ func newConfigView(w iostreams.IOStreams) *cobra.Command {
 	r := cmdutil.NewReader(w)
 	var color string
 	cmd := &cobra.Command{
-		Use: "view", Short: "Print the settings, and where each comes from: a flag, the file, or the default", Args: cobra.NoArgs,
+		Use: "view", Short: "Print the settings and where each comes from", Args: cobra.NoArgs,
 		Example: `  kubectl choreo config view
   kubectl choreo config view -e staging --plane prod=prod-cluster`,
 		PersistentPreRun: func(*cobra.Command, []string) {},
@@ -44,9 +45,9 @@ func newConfigView(w iostreams.IOStreams) *cobra.Command {
 			return viewSettings(&r, cmd, color)
 		},
 	}
-	cmd.Flags().StringSliceVarP(&r.Subject.Environments, "environment", "e", nil, "as with a command that takes it")
-	cmd.Flags().StringArrayVar(&r.Planes, "plane", nil, "as with a command that takes it: `NAME=CONTEXT`")
-	cmd.Flags().StringVar(&color, "color", "auto", "as with a command that takes it")
+	cmd.Flags().StringSliceVarP(&r.Subject.Environments, "environment", "e", nil, "environment, as in trace")
+	cmd.Flags().StringArrayVar(&r.Planes, "plane", nil, "kubeconfig context of a data plane, as `NAME=CONTEXT`")
+	cmd.Flags().StringVar(&color, "color", "auto", "colour output: auto, always or never")
 	r.CompleteFlags(cmd)
 	cmdutil.CompleteColor(cmd)
 	return cmd

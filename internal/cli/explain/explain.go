@@ -20,8 +20,8 @@ func NewCommand(w iostreams.IOStreams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain [CODE]",
 		Short: "Explain a finding: meaning, causes and fix",
-		Long: `Explain a finding by its code: meaning, causes and fix. A trace prints the code beside the failing rung. Without a code, list all
-findings by rung. No cluster is needed.`,
+		Long: `Explain a finding by its code: meaning, causes and fix. trace prints the code beside the failing rung. Without a code, list all
+codes by rung. No cluster is needed.`,
 		Example: `  kubectl choreo explain StaleNotFound
   kubectl choreo explain`,
 		Args: cobra.MaximumNArgs(1), ValidArgsFunction: findingCodes,
@@ -52,11 +52,11 @@ func explainFinding(w iostreams.IOStreams, name string) error {
 		}
 		return manual.WritePage(w.Out, page, options)
 	}
-	message := fmt.Sprintf("there is no finding code %q", name)
+	message := fmt.Sprintf("unknown finding code %q", name)
 	if near := suggest.Nearest(findings.Codes(), name); len(near) > 0 {
 		return fmt.Errorf("%s; did you mean %s?", message, strings.Join(near, ", "))
 	}
-	return fmt.Errorf("%s; list all with kubectl choreo explain", message)
+	return fmt.Errorf("%s; to list all, run kubectl choreo explain", message)
 }
 
 func listFindings(w iostreams.IOStreams) error {

@@ -34,17 +34,18 @@ type options struct {
 func NewCommand(w iostreams.IOStreams) *cobra.Command {
 	o := &options{streams: w}
 	cmd := &cobra.Command{
-		Use:   "lint [DIR]",
-		Short: "Check a GitOps repository before the merge, without a cluster",
-		Long: `Build what the Flux Kustomizations in a checkout apply, and say what will go wrong with it: references that lead nowhere,
-releases that were edited, files that are never applied, what OpenChoreo's definitions refuse, secrets in the clear. DIR is
-the root of the repository (default: here); every finding has its file and line. No cluster is needed, and nothing is fetched.
+		SuggestFor: []string{"validate", "test"},
+		Use:        "lint [DIR]",
+		Short:      "Check a GitOps repository, without a cluster",
+		Long: `Build what the Flux Kustomizations in a checkout apply, and report errors before the merge: broken references, edited releases,
+files that are never applied, objects that OpenChoreo's definitions reject, plain-text secrets. DIR is the root of the repository
+(default: the current folder). Each finding has its file and line. No cluster is needed, and nothing is fetched.
 
-With --base, what is immutable is compared with what HEAD and that branch have in common.
+With --base, immutable objects are compared with the merge base of HEAD and that branch.
 
 Exit codes:
-  0    no error was found
-  1    the tool could not do its work: usage, no such folder, an unknown --base
+  0    no error found
+  1    error: usage, folder not found, unknown --base
   2    at least one error; with --fail-on warning, at least one warning or error
   130  interrupted
   143  terminated`,
@@ -60,8 +61,8 @@ Exit codes:
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.base, "base", "", "revision that the change is to be merged into, such as origin/main")
-	f.StringVar(&o.failOn, "fail-on", "error", "least severity that counts for the exit code: error or warning")
+	f.StringVar(&o.base, "base", "", "branch that the change will be merged into, such as origin/main")
+	f.StringVar(&o.failOn, "fail-on", "error", "lowest severity that changes the exit code: error or warning")
 	o.AddFlags(cmd, printers.LintFormats()...)
 	cmdutil.CompleteWords(cmd, "fail-on", "error", "warning")
 	return cmd
@@ -73,10 +74,10 @@ func (o *options) complete(args []string) error {
 		o.dir = args[0]
 	}
 	if o.dir == "" {
-		return errors.New("name the folder of a GitOps repository, or nothing for this one")
+		return errors.New("the name of the folder is empty; name the root folder of a GitOps repository")
 	}
 	if o.failOn != "error" && o.failOn != "warning" {
-		return fmt.Errorf("unknown value %q of --fail-on; use error or warning", o.failOn)
+		return fmt.Errorf("invalid --fail-on %q: use error or warning", o.failOn)
 	}
 	return o.Check()
 }

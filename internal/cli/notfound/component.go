@@ -26,9 +26,9 @@ func Component(s *facts.Snapshot) error {
 	if component.Outcome != facts.Absent || spokenOf(s, ref) || mayBeDeleted(s, ref, len(elsewhere)+len(near) > 0) {
 		return nil
 	}
-	message := fmt.Sprintf("there is no component %q in namespace %s", ref.Name, ref.Namespace)
+	message := fmt.Sprintf("component %q not found in namespace %s", ref.Name, ref.Namespace)
 	if len(elsewhere) > 0 {
-		message += "; there is one in namespace " + firstOf(elsewhere) + ": choose with -n"
+		message += "; it exists in namespace " + firstOf(elsewhere) + ": use -n"
 	}
 	if len(near) > 0 {
 		message += "; did you mean " + strings.Join(near, ", ") + "?"

@@ -24,10 +24,10 @@ func NoComponent(s collect.Scope, selector string, objects []facts.Object, choic
 		}
 	}
 	if s.Project == "" || slices.Contains(projects, s.Project) {
-		return fmt.Errorf("there is no component %s; choose with %s", scopeWords(s, selector), choices)
+		return fmt.Errorf("no component found %s; use %s", scopeWords(s, selector), choices)
 	}
 	slices.Sort(projects)
-	return fmt.Errorf("there is no component %s%s", scopeWords(s, selector), cmp.Or(suggest.DidYouMean(projects, s.Project), "; choose with "+choices))
+	return fmt.Errorf("no component found %s%s", scopeWords(s, selector), cmp.Or(suggest.DidYouMean(projects, s.Project), "; use "+choices))
 }
 
 func scopeWords(s collect.Scope, selector string) string {

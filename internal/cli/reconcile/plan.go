@@ -7,9 +7,12 @@ import (
 	"slices"
 	"time"
 
+	"github.com/fluxcd/pkg/apis/meta"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/notfound"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
@@ -52,7 +55,7 @@ func (o *options) begin(ctx context.Context) (*run, error) {
 	return &run{options: o, cluster: live{watched, source}, host: host, began: time.Now()}, nil
 }
 
-// plan reads what delivers, puts it in order, and finds what is in the way, before the first write.
+// plan reads the delivering objects, puts them in order, and finds the blockers, before the first write.
 func (p *run) plan(ctx context.Context) error {
 	targets, err := p.targets(ctx)
 	if err != nil {
@@ -63,7 +66,7 @@ func (p *run) plan(ctx context.Context) error {
 			p.snapshot.Put(p.cluster.Get(ctx, ref))
 		}
 		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("read what delivers: %w", err)
+			return fmt.Errorf("cannot read the delivering objects: %w", err)
 		}
 	}
 	p.graph, err = plan.New(p.snapshot, targets, p.downstream)
@@ -163,7 +166,7 @@ func (p *run) printable() text.Plan {
 			for _, need := range p.graph.Needs(ref) {
 				after = append(after, need.Ref)
 			}
-			nodes = append(nodes, text.PlanNode{Object: ref, After: after})
+			nodes = append(nodes, p.node(ref, after))
 		}
 		plan.Waves = append(plan.Waves, nodes)
 	}
@@ -171,6 +174,20 @@ func (p *run) printable() text.Plan {
 		plan.Problems = append(plan.Problems, text.PlanProblem{Object: one.Ref, Problem: one.Obstacle.String(), Message: one.Message, Hint: one.Hint})
 	}
 	return plan
+}
+
+// node is an object of the plan, with the revision that it has and the one that its source has.
+func (p *run) node(ref facts.Ref, after []facts.Ref) text.PlanNode {
+	o := p.snapshot.Object(ref)
+	n := text.PlanNode{Object: ref, After: after, Revision: engines.All().Revision(o), Fetches: engines.All().Properties(ref).Fetches}
+	if source := engines.All().SourceOf(o); !n.Fetches && !source.IsZero() {
+		n.Target = kinds.Text(p.snapshot.Object(source).Body, "status", "artifact", "revision")
+	}
+	if n.Target != "" {
+		_, applied := engines.All().Has(o, []string{n.Target})
+		n.Current = !p.full && applied && kinds.ConditionOf(o.Body, meta.ReadyCondition).True() && kinds.Observed(o.Body)
+	}
+	return n
 }
 
 // look is how the answer on the standard output may look.

@@ -31,17 +31,16 @@ type options struct {
 func NewCommand(w iostreams.IOStreams) *cobra.Command {
 	o := &options{streams: w, reader: cmdutil.NewReader(w)}
 	cmd := &cobra.Command{
-		Use:   "reconcile [COMPONENT]",
-		Short: "Push a component, a project or a namespace through, in the order of its dependencies",
-		Long: `Ask Flux, or Argo CD, to reconcile what delivers a component, a project (-p), a namespace, or everything (-A): sources
-first, parents before children, what is depended on before what depends on it. Each is asked when those before it are done.
-It ends when all have applied what the sources have.
+		Use: "reconcile [COMPONENT]", SuggestFor: []string{"sync", "apply", "push", "refresh", "retry"},
+		Short: "Reconcile a component in dependency order",
+		Long: `Trigger the Flux and Argo CD objects that deliver a component, a project (-p), a namespace, or everything (-A): sources first,
+parents before children, dependencies before their dependents. Each object is triggered when the objects before it are done. The
+command ends when all of them have applied the latest revision of their sources.
 
-With --wait it goes on until the components are healthy at that revision, or have failed, and wakes what OpenChoreo has left
-behind: a ReleaseBinding that says that something is not found which is there, a RenderedRelease that backs off, an object
-that was applied and has vanished.
+With --wait, also wait until the components are healthy at that revision or have failed, and re-trigger OpenChoreo objects that do
+not retry: a ReleaseBinding with a stale "not found", a RenderedRelease that backs off, an applied object that was deleted.
 
-Nothing is written but annotations: reconcile.fluxcd.io/requestedAt, argocd.argoproj.io/refresh and
+Only annotations are written: reconcile.fluxcd.io/requestedAt, argocd.argoproj.io/refresh and
 kubectl-choreo.dev/requestedAt.
 
 ` + cmdutil.ExitHelp,
@@ -64,15 +63,15 @@ func (o *options) addFlags(cmd *cobra.Command) {
 	cmd.ValidArgsFunction = o.reader.Components(1)
 	o.reader.AddClusterFlags(cmd)
 	f := cmd.Flags()
-	f.BoolVarP(&o.allNamespaces, "all-namespaces", "A", false, "reconcile what delivers OpenChoreo objects to any namespace")
-	f.BoolVar(&o.wait, "wait", false, "wait until the components are healthy at what was applied, or have failed")
-	f.DurationVar(&o.timeout, "timeout", 5*time.Minute, "how long to wait for all of it")
-	f.BoolVar(&o.downstream, "downstream", false, "reconcile also what depends on it")
-	f.BoolVar(&o.keepGoing, "keep-going", false, "go on with what does not need the object that failed")
-	f.BoolVar(&o.full, "full", false, "ask also what is current already, which takes drift in the cluster back")
-	f.BoolVar(&o.dryRun, "dry-run", false, "print what would be asked, in order, and what is in the way")
+	f.BoolVarP(&o.allNamespaces, "all-namespaces", "A", false, "reconcile the components of all namespaces")
+	f.BoolVar(&o.wait, "wait", false, "wait until the components are healthy at the applied revision, or have failed")
+	f.DurationVar(&o.timeout, "timeout", 5*time.Minute, "maximum time to wait")
+	f.BoolVar(&o.downstream, "downstream", false, "also reconcile the objects that depend on these")
+	f.BoolVar(&o.keepGoing, "keep-going", false, "continue with objects that do not depend on a failed one")
+	f.BoolVar(&o.full, "full", false, "also trigger objects that are current, which reverts drift in the cluster")
+	f.BoolVar(&o.dryRun, "dry-run", false, "print the plan and what blocks it, without writing")
 	o.output.AddFlags(cmd, "tree", "json")
-	f.StringVar(&o.color, "color", "auto", "colour: auto, always or never")
+	f.StringVar(&o.color, "color", "auto", "colour output: auto, always or never")
 	cmdutil.CompleteColor(cmd)
 }
 
@@ -84,10 +83,10 @@ func (o *options) complete(args []string) error {
 		return err
 	}
 	if o.timeout <= 0 {
-		return fmt.Errorf("read --timeout %s: it must be more than nothing", o.timeout)
+		return fmt.Errorf("invalid --timeout %s: it must be greater than 0", o.timeout)
 	}
 	if len(args) == 1 && o.allNamespaces {
-		return errors.New("name a component, or give -A, and not both")
+		return errors.New("cannot combine a component name with -A: use one of them")
 	}
 	if len(args) == 0 {
 		return o.reader.CheckPlanes()
@@ -97,6 +96,9 @@ func (o *options) complete(args []string) error {
 
 // run plans, and, unless that is all that was asked for or something is in the way, pushes.
 func (o *options) run(ctx context.Context) error {
+	if _, err := o.reader.ChooseOrAll(ctx, o.allNamespaces); err != nil {
+		return err
+	}
 	p, err := o.begin(ctx)
 	if err != nil {
 		return err

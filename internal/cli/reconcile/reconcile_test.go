@@ -20,7 +20,7 @@ func TestAnswer(t *testing.T) {
 	plan := text.Plan{Problems: []text.PlanProblem{{Problem: "NoRight", Message: "may not"}}}
 	for format, want := range map[string]string{
 		"json": `{"apiVersion":"kubectl-choreo.dev/v1alpha1","kind":"ReconcilePlan","waves":[],"problems":[{"object":{"plane":"","group":"","kind":"","name":""},"problem":"NoRight","message":"may not"}]}` + "\n",
-		"tree": "Nothing was asked, because of what is in the way:\n  : may not\n",
+		"tree": "Nothing was triggered. Blockers:\n  : may not\n",
 	} {
 		var out strings.Builder
 		if err := (answer[text.Plan]{plan, text.WriteProblems}).Print(&out, format, printers.Options{}); err != nil {

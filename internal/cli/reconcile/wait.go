@@ -84,7 +84,7 @@ func (p *run) lookAhead(ctx context.Context) *settle.Result {
 	defer cluster.Close()
 	r, err := settle.Run(ctx, cluster, settle.Options{
 		Subject: p.subjects[0], Fresh: p.cluster.kube, Now: time.Now, Wanted: p.reader.Wanted,
-		Wake: func(context.Context, facts.Ref) error { return errors.New("it is still being delivered") },
+		Wake: func(context.Context, facts.Ref) error { return errors.New("still being delivered") },
 	})
 	if err != nil || r.Trace.Verdict != trace.VerdictFailed || r.Trace.Failing.Environment == "" {
 		return nil
@@ -164,6 +164,6 @@ func (p *run) goesOn(r reconcile.Result) {
 		names = append(names, printers.Escape(o.Ref.String()))
 	}
 	if len(names) > 0 {
-		_, _ = fmt.Fprintf(p.streams.Err, "asked already, and goes on without us: %s\n", strings.Join(names, ", "))
+		_, _ = fmt.Fprintf(p.streams.Err, "already triggered, and still running in the cluster: %s\n", strings.Join(names, ", "))
 	}
 }

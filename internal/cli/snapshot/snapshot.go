@@ -27,13 +27,14 @@ type options struct {
 func NewCommand(w iostreams.IOStreams) *cobra.Command {
 	o := &options{streams: w, reader: cmdutil.NewReader(w)}
 	cmd := &cobra.Command{
-		Use:   "snapshot COMPONENT",
-		Short: "Write everything that a trace reads to a file, without secrets",
-		Long: `Write everything that a trace of the component reads to a file that can be sent to somebody else, and read with
---snapshot by every command that reads a cluster.
+		Use:   "snapshot [COMPONENT]",
+		Short: "Write the objects that a trace reads to a file",
+		Long: `Write the objects that a trace of the component reads to a file. The file can be sent to somebody else. Every command that
+reads a cluster reads the file with --snapshot.
 
 Environment values, entries of ConfigMaps and Secrets that were rendered, and credentials in URLs are masked; equal
-values get equal masks. Log lines are left out unless --logs is given. The head of the file says what was masked.`,
+values get equal masks. Secrets are never read. Log lines are left out unless --logs is given. The head of the file lists what
+was masked.`,
 		Example: `  kubectl choreo snapshot greeter-service -f case.yaml
   kubectl choreo trace --snapshot case.yaml`,
 		Args: cobra.MaximumNArgs(1),
@@ -41,12 +42,15 @@ values get equal masks. Log lines are left out unless --logs is given. The head 
 			if err := o.reader.Complete(args); err != nil {
 				return err
 			}
+			if err := o.reader.Choose(cmd.Context()); err != nil {
+				return err
+			}
 			return o.run(cmd.Context())
 		},
 	}
 	cmd.ValidArgsFunction = o.reader.Components(1)
 	o.reader.AddFlags(cmd)
-	cmd.Flags().StringVarP(&o.file, "filename", "f", "-", "file to write; - is the standard output")
+	cmd.Flags().StringVarP(&o.file, "filename", "f", "-", "file to write; - for standard output")
 	cmd.Flags().BoolVar(&o.write.IncludeValues, "include-values", false, "do not mask values")
 	cmd.Flags().BoolVar(&o.write.Logs, "logs", false, "include the last log lines of containers that crashed")
 	return cmd
@@ -74,7 +78,7 @@ func (o *options) run(ctx context.Context) error {
 func writeFile(name string, s *facts.Snapshot, o snapshotfile.WriteOptions) error {
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
-		return fmt.Errorf("write snapshot: %w", err)
+		return fmt.Errorf("cannot write snapshot: %w", err)
 	}
 	defer func() { _ = os.Remove(f.Name()) }()
 	if err := snapshotfile.Write(f, s, o); err != nil {
@@ -82,10 +86,10 @@ func writeFile(name string, s *facts.Snapshot, o snapshotfile.WriteOptions) erro
 		return err
 	}
 	if err := f.Close(); err != nil {
-		return fmt.Errorf("write snapshot: %w", err)
+		return fmt.Errorf("cannot write snapshot: %w", err)
 	}
 	if err := os.Rename(f.Name(), name); err != nil {
-		return fmt.Errorf("write snapshot: %w", err)
+		return fmt.Errorf("cannot write snapshot: %w", err)
 	}
 	return nil
 }

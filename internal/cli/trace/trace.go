@@ -32,12 +32,14 @@ type options struct {
 func NewCommand(w iostreams.IOStreams) *cobra.Command {
 	o := &options{streams: w, reader: cmdutil.NewReader(w)}
 	cmd := &cobra.Command{
-		Use:   "trace COMPONENT",
-		Short: "Show where a component stands on its way from Git to its pods",
-		Long: `Show every rung between the Git revision and the pods of a component: what was fetched, applied, rendered and run, in
-each environment. The last block names the rung that fails, its cause, and what to type next.
+		Use: "trace [COMPONENT]", SuggestFor: []string{"status", "list", "ls", "get", "describe", "show", "tree", "why"},
+		Short: "Trace a component from Git to its pods",
+		Long: `Print every rung between the Git revision and the pods of a component: what was fetched, applied, rendered and run, in
+each environment. The last block names the rung that fails, its cause, and the command to run next.
 
-With -w it goes on, and is drawn anew when something changes; q ends it. In a pipe each change is a line.
+Without a name, trace the only component of the namespace, or select one from a list.
+
+With -w, update the output when something changes; press ? for the keys and q to quit. In a pipe, print a line for each change.
 
 ` + cmdutil.ExitHelp,
 		Example: `  kubectl choreo trace greeter-service
@@ -50,6 +52,9 @@ With -w it goes on, and is drawn anew when something changes; q ends it. In a pi
 			if err := o.complete(args); err != nil {
 				return err
 			}
+			if err := o.reader.Choose(cmd.Context()); err != nil {
+				return err
+			}
 			if o.watch {
 				return o.follow(cmd.Context())
 			}
@@ -59,9 +64,9 @@ With -w it goes on, and is drawn anew when something changes; q ends it. In a pi
 	cmd.ValidArgsFunction = o.reader.Components(1)
 	o.reader.AddFlags(cmd)
 	o.output.AddFlags(cmd, printers.Formats()...)
-	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "go on, and show what changes when it does")
-	cmd.Flags().StringVar(&o.until, "until", "", "end -w when the component is healthy, or settled: healthy, or failed for good")
-	cmd.Flags().StringVar(&o.color, "color", "auto", "colour: auto, always or never")
+	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "watch for changes")
+	cmd.Flags().StringVar(&o.until, "until", "", "condition that ends -w: healthy, or settled (healthy or permanently failed)")
+	cmd.Flags().StringVar(&o.color, "color", "auto", "colour output: auto, always or never")
 	cmdutil.CompleteWords(cmd, "until", "healthy", "settled")
 	cmdutil.CompleteColor(cmd)
 	return cmd

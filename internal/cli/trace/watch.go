@@ -42,15 +42,15 @@ type watching struct {
 func (o *options) checkWatch() error {
 	switch {
 	case !o.watch && o.until != "":
-		return errors.New("read --until: it says what ends -w; give that as well")
+		return errors.New("--until requires -w")
 	case !o.watch:
 		return nil
 	case !slices.Contains([]string{"", "healthy", "settled"}, o.until):
-		return fmt.Errorf("unknown value %q of --until; use healthy or settled", o.until)
+		return fmt.Errorf("invalid --until %q: use healthy or settled", o.until)
 	case o.reader.Snapshot != "":
-		return errors.New("a snapshot does not change: leave -w out")
+		return errors.New("cannot watch a snapshot: use -w without --snapshot")
 	case o.output.Format != "tree" && o.output.Format != "json":
-		return fmt.Errorf("output format %q cannot be watched; use tree or json", o.output.Format)
+		return fmt.Errorf("cannot watch with output format %q: use tree or json", o.output.Format)
 	}
 	return nil
 }
@@ -138,7 +138,7 @@ func (w *watching) take(t *trace.Trace, now time.Time) bool {
 // answer prints how things stood in the end, and returns its exit code. Lines in a pipe have said it already.
 func (w *watching) answer() error {
 	if w.last == nil {
-		return errors.New("watch: it was ended before the first look")
+		return errors.New("watch ended before the first trace")
 	}
 	if err := w.sight.close(w.last, w.changes); err != nil {
 		return err

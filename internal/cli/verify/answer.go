@@ -10,11 +10,11 @@ import (
 )
 
 const verifyExitHelp = `Exit codes, the worst of all components:
-  0    all have passed
-  1    the tool could not do its work: usage, no cluster, no such component
-  2    one has failed
-  3    not settled: the time ran out, or, with --timeout 0, something is still on its way
-  4    could not decide: something was forbidden or unreachable
+  0    all components passed
+  1    error: usage, no cluster, component not found
+  2    a component failed
+  3    not ready: timed out, or, with --timeout 0, still progressing
+  4    unknown: an object was forbidden or unreachable
   130  interrupted
   143  terminated`
 

@@ -16,7 +16,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-var errNoCluster = errors.New("what is judged is a file, which has no cluster to ask")
+var errNoCluster = errors.New("cannot probe a snapshot: it has no cluster")
 
 // backend is where the requests to a Service end.
 type backend struct {
@@ -29,17 +29,17 @@ type backend struct {
 func findBackend(s *facts.Snapshot, address string) (backend, error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return backend{}, fmt.Errorf("read URL: %w", err)
+		return backend{}, fmt.Errorf("cannot parse URL: %w", err)
 	}
 	name, rest, _ := strings.Cut(u.Hostname(), ".")
 	namespace, _, _ := strings.Cut(rest, ".")
 	spec := renderedService(s, namespace, name)
 	if spec == nil {
-		return backend{}, fmt.Errorf("find Service %s/%s: the release renders none of that name", namespace, name)
+		return backend{}, fmt.Errorf("cannot find Service %s/%s: the release does not render it", namespace, name)
 	}
 	selector, err := labels.ValidatedSelectorFromSet(stringMap(spec["selector"]))
 	if err != nil || selector.Empty() {
-		return backend{}, fmt.Errorf("read Service %s/%s: it selects no pods", namespace, name)
+		return backend{}, fmt.Errorf("cannot forward to Service %s/%s: it has no selector", namespace, name)
 	}
 	seen := false
 	for _, o := range s.Objects() {
@@ -53,9 +53,9 @@ func findBackend(s *facts.Snapshot, address string) (backend, error) {
 		}
 	}
 	if !seen {
-		return backend{}, fmt.Errorf("find a pod behind Service %s/%s: none can be seen from here; name the cluster of its plane with --plane", namespace, name)
+		return backend{}, fmt.Errorf("cannot find a pod of Service %s/%s: its data plane is not readable; name its context with --plane", namespace, name)
 	}
-	return backend{}, fmt.Errorf("find a pod behind Service %s/%s: none is ready and has the port", namespace, name)
+	return backend{}, fmt.Errorf("cannot find a pod of Service %s/%s that is ready and has the port", namespace, name)
 }
 
 // renderedService is the spec of a Service of that name, nil where none was rendered.

@@ -82,13 +82,13 @@ func TestFindBehind(t *testing.T) {
 func TestFindNothingBehind(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]behindCase{
-		"NoSuchPort":     {url: strings.TrimSuffix(serviceURL, ":9090") + ":1", problem: "none is ready and has the port"},
-		"NoSuchService":  {url: "http://other.dp-healthy-demo-development-d0f38952.svc:9090", problem: "the release renders none"},
-		"SelectsNothing": {url: serviceURL, problem: "it selects no pods", service: func(u *unstructured.Unstructured) { unstructured.RemoveNestedField(u.Object, "spec", "selector") }},
-		"SelectsNoneHere": {url: serviceURL, problem: "none is ready", service: func(u *unstructured.Unstructured) {
+		"NoSuchPort":     {url: strings.TrimSuffix(serviceURL, ":9090") + ":1", problem: "that is ready and has the port"},
+		"NoSuchService":  {url: "http://other.dp-healthy-demo-development-d0f38952.svc:9090", problem: "the release does not render it"},
+		"SelectsNothing": {url: serviceURL, problem: "it has no selector", service: func(u *unstructured.Unstructured) { unstructured.RemoveNestedField(u.Object, "spec", "selector") }},
+		"SelectsNoneHere": {url: serviceURL, problem: "that is ready", service: func(u *unstructured.Unstructured) {
 			_ = unstructured.SetNestedField(u.Object, "x", "spec", "selector", "app")
 		}},
-		"NotReady": {url: serviceURL, problem: "none is ready", world: inPods(func(u *unstructured.Unstructured) {
+		"NotReady": {url: serviceURL, problem: "that is ready", world: inPods(func(u *unstructured.Unstructured) {
 			unstructured.RemoveNestedField(u.Object, "status", "conditions")
 		})},
 		"NoPodsToSee": {url: serviceURL, problem: "--plane", world: func(s *facts.Snapshot) {

@@ -12,6 +12,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
@@ -128,10 +129,16 @@ func (v *verifying) undeclared(ctx context.Context, source facts.Source) error {
 	if err := v.reader.RequirePlanes(ctx, source, facts.New(v.reader.Subject, time.Now())); err != nil {
 		return err
 	}
+	err := v.absent()
+	if err != nil && v.reader.Revision != "" && v.timeout > 0 {
+		_, _ = fmt.Fprintf(v.streams.Err, "%s  %s; waiting up to %s for revision %s to create it\n",
+			time.Now().Format(time.TimeOnly), printers.Escape(err.Error()), min(v.grace, v.timeout), printers.Escape(v.reader.Revision))
+		return nil
+	}
 	if v.reader.Revision != "" {
 		return nil
 	}
-	return v.absent()
+	return err
 }
 
 // absent refuses a component that nobody knows, and an environment that none of the components can have.

@@ -41,7 +41,7 @@ func (v *verifying) readUntilWatchable(ctx context.Context, source *kube.Source)
 
 // sayOpen says how far it is.
 func (v *verifying) sayOpen(open int, next time.Duration) {
-	_, _ = fmt.Fprintf(v.streams.Err, "%s  %d of %d components are not final; looking again in %s\n",
+	_, _ = fmt.Fprintf(v.streams.Err, "%s  %d of %d components are not ready; next check in %s\n",
 		time.Now().Format(time.TimeOnly), open, len(v.all), next.Round(time.Second))
 }
 

@@ -33,26 +33,26 @@ type probeOptions struct {
 }
 
 func (o *probeOptions) addFlags(f *pflag.FlagSet) {
-	f.BoolVar(&o.on, "probe", false, "also request each endpoint's URL, once all else has passed; through a port-forward where none is external")
-	f.StringVar(&o.path, "probe-path", "", "path of these requests, below that of the URL")
-	f.StringArrayVar(&o.headers, "probe-header", nil, "header of these requests, as `NAME: VALUE`; may be repeated")
-	f.DurationVar(&o.timeout, "probe-timeout", 5*time.Second, "how long one request may take")
-	f.StringVar(&o.status, "probe-status", "200-399", "statuses that are right, as in 200-299,401; redirections are not followed")
+	f.BoolVar(&o.on, "probe", false, "also request the URL of each endpoint after all other checks passed; uses a port-forward where the URL is internal")
+	f.StringVar(&o.path, "probe-path", "", "path of the probe, appended to the URL")
+	f.StringArrayVar(&o.headers, "probe-header", nil, "header of the probe, as `NAME: VALUE`; may be repeated")
+	f.DurationVar(&o.timeout, "probe-timeout", 5*time.Second, "timeout of one probe")
+	f.StringVar(&o.status, "probe-status", "200-399", "HTTP statuses that pass, such as 200-299,401; redirects are not followed")
 }
 
 func (o *probeOptions) complete() error {
 	if o.timeout <= 0 {
-		return fmt.Errorf("read --probe-timeout %s: it must be more than nothing", o.timeout)
+		return fmt.Errorf("invalid --probe-timeout %s: it must be greater than 0", o.timeout)
 	}
 	status, err := probe.ParseStatuses(o.status)
 	if err != nil {
-		return fmt.Errorf("read --probe-status: %w", err)
+		return fmt.Errorf("invalid --probe-status: %w", err)
 	}
 	o.parsed = probe.Options{Header: http.Header{}, Timeout: o.timeout, Status: status, Path: o.path, Now: time.Now}
 	for _, h := range o.headers {
 		name, value, found := strings.Cut(h, ":")
 		if name = strings.TrimSpace(name); !found || name == "" {
-			return fmt.Errorf("read --probe-header: want NAME: VALUE, as in 'Authorization: Bearer x'")
+			return fmt.Errorf("invalid --probe-header: use NAME: VALUE, such as 'Authorization: Bearer x'")
 		}
 		o.parsed.Header.Add(name, strings.TrimSpace(value))
 	}

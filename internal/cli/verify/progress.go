@@ -31,7 +31,7 @@ const printEvery = 2 * time.Second
 func (v *verifying) progress(components int) *waiting {
 	w := &waiting{count: map[*candidate]verify.Decision{}, total: components}
 	if components <= shownEach {
-		w.each = tui.NewProgress(v.streams, tui.Stage{Time: v.source.ByCluster}, v.Color, components == 1, false)
+		w.each = tui.NewProgress(v.streams, tui.Stage{Time: v.source.ByCluster, Erase: true}, v.Color, components == 1, false)
 		return w
 	}
 	w.say = func(line string) { _, _ = fmt.Fprintln(v.streams.Err, line) }
@@ -64,6 +64,6 @@ func (w *waiting) tally() string {
 	for _, d := range w.count {
 		n[d]++
 	}
-	return fmt.Sprintf("of %d components: %d well, %d failing, %d not readable, %d on their way", w.total, n[verify.Passed], n[verify.Failed], n[verify.Undecided],
+	return fmt.Sprintf("%d components: %d healthy, %d failing, %d unknown, %d progressing", w.total, n[verify.Passed], n[verify.Failed], n[verify.Undecided],
 		w.total-n[verify.Passed]-n[verify.Failed]-n[verify.Undecided])
 }

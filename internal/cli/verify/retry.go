@@ -30,7 +30,7 @@ func (v *verifying) answered(ctx context.Context, ask func() error) error {
 		switch {
 		case errors.As(err, &now) && now.MayAnswer():
 			if silent == nil {
-				_, _ = fmt.Fprintf(v.streams.Err, "%s  %s; it is asked again until --timeout\n", time.Now().Format(time.TimeOnly), printers.Escape(now.Error()))
+				_, _ = fmt.Fprintf(v.streams.Err, "%s  %s; retrying until --timeout\n", time.Now().Format(time.TimeOnly), printers.Escape(now.Error()))
 			}
 			silent, last = now, time.Now()
 		case silent == nil, ctx.Err() == nil && time.Since(last) > retryUnreachable:
@@ -39,7 +39,7 @@ func (v *verifying) answered(ctx context.Context, ask func() error) error {
 		return false, nil
 	})
 	if err != nil && silent != nil && ctx.Err() != nil {
-		return fmt.Errorf("%w; it did not answer within %s", silent, v.timeout)
+		return fmt.Errorf("%w; no answer within %s", silent, v.timeout)
 	}
 	return err
 }

@@ -28,9 +28,9 @@ func (v *verifying) scope(ctx context.Context, source facts.Source) ([]facts.Sub
 	l, objects := source.List(ctx, facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: scope.Namespace})
 	if err := ctx.Err(); err != nil {
 		if l.Outcome == facts.Unreachable {
-			return nil, fmt.Errorf("list components: %w; before: %s", err, l.Reason)
+			return nil, fmt.Errorf("cannot list components: %w; before: %s", err, l.Reason)
 		}
-		return nil, fmt.Errorf("list components: %w", err)
+		return nil, fmt.Errorf("cannot list components: %w", err)
 	}
 	if err := cmdutil.ReadError(l.Outcome, l.Reason, v.host); err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func (v *verifying) namespace() string {
 func (v *verifying) selected(objects []facts.Object, scope collect.Scope) ([]facts.Subject, error) {
 	selector, err := labels.Parse(v.selector)
 	if err != nil {
-		return nil, fmt.Errorf("read --selector: %w", err)
+		return nil, fmt.Errorf("invalid --selector: %w", err)
 	}
 	var subjects []facts.Subject
 	for _, o := range objects {

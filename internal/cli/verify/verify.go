@@ -44,16 +44,16 @@ type options struct {
 func NewCommand(w iostreams.IOStreams) *cobra.Command {
 	o := &options{streams: w, reader: cmdutil.NewReader(w)}
 	cmd := &cobra.Command{
-		Use:   "verify [COMPONENT...]",
-		Short: "Wait until components pass a gate, or say at once why they cannot",
-		Long: `Wait until components are healthy at the wanted revision, and end at once with the reason when they cannot become so. Without
-names it is about all components of a project (-p), a namespace, or all of them (-A).
+		Use: "verify [COMPONENT...]", SuggestFor: []string{"wait", "check", "gate", "health"},
+		Short: "Wait until components are healthy",
+		Long: `Wait until components are healthy at the wanted revision. Without names, verify all components of a project (-p), of a
+namespace, or of all namespaces (-A).
 
-What may heal by itself, such as a server that does not answer, has --grace to do so; what cannot ends the wait after a few
-seconds. What has not come through yet is waited for until --timeout; with --timeout 0 it is judged once. Components that fail
-for one cause are told of once, with all their names.
+A permanent failure ends the wait after a few seconds. A recoverable failure, such as an unreachable server, ends it after --grace.
+Components that are progressing are waited for until --timeout; with --timeout 0 they are checked once. Components that fail for
+the same cause are reported together.
 
-Nothing is written, and nobody is woken: kubectl choreo reconcile does that.
+verify is read-only. Use "kubectl choreo reconcile" to trigger reconciliation.
 
 ` + verifyExitHelp,
 		Example: `  kubectl choreo verify greeter-service --revision $SHA -e development
@@ -75,13 +75,13 @@ func (o *options) addFlags(cmd *cobra.Command) {
 	o.reader.AddFlags(cmd)
 	f := cmd.Flags()
 	f.BoolVarP(&o.allNamespaces, "all-namespaces", "A", false, "verify the components of all namespaces")
-	f.StringVarP(&o.selector, "selector", "l", "", "verify the components with these labels, as in key=value")
-	f.DurationVar(&o.timeout, "timeout", 10*time.Minute, "how long to wait for all of it; 0: judge once")
-	f.DurationVar(&o.grace, "grace", cmdutil.DefaultGrace, "how long a failure that may heal by itself must stand to count")
-	f.DurationVar(&o.stableFor, "stable-for", cmdutil.DefaultStable, "how long the gate must hold to count; what the cluster says has stood that long is not waited for")
-	f.StringSliceVar(&o.require, "require", []string{string(verify.RequireCurrent), string(verify.RequireHealthy)}, "what the gate asks for: "+strings.Join(requirements(), ", "))
-	f.BoolVar(&o.allowUnknown, "allow-unknown", false, "let what may not be read, or cannot be, pass")
-	f.StringVar(&o.failOn, "fail-on", "error", "what fails the gate whatever it is about: error, or warning")
+	f.StringVarP(&o.selector, "selector", "l", "", "label selector of components, such as key=value")
+	f.DurationVar(&o.timeout, "timeout", 10*time.Minute, "maximum time to wait for all components; 0 checks once")
+	f.DurationVar(&o.grace, "grace", cmdutil.DefaultGrace, "how long a recoverable failure may last before it counts")
+	f.DurationVar(&o.stableFor, "stable-for", cmdutil.DefaultStable, "how long a component must stay healthy to pass")
+	f.StringSliceVar(&o.require, "require", []string{string(verify.RequireCurrent), string(verify.RequireHealthy)}, "conditions to pass: "+strings.Join(requirements(), ", "))
+	f.BoolVar(&o.allowUnknown, "allow-unknown", false, "pass components whose state cannot be read")
+	f.StringVar(&o.failOn, "fail-on", "error", "lowest severity of a finding that fails a component: error or warning")
 	o.probe.addFlags(f)
 	o.AddFlags(cmd, printers.VerifyFormats()...)
 	cmdutil.CompleteWords(cmd, "require", requirements()...)
@@ -123,14 +123,14 @@ func (o *options) checkScope() error {
 	named := len(o.components) > 0
 	switch {
 	case named && o.allNamespaces:
-		return errors.New("name components, or give -A, and not both")
+		return errors.New("cannot combine component names with -A: use one of them")
 	case named && o.selector != "":
-		return errors.New("name components, or give -l, and not both")
+		return errors.New("cannot combine component names with -l: use one of them")
 	case o.reader.Snapshot != "" && (o.allNamespaces || o.selector != "" || len(o.components) > 1):
-		return errors.New("a snapshot is one of one component: leave -A, -l and further names out")
+		return errors.New("cannot combine --snapshot with -A, -l or several names: a snapshot holds one component")
 	}
 	if _, err := labels.Parse(o.selector); err != nil {
-		return fmt.Errorf("read --selector: %w", err)
+		return fmt.Errorf("invalid --selector: %w", err)
 	}
 	return nil
 }
@@ -138,16 +138,16 @@ func (o *options) checkScope() error {
 func (o *options) checkGate() error {
 	for _, r := range o.require {
 		if !slices.Contains(requirements(), r) {
-			return fmt.Errorf("unknown requirement %q; use one or several of %s", r, strings.Join(requirements(), ", "))
+			return fmt.Errorf("invalid --require %q: use one or more of %s", r, strings.Join(requirements(), ", "))
 		}
 	}
 	for name, d := range map[string]time.Duration{"timeout": o.timeout, "grace": o.grace, "stable-for": o.stableFor} {
 		if d < 0 {
-			return fmt.Errorf("read --%s %s: it must not be less than nothing", name, d)
+			return fmt.Errorf("invalid --%s %s: it must not be negative", name, d)
 		}
 	}
 	if o.failOn != "error" && o.failOn != "warning" {
-		return fmt.Errorf("unknown value %q of --fail-on; use error or warning", o.failOn)
+		return fmt.Errorf("invalid --fail-on %q: use error or warning", o.failOn)
 	}
 	return o.Check()
 }
@@ -162,13 +162,21 @@ func (o *options) gate() verify.Gate {
 
 // run looks, waits where that may help, asks the endpoints, and prints what came of it.
 func (o *options) run(ctx context.Context) error {
+	chosen, err := o.reader.ChooseOrAll(ctx, len(o.components) > 0 || o.allNamespaces || o.selector != "")
+	if err != nil {
+		return err
+	}
+	if chosen {
+		o.components = []string{o.reader.Subject.Component}
+		o.reader.Subject.Component = ""
+	}
 	v := newVerifying(o)
 	timed, cancel := ctx, context.CancelFunc(func() {})
 	if o.timeout > 0 {
 		timed, cancel = context.WithTimeout(ctx, o.timeout)
 	}
 	defer cancel()
-	err := v.judge(timed)
+	err = v.judge(timed)
 	if err == nil {
 		err = v.absent()
 	}
@@ -179,7 +187,7 @@ func (o *options) run(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, context.DeadlineExceeded):
-		return cmdutil.WithCode(fmt.Errorf("the time ran out before anything was known: %w; give a longer --timeout", err), cmdutil.ExitUnsettled)
+		return cmdutil.WithCode(fmt.Errorf("timed out before any component was read: %w; use a longer --timeout", err), cmdutil.ExitUnsettled)
 	case err != nil:
 		return err
 	}

@@ -33,9 +33,9 @@ func NewCommand(w iostreams.IOStreams) *cobra.Command {
 	var client bool
 	cmd := &cobra.Command{
 		Use:   "version",
-		Short: "Print the versions of this program, and of OpenChoreo and Flux on the cluster",
-		Long: `Print which build this is, and the versions of OpenChoreo and Flux that run on the cluster, as the Deployments of their
-controllers say. What cannot be seen is said, and is no failure.`,
+		Short: "Print the versions of client and cluster",
+		Long: `Print the version of kubectl choreo, and the versions of OpenChoreo and Flux on the cluster, read from the Deployments of their
+controllers. A version that cannot be read is reported and does not change the exit code.`,
 		Example: `  kubectl choreo version
   kubectl choreo version --client -o json`,
 		Args: cobra.NoArgs,
@@ -53,9 +53,9 @@ controllers say. What cannot be seen is said, and is no failure.`,
 			return output.Print(w.Out, v, nil, printers.Options{})
 		},
 	}
-	flags.AddFlags(cmd.Flags())
+	cmdutil.AddKubeconfigFlags(cmd, flags)
 	output.AddFlags(cmd, text.VersionFormats()...)
-	cmd.Flags().BoolVar(&client, "client", false, "only say which build this is; ask no cluster")
+	cmd.Flags().BoolVar(&client, "client", false, "print the version of the client only, without a request to the cluster")
 	return cmd
 }
 
@@ -76,7 +76,7 @@ func controllers(ctx context.Context, flags *genericclioptions.ConfigFlags) (ope
 func controlPlane(flags *genericclioptions.ConfigFlags) (*kube.Source, error) {
 	config, err := flags.ToRESTConfig()
 	if err != nil {
-		return nil, fmt.Errorf("read kubeconfig: %w", err)
+		return nil, fmt.Errorf("cannot read kubeconfig: %w", err)
 	}
 	return kube.New(map[facts.Plane]*rest.Config{facts.Control: config}, kube.Options{})
 }
@@ -89,7 +89,7 @@ func controller(ctx context.Context, source facts.Source, c kinds.Controller) *t
 	case facts.Found:
 		return &text.Controller{Version: o.Body.GetLabels()["app.kubernetes.io/version"], Image: imageOf(o)}
 	case facts.Absent:
-		return &text.Controller{Error: fmt.Sprintf("there is no Deployment %s/%s", c.Namespace, c.Deployment)}
+		return &text.Controller{Error: fmt.Sprintf("Deployment %s/%s not found", c.Namespace, c.Deployment)}
 	case facts.Forbidden, facts.Unreachable, facts.NoKind, facts.NotAsked, facts.Invalid:
 	}
 	return &text.Controller{Error: o.Reason}

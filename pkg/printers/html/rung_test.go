@@ -91,9 +91,9 @@ func TestFailures(t *testing.T) {
 	}{
 		"None":   {trace.Trace{Environments: environments(nil, nil)}, nil},
 		"Shared": {trace.Trace{Failing: failure(trace.RungSource, ""), Environments: environments(nil, nil)}, []string{"source #source"}},
-		"InOne":  {trace.Trace{Failing: failure(trace.RungPod, "prod"), Environments: environments(nil, failure(trace.RungPod, "prod"))}, []string{"pod, in prod #e1-pod"}},
-		"InTwo":  {trace.Trace{Failing: failure(trace.RungPod, "dev"), Environments: environments(failure(trace.RungPod, "dev"), failure(trace.RungPod, "prod"))}, []string{"pod, in dev #e0-pod", "pod, in prod #e1-pod"}},
-		"Both":   {trace.Trace{Failing: failure(trace.RungSource, ""), Environments: environments(failure(trace.RungCell, "dev"), nil)}, []string{"source #source", "cell, in dev #e0-cell"}},
+		"InOne":  {trace.Trace{Failing: failure(trace.RungPod, "prod"), Environments: environments(nil, failure(trace.RungPod, "prod"))}, []string{"pod (prod) #e1-pod"}},
+		"InTwo":  {trace.Trace{Failing: failure(trace.RungPod, "dev"), Environments: environments(failure(trace.RungPod, "dev"), failure(trace.RungPod, "prod"))}, []string{"pod (dev) #e0-pod", "pod (prod) #e1-pod"}},
+		"Both":   {trace.Trace{Failing: failure(trace.RungSource, ""), Environments: environments(failure(trace.RungCell, "dev"), nil)}, []string{"source #source", "cell (dev) #e0-cell"}},
 	} {
 		first, also := html{}.failures(&c.trace)
 		var got []string

@@ -36,7 +36,7 @@ func Place(rung trace.RungID, environment string) string {
 	if environment == "" {
 		return string(rung)
 	}
-	return string(rung) + ", in " + escape.Line(environment)
+	return string(rung) + " (" + escape.Line(environment) + ")"
 }
 
 // Commands are the commands of a finding, and the one that prints the page of its code.

@@ -36,7 +36,7 @@ func TestPlace(t *testing.T) {
 	if got := Place(trace.RungPod, ""); got != "pod" {
 		t.Errorf("shared: %q", got)
 	}
-	if got, want := Place(trace.RungPod, "dev\x1b"), `pod, in dev\x1b`; got != want {
+	if got, want := Place(trace.RungPod, "dev\x1b"), `pod (dev\x1b)`; got != want {
 		t.Errorf("of an environment: %q, want %q", got, want)
 	}
 }

@@ -17,6 +17,7 @@ type Options struct {
 	Color bool
 	ASCII bool // the terminal cannot show more
 	Marks bool // states as marks; else as words
+	Links bool // the terminal has hyperlinks
 	Width int  // in cells; 0 is unlimited
 	Now   time.Time
 	// Program is how the user calls this program; "" is kubectl choreo. What is for people names it so; data and reports never do, as

@@ -26,7 +26,7 @@ func (d *Document) AddIndented(text string, indent int) {
 	if text = d.Options.ToASCII(escape.Line(text)); text == "" {
 		return
 	}
-	for _, line := range style.Wrap(text, d.Options.TextWidth(indent)) {
+	for _, line := range style.Wrap(d.Options.ToASCII(d.Options.Elide(text)), d.Options.TextWidth(indent)) {
 		d.Add(strings.Repeat(" ", indent) + line)
 	}
 }

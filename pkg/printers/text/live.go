@@ -64,12 +64,13 @@ func fit(o style.Options, t *trace.Trace, room int) []string {
 	if room == 1 {
 		return lines[:1]
 	}
-	more := fmt.Sprintf("  … %d more lines; a taller window shows them", len(lines)-room+1)
+	more := fmt.Sprintf("  … %d more lines; make the window taller to see them", len(lines)-room+1)
 	return append(lines[:room-1], o.Truncate(o.ToASCII(more), 0))
 }
 
 // abridged is the ladder without what is well.
 func (p *tree) abridged(t *trace.Trace) {
+	p.measure(t)
 	p.header(t)
 	p.Add("")
 	p.unhealthy(t.Rungs, t.Failing, "")

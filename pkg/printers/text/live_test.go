@@ -27,7 +27,7 @@ func TestLiveFits(t *testing.T) {
 			if height >= 4 && !strings.Contains(drawn, "30 changes") {
 				t.Errorf("%dx%d: no status:\n%s", width, height, drawn)
 			}
-			if height >= 4 && width >= 80 && (!strings.Contains(drawn, "change 29") || !strings.Contains(drawn, "Failing rung")) {
+			if height >= 4 && width >= 80 && (!strings.Contains(drawn, "change 29") || !strings.Contains(drawn, "Failed at")) {
 				t.Errorf("%dx%d does not show what fails and the last change:\n%s", width, height, drawn)
 			}
 		}
@@ -38,7 +38,7 @@ func TestLiveFits(t *testing.T) {
 		t.Errorf("where there is room for it, it does not begin with what it is about:\n%s", drawn)
 	}
 	whole := DrawLive(style.Options{}, l, 0)
-	for _, words := range []string{"change 0", "change 29", "delivery", "Failing rung: pod"} {
+	for _, words := range []string{"change 0", "change 29", "delivery", "Failed at: pod"} {
 		if !strings.Contains(whole, words) {
 			t.Errorf("without a limit it does not show %q:\n%s", words, whole)
 		}

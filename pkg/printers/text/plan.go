@@ -1,8 +1,10 @@
 package text
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -11,7 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
 
-// Plan is what would be reconciled, and what is in the way.
+// Plan is what would be reconciled, and what blocks it.
 type Plan struct {
 	Waves    [][]PlanNode  `json:"waves"`
 	Problems []PlanProblem `json:"problems"`
@@ -21,9 +23,50 @@ type Plan struct {
 type PlanNode struct {
 	Object facts.Ref   `json:"object"`
 	After  []facts.Ref `json:"after,omitempty"`
+	// Revision is what the object has fetched or applied, and Target what its source has. A source has no target: it fetches the
+	// newest revision.
+	Revision string `json:"revision,omitempty"`
+	Target   string `json:"target,omitempty"`
+	Fetches  bool   `json:"fetches,omitempty"`
+	// Current is set for an object that has applied its target and is ready. It is not triggered without --full.
+	Current bool `json:"current,omitempty"`
 }
 
-// PlanProblem is one thing that is in the way.
+// revisions is the current revision and the target, "" where neither is known.
+func (n PlanNode) revisions() string {
+	has, target := cmp.Or(style.Revision(n.Revision, true), "none"), style.Revision(n.Target, true)
+	switch {
+	case n.Fetches:
+		return has + " → latest"
+	case n.Current:
+		return has + ", current"
+	case target != "":
+		return has + " → " + target
+	case n.Revision != "":
+		return has
+	}
+	return ""
+}
+
+// conclusion is what the plan comes to; "" where the objects say it.
+func (p Plan) conclusion() string {
+	fetched := false
+	for _, n := range slices.Concat(p.Waves...) {
+		if !n.Fetches && !n.Current {
+			return ""
+		}
+		fetched = fetched || n.Fetches
+	}
+	switch {
+	case len(p.Waves) == 0:
+		return "Nothing to reconcile: no Flux or Argo CD object delivers it."
+	case fetched:
+		return "Nothing to do at the fetched revision: all objects are current. reconcile would fetch the sources, and apply what is new."
+	}
+	return "Nothing to do: all objects are current."
+}
+
+// PlanProblem is one blocker.
 type PlanProblem struct {
 	Object  facts.Ref `json:"object"`
 	Problem string    `json:"problem"` // one word
@@ -46,7 +89,7 @@ func (p Plan) Document() any {
 	}{data.APIVersion, "ReconcilePlan", p}
 }
 
-// WritePlan prints the order in which objects are asked, each with what it waits for.
+// WritePlan prints the order in which objects are triggered, each with its revision, its target, and what it waits for.
 func WritePlan(o style.Options, w io.Writer, p Plan) error {
 	const column = 5 // where objects begin
 	t := &Document{Options: o}
@@ -57,6 +100,9 @@ func WritePlan(o style.Options, w io.Writer, p Plan) error {
 				before = style.Pad("  "+fmt.Sprint(i+1), column)
 			}
 			line := style.ObjectName(node.Object)
+			if revisions := node.revisions(); revisions != "" {
+				line += "   " + revisions
+			}
 			if len(node.After) > 0 {
 				line += "   after " + style.ObjectNames(style.SortedRefs(node.After))
 			}
@@ -66,6 +112,9 @@ func WritePlan(o style.Options, w io.Writer, p Plan) error {
 			}
 		}
 	}
+	if end := p.conclusion(); end != "" && len(p.Problems) == 0 {
+		t.AddIndented(end, 0)
+	}
 	if len(p.Problems) > 0 {
 		t.Add("")
 		t.problems(p.Problems)
@@ -73,7 +122,7 @@ func WritePlan(o style.Options, w io.Writer, p Plan) error {
 	return t.Write(w)
 }
 
-// WriteProblems prints what is in the way, all at once.
+// WriteProblems prints the blockers, all at once.
 func WriteProblems(o style.Options, w io.Writer, p Plan) error {
 	t := &Document{Options: o}
 	t.problems(p.Problems)
@@ -81,7 +130,7 @@ func WriteProblems(o style.Options, w io.Writer, p Plan) error {
 }
 
 func (d *Document) problems(all []PlanProblem) {
-	d.Add(d.Options.Paint("1;31", "Nothing was asked, because of what is in the way:"))
+	d.Add(d.Options.Paint("1;31", "Nothing was triggered. Blockers:"))
 	for _, one := range all {
 		d.AddIndented(style.ObjectName(one.Object)+": "+escape.Line(one.Message), 2)
 		d.AddIndented(one.Hint, 4)

@@ -18,7 +18,7 @@ func TestWritePlan(t *testing.T) {
 	waves := [][]PlanNode{{{Object: a}, {Object: b}}, {{Object: c, After: []facts.Ref{b, a}}}}
 	problems := []PlanProblem{{Object: c, Problem: "Suspended", Message: "it is\nsuspended", Hint: "resume it"}, {Object: a, Message: "may not be patched"}}
 	const first, second = "  1  Kustomization flux-system/a\n     Kustomization flux-system/b\n", "  2  Kustomization flux-system/c   after Kustomization flux-system/a, Kustomization flux-system/b\n"
-	const blocked = "Nothing was asked, because of what is in the way:\n  Kustomization flux-system/c: it is suspended\n    resume it\n  Kustomization flux-system/a: may not be patched\n"
+	const blocked = "Nothing was triggered. Blockers:\n  Kustomization flux-system/c: it is suspended\n    resume it\n  Kustomization flux-system/a: may not be patched\n"
 	for name, c := range map[string]struct {
 		options style.Options
 		plan    Plan
@@ -28,7 +28,7 @@ func TestWritePlan(t *testing.T) {
 		"Problems":     {style.Options{}, Plan{Waves: waves[:1], Problems: problems}, first + "\n" + blocked},
 		"Narrow":       {style.Options{Width: 44}, Plan{Waves: waves[1:]}, "  1  Kustomization flux-system/c after\n       Kustomization flux-system/a,\n       Kustomization flux-system/b\n"},
 		"NarrowSecond": {style.Options{Width: 44}, Plan{Waves: [][]PlanNode{{{Object: a}, {Object: c, After: []facts.Ref{a}}}}}, "  1  Kustomization flux-system/a\n     Kustomization flux-system/c after\n       Kustomization flux-system/a\n"},
-		"Coloured":     {style.Options{Color: true}, Plan{Problems: problems[1:]}, "\n\x1b[1;31mNothing was asked, because of what is in the way:\x1b[0m\n  Kustomization flux-system/a: may not be patched\n"},
+		"Coloured":     {style.Options{Color: true}, Plan{Problems: problems[1:]}, "\n\x1b[1;31mNothing was triggered. Blockers:\x1b[0m\n  Kustomization flux-system/a: may not be patched\n"},
 	} {
 		var out strings.Builder
 		if err := WritePlan(c.options, &out, c.plan); err != nil {

@@ -71,7 +71,7 @@ func WriteReport(o style.Options, w io.Writer, r Report) error {
 		p.addFailedStep(s)
 	}
 	for _, ref := range r.Woken {
-		p.AddIndented("Woke "+style.ObjectName(ref)+".", 2)
+		p.AddIndented("Re-triggered "+style.ObjectName(ref)+".", 2)
 	}
 	for _, t := range r.Traces {
 		p.addComponent(t, r, len(r.Traces) > 1)
@@ -92,13 +92,13 @@ func (p *tree) addHeadline(r Report) {
 	took := style.Seconds(r.Ended.Sub(r.Begun))
 	switch {
 	case r.Late:
-		p.Add(p.Options.Paint("1;31", "Not done in "+took+".") + " What was asked goes on in the cluster.")
+		p.Add(p.Options.Paint("1;31", "Timed out after "+took+".") + " Triggered runs continue in the cluster.")
 	case len(r.Steps) == 0:
-		p.Add("Nothing delivers it: applied by hand.")
+		p.Add("Nothing to reconcile: no Flux or Argo CD object delivers it.")
 	case r.isReconciled():
 		p.Add(p.Options.Paint("32", "Reconciled in "+took+"."))
 	default:
-		p.Add(p.Options.Paint("1;31", "Not reconciled, after "+took+"."))
+		p.Add(p.Options.Paint("1;31", "Failed after "+took+"."))
 	}
 }
 

@@ -28,12 +28,12 @@ func TestReport(t *testing.T) {
 		not    string
 	}{
 		"Done":        {Report{Steps: []Step{good}}, []string{"Reconciled in 2.0s."}, "Not"},
-		"Failed":      {Report{Steps: []Step{bad, blocked}, Traces: []*trace.Trace{printerstest.FailedPull()}}, []string{"Not reconciled, after 2.0s.", `it is \x1b[31mred`, "b not attempted, after Kustomization flux-system/a.", "Failing rung: pod"}, "\x1b"},
-		"Late":        {Report{Steps: []Step{good}, Late: true}, []string{"Not done in 2.0s.", "goes on in the cluster"}, "Reconciled"},
-		"ByHand":      {Report{Steps: []Step{}, Waited: true, Traces: []*trace.Trace{well}}, []string{"applied by hand", "Healthy in development"}, "Not "},
-		"Woken":       {Report{Steps: []Step{good}, Woken: []facts.Ref{kustomization("a")}}, []string{"Woke Kustomization flux-system/a."}, "Not"},
-		"OneOfMany":   {Report{Steps: []Step{good}, Waited: true, Traces: []*trace.Trace{well, printerstest.FailedPull()}}, []string{"greeter, namespace default", "Failing rung: pod"}, "Healthy in"},
-		"OnlyWaiting": {Report{Steps: []Step{bad}, Traces: []*trace.Trace{{Verdict: trace.VerdictProgressing}}}, []string{"Not reconciled"}, "Progressing"},
+		"Failed":      {Report{Steps: []Step{bad, blocked}, Traces: []*trace.Trace{printerstest.FailedPull()}}, []string{"Failed after 2.0s.", `it is \x1b[31mred`, "b not attempted, after Kustomization flux-system/a.", "Failed at: pod"}, "\x1b"},
+		"Late":        {Report{Steps: []Step{good}, Late: true}, []string{"Timed out after 2.0s.", "continue in the cluster"}, "Reconciled"},
+		"ByHand":      {Report{Steps: []Step{}, Waited: true, Traces: []*trace.Trace{well}}, []string{"Nothing to reconcile", "Healthy in development"}, "Not "},
+		"Woken":       {Report{Steps: []Step{good}, Woken: []facts.Ref{kustomization("a")}}, []string{"Re-triggered Kustomization flux-system/a."}, "Not"},
+		"OneOfMany":   {Report{Steps: []Step{good}, Waited: true, Traces: []*trace.Trace{well, printerstest.FailedPull()}}, []string{"greeter, namespace default", "Failed at: pod"}, "Healthy in"},
+		"OnlyWaiting": {Report{Steps: []Step{bad}, Traces: []*trace.Trace{{Verdict: trace.VerdictProgressing}}}, []string{"Failed after"}, "Progressing"},
 	} {
 		c.report.Begun, c.report.Ended = printerstest.Now.Add(-2*time.Second), printerstest.Now
 		var out bytes.Buffer

@@ -3,6 +3,7 @@ package text
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -54,6 +55,37 @@ func (s Step) Same(o Step) bool {
 	return s.Object == o.Object
 }
 
+// SameCause reports whether two steps of different components or environments wait for the same object for the same reason.
+func (s Step) SameCause(o Step) bool {
+	return s.ofRung() && o.ofRung() && !s.Object.IsZero() && s.Object == o.Object && s.Rung == o.Rung && s.State == o.State && s.Message == o.Message
+}
+
+// grouped are the steps, those of one cause as one step that is about all their components and environments.
+func grouped(steps []Step) []Step {
+	var groups []Step
+	for _, s := range steps {
+		at := slices.IndexFunc(groups, s.SameCause)
+		if at < 0 {
+			groups = append(groups, s)
+			continue
+		}
+		g := &groups[at]
+		g.Component, g.Environment = joined(g.Component, s.Component), joined(g.Environment, s.Environment)
+		if !s.Begun.IsZero() && (g.Begun.IsZero() || s.Begun.Before(g.Begun)) {
+			g.Begun = s.Begun
+		}
+	}
+	return groups
+}
+
+// joined adds a name to a list, unless it is there.
+func joined(list, name string) string {
+	if name == "" || slices.Contains(strings.Split(list, ", "), name) {
+		return list
+	}
+	return strings.TrimPrefix(list+", "+name, ", ")
+}
+
 func (s Step) ofRung() bool { return s.Rung != "" || s.Environment != "" }
 
 // name is what the step is about.
@@ -103,9 +135,10 @@ func FormatStep(o style.Options, s Step) string {
 	return o.ToASCII(line)
 }
 
-// DrawSteps is how all steps stand, a line each, cut to the width of the terminal so that it can be drawn over in place.
+// DrawSteps is how all steps stand, a line for each cause, cut to the width of the terminal so that it can be drawn over in place.
 func DrawSteps(o style.Options, steps []Step, now time.Time) string {
 	width := 0
+	steps = grouped(steps)
 	for _, s := range steps {
 		width = max(width, style.Cells(s.name()))
 	}

@@ -111,3 +111,21 @@ func TestSpaced(t *testing.T) {
 		}
 	}
 }
+
+// TestStepsOfOneCause: what several components and environments wait for stands on one line, and nothing else does.
+func TestStepsOfOneCause(t *testing.T) {
+	t.Parallel()
+	step := func(component, environment, object, message string) Step {
+		return Step{Component: component, Environment: environment, Rung: trace.RungDelivery, Object: kustomization(object), State: "Progressing", Look: trace.Progressing, Message: message}
+	}
+	for want, steps := range map[string][]Step{
+		"  progressing client, service: delivery         progressing: builds":                                                       {step("client", "", "apps", "builds"), step("service", "", "apps", "builds")},
+		"  progressing service: development, staging: delivery         progressing: builds":                                         {step("service", "development", "apps", "builds"), step("service", "staging", "apps", "builds")},
+		"  progressing client: delivery          progressing: builds\n  progressing service: delivery         progressing: applies": {step("client", "", "apps", "builds"), step("service", "", "apps", "applies")},
+		"  progressing client: delivery          progressing: builds\n  progressing service: delivery         progressing: builds":  {step("client", "", "apps", "builds"), step("service", "", "other", "builds")},
+	} {
+		if got := DrawSteps(style.Options{}, steps, printerstest.Now); got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+}

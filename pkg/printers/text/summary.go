@@ -22,6 +22,19 @@ func (p *tree) summary(t *trace.Trace) {
 		p.unknown(t)
 	case trace.VerdictHealthy, trace.VerdictSuspended:
 		p.healthy(t)
+		return
+	}
+	p.warnings(t)
+}
+
+// warnings counts the warnings below the verdict.
+func (p *tree) warnings(t *trace.Trace) {
+	var failing trace.Code
+	if t.Failing != nil {
+		failing = t.Failing.Code
+	}
+	if words := Warnings(t, failing); words != "" {
+		p.Add(p.Options.Paint("33", "  Also "+words+"."))
 	}
 }
 
@@ -31,7 +44,7 @@ func (p *tree) failed(t *trace.Trace) {
 		p.Add("Failed.")
 		return
 	}
-	p.Add(p.Options.Paint("1;31", "Failing rung: "+style.Place(f.Rung, f.Environment)) + "   " + string(f.Code))
+	p.Add(p.linkedCode(p.Options.Paint("1;31", "Failed at: "+style.Place(f.Rung, f.Environment))+"   "+string(f.Code), f.Code))
 	who := style.ObjectName(f.Object)
 	if age := p.Options.Age(f.Since); age != "" {
 		who = strings.TrimPrefix(who+", since "+age, ", ")
@@ -51,7 +64,7 @@ func (p *tree) failed(t *trace.Trace) {
 func (p *tree) others(t *trace.Trace) {
 	for _, e := range t.Environments {
 		if f := e.Failing; f != nil && (f.Rung != t.Failing.Rung || f.Environment != t.Failing.Environment) {
-			p.AddIndented(fmt.Sprintf("Also failing: %s (%s): %s", style.Place(f.Rung, f.Environment), f.Code, escape.Line(f.Message)), 2)
+			p.AddIndented(fmt.Sprintf("Also failing: %s, %s: %s", style.Place(f.Rung, f.Environment), f.Code, escape.Line(f.Message)), 2)
 		}
 	}
 }
@@ -124,7 +137,11 @@ func (p *tree) healthy(t *trace.Trace) {
 	if len(still) > 0 {
 		parts = append(parts, "undeployed"+inEnvironments(still))
 	}
-	p.Add(strings.Join(append(parts, uncheckedPods(t)...), "; ") + ".")
+	conclusion := strings.Join(append(parts, uncheckedPods(t)...), "; ")
+	if words := Warnings(t, ""); words != "" {
+		conclusion += ", " + p.Options.Paint("33", words)
+	}
+	p.Add(conclusion + ".")
 	if t.Current == trace.Behind {
 		p.behind(t)
 	}

@@ -72,4 +72,7 @@ func (p *tree) notDeployed(t *trace.Trace, environment string, f trace.Finding) 
 	p.addConclusion("33", "Healthy, but "+what+" is not deployed in "+environment, ": "+f.Message+".")
 	p.AddIndented(style.Sentence(f.Hint), 2)
 	p.AddCommands(style.Commands(f))
+	if words := Warnings(t, f.Code); words != "" {
+		p.Add(p.Options.Paint("33", "  Also "+words+"."))
+	}
 }

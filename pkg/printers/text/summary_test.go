@@ -77,12 +77,12 @@ var healthySummaries = map[string]healthySummary{
 	"BehindInAnEnvironment": {
 		trace.Behind, wantedCommit, nil,
 		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Behind, trace.Rung{ID: trace.RungPod, Current: trace.Behind})},
-		[]string{"Healthy, but behind in dev.", "  pod, in dev does not have main@aaaaaaa yet."},
+		[]string{"Healthy, but behind in dev.", "  pod (dev) does not have main@aaaaaaa yet."},
 	},
 	"BehindOfNothing": {
 		trace.Behind, "", nil,
 		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Behind, trace.Rung{ID: trace.RungPod, Current: trace.Behind, Revision: earlierCommit})},
-		[]string{"Healthy, but behind in dev.", "  pod, in dev is behind."},
+		[]string{"Healthy, but behind in dev.", "  pod (dev) is behind."},
 	},
 	"NotDeployed": {
 		trace.Behind, wantedCommit, nil,
@@ -156,12 +156,12 @@ func TestSummaryOfProgressing(t *testing.T) {
 		"NoCause": {
 			nil,
 			[]trace.Rung{wait(trace.RungRendered, 0), wait(trace.RungPod, 0)},
-			[]string{"Progressing, not failed:", "  rendered, in dev: rendered waits", "  pod, in dev: pod waits"},
+			[]string{"Progressing, not failed:", "  rendered (dev): rendered waits", "  pod (dev): pod waits"},
 		},
 		"Finding": {
 			nil,
 			[]trace.Rung{wait(trace.RungPod, 0, trace.Finding{Next: []string{"kubectl get pods"}})},
-			[]string{"Progressing, not failed:", "  pod, in dev: pod waits", "  Next: kubectl get pods"},
+			[]string{"Progressing, not failed:", "  pod (dev): pod waits", "  Next: kubectl get pods"},
 		},
 	} {
 		tr := &trace.Trace{Verdict: trace.VerdictProgressing, Rungs: c.shared, Environments: []trace.Environment{{Name: "dev", Rungs: c.inDev}}}
@@ -179,7 +179,7 @@ func TestSummaryOfUnknown(t *testing.T) {
 		}}}},
 		Environments: []trace.Environment{{Name: "dev", Rungs: []trace.Rung{{ID: trace.RungPod, Summary: "not seen"}}}},
 	}
-	want := []string{"Could not decide:", "  delivery: could not look", "    forbidden", "  Next: kubectl auth can-i list", "  pod, in dev: not seen"}
+	want := []string{"Could not decide:", "  delivery: could not look", "    forbidden", "  Next: kubectl auth can-i list", "  pod (dev): not seen"}
 	if diff := cmp.Diff(want, Summary(tr, style.Options{})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -199,8 +199,8 @@ func TestSummaryOfFailed(t *testing.T) {
 		{Name: "dev", Failing: failure("dev", "the same")}, {Name: "staging", Failing: failure("staging", "another")}, {Name: "production"},
 	}}
 	want := []string{
-		"Failing rung: pod, in dev   PodFailed", "  Pod a/b, since 60m:", "    exit 1", "    exit 2", "  It crashes.", "  Seen from Deployment a/d → Pod a/b.",
-		"  Next: kubectl choreo explain PodFailed", "  Also failing: pod, in staging (PodFailed): another",
+		"Failed at: pod (dev)   PodFailed", "  Pod a/b, since 60m:", "    exit 1", "    exit 2", "  It crashes.", "  Seen from Deployment a/d → Pod a/b.",
+		"  Next: kubectl choreo explain PodFailed", "  Also failing: pod (staging), PodFailed: another",
 	}
 	if diff := cmp.Diff(want, Summary(tr, style.Options{Now: printerstest.Now})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -212,7 +212,7 @@ func TestSummaryOfFailed(t *testing.T) {
 	unnamed := &trace.Trace{Verdict: trace.VerdictFailed, Failing: &trace.Failure{Rung: trace.RungSource, Finding: trace.Finding{
 		Code: trace.CodeSourceNotFound, Message: "no", Since: printerstest.Now.Add(-time.Minute),
 	}}}
-	want = []string{"Failing rung: source   SourceNotFound", "  since 60s:", "    no", "  Next: kubectl choreo explain SourceNotFound"}
+	want = []string{"Failed at: source   SourceNotFound", "  since 60s:", "    no", "  Next: kubectl choreo explain SourceNotFound"}
 	if diff := cmp.Diff(want, Summary(unnamed, style.Options{Now: printerstest.Now})); diff != "" {
 		t.Errorf("without an object (-want +got)\n%s", diff)
 	}

@@ -11,9 +11,16 @@ import (
 )
 
 // tree is the ladder for people: what is there once, then each environment, then what to do.
-type tree struct{ Document }
+type tree struct {
+	Document
+	widest int                 // of the summaries
+	noted  map[trace.Code]bool // warnings that were printed for all objects that have them
+	counts map[trace.Code]int  // objects with a warning
+}
 
-func newTree(o style.Options) *tree { return &tree{Document{Options: o}} }
+func newTree(o style.Options) *tree {
+	return &tree{Document: Document{Options: o}, noted: map[trace.Code]bool{}}
+}
 
 // WriteTree writes a trace as a tree.
 func WriteTree(w io.Writer, t *trace.Trace, o style.Options) error {
@@ -34,6 +41,7 @@ const nameColumn = len(trace.RungEnvironment)
 
 // ladder adds all of it.
 func (p *tree) ladder(t *trace.Trace) {
+	p.measure(t)
 	p.header(t)
 	p.Add("")
 	for _, r := range t.Rungs {
@@ -88,7 +96,7 @@ func (p *tree) environment(e trace.Environment, failing *trace.Failure) {
 	}
 }
 
-// rung is one line, more where its summary is long, and a line for each finding that the last block does not tell.
+// rung is one line, more where its summary is long, and a line for each finding that the last block does not report.
 func (p *tree) rung(r trace.Rung, failing *trace.Failure, environment string) {
 	prefix := "  " + p.Options.RungState(r) + " " + style.Pad(string(r.ID), nameColumn) + "  "
 	indent := 2 + p.Options.StateWidth() + 1 + nameColumn + 2
@@ -98,13 +106,19 @@ func (p *tree) rung(r trace.Rung, failing *trace.Failure, environment string) {
 		room = max(p.Options.Width-indent, 20)
 	}
 	summary := p.Options.ToASCII(escape.Line(r.Summary))
-	for i, line := range p.columns(summary, right, room) {
+	shown, chain := p.chain(r, summary)
+	for i, line := range p.columns(shown, right, room) {
 		if i > 0 {
 			line = strings.Repeat(" ", indent) + line
 		} else {
 			line = prefix + line
 		}
-		p.Add(line)
+		p.Add(p.linked(line, r))
+	}
+	for _, line := range style.Wrap(chain, room) {
+		if line != "" {
+			p.Add(strings.Repeat(" ", indent) + p.Options.Paint("2", line))
+		}
 	}
 	told := failing != nil && failing.Rung == r.ID && failing.Environment == environment
 	for _, f := range r.Findings {
@@ -127,16 +141,35 @@ func (p *tree) right(r trace.Rung) string {
 	return strings.TrimRight(fmt.Sprintf("%-7s %5s", revision, p.Options.Age(r.Since)), " ")
 }
 
+// The right column begins behind the longest summary, as far as there is room for it.
+const (
+	leastColumn  = 44
+	widestColumn = 100 // a longer summary moves what stands right of it alone
+	rightWidth   = 14  // a commit and an age
+)
+
 // rightColumn is where the commit begins, counted from the summary: near the text, so that a wide terminal does not tear
 // lines apart.
-func rightColumn(room int) int {
-	switch {
-	case room == 0:
-		return 44
-	case room >= 100:
-		return 64
+func (p *tree) rightColumn(room int) int {
+	column := max(p.widest+2, leastColumn)
+	if room == 0 {
+		return column
 	}
-	return max(min(44, room-14), 0)
+	return max(min(column, room-rightWidth), 0)
+}
+
+// measure finds out how wide the summaries are, and how many objects have a warning.
+func (p *tree) measure(t *trace.Trace) {
+	p.widest, p.counts = 0, warningCounts(t)
+	each(t, func(r trace.Rung, _ string) {
+		if p.right(r) == "" {
+			return
+		}
+		shown, _ := p.chain(r, p.Options.ToASCII(escape.Line(r.Summary)))
+		if width := style.Cells(shown); width+2 <= widestColumn {
+			p.widest = max(p.widest, width)
+		}
+	})
 }
 
 // leftOf is the room for the summary beside the right column.
@@ -145,7 +178,7 @@ func (p *tree) leftOf(room int, right string) int {
 		return room
 	}
 	blank := style.Cells(right) - style.Cells(strings.TrimLeft(right, " ")) // an age alone leaves the room of the commit
-	return max(rightColumn(room)-2+blank, 20)
+	return max(p.rightColumn(room)-2+blank, 20)
 }
 
 // columns sets a summary and what stands right of it. Where the first line is a word too long to break, such as a URL,
@@ -153,7 +186,7 @@ func (p *tree) leftOf(room int, right string) int {
 func (p *tree) columns(summary, right string, room int) []string {
 	lines := style.Wrap(summary, p.leftOf(room, right))
 	shown := strings.TrimLeft(right, " ")
-	column := rightColumn(room) + style.Cells(right) - style.Cells(shown)
+	column := p.rightColumn(room) + style.Cells(right) - style.Cells(shown)
 	switch {
 	case shown == "":
 	case room == 0, style.Cells(lines[0])+2+style.Cells(shown) <= room:
@@ -162,14 +195,4 @@ func (p *tree) columns(summary, right string, room int) []string {
 		lines = append(lines, style.Pad("", column)+shown)
 	}
 	return lines
-}
-
-func (p *tree) note(f trace.Finding, indent, room int) {
-	text := "! " + p.Options.ToASCII(escape.Line(f.Message))
-	for i, line := range style.Wrap(text, room) {
-		if i > 0 {
-			line = "  " + line
-		}
-		p.Add(strings.Repeat(" ", indent) + p.Options.Paint("2", line))
-	}
 }

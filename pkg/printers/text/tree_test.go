@@ -41,7 +41,7 @@ func TestTree(t *testing.T) {
 
   production  not bound
 
-Failing rung: pod, in development   ImagePullBackOff
+Failed at: pod (development)   ImagePullBackOff
   Pod dp-demo/greeter-1, on plane eu, since 4m:
     Failed to pull image "greeter:1": not found
   the log of main ends:
@@ -64,7 +64,7 @@ Failing rung: pod, in development   ImagePullBackOff
 
   production  not bound
 
-Failing rung: pod, in development   ImagePullBackOff
+Failed at: pod (development)   ImagePullBackOff
   Pod dp-demo/greeter-1, on plane eu, since 4m:
     Failed to pull image "greeter:1": not found
   the log of main ends:

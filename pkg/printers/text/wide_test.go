@@ -41,7 +41,7 @@ dev          binding   -        OK      -        -             -
 
 Healthy in dev.
 
-pod, in dev PodFailed (warning): Pod a/c
+pod (dev) PodFailed (warning): Pod a/c
   status.phase = Failed
   twice
 `

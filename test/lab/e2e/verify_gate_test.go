@@ -100,7 +100,7 @@ func TestVerifyOneDeadline(t *testing.T) {
 	components := []string{"greeter-service", "greeter-client", "cleanup", "session-store"}
 	n := scenario{name: "verify-deadline" + *suffix, options: lab.TenantOptions{Components: components}}.healthyTenant(ctx, t)
 	begin := time.Now()
-	n.verify(ctx, t, outcome{exit: 3, says: []string{"4 of 4 components not done when the time ran out", "RevisionNotFetched", "It holds 4 components"}},
+	n.verify(ctx, t, outcome{exit: 3, says: []string{"4 of 4 components timed out", "RevisionNotFetched", "Affects 4 components"}},
 		"--revision", n.unmerged(ctx, t), "--timeout", "8s")
 	if took := time.Since(begin); took < 8*time.Second || took > 20*time.Second {
 		t.Errorf("it took %s, want a little over 8s", took)

@@ -53,8 +53,8 @@ func TestVerify(t *testing.T) {
 
 	t.Run("NotMergedYet", func(t *testing.T) {
 		unmerged := []string{"greeter-service", "-e", "development", "--revision", n.unmerged(ctx, t)}
-		n.verify(ctx, t, outcome{exit: 3, says: []string{"RevisionNotFetched", "not done when the time ran out"}, within: slow}, append(unmerged, "--timeout", "3s")...)
-		n.verify(ctx, t, outcome{exit: 3, says: []string{"not done yet"}, within: slow}, append(unmerged, "--timeout", "0")...)
+		n.verify(ctx, t, outcome{exit: 3, says: []string{"RevisionNotFetched", "timed out"}, within: slow}, append(unmerged, "--timeout", "3s")...)
+		n.verify(ctx, t, outcome{exit: 3, says: []string{"not ready"}, within: slow}, append(unmerged, "--timeout", "0")...)
 	})
 	t.Run("GoodCommit", func(t *testing.T) {
 		sha := n.merge(ctx, t, "run two", replicas(2))
@@ -77,7 +77,7 @@ func TestVerify(t *testing.T) {
 			n.verify(ctx, t, good, at...)
 		})
 	}
-	fails("BadImage", []string{"ImagePullBackOff", "pod, in development"}, func(c *gitops.Checkout) error {
+	fails("BadImage", []string{"ImagePullBackOff", "pod (development)"}, func(c *gitops.Checkout) error {
 		_, err := c.Release("greeter-service", "missing", "development")
 		return err
 	})
@@ -120,7 +120,7 @@ func TestVerifyWithRights(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.choreoAs(ctx, t, restricted, outcome{exit: 4, says: []string{"Forbidden", "could not be decided"}, within: slow}, "verify", "greeter-service")
+	n.choreoAs(ctx, t, restricted, outcome{exit: 4, says: []string{"Forbidden", "greeter-service unknown"}, within: slow}, "verify", "greeter-service")
 	nobody, err := shared.lab.User(ctx, "noah", `[]`)
 	if err != nil {
 		t.Fatal(err)

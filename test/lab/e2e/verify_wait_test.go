@@ -73,7 +73,7 @@ func (n *tenant) flapping(ctx context.Context, t *testing.T, at []string) {
 			}
 		}
 	}()
-	n.verify(ctx, t, outcome{exit: 3, says: []string{"not done when the time ran out"}, within: slow}, append(at, "--timeout", "25s", "--stable-for", "10s")...)
+	n.verify(ctx, t, outcome{exit: 3, says: []string{"timed out"}, within: slow}, append(at, "--timeout", "25s", "--stable-for", "10s")...)
 	stop()
 	<-ended
 	if err := n.setReady(ctx, pod, true); err != nil {

@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// only leaves the components of these names in a cluster.
+func (g gated) only(names ...string) {
+	g.change(func(objects []facts.Object) []facts.Object {
+		return slices.DeleteFunc(objects, func(o facts.Object) bool { return o.Ref.Kind == "Component" && !slices.Contains(names, o.Ref.Name) })
+	})
+}
+
+// TestTraceWithoutAName: the only component of a namespace is traced. Of several, the names are printed where nobody can pick one.
+func TestTraceWithoutAName(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		g := gateInBubble(t, "healthy", 2)
+		args := []string{"trace", "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir()}
+		stdout, stderr, exit := g.run(t, args...)
+		want := "error: name one of the components in namespace healthy:\n  greeter-0000\n  greeter-0001\n"
+		if diff := cmp.Diff(want, stderr); diff != "" || exit != 1 || stdout != "" {
+			t.Errorf("exit %d, stdout %q (-want +got)\n%s", exit, stdout, diff)
+		}
+		if _, stderr, exit := g.run(t, append(args, "-p", "nosuch")...); exit != 1 || stderr != "error: no component found of project nosuch in namespace healthy; use -n or -p\n" {
+			t.Errorf("of no project: exit %d: %s", exit, stderr)
+		}
+		g.only("greeter-0001")
+		stdout, stderr, exit = g.run(t, append(args, "-p", "demo")...)
+		if exit != 0 || stderr != "" || !strings.HasPrefix(stdout, "greeter-0001   project demo") {
+			t.Errorf("the only one: exit %d, %s%s", exit, stdout, stderr)
+		}
+	})
+}
+
+// TestPickOnATerminal: trace offers the components of the namespace, verify also all of them. Esc leaves without a result.
+func TestPickOnATerminal(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		command string
+		keys    string
+		exit    int
+		prints  string
+	}{
+		"Trace":     {"trace", "0001\r", 0, "greeter-0001   project demo"},
+		"TraceNone": {"trace", "\x1b", 1, "error: nothing selected"},
+		"VerifyAll": {"verify", "\r", 0, "2 of 2 components passed"},
+		"VerifyOne": {"verify", "0001\r", 0, "greeter-0001 passed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := gate(t, "healthy", 2)
+			terminal := openConsole(t, 100, 40)
+			ctx, interrupt := context.WithCancel(context.WithoutCancel(t.Context()))
+			t.Cleanup(interrupt)
+			exit := make(chan int, 1)
+			go func() {
+				exit <- Main(ctx, iostreams.IOStreams{
+					Args: []string{"kubectl-choreo", c.command, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir()},
+					In:   terminal.program, Out: terminal.program, Err: terminal.program, Interrupt: interrupt, Getenv: func(name string) string { return map[string]string{"NO_COLOR": "1"}[name] },
+				})
+			}()
+			await(t, terminal.text, "type to filter")
+			terminal.press(t, c.keys)
+			if got := <-exit; got != c.exit {
+				t.Errorf("exit %d, want %d", got, c.exit)
+			}
+			await(t, terminal.text, c.prints)
+		})
+	}
+}
