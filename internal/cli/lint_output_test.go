@@ -48,7 +48,7 @@ func TestLintTable(t *testing.T) {
   it is empty when it runs; say value: "" where that is meant
 
 1 warning, 1 info
-More on a code: kubectl choreo explain CODE
+To explain a code, run kubectl choreo explain CODE
 `
 	stdout, _, exit := runIn(t, nil, "lint", dir)
 	if diff := cmp.Diff(want, stdout); diff != "" || exit != 0 {

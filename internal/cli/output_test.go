@@ -166,7 +166,7 @@ func TestOutputOfKubectlRefused(t *testing.T) {
 		"ColumnsNoFile":    {[]string{"-o", "custom-columns-file=/nowhere"}, "error reading template /nowhere"},
 		"ColumnsFileWrong": {[]string{"-o", "custom-columns-file=" + fileOf(t, "A B\n.kind\n")}, "number of headers (2) and field specifications (1) don't match"},
 		"ColumnsFileShort": {[]string{"-o", "custom-columns-file=" + fileOf(t, "A B")}, "expected a line of headers and a line of column specs"},
-		"Watch":            {[]string{"-w", "-o", "jsonpath={.kind}"}, "cannot be watched; use tree or json"},
+		"Watch":            {[]string{"-w", "-o", "jsonpath={.kind}"}, "cannot watch with output format"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

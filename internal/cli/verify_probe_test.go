@@ -59,7 +59,7 @@ func TestVerifyProbes(t *testing.T) {
 	g.change(endpoints(server.URL))
 	probe := []string{"greeter-service", "--timeout", "0", "--probe"}
 	header := append(slices.Clone(probe), "--probe-header", "X-Key: y")
-	g.holds(t, 0, []string{"greeter-service answers:", "200 in"}, append(slices.Clone(header), "-e", "development")...)
+	g.holds(t, 0, []string{"greeter-service endpoints:", "200 in"}, append(slices.Clone(header), "-e", "development")...)
 	g.holds(t, 2, []string{"Failed: endpoint (staging)   ProbeFailed", fmt.Sprintf("%s/greeter-service-staging answers with status 503", server.URL)}, header...)
 	g.holds(t, 2, []string{"Failed: endpoint (development)   ProbeFailed"}, append(slices.Clone(probe), "-e", "development")...)
 	g.holds(t, 0, nil, append(slices.Clone(probe), "--probe-status", "200-299,503")...)

@@ -66,7 +66,7 @@ func (s scheduler) unrequestedRun(n *node, now time.Time) engine.Verdict {
 		return s.judge(n)
 	case s.isNotBackingOff(n) && now.Before(n.unblockedAt.Add(triggerTime)):
 		s.setDeadline(n.unblockedAt.Add(triggerTime))
-		return engine.Is(engine.Waiting, "its controller is about to begin by itself")
+		return engine.Is(engine.Waiting, "its controller is about to start a run")
 	}
 	return engine.Verdict{}
 }

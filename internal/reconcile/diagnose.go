@@ -53,12 +53,12 @@ func diagnose(n *node, found controllerState, now time.Time) (message string, wa
 func controllerStopped(c kinds.Controller, found controllerState, now time.Time) string {
 	if d := byName(found.deployments, c.Deployment); d.Outcome == facts.Found {
 		if available, _ := kinds.Number(d.Body, "status", "availableReplicas"); available == 0 {
-			return fmt.Sprintf("%s has no available replica: nobody answers requests", d.Ref)
+			return fmt.Sprintf("%s has no available replica, so no request is handled", d.Ref)
 		}
 	}
 	lease := byName(found.leases, c.Lease)
 	if at, stale := kinds.Renewed(lease.Body, now); stale {
-		return fmt.Sprintf("%s has not renewed its %s for %s: nobody answers requests", c.Deployment, lease.Ref, now.Sub(at).Truncate(time.Second))
+		return fmt.Sprintf("%s has not renewed its %s for %s, so no request is handled", c.Deployment, lease.Ref, now.Sub(at).Truncate(time.Second))
 	}
 	return ""
 }

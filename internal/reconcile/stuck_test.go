@@ -28,11 +28,11 @@ func TestASilentController(t *testing.T) {
 			nil, "",
 			"nothing has acknowledged the request in 40s: is source-controller running? Nothing is known of it: no Deployment and no Lease of its name in namespace flux-system",
 		},
-		"NoReplica": {[]string{fmt.Sprintf(deployment, 0)}, "", "Deployment flux-system/source-controller has no available replica: nobody answers requests"},
+		"NoReplica": {[]string{fmt.Sprintf(deployment, 0)}, "", "Deployment flux-system/source-controller has no available replica, so no request is handled"},
 		"StaleLease": {
 			[]string{fmt.Sprintf(lease, "1999-12-31T23:50:00Z")},
 			"",
-			"source-controller has not renewed its Lease flux-system/source-controller-leader-election for 10m10s: nobody answers requests",
+			"source-controller has not renewed its Lease flux-system/source-controller-leader-election for 10m10s, so no request is handled",
 		},
 		"LooksAlive": {
 			[]string{fmt.Sprintf(deployment, 1), fmt.Sprintf(lease, "2000-01-01T00:00:05Z")},

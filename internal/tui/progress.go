@@ -63,9 +63,9 @@ func (g *Progress) Delivery(e reconcile.Event) {
 // Settling takes in how a component stands: of each environment the topmost rung that is not well.
 func (g *Progress) Settling(subject facts.Subject, e settle.Event) {
 	if e.Trace == nil {
-		s := text.Step{Time: e.Time, Object: e.Woken, State: "Woken", Look: trace.OK, Message: string(e.Code)}
+		s := text.Step{Time: e.Time, Object: e.Woken, State: "Retriggered", Look: trace.OK, Message: string(e.Code)}
 		if e.Err != nil {
-			s.State, s.Look, s.Message = "Not woken", trace.Failed, e.Err.Error()
+			s.State, s.Look, s.Message = "Not retriggered", trace.Failed, e.Err.Error()
 		}
 		g.take(s)
 		return

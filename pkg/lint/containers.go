@@ -53,7 +53,7 @@ func values(w *index) {
 		case value && from:
 			w.report(e.object, e.path, trace.Error, trace.Finding{
 				Code: trace.CodeValueAmbiguous, Message: fmt.Sprintf("%s has both value and valueFrom", e.key),
-				Hint: "the API server refuses it: leave one of them out",
+				Hint: "the API server rejects it: remove one of them",
 			})
 		case !value && !from:
 			w.report(e.object, e.path, trace.Warning, trace.Finding{

@@ -73,7 +73,7 @@ func bindingsBeforeReleases(w *index) {
 		}
 		w.report(o, "spec.releaseName", trace.Warning, trace.Finding{
 			Code: trace.CodeBindingBeforeRelease, Message: message,
-			Hint: fmt.Sprintf("add %s to spec.dependsOn of %s: OpenChoreo does not look again by itself", first.Name, then.Name),
+			Hint: fmt.Sprintf("add %s to spec.dependsOn of %s: OpenChoreo does not retry", first.Name, then.Name),
 		})
 	}
 }

@@ -88,7 +88,7 @@ func (r LintReport) table(w io.Writer, o Options) error {
 	}
 	p.Add(severities(r.Findings))
 	if len(r.Findings) > 0 {
-		p.Add(p.Options.NameProgram("More on a code: kubectl choreo explain CODE"))
+		p.Add(p.Options.NameProgram("To explain a code, run kubectl choreo explain CODE"))
 	}
 	return p.Write(w)
 }
@@ -188,18 +188,18 @@ func (r LintReport) cases() []ci.Case {
 
 func (r LintReport) prometheus(w io.Writer) error {
 	m := &metrics{}
-	m.family("choreo_lint_decision", "What lint came to: 1 for its decision.")
+	m.family("choreo_lint_decision", "Result of lint: 1 for its decision.")
 	m.sample("choreo_lint_decision", 1, labelled{"decision", r.Decision().String()})
 	total, each := map[string]int{}, map[[2]string]int{}
 	for _, one := range r.Findings {
 		total[one.Severity]++
 		each[[2]string{one.CodeOrUnknown(), one.Severity}]++
 	}
-	m.family("choreo_lint_findings", "How much was found of a severity.")
+	m.family("choreo_lint_findings", "Number of findings by severity.")
 	for _, severity := range []string{"error", "warning", "info"} {
 		m.sample("choreo_lint_findings", float64(total[severity]), labelled{"severity", severity})
 	}
-	m.family("choreo_lint_code_findings", "How often a code was found.")
+	m.family("choreo_lint_code_findings", "Number of findings by code.")
 	for _, key := range slices.SortedFunc(maps.Keys(each), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
 		m.sample("choreo_lint_code_findings", float64(each[key]), labelled{"code", key[0]}, labelled{"severity", key[1]})
 	}

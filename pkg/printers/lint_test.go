@@ -47,7 +47,7 @@ apps/f.yaml  error  NeverApplied
   e
 
 3 errors, 1 warning, 1 info
-More on a code: kubectl choreo explain CODE
+To explain a code, run kubectl choreo explain CODE
 `
 	if diff := cmp.Diff(want, string(printed(t, linted(), "table"))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

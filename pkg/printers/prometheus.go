@@ -79,7 +79,7 @@ func cellLabels(one verify.Result, c verify.Cell, more ...labelled) []labelled {
 }
 
 func (r VerifyReport) gateMetrics(m *metrics) {
-	m.family("choreo_verify_decision", "What the gate came to: 1 for the decision of each component.")
+	m.family("choreo_verify_decision", "Result of verify: 1 for the decision of each component.")
 	for _, one := range r.Results {
 		m.sample("choreo_verify_decision", 1, append(subjectLabels(one), labelled{"decision", one.Decision.String()})...)
 	}

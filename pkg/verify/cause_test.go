@@ -47,7 +47,7 @@ func TestCauses(t *testing.T) {
 		forty = append(forty, judged(name, broken(ladder(), trace.RungDelivery, "", trace.CodeKustomizationBuildFailed, ks)))
 	}
 	waits := func(object facts.Ref) *trace.Trace {
-		tr := coming(ladder(), trace.RungDelivery, "", "it is on its way")
+		tr := coming(ladder(), trace.RungDelivery, "", "it is progressing")
 		tr.Rungs[1].Object = object
 		return tr
 	}

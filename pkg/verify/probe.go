@@ -42,7 +42,7 @@ func (j Judgement) Answered(s facts.Subject, p Probe) Judgement {
 	if p.Error != "" {
 		message = fmt.Sprintf("%s does not answer: %s", p.URL, p.Error)
 	}
-	return j.Add(probeReason(Failed, s, p.Environment, message, "the cluster says that it is ready: look at what answers, and from where"))
+	return j.Add(probeReason(Failed, s, p.Environment, message, "the cluster reports it as ready: check the gateway, DNS and TLS in front of it"))
 }
 
 // NotProbed is a judgement once an endpoint could not be asked. That says nothing of the endpoint, and is no reason to believe that
@@ -51,7 +51,7 @@ func (g Gate) NotProbed(j Judgement, s facts.Subject, u NotProbed) Judgement {
 	if g.AllowUnknown {
 		return j
 	}
-	hint := "leave --probe out, or let it pass with --allow-unknown"
+	hint := "verify without --probe, or let it pass with --allow-unknown"
 	if u.Forbidden {
 		hint = "ask for the right to create pods/portforward, which docs/rbac.md names, or let it pass with --allow-unknown"
 	}

@@ -65,7 +65,7 @@ func TestUnasked(t *testing.T) {
 	if diff := cmp.Diff([]string{"Undecided", "Undecided probe endpoint staging ProbeFailed"}, got.words()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if r := got.Reasons[0]; r.Message != "ask tcp://greeter.test: none of its endpoints speaks HTTP" || !strings.Contains(r.Hint, "leave --probe out") || r.Object.Name != "greeter" {
+	if r := got.Reasons[0]; r.Message != "ask tcp://greeter.test: none of its endpoints speaks HTTP" || !strings.Contains(r.Hint, "without --probe") || r.Object.Name != "greeter" {
 		t.Errorf("%+v", r)
 	}
 	u.Forbidden = true

@@ -82,10 +82,10 @@ func (b *evaluator) unexplained() {
 	switch b.trace.Verdict {
 	case trace.VerdictHealthy, trace.VerdictSuspended:
 	case trace.VerdictFailed:
-		f.Message = "it failed, and nothing says why"
+		f.Message = "it failed without a reason"
 		b.against(Failed, RequireHealthy, f)
 	case trace.VerdictProgressing:
-		f.Code, f.Message = trace.CodeProgressing, "it is on its way"
+		f.Code, f.Message = trace.CodeProgressing, "it is progressing"
 		b.against(Pending, RequireHealthy, f)
 	case trace.VerdictUnknown:
 		b.against(Undecided, RequireHealthy, f)
@@ -172,7 +172,7 @@ func (b *evaluator) currencyUnknown() {
 	}
 	b.against(Undecided, RequireCurrent, trace.Failure{Rung: trace.RungGit, Finding: trace.Finding{
 		Code: trace.CodeRevisionUnknown, Severity: trace.Warning,
-		Message: fmt.Sprintf("whether %s is there is not known: no rung says which commit it carries, or the clone does not know that commit", t.Wanted.Revision),
+		Message: fmt.Sprintf("cannot determine whether %s is applied: no rung has a commit, or the commit is not in the clone", t.Wanted.Revision),
 		Hint:    "fetch the whole history of the clone, and stand in it or give --repo",
 	}})
 }

@@ -92,7 +92,7 @@ func obstacleOf(g *Graph, o facts.Object) (Problem, bool) {
 	case facts.Absent, facts.NoKind:
 		p.Obstacle, p.Message, p.Hint = Missing, fmt.Sprintf("%s does not exist", o.Ref), neededBy(g, o.Ref)
 		if o.Outcome == facts.NoKind {
-			p.Message = fmt.Sprintf("the cluster does not know the kind of %s: %s", o.Ref, o.Reason)
+			p.Message = fmt.Sprintf("the cluster does not serve the kind of %s: %s", o.Ref, o.Reason)
 		}
 		return p, true
 	case facts.Forbidden, facts.Unreachable, facts.NotAsked, facts.Invalid:
@@ -108,7 +108,7 @@ func obstacleOf(g *Graph, o facts.Object) (Problem, bool) {
 		p.Hint = neededBy(g, o.Ref)
 	case engines.All().IsPaused(o):
 		p.Obstacle, p.Message = Suspended, fmt.Sprintf("%s has %s", o.Ref, engines.All().PausedBy(o))
-		p.Hint = "it would acknowledge the request and do nothing; nothing says who holds it or why"
+		p.Hint = "its controller would acknowledge the request and do nothing; resume it first"
 	default:
 		return p, false
 	}
@@ -117,7 +117,7 @@ func obstacleOf(g *Graph, o facts.Object) (Problem, bool) {
 
 func reasonOf(o facts.Object) string {
 	if o.Outcome == facts.NotAsked {
-		return "nobody asked for it"
+		return "it was not read"
 	}
 	return o.Reason
 }

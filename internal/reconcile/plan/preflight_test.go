@@ -41,10 +41,10 @@ func TestPreflightNamesEverythingAtOnce(t *testing.T) {
 		{ks("absent"), Missing, "Kustomization flux-system/absent does not exist", "Kustomization flux-system/top needs it (dependsOn)"},
 		{ks("away"), Unreadable, "Kustomization flux-system/away cannot be read: timeout", "Kustomization flux-system/top needs it (dependsOn)"},
 		{ks("hidden"), Unreadable, "Kustomization flux-system/hidden cannot be read: dora cannot get it", "Kustomization flux-system/top needs it (dependsOn)"},
-		{ks("unread"), Unreadable, "Kustomization flux-system/unread cannot be read: nobody asked for it", "Kustomization flux-system/top needs it (dependsOn)"},
-		{git("git"), Suspended, "GitRepository flux-system/git has spec.suspend: true", "it would acknowledge the request and do nothing; nothing says who holds it or why"},
+		{ks("unread"), Unreadable, "Kustomization flux-system/unread cannot be read: it was not read", "Kustomization flux-system/top needs it (dependsOn)"},
+		{git("git"), Suspended, "GitRepository flux-system/git has spec.suspend: true", "its controller would acknowledge the request and do nothing; resume it first"},
 		{ks("dying"), Terminating, "Kustomization flux-system/dying is being deleted", "Kustomization flux-system/top needs it (dependsOn)"},
-		{ks("held"), Suspended, "Kustomization flux-system/held has spec.suspend: true", "it would acknowledge the request and do nothing; nothing says who holds it or why"},
+		{ks("held"), Suspended, "Kustomization flux-system/held has spec.suspend: true", "its controller would acknowledge the request and do nothing; resume it first"},
 		{ks("top"), NoRight, "you may not patch Kustomization flux-system/top", "a role needs the verb patch on it; the roles that Flux brings with it give that to edit and admin"},
 	}
 	if diff := cmp.Diff(want, Preflight(g, s, access)); diff != "" {

@@ -161,8 +161,8 @@ func TestHTMLShowsFailedObjectsFirst(t *testing.T) {
 func TestHTMLSaysWhyItShowsNothing(t *testing.T) {
 	t.Parallel()
 	for outcome, want := range map[facts.Outcome]string{
-		facts.NotAsked: "Not shown: not asked for", facts.Absent: "Not shown: not there", facts.Forbidden: "Not shown: may not be read: denied",
-		facts.NoKind: "Not shown: the cluster does not know this kind", facts.Unreachable: "Not shown: no answer", facts.Found: "Not shown: only its name was read",
+		facts.NotAsked: "Not shown: not read", facts.Absent: "Not shown: not found", facts.Forbidden: "Not shown: forbidden: denied",
+		facts.NoKind: "Not shown: the cluster does not serve this kind", facts.Unreachable: "Not shown: no answer", facts.Found: "Not shown: only its name was read",
 	} {
 		tr := printerstest.FailedPull()
 		s := facts.New(facts.Subject{}, printerstest.Now)

@@ -71,8 +71,8 @@ func (p html) object(part trace.Part) htmlObject {
 // unseen says why there is nothing to show.
 func unseen(o facts.Object) string {
 	said := map[facts.Outcome]string{
-		facts.NotAsked: "not asked for", facts.Found: "only its name was read", facts.Absent: "not there", facts.Forbidden: "may not be read",
-		facts.NoKind: "the cluster does not know this kind", facts.Unreachable: "no answer", facts.Invalid: "invalid reference, not requested",
+		facts.NotAsked: "not read", facts.Found: "only its name was read", facts.Absent: "not found", facts.Forbidden: "forbidden",
+		facts.NoKind: "the cluster does not serve this kind", facts.Unreachable: "no answer", facts.Invalid: "invalid reference, not requested",
 	}[o.Outcome]
 	if o.Reason != "" {
 		said += ": " + escape.Line(o.Reason)

@@ -95,7 +95,7 @@ func TestLogsOfAnObject(t *testing.T) {
 		{Query: facts.LogQuery{Container: "main", Previous: true}, Outcome: facts.Forbidden, Reason: "denied\n"},
 		{Query: facts.LogQuery{Container: "side"}, Outcome: facts.Absent, Lines: []string{"not shown"}},
 	})
-	want := []htmlLog{{"Log of main", "a\n    b"}, {"Log of main, of the run before", "may not be read: denied"}, {"Log of side", "not there"}}
+	want := []htmlLog{{"Log of main", "a\n    b"}, {"Log of main, of the run before", "forbidden: denied"}, {"Log of side", "not found"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

@@ -63,7 +63,7 @@ func TestFitCountsWhatItCuts(t *testing.T) {
 	whole.summary(printerstest.FailedPull())
 	for room := 2; room < len(whole.lines); room++ {
 		lines := fit(o, printerstest.FailedPull(), room)
-		want := fmt.Sprintf("  … %d more lines; a taller window shows them", len(whole.lines)-room+1)
+		want := fmt.Sprintf("  … %d more lines; make the window taller to see them", len(whole.lines)-room+1)
 		if len(lines) != room || lines[room-1] != want || lines[0] != whole.lines[0] {
 			t.Errorf("in %d lines, want %q at the end:\n%s", room, want, strings.Join(lines, "\n"))
 		}

@@ -87,7 +87,7 @@ func TestColumnsAlign(t *testing.T) {
 		return trace.Rung{ID: trace.RungSource, State: trace.OK, Summary: summary, Current: trace.Current, Revision: "main@sha1:1234567890"}
 	}
 	tr := &trace.Trace{Rungs: []trace.Rung{rung("short"), rung("Deployment 1/1, ConfigMap, HTTPRoute, Service, NetworkPolicy")}}
-	for width, want := range map[int]int{0: 61, 80: 49, 100: 61, 120: 61, 200: 61} {
+	for width, want := range map[int]int{0: 62, 80: 49, 100: 62, 120: 62, 200: 62} {
 		p := newTree(style.Options{Marks: true, Width: width})
 		p.ladder(tr)
 		for _, line := range p.lines[2:4] {

@@ -66,7 +66,7 @@ var healthySummaries = map[string]healthySummary{
 	"OtherFindingOfARelease": {
 		trace.Current, "", nil,
 		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Current, release(trace.Warning, trace.CodeTwoMasters))},
-		[]string{"Healthy in dev."},
+		[]string{"Healthy in dev, 1 warning: TwoMasters."},
 	},
 	"BehindBySource": {
 		trace.Behind, wantedCommit,
@@ -104,7 +104,7 @@ var healthySummaries = map[string]healthySummary{
 		trace.Behind, wantedCommit,
 		[]trace.Rung{{ID: trace.RungSource, Current: trace.Behind}},
 		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Behind, release(trace.Warning, trace.CodeWorkloadNotReleased))},
-		[]string{"Healthy, but behind in dev with an earlier release.", "  source does not have main@aaaaaaa yet."},
+		[]string{"Healthy, but behind in dev with an earlier release, 1 warning: WorkloadNotReleased.", "  source does not have main@aaaaaaa yet."},
 	},
 	"PodsNotVisible": {
 		trace.Current, "", nil,

@@ -52,6 +52,7 @@ Failed at: pod (development)   ImagePullBackOff
   plane eu.
   Next: kubectl describe pod greeter-1
         kubectl choreo explain ImagePullBackOff
+  Also 1 warning: Forbidden.
 `},
 		"PipeInASCII": {style.Options{ASCII: true}, `greeter   project demo, namespace default  wanted main@7040926 (source)
 
@@ -74,6 +75,7 @@ Failed at: pod (development)   ImagePullBackOff
   Seen from Deployment dp-demo/greeter, on plane eu -> Pod dp-demo/greeter-1, on plane eu.
   Next: kubectl describe pod greeter-1
         kubectl choreo explain ImagePullBackOff
+  Also 1 warning: Forbidden.
 `},
 	} {
 		t.Run(name, func(t *testing.T) {

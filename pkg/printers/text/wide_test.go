@@ -39,7 +39,7 @@ dev          pod       Pod a/c  Failed  -        -             -    crashes (as 
 dev          endpoint  -        OK      -        -             -
 dev          binding   -        OK      -        -             -
 
-Healthy in dev.
+Healthy in dev, 1 warning: PodFailed.
 
 pod (dev) PodFailed (warning): Pod a/c
   status.phase = Failed

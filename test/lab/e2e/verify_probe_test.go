@@ -75,7 +75,7 @@ func (n *tenant) probed(ctx context.Context, t *testing.T) {
 	}
 	n.verify(ctx, t, outcome{exit: 2, says: []string{"ProbeFailed", "does not answer", "connection refused"}, within: slow}, at()...)
 	g := startGateway(t)
-	n.verify(ctx, t, outcome{exit: 0, says: []string{"greeter-service answers:", "openchoreoapis.localhost:19080/greeter-service-http 200 in"}, within: slow}, at()...)
+	n.verify(ctx, t, outcome{exit: 0, says: []string{"greeter-service endpoints:", "openchoreoapis.localhost:19080/greeter-service-http 200 in"}, within: slow}, at()...)
 	n.verify(ctx, t, outcome{exit: 2, says: []string{"answers with status 401"}, within: slow}, at("--probe-path", "/private")...)
 	n.verify(ctx, t, outcome{exit: 0, within: slow}, at("--probe-path", "/private", "--probe-header", "Authorization: Bearer x")...)
 	n.verify(ctx, t, outcome{exit: 2, says: []string{"answers with status 404", "staging"}, within: slow}, "greeter-service", "--probe", "--timeout", "0")
@@ -109,7 +109,7 @@ func (n *tenant) probedThroughPod(ctx context.Context, t *testing.T) {
 	at := func(more ...string) []string {
 		return append([]string{"ledger", "-e", "development", "--probe", "--grace", "2s"}, more...)
 	}
-	n.verify(ctx, t, outcome{exit: 0, says: []string{"ledger answers:", "svc.cluster.local:9090 200 in", "through pod dp-"}, within: slow}, at()...)
+	n.verify(ctx, t, outcome{exit: 0, says: []string{"ledger endpoints:", "svc.cluster.local:9090 200 in", "through pod dp-"}, within: slow}, at()...)
 	n.verify(ctx, t, outcome{exit: 2, says: []string{"svc.cluster.local:9090/broken answers with status 503"}, within: slow}, at("--probe-path", "/broken")...)
 	reader, err := documentedRights()
 	if err != nil {
