@@ -120,14 +120,14 @@ func TestBadPlanes(t *testing.T) {
 	}{
 		"NoContext":          {"default", "", []string{`--plane "default"`, "NAME=CONTEXT"}},
 		"EmptyContext":       {"default=", "", []string{`--plane "default="`, "NAME=CONTEXT"}},
-		"NoName":             {"=plane", "", []string{"--plane", `"" is no plane`}},
-		"TooManyNames":       {"a/b/c=plane", "", []string{"--plane", `"a/b/c" is no plane`}},
-		"NoNamespace":        {"/b=plane", "", []string{`"/b" is no plane`}},
-		"NoNameInNamespace":  {"a/=plane", "", []string{`"a/" is no plane`}},
-		"ControlPlane":       {"control=plane", "", []string{"--plane", "choose its cluster with --context"}},
+		"NoName":             {"=plane", "", []string{"--plane", `"" is not a data plane`}},
+		"TooManyNames":       {"a/b/c=plane", "", []string{"--plane", `"a/b/c" is not a data plane`}},
+		"NoNamespace":        {"/b=plane", "", []string{`"/b" is not a data plane`}},
+		"NoNameInNamespace":  {"a/=plane", "", []string{`"a/" is not a data plane`}},
+		"ControlPlane":       {"control=plane", "", []string{"--plane", "is the control plane; use --context"}},
 		"UnknownContext":     {"default=nowhere", "", []string{`context "nowhere"`, "--plane", "plane default", "kubectl config get-contexts"}},
 		"UnknownInFile":      {"", "planes:\n- {name: default, context: nowhere}\n", []string{`context "nowhere"`, "config.yaml", "plane default"}},
-		"ControlPlaneInFile": {"", "planes:\n- {name: control, context: plane}\n", []string{"config.yaml", "choose its cluster with --context"}},
+		"ControlPlaneInFile": {"", "planes:\n- {name: control, context: plane}\n", []string{"config.yaml", "is the control plane; use --context"}},
 		"UnknownField":       {"", "plane: []\n", []string{"config.yaml", `unknown field "plane"`}},
 	} {
 		for _, command := range []string{"trace", "snapshot"} {

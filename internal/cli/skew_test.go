@@ -28,11 +28,11 @@ func TestClocksAreTheClusters(t *testing.T) {
 				finish := g.runningAt(begin.Add(-by)) // by the cluster's clock, a run has just begun
 				time.AfterFunc(30*time.Second, finish)
 				stdout, stderr, exit := g.trace(t)
-				if exit != 3 || strings.Count(stderr, "note: this machine's clock is ") != 1 || !strings.Contains(stdout, "Building manifests") {
+				if exit != 3 || strings.Count(stderr, "warning: the clock of this machine is ") != 1 || !strings.Contains(stdout, "Building manifests") {
 					t.Errorf("exit %d, %s%s", exit, stdout, stderr)
 				}
 				_, stderr = g.holds(t, 0, []string{"passed"}, "greeter-service", "--stable-for", "10s")
-				if took := time.Since(begin); took < 40*time.Second || took > time.Minute || strings.Count(stderr, "note: ") != 1 {
+				if took := time.Since(begin); took < 40*time.Second || took > time.Minute || strings.Count(stderr, "warning: ") != 1 {
 					t.Errorf("it took %s, want 10 s after the end of a run of 30 s:\n%s", took, stderr)
 				}
 			})
