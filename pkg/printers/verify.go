@@ -11,6 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/ci"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
@@ -159,7 +160,7 @@ func (r VerifyReport) Annotations() []Annotation {
 // annotationOf: whatever keeps the gate from passing is an error to a pipeline.
 func annotationOf(r verify.Reason, names []string) Annotation {
 	m := Annotation{
-		Code: string(r.Code), Severity: string(trace.Error), Object: r.Object, Message: r.Message, Hint: r.Hint, Names: names,
+		Code: string(r.Code), Severity: string(trace.Error), Object: r.Object, Message: r.Message, Hint: r.Hint, Names: names, Next: style.Commands(r.Finding),
 	}
 	if len(names) == 1 {
 		m.Subject, m.Names = names[0], nil

@@ -20,14 +20,16 @@ type Annotation struct {
 	Object facts.Ref
 	// Subject is what was asked about, such as "greeter-service" or "40 components".
 	Subject string
-	// Message says what is the matter, in the words of who says so; Hint, if there is one, what it means or how to mend it.
+	// Message says what failed, in the words of the controller; Hint, if there is one, what it means or how to fix it.
 	Message, Hint string
 	// File is the path from the root of the repository, with slashes; "" where no file is known.
 	File string
 	// Line counts from 1; 0 where none is known.
 	Line int
-	// Names are those of everything that this holds, each once; none where Subject says it all.
+	// Names are those of everything that this affects, each once; none where Subject says it all.
 	Names []string
+	// Next are the commands to run next.
+	Next []string
 }
 
 // CodeOrUnknown is a word in any case.
@@ -67,7 +69,7 @@ func (r Annotation) lines() []string {
 		all = append(all, style.Sentence(escape.Line(r.Hint)))
 	}
 	if len(r.Names) > 0 {
-		all = append(all, "It holds "+r.names()+".")
+		all = append(all, "Affects "+r.names()+".")
 	}
 	if r.File != "" {
 		all = append(all, "File: "+r.Location())

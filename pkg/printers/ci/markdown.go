@@ -51,5 +51,17 @@ func section(r Annotation) string {
 	for _, line := range r.lines() {
 		lines = append(lines, "  "+escape.Markdown(line))
 	}
+	if len(r.Next) > 0 {
+		lines = append(lines, "  Next:", commandBlock(r.Next))
+	}
 	return strings.Join(lines, "\n\n") + "\n"
+}
+
+// commandBlock is a block of code in a list item. A command is one line, so nothing in it can end the block: it is indented, and has no fence.
+func commandBlock(commands []string) string {
+	var lines []string
+	for _, command := range commands {
+		lines = append(lines, "      "+escape.WorkflowCommand(escape.Line(command)))
+	}
+	return strings.Join(lines, "\n")
 }

@@ -58,3 +58,21 @@ func TestMarkdown(t *testing.T) {
 		}
 	}
 }
+
+// TestMarkdownNext: the commands are a block of code below the message, each on its line, and nothing in them ends the block.
+func TestMarkdownNext(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	remark := Annotation{Code: "ImagePullBackOff", Severity: "error", Message: "not found", Next: []string{"kubectl logs 'a\n```\nb'", "kubectl choreo explain ImagePullBackOff"}}
+	if err := WriteMarkdown(&out, "Result", style.Table{}, []Annotation{remark}); err != nil {
+		t.Fatal(err)
+	}
+	var html bytes.Buffer
+	if err := goldmark.New(goldmark.WithExtensions(extension.GFM)).Convert(out.Bytes(), &html); err != nil {
+		t.Fatal(err)
+	}
+	want := "<p>Next:</p>\n<pre><code>kubectl logs 'a ``` b'\nkubectl choreo explain ImagePullBackOff\n</code></pre>\n"
+	if !strings.Contains(html.String(), want) {
+		t.Errorf("want %s in\n%s\nof\n%s", want, html.String(), out.String())
+	}
+}

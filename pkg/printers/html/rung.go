@@ -1,6 +1,7 @@
 package html
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -18,15 +19,20 @@ type htmlRung struct {
 	Since                       htmlTime
 	Findings                    []htmlFinding
 	Objects                     []htmlObject
+	Addresses                   []string // of endpoints
 }
 
 type htmlFinding struct {
 	Code, Severity, Object, Hint string
+	Page                         string // of the code, in the documentation
 	Since                        htmlTime
 	Message, Next, Path          []string
 	Logs                         []htmlEvidence // the last words of containers
 	Evidence                     []htmlEvidence // all else
 }
+
+// findingCode is what every code looks like: a trace may come from a file.
+var findingCode = regexp.MustCompile(`^[A-Z][A-Za-z0-9]*$`)
 
 type htmlEvidence struct{ Path, Value string }
 
@@ -47,6 +53,9 @@ func (p html) rungs(prefix string, rungs []trace.Rung, failing *trace.Failure, e
 		if style.IsCommit(r.Revision) {
 			one.Revision = style.Revision(r.Revision, false)
 		}
+		if r.ID == trace.RungEndpoint {
+			one.Addresses = style.WebAddresses(one.Summary)
+		}
 		for _, f := range r.Findings {
 			if !one.Failing || f.Code != failing.Code || f.Object != failing.Object {
 				one.Findings = append(one.Findings, p.finding(f))
@@ -61,6 +70,9 @@ func (p html) finding(f trace.Finding) htmlFinding {
 	one := htmlFinding{
 		Code: escape.Line(string(f.Code)), Severity: escape.Line(string(f.Severity)), Object: style.ObjectName(f.Object), Hint: style.Sentence(escape.Line(f.Hint)),
 		Since: p.time(f.Since), Message: escape.Lines(f.Message),
+	}
+	if findingCode.MatchString(string(f.Code)) {
+		one.Page = style.FindingPage(string(f.Code))
 	}
 	for _, command := range style.Commands(f) {
 		one.Next = append(one.Next, escape.Line(p.options.NameProgram(command)))

@@ -26,7 +26,7 @@ func TestFinding(t *testing.T) {
 		Evidence: []trace.Evidence{{Path: trace.LogEvidence + "main", Value: "one\ntwo"}, {Path: "status.phase", Value: "Running"}},
 	})
 	want := htmlFinding{
-		Code: "CrashLoopBackOff", Severity: "error", Object: "Pod shop/a, on plane eu", Hint: "See the log.", Message: []string{"back-off", `restarting\x1b`},
+		Code: "CrashLoopBackOff", Page: style.FindingPage("CrashLoopBackOff"), Severity: "error", Object: "Pod shop/a, on plane eu", Hint: "See the log.", Message: []string{"back-off", `restarting\x1b`},
 		Since: htmlTime{"2026-11-21T03:00:00Z", "2026-11-21 03:00:00 UTC", "60m"}, Next: []string{"kubectl logs a", "kubectl-choreo explain CrashLoopBackOff"},
 		Path: []string{"Pod shop/owner, on plane eu"}, Logs: []htmlEvidence{{"log of main", "one\ntwo"}}, Evidence: []htmlEvidence{{"status.phase", "Running"}},
 	}
