@@ -18,6 +18,7 @@ import (
 	explaincmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/explain"
 	lintcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/lint"
 	optionscmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/options"
+	rbaccmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/rbac"
 	reconcilecmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/reconcile"
 	snapshotcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/snapshot"
 	tracecmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/trace"
@@ -116,7 +117,7 @@ that fails and its cause.`,
 		root.SetArgs(w.Args[1:])
 	}
 	root.SetFlagErrorFunc(seeHelp)
-	root.AddCommand(tracecmd.NewCommand(w), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), lintcmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
+	root.AddCommand(tracecmd.NewCommand(w), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), lintcmd.NewCommand(w), rbaccmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
 	setHelp(root, w)
 	requireCommand(root)
 	speakAs(root, iostreams.DisplayName(w.Args))

@@ -39,3 +39,17 @@ func Commit(revision string) string {
 }
 
 func isHex(s string) bool { return s != "" && strings.Trim(s, "0123456789abcdef") == "" }
+
+// FluxName is how the flux command calls a kind, as in `flux reconcile kustomization` and `flux reconcile source git` (flux2
+// v2.9 cmd/flux); "" for a kind that it does not know.
+func FluxName(group, kind string) string {
+	switch group {
+	case FluxKustomize, FluxHelm:
+		return strings.ToLower(kind)
+	case FluxSource:
+		return map[string]string{
+			"GitRepository": "git", "OCIRepository": "oci", "HelmRepository": "helm", "HelmChart": "chart", "Bucket": "bucket",
+		}[kind]
+	}
+	return ""
+}

@@ -2,7 +2,11 @@
 // accessors for the fields that a trace needs. Objects stay unstructured, so that one binary supports several versions.
 package kinds
 
-import "k8s.io/apimachinery/pkg/runtime/schema"
+import (
+	"strings"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
 
 // API groups.
 const (
@@ -152,4 +156,29 @@ func index(all ...Kind) map[schema.GroupKind]Kind {
 		byGroupKind[k.GroupKind()] = k
 	}
 	return byGroupKind
+}
+
+// ByResource are the kinds that kubectl may mean by a name: the singular or the plural, perhaps with the group.
+func ByResource(name string) []Kind {
+	resource, group, hasGroup := strings.Cut(strings.ToLower(name), ".")
+	var found []Kind
+	for _, k := range table {
+		if (resource == k.Plural || resource == strings.ToLower(k.Kind)) && (!hasGroup || group == k.Group) {
+			found = append(found, k)
+		}
+	}
+	return found
+}
+
+// ResourceName is how kubectl takes a kind: with its group, unless Kubernetes itself has the kind.
+func ResourceName(group, kind string) string {
+	name := strings.ToLower(kind)
+	if k, known := Lookup(group, kind); known {
+		name = k.Plural
+	}
+	switch group {
+	case Core, Apps, Batch, Autoscaling, Networking, Coordination:
+		return name
+	}
+	return name + "." + group
 }
