@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 const (
@@ -42,12 +45,13 @@ func formFaults(code, page string) []string {
 	return slices.Concat(faults, commandFaults(commands), proseFaults(prose))
 }
 
-// roles are who can run the commands of a block, and where.
+// roles are the lines before a block.
 func roles() []string {
-	return []string{
-		"As application developer:", "As platform engineer, on the control plane:", "As platform engineer, on the data plane:",
-		"In the Git repository:", "As administrator:",
+	var lines []string
+	for _, role := range trace.Roles() {
+		lines = append(lines, RoleLine(role))
 	}
+	return lines
 }
 
 func commandFaults(commands []string) []string {
@@ -55,14 +59,14 @@ func commandFaults(commands []string) []string {
 	unclear := regexp.MustCompile(`\\$| #|<[a-z]|[A-Z]-[A-Z]|\bNS\b|…|\.\.\.`)
 	var faults []string
 	fillable := false
-	for _, command := range commands {
-		if !program.MatchString(command) {
-			faults = append(faults, fmt.Sprintf("%q does not begin with one of the programs", command))
+	for _, line := range commands {
+		if !program.MatchString(line) {
+			faults = append(faults, fmt.Sprintf("%q does not begin with one of the programs", line))
 		}
-		if unclear.MatchString(command) {
-			faults = append(faults, fmt.Sprintf("%q: want one line without comment, and placeholders like OBJECT_NAMESPACE", command))
+		if unclear.MatchString(line) {
+			faults = append(faults, fmt.Sprintf("%q: want one line without comment, and placeholders like OBJECT_NAMESPACE", line))
 		}
-		fillable = fillable || (isFillable(command) && !strings.HasPrefix(command, "kubectl choreo explain"))
+		fillable = fillable || (isFillable(line) && !strings.HasPrefix(line, "kubectl choreo explain"))
 	}
 	if !fillable {
 		faults = append(faults, "want a command, other than explain, whose placeholders a trace can fill in")
@@ -71,18 +75,8 @@ func commandFaults(commands []string) []string {
 }
 
 // isFillable is true where a trace knows the values of all placeholders of a command. A person chooses any other.
-func isFillable(command string) bool {
-	known := []string{
-		"COMPONENT", "PROJECT", "ENVIRONMENT", "NAMESPACE", "KIND", "NAME", "OBJECT_NAMESPACE", "PLANE", "CELL_NAMESPACE",
-		"POD", "CONTAINER", "NODE", "RELEASE", "BINDING", "APPLIER_KIND", "APPLIER_NAME", "APPLIER_NAMESPACE",
-		"SOURCE_KIND", "SOURCE_NAME", "SOURCE_NAMESPACE",
-	}
-	for _, word := range regexp.MustCompile(`\b[A-Z][A-Z_]+\b`).FindAllString(command, -1) {
-		if !slices.Contains(known, word) {
-			return false
-		}
-	}
-	return true
+func isFillable(line string) bool {
+	return !slices.ContainsFunc(command.Placeholders(line), func(word string) bool { return !slices.Contains(Placeholders(), word) })
 }
 
 func proseFaults(prose string) []string {

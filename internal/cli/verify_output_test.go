@@ -20,7 +20,9 @@ Failed: release (staging)   ReleaseNotPromoted
     development has release-not-promoted-20261121-2
   Promoting it means setting spec.releaseName of ReleaseBinding
   fleet/release-not-promoted-staging.
-  Next: kubectl choreo explain ReleaseNotPromoted
+  Next: kubectl get releasebindings -n fleet -o custom-columns=name:.metadata.name,environment:.spec.environment,release:.spec.releaseName
+        kubectl choreo reconcile release-not-promoted -n fleet -e staging --wait
+        kubectl choreo explain ReleaseNotPromoted
 
 release-not-promoted failed, after 0.0s.
 `

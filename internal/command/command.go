@@ -1,10 +1,10 @@
 package command
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -31,39 +31,13 @@ func Format(format string, args ...string) string {
 	return strings.Join(words, " ")
 }
 
-// Lines are those that could be built.
-func Lines(all ...string) []string {
-	return slices.DeleteFunc(all, func(command string) bool { return command == "" })
-}
-
-// Kubectl is a command in a namespace; without one, it is about an object of the cluster.
-func Kubectl(namespace, format string, args ...string) string {
-	if namespace == "" {
-		return Format("kubectl "+format, args...)
-	}
-	return Format("kubectl -n %s "+format, slices.Concat([]string{namespace}, args)...)
-}
-
 // Describe shows an object with its events. Other groups may have a kind of the same name, so the group is given.
 func Describe(ref facts.Ref) string {
-	kind := strings.ToLower(ref.Kind)
-	if ref.Group != "" {
-		kind += "." + ref.Group
+	kind := kinds.ResourceName(ref.Group, ref.Kind)
+	if ref.Namespace == "" {
+		return Format("kubectl describe %s %s", kind, ref.Name)
 	}
-	return OnPlane(Kubectl(ref.Namespace, "describe %s %s", kind, ref.Name), ref.Plane)
-}
-
-// OnPlane reminds the reader that the command must go to the data plane. zsh takes # for a word unless
-// INTERACTIVE_COMMENTS is set, so what follows it is as safe as the command is.
-func OnPlane(command string, plane facts.Plane) string {
-	if command == "" || plane == facts.Control || plane == "default" {
-		return command
-	}
-	name := string(plane)
-	if !pasteable(name) {
-		return ""
-	}
-	return command + "   # on plane " + shellQuote(name)
+	return Format("kubectl describe %s %s -n %s", kind, ref.Name, ref.Namespace)
 }
 
 // pasteable reports whether single quotes make a text harmless in every shell. They do not hold in all of them: fish reads

@@ -15,11 +15,11 @@ func TestDescribe(t *testing.T) {
 		ref  facts.Ref
 		want string
 	}{
-		"Pod":        {facts.Ref{Plane: "default", Kind: "Pod", Namespace: "cell", Name: "a"}, "kubectl -n cell describe pod a"},
-		"OfAGroup":   {facts.Ref{Plane: "default", Group: "argoproj.io", Kind: "Rollout", Namespace: "cell", Name: "a"}, "kubectl -n cell describe rollout.argoproj.io a"},
-		"OfACluster": {facts.Ref{Plane: "default", Kind: "Node", Name: "a"}, "kubectl describe node a"},
-		"OnAPlane":   {facts.Ref{Plane: "prod", Kind: "Pod", Namespace: "cell", Name: "a"}, "kubectl -n cell describe pod a   # on plane prod"},
-		"Hostile":    {facts.Ref{Plane: "default", Group: "--x;y", Kind: "$(Z)", Namespace: "cell", Name: "a"}, "kubectl -n cell describe '$(z).--x;y' a"},
+		"Pod":        {facts.Ref{Plane: "default", Kind: "Pod", Namespace: "cell", Name: "a"}, "kubectl describe pods a -n cell"},
+		"OfAGroup":   {facts.Ref{Plane: "default", Group: "argoproj.io", Kind: "Rollout", Namespace: "cell", Name: "a"}, "kubectl describe rollouts.argoproj.io a -n cell"},
+		"OfACluster": {facts.Ref{Plane: "default", Kind: "Node", Name: "a"}, "kubectl describe nodes a"},
+		"OnAPlane":   {facts.Ref{Plane: "prod", Kind: "Pod", Namespace: "cell", Name: "a"}, "kubectl describe pods a -n cell"},
+		"Hostile":    {facts.Ref{Plane: "default", Group: "--x;y", Kind: "$(Z)", Namespace: "cell", Name: "a"}, "kubectl describe '$(z).--x;y' a -n cell"},
 		"AFlag":      {facts.Ref{Plane: "default", Kind: "Pod", Namespace: "cell", Name: "--all"}, ""},
 		"NoName":     {facts.Ref{Plane: "default", Kind: "Pod", Namespace: "cell"}, ""},
 	} {
@@ -81,44 +81,11 @@ func TestCommand(t *testing.T) {
 func TestCommandQuotesItsOwnWords(t *testing.T) {
 	t.Parallel()
 	want := `kubectl -n apps patch gitrepository/a --type merge -p '{"spec":{"suspend":false}}'`
-	if diff := cmp.Diff(want, Kubectl("apps", `patch %s/%s --type merge -p {"spec":{"suspend":false}}`, "gitrepository", "a")); diff != "" {
+	if diff := cmp.Diff(want, Format(`kubectl -n apps patch %s/%s --type merge -p {"spec":{"suspend":false}}`, "gitrepository", "a")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if got := Format("kubectl get %s %s", "pod"); got != "" {
 		t.Errorf("%q was made without an arg for each %%s", got)
-	}
-}
-
-func TestKubectlNamesTheNamespaceThatIsThere(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ namespace, want string }{
-		{"apps", "kubectl -n apps describe pod a"},
-		{"", "kubectl describe pod a"},
-		{"-x", ""},
-	} {
-		if diff := cmp.Diff(c.want, Kubectl(c.namespace, "describe pod %s", "a")); diff != "" {
-			t.Errorf("%q (-want +got):\n%s", c.namespace, diff)
-		}
-	}
-}
-
-func TestOnPlane(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		command string
-		plane   facts.Plane
-		want    string
-	}{
-		{"kubectl get pods", facts.Control, "kubectl get pods"},
-		{"kubectl get pods", "default", "kubectl get pods"},
-		{"kubectl get pods", "acme/prod", "kubectl get pods   # on plane acme/prod"},
-		{"kubectl get pods", "a;b", "kubectl get pods   # on plane 'a;b'"},
-		{"kubectl get pods", "a\ntouch x", ""},
-		{"", "prod", ""},
-	} {
-		if diff := cmp.Diff(c.want, OnPlane(c.command, c.plane)); diff != "" {
-			t.Errorf("%q on %q (-want +got):\n%s", c.command, c.plane, diff)
-		}
 	}
 }
 
@@ -132,7 +99,7 @@ func FuzzCommand(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, arg string) {
-		command := OnPlane(Format("words %s --x=%s", arg, arg), facts.Plane(arg))
+		command := Format("words %s --x=%s", arg, arg)
 		if command == "" {
 			return
 		}

@@ -77,8 +77,9 @@ func FailedPull() *trace.Trace {
 	finding := trace.Finding{
 		Code: trace.CodeImagePullBackOff, Severity: trace.Error, Object: pod, Message: "Failed to pull image \"greeter:1\": not found",
 		Hint: "a wrong name or tag", Since: Now.Add(-4 * time.Minute), Next: []string{"kubectl describe pod greeter-1"},
-		Evidence: []trace.Evidence{{Path: trace.LogEvidence + "main", Value: "one\ntwo"}},
-		Path:     []facts.Ref{{Plane: "eu", Group: "apps", Kind: "Deployment", Namespace: "dp-demo", Name: "greeter"}},
+		NextSteps: []trace.NextStep{{Role: trace.RoleDeveloper, Plane: facts.Control, Command: "kubectl describe pod greeter-1"}},
+		Evidence:  []trace.Evidence{{Path: trace.LogEvidence + "main", Value: "one\ntwo"}},
+		Path:      []facts.Ref{{Plane: "eu", Group: "apps", Kind: "Deployment", Namespace: "dp-demo", Name: "greeter"}},
 	}
 	return &trace.Trace{
 		Subject: facts.Subject{Namespace: "default", Project: "demo", Component: "greeter"},
@@ -109,7 +110,7 @@ func Poisoned(text string) *trace.Trace {
 	tr := FailedPull()
 	ref := facts.Ref{Plane: facts.Plane(text), Group: text, Kind: text, Namespace: text, Name: text}
 	f := trace.Finding{
-		Code: "Hostile", Severity: trace.Error, Object: ref, Message: text, Hint: text, Next: []string{text},
+		Code: "Hostile", Severity: trace.Error, Object: ref, Message: text, Hint: text, NextSteps: []trace.NextStep{{Role: trace.RoleDeveloper, Command: text}},
 		Evidence: []trace.Evidence{{Path: trace.LogEvidence + text, Value: text}}, Path: []facts.Ref{ref},
 	}
 	rung := trace.Rung{

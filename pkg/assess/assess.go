@@ -24,6 +24,7 @@ func Assess(s *facts.Snapshot, now time.Time) *trace.Trace {
 	invalidReferences(v, shared)
 	traceReferences(v, shared)
 	propagate(shared, nothingInherited())
+	addNextSteps(v, nil, shared)
 	t := &trace.Trace{
 		Subject: s.Subject, Wanted: delivery.Wanted(v), TakenAt: s.TakenAt.UTC(),
 		Rungs: rungs(shared), Environments: []trace.Environment{},
@@ -50,6 +51,7 @@ func assessEnvironment(v *view.Component, name string, shared []*result.Result) 
 	p := v.EnvironmentOf(name)
 	e := trace.Environment{Name: name, Release: p.ReleaseName(), PromotedFrom: release.PromotedFrom(p), UnreadSources: release.UnreadSources(p), Endpoints: []trace.Address{}}
 	bound := binding.AssessBinding(p)
+	addNextSteps(v, p, []*result.Result{bound})
 	if bound.State == trace.Suspended && p.Binding.Outcome != facts.Found {
 		e.Verdict, e.Rungs = trace.VerdictSuspended, []trace.Rung{bound.Rung} // not bound, on purpose
 		return e
@@ -66,6 +68,7 @@ func assessEnvironment(v *view.Component, name string, shared []*result.Result) 
 	above := inheritedFrom(shared)
 	above.progressing = above.progressing || binding.IsReleasing(p)
 	propagate(judged, above)
+	addNextSteps(v, p, judged)
 	e.Rungs = rungs(judged)
 	e.Failing = failing(judged, name)
 	e.Verdict, e.Current = verdict(judged), currency(judged)

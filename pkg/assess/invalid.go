@@ -9,8 +9,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/binding"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -99,9 +97,6 @@ func traceReference(v *view.Component, f *trace.Finding) {
 		}
 		f.Object, f.Evidence = carrier, []trace.Evidence{{Path: path, Value: a.value}}
 		f.Message = fmt.Sprintf("%s: %s", path, f.Message)
-		if k, known := kinds.Lookup(carrier.Group, carrier.Kind); known {
-			f.Next = command.Lines(command.OnPlane(command.Kubectl(carrier.Namespace, "get %s %s -o yaml", k.Resource().GroupResource().String(), carrier.Name), carrier.Plane))
-		}
 		return
 	}
 }

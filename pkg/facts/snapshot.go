@@ -64,6 +64,9 @@ type Subject struct {
 	Project      string   `json:"project,omitempty"` // empty until known
 	Component    string   `json:"component"`
 	Environments []string `json:"environments,omitempty"` // empty: all
+
+	// Contexts are those of the kubeconfig that the user named, by plane. No output and no file has them.
+	Contexts map[Plane]string `json:"-"`
 }
 
 // Snapshot is all data that was read for one subject. The zero value is invalid; use New. It is not safe for concurrent writes.

@@ -160,7 +160,7 @@ func (r VerifyReport) Annotations() []Annotation {
 // annotationOf: whatever keeps the gate from passing is an error to a pipeline.
 func annotationOf(r verify.Reason, names []string) Annotation {
 	m := Annotation{
-		Code: string(r.Code), Severity: string(trace.Error), Object: r.Object, Message: r.Message, Hint: r.Hint, Names: names, Next: style.Commands(r.Finding),
+		Code: string(r.Code), Severity: string(trace.Error), Object: r.Object, Message: r.Message, Hint: r.Hint, Names: names, Next: commandLines(r.Finding),
 	}
 	if len(names) == 1 {
 		m.Subject, m.Names = names[0], nil
@@ -169,6 +169,18 @@ func annotationOf(r verify.Reason, names []string) Annotation {
 	}
 	m.File, m.Line = r.Place()
 	return m
+}
+
+// commandLines are the commands of a finding, with the role that can run them as a comment of the shell.
+func commandLines(f trace.Finding) []string {
+	var lines []string
+	for _, group := range style.Commands(f) {
+		if group.Heading != "" {
+			lines = append(lines, "# "+group.Heading)
+		}
+		lines = append(lines, group.Commands...)
+	}
+	return lines
 }
 
 // cases are the components, each a test of its own.

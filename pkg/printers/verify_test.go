@@ -79,7 +79,7 @@ func report() VerifyReport {
 	object := facts.Ref{Plane: facts.Control, Kind: "Kustomization", Namespace: "flux-system", Name: printerstest.Nasty}
 	failing := trace.Failure{Rung: trace.RungDelivery, Finding: trace.Finding{
 		Code: trace.CodeKustomizationBuildFailed, Severity: trace.Error, Object: object, Message: printerstest.Nasty + " line 12", Hint: printerstest.Nasty, Since: at.Add(-time.Minute),
-		Evidence: []trace.Evidence{{Path: "git apps/deep/a.yaml", Value: printerstest.Nasty}}, Next: []string{"kubectl choreo reconcile " + printerstest.Nasty},
+		Evidence: []trace.Evidence{{Path: "git apps/deep/a.yaml", Value: printerstest.Nasty}}, NextSteps: []trace.NextStep{{Role: trace.RoleDeveloper, Command: "kubectl choreo reconcile " + printerstest.Nasty}},
 	}}
 	r := VerifyReport{Begun: at.Add(-12 * time.Second), Ended: at}
 	for _, name := range []string{"a", "b", printerstest.Nasty} {

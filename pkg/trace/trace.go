@@ -28,6 +28,9 @@ type Evidence struct {
 // LogEvidence is the prefix of the path of evidence from the end of a container's log.
 const LogEvidence = "log of "
 
+// UserEvidence is the path of evidence with the user whom the API server refused.
+const UserEvidence = "user"
+
 // IsLog reports whether the evidence is the end of a container's log.
 func (e Evidence) IsLog() bool { return strings.HasPrefix(e.Path, LogEvidence) }
 
@@ -38,7 +41,7 @@ type Finding struct {
 	Object   facts.Ref  `json:"object"`         // the object with the cause
 	Message  string     `json:"message"`        // the controller's own message if there is one, else ours; one paragraph
 	Hint     string     `json:"hint,omitempty"` // what it means, or who can fix it; one sentence
-	Next     []string   `json:"next,omitempty"` // commands to run, most useful first
+	Next     []string   `json:"next,omitempty"` // the commands of NextSteps
 	Since    time.Time  `json:"since,omitzero"` // when it started, as far as the cluster records it
 	Evidence []Evidence `json:"evidence,omitempty"`
 	// Path leads from the symptom to the cause, outermost first; empty if they are the same object.
@@ -46,6 +49,10 @@ type Finding struct {
 	// Wake is the object whose reconciliation fixes this, or shows the result of a fix. An annotation triggers it. It is the
 	// zero Ref if a reconciliation changes nothing.
 	Wake facts.Ref `json:"wake,omitzero"`
+	// Container is that of a pod.
+	Container string `json:"container,omitempty"`
+	// NextSteps are commands to run, in their order: those that show the cause come before those that change something.
+	NextSteps []NextStep `json:"nextSteps,omitempty"`
 }
 
 // Part is one of several objects that make up a rung: a Kustomization, a pod, an object on the plane.

@@ -7,7 +7,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -60,7 +59,6 @@ func noCell(p *view.Environment, j *result.Result, list facts.List) *result.Resu
 		Code:    trace.CodeProjectReleaseBindingNotFound,
 		Message: fmt.Sprintf("no ProjectReleaseBinding binds project %s to environment %s", p.ProjectName, p.Name),
 		Hint:    "since OpenChoreo 1.2 it alone makes the namespace that the component runs in; commit one for this project and environment",
-		Next:    command.Lines(command.Kubectl(p.Namespace, "get projectreleasebindings")),
 	}
 	delivery.ExplainVanished(p.Component, &f, func(ref facts.Ref) bool {
 		return ref.Kind == "ProjectReleaseBinding" && ref.Name == p.ProjectName+"-"+p.Name

@@ -9,7 +9,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/dataplane"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -98,7 +97,6 @@ func providerBinding(p *view.Environment, f trace.Finding, bound facts.Object, e
 	switch {
 	case synced.False():
 		f.Code, f.Hint = trace.CodeProviderNotReady, fmt.Sprintf("%s itself is not in order: %s", bound.Ref, synced.Message)
-		f.Next = command.Lines(command.Format("kubectl choreo trace %s -n %s -e %s", kinds.Text(bound.Body, "spec", "owner", "componentName"), p.Namespace, p.Name))
 	case release.Outcome == facts.Found && !has:
 		f.Code, f.Object = trace.CodeProviderEndpointNotFound, release.Ref
 		f.Hint = fmt.Sprintf("the release that is deployed has no endpoint %q; it has %s", endpoint, cmp.Or(strings.Join(dataplane.EndpointNames(release), ", "), "none"))

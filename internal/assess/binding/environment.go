@@ -114,6 +114,5 @@ func disconnected(p *view.Environment, j *result.Result, plane facts.Object) {
 		Since:   since,
 		Hint:    "nothing new reaches the plane, and what is said of it below may be old; what runs there keeps running",
 		Path:    []facts.Ref{j.Object},
-		Next:    []string{"kubectl -n openchoreo-data-plane logs deployment/cluster-agent-dataplane --tail=20   # on the data plane"},
 	})
 }

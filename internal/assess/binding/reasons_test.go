@@ -92,7 +92,7 @@ func TestBindingReasons(t *testing.T) {
 		"ProjectAbsent":      {both(notSynced("ProjectNotFound", "no"), answer("Project", "", facts.Absent)), failed("ProjectNotFound", "ProjectNotFound"), trace.RungProject, ""},
 		"ReleaseForbidden": {both(notSynced("ComponentReleaseNotFound", "no"), answer("ComponentRelease", "", facts.Forbidden)), []string{
 			"Unknown could not look: forbidden", "warning ReleaseBindingFailed of ReleaseBinding " + bound + ": no", "warning Forbidden of ComponentRelease greeter-service-20261121-1: so the test says",
-		}, "", "cannot be said without the right to read it"},
+		}, "", "is unknown without the right to read it"},
 		"OtherRelease":       {notSynced("InvalidReleaseConfiguration", "no"), failed("InvalidReleaseConfiguration", "InvalidReleaseConfiguration"), "", "another component or project"},
 		"Owned":              {notSynced("ReleaseOwnershipConflict", "no"), failed("ReleaseOwnershipConflict", "ReleaseOwnershipConflict"), "", "another ReleaseBinding owns the RenderedRelease"},
 		"OwnedByTheOther":    {both(notSynced("ReleaseOwnershipConflict", "no"), second), failed("ReleaseOwnershipConflict", "ReleaseOwnershipConflict"), "", "another ReleaseBinding owns the RenderedRelease"},

@@ -8,7 +8,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -154,6 +153,5 @@ func notListed(p *view.Environment, j *result.Result, o facts.Object, c kinds.Co
 	return j.Fail(trace.Finding{
 		Code: trace.CodeAppliedButNotListed, Message: "ResourcesApplied is True, but status.resources does not list what was applied", Since: view.LastTransition(c),
 		Hint: "one kind that cannot be listed stops them all: are the Gateway API's CustomResourceDefinitions installed on the plane, and may the agent list them?",
-		Next: command.Lines(command.Kubectl(o.Ref.Namespace, "get renderedrelease %s -o yaml", o.Ref.Name)),
 	})
 }

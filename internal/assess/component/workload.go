@@ -12,7 +12,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -62,7 +61,6 @@ func noWorkload(v *view.Component, j *result.Result) *result.Result {
 	f := trace.Finding{
 		Code: trace.CodeWorkloadNotFound, Message: fmt.Sprintf("no Workload in namespace %s has spec.owner.componentName %s", v.Namespace, v.ComponentName),
 		Hint: "is its file missing, or its owner misspelt? Without a Workload no release can be cut",
-		Next: command.Lines(command.Kubectl(v.Namespace, "get workloads")),
 	}
 	if component.Reason == kinds.ReasonWorkloadNotFound {
 		f.Since, f.Evidence = view.LastTransition(component), view.ConditionEvidence(component)

@@ -4,12 +4,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -26,8 +24,6 @@ func resourceDrift(p *view.Environment, j *result.Result, o view.PlaneObject) {
 	f := trace.Finding{
 		Code: trace.CodeResourceDrift, Object: o.Ref, Message: fmt.Sprintf("%s differs from what was rendered, in %s", o.Ref, strings.Join(differ[:min(len(differ), 5)], ", ")),
 		Hint: "somebody changed it on the plane; OpenChoreo reverts it at its next reconciliation, every five minutes",
-		Next: command.Lines(command.Kubectl(p.Rendered.Ref.Namespace, "annotate --overwrite renderedrelease.openchoreo.dev/%s kubectl-choreo.dev/requestedAt=%s",
-			p.Rendered.Ref.Name, strconv.FormatInt(p.Now.Unix(), 10))),
 	}
 	managers := facts.SpecManagers(o.Live.Body)
 	for _, manager := range slices.Sorted(maps.Keys(managers)) {

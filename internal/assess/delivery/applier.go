@@ -3,11 +3,9 @@ package delivery
 import (
 	"cmp"
 	"fmt"
-	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -57,7 +55,6 @@ func applierAbsent(v *view.Component, j *result.Result) *result.Result {
 	return j.Fail(trace.Finding{
 		Code: trace.CodeApplierNotFound, Message: fmt.Sprintf("%s does not exist", j.Object),
 		Hint: fmt.Sprintf("%s on the objects say that it applies them: it was deleted and left them behind, and no commit reaches them any more", v.Engines.Properties(j.Object).Mark),
-		Next: command.Lines(command.Format("kubectl get %ss.%s -A", result.Lower(j.Object.Kind), j.Object.Group)),
 	})
 }
 
@@ -66,7 +63,7 @@ func applierAbsent(v *view.Component, j *result.Result) *result.Result {
 func pausedApplier(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	f := trace.Finding{
 		Code: trace.CodeApplierPaused, Message: fmt.Sprintf("%s has %s: what changes in Git will not be applied", o.Ref, v.Engines.PausedBy(o)),
-		Hint: "somebody holds it; nothing says who or why", Next: command.Lines(resumeApplier(v, o)),
+		Hint: "somebody holds it; nothing says who or why",
 	}
 	switch {
 	case j.State == trace.Failed:
@@ -78,22 +75,4 @@ func pausedApplier(v *view.Component, j *result.Result, o facts.Object) *result.
 	}
 	j.State, j.Summary = trace.Suspended, fmt.Sprintf("%s is suspended", j.Object)
 	return j.Note(trace.Warning, f)
-}
-
-func resumeApplier(v *view.Component, o facts.Object) string {
-	key, _, _ := strings.Cut(v.Engines.PausedBy(o), ":")
-	if key == "spec.suspend" {
-		return Resume(o.Ref)
-	}
-	return command.Kubectl(o.Ref.Namespace, "annotate %s.%s/%s %s-", append(ResourceName(o.Ref), key)...)
-}
-
-// Resume is the command that takes spec.suspend of an object back.
-func Resume(ref facts.Ref) string {
-	return command.Kubectl(ref.Namespace, `patch %s/%s --type merge -p {"spec":{"suspend":false}}`, result.Lower(ref.Kind), ref.Name)
-}
-
-// ResourceName fills the %s.%s/%s by which kubectl is told of an object of a kind whose name other groups use too.
-func ResourceName(ref facts.Ref) []string {
-	return []string{result.Lower(ref.Kind), ref.Group, ref.Name}
 }

@@ -51,7 +51,7 @@ func Restoring(v *view.Component, f *trace.Finding, applier facts.Object) string
 	case view.Deleting(applier.Body):
 		return "is being deleted"
 	case v.Engines.IsPaused(applier):
-		f.Next = command.Lines(resumeApplier(v, applier))
+		f.NextSteps = resumeSteps(v, applier)
 		return fmt.Sprintf("applies nothing until it is resumed (%s)", v.Engines.PausedBy(applier))
 	case !v.Engines.Restores(applier):
 		return "does not create again what was deleted"
@@ -64,6 +64,20 @@ func Restoring(v *view.Component, f *trace.Finding, applier facts.Object) string
 		return fmt.Sprintf("applies again at its next interval (%s)", interval)
 	}
 	return ""
+}
+
+// resumeSteps are the commands that resume a suspended applier.
+func resumeSteps(v *view.Component, applier facts.Object) []trace.NextStep {
+	key, _, _ := strings.Cut(v.Engines.PausedBy(applier), ":")
+	resource := kinds.ResourceName(applier.Ref.Group, applier.Ref.Kind)
+	line := command.Format("kubectl annotate %s %s -n %s %s-", resource, applier.Ref.Name, applier.Ref.Namespace, key)
+	if key == "spec.suspend" {
+		line = command.Format(`kubectl patch %s %s -n %s --type merge -p {"spec":{"suspend":false}}`, resource, applier.Ref.Name, applier.Ref.Namespace)
+	}
+	if line == "" {
+		return nil
+	}
+	return []trace.NextStep{{Role: trace.RoleControlPlane, Plane: facts.Control, Command: line}}
 }
 
 // HasNamePrefix picks objects of a kind by the beginning of their names.

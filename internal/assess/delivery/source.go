@@ -8,7 +8,6 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -93,11 +92,6 @@ func noSource(v *view.Component) *result.Result {
 	return j
 }
 
-// Reconcile is the command that makes Flux, and then OpenChoreo, look at once.
-func Reconcile(v *view.Component) string {
-	return command.Format("kubectl choreo reconcile %s -n %s --wait", v.ComponentName, v.Namespace)
-}
-
 // LastChange is when an applier last applied something else than before; the time of the Snapshot where nothing says.
 func LastChange(v *view.Component, applier facts.Ref) time.Time {
 	return cmp.Or(v.Engines.LastChange(v.Object(applier)), v.Now)
@@ -105,5 +99,5 @@ func LastChange(v *view.Component, applier facts.Ref) time.Time {
 
 // RunsAgain adds to a finding that one more run of the applier fixes it.
 func RunsAgain(v *view.Component, f *trace.Finding, applier facts.Ref) {
-	f.Wake, f.Next = applier, command.Lines(Reconcile(v))
+	f.Wake = applier
 }

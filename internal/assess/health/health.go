@@ -5,7 +5,6 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -13,21 +12,7 @@ import (
 
 // AssessKind assesses an object of the data plane by the rules of its kind, from the object itself or from what was reported.
 func AssessKind(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	j = assessorOf(schema.GroupKind{Group: o.Ref.Group, Kind: o.Ref.Kind})(p, j, o)
-	for i, f := range j.Findings {
-		if f.Severity == trace.Error && len(f.Next) == 0 {
-			j.Findings[i].Next = describe(p, f.Object, o.Ref)
-		}
-	}
-	return j
-}
-
-// describe shows the object that is to blame; where it is not there, the one that needs it.
-func describe(p *view.Environment, blamed, assessed facts.Ref) []string {
-	if blamed != assessed && p.Object(blamed).Outcome != facts.Found {
-		blamed = assessed
-	}
-	return command.Lines(command.Describe(blamed))
+	return assessorOf(schema.GroupKind{Group: o.Ref.Group, Kind: o.Ref.Kind})(p, j, o)
 }
 
 // assessor assesses an object of one kind.

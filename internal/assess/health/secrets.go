@@ -3,12 +3,10 @@ package health
 import (
 	"cmp"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -50,7 +48,6 @@ func blameStore(p *view.Environment, f *trace.Finding, o facts.Object, failed ki
 		f.Evidence = append(f.Evidence, trace.Evidence{
 			Path: store.Ref.Kind + " status.conditions[Ready].lastTransitionTime", Value: view.LastTransition(ready).UTC().Format(time.RFC3339),
 		})
-		f.Next = command.Lines(command.OnPlane(command.Kubectl(o.Ref.Namespace, "annotate externalsecret %s force-sync=%s --overwrite", o.Ref.Name, strconv.FormatInt(p.Now.Unix(), 10)), o.Ref.Plane))
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -53,7 +52,7 @@ func containers(o facts.Object) []container {
 func assessContainer(p *view.Environment, o facts.Object, c container) (trace.Finding, bool) {
 	reason, message := c.waiting()
 	f := trace.Finding{
-		Object: o.Ref, Message: message, Since: o.Body.GetCreationTimestamp().UTC(),
+		Object: o.Ref, Container: c.name(), Message: message, Since: o.Body.GetCreationTimestamp().UTC(),
 		Evidence: []trace.Evidence{{Path: c.path() + ".state.waiting.reason", Value: reason}, {Path: c.path() + ".state.waiting.message", Value: message}},
 	}
 	switch reason {
@@ -64,7 +63,6 @@ func assessContainer(p *view.Environment, o facts.Object, c container) (trace.Fi
 	case kinds.ReasonCreateContainerConfigError, kinds.ReasonCreateContainerError, kinds.ReasonRunContainerError, kinds.ReasonPreCreateHookError, kinds.ReasonPostStartHookError:
 		f.Code = trace.CodeContainerConfigError
 		f.Hint = fmt.Sprintf("%s cannot be made: it names something that is not there, or cannot be started", c.displayName())
-		f.Next = describePod(o.Ref)
 		nameProducer(p, &f, o.Ref)
 		return f, true
 	}
@@ -86,7 +84,6 @@ func pullFailure(p *view.Environment, f trace.Finding, o facts.Object, c contain
 	}
 	f.Code = trace.CodeImagePullBackOff
 	f.Hint = fmt.Sprintf("image %s: a wrong name or tag, or no right to pull it", kinds.String(c.status, "image"))
-	f.Next = describePod(o.Ref)
 	for _, w := range p.Warnings(o.Ref) {
 		if w.Reason == "Failed" && strings.HasPrefix(w.Message, "Failed to pull image") {
 			f.Message = w.Message
@@ -99,7 +96,7 @@ func pullFailure(p *view.Environment, f trace.Finding, o facts.Object, c contain
 
 // crash tells what the run before ended with, and its last words.
 func crash(p *view.Environment, f trace.Finding, o facts.Object, c container) trace.Finding {
-	f.Code = trace.CodeCrashLoopBackOff
+	f.Code, f.Container = trace.CodeCrashLoopBackOff, c.name()
 	ended := lastTermination(c)
 	code, _, _ := unstructured.NestedInt64(ended, "exitCode")
 	reason := kinds.String(ended, "reason")
@@ -118,12 +115,6 @@ func crash(p *view.Environment, f trace.Finding, o facts.Object, c container) tr
 		f.Since = at
 	}
 	f.Evidence = append(f.Evidence, logTail(p, o, c)...)
-	arguments := "logs %s -c %s"
-	if _, ran, _ := unstructured.NestedMap(c.status, "lastState", "terminated"); ran && restarts > 0 {
-		arguments += " --previous" // without a restart, the kubelet has no such log
-	}
-	logs := command.OnPlane(command.Kubectl(o.Ref.Namespace, arguments, o.Ref.Name, c.name()), o.Ref.Plane)
-	f.Next = append(command.Lines(logs), describePod(o.Ref)...)
 	return f
 }
 

@@ -11,7 +11,6 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -32,7 +31,7 @@ func nodeOf(p *view.Environment, pod facts.Object) facts.Object {
 func lostNode(p *view.Environment, pod facts.Object) (trace.Finding, bool) {
 	node := nodeOf(p, pod)
 	f := trace.Finding{
-		Code: trace.CodeNodeNotReady, Object: node.Ref, Path: []facts.Ref{pod.Ref}, Next: describeNode(node.Ref),
+		Code: trace.CodeNodeNotReady, Object: node.Ref, Path: []facts.Ref{pod.Ref},
 		Hint: "what the pods of this node report is old: their containers may still run",
 	}
 	switch node.Outcome {
@@ -128,8 +127,4 @@ func terminatingOnLostNode(p *view.Environment, o facts.Object) (trace.Finding, 
 	f, lost := lostNode(p, o)
 	f.Hint = fmt.Sprintf("%s is being deleted, and ends when the node reports that its containers have", o.Ref)
 	return f, lost
-}
-
-func describeNode(ref facts.Ref) []string {
-	return command.Lines(command.Describe(ref))
 }

@@ -71,7 +71,7 @@ func stuckTerminating(p *view.Environment, o facts.Object) (trace.Finding, bool)
 		return f, true
 	}
 	f := p.TerminatingFinding(o)
-	f.Code, f.Next = trace.CodePodStuckTerminating, describePod(o.Ref)
+	f.Code = trace.CodePodStuckTerminating
 	f.Hint = terminatingReason(p, o)
 	return f, true
 }

@@ -33,8 +33,9 @@ func nameProducer(p *view.Environment, f *trace.Finding, pod facts.Ref) {
 	for _, o := range p.PlaneObjects() {
 		if o.Ref.Namespace == ref.Namespace && produces(o, ref) {
 			f.Hint = fmt.Sprintf("%s should create it%s", o.Ref, asItReports(p, o))
-			describe := command.Kubectl(o.Ref.Namespace, "describe %s %s", strings.ToLower(o.Ref.Kind), o.Ref.Name)
-			f.Next = append(command.Lines(command.OnPlane(describe, o.Ref.Plane)), f.Next...)
+			if describe := command.Describe(o.Ref); describe != "" {
+				f.NextSteps = []trace.NextStep{{Role: trace.RoleDataPlane, Plane: o.Ref.Plane, Command: describe}}
+			}
 			return
 		}
 	}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -54,7 +53,7 @@ func podFailed(p *view.Environment, j *result.Result, o facts.Object) *result.Re
 	j.Summary = reason
 	return j.Fail(trace.Finding{
 		Code: trace.CodePodFailed, Message: cmp.Or(kinds.Text(o.Body, "status", "message"), reason),
-		Evidence: []trace.Evidence{{Path: "status.phase", Value: string(corev1.PodFailed)}, {Path: "status.reason", Value: reason}}, Next: describePod(o.Ref), Hint: nodeState(p, o),
+		Evidence: []trace.Evidence{{Path: "status.phase", Value: string(corev1.PodFailed)}, {Path: "status.reason", Value: reason}}, Hint: nodeState(p, o),
 	})
 }
 
@@ -64,7 +63,7 @@ func unscheduled(p *view.Environment, j *result.Result, o facts.Object, c kinds.
 		return j.Wait(view.LastTransition(c), "not scheduled: %s", c.Message)
 	}
 	f := trace.Finding{
-		Code: trace.CodeUnschedulable, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c), Next: describePod(o.Ref),
+		Code: trace.CodeUnschedulable, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
 		Hint: "no node of the plane takes the pod",
 	}
 	return j.Fail(p.WithEvent(f, o.Ref, kinds.ReasonFailedScheduling))
@@ -100,8 +99,4 @@ func allRunning(o facts.Object) time.Time {
 		}
 	}
 	return last
-}
-
-func describePod(ref facts.Ref) []string {
-	return command.Lines(command.Describe(ref))
 }

@@ -42,7 +42,7 @@ func podReady(p *view.Environment, j *result.Result, o facts.Object) *result.Res
 func notReadyFinding(o facts.Object, ready kinds.Condition, hint string) trace.Finding {
 	return trace.Finding{
 		Code: trace.CodePodNotReady, Message: cmp.Or(ready.Message, "the pod is not ready"), Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready),
-		Hint: hint, Next: describePod(o.Ref),
+		Hint: hint,
 	}
 }
 
@@ -52,7 +52,7 @@ func starting(p *view.Environment, j *result.Result, o facts.Object, ready kinds
 	if w, fails := unmounted(p, o); fails && !p.Within(began, view.PullTimeout) {
 		j.Summary = "a volume cannot be mounted"
 		f := trace.Finding{
-			Code: trace.CodeVolumeNotMounted, Message: w.Message, Since: began, Next: describePod(o.Ref), Evidence: []trace.Evidence{{Path: "event " + w.Reason, Value: w.Message}},
+			Code: trace.CodeVolumeNotMounted, Message: w.Message, Since: began, Evidence: []trace.Evidence{{Path: "event " + w.Reason, Value: w.Message}},
 			Hint: "what the volume is made of is not there, or cannot be attached to the node",
 		}
 		nameProducer(p, &f, o.Ref)
@@ -84,7 +84,7 @@ func gated(p *view.Environment, j *result.Result, o facts.Object, ready kinds.Co
 			return j.Wait(began, "%s", j.Summary)
 		}
 		f := trace.Finding{
-			Code: trace.CodeReadinessGateNotMet, Message: fmt.Sprintf("readiness gate %s: no controller has set this condition", name), Since: began, Next: describePod(o.Ref),
+			Code: trace.CodeReadinessGateNotMet, Message: fmt.Sprintf("readiness gate %s: no controller has set this condition", name), Since: began,
 			Hint: "the containers are ready; the controller that owns the gate decides when the pod is", Evidence: view.ConditionEvidence(c),
 		}
 		if c.Present() {

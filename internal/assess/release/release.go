@@ -142,7 +142,7 @@ func releaseOutdated(p *view.Environment, j *result.Result, o facts.Object) {
 	}
 	j.Note(severity, trace.Finding{
 		Code: trace.CodeReleaseOutdated, Message: fmt.Sprintf("%s changed since %s was cut", strings.Join(moved, " and "), o.Ref.Name),
-		Hint: "the change reaches this environment with the next release", Next: cutRelease(p),
+		Hint: "the change reaches this environment with the next release",
 	})
 }
 

@@ -61,6 +61,8 @@ type deployedCase struct {
 	want     deployed
 }
 
+const reconcile = "kubectl choreo reconcile workload-not-released -n fleet -e development --wait"
+
 const generate = "occ componentrelease generate --mode file-system --namespace fleet --project demo --component workload-not-released"
 
 // unreleased: what is in Git is not what runs.
@@ -104,7 +106,7 @@ func unreleased() map[string]deployedCase {
 			for _, kind := range []string{"Component", "Workload", "ReleaseBinding"} {
 				w.Set(w.One(kind, ""), "a|b", "spec", "owner", "projectName")
 			}
-		}, deployed{trace.VerdictFailed, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", ""}},
+		}, deployed{trace.VerdictFailed, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", reconcile}},
 	}
 }
 
@@ -113,11 +115,11 @@ func autoDeployed() map[string]deployedCase {
 	return map[string]deployedCase{
 		"AutoDeploy": {"workload-not-released", func(w assesstest.World) {
 			w.Set(w.One("Component", ""), true, "spec", "autoDeploy")
-		}, deployed{trace.VerdictProgressing, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", ""}},
+		}, deployed{trace.VerdictProgressing, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", reconcile}},
 		"AutoDeployTooLate": {"workload-not-released", func(w assesstest.World) {
 			w.Set(w.One("Component", ""), true, "spec", "autoDeploy")
 			lastChanged(w, view.ObserveTimeout)
-		}, deployed{trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", ""}},
+		}, deployed{trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", reconcile}},
 		"AutoDeployTooLateAndControllerDown": {"workload-not-released", func(w assesstest.World) {
 			w.Set(w.One("Component", ""), true, "spec", "autoDeploy")
 			lastChanged(w, view.ObserveTimeout)
@@ -127,7 +129,7 @@ func autoDeployed() map[string]deployedCase {
 			w.Set(w.One("Component", ""), true, "spec", "autoDeploy")
 			lastChanged(w, view.ObserveTimeout)
 			w.Condition(w.One("Kustomization", "-projects"), time.Second, "Ready", "True", "ReconciliationSucceeded", "Applied revision")
-		}, deployed{trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", ""}},
+		}, deployed{trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", reconcile}},
 	}
 }
 

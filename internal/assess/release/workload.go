@@ -16,7 +16,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -43,7 +42,7 @@ func compareWorkload(p *view.Environment, j *result.Result, release facts.Object
 	switch {
 	case !deploysFirst(p, workloads[0].Body):
 		return j.Note(trace.Info, f).OK("%s", summary)
-	case autoDeploys(p):
+	case AutoDeploys(p):
 		waitForAutoDeploy(p, j, workloads[0], &f)
 	}
 	f.Message = runsAndWants(p, workloads[0], release)
@@ -60,15 +59,12 @@ func notDeployed(p *view.Environment, workload, release facts.Object) (f trace.F
 			Code: trace.CodeReleaseNotBound, Object: other.Ref,
 			Message: fmt.Sprintf("%s holds %s, and %s pins %s", other.Ref, heldBy(p, other, workload, release), p.Binding.Ref, release.Ref.Name),
 			Hint:    fmt.Sprintf("to deploy it, set spec.releaseName of %s to %s in Git", p.Binding.Ref, other.Ref.Name),
-			Next: command.Lines(command.Format("occ releasebinding generate --mode file-system --project %s --component %s --target-env %s --component-release %s",
-				p.ProjectName, p.ComponentName, p.Name, other.Ref.Name)),
 		}, fmt.Sprintf("%s; %s is cut but not bound", release.Ref.Name, other.Ref.Name)
 	}
 	return trace.Finding{
 		Code: trace.CodeWorkloadNotReleased, Object: workload.Ref,
 		Message: fmt.Sprintf("%s differs from what %s holds", workload.Ref, release.Ref.Name),
 		Hint:    fmt.Sprintf("no release was cut from it: cut one and bind it in %s, and commit both", p.Name),
-		Next:    cutRelease(p),
 	}, fmt.Sprintf("%s; the workload has changed since", release.Ref.Name)
 }
 
@@ -79,12 +75,6 @@ func heldBy(p *view.Environment, newest, workload, pinned facts.Object) string {
 	}
 	left := changedSince(p, newest)
 	return strings.Join(slices.DeleteFunc(changedSince(p, pinned), func(change string) bool { return slices.Contains(left, change) }), " and ")
-}
-
-// cutRelease is how occ writes the manifest of a release into the clone in which it runs (openchoreo v1.2.3
-// internal/occ/cmd/componentrelease/cmd.go).
-func cutRelease(p *view.Environment) []string {
-	return command.Lines(command.Format("occ componentrelease generate --mode file-system --namespace %s --project %s --component %s", p.Namespace, p.ProjectName, p.ComponentName))
 }
 
 // deploysFirst reports whether the Workload comes to this environment before all others. That is the first of the pipeline; where
@@ -107,18 +97,18 @@ func deploysFirst(p *view.Environment, workload *unstructured.Unstructured) bool
 	return first >= 0 && p.EnvironmentNames[first] == p.Name
 }
 
-// autoDeploys reports whether OpenChoreo itself cuts releases of the component and binds them here: it does in the first environment
+// AutoDeploys reports whether OpenChoreo itself cuts releases of the component and binds them here: it does in the first environment
 // of the pipeline (openchoreo v1.2.3 internal/controller/component/controller.go:547).
-func autoDeploys(p *view.Environment) bool {
+func AutoDeploys(p *view.Environment) bool {
 	component := p.Object(p.Ref("Component", p.ComponentName))
-	return kinds.Bool(component.Body, "spec", "autoDeploy") && p.EnvironmentNames[0] == p.Name
+	return kinds.Bool(component.Body, "spec", "autoDeploy") && len(p.EnvironmentNames) > 0 && p.EnvironmentNames[0] == p.Name
 }
 
 // waitForAutoDeploy: the Component's controller watches the Workload and cuts a release within seconds. Later than that nothing is
 // about to replace what runs: the controller is down, or something takes the release out of the binding again, as Flux does.
 func waitForAutoDeploy(p *view.Environment, j *result.Result, workload facts.Object, f *trace.Finding) {
 	began := view.Latest(lastChanged(p, workload), lastChanged(p, p.Object(p.Ref("Component", p.ComponentName))))
-	f.Hint, f.Next = "autoDeploy is on: OpenChoreo cuts and binds the release", nil
+	f.Hint = "autoDeploy is on: OpenChoreo cuts and binds the release"
 	if p.Within(began, view.ObserveTimeout) {
 		j.Wait(began, "%s; autoDeploy cuts and binds the next release", p.ReleaseName())
 		j.ReplacesBelow = true

@@ -2,30 +2,36 @@ package result
 
 import (
 	"regexp"
+	"strings"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // denial is how an API server says which right is missing (Kubernetes v1.36 apiserver
 // pkg/endpoints/handlers/responsewriters/errors.go).
-var denial = regexp.MustCompile(`User "[^"]+" cannot (get|list|watch) resource "([^"]+)" in API group "([^"]*)"(?: in the namespace "([a-z0-9-]+)"| at the cluster scope)`)
+var denial = regexp.MustCompile(`User "([^"]+)" cannot (?:get|list|watch) resource "[^"]+" in API group "[^"]*"(?: in the namespace "[a-z0-9-]+"| at the cluster scope)`)
 
-// Grant is the command with which an administrator gives the missing right: a Role where the question was about one
-// namespace, else a ClusterRole. It must be bound to the user afterwards. An API server, or whoever answers for it, may write
-// what it likes into the message; its words only count where they are about the kind that was read, and no more than reading.
-func Grant(ref facts.Ref, reason string) []string {
-	k, ok := kinds.Lookup(ref.Group, ref.Kind)
-	if !ok {
-		return nil
+// deniedEvidence is the user whom the API server refused, as it named them.
+func deniedEvidence(message string) []trace.Evidence {
+	if m := denial.FindStringSubmatch(message); m != nil {
+		return []trace.Evidence{{Path: trace.UserEvidence, Value: m[1]}}
 	}
-	verb, resource, namespace := "get,list", k.Resource().GroupResource().String(), ref.Namespace
-	if m := denial.FindStringSubmatch(reason); m != nil && m[2] == k.Plural && m[3] == k.Group {
-		verb, namespace = m[1], m[4]
+	return nil
+}
+
+// DeniedUser is the user without the right to read, as `kubectl choreo rbac --for` takes it; "" where the message names none. An
+// API server may write anything into the message, so whoever prints the name checks it.
+func DeniedUser(message string) string {
+	m := denial.FindStringSubmatch(message)
+	if m == nil {
+		return ""
 	}
-	if namespace == "" {
-		return command.Lines(command.Format("kubectl create clusterrole choreo-%s --verb=%s --resource=%s", Lower(ref.Kind), verb, resource))
+	parts := strings.Split(m[1], ":")
+	if len(parts) == 4 && parts[0] == "system" && parts[1] == "serviceaccount" {
+		return "serviceaccount:" + parts[2] + "/" + parts[3]
 	}
-	return command.Lines(command.Kubectl(namespace, "create role choreo-%s --verb=%s --resource=%s", Lower(ref.Kind), verb, resource))
+	if strings.Contains(m[1], ":") {
+		return "user:" + m[1]
+	}
+	return m[1]
 }

@@ -96,8 +96,7 @@ func (j *Result) NoAnswer(ref facts.Ref, outcome facts.Outcome, reason string) b
 		j.Summary = "could not look: forbidden"
 		j.Note(trace.Warning, trace.Finding{
 			Code: trace.CodeForbidden, Object: ref, Message: reason,
-			Hint: fmt.Sprintf("whether %s is there and healthy cannot be said without the right to read it", ref),
-			Next: Grant(ref, reason),
+			Hint: fmt.Sprintf("the state of %s is unknown without the right to read it", ref), Evidence: deniedEvidence(reason),
 		})
 	case facts.NoKind:
 		j.Summary = fmt.Sprintf("the cluster does not know %s.%s", ref.Kind, ref.Group)

@@ -90,13 +90,13 @@ func TestNoAnswer(t *testing.T) {
 	}
 }
 
-// TestForbiddenTellsWhichRight: with the command that grants it.
-func TestForbiddenTellsWhichRight(t *testing.T) {
+// TestForbiddenNamesTheUser as the API server does.
+func TestForbiddenNamesTheUser(t *testing.T) {
 	t.Parallel()
 	j := New(trace.RungPod, pod)
-	j.NoAnswer(pod, facts.Forbidden, "no")
-	want := []string{"kubectl -n a create role choreo-pod --verb=get,list --resource=pods"}
-	if diff := cmp.Diff(want, j.Findings[0].Next); diff != "" || j.Findings[0].Hint == "" {
+	j.NoAnswer(pod, facts.Forbidden, `pods is forbidden: User "dora" cannot list resource "pods" in API group "" in the namespace "a"`)
+	want := []trace.Evidence{{Path: "user", Value: "dora"}}
+	if diff := cmp.Diff(want, j.Findings[0].Evidence); diff != "" || j.Findings[0].Hint == "" {
 		t.Errorf("hint %q (-want +got)\n%s", j.Findings[0].Hint, diff)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -37,7 +36,6 @@ func (v *Component) OrControllerDown(ref facts.Ref, f trace.Finding) trace.Findi
 	f.Code = trace.CodeControllerNotRunning
 	f.Path = append(f.Path, ref)
 	f.Hint = fmt.Sprintf("nobody works on %s objects: what their conditions say is what was true when it stopped", ref.Kind)
-	f.Next = command.Lines(command.Kubectl(c.Namespace, "get pods"), command.Kubectl(c.Namespace, "logs deployment/%s --tail=20", c.Deployment))
 	return f
 }
 

@@ -7,7 +7,6 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -16,7 +15,6 @@ import (
 // Retriggers adds to a finding that a change of the metadata of ref fixes it: OpenChoreo then enqueues the object again.
 func (p *Environment) Retriggers(f *trace.Finding, ref facts.Ref) {
 	f.Wake = ref
-	f.Next = command.Lines(command.Format("kubectl choreo reconcile %s -n %s -e %s --wait", p.ComponentName, p.Namespace, p.Name))
 }
 
 // projectBindings are the ProjectReleaseBindings of the project in this environment. There must be exactly one.

@@ -69,6 +69,22 @@ func (r *Reader) PlaneContexts() (map[facts.Plane]planeContext, error) {
 	return contexts, err
 }
 
+// namedContexts are the contexts that the user named, which commands that are printed must name as well.
+func (r *Reader) namedContexts() (map[facts.Plane]string, error) {
+	planes, err := r.PlaneContexts()
+	if err != nil {
+		return nil, err
+	}
+	named := map[facts.Plane]string{}
+	for plane, p := range planes {
+		named[plane] = p.Context
+	}
+	if context := *r.flags.Context; context != "" {
+		named[facts.Control] = context
+	}
+	return named, nil
+}
+
 // clusters are the control plane's cluster, and those of the data planes that have one of their own.
 func (r *Reader) clusters(control *rest.Config) (map[facts.Plane]*rest.Config, error) {
 	contexts, err := r.PlaneContexts()

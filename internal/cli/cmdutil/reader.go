@@ -139,6 +139,9 @@ func (r *Reader) Connect() (source *kube.Source, host string, err error) {
 	if err := r.checkNames(); err != nil {
 		return nil, "", err
 	}
+	if r.Subject.Contexts, err = r.namedContexts(); err != nil {
+		return nil, "", err
+	}
 	clusters, err := r.clusters(config)
 	if err != nil {
 		return nil, "", err

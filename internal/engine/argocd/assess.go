@@ -10,7 +10,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -107,10 +106,6 @@ func comparisonFailed(j *result.Result, o facts.Object, c kinds.Condition) *resu
 	return j.Fail(trace.Finding{
 		Code: trace.CodeApplicationComparisonError, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
 		Hint: "Argo CD cannot make or compare the manifests, so nothing new is applied" + stillRunningHint(j),
-		Next: command.Lines(
-			command.Kubectl(o.Ref.Namespace, "describe %s.%s/%s", delivery.ResourceName(o.Ref)...),
-			command.Kubectl(o.Ref.Namespace, "annotate --overwrite %s.%s/%s argocd.argoproj.io/refresh=hard", delivery.ResourceName(o.Ref)...),
-		),
 	})
 }
 
@@ -135,7 +130,6 @@ func applicationFailed(j *result.Result, o facts.Object) *result.Result {
 		Code: trace.CodeApplicationSyncFailed, Message: kinds.Text(o.Body, "status", "operationState", "message"),
 		Since: kinds.Time(o.Body, "status", "operationState", "finishedAt"),
 		Hint:  "Argo CD does not try this revision again by itself" + stillRunningHint(j),
-		Next:  command.Lines(argocdCommand("get", o.Ref), argocdCommand("sync", o.Ref)),
 	}
 	refusedObjects(&f, o)
 	j.Summary = fmt.Sprintf("%s: the last sync failed", o.Ref)
@@ -163,16 +157,10 @@ func syncNotBegun(j *result.Result, o facts.Object, c kinds.Condition) *result.R
 	return j.Fail(trace.Finding{
 		Code: trace.CodeApplicationSyncFailed, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
 		Hint: "Argo CD does not sync this revision by itself" + stillRunningHint(j),
-		Next: []string{argocdCommand("get", o.Ref), argocdCommand("sync", o.Ref)},
 	})
 }
 
 func resource(r map[string]any) string {
 	name := strings.TrimPrefix(kinds.String(r, "namespace")+"/"+kinds.String(r, "name"), "/")
 	return kinds.String(r, "kind") + " " + name
-}
-
-// argocdCommand includes the namespace of the Application, which argocd requires for Applications outside its own namespace.
-func argocdCommand(verb string, ref facts.Ref) string {
-	return command.Format("argocd app %s %s/%s", verb, ref.Namespace, ref.Name)
 }

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -43,8 +43,7 @@ func applicationSyncs(v *view.Component, j *result.Result, o facts.Object) *resu
 	}
 	f := trace.Finding{
 		Code: trace.CodeApplicationSyncFailed, Message: cmp.Or(message, "the sync does not end"), Since: began,
-		Hint: "newer commits wait until this sync ends, or somebody terminates it" + stillRunningHint(j),
-		Next: []string{argocdCommand("get", o.Ref), argocdCommand("terminate-op", o.Ref)},
+		Hint: "newer commits wait until this sync ends, or somebody terminates it" + stillRunningHint(j), NextSteps: terminate(o.Ref),
 	}
 	clock, hook := syncTimeout, waitingHook.FindStringSubmatch(message)
 	if hook != nil {
@@ -71,6 +70,18 @@ func applicationSyncs(v *view.Component, j *result.Result, o facts.Object) *resu
 	return j.Wait(began, "%s syncs", o.Ref)
 }
 
+// terminate are the commands that show a sync under way, and end it. They name the Application with its namespace, as those outside
+// Argo CD's own must be.
+func terminate(ref facts.Ref) []trace.NextStep {
+	var steps []trace.NextStep
+	for _, verb := range []string{"get", "terminate-op"} {
+		if line := command.Format("argocd app %s %s/%s", verb, ref.Namespace, ref.Name); line != "" {
+			steps = append(steps, trace.NextStep{Role: trace.RoleDeveloper, Plane: facts.Control, Command: line})
+		}
+	}
+	return steps
+}
+
 // isRetried reports whether an attempt of the sync has failed. A new attempt has no results yet, but the retry count remains.
 func isRetried(o facts.Object) bool {
 	count, _ := kinds.Number(o.Body, "status", "operationState", "retryCount")
@@ -91,6 +102,5 @@ func notCompared(v *view.Component, j *result.Result, o facts.Object) *result.Re
 		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("it was last compared at %s, and changed since", compared.UTC().Format(time.RFC3339)), Since: changed,
 		Hint:     "its controller has not looked at it: is it running?",
 		Evidence: []trace.Evidence{{Path: "status.reconciledAt", Value: compared.UTC().Format(time.RFC3339)}},
-		Next:     []string{fmt.Sprintf("kubectl -n %s annotate --overwrite %s argocd.argoproj.io/refresh=normal", o.Ref.Namespace, delivery.ResourceName(o.Ref))},
 	}))
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -39,7 +38,6 @@ func outOfSync(v *view.Component, j *result.Result, o facts.Object) *result.Resu
 	return j.Fail(trace.Finding{
 		Code: trace.CodeApplicationOutOfSync, Message: differences(o), Since: j.Since, Hint: hint,
 		Evidence: []trace.Evidence{{Path: "status.sync.status", Value: "OutOfSync"}, {Path: "status.sync.revision", Value: comparedRevision(o.Body)}},
-		Next:     command.Lines(argocdCommand("diff", o.Ref), argocdCommand("sync", o.Ref)),
 	})
 }
 

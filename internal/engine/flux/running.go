@@ -11,7 +11,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -47,7 +46,7 @@ func Running(v *view.Component, j *result.Result, o facts.Object, ready kinds.Co
 func stuck(v *view.Component, o facts.Object, message string, ready kinds.Condition) trace.Finding {
 	return v.OrControllerDown(o.Ref, trace.Finding{
 		Code: trace.CodeDeliveryStuck, Message: message, Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready),
-		Hint: "its controller is down, hung or starved of workers" + busyHint(v), Next: []string{delivery.Reconcile(v)},
+		Hint: "its controller is down, hung or starved of workers" + busyHint(v),
 	})
 }
 
@@ -95,7 +94,6 @@ func DependencyNotReady(v *view.Component, j *result.Result, o facts.Object, rea
 		j.State = trace.Progressing
 		return j.Note(trace.Info, f)
 	}
-	f.Next = command.Lines(delivery.Reconcile(v))
 	return j.Fail(f)
 }
 

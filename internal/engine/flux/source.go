@@ -10,7 +10,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -110,7 +109,6 @@ func sourceFailed(v *view.Component, j *result.Result, o facts.Object, c kinds.C
 	}
 	return j.Fail(trace.Finding{
 		Code: code, Message: c.Message, Hint: strings.TrimPrefix(hint+"; "+still, "; "), Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-		Next: command.Lines(command.Kubectl(j.Object.Namespace, "describe %s %s", result.Lower(j.Object.Kind), j.Object.Name), delivery.Reconcile(v)),
 	})
 }
 
@@ -126,7 +124,6 @@ func suspendedSource(v *view.Component, j *result.Result) *result.Result {
 	}
 	return j.Fail(trace.Finding{
 		Code: trace.CodeSourceSuspended, Message: "it is suspended: the wanted revision is not fetched",
-		Next: command.Lines(delivery.Resume(j.Object)),
 	})
 }
 
@@ -156,6 +153,5 @@ func sourceBehind(v *view.Component, j *result.Result, o facts.Object) *result.R
 		Code:    trace.CodeRevisionNotFetched,
 		Message: fmt.Sprintf("%s has %s; it looks every %s", o.Ref, cmp.Or(j.Revision, "nothing"), cmp.Or(kinds.Text(o.Body, "spec", "interval"), "interval")),
 		Hint:    hint,
-		Next:    command.Lines(delivery.Reconcile(v)),
 	})
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine/flux"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/events"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -70,7 +69,6 @@ func failed(v *view.Component, j *result.Result, o facts.Object, ready kinds.Con
 		}
 	}
 	f.Since, f.Evidence = view.LastTransition(ready), append(view.ConditionEvidence(ready), f.Evidence...)
-	f.Next = command.Lines(command.Kubectl(o.Ref.Namespace, "describe %s.%s/%s", delivery.ResourceName(o.Ref)...), delivery.Reconcile(v))
 	j.Summary = fmt.Sprintf("%s: %s", o.Ref, ready.Reason)
 	return j.Fail(f)
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine/flux"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -120,10 +119,6 @@ func chartMissing(v *view.Component, j *result.Result, o facts.Object, ready kin
 func helmReleaseFailed(j *result.Result, o facts.Object, ready kinds.Condition) *result.Result {
 	f := trace.Finding{
 		Code: trace.CodeHelmReleaseFailed, Message: ready.Message, Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready), Hint: helmHint(o),
-		Next: command.Lines(
-			command.Kubectl(o.Ref.Namespace, "events --for helmrelease/%s", o.Ref.Name),
-			command.Format("flux -n %s reconcile helmrelease %s --reset", o.Ref.Namespace, o.Ref.Name),
-		),
 	}
 	// Released has the error itself if Ready only reports exhausted retries or a successful rollback (helm-controller #1337).
 	reason := ready.Reason

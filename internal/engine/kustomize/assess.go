@@ -10,7 +10,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine/flux"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -71,7 +70,6 @@ func suspended(j *result.Result) *result.Result {
 		Code:    trace.CodeKustomizationSuspended,
 		Message: fmt.Sprintf("spec.suspend is true: it stays at %s", cmp.Or(j.Revision, "an older revision")),
 		Hint:    "somebody holds it; `flux suspend` leaves no note of who or why",
-		Next:    command.Lines(delivery.Resume(j.Object)),
 	})
 }
 
@@ -91,7 +89,6 @@ func behind(v *view.Component, j *result.Result, o facts.Object) *result.Result 
 		Message:  fmt.Sprintf("applied %s, but %s has %s", cmp.Or(j.Revision, "nothing"), source, delivery.ArtifactRevision(has)),
 		Hint:     "Ready=True is for the older revision: is kustomize-controller running, or does a dependsOn cycle keep it from events?",
 		Evidence: []trace.Evidence{{Path: "status.lastAppliedRevision", Value: j.Revision}, {Path: "source status.artifact.revision", Value: delivery.ArtifactRevision(has)}},
-		Next:     command.Lines(delivery.Reconcile(v)),
 	}))
 }
 

@@ -26,7 +26,8 @@ type htmlFinding struct {
 	Code, Severity, Object, Hint string
 	Page                         string // of the code, in the documentation
 	Since                        htmlTime
-	Message, Next, Path          []string
+	Message, Path                []string
+	Next                         []htmlCommands
 	Logs                         []htmlEvidence // the last words of containers
 	Evidence                     []htmlEvidence // all else
 }
@@ -35,6 +36,11 @@ type htmlFinding struct {
 var findingCode = regexp.MustCompile(`^[A-Z][A-Za-z0-9]*$`)
 
 type htmlEvidence struct{ Path, Value string }
+
+type htmlCommands struct {
+	Heading string
+	Lines   []string
+}
 
 // htmlFailing is a finding with the rung that it made fail.
 type htmlFailing struct {
@@ -74,8 +80,12 @@ func (p html) finding(f trace.Finding) htmlFinding {
 	if findingCode.MatchString(string(f.Code)) {
 		one.Page = style.FindingPage(string(f.Code))
 	}
-	for _, command := range style.Commands(f) {
-		one.Next = append(one.Next, escape.Line(p.options.NameProgram(command)))
+	for _, group := range style.Commands(f) {
+		commands := htmlCommands{Heading: group.Heading}
+		for _, command := range group.Commands {
+			commands.Lines = append(commands.Lines, escape.Line(p.options.NameProgram(command)))
+		}
+		one.Next = append(one.Next, commands)
 	}
 	for _, ref := range f.Path {
 		if ref != f.Object && ref.Name != "" {

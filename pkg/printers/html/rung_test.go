@@ -22,12 +22,12 @@ func TestFinding(t *testing.T) {
 	t.Parallel()
 	got := html{style.Options{Now: printerstest.Now, Program: "kubectl-choreo"}}.finding(trace.Finding{
 		Code: "CrashLoopBackOff", Severity: trace.Error, Object: pod("a"), Message: "back-off\n\nrestarting\x1b", Hint: "see the log", Since: printerstest.Now.Add(-time.Hour),
-		Next: []string{"kubectl logs a"}, Path: []facts.Ref{pod("owner"), pod("a"), {Plane: "eu", Kind: "Pod"}},
+		NextSteps: []trace.NextStep{{Role: trace.RoleDeveloper, Command: "kubectl logs a"}}, Path: []facts.Ref{pod("owner"), pod("a"), {Plane: "eu", Kind: "Pod"}},
 		Evidence: []trace.Evidence{{Path: trace.LogEvidence + "main", Value: "one\ntwo"}, {Path: "status.phase", Value: "Running"}},
 	})
 	want := htmlFinding{
 		Code: "CrashLoopBackOff", Page: style.FindingPage("CrashLoopBackOff"), Severity: "error", Object: "Pod shop/a, on plane eu", Hint: "See the log.", Message: []string{"back-off", `restarting\x1b`},
-		Since: htmlTime{"2026-11-21T03:00:00Z", "2026-11-21 03:00:00 UTC", "60m"}, Next: []string{"kubectl logs a", "kubectl-choreo explain CrashLoopBackOff"},
+		Since: htmlTime{"2026-11-21T03:00:00Z", "2026-11-21 03:00:00 UTC", "60m"}, Next: []htmlCommands{{Lines: []string{"kubectl logs a", "kubectl-choreo explain CrashLoopBackOff"}}},
 		Path: []string{"Pod shop/owner, on plane eu"}, Logs: []htmlEvidence{{"log of main", "one\ntwo"}}, Evidence: []htmlEvidence{{"status.phase", "Running"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

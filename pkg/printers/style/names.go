@@ -39,13 +39,46 @@ func Place(rung trace.RungID, environment string) string {
 	return string(rung) + " (" + escape.Line(environment) + ")"
 }
 
+// maxSteps is how many commands of a finding are printed: the page of its code has them all.
+const maxSteps = 4
+
+// CommandGroup is commands of one role, in their order.
+type CommandGroup struct {
+	Heading  string // who can run them, and where; empty for the application developer
+	Commands []string
+}
+
 // Commands are the commands of a finding, and the one that prints the page of its code.
-func Commands(f trace.Finding) []string {
-	next := slices.Clone(f.Next)
+func Commands(f trace.Finding) []CommandGroup {
+	steps := f.NextSteps[:min(len(f.NextSteps), maxSteps)]
 	if explain := command.Format("kubectl choreo explain %s", string(f.Code)); explain != "" {
-		next = append(next, explain)
+		steps = append(slices.Clone(steps), trace.NextStep{Role: trace.RoleDeveloper, Command: explain})
 	}
-	return next
+	var groups []CommandGroup
+	for _, step := range steps {
+		heading := roleHeading(step)
+		if len(groups) == 0 || groups[len(groups)-1].Heading != heading {
+			groups = append(groups, CommandGroup{Heading: heading})
+		}
+		last := &groups[len(groups)-1]
+		last.Commands = append(last.Commands, step.Command)
+	}
+	return groups
+}
+
+func roleHeading(step trace.NextStep) string {
+	switch step.Role {
+	case trace.RoleDeveloper:
+		return ""
+	case trace.RoleRepository, trace.RoleAfterChange:
+		return string(step.Role) + ":"
+	case trace.RoleDataPlane:
+		if step.Plane != "" && step.Plane != "default" {
+			return "as platform engineer, on data plane " + escape.Line(string(step.Plane)) + ":"
+		}
+	case trace.RoleControlPlane, trace.RoleAdministrator:
+	}
+	return "as " + string(step.Role) + ":"
 }
 
 // ObjectNames are those of objects, the kind said once where all are of one.

@@ -41,20 +41,27 @@ func TestPlace(t *testing.T) {
 	}
 }
 
-// TestCommands: the page of the code comes last, and a code that is no word suggests nothing.
+// TestCommands: each role is named once, the page of the code comes last, and a code that is no word suggests nothing.
 func TestCommands(t *testing.T) {
 	t.Parallel()
-	next := make([]string, 1, 4)
-	next[0] = "kubectl get pods"
-	f := trace.Finding{Code: trace.CodePodFailed, Next: next}
-	if diff := cmp.Diff([]string{"kubectl get pods", "kubectl choreo explain PodFailed"}, Commands(f)); diff != "" {
+	steps := make([]trace.NextStep, 5, 8)
+	steps[0] = trace.NextStep{Role: trace.RoleDeveloper, Plane: facts.Control, Command: "a"}
+	steps[1] = trace.NextStep{Role: trace.RoleDataPlane, Plane: "default", Command: "b"}
+	steps[2] = trace.NextStep{Role: trace.RoleDataPlane, Plane: "default", Command: "c"}
+	steps[3] = trace.NextStep{Role: trace.RoleDataPlane, Plane: "eu\x1b", Command: "d"}
+	steps[4] = trace.NextStep{Role: trace.RoleRepository, Command: "the page has it"}
+	want := []CommandGroup{
+		{"", []string{"a"}}, {"as platform engineer, on the data plane:", []string{"b", "c"}}, {`as platform engineer, on data plane eu\x1b:`, []string{"d"}},
+		{"", []string{"kubectl choreo explain PodFailed"}},
+	}
+	if diff := cmp.Diff(want, Commands(trace.Finding{Code: trace.CodePodFailed, NextSteps: steps})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if got := next[:2][1]; got != "" {
-		t.Errorf("the finding's own commands were written over: %q", got)
+	if got := steps[4].Command; got != "the page has it" {
+		t.Errorf("the finding's own commands were overwritten: %q", got)
 	}
-	if diff := cmp.Diff([]string{}, Commands(trace.Finding{Code: "--help", Next: []string{}})); diff != "" {
-		t.Errorf("hostile code (-want +got)\n%s", diff)
+	if got := Commands(trace.Finding{Code: "--help"}); got != nil {
+		t.Errorf("hostile code: %q", got)
 	}
 }
 

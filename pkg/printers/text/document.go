@@ -60,13 +60,21 @@ func (d *Document) AddPath(f trace.Finding) {
 }
 
 // AddCommands lists commands, one a line and never broken, so that they can be copied.
-func (d *Document) AddCommands(commands []string) {
-	for i, command := range commands {
-		label := "        "
-		if i == 0 {
-			label = "  Next: "
+func (d *Document) AddCommands(groups []style.CommandGroup) {
+	label := "  Next: "
+	add := func(line string) {
+		d.Add(label + line)
+		label = "        "
+	}
+	for _, group := range groups {
+		indent := ""
+		if group.Heading != "" {
+			add(group.Heading)
+			indent = "  "
 		}
-		d.Add(label + escape.Line(d.Options.NameProgram(command)))
+		for _, command := range group.Commands {
+			add(indent + escape.Line(d.Options.NameProgram(command)))
+		}
 	}
 }
 

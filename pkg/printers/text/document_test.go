@@ -18,7 +18,7 @@ func TestDocument(t *testing.T) {
 	d.Add("::error::b")
 	d.AddIndented("one → two\nthree four five", 2)
 	d.AddIndented(" ", 2)
-	d.AddCommands([]string{"kubectl choreo trace a --a-very-long-flag", "kubectl get\x1b"})
+	d.AddCommands([]style.CommandGroup{{Commands: []string{"kubectl choreo trace a --a-very-long-flag", "kubectl get\x1b"}}, {Heading: "as administrator:", Commands: []string{"b"}}})
 	d.AddCommands(nil)
 	if err := d.AddTable(style.Table{Header: []string{"A", "B"}, Rows: [][]string{{"cc", "d"}}}); err != nil {
 		t.Fatal(err)
@@ -27,7 +27,7 @@ func TestDocument(t *testing.T) {
 	if err := d.Write(&out); err != nil {
 		t.Fatal(err)
 	}
-	want := "a\n" + `\x3a:error::b` + "\n  one -> two three four\n  five\n  Next: flux choreo trace a --a-very-long-flag\n" + `        kubectl get\x1b` + "\nA   B\ncc  d\n"
+	want := "a\n" + `\x3a:error::b` + "\n  one -> two three four\n  five\n  Next: flux choreo trace a --a-very-long-flag\n" + `        kubectl get\x1b` + "\n        as administrator:\n          b\nA   B\ncc  d\n"
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

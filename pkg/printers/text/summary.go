@@ -83,22 +83,8 @@ func (p *tree) progressing(t *trace.Trace) {
 			}
 			p.AddIndented(line, 2)
 			for _, f := range r.Findings {
-				p.AddCommands(f.Next)
+				p.AddCommands(style.Commands(f))
 			}
-		}
-	})
-}
-
-func (p *tree) unknown(t *trace.Trace) {
-	p.Add(p.Options.Paint("35", "Could not decide:"))
-	each(t, func(r trace.Rung, environment string) {
-		if r.State != trace.Unknown {
-			return
-		}
-		p.AddIndented(style.Place(r.ID, environment)+": "+escape.Line(r.Summary), 2)
-		for _, f := range r.Findings {
-			p.AddIndented(f.Message, 4)
-			p.AddCommands(f.Next)
 		}
 	})
 }

@@ -24,7 +24,7 @@ func environment(name string, verdict trace.Verdict, current trace.Currency, run
 
 func release(severity trace.Severity, code trace.Code) trace.Rung {
 	return trace.Rung{ID: trace.RungRelease, State: trace.OK, Findings: []trace.Finding{{
-		Code: code, Severity: severity, Message: "runs :1, workload wants :2", Hint: "cut a release", Next: []string{"occ generate"},
+		Code: code, Severity: severity, Message: "runs :1, workload wants :2", Hint: "cut a release", NextSteps: []trace.NextStep{{Role: trace.RoleDeveloper, Command: "occ generate"}},
 	}}}
 }
 
@@ -160,7 +160,7 @@ func TestSummaryOfProgressing(t *testing.T) {
 		},
 		"Finding": {
 			nil,
-			[]trace.Rung{wait(trace.RungPod, 0, trace.Finding{Next: []string{"kubectl get pods"}})},
+			[]trace.Rung{wait(trace.RungPod, 0, trace.Finding{NextSteps: []trace.NextStep{{Role: trace.RoleDeveloper, Command: "kubectl get pods"}}})},
 			[]string{"Progressing, not failed:", "  pod (dev): pod waits", "  Next: kubectl get pods"},
 		},
 	} {
@@ -175,7 +175,7 @@ func TestSummaryOfUnknown(t *testing.T) {
 	t.Parallel()
 	tr := &trace.Trace{
 		Rungs: []trace.Rung{{ID: trace.RungSource, State: trace.OK, Summary: "ok"}, {ID: trace.RungDelivery, Summary: "could not look", Findings: []trace.Finding{{
-			Message: "forbidden", Next: []string{"kubectl auth can-i list"},
+			Message: "forbidden", NextSteps: []trace.NextStep{{Role: trace.RoleDeveloper, Command: "kubectl auth can-i list"}},
 		}}}},
 		Environments: []trace.Environment{{Name: "dev", Rungs: []trace.Rung{{ID: trace.RungPod, Summary: "not seen"}}}},
 	}

@@ -1,0 +1,149 @@
+// Package nextsteps fills the commands of a finding's page with the names that a trace knows.
+package nextsteps
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/docs/findings"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// Scope is what a trace knows about a finding beside its code.
+type Scope struct {
+	Object    facts.Ref         // that the finding is about
+	Applier   facts.Ref         // that delivers it
+	Names     map[string]string // values by placeholder, as docs/findings has them
+	DataPlane facts.Plane
+	Contexts  map[facts.Plane]string // of the kubeconfig, for the clusters that the user named
+	IsAbsent  bool                   // the object does not exist
+	// AutoDeploys: OpenChoreo cuts the component's releases and binds them here.
+	AutoDeploys bool
+	// Restarted: the kubelet has the log of an earlier run of the container.
+	Restarted bool
+	Now       time.Time
+}
+
+// Of are the steps of a finding: those that it has already, and those of its code's page whose values are all known, in the order
+// of the page.
+func Of(f trace.Finding, s Scope) []trace.NextStep {
+	var steps []trace.NextStep
+	for _, step := range f.NextSteps {
+		steps = append(steps, s.inContext(step, command.Words(step.Command)))
+	}
+	for _, step := range findings.Steps(f.Code) {
+		if isThisTrace(step.Command) {
+			continue
+		}
+		if step, ok := s.fill(step); ok && !slices.Contains(steps, step) {
+			steps = append(steps, step)
+		}
+	}
+	return steps
+}
+
+func (s Scope) fill(step trace.NextStep) (trace.NextStep, bool) {
+	words := command.Words(strings.ReplaceAll(step.Command, `"$(date +%s)"`, strconv.FormatInt(s.Now.Unix(), 10)))
+	if namesOther(words, "NAME", s.Object) || namesOther(words, "APPLIER_NAME", s.Applier) || s.isVain(words) {
+		return trace.NextStep{}, false
+	}
+	if !s.Restarted { // then the kubelet has no such log
+		words = slices.DeleteFunc(words, func(word string) bool { return word == "--previous" })
+	}
+	if k, known := kinds.Lookup(s.Object.Group, s.Object.Kind); s.Object.Namespace == "" && !(known && k.Namespaced) {
+		words = withoutNamespace(words)
+	}
+	step.Plane = s.plane(step.Role, words)
+	step.Command = command.Fill(strings.Join(words, " "), s.Names)
+	return s.inContext(step, words), step.Command != ""
+}
+
+// isThisTrace reports whether a command is what has just been done. A page is also read without a trace.
+func isThisTrace(line string) bool {
+	line = strings.TrimSuffix(line, " -e ENVIRONMENT")
+	return line == "kubectl choreo trace COMPONENT -n NAMESPACE"
+}
+
+// isVain reports whether a command would only fail because the object does not exist, or do what OpenChoreo does.
+func (s Scope) isVain(words []string) bool {
+	if words[0] == "occ" && words[2] == "generate" && s.AutoDeploys {
+		return true
+	}
+	return s.IsAbsent && slices.Contains(words, "NAME") && words[1] != "get"
+}
+
+// inContext adds the context of the cluster that a step is for, where the user named it.
+func (s Scope) inContext(step trace.NextStep, words []string) trace.NextStep {
+	if context := s.Contexts[step.Plane]; context != "" && step.Command != "" && takesContext(words) {
+		if flag := command.Format("--context %s", context); flag != "" {
+			step.Command += " " + flag
+		}
+	}
+	return step
+}
+
+// plane is the cluster that a command is for.
+func (s Scope) plane(role trace.Role, words []string) facts.Plane {
+	switch role {
+	case trace.RoleDataPlane:
+		return s.DataPlane
+	case trace.RoleControlPlane, trace.RoleDeveloper:
+		return facts.Control
+	case trace.RoleAdministrator:
+		return s.Object.Plane
+	case trace.RoleRepository, trace.RoleAfterChange:
+		if takesContext(words) {
+			return facts.Control
+		}
+	}
+	return ""
+}
+
+// takesContext reports whether a command reads a cluster of the kubeconfig.
+func takesContext(words []string) bool {
+	switch program, verb := words[0], words[1]; program {
+	case "flux":
+		return true
+	case "kubectl":
+		if verb == "choreo" {
+			return !slices.Contains([]string{"lint", "explain", "rbac", "config"}, words[2])
+		}
+		return verb != "kustomize" && verb != "config"
+	}
+	return false
+}
+
+// withoutNamespace leaves the namespace out of a command about one object of the cluster.
+func withoutNamespace(words []string) []string {
+	i := slices.Index(words, "OBJECT_NAMESPACE")
+	if i < 1 || words[i-1] != "-n" || !slices.Contains(words, "NAME") {
+		return words
+	}
+	return slices.Concat(words[:i-1], words[i+1:])
+}
+
+var beforeName = regexp.MustCompile(`^(?:--[a-z-]+=)?([a-z0-9.-]+)/$`)
+
+// namesOther reports whether a command is about objects of another kind than ref: a page has commands for several kinds.
+func namesOther(words []string, placeholder string, ref facts.Ref) bool {
+	for i, word := range words {
+		before, isLast := strings.CutSuffix(word, placeholder)
+		kind := ""
+		if before == "" && isLast && i > 0 {
+			kind = words[i-1]
+		} else if m := beforeName.FindStringSubmatch(before); isLast && m != nil {
+			kind = m[1]
+		}
+		named := kinds.ByResource(kind)
+		if len(named) > 0 && !slices.ContainsFunc(named, func(k kinds.Kind) bool { return k.Group == ref.Group && k.Kind == ref.Kind }) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,79 @@
+package text
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// unknown names what could not be read. Missing rights come in one sentence with one command, however many rungs lack them: one
+// administrator grants them together.
+func (p *tree) unknown(t *trace.Trace) {
+	var forbidden []trace.Finding
+	var rungs []string
+	each(t, func(r trace.Rung, _ string) {
+		for _, f := range r.Findings {
+			if r.State == trace.Unknown && f.Code == trace.CodeForbidden {
+				forbidden = append(forbidden, f)
+				rungs = append(rungs, string(r.ID))
+			}
+		}
+	})
+	p.Add(p.Options.Paint("35", "Could not decide:"))
+	each(t, func(r trace.Rung, environment string) {
+		isFollowed := len(r.Findings) == 0 && len(forbidden) > 0 // it names no cause of its own
+		if r.State == trace.Unknown && !isFollowed && !slices.ContainsFunc(r.Findings, isForbidden) {
+			p.unknownRung(r, environment)
+		}
+	})
+	if len(forbidden) > 0 {
+		p.forbidden(forbidden, slices.Compact(rungs))
+	}
+}
+
+func isForbidden(f trace.Finding) bool { return f.Code == trace.CodeForbidden }
+
+func (p *tree) unknownRung(r trace.Rung, environment string) {
+	p.AddIndented(style.Place(r.ID, environment)+": "+escape.Line(r.Summary), 2)
+	for _, f := range r.Findings {
+		p.AddIndented(f.Message, 4)
+		p.AddCommands(style.Commands(f))
+	}
+}
+
+func (p *tree) forbidden(findings []trace.Finding, rungs []string) {
+	var objects []facts.Ref
+	user, unknown := "you", []string{}
+	for _, f := range findings {
+		if !slices.Contains(objects, f.Object) {
+			objects = append(objects, f.Object)
+		}
+		for _, e := range f.Evidence {
+			if e.Path == trace.UserEvidence {
+				user = escape.Line(e.Value)
+			}
+		}
+	}
+	for _, id := range rungs {
+		if !slices.Contains(unknown, id) {
+			unknown = append(unknown, id)
+		}
+	}
+	reads, are := "1 read is", "is"
+	if len(objects) > 1 {
+		reads = fmt.Sprintf("%d reads are", len(objects))
+	}
+	if len(unknown) > 1 {
+		are = "are"
+	}
+	p.AddIndented(fmt.Sprintf("%s forbidden to %s; %s %s unknown:", reads, user, strings.Join(unknown, ", "), are), 2)
+	for _, ref := range objects {
+		p.AddIndented(style.ObjectName(ref), 4)
+	}
+	p.AddCommands(style.Commands(findings[0]))
+}
