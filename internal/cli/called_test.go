@@ -24,7 +24,7 @@ func TestSpeaksAsItIsCalled(t *testing.T) {
 		args []string
 		want string
 	}{
-		"Tree":           {stale, "flux choreo reconcile greeter-service -n release-stale-not-found -e staging --wait\n        flux choreo explain StaleNotFound"},
+		"Tree":           {stale, "flux choreo reconcile greeter-service -n release-stale-not-found -e staging --wait\n        kubectl describe releasebindings.openchoreo.dev greeter-service-staging -n release-stale-not-found\n        flux choreo explain StaleNotFound"},
 		"Wide":           {slices.Concat(stale, []string{"-o", "wide"}), "flux choreo explain StaleNotFound"},
 		"Page":           {slices.Concat(stale, []string{"-o", "html"}), "<code>flux choreo trace greeter-service -o html</code>"},
 		"Explanation":    {[]string{"explain", "StaleNotFound"}, "flux choreo reconcile"},
