@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -136,8 +137,8 @@ func meantCommand(cmd *cobra.Command, typed string) string {
 
 // meantFlag names the flags that an unknown one may have meant.
 func meantFlag(cmd *cobra.Command, err error) string {
-	unknown, ok := err.(*pflag.NotExistError)
-	if !ok || len(unknown.GetSpecifiedName()) < 2 {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) || len(unknown.GetSpecifiedName()) < 2 {
 		return ""
 	}
 	var names []string

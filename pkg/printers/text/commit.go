@@ -3,7 +3,9 @@ package text
 import (
 	"strings"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -16,17 +18,22 @@ func (p *tree) commitPage(revision string) string {
 	}
 	_, commit, _ := strings.Cut(revision, "sha1:")
 	address := ""
-	for _, o := range p.Options.Seen.Of("control", kinds.FluxSource, "GitRepository") {
-		if !strings.HasSuffix(kinds.Text(o.Body, "status", "artifact", "revision"), commit) {
+	for _, o := range p.Options.Seen.Of(facts.Control, "source.toolkit.fluxcd.io", "GitRepository") {
+		if o.Body == nil || !strings.HasSuffix(text(o.Body, "status", "artifact", "revision"), commit) {
 			continue
 		}
-		url := kinds.Text(o.Body, "spec", "url")
+		url := text(o.Body, "spec", "url")
 		if address != "" && address != url {
 			return ""
 		}
 		address = url
 	}
 	return commitAddress(address, commit)
+}
+
+func text(u *unstructured.Unstructured, fields ...string) string {
+	value, _, _ := unstructured.NestedString(u.Object, fields...)
+	return value
 }
 
 // commitAddress is the page of a commit as GitHub, Gitea and others name it; GitLab and Bitbucket have paths of their own.
