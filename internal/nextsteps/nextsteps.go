@@ -21,8 +21,12 @@ type Scope struct {
 	Applier   facts.Ref         // that delivers it
 	Names     map[string]string // values by placeholder, as docs/findings has them
 	DataPlane facts.Plane
-	Contexts  map[facts.Plane]string // of the kubeconfig, for the clusters that the user named
-	IsAbsent  bool                   // the object does not exist
+	// IsDeclared says that an applier lists the object, which is absent, as applied: there is nothing to generate.
+	IsDeclared bool
+	// IsNotRestored says that a run of that applier does not create the object again.
+	IsNotRestored bool
+	Contexts      map[facts.Plane]string // of the kubeconfig, for the clusters that the user named
+	IsAbsent      bool                   // the object does not exist
 	// AutoDeploys: OpenChoreo cuts the component's releases and binds them here.
 	AutoDeploys bool
 	// Restarted: the kubelet has the log of an earlier run of the container.
@@ -72,7 +76,7 @@ func isThisTrace(line string) bool {
 
 // isVain reports whether a command would only fail because the object does not exist, or do what OpenChoreo does.
 func (s Scope) isVain(words []string) bool {
-	if words[0] == "occ" && words[2] == "generate" && s.AutoDeploys {
+	if words[0] == "occ" && words[2] == "generate" && (s.AutoDeploys || s.IsDeclared) || s.IsNotRestored && slices.Contains(words, "reconcile") {
 		return true
 	}
 	return s.IsAbsent && slices.Contains(words, "NAME") && words[1] != "get"

@@ -38,6 +38,8 @@ func scopeOf(v *view.Component, p *view.Environment, f trace.Finding) nextsteps.
 			"USER": result.DeniedUser(f.Message),
 		},
 	}
+	s.IsDeclared = f.Code == trace.CodeAppliedButAbsent || f.Code == trace.CodeReleaseBindingNotFound && len(f.Path) > 0
+	s.IsNotRestored = s.IsDeclared && f.Wake.IsZero()
 	controller := controllerOf(v, f)
 	s.Names["CONTROLLER"], s.Names["CONTROLLER_NAMESPACE"] = controller.Deployment, controller.Namespace
 	if f.Object.Kind != "" {

@@ -39,7 +39,7 @@ each environment. The last block names the rung that fails, its cause, and the c
 
 Without a name, trace the only component of the namespace, or select one from a list.
 
-With -w, update the output when something changes; press ? for the keys and q to quit. In a pipe, print a line for each change.
+With -w, update the output when something changes; press q to quit. In a pipe, print a line for each change.
 
 ` + cmdutil.ExitHelp,
 		Example: `  kubectl choreo trace greeter-service

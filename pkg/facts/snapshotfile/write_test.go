@@ -199,6 +199,7 @@ func TestRoundTrip(t *testing.T) {
 func TestEveryFieldIsWritten(t *testing.T) {
 	s := facts.New(facts.Subject{}, takenAt)
 	fill(reflect.ValueOf(&s.Subject).Elem())
+	s.Subject.Contexts = nil // of this machine's kubeconfig, which no file has
 	fill(reflect.ValueOf(&s.Wanted).Elem())
 	fill(reflect.ValueOf(&s.Changes).Elem())
 	var l facts.List
@@ -239,7 +240,11 @@ func fill(v reflect.Value) {
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
 		fill(v.Index(0))
 	case reflect.Map:
-		v.Set(reflect.ValueOf(map[string]bool{"x": true}))
+		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		fill(key)
+		fill(value)
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(key, value)
 	case reflect.Struct:
 		for i := range v.NumField() {
 			fill(v.Field(i))
