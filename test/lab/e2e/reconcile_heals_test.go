@@ -34,7 +34,7 @@ func TestReconcileHeals(t *testing.T) {
 			t.Fatal(err)
 		}
 		// The new release is bound in staging alone, so development stays behind.
-		want := outcome{exit: 3, says: []string{"Woke ReleaseBinding TENANT/greeter-service-staging", "is not deployed in development"}, within: 4 * time.Minute}
+		want := outcome{exit: 3, says: []string{"Re-triggered ReleaseBinding TENANT/greeter-service-staging", "is not deployed in development"}, within: 4 * time.Minute}
 		n.choreoAs(ctx, t, kubeconfig, want, "reconcile", "greeter-service", "--wait")
 	})
 	t.Run("DeletedByHand", func(t *testing.T) {
@@ -46,7 +46,7 @@ func TestReconcileHeals(t *testing.T) {
 		if err := shared.lab.WaitFor(ctx, n.Choreo("Component", "greeter-service"), gone); err != nil {
 			t.Fatal(err)
 		}
-		n.reconcile(ctx, t, healthy("Woke Kustomization flux-system/oc-TENANT-projects"), "greeter-service", "--wait")
+		n.reconcile(ctx, t, healthy("Re-triggered Kustomization flux-system/oc-TENANT-projects"), "greeter-service", "--wait")
 	})
 	t.Run("AppliedOntoTheDying", func(t *testing.T) {
 		t.Parallel()

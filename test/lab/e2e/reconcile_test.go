@@ -204,14 +204,14 @@ func TestReconcileIsRefused(t *testing.T) {
 		suspend(t, n.Kustomization("platform"), true)
 		defer suspend(t, n.Kustomization("platform"), false)
 		defer suspend(t, n.Source(), false)
-		n.reconcile(ctx, t, outcome{exit: 2, says: []string{"Nothing was asked", "GitRepository flux-system/oc-TENANT: ", "Kustomization flux-system/oc-TENANT-platform: ", "suspend"}, within: slow}, "greeter-service", "--wait")
+		n.reconcile(ctx, t, outcome{exit: 2, says: []string{"Nothing was triggered", "GitRepository flux-system/oc-TENANT: ", "Kustomization flux-system/oc-TENANT-platform: ", "suspend"}, within: slow}, "greeter-service", "--wait")
 	})
 	t.Run("NoRight", func(t *testing.T) {
 		kubeconfig, err := documentedRights()
 		if err != nil {
 			t.Fatal(err)
 		}
-		n.choreoAs(ctx, t, kubeconfig, outcome{exit: 4, says: []string{"Nothing was asked", "patch"}, within: slow}, "reconcile", "greeter-service", "--wait")
+		n.choreoAs(ctx, t, kubeconfig, outcome{exit: 4, says: []string{"Nothing was triggered", "patch"}, within: slow}, "reconcile", "greeter-service", "--wait")
 	})
 	t.Run("DocumentedRights", func(t *testing.T) {
 		kubeconfig, err := rightsToReconcile()
@@ -257,10 +257,10 @@ func TestReconcileFails(t *testing.T) {
 			n.reconcile(ctx, t, outcome{exit: 0, says: []string{"Healthy in development"}, within: 2 * slow}, "greeter-service", "--wait", "--revision", "HEAD")
 		})
 	}
-	fails("Build", []string{"Not reconciled", "MalformedYAMLError", "workload.yaml", "KustomizationBuildFailed"}, func(c *gitops.Checkout) error {
+	fails("Build", []string{"Failed after", "MalformedYAMLError", "workload.yaml", "KustomizationBuildFailed"}, func(c *gitops.Checkout) error {
 		return c.Write(workload, "spec:\n  endpoints: {http: {port: [9090}\n")
 	})
-	fails("DryRun", []string{"Not reconciled", ".spec.replicaz: field not declared in schema", "KustomizationDryRunFailed"}, func(c *gitops.Checkout) error {
+	fails("DryRun", []string{"Failed after", ".spec.replicaz: field not declared in schema", "KustomizationDryRunFailed"}, func(c *gitops.Checkout) error {
 		return c.Set(filepath.Join(c.ComponentDir("greeter-service"), "component.yaml"), int64(3), "spec", "replicaz")
 	})
 	fails("Dependency", []string{"oc-TENANT-platform failed", "oc-TENANT-projects not attempted"}, func(c *gitops.Checkout) error {
@@ -277,10 +277,10 @@ func TestReconcileFails(t *testing.T) {
 		})
 		n.reconcile(ctx, t, outcome{exit: 2, says: []string{"ImagePullBackOff"}, within: 2 * slow}, "greeter-service", "--wait", "--revision", "HEAD")
 		n.waitsForHealth(ctx, t, "30s")
-		n.reconcile(ctx, t, outcome{exit: 2, says: []string{"Not reconciled", "health check failed after", "ImagePullBackOff"}, within: 2 * slow}, "greeter-service", "--full")
+		n.reconcile(ctx, t, outcome{exit: 2, says: []string{"Failed after", "health check failed after", "ImagePullBackOff"}, within: 2 * slow}, "greeter-service", "--full")
 		// Long before the time-out of the Kustomization, the component's own trace says what cannot heal.
 		n.waitsForHealth(ctx, t, "10m")
-		n.reconcile(ctx, t, outcome{exit: 2, says: []string{"Not reconciled", "Running health checks", "ImagePullBackOff"}, within: 2 * slow}, "greeter-service", "--full", "--wait")
+		n.reconcile(ctx, t, outcome{exit: 2, says: []string{"Failed after", "Running health checks", "ImagePullBackOff"}, within: 2 * slow}, "greeter-service", "--full", "--wait")
 	})
 }
 
