@@ -16,6 +16,11 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
+// Kustomization is one of Flux's namespace.
+func Kustomization(name string) facts.Ref {
+	return facts.Ref{Plane: facts.Control, Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization", Namespace: "flux-system", Name: name}
+}
+
 // SARIFResults holds a report against the schema of OASIS, which the library brings.
 func SARIFResults(t *testing.T, text []byte) []*sarif.Result {
 	t.Helper()

@@ -47,8 +47,8 @@ func NewProgress(w iostreams.IOStreams, on Stage, color string, alone, events bo
 	return g
 }
 
-func stepsPicture(steps []text.Step) Picture {
-	return func(look printers.Options, _ int, now time.Time) string { return text.DrawSteps(look, steps, now) }
+func stepsPicture(shown []text.Step) Picture {
+	return func(look printers.Options, _ int, now time.Time) string { return text.DrawSteps(look, shown, now) }
 }
 
 // Delivery takes in what an object that delivers has come to.
@@ -85,7 +85,7 @@ func standing(t *trace.Trace) []text.Step {
 	if s, ok := worstRung(t.Rungs, ""); ok {
 		return []text.Step{s}
 	}
-	var steps []text.Step
+	var worst []text.Step
 	for _, e := range t.Environments {
 		s, ok := worstRung(e.Rungs, e.Name)
 		switch {
@@ -97,9 +97,9 @@ func standing(t *trace.Trace) []text.Step {
 		default:
 			continue
 		}
-		steps = append(steps, s)
+		worst = append(worst, s)
 	}
-	return steps
+	return worst
 }
 
 func worstRung(rungs []trace.Rung, environment string) (text.Step, bool) {

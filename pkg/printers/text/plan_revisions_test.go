@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
@@ -16,9 +17,9 @@ func TestPlanRevisions(t *testing.T) {
 	const one, two = "main@sha1:1111111111111111111111111111111111111111", "main@sha1:2222222222222222222222222222222222222222"
 	source := facts.Ref{Plane: facts.Control, Group: "source.toolkit.fluxcd.io", Kind: "GitRepository", Namespace: "flux-system", Name: "oc"}
 	fetch := PlanNode{Object: source, Revision: two, Fetches: true}
-	apply := PlanNode{Object: kustomization("apps"), After: []facts.Ref{source}, Revision: one, Target: two}
-	current := PlanNode{Object: kustomization("apps"), After: []facts.Ref{source}, Revision: two, Target: two, Current: true}
-	static := PlanNode{Object: kustomization("chart")}
+	apply := PlanNode{Object: printerstest.Kustomization("apps"), After: []facts.Ref{source}, Revision: one, Target: two}
+	current := PlanNode{Object: printerstest.Kustomization("apps"), After: []facts.Ref{source}, Revision: two, Target: two, Current: true}
+	static := PlanNode{Object: printerstest.Kustomization("chart")}
 	for name, c := range map[string]struct {
 		waves [][]PlanNode
 		want  string
@@ -33,7 +34,7 @@ Nothing to do at the fetched revision: all objects are current. reconcile would 
 		"CurrentWithoutSource": {[][]PlanNode{{current}}, `
   1  Kustomization flux-system/apps   main@2222222, current   after GitRepository flux-system/oc
 Nothing to do: all objects are current.`},
-		"NeverApplied": {[][]PlanNode{{{Object: kustomization("apps"), Target: two}}}, "\n  1  Kustomization flux-system/apps   none → main@2222222"},
+		"NeverApplied": {[][]PlanNode{{{Object: printerstest.Kustomization("apps"), Target: two}}}, "\n  1  Kustomization flux-system/apps   none → main@2222222"},
 		"NoRevision":   {[][]PlanNode{{static}}, "\n  1  Kustomization flux-system/chart"},
 		"Empty":        {nil, "\nNothing to reconcile: no Flux or Argo CD object delivers it."},
 	} {

@@ -18,9 +18,9 @@ import (
 
 func TestReport(t *testing.T) {
 	t.Parallel()
-	bad := Step{Object: kustomization("a"), State: "Failed", Look: trace.Failed, Message: "it is \x1b[31mred"}
-	blocked := Step{Object: kustomization("b"), State: "NotAttempted", Look: trace.Blocked, After: []facts.Ref{kustomization("a")}}
-	good := Step{Object: kustomization("a"), State: "Done", Look: trace.OK}
+	bad := Step{Object: printerstest.Kustomization("a"), State: "Failed", Look: trace.Failed, Message: "it is \x1b[31mred"}
+	blocked := Step{Object: printerstest.Kustomization("b"), State: "NotAttempted", Look: trace.Blocked, After: []facts.Ref{printerstest.Kustomization("a")}}
+	good := Step{Object: printerstest.Kustomization("a"), State: "Done", Look: trace.OK}
 	well := &trace.Trace{Verdict: trace.VerdictHealthy, Current: trace.Current, Environments: []trace.Environment{{Name: "development", Verdict: trace.VerdictHealthy, Rungs: []trace.Rung{{}, {}}}}}
 	for name, c := range map[string]struct {
 		report Report
@@ -31,7 +31,7 @@ func TestReport(t *testing.T) {
 		"Failed":      {Report{Steps: []Step{bad, blocked}, Traces: []*trace.Trace{printerstest.FailedPull()}}, []string{"Failed after 2.0s.", `it is \x1b[31mred`, "b not attempted, after Kustomization flux-system/a.", "Failed at: pod"}, "\x1b"},
 		"Late":        {Report{Steps: []Step{good}, Late: true}, []string{"Timed out after 2.0s.", "continue in the cluster"}, "Reconciled"},
 		"ByHand":      {Report{Steps: []Step{}, Waited: true, Traces: []*trace.Trace{well}}, []string{"Nothing to reconcile", "Healthy in development"}, "Not "},
-		"Woken":       {Report{Steps: []Step{good}, Woken: []facts.Ref{kustomization("a")}}, []string{"Re-triggered Kustomization flux-system/a."}, "Not"},
+		"Woken":       {Report{Steps: []Step{good}, Woken: []facts.Ref{printerstest.Kustomization("a")}}, []string{"Re-triggered Kustomization flux-system/a."}, "Not"},
 		"OneOfMany":   {Report{Steps: []Step{good}, Waited: true, Traces: []*trace.Trace{well, printerstest.FailedPull()}}, []string{"greeter, namespace default", "Failed at: pod"}, "Healthy in"},
 		"OnlyWaiting": {Report{Steps: []Step{bad}, Traces: []*trace.Trace{{Verdict: trace.VerdictProgressing}}}, []string{"Failed after"}, "Progressing"},
 	} {
@@ -55,7 +55,7 @@ func TestTimes(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	if err := WriteTimes((style.Options{}), &out, printerstest.Now, []Timed{
-		{Object: kustomization("oc"), Asked: printerstest.Now.Add(100 * time.Millisecond), Ready: printerstest.Now.Add(2 * time.Minute)},
+		{Object: printerstest.Kustomization("oc"), Asked: printerstest.Now.Add(100 * time.Millisecond), Ready: printerstest.Now.Add(2 * time.Minute)},
 		{Environment: "development", Rungs: []trace.RungID{trace.RungResource, trace.RungPod}, Ready: printerstest.Now.Add(3 * time.Second)},
 	}); err != nil {
 		t.Fatal(err)
@@ -78,7 +78,7 @@ func TestTimes(t *testing.T) {
 func TestEventsAreLines(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := WriteStepJSON(&out, Step{Object: kustomization("a"), State: "Failed", Message: "one\ntwo <&> \u2028 \x1b["}); err != nil {
+	if err := WriteStepJSON(&out, Step{Object: printerstest.Kustomization("a"), State: "Failed", Message: "one\ntwo <&> \u2028 \x1b["}); err != nil {
 		t.Fatal(err)
 	}
 	for _, document := range []any{Report{Steps: []Step{}}.Document(), Plan{}.Document()} {

@@ -13,15 +13,11 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-func kustomization(name string) facts.Ref {
-	return facts.Ref{Plane: facts.Control, Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization", Namespace: "flux-system", Name: name}
-}
-
 // TestFrameFits: every line is one line of the terminal, so that it can be drawn over.
 func TestFrameFits(t *testing.T) {
 	t.Parallel()
 	steps := []Step{
-		{Object: kustomization("oc-demo-platform"), State: "NotAttempted", Look: trace.Blocked, After: []facts.Ref{kustomization("oc-demo-namespaces")}},
+		{Object: printerstest.Kustomization("oc-demo-platform"), State: "NotAttempted", Look: trace.Blocked, After: []facts.Ref{printerstest.Kustomization("oc-demo-namespaces")}},
 		{Environment: "development", Rung: trace.RungPod, State: "Failed", Look: trace.Failed, Begun: printerstest.Now.Add(-90 * time.Second), Message: "日本語 \x1b[2J" + strings.Repeat("long ", 50)},
 	}
 	for _, o := range []style.Options{{Marks: true, Width: 80}, {Marks: true, Width: 80, ASCII: true, Color: true}, {Width: 200}} {
@@ -46,12 +42,12 @@ const newCommit = "main@sha1:7040926aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 func TestFormatStep(t *testing.T) {
 	t.Parallel()
 	for want, step := range map[string]Step{
-		"Kustomization flux-system/a  requested":                                        {Object: kustomization("a"), State: "Requested", Look: trace.Progressing, Message: "not said"},
-		"Kustomization flux-system/a  done main@7040926":                                {Object: kustomization("a"), State: "Done", Look: trace.OK, Revision: newCommit},
-		"Kustomization flux-system/a  done main@7040926: Applied":                       {Object: kustomization("a"), State: "Done", Look: trace.OK, Revision: newCommit, Message: "Applied"},
-		"Kustomization flux-system/a  failed: one two":                                  {Object: kustomization("a"), State: "Failed", Look: trace.Failed, Message: "one\ntwo"},
-		"Kustomization flux-system/a  not attempted: after Kustomization flux-system/b": {Object: kustomization("a"), State: "NotAttempted", Look: trace.Blocked, After: []facts.Ref{kustomization("b")}},
-		"Kustomization flux-system/a  not attempted: suspended":                         {Object: kustomization("a"), State: "NotAttempted", Look: trace.Blocked, Message: "suspended", After: []facts.Ref{kustomization("b")}},
+		"Kustomization flux-system/a  requested":                                        {Object: printerstest.Kustomization("a"), State: "Requested", Look: trace.Progressing, Message: "not said"},
+		"Kustomization flux-system/a  done main@7040926":                                {Object: printerstest.Kustomization("a"), State: "Done", Look: trace.OK, Revision: newCommit},
+		"Kustomization flux-system/a  done main@7040926: Applied":                       {Object: printerstest.Kustomization("a"), State: "Done", Look: trace.OK, Revision: newCommit, Message: "Applied"},
+		"Kustomization flux-system/a  failed: one two":                                  {Object: printerstest.Kustomization("a"), State: "Failed", Look: trace.Failed, Message: "one\ntwo"},
+		"Kustomization flux-system/a  not attempted: after Kustomization flux-system/b": {Object: printerstest.Kustomization("a"), State: "NotAttempted", Look: trace.Blocked, After: []facts.Ref{printerstest.Kustomization("b")}},
+		"Kustomization flux-system/a  not attempted: suspended":                         {Object: printerstest.Kustomization("a"), State: "NotAttempted", Look: trace.Blocked, Message: "suspended", After: []facts.Ref{printerstest.Kustomization("b")}},
 		"dev: pod  progressing: pulls ->":                                               {Environment: "dev", Rung: trace.RungPod, State: "Progressing", Look: trace.Progressing, Message: "pulls →"},
 		"front: dev: pod  ok":                                                           {Component: "front", Environment: "dev", Rung: trace.RungPod, State: "Ok", Look: trace.OK},
 		"source  ok":                                                                    {Rung: trace.RungSource, State: "Ok", Look: trace.OK},
@@ -66,8 +62,8 @@ func TestFormatStep(t *testing.T) {
 // TestSameStep: what is drawn over is the line of the same object, or of the same environment, whichever of its rungs comes next.
 func TestSameStep(t *testing.T) {
 	t.Parallel()
-	object, other := Step{Object: kustomization("a")}, Step{Object: kustomization("b")}
-	pod, cell := Step{Component: "front", Environment: "dev", Rung: trace.RungPod, Object: kustomization("a")}, Step{Component: "front", Environment: "dev", Rung: trace.RungCell}
+	object, other := Step{Object: printerstest.Kustomization("a")}, Step{Object: printerstest.Kustomization("b")}
+	pod, cell := Step{Component: "front", Environment: "dev", Rung: trace.RungPod, Object: printerstest.Kustomization("a")}, Step{Component: "front", Environment: "dev", Rung: trace.RungCell}
 	source := Step{Component: "front", Rung: trace.RungSource}
 	for name, c := range map[string]struct {
 		a, b Step
@@ -91,9 +87,9 @@ func TestSameStep(t *testing.T) {
 func TestDrawSteps(t *testing.T) {
 	t.Parallel()
 	got := DrawSteps(style.Options{Marks: true}, []Step{
-		{Object: kustomization("a"), State: "Done", Look: trace.OK, Revision: newCommit, Begun: printerstest.Now.Add(-9 * time.Second), Ended: printerstest.Now.Add(-7 * time.Second)},
+		{Object: printerstest.Kustomization("a"), State: "Done", Look: trace.OK, Revision: newCommit, Begun: printerstest.Now.Add(-9 * time.Second), Ended: printerstest.Now.Add(-7 * time.Second)},
 		{Environment: "dev", Rung: trace.RungPod, State: "Progressing", Look: trace.Progressing, Message: "pulls", Begun: printerstest.Now.Add(-time.Second)},
-		{Object: kustomization("b"), State: "NotAttempted", Look: trace.Blocked},
+		{Object: printerstest.Kustomization("b"), State: "NotAttempted", Look: trace.Blocked},
 	}, printerstest.Now)
 	want := "  ✓ Kustomization flux-system/a  2.0s   done main@7040926\n" +
 		"  ◌ dev: pod                     1.0s   progressing: pulls\n" +
@@ -116,7 +112,7 @@ func TestSpaced(t *testing.T) {
 func TestStepsOfOneCause(t *testing.T) {
 	t.Parallel()
 	step := func(component, environment, object, message string) Step {
-		return Step{Component: component, Environment: environment, Rung: trace.RungDelivery, Object: kustomization(object), State: "Progressing", Look: trace.Progressing, Message: message}
+		return Step{Component: component, Environment: environment, Rung: trace.RungDelivery, Object: printerstest.Kustomization(object), State: "Progressing", Look: trace.Progressing, Message: message}
 	}
 	for want, steps := range map[string][]Step{
 		"  progressing client, service: delivery         progressing: builds":                                                       {step("client", "", "apps", "builds"), step("service", "", "apps", "builds")},
