@@ -30,12 +30,6 @@ func (r Registry) of(ref facts.Ref) Engine {
 	return e
 }
 
-// Delivers reports whether objects of ref's kind deliver others from Git or a registry into the cluster.
-func (r Registry) Delivers(ref facts.Ref) bool {
-	_, known := r.Of(ref)
-	return known
-}
-
 // Appliers returns the queries for all objects that apply others.
 func (r Registry) Appliers() []facts.Query {
 	return r.queries(func(p Properties) bool { return p.Applies })
@@ -164,17 +158,14 @@ func (r Registry) Revision(o facts.Object) string { return r.of(o.Ref).Revision(
 // LastChange is the time at which o last applied different content; zero if unknown.
 func (r Registry) LastChange(o facts.Object) time.Time { return r.of(o.Ref).LastChange(o.Body) }
 
-// Interval is how often o applies without a change of its content; zero where it does not, or nothing says how often.
-func (r Registry) Interval(o facts.Object) time.Duration {
+// Restores reports whether a run of o creates again what it had applied and somebody deleted, and how often o runs without a change
+// of its content; zero if that is unknown.
+func (r Registry) Restores(o facts.Object) (restores bool, interval time.Duration) {
 	if o.Body == nil {
-		return 0
+		return false, 0
 	}
-	return r.of(o.Ref).Interval(o.Body)
-}
-
-// Restores reports whether a run of o brings back what it had applied and somebody deleted.
-func (r Registry) Restores(o facts.Object) bool {
-	return o.Body != nil && r.of(o.Ref).Restores(o.Body)
+	e := r.of(o.Ref)
+	return e.Restores(o.Body), e.Interval(o.Body)
 }
 
 // RunTime is the maximum duration of one run on o.

@@ -11,17 +11,17 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/steps"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // Progress shows what is under way: in place on a terminal, line by line in a pipe, as events in JSON.
 type Progress struct {
 	mu    sync.Mutex
-	steps []text.Step                 // each object and each environment once, in the order in which they came up
-	worth func(old, s text.Step) bool // whether a change is told; old is the zero Step before the first
-	tell  func(text.Step)
-	show  func([]text.Step)
+	steps []steps.Step                 // each object and each environment once, in the order in which they came up
+	worth func(old, s steps.Step) bool // whether a change is told; old is the zero Step before the first
+	tell  func(steps.Step)
+	show  func([]steps.Step)
 	End   func()
 	alone bool // one component: its name need not be told
 }
@@ -30,30 +30,30 @@ type Progress struct {
 func NewProgress(w iostreams.IOStreams, on Stage, color string, alone, events bool) *Progress {
 	g := &Progress{
 		alone: alone, worth: differs,
-		tell: func(text.Step) {}, show: func([]text.Step) {}, End: func() {},
+		tell: func(steps.Step) {}, show: func([]steps.Step) {}, End: func() {},
 	}
 	onErr := Terminal(iostreams.IOStreams{Args: w.Args, Out: w.Err, Getenv: w.Getenv}, color)
 	switch {
 	case events:
-		g.tell = func(s text.Step) { _ = text.WriteStepJSON(w.Out, s) }
+		g.tell = func(s steps.Step) { _ = steps.WriteStepJSON(w.Out, s) }
 	case onErr.Marks && CanDraw(w):
 		on.Look = onErr
 		screen := NewScreen(w, w.Err, on)
-		g.show, g.End = func(steps []text.Step) { screen.Show(stepsPicture(steps)) }, screen.End
+		g.show, g.End = func(steps []steps.Step) { screen.Show(stepsPicture(steps)) }, screen.End
 	default:
 		g.worth = worthALine
-		g.tell = func(s text.Step) { _, _ = fmt.Fprintln(w.Err, text.FormatStep(onErr, s)) }
+		g.tell = func(s steps.Step) { _, _ = fmt.Fprintln(w.Err, steps.FormatStep(onErr, s)) }
 	}
 	return g
 }
 
-func stepsPicture(shown []text.Step) Picture {
-	return func(look printers.Options, _ int, now time.Time) string { return text.DrawSteps(look, shown, now) }
+func stepsPicture(shown []steps.Step) Picture {
+	return func(look printers.Options, _ int, now time.Time) string { return steps.DrawSteps(look, shown, now) }
 }
 
 // Delivery takes in what an object that delivers has come to.
 func (g *Progress) Delivery(e reconcile.Event) {
-	s := text.Step{Time: e.Time, Object: e.Ref, State: e.State.String(), Look: StateOf(e.State), Message: e.Message, After: e.After}
+	s := steps.Step{Time: e.Time, Object: e.Ref, State: e.State.String(), Look: StateOf(e.State), Message: e.Message, After: e.After}
 	if e.State.Good() {
 		s.Revision, s.Message = e.Revision, "" // until then it is that of the run before
 	}
@@ -63,7 +63,7 @@ func (g *Progress) Delivery(e reconcile.Event) {
 // Settling takes in how a component stands: of each environment the topmost rung that is not well.
 func (g *Progress) Settling(subject facts.Subject, e settle.Event) {
 	if e.Trace == nil {
-		s := text.Step{Time: e.Time, Object: e.Woken, State: "Retriggered", Look: trace.OK, Message: string(e.Code)}
+		s := steps.Step{Time: e.Time, Object: e.Woken, State: "Retriggered", Look: trace.OK, Message: string(e.Code)}
 		if e.Err != nil {
 			s.State, s.Look, s.Message = "Not retriggered", trace.Failed, e.Err.Error()
 		}
@@ -81,19 +81,19 @@ func (g *Progress) Settling(subject facts.Subject, e settle.Event) {
 }
 
 // standing is a step for each environment that is bound, or for the rungs above where one of these is not well.
-func standing(t *trace.Trace) []text.Step {
+func standing(t *trace.Trace) []steps.Step {
 	if s, ok := worstRung(t.Rungs, ""); ok {
-		return []text.Step{s}
+		return []steps.Step{s}
 	}
-	var worst []text.Step
+	var worst []steps.Step
 	for _, e := range t.Environments {
 		s, ok := worstRung(e.Rungs, e.Name)
 		switch {
 		case ok:
 		case e.Verdict == trace.VerdictHealthy && e.Current != trace.Behind:
-			s = text.Step{Environment: e.Name, State: "Healthy", Look: trace.OK}
+			s = steps.Step{Environment: e.Name, State: "Healthy", Look: trace.OK}
 		case e.Verdict == trace.VerdictHealthy:
-			s = text.Step{Environment: e.Name, State: "Behind", Look: trace.Progressing}
+			s = steps.Step{Environment: e.Name, State: "Behind", Look: trace.Progressing}
 		default:
 			continue
 		}
@@ -102,26 +102,26 @@ func standing(t *trace.Trace) []text.Step {
 	return worst
 }
 
-func worstRung(rungs []trace.Rung, environment string) (text.Step, bool) {
+func worstRung(rungs []trace.Rung, environment string) (steps.Step, bool) {
 	for _, state := range []trace.State{trace.Failed, trace.Unknown, trace.Progressing} {
 		for _, r := range rungs {
 			if r.State == state {
-				return text.Step{
+				return steps.Step{
 					Environment: environment, Object: r.Object, Rung: r.ID, State: r.State.String(), Look: r.State, Message: r.Summary,
 				}, true
 			}
 		}
 	}
-	return text.Step{}, false
+	return steps.Step{}, false
 }
 
 // take keeps the newest step of each object and environment, and shows it when it differs.
-func (g *Progress) take(s text.Step) {
+func (g *Progress) take(s steps.Step) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	at := slices.IndexFunc(g.steps, func(o text.Step) bool { return o.Same(s) })
+	at := slices.IndexFunc(g.steps, func(o steps.Step) bool { return o.Same(s) })
 	if at < 0 {
-		g.steps = append(g.steps, text.Step{})
+		g.steps = append(g.steps, steps.Step{})
 		at = len(g.steps) - 1
 	}
 	old := g.steps[at]
@@ -149,12 +149,12 @@ func (g *Progress) told(at int) bool {
 	return false
 }
 
-func differs(old, s text.Step) bool {
+func differs(old, s steps.Step) bool {
 	return old.State != s.State || old.Message != s.Message || old.Revision != s.Revision || old.Rung != s.Rung
 }
 
 // worthALine leaves out what changes several times a second: the phases of a run, and who waits for whom.
-func worthALine(old, s text.Step) bool {
+func worthALine(old, s steps.Step) bool {
 	switch {
 	case s.State == reconcile.Waiting.String(), s.State == reconcile.Asked.String() && old.State == reconcile.Running.String():
 		return false

@@ -10,7 +10,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/steps"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -19,8 +19,8 @@ func TestProgressInAPipe(t *testing.T) {
 	t.Parallel()
 	var lines []string
 	g := &Progress{
-		alone: true, worth: worthALine, show: func([]text.Step) {},
-		tell: func(s text.Step) { lines = append(lines, text.FormatStep(printers.Options{}, s)) },
+		alone: true, worth: worthALine, show: func([]steps.Step) {},
+		tell: func(s steps.Step) { lines = append(lines, steps.FormatStep(printers.Options{}, s)) },
 	}
 	at := time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC)
 	ks := facts.Ref{Plane: facts.Control, Kind: "Kustomization", Namespace: "flux-system", Name: "oc"}

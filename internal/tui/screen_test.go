@@ -9,7 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/steps"
 )
 
 // TestDrawing: pictures follow the window's size and the time, keys do what they are for, and nothing else.
@@ -40,7 +40,7 @@ func TestDrawing(t *testing.T) {
 	if got := model.(drawing).View().Content; got != "40x12 04:00:00" || pressed != "q!" {
 		t.Errorf("drawn %q, pressed %q", got, pressed)
 	}
-	inPlace, _ := drawing{}.Update(Picture(stepsPicture([]text.Step{{State: "Done"}})))
+	inPlace, _ := drawing{}.Update(Picture(stepsPicture([]steps.Step{{State: "Done"}})))
 	if got := inPlace.(drawing).View(); got.AltScreen || !strings.HasSuffix(got.Content, "\n") {
 		t.Errorf("steps are drawn as %+v", got)
 	}

@@ -12,9 +12,9 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/ci"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/document"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
@@ -80,7 +80,7 @@ func (r LintReport) Print(w io.Writer, format string, o Options) error {
 
 // table is for people: each finding by file and line, and a count.
 func (r LintReport) table(w io.Writer, o Options) error {
-	p := &text.Document{Options: o}
+	p := &document.Document{Options: o}
 	for _, one := range r.Findings {
 		one.File = below(r.Folder, one.File)
 		addRemark(p, one)
@@ -94,7 +94,7 @@ func (r LintReport) table(w io.Writer, o Options) error {
 }
 
 // addRemark adds a finding by file and line.
-func addRemark(d *text.Document, r Annotation) {
+func addRemark(d *document.Document, r Annotation) {
 	place := r.Location()
 	if place == "" {
 		place = style.ObjectName(r.Object)

@@ -6,15 +6,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/document"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
 // table is for people: the components, then each cause once, with what to type, then what all of it comes to.
 func (r VerifyReport) table(w io.Writer, o Options, t style.Table) error {
-	p := &text.Document{Options: o}
+	p := &document.Document{Options: o}
 	if err := p.AddTable(t); err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func alike(causes []verify.Cause) [][]verify.Cause {
 const inFull = 3
 
 // addLikewise lists the further causes of a kind, each on a line.
-func addLikewise(d *text.Document, causes []verify.Cause) {
+func addLikewise(d *document.Document, causes []verify.Cause) {
 	for i, c := range causes {
 		if i == 0 {
 			d.Add("")
@@ -79,7 +79,7 @@ func decisionColor(d verify.Decision) string {
 }
 
 // addCause adds one block: what failed, its object and message, what it means, which components it affects, and the next commands.
-func addCause(d *text.Document, c verify.Cause, several bool) {
+func addCause(d *document.Document, c verify.Cause, several bool) {
 	where := string(c.Rung)
 	if !several && len(c.Subjects) == 1 && len(c.Subjects[0].Environments) > 0 {
 		where += " (" + escape.Line(strings.Join(c.Subjects[0].Environments, ", ")) + ")"
@@ -113,7 +113,7 @@ func counted(count int) string {
 }
 
 // addProbes adds the answers of endpoints.
-func addProbes(d *text.Document, one verify.Result) {
+func addProbes(d *document.Document, one verify.Result) {
 	for i, probe := range one.Probes {
 		if i == 0 {
 			d.Add("")

@@ -46,14 +46,15 @@ func ExplainVanished(v *view.Component, f *trace.Finding, of func(facts.Ref) boo
 // succeeded stays Ready=True: it compares with the cluster in its next run alone (seen in the lab).
 func Restoring(v *view.Component, f *trace.Finding, applier facts.Object) string {
 	f.Path = []facts.Ref{applier.Ref}
-	ready, interval := kinds.ConditionOf(applier.Body, meta.ReadyCondition), v.Engines.Interval(applier)
+	ready := kinds.ConditionOf(applier.Body, meta.ReadyCondition)
+	restores, interval := v.Engines.Restores(applier)
 	switch {
 	case view.Deleting(applier.Body):
 		return "is being deleted"
 	case v.Engines.IsPaused(applier):
 		f.NextSteps = resumeSteps(v, applier)
 		return fmt.Sprintf("applies nothing until it is resumed (%s)", v.Engines.PausedBy(applier))
-	case !v.Engines.Restores(applier):
+	case !restores:
 		return "does not create again what was deleted"
 	}
 	RunsAgain(v, f, applier.Ref)

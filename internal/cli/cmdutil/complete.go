@@ -20,8 +20,11 @@ import (
 // completionTime is how long somebody who has pressed Tab waits, whatever the cluster and its login do.
 const completionTime = 2 * time.Second
 
+// completer completes names from the cluster and the kubeconfig.
+type completer struct{ *Reader }
+
 // completionTimeout is longer only where the line sets a longer --request-timeout.
-func (r *Reader) completionTimeout() time.Duration {
+func (r completer) completionTimeout() time.Duration {
 	if *r.flags.Timeout == RequestTimeout {
 		return completionTime
 	}
@@ -31,13 +34,14 @@ func (r *Reader) completionTimeout() time.Duration {
 
 // CompleteFlags completes the values of the flags that choose a cluster and what is looked at there.
 func (r *Reader) CompleteFlags(cmd *cobra.Command) {
-	completes(cmd, "project", r.names(kinds.OpenChoreo, "Project"))
-	completes(cmd, "environment", r.names(kinds.OpenChoreo, "Environment"))
-	completes(cmd, "namespace", r.names(kinds.Core, "Namespace"))
-	completes(cmd, "context", r.fromKubeconfig(func(c clientcmdapi.Config) []string { return slices.Collect(maps.Keys(c.Contexts)) }))
-	completes(cmd, "cluster", r.fromKubeconfig(func(c clientcmdapi.Config) []string { return slices.Collect(maps.Keys(c.Clusters)) }))
-	completes(cmd, "user", r.fromKubeconfig(func(c clientcmdapi.Config) []string { return slices.Collect(maps.Keys(c.AuthInfos)) }))
-	completes(cmd, "plane", r.planeValues)
+	c := completer{r}
+	completes(cmd, "project", c.names(kinds.OpenChoreo, "Project"))
+	completes(cmd, "environment", c.names(kinds.OpenChoreo, "Environment"))
+	completes(cmd, "namespace", c.names(kinds.Core, "Namespace"))
+	completes(cmd, "context", c.fromKubeconfig(func(k clientcmdapi.Config) []string { return slices.Collect(maps.Keys(k.Contexts)) }))
+	completes(cmd, "cluster", c.fromKubeconfig(func(k clientcmdapi.Config) []string { return slices.Collect(maps.Keys(k.Clusters)) }))
+	completes(cmd, "user", c.fromKubeconfig(func(k clientcmdapi.Config) []string { return slices.Collect(maps.Keys(k.AuthInfos)) }))
+	completes(cmd, "plane", c.planeValues)
 }
 
 func completes(cmd *cobra.Command, flag string, with cobra.CompletionFunc) {
@@ -58,7 +62,7 @@ func CompleteColor(cmd *cobra.Command) { CompleteWords(cmd, "color", "auto", "al
 
 // Components completes the names of components: so many at most, and none twice.
 func (r *Reader) Components(most int) cobra.CompletionFunc {
-	all := r.names(kinds.OpenChoreo, "Component")
+	all := completer{r}.names(kinds.OpenChoreo, "Component")
 	return func(cmd *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 		if len(args) >= most || r.Snapshot != "" {
 			return nil, cobra.ShellCompDirectiveNoFileComp
@@ -69,7 +73,7 @@ func (r *Reader) Components(most int) cobra.CompletionFunc {
 }
 
 // names completes the names of a kind, as the cluster has them now.
-func (r *Reader) names(group, kind string) cobra.CompletionFunc {
+func (r completer) names(group, kind string) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 		names := r.inTime(cmd.Context(), func(ctx context.Context) []string {
 			var names []string
@@ -84,7 +88,7 @@ func (r *Reader) names(group, kind string) cobra.CompletionFunc {
 
 // list asks for the names of all objects of a kind, in the chosen namespace where it has them, and for nothing else of these. Where
 // anything is in the way there are none: nobody has asked a question that could be answered with an error.
-func (r *Reader) list(ctx context.Context, group, kind string) []facts.Ref {
+func (r completer) list(ctx context.Context, group, kind string) []facts.Ref {
 	source, _, err := r.Connect()
 	if err != nil {
 		return nil
@@ -99,7 +103,7 @@ func (r *Reader) list(ctx context.Context, group, kind string) []facts.Ref {
 }
 
 // inTime is what ask answers in time. It is not waited for any longer: a program that logs in to a cluster knows of no context.
-func (r *Reader) inTime(ctx context.Context, ask func(context.Context) []string) []string {
+func (r completer) inTime(ctx context.Context, ask func(context.Context) []string) []string {
 	limited, cancel := context.WithTimeout(ctx, r.completionTimeout())
 	defer cancel()
 	answer := make(chan []string, 1)
@@ -120,7 +124,7 @@ func beginning(names []string, like string) []string {
 }
 
 // fromKubeconfig completes what the kubeconfig names. What has a control character in it is no word.
-func (r *Reader) fromKubeconfig(names func(clientcmdapi.Config) []string) cobra.CompletionFunc {
+func (r completer) fromKubeconfig(names func(clientcmdapi.Config) []string) cobra.CompletionFunc {
 	return func(_ *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 		config, err := r.flags.ToRawKubeConfigLoader().RawConfig()
 		if err != nil {
@@ -132,7 +136,7 @@ func (r *Reader) fromKubeconfig(names func(clientcmdapi.Config) []string) cobra.
 }
 
 // planeValues completes NAME=CONTEXT: the names of planes from the cluster, then the contexts from the kubeconfig.
-func (r *Reader) planeValues(cmd *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+func (r completer) planeValues(cmd *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 	name, context, named := strings.Cut(toComplete, "=")
 	var words []string
 	if named {
@@ -147,7 +151,7 @@ func (r *Reader) planeValues(cmd *cobra.Command, args []string, toComplete strin
 }
 
 // planeNames are those of both kinds, with the sign that a context follows.
-func (r *Reader) planeNames(ctx context.Context) []string {
+func (r completer) planeNames(ctx context.Context) []string {
 	var words []string
 	for _, ref := range r.list(ctx, kinds.OpenChoreo, "ClusterDataPlane") {
 		words = append(words, ref.Name+"=")

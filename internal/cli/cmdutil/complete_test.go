@@ -24,11 +24,11 @@ func TestCompleteNeverReadsSecrets(t *testing.T) {
 		Getenv: func(string) string { return "" }, Configure: func(c *rest.Config) { c.Transport = factstest.Transport(api) },
 	})
 	*r.flags.KubeConfig, *r.flags.APIServer = os.DevNull, "http://in-memory.example"
-	if got := r.list(t.Context(), kinds.OpenChoreo, "Component"); len(got) > 0 || !requested {
+	if got := (completer{&r}).list(t.Context(), kinds.OpenChoreo, "Component"); len(got) > 0 || !requested {
 		t.Fatalf("got %v; a component's name requested: %t", got, requested)
 	}
 	requested = false
-	if got := r.list(t.Context(), kinds.Core, "Secret"); len(got) > 0 || requested {
+	if got := (completer{&r}).list(t.Context(), kinds.Core, "Secret"); len(got) > 0 || requested {
 		t.Errorf("got %v; requested: %t", got, requested)
 	}
 }
@@ -41,7 +41,7 @@ func TestNobodyWaitsForALogin(t *testing.T) {
 		defer close(release)
 		begin := time.Now()
 		r := NewReader(iostreams.IOStreams{})
-		names := r.inTime(t.Context(), func(context.Context) []string { <-release; return []string{"late"} })
+		names := (completer{&r}).inTime(t.Context(), func(context.Context) []string { <-release; return []string{"late"} })
 		if took := time.Since(begin); names != nil || took != completionTime {
 			t.Errorf("%v after %s", names, took)
 		}

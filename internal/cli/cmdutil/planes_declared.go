@@ -36,7 +36,7 @@ func (r *Reader) RequirePlanes(ctx context.Context, source facts.Source, s *fact
 			continue
 		}
 		if source != nil {
-			for _, word := range r.planeNames(ctx) {
+			for _, word := range (completer{r}).planeNames(ctx) {
 				named = append(named, strings.TrimSuffix(word, "="))
 			}
 		}

@@ -20,7 +20,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/watch"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/steps"
 )
 
 // live is a cluster that is read by watches and written by annotations.
@@ -145,11 +145,11 @@ func (p *run) nothing(s *facts.Snapshot, scope collect.Scope) error {
 // printPlan is the answer of --dry-run, and of a reconcile that must not begin.
 func (p *run) printPlan() error {
 	plan := p.printable()
-	write, objects := text.WritePlan, slices.Concat(p.graph.Waves()...)
+	write, objects := steps.WritePlan, slices.Concat(p.graph.Waves()...)
 	if !p.dryRun {
-		write, objects = text.WriteProblems, nil
+		write, objects = steps.WriteProblems, nil
 	}
-	if err := p.output.Print(p.streams.Out, answer[text.Plan]{plan, write}, objects, p.look()); err != nil {
+	if err := p.output.Print(p.streams.Out, answer[steps.Plan]{plan, write}, objects, p.look()); err != nil {
 		return err
 	}
 	if code := obstacleCode(p.problems); code != cmdutil.ExitOK {
@@ -158,10 +158,10 @@ func (p *run) printPlan() error {
 	return nil
 }
 
-func (p *run) printable() text.Plan {
-	plan := text.Plan{Problems: []text.PlanProblem{}}
+func (p *run) printable() steps.Plan {
+	plan := steps.Plan{Problems: []steps.PlanProblem{}}
 	for _, wave := range p.graph.Waves() {
-		var nodes []text.PlanNode
+		var nodes []steps.PlanNode
 		for _, ref := range wave {
 			var after []facts.Ref
 			for _, need := range p.graph.Needs(ref) {
@@ -172,15 +172,15 @@ func (p *run) printable() text.Plan {
 		plan.Waves = append(plan.Waves, nodes)
 	}
 	for _, one := range p.problems {
-		plan.Problems = append(plan.Problems, text.PlanProblem{Object: one.Ref, Problem: one.Obstacle.String(), Message: one.Message, Hint: one.Hint})
+		plan.Problems = append(plan.Problems, steps.PlanProblem{Object: one.Ref, Problem: one.Obstacle.String(), Message: one.Message, Hint: one.Hint})
 	}
 	return plan
 }
 
 // node is an object of the plan, with the revision that it has and the one that its source has.
-func (p *run) node(ref facts.Ref, after []facts.Ref) text.PlanNode {
+func (p *run) node(ref facts.Ref, after []facts.Ref) steps.PlanNode {
 	o := p.snapshot.Object(ref)
-	n := text.PlanNode{Object: ref, After: after, Revision: engines.All().Revision(o), Fetches: engines.All().Properties(ref).Fetches}
+	n := steps.PlanNode{Object: ref, After: after, Revision: engines.All().Revision(o), Fetches: engines.All().Properties(ref).Fetches}
 	if source := engines.All().SourceOf(o); !n.Fetches && !source.IsZero() {
 		n.Target = kinds.Text(p.snapshot.Object(source).Body, "status", "artifact", "revision")
 	}

@@ -11,19 +11,19 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/steps"
 )
 
 // TestAnswer: JSON is one line, which carries the document; all else is for people.
 func TestAnswer(t *testing.T) {
 	t.Parallel()
-	plan := text.Plan{Problems: []text.PlanProblem{{Problem: "NoRight", Message: "may not"}}}
+	plan := steps.Plan{Problems: []steps.PlanProblem{{Problem: "NoRight", Message: "may not"}}}
 	for format, want := range map[string]string{
 		"json": `{"apiVersion":"kubectl-choreo.dev/v1alpha1","kind":"ReconcilePlan","waves":[],"problems":[{"object":{"plane":"","group":"","kind":"","name":""},"problem":"NoRight","message":"may not"}]}` + "\n",
 		"tree": "Nothing was triggered. Blockers:\n  : may not\n",
 	} {
 		var out strings.Builder
-		if err := (answer[text.Plan]{plan, text.WriteProblems}).Print(&out, format, printers.Options{}); err != nil {
+		if err := (answer[steps.Plan]{plan, steps.WriteProblems}).Print(&out, format, printers.Options{}); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(want, out.String()); diff != "" {

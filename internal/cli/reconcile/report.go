@@ -12,6 +12,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/steps"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -72,13 +73,13 @@ func worst(a, b int) int {
 
 // report gathers what there is to tell at the end.
 func (p *run) report(delivered reconcile.Result, settled []*settle.Result, late error) text.Report {
-	r := text.Report{Begun: p.cluster.kube.ByCluster(p.began), Ended: p.cluster.kube.Now(), Waited: p.wait, Late: late != nil, Steps: []text.Step{}}
+	r := text.Report{Begun: p.cluster.kube.ByCluster(p.began), Ended: p.cluster.kube.Now(), Waited: p.wait, Late: late != nil, Steps: []steps.Step{}}
 	for _, o := range delivered.Outcomes {
-		r.Steps = append(r.Steps, text.Step{
+		r.Steps = append(r.Steps, steps.Step{
 			Time: o.Time, Object: o.Ref, State: o.State.String(), Look: tui.StateOf(o.State), Message: o.Message, Revision: o.Revision, After: o.After,
 		})
 		if !o.Times.Asked.IsZero() || o.State == reconcile.Done {
-			r.Times = append(r.Times, text.Timed{Object: o.Ref, Asked: o.Times.Asked, Handled: o.Times.Handled, Applied: o.Times.Applied, Ready: o.Times.Ready})
+			r.Times = append(r.Times, steps.Timed{Object: o.Ref, Asked: o.Times.Asked, Handled: o.Times.Handled, Applied: o.Times.Applied, Ready: o.Times.Ready})
 		}
 	}
 	for _, one := range settled {
@@ -94,8 +95,8 @@ func (p *run) report(delivered reconcile.Result, settled []*settle.Result, late 
 }
 
 // rungTimes are the rungs of the environments in the order in which they were reached, those of one moment together.
-func rungTimes(reached []settle.Reached) []text.Timed {
-	var times []text.Timed
+func rungTimes(reached []settle.Reached) []steps.Timed {
+	var times []steps.Timed
 	for _, at := range reached {
 		last := len(times) - 1
 		switch {
@@ -103,7 +104,7 @@ func rungTimes(reached []settle.Reached) []text.Timed {
 		case last >= 0 && times[last].Environment == at.Environment && times[last].Ready.Equal(at.Time):
 			times[last].Rungs = append(times[last].Rungs, at.Rung)
 		default:
-			times = append(times, text.Timed{Environment: at.Environment, Rungs: []trace.RungID{at.Rung}, Ready: at.Time})
+			times = append(times, steps.Timed{Environment: at.Environment, Rungs: []trace.RungID{at.Rung}, Ready: at.Time})
 		}
 	}
 	return times

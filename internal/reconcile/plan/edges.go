@@ -42,7 +42,7 @@ func closure(s *facts.Snapshot, targets []facts.Ref) []facts.Ref {
 func descendants(s *facts.Snapshot, refs []facts.Ref) []facts.Ref {
 	neededBy := map[facts.Ref][]facts.Ref{}
 	for _, o := range s.Objects() {
-		if o.Outcome != facts.Found || !engines.All().Delivers(o.Ref) {
+		if _, delivers := engines.All().Of(o.Ref); o.Outcome != facts.Found || !delivers {
 			continue
 		}
 		for _, n := range needsOf(s, o.Ref) {

@@ -54,7 +54,7 @@ type Graph struct {
 // nothing.
 func New(s *facts.Snapshot, targets []facts.Ref, downstream bool) (*Graph, error) {
 	for _, ref := range targets {
-		if !engines.All().Delivers(ref) {
+		if _, delivers := engines.All().Of(ref); !delivers {
 			return nil, fmt.Errorf("reconcile %s: its kind delivers nothing; name a Flux object or an Argo CD Application", ref)
 		}
 	}

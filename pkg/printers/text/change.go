@@ -8,7 +8,9 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/document"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/steps"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -58,7 +60,7 @@ func (c Change) name() string {
 	if c.Rung == "" && c.Environment == "" {
 		return escape.Line(c.Component)
 	}
-	return Step{Environment: c.Environment, Rung: c.Rung}.name()
+	return steps.Step{Environment: c.Environment, Rung: c.Rung}.Name()
 }
 
 // transition names the new state after the old one, and both only where they differ.
@@ -97,7 +99,7 @@ func WriteChanges(o style.Options, w io.Writer, all []Change) error {
 	if len(all) == 0 {
 		return nil
 	}
-	p := &Document{Options: o}
+	p := &document.Document{Options: o}
 	p.Add("")
 	p.Add("Changes")
 	for _, c := range all {

@@ -54,10 +54,10 @@ func (l Live) status() string {
 // fit is the most that fits into so many lines: the ladder, what is not well of it, or its last block, cut.
 func fit(o style.Options, t *trace.Trace, room int) []string {
 	var lines []string
-	for _, draw := range []func(*tree, *trace.Trace){(*tree).ladder, (*tree).abridged, (*tree).summaryOnly, (*tree).summary} {
+	for _, draw := range []func(*tree, *trace.Trace){(*tree).ladder, (*tree).abridged, (*tree).summaryOnly, (*tree).conclude} {
 		p := newTree(o)
 		draw(p, t)
-		if lines = p.lines; len(lines) <= room {
+		if lines = p.Lines; len(lines) <= room {
 			return lines
 		}
 	}
@@ -81,14 +81,14 @@ func (p *tree) abridged(t *trace.Trace) {
 		}
 	}
 	p.Add("")
-	p.summary(t)
+	p.conclude(t)
 }
 
 // summaryOnly is the last block, with what it is about.
 func (p *tree) summaryOnly(t *trace.Trace) {
 	p.header(t)
 	p.Add("")
-	p.summary(t)
+	p.conclude(t)
 }
 
 func (p *tree) unhealthy(rungs []trace.Rung, failing *trace.Failure, environment string) {

@@ -33,8 +33,8 @@ func TestLiveFits(t *testing.T) {
 		}
 	}
 	closing := newTree(style.Options{Marks: true, Width: 80, Now: printerstest.Now})
-	closing.summary(l.Trace)
-	if drawn := DrawLive(closing.Options, l, len(closing.lines)+2+minChanges+2); !strings.HasPrefix(drawn, "greeter   project demo") {
+	closing.conclude(l.Trace)
+	if drawn := DrawLive(closing.Options, l, len(closing.Lines)+2+minChanges+2); !strings.HasPrefix(drawn, "greeter   project demo") {
 		t.Errorf("where there is room for it, it does not begin with what it is about:\n%s", drawn)
 	}
 	whole := DrawLive(style.Options{}, l, 0)
@@ -60,15 +60,15 @@ func TestFitCountsWhatItCuts(t *testing.T) {
 	t.Parallel()
 	o := style.Options{Now: printerstest.Now}
 	whole := newTree(o)
-	whole.summary(printerstest.FailedPull())
-	for room := 2; room < len(whole.lines); room++ {
+	whole.conclude(printerstest.FailedPull())
+	for room := 2; room < len(whole.Lines); room++ {
 		lines := fit(o, printerstest.FailedPull(), room)
-		want := fmt.Sprintf("  … %d more lines; make the window taller to see them", len(whole.lines)-room+1)
-		if len(lines) != room || lines[room-1] != want || lines[0] != whole.lines[0] {
+		want := fmt.Sprintf("  … %d more lines; make the window taller to see them", len(whole.Lines)-room+1)
+		if len(lines) != room || lines[room-1] != want || lines[0] != whole.Lines[0] {
 			t.Errorf("in %d lines, want %q at the end:\n%s", room, want, strings.Join(lines, "\n"))
 		}
 	}
-	if lines := fit(o, printerstest.FailedPull(), 1); len(lines) != 1 || lines[0] != whole.lines[0] {
+	if lines := fit(o, printerstest.FailedPull(), 1); len(lines) != 1 || lines[0] != whole.Lines[0] {
 		t.Errorf("in one line:\n%s", strings.Join(lines, "\n"))
 	}
 }
@@ -82,7 +82,7 @@ func TestAbridged(t *testing.T) {
 	p := newTree(style.Options{Now: printerstest.Now})
 	p.abridged(tr)
 	var words []string
-	for _, line := range p.lines {
+	for _, line := range p.Lines {
 		if strings.HasPrefix(line, "Fail") {
 			break // the last block
 		}

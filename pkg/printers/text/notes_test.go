@@ -90,7 +90,7 @@ func TestColumnsAlign(t *testing.T) {
 	for width, want := range map[int]int{0: 62, 80: 49, 100: 62, 120: 62, 200: 62} {
 		p := newTree(style.Options{Marks: true, Width: width})
 		p.ladder(tr)
-		for _, line := range p.lines[2:4] {
+		for _, line := range p.Lines[2:4] {
 			at := strings.Index(line, "1234567")
 			if at >= 0 && style.Cells(line[:at]) != want+17 {
 				t.Errorf("width %d: the commit is at %d, want %d: %s", width, style.Cells(line[:at])-17, want, line)

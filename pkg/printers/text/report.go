@@ -8,6 +8,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/steps"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -15,8 +16,8 @@ import (
 // Report is what came of a reconcile.
 type Report struct {
 	Begun, Ended time.Time
-	Steps        []Step         // of what delivers, each after all that it needs
-	Times        []Timed        // of what was asked and waited for
+	Steps        []steps.Step   // of what delivers, each after all that it needs
+	Times        []steps.Timed  // of what was asked and waited for
 	Woken        []facts.Ref    // in order
 	Traces       []*trace.Trace // of the components that were waited for, or of the one whose delivery failed
 	Waited       bool           // the components were waited for
@@ -39,7 +40,7 @@ type reportEvent struct {
 	Kind       string        `json:"kind"`
 	Seconds    float64       `json:"seconds"`
 	TimedOut   bool          `json:"timedOut"`
-	Steps      []Step        `json:"steps"`
+	Steps      []steps.Step  `json:"steps"`
 	Woken      []facts.Ref   `json:"woken,omitempty"`
 	Components []reportTrace `json:"components,omitempty"`
 }
@@ -85,7 +86,7 @@ func WriteReport(o style.Options, w io.Writer, r Report) error {
 	if _, err := fmt.Fprintln(w); err != nil {
 		return fmt.Errorf("write: %w", err)
 	}
-	return WriteTimes(o, w, r.Begun, r.Times)
+	return steps.WriteTimes(o, w, r.Begun, r.Times)
 }
 
 func (p *tree) addHeadline(r Report) {
@@ -103,11 +104,11 @@ func (p *tree) addHeadline(r Report) {
 }
 
 // addFailedStep tells of an object that is not as wanted.
-func (p *tree) addFailedStep(s Step) {
+func (p *tree) addFailedStep(s steps.Step) {
 	if s.Look == trace.OK {
 		return
 	}
-	line := s.name() + " " + spaced(s.State)
+	line := s.Name() + " " + steps.Spaced(s.State)
 	if len(s.After) > 0 && s.Look == trace.Blocked {
 		p.AddIndented(line+", after "+style.ObjectNames(s.After)+".", 2)
 		return
@@ -130,5 +131,5 @@ func (p *tree) addComponent(t *trace.Trace, r Report, several bool) {
 	if several {
 		p.Add(p.Options.Paint("1", escape.Line(t.Subject.Component)) + ", namespace " + escape.Line(t.Subject.Namespace))
 	}
-	p.summary(t)
+	p.conclude(t)
 }

@@ -12,28 +12,29 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/steps"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 func TestReport(t *testing.T) {
 	t.Parallel()
-	bad := Step{Object: printerstest.Kustomization("a"), State: "Failed", Look: trace.Failed, Message: "it is \x1b[31mred"}
-	blocked := Step{Object: printerstest.Kustomization("b"), State: "NotAttempted", Look: trace.Blocked, After: []facts.Ref{printerstest.Kustomization("a")}}
-	good := Step{Object: printerstest.Kustomization("a"), State: "Done", Look: trace.OK}
+	bad := steps.Step{Object: printerstest.Kustomization("a"), State: "Failed", Look: trace.Failed, Message: "it is \x1b[31mred"}
+	blocked := steps.Step{Object: printerstest.Kustomization("b"), State: "NotAttempted", Look: trace.Blocked, After: []facts.Ref{printerstest.Kustomization("a")}}
+	good := steps.Step{Object: printerstest.Kustomization("a"), State: "Done", Look: trace.OK}
 	well := &trace.Trace{Verdict: trace.VerdictHealthy, Current: trace.Current, Environments: []trace.Environment{{Name: "development", Verdict: trace.VerdictHealthy, Rungs: []trace.Rung{{}, {}}}}}
 	for name, c := range map[string]struct {
 		report Report
 		says   []string
 		not    string
 	}{
-		"Done":        {Report{Steps: []Step{good}}, []string{"Reconciled in 2.0s."}, "Not"},
-		"Failed":      {Report{Steps: []Step{bad, blocked}, Traces: []*trace.Trace{printerstest.FailedPull()}}, []string{"Failed after 2.0s.", `it is \x1b[31mred`, "b not attempted, after Kustomization flux-system/a.", "Failed at: pod"}, "\x1b"},
-		"Late":        {Report{Steps: []Step{good}, Late: true}, []string{"Timed out after 2.0s.", "continue in the cluster"}, "Reconciled"},
-		"ByHand":      {Report{Steps: []Step{}, Waited: true, Traces: []*trace.Trace{well}}, []string{"Nothing to reconcile", "Healthy in development"}, "Not "},
-		"Woken":       {Report{Steps: []Step{good}, Woken: []facts.Ref{printerstest.Kustomization("a")}}, []string{"Re-triggered Kustomization flux-system/a."}, "Not"},
-		"OneOfMany":   {Report{Steps: []Step{good}, Waited: true, Traces: []*trace.Trace{well, printerstest.FailedPull()}}, []string{"greeter, namespace default", "Failed at: pod"}, "Healthy in"},
-		"OnlyWaiting": {Report{Steps: []Step{bad}, Traces: []*trace.Trace{{Verdict: trace.VerdictProgressing}}}, []string{"Failed after"}, "Progressing"},
+		"Done":        {Report{Steps: []steps.Step{good}}, []string{"Reconciled in 2.0s."}, "Not"},
+		"Failed":      {Report{Steps: []steps.Step{bad, blocked}, Traces: []*trace.Trace{printerstest.FailedPull()}}, []string{"Failed after 2.0s.", `it is \x1b[31mred`, "b not attempted, after Kustomization flux-system/a.", "Failed at: pod"}, "\x1b"},
+		"Late":        {Report{Steps: []steps.Step{good}, Late: true}, []string{"Timed out after 2.0s.", "continue in the cluster"}, "Reconciled"},
+		"ByHand":      {Report{Steps: []steps.Step{}, Waited: true, Traces: []*trace.Trace{well}}, []string{"Nothing to reconcile", "Healthy in development"}, "Not "},
+		"Woken":       {Report{Steps: []steps.Step{good}, Woken: []facts.Ref{printerstest.Kustomization("a")}}, []string{"Re-triggered Kustomization flux-system/a."}, "Not"},
+		"OneOfMany":   {Report{Steps: []steps.Step{good}, Waited: true, Traces: []*trace.Trace{well, printerstest.FailedPull()}}, []string{"greeter, namespace default", "Failed at: pod"}, "Healthy in"},
+		"OnlyWaiting": {Report{Steps: []steps.Step{bad}, Traces: []*trace.Trace{{Verdict: trace.VerdictProgressing}}}, []string{"Failed after"}, "Progressing"},
 	} {
 		c.report.Begun, c.report.Ended = printerstest.Now.Add(-2*time.Second), printerstest.Now
 		var out bytes.Buffer
@@ -54,7 +55,7 @@ func TestReport(t *testing.T) {
 func TestTimes(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := WriteTimes((style.Options{}), &out, printerstest.Now, []Timed{
+	if err := steps.WriteTimes((style.Options{}), &out, printerstest.Now, []steps.Timed{
 		{Object: printerstest.Kustomization("oc"), Asked: printerstest.Now.Add(100 * time.Millisecond), Ready: printerstest.Now.Add(2 * time.Minute)},
 		{Environment: "development", Rungs: []trace.RungID{trace.RungResource, trace.RungPod}, Ready: printerstest.Now.Add(3 * time.Second)},
 	}); err != nil {
@@ -78,10 +79,10 @@ func TestTimes(t *testing.T) {
 func TestEventsAreLines(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := WriteStepJSON(&out, Step{Object: printerstest.Kustomization("a"), State: "Failed", Message: "one\ntwo <&> \u2028 \x1b["}); err != nil {
+	if err := steps.WriteStepJSON(&out, steps.Step{Object: printerstest.Kustomization("a"), State: "Failed", Message: "one\ntwo <&> \u2028 \x1b["}); err != nil {
 		t.Fatal(err)
 	}
-	for _, document := range []any{Report{Steps: []Step{}}.Document(), Plan{}.Document()} {
+	for _, document := range []any{Report{Steps: []steps.Step{}}.Document(), steps.Plan{}.Document()} {
 		if err := data.WriteLine(&out, document); err != nil {
 			t.Fatal(err)
 		}

@@ -3,6 +3,7 @@ package text
 import (
 	"io"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/document"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
@@ -16,7 +17,7 @@ func WriteSettings(w io.Writer, all []Setting) error {
 	for _, s := range all {
 		t.Rows = append(t.Rows, []string{escape.Line(s.Name), escape.Line(s.Value), escape.Line(s.From)})
 	}
-	p := &Document{}
+	p := &document.Document{}
 	if err := p.AddTable(t); err != nil {
 		return err
 	}

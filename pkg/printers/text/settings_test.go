@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/steps"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
 
@@ -18,7 +19,7 @@ func TestTablesEndWithTheirText(t *testing.T) {
 	if err := WriteSettings(&settings, []Setting{{"color", "auto", "default"}, {"environment", "all", "a file"}}); err != nil {
 		t.Fatal(err)
 	}
-	if err := WriteTimes((style.Options{}), &times, printerstest.Now, []Timed{{}}); err != nil {
+	if err := steps.WriteTimes((style.Options{}), &times, printerstest.Now, []steps.Timed{{}}); err != nil {
 		t.Fatal(err)
 	}
 	wide := printerstest.Written(t, func(w io.Writer) error { return WriteWide(w, printerstest.FailedPull(), style.Options{}) })

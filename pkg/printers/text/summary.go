@@ -10,9 +10,14 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
+// conclusion is the last block of a trace.
+type conclusion struct{ *tree }
+
+func (p *tree) conclude(t *trace.Trace) { conclusion{p}.summary(t) }
+
 // summary is the last block, which is what somebody at three in the morning reads first: what failed, why, since when,
 // what it means, what to type.
-func (p *tree) summary(t *trace.Trace) {
+func (p conclusion) summary(t *trace.Trace) {
 	switch t.Verdict {
 	case trace.VerdictFailed:
 		p.failed(t)
@@ -28,7 +33,7 @@ func (p *tree) summary(t *trace.Trace) {
 }
 
 // warnings counts the warnings below the verdict.
-func (p *tree) warnings(t *trace.Trace) {
+func (p conclusion) warnings(t *trace.Trace) {
 	var failing trace.Code
 	if t.Failing != nil {
 		failing = t.Failing.Code
@@ -38,7 +43,7 @@ func (p *tree) warnings(t *trace.Trace) {
 	}
 }
 
-func (p *tree) failed(t *trace.Trace) {
+func (p conclusion) failed(t *trace.Trace) {
 	f := t.Failing
 	if f == nil {
 		p.Add("Failed.")
@@ -61,7 +66,7 @@ func (p *tree) failed(t *trace.Trace) {
 }
 
 // others names the further failures, which may have causes of their own.
-func (p *tree) others(t *trace.Trace) {
+func (p conclusion) others(t *trace.Trace) {
 	for _, e := range t.Environments {
 		if f := e.Failing; f != nil && (f.Rung != t.Failing.Rung || f.Environment != t.Failing.Environment) {
 			p.AddIndented(fmt.Sprintf("Also failing: %s, %s: %s", style.Place(f.Rung, f.Environment), f.Code, escape.Line(f.Message)), 2)
@@ -70,7 +75,7 @@ func (p *tree) others(t *trace.Trace) {
 }
 
 // progressing lists what waits. A rung that has neither a time nor a finding only follows from another that has.
-func (p *tree) progressing(t *trace.Trace) {
+func (p conclusion) progressing(t *trace.Trace) {
 	p.Add(p.Options.Paint("36", "Progressing") + ", not failed:")
 	waits := func(r trace.Rung) bool { return !r.Since.IsZero() || len(r.Findings) > 0 }
 	cause := false
@@ -89,7 +94,7 @@ func (p *tree) progressing(t *trace.Trace) {
 	})
 }
 
-func (p *tree) healthy(t *trace.Trace) {
+func (p conclusion) healthy(t *trace.Trace) {
 	if environment, f := notDeployed(t); f != nil {
 		p.notDeployed(t, environment, *f)
 		return
@@ -134,7 +139,7 @@ func (p *tree) healthy(t *trace.Trace) {
 }
 
 // behind names the topmost rung that does not carry what is wanted.
-func (p *tree) behind(t *trace.Trace) {
+func (p conclusion) behind(t *trace.Trace) {
 	said := false
 	each(t, func(r trace.Rung, environment string) {
 		if r.Current == trace.Behind && !said {

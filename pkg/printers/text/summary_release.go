@@ -25,7 +25,7 @@ func atRevision(t *trace.Trace) string {
 }
 
 // addConclusion adds the line that says what all of it comes to, wrapped to the terminal's width.
-func (p *tree) addConclusion(color, word, rest string) {
+func (p conclusion) addConclusion(color, word, rest string) {
 	for i, line := range style.Wrap(p.Options.ToASCII(escape.Line(word+rest)), p.Options.TextWidth(0)) {
 		if head := min(len(line), len(escape.Line(word))); i == 0 {
 			line = p.Options.Paint(color, line[:head]) + line[head:]
@@ -64,7 +64,7 @@ func notDeployed(t *trace.Trace) (environment string, f *trace.Finding) {
 	return "", nil
 }
 
-func (p *tree) notDeployed(t *trace.Trace, environment string, f trace.Finding) {
+func (p conclusion) notDeployed(t *trace.Trace, environment string, f trace.Finding) {
 	what := "the Workload"
 	if t.Wanted.Revision != "" {
 		what = style.Revision(t.Wanted.Revision, false)

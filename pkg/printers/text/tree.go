@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/document"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -12,14 +13,14 @@ import (
 
 // tree is the ladder for people: what is there once, then each environment, then what to do.
 type tree struct {
-	Document
+	document.Document
 	widest int                 // of the summaries
 	noted  map[trace.Code]bool // warnings that were printed for all objects that have them
 	counts map[trace.Code]int  // objects with a warning
 }
 
 func newTree(o style.Options) *tree {
-	return &tree{Document: Document{Options: o}, noted: map[trace.Code]bool{}}
+	return &tree{Document: document.Document{Options: o}, noted: map[trace.Code]bool{}}
 }
 
 // WriteTree writes a trace as a tree.
@@ -32,8 +33,8 @@ func WriteTree(w io.Writer, t *trace.Trace, o style.Options) error {
 // Summary is the last block of the tree.
 func Summary(t *trace.Trace, o style.Options) []string {
 	p := newTree(o)
-	p.summary(t)
-	return p.lines
+	p.conclude(t)
+	return p.Lines
 }
 
 // nameColumn is the width of the longest rung id.
@@ -51,7 +52,7 @@ func (p *tree) ladder(t *trace.Trace) {
 		p.environment(e, t.Failing)
 	}
 	p.Add("")
-	p.summary(t)
+	p.conclude(t)
 }
 
 func (p *tree) header(t *trace.Trace) {

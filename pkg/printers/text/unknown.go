@@ -13,7 +13,7 @@ import (
 
 // unknown names what could not be read. Missing rights come in one sentence with one command, however many rungs lack them: one
 // administrator grants them together.
-func (p *tree) unknown(t *trace.Trace) {
+func (p conclusion) unknown(t *trace.Trace) {
 	var forbidden []trace.Finding
 	var rungs []string
 	each(t, func(r trace.Rung, _ string) {
@@ -38,7 +38,7 @@ func (p *tree) unknown(t *trace.Trace) {
 
 func isForbidden(f trace.Finding) bool { return f.Code == trace.CodeForbidden }
 
-func (p *tree) unknownRung(r trace.Rung, environment string) {
+func (p conclusion) unknownRung(r trace.Rung, environment string) {
 	p.AddIndented(style.Place(r.ID, environment)+": "+escape.Line(r.Summary), 2)
 	for _, f := range r.Findings {
 		p.AddIndented(f.Message, 4)
@@ -46,7 +46,7 @@ func (p *tree) unknownRung(r trace.Rung, environment string) {
 	}
 }
 
-func (p *tree) forbidden(findings []trace.Finding, rungs []string) {
+func (p conclusion) forbidden(findings []trace.Finding, rungs []string) {
 	var objects []facts.Ref
 	user, unknown := "you", []string{}
 	for _, f := range findings {

@@ -21,7 +21,7 @@ func WriteWide(w io.Writer, t *trace.Trace, o style.Options) error {
 		return err
 	}
 	p.Add("")
-	p.summary(t)
+	p.conclude(t)
 	p.allEvidence(t)
 	return p.Write(w)
 }

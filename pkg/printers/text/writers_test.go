@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/steps"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
 
@@ -16,7 +17,7 @@ func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe
 // TestEveryWriterFails where its pipe does: a result that nobody got is no success.
 func TestEveryWriterFails(t *testing.T) {
 	t.Parallel()
-	times := []Timed{{Object: printerstest.Kustomization("a")}}
+	times := []steps.Timed{{Object: printerstest.Kustomization("a")}}
 	for name, err := range map[string]error{
 		"Report":   WriteReport(style.Options{}, brokenPipe{}, Report{}),
 		"Times":    WriteReport(style.Options{}, &failsAfter{1}, Report{Times: times}),

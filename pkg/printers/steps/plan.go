@@ -1,4 +1,5 @@
-package text
+// Package steps prints the plan of a reconcile, and the steps of what is under way.
+package steps
 
 import (
 	"cmp"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/document"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
@@ -92,7 +94,7 @@ func (p Plan) Document() any {
 // WritePlan prints the order in which objects are triggered, each with its revision, its target, and what it waits for.
 func WritePlan(o style.Options, w io.Writer, p Plan) error {
 	const column = 5 // where objects begin
-	t := &Document{Options: o}
+	t := &document.Document{Options: o}
 	for i, wave := range p.Waves {
 		for j, node := range wave {
 			before := strings.Repeat(" ", column)
@@ -117,19 +119,19 @@ func WritePlan(o style.Options, w io.Writer, p Plan) error {
 	}
 	if len(p.Problems) > 0 {
 		t.Add("")
-		t.problems(p.Problems)
+		problems(t, p.Problems)
 	}
 	return t.Write(w)
 }
 
 // WriteProblems prints the blockers, all at once.
 func WriteProblems(o style.Options, w io.Writer, p Plan) error {
-	t := &Document{Options: o}
-	t.problems(p.Problems)
+	t := &document.Document{Options: o}
+	problems(t, p.Problems)
 	return t.Write(w)
 }
 
-func (d *Document) problems(all []PlanProblem) {
+func problems(d *document.Document, all []PlanProblem) {
 	d.Add(d.Options.Paint("1;31", "Nothing was triggered. Blockers:"))
 	for _, one := range all {
 		d.AddIndented(style.ObjectName(one.Object)+": "+escape.Line(one.Message), 2)

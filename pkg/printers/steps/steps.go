@@ -1,4 +1,4 @@
-package text
+package steps
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/document"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -88,8 +89,8 @@ func joined(list, name string) string {
 
 func (s Step) ofRung() bool { return s.Rung != "" || s.Environment != "" }
 
-// name is what the step is about.
-func (s Step) name() string {
+// Name is what the step is about.
+func (s Step) Name() string {
 	if !s.ofRung() {
 		return style.ObjectName(s.Object)
 	}
@@ -102,8 +103,8 @@ func (s Step) name() string {
 	return strings.Join(parts, ": ")
 }
 
-// spaced separates the words of a state: NotAttempted is "not attempted".
-func spaced(state string) string {
+// Spaced separates the words of a state: NotAttempted is "not attempted".
+func Spaced(state string) string {
 	var spaced strings.Builder
 	for i, r := range state {
 		if i > 0 && unicode.IsUpper(r) {
@@ -125,7 +126,7 @@ func (s Step) detail() string {
 
 // FormatStep is a line for a pipe: the time of day, who, the state, what is said.
 func FormatStep(o style.Options, s Step) string {
-	line := fmt.Sprintf("%s  %s  %s", s.Time.Format(time.TimeOnly), s.name(), spaced(s.State))
+	line := fmt.Sprintf("%s  %s  %s", s.Time.Format(time.TimeOnly), s.Name(), Spaced(s.State))
 	if s.Revision != "" {
 		line += " " + style.Revision(s.Revision, true)
 	}
@@ -140,15 +141,15 @@ func DrawSteps(o style.Options, steps []Step, now time.Time) string {
 	width := 0
 	steps = grouped(steps)
 	for _, s := range steps {
-		width = max(width, style.Cells(s.name()))
+		width = max(width, style.Cells(s.Name()))
 	}
 	var lines []string
 	for _, s := range steps {
-		state := strings.TrimSpace(spaced(s.State) + " " + style.Revision(s.Revision, true))
+		state := strings.TrimSpace(Spaced(s.State) + " " + style.Revision(s.Revision, true))
 		if told := s.detail(); told != "" {
 			state += ": " + told
 		}
-		line := style.Pad(s.name(), width) + "  " + style.Pad(took(s, now), len("12.3s")) + "  " + state
+		line := style.Pad(s.Name(), width) + "  " + style.Pad(took(s, now), len("12.3s")) + "  " + state
 		lines = append(lines, "  "+o.State(s.Look)+" "+o.Truncate(o.ToASCII(line), 2+o.StateWidth()+1))
 	}
 	return strings.Join(lines, "\n")
@@ -196,7 +197,7 @@ func WriteTimes(o style.Options, w io.Writer, begin time.Time, all []Timed) erro
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	p := &Document{Options: o}
+	p := &document.Document{Options: o}
 	if err := p.AddTable(t); err != nil {
 		return err
 	}

@@ -1,4 +1,5 @@
-package text
+// Package document lays out lines for a terminal or a pipe: indentation, wrapping, commands, log lines.
+package document
 
 import (
 	"fmt"
@@ -13,12 +14,12 @@ import (
 // Document is text for people, line by line.
 type Document struct {
 	Options style.Options
-	lines   []string
+	Lines   []string
 }
 
 // Add adds a line, which no CI runner takes for a command.
 func (d *Document) Add(line string) {
-	d.lines = append(d.lines, escape.WorkflowCommand(strings.TrimRight(line, " ")))
+	d.Lines = append(d.Lines, escape.WorkflowCommand(strings.TrimRight(line, " ")))
 }
 
 // AddIndented adds text, wrapped to the terminal's width.
@@ -89,7 +90,7 @@ func (d *Document) AddTable(t style.Table) error {
 
 // Write writes all lines.
 func (d *Document) Write(w io.Writer) error {
-	if _, err := io.WriteString(w, strings.Join(d.lines, "\n")+"\n"); err != nil {
+	if _, err := io.WriteString(w, strings.Join(d.Lines, "\n")+"\n"); err != nil {
 		return fmt.Errorf("write: %w", err)
 	}
 	return nil

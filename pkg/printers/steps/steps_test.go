@@ -1,4 +1,4 @@
-package text
+package steps
 
 import (
 	"strings"
@@ -102,7 +102,7 @@ func TestDrawSteps(t *testing.T) {
 func TestSpaced(t *testing.T) {
 	t.Parallel()
 	for state, want := range map[string]string{"": "", "Done": "done", "NotAttempted": "not attempted", "done": "done", "ÄußerstSpät": "äußerst spät"} {
-		if got := spaced(state); got != want {
+		if got := Spaced(state); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
