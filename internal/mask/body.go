@@ -13,17 +13,17 @@ const MaxDepth = 100
 // rule defines the treatment of the values below one field of an object.
 type rule struct {
 	secret secret
-	how    how
+	mode   mode
 }
 
-type how uint8
+type mode uint8
 
 const (
-	look    how = iota // only by key names and text patterns
-	whole              // every text and number
-	encoded            // every text, which is base64
-	pairs              // the value of {name, value} entries
-	named              // every text but references: the key has a credential's name
+	look    mode = iota // only by key names and text patterns
+	whole               // every text and number
+	encoded             // every text, which is base64
+	pairs               // the value of {name, value} entries
+	named               // every text but references: the key has a credential's name
 )
 
 // place is the position of a value in an object.
@@ -101,7 +101,7 @@ func (m *Masker) copyList(list []any, at place, hide bool) ([]any, error) {
 	for i, item := range list {
 		here := at
 		here.depth++
-		if flag, ok := previous(list, i).(string); ok && at.rule.how == look && strings.HasPrefix(flag, "-") &&
+		if flag, ok := previous(list, i).(string); ok && at.rule.mode == look && strings.HasPrefix(flag, "-") &&
 			!strings.Contains(flag, "=") && likeCredential(flag) {
 			here.rule = rule{textCredential, whole}
 		}
@@ -122,7 +122,7 @@ func previous(list []any, i int) any {
 }
 
 func (m *Masker) leaf(s string, at place) string {
-	switch at.rule.how {
+	switch at.rule.mode {
 	case whole, named, pairs: // a text among pairs has Docker's form "NAME=value"
 		return m.token(s, at.rule.secret)
 	case encoded:
@@ -135,7 +135,7 @@ func (m *Masker) leaf(s string, at place) string {
 // hidesNumber reports whether a number is masked. It may be a password, but most numbers below a credential's name are
 // lifetimes.
 func hidesNumber(at place) bool {
-	switch at.rule.how {
+	switch at.rule.mode {
 	case whole:
 		return true
 	case named:

@@ -8,7 +8,7 @@ import (
 // below returns the rule for object[key], given the rule and place of object itself. Nested objects, such as those of a
 // RenderedRelease or the templates of a ComponentType, follow the same rules.
 func below(object map[string]any, key string, at place) rule {
-	switch at.rule.how {
+	switch at.rule.mode {
 	case whole, encoded:
 		return at.rule
 	case pairs:

@@ -18,14 +18,14 @@ const (
 	// steady is how long a failure must last, unchanged, until it counts as final. During a rollout, failures of the previous
 	// release are still visible for a moment.
 	steady = 5 * time.Second
-	// dying is how long an object may be terminating until its finalizers count as stuck. Once deleted, it is created again: Flux
+	// terminationTime is how long an object may be terminating until its finalizers count as stuck. Once deleted, it is created again: Flux
 	// lists it as applied and gets a request for one more run.
-	dying = 2 * time.Minute
+	terminationTime = 2 * time.Minute
 	// defaultTick is too short for a user to notice the delay.
 	defaultTick = 500 * time.Millisecond
-	// apart is the minimum time between two assessments. On a busy cluster objects change all the time, mostly those of other
+	// minInterval is the minimum time between two assessments. On a busy cluster objects change all the time, mostly those of other
 	// components.
-	apart = 150 * time.Millisecond
+	minInterval = 150 * time.Millisecond
 )
 
 // Cluster is a source whose cache is kept current by watches.
@@ -97,9 +97,9 @@ func Run(ctx context.Context, c Cluster, o Options) (*Result, error) {
 	}
 }
 
-// pause waits for apart, and then for a change or a tick.
+// pause waits for minInterval, and then for a change or a tick.
 func pause(ctx context.Context, changed <-chan struct{}, ticks <-chan time.Time) error {
-	moment := time.NewTimer(apart)
+	moment := time.NewTimer(minInterval)
 	defer moment.Stop()
 	select {
 	case <-ctx.Done():
@@ -209,5 +209,5 @@ func (w *wait) final(now time.Time) bool {
 // terminating reports whether the failure is an object that is being deleted and has not reached its time limit.
 func (w *wait) terminating(now time.Time) bool {
 	f := w.result.Trace.Failing
-	return f != nil && f.Code == trace.CodeTerminating && now.Sub(f.Since) < dying
+	return f != nil && f.Code == trace.CodeTerminating && now.Sub(f.Since) < terminationTime
 }

@@ -216,8 +216,8 @@ func TestTheDyingAreGivenTime(t *testing.T) {
 		if err != nil || r.Trace.Verdict != trace.VerdictFailed || r.Trace.Failing.Code != trace.CodeTerminating {
 			t.Fatalf("verdict %v, failing %+v, %v", r.Trace.Verdict, r.Trace.Failing, err)
 		}
-		if age := time.Since(r.Trace.Failing.Since); age < dying || age > dying+time.Second {
-			t.Errorf("given up after %s, with the deletion %s old; want %s", time.Since(begin), age, dying)
+		if age := time.Since(r.Trace.Failing.Since); age < terminationTime || age > terminationTime+time.Second {
+			t.Errorf("given up after %s, with the deletion %s old; want %s", time.Since(begin), age, terminationTime)
 		}
 	})
 }

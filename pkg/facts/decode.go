@@ -8,9 +8,9 @@ import (
 	"k8s.io/apimachinery/pkg/util/json"
 )
 
-// deepest is the number of levels that decode parses itself. It scans each level once more for each level above. Kubernetes'
+// maxDepth is the number of levels that decode parses itself. It scans each level once more for each level above. Kubernetes'
 // objects have about fifteen.
-const deepest = 50
+const maxDepth = 50
 
 // decode parses valid JSON like Kubernetes' util/json in half the time: a fleet has tens of thousands of objects. Integers are
 // int64.
@@ -27,7 +27,7 @@ func decode(value gjson.Result, depth int) any {
 	case gjson.JSON:
 	}
 	switch {
-	case depth == deepest:
+	case depth == maxDepth:
 		var deeper any
 		_ = json.Unmarshal([]byte(value.Raw), &deeper)
 		return deeper

@@ -31,8 +31,8 @@ func TestDecode(t *testing.T) {
 		"Escaped":     `{"a\"b\\\n": "\u00e9\t\/ \ud83d\ude00 \ud800 x", "": ""}`,
 		"Twice":       `{"a": {"b": 1}, "a": {"c": 2}}`,
 		"Deep":        strings.Repeat(`{"a":[1,`, 200) + `1.5` + strings.Repeat(`,"x"]}`, 200),
-		"AtTheLimit":  strings.Repeat("[", deepest) + "{}" + strings.Repeat("]", deepest),
-		"BeyondLimit": strings.Repeat("[", deepest+1) + "7" + strings.Repeat("]", deepest+1),
+		"AtTheLimit":  strings.Repeat("[", maxDepth) + "{}" + strings.Repeat("]", maxDepth),
+		"BeyondLimit": strings.Repeat("[", maxDepth+1) + "7" + strings.Repeat("]", maxDepth+1),
 		"Text":        `"alone"`,
 	} {
 		sameAsKubernetes(t, name, text)

@@ -77,19 +77,19 @@ func countNodes(text []byte) int {
 
 // The fixes with which every error of Read ends.
 const (
-	cureEdit   = "correct it, or write the file again with `kubectl choreo snapshot COMPONENT -f FILE`"
-	cureWrite  = "write one with `kubectl choreo snapshot COMPONENT -f FILE`"
-	cureAgain  = "copy the file again, or write it again with `kubectl choreo snapshot COMPONENT -f FILE`"
-	cureUpdate = "read it with the kubectl-choreo that wrote it, or with a newer one"
+	hintEdit   = "correct it, or write the file again with `kubectl choreo snapshot COMPONENT -f FILE`"
+	hintWrite  = "write one with `kubectl choreo snapshot COMPONENT -f FILE`"
+	hintAgain  = "copy the file again, or write it again with `kubectl choreo snapshot COMPONENT -f FILE`"
+	hintUpdate = "read it with the kubectl-choreo that wrote it, or with a newer one"
 )
 
-// faultf is the common format of the errors of a file that cannot be read.
-func faultf(line int, cure, format string, args ...any) error {
+// errorf is the common format of the errors of a file that cannot be read.
+func errorf(line int, cure, format string, args ...any) error {
 	return fmt.Errorf("line %d: %w; %s", line, fmt.Errorf(format, args...), cure)
 }
 
-// clip shortens text from a file for an error, and removes control characters, which a terminal would interpret.
-func clip(text string) string {
+// truncate shortens text from a file for an error, and removes control characters, which a terminal would interpret.
+func truncate(text string) string {
 	const most = 160
 	clean := make([]rune, 0, most)
 	for _, r := range text {

@@ -12,7 +12,7 @@ import (
 // supported. An outcome is required, because NotAsked is a fact as well.
 func (t text) fields(n *yaml.Node, targets map[string]any) error {
 	if n.Kind != yaml.MappingNode || n.Anchor != "" {
-		return t.faultf(n, "want fields, without an anchor")
+		return t.errorf(n, "want fields, without an anchor")
 	}
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -23,7 +23,7 @@ func (t text) fields(n *yaml.Node, targets map[string]any) error {
 		}
 		target, known := targets[name]
 		if !known || seen[name] {
-			return t.faultf(key, "field %q is unknown, or here twice", clip(name))
+			return t.errorf(key, "field %q is unknown, or here twice", truncate(name))
 		}
 		seen[name] = true
 		if err := t.decode(name, value, target); err != nil {
@@ -31,7 +31,7 @@ func (t text) fields(n *yaml.Node, targets map[string]any) error {
 		}
 	}
 	if _, needed := targets["outcome"]; needed && plain(n, "outcome") == "" {
-		return t.faultf(n, "outcome is missing")
+		return t.errorf(n, "outcome is missing")
 	}
 	return nil
 }
@@ -43,12 +43,12 @@ func (t text) decode(name string, n *yaml.Node, target any) error {
 	}
 	if body, ok := target.(*map[string]any); ok {
 		if *body, ok = v.(map[string]any); !ok {
-			return t.faultf(n, "%s: want fields", name)
+			return t.errorf(n, "%s: want fields", name)
 		}
 		return nil
 	}
 	if err := convert(v, target); err != nil {
-		return t.faultf(n, "%s: %w", name, err)
+		return t.errorf(n, "%s: %w", name, err)
 	}
 	return nil
 }
@@ -61,7 +61,7 @@ func convert(v, target any) error {
 	}
 	unknown, err := strict.UnmarshalStrict(data, target)
 	if err = errors.Join(append(unknown, err)...); err != nil {
-		return errors.New(clip(err.Error()))
+		return errors.New(truncate(err.Error()))
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func Read(r io.Reader, name string) (*facts.Snapshot, error) {
 func readAll(in *documents) (*facts.Snapshot, error) {
 	data, first, err := in.next()
 	if errors.Is(err, io.EOF) {
-		return nil, faultf(in.line, cureWrite, "no snapshot in the file")
+		return nil, errorf(in.line, hintWrite, "no snapshot in the file")
 	}
 	if err != nil {
 		return nil, err
@@ -70,10 +70,10 @@ func readHeader(data []byte, first int, limits limits) (*facts.Snapshot, error) 
 		return nil, err
 	}
 	if s.TakenAt.IsZero() {
-		return nil, t.faultf(t.root, "takenAt is missing")
+		return nil, t.errorf(t.root, "takenAt is missing")
 	}
 	if s.Skew, err = readSkew(skew); err != nil {
-		return nil, t.faultf(t.root, "clockSkew: %w", err)
+		return nil, t.errorf(t.root, "clockSkew: %w", err)
 	}
 	if err := t.checkChanges(s.Changes); err != nil {
 		return nil, err
@@ -85,7 +85,7 @@ func readHeader(data []byte, first int, limits limits) (*facts.Snapshot, error) 
 func (t text) checkChanges(changes []facts.Change) error {
 	for _, c := range changes {
 		if c.File == "" || c.Applier.Kind == "" || c.Applier.Name == "" {
-			return t.faultf(t.root, "changes: each needs a file, and an applier with kind and name")
+			return t.errorf(t.root, "changes: each needs a file, and an applier with kind and name")
 		}
 	}
 	slices.SortFunc(changes, facts.Change.Compare)
@@ -100,13 +100,13 @@ func (t text) identify() error {
 	case version == formVersion && kind == formKind:
 		return nil
 	case version == "" || kind == "":
-		return faultf(line, cureWrite, "not a snapshot: it does not begin with apiVersion: %s, kind: %s", formVersion, formKind)
+		return errorf(line, hintWrite, "not a snapshot: it does not begin with apiVersion: %s, kind: %s", formVersion, formKind)
 	case kind != formKind:
-		return faultf(line, cureWrite, "not a snapshot, but %s of %s", clip(kind), clip(version))
+		return errorf(line, hintWrite, "not a snapshot, but %s of %s", truncate(kind), truncate(version))
 	case len(version) > len(formGroup) && version[:len(formGroup)+1] == formGroup+"/":
-		return faultf(line, cureUpdate, "a snapshot of version %s, want %s", clip(version), formVersion)
+		return errorf(line, hintUpdate, "a snapshot of version %s, want %s", truncate(version), formVersion)
 	}
-	return faultf(line, cureWrite, "a Snapshot of %s, want %s", clip(version), formVersion)
+	return errorf(line, hintWrite, "a Snapshot of %s, want %s", truncate(version), formVersion)
 }
 
 // readAnswer reads one document below the header. Its identity field determines which of the three types it is.
@@ -123,7 +123,7 @@ func readAnswer(s *facts.Snapshot, data []byte, first int, limits limits) error 
 	case t.has("log"):
 		return t.readLog(s)
 	}
-	return t.faultf(t.root, "want a document with ref, query or log")
+	return t.errorf(t.root, "want a document with ref, query or log")
 }
 
 func (t text) readObject(s *facts.Snapshot) error {
@@ -136,13 +136,13 @@ func (t text) readObject(s *facts.Snapshot) error {
 	twice := s.Object(o.Ref).Outcome != facts.NotAsked
 	switch {
 	case o.Ref.Plane == "" || o.Ref.Kind == "" || o.Ref.Name == "":
-		return t.faultf(t.root, "ref needs plane, kind and name")
+		return t.errorf(t.root, "ref needs plane, kind and name")
 	case twice:
-		return t.faultf(t.root, "%s twice", clip(o.Ref.String()))
+		return t.errorf(t.root, "%s twice", truncate(o.Ref.String()))
 	case body != nil && o.Outcome != facts.Found:
-		return t.faultf(t.root, "%s has a body, but outcome %s", clip(o.Ref.String()), o.Outcome)
+		return t.errorf(t.root, "%s has a body, but outcome %s", truncate(o.Ref.String()), o.Outcome)
 	case body == nil && o.Outcome == facts.Found:
-		return t.faultf(t.root, "%s has outcome Found, but no object", clip(o.Ref.String()))
+		return t.errorf(t.root, "%s has outcome Found, but no object", truncate(o.Ref.String()))
 	}
 	if body != nil {
 		o.Body = &unstructured.Unstructured{Object: body}
@@ -163,16 +163,16 @@ func (t text) readList(s *facts.Snapshot) error {
 	for _, item := range items {
 		ref, err := expandItem(item, l.Query)
 		if err != nil {
-			return t.faultf(t.root, "items: %w", err)
+			return t.errorf(t.root, "items: %w", err)
 		}
 		l.Items = append(l.Items, ref)
 	}
 	twice := s.List(l.Query).Outcome != facts.NotAsked
 	switch {
 	case l.Query.Plane == "" || l.Query.Kind == "":
-		return t.faultf(t.root, "query needs plane and kind")
+		return t.errorf(t.root, "query needs plane and kind")
 	case twice:
-		return t.faultf(t.root, "the same query twice")
+		return t.errorf(t.root, "the same query twice")
 	}
 	s.PutList(l, nil)
 	return nil
@@ -185,10 +185,10 @@ func (t text) readLog(s *facts.Snapshot) error {
 		return err
 	}
 	if s.Log(l.Query).Outcome != facts.NotAsked {
-		return t.faultf(t.root, "the same log twice")
+		return t.errorf(t.root, "the same log twice")
 	}
 	if l.Query.Pod.Name == "" || l.Query.Container == "" {
-		return t.faultf(t.root, "log needs a pod and a container")
+		return t.errorf(t.root, "log needs a pod and a container")
 	}
 	s.PutLog(l)
 	return nil

@@ -44,7 +44,7 @@ func (d *documents) next() (text []byte, first int, err error) {
 		}
 		d.count++
 		if d.count > d.limits.documents {
-			return nil, first, faultf(first, cureEdit, "more than %d documents", d.limits.documents)
+			return nil, first, errorf(first, hintEdit, "more than %d documents", d.limits.documents)
 		}
 		return text, first, nil
 	}
@@ -74,7 +74,7 @@ func (d *documents) read() ([]byte, error) {
 			d.ended = true
 			return d.text[:start:start], d.onlyBlankFollows()
 		case len(trimmed) > 3 && (trimmed[:4] == startMark+" " || trimmed[:4] == endMark+" "):
-			return nil, faultf(d.line, cureEdit, "text after %s, which must be alone on its line", trimmed[:3])
+			return nil, errorf(d.line, hintEdit, "text after %s, which must be alone on its line", trimmed[:3])
 		}
 		if last {
 			d.cut = true
@@ -91,9 +91,9 @@ func (d *documents) begin() error {
 	head, _ := d.in.Peek(3)
 	switch {
 	case len(head) == 0:
-		return faultf(1, cureWrite, "the file is empty")
+		return errorf(1, hintWrite, "the file is empty")
 	case bytes.HasPrefix(head, []byte{0xff, 0xfe}), bytes.HasPrefix(head, []byte{0xfe, 0xff}):
-		return faultf(1, "write it with -f FILE instead of >", "UTF-16, want UTF-8")
+		return errorf(1, "write it with -f FILE instead of >", "UTF-16, want UTF-8")
 	case bytes.Equal(head, []byte{0xef, 0xbb, 0xbf}):
 		_, _ = d.in.Discard(3)
 	}
@@ -107,13 +107,13 @@ func (d *documents) readLine() error {
 		piece, err := d.in.ReadSlice('\n')
 		d.size += int64(len(piece))
 		if d.size > d.limits.file {
-			return faultf(d.line, cureWrite, "larger than %d MiB, which no snapshot of one component is", d.limits.file>>20)
+			return errorf(d.line, hintWrite, "larger than %d MiB, which no snapshot of one component is", d.limits.file>>20)
 		}
 		if len(d.text)+len(piece) > d.limits.document {
-			return faultf(d.line, cureWrite, "a document larger than %d MiB, which no Kubernetes object is", d.limits.document>>20)
+			return errorf(d.line, hintWrite, "a document larger than %d MiB, which no Kubernetes object is", d.limits.document>>20)
 		}
 		if i := bytes.IndexByte(piece, 0); i >= 0 {
-			return faultf(d.line, cureWrite, "not text: a zero byte")
+			return errorf(d.line, hintWrite, "not text: a zero byte")
 		}
 		d.text = append(d.text, piece...)
 		switch {
@@ -123,7 +123,7 @@ func (d *documents) readLine() error {
 			d.line-- // there was no line
 			return io.EOF
 		case err != nil && !errors.Is(err, io.EOF):
-			return faultf(d.line, "check that the file can be read", "%w", err)
+			return errorf(d.line, "check that the file can be read", "%w", err)
 		}
 		return err
 	}
@@ -131,11 +131,11 @@ func (d *documents) readLine() error {
 
 func (d *documents) checkText(line []byte) error {
 	if !utf8.Valid(line) {
-		return faultf(d.line, cureWrite, "not text: invalid UTF-8")
+		return errorf(d.line, hintWrite, "not text: invalid UTF-8")
 	}
 	i := bytes.IndexFunc(line, func(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' })
 	if i >= 0 {
-		return faultf(d.line, cureWrite, "not text: control character %#02x", line[i])
+		return errorf(d.line, hintWrite, "not text: control character %#02x", line[i])
 	}
 	return nil
 }
@@ -148,7 +148,7 @@ func (d *documents) onlyBlankFollows() error {
 			return err
 		}
 		if !blank(d.text[start:]) {
-			return faultf(d.line, cureEdit, "text after the end mark %s", endMark)
+			return errorf(d.line, hintEdit, "text after the end mark %s", endMark)
 		}
 		if last {
 			return nil
@@ -157,7 +157,7 @@ func (d *documents) onlyBlankFollows() error {
 }
 
 func (d *documents) truncated() error {
-	return faultf(d.line, cureAgain, "the file ends before its end mark %s: it was cut off", endMark)
+	return errorf(d.line, hintAgain, "the file ends before its end mark %s: it was cut off", endMark)
 }
 
 // blank reports whether text has only white space and comments.

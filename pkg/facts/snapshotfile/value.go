@@ -26,7 +26,7 @@ var yamlLine = regexp.MustCompile(`(?s)^yaml: (?:line (\d+): )?(.*)$`)
 func parse(data []byte, first int, limits limits) (text, error) {
 	t := text{before: first - 1, limits: limits}
 	if countNodes(data) > limits.nodes {
-		return t, faultf(first, cureWrite, "a document of more than %d values", limits.nodes)
+		return t, errorf(first, hintWrite, "a document of more than %d values", limits.nodes)
 	}
 	var doc, second yaml.Node
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
@@ -34,10 +34,10 @@ func parse(data []byte, first int, limits limits) (text, error) {
 		return t, notYAML(first, err)
 	}
 	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
-		return t, faultf(first, cureEdit, "more than one document between two lines %s", startMark)
+		return t, errorf(first, hintEdit, "more than one document between two lines %s", startMark)
 	}
 	if len(doc.Content) != 1 {
-		return t, faultf(first, cureEdit, "an empty document")
+		return t, errorf(first, hintEdit, "an empty document")
 	}
 	t.root = doc.Content[0]
 	return t, nil
@@ -46,7 +46,7 @@ func parse(data []byte, first int, limits limits) (text, error) {
 // notYAML converts the parser's line number, if any, to that of the file.
 func notYAML(first int, err error) error {
 	if errors.Is(err, io.EOF) {
-		return faultf(first, cureEdit, "an empty document")
+		return errorf(first, hintEdit, "an empty document")
 	}
 	line, reason := first, err.Error()
 	if m := yamlLine.FindStringSubmatch(reason); m != nil {
@@ -55,13 +55,13 @@ func notYAML(first int, err error) error {
 			line += n - 1
 		}
 	}
-	return faultf(line, cureEdit, "not YAML: %s", clip(reason))
+	return errorf(line, hintEdit, "not YAML: %s", truncate(reason))
 }
 
 func (t text) line(n *yaml.Node) int { return t.before + n.Line }
 
-func (t text) faultf(n *yaml.Node, format string, args ...any) error {
-	return faultf(t.line(n), cureEdit, format, args...)
+func (t text) errorf(n *yaml.Node, format string, args ...any) error {
+	return errorf(t.line(n), hintEdit, format, args...)
 }
 
 // value converts a node to the types that apimachinery creates from JSON: map[string]any, []any, string, int64, float64, bool,
@@ -70,9 +70,9 @@ func (t text) faultf(n *yaml.Node, format string, args ...any) error {
 func (t text) value(n *yaml.Node, depth int) (any, error) {
 	switch {
 	case n.Kind == yaml.AliasNode || n.Anchor != "":
-		return nil, t.faultf(n, "anchors and aliases are not read")
+		return nil, t.errorf(n, "anchors and aliases are not read")
 	case depth > t.limits.depth:
-		return nil, t.faultf(n, "nested deeper than %d", t.limits.depth)
+		return nil, t.errorf(n, "nested deeper than %d", t.limits.depth)
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -83,12 +83,12 @@ func (t text) value(n *yaml.Node, depth int) (any, error) {
 		return t.scalar(n)
 	case yaml.DocumentNode, yaml.AliasNode:
 	}
-	return nil, t.faultf(n, "not a value")
+	return nil, t.errorf(n, "not a value")
 }
 
 func (t text) mapping(n *yaml.Node, depth int) (any, error) {
 	if n.ShortTag() != "!!map" {
-		return nil, t.faultf(n, "tag %q is not read", clip(n.Tag))
+		return nil, t.errorf(n, "tag %q is not read", truncate(n.Tag))
 	}
 	object := make(map[string]any, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -97,7 +97,7 @@ func (t text) mapping(n *yaml.Node, depth int) (any, error) {
 			return nil, err
 		}
 		if _, twice := object[key]; twice {
-			return nil, t.faultf(n.Content[i], "field %q twice", clip(key))
+			return nil, t.errorf(n.Content[i], "field %q twice", truncate(key))
 		}
 		if object[key], err = t.value(n.Content[i+1], depth+1); err != nil {
 			return nil, err
@@ -108,7 +108,7 @@ func (t text) mapping(n *yaml.Node, depth int) (any, error) {
 
 func (t text) key(n *yaml.Node) (string, error) {
 	if n.Kind != yaml.ScalarNode || n.Anchor != "" || n.ShortTag() == "!!merge" {
-		return "", t.faultf(n, "a field name must be plain text")
+		return "", t.errorf(n, "a field name must be plain text")
 	}
 	v, err := t.scalar(n)
 	if err != nil {
@@ -122,7 +122,7 @@ func (t text) key(n *yaml.Node) (string, error) {
 
 func (t text) sequence(n *yaml.Node, depth int) (any, error) {
 	if n.ShortTag() != "!!seq" {
-		return nil, t.faultf(n, "tag %q is not read", clip(n.Tag))
+		return nil, t.errorf(n, "tag %q is not read", truncate(n.Tag))
 	}
 	list := make([]any, 0, len(n.Content))
 	for _, item := range n.Content {
@@ -144,7 +144,7 @@ func (t text) scalar(n *yaml.Node) (any, error) {
 	case "!!bool":
 		var b bool
 		if err := n.Decode(&b); err != nil {
-			return nil, t.faultf(n, "%q is neither true nor false", clip(n.Value))
+			return nil, t.errorf(n, "%q is neither true nor false", truncate(n.Value))
 		}
 		return b, nil
 	case "!!int", "!!float":
@@ -152,11 +152,11 @@ func (t text) scalar(n *yaml.Node) (any, error) {
 	case "!!binary":
 		b, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(n.Value), ""))
 		if err != nil {
-			return nil, t.faultf(n, "not base64: %w", err)
+			return nil, t.errorf(n, "not base64: %w", err)
 		}
 		return strings.ToValidUTF8(string(b), "\uFFFD"), nil
 	}
-	return nil, t.faultf(n, "tag %q is not read", clip(n.Tag))
+	return nil, t.errorf(n, "tag %q is not read", truncate(n.Tag))
 }
 
 // number returns an integer if the value fits. apimachinery parses JSON in the same way, and accessors of unstructured objects
@@ -169,7 +169,7 @@ func (t text) number(n *yaml.Node) (any, error) {
 	}
 	var f float64
 	if err := n.Decode(&f); err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
-		return nil, t.faultf(n, "%q is not a number that JSON knows", clip(n.Value))
+		return nil, t.errorf(n, "%q is not a number that JSON knows", truncate(n.Value))
 	}
 	if n.ShortTag() == "!!int" && math.Abs(f) < 1<<53 { // in another base
 		return int64(f), nil

@@ -177,7 +177,7 @@ func (out *writer) emit(what string, n *yaml.Node) error {
 	}
 	data, err := encode(n)
 	if err == nil && (len(data) > out.limits.document || countNodes(data) > out.limits.nodes) {
-		armour(n)
+		encodeLong(n)
 		data, err = encode(n)
 	}
 	if err != nil {
@@ -201,11 +201,11 @@ func encode(n *yaml.Node) ([]byte, error) {
 	return buffer.Bytes(), err
 }
 
-// armour encodes long texts in base64. Read could otherwise reject a text of commas as hostile, and a text of control characters
+// encodeLong encodes long texts in base64. Read could otherwise reject a text of commas as hostile, and a text of control characters
 // would grow to many times its size.
-func armour(n *yaml.Node) {
+func encodeLong(n *yaml.Node) {
 	for _, child := range n.Content {
-		armour(child)
+		encodeLong(child)
 	}
 	if n.Kind == yaml.ScalarNode && n.Tag == "!!str" && len(n.Value) > 1024 {
 		n.Tag, n.Style = "!!binary", yaml.TaggedStyle
