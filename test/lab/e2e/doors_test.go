@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
@@ -164,17 +165,37 @@ func TestRestrictedUser(t *testing.T) {
 		choreoAs(t.Context(), t, kubeconfig, "snapshot", "greeter-service", "-n", "default", "-f", scenarioFile(t, "rights-missing"))
 		writeFault(t, "rights-missing", "the user may not list Kustomizations, nor read what runs on the plane")
 	}
-	for _, words := range []string{`User "dora" cannot list resource "kustomizations"`, "could not look: forbidden", "create clusterrole choreo-kustomization --verb=list"} {
+	for _, words := range []string{`User "dora" cannot list resource "kustomizations"`, "could not look: forbidden", "as administrator:", "kubectl choreo rbac --for dora"} {
 		if !strings.Contains(r.stdout, words) {
 			t.Errorf("the trace does not say %q:\n%s", words, r.stdout)
 		}
 	}
+	grantWithPrintedCommand(t, kubeconfig)
 	nobody, err := shared.lab.User(t.Context(), "nemo", `[]`)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if r := choreoAs(t.Context(), t, nobody, "trace", "greeter-service", "-n", "default"); r.exit != 4 || !strings.Contains(r.stderr, `cannot get resource "components"`) {
 		t.Errorf("without any right: exit %d, want 4 and the right that is missing\n%s%s", r.exit, r.stdout, r.stderr)
+	}
+}
+
+// grantWithPrintedCommand: what the command of the trace prints grants what the trace lacks.
+func grantWithPrintedCommand(t *testing.T, kubeconfig string) {
+	t.Helper()
+	roles := choreoAs(t.Context(), t, kubeconfig, "rbac", "--for", "dora")
+	if roles.exit != 0 {
+		t.Fatalf("exit %d\n%s", roles.exit, roles.stderr)
+	}
+	if err := shared.lab.Apply(t.Context(), "", roles.stdout); err != nil {
+		t.Fatal(err)
+	}
+	var r result
+	if wait.PollUntilContextTimeout(t.Context(), time.Second, time.Minute, true, func(ctx context.Context) (bool, error) {
+		r = choreoAs(ctx, t, kubeconfig, "trace", "greeter-service", "-n", "default")
+		return r.exit == 0 && !strings.Contains(r.stdout, "orbidden"), nil
+	}) != nil {
+		t.Errorf("with the roles: exit %d, want 0\n%s%s", r.exit, r.stdout, r.stderr)
 	}
 }
 
@@ -193,9 +214,9 @@ func TestBadInput(t *testing.T) {
 		args                    []string
 	}{
 		{"NearName", kubeconfig, "did you mean greeter-service", []string{"trace", "greter-service", "-n", "default"}},
-		{"OtherNamespace", kubeconfig, "choose with -n", []string{"trace", "greeter-service", "-n", "kube-system"}},
+		{"OtherNamespace", kubeconfig, "use -n", []string{"trace", "greeter-service", "-n", "kube-system"}},
 		{"OtherProject", kubeconfig, "belongs to project demo, not to shop", []string{"trace", "greeter-service", "-n", "default", "-p", "shop"}},
-		{"NoOpenChoreo", shared.lab.Kubeconfig("prod"), "OpenChoreo 1.0 or later is supported", []string{"trace", "greeter-service", "-n", "default"}},
+		{"NoOpenChoreo", shared.lab.Kubeconfig("prod"), "version 1.0 or later", []string{"trace", "greeter-service", "-n", "default"}},
 		{"Unreachable", dead, "reach the cluster at https://127.0.0.1:1", []string{"trace", "greeter-service", "--request-timeout", "2s"}},
 		{"NoKubeconfig", filepath.Join(t.TempDir(), "none"), "--kubeconfig", []string{"trace", "greeter-service", "--context", "none"}},
 	} {
