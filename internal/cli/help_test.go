@@ -34,7 +34,7 @@ func TestHelp(t *testing.T) {
 			t.Errorf("%s --help: exit %d\n%s%s", cmd.CommandPath(), exit, stderr, help)
 		}
 		for _, shared := range []string{"--kubeconfig ", "--as ", "--token", "--template "} {
-			if strings.Contains(help[strings.Index(help, "\nFlags:"):], shared) {
+			if _, flags, _ := strings.Cut(help, "\nFlags:"); strings.Contains(flags, shared) {
 				t.Errorf("%s --help lists %s", cmd.CommandPath(), shared)
 			}
 		}

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"maps"
 	"net/http/httptest"
 	"slices"
@@ -119,7 +118,7 @@ func TestMeasureLargeClusterSearch(t *testing.T) {
 				best, peak = min(best, wall), max(peak, rss)
 			}
 			server.Close()
-			t.Log(fmt.Sprintf("| %s | %d | %d | %.0f KB | %.3f s | %.1f MB |", name, n, c.requests.Load(), float64(c.bytes.Load())/1000, best.Seconds(), float64(peak)/1024))
+			t.Logf("| %s | %d | %d | %.0f KB | %.3f s | %.1f MB |", name, n, c.requests.Load(), float64(c.bytes.Load())/1000, best.Seconds(), float64(peak)/1024)
 		}
 	}
 }

@@ -40,7 +40,7 @@ func fillWord(word string, values map[string]string) (string, bool) {
 			return name
 		}
 		value := values[name]
-		ok = ok && pasteable(value) && !(strings.HasPrefix(word, name) && strings.HasPrefix(value, "-"))
+		ok = ok && pasteable(value) && (!strings.HasPrefix(word, name) || !strings.HasPrefix(value, "-"))
 		return value
 	})
 	if strings.ContainsAny(word, `'"`) { // quoted already, and a value that needs quotes would end them

@@ -60,7 +60,7 @@ func (s Scope) fill(step trace.NextStep) (trace.NextStep, bool) {
 	if !s.Restarted { // then the kubelet has no such log
 		words = slices.DeleteFunc(words, func(word string) bool { return word == "--previous" })
 	}
-	if k, known := kinds.Lookup(s.Object.Group, s.Object.Kind); s.Object.Namespace == "" && !(known && k.Namespaced) {
+	if k, known := kinds.Lookup(s.Object.Group, s.Object.Kind); s.Object.Namespace == "" && (!known || !k.Namespaced) {
 		words = withoutNamespace(words)
 	}
 	step.Plane = s.plane(step.Role, words)

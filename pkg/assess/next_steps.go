@@ -90,7 +90,7 @@ func controllerOf(v *view.Component, f trace.Finding) kinds.Controller {
 
 func nameEnvironment(v *view.Component, p *view.Environment, f trace.Finding, s *nextsteps.Scope) {
 	if p == nil {
-		p = environmentOf(v, f)
+		p = environmentOf(v)
 	}
 	s.DataPlane = f.Object.Plane
 	if f.Object.Group == kinds.OpenChoreo && f.Object.Kind == "Component" && f.Object.Name != v.ComponentName {
@@ -111,7 +111,7 @@ func nameEnvironment(v *view.Component, p *view.Environment, f trace.Finding, s 
 }
 
 // environmentOf is the environment of a finding of a shared rung, where there is only one.
-func environmentOf(v *view.Component, f trace.Finding) *view.Environment {
+func environmentOf(v *view.Component) *view.Environment {
 	if names := selectedEnvironments(v); len(names) == 1 {
 		return v.EnvironmentOf(names[0])
 	}

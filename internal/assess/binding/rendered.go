@@ -33,7 +33,7 @@ func AssessRendered(p *view.Environment) *result.Result {
 	case applied.False():
 		return applyFailed(p, j, applied)
 	case !everyResourceReported(o):
-		return notListed(p, j, o, applied)
+		return notListed(p, j, applied)
 	}
 	if j.Current == trace.Behind {
 		return j.OK("%s applied, of an earlier release", result.Count(int64(len(kinds.Items(o.Body, "spec", "resources"))), "object"))
@@ -145,7 +145,7 @@ func everyResourceReported(o facts.Object) bool {
 	return true
 }
 
-func notListed(p *view.Environment, j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
+func notListed(p *view.Environment, j *result.Result, c kinds.Condition) *result.Result {
 	if p.Within(view.LastTransition(c), view.ListTimeout) {
 		return j.Wait(view.LastTransition(c), "applied; OpenChoreo has not looked at the objects yet")
 	}

@@ -45,8 +45,10 @@ spec: {data: [{secretKey: user}]}}`)
 		"CameLate":     {absent, time.Hour, came(time.Minute), judged{trace.Failed, trace.CodeSecretReferenceNotUsable, "SecretReference healthy/db exists now" + retries, true}},
 		"LacksTheKey":  {noKey, time.Hour, came(time.Hour), judged{trace.Failed, trace.CodeSecretReferenceNotUsable, "the Workload or the binding asks it for a key that it does not have", false}},
 		"HasTheKeyNow": {noKey, time.Hour, complete, judged{trace.Failed, trace.CodeSecretReferenceNotUsable, `it has the key "password" now` + retries, true}},
-		"NotRead": {`Failed to collect SecretReferences: failed to get SecretReference "db": the server is currently unable to handle the request`, time.Hour, came(2 * time.Hour),
-			judged{trace.Failed, trace.CodeSecretReferenceNotUsable, "OpenChoreo could not read it" + retries, false}},
+		"NotRead": {
+			`Failed to collect SecretReferences: failed to get SecretReference "db": the server is currently unable to handle the request`, time.Hour, came(2 * time.Hour),
+			judged{trace.Failed, trace.CodeSecretReferenceNotUsable, "OpenChoreo could not read it" + retries, false},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -57,7 +57,7 @@ func Restoring(v *view.Component, f *trace.Finding, applier facts.Object) string
 	case !restores:
 		return "does not create again what was deleted"
 	}
-	RunsAgain(v, f, applier.Ref)
+	RunsAgain(f, applier.Ref)
 	switch {
 	case ready.False():
 		return "failed at its last run"

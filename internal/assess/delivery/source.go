@@ -98,6 +98,6 @@ func LastChange(v *view.Component, applier facts.Ref) time.Time {
 }
 
 // RunsAgain adds to a finding that one more run of the applier fixes it.
-func RunsAgain(v *view.Component, f *trace.Finding, applier facts.Ref) {
+func RunsAgain(f *trace.Finding, applier facts.Ref) {
 	f.Wake = applier
 }

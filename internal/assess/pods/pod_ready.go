@@ -36,10 +36,10 @@ func podReady(p *view.Environment, j *result.Result, o facts.Object) *result.Res
 		return j.Wait(began, "not ready")
 	}
 	j.Summary = "not ready"
-	return j.Fail(p.WithEvent(notReadyFinding(o, ready, "the containers run, but the readiness probe does not succeed"), o.Ref, kinds.ReasonUnhealthy))
+	return j.Fail(p.WithEvent(notReadyFinding(ready, "the containers run, but the readiness probe does not succeed"), o.Ref, kinds.ReasonUnhealthy))
 }
 
-func notReadyFinding(o facts.Object, ready kinds.Condition, hint string) trace.Finding {
+func notReadyFinding(ready kinds.Condition, hint string) trace.Finding {
 	return trace.Finding{
 		Code: trace.CodePodNotReady, Message: cmp.Or(ready.Message, "the pod is not ready"), Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready),
 		Hint: hint,
@@ -66,7 +66,7 @@ func starting(p *view.Environment, j *result.Result, o facts.Object, ready kinds
 	if state := nodeState(p, o); state != "" {
 		hint = "its containers have not been started; " + state
 	}
-	return j.Fail(p.WithEvent(notReadyFinding(o, ready, hint), o.Ref, kinds.ReasonFailedCreatePodSandBox))
+	return j.Fail(p.WithEvent(notReadyFinding(ready, hint), o.Ref, kinds.ReasonFailedCreatePodSandBox))
 }
 
 // gated judges a pod whose containers are all ready: Ready also waits for the readiness gates, whose conditions other controllers
@@ -98,7 +98,7 @@ func gated(p *view.Environment, j *result.Result, o facts.Object, ready kinds.Co
 	}
 	j.Summary = "not ready, but its containers are"
 	hint := fmt.Sprintf("the node controller takes Ready from the pods of a node that misses heartbeats, and the kubelet of node %s has not set it again", cmp.Or(kinds.Text(o.Body, "spec", "nodeName"), "(none)"))
-	return j.Fail(notReadyFinding(o, ready, hint))
+	return j.Fail(notReadyFinding(ready, hint))
 }
 
 // unmounted is the kubelet's newest event about a volume, as long as the volume is not mounted. The kubelet mounts all volumes before it

@@ -33,7 +33,7 @@ func parseSubject(value string) (rbacv1.Subject, error) {
 		}
 		return rbacv1.Subject{Kind: rbacv1.ServiceAccountKind, Namespace: namespace, Name: account}, nil
 	case found && name == "":
-		return rbacv1.Subject{}, fmt.Errorf("read --for %q: no name follows %s:", value, kind)
+		return rbacv1.Subject{}, fmt.Errorf("invalid --for %q: write %s:NAME", value, kind)
 	}
 	return rbacv1.Subject{Kind: rbacv1.UserKind, APIGroup: rbacv1.GroupName, Name: value}, nil
 }

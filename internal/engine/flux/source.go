@@ -38,7 +38,7 @@ func (Sources) Assess(v *view.Component, j *result.Result, o facts.Object) *resu
 	case v.Engines.IsPaused(o):
 		return suspendedSource(v, j)
 	case fetchFailure(o).Present():
-		return sourceFailed(v, j, o, fetchFailure(o))
+		return sourceFailed(j, o, fetchFailure(o))
 	case ready.Present() && !ready.Current(o.Body):
 		delivery.NotObserved(v, j, o, ready)
 		return j
@@ -94,7 +94,7 @@ func fetchFailure(o facts.Object) kinds.Condition {
 	return kinds.Condition{}
 }
 
-func sourceFailed(v *view.Component, j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
+func sourceFailed(j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
 	j.Summary = fmt.Sprintf("%s: %s", j.Object, c.Reason)
 	still := "everything below still has the last revision that could be fetched"
 	switch {

@@ -51,7 +51,9 @@ func TestCommands(t *testing.T) {
 	steps[3] = trace.NextStep{Role: trace.RoleDataPlane, Plane: "eu\x1b", Command: "d"}
 	steps[4] = trace.NextStep{Role: trace.RoleRepository, Command: "the page has it"}
 	want := []CommandGroup{
-		{"", []string{"a"}}, {"as platform engineer, on the data plane:", []string{"b", "c"}}, {`as platform engineer, on data plane eu\x1b:`, []string{"d"}},
+		{"", []string{"a"}},
+		{"as platform engineer, on the data plane:", []string{"b", "c"}},
+		{`as platform engineer, on data plane eu\x1b:`, []string{"d"}},
 		{"", []string{"kubectl choreo explain PodFailed"}},
 	}
 	if diff := cmp.Diff(want, Commands(trace.Finding{Code: trace.CodePodFailed, NextSteps: steps})); diff != "" {
