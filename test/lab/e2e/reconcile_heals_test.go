@@ -130,7 +130,7 @@ func (n *tenant) interrupted(ctx context.Context, t *testing.T) {
 	t.Helper()
 	freeze(t, "kustomize-controller")
 	code, said := n.during(ctx, t, "oc-"+n.Namespace+"-namespaces  asked", func(tool *os.Process) { _ = tool.Signal(os.Interrupt) }, "--full")
-	if want := "goes on without us: Kustomization flux-system/oc-" + n.Namespace + "-namespaces"; code != 130 || !contains(said, want) {
+	if want := "still running in the cluster: Kustomization flux-system/oc-" + n.Namespace + "-namespaces"; code != 130 || !contains(said, want) {
 		t.Errorf("exit %d, want 130 and %q:\n%s", code, want, said)
 	}
 }
