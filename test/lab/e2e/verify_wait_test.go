@@ -133,7 +133,7 @@ func TestVerifyAcrossRestart(t *testing.T) {
 		if err := shared.lab.Stop(ctx, "kube-apiserver"); err != nil {
 			t.Fatal(err)
 		}
-		r := n.whileRunning(ctx, t, "it is asked again until --timeout", func(*os.Process) {
+		r := n.whileRunning(ctx, t, "retrying until --timeout", func(*os.Process) {
 			if err := shared.lab.Restart("kube-apiserver"); err != nil {
 				t.Error(err)
 			}
