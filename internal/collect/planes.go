@@ -22,6 +22,7 @@ func (k planes) requestEnvironments() {
 			if kinds.Text(b.Body, "spec", "environment") == name {
 				k.RequestObject(k.Ref("ComponentRelease", kinds.Text(b.Body, "spec", "releaseName")))
 				k.requestProviders(b, 0)
+				k.requestProvidersInProjects(b)
 			}
 		}
 		if !known {
@@ -115,19 +116,38 @@ func (k planes) requestProviders(binding facts.Object, depth int) {
 			continue
 		}
 		k.RequestObject(k.Ref("Component", provider))
-		q := k.Owned("ReleaseBinding", provider)
-		k.RequestList(q)
-		for _, item := range k.List(q).Items {
-			k.RequestObject(item)
-			bound := k.Object(item)
-			if kinds.Text(bound.Body, "spec", "environment") == environment {
-				k.RequestObject(k.Ref("ComponentRelease", kinds.Text(bound.Body, "spec", "releaseName")))
-				k.requestProviders(bound, depth+1)
-			}
+		for _, bound := range k.requestBound(provider, environment) {
+			k.requestProviders(bound, depth+1)
 		}
 	}
 	for _, d := range kinds.Items(binding.Body, "status", "pendingResourceDependencies") {
 		k.RequestObject(k.Ref("Resource", kinds.String(d, "resourceName")))
 		k.RequestList(k.All("ResourceReleaseBinding"))
 	}
+}
+
+// requestProvidersInProjects requests the release of each provider in another project: the visibility of its endpoints decides
+// whether its NetworkPolicy admits the component.
+func (k planes) requestProvidersInProjects(binding facts.Object) {
+	for _, c := range kinds.ConnectionsToProjects(binding.Body, k.projectName()) {
+		if provider := kinds.String(c, "component"); provider != "" {
+			k.requestBound(provider, kinds.Text(binding.Body, "spec", "environment"))
+		}
+	}
+}
+
+// requestBound requests the bindings of a component, and the releases of those in an environment, which it returns.
+func (k planes) requestBound(component, environment string) []facts.Object {
+	q := k.Owned("ReleaseBinding", component)
+	k.RequestList(q)
+	var here []facts.Object
+	for _, item := range k.List(q).Items {
+		k.RequestObject(item)
+		bound := k.Object(item)
+		if kinds.Text(bound.Body, "spec", "environment") == environment {
+			k.RequestObject(k.Ref("ComponentRelease", kinds.Text(bound.Body, "spec", "releaseName")))
+			here = append(here, bound)
+		}
+	}
+	return here
 }

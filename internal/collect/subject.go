@@ -103,7 +103,7 @@ func (k subject) renderedIn(environment string) []facts.Object {
 	return found
 }
 
-// ownRefs are the subject's objects, as far as their names are known.
+// ownRefs are the subject's objects, as far as their names are known. The releases of its providers are not among them.
 func (k subject) ownRefs() []facts.Ref {
 	refs := []facts.Ref{k.Ref("Component", k.Component), k.Ref("Project", k.projectName())}
 	for _, kind := range []string{"Workload", "ReleaseBinding"} {
@@ -111,7 +111,9 @@ func (k subject) ownRefs() []facts.Ref {
 	}
 	for _, kind := range []string{"ComponentRelease", "ProjectReleaseBinding", "Environment", "DeploymentPipeline"} {
 		for _, o := range k.Of(facts.Control, kinds.OpenChoreo, kind) {
-			refs = append(refs, o.Ref)
+			if owner := kinds.Text(o.Body, "spec", "owner", "componentName"); owner == "" || owner == k.Component {
+				refs = append(refs, o.Ref)
+			}
 		}
 	}
 	for _, b := range k.ownedObjects("ReleaseBinding") {

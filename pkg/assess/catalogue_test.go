@@ -69,7 +69,19 @@ var catalogueCases = map[string]catalogueCase{
 		w.Condition(w.One("ReleaseBinding", "-development"), time.Hour, "ReleaseSynced", "False", "ReleaseOwnershipConflict", `Release "x" exists but is owned by another resource`)
 	}, found{trace.RungBinding, trace.Error, "ReleaseBinding"}},
 	"ConnectionIsBlockedByPolicy": {trace.CodeConnectionBlocked, func(w assesstest.World) {
-		w.Set(w.One("ReleaseBinding", "-development"), []any{map[string]any{"project": "shop", "component": "till", "visibility": "project"}}, "status", "resolvedConnections")
+		w.Set(w.One("ReleaseBinding", "-development"), []any{map[string]any{"project": "shop", "component": "till", "endpoint": "http", "visibility": "namespace"}}, "status", "resolvedConnections")
+		for _, o := range []facts.Object{w.One("ReleaseBinding", "-development"), w.One("ComponentRelease", "")} {
+			provider := facts.Object{Ref: o.Ref, Outcome: facts.Found, Body: o.Body.DeepCopy()}
+			provider.Ref.Name = "till-1"
+			provider.Body.SetName("till-1")
+			w.Put(provider)
+			w.Set(provider, map[string]any{"projectName": "shop", "componentName": "till"}, "spec", "owner")
+			if o.Ref.Kind == "ReleaseBinding" {
+				w.Set(provider, "till-1", "spec", "releaseName")
+				continue
+			}
+			w.Set(provider, map[string]any{"http": map[string]any{"port": int64(80), "type": "HTTP"}}, "spec", "workload", "endpoints")
+		}
 	}, found{trace.RungBinding, trace.Warning, "ReleaseBinding"}},
 	"ComponentOfAnotherApplier": {trace.CodeComponentNotFound, func(w assesstest.World) {
 		for _, ks := range w.Of(facts.Control, "kustomize.toolkit.fluxcd.io", "Kustomization") {

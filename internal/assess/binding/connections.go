@@ -144,21 +144,6 @@ func resourceCause(p *view.Environment, f *trace.Finding, waiting facts.Object, 
 	f.Hint = fmt.Sprintf("no ResourceReleaseBinding binds %s to %s", name, p.Name)
 }
 
-// blockedConnections: a connection to another project resolves, but the provider's NetworkPolicy lets other projects in
-// only where the endpoint is visible in the namespace (openchoreo v1.2.3 internal/networkpolicy/networkpolicy.go:155).
-func blockedConnections(p *view.Environment, j *result.Result, o facts.Object) {
-	for _, item := range kinds.Items(o.Body, "status", "resolvedConnections") {
-		if project := kinds.String(item, "project"); project == "" || project == p.ProjectName || kinds.String(item, "visibility") != "project" {
-			continue
-		}
-		j.Note(trace.Warning, trace.Finding{
-			Code:    trace.CodeConnectionBlocked,
-			Message: fmt.Sprintf("the connection to %s of project %s is made for visibility project", kinds.String(item, "component"), kinds.String(item, "project")),
-			Hint:    "it resolves, but the NetworkPolicy of that project's cell lets only its own components in: ask for visibility namespace",
-		})
-	}
-}
-
 func firstFalse(conditions []kinds.Condition) kinds.Condition {
 	for _, c := range conditions {
 		if c.False() {

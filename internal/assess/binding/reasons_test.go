@@ -176,14 +176,6 @@ func TestBindingStates(t *testing.T) {
 			w.Set(w.One("ReleaseBinding", bound), map[string]any{"ghost": map[string]any{}, "data": map[string]any{}}, "spec", "traitEnvironmentConfigs")
 			w.Set(w.One("ComponentRelease", ""), []any{map[string]any{"name": "volume", "instanceName": "data"}}, "spec", "componentProfile", "traits")
 		}, []string{"OK " + bound, `warning OverrideIgnored of ReleaseBinding ` + bound + `: spec.traitEnvironmentConfigs of ReleaseBinding healthy/` + bound + ` has "ghost", which is no trait of the release`}, "", "OpenChoreo ignores it"},
-		"ConnectionToAnotherProject": {func(w assesstest.World) {
-			w.Set(w.One("ReleaseBinding", bound), []any{
-				map[string]any{"project": "demo", "component": "own", "visibility": "project"},
-				map[string]any{"project": "shop", "component": "till", "visibility": "namespace"},
-				map[string]any{"component": "nobody", "visibility": "project"},
-				map[string]any{"project": "shop", "component": "cart", "visibility": "project"},
-			}, "status", "resolvedConnections")
-		}, []string{"OK " + bound, "warning ConnectionBlocked of ReleaseBinding " + bound + ": the connection to cart of project shop is made for visibility project"}, "", "ask for visibility namespace"},
 	} {
 		w := healthy.Copy(t)
 		c.change(w)
