@@ -19,7 +19,7 @@ type Cell struct {
 	Verdict trace.Verdict  `json:"verdict"`
 	Current trace.Currency `json:"current"`
 	Release string         `json:"release,omitempty"`
-	// Commit is the Git revision that delivers, and Image the container image of the release.
+	// Commit is the Git revision that delivers, and Image the container image that runs; "" if no pod was read.
 	Commit string `json:"commit,omitempty"`
 	Image  string `json:"image,omitempty"`
 	// Reported is true where nothing was seen on the plane: it rests on what OpenChoreo last reported.
@@ -54,7 +54,7 @@ func Cells(t *trace.Trace, s *facts.Snapshot) []Cell {
 		c := Cell{Environment: e.Name, Verdict: e.Verdict, Current: e.Current, Release: e.Release}
 		if c.Bound = !notBound(e); c.Bound {
 			c.Commit = commitOf(t)
-			c.Image = kinds.Text(releaseOf(s, e.Release), "spec", "workload", "container", "image")
+			c.Image = e.Image
 			c.Since = sinceOf(e)
 			c.Reported = slices.ContainsFunc(e.Rungs, func(r trace.Rung) bool { return r.Reported && r.State == trace.OK })
 		}

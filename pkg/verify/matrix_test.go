@@ -45,6 +45,12 @@ func TestMatrix(t *testing.T) {
 	if got := row("pod-crash-loop").Cells[0]; got.Failing != trace.CodeCrashLoopBackOff || got.Verdict != trace.VerdictFailed {
 		t.Errorf("pod-crash-loop: %+v", got)
 	}
+	s := factstest.Scenario(t, "healthy")
+	tr := assess.Assess(s, s.TakenAt)
+	tr.Environments[0].Image, tr.Environments[1].Image = "runs", ""
+	if cells := Cells(tr, s); cells[0].Image != "runs" || cells[1].Image != "" {
+		t.Errorf("images %q and %q, want those that run, and none where no pod was read", cells[0].Image, cells[1].Image)
+	}
 	cell := func(names ...string) (r Result) {
 		for _, n := range names {
 			r.Cells = append(r.Cells, Cell{Environment: n})
