@@ -8,6 +8,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/events"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -38,13 +39,9 @@ func failuresOf(s *facts.Snapshot, ks facts.Object) []failure {
 	if ready := kinds.ConditionOf(ks.Body, meta.ReadyCondition); ready.False() {
 		all = append(all, failure{ready.Reason, ready.Message, kinds.Text(ks.Body, "status", "lastAttemptedRevision")})
 	}
-	for _, e := range s.Of(ks.Ref.Plane, kinds.Core, "Event") {
-		about := facts.Ref{
-			Plane: ks.Ref.Plane, Group: ks.Ref.Group, Kind: kinds.Text(e.Body, "involvedObject", "kind"),
-			Namespace: kinds.Text(e.Body, "involvedObject", "namespace"), Name: kinds.Text(e.Body, "involvedObject", "name"),
-		}
-		if revision := kinds.Annotation(e.Body, kinds.EventRevision); about == ks.Ref && revision == fetched(s, ks) {
-			all = append(all, failure{kinds.Text(e.Body, "reason"), kinds.Text(e.Body, "message"), revision})
+	for _, e := range events.About(s.Of(ks.Ref.Plane, kinds.Core, "Event"), ks) {
+		if revision := e.Annotations[kinds.EventRevision]; revision == fetched(s, ks) {
+			all = append(all, failure{e.Reason, e.Message, revision})
 		}
 	}
 	return all

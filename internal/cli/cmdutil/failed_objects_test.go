@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
@@ -39,6 +41,22 @@ func TestSuspects(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", scenario, diff)
+		}
+	}
+}
+
+// TestEventsOfAPredecessor: an event about a Kustomization that was deleted blames no file of the one that has its name now.
+func TestEventsOfAPredecessor(t *testing.T) {
+	t.Parallel()
+	for uid, want := range map[string]int{"": 1, "another": 0} {
+		s := factstest.Scenario(t, "kustomization-build-fails")
+		ks := s.Object(kustomization("oc-kustomization-build-fails-projects"))
+		_ = unstructured.SetNestedSlice(ks.Body.Object, nil, "status", "conditions")
+		if uid != "" {
+			ks.Body.SetUID(types.UID(uid))
+		}
+		if got := FailedObjects(s); len(got) != want {
+			t.Errorf("uid %q: %v, want %d", uid, got, want)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package argocd
 import (
 	"fmt"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -58,7 +59,7 @@ func judgeOperating(app facts.Object) engine.Verdict {
 	if count == 0 && len(syncRefused(app.Body)) == 0 {
 		return engine.Is(engine.Running, "it syncs")
 	}
-	remedy := fmt.Sprintf("; argocd app terminate-op %s/%s ends the retries", app.Ref.Namespace, app.Ref.Name)
+	remedy := fmt.Sprintf("; %s ends the retries", command.Format("argocd app terminate-op %s/%s", app.Ref.Namespace, app.Ref.Name))
 	if tried := triedRevision(app.Body); tried != comparedRevision(app.Body) {
 		return engine.Is(engine.Running, fmt.Sprintf("it still retries the sync to %s, and newer commits wait%s", tried, remedy))
 	}
@@ -102,8 +103,7 @@ func judgeSynced(r engine.Run) engine.Verdict {
 func judgeOutOfSync(app facts.Object) engine.Verdict {
 	automated, heals := automation(app)
 	if !automated {
-		return engine.Is(engine.Failed, fmt.Sprintf("it is out of sync, and not set to sync by itself: somebody must run argocd app sync %s/%s",
-			app.Ref.Namespace, app.Ref.Name))
+		return engine.Is(engine.Failed, "it is out of sync, and automated sync is off: run "+command.Format("argocd app sync %s/%s", app.Ref.Namespace, app.Ref.Name))
 	}
 	synced := kinds.Text(app.Body, "status", "operationState", "syncResult", "revision")
 	if !heals && synced != "" && synced == kinds.Text(app.Body, "status", "sync", "revision") {
