@@ -83,7 +83,7 @@ func severalBindings(p *view.Environment, j *result.Result) *result.Result {
 	j.Summary = fmt.Sprintf("%d bind the same environment", len(names))
 	f := trace.Finding{
 		Code: trace.CodeMultipleReleaseBindings, Message: fmt.Sprintf("%s all bind %s to %s", strings.Join(names, ", "), p.ComponentName, p.Name),
-		Hint: "remove all but one from Git; deleting one of them deletes the RenderedRelease that the other made, so wake that one afterwards",
+		Hint: "keep one in Git and delete the files of the others; that also deletes the RenderedRelease, so reconcile afterwards",
 	}
 	p.Retriggers(&f, p.Binding.Ref)
 	return j.Fail(f)

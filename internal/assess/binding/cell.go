@@ -30,7 +30,7 @@ func AssessCell(p *view.Environment) *result.Result {
 	j.Object = p.Cells[0].Ref
 	j.Summary = "several bindings for one project and environment"
 	return j.Fail(trace.Finding{Code: trace.CodeMultipleProjectReleaseBindings, Message: fmt.Sprintf("%s and %s both bind project %s to %s",
-		p.Cells[0].Ref, p.Cells[1].Ref, p.ProjectName, p.Name), Hint: "delete the file of one"})
+		p.Cells[0].Ref, p.Cells[1].Ref, p.ProjectName, p.Name), Hint: "in Git, delete one of the two ProjectReleaseBindings"})
 }
 
 func noCell(p *view.Environment, j *result.Result, list facts.List) *result.Result {

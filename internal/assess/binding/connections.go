@@ -76,7 +76,7 @@ func boundHere(p *view.Environment, component string) []facts.Object {
 func providerBinding(p *view.Environment, f trace.Finding, bound facts.Object, endpoint string, seen []facts.Ref) (trace.Finding, bool) {
 	f.Object = bound.Ref
 	if slices.Contains(seen, bound.Ref) {
-		f.Code, f.Hint = trace.CodeConnectionCycle, "the components wait for each other: none can be resolved first"
+		f.Code, f.Hint = trace.CodeConnectionCycle, "the components depend on each other: remove one dependency from a Workload in Git"
 		return f, true
 	}
 	if kinds.Text(bound.Body, "spec", "state") == "Undeploy" {

@@ -31,7 +31,7 @@ func assessCanary(p *view.Environment, j *result.Result, o facts.Object) *result
 		j.Cause, j.Current, j.Summary = result.CausedBy(trace.RungPod), trace.Behind, "Canary "+result.Lower(phase)
 		hint := ""
 		if phase == "Failed" {
-			hint = "the new version was taken back: the one before serves"
+			hint = "Flagger rolled back: the previous version serves"
 		}
 		return j.Fail(trace.Finding{
 			Code: trace.CodeProgressiveRolloutFailed, Message: cmp.Or(promoted.Message, "its phase is "+phase), Since: changed,

@@ -135,7 +135,7 @@ func TestWhichVersionServes(t *testing.T) {
 	const asks = "does the analysis of this step end, and does Argo Rollouts run?"
 	w := oldWorld(t)
 	for name, c := range map[string]struct{ object, want string }{
-		"CanaryFailed":       {canary + "status: {phase: Failed, lastTransitionTime: <1h>}", "the new version was taken back: the one before serves"},
+		"CanaryFailed":       {canary + "status: {phase: Failed, lastTransitionTime: <1h>}", "Flagger rolled back: the previous version serves"},
 		"CanaryTerminated":   {canary + "status: {phase: Terminated, lastTransitionTime: <1h>}", ""},
 		"TimedOut":           {rollout + "status: {phase: Degraded, currentPodHash: b, stableRS: a, " + timedOut + "}", unavailable + "; the stable one is kept until it does"},
 		"TimedOutAtFirst":    {rollout + "status: {phase: Degraded, currentPodHash: b, " + timedOut + "}", unavailable},

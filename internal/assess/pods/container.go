@@ -62,7 +62,7 @@ func assessContainer(p *view.Environment, o facts.Object, c container) (trace.Fi
 		return crash(p, f, o, c), true
 	case kinds.ReasonCreateContainerConfigError, kinds.ReasonCreateContainerError, kinds.ReasonRunContainerError, kinds.ReasonPreCreateHookError, kinds.ReasonPostStartHookError:
 		f.Code = trace.CodeContainerConfigError
-		f.Hint = fmt.Sprintf("%s cannot be made: it names something that is not there, or cannot be started", c.displayName())
+		f.Hint = fmt.Sprintf("%s cannot be created: an object that it references does not exist, or its command cannot be started", c.displayName())
 		nameProducer(p, &f, o.Ref)
 		return f, true
 	}

@@ -125,6 +125,6 @@ func terminatingOnLostNode(p *view.Environment, o facts.Object) (trace.Finding, 
 		return trace.Finding{}, false
 	}
 	f, lost := lostNode(p, o)
-	f.Hint = fmt.Sprintf("%s is being deleted, and ends when the node reports that its containers have", o.Ref)
+	f.Hint = fmt.Sprintf("%s stays Terminating until its node is Ready again or is deleted", o.Ref)
 	return f, lost
 }

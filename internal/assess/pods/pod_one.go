@@ -64,7 +64,7 @@ func unscheduled(p *view.Environment, j *result.Result, o facts.Object, c kinds.
 	}
 	f := trace.Finding{
 		Code: trace.CodeUnschedulable, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-		Hint: "no node of the plane takes the pod",
+		Hint: "no node fits the pod: compare its requests, node selector and tolerations with the nodes",
 	}
 	return j.Fail(p.WithEvent(f, o.Ref, kinds.ReasonFailedScheduling))
 }

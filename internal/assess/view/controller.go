@@ -35,7 +35,7 @@ func (v *Component) OrControllerDown(ref facts.Ref, f trace.Finding) trace.Findi
 	}
 	f.Code = trace.CodeControllerNotRunning
 	f.Path = append(f.Path, ref)
-	f.Hint = fmt.Sprintf("nobody works on %s objects: what their conditions say is what was true when it stopped", ref.Kind)
+	f.Hint = fmt.Sprintf("%s objects are not reconciled: their conditions are out of date", ref.Kind)
 	return f
 }
 

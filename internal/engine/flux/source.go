@@ -101,7 +101,7 @@ func sourceFailed(j *result.Result, o facts.Object, c kinds.Condition) *result.R
 	case j.Object.Kind == "ArtifactGenerator":
 		still = "everything below still has what it made last, if anything"
 	case j.Revision == "":
-		still = "nothing was ever fetched"
+		still = "the source has no artifact"
 	}
 	code, hint := SourceFault(j.Object.Kind, c)
 	if Stalled(o, c).Present() && code == trace.CodeSourceFetchFailed {

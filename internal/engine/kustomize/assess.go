@@ -87,7 +87,7 @@ func behind(v *view.Component, j *result.Result, o facts.Object) *result.Result 
 	return j.Fail(v.OrControllerDown(o.Ref, trace.Finding{
 		Code: trace.CodeKustomizationBehind, Since: fetched,
 		Message:  fmt.Sprintf("applied %s, but %s has %s", cmp.Or(j.Revision, "nothing"), source, delivery.ArtifactRevision(has)),
-		Hint:     "Ready=True is for the older revision: is kustomize-controller running, or does a dependsOn cycle keep it from events?",
+		Hint:     "Ready=True is for the older revision: check the log of kustomize-controller, then look for a dependsOn cycle",
 		Evidence: []trace.Evidence{{Path: "status.lastAppliedRevision", Value: j.Revision}, {Path: "source status.artifact.revision", Value: delivery.ArtifactRevision(has)}},
 	}))
 }
