@@ -158,7 +158,7 @@ func TestBindingStates(t *testing.T) {
 		"Deleted":               {func(w assesstest.World) { w.Deleted(w.One("ReleaseBinding", bound), time.Minute) }, []string{"Progressing " + bound + " is being deleted"}, "", ""},
 		"Undeployed":            {undeploy, []string{"Suspended " + bound + ": undeployed, as spec.state asks"}, "", ""},
 		"UndeployedNew":         {both(undeploy, notRendered, withoutStatus), []string{"Suspended " + bound + ": undeployed, as spec.state asks"}, "", ""},
-		"Twice":                 {second, []string{"Failed 2 bind the same environment", "error MultipleReleaseBindings of ReleaseBinding " + bound + ": " + bound + ", z-other all bind greeter-service to development"}, "", "remove all but one from Git"},
+		"Twice":                 {second, []string{"Failed 2 bind the same environment", "error MultipleReleaseBindings of ReleaseBinding " + bound + ": " + bound + ", z-other all bind greeter-service to development"}, "", "keep one in Git"},
 		"WaitsForObjects":       {both(condition(time.Hour, "Ready", "False", "NotReady"), condition(time.Hour, "ResourcesReady", "False", "ResourcesProgressing")), []string{"Progressing waits for its objects: ResourcesProgressing"}, "", ""},
 		"WaitsForSomethingElse": {condition(time.Hour, "Ready", "False", "NotReady"), []string{"Progressing waits for its objects: NotReady"}, "", ""},
 		"NotApplied":            {both(condition(time.Hour, "Ready", "False", "NotReady"), condition(time.Hour, "ResourcesReady", "False", "ResourceApplyFailed")), []string{"Progressing waits for its objects: ResourceApplyFailed"}, trace.RungRendered, ""},

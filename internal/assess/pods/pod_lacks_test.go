@@ -36,7 +36,7 @@ func TestProducerIsNamed(t *testing.T) {
 		"Certificate":         {noSecret, map[string]any{"apiVersion": kinds.CertManager + "/v1", "kind": "Certificate", "spec": map[string]any{"secretName": "token"}}, "web", nil, "/web should create it"},
 		"ConfigMap":           {`configmap "settings" not found`, map[string]any{"apiVersion": "v1", "kind": "ConfigMap"}, "settings", nil, "ConfigMap"},
 		"ConfigMapIsNoSecret": {noSecret, map[string]any{"apiVersion": "v1", "kind": "ConfigMap"}, "token", nil, "nothing in the release creates Secret token"},
-		"AnotherError":        {`failed to create containerd task`, external(map[string]any{}), "token", nil, "cannot be made"},
+		"AnotherError":        {`failed to create containerd task`, external(map[string]any{}), "token", nil, "cannot be created"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
