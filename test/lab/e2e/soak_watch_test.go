@@ -83,7 +83,7 @@ func (w *watch) trace(ctx context.Context, component string, args ...string) tra
 		w.healthy++
 	}
 	// A component that is being added is not known before Flux has come to it.
-	coming := component != w.component && r.exit == 1 && contains(r.stderr, "there is no component")
+	coming := component != w.component && r.exit == 1 && contains(r.stderr, "not found in namespace")
 	if !coming && (err != nil || got.Verdict == "Failed" || got.Verdict == "Unknown" || (r.exit != 0 && r.exit != 3)) {
 		w.alarm(ctx, r, got, args)
 	}
