@@ -108,7 +108,7 @@ func TestJudgeWaitsForTheNewestGeneration(t *testing.T) {
 	o := kustomization(t, "a", newRevision)
 	o.Body.SetGeneration(2)
 	b, n := schedulerOf(t, Options{}, gitRepository(t, "git", newRevision), o)
-	if got := say(b.judge(n)); got != "Asked: its controller has not looked at generation 2 yet" {
+	if got := say(b.judge(n)); got != "Asked: its controller has not reconciled generation 2 yet" {
 		t.Error(got)
 	}
 }

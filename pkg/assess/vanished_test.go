@@ -61,7 +61,7 @@ func TestVanished(t *testing.T) {
 			}
 			w.Drop(want)
 			if got := finding(Assess(w.Snapshot, w.TakenAt), c.code).Wake; !got.IsZero() && got.Group == kinds.FluxKustomize {
-				t.Errorf("%s wakes %v, which is not there", c.code, got)
+				t.Errorf("%s wakes %v, which does not exist", c.code, got)
 			}
 		})
 	}

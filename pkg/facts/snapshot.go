@@ -65,7 +65,7 @@ type Subject struct {
 	Component    string   `json:"component"`
 	Environments []string `json:"environments,omitempty"` // empty: all
 
-	// Contexts are those of the kubeconfig that the user named, by plane. No output and no file has them.
+	// Contexts are those of the kubeconfig that the user named, by plane. Printed commands name them; no file has them.
 	Contexts map[Plane]string `json:"-"`
 }
 

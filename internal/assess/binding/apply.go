@@ -61,7 +61,7 @@ type refusedApply struct{ words, means string }
 
 func applyHints() []refusedApply {
 	return []refusedApply{
-		{"being terminated", "the cell's namespace is being deleted: it must be gone before it can be made anew"},
+		{"being terminated", "the cell's namespace is being deleted: it can be created again only after that"},
 		{"HTTP tunnel request timeout", "the agent is connected, but the plane's API server does not answer within 30 s"},
 		{"x509:", "a certificate between OpenChoreo and its cluster-gateway ended or was replaced: restart both after a rotation"},
 		{"tls:", "a certificate between OpenChoreo and its cluster-gateway ended or was replaced: restart both after a rotation"},
@@ -73,7 +73,7 @@ func applyHints() []refusedApply {
 		{"violates PodSecurity", "the cell's namespace enforces a PodSecurity level that ID does not meet"},
 		{"exceeded quota", "a ResourceQuota of the cell's namespace is used up"},
 		{"admission webhook", "an admission webhook of the plane refuses ID"},
-		{"openchoreo.dev/component-uid", "the Component was deleted and made anew, and ID still selects the pods of the old one: delete it on the plane, and OpenChoreo makes it anew"},
+		{"openchoreo.dev/component-uid", "the Component was deleted and created again, and ID still selects the pods of the old one: delete it on the plane, and OpenChoreo makes it anew"},
 		{"field is immutable", "ID cannot be changed in this field: delete the object on the plane, and OpenChoreo makes it anew"},
 		{"updates to statefulset spec", "a StatefulSet cannot be changed in this field: delete it on the plane, and OpenChoreo makes it anew"},
 		{"is invalid:", "the plane refuses ID as rendered: a value of the workload or the template of its type is wrong"},
@@ -109,7 +109,7 @@ func missingCell(p *view.Environment, j *result.Result, f *trace.Finding, namesp
 	}
 	j.Cause = result.CausedBy(trace.RungCell)
 	if !cellIsReady(p) {
-		return "the project's cell is not there"
+		return "the project's cell does not exist"
 	}
 	f.Code = trace.CodeStaleApplyFailed
 	p.Retriggers(f, j.Object)

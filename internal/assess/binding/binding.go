@@ -65,11 +65,11 @@ func AssessBinding(p *view.Environment) *result.Result {
 func notReconciled(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	made := view.CreatedAt(o)
 	if p.Within(made, view.ObserveTimeout) {
-		return j.Wait(made, "%s: not looked at yet", o.Ref.Name)
+		return j.Wait(made, "%s: not reconciled yet", o.Ref.Name)
 	}
 	return j.Fail(p.OrControllerDown(o.Ref, trace.Finding{
 		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s has no ReleaseSynced condition", o.Ref), Since: made,
-		Hint: "its controller has not looked at it: is it running?",
+		Hint: "its controller has not reconciled it: check that the controller runs",
 	}))
 }
 
@@ -232,7 +232,7 @@ func stale(p *view.Environment, j *result.Result, f trace.Finding, there facts.O
 	}
 	f.Code = trace.CodeStaleNotFound
 	j.Summary += ", stale"
-	f.Hint = fmt.Sprintf("%s exists; OpenChoreo does not look again by itself", there.Ref)
+	f.Hint = fmt.Sprintf("%s exists; OpenChoreo does not retry", there.Ref)
 	f.Evidence = append(f.Evidence, trace.Evidence{Path: there.Ref.String() + " metadata.creationTimestamp", Value: there.Body.GetCreationTimestamp().UTC().Format("2006-01-02T15:04:05Z")})
 	p.Retriggers(&f, p.Binding.Ref)
 	return j.Fail(f)

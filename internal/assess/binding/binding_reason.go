@@ -36,7 +36,7 @@ func explainBinding(p *view.Environment, f *trace.Finding, c kinds.Condition) {
 		f.Hint = "OpenChoreo could not write the RenderedRelease"
 		switch {
 		case strings.Contains(c.Message, ": the object has been modified; please apply your changes to the latest version"):
-			f.Hint += ": somebody else changed it at the same time, and OpenChoreo tries again"
+			f.Hint += ": another client changed it at the same time, and OpenChoreo retries"
 		case strings.Contains(c.Message, ": must be no more than 63 "):
 			f.Hint += ": a label value or name is too long"
 		}

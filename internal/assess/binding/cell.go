@@ -123,7 +123,7 @@ func noCellNamespace(p *view.Environment, j *result.Result, o facts.Object) *res
 	}
 	return j.Fail(p.OrControllerDown(o.Ref, trace.Finding{
 		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s has no status.namespace", o.Ref), Since: began,
-		Hint: "its controller has not looked at it: is it running?",
+		Hint: "its controller has not reconciled it: check that the controller runs",
 	}))
 }
 
@@ -173,7 +173,7 @@ func cellCause(p *view.Environment, f *trace.Finding, o facts.Object, c kinds.Co
 		if release.Outcome == facts.Found {
 			f.Code = trace.CodeStaleNotFound
 			p.Retriggers(f, o.Ref)
-			f.Hint = fmt.Sprintf("%s exists; OpenChoreo does not look again by itself", release.Ref)
+			f.Hint = fmt.Sprintf("%s exists; OpenChoreo does not retry", release.Ref)
 		}
 	case kinds.ReasonRenderingFailed, kinds.ReasonNamespaceMissing:
 		f.Hint = "the (Cluster)ProjectType, the Project's parameters or the environmentConfigs of this binding do not fit together"

@@ -28,7 +28,7 @@ func AssessEnvironment(p *view.Environment) *result.Result {
 	}
 	if o.Outcome == facts.Absent {
 		j.Cause = result.NotFound()
-		j.Summary = fmt.Sprintf("%s is not there", p.Name)
+		j.Summary = fmt.Sprintf("%s does not exist", p.Name)
 		return j.Fail(trace.Finding{
 			Code: trace.CodeEnvironmentNotFound, Message: delivery.NotFoundMessage(p.Component, o.Ref),
 			Hint: namedBy(p),
@@ -62,7 +62,7 @@ func namedBy(p *view.Environment) string {
 func assessPlane(p *view.Environment, j *result.Result) {
 	plane := p.DataPlane()
 	if plane.Outcome == facts.Absent {
-		j.Summary = fmt.Sprintf("%s is not there", plane.Ref)
+		j.Summary = fmt.Sprintf("%s does not exist", plane.Ref)
 		j.Fail(trace.Finding{
 			Code: trace.CodeDataPlaneNotFound, Object: plane.Ref, Message: fmt.Sprintf("%s does not exist", plane.Ref),
 			Hint: fmt.Sprintf("Environment %s runs on it", p.Name), Path: []facts.Ref{j.Object},

@@ -69,7 +69,7 @@ func TestBindingReasons(t *testing.T) {
 		return []string{"Failed " + bound + ": " + reason, "error " + finding + " of ReleaseBinding " + bound + ": no"}
 	}
 	stale := func(reason string) []string { return failed(reason+", stale", "StaleNotFound") }
-	const again = "exists; OpenChoreo does not look again by itself"
+	const again = "exists; OpenChoreo does not retry"
 	for name, c := range map[string]struct {
 		change   func(w assesstest.World)
 		want     []string
@@ -114,7 +114,7 @@ func TestUpdateFailed(t *testing.T) {
 	healthy := assesstest.Healthy(t)
 	for message, want := range map[string]string{
 		`metadata.labels: Invalid value: "x": must be no more than 63 bytes`:                                                "OpenChoreo could not write the RenderedRelease: a label value or name is too long",
-		`renderedreleases "x": the object has been modified; please apply your changes to the latest version and try again`: "OpenChoreo could not write the RenderedRelease: somebody else changed it at the same time, and OpenChoreo tries again",
+		`renderedreleases "x": the object has been modified; please apply your changes to the latest version and try again`: "OpenChoreo could not write the RenderedRelease: another client changed it at the same time, and OpenChoreo retries",
 		`renderedreleases "x" is forbidden`: "OpenChoreo could not write the RenderedRelease",
 	} {
 		w := healthy.Copy(t)
@@ -153,8 +153,8 @@ func TestBindingStates(t *testing.T) {
 		hint     string
 	}{
 		"Healthy":               {func(assesstest.World) {}, []string{"OK " + bound}, "", ""},
-		"NotLookedAt":           {both(withoutStatus, made(time.Minute)), []string{"Progressing " + bound + ": not looked at yet"}, "", ""},
-		"NeverLooked":           {both(withoutStatus, made(3*time.Minute)), []string{"Failed ReleaseBinding healthy/" + bound + " has no ReleaseSynced condition", "error GenerationNotObserved of ReleaseBinding " + bound + ": ReleaseBinding healthy/" + bound + " has no ReleaseSynced condition"}, "", "is it running?"},
+		"NotLookedAt":           {both(withoutStatus, made(time.Minute)), []string{"Progressing " + bound + ": not reconciled yet"}, "", ""},
+		"NeverLooked":           {both(withoutStatus, made(3*time.Minute)), []string{"Failed ReleaseBinding healthy/" + bound + " has no ReleaseSynced condition", "error GenerationNotObserved of ReleaseBinding " + bound + ": ReleaseBinding healthy/" + bound + " has no ReleaseSynced condition"}, "", "check that the controller runs"},
 		"Deleted":               {func(w assesstest.World) { w.Deleted(w.One("ReleaseBinding", bound), time.Minute) }, []string{"Progressing " + bound + " is being deleted"}, "", ""},
 		"Undeployed":            {undeploy, []string{"Suspended " + bound + ": undeployed, as spec.state asks"}, "", ""},
 		"UndeployedNew":         {both(undeploy, notRendered, withoutStatus), []string{"Suspended " + bound + ": undeployed, as spec.state asks"}, "", ""},

@@ -147,7 +147,7 @@ func everyResourceReported(o facts.Object) bool {
 
 func notListed(p *view.Environment, j *result.Result, c kinds.Condition) *result.Result {
 	if p.Within(view.LastTransition(c), view.ListTimeout) {
-		return j.Wait(view.LastTransition(c), "applied; OpenChoreo has not looked at the objects yet")
+		return j.Wait(view.LastTransition(c), "applied; OpenChoreo has not checked the objects yet")
 	}
 	j.Summary = "applied, but OpenChoreo cannot list the plane"
 	return j.Fail(trace.Finding{

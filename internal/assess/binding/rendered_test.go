@@ -33,7 +33,7 @@ func TestApplyFailed(t *testing.T) {
 		`pods "x" is forbidden: violates PodSecurity "restricted"`:                {"", "a PodSecurity level that deployment-x does not meet"},
 		`is forbidden: exceeded quota: q`:                                         {"", "a ResourceQuota of the cell's namespace is used up"},
 		`admission webhook "w" denied the request`:                                {"", "an admission webhook of the plane refuses deployment-x"},
-		`spec.selector: {"openchoreo.dev/component-uid":"1"}: field is immutable`: {"", "the Component was deleted and made anew"},
+		`spec.selector: {"openchoreo.dev/component-uid":"1"}: field is immutable`: {"", "the Component was deleted and created again"},
 		`spec.clusterIP: field is immutable`:                                      {"", "deployment-x cannot be changed in this field"},
 		`Forbidden: updates to statefulset spec for fields other than`:            {"", "a StatefulSet cannot be changed in this field"},
 		`Deployment.apps "x" is invalid: spec.replicas: -1`:                       {"", "the plane refuses deployment-x as rendered"},

@@ -32,7 +32,7 @@ func AssessComponent(v *view.Component) *result.Result {
 
 func componentAbsent(v *view.Component, j *result.Result) *result.Result {
 	j.Cause = result.NotFound()
-	j.Summary = fmt.Sprintf("%s is not there", v.ComponentName)
+	j.Summary = fmt.Sprintf("%s does not exist", v.ComponentName)
 	f := trace.Finding{Code: trace.CodeComponentNotFound, Message: delivery.NotFoundMessage(v, j.Object)}
 	if appliers := delivery.AppliedBy(v, j.Object); len(appliers) > 0 {
 		// An object that its applier lists as applied does not come back by waiting for anything above.
@@ -53,7 +53,7 @@ func componentType(v *view.Component, j *result.Result, component facts.Object) 
 	f := trace.Finding{Code: trace.CodeComponentTypeNotFound, Object: ref, Message: fmt.Sprintf("%s does not exist", ref)}
 	other := v.Ref("ClusterComponentType", ref.Name)
 	if ref.Kind == "ComponentType" && v.Object(other).Outcome == facts.Found {
-		f.Hint = fmt.Sprintf("%s exists: set spec.componentType.kind to ClusterComponentType (the Component must be made anew for that)", other)
+		f.Hint = fmt.Sprintf("%s exists: set spec.componentType.kind to ClusterComponentType (the Component must be created again for that)", other)
 	}
 	j.Summary = f.Message
 	j.Fail(f)
@@ -77,7 +77,7 @@ func componentFaults() map[string]componentFault {
 		kinds.ReasonWorkflowNotFound:           {trace.CodeWorkflowNotUsable, "", "spec.workflow names it; a kind that is left out means ClusterWorkflow"},
 		kinds.ReasonWorkflowNotAllowed:         {trace.CodeWorkflowNotUsable, "", "the component type lists the workflows that it allows"},
 		kinds.ReasonInvalidConfiguration:       {trace.CodeInvalidConfiguration, "", ""},
-		kinds.ReasonAutoDeployFailed:           {trace.CodeAutoDeployFailed, "", "no new release is cut or bound until this is mended; what runs keeps running"},
+		kinds.ReasonAutoDeployFailed:           {trace.CodeAutoDeployFailed, "", "no new release is cut or bound until this is fixed; what runs keeps running"},
 	}
 }
 

@@ -26,7 +26,7 @@ func AssessProject(v *view.Component) *result.Result {
 	j := result.New(trace.RungProject, o.Ref)
 	if o.Outcome == facts.Absent {
 		j.Cause = result.NotFound()
-		j.Summary = fmt.Sprintf("%s is not there", v.ProjectName)
+		j.Summary = fmt.Sprintf("%s does not exist", v.ProjectName)
 		f := trace.Finding{Code: trace.CodeProjectNotFound, Message: delivery.NotFoundMessage(v, o.Ref)}
 		delivery.ExplainVanished(v, &f, func(ref facts.Ref) bool { return ref == o.Ref })
 		return j.Fail(f)

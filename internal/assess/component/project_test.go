@@ -32,7 +32,7 @@ func TestProject(t *testing.T) {
 			w.DropWhere(func(o facts.Object) bool { return o.Ref.Kind == "Component" || o.Ref.Kind == "Workload" })
 		}, []string{"OK " + name}},
 		"Absent": {func(w assesstest.World) { w.Answer(w.One("Project", "demo"), facts.Absent) }, []string{
-			"Failed demo is not there", "error ProjectNotFound of Project demo: Project healthy/demo does not exist, although Kustomization oc-healthy-projects lists it as applied",
+			"Failed demo does not exist", "error ProjectNotFound of Project demo: Project healthy/demo does not exist, although Kustomization oc-healthy-projects lists it as applied",
 		}},
 		"Forbidden": {func(w assesstest.World) { w.Answer(w.One("Project", "demo"), facts.Forbidden) }, []string{
 			"Unknown could not look: forbidden", "warning Forbidden of Project demo: so the test says",

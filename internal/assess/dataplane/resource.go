@@ -112,7 +112,7 @@ func resourceAbsent(p *view.Environment, j *result.Result, o view.PlaneObject) *
 			return finished
 		}
 	}
-	j.Summary = fmt.Sprintf("%s is not there", o.Ref.Kind)
+	j.Summary = fmt.Sprintf("%s does not exist", o.Ref.Kind)
 	f.Hint = "OpenChoreo applied it and will only notice at its next look, every five minutes"
 	p.Retriggers(&f, p.Rendered.Ref)
 	return j.Fail(f)

@@ -63,7 +63,7 @@ func applierAbsent(v *view.Component, j *result.Result) *result.Result {
 func pausedApplier(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	f := trace.Finding{
 		Code: trace.CodeApplierPaused, Message: fmt.Sprintf("%s has %s: what changes in Git will not be applied", o.Ref, v.Engines.PausedBy(o)),
-		Hint: "somebody holds it; nothing says who or why",
+		Hint: "the mark does not record by whom or why",
 	}
 	switch {
 	case j.State == trace.Failed:

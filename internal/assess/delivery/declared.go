@@ -41,9 +41,9 @@ func ExplainVanished(v *view.Component, f *trace.Finding, of func(facts.Ref) boo
 	return false
 }
 
-// Restoring adds to a finding about an object that applier lists as applied and somebody deleted what brings it back, and says
-// of the applier what stands in the way of its next run, or when that is; "" where its state says neither. An applier whose last run
-// succeeded stays Ready=True: it compares with the cluster in its next run alone (seen in the lab).
+// Restoring adds to a finding about an object that applier lists as applied, and that was deleted, what restores it. It returns what
+// prevents the next run of the applier, or when that is; "" if its state shows neither. An applier whose last run succeeded stays
+// Ready=True: it compares with the cluster only in its next run (seen in the lab).
 func Restoring(v *view.Component, f *trace.Finding, applier facts.Object) string {
 	f.Path = []facts.Ref{applier.Ref}
 	ready := kinds.ConditionOf(applier.Body, meta.ReadyCondition)
@@ -115,7 +115,7 @@ func NotObserved(v *view.Component, j *result.Result, o facts.Object, c kinds.Co
 	j.Summary = fmt.Sprintf("%s: %s is out of date", o.Ref.Name, c.Type)
 	j.Fail(v.OrControllerDown(o.Ref, trace.Finding{
 		Code: trace.CodeGenerationNotObserved, Message: message, Since: changed, Evidence: view.ConditionEvidence(c),
-		Hint: "its controller has not looked at it: is it running?",
+		Hint: "its controller has not reconciled it: check that the controller runs",
 	}))
 }
 

@@ -20,7 +20,7 @@ func assessExternalSecret(p *view.Environment, j *result.Result, o facts.Object)
 	if ready.True() && (ready.Reason == "SecretMissing" || ready.Reason == "SecretDeleted") && !p.Within(startedAt(p, o, ready), view.StartTimeout) {
 		j.Summary = "ExternalSecret: " + ready.Reason
 		f := conditionFinding(trace.CodeSecretNotSynced, ready)
-		f.Hint = "the Secret does not exist, although Ready is True: with creationPolicy Merge somebody else must create it; with deletionPolicy Delete the provider has no data"
+		f.Hint = "the Secret does not exist, although Ready is True: with creationPolicy Merge another client must create it; with deletionPolicy Delete the provider has no data"
 		return j.Fail(f)
 	}
 	if assessConditions(p, j, o, trace.CodeSecretNotSynced, kinds.ConditionReady); j.State == trace.Failed && ready.False() {

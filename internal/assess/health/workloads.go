@@ -200,7 +200,7 @@ func oldPodsStay(j *result.Result, summary string, updated, desired int64) *resu
 	j.Current, j.Summary = trace.Behind, summary
 	return j.Fail(trace.Finding{
 		Code: trace.CodeRolloutStuck, Message: fmt.Sprintf("%d of %d pods are of the present revision", updated, desired),
-		Hint: "spec.updateStrategy is OnDelete: a pod changes when somebody deletes it",
+		Hint: "spec.updateStrategy is OnDelete: a pod is replaced only after it is deleted",
 	})
 }
 

@@ -105,7 +105,7 @@ func crash(p *view.Environment, f trace.Finding, o facts.Object, c container) tr
 		f.Code = trace.CodeOOMKilled
 		f.Hint = fmt.Sprintf("%s uses more memory than its limit allows%s", c.displayName(), memoryLimit(o, c))
 	} else {
-		f.Hint = fmt.Sprintf("%s ends by itself, %s so far", c.displayName(), result.Count(restarts, "restart"))
+		f.Hint = fmt.Sprintf("%s exits, %s so far", c.displayName(), result.Count(restarts, "restart"))
 	}
 	f.Message = fmt.Sprintf("%s ended with exit code %d (%s)", c.displayName(), code, cmp.Or(reason, "no reason"))
 	if words := kinds.String(ended, "message"); words != "" {

@@ -53,7 +53,7 @@ func starting(p *view.Environment, j *result.Result, o facts.Object, ready kinds
 		j.Summary = "a volume cannot be mounted"
 		f := trace.Finding{
 			Code: trace.CodeVolumeNotMounted, Message: w.Message, Since: began, Evidence: []trace.Evidence{{Path: "event " + w.Reason, Value: w.Message}},
-			Hint: "what the volume is made of is not there, or cannot be attached to the node",
+			Hint: "the source of the volume does not exist, or cannot be attached to the node",
 		}
 		nameProducer(p, &f, o.Ref)
 		return j.Fail(f)

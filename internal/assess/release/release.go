@@ -36,7 +36,7 @@ func AssessRelease(p *view.Environment) *result.Result {
 	j.Revision = o.Ref.Name
 	if o.Outcome == facts.Absent {
 		j.Cause = result.NotFound()
-		j.Summary = fmt.Sprintf("%s is not there", o.Ref.Name)
+		j.Summary = fmt.Sprintf("%s does not exist", o.Ref.Name)
 		f := trace.Finding{
 			Code: trace.CodeComponentReleaseNotFound, Message: delivery.NotFoundMessage(p.Component, o.Ref), Path: []facts.Ref{p.Binding.Ref},
 			Hint: missingRelease(p),

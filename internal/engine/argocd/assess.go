@@ -129,7 +129,7 @@ func applicationFailed(j *result.Result, o facts.Object) *result.Result {
 	f := trace.Finding{
 		Code: trace.CodeApplicationSyncFailed, Message: kinds.Text(o.Body, "status", "operationState", "message"),
 		Since: kinds.Time(o.Body, "status", "operationState", "finishedAt"),
-		Hint:  "Argo CD does not try this revision again by itself" + stillRunningHint(j),
+		Hint:  "Argo CD does not retry this revision" + stillRunningHint(j),
 	}
 	refusedObjects(&f, o)
 	j.Summary = fmt.Sprintf("%s: the last sync failed", o.Ref)
@@ -156,7 +156,7 @@ func syncNotBegun(j *result.Result, o facts.Object, c kinds.Condition) *result.R
 	j.Current, j.Summary = trace.Behind, fmt.Sprintf("%s is out of sync: %s", o.Ref, c.Type)
 	return j.Fail(trace.Finding{
 		Code: trace.CodeApplicationSyncFailed, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-		Hint: "Argo CD does not sync this revision by itself" + stillRunningHint(j),
+		Hint: "Argo CD does not sync this revision automatically" + stillRunningHint(j),
 	})
 }
 

@@ -109,5 +109,5 @@ func judgeOutOfSync(app facts.Object) engine.Verdict {
 	if !heals && synced != "" && synced == kinds.Text(app.Body, "status", "sync", "revision") {
 		return engine.Is(engine.Failed, fmt.Sprintf("it is out of sync with %s, which was synced already: something in the cluster was changed since, and self-healing is off", synced))
 	}
-	return engine.Is(engine.Running, "it is out of sync, and about to sync by itself")
+	return engine.Is(engine.Running, "it is out of sync, and about to sync automatically")
 }

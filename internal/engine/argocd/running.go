@@ -43,7 +43,7 @@ func applicationSyncs(v *view.Component, j *result.Result, o facts.Object) *resu
 	}
 	f := trace.Finding{
 		Code: trace.CodeApplicationSyncFailed, Message: cmp.Or(message, "the sync does not end"), Since: began,
-		Hint: "newer commits wait until this sync ends, or somebody terminates it" + stillRunningHint(j), NextSteps: terminate(o.Ref),
+		Hint: "newer commits wait until this sync ends, or is terminated" + stillRunningHint(j), NextSteps: terminate(o.Ref),
 	}
 	clock, hook := syncTimeout, waitingHook.FindStringSubmatch(message)
 	if hook != nil {
@@ -100,7 +100,7 @@ func notCompared(v *view.Component, j *result.Result, o facts.Object) *result.Re
 	j.Summary = fmt.Sprintf("%s: its comparison is out of date", o.Ref)
 	return j.Fail(v.OrControllerDown(o.Ref, trace.Finding{
 		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("it was last compared at %s, and changed since", compared.UTC().Format(time.RFC3339)), Since: changed,
-		Hint:     "its controller has not looked at it: is it running?",
+		Hint:     "its controller has not reconciled it: check that the controller runs",
 		Evidence: []trace.Evidence{{Path: "status.reconciledAt", Value: compared.UTC().Format(time.RFC3339)}},
 	}))
 }

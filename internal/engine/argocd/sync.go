@@ -24,14 +24,14 @@ func outOfSync(v *view.Component, j *result.Result, o facts.Object) *result.Resu
 		return j.Wait(compared, "%s is out of sync", o.Ref)
 	}
 	j.Summary = fmt.Sprintf("%s is out of sync", o.Ref)
-	hint := "it syncs by itself, but has not: does a sync window forbid it?"
+	hint := "automated sync is on, but it has not synced: check for a sync window that forbids it"
 	switch {
 	case onlyPruningLeft(o):
 		hint = "only deletions are left to do, and automated pruning is off: sync it with --prune"
 	case selfHealFails(o):
 		hint = "Argo CD synced this revision again and it still differs: the API server drops a field, or another controller sets it back"
 	case !automated:
-		hint = "it is not set to sync by itself: somebody must sync it" + stillRunningHint(j)
+		hint = "automated sync is off: sync it" + stillRunningHint(j)
 	case again && !heals:
 		hint = "this revision was synced, and something in the cluster was changed since; self-healing is off"
 	}

@@ -52,7 +52,7 @@ func Unfinished(e engine.Reconciler, r engine.Run) engine.Verdict {
 	case !ready.Present():
 		return engine.Is(engine.Asked, "its controller has only prepared it for a first run")
 	case !ready.Current(r.Object.Body):
-		return engine.Is(engine.Asked, fmt.Sprintf("its controller has not looked at generation %d yet", r.Object.Body.GetGeneration()))
+		return engine.Is(engine.Asked, fmt.Sprintf("its controller has not reconciled generation %d yet", r.Object.Body.GetGeneration()))
 	}
 	return engine.Verdict{}
 }

@@ -20,7 +20,7 @@ import (
 func (Sources) Assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	if o.Outcome == facts.Absent {
 		j.Cause = result.NotFound()
-		j.Summary = fmt.Sprintf("%s is not there", o.Ref)
+		j.Summary = fmt.Sprintf("%s does not exist", o.Ref)
 		return j.Fail(trace.Finding{
 			Code: trace.CodeSourceNotFound, Message: fmt.Sprintf("%s does not exist", o.Ref),
 			Hint: sourceHint(v, o.Ref),

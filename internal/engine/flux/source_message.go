@@ -96,7 +96,7 @@ var fetchFaults = []struct {
 	},
 	{
 		regexp.MustCompile(`(?:^|: )couldn't find remote ref|no match found for semver|(?:^|: )unable to resolve |\bMANIFEST_UNKNOWN: |repository is empty$|sparse checkout dir '`),
-		trace.CodeSourceReferenceNotFound, "the branch, tag, commit or version in spec.ref is not there; without spec.ref.branch Flux looks for master",
+		trace.CodeSourceReferenceNotFound, "the branch, tag, commit or version in spec.ref does not exist; without spec.ref.branch Flux looks for master",
 	},
 	{
 		regexp.MustCompile(`(?:^|: )repository not found|^bucket '.*' not found|\bNAME_UNKNOWN: |: 404 Not Found`),

@@ -20,7 +20,7 @@ func TestJudge(t *testing.T) {
 		want       engine.Verdict
 	}{
 		"NoCondition":     {1, ``, false, engine.Is(engine.Asked, "its controller has only prepared it for a first run")},
-		"OlderGeneration": {2, `{type: Ready, status: "True", observedGeneration: 1}`, false, engine.Is(engine.Asked, "its controller has not looked at generation 2 yet")},
+		"OlderGeneration": {2, `{type: Ready, status: "True", observedGeneration: 1}`, false, engine.Is(engine.Asked, "its controller has not reconciled generation 2 yet")},
 		"Running":         {1, `{type: Ready, status: Unknown, observedGeneration: 1, message: busy}`, false, engine.Is(engine.Running, "busy")},
 		"Ready":           {1, `{type: Ready, status: "True", observedGeneration: 1, message: done}`, false, engine.Is(engine.Done, "done")},
 		"Dependency":      {1, `{type: Ready, status: "False", observedGeneration: 1, reason: DependencyNotReady, message: m}`, false, engine.Repeat(engine.Dependency, time.Second, 3, "m")},

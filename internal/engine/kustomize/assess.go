@@ -69,7 +69,7 @@ func suspended(j *result.Result) *result.Result {
 	return j.Fail(trace.Finding{
 		Code:    trace.CodeKustomizationSuspended,
 		Message: fmt.Sprintf("spec.suspend is true: it stays at %s", cmp.Or(j.Revision, "an older revision")),
-		Hint:    "somebody holds it; `flux suspend` leaves no note of who or why",
+		Hint:    "`flux suspend` does not record by whom or why",
 	})
 }
 

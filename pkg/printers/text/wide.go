@@ -36,19 +36,23 @@ func (p *wide) rows(t *trace.Trace) [][]string {
 			}}
 		}
 		for _, part := range parts {
-			rows = append(rows, p.row(environment, string(r.ID), part))
+			rows = append(rows, p.row(environment, r, part))
 		}
 	})
 	return rows
 }
 
-func (p *wide) row(environment, rung string, part trace.Part) []string {
+func (p *wide) row(environment string, r trace.Rung, part trace.Part) []string {
+	state := part.State.String()
+	if r.Reported && part.State == trace.OK && len(r.Parts) == 0 {
+		state = "Reported"
+	}
 	summary := escape.Line(part.Summary)
 	if !part.Live {
 		summary += " (as last reported by OpenChoreo)"
 	}
 	return []string{
-		cmp.Or(escape.Line(environment), "-"), rung, cmp.Or(style.ObjectName(part.Object), "-"), part.State.String(), style.CurrencyWord(part.Current),
+		cmp.Or(escape.Line(environment), "-"), string(r.ID), cmp.Or(style.ObjectName(part.Object), "-"), state, style.CurrencyWord(part.Current),
 		cmp.Or(style.Revision(part.Revision, true), "-"), cmp.Or(p.Options.Age(part.Since), "-"), p.Options.ToASCII(summary),
 	}
 }

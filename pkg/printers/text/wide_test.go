@@ -21,6 +21,8 @@ func TestWide(t *testing.T) {
 		Verdict: trace.VerdictHealthy,
 		Rungs:   []trace.Rung{{ID: trace.RungSource, State: trace.OK, Current: trace.Current, Revision: wantedCommit, Since: printerstest.Now.Add(-time.Minute), Summary: "read → ok"}},
 		Environments: []trace.Environment{environment("dev", trace.VerdictHealthy, trace.Current, trace.Rung{
+			ID: trace.RungResource, State: trace.OK, Reported: true, Summary: "not seen",
+		}, trace.Rung{
 			ID: trace.RungPod, State: trace.OK, Parts: []trace.Part{
 				{Object: pod("b"), State: trace.OK, Current: trace.Behind, Summary: "runs", Live: true},
 				{Object: pod("c"), State: trace.Failed, Summary: "crashes"},
@@ -32,14 +34,15 @@ func TestWide(t *testing.T) {
 	if err := WriteWide(&out, tr, style.Options{ASCII: true, Now: printerstest.Now}); err != nil {
 		t.Fatal(err)
 	}
-	const want = `ENVIRONMENT  RUNG      OBJECT   STATE   CURRENT  REVISION      AGE  SUMMARY
--            source    -        OK      yes      main@aaaaaaa  60s  read -> ok
-dev          pod       Pod a/b  OK      behind   -             -    runs
-dev          pod       Pod a/c  Failed  -        -             -    crashes (as last reported by OpenChoreo)
-dev          endpoint  -        OK      -        -             -
-dev          binding   -        OK      -        -             -
+	const want = `ENVIRONMENT  RUNG      OBJECT   STATE     CURRENT  REVISION      AGE  SUMMARY
+-            source    -        OK        yes      main@aaaaaaa  60s  read -> ok
+dev          resource  -        Reported  -        -             -    not seen
+dev          pod       Pod a/b  OK        behind   -             -    runs
+dev          pod       Pod a/c  Failed    -        -             -    crashes (as last reported by OpenChoreo)
+dev          endpoint  -        OK        -        -             -
+dev          binding   -        OK        -        -             -
 
-Healthy in dev, 1 warning: PodFailed.
+Healthy as reported by OpenChoreo in dev, 1 warning: PodFailed.
 
 pod (dev) PodFailed (warning): Pod a/c
   status.phase = Failed
