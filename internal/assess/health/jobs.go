@@ -48,7 +48,24 @@ func jobRuns(p *view.Environment, j *result.Result, o facts.Object) *result.Resu
 			Hint: "the controller of Jobs has not ended it: does kube-controller-manager run?",
 		})
 	}
+	if active, _ := kinds.Number(o.Body, "status", "active"); active == 0 {
+		return jobWithoutPods(p, j, o, started)
+	}
 	return j.Wait(started, "Job runs")
+}
+
+// jobWithoutPods: the controller makes the first pod at once, and another after each failure, later each time.
+func jobWithoutPods(p *view.Environment, j *result.Result, o facts.Object, started time.Time) *result.Result {
+	limit := view.StartTimeout
+	if failed, _ := kinds.Number(o.Body, "status", "failed"); failed > 0 {
+		limit += view.RetryTimeout
+	}
+	j.Cause = result.CausedBy(trace.RungPod)
+	moved := view.Latest(started, podsMoved(p))
+	if p.Within(moved, limit) {
+		return j.Wait(started, "Job without a running pod")
+	}
+	return noPodMoves(p, j, "Job without a running pod", moved, limit)
 }
 
 // FinishedJob judges a Job that is gone by OpenChoreo's last report. A Job with ttlSecondsAfterFinished is deleted once it has

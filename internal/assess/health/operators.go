@@ -3,6 +3,7 @@ package health
 import (
 	"cmp"
 	"fmt"
+	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
@@ -45,13 +46,34 @@ func assessWorkflow(p *view.Environment, j *result.Result, o facts.Object) *resu
 	case "":
 		return controllerSilent(p, j, o)
 	case "Pending", "Running":
-		return j.Wait(kinds.Time(o.Body, "status", "startedAt"), "Workflow %s", result.Lower(phase))
+		return workflowRuns(p, j, o, phase)
 	}
 	j.Summary = "Workflow " + result.Lower(phase)
 	return j.Fail(trace.Finding{
 		Code: trace.CodeJobFailed, Message: cmp.Or(kinds.Text(o.Body, "status", "message"), "its phase is "+phase),
 		Since: kinds.Time(o.Body, "status", "finishedAt"), Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
 	})
+}
+
+// workflowRuns: a Workflow may run for as long as its own deadline allows, and may wait for a lock or for others to end.
+func workflowRuns(p *view.Environment, j *result.Result, o facts.Object, phase string) *result.Result {
+	started := kinds.Time(o.Body, "status", "startedAt")
+	seconds, limited := kinds.Number(o.Body, "spec", "activeDeadlineSeconds")
+	deadline := time.Duration(seconds) * time.Second
+	switch {
+	case phase == "Running" && limited && !p.Within(started, deadline+view.EndTimeout):
+		j.Summary = "Workflow runs beyond its deadline"
+		return j.Fail(trace.Finding{
+			Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s runs beyond its spec.activeDeadlineSeconds of %d", o.Ref, seconds), Since: started,
+			Hint: "workflow-controller has not ended it: does it run?",
+		})
+	case phase == "Pending" && !p.Within(view.Latest(started, madeAt(p, o)), view.RunTimeout):
+		j.Note(trace.Warning, trace.Finding{
+			Code: trace.CodeResourceNotReady, Message: cmp.Or(kinds.Text(o.Body, "status", "message"), "the Workflow has not started"), Since: madeAt(p, o),
+			Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
+		})
+	}
+	return j.Wait(started, "Workflow %s", result.Lower(phase))
 }
 
 // assessVelaApplication reads KubeVela's own phase (kubevela v1.10 apis/core.oam.dev/common/types.go).

@@ -76,7 +76,9 @@ func workloadNotObserved(p *view.Environment, j *result.Result, o facts.Object) 
 }
 
 // deploymentRolling: a Deployment that completed its rollout once and lost a pod since is neither Healthy nor Degraded for
-// OpenChoreo (v1.2.3 controller_status.go:276), for as long as it lasts; a new rollout has its own deadline.
+// OpenChoreo (v1.2.3 controller_status.go:276), for as long as it lasts. A new rollout has its own deadline, unless its
+// progressDeadlineSeconds is the largest number there is: then it has no Progressing condition (Kubernetes v1.36
+// pkg/controller/deployment/util/deployment_util.go, HasProgressDeadline).
 func deploymentRolling(p *view.Environment, j *result.Result, o facts.Object, summary string) *result.Result {
 	j.Cause = result.CausedBy(trace.RungPod)
 	available := kinds.ConditionOf(o.Body, appsv1.DeploymentAvailable)
@@ -84,7 +86,8 @@ func deploymentRolling(p *view.Environment, j *result.Result, o facts.Object, su
 		j.Cause, j.Summary = result.Cause{}, summary
 		return j.Fail(podsRefused(failure))
 	}
-	if kinds.ConditionOf(o.Body, appsv1.DeploymentProgressing).Reason != kinds.ReasonNewReplicaSetAvailable {
+	progressing := kinds.ConditionOf(o.Body, appsv1.DeploymentProgressing)
+	if progressing.Present() && progressing.Reason != kinds.ReasonNewReplicaSetAvailable {
 		return j.Wait(j.Since, "%s", summary)
 	}
 	if available.False() && !p.Within(view.LastTransition(available), view.StartTimeout) {
@@ -102,8 +105,13 @@ func rolling(p *view.Environment, j *result.Result, summary string) *result.Resu
 	if p.Within(moved, view.StartTimeout) {
 		return j.Wait(moved, "%s", summary)
 	}
+	return noPodMoves(p, j, summary, moved, view.StartTimeout)
+}
+
+// noPodMoves fails a workload whose pods are missing and were last changed at moved, longer ago than limit.
+func noPodMoves(p *view.Environment, j *result.Result, summary string, moved time.Time, limit time.Duration) *result.Result {
 	j.Summary = summary
-	f := trace.Finding{Code: trace.CodeRolloutStuck, Message: summary + ", and no pod has changed for " + view.StartTimeout.String(), Since: moved}
+	f := trace.Finding{Code: trace.CodeRolloutStuck, Message: summary + ", and no pod has changed for " + limit.String(), Since: moved}
 	if w, refused := p.RefusedPods(); refused {
 		j.Cause = result.Cause{}
 		f.Code, f.Message, f.Since, f.Hint = trace.CodePodsRefused, w.Message, w.Last, cmp.Or(delivery.Refusal(w.Message), "the pods are refused before they are made")

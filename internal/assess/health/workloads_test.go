@@ -30,6 +30,10 @@ func TestWorkloads(t *testing.T) {
 			"apiVersion: apps/v1\nkind: Deployment\nmetadata: {generation: 2}\nstatus: {observedGeneration: 1, replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, " + available + "}",
 			broken(trace.CodeGenerationNotObserved),
 		},
+		"DeploymentWithoutDeadline": {
+			deployment("replicas: 2, progressDeadlineSeconds: 2147483647", `replicas: 2, updatedReplicas: 2, readyReplicas: 1, availableReplicas: 1, conditions: [{type: Available, status: "True", lastTransitionTime: <1h>}]`),
+			broken(trace.CodeRolloutStuck),
+		},
 		"StatefulSet":              {set("replicas: 2", "replicas: 2, updatedReplicas: 2, readyReplicas: 2, currentRevision: a, updateRevision: a"), ok()},
 		"StatefulSetBetween":       {set("replicas: 2", "replicas: 2, updatedReplicas: 2, readyReplicas: 2, currentRevision: a, updateRevision: b"), broken(trace.CodeRolloutStuck)},
 		"StatefulSetScaledToZero":  {set("replicas: 0", "replicas: 0"), scaled},
@@ -47,6 +51,10 @@ func TestWorkloads(t *testing.T) {
 		"JobRuns":                  {"apiVersion: batch/v1\nkind: Job\nstatus: {startTime: <1h>, active: 1}", onItsWay()},
 		"JobRunsBeyondItsDeadline": {"apiVersion: batch/v1\nkind: Job\nspec: {activeDeadlineSeconds: 60}\nstatus: {startTime: <1h>, active: 1}", broken(trace.CodeGenerationNotObserved)},
 		"JobRunsWithinItsDeadline": {"apiVersion: batch/v1\nkind: Job\nspec: {activeDeadlineSeconds: 7200}\nstatus: {startTime: <1h>, active: 1}", onItsWay()},
+		"JobBetweenPods":           {"apiVersion: batch/v1\nkind: Job\nstatus: {startTime: <12m>, failed: 3}", onItsWay()},
+		"JobNoLongerRetried":       {"apiVersion: batch/v1\nkind: Job\nstatus: {startTime: <1h>, failed: 3}", broken(trace.CodeRolloutStuck)},
+		"JobBeforeItsFirstPod":     {"apiVersion: batch/v1\nkind: Job\nstatus: {startTime: <2m>}", onItsWay()},
+		"JobWithoutPods":           {"apiVersion: batch/v1\nkind: Job\nstatus: {startTime: <12m>}", broken(trace.CodeRolloutStuck)},
 		"JobNeverStarted":          {"apiVersion: batch/v1\nkind: Job", broken(trace.CodeGenerationNotObserved)},
 		"JobSuspended":             {"apiVersion: batch/v1\nkind: Job\nspec: {suspend: true}", scaled},
 		"CronJob":                  {"apiVersion: batch/v1\nkind: CronJob\nspec: {schedule: '@daily'}", ok()},
@@ -63,6 +71,7 @@ func TestPodsOnTheirWay(t *testing.T) {
 	t.Parallel()
 	for name, object := range map[string]string{
 		"Deployment":  "apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: 2}\nstatus: {replicas: 2, updatedReplicas: 2, readyReplicas: 1, availableReplicas: 1, conditions: [{type: Available, status: \"True\", lastTransitionTime: <1h>}, {type: Progressing, status: \"True\", reason: NewReplicaSetAvailable, lastTransitionTime: <1h>}]}",
+		"NoDeadline":  "apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: 2, progressDeadlineSeconds: 2147483647}\nstatus: {replicas: 2, updatedReplicas: 2, readyReplicas: 1, availableReplicas: 1, conditions: [{type: Available, status: \"True\", lastTransitionTime: <1h>}]}",
 		"StatefulSet": "apiVersion: apps/v1\nkind: StatefulSet\nspec: {replicas: 2}\nstatus: {replicas: 2, updatedReplicas: 2, readyReplicas: 1}",
 		"DaemonSet":   "apiVersion: apps/v1\nkind: DaemonSet\nstatus: {desiredNumberScheduled: 2, currentNumberScheduled: 2, numberReady: 1, numberAvailable: 1, updatedNumberScheduled: 2}",
 		"ReplicaSet":  "apiVersion: apps/v1\nkind: ReplicaSet\nspec: {replicas: 2}\nstatus: {replicas: 2, readyReplicas: 1, availableReplicas: 1}",

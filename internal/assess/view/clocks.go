@@ -36,7 +36,7 @@ const (
 	// CanceledTimeout: a controller cancels a health check because the next run is queued already (kustomize-controller v1.9.3
 	// kustomization_controller.go:285, helm-controller v1.6.3 helmrelease_controller.go:428); the rest is its queue.
 	CanceledTimeout = 2 * time.Minute
-	// RunTimeout is how long one run may take where spec.timeout and spec.interval say nothing.
+	// RunTimeout is how long one run may take, or wait for its turn, where its spec says nothing.
 	RunTimeout = 15 * time.Minute
 	// HeartbeatTimeout: OpenChoreo polls the agent's connection every minute (controller_common.go:30).
 	HeartbeatTimeout = 3 * time.Minute
@@ -70,6 +70,9 @@ const (
 	// MountTimeout is how long the kubelet may wait before it mounts a volume again, after many failures (Kubernetes v1.36
 	// pkg/util/goroutinemap/exponentialbackoff), and until it may write the next event about it.
 	MountTimeout = 6 * time.Minute
+	// RetryTimeout: a Job makes a pod in place of a failed one after 10 s, later each time, and after ten minutes at the latest (Kubernetes
+	// v1.36 pkg/controller/job/job_controller.go, MaxJobPodFailureBackOff).
+	RetryTimeout = 10 * time.Minute
 	// JobTimeout is how long a CronJob may be without a success after its newest schedule.
 	JobTimeout = 10 * time.Minute
 	// SilenceTimeout is how long the first status of a kind without rules of its own may take: a controller that watches its
