@@ -49,6 +49,10 @@ func applyHint(p *view.Environment, j *result.Result, f *trace.Finding, id, tail
 	if strings.Contains(tail, "no agents found for plane") || strings.Contains(tail, "not authorized for CR") {
 		return agentHint(p, j, f, tail)
 	}
+	// Other messages contain the whole object, and so the label as well.
+	if strings.Contains(tail, "spec.selector: ") && strings.Contains(tail, "openchoreo.dev/component-uid") {
+		return id + " still has the selector of a Component that was deleted and created again: delete it on the data plane, and OpenChoreo recreates it"
+	}
 	for _, h := range applyHints() {
 		if strings.Contains(tail, h.words) {
 			return strings.ReplaceAll(h.means, "ID", id)
@@ -73,7 +77,6 @@ func applyHints() []refusedApply {
 		{"violates PodSecurity", "the cell's namespace enforces a PodSecurity level that ID does not meet"},
 		{"exceeded quota", "a ResourceQuota of the cell's namespace is used up"},
 		{"admission webhook", "an admission webhook of the plane refuses ID"},
-		{"openchoreo.dev/component-uid", "the Component was deleted and created again, and ID still selects the pods of the old one: delete it on the plane, and OpenChoreo makes it anew"},
 		{"field is immutable", "ID cannot be changed in this field: delete the object on the plane, and OpenChoreo makes it anew"},
 		{"updates to statefulset spec", "a StatefulSet cannot be changed in this field: delete it on the plane, and OpenChoreo makes it anew"},
 		{"is invalid:", "the plane refuses ID as rendered: a value of the workload or the template of its type is wrong"},
