@@ -12,24 +12,27 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-func TestApplications(t *testing.T) {
-	t.Parallel()
+// argoApplication lets an Application of Argo CD apply the component.
+func argoApplication(metadata, policy, status string) func(assesstest.World) {
 	newer, older := strings.Repeat("ab", 20), strings.Repeat("cd", 20)
-	app := func(metadata, policy, status string) func(assesstest.World) {
-		return func(w assesstest.World) {
-			w.TakeOver(func(u *unstructured.Unstructured) {
-				gvk := u.GroupVersionKind()
-				u.SetAnnotations(map[string]string{argocd.TrackingID: "greeter:" + gvk.Group + "/" + gvk.Kind + ":" + u.GetNamespace() + "/" + u.GetName()})
-			})
-			w.PutYAML(replaced(`
+	return func(w assesstest.World) {
+		w.TakeOver(func(u *unstructured.Unstructured) {
+			gvk := u.GroupVersionKind()
+			u.SetAnnotations(map[string]string{argocd.TrackingID: "greeter:" + gvk.Group + "/" + gvk.Kind + ":" + u.GetNamespace() + "/" + u.GetName()})
+		})
+		w.PutYAML(replaced(`
 apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata: {name: greeter, namespace: argocd`+metadata+`}
 spec: {source: {repoURL: "https://git.example.com/x.git"}, syncPolicy: {`+policy+`}}
 status: {`+status+`, reconciledAt: "JUSTNOW"}
 `, "NEWER", newer, "OLDER", older, "SOON", w.TakenAt.UTC().Format(time.RFC3339), "JUSTNOW", w.TakenAt.Add(-time.Second).UTC().Format(time.RFC3339)))
-		}
 	}
+}
+
+func TestApplications(t *testing.T) {
+	t.Parallel()
+	app := argoApplication
 	const (
 		auto    = "automated: {prune: true}"
 		heals   = "automated: {selfHeal: true}"

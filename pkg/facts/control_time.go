@@ -8,7 +8,8 @@ import (
 )
 
 // InControlTime returns s with the times that data planes wrote converted to the time of the control plane, so that each of
-// them can be compared with TakenAt. It returns s itself if the clocks agree to the second, or nobody has compared them.
+// them can be compared with TakenAt. If the clocks agree to the second, or were not compared, it
+// returns s.
 func (s *Snapshot) InControlTime() *Snapshot {
 	offsets := s.Skew.offsets()
 	if len(offsets) == 0 {

@@ -17,7 +17,7 @@ import (
 func assessAutoscaler(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	for _, name := range []autoscalingv2.HorizontalPodAutoscalerConditionType{autoscalingv2.AbleToScale, autoscalingv2.ScalingActive} {
 		c := kinds.ConditionOf(o.Body, name)
-		if c.False() && c.Reason != "ScalingDisabled" && !p.Within(startedAt(p, o, c), view.StartTimeout) {
+		if c.False() && c.Reason != "ScalingDisabled" && !p.Within(p.StartedAt(o, c), view.StartTimeout) {
 			f := conditionFinding(trace.CodeAutoscalerFailing, c)
 			f.Hint = "the number of pods stays as it is"
 			j.Note(trace.Warning, f)
@@ -52,7 +52,7 @@ func assessKEDA(p *view.Environment, j *result.Result, o facts.Object) *result.R
 		f.Hint = "a trigger fails, so the number of pods is that of spec.fallback"
 		j.Note(trace.Warning, f)
 	}
-	if c := kinds.ConditionOf(o.Body, "HPAActive"); c.False() && !p.Within(madeAt(p, o), view.StartTimeout) {
+	if c := kinds.ConditionOf(o.Body, "HPAActive"); c.False() && !p.Within(p.MadeAt(o), view.StartTimeout) {
 		f := conditionFinding(trace.CodeAutoscalerFailing, c)
 		f.Hint = "the number of pods stays as it is"
 		j.Note(trace.Warning, f)

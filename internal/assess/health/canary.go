@@ -61,7 +61,7 @@ func canaryAdvances(p *view.Environment, j *result.Result, o facts.Object, phase
 		deadline = max(deadline, 2*interval)
 	}
 	j.Current = trace.Behind
-	if p.Within(changed, deadline+view.ObserveTimeout) || changed.IsZero() && p.Within(madeAt(p, o), deadline+view.ObserveTimeout) {
+	if p.Within(changed, deadline+view.ObserveTimeout) || changed.IsZero() && p.Within(p.MadeAt(o), deadline+view.ObserveTimeout) {
 		return j.Wait(changed, "Canary %s", result.Lower(phase))
 	}
 	j.Summary = fmt.Sprintf("Canary %s, and does not advance", result.Lower(phase))

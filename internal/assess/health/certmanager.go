@@ -38,7 +38,7 @@ func assessCertificate(p *view.Environment, j *result.Result, o facts.Object) *r
 // types_certificate.go, lastFailureTime); one that is under way is over in minutes.
 func renewalFails(p *view.Environment, o facts.Object, issuing kinds.Condition) bool {
 	failed := issuing.False() && issuing.Reason != "" && kinds.Text(o.Body, "status", "lastFailureTime") != ""
-	return failed || issuing.True() && !p.Within(startedAt(p, o, issuing), view.IssueTimeout)
+	return failed || issuing.True() && !p.Within(p.StartedAt(o, issuing), view.IssueTimeout)
 }
 
 func renewal(issuing kinds.Condition) string {
@@ -60,8 +60,8 @@ func assessCertificateRequest(p *view.Environment, j *result.Result, o facts.Obj
 			return notReady(j, o, trace.CodeCertificateNotReady, c)
 		}
 	}
-	if c := kinds.ConditionOf(o.Body, kinds.ConditionReady); c.False() && c.Reason == "Pending" && p.Within(startedAt(p, o, c), view.IssueTimeout) {
-		return j.Wait(startedAt(p, o, c), "CertificateRequest: Pending")
+	if c := kinds.ConditionOf(o.Body, kinds.ConditionReady); c.False() && c.Reason == "Pending" && p.Within(p.StartedAt(o, c), view.IssueTimeout) {
+		return j.Wait(p.StartedAt(o, c), "CertificateRequest: Pending")
 	}
 	return assessConditions(p, j, o, trace.CodeCertificateNotReady, kinds.ConditionReady)
 }
@@ -69,7 +69,7 @@ func assessCertificateRequest(p *view.Environment, j *result.Result, o facts.Obj
 // assessOrder reads the state of an ACME Order or Challenge.
 func assessOrder(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	state := kinds.Text(o.Body, "status", "state")
-	began := madeAt(p, o)
+	began := p.MadeAt(o)
 	switch state {
 	case "valid":
 		return j.OK("%s valid", o.Ref.Kind)

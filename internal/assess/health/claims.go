@@ -21,7 +21,7 @@ func assessClaim(p *view.Environment, j *result.Result, o facts.Object) *result.
 	if phase == string(corev1.ClaimBound) {
 		return j.OK("PersistentVolumeClaim")
 	}
-	made := madeAt(p, o)
+	made := p.MadeAt(o)
 	refused := slices.ContainsFunc(p.Warnings(o.Ref), func(w events.Warning) bool {
 		return w.Reason == kinds.ReasonProvisioningFailed || w.Reason == kinds.ReasonFailedBinding
 	})

@@ -22,14 +22,14 @@ import (
 func assessOtherKind(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	decided := conditionsDecide(p, j, o, trace.CodeResourceNotReady, meta.ReadyCondition, "Available", "Synced", "Healthy")
 	reconciling := kinds.ConditionOf(o.Body, meta.ReconcilingCondition)
-	made := madeAt(p, o)
+	made := p.MadeAt(o)
 	switch {
 	case decided:
 		return j
 	case outdated(o):
 		return statusOutdated(p, j, o)
-	case reconciling.True() && p.Within(startedAt(p, o, reconciling), view.RunTimeout):
-		return j.Wait(startedAt(p, o, reconciling), "%s: %s", o.Ref.Kind, cmp.Or(reconciling.Reason, "reconciling"))
+	case reconciling.True() && p.Within(p.StartedAt(o, reconciling), view.RunTimeout):
+		return j.Wait(p.StartedAt(o, reconciling), "%s: %s", o.Ref.Kind, cmp.Or(reconciling.Reason, "reconciling"))
 	case reconciling.True():
 		return notReady(j, o, trace.CodeResourceNotReady, reconciling)
 	case !hasStatus(o) && !builtIn(o.Ref.Group) && p.Within(made, view.SilenceTimeout):
@@ -62,7 +62,7 @@ func conditionsDecide(p *view.Environment, j *result.Result, o facts.Object, cod
 		case !decided:
 			assessCondition(p, j, o, code, c)
 			decided = true
-		case j.State == trace.OK && c.False() && c.Current(o.Body) && !p.Within(startedAt(p, o, c), view.StartTimeout):
+		case j.State == trace.OK && c.False() && c.Current(o.Body) && !p.Within(p.StartedAt(o, c), view.StartTimeout):
 			j.Note(trace.Warning, conditionFinding(code, c))
 		}
 	}
@@ -70,14 +70,14 @@ func conditionsDecide(p *view.Environment, j *result.Result, o facts.Object, cod
 }
 
 func assessCondition(p *view.Environment, j *result.Result, o facts.Object, code trace.Code, c kinds.Condition) *result.Result {
-	began := startedAt(p, o, c)
+	began := p.StartedAt(o, c)
 	switch {
 	case outdated(o) || !c.Current(o.Body):
 		return statusOutdated(p, j, o)
 	case c.True():
 		j.Since = view.LastTransition(c)
 		return j.OK("%s", o.Ref.Kind)
-	case c.False() && terminalReason(c.Reason) && !p.Within(madeAt(p, o), view.SettleTimeout), !p.Within(began, view.StartTimeout):
+	case c.False() && terminalReason(c.Reason) && !p.Within(p.MadeAt(o), view.SettleTimeout), !p.Within(began, view.StartTimeout):
 		return notReady(j, o, code, c)
 	}
 	return j.Wait(began, "%s: %s", o.Ref.Kind, cmp.Or(c.Reason, "not "+c.Type+" yet"))
@@ -107,7 +107,7 @@ func terminalReason(reason string) bool {
 
 // controllerSilent: the controller of this kind writes a status as soon as it sees an object, and has written none.
 func controllerSilent(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	made := madeAt(p, o)
+	made := p.MadeAt(o)
 	if p.Within(made, statusTimeout(o)) {
 		return j.Wait(made, "%s: no status yet", o.Ref.Kind)
 	}
@@ -143,22 +143,6 @@ func hasStatus(o facts.Object) bool { return len(kinds.Fields(o.Body.Object, "st
 // builtIn reports whether Kubernetes itself serves a group: what has no status there never gets one.
 func builtIn(group string) bool {
 	return !strings.Contains(group, ".") || strings.HasSuffix(group, ".k8s.io") && !strings.HasSuffix(group, ".x-k8s.io")
-}
-
-// startedAt is when a condition took its status at the latest: KEDA writes no times, and then it is not older than its object.
-func startedAt(p *view.Environment, o facts.Object, c kinds.Condition) time.Time {
-	if t := view.LastTransition(c); !t.IsZero() {
-		return t
-	}
-	return madeAt(p, o)
-}
-
-// madeAt is when the object was created. A report does not say; then it is not older than the newest change of its release.
-func madeAt(p *view.Environment, o facts.Object) time.Time {
-	if t := view.CreatedAt(o); !t.IsZero() {
-		return t
-	}
-	return view.Latest(appliedAt(p), p.LastChange(p.Rendered))
 }
 
 // statusTimeout is how long the first status may take to be seen: what is only reported is as old as OpenChoreo's last look.

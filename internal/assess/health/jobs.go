@@ -33,25 +33,33 @@ func assessJob(p *view.Environment, j *result.Result, o facts.Object) *result.Re
 	return jobRuns(p, j, o)
 }
 
-// jobRuns: a Job may run for as long as its own deadline allows, which its controller enforces. One that has not been started
-// has not been seen.
+// jobRuns: a Job that has not been started has not been seen.
 func jobRuns(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	started := kinds.Time(o.Body, "status", "startTime")
 	if started.IsZero() {
 		return controllerSilent(p, j, o)
 	}
-	seconds, limited := kinds.Number(o.Body, "spec", "activeDeadlineSeconds")
-	if limited && !p.Within(started, time.Duration(seconds)*time.Second+view.EndTimeout) {
-		j.Summary = "Job runs beyond its deadline"
-		return j.Fail(trace.Finding{
-			Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s runs beyond its spec.activeDeadlineSeconds of %d", o.Ref, seconds), Since: started,
-			Hint: "the controller of Jobs has not ended it: does kube-controller-manager run?",
-		})
+	if outlived(p, j, o, started, "kube-controller-manager") {
+		return j
 	}
 	if active, _ := kinds.Number(o.Body, "status", "active"); active == 0 {
 		return jobWithoutPods(p, j, o, started)
 	}
 	return j.Wait(started, "Job runs")
+}
+
+// outlived fails what runs beyond its own deadline, which its controller enforces, and reports whether it does.
+func outlived(p *view.Environment, j *result.Result, o facts.Object, started time.Time, controller string) bool {
+	seconds, limited := kinds.Number(o.Body, "spec", "activeDeadlineSeconds")
+	if !limited || p.Within(started, time.Duration(seconds)*time.Second+view.EndTimeout) {
+		return false
+	}
+	j.Summary = o.Ref.Kind + " runs beyond its deadline"
+	j.Fail(trace.Finding{
+		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s runs beyond its spec.activeDeadlineSeconds of %d", o.Ref, seconds), Since: started,
+		Hint: fmt.Sprintf("the controller of %ss has not ended it: does %s run?", o.Ref.Kind, controller),
+	})
+	return true
 }
 
 // jobWithoutPods: the controller makes the first pod at once, and another after each failure, later each time.
@@ -61,7 +69,7 @@ func jobWithoutPods(p *view.Environment, j *result.Result, o facts.Object, start
 		limit += view.RetryTimeout
 	}
 	j.Cause = result.CausedBy(trace.RungPod)
-	moved := view.Latest(started, podsMoved(p))
+	moved := view.Latest(started, p.PodsMoved())
 	if p.Within(moved, limit) {
 		return j.Wait(started, "Job without a running pod")
 	}

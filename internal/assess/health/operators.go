@@ -3,7 +3,6 @@ package health
 import (
 	"cmp"
 	"fmt"
-	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
@@ -25,7 +24,7 @@ func assessApplication(p *view.Environment, j *result.Result, o facts.Object) *r
 	case "":
 		return controllerSilent(p, j, o)
 	case "Progressing":
-		if p.Within(changed, view.RunTimeout) || changed.IsZero() && p.Within(madeAt(p, o), view.RunTimeout) {
+		if p.Within(changed, view.RunTimeout) || changed.IsZero() && p.Within(p.MadeAt(o), view.RunTimeout) {
 			return j.Wait(changed, "Application progressing")
 		}
 	}
@@ -58,18 +57,12 @@ func assessWorkflow(p *view.Environment, j *result.Result, o facts.Object) *resu
 // workflowRuns: a Workflow may run for as long as its own deadline allows, and may wait for a lock or for others to end.
 func workflowRuns(p *view.Environment, j *result.Result, o facts.Object, phase string) *result.Result {
 	started := kinds.Time(o.Body, "status", "startedAt")
-	seconds, limited := kinds.Number(o.Body, "spec", "activeDeadlineSeconds")
-	deadline := time.Duration(seconds) * time.Second
-	switch {
-	case phase == "Running" && limited && !p.Within(started, deadline+view.EndTimeout):
-		j.Summary = "Workflow runs beyond its deadline"
-		return j.Fail(trace.Finding{
-			Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s runs beyond its spec.activeDeadlineSeconds of %d", o.Ref, seconds), Since: started,
-			Hint: "workflow-controller has not ended it: does it run?",
-		})
-	case phase == "Pending" && !p.Within(view.Latest(started, madeAt(p, o)), view.RunTimeout):
+	if phase == "Running" && outlived(p, j, o, started, "workflow-controller") {
+		return j
+	}
+	if phase == "Pending" && !p.Within(view.Latest(started, p.MadeAt(o)), view.RunTimeout) {
 		j.Note(trace.Warning, trace.Finding{
-			Code: trace.CodeResourceNotReady, Message: cmp.Or(kinds.Text(o.Body, "status", "message"), "the Workflow has not started"), Since: madeAt(p, o),
+			Code: trace.CodeResourceNotReady, Message: cmp.Or(kinds.Text(o.Body, "status", "message"), "the Workflow has not started"), Since: p.MadeAt(o),
 			Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
 		})
 	}
@@ -89,7 +82,7 @@ func assessVelaApplication(p *view.Environment, j *result.Result, o facts.Object
 		return j
 	case "unhealthy", "workflowFailed", "workflowTerminated", "deleting":
 	default:
-		if began := view.Latest(madeAt(p, o), p.LastChange(p.Rendered)); p.Within(began, view.RunTimeout) {
+		if began := view.Latest(p.MadeAt(o), p.LastChange(p.Rendered)); p.Within(began, view.RunTimeout) {
 			return j.Wait(began, "%s: %s", o.Ref.Kind, phase)
 		}
 	}

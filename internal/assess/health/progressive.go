@@ -60,7 +60,7 @@ func rolloutProgressing(p *view.Environment, j *result.Result, o facts.Object, p
 	progress := kinds.ConditionOf(o.Body, "Progressing")
 	began := view.Latest(view.LastTransition(progress), conditionUpdated(o, "Progressing"))
 	if began.IsZero() {
-		began = madeAt(p, o)
+		began = p.MadeAt(o)
 	}
 	j.Wait(began, "Rollout %s", phase)
 	hint := "does the analysis of this step end, and does Argo Rollouts run?"
@@ -185,8 +185,8 @@ func assessAnalysis(p *view.Environment, j *result.Result, o facts.Object) *resu
 	case "":
 		return controllerSilent(p, j, o)
 	case "Pending":
-		if p.Within(madeAt(p, o), view.StartTimeout) {
-			return j.Wait(madeAt(p, o), "%s pending", o.Ref.Kind)
+		if p.Within(p.MadeAt(o), view.StartTimeout) {
+			return j.Wait(p.MadeAt(o), "%s pending", o.Ref.Kind)
 		}
 	}
 	j.Summary = fmt.Sprintf("%s %s", o.Ref.Kind, result.Lower(phase))

@@ -43,8 +43,8 @@ func assessRoute(p *view.Environment, j *result.Result, o facts.Object) *result.
 			return statusOutdated(p, j, o)
 		case len(answers) == 0:
 			unanswered = append(unanswered, kinds.String(parent, "name"))
-		case refused && refusal.Reason == "Pending" && p.Within(startedAt(p, o, refusal), view.RouteTimeout):
-			j.Wait(startedAt(p, o, refusal), "%s: %s", o.Ref.Kind, refusal.Reason)
+		case refused && refusal.Reason == "Pending" && p.Within(p.StartedAt(o, refusal), view.RouteTimeout):
+			j.Wait(p.StartedAt(o, refusal), "%s: %s", o.Ref.Kind, refusal.Reason)
 		case refused:
 			return routeRefused(p, j, o, parent, refusal)
 		}
@@ -151,7 +151,7 @@ func blameGateway(p *view.Environment, f *trace.Finding, route facts.Object, par
 
 // unclaimed is a remark and no failure: the pods run, and many clusters reach them otherwise.
 func unclaimed(p *view.Environment, j *result.Result, o facts.Object, gateways []string) {
-	applied := view.Latest(appliedAt(p), view.CreatedAt(o))
+	applied := view.Latest(p.AppliedAt(), view.CreatedAt(o))
 	if p.Within(applied, view.RouteTimeout) {
 		return
 	}
@@ -170,7 +170,7 @@ func assessPolicy(p *view.Environment, j *result.Result, o facts.Object) *result
 		if !refused || !c.Current(o.Body) {
 			continue
 		}
-		if began := startedAt(p, o, c); p.Within(began, view.RouteTimeout) {
+		if began := p.StartedAt(o, c); p.Within(began, view.RouteTimeout) {
 			return j.Wait(began, "%s: %s", o.Ref.Kind, c.Reason)
 		}
 		j.Summary = fmt.Sprintf("%s: %s", o.Ref.Kind, c.Reason)

@@ -17,7 +17,7 @@ import (
 // that all went as declared, and there is no Secret.
 func assessExternalSecret(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	ready := kinds.ConditionOf(o.Body, kinds.ConditionReady)
-	if ready.True() && (ready.Reason == "SecretMissing" || ready.Reason == "SecretDeleted") && !p.Within(startedAt(p, o, ready), view.StartTimeout) {
+	if ready.True() && (ready.Reason == "SecretMissing" || ready.Reason == "SecretDeleted") && !p.Within(p.StartedAt(o, ready), view.StartTimeout) {
 		j.Summary = "ExternalSecret: " + ready.Reason
 		f := conditionFinding(trace.CodeSecretNotSynced, ready)
 		f.Hint = "the Secret does not exist, although Ready is True: with creationPolicy Merge another client must create it; with deletionPolicy Delete the provider has no data"
@@ -82,11 +82,11 @@ func storeOf(o facts.Object) facts.Ref {
 // assessSealedSecret: the controller of Sealed Secrets may be told to write no status (sealed-secrets v0.27
 // --update-status), so its silence is worth a warning only.
 func assessSealedSecret(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	if hasStatus(o) || p.Within(madeAt(p, o), statusTimeout(o)) {
+	if hasStatus(o) || p.Within(p.MadeAt(o), statusTimeout(o)) {
 		return assessConditions(p, j, o, trace.CodeSecretNotSynced, "Synced")
 	}
 	j.Note(trace.Warning, trace.Finding{
-		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s has no status", o.Ref), Since: madeAt(p, o),
+		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s has no status", o.Ref), Since: p.MadeAt(o),
 		Hint: "either the Sealed Secrets controller does not run on the plane, or it runs with --update-status=false",
 	})
 	return j.OK("SealedSecret")

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
-	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
@@ -101,7 +100,7 @@ func deploymentRolling(p *view.Environment, j *result.Result, o facts.Object, su
 // pods are missing.
 func rolling(p *view.Environment, j *result.Result, summary string) *result.Result {
 	j.Cause = result.CausedBy(trace.RungPod)
-	moved := podsMoved(p)
+	moved := p.PodsMoved()
 	if p.Within(moved, view.StartTimeout) {
 		return j.Wait(moved, "%s", summary)
 	}
@@ -117,19 +116,6 @@ func noPodMoves(p *view.Environment, j *result.Result, summary string, moved tim
 		f.Code, f.Message, f.Since, f.Hint = trace.CodePodsRefused, w.Message, w.Last, cmp.Or(delivery.Refusal(w.Message), "the pods are refused before they are made")
 	}
 	return j.Fail(f)
-}
-
-// podsMoved is the newest time at which a pod is known to have been made, or to have become ready or unready; of pods that
-// cannot be seen, when OpenChoreo found them not ready.
-func podsMoved(p *view.Environment) time.Time {
-	moved := view.Latest(appliedAt(p), p.LastChange(p.Rendered))
-	if c := kinds.ConditionOf(p.Binding.Body, kinds.ConditionResourcesReady); !c.True() {
-		moved = view.Latest(moved, view.LastTransition(c))
-	}
-	for _, pod := range p.Pods() {
-		moved = view.Latest(moved, view.CreatedAt(pod), view.LastTransition(kinds.ConditionOf(pod.Body, corev1.PodReady)))
-	}
-	return moved
 }
 
 func podsRefused(c kinds.Condition) trace.Finding {
@@ -233,9 +219,4 @@ func assessDaemonSet(p *view.Environment, j *result.Result, o facts.Object) *res
 		return j
 	}
 	return j.OK("%s", summary)
-}
-
-// appliedAt is when OpenChoreo applied what the plane has, as far as the RenderedRelease says.
-func appliedAt(p *view.Environment) time.Time {
-	return view.LastTransition(kinds.ConditionOf(p.Rendered.Body, kinds.ConditionResourcesApplied))
 }
