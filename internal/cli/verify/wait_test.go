@@ -2,6 +2,7 @@ package verify
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,23 +15,23 @@ func TestBroadcast(t *testing.T) {
 		const components = 10
 		b := newBroadcaster(components)
 		ctx, cancel := context.WithCancel(t.Context())
-		changed, forgotten := make(chan struct{}, 1), 0
-		ended := make(chan struct{})
+		changed, ended := make(chan struct{}, 1), make(chan struct{})
+		var forgotten atomic.Int64 // a fake clock orders no read before a later write for the race detector
 		go func() {
-			b.run(ctx, changed, func() { forgotten++ })
+			b.run(ctx, changed, func() { forgotten.Add(1) })
 			close(ended)
 		}()
 		for round := 1; round <= 2; round++ {
 			changed <- struct{}{}
 			time.Sleep(b.pause() - time.Millisecond)
 			synctest.Wait()
-			if forgotten != round-1 {
-				t.Errorf("round %d: forgotten %d times before the pause is over", round, forgotten)
+			if got := forgotten.Load(); got != int64(round-1) {
+				t.Errorf("round %d: forgotten %d times before the pause is over", round, got)
 			}
 			time.Sleep(time.Millisecond)
 			synctest.Wait()
-			if forgotten != round {
-				t.Errorf("round %d: forgotten %d times", round, forgotten)
+			if got := forgotten.Load(); got != int64(round) {
+				t.Errorf("round %d: forgotten %d times", round, got)
 			}
 			for i, c := range b.changed {
 				if i == 0 && round == 1 {
