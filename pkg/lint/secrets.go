@@ -46,10 +46,25 @@ func (w *index) plainSecret(o *manifest.Object) {
 	for _, field := range []string{"data", "stringData"} {
 		data, _, _ := unstructured.NestedMap(o.Body.Object, field)
 		for _, key := range sortedNames(data) {
-			if value, ok := data[key].(string); ok && !harmless(value) {
-				w.secret(o, field+"["+key+"]", trace.Warning, fmt.Sprintf("%s holds %s in the clear", o.Ref, key))
+			if value, ok := data[key].(string); ok {
+				w.plainEntry(o, field, key, value)
 			}
 		}
+	}
+}
+
+func (w *index) plainEntry(o *manifest.Object, field, key, value string) {
+	if field == "data" {
+		value = decoded(value)
+	}
+	path := field + "[" + key + "]"
+	if isEncrypted(key, value) {
+		return
+	}
+	if what := formOf(value); what != "" {
+		w.secret(o, path, trace.Error, fmt.Sprintf("%s holds %s", o.Ref, what))
+	} else if !isPublic(key, value) && !holdsNothing(value) {
+		w.secret(o, path, trace.Warning, fmt.Sprintf("%s holds %s in the clear", o.Ref, key))
 	}
 }
 
@@ -90,17 +105,20 @@ func forms() []form {
 }
 
 var (
-	privateKey  = regexp.MustCompile(`-----BEGIN ([A-Z]+ )*PRIVATE KEY-----`)
-	awsKey      = regexp.MustCompile(`\b(AKIA|ASIA)[0-9A-Z]{16}\b`)
-	gitHubToken = regexp.MustCompile(`\b(gh[pousr]_[0-9A-Za-z]{36,}|github_pat_[0-9A-Za-z_]{40,})`)
-	gitLabToken = regexp.MustCompile(`\bglpat-[0-9A-Za-z_-]{20,}`)
-	slackToken  = regexp.MustCompile(`\bxox[abprs]-[0-9A-Za-z-]{20,}`)
-	stripeKey   = regexp.MustCompile(`\b[rs]k_live_[0-9A-Za-z]{20,}`)
-	googleKey   = regexp.MustCompile(`\bAIza[0-9A-Za-z_-]{35}\b`)
-	userInURL   = regexp.MustCompile(`[a-z]://[^/\s:@]*:([^/\s@]+)@`)
-	secretName  = regexp.MustCompile(`(?i)(^|[_.-]|[a-z])(PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|TOKEN|CREDENTIALS?|(API|ACCESS|PRIVATE|SIGNING|ENCRYPTION|SECRET)[_.-]?KEY)$`)
-	placeholder = regexp.MustCompile(`(?i)^(<.*>|\$[a-z_][a-z0-9_]*|%[a-z({].*|\[.*\]|.*\$[({].*[)}].*|.*\{\{.*\}\}.*|x+|\*+|\.+|-+|(.*[^a-z])?(change[_ -]?me|replace[_ -]?me|placeholder|todo|fixme|dummy|redacted|example|your[_ -].*)([^a-z].*)?)$`)
-	ordinary    = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|none|null|[0-9]+(\.[0-9]+)?[a-z]{0,2}|(/[^/\s]+)+|https?://[^@\s]*)$`)
+	privateKey    = regexp.MustCompile(`-----BEGIN ([A-Z]+ )*PRIVATE KEY-----`)
+	awsKey        = regexp.MustCompile(`\b(AKIA|ASIA)[0-9A-Z]{16}\b`)
+	gitHubToken   = regexp.MustCompile(`\b(gh[pousr]_[0-9A-Za-z]{36,}|github_pat_[0-9A-Za-z_]{40,})`)
+	gitLabToken   = regexp.MustCompile(`\bglpat-[0-9A-Za-z_-]{20,}`)
+	slackToken    = regexp.MustCompile(`\bxox[abprs]-[0-9A-Za-z-]{20,}`)
+	stripeKey     = regexp.MustCompile(`\b[rs]k_live_[0-9A-Za-z]{20,}`)
+	googleKey     = regexp.MustCompile(`\bAIza[0-9A-Za-z_-]{35}\b`)
+	userInURL     = regexp.MustCompile(`[a-z]://[^/\s:@]*:([^/\s@]+)@`)
+	passwordInURL = regexp.MustCompile(`([a-z]://)[^/\s:@]*:[^/\s@]+@`)
+	secretName    = regexp.MustCompile(`(?i)(^|[_.-]|[a-z])(PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|TOKEN|CREDENTIALS?|(API|ACCESS|PRIVATE|SIGNING|ENCRYPTION|SECRET)[_.-]?KEY)$`)
+	placeholder   = regexp.MustCompile(`(?i)^(<.*>|\{[a-z0-9_ .-]*\}|\$[a-z_][a-z0-9_]*|%[a-z({].*|\[.*\]|.*\$[({].*[)}].*|.*\{\{.*\}\}.*|x+|\*+|\.+|-+|(.*[^a-z])?(change[_ -]?me|replace[_ -]?me|placeholder|todo|fixme|dummy|redacted|example|your[_ -].*)([^a-z].*)?)$`)
+	// placeholderName matches the name of a variable where its value is to be: PASSWORD, CAM_PASSWORD.
+	placeholderName = regexp.MustCompile(`^([A-Z0-9]+_)*(PASSWORD|PASSWD|PASS|PWD|SECRET|TOKEN|KEY)$`)
+	ordinary        = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|none|null|[0-9]+(\.[0-9]+)?[a-z]{0,2}|(/[^/\s]+)+|https?://[^@\s]*)$`)
 )
 
 // formOf says what a text holds by its form alone; "" where it says nothing.
@@ -112,10 +130,20 @@ func formOf(text string) string {
 			}
 		}
 	}
-	if m := userInURL.FindStringSubmatch(text); m != nil && !placeholder.MatchString(m[1]) {
-		return "a URL with a password"
+	for _, m := range userInURL.FindAllStringSubmatch(text, -1) {
+		if !placeholder.MatchString(m[1]) && !placeholderName.MatchString(m[1]) {
+			return "a URL with a password"
+		}
 	}
 	return ""
+}
+
+// Redact removes what has the form of a secret from a text.
+func Redact(text string) string {
+	for _, f := range forms() {
+		text = f.pattern.ReplaceAllString(text, "…")
+	}
+	return passwordInURL.ReplaceAllString(text, "$1…@")
 }
 
 // harmless is a value that stands for another one, or that nobody would choose for a secret: a number, a switch, a path, a URL.

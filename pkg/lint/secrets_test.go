@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"encoding/base64"
 	"strings"
 	"testing"
 
@@ -33,6 +34,13 @@ func TestSecrets(t *testing.T) {
 		{"ANYTHING", "AK" + "IAIOSFODNN7EXAMPLE, or AK" + "IAIOSFODNN7QZ2PLKM", trace.Error},
 
 		{"DATABASE_URL", "postgres://app:$(DB_PASSWORD)@db:5432/app", ""},
+		{"DATABASE_URL", "postgres://app:<password>@db, postgres://app:s3cr3t@db", trace.Error},
+		{"DATABASE_URL", "postgres://app:PASSWORDS3@db", trace.Error},
+
+		{"CAMERA", "rtsp://viewer:{CAM_PASSWORD}@camera:554/live", ""},
+		{"DATABASE_URL", "postgres://app:DB_PASSWORD@db", ""},
+		{"DB_PASSWORD", "{password}", ""},
+		{"CREDENTIALS", `{"password": "hunter2"}`, trace.Warning},
 		{"DATABASE_URL", "postgres://db:5432/app", ""},
 		{"SCRIPT", "export X=http://$USER:$PASSWORD@$HOST:9000", ""},
 		{"FORMAT", "postgres://%s:%s@db", ""},
@@ -75,6 +83,15 @@ func TestSecretsInOtherObjects(t *testing.T) {
 	}{
 		"Secret":          {"{apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: {password: hunter2}}", trace.Warning},
 		"EncryptedSecret": {"{apiVersion: v1, kind: Secret, metadata: {name: s}, data: {password: ENCabc}, sops: {version: 3}}", ""},
+		"PrivateKey":      {"{apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: {user: '-----BEGIN " + "RSA PRIVATE KEY-----'}}", trace.Error},
+		"Base64":          {"{apiVersion: v1, kind: Secret, metadata: {name: s}, data: {x: " + base64.StdEncoding.EncodeToString([]byte(token)) + "}}", trace.Error},
+		"Public":          {"{apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: {tls.crt: c, id.pub: p, known_hosts: h, username: u, dbUsername: u, other: ssh-ed25519 AAAA}}", ""},
+		"NotPublic":       {"{apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: {user_key: hunter2}}", trace.Warning},
+		"Placeholders":    {"{apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: {a: '${A}', b.ini: \"[x]\\n# y\\nkey = ${K}\\nport: 80\\n\"}}", ""},
+		"OneValue":        {"{apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: {b.ini: \"[x]\\nkey = ${K}\\nsalt = hunter2\\n\"}}", trace.Warning},
+		"EncryptedFile":   {"{apiVersion: v1, kind: Secret, metadata: {name: s}, data: {v.yaml: " + base64.StdEncoding.EncodeToString([]byte("a: ENC[AES256_GCM,data:x]\nsops:\n  mac: x\n")) + "}}", ""},
+		"EncryptedLines":  {"{apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: {A: 'ENC[AES256_GCM,data:x]', sops_mac: x, sops_age__list_0__map_enc: y}}", ""},
+		"NotEncrypted":    {"{apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: {sops_password: hunter2}}", trace.Warning},
 		"ConfigMap":       {"{apiVersion: v1, kind: ConfigMap, metadata: {name: s}, data: {a.b: 'x " + token + "'}}", trace.Error},
 		"Parameters":      {choreo("Component", "s", "owner: {projectName: p}, "+service+", parameters: {list: [{deep: "+token+"}]}"), trace.Error},
 		"Ordinary":        {"{apiVersion: v1, kind: ConfigMap, metadata: {name: s}, data: {a: b}}", ""},
