@@ -2,9 +2,7 @@ package offline
 
 import (
 	"context"
-	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -174,22 +172,3 @@ func (r *FileSystem) wouldClone(name string) bool {
 
 // Path returns the path with which a generated kustomization refers to a file or folder of the checkout.
 func Path(name string) string { return path.Join("..", Root, name) }
-
-// absentEntry matches one of the three messages with which kustomize reports an entry that is no file, no folder and no URL.
-var absentEntry = regexp.MustCompile(`accumulating resources from '([^']+)': '[^']+' doesn't exist`)
-
-var ownFolder = regexp.MustCompile(`/kubectl-choreo-\d+/?`)
-
-// CleanMessage removes the in-memory paths from a message of kustomize, and the generated kustomization, which is the outermost.
-func CleanMessage(message string) string {
-	if _, rest, found := strings.Cut(message, "recursed accumulation of path '"); found {
-		_, message, _ = strings.Cut(rest, "': ")
-	}
-	if m := absentEntry.FindStringSubmatch(message); m != nil {
-		return fmt.Sprintf("it names '%s', which is not there", m[1])
-	}
-	message = strings.ReplaceAll(message, ".."+Root+"/", "")
-	message = strings.ReplaceAll(message, Root+"/", "")
-	message = strings.ReplaceAll(message, Root, ".")
-	return ownFolder.ReplaceAllString(message, ".")
-}

@@ -7,13 +7,18 @@ import "testing"
 func TestCleanMessage(t *testing.T) {
 	t.Parallel()
 	for message, want := range map[string]string{
-		"accumulating resources: recursed accumulation of path '/checkout/apps': accumulating resources from 'a.yaml': MalformedYAMLError": "accumulating resources from 'a.yaml': MalformedYAMLError",
-		"accumulating resources: accumulation err='accumulating resources from 'gone': '/checkout/apps/gone' doesn't exist': no":           "it names 'gone', which is not there",
-		"file '/checkout/apps/a.yaml' is not in or below '/checkout/base'":                                                                 "file 'apps/a.yaml' is not in or below 'base'",
-		"accumulating resources from '../checkout/a.yaml': no":                                                                             "accumulating resources from 'a.yaml': no",
-		"unable to find one of 'kustomization.yaml' in directory '/checkout'":                                                              "unable to find one of 'kustomization.yaml' in directory '.'",
-		"no objects in /kubectl-choreo-12/: no, nor in /kubectl-choreo-3":                                                                  "no objects in .: no, nor in .",
-		"json: unknown field \"resourcez\"":                                                                                                "json: unknown field \"resourcez\"",
+		"accumulating resources: recursed accumulation of path '/checkout/apps': accumulating resources from 'a.yaml': MalformedYAMLError":                       "accumulating resources from 'a.yaml': MalformedYAMLError",
+		"accumulating resources: accumulation err='accumulating resources from 'gone': '/checkout/apps/gone' doesn't exist': no":                                 "it names 'gone', which is not there",
+		"file '/checkout/apps/a.yaml' is not in or below '/checkout/base'":                                                                                       "file 'apps/a.yaml' is not in or below 'base'",
+		"accumulating resources from '../checkout/a.yaml': no":                                                                                                   "accumulating resources from 'a.yaml': no",
+		"unable to find one of 'kustomization.yaml' in directory '/checkout'":                                                                                    "unable to find one of 'kustomization.yaml' in directory '.'",
+		"no objects in /kubectl-choreo-12/: no, nor in /kubectl-choreo-3":                                                                                        "no objects in .: no, nor in .",
+		"trouble configuring builtin HelmChartInflationGenerator with config: `\nname: a\nvaluesInline:\n  password: hunter2\n`: must specify --enable-helm":     "trouble configuring builtin HelmChartInflationGenerator: kustomize-controller does not build helmCharts (kustomize: must specify --enable-helm)",
+		"trouble configuring builtin PatchTransformer with config: `\npatch: hunter2\n`: unable to parse SM or JSON patch from [patch: \"a: \\\"hunter2\\\"]\"]": "trouble configuring builtin PatchTransformer: unable to parse SM or JSON patch from [patch]",
+		"unable to parse SM or JSON patch from [path: \"a.yaml\"]":                                                                                               "unable to parse SM or JSON patch from [path: \"a.yaml\"]",
+		"loading KV pairs: literal sources [A=hunter2 hunter2]: invalid literal source hunter2, expected key=value":                                              "loading KV pairs: literals: invalid literal, expected key=value",
+		"wrong node kind: expected MappingNode but got ScalarNode: node contents:\nhunter2\n":                                                                    "wrong node kind: expected MappingNode but got ScalarNode",
+		"json: unknown field \"resourcez\"": "json: unknown field \"resourcez\"",
 	} {
 		if got := CleanMessage(message); got != want {
 			t.Errorf("%q, want %q", got, want)
