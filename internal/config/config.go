@@ -2,19 +2,15 @@
 package config
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/strictyaml"
 )
 
 const (
@@ -91,16 +87,8 @@ func file(getenv func(string) string) string {
 // parse rejects unknown fields: a misspelled field must not look like a setting without effect.
 func parse(text []byte) (Settings, error) {
 	var d document
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	decoder.KnownFields(true)
-	switch err := decoder.Decode(&d); {
-	case errors.Is(err, io.EOF): // only white space and comments
-		return Settings{}, nil
-	case err != nil:
-		return Settings{}, inOurWords(err)
-	}
-	if err := decoder.Decode(&document{}); !errors.Is(err, io.EOF) {
-		return Settings{}, errors.New("it holds more than one document")
+	if found, err := strictyaml.Decode(text, &d); err != nil || !found { // only white space and comments
+		return Settings{}, err
 	}
 	if d.APIVersion != apiVersion || d.Kind != kind {
 		return Settings{}, fmt.Errorf("apiVersion %q and kind %q are not %s and %s", d.APIVersion, d.Kind, apiVersion, kind)
@@ -112,23 +100,6 @@ func parse(text []byte) (Settings, error) {
 		return Settings{}, errors.New("environments must have names")
 	}
 	return d.Settings, check(d.Planes)
-}
-
-var (
-	unknownField = regexp.MustCompile(`field (\S+) not found in type \S+`)
-	yamlTypes    = map[string]string{"str": "a text", "seq": "a list", "map": "a map", "int": "a number", "float": "a number", "bool": "true or false"}
-	wrongType    = regexp.MustCompile("cannot unmarshal !!(\\S+)(?: `[^`]*`)? into \\S+")
-)
-
-// inOurWords returns the error on one line, with line numbers and without the names of Go types.
-func inOurWords(err error) error {
-	text := strings.Join(strings.Fields(err.Error()), " ")
-	text = strings.TrimPrefix(text, "yaml: unmarshal errors: ")
-	text = unknownField.ReplaceAllString(text, `unknown field "$1"`)
-	return errors.New(wrongType.ReplaceAllStringFunc(text, func(found string) string {
-		tag := wrongType.FindStringSubmatch(found)[1]
-		return cmp.Or(yamlTypes[tag], tag) + " cannot stand here"
-	}))
 }
 
 func check(planes []Plane) error {
