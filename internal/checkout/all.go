@@ -22,7 +22,7 @@ func (l *loader) takeAll() {
 		files = nil
 	}
 	for _, file := range files {
-		if l.inChart(file) {
+		if l.inChart(file) || l.isTemplate(file) {
 			continue
 		}
 		l.used[file] = true

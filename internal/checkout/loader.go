@@ -115,7 +115,7 @@ func (l *loader) collectBroken() {
 		for _, m := range namesIn.FindAllSubmatch(l.tree.Files[name], -1) {
 			l.repository.Unread = append(l.repository.Unread, string(m[1]))
 		}
-		if l.used[name] || bytes.Contains(l.tree.Files[name], []byte(kinds.OpenChoreo+"/")) && !l.inChart(name) {
+		if l.used[name] || bytes.Contains(l.tree.Files[name], []byte(kinds.OpenChoreo+"/")) && !l.inChart(name) && !l.isTemplate(name) {
 			l.problem(manifest.NotParsed, l.broken[name].Place, facts.Ref{}, l.broken[name].Message)
 		}
 	}
@@ -123,6 +123,15 @@ func (l *loader) collectBroken() {
 
 // namesIn finds names in a file that cannot be parsed.
 var namesIn = regexp.MustCompile(`\bname: *["']?([a-z0-9][a-z0-9.-]*)`)
+
+// directive matches the beginning of a directive of Jinja, Helm or Go templates.
+var directive = regexp.MustCompile(`\{%[-+]?\s*[a-z]|\{\{[-~]?\s*[a-zA-Z.$"]`)
+
+// isTemplate reports whether a file with the name of a YAML file is the template of one, such as that of an Ansible role. A template
+// that is valid YAML as well is a manifest.
+func (l *loader) isTemplate(name string) bool {
+	return l.broken[name] != nil && directive.Match(l.tree.Files[name])
+}
 
 // inChart reports whether a file belongs to a Helm chart.
 func (l *loader) inChart(name string) bool {
