@@ -17,6 +17,12 @@ import (
 type Options struct {
 	Dir  string // the root of the repository, or the folder to treat as root
 	Base string // the revision to compare with; "" for none
+	// Clusters are the folders, or kustomization files, with which the controllers of each cluster begin, relative to Dir. If there
+	// are none, they are inferred.
+	Clusters []string
+	// LenientSubstitution treats a variable without a value as empty, like kustomize-controller with
+	// StrictPostBuildSubstitutions=false.
+	LenientSubstitution bool
 }
 
 // Load reads the checkout. The Repository contains the problems of its files. An error means that the folder cannot be read or
@@ -34,6 +40,7 @@ func Load(ctx context.Context, o Options) (*manifest.Repository, error) {
 		return nil, err
 	}
 	l := newLoader(ctx, t)
+	l.lenient = o.LenientSubstitution
 	l.load(func(urls []string) []string { return gitrev.Own(ctx, o.Dir, urls) })
 	if o.Base != "" {
 		if l.repository.Former, err = former(ctx, o); err != nil {

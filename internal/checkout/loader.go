@@ -31,6 +31,7 @@ type loader struct {
 	urls       map[facts.Ref]string // of the GitRepositories in the checkout
 	own        []string             // the URLs of this repository, according to the remotes of the clone
 	reported   map[string]int       // the number of reports per value of a file
+	lenient    bool                 // a variable without a value is empty
 	ctx        context.Context
 }
 

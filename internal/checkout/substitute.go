@@ -27,7 +27,7 @@ func (b *builder) substitute(d *delivery, objects []manifest.Object) []manifest.
 		if o.Body.GetLabels()[substitutionKey] == "disabled" || o.Body.GetAnnotations()[substitutionKey] == "disabled" {
 			continue
 		}
-		body, err := substituted(o.Body, variables)
+		body, err := substituted(o.Body, variables, complete && b.loader.lenient)
 		if err == nil {
 			objects[i].Body, objects[i].Ref = body, manifest.RefOf(body)
 			continue
@@ -39,14 +39,15 @@ func (b *builder) substitute(d *delivery, objects []manifest.Object) []manifest.
 	return objects
 }
 
-func substituted(body *unstructured.Unstructured, variables map[string]string) (*unstructured.Unstructured, error) {
+// substituted returns an object with its variables replaced. lenient replaces one without a value by nothing.
+func substituted(body *unstructured.Unstructured, variables map[string]string, lenient bool) (*unstructured.Unstructured, error) {
 	text, err := yaml.Marshal(body.Object)
 	if err != nil {
 		return nil, err
 	}
 	out, err := envsubst.Eval(string(text), func(name string) (string, bool) {
 		value, ok := variables[name]
-		return value, ok
+		return value, ok || lenient
 	})
 	if err != nil {
 		return nil, err
