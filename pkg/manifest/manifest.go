@@ -3,6 +3,8 @@
 package manifest
 
 import (
+	"path"
+
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -87,6 +89,24 @@ type Repository struct {
 	Unread []string
 	// Former are the base versions of the documents in changed files; nil without a base.
 	Former []Document
+	// External are names of objects that are declared elsewhere.
+	External []External
+	// Coverage is what the loader has recorded; Checked completes it.
+	Coverage Coverage
+}
+
+// External names objects that are declared elsewhere, in another repository or by an installation.
+type External struct {
+	Kind      string
+	Namespace string // "" for any
+	Name      string // may contain *, ? and [...], as in path.Match
+	Place     Place  // of the entry that names them
+}
+
+// Matches reports whether an object is one of those.
+func (e External) Matches(r facts.Ref) bool {
+	matches, err := path.Match(e.Name, r.Name)
+	return err == nil && matches && e.Kind == r.Kind && (e.Namespace == "" || e.Namespace == r.Namespace)
 }
 
 // Kustomization is a Flux Kustomization, with the folder that it applies.

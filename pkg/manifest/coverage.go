@@ -1,0 +1,154 @@
+package manifest
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// Coverage says what of a repository was read, and what was not. A nil list is not known.
+type Coverage struct {
+	// Clusters are the names of the clusters that the objects are for. A repository without Kustomizations is for one, "".
+	Clusters []string
+	// Deliveries are the objects that apply folders of a repository: Kustomizations and Applications.
+	Deliveries []Delivery
+	// Objects are those that would be applied, by their family.
+	Objects map[Family]int
+	// NotApplied is the number of objects in files that nothing applies.
+	NotApplied int
+}
+
+// Delivery is an object that applies a folder.
+type Delivery struct {
+	Ref     facts.Ref
+	Cluster string
+	Place   Place
+	State   DeliveryState
+	Reason  string // why it was skipped, such as "suspended"
+}
+
+// DeliveryState says whether the folder of a Delivery was read.
+type DeliveryState int
+
+// The zero value says that the folder was not read, for an unknown reason.
+const (
+	NotRead         DeliveryState = iota
+	Built                         // its objects are among those of the Repository
+	BuildFailed                   // a Problem has the reason
+	FromOtherSource               // it applies another repository
+	NotReachable                  // it is in a file that nothing applies
+	Skipped                       // it applies nothing now; see its Reason
+)
+
+// DeliveryStates are all states, in the order of reports.
+func DeliveryStates() []DeliveryState {
+	return []DeliveryState{Built, BuildFailed, FromOtherSource, NotReachable, Skipped, NotRead}
+}
+
+// Family is the project that an object's kind belongs to.
+type Family string
+
+// The families of kinds.
+const (
+	OpenChoreoFamily Family = "OpenChoreo"
+	FluxFamily       Family = "Flux"
+	KubernetesFamily Family = "Kubernetes"
+	OtherFamily      Family = "other"
+)
+
+// Families are all families, in the order of reports.
+func Families() []Family {
+	return []Family{OpenChoreoFamily, FluxFamily, KubernetesFamily, OtherFamily}
+}
+
+// FamilyOf returns the family of an object. The groups of Kubernetes have no dot, or end in k8s.io, which no one else may use
+// (github.com/kubernetes/enhancements/pull/1111).
+func FamilyOf(r facts.Ref) Family {
+	switch {
+	case r.Group == kinds.OpenChoreo || strings.HasSuffix(r.Group, "."+kinds.OpenChoreo):
+		return OpenChoreoFamily
+	case strings.HasSuffix(r.Group, ".fluxcd.io") || r.Group == kinds.FluxOperator:
+		return FluxFamily
+	case !strings.Contains(r.Group, ".") || strings.HasSuffix(r.Group, ".k8s.io"):
+		return KubernetesFamily
+	}
+	return OtherFamily
+}
+
+// Checked returns the Coverage of a Repository. What the loader has not recorded is counted.
+func (r *Repository) Checked() Coverage {
+	c := r.Coverage
+	if c.Clusters == nil {
+		c.Clusters = r.clusters()
+	}
+	if c.Deliveries == nil {
+		c.Deliveries = r.deliveries()
+	}
+	if c.Objects == nil {
+		c.Objects = map[Family]int{}
+		for _, o := range r.Objects {
+			c.Objects[FamilyOf(o.Ref)]++
+		}
+	}
+	if c.NotApplied == 0 {
+		c.NotApplied = len(r.Loose)
+	}
+	return c
+}
+
+func (r *Repository) clusters() []string {
+	names := []string{}
+	for _, o := range r.Objects {
+		names = append(names, o.Cluster)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// deliveries lists the Kustomizations that were built, and those that files declare and that were not.
+func (r *Repository) deliveries() []Delivery {
+	failed := map[facts.Ref]bool{}
+	for _, p := range r.Problems {
+		if p.Kind == NotBuilt || p.Kind == PathAbsent || p.Kind == NotSubstituted {
+			failed[p.Object] = true
+		}
+	}
+	all, known := []Delivery{}, map[facts.Ref]bool{}
+	for _, k := range r.Kustomizations {
+		d := Delivery{Ref: k.Ref, Cluster: k.Cluster, Place: k.At(""), State: Built}
+		if failed[k.Ref] {
+			d.State = BuildFailed
+		}
+		all, known[k.Ref] = append(all, d), true
+	}
+	appliers := r.appliers()
+	for _, ref := range r.Declared {
+		isDelivery := ref.Group == kinds.FluxKustomize && ref.Kind == "Kustomization" || ref.Group == kinds.ArgoCD && ref.Kind == "Application"
+		if !isDelivery || known[ref] {
+			continue
+		}
+		d := Delivery{Ref: ref}
+		if appliers[ref] {
+			d.State = Built
+		}
+		all, known[ref] = append(all, d), true
+	}
+	slices.SortStableFunc(all, func(a, b Delivery) int {
+		return cmp.Or(cmp.Compare(a.Cluster, b.Cluster), cmp.Compare(a.Ref.String(), b.Ref.String()))
+	})
+	return all
+}
+
+// appliers are the objects that apply others.
+func (r *Repository) appliers() map[facts.Ref]bool {
+	all := map[facts.Ref]bool{}
+	for _, o := range r.Objects {
+		for _, by := range o.AppliedBy {
+			all[by] = true
+		}
+	}
+	return all
+}
