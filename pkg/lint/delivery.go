@@ -23,7 +23,7 @@ func neverApplied(w *index) {
 		}
 		said[d.Place.File] = true
 		f := trace.Finding{
-			Code: trace.CodeNeverApplied, Message: fmt.Sprintf("%s is never applied: no kustomization.yaml lists %s, and no path of a Kustomization takes it in", d.Ref, d.Place.File),
+			Code: trace.CodeNeverApplied, Message: fmt.Sprintf("%s is never applied: no kustomization.yaml lists %s, and no path of %s takes it in", d.Ref, d.Place.File, w.applier()),
 			Hint: "list it in the kustomization.yaml beside it, or move it below a path that is applied",
 		}
 		severity := trace.Warning
@@ -32,6 +32,14 @@ func neverApplied(w *index) {
 		}
 		w.reportAt(d.Place, d.Ref, severity, f)
 	}
+}
+
+// applier is the kind of object that applies folders.
+func (w *index) applier() string {
+	if w.flux {
+		return "a Kustomization"
+	}
+	return "an Application"
 }
 
 // isDefinition reports whether a kind is the platform's. Occ takes the types and traits that go into a release from files
@@ -116,7 +124,7 @@ func kustomizations(w *index) {
 		k := &w.Kustomizations[i]
 		for j, needed := range needs(*k) {
 			path := fmt.Sprintf("spec.dependsOn[%d].name", j)
-			if !w.declared[needed] {
+			if !w.has(needed) {
 				w.report(&k.Object, path, trace.Warning, trace.Finding{
 					Code: trace.CodeKustomizationNotFound, Message: fmt.Sprintf("%s depends on %s, which is not in this repository", k.Ref, needed),
 					Hint: "it waits until there is one",

@@ -19,12 +19,14 @@ type index struct {
 	byRef    map[facts.Ref]*manifest.Object
 	byOwner  map[owner][]*manifest.Object
 	declared map[facts.Ref]bool
+	external []bool // whether a reference needs that External
+	flux     bool   // Flux applies objects of the repository
 	findings []Finding
 	err      error
 }
 
 func newIndex(r *manifest.Repository, set *schemas.Set) *index {
-	w := &index{Repository: r, schemas: set, declared: map[facts.Ref]bool{}}
+	w := &index{Repository: r, schemas: set, declared: map[facts.Ref]bool{}, external: make([]bool, len(r.External))}
 	w.byKind, w.byRef, w.byOwner = map[string][]*manifest.Object{}, map[facts.Ref]*manifest.Object{}, map[owner][]*manifest.Object{}
 	for i := range r.Objects {
 		o := &r.Objects[i]
@@ -41,6 +43,7 @@ func newIndex(r *manifest.Repository, set *schemas.Set) *index {
 	}
 	for _, ref := range r.Declared {
 		w.declared[ref] = true
+		w.flux = w.flux || manifest.FamilyOf(ref) == manifest.FluxFamily
 	}
 	return w
 }
@@ -60,7 +63,18 @@ func ref(kind, namespace, name string) facts.Ref {
 func (w *index) has(r facts.Ref) bool {
 	anywhere := r
 	anywhere.Namespace = ""
-	return w.declared[r] || w.declared[anywhere] || strings.Contains(r.Name, "${") || slices.Contains(w.Unread, r.Name)
+	return w.declared[r] || w.declared[anywhere] || strings.Contains(r.Name, "${") || slices.Contains(w.Unread, r.Name) || w.isExternal(r)
+}
+
+// isExternal reports whether an object is one of those that are declared elsewhere. It marks the entries that name it.
+func (w *index) isExternal(r facts.Ref) bool {
+	found := false
+	for i, e := range w.External {
+		if e.Matches(r) {
+			w.external[i], found = true, true
+		}
+	}
+	return found
 }
 
 // find returns the object itself; nil where it is not applied, or not there.

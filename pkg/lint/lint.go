@@ -18,6 +18,8 @@ type Finding struct {
 	Line int    // from 1; 0 where only the file is known
 	// Names are what else it is about, where one cause shows at many objects.
 	Names []string
+	// Cause is a key that is the same for all findings with the same cause, at whichever objects they show.
+	Cause string
 }
 
 // rule looks at the whole repository for one kind of mistake, and reports what it finds.
@@ -31,6 +33,7 @@ func rules() []rule {
 		editedReleases, pinnedReleases, workloadsNotReleased,
 		neverApplied, bindingsBeforeReleases, kustomizations, namespaces,
 		schema,
+		externalNames,
 	}
 }
 
@@ -55,5 +58,9 @@ func check(r *manifest.Repository, set *schemas.Set) ([]Finding, error) {
 	same := func(a, b Finding) bool {
 		return a.File == b.File && a.Line == b.Line && a.Code == b.Code && a.Message == b.Message
 	}
-	return slices.CompactFunc(w.findings, same), w.err
+	found := slices.CompactFunc(w.findings, same)
+	for i, f := range found {
+		found[i].Message, found[i].Cause = Redact(f.Message), CauseOf(f)
+	}
+	return found, w.err
 }

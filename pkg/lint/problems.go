@@ -1,6 +1,9 @@
 package lint
 
 import (
+	"path"
+	"regexp"
+
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -9,16 +12,19 @@ import (
 // it cannot build.
 func problems(w *index) {
 	for _, p := range w.Problems {
-		severity, f := problem(p)
-		w.reportAt(p.Place, p.Object, severity, f)
+		severity, f := w.problem(p)
+		w.reportAt(p.Place, p.Object, severity, f, affected(p)...)
 	}
 }
 
-func problem(p manifest.Problem) (trace.Severity, trace.Finding) {
+func (w *index) problem(p manifest.Problem) (trace.Severity, trace.Finding) {
 	f := trace.Finding{Code: trace.CodeKustomizationBuildFailed, Message: p.Message}
 	switch p.Kind {
 	case manifest.NotParsed:
-		f.Code, f.Hint = trace.CodeYAMLInvalid, "one such file fails the whole Kustomization that applies it"
+		f.Code = trace.CodeYAMLInvalid
+		if w.flux {
+			f.Hint = "one such file fails the whole Kustomization that applies it"
+		}
 	case manifest.NotSubstituted:
 		f.Code, f.Hint = trace.CodeKustomizationPostBuildFailed, "give the variable a value or a default, or turn substitution off for the object"
 	case manifest.PathAbsent:
@@ -28,6 +34,19 @@ func problem(p manifest.Problem) (trace.Severity, trace.Finding) {
 		return trace.Info, f
 	case manifest.NotBuilt, manifest.Unsaid:
 		f.Hint = "nothing below the path is applied while the build fails"
+		if path.Base(p.Place.File) == ".choreolint.yaml" {
+			f.Hint = "list .choreolint.yaml in .sourceignore: kustomize-controller reads every YAML file below the path"
+		}
 	}
 	return trace.Error, f
+}
+
+var objectFirst = regexp.MustCompile(`^([A-Z][A-Za-z]* [^\s:]+): `)
+
+// affected is the object of a Kustomization whose variable has no value. The message begins with it.
+func affected(p manifest.Problem) []string {
+	if m := objectFirst.FindStringSubmatch(p.Message); p.Kind == manifest.NotSubstituted && m != nil {
+		return []string{m[1]}
+	}
+	return nil
 }

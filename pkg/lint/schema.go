@@ -61,7 +61,9 @@ func (w *index) violation(o *manifest.Object, v schemas.Violation) {
 	if strings.Contains(v.Message, "value and valueFrom are mutually exclusive") {
 		return
 	}
-	w.report(o, v.Path, trace.Error, trace.Finding{
-		Code: trace.CodeSchemaViolation, Message: v.Message, Hint: "the API server refuses it, and Flux applies nothing of the Kustomization",
-	})
+	hint := "the API server refuses it"
+	if w.flux {
+		hint += ", and Flux applies nothing of the Kustomization"
+	}
+	w.report(o, v.Path, trace.Error, trace.Finding{Code: trace.CodeSchemaViolation, Message: v.Message, Hint: hint})
 }

@@ -186,4 +186,5 @@ const (
 	CodeValueAmbiguous         Code = "ValueAmbiguous"
 	CodeComponentReleaseEdited Code = "ComponentReleaseEdited"
 	CodeBindingBeforeRelease   Code = "BindingBeforeRelease"
+	CodeSuppressionUnused      Code = "SuppressionUnused"
 )

@@ -1,0 +1,75 @@
+package lint
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// TestExternalNames: a reference to an object of another repository is not broken. An entry that no reference needs is reported.
+func TestExternalNames(t *testing.T) {
+	t.Parallel()
+	r := repository(t, shop+binding("b", "testing", "releaseName: front-20261121-1, state: Undeploy"))
+	if got := found(t, r); len(got) != 1 || got[0] != "b.yaml error EnvironmentNotFound" {
+		t.Fatalf("%v", got)
+	}
+	r.External = []manifest.External{
+		{Kind: "Environment", Name: "test*", Place: manifest.Place{File: ".choreolint.yaml", Line: 2}},
+		{Kind: "Environment", Name: "qa", Place: manifest.Place{File: ".choreolint.yaml", Line: 3}},
+	}
+	var got []string
+	for _, f := range judge(t, r) {
+		if f.Code != trace.CodeReferencesNotChecked {
+			got = append(got, fmt.Sprintf("%s:%d %s %s: %s", f.File, f.Line, f.Severity, f.Code, f.Message))
+		}
+	}
+	want := []string{".choreolint.yaml:3 info SuppressionUnused: no reference needs the external name Environment qa"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestCause: what must be fixed once has one cause, wherever it shows and on whichever line.
+func TestCause(t *testing.T) {
+	t.Parallel()
+	about := func(code trace.Code, name, message, file string, line int) Finding {
+		return Finding{Finding: trace.Finding{Code: code, Object: facts.Ref{Kind: "Project", Name: name}, Message: message}, File: file, Line: line}
+	}
+	for name, c := range map[string]struct {
+		a, b Finding
+		same bool
+	}{
+		"Missing":       {about("A", "a", "Project a names Environment qa", "a.yaml", 1), about("A", "b", "Project b names Environment qa", "b.yaml", 9), true},
+		"OtherMissing":  {about("A", "a", "Project a names Environment qa", "a.yaml", 1), about("A", "a", "Project a names Environment qb", "a.yaml", 1), false},
+		"OtherCode":     {about("A", "a", "m", "a.yaml", 1), about("B", "a", "m", "a.yaml", 1), false},
+		"Index":         {about("A", "a", "spec.env[3].x: no", "a.yaml", 1), about("A", "a", "spec.env[10].x: no", "a.yaml", 1), true},
+		"Line":          {about("A", "a", "also at c.yaml:3", "a.yaml", 1), about("A", "a", "also at c.yaml:12", "a.yaml", 1), true},
+		"Folder":        {about("A", "a", "Project a is never applied: d/a.yaml", "d/a.yaml", 1), about("A", "b", "Project b is never applied: d/b.yaml", "d/b.yaml", 1), true},
+		"OtherFolder":   {about("A", "a", "Project a is never applied: d/a.yaml", "d/a.yaml", 1), about("A", "b", "Project b is never applied: e/b.yaml", "e/b.yaml", 1), false},
+		"Variable":      {about(trace.CodeKustomizationPostBuildFailed, "k", `ConfigMap a/b: not set: "Z"`, "a.yaml", 1), about(trace.CodeKustomizationPostBuildFailed, "k", `Secret c/d: not set: "Z"`, "c.yaml", 1), true},
+		"OtherVariable": {about(trace.CodeKustomizationPostBuildFailed, "k", `ConfigMap a/b: not set: "Z"`, "a.yaml", 1), about(trace.CodeKustomizationPostBuildFailed, "k", `ConfigMap a/b: not set: "Y"`, "a.yaml", 1), false},
+		"Secrets":       {about(trace.CodePlaintextSecret, "a", "Project a holds k", "a.yaml", 1), about(trace.CodePlaintextSecret, "b", "Project b holds k", "b.yaml", 1), false},
+	} {
+		if got := CauseOf(c.a) == CauseOf(c.b); got != c.same {
+			t.Errorf("%s: one cause %t, want %t", name, got, c.same)
+		}
+	}
+}
+
+// TestMessagesHoldNoSecret, whatever they quote.
+func TestMessagesHoldNoSecret(t *testing.T) {
+	t.Parallel()
+	r := repository(t, shop)
+	token := "gh" + "p_aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3"
+	r.Problems = []manifest.Problem{{Kind: manifest.NotBuilt, Message: "no " + token + ", no http://me:hunter2@example.com"}}
+	for _, f := range judge(t, r) {
+		if f.Code == trace.CodeKustomizationBuildFailed && f.Message != "no …, no http://…@example.com" {
+			t.Errorf("the message is %q", f.Message)
+		}
+	}
+}
