@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/ci"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/document"
@@ -27,6 +28,10 @@ type LintReport struct {
 	// Folder is what leads to that folder from where people are; InClone is what leads to it from the root of the repository,
 	// from where programs read.
 	Folder, InClone string
+	// Coverage is what was checked.
+	Coverage manifest.Coverage
+	// Suppressed counts what was found and does not count.
+	Suppressed Suppressed
 }
 
 // Decision is Failed where something was found that counts.
@@ -65,31 +70,37 @@ func (r LintReport) Print(w io.Writer, format string, o Options) error {
 	case "yaml":
 		return data.Write(w, data.YAML, r.Document())
 	case "junit":
-		return ci.WriteJUnit(w, "kubectl choreo lint", r.cases())
+		return ci.WriteJUnit(w, "kubectl choreo lint", r.cases(), r.summary())
 	case "markdown":
-		return ci.WriteMarkdown(w, "Lint: "+severities(r.Findings), r.rows(), nil)
+		return ci.WriteMarkdown(w, "Lint: "+severities(r.Findings), r.rows(), nil, r.summary())
 	case "github":
-		return ci.WriteGitHub(w, r.annotations())
+		return r.github(w)
 	case "sarif":
-		return ci.WriteSARIF(w, r.annotations())
+		return ci.WriteSARIF(w, r.annotations(), r.summary())
 	case "prometheus":
 		return r.prometheus(w)
 	}
 	return fmt.Errorf("unknown output format %q; use one of %s", format, strings.Join(LintFormats(), ", "))
 }
 
-// table is for people: each finding by file and line, and a count.
+// table is for people: each cause by file and line, the number of findings for each code, and what was checked.
 func (r LintReport) table(w io.Writer, o Options) error {
 	p := &document.Document{Options: o}
-	for _, one := range r.Findings {
-		one.File = below(r.Folder, one.File)
+	for _, one := range firsts(r.in(r.Folder)) {
 		addRemark(p, one)
+		p.Add("")
+	}
+	if summary := codes(r.Findings); len(summary.Rows) > 0 {
+		if err := p.AddTable(summary); err != nil {
+			return err
+		}
 		p.Add("")
 	}
 	p.Add(severities(r.Findings))
 	if len(r.Findings) > 0 {
 		p.Add(p.Options.NameProgram("To explain a code, run kubectl choreo explain CODE"))
 	}
+	p.AddIndented(r.summary(), 0)
 	return p.Write(w)
 }
 
@@ -102,6 +113,7 @@ func addRemark(d *document.Document, r Annotation) {
 	d.Add(place + "  " + d.Options.Paint(severityColor(r.Severity), escape.Line(r.Severity)) + "  " + r.CodeOrUnknown())
 	d.AddIndented(r.Message, 2)
 	d.AddIndented(r.Hint, 2)
+	d.AddIndented(r.More, 2)
 }
 
 func severityColor(severity string) string {
@@ -145,23 +157,52 @@ func below(folder, file string) string {
 	return path.Join(folder, file)
 }
 
-// annotations are the findings with their files as programs read them.
-func (r LintReport) annotations() []Annotation {
+// in returns the findings with their files below a folder.
+func (r LintReport) in(folder string) []Annotation {
 	remarks := make([]Annotation, 0, len(r.Findings))
 	for _, one := range r.Findings {
-		one.File, one.Names = below(r.InClone, one.File), nil
+		one.File = below(folder, one.File)
 		remarks = append(remarks, one)
 	}
 	return remarks
 }
 
-// rows are the findings for a job summary, in which they are many.
+// annotations are the findings with their files as programs read them.
+func (r LintReport) annotations() []Annotation {
+	remarks := r.in(r.InClone)
+	for i := range remarks {
+		remarks[i].Names = nil
+	}
+	return remarks
+}
+
+// rows are the causes for a job summary, in which they are many.
 func (r LintReport) rows() style.Table {
 	t := style.Table{Header: []string{"SEVERITY", "CODE", "FILE", "MESSAGE"}}
-	for _, one := range r.annotations() {
-		t.Rows = append(t.Rows, []string{escape.Line(one.Severity), one.CodeOrUnknown(), one.Location(), strings.TrimSpace(one.Summary() + ". " + style.Sentence(escape.Line(one.Hint)))})
+	for _, one := range firsts(r.in(r.InClone)) {
+		sentences := []string{one.Summary() + ".", style.Sentence(escape.Line(one.Hint)), style.Sentence(escape.Line(one.More))}
+		t.Rows = append(t.Rows, []string{escape.Line(one.Severity), one.CodeOrUnknown(), one.Location(), strings.Join(strings.Fields(strings.Join(sentences, " ")), " ")})
 	}
 	return t
+}
+
+// github writes annotations for the worst causes, as many as GitHub shows, then one line for each of the others, and what was
+// checked.
+func (r LintReport) github(w io.Writer) error {
+	shown, left := ci.WithinGitHubLimits(firstsOf(worstFirst(groups(r.in(r.InClone)))))
+	if err := ci.WriteGitHub(w, shown); err != nil {
+		return err
+	}
+	p := &document.Document{}
+	if len(left) > 0 {
+		p.Add("GitHub shows 10 annotations of each severity for a step. Without annotation: " + severities(left))
+	}
+	for _, one := range left {
+		p.Add(placeOf(one) + "  " + escape.Line(one.Severity) + "  " + one.CodeOrUnknown() + "  " + one.Summary())
+		p.AddIndented(one.More, 2)
+	}
+	p.Add(r.summary())
+	return p.Write(w)
 }
 
 // cases: a file fails for a code, wherever in it, so that the name of a case outlives further lines. What does not count
@@ -203,6 +244,7 @@ func (r LintReport) prometheus(w io.Writer) error {
 	for _, key := range slices.SortedFunc(maps.Keys(each), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
 		m.sample("choreo_lint_code_findings", float64(each[key]), labelled{"code", key[0]}, labelled{"severity", key[1]})
 	}
+	r.coverageMetrics(m)
 	m.times("lint", r.Begun, r.Ended)
 	return m.write(w)
 }
@@ -214,6 +256,8 @@ type lintDocument struct {
 	Decision   verify.Decision `json:"decision"`
 	FailOn     trace.Severity  `json:"failOn"`
 	Findings   []lintFinding   `json:"findings"`
+	Checked    lintCoverage    `json:"checked"`
+	Suppressed Suppressed      `json:"suppressed"`
 }
 
 type lintFinding struct {
@@ -225,13 +269,14 @@ type lintFinding struct {
 	File     string    `json:"file,omitempty"`
 	Line     int       `json:"line,omitempty"`
 	Names    []string  `json:"names,omitempty"`
+	Cause    string    `json:"cause,omitempty"`
 }
 
 // Document is the report as data.
 func (r LintReport) Document() any {
-	d := lintDocument{APIVersion, "LintReport", r.Decision(), r.FailOn, make([]lintFinding, 0, len(r.Findings))}
+	d := lintDocument{APIVersion, "LintReport", r.Decision(), r.FailOn, make([]lintFinding, 0, len(r.Findings)), coverageData(r.Coverage), r.Suppressed}
 	for _, one := range r.Findings {
-		d.Findings = append(d.Findings, lintFinding{one.Code, one.Severity, one.Object, one.Message, one.Hint, below(r.InClone, one.File), one.Line, one.Names})
+		d.Findings = append(d.Findings, lintFinding{one.Code, one.Severity, one.Object, one.Message, one.Hint, below(r.InClone, one.File), one.Line, one.Names, one.Cause})
 	}
 	return d
 }

@@ -12,13 +12,21 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
 // linted is a repository gitops/apps of a clone, looked at from gitops.
 func linted() LintReport {
-	return LintReport{FailOn: trace.Error, Folder: "apps", InClone: "gitops/apps/", Findings: []Annotation{
+	coverage := manifest.Coverage{
+		Clusters: []string{"east", "west"}, Objects: map[manifest.Family]int{manifest.OpenChoreoFamily: 2, manifest.OtherFamily: 1}, NotApplied: 1,
+		Deliveries: []manifest.Delivery{
+			{Ref: facts.Ref{Kind: "Kustomization"}, State: manifest.Built}, {Ref: facts.Ref{Kind: "Kustomization"}, State: manifest.FromOtherSource},
+			{Ref: facts.Ref{Kind: "Kustomization"}, State: manifest.Skipped, Reason: "suspended"}, {Ref: facts.Ref{Kind: "Application"}},
+		},
+	}
+	return LintReport{FailOn: trace.Error, Folder: "apps", InClone: "gitops/apps/", Coverage: coverage, Suppressed: Suppressed{2, 1, 12}, Findings: []Annotation{
 		{Code: "ReferencesNotChecked", Severity: "info", Object: facts.Ref{Kind: "ClusterTrait"}, Message: "not checked"},
 		{Code: "EnvironmentNotFound", Severity: "error", Object: facts.Ref{Kind: "Project", Name: "p"}, Message: "Project p names x", Hint: "is y meant?", File: "a/b.yaml", Line: 3, Names: []string{"q"}},
 		{Code: "PlaintextSecret", Severity: "warning", Message: "m", File: "c.yaml", Line: 1},
@@ -26,6 +34,9 @@ func linted() LintReport {
 		{Code: "NeverApplied", Severity: "error", Message: "e", File: "f.yaml"},
 	}}
 }
+
+const lintedSummary = "Checked: 2 clusters; 3 Kustomizations: 1 built, 1 from another source, 1 skipped (suspended); 1 Application: not built; " +
+	"3 objects: 2 OpenChoreo, 1 other; 1 object that nothing applies. 3 findings suppressed: 2 by .choreolint.yaml, 1 by annotation; 12 in the baseline\n"
 
 // TestLint: file and line first, as they are found from here.
 func TestLint(t *testing.T) {
@@ -46,9 +57,15 @@ apps/a/b.yaml:9  error  EnvironmentNotFound
 apps/f.yaml  error  NeverApplied
   e
 
+CODE                  SEVERITY  FINDINGS  CAUSES
+EnvironmentNotFound   error     2         2
+NeverApplied          error     1         1
+PlaintextSecret       warning   1         1
+ReferencesNotChecked  info      1         1
+
 3 errors, 1 warning, 1 info
 To explain a code, run kubectl choreo explain CODE
-`
+` + lintedSummary
 	if diff := cmp.Diff(want, string(printed(t, linted(), "table"))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -56,7 +73,7 @@ To explain a code, run kubectl choreo explain CODE
 	if err := linted().Print(&out, "", Options{Color: true, Width: 40}); err != nil || !strings.Contains(out.String(), "\x1b[1;31merror\x1b[0m") {
 		t.Errorf("%v %q", err, out.String())
 	}
-	if got := string(printed(t, LintReport{}, "table")); got != "nothing found\n" {
+	if got := string(printed(t, LintReport{}, "table")); got != "nothing found\nChecked: no objects\n" {
 		t.Errorf("%q", got)
 	}
 	if err := linted().Print(&out, "xml", Options{}); err == nil || !strings.Contains(err.Error(), "table, json") {
@@ -91,7 +108,7 @@ func TestLintData(t *testing.T) {
 		if err := read(printed(t, linted(), format), &got); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff([]string{"apiVersion", "decision", "failOn", "findings", "kind"}, fieldNames(got)); diff != "" {
+		if diff := cmp.Diff([]string{"apiVersion", "checked", "decision", "failOn", "findings", "kind", "suppressed"}, fieldNames(got)); diff != "" {
 			t.Errorf("%s: fields (-want +got)\n%s", format, diff)
 		}
 		all, _ := got["findings"].([]any)
@@ -149,12 +166,12 @@ func TestLintSARIF(t *testing.T) {
 
 func TestLintGitHub(t *testing.T) {
 	t.Parallel()
-	want := `::notice title=ReferencesNotChecked::ClusterTrait:%0Anot checked
-::error file=gitops/apps/a/b.yaml,line=3,title=EnvironmentNotFound::Project p names x%0AIs y meant?%0AFile: gitops/apps/a/b.yaml:3
-::warning file=gitops/apps/c.yaml,line=1,title=PlaintextSecret::m%0AFile: gitops/apps/c.yaml:1
+	want := `::error file=gitops/apps/a/b.yaml,line=3,title=EnvironmentNotFound::Project p names x%0AIs y meant?%0AFile: gitops/apps/a/b.yaml:3
 ::error file=gitops/apps/a/b.yaml,line=9,title=EnvironmentNotFound::n%0AFile: gitops/apps/a/b.yaml:9
 ::error file=gitops/apps/f.yaml,title=NeverApplied::e%0AFile: gitops/apps/f.yaml
-`
+::warning file=gitops/apps/c.yaml,line=1,title=PlaintextSecret::m%0AFile: gitops/apps/c.yaml:1
+::notice title=ReferencesNotChecked::ClusterTrait:%0Anot checked
+` + lintedSummary
 	if diff := cmp.Diff(want, string(printed(t, linted(), "github"))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -165,6 +182,7 @@ func TestLintMarkdown(t *testing.T) {
 	text := string(printed(t, linted(), "markdown"))
 	for _, want := range []string{
 		"## Lint: 3 errors, 1 warning, 1 info\n\n| SEVERITY | CODE | FILE | MESSAGE |\n", "| error | EnvironmentNotFound | gitops/apps/a/b.yaml:3 | Project p names x. Is y meant? |\n",
+		"\n\nChecked: 2 clusters; 3 Kustomizations: 1 built,",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)

@@ -54,13 +54,13 @@ func (r VerifyReport) Print(w io.Writer, format string, o Options) error {
 	case "yaml":
 		return data.Write(w, data.YAML, r.Document())
 	case "junit":
-		return ci.WriteJUnit(w, "kubectl choreo verify", r.cases())
+		return ci.WriteJUnit(w, "kubectl choreo verify", r.cases(), "")
 	case "markdown":
-		return ci.WriteMarkdown(w, r.headline(), r.matrix(Options{Now: r.Ended}), r.Annotations())
+		return ci.WriteMarkdown(w, r.headline(), r.matrix(Options{Now: r.Ended}), r.Annotations(), "")
 	case "github":
 		return ci.WriteGitHub(w, r.Annotations())
 	case "sarif":
-		return ci.WriteSARIF(w, r.Annotations())
+		return ci.WriteSARIF(w, r.Annotations(), "")
 	case "prometheus":
 		return r.prometheus(w)
 	}

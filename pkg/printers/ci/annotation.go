@@ -28,6 +28,10 @@ type Annotation struct {
 	Line int
 	// Names are those of everything that this affects, each once; none where Subject says it all.
 	Names []string
+	// Cause is a key that annotations with the same cause share; "" where it is not known.
+	Cause string
+	// More says where else the same cause shows, where the annotation stands for all of them.
+	More string
 	// Next are the commands to run next.
 	Next []string
 }
@@ -70,6 +74,9 @@ func (r Annotation) lines() []string {
 	}
 	if len(r.Names) > 0 {
 		all = append(all, "Affects "+r.names()+".")
+	}
+	if r.More != "" {
+		all = append(all, style.Sentence(escape.Line(r.More)))
 	}
 	if r.File != "" {
 		all = append(all, "File: "+r.Location())

@@ -21,6 +21,24 @@ func WriteGitHub(w io.Writer, remarks []Annotation) error {
 	return nil
 }
 
+// gitHubLimit is how many annotations of each level GitHub shows for a step, of at most 50 for a job
+// (github.com/orgs/community/discussions/26680).
+const gitHubLimit = 10
+
+// WithinGitHubLimits returns the annotations that GitHub shows, the first of each level, and the others.
+func WithinGitHubLimits(all []Annotation) (shown, left []Annotation) {
+	count := map[string]int{}
+	for _, one := range all {
+		level := annotation(one.Severity)
+		if count[level]++; count[level] > gitHubLimit {
+			left = append(left, one)
+		} else {
+			shown = append(shown, one)
+		}
+	}
+	return shown, left
+}
+
 func annotation(severity string) string {
 	switch severity {
 	case "warning":

@@ -55,7 +55,17 @@ type junitCounts struct {
 
 type junitSuite struct {
 	junitCounts
-	Cases []junitCase `xml:"testcase"`
+	Properties *junitProperties `xml:"properties"`
+	Cases      []junitCase      `xml:"testcase"`
+}
+
+type junitProperties struct {
+	Properties []junitProperty `xml:"property"`
+}
+
+type junitProperty struct {
+	Name  string `xml:"name,attr"`
+	Value string `xml:"value,attr"`
 }
 
 type junitCase struct {
@@ -76,9 +86,12 @@ type junitFault struct {
 	Text    string `xml:",chardata"`
 }
 
-// WriteJUnit writes the cases as one suite.
-func WriteJUnit(w io.Writer, suite string, cases []Case) error {
+// WriteJUnit writes the cases as one suite. Its property summary has what the suite rests on, or is left out if that is empty.
+func WriteJUnit(w io.Writer, suite string, cases []Case, summary string) error {
 	s := junitSuite{junitCounts: junitCounts{Name: escape.Line(suite), Tests: len(cases)}}
+	if summary != "" {
+		s.Properties = &junitProperties{[]junitProperty{{"summary", escape.Line(summary)}}}
+	}
 	var took time.Duration
 	for _, c := range cases {
 		took += c.Took
@@ -135,7 +148,11 @@ func fault(remarks []Annotation) *junitFault {
 func junitText(remarks []Annotation) string {
 	var lines []string
 	for _, r := range remarks {
-		lines = append(lines, escape.Line(r.Severity)+" "+r.CodeOrUnknown())
+		head := escape.Line(r.Severity) + " " + r.CodeOrUnknown()
+		if r.Cause != "" {
+			head += " (cause " + escape.Line(r.Cause) + ")"
+		}
+		lines = append(lines, head)
 		for _, line := range r.lines() {
 			lines = append(lines, "  "+line)
 		}

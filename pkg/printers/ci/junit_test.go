@@ -21,7 +21,7 @@ func TestJUnit(t *testing.T) {
 		{Name: "unknown"},
 		{Name: "later", Outcome: CaseSkipped},
 		{Name: "nonsense", Outcome: 200, Annotations: remarks()[:1]},
-	}); err != nil {
+	}, ""); err != nil {
 		t.Fatal(err)
 	}
 	text := out.Bytes()

@@ -9,9 +9,9 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
 
-// WriteMarkdown writes a title, a table, which may be empty, and the remarks below it, as a job summary or a comment on a merge
+// WriteMarkdown writes a title, a table, which may be empty, the remarks below it, and a last paragraph, which may be empty, as a job summary or a comment on a merge
 // request shows them: CommonMark with the tables of GitHub. What is said is text, and never markup, whoever said it.
-func WriteMarkdown(w io.Writer, title string, table style.Table, remarks []Annotation) error {
+func WriteMarkdown(w io.Writer, title string, table style.Table, remarks []Annotation, last string) error {
 	var out strings.Builder
 	fmt.Fprintf(&out, "## %s\n", escape.Markdown(title))
 	if len(table.Rows) > 0 {
@@ -22,6 +22,9 @@ func WriteMarkdown(w io.Writer, title string, table style.Table, remarks []Annot
 	}
 	for _, r := range remarks {
 		out.WriteString("\n" + section(r))
+	}
+	if last != "" {
+		out.WriteString("\n" + escape.Markdown(last) + "\n")
 	}
 	if _, err := io.WriteString(w, out.String()); err != nil {
 		return fmt.Errorf("write markdown: %w", err)

@@ -21,7 +21,7 @@ func TestMarkdown(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	table := style.Table{Header: []string{"COMPONENT", "GATE"}, Rows: [][]string{{printerstest.Nasty, "failed"}, {"b", printerstest.Nasty}}}
-	if err := WriteMarkdown(&out, printerstest.Nasty, table, remarks()); err != nil {
+	if err := WriteMarkdown(&out, printerstest.Nasty, table, remarks(), ""); err != nil {
 		t.Fatal(err)
 	}
 	source := out.Bytes()
@@ -64,7 +64,7 @@ func TestMarkdownNext(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	remark := Annotation{Code: "ImagePullBackOff", Severity: "error", Message: "not found", Next: []string{"kubectl logs 'a\n```\nb'", "kubectl choreo explain ImagePullBackOff"}}
-	if err := WriteMarkdown(&out, "Result", style.Table{}, []Annotation{remark}); err != nil {
+	if err := WriteMarkdown(&out, "Result", style.Table{}, []Annotation{remark}, ""); err != nil {
 		t.Fatal(err)
 	}
 	var html bytes.Buffer

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/docs/findings"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
 
@@ -20,8 +21,9 @@ type sarifLog struct {
 }
 
 type sarifRun struct {
-	Tool    sarifTool     `json:"tool"`
-	Results []sarifResult `json:"results"`
+	Tool    sarifTool         `json:"tool"`
+	Results []sarifResult     `json:"results"`
+	Extra   map[string]string `json:"properties,omitempty"`
 }
 
 type sarifTool struct {
@@ -44,11 +46,12 @@ type sarifText struct {
 }
 
 type sarifResult struct {
-	RuleID    string          `json:"ruleId"`
-	RuleIndex int             `json:"ruleIndex"`
-	Level     string          `json:"level"`
-	Message   sarifText       `json:"message"`
-	Locations []sarifLocation `json:"locations,omitempty"`
+	RuleID    string            `json:"ruleId"`
+	RuleIndex int               `json:"ruleIndex"`
+	Level     string            `json:"level"`
+	Message   sarifText         `json:"message"`
+	Locations []sarifLocation   `json:"locations,omitempty"`
+	Extra     map[string]string `json:"properties,omitempty"`
 }
 
 type sarifLocation struct {
@@ -79,8 +82,12 @@ type sarifLogical struct {
 }
 
 // WriteSARIF writes remarks in the Static Analysis Results Interchange Format 2.1.0: a rule for each code, and its results.
-func WriteSARIF(w io.Writer, remarks []Annotation) error {
+// The property summary of the run is left out if it is empty.
+func WriteSARIF(w io.Writer, remarks []Annotation, summary string) error {
 	run := sarifRun{Tool: sarifTool{sarifDriver{Name: "kubectl-choreo", Rules: []sarifRule{}}}, Results: []sarifResult{}}
+	if summary != "" {
+		run.Extra = map[string]string{"summary": escape.Line(summary)}
+	}
 	for _, r := range remarks {
 		run.take(r)
 	}
@@ -99,9 +106,11 @@ func (run *sarifRun) take(r Annotation) {
 	if text == "" {
 		text = id
 	}
-	run.Results = append(run.Results, sarifResult{
-		RuleID: id, RuleIndex: index, Level: sarifLevel(r.Severity), Message: sarifText{text}, Locations: locations(r),
-	})
+	result := sarifResult{RuleID: id, RuleIndex: index, Level: sarifLevel(r.Severity), Message: sarifText{text}, Locations: locations(r)}
+	if r.Cause != "" {
+		result.Extra = map[string]string{"cause": r.Cause}
+	}
+	run.Results = append(run.Results, result)
 }
 
 func newRule(id string) sarifRule {

@@ -12,7 +12,7 @@ import (
 func TestSARIF(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := WriteSARIF(&out, remarks()); err != nil {
+	if err := WriteSARIF(&out, remarks(), ""); err != nil {
 		t.Fatal(err)
 	}
 	results := printerstest.SARIFResults(t, out.Bytes())
@@ -29,7 +29,7 @@ func TestSARIF(t *testing.T) {
 		}
 	}
 	out.Reset()
-	if err := WriteSARIF(&out, nil); err != nil {
+	if err := WriteSARIF(&out, nil, ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := sarif.FromBytes(out.Bytes()); err != nil {
