@@ -4,6 +4,8 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
+	"log"
 	"net/http"
 	"os"
 	"os/signal"
@@ -40,7 +42,7 @@ func main() {
 	}()
 	os.Exit(cli.Main(ctx, iostreams.IOStreams{
 		Args: os.Args, In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv,
-		Interrupt: func() { cancel(nil) }, Offline: func() { http.DefaultTransport = offline{} }, LogRequests: logRequests,
+		Interrupt: func() { cancel(nil) }, Offline: goOffline, LogRequests: logRequests,
 	}))
 }
 
@@ -49,6 +51,17 @@ func logRequests(level int) {
 	var verbosity klog.Level
 	_ = verbosity.Set(strconv.Itoa(level)) // fails only for text that is not a number
 	klog.SetLogger(textlogger.NewLogger(textlogger.NewConfig(textlogger.Verbosity(level), textlogger.Output(printers.NewLogWriter(os.Stderr)))))
+}
+
+// goOffline isolates libraries, such as kustomize, from the world: they make no connection, and do not print to standard error, which
+// belongs to the command. Kustomize prints each deprecated field there (kustomize api v0.21.1 internal/target/kusttarget.go:71). A
+// panic is still printed.
+func goOffline() {
+	http.DefaultTransport = offline{}
+	log.SetOutput(io.Discard)
+	if null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
+		os.Stderr = null
+	}
 }
 
 // offline is the default transport of HTTP clients, such as those of the kustomize library. It makes no connection.

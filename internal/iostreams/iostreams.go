@@ -23,7 +23,7 @@ type IOStreams struct {
 	// Verbosity is the level of -v after the flags are parsed. LogRequests makes client-go log its requests to Err. Both may be nil.
 	Verbosity   *int
 	LogRequests func(level int)
-	// Offline makes HTTP clients without their own transport refuse every request. It may be nil.
+	// Offline makes HTTP clients without their own transport refuse every request, and silences what libraries print. It may be nil.
 	Offline func()
 }
 
