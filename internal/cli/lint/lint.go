@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,6 +16,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/suppress"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/lint"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
@@ -23,10 +26,14 @@ import (
 )
 
 type options struct {
-	streams iostreams.IOStreams
-	dir     string
-	base    string
-	failOn  string
+	streams        iostreams.IOStreams
+	dir            string
+	base           string
+	failOn         string
+	baseline       string
+	updateBaseline bool
+	lenient        bool
+	jobs           int
 	cmdutil.Outputs
 }
 
@@ -43,14 +50,22 @@ files that are never applied, objects that OpenChoreo's definitions reject, plai
 
 With --base, immutable objects are compared with the merge base of HEAD and that branch.
 
+Known findings can be suppressed:
+  --baseline        a file with the findings of today, so that only new ones count; --update-baseline writes it
+  .choreolint.yaml  in DIR: rules with another severity or off, names of objects that are declared elsewhere, paths to skip
+  annotation        kubectl-choreo.dev/lint-ignore: "CODE, CODE: reason", for one object
+
+The last line reports what was checked and what was suppressed.
+
 Exit codes:
   0    no error found
-  1    error: usage, folder not found, unknown --base
+  1    error: usage, folder not found, nothing to check, unknown --base
   2    at least one error; with --fail-on warning, at least one warning or error
   130  interrupted
   143  terminated`,
 		Example: `  kubectl choreo lint
   kubectl choreo lint --base origin/main --fail-on warning
+  kubectl choreo lint --baseline .choreolint-baseline.json --update-baseline
   kubectl choreo lint gitops -o github --report sarif=lint.sarif`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -63,6 +78,10 @@ Exit codes:
 	f := cmd.Flags()
 	f.StringVar(&o.base, "base", "", "branch that the change will be merged into, such as origin/main")
 	f.StringVar(&o.failOn, "fail-on", "error", "lowest severity that changes the exit code: error or warning")
+	f.StringVar(&o.baseline, "baseline", "", "file with known findings, which do not count")
+	f.BoolVar(&o.updateBaseline, "update-baseline", false, "write the findings of this run to the file of --baseline")
+	f.BoolVar(&o.lenient, "lenient-substitution", false, "replace variables without a value by nothing, like kustomize-controller with StrictPostBuildSubstitutions=false")
+	f.IntVar(&o.jobs, "jobs", 0, "number of processors to use (default: all)")
 	o.AddFlags(cmd, printers.LintFormats()...)
 	cmdutil.CompleteWords(cmd, "fail-on", "error", "warning")
 	return cmd
@@ -79,6 +98,12 @@ func (o *options) complete(args []string) error {
 	if o.failOn != "error" && o.failOn != "warning" {
 		return fmt.Errorf("invalid --fail-on %q: use error or warning", o.failOn)
 	}
+	if o.updateBaseline && o.baseline == "" {
+		return errors.New("--update-baseline requires --baseline FILE")
+	}
+	if o.jobs < 0 {
+		return fmt.Errorf("invalid --jobs %d: use a number of at least 1", o.jobs)
+	}
 	return o.Check()
 }
 
@@ -86,30 +111,69 @@ func (o *options) run(ctx context.Context) error {
 	if o.streams.Offline != nil {
 		o.streams.Offline()
 	}
+	if o.jobs > 0 {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(o.jobs))
+	}
 	begun := time.Now()
-	repository, err := checkout.Load(ctx, checkout.Options{Dir: o.dir, Base: o.base})
-	if err != nil {
-		return err
-	}
-	if isEmpty(repository) {
-		return fmt.Errorf("nothing to check: no Kubernetes objects in %s; name the root folder of a GitOps repository", o.dir)
-	}
-	found, err := lint.Check(repository)
+	end := tui.ShowActivity(ctx, o.streams, "Checking "+o.dir)
+	r, err := o.check(ctx)
+	end()
 	if err := cmp.Or(err, ctx.Err()); err != nil { // what was interrupted has no verdict
 		return err
 	}
-	r := printers.LintReport{
-		Begun: begun, Ended: time.Now(), FailOn: trace.Severity(o.failOn), Findings: make([]printers.Annotation, 0, len(found)),
-		Folder: filepath.ToSlash(o.dir), InClone: gitrev.Prefix(ctx, o.dir),
+	report := printers.LintReport{
+		Begun: begun, Ended: time.Now(), FailOn: trace.Severity(o.failOn), Findings: make([]printers.Annotation, 0, len(r.found)),
+		Folder: filepath.ToSlash(o.dir), InClone: gitrev.Prefix(ctx, o.dir), Coverage: r.coverage, Suppressed: printers.Suppressed(r.suppressed),
 	}
-	objects := make([]facts.Ref, 0, len(found))
-	for _, f := range found {
+	objects := make([]facts.Ref, 0, len(r.found))
+	for _, f := range r.found {
 		objects = append(objects, f.Object)
-		r.Findings = append(r.Findings, printers.Annotation{
-			Code: string(f.Code), Severity: string(f.Severity), Object: f.Object, Message: f.Message, Hint: f.Hint, File: f.File, Line: f.Line, Names: f.Names,
+		report.Findings = append(report.Findings, printers.Annotation{
+			Code: string(f.Code), Severity: string(f.Severity), Object: f.Object, Message: f.Message, Hint: f.Hint, File: f.File, Line: f.Line, Names: f.Names, Cause: f.Cause,
 		})
 	}
-	return o.Answer(o.streams, r, objects, r.Ended)
+	return o.Answer(o.streams, report, objects, report.Ended)
+}
+
+// result is what a run has found.
+type result struct {
+	found      []lint.Finding
+	suppressed suppress.Counts
+	coverage   manifest.Coverage
+}
+
+func (o *options) check(ctx context.Context) (result, error) {
+	settings, err := readSettings(o.dir)
+	if err != nil {
+		return result{}, err
+	}
+	baseline, err := o.readBaseline()
+	if err != nil {
+		return result{}, err
+	}
+	repository, err := checkout.Load(ctx, checkout.Options{
+		Dir: o.dir, Base: o.base, Clusters: settings.Clusters, LenientSubstitution: o.lenient || settings.StrictSubstitution != nil && !*settings.StrictSubstitution,
+	})
+	if err != nil {
+		return result{}, err
+	}
+	repository.Skip(settings.Skips)
+	repository.External = settings.External()
+	if isEmpty(repository) {
+		return result{}, fmt.Errorf("nothing to check: no Kubernetes objects in %s; name the root folder of a GitOps repository", o.dir)
+	}
+	found, err := lint.Check(repository)
+	if err := cmp.Or(err, ctx.Err()); err != nil {
+		return result{}, err
+	}
+	if o.updateBaseline {
+		remaining, _ := suppress.Apply(found, repository, settings, nil)
+		if baseline, err = o.writeBaseline(remaining); err != nil {
+			return result{}, err
+		}
+	}
+	kept, counts := suppress.Apply(found, repository, settings, baseline)
+	return result{kept, counts, repository.Checked()}, nil
 }
 
 // isEmpty reports whether there is nothing in a repository that a rule could look at. One whose last objects have just been
