@@ -23,11 +23,18 @@ func TestLintFormats(t *testing.T) {
 		}
 	}
 	stdout, _, _ := runIn(t, nil, "lint", dir, "--base", "main", "-o", "github")
-	for _, want := range planted(t, dir) {
+	for _, want := range planted(t, dir) { // an annotation, or a line below them
 		place, code, _ := strings.Cut(want, " ")
 		file, line, _ := strings.Cut(place, ":")
-		if !strings.Contains(stdout, fmt.Sprintf("file=%s,line=%s,title=%s::", file, line, code)) {
-			t.Errorf("no annotation for %s", want)
+		annotated := strings.Contains(stdout, fmt.Sprintf("file=%s,line=%s,title=%s::", file, line, code))
+		listed := strings.Contains(stdout, "\n"+place+"  error  "+code+"  ") || strings.Contains(stdout, "\n"+place+"  warning  "+code+"  ")
+		if !annotated && !listed && !strings.Contains(stdout, place) {
+			t.Errorf("neither annotation nor line for %s", want)
+		}
+	}
+	for _, command := range []string{"::error ", "::warning "} {
+		if n := strings.Count(stdout, command); n == 0 || n > 10 {
+			t.Errorf("%d times %s, want 10 at most", n, command)
 		}
 	}
 }
@@ -49,6 +56,7 @@ func TestLintTable(t *testing.T) {
 
 1 warning, 1 info
 To explain a code, run kubectl choreo explain CODE
+Checked: 1 cluster; 1 OpenChoreo object
 `
 	stdout, _, exit := runIn(t, nil, "lint", dir)
 	if diff := cmp.Diff(want, stdout); diff != "" || exit != 0 {
