@@ -13,24 +13,37 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// takeAll loads a repository without Flux. It treats all files as applied, and builds each folder with a kustomization.yaml that
-// no other kustomization includes. It skips Helm charts.
-func (l *loader) takeAll() {
+// takeRest takes all files that no delivery has read, and builds each folder with a kustomization.yaml that no other
+// kustomization includes. It skips Helm charts.
+func (l *loader) takeRest() {
+	result := l.builder.begin()
 	files, _ := l.builder.found(".")
-	prefix := clustersFolder(l.declared(false))
+	prefix := clustersFolder(l.declared())
 	if l.tree.KustomizationFile(".") != "" {
 		files = nil
 	}
 	for _, file := range files {
-		if l.inChart(file) || l.isTemplate(file) {
+		if l.inChart(file) || l.isTemplate(file) || l.used[file] {
 			continue
 		}
-		l.used[file] = true
+		result.used[file] = true
 		for _, d := range l.documents[file] {
 			l.repository.Objects = append(l.repository.Objects, manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: file, Cluster: clusterOfFile(file, prefix)})
 		}
 	}
 	l.takeRoots()
+	l.keep(result)
+}
+
+// keep records the problems and the files of a build.
+func (l *loader) keep(result *buildResult) {
+	for name := range result.used {
+		l.used[name] = true
+	}
+	for name := range result.undecided {
+		l.undecided[name] = true
+	}
+	l.repository.Problems = append(l.repository.Problems, result.problems...)
 }
 
 // takeRoots builds the folders that no other kustomization.yaml includes. Folders that share a file belong to different clusters.
@@ -64,12 +77,10 @@ func (l *loader) takeRoots() {
 func (l *loader) roots() []string {
 	var folders, taken []string
 	for _, name := range l.tree.Names {
-		if !tree.IsKustomizationFile(name) || l.inChart(name) {
+		if !tree.IsKustomizationFile(name) || l.inChart(name) || l.used[name] {
 			continue
 		}
-		var k kustomize.Kustomization
-		_ = yaml.Unmarshal(l.tree.Files[name], &k) // kustomize reports the error
-		k.FixKustomization()                       // converts deprecated fields
+		k, _ := kustomizationOf(l.tree.Files[name]) // kustomize reports the error
 		if folder := path.Dir(name); k.Kind != kustomize.ComponentKind {
 			folders = append(folders, folder)
 		}
@@ -78,6 +89,13 @@ func (l *loader) roots() []string {
 		}
 	}
 	return slices.DeleteFunc(folders, func(f string) bool { return slices.Contains(taken, f) })
+}
+
+// kustomizationOf decodes a kustomization.yaml, with its deprecated fields converted.
+func kustomizationOf(text []byte) (k kustomize.Kustomization, err error) {
+	err = yaml.Unmarshal(text, &k)
+	k.FixKustomization()
+	return k, err
 }
 
 func overlap(a, b map[string]bool) bool {

@@ -16,48 +16,27 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// builder builds the objects of folders.
-type builder struct {
-	loader *loader
-	files  *offline.FileSystem // nil until kustomize is needed
-	made   int                 // number of generated kustomizations
-}
-
-// memory returns the file system with which kustomize reads the checkout.
-func (b *builder) memory() *offline.FileSystem {
-	if b.files == nil {
-		b.files = offline.New(b.loader.ctx, b.loader.tree, func(file, value, message string) {
-			b.loader.problem(manifest.RemoteNotFetched, b.loader.placeOfValue(file, value), facts.Ref{}, message)
-		})
-	}
-	return b.files
-}
-
-// build returns the objects of one Kustomization. kustomize-controller adds the fields of the spec to the kustomization.yaml of
-// the folder. If there is none, it generates one that lists all files (fluxcd/pkg kustomize/kustomize_generator.go). This
-// function generates a kustomization around the folder instead, with the same result. If the spec has no such fields, kustomize
-// is not called.
-func (b *builder) build(d *delivery) []manifest.Object {
-	if !b.loader.tree.HasFolder(d.folder) {
+// objectsOf builds the objects of a delivery. kustomize-controller adds the fields of the spec to the kustomization.yaml of the
+// folder. If there is none, it generates one that lists all files (fluxcd/pkg kustomize/kustomize_generator.go). This function
+// generates a kustomization around the folder instead, with the same result. If the spec has no such fields, kustomize is not
+// called.
+func (b *builder) objectsOf(d *delivery, around kustomize.Kustomization, asks bool) []manifest.Object {
+	switch {
+	case !b.loader.tree.HasFolder(d.folder):
 		return nil
+	case d.content.AsIs:
+		return defaultNamespace(d.content.Namespace, b.buildAsIs(d))
 	}
-	if d.asIs {
-		return b.buildAsIs(d)
-	}
-	around, asks := specOf(d.body)
 	around.Components = b.components(d, around.Components)
-	var objects []manifest.Object
 	switch {
 	case b.loader.tree.KustomizationFile(d.folder) != "":
 		around.Resources = []string{offline.Path(d.folder)}
-		objects = b.run(around, d.ref, b.placeOf(d))
+		return b.run(around, d.ref, b.placeOf(d))
 	case asks:
 		around.Resources = b.scan(d.folder, d.ref)
-		objects = b.run(around, d.ref, b.placeOf(d))
-	default:
-		objects = inNamespace(around.Namespace, b.plain(d.folder, d.ref))
+		return b.run(around, d.ref, b.placeOf(d))
 	}
-	return b.substitute(d, objects)
+	return inNamespace(around.Namespace, b.plain(d.folder, d.ref))
 }
 
 // components returns paths relative to the folder of the Kustomization. With spec.ignoreMissingComponents it omits missing
@@ -135,7 +114,7 @@ func (b *builder) scan(folder string, ks facts.Ref) []string {
 // found returns the YAML files below a folder, and the folders with a kustomization.yaml. It does not search below the latter.
 func (b *builder) found(folder string) (files, folders []string) {
 	for _, name := range b.loader.tree.Names {
-		if !tree.IsYAML(name) && !tree.IsKustomizationFile(name) || !tree.Below(name, folder) {
+		if !tree.IsYAML(name) && !tree.IsKustomizationFile(name) || !tree.Below(name, folder) || b.excluded[name] {
 			continue
 		}
 		if nested := b.nested(name, folder); nested != "" {
@@ -166,11 +145,11 @@ func (b *builder) run(around kustomize.Kustomization, ks facts.Ref, place manife
 	b.made++
 	folder := fmt.Sprintf("/kubectl-choreo-%d", b.made)
 	if err := b.memory().PutKustomization(folder, around); err != nil {
-		b.loader.problem(manifest.NotBuilt, place, ks, err.Error())
+		b.problem(manifest.NotBuilt, place, ks, err.Error())
 		return nil
 	}
 	if b.memory().GrowsTooMuch(path.Join(folder, "kustomization.yaml"), b.loader.tree) {
-		b.loader.problem(manifest.NotBuilt, place, ks, "was not built: its patches and replacements would copy values into themselves repeatedly")
+		b.problem(manifest.NotBuilt, place, ks, "was not built: its patches and replacements would copy values into themselves repeatedly")
 		return nil
 	}
 	read := b.memory().RecordReads()
@@ -179,14 +158,18 @@ func (b *builder) run(around kustomize.Kustomization, ks facts.Ref, place manife
 		built, err = offline.Build(b.memory(), folder)
 	}
 	for name := range read {
-		b.loader.used[name] = true
+		if err != nil || b.loader.broken[name] == nil { // else it is the input of a generator, which need not be YAML
+			b.result.used[name] = true
+		}
 	}
 	if err == nil {
 		return b.objects(built)
 	}
 	b.leaveOpen(read)
-	if b.loader.ctx.Err() == nil && !b.anyBroken(read) {
-		b.loader.problem(manifest.NotBuilt, b.blamed(err.Error(), read, place), ks, offline.CleanMessage(err.Error()))
+	if at, message := b.brokenKustomization(read); message != "" {
+		b.problem(manifest.NotBuilt, at, ks, message)
+	} else if b.loader.ctx.Err() == nil && !b.anyBroken(read) {
+		b.problem(manifest.NotBuilt, b.blamed(err.Error(), read, place), ks, offline.CleanMessage(err.Error()))
 	}
 	return nil
 }
@@ -204,7 +187,7 @@ func (b *builder) retryWithout(skipped []offline.SkippedChange, ks facts.Ref, pl
 		if c.File != "" {
 			at = manifest.Place{File: c.File, Line: linesOf(b.loader.tree.Files[c.File], name)[0]}
 		}
-		b.loader.problem(manifest.RemoteNotFetched, at, ks, fmt.Sprintf("the changes to %s were not checked: it is not in this repository, and may come from %s", object, c.Remote))
+		b.problem(manifest.RemoteNotFetched, at, ks, fmt.Sprintf("the changes to %s were not checked: it is not in this repository, and may come from %s", object, c.Remote))
 	}
 	return len(skipped) > 0
 }
@@ -218,7 +201,7 @@ func (b *builder) leaveOpen(read map[string]bool) {
 		}
 		for _, name := range b.loader.tree.Names {
 			if tree.Below(name, path.Dir(file)) {
-				b.loader.undecided[name] = true
+				b.result.undecided[name] = true
 			}
 		}
 	}

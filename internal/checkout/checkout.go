@@ -3,10 +3,12 @@
 package checkout
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
@@ -35,19 +37,51 @@ func Load(ctx context.Context, o Options) (*manifest.Repository, error) {
 	if !info.IsDir() {
 		return nil, fmt.Errorf("read the checkout: %s is a file; name the folder of a GitOps repository", o.Dir)
 	}
-	t, err := tree.Read(ctx, o.Dir)
+	l, w, err := loadFolder(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	l := newLoader(ctx, t)
-	l.lenient = o.LenientSubstitution
-	l.load(func(urls []string) []string { return gitrev.Own(ctx, o.Dir, urls) })
+	if len(w.applied) == 0 {
+		if whole, err := loadAbove(ctx, o); err != nil || whole != nil {
+			return whole, err
+		}
+	}
 	if o.Base != "" {
 		if l.repository.Former, err = former(ctx, o); err != nil {
 			return nil, err
 		}
 	}
 	return l.repository, ctx.Err()
+}
+
+func loadFolder(ctx context.Context, o Options) (*loader, *world, error) {
+	t, err := tree.Read(ctx, o.Dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	l := newLoader(ctx, t)
+	l.options = o
+	w := l.load(func(urls []string) ([]string, bool) { return gitrev.Own(ctx, o.Dir, urls) })
+	return l, w, nil
+}
+
+// loadAbove loads the repository around a folder that applies nothing, if a delivery outside of the folder applies it. It returns
+// nil if there is none.
+func loadAbove(ctx context.Context, o Options) (*manifest.Repository, error) {
+	prefix := strings.TrimSuffix(gitrev.Prefix(ctx, o.Dir), "/")
+	if prefix == "" {
+		return nil, nil
+	}
+	o.Dir = filepath.Join(o.Dir, strings.Repeat("../", strings.Count(prefix, "/")+1))
+	l, w, err := loadFolder(ctx, o)
+	if err != nil || !w.reaches(prefix) {
+		return nil, err
+	}
+	l.repository.Root, l.repository.Folder = filepath.ToSlash(o.Dir), prefix
+	if o.Base != "" {
+		l.repository.Former, err = former(ctx, o)
+	}
+	return l.repository, cmp.Or(err, ctx.Err())
 }
 
 // former parses the changed files as they were at the base. It skips files that were invalid YAML.

@@ -85,7 +85,7 @@ func ks(name, path, spec string) string {
 		"spec: {path: " + path + ", sourceRef: {kind: GitRepository, name: gitops}" + spec + "}\n"
 }
 
-func source(url string) string {
+func gitRepository(url string) string {
 	return "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: gitops, namespace: flux-system}\nspec: {url: " + url + "}\n"
 }
 
@@ -103,7 +103,7 @@ func TestWithoutFlux(t *testing.T) {
 func TestFailedBuild(t *testing.T) {
 	t.Parallel()
 	check(t, map[string]string{
-		"flux/all.yaml":           ks("apps", "./apps", "") + "---\n" + source("https://x.example/y"),
+		"flux/all.yaml":           ks("apps", "./apps", "") + "---\n" + gitRepository("https://x.example/y"),
 		"apps/kustomization.yaml": kustomization("missing.yaml", "base", "a.yaml"), "apps/a.yaml": configMap("a"),
 		"apps/base/kustomization.yaml": kustomization("b.yaml"), "apps/base/b.yaml": configMap("b"), "other/c.yaml": configMap("c"),
 	}, "apps/kustomization.yaml:2 problem 2 apps", "other/c.yaml:1 ConfigMap c loose")
@@ -127,7 +127,7 @@ func TestOverlays(t *testing.T) {
 func TestPaths(t *testing.T) {
 	t.Parallel()
 	check(t, map[string]string{
-		"flux/all.yaml": ks("apps", "./apps/", "") + "---\n" + ks("infra", "infra", "") + "---\n" + source("https://x.example/y"),
+		"flux/all.yaml": ks("apps", "./apps/", "") + "---\n" + ks("infra", "infra", "") + "---\n" + gitRepository("https://x.example/y"),
 		"apps/a.yaml":   configMap("a"), "apps/deep/b.yaml": configMap("b"), "apps/deep/c/kustomization.yaml": kustomization("d.yaml", "../../../shared"),
 		"apps/deep/c/d.yaml": configMap("d"), "apps/deep/c/e.yaml": configMap("e"),
 		"infra/Kustomization": kustomization("f.yaml"), "infra/f.yaml": configMap("f"), "infra/g.yaml": configMap("g"),
@@ -200,7 +200,7 @@ func TestProblems(t *testing.T) {
 		"FileMissingInside":     {map[string]string{"f.yaml": ks("k", "./a", ""), "a/kustomization.yaml": kustomization("b"), "a/b/kustomization.yaml": kustomization("c.yaml", "gone.yaml"), "a/b/c.yaml": configMap("c")}, []string{"a/b/kustomization.yaml:3 problem 2 k"}},
 		"UnknownField":          {map[string]string{"f.yaml": ks("k", "./a", ""), "a/kustomization.yaml": "resourcez: []\n"}, []string{"a/kustomization.yaml:1 problem 2 k"}},
 		"Outside":               {map[string]string{"f.yaml": ks("k", "./a", ""), "a/kustomization.yaml": kustomization("../../../../etc/passwd")}, []string{"a/kustomization.yaml:2 problem 2 k"}},
-		"NoPath":                {map[string]string{"f.yaml": ks("k", "./gone", "") + "---\n" + source("https://x.example/y")}, []string{"f.yaml:4 problem 4 k"}},
+		"NoPath":                {map[string]string{"f.yaml": ks("k", "./gone", "") + "---\n" + gitRepository("https://x.example/y")}, []string{"f.yaml:4 problem 4 k"}},
 		"Remote": {
 			map[string]string{"f.yaml": ks("k", "./a", ""), "a/kustomization.yaml": kustomization("https://x.example/y//z?ref=v1", "github.com/x/y", "b.yaml"), "a/b.yaml": configMap("b")},
 			[]string{"a/b.yaml:1 ConfigMap b by k", "a/kustomization.yaml:2 problem 5 ", "a/kustomization.yaml:3 problem 5 "},

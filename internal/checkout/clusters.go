@@ -7,38 +7,64 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// assignClusters assigns the Kustomizations of one repository to clusters. In Flux's layout each cluster has a folder, and these
-// folders have Kustomizations with the same names (fluxcd.io/flux/guides/repository-structure). An object belongs to all clusters
-// of the Kustomizations that apply it.
-func assignClusters(all []*delivery) {
-	prefix := clustersFolder(all)
-	for _, d := range all {
-		if d.isRoot() {
-			mark(all, d, clusterOf(d, prefix))
-		}
+// clustersOf assigns the deliveries that no other one applies to clusters. In Flux's layout each cluster has a folder, and these
+// folders have Kustomizations with the same names (fluxcd.io/flux/guides/repository-structure), each one that applies its own
+// folder, or a common parent with the name clusters.
+func clustersOf(roots []*delivery) map[*delivery]string {
+	prefix := clustersFolder(roots)
+	if prefix == noFolder {
+		prefix = folderOfBootstraps(roots)
 	}
-	for _, d := range all { // a cycle without a root
-		if len(d.clusters) == 0 {
-			mark(all, d, clusterOf(d, prefix))
-		}
+	if prefix == noFolder {
+		prefix = folderNamedClusters(roots)
 	}
+	clusters := map[*delivery]string{}
+	for _, d := range roots {
+		clusters[d] = clusterOf(d, prefix)
+	}
+	return clusters
 }
 
-// isRoot reports whether no other Kustomization applies d. Every bootstrap Kustomization applies itself.
-func (d *delivery) isRoot() bool {
-	return !slices.ContainsFunc(d.parents, func(p *delivery) bool { return p != d })
-}
-
-func mark(all []*delivery, d *delivery, cluster string) {
-	if slices.Contains(d.clusters, cluster) {
-		return
-	}
-	d.clusters = append(d.clusters, cluster)
-	for _, child := range all {
-		if slices.Contains(child.parents, d) {
-			mark(all, child, cluster)
+// folderOfBootstraps returns the common folder of the deliveries that apply their own folder. It returns noFolder if there are
+// not several, or one is inside another.
+func folderOfBootstraps(roots []*delivery) string {
+	var folders []string
+	for _, d := range roots {
+		if d.folder != "." && strings.HasPrefix(d.file(), d.folder+"/") && !slices.Contains(folders, d.folder+"/") {
+			folders = append(folders, d.folder+"/")
 		}
 	}
+	if len(folders) < 2 {
+		return noFolder
+	}
+	common := folders[0]
+	for i, folder := range folders {
+		for _, other := range folders[:i] {
+			if strings.HasPrefix(folder, other) || strings.HasPrefix(other, folder) {
+				return noFolder
+			}
+		}
+		common = commonFolder(common, folder)
+	}
+	return common
+}
+
+// folderNamedClusters returns the folder of that name if deliveries are in several folders below it.
+func folderNamedClusters(roots []*delivery) string {
+	for _, d := range roots {
+		before, _, found := strings.Cut("/"+d.file(), "/clusters/")
+		if !found {
+			continue
+		}
+		prefix := strings.TrimPrefix(before+"/clusters/", "/")
+		if slices.ContainsFunc(roots, func(other *delivery) bool {
+			cluster := clusterOf(other, prefix)
+			return cluster != "" && cluster != clusterOf(d, prefix)
+		}) {
+			return prefix
+		}
+	}
+	return noFolder
 }
 
 // noFolder contains no file.
@@ -49,7 +75,7 @@ const noFolder = "\x00"
 func clustersFolder(all []*delivery) string {
 	files := map[facts.Ref][]string{}
 	for _, d := range all {
-		if d.document != nil && d.isRoot() {
+		if d.document != nil && !d.content.AsIs {
 			files[d.ref] = append(files[d.ref], d.document.Place.File)
 		}
 	}

@@ -58,17 +58,17 @@ func TestPatchedKustomization(t *testing.T) {
 // TestOtherRepositories checks that a Kustomization with another repository as its source applies nothing from this one.
 func TestOtherRepositories(t *testing.T) {
 	t.Parallel()
-	theirs := strings.ReplaceAll(ks("theirs", "./", "")+"---\n"+source("https://x.example/theirs"), "name: gitops", "name: theirs")
+	theirs := strings.ReplaceAll(ks("theirs", "./", "")+"---\n"+gitRepository("https://x.example/theirs"), "name: gitops", "name: theirs")
 	unknown := strings.ReplaceAll(ks("unknown", "./deploy", ""), "name: gitops", "name: unknown")
 	tr, err := tree.Read(t.Context(), lay(t, map[string]string{
-		"flux.yaml": source("https://x.example/ours") + "---\n" + ks("ours", "./a", "") + "---\n" + theirs + "---\n" + unknown,
+		"flux.yaml": gitRepository("https://x.example/ours") + "---\n" + ks("ours", "./a", "") + "---\n" + theirs + "---\n" + unknown,
 		"a/a.yaml":  configMap("a"), "b/b.yaml": configMap("b"),
 	}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	l := newLoader(t.Context(), tr)
-	l.load(func([]string) []string { return []string{"https://x.example/ours"} })
+	l.load(func([]string) ([]string, bool) { return []string{"https://x.example/ours"}, true })
 	want := []string{"a/a.yaml:1 ConfigMap a by ours", "b/b.yaml:1 ConfigMap b loose"}
 	if diff := cmp.Diff(want, shown(l.repository)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

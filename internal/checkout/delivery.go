@@ -2,13 +2,16 @@ package checkout
 
 import (
 	"cmp"
+	"encoding/json"
 	"path"
-	"reflect"
 	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/generated"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -20,164 +23,97 @@ import (
 type delivery struct {
 	ref      facts.Ref
 	body     *unstructured.Unstructured
-	document *manifest.Document
-	url      string // of its repository, if the object contains it
-	folder   string
-	asIs     bool
-	built    []manifest.Object
-	parents  []*delivery // the deliveries that apply it
-	// superseded means that a parent changes this document before it applies it. The unchanged document is not applied.
-	superseded bool
-	clusters   []string
+	document *manifest.Document // of the object, or of the object that generates it
+	content  engine.Content
+	source   *source
+	folder   string // in this repository
 }
 
-// deliveriesOf returns the folders that an object applies. asIs selects those that are applied without a generated
-// kustomization.yaml.
-func deliveriesOf(o manifest.Object, asIs bool) []*delivery {
+// deliveriesOf returns the folders that an object applies, itself or through the objects that its controller generates.
+func (l *loader) deliveriesOf(o manifest.Object) []*delivery {
 	var found []*delivery
-	for _, c := range engines.All().Contents(facts.Object{Ref: o.Ref, Body: o.Body}) {
-		if c.AsIs == asIs {
-			folder := cmp.Or(strings.TrimPrefix(path.Clean("/"+c.Path), "/"), ".")
-			found = append(found, &delivery{ref: o.Ref, body: o.Body, document: o.Document, url: c.URL, folder: folder, asIs: asIs})
+	for _, made := range append([]*unstructured.Unstructured{o.Body}, generated.From(o.Body, l.tree)...) {
+		ref := manifest.RefOf(made)
+		for _, c := range engines.All().Contents(facts.Object{Ref: ref, Body: made}) {
+			found = append(found, &delivery{ref: ref, body: made, document: o.Document, content: c})
 		}
 	}
 	return found
 }
 
-// deliveries returns the Kustomizations whose source is this repository.
-func (l *loader) deliveries(own func(urls []string) []string) []*delivery {
-	l.urls = l.sourceURLs()
-	urls := sortedValues(l.urls)
-	for _, d := range l.declared(true) {
-		urls = append(urls, d.url)
-	}
-	l.own = own(urls)
-	return slices.DeleteFunc(l.declared(false), func(d *delivery) bool { return !l.isOurs(d) })
-}
-
-// declared returns the folders of all objects in files. asIs selects those that are applied without a generated
-// kustomization.yaml.
-func (l *loader) declared(asIs bool) []*delivery {
+// declared returns the deliveries of all objects in files.
+func (l *loader) declared() []*delivery {
 	var found []*delivery
 	for _, name := range l.tree.Names {
 		for _, d := range l.documents[name] {
-			found = append(found, deliveriesOf(manifest.Object{Ref: d.Ref, Body: d.Body, Document: d}, asIs)...)
+			if d.Ref.Group != kinds.OpenChoreo {
+				found = append(found, l.deliveriesOf(manifest.Object{Ref: d.Ref, Body: d.Body, Document: d})...)
+			}
 		}
 	}
 	return found
 }
 
-// isOurs reports whether the source of a Kustomization is this repository. It is not if the checkout contains a source with the
-// URL of another repository. It is not if the checkout contains neither the source nor the path.
-func (l *loader) isOurs(d *delivery) bool {
-	url, declared := l.urls[engines.All().SourceOf(facts.Object{Ref: d.ref, Body: d.body})]
-	if declared {
-		return len(l.own) == 0 || slices.Contains(l.own, url)
-	}
-	return l.tree.HasFolder(d.folder)
+// path returns the folder that d names, relative to the root of its source.
+func (d *delivery) path() string { return cleanPath(d.content.Path) }
+
+func cleanPath(p string) string {
+	return cmp.Or(strings.TrimPrefix(path.Clean("/"+p), "/"), ".")
 }
 
-// sourceURLs returns the URLs of the GitRepositories in the checkout.
-func (l *loader) sourceURLs() map[facts.Ref]string {
-	urls := map[facts.Ref]string{}
+// file returns the file of the object; "" if it has none.
+func (d *delivery) file() string {
+	if d.document == nil {
+		return ""
+	}
+	return d.document.Place.File
+}
+
+// isSuspended reports whether the engine ignores d.
+func (d *delivery) isSuspended() bool {
+	return engines.All().IsPaused(facts.Object{Ref: d.ref, Body: d.body})
+}
+
+// key identifies a delivery by all that decides what it applies.
+func (d *delivery) key() string {
+	spec, _ := json.Marshal(d.body.Object["spec"]) // it was decoded from YAML
+	return d.ref.String() + "\x00" + d.ref.Group + "\x00" + d.folder + "\x00" + d.content.Field + "\x00" + string(spec)
+}
+
+// target returns the cluster to which d applies its objects, if d itself is in cluster.
+func (d *delivery) target(cluster string) string {
+	if d.content.Cluster == "" {
+		return cluster
+	}
+	return strings.TrimPrefix(cluster+" → ", " → ") + d.content.Cluster
+}
+
+// isUnlisted reports whether the folder of d's file has a kustomization.yaml, and no kustomization.yaml lists the file. Nobody
+// applies it then: it is commented out, or a patch.
+func (l *loader) isUnlisted(d *delivery) bool {
+	file := d.file()
+	return file != "" && l.tree.KustomizationFile(path.Dir(file)) != "" && !l.listed()[file]
+}
+
+// listed returns the files that a kustomization.yaml names as resources.
+func (l *loader) listed() map[string]bool {
+	if l.listedFiles != nil {
+		return l.listedFiles
+	}
+	l.listedFiles = map[string]bool{}
 	for _, name := range l.tree.Names {
-		for _, d := range l.documents[name] {
-			if d.Ref.Group == kinds.FluxSource && d.Ref.Kind == "GitRepository" {
-				urls[d.Ref] = kinds.Text(d.Body, "spec", "url")
-			}
-		}
-	}
-	return urls
-}
-
-// deliver builds all deliveries, including the deliveries among their objects.
-func (l *loader) deliver(all []*delivery) {
-	for i := 0; i < len(all) && l.ctx.Err() == nil; i++ {
-		d := all[i]
-		d.built = l.builder.build(d)
-		for _, o := range d.built {
-			for _, made := range deliveriesOf(o, false) {
-				all = l.adopt(all, d, made)
-			}
-		}
-	}
-	all = slices.DeleteFunc(all, func(d *delivery) bool { return d.superseded })
-	assignClusters(all)
-	for _, d := range all {
-		if d.asIs {
+		if !tree.IsKustomizationFile(name) {
 			continue
 		}
-		o := manifest.Object{Ref: d.ref, Body: d.body, Document: d.document}
-		if d.document != nil {
-			o.File = d.document.Place.File
-		}
-		l.repository.Kustomizations = append(l.repository.Kustomizations, manifest.Kustomization{Object: o, Folder: d.folder})
-	}
-	l.report(all)
-	l.emit(all)
-}
-
-// adopt records that parent applies a delivery. If parent changes the object first, the changed object replaces the original.
-func (l *loader) adopt(all []*delivery, parent, made *delivery) []*delivery {
-	for _, d := range all {
-		if d.ref == made.ref && d.folder == made.folder && d.document == made.document && reflect.DeepEqual(d.body.Object["spec"], made.body.Object["spec"]) {
-			d.parents = append(d.parents, parent)
-			return all
-		}
-	}
-	for _, d := range all {
-		if d.document == made.document && made.document != nil && len(d.parents) == 0 {
-			d.superseded = true
-		}
-	}
-	made.parents = []*delivery{parent}
-	if !l.isOurs(made) {
-		return all
-	}
-	return append(all, made)
-}
-
-// report reports missing paths. It skips paths that depend on a variable or a patch, which are not known.
-func (l *loader) report(all []*delivery) {
-	for _, d := range all {
-		if l.tree.HasFolder(d.folder) || strings.Contains(d.folder, "${") || d.document == nil {
-			continue
-		}
-		place := d.document.At("spec.path")
-		l.problem(manifest.PathAbsent, place, d.ref, "spec.path "+kinds.Text(d.body, "spec", "path")+" is no folder of this repository")
-	}
-}
-
-// emit adds one object for each document and cluster, with all Kustomizations that apply it.
-func (l *loader) emit(all []*delivery) {
-	type key struct {
-		cluster  string
-		ref      facts.Ref
-		document *manifest.Document
-	}
-	at := map[key]int{}
-	for _, d := range all {
-		for _, o := range d.built {
-			for _, cluster := range d.clusters {
-				k := key{cluster, o.Ref, o.Document}
-				i, known := at[k]
-				if !known || o.Document == nil {
-					i = len(l.repository.Objects)
-					at[k] = i
-					o.Cluster = cluster
-					l.repository.Objects = append(l.repository.Objects, o)
-				}
-				l.repository.Objects[i].AppliedBy = append(slices.Clone(l.repository.Objects[i].AppliedBy), d.ref)
+		k, err := kustomizationOf(l.tree.Files[name])
+		if err != nil { // kustomize reports it
+			for _, file := range l.tree.Names {
+				l.listedFiles[file] = l.listedFiles[file] || path.Dir(file) == path.Dir(name)
 			}
 		}
+		for _, entry := range slices.Concat(k.Resources, k.Components) {
+			l.listedFiles[path.Join(path.Dir(name), entry)] = true
+		}
 	}
-}
-
-func sortedValues(m map[facts.Ref]string) []string {
-	var values []string
-	for _, v := range m {
-		values = append(values, v)
-	}
-	slices.Sort(values)
-	return values
+	return l.listedFiles
 }

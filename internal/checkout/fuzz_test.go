@@ -27,7 +27,7 @@ func FuzzLoad(f *testing.F) {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
 		requests := network.count()
-		newLoader(ctx, files).load(func([]string) []string { return nil })
+		newLoader(ctx, files).load(func([]string) ([]string, bool) { return nil, false })
 		if ctx.Err() != nil {
 			t.Fatal(ctx.Err())
 		}

@@ -26,13 +26,14 @@ type loader struct {
 	documents  map[string][]*manifest.Document // by file
 	strays     map[string][]manifest.Place
 	broken     map[string]*manifest.SyntaxError
-	used       map[string]bool      // files that are applied or that a build reads
-	undecided  map[string]bool      // files that a failed build may include
-	urls       map[facts.Ref]string // of the GitRepositories in the checkout
-	own        []string             // the URLs of this repository, according to the remotes of the clone
-	reported   map[string]int       // the number of reports per value of a file
-	lenient    bool                 // a variable without a value is empty
+	used       map[string]bool // files that are applied or that a build reads
+	undecided  map[string]bool // files that a failed build may include
+	reported   map[string]int  // the number of reports per value of a file
+	options    Options
 	ctx        context.Context
+
+	listedFiles    map[string]bool // nil until listed
+	documentsByRef map[facts.Ref][]*manifest.Document
 }
 
 func newLoader(ctx context.Context, t *tree.Tree) *loader {
@@ -41,7 +42,7 @@ func newLoader(ctx context.Context, t *tree.Tree) *loader {
 		documents: map[string][]*manifest.Document{}, strays: map[string][]manifest.Place{}, broken: map[string]*manifest.SyntaxError{}, used: map[string]bool{}, undecided: map[string]bool{},
 	}
 	l.parse()
-	l.builder = &builder{loader: l}
+	l.builder = &builder{loader: l, results: map[string]*buildResult{}}
 	return l
 }
 
@@ -76,14 +77,13 @@ func (l *loader) take(name string, file manifest.File, err error) {
 	}
 }
 
-// load builds the Kustomizations of this repository. If there are none, it treats everything as applied, by a human or another
-// tool.
-func (l *loader) load(own func(urls []string) []string) {
-	all := l.deliveries(own)
-	if len(all) == 0 {
-		l.takeAll()
-	} else {
-		l.deliver(append(all, l.besides()...))
+// load applies what the repository declares. Where no Kustomization of Flux says what else is applied, all other files count as
+// applied, by a person or another tool.
+func (l *loader) load(own func(urls []string) (own []string, remotes bool)) *world {
+	w := newWorld(l, own)
+	w.emit()
+	if !w.hasFlux() {
+		l.takeRest()
 	}
 	l.collectLoose()
 	l.collectBroken()
@@ -92,6 +92,7 @@ func (l *loader) load(own func(urls []string) []string) {
 			l.repository.Declared = append(l.repository.Declared, d.Ref)
 		}
 	}
+	return w
 }
 
 // collectLoose finds the documents of files that are not applied and that no build has read. It skips the objects of Flux itself:

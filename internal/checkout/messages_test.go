@@ -15,8 +15,8 @@ func TestProblemMessages(t *testing.T) {
 		files map[string]string
 		want  []string
 	}{
-		"NoPath":             {map[string]string{"f.yaml": ks("k", "./gone/", "") + "---\n" + source("https://x.example/y")}, []string{"f.yaml:4 k: spec.path ./gone/ is no folder of this repository"}},
-		"PathWithAVariable":  {map[string]string{"f.yaml": ks("k", "'./gone/${CLUSTER}'", "") + "---\n" + source("https://x.example/y")}, nil},
+		"NoPath":             {map[string]string{"f.yaml": ks("k", "./gone/", "") + "---\n" + gitRepository("https://x.example/y")}, []string{"f.yaml:4 k: spec.path ./gone/ is no folder of this repository"}},
+		"PathWithAVariable":  {map[string]string{"f.yaml": ks("k", "'./gone/${CLUSTER}'", "") + "---\n" + gitRepository("https://x.example/y")}, nil},
 		"NoObject":           {map[string]string{"f.yaml": ks("k", "./a", ""), "a/values.yaml": "# values\nreplicas: 1\n---\n- a\n"}, []string{"a/values.yaml:2 k: " + noObject, "a/values.yaml:4 k: " + noObject}},
 		"NoObjectButIgnored": {map[string]string{"f.yaml": ks("k", "./a", ""), "a/kustomization.yaml": "configMapGenerator: [{name: g, files: [values.yaml]}]\n", "a/values.yaml": "replicas: 1\n"}, nil},
 		"EntryMissing":       {map[string]string{"f.yaml": ks("k", "./a", ""), "a/kustomization.yaml": "# gone.yaml\n" + kustomization("gone.yaml")}, []string{"a/kustomization.yaml:3 k: it names 'gone.yaml', which is not there"}},

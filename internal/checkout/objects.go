@@ -1,6 +1,7 @@
 package checkout
 
 import (
+	"errors"
 	"path"
 	"regexp"
 	"slices"
@@ -86,18 +87,42 @@ func (b *builder) originOf(r *resource.Resource) string {
 // usable reports whether a generated kustomization.yaml can include a file. One document that is not an object makes the whole
 // Kustomization fail (fluxcd/pkg kustomize/kustomize_generator.go:scanManifests).
 func (b *builder) usable(file string, ks facts.Ref) bool {
-	b.loader.used[file] = true
+	b.result.used[file] = true
 	if b.loader.broken[file] != nil {
 		return false
 	}
 	strays := b.loader.strays[file]
 	for _, place := range strays {
-		b.loader.problem(manifest.NotBuilt, place, ks, "a document without kind, apiVersion or metadata.name: every file below the path must hold Kubernetes objects")
+		b.problem(manifest.NotBuilt, place, ks, "a document without kind, apiVersion or metadata.name: every file below the path must hold Kubernetes objects")
 	}
 	return len(strays) == 0
 }
 
-var quotedWord = regexp.MustCompile(`'([^']+)'|"([^"]+)"`)
+var (
+	quotedWord = regexp.MustCompile(`'([^']+)'|"([^"]+)"`)
+	// patchFile is the file of a patch in the message about its absence. The quotes before it need not be in pairs.
+	patchFile = regexp.MustCompile(`from path\(([^)]+)\)`)
+)
+
+// exists reports whether a name is a file or a folder of the checkout.
+func (b *builder) exists(name string) bool {
+	_, isFile := b.loader.tree.Files[name]
+	return isFile || b.loader.tree.HasFolder(name)
+}
+
+// brokenKustomization returns the place of the first kustomization.yaml among the read files that is not valid YAML.
+func (b *builder) brokenKustomization(read map[string]bool) (manifest.Place, string) {
+	for _, name := range tree.Sorted(read) {
+		if !tree.IsKustomizationFile(name) {
+			continue
+		}
+		var broken *manifest.SyntaxError
+		if _, err := manifest.Parse(name, b.loader.tree.Files[name]); errors.As(err, &broken) {
+			return broken.Place, broken.Message
+		}
+	}
+	return manifest.Place{}, ""
+}
 
 // blamed returns the place of a kustomize error: the line of a kustomization.yaml that names a missing or rejected file. It
 // prefers the innermost kustomization.yaml, which was read last.
@@ -105,6 +130,9 @@ func (b *builder) blamed(message string, read map[string]bool, place manifest.Pl
 	var words []string
 	for _, m := range quotedWord.FindAllStringSubmatch(message, -1) {
 		words = append(words, m[1]+m[2])
+	}
+	if m := patchFile.FindStringSubmatch(message); m != nil {
+		words = append(words, m[1])
 	}
 	slices.Reverse(words)
 	var kustomizations []string
@@ -114,9 +142,10 @@ func (b *builder) blamed(message string, read map[string]bool, place manifest.Pl
 		}
 	}
 	slices.SortStableFunc(kustomizations, func(x, y string) int { return strings.Count(y, "/") - strings.Count(x, "/") })
+	isMissing := strings.Contains(message, "doesn't exist") || strings.Contains(message, "failed to get the patch file")
 	for _, word := range words {
 		for _, name := range kustomizations {
-			if lines := scalarLines(b.loader.tree.Files[name], word); len(lines) > 0 {
+			if lines := scalarLines(b.loader.tree.Files[name], word); len(lines) > 0 && (!isMissing || !b.exists(path.Join(path.Dir(name), word))) {
 				return manifest.Place{File: name, Line: lines[0]}
 			}
 		}

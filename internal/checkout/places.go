@@ -2,6 +2,7 @@ package checkout
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -54,3 +55,6 @@ func scalarLines(text []byte, word string) []int {
 		}
 	}
 }
+
+// fieldPath returns the path of a field of an object.
+func fieldPath(format string, indices ...any) string { return fmt.Sprintf(format, indices...) }

@@ -10,11 +10,21 @@ type Declarer interface {
 
 // Content is one folder of a repository.
 type Content struct {
-	URL  string // of the repository; "" if the URL is that of the first source
-	Path string
+	URL      string // of the repository; "" if the URL is that of the first source
+	Revision string // of the repository at URL: a branch, a tag or a commit; "" for its default branch, and without URL
+	Path     string
+	Field    string // of u that holds Path, such as spec.path
 	// AsIs is true if the engine applies a folder without a kustomization.yaml unchanged. Otherwise it generates a
 	// kustomization.yaml from the kustomize fields of spec.
 	AsIs bool
+	// Flat is true if an engine that applies a folder as it is leaves out the files of subfolders.
+	Flat bool
+	// Include and Exclude are globs for the files of a folder that is applied as it is; "" for all and none.
+	Include, Exclude string
+	// Namespace is that of namespaced objects without one; "" if they are rejected.
+	Namespace string
+	// Cluster identifies the cluster to which the content is applied; "" for the cluster of u.
+	Cluster string
 }
 
 // Contents returns none.

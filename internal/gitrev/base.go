@@ -1,8 +1,10 @@
 package gitrev
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -55,9 +57,58 @@ func Files(ctx context.Context, dir string) (files []string, ok bool) {
 	return files, err == nil && len(files) > 0
 }
 
-// Own returns those of the URLs that are remotes of the clone of dir.
-func Own(ctx context.Context, dir string, urls []string) []string {
-	return clone{ctx: ctx, dir: dir}.followed(urls)
+// Skipped returns the content of the files below dir that a sparse checkout leaves out, as they are in the index. It omits files
+// that the clone does not have.
+func Skipped(ctx context.Context, dir string) map[string][]byte {
+	c := clone{ctx: ctx, dir: dir}
+	out, err := c.raw("ls-files", "-z", "-t", "--cached")
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, line := range zeroed(out) {
+		if name, skipped := strings.CutPrefix(line, "S "); skipped && !strings.Contains(name, "\n") {
+			names = append(names, name)
+		}
+	}
+	return c.blobs(names)
+}
+
+// blobs reads files of the index: a line with the name of an object, its type and size, then the content, for each.
+func (c clone) blobs(names []string) map[string][]byte {
+	if len(names) == 0 {
+		return nil
+	}
+	cmd := c.command("cat-file", "--batch")
+	cmd.Stdin = strings.NewReader(":./" + strings.Join(names, "\n:./") + "\n")
+	out, err := cmd.Output()
+	if err != nil {
+		return nil
+	}
+	found := map[string][]byte{}
+	for _, name := range names {
+		line, rest, ok := bytes.Cut(out, []byte("\n"))
+		fields := strings.Fields(string(line))
+		if !ok {
+			return found
+		}
+		out = rest
+		if len(fields) != 3 || fields[1] != "blob" {
+			continue // missing
+		}
+		size, err := strconv.Atoi(fields[2])
+		if err != nil || size+1 > len(out) {
+			return found
+		}
+		found[name], out = out[:size:size], out[size+1:]
+	}
+	return found
+}
+
+// Own returns those of the URLs that are remotes of the clone of dir, and whether it has any remote.
+func Own(ctx context.Context, dir string, urls []string) (own []string, remotes bool) {
+	c := clone{ctx: ctx, dir: dir}
+	return c.followed(urls), len(c.remotes()) > 0
 }
 
 // Prefix returns the path from the root of the clone to dir. It is "" if dir is that root or is in no clone.

@@ -164,7 +164,9 @@ var settings = []string{
 	"core.fsmonitor=false", "core.hooksPath=/dev/null", "log.showSignature=false", "protocol.allow=never", "safe.bareRepository=explicit", "submodule.recurse=false",
 }
 
-func (c clone) raw(args ...string) ([]byte, error) {
+func (c clone) raw(args ...string) ([]byte, error) { return c.command(args...).Output() }
+
+func (c clone) command(args ...string) *exec.Cmd {
 	var all []string
 	for _, s := range settings {
 		all = append(all, "-c", s)
@@ -172,7 +174,7 @@ func (c clone) raw(args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(c.ctx, "git", append(append(all, "-C", c.dir), args...)...)
 	cmd.Env = environment(os.Environ())
 	cmd.WaitDelay = waitDelay
-	return cmd.Output()
+	return cmd
 }
 
 // waitDelay bounds how long a child process of git may hold its output open after git was killed.

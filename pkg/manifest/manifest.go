@@ -75,6 +75,9 @@ type Problem struct {
 
 // Repository is the declared content of a repository.
 type Repository struct {
+	// Folder is the folder that was requested, if another part of the repository applies it, from Root, the root of the
+	// repository. Both are "" if the requested folder is the root itself.
+	Folder, Root string
 	// Objects are the objects that would be applied.
 	Objects []Object
 	// Kustomizations are the Flux Kustomizations with this repository as source; none if it is delivered in another way.

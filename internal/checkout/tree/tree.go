@@ -3,60 +3,34 @@ package tree
 
 import (
 	"bytes"
-	"cmp"
-	"context"
-	"fmt"
-	"io/fs"
-	"os"
+	"maps"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/fluxcd/pkg/sourceignore"
+	"github.com/fluxcd/pkg/sourceignore/gitignore"
 	"sigs.k8s.io/kustomize/api/konfig"
-
-	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
 )
-
-// maxFile exceeds the size of any manifest. Flux's own manifests with all CustomResourceDefinitions are below 1 MiB.
-const maxFile = 8 << 20
 
 // Tree holds the files of source-controller's artifact: regular files that neither .sourceignore nor its defaults exclude
 // (source-controller v1.9.3 internal/controller/gitrepository_controller.go; fluxcd/pkg sourceignore).
 type Tree struct {
 	Files map[string][]byte // by path from the root, with slashes
 	Names []string          // sorted
+	// Links holds the files of the checkout that symbolic links lead to, by the path of the link. Artifacts of Flux contain no
+	// links; Argo CD follows them.
+	Links map[string][]byte
 }
 
-// Read reads the tree in dir.
-func Read(ctx context.Context, dir string) (*Tree, error) {
-	names, ok := gitrev.Files(ctx, dir)
-	if !ok {
-		var err error
-		if names, err = walk(ctx, dir); err != nil {
-			return nil, fmt.Errorf("read the checkout: %w", err)
-		}
+// WithLinks returns the tree that Argo CD reads.
+func (t *Tree) WithLinks() *Tree {
+	if len(t.Links) == 0 {
+		return t
 	}
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return nil, fmt.Errorf("read the checkout: %w", err)
-	}
-	defer func() { _ = root.Close() }()
-	files := map[string][]byte{}
-	folders := map[string]bool{".": true}
-	for _, name := range names {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if !isFolder(root, filepath.Dir(name), folders) {
-			continue
-		}
-		if err := readFile(root, name, files); err != nil {
-			return nil, fmt.Errorf("read the checkout: %w", err)
-		}
-	}
-	return New(files), nil
+	files := maps.Clone(t.Files)
+	maps.Copy(files, t.Links)
+	return &Tree{Files: files, Names: Sorted(files)}
 }
 
 // New returns the tree of files in memory, without ignored files.
@@ -66,58 +40,33 @@ func New(files map[string][]byte) *Tree {
 	return t
 }
 
-func walk(ctx context.Context, dir string) ([]string, error) {
-	var names []string
-	err := filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {
-		if err = cmp.Or(err, ctx.Err()); err != nil {
-			return err
-		}
-		if d.IsDir() && d.Name() == ".git" {
-			return filepath.SkipDir
-		}
-		if d.Type().IsRegular() {
-			name, err := filepath.Rel(dir, file)
-			names = append(names, name)
-			return err
-		}
-		return nil
-	})
-	return names, err
-}
-
-// isFolder reports whether a path contains no symbolic link; an artifact contains none. git's index may list a file below a
-// folder that is now a link to any place on this machine.
-func isFolder(root *os.Root, folder string, known map[string]bool) bool {
-	if is, ok := known[folder]; ok {
-		return is
-	}
-	info, err := root.Lstat(folder)
-	known[folder] = isFolder(root, filepath.Dir(folder), known) && err == nil && info.IsDir()
-	return known[folder]
-}
-
-// readFile reads only regular files: no symbolic links, because an artifact contains none, and no pipes. A file in git's list may
-// be deleted.
-func readFile(root *os.Root, name string, files map[string][]byte) error {
-	info, err := root.Lstat(name)
-	if os.IsNotExist(err) || (err == nil && (!info.Mode().IsRegular() || info.Size() > maxFile)) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	files[filepath.ToSlash(name)], err = root.ReadFile(name)
-	return err
-}
-
 // ignore removes the files that .sourceignore files and the defaults exclude.
 func (t *Tree) ignore() {
-	patterns := sourceignore.ReadPatterns(strings.NewReader(""), nil)
+	for name := range t.excluded(t.ignorePatterns()) {
+		delete(t.Files, name)
+	}
+	t.Names = Sorted(t.Files)
+}
+
+func (t *Tree) ignorePatterns() []gitignore.Pattern {
+	var patterns []gitignore.Pattern
 	for _, name := range Sorted(t.Files) {
 		if path.Base(name) == sourceignore.IgnoreFile {
 			patterns = append(patterns, sourceignore.ReadPatterns(bytes.NewReader(t.Files[name]), segments(path.Dir(name)))...)
 		}
 	}
+	return patterns
+}
+
+// ExcludedBy returns the files that more patterns exclude, in the format of .gitignore; nil without patterns.
+func (t *Tree) ExcludedBy(patterns string) map[string]bool {
+	if patterns == "" {
+		return nil
+	}
+	return t.excluded(append(t.ignorePatterns(), sourceignore.ReadPatterns(strings.NewReader(patterns), nil)...))
+}
+
+func (t *Tree) excluded(patterns []gitignore.Pattern) map[string]bool {
 	matcher := sourceignore.NewDefaultMatcher(patterns, nil)
 	folders := map[string]bool{".": false}
 	var ignored func(folder string) bool
@@ -127,12 +76,13 @@ func (t *Tree) ignore() {
 		}
 		return folders[folder]
 	}
+	found := map[string]bool{}
 	for name := range t.Files {
 		if ignored(path.Dir(name)) || matcher.Match(segments(name), false) {
-			delete(t.Files, name)
+			found[name] = true
 		}
 	}
-	t.Names = Sorted(t.Files)
+	return found
 }
 
 // HasFolder reports whether a folder exists. As in Git, a folder without files does not. The root is ".".
@@ -179,4 +129,15 @@ func Sorted[T any](m map[string]T) []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// Folders returns all folders but the root, sorted.
+func (t *Tree) Folders() []string {
+	folders := map[string]bool{}
+	for _, name := range t.Names {
+		for f := path.Dir(name); f != "." && !folders[f]; f = path.Dir(f) {
+			folders[f] = true
+		}
+	}
+	return Sorted(folders)
 }

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -123,7 +125,7 @@ func (o *options) run(ctx context.Context) error {
 	}
 	report := printers.LintReport{
 		Begun: begun, Ended: time.Now(), FailOn: trace.Severity(o.failOn), Findings: make([]printers.Annotation, 0, len(r.found)),
-		Folder: filepath.ToSlash(o.dir), InClone: gitrev.Prefix(ctx, o.dir), Coverage: r.coverage, Suppressed: printers.Suppressed(r.suppressed),
+		Folder: cmp.Or(r.root, filepath.ToSlash(o.dir)), InClone: r.prefix, Coverage: r.coverage, Suppressed: printers.Suppressed(r.suppressed),
 	}
 	objects := make([]facts.Ref, 0, len(r.found))
 	for _, f := range r.found {
@@ -140,6 +142,8 @@ type result struct {
 	found      []lint.Finding
 	suppressed suppress.Counts
 	coverage   manifest.Coverage
+	// root leads to the root of the repository, and prefix from that root to the folder of the findings' files.
+	root, prefix string
 }
 
 func (o *options) check(ctx context.Context) (result, error) {
@@ -166,6 +170,11 @@ func (o *options) check(ctx context.Context) (result, error) {
 	if err := cmp.Or(err, ctx.Err()); err != nil {
 		return result{}, err
 	}
+	prefix := gitrev.Prefix(ctx, o.dir)
+	if repository.Root != "" {
+		prefix = ""
+		found = slices.DeleteFunc(found, func(f lint.Finding) bool { return !strings.HasPrefix(f.File, repository.Folder+"/") })
+	}
 	if o.updateBaseline {
 		remaining, _ := suppress.Apply(found, repository, settings, nil)
 		if baseline, err = o.writeBaseline(remaining); err != nil {
@@ -173,7 +182,7 @@ func (o *options) check(ctx context.Context) (result, error) {
 		}
 	}
 	kept, counts := suppress.Apply(found, repository, settings, baseline)
-	return result{kept, counts, repository.Checked()}, nil
+	return result{kept, counts, repository.Checked(), repository.Root, prefix}, nil
 }
 
 // isEmpty reports whether there is nothing in a repository that a rule could look at. One whose last objects have just been

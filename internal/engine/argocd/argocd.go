@@ -2,6 +2,8 @@
 package argocd
 
 import (
+	"cmp"
+	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -73,17 +75,38 @@ func (Engine) Inventory(u *unstructured.Unstructured) []facts.Ref {
 	return entries
 }
 
-// Contents returns spec.sources, or the single spec.source (argo-cd v3 pkg/apis/application/v1alpha1/types.go).
+// Contents returns the folders of spec.sources, or of the single spec.source (argo-cd v3 pkg/apis/application/v1alpha1/types.go).
+// A source with a chart is no folder, and one without a path only holds values of another source.
 func (Engine) Contents(u *unstructured.Unstructured) []engine.Content {
-	sources := kinds.Items(u, "spec", "sources")
-	if one := kinds.Fields(u.Object, "spec", "source"); one != nil {
-		sources = append(sources, one)
+	sources, field := kinds.Items(u, "spec", "sources"), "spec.sources[%d].path"
+	if len(sources) == 0 {
+		sources, field = append(sources, kinds.Fields(u.Object, "spec", "source")), "spec.source.path"
 	}
 	var all []engine.Content
-	for _, source := range sources {
-		all = append(all, engine.Content{URL: kinds.String(source, "repoURL"), Path: kinds.String(source, "path"), AsIs: true})
+	for i, source := range sources {
+		if kinds.String(source, "chart") != "" || kinds.String(source, "path") == "" {
+			continue
+		}
+		directory := kinds.Fields(source, "directory")
+		recurses, _ := directory["recurse"].(bool)
+		all = append(all, engine.Content{
+			URL: kinds.String(source, "repoURL"), Revision: strings.TrimPrefix(kinds.String(source, "targetRevision"), "HEAD"),
+			Path: kinds.String(source, "path"), Field: strings.Replace(field, "%d", strconv.Itoa(i), 1),
+			AsIs: true, Flat: !recurses, Include: kinds.String(directory, "include"), Exclude: kinds.String(directory, "exclude"),
+			Namespace: kinds.Text(u, "spec", "destination", "namespace"), Cluster: destination(u),
+		})
 	}
 	return all
+}
+
+// destination returns the cluster of spec.destination; "" for the one that Argo CD runs in (argo-cd v3
+// pkg/apis/application/v1alpha1/types.go, KubernetesInternalAPIServerAddr; util/db/cluster.go, in-cluster).
+func destination(u *unstructured.Unstructured) string {
+	cluster := cmp.Or(kinds.Text(u, "spec", "destination", "server"), kinds.Text(u, "spec", "destination", "name"))
+	if cluster == "https://kubernetes.default.svc" || cluster == "in-cluster" {
+		return ""
+	}
+	return cluster
 }
 
 // Fetched returns the commit of the last comparison. Argo CD reads repositories itself.

@@ -45,13 +45,20 @@ func TestFetchedAndContents(t *testing.T) {
 	if diff := cmp.Diff(engine.Fetched{URL: "https://git/b", Revision: "sha1:" + first, By: "Argo CD"}, got); diff != "" || !ok {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	want := []engine.Content{{AsIs: true}, {URL: "https://git/b", Path: "b", AsIs: true}}
+	want := []engine.Content{{URL: "https://git/b", Path: "b", Field: "spec.sources[1].path", AsIs: true, Flat: true}}
 	if diff := cmp.Diff(want, Engine{}.Contents(several.Body)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	one := application(t, `{source: {repoURL: "https://git/a", path: a}}`, `{}`)
-	if diff := cmp.Diff([]engine.Content{{URL: "https://git/a", Path: "a", AsIs: true}}, Engine{}.Contents(one.Body)); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
+	for spec, want := range map[string]engine.Content{
+		`{source: {repoURL: "https://git/a", path: a}}`: {URL: "https://git/a", Path: "a", Field: "spec.source.path", AsIs: true, Flat: true},
+		`{source: {repoURL: u, path: a, targetRevision: HEAD, directory: {recurse: true, include: "*.yaml", exclude: x}}, destination: {server: "https://kubernetes.default.svc", namespace: shop}}`: {
+			URL: "u", Path: "a", Field: "spec.source.path", AsIs: true, Include: "*.yaml", Exclude: "x", Namespace: "shop",
+		},
+		`{source: {repoURL: u, path: a, targetRevision: v1}, destination: {name: east}}`: {URL: "u", Revision: "v1", Path: "a", Field: "spec.source.path", AsIs: true, Flat: true, Cluster: "east"},
+	} {
+		if diff := cmp.Diff([]engine.Content{want}, Engine{}.Contents(application(t, spec, `{}`).Body)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", spec, diff)
+		}
 	}
 }
 

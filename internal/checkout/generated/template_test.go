@@ -1,0 +1,64 @@
+package generated
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestRender covers the templates of names and paths, and templates that would run for long or produce much.
+func TestRender(t *testing.T) {
+	t.Parallel()
+	many := make([]any, maxValues+2)
+	for i := range many {
+		many[i] = "x"
+	}
+	data := map[string]any{"name": "a", "port": int64(8080), "big": int64(1) << 40, "list": []any{"x", "y"}}
+	for name, c := range map[string]struct {
+		text string
+		data map[string]any
+		want string // "" for none
+	}{
+		"Name":              {"n: << inputs.name >>", data, "n: a"},
+		"Number":            {"n: << inputs.port >>", data, "n: 8080"},
+		"Quoted":            {"n: << inputs.name | upper | quote >>", data, `n: "A"`},
+		"Default":           {`n: << get inputs "gone" | default "b" >>`, data, "n: b"},
+		"Loop":              {"<<- range inputs.list >><< . >>;<< end >>", data, "x;y;"},
+		"Printf":            {`<< printf "%s-%v" inputs.name inputs.port >>`, data, "a-8080"},
+		"Replaced":          {`<< replace "a" "bb" inputs.name >>`, data, "bb"},
+		"Condition":         {`<< if eq inputs.name "a" >>yes<< else >>no<< end >>`, data, "yes"},
+		"Unknown":           {"<< inputs.gone >>", data, ""},
+		"UnknownFunction":   {`<< env "HOME" >>`, data, ""},
+		"Broken":            {"<< if >>", data, ""},
+		"CountsToANumber":   {"<< range 1000000000000 >><< end >>", data, ""},
+		"CountsToAnInput":   {"<< range inputs.big >><< end >>", data, ""},
+		"CountsToAVariable": {"<< $n := 1000000000000 >><< range $n >><< end >>", data, ""},
+		"CallsItself":       {`<< define "x" >><< template "x" >><< end >><< template "x" >>`, data, ""},
+		"ThreeLoops":        {"<< range inputs.list >><< range inputs.list >><< range inputs.list >><< end >><< end >><< end >>", data, ""},
+		"LoopsInCondition":  {"<< if true >><< range inputs.list >><< with . >><< range inputs.list >><< range inputs.list >><< end >><< end >><< end >><< end >><< end >>", data, ""},
+		"Wide":              {`<< printf "%1000000000d" 1 >>`, data, ""},
+		"Grows":             {`<< "a" | replace "a" "` + strings.Repeat("a", 1000) + `" | replace "a" "` + strings.Repeat("a", 1000) + `" | replace "a" "` + strings.Repeat("a", 1000) + `" >>`, data, ""},
+		"ManyValues":        {"<< inputs.name >>", map[string]any{"name": "a", "list": many}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out, err := resourceSetLanguage().render(c.text, c.data)
+			if got := string(out); got != c.want || (err == nil) != (c.want != "") {
+				t.Errorf("%q, %v; want %q", got, err, c.want)
+			}
+		})
+	}
+}
+
+func TestMatchesDeep(t *testing.T) {
+	t.Parallel()
+	got := map[string]bool{}
+	for _, name := range []string{"a/config.yaml", "a/b/config.yaml", "config.yaml", "a/b/c.yaml", "x/a/config.yaml"} {
+		got[name] = matchesDeep("a/**/config.yaml", name)
+	}
+	want := map[string]bool{"a/config.yaml": true, "a/b/config.yaml": true, "config.yaml": false, "a/b/c.yaml": false, "x/a/config.yaml": false}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}

@@ -1,0 +1,214 @@
+package checkout
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/generated"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+// source is where deliveries take their folders from: an object of Flux, or the repository that an Application names itself.
+type source struct {
+	ref      facts.Ref // the zero Ref for the repository of an Application
+	url      string
+	revision string // the branch, tag or commit; "" for the default branch
+	declared *manifest.Object
+	isOurs   bool
+	base     string // the folder of this repository that is the root of the source
+	// What the paths of its deliveries show.
+	present, absent int
+	holdsItself     bool // a delivery applies its own object
+}
+
+// sources are those of all deliveries.
+type sources struct {
+	loader *loader
+	all    map[sourceKey]*source
+	// objects are the source objects in files, with those that a FluxInstance or a ResourceSet generates.
+	objects []manifest.Object
+}
+
+// sourceKey identifies a source. Several clusters may have a source of the same name.
+type sourceKey struct {
+	ref           facts.Ref
+	url, revision string
+}
+
+// newSources decides for the source of each delivery whether it is this repository. own returns those of the URLs that are
+// remotes of the clone, and whether it has any.
+func newSources(l *loader, all []*delivery, own func(urls []string) (own []string, remotes bool)) *sources {
+	s := &sources{loader: l, all: map[sourceKey]*source{}}
+	for _, name := range l.tree.Names {
+		for _, d := range l.documents[name] {
+			s.declare(manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: name})
+		}
+	}
+	for _, d := range all {
+		d.source = s.of(d)
+		s.observe(d)
+	}
+	var urls []string
+	for _, each := range s.all {
+		urls = append(urls, each.url)
+	}
+	ours, remotes := own(urls)
+	s.decide(ours, remotes)
+	for _, d := range all {
+		s.place(d)
+	}
+	return s
+}
+
+func (s *sources) declare(o manifest.Object) {
+	if o.Ref.Group == kinds.FluxSource || o.Ref.Group == kinds.FluxExtension {
+		s.objects = append(s.objects, o)
+	}
+	for _, made := range generated.From(o.Body, s.loader.tree) {
+		s.declare(manifest.Object{Ref: manifest.RefOf(made), Body: made, Document: o.Document, File: o.File})
+	}
+}
+
+// of returns the source of a delivery, new or known.
+func (s *sources) of(d *delivery) *source {
+	key := sourceKey{ref: engines.All().SourceOf(facts.Object{Ref: d.ref, Body: d.body}), url: d.content.URL, revision: d.content.Revision}
+	o := s.find(key.ref, d.file())
+	if o != nil {
+		key.url, key.revision = cmp.Or(kinds.Text(o.Body, "spec", "url"), key.url), revisionOf(*o)
+	}
+	if s.all[key] == nil {
+		s.all[key] = &source{ref: key.ref, url: key.url, revision: key.revision, declared: o, base: "."}
+	}
+	return s.all[key]
+}
+
+// revisionOf returns spec.ref of a GitRepository in one string (source-controller v1.9.3 api/v1/gitrepository_types.go).
+func revisionOf(o manifest.Object) string {
+	for _, field := range []string{"commit", "name", "semver", "tag", "branch"} {
+		if value := kinds.Text(o.Body, "spec", "ref", field); value != "" {
+			return value
+		}
+	}
+	return ""
+}
+
+// find returns the source object that a file means: the one nearest to it. A kustomization.yaml may set its namespace.
+func (s *sources) find(ref facts.Ref, file string) *manifest.Object {
+	var nearest *manifest.Object
+	for i, o := range s.objects {
+		same := o.Ref.Kind == ref.Kind && o.Ref.Name == ref.Name && (o.Ref.Namespace == ref.Namespace || o.Ref.Namespace == "")
+		if same && (nearest == nil || len(commonFolder(o.File, file)) > len(commonFolder(nearest.File, file))) {
+			nearest = &s.objects[i]
+		}
+	}
+	return nearest
+}
+
+// observe counts what the path of a delivery says of its source. The root of a repository is no evidence: every repository
+// has one.
+func (s *sources) observe(d *delivery) {
+	p := d.path()
+	switch {
+	case p == "." || strings.Contains(p, "$"):
+	case s.loader.tree.HasFolder(p):
+		d.source.present++
+		d.source.holdsItself = d.source.holdsItself || strings.HasPrefix(d.file(), p+"/")
+	default:
+		d.source.absent++
+	}
+}
+
+// decide decides for each source whether it is this repository: by the remotes of the clone, else by the paths.
+func (s *sources) decide(ours []string, remotes bool) {
+	byURL := false
+	for _, each := range s.all {
+		each.isOurs = slices.Contains(ours, each.url)
+		byURL = byURL || each.isOurs
+	}
+	git := 0
+	for _, each := range s.all {
+		if each.declared == nil || each.ref.Kind == "GitRepository" {
+			git++
+		}
+	}
+	for _, each := range s.all {
+		if !each.isOurs {
+			each.isOurs = s.looksLikeOurs(each, byURL, remotes, git == 1)
+		}
+	}
+	s.dropOtherRevisions()
+}
+
+// looksLikeOurs judges a source whose URL is none of the remotes: it may have another name for this repository, as in a mirror.
+func (s *sources) looksLikeOurs(each *source, byURL, remotes, alone bool) bool {
+	switch {
+	case each.ref.Kind == "ExternalArtifact":
+		return false // decided by its ArtifactGenerator
+	case each.ref.Kind == "OCIRepository" || each.ref.Kind == "Bucket":
+		return s.isPushedFromHere(each)
+	case each.url == "": // nothing declares it
+		return each.present > 0 || alone && each.absent == 0
+	case byURL:
+		return false
+	case remotes:
+		return each.holdsItself || alone
+	}
+	return alone || each.present > 0 && each.absent == 0 || each.holdsItself
+}
+
+// isPushedFromHere finds the folder from which an artifact was pushed: the one in which all paths of its deliveries exist.
+func (s *sources) isPushedFromHere(each *source) bool {
+	return each.present > 0
+}
+
+// dropOtherRevisions: of several revisions of this repository, the checkout is the one that its deliveries fit best.
+func (s *sources) dropOtherRevisions() {
+	best := map[string]*source{}
+	better := func(a, b *source) bool {
+		return cmp.Or(boolean(a.holdsItself)-boolean(b.holdsItself), a.present-b.present, b.absent-a.absent, cmp.Compare(b.revision, a.revision)) > 0
+	}
+	for _, each := range s.all {
+		if each.isOurs && each.url != "" && (best[each.url] == nil || better(each, best[each.url])) {
+			best[each.url] = each
+		}
+	}
+	for _, each := range s.all {
+		if each.isOurs && each.url != "" && each.revision != best[each.url].revision {
+			each.isOurs = false
+		}
+	}
+}
+
+func boolean(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// place finds the folder of this repository that a delivery applies. It returns false if that is in another repository.
+func (s *sources) place(d *delivery) bool {
+	if d.source == nil {
+		d.source = s.of(d)
+	}
+	d.folder = d.path()
+	if d.source.ref.Kind == "ExternalArtifact" {
+		folder, found := s.copied(d.source, d.path())
+		d.source.isOurs = found
+		d.folder = folder
+	}
+	return d.source.isOurs
+}
+
+// excludedBy returns the files that spec.ignore of a source excludes, besides those of .sourceignore files (source-controller
+// v1.9.3 internal/controller/gitrepository_controller.go).
+func (l *loader) excludedBy(s *source) map[string]bool {
+	if s == nil || s.declared == nil {
+		return nil
+	}
+	return l.tree.ExcludedBy(kinds.Text(s.declared.Body, "spec", "ignore"))
+}

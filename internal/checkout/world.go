@@ -1,0 +1,248 @@
+package checkout
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+// world is what the deliveries of a repository apply to each cluster. Whatever nobody applies is not in it.
+type world struct {
+	*loader
+	sources  *sources
+	all      []*delivery // in files
+	declared []*delivery // those with this repository as their source
+	applied  []appliedDelivery
+	// values are the ConfigMaps and Secrets of each cluster that variables may come from.
+	values map[string]map[facts.Ref]manifest.Object
+}
+
+// appliedDelivery is a delivery in one cluster.
+type appliedDelivery struct {
+	*delivery
+	cluster string // of the object
+	parent  *delivery
+	objects []manifest.Object
+	build   *buildResult
+	missing []manifest.Problem // of its variables
+}
+
+// maxRounds bounds how often variables are substituted whose values contain variables.
+const maxRounds = 3
+
+// newWorld applies the deliveries as the controllers would, from those that no other one applies.
+func newWorld(l *loader, own func(urls []string) ([]string, bool)) *world {
+	all := l.declared()
+	w := &world{loader: l, all: all, sources: newSources(l, all, own)}
+	w.declared = slices.DeleteFunc(slices.Clone(all), func(d *delivery) bool { return !d.source.isOurs })
+	roots := w.roots()
+	clusters := clustersOf(roots)
+	for range maxRounds {
+		before := w.values
+		w.apply(roots, clusters)
+		if w.collectValues(); sameValues(before, w.values) {
+			break
+		}
+	}
+	return w
+}
+
+// roots returns the deliveries that a person or a bootstrap applies: those that no other delivery yields, in whatever form,
+// and that no kustomization.yaml leaves out. Of deliveries that yield each other it returns one.
+func (w *world) roots() []*delivery {
+	parents := w.parents()
+	var roots []*delivery
+	reached := map[*manifest.Document]bool{}
+	var reach func(document *manifest.Document)
+	reach = func(document *manifest.Document) {
+		if reached[document] {
+			return
+		}
+		reached[document] = true
+		for child, by := range parents {
+			if by[document] {
+				reach(child)
+			}
+		}
+	}
+	for _, d := range w.declared {
+		if len(parents[d.document]) == 0 && !w.isUnlisted(d) {
+			roots = append(roots, d)
+			reach(d.document)
+		}
+	}
+	for _, d := range w.declared {
+		if !reached[d.document] && len(parents[d.document]) > 0 && isInCircle(d.document, parents) {
+			roots = append(roots, d)
+			reach(d.document)
+		}
+	}
+	return roots
+}
+
+// parents returns, for each document, the documents of the other deliveries that yield it.
+func (w *world) parents() map[*manifest.Document]map[*manifest.Document]bool {
+	parents := map[*manifest.Document]map[*manifest.Document]bool{}
+	holders := map[*manifest.Document]bool{}
+	for _, d := range w.declared {
+		holders[d.document] = true
+	}
+	for _, d := range w.declared {
+		for _, o := range w.builder.build(d).objects {
+			if !holders[o.Document] || o.Document == d.document {
+				continue
+			}
+			if parents[o.Document] == nil {
+				parents[o.Document] = map[*manifest.Document]bool{}
+			}
+			parents[o.Document][d.document] = true
+		}
+	}
+	return parents
+}
+
+// isInCircle reports whether all that apply a document are applied by others. Then a person applies one of them.
+func isInCircle(document *manifest.Document, parents map[*manifest.Document]map[*manifest.Document]bool) bool {
+	seen := map[*manifest.Document]bool{document: true}
+	for open := []*manifest.Document{document}; len(open) > 0; open = open[1:] {
+		if len(parents[open[0]]) == 0 {
+			return false
+		}
+		for p := range parents[open[0]] {
+			if !seen[p] {
+				seen[p] = true
+				open = append(open, p)
+			}
+		}
+	}
+	return true
+}
+
+// apply builds what the roots apply, and what that applies in turn.
+func (w *world) apply(roots []*delivery, clusters map[*delivery]string) {
+	w.applied = nil
+	known := map[string]bool{}
+	add := func(d *delivery, cluster string, parent *delivery) {
+		if key := cluster + "\x00" + d.key(); !known[key] {
+			known[key] = true
+			w.applied = append(w.applied, appliedDelivery{delivery: d, cluster: cluster, parent: parent})
+		}
+	}
+	for _, root := range roots {
+		add(root, clusters[root], nil)
+	}
+	for i := 0; i < len(w.applied) && w.ctx.Err() == nil; i++ {
+		d := &w.applied[i]
+		if d.isSuspended() {
+			continue
+		}
+		d.build = w.builder.build(d.delivery)
+		d.objects, d.missing = w.substitute(d)
+		for _, o := range w.applied[i].objects {
+			for _, made := range w.deliveriesOf(o) {
+				if w.sources.place(made) {
+					add(made, w.applied[i].target(w.applied[i].cluster), w.applied[i].delivery)
+				}
+			}
+		}
+	}
+}
+
+// emit records the objects, the problems and the files of the world in the Repository.
+func (w *world) emit() {
+	type identity struct {
+		cluster  string
+		ref      facts.Ref
+		document *manifest.Document
+	}
+	at := map[identity]int{}
+	for _, d := range w.applied {
+		w.record(d)
+		for _, o := range d.objects {
+			o.Cluster = d.target(d.cluster)
+			id := identity{o.Cluster, o.Ref, o.Document}
+			i, known := at[id]
+			if !known || o.Document == nil {
+				i = len(w.repository.Objects)
+				at[id] = i
+				w.repository.Objects = append(w.repository.Objects, o)
+			}
+			w.repository.Objects[i].AppliedBy = append(slices.Clone(w.repository.Objects[i].AppliedBy), d.ref)
+		}
+	}
+	w.sources.reportEmptyCopies()
+	w.cover()
+}
+
+// cover records which deliveries were read.
+func (w *world) cover() {
+	all := []manifest.Delivery{}
+	known := map[*manifest.Document]bool{}
+	for _, d := range w.applied {
+		of := manifest.Delivery{Ref: d.ref, Cluster: d.cluster, State: manifest.Built}
+		if d.document != nil {
+			of.Place = d.document.Place
+			known[d.document] = true
+		}
+		switch {
+		case d.isSuspended():
+			of.State, of.Reason = manifest.Skipped, "suspended"
+		case !w.tree.HasFolder(d.folder) || slices.ContainsFunc(d.build.problems, func(p manifest.Problem) bool { return p.Kind == manifest.NotBuilt }):
+			of.State = manifest.BuildFailed
+		}
+		all = append(all, of)
+	}
+	for _, d := range w.all {
+		if d.document == nil || known[d.document] {
+			continue
+		}
+		of := manifest.Delivery{Ref: d.ref, Place: d.document.Place, State: manifest.NotReachable}
+		if !d.source.isOurs {
+			of.State = manifest.FromOtherSource
+		}
+		all = append(all, of)
+	}
+	w.repository.Coverage.Deliveries = all
+}
+
+func (w *world) record(d appliedDelivery) {
+	w.reportPath(d)
+	if !d.content.AsIs {
+		o := manifest.Object{Ref: d.ref, Body: d.body, Document: d.document, File: d.file(), Cluster: d.cluster}
+		w.repository.Kustomizations = append(w.repository.Kustomizations, manifest.Kustomization{Object: o, Folder: d.folder})
+	}
+	if d.build == nil { // suspended: nothing else applies its files either
+		for name := range w.builder.build(d.delivery).used {
+			w.used[name] = true
+		}
+		return
+	}
+	w.keep(d.build)
+	w.repository.Problems = append(w.repository.Problems, d.missing...)
+}
+
+// reaches reports whether a delivery whose object is outside of a folder applies the folder, a part of it, or one around it.
+func (w *world) reaches(folder string) bool {
+	return slices.ContainsFunc(w.applied, func(d appliedDelivery) bool {
+		overlap := strings.HasPrefix(d.folder+"/", folder+"/") || strings.HasPrefix(folder+"/", d.folder+"/")
+		return overlap && !strings.HasPrefix(d.file(), folder+"/")
+	})
+}
+
+// hasFlux reports whether a Kustomization of Flux says what is applied.
+func (w *world) hasFlux() bool {
+	return slices.ContainsFunc(w.applied, func(d appliedDelivery) bool { return !d.content.AsIs })
+}
+
+// reportPath reports a missing folder, unless a variable or a patch is part of its path.
+func (w *world) reportPath(d appliedDelivery) {
+	if d.document == nil || w.tree.HasFolder(d.folder) || strings.Contains(d.folder, "$") || d.isSuspended() {
+		return
+	}
+	if d.source.ref.Kind == "ExternalArtifact" && d.path() == "." {
+		return // its ArtifactGenerator copies nothing
+	}
+	w.problem(manifest.PathAbsent, d.document.At(d.content.Field), d.ref, d.content.Field+" "+d.content.Path+" is no folder of this repository")
+}
