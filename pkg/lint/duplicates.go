@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -26,7 +27,7 @@ func duplicates(w *index) {
 			first[id] = o
 			continue
 		}
-		if o.Document == nil || before.Document == nil || o.Document == before.Document {
+		if o.Document == nil || before.Document == nil || o.Document == before.Document || mayCoexist(before, o) {
 			continue
 		}
 		w.report(o, "", trace.Error, trace.Finding{
@@ -34,6 +35,28 @@ func duplicates(w *index) {
 			Hint: "delete one of the two, or give it another name",
 		})
 	}
+}
+
+// mayCoexist reports whether two documents for one object do no harm: each sets only its own fields, one leaves the object to the
+// other, both say the same of a namespace, which nobody prunes as long as one has it, or the names are not known.
+func mayCoexist(a, b *manifest.Object) bool {
+	if strings.Contains(a.Ref.Name+a.Ref.Namespace, "${") {
+		return true
+	}
+	if a.Ref.Kind == "Namespace" && a.Ref.Group == kinds.Core && reflect.DeepEqual(a.Body.Object, b.Body.Object) {
+		return true
+	}
+	return isPartial(a) || isPartial(b)
+}
+
+// isPartial reports whether kustomize-controller leaves an object, or the fields of others in it, to others (v1.9.3
+// internal/controller/kustomization_controller.go, apply; fluxcd/pkg ssa).
+func isPartial(o *manifest.Object) bool {
+	switch kinds.Annotation(o.Body, kinds.FluxKustomize+"/ssa") {
+	case "Merge", "IfNotPresent", "Ignore":
+		return true
+	}
+	return kinds.Annotation(o.Body, kinds.FluxKustomize+"/reconcile") == "disabled"
 }
 
 // owners are what two Kustomizations apply: what one prunes or changes, the other puts back. Where it is the same two for
@@ -46,7 +69,7 @@ func owners(w *index) {
 		for _, ks := range w.Objects[i].AppliedBy {
 			names[ks.String()] = true
 		}
-		if len(names) < 2 {
+		if len(names) < 2 || isPartial(&w.Objects[i]) || strings.Contains(w.Objects[i].Ref.Name+w.Objects[i].Ref.Namespace, "${") {
 			continue
 		}
 		by := strings.Join(sortedKeys(names), " and by ")

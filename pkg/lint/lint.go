@@ -22,18 +22,21 @@ type Finding struct {
 	Cause string
 }
 
-// rule looks at the whole repository for one kind of mistake, and reports what it finds.
+// rule looks at a repository for one kind of mistake, and reports what it finds.
 type rule func(*index)
 
+// rules are those for the whole repository.
 func rules() []rule {
+	return []rule{problems, values, secrets, targetPorts, editedReleases, neverApplied, namespaces, schema}
+}
+
+// clusterRules are those for what is applied to one cluster.
+func clusterRules() []rule {
 	return []rule{
-		problems, duplicates, owners, places,
+		duplicates, owners, places,
 		references, ownReferences, dependencies, secretReferences, cells,
-		values, secrets, targetPorts,
-		editedReleases, pinnedReleases, workloadsNotReleased,
-		neverApplied, bindingsBeforeReleases, kustomizations, namespaces,
-		schema,
-		externalNames,
+		pinnedReleases, workloadsNotReleased,
+		bindingsBeforeReleases, kustomizations,
 	}
 }
 
@@ -52,6 +55,15 @@ func check(r *manifest.Repository, set *schemas.Set) ([]Finding, error) {
 	for _, apply := range rules() {
 		apply(w)
 	}
+	for _, part := range clusters(r) {
+		of := newIndex(part, set)
+		of.external = w.external
+		for _, apply := range clusterRules() {
+			apply(of)
+		}
+		w.findings = append(w.findings, of.findings...)
+	}
+	externalNames(w)
 	slices.SortStableFunc(w.findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
 	})
