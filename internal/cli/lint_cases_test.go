@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -24,6 +25,10 @@ type lintCase struct {
 	Says        string
 	Never       []string
 	Args        []string
+	Clone       bool
+	Dir         string
+	Sparse      []string
+	Links       map[string]string
 	Test        string
 }
 
@@ -72,8 +77,9 @@ func TestLintCases(t *testing.T) {
 		t.Run(c.ID, func(t *testing.T) {
 			temporary := t.TempDir()
 			dir := layCase(t, filepath.Join(cases, c.ID), strings.NewReplacer("127.0.0.1:18080", strings.TrimPrefix(server.URL, "http://"), "/path/to/other", other))
+			c.lay(t, dir)
 			t.Setenv("TMPDIR", temporary)
-			c.check(t, dir)
+			c.check(t, filepath.Join(dir, c.Dir))
 			if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
 				t.Errorf("left behind: %v, %v", left, err)
 			}
@@ -81,6 +87,29 @@ func TestLintCases(t *testing.T) {
 	}
 	if made := calls(); made == "" || regexp.MustCompile(`(?m) (clone|fetch|init|pull|remote|submodule)( |$)`).MatchString(made) {
 		t.Errorf("git was called:\n%s", made)
+	}
+}
+
+// lay makes of a folder what a folder of this repository cannot be: a clone, with symbolic links or a sparse checkout.
+func (c lintCase) lay(t *testing.T, dir string) {
+	t.Helper()
+	for name, target := range c.Links {
+		name = filepath.Join(dir, name)
+		if err := errors.Join(os.Remove(name), os.Symlink(target, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !c.Clone {
+		return
+	}
+	for _, args := range [][]string{
+		{"init", "--quiet", "--initial-branch=main"}, {"remote", "add", "origin", "https://git.example.net/orchard/fleet"}, {"add", "--all"},
+		{"commit", "--quiet", "--message", "begin"},
+	} {
+		layGit(t, dir, args...)
+	}
+	if len(c.Sparse) > 0 {
+		layGit(t, dir, append([]string{"sparse-checkout", "set"}, c.Sparse...)...)
 	}
 }
 
@@ -148,7 +177,7 @@ func recordGit(t *testing.T) (calls func() string) {
 	}
 	dir := t.TempDir()
 	record := filepath.Join(dir, "calls")
-	if err := os.WriteFile(filepath.Join(dir, "git"), fmt.Appendf(nil, "#!/bin/sh\necho \"$*\" >>'%s'\nexec '%s' \"$@\"\n", record, real), 0o700); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "git"), fmt.Appendf(nil, "#!/bin/sh\n[ -n \"$LAYING\" ] || echo \"$*\" >>'%s'\nexec '%s' \"$@\"\n", record, real), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))

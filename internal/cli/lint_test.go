@@ -121,10 +121,7 @@ func lintClone(t *testing.T, name string) string {
 	dir := t.TempDir()
 	git := func(args ...string) {
 		t.Helper()
-		cmd := exec.Command("git", append([]string{"-C", dir, "-c", "user.name=t", "-c", "user.email=t@example.com"}, args...)...)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("git %v: %v\n%s", args, err, out)
-		}
+		layGit(t, dir, args...)
 	}
 	lay := func(name string) {
 		t.Helper()
@@ -141,6 +138,16 @@ func lintClone(t *testing.T, name string) string {
 	lay(name)
 	git("commit", "--quiet", "--all", "--message=change")
 	return dir
+}
+
+// layGit runs git to make a clone. recordGit does not record it.
+func layGit(t *testing.T, dir string, args ...string) {
+	t.Helper()
+	cmd := exec.Command("git", append([]string{"-C", dir, "-c", "user.name=t", "-c", "user.email=t@example.com"}, args...)...)
+	cmd.Env = append(os.Environ(), "LAYING=1")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("git %v: %v\n%s", args, err, out)
+	}
 }
 
 func copyOver(to, from string) error {
