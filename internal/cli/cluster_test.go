@@ -103,18 +103,24 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		})
 		return
 	}
-	items, next := onePage(items, r.URL.Query())
-	answer(w, http.StatusOK, map[string]any{"apiVersion": "v1", "kind": "List", "metadata": map[string]any{"continue": next}, "items": items})
+	items, metadata := onePage(items, r.URL.Query())
+	answer(w, http.StatusOK, map[string]any{"apiVersion": "v1", "kind": "List", "metadata": metadata, "items": items})
 }
 
-// onePage is what a list of at most limit items shows, and what asks for the next; "" after the last.
-func onePage(items []any, query url.Values) (page []any, next string) {
+// onePage is what a list of at most limit items shows, and its metadata: what asks for the next page, and, unless the list selects,
+// how many items are left.
+func onePage(items []any, query url.Values) (page []any, metadata map[string]any) {
 	limit, _ := strconv.Atoi(query.Get("limit"))
 	from, _ := strconv.Atoi(query.Get("continue"))
-	if end := from + limit; limit > 0 && end < len(items) {
-		return items[from:end], strconv.Itoa(end)
+	end := from + limit
+	if limit == 0 || end >= len(items) {
+		return items[from:], map[string]any{}
 	}
-	return items[from:], ""
+	metadata = map[string]any{"continue": strconv.Itoa(end)}
+	if query.Get("labelSelector") == "" {
+		metadata["remainingItemCount"] = len(items) - end
+	}
+	return items[from:end], metadata
 }
 
 // change replaces the objects by what change makes of them. Clients learn of it at their next look: there are no watches.
