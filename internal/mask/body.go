@@ -50,6 +50,12 @@ func isCoreSecret(object map[string]any) bool {
 	return object["kind"] == "Secret" && object["apiVersion"] == "v1"
 }
 
+// patchesSecret reports whether an object is the patch of a Secret, as in the spec of a Kustomization: {patch, target}.
+func patchesSecret(object map[string]any) bool {
+	target, _ := object["target"].(map[string]any)
+	return target["kind"] == "Secret" && object["patch"] != nil
+}
+
 func (m *Masker) copyValue(v any, at place, hide bool) (any, error) {
 	if at.depth > MaxDepth {
 		return nil, fmt.Errorf("nested deeper than %d", MaxDepth)
@@ -61,7 +67,7 @@ func (m *Masker) copyValue(v any, at place, hide bool) (any, error) {
 		return m.copyList(v, at, hide)
 	case string:
 		if !hide {
-			return v, nil
+			return m.Text(v), nil
 		}
 		return m.leaf(v, at), nil
 	case int64, float64:
@@ -79,7 +85,7 @@ func (m *Masker) copyMapping(object map[string]any, at place, hide bool) (map[st
 	if kind, ok := object["kind"].(string); ok && object["apiVersion"] != nil {
 		at.kind = kind
 	}
-	hide = hide || isCoreSecret(object)
+	hide = hide || isCoreSecret(object) || patchesSecret(object)
 	copied := make(map[string]any, len(object))
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		if key == lastApplied {

@@ -47,7 +47,7 @@ func byObject(object map[string]any, key string, at place) rule {
 		return rule{substitution, whole}
 	case at.kind == "HelmRelease" && at.key == "spec" && key == "values":
 		return rule{helmValue, whole}
-	case at.kind == "Kustomization" && at.key == "patches" && key == "patch":
+	case at.key == "patches" && key == "patch": // of a Kustomization, or of a post renderer of a HelmRelease
 		return rule{patch, whole}
 	}
 	return rule{}

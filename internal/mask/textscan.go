@@ -29,13 +29,16 @@ func index(rules []textRule, more ...textRule) *[128][]anchored {
 	return &byByte
 }
 
-// Text masks secrets in free text, and in JSON within text.
+// Text masks secrets in free text, and in JSON and manifests within text. If values are shown, it masks only the data of Secrets.
 func (m *Masker) Text(s string) string {
-	if m.off {
-		return s
-	}
 	if masked, ok := m.jsonText(s); ok {
 		return masked
+	}
+	if masked, ok := m.manifests(s); ok {
+		return masked
+	}
+	if m.off {
+		return s
 	}
 	var masked strings.Builder
 	end := 0
@@ -128,6 +131,9 @@ func (m *Masker) found(r textRule, value string) string {
 // value is masked; ok is false if it is not JSON.
 func (m *Masker) jsonText(s string) (masked string, ok bool) {
 	trimmed := strings.TrimSpace(s)
+	if m.off && !strings.Contains(s, "Secret") {
+		return "", false
+	}
 	if len(trimmed) < 2 || trimmed[0] != '{' || trimmed[len(trimmed)-1] != '}' {
 		return "", false
 	}
@@ -136,7 +142,7 @@ func (m *Masker) jsonText(s string) (masked string, ok bool) {
 		return "", false
 	}
 	before := m.counts
-	copied, err := m.copyMapping(object, place{}, true)
+	copied, err := m.copyMapping(object, place{}, !m.off)
 	if err != nil {
 		return "", false
 	}
