@@ -10,7 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// Object is the response to a request for one object. Body is nil unless Outcome is Found.
+// Object is the response to a request for one object. Body is nil unless Outcome is Found. It holds only what JSON decodes to in
+// Kubernetes: map[string]any, []any, string, int64, float64, bool and nil.
 type Object struct {
 	Ref     Ref
 	Outcome Outcome
@@ -157,8 +158,15 @@ func (s *Snapshot) Logs() []Log {
 	return slices.SortedFunc(maps.Values(s.logs), func(a, b Log) int { return a.Query.Compare(b.Query) })
 }
 
-// Put records an object. A result without a body never replaces one with a body.
+// Put records an object. A result without a body never replaces one with a body. An object that is Found without a body cannot be
+// judged, so it is recorded as Unreachable; a body of any other outcome is not recorded.
 func (s *Snapshot) Put(o Object) {
+	switch {
+	case o.Outcome != Found:
+		o.Body = nil
+	case o.Body == nil || o.Body.Object == nil:
+		o.Outcome, o.Body, o.Reason = Unreachable, nil, "it was found without a body"
+	}
 	if s.objects[o.Ref].Outcome == Found && o.Outcome != Found {
 		return
 	}

@@ -17,9 +17,10 @@ func pod(name string) Ref {
 // to list but not to get.
 func TestPut(t *testing.T) {
 	t.Parallel()
-	found := Object{Ref: pod("a"), Outcome: Found, Body: &unstructured.Unstructured{}}
+	found := Object{Ref: pod("a"), Outcome: Found, Body: &unstructured.Unstructured{Object: map[string]any{}}}
 	newer := Object{Ref: pod("a"), Outcome: Found, Body: &unstructured.Unstructured{Object: map[string]any{"kind": "Pod"}}}
 	forbidden, absent := Object{Ref: pod("a"), Outcome: Forbidden, Reason: "denied"}, Object{Ref: pod("a"), Outcome: Absent}
+	bodiless := Object{Ref: pod("a"), Outcome: Unreachable, Reason: "it was found without a body"}
 	for name, c := range map[string]struct {
 		answers []Object
 		want    Object
@@ -31,6 +32,10 @@ func TestPut(t *testing.T) {
 		"FoundThenNot":    {[]Object{found, forbidden, absent}, found},
 		"FoundAfterwards": {[]Object{forbidden, found}, found},
 		"OnlyFailures":    {[]Object{forbidden, absent}, absent},
+		"NoBody":          {[]Object{{Ref: pod("a"), Outcome: Found}}, bodiless},
+		"EmptyBody":       {[]Object{{Ref: pod("a"), Outcome: Found, Body: &unstructured.Unstructured{}}}, bodiless},
+		"NoBodyAgain":     {[]Object{found, {Ref: pod("a"), Outcome: Found}}, found},
+		"BodyOfAbsent":    {[]Object{{Ref: pod("a"), Outcome: Absent, Body: newer.Body}}, absent},
 	} {
 		s := New(Subject{}, time.Time{})
 		for _, o := range c.answers {
@@ -94,7 +99,7 @@ func TestOf(t *testing.T) {
 	t.Parallel()
 	s := New(Subject{}, time.Time{})
 	for _, ref := range []Ref{pod("b"), pod("a"), {Plane: "us", Kind: "Pod", Name: "c"}, {Plane: "eu", Group: "g", Kind: "Pod", Name: "d"}, {Plane: "eu", Kind: "Node", Name: "e"}} {
-		s.Put(Object{Ref: ref, Outcome: Found})
+		s.Put(Object{Ref: ref, Outcome: Found, Body: &unstructured.Unstructured{Object: map[string]any{}}})
 	}
 	s.Put(Object{Ref: pod("absent"), Outcome: Absent})
 	var got []Ref
