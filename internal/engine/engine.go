@@ -76,6 +76,9 @@ type Properties struct {
 	// ComparesDependencies is true if the controller delays a run until the dependencies of the same source have the same
 	// revision.
 	ComparesDependencies bool
+	// DropsCycles is true if the controller drops the event of a source for all objects that use it, if some of them depend on
+	// each other.
+	DropsCycles bool
 	// NoConditions is true if objects of these kinds have no Ready condition, and no events about their failures.
 	NoConditions bool
 }

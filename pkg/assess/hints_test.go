@@ -72,7 +72,7 @@ func TestRefusalIsNotSteeredByNames(t *testing.T) {
 		`unable to read KubeConfig secret 'a/b' error: secrets "b" not found`:                                                  "spec.kubeConfig",
 		`Component/a/b dry-run failed (Forbidden): admission webhook "w" denied the request: name is immutable and a conflict`: "an admission webhook",
 	} {
-		if got := delivery.Refusal(message); !strings.Contains(got, want) || (want == "") != (got == "") {
+		if got := delivery.Refusal(message, delivery.By{Kind: "Kustomization", Controller: "kustomize-controller"}); !strings.Contains(got, want) || (want == "") != (got == "") {
 			t.Errorf("%s: %q, want %q", message, got, want)
 		}
 	}
@@ -105,7 +105,7 @@ func FuzzMessages(f *testing.F) {
 		}
 		flux.SourceFault("GitRepository", kinds.Condition{Type: "SourceVerified", Message: message})
 		flux.SourceFault("GitRepository", kinds.Condition{Message: message})
-		delivery.Refusal(message)
+		delivery.Refusal(message, delivery.By{Kind: "ResourceSet"})
 		binding.RenderingHint(message)
 		result.DeniedUser(message)
 		kinds.NamedFile(message)

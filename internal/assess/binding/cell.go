@@ -178,6 +178,6 @@ func cellCause(p *view.Environment, f *trace.Finding, o facts.Object, c kinds.Co
 	case kinds.ReasonRenderingFailed, kinds.ReasonNamespaceMissing:
 		f.Hint = "the (Cluster)ProjectType, the Project's parameters or the environmentConfigs of this binding do not fit together"
 	case kinds.ReasonResourceApplyFailed:
-		f.Hint = delivery.Refusal(c.Message)
+		f.Hint = delivery.Refusal(c.Message, delivery.By{})
 	}
 }

@@ -80,7 +80,7 @@ func renderedTerminating(p *view.Environment, j *result.Result, o facts.Object) 
 		j.Summary = "cannot be taken off the plane"
 		return j.Fail(trace.Finding{
 			Code: trace.CodeCleanupFailed, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-			Hint: cmp.Or(delivery.Refusal(c.Message), "OpenChoreo cannot delete what it applied, so the object stays"),
+			Hint: cmp.Or(delivery.Refusal(c.Message, delivery.By{}), "OpenChoreo cannot delete what it applied, so the object stays"),
 		})
 	}
 	if p.IsTerminating(j, o) {

@@ -114,8 +114,7 @@ func pathBack(start facts.Ref, edges map[facts.Ref][]facts.Ref, group map[facts.
 	return way
 }
 
-// reportCycle finds Kustomizations that depend on each other. The controller then drops the events of their source for all
-// that use it, and says so in its log only (kustomize-controller v1.9.3 kustomization_indexers.go:462).
+// reportCycle finds appliers that depend on each other. No object says so: each waits for the next.
 func reportCycle(v *view.Component, delivery []view.Applier, judged map[facts.Ref]*result.Result) {
 	var refs []facts.Ref
 	for _, d := range delivery {
@@ -131,7 +130,10 @@ func reportCycle(v *view.Component, delivery []view.Applier, judged map[facts.Re
 	}
 	f := trace.Finding{
 		Code: trace.CodeDependencyCycle, Message: "spec.dependsOn leads in a circle: " + strings.Join(names, " → "),
-		Hint: "no Kustomization of the same source hears of a new revision before its interval, and these wait for each other",
+		Hint: "these wait for each other",
+	}
+	if at := circle[0]; v.Engines.Properties(at).DropsCycles {
+		f.Hint = fmt.Sprintf("no %s of the same source hears of a new revision before its interval, and these wait for each other", at.Kind)
 	}
 	j := judged[circle[0]]
 	if j.State == trace.OK && j.Current != trace.Behind {

@@ -113,13 +113,13 @@ func noPodMoves(p *view.Environment, j *result.Result, summary string, moved tim
 	f := trace.Finding{Code: trace.CodeRolloutStuck, Message: summary + ", and no pod has changed for " + limit.String(), Since: moved}
 	if w, refused := p.RefusedPods(); refused {
 		j.Cause = result.Cause{}
-		f.Code, f.Message, f.Since, f.Hint = trace.CodePodsRefused, w.Message, w.Last, cmp.Or(delivery.Refusal(w.Message), "the pods are refused before they are made")
+		f.Code, f.Message, f.Since, f.Hint = trace.CodePodsRefused, w.Message, w.Last, cmp.Or(delivery.Refusal(w.Message, delivery.By{}), "the pods are refused before they are made")
 	}
 	return j.Fail(f)
 }
 
 func podsRefused(c kinds.Condition) trace.Finding {
-	f := trace.Finding{Code: trace.CodePodsRefused, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c), Hint: delivery.Refusal(c.Message)}
+	f := trace.Finding{Code: trace.CodePodsRefused, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c), Hint: delivery.Refusal(c.Message, delivery.By{})}
 	if f.Hint == "" && c.Reason == kinds.ReasonFailedCreate { // FailedDelete is of a pod that cannot be taken away
 		f.Hint = "the pods are refused before they are made: a quota, a policy or a webhook of the plane"
 	}

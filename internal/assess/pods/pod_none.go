@@ -96,7 +96,7 @@ func noPodsHere(p *view.Environment, j *result.Result) *result.Result {
 	f := trace.Finding{Code: trace.CodePodsNotCreated, Message: fmt.Sprintf("%s has no pods", j.Object), Since: wanted}
 	if w, refused := p.RefusedPods(); refused {
 		f.Code, f.Message, f.Since = trace.CodePodsRefused, strings.TrimPrefix(w.Message, "(combined from similar events): "), w.Last
-		f.Hint = cmp.Or(delivery.Refusal(w.Message), "the pods are refused before they are made")
+		f.Hint = cmp.Or(delivery.Refusal(w.Message, delivery.By{}), "the pods are refused before they are made")
 	}
 	return j.Fail(f)
 }

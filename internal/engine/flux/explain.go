@@ -43,7 +43,7 @@ func Explain(v *view.Component, reason, message string) trace.Finding {
 		f.Code = trace.CodeKustomizationStalled
 		f.Hint = "kustomize-controller does not try this again until the Kustomization changes"
 	case meta.ReconciliationFailedReason:
-		return ExplainApply(v, f, "Kustomization")
+		return ExplainApply(v, f, delivery.By{Kind: "Kustomization", Controller: "kustomize-controller"})
 	}
 	return f
 }
@@ -89,15 +89,15 @@ func inFile(message string) string {
 	return ""
 }
 
-// ExplainApply explains an apply error. kustomize-controller dry-runs all objects of a stage before it applies any, and reports
+// ExplainApply explains an apply error. kustomize-controller and flux-operator dry-run all objects of a stage before they apply any, and report
 // only the first error. So another component's object blocks ours.
-func ExplainApply(v *view.Component, f trace.Finding, kind string) trace.Finding {
+func ExplainApply(v *view.Component, f trace.Finding, by delivery.By) trace.Finding {
 	object, what := kinds.NamedObject(f.Message)
 	if what == "" {
 		if strings.HasPrefix(f.Message, "dry-run failed: ") || strings.HasPrefix(f.Message, "dry-run failed (") {
 			f.Code = trace.CodeKustomizationDryRunFailed
 		}
-		f.Hint = delivery.Refusal(f.Message)
+		f.Hint = delivery.Refusal(f.Message, by)
 		return f
 	}
 	blamed := engine.Ref(object)
@@ -110,11 +110,11 @@ func ExplainApply(v *view.Component, f trace.Finding, kind string) trace.Finding
 		return f
 	}
 	f.Evidence = append(f.Evidence, trace.Evidence{Path: "object", Value: blamed.String()})
-	f.Hint = fmt.Sprintf("blocked by %s: one refused object holds back everything in this %s", blamed, kind)
+	f.Hint = fmt.Sprintf("blocked by %s: one refused object holds back everything in this %s", blamed, by.Kind)
 	if delivery.IsOurs(v, blamed) {
-		f.Hint = fmt.Sprintf("%s is refused, so nothing of this %s is applied", blamed, kind)
+		f.Hint = fmt.Sprintf("%s is refused, so nothing of this %s is applied", blamed, by.Kind)
 	}
-	if why := delivery.Refusal(f.Message); why != "" {
+	if why := delivery.Refusal(f.Message, by); why != "" {
 		f.Hint += "; " + why
 	}
 	if appliedTrailer.MatchString(f.Message) {

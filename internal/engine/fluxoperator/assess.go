@@ -60,7 +60,7 @@ func failed(v *view.Component, j *result.Result, o facts.Object, ready kinds.Con
 	case meta.BuildFailedReason, meta.InvalidCELExpressionReason:
 		f.Hint = fmt.Sprintf("nothing is applied, and it is not tried again before the %s changes", o.Ref.Kind)
 	default:
-		f = flux.ExplainApply(v, f, o.Ref.Kind)
+		f = flux.ExplainApply(v, f, delivery.ByApplier(v, o.Ref))
 	}
 	if f.Code != trace.CodeWebhookUnavailable {
 		f.Code = trace.CodeResourceSetFailed

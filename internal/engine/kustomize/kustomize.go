@@ -29,6 +29,8 @@ func (Engine) Properties() engine.Properties {
 		IsListed:     true,
 		// checkDependencies (kustomize-controller v1.9.3 internal/controller/kustomization_controller.go)
 		ComparesDependencies: true,
+		// requestsForRevisionChangeOf, which says so in its log only (internal/controller/kustomization_indexers.go:462)
+		DropsCycles: true,
 	}
 }
 
