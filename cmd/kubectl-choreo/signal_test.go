@@ -29,8 +29,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// bound is the time in which a command must end after a signal. It allows for the race detector and a busy machine; a command
-// with a defect never ends.
+// bound is the time in which a process must end after a signal. The limit is one second, which TestCommandsEndWithinASecond of
+// internal/cli holds on a fake clock. This allows for the race detector and a busy machine as well; a command with a defect never ends.
 const bound = 5 * time.Second
 
 // process is a running kubectl-choreo.
