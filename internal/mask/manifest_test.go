@@ -47,9 +47,9 @@ func TestSecretsInTexts(t *testing.T) {
 		"QuotedAndSpaced": "note: kept\nobject:\n  \"kind\" : \"Secret\"\n  'apiVersion': \"v1\"\n  stringData: {list: [hunter2, {deep: hunter2}]}\n",
 	} {
 		hidden, open := New(false, false).Text(text), New(true, false).Text(text)
-		for option, got := range map[string]string{"": hidden, " with values": open} {
+		for option, got := range map[string]string{"hidden": hidden, "with values": open} {
 			if strings.Contains(got, "hunter2") || strings.Contains(got, "aHVudGVyMg") || strings.Contains(got, "5432: 5432") {
-				t.Errorf("%s%s:\n%s", name, option, got)
+				t.Errorf("%s, %s:\n%s", name, option, got)
 			}
 		}
 		if name != "JSON" && hidden != "masked-1" {

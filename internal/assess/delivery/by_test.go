@@ -46,8 +46,10 @@ func TestNotFoundMessage(t *testing.T) {
 		"HelmRelease":   {object(kinds.FluxHelm, "HelmRelease", "apps", flux(id)), ", although HelmRelease apps lists it as applied"},
 		"ResourceSet":   {object(kinds.FluxOperator, "ResourceSet", "apps", flux(id)), ", although ResourceSet apps lists it as applied"},
 		"FluxInstance":  {object(kinds.FluxOperator, "FluxInstance", "flux", flux(id)), ", although FluxInstance flux lists it as applied"},
-		"Application": {object(kinds.ArgoCD, "Application", "apps", map[string]any{"status": map[string]any{"resources": []any{resources}}}),
-			", although Application apps lists it as applied"},
+		"Application": {
+			object(kinds.ArgoCD, "Application", "apps", map[string]any{"status": map[string]any{"resources": []any{resources}}}),
+			", although Application apps lists it as applied",
+		},
 		"OfAnother": {object(kinds.FluxHelm, "HelmRelease", "apps", flux("shop_basket_openchoreo.dev_Component")), ""},
 		"NoApplier": {object(kinds.FluxSource, "GitRepository", "apps", flux(id)), ""},
 	} {
