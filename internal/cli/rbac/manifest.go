@@ -38,7 +38,8 @@ func parseSubject(value string) (rbacv1.Subject, error) {
 	return rbacv1.Subject{Kind: rbacv1.UserKind, APIGroup: rbacv1.GroupName, Name: value}, nil
 }
 
-// objects are the roles and bindings. Within namespaces, a second role has the kinds of the cluster, which a RoleBinding cannot grant.
+// objects are the roles and bindings. Within namespaces, a second role has the kinds of the cluster, which a RoleBinding cannot grant, and
+// the namespaces of the controllers get roles with less: nothing of a component is there.
 func objects(s rbacv1.Subject, o options) []any {
 	name := "kubectl-choreo-reader"
 	if o.plane {
@@ -48,25 +49,41 @@ func objects(s rbacv1.Subject, o options) []any {
 		return []any{clusterRole(name, rules(o.plane, true, true)), clusterRoleBinding(name, s)}
 	}
 	ofCluster := name + "-cluster"
-	all := []any{
-		clusterRole(name, rules(o.plane, true, false)),
-		clusterRole(ofCluster, rules(o.plane, false, true)), clusterRoleBinding(ofCluster, s),
-	}
-	for _, namespace := range namespaces(o) {
+	ofComponents := slices.DeleteFunc(rules(o.plane, true, false), isOfController)
+	all := []any{clusterRole(name, ofComponents), clusterRole(ofCluster, rules(o.plane, false, true)), clusterRoleBinding(ofCluster, s)}
+	for _, namespace := range slices.Compact(slices.Sorted(slices.Values(o.namespaces))) {
 		all = append(all, roleBinding(name, namespace, s))
+	}
+	if o.plane {
+		return all
+	}
+	for _, controllers := range []struct {
+		name, namespace string
+		needs           func(rbacv1.PolicyRule) bool
+	}{
+		{name + "-flux", fluxNamespace, func(r rbacv1.PolicyRule) bool { return isOfFlux(r) || isOfController(r) || isOfEvents(r) }},
+		{name + "-controllers", kinds.OpenChoreoController().Namespace, isOfController},
+	} {
+		needed := slices.DeleteFunc(rules(false, true, false), func(r rbacv1.PolicyRule) bool { return !controllers.needs(r) })
+		all = append(all, clusterRole(controllers.name, needed), roleBinding(controllers.name, controllers.namespace, s))
 	}
 	return all
 }
 
-// namespaces are those of the flags and, on the control plane, those of the controllers: Flux's objects and the signs of life are there.
-func namespaces(o options) []string {
-	all := slices.Clone(o.namespaces)
-	if !o.plane {
-		all = append(all, "flux-system", kinds.OpenChoreoController().Namespace)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
+// fluxNamespace is that of Flux's controllers and, after its bootstrap, of the objects that deliver everything else.
+const fluxNamespace = "flux-system"
+
+func isOfFlux(r rbacv1.PolicyRule) bool {
+	return slices.Contains([]string{kinds.FluxKustomize, kinds.FluxHelm, kinds.FluxOperator, kinds.FluxSource, kinds.FluxExtension}, r.APIGroups[0])
 }
+
+// isOfController reports whether a rule is for the signs of life of a controller: its Lease and its Deployment, which are read by name.
+func isOfController(r rbacv1.PolicyRule) bool {
+	return r.APIGroups[0] == kinds.Coordination || r.APIGroups[0] == kinds.Apps && slices.Equal(r.Verbs, []string{"get"})
+}
+
+// isOfEvents reports whether a rule is for events alone.
+func isOfEvents(r rbacv1.PolicyRule) bool { return slices.Equal(r.Resources, []string{"events"}) }
 
 // rules are the rights that a trace uses, of the data plane alone or of both, and of namespaced kinds, those of the cluster or both.
 func rules(plane, namespaced, clustered bool) []rbacv1.PolicyRule {

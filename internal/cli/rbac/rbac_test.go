@@ -1,6 +1,7 @@
 package rbac
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,8 +45,9 @@ func TestKinds(t *testing.T) {
 		}},
 		"InANamespace": {options{subject: "dora", namespaces: []string{"payments"}}, []string{
 			"ClusterRole kubectl-choreo-reader", "ClusterRole kubectl-choreo-reader-cluster", "ClusterRoleBinding kubectl-choreo-reader-cluster:user:dora",
-			"RoleBinding flux-system/kubectl-choreo-reader:user:dora", "RoleBinding openchoreo-control-plane/kubectl-choreo-reader:user:dora",
 			"RoleBinding payments/kubectl-choreo-reader:user:dora",
+			"ClusterRole kubectl-choreo-reader-flux", "RoleBinding flux-system/kubectl-choreo-reader-flux:user:dora",
+			"ClusterRole kubectl-choreo-reader-controllers", "RoleBinding openchoreo-control-plane/kubectl-choreo-reader-controllers:user:dora",
 		}},
 		"InTwoOfAPlane": {options{subject: "dora", namespaces: []string{"b", "a", "b"}, plane: true}, []string{
 			"ClusterRole kubectl-choreo-plane-reader", "ClusterRole kubectl-choreo-plane-reader-cluster", "ClusterRoleBinding kubectl-choreo-plane-reader-cluster:user:dora",
@@ -75,6 +77,52 @@ func TestKinds(t *testing.T) {
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// TestLeastRights: with -n, no namespace gets rights on what a trace does not read there.
+func TestLeastRights(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	if err := run(&out, options{subject: "dora", namespaces: []string{"payments"}}); err != nil {
+		t.Fatal(err)
+	}
+	granted := map[string][]string{}
+	for document := range strings.SplitSeq(out.String(), "---\n") {
+		var role rbacv1.ClusterRole
+		if err := yaml.Unmarshal([]byte(document), &role); err != nil {
+			t.Fatal(err)
+		}
+		for _, rule := range role.Rules {
+			for _, resource := range rule.Resources {
+				granted[role.Name] = append(granted[role.Name], strings.Join(rule.Verbs, ",")+" "+resource)
+			}
+		}
+	}
+	if diff := cmp.Diff([]string{"get leases", "get deployments"}, granted["kubectl-choreo-reader-controllers"]); diff != "" {
+		t.Errorf("the controllers of OpenChoreo (-want +got)\n%s", diff)
+	}
+	for role, tooMuch := range map[string][]string{
+		"kubectl-choreo-reader":         {"get leases", "get deployments", "get nodes", "get namespaces", "get,list clusterdataplanes"},
+		"kubectl-choreo-reader-flux":    {"get,list components", "list pods", "get pods/log", "list deployments"},
+		"kubectl-choreo-reader-cluster": {"get,list components", "list pods", "get leases"},
+	} {
+		for _, right := range tooMuch {
+			if slices.Contains(granted[role], right) {
+				t.Errorf("%s grants %s", role, right)
+			}
+		}
+	}
+	for role, needed := range map[string][]string{
+		"kubectl-choreo-reader":         {"get,list components", "get,list kustomizations", "list pods", "get pods/log", "list events"},
+		"kubectl-choreo-reader-flux":    {"get,list kustomizations", "get gitrepositories", "get helmreleases", "list events", "get leases", "get deployments"},
+		"kubectl-choreo-reader-cluster": {"get,list clusterdataplanes", "get nodes", "get namespaces"},
+	} {
+		for _, right := range needed {
+			if !slices.Contains(granted[role], right) {
+				t.Errorf("%s does not grant %s", role, right)
+			}
 		}
 	}
 }
