@@ -11,7 +11,7 @@ func Placeholders() []string {
 	return []string{
 		"COMPONENT", "PROJECT", "ENVIRONMENT", "NAMESPACE", "KIND", "NAME", "OBJECT_NAMESPACE", "CELL_NAMESPACE",
 		"POD", "CONTAINER", "NODE", "RELEASE", "BINDING", "APPLIER_KIND", "APPLIER_NAME", "APPLIER_NAMESPACE",
-		"SOURCE_KIND", "SOURCE_NAME", "SOURCE_NAMESPACE", "PROVIDER", "CONTROLLER", "CONTROLLER_NAMESPACE", "REPOSITORY_PATH", "USER",
+		"SOURCE_KIND", "SOURCE_NAME", "SOURCE_NAMESPACE", "PROVIDER", "CONTROLLER", "CONTROLLER_NAMESPACE", "REPOSITORY_PATH", "USER", "JOB",
 	}
 }
 
@@ -45,6 +45,9 @@ func Steps(code trace.Code) []trace.NextStep {
 
 // roleOf is the role that a line names, else the one before.
 func roleOf(line string, before trace.Role) trace.Role {
+	if !strings.HasSuffix(line, ":") {
+		return before
+	}
 	for _, role := range trace.Roles() {
 		if line == RoleLine(role) {
 			return role

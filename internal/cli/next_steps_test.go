@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kubectl-choreo/kubectl-choreo/docs/findings"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
@@ -26,7 +27,7 @@ type syntax struct {
 func syntaxes() map[string]syntax {
 	all := map[string]syntax{
 		"kubectl get": {flags: map[string]bool{
-			"-n": true, "-A": false, "-o": true, "-l": true, "--show-labels": false, "--show-managed-fields": false, "--sort-by": true, "--field-selector": true, "--raw": true,
+			"-n": true, "-A": false, "-o": true, "-l": true, "-L": true, "--show-labels": false, "--show-managed-fields": false, "--sort-by": true, "--field-selector": true, "--raw": true,
 		}, max: 2},
 		"kubectl describe":        {flags: map[string]bool{"-n": true, "-l": true}, least: 1, max: 2},
 		"kubectl logs":            {flags: map[string]bool{"-n": true, "-c": true, "--tail": true, "--previous": false}, least: 1, max: 1},
@@ -190,6 +191,67 @@ func TestNextSteps(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestNextStepsNameClusters: with --context and --plane, each printed command that reads a cluster names its context, and each of ours the
+// data planes, in flags that it has.
+func TestNextStepsNameClusters(t *testing.T) {
+	t.Parallel()
+	ours := 0
+	for _, scenario := range []string{"pod-crash-loop", "environment-absent", "release-stale-not-found", "connection-provider-broken", "rights-missing", "kustomization-behind"} {
+		s := factstest.Scenario(t, scenario)
+		s.Subject.Contexts = map[facts.Plane]string{facts.Control: "prod", "default": "prod-eu"}
+		s.Subject.Planes = []string{"default=prod-eu"}
+		for _, f := range findingsOf(assess.Assess(s, s.TakenAt)) {
+			for _, step := range f.NextSteps {
+				words := command.Words(step.Command)
+				verb := words[0] + " " + words[1]
+				if step.Plane != "" && (words[0] == "flux" || words[0] == "kubectl" && verb != "kubectl choreo" && verb != "kubectl config") {
+					if want := " --context " + s.Subject.Contexts[step.Plane]; !strings.HasSuffix(step.Command, want) {
+						t.Errorf("%s: %s does not end with%s", scenario, step.Command, want)
+					}
+				}
+				if verb != "kubectl choreo" {
+					continue
+				}
+				if err := parseOurs(words[2:]); err != nil {
+					t.Errorf("%s: %s: %v", scenario, step.Command, err)
+				}
+				if words[2] == "reconcile" || words[2] == "trace" || words[2] == "verify" {
+					ours++
+					if want := " --context prod --plane default=prod-eu"; !strings.HasSuffix(step.Command, want) {
+						t.Errorf("%s: %s does not end with%s", scenario, step.Command, want)
+					}
+				}
+			}
+		}
+	}
+	if ours == 0 {
+		t.Error("no command of ours was seen")
+	}
+}
+
+// TestOwnCommandsTakeClusters: each command of ours on a page that reads a cluster has the flags that name clusters.
+func TestOwnCommandsTakeClusters(t *testing.T) {
+	t.Parallel()
+	for _, code := range findings.Codes() {
+		for _, step := range findings.Steps(trace.Code(code)) {
+			words := command.Words(step.Command)
+			if words[0] != "kubectl" || words[1] != "choreo" || slices.Contains([]string{"lint", "explain", "rbac", "config"}, words[2]) {
+				continue
+			}
+			for i, word := range words {
+				words[i] = strings.Trim(word, `"'`)
+			}
+			flags := []string{"--context", "prod"}
+			if words[2] != "version" { // which reads no data plane
+				flags = append(flags, "--plane", "eu=prod-eu")
+			}
+			if err := parseOurs(append(words[2:], flags...)); err != nil {
+				t.Errorf("%s: %s: %v", code, step.Command, err)
+			}
+		}
 	}
 }
 

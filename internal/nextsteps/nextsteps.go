@@ -26,6 +26,8 @@ type Scope struct {
 	// IsNotRestored says that a run of that applier does not create the object again.
 	IsNotRestored bool
 	Contexts      map[facts.Plane]string // of the kubeconfig, for the clusters that the user named
+	Planes        []string               // the values of --plane that the user gave
+	IsTraced      bool                   // the steps come with a trace of the component, so that another shows nothing more
 	IsAbsent      bool                   // the object does not exist
 	// AutoDeploys: OpenChoreo cuts the component's releases and binds them here.
 	AutoDeploys bool
@@ -42,19 +44,19 @@ func Of(f trace.Finding, s Scope) []trace.NextStep {
 		steps = append(steps, s.inContext(step, command.Words(step.Command)))
 	}
 	for _, step := range findings.Steps(f.Code) {
-		if isThisTrace(step.Command) {
+		if s.IsTraced && isThisTrace(step.Command) {
 			continue
 		}
-		if step, ok := s.fill(step); ok && !slices.Contains(steps, step) {
+		if step, ok := s.fill(step, f.Message); ok && !slices.Contains(steps, step) {
 			steps = append(steps, step)
 		}
 	}
 	return steps
 }
 
-func (s Scope) fill(step trace.NextStep) (trace.NextStep, bool) {
+func (s Scope) fill(step trace.NextStep, message string) (trace.NextStep, bool) {
 	words := command.Words(strings.ReplaceAll(step.Command, `"$(date +%s)"`, strconv.FormatInt(s.Now.Unix(), 10)))
-	if namesOther(words, "NAME", s.Object) || namesOther(words, "APPLIER_NAME", s.Applier) || s.isVain(words) {
+	if namesOther(words, "NAME", s.Object) || namesOther(words, "APPLIER_NAME", s.Applier) || s.isVain(words) || isOfOtherCause(words, message) {
 		return trace.NextStep{}, false
 	}
 	if !s.Restarted { // then the kubelet has no such log
@@ -82,14 +84,37 @@ func (s Scope) isVain(words []string) bool {
 	return s.IsAbsent && slices.Contains(words, "NAME") && words[1] != "get"
 }
 
-// inContext adds the context of the cluster that a step is for, where the user named it.
+// isOfOtherCause reports whether a command is for another cause of its code than the one that the message names.
+func isOfOtherCause(words []string, message string) bool {
+	switch {
+	case words[0] == "occ" && words[2] == "generate": // a new release does not help if the ReleaseBinding or an immutable field is at fault
+		return strings.Contains(message, "environmentConfigs validation failed") || strings.Contains(message, "field is immutable")
+	case slices.Contains(words, "resourcequotas"):
+		return !strings.Contains(message, "quota")
+	case slices.Contains(words, "pod-security.kubernetes.io/enforce"):
+		return !strings.Contains(message, "violates PodSecurity")
+	}
+	return false
+}
+
+// inContext adds the flags with which the user named the cluster that a step is for, and the data planes that a command of ours reads.
 func (s Scope) inContext(step trace.NextStep, words []string) trace.NextStep {
-	if context := s.Contexts[step.Plane]; context != "" && step.Command != "" && takesContext(words) {
-		if flag := command.Format("--context %s", context); flag != "" {
-			step.Command += " " + flag
+	if step.Command == "" || !takesContext(words) {
+		return step
+	}
+	if context := s.Contexts[step.Plane]; context != "" {
+		step.Command = withFlag(step.Command, "--context %s", context)
+	}
+	if words[0] == "kubectl" && words[1] == "choreo" && words[2] != "version" {
+		for _, plane := range s.Planes {
+			step.Command = withFlag(step.Command, "--plane %s", plane)
 		}
 	}
 	return step
+}
+
+func withFlag(line, format, value string) string {
+	return strings.TrimSpace(line + " " + command.Format(format, value))
 }
 
 // plane is the cluster that a command is for.

@@ -31,7 +31,7 @@ func addNextSteps(v *view.Component, p *view.Environment, judged []*result.Resul
 func scopeOf(v *view.Component, p *view.Environment, f trace.Finding) nextsteps.Scope {
 	applier := applierOf(v, f)
 	s := nextsteps.Scope{
-		Object: f.Object, IsAbsent: v.Object(f.Object).Outcome == facts.Absent, Applier: applier, Contexts: v.Subject.Contexts, Now: v.Now,
+		Object: f.Object, IsAbsent: v.Object(f.Object).Outcome == facts.Absent, Applier: applier, Contexts: v.Subject.Contexts, Planes: v.Subject.Planes, Now: v.Now, IsTraced: true,
 		Names: map[string]string{
 			"NAMESPACE": v.Namespace, "PROJECT": v.ProjectName, "COMPONENT": v.ComponentName,
 			"NAME": f.Object.Name, "OBJECT_NAMESPACE": f.Object.Namespace,
@@ -98,7 +98,7 @@ func nameEnvironment(v *view.Component, p *view.Environment, f trace.Finding, s 
 	}
 	if f.Object.Group == kinds.OpenChoreo && f.Object.Kind == "ReleaseBinding" {
 		s.Names["BINDING"] = f.Object.Name
-		s.Names["PROVIDER"] = kinds.Text(v.Object(f.Object).Body, "spec", "owner", "componentName")
+		s.Names["PROVIDER"] = providerOf(v, f)
 	}
 	if p == nil {
 		return
@@ -108,6 +108,16 @@ func nameEnvironment(v *view.Component, p *view.Environment, f trace.Finding, s 
 	s.Names["BINDING"] = cmp.Or(p.Binding.Ref.Name, s.Names["BINDING"])
 	s.Names["CELL_NAMESPACE"] = p.PodNamespace()
 	s.AutoDeploys = release.AutoDeploys(p)
+}
+
+// providerOf is the other component that a finding about a ReleaseBinding concerns: in a cycle of dependencies it is on the path.
+func providerOf(v *view.Component, f trace.Finding) string {
+	for _, ref := range append([]facts.Ref{f.Object}, f.Path...) {
+		if owner := kinds.Text(v.Object(ref).Body, "spec", "owner", "componentName"); ref.Kind == "ReleaseBinding" && owner != v.ComponentName {
+			return owner
+		}
+	}
+	return ""
 }
 
 // environmentOf is the environment of a finding of a shared rung, where there is only one.
@@ -120,7 +130,11 @@ func environmentOf(v *view.Component) *view.Environment {
 
 func namePod(v *view.Component, f trace.Finding, s *nextsteps.Scope) {
 	pod := v.Object(f.Object)
+	isScheduled := slices.ContainsFunc(f.Path, func(ref facts.Ref) bool { return ref.Kind == "CronJob" })
 	for _, ref := range f.Path {
+		if ref.Group == kinds.Batch && ref.Kind == "Job" && !isScheduled { // a CronJob creates its next Job without help
+			s.Names["JOB"] = ref.Name
+		}
 		if f.Object.Kind == "Node" && ref.Kind == "Pod" {
 			pod = v.Object(ref)
 		}

@@ -68,6 +68,8 @@ type Subject struct {
 
 	// Contexts are those of the kubeconfig that the user named, by plane. Printed commands name them; no file has them.
 	Contexts map[Plane]string `json:"-"`
+	// Planes are the values of --plane, NAME=CONTEXT, which printed commands of ours repeat.
+	Planes []string `json:"-"`
 }
 
 // Snapshot is all data that was read for one subject. The zero value is invalid; use New. It is not safe for concurrent writes.

@@ -12,7 +12,7 @@ const (
 	RoleDataPlane    Role = "platform engineer, on the data plane"
 	RoleRepository   Role = "in the Git repository"
 	// RoleAfterChange is RoleRepository, for commands that only help once a person has changed a file.
-	RoleAfterChange   Role = "in the Git repository, after the change"
+	RoleAfterChange   Role = "in the Git repository, after you fix the manifest"
 	RoleAdministrator Role = "administrator"
 )
 

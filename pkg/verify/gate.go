@@ -93,7 +93,7 @@ func (b *evaluator) conclude() Judgement {
 	if j.Reasons == nil {
 		j.Reasons = []Reason{}
 	}
-	return j
+	return j.WithSteps(b.trace)
 }
 
 // height is the place of a reason on the ladder, counted from its top.

@@ -139,6 +139,7 @@ func (r *Reader) Connect() (source *kube.Source, host string, err error) {
 	if err := r.checkNames(); err != nil {
 		return nil, "", err
 	}
+	r.Subject.Planes = r.Planes
 	if r.Subject.Contexts, err = r.namedContexts(); err != nil {
 		return nil, "", err
 	}

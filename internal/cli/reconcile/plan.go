@@ -100,7 +100,7 @@ func (p *run) targets(ctx context.Context) ([]facts.Ref, error) {
 		if scope.Project == "" || project == scope.Project {
 			p.subjects = append(p.subjects, facts.Subject{
 				Namespace: o.Ref.Namespace, Project: project, Component: o.Ref.Name, Environments: p.reader.Subject.Environments,
-				Contexts: p.reader.Subject.Contexts,
+				Contexts: p.reader.Subject.Contexts, Planes: p.reader.Subject.Planes,
 			})
 		}
 	}

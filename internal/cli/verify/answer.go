@@ -46,7 +46,7 @@ func (v *verifying) report() printers.VerifyReport {
 	for _, c := range v.all {
 		r.Late = r.Late || (v.timeout > 0 && !c.final)
 		r.Results = append(r.Results, verify.Result{
-			Trace: c.trace, Judgement: c.judgement, Cells: c.cells, Probes: c.probes,
+			Trace: c.trace, Judgement: c.judgement.WithSteps(c.trace), Cells: c.cells, Probes: c.probes,
 		})
 	}
 	r.Causes = verify.Causes(r.Results)

@@ -61,7 +61,7 @@ func (v *verifying) selected(objects []facts.Object, scope collect.Scope) ([]fac
 		if (scope.Project == "" || project == scope.Project) && selector.Matches(labels.Set(o.Body.GetLabels())) {
 			subjects = append(subjects, facts.Subject{
 				Namespace: o.Ref.Namespace, Project: project, Component: o.Ref.Name, Environments: v.reader.Subject.Environments,
-				Contexts: v.reader.Subject.Contexts,
+				Contexts: v.reader.Subject.Contexts, Planes: v.reader.Subject.Planes,
 			})
 		}
 	}

@@ -1,0 +1,130 @@
+package nextsteps
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// scope is that of a finding about a ReleaseBinding.
+func scope() Scope {
+	return Scope{
+		Object:   facts.Ref{Plane: facts.Control, Group: "openchoreo.dev", Kind: "ReleaseBinding", Namespace: "shop", Name: "cart-dev"},
+		Names:    map[string]string{"NAMESPACE": "shop", "PROJECT": "web", "COMPONENT": "cart", "ENVIRONMENT": "dev", "BINDING": "cart-dev"},
+		IsTraced: true, Now: time.Unix(1, 0),
+	}
+}
+
+// TestClustersAreNamed: what the user named on the command line, a command that is pasted needs again.
+func TestClustersAreNamed(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		contexts map[facts.Plane]string
+		planes   []string
+		want     []string
+	}{
+		"None": {nil, nil, []string{
+			"kubectl describe releasebindings cart-dev -n shop", "kubectl choreo reconcile cart -n shop -e dev --wait",
+		}},
+		"Control": {map[facts.Plane]string{facts.Control: "prod"}, nil, []string{
+			"kubectl describe releasebindings cart-dev -n shop --context prod", "kubectl choreo reconcile cart -n shop -e dev --wait --context prod",
+		}},
+		"Plane": {map[facts.Plane]string{"eu": "prod-eu"}, []string{"eu=prod-eu"}, []string{
+			"kubectl describe releasebindings cart-dev -n shop", "kubectl choreo reconcile cart -n shop -e dev --wait --plane eu=prod-eu",
+		}},
+		"PlaneOfTheSettings": {map[facts.Plane]string{"eu": "prod-eu"}, nil, []string{
+			"kubectl describe releasebindings cart-dev -n shop", "kubectl choreo reconcile cart -n shop -e dev --wait",
+		}},
+		"All": {map[facts.Plane]string{facts.Control: "prod", "eu": "a b"}, []string{"eu=a b", "shop/us=us"}, []string{
+			"kubectl describe releasebindings cart-dev -n shop --context prod",
+			"kubectl choreo reconcile cart -n shop -e dev --wait --context prod --plane 'eu=a b' --plane shop/us=us",
+		}},
+		"Hostile": {map[facts.Plane]string{facts.Control: "a'b"}, []string{"eu=a;'b"}, []string{
+			"kubectl describe releasebindings cart-dev -n shop", "kubectl choreo reconcile cart -n shop -e dev --wait",
+		}},
+	} {
+		s := scope()
+		s.Contexts, s.Planes = c.contexts, c.planes
+		f := trace.Finding{Code: trace.CodeRenderingFailed, Message: "environmentConfigs validation failed"}
+		if diff := cmp.Diff(c.want, commands(Of(f, s))); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// TestOnDataPlane: a command for the data plane names that cluster's context, and not that of the control plane.
+func TestOnDataPlane(t *testing.T) {
+	t.Parallel()
+	s := scope()
+	s.Object = facts.Ref{Plane: "eu", Kind: "Pod", Namespace: "dp", Name: "cart-1"}
+	s.DataPlane, s.Contexts, s.Planes = "eu", map[facts.Plane]string{facts.Control: "prod", "eu": "prod-eu"}, []string{"eu=prod-eu"}
+	for name, value := range map[string]string{"POD": "cart-1", "CONTAINER": "main", "CELL_NAMESPACE": "dp"} {
+		s.Names[name] = value
+	}
+	got := Of(trace.Finding{Code: trace.CodeContainerFailed}, s)
+	want := trace.NextStep{Role: trace.RoleDataPlane, Plane: "eu", Command: "kubectl logs cart-1 -c main -n dp --tail=50 --context prod-eu"}
+	if len(got) == 0 {
+		t.Fatal("no commands")
+	}
+	if diff := cmp.Diff(want, got[0]); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestOtherCauses: a page has commands for all causes of its code; those of another cause than that of the message are left out.
+func TestOtherCauses(t *testing.T) {
+	t.Parallel()
+	const (
+		release = "occ componentrelease generate --mode file-system --namespace shop --project web --component cart"
+		binding = "occ releasebinding generate --mode file-system --project web --component cart --target-env dev"
+	)
+	for message, want := range map[string][]string{
+		"parameters validation failed": {
+			"kubectl describe releasebindings cart-dev -n shop", release, binding, "kubectl choreo reconcile cart -n shop -e dev --wait",
+		},
+		"environmentConfigs validation failed": {"kubectl describe releasebindings cart-dev -n shop", "kubectl choreo reconcile cart -n shop -e dev --wait"},
+	} {
+		if diff := cmp.Diff(want, commands(Of(trace.Finding{Code: trace.CodeRenderingFailed, Message: message}, scope()))); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", message, diff)
+		}
+	}
+	s := scope()
+	s.Object = facts.Ref{Plane: "eu", Group: "apps", Kind: "Deployment", Namespace: "dp", Name: "cart"}
+	s.DataPlane = "eu"
+	s.Names["CELL_NAMESPACE"], s.Names["KIND"], s.Names["NAME"], s.Names["OBJECT_NAMESPACE"] = "dp", "deployments", "cart", "dp"
+	for message, want := range map[string]string{
+		"exceeded quota: pods":                 "kubectl describe resourcequotas -n dp",
+		`violates PodSecurity "restricted"`:    "kubectl get namespace dp -L pod-security.kubernetes.io/enforce",
+		"error looking up service account a/b": "kubectl describe deployments cart -n dp",
+	} {
+		if got := commands(Of(trace.Finding{Code: trace.CodePodsRefused, Message: message}, s)); len(got) == 0 || got[0] != want {
+			t.Errorf("%s: %q, want %q first", message, got, want)
+		}
+	}
+}
+
+// TestTrace: the trace that a step comes with is not offered again; without one it is the first thing to do.
+func TestTrace(t *testing.T) {
+	t.Parallel()
+	s := scope()
+	f := trace.Finding{Code: trace.CodeProgressing}
+	if diff := cmp.Diff([]string{"kubectl choreo verify cart -n shop --timeout 20m", "kubectl choreo reconcile cart -n shop --wait"}, commands(Of(f, s))); diff != "" {
+		t.Errorf("with a trace (-want +got)\n%s", diff)
+	}
+	s.IsTraced = false
+	if got := commands(Of(f, s)); len(got) == 0 || got[0] != "kubectl choreo trace cart -n shop" {
+		t.Errorf("without a trace: %q", got)
+	}
+}
+
+func commands(steps []trace.NextStep) []string {
+	var lines []string
+	for _, step := range steps {
+		lines = append(lines, step.Command)
+	}
+	return lines
+}

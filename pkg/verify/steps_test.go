@@ -1,0 +1,50 @@
+package verify
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// TestStepsOfOwnReasons: a reason that no trace has, of the gate, a probe or a timeout, has the commands of its code's page.
+func TestStepsOfOwnReasons(t *testing.T) {
+	t.Parallel()
+	tr := ladder()
+	tr.Subject = facts.Subject{Namespace: "acme", Component: "greeter", Contexts: map[facts.Plane]string{facts.Control: "prod"}, Planes: []string{"eu=prod-eu"}}
+	passed := Judgement{Decision: Passed}
+	stability := &Stability{StableFor: 10 * time.Second}
+	behind := ladder()
+	behind.Subject, behind.Current, behind.Environments[1].Rungs[2].Current = tr.Subject, trace.Behind, trace.Behind
+	for name, c := range map[string]struct {
+		judgement Judgement
+		want      string
+	}{
+		"Probe":    {passed.Answered(tr.Subject, Probe{Environment: "staging", URL: "http://greeter.test", Status: 503}), "kubectl choreo trace greeter -n acme -e staging -o wide --context prod --plane eu=prod-eu"},
+		"TimedOut": {stability.TimedOut(passed), "kubectl choreo trace greeter -n acme --context prod --plane eu=prod-eu"},
+		"Behind":   {Gate{}.Judge(behind), "kubectl choreo trace greeter -n acme -e staging --context prod --plane eu=prod-eu"},
+	} {
+		got, found := c.judgement.WithSteps(tr).Cause()
+		if !found || len(got.NextSteps) == 0 || len(got.Next) != len(got.NextSteps) {
+			t.Errorf("%s: %v has no commands", name, got.Code)
+			continue
+		}
+		if diff := cmp.Diff(c.want, got.NextSteps[0].Command); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// TestStepsOfATraceStay: a finding of the trace knows more names than a gate does.
+func TestStepsOfATraceStay(t *testing.T) {
+	t.Parallel()
+	own := []trace.NextStep{{Role: trace.RoleDeveloper, Command: "kubectl get pods"}}
+	r := Reason{Decision: Failed, Failure: trace.Failure{Finding: trace.Finding{Code: trace.CodeProgressing, NextSteps: own}}}
+	got := Judgement{Decision: Failed, Reasons: []Reason{r}}.WithSteps(ladder())
+	if diff := cmp.Diff(own, got.Reasons[0].NextSteps); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
