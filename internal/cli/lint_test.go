@@ -204,7 +204,7 @@ func TestLintUsage(t *testing.T) {
 		"Folder":  {[]string{"nowhere"}, "read the checkout"},
 		"File":    {[]string{"cli.go"}, "cli.go is a file"},
 		"NoClone": {[]string{t.TempDir(), "--base", "main"}, "is in no clone"},
-		"NoBase":  {[]string{lintData, "--base", "no-such-branch"}, "does not know it; fetch it first"},
+		"NoBase":  {[]string{lintData, "--base", "no-such-branch"}, "does not have it; fetch it first"},
 		"Update":  {[]string{"--update-baseline"}, "--update-baseline requires --baseline FILE"},
 		"Jobs":    {[]string{"--jobs", "-1"}, "invalid --jobs -1"},
 		"Nothing": {[]string{""}, "the name of the folder is empty"},

@@ -73,7 +73,7 @@ func TestPlanes(t *testing.T) {
 				t.Errorf("exit %d, want 0\n%s%s", exit, stdout, stderr)
 			}
 			live := strings.Contains(stdout, "1 running") && !strings.Contains(stdout, "as last reported by OpenChoreo")
-			reported := strings.Contains(stdout, "as last reported by OpenChoreo") && strings.Contains(stdout, "not seen: nothing on this cluster shows that it is plane default")
+			reported := strings.Contains(stdout, "as last reported by OpenChoreo") && strings.Contains(stdout, "not read: no object on this cluster shows that it is data plane default")
 			if live != c.live || reported == c.live {
 				t.Errorf("live %v, as reported %v; want live %v\n%s", live, reported, c.live, stdout)
 			}

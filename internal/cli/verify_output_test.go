@@ -18,8 +18,8 @@ func TestVerifyTable(t *testing.T) {
 Failed: release (staging)   ReleaseNotPromoted
   ComponentRelease fleet/release-not-promoted-20261121-1:
     development has release-not-promoted-20261121-2
-  Promoting it means setting spec.releaseName of ReleaseBinding
-  fleet/release-not-promoted-staging.
+  To promote it, set spec.releaseName of ReleaseBinding
+  fleet/release-not-promoted-staging in Git.
   Next: kubectl get releasebindings -n fleet -o custom-columns=name:.metadata.name,environment:.spec.environment,release:.spec.releaseName
         kubectl choreo reconcile release-not-promoted -n fleet -e staging --wait
         kubectl choreo explain ReleaseNotPromoted

@@ -71,7 +71,7 @@ func (k absences) belongsByName(e facts.Ref) bool {
 		k.environmentExists(environment)
 }
 
-// maxReleases bounds the releases that are read to find one that holds what the Workload says.
+// maxReleases bounds the releases that are read to find one that holds the current Workload.
 const maxReleases = 10
 
 // requestOtherReleases requests the other releases of the component, if the Workload differs from what the pinned one holds.

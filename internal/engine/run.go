@@ -124,7 +124,7 @@ func (None) Has(*unstructured.Unstructured, []string) (attempted, applied bool) 
 
 // Judge returns Failed: it is unknown when the object is done.
 func (None) Judge(r Run) Verdict {
-	return Is(Failed, fmt.Sprintf("nothing is known of objects of group %q", r.Object.Ref.Group))
+	return Is(Failed, fmt.Sprintf("objects of group %q are not supported", r.Object.Ref.Group))
 }
 
 // Request returns the annotation that requests a run on ref.

@@ -23,7 +23,7 @@ func Formers(ctx context.Context, dir, base string) ([]Former, error) {
 	}
 	commit, err := c.git("rev-parse", "--verify", "--quiet", "--end-of-options", base+"^{commit}")
 	if err != nil {
-		return nil, fmt.Errorf("compare with %s: the clone in %s does not know it; fetch it first", base, dir)
+		return nil, fmt.Errorf("compare with %s: the clone in %s does not have it; fetch it first", base, dir)
 	}
 	fork, err := c.git("merge-base", commit, "HEAD")
 	if err != nil {

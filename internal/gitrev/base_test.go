@@ -47,9 +47,9 @@ func TestFormersWithoutABase(t *testing.T) {
 	git(t, dir, "commit", "--quiet", "--allow-empty", "--message", "begin anew")
 	for name, c := range map[string]struct{ dir, base, want string }{
 		"NoClone":   {t.TempDir(), "main", "is in no clone"},
-		"NoSuch":    {dir, "nowhere", "does not know it; fetch it first"},
+		"NoSuch":    {dir, "nowhere", "does not have it; fetch it first"},
 		"Unrelated": {dir, "main", "no commit in common"},
-		"Disguised": {dir, "--all", "does not know it"},
+		"Disguised": {dir, "--all", "does not have it"},
 	} {
 		if _, err := Formers(t.Context(), c.dir, c.base); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)

@@ -68,7 +68,7 @@ func (c clone) resolve(revision string, from facts.RevisionOrigin, commits []str
 	r := facts.Revision{Text: revision, From: from}
 	out, err := c.git("rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
 	if err != nil {
-		r.Reason = fmt.Sprintf("the clone in %s does not know %s", c.dir, revision)
+		r.Reason = fmt.Sprintf("the clone in %s does not have revision %s", c.dir, revision)
 		return r
 	}
 	r.Commit = out

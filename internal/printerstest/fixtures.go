@@ -93,7 +93,7 @@ func FailedPull() *trace.Trace {
 		Failing: &trace.Failure{Rung: trace.RungPod, Environment: "development", Finding: finding},
 		Rungs: []trace.Rung{
 			{ID: trace.RungSource, State: trace.OK, Current: trace.Current, Revision: "main@sha1:7040926aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", Summary: "GitRepository flux-system/oc", Since: Now.Add(-2 * time.Minute), Findings: []trace.Finding{}},
-			{ID: trace.RungDelivery, State: trace.Unknown, Summary: "could not look: forbidden", Findings: []trace.Finding{{Code: trace.CodeForbidden, Severity: trace.Warning, Message: "User \"dora\" cannot list kustomizations"}}},
+			{ID: trace.RungDelivery, State: trace.Unknown, Summary: "not readable: forbidden", Findings: []trace.Finding{{Code: trace.CodeForbidden, Severity: trace.Warning, Message: "User \"dora\" cannot list kustomizations"}}},
 		},
 		Environments: []trace.Environment{
 			{
@@ -101,7 +101,7 @@ func FailedPull() *trace.Trace {
 				Failing: &trace.Failure{Rung: trace.RungPod, Environment: "development", Finding: finding},
 				Rungs:   []trace.Rung{{ID: trace.RungPod, State: trace.Failed, Current: trace.Current, Object: pod, Summary: "greeter-1: ImagePullBackOff", Since: Now.Add(-4 * time.Minute), Findings: []trace.Finding{finding}}},
 			},
-			{Name: "production", Verdict: trace.VerdictSuspended, Rungs: []trace.Rung{{ID: trace.RungBinding, State: trace.Suspended, Summary: "not bound", Findings: []trace.Finding{}}}},
+			{Name: "production", Verdict: trace.VerdictSuspended, Rungs: []trace.Rung{{ID: trace.RungBinding, State: trace.Suspended, Summary: "no ReleaseBinding", Findings: []trace.Finding{}}}},
 		},
 		TakenAt: Now,
 	}

@@ -17,7 +17,7 @@ func TestAnAnnotationThatVanishesIsSetAgain(t *testing.T) {
 	t.Parallel()
 	for times, want := range map[int]string{
 		1: "git Done\na Done",
-		9: "git Done\na Failed: somebody takes the annotation reconcile.fluxcd.io/requestedAt away, or sets it back, each time that it is set",
+		9: "git Done\na Failed: another client removes or changes the annotation reconcile.fluxcd.io/requestedAt each time it is set",
 	} {
 		t.Run(fmt.Sprint(times), func(t *testing.T) {
 			t.Parallel()

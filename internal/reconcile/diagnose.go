@@ -44,7 +44,7 @@ func diagnose(n *node, found controllerState, now time.Time) (message string, wa
 	silent := now.Sub(n.lastActivity()).Truncate(time.Second)
 	message = fmt.Sprintf("nothing has acknowledged the request in %s", silent)
 	if n.request == nil {
-		message = fmt.Sprintf("a run does not end, and nothing was heard of it for %s", silent)
+		message = fmt.Sprintf("a run does not finish, and has reported no progress for %s", silent)
 	}
 	return fmt.Sprintf("%s: is %s running? %s", message, c.Deployment, controllerDetails(c, found, now)), silent < watchRestartTime
 }
@@ -93,7 +93,7 @@ func currentRun(n *node, now time.Time) string {
 		return ""
 	}
 	if n.request != nil && n.request.busy {
-		return fmt.Sprintf("an earlier run is not over, for %s: %s", age.Truncate(time.Second), phase(n.object))
+		return fmt.Sprintf("an earlier run has not finished for %s: %s", age.Truncate(time.Second), phase(n.object))
 	}
 	return fmt.Sprintf("%s, for %s", phase(n.object), age.Truncate(time.Second))
 }
@@ -140,7 +140,7 @@ func noFreeWorker(n *node, found controllerState, controller string) string {
 		return ""
 	}
 	slices.Sort(names)
-	return fmt.Sprintf("all workers of %s are taken: %d others are in the middle of a run, such as %s", controller, len(names), names[0])
+	return fmt.Sprintf("all workers of %s are busy: %d others are reconciling, such as %s", controller, len(names), names[0])
 }
 
 // controllerDetails returns what is known of a controller that seems to run.

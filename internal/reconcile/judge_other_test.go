@@ -65,21 +65,21 @@ func TestJudgeApplication(t *testing.T) {
 	}{
 		"Synced":       {nil, "{}", `{reconciledAt: "2026-11-21T12:00:00Z", sync: {status: Synced, revision: "` + commit + `"}, operationState: {phase: Succeeded, finishedAt: "2026-11-21T11:00:00Z"}}`, "done: in sync with " + commit},
 		"NotWanted":    {never, "{}", `{reconciledAt: "2026-11-21T12:00:00Z", sync: {status: Synced, revision: "` + commit + `"}}`, "revision in 2s, 0 times: it is in sync with " + commit + ", which does not contain the wanted revision"},
-		"Syncing":      {nil, "{}", `{reconciledAt: "2026-11-21T12:00:00Z", sync: {status: OutOfSync}, operationState: {phase: Running, startedAt: "2026-11-21T12:00:00Z"}}`, "Running: it syncs"},
-		"NotCompared":  {nil, "{}", `{reconciledAt: "2026-11-21T12:00:00Z", sync: {status: Synced}, operationState: {phase: Succeeded, finishedAt: "2026-11-21T12:00:05Z"}}`, "Running: it syncs"},
+		"Syncing":      {nil, "{}", `{reconciledAt: "2026-11-21T12:00:00Z", sync: {status: OutOfSync}, operationState: {phase: Running, startedAt: "2026-11-21T12:00:00Z"}}`, "Running: it is syncing"},
+		"NotCompared":  {nil, "{}", `{reconciledAt: "2026-11-21T12:00:00Z", sync: {status: Synced}, operationState: {phase: Succeeded, finishedAt: "2026-11-21T12:00:05Z"}}`, "Running: it is syncing"},
 		"ByHand":       {nil, "{}", `{sync: {status: OutOfSync}}`, "failed: it is out of sync, and automated sync is off: run argocd app sync argocd/a"},
 		"SwitchedOff":  {nil, "{syncPolicy: {automated: {enabled: false}}}", `{sync: {status: OutOfSync}}`, "failed: it is out of sync, and automated sync is off: run argocd app sync argocd/a"},
 		"AboutToSync":  {nil, "{syncPolicy: {automated: {}}}", `{sync: {status: OutOfSync, revision: b}, operationState: {phase: Failed, finishedAt: "2026-11-21T11:00:00Z", syncResult: {revision: a}}, reconciledAt: "2026-11-21T12:00:00Z"}`, "Running: it is out of sync, and about to sync automatically"},
-		"NoSelfHeal":   {nil, "{syncPolicy: {automated: {}}}", `{sync: {status: OutOfSync, revision: a}, operationState: {phase: Succeeded, finishedAt: "2026-11-21T11:00:00Z", syncResult: {revision: a}}, reconciledAt: "2026-11-21T12:00:00Z"}`, "failed: it is out of sync with a, which was synced already: something in the cluster was changed since, and self-healing is off"},
+		"NoSelfHeal":   {nil, "{syncPolicy: {automated: {}}}", `{sync: {status: OutOfSync, revision: a}, operationState: {phase: Succeeded, finishedAt: "2026-11-21T11:00:00Z", syncResult: {revision: a}}, reconciledAt: "2026-11-21T12:00:00Z"}`, "failed: it is out of sync with a, which was synced already: an object in the cluster was changed since, and selfHeal is off"},
 		"SyncFailed":   {nil, "{}", `{sync: {status: OutOfSync, revision: a}, reconciledAt: "2026-11-21T12:00:00Z", operationState: {phase: Failed, message: one or more objects failed, finishedAt: "2026-11-21T11:00:00Z", syncResult: {revision: a, resources: [{kind: Job, name: x, status: SyncFailed, message: immutable}]}}}`, "failed: one or more objects failed: Job x: immutable"},
 		"CannotBuild":  {nil, "{}", `{sync: {status: Unknown}, conditions: [{type: ComparisonError, message: no such path}]}`, "failed: no such path"},
-		"NobodyKnows":  {nil, "{}", `{sync: {status: Unknown}}`, `failed: Argo CD does not know whether it is in sync ("Unknown")`},
-		"NeverSynced":  {nil, "{}", `{}`, `failed: Argo CD does not know whether it is in sync ("")`},
+		"NobodyKnows":  {nil, "{}", `{sync: {status: Unknown}}`, `failed: Argo CD reports sync status "Unknown"`},
+		"NeverSynced":  {nil, "{}", `{}`, `failed: Argo CD reports sync status ""`},
 		"OrphansOnly":  {nil, "{}", `{sync: {status: Synced}, conditions: [{type: OrphanedResourceWarning, message: x}]}`, "done: in sync with "},
 		"Retried":      {nil, "{}", `{sync: {status: OutOfSync, revision: a}, operationState: {phase: Running, retryCount: 1, message: one or more objects failed, syncResult: {revision: a, resources: [{kind: Job, name: x, status: SyncFailed, message: immutable}]}}}`, "failed: one or more objects failed: Job x: immutable; argocd app terminate-op argocd/a ends the retries"},
 		"RetriesOld":   {nil, "{}", `{sync: {status: Synced, revision: b}, operationState: {phase: Running, retryCount: 1, operation: {sync: {revision: a}}}}`, "Running: it still retries the sync to a, and newer commits wait; argocd app terminate-op argocd/a ends the retries"},
 		"MayPass":      {nil, "{}", `{sync: {status: OutOfSync, revision: a}, operationState: {phase: Running, retryCount: 1, message: "connection refused", operation: {sync: {revision: a}}}}`, "Running: it retries the sync: connection refused"},
-		"JustOperated": {nil, "{}", `{sync: {status: Synced}, operationState: {phase: Running}}`, "Running: it syncs"},
+		"JustOperated": {nil, "{}", `{sync: {status: Synced}, operationState: {phase: Running}}`, "Running: it is syncing"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

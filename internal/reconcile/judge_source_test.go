@@ -85,7 +85,7 @@ func TestJudgeStatic(t *testing.T) {
 	artifact := `{apiVersion: source.toolkit.fluxcd.io/v1, kind: ExternalArtifact, metadata: {namespace: flux-system, name: artifact}, spec: {sourceRef: {kind: ArtifactGenerator, name: generator}}, status: %s}`
 	for name, c := range map[string]struct{ status, want string }{
 		"Made":       {`{artifact: {revision: latest, digest: "sha256:2"}, conditions: [{type: Ready, status: "True", message: made}]}`, "done: made"},
-		"NotSeenYet": {`{artifact: {revision: latest, digest: "sha256:1"}, conditions: [{type: Ready, status: "True", message: made}]}`, "Waiting: what its generator has made is not seen yet"},
+		"NotSeenYet": {`{artifact: {revision: latest, digest: "sha256:1"}, conditions: [{type: Ready, status: "True", message: made}]}`, "Waiting: the new artifact of its generator is not observed yet"},
 		"None":       {`{}`, "Waiting: it has no artifact yet"},
 		"Failed":     {`{conditions: [{type: Ready, status: "False", message: broken}]}`, "failed: broken"},
 	} {
@@ -95,7 +95,7 @@ func TestJudgeStatic(t *testing.T) {
 		}
 	}
 	b, n := schedulerOf(t, Options{}, object(t, `{apiVersion: source.toolkit.fluxcd.io/v1, kind: HelmRepository, metadata: {namespace: flux-system, name: charts}, spec: {type: oci}}`))
-	if got := say(b.judge(n)); got != "done: an OCI registry, which is read when a chart is" {
+	if got := say(b.judge(n)); got != "done: an OCI registry: it is read only when a chart is fetched" {
 		t.Error(got)
 	}
 }

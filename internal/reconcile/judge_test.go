@@ -80,7 +80,7 @@ func TestJudgeKustomization(t *testing.T) {
 		"NoPath":       {oldRevision, nil, []string{"Ready False ArtifactFailed kustomization path not found: stat /tmp/kustomization-1/x: no such file or directory"}, "failed: kustomization path not found: stat x: no such file or directory"},
 		"Download":     {oldRevision, nil, []string{"Ready False ArtifactFailed failed to download archive: connection refused"}, "passing in 3s, 1 times: failed to download archive: connection refused"},
 		"Dependency":   {oldRevision, []string{"dep"}, []string{"Ready False DependencyNotReady dependency 'flux-system/dep' is not ready"}, "dependency in 1s, 3 times: dependency 'flux-system/dep' is not ready"},
-		"NotPresent":   {oldRevision, nil, nil, "Asked: its controller has only prepared it for a first run"},
+		"NotPresent":   {oldRevision, nil, nil, "Asked: its controller has not started the first run yet"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -87,7 +87,7 @@ func TestAnEarlierRunIsWaitedFor(t *testing.T) {
 		}}, ks("a"))
 		check(t, r, "git Done\na Done")
 		text := strings.Join(said, "\n")
-		if !strings.Contains(text, "Asked: an earlier run is not over, for 1") || w.hosts[ks("a")].runs != 2 {
+		if !strings.Contains(text, "Asked: an earlier run has not finished for 1") || w.hosts[ks("a")].runs != 2 {
 			t.Errorf("%d runs, said:\n%s", w.hosts[ks("a")].runs, text)
 		}
 	})
@@ -117,7 +117,7 @@ func TestARunThatNobodyEndsIsNoticed(t *testing.T) {
 		put(o.Body, []any{map[string]any{"type": "Ready", "status": "Unknown", "reason": "Progressing", "lastTransitionTime": "1999-12-31T23:00:00Z"}}, "status", "conditions")
 		w := newWorld(gitRepository(t, "git", newRevision), o)
 		r := w.run(t, Options{}, ks("a"))
-		want := "a run does not end, and nothing was heard of it for 40s: is kustomize-controller running? "
+		want := "a run does not finish, and has reported no progress for 40s: is kustomize-controller running? "
 		if a := r.Outcomes[1]; a.State != NotResponding || !strings.HasPrefix(a.Message, want) {
 			t.Error(states(r))
 		}
@@ -138,7 +138,7 @@ func TestStarvedWorkersAreWaitedFor(t *testing.T) {
 	n := b.nodes[0]
 	n.unblockedAt = noon
 	message, wait := diagnose(n, controllerState{others: append(others, o)}, noon.Add(silenceLimit))
-	want := "all workers of kustomize-controller are taken: 4 others are in the middle of a run, such as flux-system/other-0"
+	want := "all workers of kustomize-controller are busy: 4 others are reconciling, such as flux-system/other-0"
 	if !wait || message != want {
 		t.Errorf("wait %v: %s", wait, message)
 	}

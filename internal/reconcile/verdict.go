@@ -26,7 +26,7 @@ func (s scheduler) checkRequest(n *node, now time.Time) (action, bool) {
 	case kinds.Running(n.object.Body) && !q.busy:
 		return s.apply(n, engine.Is(engine.Running, phase(n.object)), now)
 	case q.busy:
-		return s.apply(n, engine.Is(engine.Asked, "an earlier run is not over: "+phase(n.object)), now)
+		return s.apply(n, engine.Is(engine.Asked, "an earlier run has not finished: "+phase(n.object)), now)
 	}
 	if n.state == Running { // its conditions are written a moment before it is acknowledged
 		return s.apply(n, engine.Is(engine.Running, n.message), now)
@@ -40,7 +40,7 @@ const maxRestores = 3
 // restoreAnnotation sets the annotation again, with the same value: the controller may have seen it before it was removed.
 func (s scheduler) restoreAnnotation(n *node, now time.Time) (action, bool) {
 	if n.retries[removed] >= maxRestores {
-		n.fail(fmt.Sprintf("somebody takes the annotation %s away, or sets it back, each time that it is set", n.request.Key))
+		n.fail(fmt.Sprintf("another client removes or changes the annotation %s each time it is set", n.request.Key))
 		return action{}, false
 	}
 	n.retries[removed]++

@@ -58,7 +58,7 @@ func TestOnlyTheProjectIsDelivered(t *testing.T) {
 		return func(w assesstest.World) { first(w); second(w) }
 	}
 	for name, c := range map[string]otherEngine{
-		"ByHand":             {byHand, assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "applied by hand, only its project by oc-healthy-projects"},
+		"ByHand":             {byHand, assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "applied by hand; oc-healthy-projects"},
 		"ByHandUnderFailure": {both(byHand, fails), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "kustomize build failed"},
 		"HelmUnderFailure":   {both(helm(fromRepository, helmUpgraded), fails), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "kustomize build failed"},
 		"ProjectNeverCame": {
@@ -92,13 +92,13 @@ func TestOperatorKinds(t *testing.T) {
 		"ReadyButAsked": {func(w assesstest.World) {
 			set(`{type: Ready, status: "True", observedGeneration: 1}`)(w)
 			w.Wanted = facts.Revision{Text: "main", Commit: strings.Repeat("ab", 20), From: facts.FromFlag}
-		}, assesstest.Outcome{Verdict: trace.VerdictUnknown}, trace.CurrencyUnknown, "nothing says which revision runs"},
-		"Refused":   {failed("ReconciliationFailed", "reconciliation failed: Component/healthy/other dry-run failed (Invalid): no"), broken, trace.CurrencyUnknown, "holds back everything in this ResourceSet"},
-		"NotBuilt":  {failed("BuildFailed", "build failed: no such input"), broken, trace.CurrencyUnknown, "it is not tried again before the ResourceSet changes"},
-		"NoWebhook": {failed("ReconciliationFailed", `reconciliation failed: Component/healthy/greeter-service dry-run failed: failed calling webhook "x.openchoreo.dev": no`), assesstest.Failed(trace.RungDelivery, "", trace.CodeWebhookUnavailable, "ResourceSet"), trace.CurrencyUnknown, "does not answer"},
-		"NotThere":  {func(w assesstest.World) { set("")(w); w.Answer(w.One("ResourceSet", "greeters"), facts.Absent) }, assesstest.Failed(trace.RungDelivery, "", trace.CodeApplierNotFound, "ResourceSet"), trace.CurrencyUnknown, "labels on the objects say"},
+		}, assesstest.Outcome{Verdict: trace.VerdictUnknown}, trace.CurrencyUnknown, "its revision is unknown"},
+		"Refused":   {failed("ReconciliationFailed", "reconciliation failed: Component/healthy/other dry-run failed (Invalid): no"), broken, trace.CurrencyUnknown, "nothing of this ResourceSet is applied"},
+		"NotBuilt":  {failed("BuildFailed", "build failed: no such input"), broken, trace.CurrencyUnknown, "flux-operator does not retry until the ResourceSet changes"},
+		"NoWebhook": {failed("ReconciliationFailed", `reconciliation failed: Component/healthy/greeter-service dry-run failed: failed calling webhook "x.openchoreo.dev": no`), assesstest.Failed(trace.RungDelivery, "", trace.CodeWebhookUnavailable, "ResourceSet"), trace.CurrencyUnknown, "does not respond"},
+		"NotThere":  {func(w assesstest.World) { set("")(w); w.Answer(w.One("ResourceSet", "greeters"), facts.Absent) }, assesstest.Failed(trace.RungDelivery, "", trace.CodeApplierNotFound, "ResourceSet"), trace.CurrencyUnknown, "labels on the objects name it"},
 		"NotSeen":   {func(w assesstest.World) { set("")(w); w.Answer(w.One("ResourceSet", "greeters"), facts.Forbidden) }, assesstest.Outcome{Verdict: trace.VerdictUnknown}, trace.CurrencyUnknown, "forbidden"},
-		"Waits":     {failed("DependencyNotReady", "Retrying dependency check: dependency v1/Namespace/x not found: no"), assesstest.Failed(trace.RungDelivery, "", trace.CodeDependencyNotReady, "ResourceSet"), trace.CurrencyUnknown, "spec.dependsOn of the ResourceSet names what does not exist"},
+		"Waits":     {failed("DependencyNotReady", "Retrying dependency check: dependency v1/Namespace/x not found: no"), assesstest.Failed(trace.RungDelivery, "", trace.CodeDependencyNotReady, "ResourceSet"), trace.CurrencyUnknown, "spec.dependsOn of the ResourceSet names an object that does not exist, so it waits without limit"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

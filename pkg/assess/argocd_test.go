@@ -46,23 +46,23 @@ func TestApplications(t *testing.T) {
 	syncFailed := assesstest.Failed(trace.RungDelivery, "", trace.CodeApplicationSyncFailed, "Application")
 	outOfSync := assesstest.Failed(trace.RungDelivery, "", trace.CodeApplicationOutOfSync, "Application")
 	for name, c := range map[string]otherEngine{
-		"Synced":         {app("", auto, synced), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "what Argo CD last compared"},
+		"Synced":         {app("", auto, synced), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "last compared by Argo CD"},
 		"SeveralSources": {app("", auto, `sync: {status: Synced, revisions: [1.2.3, NEWER]}, operationState: {phase: Succeeded, syncResult: {revisions: [1.2.3, NEWER]}}`), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "read by Argo CD"},
 		"SyncsSoon":      {app("", auto, moved), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "is out of sync"},
 		"HealsSoon":      {app("", heals, changed), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "is out of sync"},
-		"DoesNotHeal":    {app("", auto, changed), outOfSync, trace.Behind, "the cluster is not like abababa: Component healthy/a, Workload c (to be deleted)"},
-		"SwitchedOff":    {app("", "automated: {enabled: false}", moved), outOfSync, trace.Behind, "what was synced at cdcdcdc runs on"},
+		"DoesNotHeal":    {app("", auto, changed), outOfSync, trace.Behind, "the cluster differs from abababa: Component healthy/a, Workload c (to be deleted)"},
+		"SwitchedOff":    {app("", "automated: {enabled: false}", moved), outOfSync, trace.Behind, "revision cdcdcdc stays deployed"},
 		"Paused":         {app(pause, auto, synced), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "has argocd.argoproj.io/skip-reconcile: true"},
 		"HeldBack":       {app(pause, auto, moved), assesstest.Failed(trace.RungDelivery, "", trace.CodeApplierPaused, "Application"), trace.Behind, "it stays at sha1:cdcdcdc"},
-		"Syncing":        {app("", auto, `sync: {status: OutOfSync, revision: NEWER}, operationState: {phase: Running, startedAt: "JUSTNOW"}`), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.CurrencyUnknown, "syncs"},
+		"Syncing":        {app("", auto, `sync: {status: OutOfSync, revision: NEWER}, operationState: {phase: Running, startedAt: "JUSTNOW"}`), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.CurrencyUnknown, "is syncing"},
 		"Requested": {func(w assesstest.World) {
 			app("", auto, synced)(w)
 			w.Set(w.One("Application", "greeter"), map[string]any{"sync": map[string]any{}}, "operation")
-		}, assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Current, "syncs"},
+		}, assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Current, "is syncing"},
 		"HookRuns":           {app("", auto, moved+hook+`"JUSTNOW"}`), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.CurrencyUnknown, "it waits for the completion of hook batch/Job/x"},
 		"HookIsGone":         {app("", auto, moved+hook+`"2026-01-01T00:00:00Z"}`), syncFailed, trace.CurrencyUnknown, "it waits for the completion of hook batch/Job/x"},
 		"Retries":            {app("", auto, retries), syncFailed, trace.Behind, "ComponentRelease x: spec.workload is immutable"},
-		"RetriesTheOld":      {app("", auto, replaced(retries, "OutOfSync, revision: NEWER", "Synced, revision: XYZ")), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Current, "newer commits wait until this sync ends"},
+		"RetriesTheOld":      {app("", auto, replaced(retries, "OutOfSync, revision: NEWER", "Synced, revision: XYZ")), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Current, "newer commits wait until this sync finishes"},
 		"RetriesWhatMayPass": {app("", auto, replaced(retries, "spec.workload is immutable", "connection refused")), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "connection refused"},
 		"RetriesForEver":     {app("", auto, replaced(retries, "spec.workload is immutable", "connection refused", "JUSTNOW", "2026-01-01T00:00:00Z")), syncFailed, trace.Behind, "connection refused"},
 		"SyncFailed":         {app("", auto, replaced(moved, "Succeeded", "Failed", "OLDER", "NEWER")), syncFailed, trace.CurrencyUnknown, "does not retry this revision"},
@@ -75,7 +75,7 @@ func TestApplications(t *testing.T) {
 		"OfAnotherBranch":    {app(`, creationTimestamp: "2026-01-01T00:00:00Z"`, auto, replaced(synced, "status: Synced", "comparedTo: {source: {repoURL: other}}, status: Synced")), assesstest.Failed(trace.RungDelivery, "", trace.CodeGenerationNotObserved, "Application"), trace.Current, "changed since"},
 		"HealsInVain":        {app("", heals, replaced(changed, "phase: Succeeded", "phase: Succeeded, operation: {sync: {autoHealAttemptsCount: 1}}")), outOfSync, trace.Behind, "the API server drops a field"},
 		"OnlyPruning":        {app("", heals, replaced(changed, "name: a, status: OutOfSync", "name: a, status: Synced")), outOfSync, trace.Behind, "automated pruning is off"},
-		"NeverCompared":      {app("", auto, `sync: {status: Unknown}, conditions: [{type: ComparisonError, message: no}]`), assesstest.Failed(trace.RungDelivery, "", trace.CodeApplicationComparisonError, "Application"), trace.CurrencyUnknown, "nothing was ever synced"},
+		"NeverCompared":      {app("", auto, `sync: {status: Unknown}, conditions: [{type: ComparisonError, message: no}]`), assesstest.Failed(trace.RungDelivery, "", trace.CodeApplicationComparisonError, "Application"), trace.CurrencyUnknown, "no revision was ever synced"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -145,7 +145,7 @@ func TestHelmReleases(t *testing.T) {
 		"SuspendedAndBehind":  {helm(replaced(fromRepository, "revision: 0.2.0", "revision: 0.3.0"), replaced(helmUpgraded, suspended...)), paused, trace.Behind, "it stays at 0.2.0"},
 		"Failed":              {helm(fromRepository, helmRefused), failed, trace.CurrencyUnknown, "chart greeter@0.1.0 runs"},
 		"FailedAndSuspended":  {helm(fromRepository, replaced(helmRefused, suspended...)), failed, trace.CurrencyUnknown, "has spec.suspend: true"},
-		"NeverInstalled":      {helm(fromRepository, replaced(helmRefused, "status: deployed", "status: failed")), failed, trace.CurrencyUnknown, "nothing of the chart was ever installed"},
+		"NeverInstalled":      {helm(fromRepository, replaced(helmRefused, "status: deployed", "status: failed")), failed, trace.CurrencyUnknown, "the chart was never installed"},
 		"GenerationNotLooked": {helm(fromRepository, replaced(helmUpgraded, "observedGeneration: 2", "observedGeneration: 1, lastTransitionTime: \"2026-01-01T00:00:00Z\"")), assesstest.Failed(trace.RungDelivery, "", trace.CodeGenerationNotObserved, "HelmRelease"), trace.CurrencyUnknown, "generation 2"},
 		"AnotherRunTakesOver": {helm(fromRepository, replaced(helmRefused, "UpgradeFailed", "HealthCheckCanceled")), assesstest.Failed(trace.RungDelivery, "", trace.CodeDeliveryStuck, "HelmRelease"), trace.CurrencyUnknown, "no run has followed"},
 		"ChartMissing":        {helm(fromRepository, replaced(helmRefused, "UpgradeFailed", "SourceNotReady")), failed, trace.CurrencyUnknown, "waits for its source"},

@@ -24,10 +24,10 @@ func TestFetchFault(t *testing.T) {
 		code    trace.Code
 		hint    string
 	}{
-		"BucketRefused":    {`failed to confirm existence of 'shop' bucket: Get "http://127.0.0.1:1/shop/?location=": dial tcp 127.0.0.1:1: connect: connection refused`, trace.CodeSourceFetchFailed, "does not reach"},
-		"BucketAbsent":     {`bucket 'shop' not found`, trace.CodeSourceFetchFailed, "nothing under this URL"},
-		"NoHost":           {`failed to checkout and determine revision: unable to list remote for 'https://x/bucket': dial tcp: lookup x: no such host`, trace.CodeSourceFetchFailed, "does not reach"},
-		"RepositoryAbsent": {`failed to checkout and determine revision: unable to list remote for 'https://x/empty': repository not found: Repository not found.`, trace.CodeSourceFetchFailed, "nothing under this URL"},
+		"BucketRefused":    {`failed to confirm existence of 'shop' bucket: Get "http://127.0.0.1:1/shop/?location=": dial tcp 127.0.0.1:1: connect: connection refused`, trace.CodeSourceFetchFailed, "cannot connect"},
+		"BucketAbsent":     {`bucket 'shop' not found`, trace.CodeSourceFetchFailed, "the URL does not exist"},
+		"NoHost":           {`failed to checkout and determine revision: unable to list remote for 'https://x/bucket': dial tcp: lookup x: no such host`, trace.CodeSourceFetchFailed, "cannot connect"},
+		"RepositoryAbsent": {`failed to checkout and determine revision: unable to list remote for 'https://x/empty': repository not found: Repository not found.`, trace.CodeSourceFetchFailed, "the URL does not exist"},
 		"RepositoryEmpty":  {`failed to checkout and determine revision: unable to list remote for 'https://x/y': remote repository is empty`, trace.CodeSourceReferenceNotFound, "spec.ref"},
 		"NameHoldsWords":   {`failed to checkout and determine revision: unable to clone 'https://x/empty-bucket': unknown error`, trace.CodeSourceFetchFailed, ""},
 		"Credentials":      {`failed to checkout and determine revision: unable to list remote for 'https://x/y': authentication required: Invalid username`, trace.CodeSourceAuthenticationFailed, "refuses the credentials"},
@@ -65,8 +65,8 @@ func TestRefusalIsNotSteeredByNames(t *testing.T) {
 		`Component/a/b dry-run failed (FieldManagerConflict): Apply failed with 1 conflict: conflict with "x"`:                 "another field manager",
 		`Component/a/b dry-run failed (InternalError): Internal error occurred`:                                                "the API server failed",
 		`Component/a/b not found: namespaces "a" not found`:                                                                    "its namespace does not exist",
-		`pods "x-" is forbidden: violates PodSecurity "restricted:latest": privileged`:                                         "pod security",
-		`components "b" is forbidden: User "system:serviceaccount:a:b" cannot patch resource "components" in API group ""`:     "lacks the right",
+		`pods "x-" is forbidden: violates PodSecurity "restricted:latest": privileged`:                                         "Pod Security",
+		`components "b" is forbidden: User "system:serviceaccount:a:b" cannot patch resource "components" in API group ""`:     "lacks the permission",
 		`pods "x-" is forbidden: exceeded quota: q, requested: pods=1, used: pods=1, limited: pods=1`:                          "ResourceQuota",
 		`Component/a/b dry-run failed (Invalid): Component.openchoreo.dev "b" is invalid: spec.owner: Required value`:          "required field",
 		`unable to read KubeConfig secret 'a/b' error: secrets "b" not found`:                                                  "spec.kubeConfig",

@@ -49,11 +49,11 @@ func TestFindingNamesFileAndCommit(t *testing.T) {
 		},
 		"OurObject": {
 			"ReconciliationFailed", "Component/healthy/greeter-service dry-run failed: .spec.replicaz: field not declared in schema", mine, "apps/component.yaml",
-			"Component healthy/greeter-service is refused, so nothing of this Kustomization is applied; the field is misspelt, or belongs to another version of the CustomResourceDefinition; the file is apps/component.yaml" + by,
+			"Component healthy/greeter-service is rejected, so nothing of this Kustomization is applied; the field is misspelt, or belongs to another version of the CustomResourceDefinition; the file is apps/component.yaml" + by,
 		},
 		"ObjectOfAnother": {
 			"ReconciliationFailed", "Component/healthy/other dry-run failed (Invalid): spec.type is immutable", other, "apps/other.yaml",
-			"blocked by Component healthy/other: one refused object holds back everything in this Kustomization; the field cannot be changed once the object exists: delete the object, or give the new one another name; the file is apps/other.yaml" + by,
+			"blocked by Component healthy/other: nothing of this Kustomization is applied while one object is rejected; the field is immutable: delete the object, or use another name; the file is apps/other.yaml" + by,
 		},
 		"ObjectOfABuild": {
 			"BuildFailed", "post build failed for 'Component.v1alpha1.openchoreo.dev/other': envsubst error: x",

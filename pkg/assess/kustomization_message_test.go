@@ -28,7 +28,7 @@ func TestExplainKustomization(t *testing.T) {
 		},
 		"OurOwnFile": {
 			"ReconciliationFailed", "Component/healthy/greeter-service dry-run failed: failed to create typed patch object (healthy/greeter-service; openchoreo.dev/v1alpha1, Kind=Component): .spec.replicaz: field not declared in schema",
-			trace.CodeKustomizationDryRunFailed, ".spec.replicaz", "Component healthy/greeter-service is refused",
+			trace.CodeKustomizationDryRunFailed, ".spec.replicaz", "Component healthy/greeter-service is rejected",
 		},
 		"InvalidName": {
 			"ReconciliationFailed", `Component/healthy/greeter/service dry-run failed: invalid resource name "greeter/service": [may not contain '/']`,

@@ -66,27 +66,27 @@ func TestOtherInstallations(t *testing.T) {
 		want   assesstest.Outcome
 		words  string // in the summary or a hint of some rung
 	}{
-		"Before12":               {func(w assesstest.World) { before12(w) }, assesstest.Outcome{Verdict: trace.VerdictHealthy}, "made with the release"},
-		"AnotherCluster":         {func(w assesstest.World) { onAnotherCluster(w) }, assesstest.Outcome{Verdict: trace.VerdictHealthy}, "nothing on this cluster shows that it is plane"},
-		"Before12AnotherCluster": {func(w assesstest.World) { before12(w); onAnotherCluster(w) }, assesstest.Outcome{Verdict: trace.VerdictHealthy}, "nothing on this cluster shows that it is plane"},
+		"Before12":               {func(w assesstest.World) { before12(w) }, assesstest.Outcome{Verdict: trace.VerdictHealthy}, "created with the release"},
+		"AnotherCluster":         {func(w assesstest.World) { onAnotherCluster(w) }, assesstest.Outcome{Verdict: trace.VerdictHealthy}, "no object on this cluster shows that it is data plane"},
+		"Before12AnotherCluster": {func(w assesstest.World) { before12(w); onAnotherCluster(w) }, assesstest.Outcome{Verdict: trace.VerdictHealthy}, "no object on this cluster shows that it is data plane"},
 		"Before12NamespaceDeleted": {
 			func(w assesstest.World) { before12(w); w.ApplyFailed(time.Hour) },
 			assesstest.Failed(trace.RungRendered, dev, trace.CodeApplyFailed, "RenderedRelease"),
-			"each time before it applies",
+			"before each apply",
 		},
 		"Before12PodsNotMade": {func(w assesstest.World) {
 			before12(w)
 			w.DropWhere(func(o facts.Object) bool { return o.Ref.Kind == "Deployment" || o.Ref.Kind == "Pod" })
 			w.Put(serviceOf(w, dev))
-		}, assesstest.Failed(trace.RungResource, dev, trace.CodeResourceNotFound, "Deployment"), "none, without its Deployment"},
+		}, assesstest.Failed(trace.RungResource, dev, trace.CodeResourceNotFound, "Deployment"), "none: its Deployment does not exist"},
 		"ByHand":      {func(w assesstest.World) { byHand(w, facts.Found) }, assesstest.Outcome{Verdict: trace.VerdictHealthy}, "none: applied by hand"},
 		"WithoutFlux": {func(w assesstest.World) { byHand(w, facts.NoKind) }, assesstest.Outcome{Verdict: trace.VerdictHealthy}, "none: applied by hand"},
 		"ByHandButWanted": {func(w assesstest.World) {
 			byHand(w, facts.Found)
 			w.Wanted = facts.Revision{Text: "main", Commit: strings.Repeat("ab", 20), From: facts.FromFlag}
-		}, assesstest.Outcome{Verdict: trace.VerdictUnknown}, "nothing says which revision runs"},
-		"PerhapsByHand":    {func(w assesstest.World) { byHand(w, facts.Forbidden) }, assesstest.Outcome{Verdict: trace.VerdictUnknown}, "could not look: forbidden"},
-		"PerhapsNotByHand": {func(w assesstest.World) { byHand(w, facts.Unreachable) }, assesstest.Outcome{Verdict: trace.VerdictUnknown}, "no source says"},
+		}, assesstest.Outcome{Verdict: trace.VerdictUnknown}, "its revision is unknown"},
+		"PerhapsByHand":    {func(w assesstest.World) { byHand(w, facts.Forbidden) }, assesstest.Outcome{Verdict: trace.VerdictUnknown}, "not readable: forbidden"},
+		"PerhapsNotByHand": {func(w assesstest.World) { byHand(w, facts.Unreachable) }, assesstest.Outcome{Verdict: trace.VerdictUnknown}, "no source reports"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -22,11 +22,11 @@ func TestNothingSeenOfAPlaneWithoutAgent(t *testing.T) {
 	}{
 		"Reported": {true, map[trace.RungID]string{
 			trace.RungResource: "OK, reported: Deployment 1/1, ConfigMap, HTTPRoute, Service, NetworkPolicy; as last reported by OpenChoreo",
-			trace.RungPod:      "OK, reported: not seen: nothing on this cluster shows that it is plane default",
+			trace.RungPod:      "OK, reported: not read: no object on this cluster shows that it is data plane default",
 		}},
 		"NeverApplied": {false, map[trace.RungID]string{
-			trace.RungResource: "Blocked: Deployment: nothing reported",
-			trace.RungPod:      "Blocked: nothing is known of the plane",
+			trace.RungResource: "Blocked: Deployment: no status reported",
+			trace.RungPod:      "Blocked: the data plane was not read",
 		}},
 	} {
 		w := healthy.Copy(t)

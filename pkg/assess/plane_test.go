@@ -47,7 +47,7 @@ func TestAnotherClusterIsNotBelieved(t *testing.T) {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 			said := summaries(got)
-			if !strings.Contains(said[trace.RungResource], "as last reported by OpenChoreo") || said[trace.RungPod] != "not seen: nothing on this cluster shows that it is plane default" {
+			if !strings.Contains(said[trace.RungResource], "as last reported by OpenChoreo") || said[trace.RungPod] != "not read: no object on this cluster shows that it is data plane default" {
 				t.Errorf("resource: %s\npod: %s", said[trace.RungResource], said[trace.RungPod])
 			}
 		})
@@ -88,7 +88,7 @@ func TestUnreachablePlaneSaysWhy(t *testing.T) {
 		}
 	}
 	got := Assess(w.Snapshot, w.TakenAt)
-	if got.Verdict != trace.VerdictHealthy || summaries(got)[trace.RungPod] != "not visible from here: as last reported by OpenChoreo" {
+	if got.Verdict != trace.VerdictHealthy || summaries(got)[trace.RungPod] != "not read: as last reported by OpenChoreo" {
 		t.Errorf("verdict %s, pod: %s", got.Verdict, summaries(got)[trace.RungPod])
 	}
 	for _, r := range got.Environments[0].Rungs {
@@ -137,12 +137,12 @@ func TestOpenChoreoBeforeCells(t *testing.T) {
 			}
 			w.Set(d, int64(0), "spec", "replicas")
 			w.Drop(w.DevPod().Ref)
-		}, assesstest.Outcome{Verdict: trace.VerdictHealthy}, "none, as asked"},
+		}, assesstest.Outcome{Verdict: trace.VerdictHealthy}, "none, scaled to 0"},
 		"OnAnotherCluster": {func(w assesstest.World) {
 			for _, o := range w.OnPlanes() {
 				w.Drop(o.Ref)
 			}
-		}, assesstest.Outcome{Verdict: trace.VerdictHealthy}, "not seen: nothing on this cluster shows that it is plane default"},
+		}, assesstest.Outcome{Verdict: trace.VerdictHealthy}, "not read: no object on this cluster shows that it is data plane default"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

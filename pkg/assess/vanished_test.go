@@ -78,7 +78,7 @@ func TestWhenTheVanishedReturns(t *testing.T) {
 		wakes  bool
 		next   string
 	}{
-		"Ready": {func(w assesstest.World, o facts.Object) { w.Set(o, "7m", "spec", "interval") }, "applies again at its next interval (7m0s)", true, "kubectl choreo reconcile greeter-service -n healthy "},
+		"Ready": {func(w assesstest.World, o facts.Object) { w.Set(o, "7m", "spec", "interval") }, "creates it again at its next interval (7m0s)", true, "kubectl choreo reconcile greeter-service -n healthy "},
 		"NoInterval": {func(_ assesstest.World, o facts.Object) {
 			unstructured.RemoveNestedField(o.Body.Object, "spec", "interval")
 		}, "", true, "kubectl choreo reconcile greeter-service -n healthy "},
@@ -135,10 +135,10 @@ func TestHelmLeavesTheVanishedAlone(t *testing.T) {
 		want  string
 		wakes bool
 	}{
-		"":         {hr + "does not create again what was deleted", false},
-		"warn":     {hr + "does not create again what was deleted", false},
-		"disabled": {hr + "does not create again what was deleted", false},
-		"enabled":  {hr + "applies again at its next interval (5m0s)", true},
+		"":         {hr + "does not create deleted objects again", false},
+		"warn":     {hr + "does not create deleted objects again", false},
+		"disabled": {hr + "does not create deleted objects again", false},
+		"enabled":  {hr + "creates it again at its next interval (5m0s)", true},
 	} {
 		w := healthy.Copy(t)
 		component := w.One("Component", "greeter-service")

@@ -83,7 +83,7 @@ func targetPorts(w *index) {
 			if set && to != port {
 				w.report(o, "spec.endpoints["+name+"].targetPort", trace.Warning, trace.Finding{
 					Code: trace.CodeTargetPortBlocked, Message: fmt.Sprintf("endpoint %s has port %d and targetPort %d", name, port, to),
-					Hint: "the NetworkPolicy of the cell opens the port only, so that other components may not get through",
+					Hint: "the NetworkPolicy allows only the port, so connections from other components may be blocked",
 				})
 			}
 		}

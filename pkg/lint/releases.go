@@ -29,7 +29,7 @@ func editedReleases(w *index) {
 		if path, changed := difference("spec", before.Body.Object["spec"], now.Body.Object["spec"]); changed {
 			w.report(now, path, trace.Error, trace.Finding{
 				Code: trace.CodeComponentReleaseEdited, Message: fmt.Sprintf("%s differs at %s from what it is on the base branch", now.Ref, path),
-				Hint: "a release is immutable: take the change back, and cut a new release",
+				Hint: "a release is immutable: revert the change, and create a new release",
 			})
 		}
 	}
@@ -162,7 +162,7 @@ func (w *index) newestPinned(workload *manifest.Object) *manifest.Object {
 	return newest
 }
 
-// releasedAfter reports whether the newest release, or one that is cut and not yet bound, holds what the Workload says.
+// releasedAfter reports whether the newest release, or one that is cut and not yet bound, holds the current Workload.
 func (w *index) releasedAfter(workload, newest *manifest.Object) bool {
 	return slices.ContainsFunc(w.owned("ComponentRelease", component(workload)), func(r *manifest.Object) bool {
 		return !kinds.OlderRelease(r.Ref.Name, newest.Ref.Name) && kinds.Released(workload.Body, r.Body)

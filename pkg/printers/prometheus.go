@@ -103,23 +103,23 @@ func (r VerifyReport) cellMetrics(m *metrics) {
 			m.sample("choreo_component_health", one01(v == c.Verdict), cellLabels(one, c, labelled{"verdict", v.String()})...)
 		}
 	})
-	m.family("choreo_component_sync", "Whether a component carries the wanted revision in an environment: 1 for its state, 0 for the others.")
+	m.family("choreo_component_sync", "Whether a component has the wanted revision in an environment: 1 for its state, 0 for the others.")
 	r.cells(func(one verify.Result, c verify.Cell) {
 		for _, s := range []trace.Currency{trace.CurrencyUnknown, trace.Current, trace.Behind} {
 			m.sample("choreo_component_sync", one01(s == c.Current), cellLabels(one, c, labelled{"state", syncState(s)})...)
 		}
 	})
-	m.family("choreo_component_reported", "1 where a component is healthy only by OpenChoreo's report, as nothing was seen on the plane.")
+	m.family("choreo_component_reported", "1 if a component is healthy only as reported by OpenChoreo, because its data plane was not read.")
 	r.cells(func(one verify.Result, c verify.Cell) {
 		m.sample("choreo_component_reported", one01(c.Reported), cellLabels(one, c)...)
 	})
-	m.family("choreo_component_age_seconds", "How long a component has stood as it does in an environment.")
+	m.family("choreo_component_age_seconds", "How long a component has had its verdict in an environment.")
 	r.cells(func(one verify.Result, c verify.Cell) {
 		if !c.Since.IsZero() {
 			m.sample("choreo_component_age_seconds", max(one.Trace.TakenAt.Sub(c.Since).Seconds(), 0), cellLabels(one, c)...)
 		}
 	})
-	m.family("choreo_component_info", "What a component is in an environment.")
+	m.family("choreo_component_info", "Release and revision of a component in an environment.")
 	r.cells(func(one verify.Result, c verify.Cell) {
 		m.sample("choreo_component_info", 1, cellLabels(one, c, labelled{"release", c.Release}, labelled{"image", c.Image}, labelled{"revision", c.Commit})...)
 	})
@@ -170,7 +170,7 @@ func (r VerifyReport) failureMetrics(m *metrics) {
 }
 
 func (r VerifyReport) probeMetrics(m *metrics) {
-	m.family("choreo_probe_success", "Whether an endpoint has answered as it should.")
+	m.family("choreo_probe_success", "Whether the probe of an endpoint passed.")
 	r.probed(func(labels []labelled, p verify.Probe) { m.sample("choreo_probe_success", one01(p.OK), labels...) })
 	m.family("choreo_probe_duration_seconds", "How long an endpoint took to answer.")
 	r.probed(func(labels []labelled, p verify.Probe) {

@@ -51,9 +51,9 @@ func (g Gate) NotProbed(j Judgement, s facts.Subject, u NotProbed) Judgement {
 	if g.AllowUnknown {
 		return j
 	}
-	hint := "verify without --probe, or let it pass with --allow-unknown"
+	hint := "verify without --probe, or use --allow-unknown"
 	if u.Forbidden {
-		hint = "ask for the right to create pods/portforward, which docs/rbac.md names, or let it pass with --allow-unknown"
+		hint = "get the right to create pods/portforward (docs/rbac.md), or use --allow-unknown"
 	}
 	return j.Add(probeReason(Undecided, s, u.Environment, fmt.Sprintf("ask %s: %s", u.URL, u.Why), hint))
 }

@@ -77,12 +77,12 @@ func (b *evaluator) waiting() {
 // unexplained: the verdict counts also where no rung says why.
 func (b *evaluator) unexplained() {
 	f := trace.Failure{Finding: trace.Finding{
-		Code: trace.CodeUnreachable, Severity: trace.Warning, Message: "nothing was seen that would allow a judgement",
+		Code: trace.CodeUnreachable, Severity: trace.Warning, Message: "its state could not be read",
 	}}
 	switch b.trace.Verdict {
 	case trace.VerdictHealthy, trace.VerdictSuspended:
 	case trace.VerdictFailed:
-		f.Message = "it failed without a reason"
+		f.Message = "it failed without a message"
 		b.against(Failed, RequireHealthy, f)
 	case trace.VerdictProgressing:
 		f.Code, f.Message = trace.CodeProgressing, "it is progressing"
@@ -128,7 +128,7 @@ func (b *evaluator) behind() {
 		return
 	}
 	b.against(Pending, RequireCurrent, trace.Failure{Finding: trace.Finding{
-		Code: trace.CodeBehind, Severity: trace.Info, Message: "it does not carry what is wanted",
+		Code: trace.CodeBehind, Severity: trace.Info, Message: "it does not have the wanted revision",
 	}})
 }
 
@@ -173,7 +173,7 @@ func (b *evaluator) currencyUnknown() {
 	b.against(Undecided, RequireCurrent, trace.Failure{Rung: trace.RungGit, Finding: trace.Finding{
 		Code: trace.CodeRevisionUnknown, Severity: trace.Warning,
 		Message: fmt.Sprintf("cannot determine whether %s is applied: no rung has a commit, or the commit is not in the clone", t.Wanted.Revision),
-		Hint:    "fetch the whole history of the clone, and stand in it or give --repo",
+		Hint:    "fetch the full history of the clone, and run this in it or use --repo",
 	}})
 }
 
@@ -218,7 +218,7 @@ func (b *evaluator) sourcesUnread(e trace.Environment) {
 	b.against(Undecided, RequirePromoted, trace.Failure{Rung: trace.RungRelease, Environment: e.Name, Finding: trace.Finding{
 		Code: trace.CodeReleaseNotPromoted, Severity: trace.Warning, Object: component(b.trace.Subject),
 		Message: fmt.Sprintf("%s is promoted from %s, which was not read", e.Name, strings.Join(e.UnreadSources, ", ")),
-		Hint:    "name the source environment with -e too",
+		Hint:    "add the source environment with -e",
 	}})
 }
 

@@ -63,7 +63,7 @@ func (p *Stability) TimedOut(j Judgement) Judgement {
 	}
 	return j.Add(Reason{Decision: Pending, Requirement: RequireHealthy, Failure: trace.Failure{
 		Rung: trace.RungPod, Finding: trace.Finding{
-			Code: trace.CodeProgressing, Severity: trace.Info, Message: fmt.Sprintf("it is well, but has not been for %s", p.StableFor),
+			Code: trace.CodeProgressing, Severity: trace.Info, Message: fmt.Sprintf("it is healthy, but not yet for %s", p.StableFor),
 		},
 	}})
 }

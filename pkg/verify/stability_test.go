@@ -193,7 +193,7 @@ func TestRanOut(t *testing.T) {
 		}
 	}
 	because, _ := p.TimedOut(Judgement{Decision: Passed}).Cause()
-	if because.Requirement != RequireHealthy || because.Message != "it is well, but has not been for 10s" {
+	if because.Requirement != RequireHealthy || because.Message != "it is healthy, but not yet for 10s" {
 		t.Errorf("the reason is %+v", because)
 	}
 }

@@ -1,13 +1,16 @@
 package binding
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -25,13 +28,42 @@ func applyFailed(p *view.Environment, j *result.Result, c kinds.Condition) *resu
 	if m := applyPrefix.FindStringSubmatch(c.Message); m != nil {
 		id, tail = m[1], m[2]
 	}
-	j.Summary = strings.TrimSuffix("not applied: "+id, ": ")
+	refused := refusedObject(p, id)
+	j.Summary = strings.TrimSuffix("not applied: "+cmp.Or(shortName(refused), id), ": ")
 	if missingNamespace.MatchString(tail) && cellIsReady(p) && triesSoon(p, c) {
 		// The first apply of a new project often comes a moment before its namespace, and is tried again.
-		return j.Wait(view.LastTransition(c), "%s; its namespace has come since", j.Summary)
+		return j.Wait(view.LastTransition(c), "%s; its namespace exists now", j.Summary)
 	}
-	f.Hint = applyHint(p, j, &f, id, tail)
+	f.Hint = applyHint(p, j, &f, cmp.Or(shortName(refused), id), tail)
+	if isImmutable(tail) {
+		recreate(&f, refused)
+	}
 	return j.Fail(f)
+}
+
+// refusedObject is the object that spec.resources has under an id; zero where it has none.
+func refusedObject(p *view.Environment, id string) facts.Ref {
+	for i, item := range kinds.Items(p.Rendered.Body, "spec", "resources") {
+		if objects := p.PlaneObjects(); kinds.String(item, "id") == id && i < len(objects) {
+			return objects[i].Ref
+		}
+	}
+	return facts.Ref{}
+}
+
+func shortName(ref facts.Ref) string { return strings.TrimSpace(ref.Kind + " " + ref.Name) }
+
+// isImmutable reports whether an object is refused because the API server never changes a field of it. Of a StatefulSet it names the
+// fields that it would change (Kubernetes v1.36 pkg/apis/apps/validation).
+func isImmutable(tail string) bool {
+	return strings.Contains(tail, "field is immutable") || strings.Contains(tail, "updates to statefulset spec")
+}
+
+// recreate adds the command that deletes an object: OpenChoreo creates it again with its next apply.
+func recreate(f *trace.Finding, ref facts.Ref) {
+	if line := command.Format("kubectl delete %s %s -n %s", kinds.ResourceName(ref.Group, ref.Kind), ref.Name, ref.Namespace); line != "" {
+		f.NextSteps = []trace.NextStep{{Role: trace.RoleDataPlane, Plane: ref.Plane, Command: line}}
+	}
 }
 
 // triesSoon reports whether OpenChoreo is about to apply again, now that the namespace has come.
@@ -58,30 +90,30 @@ func applyHint(p *view.Environment, j *result.Result, f *trace.Finding, id, tail
 			return strings.ReplaceAll(h.means, "ID", id)
 		}
 	}
-	return "the apply stops at the first object that is refused; those after it are missing too"
+	return "OpenChoreo stops at the first object that it cannot apply; the objects after it are not applied either"
 }
 
 type refusedApply struct{ words, means string }
 
 func applyHints() []refusedApply {
 	return []refusedApply{
-		{"being terminated", "the cell's namespace is being deleted: it can be created again only after that"},
-		{"HTTP tunnel request timeout", "the agent is connected, but the plane's API server does not answer within 30 s"},
-		{"x509:", "a certificate between OpenChoreo and its cluster-gateway ended or was replaced: restart both after a rotation"},
-		{"tls:", "a certificate between OpenChoreo and its cluster-gateway ended or was replaced: restart both after a rotation"},
-		{"dial tcp", "OpenChoreo does not reach its cluster-gateway"},
-		{"connection refused", "OpenChoreo does not reach its cluster-gateway"},
-		{"field not declared in schema", "the plane's CustomResourceDefinition is older than what ID renders: update it on the data plane"},
-		{"could not find the requested resource", "the plane does not know the kind of ID: install its CustomResourceDefinition there"},
-		{"no matches for kind", "the plane does not know the kind of ID: install its CustomResourceDefinition there"},
-		{"violates PodSecurity", "the cell's namespace enforces a PodSecurity level that ID does not meet"},
-		{"exceeded quota", "a ResourceQuota of the cell's namespace is used up"},
-		{"admission webhook", "an admission webhook of the plane refuses ID"},
-		{"field is immutable", "ID cannot be changed in this field: delete the object on the plane, and OpenChoreo makes it anew"},
-		{"updates to statefulset spec", "a StatefulSet cannot be changed in this field: delete it on the plane, and OpenChoreo makes it anew"},
-		{"is invalid:", "the plane refuses ID as rendered: a value of the workload or the template of its type is wrong"},
-		{"cannot patch resource", "the agent's ClusterRole on the plane lacks the right to write ID"},
-		{"is forbidden", "a policy of the plane refuses ID"},
+		{"being terminated", "the namespace is being deleted; OpenChoreo can create it again only after that"},
+		{"HTTP tunnel request timeout", "the agent is connected, but the API server of the data plane does not respond within 30 s"},
+		{"x509:", "a certificate between OpenChoreo and its cluster-gateway expired or was replaced: restart both after a rotation"},
+		{"tls:", "a certificate between OpenChoreo and its cluster-gateway expired or was replaced: restart both after a rotation"},
+		{"dial tcp", "OpenChoreo cannot connect to its cluster-gateway"},
+		{"connection refused", "OpenChoreo cannot connect to its cluster-gateway"},
+		{"field not declared in schema", "the CustomResourceDefinition on the data plane is too old for ID: update it there"},
+		{"could not find the requested resource", "the data plane does not serve the kind of ID: install its CustomResourceDefinition there"},
+		{"no matches for kind", "the data plane does not serve the kind of ID: install its CustomResourceDefinition there"},
+		{"violates PodSecurity", "the namespace enforces a Pod Security level that ID does not meet"},
+		{"exceeded quota", "a ResourceQuota of the namespace is exceeded"},
+		{"admission webhook", "an admission webhook on the data plane rejects ID"},
+		{"field is immutable", "the release changes an immutable field of ID: delete it on the data plane, and OpenChoreo recreates it"},
+		{"updates to statefulset spec", "the release changes an immutable field of ID: delete it on the data plane, and OpenChoreo recreates it"},
+		{"is invalid:", "the API server of the data plane rejects ID: a value of the Workload or the template of the component type is invalid"},
+		{"cannot patch resource", "the ClusterRole of the agent does not allow it to write ID on the data plane"},
+		{"is forbidden", "a policy on the data plane rejects ID"},
 	}
 }
 
@@ -89,14 +121,14 @@ func applyHints() []refusedApply {
 func agentHint(p *view.Environment, j *result.Result, f *trace.Finding, tail string) string {
 	j.Cause = result.CausedBy(trace.RungEnvironment)
 	if strings.Contains(tail, "not authorized for CR") {
-		return "spec.clusterAgent.clientCA of the plane does not match the certificate of its agent"
+		return "spec.clusterAgent.clientCA of the data plane does not match the certificate of its agent"
 	}
 	if back := kinds.Time(p.DataPlane().Body, "status", "agentConnection", "lastConnectedTime"); !agentAway(p) && back.After(f.Since) {
 		f.Code = trace.CodeStaleApplyFailed
 		p.Retriggers(f, j.Object)
-		return "the agent is back since; OpenChoreo backs off and will try again"
+		return "the agent has reconnected; OpenChoreo is backing off and will retry"
 	}
-	return "no agent takes orders for this plane: it is away, has another planeID, or its certificate is refused"
+	return "no agent of this data plane is connected: it is down, has another planeID, or its certificate is rejected"
 }
 
 // cellIsReady reports whether OpenChoreo has made the project's namespace.
@@ -108,13 +140,13 @@ func cellIsReady(p *view.Environment) bool {
 // controller backs off and watches nothing but the RenderedRelease (seen in the lab).
 func missingCell(p *view.Environment, j *result.Result, f *trace.Finding, namespace string) string {
 	if p.BeforeCells() {
-		return fmt.Sprintf("OpenChoreo before 1.2 makes namespace %s itself, each time before it applies: was it deleted in between?", namespace)
+		return fmt.Sprintf("OpenChoreo before 1.2 creates namespace %s before each apply: check whether it was deleted since", namespace)
 	}
 	j.Cause = result.CausedBy(trace.RungCell)
 	if !cellIsReady(p) {
-		return "the project's cell does not exist"
+		return "the namespace of the project in this environment does not exist"
 	}
 	f.Code = trace.CodeStaleApplyFailed
 	p.Retriggers(f, j.Object)
-	return fmt.Sprintf("namespace %s exists now; OpenChoreo is backing off and will try again", namespace)
+	return fmt.Sprintf("namespace %s exists now; OpenChoreo is backing off and will retry", namespace)
 }

@@ -39,11 +39,11 @@ func AssessBinding(p *view.Environment) *result.Result {
 	case view.Deleting(o.Body):
 		j.Summary = fmt.Sprintf("%s is being deleted", o.Ref.Name)
 		f := p.TerminatingFinding(o)
-		f.Hint = "its Ready no longer says anything"
+		f.Hint = "its Ready condition is out of date"
 		j.Cause = result.CausedBy(trace.RungRendered)
 		return j.Fail(f)
 	case kinds.Text(o.Body, "spec", "state") == "Undeploy" && (synced.Current(o.Body) || p.Rendered.Outcome != facts.Found):
-		j.State, j.Since, j.Summary = trace.Suspended, view.LastTransition(synced), fmt.Sprintf("%s: undeployed, as spec.state asks", o.Ref.Name)
+		j.State, j.Since, j.Summary = trace.Suspended, view.LastTransition(synced), fmt.Sprintf("%s: undeployed (spec.state: Undeploy)", o.Ref.Name)
 		return j
 	case synced.False() && synced.Current(o.Body):
 		return notSynced(p, j, o, synced)
@@ -85,11 +85,11 @@ func noBinding(p *view.Environment, j *result.Result) *result.Result {
 			return j
 		}
 	}
-	j.Summary = "not bound"
+	j.Summary = "no ReleaseBinding"
 	f := trace.Finding{
 		Code:    trace.CodeReleaseBindingNotFound,
 		Message: fmt.Sprintf("no ReleaseBinding binds %s to environment %s", p.ComponentName, p.Name),
-		Hint:    "nothing runs there until a ReleaseBinding names a ComponentRelease for it",
+		Hint:    "nothing is deployed there without a ReleaseBinding that names a ComponentRelease",
 	}
 	vanished := delivery.ExplainVanished(p.Component, &f, func(ref facts.Ref) bool {
 		return ref.Kind == "ReleaseBinding" && ref.Name == p.ComponentName+"-"+p.Name
@@ -97,7 +97,7 @@ func noBinding(p *view.Environment, j *result.Result) *result.Result {
 	if !vanished && !mustBeBound(p) {
 		j.State = trace.Suspended
 		if p.Listed(facts.Control, kinds.FluxKustomize, "Kustomization", "").Truncated {
-			j.Summary = "not bound; only the inventories of the component's own Kustomizations were read"
+			j.Summary = "no ReleaseBinding; only the inventories of the component's own Kustomizations were read"
 		}
 		return j
 	}
@@ -150,7 +150,7 @@ func bindingReady(p *view.Environment, j *result.Result, o facts.Object) *result
 		j.Cause = result.CausedBy(trace.RungRendered)
 		return j.Fail(trace.Finding{Code: trace.CodeReleaseBindingFailed, Message: cmp.Or(c.Message, ready.Message), Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(c)})
 	}
-	return j.Wait(view.LastTransition(ready), "waits for its objects: %s", cmp.Or(c.Reason, ready.Reason))
+	return j.Wait(view.LastTransition(ready), "its objects are not ready: %s", cmp.Or(c.Reason, ready.Reason))
 }
 
 // neverRendered reports whether the binding waits for objects of a RenderedRelease that is missing. Its controller owns and
@@ -176,7 +176,7 @@ func missingRungs() map[string]trace.RungID {
 func notSynced(p *view.Environment, j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
 	if component.Conflict(c.Message) && p.Within(view.LastTransition(c), view.ObserveTimeout) {
 		j.ReplacesBelow = true
-		return j.Wait(view.LastTransition(c), "%s: a conflict, tried again", o.Ref.Name)
+		return j.Wait(view.LastTransition(c), "%s: update conflict, OpenChoreo retries", o.Ref.Name)
 	}
 	if secretReferenceCame(p, j, c) {
 		return j
@@ -228,7 +228,7 @@ func namedByReason(p *view.Environment, reason string) facts.Object {
 // does its own writing of the condition: what was there already, and only not in its cache, it finds then.
 func stale(p *view.Environment, j *result.Result, f trace.Finding, there facts.Object) *result.Result {
 	if p.Within(view.Latest(f.Since, view.CreatedAt(there)), view.StaleTimeout) {
-		return j.Wait(f.Since, "%s: %s came a moment ago", p.Binding.Ref.Name, there.Ref)
+		return j.Wait(f.Since, "%s: %s was created a moment ago", p.Binding.Ref.Name, there.Ref)
 	}
 	f.Code = trace.CodeStaleNotFound
 	j.Summary += ", stale"

@@ -22,12 +22,12 @@ func explainBinding(p *view.Environment, f *trace.Finding, c kinds.Condition) {
 		f.Code = trace.CodeRenderingFailed
 		f.Hint = RenderingHint(c.Message)
 		if isRunning(p) {
-			f.Hint += "; what was rendered before keeps running"
+			f.Hint += "; the previous release keeps running"
 		}
 		secretReference(p, f, c)
 	case kinds.ReasonInvalidReleaseConfiguration:
 		f.Code = trace.CodeInvalidReleaseConfiguration
-		f.Hint = "the pinned release belongs to another component or project"
+		f.Hint = "spec.releaseName names a release of another component or project"
 	case kinds.ReasonReleaseOwnershipConflict:
 		f.Code = trace.CodeReleaseOwnershipConflict
 		f.Hint = "another ReleaseBinding owns the RenderedRelease of this component and environment; deleting this one deletes the other's RenderedRelease too"
@@ -80,10 +80,10 @@ func severalBindings(p *view.Environment, j *result.Result) *result.Result {
 	for _, b := range p.Bindings(p.Name) {
 		names = append(names, b.Ref.Name)
 	}
-	j.Summary = fmt.Sprintf("%d bind the same environment", len(names))
+	j.Summary = fmt.Sprintf("%d ReleaseBindings for the same environment", len(names))
 	f := trace.Finding{
-		Code: trace.CodeMultipleReleaseBindings, Message: fmt.Sprintf("%s all bind %s to %s", strings.Join(names, ", "), p.ComponentName, p.Name),
-		Hint: "keep one in Git and delete the files of the others; that also deletes the RenderedRelease, so reconcile afterwards",
+		Code: trace.CodeMultipleReleaseBindings, Message: fmt.Sprintf("ReleaseBindings %s all name component %s and environment %s", strings.Join(names, ", "), p.ComponentName, p.Name),
+		Hint: "in Git, keep one ReleaseBinding and delete the others; OpenChoreo then deletes the RenderedRelease and its pods, so reconcile afterwards",
 	}
 	p.Retriggers(&f, p.Binding.Ref)
 	return j.Fail(f)
@@ -93,24 +93,24 @@ func severalBindings(p *view.Environment, j *result.Result) *result.Result {
 // internal/pipeline/component/pipeline.go, context/component.go).
 func RenderingHint(message string) string {
 	if traitRule.MatchString(message) {
-		return "a rule of the trait refuses this workload or environment"
+		return "a validation rule of the trait rejects this Workload or environment"
 	}
 	for _, r := range []struct{ words, means string }{
 		{"Failed to collect SecretReferences", "a SecretReference cannot be used"},
 		{"environmentConfigs validation failed", "spec.componentTypeEnvironmentConfigs of the ReleaseBinding do not match the component type's schema"},
-		{"parameters validation failed", "spec.parameters of the Component, as the release holds them, do not match the component type's schema"},
-		{"component type validation failed", "a rule of the component type refuses this workload or environment"},
-		{"failed to render base resources", "a template of the component type fails: it, or a value that it reads, is wrong"},
-		{"failed to resolve embedded trait", "a trait inside the component type does not fit"},
-		{"failed to build embedded trait", "a trait inside the component type does not fit"},
-		{"failed to process embedded trait", "a trait inside the component type does not fit"},
+		{"parameters validation failed", "spec.parameters of the Component, as copied into the release, do not match the component type's schema"},
+		{"component type validation failed", "a validation rule of the component type rejects this Workload or environment"},
+		{"failed to render base resources", "a template of the component type cannot be rendered: the template or a value that it uses is invalid"},
+		{"failed to resolve embedded trait", "a trait that the component type embeds cannot be rendered"},
+		{"failed to build embedded trait", "a trait that the component type embeds cannot be rendered"},
+		{"failed to process embedded trait", "a trait that the component type embeds cannot be rendered"},
 		{"failed to build trait context", "the parameters of a trait on the Component, or its traitEnvironmentConfigs in the ReleaseBinding, do not match the trait's schema"},
 		{"failed to extract trait bindings", "the parameters of a trait do not match its schema"},
-		{"referenced but not found in traits list", "the release was made by hand and lacks a trait that it names"},
-		{"failed to process", "a template or patch of a trait fails"},
-		{"post-render validation failed", "a rule of the component type refuses what was rendered"},
-		{"validation failed", "a template renders an incomplete object, or a rule refuses it"},
-		{"Failed to convert", "a template of the component type or of a trait renders something that is no object"},
+		{"referenced but not found in traits list", "the ComponentRelease was edited by hand: it names a trait that it does not contain"},
+		{"failed to process", "a template or patch of a trait cannot be rendered"},
+		{"post-render validation failed", "a validation rule of the component type rejects the rendered objects"},
+		{"validation failed", "a template renders an incomplete object, or a validation rule rejects it"},
+		{"Failed to convert", "a template of the component type or of a trait renders something that is not a Kubernetes object"},
 	} {
 		if begins(message, r.words) {
 			return r.means
@@ -138,8 +138,8 @@ func bindingWarnings(p *view.Environment, j *result.Result, o facts.Object) {
 	for _, key := range slices.Sorted(maps.Keys(view.Nested(o, "spec", "traitEnvironmentConfigs"))) {
 		if !slices.Contains(instances, key) {
 			j.Note(trace.Warning, trace.Finding{
-				Code: trace.CodeOverrideIgnored, Message: fmt.Sprintf("spec.traitEnvironmentConfigs of %s has %q, which is no trait of the release", o.Ref, key),
-				Hint: "OpenChoreo ignores it; the keys are instanceNames of traits",
+				Code: trace.CodeOverrideIgnored, Message: fmt.Sprintf("spec.traitEnvironmentConfigs of %s has the key %q, which is not a trait of the release", o.Ref, key),
+				Hint: "OpenChoreo ignores it: each key must be the instanceName of a trait",
 			})
 		}
 	}

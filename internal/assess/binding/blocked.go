@@ -21,8 +21,8 @@ func blockedConnections(p *view.Environment, j *result.Result, o facts.Object) {
 		}
 		j.Note(trace.Warning, trace.Finding{
 			Code:    trace.CodeConnectionBlocked,
-			Message: fmt.Sprintf("endpoint %s of %s in project %s does not admit other projects", endpoint, component, project),
-			Hint:    "the connection resolves, but the NetworkPolicy of that component refuses it: the endpoint's owner must add namespace to its visibility",
+			Message: fmt.Sprintf("endpoint %s of %s in project %s is not visible to other projects", endpoint, component, project),
+			Hint:    "the connection is resolved, but the NetworkPolicy of that component blocks it: its owner must add namespace to the visibility of the endpoint",
 		})
 	}
 }

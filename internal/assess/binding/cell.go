@@ -18,7 +18,7 @@ import (
 func AssessCell(p *view.Environment) *result.Result {
 	j := result.New(trace.RungCell, p.Ref("ProjectReleaseBinding", ""))
 	if p.BeforeCells() {
-		j.State, j.Current, j.Summary = trace.OK, trace.Current, "made with the release (OpenChoreo before 1.2)"
+		j.State, j.Current, j.Summary = trace.OK, trace.Current, "created with the release (OpenChoreo before 1.2)"
 		return j
 	}
 	switch len(p.Cells) {
@@ -28,9 +28,9 @@ func AssessCell(p *view.Environment) *result.Result {
 		return assessOneCell(p, j, p.Cells[0])
 	}
 	j.Object = p.Cells[0].Ref
-	j.Summary = "several bindings for one project and environment"
+	j.Summary = "several ProjectReleaseBindings for one project and environment"
 	return j.Fail(trace.Finding{Code: trace.CodeMultipleProjectReleaseBindings, Message: fmt.Sprintf("%s and %s both bind project %s to %s",
-		p.Cells[0].Ref, p.Cells[1].Ref, p.ProjectName, p.Name), Hint: "in Git, delete one of the two ProjectReleaseBindings"})
+		p.Cells[0].Ref, p.Cells[1].Ref, p.ProjectName, p.Name), Hint: "in Git, delete the ProjectReleaseBinding that does not own the RenderedRelease"})
 }
 
 func noCell(p *view.Environment, j *result.Result, list facts.List) *result.Result {
@@ -39,7 +39,7 @@ func noCell(p *view.Environment, j *result.Result, list facts.List) *result.Resu
 	}
 	if list.Truncated {
 		j.Cause = result.NotChecked()
-		j.Summary = "not known: there are too many ProjectReleaseBindings, and which of them are of the project could not be read"
+		j.Summary = "unknown: there are too many ProjectReleaseBindings to find that of the project"
 		return j
 	}
 	for _, item := range list.Items {
@@ -50,7 +50,7 @@ func noCell(p *view.Environment, j *result.Result, list facts.List) *result.Resu
 	}
 	if p.Binding.Outcome != facts.Found {
 		j.Cause = result.NotChecked()
-		j.Summary = "none; whether one is needed is not known"
+		j.Summary = "none; it is unknown whether one is required"
 		return j
 	}
 	j.Cause = result.NotFound()
@@ -58,7 +58,7 @@ func noCell(p *view.Environment, j *result.Result, list facts.List) *result.Resu
 	f := trace.Finding{
 		Code:    trace.CodeProjectReleaseBindingNotFound,
 		Message: fmt.Sprintf("no ProjectReleaseBinding binds project %s to environment %s", p.ProjectName, p.Name),
-		Hint:    "since OpenChoreo 1.2 it alone makes the namespace that the component runs in; commit one for this project and environment",
+		Hint:    "since OpenChoreo 1.2 a ProjectReleaseBinding creates the namespace of a project in an environment: commit one",
 	}
 	delivery.ExplainVanished(p.Component, &f, func(ref facts.Ref) bool {
 		return ref.Kind == "ProjectReleaseBinding" && ref.Name == p.ProjectName+"-"+p.Name
@@ -102,8 +102,8 @@ func assessOneCell(p *view.Environment, j *result.Result, o facts.Object) *resul
 	case live.Outcome == facts.Absent && p.IsExpectedPlane():
 		f := trace.Finding{
 			Code: trace.CodeCellNamespaceNotFound, Object: live.Ref,
-			Message: fmt.Sprintf("namespace %s does not exist on the plane, although %s is Ready", namespace, o.Ref),
-			Hint:    "OpenChoreo looks at the plane only every five minutes",
+			Message: fmt.Sprintf("namespace %s does not exist on the data plane, although %s is Ready", namespace, o.Ref),
+			Hint:    "OpenChoreo checks the data plane only every five minutes",
 		}
 		if rendered := renderedBy(p, o.Ref); !rendered.IsZero() {
 			p.Retriggers(&f, rendered)
@@ -165,7 +165,7 @@ func cellCause(p *view.Environment, f *trace.Finding, o facts.Object, c kinds.Co
 	switch c.Reason {
 	case kinds.ReasonProjectReleaseNotSet:
 		f.Code = trace.CodeProjectReleaseNotSet
-		f.Hint = "set spec.projectRelease; OpenChoreo fills it in once, when the Project is ready"
+		f.Hint = "set spec.projectRelease; OpenChoreo sets it only once, when the Project becomes Ready"
 	case kinds.ReasonProjectReleaseNotFound:
 		release := p.Object(p.Ref("ProjectRelease", kinds.Text(o.Body, "spec", "projectRelease")))
 		f.Code = trace.CodeProjectReleaseNotFound
@@ -176,7 +176,7 @@ func cellCause(p *view.Environment, f *trace.Finding, o facts.Object, c kinds.Co
 			f.Hint = fmt.Sprintf("%s exists; OpenChoreo does not retry", release.Ref)
 		}
 	case kinds.ReasonRenderingFailed, kinds.ReasonNamespaceMissing:
-		f.Hint = "the (Cluster)ProjectType, the Project's parameters or the environmentConfigs of this binding do not fit together"
+		f.Hint = "the ProjectType or ClusterProjectType, the parameters of the Project, or the environmentConfigs of this binding are invalid"
 	case kinds.ReasonResourceApplyFailed:
 		f.Hint = delivery.Refusal(c.Message, delivery.By{})
 	}

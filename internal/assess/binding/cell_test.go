@@ -50,7 +50,7 @@ func TestCellFindings(t *testing.T) {
 			ready(w)
 			w.Condition(cell(w), time.Hour, "Synced", "False", "RenderingFailed", "of before the deletion")
 			w.Set(cell(w), w.TakenAt.Add(-time.Hour).UTC().Format(time.RFC3339), "metadata", "deletionTimestamp")
-		}, trace.Failed, []string{"error Terminating: " + cell(assesstest.Healthy(t)).Ref.String() + " is being deleted; it waits for openchoreo.dev/projectreleasebinding-cleanup"}},
+		}, trace.Failed, []string{"error Terminating: " + cell(assesstest.Healthy(t)).Ref.String() + " is being deleted; blocked by finalizer openchoreo.dev/projectreleasebinding-cleanup"}},
 	} {
 		w := healthy.Copy(t)
 		c.change(w)

@@ -24,19 +24,19 @@ func certificate(p *view.Environment, j *result.Result, plane facts.Object) {
 	}
 	f := trace.Finding{
 		Code: trace.CodeAgentCertificateExpired, Object: plane.Ref, Since: c.NotAfter,
-		Message:  fmt.Sprintf("the client certificate in spec.clusterAgent.clientCA ended at %s", c.NotAfter.UTC().Format(time.RFC3339)),
-		Hint:     "put the agent's present certificate authority into spec.clusterAgent.clientCA; until then no agent can connect anew",
+		Message:  fmt.Sprintf("the client certificate in spec.clusterAgent.clientCA expired at %s", c.NotAfter.UTC().Format(time.RFC3339)),
+		Hint:     "put the agent's current certificate authority into spec.clusterAgent.clientCA; until then no agent can reconnect",
 		Evidence: []trace.Evidence{{Path: "spec.clusterAgent.clientCA NotAfter", Value: c.NotAfter.UTC().Format(time.RFC3339)}},
 	}
 	switch {
 	case p.Now.Before(c.NotAfter):
 		f.Since = time.Time{}
-		f.Message = fmt.Sprintf("the client certificate in spec.clusterAgent.clientCA ends at %s", c.NotAfter.UTC().Format(time.RFC3339))
+		f.Message = fmt.Sprintf("the client certificate in spec.clusterAgent.clientCA expires at %s", c.NotAfter.UTC().Format(time.RFC3339))
 		j.Note(trace.Warning, f)
 	case kinds.Bool(plane.Body, "status", "agentConnection", "connected"):
 		j.Note(trace.Warning, f) // it goes on for as long as the connection lasts
 	default:
-		j.Summary = fmt.Sprintf("%s: the agent's certificate ended", plane.Ref)
+		j.Summary = fmt.Sprintf("%s: the agent's certificate expired", plane.Ref)
 		j.Fail(f)
 	}
 }
@@ -69,7 +69,7 @@ func planeGeneration(j *result.Result, plane facts.Object) {
 	}
 	j.Note(trace.Info, trace.Finding{
 		Code: trace.CodePlaneGenerationNotObserved, Object: plane.Ref,
-		Message: fmt.Sprintf("%s has generation %d, and OpenChoreo says that it saw %d", plane.Ref, plane.Body.GetGeneration(), seen),
-		Hint:    "a fault of OpenChoreo, not of yours; a Kustomization with wait: true that applies it never becomes Ready, and the gateway does not hear of a new clientCA",
+		Message: fmt.Sprintf("%s has generation %d, but status.observedGeneration is %d", plane.Ref, plane.Body.GetGeneration(), seen),
+		Hint:    "this is a bug in OpenChoreo: a Kustomization with wait: true that applies it never becomes Ready, and the cluster-gateway does not get a new clientCA",
 	})
 }

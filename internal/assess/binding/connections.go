@@ -28,7 +28,7 @@ func connectionsPending(p *view.Environment, j *result.Result, o facts.Object, c
 	}
 	f := trace.Finding{
 		Code: trace.CodeConnectionsPending, Message: message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-		Hint: "the release is applied without what it depends on; its pods miss those variables",
+		Hint: "the release is applied, but the environment variables of this dependency are not set in its pods",
 	}
 	for _, item := range kinds.Items(o.Body, "status", "pendingConnections") {
 		if cause, found := providerCause(p, o, item, []facts.Ref{o.Ref}); found {
@@ -80,7 +80,7 @@ func providerBinding(p *view.Environment, f trace.Finding, bound facts.Object, e
 		return f, true
 	}
 	if kinds.Text(bound.Body, "spec", "state") == "Undeploy" {
-		f.Code, f.Hint = trace.CodeProviderUndeployed, fmt.Sprintf("%s is undeployed, by spec.state", bound.Ref)
+		f.Code, f.Hint = trace.CodeProviderUndeployed, fmt.Sprintf("%s is undeployed (spec.state: Undeploy)", bound.Ref)
 		return f, true
 	}
 	seen = append(slices.Clone(seen), bound.Ref)
@@ -96,10 +96,10 @@ func providerBinding(p *view.Environment, f trace.Finding, bound facts.Object, e
 	_, has := view.Nested(release, "spec", "workload", "endpoints")[endpoint]
 	switch {
 	case synced.False():
-		f.Code, f.Hint = trace.CodeProviderNotReady, fmt.Sprintf("%s itself is not in order: %s", bound.Ref, synced.Message)
+		f.Code, f.Hint = trace.CodeProviderNotReady, fmt.Sprintf("%s is not ready: %s", bound.Ref, synced.Message)
 	case release.Outcome == facts.Found && !has:
 		f.Code, f.Object = trace.CodeProviderEndpointNotFound, release.Ref
-		f.Hint = fmt.Sprintf("the release that is deployed has no endpoint %q; it has %s", endpoint, cmp.Or(strings.Join(dataplane.EndpointNames(release), ", "), "none"))
+		f.Hint = fmt.Sprintf("the deployed release has no endpoint %q; it has %s", endpoint, cmp.Or(strings.Join(dataplane.EndpointNames(release), ", "), "none"))
 	default:
 		f.Code, f.Hint = trace.CodeProviderNotReady, fmt.Sprintf("%s has not resolved the endpoint for this visibility", bound.Ref)
 		p.Retriggers(&f, bound.Ref)

@@ -40,7 +40,7 @@ func endpoint(port int64, kind string, visibility ...any) map[string]any {
 // (openchoreo v1.2.3 internal/networkpolicy/networkpolicy.go:136-185).
 func TestBlockedConnections(t *testing.T) {
 	t.Parallel()
-	const message = "endpoint http of till in project shop does not admit other projects"
+	const message = "endpoint http of till in project shop is not visible to other projects"
 	ok := []string{"OK " + bound}
 	blocked := []string{"OK " + bound, "warning ConnectionBlocked of ReleaseBinding " + bound + ": " + message}
 	only := func(e map[string]any) map[string]any { return map[string]any{"http": e} }
@@ -92,7 +92,7 @@ func TestBlockedConnections(t *testing.T) {
 		c.change(w)
 		hint := ""
 		if len(c.want) > 1 {
-			hint = "add namespace to its visibility"
+			hint = "add namespace to the visibility"
 		}
 		check(t, name, binding.AssessBinding(w.Development()), c.want, "", hint)
 	}

@@ -52,9 +52,9 @@ func namedBy(p *view.Environment) string {
 	pipeline := p.Pipeline()
 	switch {
 	case p.Binding.Outcome == facts.Found:
-		return fmt.Sprintf("%s names it in spec.environment", p.Binding.Ref)
+		return fmt.Sprintf("%s names it in spec.environment, which is immutable: commit the Environment, or replace the ReleaseBinding", p.Binding.Ref)
 	case slices.Contains(kinds.PipelineEnvironments(pipeline.Body), p.Name):
-		return fmt.Sprintf("%s names it in spec.promotionPaths", pipeline.Ref)
+		return fmt.Sprintf("%s names it in spec.promotionPaths: commit the Environment, or correct the name", pipeline.Ref)
 	}
 	return ""
 }
@@ -65,7 +65,7 @@ func assessPlane(p *view.Environment, j *result.Result) {
 		j.Summary = fmt.Sprintf("%s does not exist", plane.Ref)
 		j.Fail(trace.Finding{
 			Code: trace.CodeDataPlaneNotFound, Object: plane.Ref, Message: fmt.Sprintf("%s does not exist", plane.Ref),
-			Hint: fmt.Sprintf("Environment %s runs on it", p.Name), Path: []facts.Ref{j.Object},
+			Hint: fmt.Sprintf("spec.dataPlaneRef of Environment %s names it", p.Name), Path: []facts.Ref{j.Object},
 		})
 		return
 	}
@@ -76,7 +76,7 @@ func assessPlane(p *view.Environment, j *result.Result) {
 	planeGeneration(j, plane)
 	agents, connected := agents(p, j, plane)
 	if connected {
-		j.OK("%s, %s", plane.Ref, result.Count(agents, "agent"))
+		j.OK("%s, %s connected", plane.Ref, result.Count(agents, "agent"))
 	}
 }
 
@@ -92,8 +92,8 @@ func agents(p *view.Environment, j *result.Result, plane facts.Object) (agents i
 	if !p.Within(heartbeat, view.HeartbeatTimeout) {
 		j.Note(trace.Warning, trace.Finding{
 			Code: trace.CodeAgentSilent, Object: plane.Ref, Since: heartbeat,
-			Message: "connected is true, but the last heartbeat is old",
-			Hint:    "the gateway may be away; then OpenChoreo keeps the last answer",
+			Message: "status.agentConnection.connected is true, but the last heartbeat is out of date",
+			Hint:    "the cluster-gateway may be down: OpenChoreo then keeps the last status",
 		})
 	}
 	return agents, true
@@ -112,7 +112,7 @@ func disconnected(p *view.Environment, j *result.Result, plane facts.Object) {
 		Code: trace.CodeAgentDisconnected, Object: plane.Ref,
 		Message: cmp.Or(kinds.Text(plane.Body, "status", "agentConnection", "message"), "no agent is connected"),
 		Since:   since,
-		Hint:    "nothing new reaches the plane, and what is said of it below may be old; what runs there keeps running",
+		Hint:    "OpenChoreo cannot apply changes to this data plane, and the status of its objects may be out of date. Running pods are not affected",
 		Path:    []facts.Ref{j.Object},
 	})
 }

@@ -27,8 +27,8 @@ func TestWhatKeepsRunning(t *testing.T) {
 		change func(w assesstest.World)
 		want   string
 	}{
-		"Live":         {func(assesstest.World) {}, fails + "; what was rendered before keeps running"},
-		"Reported":     {deployment(facts.Unreachable), fails + "; what was rendered before keeps running"},
+		"Live":         {func(assesstest.World) {}, fails + "; the previous release keeps running"},
+		"Reported":     {deployment(facts.Unreachable), fails + "; the previous release keeps running"},
 		"Deleted":      {deployment(facts.Absent), fails},
 		"Deleting":     {func(w assesstest.World) { w.Deleted(w.Deployment(), time.Minute) }, fails},
 		"AllIsDeleted": {func(w assesstest.World) { w.Deleted(rendered(w), time.Minute) }, fails},
@@ -64,7 +64,7 @@ func TestOlderReleaseStillRuns(t *testing.T) {
 		change func(w assesstest.World)
 		want   string
 	}{
-		"AnOlderOneRuns":   {newGeneration, "whatever the ReleaseBinding says, the older release still runs; " + check},
+		"AnOlderOneRuns":   {newGeneration, "the previous release still runs, even if the ReleaseBinding is Ready; " + check},
 		"TheOlderIsGone":   {both(newGeneration, deployment(facts.Absent)), check},
 		"ThereIsNoOlder":   {both(never, deployment(facts.Absent)), check},
 		"ThePlaneIsUnread": {both(never, deployment(facts.Unreachable)), check},
@@ -87,8 +87,8 @@ func TestWhoNamesAMissingEnvironment(t *testing.T) {
 	t.Parallel()
 	healthy := assesstest.Healthy(t)
 	for environment, want := range map[string]string{
-		"development": "ReleaseBinding healthy/" + bound + " names it in spec.environment",
-		"production":  "DeploymentPipeline healthy/standard names it in spec.promotionPaths",
+		"development": "ReleaseBinding healthy/" + bound + " names it in spec.environment, which is immutable: commit the Environment, or replace the ReleaseBinding",
+		"production":  "DeploymentPipeline healthy/standard names it in spec.promotionPaths: commit the Environment, or correct the name",
 		"elsewhere":   "",
 	} {
 		w := healthy.Copy(t)

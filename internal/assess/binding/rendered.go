@@ -77,10 +77,10 @@ func noRendered(p *view.Environment, j *result.Result) *result.Result {
 // before the old one has ended is made anew when it has.
 func renderedTerminating(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	if c := kinds.ConditionOf(o.Body, kinds.ConditionFinalizing); c.Reason == kinds.ReasonCleanupFailed {
-		j.Summary = "cannot be taken off the plane"
+		j.Summary = "cannot be deleted from the data plane"
 		return j.Fail(trace.Finding{
 			Code: trace.CodeCleanupFailed, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-			Hint: cmp.Or(delivery.Refusal(c.Message, delivery.By{}), "OpenChoreo cannot delete what it applied, so the object stays"),
+			Hint: cmp.Or(delivery.Refusal(c.Message, delivery.By{}), "OpenChoreo cannot delete the objects that it applied, so the RenderedRelease stays"),
 		})
 	}
 	if p.IsTerminating(j, o) {
@@ -96,7 +96,7 @@ func observability(p *view.Environment, j *result.Result) {
 		if c := kinds.ConditionOf(o.Body, kinds.ConditionResourcesApplied); c.False() {
 			j.Note(trace.Warning, trace.Finding{
 				Code: trace.CodeObservabilityReleaseFailed, Object: o.Ref, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-				Hint: "the component runs, but its alerts and logs are not set up; the ReleaseBinding says nothing of it",
+				Hint: "the component runs, but its alerts and logs are not configured; the ReleaseBinding does not report this",
 			})
 		}
 	}
@@ -107,9 +107,9 @@ func observability(p *view.Environment, j *result.Result) {
 func notApplied(p *view.Environment, j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
 	j.Current = trace.Behind
 	changed := p.LastChange(o)
-	message := fmt.Sprintf("rendered generation %d, but the plane has generation %d", o.Body.GetGeneration(), c.ObservedGeneration)
+	message := fmt.Sprintf("generation %d is rendered, but the data plane has generation %d", o.Body.GetGeneration(), c.ObservedGeneration)
 	if !c.Present() {
-		message = "rendered, but never applied to the plane"
+		message = "rendered, but never applied to the data plane"
 	}
 	if p.Within(changed, view.ApplyTimeout) {
 		j.ReplacesBelow = true
@@ -118,7 +118,7 @@ func notApplied(p *view.Environment, j *result.Result, o facts.Object, c kinds.C
 	j.Summary = message
 	hint := "the agent, the cluster-gateway or the controller may be down"
 	if c.Present() && isRunning(p) {
-		hint = "whatever the ReleaseBinding says, the older release still runs; " + hint
+		hint = "the previous release still runs, even if the ReleaseBinding is Ready; " + hint
 	}
 	if agentAway(p) {
 		j.Cause = result.CausedBy(trace.RungEnvironment)
@@ -149,9 +149,9 @@ func notListed(p *view.Environment, j *result.Result, c kinds.Condition) *result
 	if p.Within(view.LastTransition(c), view.ListTimeout) {
 		return j.Wait(view.LastTransition(c), "applied; OpenChoreo has not checked the objects yet")
 	}
-	j.Summary = "applied, but OpenChoreo cannot list the plane"
+	j.Summary = "applied, but OpenChoreo cannot list the objects on the data plane"
 	return j.Fail(trace.Finding{
-		Code: trace.CodeAppliedButNotListed, Message: "ResourcesApplied is True, but status.resources does not list what was applied", Since: view.LastTransition(c),
-		Hint: "one kind that cannot be listed stops them all: are the Gateway API's CustomResourceDefinitions installed on the plane, and may the agent list them?",
+		Code: trace.CodeAppliedButNotListed, Message: "ResourcesApplied is True, but status.resources does not list all applied objects", Since: view.LastTransition(c),
+		Hint: "OpenChoreo reports no object if it cannot list one kind: check that the CustomResourceDefinitions of the Gateway API are installed on the data plane, and that the agent may list them",
 	})
 }

@@ -1,13 +1,16 @@
 package binding_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/binding"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -21,28 +24,28 @@ func TestApplyFailed(t *testing.T) {
 		causedBy trace.RungID
 		hint     string
 	}{
-		`namespaces "dp-x" is being terminated`:                    {"", "the cell's namespace is being deleted"},
-		`HTTP tunnel request timeout`:                              {"", "the plane's API server does not answer within 30 s"},
+		`namespaces "dp-x" is being terminated`:                    {"", "the namespace is being deleted"},
+		`HTTP tunnel request timeout`:                              {"", "the API server of the data plane does not respond within 30 s"},
 		`x509: certificate has expired`:                            {"", "restart both after a rotation"},
 		`tls: bad certificate`:                                     {"", "restart both after a rotation"},
-		`dial tcp 127.0.0.1:1: i/o timeout`:                        {"", "does not reach its cluster-gateway"},
-		`connection refused`:                                       {"", "does not reach its cluster-gateway"},
-		`.spec.x: field not declared in schema`:                    {"", "CustomResourceDefinition is older than what deployment-x renders"},
-		`the server could not find the requested resource`:         {"", "does not know the kind of deployment-x"},
-		`no matches for kind "X"`:                                  {"", "does not know the kind of deployment-x"},
-		`pods "x" is forbidden: violates PodSecurity "restricted"`: {"", "a PodSecurity level that deployment-x does not meet"},
-		`is forbidden: exceeded quota: q`:                          {"", "a ResourceQuota of the cell's namespace is used up"},
-		`admission webhook "w" denied the request`:                 {"", "an admission webhook of the plane refuses deployment-x"},
+		`dial tcp 127.0.0.1:1: i/o timeout`:                        {"", "cannot connect to its cluster-gateway"},
+		`connection refused`:                                       {"", "cannot connect to its cluster-gateway"},
+		`.spec.x: field not declared in schema`:                    {"", "CustomResourceDefinition on the data plane is too old for deployment-x"},
+		`the server could not find the requested resource`:         {"", "does not serve the kind of deployment-x"},
+		`no matches for kind "X"`:                                  {"", "does not serve the kind of deployment-x"},
+		`pods "x" is forbidden: violates PodSecurity "restricted"`: {"", "a Pod Security level that deployment-x does not meet"},
+		`is forbidden: exceeded quota: q`:                          {"", "a ResourceQuota of the namespace is exceeded"},
+		`admission webhook "w" denied the request`:                 {"", "an admission webhook on the data plane rejects deployment-x"},
 		`spec.selector: Invalid value: {"openchoreo.dev/component-uid":"1"}: field is immutable`: {"", "deployment-x still has the selector of a Component that was deleted"},
-		`spec.template: Invalid value: {"openchoreo.dev/component-uid":"1"}: field is immutable`: {"", "deployment-x cannot be changed in this field"},
-		`spec.clusterIP: field is immutable`:                                                     {"", "deployment-x cannot be changed in this field"},
-		`Forbidden: updates to statefulset spec for fields other than`:                           {"", "a StatefulSet cannot be changed in this field"},
-		`Deployment.apps "x" is invalid: spec.replicas: -1`:                                      {"", "the plane refuses deployment-x as rendered"},
-		`User "agent" cannot patch resource "deployments"`:                                       {"", "the agent's ClusterRole on the plane lacks the right"},
-		`deployments "x" is forbidden: a policy`:                                                 {"", "a policy of the plane refuses deployment-x"},
-		`something else`:                                                                         {"", "the apply stops at the first object that is refused"},
-		`no agents found for plane dataplane/default`:                                            {trace.RungEnvironment, "no agent takes orders for this plane"},
-		`agent not authorized for CR default`:                                                    {trace.RungEnvironment, "spec.clusterAgent.clientCA of the plane does not match"},
+		`spec.template: Invalid value: {"openchoreo.dev/component-uid":"1"}: field is immutable`: {"", "the release changes an immutable field of deployment-x"},
+		`spec.clusterIP: field is immutable`:                                                     {"", "the release changes an immutable field of deployment-x"},
+		`Forbidden: updates to statefulset spec for fields other than`:                           {"", "the release changes an immutable field of deployment-x"},
+		`Deployment.apps "x" is invalid: spec.replicas: -1`:                                      {"", "the API server of the data plane rejects deployment-x"},
+		`User "agent" cannot patch resource "deployments"`:                                       {"", "the ClusterRole of the agent does not allow it"},
+		`deployments "x" is forbidden: a policy`:                                                 {"", "a policy on the data plane rejects deployment-x"},
+		`something else`:                                                                         {"", "OpenChoreo stops at the first object"},
+		`no agents found for plane dataplane/default`:                                            {trace.RungEnvironment, "no agent of this data plane is connected"},
+		`agent not authorized for CR default`:                                                    {trace.RungEnvironment, "spec.clusterAgent.clientCA of the data plane does not match"},
 	} {
 		w := healthy.Copy(t)
 		w.Condition(w.One("RenderedRelease", bound), time.Minute, "ResourcesApplied", "False", "ApplyFailed", prefix+tail)
@@ -52,6 +55,32 @@ func TestApplyFailed(t *testing.T) {
 		if r.Current != trace.Behind {
 			t.Errorf("%s: current %d, want behind", tail, r.Current)
 		}
+	}
+}
+
+// TestImmutableField: the object that the API server refuses is named, with the command that lets OpenChoreo create it again.
+func TestImmutableField(t *testing.T) {
+	t.Parallel()
+	w := assesstest.Healthy(t)
+	rendered := w.One("RenderedRelease", bound)
+	id, name, namespace := "", "", ""
+	for _, item := range kinds.Items(rendered.Body, "spec", "resources") {
+		if kinds.String(item, "object", "kind") == "Deployment" {
+			id, name, namespace = kinds.String(item, "id"), kinds.String(item, "object", "metadata", "name"), kinds.String(item, "object", "metadata", "namespace")
+		}
+	}
+	w.Condition(rendered, time.Minute, "ResourcesApplied", "False", "ApplyFailed",
+		"Failed to apply resources to target plane: failed to apply resource "+id+": spec.template: Invalid value: field is immutable")
+	r := binding.AssessRendered(w.Development())
+	if diff := cmp.Diff("not applied: Deployment "+name, r.Summary); diff != "" {
+		t.Errorf("the summary (-want +got)\n%s", diff)
+	}
+	if f := r.Findings[0]; !strings.Contains(f.Hint, "an immutable field of Deployment "+name) {
+		t.Errorf("the hint is %q", f.Hint)
+	}
+	want := []trace.NextStep{{Role: trace.RoleDataPlane, Plane: "default", Command: "kubectl delete deployments " + name + " -n " + namespace}}
+	if diff := cmp.Diff(want, r.Findings[0].NextSteps); diff != "" {
+		t.Errorf("the commands (-want +got)\n%s", diff)
 	}
 }
 
@@ -65,8 +94,8 @@ func TestAgentIsBack(t *testing.T) {
 		code  string
 		hint  string
 	}{
-		"Since":  {time.Minute, "StaleApplyFailed", "the agent is back since"},
-		"Before": {2 * time.Hour, "ApplyFailed", "no agent takes orders"},
+		"Since":  {time.Minute, "StaleApplyFailed", "the agent has reconnected"},
+		"Before": {2 * time.Hour, "ApplyFailed", "no agent of this data plane is connected"},
 	} {
 		w := healthy.Copy(t)
 		w.Condition(w.One("RenderedRelease", bound), time.Hour, "ResourcesApplied", "False", "ApplyFailed", message)
@@ -102,17 +131,17 @@ func TestRendered(t *testing.T) {
 		}, []string{"OK 5 objects applied, of an earlier release"}, "", ""},
 		"NeverApplied": {both(generation(1), func(w assesstest.World) {
 			unstructured.RemoveNestedField(rendered(w).Body.Object, "status", "conditions")
-		}), []string{"Failed rendered, but never applied to the plane", "error GenerationNotApplied of RenderedRelease " + bound + ": rendered, but never applied to the plane"}, "", "may be down"},
+		}), []string{"Failed rendered, but never applied to the data plane", "error GenerationNotApplied of RenderedRelease " + bound + ": rendered, but never applied to the data plane"}, "", "may be down"},
 		"OlderApplied": {generation(7), []string{
-			"Failed rendered generation 7, but the plane has generation 1", "error GenerationNotApplied of RenderedRelease " + bound + ": rendered generation 7, but the plane has generation 1",
-		}, "", "the older release still runs"},
+			"Failed generation 7 is rendered, but the data plane has generation 1", "error GenerationNotApplied of RenderedRelease " + bound + ": generation 7 is rendered, but the data plane has generation 1",
+		}, "", "the previous release still runs"},
 		"OlderAppliedWithTheAgentAway": {both(generation(7), func(w assesstest.World) {
 			w.Set(w.One("ClusterDataPlane", ""), false, "status", "agentConnection", "connected")
 		}), []string{
-			"Failed rendered generation 7, but the plane has generation 1", "error GenerationNotApplied of RenderedRelease " + bound + ": rendered generation 7, but the plane has generation 1",
-		}, trace.RungEnvironment, "the older release still runs"},
+			"Failed generation 7 is rendered, but the data plane has generation 1", "error GenerationNotApplied of RenderedRelease " + bound + ": generation 7 is rendered, but the data plane has generation 1",
+		}, trace.RungEnvironment, "the previous release still runs"},
 		"AppliedSoon": {both(generation(7), func(w assesstest.World) { w.Set(rendered(w), w.Ago(time.Minute), "metadata", "creationTimestamp") }), []string{
-			"Progressing rendered generation 7, but the plane has generation 1",
+			"Progressing generation 7 is rendered, but the data plane has generation 1",
 		}, "", ""},
 		"None": {without, []string{"Failed none", "error RenderedReleaseNotFound of RenderedRelease " + bound + ": ReleaseBinding healthy/" + bound + " owns no RenderedRelease"}, "", ""},
 		"NoneYet": {both(without, func(w assesstest.World) {
@@ -123,7 +152,7 @@ func TestRendered(t *testing.T) {
 		"CleanupFailed": {func(w assesstest.World) {
 			w.Deleted(rendered(w), time.Minute)
 			w.Condition(rendered(w), time.Minute, "Finalizing", "True", "CleanupFailed", "no agent")
-		}, []string{"Failed cannot be taken off the plane", "error CleanupFailed of RenderedRelease " + bound + ": no agent"}, "", "so the object stays"},
+		}, []string{"Failed cannot be deleted from the data plane", "error CleanupFailed of RenderedRelease " + bound + ": no agent"}, "", "so the RenderedRelease stays"},
 		"BeingDeleted": {func(w assesstest.World) { w.Deleted(rendered(w), time.Minute) }, []string{"Progressing " + bound + " is being deleted"}, "", ""},
 	} {
 		w := healthy.Copy(t)

@@ -19,7 +19,7 @@ var keyNotFound = regexp.MustCompile(`key "([^"]+)" not found in SecretReference
 // triesAgain: the error goes back to the queue of the controller, which tries again after 5 ms, then after twice as long each time, up
 // to 1,000 s (openchoreo v1.2.3 internal/controller/releasebinding/controller.go:490; controller-runtime v0.24 default rate limiter).
 // It watches only those SecretReferences with which it has rendered before (controller_watch.go:77).
-const triesAgain = "; OpenChoreo tries again, each time after twice as long"
+const triesAgain = "; OpenChoreo retries with a growing delay"
 
 // secretReference: a rendering that stops at a SecretReference is that object's affair.
 func secretReference(p *view.Environment, f *trace.Finding, c kinds.Condition) {
@@ -29,7 +29,7 @@ func secretReference(p *view.Environment, f *trace.Finding, c kinds.Condition) {
 		f.Path = []facts.Ref{p.Binding.Ref}
 		switch o := p.Object(ref); o.Outcome {
 		case facts.Absent:
-			f.Hint = fmt.Sprintf("%s does not exist; the Workload or the binding takes a value from it", ref)
+			f.Hint = fmt.Sprintf("%s does not exist; the Workload or the ReleaseBinding refers to it", ref)
 		case facts.Found:
 			secretReferenceFound(p, f, o, c)
 		case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable, facts.Invalid:
@@ -42,10 +42,10 @@ func secretReferenceFound(p *view.Environment, f *trace.Finding, o facts.Object,
 	key := keyNotFound.FindStringSubmatch(c.Message)
 	switch {
 	case key != nil && !hasKey(o, key[1]):
-		f.Hint = "the Workload or the binding asks it for a key that it does not have"
+		f.Hint = "the Workload or the ReleaseBinding refers to a key that it does not have"
 		return
 	case key != nil:
-		f.Hint = fmt.Sprintf("it has the key %q now", key[1]) + triesAgain
+		f.Hint = fmt.Sprintf("it now has the key %q", key[1]) + triesAgain
 	case isMissing(c):
 		f.Hint = fmt.Sprintf("%s exists now", o.Ref) + triesAgain
 	default:
@@ -76,7 +76,7 @@ func secretReferenceCame(p *view.Environment, j *result.Result, c kinds.Conditio
 	if came.IsZero() || !isDue(p, failed, came) {
 		return false
 	}
-	j.Wait(failed, "%s: SecretReference %s has come since", p.Binding.Ref.Name, names[0])
+	j.Wait(failed, "%s: SecretReference %s exists now", p.Binding.Ref.Name, names[0])
 	return true
 }
 

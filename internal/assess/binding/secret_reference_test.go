@@ -16,7 +16,7 @@ func TestSecretReferenceThatHasCome(t *testing.T) {
 	healthy := assesstest.Healthy(t)
 	const absent = `Failed to collect SecretReferences: failed to get SecretReference "db": SecretReference.openchoreo.dev "db" not found`
 	const noKey = `Failed to collect SecretReferences: key "password" not found in SecretReference "db"; available keys: [user]`
-	const retries = "; OpenChoreo tries again, each time after twice as long"
+	const retries = "; OpenChoreo retries with a growing delay"
 	type judged struct {
 		State trace.State
 		Code  trace.Code
@@ -43,8 +43,8 @@ spec: {data: [{secretKey: user}]}}`)
 		"IsDue":        {absent, 90 * time.Second, came(50 * time.Second), judged{trace.Progressing, "", "", false}},
 		"IsOverdue":    {absent, 3 * time.Minute, came(150 * time.Second), judged{trace.Failed, trace.CodeSecretReferenceNotUsable, "SecretReference healthy/db exists now" + retries, true}},
 		"CameLate":     {absent, time.Hour, came(time.Minute), judged{trace.Failed, trace.CodeSecretReferenceNotUsable, "SecretReference healthy/db exists now" + retries, true}},
-		"LacksTheKey":  {noKey, time.Hour, came(time.Hour), judged{trace.Failed, trace.CodeSecretReferenceNotUsable, "the Workload or the binding asks it for a key that it does not have", false}},
-		"HasTheKeyNow": {noKey, time.Hour, complete, judged{trace.Failed, trace.CodeSecretReferenceNotUsable, `it has the key "password" now` + retries, true}},
+		"LacksTheKey":  {noKey, time.Hour, came(time.Hour), judged{trace.Failed, trace.CodeSecretReferenceNotUsable, "the Workload or the ReleaseBinding refers to a key that it does not have", false}},
+		"HasTheKeyNow": {noKey, time.Hour, complete, judged{trace.Failed, trace.CodeSecretReferenceNotUsable, `it now has the key "password"` + retries, true}},
 		"NotRead": {
 			`Failed to collect SecretReferences: failed to get SecretReference "db": the server is currently unable to handle the request`, time.Hour, came(2 * time.Hour),
 			judged{trace.Failed, trace.CodeSecretReferenceNotUsable, "OpenChoreo could not read it" + retries, false},

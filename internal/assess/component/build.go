@@ -7,6 +7,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -42,14 +43,25 @@ func build(v *view.Component, j *result.Result) (*result.Result, bool) {
 	case completed.True():
 		return j, false // it succeeded, so the Workload is missing for another reason
 	case v.Within(view.CreatedAt(run), view.BuildTimeout):
+		j.Note(trace.Info, trace.Finding{
+			Code: trace.CodeProgressing, Object: run.Ref, Message: "the build has not finished", Since: view.CreatedAt(run), NextSteps: describe(run.Ref),
+		})
 		return j.Wait(view.CreatedAt(run), "being built by %s", run.Ref), true
 	default:
-		f.Message = cmp.Or(completed.Message, "the build has not ended")
+		f.Message = cmp.Or(completed.Message, "the build has not finished")
 		f.Since, f.Evidence = view.CreatedAt(run), view.ConditionEvidence(completed)
-		f.Hint = "errors of rendering and applying a run are in the log of OpenChoreo's controller-manager only"
+		f.Hint = "only the log of OpenChoreo's controller-manager has the errors of rendering and applying a WorkflowRun"
 	}
-	j.Summary = fmt.Sprintf("%s has not built it", run.Ref)
+	j.Summary = fmt.Sprintf("%s has not created an image", run.Ref)
 	return j.Fail(f), true
+}
+
+func describe(ref facts.Ref) []trace.NextStep {
+	line := command.Describe(ref)
+	if line == "" {
+		return nil
+	}
+	return []trace.NextStep{{Role: trace.RoleDeveloper, Plane: facts.Control, Command: line}}
 }
 
 // noImage: a Workload without an image is waiting for its build.

@@ -53,7 +53,7 @@ func componentType(v *view.Component, j *result.Result, component facts.Object) 
 	f := trace.Finding{Code: trace.CodeComponentTypeNotFound, Object: ref, Message: fmt.Sprintf("%s does not exist", ref)}
 	other := v.Ref("ClusterComponentType", ref.Name)
 	if ref.Kind == "ComponentType" && v.Object(other).Outcome == facts.Found {
-		f.Hint = fmt.Sprintf("%s exists: set spec.componentType.kind to ClusterComponentType (the Component must be created again for that)", other)
+		f.Hint = fmt.Sprintf("%s exists: set spec.componentType.kind to ClusterComponentType and recreate the Component, because the field is immutable", other)
 	}
 	j.Summary = f.Message
 	j.Fail(f)
@@ -74,10 +74,10 @@ func componentFaults() map[string]componentFault {
 		kinds.ReasonDeploymentPipelineNotFound: {trace.CodeComponentNotReady, trace.RungProject, ""},
 		kinds.ReasonComponentTypeNotFound:      {trace.CodeComponentTypeNotFound, "", "spec.componentType names it"},
 		kinds.ReasonTraitNotFound:              {trace.CodeTraitNotFound, "", "spec.traits of the Component or of its type names it"},
-		kinds.ReasonWorkflowNotFound:           {trace.CodeWorkflowNotUsable, "", "spec.workflow names it; a kind that is left out means ClusterWorkflow"},
-		kinds.ReasonWorkflowNotAllowed:         {trace.CodeWorkflowNotUsable, "", "the component type lists the workflows that it allows"},
+		kinds.ReasonWorkflowNotFound:           {trace.CodeWorkflowNotUsable, "", "spec.workflow names it; without a kind it is a ClusterWorkflow"},
+		kinds.ReasonWorkflowNotAllowed:         {trace.CodeWorkflowNotUsable, "", "use a workflow that the component type allows"},
 		kinds.ReasonInvalidConfiguration:       {trace.CodeInvalidConfiguration, "", ""},
-		kinds.ReasonAutoDeployFailed:           {trace.CodeAutoDeployFailed, "", "no new release is cut or bound until this is fixed; what runs keeps running"},
+		kinds.ReasonAutoDeployFailed:           {trace.CodeAutoDeployFailed, "", "no new release is created or deployed until this is fixed; running pods are not affected"},
 	}
 }
 
@@ -94,7 +94,7 @@ func componentReady(v *view.Component, j *result.Result, o facts.Object) {
 		fault.code = trace.CodeComponentNotReady
 	}
 	if ready.Reason == kinds.ReasonAutoDeployFailed && Conflict(ready.Message) && v.Within(view.LastTransition(ready), view.ObserveTimeout) {
-		j.Wait(view.LastTransition(ready), "%s: a conflict, tried again", o.Ref.Name)
+		j.Wait(view.LastTransition(ready), "%s: update conflict, OpenChoreo retries", o.Ref.Name)
 		return
 	}
 	if fault.follows == trace.RungWorkload && AssessWorkload(v).State == trace.Progressing {
@@ -113,6 +113,9 @@ func componentReady(v *view.Component, j *result.Result, o facts.Object) {
 	}
 	last := &j.Findings[len(j.Findings)-1]
 	last.Hint = cmp.Or(last.Hint, fault.hint)
+	if strings.HasPrefix(ready.Message, "WorkloadType mismatch") {
+		last.Hint = "correct spec.componentType.name of the Component: it is workloadType/name of its component type"
+	}
 	otherTrait(v, last, o)
 }
 

@@ -38,10 +38,10 @@ func TestComponentReasons(t *testing.T) {
 		"DeploymentPipelineNotFound": {"no", nil, judged{trace.Failed, trace.CodeComponentNotReady, trace.RungProject, ""}},
 		"ComponentTypeNotFound":      {"no", nil, judged{trace.Failed, trace.CodeComponentTypeNotFound, "", "spec.componentType names it"}},
 		"TraitNotFound":              {"no", nil, judged{trace.Failed, trace.CodeTraitNotFound, "", "spec.traits of the Component or of its type names it"}},
-		"WorkflowNotFound":           {"no", nil, judged{trace.Failed, trace.CodeWorkflowNotUsable, "", "spec.workflow names it; a kind that is left out means ClusterWorkflow"}},
-		"WorkflowNotAllowed":         {"no", nil, judged{trace.Failed, trace.CodeWorkflowNotUsable, "", "the component type lists the workflows that it allows"}},
+		"WorkflowNotFound":           {"no", nil, judged{trace.Failed, trace.CodeWorkflowNotUsable, "", "spec.workflow names it; without a kind it is a ClusterWorkflow"}},
+		"WorkflowNotAllowed":         {"no", nil, judged{trace.Failed, trace.CodeWorkflowNotUsable, "", "use a workflow that the component type allows"}},
 		"InvalidConfiguration":       {"no", nil, judged{trace.Failed, trace.CodeInvalidConfiguration, "", ""}},
-		"AutoDeployFailed":           {"no", nil, judged{trace.Failed, trace.CodeAutoDeployFailed, "", "no new release is cut or bound until this is fixed; what runs keeps running"}},
+		"AutoDeployFailed":           {"no", nil, judged{trace.Failed, trace.CodeAutoDeployFailed, "", "no new release is created or deployed until this is fixed; running pods are not affected"}},
 		"OfTomorrow":                 {"no", nil, judged{trace.Failed, trace.CodeComponentNotReady, "", ""}},
 		"Several":                    {"Multiple Workloads found for it", nil, judged{trace.Failed, trace.CodeComponentNotReady, trace.RungWorkload, ""}},
 	} {
@@ -86,16 +86,16 @@ func trait(kind string) func(w assesstest.World) {
 
 var componentCases = map[string]componentCase{
 	"Healthy":  {func(assesstest.World) {}, []string{"OK deployment/service (ClusterComponentType)"}, nil},
-	"NotAsked": {func(w assesstest.World) { w.Drop(w.One("Component", "").Ref) }, []string{"Unknown not looked at"}, nil},
+	"NotAsked": {func(w assesstest.World) { w.Drop(w.One("Component", "").Ref) }, []string{"Unknown not checked"}, nil},
 	"AppliedAndAbsent": {func(w assesstest.World) { w.Answer(w.One("Component", ""), facts.Absent) }, []string{
 		"Failed greeter-service does not exist",
 		"error AppliedButAbsent of Component greeter-service: Component healthy/greeter-service does not exist, although Kustomization oc-healthy-projects lists it as applied",
-	}, []string{"Kustomization flux-system/oc-healthy-projects applies again at its next interval (10m0s)"}},
-	"AConflictAMomentAgo": {fails(time.Second, "AutoDeployFailed", conflict), []string{"Progressing greeter-service: a conflict, tried again"}, nil},
+	}, []string{"Kustomization flux-system/oc-healthy-projects creates it again at its next interval (10m0s)"}},
+	"AConflictAMomentAgo": {fails(time.Second, "AutoDeployFailed", conflict), []string{"Progressing greeter-service: update conflict, OpenChoreo retries"}, nil},
 	"AConflictThatStays": {
 		fails(3*time.Minute, "AutoDeployFailed", conflict),
 		[]string{"Failed greeter-service: AutoDeployFailed", "error AutoDeployFailed of Component greeter-service: " + conflict},
-		[]string{"no new release is cut or bound until this is fixed; what runs keeps running"},
+		[]string{"no new release is created or deployed until this is fixed; running pods are not affected"},
 	},
 	"AConflictOfAnotherReason": {fails(time.Second, "InvalidConfiguration", conflict), []string{
 		"Failed greeter-service: InvalidConfiguration", "error InvalidConfiguration of Component greeter-service: " + conflict,
@@ -103,7 +103,7 @@ var componentCases = map[string]componentCase{
 	"TypeOfTheOtherScope": {
 		namespaced,
 		[]string{"Failed ComponentType healthy/service does not exist", "error ComponentTypeNotFound of ComponentType service: ComponentType healthy/service does not exist"},
-		[]string{"ClusterComponentType service exists: set spec.componentType.kind to ClusterComponentType (the Component must be created again for that)"},
+		[]string{"ClusterComponentType service exists: set spec.componentType.kind to ClusterComponentType and recreate the Component, because the field is immutable"},
 	},
 	"TypeOfNoScope": {func(w assesstest.World) {
 		namespaced(w)
@@ -113,7 +113,7 @@ var componentCases = map[string]componentCase{
 		namespaced(w)
 		fails(time.Hour, "ComponentTypeNotFound", "it says so too")(w)
 	}, []string{"Failed greeter-service: ComponentTypeNotFound", "error ComponentTypeNotFound of ComponentType service: ComponentType healthy/service does not exist"}, []string{
-		"ClusterComponentType service exists: set spec.componentType.kind to ClusterComponentType (the Component must be created again for that)",
+		"ClusterComponentType service exists: set spec.componentType.kind to ClusterComponentType and recreate the Component, because the field is immutable",
 	}},
 	"TraitOfTheOtherScope": {trait("Trait"), []string{"Failed greeter-service: TraitNotFound", "error TraitNotFound of Component greeter-service: no volume"}, []string{
 		"ClusterTrait volume exists: set the trait's kind to ClusterTrait",

@@ -19,7 +19,7 @@ func AssessProject(v *view.Component) *result.Result {
 	if v.ProjectName == "" {
 		j := result.New(trace.RungProject, facts.Ref{})
 		j.Cause = result.NotChecked()
-		j.Summary = "not known: nothing names it"
+		j.Summary = "unknown: no object names the project"
 		return j
 	}
 	o := v.Object(v.Ref("Project", v.ProjectName))

@@ -27,7 +27,7 @@ func TestProject(t *testing.T) {
 				w.DropWhere(func(o facts.Object) bool { return o.Ref.Kind == kind })
 			}
 			w.Subject.Project = ""
-		}, []string{"Unknown not known: nothing names it"}},
+		}, []string{"Unknown unknown: no object names the project"}},
 		"NamedByABindingOnly": {func(w assesstest.World) {
 			w.DropWhere(func(o facts.Object) bool { return o.Ref.Kind == "Component" || o.Ref.Kind == "Workload" })
 		}, []string{"OK " + name}},
@@ -35,7 +35,7 @@ func TestProject(t *testing.T) {
 			"Failed demo does not exist", "error ProjectNotFound of Project demo: Project healthy/demo does not exist, although Kustomization oc-healthy-projects lists it as applied",
 		}},
 		"Forbidden": {func(w assesstest.World) { w.Answer(w.One("Project", "demo"), facts.Forbidden) }, []string{
-			"Unknown could not look: forbidden", "warning Forbidden of Project demo: so the test says",
+			"Unknown not readable: forbidden", "warning Forbidden of Project demo: so the test says",
 		}},
 		"NotReady": {func(w assesstest.World) {
 			w.Condition(w.One("Project", "demo"), time.Hour, "Ready", "False", "Broken", "it is broken")

@@ -56,11 +56,11 @@ func noWorkload(v *view.Component, j *result.Result) *result.Result {
 		return built
 	}
 	j.Cause = result.NotFound()
-	j.Summary = fmt.Sprintf("none names component %s", v.ComponentName)
+	j.Summary = fmt.Sprintf("no Workload for component %s", v.ComponentName)
 	component := kinds.ConditionOf(v.Object(v.Ref("Component", v.ComponentName)).Body, kinds.ConditionReady)
 	f := trace.Finding{
 		Code: trace.CodeWorkloadNotFound, Message: fmt.Sprintf("no Workload in namespace %s has spec.owner.componentName %s", v.Namespace, v.ComponentName),
-		Hint: "is its file missing, or its owner misspelt? Without a Workload no release can be cut",
+		Hint: "check that its file exists and that spec.owner is correct; without a Workload no release can be created",
 	}
 	if component.Reason == kinds.ReasonWorkloadNotFound {
 		f.Since, f.Evidence = view.LastTransition(component), view.ConditionEvidence(component)
@@ -75,11 +75,11 @@ func severalWorkloads(j *result.Result, found []facts.Object) *result.Result {
 		named = append(named, o.Ref.Name)
 	}
 	j.Object = found[0].Ref
-	j.Summary = fmt.Sprintf("%d name the same component", len(found))
+	j.Summary = fmt.Sprintf("%d Workloads for one component", len(found))
 	return j.Fail(trace.Finding{
 		Code:    trace.CodeMultipleWorkloads,
-		Message: fmt.Sprintf("%s all have the same owner; OpenChoreo expects exactly one", strings.Join(named, ", ")),
-		Hint:    "delete the files of all but one",
+		Message: fmt.Sprintf("Workloads %s have the same owner; OpenChoreo expects exactly one", strings.Join(named, ", ")),
+		Hint:    "in Git, delete all of them but one",
 	})
 }
 
@@ -93,7 +93,7 @@ func targetPorts(j *result.Result, o facts.Object) {
 		if set && target != port {
 			j.Note(trace.Warning, trace.Finding{
 				Code: trace.CodeTargetPortBlocked, Message: fmt.Sprintf("endpoint %s has port %d and targetPort %d", name, port, target),
-				Hint: "the NetworkPolicy of the cell opens the port only, so that other components may not get through",
+				Hint: "the NetworkPolicy allows only the port, so connections from other components may be blocked",
 			})
 		}
 	}

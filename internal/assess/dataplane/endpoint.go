@@ -25,7 +25,7 @@ func AssessEndpoint(p *view.Environment) *result.Result {
 	}
 	if p.Object(p.Ref("ComponentRelease", p.ReleaseName())).Outcome != facts.Found {
 		j.Cause = result.NotChecked()
-		j.Summary = "not known without the release"
+		j.Summary = "unknown without the release"
 		return j
 	}
 	declared := declaredEndpoints(p)
@@ -58,7 +58,7 @@ func unresolved(p *view.Environment, j *result.Result, name string) {
 	j.Summary = fmt.Sprintf("%s has no address", name)
 	j.Fail(trace.Finding{
 		Code: trace.CodeEndpointNotResolved, Message: fmt.Sprintf("endpoint %s of the release has no URL in status.endpoints", name),
-		Hint: "no gateway is set for this visibility on the Environment or its plane, or the route has no host name",
+		Hint: "the Environment and its data plane set no gateway for this visibility, or the route has no hostname",
 	})
 }
 
@@ -72,8 +72,8 @@ func unseen(p *view.Environment, j *result.Result, name string, addresses []trac
 			continue
 		}
 		j.Note(trace.Warning, trace.Finding{
-			Code: trace.CodeEndpointNotResolved, Message: fmt.Sprintf("endpoint %s is to be %s, and has no such address", name, v),
-			Hint: "no gateway is set for this visibility on the Environment or its plane, or the route has no host name",
+			Code: trace.CodeEndpointNotResolved, Message: fmt.Sprintf("endpoint %s has visibility %s, but no URL for it", name, v),
+			Hint: "the Environment and its data plane set no gateway for this visibility, or the route has no hostname",
 		})
 	}
 }

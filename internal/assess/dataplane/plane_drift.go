@@ -23,7 +23,7 @@ func resourceDrift(p *view.Environment, j *result.Result, o view.PlaneObject) {
 	}
 	f := trace.Finding{
 		Code: trace.CodeResourceDrift, Object: o.Ref, Message: fmt.Sprintf("%s differs from what was rendered, in %s", o.Ref, strings.Join(differ[:min(len(differ), 5)], ", ")),
-		Hint: "it was changed on the plane; OpenChoreo reverts it at its next reconciliation, every five minutes",
+		Hint: "it was changed on the data plane; OpenChoreo reverts it within about five minutes",
 	}
 	managers := facts.SpecManagers(o.Live.Body)
 	for _, manager := range slices.Sorted(maps.Keys(managers)) {

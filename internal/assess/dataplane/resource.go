@@ -94,14 +94,14 @@ func AssessObject(p *view.Environment, o view.PlaneObject) *result.Result {
 	}
 	if o.Reported == nil {
 		j.Cause = result.NotChecked()
-		j.Summary = fmt.Sprintf("%s: nothing reported", o.Ref.Kind)
+		j.Summary = fmt.Sprintf("%s: no status reported", o.Ref.Kind)
 		return j
 	}
 	return health.AssessKind(p, j, p.AsReported(o))
 }
 
 func resourceAbsent(p *view.Environment, j *result.Result, o view.PlaneObject) *result.Result {
-	f := trace.Finding{Code: trace.CodeResourceNotFound, Message: fmt.Sprintf("%s does not exist on the plane", o.Ref)}
+	f := trace.Finding{Code: trace.CodeResourceNotFound, Message: fmt.Sprintf("%s does not exist on the data plane", o.Ref)}
 	applied := kinds.ConditionOf(p.Rendered.Body, kinds.ConditionResourcesApplied)
 	if p.Rendered.Outcome != facts.Found || view.Deleting(p.Rendered.Body) || !applied.True() || !applied.Current(p.Rendered.Body) {
 		j.Cause = result.NotFound()
@@ -113,7 +113,7 @@ func resourceAbsent(p *view.Environment, j *result.Result, o view.PlaneObject) *
 		}
 	}
 	j.Summary = fmt.Sprintf("%s does not exist", o.Ref.Kind)
-	f.Hint = "OpenChoreo applied it and will only notice at its next look, every five minutes"
+	f.Hint = "OpenChoreo applied it, and checks the data plane only every five minutes"
 	p.Retriggers(&f, p.Rendered.Ref)
 	return j.Fail(f)
 }

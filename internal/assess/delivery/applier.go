@@ -54,7 +54,7 @@ func applierAbsent(v *view.Component, j *result.Result) *result.Result {
 	j.Summary = fmt.Sprintf("%s does not exist", j.Object)
 	return j.Fail(trace.Finding{
 		Code: trace.CodeApplierNotFound, Message: fmt.Sprintf("%s does not exist", j.Object),
-		Hint: fmt.Sprintf("%s on the objects say that it applies them: it was deleted and left them behind, and no commit reaches them any more", v.Engines.Properties(j.Object).Mark),
+		Hint: fmt.Sprintf("%s on the objects name it: it was deleted without its objects, and commits no longer change them", v.Engines.Properties(j.Object).Mark),
 	})
 }
 
@@ -62,8 +62,8 @@ func applierAbsent(v *view.Component, j *result.Result) *result.Result {
 // known to hold something back fails, as a suspended Kustomization does.
 func pausedApplier(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	f := trace.Finding{
-		Code: trace.CodeApplierPaused, Message: fmt.Sprintf("%s has %s: what changes in Git will not be applied", o.Ref, v.Engines.PausedBy(o)),
-		Hint: "the mark does not record by whom or why",
+		Code: trace.CodeApplierPaused, Message: fmt.Sprintf("%s has %s: changes in Git are not applied", o.Ref, v.Engines.PausedBy(o)),
+		Hint: "it does not record who suspended it, or why",
 	}
 	switch {
 	case j.State == trace.Failed:

@@ -31,12 +31,12 @@ func noDelivery(v *view.Component, delivery []view.Applier, judged map[facts.Ref
 	if j.NoAnswer(listedAppliers(v)) {
 		return j
 	}
-	j.OK("none applies this component: applied by hand")
+	j.OK("none: this component is applied by hand")
 	if len(delivery) == 0 {
 		return j
 	}
 	project := delivery[len(delivery)-1].Object.Ref
-	j.Summary = fmt.Sprintf("applied by hand, only its project by %s", ApplierName(v, project))
+	j.Summary = fmt.Sprintf("applied by hand; %s applies only its project", ApplierName(v, project))
 	all := []*result.Result{j}
 	for _, d := range delivery {
 		downgradeHarmless(v, d, judged[d.Object.Ref], true)

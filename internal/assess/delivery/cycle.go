@@ -129,11 +129,11 @@ func reportCycle(v *view.Component, delivery []view.Applier, judged map[facts.Re
 		names = append(names, ref.Name)
 	}
 	f := trace.Finding{
-		Code: trace.CodeDependencyCycle, Message: "spec.dependsOn leads in a circle: " + strings.Join(names, " → "),
+		Code: trace.CodeDependencyCycle, Message: "spec.dependsOn has a cycle: " + strings.Join(names, " → "),
 		Hint: "these wait for each other",
 	}
 	if at := circle[0]; v.Engines.Properties(at).DropsCycles {
-		f.Hint = fmt.Sprintf("no %s of the same source hears of a new revision before its interval, and these wait for each other", at.Kind)
+		f.Hint = fmt.Sprintf("these %ss wait for each other; the others of the same source get a new revision only at their interval", at.Kind)
 	}
 	j := judged[circle[0]]
 	if j.State == trace.OK && j.Current != trace.Behind {

@@ -55,14 +55,14 @@ func Restoring(v *view.Component, f *trace.Finding, applier facts.Object) string
 		f.NextSteps = resumeSteps(v, applier)
 		return fmt.Sprintf("applies nothing until it is resumed (%s)", v.Engines.PausedBy(applier))
 	case !restores:
-		return "does not create again what was deleted"
+		return "does not create deleted objects again"
 	}
 	RunsAgain(f, applier.Ref)
 	switch {
 	case ready.False():
 		return "failed at its last run"
 	case ready.True() && interval > 0:
-		return fmt.Sprintf("applies again at its next interval (%s)", interval)
+		return fmt.Sprintf("creates it again at its next interval (%s)", interval)
 	}
 	return ""
 }
@@ -107,7 +107,7 @@ func DeclaredState(v *view.Component, j *result.Result, o facts.Object, code tra
 // change, so the clock runs from the delivery.
 func NotObserved(v *view.Component, j *result.Result, o facts.Object, c kinds.Condition) {
 	changed := v.LastDelivery(o)
-	message := fmt.Sprintf("generation %d, but %s was written for generation %d", o.Body.GetGeneration(), c.Type, c.ObservedGeneration)
+	message := fmt.Sprintf("the object has generation %d, but its condition %s is for generation %d", o.Body.GetGeneration(), c.Type, c.ObservedGeneration)
 	if v.Within(changed, view.ObserveTimeout) {
 		j.Wait(changed, "%s: %s", o.Ref.Name, message)
 		return

@@ -87,25 +87,25 @@ func AssessGit(v *view.Component) *result.Result {
 	asked := v.Wanted
 	switch {
 	case asked.Text != "" && asked.Commit == "":
-		j.Summary = fmt.Sprintf("%s is not known here", asked.Text)
+		j.Summary = fmt.Sprintf("%s not found", asked.Text)
 		return j.Note(trace.Warning, trace.Finding{
 			Code: trace.CodeRevisionUnknown, Message: asked.Reason,
-			Hint: "give a full commit id, or run this in a clone that has the commit",
+			Hint: "use a full commit ID, or run this in a clone that has the commit",
 		})
 	case isAppliedByHand(v) && w.Revision != "":
-		j.Summary = "applied by hand: nothing says which revision runs"
+		j.Summary = "applied by hand: its revision is unknown"
 		return j
 	case isAppliedByHand(v):
 		j.State, j.Summary = trace.OK, "none: applied by hand"
 		return j
 	case hasNoSource(v) && w.Revision != "":
-		j.Summary = fmt.Sprintf("%s has no source: nothing says which revision runs", primaryApplier(v))
+		j.Summary = fmt.Sprintf("%s has no source: its revision is unknown", primaryApplier(v))
 		return j
 	case hasNoSource(v):
 		j.State, j.Summary = trace.OK, fmt.Sprintf("none: %s has no source", primaryApplier(v))
 		return j
 	case w.Revision == "":
-		j.Summary = "no source says which revision it has"
+		j.Summary = "no source reports a revision"
 		j.Cause = result.NotChecked()
 		return j
 	}
@@ -113,11 +113,11 @@ func AssessGit(v *view.Component) *result.Result {
 	if w.Subject != "" {
 		return j.OK("%s", w.Subject)
 	}
-	fetched := "the source last fetched"
+	fetched := "last fetched by the source"
 	if content, ok := v.Engines.Fetched(v.Delivery.Leading.Object); ok && len(v.Delivery.Sources) == 0 {
-		fetched = content.By + " last compared"
+		fetched = "last compared by " + content.By
 	}
-	return j.OK("what %s", map[facts.RevisionOrigin]string{
-		facts.FromFlag: "--revision asks for", facts.FromClone: "the clone has at HEAD", facts.FromSource: fetched,
+	return j.OK("%s", map[facts.RevisionOrigin]string{
+		facts.FromFlag: "set by --revision", facts.FromClone: "HEAD of the clone", facts.FromSource: fetched,
 	}[w.From])
 }

@@ -52,7 +52,7 @@ func twoOwners(j *result.Result, o facts.Object, owners []facts.Ref) {
 	}
 	j.Note(trace.Warning, trace.Finding{
 		Code: trace.CodeTwoOwners, Object: o.Ref, Message: fmt.Sprintf("%s is delivered by %s", o.Ref, strings.Join(names, " and by ")),
-		Hint: "each undoes what the other did, at its own interval",
+		Hint: "each overwrites the changes of the other at its own interval",
 	})
 }
 
@@ -71,22 +71,22 @@ func notInInventory(v *view.Component, j *result.Result, o facts.Object, owner f
 		return // the inventory was cut to the subject's own names
 	}
 	j.Note(trace.Warning, trace.Finding{
-		Code: trace.CodeNotInInventory, Object: o.Ref, Message: fmt.Sprintf("%s bears the labels of %s, which does not list it as applied", o.Ref, owner),
-		Hint: "it left Git and was not deleted, because spec.prune is off or the object forbids it; Git has no say in it any more",
+		Code: trace.CodeNotInInventory, Object: o.Ref, Message: fmt.Sprintf("%s has the labels of %s, which does not list it as applied", o.Ref, owner),
+		Hint: "it was removed from Git but not deleted, because spec.prune is false or the object forbids it; Git no longer controls it",
 	})
 }
 
 // fluxDisabled: Flux leaves alone what bears one of these, as label or annotation (fluxcd/pkg ssa v0.76 manager_apply.go).
 func fluxDisabled(j *result.Result, o facts.Object) {
 	for _, m := range []struct{ key, value, means string }{
-		{"/reconcile", "disabled", "Flux does not change it any more"},
+		{"/reconcile", "disabled", "Flux no longer changes it"},
 		{"/ssa", "Ignore", "Flux never applies it"},
-		{"/ssa", "IfNotPresent", "Flux made it once and never changes it"},
+		{"/ssa", "IfNotPresent", "Flux created it once and never changes it"},
 	} {
 		key := kinds.FluxKustomize + m.key
 		if mark := cmp.Or(kinds.Label(o.Body, key), kinds.Annotation(o.Body, key)); strings.EqualFold(mark, m.value) {
 			j.Note(trace.Warning, trace.Finding{
-				Code: trace.CodeReconcileDisabled, Object: o.Ref, Message: fmt.Sprintf("%s bears %s: %s", o.Ref, key, m.value),
+				Code: trace.CodeReconcileDisabled, Object: o.Ref, Message: fmt.Sprintf("%s has %s: %s", o.Ref, key, m.value),
 				Hint: m.means + ": a commit that changes it has no effect", Evidence: []trace.Evidence{{Path: key, Value: m.value}},
 			})
 		}
@@ -107,7 +107,7 @@ func fieldDrift(v *view.Component, j *result.Result, o facts.Object) {
 		}
 		j.Note(trace.Warning, trace.Finding{
 			Code: trace.CodeFieldDrift, Object: o.Ref, Message: fmt.Sprintf("%s of %s was set by %s, not by its applier", strings.Join(fields, ", "), o.Ref, manager),
-			Hint:     "where Git sets it too, the next run takes it back; where Git does not, it stays",
+			Hint:     "if Git sets the field too, the next reconciliation reverts it; otherwise the value stays",
 			Evidence: []trace.Evidence{{Path: "metadata.managedFields[" + manager + "]", Value: strings.Join(fields, ", ")}},
 		})
 	}
@@ -132,8 +132,8 @@ func unsubstituted(v *view.Component, j *result.Result, o facts.Object, owner fa
 	}
 	if found := variable.FindString(fmt.Sprint(view.Nested(o, "spec"))); found != "" {
 		j.Note(trace.Warning, trace.Finding{
-			Code: trace.CodeVariableNotSubstituted, Object: o.Ref, Message: fmt.Sprintf("%s holds %s, which was not substituted", o.Ref, found),
-			Hint: fmt.Sprintf("%s substitutes nothing where none of its variables exists: is a ConfigMap or Secret of spec.postBuild.substituteFrom missing? $%s in Git is meant to stay", owner, found),
+			Code: trace.CodeVariableNotSubstituted, Object: o.Ref, Message: fmt.Sprintf("%s contains %s, which was not substituted", o.Ref, found),
+			Hint: fmt.Sprintf("%s substitutes nothing if none of its variables exist: check the ConfigMaps and Secrets in spec.postBuild.substituteFrom. To keep the text, write $%s in Git", owner, found),
 		})
 	}
 }

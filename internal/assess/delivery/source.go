@@ -88,7 +88,7 @@ func noSource(v *view.Component) *result.Result {
 	case hasNoSource(v):
 		return j.OK("none: %s has no source", primaryApplier(v))
 	}
-	j.Cause, j.Summary = result.NotChecked(), "unknown: the spec.sourceRef of its applier is not known"
+	j.Cause, j.Summary = result.NotChecked(), "unknown: the object whose spec.sourceRef names it cannot be read"
 	return j
 }
 

@@ -19,7 +19,7 @@ func assessAutoscaler(p *view.Environment, j *result.Result, o facts.Object) *re
 		c := kinds.ConditionOf(o.Body, name)
 		if c.False() && c.Reason != "ScalingDisabled" && !p.Within(p.StartedAt(o, c), view.StartTimeout) {
 			f := conditionFinding(trace.CodeAutoscalerFailing, c)
-			f.Hint = "the number of pods stays as it is"
+			f.Hint = "the number of replicas does not change"
 			j.Note(trace.Warning, f)
 		}
 	}
@@ -34,7 +34,7 @@ func assessKEDA(p *view.Environment, j *result.Result, o facts.Object) *result.R
 	switch {
 	case ready.Unknown() && ready.Reason == "PartialTriggerError":
 		f := conditionFinding(trace.CodeAutoscalerFailing, ready)
-		f.Hint = "the other triggers scale it"
+		f.Hint = "the other triggers still scale it"
 		j.Note(trace.Warning, f).OK("%s", o.Ref.Kind)
 	case ready.Unknown() && ready.Reason == "":
 		return controllerSilent(p, j, o) // initialized, and not reconciled yet
@@ -49,12 +49,12 @@ func assessKEDA(p *view.Environment, j *result.Result, o facts.Object) *result.R
 	}
 	if c := kinds.ConditionOf(o.Body, "Fallback"); c.True() {
 		f := conditionFinding(trace.CodeAutoscalerFailing, c)
-		f.Hint = "a trigger fails, so the number of pods is that of spec.fallback"
+		f.Hint = "a trigger fails, so spec.fallback sets the number of replicas"
 		j.Note(trace.Warning, f)
 	}
 	if c := kinds.ConditionOf(o.Body, "HPAActive"); c.False() && !p.Within(p.MadeAt(o), view.StartTimeout) {
 		f := conditionFinding(trace.CodeAutoscalerFailing, c)
-		f.Hint = "the number of pods stays as it is"
+		f.Hint = "the number of replicas does not change"
 		j.Note(trace.Warning, f)
 	}
 	return j

@@ -64,10 +64,10 @@ func canaryAdvances(p *view.Environment, j *result.Result, o facts.Object, phase
 	if p.Within(changed, deadline+view.ObserveTimeout) || changed.IsZero() && p.Within(p.MadeAt(o), deadline+view.ObserveTimeout) {
 		return j.Wait(changed, "Canary %s", result.Lower(phase))
 	}
-	j.Summary = fmt.Sprintf("Canary %s, and does not advance", result.Lower(phase))
+	j.Summary = fmt.Sprintf("Canary %s, without progress", result.Lower(phase))
 	return j.Fail(trace.Finding{
 		Code: trace.CodeGenerationNotObserved, Since: changed, Message: fmt.Sprintf("%s is %s, and its status has not changed for longer than its deadline of %s", o.Ref, phase, deadline),
-		Hint: "does Flagger run on the plane?", Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
+		Hint: "check that Flagger runs on the data plane", Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
 	})
 }
 

@@ -21,14 +21,14 @@ func assessCertificate(p *view.Environment, j *result.Result, o facts.Object) *r
 		j.Summary = "Certificate expired"
 		return j.Fail(trace.Finding{
 			Code: trace.CodeCertificateNotReady, Since: ends, Message: "the certificate expired at " + ends.UTC().Format(time.RFC3339),
-			Hint:     cmp.Or(renewal(issuing), "clients refuse it, whatever its Ready condition says"),
+			Hint:     cmp.Or(renewal(issuing), "clients reject it, even if its Ready condition is True"),
 			Evidence: append([]trace.Evidence{{Path: "status.notAfter", Value: ends.UTC().Format(time.RFC3339)}}, view.ConditionEvidence(issuing)...),
 		})
 	}
 	assessConditions(p, j, o, trace.CodeCertificateNotReady, kinds.ConditionReady)
 	if j.State == trace.OK && issuing.Present() && renewalFails(p, o, issuing) {
 		f := conditionFinding(trace.CodeCertificateNotReady, issuing)
-		f.Hint = "the present certificate is valid until " + cmp.Or(kinds.Text(o.Body, "status", "notAfter"), "an unknown time") + ", and is not being replaced"
+		f.Hint = "the current certificate is valid until " + cmp.Or(kinds.Text(o.Body, "status", "notAfter"), "an unknown time") + ", and is not being renewed"
 		j.Note(trace.Warning, f)
 	}
 	return j
@@ -44,9 +44,9 @@ func renewalFails(p *view.Environment, o facts.Object, issuing kinds.Condition) 
 func renewal(issuing kinds.Condition) string {
 	switch {
 	case issuing.True() && view.LastTransition(issuing).IsZero():
-		return "its renewal is not done"
+		return "its renewal has not finished"
 	case issuing.True():
-		return fmt.Sprintf("its renewal is under way since %s, and not done", view.LastTransition(issuing).UTC().Format(time.RFC3339))
+		return fmt.Sprintf("its renewal started at %s and has not finished", view.LastTransition(issuing).UTC().Format(time.RFC3339))
 	case issuing.False() && issuing.Message != "":
 		return "its renewal failed: " + issuing.Message
 	}

@@ -34,7 +34,7 @@ func assessClaim(p *view.Environment, j *result.Result, o facts.Object) *result.
 	j.Summary = fmt.Sprintf("PersistentVolumeClaim %s", result.Lower(phase))
 	f := trace.Finding{
 		Code: trace.CodeVolumeClaimPending, Message: fmt.Sprintf("%s is %s", o.Ref, phase), Since: made,
-		Hint: "no volume fits it: is its StorageClass there, and does it provision?", Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
+		Hint: "no volume is bound to it: check that its StorageClass exists and that its provisioner runs", Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
 	}
 	return j.Fail(p.WithEvent(f, o.Ref, kinds.ReasonProvisioningFailed, kinds.ReasonFailedBinding))
 }

@@ -91,7 +91,7 @@ func notReady(j *result.Result, o facts.Object, code trace.Code, c kinds.Conditi
 func conditionFinding(code trace.Code, c kinds.Condition) trace.Finding {
 	return trace.Finding{
 		Code: code, Message: cmp.Or(c.Message, c.Reason, c.Type+" is "+c.Status), Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-		Hint: "OpenChoreo calls this kind healthy as soon as it exists",
+		Hint: "OpenChoreo does not read the status of this kind, and reports it as healthy",
 	}
 }
 
@@ -114,7 +114,7 @@ func controllerSilent(p *view.Environment, j *result.Result, o facts.Object) *re
 	j.Summary = fmt.Sprintf("%s: no status", o.Ref.Kind)
 	return j.Fail(trace.Finding{
 		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s has no status: its controller has not reconciled it", o.Ref), Since: made,
-		Hint: fmt.Sprintf("does a controller for %s run on the plane? OpenChoreo calls this kind healthy as soon as it exists", cmp.Or(o.Ref.Group, o.Ref.Kind)),
+		Hint: fmt.Sprintf("check that the controller for %s runs on the data plane; OpenChoreo does not read the status of this kind", cmp.Or(o.Ref.Group, o.Ref.Kind)),
 	})
 }
 
@@ -126,8 +126,8 @@ func statusOutdated(p *view.Environment, j *result.Result, o facts.Object) *resu
 	}
 	j.Summary = fmt.Sprintf("%s: generation %d not observed", o.Ref.Kind, o.Body.GetGeneration())
 	return j.Fail(trace.Finding{
-		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("the status of %s is of a generation before %d", o.Ref, o.Body.GetGeneration()), Since: changed,
-		Hint:     "its controller has not reconciled the present generation: does it run on the plane?",
+		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("the status of %s is for a generation older than %d", o.Ref, o.Body.GetGeneration()), Since: changed,
+		Hint:     "its controller has not reconciled the current generation: check that it runs on the data plane",
 		Evidence: []trace.Evidence{{Path: "metadata.generation", Value: strconv.FormatInt(o.Body.GetGeneration(), 10)}},
 	})
 }

@@ -54,10 +54,10 @@ func outlived(p *view.Environment, j *result.Result, o facts.Object, started tim
 	if !limited || p.Within(started, time.Duration(seconds)*time.Second+view.EndTimeout) {
 		return false
 	}
-	j.Summary = o.Ref.Kind + " runs beyond its deadline"
+	j.Summary = o.Ref.Kind + " exceeds its deadline"
 	j.Fail(trace.Finding{
-		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s runs beyond its spec.activeDeadlineSeconds of %d", o.Ref, seconds), Since: started,
-		Hint: fmt.Sprintf("the controller of %ss has not ended it: does %s run?", o.Ref.Kind, controller),
+		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s runs longer than its spec.activeDeadlineSeconds of %d", o.Ref, seconds), Since: started,
+		Hint: fmt.Sprintf("its controller has not stopped it: check that %s runs", controller),
 	})
 	return true
 }
@@ -109,13 +109,13 @@ func assessCronJob(p *view.Environment, j *result.Result, o facts.Object) *resul
 		j.Summary = schedule + ", last run failed"
 		return j.Fail(trace.Finding{
 			Code: trace.CodeCronJobFailing, Message: failed.Message, Since: view.LastTransition(failed), Evidence: view.ConditionEvidence(failed),
-			Hint: "OpenChoreo counts a CronJob as ready whatever its runs do",
+			Hint: "OpenChoreo reports a CronJob as ready even if its Jobs fail",
 		})
 	}
 	if !scheduled.IsZero() && succeeded.Before(scheduled) && len(kinds.Items(o.Body, "status", "active")) == 0 && !p.Within(scheduled, view.JobTimeout) {
 		j.Note(trace.Warning, trace.Finding{
 			Code: trace.CodeCronJobFailing, Message: fmt.Sprintf("the run of %s has not succeeded", scheduled.UTC().Format("2006-01-02 15:04")), Since: scheduled,
-			Hint: "OpenChoreo counts a CronJob as ready whatever its runs do",
+			Hint: "OpenChoreo reports a CronJob as ready even if its Jobs fail",
 		})
 	}
 	return j.OK("%s", schedule)

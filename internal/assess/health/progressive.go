@@ -63,7 +63,7 @@ func rolloutProgressing(p *view.Environment, j *result.Result, o facts.Object, p
 		began = p.MadeAt(o)
 	}
 	j.Wait(began, "Rollout %s", phase)
-	hint := "does the analysis of this step end, and does Argo Rollouts run?"
+	hint := "check the analysis of this step, and that Argo Rollouts runs"
 	if hasStable(o) {
 		hint = "the stable version serves; " + hint
 	}
@@ -100,10 +100,10 @@ func rolloutPaused(p *view.Environment, j *result.Result, o facts.Object) *resul
 		if p.Within(began, lasts+view.ObserveTimeout) {
 			return j.Wait(began, "Rollout paused for %s", lasts)
 		}
-		j.Summary = "Rollout does not go on"
+		j.Summary = "Rollout does not continue"
 		return j.Fail(trace.Finding{
-			Code: trace.CodeGenerationNotObserved, Since: began.Add(lasts), Message: fmt.Sprintf("the pause of %s ended at %s, and the rollout has not gone on", lasts, began.Add(lasts).UTC().Format(time.RFC3339)),
-			Hint: "does Argo Rollouts run on the plane?",
+			Code: trace.CodeGenerationNotObserved, Since: began.Add(lasts), Message: fmt.Sprintf("the pause of %s ended at %s, but the rollout has not continued", lasts, began.Add(lasts).UTC().Format(time.RFC3339)),
+			Hint: "check that Argo Rollouts runs on the data plane",
 		})
 	}
 	j.State, j.Summary = trace.Suspended, "Rollout paused: "+cmp.Or(kinds.Text(o.Body, "status", "message"), "it waits for a promotion")
@@ -169,7 +169,7 @@ func degradedHint(o facts.Object, progress kinds.Condition) string {
 	case aborted:
 		return "the rollout was aborted"
 	case timedOut && hasStable(o):
-		return "the new version does not become available; the stable one is kept until it does"
+		return "the new version does not become available; the stable version keeps serving"
 	case timedOut:
 		return "the new version does not become available"
 	}

@@ -132,12 +132,12 @@ func TestWhichVersionServes(t *testing.T) {
 	const canary = "apiVersion: flagger.app/v1beta1\nkind: Canary\n"
 	const timedOut = `conditions: [{type: Progressing, status: "False", reason: ProgressDeadlineExceeded, lastTransitionTime: <1h>}]`
 	const unavailable = "the new version does not become available"
-	const asks = "does the analysis of this step end, and does Argo Rollouts run?"
+	const asks = "check the analysis of this step, and that Argo Rollouts runs"
 	w := oldWorld(t)
 	for name, c := range map[string]struct{ object, want string }{
 		"CanaryFailed":       {canary + "status: {phase: Failed, lastTransitionTime: <1h>}", "Flagger rolled back: the previous version serves"},
 		"CanaryTerminated":   {canary + "status: {phase: Terminated, lastTransitionTime: <1h>}", ""},
-		"TimedOut":           {rollout + "status: {phase: Degraded, currentPodHash: b, stableRS: a, " + timedOut + "}", unavailable + "; the stable one is kept until it does"},
+		"TimedOut":           {rollout + "status: {phase: Degraded, currentPodHash: b, stableRS: a, " + timedOut + "}", unavailable + "; the stable version keeps serving"},
 		"TimedOutAtFirst":    {rollout + "status: {phase: Degraded, currentPodHash: b, " + timedOut + "}", unavailable},
 		"TimedOutWhenStable": {rollout + "status: {phase: Degraded, currentPodHash: a, stableRS: a, " + timedOut + "}", unavailable},
 		"Invalid":            {rollout + `status: {phase: Degraded, currentPodHash: b, stableRS: a, message: "InvalidSpec: no"}`, ""},

@@ -126,7 +126,7 @@ func routeRefused(p *view.Environment, j *result.Result, o facts.Object, parent 
 	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Kind, c.Reason)
 	f := trace.Finding{
 		Code: trace.CodeRouteNotAccepted, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-		Hint: "the gateway does not serve this route, whatever its address says",
+		Hint: "the gateway does not serve this route, even if the route has an address",
 	}
 	blameGateway(p, &f, o, parent)
 	return j.Fail(f)
@@ -155,11 +155,11 @@ func unclaimed(p *view.Environment, j *result.Result, o facts.Object, gateways [
 	if p.Within(applied, view.RouteTimeout) {
 		return
 	}
-	hint := "status.parents is empty: no gateway controller runs on the plane, or none has the Gateway that the route names"
+	hint := "status.parents is empty: no gateway controller runs on the data plane, or none manages the Gateway of the route"
 	if len(kinds.Items(o.Body, "status", "parents")) > 0 {
-		hint = "status.parents has no entry for " + strings.Join(gateways, ", ") + ": no controller has that Gateway"
+		hint = "status.parents has no entry for " + strings.Join(gateways, ", ") + ": no controller manages that Gateway"
 	}
-	j.Note(trace.Info, trace.Finding{Code: trace.CodeRouteUnclaimed, Message: fmt.Sprintf("no gateway answers for %s", o.Ref), Since: applied, Hint: hint})
+	j.Note(trace.Info, trace.Finding{Code: trace.CodeRouteUnclaimed, Message: fmt.Sprintf("no gateway has accepted %s", o.Ref), Since: applied, Hint: hint})
 }
 
 // assessPolicy: what no ancestor accepts is not enforced.

@@ -62,8 +62,8 @@ func notRefreshed(p *view.Environment, j *result.Result, o facts.Object) {
 	}
 	j.Note(trace.Warning, trace.Finding{
 		Code: trace.CodeGenerationNotObserved, Since: refreshed,
-		Message:  fmt.Sprintf("%s was last refreshed at %s, and is to be every %s", o.Ref, refreshed.UTC().Format(time.RFC3339), interval),
-		Hint:     "does external-secrets run on the plane? the Secret holds what the provider had then",
+		Message:  fmt.Sprintf("%s was last refreshed at %s, but its refresh interval is %s", o.Ref, refreshed.UTC().Format(time.RFC3339), interval),
+		Hint:     "check that the External Secrets Operator runs on the data plane; the Secret has the values of that time",
 		Evidence: []trace.Evidence{{Path: "status.refreshTime", Value: refreshed.UTC().Format(time.RFC3339)}},
 	})
 }
@@ -87,7 +87,7 @@ func assessSealedSecret(p *view.Environment, j *result.Result, o facts.Object) *
 	}
 	j.Note(trace.Warning, trace.Finding{
 		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s has no status", o.Ref), Since: p.MadeAt(o),
-		Hint: "either the Sealed Secrets controller does not run on the plane, or it runs with --update-status=false",
+		Hint: "either the Sealed Secrets controller does not run on the data plane, or it runs with --update-status=false",
 	})
 	return j.OK("SealedSecret")
 }

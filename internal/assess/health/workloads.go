@@ -3,6 +3,7 @@ package health
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -32,7 +33,7 @@ func assessDeployment(p *view.Environment, j *result.Result, o facts.Object) *re
 		}
 		return j
 	case progressing.False():
-		return deploymentDegraded(j, o, numbers, progressing)
+		return deploymentDegraded(p, j, o, numbers, progressing)
 	case desired == 0 && s.total == 0:
 		return scaledToZero(p, j, o)
 	case s.rolls(desired) || !kinds.ConditionOf(o.Body, appsv1.DeploymentAvailable).True():
@@ -113,7 +114,7 @@ func noPodMoves(p *view.Environment, j *result.Result, summary string, moved tim
 	f := trace.Finding{Code: trace.CodeRolloutStuck, Message: summary + ", and no pod has changed for " + limit.String(), Since: moved}
 	if w, refused := p.RefusedPods(); refused {
 		j.Cause = result.Cause{}
-		f.Code, f.Message, f.Since, f.Hint = trace.CodePodsRefused, w.Message, w.Last, cmp.Or(delivery.Refusal(w.Message, delivery.By{}), "the pods are refused before they are made")
+		f.Code, f.Message, f.Since, f.Hint = trace.CodePodsRefused, w.Message, w.Last, cmp.Or(delivery.Refusal(w.Message, delivery.By{}), "the API server of the data plane rejects the pods")
 	}
 	return j.Fail(f)
 }
@@ -121,19 +122,39 @@ func noPodMoves(p *view.Environment, j *result.Result, summary string, moved tim
 func podsRefused(c kinds.Condition) trace.Finding {
 	f := trace.Finding{Code: trace.CodePodsRefused, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c), Hint: delivery.Refusal(c.Message, delivery.By{})}
 	if f.Hint == "" && c.Reason == kinds.ReasonFailedCreate { // FailedDelete is of a pod that cannot be taken away
-		f.Hint = "the pods are refused before they are made: a quota, a policy or a webhook of the plane"
+		f.Hint = "the API server of the data plane rejects the pods: a quota, a policy or a webhook"
 	}
 	return f
 }
 
-func deploymentDegraded(j *result.Result, o facts.Object, numbers string, progressing kinds.Condition) *result.Result {
+func deploymentDegraded(p *view.Environment, j *result.Result, o facts.Object, numbers string, progressing kinds.Condition) *result.Result {
 	j.Cause = result.CausedBy(trace.RungPod)
 	j.Summary = fmt.Sprintf("%s ready: %s", numbers, progressing.Reason)
 	if c := kinds.ConditionOf(o.Body, appsv1.DeploymentReplicaFailure); c.True() {
 		j.Cause = result.Cause{}
 		return j.Fail(podsRefused(c))
 	}
-	return j.Fail(trace.Finding{Code: trace.CodeDeploymentDegraded, Message: progressing.Message, Since: view.LastTransition(progressing), Evidence: view.ConditionEvidence(progressing)})
+	return j.Fail(trace.Finding{
+		Code: trace.CodeDeploymentDegraded, Message: progressing.Message, Since: view.LastTransition(progressing), Evidence: view.ConditionEvidence(progressing),
+		Hint: deadlineExceeded(p, o),
+	})
+}
+
+// deadlineExceeded: a pod that is still being started may become ready after the deadline, and the Deployment with it (Kubernetes v1.36
+// pkg/controller/deployment/progress.go).
+func deadlineExceeded(p *view.Environment, o facts.Object) string {
+	seconds, known := kinds.Number(o.Body, "spec", "progressDeadlineSeconds")
+	if !known {
+		seconds = 600
+	}
+	hint := fmt.Sprintf("its new pods were not ready within %d s (spec.progressDeadlineSeconds)", seconds)
+	isStarting := func(pod facts.Object) bool {
+		return kinds.Text(pod.Body, "status", "phase") == string(corev1.PodPending) && p.Within(view.CreatedAt(pod), view.StartTimeout)
+	}
+	if slices.ContainsFunc(p.Pods(), isStarting) {
+		return hint + ". A pod is still starting: wait for it, or increase the deadline"
+	}
+	return hint + ": check why they are not ready"
 }
 
 // assessReplicaSet judges one that is rendered by itself; its template is only for pods that are yet to be made.
@@ -193,7 +214,7 @@ func onDelete(o facts.Object) bool {
 func oldPodsStay(j *result.Result, summary string, updated, desired int64) *result.Result {
 	j.Current, j.Summary = trace.Behind, summary
 	return j.Fail(trace.Finding{
-		Code: trace.CodeRolloutStuck, Message: fmt.Sprintf("%d of %d pods are of the present revision", updated, desired),
+		Code: trace.CodeRolloutStuck, Message: fmt.Sprintf("%d of %d pods have the current revision", updated, desired),
 		Hint: "spec.updateStrategy is OnDelete: a pod is replaced only after it is deleted",
 	})
 }
@@ -214,7 +235,7 @@ func assessDaemonSet(p *view.Environment, j *result.Result, o facts.Object) *res
 	case ready < desired || updated < desired || number("currentNumberScheduled") < desired || number("numberAvailable") < desired:
 		if rolling(p, j, fmt.Sprintf("%s ready, %d updated", summary, updated)); result.HasCode(j, trace.CodeRolloutStuck) {
 			last := &j.Findings[len(j.Findings)-1]
-			last.Code, last.Message = trace.CodeDaemonSetNotReady, fmt.Sprintf("%d of %d nodes run a ready pod, %d of the present revision", ready, desired, updated)
+			last.Code, last.Message = trace.CodeDaemonSetNotReady, fmt.Sprintf("%d of %d nodes run a ready pod, %d of the current revision", ready, desired, updated)
 		}
 		return j
 	}

@@ -62,8 +62,8 @@ func assessContainer(p *view.Environment, o facts.Object, c container) (trace.Fi
 		return crash(p, f, o, c), true
 	case kinds.ReasonCreateContainerConfigError, kinds.ReasonCreateContainerError, kinds.ReasonRunContainerError, kinds.ReasonPreCreateHookError, kinds.ReasonPostStartHookError:
 		f.Code = trace.CodeContainerConfigError
-		f.Hint = fmt.Sprintf("%s cannot be created: an object that it references does not exist, or its command cannot be started", c.displayName())
-		nameProducer(p, &f, o.Ref)
+		f.Hint = fmt.Sprintf("%s cannot be started: a Secret or ConfigMap that it references does not exist, or its command is invalid", c.displayName())
+		nameProducer(p, &f, o.Ref, c.displayName())
 		return f, true
 	}
 	return terminated(p, o, c)
@@ -83,7 +83,7 @@ func pullFailure(p *view.Environment, f trace.Finding, o facts.Object, c contain
 		return trace.Finding{}, false
 	}
 	f.Code = trace.CodeImagePullBackOff
-	f.Hint = fmt.Sprintf("image %s: a wrong name or tag, or no right to pull it", kinds.String(c.status, "image"))
+	f.Hint = fmt.Sprintf("image %s cannot be pulled: check its name and tag, and the imagePullSecrets of the pod", kinds.String(c.status, "image"))
 	for _, w := range p.Warnings(o.Ref) {
 		if w.Reason == "Failed" && strings.HasPrefix(w.Message, "Failed to pull image") {
 			f.Message = w.Message
@@ -103,9 +103,12 @@ func crash(p *view.Environment, f trace.Finding, o facts.Object, c container) tr
 	restarts, _ := c.status["restartCount"].(int64)
 	if reason == "OOMKilled" {
 		f.Code = trace.CodeOOMKilled
-		f.Hint = fmt.Sprintf("%s uses more memory than its limit allows%s", c.displayName(), memoryLimit(o, c))
+		f.Hint = fmt.Sprintf("%s exceeded its memory limit%s", c.displayName(), memoryLimit(o, c))
 	} else {
-		f.Hint = fmt.Sprintf("%s exits, %s so far", c.displayName(), result.Count(restarts, "restart"))
+		f.Hint = c.displayName() + " exits with an error: read its log"
+		if restarts > 0 {
+			f.Hint = fmt.Sprintf("%s exits with an error, %s so far: read its log", c.displayName(), result.Count(restarts, "restart"))
+		}
 	}
 	f.Message = fmt.Sprintf("%s ended with exit code %d (%s)", c.displayName(), code, cmp.Or(reason, "no reason"))
 	if words := kinds.String(ended, "message"); words != "" {

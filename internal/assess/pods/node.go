@@ -32,7 +32,7 @@ func lostNode(p *view.Environment, pod facts.Object) (trace.Finding, bool) {
 	node := nodeOf(p, pod)
 	f := trace.Finding{
 		Code: trace.CodeNodeNotReady, Object: node.Ref, Path: []facts.Ref{pod.Ref},
-		Hint: "what the pods of this node report is old: their containers may still run",
+		Hint: "the status of the pods on this node is out of date: their containers may still run",
 	}
 	switch node.Outcome {
 	case facts.Found:
@@ -40,7 +40,7 @@ func lostNode(p *view.Environment, pod facts.Object) (trace.Finding, bool) {
 		f.Message, f.Since, f.Evidence = fmt.Sprintf("%s is %s: %s", node.Ref, notReady(ready), cmp.Or(ready.Message, ready.Reason, "no message")), view.LastTransition(ready), view.ConditionEvidence(ready)
 		return f, !ready.True()
 	case facts.Absent:
-		f.Message, f.Since = fmt.Sprintf("%s does not exist any more", node.Ref), view.LastTransition(kinds.ConditionOf(pod.Body, corev1.PodReady))
+		f.Message, f.Since = fmt.Sprintf("%s no longer exists", node.Ref), view.LastTransition(kinds.ConditionOf(pod.Body, corev1.PodReady))
 		f.Hint = "Kubernetes deletes the pods of a deleted node, and their controllers create others"
 		return f, true
 	case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable, facts.Invalid:
@@ -58,7 +58,7 @@ func lostByEvent(p *view.Environment, pod facts.Object, f trace.Finding) (trace.
 	}
 	for _, w := range p.Warnings(pod.Ref) {
 		if w.Reason == kinds.ReasonNodeNotReady && !f.Object.IsZero() && !ready.True() && !w.Last.Before(view.LastTransition(ready).Add(-time.Second)) {
-			f.Message, f.Since = fmt.Sprintf("%s is not ready, as an event of the pod says: %s", f.Object, w.Message), w.Last
+			f.Message, f.Since = fmt.Sprintf("%s is not ready, as an event of the pod reports: %s", f.Object, w.Message), w.Last
 			f.Evidence = []trace.Evidence{{Path: "event " + w.Reason, Value: w.Message}}
 			return f, true
 		}

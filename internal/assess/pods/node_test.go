@@ -90,7 +90,7 @@ var lostNodeCases = map[string]lostNodeCase{
 		readyTaken(w)
 		node(w, facts.Found, nodeCondition(w, "Ready", "False", "container runtime network not ready"))
 	}, nodeLost, "Node node-a is not ready: container runtime network not ready"},
-	"Deleted": {func(w assesstest.World) { readyTaken(w); node(w, facts.Absent) }, nodeLost, "Node node-a does not exist any more"},
+	"Deleted": {func(w assesstest.World) { readyTaken(w); node(w, facts.Absent) }, nodeLost, "Node node-a no longer exists"},
 	"AMomentAgo": {func(w assesstest.World) {
 		w.Condition(w.DevPod(), time.Second, "Ready", "False", "", "")
 		ready := nodeCondition(w, "Ready", "Unknown", "")

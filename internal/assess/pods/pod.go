@@ -56,10 +56,10 @@ func replaced(judged []*result.Result) {
 
 func onlyTerminating(j *result.Result, pods []facts.Object, stuck []trace.Finding) *result.Result {
 	if len(stuck) > 0 {
-		j.Summary = "does not end"
+		j.Summary = "stuck in Terminating"
 		return j.Fail(stuck[0])
 	}
-	return j.Wait(pods[0].Body.GetDeletionTimestamp().UTC(), "%s ending", result.Count(int64(len(pods)), "pod"))
+	return j.Wait(pods[0].Body.GetDeletionTimestamp().UTC(), "%s terminating", result.Count(int64(len(pods)), "pod"))
 }
 
 // stuckTerminating finds a pod that should have ended: its node does not report, or a finalizer holds it.
@@ -80,13 +80,13 @@ func terminatingReason(p *view.Environment, o facts.Object) string {
 	node := kinds.Text(o.Body, "spec", "nodeName")
 	switch state := nodeState(p, o); {
 	case len(o.Body.GetFinalizers()) > 0 || node == "":
-		return "it waits for its finalizers"
+		return "its finalizers block the deletion"
 	case state != "":
 		return state
 	case nodeOf(p, o).Outcome == facts.Found:
-		return fmt.Sprintf("node %s is ready, but its kubelet cannot end the containers or unmount a volume", node)
+		return fmt.Sprintf("node %s is ready, but its kubelet cannot stop the containers or unmount a volume", node)
 	}
-	return fmt.Sprintf("nothing but its kubelet is left to end it: does node %s answer?", node)
+	return fmt.Sprintf("only the kubelet can stop its containers: check that node %s is Ready", node)
 }
 
 // digests: a tag that was pushed again is another image on each node that pulled it at another time.
@@ -108,7 +108,7 @@ func digests(p *view.Environment) []trace.Finding {
 		if len(byImage[image]) > 1 {
 			found = append(found, trace.Finding{
 				Code: trace.CodeImageDigestsDiffer, Message: fmt.Sprintf("pods run %d different images under the tag %s", len(byImage[image]), ImageName(image)),
-				Hint: "the tag was pushed again: give each build a tag of its own",
+				Hint: "the tag was pushed again: use a unique tag for each build",
 			})
 		}
 	}

@@ -21,11 +21,11 @@ var (
 	keyNotFound    = regexp.MustCompile(`(?i)couldn't find key \S+ in (secret|configmap) [^/\s]+/([^\s,;]+)`)
 )
 
-// nameProducer names what should create the Secret or ConfigMap that a pod lacks, in the hint of the finding.
-func nameProducer(p *view.Environment, f *trace.Finding, pod facts.Ref) {
-	lacks := objectNotFound.FindStringSubmatch(f.Message)
+// nameProducer names what should create the Secret or ConfigMap that a pod lacks, in the hint of the finding. needs is what refers to it.
+func nameProducer(p *view.Environment, f *trace.Finding, pod facts.Ref, needs string) {
+	lacks, state := objectNotFound.FindStringSubmatch(f.Message), "does not exist"
 	if lacks == nil {
-		if lacks = keyNotFound.FindStringSubmatch(f.Message); lacks == nil {
+		if lacks, state = keyNotFound.FindStringSubmatch(f.Message), "does not have that key"; lacks == nil {
 			return
 		}
 	}
@@ -39,21 +39,23 @@ func nameProducer(p *view.Environment, f *trace.Finding, pod facts.Ref) {
 			return
 		}
 	}
-	nameApplier(p, f, ref)
+	if !nameApplier(p, f, ref) {
+		f.Hint = fmt.Sprintf("%s needs %s %s, which %s; the release does not create it", needs, ref.Kind, ref.Name, state)
+	}
 }
 
 // nameApplier goes by the inventories, for what is delivered beside the release to the same cluster.
-func nameApplier(p *view.Environment, f *trace.Finding, lacking facts.Ref) {
+func nameApplier(p *view.Environment, f *trace.Finding, lacking facts.Ref) (known bool) {
 	for _, kind := range []facts.Ref{
 		{Kind: lacking.Kind}, {Group: kinds.ExternalSecrets, Kind: "ExternalSecret"}, {Group: kinds.SealedSecrets, Kind: "SealedSecret"},
 	} {
 		kind.Namespace, kind.Name = lacking.Namespace, lacking.Name
 		for _, applier := range delivery.AppliedBy(p.Component, kind) {
-			f.Hint = fmt.Sprintf("%s lists %s %s as applied: it was deleted since, or is of another cluster", applier.Ref, kind.Kind, kind.Name)
-			return
+			f.Hint = fmt.Sprintf("%s lists %s %s as applied: it was deleted since, or is in another cluster", applier.Ref, kind.Kind, kind.Name)
+			return true
 		}
 	}
-	f.Hint += fmt.Sprintf("; nothing in the release creates %s %s", lacking.Kind, lacking.Name)
+	return false
 }
 
 // produces reports whether an object of the release is, or creates, what is lacking (external-secrets v1
@@ -86,7 +88,7 @@ func asItReports(p *view.Environment, o view.PlaneObject) string {
 	for _, name := range []string{kinds.ConditionReady, "Synced"} {
 		if c := kinds.ConditionOf(known.Body, name); c.Present() {
 			if c.True() {
-				return fmt.Sprintf(", and reports %s=True (%s): it was deleted since, or is of another name", name, c.Reason)
+				return fmt.Sprintf(", and reports %s=True (%s): it was deleted since, or has another name", name, c.Reason)
 			}
 			return fmt.Sprintf(", but reports %s=%s (%s)", name, c.Status, cmp.Or(c.Message, c.Reason))
 		}

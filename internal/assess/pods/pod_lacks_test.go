@@ -30,13 +30,13 @@ func TestProducerIsNamed(t *testing.T) {
 	}{
 		"ExternalSecret":      {noSecret, external(map[string]any{}), "token", ready, "/token should create it, and reports Ready=True (SecretSynced)"},
 		"ItsTarget":           {noSecret, external(map[string]any{"target": map[string]any{"name": "token"}}), "source", ready, "/source should create it"},
-		"AnotherTarget":       {noSecret, external(map[string]any{"target": map[string]any{"name": "other"}}), "token", ready, "nothing in the release creates Secret token"},
+		"AnotherTarget":       {noSecret, external(map[string]any{"target": map[string]any{"name": "other"}}), "token", ready, "container main needs Secret token, which does not exist; the release does not create it"},
 		"Key":                 {noKey, external(map[string]any{}), "token", nil, "/token should create it"},
 		"SealedSecret":        {noSecret, map[string]any{"apiVersion": kinds.SealedSecrets + "/v1alpha1", "kind": "SealedSecret"}, "token", nil, "SealedSecret"},
 		"Certificate":         {noSecret, map[string]any{"apiVersion": kinds.CertManager + "/v1", "kind": "Certificate", "spec": map[string]any{"secretName": "token"}}, "web", nil, "/web should create it"},
 		"ConfigMap":           {`configmap "settings" not found`, map[string]any{"apiVersion": "v1", "kind": "ConfigMap"}, "settings", nil, "ConfigMap"},
-		"ConfigMapIsNoSecret": {noSecret, map[string]any{"apiVersion": "v1", "kind": "ConfigMap"}, "token", nil, "nothing in the release creates Secret token"},
-		"AnotherError":        {`failed to create containerd task`, external(map[string]any{}), "token", nil, "cannot be created"},
+		"ConfigMapIsNoSecret": {noSecret, map[string]any{"apiVersion": "v1", "kind": "ConfigMap"}, "token", nil, "container main needs Secret token, which does not exist; the release does not create it"},
+		"AnotherError":        {`failed to create containerd task`, external(map[string]any{}), "token", nil, "cannot be started"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -26,10 +26,10 @@ func noPods(p *view.Environment, j *result.Result) *result.Result {
 	l := p.Listed(p.Plane(), kinds.Core, "Pod", p.PodNamespace())
 	switch {
 	case l.Outcome == facts.Unreachable && reportedOnly(p):
-		j.State, j.Reported, j.Summary = trace.OK, true, "not visible from here: as last reported by OpenChoreo"
+		j.State, j.Reported, j.Summary = trace.OK, true, "not read: as last reported by OpenChoreo"
 		return j.Note(trace.Warning, trace.Finding{
 			Code: trace.CodeUnreachable, Message: l.Reason,
-			Hint: fmt.Sprintf("the cluster of plane %s gave no answer", p.Plane()),
+			Hint: fmt.Sprintf("the cluster of data plane %s did not respond", p.Plane()),
 		})
 	case l.Outcome != facts.Found && j.NoAnswer(j.Object, l.Outcome, l.Reason):
 		return j
@@ -51,15 +51,15 @@ func onOtherPlane(p *view.Environment, j *result.Result) *result.Result {
 	switch {
 	case !reportedOnly(p):
 		j.Cause = result.NotChecked()
-		j.Summary = "nothing is known of the plane"
+		j.Summary = "the data plane was not read"
 		return j
 	case p.Object(view.AgentOn(p.Plane())).Outcome == facts.Found:
 		j.Cause = result.NotChecked()
-		j.Summary = fmt.Sprintf("not known: this cluster is a data plane and has nothing of %s: all of it was deleted, or the cluster is not plane %s", p.Name, p.Plane())
+		j.Summary = fmt.Sprintf("unknown: this cluster has no objects of %s: they were deleted, or it is not data plane %s", p.Name, p.Plane())
 		return j
 	}
 	j.State, j.Reported = trace.OK, true
-	j.Summary = fmt.Sprintf("not seen: nothing on this cluster shows that it is plane %s", p.Plane())
+	j.Summary = fmt.Sprintf("not read: no object on this cluster shows that it is data plane %s", p.Plane())
 	return j
 }
 
@@ -76,7 +76,7 @@ func noPodsHere(p *view.Environment, j *result.Result) *result.Result {
 		}
 		if view.RunsPods(o.Ref) && o.Live.Outcome != facts.Found {
 			j.Cause = result.NotChecked()
-			j.Summary = fmt.Sprintf("none, without its %s", o.Ref.Kind)
+			j.Summary = fmt.Sprintf("none: its %s does not exist", o.Ref.Kind)
 			return j
 		}
 		if (o.Ref.Kind == "Deployment" || o.Ref.Kind == "StatefulSet") && o.Live.Outcome == facts.Found && view.Replicas(o.Live) > 0 {
@@ -85,7 +85,7 @@ func noPodsHere(p *view.Environment, j *result.Result) *result.Result {
 		}
 	}
 	if !wantsPods {
-		j.State, j.Current, j.Summary = trace.OK, trace.Current, "none, as asked"
+		j.State, j.Current, j.Summary = trace.OK, trace.Current, "none, scaled to 0"
 		return j
 	}
 	wanted := podsWanted(p, p.Object(j.Object))
@@ -96,7 +96,7 @@ func noPodsHere(p *view.Environment, j *result.Result) *result.Result {
 	f := trace.Finding{Code: trace.CodePodsNotCreated, Message: fmt.Sprintf("%s has no pods", j.Object), Since: wanted}
 	if w, refused := p.RefusedPods(); refused {
 		f.Code, f.Message, f.Since = trace.CodePodsRefused, strings.TrimPrefix(w.Message, "(combined from similar events): "), w.Last
-		f.Hint = cmp.Or(delivery.Refusal(w.Message, delivery.By{}), "the pods are refused before they are made")
+		f.Hint = cmp.Or(delivery.Refusal(w.Message, delivery.By{}), "the API server of the data plane rejects the pods")
 	}
 	return j.Fail(f)
 }

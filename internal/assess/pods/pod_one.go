@@ -2,6 +2,10 @@ package pods
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -64,9 +68,25 @@ func unscheduled(p *view.Environment, j *result.Result, o facts.Object, c kinds.
 	}
 	f := trace.Finding{
 		Code: trace.CodeUnschedulable, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-		Hint: "no node fits the pod: compare its requests, node selector and tolerations with the nodes",
+		Hint: unschedulableHint(o),
 	}
 	return j.Fail(p.WithEvent(f, o.Ref, kinds.ReasonFailedScheduling))
+}
+
+// unschedulableHint has what the containers request, which is why most pods are not scheduled.
+func unschedulableHint(o facts.Object) string {
+	const compare = "compare its requests, node selector and tolerations with the nodes"
+	var requests []string
+	for _, c := range kinds.Items(o.Body, "spec", "containers") {
+		wanted := kinds.Fields(c, "resources", "requests")
+		for _, resource := range slices.Sorted(maps.Keys(wanted)) {
+			requests = append(requests, fmt.Sprintf("%s %v", resource, wanted[resource]))
+		}
+	}
+	if len(requests) == 0 {
+		return "no node fits the pod: " + compare
+	}
+	return fmt.Sprintf("no node fits the pod, which requests %s: %s", strings.Join(requests, ", "), compare)
 }
 
 // flapping: a container that was restarted a moment ago is Ready again, until it ends again.

@@ -55,16 +55,16 @@ func starting(p *view.Environment, j *result.Result, o facts.Object, ready kinds
 			Code: trace.CodeVolumeNotMounted, Message: w.Message, Since: began, Evidence: []trace.Evidence{{Path: "event " + w.Reason, Value: w.Message}},
 			Hint: "the source of the volume does not exist, or cannot be attached to the node",
 		}
-		nameProducer(p, &f, o.Ref)
+		nameProducer(p, &f, o.Ref, "a volume of the pod")
 		return j.Fail(f)
 	}
 	if p.Within(began, view.StartTimeout) {
 		return j.Wait(began, "starting")
 	}
 	j.Summary = "starting"
-	hint := "its containers have not been started: an image, a volume or the node takes too long"
+	hint := "its containers have not started: check the image, the volumes and the node"
 	if state := nodeState(p, o); state != "" {
-		hint = "its containers have not been started; " + state
+		hint = "its containers have not started; " + state
 	}
 	return j.Fail(p.WithEvent(notReadyFinding(ready, hint), o.Ref, kinds.ReasonFailedCreatePodSandBox))
 }
@@ -85,7 +85,7 @@ func gated(p *view.Environment, j *result.Result, o facts.Object, ready kinds.Co
 		}
 		f := trace.Finding{
 			Code: trace.CodeReadinessGateNotMet, Message: fmt.Sprintf("readiness gate %s: no controller has set this condition", name), Since: began,
-			Hint: "the containers are ready; the controller that owns the gate decides when the pod is", Evidence: view.ConditionEvidence(c),
+			Hint: "the containers are ready, but the pod is not ready without this condition: check the controller that sets it", Evidence: view.ConditionEvidence(c),
 		}
 		if c.Present() {
 			f.Message = fmt.Sprintf("readiness gate %s is %s: %s", name, c.Status, cmp.Or(c.Message, c.Reason, "no message"))
@@ -94,10 +94,10 @@ func gated(p *view.Environment, j *result.Result, o facts.Object, ready kinds.Co
 	}
 	began := view.Latest(started, view.LastTransition(ready))
 	if p.Within(began, view.ReadyTimeout) {
-		return j.Wait(began, "not ready, but its containers are")
+		return j.Wait(began, "its containers are ready, but the pod is not")
 	}
-	j.Summary = "not ready, but its containers are"
-	hint := fmt.Sprintf("the node controller takes Ready from the pods of a node that misses heartbeats, and the kubelet of node %s has not set it again", cmp.Or(kinds.Text(o.Body, "spec", "nodeName"), "(none)"))
+	j.Summary = "its containers are ready, but the pod is not"
+	hint := fmt.Sprintf("Kubernetes sets Ready to False if the node misses heartbeats, and the kubelet of node %s has not set it to True again", cmp.Or(kinds.Text(o.Body, "spec", "nodeName"), "(none)"))
 	return j.Fail(notReadyFinding(ready, hint))
 }
 

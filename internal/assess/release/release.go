@@ -22,14 +22,14 @@ func AssessRelease(p *view.Environment) *result.Result {
 	j := result.New(trace.RungRelease, p.Ref("ComponentRelease", p.ReleaseName()))
 	if p.Binding.Outcome != facts.Found {
 		j.Cause = result.NotChecked()
-		j.Summary = "no binding pins one"
+		j.Summary = "no ReleaseBinding names one"
 		return j
 	}
 	if p.ReleaseName() == "" {
-		j.Summary = "the binding pins none"
+		j.Summary = "the ReleaseBinding names none"
 		return j.Fail(trace.Finding{
 			Code: trace.CodeReleaseNotPinned, Object: p.Binding.Ref, Message: "spec.releaseName is not set",
-			Hint: "nothing is deployed until the binding names a ComponentRelease",
+			Hint: "nothing is deployed until the ReleaseBinding names a ComponentRelease",
 		})
 	}
 	o := p.Object(j.Object)
@@ -52,13 +52,13 @@ func AssessRelease(p *view.Environment) *result.Result {
 
 // missingRelease: releases are files in Git beside the binding, unless OpenChoreo cuts them.
 func missingRelease(p *view.Environment) string {
-	hint := fmt.Sprintf("%s pins it", p.Binding.Ref)
+	hint := fmt.Sprintf("spec.releaseName of %s names it", p.Binding.Ref)
 	component := p.Object(p.Ref("Component", p.ComponentName))
 	appliers := delivery.Owners(p.Component, p.Binding)
 	if component.Outcome != facts.Found || kinds.Bool(component.Body, "spec", "autoDeploy") || len(appliers) == 0 {
 		return hint
 	}
-	return fmt.Sprintf("%s; is its file committed, and does %s apply it?", hint, appliers[0])
+	return fmt.Sprintf("%s: check that its file is committed and that %s applies it", hint, appliers[0])
 }
 
 func compareRelease(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
@@ -72,7 +72,7 @@ func compareRelease(p *view.Environment, j *result.Result, o facts.Object) *resu
 	return compareWorkload(p, j, o)
 }
 
-// releaseOf is the newest release that holds exactly what the Workload says.
+// releaseOf is the newest release that holds exactly the current Workload.
 func releaseOf(p *view.Environment, workload facts.Object) facts.Object {
 	var newest facts.Object
 	for _, o := range p.OwnedBy("ComponentRelease", p.ComponentName) {
@@ -141,7 +141,7 @@ func releaseOutdated(p *view.Environment, j *result.Result, o facts.Object) {
 		severity = trace.Warning
 	}
 	j.Note(severity, trace.Finding{
-		Code: trace.CodeReleaseOutdated, Message: fmt.Sprintf("%s changed since %s was cut", strings.Join(moved, " and "), o.Ref.Name),
+		Code: trace.CodeReleaseOutdated, Message: fmt.Sprintf("%s changed since %s was created", strings.Join(moved, " and "), o.Ref.Name),
 		Hint: "the change reaches this environment with the next release",
 	})
 }
@@ -206,7 +206,7 @@ func notPromoted(p *view.Environment, j *result.Result, o facts.Object) {
 			if name != "" && runs(p, b) && !kinds.PrecedesRelease(name, o.Ref.Name) {
 				waiting = append(waiting, trace.Finding{
 					Code: trace.CodeReleaseNotPromoted, Message: fmt.Sprintf("%s has %s", source, name),
-					Hint: fmt.Sprintf("promoting it means setting spec.releaseName of %s", p.Binding.Ref),
+					Hint: fmt.Sprintf("to promote it, set spec.releaseName of %s in Git", p.Binding.Ref),
 				})
 			}
 		}
@@ -238,7 +238,7 @@ func competingManagers(p *view.Environment, j *result.Result, o facts.Object) {
 	}
 	j.Note(trace.Warning, trace.Finding{
 		Code: trace.CodeTwoMasters, Object: p.Binding.Ref,
-		Message: fmt.Sprintf("autoDeploy wants %s, and Git sets spec.releaseName of %s too", cmp.Or(latest, "the newest release"), p.Binding.Ref),
-		Hint:    "OpenChoreo and Flux take turns: leave releaseName out of Git, or turn autoDeploy off",
+		Message: fmt.Sprintf("autoDeploy sets %s, but Git also sets spec.releaseName of %s", cmp.Or(latest, "the newest release"), p.Binding.Ref),
+		Hint:    "OpenChoreo and Flux overwrite each other: remove spec.releaseName from Git, or set spec.autoDeploy of the Component to false",
 	})
 }

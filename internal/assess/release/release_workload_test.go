@@ -69,21 +69,21 @@ const generate = "occ componentrelease generate --mode file-system --namespace f
 func unreleased() map[string]deployedCase {
 	return map[string]deployedCase{
 		"NotReleased": {"workload-not-released", func(assesstest.World) {}, deployed{
-			trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", generate,
+			trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, but the Workload has :1.0.1", generate,
 		}},
 		"NotBound": {"release-not-bound", func(assesstest.World) {}, deployed{
-			trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeReleaseNotBound, "runs :1.0.0, workload wants :1.0.1",
+			trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeReleaseNotBound, "runs :1.0.0, but the Workload has :1.0.1",
 			"occ releasebinding generate --mode file-system --project demo --component release-not-bound --target-env development --component-release release-not-bound-20261121-2",
 		}},
 		"NotPromoted": {"release-not-promoted", func(assesstest.World) {}, deployed{
 			trace.VerdictHealthy, trace.Current, "staging", trace.Info, trace.CodeReleaseNotBound,
-			"ComponentRelease fleet/release-not-promoted-20261121-2 holds what the Workload says, and ReleaseBinding fleet/release-not-promoted-staging pins release-not-promoted-20261121-1",
+			"ComponentRelease fleet/release-not-promoted-20261121-2 contains the current Workload, but spec.releaseName of ReleaseBinding fleet/release-not-promoted-staging is release-not-promoted-20261121-1",
 			"occ releasebinding generate --mode file-system --project demo --component release-not-promoted --target-env staging --component-release release-not-promoted-20261121-2",
 		}},
 		"OnlyALaterEnvironmentIsBound": {"release-not-promoted", func(w assesstest.World) {
 			w.Drop(w.One("ReleaseBinding", "-development").Ref)
 		}, deployed{
-			trace.VerdictHealthy, trace.Behind, "staging", trace.Warning, trace.CodeReleaseNotBound, "runs :1.0.0, workload wants :1.0.1",
+			trace.VerdictHealthy, trace.Behind, "staging", trace.Warning, trace.CodeReleaseNotBound, "runs :1.0.0, but the Workload has :1.0.1",
 			"occ releasebinding generate --mode file-system --project demo --component release-not-promoted --target-env staging --component-release release-not-promoted-20261121-2",
 		}},
 		"OnlyALaterEnvironmentIsAsked": {"release-not-promoted", func(w assesstest.World) {
@@ -91,22 +91,22 @@ func unreleased() map[string]deployedCase {
 			w.Drop(w.One("ReleaseBinding", "-development").Ref)
 		}, deployed{
 			trace.VerdictHealthy, trace.Current, "staging", trace.Info, trace.CodeReleaseNotBound,
-			"ComponentRelease fleet/release-not-promoted-20261121-2 holds what the Workload says, and ReleaseBinding fleet/release-not-promoted-staging pins release-not-promoted-20261121-1",
+			"ComponentRelease fleet/release-not-promoted-20261121-2 contains the current Workload, but spec.releaseName of ReleaseBinding fleet/release-not-promoted-staging is release-not-promoted-20261121-1",
 			"occ releasebinding generate --mode file-system --project demo --component release-not-promoted --target-env staging --component-release release-not-promoted-20261121-2",
 		}},
 		"OtherRepository": {"workload-not-released", func(w assesstest.World) {
 			w.Set(w.One("Workload", ""), "registry.example.com/acme/renamed:1.0.0", "spec", "container", "image")
-		}, deployed{trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs workload-not-released:1.0.0, workload wants renamed:1.0.0", generate}},
+		}, deployed{trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs workload-not-released:1.0.0, but the Workload has renamed:1.0.0", generate}},
 		"OtherVariable": {"workload-not-released", func(w assesstest.World) {
 			w.Set(w.One("Workload", ""), "registry.example.com/acme/workload-not-released:1.0.0", "spec", "container", "image")
 			w.Set(w.One("Workload", ""), []any{map[string]any{"key": "A", "value": "b"}}, "spec", "container", "env")
-		}, deployed{trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs workload-not-released-20261121-1, workload differs in spec.container.env", generate}},
+		}, deployed{trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "workload-not-released-20261121-1 is deployed, but the Workload differs in spec.container.env", generate}},
 		"HostileProject": {"workload-not-released", func(w assesstest.World) {
 			w.Subject.Component = "workload-not-released"
 			for _, kind := range []string{"Component", "Workload", "ReleaseBinding"} {
 				w.Set(w.One(kind, ""), "a|b", "spec", "owner", "projectName")
 			}
-		}, deployed{trace.VerdictFailed, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", reconcile}},
+		}, deployed{trace.VerdictFailed, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, but the Workload has :1.0.1", reconcile}},
 	}
 }
 
@@ -115,11 +115,11 @@ func autoDeployed() map[string]deployedCase {
 	return map[string]deployedCase{
 		"AutoDeploy": {"workload-not-released", func(w assesstest.World) {
 			w.Set(w.One("Component", ""), true, "spec", "autoDeploy")
-		}, deployed{trace.VerdictProgressing, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", reconcile}},
+		}, deployed{trace.VerdictProgressing, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, but the Workload has :1.0.1", reconcile}},
 		"AutoDeployTooLate": {"workload-not-released", func(w assesstest.World) {
 			w.Set(w.One("Component", ""), true, "spec", "autoDeploy")
 			lastChanged(w, view.ObserveTimeout)
-		}, deployed{trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", reconcile}},
+		}, deployed{trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, but the Workload has :1.0.1", reconcile}},
 		"AutoDeployTooLateAndControllerDown": {"workload-not-released", func(w assesstest.World) {
 			w.Set(w.One("Component", ""), true, "spec", "autoDeploy")
 			lastChanged(w, view.ObserveTimeout)
@@ -129,7 +129,7 @@ func autoDeployed() map[string]deployedCase {
 			w.Set(w.One("Component", ""), true, "spec", "autoDeploy")
 			lastChanged(w, view.ObserveTimeout)
 			w.Condition(w.One("Kustomization", "-projects"), time.Second, "Ready", "True", "ReconciliationSucceeded", "Applied revision")
-		}, deployed{trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, workload wants :1.0.1", reconcile}},
+		}, deployed{trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeWorkloadNotReleased, "runs :1.0.0, but the Workload has :1.0.1", reconcile}},
 	}
 }
 
@@ -141,7 +141,7 @@ func newerReleases() map[string]deployedCase {
 			w.Drop(w.One("ReleaseBinding", "-staging").Ref)
 		}, deployed{
 			trace.VerdictHealthy, trace.Behind, "development", trace.Warning, trace.CodeReleaseNotBound,
-			"runs release-not-promoted-20261121-2, but release-not-promoted-20261121-3 has the present spec.parameters of the Component",
+			"release-not-promoted-20261121-2 is deployed, but release-not-promoted-20261121-3 has the current spec.parameters of the Component",
 			"occ releasebinding generate --mode file-system --project demo --component release-not-promoted --target-env development --component-release release-not-promoted-20261121-3",
 		}},
 		"NewerReleaseOfTheSame": {"release-not-promoted", func(w assesstest.World) {
@@ -149,7 +149,7 @@ func newerReleases() map[string]deployedCase {
 			w.Set(w.One("ComponentRelease", "-2"), map[string]any{"replicas": int64(2)}, "spec", "componentProfile", "parameters")
 		}, deployed{
 			trace.VerdictHealthy, trace.Current, "staging", trace.Info, trace.CodeReleaseNotBound,
-			"ComponentRelease fleet/release-not-promoted-20261121-3 holds what the Workload says, and ReleaseBinding fleet/release-not-promoted-staging pins release-not-promoted-20261121-1",
+			"ComponentRelease fleet/release-not-promoted-20261121-3 contains the current Workload, but spec.releaseName of ReleaseBinding fleet/release-not-promoted-staging is release-not-promoted-20261121-1",
 			"occ releasebinding generate --mode file-system --project demo --component release-not-promoted --target-env staging --component-release release-not-promoted-20261121-3",
 		}},
 		"NewerReleaseTakenBack": {"release-not-promoted", func(w assesstest.World) {
@@ -157,14 +157,14 @@ func newerReleases() map[string]deployedCase {
 			w.Set(w.One("ComponentRelease", "-2"), map[string]any{"replicas": int64(2)}, "spec", "componentProfile", "parameters")
 		}, deployed{
 			trace.VerdictHealthy, trace.Current, "staging", trace.Info, trace.CodeReleaseNotBound,
-			"ComponentRelease fleet/release-not-promoted-20261121-3 holds what the Workload says, and ReleaseBinding fleet/release-not-promoted-staging pins release-not-promoted-20261121-1",
+			"ComponentRelease fleet/release-not-promoted-20261121-3 contains the current Workload, but spec.releaseName of ReleaseBinding fleet/release-not-promoted-staging is release-not-promoted-20261121-1",
 			"occ releasebinding generate --mode file-system --project demo --component release-not-promoted --target-env staging --component-release release-not-promoted-20261121-3",
 		}},
 		"NewerReleaseOfNeither": {"release-not-promoted", func(w assesstest.World) {
 			newerRelease(w, map[string]any{"replicas": int64(3)})
 		}, deployed{
 			trace.VerdictHealthy, trace.Current, "staging", trace.Info, trace.CodeReleaseNotBound,
-			"ComponentRelease fleet/release-not-promoted-20261121-3 holds what the Workload says, and ReleaseBinding fleet/release-not-promoted-staging pins release-not-promoted-20261121-1",
+			"ComponentRelease fleet/release-not-promoted-20261121-3 contains the current Workload, but spec.releaseName of ReleaseBinding fleet/release-not-promoted-staging is release-not-promoted-20261121-1",
 			"occ releasebinding generate --mode file-system --project demo --component release-not-promoted --target-env staging --component-release release-not-promoted-20261121-3",
 		}},
 	}

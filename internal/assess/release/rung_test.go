@@ -29,7 +29,7 @@ func TestRung(t *testing.T) {
 func TestWhoCutsAMissingRelease(t *testing.T) {
 	t.Parallel()
 	healthy := assesstest.Healthy(t)
-	const pins = "ReleaseBinding healthy/greeter-service-development pins it"
+	const pins = "spec.releaseName of ReleaseBinding healthy/greeter-service-development names it"
 	unlabeled := func(w assesstest.World) {
 		for _, kind := range []string{"ReleaseBinding", "Component"} {
 			for _, o := range w.Of(facts.Control, "openchoreo.dev", kind) {
@@ -44,13 +44,13 @@ func TestWhoCutsAMissingRelease(t *testing.T) {
 		change func(w assesstest.World)
 		want   string
 	}{
-		"Kustomization": {func(assesstest.World) {}, pins + "; is its file committed, and does Kustomization flux-system/oc-healthy-projects apply it?"},
+		"Kustomization": {func(assesstest.World) {}, pins + ": check that its file is committed and that Kustomization flux-system/oc-healthy-projects applies it"},
 		"Application": {func(w assesstest.World) {
 			unlabeled(w)
 			w.One("ReleaseBinding", "-development").Body.SetAnnotations(map[string]string{
 				"argocd.argoproj.io/tracking-id": "shop:openchoreo.dev/ReleaseBinding:healthy/greeter-service-development",
 			})
-		}, pins + "; is its file committed, and does Application argocd/shop apply it?"},
+		}, pins + ": check that its file is committed and that Application argocd/shop applies it"},
 		"AppliedByHand": {unlabeled, pins},
 		"AutoDeploy": {func(w assesstest.World) {
 			w.Set(w.One("Component", "greeter-service"), true, "spec", "autoDeploy")

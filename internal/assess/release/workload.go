@@ -57,24 +57,24 @@ func notDeployed(p *view.Environment, workload, release facts.Object) (f trace.F
 	if other := releaseOf(p, workload); other.Outcome == facts.Found {
 		return trace.Finding{
 			Code: trace.CodeReleaseNotBound, Object: other.Ref,
-			Message: fmt.Sprintf("%s holds %s, and %s pins %s", other.Ref, heldBy(p, other, workload, release), p.Binding.Ref, release.Ref.Name),
+			Message: fmt.Sprintf("%s contains %s, but spec.releaseName of %s is %s", other.Ref, heldBy(p, other, workload, release), p.Binding.Ref, release.Ref.Name),
 			Hint:    fmt.Sprintf("to deploy it, set spec.releaseName of %s to %s in Git", p.Binding.Ref, other.Ref.Name),
-		}, fmt.Sprintf("%s; %s is cut but not bound", release.Ref.Name, other.Ref.Name)
+		}, fmt.Sprintf("%s; %s exists but is not deployed", release.Ref.Name, other.Ref.Name)
 	}
 	return trace.Finding{
 		Code: trace.CodeWorkloadNotReleased, Object: workload.Ref,
-		Message: fmt.Sprintf("%s differs from what %s holds", workload.Ref, release.Ref.Name),
-		Hint:    fmt.Sprintf("no release was cut from it: cut one and bind it in %s, and commit both", p.Name),
+		Message: fmt.Sprintf("%s differs from %s", workload.Ref, release.Ref.Name),
+		Hint:    fmt.Sprintf("no ComponentRelease was created from it: create one, name it in the ReleaseBinding for %s, and commit both", p.Name),
 	}, fmt.Sprintf("%s; the workload has changed since", release.Ref.Name)
 }
 
 // heldBy names what the newest release has of today that the one which is pinned has not.
 func heldBy(p *view.Environment, newest, workload, pinned facts.Object) string {
 	if !kinds.Released(workload.Body, pinned.Body) {
-		return "what the Workload says"
+		return "the current Workload"
 	}
 	left := changedSince(p, newest)
-	return strings.Join(slices.DeleteFunc(changedSince(p, pinned), func(change string) bool { return slices.Contains(left, change) }), " and ")
+	return "the current " + strings.Join(slices.DeleteFunc(changedSince(p, pinned), func(change string) bool { return slices.Contains(left, change) }), " and ")
 }
 
 // deploysFirst reports whether the Workload comes to this environment before all others. That is the first of the pipeline; where
@@ -108,14 +108,14 @@ func AutoDeploys(p *view.Environment) bool {
 // about to replace what runs: the controller is down, or something takes the release out of the binding again, as Flux does.
 func waitForAutoDeploy(p *view.Environment, j *result.Result, workload facts.Object, f *trace.Finding) {
 	began := view.Latest(lastChanged(p, workload), lastChanged(p, p.Object(p.Ref("Component", p.ComponentName))))
-	f.Hint = "autoDeploy is on: OpenChoreo cuts and binds the release"
+	f.Hint = "autoDeploy is on: OpenChoreo creates and deploys the release"
 	if p.Within(began, view.ObserveTimeout) {
-		j.Wait(began, "%s; autoDeploy cuts and binds the next release", p.ReleaseName())
+		j.Wait(began, "%s; autoDeploy creates and deploys the next release", p.ReleaseName())
 		j.ReplacesBelow = true
 		return
 	}
 	f.Since = began
-	f.Hint = "autoDeploy is on, but OpenChoreo has not cut and bound the release in time"
+	f.Hint = "autoDeploy is on, but OpenChoreo has not created and deployed the release in time"
 	*f = p.OrControllerDown(p.Ref("Component", p.ComponentName), *f)
 }
 
@@ -137,7 +137,7 @@ func lastChanged(p *view.Environment, o facts.Object) time.Time {
 func runsAndWants(p *view.Environment, workload, release facts.Object) string {
 	if kinds.Released(workload.Body, release.Body) {
 		newest := releaseOf(p, workload)
-		return fmt.Sprintf("runs %s, but %s has the present %s", release.Ref.Name, newest.Ref.Name, heldBy(p, newest, workload, release))
+		return fmt.Sprintf("%s is deployed, but %s has %s", release.Ref.Name, newest.Ref.Name, heldBy(p, newest, workload, release))
 	}
 	wants := kinds.Text(workload.Body, "spec", "container", "image")
 	runs := kinds.Text(release.Body, "spec", "workload", "container", "image")
@@ -149,7 +149,7 @@ func runsAndWants(p *view.Environment, workload, release facts.Object) string {
 		if name, tag, _ := strings.Cut(wants, ":"); tag != "" && strings.HasPrefix(runs, name+":") {
 			runs, wants = strings.TrimPrefix(runs, name), ":"+tag
 		}
-		return fmt.Sprintf("runs %s, workload wants %s", cmp.Or(runs, "no image"), cmp.Or(wants, "no image"))
+		return fmt.Sprintf("runs %s, but the Workload has %s", cmp.Or(runs, "no image"), cmp.Or(wants, "no image"))
 	}
 	declared := maps.Clone(view.Nested(workload, "spec"))
 	delete(declared, "owner")
@@ -157,7 +157,7 @@ func runsAndWants(p *view.Environment, workload, release facts.Object) string {
 	if len(fields) == 0 {
 		fields = []string{"spec"}
 	}
-	return fmt.Sprintf("runs %s, workload differs in %s", release.Ref.Name, strings.Join(fields, ", "))
+	return fmt.Sprintf("%s is deployed, but the Workload differs in %s", release.Ref.Name, strings.Join(fields, ", "))
 }
 
 // differing are the paths, down to a depth, at which two objects differ.

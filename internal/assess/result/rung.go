@@ -83,29 +83,29 @@ func (j *Result) NoAnswer(ref facts.Ref, outcome facts.Outcome, reason string) b
 		if j.Cause == (Cause{}) {
 			j.Cause = NotChecked()
 		}
-		j.Summary = "not looked at"
+		j.Summary = "not checked"
 	case facts.Forbidden:
 		if facts.IsUnauthorized(reason) {
-			j.Summary = "could not look: not logged in"
+			j.Summary = "not readable: unauthorized"
 			j.Note(trace.Warning, trace.Finding{
 				Code: trace.CodeForbidden, Object: ref, Message: reason,
-				Hint: "the API server does not accept the credentials: log in again; no right is missing",
+				Hint: "the API server rejects the credentials: log in again",
 			})
 			return true
 		}
-		j.Summary = "could not look: forbidden"
+		j.Summary = "not readable: forbidden"
 		j.Note(trace.Warning, trace.Finding{
 			Code: trace.CodeForbidden, Object: ref, Message: reason,
-			Hint: fmt.Sprintf("the state of %s is unknown without the right to read it", ref), Evidence: deniedEvidence(reason),
+			Hint: fmt.Sprintf("you may not read %s, so its state is unknown", ref), Evidence: deniedEvidence(reason),
 		})
 	case facts.NoKind:
-		j.Summary = fmt.Sprintf("the cluster does not know %s.%s", ref.Kind, ref.Group)
+		j.Summary = fmt.Sprintf("the cluster does not serve %s.%s", ref.Kind, ref.Group)
 		j.Note(trace.Warning, trace.Finding{
 			Code: trace.CodeKindNotInstalled, Object: ref, Message: reason,
 			Hint: notServed(ref),
 		})
 	case facts.Unreachable:
-		j.Summary = "could not look: no answer"
+		j.Summary = "not readable: no response"
 		j.Note(trace.Warning, trace.Finding{Code: trace.CodeUnreachable, Object: ref, Message: reason})
 	case facts.Invalid:
 		j.Summary = "not requested: the reference is invalid"

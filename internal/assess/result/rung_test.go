@@ -47,7 +47,7 @@ func TestResult(t *testing.T) {
 		"FailsWithSummary": {func(j *Result) { j.Summary = "said"; j.Fail(fault("A")) }, told{trace.Failed, "said", []string{"error A b"}}},
 		"Note":             {func(j *Result) { j.Note(trace.Info, fault("A")).OK("fine") }, told{trace.OK, "fine", []string{"info A b"}}},
 		"NoteOfAnother":    {func(j *Result) { j.Note(trace.Warning, trace.Finding{Code: "A", Object: facts.Ref{Name: "x"}}) }, told{trace.Unknown, "", []string{"warning A x"}}},
-		"UnreadIsNotOK":    {func(j *Result) { j.NoAnswer(pod, facts.Unreachable, "no"); j.OK("fine") }, told{trace.Unknown, "could not look: no answer", []string{"warning Unreachable b"}}},
+		"UnreadIsNotOK":    {func(j *Result) { j.NoAnswer(pod, facts.Unreachable, "no"); j.OK("fine") }, told{trace.Unknown, "not readable: no response", []string{"warning Unreachable b"}}},
 	} {
 		j := New(trace.RungPod, pod)
 		c.do(j)
@@ -74,10 +74,10 @@ func TestNoAnswer(t *testing.T) {
 	}{
 		facts.Found:       {false, false, told{}},
 		facts.Absent:      {false, false, told{}},
-		facts.NotAsked:    {true, true, told{trace.Unknown, "not looked at", nil}},
-		facts.Forbidden:   {true, false, told{trace.Unknown, "could not look: forbidden", []string{"warning Forbidden b"}}},
-		facts.NoKind:      {true, false, told{trace.Unknown, "the cluster does not know Pod.", []string{"warning KindNotInstalled b"}}},
-		facts.Unreachable: {true, false, told{trace.Unknown, "could not look: no answer", []string{"warning Unreachable b"}}},
+		facts.NotAsked:    {true, true, told{trace.Unknown, "not checked", nil}},
+		facts.Forbidden:   {true, false, told{trace.Unknown, "not readable: forbidden", []string{"warning Forbidden b"}}},
+		facts.NoKind:      {true, false, told{trace.Unknown, "the cluster does not serve Pod.", []string{"warning KindNotInstalled b"}}},
+		facts.Unreachable: {true, false, told{trace.Unknown, "not readable: no response", []string{"warning Unreachable b"}}},
 		facts.Invalid:     {true, false, told{trace.Failed, "not requested: the reference is invalid", []string{"error InvalidReference b"}}},
 	} {
 		j := New(trace.RungPod, facts.Ref{Name: "rung"})

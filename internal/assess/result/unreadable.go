@@ -9,6 +9,6 @@ import (
 func InvalidReference(ref facts.Ref, reason string) trace.Finding {
 	return trace.Finding{
 		Code: trace.CodeInvalidReference, Object: ref, Message: reason,
-		Hint: "no object can have it, so nothing was requested: the field that it comes from is hostile or corrupted",
+		Hint: "no object can have this name, so it was not requested: check the field that contains it",
 	}
 }

@@ -19,6 +19,9 @@ func (v *Component) TerminatingFinding(o facts.Object) trace.Finding {
 		Code: trace.CodeTerminating, Object: o.Ref, Since: o.Body.GetDeletionTimestamp().UTC(),
 		Message: fmt.Sprintf("%s is being deleted%s", o.Ref, finalizers(o)),
 	}
+	if len(o.Body.GetFinalizers()) > 0 {
+		f.Hint = "check the controller of the finalizer; do not remove the finalizer by hand"
+	}
 	if by := v.Engines.PausedBy(o); by != "" {
 		f.Hint = "it also has " + by
 	}
@@ -47,7 +50,7 @@ func finalizers(o facts.Object) string {
 	if len(o.Body.GetFinalizers()) == 0 {
 		return ""
 	}
-	return "; it waits for " + strings.Join(o.Body.GetFinalizers(), ", ")
+	return "; blocked by finalizer " + strings.Join(o.Body.GetFinalizers(), ", ")
 }
 
 // CreatedAt is the time of an object's creation; the zero time for one that was not read.

@@ -109,12 +109,12 @@ func (r *Reader) cluster(p planeContext) (*rest.Config, error) {
 	loader := flags.ToRawKubeConfigLoader()
 	// Looked up here, because client-go takes the cluster that it runs in where there is no kubeconfig at all.
 	if kubeconfig, err := loader.RawConfig(); err == nil && kubeconfig.Contexts[p.Context] == nil {
-		return nil, fmt.Errorf("cannot find context %q, set by %s for plane %s, in the kubeconfig; to list all, run kubectl config get-contexts",
+		return nil, fmt.Errorf("cannot find context %q, set by %s for data plane %s, in the kubeconfig; to list all, run kubectl config get-contexts",
 			p.Context, p.From, p.plane)
 	}
 	c, err := loader.ClientConfig()
 	if err != nil {
-		return nil, fmt.Errorf("cannot read kubeconfig for plane %s: %w; %s sets context %s", p.plane, err, p.From, p.Context)
+		return nil, fmt.Errorf("cannot read kubeconfig for data plane %s: %w; %s sets context %s", p.plane, err, p.From, p.Context)
 	}
 	return c, nil
 }

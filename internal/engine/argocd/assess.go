@@ -105,16 +105,16 @@ func comparisonFailed(j *result.Result, o facts.Object, c kinds.Condition) *resu
 	j.Summary = fmt.Sprintf("%s: %s", o.Ref, c.Type)
 	return j.Fail(trace.Finding{
 		Code: trace.CodeApplicationComparisonError, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-		Hint: "Argo CD cannot make or compare the manifests, so nothing new is applied" + stillRunningHint(j),
+		Hint: "Argo CD cannot generate or compare the manifests, so changes are not applied" + stillRunningHint(j),
 	})
 }
 
 // stillRunningHint names the last synced revision, which is still deployed.
 func stillRunningHint(j *result.Result) string {
 	if j.Revision == "" {
-		return "; nothing was ever synced"
+		return "; no revision was ever synced"
 	}
-	return fmt.Sprintf("; what was synced at %s runs on", shortRevision(j.Revision))
+	return fmt.Sprintf("; revision %s stays deployed", shortRevision(j.Revision))
 }
 
 func shortRevision(revision string) string {

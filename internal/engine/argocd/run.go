@@ -26,7 +26,7 @@ func (Engine) Request(string) engine.Request {
 func (Engine) Judge(r engine.Run) engine.Verdict {
 	app := r.Object
 	if r.IsDoubtful {
-		return engine.Repeat(engine.Foreign, 0, 1, "another refresh was under way, which may have begun too early")
+		return engine.Repeat(engine.Foreign, 0, 1, "another refresh was in progress, which may have started too early")
 	}
 	if c := applicationError(app.Body); c.Present() {
 		return engine.Is(engine.Failed, c.Message)
@@ -43,7 +43,7 @@ func (Engine) Judge(r engine.Run) engine.Verdict {
 	case "OutOfSync":
 		return judgeOutOfSync(app)
 	default:
-		return engine.Is(engine.Failed, fmt.Sprintf("Argo CD does not know whether it is in sync (%q)", sync))
+		return engine.Is(engine.Failed, fmt.Sprintf("Argo CD reports sync status %q", sync))
 	}
 }
 
@@ -57,7 +57,7 @@ func isOperating(app facts.Object) bool {
 func judgeOperating(app facts.Object) engine.Verdict {
 	count, _ := kinds.Number(app.Body, "status", "operationState", "retryCount")
 	if count == 0 && len(syncRefused(app.Body)) == 0 {
-		return engine.Is(engine.Running, "it syncs")
+		return engine.Is(engine.Running, "it is syncing")
 	}
 	remedy := fmt.Sprintf("; %s ends the retries", command.Format("argocd app terminate-op %s/%s", app.Ref.Namespace, app.Ref.Name))
 	if tried := triedRevision(app.Body); tried != comparedRevision(app.Body) {
@@ -107,7 +107,7 @@ func judgeOutOfSync(app facts.Object) engine.Verdict {
 	}
 	synced := kinds.Text(app.Body, "status", "operationState", "syncResult", "revision")
 	if !heals && synced != "" && synced == kinds.Text(app.Body, "status", "sync", "revision") {
-		return engine.Is(engine.Failed, fmt.Sprintf("it is out of sync with %s, which was synced already: something in the cluster was changed since, and self-healing is off", synced))
+		return engine.Is(engine.Failed, fmt.Sprintf("it is out of sync with %s, which was synced already: an object in the cluster was changed since, and selfHeal is off", synced))
 	}
 	return engine.Is(engine.Running, "it is out of sync, and about to sync automatically")
 }

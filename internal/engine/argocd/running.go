@@ -39,35 +39,35 @@ func applicationSyncs(v *view.Component, j *result.Result, o facts.Object) *resu
 	began := kinds.Time(o.Body, "status", "operationState", "startedAt")
 	if phase := kinds.Text(o.Body, "status", "operationState", "phase"); phase != "Running" && phase != "Terminating" {
 		// The sync is requested but not started: the operation itself has no timestamp.
-		began, message = view.Latest(kinds.Time(o.Body, "status", "reconciledAt"), syncFinished(o.Body)), "a sync was requested, and has not begun"
+		began, message = view.Latest(kinds.Time(o.Body, "status", "reconciledAt"), syncFinished(o.Body)), "a sync was requested, but has not started"
 	}
 	f := trace.Finding{
-		Code: trace.CodeApplicationSyncFailed, Message: cmp.Or(message, "the sync does not end"), Since: began,
-		Hint: "newer commits wait until this sync ends, or is terminated" + stillRunningHint(j), NextSteps: terminate(o.Ref),
+		Code: trace.CodeApplicationSyncFailed, Message: cmp.Or(message, "the sync does not finish"), Since: began,
+		Hint: "newer commits wait until this sync finishes or is terminated" + stillRunningHint(j), NextSteps: terminate(o.Ref),
 	}
 	clock, hook := syncTimeout, waitingHook.FindStringSubmatch(message)
 	if hook != nil {
 		clock = hookTimeout
 		f.Message = fmt.Sprintf("it waits for the completion of hook %s", hook[1])
-		f.Hint = "a hook that was removed before Argo CD saw it complete is waited for without end; " + f.Hint
+		f.Hint = "Argo CD waits without limit for a hook that was deleted before it completed; " + f.Hint
 		f.Evidence = []trace.Evidence{{Path: "status.operationState.message", Value: message}}
 	}
 	retried := isRetried(o)
 	refusedObjects(&f, o)
 	switch {
 	case retried && !kinds.Passing(f.Message) && triedRevision(o.Body) == comparedRevision(o.Body):
-		j.Summary = fmt.Sprintf("%s: the sync fails, and is retried", o.Ref)
+		j.Summary = fmt.Sprintf("%s: the sync fails and is retried", o.Ref)
 		return j.Fail(f)
 	case !v.Within(began, clock):
-		j.Summary = fmt.Sprintf("%s does not end its sync", o.Ref)
+		j.Summary = fmt.Sprintf("%s does not finish its sync", o.Ref)
 		return j.Fail(v.OrControllerDown(o.Ref, f))
 	case retried:
 		j.Wait(began, "%s retries the sync to %s", o.Ref, shortRevision(triedRevision(o.Body)))
 		return j.Note(trace.Warning, f)
 	case hook != nil:
-		return j.Wait(began, "%s syncs, and waits for hook %s", o.Ref, hook[1]).Note(trace.Info, f)
+		return j.Wait(began, "%s is syncing and waits for hook %s", o.Ref, hook[1]).Note(trace.Info, f)
 	}
-	return j.Wait(began, "%s syncs", o.Ref)
+	return j.Wait(began, "%s is syncing", o.Ref)
 }
 
 // terminate are the commands that show a sync under way, and end it. They name the Application with its namespace, as those outside
@@ -94,12 +94,12 @@ func isRetried(o facts.Object) bool {
 func notCompared(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	changed := view.Latest(syncFinished(o.Body), v.LastDelivery(o))
 	if v.Within(changed, view.ObserveTimeout) {
-		return j.Wait(changed, "%s was synced, and is not compared yet", o.Ref)
+		return j.Wait(changed, "%s was synced, but is not compared yet", o.Ref)
 	}
 	compared := kinds.Time(o.Body, "status", "reconciledAt")
 	j.Summary = fmt.Sprintf("%s: its comparison is out of date", o.Ref)
 	return j.Fail(v.OrControllerDown(o.Ref, trace.Finding{
-		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("it was last compared at %s, and changed since", compared.UTC().Format(time.RFC3339)), Since: changed,
+		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("it was last compared at %s, but changed since", compared.UTC().Format(time.RFC3339)), Since: changed,
 		Hint:     "its controller has not reconciled it: check that the controller runs",
 		Evidence: []trace.Evidence{{Path: "status.reconciledAt", Value: compared.UTC().Format(time.RFC3339)}},
 	}))

@@ -27,13 +27,13 @@ func outOfSync(v *view.Component, j *result.Result, o facts.Object) *result.Resu
 	hint := "automated sync is on, but it has not synced: check for a sync window that forbids it"
 	switch {
 	case onlyPruningLeft(o):
-		hint = "only deletions are left to do, and automated pruning is off: sync it with --prune"
+		hint = "only deletions are left, and automated pruning is off: sync it with --prune"
 	case selfHealFails(o):
-		hint = "Argo CD synced this revision again and it still differs: the API server drops a field, or another controller sets it back"
+		hint = "Argo CD synced this revision again and it still differs: the API server drops a field, or another controller reverts it"
 	case !automated:
 		hint = "automated sync is off: sync it" + stillRunningHint(j)
 	case again && !heals:
-		hint = "this revision was synced, and something in the cluster was changed since; self-healing is off"
+		hint = "this revision was synced, but an object in the cluster was changed since, and selfHeal is off"
 	}
 	return j.Fail(trace.Finding{
 		Code: trace.CodeApplicationOutOfSync, Message: differences(o), Since: j.Since, Hint: hint,
@@ -100,12 +100,12 @@ func differences(o facts.Object) string {
 	}
 	revision := cmp.Or(shortRevision(comparedRevision(o.Body)), "an unknown revision")
 	if len(all) == 0 {
-		return fmt.Sprintf("the cluster is not like %s", revision)
+		return fmt.Sprintf("the cluster differs from %s", revision)
 	}
 	more := ""
 	if len(all) > maxDifferences {
 		more = fmt.Sprintf(" and %d more", len(all)-maxDifferences)
 		all = all[:maxDifferences]
 	}
-	return fmt.Sprintf("the cluster is not like %s: %s%s", revision, strings.Join(all, ", "), more)
+	return fmt.Sprintf("the cluster differs from %s: %s%s", revision, strings.Join(all, ", "), more)
 }

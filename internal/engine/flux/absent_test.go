@@ -17,16 +17,16 @@ func TestWhoNamesAMissingSource(t *testing.T) {
 		change func(w assesstest.World) facts.Ref // the source that does not exist
 		want   string
 	}{
-		"Kustomization": {func(w assesstest.World) facts.Ref { return w.One("GitRepository", "").Ref }, "Kustomization flux-system/oc-healthy-projects takes its content from it"},
+		"Kustomization": {func(w assesstest.World) facts.Ref { return w.One("GitRepository", "").Ref }, "Kustomization flux-system/oc-healthy-projects uses it as its source: create it, or correct the reference in Git"},
 		"HelmRelease": {func(w assesstest.World) facts.Ref {
 			w.PutYAML("{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: chart, namespace: flux-system}, spec: {chartRef: {kind: OCIRepository, name: charts}}}")
 			w.One("Component", "greeter-service").Body.SetLabels(map[string]string{"helm.toolkit.fluxcd.io/name": "chart", "helm.toolkit.fluxcd.io/namespace": "flux-system"})
 			return facts.Ref{Plane: facts.Control, Group: "source.toolkit.fluxcd.io", Kind: "OCIRepository", Namespace: "flux-system", Name: "charts"}
-		}, "HelmRelease flux-system/chart takes its content from it"},
+		}, "HelmRelease flux-system/chart uses it as its source: create it, or correct the reference in Git"},
 		"Include": {func(w assesstest.World) facts.Ref {
 			w.Set(w.One("GitRepository", ""), []any{map[string]any{"repository": map[string]any{"name": "base"}}}, "spec", "include")
 			return facts.Ref{Plane: facts.Control, Group: "source.toolkit.fluxcd.io", Kind: "GitRepository", Namespace: "flux-system", Name: "base"}
-		}, "GitRepository flux-system/oc-healthy takes its content from it"},
+		}, "GitRepository flux-system/oc-healthy uses it as its source: create it, or correct the reference in Git"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

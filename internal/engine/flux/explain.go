@@ -36,12 +36,12 @@ func Explain(v *view.Component, reason, message string) trace.Finding {
 		return explainArtifact(f)
 	case meta.PruneFailedReason:
 		f.Code = trace.CodeKustomizationPruneFailed
-		f.Hint = "everything was applied, but an object that left Git could not be deleted"
+		f.Hint = "all objects are applied, but an object that was removed from Git could not be deleted"
 	case meta.HealthCheckFailedReason:
 		return explainHealthCheck(f)
 	case kinds.ReasonAccessDenied, meta.InvalidCELExpressionReason, meta.FeatureGateDisabledReason:
 		f.Code = trace.CodeKustomizationStalled
-		f.Hint = "kustomize-controller does not try this again until the Kustomization changes"
+		f.Hint = "correct its spec in Git: kustomize-controller does not retry until it changes"
 	case meta.ReconciliationFailedReason:
 		return ExplainApply(v, f, delivery.By{Kind: "Kustomization", Controller: "kustomize-controller"})
 	}
@@ -56,10 +56,10 @@ func explainBuild(f trace.Finding, inFile string) trace.Finding {
 		f.Code = trace.CodeKustomizationPostBuildFailed
 		f.Hint = "a ${variable} in that object has no value in spec.postBuild; nothing of this Kustomization is applied"
 		if strings.Contains(f.Message, "'ComponentRelease") {
-			f.Hint = "a ComponentRelease holds ${expressions} of OpenChoreo's own: mark it with the annotation kustomize.toolkit.fluxcd.io/substitute: disabled"
+			f.Hint = "a ComponentRelease contains ${expressions} of OpenChoreo: add the annotation kustomize.toolkit.fluxcd.io/substitute: disabled to it"
 		}
 	case decryption.MatchString(f.Message):
-		f.Hint = "the file is encrypted, and the key in spec.decryption does not open it" + inFile
+		f.Hint = "the file is encrypted, and the key in spec.decryption cannot decrypt it" + inFile
 	default:
 		f.Hint = "nothing of this Kustomization is applied until it builds" + inFile
 	}
@@ -71,11 +71,11 @@ func explainArtifact(f trace.Finding) trace.Finding {
 	switch {
 	case strings.HasPrefix(f.Message, "kustomization path not found: "):
 		f.Code = trace.CodeKustomizationPathNotFound
-		f.Hint = "spec.path names a folder that the source does not hold"
+		f.Hint = "the source does not have the folder in spec.path"
 	case strings.HasPrefix(f.Message, "failed to download archive: "), strings.HasPrefix(f.Message, "failed to verify archive: "):
-		f.Hint = "kustomize-controller does not get the artifact from source-controller: network, DNS or a restart"
+		f.Hint = "kustomize-controller cannot download the artifact from source-controller: check the network and DNS"
 	case strings.HasPrefix(f.Message, "Source artifact not found"), strings.HasPrefix(f.Message, "Source is not ready, artifact not found"):
-		f.Hint = "the source has no artifact: nothing is applied until it has fetched one"
+		f.Hint = "the source has no artifact: nothing is applied until it is fetched"
 	case sourceMissing.MatchString(f.Message):
 		f.Hint = "spec.sourceRef names a source that does not exist"
 	}
@@ -106,19 +106,19 @@ func ExplainApply(v *view.Component, f trace.Finding, by delivery.By) trace.Find
 	}
 	if hook := webhookDown.FindStringSubmatch(f.Message); hook != nil {
 		f.Code = trace.CodeWebhookUnavailable
-		f.Hint = fmt.Sprintf("the webhook %s does not answer: a fault of the platform, not of the file", hook[1])
+		f.Hint = fmt.Sprintf("the webhook %s does not respond: check the controller that serves it; the file is not the cause", hook[1])
 		return f
 	}
 	f.Evidence = append(f.Evidence, trace.Evidence{Path: "object", Value: blamed.String()})
-	f.Hint = fmt.Sprintf("blocked by %s: one refused object holds back everything in this %s", blamed, by.Kind)
+	f.Hint = fmt.Sprintf("blocked by %s: nothing of this %s is applied while one object is rejected", blamed, by.Kind)
 	if delivery.IsOurs(v, blamed) {
-		f.Hint = fmt.Sprintf("%s is refused, so nothing of this %s is applied", blamed, by.Kind)
+		f.Hint = fmt.Sprintf("%s is rejected, so nothing of this %s is applied", blamed, by.Kind)
 	}
 	if why := delivery.Refusal(f.Message, by); why != "" {
 		f.Hint += "; " + why
 	}
 	if appliedTrailer.MatchString(f.Message) {
-		f.Hint += "; the lines at the end were applied before"
+		f.Hint += "; the objects at the end of the message were applied before"
 	}
 	return f
 }
@@ -130,7 +130,7 @@ func explainHealthCheck(f trace.Finding) trace.Finding {
 		named = append(named, fmt.Sprintf("%s %s is %s", m[1], strings.TrimPrefix(m[2]+"/"+m[3], "/"), m[4]))
 	}
 	if len(named) > 0 {
-		f.Hint = "everything is applied; not healthy: " + strings.Join(named, ", ")
+		f.Hint = "all objects are applied; not healthy: " + strings.Join(named, ", ")
 	}
 	return f
 }

@@ -50,7 +50,7 @@ func Unfinished(e engine.Reconciler, r engine.Run) engine.Verdict {
 		doing, _ := e.Phase(r.Object.Body)
 		return engine.Is(engine.Running, doing)
 	case !ready.Present():
-		return engine.Is(engine.Asked, "its controller has only prepared it for a first run")
+		return engine.Is(engine.Asked, "its controller has not started the first run yet")
 	case !ready.Current(r.Object.Body):
 		return engine.Is(engine.Asked, fmt.Sprintf("its controller has not reconciled generation %d yet", r.Object.Body.GetGeneration()))
 	}

@@ -23,7 +23,7 @@ const longRuns = 3
 // the previous run may exist only in the events, because each new run overwrites the condition.
 func Running(v *view.Component, j *result.Result, o facts.Object, ready kinds.Condition, routine bool) *result.Result {
 	if f, ok := failureInEvents(v, o, ready); ok {
-		j.Summary = fmt.Sprintf("%s tries again", o.Ref.Name)
+		j.Summary = fmt.Sprintf("%s retries", o.Ref.Name)
 		return j.Fail(f)
 	}
 	began := view.LastTransition(ready)
@@ -38,7 +38,7 @@ func Running(v *view.Component, j *result.Result, o facts.Object, ready kinds.Co
 	default:
 		return j.Wait(began, "%s: %s", o.Ref.Name, Phase(o.Body))
 	}
-	j.Summary = fmt.Sprintf("%s does not end its run", o.Ref.Name)
+	j.Summary = fmt.Sprintf("%s does not finish its run", o.Ref.Name)
 	return j.Fail(stuck(v, o, Phase(o.Body), ready))
 }
 
@@ -46,7 +46,7 @@ func Running(v *view.Component, j *result.Result, o facts.Object, ready kinds.Co
 func stuck(v *view.Component, o facts.Object, message string, ready kinds.Condition) trace.Finding {
 	return v.OrControllerDown(o.Ref, trace.Finding{
 		Code: trace.CodeDeliveryStuck, Message: message, Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready),
-		Hint: "its controller is down, hung or starved of workers" + busyHint(v),
+		Hint: "its controller is down, hangs, or has no free worker" + busyHint(v),
 	})
 }
 
@@ -84,7 +84,7 @@ func DependencyNotReady(v *view.Component, j *result.Result, o facts.Object, rea
 	j.Summary = fmt.Sprintf("%s waits: %s", o.Ref.Name, ready.Message)
 	f := trace.Finding{Code: trace.CodeDependencyNotReady, Message: ready.Message, Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready)}
 	if strings.Contains(ready.Message, " not found") {
-		f.Hint = fmt.Sprintf("spec.dependsOn of the %s names what does not exist", o.Ref.Kind)
+		f.Hint = fmt.Sprintf("spec.dependsOn of the %s names an object that does not exist, so it waits without limit", o.Ref.Kind)
 		return j.Fail(f)
 	}
 	if earlier, ok := failureInEvents(v, o, ready); ok {
@@ -92,6 +92,7 @@ func DependencyNotReady(v *view.Component, j *result.Result, o facts.Object, rea
 	}
 	if v.Within(view.LastTransition(ready), view.DependencyTimeout) {
 		j.State = trace.Progressing
+		f.Hint = "Flux checks a dependency again every 30 seconds by default; nothing has to be done unless a dependency fails"
 		return j.Note(trace.Info, f)
 	}
 	return j.Fail(f)
@@ -109,5 +110,5 @@ func busyHint(v *view.Component) string {
 	if running < 4 {
 		return ""
 	}
-	return fmt.Sprintf("; %d Kustomizations run at this moment", running)
+	return fmt.Sprintf("; %d Kustomizations are reconciling now", running)
 }

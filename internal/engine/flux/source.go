@@ -27,7 +27,7 @@ func (Sources) Assess(v *view.Component, j *result.Result, o facts.Object) *resu
 		})
 	}
 	if kinds.Text(o.Body, "spec", "type") == "oci" && o.Ref.Kind == "HelmRepository" {
-		return j.OK("%s, an OCI registry, which is read when a chart is", o.Ref)
+		return j.OK("%s, an OCI registry: it is read only when a chart is fetched", o.Ref)
 	}
 	j.Revision = v.Engines.Revision(o)
 	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
@@ -52,7 +52,7 @@ func (Sources) Assess(v *view.Component, j *result.Result, o facts.Object) *resu
 
 func sourceHint(v *view.Component, source facts.Ref) string {
 	if ref := delivery.TakesFrom(v, source); !ref.IsZero() {
-		return fmt.Sprintf("%s takes its content from it", ref)
+		return fmt.Sprintf("%s uses it as its source: create it, or correct the reference in Git", ref)
 	}
 	return ""
 }
@@ -96,10 +96,10 @@ func fetchFailure(o facts.Object) kinds.Condition {
 
 func sourceFailed(j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
 	j.Summary = fmt.Sprintf("%s: %s", j.Object, c.Reason)
-	still := "everything below still has the last revision that could be fetched"
+	still := "the last fetched revision stays deployed"
 	switch {
 	case j.Object.Kind == "ArtifactGenerator":
-		still = "everything below still has what it made last, if anything"
+		still = "its last artifact, if any, stays deployed"
 	case j.Revision == "":
 		still = "the source has no artifact"
 	}
@@ -138,20 +138,20 @@ func sourceNotReady(v *view.Component, j *result.Result, o facts.Object, ready k
 	j.Summary = fmt.Sprintf("%s is not ready", o.Ref)
 	return j.Fail(v.OrControllerDown(o.Ref, trace.Finding{
 		Code: trace.CodeSourceNotReady, Message: cmp.Or(ready.Message, "it was never fetched"), Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready),
-		Hint: "its controller has not finished a fetch for a long time: is it running?",
+		Hint: "its controller has not finished a fetch for a long time: check that it runs",
 	}))
 }
 
 // sourceBehind has no time limit: sources do not record the time of their last fetch, and the commit may not be pushed.
 func sourceBehind(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	j.Wait(kinds.Time(o.Body, "status", "artifact", "lastUpdateTime"), "%s has not fetched the wanted revision", o.Ref)
-	hint := "is the commit pushed to the branch that the source follows?"
+	hint := "check that the commit is pushed to the branch in spec.ref of the source"
 	if _, known := v.Wanted.Includes(kinds.Commit(j.Revision)); !known {
-		hint = "no clone here knows both commits, so only that very commit counts: stand in one with the whole history, or give --repo"
+		hint = "no local clone has both commits, so they cannot be compared: run this in a full clone, or use --repo"
 	}
 	return j.Note(trace.Info, trace.Finding{
 		Code:    trace.CodeRevisionNotFetched,
-		Message: fmt.Sprintf("%s has %s; it looks every %s", o.Ref, cmp.Or(j.Revision, "nothing"), cmp.Or(kinds.Text(o.Body, "spec", "interval"), "interval")),
+		Message: fmt.Sprintf("%s has %s; it fetches every %s", o.Ref, cmp.Or(j.Revision, "nothing"), cmp.Or(kinds.Text(o.Body, "spec", "interval"), "interval")),
 		Hint:    hint,
 	})
 }

@@ -18,11 +18,11 @@ func SourceFault(kind string, c kinds.Condition) (trace.Code, string) {
 	case c.Type == kinds.ConditionSourceVerified:
 		return trace.CodeSourceVerificationFailed, VerificationHint(c)
 	case c.Type == kinds.ConditionIncludeUnavailable:
-		return trace.CodeSourceIncludeUnavailable, "a repository that it includes has no artifact"
+		return trace.CodeSourceIncludeUnavailable, "a source in spec.include has no artifact"
 	case c.Type == kinds.ConditionStorageOperationFailed:
-		return trace.CodeSourceStorageFailed, "source-controller cannot write its storage: is its disk full?"
+		return trace.CodeSourceStorageFailed, "source-controller cannot write to its storage: check its volume"
 	case c.Type == meta.StalledCondition, terminalSource(c.Reason):
-		return trace.CodeSourceStalled, "source-controller does not try this again until the source changes"
+		return trace.CodeSourceStalled, "correct its spec in Git: source-controller does not retry until it changes"
 	case c.Reason == kinds.ReasonAuthenticationFailed:
 		return trace.CodeSourceAuthenticationFailed, "the Secret that the source names is missing or incomplete"
 	}
@@ -80,11 +80,11 @@ var fetchFaults = []struct {
 }{
 	{
 		regexp.MustCompile(`: no such host|: connection refused|: connection reset by peer|: i/o timeout|: TLS handshake timeout|network is unreachable|no route to host|context deadline exceeded`),
-		trace.CodeSourceFetchFailed, "source-controller does not reach the server",
+		trace.CodeSourceFetchFailed, "source-controller cannot connect to the server",
 	},
 	{
 		regexp.MustCompile(`: (?:tls: failed to verify certificate|x509): `),
-		trace.CodeSourceFetchFailed, "the certificate of the server is not trusted: its authority belongs into the Secret of spec.certSecretRef or spec.secretRef",
+		trace.CodeSourceFetchFailed, "the certificate of the server is not trusted: add its certificate authority to the Secret of spec.certSecretRef or spec.secretRef",
 	},
 	{
 		regexp.MustCompile(`(?:^|: )knownhosts: `),
@@ -96,10 +96,10 @@ var fetchFaults = []struct {
 	},
 	{
 		regexp.MustCompile(`(?:^|: )couldn't find remote ref|no match found for semver|(?:^|: )unable to resolve |\bMANIFEST_UNKNOWN: |repository is empty$|sparse checkout dir '`),
-		trace.CodeSourceReferenceNotFound, "the branch, tag, commit or version in spec.ref does not exist; without spec.ref.branch Flux looks for master",
+		trace.CodeSourceReferenceNotFound, "the branch, tag, commit or version in spec.ref does not exist; without spec.ref.branch Flux fetches master",
 	},
 	{
 		regexp.MustCompile(`(?:^|: )repository not found|^bucket '.*' not found|\bNAME_UNKNOWN: |: 404 Not Found`),
-		trace.CodeSourceFetchFailed, "there is nothing under this URL, or these credentials may not see it",
+		trace.CodeSourceFetchFailed, "the URL does not exist, or the credentials give no access to it",
 	},
 }

@@ -75,7 +75,7 @@ func judgeRevision(r engine.Run, ready kinds.Condition) engine.Verdict {
 // ExternalArtifact is written by its generator, which was triggered before.
 func judgeStatic(r engine.Run) engine.Verdict {
 	if r.Object.Ref.Kind == "HelmRepository" {
-		return engine.Is(engine.Done, "an OCI registry, which is read when a chart is")
+		return engine.Is(engine.Done, "an OCI registry: it is read only when a chart is fetched")
 	}
 	ready := kinds.ConditionOf(r.Object.Body, meta.ReadyCondition)
 	switch {
@@ -84,7 +84,7 @@ func judgeStatic(r engine.Run) engine.Verdict {
 	case delivery.ArtifactRevision(r.Object) == "":
 		return engine.Is(engine.Waiting, "it has no artifact yet")
 	case behindGenerator(r):
-		return engine.Is(engine.Waiting, "what its generator has made is not seen yet")
+		return engine.Is(engine.Waiting, "the new artifact of its generator is not observed yet")
 	}
 	return engine.Is(engine.Done, ready.Message)
 }

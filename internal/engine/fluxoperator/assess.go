@@ -56,9 +56,9 @@ func failed(v *view.Component, j *result.Result, o facts.Object, ready kinds.Con
 	f := trace.Finding{Message: strings.TrimPrefix(ready.Message, "reconciliation failed: ")}
 	switch ready.Reason {
 	case meta.ArtifactFailedReason:
-		f.Hint = "flux-operator does not get the manifests of this version of Flux; what it applied before runs on"
+		f.Hint = "flux-operator cannot fetch the manifests of this Flux version; the previous version keeps running"
 	case meta.BuildFailedReason, meta.InvalidCELExpressionReason:
-		f.Hint = fmt.Sprintf("nothing is applied, and it is not tried again before the %s changes", o.Ref.Kind)
+		f.Hint = fmt.Sprintf("nothing is applied, and flux-operator does not retry until the %s changes", o.Ref.Kind)
 	default:
 		f = flux.ExplainApply(v, f, delivery.ByApplier(v, o.Ref))
 	}

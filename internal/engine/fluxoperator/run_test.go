@@ -19,7 +19,7 @@ func TestJudge(t *testing.T) {
 		others     bool
 		want       engine.Verdict
 	}{
-		"NoCondition":     {1, ``, false, engine.Is(engine.Asked, "its controller has only prepared it for a first run")},
+		"NoCondition":     {1, ``, false, engine.Is(engine.Asked, "its controller has not started the first run yet")},
 		"OlderGeneration": {2, `{type: Ready, status: "True", observedGeneration: 1}`, false, engine.Is(engine.Asked, "its controller has not reconciled generation 2 yet")},
 		"Running":         {1, `{type: Ready, status: Unknown, observedGeneration: 1, message: busy}`, false, engine.Is(engine.Running, "busy")},
 		"Ready":           {1, `{type: Ready, status: "True", observedGeneration: 1, message: done}`, false, engine.Is(engine.Done, "done")},

@@ -57,7 +57,7 @@ func assess(v *view.Component, j *result.Result, o facts.Object) *result.Result 
 	if drifted := kinds.ConditionOf(o.Body, kinds.ConditionDrifted); drifted.True() {
 		j.Note(trace.Warning, trace.Finding{
 			Code: trace.CodeHelmReleaseDrifted, Message: drifted.Message, Since: view.LastTransition(drifted), Evidence: view.ConditionEvidence(drifted),
-			Hint: "helm-controller only says so: its drift detection is in mode warn, or could not take it back",
+			Hint: "helm-controller only reports it: drift detection is in mode warn, or could not revert it",
 		})
 	}
 	return j.OK("%s %s", o.Ref, j.Revision)
@@ -135,15 +135,15 @@ func helmReleaseFailed(j *result.Result, o facts.Object, ready kinds.Condition) 
 
 // helmHint explains what runs instead, and whether waiting helps.
 func helmHint(o facts.Object) string {
-	runs := "nothing of the chart was ever installed"
+	runs := "the chart was never installed"
 	if chart := deployedChart(o); chart != "" {
 		runs = fmt.Sprintf("chart %s@%s runs", chartName(o), chart)
 	}
 	if kinds.ConditionOf(o.Body, kinds.ConditionRemediated).True() {
-		runs = "the upgrade was taken back: " + runs
+		runs = "the upgrade was rolled back: " + runs
 	}
 	if kinds.ConditionOf(o.Body, meta.StalledCondition).True() {
-		return runs + "; helm-controller does not try again before the chart, the values or the HelmRelease change"
+		return runs + "; helm-controller does not retry until the chart, the values or the HelmRelease change"
 	}
 	return runs
 }

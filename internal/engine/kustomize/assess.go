@@ -69,7 +69,7 @@ func suspended(j *result.Result) *result.Result {
 	return j.Fail(trace.Finding{
 		Code:    trace.CodeKustomizationSuspended,
 		Message: fmt.Sprintf("spec.suspend is true: it stays at %s", cmp.Or(j.Revision, "an older revision")),
-		Hint:    "`flux suspend` does not record by whom or why",
+		Hint:    "`flux suspend` does not record who suspended it, or why",
 	})
 }
 
@@ -81,9 +81,9 @@ func behind(v *view.Component, j *result.Result, o facts.Object) *result.Result 
 		return j.OK("%s", o.Ref.Name) // the source itself is behind: the source's rung reports it
 	}
 	if v.Within(fetched, view.BehindTimeout) {
-		return j.Wait(fetched, "%s has not begun with %s", o.Ref.Name, delivery.ArtifactRevision(has))
+		return j.Wait(fetched, "%s has not started to apply %s", o.Ref.Name, delivery.ArtifactRevision(has))
 	}
-	j.Summary = fmt.Sprintf("%s has not applied what the source has", o.Ref.Name)
+	j.Summary = fmt.Sprintf("%s has not applied the revision of its source", o.Ref.Name)
 	return j.Fail(v.OrControllerDown(o.Ref, trace.Finding{
 		Code: trace.CodeKustomizationBehind, Since: fetched,
 		Message:  fmt.Sprintf("applied %s, but %s has %s", cmp.Or(j.Revision, "nothing"), source, delivery.ArtifactRevision(has)),
@@ -116,7 +116,7 @@ func failed(v *view.Component, j *result.Result, o facts.Object, ready kinds.Con
 func stalled(v *view.Component, j *result.Result, o facts.Object, c, ready kinds.Condition) *result.Result {
 	f := flux.Explain(v, c.Reason, cmp.Or(c.Message, ready.Message))
 	f.Code, f.Since, f.Evidence = trace.CodeKustomizationStalled, view.LastTransition(c), append(view.ConditionEvidence(ready), f.Evidence...)
-	f.Hint = cmp.Or(f.Hint, "kustomize-controller does not try this again until the Kustomization changes")
+	f.Hint = cmp.Or(f.Hint, "correct its spec in Git: kustomize-controller does not retry until it changes")
 	flux.NameChange(v, &f, o.Ref, f.Message)
 	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, c.Reason)
 	return j.Fail(f)

@@ -20,8 +20,8 @@ func addWarnings(v *view.Component, j *result.Result, o facts.Object) {
 	}
 	if kinds.Bool(o.Body, "spec", "force") {
 		j.Note(trace.Warning, trace.Finding{
-			Code: trace.CodeKustomizationForce, Message: fmt.Sprintf("%s has spec.force: true: any object that the API server calls invalid is deleted and made anew", o.Ref),
-			Hint: "for a Component that means everything it owns",
+			Code: trace.CodeKustomizationForce, Message: fmt.Sprintf("%s has spec.force: true: an object that the API server rejects as invalid is deleted and recreated", o.Ref),
+			Hint: "for a Component this deletes all objects that it owns",
 		})
 	}
 	if _, remote := view.Nested(o, "spec")["kubeConfig"]; remote {
@@ -33,12 +33,12 @@ func addWarnings(v *view.Component, j *result.Result, o facts.Object) {
 // everything applied before is then deleted, under Ready=True (seen in the lab). If the component is absent, this is the cause.
 func empty(v *view.Component, j *result.Result, o facts.Object) {
 	f := trace.Finding{
-		Code: trace.CodeKustomizationEmpty, Message: fmt.Sprintf("%s applied %s and nothing in it: what it had applied before was deleted", o.Ref, cmp.Or(j.Revision, "nothing")),
-		Hint:     fmt.Sprintf("spec.prune is true and %s holds no objects: does its kustomization.yaml list them?", cmp.Or(kinds.Text(o.Body, "spec", "path"), "its path")),
+		Code: trace.CodeKustomizationEmpty, Message: fmt.Sprintf("%s applied %s, which has no objects: all objects that it applied before were deleted", o.Ref, cmp.Or(j.Revision, "nothing")),
+		Hint:     fmt.Sprintf("spec.prune is true and %s contains no objects: check the resources in its kustomization.yaml", cmp.Or(kinds.Text(o.Body, "spec", "path"), "its path")),
 		Evidence: []trace.Evidence{{Path: "status.inventory.entries", Value: "none"}},
 	}
 	if v.Object(v.Ref("Component", v.ComponentName)).Outcome == facts.Absent && isPruneSuspect(v, o.Ref) {
-		j.Summary = fmt.Sprintf("%s applied nothing", o.Ref.Name)
+		j.Summary = fmt.Sprintf("%s applied no objects", o.Ref.Name)
 		j.Fail(f)
 		return
 	}

@@ -40,7 +40,7 @@ func (d *Document) AddLogs(f trace.Finding) {
 			continue
 		}
 		lines := escape.Lines(e.Value)
-		d.AddIndented("the "+e.Path+" ends:", 2)
+		d.AddIndented("last lines of the "+e.Path+":", 2)
 		for _, line := range lines[max(0, len(lines)-most):] {
 			d.AddIndented(line, 4)
 		}
@@ -56,7 +56,7 @@ func (d *Document) AddPath(f trace.Finding) {
 		}
 	}
 	if len(names) > 0 {
-		d.AddIndented("Seen from "+strings.Join(append(names, style.ObjectName(f.Object)), " → ")+".", 2)
+		d.AddIndented("Path: "+strings.Join(append(names, style.ObjectName(f.Object)), " → "), 2)
 	}
 }
 

@@ -40,7 +40,7 @@ func TestLogs(t *testing.T) {
 	d.AddLogs(trace.Finding{Evidence: []trace.Evidence{
 		{Path: "status.phase", Value: "Failed"}, {Path: trace.LogEvidence + "main", Value: "1\n2\n3\n4\n5\n6\n7\n8"},
 	}})
-	want := []string{"  the log of main ends:", "    3", "    4", "    5", "    6", "    7", "    8"}
+	want := []string{"  last lines of the log of main:", "    3", "    4", "    5", "    6", "    7", "    8"}
 	if diff := cmp.Diff(want, d.Lines); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

@@ -61,14 +61,14 @@ func TestBoxesOfDOT(t *testing.T) {
   graph [nodesep=0.3, ranksep=0.3]
   node [shape=box, fontname="Helvetica", fontsize=11, fontcolor="#1a1a1a"]
   edge [color="#6b6b6b", fontname="Helvetica", fontsize=10]
-  root [label="✗ greeter: Failed\lnamespace default\lwanted main@7040926\l", style="filled,bold", fillcolor="#fbe4d8", color="#b34700"]
+  root [label="✗ greeter: Failed\lnamespace default\lwanted revision: main@7040926\l", style="filled,bold", fillcolor="#fbe4d8", color="#b34700"]
   source [label="✓ source: ok, 7040926\lGitRepository flux-system/oc\l", style="filled,solid", fillcolor="#e6f5f0", color="#007a59"]
-  delivery [label="? delivery: unknown\lcould not look: forbidden\l", style="filled,dotted", fillcolor="#f8e9f2", color="#a0447a"]
+  delivery [label="? delivery: unknown\lnot readable: forbidden\l", style="filled,dotted", fillcolor="#f8e9f2", color="#a0447a"]
   e0 [label="✗ development: failed\l", style="filled,bold", fillcolor="#fbe4d8", color="#b34700"]
   e0_pod [label="✗ pod: failed\lgreeter-1: ImagePullBackOff\l", style="filled,bold", fillcolor="#fbe4d8", color="#b34700"]
-  e1 [label="‖ production: not bound\l", style="filled,dashed", fillcolor="#fdf3dc", color="#946200"]
-  e1_binding [label="‖ binding: suspended\lnot bound\l", style="filled,dashed", fillcolor="#fdf3dc", color="#946200"]
-  cause [label="✗ fix first: ImagePullBackOff\lPod dp-demo/greeter-1, on plane eu\lFailed to pull image \"greeter:1\": not\lfound\l", style="filled,bold", fillcolor="#fbe4d8", color="#b34700"]
+  e1 [label="‖ production: not deployed\l", style="filled,dashed", fillcolor="#fdf3dc", color="#946200"]
+  e1_binding [label="‖ binding: suspended\lno ReleaseBinding\l", style="filled,dashed", fillcolor="#fdf3dc", color="#946200"]
+  cause [label="✗ fix first: ImagePullBackOff\lPod dp-demo/greeter-1, on data plane eu\lFailed to pull image \"greeter:1\": not\lfound\l", style="filled,bold", fillcolor="#fbe4d8", color="#b34700"]
   root -> source
   source -> delivery
   delivery -> e0

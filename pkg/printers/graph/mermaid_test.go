@@ -51,14 +51,14 @@ func TestMermaid(t *testing.T) {
 	want := `%%{init: {"flowchart": {"wrappingWidth": 420, "nodeSpacing": 30, "rankSpacing": 30}}}%%
 flowchart TD
   accTitle: The way of a component from Git to its pods
-  root["✗ greeter: Failed<br/>namespace default<br/>wanted main@7040926"]:::failed
+  root["✗ greeter: Failed<br/>namespace default<br/>wanted revision: main@7040926"]:::failed
   source["✓ source: ok, 7040926<br/>GitRepository flux-system/oc"]:::ok
-  delivery["? delivery: unknown<br/>could not look: forbidden"]:::unknown
+  delivery["? delivery: unknown<br/>not readable: forbidden"]:::unknown
   e0["✗ development: failed"]:::failed
   e0_pod["✗ pod: failed<br/>greeter-1: ImagePullBackOff"]:::failed
-  e1["‖ production: not bound"]:::suspended
-  e1_binding["‖ binding: suspended<br/>not bound"]:::suspended
-  cause["✗ fix first: ImagePullBackOff<br/>Pod dp-demo/greeter-1, on plane eu<br/>Failed to pull image "greeter:1": not<br/>found"]:::failed
+  e1["‖ production: not deployed"]:::suspended
+  e1_binding["‖ binding: suspended<br/>no ReleaseBinding"]:::suspended
+  cause["✗ fix first: ImagePullBackOff<br/>Pod dp-demo/greeter-1, on data plane eu<br/>Failed to pull image "greeter:1": not<br/>found"]:::failed
   root --> source
   source --> delivery
   delivery --> e0

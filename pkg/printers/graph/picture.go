@@ -51,7 +51,7 @@ func rootBox(t *trace.Trace) box {
 	}
 	lines := []string{head, "namespace " + escape.Line(t.Subject.Namespace)}
 	if t.Wanted.Revision != "" {
-		lines = append(lines, "wanted "+style.Revision(t.Wanted.Revision, true))
+		lines = append(lines, "wanted revision: "+style.Revision(t.Wanted.Revision, true))
 	}
 	return box{id: "root", state: state, lines: fitLines(lines, 6)}
 }

@@ -19,7 +19,7 @@ func TestPicture(t *testing.T) {
 	if p.caused != "e0_pod" || p.cause == nil || p.cause.lines[0] != "✗ fix first: ImagePullBackOff" {
 		t.Errorf("the cause is %+v, at %q", p.cause, p.caused)
 	}
-	if len(p.trunk) != 2 || len(p.branches) != 2 || p.branches[1][0].lines[0] != "‖ production: not bound" {
+	if len(p.trunk) != 2 || len(p.branches) != 2 || p.branches[1][0].lines[0] != "‖ production: not deployed" {
 		t.Errorf("%+v", p)
 	}
 	if got := p.trunk[1].lines[0]; got != "? delivery: unknown" {
@@ -75,7 +75,7 @@ func TestHeads(t *testing.T) {
 				Rungs:        []trace.Rung{{ID: trace.RungSource, State: trace.OK, Current: trace.Behind, Revision: commit}},
 				Environments: []trace.Environment{{Name: "dev", Verdict: trace.VerdictHealthy, Current: trace.Behind, Rungs: []trace.Rung{{ID: trace.RungPod, State: trace.OK, Reported: true, Revision: "greeter-1"}, {}}}},
 			},
-			[]string{"✓ greeter: Healthy, behind|namespace default|wanted main@7040926", "✓ source: ok, behind", "✓ dev: healthy, behind", "≈ pod: reported", "? : unknown"},
+			[]string{"✓ greeter: Healthy, behind|namespace default|wanted revision: main@7040926", "✓ source: ok, behind", "✓ dev: healthy, behind", "≈ pod: reported", "? : unknown"},
 		},
 		"States": {
 			trace.Trace{Subject: subject, Verdict: trace.VerdictProgressing, Rungs: []trace.Rung{

@@ -124,7 +124,7 @@ func wanted(w trace.Wanted) string {
 	if w.Revision == "" {
 		return "unknown"
 	}
-	text := fmt.Sprintf("%s (%s)", style.Revision(w.Revision, true), w.From)
+	text := fmt.Sprintf("%s (%s)", style.Revision(w.Revision, true), style.Origin(w.From))
 	if w.Subject != "" {
 		text += " " + escape.Line(w.Subject)
 	}

@@ -126,10 +126,10 @@ func TestHTMLShowsWhatTheJudgementRestsOn(t *testing.T) {
 	_, _, text := elements(t, printHTML(t, style.Options{Seen: s}, tr))
 	at := 0
 	for _, want := range []string{
-		"Fix first: pod (development)", "ImagePullBackOff, error: Pod dp-demo/greeter-1, on plane eu, since 4m", "A wrong name or tag.", "The log of main ends:", "one\ntwo",
+		"Fix first: pod (development)", "ImagePullBackOff, error: Pod dp-demo/greeter-1, on data plane eu, since 4m", "A wrong name or tag.", "Last lines of the log of main:", "one\ntwo",
 		"kubectl describe pod greeter-1\nkubectl choreo explain ImagePullBackOff", "For all environments", "source ok", "delivery unknown",
 		"development ✗ failed", "pod failed", "ContainersNotReady", "newer", "older", "Log of main, of the run before", "panic:\n    at main", "nodeName: node-7",
-		"production ‖ not bound", "When each rung last changed", "source", "2026-11-21 03:58:00 UTC", "No time is known of: delivery; binding (production).",
+		"production ‖ not deployed", "When each rung last changed", "source", "2026-11-21 03:58:00 UTC", "No time is known of: delivery; binding (production).",
 	} {
 		found := strings.Index(text[at:], want)
 		if found < 0 {

@@ -36,7 +36,7 @@ func TestHeadOfThePage(t *testing.T) {
 				Wanted: trace.Wanted{Revision: "main@sha1:7040926aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", From: facts.FromSource, Subject: "Fix\nit"},
 			},
 			nil,
-			head{Component: "front", Call: "flux choreo trace front -o html", Where: "project demo, namespace shop", Wanted: "main@7040926 (" + string(facts.FromSource) + ") Fix it", Word: "healthy", Class: "ok", Answer: "Healthy in dev at main@7040926.", TakenAt: "2026-11-21T03:59:00Z 2026-11-21 03:59:00 UTC 60s"},
+			head{Component: "front", Call: "flux choreo trace front -o html", Where: "project demo, namespace shop", Wanted: "main@7040926 (last fetched) Fix it", Word: "healthy", Class: "ok", Answer: "Healthy in dev at main@7040926.", TakenAt: "2026-11-21T03:59:00Z 2026-11-21 03:59:00 UTC 60s"},
 		},
 		"BehindAndMasked": {
 			trace.Trace{Subject: facts.Subject{Namespace: "shop", Component: "a\nb"}, Verdict: trace.VerdictProgressing, Current: trace.Behind},
@@ -70,7 +70,7 @@ func TestBranches(t *testing.T) {
 		}
 		got = append(got, line)
 	}
-	want := []string{"e0- development ✗ failed failed, e0-pod", "e1- production ‖ suspended not bound small, e1-binding"}
+	want := []string{"e0- development ✗ failed failed, e0-pod", "e1- production ‖ suspended not deployed small, e1-binding"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

@@ -26,9 +26,9 @@ func TestFinding(t *testing.T) {
 		Evidence: []trace.Evidence{{Path: trace.LogEvidence + "main", Value: "one\ntwo"}, {Path: "status.phase", Value: "Running"}},
 	})
 	want := htmlFinding{
-		Code: "CrashLoopBackOff", Page: style.FindingPage("CrashLoopBackOff"), Severity: "error", Object: "Pod shop/a, on plane eu", Hint: "See the log.", Message: []string{"back-off", `restarting\x1b`},
+		Code: "CrashLoopBackOff", Page: style.FindingPage("CrashLoopBackOff"), Severity: "error", Object: "Pod shop/a, on data plane eu", Hint: "See the log.", Message: []string{"back-off", `restarting\x1b`},
 		Since: htmlTime{"2026-11-21T03:00:00Z", "2026-11-21 03:00:00 UTC", "60m"}, Next: []htmlCommands{{Lines: []string{"kubectl logs a", "kubectl-choreo explain CrashLoopBackOff"}}},
-		Path: []string{"Pod shop/owner, on plane eu"}, Logs: []htmlEvidence{{"log of main", "one\ntwo"}}, Evidence: []htmlEvidence{{"status.phase", "Running"}},
+		Path: []string{"Pod shop/owner, on data plane eu"}, Logs: []htmlEvidence{{"log of main", "one\ntwo"}}, Evidence: []htmlEvidence{{"status.phase", "Running"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -50,7 +50,7 @@ func TestRungs(t *testing.T) {
 		Behind, Failing                   bool
 		Findings                          []string
 	}
-	all := []string{"ImagePullBackOff Pod shop/a, on plane eu", "ImagePullBackOff Pod shop/b, on plane eu", "FailedScheduling Pod shop/a, on plane eu"}
+	all := []string{"ImagePullBackOff Pod shop/a, on data plane eu", "ImagePullBackOff Pod shop/b, on data plane eu", "FailedScheduling Pod shop/a, on data plane eu"}
 	resource := shown{ID: "e0-resource", Name: "resource", Revision: "7040926", Summary: "as it is", Word: "ok", Behind: true, Findings: all[:1]}
 	for name, c := range map[string]struct {
 		failing *trace.Failure
@@ -126,8 +126,8 @@ func TestObjects(t *testing.T) {
 		lines = append(lines, line)
 	}
 	want := []string{
-		"Pod shop/seen, on plane eu: crashes (failed)", "Pod shop/reported, on plane eu: runs, as last reported by OpenChoreo (ok)", "Pod shop/silent, on plane eu: as last reported by OpenChoreo",
-		"Pod shop/rung, on plane eu: ", "Pod shop/blamed, on plane eu: ",
+		"Pod shop/seen, on data plane eu: crashes (failed)", "Pod shop/reported, on data plane eu: runs, as last reported by OpenChoreo (ok)", "Pod shop/silent, on data plane eu: as last reported by OpenChoreo",
+		"Pod shop/rung, on data plane eu: ", "Pod shop/blamed, on data plane eu: ",
 	}
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -70,7 +70,9 @@ func roleHeading(step trace.NextStep) string {
 	switch step.Role {
 	case trace.RoleDeveloper:
 		return ""
-	case trace.RoleRepository, trace.RoleAfterChange:
+	case trace.RoleAfterChange:
+		return string(step.Role) + " (occ: OpenChoreo CLI):"
+	case trace.RoleRepository:
 		return string(step.Role) + ":"
 	case trace.RoleDataPlane:
 		if step.Plane != "" && step.Plane != "default" {
@@ -111,9 +113,22 @@ func ObjectName(ref facts.Ref) string {
 	name := escape.Line(ref.String())
 	// In a single cluster the plane is called default; there it would only be noise.
 	if ref.Plane != facts.Control && ref.Plane != "" && ref.Plane != "default" {
-		name += ", on plane " + escape.Line(string(ref.Plane))
+		name += ", on data plane " + escape.Line(string(ref.Plane))
 	}
 	return name
+}
+
+// Origin is where a wanted revision is from.
+func Origin(from facts.RevisionOrigin) string {
+	switch from {
+	case facts.FromFlag:
+		return "--revision"
+	case facts.FromClone:
+		return "HEAD of the clone"
+	case facts.FromSource:
+		return "last fetched"
+	}
+	return escape.Line(string(from))
 }
 
 // Revision shortens a Flux revision: seven characters of the commit, and the ref before it where asked.

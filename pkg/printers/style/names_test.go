@@ -79,7 +79,7 @@ func TestObjectName(t *testing.T) {
 		"NoPlane":      {pod, `Pod a/b\x1b`},
 		"ControlPlane": {on(facts.Control), `Pod a/b\x1b`},
 		"OnlyPlane":    {on("default"), `Pod a/b\x1b`},
-		"AnotherPlane": {on("eu\x1b"), `Pod a/b\x1b, on plane eu\x1b`},
+		"AnotherPlane": {on("eu\x1b"), `Pod a/b\x1b, on data plane eu\x1b`},
 	} {
 		if got := ObjectName(c.ref); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)

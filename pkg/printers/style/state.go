@@ -69,7 +69,7 @@ func VerdictWord(e trace.Environment) string {
 		trace.VerdictUnknown: "unknown", trace.VerdictSuspended: "undeployed",
 	}[e.Verdict]
 	if IsUnbound(e) {
-		return "not bound"
+		return "not deployed"
 	}
 	if e.Current == trace.Behind && e.Verdict != trace.VerdictSuspended {
 		word += ", behind"

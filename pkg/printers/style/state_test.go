@@ -62,7 +62,7 @@ func TestVerdictWord(t *testing.T) {
 		"HealthyBehind":     {trace.Environment{Verdict: trace.VerdictHealthy, Current: trace.Behind, Rungs: two}, "healthy, behind"},
 		"Failed":            {trace.Environment{Verdict: trace.VerdictFailed, Rungs: one}, "failed"},
 		"ProgressingBehind": {trace.Environment{Verdict: trace.VerdictProgressing, Current: trace.Behind}, "progressing, behind"},
-		"NotBound":          {trace.Environment{Verdict: trace.VerdictSuspended, Rungs: one}, "not bound"},
+		"NotBound":          {trace.Environment{Verdict: trace.VerdictSuspended, Rungs: one}, "not deployed"},
 		"Undeployed":        {trace.Environment{Verdict: trace.VerdictSuspended, Current: trace.Behind, Rungs: two}, "undeployed"},
 	} {
 		if got := VerdictWord(c.e); got != c.want {

@@ -34,7 +34,7 @@ func TestLiveFits(t *testing.T) {
 	}
 	closing := newTree(style.Options{Marks: true, Width: 80, Now: printerstest.Now})
 	closing.conclude(l.Trace)
-	if drawn := DrawLive(closing.Options, l, len(closing.Lines)+2+minChanges+2); !strings.HasPrefix(drawn, "greeter   project demo") {
+	if drawn := DrawLive(closing.Options, l, len(closing.Lines)+3+minChanges+2); !strings.HasPrefix(drawn, "greeter   project demo") {
 		t.Errorf("where there is room for it, it does not begin with what it is about:\n%s", drawn)
 	}
 	whole := DrawLive(style.Options{}, l, 0)

@@ -87,8 +87,9 @@ func (p conclusion) progressing(t *trace.Trace) {
 				line += ", for " + age
 			}
 			p.AddIndented(line, 2)
-			for _, f := range r.Findings {
-				p.AddCommands(style.Commands(f))
+			if len(r.Findings) > 0 { // the others follow from it
+				p.AddIndented(style.Sentence(r.Findings[0].Hint), 2)
+				p.AddCommands(style.Commands(r.Findings[0]))
 			}
 		}
 	})
@@ -157,7 +158,7 @@ func behindBy(has, wanted string) string {
 	case has == "":
 		return " does not have " + wanted + " yet."
 	}
-	return fmt.Sprintf(" has %s, wanted is %s.", has, wanted)
+	return fmt.Sprintf(" has %s, the wanted revision is %s.", has, wanted)
 }
 
 // each goes down the ladder.

@@ -64,11 +64,11 @@ func uncheckedPods(t *trace.Trace) []string {
 }
 
 func uncheckedReason(r trace.Rung) string {
-	plane := strings.TrimSpace("plane " + escape.Line(string(r.Object.Plane)))
+	plane := strings.TrimSpace("data plane " + escape.Line(string(r.Object.Plane)))
 	for _, f := range r.Findings {
 		if f.Code == trace.CodeUnreachable {
 			return plane + " unreachable"
 		}
 	}
-	return plane + " not visible from here"
+	return plane + " not read"
 }

@@ -24,7 +24,7 @@ func environment(name string, verdict trace.Verdict, current trace.Currency, run
 
 func release(severity trace.Severity, code trace.Code) trace.Rung {
 	return trace.Rung{ID: trace.RungRelease, State: trace.OK, Findings: []trace.Finding{{
-		Code: code, Severity: severity, Message: "runs :1, workload wants :2", Hint: "cut a release", NextSteps: []trace.NextStep{{Role: trace.RoleDeveloper, Command: "occ generate"}},
+		Code: code, Severity: severity, Message: "runs :1, but the Workload has :2", Hint: "cut a release", NextSteps: []trace.NextStep{{Role: trace.RoleDeveloper, Command: "occ generate"}},
 	}}}
 }
 
@@ -72,7 +72,7 @@ var healthySummaries = map[string]healthySummary{
 		trace.Behind, wantedCommit,
 		[]trace.Rung{{ID: trace.RungSource, Current: trace.Current, Revision: wantedCommit}, {ID: trace.RungDelivery, Current: trace.Behind, Revision: earlierCommit}},
 		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Behind, trace.Rung{ID: trace.RungPod, Current: trace.Behind})},
-		[]string{"Healthy, but behind in dev.", "  delivery has main@bbbbbbb, wanted is main@aaaaaaa."},
+		[]string{"Healthy, but behind in dev.", "  delivery has main@bbbbbbb, the wanted revision is main@aaaaaaa."},
 	},
 	"BehindInAnEnvironment": {
 		trace.Behind, wantedCommit, nil,
@@ -88,7 +88,7 @@ var healthySummaries = map[string]healthySummary{
 		trace.Behind, wantedCommit, nil,
 		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Behind, release(trace.Warning, trace.CodeWorkloadNotReleased))},
 		[]string{
-			"Healthy, but aaaaaaa is not deployed in dev: runs :1, workload wants :2.", "  Cut a release.",
+			"Healthy, but aaaaaaa is not deployed in dev: runs :1, but the Workload has :2.", "  Cut a release.",
 			"  Next: occ generate", "        kubectl choreo explain WorkloadNotReleased",
 		},
 	},
@@ -96,7 +96,7 @@ var healthySummaries = map[string]healthySummary{
 		trace.Behind, "", nil,
 		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Behind, release(trace.Warning, trace.CodeReleaseNotBound))},
 		[]string{
-			"Healthy, but the Workload is not deployed in dev: runs :1, workload wants :2.", "  Cut a release.",
+			"Healthy, but the Workload is not deployed in dev: runs :1, but the Workload has :2.", "  Cut a release.",
 			"  Next: occ generate", "        kubectl choreo explain ReleaseNotBound",
 		},
 	},
@@ -109,12 +109,12 @@ var healthySummaries = map[string]healthySummary{
 	"PodsNotVisible": {
 		trace.Current, "", nil,
 		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Current, reportedPods())},
-		[]string{"Healthy as reported by OpenChoreo in dev; pods not checked (plane eu not visible from here)."},
+		[]string{"Healthy as reported by OpenChoreo in dev; pods not checked (data plane eu not read)."},
 	},
 	"PodsUnreachableInOneOfTwo": {
 		trace.Current, "", nil,
 		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Current), environment("eu", trace.VerdictHealthy, trace.Current, reportedPods(trace.Finding{Code: trace.CodeUnreachable}))},
-		[]string{"Healthy as reported by OpenChoreo in dev, eu; pods not checked in eu (plane eu unreachable)."},
+		[]string{"Healthy as reported by OpenChoreo in dev, eu; pods not checked in eu (data plane eu unreachable)."},
 	},
 	"SuspendedIsNotReported": {
 		trace.Current, "", nil,
@@ -163,6 +163,14 @@ func TestSummaryOfProgressing(t *testing.T) {
 			[]trace.Rung{wait(trace.RungPod, 0, trace.Finding{NextSteps: []trace.NextStep{{Role: trace.RoleDeveloper, Command: "kubectl get pods"}}})},
 			[]string{"Progressing, not failed:", "  pod (dev): pod waits", "  Next: kubectl get pods"},
 		},
+		"OnlyTheFirstOfSeveral": {
+			nil,
+			[]trace.Rung{wait(trace.RungDelivery, 0,
+				trace.Finding{Hint: "it waits", NextSteps: []trace.NextStep{{Role: trace.RoleDeveloper, Command: "flux get kustomizations"}}},
+				trace.Finding{NextSteps: []trace.NextStep{{Role: trace.RoleDeveloper, Command: "flux get kustomizations"}}},
+			)},
+			[]string{"Progressing, not failed:", "  delivery (dev): delivery waits", "  It waits.", "  Next: flux get kustomizations"},
+		},
 	} {
 		tr := &trace.Trace{Verdict: trace.VerdictProgressing, Rungs: c.shared, Environments: []trace.Environment{{Name: "dev", Rungs: c.inDev}}}
 		if diff := cmp.Diff(c.want, Summary(tr, style.Options{Now: printerstest.Now})); diff != "" {
@@ -179,7 +187,7 @@ func TestSummaryOfUnknown(t *testing.T) {
 		}}}},
 		Environments: []trace.Environment{{Name: "dev", Rungs: []trace.Rung{{ID: trace.RungPod, Summary: "not seen"}}}},
 	}
-	want := []string{"Could not decide:", "  delivery: could not look", "    forbidden", "  Next: kubectl auth can-i list", "  pod (dev): not seen"}
+	want := []string{"Unknown, not failed:", "  delivery: could not look", "    forbidden", "  Next: kubectl auth can-i list", "  pod (dev): not seen"}
 	if diff := cmp.Diff(want, Summary(tr, style.Options{})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -199,7 +207,7 @@ func TestSummaryOfFailed(t *testing.T) {
 		{Name: "dev", Failing: failure("dev", "the same")}, {Name: "staging", Failing: failure("staging", "another")}, {Name: "production"},
 	}}
 	want := []string{
-		"Failed at: pod (dev)   PodFailed", "  Pod a/b, since 60m:", "    exit 1", "    exit 2", "  It crashes.", "  Seen from Deployment a/d → Pod a/b.",
+		"Failed at: pod (dev)   PodFailed", "  Pod a/b, since 60m:", "    exit 1", "    exit 2", "  It crashes.", "  Path: Deployment a/d → Pod a/b",
 		"  Next: kubectl choreo explain PodFailed", "  Also failing: pod (staging), PodFailed: another",
 	}
 	if diff := cmp.Diff(want, Summary(tr, style.Options{Now: printerstest.Now})); diff != "" {

@@ -61,9 +61,9 @@ func (p *tree) header(t *trace.Trace) {
 	if t.Subject.Project != "" {
 		where = "project " + escape.Line(t.Subject.Project) + ", " + where
 	}
-	wanted := "wanted: unknown"
+	wanted := "wanted revision: unknown"
 	if t.Wanted.Revision != "" {
-		wanted = fmt.Sprintf("wanted %s (%s)", style.Revision(t.Wanted.Revision, true), t.Wanted.From)
+		wanted = fmt.Sprintf("wanted revision: %s (%s)", style.Revision(t.Wanted.Revision, true), style.Origin(t.Wanted.From))
 	}
 	for i, line := range p.spread(left+"   "+where, wanted) {
 		if i == 0 {
@@ -88,7 +88,11 @@ func (p *tree) spread(left, right string) []string {
 
 func (p *tree) environment(e trace.Environment, failing *trace.Failure) {
 	p.Add("")
-	p.Add("  " + p.Options.Paint("1", escape.Line(e.Name)) + "  " + p.Options.Paint(style.VerdictColor(e.Verdict), style.VerdictWord(e)))
+	word := style.VerdictWord(e)
+	if style.IsUnbound(e) {
+		word += " (no ReleaseBinding)"
+	}
+	p.Add("  " + p.Options.Paint("1", escape.Line(e.Name)) + "  " + p.Options.Paint(style.VerdictColor(e.Verdict), word))
 	if style.IsUnbound(e) {
 		return
 	}

@@ -18,7 +18,7 @@ func TestHeadOfANarrowTree(t *testing.T) {
 	tr := printerstest.FailedPull()
 	tr.Subject.Namespace = "a-namespace-with-a-long-name"
 	head := strings.Split(printTree(t, style.Options{Marks: true, Width: 80}, tr), "\n")[:3]
-	want := []string{"greeter   project demo, namespace a-namespace-with-a-long-name", "  wanted main@7040926 (source)", ""}
+	want := []string{"greeter   project demo, namespace a-namespace-with-a-long-name", "  wanted revision: main@7040926 (last fetched)", ""}
 	if diff := cmp.Diff(want, head); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -30,49 +30,50 @@ func TestTree(t *testing.T) {
 		options style.Options
 		want    string
 	}{
-		"TerminalOf80Columns": {style.Options{Marks: true, Width: 80}, `greeter   project demo, namespace default           wanted main@7040926 (source)
+		"TerminalOf80Columns": {style.Options{Marks: true, Width: 80}, `greeter   project demo, namespace default
+  wanted revision: main@7040926 (last fetched)
 
   ✓ source       GitRepository flux-system/oc                7040926    2m
-  ? delivery     could not look: forbidden
+  ? delivery     not readable: forbidden
                  ! User "dora" cannot list kustomizations
 
   development  failed
   ✗ pod          greeter-1: ImagePullBackOff                            4m
 
-  production  not bound
+  production  not deployed (no ReleaseBinding)
 
 Failed at: pod (development)   ImagePullBackOff
-  Pod dp-demo/greeter-1, on plane eu, since 4m:
+  Pod dp-demo/greeter-1, on data plane eu, since 4m:
     Failed to pull image "greeter:1": not found
-  the log of main ends:
+  last lines of the log of main:
     one
     two
   A wrong name or tag.
-  Seen from Deployment dp-demo/greeter, on plane eu → Pod dp-demo/greeter-1, on
-  plane eu.
+  Path: Deployment dp-demo/greeter, on data plane eu → Pod dp-demo/greeter-1, on
+  data plane eu
   Next: kubectl describe pod greeter-1
         kubectl choreo explain ImagePullBackOff
   Also 1 warning: Forbidden.
 `},
-		"PipeInASCII": {style.Options{ASCII: true}, `greeter   project demo, namespace default  wanted main@7040926 (source)
+		"PipeInASCII": {style.Options{ASCII: true}, `greeter   project demo, namespace default  wanted revision: main@7040926 (last fetched)
 
   ok          source       GitRepository flux-system/oc                7040926    2m
-  unknown     delivery     could not look: forbidden
+  unknown     delivery     not readable: forbidden
                            ! User "dora" cannot list kustomizations
 
   development  failed
   failed      pod          greeter-1: ImagePullBackOff                            4m
 
-  production  not bound
+  production  not deployed (no ReleaseBinding)
 
 Failed at: pod (development)   ImagePullBackOff
-  Pod dp-demo/greeter-1, on plane eu, since 4m:
+  Pod dp-demo/greeter-1, on data plane eu, since 4m:
     Failed to pull image "greeter:1": not found
-  the log of main ends:
+  last lines of the log of main:
     one
     two
   A wrong name or tag.
-  Seen from Deployment dp-demo/greeter, on plane eu -> Pod dp-demo/greeter-1, on plane eu.
+  Path: Deployment dp-demo/greeter, on data plane eu -> Pod dp-demo/greeter-1, on data plane eu
   Next: kubectl describe pod greeter-1
         kubectl choreo explain ImagePullBackOff
   Also 1 warning: Forbidden.

@@ -24,7 +24,7 @@ func (p conclusion) unknown(t *trace.Trace) {
 			}
 		}
 	})
-	p.Add(p.Options.Paint("35", "Could not decide:"))
+	p.Add(p.Options.Paint("35", "Unknown, not failed:"))
 	each(t, func(r trace.Rung, environment string) {
 		isFollowed := len(r.Findings) == 0 && len(forbidden) > 0 // it names no cause of its own
 		if r.State == trace.Unknown && !isFollowed && !slices.ContainsFunc(r.Findings, isForbidden) {
@@ -64,14 +64,11 @@ func (p conclusion) forbidden(findings []trace.Finding, rungs []string) {
 			unknown = append(unknown, id)
 		}
 	}
-	reads, are := "1 read is", "is"
+	what := "this object"
 	if len(objects) > 1 {
-		reads = fmt.Sprintf("%d reads are", len(objects))
+		what = fmt.Sprintf("these %d objects", len(objects))
 	}
-	if len(unknown) > 1 {
-		are = "are"
-	}
-	p.AddIndented(fmt.Sprintf("%s forbidden to %s; %s %s unknown:", reads, user, strings.Join(unknown, ", "), are), 2)
+	p.AddIndented(fmt.Sprintf("%s may not read %s. Unknown: %s.", user, what, strings.Join(unknown, ", ")), 2)
 	for _, ref := range objects {
 		p.AddIndented(style.ObjectName(ref), 4)
 	}

@@ -107,7 +107,7 @@ func TestRevision(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r := choreoIn(ctx, t, t.TempDir(), kubeconfig, append(args, "--revision", "nonsense")...); r.exit != 4 || !strings.Contains(r.stdout, "nonsense is not known here") {
+	if r := choreoIn(ctx, t, t.TempDir(), kubeconfig, append(args, "--revision", "nonsense")...); r.exit != 4 || !strings.Contains(r.stdout, "nonsense not found") {
 		t.Errorf("an unknown revision: exit %d, want 4\n%s%s", r.exit, r.stdout, r.stderr)
 	}
 	r := choreoIn(ctx, t, n.Repo.Dir, kubeconfig, append(args, "--revision", "HEAD")...)
@@ -165,7 +165,7 @@ func TestRestrictedUser(t *testing.T) {
 		choreoAs(t.Context(), t, kubeconfig, "snapshot", "greeter-service", "-n", "default", "-f", scenarioFile(t, "rights-missing"))
 		writeFault(t, "rights-missing", "the user may not list Kustomizations, nor read what runs on the plane")
 	}
-	for _, words := range []string{`User "dora" cannot list resource "kustomizations"`, "could not look: forbidden", "as administrator:", "kubectl choreo rbac --for dora"} {
+	for _, words := range []string{`User "dora" cannot list resource "kustomizations"`, "not readable: forbidden", "as administrator:", "kubectl choreo rbac --for dora"} {
 		if !strings.Contains(r.stdout, words) {
 			t.Errorf("the trace does not say %q:\n%s", words, r.stdout)
 		}
