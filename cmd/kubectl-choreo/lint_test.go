@@ -29,7 +29,7 @@ func TestInterruptedWhileBuilding(t *testing.T) {
 	t.Parallel()
 	dir := manyApps(t, 200, 20)
 	p := start(t, nil, "lint", dir)
-	time.Sleep(300 * time.Millisecond) // the signal comes at a time, not at a state
+	<-time.After(300 * time.Millisecond) // the signal comes at a time, not at a state
 	if err := p.Process.Signal(syscall.SIGINT); err != nil {
 		t.Skipf("it ended before the signal: %v", err)
 	}

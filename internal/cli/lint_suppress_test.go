@@ -109,6 +109,10 @@ func TestLintSettingsRefused(t *testing.T) {
 	if stdout, stderr, exit := runIn(t, nil, "lint", dir); exit != 1 || stdout != "" || !strings.Contains(stderr, `read .choreolint.yaml: line 2: unknown field "skipPath"`) {
 		t.Errorf("exit %d, %q, %q", exit, stdout, stderr)
 	}
+	writeLint(t, filepath.Join(dir, ".choreolint.yaml"), "skipPaths: ['**']\n")
+	if stdout, stderr, exit := runIn(t, nil, "lint", dir); exit != 1 || stdout != "" || !strings.Contains(stderr, "nothing to check: skipPaths in .choreolint.yaml excludes all objects") {
+		t.Errorf("everything skipped: exit %d, %q, %q", exit, stdout, stderr)
+	}
 	link := filepath.Join(dir, ".choreolint.yaml")
 	if err := os.Remove(link); err != nil {
 		t.Fatal(err)

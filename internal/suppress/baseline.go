@@ -59,11 +59,12 @@ func ParseBaseline(name, file string, text []byte) (*Baseline, error) {
 	return b, nil
 }
 
-// NewBaseline returns the baseline of findings. Information never counts, so it is not part of it.
+// NewBaseline returns the baseline of findings. Information never counts, so it is not part of it, and a suppression without effect is
+// not suppressed.
 func NewBaseline(found []lint.Finding) *Baseline {
 	counts := map[entry]int{}
 	for _, f := range found {
-		if f.Severity != trace.Info {
+		if f.Severity != trace.Info && f.Code != trace.CodeSuppressionUnused {
 			counts[entryOf(f)]++
 		}
 	}

@@ -17,7 +17,7 @@ type Counts struct{ Settings, Annotations, Baseline int }
 // Baseline may be nil.
 func Apply(found []lint.Finding, r *manifest.Repository, s *Settings, b *Baseline) ([]lint.Finding, Counts) {
 	kept, counts, unused := apply(found, r, s, b)
-	all := append(kept, unused...)
+	all := slices.Concat(kept, unused)
 	for i, f := range all {
 		all[i].Cause = cmp.Or(f.Cause, lint.CauseOf(f))
 	}

@@ -16,7 +16,7 @@ var (
 	lineNumber  = regexp.MustCompile(`(\.[a-z]+)(:\d+)+\b`)
 	lineWord    = regexp.MustCompile(`\bline \d+`)
 	indexOfList = regexp.MustCompile(`\[\d+\]`)
-	countOfMore = regexp.MustCompile(`\b\d+ (more|references)\b`)
+	countOfMore = regexp.MustCompile(`; \d+ more likewise|, with \d+ more,|\b\d+ references\b`)
 )
 
 // CauseOf returns a key for the cause of a finding. Findings of one code with the same sentence about different objects of a kind
@@ -24,17 +24,15 @@ var (
 // applies it is the folder. Each secret is a cause of its own, because each must be changed.
 func CauseOf(f Finding) string {
 	sentence := sentenceOf(f)
-	switch f.Code {
-	case trace.CodeKustomizationPostBuildFailed:
+	switch {
+	case f.Code == trace.CodeKustomizationPostBuildFailed:
 		sentence = f.Object.String() + objectFirst.ReplaceAllString(f.Message, "")
-	case trace.CodePlaintextSecret:
+	case f.Code == trace.CodePlaintextSecret:
 		sentence = fmt.Sprintf("%s:%d", f.File, f.Line) + sentence
-	case trace.CodeSuppressionUnused:
+	case f.Code == trace.CodeSuppressionUnused:
 		sentence = f.File
-	default:
-		if f.File != "" {
-			sentence = strings.ReplaceAll(sentence, f.File, path.Dir(f.File))
-		}
+	case f.File != "":
+		sentence = strings.ReplaceAll(sentence, f.File, path.Dir(f.File))
 	}
 	sum := sha256.Sum256([]byte(sentence))
 	return string(f.Code) + "-" + hex.EncodeToString(sum[:4])
@@ -55,5 +53,5 @@ func sentenceOf(f Finding) string {
 func Timeless(message string) string {
 	message = lineWord.ReplaceAllString(lineNumber.ReplaceAllString(message, "$1"), "line")
 	message = indexOfList.ReplaceAllString(message, "[]")
-	return countOfMore.ReplaceAllString(message, "$1")
+	return countOfMore.ReplaceAllString(message, "")
 }

@@ -22,8 +22,10 @@ func linted() LintReport {
 	coverage := manifest.Coverage{
 		Clusters: []string{"east", "west"}, Objects: map[manifest.Family]int{manifest.OpenChoreoFamily: 2, manifest.OtherFamily: 1}, NotApplied: 1,
 		Deliveries: []manifest.Delivery{
-			{Ref: facts.Ref{Kind: "Kustomization"}, State: manifest.Built}, {Ref: facts.Ref{Kind: "Kustomization"}, State: manifest.FromOtherSource},
-			{Ref: facts.Ref{Kind: "Kustomization"}, State: manifest.Skipped, Reason: "suspended"}, {Ref: facts.Ref{Kind: "Application"}},
+			{Ref: facts.Ref{Kind: "Kustomization"}, State: manifest.Built},
+			{Ref: facts.Ref{Kind: "Kustomization"}, State: manifest.FromOtherSource},
+			{Ref: facts.Ref{Kind: "Kustomization"}, State: manifest.Skipped, Reason: "suspended"},
+			{Ref: facts.Ref{Kind: "Application"}},
 		},
 	}
 	return LintReport{FailOn: trace.Error, Folder: "apps", InClone: "gitops/apps/", Coverage: coverage, Suppressed: Suppressed{2, 1, 12}, Findings: []Annotation{

@@ -163,6 +163,9 @@ func (o *options) check(ctx context.Context) (result, error) {
 	}
 	repository.Skip(settings.Skips)
 	repository.External = settings.External()
+	if len(settings.SkipPaths) > 0 && len(repository.Objects)+len(repository.Kustomizations)+len(repository.Loose)+len(repository.Problems) == 0 {
+		return result{}, fmt.Errorf("nothing to check: skipPaths in %s excludes all objects", suppress.SettingsFile)
+	}
 	if isEmpty(repository) {
 		return result{}, fmt.Errorf("nothing to check: no Kubernetes objects in %s; name the root folder of a GitOps repository", o.dir)
 	}

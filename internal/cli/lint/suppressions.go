@@ -20,7 +20,7 @@ const maxSettings = 1 << 20
 func readSettings(dir string) (*suppress.Settings, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return &suppress.Settings{}, nil //nolint:nilerr // loading the checkout reports it
+		return &suppress.Settings{}, nil // loading the checkout reports the error
 	}
 	defer func() { _ = root.Close() }()
 	info, err := root.Lstat(suppress.SettingsFile)
