@@ -65,8 +65,9 @@ fmt: $(LINT) ## format the sources
 golden: ## write the expected outputs anew; read the difference before you commit it
 	go test ./internal/cli ./docs/findings -update
 
-schemas: ## write the schemas of OpenChoreo's kinds anew, from the release that the lab runs
-	go run ./internal/schemas/generate "$$(cd test/lab/tools/openchoreo && go list -m -f '{{.Dir}}' github.com/openchoreo/openchoreo)/config/crd/bases" internal/schemas/openchoreo-1.2.json
+schemas: ## write the definitions of OpenChoreo's, Flux's and Argo CD's kinds anew, from their Go modules
+	go build -o bin/generate-schemas ./internal/schemas/generate
+	cd tools/schemas && GOTOOLCHAIN=go1.27.3 ../../bin/generate-schemas ../../internal/schemas
 
 verify: ## check that modules are tidy and sources are formatted
 	go mod tidy -diff

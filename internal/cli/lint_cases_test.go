@@ -214,3 +214,14 @@ func TestLintOfAWrongFolder(t *testing.T) {
 		}
 	}
 }
+
+// TestLintOpenChoreoVersion: the flag wins over the chart in the repository.
+func TestLintOpenChoreoVersion(t *testing.T) {
+	dir := filepath.Join(lintData, "cases", "d12a-chart-1.1")
+	for version, want := range map[string]int{"": 0, "1.0": 0, "1.1": 0, "1.2": 2, "1.3": 1, "latest": 1} {
+		stdout, stderr, exit := runIn(t, nil, "lint", dir, "--openchoreo-version", version)
+		if exit != want || want == 1 && !strings.Contains(stderr, "use one of 1.0, 1.1, 1.2") {
+			t.Errorf("%q: exit %d, want %d\n%s%s", version, exit, want, stdout, stderr)
+		}
+	}
+}

@@ -1,88 +1,102 @@
-// Package schemas validates objects against OpenChoreo's CustomResourceDefinitions without an API server: unknown fields, types,
-// required fields, enumerations, and CEL rules. It does not run admission webhooks.
+// Package schemas validates objects against the CustomResourceDefinitions of OpenChoreo, Flux and Argo CD without an API server:
+// unknown fields, types, required fields, enumerations, and CEL rules. It does not run admission webhooks.
 //
-// The schemas are those of OpenChoreo v1.2.3, config/crd/bases, without descriptions and status: data of the OpenChoreo authors,
-// Apache License 2.0, https://github.com/openchoreo/openchoreo. `make schemas` regenerates them.
+// The definitions are data of their authors, all under the Apache License 2.0, without descriptions and status:
+// https://github.com/openchoreo/openchoreo v1.0.0, v1.1.6 and v1.2.3; https://github.com/fluxcd (kustomize-controller and
+// source-controller v1.10.1, helm-controller v1.7.1, notification-controller v1.10.0, image-reflector-controller and
+// image-automation-controller v1.3.0, source-watcher v2.3.1); https://github.com/controlplaneio-fluxcd/flux-operator v0.59.0;
+// https://github.com/argoproj/argo-cd v3.6.1. `make schemas` regenerates them.
 package schemas
 
 import (
-	"context"
-	_ "embed" // for the schemas
-	"encoding/json"
+	"errors"
 	"fmt"
-	"sync"
+	"strings"
 
-	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
-	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
-	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
-	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel"
-	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting"
-	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/listtype"
-	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/objectmeta"
-	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/pruning"
-	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
-	apivalidation "k8s.io/apimachinery/pkg/api/validation"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
-	"k8s.io/apimachinery/pkg/util/validation/field"
-	celconfig "k8s.io/apiserver/pkg/apis/cel"
+	runtime "k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 //go:generate make -C ../.. schemas
 
-// Version is the OpenChoreo release of the schemas.
-const Version = "1.2"
+// Newest is the newest release of OpenChoreo whose definitions are known.
+const Newest = "1.2"
 
-//go:embed openchoreo-1.2.json
-var embedded []byte
+// OpenChoreo is the API group of OpenChoreo.
+const OpenChoreo = "openchoreo.dev"
+
+// Releases returns the releases of OpenChoreo whose definitions are known, the newest one last.
+func Releases() []string { return []string{"1.0", "1.1", Newest} }
 
 // Violation is one reason for which the API server would reject an object.
 type Violation struct {
 	Path    string // of the field, such as spec.endpoints[http].port
 	Message string
 	Value   any // the value in the field; nil if there is none
+	// Unknown reports that the kind has no such field. Beside are the fields that it has in the same place.
+	Unknown bool
+	Beside  []string
 }
 
-// Set holds the schemas. Each schema is compiled at its first use. A Set is safe for concurrent use.
+// Installed is an object that OpenChoreo's getting-started guide installs (samples/getting-started/all.yaml).
+type Installed struct {
+	Kind         string `json:"kind"`
+	Namespace    string `json:"namespace"` // "" for a cluster-scoped kind
+	Name         string `json:"name"`
+	WorkloadType string `json:"workloadType"` // of a type
+}
+
+// Set holds the definitions. Each is compiled at its first use. A Set is safe for concurrent use.
 type Set struct {
-	sources map[string]json.RawMessage
-
-	mu       sync.Mutex
-	compiled map[string]*compiled
+	families map[string]func() (*family, error)
 }
 
-type compiled struct {
-	structural *schema.Structural
-	validator  validation.SchemaValidator
-	rules      *cel.Validator
-}
-
-// New reads the embedded schemas.
-func New() (*Set, error) {
-	s := &Set{compiled: map[string]*compiled{}}
-	if err := json.Unmarshal(embedded, &s.sources); err != nil {
-		return nil, fmt.Errorf("read the embedded schemas: %w", err)
+// New returns the embedded definitions. They are read when they are first needed.
+func New() *Set {
+	s := &Set{families: map[string]func() (*family, error){}}
+	for _, name := range []string{openChoreo, flux, argoCD} {
+		s.families[name] = lazily(name)
 	}
-	return s, nil
+	return s
 }
 
-// Knows reports whether OpenChoreo has a kind in that API version.
-func (s *Set) Knows(version, kind string) bool {
-	_, ok := s.sources[kind]
-	return ok && version == "v1alpha1"
-}
-
-// Check validates an object against the schema of its kind. With former, the previous state of the object, it also checks
-// transition rules, such as immutability. An error means that the schema itself is unusable.
-func (s *Set) Check(body, former *unstructured.Unstructured) ([]Violation, error) {
-	c, err := s.schema(body.GetKind())
+// Knows reports whether a release of OpenChoreo, or the newest Flux or Argo CD, has a kind in that API version.
+func (s *Set) Knows(release string, kind runtime.GroupVersionKind) bool {
+	f, err := s.family(kind.Group)
 	if err != nil {
-		return nil, fmt.Errorf("compile the schema of %s: %w", body.GetKind(), err)
+		return false
 	}
-	var found []Violation
+	_, ok := f.find(release, kind)
+	return ok
+}
+
+// Installed returns what the getting-started guide of a release of OpenChoreo installs.
+func (s *Set) Installed(release string) ([]Installed, error) {
+	f, err := s.family(OpenChoreo)
+	if err != nil {
+		return nil, err
+	}
+	return f.Installed[release], nil
+}
+
+// Check validates an object against the definition of its kind. Release is one of OpenChoreo; the others have one only. With former,
+// the previous state of the object, it also checks transition rules, such as immutability. An error means that the definition
+// itself is unusable.
+func (s *Set) Check(release string, body, former *unstructured.Unstructured) ([]Violation, error) {
+	kind := body.GroupVersionKind()
+	f, err := s.family(kind.Group)
+	if err != nil {
+		return nil, err
+	}
+	c, err := f.compile(release, kind)
+	if err != nil {
+		return nil, fmt.Errorf("compile the definition of %s: %w", kind, err)
+	}
 	complete := body.DeepCopy().Object
-	for _, path := range pruning.PruneWithOptions(complete, c.structural, true, schema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true}) {
-		found = append(found, Violation{Path: path, Message: fmt.Sprintf("OpenChoreo %s has no field %s in %s", Version, path, body.GetKind())})
+	delete(complete, "status") // clients may send it; the API server ignores it
+	var found []Violation
+	for _, path := range c.prune(complete) {
+		found = append(found, Violation{Path: path, Message: unknownField(release, kind, path), Unknown: true, Beside: c.beside(path)})
 	}
 	for _, e := range c.validate(complete, former) {
 		found = append(found, Violation{Path: e.Field, Message: e.Error(), Value: e.BadValue})
@@ -90,64 +104,26 @@ func (s *Set) Check(body, former *unstructured.Unstructured) ([]Violation, error
 	return found, nil
 }
 
-// validate runs the API server's steps in its order (k8s.io/apiextensions-apiserver v0.36
-// pkg/registry/customresource/strategy.go): defaults, types, metadata, lists, rules. Rules run only if the types are valid. The
-// caller has removed unknown fields.
-func (c *compiled) validate(complete map[string]any, former *unstructured.Unstructured) field.ErrorList {
-	defaulting.Default(complete, c.structural)
-	var errs field.ErrorList
-	path := field.NewPath("metadata")
-	if metadata, _, err := objectmeta.GetObjectMeta(complete, false); err != nil {
-		errs = append(errs, field.Invalid(path, "", err.Error()))
-	} else if metadata != nil {
-		for _, refused := range apivalidation.NameIsDNSSubdomain(metadata.Name, false) {
-			errs = append(errs, field.Invalid(path.Child("name"), metadata.Name, refused))
-		}
-		errs = append(errs, metav1validation.ValidateLabels(metadata.Labels, path.Child("labels"))...)
+func unknownField(release string, kind runtime.GroupVersionKind, path string) string {
+	if kind.Group == OpenChoreo {
+		return fmt.Sprintf("OpenChoreo %s has no field %s in %s", release, path, kind.Kind)
 	}
-	errs = append(errs, validation.ValidateCustomResource(nil, complete, c.validator)...)
-	errs = append(errs, listtype.ValidateListSetsAndMaps(nil, c.structural, complete)...)
-	if len(errs) > 0 || c.rules == nil {
-		return errs
-	}
-	var before any
-	if former != nil {
-		before = former.DeepCopy().Object
-		defaulting.Default(before, c.structural)
-	}
-	errs, _ = c.rules.Validate(context.Background(), nil, c.structural, complete, before, celconfig.RuntimeCELCostBudget)
-	return errs
+	return fmt.Sprintf("%s of %s has no field %s", kind.Kind, kind.GroupVersion(), path)
 }
 
-func (s *Set) schema(kind string) (*compiled, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if c, ok := s.compiled[kind]; ok {
-		return c, nil
-	}
-	c, err := compile(s.sources[kind])
-	if err == nil {
-		s.compiled[kind] = c
-	}
-	return c, err
-}
+var errUnknownGroup = errors.New("no definitions of this API group")
 
-func compile(source json.RawMessage) (*compiled, error) {
-	var versioned apiextensionsv1.JSONSchemaProps
-	if err := json.Unmarshal(source, &versioned); err != nil {
-		return nil, err
+func (s *Set) family(group string) (*family, error) {
+	name := ""
+	switch {
+	case group == OpenChoreo:
+		name = openChoreo
+	case strings.HasSuffix(group, ".fluxcd.io"), group == "fluxcd.controlplane.io":
+		name = flux
+	case group == "argoproj.io":
+		name = argoCD
+	default:
+		return nil, errUnknownGroup
 	}
-	var internal apiextensions.JSONSchemaProps
-	if err := apiextensionsv1.Convert_v1_JSONSchemaProps_To_apiextensions_JSONSchemaProps(&versioned, &internal, nil); err != nil {
-		return nil, err
-	}
-	structural, err := schema.NewStructural(&internal)
-	if err != nil {
-		return nil, err
-	}
-	validator, _, err := validation.NewSchemaValidator(&internal)
-	if err != nil {
-		return nil, err
-	}
-	return &compiled{structural, validator, cel.NewValidator(structural, true, celconfig.PerCallLimit)}, nil
+	return s.families[name]()
 }

@@ -26,12 +26,12 @@ func clusters(r *manifest.Repository) []*manifest.Repository {
 	}
 	parts := make([]*manifest.Repository, 0, len(names))
 	for _, name := range names {
-		parts = append(parts, part(r, name))
+		parts = append(parts, partOf(r, name))
 	}
 	return parts
 }
 
-func part(r *manifest.Repository, cluster string) *manifest.Repository {
+func partOf(r *manifest.Repository, cluster string) *manifest.Repository {
 	inside := *r
 	isElsewhere := func(in string) bool { return in != "" && in != cluster }
 	elsewhere := map[facts.Ref]bool{}

@@ -17,7 +17,7 @@ func kustomizationRef(name string) facts.Ref {
 // delivered declares a Kustomization, and lets it apply the objects of some kinds.
 func delivered(t *testing.T, r *manifest.Repository, name, dependsOn string, applies ...string) {
 	t.Helper()
-	d := documents(t, "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {name: "+name+", namespace: flux-system}, spec: {path: ./"+name+", dependsOn: ["+dependsOn+"]}}")[0]
+	d := documents(t, "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {name: "+name+", namespace: flux-system}, spec: {interval: 5m, prune: true, sourceRef: {kind: GitRepository, name: fleet}, path: ./"+name+", dependsOn: ["+dependsOn+"]}}")[0]
 	r.Kustomizations = append(r.Kustomizations, manifest.Kustomization{Object: manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: d.Place.File}, Folder: name})
 	r.Declared = append(r.Declared, d.Ref)
 	for i, o := range r.Objects {

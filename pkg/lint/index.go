@@ -21,12 +21,18 @@ type index struct {
 	declared map[facts.Ref]bool
 	external []bool // whether a reference needs that External
 	flux     bool   // Flux applies objects of the repository
-	findings []Finding
-	err      error
+	versions versions
+	// installed are objects of OpenChoreo's getting-started guide, which a repository need not declare.
+	installed map[facts.Ref]schemas.Installed
+	unchecked map[string]int // objects by API version and kind
+	findings  []Finding
+	err       error
 }
 
 func newIndex(r *manifest.Repository, set *schemas.Set) *index {
-	w := &index{Repository: r, schemas: set, declared: map[facts.Ref]bool{}, external: make([]bool, len(r.External))}
+	w := &index{
+		Repository: r, schemas: set, declared: map[facts.Ref]bool{}, external: make([]bool, len(r.External)), installed: map[facts.Ref]schemas.Installed{}, unchecked: map[string]int{},
+	}
 	w.byKind, w.byRef, w.byOwner = map[string][]*manifest.Object{}, map[facts.Ref]*manifest.Object{}, map[owner][]*manifest.Object{}
 	for i := range r.Objects {
 		o := &r.Objects[i]

@@ -27,7 +27,10 @@ type rule func(*index)
 
 // rules are those for the whole repository.
 func rules() []rule {
-	return []rule{problems, values, secrets, targetPorts, editedReleases, neverApplied, namespaces, schema}
+	return []rule{
+		schema, installed, // first: they decide which release of OpenChoreo the other rules assume
+		problems, values, secrets, targetPorts, editedReleases, neverApplied, namespaces,
+	}
 }
 
 // clusterRules are those for what is applied to one cluster.
@@ -37,27 +40,19 @@ func clusterRules() []rule {
 		references, ownReferences, dependencies, secretReferences, cells,
 		pinnedReleases, workloadsNotReleased,
 		bindingsBeforeReleases, kustomizations,
+		workloadTypes,
 	}
 }
 
-// Check applies all rules. The findings are in the order of files and lines, each said once. An error means that the
-// embedded schemas cannot be used, which is a defect of this program.
-func Check(r *manifest.Repository) ([]Finding, error) {
-	set, err := schemas.New()
-	if err != nil {
-		return nil, err
-	}
-	return check(r, set)
-}
-
-func check(r *manifest.Repository, set *schemas.Set) ([]Finding, error) {
+func check(r *manifest.Repository, set *schemas.Set, o Options) (Report, error) {
 	w := newIndex(r, set)
+	w.versions = w.newVersions(o.OpenChoreoVersion)
 	for _, apply := range rules() {
 		apply(w)
 	}
 	for _, part := range clusters(r) {
 		of := newIndex(part, set)
-		of.external = w.external
+		of.external, of.flux, of.versions, of.installed = w.external, w.flux, w.versions, w.installed
 		for _, apply := range clusterRules() {
 			apply(of)
 		}
@@ -74,5 +69,5 @@ func check(r *manifest.Repository, set *schemas.Set) ([]Finding, error) {
 	for i, f := range found {
 		found[i].Message, found[i].Cause = Redact(f.Message), CauseOf(f)
 	}
-	return found, w.err
+	return Report{found, w.versions.used(), w.unchecked}, w.err
 }

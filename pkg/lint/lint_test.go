@@ -25,7 +25,7 @@ func TestRules(t *testing.T) {
 		"EnvironmentAbsent":        {binding("b", "testing", "releaseName: front-20261121-1"), []string{"b.yaml error EnvironmentNotFound"}},
 		"ComponentOfABinding":      {choreo("ReleaseBinding", "b", "owner: {projectName: demo, componentName: gone}, environment: development, releaseName: front-20261121-1"), []string{"b.yaml error ComponentNotFound", "b.yaml error InvalidReleaseConfiguration"}},
 		"ComponentOfAWorkload":     {ownedWorkload("w", "frnt", "container: {image: i}"), []string{"w.yaml error ComponentNotFound"}},
-		"TypeAbsent":               {clusterType + choreo("Component", "c", "owner: {projectName: demo}, componentType: {kind: ClusterComponentType, name: deployment/worker}"), []string{"c.yaml error ComponentTypeNotFound"}},
+		"TypeAbsent":               {clusterType + choreo("Component", "c", "owner: {projectName: demo}, componentType: {kind: ClusterComponentType, name: deployment/batch}"), []string{"c.yaml error ComponentTypeNotFound"}},
 		"TypeOfTheOtherScope":      {clusterType + choreo("Component", "c", "owner: {projectName: demo}, componentType: {name: deployment/service}"), []string{"c.yaml error ComponentTypeNotFound"}},
 		"TypeElsewhere":            {choreo("Component", "c", "owner: {projectName: demo}, componentType: {kind: ComponentType, name: deployment/worker}"), nil},
 		"TraitAbsent":              {clusterTrait + backComponent(", traits: [{kind: ClusterTrait, name: cash, instanceName: a}]"), []string{"back.yaml error TraitNotFound"}},

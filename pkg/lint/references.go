@@ -76,6 +76,9 @@ func (w *index) resolve(o *manifest.Object, t target) bool {
 	if !w.declares(t.kind) {
 		return false
 	}
+	if _, known := w.installed[missing]; known {
+		return true
+	}
 	if near := w.near(t.kind, t.name); near != "" {
 		f.Hint = fmt.Sprintf("is %s meant?", near)
 	}

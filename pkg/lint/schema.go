@@ -3,7 +3,9 @@ package lint
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -16,54 +18,183 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// schema holds OpenChoreo's objects against their definitions, as Flux's dry-run would. What a variable of Flux still stands
-// for is not known. What has a finding of its own is not said twice.
+// checked is an object of OpenChoreo, with its violations of the definitions of a release.
+type checked struct {
+	*manifest.Object
+	release    string
+	violations []schemas.Violation
+	err        error
+}
+
+// schema compares objects with their definitions, as Flux's dry-run would. A value that a variable of Flux stands for is not known.
+// What has a code of its own is not reported twice.
 func schema(w *index) {
+	former := w.formerBodies()
+	var all []*checked
+	for i := range w.Objects {
+		o := &w.Objects[i]
+		if o.Ref.Group != kinds.OpenChoreo {
+			continue
+		}
+		if release := w.versions.judging(o.Cluster); release != "" {
+			all = append(all, &checked{Object: o, release: release})
+		} else {
+			w.unchecked[o.Body.GetAPIVersion()+" "+o.Ref.Kind]++
+		}
+	}
+	w.each(len(all), func(i int) {
+		all[i].violations, all[i].err = w.compare(all[i].Object, all[i].release, former[all[i].Ref])
+	})
+	outdated := w.outdated(all)
+	for _, c := range all {
+		w.err = errors.Join(w.err, c.err)
+		if !outdated[c] {
+			w.violationsOf(c)
+		}
+	}
+	engineSchemas(w)
+	w.reportUnchecked()
+}
+
+// violationsOf reports the violations of an object. If the repository does not state its release, an earlier one may accept the object.
+func (w *index) violationsOf(c *checked) {
+	before := len(w.findings)
+	for _, v := range c.violations {
+		w.violation(c.Object, v)
+	}
+	if len(c.violations) == 0 || w.versions.isStated() {
+		return
+	}
+	for _, earlier := range slices.Backward(earlierThan(c.release)) {
+		if !w.accepts(c, earlier) {
+			continue
+		}
+		for i := range w.findings[before:] {
+			w.findings[before+i].Hint = fmt.Sprintf("OpenChoreo %s accepts the object: use --openchoreo-version %s if the clusters run that release", earlier, earlier)
+		}
+		return
+	}
+}
+
+// formerBodies are the objects on the base branch. A ComponentRelease has a rule of its own.
+func (w *index) formerBodies() map[facts.Ref]*unstructured.Unstructured {
 	former := map[facts.Ref]*unstructured.Unstructured{}
 	for _, d := range w.Former {
 		if d.Ref.Kind != "ComponentRelease" {
 			former[d.Ref] = d.Body
 		}
 	}
-	found, errs := make([][]schemas.Violation, len(w.Objects)), make([]error, len(w.Objects))
-	var hands errgroup.Group
-	hands.SetLimit(runtime.GOMAXPROCS(0))
-	for i, o := range w.Objects {
-		if o.Ref.Group == kinds.OpenChoreo && w.schemas.Knows(o.Body.GroupVersionKind().Version, o.Ref.Kind) {
-			hands.Go(func() error {
-				found[i], errs[i] = w.schemas.Check(o.Body, former[o.Ref])
-				return nil
-			})
-		}
-	}
-	_ = hands.Wait() // the errors are in errs
-	w.err = errors.Join(errs...)
-	for i := range w.Objects {
-		w.unknownKind(&w.Objects[i])
-		for _, v := range found[i] {
-			w.violation(&w.Objects[i], v)
-		}
-	}
+	return former
 }
 
-func (w *index) unknownKind(o *manifest.Object) {
-	if o.Ref.Group == kinds.OpenChoreo && !w.schemas.Knows(o.Body.GroupVersionKind().Version, o.Ref.Kind) {
-		w.report(o, "kind", trace.Error, trace.Finding{
-			Code: trace.CodeSchemaViolation, Message: fmt.Sprintf("OpenChoreo %s has no kind %s in %s", schemas.Version, o.Ref.Kind, o.Body.GetAPIVersion()),
-		})
+// each calls a function for each index, several at a time.
+func (w *index) each(n int, call func(i int)) {
+	var workers errgroup.Group
+	workers.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n {
+		workers.Go(func() error { call(i); return nil })
 	}
+	_ = workers.Wait() // call returns no error
 }
 
+func (w *index) compare(o *manifest.Object, release string, former *unstructured.Unstructured) ([]schemas.Violation, error) {
+	if !w.schemas.Knows(release, o.Body.GroupVersionKind()) {
+		message := fmt.Sprintf("OpenChoreo %s has no kind %s in %s", release, o.Ref.Kind, o.Body.GetAPIVersion())
+		return []schemas.Violation{{Path: "kind", Message: message, Unknown: true}}, nil
+	}
+	found, err := w.schemas.Check(release, o.Body, former)
+	return slices.DeleteFunc(found, func(v schemas.Violation) bool {
+		return isVariable(o, v) || strings.Contains(v.Message, "value and valueFrom are mutually exclusive")
+	}), err
+}
+
+// violation reports a violation. If the cluster runs a later release than the definitions, it may know the field or kind.
 func (w *index) violation(o *manifest.Object, v schemas.Violation) {
+	severity, hint := trace.Error, w.refused(o)
+	if later := o.Ref.Group == kinds.OpenChoreo && w.versions.isLater(o.Cluster); later {
+		severity, hint = trace.Warning, fmt.Sprintf("the repository installs OpenChoreo %s, whose definitions this version of lint does not know", w.versions.of(o.Cluster))
+	}
+	if near := nearest(v); near != "" {
+		hint = fmt.Sprintf("is %s meant? %s", near, hint)
+	}
+	w.report(o, v.Path, severity, trace.Finding{Code: trace.CodeSchemaViolation, Message: v.Message, Hint: hint})
+}
+
+// refused: Flux applies on the server's side, which refuses unknown fields ("field not declared in schema",
+// structured-merge-diff v6.4 typed/validate.go), and one refused object fails the whole Kustomization.
+func (w *index) refused(o *manifest.Object) string {
+	if !w.flux && len(o.AppliedBy) == 0 {
+		return "the API server refuses it"
+	}
+	if len(o.AppliedBy) > 0 && o.AppliedBy[0].Group == kinds.ArgoCD {
+		return "the API server refuses it, and Argo CD cannot sync the Application"
+	}
+	return "the API server refuses it, and Flux applies nothing of the Kustomization"
+}
+
+// nearest returns the field that an unknown one may have meant, with its path; "" if there is none.
+func nearest(v schemas.Violation) string {
+	at := strings.LastIndex(v.Path, ".") + 1
+	for _, name := range v.Beside {
+		if v.Unknown && oneEdit(name, v.Path[at:]) {
+			return v.Path[:at] + name
+		}
+	}
+	return ""
+}
+
+// variable matches a variable of Flux. An expression of OpenChoreo, such as ${metadata.name}, has dots.
+var variable = regexp.MustCompile(`\$\{[A-Za-z_][A-Za-z0-9_]*([:=-][^}]*)?}`)
+
+// isVariable reports whether a violation is about a value that is not known before substitution. The names of fields are known.
+func isVariable(o *manifest.Object, v schemas.Violation) bool {
 	if text, ok := v.Value.(string); ok && strings.Contains(text, "${") {
-		return
+		return true
 	}
-	if strings.Contains(v.Message, "value and valueFrom are mutually exclusive") {
-		return
+	if v.Unknown {
+		return strings.Contains(v.Path, "${")
 	}
-	hint := "the API server refuses it"
-	if w.flux {
-		hint += ", and Flux applies nothing of the Kustomization"
+	return hasVariable(valueAt(o.Body.Object, pathStep.FindAllString(v.Path, -1)))
+}
+
+var pathStep = regexp.MustCompile(`[^.\[\]]+`)
+
+// valueAt follows a path as far as it leads.
+func valueAt(value any, steps []string) any {
+	for i := range steps {
+		switch v := value.(type) {
+		case map[string]any:
+			for n := i + 1; n <= len(steps); n++ { // a key may contain dots
+				if inner, ok := v[strings.Join(steps[i:n], ".")]; ok {
+					return valueAt(inner, steps[n:])
+				}
+			}
+			return nil
+		case []any:
+			at := part(steps[i])
+			if at < 0 || at >= len(v) {
+				return nil
+			}
+			value = v[at]
+		default:
+			return value
+		}
 	}
-	w.report(o, v.Path, trace.Error, trace.Finding{Code: trace.CodeSchemaViolation, Message: v.Message, Hint: hint})
+	return value
+}
+
+func hasVariable(value any) bool {
+	switch v := value.(type) {
+	case map[string]any:
+		for _, inner := range v {
+			if hasVariable(inner) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, hasVariable)
+	case string:
+		return variable.MatchString(v)
+	}
+	return false
 }

@@ -51,19 +51,15 @@ func repository(t *testing.T, text string) *manifest.Repository {
 }
 
 // compiled are the schemas, once for all tests: to compile the rules takes longer than all else.
-var compiled = sync.OnceValues(schemas.New)
+var compiled = sync.OnceValue(schemas.New)
 
 func judge(t *testing.T, r *manifest.Repository) []Finding {
 	t.Helper()
-	set, err := compiled()
+	report, err := check(r, compiled(), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, err := check(r, set)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
+	return report.Findings
 }
 
 // found are the findings in a form to compare, without what was not checked.

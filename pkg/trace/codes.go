@@ -187,4 +187,6 @@ const (
 	CodeComponentReleaseEdited Code = "ComponentReleaseEdited"
 	CodeBindingBeforeRelease   Code = "BindingBeforeRelease"
 	CodeSuppressionUnused      Code = "SuppressionUnused"
+	CodeSchemaOutdated         Code = "SchemaOutdated"
+	CodeSchemaNotChecked       Code = "SchemaNotChecked"
 )

@@ -36,6 +36,7 @@ type options struct {
 	updateBaseline bool
 	lenient        bool
 	jobs           int
+	version        string
 	cmdutil.Outputs
 }
 
@@ -49,6 +50,9 @@ func NewCommand(w iostreams.IOStreams) *cobra.Command {
 		Long: `Build what the Flux Kustomizations in a checkout apply, and report errors before the merge: broken references, edited releases,
 files that are never applied, objects that OpenChoreo's definitions reject, plain-text secrets. DIR is the root of the repository
 (default: the current folder). Each finding has its file and line. No cluster is needed, and nothing is fetched.
+
+The definitions are those of the release of OpenChoreo whose chart the repository installs, or of --openchoreo-version, or of the
+newest release.
 
 With --base, immutable objects are compared with the merge base of HEAD and that branch.
 
@@ -84,7 +88,9 @@ Exit codes:
 	f.BoolVar(&o.updateBaseline, "update-baseline", false, "write the findings of this run to the file of --baseline")
 	f.BoolVar(&o.lenient, "lenient-substitution", false, "replace variables without a value by nothing, like kustomize-controller with StrictPostBuildSubstitutions=false")
 	f.IntVar(&o.jobs, "jobs", 0, "number of processors to use (default: all)")
+	f.StringVar(&o.version, "openchoreo-version", "", "release of OpenChoreo in the clusters: "+strings.Join(lint.OpenChoreoVersions(), ", ")+" (default: that of its chart in the repository, else the newest)")
 	o.AddFlags(cmd, printers.LintFormats()...)
+	cmdutil.CompleteWords(cmd, "openchoreo-version", lint.OpenChoreoVersions()...)
 	cmdutil.CompleteWords(cmd, "fail-on", "error", "warning")
 	return cmd
 }
@@ -105,6 +111,9 @@ func (o *options) complete(args []string) error {
 	}
 	if o.jobs < 0 {
 		return fmt.Errorf("invalid --jobs %d: use a number of at least 1", o.jobs)
+	}
+	if o.version != "" && !slices.Contains(lint.OpenChoreoVersions(), o.version) {
+		return fmt.Errorf("unsupported --openchoreo-version %q: use one of %s", o.version, strings.Join(lint.OpenChoreoVersions(), ", "))
 	}
 	return o.Check()
 }
@@ -169,7 +178,12 @@ func (o *options) check(ctx context.Context) (result, error) {
 	if isEmpty(repository) {
 		return result{}, fmt.Errorf("nothing to check: no Kubernetes objects in %s; name the root folder of a GitOps repository", o.dir)
 	}
-	found, err := lint.Check(repository)
+	version := cmp.Or(o.version, minor(settings.OpenChoreoVersion))
+	if version != "" && !slices.Contains(lint.OpenChoreoVersions(), version) {
+		return result{}, fmt.Errorf("unsupported openchoreoVersion %q in %s: use one of %s", settings.OpenChoreoVersion, suppress.SettingsFile, strings.Join(lint.OpenChoreoVersions(), ", "))
+	}
+	checked, err := lint.Check(repository, lint.Options{OpenChoreoVersion: version})
+	found := checked.Findings
 	if err := cmp.Or(err, ctx.Err()); err != nil {
 		return result{}, err
 	}
@@ -186,6 +200,12 @@ func (o *options) check(ctx context.Context) (result, error) {
 	}
 	kept, counts := suppress.Apply(found, repository, settings, baseline)
 	return result{kept, counts, repository.Checked(), repository.Root, prefix}, nil
+}
+
+// minor returns the first two numbers of a release.
+func minor(version string) string {
+	parts := strings.Split(strings.TrimPrefix(version, "v"), ".")
+	return strings.Join(parts[:min(2, len(parts))], ".")
 }
 
 // isEmpty reports whether there is nothing in a repository that a rule could look at. One whose last objects have just been
