@@ -30,6 +30,7 @@ func rules() []rule {
 	return []rule{
 		schema, installed, // first: they decide which release of OpenChoreo the other rules assume
 		problems, values, secrets, targetPorts, editedReleases, neverApplied, namespaces,
+		jobs, controlPlaneNamespaces, renamedNamespaces, encryptedSecrets,
 	}
 }
 
@@ -40,7 +41,7 @@ func clusterRules() []rule {
 		references, ownReferences, dependencies, secretReferences, cells,
 		pinnedReleases, workloadsNotReleased,
 		bindingsBeforeReleases, kustomizations,
-		workloadTypes,
+		workloadTypes, promotions, unusedReleases, chartSources,
 	}
 }
 

@@ -105,7 +105,7 @@ func pinned(binding *manifest.Object) facts.Ref {
 func pinnedReleases(w *index) {
 	for _, o := range w.byKind["ReleaseBinding"] {
 		owner := w.find(component(o))
-		if owner == nil || kinds.Bool(owner.Body, "spec", "autoDeploy") || kinds.Text(o.Body, "spec", "releaseName") != "" || kinds.Text(o.Body, "spec", "state") == "Undeploy" {
+		if owner == nil || kinds.Bool(owner.Body, "spec", "autoDeploy") || kinds.Text(o.Body, "spec", "releaseName") != "" || isUndeployed(o) {
 			continue
 		}
 		w.report(o, "spec", trace.Error, trace.Finding{
@@ -131,8 +131,14 @@ func workloadsNotReleased(w *index) {
 			released, _, _ := unstructured.NestedMap(newest.Body.Object, "spec", "workload")
 			path, _ = difference("spec", spec, released)
 		}
+		message := fmt.Sprintf("%s differs from %s, the newest release that is bound", o.Ref, newest.Ref.Name)
+		image, released := kinds.Text(o.Body, "spec", "container", "image"), kinds.Text(newest.Body, "spec", "workload", "container", "image")
+		if image != released && image != "" && released != "" {
+			path = "spec.container.image"
+			message += fmt.Sprintf(": its image is %s, and that of the release is %s", image, released)
+		}
 		w.report(o, path, trace.Warning, trace.Finding{
-			Code: trace.CodeWorkloadNotReleased, Message: fmt.Sprintf("%s differs from %s, the newest release that is bound", o.Ref, newest.Ref.Name),
+			Code: trace.CodeWorkloadNotReleased, Message: message,
 			Hint: newReleaseHint(o),
 		})
 	}

@@ -90,7 +90,7 @@ func TestWorkloadNotReleased(t *testing.T) {
 		"Released":           {shop, nil},
 		"Changed":            {changed, late},
 		"ReleasedNotBound":   {changed + strings.Replace(second, "{container: {image: i}", "{container: {image: j}", 1), nil},
-		"OnlyTheOlderOne":    {changed + strings.Replace(strings.Replace(second, "-2,", "-0,", 1), "{container: {image: i}", "{container: {image: j}", 1), late},
+		"OnlyTheOlderOne":    {changed + strings.Replace(strings.Replace(second, "-2,", "-0,", 1), "{container: {image: i}", "{container: {image: j}", 1), append([]string{"front-20261121-0.yaml info ReleaseUnused"}, late...)},
 		"AutoDeploy":         {strings.Replace(changed, "name: deployment/service}}}", "name: deployment/service}, autoDeploy: true}}", 1), nil},
 		"NothingBound":       {strings.Replace(changed, ", releaseName: front-20261121-1", ", state: Undeploy", 1), nil},
 		"ComponentElsewhere": {strings.Replace(changed, "kind: Component, metadata: {name: front,", "kind: Component, metadata: {name: other,", 1), []string{"front-development.yaml error ComponentNotFound", "front-workload.yaml error ComponentNotFound"}},

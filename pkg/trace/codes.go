@@ -189,4 +189,9 @@ const (
 	CodeSuppressionUnused      Code = "SuppressionUnused"
 	CodeSchemaOutdated         Code = "SchemaOutdated"
 	CodeSchemaNotChecked       Code = "SchemaNotChecked"
+	CodeNamespaceNotListed     Code = "NamespaceNotListed"
+	CodeNamespaceRenamed       Code = "NamespaceRenamed"
+	CodeJobRunsAgain           Code = "JobRunsAgain"
+	CodePromotionSkipped       Code = "PromotionSkipped"
+	CodeReleaseUnused          Code = "ReleaseUnused"
 )
