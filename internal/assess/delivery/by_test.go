@@ -75,19 +75,19 @@ func TestRefusalNamesTheApplier(t *testing.T) {
 		want    string
 	}{
 		{`no matches for kind "Gadget" in version "a/v1"`, nobody, "the CustomResourceDefinition is not installed"},
-		{`no matches for kind "Gadget" in version "a/v1"`, kustomization, "the CustomResourceDefinition is not installed; one that the same Kustomization brings by a HelmRelease never will be"},
-		{`no matches for kind "Gadget" in version "a/v1"`, resourceSet, "the CustomResourceDefinition is not installed; one that the same ResourceSet brings by a HelmRelease never will be"},
+		{`no matches for kind "Gadget" in version "a/v1"`, kustomization, "the CustomResourceDefinition is not installed: install it from a Kustomization that this one depends on"},
+		{`no matches for kind "Gadget" in version "a/v1"`, resourceSet, "the CustomResourceDefinition is not installed: install it from a ResourceSet that this one depends on"},
 		{`namespaces "a" not found`, nobody, "its namespace does not exist"},
-		{`namespaces "a" not found`, kustomization, "its namespace does not exist: it belongs into a Kustomization that this one depends on"},
-		{`namespaces "a" not found`, resourceSet, "its namespace does not exist: it belongs into a ResourceSet that this one depends on"},
-		{`Component/b namespace not specified: x`, nobody, "it needs metadata.namespace"},
-		{`Component/b namespace not specified: x`, kustomization, "it needs metadata.namespace, or the Kustomization spec.targetNamespace"},
-		{`Component/b namespace not specified: x`, resourceSet, "it needs metadata.namespace"},
+		{`namespaces "a" not found`, kustomization, "its namespace does not exist: create it in a Kustomization that this one depends on"},
+		{`namespaces "a" not found`, resourceSet, "its namespace does not exist: create it in a ResourceSet that this one depends on"},
+		{`Component/b namespace not specified: x`, nobody, "set metadata.namespace"},
+		{`Component/b namespace not specified: x`, kustomization, "set metadata.namespace, or spec.targetNamespace of the Kustomization"},
+		{`Component/b namespace not specified: x`, resourceSet, "set metadata.namespace"},
 		{`Secret/a/b is SOPS encrypted, configuring decryption is required`, kustomization, "it is encrypted, and the Kustomization has no spec.decryption"},
 		{`Secret/a/b is SOPS encrypted, configuring decryption is required`, resourceSet, "it is encrypted"},
-		{`Component/a/b dry-run failed (InternalError): x`, kustomization, "the API server failed: kustomize-controller tries again"},
-		{`Component/a/b dry-run failed (InternalError): x`, resourceSet, "the API server failed: flux-operator tries again"},
-		{`Component/a/b dry-run failed (ServerTimeout): x`, delivery.By{Kind: "Other"}, "the API server did not answer in time: its controller tries again"},
+		{`Component/a/b dry-run failed (InternalError): x`, kustomization, "the API server failed: kustomize-controller retries"},
+		{`Component/a/b dry-run failed (InternalError): x`, resourceSet, "the API server failed: flux-operator retries"},
+		{`Component/a/b dry-run failed (ServerTimeout): x`, delivery.By{Kind: "Other"}, "the API server did not respond in time: its controller retries"},
 	} {
 		if got := delivery.Refusal(c.message, c.by); got != c.want {
 			t.Errorf("%s, applied by %q:\n%q, want\n%q", c.message, c.by.Kind, got, c.want)
@@ -103,7 +103,7 @@ func TestRefusalNamesTheApplier(t *testing.T) {
 func TestCycleNamesItsKind(t *testing.T) {
 	t.Parallel()
 	for kind, c := range map[string]struct{ group, prefix, hint string }{
-		"Kustomization": {kinds.FluxKustomize, kinds.FluxKustomize, "no Kustomization of the same source hears of a new revision before its interval, and these wait for each other"},
+		"Kustomization": {kinds.FluxKustomize, kinds.FluxKustomize, "these Kustomizations wait for each other; the others of the same source get a new revision only at their interval"},
 		"HelmRelease":   {kinds.FluxHelm, kinds.FluxHelm, "these wait for each other"},
 		"ResourceSet":   {kinds.FluxOperator, "resourceset." + kinds.FluxOperator, "these wait for each other"},
 	} {
@@ -124,7 +124,7 @@ func TestCycleNamesItsKind(t *testing.T) {
 				found = append(found, trace.Finding{Message: f.Message, Hint: f.Hint})
 			}
 		}
-		want := []trace.Finding{{Message: "spec.dependsOn leads in a circle: b → a → b", Hint: c.hint}}
+		want := []trace.Finding{{Message: "spec.dependsOn has a cycle: b → a → b", Hint: c.hint}}
 		if diff := cmp.Diff(want, found); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", kind, diff)
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"text/template"
 	"text/template/parse"
@@ -28,6 +29,7 @@ func applicationSetLanguage() language { return language{"{{", "}}", ""} }
 const (
 	// maxText bounds the text that a template, or a function in it, may produce.
 	maxText = 1 << 20
+	maxData = 64 << 10
 	// maxValues bounds the data of a template, and maxLoops its nested loops.
 	maxValues = 1000
 	maxLoops  = 2
@@ -65,7 +67,7 @@ func functions() template.FuncMap {
 	all, kept := sprig.HermeticTxtFuncMap(), template.FuncMap{}
 	for _, name := range []string{
 		"default", "coalesce", "empty", "ternary", "quote", "squote", "lower", "upper", "title", "trim", "trimAll", "trimPrefix", "trimSuffix", "nospace",
-		"trunc", "contains", "hasPrefix", "hasSuffix", "toString", "get", "hasKey", "first", "last", "splitList", "base", "dir", "ext", "toJson", "regexMatch",
+		"trunc", "contains", "hasPrefix", "hasSuffix", "toString", "get", "hasKey", "first", "last", "base", "dir", "ext", "toJson", "regexMatch",
 	} {
 		if function, there := all[name]; there {
 			kept[name] = function
@@ -77,6 +79,7 @@ func functions() template.FuncMap {
 		}
 		return strings.ReplaceAll(in, old, with), nil
 	}
+	kept["len"] = func(any) (string, error) { return "", errTooLarge } // a loop could count to it
 	kept["printf"] = func(format string, args ...any) (string, error) {
 		if strings.ContainsAny(format, "*0123456789") { // a width
 			return "", errTooLarge
@@ -86,29 +89,43 @@ func functions() template.FuncMap {
 	return kept
 }
 
-// endsSoon reports whether a part of a template has no call of another template and at most so many nested loops.
+// endsSoon reports whether a part of a template has no call of another template, at most so many nested loops, and no number that
+// a loop could count to.
 func endsSoon(node parse.Node, loops int) bool {
 	switch node := node.(type) {
 	case *parse.TemplateNode:
 		return false
+	case *parse.ActionNode:
+		return len(node.Pipe.Decl) == 0 || !hasNumber(node.Pipe)
 	case *parse.ListNode:
-		for _, inner := range node.Nodes {
-			if !endsSoon(inner, loops) {
-				return false
-			}
-		}
+		return !slices.ContainsFunc(node.Nodes, func(inner parse.Node) bool { return !endsSoon(inner, loops) })
 	case *parse.IfNode:
-		return branchesEndSoon(&node.BranchNode, loops)
+		return (len(node.Pipe.Decl) == 0 || !hasNumber(node.Pipe)) && branchesEndSoon(&node.BranchNode, loops)
 	case *parse.WithNode:
-		return branchesEndSoon(&node.BranchNode, loops)
+		return !hasNumber(node.Pipe) && branchesEndSoon(&node.BranchNode, loops)
 	case *parse.RangeNode:
-		return loops > 0 && !strings.ContainsAny(node.Pipe.String(), "0123456789") && branchesEndSoon(&node.BranchNode, loops-1)
+		return loops > 0 && !hasNumber(node.Pipe) && branchesEndSoon(&node.BranchNode, loops-1)
 	}
 	return true
 }
 
 func branchesEndSoon(b *parse.BranchNode, loops int) bool {
 	return endsSoon(b.List, loops) && (b.ElseList == nil || endsSoon(b.ElseList, loops))
+}
+
+// hasNumber reports whether the value of a pipeline may be a number.
+func hasNumber(node parse.Node) bool {
+	switch node := node.(type) {
+	case *parse.NumberNode:
+		return true
+	case *parse.ChainNode:
+		return hasNumber(node.Node)
+	case *parse.PipeNode:
+		return slices.ContainsFunc(node.Cmds, func(c *parse.CommandNode) bool { return hasNumber(c) })
+	case *parse.CommandNode:
+		return slices.ContainsFunc(node.Args, hasNumber)
+	}
+	return false
 }
 
 // withoutNumbers returns data in which numbers are texts, so that no loop can count to one, and the number of values in it.
@@ -119,6 +136,9 @@ func withoutNumbers(data map[string]any) (plain map[string]any, values int, err 
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
+	if len(text) > maxData {
+		return nil, 0, errTooLarge
+	}
 	err = decoder.Decode(&plain)
 	return plain, bytes.Count(text, []byte(",")), err
 }
