@@ -24,12 +24,14 @@ func TestWordsOfKustomize(t *testing.T) {
 	}
 }
 
-// TestInterruptedWhileBuilding: 200 Kustomizations take longer to build than the 0.3 seconds until the signal.
+// TestInterruptedWhileBuilding: 200 Kustomizations take longer to build than a signal takes that comes just before the first.
 func TestInterruptedWhileBuilding(t *testing.T) {
 	t.Parallel()
 	dir := manyApps(t, 200, 20)
-	p := start(t, nil, "lint", dir)
-	<-time.After(300 * time.Millisecond) // the signal comes at a time, not at a state
+	ready := newSign()
+	git := program(t, "git", "case \"$*\" in *config*) : <"+pipe(t, ready)+";; esac\nexit 1\n") // which remotes the clone has is the last question before the build
+	p := start(t, []string{"PATH=" + filepath.Dir(git) + ":" + os.Getenv("PATH")}, "lint", dir)
+	<-ready.seen
 	if err := p.Process.Signal(syscall.SIGINT); err != nil {
 		t.Skipf("it ended before the signal: %v", err)
 	}

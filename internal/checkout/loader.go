@@ -81,6 +81,9 @@ func (l *loader) take(name string, file manifest.File, err error) {
 // applied, by a person or another tool.
 func (l *loader) load(own func(urls []string) (own []string, remotes bool)) *world {
 	w := newWorld(l, own)
+	if l.ctx.Err() != nil {
+		return w
+	}
 	w.emit()
 	if !w.hasFlux() {
 		l.takeRest()

@@ -189,7 +189,7 @@ func TestPromotions(t *testing.T) {
 	compareRules(t, "Undeployed", second+cell+binding("b", "staging", "releaseName: front-20261121-2, state: Undeploy"), nil)
 	compareRules(t, "NotBound", second, nil)
 	compareRules(t, "Unused", zeroth, []string{
-		"front-20261121-0.yaml info ReleaseUnused ComponentRelease shop/front-20261121-0 is older than front-20261121-1, the newest release that is bound, and no binding pins it",
+		"front-20261121-0.yaml info ReleaseUnused ComponentRelease shop/front-20261121-0 is older than front-20261121-1, the newest release with a ReleaseBinding, and no ReleaseBinding has it in spec.releaseName",
 	})
 }
 

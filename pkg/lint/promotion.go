@@ -85,7 +85,7 @@ func unusedReleases(w *index) {
 			continue
 		}
 		w.report(first, "metadata.name", trace.Info, trace.Finding{
-			Code: trace.CodeReleaseUnused, Message: fmt.Sprintf("%s is older than %s, the newest release that is bound, and no binding pins it", several(names), newest),
+			Code: trace.CodeReleaseUnused, Message: fmt.Sprintf("%s is older than %s, the newest release with a ReleaseBinding, and no ReleaseBinding has it in spec.releaseName", several(names), newest),
 			Hint: "delete what is not needed for a rollback",
 		}, names...)
 	}

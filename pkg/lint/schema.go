@@ -112,7 +112,7 @@ func (w *index) compare(o *manifest.Object, release string, former *unstructured
 func (w *index) violation(o *manifest.Object, v schemas.Violation) {
 	severity, hint := trace.Error, w.refused(o)
 	if later := o.Ref.Group == kinds.OpenChoreo && w.versions.isLater(o.Cluster); later {
-		severity, hint = trace.Warning, fmt.Sprintf("the repository installs OpenChoreo %s, whose definitions this version of lint does not know", w.versions.of(o.Cluster))
+		severity, hint = trace.Warning, fmt.Sprintf("the repository installs OpenChoreo %s, whose definitions this version of lint does not have", w.versions.of(o.Cluster))
 	}
 	if near := nearest(v); near != "" {
 		hint = fmt.Sprintf("is %s meant? %s", near, hint)

@@ -150,7 +150,7 @@ func TestHintNamesTheEarlierRelease(t *testing.T) {
 	for text, want := range map[string]string{
 		projects(1):                         "OpenChoreo 1.1 accepts the object: use --openchoreo-version 1.1 if the clusters run that release",
 		projects(1) + chartRelease("1.2.0"): "the API server refuses it, and Flux applies nothing of the Kustomization",
-		choreo("Project", "p", "deploymentPipelineRef: {nam: x}"): "is spec.deploymentPipelineRef.name meant? the API server refuses it, and Flux applies nothing of the Kustomization",
+		choreo("Project", "p", "deploymentPipelineRef: {nam: x}"): "is spec.deploymentPipelineRef.name meant? the API server refuses it",
 	} {
 		all := judge(t, repository(t, text))
 		at := slices.IndexFunc(all, func(f Finding) bool { return f.Code == "SchemaViolation" })

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -24,7 +26,10 @@ func TestOldOpenChoreoIsNamed(t *testing.T) {
 		"NobodyMayListIt": {facts.Found, facts.Forbidden, ""},
 	} {
 		s := facts.New(facts.Subject{Namespace: "acme", Component: "greeter-service"}, time.Time{})
-		s.Put(facts.Object{Ref: facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: "acme", Name: "greeter-service"}, Outcome: c.component})
+		s.Put(facts.Object{
+			Ref:     facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: "acme", Name: "greeter-service"},
+			Outcome: c.component, Body: &unstructured.Unstructured{Object: map[string]any{"kind": "Component"}},
+		})
 		if c.rendered != facts.NotAsked {
 			q := facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "RenderedRelease", Namespace: "acme", Labels: kinds.LabelComponent + "=greeter-service"}
 			s.PutList(facts.List{Query: q, Outcome: c.rendered}, nil)

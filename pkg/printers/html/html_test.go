@@ -162,7 +162,7 @@ func TestHTMLSaysWhyItShowsNothing(t *testing.T) {
 	t.Parallel()
 	for outcome, want := range map[facts.Outcome]string{
 		facts.NotAsked: "Not shown: not read", facts.Absent: "Not shown: not found", facts.Forbidden: "Not shown: forbidden: denied",
-		facts.NoKind: "Not shown: the cluster does not serve this kind", facts.Unreachable: "Not shown: no answer", facts.Found: "Not shown: only its name was read",
+		facts.NoKind: "Not shown: the cluster does not serve this kind", facts.Unreachable: "Not shown: no answer", facts.Found: "Not shown: no answer: it was found without a body",
 	} {
 		tr := printerstest.FailedPull()
 		s := facts.New(facts.Subject{}, printerstest.Now)

@@ -71,7 +71,7 @@ func (p html) object(part trace.Part) htmlObject {
 // unseen says why there is nothing to show.
 func unseen(o facts.Object) string {
 	said := map[facts.Outcome]string{
-		facts.NotAsked: "not read", facts.Found: "only its name was read", facts.Absent: "not found", facts.Forbidden: "forbidden",
+		facts.NotAsked: "not read", facts.Absent: "not found", facts.Forbidden: "forbidden",
 		facts.NoKind: "the cluster does not serve this kind", facts.Unreachable: "no answer", facts.Invalid: "invalid reference, not requested",
 	}[o.Outcome]
 	if o.Reason != "" {
