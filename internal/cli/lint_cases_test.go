@@ -103,7 +103,9 @@ func (c lintCase) lay(t *testing.T, dir string) {
 		return
 	}
 	for _, args := range [][]string{
-		{"init", "--quiet", "--initial-branch=main"}, {"remote", "add", "origin", "https://git.example.net/orchard/fleet"}, {"add", "--all"},
+		{"init", "--quiet", "--initial-branch=main"},
+		{"remote", "add", "origin", "https://git.example.net/orchard/fleet"},
+		{"add", "--all"},
 		{"commit", "--quiet", "--message", "begin"},
 	} {
 		layGit(t, dir, args...)

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"bytes"
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,7 +16,9 @@ func TestActivityInAPipe(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
 		end := ShowActivity(t.Context(), iostreams.IOStreams{Err: &out, Getenv: func(string) string { return "" }}, "Checking")
-		time.Sleep(time.Minute)
+		wait, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		<-wait.Done()
 		end()
 		if out.Len() > 0 {
 			t.Errorf("it printed %q", out.String())

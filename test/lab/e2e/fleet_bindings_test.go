@@ -74,7 +74,7 @@ func brokenBindings() []broken {
 			kind:     "job/one-off", then: newImage("development"),
 		},
 		{
-			scenario: scenario{name: "deployment-deleted", fault: "somebody deletes the Deployment on the plane", want: failed("resource", dev, "ResourceNotFound", "Deployment", "*", "does not exist on the plane")},
+			scenario: scenario{name: "deployment-deleted", fault: "somebody deletes the Deployment on the plane", want: failed("resource", dev, "ResourceNotFound", "Deployment", "*", "does not exist on the data plane")},
 			then:     deletedByHand,
 		},
 		{

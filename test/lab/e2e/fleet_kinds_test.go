@@ -145,7 +145,7 @@ func brokenKinds() []broken {
 			kind:     "deployment/scaled",
 		},
 		{
-			scenario: scenario{name: "stateful-set-on-delete", fault: "a StatefulSet with the OnDelete strategy gets a new image", want: failed("resource", dev, "RolloutStuck", "StatefulSet", "*", "are of the current revision")},
+			scenario: scenario{name: "stateful-set-on-delete", fault: "a StatefulSet with the OnDelete strategy gets a new image", want: failed("resource", dev, "RolloutStuck", "StatefulSet", "*", "have the current revision")},
 			kind:     "statefulset/on-delete", then: newImage("development"),
 		},
 	}

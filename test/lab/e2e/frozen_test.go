@@ -59,7 +59,7 @@ func TestFrozenAgent(t *testing.T) {
 	if err := image("1.0.1")(ctx, n); err != nil {
 		t.Fatal(err)
 	}
-	s.expect(ctx, t, map[string]*tenant{s.name: n}, want{exit: 3, verdict: "Progressing", waits: "development/rendered", says: "but the plane has generation 1"})
+	s.expect(ctx, t, map[string]*tenant{s.name: n}, want{exit: 3, verdict: "Progressing", waits: "development/rendered", says: "but the data plane has generation 1"})
 }
 
 func frozenScenario(name string) scenario {

@@ -30,9 +30,9 @@ func TestVerifyRevision(t *testing.T) {
 	}
 	elsewhere := t.TempDir()
 	n.verify(ctx, t, passes, at(newer, "--repo", elsewhere)...)
-	exactly := outcome{exit: 3, says: []string{"RevisionNotFetched", "only that very commit counts"}, within: slow}
+	exactly := outcome{exit: 3, says: []string{"RevisionNotFetched", "so they cannot be compared"}, within: slow}
 	n.verify(ctx, t, exactly, at(older, "--repo", elsewhere, "--timeout", "2s")...)
-	n.verify(ctx, t, outcome{exit: 4, says: []string{"RevisionUnknown", "does not know HEAD"}, within: slow}, at("HEAD", "--repo", elsewhere)...)
+	n.verify(ctx, t, outcome{exit: 4, says: []string{"RevisionUnknown", "does not have revision HEAD"}, within: slow}, at("HEAD", "--repo", elsewhere)...)
 	shallow := filepath.Join(t.TempDir(), "shallow")
 	n.git(ctx, t, elsewhere, "clone", "--quiet", "--depth=1", n.URL, shallow)
 	n.verify(ctx, t, passes, at("HEAD", "--repo", shallow)...)

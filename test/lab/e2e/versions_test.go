@@ -111,7 +111,7 @@ func (c *olderCluster) traced(ctx context.Context, t *testing.T) {
 	c.Binding = c.uid(ctx, t, "ReleaseBinding")
 	c.write(ctx, t, "rendered.yaml")
 	c.expect(ctx, t, want{exit: 0, verdict: "Healthy"},
-		"applied by hand", "same as the workload", "created with the release (OpenChoreo before 1.2)", "as last reported by OpenChoreo", "nothing on this cluster shows that it is plane")
+		"applied by hand", "same as the workload", "created with the release (OpenChoreo before 1.2)", "as last reported by OpenChoreo", "no object on this cluster shows that it is data plane")
 	if *record {
 		c.keep(ctx, t)
 	}
