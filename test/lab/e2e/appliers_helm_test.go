@@ -78,7 +78,7 @@ func helmReleases() []*applied {
 	suspended.inGit += "  suspend: true\n"
 	return []*applied{
 		{scenario: scenario{name: "applied-by-hand", fault: "none: the component is applied by hand, its project by a Kustomization", want: says(want{exit: 0, verdict: "Healthy"}, "applied by hand")}},
-		byHelm(scenario{name: "helm-release-failed", fault: "Helm's upgrade is refused and not tried again (helm-controller does not run in the lab)", want: says(blamed("helm-release-failed", "spec.autoDeploy in body must be of type boolean"), "does not try again")},
+		byHelm(scenario{name: "helm-release-failed", fault: "Helm's upgrade is refused and not tried again (helm-controller does not run in the lab)", want: says(blamed("helm-release-failed", "spec.autoDeploy in body must be of type boolean"), "helm-controller does not retry")},
 			[]string{"failed 0.2.0+SHORT", "deployed 0.1.0"}, condition("Ready", "False", "UpgradeFailed", refused), upgradeFailed,
 			condition("Stalled", "True", "RetriesExceeded", "Failed to upgrade after 1 attempt(s)")),
 		byHelm(scenario{name: "helm-release-rolled-back", fault: "Helm's upgrade is refused and was rolled back (helm-controller does not run in the lab)", want: says(blamed("helm-release-rolled-back", "spec.autoDeploy in body must be of type boolean"), "chart worker@0.1.0 runs")},

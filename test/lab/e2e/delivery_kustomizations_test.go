@@ -44,7 +44,7 @@ func brokenKustomizations() []parcel {
 		fails("field-immutable", "a commit changes a field that cannot be changed", "KustomizationDryRunFailed", "is immutable", push("move to staging", func(c *gitops.Checkout, dir string) error {
 			return c.Set(filepath.Join(dir, "release-bindings", "field-immutable-development.yaml"), "staging", "spec", "environment")
 		})),
-		fails("kustomization-emptied", "a commit adds a kustomization.yaml that lists nothing", "KustomizationEmpty", "nothing in it", push("tidy up", func(c *gitops.Checkout, dir string) error {
+		fails("kustomization-emptied", "a commit adds a kustomization.yaml that lists nothing", "KustomizationEmpty", "which has no objects", push("tidy up", func(c *gitops.Checkout, dir string) error {
 			return c.Write(filepath.Join(dir, "kustomization.yaml"), "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: []\n")
 		})),
 		fails("kustomization-deleted", "somebody deletes the Kustomization and leaves what it applied", "KustomizationNotFound", "does not exist", deletedKustomization),

@@ -98,7 +98,7 @@ func TestRevision(t *testing.T) {
 	s.await(ctx, t, n)
 	kubeconfig := shared.lab.Kubeconfig("")
 	args := []string{"trace", "greeter-service", "-n", n.Namespace}
-	if r := choreoIn(ctx, t, n.Repo.Dir, kubeconfig, args...); r.exit != 0 || !strings.Contains(r.stdout, "(clone)") {
+	if r := choreoIn(ctx, t, n.Repo.Dir, kubeconfig, args...); r.exit != 0 || !strings.Contains(r.stdout, "(HEAD of the clone)") {
 		t.Errorf("in the clone: exit %d, want 0 with the clone's revision\n%s%s", r.exit, r.stdout, r.stderr)
 	}
 	pushed, err := n.Push(ctx, "say good morning", func() error {
