@@ -61,7 +61,7 @@ func brokenPlaces() []broken {
 		at("revived", broken{scenario: scenario{name: "apply-failed-stale", fault: "the cell's namespace was deleted and has come back, while OpenChoreo backs off from applying into it", want: failed("rendered", "revived", "StaleApplyFailed", "RenderedRelease", "apply-failed-stale-revived", "not found")}, then: cellRevived, heals: true}),
 		at("crowded", broken{scenario: scenario{name: "pods-over-quota", fault: "a ResourceQuota of the cell allows no more pods", want: failed("resource", "crowded", "PodsRefused", "Deployment", "*", "exceeded quota")}, then: overQuota}),
 		at("strict", broken{scenario: scenario{name: "pods-against-policy", fault: "the namespace enforces a Pod Security level that the pods do not meet", want: failed("resource", "strict", "PodsRefused", "Deployment", "*", "violates PodSecurity")}, then: againstPolicy}),
-		at("expired", broken{scenario: scenario{name: "agent-certificate-expired", fault: "the agent's certificate in the plane has ended", want: failed("environment", "expired", "AgentCertificateExpired", "ClusterDataPlane", "fleet-expired", "ended at")}}),
+		at("expired", broken{scenario: scenario{name: "agent-certificate-expired", fault: "the agent's certificate in the plane has ended", want: failed("environment", "expired", "AgentCertificateExpired", "ClusterDataPlane", "fleet-expired", "expired at")}}),
 		at("edited", broken{scenario: scenario{name: "plane-edited", fault: "somebody edits the ClusterDataPlane", want: worth("PlaneGenerationNotObserved")}, then: func(ctx context.Context, _ *tenant, _ string) error {
 			return shared.lab.Patch(ctx, clusterDataPlane("fleet-edited"), `{"spec":{"gateway":{"ingress":{"external":{"http":{"port":19081}}}}}}`)
 		}}),
