@@ -33,7 +33,7 @@ func AssessRendered(p *view.Environment) *result.Result {
 	case applied.False():
 		return applyFailed(p, j, applied)
 	case !everyResourceReported(o):
-		return notListed(p, j, applied)
+		return notListed(p, j, o, applied)
 	}
 	if j.Current == trace.Behind {
 		return j.OK("%s applied, of an earlier release", result.Count(int64(len(kinds.Items(o.Body, "spec", "resources"))), "object"))
@@ -145,9 +145,10 @@ func everyResourceReported(o facts.Object) bool {
 	return true
 }
 
-func notListed(p *view.Environment, j *result.Result, c kinds.Condition) *result.Result {
-	if p.Within(view.LastTransition(c), view.ListTimeout) {
-		return j.Wait(view.LastTransition(c), "applied; OpenChoreo has not checked the objects yet")
+// notListed: the condition keeps its time while each generation is applied.
+func notListed(p *view.Environment, j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
+	if applied := view.Latest(view.LastTransition(c), p.LastChange(o)); p.Within(applied, view.ListTimeout) {
+		return j.Wait(applied, "applied; OpenChoreo has not checked the objects yet")
 	}
 	j.Summary = "applied, but OpenChoreo cannot list the objects on the data plane"
 	return j.Fail(trace.Finding{

@@ -51,10 +51,7 @@ func TestRungs(t *testing.T) {
 		"OldGenerationUnderAReadyBinding": {Change: func(w assesstest.World) {
 			r := w.One("RenderedRelease", "greeter-service-development")
 			w.Set(r, int64(2), "metadata", "generation")
-			for _, o := range []facts.Object{r, w.One("ReleaseBinding", "-development"), w.One("ComponentRelease", "")} {
-				w.Set(o, w.TakenAt.Add(-time.Hour).UTC().Format(time.RFC3339), "metadata", "creationTimestamp")
-			}
-			w.Condition(w.One("Kustomization", "-projects"), time.Hour, "Ready", "True", "ReconciliationSucceeded", "")
+			changedAnHourAgo(w)
 		}, Want: assesstest.Failed(trace.RungRendered, dev, trace.CodeGenerationNotApplied, "RenderedRelease")},
 		"AppliedAMomentBeforeItsNamespace": {Change: func(w assesstest.World) { w.ApplyFailed(time.Second) }, Want: assesstest.Outcome{Verdict: trace.VerdictProgressing}},
 		"AppliedBeforeItsNamespaceCameLate": {Change: func(w assesstest.World) {
@@ -75,9 +72,23 @@ func TestRungs(t *testing.T) {
 		}, Want: assesstest.Failed(trace.RungRendered, dev, trace.CodeStaleApplyFailed, "RenderedRelease")},
 		"ApplyFailedOutlivesItsCause": {Change: func(w assesstest.World) { w.ApplyFailed(time.Hour) }, Want: assesstest.Failed(trace.RungRendered, dev, trace.CodeStaleApplyFailed, "RenderedRelease")},
 		"AppliedButNothingListed": {Change: func(w assesstest.World) {
-			r := w.One("RenderedRelease", "greeter-service-development")
-			w.Condition(r, time.Hour, "ResourcesApplied", "True", "ApplySucceeded", "")
-			unstructured.RemoveNestedField(r.Body.Object, "status", "resources")
+			nothingListed(w)
+			changedAnHourAgo(w)
 		}, Want: assesstest.Failed(trace.RungRendered, dev, trace.CodeAppliedButNotListed, "RenderedRelease")},
+		"AppliedAgainAMomentAgo": {Change: nothingListed, Want: assesstest.Outcome{Verdict: trace.VerdictProgressing}},
 	})
+}
+
+// nothingListed: the objects of the present generation are applied, but not listed. The condition has been True for an hour.
+func nothingListed(w assesstest.World) {
+	r := w.One("RenderedRelease", "greeter-service-development")
+	w.Condition(r, time.Hour, "ResourcesApplied", "True", "ApplySucceeded", "")
+	unstructured.RemoveNestedField(r.Body.Object, "status", "resources")
+}
+
+func changedAnHourAgo(w assesstest.World) {
+	for _, o := range []facts.Object{w.One("RenderedRelease", "greeter-service-development"), w.One("ReleaseBinding", "-development"), w.One("ComponentRelease", "")} {
+		w.Set(o, w.TakenAt.Add(-time.Hour).UTC().Format(time.RFC3339), "metadata", "creationTimestamp")
+	}
+	w.Condition(w.One("Kustomization", "-projects"), time.Hour, "Ready", "True", "ReconciliationSucceeded", "")
 }

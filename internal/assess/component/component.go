@@ -97,6 +97,10 @@ func componentReady(v *view.Component, j *result.Result, o facts.Object) {
 		j.Wait(view.LastTransition(ready), "%s: update conflict, OpenChoreo retries", o.Ref.Name)
 		return
 	}
+	if created := justCreated(v, o, ready.Reason); created.Outcome == facts.Found {
+		j.Wait(view.CreatedAt(created), "%s: OpenChoreo has not read %s yet", o.Ref.Name, created.Ref)
+		return
+	}
 	if fault.follows == trace.RungWorkload && AssessWorkload(v).State == trace.Progressing {
 		j.Wait(view.LastTransition(ready), "%s waits for its build", o.Ref.Name)
 		return
@@ -117,6 +121,26 @@ func componentReady(v *view.Component, j *result.Result, o facts.Object) {
 		last.Hint = "correct spec.componentType.name of the Component: it is workloadType/name of its component type"
 	}
 	otherTrait(v, last, o)
+}
+
+// justCreated returns the object that the reason says is missing, if it was created so lately that the Component's controller may not
+// have read it. Objects of one commit are created one after the other.
+func justCreated(v *view.Component, component facts.Object, reason string) facts.Object {
+	var missing []facts.Object
+	switch reason {
+	case kinds.ReasonWorkloadNotFound:
+		missing = v.Workloads()
+	case kinds.ReasonProjectNotFound:
+		missing = []facts.Object{v.Object(v.Ref("Project", v.ProjectName))}
+	case kinds.ReasonDeploymentPipelineNotFound:
+		missing = []facts.Object{v.Pipeline()}
+	case kinds.ReasonComponentTypeNotFound:
+		missing = []facts.Object{v.Object(v.TypeRef(component))}
+	}
+	if len(missing) != 1 || missing[0].Outcome != facts.Found || !v.Within(view.CreatedAt(missing[0]), view.ObserveTimeout) {
+		return facts.Object{}
+	}
+	return missing[0]
 }
 
 // otherTrait: a trait that is not there under the kind that is named may be there under the other.

@@ -46,6 +46,10 @@ func TestComponentReasons(t *testing.T) {
 		"Several":                    {"Multiple Workloads found for it", nil, judged{trace.Failed, trace.CodeComponentNotReady, trace.RungWorkload, ""}},
 	} {
 		w := healthy.Copy(t)
+		for _, kind := range []string{"Workload", "Project", "DeploymentPipeline"} {
+			created(w, kind, "", time.Hour)
+		}
+		created(w, "ClusterComponentType", "service", time.Hour)
 		w.Condition(w.One("Component", ""), time.Hour, "Ready", "False", reason, c.message)
 		r := component.AssessComponent(w.Component())
 		got := judged{State: r.State, CausedBy: r.Cause.Rung()}
@@ -56,6 +60,11 @@ func TestComponentReasons(t *testing.T) {
 			t.Errorf("%s (-want +got)\n%s", reason, diff)
 		}
 	}
+}
+
+// created sets the age of an object.
+func created(w assesstest.World, kind, name string, age time.Duration) {
+	w.Set(w.One(kind, name), w.TakenAt.Add(-age).UTC().Format(time.RFC3339), "metadata", "creationTimestamp")
 }
 
 type componentCase struct {
@@ -124,6 +133,26 @@ var componentCases = map[string]componentCase{
 	"TraitOfThatScope": {trait("ClusterTrait"), []string{"Failed greeter-service: TraitNotFound", "error TraitNotFound of Component greeter-service: no volume"}, []string{
 		"spec.traits of the Component or of its type names it",
 	}},
+	"WorkloadOfAMomentAgo": {func(w assesstest.World) {
+		created(w, "Workload", "", 2*time.Second)
+		fails(time.Second, "WorkloadNotFound", "no")(w)
+	}, []string{"Progressing greeter-service: OpenChoreo has not read Workload healthy/greeter-service-workload yet"}, nil},
+	"WorkloadOfLongAgo": {func(w assesstest.World) {
+		created(w, "Workload", "", 3*time.Minute)
+		fails(3*time.Minute, "WorkloadNotFound", "no")(w)
+	}, []string{"Failed greeter-service: WorkloadNotFound", "error ComponentNotReady of Component greeter-service: no"}, []string{""}},
+	"ProjectOfAMomentAgo": {func(w assesstest.World) {
+		created(w, "Project", "", time.Second)
+		fails(time.Second, "ProjectNotFound", "no")(w)
+	}, []string{"Progressing greeter-service: OpenChoreo has not read Project healthy/demo yet"}, nil},
+	"PipelineOfAMomentAgo": {func(w assesstest.World) {
+		created(w, "DeploymentPipeline", "", time.Second)
+		fails(time.Second, "DeploymentPipelineNotFound", "no")(w)
+	}, []string{"Progressing greeter-service: OpenChoreo has not read DeploymentPipeline healthy/standard yet"}, nil},
+	"TypeOfAMomentAgo": {func(w assesstest.World) {
+		created(w, "ClusterComponentType", "service", time.Second)
+		fails(time.Second, "ComponentTypeNotFound", "no")(w)
+	}, []string{"Progressing greeter-service: OpenChoreo has not read ClusterComponentType service yet"}, nil},
 	"WaitsForItsBuild": {func(w assesstest.World) {
 		noWorkload(w)
 		run(w, "build-1", time.Minute, "")

@@ -138,7 +138,7 @@ func brokenWorkloads() []broken {
 			kind:     "deployment/built", uncut: true, declare: builtComponent, then: startBuild,
 		},
 		{
-			scenario: scenario{name: "component-terminating", fault: "somebody deletes the Component while a finalizer of theirs holds it", want: failed("component", "", "Terminating", "Component", "component-terminating", "waits for")},
+			scenario: scenario{name: "component-terminating", fault: "somebody deletes the Component while a finalizer of theirs holds it", want: failed("component", "", "Terminating", "Component", "component-terminating", "blocked by finalizer")},
 			then:     holdAndDelete,
 		},
 	}
