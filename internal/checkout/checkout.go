@@ -61,8 +61,8 @@ func loadFolder(ctx context.Context, o Options) (*loader, *world, error) {
 	}
 	l := newLoader(ctx, t)
 	l.options = o
-	w := l.load(func(urls []string) ([]string, bool) { return gitrev.Own(ctx, o.Dir, urls) })
-	return l, w, nil
+	w, err := l.load(func(urls []string) ([]string, bool) { return gitrev.Own(ctx, o.Dir, urls) })
+	return l, w, err
 }
 
 // loadAbove loads the repository around a folder that applies nothing, if a delivery outside of the folder applies it. It returns

@@ -68,7 +68,9 @@ func TestOtherRepositories(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := newLoader(t.Context(), tr)
-	l.load(func([]string) ([]string, bool) { return []string{"https://x.example/ours"}, true })
+	if _, err := l.load(func([]string) ([]string, bool) { return []string{"https://x.example/ours"}, true }); err != nil {
+		t.Fatal(err)
+	}
 	want := []string{"a/a.yaml:1 ConfigMap a by ours", "b/b.yaml:1 ConfigMap b loose"}
 	if diff := cmp.Diff(want, shown(l.repository)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

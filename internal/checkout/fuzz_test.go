@@ -27,7 +27,9 @@ func FuzzLoad(f *testing.F) {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
 		requests := network.count()
-		newLoader(ctx, files).load(func([]string) ([]string, bool) { return nil, false })
+		if _, err := newLoader(ctx, files).load(func([]string) ([]string, bool) { return nil, false }); err != nil && ctx.Err() == nil {
+			t.Error(err)
+		}
 		if ctx.Err() != nil {
 			t.Fatal(ctx.Err())
 		}

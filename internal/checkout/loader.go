@@ -2,6 +2,7 @@ package checkout
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"path"
@@ -79,10 +80,10 @@ func (l *loader) take(name string, file manifest.File, err error) {
 
 // load applies what the repository declares. Where no Kustomization of Flux says what else is applied, all other files count as
 // applied, by a person or another tool.
-func (l *loader) load(own func(urls []string) (own []string, remotes bool)) *world {
-	w := newWorld(l, own)
-	if l.ctx.Err() != nil {
-		return w
+func (l *loader) load(own func(urls []string) (own []string, remotes bool)) (*world, error) {
+	w, err := newWorld(l, own)
+	if err := cmp.Or(err, l.ctx.Err()); err != nil {
+		return nil, err
 	}
 	w.emit()
 	if !w.hasFlux() {
@@ -95,7 +96,7 @@ func (l *loader) load(own func(urls []string) (own []string, remotes bool)) *wor
 			l.repository.Declared = append(l.repository.Declared, d.Ref)
 		}
 	}
-	return w
+	return w, nil
 }
 
 // collectLoose finds the documents of files that are not applied and that no build has read. It skips the objects of Flux itself:

@@ -33,12 +33,18 @@ type appliedDelivery struct {
 const maxRounds = 3
 
 // newWorld applies the deliveries as the controllers would, from those that no other one applies.
-func newWorld(l *loader, own func(urls []string) ([]string, bool)) *world {
+func newWorld(l *loader, own func(urls []string) ([]string, bool)) (*world, error) {
 	all := l.declared()
 	w := &world{loader: l, all: all, sources: newSources(l, all, own)}
 	w.declared = slices.DeleteFunc(slices.Clone(all), func(d *delivery) bool { return !d.source.isOurs })
 	roots := w.roots()
 	clusters := clustersOf(roots)
+	if names := l.options.Clusters; len(names) > 0 {
+		var err error
+		if roots, clusters, err = w.entryPoints(names, roots); err != nil {
+			return nil, err
+		}
+	}
 	for range maxRounds {
 		before := w.values
 		w.apply(roots, clusters)
@@ -46,7 +52,7 @@ func newWorld(l *loader, own func(urls []string) ([]string, bool)) *world {
 			break
 		}
 	}
-	return w
+	return w, nil
 }
 
 // roots returns the deliveries that a person or a bootstrap applies: those that no other delivery yields, in whatever form,
@@ -209,7 +215,7 @@ func (w *world) cover() {
 
 func (w *world) record(d appliedDelivery) {
 	w.reportPath(d)
-	if !d.content.AsIs {
+	if !d.content.AsIs && d.document != nil {
 		o := manifest.Object{Ref: d.ref, Body: d.body, Document: d.document, File: d.file(), Cluster: d.cluster}
 		w.repository.Kustomizations = append(w.repository.Kustomizations, manifest.Kustomization{Object: o, Folder: d.folder})
 	}

@@ -1,0 +1,68 @@
+package checkout
+
+import (
+	"fmt"
+	"path"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+// entryPoints returns the deliveries with which the controllers of the named clusters begin, and the cluster of each. A cluster is named
+// by a folder, or by the kustomization file in it.
+//
+// If no delivery of a cluster applies its folder, then what does is not in the repository: a FluxInstance or a Kustomization that
+// `flux bootstrap` or Terraform has created in the cluster.
+func (w *world) entryPoints(names []string, roots []*delivery) ([]*delivery, map[*delivery]string, error) {
+	clusters := map[*delivery]string{}
+	var found []*delivery
+	for i, name := range names {
+		folder := name
+		if tree.IsKustomizationFile(name) {
+			folder = path.Dir(name)
+		}
+		if !w.tree.HasFolder(folder) || folder != name && w.tree.KustomizationFile(folder) != name {
+			return nil, nil, fmt.Errorf("find cluster %s: it is neither a folder of YAML files nor a kustomization file of the repository; correct clusters[%d] of .choreolint.yaml", name, i)
+		}
+		starts := startsOf(folder, roots)
+		if len(starts) == 0 {
+			starts = []*delivery{bootstrapOf(folder)}
+		}
+		for _, d := range starts {
+			clusters[d] = folder
+		}
+		found = append(found, starts...)
+	}
+	return found, clusters, nil
+}
+
+// startsOf returns the roots in a folder if one of them applies the folder itself, as that of `flux bootstrap` does.
+func startsOf(folder string, roots []*delivery) []*delivery {
+	var inside []*delivery
+	appliesItself := false
+	for _, d := range roots {
+		if tree.Below(d.file(), folder) {
+			inside = append(inside, d)
+			appliesItself = appliesItself || d.folder == folder
+		}
+	}
+	if !appliesItself {
+		return nil
+	}
+	return inside
+}
+
+// bootstrapOf returns a delivery that is only in the cluster. It has the name that `flux bootstrap` gives it (flux2 v2.7
+// cmd/flux/bootstrap.go).
+func bootstrapOf(folder string) *delivery {
+	body := &unstructured.Unstructured{}
+	body.SetAPIVersion(kinds.FluxKustomize + "/v1")
+	body.SetKind("Kustomization")
+	body.SetNamespace("flux-system")
+	body.SetName("flux-system")
+	return &delivery{ref: manifest.RefOf(body), body: body, content: engine.Content{Path: folder}, source: &source{isOurs: true}, folder: folder}
+}
