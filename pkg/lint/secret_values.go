@@ -8,8 +8,9 @@ import (
 )
 
 var (
-	// publicKey matches the keys of a Secret that hold what everybody may read: certificates, public keys, host keys, names of users.
-	publicKey = regexp.MustCompile(`(?i)(\.(crt|cer|pub)$|^(ca|known_hosts|ssh_known_hosts)$|(^|[_.-])user(_?name)?$|[a-z]Username$)`)
+	// publicKey matches the keys of a Secret that hold what everybody may read: certificates, public keys, host keys, names of users, and where a
+	// database is.
+	publicKey = regexp.MustCompile(`(?i)(\.(crt|cer|pub)$|^(ca|known_hosts|ssh_known_hosts)$|(^|[_.-])user(_?name)?$|[a-z]Username$|(^|[_.-])(host(_?name)?|port|db_?name|database)$)`)
 	// publicValue matches a value that consists of certificates and public keys.
 	publicValue  = regexp.MustCompile(`^\s*(-----BEGIN ([A-Z]+ )*(CERTIFICATE|PUBLIC KEY)-----|(ssh-(rsa|ed25519)|ecdsa-sha2-nistp\d+) )`)
 	sopsMetadata = regexp.MustCompile(`(?m)^\s*("?sops"?\s*:|\[sops\]|sops_[a-z_]+=)`)
