@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"path"
 	"reflect"
 	"slices"
 	"strings"
@@ -30,23 +31,37 @@ func duplicates(w *index) {
 		if o.Document == nil || before.Document == nil || o.Document == before.Document || mayCoexist(before, o) {
 			continue
 		}
-		w.report(o, "", trace.Error, trace.Finding{
+		f := trace.Finding{
 			Code: trace.CodeDuplicateObject, Message: fmt.Sprintf("%s is also declared at %s", o.Ref, at(before.At(""))),
 			Hint: "delete one of the two, or give it another name",
-		})
+		}
+		severity := trace.Error
+		if len(before.AppliedBy) == 0 && len(o.AppliedBy) == 0 && path.Dir(before.File) != path.Dir(o.File) {
+			severity, f.Hint = trace.Warning, "if both files are applied to one cluster, each apply replaces the object of the other; nothing in this repository says what is applied where"
+		}
+		w.report(o, "", severity, f)
 	}
 }
 
 // mayCoexist reports whether two documents for one object do no harm: each sets only its own fields, one leaves the object to the
-// other, both say the same of a namespace, which nobody prunes as long as one has it, or the names are not known.
+// other, both say the same of a namespace, which nobody prunes as long as one has it, or the names or namespaces are not known.
 func mayCoexist(a, b *manifest.Object) bool {
 	if strings.Contains(a.Ref.Name+a.Ref.Namespace, "${") {
 		return true
+	}
+	if a.Ref.Namespace == "" && len(a.AppliedBy) == 0 && isNamespaced(a.Ref) {
+		return true // whoever applies them sets their namespaces
 	}
 	if a.Ref.Kind == "Namespace" && a.Ref.Group == kinds.Core && reflect.DeepEqual(a.Body.Object, b.Body.Object) {
 		return true
 	}
 	return isPartial(a) || isPartial(b)
+}
+
+// isNamespaced reports whether objects of a kind have a namespace. Kinds that are not known may have one.
+func isNamespaced(ref facts.Ref) bool {
+	kind, known := kinds.Lookup(ref.Group, ref.Kind)
+	return !known || kind.Namespaced
 }
 
 // isPartial reports whether kustomize-controller leaves an object, or the fields of others in it, to others (v1.9.3

@@ -1,12 +1,14 @@
 package lint
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // TestPlaces: the place that is taken already is named.
@@ -48,6 +50,43 @@ spec: {}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestDuplicatesOfNoKustomization: in different folders they may be for different clusters, and without a namespace for different
+// namespaces.
+func TestDuplicatesOfNoKustomization(t *testing.T) {
+	t.Parallel()
+	const text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\n"
+	for name, c := range map[string]struct {
+		text, first, second string
+		by                  []facts.Ref
+		want                trace.Severity
+	}{
+		"OneFolder":     {text, "a/one.yaml", "a/two.yaml", nil, trace.Error},
+		"TwoFolders":    {text, "a/one.yaml", "b/two.yaml", nil, trace.Warning},
+		"Applied":       {text, "a/one.yaml", "b/two.yaml", []facts.Ref{ref("Kustomization", "flux-system", "a")}, trace.Error},
+		"NoNamespace":   {strings.Replace(text, ", namespace: shop", "", 1), "a/one.yaml", "b/two.yaml", nil, ""},
+		"ClusterScoped": {"apiVersion: v1\nkind: Namespace\nmetadata: {name: a, labels: {x: LABEL}}\n", "a/one.yaml", "b/two.yaml", nil, trace.Warning},
+	} {
+		r := &manifest.Repository{}
+		for i, file := range []string{c.first, c.second} {
+			parsed, err := manifest.Parse(file, []byte(strings.Replace(c.text, "LABEL", string(rune('a'+i)), 1)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			d := &parsed.Documents[0]
+			r.Objects = append(r.Objects, manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: file, AppliedBy: c.by})
+		}
+		var got trace.Severity
+		for _, f := range judge(t, r) {
+			if f.Code == "DuplicateObject" {
+				got = f.Severity
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
 	}
 }
 
