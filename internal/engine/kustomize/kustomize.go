@@ -55,15 +55,17 @@ func (Engine) Sources(u *unstructured.Unstructured) []facts.Ref {
 	return flux.SourceAt(u, "spec", "sourceRef")
 }
 
-// Contents returns spec.path, for the cluster of spec.kubeConfig. An object without a source is only a patch for one
+// Contents returns spec.path, for the cluster of spec.kubeConfig, which names a Secret or ConfigMap in the namespace of u. An object without a source is only a patch for one
 // (kustomize-controller v1.9.3 api/v1/kustomization_types.go: sourceRef is required).
 func (Engine) Contents(u *unstructured.Unstructured) []engine.Content {
 	if kinds.Text(u, "spec", "sourceRef", "name") == "" {
 		return nil
 	}
-	return []engine.Content{{Path: kinds.Text(u, "spec", "path"), Field: "spec.path", Cluster: cmp.Or(
-		kinds.Text(u, "spec", "kubeConfig", "secretRef", "name"), kinds.Text(u, "spec", "kubeConfig", "configMapRef", "name"),
-	)}}
+	cluster := cmp.Or(kinds.Text(u, "spec", "kubeConfig", "secretRef", "name"), kinds.Text(u, "spec", "kubeConfig", "configMapRef", "name"))
+	if cluster != "" && u.GetNamespace() != "" {
+		cluster = u.GetNamespace() + "/" + cluster
+	}
+	return []engine.Content{{Path: kinds.Text(u, "spec", "path"), Field: "spec.path", Cluster: cluster}}
 }
 
 // HasPrunedAll reports whether the newest run of a Kustomization applied nothing, an earlier run applied something, and it
