@@ -111,6 +111,12 @@ func Own(ctx context.Context, dir string, urls []string) (own []string, remotes 
 	return c.followed(urls), len(c.remotes()) > 0
 }
 
+// Branch returns the branch that is checked out in the clone of dir. It is "" for a detached HEAD and without a clone.
+func Branch(ctx context.Context, dir string) string {
+	branch, _ := clone{ctx: ctx, dir: dir}.git("symbolic-ref", "--short", "--quiet", "HEAD")
+	return branch
+}
+
 // Prefix returns the path from the root of the clone to dir. It is "" if dir is that root or is in no clone.
 func Prefix(ctx context.Context, dir string) string {
 	prefix, _ := clone{ctx: ctx, dir: dir}.git("rev-parse", "--show-prefix")
