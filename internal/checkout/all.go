@@ -57,7 +57,7 @@ func (l *loader) takeRoots() {
 			return
 		}
 		objects[i] = l.builder.run(kustomize.Kustomization{Resources: []string{offline.Path(folder)}}, facts.Ref{}, place)
-		read[i] = l.builder.memory().Reads()
+		read[i] = l.builder.read
 	}
 	for i, folder := range roots {
 		shares := false

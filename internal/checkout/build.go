@@ -2,6 +2,7 @@ package checkout
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -113,12 +114,14 @@ func (b *builder) scan(folder string, ks facts.Ref) []string {
 
 // found returns the YAML files below a folder, and the folders with a kustomization.yaml. It does not search below the latter.
 func (b *builder) found(folder string) (files, folders []string) {
+	known := map[string]bool{}
 	for _, name := range b.loader.tree.Names {
 		if !tree.IsYAML(name) && !tree.IsKustomizationFile(name) || !tree.Below(name, folder) || b.excluded[name] {
 			continue
 		}
 		if nested := b.nested(name, folder); nested != "" {
-			if !slices.Contains(folders, nested) {
+			if !known[nested] {
+				known[nested] = true
 				folders = append(folders, nested)
 			}
 			continue
@@ -139,8 +142,19 @@ func (b *builder) nested(name, folder string) string {
 	return outermost
 }
 
-// run runs kustomize build. It records a failure unless one of the files is invalid YAML, which collectBroken reports.
+// run builds kustomizations. Kustomize runs only if they do more than list resources.
 func (b *builder) run(around kustomize.Kustomization, ks facts.Ref, place manifest.Place) []manifest.Object {
+	if l, ok := b.listed(around); ok {
+		b.read = l.read
+		maps.Copy(b.result.used, l.read)
+		return l.objects
+	}
+	b.read = nil
+	return b.kustomize(around, ks, place)
+}
+
+// kustomize runs kustomize build. It records a failure unless one of the files is invalid YAML, which collectBroken reports.
+func (b *builder) kustomize(around kustomize.Kustomization, ks facts.Ref, place manifest.Place) []manifest.Object {
 	around.BuildMetadata = []string{kustomize.OriginAnnotations}
 	b.made++
 	folder := fmt.Sprintf("/kubectl-choreo-%d", b.made)
@@ -153,6 +167,7 @@ func (b *builder) run(around kustomize.Kustomization, ks facts.Ref, place manife
 		return nil
 	}
 	read := b.memory().RecordReads()
+	b.read = read
 	built, err := offline.Build(b.memory(), folder)
 	for err != nil && b.retryWithout(b.memory().SkipUnmatched(err.Error(), folder), ks, place) {
 		built, err = offline.Build(b.memory(), folder)
@@ -169,7 +184,7 @@ func (b *builder) run(around kustomize.Kustomization, ks facts.Ref, place manife
 	if at, message := b.brokenKustomization(read); message != "" {
 		b.problem(manifest.NotBuilt, at, ks, message)
 	} else if b.loader.ctx.Err() == nil && !b.anyBroken(read) {
-		b.problem(manifest.NotBuilt, b.blamed(err.Error(), read, place), ks, offline.CleanMessage(err.Error()))
+		b.problem(manifest.NotBuilt, b.blamed(err.Error(), read, place), ks, offline.CleanMessage(err.Error())+b.ignoredIn(err.Error()))
 	}
 	return nil
 }

@@ -16,7 +16,8 @@ type builder struct {
 	linked  *offline.FileSystem // with the symbolic links, which Argo CD follows; nil until needed
 	made    int                 // number of generated kustomizations
 	results map[string]*buildResult
-	result  *buildResult // of the present build
+	result  *buildResult    // of the present build
+	read    map[string]bool // files that the last build has read
 	// excluded are the files of the checkout that the source of the present build leaves out.
 	excluded     map[string]bool
 	followsLinks bool

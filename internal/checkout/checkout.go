@@ -25,6 +25,9 @@ type Options struct {
 	// LenientSubstitution treats a variable without a value as empty, like kustomize-controller with
 	// StrictPostBuildSubstitutions=false.
 	LenientSubstitution bool
+	// Around returns the options for the root of the clone. It is called if another folder of the clone applies Dir, so that the
+	// whole clone is read. nil stands for the same options without Clusters.
+	Around func(root string) (Options, error)
 }
 
 // Load reads the checkout. The Repository contains the problems of its files. An error means that the folder cannot be read or
@@ -60,7 +63,7 @@ func loadFolder(ctx context.Context, o Options) (*loader, *world, error) {
 		return nil, nil, err
 	}
 	l := newLoader(ctx, t)
-	l.options = o
+	l.options, l.branch = o, gitrev.Branch(ctx, o.Dir)
 	w, err := l.load(func(urls []string) ([]string, bool) { return gitrev.Own(ctx, o.Dir, urls) })
 	return l, w, err
 }
@@ -72,7 +75,16 @@ func loadAbove(ctx context.Context, o Options) (*manifest.Repository, error) {
 	if prefix == "" {
 		return nil, nil
 	}
-	o.Dir = filepath.Join(o.Dir, strings.Repeat("../", strings.Count(prefix, "/")+1))
+	root := filepath.Join(o.Dir, strings.Repeat("../", strings.Count(prefix, "/")+1))
+	around, base := o.Around, o.Base
+	o = Options{Dir: root, LenientSubstitution: o.LenientSubstitution}
+	if around != nil {
+		var err error
+		if o, err = around(root); err != nil {
+			return nil, err
+		}
+	}
+	o.Dir, o.Base = root, base
 	l, w, err := loadFolder(ctx, o)
 	if err != nil || !w.reaches(prefix) {
 		return nil, err

@@ -1,6 +1,7 @@
 package checkout
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,6 +37,16 @@ func TestClusters(t *testing.T) {
 		"apps/a.yaml:1 ConfigMap a by apps in clusters/dev", "apps/a.yaml:1 ConfigMap a by apps in clusters/prod",
 		"clusters/dev/flux.yaml:1 Kustomization flux-system/flux-system by flux-system in clusters/dev", "clusters/dev/flux.yaml:6 Kustomization flux-system/apps by flux-system in clusters/dev",
 		"clusters/prod/flux.yaml:1 Kustomization flux-system/flux-system by flux-system in clusters/prod", "clusters/prod/flux.yaml:6 Kustomization flux-system/apps by flux-system in clusters/prod")
+}
+
+// TestKubeConfigs: a Secret with the kubeconfig of a cluster is in the namespace of the Kustomization.
+func TestKubeConfigs(t *testing.T) {
+	t.Parallel()
+	in := func(namespace string) string {
+		return strings.Replace(ks("apps", "./apps", ", kubeConfig: {secretRef: {name: cluster}}"), "flux-system", namespace, 1)
+	}
+	check(t, map[string]string{"flux/hub.yaml": in("dev") + "---\n" + in("prod"), "apps/a.yaml": configMap("a")},
+		"apps/a.yaml:1 ConfigMap a by apps in dev/cluster", "apps/a.yaml:1 ConfigMap a by apps in prod/cluster")
 }
 
 // TestClustersOfOtherSources covers Kustomizations for two clusters whose objects come from another source.
@@ -74,6 +85,33 @@ func TestOtherRepositories(t *testing.T) {
 	want := []string{"a/a.yaml:1 ConfigMap a by ours", "b/b.yaml:1 ConfigMap b loose"}
 	if diff := cmp.Diff(want, shown(l.repository)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestOtherBranch checks that a GitRepository with another branch than the one that is checked out applies nothing from this checkout,
+// unless its folders are here. Then nothing says what is applied.
+func TestOtherBranch(t *testing.T) {
+	t.Parallel()
+	source := strings.Replace(gitRepository("https://x.example/ours"), "ours}", "ours, ref: {branch: team}}", 1)
+	for _, c := range []struct{ path, branch, want string }{
+		{"./", "main", "a/a.yaml:1 ConfigMap a"},
+		{"./gone", "main", "a/a.yaml:1 ConfigMap a"},
+		{"./", "team", "a/a.yaml:1 ConfigMap a by ours"},
+		{"./", "", "a/a.yaml:1 ConfigMap a by ours"},
+		{"./a", "main", "a/a.yaml:1 ConfigMap a by ours"},
+	} {
+		tr, err := tree.Read(t.Context(), lay(t, map[string]string{"flux/flux.yaml": source + "---\n" + ks("ours", c.path, ""), "a/a.yaml": configMap("a")}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := newLoader(t.Context(), tr)
+		l.branch = c.branch
+		if _, err := l.load(func([]string) ([]string, bool) { return []string{"https://x.example/ours"}, true }); err != nil {
+			t.Fatal(err)
+		}
+		if got := shown(l.repository); !slices.Contains(got, c.want) || len(l.repository.Problems) > 0 {
+			t.Errorf("%+v: %q, problems %v", c, got, l.repository.Problems)
+		}
 	}
 }
 

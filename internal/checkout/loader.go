@@ -31,6 +31,7 @@ type loader struct {
 	undecided  map[string]bool // files that a failed build may include
 	reported   map[string]int  // the number of reports per value of a file
 	options    Options
+	branch     string // that is checked out; "" if not known
 	ctx        context.Context
 
 	listedFiles    map[string]bool // nil until listed

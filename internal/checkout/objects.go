@@ -110,6 +110,17 @@ func (b *builder) exists(name string) bool {
 	return isFile || b.loader.tree.HasFolder(name)
 }
 
+// ignoredIn says which file of an error message is in the checkout, but not in the artifact.
+func (b *builder) ignoredIn(message string) string {
+	for _, m := range quotedWord.FindAllStringSubmatch(offline.CleanMessage(message), -1) {
+		name := strings.TrimPrefix(m[1]+m[2], offline.Root+"/")
+		if b.loader.tree.Ignored[name] {
+			return "; source-controller leaves " + name + " out of the artifact: to include it, add !/" + name + " to .sourceignore"
+		}
+	}
+	return ""
+}
+
 // brokenKustomization returns the place of the first kustomization.yaml among the read files that is not valid YAML.
 func (b *builder) brokenKustomization(read map[string]bool) (manifest.Place, string) {
 	for _, name := range tree.Sorted(read) {

@@ -172,6 +172,9 @@ func (s *sources) dropOtherRevisions() {
 		return cmp.Or(boolean(a.holdsItself)-boolean(b.holdsItself), a.present-b.present, b.absent-a.absent, cmp.Compare(b.revision, a.revision)) > 0
 	}
 	for _, each := range s.all {
+		each.isOurs = each.isOurs && !s.isOtherBranch(each)
+	}
+	for _, each := range s.all {
 		if each.isOurs && each.url != "" && (best[each.url] == nil || better(each, best[each.url])) {
 			best[each.url] = each
 		}
@@ -181,6 +184,13 @@ func (s *sources) dropOtherRevisions() {
 			each.isOurs = false
 		}
 	}
+}
+
+// isOtherBranch reports whether a GitRepository names another branch than the one that is checked out, and no folder of its deliveries
+// is here.
+func (s *sources) isOtherBranch(each *source) bool {
+	return each.declared != nil && s.loader.branch != "" && each.revision != s.loader.branch &&
+		each.revision == kinds.Text(each.declared.Body, "spec", "ref", "branch") && each.revision != "" && each.present == 0
 }
 
 func boolean(b bool) int {

@@ -88,10 +88,7 @@ func (r *FileSystem) PutKustomization(folder string, k kustomize.Kustomization) 
 	return r.WriteFile(file, r.kustomizations[file].marshal())
 }
 
-// Reads returns the files of the checkout that were read since the last RecordReads.
-func (r *FileSystem) Reads() map[string]bool { return r.read }
-
-// RecordReads starts a new set of read files and returns it.
+// RecordReads starts a new set of the files of the checkout that are read, and returns it.
 func (r *FileSystem) RecordReads() map[string]bool {
 	r.read = map[string]bool{}
 	return r.read

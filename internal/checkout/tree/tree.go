@@ -18,6 +18,8 @@ import (
 type Tree struct {
 	Files map[string][]byte // by path from the root, with slashes
 	Names []string          // sorted
+	// Ignored are the files of the checkout that are not in the artifact.
+	Ignored map[string]bool
 	// Links holds the files of the checkout that symbolic links lead to, by the path of the link. Artifacts of Flux contain no
 	// links; Argo CD follows them.
 	Links map[string][]byte
@@ -42,7 +44,8 @@ func New(files map[string][]byte) *Tree {
 
 // ignore removes the files that .sourceignore files and the defaults exclude.
 func (t *Tree) ignore() {
-	for name := range t.excluded(t.ignorePatterns()) {
+	t.Ignored = t.excluded(t.ignorePatterns())
+	for name := range t.Ignored {
 		delete(t.Files, name)
 	}
 	t.Names = Sorted(t.Files)
@@ -87,7 +90,8 @@ func (t *Tree) excluded(patterns []gitignore.Pattern) map[string]bool {
 
 // HasFolder reports whether a folder exists. As in Git, a folder without files does not. The root is ".".
 func (t *Tree) HasFolder(folder string) bool {
-	return folder == "." || slices.ContainsFunc(t.Names, func(name string) bool { return strings.HasPrefix(name, folder+"/") })
+	next, _ := slices.BinarySearch(t.Names, folder+"/")
+	return folder == "." || next < len(t.Names) && strings.HasPrefix(t.Names[next], folder+"/")
 }
 
 // KustomizationFile returns the kustomization file of a folder, or "" if there is none.
