@@ -187,3 +187,24 @@ func TestLintHelpDescribesSuppression(t *testing.T) {
 		t.Errorf("exit %d, missing %q", exit, missing)
 	}
 }
+
+// TestLintSettingsOfTheClone: if the whole clone is read, the settings in its root count, and those of the folder are refused.
+func TestLintSettingsOfTheClone(t *testing.T) {
+	t.Parallel()
+	clone := lintCopy(t, "d15b-fault-in-a-subfolder", nil)
+	layGit(t, clone, "init", "--quiet")
+	folder := filepath.Join(clone, "apps", "ledger")
+	code := func(severity string) string {
+		return "rules: [{code: KustomizationPostBuildFailed, severity: " + severity + ", paths: [apps/ledger]}]\nclusters: [clusters/one]\n"
+	}
+	for settings, want := range map[string]int{"": 2, code("error"): 2, code("off"): 0} {
+		writeLint(t, filepath.Join(clone, ".choreolint.yaml"), settings)
+		if stdout, stderr, exit := runIn(t, nil, "lint", folder); exit != want {
+			t.Errorf("%q: exit %d, want %d\n%s%s", settings, exit, want, stdout, stderr)
+		}
+	}
+	writeLint(t, filepath.Join(folder, ".choreolint.yaml"), "rules: [{code: KustomizationPostBuildFailed, severity: off}]\n")
+	if stdout, stderr, exit := runIn(t, nil, "lint", folder); exit != 1 || stdout != "" || !strings.Contains(stderr, "move its content to the root of the clone") {
+		t.Errorf("settings of the folder: exit %d, %q, %q", exit, stdout, stderr)
+	}
+}

@@ -82,6 +82,9 @@ func ParseSettings(file string, text []byte) (*Settings, error) {
 	return &s, s.check()
 }
 
+// IsRead reports whether the settings are those of a file.
+func (s *Settings) IsRead() bool { return s.file != "" }
+
 func (s *Settings) check() error {
 	for i, r := range s.Rules {
 		if err := r.check(); err != nil {

@@ -164,9 +164,7 @@ func (o *options) check(ctx context.Context) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	repository, err := checkout.Load(ctx, checkout.Options{
-		Dir: o.dir, Base: o.base, Clusters: settings.Clusters, LenientSubstitution: o.lenient || settings.StrictSubstitution != nil && !*settings.StrictSubstitution,
-	})
+	repository, settings, err := o.load(ctx, settings)
 	if err != nil {
 		return result{}, err
 	}
@@ -200,6 +198,32 @@ func (o *options) check(ctx context.Context) (result, error) {
 	}
 	kept, counts := suppress.Apply(found, repository, settings, baseline)
 	return result{kept, counts, repository.Checked(), repository.Root, prefix}, nil
+}
+
+// load returns the repository, and the settings in its root: that of the clone, if another folder of it applies the folder of the command.
+func (o *options) load(ctx context.Context, settings *suppress.Settings) (*manifest.Repository, *suppress.Settings, error) {
+	of := func(s *suppress.Settings) checkout.Options {
+		return checkout.Options{Clusters: s.Clusters, LenientSubstitution: o.lenient || s.StrictSubstitution != nil && !*s.StrictSubstitution}
+	}
+	loaded, around := of(settings), settings
+	loaded.Dir, loaded.Base = o.dir, o.base
+	loaded.Around = func(root string) (checkout.Options, error) {
+		var err error
+		if around, err = readSettings(root); err != nil {
+			return checkout.Options{}, err
+		}
+		return of(around), nil
+	}
+	repository, err := checkout.Load(ctx, loaded)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case repository.Root == "":
+		return repository, settings, nil
+	case settings.IsRead():
+		return nil, nil, fmt.Errorf("read %s: it does not count in %s, because the whole clone is checked; move its content to the root of the clone", suppress.SettingsFile, o.dir)
+	}
+	return repository, around, nil
 }
 
 // minor returns the first two numbers of a release.
