@@ -1,6 +1,7 @@
 package checkout
 
 import (
+	"cmp"
 	"path"
 	"strings"
 
@@ -20,25 +21,28 @@ type artifact struct {
 	fields    map[string]any
 }
 
-// artifactOf finds the ArtifactGenerator of an ExternalArtifact.
-func (s *sources) artifactOf(ref facts.Ref) (artifact, bool) {
+// artifactOf finds the ArtifactGenerator of an ExternalArtifact: the one nearest to the file that means it, as each cluster may have one.
+func (s *sources) artifactOf(ref facts.Ref, file string) (artifact, bool) {
+	var nearest artifact
 	for i, o := range s.objects {
 		if o.Ref.Kind != "ArtifactGenerator" || o.Ref.Namespace != ref.Namespace || kinds.Text(o.Body, "spec", "pathPattern") != "" {
 			continue
 		}
 		for _, fields := range kinds.Items(o.Body, "spec", "artifacts") {
-			if kinds.String(fields, "name") == ref.Name {
-				return artifact{&s.objects[i], fields}, true
+			nearer := nearest.generator == nil || len(commonFolder(o.File, file)) > len(commonFolder(nearest.generator.File, file))
+			if kinds.String(fields, "name") == ref.Name && nearer {
+				nearest = artifact{&s.objects[i], fields}
 			}
 		}
 	}
-	return artifact{}, false
+	return nearest, nearest.generator != nil
 }
 
 // copied returns the folder of this repository from which a folder of an ExternalArtifact is copied; false if it comes from
 // another source, or from several folders.
-func (s *sources) copied(from *source, folder string) (string, bool) {
-	a, known := s.artifactOf(from.ref)
+func (s *sources) copied(d *delivery) (string, bool) {
+	folder := d.path()
+	a, known := s.artifactOf(d.source.ref, d.file())
 	if !known {
 		return folder, false
 	}
@@ -79,21 +83,60 @@ type origin struct {
 
 // originOf returns where a rule of an artifact takes its files; false if that is not this repository.
 func (s *sources) originOf(a artifact, c copyRule) (origin, bool) {
-	for _, from := range kinds.Items(a.generator.Body, "spec", "sources") {
-		if kinds.String(from, "alias") != c.alias {
+	ref, found := sourceOfCopy(a.generator, c)
+	if !found {
+		return origin{}, false
+	}
+	base, deep := folderOf(c.pattern)
+	return origin{base, deep || s.loader.tree.HasFolder(c.pattern)}, s.isOurs(ref, a.generator.File)
+}
+
+// sourceOfCopy returns the source from which an ArtifactGenerator copies.
+func sourceOfCopy(generator *manifest.Object, c copyRule) (facts.Ref, bool) {
+	for _, from := range kinds.Items(generator.Body, "spec", "sources") {
+		if kinds.String(from, "alias") == c.alias {
+			return facts.Ref{
+				Plane: facts.Control, Group: kinds.FluxSource, Kind: kinds.String(from, "kind"),
+				Namespace: cmp.Or(kinds.String(from, "namespace"), generator.Ref.Namespace), Name: kinds.String(from, "name"),
+			}, true
+		}
+	}
+	return facts.Ref{}, false
+}
+
+// folderOf returns the folder of a pattern for all files below it.
+func folderOf(pattern string) (base string, deep bool) {
+	if pattern == "**" {
+		return ".", true
+	}
+	return strings.CutSuffix(pattern, "/**")
+}
+
+// observeGenerators counts what the copy operations of ArtifactGenerators say of their sources.
+func (s *sources) observeGenerators() {
+	for i, o := range s.objects {
+		if o.Ref.Kind != "ArtifactGenerator" {
 			continue
 		}
-		ref := facts.Ref{Plane: facts.Control, Group: kinds.FluxSource, Kind: kinds.String(from, "kind"), Namespace: a.generator.Ref.Namespace, Name: kinds.String(from, "name")}
-		if namespace := kinds.String(from, "namespace"); namespace != "" {
-			ref.Namespace = namespace
+		for _, fields := range kinds.Items(o.Body, "spec", "artifacts") {
+			for _, c := range copies(fields) {
+				if ref, found := sourceOfCopy(&s.objects[i], c); found {
+					s.observeCopy(s.add(sourceKey{ref: ref}, o.File), c)
+				}
+			}
 		}
-		base, deep := strings.CutSuffix(c.pattern, "/**")
-		if c.pattern == "**" {
-			base, deep = ".", true
-		}
-		return origin{base, deep || s.loader.tree.HasFolder(c.pattern)}, s.isOurs(ref, a.generator.File)
 	}
-	return origin{}, false
+}
+
+func (s *sources) observeCopy(from *source, c copyRule) {
+	folder, _ := folderOf(c.pattern)
+	switch {
+	case folder == "." || strings.Contains(folder, "$"):
+	case s.matchesAny(folder):
+		from.present++
+	case !c.optional:
+		from.absent++
+	}
 }
 
 // isOurs reports whether the source that a file means is this repository.

@@ -35,7 +35,8 @@ type sources struct {
 
 // sourceKey identifies a source. Several clusters may have a source of the same name.
 type sourceKey struct {
-	ref           facts.Ref
+	ref facts.Ref
+	// url is that of the repository, or the file of the ArtifactGenerator.
 	url, revision string
 }
 
@@ -52,6 +53,7 @@ func newSources(l *loader, all []*delivery, own func(urls []string) (own []strin
 		d.source = s.of(d)
 		s.observe(d)
 	}
+	s.observeGenerators()
 	var urls []string
 	for _, each := range s.all {
 		urls = append(urls, each.url)
@@ -75,8 +77,15 @@ func (s *sources) declare(o manifest.Object) {
 
 // of returns the source of a delivery, new or known.
 func (s *sources) of(d *delivery) *source {
-	key := sourceKey{ref: engines.All().SourceOf(facts.Object{Ref: d.ref, Body: d.body}), url: d.content.URL, revision: d.content.Revision}
-	o := s.find(key.ref, d.file())
+	return s.add(sourceKey{ref: engines.All().SourceOf(facts.Object{Ref: d.ref, Body: d.body}), url: d.content.URL, revision: d.content.Revision}, d.file())
+}
+
+// add returns the source that a file means, new or known.
+func (s *sources) add(key sourceKey, file string) *source {
+	o := s.find(key.ref, file)
+	if a, found := s.artifactOf(key.ref, file); found && key.ref.Kind == "ExternalArtifact" {
+		key.url = a.generator.File
+	}
 	if o != nil {
 		key.url, key.revision = cmp.Or(kinds.Text(o.Body, "spec", "url"), key.url), revisionOf(*o)
 	}
@@ -207,7 +216,7 @@ func (s *sources) place(d *delivery) bool {
 	}
 	d.folder = d.path()
 	if d.source.ref.Kind == "ExternalArtifact" {
-		folder, found := s.copied(d.source, d.path())
+		folder, found := s.copied(d)
 		d.source.isOurs = found
 		d.folder = folder
 	}
