@@ -6,54 +6,53 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/docs/findings"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
 
-// WritePage writes one of our own Markdown pages for a terminal: headings, paragraphs, lists and blocks of commands. It knows
-// no more of Markdown than that.
+// WritePage writes the page of a finding for a terminal.
 func WritePage(w io.Writer, markdown string, o style.Options) error {
 	p := &page{options: o}
-	for _, line := range strings.Split(strings.TrimSpace(o.NameProgram(markdown)), "\n") {
-		p.read(line)
+	before := findings.Heading
+	for i, block := range findings.Blocks(markdown) {
+		if i > 0 && (block.Kind != findings.Item || before != findings.Item) {
+			p.add(0, "")
+		}
+		p.block(block)
+		before = block.Kind
 	}
-	p.flush()
 	if _, err := io.WriteString(w, strings.Join(p.lines, "\n")+"\n"); err != nil {
 		return fmt.Errorf("write page: %w", err)
 	}
 	return nil
 }
 
-// page turns Markdown into lines. What belongs to one paragraph is gathered first, as its own lines end anywhere.
+// page is the lines so far.
 type page struct {
 	options style.Options
 	lines   []string
-	text    []string // of the paragraph so far
-	bullet  bool     // the paragraph is an item of a list
-	block   bool     // within a block of commands
 }
 
 // bodyIndent is where text begins, below headings at the edge.
 const bodyIndent = 2
 
-func (p *page) read(line string) {
-	trimmed := strings.TrimSpace(line)
-	switch {
-	case strings.HasPrefix(trimmed, "```"):
-		p.flush()
-		p.block = !p.block
-	case p.block:
-		p.add(bodyIndent+2, line)
-	case trimmed == "":
-		p.flush()
-		p.add(0, "")
-	case strings.HasPrefix(trimmed, "#"):
-		p.flush()
-		p.add(0, p.options.Paint("1", strings.TrimLeft(trimmed, "# ")))
-	case strings.HasPrefix(line, "- "):
-		p.flush()
-		p.bullet, p.text = true, []string{strings.TrimSpace(line[2:])}
-	default:
-		p.text = append(p.text, trimmed)
+func (p *page) block(b findings.Block) {
+	text := p.options.NameProgram(b.Text)
+	switch b.Kind {
+	case findings.Heading:
+		p.add(0, p.options.Paint("1", text))
+	case findings.Item:
+		first := len(p.lines)
+		p.text(bodyIndent+len("- "), text)
+		if first < len(p.lines) {
+			p.lines[first] = strings.Repeat(" ", bodyIndent) + "- " + strings.TrimLeft(p.lines[first], " ")
+		}
+	case findings.Commands:
+		for _, line := range b.Lines {
+			p.add(bodyIndent+2, p.options.NameProgram(line))
+		}
+	case findings.Paragraph:
+		p.text(bodyIndent, text)
 	}
 }
 
@@ -61,14 +60,8 @@ func (p *page) add(indent int, line string) {
 	p.lines = append(p.lines, strings.TrimRight(strings.Repeat(" ", indent)+p.options.ToASCII(line), " "))
 }
 
-// flush writes the paragraph. A command in it gets a line of its own, without the punctuation behind it, so that it can
-// be copied.
-func (p *page) flush() {
-	text := strings.Join(p.text, " ")
-	indent, first := bodyIndent, len(p.lines)
-	if p.bullet {
-		indent += len("- ")
-	}
+// text writes a paragraph. A command in it gets a line of its own, without the punctuation behind it, so that it can be copied.
+func (p *page) text(indent int, text string) {
 	command := regexp.MustCompile("`((?:kubectl|flux|git|argocd) [^`]+)`[.,;]?")
 	for text != "" {
 		at := command.FindStringSubmatchIndex(text)
@@ -81,10 +74,6 @@ func (p *page) flush() {
 		}
 		text = text[at[1]:]
 	}
-	if p.bullet && first < len(p.lines) {
-		p.lines[first] = strings.Repeat(" ", bodyIndent) + "- " + strings.TrimLeft(p.lines[first], " ")
-	}
-	p.text, p.bullet = nil, false
 }
 
 func (p *page) running(indent int, text string) {
