@@ -50,10 +50,21 @@ type CommandGroup struct {
 
 // Commands are the commands of a finding, and the one that prints the page of its code.
 func Commands(f trace.Finding) []CommandGroup {
-	steps := f.NextSteps[:min(len(f.NextSteps), maxSteps)]
+	steps := firstSteps(f)
 	if explain := command.Format("kubectl choreo explain %s", string(f.Code)); explain != "" {
 		steps = append(slices.Clone(steps), trace.NextStep{Role: trace.RoleDeveloper, Command: explain})
 	}
+	return grouped(steps)
+}
+
+// StepCommands are the commands of a finding, for a reader who has the page of its code at hand.
+func StepCommands(f trace.Finding) []CommandGroup { return grouped(firstSteps(f)) }
+
+func firstSteps(f trace.Finding) []trace.NextStep {
+	return f.NextSteps[:min(len(f.NextSteps), maxSteps)]
+}
+
+func grouped(steps []trace.NextStep) []CommandGroup {
 	var groups []CommandGroup
 	for _, step := range steps {
 		heading := roleHeading(step)

@@ -74,30 +74,50 @@ func (p conclusion) others(t *trace.Trace) {
 	}
 }
 
-// progressing lists what waits. A rung that has neither a time nor a finding only follows from another that has.
+// progressing lists what waits.
 func (p conclusion) progressing(t *trace.Trace) {
 	p.Add(p.Options.Paint("36", "Progressing") + ", not failed:")
-	waits := func(r trace.Rung) bool { return !r.Since.IsZero() || len(r.Findings) > 0 }
-	cause := false
-	each(t, func(r trace.Rung, _ string) { cause = cause || (r.State == trace.Progressing && waits(r)) })
+	for _, w := range Waiting(t) {
+		line := style.Place(w.ID, w.Environment) + ": " + escape.Line(w.Summary)
+		if age := p.Options.Age(w.Since); age != "" {
+			line += ", for " + age
+		}
+		p.AddIndented(line, 2)
+		if len(w.Findings) > 0 { // the others follow from it
+			p.AddIndented(style.Sentence(w.Findings[0].Hint), 2)
+			p.AddCommands(style.Commands(w.Findings[0]))
+		}
+	}
+}
+
+// PlacedRung is a rung with the name of its environment, which is "" for shared rungs.
+type PlacedRung struct {
+	trace.Rung
+	Environment string
+}
+
+// Waiting are the rungs that a progressing trace waits for. A rung that has neither a time nor a finding only follows from another
+// that has.
+func Waiting(t *trace.Trace) []PlacedRung {
+	var causes, all []PlacedRung
 	each(t, func(r trace.Rung, environment string) {
-		if r.State == trace.Progressing && (waits(r) || !cause) {
-			line := style.Place(r.ID, environment) + ": " + escape.Line(r.Summary)
-			if age := p.Options.Age(r.Since); age != "" {
-				line += ", for " + age
-			}
-			p.AddIndented(line, 2)
-			if len(r.Findings) > 0 { // the others follow from it
-				p.AddIndented(style.Sentence(r.Findings[0].Hint), 2)
-				p.AddCommands(style.Commands(r.Findings[0]))
-			}
+		if r.State != trace.Progressing {
+			return
+		}
+		all = append(all, PlacedRung{r, environment})
+		if !r.Since.IsZero() || len(r.Findings) > 0 {
+			causes = append(causes, PlacedRung{r, environment})
 		}
 	})
+	if len(causes) > 0 {
+		return causes
+	}
+	return all
 }
 
 func (p conclusion) healthy(t *trace.Trace) {
-	if environment, f := notDeployed(t); f != nil {
-		p.notDeployed(t, environment, *f)
+	if sentence, f := NotDeployed(t); f != nil {
+		p.notDeployed(t, sentence, *f)
 		return
 	}
 	var running, earlier, still []string

@@ -64,12 +64,22 @@ func notDeployed(t *trace.Trace) (environment string, f *trace.Finding) {
 	return "", nil
 }
 
-func (p conclusion) notDeployed(t *trace.Trace, environment string, f trace.Finding) {
+// NotDeployed is the headline of a healthy trace whose Workload does not run in the first environment, with the finding that reports it;
+// nil where it runs.
+func NotDeployed(t *trace.Trace) (headline string, f *trace.Finding) {
+	environment, f := notDeployed(t)
+	if f == nil {
+		return "", nil
+	}
 	what := "the Workload"
 	if t.Wanted.Revision != "" {
 		what = style.Revision(t.Wanted.Revision, false)
 	}
-	p.addConclusion("33", "Healthy, but "+what+" is not deployed in "+environment, ": "+f.Message+".")
+	return "Healthy, but " + what + " is not deployed in " + environment, f
+}
+
+func (p conclusion) notDeployed(t *trace.Trace, headline string, f trace.Finding) {
+	p.addConclusion("33", headline, ": "+f.Message+".")
 	p.AddIndented(style.Sentence(f.Hint), 2)
 	p.AddCommands(style.Commands(f))
 	if words := Warnings(t, f.Code); words != "" {

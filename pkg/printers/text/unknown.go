@@ -11,44 +11,65 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// unknown names what could not be read. Missing rights come in one sentence with one command, however many rungs lack them: one
-// administrator grants them together.
+// unknown names what could not be read.
 func (p conclusion) unknown(t *trace.Trace) {
+	p.Add(p.Options.Paint("35", "Unknown, not failed:"))
+	rungs, refused := Undecided(t)
+	for _, r := range rungs {
+		p.AddIndented(style.Place(r.ID, r.Environment)+": "+escape.Line(r.Summary), 2)
+		for _, f := range r.Findings {
+			p.AddIndented(f.Message, 4)
+			p.AddCommands(style.Commands(f))
+		}
+	}
+	if refused == nil {
+		return
+	}
+	p.AddIndented(refused.Sentence, 2)
+	for _, ref := range refused.Objects {
+		p.AddIndented(style.ObjectName(ref), 4)
+	}
+	p.AddCommands(style.Commands(refused.Finding))
+}
+
+// Refused are all reads that are forbidden: one administrator grants the rights together, with one command.
+type Refused struct {
+	Sentence string
+	Objects  []facts.Ref
+	Finding  trace.Finding // the first of them
+}
+
+// Undecided are the unknown rungs with a cause of their own, and the missing rights in one; nil where none is missing.
+func Undecided(t *trace.Trace) (rungs []PlacedRung, refused *Refused) {
 	var forbidden []trace.Finding
-	var rungs []string
+	var unknown []string
 	each(t, func(r trace.Rung, _ string) {
 		for _, f := range r.Findings {
 			if r.State == trace.Unknown && f.Code == trace.CodeForbidden {
 				forbidden = append(forbidden, f)
-				rungs = append(rungs, string(r.ID))
+				if !slices.Contains(unknown, string(r.ID)) {
+					unknown = append(unknown, string(r.ID))
+				}
 			}
 		}
 	})
-	p.Add(p.Options.Paint("35", "Unknown, not failed:"))
 	each(t, func(r trace.Rung, environment string) {
 		isFollowed := len(r.Findings) == 0 && len(forbidden) > 0 // it names no cause of its own
 		if r.State == trace.Unknown && !isFollowed && !slices.ContainsFunc(r.Findings, isForbidden) {
-			p.unknownRung(r, environment)
+			rungs = append(rungs, PlacedRung{r, environment})
 		}
 	})
 	if len(forbidden) > 0 {
-		p.forbidden(forbidden, slices.Compact(rungs))
+		refused = refusedReads(forbidden, unknown)
 	}
+	return rungs, refused
 }
 
 func isForbidden(f trace.Finding) bool { return f.Code == trace.CodeForbidden }
 
-func (p conclusion) unknownRung(r trace.Rung, environment string) {
-	p.AddIndented(style.Place(r.ID, environment)+": "+escape.Line(r.Summary), 2)
-	for _, f := range r.Findings {
-		p.AddIndented(f.Message, 4)
-		p.AddCommands(style.Commands(f))
-	}
-}
-
-func (p conclusion) forbidden(findings []trace.Finding, rungs []string) {
+func refusedReads(findings []trace.Finding, unknown []string) *Refused {
 	var objects []facts.Ref
-	user, unknown := "you", []string{}
+	user := "you"
 	for _, f := range findings {
 		if !slices.Contains(objects, f.Object) {
 			objects = append(objects, f.Object)
@@ -59,18 +80,10 @@ func (p conclusion) forbidden(findings []trace.Finding, rungs []string) {
 			}
 		}
 	}
-	for _, id := range rungs {
-		if !slices.Contains(unknown, id) {
-			unknown = append(unknown, id)
-		}
-	}
 	what := "this object"
 	if len(objects) > 1 {
 		what = fmt.Sprintf("these %d objects", len(objects))
 	}
-	p.AddIndented(fmt.Sprintf("%s may not read %s. Unknown: %s.", user, what, strings.Join(unknown, ", ")), 2)
-	for _, ref := range objects {
-		p.AddIndented(style.ObjectName(ref), 4)
-	}
-	p.AddCommands(style.Commands(findings[0]))
+	sentence := fmt.Sprintf("%s may not read %s. Unknown: %s.", user, what, strings.Join(unknown, ", "))
+	return &Refused{Sentence: sentence, Objects: objects, Finding: findings[0]}
 }
