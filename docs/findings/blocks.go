@@ -12,7 +12,7 @@ const (
 	Heading
 	// Item is an item of a list.
 	Item
-	// Commands are lines of code, each a command.
+	// Commands are lines of code: each a command, or in the example what one printed.
 	Commands
 )
 
@@ -21,6 +21,12 @@ type Block struct {
 	Kind  BlockKind
 	Text  string   // in one line, with backticks around code; "" for Commands
 	Lines []string // of Commands
+}
+
+// WithoutExample is a page up to its example.
+func WithoutExample(page string) string {
+	page, _, _ = strings.Cut(page, "\n## Example\n")
+	return page
 }
 
 // Blocks parses a page. Pages have headings, paragraphs, flat lists and blocks of commands, and nothing else of Markdown.

@@ -26,7 +26,7 @@ func formFaults(code, page string) []string {
 	if !regexp.MustCompile(form).MatchString(page) {
 		faults = append(faults, "want a title, a sentence with its rung, Meaning, a list of Causes, Fix, and perhaps Example")
 	}
-	page, _, _ = strings.Cut(page, "\n## Example\n")
+	page = WithoutExample(page)
 	if n := strings.Count(page, "\n## "); n != 3 {
 		faults = append(faults, fmt.Sprintf("%d sections before the example, want 3", n))
 	}

@@ -26,7 +26,7 @@ func RoleLine(role trace.Role) string {
 // Steps are the commands of a code's page, in its order, with their placeholders; nil where it has no page.
 func Steps(code trace.Code) []trace.NextStep {
 	page, _ := Page(string(code))
-	page, _, _ = strings.Cut(page, "\n## Example\n")
+	page = WithoutExample(page)
 	var steps []trace.NextStep
 	var role trace.Role
 	isCommand := false

@@ -17,7 +17,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -45,10 +44,8 @@ type htmlPage struct {
 	Verdict          htmlLook
 	Behind           bool
 	TakenAt          htmlTime
-	Answer           string
-	Failing          *htmlFailing
-	Also             []htmlFailing
-	Trunk            []htmlRung
+	Answer           htmlAnswer
+	Trunk            htmlBranch
 	Branches         []htmlBranch
 	Moments          []htmlMoment
 	Timeless, Masked []string
@@ -59,11 +56,13 @@ type htmlLook struct{ Class, Mark, Word string }
 
 type htmlTime struct{ Machine, Human, Age string }
 
+// htmlBranch is the shared rungs, or those of an environment. One without anything to look at is folded to a line.
 type htmlBranch struct {
-	ID, Name, Word string
-	Look           htmlLook
-	Small          bool
-	Rungs          []htmlRung
+	ID, Name, Word, Line string
+	Look                 *htmlLook // nil for the shared rungs, which have no verdict of their own
+	Open                 bool
+	Rungs                []htmlRung
+	Addresses            []string
 }
 
 // Write writes a trace as a page.
@@ -90,24 +89,60 @@ func (p html) page(t *trace.Trace) htmlPage {
 		Style:     template.CSS(htmlStyle), //nolint:gosec // our own file
 		Component: escape.Line(t.Subject.Component), Call: p.options.NameProgram(cmp.Or(command.Format("kubectl choreo trace %s -o html", t.Subject.Component), "kubectl choreo trace -o html")), Where: where(t.Subject), Wanted: wanted(t.Wanted),
 		Verdict: lookOfVerdict(t.Verdict), Behind: t.Current == trace.Behind, TakenAt: p.time(t.TakenAt),
-		Trunk: p.rungs("", t.Rungs, t.Failing, ""),
-	}
-	if t.Verdict != trace.VerdictFailed {
-		page.Answer = strings.Join(text.Summary(t, style.Options{Now: p.options.Now, Program: p.options.Program}), "\n")
+		Answer: p.answer(t), Trunk: p.trunk(t),
 	}
 	for i, e := range t.Environments {
-		id := branchID(i)
-		page.Branches = append(page.Branches, htmlBranch{
-			ID: id, Name: escape.Line(e.Name), Word: style.VerdictWord(e), Look: lookOfVerdict(e.Verdict), Small: style.IsUnbound(e),
-			Rungs: p.rungs(id, e.Rungs, t.Failing, e.Name),
-		})
+		page.Branches = append(page.Branches, p.branch(t, i, e))
 	}
-	page.Failing, page.Also = p.failures(t)
 	page.Moments, page.Timeless = p.moments(t)
 	if p.options.Seen != nil {
 		page.Masked = escapedAll(p.options.Seen.Masked)
 	}
 	return page
+}
+
+func (p html) trunk(t *trace.Trace) htmlBranch {
+	trunk := htmlBranch{ID: "all", Name: "All environments", Open: !isQuiet(t.Rungs), Rungs: p.rungs("", t.Rungs, t.Failing, "")}
+	var names []string
+	for _, r := range t.Rungs {
+		names = append(names, string(r.ID))
+	}
+	trunk.Line = strings.Join(names, ", ")
+	return trunk
+}
+
+func (p html) branch(t *trace.Trace, i int, e trace.Environment) htmlBranch {
+	id, look := branchID(i), lookOfVerdict(e.Verdict)
+	branch := htmlBranch{
+		ID: id + "name", Name: escape.Line(e.Name), Word: style.VerdictWord(e), Look: &look, Open: e.Failing != nil || !isQuiet(e.Rungs),
+		Rungs: p.rungs(id, e.Rungs, t.Failing, e.Name),
+	}
+	line := []string{escape.Line(e.Release)}
+	for _, r := range branch.Rungs {
+		if r.Name == string(trace.RungPod) {
+			line = append(line, r.Summary)
+		}
+		branch.Addresses = append(branch.Addresses, r.Addresses...)
+	}
+	branch.Line = strings.Join(slices.DeleteFunc(line, func(part string) bool { return part == "" }), ", ")
+	return branch
+}
+
+// isQuiet reports whether there is nothing to look at: all rungs are OK or suspended, were read, are not behind, and have no warning.
+func isQuiet(rungs []trace.Rung) bool {
+	return !slices.ContainsFunc(rungs, func(r trace.Rung) bool {
+		return r.State != trace.OK && r.State != trace.Suspended || r.Reported || r.Current == trace.Behind || count(r, trace.Info) < len(r.Findings)
+	})
+}
+
+func count(r trace.Rung, severity trace.Severity) int {
+	n := 0
+	for _, f := range r.Findings {
+		if f.Severity == severity {
+			n++
+		}
+	}
+	return n
 }
 
 // branchID begins the anchors of an environment's rungs; its name is a cluster's.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -126,10 +127,10 @@ func TestHTMLShowsWhatTheJudgementRestsOn(t *testing.T) {
 	_, _, text := elements(t, printHTML(t, style.Options{Seen: s}, tr))
 	at := 0
 	for _, want := range []string{
-		"Fix first: pod (development)", "ImagePullBackOff, error: Pod dp-demo/greeter-1, on data plane eu, since 4m", "A wrong name or tag.", "Last lines of the log of main:", "one\ntwo",
-		"kubectl describe pod greeter-1\nkubectl choreo explain ImagePullBackOff", "For all environments", "source ok", "delivery unknown",
+		"Fix first: pod (development)", "ImagePullBackOff, error: Pod dp-demo/greeter-1, on data plane eu, since 2026-11-21 03:56:00 UTC (4m)", "A wrong name or tag.", "Last lines of the log of main:", "one\ntwo",
+		"kubectl describe pod greeter-1", "ImagePullBackOff: meaning, causes and fix", "Causes", "ImagePullBackOff in the documentation", "Also 1 warning: Forbidden.", "All environments", "source ok", "delivery unknown", "1 warning",
 		"development ✗ failed", "pod failed", "ContainersNotReady", "newer", "older", "Log of main, of the run before", "panic:\n    at main", "nodeName: node-7",
-		"production ‖ not deployed", "When each rung last changed", "source", "2026-11-21 03:58:00 UTC", "No time is known of: delivery; binding (production).",
+		"production ‖ not deployed", "When each rung last changed", "source", "2026-11-21 03:58:00 UTC (2m)", "No time is recorded for: delivery; binding (production).",
 	} {
 		found := strings.Index(text[at:], want)
 		if found < 0 {
@@ -149,11 +150,51 @@ func TestHTMLShowsFailedObjectsFirst(t *testing.T) {
 		part("runs", trace.OK), part("crashes", trace.Failed), part("waits", trace.Progressing), part("crashes-too", trace.Failed),
 	}}
 	var names []string
-	for _, o := range (html{}).objects(rung) {
+	shown, folds := (html{}).objects(rung)
+	for _, o := range shown {
 		names = append(names, strings.TrimPrefix(o.Name, "Pod "))
 	}
-	if diff := cmp.Diff([]string{"crashes", "crashes-too", "runs", "waits"}, names); diff != "" {
+	if len(folds) != 1 || folds[0].Line != "1 ok: Pod" || len(folds[0].Objects) != 1 {
+		t.Errorf("the pod that runs is not folded: %+v", folds)
+	}
+	if diff := cmp.Diff([]string{"crashes", "crashes-too", "waits"}, names); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestFolds: of many objects of one state the first are shown in full, and those that are OK make one line with their count.
+func TestFolds(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		failed, ok, shown int
+		want              []string
+	}{
+		"OneHealthy":       {0, 1, 1, nil},
+		"FiveHealthy":      {0, 5, 5, nil},
+		"FortyHealthy":     {0, 40, 0, []string{"40 ok: Pod, Job"}},
+		"OneOfFortyFails":  {1, 39, 1, []string{"39 ok: Pod, Job"}},
+		"OneBesideHealthy": {1, 1, 1, []string{"1 ok: Pod"}},
+		"FourFail":         {4, 0, 4, nil},
+		"AllFail":          {40, 0, 3, []string{"37 more failed: Job, Pod"}},
+	} {
+		rung := trace.Rung{ID: trace.RungPod}
+		for i := range c.failed + c.ok {
+			part := trace.Part{Object: facts.Ref{Kind: []string{"Pod", "Job"}[i%2], Name: strconv.Itoa(i)}, State: trace.OK, Summary: "as it is", Live: true}
+			if i >= c.ok {
+				part.State = trace.Failed
+			}
+			rung.Parts = append(rung.Parts, part)
+		}
+		shown, folds := (html{}).objects(rung)
+		var got []string
+		all := len(shown)
+		for _, f := range folds {
+			got = append(got, f.Line)
+			all += len(f.Objects)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" || len(shown) != c.shown || all != c.failed+c.ok {
+			t.Errorf("%s: %d shown, %d in all (-want +got)\n%s", name, len(shown), all, diff)
+		}
 	}
 }
 

@@ -29,53 +29,86 @@ func TestHeadOfThePage(t *testing.T) {
 		seen  *facts.Snapshot
 		want  head
 	}{
-		"Nothing": {trace.Trace{Verdict: trace.VerdictFailed}, nil, head{Call: "flux choreo trace -o html", Where: "namespace ", Wanted: "unknown", Word: "failed", Class: "failed"}},
+		"Nothing": {trace.Trace{Verdict: trace.VerdictFailed}, nil, head{Call: "flux choreo trace -o html", Where: "namespace ", Wanted: "unknown", Word: "failed", Class: "failed", Answer: "Failed"}},
 		"Healthy": {
 			trace.Trace{
 				Subject: facts.Subject{Namespace: "shop", Project: "demo", Component: "front"}, Verdict: trace.VerdictHealthy, Current: trace.Current, TakenAt: printerstest.Now.Add(-time.Minute), Environments: healthy,
 				Wanted: trace.Wanted{Revision: "main@sha1:7040926aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", From: facts.FromSource, Subject: "Fix\nit"},
 			},
 			nil,
-			head{Component: "front", Call: "flux choreo trace front -o html", Where: "project demo, namespace shop", Wanted: "main@7040926 (last fetched) Fix it", Word: "healthy", Class: "ok", Answer: "Healthy in dev at main@7040926.", TakenAt: "2026-11-21T03:59:00Z 2026-11-21 03:59:00 UTC 60s"},
+			head{Component: "front", Call: "flux choreo trace front -o html", Where: "project demo, namespace shop", Wanted: "main@7040926 (last fetched) Fix it", Word: "healthy", Class: "ok", Answer: "Result|Healthy in dev at main@7040926.", TakenAt: "2026-11-21T03:59:00Z 2026-11-21 03:59:00 UTC 60s"},
 		},
 		"BehindAndMasked": {
 			trace.Trace{Subject: facts.Subject{Namespace: "shop", Component: "a\nb"}, Verdict: trace.VerdictProgressing, Current: trace.Behind},
 			&facts.Snapshot{Masked: []string{"spec.env[0].value\n"}},
-			head{Component: "a b", Call: "flux choreo trace -o html", Where: "namespace shop", Wanted: "unknown", Word: "progressing", Class: "progressing", Behind: true, Masked: []string{"spec.env[0].value"}},
+			head{Component: "a b", Call: "flux choreo trace -o html", Where: "namespace shop", Wanted: "unknown", Word: "progressing", Class: "progressing", Answer: "Progressing, not failed", Behind: true, Masked: []string{"spec.env[0].value"}},
 		},
 	} {
 		page := html{style.Options{Now: printerstest.Now, Program: "flux choreo", Seen: c.seen}}.page(&c.trace)
-		got := head{page.Component, page.Call, page.Where, page.Wanted, page.Verdict.Word, page.Verdict.Class, page.Answer, strings.TrimSpace(page.TakenAt.Machine + " " + page.TakenAt.Human + " " + page.TakenAt.Age), page.Behind, page.Masked}
-		if name == "BehindAndMasked" {
-			got.Answer = "" // of a trace under way, which the tests of text tell
-		}
+		got := head{page.Component, page.Call, page.Where, page.Wanted, page.Verdict.Word, page.Verdict.Class, strings.Join(append([]string{page.Answer.Title}, page.Answer.Sentences...), "|"), strings.TrimSpace(page.TakenAt.Machine + " " + page.TakenAt.Human + " " + page.TakenAt.Age), page.Behind, page.Masked}
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}
 }
 
-// TestBranches: an environment has a number for an anchor, and one without a binding takes little room.
+// TestBranches: an environment has a number for an anchor. One without anything to look at is folded to a line.
 func TestBranches(t *testing.T) {
 	t.Parallel()
-	page := html{style.Options{Now: printerstest.Now}}.page(printerstest.FailedPull())
+	tr := printerstest.FailedPull()
+	const url = "https://shop.example/a"
+	healthy := trace.Environment{Name: "staging", Verdict: trace.VerdictHealthy, Current: trace.Current, Release: "greeter-1", Rungs: []trace.Rung{
+		{ID: trace.RungPod, State: trace.OK, Summary: "40 running greeter:1"}, {ID: trace.RungEndpoint, State: trace.OK, Summary: url},
+	}}
+	warned := healthy
+	warned.Name, warned.Rungs = "qa", []trace.Rung{{ID: trace.RungPod, State: trace.OK, Findings: []trace.Finding{{Code: "TwoOwners", Severity: trace.Warning}}}}
+	tr.Environments = append(tr.Environments, healthy, warned)
+	page := html{style.Options{Now: printerstest.Now}}.page(tr)
 	var got []string
-	for _, b := range page.Branches {
-		line := b.ID + " " + b.Name + " " + b.Look.Mark + " " + b.Look.Class + " " + b.Word
-		if b.Small {
-			line += " small"
+	for _, b := range append([]htmlBranch{page.Trunk}, page.Branches...) {
+		line := b.ID + " " + b.Name
+		if b.Look != nil {
+			line += " " + b.Look.Mark + " " + b.Look.Class + " " + b.Word
+		}
+		if !b.Open {
+			line += ", folded: " + b.Line
 		}
 		for _, r := range b.Rungs {
 			line += ", " + r.ID
 		}
-		got = append(got, line)
+		got = append(got, strings.Join(append([]string{line}, b.Addresses...), " "))
 	}
-	want := []string{"e0- development ✗ failed failed, e0-pod", "e1- production ‖ suspended not deployed small, e1-binding"}
+	want := []string{
+		"all All environments, source, delivery", "e0-name development ✗ failed failed, e0-pod", "e1-name production ‖ suspended not deployed, folded: , e1-binding",
+		"e2-name staging ✓ ok healthy, folded: greeter-1, 40 running greeter:1, e2-pod, e2-endpoint " + url, "e3-name qa ✓ ok healthy, e3-pod",
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if len(page.Trunk) != 2 || page.Trunk[0].ID != "source" || page.Failing == nil || page.Failing.Link != "e0-pod" || page.Answer != "" {
-		t.Errorf("%+v", page)
+}
+
+// TestQuiet: a rung that is not OK, was only reported, is behind, or has a warning keeps its branch open.
+func TestQuiet(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		rung trace.Rung
+		want bool
+	}{
+		"OK":        {trace.Rung{State: trace.OK}, true},
+		"Suspended": {trace.Rung{State: trace.Suspended}, true},
+		"Info":      {trace.Rung{State: trace.OK, Findings: []trace.Finding{{Severity: trace.Info}}}, true},
+		"Zero":      {trace.Rung{}, false},
+		"Failed":    {trace.Rung{State: trace.Failed}, false},
+		"Blocked":   {trace.Rung{State: trace.Blocked}, false},
+		"Waits":     {trace.Rung{State: trace.Progressing}, false},
+		"Reported":  {trace.Rung{State: trace.OK, Reported: true}, false},
+		"Behind":    {trace.Rung{State: trace.OK, Current: trace.Behind}, false},
+		"Warning":   {trace.Rung{State: trace.OK, Findings: []trace.Finding{{Severity: trace.Warning}}}, false},
+		"Severity?": {trace.Rung{State: trace.OK, Findings: []trace.Finding{{}}}, false},
+	} {
+		if got := isQuiet([]trace.Rung{{State: trace.OK}, c.rung}); got != c.want {
+			t.Errorf("%s: %t", name, got)
+		}
 	}
 }
 

@@ -1,10 +1,11 @@
 package html
 
 import (
-	"regexp"
+	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/docs/findings"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
@@ -16,24 +17,24 @@ type htmlRung struct {
 	ID, Name, Revision, Summary string
 	Look                        htmlLook
 	Behind, Failing             bool
+	Warnings                    int
 	Since                       htmlTime
 	Findings                    []htmlFinding
 	Objects                     []htmlObject
-	Addresses                   []string // of endpoints
+	Folds                       []htmlFold // more of them
+	Addresses                   []string   // of endpoints
 }
 
 type htmlFinding struct {
 	Code, Severity, Object, Hint string
-	Page                         string // of the code, in the documentation
+	Page                         string // of the code, in the documentation; "" where it has none
+	Explained                    []htmlBlock
 	Since                        htmlTime
 	Message, Path                []string
 	Next                         []htmlCommands
 	Logs                         []htmlEvidence // the last words of containers
 	Evidence                     []htmlEvidence // all else
 }
-
-// findingCode is what every code looks like: a trace may come from a file.
-var findingCode = regexp.MustCompile(`^[A-Z][A-Za-z0-9]*$`)
 
 type htmlEvidence struct{ Path, Value string }
 
@@ -42,20 +43,15 @@ type htmlCommands struct {
 	Lines   []string
 }
 
-// htmlFailing is a finding with the rung that it made fail.
-type htmlFailing struct {
-	Place, Link string
-	htmlFinding
-}
-
 func (p html) rungs(prefix string, rungs []trace.Rung, failing *trace.Failure, environment string) []htmlRung {
 	var all []htmlRung
 	for _, r := range rungs {
 		one := htmlRung{
 			ID: prefix + string(r.ID), Name: string(r.ID), Summary: escape.Line(r.Summary), Look: lookOfRung(r),
-			Behind: r.Current == trace.Behind, Since: p.time(r.Since), Objects: p.objects(r),
+			Behind: r.Current == trace.Behind, Warnings: count(r, trace.Warning), Since: p.time(r.Since),
 			Failing: failing != nil && failing.Rung == r.ID && failing.Environment == environment,
 		}
+		one.Objects, one.Folds = p.objects(r)
 		if style.IsCommit(r.Revision) {
 			one.Revision = style.Revision(r.Revision, false)
 		}
@@ -77,10 +73,10 @@ func (p html) finding(f trace.Finding) htmlFinding {
 		Code: escape.Line(string(f.Code)), Severity: escape.Line(string(f.Severity)), Object: style.ObjectName(f.Object), Hint: style.Sentence(escape.Line(f.Hint)),
 		Since: p.time(f.Since), Message: escape.Lines(f.Message),
 	}
-	if findingCode.MatchString(string(f.Code)) {
+	if _, hasPage := findings.Page(string(f.Code)); hasPage {
 		one.Page = style.FindingPage(string(f.Code))
 	}
-	for _, group := range style.Commands(f) {
+	for _, group := range style.StepCommands(f) {
 		commands := htmlCommands{Heading: group.Heading}
 		for _, command := range group.Commands {
 			commands.Lines = append(commands.Lines, escape.Line(p.options.NameProgram(command)))
@@ -103,50 +99,88 @@ func (p html) finding(f trace.Finding) htmlFinding {
 	return one
 }
 
-// failures are what to fix first, and what else fails.
-func (p html) failures(t *trace.Trace) (first *htmlFailing, also []htmlFailing) {
-	if t.Failing == nil {
-		return nil, nil
-	}
-	one := p.failing(t, *t.Failing)
-	for _, e := range t.Environments {
-		if f := e.Failing; f != nil && (f.Rung != t.Failing.Rung || f.Environment != t.Failing.Environment) {
-			also = append(also, p.failing(t, *f))
-		}
-	}
-	return &one, also
+// htmlFold is objects of one state, folded to a line.
+type htmlFold struct {
+	Look    htmlLook
+	Line    string
+	Objects []htmlObject
 }
 
-func (p html) failing(t *trace.Trace, f trace.Failure) htmlFailing {
-	link := string(f.Rung)
-	if i := slices.IndexFunc(t.Environments, func(e trace.Environment) bool { return e.Name == f.Environment }); i >= 0 && f.Environment != "" {
-		link = branchID(i) + link
-	}
-	return htmlFailing{Place: style.Place(f.Rung, f.Environment), Link: link, htmlFinding: p.finding(f.Finding)}
-}
+const (
+	inFull   = 3 // of the objects of a state that is not OK
+	inFullOK = 5 // of the objects that are OK, where all are
+)
 
-// objects are those that the rung is judged by: its parts, the failed ones first, and what its findings blame.
-func (p html) objects(r trace.Rung) []htmlObject {
-	var all []htmlObject
+// objects are those that the rung is judged by: its parts, the failed ones first, and what its findings blame. Those that are OK are
+// folded where others are not, and so are more of the same.
+func (p html) objects(r trace.Rung) (shown []htmlObject, folds []htmlFold) {
 	var seen []facts.Ref
-	add := func(part trace.Part) {
-		if !part.Object.IsZero() && part.Object.Name != "" && !slices.Contains(seen, part.Object) {
-			seen = append(seen, part.Object)
-			all = append(all, p.object(part))
+	byState := map[trace.State][]trace.Part{}
+	isNew := func(part trace.Part) bool {
+		if part.Object.IsZero() || part.Object.Name == "" || slices.Contains(seen, part.Object) {
+			return false
+		}
+		seen = append(seen, part.Object)
+		return true
+	}
+	for _, part := range r.Parts {
+		if isNew(part) {
+			byState[part.State] = append(byState[part.State], part)
 		}
 	}
-	for _, failed := range []bool{true, false} {
-		for _, part := range r.Parts {
-			if (part.State == trace.Failed) == failed {
-				add(part)
-			}
+	allOK := len(byState[trace.OK]) == len(seen)
+	for _, state := range []trace.State{trace.Failed, trace.Unknown, trace.Progressing, trace.Blocked, trace.Suspended, trace.OK} {
+		parts, most := byState[state], inFull
+		switch {
+		case state == trace.OK && !allOK:
+			most = 0
+		case state == trace.OK && len(parts) > inFullOK:
+			most = 0
+		case state == trace.OK:
+			most = inFullOK
+		case len(parts) == inFull+1:
+			most = len(parts) // a fold takes as much room as one object
+		}
+		most = min(most, len(parts))
+		for _, part := range parts[:most] {
+			shown = append(shown, p.object(part))
+		}
+		if len(parts) > most {
+			folds = append(folds, p.fold(state, parts[most:], most > 0))
 		}
 	}
-	add(trace.Part{Object: r.Object, Live: true})
+	for _, ref := range blamed(r) {
+		if part := (trace.Part{Object: ref, Live: true}); isNew(part) {
+			shown = append(shown, p.object(part))
+		}
+	}
+	return shown, folds
+}
+
+// blamed are the object of a rung and those of its findings.
+func blamed(r trace.Rung) []facts.Ref {
+	refs := []facts.Ref{r.Object}
 	for _, f := range r.Findings {
-		add(trace.Part{Object: f.Object, Live: true})
+		refs = append(refs, f.Object)
 	}
-	return all
+	return refs
+}
+
+func (p html) fold(state trace.State, parts []trace.Part, isMore bool) htmlFold {
+	fold := htmlFold{Look: lookOf(state)}
+	var kinds []string
+	for _, part := range parts {
+		fold.Objects = append(fold.Objects, p.object(part))
+		if kind := escape.Line(part.Object.Kind); !slices.Contains(kinds, kind) {
+			kinds = append(kinds, kind)
+		}
+	}
+	count := fmt.Sprint(len(parts))
+	if isMore {
+		count += " more"
+	}
+	fold.Line = count + " " + fold.Look.Word + ": " + strings.Join(kinds, ", ")
+	return fold
 }
 
 func partSummary(part trace.Part) string {

@@ -27,7 +27,7 @@ func TestFinding(t *testing.T) {
 	})
 	want := htmlFinding{
 		Code: "CrashLoopBackOff", Page: style.FindingPage("CrashLoopBackOff"), Severity: "error", Object: "Pod shop/a, on data plane eu", Hint: "See the log.", Message: []string{"back-off", `restarting\x1b`},
-		Since: htmlTime{"2026-11-21T03:00:00Z", "2026-11-21 03:00:00 UTC", "60m"}, Next: []htmlCommands{{Lines: []string{"kubectl logs a", "kubectl-choreo explain CrashLoopBackOff"}}},
+		Since: htmlTime{"2026-11-21T03:00:00Z", "2026-11-21 03:00:00 UTC", "60m"}, Next: []htmlCommands{{Lines: []string{"kubectl logs a"}}},
 		Path: []string{"Pod shop/owner, on data plane eu"}, Logs: []htmlEvidence{{"log of main", "one\ntwo"}}, Evidence: []htmlEvidence{{"status.phase", "Running"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -76,48 +76,18 @@ func TestRungs(t *testing.T) {
 	}
 }
 
-// TestFailures: what to fix first, and what fails elsewhere, each with a link to its rung. The anchor of an environment is its number.
-func TestFailures(t *testing.T) {
-	t.Parallel()
-	failure := func(rung trace.RungID, environment string) *trace.Failure {
-		return &trace.Failure{Rung: rung, Environment: environment, Finding: trace.Finding{Code: "X"}}
-	}
-	environments := func(dev, prod *trace.Failure) []trace.Environment {
-		return []trace.Environment{{Name: "dev", Failing: dev}, {Name: "prod", Failing: prod}, {Name: ""}}
-	}
-	for name, c := range map[string]struct {
-		trace trace.Trace
-		want  []string
-	}{
-		"None":   {trace.Trace{Environments: environments(nil, nil)}, nil},
-		"Shared": {trace.Trace{Failing: failure(trace.RungSource, ""), Environments: environments(nil, nil)}, []string{"source #source"}},
-		"InOne":  {trace.Trace{Failing: failure(trace.RungPod, "prod"), Environments: environments(nil, failure(trace.RungPod, "prod"))}, []string{"pod (prod) #e1-pod"}},
-		"InTwo":  {trace.Trace{Failing: failure(trace.RungPod, "dev"), Environments: environments(failure(trace.RungPod, "dev"), failure(trace.RungPod, "prod"))}, []string{"pod (dev) #e0-pod", "pod (prod) #e1-pod"}},
-		"Both":   {trace.Trace{Failing: failure(trace.RungSource, ""), Environments: environments(failure(trace.RungCell, "dev"), nil)}, []string{"source #source", "cell (dev) #e0-cell"}},
-	} {
-		first, also := html{}.failures(&c.trace)
-		var got []string
-		if first != nil {
-			got = append(got, first.Place+" #"+first.Link)
-		}
-		for _, f := range also {
-			got = append(got, f.Place+" #"+f.Link)
-		}
-		if diff := cmp.Diff(c.want, got); diff != "" {
-			t.Errorf("%s (-want +got)\n%s", name, diff)
-		}
-	}
-}
-
 // TestObjects: each object once, what its rung is judged by before what its findings blame, and whether it was seen or reported.
 func TestObjects(t *testing.T) {
 	t.Parallel()
-	got := html{}.objects(trace.Rung{
+	got, folds := html{}.objects(trace.Rung{
 		ID: trace.RungPod, Object: pod("rung"),
 		Parts:    []trace.Part{{Object: pod("reported"), State: trace.OK, Summary: "runs"}, {Object: pod("silent")}, {Object: pod("seen"), State: trace.Failed, Summary: "crashes", Live: true}, {}, {Object: facts.Ref{Kind: "Pod"}}},
 		Findings: []trace.Finding{{Object: pod("seen")}, {Object: pod("blamed")}, {}},
 	})
 	var lines []string
+	for _, f := range folds {
+		got = append(got, f.Objects...)
+	}
 	for _, o := range got {
 		line := o.Name + ": " + o.Summary
 		if o.Look != nil {
@@ -126,8 +96,8 @@ func TestObjects(t *testing.T) {
 		lines = append(lines, line)
 	}
 	want := []string{
-		"Pod shop/seen, on data plane eu: crashes (failed)", "Pod shop/reported, on data plane eu: runs, as last reported by OpenChoreo (ok)", "Pod shop/silent, on data plane eu: as last reported by OpenChoreo",
-		"Pod shop/rung, on data plane eu: ", "Pod shop/blamed, on data plane eu: ",
+		"Pod shop/seen, on data plane eu: crashes (failed)", "Pod shop/silent, on data plane eu: as last reported by OpenChoreo", "Pod shop/rung, on data plane eu: ", "Pod shop/blamed, on data plane eu: ",
+		"Pod shop/reported, on data plane eu: runs, as last reported by OpenChoreo (ok)",
 	}
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
