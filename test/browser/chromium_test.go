@@ -132,6 +132,31 @@ func poisoned(t *testing.T, scenario string) []byte {
 	return message.ReplaceAll(text, []byte("$1 "+quoted))
 }
 
+// manyPods is the snapshot of a scenario with so many more healthy pods, copies of the one that runs.
+func manyPods(t *testing.T, scenario string, more int) []byte {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, "testdata", "scenarios", scenario, "snapshot.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := regexp.MustCompile(`greeter-service-[a-z0-9-]+-ktr8f`)
+	copies := func(s string) string {
+		var all strings.Builder
+		for i := range more {
+			all.WriteString(name.ReplaceAllString(s, "greeter-copy-"+strconv.Itoa(i)))
+		}
+		return all.String()
+	}
+	documents := strings.SplitAfter(string(text), "\n---\n")
+	for i, document := range documents {
+		if strings.Contains(document, "\n  kind: Pod\n") && name.MatchString(document) {
+			documents[i] += copies(document)
+		}
+	}
+	item := regexp.MustCompile(`(?m)^  - \S+-ktr8f\n`) // of the list of pods
+	return []byte(item.ReplaceAllStringFunc(strings.Join(documents, ""), func(line string) string { return line + copies(line) }))
+}
+
 // render asks the program itself, as a user does, and returns the file of the page.
 func render(t *testing.T, snapshot []byte) string {
 	t.Helper()

@@ -45,15 +45,73 @@ func TestPage(t *testing.T) {
 	t.Run("UnfoldsByKeyboard", func(t *testing.T) { unfolds(t, o) })
 	t.Run("PrintsUnfolded", func(t *testing.T) { prints(t, o) })
 	t.Run("LightAndDark", func(t *testing.T) { looks(t, o) })
-	t.Run("FitsANarrowScreen", func(t *testing.T) {
-		o.do(t, chromedp.EmulateViewport(400, 900))
-		if over := value[int](t, o, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
-			t.Errorf("the page is %d pixels wider than the screen", over)
+	t.Run("FitsTheScreen", func(t *testing.T) { fits(t, o) })
+	t.Run("CommandsAreSelectedWhole", func(t *testing.T) { selects(t, o) })
+	t.Run("LinksAreHTTP", func(t *testing.T) {
+		if n := value[int](t, o, `[...document.querySelectorAll("a[href]")].filter(a => !/^(https?:\/\/|#)/.test(a.getAttribute("href"))).length`); n > 0 {
+			t.Errorf("%d links are neither to a web address nor to the page itself", n)
+		}
+		if href := value[string](t, o, `document.querySelector(".address a").href`); !strings.HasPrefix(href, "http://development-") {
+			t.Errorf("the address of the endpoint leads to %q", href)
+		}
+		if n := value[int](t, o, `[...document.querySelectorAll('a[href^="#"]')].filter(a => !document.getElementById(a.hash.slice(1))).length`); n > 0 {
+			t.Errorf("%d links lead to nothing on the page", n)
+		}
+	})
+	t.Run("ExplanationUnfolds", func(t *testing.T) {
+		const visible = `document.querySelector(".explained code").checkVisibility()`
+		before := value[bool](t, o, visible)
+		o.do(t, chromedp.Click(".explained > summary"))
+		if after := value[bool](t, o, visible); before || !after {
+			t.Errorf("the explanation is visible before a click: %v, after it: %v", before, after)
 		}
 	})
 }
 
-// unfolds goes to the first rung with the keyboard alone, and opens and closes it. The first stop is the way past the head.
+// TestManyPods: the healthy ones of many pods make one line, that unfolds.
+func TestManyPods(t *testing.T) {
+	o := visit(t, render(t, manyPods(t, "pod-image-pull", 39)))
+	if line := value[string](t, o, `document.querySelector("#e0-pod .fold > summary").textContent.trim()`); line != "✓ 40 ok: Pod" {
+		t.Errorf("the healthy pods are %q", line)
+	}
+	const shown = `[...document.querySelectorAll("#e0-pod article")].filter(a => a.checkVisibility()).length`
+	if n := value[int](t, o, shown); n != 1 {
+		t.Errorf("%d pods are shown, want the one that fails", n)
+	}
+	o.do(t, chromedp.Click("#e0-pod .fold > summary"))
+	if n := value[int](t, o, shown); n != 41 {
+		t.Errorf("%d pods are shown after a click, want all", n)
+	}
+}
+
+// fits: at the width of a telephone and of a desk, nothing is wider than the screen, and no command is cut or scrolls.
+func fits(t *testing.T, o *opened) {
+	t.Helper()
+	value[bool](t, o, `document.querySelectorAll("details:not(.more)").forEach(d => d.open = true) || true`)
+	for _, width := range []int{400, 1280} {
+		o.do(t, chromedp.EmulateViewport(int64(width), 900))
+		if over := value[int](t, o, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+			t.Errorf("at %d, the page is %d pixels wider than the screen", width, over)
+		}
+		if n := value[int](t, o, `[...document.querySelectorAll(".next code")].filter(c => c.scrollWidth > c.clientWidth || c.scrollHeight > c.clientHeight + 1 || c.getBoundingClientRect().right > innerWidth).length`); n > 0 {
+			t.Errorf("at %d, %d commands are cut", width, n)
+		}
+	}
+}
+
+// selects clicks on a command: all of it is selected, in one line, and nothing else.
+func selects(t *testing.T, o *opened) {
+	t.Helper()
+	for _, width := range []int{400, 1280} {
+		o.do(t, chromedp.EmulateViewport(int64(width), 900), chromedp.Click(".answer .next code"))
+		want := value[string](t, o, `document.querySelector(".answer .next code").textContent`)
+		if got := value[string](t, o, `getSelection().toString()`); got != want || !strings.HasPrefix(got, "kubectl describe pod") {
+			t.Errorf("at %d, a click selects %q, want %q", width, got, want)
+		}
+	}
+}
+
+// unfolds goes to the shared rungs with the keyboard alone, and opens and closes it. The first stop is the way past the head.
 func unfolds(t *testing.T, o *opened) {
 	t.Helper()
 	o.do(t, chromedp.KeyEvent(kb.Tab))
@@ -61,8 +119,8 @@ func unfolds(t *testing.T, o *opened) {
 		t.Errorf("the first stop is %q, want the way past the head", first)
 	}
 	o.do(t, chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Tab))
-	if rung := value[string](t, o, `document.activeElement.parentElement.id`); rung != "git" {
-		t.Errorf("the next stop is %q, want the first rung", rung)
+	if branch := value[string](t, o, `document.activeElement.querySelector("h3").id`); branch != "all" {
+		t.Errorf("the next stop is %q, want the shared rungs", branch)
 	}
 	for _, key := range []string{kb.Enter, " "} {
 		before := value[bool](t, o, `document.activeElement.parentElement.open`)
