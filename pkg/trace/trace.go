@@ -65,6 +65,14 @@ type Part struct {
 	Since    time.Time `json:"since,omitzero"`
 	// Live is true if the object itself was read, false if its state is reported by another object.
 	Live bool `json:"live"`
+	// Needs are the parts of the same rung that deliver before this one. JSON and YAML output omit them.
+	Needs []Need `json:"-"`
+}
+
+// Need is an object that another one waits for, or that applies it.
+type Need struct {
+	Object    facts.Ref
+	DependsOn bool // the other one names it as its dependency
 }
 
 // Rung is the assessment of one rung.

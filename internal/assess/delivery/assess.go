@@ -43,6 +43,7 @@ func noDelivery(v *view.Component, delivery []view.Applier, judged map[facts.Ref
 		all = append(all, judged[d.Object.Ref])
 	}
 	combined := result.Combine(trace.RungDelivery, all)
+	addNeeds(v, combined)
 	combined.Current, combined.Parts = trace.CurrencyUnknown, combined.Parts[1:]
 	return combined
 }
@@ -77,12 +78,29 @@ func combine(v *view.Component, delivery []view.Applier, judged map[facts.Ref]*r
 		all = append(slices.Clone(direct), slices.DeleteFunc(all, func(j *result.Result) bool { return slices.Contains(direct, j) })...)
 	}
 	combined := result.Combine(trace.RungDelivery, all)
+	addNeeds(v, combined)
 	combined.Current = directCurrency(direct)
 	if combined.State == trace.OK || combined.State == trace.Suspended {
 		combined.Object, combined.Revision = direct[0].Object, direct[0].Revision
 		combined.Summary = deliverySummary(v, delivery)
 	}
 	return combined
+}
+
+// addNeeds adds to each object what it waits for, and what applies it.
+func addNeeds(v *view.Component, j *result.Result) {
+	for i := range j.Parts {
+		part := &j.Parts[i]
+		o := applier(v, part.Object)
+		for _, ref := range v.Engines.DependsOn(o) {
+			part.Needs = append(part.Needs, trace.Need{Object: ref, DependsOn: true})
+		}
+		for _, ref := range v.Engines.AppliedBy(o) {
+			if need := (trace.Need{Object: ref}); ref != part.Object && !slices.ContainsFunc(part.Needs, func(n trace.Need) bool { return n.Object == ref }) {
+				part.Needs = append(part.Needs, need)
+			}
+		}
+	}
 }
 
 func directCurrency(direct []*result.Result) trace.Currency {
