@@ -19,12 +19,12 @@ func TestDOT(t *testing.T) {
 		trace        *trace.Trace
 		nodes, edges int
 	}{
-		"Failed": {printerstest.FailedPull(), 8, 7},
+		"Failed": {printerstest.FailedPull(), 6, 5},
 		"Zero":   {&trace.Trace{}, 1, 0},
-		"Markup": {printerstest.Poisoned(printerstest.Markup), 5, 5},
-		"Nasty":  {printerstest.Poisoned(printerstest.Nasty), 5, 5},
-		"Cells":  {printerstest.Poisoned(printerstest.Hostile), 5, 5},
-		"Slash":  {printerstest.Poisoned(`\`), 5, 5},
+		"Markup": {printerstest.Poisoned(printerstest.Markup), 4, 4},
+		"Nasty":  {printerstest.Poisoned(printerstest.Nasty), 4, 4},
+		"Cells":  {printerstest.Poisoned(printerstest.Hostile), 4, 4},
+		"Slash":  {printerstest.Poisoned(`\`), 4, 4},
 	} {
 		text := printerstest.Written(t, func(w io.Writer) error { return WriteDOT(w, c.trace) })
 		file, err := gonumdot.ParseString(text)
@@ -57,24 +57,23 @@ func count(statements []ast.Stmt, nodes map[string]bool, edges *int) {
 func TestBoxesOfDOT(t *testing.T) {
 	t.Parallel()
 	got := printerstest.Written(t, func(w io.Writer) error { return WriteDOT(w, printerstest.FailedPull()) })
-	want := `digraph ladder {
-  graph [nodesep=0.3, ranksep=0.3]
+	want := `digraph trace {
+  graph [nodesep=0.3, ranksep=0.3, fontname="Helvetica", fontsize=11, color="#6b6b6b"]
   node [shape=box, fontname="Helvetica", fontsize=11, fontcolor="#1a1a1a"]
   edge [color="#6b6b6b", fontname="Helvetica", fontsize=10]
   root [label="✗ greeter: Failed\lnamespace default\lwanted revision: main@7040926\l", style="filled,bold", fillcolor="#fbe4d8", color="#b34700"]
   source [label="✓ source: ok, 7040926\lGitRepository flux-system/oc\l", style="filled,solid", fillcolor="#e6f5f0", color="#007a59"]
   delivery [label="? delivery: unknown\lnot readable: forbidden\l", style="filled,dotted", fillcolor="#f8e9f2", color="#a0447a"]
-  e0 [label="✗ development: failed\l", style="filled,bold", fillcolor="#fbe4d8", color="#b34700"]
+  subgraph cluster_e0 {
+  label="✗ development: failed"
   e0_pod [label="✗ pod: failed\lgreeter-1: ImagePullBackOff\l", style="filled,bold", fillcolor="#fbe4d8", color="#b34700"]
+  }
   e1 [label="‖ production: not deployed\l", style="filled,dashed", fillcolor="#fdf3dc", color="#946200"]
-  e1_binding [label="‖ binding: suspended\lno ReleaseBinding\l", style="filled,dashed", fillcolor="#fdf3dc", color="#946200"]
   cause [label="✗ fix first: ImagePullBackOff\lPod dp-demo/greeter-1, on data plane eu\lFailed to pull image \"greeter:1\": not\lfound\l", style="filled,bold", fillcolor="#fbe4d8", color="#b34700"]
-  root -> source
-  source -> delivery
-  delivery -> e0
-  e0 -> e0_pod
+  root -> source [color="#b34700", penwidth=3]
+  source -> delivery [color="#b34700", penwidth=3]
+  delivery -> e0_pod [color="#b34700", penwidth=3]
   delivery -> e1
-  e1 -> e1_binding
   e0_pod -> cause [label=" why", style=dotted, dir=none]
 }
 `

@@ -9,27 +9,54 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// WriteMermaid writes the ladder as a flowchart that GitHub, GitLab and others draw from a block of Markdown.
+// WriteMermaid writes a trace as a flowchart that GitHub, GitLab and others draw from a block of Markdown.
 func WriteMermaid(w io.Writer, t *trace.Trace) error {
 	p := pictureOf(t)
 	var out strings.Builder
 	// Without a wrappingWidth every label is wrapped again, at 200 pixels.
 	out.WriteString(`%%{init: {"flowchart": {"wrappingWidth": 420, "nodeSpacing": 30, "rankSpacing": 30}}}%%` + "\nflowchart TD\n")
 	out.WriteString("  accTitle: The way of a component from Git to its pods\n")
-	for _, b := range p.all() {
-		out.WriteString(mermaidBox(b))
+	for _, g := range p.groups {
+		if g.title != "" {
+			fmt.Fprintf(&out, "  subgraph %s[\"%s\"]\n", g.id, escape.Mermaid(g.title))
+		}
+		for _, b := range g.boxes {
+			out.WriteString(mermaidBox(b))
+		}
+		if g.title != "" {
+			out.WriteString("  end\n")
+		}
 	}
-	for _, l := range p.links() {
-		fmt.Fprintf(&out, "  %s --> %s\n", l[0], l[1])
+	var failing []string
+	for i, e := range p.edges {
+		out.WriteString(mermaidEdge(e))
+		if e.kind == failingEdge {
+			failing = append(failing, fmt.Sprint(i))
+		}
 	}
-	if p.cause != nil {
-		fmt.Fprintf(&out, "  %s -. why .- %s\n", p.caused, p.cause.id)
+	if len(failing) > 0 {
+		fmt.Fprintf(&out, "  linkStyle %s stroke:%s,stroke-width:3px\n", strings.Join(failing, ","), paletteOf(trace.Failed).border)
 	}
 	out.WriteString(mermaidClasses())
 	if _, err := io.WriteString(w, out.String()); err != nil {
 		return fmt.Errorf("write mermaid: %w", err)
 	}
 	return nil
+}
+
+func mermaidEdge(e edge) string {
+	label := ""
+	if e.label != "" {
+		label = "|" + e.label + "|"
+	}
+	switch e.kind {
+	case failingEdge:
+		return fmt.Sprintf("  %s ==>%s %s\n", e.from, label, e.to)
+	case causeEdge:
+		return fmt.Sprintf("  %s -.-%s %s\n", e.from, label, e.to)
+	case plainEdge:
+	}
+	return fmt.Sprintf("  %s -->%s %s\n", e.from, label, e.to)
 }
 
 func mermaidBox(b box) string {

@@ -2,185 +2,207 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
-	"github.com/clipperhouse/displaywidth"
-
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// picture is the ladder as a graph, before it is written in the language of a program that draws: a root, the rungs that
-// are there once, a branch for each environment, and the cause beside the rung that fails. Its ids are our own, its lines
-// are escaped for a terminal, but not for that language.
+// picture is a trace as a graph, before it is written in the language of a program that draws. Its ids are our own, its lines are escaped
+// for a terminal, but not for that language.
 type picture struct {
-	root     box
-	trunk    []box
-	branches [][]box // each begins with the environment itself
-	cause    *box
-	caused   string // the id of the box that the cause belongs to
+	groups []group
+	edges  []edge
 }
 
-// box is one rung. State is told in the first line as well, so that nobody needs the colour.
+// group is boxes in a frame: those of an environment, or the objects that deliver. Without a title it has no frame.
+type group struct {
+	id, title string
+	boxes     []box
+}
+
+// box is one rung, several that are alike, or an object. State is told in the first line as well, so that nobody needs the colour.
 type box struct {
 	id    string
 	state trace.State
 	lines []string
 }
 
-// boxWidth is that of the text in a box, in cells: a picture with wider ones must be scaled down to be seen.
-const boxWidth = 40
+type edgeKind uint8
+
+const (
+	plainEdge   edgeKind = iota
+	failingEdge          // from Git to what failed
+	causeEdge            // from what failed to the cause
+)
+
+type edge struct {
+	from, to, label string
+	kind            edgeKind
+}
+
+// drawing builds a picture from the root down.
+type drawing struct {
+	picture
+	trace  *trace.Trace
+	failed string // the id of the box that failed
+}
 
 func pictureOf(t *trace.Trace) picture {
-	p := picture{root: rootBox(t), trunk: boxes("", t.Rungs)}
-	p.mark(t, "", "", t.Rungs)
+	d := &drawing{trace: t}
+	trunk := group{boxes: []box{rootBox(t)}}
+	ends := d.rungs(&trunk, "", "", t.Rungs, []string{"root"})
+	d.groups = append([]group{trunk}, d.groups...)
 	for i, e := range t.Environments {
-		id := fmt.Sprintf("e%d", i)
-		p.branches = append(p.branches, append([]box{environmentBox(id, e)}, boxes(id+"_", e.Rungs)...))
-		p.mark(t, id+"_", e.Name, e.Rungs)
+		d.environment(i, e, ends)
 	}
-	return p
+	d.markFailing()
+	return d.picture
 }
 
-func rootBox(t *trace.Trace) box {
-	state := t.Verdict.State()
-	head := style.Of(state).Mark + " " + escape.Line(t.Subject.Component) + ": " + t.Verdict.String()
-	if t.Current == trace.Behind {
-		head += ", behind"
-	}
-	lines := []string{head, "namespace " + escape.Line(t.Subject.Namespace)}
-	if t.Wanted.Revision != "" {
-		lines = append(lines, "wanted revision: "+style.Revision(t.Wanted.Revision, true))
-	}
-	return box{id: "root", state: state, lines: fitLines(lines, 6)}
-}
-
-func environmentBox(id string, e trace.Environment) box {
-	state := e.Verdict.State()
-	return box{id: id, state: state, lines: fitLines([]string{style.Of(state).Mark + " " + escape.Line(e.Name) + ": " + style.VerdictWord(e)}, 3)}
-}
-
-func boxes(prefix string, rungs []trace.Rung) []box {
-	var all []box
-	for _, r := range rungs {
-		lines := []string{headOf(r), escape.Line(r.Summary)}
-		all = append(all, box{id: prefix + string(r.ID), state: r.State, lines: fitLines(lines, 4)})
-	}
-	return all
-}
-
-// headOf is the mark, the name and the state of a rung, and what it carries.
-func headOf(r trace.Rung) string {
-	head := fmt.Sprintf("%s %s: %s", style.OfRung(r).Mark, r.ID, style.RungWord(r))
-	switch {
-	case r.Current == trace.Behind:
-		return head + ", behind"
-	case style.IsCommit(r.Revision):
-		return head + ", " + style.Revision(r.Revision, false)
-	}
-	return head
-}
-
-// mark adds the cause, if it belongs to one of these rungs.
-func (p *picture) mark(t *trace.Trace, prefix, environment string, rungs []trace.Rung) {
-	f := t.Failing
-	if f == nil || f.Environment != environment {
+func (d *drawing) environment(i int, e trace.Environment, from []string) {
+	id := fmt.Sprintf("e%d", i)
+	title := style.Of(e.Verdict.State()).Mark + " " + escape.Line(e.Name) + ": " + style.VerdictWord(e)
+	if style.IsUnbound(e) || len(e.Rungs) == 0 {
+		d.groups = append(d.groups, group{boxes: []box{{id: id, state: e.Verdict.State(), lines: fitLines([]string{title}, 3)}}})
+		d.link(from, id)
 		return
 	}
+	g := group{id: id, title: title}
+	d.rungs(&g, id+"_", e.Name, e.Rungs, from)
+	d.groups = append(d.groups, g)
+}
+
+// rungs adds the boxes of rungs to g, one below the other, and returns the last ones. What delivers has a frame of its own.
+func (d *drawing) rungs(g *group, prefix, environment string, rungs []trace.Rung, from []string) []string {
+	isFailing := func(r trace.Rung) bool {
+		f := d.trace.Failing
+		return f != nil && f.Environment == environment && f.Rung == r.ID
+	}
+	for len(rungs) > 0 {
+		first := rungs[0]
+		if first.ID == trace.RungDelivery && len(first.Parts) > 1 {
+			from = d.delivery(first, isFailing(first), from)
+			rungs = rungs[1:]
+			continue
+		}
+		n := 1
+		for n < len(rungs) && !isFailing(first) && !isFailing(rungs[n]) && isAlike(first, rungs[n]) {
+			n++
+		}
+		id := prefix + string(first.ID)
+		if isFailing(first) {
+			d.failed = id
+		}
+		g.boxes = append(g.boxes, box{id: id, state: first.State, lines: boxLines(rungs[:n])})
+		d.link(from, id)
+		from, rungs = []string{id}, rungs[n:]
+	}
+	return from
+}
+
+// isAlike reports whether two rungs need only one box: nothing is to be seen at either.
+func isAlike(a, b trace.Rung) bool {
+	isPlain := func(r trace.Rung) bool {
+		return (r.State == trace.OK && !r.Reported || r.State == trace.Blocked) && (r.ID != trace.RungDelivery || len(r.Parts) < 2) &&
+			!slices.ContainsFunc(r.Findings, func(f trace.Finding) bool { return f.Severity != trace.Info })
+	}
+	return a.State == b.State && a.Current == b.Current && isPlain(a) && isPlain(b)
+}
+
+// boxLines are the names and the state of rungs. Of several, only what runs and where is worth its line.
+func boxLines(rungs []trace.Rung) []string {
+	if len(rungs) == 1 {
+		return fitLines([]string{headOf(rungs[0], string(rungs[0].ID)), escape.Line(rungs[0].Summary)}, 4)
+	}
+	var names, more []string
 	for _, r := range rungs {
-		if r.ID == f.Rung {
-			lines := []string{"✗ fix first: " + escape.Line(string(f.Code)), style.ObjectName(f.Object), escape.Line(f.Message)}
-			p.cause, p.caused = &box{id: "cause", state: trace.Failed, lines: fitLines(lines, 12)}, prefix+string(r.ID)
+		names = append(names, string(r.ID))
+		switch r.ID {
+		case trace.RungWorkload, trace.RungPod, trace.RungEndpoint:
+			more = append(more, escape.Line(r.Summary))
+		case trace.RungGit, trace.RungSource, trace.RungDelivery, trace.RungProject, trace.RungComponent, trace.RungRelease,
+			trace.RungEnvironment, trace.RungCell, trace.RungBinding, trace.RungRendered, trace.RungResource:
 		}
+	}
+	return fitLines(append([]string{headOf(rungs[0], strings.Join(names, ", "))}, more...), 8)
+}
+
+// delivery draws the objects that deliver, an edge from each that another one needs to that one.
+func (d *drawing) delivery(r trace.Rung, isFailing bool, from []string) []string {
+	g := group{id: "delivery", title: headOf(r, string(r.ID))}
+	ids := map[facts.Ref]string{}
+	for i, part := range r.Parts {
+		ids[part.Object] = fmt.Sprintf("d%d", i)
+	}
+	isNeeded, isLinked := map[string]bool{}, false
+	for i, part := range r.Parts {
+		id := ids[part.Object]
+		lines := []string{style.Of(part.State).Mark + " " + escape.Line(part.Object.Kind) + " " + escape.Line(part.Object.Name) + ": " + strings.ToLower(part.State.String())}
+		if part.Current == trace.Behind {
+			lines[0] += ", behind"
+		}
+		g.boxes = append(g.boxes, box{id: id, state: part.State, lines: fitLines(lines, 4)})
+		hasNeeds := false
+		for _, need := range part.Needs {
+			if before := ids[need.Object]; before != "" && before != id {
+				label := ""
+				if !need.DependsOn {
+					label = "applies"
+				}
+				d.edges = append(d.edges, edge{from: before, to: id, label: label})
+				hasNeeds, isNeeded[before] = true, true
+			}
+		}
+		if !hasNeeds {
+			d.link(from, id)
+			isLinked = true
+		}
+		if f := d.trace.Failing; isFailing && (d.failed == "" && part.State == trace.Failed || part.Object == f.Object) {
+			d.failed = ids[r.Parts[i].Object]
+		}
+	}
+	d.groups = append(d.groups, g)
+	var ends []string
+	for _, b := range g.boxes {
+		if !isNeeded[b.id] {
+			ends = append(ends, b.id)
+		}
+	}
+	if !isLinked { // a cycle
+		d.link(from, g.boxes[0].id)
+	}
+	if len(ends) == 0 {
+		ends = []string{g.boxes[len(g.boxes)-1].id}
+	}
+	return ends
+}
+
+func (d *drawing) link(from []string, to string) {
+	for _, id := range from {
+		d.edges = append(d.edges, edge{from: id, to: to})
 	}
 }
 
-// fitLines wraps lines to the width of a box, and cuts what is more than so many. A word that is too long is broken: nobody
-// copies from a picture.
-func fitLines(lines []string, most int) []string {
-	var all []string
-	for _, line := range lines {
-		var words []string
-		for _, word := range strings.Fields(line) {
-			words = append(words, pieces(word, boxWidth)...)
+// markFailing marks the way from Git to the box that failed, and adds the cause beside that.
+func (d *drawing) markFailing() {
+	f := d.trace.Failing
+	if f == nil || d.failed == "" {
+		return
+	}
+	onPath := map[string]bool{d.failed: true}
+	for isGrowing := true; isGrowing; {
+		isGrowing = false
+		for i, e := range d.edges {
+			if onPath[e.to] && e.kind != failingEdge {
+				d.edges[i].kind, onPath[e.from], isGrowing = failingEdge, true, true
+			}
 		}
-		if len(words) > 0 {
-			all = append(all, style.Fill(words, boxWidth)...)
-		}
 	}
-	if len(all) > most {
-		all = append(all[:most-1], displaywidth.TruncateString(all[most-1], boxWidth-2, "")+" …")
-	}
-	return all
-}
-
-func pieces(word string, width int) []string {
-	var all []string
-	for style.Cells(word) > width {
-		piece := displaywidth.TruncateString(word, width, "")
-		if piece == "" {
-			break
-		}
-		if at := strings.LastIndexAny(piece, "/-.:"); at > len(piece)/2 {
-			piece = piece[:at+1]
-		}
-		all, word = append(all, piece), word[len(piece):]
-	}
-	return append(all, word)
-}
-
-// all are the boxes, from the root down, the cause last.
-func (p picture) all() []box {
-	all := append([]box{p.root}, p.trunk...)
-	for _, b := range p.branches {
-		all = append(all, b...)
-	}
-	if p.cause != nil {
-		all = append(all, *p.cause)
-	}
-	return all
-}
-
-// links are the edges, from the root down; the last rung of the trunk leads to every branch.
-func (p picture) links() [][2]string {
-	var all [][2]string
-	chain := func(boxes []box, from string) string {
-		for _, b := range boxes {
-			all, from = append(all, [2]string{from, b.id}), b.id
-		}
-		return from
-	}
-	last := chain(p.trunk, p.root.id)
-	for _, b := range p.branches {
-		chain(b, last)
-	}
-	return all
-}
-
-// palette is how a state looks in a picture, on a light ground and on a dark one: the hues of Okabe and Ito, which people with any
-// kind of colour vision tell apart, as borders of pale boxes; the line differs as well.
-type palette struct{ fill, border, line string }
-
-func paletteOf(s trace.State) palette {
-	switch s {
-	case trace.OK:
-		return palette{"#e6f5f0", "#007a59", "solid"}
-	case trace.Failed:
-		return palette{"#fbe4d8", "#b34700", "bold"}
-	case trace.Progressing:
-		return palette{"#e3f1fa", "#0072b2", "dashed"}
-	case trace.Suspended:
-		return palette{"#fdf3dc", "#946200", "dashed"}
-	case trace.Blocked:
-		return palette{"#f0f0f0", "#6b6b6b", "dotted"}
-	case trace.Unknown:
-		return palette{"#f8e9f2", "#a0447a", "dotted"}
-	}
-	return palette{"#f8e9f2", "#a0447a", "dotted"}
-}
-
-// legend are the states in the order of their legend.
-func legend() []trace.State {
-	return []trace.State{trace.OK, trace.Failed, trace.Progressing, trace.Suspended, trace.Blocked, trace.Unknown}
+	lines := []string{"✗ fix first: " + escape.Line(string(f.Code)), style.ObjectName(f.Object), escape.Line(f.Message)}
+	d.groups = append(d.groups, group{boxes: []box{{id: "cause", state: trace.Failed, lines: fitLines(lines, 12)}}})
+	d.edges = append(d.edges, edge{from: d.failed, to: "cause", label: "why", kind: causeEdge})
 }

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,23 +14,81 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
+// drawn are the frames, boxes and edges of a picture, each on a line.
+func drawn(p picture) []string {
+	var all []string
+	for _, g := range p.groups {
+		indent := ""
+		if g.title != "" {
+			all, indent = append(all, g.id+": "+g.title), "  "
+		}
+		for _, b := range g.boxes {
+			all = append(all, indent+b.id+": "+strings.Join(b.lines, "|"))
+		}
+	}
+	for _, e := range p.edges {
+		all = append(all, e.from+[]string{" -> ", " => ", " .. "}[e.kind]+e.to+strings.TrimSuffix(" "+e.label, " "))
+	}
+	return all
+}
+
+// TestPicture: an environment is a frame, what is alike is one box, and the way to what failed is marked.
 func TestPicture(t *testing.T) {
 	t.Parallel()
-	p := pictureOf(printerstest.FailedPull())
-	if p.caused != "e0_pod" || p.cause == nil || p.cause.lines[0] != "✗ fix first: ImagePullBackOff" {
-		t.Errorf("the cause is %+v, at %q", p.cause, p.caused)
+	ok := func(id trace.RungID, summary string) trace.Rung {
+		return trace.Rung{ID: id, State: trace.OK, Current: trace.Current, Summary: summary}
 	}
-	if len(p.trunk) != 2 || len(p.branches) != 2 || p.branches[1][0].lines[0] != "‖ production: not deployed" {
-		t.Errorf("%+v", p)
+	warned := ok(trace.RungRelease, "r-1")
+	warned.Findings = []trace.Finding{{Severity: trace.Warning}}
+	failed := trace.Rung{ID: trace.RungPod, State: trace.Failed, Summary: "crashes"}
+	tr := &trace.Trace{
+		Subject: facts.Subject{Namespace: "shop", Component: "front"}, Verdict: trace.VerdictFailed, Rungs: []trace.Rung{ok(trace.RungGit, "a"), ok(trace.RungSource, "b"), ok(trace.RungWorkload, "front:1")},
+		Environments: []trace.Environment{
+			{Name: "dev", Verdict: trace.VerdictFailed, Rungs: []trace.Rung{warned, ok(trace.RungCell, "c"), ok(trace.RungBinding, "d"), failed, {ID: trace.RungEndpoint, State: trace.Blocked}}},
+			{Name: "qa", Verdict: trace.VerdictHealthy, Rungs: []trace.Rung{ok(trace.RungCell, "c"), ok(trace.RungPod, "2 running"), ok(trace.RungEndpoint, "http://qa")}},
+			{Name: "prod", Verdict: trace.VerdictSuspended, Rungs: []trace.Rung{{ID: trace.RungBinding, State: trace.Suspended}}},
+		},
+		Failing: &trace.Failure{Rung: trace.RungPod, Environment: "dev", Finding: trace.Finding{Code: "CrashLoopBackOff", Message: "back-off"}},
 	}
-	if got := p.trunk[1].lines[0]; got != "? delivery: unknown" {
-		t.Errorf("a state without its word: %q", got)
+	want := []string{
+		"root: ✗ front: Failed|namespace shop", "git: ✓ git, source, workload: ok|front:1",
+		"e0: ✗ dev: failed", "  e0_release: ✓ release: ok|r-1", "  e0_cell: ✓ cell, binding: ok", "  e0_pod: ✗ pod: failed|crashes", "  e0_endpoint: – endpoint: blocked",
+		"e1: ✓ qa: healthy", "  e1_cell: ✓ cell, pod, endpoint: ok|2 running|http://qa", "e2: ‖ prod: not deployed", "cause: ✗ fix first: CrashLoopBackOff|back-off",
+		"root => git", "git => e0_release", "e0_release => e0_cell", "e0_cell => e0_pod", "e0_pod -> e0_endpoint", "git -> e1_cell", "git -> e2", "e0_pod .. cause why",
 	}
-	want := [][2]string{{"root", "source"}, {"source", "delivery"}, {"delivery", "e0"}, {"e0", "e0_pod"}, {"delivery", "e1"}, {"e1", "e1_binding"}}
-	for i, l := range p.links() {
-		if l != want[i] {
-			t.Errorf("link %d is %v, want %v", i, l, want[i])
-		}
+	if diff := cmp.Diff(want, drawn(pictureOf(tr))); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestDelivery: what delivers is a graph of its own, with what applies it; the way to what failed goes through it. A cycle is drawn too.
+func TestDelivery(t *testing.T) {
+	t.Parallel()
+	ref := printerstest.Kustomization
+	part := func(name string, state trace.State, needs ...trace.Need) trace.Part {
+		return trace.Part{Object: ref(name), State: state, Needs: needs}
+	}
+	after := func(name string) trace.Need { return trace.Need{Object: ref(name), DependsOn: true} }
+	rung := trace.Rung{ID: trace.RungDelivery, State: trace.Failed, Parts: []trace.Part{
+		part("flux-system", trace.OK), part("infra", trace.Failed, trace.Need{Object: ref("flux-system")}), part("crds", trace.OK, trace.Need{Object: ref("flux-system")}),
+		part("apps", trace.Blocked, after("infra"), after("crds"), after("elsewhere")),
+	}}
+	tr := &trace.Trace{Rungs: []trace.Rung{{ID: trace.RungSource, State: trace.OK}, rung, {ID: trace.RungComponent, State: trace.Blocked}}, Failing: &trace.Failure{Rung: trace.RungDelivery, Finding: trace.Finding{Code: "X", Object: ref("infra")}}}
+	want := []string{
+		"root => source", "source => d0", "d0 => d1 applies", "d0 -> d2 applies", "d1 -> d3", "d2 -> d3", "d3 -> component", "d1 .. cause why",
+	}
+	got := drawn(pictureOf(tr))
+	if diff := cmp.Diff(want, got[len(got)-len(want):]); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if !slices.Contains(got, "delivery: ✗ delivery: failed") || !slices.Contains(got, "  d3: – Kustomization apps: blocked") {
+		t.Errorf("%q", got)
+	}
+	rung.Parts = []trace.Part{part("a", trace.Failed, after("b")), part("b", trace.Failed, after("a"))}
+	tr.Rungs[1], tr.Failing.Object = rung, ref("b")
+	want = []string{"root => source", "d1 => d0", "d0 => d1", "source => d0", "d1 -> component", "d1 .. cause why"}
+	if got = drawn(pictureOf(tr)); cmp.Diff(want, got[len(got)-len(want):]) != "" {
+		t.Errorf("of a cycle: %q", got)
 	}
 }
 
@@ -85,12 +144,16 @@ func TestHeads(t *testing.T) {
 		},
 	} {
 		var got []string
-		p := pictureOf(&c.trace)
-		for _, b := range p.all() {
-			got = append(got, strings.Join(b.lines, "|"))
+		for _, g := range pictureOf(&c.trace).groups {
+			if g.title != "" {
+				got = append(got, g.title)
+			}
+			for _, b := range g.boxes {
+				got = append(got, strings.Join(b.lines, "|"))
+			}
 		}
-		if diff := cmp.Diff(c.want, got); diff != "" || p.cause != nil || p.caused != "" {
-			t.Errorf("%s: caused %q (-want +got)\n%s", name, p.caused, diff)
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}
 }
@@ -100,13 +163,12 @@ func TestCauseOfTheTrunk(t *testing.T) {
 	t.Parallel()
 	rungs := []trace.Rung{{ID: trace.RungSource, State: trace.Failed}}
 	tr := trace.Trace{Rungs: rungs, Environments: []trace.Environment{{Name: "dev", Rungs: rungs}}, Failing: &trace.Failure{Rung: trace.RungSource, Finding: trace.Finding{Code: "FetchFailed"}}}
-	p := pictureOf(&tr)
-	if p.caused != "source" || p.cause == nil || strings.Join(p.cause.lines, "|") != "✗ fix first: FetchFailed" || p.cause.state != trace.Failed {
-		t.Errorf("%q: %+v", p.caused, p.cause)
+	if got := drawn(pictureOf(&tr)); got[len(got)-1] != "source .. cause why" {
+		t.Errorf("%q", got)
 	}
 	tr.Failing.Environment = "dev"
-	if p = pictureOf(&tr); p.caused != "e0_source" {
-		t.Errorf("in an environment: %q", p.caused)
+	if got := drawn(pictureOf(&tr)); got[len(got)-1] != "e0_source .. cause why" {
+		t.Errorf("in an environment: %q", got)
 	}
 }
 
