@@ -103,6 +103,7 @@ func fits(t *testing.T, o *opened) {
 func selects(t *testing.T, o *opened) {
 	t.Helper()
 	for _, width := range []int{400, 1280} {
+		value[bool](t, o, `getSelection().removeAllRanges() === undefined`) // a click into a selection clears it
 		o.do(t, chromedp.EmulateViewport(int64(width), 900), chromedp.Click(".answer .next code"))
 		want := value[string](t, o, `document.querySelector(".answer .next code").textContent`)
 		if got := value[string](t, o, `getSelection().toString()`); got != want || !strings.HasPrefix(got, "kubectl describe pod") {
