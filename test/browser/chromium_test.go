@@ -157,20 +157,27 @@ func manyPods(t *testing.T, scenario string, more int) []byte {
 	return []byte(item.ReplaceAllStringFunc(strings.Join(documents, ""), func(line string) string { return line + copies(line) }))
 }
 
-// render asks the program itself, as a user does, and returns the file of the page.
-func render(t *testing.T, snapshot []byte) string {
+// build builds the program that a user runs.
+func build(t *testing.T) string {
 	t.Helper()
 	chromium(t) // or there is no need to build
 	program := filepath.Join(t.TempDir(), "kubectl-choreo")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./cmd/kubectl-choreo")
-	build.Dir = root
-	if out, err := build.CombinedOutput(); err != nil {
+	command := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./cmd/kubectl-choreo")
+	command.Dir = root
+	if out, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
+	return program
+}
+
+// render runs the program as a user does, and returns the file of the page. exit is 2 for a component that failed, 4 for one that could
+// not be read.
+func render(t *testing.T, program string, snapshot []byte, exit int) string {
+	t.Helper()
 	trace := exec.CommandContext(t.Context(), program, "trace", "-o", "html", "--snapshot", "-")
 	trace.Stdin = bytes.NewReader(snapshot)
 	text, err := trace.Output()
-	if trace.ProcessState.ExitCode() != 2 {
+	if trace.ProcessState.ExitCode() != exit {
 		t.Fatalf("trace: %v", err)
 	}
 	file := filepath.Join(t.TempDir(), "page.html")

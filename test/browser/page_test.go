@@ -17,7 +17,7 @@ const hostile = "<script>document.title='owned'</script><img src=x onerror=docum
 
 // TestPage opens the page of a failing component whose every message is hostile.
 func TestPage(t *testing.T) {
-	o := visit(t, render(t, poisoned(t, "pod-image-pull")))
+	o := visit(t, render(t, build(t), poisoned(t, "pod-image-pull"), 2))
 	t.Run("NothingIsAskedForAndNothingGoesWrong", func(t *testing.T) {
 		o.mutex.Lock()
 		defer o.mutex.Unlock()
@@ -59,7 +59,7 @@ func TestPage(t *testing.T) {
 		}
 	})
 	t.Run("ExplanationUnfolds", func(t *testing.T) {
-		const visible = `document.querySelector(".explained code").checkVisibility()`
+		const visible = `document.querySelector(".explained pre").checkVisibility()`
 		before := value[bool](t, o, visible)
 		o.do(t, chromedp.Click(".explained > summary"))
 		if after := value[bool](t, o, visible); before || !after {
@@ -70,7 +70,7 @@ func TestPage(t *testing.T) {
 
 // TestManyPods: the healthy ones of many pods make one line, that unfolds.
 func TestManyPods(t *testing.T) {
-	o := visit(t, render(t, manyPods(t, "pod-image-pull", 39)))
+	o := visit(t, render(t, build(t), manyPods(t, "pod-image-pull", 39), 2))
 	if line := value[string](t, o, `document.querySelector("#e0-pod .fold > summary").textContent.trim()`); line != "✓ 40 ok: Pod" {
 		t.Errorf("the healthy pods are %q", line)
 	}
@@ -84,16 +84,37 @@ func TestManyPods(t *testing.T) {
 	}
 }
 
-// fits: at the width of a telephone and of a desk, nothing is wider than the screen, and no command is cut or scrolls.
+// TestOtherPages: pages of rights that are missing, of a Kustomization that fails and of a circle fit the screen, and can be read.
+func TestOtherPages(t *testing.T) {
+	program := build(t)
+	for scenario, exit := range map[string]int{"rights-missing": 4, "kustomization-build-fails": 2, "dependency-cycle": 2} {
+		t.Run(scenario, func(t *testing.T) {
+			o := visit(t, render(t, program, poisoned(t, scenario), exit))
+			fits(t, o)
+			looks(t, o)
+		})
+	}
+}
+
+// fits: at the width of a telephone and of a desk, nothing is wider than the screen, and no command is cut or scrolls. Each command is a
+// block, none beside another.
 func fits(t *testing.T, o *opened) {
 	t.Helper()
-	value[bool](t, o, `document.querySelectorAll("details:not(.more)").forEach(d => d.open = true) || true`)
-	for _, width := range []int{400, 1280} {
+	value[bool](t, o, `document.querySelectorAll("details").forEach(d => d.open = true) || true`)
+	defer value[bool](t, o, `document.querySelectorAll("details.more").forEach(d => d.open = false) || true`)
+	const commands = `[...document.querySelectorAll(".next code")]`
+	if n := value[int](t, o, commands+`.length`); n == 0 {
+		t.Error("there is no command")
+	}
+	if n := value[int](t, o, commands+`.filter(c => getComputedStyle(c).display !== "block" || getComputedStyle(c).userSelect !== "all" || c.parentElement.children.length > 1).length`); n > 0 {
+		t.Errorf("%d commands are no block of their own", n)
+	}
+	for _, width := range []int{360, 400, 768, 1280} {
 		o.do(t, chromedp.EmulateViewport(int64(width), 900))
 		if over := value[int](t, o, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 			t.Errorf("at %d, the page is %d pixels wider than the screen", width, over)
 		}
-		if n := value[int](t, o, `[...document.querySelectorAll(".next code")].filter(c => c.scrollWidth > c.clientWidth || c.scrollHeight > c.clientHeight + 1 || c.getBoundingClientRect().right > innerWidth).length`); n > 0 {
+		if n := value[int](t, o, commands+`.filter(c => c.scrollWidth > c.clientWidth || c.scrollHeight > c.clientHeight + 1 || c.getBoundingClientRect().right > innerWidth).length`); n > 0 {
 			t.Errorf("at %d, %d commands are cut", width, n)
 		}
 	}
@@ -132,13 +153,33 @@ func unfolds(t *testing.T, o *opened) {
 	}
 }
 
-// looks takes a picture in both schemes: neither may be blank, and dark must be dark.
+// faint are the texts with a contrast of less than 4.5 to what is behind them, which WCAG 2.2 asks for in 1.4.3.
+const faint = `(() => {
+	const parts = color => color.match(/[\d.]+/g).map(Number);
+	const luminance = color => {
+		const [r, g, b] = parts(color).map(v => v / 255 <= .04045 ? v / 255 / 12.92 : ((v / 255 + .055) / 1.055) ** 2.4);
+		return .2126 * r + .7152 * g + .0722 * b;
+	};
+	const ground = e => !e ? "rgb(255, 255, 255)" : parts(getComputedStyle(e).backgroundColor)[3] === 0 ? ground(e.parentElement) : getComputedStyle(e).backgroundColor;
+	const contrast = e => {
+		const [low, high] = [luminance(getComputedStyle(e).color), luminance(ground(e))].sort((a, b) => a - b);
+		return (high + .05) / (low + .05);
+	};
+	const hasText = e => [...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.textContent.trim());
+	return [...document.body.querySelectorAll("*")].filter(e => hasText(e) && e.checkVisibility() && contrast(e) < 4.5)
+		.map(e => e.tagName + "." + e.className + " " + contrast(e).toFixed(1)).join(", ");
+})()`
+
+// looks takes a picture in both schemes: neither may be blank, dark must be dark, and every text must be legible.
 func looks(t *testing.T, o *opened) {
 	t.Helper()
 	o.do(t, chromedp.EmulateViewport(1280, 900))
 	white := map[string]float64{}
 	for _, scheme := range []string{"light", "dark"} {
 		o.media(t, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+		if texts := value[string](t, o, faint); texts != "" {
+			t.Errorf("%s: there is too little contrast in %s", scheme, texts)
+		}
 		picture, err := chromedp.Run(o.context, chromedp.FullScreenshot(100))
 		if err != nil {
 			t.Fatal(err)
