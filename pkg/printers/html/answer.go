@@ -100,8 +100,8 @@ func (p html) undecided(t *trace.Trace) htmlAnswer {
 	for _, ref := range refused.Objects {
 		answer.Objects = append(answer.Objects, style.ObjectName(ref))
 	}
-	finding := p.finding(refused.Finding)
-	answer.Finding = &finding
+	finding := p.finding(refused.Finding) // one of several: the others have their objects and messages at their rungs
+	answer.Finding = &htmlFinding{Code: finding.Code, Page: finding.Page, Next: finding.Next}
 	return answer
 }
 

@@ -58,6 +58,9 @@ func TestUndecided(t *testing.T) {
 		{ID: trace.RungPod, Findings: []trace.Finding{forbidden}}, {ID: trace.RungResource, Summary: "no answer", Findings: []trace.Finding{unreachable}},
 	}}}}
 	got := html{style.Options{Now: printerstest.Now}}.answer(&tr)
+	if f := got.Finding; f != nil && (f.Object != "" || f.Message != nil) {
+		t.Errorf("one of the refused reads stands for all: %+v", f)
+	}
 	if got.Title != "Unknown, not failed" || got.Finding == nil || got.Finding.Explained == nil || len(got.Rungs) != 1 {
 		t.Fatalf("%+v", got)
 	}
@@ -65,7 +68,7 @@ func TestUndecided(t *testing.T) {
 	rung := got.Rungs[0]
 	lines = append(lines, rung.Name+" #"+rung.Link, rung.Summary, rung.Findings[0].Message[0], rung.Findings[0].Next[0].Lines[0])
 	want := []string{
-		"dora may not read this object. Unknown: pod.", "Pod shop/a, on data plane eu", "as administrator:", "kubectl choreo rbac --for dora",
+		"dora may not read this object. Unknown: pod.", "Pod shop/a, on data plane eu", "Next, as administrator:", "kubectl choreo rbac --for dora",
 		"resource (dev) #e0-resource", "no answer", "no route to host", "kubectl get nodes",
 	}
 	if diff := cmp.Diff(want, lines); diff != "" {

@@ -68,7 +68,7 @@ type htmlBranch struct {
 // Write writes a trace as a page.
 func Write(w io.Writer, t *trace.Trace, o style.Options) error {
 	p := html{options: o}
-	page, err := template.New("page").Parse(htmlTemplate)
+	page, err := template.New("page").Funcs(template.FuncMap{"words": words}).Parse(htmlTemplate)
 	if err != nil {
 		return fmt.Errorf("read the template of the page: %w", err)
 	}

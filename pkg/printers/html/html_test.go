@@ -127,7 +127,7 @@ func TestHTMLShowsWhatTheJudgementRestsOn(t *testing.T) {
 	_, _, text := elements(t, printHTML(t, style.Options{Seen: s}, tr))
 	at := 0
 	for _, want := range []string{
-		"Fix first: pod (development)", "ImagePullBackOff, error: Pod dp-demo/greeter-1, on data plane eu, since 2026-11-21 03:56:00 UTC (4m)", "A wrong name or tag.", "Last lines of the log of main:", "one\ntwo",
+		"Fix first: pod (development)", "ImagePullBackOff, error: Pod dp-demo/greeter-1, on data plane eu, since\u00a02026-11-21 03:56:00 UTC (4m)", "A wrong name or tag.", "Last lines of the log of main:", "one\ntwo",
 		"kubectl describe pod greeter-1", "ImagePullBackOff: meaning, causes and fix", "Causes", "ImagePullBackOff in the documentation", "Also 1 warning: Forbidden.", "All environments", "source ok", "delivery unknown", "1 warning",
 		"development ✗ failed", "pod failed", "ContainersNotReady", "newer", "older", "Log of main, of the run before", "panic:\n    at main", "nodeName: node-7",
 		"production ‖ not deployed", "When each rung last changed", "source", "2026-11-21 03:58:00 UTC (2m)", "No time is recorded for: delivery; binding (production).",

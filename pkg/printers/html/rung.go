@@ -38,11 +38,6 @@ type htmlFinding struct {
 
 type htmlEvidence struct{ Path, Value string }
 
-type htmlCommands struct {
-	Heading string
-	Lines   []string
-}
-
 func (p html) rungs(prefix string, rungs []trace.Rung, failing *trace.Failure, environment string) []htmlRung {
 	var all []htmlRung
 	for _, r := range rungs {
@@ -76,8 +71,8 @@ func (p html) finding(f trace.Finding) htmlFinding {
 	if _, hasPage := findings.Page(string(f.Code)); hasPage {
 		one.Page = style.FindingPage(string(f.Code))
 	}
-	for _, group := range style.StepCommands(f) {
-		commands := htmlCommands{Heading: group.Heading}
+	for i, group := range style.StepCommands(f) {
+		commands := htmlCommands{Heading: commandsHeading(i, group.Heading)}
 		for _, command := range group.Commands {
 			commands.Lines = append(commands.Lines, escape.Line(p.options.NameProgram(command)))
 		}

@@ -27,7 +27,7 @@ func TestFinding(t *testing.T) {
 	})
 	want := htmlFinding{
 		Code: "CrashLoopBackOff", Page: style.FindingPage("CrashLoopBackOff"), Severity: "error", Object: "Pod shop/a, on data plane eu", Hint: "See the log.", Message: []string{"back-off", `restarting\x1b`},
-		Since: htmlTime{"2026-11-21T03:00:00Z", "2026-11-21 03:00:00 UTC", "60m"}, Next: []htmlCommands{{Lines: []string{"kubectl logs a"}}},
+		Since: htmlTime{"2026-11-21T03:00:00Z", "2026-11-21 03:00:00 UTC", "60m"}, Next: []htmlCommands{{"Next:", []string{"kubectl logs a"}}},
 		Path: []string{"Pod shop/owner, on data plane eu"}, Logs: []htmlEvidence{{"log of main", "one\ntwo"}}, Evidence: []htmlEvidence{{"status.phase", "Running"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
