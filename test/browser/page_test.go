@@ -15,9 +15,23 @@ import (
 const hostile = "<script>document.title='owned'</script><img src=x onerror=document.title='owned'> ]]> \"quoted' `back` </pre></style>" +
 	"\njavascript:alert(1) \u202etxt \x1b[31mred &lt;b&gt; {{.}}"
 
-// TestPage opens the page of a failing component whose every message is hostile.
-func TestPage(t *testing.T) {
-	o := visit(t, render(t, build(t), poisoned(t, "pod-image-pull"), 2))
+func TestPages(t *testing.T) {
+	program := build(t)
+	t.Run("Hostile", func(t *testing.T) { testHostile(t, program) })
+	t.Run("ManyPods", func(t *testing.T) { testManyPods(t, program) })
+	for scenario, exit := range map[string]int{"rights-missing": 4, "kustomization-build-fails": 2, "dependency-cycle": 2} {
+		t.Run(scenario, func(t *testing.T) {
+			o := visit(t, render(t, program, poisoned(t, scenario), exit))
+			fits(t, o)
+			looks(t, o)
+		})
+	}
+}
+
+// testHostile opens the page of a failing component whose every message is hostile.
+func testHostile(t *testing.T, program string) {
+	t.Helper()
+	o := visit(t, render(t, program, poisoned(t, "pod-image-pull"), 2))
 	t.Run("NothingIsAskedForAndNothingGoesWrong", func(t *testing.T) {
 		o.mutex.Lock()
 		defer o.mutex.Unlock()
@@ -68,9 +82,10 @@ func TestPage(t *testing.T) {
 	})
 }
 
-// TestManyPods: the healthy ones of many pods make one line, that unfolds.
-func TestManyPods(t *testing.T) {
-	o := visit(t, render(t, build(t), manyPods(t, "pod-image-pull", 39), 2))
+// testManyPods: the healthy ones of many pods make one line, that unfolds.
+func testManyPods(t *testing.T, program string) {
+	t.Helper()
+	o := visit(t, render(t, program, manyPods(t, "pod-image-pull", 39), 2))
 	if line := value[string](t, o, `document.querySelector("#e0-pod .fold > summary").textContent.trim()`); line != "✓ 40 ok: Pod" {
 		t.Errorf("the healthy pods are %q", line)
 	}
@@ -81,18 +96,6 @@ func TestManyPods(t *testing.T) {
 	o.do(t, chromedp.Click("#e0-pod .fold > summary"))
 	if n := value[int](t, o, shown); n != 41 {
 		t.Errorf("%d pods are shown after a click, want all", n)
-	}
-}
-
-// TestOtherPages: pages of rights that are missing, of a Kustomization that fails and of a circle fit the screen, and can be read.
-func TestOtherPages(t *testing.T) {
-	program := build(t)
-	for scenario, exit := range map[string]int{"rights-missing": 4, "kustomization-build-fails": 2, "dependency-cycle": 2} {
-		t.Run(scenario, func(t *testing.T) {
-			o := visit(t, render(t, program, poisoned(t, scenario), exit))
-			fits(t, o)
-			looks(t, o)
-		})
 	}
 }
 

@@ -102,7 +102,7 @@ func (p html) page(t *trace.Trace) htmlPage {
 }
 
 func (p html) trunk(t *trace.Trace) htmlBranch {
-	trunk := htmlBranch{ID: "all", Name: "All environments", Open: !isQuiet(t.Rungs), Rungs: p.rungs("", t.Rungs, t.Failing, "")}
+	trunk := htmlBranch{ID: "all", Name: "All environments", Open: !isQuiet(t.Rungs, false), Rungs: p.rungs("", t.Rungs, t.Failing, "")}
 	var names []string
 	for _, r := range t.Rungs {
 		names = append(names, string(r.ID))
@@ -114,7 +114,7 @@ func (p html) trunk(t *trace.Trace) htmlBranch {
 func (p html) branch(t *trace.Trace, i int, e trace.Environment) htmlBranch {
 	id, look := branchID(i), lookOfVerdict(e.Verdict)
 	branch := htmlBranch{
-		ID: id + "name", Name: escape.Line(e.Name), Word: style.VerdictWord(e), Look: &look, Open: e.Failing != nil || !isQuiet(e.Rungs),
+		ID: id + "name", Name: escape.Line(e.Name), Word: style.VerdictWord(e), Look: &look, Open: e.Failing != nil || !isQuiet(e.Rungs, t.Failing != nil),
 		Rungs: p.rungs(id, e.Rungs, t.Failing, e.Name),
 	}
 	line := []string{escape.Line(e.Release)}
@@ -128,10 +128,11 @@ func (p html) branch(t *trace.Trace, i int, e trace.Environment) htmlBranch {
 	return branch
 }
 
-// isQuiet reports whether there is nothing to look at: all rungs are OK or suspended, were read, are not behind, and have no warning.
-func isQuiet(rungs []trace.Rung) bool {
+// isQuiet reports whether there is nothing to look at: all rungs are OK or suspended, were read, and have no warning. Rungs that are behind
+// count if nothing failed: else that is why, and the branch has the word.
+func isQuiet(rungs []trace.Rung, hasFailed bool) bool {
 	return !slices.ContainsFunc(rungs, func(r trace.Rung) bool {
-		return r.State != trace.OK && r.State != trace.Suspended || r.Reported || r.Current == trace.Behind || count(r, trace.Info) < len(r.Findings)
+		return r.State != trace.OK && r.State != trace.Suspended || r.Reported || !hasFailed && r.Current == trace.Behind || count(r, trace.Info) < len(r.Findings)
 	})
 }
 

@@ -87,7 +87,8 @@ func TestBranches(t *testing.T) {
 	}
 }
 
-// TestQuiet: a rung that is not OK, was only reported, is behind, or has a warning keeps its branch open.
+// TestQuiet: a rung that is not OK, was only reported, is behind, or has a warning keeps its branch open. One that is behind because another
+// rung failed does not.
 func TestQuiet(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -106,8 +107,12 @@ func TestQuiet(t *testing.T) {
 		"Warning":   {trace.Rung{State: trace.OK, Findings: []trace.Finding{{Severity: trace.Warning}}}, false},
 		"Severity?": {trace.Rung{State: trace.OK, Findings: []trace.Finding{{}}}, false},
 	} {
-		if got := isQuiet([]trace.Rung{{State: trace.OK}, c.rung}); got != c.want {
+		rungs := []trace.Rung{{State: trace.OK}, c.rung}
+		if got := isQuiet(rungs, false); got != c.want {
 			t.Errorf("%s: %t", name, got)
+		}
+		if got, want := isQuiet(rungs, true), c.want || c.rung.Current == trace.Behind; got != want {
+			t.Errorf("%s, and another rung failed: %t", name, got)
 		}
 	}
 }
