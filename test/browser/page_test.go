@@ -114,7 +114,7 @@ func fits(t *testing.T, o *opened) {
 	}
 	for _, width := range []int{360, 400, 768, 1280} {
 		o.do(t, chromedp.EmulateViewport(int64(width), 900))
-		if over := value[int](t, o, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+		if over := value[int](t, o, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
 			t.Errorf("at %d, the page is %d pixels wider than the screen", width, over)
 		}
 		if n := value[int](t, o, commands+`.filter(c => c.scrollWidth > c.clientWidth || c.scrollHeight > c.clientHeight + 1 || c.getBoundingClientRect().right > innerWidth).length`); n > 0 {
