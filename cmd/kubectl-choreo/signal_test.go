@@ -4,7 +4,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -21,97 +20,9 @@ import (
 	"time"
 )
 
-// TestMain lets the test binary act as the program, so that a test can send signals to a separate process.
-func TestMain(m *testing.M) {
-	if os.Getenv("BE_KUBECTL_CHOREO") != "" {
-		main()
-	}
-	os.Exit(m.Run())
-}
-
 // bound is the time in which a process must end after a signal. The limit is one second, which TestCommandsEndWithinASecond of
 // internal/cli holds on a fake clock. This allows for the race detector and a busy machine as well; a command with a defect never ends.
 const bound = 5 * time.Second
-
-// process is a running kubectl-choreo.
-type process struct {
-	*exec.Cmd
-	stdin  io.WriteCloser
-	output string // the folder of its stdout and stderr: a child process that outlives it may hold them open
-}
-
-func (p *process) said(stream string) string {
-	text, _ := os.ReadFile(filepath.Join(p.output, stream))
-	return string(text)
-}
-
-func start(t *testing.T, environment []string, args ...string) *process {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	t.Cleanup(cancel)
-	p := &process{Cmd: exec.CommandContext(ctx, os.Args[0], args...), output: t.TempDir()}
-	p.Env = append(append(os.Environ(), "BE_KUBECTL_CHOREO=1", "HOME="+t.TempDir(), "XDG_CONFIG_HOME="+t.TempDir()), environment...)
-	for name, stream := range map[string]*io.Writer{"stdout": &p.Stdout, "stderr": &p.Stderr} {
-		file, err := os.Create(filepath.Join(p.output, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = file.Close() })
-		*stream = file
-	}
-	var err error
-	if p.stdin, err = p.StdinPipe(); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
-// sign is closed when the command reaches the state in which the test interrupts it.
-type sign struct {
-	once sync.Once
-	seen chan struct{}
-}
-
-func newSign() *sign { return &sign{seen: make(chan struct{})} }
-
-func (s *sign) give() { s.once.Do(func() { close(s.seen) }) }
-
-// pipe returns a FIFO and closes the sign when a process opens it for reading. It stays open and empty.
-func pipe(t *testing.T, s *sign) string {
-	t.Helper()
-	name := filepath.Join(t.TempDir(), "fifo")
-	if err := syscall.Mkfifo(name, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	go func() {
-		f, err := os.OpenFile(name, os.O_WRONLY, 0)
-		if err != nil {
-			return
-		}
-		s.give()
-		<-t.Context().Done()
-		_ = f.Close()
-	}()
-	t.Cleanup(func() { // ends the goroutine if no process opened the FIFO
-		if f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0); err == nil {
-			_ = f.Close()
-		}
-	})
-	return name
-}
-
-// program writes a shell script.
-func program(t *testing.T, name, script string) string {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(file, []byte("#!/bin/sh\n"+script), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	return file
-}
 
 // cluster returns a kubeconfig for an API server. user is the content of its user entry.
 func cluster(t *testing.T, user string, serve http.HandlerFunc) string {
@@ -182,10 +93,28 @@ type scene struct {
 	ready *sign
 }
 
-// TestSignals checks that a signal ends every command in every state. The command must not report a result that it does not know.
-func TestSignals(t *testing.T) {
-	t.Parallel()
-	for name, begin := range map[string]func(scene) *process{
+// waitingCommands start a command that waits, by what it waits for.
+func waitingCommands() map[string]func(scene) *process {
+	commands := otherWaits()
+	for name, args := range map[string][]string{
+		"Trace":     {"trace", "a"},
+		"Watch":     {"trace", "a", "-w"},
+		"Verify":    {"verify", "a"},
+		"Fleet":     {"verify", "-A"},
+		"Snapshot":  {"snapshot", "a"},
+		"Version":   {"version"},
+		"Reconcile": {"reconcile", "a", "--wait"},
+	} {
+		commands[name] = func(s scene) *process {
+			return start(s.T, nil, append(args, "--kubeconfig", hanging(s.T, s.ready))...)
+		}
+	}
+	return commands
+}
+
+// otherWaits start a command that waits for something other than an API server that never responds.
+func otherWaits() map[string]func(scene) *process {
+	return map[string]func(scene) *process{
 		"Stdin": func(s scene) *process {
 			p := start(s.T, nil, "trace", "--snapshot", "-")
 			go func() { // more than a pipe can hold: the write returns only after the command has started to read
@@ -196,27 +125,8 @@ func TestSignals(t *testing.T) {
 			return p
 		},
 		"Pipe": func(s scene) *process { return start(s.T, nil, "verify", "a", "--snapshot", pipe(s.T, s.ready)) },
-		"Trace": func(s scene) *process {
-			return start(s.T, nil, "trace", "a", "--kubeconfig", hanging(s.T, s.ready))
-		},
-		"Watch": func(s scene) *process {
-			return start(s.T, nil, "trace", "a", "-w", "--kubeconfig", hanging(s.T, s.ready))
-		},
-		"Verify": func(s scene) *process {
-			return start(s.T, nil, "verify", "a", "--kubeconfig", hanging(s.T, s.ready))
-		},
-		"Waiting": func(s scene) *process {
+		"Retries": func(s scene) *process {
 			return start(s.T, nil, "verify", "a", "--kubeconfig", restarting(s.T, s.ready))
-		},
-		"Fleet": func(s scene) *process {
-			return start(s.T, nil, "verify", "-A", "--kubeconfig", hanging(s.T, s.ready))
-		},
-		"Snapshot": func(s scene) *process {
-			return start(s.T, nil, "snapshot", "a", "--kubeconfig", hanging(s.T, s.ready))
-		},
-		"Version": func(s scene) *process { return start(s.T, nil, "version", "--kubeconfig", hanging(s.T, s.ready)) },
-		"Reconcile": func(s scene) *process {
-			return start(s.T, nil, "reconcile", "a", "--wait", "--kubeconfig", hanging(s.T, s.ready))
 		},
 		"Login": func(s scene) *process {
 			login := program(s.T, "login", "exec cat "+pipe(s.T, s.ready)+"\n")
@@ -231,31 +141,24 @@ func TestSignals(t *testing.T) {
 			dir, path := large(s.T, s.ready)
 			return start(s.T, []string{"PATH=" + path}, "lint", dir)
 		},
-	} {
-		for s, want := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {
+	}
+}
+
+// TestSignals checks that a signal ends every command in every state. The command must not report a result that it does not know.
+func TestSignals(t *testing.T) {
+	t.Parallel()
+	for name, begin := range waitingCommands() {
+		for s, want := range map[syscall.Signal]struct {
+			exit int
+			word string
+		}{syscall.SIGINT: {130, "interrupted\n"}, syscall.SIGTERM: {143, "terminated\n"}} {
 			t.Run(name+"/"+s.String(), func(t *testing.T) {
 				t.Parallel()
 				ready := newSign()
 				p := begin(scene{t, ready})
-				ended := make(chan struct{})
-				go func() {
-					defer close(ended)
-					_ = p.Wait()
-				}()
-				select {
-				case <-ready.seen:
-				case <-ended:
-					t.Fatalf("it ended by itself: %v\n%s%s", p.ProcessState, p.said("stdout"), p.said("stderr"))
-				}
-				begun := time.Now()
-				if err := p.Process.Signal(s); err != nil {
-					t.Fatal(err)
-				}
-				<-ended
-				took := time.Since(begun)
-				word := map[syscall.Signal]string{syscall.SIGINT: "interrupted\n", syscall.SIGTERM: "terminated\n"}[s]
-				if got := p.ProcessState.ExitCode(); got != want || took > bound || !strings.HasSuffix(p.said("stderr"), word) || p.said("stdout") != "" {
-					t.Errorf("exit code %d after %s, want %d\nstdout: %s\nstderr: %s", got, took, want, p.said("stdout"), p.said("stderr"))
+				took := p.end(t, ready, s)
+				if got := p.ProcessState.ExitCode(); got != want.exit || took > bound || !strings.HasSuffix(p.said("stderr"), want.word) || p.said("stdout") != "" {
+					t.Errorf("exit code %d after %s, want %d\nstdout: %s\nstderr: %s", got, took, want.exit, p.said("stdout"), p.said("stderr"))
 				}
 				t.Logf("%s", took)
 			})

@@ -11,16 +11,32 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// TestRules adds one fault to the shop, or what looks like one.
-func TestRules(t *testing.T) {
+// ruleCase adds one fault to the shop, or what looks like one.
+type ruleCase struct {
+	add  string
+	want []string
+}
+
+func checkRules(t *testing.T, cases map[string]ruleCase) {
+	t.Helper()
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := found(t, repository(t, shop+c.add))
+			slices.Sort(got)
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestReferences covers objects that name other objects.
+func TestReferences(t *testing.T) {
 	t.Parallel()
 	clusterType := "{apiVersion: openchoreo.dev/v1alpha1, kind: ClusterComponentType, metadata: {name: service}, spec: {workloadType: deployment, resources: [{id: deployment, template: {}}]}}\n"
 	clusterTrait := "{apiVersion: openchoreo.dev/v1alpha1, kind: ClusterTrait, metadata: {name: cache}, spec: {}}\n"
-	for name, c := range map[string]struct {
-		add  string
-		want []string
-	}{
-		"Nothing":                  {"", nil},
+	checkRules(t, map[string]ruleCase{
 		"ReleaseAbsent":            {binding("b", "staging", "releaseName: front-20261121-2, state: Undeploy"), []string{"b.yaml error ComponentReleaseNotFound"}},
 		"EnvironmentAbsent":        {binding("b", "testing", "releaseName: front-20261121-1"), []string{"b.yaml error EnvironmentNotFound"}},
 		"ComponentOfABinding":      {choreo("ReleaseBinding", "b", "owner: {projectName: demo, componentName: gone}, environment: development, releaseName: front-20261121-1"), []string{"b.yaml error ComponentNotFound", "b.yaml error InvalidReleaseConfiguration"}},
@@ -45,33 +61,32 @@ func TestRules(t *testing.T) {
 		"ProviderElsewhere":        {backComponent("") + ownedWorkload("w", "back", "container: {image: i}, dependencies: {endpoints: [{component: x, project: elsewhere, name: http, visibility: namespace, envBindings: {}}]}"), nil},
 		"EndpointAbsent":           {backComponent("") + ownedWorkload("w", "back", "container: {image: i}, dependencies: {endpoints: [{component: front, name: grpc, visibility: project, envBindings: {}}]}"), []string{"w.yaml error ProviderEndpointNotFound"}},
 		"EndpointThere":            {backComponent("") + ownedWorkload("w", "back", "container: {image: i}, dependencies: {endpoints: [{component: front, name: http, visibility: project, envBindings: {}}]}"), nil},
-		"TargetPort":               {backComponent("") + ownedWorkload("w", "back", "container: {image: i}, endpoints: {h: {type: HTTP, port: 80, targetPort: 8080}}"), []string{"w.yaml warning TargetPortBlocked"}},
-		"WorkloadTwice":            {ownedWorkload("w", "front", "container: {image: i}, endpoints: {http: {type: HTTP, port: 80}}"), []string{"w.yaml error MultipleWorkloads"}},
-		"BindingTwice":             {binding("b", "development", "releaseName: front-20261121-1"), []string{"b.yaml error MultipleReleaseBindings"}},
-		"CellTwice":                {choreo("ProjectReleaseBinding", "b", "owner: {projectName: demo}, environment: development"), []string{"b.yaml error MultipleProjectReleaseBindings"}},
-		"SameObjectTwice":          {choreo("Environment", "staging", ""), []string{"staging.yaml error DuplicateObject"}},
-		"ReleaseOfAnother":         {backComponent("") + choreo("ReleaseBinding", "b", "owner: {projectName: demo, componentName: back}, environment: development, releaseName: front-20261121-1"), []string{"b.yaml error InvalidReleaseConfiguration"}},
-		"NotPinned":                {binding("b", "staging", "state: Active") + choreo("ProjectReleaseBinding", "s", "owner: {projectName: demo}, environment: staging"), []string{"b.yaml error ReleaseNotPinned"}},
-		"NotPinnedWithAutoDeploy":  {backComponent(", autoDeploy: true") + choreo("ReleaseBinding", "b", "owner: {projectName: demo, componentName: back}, environment: development"), nil},
-		"ValueAndValueFrom":        {backComponent("") + ownedWorkload("w", "back", "container: {image: i, env: [{key: A, value: x, valueFrom: {secretKeyRef: {name: database, key: password}}}]}"), []string{"w.yaml error ValueAmbiguous"}},
-		"NoValue":                  {backComponent("") + ownedWorkload("w", "back", "container: {image: i, files: [{key: A, mountPath: /a}]}"), []string{"w.yaml warning ValueAmbiguous"}},
-		"EmptyValue":               {backComponent("") + ownedWorkload("w", "back", "container: {image: i, env: [{key: A, value: ''}]}"), nil},
-		"UnknownField":             {backComponent("") + ownedWorkload("w", "back", "container: {image: i, ports: []}"), []string{"w.yaml error SchemaViolation"}},
-		"VariableOfFlux":           {backComponent("") + ownedWorkload("w", "back", "container: {image: i}, endpoints: {h: {type: '${TYPE}', port: 80}}"), nil},
-		"UnknownKind":              {choreo("Organization", "o", ""), []string{"o.yaml error SchemaViolation"}},
-		"VariableOfFluxInAName":    {binding("b", "'${ENVIRONMENT}'", "state: Undeploy"), nil},
-		"NamespaceOfFlux":          {binding("b", "testing", "state: Undeploy") + "{apiVersion: openchoreo.dev/v1alpha1, kind: Environment, metadata: {name: testing}, spec: {}}\n", nil},
-		"ForeignKind":              {"{apiVersion: example.com/v1, kind: Thing, metadata: {name: t}}\n", nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			got := found(t, repository(t, shop+c.add))
-			slices.Sort(got)
-			if diff := cmp.Diff(c.want, got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-		})
-	}
+	})
+}
+
+// TestRules covers duplicates, fields of one object, and what Flux changes before it applies an object.
+func TestRules(t *testing.T) {
+	t.Parallel()
+	checkRules(t, map[string]ruleCase{
+		"Nothing":                 {"", nil},
+		"TargetPort":              {backComponent("") + ownedWorkload("w", "back", "container: {image: i}, endpoints: {h: {type: HTTP, port: 80, targetPort: 8080}}"), []string{"w.yaml warning TargetPortBlocked"}},
+		"WorkloadTwice":           {ownedWorkload("w", "front", "container: {image: i}, endpoints: {http: {type: HTTP, port: 80}}"), []string{"w.yaml error MultipleWorkloads"}},
+		"BindingTwice":            {binding("b", "development", "releaseName: front-20261121-1"), []string{"b.yaml error MultipleReleaseBindings"}},
+		"CellTwice":               {choreo("ProjectReleaseBinding", "b", "owner: {projectName: demo}, environment: development"), []string{"b.yaml error MultipleProjectReleaseBindings"}},
+		"SameObjectTwice":         {choreo("Environment", "staging", ""), []string{"staging.yaml error DuplicateObject"}},
+		"ReleaseOfAnother":        {backComponent("") + choreo("ReleaseBinding", "b", "owner: {projectName: demo, componentName: back}, environment: development, releaseName: front-20261121-1"), []string{"b.yaml error InvalidReleaseConfiguration"}},
+		"NotPinned":               {binding("b", "staging", "state: Active") + choreo("ProjectReleaseBinding", "s", "owner: {projectName: demo}, environment: staging"), []string{"b.yaml error ReleaseNotPinned"}},
+		"NotPinnedWithAutoDeploy": {backComponent(", autoDeploy: true") + choreo("ReleaseBinding", "b", "owner: {projectName: demo, componentName: back}, environment: development"), nil},
+		"ValueAndValueFrom":       {backComponent("") + ownedWorkload("w", "back", "container: {image: i, env: [{key: A, value: x, valueFrom: {secretKeyRef: {name: database, key: password}}}]}"), []string{"w.yaml error ValueAmbiguous"}},
+		"NoValue":                 {backComponent("") + ownedWorkload("w", "back", "container: {image: i, files: [{key: A, mountPath: /a}]}"), []string{"w.yaml warning ValueAmbiguous"}},
+		"EmptyValue":              {backComponent("") + ownedWorkload("w", "back", "container: {image: i, env: [{key: A, value: ''}]}"), nil},
+		"UnknownField":            {backComponent("") + ownedWorkload("w", "back", "container: {image: i, ports: []}"), []string{"w.yaml error SchemaViolation"}},
+		"VariableOfFlux":          {backComponent("") + ownedWorkload("w", "back", "container: {image: i}, endpoints: {h: {type: '${TYPE}', port: 80}}"), nil},
+		"UnknownKind":             {choreo("Organization", "o", ""), []string{"o.yaml error SchemaViolation"}},
+		"VariableOfFluxInAName":   {binding("b", "'${ENVIRONMENT}'", "state: Undeploy"), nil},
+		"NamespaceOfFlux":         {binding("b", "testing", "state: Undeploy") + "{apiVersion: openchoreo.dev/v1alpha1, kind: Environment, metadata: {name: testing}, spec: {}}\n", nil},
+		"ForeignKind":             {"{apiVersion: example.com/v1, kind: Thing, metadata: {name: t}}\n", nil},
+	})
 }
 
 // TestNotChecked: what another repository may hold is counted, and fails nothing.

@@ -23,39 +23,49 @@ func told(causes []Cause) []string {
 	return all
 }
 
+var apps = facts.Ref{Kind: "Kustomization", Namespace: "flux-system", Name: "apps"}
+
+// failedCheck is a trace of which the Kustomization failed its health check.
+func failedCheck() *trace.Trace {
+	return broken(ladder(), trace.RungDelivery, "", trace.CodeHealthCheckFailed, apps)
+}
+
+// crashed is a trace of which a pod crashes, below the Kustomization.
+func crashed(pod string) *trace.Trace {
+	t := broken(ladder(), trace.RungPod, "staging", trace.CodeCrashLoopBackOff, facts.Ref{Kind: "Pod", Namespace: "dp", Name: pod})
+	t.Failing.Path = []facts.Ref{apps}
+	return t
+}
+
+// waiting is a trace of which an object is progressing.
+func waiting(object facts.Ref) *trace.Trace {
+	t := coming(ladder(), trace.RungDelivery, "", "it is progressing")
+	t.Rungs[1].Object = object
+	return t
+}
+
+// onLostNode is a trace of which the Node of a pod is not ready.
+func onLostNode(pod string) *trace.Trace {
+	t := broken(ladder(), trace.RungPod, "staging", trace.CodeNodeNotReady, facts.Ref{Plane: "default", Kind: "Node", Name: "node-a"})
+	t.Failing.Path = []facts.Ref{{Plane: "default", Kind: "Pod", Namespace: "dp", Name: pod}}
+	return t
+}
+
+// failedBuild is so many results of one failed Kustomization, and their components.
+func failedBuild(n int) (results []Result, components []string) {
+	for i := range n {
+		name := fmt.Sprintf("c%02d", i)
+		components = append(components, name)
+		results = append(results, judged(name, broken(ladder(), trace.RungDelivery, "", trace.CodeKustomizationBuildFailed, apps)))
+	}
+	return results, components
+}
+
 func TestCauses(t *testing.T) {
 	t.Parallel()
-	ks := facts.Ref{Kind: "Kustomization", Namespace: "flux-system", Name: "apps"}
-	pod := facts.Ref{Kind: "Pod", Namespace: "dp", Name: "greeter-x"}
-	checks := func() *trace.Trace {
-		return broken(ladder(), trace.RungDelivery, "", trace.CodeHealthCheckFailed, ks)
-	}
-	crashes := func(name string) *trace.Trace {
-		object := pod
-		object.Name = name
-		tr := broken(ladder(), trace.RungPod, "staging", trace.CodeCrashLoopBackOff, object)
-		tr.Failing.Path = []facts.Ref{ks}
-		return tr
-	}
-	elsewhere := checks()
+	elsewhere := failedCheck()
 	elsewhere.Subject.Namespace = "other"
-	var forty []Result
-	var names []string
-	for i := range 40 {
-		name := fmt.Sprintf("c%02d", i)
-		names = append(names, name)
-		forty = append(forty, judged(name, broken(ladder(), trace.RungDelivery, "", trace.CodeKustomizationBuildFailed, ks)))
-	}
-	waits := func(object facts.Ref) *trace.Trace {
-		tr := coming(ladder(), trace.RungDelivery, "", "it is progressing")
-		tr.Rungs[1].Object = object
-		return tr
-	}
-	lost := func(pod string) *trace.Trace {
-		tr := broken(ladder(), trace.RungPod, "staging", trace.CodeNodeNotReady, facts.Ref{Plane: "default", Kind: "Node", Name: "node-a"})
-		tr.Failing.Path = []facts.Ref{{Plane: "default", Kind: "Pod", Namespace: "dp", Name: pod}}
-		return tr
-	}
+	forty, names := failedBuild(40)
 	both := ladder()
 	for _, e := range []string{"development", "staging"} {
 		both = broken(both, trace.RungRelease, e, trace.CodeAgentDisconnected, facts.Ref{Kind: "ClusterDataPlane", Name: "prod"})
@@ -66,17 +76,17 @@ func TestCauses(t *testing.T) {
 	}{
 		"None":                    {[]Result{judged("a", ladder())}, nil},
 		"Forty":                   {forty, []string{fmt.Sprintf("Failed KustomizationBuildFailed apps: %v", names)}},
-		"EachItsOwn":              {[]Result{judged("b", crashes("b-x")), judged("a", crashes("a-x"))}, []string{"Failed CrashLoopBackOff b-x: [b (staging)]", "Failed CrashLoopBackOff a-x: [a (staging)]"}},
-		"ManyPodsOnOneNode":       {[]Result{judged("a", lost("a-x")), judged("b", lost("b-x"))}, []string{"Failed NodeNotReady node-a: [a (staging) b (staging)]"}},
+		"EachItsOwn":              {[]Result{judged("b", crashed("b-x")), judged("a", crashed("a-x"))}, []string{"Failed CrashLoopBackOff b-x: [b (staging)]", "Failed CrashLoopBackOff a-x: [a (staging)]"}},
+		"ManyPodsOnOneNode":       {[]Result{judged("a", onLostNode("a-x")), judged("b", onLostNode("b-x"))}, []string{"Failed NodeNotReady node-a: [a (staging) b (staging)]"}},
 		"TwoEnvironments":         {[]Result{judged("a", both)}, []string{"Failed AgentDisconnected prod: [a (development, staging)]"}},
-		"SymptomFollowsTheCause":  {[]Result{judged("a", checks()), judged("b", crashes("b-x")), judged("c", checks())}, []string{"Failed CrashLoopBackOff b-x: [a b (staging) c]"}},
-		"SymptomOfTwoStandsAlone": {[]Result{judged("a", checks()), judged("b", crashes("b-x")), judged("c", crashes("c-x"))}, []string{"Failed HealthCheckFailed apps: [a]", "Failed CrashLoopBackOff b-x: [b (staging)]", "Failed CrashLoopBackOff c-x: [c (staging)]"}},
-		"TwoNamespaces":           {[]Result{judged("a", checks()), judged("a", elsewhere)}, []string{"Failed HealthCheckFailed apps: [acme/a other/a]"}},
-		"WhatFailsWaitsAsWell":    {[]Result{judged("a", coming(crashes("a-x"), trace.RungBinding, "staging", ""))}, []string{"Failed CrashLoopBackOff a-x: [a (staging)]"}},
-		"WaitingIsNoSymptom":      {[]Result{judged("a", waits(ks)), judged("b", crashes("b-x"))}, []string{"Failed CrashLoopBackOff b-x: [b (staging)]", "Pending Progressing apps: [a]"}},
-		"EachWaitsByItself":       {[]Result{judged("a", waits(facts.Ref{})), judged("b", waits(facts.Ref{}))}, []string{"Pending Progressing : [a]", "Pending Progressing : [b]"}},
+		"SymptomFollowsTheCause":  {[]Result{judged("a", failedCheck()), judged("b", crashed("b-x")), judged("c", failedCheck())}, []string{"Failed CrashLoopBackOff b-x: [a b (staging) c]"}},
+		"SymptomOfTwoStandsAlone": {[]Result{judged("a", failedCheck()), judged("b", crashed("b-x")), judged("c", crashed("c-x"))}, []string{"Failed HealthCheckFailed apps: [a]", "Failed CrashLoopBackOff b-x: [b (staging)]", "Failed CrashLoopBackOff c-x: [c (staging)]"}},
+		"TwoNamespaces":           {[]Result{judged("a", failedCheck()), judged("a", elsewhere)}, []string{"Failed HealthCheckFailed apps: [acme/a other/a]"}},
+		"WhatFailsWaitsAsWell":    {[]Result{judged("a", coming(crashed("a-x"), trace.RungBinding, "staging", ""))}, []string{"Failed CrashLoopBackOff a-x: [a (staging)]"}},
+		"WaitingIsNoSymptom":      {[]Result{judged("a", waiting(apps)), judged("b", crashed("b-x"))}, []string{"Failed CrashLoopBackOff b-x: [b (staging)]", "Pending Progressing apps: [a]"}},
+		"EachWaitsByItself":       {[]Result{judged("a", waiting(facts.Ref{})), judged("b", waiting(facts.Ref{}))}, []string{"Pending Progressing : [a]", "Pending Progressing : [b]"}},
 		"TheWorstFirst": {[]Result{
-			judged("a", &trace.Trace{Verdict: trace.VerdictProgressing}), judged("b", &trace.Trace{}), judged("c", checks()),
+			judged("a", &trace.Trace{Verdict: trace.VerdictProgressing}), judged("b", &trace.Trace{}), judged("c", failedCheck()),
 		}, []string{"Failed HealthCheckFailed apps: [c]", "Undecided Unreachable : [b]", "Pending Progressing : [a]"}},
 	} {
 		if diff := cmp.Diff(c.want, told(Causes(c.results))); diff != "" {

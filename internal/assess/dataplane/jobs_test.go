@@ -78,62 +78,74 @@ func observedAt(w assesstest.World, r facts.Object, age time.Duration) []any {
 	return all
 }
 
+// deploymentStatus is the status of a Deployment with n replicas, or with none.
+func deploymentStatus(n int64, available, progressing string) map[string]any {
+	s := map[string]any{"observedGeneration": int64(1), "conditions": []any{
+		map[string]any{"type": "Available", "status": available, "lastTransitionTime": "2026-11-21T09:00:00Z"},
+		map[string]any{"type": "Progressing", "status": "True", "reason": progressing, "lastTransitionTime": "2026-11-21T09:00:00Z"},
+	}}
+	for _, field := range []string{"replicas", "readyReplicas", "updatedReplicas", "availableReplicas"} {
+		if n > 0 {
+			s[field] = n
+		}
+	}
+	return s
+}
+
+// unreachablePlanes makes each read from a data plane fail.
+func unreachablePlanes(w assesstest.World) {
+	for _, o := range w.OnPlanes() {
+		w.Answer(o, facts.Unreachable)
+	}
+	for _, l := range w.Lists() {
+		if l.Query.Plane != facts.Control {
+			w.PutList(facts.List{Query: l.Query, Outcome: facts.Unreachable, Reason: "no route"}, nil)
+		}
+	}
+}
+
+// reportDeployment sets what OpenChoreo rendered and reports for the Deployment. replicas is nil if spec.replicas is not set.
+func reportDeployment(w assesstest.World, replicas any, status map[string]any) {
+	r := w.One("RenderedRelease", "greeter-service-development")
+	for _, item := range kinds.Items(r.Body, "spec", "resources") {
+		if spec := kinds.Fields(item, "object", "spec"); kinds.String(item, "object", "kind") == "Deployment" {
+			if spec["replicas"] = replicas; replicas == nil {
+				delete(spec, "replicas")
+			}
+		}
+	}
+	for _, item := range kinds.Items(r.Body, "status", "resources") {
+		if item["kind"] == "Deployment" {
+			item["status"] = status
+		}
+	}
+}
+
 // TestReplicasOfAnUnseenPlane: where only OpenChoreo's report is known, the number that an autoscaler set is the wanted one.
 func TestReplicasOfAnUnseenPlane(t *testing.T) {
 	t.Parallel()
 	healthy := assesstest.Healthy(t)
-	status := func(n int64, available, progressing string) map[string]any {
-		s := map[string]any{"observedGeneration": int64(1), "conditions": []any{
-			map[string]any{"type": "Available", "status": available, "lastTransitionTime": "2026-11-21T09:00:00Z"},
-			map[string]any{"type": "Progressing", "status": "True", "reason": progressing, "lastTransitionTime": "2026-11-21T09:00:00Z"},
-		}}
-		for _, field := range []string{"replicas", "readyReplicas", "updatedReplicas", "availableReplicas"} {
-			if n > 0 {
-				s[field] = n
-			}
-		}
-		return s
-	}
 	for name, c := range map[string]struct {
-		status  map[string]any
-		left    bool   // spec.replicas is left out of what was rendered
-		scaler  string // its target
-		summary string
+		status   map[string]any
+		replicas any    // spec.replicas as rendered
+		scaler   string // its target
+		summary  string
 	}{
-		"ScaledToZero":           {status(0, "True", "NewReplicaSetAvailable"), true, "self", "Deployment scaled to 0"},
-		"LeftOutAndScaledToZero": {status(0, "True", "NewReplicaSetAvailable"), true, "", "Deployment scaled to 0"},
-		"ScaledDown":             {status(1, "True", "NewReplicaSetAvailable"), false, "self", "Deployment 1/1"},
-		"AutoscalerOfAnother":    {status(1, "True", "NewReplicaSetAvailable"), false, "another", "Deployment 1/3 ready, 1 updated"},
-		"NotAvailable":           {status(0, "False", "NewReplicaSetAvailable"), true, "self", "Deployment 0/1 ready, 0 updated"},
-		"RollingOut":             {status(0, "True", "ReplicaSetUpdated"), true, "self", "Deployment 0/1 ready, 0 updated"},
+		"ScaledToZero":           {deploymentStatus(0, "True", "NewReplicaSetAvailable"), nil, "self", "Deployment scaled to 0"},
+		"LeftOutAndScaledToZero": {deploymentStatus(0, "True", "NewReplicaSetAvailable"), nil, "", "Deployment scaled to 0"},
+		"ScaledDown":             {deploymentStatus(1, "True", "NewReplicaSetAvailable"), int64(3), "self", "Deployment 1/1"},
+		"AutoscalerOfAnother":    {deploymentStatus(1, "True", "NewReplicaSetAvailable"), int64(3), "another", "Deployment 1/3 ready, 1 updated"},
+		"NotAvailable":           {deploymentStatus(0, "False", "NewReplicaSetAvailable"), nil, "self", "Deployment 0/1 ready, 0 updated"},
+		"RollingOut":             {deploymentStatus(0, "True", "ReplicaSetUpdated"), nil, "self", "Deployment 0/1 ready, 0 updated"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := healthy.Copy(t)
-			name := w.Deployment().Ref.Name
-			for _, o := range w.OnPlanes() {
-				w.Answer(o, facts.Unreachable)
-			}
-			for _, l := range w.Lists() {
-				if l.Query.Plane != facts.Control {
-					w.PutList(facts.List{Query: l.Query, Outcome: facts.Unreachable, Reason: "no route"}, nil)
-				}
-			}
-			r := w.One("RenderedRelease", "greeter-service-development")
-			for _, item := range kinds.Items(r.Body, "spec", "resources") {
-				if spec := kinds.Fields(item, "object", "spec"); kinds.String(item, "object", "kind") == "Deployment" {
-					if spec["replicas"] = int64(3); c.left {
-						delete(spec, "replicas")
-					}
-				}
-			}
-			for _, item := range kinds.Items(r.Body, "status", "resources") {
-				if item["kind"] == "Deployment" {
-					item["status"] = c.status
-				}
-			}
+			deployment := w.Deployment().Ref.Name
+			unreachablePlanes(w)
+			reportDeployment(w, c.replicas, c.status)
 			if c.scaler != "" {
-				scaler(w, "ScaledObject", strings.ReplaceAll(c.scaler, "self", name))
+				scaler(w, "ScaledObject", strings.ReplaceAll(c.scaler, "self", deployment))
 			}
 			for _, rung := range assess.Assess(w.Snapshot, w.TakenAt).Environments[0].Rungs {
 				for _, part := range rung.Parts {

@@ -16,15 +16,37 @@ const header = "apiVersion: kubectl-choreo.dev/v1alpha1\nkind: Snapshot\ntakenAt
 
 const pod = "ref: {plane: control, kind: Pod, namespace: default, name: a}\noutcome: Found\n"
 
-func TestReadRefuses(t *testing.T) {
-	const edit = "; correct it, or write the file again with `kubectl choreo snapshot COMPONENT -f FILE`"
-	const rewrite = "; write one with `kubectl choreo snapshot COMPONENT -f FILE`"
-	const again = "; copy the file again, or write it again with `kubectl choreo snapshot COMPONENT -f FILE`"
-	const useNewer = "; read it with the kubectl-choreo that wrote it, or with a newer one"
-	cases := map[string]struct {
-		file string
-		want string // after "read snapshot case.yaml: "
-	}{
+// What an error of Read advises.
+const (
+	edit     = "; correct it, or write the file again with `kubectl choreo snapshot COMPONENT -f FILE`"
+	rewrite  = "; write one with `kubectl choreo snapshot COMPONENT -f FILE`"
+	again    = "; copy the file again, or write it again with `kubectl choreo snapshot COMPONENT -f FILE`"
+	useNewer = "; read it with the kubectl-choreo that wrote it, or with a newer one"
+)
+
+type refusedFile struct {
+	file string
+	want string // after "read snapshot case.yaml: "
+}
+
+func checkRefused(t *testing.T, cases map[string]refusedFile) {
+	t.Helper()
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			s, err := Read(strings.NewReader(c.file), "case.yaml")
+			if err == nil || s != nil {
+				t.Fatalf("Read(…): want an error and no Snapshot, got %v, %v", err, s)
+			}
+			if diff := cmp.Diff("read snapshot case.yaml: "+c.want, err.Error()); diff != "" {
+				t.Errorf("Read(…): -want, +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestReadRefusesOtherFiles covers files that are no snapshot of this version, or are cut off.
+func TestReadRefusesOtherFiles(t *testing.T) {
+	checkRefused(t, map[string]refusedFile{
 		"Empty":           {"", "line 1: the file is empty" + rewrite},
 		"OnlyComment":     {"# nothing\n...\n", "line 2: no snapshot in the file" + rewrite},
 		"NotYAML":         {"a: b: c\n", "line 1: not YAML: mapping values are not allowed in this context" + edit},
@@ -46,6 +68,12 @@ func TestReadRefuses(t *testing.T) {
 		"CutHeader":       {header, "line 4: the file ends before its end mark ...: it was cut off" + again},
 		"CutObject":       {header + "---\n" + pod + "object:\n  kind: P", "line 9: the file ends before its end mark ...: it was cut off" + again},
 		"CutQuote":        {header + "---\n" + pod + "object:\n  kind: \"P", "line 9: the file ends before its end mark ...: it was cut off" + again},
+	})
+}
+
+// TestReadRefusesYAML covers YAML that a snapshot does not use.
+func TestReadRefusesYAML(t *testing.T) {
+	checkRefused(t, map[string]refusedFile{
 		"Aliases":         {header + "---\n" + pod + "object:\n  a: &a [x]\n  b: *a\n...\n", "line 9: anchors and aliases are not read" + edit},
 		"Merge":           {header + "---\n" + pod + "object:\n  <<: {a: b}\n...\n", "line 9: a field name must be plain text" + edit},
 		"AnchoredHeader":  {"&a\n" + header + "...\n", "line 1: want fields, without an anchor" + edit},
@@ -58,16 +86,6 @@ func TestReadRefuses(t *testing.T) {
 		"DuplicateObject": {header + "---\n" + pod + "object: {}\n---\n" + pod + "object: {}\n...\n", "line 10: Pod default/a twice" + edit},
 		"DuplicateList":   {header + strings.Repeat("---\nquery: {plane: control, kind: Pod}\noutcome: Found\n", 2) + "...\n", "line 9: the same query twice" + edit},
 		"DuplicateLog":    {header + strings.Repeat("---\nlog: {pod: {kind: Pod, name: a}, container: b}\noutcome: Found\n", 2) + "...\n", "line 9: the same log twice" + edit},
-		"WrongOutcome":    {header + "---\nref: {plane: control, kind: Pod, name: a}\noutcome: Fine\n...\n", `line 7: outcome: read outcome "Fine": want one of [NotAsked Found Absent Forbidden NoKind Unreachable Invalid]` + edit},
-		"NoOutcome":       {header + "---\nref: {plane: control, kind: Pod, name: a}\n...\n", "line 6: outcome is missing" + edit},
-		"NullOutcome":     {header + "---\nref: {plane: control, kind: Pod, name: a}\noutcome:\n...\n", "line 6: outcome is missing" + edit},
-		"UnknownField":    {header + "---\n" + pod + "verdict: OK\n...\n", `line 8: field "verdict" is unknown, or here twice` + edit},
-		"UnknownRef":      {header + "---\nref: {plane: control, kind: Pod, name: a, uid: b}\noutcome: Found\n...\n", `line 6: ref: unknown field "uid"` + edit},
-		"NoName":          {header + "---\nref: {plane: control, kind: Pod}\noutcome: Found\n...\n", "line 6: ref needs plane, kind and name" + edit},
-		"AbsentBody":      {header + "---\nref: {plane: control, kind: Pod, name: a}\noutcome: Absent\nobject: {kind: Pod}\n...\n", "line 6: Pod a has a body, but outcome Absent" + edit},
-		"FoundNothing":    {header + "---\n" + pod + "...\n", "line 6: Pod default/a has outcome Found, but no object" + edit},
-		"BodyIsText":      {header + "---\n" + pod + "object: Pod\n...\n", "line 8: object: want fields" + edit},
-		"BadItem":         {header + "---\nquery: {plane: control, kind: Pod}\noutcome: Found\nitems: [a/]\n...\n", "line 6: items: an item without a name" + edit},
 		"Foreign":         {header + "---\napiVersion: v1\nkind: Pod\n...\n", "line 6: want a document with ref, query or log" + edit},
 		"SecondHeader":    {header + "---\n" + header + "...\n", "line 6: want a document with ref, query or log" + edit},
 		"AfterEnd":        {header + "...\n\n# fine\na: b\n", "line 8: text after the end mark ..." + edit},
@@ -75,18 +93,23 @@ func TestReadRefuses(t *testing.T) {
 		"HiddenDocument":  {header + "a: b\r---\rc: d\n...\n", "line 1: more than one document between two lines ---" + edit},
 		"ManyValues":      {header + "---\n" + pod + "object: {a: [" + strings.Repeat("1,", 1<<18) + "]}\n...\n", "line 6: a document of more than 262144 values" + rewrite},
 		"LargeDocument":   {header + "---\n" + pod + "reason: " + strings.Repeat("a", 5<<20) + "\n...\n", "line 8: a document larger than 4 MiB, which no Kubernetes object is" + rewrite},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			s, err := Read(strings.NewReader(tc.file), "case.yaml")
-			if err == nil || s != nil {
-				t.Fatalf("Read(…): want an error and no Snapshot, got %v, %v", err, s)
-			}
-			if diff := cmp.Diff("read snapshot case.yaml: "+tc.want, err.Error()); diff != "" {
-				t.Errorf("Read(…): -want, +got:\n%s", diff)
-			}
-		})
-	}
+	})
+}
+
+// TestReadRefusesFields covers fields that are missing, unknown or contradictory.
+func TestReadRefusesFields(t *testing.T) {
+	checkRefused(t, map[string]refusedFile{
+		"WrongOutcome": {header + "---\nref: {plane: control, kind: Pod, name: a}\noutcome: Fine\n...\n", `line 7: outcome: read outcome "Fine": want one of [NotAsked Found Absent Forbidden NoKind Unreachable Invalid]` + edit},
+		"NoOutcome":    {header + "---\nref: {plane: control, kind: Pod, name: a}\n...\n", "line 6: outcome is missing" + edit},
+		"NullOutcome":  {header + "---\nref: {plane: control, kind: Pod, name: a}\noutcome:\n...\n", "line 6: outcome is missing" + edit},
+		"UnknownField": {header + "---\n" + pod + "verdict: OK\n...\n", `line 8: field "verdict" is unknown, or here twice` + edit},
+		"UnknownRef":   {header + "---\nref: {plane: control, kind: Pod, name: a, uid: b}\noutcome: Found\n...\n", `line 6: ref: unknown field "uid"` + edit},
+		"NoName":       {header + "---\nref: {plane: control, kind: Pod}\noutcome: Found\n...\n", "line 6: ref needs plane, kind and name" + edit},
+		"AbsentBody":   {header + "---\nref: {plane: control, kind: Pod, name: a}\noutcome: Absent\nobject: {kind: Pod}\n...\n", "line 6: Pod a has a body, but outcome Absent" + edit},
+		"FoundNothing": {header + "---\n" + pod + "...\n", "line 6: Pod default/a has outcome Found, but no object" + edit},
+		"BodyIsText":   {header + "---\n" + pod + "object: Pod\n...\n", "line 8: object: want fields" + edit},
+		"BadItem":      {header + "---\nquery: {plane: control, kind: Pod}\noutcome: Found\nitems: [a/]\n...\n", "line 6: items: an item without a name" + edit},
+	})
 }
 
 // TestReadByHand covers fixtures that people and editors have changed.

@@ -24,13 +24,9 @@ func TestHeadOfANarrowTree(t *testing.T) {
 	}
 }
 
-func TestTree(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		options style.Options
-		want    string
-	}{
-		"TerminalOf80Columns": {style.Options{Marks: true, Width: 80}, `greeter   project demo, namespace default
+// The tree of FailedPull.
+const (
+	treeOf80Columns = `greeter   project demo, namespace default
   wanted revision: main@7040926 (last fetched)
 
   ✓ source       GitRepository flux-system/oc                7040926    2m
@@ -54,8 +50,9 @@ Failed at: pod (development)   ImagePullBackOff
   Next: kubectl describe pod greeter-1
         kubectl choreo explain ImagePullBackOff
   Also 1 warning: Forbidden.
-`},
-		"PipeInASCII": {style.Options{ASCII: true}, `greeter   project demo, namespace default  wanted revision: main@7040926 (last fetched)
+`
+
+	treeInASCII = `greeter   project demo, namespace default  wanted revision: main@7040926 (last fetched)
 
   ok          source       GitRepository flux-system/oc                7040926    2m
   unknown     delivery     not readable: forbidden
@@ -77,7 +74,17 @@ Failed at: pod (development)   ImagePullBackOff
   Next: kubectl describe pod greeter-1
         kubectl choreo explain ImagePullBackOff
   Also 1 warning: Forbidden.
-`},
+`
+)
+
+func TestTree(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		options style.Options
+		want    string
+	}{
+		"TerminalOf80Columns": {style.Options{Marks: true, Width: 80}, treeOf80Columns},
+		"PipeInASCII":         {style.Options{ASCII: true}, treeInASCII},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
-// brokenBindings: the ReleaseBinding and what it renders.
+// brokenBindings: the ReleaseBinding and what it refers to.
 func brokenBindings() []broken {
 	const dev = "development"
 	return []broken{
@@ -61,6 +61,13 @@ func brokenBindings() []broken {
 			scenario: scenario{name: "resource-dependency-absent", fault: "the Workload depends on a Resource that does not exist", limit: 5 * time.Minute, want: failed("binding", dev, "ResourceDependenciesPending", "Resource", "ghost", "ResourceReleaseBinding not found")},
 			declare:  set("workload.yaml", map[string]any{"resources": []any{map[string]any{"ref": "ghost", "envBindings": map[string]any{"host": "DB_HOST"}}}}, "spec", "dependencies"),
 		},
+	}
+}
+
+// brokenRenderings: what a ReleaseBinding renders, and what others change afterwards.
+func brokenRenderings() []broken {
+	const dev = "development"
+	return []broken{
 		{
 			scenario: scenario{name: "plane-without-definition", fault: "the type renders a kind whose CustomResourceDefinition is not on the plane", want: failed("rendered", dev, "ApplyFailed", "RenderedRelease", "plane-without-definition-development", "gizmo")},
 			kind:     "deployment/gizmo",

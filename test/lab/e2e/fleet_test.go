@@ -38,7 +38,7 @@ func fleet() string { return "fleet" + *suffix }
 func TestFleet(t *testing.T) {
 	t.Parallel()
 	var all []broken
-	for _, some := range [][]broken{brokenDeclarations(), brokenBindings(), brokenConnections(), brokenKinds(), brokenPlaces(), brokenPods(), mutated(), brokenNodes()} {
+	for _, some := range [][]broken{brokenDeclarations(), brokenBindings(), brokenRenderings(), brokenConnections(), brokenKinds(), brokenPlaces(), brokenPods(), mutated(), brokenNodes()} {
 		all = append(all, some...)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
