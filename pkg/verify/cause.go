@@ -32,13 +32,13 @@ type Affected struct {
 }
 
 // Name is "component", or "namespace/component" with qualified, and the environments behind it.
-func (h Affected) Name(qualified bool) string {
-	name := h.Component
+func (a Affected) Name(qualified bool) string {
+	name := a.Component
 	if qualified {
-		name = h.Namespace + "/" + name
+		name = a.Namespace + "/" + name
 	}
-	if len(h.Environments) > 0 {
-		name += fmt.Sprintf(" (%s)", strings.Join(h.Environments, ", "))
+	if len(a.Environments) > 0 {
+		name += fmt.Sprintf(" (%s)", strings.Join(a.Environments, ", "))
 	}
 	return name
 }
@@ -56,7 +56,7 @@ func (c Cause) Names() []string {
 // Causes puts the reasons of all results together by what is to blame: the worst first, of these the one that holds most.
 // Forty components behind one Kustomization that fails are one Cause with forty subjects.
 func Causes(results []Result) []Cause {
-	g := &grouping{at: map[blame]*group{}}
+	g := &grouping{byKey: map[causeKey]*group{}}
 	for _, r := range results {
 		for _, reason := range r.Reasons {
 			if reason.Decision == r.Decision { // what a failed component also waits for is no cause of its failure
@@ -64,10 +64,10 @@ func Causes(results []Result) []Cause {
 			}
 		}
 	}
-	g.follow()
+	g.mergeSymptoms()
 	causes := make([]Cause, 0, len(g.order))
 	for _, one := range g.order {
-		if one.into == nil {
+		if one.symptomOf == nil {
 			slices.SortFunc(one.Subjects, compareAffected)
 			causes = append(causes, one.Cause)
 		}
@@ -82,17 +82,17 @@ func compareAffected(a, b Affected) int {
 	return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Component, b.Component))
 }
 
-// blame is what two reasons of one cause have in common. Of what waits and has no object of its own, such as a release that
+// causeKey is what two reasons of one cause have in common. Of what waits and has no object of its own, such as a release that
 // is not healthy yet, each component has its own.
-type blame struct {
+type causeKey struct {
 	decision Decision
 	code     trace.Code
 	object   facts.Ref
 	subject  string
 }
 
-func blameOf(r Reason, s facts.Subject) blame {
-	b := blame{decision: r.Decision, code: r.Code, object: r.Object}
+func causeKeyOf(r Reason, s facts.Subject) causeKey {
+	b := causeKey{decision: r.Decision, code: r.Code, object: r.Object}
 	if r.Object.IsZero() {
 		b.subject = s.Namespace + "/" + s.Component
 	}
@@ -102,20 +102,20 @@ func blameOf(r Reason, s facts.Subject) blame {
 // group is a cause that is being put together.
 type group struct {
 	Cause
-	into *group // another that it is only a symptom of
+	symptomOf *group // another that it is only a symptom of
 }
 
 type grouping struct {
-	at    map[blame]*group
+	byKey map[causeKey]*group
 	order []*group
 }
 
 func (g *grouping) add(r Reason, s facts.Subject) {
-	key := blameOf(r, s)
-	one := g.at[key]
+	key := causeKeyOf(r, s)
+	one := g.byKey[key]
 	if one == nil {
 		one = &group{Cause: Cause{Reason: r}}
-		g.at[key] = one
+		g.byKey[key] = one
 		g.order = append(g.order, one)
 	}
 	s.Environments = nil
@@ -139,10 +139,10 @@ func (g *group) add(s facts.Subject) {
 	}
 }
 
-// follow: one component's trace may end at an object that, as another's trace knows, is the symptom of something else: a
+// mergeSymptoms: one component's trace may end at an object that, as another's trace knows, is the symptom of something else: a
 // Kustomization's health check fails for all that it delivers, and the pod that fails it is one component's. Where exactly
 // one such thing is known, that is the cause of all.
-func (g *grouping) follow() {
+func (g *grouping) mergeSymptoms() {
 	for _, one := range g.order {
 		var deeper []*group
 		for _, other := range g.order {
@@ -151,32 +151,32 @@ func (g *grouping) follow() {
 			}
 		}
 		if len(deeper) == 1 && !one.Object.IsZero() {
-			one.into = deeper[0]
+			one.symptomOf = deeper[0]
 		}
 	}
 	ends := make([]*group, len(g.order))
 	for i, one := range g.order {
-		ends[i] = one.end(len(g.order))
+		ends[i] = one.rootCause(len(g.order))
 	}
 	for i, one := range g.order {
-		if one.into = ends[i]; one.into == one {
-			one.into = nil
+		if one.symptomOf = ends[i]; one.symptomOf == one {
+			one.symptomOf = nil
 			continue
 		}
 		for _, h := range one.Subjects {
-			one.into.add(h.Subject)
+			one.symptomOf.add(h.Subject)
 		}
 	}
 }
 
-// end is where the symptoms lead; in a circle, nowhere.
-func (g *group) end(most int) *group {
+// rootCause is where the symptoms lead; in a circle, nowhere.
+func (g *group) rootCause(most int) *group {
 	at := g
 	for range most {
-		if at.into == nil {
+		if at.symptomOf == nil {
 			return at
 		}
-		at = at.into
+		at = at.symptomOf
 	}
 	return g // a circle
 }

@@ -10,12 +10,12 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-func judged(component string, t *trace.Trace) Result {
+func resultOf(component string, t *trace.Trace) Result {
 	t.Subject.Component = component
 	return Result{Trace: t, Judgement: Gate{}.Judge(t)}
 }
 
-func told(causes []Cause) []string {
+func causeTexts(causes []Cause) []string {
 	var all []string
 	for _, c := range causes {
 		all = append(all, fmt.Sprintf("%s %s %s: %v", c.Decision, c.Code, c.Object.Name, c.Names()))
@@ -27,26 +27,26 @@ var apps = facts.Ref{Kind: "Kustomization", Namespace: "flux-system", Name: "app
 
 // failedCheck is a trace of which the Kustomization failed its health check.
 func failedCheck() *trace.Trace {
-	return broken(ladder(), trace.RungDelivery, "", trace.CodeHealthCheckFailed, apps)
+	return withFailure(healthyTrace(), trace.RungDelivery, "", trace.CodeHealthCheckFailed, apps)
 }
 
 // crashed is a trace of which a pod crashes, below the Kustomization.
 func crashed(pod string) *trace.Trace {
-	t := broken(ladder(), trace.RungPod, "staging", trace.CodeCrashLoopBackOff, facts.Ref{Kind: "Pod", Namespace: "dp", Name: pod})
+	t := withFailure(healthyTrace(), trace.RungPod, "staging", trace.CodeCrashLoopBackOff, facts.Ref{Kind: "Pod", Namespace: "dp", Name: pod})
 	t.Failing.Path = []facts.Ref{apps}
 	return t
 }
 
 // waiting is a trace of which an object is progressing.
 func waiting(object facts.Ref) *trace.Trace {
-	t := coming(ladder(), trace.RungDelivery, "", "it is progressing")
+	t := withProgress(healthyTrace(), trace.RungDelivery, "", "it is progressing")
 	t.Rungs[1].Object = object
 	return t
 }
 
 // onLostNode is a trace of which the Node of a pod is not ready.
 func onLostNode(pod string) *trace.Trace {
-	t := broken(ladder(), trace.RungPod, "staging", trace.CodeNodeNotReady, facts.Ref{Plane: "default", Kind: "Node", Name: "node-a"})
+	t := withFailure(healthyTrace(), trace.RungPod, "staging", trace.CodeNodeNotReady, facts.Ref{Plane: "default", Kind: "Node", Name: "node-a"})
 	t.Failing.Path = []facts.Ref{{Plane: "default", Kind: "Pod", Namespace: "dp", Name: pod}}
 	return t
 }
@@ -56,7 +56,7 @@ func failedBuild(n int) (results []Result, components []string) {
 	for i := range n {
 		name := fmt.Sprintf("c%02d", i)
 		components = append(components, name)
-		results = append(results, judged(name, broken(ladder(), trace.RungDelivery, "", trace.CodeKustomizationBuildFailed, apps)))
+		results = append(results, resultOf(name, withFailure(healthyTrace(), trace.RungDelivery, "", trace.CodeKustomizationBuildFailed, apps)))
 	}
 	return results, components
 }
@@ -66,30 +66,30 @@ func TestCauses(t *testing.T) {
 	elsewhere := failedCheck()
 	elsewhere.Subject.Namespace = "other"
 	forty, names := failedBuild(40)
-	both := ladder()
+	both := healthyTrace()
 	for _, e := range []string{"development", "staging"} {
-		both = broken(both, trace.RungRelease, e, trace.CodeAgentDisconnected, facts.Ref{Kind: "ClusterDataPlane", Name: "prod"})
+		both = withFailure(both, trace.RungRelease, e, trace.CodeAgentDisconnected, facts.Ref{Kind: "ClusterDataPlane", Name: "prod"})
 	}
 	for name, c := range map[string]struct {
 		results []Result
 		want    []string
 	}{
-		"None":                    {[]Result{judged("a", ladder())}, nil},
+		"None":                    {[]Result{resultOf("a", healthyTrace())}, nil},
 		"Forty":                   {forty, []string{fmt.Sprintf("Failed KustomizationBuildFailed apps: %v", names)}},
-		"EachItsOwn":              {[]Result{judged("b", crashed("b-x")), judged("a", crashed("a-x"))}, []string{"Failed CrashLoopBackOff b-x: [b (staging)]", "Failed CrashLoopBackOff a-x: [a (staging)]"}},
-		"ManyPodsOnOneNode":       {[]Result{judged("a", onLostNode("a-x")), judged("b", onLostNode("b-x"))}, []string{"Failed NodeNotReady node-a: [a (staging) b (staging)]"}},
-		"TwoEnvironments":         {[]Result{judged("a", both)}, []string{"Failed AgentDisconnected prod: [a (development, staging)]"}},
-		"SymptomFollowsTheCause":  {[]Result{judged("a", failedCheck()), judged("b", crashed("b-x")), judged("c", failedCheck())}, []string{"Failed CrashLoopBackOff b-x: [a b (staging) c]"}},
-		"SymptomOfTwoStandsAlone": {[]Result{judged("a", failedCheck()), judged("b", crashed("b-x")), judged("c", crashed("c-x"))}, []string{"Failed HealthCheckFailed apps: [a]", "Failed CrashLoopBackOff b-x: [b (staging)]", "Failed CrashLoopBackOff c-x: [c (staging)]"}},
-		"TwoNamespaces":           {[]Result{judged("a", failedCheck()), judged("a", elsewhere)}, []string{"Failed HealthCheckFailed apps: [acme/a other/a]"}},
-		"WhatFailsWaitsAsWell":    {[]Result{judged("a", coming(crashed("a-x"), trace.RungBinding, "staging", ""))}, []string{"Failed CrashLoopBackOff a-x: [a (staging)]"}},
-		"WaitingIsNoSymptom":      {[]Result{judged("a", waiting(apps)), judged("b", crashed("b-x"))}, []string{"Failed CrashLoopBackOff b-x: [b (staging)]", "Pending Progressing apps: [a]"}},
-		"EachWaitsByItself":       {[]Result{judged("a", waiting(facts.Ref{})), judged("b", waiting(facts.Ref{}))}, []string{"Pending Progressing : [a]", "Pending Progressing : [b]"}},
+		"EachItsOwn":              {[]Result{resultOf("b", crashed("b-x")), resultOf("a", crashed("a-x"))}, []string{"Failed CrashLoopBackOff b-x: [b (staging)]", "Failed CrashLoopBackOff a-x: [a (staging)]"}},
+		"ManyPodsOnOneNode":       {[]Result{resultOf("a", onLostNode("a-x")), resultOf("b", onLostNode("b-x"))}, []string{"Failed NodeNotReady node-a: [a (staging) b (staging)]"}},
+		"TwoEnvironments":         {[]Result{resultOf("a", both)}, []string{"Failed AgentDisconnected prod: [a (development, staging)]"}},
+		"SymptomFollowsTheCause":  {[]Result{resultOf("a", failedCheck()), resultOf("b", crashed("b-x")), resultOf("c", failedCheck())}, []string{"Failed CrashLoopBackOff b-x: [a b (staging) c]"}},
+		"SymptomOfTwoStandsAlone": {[]Result{resultOf("a", failedCheck()), resultOf("b", crashed("b-x")), resultOf("c", crashed("c-x"))}, []string{"Failed HealthCheckFailed apps: [a]", "Failed CrashLoopBackOff b-x: [b (staging)]", "Failed CrashLoopBackOff c-x: [c (staging)]"}},
+		"TwoNamespaces":           {[]Result{resultOf("a", failedCheck()), resultOf("a", elsewhere)}, []string{"Failed HealthCheckFailed apps: [acme/a other/a]"}},
+		"WhatFailsWaitsAsWell":    {[]Result{resultOf("a", withProgress(crashed("a-x"), trace.RungBinding, "staging", ""))}, []string{"Failed CrashLoopBackOff a-x: [a (staging)]"}},
+		"WaitingIsNoSymptom":      {[]Result{resultOf("a", waiting(apps)), resultOf("b", crashed("b-x"))}, []string{"Failed CrashLoopBackOff b-x: [b (staging)]", "Pending Progressing apps: [a]"}},
+		"EachWaitsByItself":       {[]Result{resultOf("a", waiting(facts.Ref{})), resultOf("b", waiting(facts.Ref{}))}, []string{"Pending Progressing : [a]", "Pending Progressing : [b]"}},
 		"TheWorstFirst": {[]Result{
-			judged("a", &trace.Trace{Verdict: trace.VerdictProgressing}), judged("b", &trace.Trace{}), judged("c", failedCheck()),
+			resultOf("a", &trace.Trace{Verdict: trace.VerdictProgressing}), resultOf("b", &trace.Trace{}), resultOf("c", failedCheck()),
 		}, []string{"Failed HealthCheckFailed apps: [c]", "Undecided Unreachable : [b]", "Pending Progressing : [a]"}},
 	} {
-		if diff := cmp.Diff(c.want, told(Causes(c.results))); diff != "" {
+		if diff := cmp.Diff(c.want, causeTexts(Causes(c.results))); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}
@@ -99,11 +99,11 @@ func TestCauses(t *testing.T) {
 func TestCircleOfSymptomsEnds(t *testing.T) {
 	t.Parallel()
 	a, b := facts.Ref{Kind: "Kustomization", Name: "a"}, facts.Ref{Kind: "Kustomization", Name: "b"}
-	one := broken(ladder(), trace.RungDelivery, "", trace.CodeDependencyCycle, a)
+	one := withFailure(healthyTrace(), trace.RungDelivery, "", trace.CodeDependencyCycle, a)
 	one.Failing.Path = []facts.Ref{b}
-	two := broken(ladder(), trace.RungDelivery, "", trace.CodeDependencyCycle, b)
+	two := withFailure(healthyTrace(), trace.RungDelivery, "", trace.CodeDependencyCycle, b)
 	two.Failing.Path = []facts.Ref{a}
-	if got := Causes([]Result{judged("x", one), judged("y", two)}); len(got) != 2 {
-		t.Errorf("%v, want two causes", told(got))
+	if got := Causes([]Result{resultOf("x", one), resultOf("y", two)}); len(got) != 2 {
+		t.Errorf("%v, want two causes", causeTexts(got))
 	}
 }

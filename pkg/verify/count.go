@@ -23,17 +23,17 @@ func Drifts(t *trace.Trace) []Drift {
 			all = append(all, Drift{Environment: e.Name})
 		}
 	}
-	for p := range walk(t) {
+	for p := range rungs(t) {
 		for i := range all {
 			if all[i].Environment == p.environment {
-				all[i].Count += drifting(p.rung)
+				all[i].Count += driftCount(p.rung)
 			}
 		}
 	}
 	return all
 }
 
-func drifting(r trace.Rung) int {
+func driftCount(r trace.Rung) int {
 	count := 0
 	for _, f := range r.Findings {
 		if IsDrift(f.Code) {

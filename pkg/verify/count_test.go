@@ -12,7 +12,7 @@ import (
 // TestDrifts: above the environments, and in those to which the component is bound.
 func TestDrifts(t *testing.T) {
 	t.Parallel()
-	tr := broken(ladder(), trace.RungPod, "staging", trace.CodeResourceDrift, facts.Ref{})
+	tr := withFailure(healthyTrace(), trace.RungPod, "staging", trace.CodeResourceDrift, facts.Ref{})
 	tr.Environments = append(tr.Environments, trace.Environment{Name: "production", Verdict: trace.VerdictSuspended})
 	if diff := cmp.Diff([]Drift{{"", 0}, {"development", 0}, {"staging", 1}}, Drifts(tr)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

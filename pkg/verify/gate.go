@@ -53,26 +53,26 @@ func (g Gate) Required() []Requirement {
 
 // Judge holds a trace against the gate.
 func (g Gate) Judge(t *trace.Trace) Judgement {
-	b := &evaluator{gate: g, trace: t}
+	v := &evaluator{gate: g, trace: t}
 	for _, r := range g.Required() {
 		switch r {
 		case RequireHealthy:
-			b.healthy()
+			v.healthy()
 		case RequireCurrent:
-			b.current()
+			v.current()
 		case RequireNoDrift:
-			b.noDrift()
+			v.noDrift()
 		case RequirePromoted:
-			b.promoted()
+			v.promoted()
 		case RequireEndpoint:
-			b.endpoint()
+			v.endpoint()
 		case RequireNoWarning, RequireProbe: // not a user's to choose
 		}
 	}
 	if g.FailOn == trace.Warning {
-		b.warnings()
+		v.warnings()
 	}
-	return b.conclude()
+	return v.conclude()
 }
 
 // evaluator collects what speaks against a trace.
@@ -82,24 +82,24 @@ type evaluator struct {
 	reasons []Reason
 }
 
-func (b *evaluator) conclude() Judgement {
-	j := Judgement{Decision: Passed, Reasons: b.reasons}
+func (v *evaluator) conclude() Judgement {
+	j := Judgement{Decision: Passed, Reasons: v.reasons}
 	for _, r := range j.Reasons {
 		j.Decision = j.Decision.Worse(r.Decision)
 	}
 	slices.SortStableFunc(j.Reasons, func(a, c Reason) int {
-		return cmp.Or(c.Decision.weight()-a.Decision.weight(), b.height(a)-b.height(c))
+		return cmp.Or(c.Decision.weight()-a.Decision.weight(), v.position(a)-v.position(c))
 	})
 	if j.Reasons == nil {
 		j.Reasons = []Reason{}
 	}
-	return j.WithSteps(b.trace)
+	return j.WithSteps(v.trace)
 }
 
-// height is the place of a reason on the ladder, counted from its top.
-func (b *evaluator) height(r Reason) int {
+// position is the place of a reason on the ladder, counted from its top.
+func (v *evaluator) position(r Reason) int {
 	place := 0
-	for p := range walk(b.trace) {
+	for p := range rungs(v.trace) {
 		if p.environment == r.Environment && p.rung.ID == r.Rung {
 			break
 		}
@@ -108,36 +108,36 @@ func (b *evaluator) height(r Reason) int {
 	return place
 }
 
-// against records a reason, once: a drift may be a warning as well.
-func (b *evaluator) against(d Decision, r Requirement, f trace.Failure) {
-	if d == Undecided && b.gate.AllowUnknown {
+// add records a reason, once: a drift may be a warning as well.
+func (v *evaluator) add(d Decision, r Requirement, f trace.Failure) {
+	if d == Undecided && v.gate.AllowUnknown {
 		return
 	}
 	same := func(o Reason) bool {
 		return o.Rung == f.Rung && o.Environment == f.Environment && o.Code == f.Code && o.Object == f.Object
 	}
-	if !slices.ContainsFunc(b.reasons, same) {
-		b.reasons = append(b.reasons, Reason{Decision: d, Requirement: r, Failure: f})
+	if !slices.ContainsFunc(v.reasons, same) {
+		v.reasons = append(v.reasons, Reason{Decision: d, Requirement: r, Failure: f})
 	}
 }
 
-// placed is a rung with its environment, which is empty for those that are there once.
-type placed struct {
+// locatedRung is a rung with its environment, which is empty for those that are there once.
+type locatedRung struct {
 	environment string
 	rung        trace.Rung
 }
 
-// walk goes down the ladder.
-func walk(t *trace.Trace) func(yield func(placed) bool) {
-	return func(yield func(placed) bool) {
+// rungs goes down the ladder.
+func rungs(t *trace.Trace) func(yield func(locatedRung) bool) {
+	return func(yield func(locatedRung) bool) {
 		for _, r := range t.Rungs {
-			if !yield(placed{"", r}) {
+			if !yield(locatedRung{"", r}) {
 				return
 			}
 		}
 		for _, e := range t.Environments {
 			for _, r := range e.Rungs {
-				if !yield(placed{e.Name, r}) {
+				if !yield(locatedRung{e.Name, r}) {
 					return
 				}
 			}
@@ -146,15 +146,15 @@ func walk(t *trace.Trace) func(yield func(placed) bool) {
 }
 
 // failure makes a failure of a finding of a rung.
-func (p placed) failure(f trace.Finding) trace.Failure {
+func (p locatedRung) failure(f trace.Finding) trace.Failure {
 	if f.Object.IsZero() {
 		f.Object = p.rung.Object
 	}
 	return trace.Failure{Rung: p.rung.ID, Environment: p.environment, Finding: f}
 }
 
-// state says of a rung how it stands, where no finding does.
-func (p placed) state(code trace.Code) trace.Failure {
+// stateFailure says of a rung how it stands, where no finding does.
+func (p locatedRung) stateFailure(code trace.Code) trace.Failure {
 	return p.failure(trace.Finding{Code: code, Severity: trace.Info, Message: p.rung.Summary, Since: p.rung.Since})
 }
 

@@ -27,7 +27,7 @@ func TestGate(t *testing.T) {
 		"NothingMayBeSeen":   {Gate{AllowUnknown: true}, &trace.Trace{}, []string{"Passed"}},
 		"BrokenUnexplained":  {Gate{}, &trace.Trace{Verdict: trace.VerdictFailed}, []string{"Failed", "Failed healthy   Unreachable"}},
 		"WaitsUnexplained":   {Gate{}, &trace.Trace{Verdict: trace.VerdictProgressing}, []string{"Pending", "Pending healthy   Progressing"}},
-		"Ladder":             {all, ladder(), []string{"Passed"}},
+		"Ladder":             {all, healthyTrace(), []string{"Passed"}},
 		"Healthy":            {Gate{}, traced(t, "healthy"), []string{"Passed"}},
 		"HealthyInAll":       {all, traced(t, "healthy"), []string{"Passed"}},
 		"OneNamed":           {Gate{}, traced(t, "healthy", "staging"), []string{"Passed"}},
@@ -48,13 +48,13 @@ func TestGate(t *testing.T) {
 		"HealthyIsEnough":    {Gate{Require: []Requirement{RequireHealthy}}, traced(t, "workload-not-released"), []string{"Passed"}},
 		"OpenChoreoWill":     {Gate{}, autoDeploying(t, "workload-not-released"), []string{"Pending", "Pending healthy release development WorkloadNotReleased"}},
 		"MustBePromoted":     {Gate{Require: []Requirement{RequirePromoted}}, traced(t, "release-not-promoted"), []string{"Failed", "Failed promoted release staging ReleaseNotPromoted"}},
-		"SourceNotRead":      {Gate{Require: []Requirement{RequirePromoted}}, unreadSource(ladder(), 1), []string{"Undecided", "Undecided promoted release staging ReleaseNotPromoted"}},
+		"SourceNotRead":      {Gate{Require: []Requirement{RequirePromoted}}, unreadSource(healthyTrace(), 1), []string{"Undecided", "Undecided promoted release staging ReleaseNotPromoted"}},
 		"Drift":              {Gate{}, traced(t, "deployment-scaled-by-hand"), []string{"Passed"}},
 		"NoDrift":            {Gate{Require: []Requirement{RequireNoDrift}}, traced(t, "deployment-scaled-by-hand"), []string{"Failed", "Failed no-drift resource development ResourceDrift"}},
 		"WarningsFail":       {Gate{FailOn: trace.Warning}, traced(t, "deployment-scaled-by-hand"), []string{"Failed", "Failed no-warning resource development ResourceDrift"}},
 		"NoEndpoint":         {Gate{Require: []Requirement{RequireEndpoint}}, traced(t, "deployment-scaled-by-hand", "development"), []string{"Failed", "Failed endpoint endpoint development EndpointNotResolved"}},
 	} {
-		got := c.gate.Judge(c.trace).words()
+		got := c.gate.Judge(c.trace).texts()
 		if c.want == nil {
 			c.want = map[string][]string{
 				"RightsMissing":   {"Undecided"},
@@ -74,7 +74,7 @@ func TestGate(t *testing.T) {
 func TestWaitingNamesTheCause(t *testing.T) {
 	t.Parallel()
 	follows := func() *trace.Trace {
-		tr := coming(ladder(), trace.RungComponent, "", "it follows")
+		tr := withProgress(healthyTrace(), trace.RungComponent, "", "it follows")
 		tr.Verdict, tr.Rungs[2].Since = trace.VerdictProgressing, time.Time{}
 		return tr
 	}
@@ -82,10 +82,10 @@ func TestWaitingNamesTheCause(t *testing.T) {
 		trace *trace.Trace
 		want  []string
 	}{
-		"OneSaysSinceWhen": {coming(follows(), trace.RungSource, "", "fetching"), []string{"Pending", "Pending healthy source  Progressing"}},
+		"OneSaysSinceWhen": {withProgress(follows(), trace.RungSource, "", "fetching"), []string{"Pending", "Pending healthy source  Progressing"}},
 		"NoneDoes":         {follows(), []string{"Pending", "Pending healthy component  Progressing"}},
 	} {
-		if diff := cmp.Diff(c.want, Gate{}.Judge(c.trace).words()); diff != "" {
+		if diff := cmp.Diff(c.want, Gate{}.Judge(c.trace).texts()); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}
@@ -105,10 +105,10 @@ func TestCurrencyIsNotAssumed(t *testing.T) {
 		"Clone":            {trace.Wanted{Revision: "7040926", From: facts.FromClone}, Undecided},
 		"OriginNobodyKnew": {trace.Wanted{Revision: "7040926", From: "elsewhere"}, Undecided},
 	} {
-		tr := ladder()
+		tr := healthyTrace()
 		tr.Current, tr.Wanted = trace.CurrencyUnknown, c.wanted
 		if got := (Gate{}).Judge(tr); got.Decision != c.want {
-			t.Errorf("%s: %v, want %s", name, got.words(), c.want)
+			t.Errorf("%s: %v, want %s", name, got.texts(), c.want)
 		}
 	}
 }

@@ -40,18 +40,18 @@ func TestBehind(t *testing.T) {
 		"NoRung": {func(*trace.Trace) {}, []string{"Pending", "Pending current   Behind"}},
 		"KnownAlready": {func(tr *trace.Trace) {
 			tr.Environments[0].Rungs[2].Current = trace.Behind
-			broken(tr, trace.RungPod, "development", trace.CodePodFailed, facts.Ref{})
+			withFailure(tr, trace.RungPod, "development", trace.CodePodFailed, facts.Ref{})
 		}, []string{"Failed", "Failed healthy pod development PodFailed"}},
 	} {
-		tr := ladder()
+		tr := healthyTrace()
 		tr.Current = trace.Behind
 		c.change(tr)
 		got := Gate{}.Judge(tr)
-		if diff := cmp.Diff(c.want, got.words()); diff != "" {
+		if diff := cmp.Diff(c.want, got.texts()); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}
-	tr := ladder()
+	tr := healthyTrace()
 	tr.Current, tr.Rungs[1].Current = trace.Behind, trace.Behind
 	if r := (Gate{}).Judge(tr).Reasons[0]; r.Object.Name != "delivery" || !r.Since.Equal(noon.Add(-time.Hour)) || r.Severity != trace.Info {
 		t.Errorf("the reason is %+v", r)
@@ -71,11 +71,11 @@ func TestPromotedOfEachEnvironment(t *testing.T) {
 		trace *trace.Trace
 		want  []string
 	}{
-		"TheSame":      {notPromoted(unreadSource(ladder(), 1), 1, trace.CodeReleaseNotPromoted), []string{"Failed", "Failed promoted release staging ReleaseNotPromoted"}},
-		"Another":      {notPromoted(unreadSource(ladder(), 1), 0, trace.CodeReleaseNotPromoted), []string{"Failed", "Failed promoted release development ReleaseNotPromoted", "Undecided promoted release staging ReleaseNotPromoted"}},
-		"OtherFinding": {notPromoted(unreadSource(ladder(), 1), 1, trace.CodeReleaseOutdated), []string{"Undecided", "Undecided promoted release staging ReleaseNotPromoted"}},
+		"TheSame":      {notPromoted(unreadSource(healthyTrace(), 1), 1, trace.CodeReleaseNotPromoted), []string{"Failed", "Failed promoted release staging ReleaseNotPromoted"}},
+		"Another":      {notPromoted(unreadSource(healthyTrace(), 1), 0, trace.CodeReleaseNotPromoted), []string{"Failed", "Failed promoted release development ReleaseNotPromoted", "Undecided promoted release staging ReleaseNotPromoted"}},
+		"OtherFinding": {notPromoted(unreadSource(healthyTrace(), 1), 1, trace.CodeReleaseOutdated), []string{"Undecided", "Undecided promoted release staging ReleaseNotPromoted"}},
 	} {
-		if diff := cmp.Diff(c.want, gate.Judge(c.trace).words()); diff != "" {
+		if diff := cmp.Diff(c.want, gate.Judge(c.trace).texts()); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}

@@ -55,7 +55,7 @@ func Cells(t *trace.Trace, s *facts.Snapshot) []Cell {
 		if c.Bound = !notBound(e); c.Bound {
 			c.Commit = commitOf(t)
 			c.Image = e.Image
-			c.Since = sinceOf(e)
+			c.Since = lastTransition(e)
 			c.Reported = slices.ContainsFunc(e.Rungs, func(r trace.Rung) bool { return r.Reported && r.State == trace.OK })
 		}
 		if e.Failing != nil {
@@ -75,7 +75,7 @@ func compareWithNext(cells []Cell, t *trace.Trace, s *facts.Snapshot) {
 		if !here.Bound {
 			continue
 		}
-		for _, next := range targets(cells, t, here.Environment) {
+		for _, next := range promotionTargets(cells, t, here.Environment) {
 			order := compare(s, here.Release, next.Release)
 			if here.Next == "" || here.Order == Same && order != Same {
 				here.Next, here.Order = next.Environment, order
@@ -84,9 +84,9 @@ func compareWithNext(cells []Cell, t *trace.Trace, s *facts.Snapshot) {
 	}
 }
 
-// targets are the bound environments that a release of the source is promoted to next: one that is not bound is passed over, to
+// promotionTargets are the bound environments that a release of the source is promoted to next: one that is not bound is passed over, to
 // those behind it.
-func targets(cells []Cell, t *trace.Trace, source string) []Cell {
+func promotionTargets(cells []Cell, t *trace.Trace, source string) []Cell {
 	var found []Cell
 	sources := []string{source}
 	for at := 0; at < len(sources); at++ {
@@ -110,15 +110,15 @@ func compare(s *facts.Snapshot, a, b string) Order {
 		return OrderUnknown
 	case a == b:
 		return Same
-	case older(s, a, b):
+	case isOlder(s, a, b):
 		return Older
 	}
 	return Ahead
 }
 
-// older reports whether release a was made before b. Those of one apply were made in the same second; then, and where one was not
+// isOlder reports whether release a was made before b. Those of one apply were made in the same second; then, and where one was not
 // read, their names tell.
-func older(s *facts.Snapshot, a, b string) bool {
+func isOlder(s *facts.Snapshot, a, b string) bool {
 	x, y := releaseOf(s, a), releaseOf(s, b)
 	if x != nil && y != nil && !x.GetCreationTimestamp().Time.Equal(y.GetCreationTimestamp().Time) {
 		return x.GetCreationTimestamp().Time.Before(y.GetCreationTimestamp().Time)
@@ -143,8 +143,8 @@ func commitOf(t *trace.Trace) string {
 	return ""
 }
 
-// sinceOf: of what failed or waits, since when it does; of what is well, since when all of it is.
-func sinceOf(e trace.Environment) time.Time {
+// lastTransition: of what failed or waits, since when it does; of what is well, since when all of it is.
+func lastTransition(e trace.Environment) time.Time {
 	if e.Failing != nil && !e.Failing.Since.IsZero() {
 		return e.Failing.Since
 	}

@@ -91,7 +91,7 @@ func TestOrder(t *testing.T) {
 func TestSince(t *testing.T) {
 	t.Parallel()
 	ago := func(d time.Duration) time.Time { return noon.Add(-d) }
-	waits := coming(ladder(), trace.RungBinding, "development", "")
+	waits := withProgress(healthyTrace(), trace.RungBinding, "development", "")
 	waits.Environments[0].Rungs[1].Since, waits.Environments[0].Rungs[2].Since = ago(time.Minute), ago(time.Second)
 	fails := crashing(trace.CodeCrashLoopBackOff)
 	fails.Environments[1].Failing.Since, fails.Environments[1].Rungs[0].Since = ago(time.Minute), ago(time.Second)

@@ -44,7 +44,7 @@ func TestAnswered(t *testing.T) {
 		"NoBetterThanBefore": {Judgement{Decision: Pending, Reasons: []Reason{waits}}, Probe{OK: true}, []string{"Pending", "Pending healthy   "}, ""},
 	} {
 		got := c.before.Answered(greeter, c.probe)
-		if diff := cmp.Diff(c.want, got.words()); diff != "" {
+		if diff := cmp.Diff(c.want, got.texts()); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 		because, _ := got.Cause()
@@ -62,7 +62,7 @@ func TestUnasked(t *testing.T) {
 	t.Parallel()
 	u := NotProbed{Environment: "staging", URL: "tcp://greeter.test", Why: "none of its endpoints speaks HTTP"}
 	got := Gate{}.NotProbed(Judgement{Decision: Passed}, greeter, u)
-	if diff := cmp.Diff([]string{"Undecided", "Undecided probe endpoint staging ProbeFailed"}, got.words()); diff != "" {
+	if diff := cmp.Diff([]string{"Undecided", "Undecided probe endpoint staging ProbeFailed"}, got.texts()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if r := got.Reasons[0]; r.Message != "ask tcp://greeter.test: none of its endpoints speaks HTTP" || !strings.Contains(r.Hint, "without --probe") || r.Object.Name != "greeter" {
@@ -73,6 +73,6 @@ func TestUnasked(t *testing.T) {
 		t.Errorf("without the right: %q", r.Hint)
 	}
 	if got := (Gate{AllowUnknown: true}).NotProbed(Judgement{Decision: Passed}, greeter, u); got.Decision != Passed || len(got.Reasons) > 0 {
-		t.Errorf("where the unknown may pass: %v", got.words())
+		t.Errorf("where the unknown may pass: %v", got.texts())
 	}
 }

@@ -11,36 +11,36 @@ import (
 )
 
 // healthy: each cause of a failure, what waits, and what could not be read.
-func (b *evaluator) healthy() {
-	before := len(b.reasons)
-	if b.trace.Failing != nil {
-		b.against(Failed, RequireHealthy, *b.trace.Failing)
+func (v *evaluator) healthy() {
+	before := len(v.reasons)
+	if v.trace.Failing != nil {
+		v.add(Failed, RequireHealthy, *v.trace.Failing)
 	}
-	for _, e := range b.trace.Environments {
+	for _, e := range v.trace.Environments {
 		if e.Failing != nil {
-			b.against(Failed, RequireHealthy, *e.Failing)
+			v.add(Failed, RequireHealthy, *e.Failing)
 		}
 	}
-	b.unknown()
-	b.waiting()
-	if len(b.reasons) == before {
-		b.unexplained()
+	v.unknown()
+	v.waiting()
+	if len(v.reasons) == before {
+		v.unexplained()
 	}
 }
 
 // unknown are the rungs that could not be judged, each with what was in the way. What stands on a failure, and was therefore
 // not looked at, is none.
-func (b *evaluator) unknown() {
-	for p := range walk(b.trace) {
+func (v *evaluator) unknown() {
+	for p := range rungs(v.trace) {
 		if p.rung.State != trace.Unknown {
 			continue
 		}
 		at := slices.IndexFunc(p.rung.Findings, func(f trace.Finding) bool { return unreadable(f.Code) })
 		switch {
 		case at >= 0:
-			b.against(Undecided, RequireHealthy, p.failure(p.rung.Findings[at]))
-		case b.trace.Verdict != trace.VerdictFailed:
-			b.against(Undecided, RequireHealthy, p.state(trace.CodeUnreachable))
+			v.add(Undecided, RequireHealthy, p.failure(p.rung.Findings[at]))
+		case v.trace.Verdict != trace.VerdictFailed:
+			v.add(Undecided, RequireHealthy, p.stateFailure(trace.CodeUnreachable))
 		}
 	}
 }
@@ -50,9 +50,9 @@ func unreadable(c trace.Code) bool {
 }
 
 // waiting are the rungs that are on their way. One that has neither a time nor a finding only follows from another that has.
-func (b *evaluator) waiting() {
-	var all, causes []placed
-	for p := range walk(b.trace) {
+func (v *evaluator) waiting() {
+	var all, causes []locatedRung
+	for p := range rungs(v.trace) {
 		if p.rung.State != trace.Progressing {
 			continue
 		}
@@ -67,74 +67,74 @@ func (b *evaluator) waiting() {
 	for _, p := range causes {
 		if len(p.rung.Findings) > 0 {
 			f := p.rung.Findings[0]
-			b.against(Pending, RequireHealthy, p.failure(f))
+			v.add(Pending, RequireHealthy, p.failure(f))
 			continue
 		}
-		b.against(Pending, RequireHealthy, p.state(trace.CodeProgressing))
+		v.add(Pending, RequireHealthy, p.stateFailure(trace.CodeProgressing))
 	}
 }
 
 // unexplained: the verdict counts also where no rung says why.
-func (b *evaluator) unexplained() {
+func (v *evaluator) unexplained() {
 	f := trace.Failure{Finding: trace.Finding{
 		Code: trace.CodeUnreachable, Severity: trace.Warning, Message: "its state could not be read",
 	}}
-	switch b.trace.Verdict {
+	switch v.trace.Verdict {
 	case trace.VerdictHealthy, trace.VerdictSuspended:
 	case trace.VerdictFailed:
 		f.Message = "it failed without a message"
-		b.against(Failed, RequireHealthy, f)
+		v.add(Failed, RequireHealthy, f)
 	case trace.VerdictProgressing:
 		f.Code, f.Message = trace.CodeProgressing, "it is progressing"
-		b.against(Pending, RequireHealthy, f)
+		v.add(Pending, RequireHealthy, f)
 	case trace.VerdictUnknown:
-		b.against(Undecided, RequireHealthy, f)
+		v.add(Undecided, RequireHealthy, f)
 	default:
-		b.against(Undecided, RequireHealthy, f)
+		v.add(Undecided, RequireHealthy, f)
 	}
 }
 
 // current: whether what is wanted is there, and known to be.
-func (b *evaluator) current() {
-	switch b.trace.Current {
+func (v *evaluator) current() {
+	switch v.trace.Current {
 	case trace.Current:
 	case trace.Behind:
-		b.behind()
+		v.behind()
 	case trace.CurrencyUnknown:
-		b.currencyUnknown()
+		v.currencyUnknown()
 	default:
-		b.currencyUnknown()
+		v.currencyUnknown()
 	}
 }
 
 // behind names the topmost rung that does not carry what is wanted, which holds all below it back; unless it is known
 // already why it does not.
-func (b *evaluator) behind() {
-	for p := range walk(b.trace) {
+func (v *evaluator) behind() {
+	for p := range rungs(v.trace) {
 		if p.rung.Current != trace.Behind {
 			continue
 		}
-		explained := slices.ContainsFunc(b.reasons, func(r Reason) bool { return r.Rung == p.rung.ID && r.Environment == p.environment })
+		explained := slices.ContainsFunc(v.reasons, func(r Reason) bool { return r.Rung == p.rung.ID && r.Environment == p.environment })
 		notDeployed, nobodyWill := p.notDeployed()
 		switch {
 		case explained:
 		case nobodyWill:
-			b.against(Failed, RequireCurrent, notDeployed)
+			v.add(Failed, RequireCurrent, notDeployed)
 		default:
-			f := p.state(trace.CodeBehind)
-			f.Message = lags(p.rung, b.trace.Wanted)
-			b.against(Pending, RequireCurrent, f)
+			f := p.stateFailure(trace.CodeBehind)
+			f.Message = behindMessage(p.rung, v.trace.Wanted)
+			v.add(Pending, RequireCurrent, f)
 		}
 		return
 	}
-	b.against(Pending, RequireCurrent, trace.Failure{Finding: trace.Finding{
+	v.add(Pending, RequireCurrent, trace.Failure{Finding: trace.Finding{
 		Code: trace.CodeBehind, Severity: trace.Info, Message: "it does not have the wanted revision",
 	}})
 }
 
 // notDeployed is the finding that the Workload is not what the first environment runs, where nobody deploys it without a commit: with
 // autoDeploy the rung is on its way.
-func (p placed) notDeployed() (trace.Failure, bool) {
+func (p locatedRung) notDeployed() (trace.Failure, bool) {
 	for _, f := range p.rung.Findings {
 		named := f.Code == trace.CodeWorkloadNotReleased || f.Code == trace.CodeReleaseNotBound
 		if named && f.Severity == trace.Warning && p.rung.State == trace.OK {
@@ -144,7 +144,7 @@ func (p placed) notDeployed() (trace.Failure, bool) {
 	return trace.Failure{}, false
 }
 
-func lags(r trace.Rung, wanted trace.Wanted) string {
+func behindMessage(r trace.Rung, wanted trace.Wanted) string {
 	has := r.Revision
 	if has == "" {
 		has = "an older revision"
@@ -158,19 +158,19 @@ func lags(r trace.Rung, wanted trace.Wanted) string {
 // currencyUnknown: of a revision that somebody asks for, by a flag or by standing in its clone, it must be known that it is
 // there. What the source has fetched is only the best guess of what is wanted; where an applier does not say what it has of
 // it, as one of charts does not, or all is applied by hand, nothing is missed.
-func (b *evaluator) currencyUnknown() {
-	t := b.trace
+func (v *evaluator) currencyUnknown() {
+	t := v.trace
 	asked := t.Wanted.Revision != "" || t.Wanted.From == facts.FromFlag
 	if !asked || t.Wanted.From == facts.FromSource {
 		return
 	}
-	for p := range walk(t) {
+	for p := range rungs(t) {
 		if at := slices.IndexFunc(p.rung.Findings, func(f trace.Finding) bool { return unreadable(f.Code) }); at >= 0 && p.rung.Current == trace.CurrencyUnknown {
-			b.against(Undecided, RequireCurrent, p.failure(p.rung.Findings[at]))
+			v.add(Undecided, RequireCurrent, p.failure(p.rung.Findings[at]))
 			return
 		}
 	}
-	b.against(Undecided, RequireCurrent, trace.Failure{Rung: trace.RungGit, Finding: trace.Finding{
+	v.add(Undecided, RequireCurrent, trace.Failure{Rung: trace.RungGit, Finding: trace.Finding{
 		Code: trace.CodeRevisionUnknown, Severity: trace.Warning,
 		Message: fmt.Sprintf("cannot determine whether %s is applied: no rung has a commit, or the commit is not in the clone", t.Wanted.Revision),
 		Hint:    "fetch the full history of the clone, and run this in it or use --repo",
@@ -178,11 +178,11 @@ func (b *evaluator) currencyUnknown() {
 }
 
 // noDrift: whatever the severity.
-func (b *evaluator) noDrift() {
-	for p := range walk(b.trace) {
+func (v *evaluator) noDrift() {
+	for p := range rungs(v.trace) {
 		for _, f := range p.rung.Findings {
 			if IsDrift(f.Code) {
-				b.against(Failed, RequireNoDrift, p.failure(f))
+				v.add(Failed, RequireNoDrift, p.failure(f))
 			}
 		}
 	}
@@ -196,39 +196,39 @@ func IsDrift(c trace.Code) bool {
 	}, c)
 }
 
-func (b *evaluator) promoted() {
-	for p := range walk(b.trace) {
+func (v *evaluator) promoted() {
+	for p := range rungs(v.trace) {
 		for _, f := range p.rung.Findings {
 			if f.Code == trace.CodeReleaseNotPromoted {
-				b.against(Failed, RequirePromoted, p.failure(f))
+				v.add(Failed, RequirePromoted, p.failure(f))
 			}
 		}
 	}
-	for _, e := range b.trace.Environments {
-		b.sourcesUnread(e)
+	for _, e := range v.trace.Environments {
+		v.unreadSources(e)
 	}
 }
 
-// sourcesUnread: with -e, the environments that were not named are not read, so what there is to promote is not known.
-func (b *evaluator) sourcesUnread(e trace.Environment) {
-	decided := slices.ContainsFunc(b.reasons, func(r Reason) bool { return r.Code == trace.CodeReleaseNotPromoted && r.Environment == e.Name })
+// unreadSources: with -e, the environments that were not named are not read, so what there is to promote is not known.
+func (v *evaluator) unreadSources(e trace.Environment) {
+	decided := slices.ContainsFunc(v.reasons, func(r Reason) bool { return r.Code == trace.CodeReleaseNotPromoted && r.Environment == e.Name })
 	if decided || len(e.UnreadSources) == 0 || notBound(e) {
 		return
 	}
-	b.against(Undecided, RequirePromoted, trace.Failure{Rung: trace.RungRelease, Environment: e.Name, Finding: trace.Finding{
-		Code: trace.CodeReleaseNotPromoted, Severity: trace.Warning, Object: component(b.trace.Subject),
+	v.add(Undecided, RequirePromoted, trace.Failure{Rung: trace.RungRelease, Environment: e.Name, Finding: trace.Finding{
+		Code: trace.CodeReleaseNotPromoted, Severity: trace.Warning, Object: component(v.trace.Subject),
 		Message: fmt.Sprintf("%s is promoted from %s, which was not read", e.Name, strings.Join(e.UnreadSources, ", ")),
 		Hint:    "add the source environment with -e",
 	}})
 }
 
-func (b *evaluator) endpoint() {
-	for _, e := range b.trace.Environments {
+func (v *evaluator) endpoint() {
+	for _, e := range v.trace.Environments {
 		if e.Verdict == trace.VerdictSuspended || len(e.Endpoints) > 0 {
 			continue
 		}
-		b.against(Failed, RequireEndpoint, trace.Failure{Rung: trace.RungEndpoint, Environment: e.Name, Finding: trace.Finding{
-			Code: trace.CodeEndpointNotResolved, Severity: trace.Error, Object: component(b.trace.Subject), Message: "there is no endpoint with a URL",
+		v.add(Failed, RequireEndpoint, trace.Failure{Rung: trace.RungEndpoint, Environment: e.Name, Finding: trace.Finding{
+			Code: trace.CodeEndpointNotResolved, Severity: trace.Error, Object: component(v.trace.Subject), Message: "there is no endpoint with a URL",
 			Hint: "the release declares none, or the environment has no gateway for it",
 		}})
 	}
@@ -238,11 +238,11 @@ func component(s facts.Subject) facts.Ref {
 	return facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: s.Namespace, Name: s.Component}
 }
 
-func (b *evaluator) warnings() {
-	for p := range walk(b.trace) {
+func (v *evaluator) warnings() {
+	for p := range rungs(v.trace) {
 		for _, f := range p.rung.Findings {
 			if f.Severity == trace.Warning {
-				b.against(Failed, RequireNoWarning, p.failure(f))
+				v.add(Failed, RequireNoWarning, p.failure(f))
 			}
 		}
 	}

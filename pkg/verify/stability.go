@@ -9,9 +9,9 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// steady is how long a failure must stand until it counts: a new release passes through failures of the one before, as the
+// minDuration is how long a failure must stand until it counts: a new release passes through failures of the one before, as the
 // controllers come to look at it one after the other.
-const steady = 5 * time.Second
+const minDuration = 5 * time.Second
 
 // Stability decides for one component whether waiting may still change what a gate says. It remembers since when things have
 // stood as they do, so its methods are called in the order of time, from one goroutine.
@@ -22,18 +22,18 @@ type Stability struct {
 	// and according to the cluster has stood that long already, is not waited for.
 	StableFor time.Duration
 
-	stands  []mark
-	passed  bool
-	wavered bool // it has not passed at some look
-	since   time.Time
+	last     []reasonKey
+	passed   bool
+	unstable bool // it has not passed at some look
+	since    time.Time
 
-	looked  time.Time
-	crashed time.Duration // how long containers were seen in a crash loop
+	observedAt    time.Time
+	crashLoopTime time.Duration // how long containers were seen in a crash loop
 }
 
-// mark is what must stay the same for things to stand as they did. The object is left out: of pods that crash each has a
+// reasonKey is what must stay the same for things to stand as they did. The object is left out: of pods that crash each has a
 // name of its own.
-type mark struct {
+type reasonKey struct {
 	decision    Decision
 	rung        trace.RungID
 	environment string
@@ -41,121 +41,121 @@ type mark struct {
 }
 
 // Final takes in what the gate says of a trace as of now, and reports whether waiting for longer is of no use.
-func (p *Stability) Final(j Judgement, t *trace.Trace, now time.Time) bool {
-	p.observe(j, t, now)
-	stood := now.Sub(p.since)
+func (s *Stability) Final(j Judgement, t *trace.Trace, now time.Time) bool {
+	s.observe(j, t, now)
+	stood := now.Sub(s.since)
 	switch j.Decision {
 	case Passed:
-		stable := p.stable(t)
-		return stood >= stable || (!p.wavered && stoodBefore(t, now) >= stable)
+		stable := s.passDuration(t)
+		return stood >= stable || (!s.unstable && unchangedFor(t, now) >= stable)
 	case Pending:
 		return false
 	case Failed, Undecided:
-		return stood >= p.needs(j, t) || (looping(j, t) && p.crashed >= max(p.Grace, steady))
+		return stood >= s.failureDuration(j, t) || (inCrashLoop(j, t) && s.crashLoopTime >= max(s.Grace, minDuration))
 	}
-	return stood >= p.Grace
+	return stood >= s.Grace
 }
 
 // TimedOut is the judgement once the time is over: what has passed, but not for long enough, has not passed.
-func (p *Stability) TimedOut(j Judgement) Judgement {
+func (s *Stability) TimedOut(j Judgement) Judgement {
 	if j.Decision != Passed {
 		return j
 	}
 	return j.Add(Reason{Decision: Pending, Requirement: RequireHealthy, Failure: trace.Failure{
 		Rung: trace.RungPod, Finding: trace.Finding{
-			Code: trace.CodeProgressing, Severity: trace.Info, Message: fmt.Sprintf("it is healthy, but not yet for %s", p.StableFor),
+			Code: trace.CodeProgressing, Severity: trace.Info, Message: fmt.Sprintf("it is healthy, but not yet for %s", s.StableFor),
 		},
 	}})
 }
 
-// stable is how long what passes must do so. After a container has ended by itself, the next end may be as far away again.
-func (p *Stability) stable(t *trace.Trace) time.Duration {
-	for at := range walk(t) {
+// passDuration is how long what passes must do so. After a container has ended by itself, the next end may be as far away again.
+func (s *Stability) passDuration(t *trace.Trace) time.Duration {
+	for at := range rungs(t) {
 		if slices.ContainsFunc(at.rung.Findings, func(f trace.Finding) bool { return f.Code == trace.CodePodFlapping }) {
-			return max(p.StableFor, p.Grace)
+			return max(s.StableFor, s.Grace)
 		}
 	}
-	return p.StableFor
+	return s.StableFor
 }
 
 // observe notes since when it is as it is.
-func (p *Stability) observe(j Judgement, t *trace.Trace, now time.Time) {
-	p.observeCrash(j, t, now)
-	var marks []mark
+func (s *Stability) observe(j Judgement, t *trace.Trace, now time.Time) {
+	s.observeCrash(j, t, now)
+	var marks []reasonKey
 	for _, r := range j.Reasons {
-		marks = append(marks, mark{r.Decision, r.Rung, r.Environment, r.Code})
+		marks = append(marks, reasonKey{r.Decision, r.Rung, r.Environment, r.Code})
 	}
-	if p.since.IsZero() || p.passed != (j.Decision == Passed) || !slices.Equal(p.stands, marks) {
-		p.since = now
+	if s.since.IsZero() || s.passed != (j.Decision == Passed) || !slices.Equal(s.last, marks) {
+		s.since = now
 	}
-	p.stands, p.passed = marks, j.Decision == Passed
-	p.wavered = p.wavered || !p.passed
+	s.last, s.passed = marks, j.Decision == Passed
+	s.unstable = s.unstable || !s.passed
 }
 
 // observeCrash adds up the time in a crash loop: that the container runs in between, until it ends again, begins nothing anew.
-func (p *Stability) observeCrash(j Judgement, t *trace.Trace, now time.Time) {
-	before := slices.ContainsFunc(p.stands, func(m mark) bool { return m.decision == Failed && crashes(m.code) })
+func (s *Stability) observeCrash(j Judgement, t *trace.Trace, now time.Time) {
+	before := slices.ContainsFunc(s.last, func(m reasonKey) bool { return m.decision == Failed && isCrash(m.code) })
 	switch {
-	case before && looping(j, t):
-		p.crashed += now.Sub(p.looked)
-	case slices.ContainsFunc(j.Reasons, func(r Reason) bool { return superseded(r, t) }):
-		p.crashed = 0
+	case before && inCrashLoop(j, t):
+		s.crashLoopTime += now.Sub(s.observedAt)
+	case slices.ContainsFunc(j.Reasons, func(r Reason) bool { return isSuperseded(r, t) }):
+		s.crashLoopTime = 0
 	}
-	p.looked = now
+	s.observedAt = now
 }
 
-// looping reports whether a container is in a crash loop that no newer release is about to end.
-func looping(j Judgement, t *trace.Trace) bool {
-	return slices.ContainsFunc(j.Reasons, func(r Reason) bool { return r.Decision == Failed && crashes(r.Code) && !superseded(r, t) })
+// inCrashLoop reports whether a container is in a crash loop that no newer release is about to end.
+func inCrashLoop(j Judgement, t *trace.Trace) bool {
+	return slices.ContainsFunc(j.Reasons, func(r Reason) bool { return r.Decision == Failed && isCrash(r.Code) && !isSuperseded(r, t) })
 }
 
-// forever is longer than anybody waits.
-const forever = time.Duration(1<<63 - 1)
+// maxDuration is longer than anybody waits.
+const maxDuration = time.Duration(1<<63 - 1)
 
-// needs is how long a judgement must stand to be final: that of its reason which needs least, as one that cannot heal
+// failureDuration is how long a judgement must stand to be final: that of its reason which needs least, as one that cannot heal
 // decides whatever becomes of the others.
-func (p *Stability) needs(j Judgement, t *trace.Trace) time.Duration {
-	least := forever
+func (s *Stability) failureDuration(j Judgement, t *trace.Trace) time.Duration {
+	least := maxDuration
 	for _, r := range j.Reasons {
 		if r.Decision != j.Decision {
 			continue
 		}
 		switch {
-		case superseded(r, t):
+		case isSuperseded(r, t):
 		case Transient(r.Finding):
-			least = min(least, max(p.Grace, steady))
+			least = min(least, max(s.Grace, minDuration))
 		default:
-			least = min(least, steady)
+			least = min(least, minDuration)
 		}
 	}
 	return least
 }
 
-// superseded reports whether something above the reason is on its way that will replace what failed. What a rung waits for
+// isSuperseded reports whether something above the reason is on its way that will replace what failed. What a rung waits for
 // only because of what failed below it, such as the binding for its objects, replaces nothing.
-func superseded(r Reason, t *trace.Trace) bool {
-	for p := range walk(t) {
+func isSuperseded(r Reason, t *trace.Trace) bool {
+	for p := range rungs(t) {
 		switch {
 		case p.environment != "" && p.environment != r.Environment:
 			continue
 		case p.environment == r.Environment && p.rung.ID == r.Rung:
 			return false
-		case p.rung.State == trace.Progressing && replaces(p.rung.ID) && !kinds.ChecksHealth(p.rung.Summary):
+		case p.rung.State == trace.Progressing && replacesLowerRungs(p.rung.ID) && !kinds.ChecksHealth(p.rung.Summary):
 			return true
 		}
 	}
 	return false
 }
 
-// replaces reports whether a rung that moves on replaces what runs below it.
-func replaces(id trace.RungID) bool {
+// replacesLowerRungs reports whether a rung that moves on replaces what runs below it.
+func replacesLowerRungs(id trace.RungID) bool {
 	return slices.ContainsFunc(trace.Ladder(), func(s trace.Step) bool { return s.ID == id && s.Replaces })
 }
 
-// stoodBefore is how long the cluster itself says that nothing has changed; 0 where it does not say.
-func stoodBefore(t *trace.Trace, now time.Time) time.Duration {
+// unchangedFor is how long the cluster itself says that nothing has changed; 0 where it does not say.
+func unchangedFor(t *trace.Trace, now time.Time) time.Duration {
 	var newest time.Time
-	for p := range walk(t) {
+	for p := range rungs(t) {
 		if p.rung.Since.After(newest) {
 			newest = p.rung.Since
 		}

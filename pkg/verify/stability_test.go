@@ -35,20 +35,20 @@ func hold(t *testing.T, cases map[string]waits) {
 
 // fresh has become healthy just now.
 func fresh() *trace.Trace {
-	tr := ladder()
+	tr := healthyTrace()
 	tr.Environments[0].Rungs[2].Since = noon
 	return tr
 }
 
 func behind() *trace.Trace {
-	tr := ladder()
+	tr := healthyTrace()
 	tr.Current = trace.Behind
 	return tr
 }
 
 // unread is a ladder whose first rung could not be.
 func unread(code trace.Code) *trace.Trace {
-	tr := ladder()
+	tr := healthyTrace()
 	tr.Verdict, tr.Rungs[0].State = trace.VerdictUnknown, trace.Unknown
 	tr.Rungs[0].Findings = []trace.Finding{{Code: code}}
 	return tr
@@ -56,7 +56,7 @@ func unread(code trace.Code) *trace.Trace {
 
 // crashing has a pod in staging that failed so.
 func crashing(code trace.Code) *trace.Trace {
-	return broken(ladder(), trace.RungPod, "staging", code, facts.Ref{Kind: "Pod"})
+	return withFailure(healthyTrace(), trace.RungPod, "staging", code, facts.Ref{Kind: "Pod"})
 }
 
 // restarted runs again, and became ready just now.
@@ -66,8 +66,8 @@ func restarted() *trace.Trace {
 	return tr
 }
 
-// coming is a trace with a rung that is on its way: of an environment, or above all where that is "".
-func coming(tr *trace.Trace, rung trace.RungID, environment, summary string) *trace.Trace {
+// withProgress is a trace with a rung that is on its way: of an environment, or above all where that is "".
+func withProgress(tr *trace.Trace, rung trace.RungID, environment, summary string) *trace.Trace {
 	rungs := tr.Rungs
 	for _, e := range tr.Environments {
 		if e.Name == environment {
@@ -87,8 +87,8 @@ func TestPatienceWithWhatPasses(t *testing.T) {
 	t.Parallel()
 	timeless := &trace.Trace{Verdict: trace.VerdictHealthy, Current: trace.Current}
 	hold(t, map[string]waits{
-		"AtOnce":             {Stability{}, []look{{0, ladder(), true}}},
-		"HasStood":           {Stability{StableFor: time.Minute}, []look{{0, ladder(), true}}},
+		"AtOnce":             {Stability{}, []look{{0, healthyTrace(), true}}},
+		"HasStood":           {Stability{StableFor: time.Minute}, []look{{0, healthyTrace(), true}}},
 		"MustStand":          {Stability{StableFor: time.Minute}, []look{{0, fresh(), false}, {59 * time.Second, fresh(), false}, {time.Minute, fresh(), true}}},
 		"NobodySaysHowLong":  {Stability{StableFor: time.Minute}, []look{{0, timeless, false}, {time.Minute, timeless, true}}},
 		"FlappingIsNoPass":   {Stability{StableFor: time.Minute}, []look{{0, fresh(), false}, {30 * time.Second, behind(), false}, {time.Minute, fresh(), false}, {2 * time.Minute, fresh(), true}}},
@@ -101,10 +101,10 @@ func TestPatienceWithFailures(t *testing.T) {
 	t.Parallel()
 	ks := facts.Ref{Kind: "Kustomization", Name: "apps"}
 	failed := func(code trace.Code, object string) *trace.Trace {
-		return broken(ladder(), trace.RungPod, "staging", code, facts.Ref{Name: object})
+		return withFailure(healthyTrace(), trace.RungPod, "staging", code, facts.Ref{Name: object})
 	}
 	away := func() *trace.Trace {
-		return broken(ladder(), trace.RungDelivery, "", trace.CodeWebhookUnavailable, ks)
+		return withFailure(healthyTrace(), trace.RungDelivery, "", trace.CodeWebhookUnavailable, ks)
 	}
 	hold(t, map[string]waits{
 		"TerminalAtOnce": {Stability{Grace: time.Minute}, []look{
@@ -115,8 +115,8 @@ func TestPatienceWithFailures(t *testing.T) {
 		"NoGraceIsNotAtOnce":    {Stability{}, []look{{0, away(), false}, {4 * time.Second, away(), false}, {5 * time.Second, away(), true}}},
 		"GraceBeginsAnew": {Stability{Grace: time.Minute}, []look{
 			{0, away(), false},
-			{50 * time.Second, broken(ladder(), trace.RungSource, "", trace.CodeSourceFetchFailed, ks), false},
-			{70 * time.Second, broken(ladder(), trace.RungSource, "", trace.CodeSourceFetchFailed, ks), false},
+			{50 * time.Second, withFailure(healthyTrace(), trace.RungSource, "", trace.CodeSourceFetchFailed, ks), false},
+			{70 * time.Second, withFailure(healthyTrace(), trace.RungSource, "", trace.CodeSourceFetchFailed, ks), false},
 		}},
 		"Forbidden":   {Stability{Grace: time.Minute}, []look{{0, unread(trace.CodeForbidden), false}, {5 * time.Second, unread(trace.CodeForbidden), true}}},
 		"Unreachable": {Stability{Grace: time.Minute}, []look{{0, unread(trace.CodeUnreachable), false}, {59 * time.Second, unread(trace.CodeUnreachable), false}, {time.Minute, unread(trace.CodeUnreachable), true}}},
@@ -146,7 +146,7 @@ func TestPatienceWithCrashes(t *testing.T) {
 		"ANewReleaseCrashesAnew": {Stability{Grace: 30 * time.Second}, []look{
 			{0, crashing(loop), false},
 			{20 * time.Second, crashing(loop), false},
-			{21 * time.Second, coming(crashing(loop), trace.RungSource, "", ""), false},
+			{21 * time.Second, withProgress(crashing(loop), trace.RungSource, "", ""), false},
 			{25 * time.Second, crashing(loop), false},
 			{40 * time.Second, crashing(loop), false},
 			{55 * time.Second, crashing(loop), true},
@@ -162,11 +162,11 @@ func TestPatienceWithWhatIsReplaced(t *testing.T) {
 		return []look{{0, tr, false}, {after, tr, final}}
 	}
 	hold(t, map[string]waits{
-		"OfAnOlderRevision":          {Stability{}, twice(coming(pull(), trace.RungSource, "", ""), time.Hour, false)},
-		"OfAnOlderRelease":           {Stability{}, twice(coming(pull(), trace.RungRelease, "staging", ""), time.Hour, false)},
-		"AnotherEnvironmentsRelease": {Stability{}, twice(coming(pull(), trace.RungRelease, "development", ""), 5*time.Second, true)},
-		"TheBindingWaitsForThePod":   {Stability{}, twice(coming(pull(), trace.RungBinding, "staging", ""), 5*time.Second, true)},
-		"FluxWaitsForThePod":         {Stability{}, twice(coming(pull(), trace.RungDelivery, "", "apps: Running health checks for revision x"), 5*time.Second, true)},
+		"OfAnOlderRevision":          {Stability{}, twice(withProgress(pull(), trace.RungSource, "", ""), time.Hour, false)},
+		"OfAnOlderRelease":           {Stability{}, twice(withProgress(pull(), trace.RungRelease, "staging", ""), time.Hour, false)},
+		"AnotherEnvironmentsRelease": {Stability{}, twice(withProgress(pull(), trace.RungRelease, "development", ""), 5*time.Second, true)},
+		"TheBindingWaitsForThePod":   {Stability{}, twice(withProgress(pull(), trace.RungBinding, "staging", ""), 5*time.Second, true)},
+		"FluxWaitsForThePod":         {Stability{}, twice(withProgress(pull(), trace.RungDelivery, "", "apps: Running health checks for revision x"), 5*time.Second, true)},
 	})
 }
 
@@ -174,10 +174,10 @@ func TestPatienceWithWhatIsReplaced(t *testing.T) {
 func TestNoDecisionIsNotFinalAtOnce(t *testing.T) {
 	t.Parallel()
 	p := Stability{Grace: time.Minute}
-	if p.Final(Judgement{Decision: 200}, ladder(), noon) {
+	if p.Final(Judgement{Decision: 200}, healthyTrace(), noon) {
 		t.Error("a decision that nobody knows is final at once")
 	}
-	if !p.Final(Judgement{Decision: 200}, ladder(), noon.Add(time.Minute)) {
+	if !p.Final(Judgement{Decision: 200}, healthyTrace(), noon.Add(time.Minute)) {
 		t.Error("a decision that nobody knows is waited for after the grace")
 	}
 }
@@ -189,7 +189,7 @@ func TestRanOut(t *testing.T) {
 	for before, want := range map[Decision]Decision{Passed: Pending, Pending: Pending, Failed: Failed, Undecided: Undecided} {
 		got := p.TimedOut(Judgement{Decision: before})
 		if got.Decision != want || (before != Passed && len(got.Reasons) > 0) {
-			t.Errorf("%s became %v, want %s", before, got.words(), want)
+			t.Errorf("%s became %v, want %s", before, got.texts(), want)
 		}
 	}
 	because, _ := p.TimedOut(Judgement{Decision: Passed}).Cause()

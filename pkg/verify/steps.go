@@ -38,7 +38,7 @@ func scopeOf(t *trace.Trace, f trace.Failure) nextsteps.Scope {
 	if f.Object.Kind != "" {
 		s.Names["KIND"] = kinds.ResourceName(f.Object.Group, f.Object.Kind)
 	}
-	for p := range walk(t) {
+	for p := range rungs(t) {
 		if p.environment == "" || p.environment == f.Environment {
 			nameRung(&s, p.rung)
 		}

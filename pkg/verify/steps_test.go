@@ -13,11 +13,11 @@ import (
 // TestStepsOfOwnReasons: a reason that no trace has, of the gate, a probe or a timeout, has the commands of its code's page.
 func TestStepsOfOwnReasons(t *testing.T) {
 	t.Parallel()
-	tr := ladder()
+	tr := healthyTrace()
 	tr.Subject = facts.Subject{Namespace: "acme", Component: "greeter", Contexts: map[facts.Plane]string{facts.Control: "prod"}, Planes: []string{"eu=prod-eu"}}
 	passed := Judgement{Decision: Passed}
 	stability := &Stability{StableFor: 10 * time.Second}
-	behind := ladder()
+	behind := healthyTrace()
 	behind.Subject, behind.Current, behind.Environments[1].Rungs[2].Current = tr.Subject, trace.Behind, trace.Behind
 	for name, c := range map[string]struct {
 		judgement Judgement
@@ -43,7 +43,7 @@ func TestStepsOfATraceStay(t *testing.T) {
 	t.Parallel()
 	own := []trace.NextStep{{Role: trace.RoleDeveloper, Command: "kubectl get pods"}}
 	r := Reason{Decision: Failed, Failure: trace.Failure{Finding: trace.Finding{Code: trace.CodeProgressing, NextSteps: own}}}
-	got := Judgement{Decision: Failed, Reasons: []Reason{r}}.WithSteps(ladder())
+	got := Judgement{Decision: Failed, Reasons: []Reason{r}}.WithSteps(healthyTrace())
 	if diff := cmp.Diff(own, got.Reasons[0].NextSteps); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

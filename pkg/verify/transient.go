@@ -11,30 +11,30 @@ import (
 // again, or it waits for something that may come. The clocks of package trace have run out by the time that it is said, so
 // what is normal for a while is not among it. All else is final, codes that are not known here as well.
 func Transient(f trace.Finding) bool {
-	if slices.Contains(inWords(), f.Code) {
-		return serverAway.MatchString(f.Message)
+	if slices.Contains(decidedByMessage(), f.Code) {
+		return serverUnavailable.MatchString(f.Message)
 	}
-	return slices.Contains(transient(), f.Code)
+	return slices.Contains(transientCodes(), f.Code)
 }
 
-// inWords are the codes of which only the words tell: an image that is not there and a manifest that is refused stay so.
-func inWords() []trace.Code {
+// decidedByMessage are the codes of which only the words tell: an image that is not there and a manifest that is refused stay so.
+func decidedByMessage() []trace.Code {
 	return []trace.Code{trace.CodeImagePullBackOff, trace.CodeKustomizationApplyFailed, trace.CodeKustomizationDryRunFailed}
 }
 
-// serverAway are the words for a server that does not answer, or wants no more questions for now: of a kubelet about its registry
+// serverUnavailable are the words for a server that does not answer, or wants no more questions for now: of a kubelet about its registry
 // (containerd v2 core/remotes/docker, Go's net), and of kustomize-controller about an API server that restarts (v1.9.3, with
 // k8s.io/apimachinery's errors).
-var serverAway = regexp.MustCompile(`(?i)\b(?:429 Too Many Requests|toomanyrequests|5\d\d (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)|` +
+var serverUnavailable = regexp.MustCompile(`(?i)\b(?:429 Too Many Requests|toomanyrequests|5\d\d (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)|` +
 	`i/o timeout|TLS handshake timeout|context deadline exceeded|timed out waiting for the condition|connection (?:refused|reset)|no such host|` +
 	`temporary failure|unexpected EOF|client connection lost|etcdserver: |the server (?:is currently unable|was unable))`)
 
-// crashes are the findings of one crash loop. Between two crashes the container runs, and may look well.
-func crashes(c trace.Code) bool {
+// isCrash are the findings of one crash loop. Between two crashes the container runs, and may look well.
+func isCrash(c trace.Code) bool {
 	return slices.Contains([]trace.Code{trace.CodeCrashLoopBackOff, trace.CodeContainerFailed}, c)
 }
 
-func transient() []trace.Code {
+func transientCodes() []trace.Code {
 	return []trace.Code{
 		// A server, a network or a controller that may come back.
 		trace.CodeUnreachable, trace.CodeGenerationNotObserved, trace.CodeControllerNotRunning, trace.CodeAgentDisconnected,

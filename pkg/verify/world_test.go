@@ -21,8 +21,8 @@ func traced(t *testing.T, scenario string, environments ...string) *trace.Trace 
 	return assess.Assess(s, s.TakenAt)
 }
 
-// ladder is a healthy and current trace of two environments, seen at noon, which has stood for an hour.
-func ladder() *trace.Trace {
+// healthyTrace is a healthy and current trace of two environments, seen at noon, which has stood for an hour.
+func healthyTrace() *trace.Trace {
 	rung := func(id trace.RungID) trace.Rung {
 		return trace.Rung{ID: id, State: trace.OK, Current: trace.Current, Since: noon.Add(-time.Hour), Object: facts.Ref{Kind: "Thing", Name: string(id)}}
 	}
@@ -42,8 +42,8 @@ func ladder() *trace.Trace {
 	return t
 }
 
-// broken is a ladder whose rung of the first environment failed, or of none where environment is "".
-func broken(t *trace.Trace, rung trace.RungID, environment string, code trace.Code, object facts.Ref) *trace.Trace {
+// withFailure is a ladder whose rung of the first environment failed, or of none where environment is "".
+func withFailure(t *trace.Trace, rung trace.RungID, environment string, code trace.Code, object facts.Ref) *trace.Trace {
 	f := trace.Failure{Rung: rung, Environment: environment, Finding: trace.Finding{Code: code, Severity: trace.Error, Object: object, Message: "it failed"}}
 	t.Verdict, t.Failing = trace.VerdictFailed, &f
 	rungs := t.Rungs
@@ -60,7 +60,7 @@ func broken(t *trace.Trace, rung trace.RungID, environment string, code trace.Co
 	return t
 }
 
-func (j Judgement) words() []string {
+func (j Judgement) texts() []string {
 	words := []string{j.Decision.String()}
 	for _, r := range j.Reasons {
 		words = append(words, r.Decision.String()+" "+string(r.Requirement)+" "+string(r.Rung)+" "+r.Environment+" "+string(r.Code))
