@@ -6,84 +6,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
-
-func TestAssess(t *testing.T) {
-	t.Parallel()
-	healthy := assesstest.Healthy(t)
-	const dev = "development"
-	for name, c := range map[string]struct {
-		change func(w assesstest.World)
-		want   assesstest.Outcome
-	}{
-		"Healthy":      {func(assesstest.World) {}, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
-		"SourceAbsent": {func(w assesstest.World) { w.Answer(w.One("GitRepository", ""), facts.Absent) }, assesstest.Failed(trace.RungSource, "", trace.CodeSourceNotFound, "GitRepository")},
-		"SourceFailsWithItsArtifactKept": {func(w assesstest.World) {
-			w.Condition(w.One("GitRepository", ""), time.Hour, "FetchFailed", "True", "GitOperationFailed", "authentication required")
-		}, assesstest.Failed(trace.RungSource, "", trace.CodeSourceAuthenticationFailed, "GitRepository")},
-		"SourceVerificationFails": {func(w assesstest.World) {
-			w.Condition(w.One("GitRepository", ""), time.Hour, "SourceVerified", "False", "InvalidCommitSignature", "signature is empty")
-		}, assesstest.Failed(trace.RungSource, "", trace.CodeSourceVerificationFailed, "GitRepository")},
-		"SourceSuspendedAtTheWantedRevision": {func(w assesstest.World) {
-			w.Set(w.One("GitRepository", ""), true, "spec", "suspend")
-		}, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
-		"SourceWasCutShort": {func(w assesstest.World) {
-			w.Condition(w.One("GitRepository", ""), time.Second, "Ready", "False", "NewRevision", "new upstream revision")
-			w.Condition(w.One("GitRepository", ""), time.Second, "ArtifactOutdated", "True", "NewRevision", "new upstream revision")
-		}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
-		"SourceFetchesForTooLong": {func(w assesstest.World) {
-			w.Condition(w.One("GitRepository", ""), time.Hour, "Ready", "Unknown", "Progressing", "building artifact")
-		}, assesstest.Failed(trace.RungSource, "", trace.CodeSourceNotReady, "GitRepository")},
-		"KustomizationStalled": {func(w assesstest.World) {
-			w.Condition(w.One("Kustomization", "-projects"), time.Hour, "Ready", "False", "InvalidCELExpression", "terminally")
-		}, assesstest.Failed(trace.RungDelivery, "", trace.CodeKustomizationStalled, "Kustomization")},
-		"KustomizationPruneFails": {func(w assesstest.World) {
-			w.Condition(w.One("Kustomization", "-projects"), time.Hour, "Ready", "False", "PruneFailed", "delete failed, errors: …")
-		}, assesstest.Failed(trace.RungDelivery, "", trace.CodeKustomizationPruneFailed, "Kustomization")},
-		"WebhookDown": {func(w assesstest.World) {
-			w.Condition(w.One("Kustomization", "-projects"), time.Hour, "Ready", "False", "ReconciliationFailed", `Component/x/y dry-run failed (InternalError): Internal error occurred: failed calling webhook "mcomponent-v1alpha1.kb.io": failed to call webhook: Post "https://a.b.svc:443/m": connection refused`)
-		}, assesstest.Failed(trace.RungDelivery, "", trace.CodeWebhookUnavailable, "Kustomization")},
-		"DependencyDoesNotExist": {func(w assesstest.World) {
-			w.Condition(w.One("Kustomization", "-projects"), time.Second, "Ready", "False", "DependencyNotReady", "dependency 'flux-system/x' not found: …")
-		}, assesstest.Failed(trace.RungDelivery, "", trace.CodeDependencyNotReady, "Kustomization")},
-		"DependencyRuns": {func(w assesstest.World) {
-			w.Set(w.Projects(), "main@sha1:abababababababababababababababababababab", "status", "lastAppliedRevision")
-			w.Condition(w.One("Kustomization", "-projects"), time.Second, "Ready", "False", "DependencyNotReady", "dependency 'flux-system/x' is not ready")
-		}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
-		"DependencyNeverReady": {func(w assesstest.World) {
-			w.Condition(w.One("Kustomization", "-projects"), time.Hour, "Ready", "False", "DependencyNotReady", "dependency 'flux-system/x' is not ready")
-		}, assesstest.Failed(trace.RungDelivery, "", trace.CodeDependencyNotReady, "Kustomization")},
-		"DependencyFailsButHoldsNothingBack": {func(w assesstest.World) {
-			w.Condition(w.One("Kustomization", "-platform"), time.Hour, "Ready", "False", "PruneFailed", "delete failed")
-		}, assesstest.Outcome{Verdict: trace.VerdictHealthy}},
-		"HealthCheckCancelled": {func(w assesstest.World) {
-			w.Condition(w.One("Kustomization", "-projects"), time.Second, "Ready", "False", "HealthCheckCanceled", "New reconciliation triggered")
-		}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
-		"RunHangs": {func(w assesstest.World) {
-			w.Condition(w.One("Kustomization", "-projects"), 10*time.Hour, "Ready", "Unknown", "Progressing", "Reconciliation in progress")
-		}, assesstest.Failed(trace.RungDelivery, "", trace.CodeDeliveryStuck, "Kustomization")},
-		"Run": {func(w assesstest.World) {
-			w.Set(w.Projects(), "main@sha1:abababababababababababababababababababab", "status", "lastAppliedRevision")
-			w.Condition(w.One("Kustomization", "-projects"), time.Second, "Ready", "Unknown", "Progressing", "Reconciliation in progress")
-		}, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := healthy.Copy(t)
-			c.change(w)
-			if diff := cmp.Diff(c.want, assesstest.OutcomeOf(Assess(w.Snapshot, w.TakenAt))); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-		})
-	}
-}
 
 // TestWhatIsNotSeenIsNeverHealthy takes away each object that a verdict rests on, in every way in which it can be
 // unknown: the answer must be that it could not be decided, and never that it is missing.

@@ -1,6 +1,7 @@
 package result
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -220,6 +221,18 @@ func TestKindNotServed(t *testing.T) {
 		j.NoAnswer(c.ref, facts.NoKind, "no")
 		if got := j.Findings[0].Hint; got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+func TestUnauthorizedLacksNoRight(t *testing.T) {
+	t.Parallel()
+	ref := facts.Ref{Plane: facts.Control, Kind: "Pod", Namespace: "a", Name: "b"}
+	for reason, isUnauthorized := range map[string]bool{"Unauthorized": true, "Unauthorized: token expired": true, "pods is forbidden": false} {
+		j := New(trace.RungPod, ref)
+		j.NoAnswer(ref, facts.Forbidden, reason)
+		if isUnauthorized != strings.Contains(j.Findings[0].Hint, "log in again") {
+			t.Errorf("%s: %+v", reason, j.Findings[0])
 		}
 	}
 }

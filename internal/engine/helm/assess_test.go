@@ -1,15 +1,25 @@
-package assess
+package helm_test
 
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
+
+// engineCase is a case of this package, so that its literals need no keys.
+type engineCase assesstest.EngineCase
+
+func (c engineCase) check(t *testing.T) {
+	t.Helper()
+	assesstest.EngineCase(c).Check(t, assess.Assess)
+}
 
 // byHelm has the HelmRelease greeter deliver the component. Its chart comes from where it is told.
 func byHelm(w assesstest.World, chart, release string) {
@@ -72,7 +82,7 @@ status:
 // otherwise.
 func TestHelmFailureOutlived(t *testing.T) {
 	t.Parallel()
-	older := replaced(fromRepository, "revision: 0.2.0", "revision: 0.1.0")
+	older := assesstest.Replaced(fromRepository, "revision: 0.2.0", "revision: 0.1.0")
 	failed := assesstest.Failed(trace.RungDelivery, "", trace.CodeHelmReleaseFailed, "HelmRelease")
 	healthy := assesstest.Outcome{Verdict: trace.VerdictHealthy}
 	const released = `    - {type: Released, status: "False", reason: UpgradeFailed`
@@ -102,12 +112,12 @@ func TestHelmFailureOutlived(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			otherEngine{helm(older, replaced(helmTakenBack, c.pairs...)), c.want, c.current, "HelmRelease"}.check(t)
+			engineCase{helm(older, assesstest.Replaced(helmTakenBack, c.pairs...)), c.want, c.current, "HelmRelease"}.check(t)
 		})
 	}
 	t.Run("OlderThanTheChart", func(t *testing.T) {
 		t.Parallel()
-		otherEngine{helm(fromRepository, helmTakenBack), healthy, trace.Behind, "HelmRelease greeter"}.check(t)
+		engineCase{helm(fromRepository, helmTakenBack), healthy, trace.Behind, "HelmRelease greeter"}.check(t)
 	})
 }
 
@@ -124,8 +134,10 @@ func helm(chart, release string) func(assesstest.World) {
 
 func TestHelmReleases(t *testing.T) {
 	t.Parallel()
-	inGit := replaced(fromRepository, "{kind: HelmRepository, name: charts}", "{kind: GitRepository, name: oc-healthy, namespace: flux-system}", "name: shop-greeter, namespace: shop", "name: shop-greeter, namespace: flux-system")
-	ofGit := func(release string) string { return replaced(release, "shop/shop-greeter", "flux-system/shop-greeter") }
+	inGit := assesstest.Replaced(fromRepository, "{kind: HelmRepository, name: charts}", "{kind: GitRepository, name: oc-healthy, namespace: flux-system}", "name: shop-greeter, namespace: shop", "name: shop-greeter, namespace: flux-system")
+	ofGit := func(release string) string {
+		return assesstest.Replaced(release, "shop/shop-greeter", "flux-system/shop-greeter")
+	}
 	wantedCommit := func(change func(assesstest.World)) func(assesstest.World) {
 		return func(w assesstest.World) {
 			applied := kinds.Commit(engines.All().Revision(w.One("Kustomization", "-projects")))
@@ -136,20 +148,24 @@ func TestHelmReleases(t *testing.T) {
 	failed := assesstest.Failed(trace.RungDelivery, "", trace.CodeHelmReleaseFailed, "HelmRelease")
 	paused := assesstest.Failed(trace.RungDelivery, "", trace.CodeApplierPaused, "HelmRelease")
 	suspended := []string{"spec: {", "spec: {suspend: true, "}
-	for name, c := range map[string]otherEngine{
+	for name, c := range map[string]engineCase{
 		"Installed":           {helm(fromRepository, helmUpgraded), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
-		"OfAnOlderChart":      {helm(replaced(fromRepository, "revision: 0.2.0", "revision: 0.3.0"), helmUpgraded), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Behind, "HelmRelease greeter"},
+		"OfAnOlderChart":      {helm(assesstest.Replaced(fromRepository, "revision: 0.2.0", "revision: 0.3.0"), helmUpgraded), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Behind, "HelmRelease greeter"},
 		"NoPromiseOfACommit":  {wantedCommit(helm(fromRepository, helmUpgraded)), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "HelmRelease greeter"},
 		"ChartInGit":          {wantedCommit(helm(inGit, ofGit(helmUpgraded))), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "HelmRelease greeter"},
-		"Suspended":           {helm(fromRepository, replaced(helmUpgraded, suspended...)), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "has spec.suspend: true"},
-		"SuspendedAndBehind":  {helm(replaced(fromRepository, "revision: 0.2.0", "revision: 0.3.0"), replaced(helmUpgraded, suspended...)), paused, trace.Behind, "it stays at 0.2.0"},
+		"Suspended":           {helm(fromRepository, assesstest.Replaced(helmUpgraded, suspended...)), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "has spec.suspend: true"},
+		"SuspendedAndBehind":  {helm(assesstest.Replaced(fromRepository, "revision: 0.2.0", "revision: 0.3.0"), assesstest.Replaced(helmUpgraded, suspended...)), paused, trace.Behind, "it stays at 0.2.0"},
 		"Failed":              {helm(fromRepository, helmRefused), failed, trace.CurrencyUnknown, "chart greeter@0.1.0 runs"},
-		"FailedAndSuspended":  {helm(fromRepository, replaced(helmRefused, suspended...)), failed, trace.CurrencyUnknown, "has spec.suspend: true"},
-		"NeverInstalled":      {helm(fromRepository, replaced(helmRefused, "status: deployed", "status: failed")), failed, trace.CurrencyUnknown, "the chart was never installed"},
-		"GenerationNotLooked": {helm(fromRepository, replaced(helmUpgraded, "observedGeneration: 2", "observedGeneration: 1, lastTransitionTime: \"2026-01-01T00:00:00Z\"")), assesstest.Failed(trace.RungDelivery, "", trace.CodeGenerationNotObserved, "HelmRelease"), trace.CurrencyUnknown, "generation 2"},
-		"AnotherRunTakesOver": {helm(fromRepository, replaced(helmRefused, "UpgradeFailed", "HealthCheckCanceled")), assesstest.Failed(trace.RungDelivery, "", trace.CodeDeliveryStuck, "HelmRelease"), trace.CurrencyUnknown, "no run has followed"},
-		"ChartMissing":        {helm(fromRepository, replaced(helmRefused, "UpgradeFailed", "SourceNotReady")), failed, trace.CurrencyUnknown, "waits for its source"},
-		"DeliversItself":      {helm(fromRepository, "  labels: {helm.toolkit.fluxcd.io/name: greeter, helm.toolkit.fluxcd.io/namespace: shop}"+helmUpgraded), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
+		"FailedAndSuspended":  {helm(fromRepository, assesstest.Replaced(helmRefused, suspended...)), failed, trace.CurrencyUnknown, "has spec.suspend: true"},
+		"NeverInstalled":      {helm(fromRepository, assesstest.Replaced(helmRefused, "status: deployed", "status: failed")), failed, trace.CurrencyUnknown, "the chart was never installed"},
+		"GenerationNotLooked": {helm(fromRepository, assesstest.Replaced(helmUpgraded, "observedGeneration: 2", "observedGeneration: 1, lastTransitionTime: \"2026-01-01T00:00:00Z\"")), assesstest.Failed(trace.RungDelivery, "", trace.CodeGenerationNotObserved, "HelmRelease"), trace.CurrencyUnknown, "generation 2"},
+		"AnotherRunTakesOver": {helm(fromRepository, assesstest.Replaced(helmRefused, "UpgradeFailed", "HealthCheckCanceled")), assesstest.Failed(trace.RungDelivery, "", trace.CodeDeliveryStuck, "HelmRelease"), trace.CurrencyUnknown, "no run has followed"},
+		"ChartMissing":        {helm(fromRepository, assesstest.Replaced(helmRefused, "UpgradeFailed", "SourceNotReady")), failed, trace.CurrencyUnknown, "waits for its source"},
+		"ProjectFails": {func(w assesstest.World) {
+			helm(fromRepository, helmUpgraded)(w)
+			w.Condition(w.Projects(), time.Hour, "Ready", "False", "BuildFailed", "kustomize build failed: no")
+		}, assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "kustomize build failed"},
+		"DeliversItself": {helm(fromRepository, "  labels: {helm.toolkit.fluxcd.io/name: greeter, helm.toolkit.fluxcd.io/namespace: shop}"+helmUpgraded), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -165,8 +181,8 @@ func TestHelmReleaseInGit(t *testing.T) {
 	artifact := func(digest, origin string) string {
 		return `{apiVersion: source.toolkit.fluxcd.io/v1, kind: OCIRepository, metadata: {name: greeter, namespace: shop}, status: {artifact: {revision: "0.2.0@sha256:` + digest + `", metadata: {org.opencontainers.image.revision: "` + origin + `"}}, conditions: [{type: Ready, status: "True"}]}}`
 	}
-	release := inGit + replaced(helmUpgraded, "spec: {chart: {}}", "spec: {chartRef: {kind: OCIRepository, name: greeter}}", "lastAttemptedRevision: 0.2.0\n", "lastAttemptedRevision: 0.2.0+0a0a\n  lastAttemptedRevisionDigest: sha256:0a0a\n")
-	for name, c := range map[string]otherEngine{
+	release := inGit + assesstest.Replaced(helmUpgraded, "spec: {chart: {}}", "spec: {chartRef: {kind: OCIRepository, name: greeter}}", "lastAttemptedRevision: 0.2.0\n", "lastAttemptedRevision: 0.2.0+0a0a\n  lastAttemptedRevisionDigest: sha256:0a0a\n")
+	for name, c := range map[string]engineCase{
 		"FromARepository": {helm(fromRepository, inGit+helmUpgraded), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
 		"FromARegistry":   {helm(artifact("0a0a", ""), release), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},
 		"MadeElsewhere":   {helm(artifact("0a0a", "main@sha1:"+strings.Repeat("ab", 20)), release), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "HelmRelease greeter"},

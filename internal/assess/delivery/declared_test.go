@@ -1,4 +1,4 @@
-package assess
+package delivery_test
 
 import (
 	"strings"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -56,11 +57,11 @@ func TestVanished(t *testing.T) {
 				}
 			}
 			w.Answer(gone, facts.Absent)
-			if got := finding(Assess(w.Snapshot, w.TakenAt), c.code).Wake; got != want {
+			if got := finding(assess.Assess(w.Snapshot, w.TakenAt), c.code).Wake; got != want {
 				t.Errorf("%s wakes %v, want %v", c.code, got, want)
 			}
 			w.Drop(want)
-			if got := finding(Assess(w.Snapshot, w.TakenAt), c.code).Wake; !got.IsZero() && got.Group == kinds.FluxKustomize {
+			if got := finding(assess.Assess(w.Snapshot, w.TakenAt), c.code).Wake; !got.IsZero() && got.Group == kinds.FluxKustomize {
 				t.Errorf("%s wakes %v, which does not exist", c.code, got)
 			}
 		})
@@ -113,7 +114,7 @@ func TestWhenTheVanishedReturns(t *testing.T) {
 				} else if of.kind == "Component" {
 					want = ""
 				}
-				f := finding(Assess(w.Snapshot, w.TakenAt), of.code)
+				f := finding(assess.Assess(w.Snapshot, w.TakenAt), of.code)
 				if f.Hint != want || f.Wake == applier.Ref != c.wakes {
 					t.Errorf("wakes %s, hint\n%q, want\n%q", f.Wake, f.Hint, want)
 				}
@@ -148,7 +149,7 @@ func TestHelmLeavesTheVanishedAlone(t *testing.T) {
 		helm := w.PutYAML(`{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: chart, namespace: flux-system}, spec: {interval: 5m, driftDetection: {mode: "` + mode + `"}},
 status: {inventory: {entries: [{id: healthy_greeter-service_openchoreo.dev_Component}]}, conditions: [{type: Ready, status: "True"}]}}`)
 		w.Answer(component, facts.Absent)
-		f := finding(Assess(w.Snapshot, w.TakenAt), trace.CodeAppliedButAbsent)
+		f := finding(assess.Assess(w.Snapshot, w.TakenAt), trace.CodeAppliedButAbsent)
 		if f.Hint != c.want || f.Wake == helm.Ref != c.wakes {
 			t.Errorf("%q: wakes %s, hint %q, want %q", mode, f.Wake, f.Hint, c.want)
 		}

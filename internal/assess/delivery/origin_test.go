@@ -1,4 +1,4 @@
-package assess
+package delivery_test
 
 import (
 	"strings"
@@ -9,6 +9,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -61,7 +62,7 @@ func TestSeveralRepositories(t *testing.T) {
 			t.Parallel()
 			w := healthy.Copy(t)
 			c.change(w)
-			got := Assess(w.Snapshot, w.TakenAt)
+			got := assess.Assess(w.Snapshot, w.TakenAt)
 			if diff := cmp.Diff(c.want, assesstest.OutcomeOf(got)); diff != "" {
 				t.Errorf("(-want +got)\n%s\n%s", diff, assesstest.Summaries(got))
 			}

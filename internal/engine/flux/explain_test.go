@@ -1,27 +1,40 @@
-package assess
+package flux_test
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine/flux"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// The messages are kustomize-controller's own, seen in the lab.
-func TestExplainKustomization(t *testing.T) {
-	t.Parallel()
+// explained is the finding that a message of kustomize-controller is explained by. The messages are its own, seen in the lab.
+type explained struct {
+	reason, message string
+	code            trace.Code
+	said, hint      string
+}
+
+func checkExplained(t *testing.T, cases map[string]explained) {
+	t.Helper()
 	w := assesstest.Healthy(t)
-	v := delivery.Resolve(view.New(w.Snapshot, w.TakenAt, engines.All()))
-	for name, c := range map[string]struct {
-		reason, message string
-		code            trace.Code
-		said, hint      string
-	}{
+	v := w.Component()
+	for name, c := range cases {
+		got := flux.Explain(v, c.reason, c.message)
+		if got.Code != c.code || !strings.Contains(got.Message, c.said) || !strings.Contains(got.Hint, c.hint) {
+			t.Errorf("%s: %s %q, hint %q", name, got.Code, got.Message, got.Hint)
+		}
+		if strings.Contains(got.Message, "/tmp/") {
+			t.Errorf("%s: the controller's own folder is left in %q", name, got.Message)
+		}
+	}
+}
+
+// TestExplainApply covers objects that the API server refuses.
+func TestExplainApply(t *testing.T) {
+	t.Parallel()
+	checkExplained(t, map[string]explained{
 		"Immutable": {
 			"ReconciliationFailed", `ComponentRelease/healthy/other-20261121-1 dry-run failed (Invalid): ComponentRelease.openchoreo.dev "other-20261121-1" is invalid: spec.workload: Invalid value: spec.workload is immutable`,
 			trace.CodeKustomizationDryRunFailed, "spec.workload is immutable", "blocked by ComponentRelease healthy/other-20261121-1",
@@ -54,14 +67,6 @@ func TestExplainKustomization(t *testing.T) {
 			"ReconciliationFailed", `dry-run failed (Forbidden): no`,
 			trace.CodeKustomizationDryRunFailed, "Forbidden", "",
 		},
-		"Yaml": {
-			"BuildFailed", "failed to decode Kubernetes YAML from /tmp/kustomization-1376696188/namespaces/default/projects/demo/components/greeter-service/workload.yaml: MalformedYAMLError: yaml: line 13: did not find expected ',' or ']'",
-			trace.CodeKustomizationBuildFailed, "from namespaces/default/projects/demo/components/greeter-service/workload.yaml:", "the file is namespaces/default/projects/demo/components/greeter-service/workload.yaml",
-		},
-		"Twice": {
-			"BuildFailed", "kustomize build failed: accumulating resources: accumulation err='merging resources from './demo/components/greeter-service/workload.yaml': may not add resource with an already registered id: Workload.v1alpha1.openchoreo.dev/greeter-service-workload.default': must build at directory: /tmp/kustomization-1/namespaces",
-			trace.CodeKustomizationBuildFailed, "already registered id", "/demo/components/greeter-service/workload.yaml",
-		},
 		"NamespaceMissing": {
 			"ReconciliationFailed", `Component/shop/x not found: namespaces "shop" not found`,
 			trace.CodeKustomizationApplyFailed, "namespaces", "blocked by Component shop/x",
@@ -69,6 +74,21 @@ func TestExplainKustomization(t *testing.T) {
 		"PartlyApplied": {
 			"ReconciliationFailed", "Component/shop/x apply failed: no\nNamespace/shop created",
 			trace.CodeKustomizationApplyFailed, "no", "were applied before",
+		},
+	})
+}
+
+// TestExplain covers all other reasons.
+func TestExplain(t *testing.T) {
+	t.Parallel()
+	checkExplained(t, map[string]explained{
+		"Yaml": {
+			"BuildFailed", "failed to decode Kubernetes YAML from /tmp/kustomization-1376696188/namespaces/default/projects/demo/components/greeter-service/workload.yaml: MalformedYAMLError: yaml: line 13: did not find expected ',' or ']'",
+			trace.CodeKustomizationBuildFailed, "from namespaces/default/projects/demo/components/greeter-service/workload.yaml:", "the file is namespaces/default/projects/demo/components/greeter-service/workload.yaml",
+		},
+		"Twice": {
+			"BuildFailed", "kustomize build failed: accumulating resources: accumulation err='merging resources from './demo/components/greeter-service/workload.yaml': may not add resource with an already registered id: Workload.v1alpha1.openchoreo.dev/greeter-service-workload.default': must build at directory: /tmp/kustomization-1/namespaces",
+			trace.CodeKustomizationBuildFailed, "already registered id", "/demo/components/greeter-service/workload.yaml",
 		},
 		"HealthCheck": {
 			"HealthCheckFailed", "health check failed after 4m30s: timeout waiting for: [ReleaseBinding/default/x status: 'InProgress', Component/default/y status: 'NotFound']",
@@ -79,13 +99,5 @@ func TestExplainKustomization(t *testing.T) {
 			trace.CodeKustomizationPathNotFound, "stat apps:", "",
 		},
 		"SomethingNew": {"BrandNewReason", "words", trace.CodeKustomizationApplyFailed, "words", ""},
-	} {
-		got := flux.Explain(v, c.reason, c.message)
-		if got.Code != c.code || !strings.Contains(got.Message, c.said) || !strings.Contains(got.Hint, c.hint) {
-			t.Errorf("%s: %s %q, hint %q", name, got.Code, got.Message, got.Hint)
-		}
-		if strings.Contains(got.Message, "/tmp/") {
-			t.Errorf("%s: the controller's own folder is left in %q", name, got.Message)
-		}
-	}
+	})
 }

@@ -1,4 +1,4 @@
-package assess
+package flux_test
 
 import (
 	"strings"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -67,7 +68,7 @@ func TestFindingNamesFileAndCommit(t *testing.T) {
 			w := healthy.Copy(t)
 			w.Changes = []facts.Change{changed(w, c.file, c.object)}
 			w.Condition(w.One("Kustomization", "-projects"), time.Hour, "Ready", "False", c.reason, c.message)
-			failing := Assess(w.Snapshot, w.TakenAt).Failing
+			failing := assess.Assess(w.Snapshot, w.TakenAt).Failing
 			if failing == nil {
 				t.Fatal("nothing fails")
 			}
@@ -111,7 +112,7 @@ func TestNobodyIsNamedWithoutCause(t *testing.T) {
 		c.change(&change)
 		w.Changes = []facts.Change{change}
 		w.Condition(w.One("Kustomization", "-projects"), time.Hour, "Ready", "False", c.reason, c.message)
-		failing := Assess(w.Snapshot, w.TakenAt).Failing
+		failing := assess.Assess(w.Snapshot, w.TakenAt).Failing
 		if failing == nil || strings.Contains(failing.Hint, "last changed") {
 			t.Errorf("%s: %+v", name, failing)
 		}
@@ -131,7 +132,7 @@ func TestFailureInEventsNamesFileToo(t *testing.T) {
 		"metadata":       map[string]any{"annotations": map[string]any{kinds.EventRevision: kinds.Text(w.One("GitRepository", "").Body, "status", "artifact", "revision")}},
 		"involvedObject": map[string]any{"kind": ks.Ref.Kind, "namespace": ks.Ref.Namespace, "name": ks.Ref.Name},
 	}}})
-	failing := Assess(w.Snapshot, w.TakenAt).Failing
+	failing := assess.Assess(w.Snapshot, w.TakenAt).Failing
 	if failing == nil || !strings.HasSuffix(failing.Hint, "; the file is apps/workload.yaml, last changed by Dana in 7040926 (scale it)") {
 		t.Errorf("failing %+v", failing)
 	}

@@ -1,4 +1,4 @@
-package assess
+package delivery_test
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -141,7 +142,7 @@ func TestRoutineRuns(t *testing.T) {
 			w := healthy.Copy(t)
 			ks := w.Projects()
 			c.change(w, ks, kinds.Text(ks.Body, "status", "lastAppliedRevision"))
-			got := Assess(w.Snapshot, w.TakenAt)
+			got := assess.Assess(w.Snapshot, w.TakenAt)
 			if diff := cmp.Diff(c.want, assesstest.OutcomeOf(got)); diff != "" {
 				t.Errorf("(-want +got)\n%s\n%s", diff, assesstest.Summaries(got))
 			}
@@ -228,7 +229,7 @@ func TestWaitsEnd(t *testing.T) {
 			t.Parallel()
 			w := healthy.Copy(t)
 			c.change(w)
-			got := Assess(w.Snapshot, w.TakenAt)
+			got := assess.Assess(w.Snapshot, w.TakenAt)
 			if diff := cmp.Diff(c.want, assesstest.OutcomeOf(got)); diff != "" {
 				t.Errorf("(-want +got)\n%s\n%s", diff, assesstest.Summaries(got))
 			}

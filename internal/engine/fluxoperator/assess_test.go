@@ -1,77 +1,23 @@
-package assess
+package fluxoperator_test
 
 import (
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-func replaced(text string, pairs ...string) string {
-	return strings.NewReplacer(pairs...).Replace(text)
-}
+// engineCase is a case of this package, so that its literals need no keys.
+type engineCase assesstest.EngineCase
 
-type otherEngine struct {
-	change  func(w assesstest.World)
-	want    assesstest.Outcome
-	current trace.Currency
-	words   string // in the summary, hint or message of some rung
-}
-
-func (c otherEngine) check(t *testing.T) {
+func (c engineCase) check(t *testing.T) {
 	t.Helper()
-	w := assesstest.Healthy(t)
-	c.change(w)
-	got := Assess(w.Snapshot, w.TakenAt)
-	if diff := cmp.Diff(c.want, assesstest.OutcomeOf(got)); diff != "" {
-		t.Errorf("(-want +got)\n%s\n%s", diff, assesstest.Summaries(got))
-	}
-	if got.Current != c.current {
-		t.Errorf("current is %v, want %v", got.Current, c.current)
-	}
-	all := assesstest.Summaries(got)
-	for _, r := range got.Rungs {
-		for _, f := range r.Findings {
-			all += "\n" + string(f.Code) + ": " + f.Message
-		}
-	}
-	if !strings.Contains(all, c.words) {
-		t.Errorf("no rung says %q:\n%s", c.words, all)
-	}
-}
-
-// TestOnlyTheProjectIsDelivered: the Kustomization of the project says nothing of a component that others apply.
-func TestOnlyTheProjectIsDelivered(t *testing.T) {
-	t.Parallel()
-	fails := func(w assesstest.World) {
-		w.Condition(w.One("Kustomization", "-projects"), time.Hour, "Ready", "False", "BuildFailed", "kustomize build failed: no")
-	}
-	byHand := func(w assesstest.World) { w.TakeOver(func(*unstructured.Unstructured) {}) }
-	both := func(first, second func(assesstest.World)) func(assesstest.World) {
-		return func(w assesstest.World) { first(w); second(w) }
-	}
-	for name, c := range map[string]otherEngine{
-		"ByHand":             {byHand, assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "applied by hand; oc-healthy-projects"},
-		"ByHandUnderFailure": {both(byHand, fails), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "kustomize build failed"},
-		"HelmUnderFailure":   {both(helm(fromRepository, helmUpgraded), fails), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "kustomize build failed"},
-		"ProjectNeverCame": {
-			both(both(byHand, fails), func(w assesstest.World) { w.Answer(w.One("Project", "demo"), facts.Absent) }),
-			assesstest.Failed(trace.RungDelivery, "", trace.CodeKustomizationBuildFailed, "Kustomization"),
-			trace.CurrencyUnknown, "kustomize build failed",
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			c.check(t)
-		})
-	}
+	assesstest.EngineCase(c).Check(t, assess.Assess)
 }
 
 func TestOperatorKinds(t *testing.T) {
@@ -84,10 +30,10 @@ func TestOperatorKinds(t *testing.T) {
 	}
 	const fails = `{type: Ready, status: "False", reason: REASON, lastTransitionTime: "2026-01-01T00:00:00Z", message: 'MESSAGE'}`
 	failed := func(reason, message string) func(assesstest.World) {
-		return set(replaced(fails, "REASON", reason, "MESSAGE", message))
+		return set(assesstest.Replaced(fails, "REASON", reason, "MESSAGE", message))
 	}
 	broken := assesstest.Failed(trace.RungDelivery, "", trace.CodeResourceSetFailed, "ResourceSet")
-	for name, c := range map[string]otherEngine{
+	for name, c := range map[string]engineCase{
 		"Ready": {set(`{type: Ready, status: "True", observedGeneration: 1}`), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.CurrencyUnknown, "none: ResourceSet greeters has no source"},
 		"ReadyButAsked": {func(w assesstest.World) {
 			set(`{type: Ready, status: "True", observedGeneration: 1}`)(w)
@@ -153,22 +99,22 @@ func TestOperatorKindRuns(t *testing.T) {
 				history = append(history, map[string]any{"digest": r.digest, "firstReconciled": strings.Trim(at(w, r.first), `"`), "lastReconciled": strings.Trim(at(w, r.last), `"`), "lastReconciledStatus": "ReconciliationSucceeded"})
 			}
 			w.Set(w.One("Kustomization", "-projects"), history, "status", "history")
-			w.PutYAML(at(w, replaced(text, pairs...)))
+			w.PutYAML(at(w, assesstest.Replaced(text, pairs...)))
 		}
 	}
 	byInstance := func(age string, pairs ...string) func(w assesstest.World) {
 		return func(w assesstest.World) {
 			w.TakeOver(assesstest.FluxLabels(kinds.FluxOperator, "flux"))
-			w.PutYAML(at(w, replaced(fluxInstance, pairs...)))
+			w.PutYAML(at(w, assesstest.Replaced(fluxInstance, pairs...)))
 			if age != "" {
-				w.PutYAML(at(w, replaced(artifactWarning, "AT", age)))
+				w.PutYAML(at(w, assesstest.Replaced(artifactWarning, "AT", age)))
 			}
 		}
 	}
 	unchanged := []run{{"b", "T-3h", "T-1s"}}
 	healthy, waits := assesstest.Outcome{Verdict: trace.VerdictHealthy}, assesstest.Outcome{Verdict: trace.VerdictProgressing}
 	const set, flux, runs = "delivery: ResourceSet greeters, after 4 more", "delivery: FluxInstance flux", "Reconciliation in progress"
-	for name, c := range map[string]otherEngine{
+	for name, c := range map[string]engineCase{
 		"Set":               {bySet(setApplied, unchanged), healthy, trace.Current, set},
 		"SetChanged":        {bySet(setApplied, []run{{"b", "T-1s", "T-1s"}, {"a", "T-3h", "T-2s"}}), waits, trace.CurrencyUnknown, runs},
 		"SetChangedBefore":  {bySet(setApplied, []run{{"b", "T-2h", "T-1s"}, {"a", "T-3h", "T-3h"}}), healthy, trace.Current, set},

@@ -1,4 +1,4 @@
-package assess
+package delivery_test
 
 import (
 	"fmt"
@@ -10,9 +10,8 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -102,7 +101,7 @@ func TestManyKustomizations(t *testing.T) {
 		}
 		w.Set(o, needed, "spec", "dependsOn")
 	}
-	got := Assess(w.Snapshot, w.TakenAt)
+	got := assess.Assess(w.Snapshot, w.TakenAt)
 	if diff := cmp.Diff(assesstest.Outcome{Verdict: trace.VerdictHealthy}, assesstest.OutcomeOf(got)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -129,12 +128,12 @@ func TestAppliersOfAppliers(t *testing.T) {
 			o.Body.SetLabels(labels)
 		}
 	}
-	v := delivery.Resolve(view.New(w.Snapshot, w.TakenAt, engines.All()))
+	v := w.Component()
 	delivery.ApplierCurrency(v, w.One("ResourceSet", "layer-0"))
 	if len(v.Currencies) != 2*layers {
 		t.Errorf("%d appliers were looked at, want %d", len(v.Currencies), 2*layers)
 	}
-	if diff := cmp.Diff(assesstest.Outcome{Verdict: trace.VerdictHealthy}, assesstest.OutcomeOf(Assess(w.Snapshot, w.TakenAt))); diff != "" {
+	if diff := cmp.Diff(assesstest.Outcome{Verdict: trace.VerdictHealthy}, assesstest.OutcomeOf(assess.Assess(w.Snapshot, w.TakenAt))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
