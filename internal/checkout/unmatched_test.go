@@ -19,6 +19,30 @@ func patchOf(name string) string {
 
 func indented(text string) string { return strings.ReplaceAll(text, "\n", "\n      ") }
 
+// builtAndUnchecked lists the built objects, and the files with unchecked changes.
+func builtAndUnchecked(t *testing.T, files map[string]string) []string {
+	t.Helper()
+	r := load(t, files)
+	var got []string
+	for _, o := range r.Objects {
+		line := o.Ref.String()
+		if data, ok := o.Body.Object["data"].(map[string]any); ok {
+			line += fmt.Sprint(" ", data["a"])
+		}
+		got = append(got, line)
+	}
+	for _, p := range r.Problems {
+		what, found := strings.CutPrefix(p.Message, "the changes to ")
+		if p.Kind != manifest.RemoteNotFetched {
+			t.Errorf("%v", p)
+		} else if found {
+			what, _, _ = strings.Cut(what, " were not checked: it is not in this repository, and may come from "+remoteBase)
+			got = append(got, fmt.Sprintf("%s:%d %s", p.Place.File, p.Place.Line, what))
+		}
+	}
+	return got
+}
+
 // TestChangesToRemoteObjects checks that changes to objects of a remote base are reported as unchecked, and that the rest is
 // built.
 func TestChangesToRemoteObjects(t *testing.T) {
@@ -70,24 +94,7 @@ func TestChangesToRemoteObjects(t *testing.T) {
 			if c.files["base/a.yaml"] == "" {
 				c.files["k/a.yaml"] = strings.Replace(configMap("a"), "name: \"a\"", "name: a, namespace: n", 1)
 			}
-			r := load(t, c.files)
-			var got []string
-			for _, o := range r.Objects {
-				line := o.Ref.String()
-				if data, ok := o.Body.Object["data"].(map[string]any); ok {
-					line += fmt.Sprint(" ", data["a"])
-				}
-				got = append(got, line)
-			}
-			for _, p := range r.Problems {
-				what, found := strings.CutPrefix(p.Message, "the changes to ")
-				if p.Kind != manifest.RemoteNotFetched {
-					t.Errorf("%v", p)
-				} else if found {
-					what, _, _ = strings.Cut(what, " were not checked: it is not in this repository, and may come from "+remoteBase)
-					got = append(got, fmt.Sprintf("%s:%d %s", p.Place.File, p.Place.Line, what))
-				}
-			}
+			got := builtAndUnchecked(t, c.files)
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}

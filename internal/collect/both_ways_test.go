@@ -31,10 +31,14 @@ func outcomes(s *facts.Snapshot) map[facts.Ref]string {
 	return known
 }
 
-// TestBothWaysOfReading compares a small cluster, read by lists, with a large one, read by names. Both give the same outcome for
-// objects that are absent, forbidden, unreachable, or of a kind that is not installed.
-func TestBothWaysOfReading(t *testing.T) {
-	t.Parallel()
+// readCase is a change of the healthy cluster, and the outcome of one object in both ways of reading.
+type readCase struct {
+	change func(*cluster)
+	ref    facts.Ref
+	want   facts.Outcome
+}
+
+func readCases() map[string]readCase {
 	remove := func(kind, name string) func(*cluster) { return func(c *cluster) { c.remove(kind, name) } }
 	refuse := func(kind string, outcome facts.Outcome) func(*cluster) {
 		return func(c *cluster) {
@@ -52,12 +56,7 @@ func TestBothWaysOfReading(t *testing.T) {
 	cell := at(kinds.OpenChoreo, "ProjectReleaseBinding", "healthy", "demo-staging")
 	environment := at(kinds.OpenChoreo, "Environment", "healthy", "staging")
 	applier := at(kinds.FluxKustomize, "Kustomization", "flux-system", "oc-healthy-projects")
-	type world struct {
-		change func(*cluster)
-		ref    facts.Ref
-		want   facts.Outcome
-	}
-	worlds := map[string]world{
+	cases := map[string]readCase{
 		"Healthy":              {func(*cluster) {}, cell, facts.Found},
 		"CellAbsent":           {remove("ProjectReleaseBinding", "demo-staging"), cell, facts.Absent},
 		"EnvironmentAbsent":    {remove("Environment", "staging"), environment, facts.Absent},
@@ -66,24 +65,34 @@ func TestBothWaysOfReading(t *testing.T) {
 		"BindingAbsent":        {remove("ReleaseBinding", "greeter-service-staging"), at(kinds.OpenChoreo, "ReleaseBinding", "healthy", "greeter-service-staging"), facts.Absent},
 	}
 	for _, o := range []facts.Outcome{facts.Forbidden, facts.NoKind, facts.Unreachable} {
-		worlds[fmt.Sprintf("Environments%s", o)] = world{refuse("Environment", o), environment, o}
-		worlds[fmt.Sprintf("Kustomizations%s", o)] = world{refuse("Kustomization", o), applier, o}
+		cases[fmt.Sprintf("Environments%s", o)] = readCase{refuse("Environment", o), environment, o}
+		cases[fmt.Sprintf("Kustomizations%s", o)] = readCase{refuse("Kustomization", o), applier, o}
 	}
-	for name, w := range worlds {
+	return cases
+}
+
+// read collects the healthy cluster with the change of a case.
+func (c readCase) read(t *testing.T, crowded bool) map[facts.Ref]string {
+	t.Helper()
+	cluster, subject := recorded(t, "healthy")
+	c.change(cluster)
+	if crowded {
+		cluster.crowd(subject.Namespace)
+	}
+	return outcomes(collect(t, cluster, subject))
+}
+
+// TestBothWaysOfReading compares a small cluster, read by lists, with a large one, read by names. Both give the same outcome for
+// objects that are absent, forbidden, unreachable, or of a kind that is not installed.
+func TestBothWaysOfReading(t *testing.T) {
+	t.Parallel()
+	for name, c := range readCases() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			read := func(crowded bool) *facts.Snapshot {
-				c, subject := recorded(t, "healthy")
-				w.change(c)
-				if crowded {
-					c.crowd(subject.Namespace)
-				}
-				return collect(t, c, subject)
-			}
-			small, large := outcomes(read(false)), outcomes(read(true))
+			small, large := c.read(t, false), c.read(t, true)
 			for _, known := range []map[facts.Ref]string{small, large} {
-				if got := known[w.ref]; got != fmt.Sprint(w.want) {
-					t.Errorf("%s is %s, want %s", w.ref, got, w.want)
+				if got := known[c.ref]; got != fmt.Sprint(c.want) {
+					t.Errorf("%s is %s, want %s", c.ref, got, c.want)
 				}
 			}
 			for ref := range small {

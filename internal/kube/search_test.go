@@ -26,17 +26,61 @@ func kustomizationPage(next string, names ...string) string {
 	return fmt.Sprintf(`{"apiVersion":"kustomize.toolkit.fluxcd.io/v1","items":[%s],"kind":"KustomizationList","metadata":{"continue":%q}}`, strings.Join(items, ","), next)
 }
 
+// expired returns a first page, of which the continue token has expired, and then the whole list.
+func expired(t *testing.T) func(w http.ResponseWriter, r *http.Request, nth int) {
+	t.Helper()
+	return func(w http.ResponseWriter, r *http.Request, nth int) {
+		switch nth {
+		case 1:
+			body(w, 200, kustomizationPage("2", "a-wanted"))
+		case 2:
+			body(w, 410, status(410, "Expired", "the continue token has expired", `{}`))
+		default:
+			if r.URL.Query().Get("limit") != "" {
+				t.Error("what is begun anew is not paged")
+			}
+			body(w, 200, kustomizationPage("", "a-wanted", "b-wanted"))
+		}
+	}
+}
+
+type searchCase struct {
+	answer func(w http.ResponseWriter, r *http.Request, nth int)
+	want   facts.Outcome
+	reason string
+	kept   []string
+	asked  int
+}
+
+func (c searchCase) check(t *testing.T) {
+	t.Helper()
+	s, a := serve(t, c.answer)
+	l, objects := s.Search(t.Context(), kustomizations(), func(e facts.Encoded) (facts.Object, bool) {
+		return e.Object(), strings.HasSuffix(e.Ref.Name, "-wanted")
+	})
+	var kept []string
+	for i, o := range objects {
+		kept = append(kept, o.Ref.Name)
+		if o.Outcome != facts.Found || o.Ref != l.Items[i] {
+			t.Errorf("item %s, object %+v", l.Items[i], o)
+		}
+	}
+	if diff := cmp.Diff(c.kept, kept); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if l.Outcome != c.want || !strings.Contains(l.Reason, c.reason) || l.Query != kustomizations() {
+		t.Errorf("%+v, want %s with %q", l, c.want, c.reason)
+	}
+	if n := len(a.asked()); n != c.asked {
+		t.Errorf("%d requests, want %d: %v", n, c.asked, a.asked())
+	}
+}
+
 // TestSearch checks that all pages are read. A truncated page is read once more. A list with an expired continue token is read
 // from the start. Errors are reported as by List.
 func TestSearch(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
-		answer func(w http.ResponseWriter, r *http.Request, nth int)
-		want   facts.Outcome
-		reason string
-		kept   []string
-		asked  int
-	}{
+	for name, c := range map[string]searchCase{
 		"Pages": {func(w http.ResponseWriter, _ *http.Request, nth int) {
 			body(w, 200, []string{kustomizationPage("2", "a", "b-wanted"), kustomizationPage("", "c-wanted", "d")}[nth-1])
 		}, facts.Found, "", []string{"b-wanted", "c-wanted"}, 2},
@@ -49,19 +93,7 @@ func TestSearch(t *testing.T) {
 			}
 			body(w, 200, kustomizationPage("", "a-wanted"))
 		}, facts.Found, "", []string{"a-wanted"}, 2},
-		"Expired": {func(w http.ResponseWriter, r *http.Request, nth int) {
-			switch nth {
-			case 1:
-				body(w, 200, kustomizationPage("2", "a-wanted"))
-			case 2:
-				body(w, 410, status(410, "Expired", "the continue token has expired", `{}`))
-			default:
-				if r.URL.Query().Get("limit") != "" {
-					t.Error("what is begun anew is not paged")
-				}
-				body(w, 200, kustomizationPage("", "a-wanted", "b-wanted"))
-			}
-		}, facts.Found, "", []string{"a-wanted", "b-wanted"}, 3},
+		"Expired": {expired(t), facts.Found, "", []string{"a-wanted", "b-wanted"}, 3},
 		"Forbidden": {func(w http.ResponseWriter, _ *http.Request, _ int) {
 			body(w, 403, status(403, "Forbidden", `User "dora" cannot list resource "kustomizations"`, `{}`))
 		}, facts.Forbidden, "dora", nil, 1},
@@ -72,26 +104,7 @@ func TestSearch(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, a := serve(t, c.answer)
-			l, objects := s.Search(t.Context(), kustomizations(), func(e facts.Encoded) (facts.Object, bool) {
-				return e.Object(), strings.HasSuffix(e.Ref.Name, "-wanted")
-			})
-			var kept []string
-			for i, o := range objects {
-				kept = append(kept, o.Ref.Name)
-				if o.Outcome != facts.Found || o.Ref != l.Items[i] {
-					t.Errorf("item %s, object %+v", l.Items[i], o)
-				}
-			}
-			if diff := cmp.Diff(c.kept, kept); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-			if l.Outcome != c.want || !strings.Contains(l.Reason, c.reason) || l.Query != kustomizations() {
-				t.Errorf("%+v, want %s with %q", l, c.want, c.reason)
-			}
-			if n := len(a.asked()); n != c.asked {
-				t.Errorf("%d requests, want %d: %v", n, c.asked, a.asked())
-			}
+			c.check(t)
 		})
 	}
 }

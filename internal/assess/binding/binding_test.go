@@ -31,3 +31,23 @@ func TestConflictOfTheBinding(t *testing.T) {
 		}
 	}
 }
+
+// TestBindingFails sets the conditions of the ReleaseBinding.
+func TestBindingFails(t *testing.T) {
+	t.Parallel()
+	const dev = "development"
+	assesstest.Check(t, assess.Assess, map[string]assesstest.Case{
+		"StaleNotFoundOfAnEnvironment": {Change: func(w assesstest.World) {
+			w.Condition(w.One("ReleaseBinding", "-development"), time.Minute, "ReleaseSynced", "False", "EnvironmentNotFound", `Environment "development" not found`)
+		}, Want: assesstest.Failed(trace.RungBinding, dev, trace.CodeStaleNotFound, "ReleaseBinding")},
+		"RenderingFails": {Change: func(w assesstest.World) {
+			w.Condition(w.One("ReleaseBinding", "-development"), time.Hour, "ReleaseSynced", "False", "RenderingFailed", "Failed to render resources: …")
+		}, Want: assesstest.Failed(trace.RungBinding, dev, trace.CodeRenderingFailed, "ReleaseBinding")},
+		"ConnectionsPendingForAWhile": {Change: func(w assesstest.World) {
+			w.Condition(w.One("ReleaseBinding", "-development"), time.Second, "ConnectionsResolved", "False", "ConnectionsPending", "1 connections pending")
+		}, Want: assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+		"ConnectionsPendingForEver": {Change: func(w assesstest.World) {
+			w.Condition(w.One("ReleaseBinding", "-development"), time.Hour, "ConnectionsResolved", "False", "ConnectionsPending", "1 connections pending")
+		}, Want: assesstest.Failed(trace.RungBinding, dev, trace.CodeConnectionsPending, "ReleaseBinding")},
+	})
+}

@@ -1,6 +1,7 @@
 package binding_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -72,4 +73,19 @@ func TestCellFindings(t *testing.T) {
 			t.Errorf("%s: %v, want %v (-want +got)\n%s", name, rung.State, c.state, diff)
 		}
 	}
+}
+
+// TestCellFails breaks the ProjectReleaseBinding and the namespace of the cell.
+func TestCellFails(t *testing.T) {
+	t.Parallel()
+	const dev = "development"
+	assesstest.Check(t, assess.Assess, map[string]assesstest.Case{
+		"CellNotReady": {Change: func(w assesstest.World) {
+			w.Condition(w.One("ProjectReleaseBinding", "-development"), time.Hour, "Ready", "False", "RenderingFailed", "x")
+			w.Condition(w.One("ProjectReleaseBinding", "-development"), time.Hour, "Synced", "False", "RenderingFailed", "Failed to render manifests")
+		}, Want: assesstest.Failed(trace.RungCell, dev, trace.CodeProjectReleaseBindingNotReady, "ProjectReleaseBinding")},
+		"CellNamespaceGoneUnderAReadyBinding": {Change: func(w assesstest.World) {
+			w.Answer(w.One("Namespace", strings.TrimPrefix(w.Cell("development"), "dp")), facts.Absent)
+		}, Want: assesstest.Failed(trace.RungCell, dev, trace.CodeCellNamespaceNotFound, "Namespace")},
+	})
 }

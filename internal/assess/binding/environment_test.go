@@ -80,3 +80,19 @@ func TestDefaultPlane(t *testing.T) {
 		}
 	}
 }
+
+// TestEnvironmentFails breaks the Environment, its data plane, and the agent.
+func TestEnvironmentFails(t *testing.T) {
+	t.Parallel()
+	const dev = "development"
+	assesstest.Check(t, assess.Assess, map[string]assesstest.Case{
+		"EnvironmentAbsent": {Change: func(w assesstest.World) { w.Answer(w.One("Environment", "development"), facts.Absent) }, Want: assesstest.Failed(trace.RungEnvironment, dev, trace.CodeEnvironmentNotFound, "Environment")},
+		"PlaneAbsent":       {Change: func(w assesstest.World) { w.Answer(w.One("ClusterDataPlane", ""), facts.Absent) }, Want: assesstest.Failed(trace.RungEnvironment, dev, trace.CodeDataPlaneNotFound, "ClusterDataPlane")},
+		"AgentAway": {Change: func(w assesstest.World) {
+			w.Set(w.One("ClusterDataPlane", ""), false, "status", "agentConnection", "connected")
+		}, Want: assesstest.Failed(trace.RungEnvironment, dev, trace.CodeAgentDisconnected, "ClusterDataPlane")},
+		"AgentSilentIsAWarning": {Change: func(w assesstest.World) {
+			w.Set(w.One("ClusterDataPlane", ""), w.TakenAt.Add(-time.Hour).UTC().Format(time.RFC3339), "status", "agentConnection", "lastHeartbeatTime")
+		}, Want: assesstest.Outcome{Verdict: trace.VerdictHealthy}},
+	})
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/binding"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -159,4 +160,57 @@ func TestRendered(t *testing.T) {
 		c.change(w)
 		check(t, name, binding.AssessRendered(w.Development()), c.want, c.causedBy, c.hint)
 	}
+}
+
+// TestRenderedFails breaks the RenderedRelease, or the namespace that it was applied to.
+func TestRenderedFails(t *testing.T) {
+	t.Parallel()
+	const dev = "development"
+	assesstest.Check(t, assess.Assess, map[string]assesstest.Case{
+		"ApplyFails": {Change: func(w assesstest.World) {
+			w.Condition(w.One("RenderedRelease", "greeter-service-development"), time.Hour, "ResourcesApplied", "False", "ApplyFailed", "Failed to apply resources to target plane: failed to apply resource deployment-x: Deployment.apps \"x\" is invalid: spec: no")
+		}, Want: assesstest.Failed(trace.RungRendered, dev, trace.CodeApplyFailed, "RenderedRelease")},
+		"OldGenerationUnderAReadyBinding": {Change: func(w assesstest.World) {
+			r := w.One("RenderedRelease", "greeter-service-development")
+			w.Set(r, int64(2), "metadata", "generation")
+			changedAnHourAgo(w)
+		}, Want: assesstest.Failed(trace.RungRendered, dev, trace.CodeGenerationNotApplied, "RenderedRelease")},
+		"AppliedAMomentBeforeItsNamespace": {Change: func(w assesstest.World) { w.ApplyFailed(time.Second) }, Want: assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+		"AppliedBeforeItsNamespaceCameLate": {Change: func(w assesstest.World) {
+			w.NamespaceReady(10 * time.Second)
+			w.ApplyFailed(40 * time.Second)
+		}, Want: assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+		"AppliedAMinuteBeforeItsNamespace": {Change: func(w assesstest.World) {
+			w.NamespaceReady(30 * time.Second)
+			w.ApplyFailed(90 * time.Second)
+		}, Want: assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+		"NotAppliedThoughItWasDue": {Change: func(w assesstest.World) {
+			w.NamespaceReady(70 * time.Second)
+			w.ApplyFailed(80 * time.Second)
+		}, Want: assesstest.Failed(trace.RungRendered, dev, trace.CodeStaleApplyFailed, "RenderedRelease")},
+		"AppliesAgainMuchLater": {Change: func(w assesstest.World) {
+			w.NamespaceReady(time.Second)
+			w.ApplyFailed(3 * time.Minute)
+		}, Want: assesstest.Failed(trace.RungRendered, dev, trace.CodeStaleApplyFailed, "RenderedRelease")},
+		"ApplyFailedOutlivesItsCause": {Change: func(w assesstest.World) { w.ApplyFailed(time.Hour) }, Want: assesstest.Failed(trace.RungRendered, dev, trace.CodeStaleApplyFailed, "RenderedRelease")},
+		"AppliedButNothingListed": {Change: func(w assesstest.World) {
+			nothingListed(w)
+			changedAnHourAgo(w)
+		}, Want: assesstest.Failed(trace.RungRendered, dev, trace.CodeAppliedButNotListed, "RenderedRelease")},
+		"AppliedAgainAMomentAgo": {Change: nothingListed, Want: assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+	})
+}
+
+// nothingListed: the objects of the present generation are applied, but not listed. The condition has been True for an hour.
+func nothingListed(w assesstest.World) {
+	r := w.One("RenderedRelease", "greeter-service-development")
+	w.Condition(r, time.Hour, "ResourcesApplied", "True", "ApplySucceeded", "")
+	unstructured.RemoveNestedField(r.Body.Object, "status", "resources")
+}
+
+func changedAnHourAgo(w assesstest.World) {
+	for _, o := range []facts.Object{w.One("RenderedRelease", "greeter-service-development"), w.One("ReleaseBinding", "-development"), w.One("ComponentRelease", "")} {
+		w.Set(o, w.TakenAt.Add(-time.Hour).UTC().Format(time.RFC3339), "metadata", "creationTimestamp")
+	}
+	w.Condition(w.One("Kustomization", "-projects"), time.Hour, "Ready", "True", "ReconciliationSucceeded", "")
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -182,113 +181,6 @@ func (n *tenant) events(ctx context.Context, t *testing.T) {
 	}
 	if last.Kind != "ReconcileReport" || len(last.Components) != 1 || last.Components[0].Verdict != "Healthy" || r.stderr != "" {
 		t.Errorf("the last line is %s, the standard error %q", lines[len(lines)-1], r.stderr)
-	}
-}
-
-// TestReconcileIsRefused: what is in the way is said before anything is written.
-func TestReconcileIsRefused(t *testing.T) {
-	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
-	defer cancel()
-	n := scenario{name: "reconcile-refused" + *suffix}.healthyTenant(ctx, t)
-	n.push(ctx, t, "run two", replicas(2))
-	before := n.requested(ctx, t)
-	suspend := func(t *testing.T, o lab.Object, value bool) {
-		t.Helper()
-		if err := shared.lab.Patch(ctx, o, fmt.Sprintf(`{"spec":{"suspend":%t}}`, value)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	t.Run("Suspended", func(t *testing.T) {
-		suspend(t, n.Source(), true)
-		suspend(t, n.Kustomization("platform"), true)
-		defer suspend(t, n.Kustomization("platform"), false)
-		defer suspend(t, n.Source(), false)
-		n.reconcile(ctx, t, outcome{exit: 2, says: []string{"Nothing was triggered", "GitRepository flux-system/oc-TENANT: ", "Kustomization flux-system/oc-TENANT-platform: ", "suspend"}, within: slow}, "greeter-service", "--wait")
-	})
-	t.Run("NoRight", func(t *testing.T) {
-		kubeconfig, err := documentedRights()
-		if err != nil {
-			t.Fatal(err)
-		}
-		n.choreoAs(ctx, t, kubeconfig, outcome{exit: 4, says: []string{"Nothing was triggered", "patch"}, within: slow}, "reconcile", "greeter-service", "--wait")
-	})
-	t.Run("DocumentedRights", func(t *testing.T) {
-		kubeconfig, err := rightsToReconcile()
-		if err != nil {
-			t.Fatal(err)
-		}
-		n.choreoAs(ctx, t, kubeconfig, outcome{exit: 0, says: []string{"oc-TENANT-projects"}, within: slow}, "reconcile", "greeter-service", "--dry-run")
-	})
-	t.Run("Cycle", func(t *testing.T) {
-		set := func(dependsOn string) {
-			if err := shared.lab.Patch(ctx, n.Kustomization("namespaces"), `{"spec":{"dependsOn":`+dependsOn+`}}`); err != nil {
-				t.Fatal(err)
-			}
-		}
-		set(`[{"name":"oc-` + n.Namespace + `-projects"}]`)
-		defer set("null")
-		n.reconcile(ctx, t, outcome{exit: 2, says: []string{"oc-TENANT-projects -> ", "-> oc-TENANT-namespaces"}, within: slow}, "greeter-service", "--wait")
-	})
-	if after := n.requested(ctx, t); after != before {
-		t.Errorf("something was in the way, and the annotation %q was written", after)
-	}
-	kubeconfig, err := rightsToReconcile()
-	if err != nil {
-		t.Fatal(err)
-	}
-	n.choreoAs(ctx, t, kubeconfig, outcome{exit: 0, says: []string{"Healthy in development"}, within: slow}, "reconcile", "greeter-service", "--wait", "--revision", "HEAD")
-}
-
-// TestReconcileFails: what cannot heal ends the run long before its time is out, in the words of who refuses.
-func TestReconcileFails(t *testing.T) {
-	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), 12*time.Minute)
-	defer cancel()
-	n := scenario{name: "reconcile-fails" + *suffix}.healthyTenant(ctx, t)
-	workload := filepath.Join(n.ComponentDir("greeter-service"), "workload.yaml")
-	fails := func(name string, says []string, edit func(c *gitops.Checkout) error) {
-		t.Run(name, func(t *testing.T) {
-			n.push(ctx, t, "break: "+name, edit)
-			n.reconcile(ctx, t, outcome{exit: 2, says: says, within: 2 * slow}, "greeter-service", "--wait", "--revision", "HEAD")
-			if _, err := n.Revert(ctx); err != nil {
-				t.Fatal(err)
-			}
-			n.reconcile(ctx, t, outcome{exit: 0, says: []string{"Healthy in development"}, within: 2 * slow}, "greeter-service", "--wait", "--revision", "HEAD")
-		})
-	}
-	fails("Build", []string{"Failed after", "MalformedYAMLError", "workload.yaml", "KustomizationBuildFailed"}, func(c *gitops.Checkout) error {
-		return c.Write(workload, "spec:\n  endpoints: {http: {port: [9090}\n")
-	})
-	fails("DryRun", []string{"Failed after", ".spec.replicaz: field not declared in schema", "KustomizationDryRunFailed"}, func(c *gitops.Checkout) error {
-		return c.Set(filepath.Join(c.ComponentDir("greeter-service"), "component.yaml"), int64(3), "spec", "replicaz")
-	})
-	fails("Dependency", []string{"oc-TENANT-platform failed", "oc-TENANT-projects not attempted"}, func(c *gitops.Checkout) error {
-		return c.Write(filepath.Join("namespaces", c.Options.Namespace, "platform", "qa.yaml"), "apiVersion: openchoreo.dev/v1alpha1\nkind: [Environment\n")
-	})
-	fails("Image", []string{"Reconciled in", "ImagePullBackOff"}, func(c *gitops.Checkout) error {
-		_, err := c.Release("greeter-service", "missing", "development")
-		return err
-	})
-	t.Run("HealthCheck", func(t *testing.T) {
-		n.push(ctx, t, "break the image", func(c *gitops.Checkout) error {
-			_, err := c.Release("greeter-service", "missing", "development")
-			return err
-		})
-		n.reconcile(ctx, t, outcome{exit: 2, says: []string{"ImagePullBackOff"}, within: 2 * slow}, "greeter-service", "--wait", "--revision", "HEAD")
-		n.waitsForHealth(ctx, t, "30s")
-		n.reconcile(ctx, t, outcome{exit: 2, says: []string{"Failed after", "health check failed after", "ImagePullBackOff"}, within: 2 * slow}, "greeter-service", "--full")
-		// Long before the time-out of the Kustomization, the component's own trace says what cannot heal.
-		n.waitsForHealth(ctx, t, "10m")
-		n.reconcile(ctx, t, outcome{exit: 2, says: []string{"Failed after", "Running health checks", "ImagePullBackOff"}, within: 2 * slow}, "greeter-service", "--full", "--wait")
-	})
-}
-
-// waitsForHealth lets the Kustomization wait until all that it applied is healthy.
-func (n *tenant) waitsForHealth(ctx context.Context, t *testing.T, timeout string) {
-	t.Helper()
-	if err := shared.lab.Patch(ctx, n.Kustomization("projects"), fmt.Sprintf(`{"spec":{"wait":true,"timeout":%q}}`, timeout)); err != nil {
-		t.Fatal(err)
 	}
 }
 
