@@ -35,9 +35,9 @@ func Batches(subjects []facts.Subject) [][]facts.Subject {
 // batch is a set of components that are assessed together. Objects with a component's label are by far the most objects of a
 // fleet. They are read for one batch at a time and dropped with it, so memory use does not grow with the fleet.
 type batch struct {
-	names   []string
-	indexes cache[facts.Query, *index]
-	renders cache[string, map[string]string] // by namespace: from the uid of a RenderedRelease to a selector for it and its siblings
+	names     []string
+	indexes   cache[facts.Query, *index]
+	selectors cache[string, map[string]string] // by namespace: from the uid of a RenderedRelease to a selector for it and its siblings
 }
 
 // Batch is For for components that are assessed together. Forget does not drop the objects that a batch has read.
@@ -51,18 +51,18 @@ func (s *Source) Batch(subjects []facts.Subject) func(facts.Subject) facts.Sourc
 	return func(subject facts.Subject) facts.Source { return &view{s, subject, c} }
 }
 
-// inBatch returns the batch's objects with the label that q selects, or nil if the label is not of this batch.
-func (v *view) inBatch(ctx context.Context, q facts.Query) *index {
+// batchIndexFor returns the batch's objects with the label that q selects, or nil if the label is not of this batch.
+func (v *view) batchIndexFor(ctx context.Context, q facts.Query) *index {
 	by, ok := componentLabel(q.Labels)
 	if !ok {
 		return nil
 	}
-	part := base(q)
+	part := wholeList(q)
 	switch {
 	case by.key == kinds.LabelRenderedReleaseUID:
 		part.Labels = v.siblings(ctx)[by.value]
 	case slices.Contains(v.batch.names, by.value):
-		part.Labels = in(by.key, v.batch.names)
+		part.Labels = inSelector(by.key, v.batch.names)
 	}
 	if part.Labels == "" {
 		return nil
@@ -75,8 +75,8 @@ func (v *view) batchIndex(ctx context.Context, part facts.Query) *index {
 		if v.options.Everywhere && part.Plane == facts.Control && part.Namespace != "" {
 			everywhere := part
 			everywhere.Namespace = ""
-			if w := v.batchIndex(ctx, everywhere); w != nil {
-				return w.within(part.Namespace)
+			if x := v.batchIndex(ctx, everywhere); x != nil {
+				return x.inNamespace(part.Namespace)
 			}
 		}
 		if all := v.items(ctx, part); all != nil {
@@ -89,16 +89,16 @@ func (v *view) batchIndex(ctx context.Context, part facts.Query) *index {
 // siblings returns a selector for the uid of each RenderedRelease of the batch. The selector covers all of them in the same
 // project and environment, because their objects are in one cell.
 func (v *view) siblings(ctx context.Context) map[string]string {
-	return v.batch.renders.get(ctx, v.subject.Namespace, func() map[string]string {
-		w := v.batchIndex(ctx, facts.Query{
+	return v.batch.selectors.get(ctx, v.subject.Namespace, func() map[string]string {
+		x := v.batchIndex(ctx, facts.Query{
 			Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "RenderedRelease", Namespace: v.subject.Namespace,
-			Labels: in(kinds.LabelComponent, v.batch.names),
+			Labels: inSelector(kinds.LabelComponent, v.batch.names),
 		})
-		if w == nil {
+		if x == nil {
 			return nil
 		}
 		places := map[label][]string{}
-		for _, one := range w.byRef {
+		for _, one := range x.byRef {
 			at := label{one.text("metadata", "labels", kinds.LabelProject), one.text("metadata", "labels", kinds.LabelEnvironment)}
 			places[at] = append(places[at], one.text("metadata", "uid"))
 		}
@@ -106,14 +106,16 @@ func (v *view) siblings(ctx context.Context) map[string]string {
 		for _, uids := range places {
 			slices.Sort(uids)
 			for _, uid := range uids {
-				selectors[uid] = in(kinds.LabelRenderedReleaseUID, uids)
+				selectors[uid] = inSelector(kinds.LabelRenderedReleaseUID, uids)
 			}
 		}
 		return selectors
 	})
 }
 
-func in(key string, values []string) string { return key + " in (" + strings.Join(values, ",") + ")" }
+func inSelector(key string, values []string) string {
+	return key + " in (" + strings.Join(values, ",") + ")"
+}
 
 // componentLabel returns the label with which a selector selects the objects of one component.
 func componentLabel(selector string) (label, bool) {
@@ -121,10 +123,10 @@ func componentLabel(selector string) (label, bool) {
 	if err != nil {
 		return label{}, false
 	}
-	return oneOf(parsed)
+	return componentRequirement(parsed)
 }
 
-func oneOf(selector labels.Selector) (label, bool) {
+func componentRequirement(selector labels.Selector) (label, bool) {
 	requirements, _ := selector.Requirements()
 	for _, r := range requirements {
 		one := r.Operator() == selection.Equals || r.Operator() == selection.DoubleEquals

@@ -44,10 +44,10 @@ func (c *cluster) inBatches(tb testing.TB, o Options) []*trace.Trace {
 	tb.Helper()
 	source := New(server{c, tb}, o)
 	var traces []*trace.Trace
-	all := c.subj
-	defer func() { c.subj = all }()
+	all := c.subjects
+	defer func() { c.subjects = all }()
 	for _, batch := range Batches(all) {
-		c.subj = batch
+		c.subjects = batch
 		traces = append(traces, c.each(tb, source.Batch(batch))...)
 	}
 	return traces
@@ -71,8 +71,8 @@ func TestSameTracesInBatches(t *testing.T) {
 				c.refuse = refuse
 				for _, o := range []Options{{}, {Whole: true}, {Whole: true, Everywhere: true}} {
 					for i, got := range c.inBatches(t, o) {
-						if diff := cmp.Diff(c.trace(t, c, c.subj[i]), got); diff != "" {
-							t.Errorf("%+v, %s (-alone +batch)\n%s", o, c.subj[i].Component, diff)
+						if diff := cmp.Diff(c.trace(t, c, c.subjects[i]), got); diff != "" {
+							t.Errorf("%+v, %s (-alone +batch)\n%s", o, c.subjects[i].Component, diff)
 						}
 					}
 				}

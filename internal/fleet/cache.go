@@ -13,22 +13,22 @@ type cache[K comparable, V any] struct {
 
 // entry is a value that is complete or in progress.
 type entry[V any] struct {
-	done  chan struct{}
-	value V
-	cut   bool // the context of the caller that computed it had ended; to be read after done
+	done        chan struct{}
+	value       V
+	interrupted bool // the context of the caller that computed it had ended; to be read after done
 }
 
 // get returns the value of key. The first caller computes it, and all others wait for it. If the context of the first caller
 // ended, its value is not cached, and one of the waiting callers computes it again.
-func (b *cache[K, V]) get(ctx context.Context, key K, find func() V) V {
+func (c *cache[K, V]) get(ctx context.Context, key K, find func() V) V {
 	for {
-		p, first := b.entry(key)
+		p, first := c.entry(key)
 		if first {
-			return b.fill(ctx, key, p, find)
+			return c.fill(ctx, key, p, find)
 		}
 		select {
 		case <-p.done:
-			if !p.cut {
+			if !p.interrupted {
 				return p.value
 			}
 		case <-ctx.Done():
@@ -38,26 +38,26 @@ func (b *cache[K, V]) get(ctx context.Context, key K, find func() V) V {
 }
 
 // entry returns the entry of key, and whether this call created it.
-func (b *cache[K, V]) entry(key K) (p *entry[V], first bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if p := b.entries[key]; p != nil {
+func (c *cache[K, V]) entry(key K) (p *entry[V], first bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if p := c.entries[key]; p != nil {
 		return p, false
 	}
 	p = &entry[V]{done: make(chan struct{})}
-	if b.entries == nil {
-		b.entries = map[K]*entry[V]{}
+	if c.entries == nil {
+		c.entries = map[K]*entry[V]{}
 	}
-	b.entries[key] = p
+	c.entries[key] = p
 	return p, true
 }
 
-func (b *cache[K, V]) fill(ctx context.Context, key K, p *entry[V], find func() V) V {
+func (c *cache[K, V]) fill(ctx context.Context, key K, p *entry[V], find func() V) V {
 	p.value = find()
-	if p.cut = ctx.Err() != nil; p.cut {
-		b.mu.Lock()
-		delete(b.entries, key)
-		b.mu.Unlock()
+	if p.interrupted = ctx.Err() != nil; p.interrupted {
+		c.mu.Lock()
+		delete(c.entries, key)
+		c.mu.Unlock()
 	}
 	close(p.done)
 	return p.value

@@ -32,22 +32,22 @@ type Source struct {
 	cluster facts.Source
 	options Options
 
-	mu   sync.Mutex
-	past *memory
+	mu      sync.Mutex
+	current *caches
 }
 
-// memory is the cache since it was last cleared.
-type memory struct {
-	begun       time.Time
+// caches is the cache since it was last cleared.
+type caches struct {
+	createdAt   time.Time
 	objects     cache[facts.Ref, facts.Object]
-	lists       cache[facts.Query, answer]
+	lists       cache[facts.Query, listResult]
 	logs        cache[facts.LogQuery, facts.Log]
 	indexes     cache[facts.Query, *index]
 	inventories cache[facts.Ref, inventory]
 }
 
-// answer is the result of a list.
-type answer struct {
+// listResult is the result of a list.
+type listResult struct {
 	list    facts.List
 	objects []facts.Object
 }
@@ -67,19 +67,19 @@ func (s *Source) Forget() {
 }
 
 func (s *Source) forget() {
-	s.past = &memory{}
+	s.current = &caches{}
 	if s.options.MaxAge > 0 {
-		s.past.begun = s.options.Now()
+		s.current.createdAt = s.options.Now()
 	}
 }
 
-func (s *Source) memory() *memory {
+func (s *Source) caches() *caches {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.options.MaxAge > 0 && s.options.Now().Sub(s.past.begun) > s.options.MaxAge {
+	if s.options.MaxAge > 0 && s.options.Now().Sub(s.current.createdAt) > s.options.MaxAge {
 		s.forget()
 	}
-	return s.past
+	return s.current
 }
 
 // For returns the Source for the component of one subject.
@@ -87,7 +87,7 @@ func (s *Source) For(subject facts.Subject) facts.Source { return &view{s, subje
 
 // Warm starts to read the lists that every component needs, so that the largest of them are read concurrently.
 func (s *Source) Warm(ctx context.Context, namespaces ...string) {
-	m := s.memory()
+	m := s.caches()
 	for _, namespace := range namespaces {
 		for _, kind := range []string{"Workload", "ReleaseBinding", "ComponentRelease"} {
 			go s.index(ctx, m, facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: kind, Namespace: namespace})
@@ -107,18 +107,18 @@ func (v *view) Get(ctx context.Context, ref facts.Ref) facts.Object {
 	if reference.Object(ref) != nil {
 		return v.cluster.Get(ctx, ref) // which refuses without a request; a complete list would return Absent
 	}
-	m := v.memory()
-	if v.options.Whole && perComponent(ref.Group, ref.Kind) && ref.Namespace != "" && (v.batch == nil || ref.Kind != "RenderedRelease") {
-		if w := v.index(ctx, m, facts.Query{Plane: ref.Plane, Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace}); w != nil {
-			return w.object(ref)
+	m := v.caches()
+	if v.options.Whole && isPerComponent(ref.Group, ref.Kind) && ref.Namespace != "" && (v.batch == nil || ref.Kind != "RenderedRelease") {
+		if x := v.index(ctx, m, facts.Query{Plane: ref.Plane, Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace}); x != nil {
+			return x.object(ref)
 		}
 	}
 	o := m.objects.get(ctx, ref, func() facts.Object { return v.cluster.Get(ctx, ref) })
-	return own(o)
+	return ownCopy(o)
 }
 
-// perComponent reports whether each component has its own objects of this kind.
-func perComponent(group, kind string) bool {
+// isPerComponent reports whether each component has its own objects of this kind.
+func isPerComponent(group, kind string) bool {
 	if group != kinds.OpenChoreo {
 		return false
 	}
@@ -129,8 +129,8 @@ func perComponent(group, kind string) bool {
 	return false
 }
 
-// own returns a copy of an object that collect changes.
-func own(o facts.Object) facts.Object {
+// ownCopy returns a copy of an object that collect changes.
+func ownCopy(o facts.Object) facts.Object {
 	if o.Ref.Kind == "Kustomization" && o.Body != nil {
 		o.Body = o.Body.DeepCopy()
 	}
@@ -148,59 +148,59 @@ func (v *view) List(ctx context.Context, q facts.Query) (facts.List, []facts.Obj
 		l.Query = q
 		return l, objects
 	}
-	m := v.memory()
-	if v.options.Whole && divisible(q) {
-		if w := v.ofSubject(ctx, m, q); w != nil {
-			return w.list(ctx, q)
+	m := v.caches()
+	if v.options.Whole && selectsPart(q) {
+		if x := v.indexFor(ctx, m, q); x != nil {
+			return x.list(ctx, q)
 		}
 	}
-	a := v.asked(ctx, m, q)
+	a := v.readList(ctx, m, q)
 	if q.Kind == "Kustomization" {
-		return copied(a.list), v.trimmed(ctx, m, a)
+		return copyOf(a.list), v.trimmed(ctx, m, a)
 	}
-	return copied(a.list), a.objects
+	return copyOf(a.list), a.objects
 }
 
-func copied(l facts.List) facts.List {
+func copyOf(l facts.List) facts.List {
 	l.Items = append([]facts.Ref(nil), l.Items...)
 	return l
 }
 
-// ofSubject returns the list that contains the result of q. It returns nil if q needs its own request.
-func (v *view) ofSubject(ctx context.Context, m *memory, q facts.Query) *index {
+// indexFor returns the list that contains the result of q. It returns nil if q needs its own request.
+func (v *view) indexFor(ctx context.Context, m *caches, q facts.Query) *index {
 	if v.batch != nil && q.Labels != "" {
-		return v.inBatch(ctx, q)
+		return v.batchIndexFor(ctx, q)
 	}
-	return v.index(ctx, m, base(q))
+	return v.index(ctx, m, wholeList(q))
 }
 
-// divisible reports whether q selects one component's part of a list, and whether the selection is possible without the cluster.
+// selectsPart reports whether q selects one component's part of a list, and whether the selection is possible without the cluster.
 // Some kinds, such as ReplicaSets, are needed only for unhealthy components. Such requests are few, but the whole list may be
 // long.
-func divisible(q facts.Query) bool {
+func selectsPart(q facts.Query) bool {
 	if q.Fields != "" || q.Names {
 		return false
 	}
 	part := q.Namespace != "" && (q.Owner != "" || q.Labels != "")
-	return perComponent(q.Group, q.Kind) && (part || q.Kind == "Component") || part && runs(q)
+	return isPerComponent(q.Group, q.Kind) && (part || q.Kind == "Component") || part && selectsWorkloads(q)
 }
 
-// runs reports whether q selects workloads or pods on a plane.
-func runs(q facts.Query) bool {
+// selectsWorkloads reports whether q selects workloads or pods on a plane.
+func selectsWorkloads(q facts.Query) bool {
 	kind := schema.GroupKind{Group: q.Group, Kind: q.Kind}
 	return q.Plane != facts.Control && q.Kind != "ReplicaSet" && (kinds.RunsPods(kind) || kind == schema.GroupKind{Kind: "Pod"})
 }
 
-// base returns the query for the whole list that contains the result of q.
-func base(q facts.Query) facts.Query {
+// wholeList returns the query for the whole list that contains the result of q.
+func wholeList(q facts.Query) facts.Query {
 	return facts.Query{Plane: q.Plane, Group: q.Group, Kind: q.Kind, Namespace: q.Namespace}
 }
 
-// asked returns the result of the cluster's own list.
-func (s *Source) asked(ctx context.Context, m *memory, q facts.Query) answer {
-	return m.lists.get(ctx, q, func() answer {
+// readList returns the result of the cluster's own list.
+func (s *Source) readList(ctx context.Context, m *caches, q facts.Query) listResult {
+	return m.lists.get(ctx, q, func() listResult {
 		l, objects := s.cluster.List(ctx, q)
-		return answer{l, objects}
+		return listResult{l, objects}
 	})
 }
 
@@ -214,5 +214,5 @@ func (s *Source) Skew(plane facts.Plane) (ahead time.Duration, known bool) {
 
 // Log reads the last lines of a container's log.
 func (v *view) Log(ctx context.Context, q facts.LogQuery) facts.Log {
-	return v.memory().logs.get(ctx, q, func() facts.Log { return v.cluster.Log(ctx, q) })
+	return v.caches().logs.get(ctx, q, func() facts.Log { return v.cluster.Log(ctx, q) })
 }

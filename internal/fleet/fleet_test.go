@@ -65,8 +65,8 @@ func TestSameTraces(t *testing.T) {
 		for name, o := range map[string]Options{"Remembering": {}, "Whole": {Whole: true}, "Everywhere": {Whole: true, Everywhere: true}} {
 			source := New(c, o)
 			for i, got := range c.all(t, source) {
-				if diff := cmp.Diff(c.trace(t, c, c.subj[i]), got); diff != "" {
-					t.Errorf("%s, %s, %s (-alone +fleet)\n%s", scenario, name, c.subj[i].Component, diff)
+				if diff := cmp.Diff(c.trace(t, c, c.subjects[i]), got); diff != "" {
+					t.Errorf("%s, %s, %s (-alone +fleet)\n%s", scenario, name, c.subjects[i].Component, diff)
 				}
 			}
 		}
@@ -84,7 +84,7 @@ func TestRefusedLists(t *testing.T) {
 		c := newCluster(t, "healthy", 2)
 		c.refuse = refuse
 		for i, got := range c.all(t, New(c, Options{Whole: true, Everywhere: true})) {
-			if diff := cmp.Diff(c.trace(t, c, c.subj[i]), got); diff != "" {
+			if diff := cmp.Diff(c.trace(t, c, c.subjects[i]), got); diff != "" {
 				t.Errorf("%s: (-alone +fleet)\n%s", name, diff)
 			}
 		}
@@ -120,7 +120,7 @@ func TestMaxAge(t *testing.T) {
 	ref := facts.Ref{Plane: facts.Control, Kind: "Namespace", Name: "x"}
 	for i, after := range []time.Duration{0, time.Second, time.Millisecond, time.Second} {
 		now = now.Add(after)
-		source.For(c.subj[0]).Get(t.Context(), ref)
+		source.For(c.subjects[0]).Get(t.Context(), ref)
 		if want := []int{1, 1, 2, 2}[i]; len(c.asked) != want {
 			t.Errorf("look %d: %d requests, want %d", i+1, len(c.asked), want)
 		}
@@ -131,8 +131,8 @@ func TestMaxAge(t *testing.T) {
 func TestAnInterruptionIsNoAnswer(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, "healthy", 1)
-	source := New(c, Options{}).For(c.subj[0])
-	ref := facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: c.subj[0].Namespace, Name: c.subj[0].Component}
+	source := New(c, Options{}).For(c.subjects[0])
+	ref := facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: c.subjects[0].Namespace, Name: c.subjects[0].Component}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	source.Get(ended, ref)

@@ -22,7 +22,7 @@ type index struct {
 	sorted  []facts.Ref
 	owners  map[string][]facts.Ref // by spec.owner.componentName
 	labeled map[label][]facts.Ref
-	parts   cache[facts.Query, answer] // results that several components share
+	results cache[facts.Query, listResult] // results that several components share
 }
 
 // label is a label that selects the objects of one component.
@@ -32,16 +32,16 @@ type label struct{ key, value string }
 func indexed() []string { return []string{kinds.LabelComponent, kinds.LabelRenderedReleaseUID} }
 
 // index returns the complete list for q. It returns nil if the list is forbidden or truncated, or if it has too many releases.
-func (s *Source) index(ctx context.Context, m *memory, q facts.Query) *index {
+func (s *Source) index(ctx context.Context, m *caches, q facts.Query) *index {
 	return m.indexes.get(ctx, q, func() *index {
 		if s.options.Everywhere && q.Plane == facts.Control && q.Namespace != "" {
 			everywhere := q
 			everywhere.Namespace = ""
-			if w := s.index(ctx, m, everywhere); w != nil {
-				return w.within(q.Namespace)
+			if x := s.index(ctx, m, everywhere); x != nil {
+				return x.inNamespace(q.Namespace)
 			}
 		}
-		if q.Kind == "ComponentRelease" && s.tooMany(ctx, m, q) {
+		if q.Kind == "ComponentRelease" && s.tooManyReleases(ctx, m, q) {
 			return nil
 		}
 		if all := s.items(ctx, q); all != nil {
@@ -51,37 +51,37 @@ func (s *Source) index(ctx context.Context, m *memory, q facts.Query) *index {
 	})
 }
 
-// tooMany reads at most one of the releases if the cluster can count. Otherwise, in a watch, it reads their names.
-func (s *Source) tooMany(ctx context.Context, m *memory, q facts.Query) bool {
+// tooManyReleases reads at most one of the releases if the cluster can count. Otherwise, in a watch, it reads their names.
+func (s *Source) tooManyReleases(ctx context.Context, m *caches, q facts.Query) bool {
 	if c, can := s.cluster.(Counter); can {
 		n, outcome := c.Count(ctx, q)
 		return outcome != facts.Found || n > maxReleases
 	}
 	q.Names = true
-	l := s.asked(ctx, m, q).list
+	l := s.readList(ctx, m, q).list
 	return l.Outcome != facts.Found || l.Truncated || len(l.Items) > maxReleases
 }
 
 func newIndex(all map[facts.Ref]item) *index {
-	w := &index{byRef: all, owners: map[string][]facts.Ref{}, labeled: map[label][]facts.Ref{}}
-	w.sorted = slices.SortedFunc(maps.Keys(all), facts.Ref.Compare)
-	for _, ref := range w.sorted {
+	x := &index{byRef: all, owners: map[string][]facts.Ref{}, labeled: map[label][]facts.Ref{}}
+	x.sorted = slices.SortedFunc(maps.Keys(all), facts.Ref.Compare)
+	for _, ref := range x.sorted {
 		if owner := all[ref].text("spec", "owner", "componentName"); owner != "" {
-			w.owners[owner] = append(w.owners[owner], ref)
+			x.owners[owner] = append(x.owners[owner], ref)
 		}
 		for _, key := range indexed() {
 			if value := all[ref].text("metadata", "labels", key); value != "" {
-				w.labeled[label{key, value}] = append(w.labeled[label{key, value}], ref)
+				x.labeled[label{key, value}] = append(x.labeled[label{key, value}], ref)
 			}
 		}
 	}
-	return w
+	return x
 }
 
-// within returns the objects of one namespace.
-func (w *index) within(namespace string) *index {
+// inNamespace returns the objects of one namespace.
+func (x *index) inNamespace(namespace string) *index {
 	all := map[facts.Ref]item{}
-	for ref, one := range w.byRef {
+	for ref, one := range x.byRef {
 		if ref.Namespace == namespace {
 			all[ref] = one
 		}
@@ -90,8 +90,8 @@ func (w *index) within(namespace string) *index {
 }
 
 // object returns one object. An object that is not in the complete list is Absent, with the reason text of a GET.
-func (w *index) object(ref facts.Ref) facts.Object {
-	if one, ok := w.byRef[ref]; ok {
+func (x *index) object(ref facts.Ref) facts.Object {
+	if one, ok := x.byRef[ref]; ok {
 		return one.object()
 	}
 	kind, _ := kinds.Lookup(ref.Group, ref.Kind)
@@ -100,30 +100,30 @@ func (w *index) object(ref facts.Ref) facts.Object {
 
 // list answers q from the complete list, as the cluster would. It caches results that are not specific to one component, such as
 // the cells, because all components of a project need them.
-func (w *index) list(ctx context.Context, q facts.Query) (facts.List, []facts.Object) {
+func (x *index) list(ctx context.Context, q facts.Query) (facts.List, []facts.Object) {
 	selector, err := labels.Parse(q.Labels)
 	if err != nil {
 		return facts.List{Query: q, Outcome: facts.Unreachable, Reason: err.Error()}, nil
 	}
-	if refs, ofOne := w.candidates(q.Owner, selector); ofOne {
-		return w.part(q, refs, selector)
+	if refs, ofOne := x.candidates(q.Owner, selector); ofOne {
+		return x.filter(q, refs, selector)
 	}
 	if selector.Empty() {
-		return w.part(q, w.sorted, selector)
+		return x.filter(q, x.sorted, selector)
 	}
-	a := w.parts.get(ctx, q, func() answer {
-		l, objects := w.part(q, w.sorted, selector)
-		return answer{l, objects}
+	a := x.results.get(ctx, q, func() listResult {
+		l, objects := x.filter(q, x.sorted, selector)
+		return listResult{l, objects}
 	})
-	return copied(a.list), a.objects
+	return copyOf(a.list), a.objects
 }
 
-// part returns references without bodies if q selects an owner.
-func (w *index) part(q facts.Query, refs []facts.Ref, selector labels.Selector) (facts.List, []facts.Object) {
+// filter returns references without bodies if q selects an owner.
+func (x *index) filter(q facts.Query, refs []facts.Ref, selector labels.Selector) (facts.List, []facts.Object) {
 	l := facts.List{Query: q, Outcome: facts.Found}
 	var objects []facts.Object
 	for _, ref := range refs {
-		one := w.byRef[ref]
+		one := x.byRef[ref]
 		if !selector.Empty() && !selector.Matches(one.labels()) {
 			continue
 		}
@@ -136,12 +136,12 @@ func (w *index) part(q facts.Query, refs []facts.Ref, selector labels.Selector) 
 }
 
 // candidates returns the objects that q may select, from a lookup. It returns false if there is no lookup for q.
-func (w *index) candidates(owner string, selector labels.Selector) ([]facts.Ref, bool) {
+func (x *index) candidates(owner string, selector labels.Selector) ([]facts.Ref, bool) {
 	if owner != "" {
-		return w.owners[owner], true
+		return x.owners[owner], true
 	}
-	if by, ok := oneOf(selector); ok {
-		return w.labeled[by], true
+	if by, ok := componentRequirement(selector); ok {
+		return x.labeled[by], true
 	}
 	return nil, false
 }

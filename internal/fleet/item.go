@@ -27,12 +27,12 @@ type item interface {
 	text(path ...string) string
 }
 
-// read is a parsed item, from a Source that holds parsed objects, such as a watch.
-type read struct{ facts.Object }
+// parsed is a parsed item, from a Source that holds parsed objects, such as a watch.
+type parsed struct{ facts.Object }
 
-func (r read) object() facts.Object       { return r.Object }
-func (r read) labels() labels.Set         { return r.Body.GetLabels() }
-func (r read) text(path ...string) string { return kinds.Text(r.Body, path...) }
+func (r parsed) object() facts.Object       { return r.Object }
+func (r parsed) labels() labels.Set         { return r.Body.GetLabels() }
+func (r parsed) text(path ...string) string { return kinds.Text(r.Body, path...) }
 
 // encoded is an unparsed item.
 type encoded struct{ facts.Encoded }
@@ -53,7 +53,7 @@ func (s *Source) items(ctx context.Context, q facts.Query) map[facts.Ref]item {
 	}
 	l, objects := s.cluster.List(ctx, q)
 	for _, o := range objects {
-		all[o.Ref] = read{o}
+		all[o.Ref] = parsed{o}
 	}
 	return complete(l, all)
 }

@@ -20,7 +20,7 @@ import (
 
 func TestQuietCostsNothing(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		for _, kind := range []string{"Component", "Workload", "ReleaseBinding"} {
 			w.put(object(kind, "greeter", ""))
 			w.source.Get(w.Context(), ref(kind, "greeter"))
@@ -29,9 +29,9 @@ func TestQuietCostsNothing(t *testing.T) {
 		if asked := w.asked(); len(asked) != 12 {
 			w.Errorf("%d requests for six questions, want a list and a watch each: %v", len(asked), asked)
 		}
-		pass(watchFor - time.Second)
+		advance(watchFor - time.Second)
 		w.wantsRequests()
-		pass(time.Hour)
+		advance(time.Hour)
 		asked := w.asked()
 		if len(asked) > 6*12 || slices.ContainsFunc(asked, func(r string) bool { return !strings.HasPrefix(r, "WATCH ") }) {
 			w.Errorf("an hour without changes took %d requests: %v", len(asked), asked)
@@ -47,7 +47,7 @@ const watchFor = 5 * time.Minute
 
 func TestManyAskAtOnce(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		var asking sync.WaitGroup
 		for n := range 20 {
 			asking.Go(func() {
@@ -70,7 +70,7 @@ func TestManyAskAtOnce(t *testing.T) {
 }
 
 // scenario loads a recorded cluster.
-func scenario(w world, name string) facts.Subject {
+func scenario(w fixture, name string) facts.Subject {
 	w.Helper()
 	s := factstest.Scenario(w.T, name)
 	for _, o := range s.Objects() {
@@ -82,7 +82,7 @@ func scenario(w world, name string) facts.Subject {
 }
 
 // collected returns the file form of the snapshot that collect.Run reads.
-func collected(w world, source facts.Source, subject facts.Subject) string {
+func collected(w fixture, source facts.Source, subject facts.Subject) string {
 	w.Helper()
 	s, err := collect.Run(w.Context(), source, subject, time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC))
 	if err != nil {
@@ -100,7 +100,7 @@ func TestCollectRunsAgainForNothing(t *testing.T) {
 	for _, name := range []string{"healthy", "pod-crash-loop", "path-absent", "component-deleted"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			in(t, func(w world) {
+			withFixture(t, func(w fixture) {
 				subject := scenario(w, name)
 				want := collected(w, w.plain, subject)
 				plain := len(w.asked())
@@ -130,7 +130,7 @@ func TestCollectRunsAgainForNothing(t *testing.T) {
 // open.
 func TestWhatIsNotAskedAnyMoreIsForgotten(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		w.wants(ref("Component", "old"), "Absent")
 		w.wants(ref("Component", "greeter"), "Absent")
 		w.asked()

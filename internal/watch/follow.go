@@ -21,7 +21,7 @@ const retryRefused = 10 * time.Second
 // are cached by name.
 const relistEvery = time.Minute
 
-// staleAfter is the maximum time without a successful response or event. After it, the cached answer is considered stale and
+// staleAfter is the maximum time without a successful response or event. After it, the cached result is considered stale and
 // listed again. It is longer than an API server takes to restart.
 const staleAfter = 30 * time.Second
 
@@ -30,7 +30,7 @@ func backOff() wait.Backoff {
 	return wait.Backoff{Duration: 100 * time.Millisecond, Factor: 2, Jitter: 0.2, Steps: 8, Cap: 5 * time.Second}
 }
 
-// follower keeps one answer current. client-go's helpers do not fit. RetryWatcher retries forever if a kind was uninstalled.
+// follower keeps one entry current. client-go's helpers do not fit. RetryWatcher retries forever if a kind was uninstalled.
 // Reflector supports neither tables nor outcomes. It also begins with a list from the watch cache, which may be older than the
 // user's last write.
 type follower struct {
@@ -39,26 +39,26 @@ type follower struct {
 	poll    time.Duration
 	signal  func()
 
-	version   string // the resourceVersion of the answer; "": list again
+	version   string // the resourceVersion of the result; "": list again
 	unlisted  bool   // one object that the user may get, but not list
 	unwatched bool   // objects that the user may list, but not watch
 	retry     wait.Backoff
 
-	lost context.Context // ends after staleAfter; nil while the connection works
-	back context.CancelFunc
+	stale       context.Context // ends after staleAfter; nil while the connection works
+	cancelStale context.CancelFunc
 }
 
-// follow lists k and keeps its answer current until ctx ends.
-func (s *Source) follow(ctx context.Context, k *entry) {
-	defer k.cancel()
-	f := follower{entry: k, cluster: s.cluster, poll: s.poll, signal: s.signal, retry: backOff(), back: func() {}}
-	defer f.alive()
-	for pause(ctx, f.step(ctx)) {
+// follow lists e and keeps its result current until ctx ends.
+func (s *Source) follow(ctx context.Context, e *entry) {
+	defer e.cancel()
+	f := follower{entry: e, cluster: s.cluster, poll: s.poll, signal: s.signal, retry: backOff(), cancelStale: func() {}}
+	defer f.recordSuccess()
+	for sleep(ctx, f.step(ctx)) {
 	}
 }
 
-// pause waits for d. It returns false if ctx has ended.
-func pause(ctx context.Context, d time.Duration) bool {
+// sleep waits for d. It returns false if ctx has ended.
+func sleep(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return ctx.Err() == nil
 	}
@@ -75,20 +75,20 @@ func pause(ctx context.Context, d time.Duration) bool {
 // step makes one request and returns the delay until the next.
 func (f *follower) step(ctx context.Context) time.Duration {
 	if f.version == "" {
-		return f.ask(ctx)
+		return f.relist(ctx)
 	}
 	return f.watch(ctx)
 }
 
-// ask lists all items again.
-func (f *follower) ask(ctx context.Context) time.Duration {
+// relist lists all items again.
+func (f *follower) relist(ctx context.Context) time.Duration {
 	a, version := f.read(ctx)
 	if ctx.Err() != nil {
-		return 0 // an interrupted request is no answer
+		return 0 // an interrupted request has no result
 	}
 	switch a.outcome {
 	case facts.Found:
-		f.alive()
+		f.recordSuccess()
 		f.replace(a)
 		if a.truncated && f.entry.query.Limit > 0 {
 			return wait.Jitter(relistEvery, 0.1)
@@ -99,45 +99,45 @@ func (f *follower) ask(ctx context.Context) time.Duration {
 		f.version = version
 		return 0
 	case facts.Forbidden, facts.NoKind:
-		f.alive()
+		f.recordSuccess()
 		f.unlisted, f.unwatched = false, false // rights may have changed in any way
 		f.replace(a)
 		return wait.Jitter(retryRefused, 0.1)
 	case facts.NotAsked, facts.Absent, facts.Unreachable, facts.Invalid: // a list is never Absent; an Invalid query is never followed
 	}
 	a.outcome = facts.Unreachable
-	if f.overdue(ctx) || !f.entry.known() {
+	if f.recordFailure(ctx) || !f.entry.hasResult() {
 		f.replace(a)
 	}
-	return f.later(nil)
+	return f.retryDelay(nil)
 }
 
 // read lists. If the user may not list the one object, it gets the object instead.
-func (f *follower) read(ctx context.Context) (answer, string) {
+func (f *follower) read(ctx context.Context) (result, string) {
 	if !f.unlisted {
 		l, objects, version := f.cluster.ListAt(ctx, f.entry.query)
 		f.unlisted = l.Outcome == facts.Forbidden && !f.entry.ref.IsZero()
 		if !f.unlisted {
-			return f.listed(l, objects), version
+			return f.resultOf(l, objects), version
 		}
 	}
 	o := f.cluster.Get(ctx, f.entry.ref)
-	a := answer{outcome: o.Outcome, reason: o.Reason}
+	a := result{outcome: o.Outcome, reason: o.Reason}
 	switch o.Outcome {
 	case facts.Found:
 		a.items = map[facts.Ref]*unstructured.Unstructured{{
 			Plane: o.Ref.Plane, Group: o.Ref.Group, Kind: o.Ref.Kind, Namespace: o.Body.GetNamespace(), Name: o.Ref.Name,
 		}: o.Body}
 	case facts.Absent: // the outcome of a list without items
-		a = answer{outcome: facts.Found}
+		a = result{outcome: facts.Found}
 	case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable, facts.Invalid:
 	}
 	return a, ""
 }
 
-// listed converts a list to an answer. Only a list that was Found can be watched and has items to change.
-func (f *follower) listed(l facts.List, objects []facts.Object) answer {
-	a := answer{outcome: l.Outcome, reason: l.Reason, truncated: l.Truncated}
+// resultOf converts a list to a result. Only a list that was Found can be watched and has items to change.
+func (f *follower) resultOf(l facts.List, objects []facts.Object) result {
+	a := result{outcome: l.Outcome, reason: l.Reason, truncated: l.Truncated}
 	if l.Outcome != facts.Found {
 		return a
 	}
@@ -146,28 +146,28 @@ func (f *follower) listed(l facts.List, objects []facts.Object) answer {
 		a.items[ref] = nil
 	}
 	for _, o := range objects {
-		if !f.entry.references() {
+		if !f.entry.referencesOnly() {
 			a.items[o.Ref] = o.Body
 		}
 	}
 	return a
 }
 
-// alive records that the connection works, and resets the back-off.
-func (f *follower) alive() {
-	f.back()
-	f.lost, f.back = nil, func() {}
+// recordSuccess records that the connection works, and resets the back-off.
+func (f *follower) recordSuccess() {
+	f.cancelStale()
+	f.stale, f.cancelStale = nil, func() {}
 }
 
-// overdue records a failure. It reports whether the connection has failed for longer than staleAfter.
-func (f *follower) overdue(ctx context.Context) bool {
-	if f.lost == nil {
-		f.lost, f.back = context.WithTimeout(ctx, staleAfter)
+// recordFailure records a failure. It reports whether the connection has failed for longer than staleAfter.
+func (f *follower) recordFailure(ctx context.Context) bool {
+	if f.stale == nil {
+		f.stale, f.cancelStale = context.WithTimeout(ctx, staleAfter)
 	}
-	return f.lost.Err() != nil
+	return f.stale.Err() != nil
 }
 
-func (f *follower) replace(a answer) {
+func (f *follower) replace(a result) {
 	if f.entry.replace(a) {
 		f.signal()
 	}
@@ -186,16 +186,16 @@ func (f *follower) watch(ctx context.Context) time.Duration {
 	default:
 		// A watch that ends without an error does not prove a working connection. rest.Request.Watch (client-go v0.36.2) returns an
 		// empty watch if the connection breaks before the response.
-		if f.overdue(ctx) {
+		if f.recordFailure(ctx) {
 			f.version = ""
 		}
 	}
-	return f.later(err)
+	return f.retryDelay(err)
 }
 
 // apply applies one event of the watch. Every event shows that the connection works.
 func (f *follower) apply(e kube.Event) {
-	f.alive()
+	f.recordSuccess()
 	f.retry = backOff()
 	if e.Version != "" {
 		f.version = e.Version
@@ -205,8 +205,8 @@ func (f *follower) apply(e kube.Event) {
 	}
 }
 
-// later returns the delay until the next attempt. It grows each time and is at least the API server's Retry-After.
-func (f *follower) later(err error) time.Duration {
+// retryDelay returns the delay until the next attempt. It grows each time and is at least the API server's Retry-After.
+func (f *follower) retryDelay(err error) time.Duration {
 	seconds, _ := apierrors.SuggestsClientDelay(err)
 	return max(f.retry.Step(), min(time.Duration(seconds)*time.Second, retryRefused))
 }

@@ -12,13 +12,13 @@ import (
 
 func TestAnEndedWatchGoesOn(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		w.wants(ref("Component", "greeter"), "Absent")
 		for _, value := range []string{"one", "two", "three"} {
 			w.asked()
 			w.cut()
 			w.put(object("Component", "greeter", value))
-			pass(10 * time.Second)
+			advance(10 * time.Second)
 			w.changed()
 			w.wants(ref("Component", "greeter"), "Found "+value)
 			w.wantsRequests("WATCH components metadata.name=greeter")
@@ -29,7 +29,7 @@ func TestAnEndedWatchGoesOn(t *testing.T) {
 
 func TestAnExpiredWatchBeginsWithAList(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		w.put(object("Component", "gone", ""))
 		w.put(object("Component", "same", ""))
 		w.source.List(w.Context(), all("Component"))
@@ -39,11 +39,11 @@ func TestAnExpiredWatchBeginsWithAList(t *testing.T) {
 		w.remove(object("Component", "gone", ""))
 		w.put(object("Component", "new", ""))
 		w.compact()
-		pass(time.Second)
+		advance(time.Second)
 		w.unchanged()
 		w.asked()
 		w.forbid(nil)
-		pass(10 * time.Second)
+		advance(10 * time.Second)
 		w.changed()
 		if l, _ := w.source.List(w.Context(), all("Component")); names(l) != "new same" {
 			w.Errorf("%+v", l)
@@ -56,14 +56,14 @@ func TestAnExpiredWatchBeginsWithAList(t *testing.T) {
 
 func TestAnExpiredWatchWithoutChangesIsNoChange(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		w.put(object("Component", "greeter", "one"))
 		w.wants(ref("Component", "greeter"), "Found one")
 		w.asked()
 		w.put(object("Component", "other", "one"))
 		w.compact()
 		w.cut()
-		pass(10 * time.Second)
+		advance(10 * time.Second)
 		w.unchanged()
 		if asked := w.asked(); !slices.Contains(asked, "LIST components metadata.name=greeter") {
 			w.Errorf("asked %v", asked)
@@ -75,14 +75,14 @@ func TestAnExpiredWatchWithoutChangesIsNoChange(t *testing.T) {
 // provide a newer one.
 func TestAQuietWatchDoesNotExpire(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		w.wants(ref("Component", "greeter"), "Absent")
 		w.asked()
 		w.put(object("Component", "other", "one"))
-		pass(2 * time.Minute)
+		advance(2 * time.Minute)
 		w.compact()
 		w.cut()
-		pass(10 * time.Second)
+		advance(10 * time.Second)
 		w.unchanged()
 		w.wantsRequests("WATCH components metadata.name=greeter")
 	})
@@ -96,12 +96,12 @@ func TestABusyAPIServerIsGivenTime(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			in(t, func(w world) {
+			withFixture(t, func(w fixture) {
 				w.wants(ref("Component", "greeter"), "Absent")
 				w.asked()
 				w.forbid(refusing(status, "WATCH"))
 				w.cut()
-				pass(time.Minute)
+				advance(time.Minute)
 				if asked := w.asked(); len(asked) > 30 {
 					w.Errorf("asked %d times in a minute: %v", len(asked), asked)
 				}
@@ -109,7 +109,7 @@ func TestABusyAPIServerIsGivenTime(t *testing.T) {
 				w.unchanged()
 				w.put(object("Component", "greeter", "one"))
 				w.forbid(nil)
-				pass(10 * time.Second)
+				advance(10 * time.Second)
 				w.changed()
 				w.wants(ref("Component", "greeter"), "Found one")
 			})
@@ -123,22 +123,22 @@ func TestAnOutage(t *testing.T) {
 	for name, silent := range map[string]bool{"Refused": false, "Silent": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			in(t, func(w world) {
+			withFixture(t, func(w fixture) {
 				greeter := ref("Component", "greeter")
 				w.put(object("Component", "greeter", "one"))
 				w.wants(greeter, "Found one")
 				w.wire.set(!silent, silent)
-				pass(10 * time.Second)
+				advance(10 * time.Second)
 				w.unchanged()
 				w.wants(greeter, "Found one")
-				pass(time.Minute)
+				advance(time.Minute)
 				w.changed()
 				w.wants(greeter, "Unreachable")
-				pass(10 * time.Minute)
+				advance(10 * time.Minute)
 				w.unchanged()
 				w.put(object("Component", "greeter", "two"))
 				w.wire.set(false, false)
-				pass(time.Minute)
+				advance(time.Minute)
 				w.changed()
 				w.wants(greeter, "Found two")
 				w.put(object("Component", "greeter", "three"))
@@ -151,7 +151,7 @@ func TestAnOutage(t *testing.T) {
 // TestAnExpiredWatchOfABusyAPIServer checks that the cached answer is used while a list fails.
 func TestAnExpiredWatchOfABusyAPIServer(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		w.put(object("Component", "greeter", "one"))
 		w.wants(ref("Component", "greeter"), "Found one")
 		w.forbid(refusing(answerStatus(503, metav1.StatusReasonServiceUnavailable, "no leader"), "LIST", "WATCH"))
@@ -159,11 +159,11 @@ func TestAnExpiredWatchOfABusyAPIServer(t *testing.T) {
 		w.put(object("Component", "greeter", "two"))
 		w.compact()
 		w.forbid(refusing(answerStatus(503, metav1.StatusReasonServiceUnavailable, "no leader"), "LIST"))
-		pass(20 * time.Second)
+		advance(20 * time.Second)
 		w.unchanged()
 		w.wants(ref("Component", "greeter"), "Found one")
 		w.forbid(nil)
-		pass(10 * time.Second)
+		advance(10 * time.Second)
 		w.changed()
 		w.wants(ref("Component", "greeter"), "Found two")
 	})
@@ -172,12 +172,12 @@ func TestAnExpiredWatchOfABusyAPIServer(t *testing.T) {
 // TestADeadWatchIsNoticed covers a connection that dies without a visible end.
 func TestADeadWatchIsNoticed(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		w.wants(ref("Component", "greeter"), "Absent")
 		w.freeze()
 		w.put(object("Component", "greeter", "one"))
 		w.unchanged()
-		pass(11 * time.Minute)
+		advance(11 * time.Minute)
 		w.changed()
 		w.wants(ref("Component", "greeter"), "Found one")
 	})
@@ -185,14 +185,14 @@ func TestADeadWatchIsNoticed(t *testing.T) {
 
 func TestARestartIsNotNoticed(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		w.put(object("Component", "greeter", "one"))
 		w.wants(ref("Component", "greeter"), "Found one")
 		w.asked()
 		w.wire.set(true, false)
-		pass(10 * time.Second)
+		advance(10 * time.Second)
 		w.wire.set(false, false)
-		pass(10 * time.Second)
+		advance(10 * time.Second)
 		w.unchanged()
 		w.wantsRequests("WATCH components metadata.name=greeter")
 		w.put(object("Component", "greeter", "two"))
@@ -202,16 +202,16 @@ func TestARestartIsNotNoticed(t *testing.T) {
 
 func TestAFirstAnswerMayBeThatThereIsNone(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		w.wire.set(true, false)
 		w.wants(ref("Component", "greeter"), "Unreachable")
 		if o := w.source.Get(w.Context(), ref("Component", "greeter")); !strings.Contains(o.Reason, "connection refused") {
 			w.Errorf("reason %q", o.Reason)
 		}
-		pass(time.Minute)
+		advance(time.Minute)
 		w.unchanged()
 		w.wire.set(false, false)
-		pass(10 * time.Second)
+		advance(10 * time.Second)
 		w.changed()
 		w.wants(ref("Component", "greeter"), "Absent")
 	})

@@ -3,13 +3,14 @@ package watch
 import (
 	"testing"
 
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 func TestAListStaysCurrent(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		member := func(name, team string) *unstructured.Unstructured {
 			u := object("Component", name, name)
 			u.SetLabels(map[string]string{"team": team})
@@ -45,7 +46,7 @@ func TestAListStaysCurrent(t *testing.T) {
 // TestAnObjectOfAWholeListIsNotAskedFor checks that a list of all objects of a kind serves a Get of each of them.
 func TestAnObjectOfAWholeListIsNotAskedFor(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		w.put(object("Environment", "dev", "one"))
 		w.source.List(w.Context(), all("Environment"))
 		w.wants(ref("Environment", "dev"), "Found one")
@@ -61,7 +62,7 @@ func TestAnObjectOfAWholeListIsNotAskedFor(t *testing.T) {
 // is counted again.
 func TestALimitedListStaysCurrent(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		q := all("Environment")
 		q.Limit = 2
 		wants := func(want string, truncated bool) {
@@ -78,7 +79,7 @@ func TestALimitedListStaysCurrent(t *testing.T) {
 		w.wants(ref("Environment", "dev"), "Found one")
 		w.wantsRequests("LIST environments", "LIST environments metadata.name=dev", "WATCH environments metadata.name=dev")
 		w.remove(object("Environment", "test", ""))
-		pass(2 * relistEvery)
+		advance(2 * relistEvery)
 		w.changed()
 		wants("dev prod", false)
 		w.wantsRequests("LIST environments", "WATCH environments")
@@ -107,7 +108,7 @@ func owned(name, owner string) *unstructured.Unstructured {
 // owners must not be cached.
 func TestOwnersAndNamesComeFromATableAndStayCurrent(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		ofGreeter, allNames := all("ReleaseBinding"), all("ReleaseBinding")
 		ofGreeter.Owner, allNames.Names = "greeter", true
 		w.put(owned("greeter-dev", "greeter"))

@@ -10,7 +10,7 @@ import (
 
 func TestALogIsReadAgainWhenItsPodHasChanged(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		pod := &unstructured.Unstructured{Object: map[string]any{
 			"kind": "Pod", "apiVersion": "v1", "metadata": map[string]any{"name": "p", "namespace": "cell", "labels": map[string]any{"app": "x"}},
 		}}

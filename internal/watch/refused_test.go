@@ -28,23 +28,23 @@ func TestWhatCannotBeWatchedIsPolled(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			in(t, func(w world) {
+			withFixture(t, func(w fixture) {
 				greeter := ref("Component", "greeter")
 				w.forbid(refusing(c.status, c.refused...))
 				w.wants(greeter, "Absent")
 				w.put(object("Component", "greeter", "one"))
-				pass(2 * time.Second)
+				advance(2 * time.Second)
 				w.changed()
 				w.wants(greeter, "Found one")
 				w.asked()
-				pass(10 * time.Second)
+				advance(10 * time.Second)
 				asked := w.asked()
 				if len(asked) < 9 || len(asked) > 11 || slices.ContainsFunc(asked, func(r string) bool { return r != c.polled }) {
 					w.Errorf("in ten seconds asked %v, want %s every second", asked, c.polled)
 				}
 				w.unchanged()
 				w.remove(object("Component", "greeter", ""))
-				pass(2 * time.Second)
+				advance(2 * time.Second)
 				w.changed()
 				w.wants(greeter, "Absent")
 			})
@@ -61,7 +61,7 @@ func TestRefusalsAreAskedAgainFromTimeToTime(t *testing.T) {
 	}{"Forbidden": {forbidden(), facts.Forbidden}, "NoKind": {notServed, facts.NoKind}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			in(t, func(w world) {
+			withFixture(t, func(w fixture) {
 				w.put(object("Component", "greeter", "one"))
 				w.forbid(refusing(c.status, "LIST", "GET", "WATCH"))
 				greeter := ref("Component", "greeter")
@@ -73,17 +73,17 @@ func TestRefusalsAreAskedAgainFromTimeToTime(t *testing.T) {
 					w.Fatalf("%+v, without watches %+v", l, plain)
 				}
 				w.asked()
-				pass(65 * time.Second)
+				advance(65 * time.Second)
 				if asked := len(w.asked()); asked < 10 || asked > 18 { // after Forbidden, one list and one get
 					w.Errorf("asked %d times in a minute", asked)
 				}
 				w.unchanged()
 				w.forbid(nil)
-				pass(12 * time.Second)
+				advance(12 * time.Second)
 				w.changed()
 				w.wants(greeter, "Found one")
 				w.asked()
-				pass(time.Minute)
+				advance(time.Minute)
 				w.wantsRequests()
 			})
 		})
@@ -103,11 +103,11 @@ func TestAWatchThatIsRefusedLater(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			in(t, func(w world) {
+			withFixture(t, func(w fixture) {
 				w.wants(ref("Component", "greeter"), "Absent")
 				w.forbid(refusing(c.status, "LIST", "GET", "WATCH"))
 				w.cut()
-				pass(10 * time.Second)
+				advance(10 * time.Second)
 				w.changed()
 				w.wants(ref("Component", "greeter"), c.want)
 			})

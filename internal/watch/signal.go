@@ -1,6 +1,6 @@
 package watch
 
-// maxEntries is the number of receipts of Changed after which an unused question is dropped. Each new release, new pod or Lease
+// maxEntries is the number of receipts of Changed after which an unused entry is dropped. Each new release, new pod or Lease
 // that was read once leaves a watch open.
 const maxEntries = 100
 
@@ -13,20 +13,20 @@ func (s *Source) signal() {
 	}
 }
 
-// forget ends the watches of questions that were not used recently. It does not wait for them, because one of them may be the
+// forget ends the watches of entries that were not used recently. It does not wait for them, because one of them may be the
 // caller.
 func (s *Source) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.changes++
-	for q, k := range s.questions {
-		if s.changes-k.asked > maxEntries {
-			k.cancel()
-			delete(s.questions, q)
+	for q, e := range s.entries {
+		if s.changes-e.lastUsed > maxEntries {
+			e.cancel()
+			delete(s.entries, q)
 		}
 	}
-	for q, h := range s.logs {
-		if s.changes-h.asked > maxEntries {
+	for q, l := range s.logs {
+		if s.changes-l.lastUsed > maxEntries {
 			delete(s.logs, q)
 		}
 	}

@@ -1,8 +1,8 @@
 // Package watch caches objects and lists, keeps them current with list and watch, and reports changes.
 //
-// A Source implements the interface of the cluster that it reads from. The first use of a question costs a list and then a watch.
+// A Source implements the interface of the cluster that it reads from. The first read of an object or list costs a list and then a watch.
 // Later reads are served from memory, and the cache follows the cluster. So collect.Run can run again after every change, and it
-// makes requests only for new questions.
+// makes requests only for new objects and lists.
 package watch
 
 import (
@@ -40,21 +40,21 @@ type Source struct {
 	running sync.WaitGroup
 	changed chan struct{}
 
-	mu        sync.Mutex
-	questions map[question]*entry
-	limits    map[int]bool // of the requested lists
-	logs      map[facts.LogQuery]cachedLog
-	changes   int // notified so far
+	mu      sync.Mutex
+	entries map[cacheKey]*entry
+	limits  map[int]bool // of the requested lists
+	logs    map[facts.LogQuery]cachedLog
+	changes int // notified so far
 }
 
 var _ facts.Source = (*Source)(nil)
 
 // New returns a Source that keeps its cache current until ctx ends or Close is called. It makes no request before the first
-// question.
+// read.
 func New(ctx context.Context, cluster Cluster, o Options) *Source {
 	s := &Source{
 		cluster: cluster, poll: o.Poll, changed: make(chan struct{}, 1),
-		questions: map[question]*entry{}, limits: map[int]bool{}, logs: map[facts.LogQuery]cachedLog{},
+		entries: map[cacheKey]*entry{}, limits: map[int]bool{}, logs: map[facts.LogQuery]cachedLog{},
 	}
 	if s.poll <= 0 {
 		s.poll = time.Second
@@ -63,14 +63,14 @@ func New(ctx context.Context, cluster Cluster, o Options) *Source {
 	return s
 }
 
-// Changed receives after a returned answer has changed: an object was created, changed or deleted, a list has other items, or
+// Changed receives after a returned result has changed: an object was created, changed or deleted, a list has other items, or
 // access was refused. One receipt may cover several changes. A change that is undone may cause no receipt. It does not report
 // logs. It is never closed.
 //
-// A question that is not used during a hundred receipts is dropped. Its next use costs a list again.
+// An entry that is not used during a hundred receipts is dropped. Its next use costs a list again.
 func (s *Source) Changed() <-chan struct{} { return s.changed }
 
-// Close ends all requests and waits for them. Cached answers remain readable; everything else is Unreachable.
+// Close ends all requests and waits for them. Cached results remain readable; everything else is Unreachable.
 func (s *Source) Close() {
 	s.mu.Lock()
 	s.end() // under the lock: no request begins between this and the wait
@@ -78,32 +78,32 @@ func (s *Source) Close() {
 	s.running.Wait()
 }
 
-// Get returns one object. If ctx or the Source ends before the first answer, the outcome is Unreachable.
+// Get returns one object. If ctx or the Source ends before the first result, the outcome is Unreachable.
 func (s *Source) Get(ctx context.Context, ref facts.Ref) facts.Object {
 	if _, known := kinds.Lookup(ref.Group, ref.Kind); !known || reference.Object(ref) != nil {
 		return s.cluster.Get(ctx, ref) // which refuses without a request
 	}
-	if k := s.covering(ref); k != nil {
-		return k.object(ref)
+	if e := s.coveringList(ref); e != nil {
+		return e.object(ref)
 	}
-	k, ok := s.answered(ctx, oneObject(ref))
+	e, ok := s.waitFor(ctx, oneObject(ref))
 	if !ok {
 		return facts.Object{Ref: ref, Outcome: facts.Unreachable, Reason: interrupted}
 	}
-	return k.object(ref)
+	return e.object(ref)
 }
 
 // List answers q. A query for an owner or for names returns references without bodies, whatever the cluster supports. If ctx or
-// the Source ends before the first answer, the outcome is Unreachable.
+// the Source ends before the first result, the outcome is Unreachable.
 func (s *Source) List(ctx context.Context, q facts.Query) (facts.List, []facts.Object) {
 	if _, known := kinds.Lookup(q.Group, q.Kind); !known || reference.List(q) != nil {
 		return s.cluster.List(ctx, q) // which refuses without a request
 	}
-	k, ok := s.answered(ctx, question{query: q})
+	e, ok := s.waitFor(ctx, cacheKey{query: q})
 	if !ok {
 		return facts.List{Query: q, Outcome: facts.Unreachable, Reason: interrupted}, nil
 	}
-	return k.list()
+	return e.list()
 }
 
 // Skew returns the clock skew of the cluster.
@@ -117,50 +117,50 @@ func (s *Source) Skew(plane facts.Plane) (ahead time.Duration, known bool) {
 // interrupted is the same reason that internal/kube gives.
 const interrupted = "interrupted"
 
-// answered returns the entry for q once it has an answer. It returns false if no answer arrives in time.
-func (s *Source) answered(ctx context.Context, q question) (*entry, bool) {
-	k := s.entryFor(q)
+// waitFor returns the entry for q once it has a result. It returns false if no result arrives in time.
+func (s *Source) waitFor(ctx context.Context, q cacheKey) (*entry, bool) {
+	e := s.entryFor(q)
 	select {
-	case <-k.first:
-		return k, true
+	case <-e.ready:
+		return e, true
 	case <-ctx.Done():
 	case <-s.ctx.Done():
 	}
-	return k, k.stopWaiting()
+	return e, e.stopWaiting()
 }
 
 // entryFor returns the entry for q and creates it if necessary.
-func (s *Source) entryFor(q question) *entry {
+func (s *Source) entryFor(q cacheKey) *entry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	k := s.questions[q]
-	if k == nil {
+	e := s.entries[q]
+	if e == nil {
 		ctx, cancel := context.WithCancel(s.ctx)
-		k = &entry{question: q, cancel: cancel, first: make(chan struct{})}
+		e = &entry{cacheKey: q, cancel: cancel, ready: make(chan struct{})}
 		if ctx.Err() == nil {
-			s.questions[q] = k
+			s.entries[q] = e
 			s.limits[q.query.Limit] = true
-			s.running.Go(func() { s.follow(ctx, k) })
+			s.running.Go(func() { s.follow(ctx, e) })
 		}
 	}
-	k.asked = s.changes
-	return k
+	e.lastUsed = s.changes
+	return e
 }
 
-// covering returns a list of all objects of ref's kind, in its namespace or in all namespaces. It returns nil if there is none,
+// coveringList returns a list of all objects of ref's kind, in its namespace or in all namespaces. It returns nil if there is none,
 // or if ref has an entry of its own.
-func (s *Source) covering(ref facts.Ref) *entry {
+func (s *Source) coveringList(ref facts.Ref) *entry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.questions[oneObject(ref)] != nil {
+	if s.entries[oneObject(ref)] != nil {
 		return nil
 	}
 	q := facts.Query{Plane: ref.Plane, Group: ref.Group, Kind: ref.Kind}
 	for _, q.Namespace = range []string{ref.Namespace, ""} {
 		for q.Limit = range s.limits {
-			if k := s.questions[question{query: q}]; k != nil && k.complete() {
-				k.asked = s.changes
-				return k
+			if e := s.entries[cacheKey{query: q}]; e != nil && e.complete() {
+				e.lastUsed = s.changes
+				return e
 			}
 		}
 	}

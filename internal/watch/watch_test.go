@@ -15,7 +15,7 @@ import (
 
 func TestAnObjectStaysCurrent(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		greeter := ref("Component", "greeter")
 		w.wants(greeter, "Absent")
 		w.wantsRequests("LIST components metadata.name=greeter", "WATCH components metadata.name=greeter")
@@ -35,7 +35,7 @@ func TestAnObjectStaysCurrent(t *testing.T) {
 
 func TestAnswersAreTheCallersOwn(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		w.put(object("Component", "greeter", "one"))
 		spoil := func(u *unstructured.Unstructured) {
 			_ = unstructured.SetNestedField(u.Object, "spoilt", "spec", "value")
@@ -54,7 +54,7 @@ func TestAnswersAreTheCallersOwn(t *testing.T) {
 
 func TestChangesAreOneReceipt(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		w.wants(ref("Component", "greeter"), "Absent")
 		for n := range 10 {
 			w.put(object("Component", "greeter", fmt.Sprint(n)))
@@ -68,7 +68,7 @@ func TestChangesAreOneReceipt(t *testing.T) {
 
 func TestClosedAnswersWhatWasKnown(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		w.wants(ref("Component", "greeter"), "Absent")
 		w.source.Close()
 		w.source.Close()
@@ -86,20 +86,20 @@ func TestClosedAnswersWhatWasKnown(t *testing.T) {
 
 func TestWhatIsNeverReadIsNotAskedFor(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		secret := facts.Ref{Plane: facts.Control, Kind: "Secret", Namespace: "default", Name: "password"}
 		w.wants(secret, "NoKind")
 		if l, _ := w.source.List(w.Context(), facts.Query{Plane: facts.Control, Kind: "Secret"}); l.Outcome == facts.Found {
 			w.Errorf("%+v", l)
 		}
-		pass(time.Minute)
+		advance(time.Minute)
 		w.wantsRequests()
 	})
 }
 
 func TestWhoDoesNotWaitHearsOfTheAnswer(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		w.wire.set(false, true)
 		ctx, cancel := context.WithTimeout(w.Context(), time.Second)
 		defer cancel()
@@ -107,7 +107,7 @@ func TestWhoDoesNotWaitHearsOfTheAnswer(t *testing.T) {
 			w.Fatalf("%+v", o)
 		}
 		w.wire.set(false, false)
-		pass(time.Minute)
+		advance(time.Minute)
 		w.changed()
 		w.wants(ref("Component", "greeter"), "Absent")
 	})
@@ -117,7 +117,7 @@ func TestWhoDoesNotWaitHearsOfTheAnswer(t *testing.T) {
 // It must cost no request.
 func TestAnInvalidReferenceIsNotAbsent(t *testing.T) {
 	t.Parallel()
-	in(t, func(w world) {
+	withFixture(t, func(w fixture) {
 		w.source.List(w.Context(), facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: "default"})
 		w.asked() // discard the requests of the list and its watch
 		if o := w.source.Get(w.Context(), ref("Component", "../greeter")); o.Outcome != facts.Invalid {

@@ -10,23 +10,22 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// Result is what became of one component.
+// Result is the result of one component.
 type Result struct {
 	Trace *trace.Trace // never nil
 	Judgement
 	Cells  []Cell  // its row of the matrix
-	Probes []Probe // of its endpoints, where these were asked
+	Probes []Probe // of its endpoints, if they were probed
 }
 
-// Cause is one thing that keeps components from passing.
+// Cause is a reason that one or more components do not pass.
 type Cause struct {
 	Reason
-	// Subjects are the components that it holds, sorted, with the environments in which it does; none stand where it is
-	// above all of them.
+	// Subjects are the affected components, sorted, with the affected environments. A reason above the environments has none.
 	Subjects []Affected `json:"subjects"`
 }
 
-// Affected is a component that a cause holds.
+// Affected is a component that a cause affects.
 type Affected struct {
 	facts.Subject
 }
@@ -53,13 +52,13 @@ func (c Cause) Names() []string {
 	return names
 }
 
-// Causes puts the reasons of all results together by what is to blame: the worst first, of these the one that holds most.
-// Forty components behind one Kustomization that fails are one Cause with forty subjects.
+// Causes groups the reasons of all results by cause: the worst first, of these the one that affects most components. Forty
+// components of one failed Kustomization are one Cause with forty subjects.
 func Causes(results []Result) []Cause {
 	g := &grouping{byKey: map[causeKey]*group{}}
 	for _, r := range results {
 		for _, reason := range r.Reasons {
-			if reason.Decision == r.Decision { // what a failed component also waits for is no cause of its failure
+			if reason.Decision == r.Decision { // what a failed component also waits for did not cause its failure
 				g.add(reason, r.Trace.Subject)
 			}
 		}
@@ -82,8 +81,8 @@ func compareAffected(a, b Affected) int {
 	return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Component, b.Component))
 }
 
-// causeKey is what two reasons of one cause have in common. Of what waits and has no object of its own, such as a release that
-// is not healthy yet, each component has its own.
+// causeKey is equal for two reasons with one cause. A reason without an object, such as a release that is not healthy yet, is of one
+// component only.
 type causeKey struct {
 	decision Decision
 	code     trace.Code
@@ -92,17 +91,17 @@ type causeKey struct {
 }
 
 func causeKeyOf(r Reason, s facts.Subject) causeKey {
-	b := causeKey{decision: r.Decision, code: r.Code, object: r.Object}
+	k := causeKey{decision: r.Decision, code: r.Code, object: r.Object}
 	if r.Object.IsZero() {
-		b.subject = s.Namespace + "/" + s.Component
+		k.subject = s.Namespace + "/" + s.Component
 	}
-	return b
+	return k
 }
 
-// group is a cause that is being put together.
+// group is a cause with the reasons found so far.
 type group struct {
 	Cause
-	symptomOf *group // another that it is only a symptom of
+	symptomOf *group // the cause of this one, if known
 }
 
 type grouping struct {
@@ -139,9 +138,8 @@ func (g *group) add(s facts.Subject) {
 	}
 }
 
-// mergeSymptoms: one component's trace may end at an object that, as another's trace knows, is the symptom of something else: a
-// Kustomization's health check fails for all that it delivers, and the pod that fails it is one component's. Where exactly
-// one such thing is known, that is the cause of all.
+// mergeSymptoms merges a symptom into its cause. A failed health check of a Kustomization affects each component that it delivers,
+// but only the trace of one component shows the pod that fails it. If exactly one such cause is known, it is the cause of all.
 func (g *grouping) mergeSymptoms() {
 	for _, one := range g.order {
 		var deeper []*group
@@ -169,7 +167,7 @@ func (g *grouping) mergeSymptoms() {
 	}
 }
 
-// rootCause is where the symptoms lead; in a circle, nowhere.
+// rootCause follows the symptoms to their cause. A group in a circle of symptoms has none.
 func (g *group) rootCause(most int) *group {
 	at := g
 	for range most {

@@ -14,9 +14,9 @@ const (
 	Undecided Decision = iota
 	// Passed means that everything that the gate asks for is so.
 	Passed
-	// Failed means that something is wrong; Patience says whether it may still heal by itself.
+	// Failed means that something failed. Stability decides whether it may still recover by itself.
 	Failed
-	// Pending means that nothing is wrong, but that not everything has come through yet.
+	// Pending means that nothing failed, but that not everything is delivered and ready yet.
 	Pending
 )
 

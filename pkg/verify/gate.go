@@ -11,20 +11,20 @@ import (
 type Requirement string
 
 const (
-	// RequireCurrent asks that every rung carries the wanted revision. Where none is wanted, as nobody asked for one and
-	// nothing delivers from Git, there is nothing to miss.
+	// RequireCurrent requires that every rung has the wanted revision. It passes if no revision is wanted: none was requested, and
+	// nothing delivers from Git.
 	RequireCurrent Requirement = "current"
-	// RequireHealthy asks that every rung is OK, or still on purpose.
+	// RequireHealthy requires that every rung is OK, or suspended on purpose.
 	RequireHealthy Requirement = "healthy"
-	// RequireNoDrift asks that nothing in a cluster differs from what was delivered.
+	// RequireNoDrift requires that no object in a cluster differs from what was delivered.
 	RequireNoDrift Requirement = "no-drift"
-	// RequirePromoted asks that each environment has the release of the one before it in the pipeline.
+	// RequirePromoted requires that each environment has the release of the one before it in the pipeline.
 	RequirePromoted Requirement = "promoted"
-	// RequireEndpoint asks that there is a URL in every environment where the component runs.
+	// RequireEndpoint requires a URL in every environment in which the component runs.
 	RequireEndpoint Requirement = "endpoint"
-	// RequireNoWarning asks that there are no warnings. A Gate with FailOn does.
+	// RequireNoWarning requires that there are no warnings. A Gate with FailOn has it.
 	RequireNoWarning Requirement = "no-warning"
-	// RequireProbe asks that the endpoints answer. It is held by whoever can ask them.
+	// RequireProbe requires that the endpoints respond. The caller that can send requests to them checks it.
 	RequireProbe Requirement = "probe"
 )
 
@@ -33,7 +33,7 @@ func Requirements() []Requirement {
 	return []Requirement{RequireHealthy, RequireCurrent, RequireNoDrift, RequirePromoted, RequireEndpoint}
 }
 
-// Gate is what a trace must be to pass. The zero value asks that it is current and healthy.
+// Gate is what a trace must satisfy to pass. The zero value requires that it is current and healthy.
 type Gate struct {
 	Require []Requirement // empty: current and healthy
 	// AllowUnknown lets what could not be read pass.
@@ -51,7 +51,7 @@ func (g Gate) Required() []Requirement {
 	return slices.DeleteFunc(Requirements(), func(r Requirement) bool { return !slices.Contains(g.Require, r) })
 }
 
-// Judge holds a trace against the gate.
+// Judge assesses a trace by the gate.
 func (g Gate) Judge(t *trace.Trace) Judgement {
 	v := &evaluator{gate: g, trace: t}
 	for _, r := range g.Required() {
@@ -75,7 +75,7 @@ func (g Gate) Judge(t *trace.Trace) Judgement {
 	return v.conclude()
 }
 
-// evaluator collects what speaks against a trace.
+// evaluator collects the reasons why a trace does not pass.
 type evaluator struct {
 	gate    Gate
 	trace   *trace.Trace
@@ -98,14 +98,14 @@ func (v *evaluator) conclude() Judgement {
 
 // position is the place of a reason on the ladder, counted from its top.
 func (v *evaluator) position(r Reason) int {
-	place := 0
+	position := 0
 	for p := range rungs(v.trace) {
 		if p.environment == r.Environment && p.rung.ID == r.Rung {
 			break
 		}
-		place++
+		position++
 	}
-	return place
+	return position
 }
 
 // add records a reason, once: a drift may be a warning as well.
@@ -127,7 +127,7 @@ type locatedRung struct {
 	rung        trace.Rung
 }
 
-// rungs goes down the ladder.
+// rungs iterates over the ladder from the top.
 func rungs(t *trace.Trace) func(yield func(locatedRung) bool) {
 	return func(yield func(locatedRung) bool) {
 		for _, r := range t.Rungs {
@@ -153,12 +153,12 @@ func (p locatedRung) failure(f trace.Finding) trace.Failure {
 	return trace.Failure{Rung: p.rung.ID, Environment: p.environment, Finding: f}
 }
 
-// stateFailure says of a rung how it stands, where no finding does.
+// stateFailure reports the state of a rung that has no finding.
 func (p locatedRung) stateFailure(code trace.Code) trace.Failure {
 	return p.failure(trace.Finding{Code: code, Severity: trace.Info, Message: p.rung.Summary, Since: p.rung.Since})
 }
 
-// notBound reports whether the component is in this environment on nobody's wish: then there is one rung only.
+// notBound reports whether the component is not meant to be in this environment: then it has only one rung.
 func notBound(e trace.Environment) bool {
 	return e.Verdict == trace.VerdictSuspended && len(e.Rungs) <= 1
 }

@@ -14,7 +14,7 @@ import (
 // Cell is one component in one environment.
 type Cell struct {
 	Environment string `json:"environment"`
-	// Bound is false where the component is not meant to be there; then the rest says nothing.
+	// Bound is false if the component is not meant to be there; then the other fields are empty.
 	Bound   bool           `json:"bound"`
 	Verdict trace.Verdict  `json:"verdict"`
 	Current trace.Currency `json:"current"`
@@ -26,7 +26,7 @@ type Cell struct {
 	Reported bool `json:"reported,omitempty"`
 	// Since is since when it stands as it does, as far as the cluster says.
 	Since   time.Time  `json:"since,omitzero"`
-	Failing trace.Code `json:"failing,omitempty"` // "" unless Verdict is Broken
+	Failing trace.Code `json:"failing,omitempty"` // "" unless Verdict is Failed
 	// Next is the next environment of the pipeline to which the component is bound, "" for the last; Order is how the
 	// release here stands to the one there.
 	Next  string `json:"next,omitempty"`

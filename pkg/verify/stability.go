@@ -9,30 +9,29 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// minDuration is how long a failure must stand until it counts: a new release passes through failures of the one before, as the
-// controllers come to look at it one after the other.
+// minDuration is the minimum duration of a failure that counts. While a new release is delivered, the conditions still show failures
+// of the previous one, until each controller has reconciled.
 const minDuration = 5 * time.Second
 
-// Stability decides for one component whether waiting may still change what a gate says. It remembers since when things have
-// stood as they do, so its methods are called in the order of time, from one goroutine.
+// Stability decides for one component whether waiting may still change the judgement of a gate. It records when the judgement last
+// changed, so call its methods in the order of time, from one goroutine.
 type Stability struct {
-	// Grace is how long a failure must stand that may heal by itself; what cannot must stand for five seconds.
+	// Grace is the duration after which a failure is final that may recover by itself. Any other failure is final after five seconds.
 	Grace time.Duration
-	// StableFor is how long the gate must hold until it counts as passed; 0: at once. What has held from the first look on,
-	// and according to the cluster has stood that long already, is not waited for.
+	// StableFor is the duration for which the gate must pass; 0: at once. If it passed at each observation, the time since the last
+	// change in the cluster counts as well.
 	StableFor time.Duration
 
 	last     []reasonKey
 	passed   bool
-	unstable bool // it has not passed at some look
+	unstable bool // at least one observation did not pass
 	since    time.Time
 
 	observedAt    time.Time
-	crashLoopTime time.Duration // how long containers were seen in a crash loop
+	crashLoopTime time.Duration // how long containers were in a crash loop
 }
 
-// reasonKey is what must stay the same for things to stand as they did. The object is left out: of pods that crash each has a
-// name of its own.
+// reasonKey identifies a reason in two observations. It has no object, because each pod that crashes has another name.
 type reasonKey struct {
 	decision    Decision
 	rung        trace.RungID
@@ -40,23 +39,23 @@ type reasonKey struct {
 	code        trace.Code
 }
 
-// Final takes in what the gate says of a trace as of now, and reports whether waiting for longer is of no use.
+// Final records the judgement of a trace at the time now, and reports whether waiting longer cannot change it.
 func (s *Stability) Final(j Judgement, t *trace.Trace, now time.Time) bool {
 	s.observe(j, t, now)
-	stood := now.Sub(s.since)
+	lasted := now.Sub(s.since)
 	switch j.Decision {
 	case Passed:
 		stable := s.passDuration(t)
-		return stood >= stable || (!s.unstable && unchangedFor(t, now) >= stable)
+		return lasted >= stable || (!s.unstable && unchangedFor(t, now) >= stable)
 	case Pending:
 		return false
 	case Failed, Undecided:
-		return stood >= s.failureDuration(j, t) || (inCrashLoop(j, t) && s.crashLoopTime >= max(s.Grace, minDuration))
+		return lasted >= s.failureDuration(j, t) || (inCrashLoop(j, t) && s.crashLoopTime >= max(s.Grace, minDuration))
 	}
-	return stood >= s.Grace
+	return lasted >= s.Grace
 }
 
-// TimedOut is the judgement once the time is over: what has passed, but not for long enough, has not passed.
+// TimedOut returns the judgement after the timeout. A component that has not passed for StableFor has not passed.
 func (s *Stability) TimedOut(j Judgement) Judgement {
 	if j.Decision != Passed {
 		return j
@@ -68,7 +67,8 @@ func (s *Stability) TimedOut(j Judgement) Judgement {
 	}})
 }
 
-// passDuration is how long what passes must do so. After a container has ended by itself, the next end may be as far away again.
+// passDuration is how long a passed judgement must last. After a container has exited by itself, it may run as long again before the
+// next exit.
 func (s *Stability) passDuration(t *trace.Trace) time.Duration {
 	for at := range rungs(t) {
 		if slices.ContainsFunc(at.rung.Findings, func(f trace.Finding) bool { return f.Code == trace.CodePodFlapping }) {
@@ -78,23 +78,23 @@ func (s *Stability) passDuration(t *trace.Trace) time.Duration {
 	return s.StableFor
 }
 
-// observe notes since when it is as it is.
+// observe records the judgement, and when it last changed.
 func (s *Stability) observe(j Judgement, t *trace.Trace, now time.Time) {
 	s.observeCrash(j, t, now)
-	var marks []reasonKey
+	var keys []reasonKey
 	for _, r := range j.Reasons {
-		marks = append(marks, reasonKey{r.Decision, r.Rung, r.Environment, r.Code})
+		keys = append(keys, reasonKey{r.Decision, r.Rung, r.Environment, r.Code})
 	}
-	if s.since.IsZero() || s.passed != (j.Decision == Passed) || !slices.Equal(s.last, marks) {
+	if s.since.IsZero() || s.passed != (j.Decision == Passed) || !slices.Equal(s.last, keys) {
 		s.since = now
 	}
-	s.last, s.passed = marks, j.Decision == Passed
+	s.last, s.passed = keys, j.Decision == Passed
 	s.unstable = s.unstable || !s.passed
 }
 
-// observeCrash adds up the time in a crash loop: that the container runs in between, until it ends again, begins nothing anew.
+// observeCrash adds up the time in a crash loop. The container runs between two crashes; that does not reset the time.
 func (s *Stability) observeCrash(j Judgement, t *trace.Trace, now time.Time) {
-	before := slices.ContainsFunc(s.last, func(m reasonKey) bool { return m.decision == Failed && isCrash(m.code) })
+	before := slices.ContainsFunc(s.last, func(k reasonKey) bool { return k.decision == Failed && isCrash(k.code) })
 	switch {
 	case before && inCrashLoop(j, t):
 		s.crashLoopTime += now.Sub(s.observedAt)
@@ -109,11 +109,11 @@ func inCrashLoop(j Judgement, t *trace.Trace) bool {
 	return slices.ContainsFunc(j.Reasons, func(r Reason) bool { return r.Decision == Failed && isCrash(r.Code) && !isSuperseded(r, t) })
 }
 
-// maxDuration is longer than anybody waits.
+// maxDuration is longer than any timeout.
 const maxDuration = time.Duration(1<<63 - 1)
 
-// failureDuration is how long a judgement must stand to be final: that of its reason which needs least, as one that cannot heal
-// decides whatever becomes of the others.
+// failureDuration is how long a judgement must last to be final. It is the shortest duration of its reasons, because one that cannot
+// recover decides whatever happens to the others.
 func (s *Stability) failureDuration(j Judgement, t *trace.Trace) time.Duration {
 	least := maxDuration
 	for _, r := range j.Reasons {
@@ -131,8 +131,8 @@ func (s *Stability) failureDuration(j Judgement, t *trace.Trace) time.Duration {
 	return least
 }
 
-// isSuperseded reports whether something above the reason is on its way that will replace what failed. What a rung waits for
-// only because of what failed below it, such as the binding for its objects, replaces nothing.
+// isSuperseded reports whether a rung above the reason is progressing and will replace the failed object. A rung that waits only for
+// the failed object, such as the binding for its resources, replaces nothing.
 func isSuperseded(r Reason, t *trace.Trace) bool {
 	for p := range rungs(t) {
 		switch {
@@ -147,12 +147,12 @@ func isSuperseded(r Reason, t *trace.Trace) bool {
 	return false
 }
 
-// replacesLowerRungs reports whether a rung that moves on replaces what runs below it.
+// replacesLowerRungs reports whether a rung that progresses replaces the objects of the rungs below it.
 func replacesLowerRungs(id trace.RungID) bool {
 	return slices.ContainsFunc(trace.Ladder(), func(s trace.Step) bool { return s.ID == id && s.Replaces })
 }
 
-// unchangedFor is how long the cluster itself says that nothing has changed; 0 where it does not say.
+// unchangedFor is the time since the last transition that the cluster records; 0 if it records none.
 func unchangedFor(t *trace.Trace, now time.Time) time.Duration {
 	var newest time.Time
 	for p := range rungs(t) {

@@ -15,16 +15,16 @@ type look struct {
 	final bool
 }
 
-// waits are looks at one component, with the patience that is to tell when they are final.
+// waits are looks at one component, and the Stability that decides when they are final.
 type waits struct {
-	patience Stability
-	looks    []look
+	stability Stability
+	looks     []look
 }
 
 func hold(t *testing.T, cases map[string]waits) {
 	t.Helper()
 	for name, c := range cases {
-		p := c.patience
+		p := c.stability
 		for i, l := range c.looks {
 			if got := p.Final(Gate{}.Judge(l.trace), l.trace, noon.Add(l.after)); got != l.final {
 				t.Errorf("%s, look %d after %s: final %t, want %t", name, i+1, l.after, got, l.final)
@@ -46,7 +46,7 @@ func behind() *trace.Trace {
 	return tr
 }
 
-// unread is a ladder whose first rung could not be.
+// unread is a trace whose first rung could not be read.
 func unread(code trace.Code) *trace.Trace {
 	tr := healthyTrace()
 	tr.Verdict, tr.Rungs[0].State = trace.VerdictUnknown, trace.Unknown
@@ -82,8 +82,8 @@ func withProgress(tr *trace.Trace, rung trace.RungID, environment, summary strin
 	return tr
 }
 
-// TestPatienceWithWhatPasses: it must have stood, by the cluster's word or before our eyes.
-func TestPatienceWithWhatPasses(t *testing.T) {
+// TestStabilityOfAPass: it must have lasted, by the times in the cluster or by what was observed.
+func TestStabilityOfAPass(t *testing.T) {
 	t.Parallel()
 	timeless := &trace.Trace{Verdict: trace.VerdictHealthy, Current: trace.Current}
 	hold(t, map[string]waits{
@@ -96,8 +96,8 @@ func TestPatienceWithWhatPasses(t *testing.T) {
 	})
 }
 
-// TestPatienceWithFailures: what cannot heal is final soon, what may has the grace.
-func TestPatienceWithFailures(t *testing.T) {
+// TestStabilityOfFailures: what cannot recover is final soon; what may has the grace.
+func TestStabilityOfFailures(t *testing.T) {
 	t.Parallel()
 	ks := facts.Ref{Kind: "Kustomization", Name: "apps"}
 	failed := func(code trace.Code, object string) *trace.Trace {
@@ -123,8 +123,8 @@ func TestPatienceWithFailures(t *testing.T) {
 	})
 }
 
-// TestPatienceWithCrashes: a container that runs for a moment between two crashes is not well; one of a new release begins anew.
-func TestPatienceWithCrashes(t *testing.T) {
+// TestStabilityOfCrashes: a container that runs for a moment between two crashes is not well; one of a new release begins anew.
+func TestStabilityOfCrashes(t *testing.T) {
 	t.Parallel()
 	loop := trace.CodeCrashLoopBackOff
 	hold(t, map[string]waits{
@@ -154,8 +154,8 @@ func TestPatienceWithCrashes(t *testing.T) {
 	})
 }
 
-// TestPatienceWithWhatIsReplaced: what fails is not final while something above it, which brings another, is on its way.
-func TestPatienceWithWhatIsReplaced(t *testing.T) {
+// TestStabilityOfReplacedFailures: what fails is not final while something above it, which brings another, is on its way.
+func TestStabilityOfReplacedFailures(t *testing.T) {
 	t.Parallel()
 	pull := func() *trace.Trace { return crashing(trace.CodeImagePullBackOff) }
 	twice := func(tr *trace.Trace, after time.Duration, final bool) []look {

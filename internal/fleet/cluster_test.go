@@ -20,10 +20,10 @@ import (
 
 // cluster is a fleet of copies of one recorded component. It counts the requests and is fast for large fleets.
 type cluster struct {
-	kinds map[facts.Query][]facts.Object // by plane, group and kind
-	byRef map[facts.Ref]facts.Object
-	taken time.Time
-	subj  []facts.Subject
+	kinds    map[facts.Query][]facts.Object // by plane, group and kind
+	byRef    map[facts.Ref]facts.Object
+	taken    time.Time
+	subjects []facts.Subject
 
 	refuse func(facts.Query) facts.Outcome // applies to lists; Found means no refusal
 
@@ -35,7 +35,7 @@ func newCluster(tb testing.TB, scenario string, components int) *cluster {
 	tb.Helper()
 	s := factstest.Scenario(tb, scenario)
 	c := &cluster{
-		kinds: map[facts.Query][]facts.Object{}, byRef: map[facts.Ref]facts.Object{}, taken: s.TakenAt, subj: fleettest.Subjects(s, components),
+		kinds: map[facts.Query][]facts.Object{}, byRef: map[facts.Ref]facts.Object{}, taken: s.TakenAt, subjects: fleettest.Subjects(s, components),
 		refuse: func(facts.Query) facts.Outcome { return facts.Found },
 	}
 	for _, o := range fleettest.Multiply(tb, s, components) {
@@ -107,10 +107,10 @@ func (c *cluster) all(tb testing.TB, source *Source) []*trace.Trace {
 
 func (c *cluster) each(tb testing.TB, of func(facts.Subject) facts.Source) []*trace.Trace {
 	tb.Helper()
-	traces := make([]*trace.Trace, len(c.subj))
+	traces := make([]*trace.Trace, len(c.subjects))
 	var group sync.WaitGroup
 	limit := make(chan struct{}, 8)
-	for i, subject := range c.subj {
+	for i, subject := range c.subjects {
 		group.Go(func() {
 			limit <- struct{}{}
 			defer func() { <-limit }()

@@ -16,7 +16,7 @@ import (
 func (c *cluster) twin(namespace string) {
 	for key, objects := range c.kinds {
 		for _, o := range slices.Clone(objects) {
-			if key.Plane != facts.Control || o.Ref.Namespace != c.subj[0].Namespace {
+			if key.Plane != facts.Control || o.Ref.Namespace != c.subjects[0].Namespace {
 				continue
 			}
 			o.Ref.Namespace, o.Body = namespace, o.Body.DeepCopy()
@@ -34,7 +34,7 @@ func TestAnswersAsTheCluster(t *testing.T) {
 	c := newCluster(t, "healthy", 3)
 	c.twin("other")
 	of := func(kind, labels, owner string) facts.Query {
-		return facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: kind, Namespace: c.subj[0].Namespace, Labels: labels, Owner: owner}
+		return facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: kind, Namespace: c.subjects[0].Namespace, Labels: labels, Owner: owner}
 	}
 	mine, next, last := kinds.LabelComponent+"="+fleettest.Name(0), kinds.LabelComponent+"="+fleettest.Name(1), kinds.LabelComponent+"="+fleettest.Name(2)
 	queries := map[string]facts.Query{
@@ -49,7 +49,7 @@ func TestAnswersAsTheCluster(t *testing.T) {
 	}
 	for name, o := range map[string]Options{"Remembering": {}, "Whole": {Whole: true}, "Everywhere": {Whole: true, Everywhere: true}} {
 		for from, source := range map[string]facts.Source{
-			"ByItself": New(c, o).For(c.subj[0]), "InABatch": New(c, o).Batch(c.subj[:2])(c.subj[0]), "Encoded": New(server{c, t}, o).Batch(c.subj[:2])(c.subj[0]),
+			"ByItself": New(c, o).For(c.subjects[0]), "InABatch": New(c, o).Batch(c.subjects[:2])(c.subjects[0]), "Encoded": New(server{c, t}, o).Batch(c.subjects[:2])(c.subjects[0]),
 		} {
 			for what, q := range queries {
 				want, _ := c.List(t.Context(), q)
@@ -69,7 +69,7 @@ func TestBatchesOfTwoNamespaces(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, "healthy", 2)
 	c.twin("other")
-	c.subj = append(c.subj, facts.Subject{Namespace: "other", Component: fleettest.Name(0)})
+	c.subjects = append(c.subjects, facts.Subject{Namespace: "other", Component: fleettest.Name(0)})
 	c.inBatches(t, Options{Whole: true, Everywhere: true})
 	asked := slices.DeleteFunc(slices.Clone(c.asked), func(s string) bool {
 		return !strings.HasPrefix(s, "LIST RenderedRelease") || !strings.Contains(s, kinds.LabelComponent+" in (")
@@ -109,8 +109,8 @@ func TestNamesOfTheirOwn(t *testing.T) {
 		t.Fatalf("%d objects were renamed, want a binding and a Workload", renamed)
 	}
 	for i, got := range c.all(t, New(c, Options{Whole: true})) {
-		if diff := cmp.Diff(c.trace(t, c, c.subj[i]), got); diff != "" {
-			t.Errorf("%s (-alone +fleet)\n%s", c.subj[i].Component, diff)
+		if diff := cmp.Diff(c.trace(t, c, c.subjects[i]), got); diff != "" {
+			t.Errorf("%s (-alone +fleet)\n%s", c.subjects[i].Component, diff)
 		}
 	}
 }

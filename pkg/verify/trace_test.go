@@ -42,7 +42,7 @@ func healthyTrace() *trace.Trace {
 	return t
 }
 
-// withFailure is a ladder whose rung of the first environment failed, or of none where environment is "".
+// withFailure is t with a failed rung of an environment, or above the environments if environment is "".
 func withFailure(t *trace.Trace, rung trace.RungID, environment string, code trace.Code, object facts.Ref) *trace.Trace {
 	f := trace.Failure{Rung: rung, Environment: environment, Finding: trace.Finding{Code: code, Severity: trace.Error, Object: object, Message: "it failed"}}
 	t.Verdict, t.Failing = trace.VerdictFailed, &f

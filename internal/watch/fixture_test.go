@@ -75,8 +75,8 @@ func (w *wire) set(down, silent bool) {
 	w.open = nil
 }
 
-// world is a cluster, its wire, a plain source and a Source over it.
-type world struct {
+// fixture is a cluster, its wire, a plain source and a Source over it.
+type fixture struct {
 	*testing.T
 	*api
 	wire   *wire
@@ -84,13 +84,13 @@ type world struct {
 	source *Source
 }
 
-// in runs a test in a world with a fake clock. All goroutines must have ended when it returns. Do not create a timer with a
+// withFixture runs a test with a fake clock. All goroutines must have ended when it returns. Do not create a timer with a
 // duration of zero. Two timers that are due at the same moment crash the race detector in a bubble (Go 1.26.8
 // src/runtime/time.go, unlockAndRun: all timers of a bubble share one race context).
-func in(t *testing.T, test func(w world)) {
+func withFixture(t *testing.T, test func(w fixture)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		w := world{T: t, api: newAPI(), wire: &wire{accepted: make(chan net.Conn), closed: make(chan struct{})}}
+		w := fixture{T: t, api: newAPI(), wire: &wire{accepted: make(chan net.Conn), closed: make(chan struct{})}}
 		server := &http.Server{Handler: requestguard.Handler(t, w.api), ReadHeaderTimeout: time.Minute}
 		go func() { _ = server.Serve(w.wire) }()
 		transport := &http.Transport{DialContext: w.wire.dial}
@@ -105,14 +105,14 @@ func in(t *testing.T, test func(w world)) {
 	})
 }
 
-// pass advances the clock by d and waits until all resulting work is done.
-func pass(d time.Duration) {
+// advance advances the clock by d and waits until all resulting work is done.
+func advance(d time.Duration) {
 	timer := time.NewTimer(d)
 	<-timer.C
 	synctest.Wait()
 }
 
-func (w world) hasChanged() bool {
+func (w fixture) hasChanged() bool {
 	synctest.Wait()
 	select {
 	case <-w.source.Changed():
@@ -122,14 +122,14 @@ func (w world) hasChanged() bool {
 	}
 }
 
-func (w world) changed() {
+func (w fixture) changed() {
 	w.Helper()
 	if !w.hasChanged() {
 		w.Fatal("nothing has changed")
 	}
 }
 
-func (w world) unchanged() {
+func (w fixture) unchanged() {
 	w.Helper()
 	if w.hasChanged() {
 		w.Fatal("something has changed")
@@ -137,7 +137,7 @@ func (w world) unchanged() {
 }
 
 // wants gets an object and compares its outcome, and the value of spec.value if it has one.
-func (w world) wants(ref facts.Ref, want string) {
+func (w fixture) wants(ref facts.Ref, want string) {
 	w.Helper()
 	o := w.source.Get(w.Context(), ref)
 	if got := strings.TrimSpace(o.Outcome.String() + " " + kinds.Text(o.Body, "spec", "value")); got != want || o.Ref != ref {
@@ -146,20 +146,20 @@ func (w world) wants(ref facts.Ref, want string) {
 }
 
 // asked waits until all goroutines are idle and returns the requests since the last call.
-func (w world) asked() []string {
+func (w fixture) asked() []string {
 	synctest.Wait()
 	return w.api.asked()
 }
 
 // cut closes all watches.
-func (w world) cut() {
+func (w fixture) cut() {
 	synctest.Wait()
 	w.api.cut()
 	synctest.Wait()
 }
 
 // freeze makes all open watches behave like dead connections.
-func (w world) freeze() {
+func (w fixture) freeze() {
 	synctest.Wait()
 	w.api.freeze(true)
 	synctest.Wait()
@@ -167,13 +167,13 @@ func (w world) freeze() {
 }
 
 // forbid sets which requests are refused from now on. Requests in progress finish first.
-func (w world) forbid(refuse func(verb, plural string) *metav1.Status) {
+func (w fixture) forbid(refuse func(verb, plural string) *metav1.Status) {
 	synctest.Wait()
 	w.api.forbid(refuse)
 }
 
 // wantsRequests compares the requests since the last call.
-func (w world) wantsRequests(want ...string) {
+func (w fixture) wantsRequests(want ...string) {
 	w.Helper()
 	if diff := cmp.Diff(want, w.asked()); diff != "" {
 		w.Fatalf("requests (-want +got)\n%s", diff)
