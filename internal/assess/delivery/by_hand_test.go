@@ -4,8 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -26,7 +24,7 @@ func TestOnlyTheProjectIsDelivered(t *testing.T) {
 	fails := func(w assesstest.World) {
 		w.Condition(w.One("Kustomization", "-projects"), time.Hour, "Ready", "False", "BuildFailed", "kustomize build failed: no")
 	}
-	byHand := func(w assesstest.World) { w.TakeOver(func(*unstructured.Unstructured) {}) }
+
 	both := func(first, second func(assesstest.World)) func(assesstest.World) {
 		return func(w assesstest.World) { first(w); second(w) }
 	}
