@@ -1,0 +1,196 @@
+package health_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/dataplane"
+)
+
+// lineCase is an object of a release, in YAML as in healthCase, with the lines of its rung and the hints of its findings.
+type lineCase struct {
+	object       string
+	lines, hints []string
+}
+
+func checkLines(t *testing.T, cases map[string]lineCase) {
+	t.Helper()
+	w := oldWorld(t)
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			r := dataplane.AssessObject(w.Development(), w.PlaneObject(c.object))
+			for i := range c.lines {
+				c.lines[i] = strings.ReplaceAll(c.lines[i], "NAMESPACE", w.Cell("development"))
+			}
+			if diff := cmp.Diff(c.lines, assesstest.Lines(r.Rung)); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+			if diff := cmp.Diff(c.hints, assesstest.Hints(r.Rung)); diff != "" {
+				t.Errorf("hints (-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+const statusNotRead = "OpenChoreo does not read the status of this kind, and reports it as healthy"
+
+// TestConditionLines covers kinds that are assessed by their conditions.
+func TestConditionLines(t *testing.T) {
+	t.Parallel()
+	const widget = "apiVersion: example.com/v1\nkind: Widget\n"
+	const secret = "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nspec: {refreshInterval: 1h0m0s}\n"
+	checkLines(t, map[string]lineCase{
+		"Ready":       {widget + `status: {conditions: [{type: Ready, status: "True", lastTransitionTime: <1h>}]}`, []string{"OK Widget"}, nil},
+		"NoStatusYet": {widget + "metadata: {creationTimestamp: <5s>}", []string{"Progressing Widget: no status yet"}, nil},
+		"NotReadyYet": {widget + `status: {conditions: [{type: Ready, status: "False", lastTransitionTime: <5s>}]}`, []string{"Progressing Widget: not Ready yet"}, nil},
+		"NotReady": {
+			widget + `status: {conditions: [{type: Ready, status: "False", reason: Creating, message: no quota, lastTransitionTime: <1h>}]}`,
+			[]string{"Failed Widget: Creating", "error ResourceNotReady of Widget x: no quota"},
+			[]string{statusNotRead},
+		},
+		"NotReadyWithoutAMessage": {
+			widget + `status: {conditions: [{type: Ready, status: "False", reason: Creating, lastTransitionTime: <1h>}]}`,
+			[]string{"Failed Widget: Creating", "error ResourceNotReady of Widget x: Creating"},
+			[]string{statusNotRead},
+		},
+		"NotReadyWithoutAReason": {
+			widget + `status: {conditions: [{type: Ready, status: "False", lastTransitionTime: <1h>}]}`,
+			[]string{"Failed Widget: not Ready", "error ResourceNotReady of Widget x: Ready is False"},
+			[]string{statusNotRead},
+		},
+		"Reconciling":              {widget + `status: {conditions: [{type: Reconciling, status: "True", reason: Building, lastTransitionTime: <5s>}]}`, []string{"Progressing Widget: Building"}, nil},
+		"ReconcilingWithoutReason": {widget + `status: {conditions: [{type: Reconciling, status: "True", lastTransitionTime: <5s>}]}`, []string{"Progressing Widget: reconciling"}, nil},
+		"NotSynced": {
+			widget + `status: {conditions: [{type: Ready, status: "True", lastTransitionTime: <1h>}, {type: Synced, status: "False", reason: ReconcileError, message: denied, lastTransitionTime: <1h>}]}`,
+			[]string{"OK Widget", "warning ResourceNotReady of Widget x: denied"},
+			[]string{statusNotRead},
+		},
+		"OlderGeneration": {
+			widget + "metadata: {generation: 3}\n" + `status: {observedGeneration: 2, conditions: [{type: Ready, status: "True", lastTransitionTime: <1h>}]}`,
+			[]string{"Failed Widget: generation 3 not observed", "error GenerationNotObserved of Widget x: the status of Widget NAMESPACE/x is for a generation older than 3"},
+			[]string{"its controller has not reconciled the current generation: check that it runs on the data plane"},
+		},
+		"MergedIntoNothing": {
+			secret + `status: {refreshTime: <1m>, conditions: [{type: Ready, status: "True", reason: SecretMissing, message: no target, lastTransitionTime: <1h>}]}`,
+			[]string{"Failed ExternalSecret: SecretMissing", "error SecretNotSynced of ExternalSecret x: no target"},
+			[]string{"the Secret does not exist, although Ready is True: with creationPolicy Merge another client must create it; with deletionPolicy Delete the provider has no data"},
+		},
+	})
+}
+
+// TestCertificateLines covers cert-manager (v1.18).
+func TestCertificateLines(t *testing.T) {
+	t.Parallel()
+	const certificate, order = "apiVersion: cert-manager.io/v1\nkind: Certificate\n", "apiVersion: acme.cert-manager.io/v1\nkind: Order\n"
+	const ready = `{type: Ready, status: "True", lastTransitionTime: <48h>}`
+	const notIssued = "the certificate that needs it is not issued"
+	checkLines(t, map[string]lineCase{
+		"RenewalFails": {
+			certificate + `status: {notAfter: "2027-01-01T00:00:00Z", lastFailureTime: <1h>, conditions: [` + ready + `, {type: Issuing, status: "False", reason: Failed, message: rate limited, lastTransitionTime: <1h>}]}`,
+			[]string{"OK Certificate", "warning CertificateNotReady of Certificate x: rate limited"},
+			[]string{"the current certificate is valid until 2027-01-01T00:00:00Z, and is not being renewed"},
+		},
+		"Expired": {
+			certificate + `status: {notAfter: "2026-01-01T00:00:00Z", conditions: [` + ready + `]}`,
+			[]string{"Failed Certificate expired", "error CertificateNotReady of Certificate x: the certificate expired at 2026-01-01T00:00:00Z"},
+			[]string{"clients reject it, even if its Ready condition is True"},
+		},
+		"ExpiredAndRefused": {
+			certificate + `status: {notAfter: "2026-01-01T00:00:00Z", conditions: [` + ready + `, {type: Issuing, status: "False", reason: Failed, message: rate limited, lastTransitionTime: <1h>}]}`,
+			[]string{"Failed Certificate expired", "error CertificateNotReady of Certificate x: the certificate expired at 2026-01-01T00:00:00Z"},
+			[]string{"its renewal failed: rate limited"},
+		},
+		"ExpiredInRenewal": {
+			certificate + `status: {notAfter: "2026-01-01T00:00:00Z", conditions: [` + ready + `, {type: Issuing, status: "True"}]}`,
+			[]string{"Failed Certificate expired", "error CertificateNotReady of Certificate x: the certificate expired at 2026-01-01T00:00:00Z"},
+			[]string{"its renewal has not finished"},
+		},
+		"Denied": {
+			"apiVersion: cert-manager.io/v1\nkind: CertificateRequest\nstatus: {conditions: [{type: Denied, status: \"True\", reason: Policy, message: not allowed, lastTransitionTime: <5s>}]}",
+			[]string{"Failed CertificateRequest: Policy", "error CertificateNotReady of CertificateRequest x: not allowed"},
+			[]string{statusNotRead},
+		},
+		"OrderValid":      {order + "status: {state: valid}", []string{"OK Order valid"}, nil},
+		"OrderNotStarted": {order + "metadata: {creationTimestamp: <5s>}\nstatus: {url: u}", []string{"Progressing Order not started"}, nil},
+		"OrderPending":    {order + "metadata: {creationTimestamp: <5s>}\nstatus: {state: pending}", []string{"Progressing Order pending"}, nil},
+		"OrderInvalid":    {order + "status: {state: invalid, reason: 'no such domain'}", []string{"Failed Order invalid", "error CertificateNotReady of Order x: no such domain"}, []string{notIssued}},
+		"OrderErrored":    {order + "status: {state: errored}", []string{"Failed Order errored", "error CertificateNotReady of Order x: its state is errored"}, []string{notIssued}},
+	})
+}
+
+// TestPhaseLines covers kinds that are assessed by a phase.
+func TestPhaseLines(t *testing.T) {
+	t.Parallel()
+	const workflow, vela = "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\n", "apiVersion: core.oam.dev/v1beta1\nkind: Application\n"
+	const canary, claim = "apiVersion: flagger.app/v1beta1\nkind: Canary\n", "apiVersion: v1\nkind: PersistentVolumeClaim\n"
+	checkLines(t, map[string]lineCase{
+		"WorkflowDone":   {workflow + "status: {phase: Succeeded}", []string{"OK Workflow succeeded"}, nil},
+		"WorkflowRuns":   {workflow + "status: {phase: Running, startedAt: <5s>}", []string{"Progressing Workflow running"}, nil},
+		"WorkflowFailed": {workflow + "status: {phase: Failed, message: exit code 1}", []string{"Failed Workflow failed", "error JobFailed of Workflow x: exit code 1"}, []string{""}},
+		"WorkflowError":  {workflow + "status: {phase: Error}", []string{"Failed Workflow error", "error JobFailed of Workflow x: its phase is Error"}, []string{""}},
+		"VelaRuns":       {vela + "status: {status: running}", []string{"OK Application"}, nil},
+		"VelaSuspended":  {vela + "status: {status: workflowSuspending}", []string{"Suspended Application: its workflow is suspended"}, nil},
+		"VelaUnhealthy": {
+			vela + "status: {status: unhealthy, services: [{name: web, healthy: true}, {name: db, healthy: false, message: no endpoints}, {name: unset}]}",
+			[]string{"Failed Application: unhealthy", "error ApplicationNotHealthy of Application x: service db: no endpoints"},
+			[]string{""},
+		},
+		"VelaFailed":      {vela + "status: {status: workflowFailed}", []string{"Failed Application: workflowFailed", "error ApplicationNotHealthy of Application x: its status is workflowFailed"}, []string{""}},
+		"CanaryDone":      {canary + "status: {phase: Succeeded, lastTransitionTime: <1h>}", []string{"OK Canary succeeded"}, nil},
+		"CanarySuspended": {canary + "spec: {suspend: true}\nstatus: {phase: Initialized, lastTransitionTime: <1h>}", []string{"Suspended Canary suspended"}, nil},
+		"CanaryConfirms":  {canary + "status: {phase: WaitingPromotion, lastTransitionTime: <1h>}", []string{"Suspended Canary waitingpromotion: it waits for a confirmation"}, nil},
+		"CanaryFailed": {
+			canary + "status: {phase: Failed, lastTransitionTime: <1h>}",
+			[]string{"Failed Canary failed", "error ProgressiveRolloutFailed of Canary x: its phase is Failed"},
+			[]string{"Flagger rolled back: the previous version serves"},
+		},
+		"CanaryTerminated": {canary + "status: {phase: Terminated, lastTransitionTime: <1h>}", []string{"Failed Canary terminated", "error ProgressiveRolloutFailed of Canary x: its phase is Terminated"}, []string{""}},
+		"CanaryAdvances":   {canary + "status: {phase: Progressing, lastTransitionTime: <5s>}", []string{"Progressing Canary progressing"}, nil},
+		"CanaryStuck": {
+			canary + "status: {phase: Progressing, lastTransitionTime: <1h>}",
+			[]string{"Failed Canary progressing, without progress", "error GenerationNotObserved of Canary x: Canary NAMESPACE/x is Progressing, and its status has not changed for longer than its deadline of 10m0s"},
+			[]string{"check that Flagger runs on the data plane"},
+		},
+		"ClaimBound":   {claim + "status: {phase: Bound}", []string{"OK PersistentVolumeClaim"}, nil},
+		"ClaimNew":     {claim + "metadata: {creationTimestamp: <5s>}\nstatus: {phase: Pending}", []string{"Progressing PersistentVolumeClaim pending"}, nil},
+		"ClaimNotSeen": {claim + "metadata: {creationTimestamp: <5s>}", []string{"Progressing PersistentVolumeClaim not seen yet"}, nil},
+		"ClaimPending": {
+			claim + "status: {phase: Pending}",
+			[]string{"Failed PersistentVolumeClaim pending", "error VolumeClaimPending of PersistentVolumeClaim x: PersistentVolumeClaim NAMESPACE/x is Pending"},
+			[]string{"no volume is bound to it: check that its StorageClass exists and that its provisioner runs"},
+		},
+		"CronJob":          {"apiVersion: batch/v1\nkind: CronJob\nspec: {schedule: '@daily'}", []string{"OK CronJob @daily"}, nil},
+		"CronJobSuspended": {"apiVersion: batch/v1\nkind: CronJob\nspec: {schedule: '@daily', suspend: true}", []string{"Suspended CronJob suspended"}, nil},
+	})
+}
+
+// TestAutoscalerLines covers HorizontalPodAutoscalers and KEDA (v2.17).
+func TestAutoscalerLines(t *testing.T) {
+	t.Parallel()
+	const hpa, keda = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\n", "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\n"
+	const stays = "the number of replicas does not change"
+	const ready = `{type: Ready, status: "True"}`
+	checkLines(t, map[string]lineCase{
+		"Scales": {hpa + `status: {conditions: [{type: AbleToScale, status: "True"}, {type: ScalingActive, status: "True"}]}`, []string{"OK HorizontalPodAutoscaler"}, nil},
+		"NoMetrics": {
+			hpa + `status: {conditions: [{type: ScalingActive, status: "False", reason: FailedGetResourceMetric, message: no metrics, lastTransitionTime: <1h>}]}`,
+			[]string{"OK HorizontalPodAutoscaler", "warning AutoscalerFailing of HorizontalPodAutoscaler x: no metrics"},
+			[]string{stays},
+		},
+		"ScaledToZero": {hpa + `status: {conditions: [{type: ScalingActive, status: "False", reason: ScalingDisabled, message: scaled to zero, lastTransitionTime: <1h>}]}`, []string{"OK HorizontalPodAutoscaler"}, nil},
+		"Paused":       {keda + `status: {conditions: [` + ready + `, {type: Paused, status: "True"}]}`, []string{"OK ScaledObject paused"}, nil},
+		"Fallback": {
+			keda + `status: {conditions: [` + ready + `, {type: Fallback, status: "True", message: prometheus is down}]}`,
+			[]string{"OK ScaledObject", "warning AutoscalerFailing of ScaledObject x: prometheus is down"},
+			[]string{"a trigger fails, so spec.fallback sets the number of replicas"},
+		},
+		"OneTriggerFails": {
+			keda + `status: {conditions: [{type: Ready, status: "Unknown", reason: PartialTriggerError, message: kafka is down}]}`,
+			[]string{"OK ScaledObject", "warning AutoscalerFailing of ScaledObject x: kafka is down"},
+			[]string{"the other triggers still scale it"},
+		},
+	})
+}
