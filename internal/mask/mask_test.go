@@ -22,12 +22,39 @@ func parsed(t *testing.T, text string) map[string]any {
 	return u.Object
 }
 
-func TestMaskBody(t *testing.T) {
-	cases := map[string]struct {
-		reason   string
-		in, want string
-		masked   []string
-	}{
+// maskCase is an object, the same with masked values, and the numbers of these.
+type maskCase struct {
+	reason   string
+	in, want string
+	masked   []string
+}
+
+func checkMasked(t *testing.T, cases map[string]maskCase) {
+	t.Helper()
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			m := New(false, false)
+			in := parsed(t, c.in)
+			got, err := m.Body(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(parsed(t, c.want), got); diff != "" {
+				t.Errorf("%s\nbody(…): -want, +got:\n%s", c.reason, diff)
+			}
+			if diff := cmp.Diff(c.masked, m.Sentences()); diff != "" {
+				t.Errorf("%s\nsentences(): -want, +got:\n%s", c.reason, diff)
+			}
+			if diff := cmp.Diff(parsed(t, c.in), in); diff != "" {
+				t.Errorf("body(…) changed its argument: -want, +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestMaskedKinds covers kinds with fields for values of users.
+func TestMaskedKinds(t *testing.T) {
+	checkMasked(t, map[string]maskCase{
 		"Pod": {
 			reason: "Values of Kubernetes' environment variables go, names and references stay; equal values stay equal",
 			in: `{apiVersion: v1, kind: Pod, spec: {containers: [{name: main, image: "a:1", env: [{name: A, value: one}, {name: B, value: two}, {name: C, value: ""},
@@ -72,6 +99,12 @@ func TestMaskBody(t *testing.T) {
 			want:   `{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, spec: {chart: {spec: {version: 1.2.3}}, values: {a: {b: [masked-1, masked-2, true]}}, valuesFrom: [{kind: Secret, name: v}]}}`,
 			masked: []string{"Helm values: 2"},
 		},
+	})
+}
+
+// TestMaskedNames covers fields, entries and flags that are named like a credential, in objects of any kind.
+func TestMaskedNames(t *testing.T) {
+	checkMasked(t, map[string]maskCase{
 		"CredentialNames": {
 			reason: "A key that is named like a credential hides its value; one that says where the credential is, or for how long, does not",
 			in: `{kind: Component, spec: {parameters: {dbPassword: p, api-key: k, PRIVATE_KEY: r, tokens: [t, u], credentials: {user: me, pin: 1, password: 12345}, maxTokens: 5, tokenTTL: 5m,
@@ -86,6 +119,30 @@ func TestMaskBody(t *testing.T) {
 			want:   `{kind: HTTPRoute, spec: {set: [{name: Authorization, value: masked-1}, {name: X-Api-Key, value: masked-2}, {name: Accept, value: json}]}}`,
 			masked: []string{"fields named like credentials: 2"},
 		},
+		"EnvironmentMap": {
+			reason: "Charts write their environment as a map; envBindings name variables and hold no value",
+			in:     `{kind: A, spec: {env: {A: b}, extraEnv: ["C=d"], envBindings: {address: URL}}}`,
+			want:   `{kind: A, spec: {env: {A: masked-1}, extraEnv: [masked-2], envBindings: {address: URL}}}`,
+			masked: []string{"environment values: 2"},
+		},
+		"Arguments": {
+			reason: "A flag's value may stand behind it, in the same item or in the next",
+			in:     `{kind: A, args: [--db-password, hunter2, "--token=abc", --port, "80", "--token-file", /t, "sh -c 'x --api-key def'"]}`,
+			want:   `{kind: A, args: [--db-password, masked-1, "--token=masked-2", --port, "80", "--token-file", /t, "sh -c 'x --api-key masked-3'"]}`,
+			masked: []string{"credentials in texts: 3"},
+		},
+		"Annotations": {
+			reason: "Copies of an object as text are masked like the object",
+			in:     `{kind: A, metadata: {annotations: {x/original: '{"kind":"Pod","spec":{"env":[{"name":"A","value":"b"}]}}', y: '{"a":1}'}}}`,
+			want:   `{kind: A, metadata: {annotations: {x/original: '{"kind":"Pod","spec":{"env":[{"name":"A","value":"masked-1"}]}}', y: '{"a":1}'}}}`,
+			masked: []string{"environment values: 1"},
+		},
+	})
+}
+
+// TestMaskedReferences: where a credential is, and which form it has, stays.
+func TestMaskedReferences(t *testing.T) {
+	checkMasked(t, map[string]maskCase{
 		"Volumes": {
 			reason: "A pod says much about Secrets and nothing of what is in them; a trace needs all of it",
 			in: `{apiVersion: v1, kind: Pod, spec: {automountServiceAccountToken: false, imagePullSecrets: [{name: regcred}], volumes: [{name: a, secret: {secretName: s, defaultMode: 420, items: [{key: k, path: p}]}},
@@ -109,42 +166,5 @@ func TestMaskBody(t *testing.T) {
 			  resources: [{template: {spec: {containers: "${x}", env: "${configurations.toEnv()}"}}}], patches: [{op: add, path: "/spec/containers/0/env/-", value: {name: A, value: masked-1}}]}}`,
 			masked: []string{"environment values: 1", "fields named like credentials: 1"},
 		},
-		"EnvironmentMap": {
-			reason: "Charts write their environment as a map; envBindings name variables and hold no value",
-			in:     `{kind: A, spec: {env: {A: b}, extraEnv: ["C=d"], envBindings: {address: URL}}}`,
-			want:   `{kind: A, spec: {env: {A: masked-1}, extraEnv: [masked-2], envBindings: {address: URL}}}`,
-			masked: []string{"environment values: 2"},
-		},
-		"Arguments": {
-			reason: "A flag's value may stand behind it, in the same item or in the next",
-			in:     `{kind: A, args: [--db-password, hunter2, "--token=abc", --port, "80", "--token-file", /t, "sh -c 'x --api-key def'"]}`,
-			want:   `{kind: A, args: [--db-password, masked-1, "--token=masked-2", --port, "80", "--token-file", /t, "sh -c 'x --api-key masked-3'"]}`,
-			masked: []string{"credentials in texts: 3"},
-		},
-		"Annotations": {
-			reason: "Copies of an object as text are masked like the object",
-			in:     `{kind: A, metadata: {annotations: {x/original: '{"kind":"Pod","spec":{"env":[{"name":"A","value":"b"}]}}', y: '{"a":1}'}}}`,
-			want:   `{kind: A, metadata: {annotations: {x/original: '{"kind":"Pod","spec":{"env":[{"name":"A","value":"masked-1"}]}}', y: '{"a":1}'}}}`,
-			masked: []string{"environment values: 1"},
-		},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			m := New(false, false)
-			in := parsed(t, tc.in)
-			got, err := m.Body(in)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(parsed(t, tc.want), got); diff != "" {
-				t.Errorf("%s\nbody(…): -want, +got:\n%s", tc.reason, diff)
-			}
-			if diff := cmp.Diff(tc.masked, m.Sentences()); diff != "" {
-				t.Errorf("%s\nsentences(): -want, +got:\n%s", tc.reason, diff)
-			}
-			if diff := cmp.Diff(parsed(t, tc.in), in); diff != "" {
-				t.Errorf("body(…) changed its argument: -want, +got:\n%s", diff)
-			}
-		})
-	}
+	})
 }
