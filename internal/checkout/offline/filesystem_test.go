@@ -1,27 +1,103 @@
 package offline
 
-import "testing"
+import (
+	"context"
+	"errors"
+	"path"
+	"testing"
 
-// TestCleanMessage checks that paths are relative to the root of the repository and that the generated kustomization is not
-// mentioned.
-func TestCleanMessage(t *testing.T) {
+	"github.com/google/go-cmp/cmp"
+	kustomize "sigs.k8s.io/kustomize/api/types"
+)
+
+func TestRemoteField(t *testing.T) {
 	t.Parallel()
-	for message, want := range map[string]string{
-		"accumulating resources: recursed accumulation of path '/checkout/apps': accumulating resources from 'a.yaml': MalformedYAMLError":                       "accumulating resources from 'a.yaml': MalformedYAMLError",
-		"accumulating resources: accumulation err='accumulating resources from 'gone': '/checkout/apps/gone' doesn't exist': no":                                 "it names 'gone', which is not there",
-		"file '/checkout/apps/a.yaml' is not in or below '/checkout/base'":                                                                                       "file 'apps/a.yaml' is not in or below 'base'",
-		"accumulating resources from '../checkout/a.yaml': no":                                                                                                   "accumulating resources from 'a.yaml': no",
-		"unable to find one of 'kustomization.yaml' in directory '/checkout'":                                                                                    "unable to find one of 'kustomization.yaml' in directory '.'",
-		"no objects in /kubectl-choreo-12/: no, nor in /kubectl-choreo-3":                                                                                        "no objects in .: no, nor in .",
-		"trouble configuring builtin HelmChartInflationGenerator with config: `\nname: a\nvaluesInline:\n  password: hunter2\n`: must specify --enable-helm":     "trouble configuring builtin HelmChartInflationGenerator: kustomize-controller does not build helmCharts (kustomize: must specify --enable-helm)",
-		"trouble configuring builtin PatchTransformer with config: `\npatch: hunter2\n`: unable to parse SM or JSON patch from [patch: \"a: \\\"hunter2\\\"]\"]": "trouble configuring builtin PatchTransformer: unable to parse SM or JSON patch from [patch]",
-		"unable to parse SM or JSON patch from [path: \"a.yaml\"]":                                                                                               "unable to parse SM or JSON patch from [path: \"a.yaml\"]",
-		"loading KV pairs: literal sources [A=hunter2 hunter2]: invalid literal source hunter2, expected key=value":                                              "loading KV pairs: literals: invalid literal, expected key=value",
-		"wrong node kind: expected MappingNode but got ScalarNode: node contents:\nhunter2\n":                                                                    "wrong node kind: expected MappingNode but got ScalarNode",
-		"json: unknown field \"resourcez\"": "json: unknown field \"resourcez\"",
+	const remote = "https://h.example/x"
+	r := New(t.Context(), treeOf(map[string]string{"k/github.com/a/b": ""}), nil)
+	for text, want := range map[string]string{
+		"resources: [a.yaml]":                                  "",
+		"resources: [" + remote + "]":                          remote,
+		"newField: {a: [" + remote + "]}":                      remote,
+		"configMapGenerator: [{files: [a=" + remote + "]}]":    "a=" + remote,
+		"configMapGenerator: [{literals: [a=" + remote + "]}]": "",
+		"CommonLabels: {a: " + remote + "}":                    "",
+		"patches: [{patch: " + remote + "}]":                   "",
+		"helmCharts: [{repo: " + remote + "}]":                 "",
+		"images: [{name: github.com/a/b}]":                     "",
+		"components: [github.com/a/c]":                         "github.com/a/c",
+		"resources: [github.com/a/b]":                          "",
+		"resources: [" + remote + "":                           "",
 	} {
-		if got := CleanMessage(message); got != want {
-			t.Errorf("%q, want %q", got, want)
+		if got := r.remoteField(path.Join(Root, "k"), []byte(text)); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
 		}
+	}
+}
+
+func TestReads(t *testing.T) {
+	t.Parallel()
+	r := New(t.Context(), treeOf(map[string]string{"a.yaml": "a", "k/b.yaml": "b"}), nil)
+	for _, name := range []string{"/checkout/a.yaml", "/checkout/k/../k/b.yaml", "/generated/c.yaml", "/checkout/gone.yaml"} {
+		_, _ = r.ReadFile(name)
+	}
+	if diff := cmp.Diff(map[string]bool{"a.yaml": true, "k/b.yaml": true, "gone.yaml": true}, r.Reads()); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	first := r.Reads()
+	again := r.RecordReads()
+	_, _ = r.ReadFile("/checkout/a.yaml")
+	if diff := cmp.Diff([]map[string]bool{{"a.yaml": true}, {"a.yaml": true}}, []map[string]bool{again, r.Reads()}); diff != "" || len(first) != 3 {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestReadFileEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	r := New(ctx, treeOf(map[string]string{"a.yaml": "a"}), nil)
+	if text, err := r.ReadFile("/checkout/a.yaml"); err != nil || string(text) != "a" {
+		t.Errorf("%q, %v", text, err)
+	}
+	cancel()
+	if _, err := r.ReadFile("/checkout/a.yaml"); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestGeneratedKustomization: kustomize rejects a kustomization without any field.
+func TestGeneratedKustomization(t *testing.T) {
+	t.Parallel()
+	for want, k := range map[string]kustomize.Kustomization{
+		"namePrefix: a-\nresources: []\n": {NamePrefix: "a-"},
+		"resources:\n- ../base\n":         {Resources: []string{"../base"}},
+	} {
+		r := New(t.Context(), treeOf(nil), nil)
+		if err := r.PutKustomization("/kubectl-choreo-1", k); err != nil {
+			t.Fatal(err)
+		}
+		got, _ := r.ReadFile("/kubectl-choreo-1/kustomization.yaml")
+		if diff := cmp.Diff(want, string(got)); diff != "" || r.kustomizationIn("/kubectl-choreo-1") == "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+}
+
+// TestBuildOfTheCheckout: a file above the folder is read, and one outside the checkout is not there.
+func TestBuildOfTheCheckout(t *testing.T) {
+	t.Parallel()
+	const configMap = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+	for resource, isBuilt := range map[string]bool{"../a.yaml": true, "/checkout/a.yaml": true, "/etc/hostname": false, "../../etc/hostname": false} {
+		r := New(t.Context(), treeOf(map[string]string{"a.yaml": configMap, "k": "resources: [" + resource + "]\n"}), nil)
+		built, err := Build(r, path.Join(Root, "k"))
+		if (err == nil) != isBuilt || isBuilt && built.Size() != 1 {
+			t.Errorf("%s: %v", resource, err)
+		}
+	}
+}
+
+func TestPath(t *testing.T) {
+	t.Parallel()
+	if got := path.Join("/kubectl-choreo-1", Path("apps/a.yaml")); got != "/checkout/apps/a.yaml" {
+		t.Error(got)
 	}
 }
