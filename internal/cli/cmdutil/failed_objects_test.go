@@ -64,3 +64,32 @@ func TestEventsOfAPredecessor(t *testing.T) {
 func kustomization(name string) facts.Ref {
 	return facts.Ref{Plane: facts.Control, Group: kinds.FluxKustomize, Kind: "Kustomization", Namespace: "flux-system", Name: name}
 }
+
+// TestFailedObject: only a build speaks of files of the source. The commit is that of the run, or else what the source has.
+func TestFailedObject(t *testing.T) {
+	t.Parallel()
+	s := factstest.Scenario(t, "kustomization-build-fails")
+	ks := s.Object(kustomization("oc-kustomization-build-fails-projects"))
+	source := sourceOf(s, ks)
+	has := kinds.Commit(kinds.Text(source.Body, "status", "artifact", "revision"))
+	const other = "abababababababababababababababababababab"
+	component := facts.Ref{Plane: facts.Control, Kind: "Component", Namespace: "shop", Name: "cart"}
+	for name, c := range map[string]struct {
+		reason, message, revision string
+		file                      string
+		object                    facts.Ref
+		commit                    string
+	}{
+		"File":        {"BuildFailed", "failed to decode Kubernetes YAML from apps/a.yaml: no", "main@sha1:" + other, "apps/a.yaml", facts.Ref{}, other},
+		"OtherFile":   {"ReconciliationFailed", "failed to decode Kubernetes YAML from apps/a.yaml: no", "main@sha1:" + other, "", facts.Ref{}, other},
+		"Object":      {"ReconciliationFailed", "Component/shop/cart dry-run failed: no", "", "", component, has},
+		"BuiltObject": {"BuildFailed", "Component/shop/cart dry-run failed: apps/a.yaml", "", "", component, has},
+		"Neither":     {"BuildFailed", "out of memory", "", "", facts.Ref{}, has},
+	} {
+		got, ok := failedObject(s, ks, failure{c.reason, c.message, c.revision})
+		want := gitrev.FailedObject{Applier: ks.Ref, URL: kinds.Text(source.Body, "spec", "url"), Folder: kinds.Text(ks.Body, "spec", "path"), Commit: c.commit, File: c.file, Object: c.object, FromRoot: got.FromRoot}
+		if diff := cmp.Diff(want, got); diff != "" || ok != (c.file != "" || !c.object.IsZero()) {
+			t.Errorf("%s: %t (-want +got)\n%s", name, ok, diff)
+		}
+	}
+}
