@@ -37,7 +37,7 @@ func (l *Lab) client(plane string) (*clients, error) {
 	if c := l.clients[plane]; c != nil {
 		return c, nil
 	}
-	config, err := clientcmd.BuildConfigFromFlags("", l.Kubeconfig(plane))
+	config, err := clientcmd.BuildConfigFromFlags("", l.state.Planes[plane].Kubeconfig)
 	if err != nil {
 		return nil, fmt.Errorf("read the kubeconfig of plane %q: %w", plane, err)
 	}
@@ -184,7 +184,7 @@ func (l *Lab) Apply(ctx context.Context, plane, manifests string) error {
 // Kubectl runs the real kubectl against a plane.
 func (l *Lab) Kubectl(ctx context.Context, plane, stdin string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, l.state.Binaries["kubectl"], args...)
-	cmd.Env = append(os.Environ(), "KUBECONFIG="+l.Kubeconfig(plane))
+	cmd.Env = append(os.Environ(), "KUBECONFIG="+l.state.Planes[plane].Kubeconfig)
 	cmd.Stdin = strings.NewReader(stdin)
 	out, err := cmd.CombinedOutput()
 	if err != nil {

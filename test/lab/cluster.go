@@ -14,7 +14,14 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/kwok"
 )
 
-const adminToken = "lab-admin"
+// Users have a token of their own, with every right of the administrator, so that the audit log holds their requests and not those
+// of the lab's parts.
+const (
+	adminToken = "lab-admin"
+	userToken  = "lab-user"
+	userName   = "user"
+	tokensCSV  = adminToken + ",admin,admin,system:masters\n" + userToken + "," + userName + "," + userName + ",system:masters\n"
+)
 
 // startCluster starts one Kubernetes cluster: etcd, API server, controllers, scheduler, and kwok for its nodes. name is "" for
 // the control plane, else the name of a data plane; it is part of the names of the processes.
@@ -87,23 +94,29 @@ func (l *Lab) startAPIServer(ctx context.Context, name, dir, etcdURL string) err
 		return err
 	}
 	tokens := filepath.Join(dir, "tokens.csv")
-	if err := os.WriteFile(tokens, []byte(adminToken+",admin,admin,system:masters\n"), 0o600); err != nil {
+	if err := os.WriteFile(tokens, []byte(tokensCSV), 0o600); err != nil {
 		return fmt.Errorf("write tokens: %w", err)
 	}
 	server := fmt.Sprintf("https://127.0.0.1:%d", port)
-	p := plane{Kubeconfig: filepath.Join(dir, "kubeconfig"), Server: server, EtcdURL: etcdURL}
+	p := plane{Kubeconfig: filepath.Join(dir, "kubeconfig"), UserKubeconfig: filepath.Join(dir, "user.kubeconfig"), Server: server, EtcdURL: etcdURL}
 	l.state.Planes[name] = p
-	if err := writeKubeconfig(p.Kubeconfig, "lab"+suffix(name), server, &clientcmdapi.AuthInfo{Token: adminToken}); err != nil {
+	for path, token := range map[string]string{p.Kubeconfig: adminToken, p.UserKubeconfig: userToken} {
+		if err := writeKubeconfig(path, "lab"+suffix(name), server, &clientcmdapi.AuthInfo{Token: token}); err != nil {
+			return err
+		}
+	}
+	audit, err := auditFlags(dir)
+	if err != nil {
 		return err
 	}
-	return l.run(ctx, &Part{Name: "kube-apiserver" + suffix(name), Address: server, Args: []string{
+	return l.run(ctx, &Part{Name: "kube-apiserver" + suffix(name), Address: server, Args: slices.Concat(audit, []string{
 		"--etcd-servers=" + etcdURL, "--cert-dir=" + dir, fmt.Sprintf("--secure-port=%d", port), "--bind-address=127.0.0.1",
 		"--service-cluster-ip-range=10.96.0.0/16", "--service-account-issuer=https://kubernetes.default",
 		"--service-account-signing-key-file=" + private, "--service-account-key-file=" + public,
 		"--token-auth-file=" + tokens, "--authorization-mode=Node,RBAC",
 		"--disable-admission-plugins=ServiceAccount", "--endpoint-reconciler-type=none",
 		"--kubelet-preferred-address-types=InternalIP", "--event-ttl=4h",
-	}}, 2*time.Minute, l.apiReady(name))
+	})}, 2*time.Minute, l.apiReady(name))
 }
 
 // writeKubeconfig writes a kubeconfig with one context. The API server's certificate is self-signed and for loopback.

@@ -59,6 +59,6 @@ func (l *Lab) controller(ctx context.Context, name string, args ...string) error
 	args = append(args, "--health-addr="+address, "--metrics-addr=0", "--events-addr=", "--interval-jitter-percentage=0", "--log-encoding=console")
 	return l.run(ctx, &Part{
 		Name: name, Address: address, Args: args,
-		Env: []string{"KUBECONFIG=" + l.Kubeconfig(""), "RUNTIME_NAMESPACE=flux-system", "TMPDIR=" + tmp},
+		Env: []string{"KUBECONFIG=" + l.state.Planes[""].Kubeconfig, "RUNTIME_NAMESPACE=flux-system", "TMPDIR=" + tmp},
 	}, time.Minute, answers("http://"+address+"/readyz"))
 }

@@ -192,8 +192,8 @@ func (l *Lab) stopAll(ctx context.Context) error {
 // Parts returns the processes of the lab, in start order.
 func (l *Lab) Parts() []*Part { return l.state.Parts }
 
-// Kubeconfig returns the administrator's kubeconfig of a plane; "" is the control plane.
-func (l *Lab) Kubeconfig(plane string) string { return l.state.Planes[plane].Kubeconfig }
+// Kubeconfig returns the kubeconfig of a plane for a user with every right; "" is the control plane.
+func (l *Lab) Kubeconfig(plane string) string { return l.state.Planes[plane].UserKubeconfig }
 
 // Binary returns the path of a built program, such as kubectl.
 func (l *Lab) Binary(name string) string { return l.state.Binaries[name] }

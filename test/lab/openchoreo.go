@@ -49,7 +49,7 @@ func (l *Lab) startGateway(ctx context.Context, ca *authority) (internal string,
 		fmt.Sprintf("--port=%d", agents), fmt.Sprintf("--internal-port=%d", api), "--server-cert=" + cert, "--server-key=" + key,
 		"--internal-mtls=true", "--internal-client-ca-cert=" + filepath.Join(ca.dir, "ca.crt"),
 		"--heartbeat-interval=5s", "--heartbeat-timeout=15s",
-	}, Env: []string{"KUBECONFIG=" + l.Kubeconfig("")}}, time.Minute, answers("http://127.0.0.1:8080/health"))
+	}, Env: []string{"KUBECONFIG=" + l.state.Planes[""].Kubeconfig}}, time.Minute, answers("http://127.0.0.1:8080/health"))
 	return fmt.Sprintf("https://127.0.0.1:%d", api), err
 }
 
@@ -70,7 +70,7 @@ func (l *Lab) startManager(ctx context.Context, ca *authority, gateway string) e
 	if err := l.run(ctx, &Part{Name: "openchoreo-manager", Address: address, Args: []string{
 		"--cluster-gateway-url=" + gateway, "--cluster-gateway-ca-cert=" + filepath.Join(ca.dir, "ca.crt"),
 		"--cluster-gateway-client-cert=" + client, "--cluster-gateway-client-key=" + clientKey, "--health-probe-bind-address=" + address,
-	}, Env: []string{"KUBECONFIG=" + l.Kubeconfig(""), "TMPDIR=" + tmp}}, time.Minute, listens("127.0.0.1:9443")); err != nil {
+	}, Env: []string{"KUBECONFIG=" + l.state.Planes[""].Kubeconfig, "TMPDIR=" + tmp}}, time.Minute, listens("127.0.0.1:9443")); err != nil {
 		return err
 	}
 	return l.installWebhooks(ctx, ca)
@@ -168,7 +168,7 @@ func (l *Lab) StartAgent(ctx context.Context, planeID, cluster string) error {
 	}
 	part := &Part{Name: "cluster-agent-" + planeID, Args: []string{
 		"--server-url=wss://" + l.state.Gateway + "/ws", "--plane-id=" + planeID, "--client-cert=" + cert, "--client-key=" + key,
-		"--server-ca=" + filepath.Join(l.state.Dir, "certs", "ca.crt"), "--kubeconfig=" + l.Kubeconfig(cluster), "--reconnect-delay=1s",
+		"--server-ca=" + filepath.Join(l.state.Dir, "certs", "ca.crt"), "--kubeconfig=" + l.state.Planes[cluster].Kubeconfig, "--reconnect-delay=1s",
 	}}
 	return l.run(ctx, part, time.Minute, part.logged("connected to control plane"))
 }

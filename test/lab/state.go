@@ -26,9 +26,10 @@ type state struct {
 
 // plane is one Kubernetes cluster of the lab.
 type plane struct {
-	Kubeconfig string `json:"kubeconfig"`
-	Server     string `json:"server"`
-	EtcdURL    string `json:"etcdURL"`
+	Kubeconfig     string `json:"kubeconfig"`     // of the lab's own parts
+	UserKubeconfig string `json:"userKubeconfig"` // of users; the audit log holds their requests
+	Server         string `json:"server"`
+	EtcdURL        string `json:"etcdURL"`
 }
 
 // DefaultDir returns the state folder of a lab with that name.

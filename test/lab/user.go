@@ -8,8 +8,8 @@ import (
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
-// User creates a kubeconfig for a user with only the permissions of rules, the rules of a ClusterRole as YAML. The administrator
-// impersonates the user: the API server's authorization is the same.
+// User creates a kubeconfig for a user with only the permissions of rules, the rules of a ClusterRole as YAML. It impersonates:
+// the API server's authorization is the same.
 func (l *Lab) User(ctx context.Context, name, rules string) (kubeconfig string, err error) {
 	if err := l.Apply(ctx, "", fmt.Sprintf(`
 apiVersion: rbac.authorization.k8s.io/v1
@@ -26,5 +26,5 @@ subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: %[1]s}]
 		return "", err
 	}
 	kubeconfig = filepath.Join(l.state.Dir, "user-"+name+".kubeconfig")
-	return kubeconfig, writeKubeconfig(kubeconfig, "lab", l.state.Planes[""].Server, &clientcmdapi.AuthInfo{Token: adminToken, Impersonate: name})
+	return kubeconfig, writeKubeconfig(kubeconfig, "lab", l.state.Planes[""].Server, &clientcmdapi.AuthInfo{Token: userToken, Impersonate: name})
 }

@@ -1,0 +1,120 @@
+package lab
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
+)
+
+// auditPolicy records the requests of users, with the body of a patch (Kubernetes v1.36 staging/src/k8s.io/apiserver/pkg/apis/audit/v1/types.go).
+const auditPolicy = `
+apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+- {level: Request, users: [` + userName + `], verbs: [patch]}
+- {level: Metadata, users: [` + userName + `]}
+- {level: None}
+`
+
+// auditFlags writes the policy into the folder of a cluster, and returns the flags of its API server.
+func auditFlags(dir string) ([]string, error) {
+	policy := filepath.Join(dir, "audit-policy.yaml")
+	if err := os.WriteFile(policy, []byte(auditPolicy), 0o600); err != nil {
+		return nil, fmt.Errorf("write the audit policy: %w", err)
+	}
+	return []string{"--audit-policy-file=" + policy, "--audit-log-path=" + auditLog(dir), "--audit-log-maxsize=1000"}, nil
+}
+
+func auditLog(dir string) string { return filepath.Join(dir, "audit.log") }
+
+// Requests returns the requests that a program sent as a user to the API server of each plane since then, by plane. The program is
+// told by the start of its user agent.
+func (l *Lab) Requests(program string, since time.Time) (map[string][]requestguard.Request, error) {
+	found := map[string][]requestguard.Request{}
+	for name := range l.state.Planes {
+		requests, err := requestsOf(auditLog(filepath.Join(l.state.Dir, "cluster"+suffix(name))), program, since)
+		if err != nil {
+			return nil, fmt.Errorf("read the audit log of cluster %q: %w", name, err)
+		}
+		found[name] = requests
+	}
+	return found, nil
+}
+
+func requestsOf(path, program string, since time.Time) ([]requestguard.Request, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	var found []requestguard.Request
+	for lines := bufio.NewReader(file); ; {
+		line, err := lines.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			return found, nil // a line without its end is being written
+		}
+		if err != nil {
+			return nil, err
+		}
+		var e auditEvent
+		if err := json.Unmarshal(line, &e); err != nil {
+			return nil, err
+		}
+		if !strings.HasPrefix(e.UserAgent, program) || e.Received.Before(since) {
+			continue
+		}
+		request, err := e.request()
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, request)
+	}
+}
+
+// auditEvent is the part of an audit event that is used.
+type auditEvent struct {
+	Verb      string          `json:"verb"`
+	URI       string          `json:"requestURI"`
+	UserAgent string          `json:"userAgent"`
+	Received  time.Time       `json:"requestReceivedTimestamp"`
+	Body      json.RawMessage `json:"requestObject"`
+}
+
+func (e auditEvent) request() (requestguard.Request, error) {
+	target, err := url.ParseRequestURI(e.URI)
+	if err != nil {
+		return requestguard.Request{}, fmt.Errorf("parse the address of a request: %w", err)
+	}
+	r := requestguard.Request{Method: e.method(), URL: target, Body: e.Body}
+	if r.Method == http.MethodPatch {
+		r.ContentType = "application/merge-patch+json" // an audit event does not tell; the body of another patch type does not parse as one
+	}
+	return r, nil
+}
+
+// method: the verb of a request to a subresource that is a connection is that of its HTTP method.
+func (e auditEvent) method() string {
+	switch e.Verb {
+	case "get", "list", "watch":
+		return http.MethodGet
+	case "create":
+		return http.MethodPost
+	case "update":
+		return http.MethodPut
+	case "deletecollection":
+		return http.MethodDelete
+	default:
+		return strings.ToUpper(e.Verb)
+	}
+}
