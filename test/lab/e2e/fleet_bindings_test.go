@@ -26,6 +26,10 @@ func brokenBindings() []broken {
 			},
 		},
 		{
+			scenario: scenario{name: "release-name-hostile", fault: "spec.releaseName of the binding is a path to a Secret", want: failed("release", dev, "InvalidReference", "ReleaseBinding", "release-name-hostile-development", "spec.releaseName")},
+			bound:    rebind("../../../../../../api/v1/namespaces/default/secrets/db", "spec", "releaseName"),
+		},
+		{
 			scenario: scenario{name: "release-of-another", fault: "the binding pins another component's release", want: failed("binding", dev, "InvalidReleaseConfiguration", "ReleaseBinding", "release-of-another-development", "does not match component release owner")},
 			bound: func(c *gitops.Checkout, name, _ string) error {
 				return rebind("greeter-service-"+time.Now().UTC().Format("20060102")+"-1", "spec", "releaseName")(c, name, "")
