@@ -1,7 +1,9 @@
 package kube
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -12,6 +14,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/version"
 )
 
 // cluster has the clients of one API server, which share the known clock skew.
@@ -23,6 +27,8 @@ type cluster struct {
 }
 
 func newCluster(config *rest.Config) (*cluster, error) {
+	config = rest.CopyConfig(config)
+	config.UserAgent = cmp.Or(config.UserAgent, userAgent(version.Current()))
 	c := &cluster{config: config, clock: &clock{}}
 	observed := c.clock.observe(config)
 	var err error
@@ -31,6 +37,11 @@ func newCluster(config *rest.Config) (*cluster, error) {
 	}
 	c.stream, err = newStream(observed)
 	return c, err
+}
+
+// userAgent is the program in the audit log of an API server.
+func userAgent(b version.Build) string {
+	return fmt.Sprintf("kubectl-choreo/%s (%s)", b.Version, b.Platform)
 }
 
 // newClient returns a client without a rate limit. Waiting in the client only adds latency. Since Kubernetes 1.29, API Priority
