@@ -26,7 +26,7 @@ func brokenBindings() []broken {
 			},
 		},
 		{
-			scenario: scenario{name: "release-name-hostile", fault: "spec.releaseName of the binding is a path to a Secret", want: failed("release", dev, "InvalidReference", "ReleaseBinding", "release-name-hostile-development", "spec.releaseName")},
+			scenario: scenario{name: "release-name-hostile", fault: "the binding's spec.releaseName is a path to a Secret", want: failed("release", dev, "InvalidReference", "ReleaseBinding", "release-name-hostile-development", "spec.releaseName")},
 			bound:    rebind("../../../../../../api/v1/namespaces/default/secrets/db", "spec", "releaseName"),
 		},
 		{
