@@ -20,8 +20,11 @@ func TestFinalIsTheCallers(t *testing.T) {
 		r, err := Run(t.Context(), c, Options{
 			Subject: c.subject, Fresh: c, Now: time.Now, Tick: 10 * time.Second,
 			Wanted: func(context.Context, *facts.Snapshot) facts.Revision { return facts.Revision{} },
-			Final: func(_ *trace.Trace, now time.Time) bool {
+			Final: func(r *Result, now time.Time) bool {
 				looks++
+				if r.Trace.TakenAt != r.Snapshot.TakenAt.UTC() {
+					t.Errorf("the trace of %s comes with the snapshot of %s", r.Trace.TakenAt, r.Snapshot.TakenAt)
+				}
 				return now.Sub(begin) >= time.Minute
 			},
 		})

@@ -43,9 +43,9 @@ type Options struct {
 	Fresh facts.Source
 	// Wanted returns the wanted revision, given the commits of the cluster's objects.
 	Wanted func(context.Context, *facts.Snapshot) facts.Revision
-	// Final receives each assessment and reports whether the wait ends. With nil, the wait ends when the component is healthy and
+	// Final receives each assessment, with its Snapshot, and reports whether the wait ends. With nil, the wait ends when the component is healthy and
 	// current. It also ends when a failure lasts that a re-trigger cannot fix.
-	Final func(t *trace.Trace, now time.Time) bool
+	Final func(r *Result, now time.Time) bool
 	// Wake requests reconciliation of an object; for an object of Flux, one more run. nil: no object is re-triggered.
 	Wake func(context.Context, facts.Ref) error
 	// Now is this machine's clock.
@@ -187,7 +187,7 @@ func stateOf(t *trace.Trace) state {
 // final reports whether the wait ends.
 func (w *wait) final(now time.Time) bool {
 	if w.Final != nil {
-		return w.Final(w.result.Trace, now)
+		return w.Final(w.result, now)
 	}
 	if now.Before(w.until) && w.stands.verdict == trace.VerdictFailed {
 		return false

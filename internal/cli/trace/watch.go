@@ -118,7 +118,8 @@ func (w *watching) wanted() func(context.Context, *facts.Snapshot) facts.Revisio
 }
 
 // take takes in a look, and reports whether it was the last.
-func (w *watching) take(t *trace.Trace, now time.Time) bool {
+func (w *watching) take(r *settle.Result, now time.Time) bool {
+	t := r.Trace
 	changes := differences(w.last, t)
 	w.last = t
 	if w.output.Format != "json" {

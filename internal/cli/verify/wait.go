@@ -11,7 +11,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/watch"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // freshFor is how old the answers may be that end the waiting of a fleet: asking anew for each component would cost what a
@@ -72,9 +71,9 @@ func (f following) Skew(plane facts.Plane) (time.Duration, bool) {
 
 // settle waits for one component. That the time runs out is a result, and no error.
 func (v *verifying) settle(ctx context.Context, c *candidate, cluster settle.Cluster, o settle.Options) error {
-	o.Final = func(t *trace.Trace, now time.Time) bool {
-		c.trace, c.judgement = t, v.gate().Judge(t)
-		c.final = c.stability.Final(c.judgement, t, now)
+	o.Final = func(r *settle.Result, now time.Time) bool {
+		c.trace, c.judgement = r.Trace, v.gate().Judge(r.Trace)
+		c.final = c.stability.Final(c.judgement, r.Trace, now)
 		return c.final
 	}
 	r, err := settle.Run(ctx, cluster, o)
