@@ -14,6 +14,7 @@ type ObjectDetail struct {
 	Object     facts.Object      // NotAsked if the Snapshot does not contain it
 	Conditions []kinds.Condition // in the controller's order
 	Warnings   []WarningEvent    // newest first
+	Events     facts.List        // the list that Warnings are from; it may be of another object alone
 	Logs       []facts.Log       // of a pod's containers
 }
 
@@ -25,7 +26,7 @@ type WarningEvent struct {
 
 // Inspect returns the details of an object.
 func Inspect(s *facts.Snapshot, ref facts.Ref) ObjectDetail {
-	seen := ObjectDetail{Object: s.Object(ref)}
+	seen := ObjectDetail{Object: s.Object(ref), Events: s.Listed(ref.Plane, kinds.Core, "Event", ref.Namespace)}
 	seen.Conditions = kinds.Conditions(seen.Object.Body)
 	for _, w := range events.About(s.Of(ref.Plane, kinds.Core, "Event"), s.Object(ref)) {
 		seen.Warnings = append(seen.Warnings, WarningEvent{w.Reason, w.Message, w.Last})

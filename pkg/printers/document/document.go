@@ -13,8 +13,9 @@ import (
 
 // Document is text for people, line by line.
 type Document struct {
-	Options style.Options
-	Lines   []string
+	Options  style.Options
+	Lines    []string
+	Commands []string // those among the lines, as they are printed
 }
 
 // Add adds a line, which no CI runner takes for a command.
@@ -74,7 +75,9 @@ func (d *Document) AddCommands(groups []style.CommandGroup) {
 			indent = "  "
 		}
 		for _, command := range group.Commands {
-			add(indent + escape.Line(d.Options.NameProgram(command)))
+			command = escape.Line(d.Options.NameProgram(command))
+			add(indent + command)
+			d.Commands = append(d.Commands, command)
 		}
 	}
 }

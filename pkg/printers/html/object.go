@@ -48,7 +48,7 @@ func (p html) object(part trace.Part) htmlObject {
 	seen := inspect.Inspect(p.options.Seen, part.Object)
 	o := seen.Object
 	if o.Outcome != facts.Found || o.Body == nil {
-		one.Unseen = unseen(o)
+		one.Unseen = style.OutcomeWords(o.Outcome, o.Reason)
 		return one
 	}
 	for _, c := range seen.Conditions {
@@ -68,18 +68,6 @@ func (p html) object(part trace.Part) htmlObject {
 	return one
 }
 
-// unseen says why there is nothing to show.
-func unseen(o facts.Object) string {
-	said := map[facts.Outcome]string{
-		facts.NotAsked: "not read", facts.Absent: "not found", facts.Forbidden: "forbidden",
-		facts.NoKind: "the cluster does not serve this kind", facts.Unreachable: "no answer", facts.Invalid: "invalid reference, not requested",
-	}[o.Outcome]
-	if o.Reason != "" {
-		said += ": " + escape.Line(o.Reason)
-	}
-	return said
-}
-
 func logs(seen []facts.Log) []htmlLog {
 	var all []htmlLog
 	for _, l := range seen {
@@ -89,7 +77,7 @@ func logs(seen []facts.Log) []htmlLog {
 		}
 		text := escape.Preformatted(strings.Join(l.Lines, "\n"))
 		if l.Outcome != facts.Found {
-			text = unseen(facts.Object{Outcome: l.Outcome, Reason: l.Reason})
+			text = style.OutcomeWords(l.Outcome, l.Reason)
 		}
 		all = append(all, htmlLog{title, text})
 	}

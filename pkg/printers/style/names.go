@@ -142,6 +142,18 @@ func Origin(from facts.RevisionOrigin) string {
 	return escape.Line(string(from))
 }
 
+// OutcomeWords says why there is nothing to show of an object, a list or a log.
+func OutcomeWords(outcome facts.Outcome, reason string) string {
+	words := map[facts.Outcome]string{
+		facts.NotAsked: "not read", facts.Absent: "not found", facts.Forbidden: "forbidden",
+		facts.NoKind: "the cluster does not serve this kind", facts.Unreachable: "no answer", facts.Invalid: "invalid reference, not requested",
+	}[outcome]
+	if reason != "" {
+		words += ": " + escape.Line(reason)
+	}
+	return words
+}
+
 // Revision shortens a Flux revision: seven characters of the commit, and the ref before it where asked.
 func Revision(revision string, withRef bool) string {
 	ref, digest, found := strings.Cut(revision, "sha1:")

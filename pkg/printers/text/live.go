@@ -16,7 +16,12 @@ type Live struct {
 	Trace   *trace.Trace
 	Changes []Change // in the order of time
 	Begun   time.Time
-	Ends    string // what ends it, in a few words
+	// Whole is set where the user scrolls: all lines of the ladder are drawn, from From on. Otherwise less of it is, where it does not fit.
+	Whole bool
+	From  int
+	// Notes end the last line. Message replaces that line.
+	Notes   []string
+	Message string
 }
 
 // minChanges are shown even where the ladder must be shortened for them.
@@ -24,20 +29,42 @@ const minChanges = 3
 
 const unlimited = 1 << 30
 
-// DrawLive draws the ladder and, below it, the last changes, in at most height lines; 0 is unlimited. Where the ladder does not
-// fit, less of it is drawn.
+// DrawLive draws the ladder and, below it, the last changes, in at most height lines; 0 is unlimited.
 func DrawLive(o style.Options, l Live, height int) string {
 	if height <= 0 {
 		height = unlimited
 	}
-	below := 2 + min(len(l.Changes), minChanges, height/4)
-	lines := append(fit(o, l.Trace, max(height-below, 1)), "")
+	room := l.Room(height)
+	lines := fit(o, l.Trace, room)
+	if l.Whole {
+		lines = LadderLines(o, l.Trace)
+		from := max(min(l.From, len(lines)-room), 0)
+		lines = slices.Clone(lines[from:min(from+room, len(lines))])
+	}
+	lines = append(lines, "")
 	shown := max(min(len(l.Changes), height-len(lines)-1), 0)
 	for _, c := range l.Changes[len(l.Changes)-shown:] {
 		lines = append(lines, c.frameLine(o))
 	}
-	lines = append(lines, o.Paint("2", o.Truncate(l.status(), 0)))
-	return strings.Join(lines[:min(len(lines), height)], "\n")
+	return strings.Join(append(lines[:min(len(lines), height-1)], StatusLine(o, l.status(), l.Message)), "\n")
+}
+
+// Room is how many of so many lines the ladder gets.
+func (l Live) Room(height int) int { return max(height-2-min(len(l.Changes), minChanges, height/4), 1) }
+
+// LadderLines are all lines of the ladder.
+func LadderLines(o style.Options, t *trace.Trace) []string {
+	p := newTree(o)
+	p.ladder(t)
+	return p.Lines
+}
+
+// StatusLine is the last line of a screen: a message, where there is one.
+func StatusLine(o style.Options, status, message string) string {
+	if message != "" {
+		return o.Paint("1", o.Truncate(o.ToASCII(message), 0))
+	}
+	return o.Paint("2", o.Truncate(o.ToASCII(status), 0))
 }
 
 func (l Live) status() string {
@@ -48,7 +75,7 @@ func (l Live) status() string {
 	case n > 1:
 		changes = fmt.Sprintf("%d changes", n)
 	}
-	return fmt.Sprintf("%s since %s; %s", changes, l.Begun.Format(time.TimeOnly), l.Ends)
+	return strings.Join(append([]string{fmt.Sprintf("%s since %s", changes, l.Begun.Format(time.TimeOnly))}, l.Notes...), "; ")
 }
 
 // fit is the most that fits into so many lines: the ladder, what is not well of it, or its last block, cut.
@@ -64,7 +91,7 @@ func fit(o style.Options, t *trace.Trace, room int) []string {
 	if room == 1 {
 		return lines[:1]
 	}
-	more := fmt.Sprintf("  … %d more lines; make the window taller to see them", len(lines)-room+1)
+	more := fmt.Sprintf("  … %d more lines; scroll, or make the window taller", len(lines)-room+1)
 	return append(lines[:room-1], o.Truncate(o.ToASCII(more), 0))
 }
 

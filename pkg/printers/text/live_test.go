@@ -13,7 +13,7 @@ import (
 // TestLiveFits: whatever the window, no more lines than it has, and always how long it has been watched.
 func TestLiveFits(t *testing.T) {
 	t.Parallel()
-	l := Live{Trace: printerstest.FailedPull(), Begun: printerstest.Now, Ends: "q ends it"}
+	l := Live{Trace: printerstest.FailedPull(), Begun: printerstest.Now, Notes: []string{"q quit"}}
 	for i := range 30 {
 		l.Changes = append(l.Changes, Change{Time: printerstest.Now, Rung: trace.RungPod, Environment: "development", To: Standing{State: "Failed"}, Look: trace.Failed, Message: fmt.Sprintf("change %d", i)})
 	}
@@ -48,7 +48,7 @@ func TestLiveFits(t *testing.T) {
 func TestLiveSaysHowManyChanges(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]string{0: "no change since", 1: "1 change since", 2: "2 changes since"} {
-		drawn := DrawLive(style.Options{Width: 80}, Live{Trace: printerstest.FailedPull(), Changes: make([]Change, n), Begun: printerstest.Now, Ends: "q ends it"}, 24)
+		drawn := DrawLive(style.Options{Width: 80}, Live{Trace: printerstest.FailedPull(), Changes: make([]Change, n), Begun: printerstest.Now, Notes: []string{"q quit"}}, 24)
 		if !strings.Contains(drawn, want) {
 			t.Errorf("it does not say %q:\n%s", want, drawn)
 		}
@@ -63,7 +63,7 @@ func TestFitCountsWhatItCuts(t *testing.T) {
 	whole.conclude(printerstest.FailedPull())
 	for room := 2; room < len(whole.Lines); room++ {
 		lines := fit(o, printerstest.FailedPull(), room)
-		want := fmt.Sprintf("  … %d more lines; make the window taller to see them", len(whole.Lines)-room+1)
+		want := fmt.Sprintf("  … %d more lines; scroll, or make the window taller", len(whole.Lines)-room+1)
 		if len(lines) != room || lines[room-1] != want || lines[0] != whole.Lines[0] {
 			t.Errorf("in %d lines, want %q at the end:\n%s", room, want, strings.Join(lines, "\n"))
 		}
