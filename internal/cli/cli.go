@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,18 +49,34 @@ func Main(ctx context.Context, w iostreams.IOStreams) int {
 		return cmdutil.ExitInterrupted
 	}
 	var judged *cmdutil.VerdictError
-	switch {
-	case err == nil:
-		return cmdutil.ExitOK
-	case errors.As(err, &judged):
+	if errors.As(err, &judged) {
 		return judged.Code
 	}
-	_, _ = fmt.Fprintln(w.Err, "error:", printers.Escape(iostreams.WithProgramName(err.Error(), iostreams.DisplayName(w.Args))))
+	if err == nil {
+		return cmdutil.ExitOK
+	}
+	printError(w, err)
 	var coded *cmdutil.CodedError
 	if errors.As(err, &coded) {
 		return coded.Code
 	}
 	return cmdutil.ExitError
+}
+
+func printError(w iostreams.IOStreams, err error) {
+	_, _ = fmt.Fprintln(w.Err, "error:", printers.Escape(iostreams.WithProgramName(err.Error(), iostreams.DisplayName(w.Args))))
+}
+
+// inside runs a command while another one uses the terminal. It prints what Main prints, but no word on a signal.
+func inside(w iostreams.IOStreams) tracecmd.RunCommand {
+	return func(ctx context.Context, args []string, out, errs io.Writer) {
+		program := w.Args[:min(len(w.Args), 1)]
+		w := iostreams.IOStreams{Args: append(slices.Clone(program), args...), In: strings.NewReader(""), Out: out, Err: errs, Getenv: w.Getenv, Configure: w.Configure}
+		var judged *cmdutil.VerdictError
+		if err := newRoot(w).ExecuteContext(ctx); err != nil && ctx.Err() == nil && !errors.As(err, &judged) {
+			printError(w, err)
+		}
+	}
 }
 
 // unwindTime is how long a command may take after a signal, to restore the terminal. Reading a pipe and building with kustomize
@@ -117,7 +134,7 @@ that fails and its cause.`,
 		root.SetArgs(w.Args[1:])
 	}
 	root.SetFlagErrorFunc(seeHelp)
-	root.AddCommand(tracecmd.NewCommand(w), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), lintcmd.NewCommand(w), rbaccmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
+	root.AddCommand(tracecmd.NewCommand(w, inside(w)), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), lintcmd.NewCommand(w), rbaccmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
 	setHelp(root, w)
 	requireCommand(root)
 	speakAs(root, iostreams.DisplayName(w.Args))

@@ -19,9 +19,7 @@ type Picture func(look printers.Options, height int, now time.Time) string
 // Stage is how pictures are drawn.
 type Stage struct {
 	Look  printers.Options
-	Page  bool                      // on a page of its own, which is closed in the end; else in place, where the last picture stays
-	Erase bool                      // in place, and the last picture is erased in the end
-	Keys  map[string]func()         // what a key does
+	Erase bool                      // the last picture is erased in the end
 	Time  func(time.Time) time.Time // the cluster's time for one of this machine's; nil: the same
 }
 
@@ -32,22 +30,32 @@ func (s Stage) at(t time.Time) time.Time {
 	return s.Time(t)
 }
 
-// Screen draws pictures over each other. Where it can, it reads the keyboard, so that nothing that is typed spoils them.
+// Screen draws pictures over each other, in place. Where it can, it reads the keyboard, so that nothing that is typed spoils them.
 type Screen struct {
-	program  *tea.Program
-	done     chan struct{}
-	erase    bool
-	Keyboard bool
+	program *tea.Program
+	done    chan struct{}
+	erase   bool
+}
+
+// HasKeyboard reports whether keys can be read.
+func HasKeyboard(w iostreams.IOStreams) bool {
+	_, isTerminal := size(w.In)
+	return isTerminal && w.Interrupt != nil
+}
+
+// ProgramOptions make bubbletea draw on out, and read the keyboard where there is one. Signals are for the program's main function.
+func ProgramOptions(w iostreams.IOStreams, out io.Writer) []tea.ProgramOption {
+	options := []tea.ProgramOption{tea.WithOutput(out), tea.WithInput(nil), tea.WithoutSignalHandler()}
+	if HasKeyboard(w) {
+		options[1] = tea.WithInput(w.In)
+	}
+	return options
 }
 
 // NewScreen begins to draw on a terminal, until End.
 func NewScreen(w iostreams.IOStreams, out io.Writer, on Stage) *Screen {
 	s := &Screen{done: make(chan struct{}), erase: on.Erase}
-	options := []tea.ProgramOption{tea.WithOutput(out), tea.WithInput(nil), tea.WithoutSignalHandler()}
-	if _, isTerminal := size(w.In); isTerminal && w.Interrupt != nil {
-		options[1], s.Keyboard = tea.WithInput(w.In), true
-	}
-	s.program = tea.NewProgram(drawing{Stage: on, interrupt: w.Interrupt}, options...)
+	s.program = tea.NewProgram(drawing{Stage: on, interrupt: w.Interrupt}, ProgramOptions(w, out)...)
 	go func() {
 		defer close(s.done)
 		_, _ = s.program.Run() // what cannot be drawn is told at the end all the same
@@ -91,20 +99,13 @@ func (d drawing) Update(message tea.Msg) (tea.Model, tea.Cmd) {
 		d.now = d.at(time.Time(m))
 		return d, tock()
 	case tea.KeyPressMsg:
-		d.press(m.String())
+		if m.String() == "ctrl+c" {
+			d.interrupt()
+		}
 	case tea.WindowSizeMsg:
 		d.Look.Width, d.height = m.Width, m.Height
 	}
 	return d, nil
-}
-
-func (d drawing) press(key string) {
-	if key == "ctrl+c" {
-		d.interrupt()
-	}
-	if do := d.Keys[key]; do != nil {
-		do()
-	}
 }
 
 func (d drawing) View() tea.View {
@@ -112,10 +113,8 @@ func (d drawing) View() tea.View {
 	if d.picture != nil {
 		frame = d.picture(d.Look, d.height, d.now)
 	}
-	if frame != "" && !d.Page {
+	if frame != "" {
 		frame += "\n"
 	}
-	view := tea.NewView(frame)
-	view.AltScreen = d.Page
-	return view
+	return tea.NewView(frame)
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/notfound"
@@ -26,11 +27,14 @@ type options struct {
 	color   string
 	watch   bool
 	until   string
+
+	flags      *pflag.FlagSet
+	runCommand RunCommand
 }
 
-// NewCommand returns the command `trace`.
-func NewCommand(w iostreams.IOStreams) *cobra.Command {
-	o := &options{streams: w, reader: cmdutil.NewReader(w)}
+// NewCommand returns the command `trace`. While it watches, a key runs `reconcile`.
+func NewCommand(w iostreams.IOStreams, run RunCommand) *cobra.Command {
+	o := &options{streams: w, reader: cmdutil.NewReader(w), runCommand: run}
 	cmd := &cobra.Command{
 		Use: "trace [COMPONENT]", SuggestFor: []string{"status", "list", "ls", "get", "describe", "show", "tree", "why"},
 		Short: "Trace a component from Git to its pods",
@@ -39,7 +43,8 @@ each environment. The last block names the rung that fails, its cause, and the c
 
 Without a name, trace the only component of the namespace, or select one from a list.
 
-With -w, update the output when something changes; press q to quit. In a pipe, print a line for each change.
+With -w, update the output when something changes. On a terminal, keys scroll, select an environment, show logs and events, copy
+the next command, open an endpoint and reconcile: press ? for help and q to quit. In a pipe, print a line for each change.
 
 ` + cmdutil.ExitHelp,
 		Example: `  kubectl choreo trace greeter-service
@@ -61,6 +66,7 @@ With -w, update the output when something changes; press q to quit. In a pipe, p
 			return o.run(cmd.Context())
 		},
 	}
+	o.flags = cmd.Flags()
 	cmd.ValidArgsFunction = o.reader.Components(1)
 	o.reader.AddFlags(cmd)
 	o.output.AddFlags(cmd, printers.Formats()...)

@@ -1,10 +1,11 @@
 package trace
 
 import (
+	"context"
 	"fmt"
-	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/tui/viewer"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
@@ -14,16 +15,16 @@ import (
 // view is where a watched trace is seen: on a terminal, drawn in place; in a pipe, a line for each change; in JSON, an event.
 type view struct {
 	tell  func(text.Change) error
-	show  func(text.Live)
-	end   func()
+	show  func(viewer.Update)
+	end   func() error // it restores the terminal; a second call does nothing
 	close func(*trace.Trace, []text.Change) error
 }
 
-func (w *watching) newView(quit func()) view {
+func (w *watching) newView(ctx context.Context, quit func()) view {
 	out := w.streams.Out
 	look := tui.Terminal(w.streams, w.color)
 	s := view{
-		show: func(text.Live) {}, end: func() {},
+		show: func(viewer.Update) {}, end: func() error { return nil },
 		close: func(*trace.Trace, []text.Change) error { return nil },
 	}
 	switch {
@@ -32,7 +33,7 @@ func (w *watching) newView(quit func()) view {
 		s.close = func(t *trace.Trace, _ []text.Change) error { return data.WriteTraceLine(out, t) }
 	case look.Marks && w.streams.Getenv("TERM") != "dumb" && tui.CanDraw(w.streams):
 		s.tell = func(text.Change) error { return nil }
-		w.onScreen(&s, look, quit)
+		w.onScreen(ctx, &s, look, quit)
 	default:
 		s.tell = func(c text.Change) error {
 			if _, err := fmt.Fprintln(out, text.FormatChange(look, c)); err != nil {
@@ -45,23 +46,14 @@ func (w *watching) newView(quit func()) view {
 }
 
 // onScreen draws on a page of its own, and leaves the ladder and the changes behind when that is closed.
-func (w *watching) onScreen(s *view, look printers.Options, quit func()) {
-	screen := tui.NewScreen(w.streams, w.streams.Out, tui.Stage{Look: look, Page: true, Time: w.byCluster, Keys: map[string]func(){"q": quit}})
-	ends := "q ends it"
-	if !screen.Keyboard {
-		ends = "Ctrl-C ends it"
-	}
-	if w.until != "" {
-		ends = "ends when " + w.until + ", " + ends
-	}
-	s.show = func(l text.Live) {
-		l.Ends = ends
-		screen.Show(func(o printers.Options, height int, now time.Time) string {
-			o.Now = now
-			return text.DrawLive(o, l, height)
-		})
-	}
-	s.end = screen.End
+func (w *watching) onScreen(ctx context.Context, s *view, look printers.Options, quit func()) {
+	m := viewer.Model{Options: look, Begun: w.begun, Until: w.until, Keyboard: tui.HasKeyboard(w.streams)}
+	screen := viewer.Start(ctx, w.streams, w.streams.Out, m, viewer.Actions{
+		Quit: quit, Interrupt: w.streams.Interrupt, Time: w.byCluster,
+		Open:      func(url string) error { return tui.OpenBrowser(w.streams.Getenv, url) },
+		Reconcile: func(report func(string)) string { return w.reconciling.run(ctx, w.reconcileArgs(), report) },
+	})
+	s.show, s.end = screen.Show, screen.End
 	s.close = func(t *trace.Trace, changes []text.Change) error {
 		now := tui.Terminal(w.streams, w.color) // the window may have another size by now
 		now.Now = t.TakenAt

@@ -12,7 +12,9 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/tui/viewer"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/watch"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -36,6 +38,8 @@ type watching struct {
 	changes   []text.Change
 	sight     view
 	failed    error // of what is written
+
+	reconciling *reconciling
 }
 
 // checkWatch refuses what contradicts itself.
@@ -69,16 +73,26 @@ func (o *options) follow(ctx context.Context) error {
 	o.reader.ReportSkew(source)
 	running, quit := context.WithCancel(ctx)
 	defer quit()
-	w := &watching{options: o, ended: until(o.until), begun: time.Now(), byCluster: source.ByCluster}
-	w.sight = w.newView(quit)
+	w := &watching{options: o, ended: until(o.until), begun: time.Now(), byCluster: source.ByCluster, reconciling: &reconciling{command: o.runCommand}}
+	w.sight = w.newView(running, quit)
+	defer func() { _ = w.sight.end() }() // a panic must leave a usable terminal, too
 	err = w.run(running, cluster, source)
-	w.sight.end()
+	if running.Err() != nil {
+		err = nil // the user has quit
+	}
+	quit()
+	broken := w.sight.end()
+	for _, line := range w.reconciling.wait() {
+		_, _ = fmt.Fprintln(o.streams.Err, line)
+	}
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case broken != nil:
+		return broken
 	case w.failed != nil:
 		return w.failed
-	case err != nil && running.Err() == nil:
+	case err != nil:
 		return err
 	}
 	return w.answer()
@@ -132,8 +146,17 @@ func (w *watching) take(r *settle.Result, now time.Time) bool {
 		}
 	}
 	w.changes = w.changes[max(len(w.changes)-mostChanges, 0):]
-	w.sight.show(text.Live{Trace: t, Changes: slices.Clone(w.changes), Begun: w.begun})
+	w.sight.show(viewer.Update{Trace: t, Snapshot: r.Snapshot, Changes: slices.Clone(w.changes), Of: ofEnvironment(r.Snapshot)})
 	return w.ended(t, now) || w.failed != nil
+}
+
+// ofEnvironment assesses one environment alone, as trace -e does.
+func ofEnvironment(s *facts.Snapshot) func(string) *trace.Trace {
+	return func(environment string) *trace.Trace {
+		only := *s
+		only.Subject.Environments = []string{environment}
+		return assess.Assess(&only, s.TakenAt)
+	}
 }
 
 // answer prints how things stood in the end, and returns its exit code. Lines in a pipe have said it already.
