@@ -147,7 +147,7 @@ func TestTraceWatchOnATerminal(t *testing.T) {
 				t.Fatal(err)
 			}
 			exit := gate(t, c.scenario, 0).watchOn(t, terminal, c.environment)
-			await(t, terminal.text, "q ends it")
+			await(t, terminal.text, "q quit")
 			terminal.press(t, c.key)
 			if got := <-exit; got != c.exit {
 				t.Errorf("exit %d, want %d", got, c.exit)
@@ -172,7 +172,7 @@ func TestTraceWatchEndsOnATerminal(t *testing.T) {
 	g := gate(t, "healthy", 0)
 	finish := g.running()
 	exit := g.watchOn(t, terminal, nil, "--until", "healthy")
-	await(t, terminal.text, "ends when healthy, q ends it")
+	await(t, terminal.text, "ends when healthy; ? help, q quit")
 	finish()
 	if got := <-exit; got != 0 {
 		t.Errorf("exit %d, want 0", got)

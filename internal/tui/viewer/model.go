@@ -97,6 +97,9 @@ func (m Model) Notified(message string) Model {
 	return m
 }
 
+// NotOpened is the Model after a URL could not be opened: it shows the URLs whole, to be copied.
+func (m Model) NotOpened(reason string) Model { return m.opened(endpointPane).Notified(reason) }
+
 // selected is the Model of one environment, or of all where it does not exist.
 func (m Model) selected(environment string) Model {
 	if !slices.Contains(m.environments(), environment) {
@@ -140,7 +143,7 @@ func (m Model) refreshed() Model {
 	case eventPane:
 		m.lines = text.EventLines(m.Options, m.shown, m.update.Snapshot)
 	case endpointPane:
-		m.lines = numbered(text.WebEndpoints(m.shown))
+		m.lines = numbered(text.WebEndpoints(m.shown), m.Options.Width)
 	case reconcilePane:
 		m.lines = m.wrapped(m.output)
 	}

@@ -176,7 +176,7 @@ func TestScroll(t *testing.T) {
 func TestPanesFit(t *testing.T) {
 	t.Parallel()
 	for _, keys := range []string{"?", "l", "e", "o", "r", "r y", "f", "j", "G"} {
-		for height := 1; height < 60; height++ {
+		for _, height := range []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 20, 24, 30, 40, 60} {
 			m, _ := pressed(viewed(t, height, "https://a.example/", "https://b.example/"), keys)
 			for range 30 {
 				m = m.Reported("a line of reconcile")
@@ -222,6 +222,10 @@ func TestReconcileReports(t *testing.T) {
 	if drawn := m.Draw(); !strings.HasPrefix(drawn, "Reconcile greeter\n") || !strings.Contains(drawn, "line 39\n") || strings.Contains(drawn, "line 0\n") {
 		t.Errorf("it does not follow the last line:\n%s", drawn)
 	}
+	m = m.Reported("  " + strings.Repeat("word ", 20))
+	if drawn := m.Draw(); !strings.Contains(drawn, "\n  word word") || strings.Contains(drawn, "\nword") {
+		t.Errorf("a long line loses its indent:\n%s", drawn)
+	}
 	m, _ = pressed(m, "esc")
 	m = m.Reconciled("Reconciled in 1.0s.")
 	if got := lastLine(m); got != "reconcile: Reconciled in 1.0s." {
@@ -229,6 +233,16 @@ func TestReconcileReports(t *testing.T) {
 	}
 	if _, c := pressed(m, "r y"); c.Action != Reconcile {
 		t.Errorf("it cannot be run a second time: %+v", c)
+	}
+}
+
+// TestNotOpened: a URL that no browser opened is shown whole, however narrow the window is.
+func TestNotOpened(t *testing.T) {
+	t.Parallel()
+	url := "https://greeter.example.com/" + strings.Repeat("path/", 20)
+	m := viewed(t, 24, url).Resized(40, 24).NotOpened("no browser found")
+	if drawn := m.Draw(); !strings.Contains(strings.ReplaceAll(drawn, "\n", ""), "1  "+url) || lastLine(m) != "no browser found" {
+		t.Errorf("it shows\n%s", drawn)
 	}
 }
 

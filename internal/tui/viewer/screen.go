@@ -73,6 +73,7 @@ type (
 	reported   string
 	reconciled string
 	notified   string
+	notOpened  string
 )
 
 func tick() tea.Cmd { return tea.Tick(redraw, func(t time.Time) tea.Msg { return moved(t) }) }
@@ -98,6 +99,8 @@ func (s *screen) Update(message tea.Msg) (tea.Model, tea.Cmd) {
 		s.Model = s.Reconciled(string(m))
 	case notified:
 		s.Model = s.Notified(string(m))
+	case notOpened:
+		s.Model = s.NotOpened(string(m))
 	}
 	return s, nil
 }
@@ -114,7 +117,7 @@ func (s *screen) carryOut(c Command) tea.Cmd {
 	case Open:
 		return func() tea.Msg {
 			if err := s.do.Open(c.Text); err != nil {
-				return notified(c.Text + " (" + err.Error() + ")")
+				return notOpened(err.Error())
 			}
 			return notified("opened " + c.Text)
 		}

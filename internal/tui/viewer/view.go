@@ -106,15 +106,24 @@ func (m Model) drawPane() string {
 func (m Model) wrapped(lines []string) []string {
 	var wrapped []string
 	for _, line := range lines {
-		wrapped = append(wrapped, style.Wrap(line, m.Options.TextWidth(0))...)
+		text := strings.TrimLeft(line, " ")
+		indent := line[:len(line)-len(text)]
+		for _, part := range style.Wrap(text, m.Options.TextWidth(len(indent))) {
+			wrapped = append(wrapped, indent+part)
+		}
 	}
 	return wrapped
 }
 
-func numbered(lines []string) []string {
+// numbered are URLs with their numbers, broken at the right edge, where the terminal would cut them. They are ASCII.
+func numbered(urls []string, width int) []string {
 	var all []string
-	for i, line := range lines {
-		all = append(all, fmt.Sprintf("  %d  %s", i+1, line))
+	for i, url := range urls {
+		line := fmt.Sprintf("  %d  %s", i+1, url)
+		for width > 0 && len(line) > width {
+			all, line = append(all, line[:width]), line[width:]
+		}
+		all = append(all, line)
 	}
 	return all
 }
