@@ -50,7 +50,9 @@ func (f *fluxed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f *fluxed) annotate(w http.ResponseWriter, r *http.Request) {
-	var patch struct{ Metadata struct{ Annotations map[string]string } }
+	var patch struct {
+		Metadata struct{ Annotations map[string]string }
+	}
 	_ = json.NewDecoder(r.Body).Decode(&patch)
 	token := patch.Metadata.Annotations[meta.ReconcileRequestAnnotation]
 	group, namespace, _, name := pathParts(r.URL.Path)

@@ -68,7 +68,7 @@ func helpLines() []string {
 	for _, b := range bindings() {
 		lines = append(lines, "  "+style.Pad(b.names, len("Space, PgDn"))+"  "+b.help)
 	}
-	return append(lines, "", "  If the trace is longer than the window, healthy rungs are left out until you scroll.")
+	return append(lines, "", "  A trace that is longer than the window is shortened until you scroll.")
 }
 
 // Press is the Model after a key, and what else the key does.

@@ -130,22 +130,26 @@ func (m Model) opened(p pane) Model {
 
 // refreshed is the Model with the newest lines of its pane.
 func (m Model) refreshed() Model {
-	m.lines = nil
+	m.lines = m.Options.Break(m.content())
+	return m
+}
+
+func (m Model) content() []string {
 	if m.shown == nil && m.pane != helpPane {
-		return m
+		return nil
 	}
 	switch m.pane {
 	case tracePane, paneCount:
 	case helpPane:
-		m.lines = helpLines()
+		return helpLines()
 	case logPane:
-		m.lines = text.LogLines(m.Options, m.shown, m.update.Snapshot)
+		return text.LogLines(m.Options, m.shown, m.update.Snapshot)
 	case eventPane:
-		m.lines = text.EventLines(m.Options, m.shown, m.update.Snapshot)
+		return text.EventLines(m.Options, m.shown, m.update.Snapshot)
 	case endpointPane:
-		m.lines = numbered(text.WebEndpoints(m.shown), m.Options.Width)
+		return numbered(text.WebEndpoints(m.shown))
 	case reconcilePane:
-		m.lines = m.wrapped(m.output)
+		return m.wrapped(m.output)
 	}
-	return m
+	return nil
 }

@@ -115,15 +115,10 @@ func (m Model) wrapped(lines []string) []string {
 	return wrapped
 }
 
-// numbered are URLs with their numbers, broken at the right edge, where the terminal would cut them. They are ASCII.
-func numbered(urls []string, width int) []string {
+func numbered(lines []string) []string {
 	var all []string
-	for i, url := range urls {
-		line := fmt.Sprintf("  %d  %s", i+1, url)
-		for width > 0 && len(line) > width {
-			all, line = append(all, line[:width]), line[width:]
-		}
-		all = append(all, line)
+	for i, line := range lines {
+		all = append(all, fmt.Sprintf("  %d  %s", i+1, line))
 	}
 	return all
 }

@@ -44,3 +44,29 @@ func Pad(s string, width int) string {
 	}
 	return s
 }
+
+// Break cuts lines at the right edge of a full screen, which, unlike a shell, does not show what is behind it. Colours take no cells.
+func (o Options) Break(lines []string) []string {
+	if o.Width <= 0 {
+		return lines
+	}
+	var broken []string
+	for _, line := range lines {
+		broken = append(broken, breakLine(line, o.Width)...)
+	}
+	return broken
+}
+
+func breakLine(line string, width int) []string {
+	var lines []string
+	from, at, used := 0, 0, 0
+	for parts := (displaywidth.Options{ControlSequences: true}).StringGraphemes(line); parts.Next(); at += len(parts.Value()) {
+		if cells := parts.Width(); used+cells <= width || at == from {
+			used += cells
+			continue
+		}
+		lines = append(lines, line[from:at])
+		from, used = at, parts.Width()
+	}
+	return append(lines, line[from:])
+}

@@ -56,7 +56,7 @@ func (l Live) Room(height int) int { return max(height-2-min(len(l.Changes), min
 func LadderLines(o style.Options, t *trace.Trace) []string {
 	p := newTree(o)
 	p.ladder(t)
-	return p.Lines
+	return o.Break(p.Lines)
 }
 
 // StatusLine is the last line of a screen: a message, where there is one.
@@ -84,7 +84,7 @@ func fit(o style.Options, t *trace.Trace, room int) []string {
 	for _, draw := range []func(*tree, *trace.Trace){(*tree).ladder, (*tree).abridged, (*tree).summaryOnly, (*tree).conclude} {
 		p := newTree(o)
 		draw(p, t)
-		if lines = p.Lines; len(lines) <= room {
+		if lines = o.Break(p.Lines); len(lines) <= room {
 			return lines
 		}
 	}
