@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
@@ -16,14 +17,48 @@ type wide struct{ tree }
 // WriteWide writes every object of a trace with its columns.
 func WriteWide(w io.Writer, t *trace.Trace, o style.Options) error {
 	p := &wide{*newTree(o)}
-	header := []string{"ENVIRONMENT", "RUNG", "OBJECT", "STATE", "CURRENT", "REVISION", "AGE", "SUMMARY"}
-	if err := p.AddTable(style.Table{Header: header, Rows: p.rows(t)}); err != nil {
+	if err := p.table(p.rows(t)); err != nil {
 		return err
 	}
 	p.Add("")
 	p.conclude(t)
 	p.allEvidence(t)
 	return p.Write(w)
+}
+
+// These are the columns of OBJECT and SUMMARY.
+const (
+	objectColumn  = 2
+	summaryColumn = 7
+)
+
+// table has a line for each object. A terminal that is too narrow for it gets the long columns below each line, wrapped.
+func (p *wide) table(rows [][]string) error {
+	whole := style.Table{Header: []string{"ENVIRONMENT", "RUNG", "OBJECT", "STATE", "CURRENT", "REVISION", "AGE", "SUMMARY"}, Rows: rows}
+	if p.Options.Width <= 0 || whole.Width() <= p.Options.Width {
+		return p.AddTable(whole)
+	}
+	short := style.Table{Header: withoutLong(whole.Header)}
+	for _, row := range rows {
+		short.Rows = append(short.Rows, withoutLong(row))
+	}
+	lines, err := short.Lines()
+	if err != nil {
+		return err
+	}
+	p.Add(lines[0])
+	for i, row := range rows {
+		p.Add(lines[i+1])
+		if row[objectColumn] != "-" {
+			p.AddIndented(row[objectColumn], 4)
+		}
+		p.AddIndented(row[summaryColumn], 4)
+	}
+	return nil
+}
+
+func withoutLong(cells []string) []string {
+	return append(slices.Clone(cells[:objectColumn]), cells[objectColumn+1:summaryColumn]...)
 }
 
 func (p *wide) rows(t *trace.Trace) [][]string {

@@ -52,3 +52,37 @@ pod (dev) PodFailed (warning): Pod a/c
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
+
+// TestWideOnANarrowTerminal: the long columns come below each line, and no line is wider than the terminal. A wider terminal has the table.
+func TestWideOnANarrowTerminal(t *testing.T) {
+	t.Parallel()
+	tr := printerstest.FailedPull()
+	tr.Environments[0].Rungs[0].Summary = "a summary that is longer than what is left of a line of the table on a terminal of eighty columns"
+	printed := func(width int) []string {
+		var out strings.Builder
+		if err := WriteWide(&out, tr, style.Options{Width: width, Now: printerstest.Now}); err != nil {
+			t.Fatal(err)
+		}
+		table, _, _ := strings.Cut(out.String(), "\n\n")
+		return strings.Split(table, "\n")
+	}
+	want := []string{
+		"ENVIRONMENT  RUNG      STATE      CURRENT  REVISION      AGE",
+		"-            source    OK         yes      main@7040926  2m",
+		"    GitRepository flux-system/oc",
+		"-            delivery  Unknown    -        -             -",
+		"    could not look: forbidden",
+		"development  pod       Failed     yes      -             4m",
+		"    Pod dp-demo/greeter-1, on plane eu",
+		"    a summary that is longer than what is left of a line of the table on a",
+		"    terminal of eighty columns",
+		"production   binding   Suspended  -        -             -",
+		"    not bound",
+	}
+	if diff := cmp.Diff(want, printed(80)); diff != "" {
+		t.Errorf("80 columns (-want +got)\n%s", diff)
+	}
+	if lines := printed(200); len(lines) != 5 || !strings.HasPrefix(lines[0], "ENVIRONMENT  RUNG      OBJECT ") {
+		t.Errorf("200 columns:\n%s", strings.Join(lines, "\n"))
+	}
+}
