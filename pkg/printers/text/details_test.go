@@ -44,23 +44,23 @@ func TestDetails(t *testing.T) {
 	}{
 		"Events": {EventLines(o, failed, detailed(failed)), `pod (development)
 
-  Pod dp-demo/greeter-1, on plane eu:
+  Pod dp-demo/greeter-1, on data plane eu:
     BackOff, 60s ago: Back-off pulling image
 
-  No Warning event was read about Deployment dp-demo/greeter, on plane eu.`},
+  No Warning event was read about Deployment dp-demo/greeter, on data plane eu.`},
 		"EventsNotRead": {EventLines(o, progressing, facts.New(facts.Subject{}, printerstest.Now)), `source
 
   GitRepository oc: events not read`},
 		"EventsHealthy": {EventLines(o, healthy, detailed(failed)), "No rung is failed, progressing or unknown: no events to show."},
 		"Logs": {LogLines(o, failed, detailed(failed)), `pod (development)
 
-  container main of Pod dp-demo/greeter-1, on plane eu, previous run:
+  container main of Pod dp-demo/greeter-1, on data plane eu, previous run:
     one
     two
 
-  container side of Pod dp-demo/greeter-1, on plane eu: log forbidden: no
+  container side of Pod dp-demo/greeter-1, on data plane eu: log forbidden: no
 
-  container zero of Pod dp-demo/greeter-1, on plane eu: the log is empty`},
+  container zero of Pod dp-demo/greeter-1, on data plane eu: the log is empty`},
 		"NoLogs": {LogLines(o, progressing, detailed(failed)), `source
 
   No log was read. Only the logs of containers that crashed are read.`},

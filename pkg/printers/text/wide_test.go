@@ -71,13 +71,13 @@ func TestWideOnANarrowTerminal(t *testing.T) {
 		"-            source    OK         yes      main@7040926  2m",
 		"    GitRepository flux-system/oc",
 		"-            delivery  Unknown    -        -             -",
-		"    could not look: forbidden",
+		"    not readable: forbidden",
 		"development  pod       Failed     yes      -             4m",
-		"    Pod dp-demo/greeter-1, on plane eu",
+		"    Pod dp-demo/greeter-1, on data plane eu",
 		"    a summary that is longer than what is left of a line of the table on a",
 		"    terminal of eighty columns",
 		"production   binding   Suspended  -        -             -",
-		"    not bound",
+		"    no ReleaseBinding",
 	}
 	if diff := cmp.Diff(want, printed(80)); diff != "" {
 		t.Errorf("80 columns (-want +got)\n%s", diff)
