@@ -1,14 +1,12 @@
 package cli
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -38,41 +36,4 @@ func TestTraceWithoutAName(t *testing.T) {
 			t.Errorf("the only one: exit %d, %s%s", exit, stdout, stderr)
 		}
 	})
-}
-
-// TestPickOnATerminal: trace offers the components of the namespace, verify also all of them. Esc leaves without a result.
-func TestPickOnATerminal(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		command string
-		keys    string
-		exit    int
-		prints  string
-	}{
-		"Trace":     {"trace", "0001\r", 0, "greeter-0001   project demo"},
-		"TraceNone": {"trace", "\x1b", 1, "error: nothing selected"},
-		"VerifyAll": {"verify", "\r", 0, "2 of 2 components passed"},
-		"VerifyOne": {"verify", "0001\r", 0, "greeter-0001 passed"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			g := gate(t, "healthy", 2)
-			terminal := openConsole(t, 100, 40)
-			ctx, interrupt := context.WithCancel(context.WithoutCancel(t.Context()))
-			t.Cleanup(interrupt)
-			exit := make(chan int, 1)
-			go func() {
-				exit <- Main(ctx, iostreams.IOStreams{
-					Args: []string{"kubectl-choreo", c.command, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir()},
-					In:   terminal.program, Out: terminal.program, Err: terminal.program, Interrupt: interrupt, Getenv: func(name string) string { return map[string]string{"NO_COLOR": "1"}[name] },
-				})
-			}()
-			await(t, terminal.text, "type to filter")
-			terminal.press(t, c.keys)
-			if got := <-exit; got != c.exit {
-				t.Errorf("exit %d, want %d", got, c.exit)
-			}
-			await(t, terminal.text, c.prints)
-		})
-	}
 }

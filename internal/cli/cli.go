@@ -38,8 +38,8 @@ func Main(ctx context.Context, w iostreams.IOStreams) int {
 	if completing(w.Args) {
 		w.Err = io.Discard // somebody is in the middle of a line
 	}
-	root := newRoot(w)
-	err := execute(ctx, root)
+	w.Terminal = &iostreams.Terminal{}
+	err := execute(ctx, newRoot(w), w.Terminal)
 	switch {
 	case errors.Is(context.Cause(ctx), ErrTerminated):
 		_, _ = fmt.Fprintln(w.Err, "terminated")
@@ -83,10 +83,11 @@ func inside(w iostreams.IOStreams) tracecmd.RunCommand {
 // take longer, because no context ends them.
 const unwindTime = 500 * time.Millisecond
 
-// execute runs a command, and leaves it behind when it does not return soon after the context has ended.
-func execute(ctx context.Context, root *cobra.Command) error {
+// execute runs a command, and leaves it behind when it does not return soon after the context has ended. It restores the terminal
+// in any case.
+func execute(ctx context.Context, root *cobra.Command, terminal *iostreams.Terminal) error {
 	done := make(chan error, 1)
-	go func() { done <- root.ExecuteContext(ctx) }()
+	go func() { done <- runCommand(ctx, root, terminal) }()
 	select {
 	case err := <-done:
 		return err
@@ -98,8 +99,15 @@ func execute(ctx context.Context, root *cobra.Command) error {
 	case err := <-done:
 		return err
 	case <-late.Done():
+		terminal.Restore()
 		return ctx.Err()
 	}
+}
+
+// runCommand runs a command. The deferred call is for a panic: the program ends with it.
+func runCommand(ctx context.Context, root *cobra.Command, terminal *iostreams.Terminal) error {
+	defer terminal.Restore()
+	return root.ExecuteContext(ctx)
 }
 
 // completing reports whether a shell asks what a word may become.

@@ -18,6 +18,8 @@ type IOStreams struct {
 	// Interrupt cancels the context of Main, like the signal. A full-screen view needs it, because the terminal then delivers Ctrl-C
 	// as a key. It may be nil.
 	Interrupt func()
+	// Terminal is told how to restore the terminal by whatever draws on it. Main sets it. It may be nil.
+	Terminal *Terminal
 	// Configure changes the clients of clusters. It may be nil. Tests use it to connect without a network.
 	Configure func(*rest.Config)
 	// Verbosity is the level of -v after the flags are parsed. LogRequests makes client-go log its requests to Err. Both may be nil.

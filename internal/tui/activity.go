@@ -16,7 +16,7 @@ const patience = time.Second
 // takes less than a second shows nothing.
 func ShowActivity(ctx context.Context, w iostreams.IOStreams, activity string) (end func()) {
 	look := Terminal(iostreams.IOStreams{Args: w.Args, Out: w.Err, Getenv: w.Getenv}, "never")
-	if !look.Marks || !CanDraw(w) || w.Getenv("TERM") == "dumb" {
+	if !look.Marks || !CanDraw(w) {
 		return func() {}
 	}
 	ctx, cancel := context.WithCancel(ctx)

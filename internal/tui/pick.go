@@ -29,7 +29,13 @@ func Pick(ctx context.Context, w iostreams.IOStreams, title string, names []stri
 	look := Terminal(iostreams.IOStreams{Args: w.Args, Out: w.Err, Getenv: w.Getenv}, "auto")
 	program := tea.NewProgram(newPicking(look, title, names),
 		tea.WithContext(ctx), tea.WithInput(w.In), tea.WithOutput(w.Err), tea.WithoutSignalHandler())
+	ended := make(chan struct{})
+	w.Terminal.OnRestore(func() {
+		program.Quit()
+		<-ended
+	})
 	model, err := program.Run()
+	close(ended)
 	end, ok := model.(picking)
 	switch {
 	case ctx.Err() != nil:

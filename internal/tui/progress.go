@@ -47,6 +47,18 @@ func NewProgress(w iostreams.IOStreams, on Stage, color string, alone, events bo
 	return g
 }
 
+// NewStatus shows a line on the standard error: in place of the one before on a terminal, each by itself in a pipe.
+func NewStatus(w iostreams.IOStreams, on Stage, color string) (show func(line string), end func()) {
+	on.Look = Terminal(iostreams.IOStreams{Args: w.Args, Out: w.Err, Getenv: w.Getenv}, color)
+	if !on.Look.Marks || !CanDraw(w) {
+		return func(line string) { _, _ = fmt.Fprintln(w.Err, line) }, func() {}
+	}
+	screen := NewScreen(w, w.Err, on)
+	return func(line string) {
+		screen.Show(func(look printers.Options, _ int, _ time.Time) string { return look.Truncate(look.ToASCII(line), 0) })
+	}, screen.End
+}
+
 func stepsPicture(shown []steps.Step) Picture {
 	return func(look printers.Options, _ int, now time.Time) string { return steps.DrawSteps(look, shown, now) }
 }

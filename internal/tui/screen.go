@@ -60,6 +60,7 @@ func NewScreen(w iostreams.IOStreams, out io.Writer, on Stage) *Screen {
 		defer close(s.done)
 		_, _ = s.program.Run() // what cannot be drawn is told at the end all the same
 	}()
+	w.Terminal.OnRestore(s.End)
 	return s
 }
 

@@ -51,8 +51,12 @@ func hasLinks(getenv func(string) string) bool {
 	return version >= 5000 || getenv("WT_SESSION") != "" || getenv("KONSOLE_VERSION") != "" || getenv("DOMTERM") != ""
 }
 
-// CanDraw reports whether pictures may be drawn over each other: not where the log of requests goes to a terminal, which may be the same.
+// CanDraw reports whether pictures may be drawn over each other: not where the log of requests goes to a terminal, which may be the same,
+// and not on a dumb terminal.
 func CanDraw(w iostreams.IOStreams) bool {
+	if w.Getenv != nil && w.Getenv("TERM") == "dumb" {
+		return false
+	}
 	_, isTerminal := size(w.Err)
 	return !isTerminal || !w.LogsRequests()
 }

@@ -31,7 +31,7 @@ func (w *watching) newView(ctx context.Context, quit func()) view {
 	case w.output.Format == "json":
 		s.tell = func(c text.Change) error { return text.WriteChangeJSON(out, c) }
 		s.close = func(t *trace.Trace, _ []text.Change) error { return data.WriteTraceLine(out, t) }
-	case look.Marks && w.streams.Getenv("TERM") != "dumb" && tui.CanDraw(w.streams):
+	case look.Marks && tui.CanDraw(w.streams):
 		s.tell = func(text.Change) error { return nil }
 		w.onScreen(ctx, &s, look, quit)
 	default:

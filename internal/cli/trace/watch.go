@@ -75,7 +75,6 @@ func (o *options) follow(ctx context.Context) error {
 	defer quit()
 	w := &watching{options: o, ended: until(o.until), begun: time.Now(), byCluster: source.ByCluster, reconciling: &reconciling{command: o.runCommand}}
 	w.sight = w.newView(running, quit)
-	defer func() { _ = w.sight.end() }() // a panic must leave a usable terminal, too
 	err = w.run(running, cluster, source)
 	if running.Err() != nil {
 		err = nil // the user has quit

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -20,9 +21,14 @@ const rereadEvery = 5 * time.Second
 // readUntilWatchable looks at what is open, batch by batch, until there is no more of it than can be watched. What holds thousands is nearly
 // always one cause, which is final at the second look.
 func (v *verifying) readUntilWatchable(ctx context.Context, source *kube.Source) error {
+	if len(v.open()) <= watchable {
+		return nil
+	}
 	took := rereadEvery
+	say, end := tui.NewStatus(v.streams, tui.Stage{Erase: true}, v.Color)
+	defer end()
 	for open := v.open(); len(open) > watchable && ctx.Err() == nil; open = v.open() {
-		v.sayOpen(len(open), took)
+		say(v.openLine(len(open), took))
 		timer := time.NewTimer(took)
 		select {
 		case <-ctx.Done():
@@ -39,9 +45,9 @@ func (v *verifying) readUntilWatchable(ctx context.Context, source *kube.Source)
 	return nil
 }
 
-// sayOpen says how far it is.
-func (v *verifying) sayOpen(open int, next time.Duration) {
-	_, _ = fmt.Fprintf(v.streams.Err, "%s  %d of %d components are not ready; next check in %s\n",
+// openLine says how far it is.
+func (v *verifying) openLine(open int, next time.Duration) string {
+	return fmt.Sprintf("%s  %d of %d components are not ready; next check in %s",
 		time.Now().Format(time.TimeOnly), open, len(v.all), next.Round(time.Second))
 }
 

@@ -16,6 +16,7 @@ type waiting struct {
 
 	mu    sync.Mutex
 	say   func(string)
+	end   func()
 	count map[*candidate]verify.Decision
 	total int
 	said  time.Time
@@ -30,18 +31,14 @@ const printEvery = 2 * time.Second
 
 func (v *verifying) progress(components int) *waiting {
 	w := &waiting{count: map[*candidate]verify.Decision{}, total: components}
+	on := tui.Stage{Time: v.source.ByCluster, Erase: true}
 	if components <= shownEach {
-		w.each = tui.NewProgress(v.streams, tui.Stage{Time: v.source.ByCluster, Erase: true}, v.Color, components == 1, false)
+		w.each = tui.NewProgress(v.streams, on, v.Color, components == 1, false)
+		w.end = w.each.End
 		return w
 	}
-	w.say = func(line string) { _, _ = fmt.Fprintln(v.streams.Err, line) }
+	w.say, w.end = tui.NewStatus(v.streams, on, v.Color)
 	return w
-}
-
-func (w *waiting) end() {
-	if w.each != nil {
-		w.each.End()
-	}
 }
 
 // take takes in how a component stands.

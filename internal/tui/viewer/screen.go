@@ -47,6 +47,7 @@ func Start(ctx context.Context, w iostreams.IOStreams, out io.Writer, m Model, d
 	}()
 	// Whatever else takes longer to end, the terminal is restored at once.
 	s.detach = context.AfterFunc(ctx, s.program.Quit)
+	w.Terminal.OnRestore(func() { _ = s.End() })
 	return s
 }
 
