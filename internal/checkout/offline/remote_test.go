@@ -106,7 +106,9 @@ func TestClean(t *testing.T) {
 		"PatchesMerge":     {"patchesStrategicMerge: [" + remote + ", a.yaml]\n", "patchesStrategicMerge:\n- a.yaml\nresources: []\n", []string{remote}, nil},
 		"PatchesJSON6902": {
 			"patchesJson6902: [{path: " + remote + ", target: {kind: A}}, {path: a.yaml, target: {kind: A}}]\n",
-			"patchesJson6902:\n- path: a.yaml\n  target:\n    kind: A\nresources: []\n", []string{remote}, nil,
+			"patchesJson6902:\n- path: a.yaml\n  target:\n    kind: A\nresources: []\n",
+			[]string{remote},
+			nil,
 		},
 		"Replacements":   {"replacements: [{path: " + remote + "}, {path: a.yaml}]\n", "replacements:\n- path: a.yaml\nresources: []\n", []string{remote}, nil},
 		"ConfigMapFiles": {"configMapGenerator: [{name: a, files: [b=" + remote + ", c=d]}]\n", "configMapGenerator:\n- files:\n  - c=d\n  name: a\nresources: []\n", []string{"b=" + remote}, nil},
@@ -115,11 +117,15 @@ func TestClean(t *testing.T) {
 		"SecretFiles":    {"secretGenerator: [{name: a, files: [" + remote + "]}]\n", "secretGenerator:\n- name: a\nresources: []\n", []string{remote}, nil},
 		"Charts": {
 			"helmCharts: [{name: a, repo: https://" + chart + ", valuesFile: " + remote + ", additionalValuesFiles: [b, " + remote + "]}]\n",
-			"helmCharts:\n- additionalValuesFiles:\n  - b\n  name: a\n  repo: https://" + chart + "\nresources: []\n", []string{remote, remote}, nil,
+			"helmCharts:\n- additionalValuesFiles:\n  - b\n  name: a\n  repo: https://" + chart + "\nresources: []\n",
+			[]string{remote, remote},
+			nil,
 		},
 		"ChartInflation": {
 			"helmChartInflationGenerator: [{chartName: a, values: " + remote + "}]\n",
-			"helmCharts:\n- name: a\nresources: []\n", []string{remote}, nil,
+			"helmCharts:\n- name: a\nresources: []\n",
+			[]string{remote},
+			nil,
 		},
 	})
 }

@@ -139,41 +139,61 @@ func (d *drawing) delivery(r trace.Rung, isFailing bool, from []string) []string
 		ids[part.Object] = fmt.Sprintf("d%d", i)
 	}
 	isNeeded, isLinked := map[string]bool{}, false
-	for i, part := range r.Parts {
+	for _, part := range r.Parts {
 		id := ids[part.Object]
-		lines := []string{style.Of(part.State).Mark + " " + escape.Line(part.Object.Kind) + " " + escape.Line(part.Object.Name) + ": " + strings.ToLower(part.State.String())}
-		if part.Current == trace.Behind {
-			lines[0] += ", behind"
+		g.boxes = append(g.boxes, partBox(id, part))
+		needs := d.needs(part, ids)
+		for _, before := range needs {
+			isNeeded[before] = true
 		}
-		g.boxes = append(g.boxes, box{id: id, state: part.State, lines: fitLines(lines, 4)})
-		hasNeeds := false
-		for _, need := range part.Needs {
-			if before := ids[need.Object]; before != "" && before != id {
-				label := ""
-				if !need.DependsOn {
-					label = "applies"
-				}
-				d.edges = append(d.edges, edge{from: before, to: id, label: label})
-				hasNeeds, isNeeded[before] = true, true
-			}
-		}
-		if !hasNeeds {
+		if len(needs) == 0 {
 			d.link(from, id)
 			isLinked = true
 		}
 		if f := d.trace.Failing; isFailing && (d.failed == "" && part.State == trace.Failed || part.Object == f.Object) {
-			d.failed = ids[r.Parts[i].Object]
+			d.failed = id
 		}
 	}
 	d.groups = append(d.groups, g)
+	if !isLinked { // a cycle
+		d.link(from, g.boxes[0].id)
+	}
+	return endsOf(g, isNeeded)
+}
+
+func partBox(id string, part trace.Part) box {
+	line := style.Of(part.State).Mark + " " + escape.Line(part.Object.Kind) + " " + escape.Line(part.Object.Name) + ": " + strings.ToLower(part.State.String())
+	if part.Current == trace.Behind {
+		line += ", behind"
+	}
+	return box{id: id, state: part.State, lines: fitLines([]string{line}, 4)}
+}
+
+// needs draws an edge from each object that a part needs, and returns their ids.
+func (d *drawing) needs(part trace.Part, ids map[facts.Ref]string) []string {
+	var needed []string
+	for _, need := range part.Needs {
+		before := ids[need.Object]
+		if before == "" || need.Object == part.Object {
+			continue
+		}
+		label := ""
+		if !need.DependsOn {
+			label = "applies"
+		}
+		d.edges = append(d.edges, edge{from: before, to: ids[part.Object], label: label})
+		needed = append(needed, before)
+	}
+	return needed
+}
+
+// endsOf returns the boxes that no other one needs; in a cycle, the last one.
+func endsOf(g group, isNeeded map[string]bool) []string {
 	var ends []string
 	for _, b := range g.boxes {
 		if !isNeeded[b.id] {
 			ends = append(ends, b.id)
 		}
-	}
-	if !isLinked { // a cycle
-		d.link(from, g.boxes[0].id)
 	}
 	if len(ends) == 0 {
 		ends = []string{g.boxes[len(g.boxes)-1].id}
