@@ -1,0 +1,38 @@
+package checkout
+
+import (
+	"slices"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+// cover records which deliveries were read.
+func (w *world) cover() {
+	all := []manifest.Delivery{}
+	known := map[*manifest.Document]bool{}
+	for _, d := range w.applied {
+		of := manifest.Delivery{Ref: d.ref, Cluster: d.cluster, State: manifest.Built}
+		if d.document != nil {
+			of.Place = d.document.Place
+			known[d.document] = true
+		}
+		switch {
+		case d.isSuspended():
+			of.State, of.Reason = manifest.Skipped, "suspended"
+		case !w.tree.HasFolder(d.folder) || slices.ContainsFunc(d.build.problems, func(p manifest.Problem) bool { return p.Kind == manifest.NotBuilt }):
+			of.State = manifest.BuildFailed
+		}
+		all = append(all, of)
+	}
+	for _, d := range w.all {
+		if d.document == nil || known[d.document] {
+			continue
+		}
+		of := manifest.Delivery{Ref: d.ref, Place: d.document.Place, State: manifest.NotReachable}
+		if !d.source.isOurs {
+			of.State = manifest.FromOtherSource
+		}
+		all = append(all, of)
+	}
+	w.repository.Coverage.Deliveries = all
+}
