@@ -18,7 +18,7 @@ import (
 func TestProgressOfMany(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	v := &verifying{options: &options{streams: iostreams.IOStreams{Err: &out}}}
+	v := &verifying{options: &options{streams: iostreams.IOStreams{Err: &out, Getenv: func(string) string { return "" }}}}
 	w := v.progress(shownEach + 1)
 	start := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	all := []*candidate{{}, {}, {}, {}}
@@ -50,13 +50,12 @@ func TestProgressOfMany(t *testing.T) {
 	}
 }
 
-func TestOpenComponentsAreReported(t *testing.T) {
+func TestOpenLine(t *testing.T) {
 	t.Parallel()
-	var out strings.Builder
-	v := &verifying{options: &options{streams: iostreams.IOStreams{Err: &out}}, all: make([]*candidate, 400)}
-	v.sayOpen(250, 5400*time.Millisecond)
-	if _, got, _ := strings.Cut(out.String(), "  "); got != "250 of 400 components are not ready; next check in 5s\n" {
-		t.Errorf("%q", out.String())
+	v := &verifying{all: make([]*candidate, 400)}
+	line := v.openLine(250, 5400*time.Millisecond)
+	if _, got, _ := strings.Cut(line, "  "); got != "250 of 400 components are not ready; next check in 5s" {
+		t.Errorf("%q", line)
 	}
 }
 
@@ -66,7 +65,7 @@ func TestFewAreWatchedAtOnce(t *testing.T) {
 	for open, pause := range map[int]time.Duration{watchable: 0, watchable + 1: time.Second} {
 		synctest.Test(t, func(t *testing.T) {
 			var out strings.Builder
-			v := &verifying{options: &options{streams: iostreams.IOStreams{Err: &out}}}
+			v := &verifying{options: &options{streams: iostreams.IOStreams{Err: &out, Getenv: func(string) string { return "" }}}}
 			for range open {
 				v.all = append(v.all, &candidate{})
 			}
