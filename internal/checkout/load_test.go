@@ -74,3 +74,18 @@ func TestFormer(t *testing.T) {
 		t.Errorf("nothing has changed: %v", got)
 	}
 }
+
+// TestBrokenDelivery: nothing in the repository applies the Kustomization, so a person or a bootstrap does. It must be YAML.
+func TestBrokenDelivery(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{
+		ks("apps", "[./apps", ""):                  1,
+		"{{ if x }}\n" + ks("apps", "[./apps", ""): 0, // a template
+		"apiVersion: v1\nkind: [ConfigMap\n":       0, // nobody applies it
+	} {
+		r := load(t, map[string]string{"flux/ours.yaml": ks("ours", "./a", ""), "a/a.yaml": configMap("a"), "flux/broken.yaml": text})
+		if len(r.Problems) != want {
+			t.Errorf("%q: %v, want %d problems", text, r.Problems, want)
+		}
+	}
+}

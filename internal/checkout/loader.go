@@ -1,7 +1,6 @@
 package checkout
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -116,13 +115,14 @@ func (l *loader) collectLoose() {
 }
 
 // collectBroken reports files with invalid YAML. A file that is not applied need not be YAML; chart templates are not, for
-// example. Such a file is reported only if it mentions OpenChoreo's API group outside a chart.
+// example. Such a file is reported only if it mentions the API group of OpenChoreo or of what delivers, outside a chart: a person or a
+// bootstrap may apply it.
 func (l *loader) collectBroken() {
 	for _, name := range tree.Sorted(l.broken) {
 		for _, m := range namesIn.FindAllSubmatch(l.tree.Files[name], -1) {
 			l.repository.Unread = append(l.repository.Unread, string(m[1]))
 		}
-		if l.used[name] || bytes.Contains(l.tree.Files[name], []byte(kinds.OpenChoreo+"/")) && !l.inChart(name) && !l.isTemplate(name) {
+		if l.used[name] || delivers.Match(l.tree.Files[name]) && !l.inChart(name) && !l.isTemplate(name) {
 			l.problem(manifest.NotParsed, l.broken[name].Place, facts.Ref{}, l.broken[name].Message)
 		}
 	}
@@ -130,6 +130,9 @@ func (l *loader) collectBroken() {
 
 // namesIn finds names in a file that cannot be parsed.
 var namesIn = regexp.MustCompile(`\bname: *["']?([a-z0-9][a-z0-9.-]*)`)
+
+// delivers matches the apiVersion of objects of OpenChoreo, Flux and Argo CD.
+var delivers = regexp.MustCompile(`\bapiVersion: *["']?(openchoreo\.dev|[a-z]+\.toolkit\.fluxcd\.io|fluxcd\.controlplane\.io|source\.extensions\.fluxcd\.io|argoproj\.io)/`)
 
 // directive matches the beginning of a directive of Jinja, Helm or Go templates.
 var directive = regexp.MustCompile(`\{%[-+]?\s*[a-z]|\{\{[-~]?\s*[a-zA-Z.$"]`)
