@@ -138,7 +138,7 @@ func TestTraceWatchTerminated(t *testing.T) {
 	exit := make(chan int, 1)
 	go func() {
 		exit <- Main(ctx, terminal.Streams(func() { end(nil) }, nil,
-			"trace", "greeter-service", "-w", "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir()))
+			"trace", "greeter-service", "-w", "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir(), unhurried))
 	}()
 	terminal.Await(t, onTrace)
 	end(ErrTerminated)

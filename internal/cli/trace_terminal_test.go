@@ -16,13 +16,16 @@ func (g gated) watchOn(t *testing.T, c *tuitest.Console, environment map[string]
 	return runOn(t, c, environment, append([]string{"trace", "greeter-service", "-w", "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir()}, args...)...)
 }
 
+// unhurried lets a busy machine take its time: the clusters of these tests share it.
+const unhurried = "--request-timeout=1h"
+
 // runOn runs a command on a terminal. The exit code comes when it ends.
 func runOn(t *testing.T, c *tuitest.Console, environment map[string]string, args ...string) (exit chan int) {
 	t.Helper()
 	ctx, interrupt := context.WithCancel(context.WithoutCancel(t.Context()))
 	t.Cleanup(interrupt)
 	exit = make(chan int, 1)
-	go func() { exit <- Main(ctx, c.Streams(interrupt, environment, args...)) }()
+	go func() { exit <- Main(ctx, c.Streams(interrupt, environment, append(args, unhurried)...)) }()
 	return exit
 }
 

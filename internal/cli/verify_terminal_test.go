@@ -30,7 +30,7 @@ func TestVerifyErasesItsProgress(t *testing.T) {
 			g := gate(t, "healthy", c.components)
 			finish := g.running()
 			exit := runOn(t, terminal, map[string]string{"NO_COLOR": "1"},
-				"verify", "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir(), "--stable-for", "0s", "--timeout", "10m")
+				"verify", "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir(), "--stable-for", "0s", "--timeout", "1h")
 			terminal.Await(t, c.progress)
 			if c.interrupt {
 				terminal.Press(t, "\x03")

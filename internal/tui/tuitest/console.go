@@ -25,8 +25,8 @@ const (
 	PageClosed = "\x1b[?1049l"
 )
 
-// hung is how long a busy machine may take for anything that a test waits for.
-const hung = 3 * time.Minute
+// reserve is how long before the deadline of the tests a wait ends, so that it can report what was shown.
+const reserve = 10 * time.Second
 
 // Console is a pseudo-terminal. A test has its keyboard and its screen, a program the other end.
 type Console struct {
@@ -158,8 +158,12 @@ func (c *Console) Await(t *testing.T, words ...string) {
 // AwaitIn waits until what read returns has all the words.
 func (c *Console) AwaitIn(t *testing.T, read func() string, words ...string) {
 	t.Helper()
-	late := time.NewTimer(hung)
-	defer late.Stop()
+	var late <-chan time.Time // without a deadline, a wait has no end
+	if deadline, ok := t.Deadline(); ok {
+		timer := time.NewTimer(time.Until(deadline) - reserve)
+		defer timer.Stop()
+		late = timer.C
+	}
 	for {
 		changed := c.nextChange()
 		text := read()
@@ -169,7 +173,7 @@ func (c *Console) AwaitIn(t *testing.T, read func() string, words ...string) {
 		}
 		select {
 		case <-changed:
-		case <-late.C:
+		case <-late:
 			t.Fatalf("there was never %q in\n%s\nwritten: %q", missing, text, c.Written())
 		}
 	}
