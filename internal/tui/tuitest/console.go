@@ -4,6 +4,7 @@
 package tuitest
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -158,11 +159,11 @@ func (c *Console) Await(t *testing.T, words ...string) {
 // AwaitIn waits until what read returns has all the words.
 func (c *Console) AwaitIn(t *testing.T, read func() string, words ...string) {
 	t.Helper()
-	var late <-chan time.Time // without a deadline, a wait has no end
-	if deadline, ok := t.Deadline(); ok {
-		timer := time.NewTimer(time.Until(deadline) - reserve)
-		defer timer.Stop()
-		late = timer.C
+	ctx := t.Context()
+	if deadline, ok := t.Deadline(); ok { // without one, a wait has no end
+		var cancel func()
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-reserve))
+		defer cancel()
 	}
 	for {
 		changed := c.nextChange()
@@ -173,7 +174,7 @@ func (c *Console) AwaitIn(t *testing.T, read func() string, words ...string) {
 		}
 		select {
 		case <-changed:
-		case <-late:
+		case <-ctx.Done():
 			t.Fatalf("there was never %q in\n%s\nwritten: %q", missing, text, c.Written())
 		}
 	}
