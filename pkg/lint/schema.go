@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -171,8 +172,8 @@ func valueAt(value any, steps []string) any {
 			}
 			return nil
 		case []any:
-			at := part(steps[i])
-			if at < 0 || at >= len(v) {
+			at, err := strconv.Atoi(steps[i])
+			if err != nil || at < 0 || at >= len(v) {
 				return nil
 			}
 			value = v[at]
