@@ -113,7 +113,7 @@ func (p *process) end(t *testing.T, ready *sign, s syscall.Signal) time.Duration
 	select {
 	case <-ready.seen:
 	case <-ended:
-		t.Fatalf("it ended by itself: %v\n%s%s", p.ProcessState, p.said("stdout"), p.said("stderr"))
+		t.Fatalf("it ended before a signal: %v\n%s%s", p.ProcessState, p.said("stdout"), p.said("stderr"))
 	}
 	begun := time.Now()
 	if err := p.Process.Signal(s); err != nil {

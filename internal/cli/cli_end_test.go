@@ -56,7 +56,7 @@ func TestCommandsEndWithinASecond(t *testing.T) {
 						Configure: func(r *rest.Config) { r.Transport = factstest.Transport(c.server) },
 					})
 					if signalled.IsZero() {
-						t.Fatalf("it ended by itself: %d\n%s%s", exit, stdout.String(), stderr.String())
+						t.Fatalf("it ended before a signal: %d\n%s%s", exit, stdout.String(), stderr.String())
 					}
 					if took := time.Since(signalled); took > time.Second || exit != want.exit || !bytes.HasSuffix(stderr.Bytes(), []byte(want.word)) {
 						t.Errorf("exit code %d after %s, want %d within a second\n%s", exit, took, want.exit, stderr.String())

@@ -3,13 +3,10 @@ package printers
 import (
 	"fmt"
 	"io"
-	"maps"
 	"path"
-	"slices"
 	"strings"
 	"time"
 
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/ci"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
@@ -225,58 +222,4 @@ func (r LintReport) cases() []ci.Case {
 		cases = append(cases, ci.Case{Class: "kubectl-choreo.lint", Name: "nothing found", Outcome: ci.CasePassed})
 	}
 	return cases
-}
-
-func (r LintReport) prometheus(w io.Writer) error {
-	m := &metrics{}
-	m.family("choreo_lint_decision", "Result of lint: 1 for its decision.")
-	m.sample("choreo_lint_decision", 1, labelled{"decision", r.Decision().String()})
-	total, each := map[string]int{}, map[[2]string]int{}
-	for _, one := range r.Findings {
-		total[one.Severity]++
-		each[[2]string{one.CodeOrUnknown(), one.Severity}]++
-	}
-	m.family("choreo_lint_findings", "Number of findings by severity.")
-	for _, severity := range []string{"error", "warning", "info"} {
-		m.sample("choreo_lint_findings", float64(total[severity]), labelled{"severity", severity})
-	}
-	m.family("choreo_lint_code_findings", "Number of findings by code.")
-	for _, key := range slices.SortedFunc(maps.Keys(each), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
-		m.sample("choreo_lint_code_findings", float64(each[key]), labelled{"code", key[0]}, labelled{"severity", key[1]})
-	}
-	r.coverageMetrics(m)
-	m.times("lint", r.Begun, r.Ended)
-	return m.write(w)
-}
-
-// lintDocument is the data form.
-type lintDocument struct {
-	APIVersion string          `json:"apiVersion"`
-	Kind       string          `json:"kind"`
-	Decision   verify.Decision `json:"decision"`
-	FailOn     trace.Severity  `json:"failOn"`
-	Findings   []lintFinding   `json:"findings"`
-	Checked    lintCoverage    `json:"checked"`
-	Suppressed Suppressed      `json:"suppressed"`
-}
-
-type lintFinding struct {
-	Code     string    `json:"code"`
-	Severity string    `json:"severity"`
-	Object   facts.Ref `json:"object"`
-	Message  string    `json:"message"`
-	Hint     string    `json:"hint,omitempty"`
-	File     string    `json:"file,omitempty"`
-	Line     int       `json:"line,omitempty"`
-	Names    []string  `json:"names,omitempty"`
-	Cause    string    `json:"cause,omitempty"`
-}
-
-// Document is the report as data.
-func (r LintReport) Document() any {
-	d := lintDocument{APIVersion, "LintReport", r.Decision(), r.FailOn, make([]lintFinding, 0, len(r.Findings)), coverageData(r.Coverage), r.Suppressed}
-	for _, one := range r.Findings {
-		d.Findings = append(d.Findings, lintFinding{one.Code, one.Severity, one.Object, one.Message, one.Hint, below(r.InClone, one.File), one.Line, one.Names, one.Cause})
-	}
-	return d
 }

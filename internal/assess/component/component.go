@@ -126,21 +126,34 @@ func componentReady(v *view.Component, j *result.Result, o facts.Object) {
 // justCreated returns the object that the reason says is missing, if it was created so lately that the Component's controller may not
 // have read it. Objects of one commit are created one after the other.
 func justCreated(v *view.Component, component facts.Object, reason string) facts.Object {
-	var missing []facts.Object
+	for _, o := range named(v, component, reason) {
+		if o.Outcome == facts.Found && v.Within(view.CreatedAt(o), view.ObserveTimeout) {
+			return o
+		}
+	}
+	return facts.Object{}
+}
+
+// named are the objects of which a reason says that one is missing.
+func named(v *view.Component, component facts.Object, reason string) []facts.Object {
 	switch reason {
 	case kinds.ReasonWorkloadNotFound:
-		missing = v.Workloads()
+		return v.Workloads()
 	case kinds.ReasonProjectNotFound:
-		missing = []facts.Object{v.Object(v.Ref("Project", v.ProjectName))}
+		return []facts.Object{v.Object(v.Ref("Project", v.ProjectName))}
 	case kinds.ReasonDeploymentPipelineNotFound:
-		missing = []facts.Object{v.Pipeline()}
+		return []facts.Object{v.Pipeline()}
 	case kinds.ReasonComponentTypeNotFound:
-		missing = []facts.Object{v.Object(v.TypeRef(component))}
+		return []facts.Object{v.Object(v.TypeRef(component))}
+	case kinds.ReasonTraitNotFound:
+		var traits []facts.Object
+		of := v.Object(v.TypeRef(component))
+		for _, trait := range append(kinds.Items(component.Body, "spec", "traits"), kinds.Items(of.Body, "spec", "traits")...) {
+			traits = append(traits, v.Object(v.Ref(cmp.Or(kinds.String(trait, "kind"), "Trait"), kinds.String(trait, "name"))))
+		}
+		return traits
 	}
-	if len(missing) != 1 || missing[0].Outcome != facts.Found || !v.Within(view.CreatedAt(missing[0]), view.ObserveTimeout) {
-		return facts.Object{}
-	}
-	return missing[0]
+	return nil
 }
 
 // otherTrait: a trait that is not there under the kind that is named may be there under the other.

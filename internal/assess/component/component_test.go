@@ -153,6 +153,10 @@ var componentCases = map[string]componentCase{
 		created(w, "ClusterComponentType", "service", time.Second)
 		fails(time.Second, "ComponentTypeNotFound", "no")(w)
 	}, []string{"Progressing greeter-service: OpenChoreo has not read ClusterComponentType service yet"}, nil},
+	"TraitOfAMomentAgo": {func(w assesstest.World) {
+		trait("ClusterTrait")(w)
+		created(w, "ClusterTrait", "volume", time.Second)
+	}, []string{"Progressing greeter-service: OpenChoreo has not read ClusterTrait volume yet"}, nil},
 	"WaitsForItsBuild": {func(w assesstest.World) {
 		noWorkload(w)
 		run(w, "build-1", time.Minute, "")

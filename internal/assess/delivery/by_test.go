@@ -61,11 +61,11 @@ func TestNotFoundMessage(t *testing.T) {
 	}
 }
 
-// TestRefusalNamesTheApplier: what helps depends on who applies. Nobody else has a Kustomization to put something into.
+// TestRefusalNamesTheApplier: what helps depends on who applies. Only a Kustomization can be changed that way.
 func TestRefusalNamesTheApplier(t *testing.T) {
 	t.Parallel()
 	var (
-		nobody        = delivery.By{}
+		unknown       = delivery.By{}
 		kustomization = delivery.By{Kind: "Kustomization", Controller: "kustomize-controller"}
 		resourceSet   = delivery.By{Kind: "ResourceSet", Controller: "flux-operator"}
 	)
@@ -74,13 +74,13 @@ func TestRefusalNamesTheApplier(t *testing.T) {
 		by      delivery.By
 		want    string
 	}{
-		{`no matches for kind "Gadget" in version "a/v1"`, nobody, "the CustomResourceDefinition is not installed"},
+		{`no matches for kind "Gadget" in version "a/v1"`, unknown, "the CustomResourceDefinition is not installed"},
 		{`no matches for kind "Gadget" in version "a/v1"`, kustomization, "the CustomResourceDefinition is not installed: install it from a Kustomization that this one depends on"},
 		{`no matches for kind "Gadget" in version "a/v1"`, resourceSet, "the CustomResourceDefinition is not installed: install it from a ResourceSet that this one depends on"},
-		{`namespaces "a" not found`, nobody, "its namespace does not exist"},
+		{`namespaces "a" not found`, unknown, "its namespace does not exist"},
 		{`namespaces "a" not found`, kustomization, "its namespace does not exist: create it in a Kustomization that this one depends on"},
 		{`namespaces "a" not found`, resourceSet, "its namespace does not exist: create it in a ResourceSet that this one depends on"},
-		{`Component/b namespace not specified: x`, nobody, "set metadata.namespace"},
+		{`Component/b namespace not specified: x`, unknown, "set metadata.namespace"},
 		{`Component/b namespace not specified: x`, kustomization, "set metadata.namespace, or spec.targetNamespace of the Kustomization"},
 		{`Component/b namespace not specified: x`, resourceSet, "set metadata.namespace"},
 		{`Secret/a/b is SOPS encrypted, configuring decryption is required`, kustomization, "it is encrypted, and the Kustomization has no spec.decryption"},
