@@ -19,7 +19,7 @@ func TestProblemMessages(t *testing.T) {
 		"PathWithAVariable":  {map[string]string{"f.yaml": ks("k", "'./gone/${CLUSTER}'", "") + "---\n" + gitRepository("https://x.example/y")}, nil},
 		"NoObject":           {map[string]string{"f.yaml": ks("k", "./a", ""), "a/values.yaml": "# values\nreplicas: 1\n---\n- a\n"}, []string{"a/values.yaml:2 k: " + noObject, "a/values.yaml:4 k: " + noObject}},
 		"NoObjectButIgnored": {map[string]string{"f.yaml": ks("k", "./a", ""), "a/kustomization.yaml": "configMapGenerator: [{name: g, files: [values.yaml]}]\n", "a/values.yaml": "replicas: 1\n"}, nil},
-		"EntryMissing":       {map[string]string{"f.yaml": ks("k", "./a", ""), "a/kustomization.yaml": "# gone.yaml\n" + kustomization("gone.yaml")}, []string{"a/kustomization.yaml:3 k: it names 'gone.yaml', which is not there"}},
+		"EntryMissing":       {map[string]string{"f.yaml": ks("k", "./a", ""), "a/kustomization.yaml": "# gone.yaml\n" + kustomization("gone.yaml")}, []string{"a/kustomization.yaml:3 k: it names 'gone.yaml', which does not exist"}},
 	} {
 		var got []string
 		for _, p := range load(t, c.files).Problems {

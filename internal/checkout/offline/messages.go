@@ -39,7 +39,7 @@ func CleanMessage(message string) string {
 		_, message, _ = strings.Cut(rest, "': ")
 	}
 	if m := absentEntry.FindStringSubmatch(message); m != nil {
-		return fmt.Sprintf("it names '%s', which is not there", m[1])
+		return fmt.Sprintf("it names '%s', which does not exist", m[1])
 	}
 	message = strings.ReplaceAll(message, ".."+Root+"/", "")
 	message = strings.ReplaceAll(message, Root+"/", "")

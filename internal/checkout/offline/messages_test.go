@@ -8,7 +8,7 @@ func TestCleanMessage(t *testing.T) {
 	t.Parallel()
 	for message, want := range map[string]string{
 		"accumulating resources: recursed accumulation of path '/checkout/apps': accumulating resources from 'a.yaml': MalformedYAMLError":                       "accumulating resources from 'a.yaml': MalformedYAMLError",
-		"accumulating resources: accumulation err='accumulating resources from 'gone': '/checkout/apps/gone' doesn't exist': no":                                 "it names 'gone', which is not there",
+		"accumulating resources: accumulation err='accumulating resources from 'gone': '/checkout/apps/gone' doesn't exist': no":                                 "it names 'gone', which does not exist",
 		"file '/checkout/apps/a.yaml' is not in or below '/checkout/base'":                                                                                       "file 'apps/a.yaml' is not in or below 'base'",
 		"accumulating resources from '../checkout/a.yaml': no":                                                                                                   "accumulating resources from 'a.yaml': no",
 		"unable to find one of 'kustomization.yaml' in directory '/checkout'":                                                                                    "unable to find one of 'kustomization.yaml' in directory '.'",

@@ -86,7 +86,7 @@ Exit codes:
 	f.StringVar(&o.failOn, "fail-on", "error", "lowest severity that changes the exit code: error or warning")
 	f.StringVar(&o.baseline, "baseline", "", "file with known findings, which do not count")
 	f.BoolVar(&o.updateBaseline, "update-baseline", false, "write the findings of this run to the file of --baseline")
-	f.BoolVar(&o.lenient, "lenient-substitution", false, "replace variables without a value by nothing, like kustomize-controller with StrictPostBuildSubstitutions=false")
+	f.BoolVar(&o.lenient, "lenient-substitution", false, "use an empty string for variables without a value, like kustomize-controller with StrictPostBuildSubstitutions=false")
 	f.IntVar(&o.jobs, "jobs", 0, "number of processors to use (default: all)")
 	f.StringVar(&o.version, "openchoreo-version", "", "release of OpenChoreo in the clusters: "+strings.Join(lint.OpenChoreoVersions(), ", ")+" (default: that of its chart in the repository, else the newest)")
 	o.AddFlags(cmd, printers.LintFormats()...)
