@@ -38,22 +38,23 @@ func (s *sources) artifactOf(ref facts.Ref, file string) (artifact, bool) {
 	return nearest, nearest.generator != nil
 }
 
-// copied returns the folder of this repository from which a folder of an ExternalArtifact is copied; false if it comes from
-// another source, or from several folders.
-func (s *sources) copied(d *delivery) (string, bool) {
-	folder := d.path()
+// copied returns the folder of this repository from which the folder of a delivery is copied; false if it comes from another source, or from
+// several folders. If all copies are from this repository, and none has the folder, it is noFolder.
+func (s *sources) copied(d *delivery) (folder string, ours bool) {
 	a, known := s.artifactOf(d.source.ref, d.file())
 	if !known {
-		return folder, false
+		return d.path(), false
 	}
+	isWhole := true
 	for _, c := range copies(a.fields) {
 		origin, ours := s.originOf(a, c)
-		rest, below := strings.CutPrefix(folder+"/", strings.TrimPrefix(c.to+"/", "./"))
+		rest, below := strings.CutPrefix(d.path()+"/", strings.TrimPrefix(c.to+"/", "./"))
 		if ours && origin.folder && (below || c.to == ".") {
 			return path.Join(origin.base, strings.TrimPrefix(rest, "./")), true
 		}
+		isWhole = isWhole && ours && !strings.HasPrefix(c.to+"/", d.path()+"/") // else the folder is made of what is copied below it
 	}
-	return folder, false
+	return noFolder, isWhole && d.path() != "."
 }
 
 // copyRule is one copy operation.

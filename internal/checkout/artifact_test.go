@@ -40,3 +40,25 @@ func TestGeneratorsOfTwoClusters(t *testing.T) {
 		t.Errorf("a mistyped folder: %v", r.Problems)
 	}
 }
+
+// TestPathOutsideOfItsArtifact: all that an ArtifactGenerator copies comes from this repository, so a path that it does not copy is mistyped.
+func TestPathOutsideOfItsArtifact(t *testing.T) {
+	t.Parallel()
+	const all, theirs = "{from: '@mono/apps/**', to: '@artifact/prod/'}", "{from: '@other/x/**', to: '@artifact/x/'}"
+	for name, c := range map[string]struct {
+		copies, path string
+		want         int
+	}{
+		"Copied":      {all, "./prod", 0},
+		"Below":       {all, "./prod/a", 0},
+		"Mistyped":    {all, "./prd", 1},
+		"MayBeTheirs": {all + ", " + theirs, "./prd", 0},
+		"Around":      {"{from: '@mono/apps/**', to: '@artifact/all/prod/'}", "./all", 0},
+		"Root":        {all, "./", 0},
+	} {
+		r := load(t, map[string]string{"flux/artifacts.yaml": copying(c.copies), "flux/apps.yaml": ofArtifact(c.path), "apps/a/a.yaml": configMap("a")})
+		if len(r.Problems) != c.want {
+			t.Errorf("%s: %v, want %d problems", name, r.Problems, c.want)
+		}
+	}
+}

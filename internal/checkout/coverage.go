@@ -29,7 +29,7 @@ func (w *world) cover() {
 			continue
 		}
 		of := manifest.Delivery{Ref: d.ref, Place: d.document.Place, State: manifest.NotReachable}
-		if !d.source.isOurs {
+		if !d.isOurs {
 			of.State = manifest.FromOtherSource
 		}
 		all = append(all, of)

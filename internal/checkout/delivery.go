@@ -26,6 +26,7 @@ type delivery struct {
 	document *manifest.Document // of the object, or of the object that generates it
 	content  engine.Content
 	source   *source
+	isOurs   bool   // its folder is in this repository
 	folder   string // in this repository
 }
 

@@ -64,5 +64,5 @@ func bootstrapOf(folder string) *delivery {
 	body.SetKind("Kustomization")
 	body.SetNamespace("flux-system")
 	body.SetName("flux-system")
-	return &delivery{ref: manifest.RefOf(body), body: body, content: engine.Content{Path: folder}, source: &source{isOurs: true}, folder: folder}
+	return &delivery{ref: manifest.RefOf(body), body: body, content: engine.Content{Path: folder}, source: &source{}, isOurs: true, folder: folder}
 }

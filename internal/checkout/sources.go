@@ -214,13 +214,11 @@ func (s *sources) place(d *delivery) bool {
 	if d.source == nil {
 		d.source = s.of(d)
 	}
-	d.folder = d.path()
+	d.folder, d.isOurs = d.path(), d.source.isOurs
 	if d.source.ref.Kind == "ExternalArtifact" {
-		folder, found := s.copied(d)
-		d.source.isOurs = found
-		d.folder = folder
+		d.folder, d.isOurs = s.copied(d)
 	}
-	return d.source.isOurs
+	return d.isOurs
 }
 
 // excludedBy returns the files that spec.ignore of a source excludes, besides those of .sourceignore files (source-controller

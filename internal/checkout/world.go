@@ -36,7 +36,7 @@ const maxRounds = 3
 func newWorld(l *loader, own func(urls []string) ([]string, bool)) (*world, error) {
 	all := l.declared()
 	w := &world{loader: l, all: all, sources: newSources(l, all, own)}
-	w.declared = slices.DeleteFunc(slices.Clone(all), func(d *delivery) bool { return !d.source.isOurs })
+	w.declared = slices.DeleteFunc(slices.Clone(all), func(d *delivery) bool { return !d.isOurs })
 	roots := w.roots()
 	clusters := clustersOf(roots)
 	if names := l.options.Clusters; len(names) > 0 {
@@ -219,5 +219,9 @@ func (w *world) reportPath(d appliedDelivery) {
 	if d.source.ref.Kind == "ExternalArtifact" && d.path() == "." {
 		return // its ArtifactGenerator copies nothing
 	}
-	w.problem(manifest.PathAbsent, d.document.At(d.content.Field), d.ref, d.content.Field+" "+d.content.Path+" is no folder of this repository")
+	of := "this repository"
+	if d.source.ref.Kind == "ExternalArtifact" {
+		of = "what is copied into " + d.source.ref.String()
+	}
+	w.problem(manifest.PathAbsent, d.document.At(d.content.Field), d.ref, d.content.Field+" "+d.content.Path+" is no folder of "+of)
 }
