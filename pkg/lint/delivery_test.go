@@ -1,10 +1,12 @@
 package lint
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
@@ -170,5 +172,52 @@ func TestNeverApplied(t *testing.T) {
 	want := []string{"apps/limit.yaml warning NeverApplied", "apps/trait.yaml warning NeverApplied", "drafts/c.yaml warning NeverApplied", "types/t.yaml info NeverApplied"}
 	if diff := cmp.Diff(want, found(t, r)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestSourceOfOneKustomization: one that alone names a source, which is not declared, but applies a folder of this repository.
+func TestSourceOfOneKustomization(t *testing.T) {
+	t.Parallel()
+	const declared = "{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, metadata: {name: %s, namespace: flux-system}, spec: {interval: 1m, url: https://git.example.net/x}}"
+	for name, c := range map[string]struct {
+		sources  []string // of the Kustomizations
+		declared string
+		folder   string // of the last one; default its name
+		want     string
+	}{
+		"AllTheSame":       {[]string{"fleet", "fleet"}, "", "", ""},
+		"Mistyped":         {[]string{"fleet", "fleet", "flet"}, "", "", "its path is a folder of this repository: is GitRepository flux-system/fleet meant?"},
+		"OtherDeclared":    {[]string{"fleet", "flet"}, "fleet", "", "its path is a folder of this repository: is GitRepository flux-system/fleet meant?"},
+		"Declared":         {[]string{"fleet", "fleet", "flet"}, "flet", "", ""},
+		"EachItsOwn":       {[]string{"fleet", "flet"}, "", "", ""},
+		"NamedBySeveral":   {[]string{"fleet", "fleet", "flet", "flet"}, "", "", ""},
+		"TheWholeOfTheirs": {[]string{"fleet", "fleet", "flet"}, "", ".", ""},
+		"Variable":         {[]string{"fleet", "fleet", "${SOURCE}"}, "", "", ""},
+	} {
+		r := repository(t, shop)
+		for i, source := range c.sources {
+			delivered(t, r, fmt.Sprint("k", i), "")
+			last := &r.Kustomizations[len(r.Kustomizations)-1]
+			if err := unstructured.SetNestedField(last.Body.Object, source, "spec", "sourceRef", "name"); err != nil {
+				t.Fatal(err)
+			}
+			if i == len(c.sources)-1 && c.folder != "" {
+				last.Folder = c.folder
+			}
+		}
+		if c.declared != "" {
+			d := documents(t, fmt.Sprintf(declared, c.declared))[0]
+			r.Objects = append(r.Objects, manifest.Object{Ref: d.Ref, Body: d.Body, Document: d})
+			r.Declared = append(r.Declared, d.Ref)
+		}
+		got := ""
+		for _, f := range judge(t, r) {
+			if f.Code == "SourceNotFound" {
+				got += f.Hint
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
 	}
 }

@@ -41,7 +41,7 @@ func clusterRules() []rule {
 		references, ownReferences, dependencies, secretReferences, cells,
 		pinnedReleases, workloadsNotReleased,
 		bindingsBeforeReleases, kustomizations,
-		workloadTypes, promotions, unusedReleases, chartSources,
+		workloadTypes, promotions, unusedReleases, chartSources, kustomizationSources,
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
@@ -63,6 +64,34 @@ func chartSources(w *index) {
 			f.Hint = fmt.Sprintf("is %s meant?", near)
 		}
 		w.report(m.object, m.path, trace.Warning, f)
+	}
+}
+
+// kustomizationSources: a Kustomization applies a folder of this repository, but is the only one to name its source, which is not declared.
+// Another one names another source, so the name may be mistyped. The GitRepository of a bootstrap is often not declared, but all name it.
+func kustomizationSources(w *index) {
+	uses := map[facts.Ref]int{}
+	for _, k := range w.Kustomizations {
+		uses[engines.All().SourceOf(facts.Object{Ref: k.Ref, Body: k.Body})]++
+	}
+	for i := range w.Kustomizations {
+		k := &w.Kustomizations[i]
+		source := engines.All().SourceOf(facts.Object{Ref: k.Ref, Body: k.Body})
+		if uses[source] != 1 || k.Folder == "." || source.Kind != "GitRepository" || strings.Contains(source.String(), "${") || w.has(source) {
+			continue
+		}
+		usual := facts.Ref{}
+		for other, n := range uses {
+			if other.Kind == source.Kind && other != source && (n > 1 || w.has(other)) && (usual.IsZero() || cmp.Or(uses[usual]-n, other.Compare(usual)) < 0) {
+				usual = other
+			}
+		}
+		if !usual.IsZero() {
+			w.report(&k.Object, "spec.sourceRef.name", trace.Warning, trace.Finding{
+				Code: trace.CodeSourceNotFound, Message: fmt.Sprintf("%s names %s, which is not in this repository", k.Ref, source),
+				Hint: fmt.Sprintf("its path is a folder of this repository: is %s meant?", usual),
+			})
+		}
 	}
 }
 
