@@ -71,7 +71,7 @@ func requestsOf(path, program string, since time.Time) ([]requestguard.Request, 
 		if err := json.Unmarshal(line, &e); err != nil {
 			return nil, err
 		}
-		if !strings.HasPrefix(e.UserAgent, program) || e.Received.Before(since) {
+		if !strings.HasPrefix(e.UserAgent, program) || e.Received.Before(since) || e.unread() {
 			continue
 		}
 		request, err := e.request()
@@ -89,6 +89,15 @@ type auditEvent struct {
 	UserAgent string          `json:"userAgent"`
 	Received  time.Time       `json:"requestReceivedTimestamp"`
 	Body      json.RawMessage `json:"requestObject"`
+	Response  struct {
+		Code int `json:"code"`
+	} `json:"responseStatus"`
+}
+
+// unread: a server that starts, ends or has too many requests refuses a patch before it reads the body.
+func (e auditEvent) unread() bool {
+	refused := e.Response.Code == http.StatusTooManyRequests || e.Response.Code >= http.StatusInternalServerError
+	return e.method() == http.MethodPatch && len(e.Body) == 0 && refused
 }
 
 func (e auditEvent) request() (requestguard.Request, error) {

@@ -11,8 +11,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 )
 
-// TestRequests: an undocumented request in the audit log is found, whatever its verb; other programs, older requests and a line that is
-// being written do not count.
+// TestRequests: an undocumented request in the audit log is found, whatever its verb; other programs, older requests, a patch that
+// a starting server did not read, and a line that is being written do not count.
 func TestRequests(t *testing.T) {
 	t.Parallel()
 	event := func(agent, received, verb, uri, body string) string {
@@ -28,6 +28,7 @@ func TestRequests(t *testing.T) {
 		event(agent, now, "get", "/api", ""):                                                               true,
 		event(agent, now, "patch", kustomization, annotated):                                               false,
 		event(agent, now, "patch", kustomization, ""):                                                      true,
+		event(agent, now, "patch", kustomization, `,"responseStatus":{"code":415}`):                        true,
 		event(agent, now, "patch", kustomization, `,"requestObject":[{"op":"remove","path":"/spec"}]`):     true,
 		event(agent, now, "update", kustomization, annotated):                                              true,
 		event(agent, now, "deletecollection", "/api/v1/namespaces/a/pods", ""):                             true,
@@ -35,7 +36,8 @@ func TestRequests(t *testing.T) {
 		event(agent, now, "create", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews?dryRun=x", ""): true,
 	} {
 		path := filepath.Join(t.TempDir(), "audit.log")
-		others := event("kubectl/v1", now, "get", "/api", "") + event(agent, "2025-12-31T23:59:59.9Z", "get", "/api", "")
+		others := event("kubectl/v1", now, "get", "/api", "") + event(agent, "2025-12-31T23:59:59.9Z", "get", "/api", "") +
+			event(agent, now, "patch", kustomization, `,"responseStatus":{"code":503}`)
 		if err := os.WriteFile(path, []byte(others+line+`{"kind":"Ev`), 0o600); err != nil {
 			t.Fatal(err)
 		}
