@@ -29,3 +29,34 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+func TestOneEdit(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"staging", "staging", true},
+		{"staging", "stagin", true},
+		{"staging", "taging", true},
+		{"staging", "stagging", true},
+		{"staging", "stoging", true},
+		{"staging", "satging", true},
+		{"staging", "stagign", true},
+		{"ab", "ba", true},
+		{"a", "", true},
+		{"a", "b", true},
+		{"ab", "bc", false},
+		{"ab", "cd", false},
+		{"ab", "ca", false},
+		{"ab", "", false},
+		{"staging", "stagi", false},
+		{"staging", "sogging", false},
+		{"staging", "stngiag", false},
+		{"production", "staging", false},
+	} {
+		if got, back := OneEdit(c.a, c.b), OneEdit(c.b, c.a); got != c.want || back != c.want {
+			t.Errorf("%s and %s: %v, back %v, want %v", c.a, c.b, got, back, c.want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"reflect"
 	"slices"
@@ -32,7 +33,7 @@ func duplicates(w *index) {
 			continue
 		}
 		f := trace.Finding{
-			Code: trace.CodeDuplicateObject, Message: fmt.Sprintf("%s is also declared at %s", o.Ref, at(before.At(""))),
+			Code: trace.CodeDuplicateObject, Message: fmt.Sprintf("%s is also declared at %s", o.Ref, before.At("")),
 			Hint: "delete one of the two, or give it another name",
 		}
 		severity := trace.Error
@@ -87,7 +88,7 @@ func owners(w *index) {
 		if len(names) < 2 || isPartial(&w.Objects[i]) || strings.Contains(w.Objects[i].Ref.Name+w.Objects[i].Ref.Namespace, "${") {
 			continue
 		}
-		by := strings.Join(sortedKeys(names), " and by ")
+		by := strings.Join(slices.Sorted(maps.Keys(names)), " and by ")
 		if shared[by] == nil {
 			order = append(order, by)
 		}
@@ -134,16 +135,9 @@ func once(w *index, kind string, code trace.Code, path, hint string, owner ...st
 			continue // two documents for one object
 		}
 		w.report(o, path, trace.Error, trace.Finding{
-			Code: code, Message: fmt.Sprintf("%s is for %s, and so is %s at %s", o.Ref, strings.TrimSpace(strings.Join(place[3:], "/")+" "+environment), before.Ref.Name, at(before.At(path))), Hint: hint,
+			Code: code, Message: fmt.Sprintf("%s is for %s, and so is %s at %s", o.Ref, strings.TrimSpace(strings.Join(place[3:], "/")+" "+environment), before.Ref.Name, before.At(path)), Hint: hint,
 		})
 	}
-}
-
-func at(p manifest.Place) string {
-	if p.Line == 0 {
-		return p.File
-	}
-	return fmt.Sprintf("%s:%d", p.File, p.Line)
 }
 
 func several(names []string) string {
@@ -151,13 +145,4 @@ func several(names []string) string {
 		return names[0]
 	}
 	return fmt.Sprintf("%s, with %d more,", names[0], len(names)-1)
-}
-
-func sortedKeys(m map[string]bool) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

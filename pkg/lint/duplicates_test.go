@@ -126,15 +126,6 @@ func TestOwnedTwiceByOne(t *testing.T) {
 	}
 }
 
-func TestAt(t *testing.T) {
-	t.Parallel()
-	for want, place := range map[string]manifest.Place{"a.yaml:7": {File: "a.yaml", Line: 7}, "a.yaml": {File: "a.yaml"}} {
-		if got := at(place); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
-}
-
 // TestDuplicatesOfOneDocument: what two Kustomizations make of one document, or kustomize generates, is no second document.
 func TestDuplicatesOfOneDocument(t *testing.T) {
 	t.Parallel()

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/suggest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -108,23 +109,9 @@ func (w *index) near(kind, name string) string {
 		}
 	}
 	for _, o := range w.byKind[kind] {
-		if oneEdit(o.Ref.Name, name) {
+		if suggest.OneEdit(o.Ref.Name, name) {
 			return o.Ref.String()
 		}
 	}
 	return ""
-}
-
-// oneEdit reports whether one letter more, less or other, or two that change places, make a into b.
-func oneEdit(a, b string) bool {
-	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
-		a, b = a[1:], b[1:]
-	}
-	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
-		a, b = a[:len(a)-1], b[:len(b)-1]
-	}
-	if len(a) == 2 && len(b) == 2 {
-		return a[0] == b[1] && a[1] == b[0]
-	}
-	return len(a) <= 1 && len(b) <= 1
 }

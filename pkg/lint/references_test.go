@@ -7,37 +7,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestOneEdit(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		a, b string
-		want bool
-	}{
-		{"staging", "staging", true},
-		{"staging", "stagin", true},
-		{"staging", "taging", true},
-		{"staging", "stagging", true},
-		{"staging", "stoging", true},
-		{"staging", "satging", true},
-		{"staging", "stagign", true},
-		{"ab", "ba", true},
-		{"a", "", true},
-		{"a", "b", true},
-		{"ab", "bc", false},
-		{"ab", "cd", false},
-		{"ab", "ca", false},
-		{"ab", "", false},
-		{"staging", "stagi", false},
-		{"staging", "sogging", false},
-		{"staging", "stngiag", false},
-		{"production", "staging", false},
-	} {
-		if got, back := oneEdit(c.a, c.b), oneEdit(c.b, c.a); got != c.want || back != c.want {
-			t.Errorf("%s and %s: %v, back %v, want %v", c.a, c.b, got, back, c.want)
-		}
-	}
-}
-
 // TestHints: what was meant is an object of that name elsewhere, before one whose name is near; or the kind with the other scope.
 func TestHints(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -43,7 +44,7 @@ func difference(path string, a, b any) (string, bool) {
 	x, both := a.(map[string]any)
 	y, ok := b.(map[string]any)
 	if both && ok {
-		for _, key := range sortedNames(union(x, y)) {
+		for _, key := range slices.Sorted(maps.Keys(union(x, y))) {
 			if deeper, changed := difference(path+keyed(key), x[key], y[key]); changed {
 				return deeper, true
 			}
@@ -70,12 +71,9 @@ func keyed(key string) string {
 }
 
 func union(a, b map[string]any) map[string]any {
-	all := make(map[string]any, len(a)+len(b))
-	for _, m := range []map[string]any{a, b} {
-		for key := range m {
-			all[key] = nil
-		}
-	}
+	all := map[string]any{}
+	maps.Copy(all, a)
+	maps.Copy(all, b)
 	return all
 }
 

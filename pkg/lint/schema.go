@@ -14,6 +14,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/schemas"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/suggest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -137,7 +138,7 @@ func (w *index) refused(o *manifest.Object) string {
 func nearest(v schemas.Violation) string {
 	at := strings.LastIndex(v.Path, ".") + 1
 	for _, name := range v.Beside {
-		if v.Unknown && oneEdit(name, v.Path[at:]) {
+		if v.Unknown && suggest.OneEdit(name, v.Path[at:]) {
 			return v.Path[:at] + name
 		}
 	}

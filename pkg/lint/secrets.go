@@ -2,7 +2,9 @@ package lint
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -45,7 +47,7 @@ func (w *index) plainSecret(o *manifest.Object) {
 	}
 	for _, field := range []string{"data", "stringData"} {
 		data, _, _ := unstructured.NestedMap(o.Body.Object, field)
-		for _, key := range sortedNames(data) {
+		for _, key := range slices.Sorted(maps.Keys(data)) {
 			if value, ok := data[key].(string); ok {
 				w.plainEntry(o, field, key, value)
 			}
@@ -72,7 +74,7 @@ func (w *index) plainEntry(o *manifest.Object, field, key, value string) {
 func (w *index) formsIn(o *manifest.Object, path string, value any) {
 	switch v := value.(type) {
 	case map[string]any:
-		for _, key := range sortedNames(v) {
+		for _, key := range slices.Sorted(maps.Keys(v)) {
 			w.formsIn(o, path+"["+key+"]", v[key])
 		}
 	case []any:
@@ -150,12 +152,4 @@ func Redact(text string) string {
 func harmless(value string) bool {
 	value = strings.TrimSpace(value)
 	return value == "" || placeholder.MatchString(value) || ordinary.MatchString(value)
-}
-
-func sortedNames(m map[string]any) []string {
-	set := make(map[string]bool, len(m))
-	for name := range m {
-		set[name] = true
-	}
-	return sortedKeys(set)
 }

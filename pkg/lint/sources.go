@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/suggest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -119,7 +120,7 @@ func chartSource(o *manifest.Object) (source facts.Ref, path string) {
 func (w *index) nearSource(missing facts.Ref) string {
 	near := ""
 	for r := range w.declared {
-		same := r.Group == missing.Group && r.Kind == missing.Kind && (r.Name == missing.Name || r.Namespace == missing.Namespace && oneEdit(r.Name, missing.Name))
+		same := r.Group == missing.Group && r.Kind == missing.Kind && (r.Name == missing.Name || r.Namespace == missing.Namespace && suggest.OneEdit(r.Name, missing.Name))
 		if same && (near == "" || r.String() < near) {
 			near = r.String()
 		}

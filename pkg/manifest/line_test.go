@@ -59,3 +59,12 @@ func TestAtOfAnObject(t *testing.T) {
 		}
 	}
 }
+
+func TestPlace(t *testing.T) {
+	t.Parallel()
+	for want, place := range map[string]Place{"a.yaml:7": {File: "a.yaml", Line: 7}, "a.yaml": {File: "a.yaml"}} {
+		if got := place.String(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -3,6 +3,7 @@
 package manifest
 
 import (
+	"fmt"
 	"path"
 
 	"go.yaml.in/yaml/v3"
@@ -15,6 +16,13 @@ import (
 type Place struct {
 	File string // from the root of the repository, with slashes
 	Line int    // from 1; 0 if only the file is known
+}
+
+func (p Place) String() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d", p.File, p.Line)
 }
 
 // Document is one object in a file.
