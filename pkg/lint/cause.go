@@ -26,7 +26,11 @@ func CauseOf(f Finding) string {
 	sentence := sentenceOf(f)
 	switch {
 	case f.Code == trace.CodeKustomizationPostBuildFailed:
-		sentence = f.Object.String() + objectFirst.ReplaceAllString(f.Message, "")
+		sentence = f.Message
+		if len(f.Names) > 0 { // the message begins with the object, and the fault is the variable
+			sentence = strings.TrimPrefix(f.Message, f.Names[0]+": ")
+		}
+		sentence = f.Object.String() + sentence
 	case f.Code == trace.CodePlaintextSecret:
 		sentence = fmt.Sprintf("%s:%d", f.File, f.Line) + sentence
 	case f.Code == trace.CodeSuppressionUnused:

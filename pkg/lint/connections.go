@@ -68,24 +68,6 @@ func listed(m map[string]any) string {
 	return strings.Join(slices.Sorted(maps.Keys(m)), ", ")
 }
 
-// targetPorts: the NetworkPolicy that OpenChoreo renders opens the endpoint's port, but a policy is about the pod's port
-// (openchoreo v1.2.3 internal/networkpolicy/networkpolicy.go:110).
-func targetPorts(w *index) {
-	for _, o := range w.byKind["Workload"] {
-		endpoints, _, _ := unstructured.NestedMap(o.Body.Object, "spec", "endpoints")
-		for name := range endpoints {
-			port, _, _ := unstructured.NestedInt64(endpoints, name, "port")
-			to, set, _ := unstructured.NestedInt64(endpoints, name, "targetPort")
-			if set && to != port {
-				w.report(o, "spec.endpoints["+name+"].targetPort", trace.Warning, trace.Finding{
-					Code: trace.CodeTargetPortBlocked, Message: fmt.Sprintf("endpoint %s has port %d and targetPort %d", name, port, to),
-					Hint: "the NetworkPolicy allows only the port, so connections from other components may be blocked",
-				})
-			}
-		}
-	}
-}
-
 // cells: since OpenChoreo 1.2 a component runs only where its project has a ProjectReleaseBinding, which makes the namespace.
 func cells(w *index) {
 	if !w.declares("ProjectReleaseBinding") {
@@ -97,7 +79,7 @@ func cells(w *index) {
 	}
 	for _, o := range w.byKind["ReleaseBinding"] {
 		environment := kinds.Text(o.Body, "spec", "environment")
-		if there[cell(o)] || environment == "" || kinds.Text(o.Body, "spec", "state") == "Undeploy" || !w.has(ref("Environment", o.Ref.Namespace, environment)) {
+		if there[cell(o)] || environment == "" || isUndeployed(o) || !w.has(ref("Environment", o.Ref.Namespace, environment)) {
 			continue
 		}
 		w.report(o, "spec.environment", trace.Error, trace.Finding{

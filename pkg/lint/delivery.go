@@ -12,6 +12,14 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
+// deliveryRules are about how Flux and Argo CD apply the objects.
+func deliveryRules() rules {
+	return rules{
+		repository: []rule{problems, neverApplied, namespaces, controlPlaneNamespaces, renamedNamespaces, encryptedSecrets},
+		cluster:    []rule{bindingsBeforeReleases, kustomizations, chartSources, kustomizationSources},
+	}
+}
+
 // neverApplied are files that no kustomization.yaml lists and no path of a Kustomization reaches. Of what is not
 // OpenChoreo's, only what lies below such a path: other files may be for other hands.
 func neverApplied(w *index) {

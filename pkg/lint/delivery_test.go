@@ -112,7 +112,7 @@ func TestTwoOwners(t *testing.T) {
 	var names [][]string
 	for _, f := range all {
 		if f.Code == "TwoOwners" {
-			names = append(names, f.Names)
+			names = append(names, f.names)
 		}
 	}
 	if diff := cmp.Diff([][]string{{"Environment shop/development", "Environment shop/staging"}}, names); diff != "" {

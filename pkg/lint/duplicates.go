@@ -14,6 +14,13 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
+// duplicateRules are about objects that exist more than once.
+func duplicateRules() rules {
+	return rules{
+		cluster: []rule{duplicates, owners, places},
+	}
+}
+
 // duplicates are two documents for one object. In one Kustomization kustomize refuses them; in two, each undoes the other.
 func duplicates(w *index) {
 	type identity struct {
@@ -138,11 +145,4 @@ func once(w *index, kind string, code trace.Code, path, hint string, owner ...st
 			Code: code, Message: fmt.Sprintf("%s is for %s, and so is %s at %s", o.Ref, strings.TrimSpace(strings.Join(place[3:], "/")+" "+environment), before.Ref.Name, before.At(path)), Hint: hint,
 		})
 	}
-}
-
-func several(names []string) string {
-	if len(names) == 1 {
-		return names[0]
-	}
-	return fmt.Sprintf("%s, with %d more,", names[0], len(names)-1)
 }

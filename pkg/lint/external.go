@@ -10,7 +10,7 @@ import (
 // externalNames reports the entries for objects of other repositories that no reference needs. They would hide the next mistake.
 func externalNames(w *index) {
 	for i, e := range w.External {
-		if !w.external[i] {
+		if !w.needed[i] {
 			w.reportAt(e.Place, facts.Ref{}, trace.Info, Unused(fmt.Sprintf("no reference needs the external name %s %s", e.Kind, e.Name)))
 		}
 	}

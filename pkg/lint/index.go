@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -11,6 +12,22 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
+// finding is one fault of the repository, and its place.
+type finding struct {
+	trace.Finding
+	place manifest.Place
+	names []string // of other objects with the same fault
+}
+
+// rule looks at a repository for one kind of fault, and reports what it finds.
+type rule func(*index)
+
+// rules are those about one subject.
+type rules struct {
+	repository []rule // each for the whole repository
+	cluster    []rule // each for what is applied to one cluster
+}
+
 // index is the repository, indexed, and what was found in it.
 type index struct {
 	*manifest.Repository
@@ -19,19 +36,19 @@ type index struct {
 	byRef    map[facts.Ref]*manifest.Object
 	byOwner  map[owner][]*manifest.Object
 	declared map[facts.Ref]bool
-	external []bool // whether a reference needs that External
+	needed   []bool // whether a reference needs that External
 	flux     bool   // Flux applies objects of the repository
 	versions versions
 	// installed are objects of OpenChoreo's getting-started guide, which a repository need not declare.
 	installed map[facts.Ref]schemas.Installed
 	unchecked map[string]int // objects by API version and kind
-	findings  []Finding
+	findings  []finding
 	err       error
 }
 
 func newIndex(r *manifest.Repository, set *schemas.Set) *index {
 	w := &index{
-		Repository: r, schemas: set, declared: map[facts.Ref]bool{}, external: make([]bool, len(r.External)), installed: map[facts.Ref]schemas.Installed{}, unchecked: map[string]int{},
+		Repository: r, schemas: set, declared: map[facts.Ref]bool{}, needed: make([]bool, len(r.External)), installed: map[facts.Ref]schemas.Installed{}, unchecked: map[string]int{},
 	}
 	w.byKind, w.byRef, w.byOwner = map[string][]*manifest.Object{}, map[facts.Ref]*manifest.Object{}, map[owner][]*manifest.Object{}
 	for i := range r.Objects {
@@ -77,7 +94,7 @@ func (w *index) isExternal(r facts.Ref) bool {
 	found := false
 	for i, e := range w.External {
 		if e.Matches(r) {
-			w.external[i], found = true, true
+			w.needed[i], found = true, true
 		}
 	}
 	return found
@@ -105,7 +122,7 @@ func (w *index) report(o *manifest.Object, path string, severity trace.Severity,
 func (w *index) reportAt(place manifest.Place, object facts.Ref, severity trace.Severity, f trace.Finding, names ...string) {
 	f.Severity = severity
 	f.Object = object
-	w.findings = append(w.findings, Finding{Finding: f, File: place.File, Line: place.Line, Names: names})
+	w.findings = append(w.findings, finding{f, place, names})
 }
 
 // component is what a Workload, ReleaseBinding or ComponentRelease names as its owner.
@@ -114,3 +131,32 @@ func component(o *manifest.Object) facts.Ref {
 }
 
 func project(o *manifest.Object) string { return kinds.Text(o.Body, "spec", "owner", "projectName") }
+
+// pinned is the release that a ReleaseBinding is for.
+func pinned(binding *manifest.Object) facts.Ref {
+	return ref("ComponentRelease", binding.Ref.Namespace, kinds.Text(binding.Body, "spec", "releaseName"))
+}
+
+// isUndeployed reports whether a ReleaseBinding removes the component from its environment.
+func isUndeployed(binding *manifest.Object) bool {
+	return kinds.Text(binding.Body, "spec", "state") == "Undeploy"
+}
+
+// kustomizationsOf returns the Flux Kustomizations that apply an object.
+func (w *index) kustomizationsOf(o *manifest.Object) []manifest.Kustomization {
+	var found []manifest.Kustomization
+	for _, k := range w.Kustomizations {
+		if slices.Contains(o.AppliedBy, k.Ref) {
+			found = append(found, k)
+		}
+	}
+	return found
+}
+
+// several is the first of some names, with the number of the others.
+func several(names []string) string {
+	if len(names) == 1 {
+		return names[0]
+	}
+	return fmt.Sprintf("%s, with %d more,", names[0], len(names)-1)
+}

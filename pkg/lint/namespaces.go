@@ -106,14 +106,3 @@ func (w *index) targetNamespace(o *manifest.Object) string {
 	}
 	return ""
 }
-
-// kustomizationsOf returns the Flux Kustomizations that apply an object.
-func (w *index) kustomizationsOf(o *manifest.Object) []manifest.Kustomization {
-	var found []manifest.Kustomization
-	for _, k := range w.Kustomizations {
-		if slices.Contains(o.AppliedBy, k.Ref) {
-			found = append(found, k)
-		}
-	}
-	return found
-}

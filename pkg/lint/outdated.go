@@ -84,7 +84,8 @@ func (w *index) reportOutdated(accepted []*checked, present, earlier string) {
 	}
 	severity := trace.Error
 	if !w.versions.isStated() {
-		severity, w.versions.assumed = trace.Warning, earlier
+		severity = trace.Warning
+		w.versions.assume(earlier)
 		f.Hint = fmt.Sprintf("this repository does not state its version of OpenChoreo: use --openchoreo-version %s if the clusters run that one", earlier)
 	}
 	w.report(first.Object, first.violations[0].Path, severity, f, names...)

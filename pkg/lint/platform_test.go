@@ -23,7 +23,7 @@ func componentOf(kind, name string) string {
 func compareRules(t *testing.T, name, text string, want []string) {
 	t.Helper()
 	var got []string
-	for _, line := range reported(t, repository(t, shop+text), Options{}) {
+	for _, line := range reported(t, repository(t, shop+text), "") {
 		if !strings.HasPrefix(line, "checked as") {
 			got = append(got, line)
 		}
@@ -33,12 +33,15 @@ func compareRules(t *testing.T, name, text string, want []string) {
 	}
 }
 
-const typeOfJobs = "workloadType: job, resources: [{id: job, template: {apiVersion: batch/v1, kind: Job, spec: {backoffLimit: 1%s}}}]"
+// jobType is the spec of a component type that renders a Job.
+func jobType(more string) string {
+	return "workloadType: job, resources: [{id: job, template: {apiVersion: batch/v1, kind: Job, spec: {backoffLimit: 1" + more + "}}}]"
+}
 
 // TestDefaults: what OpenChoreo's getting-started guide installs is not missing, also where other objects of the kind are declared.
 func TestDefaults(t *testing.T) {
 	t.Parallel()
-	own := clustered("ClusterTrait", "cache", "") + clustered("ClusterWorkflow", "own", "runTemplate: {}") + clustered("ClusterComponentType", "own", strings.ReplaceAll(typeOfJobs, "%s", ""))
+	own := clustered("ClusterTrait", "cache", "") + clustered("ClusterWorkflow", "own", "runTemplate: {}") + clustered("ClusterComponentType", "own", jobType(""))
 	with := func(more string) string {
 		return own + choreo("Component", "c", "owner: {projectName: demo}, componentType: {kind: ClusterComponentType, name: deployment/service}, "+more)
 	}
@@ -74,8 +77,8 @@ func TestWorkloadTypes(t *testing.T) {
 
 func TestJobs(t *testing.T) {
 	t.Parallel()
-	compareRules(t, "WithoutTime", clustered("ClusterComponentType", "job", strings.ReplaceAll(typeOfJobs, "%s", "")), nil)
-	compareRules(t, "WithTime", clustered("ClusterComponentType", "job", strings.ReplaceAll(typeOfJobs, "%s", ", ttlSecondsAfterFinished: 60")), []string{
+	compareRules(t, "WithoutTime", clustered("ClusterComponentType", "job", jobType("")), nil)
+	compareRules(t, "WithTime", clustered("ClusterComponentType", "job", jobType(", ttlSecondsAfterFinished: 60")), []string{
 		"job.yaml warning JobRunsAgain ClusterComponentType job renders a Job with ttlSecondsAfterFinished: after Kubernetes has deleted the Job, OpenChoreo creates it again, and it runs again",
 	})
 	compareRules(t, "Trait", choreo("Trait", "migrate", "creates: [{template: {apiVersion: batch/v1, kind: Job, spec: {ttlSecondsAfterFinished: 60}}}]"), []string{
@@ -121,7 +124,7 @@ func TestRenamedNamespaces(t *testing.T) {
 		if c.target != "" {
 			r.Kustomizations[0].Body.Object["spec"].(map[string]any)["targetNamespace"] = c.target
 		}
-		if diff := cmp.Diff(c.want, without(reported(t, r, Options{}), "DuplicateObject")); diff != "" {
+		if diff := cmp.Diff(c.want, without(reported(t, r, ""), "DuplicateObject")); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}
@@ -151,7 +154,7 @@ func TestEncryptedSecrets(t *testing.T) {
 		"Disabled":      {load("disabled", nil, true), want[1:]},
 		"NotApplied":    {load("", nil, false), want[1:]},
 	} {
-		if diff := cmp.Diff(c.want, reported(t, c.r, Options{})); diff != "" {
+		if diff := cmp.Diff(c.want, reported(t, c.r, "")); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}

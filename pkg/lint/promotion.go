@@ -56,10 +56,6 @@ func (w *index) bindingIn(binding *manifest.Object, environment string) *manifes
 	return nil
 }
 
-func isUndeployed(binding *manifest.Object) bool {
-	return kinds.Text(binding.Body, "spec", "state") == "Undeploy"
-}
-
 // unusedReleases are older than the newest release that is bound, and no binding pins them. They are kept for a rollback, or forgotten.
 func unusedReleases(w *index) {
 	for _, c := range w.byKind["Component"] {

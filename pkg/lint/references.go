@@ -12,6 +12,14 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
+// referenceRules are about names of other objects of OpenChoreo.
+func referenceRules() rules {
+	return rules{
+		repository: []rule{installed},
+		cluster:    []rule{references, dependencies, secretReferences, cells, workloadTypes},
+	}
+}
+
 // target is what a field of an object names.
 type target struct {
 	code       trace.Code

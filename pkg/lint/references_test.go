@@ -38,7 +38,7 @@ func TestReferencesNotChecked(t *testing.T) {
 	t.Parallel()
 	var got []string
 	for _, f := range judge(t, repository(t, shop+backComponent(", workflow: {name: build}")+choreo("Component", "side", "owner: {projectName: demo}, "+service))) {
-		got = append(got, fmt.Sprintf("%s:%d %s %s: %s", f.File, f.Line, f.Severity, f.Code, f.Message))
+		got = append(got, fmt.Sprintf("%s %s %s: %s", f.place, f.Severity, f.Code, f.Message))
 	}
 	want := []string{
 		"back.yaml:1 info ReferencesNotChecked: this reference to kind ClusterWorkflow was not checked: this repository declares no ClusterWorkflow",

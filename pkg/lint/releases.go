@@ -11,10 +11,17 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
+
+// releaseRules are about releases, and the bindings that deploy them.
+func releaseRules() rules {
+	return rules{
+		repository: []rule{editedReleases},
+		cluster:    []rule{ownReferences, pinnedReleases, workloadsNotReleased, promotions, unusedReleases},
+	}
+}
 
 // editedReleases: a ComponentRelease is immutable, so that Flux's dry-run refuses a changed one, and with it everything else
 // of its Kustomization.
@@ -93,10 +100,6 @@ func ownReferences(w *index) {
 			Message: fmt.Sprintf("%s is for component %s of project %s, but pins a release of component %s of project %s", o.Ref, component(o).Name, project(o), component(release).Name, project(release)),
 		})
 	}
-}
-
-func pinned(binding *manifest.Object) facts.Ref {
-	return ref("ComponentRelease", binding.Ref.Namespace, kinds.Text(binding.Body, "spec", "releaseName"))
 }
 
 // pinnedReleases: without autoDeploy nobody but Git says which release a binding is for.

@@ -20,6 +20,13 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
+// schemaRules are about objects and their definitions.
+func schemaRules() rules {
+	return rules{
+		repository: []rule{schema},
+	}
+}
+
 // checked is an object of OpenChoreo, with its violations of the definitions of a release.
 type checked struct {
 	*manifest.Object

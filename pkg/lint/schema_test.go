@@ -29,19 +29,19 @@ func application(name, source string) string {
 	return fmt.Sprintf("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: %s, namespace: argocd}, spec: {project: default, destination: {namespace: x}, %s}}\n", name, source)
 }
 
-func reported(t *testing.T, r *manifest.Repository, o Options) []string {
+func reported(t *testing.T, r *manifest.Repository, release string) []string {
 	t.Helper()
-	report, err := check(r, compiled(), o)
-	if err != nil {
-		t.Fatal(err)
+	w := run(r, compiled(), release)
+	if w.err != nil {
+		t.Fatal(w.err)
 	}
 	var lines []string
-	for _, f := range report.Findings {
+	for _, f := range w.findings {
 		if f.Code != "ReferencesNotChecked" {
-			lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", f.File, f.Severity, f.Code, f.Message)))
+			lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", f.place.File, f.Severity, f.Code, f.Message)))
 		}
 	}
-	return append(lines, "checked as "+strings.Join(report.OpenChoreoVersions, " "))
+	return append(lines, "checked as "+strings.Join(w.versions.used(), " "))
 }
 
 // TestOpenChoreoVersion: the release is that of the flag, or of the chart, however it is installed. Only 1.2 requires spec.type, and
@@ -72,7 +72,7 @@ func TestOpenChoreoVersion(t *testing.T) {
 			r.Objects = slices.DeleteFunc(r.Objects, func(o manifest.Object) bool { return o.Ref.Kind == "ProjectReleaseBinding" || o.Ref.Name == "demo" })
 			r.Declared = append(r.Declared, ref("Project", "shop", "demo"))
 		}
-		if diff := cmp.Diff(want, reported(t, r, Options{OpenChoreoVersion: c.flag})); diff != "" {
+		if diff := cmp.Diff(want, reported(t, r, c.flag)); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}
@@ -95,7 +95,7 @@ func TestClustersOfTwoReleases(t *testing.T) {
 		"west.yaml error SchemaViolation spec.type: Required value",
 		"checked as 1.1 1.2",
 	}
-	if diff := cmp.Diff(want, reported(t, r, Options{})); diff != "" {
+	if diff := cmp.Diff(want, reported(t, r, "")); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
@@ -136,7 +136,7 @@ func TestOutdated(t *testing.T) {
 		}},
 		"Later": {chartRelease("1.3.0") + projects(1), []string{"p0.yaml warning SchemaViolation spec.type: Required value", "checked as 1.2"}},
 	} {
-		got := reported(t, repository(t, c.text), Options{})
+		got := reported(t, repository(t, c.text), "")
 		got[len(got)-1] = strings.TrimSpace(got[len(got)-1])
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
@@ -153,7 +153,7 @@ func TestHintNamesTheEarlierRelease(t *testing.T) {
 		choreo("Project", "p", "deploymentPipelineRef: {nam: x}"): "is spec.deploymentPipelineRef.name meant? the API server refuses it",
 	} {
 		all := judge(t, repository(t, text))
-		at := slices.IndexFunc(all, func(f Finding) bool { return f.Code == "SchemaViolation" })
+		at := slices.IndexFunc(all, func(f finding) bool { return f.Code == "SchemaViolation" })
 		if at < 0 || all[at].Hint != want {
 			t.Errorf("%d of %v, want %q", at, all, want)
 		}
@@ -195,7 +195,7 @@ func TestEngineSchemas(t *testing.T) {
 		"Operator":   {"{apiVersion: notification.toolkit.fluxcd.io/v1beta3, kind: Alert, metadata: {name: a, namespace: a}, spec: {providerRef: {name: p}, eventSources: [{kind: FluxInstance, name: flux}]}}\n", nil},
 		"OtherKind":  {"{apiVersion: example.com/v1, kind: Thing, metadata: {name: r}, spec: {any: thing}}\n", nil},
 	} {
-		if diff := cmp.Diff(append(slices.Clone(c.want), "checked as 1.2"), reported(t, repository(t, c.text), Options{})); diff != "" {
+		if diff := cmp.Diff(append(slices.Clone(c.want), "checked as 1.2"), reported(t, repository(t, c.text), "")); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}
@@ -228,7 +228,7 @@ func TestEntrySchemas(t *testing.T) {
 		"clusters/slip.yaml warning SchemaViolation GitRepository of source.toolkit.fluxcd.io/v1 has no field spec.reff",
 		"checked as 1.2",
 	}
-	if diff := cmp.Diff(want, reported(t, r, Options{})); diff != "" {
+	if diff := cmp.Diff(want, reported(t, r, "")); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
@@ -237,11 +237,11 @@ func TestEntrySchemas(t *testing.T) {
 func TestUnchecked(t *testing.T) {
 	t.Parallel()
 	const thing = "{apiVersion: example.com/v1, kind: Thing, metadata: {name: %s}}\n"
-	report, err := check(repository(t, shop+fmt.Sprintf(thing, "a")+fmt.Sprintf(thing, "b")+"{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: shop}}"), compiled(), Options{})
-	if err != nil {
-		t.Fatal(err)
+	w := run(repository(t, shop+fmt.Sprintf(thing, "a")+fmt.Sprintf(thing, "b")+"{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: shop}}"), compiled(), "")
+	if w.err != nil {
+		t.Fatal(w.err)
 	}
-	if diff := cmp.Diff(map[string]int{"example.com/v1 Thing": 2, "v1 Secret": 1}, report.Unchecked); diff != "" {
+	if diff := cmp.Diff(map[string]int{"example.com/v1 Thing": 2, "v1 Secret": 1}, w.unchecked); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

@@ -14,6 +14,13 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
+// secretRules are about secrets in Git.
+func secretRules() rules {
+	return rules{
+		repository: []rule{secrets},
+	}
+}
+
 const secretHint = "keep it in a secret store, and name it by a SecretReference; what was pushed once must be changed"
 
 // secrets are what must not stand in Git. A value is never printed.

@@ -53,13 +53,13 @@ func repository(t *testing.T, text string) *manifest.Repository {
 // compiled are the schemas, once for all tests: to compile the rules takes longer than all else.
 var compiled = sync.OnceValue(schemas.New)
 
-func judge(t *testing.T, r *manifest.Repository) []Finding {
+func judge(t *testing.T, r *manifest.Repository) []finding {
 	t.Helper()
-	report, err := check(r, compiled(), Options{})
-	if err != nil {
-		t.Fatal(err)
+	w := run(r, compiled(), "")
+	if w.err != nil {
+		t.Fatal(w.err)
 	}
-	return report.Findings
+	return w.findings
 }
 
 // found are the findings in a form to compare, without what was not checked.
@@ -69,7 +69,7 @@ func found(t *testing.T, r *manifest.Repository) []string {
 	var lines []string
 	for _, f := range all {
 		if f.Code != "ReferencesNotChecked" {
-			lines = append(lines, fmt.Sprintf("%s %s %s", f.File, f.Severity, f.Code))
+			lines = append(lines, fmt.Sprintf("%s %s %s", f.place.File, f.Severity, f.Code))
 		}
 		if f.Message == "" || strings.Contains(f.Message, "\n") {
 			t.Errorf("%s: the message %q is not one sentence", f.Code, f.Message)
@@ -92,8 +92,8 @@ func said(t *testing.T, text string) []string {
 	}
 	var lines []string
 	for _, f := range judge(t, r) {
-		if f.File == "a.yaml" {
-			lines = append(lines, fmt.Sprintf("%d %s %s: %s", f.Line, f.Severity, f.Code, f.Message))
+		if f.place.File == "a.yaml" {
+			lines = append(lines, fmt.Sprintf("%d %s %s: %s", f.place.Line, f.Severity, f.Code, f.Message))
 		}
 	}
 	return lines

@@ -23,14 +23,15 @@ type versions struct {
 	assumed   string            // for the clusters of a repository that states no version
 }
 
-func (w *index) newVersions(flag string) versions {
+// newVersions returns the releases that a repository states. If flag is set, it counts for all clusters.
+func newVersions(r *manifest.Repository, flag string) versions {
 	v := versions{flag: flag, byCluster: map[string]string{}, assumed: schemas.Newest}
-	for i := range w.Objects {
-		v.add(w.Objects[i].Cluster, stated(&w.Objects[i]))
+	for i := range r.Objects {
+		v.add(r.Objects[i].Cluster, stated(&r.Objects[i]))
 	}
 	if v.newest == "" { // the objects of a platform may be applied by hand
-		for i := range w.Loose {
-			v.add("", stated(&manifest.Object{Ref: w.Loose[i].Ref, Body: w.Loose[i].Body}))
+		for i := range r.Loose {
+			v.add("", stated(&manifest.Object{Ref: r.Loose[i].Ref, Body: r.Loose[i].Body}))
 		}
 	}
 	return v
@@ -63,6 +64,9 @@ func (v *versions) of(cluster string) string {
 	}
 	return v.assumed
 }
+
+// assume sets the release of a repository that states no version.
+func (v *versions) assume(release string) { v.assumed = release }
 
 // isStated reports whether the release comes from the user or from a chart.
 func (v *versions) isStated() bool { return v.flag != "" || v.newest != "" }
