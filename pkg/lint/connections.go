@@ -35,7 +35,7 @@ func (w *index) dependency(o *manifest.Object, path string, d map[string]any) {
 	found := w.find(provider)
 	switch {
 	case found != nil && project(found) == of:
-		w.endpoint(o, path, name, endpoint)
+		w.dependencyEndpoint(o, path, name, endpoint)
 	case found != nil:
 		w.report(o, path+"component", trace.Error, trace.Finding{
 			Code: trace.CodeProviderNotFound, Message: fmt.Sprintf("%s depends on component %s of project %s, but it belongs to project %s", o.Ref, name, of, project(found)),
@@ -47,7 +47,7 @@ func (w *index) dependency(o *manifest.Object, path string, d map[string]any) {
 	}
 }
 
-func (w *index) endpoint(o *manifest.Object, path, provider, endpoint string) {
+func (w *index) dependencyEndpoint(o *manifest.Object, path, provider, endpoint string) {
 	workloads := w.owned("Workload", ref("Component", o.Ref.Namespace, provider))
 	if len(workloads) == 0 {
 		return

@@ -64,40 +64,6 @@ spec:
 	}
 }
 
-func TestListed(t *testing.T) {
-	t.Parallel()
-	for want, names := range map[string]map[string]any{"none": {}, "http": {"http": nil}, "grpc, http, ws": {"ws": nil, "grpc": nil, "http": nil}} {
-		if got := listed(names); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
-}
-
-func TestTargetPorts(t *testing.T) {
-	t.Parallel()
-	got := said(t, `apiVersion: openchoreo.dev/v1alpha1
-kind: Workload
-metadata: {name: w, namespace: shop}
-spec:
-  owner: {projectName: demo, componentName: back}
-  container: {image: i}
-  endpoints:
-    api.v1:
-      type: HTTP
-      port: 80
-      targetPort: 8080
-    same:
-      type: HTTP
-      port: 81
-      targetPort: 81
-    plain: {type: HTTP, port: 82}
-`)
-	want := []string{"11 warning TargetPortBlocked: endpoint api.v1 has port 80 and targetPort 8080"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
-}
-
 // TestCells: the project of the binding counts, and its namespace and environment.
 func TestCells(t *testing.T) {
 	t.Parallel()

@@ -152,3 +152,21 @@ func TestDuplicatesOfOneDocument(t *testing.T) {
 		t.Errorf("two documents (-want +got)\n%s", diff)
 	}
 }
+
+// TestTwoOwners: paths that overlap are said once.
+func TestTwoOwners(t *testing.T) {
+	t.Parallel()
+	r := repository(t, shop)
+	delivered(t, r, "a", "", "Environment", "Project")
+	delivered(t, r, "b", "", "Environment")
+	all := judge(t, r)
+	var names [][]string
+	for _, f := range all {
+		if f.Code == "TwoOwners" {
+			names = append(names, f.names)
+		}
+	}
+	if diff := cmp.Diff([][]string{{"Environment shop/development", "Environment shop/staging"}}, names); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}

@@ -11,12 +11,12 @@ import (
 func externalNames(w *index) {
 	for i, e := range w.External {
 		if !w.needed[i] {
-			w.reportAt(e.Place, facts.Ref{}, trace.Info, Unused(fmt.Sprintf("no reference needs the external name %s %s", e.Kind, e.Name)))
+			w.reportAt(e.Place, facts.Ref{}, trace.Info, unused(fmt.Sprintf("no reference needs the external name %s %s", e.Kind, e.Name)))
 		}
 	}
 }
 
-// Unused is the finding about an entry that suppresses nothing.
-func Unused(message string) trace.Finding {
+// unused is the finding about an entry that suppresses nothing.
+func unused(message string) trace.Finding {
 	return trace.Finding{Severity: trace.Info, Code: trace.CodeSuppressionUnused, Message: message, Hint: "remove the entry: it would hide a later finding"}
 }

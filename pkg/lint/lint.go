@@ -30,3 +30,9 @@ func check(r *manifest.Repository, set *schemas.Set, o Options) (Report, error) 
 	}
 	return report, w.err
 }
+
+// Redact removes what has the form of a secret from a text.
+func Redact(text string) string { return redact(text) }
+
+// Unused is the finding about an entry that suppresses nothing.
+func Unused(message string) trace.Finding { return unused(message) }

@@ -11,37 +11,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// flux is an object of Flux, in one line. Its file has its name.
-func flux(kind, name, spec string) string {
-	groups := map[string]string{"HelmRelease": "helm.toolkit.fluxcd.io/v2", "Kustomization": "kustomize.toolkit.fluxcd.io/v1"}
-	version := groups[kind]
-	if version == "" {
-		version = "source.toolkit.fluxcd.io/v1"
-	}
-	return fmt.Sprintf("{apiVersion: %s, kind: %s, metadata: {name: %s, namespace: flux-system}, spec: {interval: 5m, %s}}\n", version, kind, name, spec)
-}
-
-func chartRelease(version string) string {
-	return flux("HelmRelease", "openchoreo", "chart: {spec: {chart: openchoreo-control-plane, version: '"+version+"', sourceRef: {kind: HelmRepository, name: charts}}}")
-}
-
 func application(name, source string) string {
 	return fmt.Sprintf("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: %s, namespace: argocd}, spec: {project: default, destination: {namespace: x}, %s}}\n", name, source)
-}
-
-func reported(t *testing.T, r *manifest.Repository, release string) []string {
-	t.Helper()
-	w := run(r, compiled(), release)
-	if w.err != nil {
-		t.Fatal(w.err)
-	}
-	var lines []string
-	for _, f := range w.findings {
-		if f.Code != "ReferencesNotChecked" {
-			lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", f.place.File, f.Severity, f.Code, f.Message)))
-		}
-	}
-	return append(lines, "checked as "+strings.Join(w.versions.used(), " "))
 }
 
 // TestOpenChoreoVersion: the release is that of the flag, or of the chart, however it is installed. Only 1.2 requires spec.type, and
@@ -160,20 +131,6 @@ func TestHintNamesTheEarlierRelease(t *testing.T) {
 	}
 }
 
-func TestReleaseOf(t *testing.T) {
-	t.Parallel()
-	for version, want := range map[string]string{
-		"1.1.4": "1.1", "v1.0.0": "1.0", "=1.1.0": "1.1", "1.2.0-rc.1": "1.2", "0.16.0": "0.16", "1.3.0": "1.3",
-		"1.1.x": "1.1", "1.1": "1.1", "~1.0.2": "1.0", "^1.0.0": "1.2", "1.x": "1.2", "*": "1.2", "1": "1.2",
-		">=1.0.0 <1.1.0": "1.0", ">=1.0.0, <1.2.0": "1.1", "<1.1.3": "1.1", "<= 1.1": "1.1", ">1.1.0": "1.2", "1.0.0 - 1.1.5": "1.1",
-		"^0.9.0 || ~1.1.0": "1.1", "!=1.2.x": "1.1", "": "", "latest": "", "main": "", "${VERSION}": "", "^2.0.0": "",
-	} {
-		if got := releaseOf(version); got != want {
-			t.Errorf("%q: %q, want %q", version, got, want)
-		}
-	}
-}
-
 // TestEngineSchemas: objects of Flux and Argo CD have definitions as well. Values with variables are not known, and of earlier API
 // versions and other kinds there is nothing to compare with.
 func TestEngineSchemas(t *testing.T) {
@@ -242,6 +199,18 @@ func TestUnchecked(t *testing.T) {
 		t.Fatal(w.err)
 	}
 	if diff := cmp.Diff(map[string]int{"example.com/v1 Thing": 2, "v1 Secret": 1}, w.unchecked); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestImmutableFields: with a base the rules of a change count.
+func TestImmutableFields(t *testing.T) {
+	t.Parallel()
+	r := repository(t, shop)
+	for _, d := range documents(t, strings.Replace(shop, "environment: development, releaseName", "environment: staging, releaseName", 1)) {
+		r.Former = append(r.Former, *d)
+	}
+	if diff := cmp.Diff([]string{"front-development.yaml error SchemaViolation"}, found(t, r)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

@@ -147,8 +147,8 @@ func formOf(text string) string {
 	return ""
 }
 
-// Redact removes what has the form of a secret from a text.
-func Redact(text string) string {
+// redact removes what has the form of a secret from a text.
+func redact(text string) string {
 	for _, f := range forms() {
 		text = f.pattern.ReplaceAllString(text, "…")
 	}

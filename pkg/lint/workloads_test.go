@@ -62,3 +62,40 @@ spec:
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
+
+func TestTargetPorts(t *testing.T) {
+	t.Parallel()
+	got := said(t, `apiVersion: openchoreo.dev/v1alpha1
+kind: Workload
+metadata: {name: w, namespace: shop}
+spec:
+  owner: {projectName: demo, componentName: back}
+  container: {image: i}
+  endpoints:
+    api.v1:
+      type: HTTP
+      port: 80
+      targetPort: 8080
+    same:
+      type: HTTP
+      port: 81
+      targetPort: 81
+    plain: {type: HTTP, port: 82}
+`)
+	want := []string{"11 warning TargetPortBlocked: endpoint api.v1 has port 80 and targetPort 8080"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestJobs(t *testing.T) {
+	t.Parallel()
+	compareRules(t, "WithoutTime", clustered("ClusterComponentType", "job", jobType("")), nil)
+	compareRules(t, "WithTime", clustered("ClusterComponentType", "job", jobType(", ttlSecondsAfterFinished: 60")), []string{
+		"job.yaml warning JobRunsAgain ClusterComponentType job renders a Job with ttlSecondsAfterFinished: after Kubernetes has deleted the Job, OpenChoreo creates it again, and it runs again",
+	})
+	compareRules(t, "Trait", choreo("Trait", "migrate", "creates: [{template: {apiVersion: batch/v1, kind: Job, spec: {ttlSecondsAfterFinished: 60}}}]"), []string{
+		"migrate.yaml warning JobRunsAgain Trait shop/migrate renders a Job with ttlSecondsAfterFinished: after Kubernetes has deleted the Job, OpenChoreo creates it again, and it runs again",
+	})
+	compareRules(t, "CronJob", clustered("ClusterComponentType", "cron", "workloadType: cronjob, resources: [{id: cronjob, template: {apiVersion: batch/v1, kind: CronJob, spec: {jobTemplate: {spec: {ttlSecondsAfterFinished: 60}}}}}]"), nil)
+}

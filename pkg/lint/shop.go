@@ -2,11 +2,14 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/schemas"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
@@ -115,4 +118,115 @@ const service = "componentType: {kind: ClusterComponentType, name: deployment/se
 
 func backComponent(more string) string {
 	return choreo("Component", "back", "owner: {projectName: demo}, "+service+more)
+}
+
+func kustomizationRef(name string) facts.Ref {
+	return facts.Ref{Plane: facts.Control, Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization", Namespace: "flux-system", Name: name}
+}
+
+// delivered declares a Kustomization, and lets it apply the objects of some kinds.
+func delivered(t *testing.T, r *manifest.Repository, name, dependsOn string, applies ...string) {
+	t.Helper()
+	d := documents(t, "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {name: "+name+", namespace: flux-system}, spec: {interval: 5m, prune: true, sourceRef: {kind: GitRepository, name: fleet}, path: ./"+name+", dependsOn: ["+dependsOn+"]}}")[0]
+	r.Kustomizations = append(r.Kustomizations, manifest.Kustomization{Object: manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: d.Place.File}, Folder: name})
+	r.Declared = append(r.Declared, d.Ref)
+	for i, o := range r.Objects {
+		for _, kind := range applies {
+			if o.Ref.Kind == kind {
+				r.Objects[i].AppliedBy = append(r.Objects[i].AppliedBy, d.Ref)
+			}
+		}
+	}
+}
+
+func without(lines []string, code string) []string {
+	var kept []string
+	for _, l := range lines {
+		if !strings.HasSuffix(l, " "+code) {
+			kept = append(kept, l)
+		}
+	}
+	return kept
+}
+
+// ruleCase adds one fault to the shop, or what looks like one.
+type ruleCase struct {
+	add  string
+	want []string
+}
+
+func checkRules(t *testing.T, cases map[string]ruleCase) {
+	t.Helper()
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := found(t, repository(t, shop+c.add))
+			slices.Sort(got)
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// clustered is a cluster-scoped object of OpenChoreo.
+func clustered(kind, name, spec string) string {
+	return "{apiVersion: openchoreo.dev/v1alpha1, kind: " + kind + ", metadata: {name: " + name + "}, spec: {" + spec + "}}\n"
+}
+
+// compareRules runs rules over the shop and more, and compares file, severity, code and message.
+func compareRules(t *testing.T, name, text string, want []string) {
+	t.Helper()
+	var got []string
+	for _, line := range reported(t, repository(t, shop+text), "") {
+		if !strings.HasPrefix(line, "checked as") {
+			got = append(got, line)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got)\n%s", name, diff)
+	}
+}
+
+// jobType is the spec of a component type that renders a Job.
+func jobType(more string) string {
+	return "workloadType: job, resources: [{id: job, template: {apiVersion: batch/v1, kind: Job, spec: {backoffLimit: 1" + more + "}}}]"
+}
+
+func releaseLine() string {
+	for _, line := range strings.Split(shop, "\n") {
+		if strings.Contains(line, "kind: ComponentRelease,") {
+			return line
+		}
+	}
+	return ""
+}
+
+// flux is an object of Flux, in one line. Its file has its name.
+func flux(kind, name, spec string) string {
+	groups := map[string]string{"HelmRelease": "helm.toolkit.fluxcd.io/v2", "Kustomization": "kustomize.toolkit.fluxcd.io/v1"}
+	version := groups[kind]
+	if version == "" {
+		version = "source.toolkit.fluxcd.io/v1"
+	}
+	return fmt.Sprintf("{apiVersion: %s, kind: %s, metadata: {name: %s, namespace: flux-system}, spec: {interval: 5m, %s}}\n", version, kind, name, spec)
+}
+
+func chartRelease(version string) string {
+	return flux("HelmRelease", "openchoreo", "chart: {spec: {chart: openchoreo-control-plane, version: '"+version+"', sourceRef: {kind: HelmRepository, name: charts}}}")
+}
+
+func reported(t *testing.T, r *manifest.Repository, release string) []string {
+	t.Helper()
+	w := run(r, compiled(), release)
+	if w.err != nil {
+		t.Fatal(w.err)
+	}
+	var lines []string
+	for _, f := range w.findings {
+		if f.Code != "ReferencesNotChecked" {
+			lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", f.place.File, f.Severity, f.Code, f.Message)))
+		}
+	}
+	return append(lines, "checked as "+strings.Join(w.versions.used(), " "))
 }

@@ -1,39 +1,13 @@
 package lint
 
 import (
-	"fmt"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
-
-// TestExternalNames: a reference to an object of another repository is not broken. An entry that no reference needs is reported.
-func TestExternalNames(t *testing.T) {
-	t.Parallel()
-	r := repository(t, shop+binding("b", "testing", "releaseName: front-20261121-1, state: Undeploy"))
-	if got := found(t, r); len(got) != 1 || got[0] != "b.yaml error EnvironmentNotFound" {
-		t.Fatalf("%v", got)
-	}
-	r.External = []manifest.External{
-		{Kind: "Environment", Name: "test*", Place: manifest.Place{File: ".choreolint.yaml", Line: 2}},
-		{Kind: "Environment", Name: "qa", Place: manifest.Place{File: ".choreolint.yaml", Line: 3}},
-	}
-	var got []string
-	for _, f := range judge(t, r) {
-		if f.Code != trace.CodeReferencesNotChecked {
-			got = append(got, fmt.Sprintf("%s %s %s: %s", f.place, f.Severity, f.Code, f.Message))
-		}
-	}
-	want := []string{".choreolint.yaml:3 info SuppressionUnused: no reference needs the external name Environment qa"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
-}
 
 // TestCause: what must be fixed once has one cause, wherever it shows and on whichever line.
 func TestCause(t *testing.T) {
