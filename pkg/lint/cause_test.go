@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/lint/linttest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -40,10 +41,10 @@ func TestCause(t *testing.T) {
 // TestMessagesHoldNoSecret, whatever they quote.
 func TestMessagesHoldNoSecret(t *testing.T) {
 	t.Parallel()
-	r := repository(t, shop)
+	r := linttest.Repository(t, linttest.Shop)
 	token := "gh" + "p_aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3"
 	r.Problems = []manifest.Problem{{Kind: manifest.NotBuilt, Message: "no " + token + ", no http://me:hunter2@example.com"}}
-	report, err := check(r, compiled(), Options{})
+	report, err := check(r, linttest.Schemas(), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,8 @@
 package lint
 
 import (
+	"github.com/kubectl-choreo/kubectl-choreo/internal/lint/rules"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/lint/secrets"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/schemas"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -20,19 +22,19 @@ type Finding struct {
 }
 
 func check(r *manifest.Repository, set *schemas.Set, o Options) (Report, error) {
-	w := run(r, set, o.OpenChoreoVersion)
-	report := Report{OpenChoreoVersions: w.versions.used(), Unchecked: w.unchecked}
-	for _, found := range w.findings {
-		f := Finding{Finding: found.Finding, File: found.place.File, Line: found.place.Line, Names: found.names}
+	w := rules.Check(r, set, o.OpenChoreoVersion)
+	report := Report{OpenChoreoVersions: w.Versions.Used(), Unchecked: w.Unchecked}
+	for _, found := range w.Findings {
+		f := Finding{Finding: found.Finding, File: found.Place.File, Line: found.Place.Line, Names: found.Names}
 		f.Cause = CauseOf(f)
 		f.Message = Redact(f.Message)
 		report.Findings = append(report.Findings, f)
 	}
-	return report, w.err
+	return report, w.Err
 }
 
 // Redact removes what has the form of a secret from a text.
-func Redact(text string) string { return redact(text) }
+func Redact(text string) string { return secrets.Redact(text) }
 
 // Unused is the finding about an entry that suppresses nothing.
-func Unused(message string) trace.Finding { return unused(message) }
+func Unused(message string) trace.Finding { return rules.Unused(message) }

@@ -1,0 +1,149 @@
+// Package delivery has the rules about how Flux and Argo CD apply what a repository declares: folders, order, sources, namespaces.
+package delivery
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/lint/index"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// Rules are about how Flux and Argo CD apply the objects.
+func Rules() index.Rules {
+	return index.Rules{
+		Repository: []index.Rule{problems, neverApplied, namespaces, controlPlaneNamespaces, renamedNamespaces, encryptedSecrets},
+		Cluster:    []index.Rule{bindingsBeforeReleases, kustomizations, chartSources, kustomizationSources},
+	}
+}
+
+// neverApplied are files that no kustomization.yaml lists and no path of a Kustomization reaches. Of what is not
+// OpenChoreo's, only what lies below such a path: other files may be for other hands.
+func neverApplied(w *index.Index) {
+	said := map[string]bool{}
+	for i := range w.Loose {
+		d := &w.Loose[i]
+		if said[d.Place.File] || d.Ref.Group != kinds.OpenChoreo && !belowPath(w, d.Place.File) {
+			continue
+		}
+		said[d.Place.File] = true
+		f := trace.Finding{
+			Code: trace.CodeNeverApplied, Message: fmt.Sprintf("%s is never applied: no kustomization.yaml lists %s, and no path of %s takes it in", d.Ref, d.Place.File, applier(w)),
+			Hint: "list it in the kustomization.yaml beside it, or move it below a path that is applied",
+		}
+		severity := trace.Warning
+		if isDefinition(d.Ref.Kind) && !belowPath(w, d.Place.File) {
+			severity, f.Hint = trace.Info, "all is well where another repository applies it, and it is here for occ to cut releases from"
+		}
+		w.ReportAt(d.Place, d.Ref, severity, f)
+	}
+}
+
+// applier is the kind of object that applies folders.
+func applier(w *index.Index) string {
+	if w.Flux {
+		return "a Kustomization"
+	}
+	return "an Application"
+}
+
+// isDefinition reports whether a kind is the platform's. Occ takes the types and traits that go into a release from files
+// (openchoreo v1.2.3 internal/occ/fsmode), so that a repository may hold copies of what another one applies.
+func isDefinition(kind string) bool {
+	kind = strings.TrimPrefix(kind, "Cluster")
+	return strings.HasSuffix(kind, "Type") || kind == "Trait" || kind == "Workflow"
+}
+
+// belowPath reports whether a path of a Kustomization reaches a file. The root of the repository is none that says so: all lies there.
+func belowPath(w *index.Index, file string) bool {
+	return slices.ContainsFunc(w.Kustomizations, func(k manifest.Kustomization) bool {
+		return strings.HasPrefix(file, k.Folder+"/")
+	})
+}
+
+// bindingsBeforeReleases: OpenChoreo 1.2 does not look again at a binding when its release arrives later
+// (openchoreo v1.2.3 internal/controller/releasebinding/controller.go:171), so that the order of Kustomizations decides.
+func bindingsBeforeReleases(w *index.Index) {
+	late := map[string]int{}
+	var order []*manifest.Object
+	for _, o := range w.ByKind["ReleaseBinding"] {
+		release := w.Find(index.Pinned(o))
+		if release == nil || len(o.AppliedBy) == 0 || len(release.AppliedBy) == 0 || ordered(w, o.AppliedBy, release.AppliedBy) {
+			continue
+		}
+		by := o.AppliedBy[0].String() + "\x00" + release.AppliedBy[0].String()
+		if late[by]++; late[by] == 1 {
+			order = append(order, o)
+		}
+	}
+	for _, o := range order {
+		release := w.Find(index.Pinned(o))
+		first, then := release.AppliedBy[0], o.AppliedBy[0]
+		more := late[then.String()+"\x00"+first.String()] - 1
+		message := fmt.Sprintf("%s may be applied before %s, which it pins: %s does not depend on %s", o.Ref, release.Ref.Name, then, first)
+		if more > 0 {
+			message += fmt.Sprintf("; %d more likewise", more)
+		}
+		w.Report(o, "spec.releaseName", trace.Warning, trace.Finding{
+			Code: trace.CodeBindingBeforeRelease, Message: message,
+			Hint: fmt.Sprintf("add %s to spec.dependsOn of %s: OpenChoreo does not retry", first.Name, then.Name),
+		})
+	}
+}
+
+// ordered reports whether one that applies the binding also applies the release, or waits for one that does.
+func ordered(w *index.Index, binding, release []facts.Ref) bool {
+	return slices.ContainsFunc(binding, func(b facts.Ref) bool {
+		waits := waitsFor(w, b)
+		return slices.ContainsFunc(release, func(r facts.Ref) bool { return waits[r] })
+	})
+}
+
+// waitsFor are a Kustomization and all that it depends on.
+func waitsFor(w *index.Index, ks facts.Ref) map[facts.Ref]bool {
+	seen := map[facts.Ref]bool{}
+	open := []facts.Ref{ks}
+	for len(open) > 0 {
+		next := open[0]
+		open = open[1:]
+		if seen[next] {
+			continue
+		}
+		seen[next] = true
+		for _, k := range w.Kustomizations {
+			if k.Ref == next {
+				open = append(open, needs(k)...)
+			}
+		}
+	}
+	return seen
+}
+
+func needs(k manifest.Kustomization) []facts.Ref {
+	return engines.All().DependsOn(facts.Object{Ref: k.Ref, Body: k.Body})
+}
+
+// kustomizations wait for each other, for ever where one is not there or where they stand in a circle.
+func kustomizations(w *index.Index) {
+	for i := range w.Kustomizations {
+		k := &w.Kustomizations[i]
+		for j, needed := range needs(*k) {
+			path := fmt.Sprintf("spec.dependsOn[%d].name", j)
+			if !w.Has(needed) {
+				w.Report(&k.Object, path, trace.Warning, trace.Finding{
+					Code: trace.CodeKustomizationNotFound, Message: fmt.Sprintf("%s depends on %s, which is not in this repository", k.Ref, needed),
+					Hint: "it waits until there is one",
+				})
+			} else if waitsFor(w, needed)[k.Ref] {
+				w.Report(&k.Object, path, trace.Error, trace.Finding{
+					Code: trace.CodeDependencyCycle, Message: fmt.Sprintf("%s depends on %s, which depends on it in turn", k.Ref, needed),
+				})
+			}
+		}
+	}
+}

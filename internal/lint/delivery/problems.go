@@ -1,0 +1,53 @@
+package delivery
+
+import (
+	"path"
+	"regexp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/lint/index"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// problems are what kept files from becoming objects. Kustomize-controller applies nothing at all of a Kustomization that
+// it cannot build.
+func problems(w *index.Index) {
+	for _, p := range w.Problems {
+		severity, f := problem(w, p)
+		w.ReportAt(p.Place, p.Object, severity, f, affected(p)...)
+	}
+}
+
+func problem(w *index.Index, p manifest.Problem) (trace.Severity, trace.Finding) {
+	f := trace.Finding{Code: trace.CodeKustomizationBuildFailed, Message: p.Message}
+	switch p.Kind {
+	case manifest.NotParsed:
+		f.Code = trace.CodeYAMLInvalid
+		if w.Flux {
+			f.Hint = "one such file fails the whole Kustomization that applies it"
+		}
+	case manifest.NotSubstituted:
+		f.Code, f.Hint = trace.CodeKustomizationPostBuildFailed, "give the variable a value or a default, or turn substitution off for the object"
+	case manifest.PathAbsent:
+		f.Code, f.Hint = trace.CodeKustomizationPathNotFound, "paths begin at the root of the repository"
+	case manifest.RemoteNotFetched:
+		f.Code = trace.CodeRemoteNotChecked
+		return trace.Info, f
+	case manifest.NotBuilt, manifest.Unsaid:
+		f.Hint = "nothing below the path is applied while the build fails"
+		if path.Base(p.Place.File) == ".choreolint.yaml" {
+			f.Hint = "list .choreolint.yaml in .sourceignore: kustomize-controller reads every YAML file below the path"
+		}
+	}
+	return trace.Error, f
+}
+
+var objectFirst = regexp.MustCompile(`^([A-Z][A-Za-z]* [^\s:]+): `)
+
+// affected is the object of a Kustomization whose variable has no value. The message begins with it.
+func affected(p manifest.Problem) []string {
+	if m := objectFirst.FindStringSubmatch(p.Message); p.Kind == manifest.NotSubstituted && m != nil {
+		return []string{m[1]}
+	}
+	return nil
+}

@@ -1,0 +1,126 @@
+package schema
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/lint/index"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/schemas"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// engineSchemas compares the objects of Flux and Argo CD with their newest definitions. Earlier API versions are only counted.
+func engineSchemas(w *index.Index) {
+	all, partial := engineObjects(w)
+	violations, errs := make([][]schemas.Violation, len(all)), make([]error, len(all))
+	each(len(all), func(i int) { violations[i], errs[i] = w.Schemas.Check("", all[i].Body, nil) })
+	w.Err = errors.Join(append(errs, w.Err)...)
+	for i, o := range all {
+		for _, v := range violations[i] {
+			switch {
+			case isVariable(o, v), partial[o] && !v.Unknown, isExtensible(o, v), strings.HasPrefix(v.Path[strings.LastIndex(v.Path, ".")+1:], "$"):
+				// a directive of a patch has a $
+			case o.Ref.Group == kinds.ArgoCD && v.Unknown || partial[o]:
+				// Argo CD has removed fields from an API version before.
+				reportUnknown(w, o, v)
+			default:
+				violation(w, o, v)
+			}
+		}
+	}
+}
+
+// isExtensible: Flux Operator adds its kinds to those that Alerts and Receivers of notification-controller may name
+// (flux-operator v0.59 internal/builder/templates.go:476).
+func isExtensible(o *manifest.Object, v schemas.Violation) bool {
+	return o.Ref.Group == "notification.toolkit.fluxcd.io" && strings.HasSuffix(v.Path, ".kind")
+}
+
+func reportUnknown(w *index.Index, o *manifest.Object, v schemas.Violation) {
+	f := trace.Finding{Code: trace.CodeSchemaViolation, Message: v.Message}
+	if near := nearest(v); near != "" {
+		f.Hint = fmt.Sprintf("is %s meant?", near)
+	}
+	w.Report(o, v.Path, trace.Warning, f)
+}
+
+// engineObjects returns the objects of Flux and Argo CD whose definitions are known, each once. Those in partial may be patches: files
+// that nothing applies, beside a Kustomization that is applied from outside the repository, and a Kustomization without a source. It counts all other objects.
+func engineObjects(w *index.Index) (all []*manifest.Object, partial map[*manifest.Object]bool) {
+	seen, partial := map[*manifest.Document]bool{}, map[*manifest.Object]bool{}
+	add := func(o *manifest.Object) bool {
+		if o.Ref.Group == kinds.OpenChoreo {
+			return false
+		}
+		seen[o.Document] = o.Document != nil
+		if !w.Schemas.Knows("", o.Body.GroupVersionKind()) {
+			w.Unchecked[o.Body.GetAPIVersion()+" "+o.Ref.Kind]++
+			return false
+		}
+		all = append(all, o)
+		return true
+	}
+	entries := map[string]bool{}
+	for i := range w.Objects {
+		add(&w.Objects[i])
+	}
+	for i := range w.Kustomizations {
+		o := &w.Kustomizations[i].Object
+		entries[path.Dir(o.File)] = true
+		if !seen[o.Document] {
+			partial[o] = add(o) && kinds.Text(o.Body, "spec", "sourceRef", "name") == ""
+		}
+	}
+	for i := range w.Loose {
+		d := &w.Loose[i]
+		o := &manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: d.Place.File}
+		if entries[path.Dir(d.Place.File)] && isOfEngine(o) && !seen[d] {
+			partial[o] = add(o)
+		}
+	}
+	return all, partial
+}
+
+// isOfEngine reports whether an object belongs to Flux or Argo CD. The group of Argo CD is also that of Argo Workflows and Argo Rollouts.
+func isOfEngine(o *manifest.Object) bool {
+	return strings.HasSuffix(o.Ref.Group, ".toolkit.fluxcd.io") || o.Ref.Group == kinds.FluxOperator || o.Ref.Group == kinds.FluxExtension ||
+		o.Ref.Group == kinds.ArgoCD && (strings.HasPrefix(o.Ref.Kind, "Application") || o.Ref.Kind == "AppProject")
+}
+
+// reportUnchecked reports the objects of OpenChoreo, Flux and Argo CD to which no definition was applied. Those of other kinds are
+// only counted.
+func reportUnchecked(w *index.Index) {
+	first, count := map[string]*manifest.Object{}, map[string]int{}
+	for i := range w.Objects {
+		o := &w.Objects[i]
+		kind := o.Body.GetAPIVersion() + " " + o.Ref.Kind
+		if w.Unchecked[kind] == 0 || o.Ref.Group != kinds.OpenChoreo && !isOfEngine(o) {
+			continue
+		}
+		count[kind]++
+		if first[kind] == nil {
+			first[kind] = o
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(first)) {
+		o, compared := first[kind], "1 object was"
+		if n := count[kind]; n > 1 {
+			compared = fmt.Sprintf("%d objects, this one first, were", n)
+		}
+		f := trace.Finding{
+			Code:    trace.CodeSchemaNotChecked,
+			Message: fmt.Sprintf("no definition of kind %s in %s is known: %s not checked", o.Ref.Kind, o.Body.GetAPIVersion(), compared),
+			Hint:    "the newest release has no such API version: migrate the objects before an upgrade",
+		}
+		if o.Ref.Group == kinds.OpenChoreo {
+			f.Hint = fmt.Sprintf("the repository installs OpenChoreo %s; definitions are known since %s", w.Versions.Of(o.Cluster), schemas.Releases()[0])
+		}
+		w.Report(o, "apiVersion", trace.Info, f)
+	}
+}
