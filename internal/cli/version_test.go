@@ -13,7 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/versions"
 )
 
 // deployment is that of a controller. Without a version it carries no label.
@@ -65,7 +65,7 @@ func TestVersionAsData(t *testing.T) {
 	stdout, _, exit := runIn(t, nil, "version", "-o", "json", "--kubeconfig", kubeconfig(t, map[string]*cluster{"control": c}))
 	var got struct {
 		APIVersion, Kind string
-		text.Version
+		versions.Version
 	}
 	if err := json.Unmarshal([]byte(stdout), &got); err != nil || exit != 0 {
 		t.Fatalf("exit %d, %v\n%s", exit, err, stdout)
@@ -73,7 +73,7 @@ func TestVersionAsData(t *testing.T) {
 	if got.APIVersion != printers.APIVersion || got.Kind != "Version" || got.Client.Version == "" || got.Client.Go == "" || got.Client.Platform == "" {
 		t.Errorf("no identity: %+v", got)
 	}
-	if diff := cmp.Diff(&text.Controller{Version: "v1.2.3", Image: "openchoreo:v1.2.3"}, got.OpenChoreo); diff != "" {
+	if diff := cmp.Diff(&versions.Controller{Version: "v1.2.3", Image: "openchoreo:v1.2.3"}, got.OpenChoreo); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if got.Flux == nil || got.Flux.Error == "" || got.Flux.Version != "" {

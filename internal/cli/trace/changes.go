@@ -1,7 +1,7 @@
 package trace
 
 import (
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/change"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -16,14 +16,14 @@ type rungKey struct {
 
 // differences are what stands differently in now than in before, down the ladder, and the verdict last. before is nil at the
 // first look; then everything is told.
-func differences(before, now *trace.Trace) []text.Change {
-	old, all := map[rungKey]text.Change{}, statesOf(now)
+func differences(before, now *trace.Trace) []change.Change {
+	old, all := map[rungKey]change.Change{}, statesOf(now)
 	if before != nil {
 		for _, c := range statesOf(before) {
 			old[rungKey{c.Environment, c.Rung}] = c
 		}
 	}
-	var changes []text.Change
+	var changes []change.Change
 	for _, c := range all {
 		was, known := old[rungKey{c.Environment, c.Rung}]
 		delete(old, rungKey{c.Environment, c.Rung})
@@ -39,14 +39,14 @@ func differences(before, now *trace.Trace) []text.Change {
 }
 
 // goneRungs are the rungs of environments that are not there any more: left is what is left of before.
-func goneRungs(before *trace.Trace, left map[rungKey]text.Change, now *trace.Trace) []text.Change {
+func goneRungs(before *trace.Trace, left map[rungKey]change.Change, now *trace.Trace) []change.Change {
 	if before == nil {
 		return nil
 	}
-	var changes []text.Change
+	var changes []change.Change
 	for _, c := range statesOf(before) {
 		if was, ok := left[rungKey{c.Environment, c.Rung}]; ok {
-			c.Time, c.From, c.To, c.Message, c.Look = now.TakenAt, &was.To, text.Standing{State: gone}, "", trace.Unknown
+			c.Time, c.From, c.To, c.Message, c.Look = now.TakenAt, &was.To, change.Standing{State: gone}, "", trace.Unknown
 			changes = append(changes, c)
 		}
 	}
@@ -54,13 +54,13 @@ func goneRungs(before *trace.Trace, left map[rungKey]text.Change, now *trace.Tra
 }
 
 // statesOf are all rungs as they stand, and the verdict.
-func statesOf(t *trace.Trace) []text.Change {
-	var all []text.Change
+func statesOf(t *trace.Trace) []change.Change {
+	var all []change.Change
 	add := func(rungs []trace.Rung, environment string) {
 		for _, r := range rungs {
-			all = append(all, text.Change{
+			all = append(all, change.Change{
 				Time: t.TakenAt, Component: t.Subject.Component, Environment: environment, Rung: r.ID, Object: r.Object,
-				To: text.Standing{State: r.State.String(), Current: r.Current, Revision: r.Revision}, Message: r.Summary, Look: r.State,
+				To: change.Standing{State: r.State.String(), Current: r.Current, Revision: r.Revision}, Message: r.Summary, Look: r.State,
 			})
 		}
 	}
@@ -71,10 +71,10 @@ func statesOf(t *trace.Trace) []text.Change {
 	return append(all, verdictOf(t))
 }
 
-func verdictOf(t *trace.Trace) text.Change {
-	c := text.Change{
+func verdictOf(t *trace.Trace) change.Change {
+	c := change.Change{
 		Time: t.TakenAt, Component: t.Subject.Component, Look: t.Verdict.State(),
-		To: text.Standing{State: t.Verdict.String(), Current: t.Current, Revision: t.Wanted.Revision},
+		To: change.Standing{State: t.Verdict.String(), Current: t.Current, Revision: t.Wanted.Revision},
 	}
 	if f := t.Failing; f != nil {
 		c.Object, c.Code, c.Message = f.Object, f.Code, f.Message
@@ -84,8 +84,8 @@ func verdictOf(t *trace.Trace) text.Change {
 
 // notable leaves out what people read from another line: at the first look, what is well or waits for something else; later,
 // the phases of a run, and that what stands below is behind, or is not any more, as the topmost of these is.
-func notable(changes []text.Change) []text.Change {
-	var told []text.Change
+func notable(changes []change.Change) []change.Change {
+	var told []change.Change
 	followed := map[trace.Currency]bool{}
 	for _, c := range changes {
 		verdict := c.Rung == ""
@@ -107,12 +107,12 @@ func notable(changes []text.Change) []text.Change {
 }
 
 // phase reports whether an object of Flux is under way as it was: its run says several things a second.
-func phase(c text.Change) bool {
+func phase(c change.Change) bool {
 	delivers := c.Rung == trace.RungSource || c.Rung == trace.RungDelivery
 	return delivers && c.From != nil && *c.From == c.To && c.Look == trace.Progressing && c.Same
 }
 
 // onlyCurrency reports whether a rung is as it was, but for the revision that is wanted. What it carries itself is not that.
-func onlyCurrency(c text.Change) bool {
+func onlyCurrency(c change.Change) bool {
 	return c.From != nil && c.From.State == c.To.State && c.From.Revision == c.To.Revision && c.From.Current != c.To.Current
 }

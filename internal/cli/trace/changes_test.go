@@ -8,7 +8,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/change"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -68,8 +68,8 @@ func TestDifferences(t *testing.T) {
 			t.Errorf("%s: %d changes, want %d", name, len(changes), c.all)
 		}
 		var told []string
-		for _, change := range notable(changes) {
-			told = append(told, text.FormatChange(printers.Options{}, change))
+		for _, c := range notable(changes) {
+			told = append(told, change.Format(printers.Options{}, c))
 		}
 		if diff := cmp.Diff(c.told, told); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)

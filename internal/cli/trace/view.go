@@ -7,17 +7,17 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui/viewer"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/change"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // view is where a watched trace is seen: on a terminal, drawn in place; in a pipe, a line for each change; in JSON, an event.
 type view struct {
-	tell  func(text.Change) error
+	tell  func(change.Change) error
 	show  func(viewer.Update)
 	end   func() error // it restores the terminal; a second call does nothing
-	close func(*trace.Trace, []text.Change) error
+	close func(*trace.Trace, []change.Change) error
 }
 
 func (w *watching) newView(ctx context.Context, quit func()) view {
@@ -25,18 +25,18 @@ func (w *watching) newView(ctx context.Context, quit func()) view {
 	look := tui.Terminal(w.streams, w.color)
 	s := view{
 		show: func(viewer.Update) {}, end: func() error { return nil },
-		close: func(*trace.Trace, []text.Change) error { return nil },
+		close: func(*trace.Trace, []change.Change) error { return nil },
 	}
 	switch {
 	case w.output.Format == "json":
-		s.tell = func(c text.Change) error { return text.WriteChangeJSON(out, c) }
-		s.close = func(t *trace.Trace, _ []text.Change) error { return data.WriteTraceLine(out, t) }
+		s.tell = func(c change.Change) error { return change.WriteJSON(out, c) }
+		s.close = func(t *trace.Trace, _ []change.Change) error { return data.WriteTraceLine(out, t) }
 	case look.Marks && tui.CanDraw(w.streams):
-		s.tell = func(text.Change) error { return nil }
+		s.tell = func(change.Change) error { return nil }
 		w.onScreen(ctx, &s, look, quit)
 	default:
-		s.tell = func(c text.Change) error {
-			if _, err := fmt.Fprintln(out, text.FormatChange(look, c)); err != nil {
+		s.tell = func(c change.Change) error {
+			if _, err := fmt.Fprintln(out, change.Format(look, c)); err != nil {
 				return fmt.Errorf("write: %w", err)
 			}
 			return nil
@@ -54,12 +54,12 @@ func (w *watching) onScreen(ctx context.Context, s *view, look printers.Options,
 		Reconcile: func(report func(string)) string { return w.reconciling.run(ctx, w.reconcileArgs(), report) },
 	})
 	s.show, s.end = screen.Show, screen.End
-	s.close = func(t *trace.Trace, changes []text.Change) error {
+	s.close = func(t *trace.Trace, changes []change.Change) error {
 		now := tui.Terminal(w.streams, w.color) // the window may have another size by now
 		now.Now = t.TakenAt
 		if err := (report{t}).Print(w.streams.Out, "tree", now); err != nil {
 			return err
 		}
-		return text.WriteChanges(now, w.streams.Out, changes)
+		return change.Write(now, w.streams.Out, changes)
 	}
 }

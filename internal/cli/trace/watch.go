@@ -16,7 +16,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/watch"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/change"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
@@ -35,7 +35,7 @@ type watching struct {
 	begun     time.Time
 	byCluster func(time.Time) time.Time // the cluster's time for one of this machine's
 	last      *trace.Trace
-	changes   []text.Change
+	changes   []change.Change
 	sight     view
 	failed    error // of what is written
 

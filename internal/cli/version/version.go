@@ -18,7 +18,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/version"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/versions"
 )
 
 // versionTimeout is short: whoever asks for a version often does so because something does not answer.
@@ -43,7 +43,7 @@ controllers. A version that cannot be read is reported and does not change the e
 			if err := output.Check(); err != nil {
 				return err
 			}
-			v := text.Version{Client: text.Build(version.Current())}
+			v := versions.Version{Client: versions.Build(version.Current())}
 			if !client {
 				v.OpenChoreo, v.Flux = controllers(cmd.Context(), flags)
 			}
@@ -54,16 +54,16 @@ controllers. A version that cannot be read is reported and does not change the e
 		},
 	}
 	cmdutil.AddKubeconfigFlags(cmd, flags)
-	output.AddFlags(cmd, text.VersionFormats()...)
+	output.AddFlags(cmd, versions.Formats()...)
 	cmd.Flags().BoolVar(&client, "client", false, "print the version of the client only, without a request to the cluster")
 	return cmd
 }
 
 // controllers asks the control plane's cluster for both at once.
-func controllers(ctx context.Context, flags *genericclioptions.ConfigFlags) (openchoreo, installed *text.Controller) {
+func controllers(ctx context.Context, flags *genericclioptions.ConfigFlags) (openchoreo, installed *versions.Controller) {
 	source, err := controlPlane(flags)
 	if err != nil {
-		failed := &text.Controller{Error: err.Error()}
+		failed := &versions.Controller{Error: err.Error()}
 		return failed, failed
 	}
 	var both sync.WaitGroup
@@ -83,16 +83,16 @@ func controlPlane(flags *genericclioptions.ConfigFlags) (*kube.Source, error) {
 
 // controller reads the Deployment of a controller. Both charts and `flux install` label it with the version of the
 // whole, which the tag of the image need not be: source-controller counts by itself.
-func controller(ctx context.Context, source facts.Source, c kinds.Controller) *text.Controller {
+func controller(ctx context.Context, source facts.Source, c kinds.Controller) *versions.Controller {
 	o := source.Get(ctx, facts.Ref{Plane: facts.Control, Group: kinds.Apps, Kind: "Deployment", Namespace: c.Namespace, Name: c.Deployment})
 	switch o.Outcome {
 	case facts.Found:
-		return &text.Controller{Version: o.Body.GetLabels()["app.kubernetes.io/version"], Image: imageOf(o)}
+		return &versions.Controller{Version: o.Body.GetLabels()["app.kubernetes.io/version"], Image: imageOf(o)}
 	case facts.Absent:
-		return &text.Controller{Error: fmt.Sprintf("Deployment %s/%s not found", c.Namespace, c.Deployment)}
+		return &versions.Controller{Error: fmt.Sprintf("Deployment %s/%s not found", c.Namespace, c.Deployment)}
 	case facts.Forbidden, facts.Unreachable, facts.NoKind, facts.NotAsked, facts.Invalid:
 	}
-	return &text.Controller{Error: o.Reason}
+	return &versions.Controller{Error: o.Reason}
 }
 
 func imageOf(deployment facts.Object) string {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/change"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -16,7 +17,7 @@ import (
 type Update struct {
 	Trace    *trace.Trace
 	Snapshot *facts.Snapshot
-	Changes  []text.Change
+	Changes  []change.Change
 	// Of is the trace of one environment alone.
 	Of func(environment string) *trace.Trace
 }

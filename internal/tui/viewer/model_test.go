@@ -11,6 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/change"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -26,7 +27,7 @@ func viewed(t *testing.T, height int, urls ...string) Model {
 	m := Model{Options: printers.Options{Marks: true, Now: printerstest.Now}, Begun: printerstest.Now, Keyboard: true}
 	return m.Resized(80, height).Updated(Update{
 		Trace: tr, Snapshot: facts.New(tr.Subject, printerstest.Now),
-		Changes: []text.Change{{Environment: "staging", Rung: trace.RungPod}, {Environment: "development", Rung: trace.RungPod}, {}},
+		Changes: []change.Change{{Environment: "staging", Rung: trace.RungPod}, {Environment: "development", Rung: trace.RungPod}, {}},
 		Of: func(environment string) *trace.Trace {
 			only := *tr
 			only.Environments = nil

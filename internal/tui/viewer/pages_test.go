@@ -7,7 +7,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/change"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -40,7 +40,7 @@ func TestHarmless(t *testing.T) {
 	pod := tr.Failing.Object
 	s.PutLog(facts.Log{Query: facts.LogQuery{Pod: pod, Container: printerstest.Hostile}, Outcome: facts.Found, Lines: []string{printerstest.Hostile}})
 	m := Model{Options: printers.Options{Now: printerstest.Now}}.Resized(100, 50).Updated(Update{
-		Trace: tr, Snapshot: s, Changes: []text.Change{{Component: printerstest.Hostile, Message: printerstest.Hostile}},
+		Trace: tr, Snapshot: s, Changes: []change.Change{{Component: printerstest.Hostile, Message: printerstest.Hostile}},
 		Of: func(string) *trace.Trace { return tr },
 	})
 	for _, keys := range []string{"", "?", "l", "e", "o", "r", "f", "j", "G", "y"} {

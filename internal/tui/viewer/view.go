@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/change"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 )
@@ -31,11 +32,11 @@ func (m Model) live() text.Live {
 }
 
 // changes are those of the selected environment, and of what all environments share.
-func (m Model) changes() []text.Change {
+func (m Model) changes() []change.Change {
 	if m.environment == "" {
 		return m.update.Changes
 	}
-	return slices.DeleteFunc(slices.Clone(m.update.Changes), func(c text.Change) bool {
+	return slices.DeleteFunc(slices.Clone(m.update.Changes), func(c change.Change) bool {
 		return c.Environment != "" && c.Environment != m.environment
 	})
 }

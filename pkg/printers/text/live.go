@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/change"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -14,7 +15,7 @@ import (
 // Live is a trace that is being watched.
 type Live struct {
 	Trace   *trace.Trace
-	Changes []Change // in the order of time
+	Changes []change.Change // in the order of time
 	Begun   time.Time
 	// Whole is set where the user scrolls: all lines of the ladder are drawn, from From on. Otherwise less of it is, where it does not fit.
 	Whole bool
@@ -44,7 +45,7 @@ func DrawLive(o style.Options, l Live, height int) string {
 	lines = append(lines, "")
 	shown := max(min(len(l.Changes), height-len(lines)-1), 0)
 	for _, c := range l.Changes[len(l.Changes)-shown:] {
-		lines = append(lines, c.frameLine(o))
+		lines = append(lines, c.ScreenLine(o))
 	}
 	return strings.Join(append(lines[:min(len(lines), height-1)], StatusLine(o, l.status(), l.Message)), "\n")
 }

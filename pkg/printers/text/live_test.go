@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/change"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -15,7 +16,7 @@ func TestLiveFits(t *testing.T) {
 	t.Parallel()
 	l := Live{Trace: printerstest.FailedPull(), Begun: printerstest.Now, Notes: []string{"q quit"}}
 	for i := range 30 {
-		l.Changes = append(l.Changes, Change{Time: printerstest.Now, Rung: trace.RungPod, Environment: "development", To: Standing{State: "Failed"}, Look: trace.Failed, Message: fmt.Sprintf("change %d", i)})
+		l.Changes = append(l.Changes, change.Change{Time: printerstest.Now, Rung: trace.RungPod, Environment: "development", To: change.Standing{State: "Failed"}, Look: trace.Failed, Message: fmt.Sprintf("change %d", i)})
 	}
 	for height := 1; height < 80; height++ {
 		for _, width := range []int{20, 80, 200} {
@@ -48,7 +49,7 @@ func TestLiveFits(t *testing.T) {
 func TestLiveSaysHowManyChanges(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]string{0: "no change since", 1: "1 change since", 2: "2 changes since"} {
-		drawn := DrawLive(style.Options{Width: 80}, Live{Trace: printerstest.FailedPull(), Changes: make([]Change, n), Begun: printerstest.Now, Notes: []string{"q quit"}}, 24)
+		drawn := DrawLive(style.Options{Width: 80}, Live{Trace: printerstest.FailedPull(), Changes: make([]change.Change, n), Begun: printerstest.Now, Notes: []string{"q quit"}}, 24)
 		if !strings.Contains(drawn, want) {
 			t.Errorf("it does not say %q:\n%s", want, drawn)
 		}

@@ -35,3 +35,16 @@ func TestTablesEndWithTheirText(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
+
+// TestSettingsCommandNothing: a name in the settings may have come with a clone.
+func TestSettingsCommandNothing(t *testing.T) {
+	t.Parallel()
+	const nasty = "v1\x1b[2J\rv2"
+	var out strings.Builder
+	if err := WriteSettings(&out, []Setting{{nasty, nasty, nasty}}); err != nil {
+		t.Fatal(err)
+	}
+	if text := out.String(); strings.ContainsAny(text, "\x1b\r") || strings.Count(text, "v1") != 3 {
+		t.Errorf("%q", text)
+	}
+}

@@ -1,4 +1,5 @@
-package text
+// Package versions writes the version of the program, and of the controllers of a cluster.
+package versions
 
 import (
 	"fmt"
@@ -33,8 +34,8 @@ type Controller struct {
 	Error   string `json:"error,omitempty"`
 }
 
-// VersionFormats are the names that Version.Print knows.
-func VersionFormats() []string { return []string{"text", "json", "yaml"} }
+// Formats are the names that Version.Print knows.
+func Formats() []string { return []string{"text", "json", "yaml"} }
 
 // Document is the version as data.
 func (v Version) Document() any {
@@ -58,7 +59,7 @@ func (v Version) Print(w io.Writer, format string, _ style.Options) error {
 	case "yaml":
 		return data.Write(w, data.YAML, v.Document())
 	}
-	return fmt.Errorf("unknown output format %q; use one of %s", format, strings.Join(VersionFormats(), ", "))
+	return fmt.Errorf("unknown output format %q; use one of %s", format, strings.Join(Formats(), ", "))
 }
 
 func (v Version) text() string {

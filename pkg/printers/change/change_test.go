@@ -1,8 +1,9 @@
-package text
+package change
 
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -33,10 +34,10 @@ func TestChangeLine(t *testing.T) {
 		"Wordless": {Change{Component: "greeter", To: Standing{State: "Failed"}, Code: "OOMKilled"}, "04:00:00  greeter  failed: OOMKilled"},
 	} {
 		c.change.Time = at
-		if diff := cmp.Diff(c.want, FormatChange((style.Options{}), c.change)); diff != "" {
+		if diff := cmp.Diff(c.want, Format((style.Options{}), c.change)); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
-		if got := FormatChange((style.Options{ASCII: true}), c.change); strings.Contains(got, "→") {
+		if got := Format((style.Options{ASCII: true}), c.change); strings.Contains(got, "→") {
 			t.Errorf("%s is not ASCII: %s", name, got)
 		}
 	}
@@ -46,7 +47,7 @@ func TestChangeIsALineOfJSON(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	c := Change{Time: printerstest.Now, Component: "greeter", Rung: trace.RungPod, Environment: "a", From: &Standing{State: "OK"}, To: Standing{State: "Failed", Current: trace.Behind}, Message: "a\nb \x1b[ <&>"}
-	if err := WriteChangeJSON(&out, c); err != nil {
+	if err := WriteJSON(&out, c); err != nil {
 		t.Fatal(err)
 	}
 	if err := data.WriteTraceLine(&out, printerstest.FailedPull()); err != nil {
@@ -71,5 +72,22 @@ func TestChangeIsALineOfJSON(t *testing.T) {
 	}
 	if !strings.Contains(lines[1], `"kind":"Trace"`) {
 		t.Errorf("no trace at the end: %s", lines[1])
+	}
+}
+
+type brokenPipe struct{}
+
+func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
+
+// TestEveryWriterFails where its pipe does: a result that nobody got is no success.
+func TestEveryWriterFails(t *testing.T) {
+	t.Parallel()
+	for name, err := range map[string]error{
+		"Change":  WriteJSON(brokenPipe{}, Change{}),
+		"Changes": Write(style.Options{}, brokenPipe{}, make([]Change, 1)),
+	} {
+		if err == nil || !strings.Contains(err.Error(), "write") || !strings.Contains(err.Error(), "broken pipe") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

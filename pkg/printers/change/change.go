@@ -1,4 +1,5 @@
-package text
+// Package change writes what changed between two traces: as lines for people, and as lines of JSON.
+package change
 
 import (
 	"fmt"
@@ -39,20 +40,20 @@ type Standing struct {
 	Revision string         `json:"revision,omitempty"`
 }
 
-// changeEvent is a Change as a line of JSON.
-type changeEvent struct {
+// event is a Change as a line of JSON.
+type event struct {
 	APIVersion string `json:"apiVersion"`
 	Kind       string `json:"kind"`
 	Change
 }
 
-// WriteChangeJSON writes one line.
-func WriteChangeJSON(w io.Writer, c Change) error {
-	return data.WriteLine(w, changeEvent{data.APIVersion, "TraceEvent", c})
+// WriteJSON writes one line.
+func WriteJSON(w io.Writer, c Change) error {
+	return data.WriteLine(w, event{data.APIVersion, "TraceEvent", c})
 }
 
-// FormatChange is a line for a pipe: the time of day, what changed, from which state to which, what is said.
-func FormatChange(o style.Options, c Change) string {
+// Format is a line for a pipe: the time of day, what changed, from which state to which, what is said.
+func Format(o style.Options, c Change) string {
 	return c.Time.Format(time.TimeOnly) + "  " + c.name() + "  " + o.ToASCII(c.transition())
 }
 
@@ -94,8 +95,8 @@ func (s Standing) words() string {
 	return word
 }
 
-// WriteChanges lists them under a heading; nothing where there are none.
-func WriteChanges(o style.Options, w io.Writer, all []Change) error {
+// Write lists them under a heading; nothing where there are none.
+func Write(o style.Options, w io.Writer, all []Change) error {
 	if len(all) == 0 {
 		return nil
 	}
@@ -103,13 +104,13 @@ func WriteChanges(o style.Options, w io.Writer, all []Change) error {
 	p.Add("")
 	p.Add("Changes")
 	for _, c := range all {
-		p.Add("  " + FormatChange(o, c))
+		p.Add("  " + Format(o, c))
 	}
 	return p.Write(w)
 }
 
-// frameLine is a line of the picture, cut to the width of the terminal.
-func (c Change) frameLine(o style.Options) string {
-	line := FormatChange(o, c)
+// ScreenLine is a line of the picture, cut to the width of the terminal.
+func (c Change) ScreenLine(o style.Options) string {
+	line := Format(o, c)
 	return "  " + o.State(c.Look) + " " + o.Truncate(line, 2+o.StateWidth()+1)
 }

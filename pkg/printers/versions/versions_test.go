@@ -1,7 +1,8 @@
-package text
+package versions
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
@@ -10,8 +11,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
 
-// TestVersionsAndSettingsCommandNothing: an image's tag is a cluster's, and a name in the settings may have come with a clone.
-func TestVersionsAndSettingsCommandNothing(t *testing.T) {
+// TestVersionsCommandNothing: an image's tag is a cluster's.
+func TestVersionsCommandNothing(t *testing.T) {
 	t.Parallel()
 	const nasty = "v1\x1b[2J\rv2"
 	var out bytes.Buffer
@@ -20,10 +21,7 @@ func TestVersionsAndSettingsCommandNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := WriteSettings(&out, []Setting{{nasty, nasty, nasty}}); err != nil {
-		t.Fatal(err)
-	}
-	if text := out.String(); strings.ContainsAny(text, "\x1b\r") || strings.Count(text, "v1") != 7 {
+	if text := out.String(); strings.ContainsAny(text, "\x1b\r") || strings.Count(text, "v1") != 4 {
 		t.Errorf("%q", text)
 	}
 }
@@ -67,5 +65,22 @@ func TestVersionFormats(t *testing.T) {
 	err := Version{}.Print(&strings.Builder{}, "xml", style.Options{})
 	if want := `unknown output format "xml"; use one of text, json, yaml`; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
+	}
+}
+
+type brokenPipe struct{}
+
+func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
+
+// TestEveryWriterFails where its pipe does: a result that nobody got is no success.
+func TestEveryWriterFails(t *testing.T) {
+	t.Parallel()
+	for name, err := range map[string]error{
+		"Text": Version{}.Print(brokenPipe{}, "text", style.Options{}),
+		"JSON": Version{}.Print(brokenPipe{}, "json", style.Options{}),
+	} {
+		if err == nil || !strings.Contains(err.Error(), "write") || !strings.Contains(err.Error(), "broken pipe") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
