@@ -5,6 +5,7 @@ import (
 
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/conditions"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -18,7 +19,7 @@ func assessAutoscaler(p *view.Environment, j *result.Result, o facts.Object) *re
 	for _, name := range []autoscalingv2.HorizontalPodAutoscalerConditionType{autoscalingv2.AbleToScale, autoscalingv2.ScalingActive} {
 		c := kinds.ConditionOf(o.Body, name)
 		if c.False() && c.Reason != "ScalingDisabled" && !p.Within(p.StartedAt(o, c), view.StartTimeout) {
-			f := conditionFinding(trace.CodeAutoscalerFailing, c)
+			f := conditions.Finding(trace.CodeAutoscalerFailing, c)
 			f.Hint = "the number of replicas does not change"
 			j.Note(trace.Warning, f)
 		}
@@ -33,13 +34,13 @@ func assessKEDA(p *view.Environment, j *result.Result, o facts.Object) *result.R
 	paused := kinds.ConditionOf(o.Body, "Paused")
 	switch {
 	case ready.Unknown() && ready.Reason == "PartialTriggerError":
-		f := conditionFinding(trace.CodeAutoscalerFailing, ready)
+		f := conditions.Finding(trace.CodeAutoscalerFailing, ready)
 		f.Hint = "the other triggers still scale it"
 		j.Note(trace.Warning, f).OK("%s", o.Ref.Kind)
 	case ready.Unknown() && ready.Reason == "":
-		return controllerSilent(p, j, o) // initialized, and not reconciled yet
+		return conditions.ControllerSilent(p, j, o) // initialized, and not reconciled yet
 	default:
-		assessConditions(p, j, o, trace.CodeAutoscalerFailing, kinds.ConditionReady)
+		conditions.Assess(p, j, o, trace.CodeAutoscalerFailing, kinds.ConditionReady)
 	}
 	if j.State != trace.OK {
 		return j
@@ -48,12 +49,12 @@ func assessKEDA(p *view.Environment, j *result.Result, o facts.Object) *result.R
 		j.Summary = fmt.Sprintf("%s paused", o.Ref.Kind)
 	}
 	if c := kinds.ConditionOf(o.Body, "Fallback"); c.True() {
-		f := conditionFinding(trace.CodeAutoscalerFailing, c)
+		f := conditions.Finding(trace.CodeAutoscalerFailing, c)
 		f.Hint = "a trigger fails, so spec.fallback sets the number of replicas"
 		j.Note(trace.Warning, f)
 	}
 	if c := kinds.ConditionOf(o.Body, "HPAActive"); c.False() && !p.Within(p.MadeAt(o), view.StartTimeout) {
-		f := conditionFinding(trace.CodeAutoscalerFailing, c)
+		f := conditions.Finding(trace.CodeAutoscalerFailing, c)
 		f.Hint = "the number of replicas does not change"
 		j.Note(trace.Warning, f)
 	}

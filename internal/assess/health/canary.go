@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/conditions"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -21,7 +22,7 @@ func assessCanary(p *view.Environment, j *result.Result, o facts.Object) *result
 	j.Since = changed
 	switch phase {
 	case "":
-		return controllerSilent(p, j, o)
+		return conditions.ControllerSilent(p, j, o)
 	case "Initialized", "Succeeded":
 		return canaryDone(j, o, phase)
 	case "Waiting", "WaitingPromotion":

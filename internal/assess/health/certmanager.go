@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/conditions"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -25,9 +26,9 @@ func assessCertificate(p *view.Environment, j *result.Result, o facts.Object) *r
 			Evidence: append([]trace.Evidence{{Path: "status.notAfter", Value: ends.UTC().Format(time.RFC3339)}}, view.ConditionEvidence(issuing)...),
 		})
 	}
-	assessConditions(p, j, o, trace.CodeCertificateNotReady, kinds.ConditionReady)
+	conditions.Assess(p, j, o, trace.CodeCertificateNotReady, kinds.ConditionReady)
 	if j.State == trace.OK && issuing.Present() && renewalFails(p, o, issuing) {
-		f := conditionFinding(trace.CodeCertificateNotReady, issuing)
+		f := conditions.Finding(trace.CodeCertificateNotReady, issuing)
 		f.Hint = "the current certificate is valid until " + cmp.Or(kinds.Text(o.Body, "status", "notAfter"), "an unknown time") + ", and is not being renewed"
 		j.Note(trace.Warning, f)
 	}
@@ -57,13 +58,13 @@ func renewal(issuing kinds.Condition) string {
 func assessCertificateRequest(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	for _, name := range []string{"Denied", "InvalidRequest"} {
 		if c := kinds.ConditionOf(o.Body, name); c.True() {
-			return notReady(j, o, trace.CodeCertificateNotReady, c)
+			return conditions.NotReady(j, o, trace.CodeCertificateNotReady, c)
 		}
 	}
 	if c := kinds.ConditionOf(o.Body, kinds.ConditionReady); c.False() && c.Reason == "Pending" && p.Within(p.StartedAt(o, c), view.IssueTimeout) {
 		return j.Wait(p.StartedAt(o, c), "CertificateRequest: Pending")
 	}
-	return assessConditions(p, j, o, trace.CodeCertificateNotReady, kinds.ConditionReady)
+	return conditions.Assess(p, j, o, trace.CodeCertificateNotReady, kinds.ConditionReady)
 }
 
 // assessOrder reads the state of an ACME Order or Challenge.
@@ -75,8 +76,8 @@ func assessOrder(p *view.Environment, j *result.Result, o facts.Object) *result.
 		return j.OK("%s valid", o.Ref.Kind)
 	case "invalid", "expired", "errored":
 	case "":
-		if !hasStatus(o) {
-			return controllerSilent(p, j, o)
+		if !conditions.HasStatus(o) {
+			return conditions.ControllerSilent(p, j, o)
 		}
 		fallthrough
 	default:

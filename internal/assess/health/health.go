@@ -3,6 +3,7 @@ package health
 import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/conditions"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -29,7 +30,7 @@ func assessorOf(kind schema.GroupKind) assessor {
 			return found
 		}
 	}
-	return assessOtherKind
+	return conditions.Standard
 }
 
 // assessors is the registry: a kind with rules of its own is one line here, and a function. One group holds kinds with a
@@ -100,7 +101,7 @@ func byConditions[T ~string](code trace.Code, types ...T) assessor {
 		for i, t := range types {
 			names[i] = string(t)
 		}
-		return assessConditions(p, j, o, code, names...)
+		return conditions.Assess(p, j, o, code, names...)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/conditions"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -37,7 +38,7 @@ func assessJob(p *view.Environment, j *result.Result, o facts.Object) *result.Re
 func jobRuns(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	started := kinds.Time(o.Body, "status", "startTime")
 	if started.IsZero() {
-		return controllerSilent(p, j, o)
+		return conditions.ControllerSilent(p, j, o)
 	}
 	if outlived(p, j, o, started, "kube-controller-manager") {
 		return j

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/conditions"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -22,7 +23,7 @@ func assessApplication(p *view.Environment, j *result.Result, o facts.Object) *r
 		j.State, j.Summary = trace.Suspended, "Application suspended"
 		return j
 	case "":
-		return controllerSilent(p, j, o)
+		return conditions.ControllerSilent(p, j, o)
 	case "Progressing":
 		if p.Within(changed, view.RunTimeout) || changed.IsZero() && p.Within(p.MadeAt(o), view.RunTimeout) {
 			return j.Wait(changed, "Application progressing")
@@ -43,7 +44,7 @@ func assessWorkflow(p *view.Environment, j *result.Result, o facts.Object) *resu
 	case "Succeeded":
 		return j.OK("Workflow succeeded")
 	case "":
-		return controllerSilent(p, j, o)
+		return conditions.ControllerSilent(p, j, o)
 	case "Pending", "Running":
 		return workflowRuns(p, j, o, phase)
 	}
@@ -76,7 +77,7 @@ func assessVelaApplication(p *view.Environment, j *result.Result, o facts.Object
 	case "running":
 		return j.OK("%s", o.Ref.Kind)
 	case "":
-		return controllerSilent(p, j, o)
+		return conditions.ControllerSilent(p, j, o)
 	case "workflowSuspending":
 		j.State, j.Summary, j.Current = trace.Suspended, fmt.Sprintf("%s: its workflow is suspended", o.Ref.Kind), trace.Behind
 		return j

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/conditions"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -23,11 +24,11 @@ func assessRollout(p *view.Environment, j *result.Result, o facts.Object) *resul
 		j.Current = trace.Behind
 	}
 	if seen, err := strconv.ParseInt(kinds.Text(o.Body, "status", "observedGeneration"), 10, 64); err == nil && seen < o.Body.GetGeneration() {
-		return statusOutdated(p, j, o)
+		return conditions.StatusOutdated(p, j, o)
 	}
 	switch phase {
 	case "":
-		return controllerSilent(p, j, o)
+		return conditions.ControllerSilent(p, j, o)
 	case "Healthy":
 		if view.Replicas(o) == 0 {
 			j.State, j.Summary = trace.Suspended, "Rollout scaled to 0"
@@ -183,7 +184,7 @@ func assessAnalysis(p *view.Environment, j *result.Result, o facts.Object) *resu
 	case "Successful", "Running":
 		return j.OK("%s %s", o.Ref.Kind, result.Lower(phase))
 	case "":
-		return controllerSilent(p, j, o)
+		return conditions.ControllerSilent(p, j, o)
 	case "Pending":
 		if p.Within(p.MadeAt(o), view.StartTimeout) {
 			return j.Wait(p.MadeAt(o), "%s pending", o.Ref.Kind)

@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/conditions"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -24,7 +25,7 @@ func assessGatewayAPI(p *view.Environment, j *result.Result, o facts.Object) *re
 	case strings.HasSuffix(o.Ref.Kind, "Policy"):
 		return assessPolicy(p, j, o)
 	}
-	return assessOtherKind(p, j, o)
+	return conditions.Standard(p, j, o)
 }
 
 // assessRoute: each gateway that answers for a route writes its own conditions, one entry for each parentRef (gateway-api v1.5
@@ -40,7 +41,7 @@ func assessRoute(p *view.Environment, j *result.Result, o facts.Object) *result.
 		refusal, refused := refusalOf(answers)
 		switch {
 		case outdated:
-			return statusOutdated(p, j, o)
+			return conditions.StatusOutdated(p, j, o)
 		case len(answers) == 0:
 			unanswered = append(unanswered, kinds.String(parent, "name"))
 		case refused && refusal.Reason == "Pending" && p.Within(p.StartedAt(o, refusal), view.RouteTimeout):

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/conditions"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -19,11 +20,11 @@ func assessExternalSecret(p *view.Environment, j *result.Result, o facts.Object)
 	ready := kinds.ConditionOf(o.Body, kinds.ConditionReady)
 	if ready.True() && (ready.Reason == "SecretMissing" || ready.Reason == "SecretDeleted") && !p.Within(p.StartedAt(o, ready), view.StartTimeout) {
 		j.Summary = "ExternalSecret: " + ready.Reason
-		f := conditionFinding(trace.CodeSecretNotSynced, ready)
+		f := conditions.Finding(trace.CodeSecretNotSynced, ready)
 		f.Hint = "the Secret does not exist, although Ready is True: with creationPolicy Merge another client must create it; with deletionPolicy Delete the provider has no data"
 		return j.Fail(f)
 	}
-	if assessConditions(p, j, o, trace.CodeSecretNotSynced, kinds.ConditionReady); j.State == trace.Failed && ready.False() {
+	if conditions.Assess(p, j, o, trace.CodeSecretNotSynced, kinds.ConditionReady); j.State == trace.Failed && ready.False() {
 		blameStore(p, &j.Findings[len(j.Findings)-1], o, ready)
 	}
 	notRefreshed(p, j, o)
@@ -82,8 +83,8 @@ func storeOf(o facts.Object) facts.Ref {
 // assessSealedSecret: the controller of Sealed Secrets may be told to write no status (sealed-secrets v0.27
 // --update-status), so its silence is worth a warning only.
 func assessSealedSecret(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	if hasStatus(o) || p.Within(p.MadeAt(o), statusTimeout(o)) {
-		return assessConditions(p, j, o, trace.CodeSecretNotSynced, "Synced")
+	if conditions.HasStatus(o) || p.Within(p.MadeAt(o), conditions.StatusTimeout(o)) {
+		return conditions.Assess(p, j, o, trace.CodeSecretNotSynced, "Synced")
 	}
 	j.Note(trace.Warning, trace.Finding{
 		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s has no status", o.Ref), Since: p.MadeAt(o),

@@ -9,6 +9,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/conditions"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
@@ -70,7 +71,7 @@ func scaledToZero(p *view.Environment, j *result.Result, o facts.Object) *result
 // workloadNotObserved: until its controller has seen the newest generation, what runs is about to be replaced.
 func workloadNotObserved(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	j.ReplacesBelow = p.Within(p.LastChange(p.Rendered), view.ObserveTimeout)
-	if statusOutdated(p, j, o); j.State == trace.Failed {
+	if conditions.StatusOutdated(p, j, o); j.State == trace.Failed {
 		j.Cause = result.CausedBy(trace.RungPod)
 	}
 	return j

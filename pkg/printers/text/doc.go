@@ -1,3 +1,3 @@
-// Package text writes for people: the tree and the wide table of a trace, its changes while it is watched, the report of a reconcile,
-// versions and settings.
+// Package text writes for people: the tree and the wide table of a trace, a trace while it is watched, the report of a reconcile,
+// and settings.
 package text

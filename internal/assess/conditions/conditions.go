@@ -1,4 +1,5 @@
-package health
+// Package conditions assesses an object by the conditions of its status.
+package conditions
 
 import (
 	"cmp"
@@ -16,42 +17,42 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// assessOtherKind is for kinds without rules of their own. Like kstatus (cli-utils v0.37 pkg/kstatus/status), it believes the
+// Standard is for kinds without rules of their own. Like kstatus (cli-utils v0.37 pkg/kstatus/status), it believes the
 // standard conditions, and takes an object that has none for one that is as it was declared; but an object that was made just
 // now may get its first status at any moment.
-func assessOtherKind(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	decided := conditionsDecide(p, j, o, trace.CodeResourceNotReady, meta.ReadyCondition, "Available", "Synced", "Healthy")
+func Standard(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	decided := decide(p, j, o, trace.CodeResourceNotReady, meta.ReadyCondition, "Available", "Synced", "Healthy")
 	reconciling := kinds.ConditionOf(o.Body, meta.ReconcilingCondition)
 	made := p.MadeAt(o)
 	switch {
 	case decided:
 		return j
 	case outdated(o):
-		return statusOutdated(p, j, o)
+		return StatusOutdated(p, j, o)
 	case reconciling.True() && p.Within(p.StartedAt(o, reconciling), view.RunTimeout):
 		return j.Wait(p.StartedAt(o, reconciling), "%s: %s", o.Ref.Kind, cmp.Or(reconciling.Reason, "reconciling"))
 	case reconciling.True():
-		return notReady(j, o, trace.CodeResourceNotReady, reconciling)
-	case !hasStatus(o) && !builtIn(o.Ref.Group) && p.Within(made, view.SilenceTimeout):
+		return NotReady(j, o, trace.CodeResourceNotReady, reconciling)
+	case !HasStatus(o) && !builtIn(o.Ref.Group) && p.Within(made, view.SilenceTimeout):
 		return j.Wait(made, "%s: no status yet", o.Ref.Kind)
 	}
 	return j.OK("%s", o.Ref.Kind)
 }
 
-// assessConditions is for kinds whose controller always writes conditions: the first of the given ones that is there decides.
-func assessConditions(p *view.Environment, j *result.Result, o facts.Object, code trace.Code, types ...string) *result.Result {
-	if conditionsDecide(p, j, o, code, types...) {
+// Assess is for kinds whose controller always writes conditions: the first of the given ones that is there decides.
+func Assess(p *view.Environment, j *result.Result, o facts.Object, code trace.Code, types ...string) *result.Result {
+	if decide(p, j, o, code, types...) {
 		return j
 	}
-	return controllerSilent(p, j, o)
+	return ControllerSilent(p, j, o)
 }
 
-// conditionsDecide judges by the first of the given conditions that is there, and reports whether one is. Stalled is final,
+// decide judges by the first of the given conditions that is there, and reports whether one is. Stalled is final,
 // whatever the others say. A further one that is False beside a first that is True is a warning: a Crossplane resource stays
 // Ready while the change of it cannot be synced.
-func conditionsDecide(p *view.Environment, j *result.Result, o facts.Object, code trace.Code, types ...string) bool {
+func decide(p *view.Environment, j *result.Result, o facts.Object, code trace.Code, types ...string) bool {
 	if c := kinds.ConditionOf(o.Body, meta.StalledCondition); c.True() && c.Current(o.Body) {
-		notReady(j, o, code, c)
+		NotReady(j, o, code, c)
 		return true
 	}
 	decided := false
@@ -60,35 +61,35 @@ func conditionsDecide(p *view.Environment, j *result.Result, o facts.Object, cod
 		switch {
 		case !c.Present():
 		case !decided:
-			assessCondition(p, j, o, code, c)
+			assessOne(p, j, o, code, c)
 			decided = true
 		case j.State == trace.OK && c.False() && c.Current(o.Body) && !p.Within(p.StartedAt(o, c), view.StartTimeout):
-			j.Note(trace.Warning, conditionFinding(code, c))
+			j.Note(trace.Warning, Finding(code, c))
 		}
 	}
 	return decided
 }
 
-func assessCondition(p *view.Environment, j *result.Result, o facts.Object, code trace.Code, c kinds.Condition) *result.Result {
+func assessOne(p *view.Environment, j *result.Result, o facts.Object, code trace.Code, c kinds.Condition) *result.Result {
 	began := p.StartedAt(o, c)
 	switch {
 	case outdated(o) || !c.Current(o.Body):
-		return statusOutdated(p, j, o)
+		return StatusOutdated(p, j, o)
 	case c.True():
 		j.Since = view.LastTransition(c)
 		return j.OK("%s", o.Ref.Kind)
 	case c.False() && terminalReason(c.Reason) && !p.Within(p.MadeAt(o), view.SettleTimeout), !p.Within(began, view.StartTimeout):
-		return notReady(j, o, code, c)
+		return NotReady(j, o, code, c)
 	}
 	return j.Wait(began, "%s: %s", o.Ref.Kind, cmp.Or(c.Reason, "not "+c.Type+" yet"))
 }
 
-func notReady(j *result.Result, o facts.Object, code trace.Code, c kinds.Condition) *result.Result {
+func NotReady(j *result.Result, o facts.Object, code trace.Code, c kinds.Condition) *result.Result {
 	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Kind, cmp.Or(c.Reason, "not "+c.Type))
-	return j.Fail(conditionFinding(code, c))
+	return j.Fail(Finding(code, c))
 }
 
-func conditionFinding(code trace.Code, c kinds.Condition) trace.Finding {
+func Finding(code trace.Code, c kinds.Condition) trace.Finding {
 	return trace.Finding{
 		Code: code, Message: cmp.Or(c.Message, c.Reason, c.Type+" is "+c.Status), Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
 		Hint: "OpenChoreo does not read the status of this kind, and reports it as healthy",
@@ -105,10 +106,10 @@ func terminalReason(reason string) bool {
 	return false
 }
 
-// controllerSilent: the controller of this kind writes a status as soon as it sees an object, and has written none.
-func controllerSilent(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+// ControllerSilent: the controller of this kind writes a status as soon as it sees an object, and has written none.
+func ControllerSilent(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	made := p.MadeAt(o)
-	if p.Within(made, statusTimeout(o)) {
+	if p.Within(made, StatusTimeout(o)) {
 		return j.Wait(made, "%s: no status yet", o.Ref.Kind)
 	}
 	j.Summary = fmt.Sprintf("%s: no status", o.Ref.Kind)
@@ -118,8 +119,8 @@ func controllerSilent(p *view.Environment, j *result.Result, o facts.Object) *re
 	})
 }
 
-// statusOutdated: what the status says is of an older generation. The API keeps no time of a new one.
-func statusOutdated(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+// StatusOutdated: what the status says is of an older generation. The API keeps no time of a new one.
+func StatusOutdated(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	changed := view.Latest(view.CreatedAt(o), p.LastChange(p.Rendered))
 	if p.Within(changed, view.StartTimeout) {
 		return j.Wait(changed, "%s: generation %d not observed yet", o.Ref.Kind, o.Body.GetGeneration())
@@ -138,15 +139,15 @@ func outdated(o facts.Object) bool {
 	return recorded && n < o.Body.GetGeneration()
 }
 
-func hasStatus(o facts.Object) bool { return len(kinds.Fields(o.Body.Object, "status")) > 0 }
+func HasStatus(o facts.Object) bool { return len(kinds.Fields(o.Body.Object, "status")) > 0 }
 
 // builtIn reports whether Kubernetes itself serves a group: what has no status there never gets one.
 func builtIn(group string) bool {
 	return !strings.Contains(group, ".") || strings.HasSuffix(group, ".k8s.io") && !strings.HasSuffix(group, ".x-k8s.io")
 }
 
-// statusTimeout is how long the first status may take to be seen: what is only reported is as old as OpenChoreo's last look.
-func statusTimeout(o facts.Object) time.Duration {
+// StatusTimeout is how long the first status may take to be seen: what is only reported is as old as OpenChoreo's last look.
+func StatusTimeout(o facts.Object) time.Duration {
 	if view.CreatedAt(o).IsZero() {
 		return view.StartTimeout + view.ReportTimeout
 	}
