@@ -12,6 +12,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	cliprinters "k8s.io/cli-runtime/pkg/printers"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/columns"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
@@ -50,7 +51,7 @@ func (o *Output) allFormats() []string {
 	if !o.NoObjects {
 		all = append(all, genericclioptions.NewNamePrintFlags("").AllowedFormats()...)
 	}
-	return slices.Concat(all, o.templates.AllowedFormats(), columnFormats())
+	return slices.Concat(all, o.templates.AllowedFormats(), columns.Formats())
 }
 
 // complete completes a format; a template follows the equals sign.
@@ -94,7 +95,7 @@ func (o *Output) toPrinter() (cliprinters.ResourcePrinter, error) {
 			return p, nil
 		}
 	}
-	if p, err := newColumns(o.Format, *o.templates.TemplateArgument); !genericclioptions.IsNoCompatiblePrinterError(err) {
+	if p, err := columns.New(o.Format, *o.templates.TemplateArgument); !genericclioptions.IsNoCompatiblePrinterError(err) {
 		return p, err
 	}
 	return o.templates.ToPrinter(o.Format)

@@ -1,4 +1,4 @@
-package cmdutil
+package columns
 
 import (
 	"os"
@@ -36,13 +36,13 @@ func TestColumns(t *testing.T) {
 		"Template": {"custom-columns", "KIND:.kind", map[string]any{"kind": "Trace"}, "KIND\nTrace\n"},
 		"File":     {"custom-columns-file=" + file, "", report, "NAME WHERE\nfront dev\nback dev\n"},
 	} {
-		columns, err := newColumns(c.format, c.template)
+		p, err := New(c.format, c.template)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
 		var out strings.Builder
-		if err := columns.PrintObj(&unstructured.Unstructured{Object: c.document}, &out); err != nil {
+		if err := p.PrintObj(&unstructured.Unstructured{Object: c.document}, &out); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		var lines strings.Builder
@@ -83,16 +83,16 @@ func TestRefusedColumns(t *testing.T) {
 		file("fewer-paths", "A B\n.a\n"):       "number of headers (2) and field specifications (1) don't match",
 		file("bad-path", "A\n{\n"):             `unexpected path string "{"`,
 	} {
-		_, err := newColumns(format, "")
+		_, err := New(format, "")
 		if want == "" && err != nil || want != "" && (err == nil || !strings.HasPrefix(err.Error(), want)) {
 			t.Errorf("%s: %v, want %q", format, err, want)
 		}
 	}
-	columns, err := newColumns("custom-columns=A:.a", "")
+	p, err := New("custom-columns=A:.a", "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := columns.PrintObj(runtime.Object(&unstructured.UnstructuredList{}), &strings.Builder{}); err == nil || !strings.HasPrefix(err.Error(), "print columns of ") {
+	if err := p.PrintObj(runtime.Object(&unstructured.UnstructuredList{}), &strings.Builder{}); err == nil || !strings.HasPrefix(err.Error(), "print columns of ") {
 		t.Errorf("of a list: %v", err)
 	}
 }

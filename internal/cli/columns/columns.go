@@ -1,4 +1,5 @@
-package cmdutil
+// Package columns prints -o custom-columns.
+package columns
 
 import (
 	"fmt"
@@ -13,39 +14,40 @@ import (
 	"k8s.io/client-go/util/jsonpath"
 )
 
-func columnFormats() []string { return []string{"custom-columns", "custom-columns-file"} }
+// Formats are the names that New knows.
+func Formats() []string { return []string{"custom-columns", "custom-columns-file"} }
 
-// columns prints a table as -o custom-columns of kubectl does (k8s.io/kubectl v0.36.2 pkg/cmd/get/customcolumn.go). That package needs the
+// Printer prints a table as -o custom-columns of kubectl does (k8s.io/kubectl v0.36.2 pkg/cmd/get/customcolumn.go). That package needs the
 // types of every API group of Kubernetes, and is not in cli-runtime.
-type columns struct {
+type Printer struct {
 	headers []string
 	paths   []*jsonpath.JSONPath
 }
 
-// newColumns reads a format; template is the value of --template.
-func newColumns(format, template string) (*columns, error) {
+// New reads a format; template is the value of --template.
+func New(format, template string) (*Printer, error) {
 	word, spec, _ := strings.Cut(format, "=")
 	if template != "" {
 		word, spec = format, template
 	}
-	var read func(*columns, string) error
+	var read func(*Printer, string) error
 	switch word {
 	case "custom-columns":
-		read = (*columns).readSpec
+		read = (*Printer).readSpec
 	case "custom-columns-file":
-		read = (*columns).readFile
+		read = (*Printer).readFile
 	default:
-		return nil, genericclioptions.NoCompatiblePrinterError{OutputFormat: &format, AllowedFormats: columnFormats()}
+		return nil, genericclioptions.NoCompatiblePrinterError{OutputFormat: &format, AllowedFormats: Formats()}
 	}
 	if spec == "" {
 		return nil, fmt.Errorf("%s format specified but no custom columns given", word)
 	}
-	c := &columns{}
+	c := &Printer{}
 	return c, read(c, spec)
 }
 
 // readSpec reads HEADER:PATH,HEADER:PATH.
-func (c *columns) readSpec(spec string) error {
+func (c *Printer) readSpec(spec string) error {
 	for one := range strings.SplitSeq(spec, ",") {
 		header, path, found := strings.Cut(one, ":")
 		if !found {
@@ -59,7 +61,7 @@ func (c *columns) readSpec(spec string) error {
 }
 
 // readFile reads a file with a line of headers, and one of paths.
-func (c *columns) readFile(name string) error {
+func (c *Printer) readFile(name string) error {
 	text, err := os.ReadFile(name)
 	if err != nil {
 		return fmt.Errorf("error reading template %s, %w", name, err)
@@ -82,7 +84,7 @@ func (c *columns) readFile(name string) error {
 }
 
 // add adds a column. Its path may lack the braces and the leading dot.
-func (c *columns) add(header, path string) error {
+func (c *Printer) add(header, path string) error {
 	relaxed := path
 	if inner, found := strings.CutPrefix(path, "{"); found {
 		relaxed, _ = strings.CutSuffix(inner, "}")
@@ -99,7 +101,7 @@ func (c *columns) add(header, path string) error {
 }
 
 // PrintObj prints a row for each item of a document.
-func (c *columns) PrintObj(object runtime.Object, w io.Writer) error {
+func (c *Printer) PrintObj(object runtime.Object, w io.Writer) error {
 	document, ok := object.(*unstructured.Unstructured)
 	if !ok {
 		return fmt.Errorf("print columns of %T: only documents have columns", object)
