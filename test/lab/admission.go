@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/pki"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
 )
 
 // startAdmission runs the mutating admission webhook of the lab. The API server does not call it until Mutate registers it.
@@ -20,21 +23,21 @@ func (l *Lab) startAdmission(ctx context.Context) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the folder of the admission webhook: %w", err)
 	}
-	ca, err := newAuthority(dir, "ca")
+	ca, err := pki.NewAuthority(dir, "ca")
 	if err != nil {
 		return err
 	}
-	cert, key, err := ca.issue("webhook")
+	cert, key, err := ca.Issue("webhook")
 	if err != nil {
 		return err
 	}
-	port, err := freePort()
+	port, err := process.FreePort()
 	if err != nil {
 		return err
 	}
 	l.state.Admission = fmt.Sprintf("127.0.0.1:%d", port)
-	part := &Part{Name: "admission-webhook", Path: program, Args: []string{serveAdmission, cert, key, l.state.Admission}, Env: []string{Serves + "=1"}, Address: l.state.Admission}
-	return l.run(ctx, part, 10*time.Second, listens(l.state.Admission))
+	part := &process.Part{Name: "admission-webhook", Path: program, Args: []string{serveAdmission, cert, key, l.state.Admission}, Env: []string{Serves + "=1"}, Address: l.state.Admission}
+	return l.run(ctx, part, 10*time.Second, process.Listens(l.state.Admission))
 }
 
 // Mutate enables a mutation of package admission for the Deployments and pods of some components, in the control plane's

@@ -4,17 +4,18 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/build"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/state"
 )
 
 // BareCluster starts an API server with its etcd, and no controller. Its tests write the status that controllers of other
 // versions would write. It is a separate lab in dir, so that l, which others may share, does not change. The caller must call
 // Down; if the command is killed, the kernel kills the processes.
 func (l *Lab) BareCluster(ctx context.Context, dir string) (*Lab, error) {
-	bare := &Lab{
-		state:   &state{Name: "bare", Dir: dir, Planes: map[string]plane{}, Binaries: l.state.Binaries},
-		clients: map[string]*clients{}, say: l.say, began: l.began, tied: true,
-	}
-	if err := bare.state.makeFolders(); err != nil {
+	bare := newLab(&state.State{Name: "bare", Dir: dir, Planes: map[string]state.Plane{}, Binaries: l.state.Binaries}, l.say)
+	bare.began, bare.tied = l.began, true
+	if err := bare.state.MakeFolders(); err != nil {
 		return nil, err
 	}
 	if _, err := bare.startAPI(ctx, ""); err != nil {
@@ -36,5 +37,5 @@ func (l *Lab) InstallOpenChoreo(ctx context.Context, module string) error {
 
 // OpenChoreoDir returns the folder of a version of OpenChoreo, and downloads it if necessary.
 func OpenChoreoDir(ctx context.Context, version string) (string, error) {
-	return ModuleDir(ctx, openChoreo+version)
+	return build.ModuleDir(ctx, openChoreo+version)
 }

@@ -11,7 +11,12 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/audit"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/kwok"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/pki"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/state"
 )
 
 // Users have a token of their own, with every right of the administrator, so that the audit log holds their requests and not those
@@ -19,8 +24,7 @@ import (
 const (
 	adminToken = "lab-admin"
 	userToken  = "lab-user"
-	userName   = "user"
-	tokensCSV  = adminToken + ",admin,admin,system:masters\n" + userToken + "," + userName + "," + userName + ",system:masters\n"
+	tokensCSV  = adminToken + ",admin,admin,system:masters\n" + userToken + "," + audit.User + "," + audit.User + ",system:masters\n"
 )
 
 // startCluster starts one Kubernetes cluster: etcd, API server, controllers, scheduler, and kwok for its nodes. name is "" for
@@ -34,10 +38,10 @@ func (l *Lab) startCluster(ctx context.Context, name string) error {
 	common := []string{"--kubeconfig=" + kubeconfig, "--leader-elect=false", "--secure-port=0"}
 	controllers := append(slices.Clone(common), "--service-account-private-key-file="+filepath.Join(dir, "sa.key"), "--authentication-kubeconfig="+kubeconfig,
 		"--authorization-kubeconfig="+kubeconfig, "--node-monitor-grace-period="+nodeGrace.String(), "--kube-api-qps=200", "--kube-api-burst=400")
-	if err := l.run(ctx, &Part{Name: "kube-controller-manager" + suffix(name), Args: controllers}, time.Minute, running); err != nil {
+	if err := l.run(ctx, &process.Part{Name: "kube-controller-manager" + suffix(name), Args: controllers}, time.Minute, process.Running); err != nil {
 		return err
 	}
-	if err := l.run(ctx, &Part{Name: "kube-scheduler" + suffix(name), Args: common}, time.Minute, running); err != nil {
+	if err := l.run(ctx, &process.Part{Name: "kube-scheduler" + suffix(name), Args: common}, time.Minute, process.Running); err != nil {
 		return err
 	}
 	return l.startKwok(ctx, name, dir)
@@ -63,33 +67,30 @@ func suffix(name string) string {
 	return "-" + name
 }
 
-// running is the readiness check of a part without a server: it only has to run.
-func running(context.Context) error { return nil }
-
 func (l *Lab) startEtcd(ctx context.Context, name, dir string) (string, error) {
-	client, err := freePort()
+	client, err := process.FreePort()
 	if err != nil {
 		return "", err
 	}
-	peer, err := freePort()
+	peer, err := process.FreePort()
 	if err != nil {
 		return "", err
 	}
 	url, peerURL := fmt.Sprintf("http://127.0.0.1:%d", client), fmt.Sprintf("http://127.0.0.1:%d", peer)
 	// unsafe-no-fsync: the lab's data need not survive a power failure, and on a slow disk the API server would not renew its
 	// leases in time.
-	return url, l.run(ctx, &Part{Name: "etcd" + suffix(name), Address: url, Args: []string{
+	return url, l.run(ctx, &process.Part{Name: "etcd" + suffix(name), Address: url, Args: []string{
 		"--data-dir=" + filepath.Join(dir, "etcd"), "--listen-client-urls=" + url, "--advertise-client-urls=" + url,
 		"--listen-peer-urls=" + peerURL, "--initial-advertise-peer-urls=" + peerURL, "--initial-cluster=default=" + peerURL, "--unsafe-no-fsync",
-	}}, time.Minute, answers(url+"/health"))
+	}}, time.Minute, process.Answers(url+"/health"))
 }
 
 func (l *Lab) startAPIServer(ctx context.Context, name, dir, etcdURL string) error {
-	port, err := freePort()
+	port, err := process.FreePort()
 	if err != nil {
 		return err
 	}
-	private, public, err := serviceAccountKey(dir)
+	private, public, err := pki.ServiceAccountKey(dir)
 	if err != nil {
 		return err
 	}
@@ -98,25 +99,25 @@ func (l *Lab) startAPIServer(ctx context.Context, name, dir, etcdURL string) err
 		return fmt.Errorf("write tokens: %w", err)
 	}
 	server := fmt.Sprintf("https://127.0.0.1:%d", port)
-	p := plane{Kubeconfig: filepath.Join(dir, "kubeconfig"), UserKubeconfig: filepath.Join(dir, "user.kubeconfig"), Server: server, EtcdURL: etcdURL}
+	p := state.Plane{Kubeconfig: filepath.Join(dir, "kubeconfig"), UserKubeconfig: filepath.Join(dir, "user.kubeconfig"), Server: server, EtcdURL: etcdURL}
 	l.state.Planes[name] = p
 	for path, token := range map[string]string{p.Kubeconfig: adminToken, p.UserKubeconfig: userToken} {
 		if err := writeKubeconfig(path, "lab"+suffix(name), server, &clientcmdapi.AuthInfo{Token: token}); err != nil {
 			return err
 		}
 	}
-	audit, err := auditFlags(dir)
+	auditing, err := audit.Flags(dir)
 	if err != nil {
 		return err
 	}
-	return l.run(ctx, &Part{Name: "kube-apiserver" + suffix(name), Address: server, Args: slices.Concat(audit, []string{
+	return l.run(ctx, &process.Part{Name: "kube-apiserver" + suffix(name), Address: server, Args: slices.Concat(auditing, []string{
 		"--etcd-servers=" + etcdURL, "--cert-dir=" + dir, fmt.Sprintf("--secure-port=%d", port), "--bind-address=127.0.0.1",
 		"--service-cluster-ip-range=10.96.0.0/16", "--service-account-issuer=https://kubernetes.default",
 		"--service-account-signing-key-file=" + private, "--service-account-key-file=" + public,
 		"--token-auth-file=" + tokens, "--authorization-mode=Node,RBAC",
 		"--disable-admission-plugins=ServiceAccount", "--endpoint-reconciler-type=none",
 		"--kubelet-preferred-address-types=InternalIP", "--event-ttl=4h",
-	})}, 2*time.Minute, l.apiReady(name))
+	})}, 2*time.Minute, l.APIReady(name))
 }
 
 // writeKubeconfig writes a kubeconfig with one context. The API server's certificate is self-signed and for loopback.
@@ -133,15 +134,15 @@ func writeKubeconfig(path, context, server string, user *clientcmdapi.AuthInfo) 
 }
 
 func (l *Lab) startKwok(ctx context.Context, name, dir string) error {
-	port, err := freePort()
+	port, err := process.FreePort()
 	if err != nil {
 		return err
 	}
-	kubelets, err := newAuthority(dir, "kubelet-ca")
+	kubelets, err := pki.NewAuthority(dir, "kubelet-ca")
 	if err != nil {
 		return err
 	}
-	cert, key, err := kubelets.issue("kubelet")
+	cert, key, err := kubelets.Issue("kubelet")
 	if err != nil {
 		return err
 	}
@@ -155,11 +156,11 @@ func (l *Lab) startKwok(ctx context.Context, name, dir string) error {
 		}
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", port)
-	if err := l.run(ctx, &Part{Name: "kwok" + suffix(name), Address: address, Args: []string{
+	if err := l.run(ctx, &process.Part{Name: "kwok" + suffix(name), Address: address, Args: []string{
 		"--kubeconfig=" + l.state.Planes[name].Kubeconfig, "--manage-all-nodes=false", "--manage-nodes-with-label-selector=!" + lostNode, "--node-lease-duration-seconds=40", "--config=" + filepath.Join(dir, "kwok.yaml"),
 		"--server-address=" + address, fmt.Sprintf("--node-port=%d", port), "--node-ip=127.0.0.1",
 		"--tls-cert-file=" + cert, "--tls-private-key-file=" + key,
-	}}, time.Minute, answers("http://"+address+"/healthz")); err != nil {
+	}}, time.Minute, process.Answers("http://"+address+"/healthz")); err != nil {
 		return err
 	}
 	return l.Apply(ctx, name, nodes)
@@ -174,7 +175,7 @@ const lostNode = "lab.example.com/lost"
 
 // LoseNode stops the heartbeats of a node. The node controller notices after three minutes.
 func (l *Lab) LoseNode(ctx context.Context, name string) error {
-	node := Object{Name: name}
+	node := client.Object{Name: name}
 	node.Kind.Kind = "Node"
 	return l.Patch(ctx, node, fmt.Sprintf(`{"metadata":{"labels":{%q:"true"}}}`, lostNode))
 }

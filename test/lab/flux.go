@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
 )
 
 func (l *Lab) startGit(ctx context.Context) error {
@@ -13,7 +15,7 @@ func (l *Lab) startGit(ctx context.Context) error {
 	if err := os.MkdirAll(l.state.GitDir, 0o755); err != nil {
 		return fmt.Errorf("make the Git folder: %w", err)
 	}
-	port, err := freePort()
+	port, err := process.FreePort()
 	if err != nil {
 		return err
 	}
@@ -23,14 +25,14 @@ func (l *Lab) startGit(ctx context.Context) error {
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", port)
 	l.state.GitURL = "http://" + address
-	return l.run(ctx, &Part{Name: "git-server", Path: kept, Args: []string{serveGit, l.state.GitDir, address}, Env: []string{Serves + "=1"}, Address: address},
-		10*time.Second, listens(address))
+	return l.run(ctx, &process.Part{Name: "git-server", Path: kept, Args: []string{serveGit, l.state.GitDir, address}, Env: []string{Serves + "=1"}, Address: address},
+		10*time.Second, process.Listens(address))
 }
 
 // startFlux runs both controllers as administrator. Its retry intervals are short, so that tests are fast; the protocol is
 // unchanged.
 func (l *Lab) startFlux(ctx context.Context) error {
-	storage, err := freePort()
+	storage, err := process.FreePort()
 	if err != nil {
 		return err
 	}
@@ -47,7 +49,7 @@ func (l *Lab) startFlux(ctx context.Context) error {
 }
 
 func (l *Lab) controller(ctx context.Context, name string, args ...string) error {
-	health, err := freePort()
+	health, err := process.FreePort()
 	if err != nil {
 		return err
 	}
@@ -57,8 +59,8 @@ func (l *Lab) controller(ctx context.Context, name string, args ...string) error
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", health)
 	args = append(args, "--health-addr="+address, "--metrics-addr=0", "--events-addr=", "--interval-jitter-percentage=0", "--log-encoding=console")
-	return l.run(ctx, &Part{
+	return l.run(ctx, &process.Part{
 		Name: name, Address: address, Args: args,
 		Env: []string{"KUBECONFIG=" + l.state.Planes[""].Kubeconfig, "RUNTIME_NAMESPACE=flux-system", "TMPDIR=" + tmp},
-	}, time.Minute, answers("http://"+address+"/readyz"))
+	}, time.Minute, process.Answers("http://"+address+"/readyz"))
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"path/filepath"
 	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/build"
 )
 
 // The versions of the manifests. They match the tool modules.
@@ -30,7 +32,7 @@ func (l *Lab) install(ctx context.Context, plane, gatewayAPI string) error {
 	}
 	args := []string{"apply", "--server-side", "--force-conflicts"}
 	for module, folder := range folders {
-		dir, err := ModuleDir(ctx, module)
+		dir, err := build.ModuleDir(ctx, module)
 		if err != nil {
 			return err
 		}
@@ -64,7 +66,7 @@ metadata: {name: openchoreo-data-plane}
 
 // InstallGatewayAPI replaces the Gateway API's CRDs of a plane by those of another version.
 func (l *Lab) InstallGatewayAPI(ctx context.Context, plane, version string) error {
-	dir, err := ModuleDir(ctx, gatewayModule+version)
+	dir, err := build.ModuleDir(ctx, gatewayModule+version)
 	if err != nil {
 		return err
 	}

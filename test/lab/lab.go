@@ -7,9 +7,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"sync"
 	"syscall"
 	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/build"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/state"
 )
 
 // Options configures a lab. The zero value is one cluster for all planes, named "dev".
@@ -26,13 +30,30 @@ type Options struct {
 
 // Lab is a running lab.
 type Lab struct {
-	state   *state
-	clients map[string]*clients
-	say     func(format string, args ...any)
-	began   time.Time
-	fresh   bool
-	tied    bool       // its processes end with this command
-	mu      sync.Mutex // guards clients
+	*client.Client
+	state *state.State
+	say   func(format string, args ...any)
+	began time.Time
+	fresh bool
+	tied  bool // its processes end with this command
+}
+
+func newLab(s *state.State, say func(format string, args ...any)) *Lab {
+	l := &Lab{state: s, say: say, began: time.Now()}
+	l.Client = client.New(func(plane string) string { return l.state.Planes[plane].Kubeconfig }, func() string { return l.Binary("kubectl") })
+	return l
+}
+
+// DefaultDir returns the state folder of a lab with that name.
+func DefaultDir(name string) (string, error) {
+	if base := os.Getenv("XDG_STATE_HOME"); base != "" {
+		return filepath.Join(base, "kubectl-choreo", "lab", name), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", fmt.Errorf("find a state folder: %w; set XDG_STATE_HOME", err)
+	}
+	return filepath.Join(home, ".local", "state", "kubectl-choreo", "lab", name), nil
 }
 
 // Up starts a lab, or attaches to a running one with this name. If a part does not start, Up ends all parts, and the error
@@ -65,35 +86,29 @@ func prepare(o Options) (*Lab, error) {
 	if o.Say == nil {
 		o.Say = func(string, ...any) {}
 	}
-	l := &Lab{clients: map[string]*clients{}, say: o.Say, began: time.Now()}
-	old, err := load(o.Dir)
+	old, err := state.Load(o.Dir)
 	switch {
 	case err != nil:
 		return nil, err
-	case old != nil && old.Complete && old.allAlive():
-		l.state = old
-		return l, nil
-	case old != nil && old.anyAlive():
+	case old != nil && old.Complete && old.AllAlive():
+		return newLab(old, o.Say), nil
+	case old != nil && old.AnyAlive():
 		return nil, fmt.Errorf("start lab %s: some of its parts died, others run; see lab status, then lab down", o.Name)
 	}
 	if err := os.RemoveAll(o.Dir); err != nil {
 		return nil, fmt.Errorf("clear the lab's folder: %w", err)
 	}
+	l := newLab(&state.State{Name: o.Name, Dir: o.Dir, Planes: map[string]state.Plane{}}, o.Say)
 	l.fresh = true
-	l.state = &state{Name: o.Name, Dir: o.Dir, Planes: map[string]plane{}}
-	return l, l.state.makeFolders()
-}
-
-func (s *state) allAlive() bool {
-	return len(s.Parts) > 0 && !slices.ContainsFunc(s.Parts, func(p *Part) bool { return !p.Alive() })
+	return l, l.state.MakeFolders()
 }
 
 func (l *Lab) up(ctx context.Context, o Options) error {
 	var err error
-	if l.state.Binaries, err = Build(ctx, l.progress); err != nil {
+	if l.state.Binaries, err = build.All(ctx, l.progress); err != nil {
 		return err
 	}
-	if err := l.claim(ctx, o.Wait); err != nil {
+	if err := l.state.ClaimPorts(ctx, o.Wait); err != nil {
 		return err
 	}
 	if err := l.startGit(ctx); err != nil {
@@ -120,7 +135,7 @@ func (l *Lab) up(ctx context.Context, o Options) error {
 		}
 	}
 	l.state.Complete = true
-	return l.state.save()
+	return l.state.Save()
 }
 
 func (l *Lab) progress(format string, args ...any) {
@@ -128,19 +143,19 @@ func (l *Lab) progress(format string, args ...any) {
 }
 
 // run starts a part, waits until it is ready, and records it in the state immediately after the start.
-func (l *Lab) run(ctx context.Context, p *Part, limit time.Duration, ready func(context.Context) error) error {
+func (l *Lab) run(ctx context.Context, p *process.Part, limit time.Duration, ready func(context.Context) error) error {
 	if p.Path == "" {
 		p.Path = l.program(p.Name)
 	}
-	p.Log, p.tied = filepath.Join(l.state.Dir, "logs", p.Name+".log"), l.tied
-	if err := p.start(); err != nil {
+	p.Log, p.Tied = filepath.Join(l.state.Dir, "logs", p.Name+".log"), l.tied
+	if err := p.Start(); err != nil {
 		return err
 	}
 	l.state.Parts = append(l.state.Parts, p)
-	if err := l.state.save(); err != nil {
+	if err := l.state.Save(); err != nil {
 		return err
 	}
-	if err := p.await(ctx, limit, ready); err != nil {
+	if err := p.Await(ctx, limit, ready); err != nil {
 		return err
 	}
 	l.progress("%s is up (pid %d)", p.Name, p.PID)
@@ -160,14 +175,14 @@ func (l *Lab) program(part string) string {
 
 // Attach opens a lab that another command has started.
 func Attach(dir string) (*Lab, error) {
-	s, err := load(dir)
+	s, err := state.Load(dir)
 	if err != nil {
 		return nil, err
 	}
 	if s == nil {
 		return nil, fmt.Errorf("find a lab in %s: there is none; start it with lab up", dir)
 	}
-	return &Lab{state: s, clients: map[string]*clients{}, say: func(string, ...any) {}, began: time.Now()}, nil
+	return newLab(s, func(string, ...any) {}), nil
 }
 
 // Down ends every part in reverse order, and removes the lab's folder.
@@ -184,13 +199,13 @@ func (l *Lab) Down(ctx context.Context) error {
 func (l *Lab) stopAll(ctx context.Context) error {
 	var failed error
 	for _, p := range slices.Backward(l.state.Parts) {
-		failed = errors.Join(failed, p.stop(ctx))
+		failed = errors.Join(failed, p.Stop(ctx))
 	}
 	return failed
 }
 
 // Parts returns the processes of the lab, in start order.
-func (l *Lab) Parts() []*Part { return l.state.Parts }
+func (l *Lab) Parts() []*process.Part { return l.state.Parts }
 
 // Kubeconfig returns the kubeconfig of a plane for a user with every right; "" is the control plane.
 func (l *Lab) Kubeconfig(plane string) string { return l.state.Planes[plane].UserKubeconfig }
@@ -211,30 +226,30 @@ func (l *Lab) Pause(name string) error { return l.signal(name, syscall.SIGSTOP) 
 func (l *Lab) Continue(name string) error { return l.signal(name, syscall.SIGCONT) }
 
 func (l *Lab) signal(name string, s syscall.Signal) error {
-	p := l.state.part(name)
+	p := l.state.Part(name)
 	if p == nil {
 		return fmt.Errorf("find part %s: the lab has none of that name", name)
 	}
-	return p.signal(s)
+	return p.Signal(s)
 }
 
 // Stop ends a part.
 func (l *Lab) Stop(ctx context.Context, name string) error {
-	p := l.state.part(name)
+	p := l.state.Part(name)
 	if p == nil {
 		return fmt.Errorf("find part %s: the lab has none of that name", name)
 	}
-	return p.stop(ctx)
+	return p.Stop(ctx)
 }
 
 // Restart starts a stopped part with the same arguments.
 func (l *Lab) Restart(name string) error {
-	p := l.state.part(name)
+	p := l.state.Part(name)
 	if p == nil {
 		return fmt.Errorf("find part %s: the lab has none of that name", name)
 	}
-	if err := p.start(); err != nil {
+	if err := p.Start(); err != nil {
 		return err
 	}
-	return l.state.save()
+	return l.state.Save()
 }

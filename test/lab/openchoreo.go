@@ -11,13 +11,16 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/pki"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
 )
 
 // startOpenChoreo runs cluster-gateway with mTLS on its internal API, the manager with its webhooks enabled, and the agent of
 // the control plane's own cluster.
 func (l *Lab) startOpenChoreo(ctx context.Context) error {
 	certs := filepath.Join(l.state.Dir, "certs")
-	ca, err := newAuthority(certs, "ca")
+	ca, err := pki.NewAuthority(certs, "ca")
 	if err != nil {
 		return err
 	}
@@ -31,34 +34,34 @@ func (l *Lab) startOpenChoreo(ctx context.Context) error {
 	return l.StartAgent(ctx, "default", "")
 }
 
-func (l *Lab) startGateway(ctx context.Context, ca *authority) (internal string, err error) {
-	agents, err := freePort()
+func (l *Lab) startGateway(ctx context.Context, ca *pki.Authority) (internal string, err error) {
+	agents, err := process.FreePort()
 	if err != nil {
 		return "", err
 	}
-	api, err := freePort()
+	api, err := process.FreePort()
 	if err != nil {
 		return "", err
 	}
-	cert, key, err := ca.issue("cluster-gateway")
+	cert, key, err := ca.Issue("cluster-gateway")
 	if err != nil {
 		return "", err
 	}
 	l.state.Gateway = fmt.Sprintf("127.0.0.1:%d", agents)
-	err = l.run(ctx, &Part{Name: "cluster-gateway", Address: l.state.Gateway, Args: []string{
+	err = l.run(ctx, &process.Part{Name: "cluster-gateway", Address: l.state.Gateway, Args: []string{
 		fmt.Sprintf("--port=%d", agents), fmt.Sprintf("--internal-port=%d", api), "--server-cert=" + cert, "--server-key=" + key,
-		"--internal-mtls=true", "--internal-client-ca-cert=" + filepath.Join(ca.dir, "ca.crt"),
+		"--internal-mtls=true", "--internal-client-ca-cert=" + filepath.Join(ca.Dir, "ca.crt"),
 		"--heartbeat-interval=5s", "--heartbeat-timeout=15s",
-	}, Env: []string{"KUBECONFIG=" + l.state.Planes[""].Kubeconfig}}, time.Minute, answers("http://127.0.0.1:8080/health"))
+	}, Env: []string{"KUBECONFIG=" + l.state.Planes[""].Kubeconfig}}, time.Minute, process.Answers("http://127.0.0.1:8080/health"))
 	return fmt.Sprintf("https://127.0.0.1:%d", api), err
 }
 
-func (l *Lab) startManager(ctx context.Context, ca *authority, gateway string) error {
-	health, err := freePort()
+func (l *Lab) startManager(ctx context.Context, ca *pki.Authority, gateway string) error {
+	health, err := process.FreePort()
 	if err != nil {
 		return err
 	}
-	client, clientKey, err := ca.issue("controller-manager")
+	client, clientKey, err := ca.Issue("controller-manager")
 	if err != nil {
 		return err
 	}
@@ -67,21 +70,21 @@ func (l *Lab) startManager(ctx context.Context, ca *authority, gateway string) e
 		return err
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", health)
-	if err := l.run(ctx, &Part{Name: "openchoreo-manager", Address: address, Args: []string{
-		"--cluster-gateway-url=" + gateway, "--cluster-gateway-ca-cert=" + filepath.Join(ca.dir, "ca.crt"),
+	if err := l.run(ctx, &process.Part{Name: "openchoreo-manager", Address: address, Args: []string{
+		"--cluster-gateway-url=" + gateway, "--cluster-gateway-ca-cert=" + filepath.Join(ca.Dir, "ca.crt"),
 		"--cluster-gateway-client-cert=" + client, "--cluster-gateway-client-key=" + clientKey, "--health-probe-bind-address=" + address,
-	}, Env: []string{"KUBECONFIG=" + l.state.Planes[""].Kubeconfig, "TMPDIR=" + tmp}}, time.Minute, listens("127.0.0.1:9443")); err != nil {
+	}, Env: []string{"KUBECONFIG=" + l.state.Planes[""].Kubeconfig, "TMPDIR=" + tmp}}, time.Minute, process.Listens("127.0.0.1:9443")); err != nil {
 		return err
 	}
 	return l.installWebhooks(ctx, ca)
 }
 
 // servingCerts writes the webhook server's certificate to the default directory of controller-runtime, below TMPDIR.
-func (l *Lab) servingCerts(ca *authority, dir string) error {
+func (l *Lab) servingCerts(ca *pki.Authority, dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the webhook's certificate folder: %w", err)
 	}
-	cert, key, err := ca.issue("webhook")
+	cert, key, err := ca.Issue("webhook")
 	if err != nil {
 		return err
 	}
@@ -99,12 +102,12 @@ func (l *Lab) servingCerts(ca *authority, dir string) error {
 
 // installWebhooks applies OpenChoreo's own webhook configurations with a loopback address: outside a cluster there is no
 // Service.
-func (l *Lab) installWebhooks(ctx context.Context, ca *authority) error {
+func (l *Lab) installWebhooks(ctx context.Context, ca *pki.Authority) error {
 	text, err := os.ReadFile(filepath.Join(l.state.SamplesDir, "config", "webhook", "manifests.yaml"))
 	if err != nil {
 		return fmt.Errorf("read the webhook configurations: %w", err)
 	}
-	bundle, err := os.ReadFile(filepath.Join(ca.dir, "ca.crt"))
+	bundle, err := os.ReadFile(filepath.Join(ca.Dir, "ca.crt"))
 	if err != nil {
 		return fmt.Errorf("read the certificate authority: %w", err)
 	}
@@ -151,11 +154,11 @@ func (l *Lab) StartAgent(ctx context.Context, planeID, cluster string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the agent's folder: %w", err)
 	}
-	ca, err := newAuthority(dir, "ca")
+	ca, err := pki.NewAuthority(dir, "ca")
 	if err != nil {
 		return err
 	}
-	cert, key, err := ca.issue("agent")
+	cert, key, err := ca.Issue("agent")
 	if err != nil {
 		return err
 	}
@@ -166,25 +169,11 @@ func (l *Lab) StartAgent(ctx context.Context, planeID, cluster string) error {
 	if err := l.Apply(ctx, "", dataPlane(planeID, string(bundle))); err != nil {
 		return err
 	}
-	part := &Part{Name: "cluster-agent-" + planeID, Args: []string{
+	part := &process.Part{Name: "cluster-agent-" + planeID, Args: []string{
 		"--server-url=wss://" + l.state.Gateway + "/ws", "--plane-id=" + planeID, "--client-cert=" + cert, "--client-key=" + key,
 		"--server-ca=" + filepath.Join(l.state.Dir, "certs", "ca.crt"), "--kubeconfig=" + l.state.Planes[cluster].Kubeconfig, "--reconnect-delay=1s",
 	}}
-	return l.run(ctx, part, time.Minute, part.logged("connected to control plane"))
-}
-
-// logged is a readiness check: the log of the part must contain the words.
-func (p *Part) logged(words string) func(context.Context) error {
-	return func(context.Context) error {
-		text, err := os.ReadFile(p.Log)
-		if err != nil {
-			return fmt.Errorf("read the log of %s: %w", p.Name, err)
-		}
-		if !strings.Contains(string(text), words) {
-			return fmt.Errorf("it has not said %q", words)
-		}
-		return nil
-	}
+	return l.run(ctx, part, time.Minute, part.Logged("connected to control plane"))
 }
 
 func dataPlane(name, clientCA string) string {

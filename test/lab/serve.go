@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/admission"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/git"
 )
 
 // Serves is the environment variable that makes a binary of the lab run only one of the lab's servers: a test binary has no
@@ -26,7 +27,7 @@ const (
 func Serve(ctx context.Context, args []string, grace time.Duration) error {
 	switch {
 	case len(args) == 3 && args[0] == serveGit:
-		handler, err := GitHandler(args[1])
+		handler, err := git.Handler(args[1])
 		if err != nil {
 			return err
 		}

@@ -10,12 +10,14 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/git"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
 // Tenant is a namespace with a separate project, Git repository and Flux objects, so that tests can break theirs in parallel.
 type Tenant struct {
-	*Repo
+	*git.Repo
 	*gitops.Checkout
 	Namespace, Project, Prefix string
 
@@ -61,7 +63,7 @@ func (l *Lab) newTenant(ctx context.Context, o TenantOptions) (*Tenant, error) {
 		return nil, fmt.Errorf("make the folder of tenant %s: %w", o.Namespace, err)
 	}
 	var err error
-	t.Repo, err = newRepo(ctx, filepath.Join(l.state.GitDir, t.Prefix+".git"), clone, l.state.GitURL+"/"+t.Prefix+".git")
+	t.Repo, err = git.New(ctx, filepath.Join(l.state.GitDir, t.Prefix+".git"), clone, l.state.GitURL+"/"+t.Prefix+".git")
 	return t, err
 }
 
@@ -103,18 +105,18 @@ func (t *Tenant) Retire(ctx context.Context) error {
 }
 
 // Kustomization returns one of the tenant's Kustomizations, such as "projects".
-func (t *Tenant) Kustomization(name string) Object {
-	return Object{Kind: schema.GroupKind{Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization"}, Namespace: "flux-system", Name: t.Prefix + "-" + name}
+func (t *Tenant) Kustomization(name string) client.Object {
+	return client.Object{Kind: schema.GroupKind{Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization"}, Namespace: "flux-system", Name: t.Prefix + "-" + name}
 }
 
 // Source returns the tenant's GitRepository.
-func (t *Tenant) Source() Object {
-	return Object{Kind: schema.GroupKind{Group: "source.toolkit.fluxcd.io", Kind: "GitRepository"}, Namespace: "flux-system", Name: t.Prefix}
+func (t *Tenant) Source() client.Object {
+	return client.Object{Kind: schema.GroupKind{Group: "source.toolkit.fluxcd.io", Kind: "GitRepository"}, Namespace: "flux-system", Name: t.Prefix}
 }
 
 // Choreo returns an OpenChoreo object of the tenant.
-func (t *Tenant) Choreo(kind, name string) Object {
-	return Object{Kind: schema.GroupKind{Group: "openchoreo.dev", Kind: kind}, Namespace: t.Namespace, Name: name}
+func (t *Tenant) Choreo(kind, name string) client.Object {
+	return client.Object{Kind: schema.GroupKind{Group: "openchoreo.dev", Kind: kind}, Namespace: t.Namespace, Name: name}
 }
 
 // Commit pushes an edit of the checkout and triggers a fetch, like a webhook.
@@ -127,38 +129,19 @@ func (t *Tenant) Commit(ctx context.Context, message string, edit func(*gitops.C
 }
 
 // Poke triggers a reconciliation by a Flux controller.
-func (l *Lab) Poke(ctx context.Context, o Object, token string) error {
+func (l *Lab) Poke(ctx context.Context, o client.Object, token string) error {
 	return l.Patch(ctx, o, fmt.Sprintf(`{"metadata":{"annotations":{"reconcile.fluxcd.io/requestedAt":%q}}}`, token))
 }
 
 // Ready waits until an object's Ready condition is True, for the current generation if the controller records it.
-func (l *Lab) Ready(ctx context.Context, o Object) error {
-	return l.WaitFor(ctx, o, func(u *unstructured.Unstructured) error { return HasCondition(u, "Ready", "True", "") })
-}
-
-// HasCondition checks one condition; an empty reason matches any.
-func HasCondition(u *unstructured.Unstructured, conditionType, status, reason string) error {
-	if u == nil {
-		return fmt.Errorf("it is not there")
-	}
-	conditions, _, _ := unstructured.NestedSlice(u.Object, "status", "conditions")
-	for _, c := range conditions {
-		condition, _ := c.(map[string]any)
-		if condition["type"] != conditionType {
-			continue
-		}
-		if condition["status"] == status && (reason == "" || condition["reason"] == reason) {
-			return nil
-		}
-		return fmt.Errorf("%s is %v (%v): %v", conditionType, condition["status"], condition["reason"], condition["message"])
-	}
-	return fmt.Errorf("%s is not set", conditionType)
+func (l *Lab) Ready(ctx context.Context, o client.Object) error {
+	return l.WaitFor(ctx, o, func(u *unstructured.Unstructured) error { return client.HasCondition(u, "Ready", "True", "") })
 }
 
 // Applied waits until a Kustomization has applied that commit.
-func (l *Lab) Applied(ctx context.Context, o Object, commit string) error {
+func (l *Lab) Applied(ctx context.Context, o client.Object, commit string) error {
 	return l.WaitFor(ctx, o, func(u *unstructured.Unstructured) error {
-		if err := HasCondition(u, "Ready", "True", ""); err != nil {
+		if err := client.HasCondition(u, "Ready", "True", ""); err != nil {
 			return err
 		}
 		if revision, _, _ := unstructured.NestedString(u.Object, "status", "lastAppliedRevision"); revision != "main@sha1:"+commit {

@@ -10,6 +10,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/git"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
@@ -40,7 +42,7 @@ func (l *Lab) FirstTenant(ctx context.Context) (*Tenant, error) {
 
 func (l *Lab) findTenant(o TenantOptions) (*Tenant, error) {
 	t := &Tenant{Namespace: o.Namespace, Project: "demo", Prefix: "oc-demo", lab: l}
-	t.Repo = &Repo{Dir: o.GitOpsDir, URL: l.state.GitURL + "/" + t.Prefix + ".git"}
+	t.Repo = &git.Repo{Dir: o.GitOpsDir, URL: l.state.GitURL + "/" + t.Prefix + ".git"}
 	t.Checkout = &gitops.Checkout{Dir: o.GitOpsDir, Options: gitops.Options{Namespace: t.Namespace, Project: t.Project, Occ: l.Binary("occ")}}
 	return t, nil
 }
@@ -50,6 +52,6 @@ func (l *Lab) Healthy(ctx context.Context, t *Tenant, component, environment str
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	return l.WaitFor(ctx, t.Choreo("ReleaseBinding", component+"-"+environment), func(u *unstructured.Unstructured) error {
-		return HasCondition(u, "Ready", "True", "")
+		return client.HasCondition(u, "Ready", "True", "")
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
@@ -121,8 +122,8 @@ spec:
 %[4]s`, n.Prefix, p.name, source, p.spec)
 }
 
-func (n *tenant) ownSource(name string) lab.Object {
-	return lab.Object{Kind: schema.GroupKind{Group: "source.toolkit.fluxcd.io", Kind: "GitRepository"}, Namespace: "flux-system", Name: n.Prefix + "-" + name}
+func (n *tenant) ownSource(name string) client.Object {
+	return client.Object{Kind: schema.GroupKind{Group: "source.toolkit.fluxcd.io", Kind: "GitRepository"}, Namespace: "flux-system", Name: n.Prefix + "-" + name}
 }
 
 // source patches the parcel's own source.

@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
@@ -167,7 +168,7 @@ func bindBeforeRelease(ctx context.Context, n *tenant) error {
 		return err
 	}
 	if err := shared.lab.WaitFor(ctx, n.Choreo("ReleaseBinding", "greeter-service-staging"), func(u *unstructured.Unstructured) error {
-		return lab.HasCondition(u, "ReleaseSynced", "False", "ComponentReleaseNotFound")
+		return client.HasCondition(u, "ReleaseSynced", "False", "ComponentReleaseNotFound")
 	}); err != nil {
 		return err
 	}

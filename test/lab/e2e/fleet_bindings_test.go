@@ -7,7 +7,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
@@ -146,7 +146,7 @@ func deletedByHand(ctx context.Context, n *tenant, name string) error {
 // seconds (openchoreo v1.2.3 internal/controller/renderedrelease/controller.go).
 func scaledByHand(ctx context.Context, n *tenant, name string) error {
 	if err := shared.lab.WaitFor(ctx, n.Choreo("ReleaseBinding", name+"-development"), func(u *unstructured.Unstructured) error {
-		return lab.HasCondition(u, "Ready", "True", "")
+		return client.HasCondition(u, "Ready", "True", "")
 	}); err != nil {
 		return err
 	}

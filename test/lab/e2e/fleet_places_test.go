@@ -17,7 +17,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
@@ -72,8 +72,8 @@ func brokenPlaces() []broken {
 	}
 }
 
-func clusterDataPlane(name string) lab.Object {
-	o := lab.Object{Name: name}
+func clusterDataPlane(name string) client.Object {
+	o := client.Object{Name: name}
 	o.Kind.Group, o.Kind.Kind = "openchoreo.dev", "ClusterDataPlane"
 	return o
 }
@@ -117,8 +117,8 @@ func endedCertificate() (string, error) {
 }
 
 // cellOf waits for the namespace that the project has in an environment.
-func (n *tenant) cellOf(ctx context.Context, environment string) (lab.Object, error) {
-	cell := lab.Object{}
+func (n *tenant) cellOf(ctx context.Context, environment string) (client.Object, error) {
+	cell := client.Object{}
 	cell.Kind.Kind = "Namespace"
 	err := shared.lab.WaitFor(ctx, n.Choreo("ProjectReleaseBinding", n.Project+"-"+environment), func(u *unstructured.Unstructured) error {
 		if u != nil {
@@ -127,7 +127,7 @@ func (n *tenant) cellOf(ctx context.Context, environment string) (lab.Object, er
 		if cell.Name == "" {
 			return fmt.Errorf("it has no namespace")
 		}
-		return lab.HasCondition(u, "Ready", "True", "")
+		return client.HasCondition(u, "Ready", "True", "")
 	})
 	return cell, err
 }
@@ -135,7 +135,7 @@ func (n *tenant) cellOf(ctx context.Context, environment string) (lab.Object, er
 // applied waits until the component's objects are on the plane.
 func (n *tenant) applied(ctx context.Context, name, environment string) error {
 	return shared.lab.WaitFor(ctx, n.Choreo("RenderedRelease", name+"-"+environment), func(u *unstructured.Unstructured) error {
-		return lab.HasCondition(u, "ResourcesApplied", "True", "")
+		return client.HasCondition(u, "ResourcesApplied", "True", "")
 	})
 }
 
@@ -193,7 +193,7 @@ func (n *tenant) applyInVain(ctx context.Context, name, environment string) erro
 		return err
 	}
 	return shared.lab.WaitFor(ctx, rendered, func(u *unstructured.Unstructured) error {
-		return lab.HasCondition(u, "ResourcesApplied", "False", "")
+		return client.HasCondition(u, "ResourcesApplied", "False", "")
 	})
 }
 

@@ -8,7 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/wait"
 
-	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
 )
 
 // brokenPods: what only a pod tells, beside what an image tag can do.
@@ -39,18 +39,18 @@ func brokenPods() []broken {
 }
 
 // pods waits for so many pods of a component that run.
-func (n *tenant) pods(ctx context.Context, name string, many int) ([]lab.Object, error) {
+func (n *tenant) pods(ctx context.Context, name string, many int) ([]client.Object, error) {
 	cell, err := n.cellOf(ctx, "development")
 	if err != nil {
 		return nil, err
 	}
-	var found []lab.Object
+	var found []client.Object
 	err = wait.PollUntilContextCancel(ctx, time.Second, true, func(ctx context.Context) (bool, error) {
 		out, err := shared.lab.Kubectl(ctx, "", "", "-n", cell.Name, "get", "pods", "-l", "openchoreo.dev/component="+name,
 			"--field-selector=status.phase=Running", "-o", "name")
 		found = nil
 		for _, pod := range strings.Fields(out) {
-			o := lab.Object{Namespace: cell.Name, Name: strings.TrimPrefix(pod, "pod/")}
+			o := client.Object{Namespace: cell.Name, Name: strings.TrimPrefix(pod, "pod/")}
 			o.Kind.Kind = "Pod"
 			found = append(found, o)
 		}

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
@@ -199,8 +200,8 @@ func rebind(value any, field ...string) func(*gitops.Checkout, string, string) e
 }
 
 // onPlane finds the object of a kind that was rendered for the component, once it is there.
-func (n *tenant) onPlane(ctx context.Context, component, environment string, kind schema.GroupKind) (lab.Object, error) {
-	found := lab.Object{Kind: kind}
+func (n *tenant) onPlane(ctx context.Context, component, environment string, kind schema.GroupKind) (client.Object, error) {
+	found := client.Object{Kind: kind}
 	err := shared.lab.WaitFor(ctx, n.Choreo("RenderedRelease", component+"-"+environment), func(u *unstructured.Unstructured) error {
 		if u == nil {
 			return fmt.Errorf("it is not there")
@@ -217,7 +218,7 @@ func (n *tenant) onPlane(ctx context.Context, component, environment string, kin
 		if found.Name == "" {
 			return fmt.Errorf("it renders no %s", kind)
 		}
-		return lab.HasCondition(u, "ResourcesApplied", "True", "")
+		return client.HasCondition(u, "ResourcesApplied", "True", "")
 	})
 	return found, err
 }

@@ -8,7 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
 )
 
 // TestFrozenControllers: who should act does not run, and every condition keeps saying what was true before. A frozen
@@ -79,7 +79,7 @@ func (s scenario) expect(ctx context.Context, t *testing.T, tenants map[string]*
 // lapse writes the Lease of a controller that was last renewed an hour ago: in the lab controllers elect no leader.
 func lapse(ctx context.Context, t *testing.T, name string) {
 	t.Helper()
-	lease := lab.Object{Kind: schema.GroupKind{Group: "coordination.k8s.io", Kind: "Lease"}, Namespace: "flux-system", Name: name}
+	lease := client.Object{Kind: schema.GroupKind{Group: "coordination.k8s.io", Kind: "Lease"}, Namespace: "flux-system", Name: name}
 	if err := shared.lab.Apply(ctx, "", fmt.Sprintf("apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: %s, namespace: flux-system}\nspec: {holderIdentity: one, leaseDurationSeconds: 35, renewTime: %q}\n",
 		name, time.Now().Add(-time.Hour).UTC().Format("2006-01-02T15:04:05.000000Z"))); err != nil {
 		t.Fatal(err)

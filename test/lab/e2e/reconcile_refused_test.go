@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
 )
 
 // TestReconcileIsRefused: what is in the way is said before anything is written.
@@ -17,7 +17,7 @@ func TestReconcileIsRefused(t *testing.T) {
 	n := scenario{name: "reconcile-refused" + *suffix}.healthyTenant(ctx, t)
 	n.push(ctx, t, "run two", replicas(2))
 	before := n.requested(ctx, t)
-	suspend := func(t *testing.T, o lab.Object, value bool) {
+	suspend := func(t *testing.T, o client.Object, value bool) {
 		t.Helper()
 		if err := shared.lab.Patch(ctx, o, fmt.Sprintf(`{"spec":{"suspend":%t}}`, value)); err != nil {
 			t.Fatal(err)

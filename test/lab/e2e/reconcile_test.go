@@ -11,7 +11,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
@@ -143,7 +143,7 @@ func (n *tenant) foreignTokens(ctx context.Context, t *testing.T) {
 	t.Helper()
 	ctx, stop := context.WithCancel(ctx)
 	var other sync.WaitGroup
-	for _, o := range []lab.Object{n.Source(), n.Kustomization("projects")} {
+	for _, o := range []client.Object{n.Source(), n.Kustomization("projects")} {
 		other.Go(func() {
 			ticks := time.NewTicker(100 * time.Millisecond)
 			defer ticks.Stop()

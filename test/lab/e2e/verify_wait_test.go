@@ -11,7 +11,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
@@ -83,20 +83,20 @@ func (n *tenant) flapping(ctx context.Context, t *testing.T, at []string) {
 }
 
 // aPod is the newest of a component.
-func (n *tenant) aPod(ctx context.Context, component, environment string) (lab.Object, error) {
+func (n *tenant) aPod(ctx context.Context, component, environment string) (client.Object, error) {
 	cell, err := n.cellOf(ctx, environment)
 	if err != nil {
-		return lab.Object{}, err
+		return client.Object{}, err
 	}
 	names, err := shared.lab.Kubectl(ctx, "", "", "get", "pods", "--namespace="+cell.Name, "--selector=openchoreo.dev/component="+component,
 		"--sort-by=.metadata.creationTimestamp", "--output=name")
 	names = strings.TrimSpace(names)
 	name := strings.TrimPrefix(names[strings.LastIndex(names, "\n")+1:], "pod/")
-	return lab.Object{Kind: schema.GroupKind{Kind: "Pod"}, Namespace: cell.Name, Name: name}, err
+	return client.Object{Kind: schema.GroupKind{Kind: "Pod"}, Namespace: cell.Name, Name: name}, err
 }
 
 // setReady plays the readiness probe.
-func (n *tenant) setReady(ctx context.Context, pod lab.Object, ready bool) error {
+func (n *tenant) setReady(ctx context.Context, pod client.Object, ready bool) error {
 	status := map[bool]string{true: "True", false: "False"}[ready]
 	var conditions []string
 	for _, condition := range []string{"Initialized", "Ready", "ContainersReady", "PodScheduled"} {

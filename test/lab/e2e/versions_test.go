@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
 )
 
 // TestOlderOpenChoreo: 1.0 and 1.1 are read like the version of the lab, and what came before is named in one line.
@@ -99,8 +100,8 @@ func (c *olderCluster) uid(ctx context.Context, t *testing.T, kind string) strin
 	return string(o.GetUID())
 }
 
-func choreo(kind, name string) lab.Object {
-	return lab.Object{Kind: schema.GroupKind{Group: "openchoreo.dev", Kind: kind}, Namespace: "acme", Name: name}
+func choreo(kind, name string) client.Object {
+	return client.Object{Kind: schema.GroupKind{Group: "openchoreo.dev", Kind: kind}, Namespace: "acme", Name: name}
 }
 
 // traced: healthy as OpenChoreo reports it, healthy with its pods, and broken where the release is gone.

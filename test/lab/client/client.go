@@ -1,4 +1,5 @@
-package lab
+// Package client reads and changes the objects of the lab's planes.
+package client
 
 import (
 	"context"
@@ -6,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -22,22 +24,38 @@ import (
 	"k8s.io/client-go/tools/cache"
 	"k8s.io/client-go/tools/clientcmd"
 	watchtools "k8s.io/client-go/tools/watch"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
 )
 
-// clients of one plane.
-type clients struct {
+// Client reads and changes objects of all planes.
+type Client struct {
+	kubeconfig func(plane string) string
+	kubectl    func() string
+
+	mu     sync.Mutex // guards planes
+	planes map[string]*connection
+}
+
+// New returns a client. kubeconfig is the file for a plane, and kubectl the program; they are called when they are needed.
+func New(kubeconfig func(plane string) string, kubectl func() string) *Client {
+	return &Client{kubeconfig: kubeconfig, kubectl: kubectl, planes: map[string]*connection{}}
+}
+
+// connection is that to one plane.
+type connection struct {
 	dynamic dynamic.Interface
 	mapper  *restmapper.DeferredDiscoveryRESTMapper
 	raw     discovery.DiscoveryInterface
 }
 
-func (l *Lab) client(plane string) (*clients, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if c := l.clients[plane]; c != nil {
-		return c, nil
+func (c *Client) connect(plane string) (*connection, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if known := c.planes[plane]; known != nil {
+		return known, nil
 	}
-	config, err := clientcmd.BuildConfigFromFlags("", l.state.Planes[plane].Kubeconfig)
+	config, err := clientcmd.BuildConfigFromFlags("", c.kubeconfig(plane))
 	if err != nil {
 		return nil, fmt.Errorf("read the kubeconfig of plane %q: %w", plane, err)
 	}
@@ -50,18 +68,18 @@ func (l *Lab) client(plane string) (*clients, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a client: %w", err)
 	}
-	c := &clients{dynamic: dyn, raw: raw, mapper: restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(raw))}
-	l.clients[plane] = c
-	return c, nil
+	c.planes[plane] = &connection{dynamic: dyn, raw: raw, mapper: restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(raw))}
+	return c.planes[plane], nil
 }
 
-func (l *Lab) apiReady(plane string) func(context.Context) error {
+// APIReady is a readiness check of the API server of a plane.
+func (c *Client) APIReady(plane string) func(context.Context) error {
 	return func(ctx context.Context) error {
-		c, err := l.client(plane)
+		known, err := c.connect(plane)
 		if err != nil {
 			return err
 		}
-		_, err = c.raw.RESTClient().Get().AbsPath("/readyz").DoRaw(ctx)
+		_, err = known.raw.RESTClient().Get().AbsPath("/readyz").DoRaw(ctx)
 		return err
 	}
 }
@@ -77,27 +95,27 @@ func (o Object) String() string {
 	return strings.TrimPrefix(o.Namespace+"/", "/") + o.Name + " (" + o.Kind.Kind + ")"
 }
 
-func (l *Lab) resource(o Object) (dynamic.ResourceInterface, error) {
-	c, err := l.client(o.Plane)
+func (c *Client) resource(o Object) (dynamic.ResourceInterface, error) {
+	known, err := c.connect(o.Plane)
 	if err != nil {
 		return nil, err
 	}
-	mapping, err := c.mapper.RESTMapping(o.Kind)
+	mapping, err := known.mapper.RESTMapping(o.Kind)
 	if err != nil {
-		c.mapper.Reset()
-		if mapping, err = c.mapper.RESTMapping(o.Kind); err != nil {
+		known.mapper.Reset()
+		if mapping, err = known.mapper.RESTMapping(o.Kind); err != nil {
 			return nil, fmt.Errorf("find kind %s: %w", o.Kind, err)
 		}
 	}
 	if mapping.Scope.Name() == meta.RESTScopeNameNamespace {
-		return c.dynamic.Resource(mapping.Resource).Namespace(o.Namespace), nil
+		return known.dynamic.Resource(mapping.Resource).Namespace(o.Namespace), nil
 	}
-	return c.dynamic.Resource(mapping.Resource), nil
+	return known.dynamic.Resource(mapping.Resource), nil
 }
 
 // Get reads an object.
-func (l *Lab) Get(ctx context.Context, o Object) (*unstructured.Unstructured, error) {
-	r, err := l.resource(o)
+func (c *Client) Get(ctx context.Context, o Object) (*unstructured.Unstructured, error) {
+	r, err := c.resource(o)
 	if err != nil {
 		return nil, err
 	}
@@ -105,8 +123,8 @@ func (l *Lab) Get(ctx context.Context, o Object) (*unstructured.Unstructured, er
 }
 
 // Patch applies a JSON merge patch to an object.
-func (l *Lab) Patch(ctx context.Context, o Object, patch string) error {
-	r, err := l.resource(o)
+func (c *Client) Patch(ctx context.Context, o Object, patch string) error {
+	r, err := c.resource(o)
 	if err != nil {
 		return err
 	}
@@ -115,8 +133,8 @@ func (l *Lab) Patch(ctx context.Context, o Object, patch string) error {
 }
 
 // PatchStatus applies a JSON merge patch to the status of an object, like its controller.
-func (l *Lab) PatchStatus(ctx context.Context, o Object, patch string) error {
-	r, err := l.resource(o)
+func (c *Client) PatchStatus(ctx context.Context, o Object, patch string) error {
+	r, err := c.resource(o)
 	if err != nil {
 		return err
 	}
@@ -124,9 +142,19 @@ func (l *Lab) PatchStatus(ctx context.Context, o Object, patch string) error {
 	return err
 }
 
+// Create creates an object of the control plane.
+func (c *Client) Create(ctx context.Context, object *unstructured.Unstructured) error {
+	r, err := c.resource(Object{Kind: object.GroupVersionKind().GroupKind(), Namespace: object.GetNamespace()})
+	if err != nil {
+		return err
+	}
+	_, err = r.Create(ctx, object, metav1.CreateOptions{FieldManager: "lab"})
+	return err
+}
+
 // Delete deletes an object.
-func (l *Lab) Delete(ctx context.Context, o Object) error {
-	r, err := l.resource(o)
+func (c *Client) Delete(ctx context.Context, o Object) error {
+	r, err := c.resource(o)
 	if err != nil {
 		return err
 	}
@@ -135,8 +163,8 @@ func (l *Lab) Delete(ctx context.Context, o Object) error {
 
 // WaitFor watches an object until holds returns nil; a nil object means that it does not exist. If ctx ends first, the error is
 // the last one of holds.
-func (l *Lab) WaitFor(ctx context.Context, o Object, holds func(*unstructured.Unstructured) error) error {
-	r, err := l.resource(o)
+func (c *Client) WaitFor(ctx context.Context, o Object, holds func(*unstructured.Unstructured) error) error {
+	r, err := c.resource(o)
 	if err != nil {
 		return err
 	}
@@ -176,19 +204,19 @@ func (l *Lab) WaitFor(ctx context.Context, o Object, holds func(*unstructured.Un
 }
 
 // Apply applies manifests to a plane, server-side, with the real kubectl.
-func (l *Lab) Apply(ctx context.Context, plane, manifests string) error {
-	_, err := l.Kubectl(ctx, plane, manifests, "apply", "--server-side", "--force-conflicts", "--filename=-")
+func (c *Client) Apply(ctx context.Context, plane, manifests string) error {
+	_, err := c.Kubectl(ctx, plane, manifests, "apply", "--server-side", "--force-conflicts", "--filename=-")
 	return err
 }
 
 // Kubectl runs the real kubectl against a plane.
-func (l *Lab) Kubectl(ctx context.Context, plane, stdin string, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, l.state.Binaries["kubectl"], args...)
-	cmd.Env = append(os.Environ(), "KUBECONFIG="+l.state.Planes[plane].Kubeconfig)
+func (c *Client) Kubectl(ctx context.Context, plane, stdin string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, c.kubectl(), args...)
+	cmd.Env = append(os.Environ(), "KUBECONFIG="+c.kubeconfig(plane))
 	cmd.Stdin = strings.NewReader(stdin)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
-		return "", fmt.Errorf("kubectl %s: %w: %s", strings.Join(args, " "), err, lastLines(string(out), 10))
+		return "", fmt.Errorf("kubectl %s: %w: %s", strings.Join(args, " "), err, process.LastLines(string(out), 10))
 	}
 	return string(out), nil
 }

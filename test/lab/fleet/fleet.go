@@ -1,4 +1,5 @@
-package lab
+// Package fleet makes the objects of installations with many components.
+package fleet
 
 import (
 	"bytes"
@@ -17,16 +18,12 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// recordedComponent is the component of the recorded snapshot that Fleet copies.
+// recordedComponent is the component of the recorded snapshot that Fill copies.
 const recordedComponent = "greeter-service"
 
-// Fleet fills a bare cluster with the objects of a recorded snapshot, and copies those of its component under different names.
-// It writes them directly to etcd: the API server would set other uids, by which OpenChoreo's objects refer to each other, and
-// drop the statuses.
-func (l *Lab) Fleet(ctx context.Context, snapshot string, components int) error {
-	if err := l.install(ctx, "", ""); err != nil {
-		return err
-	}
+// Fill writes the objects of a recorded snapshot to etcd, and copies those of its component under different names. It does not use
+// the API server, which would set other uids, by which OpenChoreo's objects refer to each other, and drop the statuses.
+func Fill(ctx context.Context, etcd, snapshot string, components int) error {
 	text, err := os.ReadFile(snapshot)
 	if err != nil {
 		return fmt.Errorf("read a snapshot: %w", err)
@@ -38,11 +35,11 @@ func (l *Lab) Fleet(ctx context.Context, snapshot string, components int) error 
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(16)
 	for _, r := range shared {
-		group.Go(func() error { return l.put(ctx, r.text) })
+		group.Go(func() error { return put(ctx, etcd, r.text) })
 	}
 	for i := range components {
 		for _, r := range copied(own, recordedComponent, fmt.Sprintf("greeter-%04d", i), fmt.Sprintf("-%d", i)) {
-			group.Go(func() error { return l.put(ctx, r.text) })
+			group.Go(func() error { return put(ctx, etcd, r.text) })
 		}
 	}
 	return group.Wait()
@@ -109,7 +106,7 @@ func copied(all []recorded, from, to, suffix string) []recorded {
 }
 
 // put writes an object to etcd. The API server also reads JSON, whatever encoding it writes.
-func (l *Lab) put(ctx context.Context, document string) error {
+func put(ctx context.Context, etcd, document string) error {
 	var d struct {
 		Ref    struct{ Group, Kind, Namespace, Name string }
 		Object map[string]any
@@ -130,7 +127,7 @@ func (l *Lab) put(ctx context.Context, document string) error {
 		group = "" // a built-in kind
 	}
 	key := path.Join("/registry", group, plural, d.Ref.Namespace, d.Ref.Name)
-	return putKey(ctx, l.state.Planes[""].EtcdURL, key, value)
+	return putKey(ctx, etcd, key, value)
 }
 
 // putKey calls etcd's own JSON gateway (etcd v3.6 server/embed/serve.go).

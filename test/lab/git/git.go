@@ -1,4 +1,5 @@
-package lab
+// Package git has the repositories of the lab, and serves them over HTTP.
+package git
 
 import (
 	"context"
@@ -12,9 +13,9 @@ import (
 	"sync"
 )
 
-// GitHandler serves the bare repositories below root over smart HTTP, read-only: source-controller supports no other protocol on
+// Handler serves the bare repositories below root over smart HTTP, read-only: source-controller supports no other protocol on
 // plain HTTP. Pushes go to the folder.
-func GitHandler(root string) (http.Handler, error) {
+func Handler(root string) (http.Handler, error) {
 	out, err := exec.Command("git", "--exec-path").Output()
 	if err != nil {
 		return nil, fmt.Errorf("find git: %w; install git", err)
@@ -33,16 +34,16 @@ type Repo struct {
 	pushing sync.Mutex
 }
 
-// newRepo creates a bare repository and a clone of it.
-func newRepo(ctx context.Context, root, clone, url string) (*Repo, error) {
+// New creates a bare repository and a clone of it.
+func New(ctx context.Context, root, clone, url string) (*Repo, error) {
 	if err := os.MkdirAll(root, 0o755); err != nil {
 		return nil, fmt.Errorf("make repository: %w", err)
 	}
 	r := &Repo{Dir: clone, URL: url}
-	if _, err := git(ctx, root, "init", "--quiet", "--bare", "--initial-branch=main", "."); err != nil {
+	if _, err := run(ctx, root, "init", "--quiet", "--bare", "--initial-branch=main", "."); err != nil {
 		return nil, err
 	}
-	if _, err := git(ctx, filepath.Dir(clone), "clone", "--quiet", root, clone); err != nil {
+	if _, err := run(ctx, filepath.Dir(clone), "clone", "--quiet", root, clone); err != nil {
 		return nil, err
 	}
 	// As in a developer's clone, origin is the URL that Flux follows; pushes go to its folder.
@@ -51,7 +52,7 @@ func newRepo(ctx context.Context, root, clone, url string) (*Repo, error) {
 		{"remote", "set-url", "origin", url},
 		{"remote", "set-url", "--push", "origin", root},
 	} {
-		if _, err := git(ctx, clone, args...); err != nil {
+		if _, err := run(ctx, clone, args...); err != nil {
 			return nil, err
 		}
 	}
@@ -66,16 +67,16 @@ func (r *Repo) Push(ctx context.Context, message string, edit func() error) (com
 	if err := edit(); err != nil {
 		return "", fmt.Errorf("change the files for %q: %w", message, err)
 	}
-	if _, err := git(ctx, r.Dir, "add", "--all"); err != nil {
+	if _, err := run(ctx, r.Dir, "add", "--all"); err != nil {
 		return "", err
 	}
-	if _, err := git(ctx, r.Dir, "commit", "--quiet", "--message", message); err != nil {
+	if _, err := run(ctx, r.Dir, "commit", "--quiet", "--message", message); err != nil {
 		return "", err
 	}
-	if _, err := git(ctx, r.Dir, "push", "--quiet", "origin", "main"); err != nil {
+	if _, err := run(ctx, r.Dir, "push", "--quiet", "origin", "main"); err != nil {
 		return "", err
 	}
-	return git(ctx, r.Dir, "rev-parse", "HEAD")
+	return run(ctx, r.Dir, "rev-parse", "HEAD")
 }
 
 // Revert pushes a commit that reverts the newest one, and returns it.
@@ -83,14 +84,14 @@ func (r *Repo) Revert(ctx context.Context) (commit string, err error) {
 	r.pushing.Lock()
 	defer r.pushing.Unlock()
 	for _, args := range [][]string{{"revert", "--no-edit", "HEAD"}, {"push", "--quiet", "origin", "main"}} {
-		if _, err := git(ctx, r.Dir, args...); err != nil {
+		if _, err := run(ctx, r.Dir, args...); err != nil {
 			return "", err
 		}
 	}
-	return git(ctx, r.Dir, "rev-parse", "HEAD")
+	return run(ctx, r.Dir, "rev-parse", "HEAD")
 }
 
-func git(ctx context.Context, dir string, args ...string) (string, error) {
+func run(ctx context.Context, dir string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1",

@@ -1,4 +1,5 @@
-package lab
+// Package state keeps what a lab consists of in a file, so that another command finds and stops it.
+package state
 
 import (
 	"encoding/json"
@@ -7,46 +8,39 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/build"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
 )
 
-// state is the lab's state on disk, with which another command can find and stop it.
-type state struct {
+// State is the lab's state on disk, with which another command can find and stop it.
+type State struct {
 	Name       string           `json:"name"`
 	Dir        string           `json:"dir"`
-	Parts      []*Part          `json:"parts"` // in start order
+	Parts      []*process.Part  `json:"parts"` // in start order
 	GitURL     string           `json:"gitURL"`
 	GitDir     string           `json:"gitDir"`
 	Gateway    string           `json:"gateway"`   // host:port where agents connect
 	Admission  string           `json:"admission"` // host:port of the mutating admission webhook
-	Planes     map[string]plane `json:"planes"`    // by name; "" is the control plane's own cluster
-	Binaries   Binaries         `json:"binaries"`
+	Planes     map[string]Plane `json:"planes"`    // by name; "" is the control plane's own cluster
+	Binaries   build.Binaries   `json:"binaries"`
 	SamplesDir string           `json:"samplesDir"`
 	Complete   bool             `json:"complete"` // every part has started
 }
 
-// plane is one Kubernetes cluster of the lab.
-type plane struct {
+// Plane is one Kubernetes cluster of the lab.
+type Plane struct {
 	Kubeconfig     string `json:"kubeconfig"`     // of the lab's own parts
 	UserKubeconfig string `json:"userKubeconfig"` // of users; the audit log holds their requests
 	Server         string `json:"server"`
 	EtcdURL        string `json:"etcdURL"`
 }
 
-// DefaultDir returns the state folder of a lab with that name.
-func DefaultDir(name string) (string, error) {
-	if base := os.Getenv("XDG_STATE_HOME"); base != "" {
-		return filepath.Join(base, "kubectl-choreo", "lab", name), nil
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return "", fmt.Errorf("find a state folder: %w; set XDG_STATE_HOME", err)
-	}
-	return filepath.Join(home, ".local", "state", "kubectl-choreo", "lab", name), nil
-}
+func (s *State) path() string { return filepath.Join(s.Dir, "state.json") }
 
-func (s *state) path() string { return filepath.Join(s.Dir, "state.json") }
-
-func (s *state) makeFolders() error {
+// MakeFolders creates the folders of a lab.
+func (s *State) MakeFolders() error {
 	for _, dir := range []string{"logs", "tmp", "certs"} {
 		if err := os.MkdirAll(filepath.Join(s.Dir, dir), 0o700); err != nil {
 			return fmt.Errorf("make the lab's folder: %w", err)
@@ -55,7 +49,8 @@ func (s *state) makeFolders() error {
 	return nil
 }
 
-func (s *state) save() error {
+// Save writes the file.
+func (s *State) Save() error {
 	text, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		return fmt.Errorf("encode the lab's state: %w", err)
@@ -69,8 +64,8 @@ func (s *state) save() error {
 	return nil
 }
 
-// load reads the state of a lab; nil without an error if there is none.
-func load(dir string) (*state, error) {
+// Load reads the state of a lab; nil without an error if there is none.
+func Load(dir string) (*State, error) {
 	text, err := os.ReadFile(filepath.Join(dir, "state.json"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -78,18 +73,29 @@ func load(dir string) (*state, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the lab's state: %w", err)
 	}
-	s := &state{}
+	s := &State{}
 	if err := json.Unmarshal(text, s); err != nil {
 		return nil, fmt.Errorf("read the lab's state %s: %w; remove the folder if it is of no use", dir, err)
 	}
 	return s, nil
 }
 
-func (s *state) part(name string) *Part {
+// Part returns the part of that name; nil if there is none.
+func (s *State) Part(name string) *process.Part {
 	for _, p := range s.Parts {
 		if p.Name == name {
 			return p
 		}
 	}
 	return nil
+}
+
+// AllAlive reports whether each part runs.
+func (s *State) AllAlive() bool {
+	return len(s.Parts) > 0 && !slices.ContainsFunc(s.Parts, func(p *process.Part) bool { return !p.Alive() })
+}
+
+// AnyAlive reports whether a part runs.
+func (s *State) AnyAlive() bool {
+	return slices.ContainsFunc(s.Parts, (*process.Part).Alive)
 }

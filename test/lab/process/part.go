@@ -1,4 +1,5 @@
-package lab
+// Package process runs the programs of the lab: each in a session of its own, with a log, and found again by its start time.
+package process
 
 import (
 	"context"
@@ -24,11 +25,11 @@ type Part struct {
 	Started string   `json:"started"` // the kernel's start time of PID, so that another process with a reused PID does not match
 	Address string   `json:"address,omitempty"`
 
-	tied bool // it ends with the command that started it
+	Tied bool `json:"-"` // it ends with the command that started it
 }
 
-// start runs the part in a new session, so that it outlives the command that started it unless it is tied to that command.
-func (p *Part) start() error {
+// Start runs the part in a new session, so that it outlives the command that started it unless it is tied to that command.
+func (p *Part) Start() error {
 	log, err := os.OpenFile(p.Log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
 		return fmt.Errorf("open the log of %s: %w", p.Name, err)
@@ -38,7 +39,7 @@ func (p *Part) start() error {
 	cmd.Env = append(os.Environ(), p.Env...)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	if p.tied {
+	if p.Tied {
 		// The kernel sends it when the thread that forked ends. Go ends a thread only if a goroutine is locked to it.
 		cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL
 	}
@@ -70,7 +71,8 @@ func startTime(pid int) string {
 	return fields[19]
 }
 
-func (p *Part) signal(s syscall.Signal) error {
+// Signal sends a signal to the part.
+func (p *Part) Signal(s syscall.Signal) error {
 	if !p.Alive() {
 		return fmt.Errorf("signal %s: it does not run; its log is %s", p.Name, p.Log)
 	}
@@ -80,8 +82,8 @@ func (p *Part) signal(s syscall.Signal) error {
 	return nil
 }
 
-// stop ends the part, first with SIGTERM.
-func (p *Part) stop(ctx context.Context) error {
+// Stop ends the part, first with SIGTERM.
+func (p *Part) Stop(ctx context.Context) error {
 	if !p.Alive() {
 		return nil
 	}
@@ -98,8 +100,8 @@ func (p *Part) stop(ctx context.Context) error {
 	return nil
 }
 
-// await waits until ready succeeds. It fails with the tail of the log if the process ends or the time limit expires.
-func (p *Part) await(ctx context.Context, limit time.Duration, ready func(context.Context) error) error {
+// Await waits until ready succeeds. It fails with the tail of the log if the process ends or the time limit expires.
+func (p *Part) Await(ctx context.Context, limit time.Duration, ready func(context.Context) error) error {
 	var last error
 	err := wait.PollUntilContextTimeout(ctx, 100*time.Millisecond, limit, true, func(ctx context.Context) (bool, error) {
 		if !p.Alive() {
@@ -122,5 +124,14 @@ func (p *Part) tail(lines int) string {
 	if err != nil {
 		return err.Error()
 	}
-	return lastLines(string(text), lines)
+	return LastLines(string(text), lines)
+}
+
+// LastLines returns the end of a text.
+func LastLines(text string, n int) string {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	if len(lines) > n {
+		lines = lines[len(lines)-n:]
+	}
+	return strings.Join(lines, "\n")
 }

@@ -1,4 +1,5 @@
-package lab
+// Package build builds the programs of the lab from their modules, each once.
+package build
 
 import (
 	"context"
@@ -11,6 +12,8 @@ import (
 	"runtime"
 	"strings"
 	"syscall"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
 )
 
 // family is one nested module of tools with compatible dependencies. Versions may differ between families.
@@ -39,14 +42,14 @@ func families() []family {
 // Binaries maps the names of the built programs to their paths.
 type Binaries map[string]string
 
-// Build builds the missing binaries. The cache key of a family contains its module files, the Go version and the platform, so
+// All builds the missing binaries. The cache key of a family contains its module files, the Go version and the platform, so
 // that a change of any rebuilds it. Two labs never build the same family at the same time.
-func Build(ctx context.Context, say func(format string, args ...any)) (Binaries, error) {
+func All(ctx context.Context, say func(format string, args ...any)) (Binaries, error) {
 	source, err := sourceDir()
 	if err != nil {
 		return nil, err
 	}
-	cache, err := cacheDir()
+	cache, err := CacheDir()
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +96,7 @@ func goBuild(ctx context.Context, source, pkg, target string) error {
 	cmd.Dir = source
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=mod", "GOWORK=off")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("build %s: %w\n%s", pkg, err, lastLines(string(out), 15))
+		return fmt.Errorf("build %s: %w\n%s", pkg, err, process.LastLines(string(out), 15))
 	}
 	if err := os.Rename(unfinished, target); err != nil {
 		return fmt.Errorf("keep %s: %w", target, err)
@@ -144,7 +147,8 @@ func sourceDir() (string, error) {
 	return "", fmt.Errorf("find the lab's sources: run this inside the repository, in test/lab")
 }
 
-func cacheDir() (string, error) {
+// CacheDir returns the folder of what outlives a lab: the programs, and who holds the fixed ports.
+func CacheDir() (string, error) {
 	base, err := os.UserCacheDir()
 	if err != nil {
 		return "", fmt.Errorf("find a cache folder: %w", err)
@@ -166,12 +170,4 @@ func lock(path string) (unlock func(), err error) {
 		return nil, fmt.Errorf("take lock %s: %w", path, err)
 	}
 	return func() { _ = f.Close() }, nil
-}
-
-func lastLines(text string, n int) string {
-	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
-	if len(lines) > n {
-		lines = lines[len(lines)-n:]
-	}
-	return strings.Join(lines, "\n")
 }

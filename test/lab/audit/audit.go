@@ -1,4 +1,5 @@
-package lab
+// Package audit reads which requests a program has sent, from the audit log of an API server.
+package audit
 
 import (
 	"bufio"
@@ -16,43 +17,34 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 )
 
-// auditPolicy records the requests of users, with the body of a patch (Kubernetes v1.36 staging/src/k8s.io/apiserver/pkg/apis/audit/v1/types.go).
-const auditPolicy = `
+// User is the name of the users whose requests are recorded.
+const User = "user"
+
+// policy records the requests of users, with the body of a patch (Kubernetes v1.36 staging/src/k8s.io/apiserver/pkg/apis/audit/v1/types.go).
+const policy = `
 apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived]
 rules:
-- {level: Request, users: [` + userName + `], verbs: [patch]}
-- {level: Metadata, users: [` + userName + `]}
+- {level: Request, users: [` + User + `], verbs: [patch]}
+- {level: Metadata, users: [` + User + `]}
 - {level: None}
 `
 
-// auditFlags writes the policy into the folder of a cluster, and returns the flags of its API server.
-func auditFlags(dir string) ([]string, error) {
-	policy := filepath.Join(dir, "audit-policy.yaml")
-	if err := os.WriteFile(policy, []byte(auditPolicy), 0o600); err != nil {
+// Flags writes the policy into the folder of a cluster, and returns the flags of its API server.
+func Flags(dir string) ([]string, error) {
+	file := filepath.Join(dir, "audit-policy.yaml")
+	if err := os.WriteFile(file, []byte(policy), 0o600); err != nil {
 		return nil, fmt.Errorf("write the audit policy: %w", err)
 	}
-	return []string{"--audit-policy-file=" + policy, "--audit-log-path=" + auditLog(dir), "--audit-log-maxsize=1000"}, nil
+	return []string{"--audit-policy-file=" + file, "--audit-log-path=" + Log(dir), "--audit-log-maxsize=1000"}, nil
 }
 
-func auditLog(dir string) string { return filepath.Join(dir, "audit.log") }
+// Log is the audit log in the folder of a cluster.
+func Log(dir string) string { return filepath.Join(dir, "audit.log") }
 
-// Requests returns the requests that a program sent as a user to the API server of each plane since then, by plane. The program is
-// told by the start of its user agent.
-func (l *Lab) Requests(program string, since time.Time) (map[string][]requestguard.Request, error) {
-	found := map[string][]requestguard.Request{}
-	for name := range l.state.Planes {
-		requests, err := requestsOf(auditLog(filepath.Join(l.state.Dir, "cluster"+suffix(name))), program, since)
-		if err != nil {
-			return nil, fmt.Errorf("read the audit log of cluster %q: %w", name, err)
-		}
-		found[name] = requests
-	}
-	return found, nil
-}
-
-func requestsOf(path, program string, since time.Time) ([]requestguard.Request, error) {
+// Requests returns the requests in an audit log that a program sent since then. The program is told by the start of its user agent.
+func Requests(path, program string, since time.Time) ([]requestguard.Request, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -67,7 +59,7 @@ func requestsOf(path, program string, since time.Time) ([]requestguard.Request, 
 		if err != nil {
 			return nil, err
 		}
-		var e auditEvent
+		var e event
 		if err := json.Unmarshal(line, &e); err != nil {
 			return nil, err
 		}
@@ -82,8 +74,8 @@ func requestsOf(path, program string, since time.Time) ([]requestguard.Request, 
 	}
 }
 
-// auditEvent is the part of an audit event that is used.
-type auditEvent struct {
+// event is the part of an audit event that is used.
+type event struct {
 	Verb      string          `json:"verb"`
 	URI       string          `json:"requestURI"`
 	UserAgent string          `json:"userAgent"`
@@ -95,12 +87,12 @@ type auditEvent struct {
 }
 
 // unread: a server that starts, ends or has too many requests refuses a patch before it reads the body.
-func (e auditEvent) unread() bool {
+func (e event) unread() bool {
 	refused := e.Response.Code == http.StatusTooManyRequests || e.Response.Code >= http.StatusInternalServerError
 	return e.method() == http.MethodPatch && len(e.Body) == 0 && refused
 }
 
-func (e auditEvent) request() (requestguard.Request, error) {
+func (e event) request() (requestguard.Request, error) {
 	target, err := url.ParseRequestURI(e.URI)
 	if err != nil {
 		return requestguard.Request{}, fmt.Errorf("parse the address of a request: %w", err)
@@ -113,7 +105,7 @@ func (e auditEvent) request() (requestguard.Request, error) {
 }
 
 // method: the verb of a request to a subresource that is a connection is that of its HTTP method.
-func (e auditEvent) method() string {
+func (e event) method() string {
 	switch e.Verb {
 	case "get", "list", "watch":
 		return http.MethodGet

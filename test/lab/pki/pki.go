@@ -1,4 +1,5 @@
-package lab
+// Package pki issues the certificates of a lab.
+package pki
 
 import (
 	"crypto/ecdsa"
@@ -16,15 +17,15 @@ import (
 	"time"
 )
 
-// authority is a certificate authority of one lab.
-type authority struct {
-	dir  string
+// Authority is a certificate authority of one lab.
+type Authority struct {
+	Dir  string // of its files
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
 }
 
-// newAuthority creates dir/name.crt and signs with it.
-func newAuthority(dir, name string) (*authority, error) {
+// NewAuthority creates dir/name.crt and signs with it.
+func NewAuthority(dir, name string) (*Authority, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("make key of %s: %w", name, err)
@@ -40,7 +41,7 @@ func newAuthority(dir, name string) (*authority, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read certificate of %s: %w", name, err)
 	}
-	a := &authority{dir: dir, cert: cert, key: key}
+	a := &Authority{Dir: dir, cert: cert, key: key}
 	return a, writePEM(filepath.Join(dir, name+".crt"), "CERTIFICATE", der)
 }
 
@@ -57,8 +58,8 @@ func certificate(name string, groups ...string) *x509.Certificate {
 	}
 }
 
-// issue writes dir/name.crt and dir/name.key for a client and server on loopback.
-func (a *authority) issue(name string, groups ...string) (certFile, keyFile string, err error) {
+// Issue writes dir/name.crt and dir/name.key for a client and server on loopback.
+func (a *Authority) Issue(name string, groups ...string) (certFile, keyFile string, err error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return "", "", fmt.Errorf("make key of %s: %w", name, err)
@@ -76,15 +77,15 @@ func (a *authority) issue(name string, groups ...string) (certFile, keyFile stri
 	if err != nil {
 		return "", "", fmt.Errorf("encode key of %s: %w", name, err)
 	}
-	certFile, keyFile = filepath.Join(a.dir, name+".crt"), filepath.Join(a.dir, name+".key")
+	certFile, keyFile = filepath.Join(a.Dir, name+".crt"), filepath.Join(a.Dir, name+".key")
 	if err := writePEM(certFile, "CERTIFICATE", der); err != nil {
 		return "", "", err
 	}
 	return certFile, keyFile, writePEM(keyFile, "EC PRIVATE KEY", keyDER)
 }
 
-// serviceAccountKey writes the key pair with which the API server signs and verifies service account tokens.
-func serviceAccountKey(dir string) (private, public string, err error) {
+// ServiceAccountKey writes the key pair with which the API server signs and verifies service account tokens.
+func ServiceAccountKey(dir string) (private, public string, err error) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		return "", "", fmt.Errorf("make service account key: %w", err)

@@ -1,4 +1,4 @@
-package lab
+package audit
 
 import (
 	"os"
@@ -41,7 +41,7 @@ func TestRequests(t *testing.T) {
 		if err := os.WriteFile(path, []byte(others+line+`{"kind":"Ev`), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		got, err := requestsOf(path, "kubectl-choreo", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+		got, err := Requests(path, "kubectl-choreo", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
 		if err != nil || len(got) != 1 {
 			t.Errorf("%s: %d requests, want 1; %v", line, len(got), err)
 			continue
