@@ -16,7 +16,7 @@ import (
 // programFolders have the strings that a user reads.
 func programFolders() []string {
 	return append(judgingFolders(), "../internal/cli", "../internal/tui", "../internal/watch", "../internal/reconcile", "../internal/settle", "../internal/gitrev",
-		"../internal/kube", "../internal/probe", "../pkg/printers", "../pkg/verify", "../pkg/lint", "../pkg/inspect")
+		"../internal/kube", "../internal/probe", "../pkg/printers", "../pkg/verify", "../pkg/lint", "../internal/lint", "../pkg/inspect")
 }
 
 // judgingFolders have the summaries, messages and hints of findings.
