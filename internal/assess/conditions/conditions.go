@@ -84,11 +84,13 @@ func assessOne(p *view.Environment, j *result.Result, o facts.Object, code trace
 	return j.Wait(began, "%s: %s", o.Ref.Kind, cmp.Or(c.Reason, "not "+c.Type+" yet"))
 }
 
+// NotReady fails an object with a condition that is not as it must be.
 func NotReady(j *result.Result, o facts.Object, code trace.Code, c kinds.Condition) *result.Result {
 	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Kind, cmp.Or(c.Reason, "not "+c.Type))
 	return j.Fail(Finding(code, c))
 }
 
+// Finding is that of a condition: its own message, else its reason.
 func Finding(code trace.Code, c kinds.Condition) trace.Finding {
 	return trace.Finding{
 		Code: code, Message: cmp.Or(c.Message, c.Reason, c.Type+" is "+c.Status), Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
@@ -106,7 +108,7 @@ func terminalReason(reason string) bool {
 	return false
 }
 
-// ControllerSilent: the controller of this kind writes a status as soon as it sees an object, and has written none.
+// ControllerSilent is for an object without a status: the controller of this kind writes one as soon as it sees an object.
 func ControllerSilent(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	made := p.MadeAt(o)
 	if p.Within(made, StatusTimeout(o)) {
@@ -119,7 +121,7 @@ func ControllerSilent(p *view.Environment, j *result.Result, o facts.Object) *re
 	})
 }
 
-// StatusOutdated: what the status says is of an older generation. The API keeps no time of a new one.
+// StatusOutdated is for a status of an older generation. The API keeps no time of a new one.
 func StatusOutdated(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	changed := view.Latest(view.CreatedAt(o), p.LastChange(p.Rendered))
 	if p.Within(changed, view.StartTimeout) {
@@ -139,6 +141,7 @@ func outdated(o facts.Object) bool {
 	return recorded && n < o.Body.GetGeneration()
 }
 
+// HasStatus reports whether an object has a status.
 func HasStatus(o facts.Object) bool { return len(kinds.Fields(o.Body.Object, "status")) > 0 }
 
 // builtIn reports whether Kubernetes itself serves a group: what has no status there never gets one.
