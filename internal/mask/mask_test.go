@@ -99,6 +99,14 @@ func TestMaskedKinds(t *testing.T) {
 			want:   `{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, spec: {chart: {spec: {version: 1.2.3}}, values: {a: {b: [masked-1, masked-2, true]}}, valuesFrom: [{kind: Secret, name: v}]}}`,
 			masked: []string{"Helm values: 2"},
 		},
+		"Application": {
+			reason: "Argo CD repeats the source of an Application in its status",
+			in: `{apiVersion: argoproj.io/v1alpha1, kind: Application, spec: {source: {chart: redis, helm: {values: "a: x", valuesObject: {a: {b: c}}, parameters: [{name: a.b, value: z}],
+			  valueFiles: [prod.yaml], releaseName: cache}}}, status: {history: [{source: {helm: {values: "a: x"}}}]}}`,
+			want: `{apiVersion: argoproj.io/v1alpha1, kind: Application, spec: {source: {chart: redis, helm: {values: masked-2, valuesObject: {a: {b: masked-3}}, parameters: [{name: a.b, value: masked-1}],
+			  valueFiles: [prod.yaml], releaseName: cache}}}, status: {history: [{source: {helm: {values: masked-2}}}]}}`,
+			masked: []string{"Helm values: 4"},
+		},
 	})
 }
 

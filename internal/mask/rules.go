@@ -47,6 +47,10 @@ func byObject(object map[string]any, key string, at place) rule {
 		return rule{substitution, whole}
 	case at.kind == "HelmRelease" && at.key == "spec" && key == "values":
 		return rule{helmValue, whole}
+	case at.key == "helm" && (key == "values" || key == "valuesObject"): // of an Argo CD Application, wherever it repeats its source
+		return rule{helmValue, whole}
+	case at.key == "helm" && key == "parameters":
+		return rule{helmValue, pairs}
 	case at.key == "patches" && key == "patch": // of a Kustomization, or of a post renderer of a HelmRelease
 		return rule{patch, whole}
 	}
