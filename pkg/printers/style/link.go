@@ -16,13 +16,21 @@ func (o Options) LinkTo(line, words, address string) string {
 	return line[:at] + "\x1b]8;;" + address + "\x1b\\" + words + "\x1b]8;;\x1b\\" + line[at+len(words):]
 }
 
-// IsWebAddress reports whether an address may be opened: http or https, a host, no credentials, and printable ASCII alone.
+// IsWebAddress reports whether a browser outside the cluster may open an address: http or https, a host that is not one of the
+// cluster's own DNS names, no credentials, and printable ASCII alone.
 func IsWebAddress(address string) bool {
 	if strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return false
 	}
 	u, err := url.Parse(address)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil && !isServiceName(u.Hostname())
+}
+
+// isServiceName reports whether a host is that of a Service (Kubernetes DNS-Based Service Discovery, section 2.3). A cluster may have
+// another domain than cluster.local, which its names do not show.
+func isServiceName(host string) bool {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	return strings.HasSuffix(host, ".svc") || strings.HasSuffix(host, ".svc.cluster.local")
 }
 
 // WebAddresses are the addresses in a line that may be opened.

@@ -96,7 +96,7 @@ func TestWebEndpoints(t *testing.T) {
 	t.Parallel()
 	tr := &trace.Trace{Environments: []trace.Environment{
 		{Endpoints: []trace.Address{{URL: "https://a.example/"}, {URL: "tcp://a.example:1"}, {URL: "https://b.example/\x1b"}}},
-		{Endpoints: []trace.Address{{URL: "https://a.example/"}, {URL: "http://c.example/"}}},
+		{Endpoints: []trace.Address{{URL: "https://a.example/"}, {URL: "http://c.example/"}, {URL: "http://a.b.svc.cluster.local:80/"}, {URL: "http://a.b.SVC./"}}},
 	}}
 	if diff := cmp.Diff([]string{"https://a.example/", "http://c.example/"}, WebEndpoints(tr)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
