@@ -83,7 +83,7 @@ func pullFailure(p *view.Environment, f trace.Finding, o facts.Object, c contain
 		return trace.Finding{}, false
 	}
 	f.Code = trace.CodeImagePullBackOff
-	f.Hint = fmt.Sprintf("image %s cannot be pulled: check its name and tag, and the imagePullSecrets of the pod", kinds.String(c.status, "image"))
+	f.Hint = pullHint(reason, kinds.String(c.status, "image"))
 	for _, w := range p.Warnings(o.Ref) {
 		if w.Reason == "Failed" && strings.HasPrefix(w.Message, "Failed to pull image") {
 			f.Message = w.Message
@@ -92,6 +92,18 @@ func pullFailure(p *view.Environment, f trace.Finding, o facts.Object, c contain
 		}
 	}
 	return f, true
+}
+
+func pullHint(reason, image string) string {
+	switch reason {
+	case kinds.ReasonErrImageNeverPull:
+		return fmt.Sprintf("image %s is not on the node, and imagePullPolicy Never forbids to pull it", image)
+	case kinds.ReasonInvalidImageName:
+		return fmt.Sprintf("%q is not a valid name of an image: check it in the Workload", image)
+	case kinds.ReasonRegistryUnavailable:
+		return fmt.Sprintf("the registry of image %s does not respond to the node", image)
+	}
+	return fmt.Sprintf("image %s cannot be pulled: check its name and tag, and the imagePullSecrets of the pod", image)
 }
 
 // crash tells what the run before ended with, and its last words.

@@ -98,7 +98,17 @@ func TestContainerLines(t *testing.T) {
 		"ImageNeverPulled": {
 			containerState(main, waitsFor("ErrImageNeverPull", "not present with pull policy Never")),
 			[]string{"Failed ImagePullBackOff", "error ImagePullBackOff of Pod " + name + ": not present with pull policy Never"},
-			[]string{"image ghcr.io/acme/app:1 cannot be pulled: check its name and tag, and the imagePullSecrets of the pod"},
+			[]string{"image ghcr.io/acme/app:1 is not on the node, and imagePullPolicy Never forbids to pull it"},
+		},
+		"InvalidImageName": {
+			containerState(main, waitsFor("InvalidImageName", "couldn't parse image name")),
+			[]string{"Failed ImagePullBackOff", "error ImagePullBackOff of Pod " + name + ": couldn't parse image name"},
+			[]string{`"ghcr.io/acme/app:1" is not a valid name of an image: check it in the Workload`},
+		},
+		"RegistryUnavailable": {
+			containerState(main, waitsFor("RegistryUnavailable", "dial tcp: i/o timeout")),
+			[]string{"Failed ImagePullBackOff", "error ImagePullBackOff of Pod " + name + ": dial tcp: i/o timeout"},
+			[]string{"the registry of image ghcr.io/acme/app:1 does not respond to the node"},
 		},
 		"PullFailsByItsEvent": {func(w assesstest.World) {
 			containerState(main, waitsFor("ImagePullBackOff", "Back-off pulling image"))(w)
