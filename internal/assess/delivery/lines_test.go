@@ -138,7 +138,7 @@ func TestNoSource(t *testing.T) {
 	}{
 		"ByHand":      {byHand, []string{"OK none: applied by hand"}},
 		"ResourceSet": {byResourceSet, []string{"OK none: ResourceSet greeters has no source"}},
-		"NotSeen":     {func(w assesstest.World) { byResourceSet(w); w.Answer(w.One("ResourceSet", "greeters"), facts.Absent) }, []string{"Unknown unknown: the object whose spec.sourceRef names it cannot be read"}},
+		"NotSeen":     {func(w assesstest.World) { byResourceSet(w); w.Answer(w.One("ResourceSet", "greeters"), facts.Absent) }, []string{"Unknown unknown: ResourceSet greeters, which names it, does not exist"}},
 	} {
 		w := assesstest.Healthy(t)
 		c.change(w)
