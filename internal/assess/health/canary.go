@@ -25,9 +25,10 @@ func assessCanary(p *view.Environment, j *result.Result, o facts.Object) *result
 		return conditions.ControllerSilent(p, j, o)
 	case "Initialized", "Succeeded":
 		return canaryDone(j, o, phase)
-	case "Waiting", "WaitingPromotion":
-		j.State, j.Current, j.Summary = trace.Suspended, trace.Behind, fmt.Sprintf("Canary %s: it waits for a confirmation", result.Lower(phase))
-		return j
+	case "Waiting":
+		return canaryWaits(j, "confirm-rollout")
+	case "WaitingPromotion":
+		return canaryWaits(j, "confirm-promotion")
 	case "Failed", "Terminated":
 		j.Cause, j.Current, j.Summary = result.CausedBy(trace.RungPod), trace.Behind, "Canary "+result.Lower(phase)
 		hint := ""
@@ -40,6 +41,12 @@ func assessCanary(p *view.Environment, j *result.Result, o facts.Object) *result
 		})
 	}
 	return canaryAdvances(p, j, o, phase, changed)
+}
+
+// canaryWaits: a webhook of these types holds the Canary until it says yes (flagger v1.41 pkg/controller/webhook.go).
+func canaryWaits(j *result.Result, webhook string) *result.Result {
+	j.State, j.Current, j.Summary = trace.Suspended, trace.Behind, "Canary waits for its webhook "+webhook
+	return j
 }
 
 // canaryDone: with spec.suspend Flagger runs no analysis, whatever becomes of the target.

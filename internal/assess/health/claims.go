@@ -15,9 +15,10 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// assessClaim: a claim that waits for its first consumer is bound with the pod that uses it.
+// assessClaim: a claim that waits for its first consumer is bound with the pod that uses it. The API server sets the phase Pending
+// (Kubernetes v1.36 pkg/registry/core/persistentvolumeclaim/strategy.go, PrepareForCreate).
 func assessClaim(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	phase := kinds.Text(o.Body, "status", "phase")
+	phase := cmp.Or(kinds.Text(o.Body, "status", "phase"), string(corev1.ClaimPending))
 	if phase == string(corev1.ClaimBound) {
 		return j.OK("PersistentVolumeClaim")
 	}
@@ -29,7 +30,7 @@ func assessClaim(p *view.Environment, j *result.Result, o facts.Object) *result.
 		return j.OK("PersistentVolumeClaim waits for its first pod")
 	}
 	if phase != string(corev1.ClaimLost) && !refused && p.Within(made, view.StartTimeout) {
-		return j.Wait(made, "PersistentVolumeClaim %s", cmp.Or(result.Lower(phase), "not seen yet"))
+		return j.Wait(made, "PersistentVolumeClaim %s", result.Lower(phase))
 	}
 	j.Summary = fmt.Sprintf("PersistentVolumeClaim %s", result.Lower(phase))
 	f := trace.Finding{

@@ -141,7 +141,7 @@ func TestPhaseLines(t *testing.T) {
 		"VelaFailed":      {vela + "status: {status: workflowFailed}", []string{"Failed Application: workflowFailed", "error ApplicationNotHealthy of Application x: its status is workflowFailed"}, []string{""}},
 		"CanaryDone":      {canary + "status: {phase: Succeeded, lastTransitionTime: <1h>}", []string{"OK Canary succeeded"}, nil},
 		"CanarySuspended": {canary + "spec: {suspend: true}\nstatus: {phase: Initialized, lastTransitionTime: <1h>}", []string{"Suspended Canary suspended"}, nil},
-		"CanaryConfirms":  {canary + "status: {phase: WaitingPromotion, lastTransitionTime: <1h>}", []string{"Suspended Canary waitingpromotion: it waits for a confirmation"}, nil},
+		"CanaryConfirms":  {canary + "status: {phase: WaitingPromotion, lastTransitionTime: <1h>}", []string{"Suspended Canary waits for its webhook confirm-promotion"}, nil},
 		"CanaryFailed": {
 			canary + "status: {phase: Failed, lastTransitionTime: <1h>}",
 			[]string{"Failed Canary failed", "error ProgressiveRolloutFailed of Canary x: its phase is Failed"},
@@ -156,7 +156,7 @@ func TestPhaseLines(t *testing.T) {
 		},
 		"ClaimBound":   {claim + "status: {phase: Bound}", []string{"OK PersistentVolumeClaim"}, nil},
 		"ClaimNew":     {claim + "metadata: {creationTimestamp: <5s>}\nstatus: {phase: Pending}", []string{"Progressing PersistentVolumeClaim pending"}, nil},
-		"ClaimNotSeen": {claim + "metadata: {creationTimestamp: <5s>}", []string{"Progressing PersistentVolumeClaim not seen yet"}, nil},
+		"ClaimNotSeen": {claim + "metadata: {creationTimestamp: <5s>}", []string{"Progressing PersistentVolumeClaim pending"}, nil},
 		"ClaimPending": {
 			claim + "status: {phase: Pending}",
 			[]string{"Failed PersistentVolumeClaim pending", "error VolumeClaimPending of PersistentVolumeClaim x: PersistentVolumeClaim NAMESPACE/x is Pending"},
