@@ -31,15 +31,18 @@ func Decode(text []byte, into any) (found bool, err error) {
 }
 
 var (
-	unknownField = regexp.MustCompile(`field (\S+) not found in type \S+`)
+	unknownField = regexp.MustCompile(`field (\S+) not found in type [^\s;]+`)
 	yamlTypes    = map[string]string{"str": "a text", "seq": "a list", "map": "a map", "int": "a number", "float": "a number", "bool": "true or false"}
 	wrongType    = regexp.MustCompile("cannot unmarshal !!(\\S+)(?: `[^`]*`)? into \\S+")
 )
 
 // inOurWords returns the error on one line, with line numbers and without the names of Go types.
 func inOurWords(err error) error {
-	text := strings.Join(strings.Fields(err.Error()), " ")
-	text = strings.TrimPrefix(text, "yaml: unmarshal errors: ")
+	text := err.Error()
+	if all := new(yaml.TypeError); errors.As(err, &all) {
+		text = strings.Join(all.Errors, "; ")
+	}
+	text = strings.Join(strings.Fields(text), " ")
 	text = unknownField.ReplaceAllString(text, `unknown field "$1"`)
 	return errors.New(wrongType.ReplaceAllStringFunc(text, func(found string) string {
 		tag := wrongType.FindStringSubmatch(found)[1]
