@@ -178,6 +178,7 @@ func (b *builder) kustomize(around kustomize.Kustomization, ks facts.Ref, place 
 		}
 	}
 	if err == nil {
+		b.unmatchedTargets(folder, built, ks)
 		return b.objects(built)
 	}
 	b.leaveOpen(read)

@@ -71,6 +71,7 @@ const (
 	NotSubstituted               // spec.postBuild of a Kustomization fails
 	PathAbsent                   // the path of a Kustomization is not in the repository
 	RemoteNotFetched             // a kustomization.yaml includes a remote resource, which was omitted
+	TargetAbsent                 // a patch selects no object
 )
 
 // Problem is a failure to derive objects from files.

@@ -194,4 +194,5 @@ const (
 	CodeJobRunsAgain           Code = "JobRunsAgain"
 	CodePromotionSkipped       Code = "PromotionSkipped"
 	CodeReleaseUnused          Code = "ReleaseUnused"
+	CodePatchTargetNotFound    Code = "PatchTargetNotFound"
 )

@@ -33,6 +33,9 @@ func problem(w *index.Index, p manifest.Problem) (trace.Severity, trace.Finding)
 	case manifest.RemoteNotFetched:
 		f.Code = trace.CodeRemoteNotChecked
 		return trace.Info, f
+	case manifest.TargetAbsent:
+		f.Code, f.Hint = trace.CodePatchTargetNotFound, "check the kind and the name: kustomize compares them as regular expressions"
+		return trace.Warning, f
 	case manifest.NotBuilt, manifest.Unsaid:
 		f.Hint = "nothing below the path is applied while the build fails"
 		if path.Base(p.Place.File) == ".choreolint.yaml" {
