@@ -36,7 +36,7 @@ func encryptedSecrets(w *index.Index) {
 }
 
 // chartSources are the sources of HelmReleases. One that is not declared is an omission only if the repository declares sources of
-// that kind for other HelmReleases. Else another repository, or a person, creates them.
+// that kind for other HelmReleases, or a HelmRepository that nothing names. Else another repository, or a person, creates them.
 func chartSources(w *index.Index) {
 	type missing struct {
 		object *manifest.Object
@@ -44,13 +44,14 @@ func chartSources(w *index.Index) {
 		source facts.Ref
 	}
 	var all []missing
-	declares := map[string]bool{}
+	declares, named := map[string]bool{}, map[facts.Ref]bool{}
 	for i := range w.Objects {
 		o := &w.Objects[i]
 		source, path := chartSource(o)
 		if source.Name == "" || strings.Contains(source.Name+source.Namespace, "${") {
 			continue
 		}
+		named[source] = true
 		if w.Has(source) {
 			declares[o.Cluster+source.Kind] = true
 		} else {
@@ -58,10 +59,14 @@ func chartSources(w *index.Index) {
 		}
 	}
 	for _, m := range all {
-		if !declares[m.object.Cluster+m.source.Kind] {
-			continue
-		}
 		f := trace.Finding{Code: trace.CodeSourceNotFound, Message: fmt.Sprintf("%s names %s, which is not in this repository", m.object.Ref, m.source), Hint: "the charts of other HelmReleases have their source in this repository"}
+		if !declares[m.object.Cluster+m.source.Kind] {
+			unnamed := unnamedRepository(w, named)
+			if m.source.Kind != "HelmRepository" || unnamed == "" {
+				continue
+			}
+			f.Hint = fmt.Sprintf("nothing names %s, which is in this repository: is it meant?", unnamed)
+		}
 		if near := nearSource(w, m.source); near != "" {
 			f.Hint = fmt.Sprintf("is %s meant?", near)
 		}
@@ -115,6 +120,17 @@ func chartSource(o *manifest.Object) (source facts.Ref, path string) {
 		Plane: facts.Control, Group: kinds.FluxSource, Kind: kind,
 		Namespace: cmp.Or(kinds.String(fields, "namespace"), o.Ref.Namespace), Name: kinds.String(fields, "name"),
 	}, path
+}
+
+// unnamedRepository returns the first HelmRepository that is declared and that no HelmRelease names; "" if there is none.
+func unnamedRepository(w *index.Index, named map[facts.Ref]bool) string {
+	first := ""
+	for r := range w.DeclaredRefs {
+		if r.Group == kinds.FluxSource && r.Kind == "HelmRepository" && !named[r] && (first == "" || r.String() < first) {
+			first = r.String()
+		}
+	}
+	return first
 }
 
 // nearSource returns a declared source of that name in another namespace, or with one letter of difference; "" if there is none.
