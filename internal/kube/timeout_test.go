@@ -21,10 +21,10 @@ func TestALoginIsNotTimed(t *testing.T) {
 		body(w, 200, greeter)
 	})
 	config := rest.CopyConfig(plain.cluster(facts.Control).config)
-	config.Timeout = time.Second
+	config.Timeout = 3 * time.Second // for the exchange alone, on a busy machine
 	config.ExecProvider = &clientcmdapi.ExecConfig{
 		Command: "sh", APIVersion: "client.authentication.k8s.io/v1", InteractiveMode: clientcmdapi.NeverExecInteractiveMode,
-		Args: []string{"-c", `sleep 1.5; echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t"}}'`},
+		Args: []string{"-c", `sleep 3.1; echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t"}}'`},
 	}
 	s, err := New(map[facts.Plane]*rest.Config{facts.Control: config}, Options{})
 	if err != nil {

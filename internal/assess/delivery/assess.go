@@ -83,6 +83,9 @@ func combine(v *view.Component, delivery []view.Applier, judged map[facts.Ref]*r
 	if combined.State == trace.OK || combined.State == trace.Suspended {
 		combined.Object, combined.Revision = direct[0].Object, direct[0].Revision
 		combined.Summary = deliverySummary(v, delivery)
+		if slices.ContainsFunc(direct, func(j *result.Result) bool { return j.Reconciling }) {
+			combined.Summary += ", reconciling"
+		}
 	}
 	return combined
 }
@@ -162,7 +165,7 @@ func markRoutineRuns(v *view.Component, delivery []view.Applier, judged map[fact
 		if j.RoutineSince == nil || j.State != trace.Progressing || slices.ContainsFunc(v.Engines.DependsOn(d.Object), isOpen) {
 			continue
 		}
-		j.State, j.Since = trace.OK, *j.RoutineSince
+		j.State, j.Since, j.Reconciling = trace.OK, *j.RoutineSince, true
 		j.Summary = d.Object.Ref.Name + ", reconciling: waits for a dependency that is reconciling"
 	}
 }

@@ -2,6 +2,8 @@ package delivery_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -145,6 +147,11 @@ func TestRoutineRuns(t *testing.T) {
 			got := assess.Assess(w.Snapshot, w.TakenAt)
 			if diff := cmp.Diff(c.want, assesstest.OutcomeOf(got)); diff != "" {
 				t.Errorf("(-want +got)\n%s\n%s", diff, assesstest.Summaries(got))
+			}
+			if c.want.Verdict == trace.VerdictHealthy && !slices.ContainsFunc(got.Rungs, func(r trace.Rung) bool {
+				return r.ID == trace.RungDelivery && strings.HasSuffix(r.Summary, ", after 3 more, reconciling")
+			}) {
+				t.Errorf("the rung does not show the run:\n%s", assesstest.Summaries(got))
 			}
 		})
 	}

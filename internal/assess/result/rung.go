@@ -19,6 +19,8 @@ type Result struct {
 	ReplacesBelow bool
 	// RoutineSince is not nil where the rung waits for a dependency in a run that only repeats what was done then.
 	RoutineSince *time.Time
+	// Reconciling reports whether the rung is OK in the middle of such a run.
+	Reconciling bool
 }
 
 // New is the result of a rung about which nothing is known yet: its state is Unknown.

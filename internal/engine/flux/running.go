@@ -33,7 +33,7 @@ func Running(v *view.Component, j *result.Result, o facts.Object, ready kinds.Co
 	switch {
 	case !v.Within(began, longRuns*v.Engines.RunTime(o)):
 	case routine:
-		j.Since = LastSuccess(o)
+		j.Since, j.Reconciling = LastSuccess(o), true
 		return j.OK("%s, reconciling: %s", delivery.ApplierName(v, o.Ref), Phase(o.Body))
 	default:
 		return j.Wait(began, "%s: %s", o.Ref.Name, Phase(o.Body))
