@@ -87,10 +87,23 @@ func nodeState(p *view.Environment, pod facts.Object) string {
 	} else if kinds.Bool(node.Body, "spec", "unschedulable") {
 		states = append(states, "is cordoned")
 	}
+	for _, taint := range kinds.Items(node.Body, "spec", "taints") {
+		if key, effect := kinds.String(taint, "key"), kinds.String(taint, "effect"); tellsMore(key, effect) {
+			states = append(states, fmt.Sprintf("has the taint %s:%s", key, effect))
+		}
+	}
 	if len(states) == 0 {
 		return ""
 	}
 	return fmt.Sprintf("%s %s", node.Ref, strings.Join(states, " and "))
+}
+
+// tellsMore reports whether a taint keeps pods away or evicts them for a reason that no condition of the Node has. Kubernetes sets those
+// of node.kubernetes.io from the conditions (Kubernetes v1.36 pkg/controller/nodelifecycle/node_lifecycle_controller.go,
+// nodeConditionToTaintKeyStatusMap), but out-of-service is set by a person.
+func tellsMore(key, effect string) bool {
+	evicts := effect == string(corev1.TaintEffectNoExecute) || effect == string(corev1.TaintEffectNoSchedule)
+	return evicts && (key == corev1.TaintNodeOutOfService || !strings.HasPrefix(key, "node.kubernetes.io/"))
 }
 
 // onLostNode judges a pod whose node does not report.

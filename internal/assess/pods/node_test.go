@@ -156,16 +156,24 @@ func TestPodOnALostNode(t *testing.T) {
 	}
 }
 
-// TestEvictedPodNamesWhatItsNodeLacks: a pod was evicted, and no other runs.
+// TestEvictedPodNamesWhatItsNodeLacks: a pod was evicted, and no other runs. A taint that Kubernetes sets from a condition repeats it.
 func TestEvictedPodNamesWhatItsNodeLacks(t *testing.T) {
 	t.Parallel()
-	w := assesstest.Healthy(t)
-	w.Set(w.DevPod(), "Failed", "status", "phase")
-	w.Set(w.DevPod(), "Evicted", "status", "reason")
-	node := node(w, facts.Found, nodeCondition(w, "Ready", "True", ""), nodeCondition(w, "MemoryPressure", "True", ""))
-	w.Set(node, true, "spec", "unschedulable")
-	f := assess.Assess(w.Snapshot, w.TakenAt).Failing
-	if f == nil || f.Code != trace.CodePodFailed || f.Hint != "Node node-a has MemoryPressure and is cordoned" {
-		t.Errorf("failing %+v", f)
+	taint := func(key, effect string) map[string]any { return map[string]any{"key": key, "effect": effect} }
+	for want, spec := range map[string]map[string]any{
+		"Node node-a has MemoryPressure":                                                               {},
+		"Node node-a has MemoryPressure and is cordoned":                                               {"unschedulable": true, "taints": []any{taint("node.kubernetes.io/unschedulable", "NoSchedule"), taint("node.kubernetes.io/memory-pressure", "NoSchedule")}},
+		"Node node-a has MemoryPressure and has the taint maintenance:NoExecute":                       {"taints": []any{taint("maintenance", "NoExecute"), taint("batch", "PreferNoSchedule")}},
+		"Node node-a has MemoryPressure and has the taint node.kubernetes.io/out-of-service:NoExecute": {"taints": []any{taint("node.kubernetes.io/out-of-service", "NoExecute")}},
+	} {
+		w := assesstest.Healthy(t)
+		w.Set(w.DevPod(), "Failed", "status", "phase")
+		w.Set(w.DevPod(), "Evicted", "status", "reason")
+		node := node(w, facts.Found, nodeCondition(w, "Ready", "True", ""), nodeCondition(w, "MemoryPressure", "True", ""))
+		w.Set(node, spec, "spec")
+		f := assess.Assess(w.Snapshot, w.TakenAt).Failing
+		if f == nil || f.Code != trace.CodePodFailed || f.Hint != want {
+			t.Errorf("failing %+v, want hint %q", f, want)
+		}
 	}
 }
