@@ -18,7 +18,7 @@ import (
 func Rules() index.Rules {
 	return index.Rules{
 		Repository: []index.Rule{problems, neverApplied, namespaces, controlPlaneNamespaces, renamedNamespaces, encryptedSecrets},
-		Cluster:    []index.Rule{bindingsBeforeReleases, kustomizations, chartSources, kustomizationSources},
+		Cluster:    []index.Rule{bindingsBeforeReleases, kustomizations, chartSources, kustomizationSources, externalArtifacts},
 	}
 }
 
