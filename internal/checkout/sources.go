@@ -60,6 +60,11 @@ func newSources(l *loader, all []*delivery, own func(urls []string) (own []strin
 	}
 	ours, remotes := own(urls)
 	s.decide(ours, remotes)
+	for _, each := range s.all {
+		if each.isOurs {
+			l.tree.Outside = append(l.tree.Outside, each.outside(l.tree)...)
+		}
+	}
 	for _, d := range all {
 		s.place(d)
 	}
@@ -122,7 +127,7 @@ func (s *sources) find(ref facts.Ref, file string) *manifest.Object {
 func (s *sources) observe(d *delivery) {
 	p := d.path()
 	switch {
-	case p == "." || strings.Contains(p, "$"):
+	case p == "." || strings.Contains(p, "$") || isBelow(p, d.source.included()) || isBelow(p, s.loader.tree.Submodules):
 	case s.loader.tree.HasFolder(p):
 		d.source.present++
 		d.source.holdsItself = d.source.holdsItself || strings.HasPrefix(d.file(), p+"/")
@@ -214,7 +219,8 @@ func (s *sources) place(d *delivery) bool {
 	if d.source == nil {
 		d.source = s.of(d)
 	}
-	d.folder, d.isOurs = d.path(), d.source.isOurs
+	d.folder = d.path()
+	d.isOurs = d.source.isOurs && !(s.loader.tree.IsOutside(d.folder) && isBelow(d.folder, d.source.outside(s.loader.tree)))
 	if d.source.ref.Kind == "ExternalArtifact" {
 		d.folder, d.isOurs = s.copied(d)
 	}

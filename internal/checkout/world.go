@@ -223,5 +223,8 @@ func (w *world) reportPath(d appliedDelivery) {
 	if d.source.ref.Kind == "ExternalArtifact" {
 		of = "what is copied into " + d.source.ref.String()
 	}
+	if isBelow(d.folder, w.tree.Submodules) {
+		of += ": it is in a Git submodule, and " + d.source.ref.String() + " does not set spec.recurseSubmodules"
+	}
 	w.problem(manifest.PathAbsent, d.document.At(d.content.Field), d.ref, d.content.Field+" "+d.content.Path+" is no folder of "+of)
 }

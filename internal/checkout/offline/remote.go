@@ -1,6 +1,7 @@
 package offline
 
 import (
+	"cmp"
 	"net/url"
 	"path"
 	"slices"
@@ -57,7 +58,7 @@ type cleaner struct {
 // TestEveryFieldIsKnown fails for a new field.
 func (c *cleaner) clean(k *kustomize.Kustomization) {
 	k.Resources = c.roots(k.Resources)
-	k.Components = drop(k.Components, func(s string) bool { return c.gone(isURL(s) || isClone(s), s, true) })
+	k.Components = drop(k.Components, func(s string) bool { return c.gone(isURL(s) || isClone(s) || c.isOutside(s), s, true) })
 	k.Generators = c.plugins(k.Generators, true)
 	k.Transformers = c.plugins(k.Transformers, false)
 	k.Validators = c.plugins(k.Validators, false)
@@ -101,7 +102,7 @@ func (c *cleaner) charts(k *kustomize.Kustomization) {
 func (c *cleaner) pairs(sources *kustomize.KvPairSources) {
 	sources.FileSources = drop(sources.FileSources, func(s string) bool {
 		_, file, _ := strings.Cut(s, "=") // "key=file"
-		return c.gone(isURL(s) || isURL(file), s, false)
+		return c.gone(isURL(s) || isURL(file) || c.isOutside(cmp.Or(file, s)), s, false)
 	})
 	sources.EnvSources = drop(sources.EnvSources, c.file)
 	if c.file(sources.EnvSource) {
@@ -124,11 +125,16 @@ func (c *cleaner) roots(entries []string) []string {
 
 func (c *cleaner) isRemoteRoot(entry string) bool {
 	_, isFile := c.tree.Files[resolve(c.folder, entry)]
-	return isURL(entry) || isClone(entry) && !isFile
+	return isURL(entry) || isClone(entry) && !isFile || c.isOutside(entry)
 }
 
-// file reports whether a file would be downloaded. It records the removal.
-func (c *cleaner) file(name string) bool { return c.gone(isURL(name), name, false) }
+// isOutside reports whether an entry is in a Git submodule, or in what spec.include of a GitRepository copies.
+func (c *cleaner) isOutside(entry string) bool { return c.tree.IsOutside(resolve(c.folder, entry)) }
+
+// file reports whether a file would be downloaded, or comes from another repository. It records the removal.
+func (c *cleaner) file(name string) bool {
+	return c.gone(isURL(name) || name != "" && c.isOutside(name), name, false)
+}
 
 func (c *cleaner) gone(isRemote bool, value string, objects bool) bool {
 	if isRemote {

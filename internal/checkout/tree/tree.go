@@ -23,6 +23,10 @@ type Tree struct {
 	// Links holds the files of the checkout that symbolic links lead to, by the path of the link. Artifacts of Flux contain no
 	// links; Argo CD follows them.
 	Links map[string][]byte
+	// Submodules are the folders of the Git submodules. Git keeps no file of them in this repository.
+	Submodules []string
+	// Outside are the folders of the artifact whose files come from other repositories. Whoever knows the source sets it.
+	Outside []string
 }
 
 // WithLinks returns the tree that Argo CD reads.
@@ -32,7 +36,7 @@ func (t *Tree) WithLinks() *Tree {
 	}
 	files := maps.Clone(t.Files)
 	maps.Copy(files, t.Links)
-	return &Tree{Files: files, Names: Sorted(files)}
+	return &Tree{Files: files, Names: Sorted(files), Submodules: t.Submodules, Outside: t.Outside}
 }
 
 // New returns the tree of files in memory, without ignored files.
@@ -44,6 +48,7 @@ func New(files map[string][]byte) *Tree {
 
 // ignore removes the files that .sourceignore files and the defaults exclude.
 func (t *Tree) ignore() {
+	t.Submodules = submodules(t.Files[".gitmodules"])
 	t.Ignored = t.excluded(t.ignorePatterns())
 	for name := range t.Ignored {
 		delete(t.Files, name)

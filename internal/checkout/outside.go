@@ -1,0 +1,41 @@
+package checkout
+
+import (
+	"cmp"
+	"path"
+	"path/filepath"
+	"slices"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+)
+
+// outside returns the folders of a source whose files come from other repositories: those of spec.include, and the Git submodules if
+// source-controller reads them, as Argo CD does. Nothing says so of a source that no file declares.
+func (s *source) outside(t *tree.Tree) []string {
+	if s.declared != nil && !kinds.Bool(s.declared.Body, "spec", "recurseSubmodules") {
+		return s.included()
+	}
+	return append(s.included(), t.Submodules...)
+}
+
+// included returns the folders into which source-controller copies other artifacts, by default that of their name (source-controller v1.9.3
+// api/v1/gitrepository_types.go, GitRepositoryInclude).
+func (s *source) included() []string {
+	if s.declared == nil {
+		return nil
+	}
+	var folders []string
+	for _, include := range kinds.Items(s.declared.Body, "spec", "include") {
+		repository := kinds.Fields(include, "repository")
+		folder := path.Clean(cmp.Or(kinds.String(include, "toPath"), kinds.String(repository, "name")))
+		if folder != "." && filepath.IsLocal(folder) {
+			folders = append(folders, folder)
+		}
+	}
+	return folders
+}
+
+func isBelow(name string, folders []string) bool {
+	return slices.ContainsFunc(folders, func(folder string) bool { return name == folder || tree.Below(name, folder) })
+}
