@@ -39,6 +39,14 @@ func (v variables) lookUp(name string) (value string, known bool) {
 	return "", v.lenient
 }
 
+// defaultOf returns the value of a variable. One whose value is not known is taken as not set, so that its default counts.
+func (v variables) defaultOf(name string) (value string, known bool) {
+	if v.secret[name] {
+		return "", true
+	}
+	return v.values[name], true
+}
+
 // substitute applies spec.postBuild. A variable without a value makes the Kustomization fail, as in kustomize-controller since
 // 1.9 (its StrictPostBuildSubstitutions), unless it may come from an object outside of the repository.
 func (w *world) substitute(d *appliedDelivery) (objects []manifest.Object, problems []manifest.Problem) {
@@ -52,6 +60,9 @@ func (w *world) substitute(d *appliedDelivery) (objects []manifest.Object, probl
 			continue
 		}
 		body, err := substituted(o.Body, v.lookUp)
+		if err != nil && (!v.complete || len(v.secret) > 0) {
+			body, err = substituted(o.Body, v.defaultOf)
+		}
 		if err != nil {
 			problems = append(problems, manifest.Problem{Kind: manifest.NotSubstituted, Place: o.At(""), Object: d.ref, Message: o.Ref.String() + ": " + err.Error()})
 		} else {

@@ -31,6 +31,8 @@ func TestSubstitute(t *testing.T) {
 		"FromAndMissing":          {from + "}", vars("ConfigMap", "flux-system"), "${C}", "${C}", "ConfigMap a: variable"},
 		"FromAnotherNamespace":    {from + ", substitute: {B: inline}}", vars("ConfigMap", "shop"), "${A}", "${A}", ""},
 		"FromNowhereButKnown":     {from + ", substitute: {B: inline}}", "", "${B}", "inline", ""},
+		"UnknownButWithADefault":  {from + ", substitute: {B: '[{\"a\": 1}]'}}", "", "${Q:=''}${B}${Q:=''}", `[{"a": 1}]`, ""},
+		"NoSyntax":                {from + ", substitute: {B: inline}}", "", "${B", "${B", "ConfigMap a: "},
 		"FromASecretInTheClear":   {", postBuild: {substituteFrom: [{kind: Secret, name: vars}], substitute: {B: inline}}", vars("Secret", "flux-system"), "${A}", "${A}", ""},
 		"FromOneThatMayBeMissing": {", postBuild: {substituteFrom: [{kind: ConfigMap, name: gone, optional: true}], substitute: {B: inline}}", "", "${A}", "${A}", ""},
 	} {
