@@ -33,8 +33,9 @@ var textRules = []textRule{
 	{secret: privateKey, anchors: []string{"-----begin"}, pattern: at(`(` + privateKeyBegins + `(?s:.*?)(?:` + privateKeyEnds + `|\z))`)},
 	{
 		secret: urlCredential, anchors: []string{"://"}, stars: true, keep: harmlessUser,
-		// An unencoded password may contain anything but the start of the next URL. That exclusion also keeps matching linear.
-		pattern: at(`://([^\s/?#"'<>\\]+|[^\s/?#@:"'<>\\]*:(?:[^\s@"'<>\\:]|:+[^\s@"'<>\\:/])*:*)@`),
+		// An unencoded password may contain anything but the start of the next URL. That exclusion also keeps matching linear. The last @
+		// before a path ends it.
+		pattern: at(`://([^\s/?#"'<>\\]+|[^\s/?#@:"'<>\\]*:(?:[^\s@"'<>\\:]|:+[^\s@"'<>\\:/])*:*(?:@[^\s/?#"'<>\\]*)?)@`),
 	},
 	{secret: urlCredential, anchors: []string{":"}, stars: true, pattern: at(`:([^\s@/"':]+)@(?:tcp|unix)\(`)}, // the form of MySQL's drivers
 	{

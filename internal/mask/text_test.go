@@ -14,6 +14,8 @@ func TestMaskText(t *testing.T) {
 		"URL":             {"cannot clone https://me:p@ss@git.example/a.git: 401", "cannot clone https://***@git.example/a.git: 401"},
 		"URLToken":        {"https://ghp_x@git.example/a", "https://***@git.example/a"},
 		"URLSlash":        {"postgres://u:a/b?c#d@db:5432/x", "postgres://***@db:5432/x"},
+		"URLSlashAndAt":   {"redis://u:a?b@c@db:1/x and ://:?@@", "redis://***@db:1/x and ://***@"},
+		"URLInQuery":      {"https://u:a?b@db/x?to=me@example.net", "https://***@db/x?to=me@example.net"},
 		"URLTwice":        {"http://a:b@c http://d:e@f", "http://***@c http://***@f"},
 		"URLPlain":        {"https://git.example:8443/@scope/a?ref=main", "https://git.example:8443/@scope/a?ref=main"},
 		"SSH":             {"ssh://git@git.example/a, git@git.example:a", "ssh://git@git.example/a, git@git.example:a"},
