@@ -46,7 +46,9 @@ func TestFoldersOfOtherRepositories(t *testing.T) {
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
-			if !slices.ContainsFunc(shown(r), func(line string) bool { return strings.HasPrefix(line, "k/a.yaml:1 ConfigMap a by ") && strings.HasSuffix(line, " by ours") }) {
+			if !slices.ContainsFunc(shown(r), func(line string) bool {
+				return strings.HasPrefix(line, "k/a.yaml:1 ConfigMap a by ") && strings.HasSuffix(line, " by ours")
+			}) {
 				t.Errorf("the rest is not built: %v", shown(r))
 			}
 		})

@@ -169,7 +169,7 @@ func cellCause(p *view.Environment, f *trace.Finding, o facts.Object, c kinds.Co
 	case kinds.ReasonProjectReleaseNotFound:
 		release := p.Object(p.Ref("ProjectRelease", kinds.Text(o.Body, "spec", "projectRelease")))
 		f.Code = trace.CodeProjectReleaseNotFound
-		f.Hint = "spec.projectRelease names it"
+		f.Hint = "correct spec.projectRelease in Git, or commit the ProjectRelease"
 		if release.Outcome == facts.Found {
 			f.Code = trace.CodeStaleNotFound
 			p.Retriggers(f, o.Ref)

@@ -37,8 +37,22 @@ func connectionsPending(p *view.Environment, j *result.Result, o facts.Object, c
 			break
 		}
 	}
-	j.Summary = fmt.Sprintf("%s waits for another component", o.Ref.Name)
+	j.Summary = fmt.Sprintf("%s waits for %s", o.Ref.Name, providers(o))
 	return j.Fail(f)
+}
+
+// providers names the components that a binding waits for.
+func providers(o facts.Object) string {
+	var names []string
+	for _, item := range kinds.Items(o.Body, "status", "pendingConnections") {
+		if name := kinds.String(item, "component"); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return "another component"
+	}
+	return "component " + strings.Join(names, ", ")
 }
 
 // providerCause follows one pending connection of waiting into the component that it names; seen is the way there.
@@ -50,7 +64,7 @@ func providerCause(p *view.Environment, waiting facts.Object, item map[string]an
 	switch {
 	case component.Outcome == facts.Absent:
 		f.Code, f.Object = trace.CodeProviderNotFound, component.Ref
-		f.Hint = fmt.Sprintf("%s does not exist", component.Ref)
+		f.Hint = fmt.Sprintf("%s does not exist: commit it, or remove the dependency from the Workload", component.Ref)
 	case component.Outcome != facts.Found:
 		return trace.Finding{}, false
 	case len(bound) == 0:
@@ -80,7 +94,7 @@ func providerBinding(p *view.Environment, f trace.Finding, bound facts.Object, e
 		return f, true
 	}
 	if kinds.Text(bound.Body, "spec", "state") == "Undeploy" {
-		f.Code, f.Hint = trace.CodeProviderUndeployed, fmt.Sprintf("%s is undeployed (spec.state: Undeploy)", bound.Ref)
+		f.Code, f.Hint = trace.CodeProviderUndeployed, fmt.Sprintf("%s is undeployed: set its spec.state to Active in Git", bound.Ref)
 		return f, true
 	}
 	seen = append(slices.Clone(seen), bound.Ref)

@@ -65,7 +65,7 @@ func assessPlane(p *view.Environment, j *result.Result) {
 		j.Summary = fmt.Sprintf("%s does not exist", plane.Ref)
 		j.Fail(trace.Finding{
 			Code: trace.CodeDataPlaneNotFound, Object: plane.Ref, Message: fmt.Sprintf("%s does not exist", plane.Ref),
-			Hint: fmt.Sprintf("spec.dataPlaneRef of Environment %s names it", p.Name), Path: []facts.Ref{j.Object},
+			Hint: fmt.Sprintf("Environment %s refers to it in spec.dataPlaneRef, which is immutable: create the %s, or recreate the Environment", p.Name, plane.Ref.Kind), Path: []facts.Ref{j.Object},
 		})
 		return
 	}

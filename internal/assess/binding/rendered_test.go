@@ -33,6 +33,7 @@ func TestApplyFailed(t *testing.T) {
 		`connection refused`:                                       {"", "cannot connect to its cluster-gateway"},
 		`.spec.x: field not declared in schema`:                    {"", "CustomResourceDefinition on the data plane is too old for deployment-x"},
 		`the server could not find the requested resource`:         {"", "does not serve the kind of deployment-x"},
+		`gizmos.example.com "a" not found`:                         {"", "the data plane does not serve gizmos.example.com: install its CustomResourceDefinition there"},
 		`no matches for kind "X"`:                                  {"", "does not serve the kind of deployment-x"},
 		`pods "x" is forbidden: violates PodSecurity "restricted"`: {"", "a Pod Security level that deployment-x does not meet"},
 		`is forbidden: exceeded quota: q`:                          {"", "a ResourceQuota of the namespace is exceeded"},
@@ -129,7 +130,7 @@ func TestRendered(t *testing.T) {
 		"Healthy": {func(assesstest.World) {}, []string{"OK 5 objects applied"}, "", ""},
 		"OfAnEarlierRelease": {func(w assesstest.World) {
 			w.Condition(w.One("ReleaseBinding", bound), time.Hour, "ReleaseSynced", "False", "RenderingFailed", "no")
-		}, []string{"OK 5 objects applied, of an earlier release"}, "", ""},
+		}, []string{"OK 5 objects applied, from an earlier release"}, "", ""},
 		"NeverApplied": {both(generation(1), func(w assesstest.World) {
 			unstructured.RemoveNestedField(rendered(w).Body.Object, "status", "conditions")
 		}), []string{"Failed rendered, but never applied to the data plane", "error GenerationNotApplied of RenderedRelease " + bound + ": rendered, but never applied to the data plane"}, "", "may be down"},

@@ -36,9 +36,9 @@ func TestComponentReasons(t *testing.T) {
 		"WorkloadNotFound":           {"no", nil, judged{trace.Failed, trace.CodeComponentNotReady, trace.RungWorkload, ""}},
 		"ProjectNotFound":            {"no", nil, judged{trace.Failed, trace.CodeComponentNotReady, trace.RungProject, ""}},
 		"DeploymentPipelineNotFound": {"no", nil, judged{trace.Failed, trace.CodeComponentNotReady, trace.RungProject, ""}},
-		"ComponentTypeNotFound":      {"no", nil, judged{trace.Failed, trace.CodeComponentTypeNotFound, "", "spec.componentType names it"}},
-		"TraitNotFound":              {"no", nil, judged{trace.Failed, trace.CodeTraitNotFound, "", "spec.traits of the Component or of its type names it"}},
-		"WorkflowNotFound":           {"no", nil, judged{trace.Failed, trace.CodeWorkflowNotUsable, "", "spec.workflow names it; without a kind it is a ClusterWorkflow"}},
+		"ComponentTypeNotFound":      {"no", nil, judged{trace.Failed, trace.CodeComponentTypeNotFound, "", "commit the type, or recreate the Component with another spec.componentType, which is immutable"}},
+		"TraitNotFound":              {"no", nil, judged{trace.Failed, trace.CodeTraitNotFound, "", "correct spec.traits of the Component or of its type in Git, or commit the trait"}},
+		"WorkflowNotFound":           {"no", nil, judged{trace.Failed, trace.CodeWorkflowNotUsable, "", "correct spec.workflow of the Component in Git; without a kind it is a ClusterWorkflow"}},
 		"WorkflowNotAllowed":         {"no", nil, judged{trace.Failed, trace.CodeWorkflowNotUsable, "", "use a workflow that the component type allows"}},
 		"InvalidConfiguration":       {"no", nil, judged{trace.Failed, trace.CodeInvalidConfiguration, "", ""}},
 		"AutoDeployFailed":           {"no", nil, judged{trace.Failed, trace.CodeAutoDeployFailed, "", "no new release is created or deployed until this is fixed; running pods are not affected"}},
@@ -131,7 +131,7 @@ var componentCases = map[string]componentCase{
 		"ClusterTrait volume exists: set the trait's kind to ClusterTrait",
 	}},
 	"TraitOfThatScope": {trait("ClusterTrait"), []string{"Failed greeter-service: TraitNotFound", "error TraitNotFound of Component greeter-service: no volume"}, []string{
-		"spec.traits of the Component or of its type names it",
+		"correct spec.traits of the Component or of its type in Git, or commit the trait",
 	}},
 	"WorkloadOfAMomentAgo": {func(w assesstest.World) {
 		created(w, "Workload", "", 2*time.Second)

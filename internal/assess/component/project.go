@@ -41,7 +41,7 @@ func AssessProject(v *view.Component) *result.Result {
 	} else if pipeline.Outcome == facts.Absent {
 		j.Fail(trace.Finding{
 			Code: trace.CodeDeploymentPipelineNotFound, Object: pipeline.Ref, Message: delivery.NotFoundMessage(v, pipeline.Ref),
-			Hint: "spec.deploymentPipelineRef of the Project names it",
+			Hint: "the Project refers to it: correct spec.deploymentPipelineRef in Git, or commit the DeploymentPipeline",
 		})
 	}
 	pipelineEnvironments(v, j)

@@ -71,7 +71,7 @@ func explainArtifact(f trace.Finding) trace.Finding {
 	switch {
 	case strings.HasPrefix(f.Message, "kustomization path not found: "):
 		f.Code = trace.CodeKustomizationPathNotFound
-		f.Hint = "the source does not have the folder in spec.path"
+		f.Hint = "the source does not have this folder: correct spec.path of the Kustomization, or commit the folder"
 	case strings.HasPrefix(f.Message, "failed to download archive: "), strings.HasPrefix(f.Message, "failed to verify archive: "):
 		f.Hint = "kustomize-controller cannot download the artifact from source-controller: check the network and DNS"
 	case strings.HasPrefix(f.Message, "Source artifact not found"), strings.HasPrefix(f.Message, "Source is not ready, artifact not found"):

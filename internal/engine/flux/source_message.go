@@ -80,7 +80,7 @@ var fetchFaults = []struct {
 }{
 	{
 		regexp.MustCompile(`: no such host|: connection refused|: connection reset by peer|: i/o timeout|: TLS handshake timeout|network is unreachable|no route to host|context deadline exceeded`),
-		trace.CodeSourceFetchFailed, "source-controller cannot connect to the server",
+		trace.CodeSourceFetchFailed, "source-controller cannot connect to the server: check spec.url of the source, and the network",
 	},
 	{
 		regexp.MustCompile(`: (?:tls: failed to verify certificate|x509): `),

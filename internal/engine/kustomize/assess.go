@@ -22,7 +22,9 @@ func (e Engine) Assess(v *view.Component, j *result.Result, o facts.Object) *res
 	if o.Outcome == facts.Absent {
 		j.Cause = result.NotFound()
 		j.Summary = fmt.Sprintf("%s does not exist", o.Ref.Name)
-		return j.Fail(trace.Finding{Code: trace.CodeKustomizationNotFound, Message: fmt.Sprintf("%s does not exist", o.Ref)})
+		return j.Fail(trace.Finding{Code: trace.CodeKustomizationNotFound, Message: fmt.Sprintf("%s does not exist", o.Ref),
+			Hint: "its objects keep running, but no commit reaches them: commit it again, and check what applies it",
+		})
 	}
 	j.Revision = e.Revision(o.Body)
 	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
@@ -87,7 +89,7 @@ func behind(v *view.Component, j *result.Result, o facts.Object) *result.Result 
 	return j.Fail(v.OrControllerDown(o.Ref, trace.Finding{
 		Code: trace.CodeKustomizationBehind, Since: fetched,
 		Message:  fmt.Sprintf("applied %s, but %s has %s", cmp.Or(j.Revision, "nothing"), source, delivery.ArtifactRevision(has)),
-		Hint:     "Ready=True is for the older revision: check the log of kustomize-controller, then look for a dependsOn cycle",
+		Hint:     "Ready=True is for the older revision, and kustomize-controller has not reconciled the new one: if it hangs, restart it",
 		Evidence: []trace.Evidence{{Path: "status.lastAppliedRevision", Value: j.Revision}, {Path: "source status.artifact.revision", Value: delivery.ArtifactRevision(has)}},
 	}))
 }

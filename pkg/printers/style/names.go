@@ -40,7 +40,7 @@ func Place(rung trace.RungID, environment string) string {
 }
 
 // maxSteps is how many commands of a finding are printed: the page of its code has them all.
-const maxSteps = 4
+const maxSteps = 5
 
 // CommandGroup is commands of one role, in their order.
 type CommandGroup struct {

@@ -44,22 +44,24 @@ func TestPlace(t *testing.T) {
 // TestCommands: each role is named once, the page of the code comes last, and a code that is no word suggests nothing.
 func TestCommands(t *testing.T) {
 	t.Parallel()
-	steps := make([]trace.NextStep, 5, 8)
+	steps := make([]trace.NextStep, 6, 8)
 	steps[0] = trace.NextStep{Role: trace.RoleDeveloper, Plane: facts.Control, Command: "a"}
 	steps[1] = trace.NextStep{Role: trace.RoleDataPlane, Plane: "default", Command: "b"}
 	steps[2] = trace.NextStep{Role: trace.RoleDataPlane, Plane: "default", Command: "c"}
 	steps[3] = trace.NextStep{Role: trace.RoleDataPlane, Plane: "eu\x1b", Command: "d"}
-	steps[4] = trace.NextStep{Role: trace.RoleRepository, Command: "the page has it"}
+	steps[4] = trace.NextStep{Role: trace.RoleRepository, Command: "e"}
+	steps[5] = trace.NextStep{Role: trace.RoleRepository, Command: "the page has it"}
 	want := []CommandGroup{
 		{"", []string{"a"}},
 		{"as platform engineer, on the data plane:", []string{"b", "c"}},
 		{`as platform engineer, on data plane eu\x1b:`, []string{"d"}},
+		{"in the Git repository:", []string{"e"}},
 		{"", []string{"kubectl choreo explain PodFailed"}},
 	}
 	if diff := cmp.Diff(want, Commands(trace.Finding{Code: trace.CodePodFailed, NextSteps: steps})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if got := steps[4].Command; got != "the page has it" {
+	if got := steps[5].Command; got != "the page has it" {
 		t.Errorf("the finding's own commands were overwritten: %q", got)
 	}
 	if got := Commands(trace.Finding{Code: "--help"}); got != nil {
