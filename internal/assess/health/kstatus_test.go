@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/cli-utils/pkg/kstatus/status"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/health"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
@@ -24,35 +25,50 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// TestKstatus judges the objects of all recorded scenarios, as recorded and changed in one place each, and holds that against
-// kstatus, which Flux and others judge by. Each difference is listed with the reason why ours is right.
+// TestKstatus judges the objects of all recorded scenarios, and of kinds that no scenario has, as they are and changed in one place
+// each, and holds that against kstatus, which Flux and others judge by. Each difference is listed with the reason why ours is right.
 func TestKstatus(t *testing.T) {
 	t.Parallel()
-	found := map[string]string{}
+	c := comparison{kinds: map[string]bool{}, found: map[string]string{}}
 	for _, name := range recordedScenarios(t) {
 		s := factstest.Scenario(t, name)
 		v := delivery.Resolve(view.New(s, s.TakenAt, engines.All()))
 		for _, environment := range v.EnvironmentNames {
 			p := v.EnvironmentOf(environment)
 			for _, o := range recorded(p) {
-				for d := range differences(t, p, o) {
-					if _, seen := found[d]; !seen {
-						found[d] = name
-					}
-				}
+				c.compare(p, o, "as recorded", name)
 			}
 		}
 	}
+	for _, w := range []assesstest.World{oldWorld(t), justChanged(t)} {
+		p := delivery.Resolve(view.New(w.Snapshot, w.TakenAt, engines.All())).EnvironmentOf("development")
+		for state, text := range writtenObjects() {
+			c.compare(p, w.PlaneObject(text), state, "writtenObjects")
+		}
+	}
+	for _, kind := range comparedKinds() {
+		if !c.kinds[kind] {
+			t.Errorf("no object is a %s", kind)
+		}
+	}
 	listed := knownDifferences(t)
-	for _, d := range slices.Sorted(maps.Keys(found)) {
+	for _, d := range slices.Sorted(maps.Keys(c.found)) {
 		if listed[d] == "" {
-			t.Errorf("%s (in %s)", d, found[d])
+			t.Errorf("%s (in %s)", d, c.found[d])
 		}
 	}
 	for _, d := range slices.Sorted(maps.Keys(listed)) {
-		if found[d] == "" {
+		if c.found[d] == "" {
 			t.Errorf("%s: is listed, and does not occur", d)
 		}
+	}
+}
+
+// comparedKinds are the kinds that must occur. Each other kind is a custom resource as well.
+func comparedKinds() []string {
+	return []string{
+		"Deployment.apps", "StatefulSet.apps", "DaemonSet.apps", "ReplicaSet.apps", "Job.batch", "CronJob.batch", "Pod",
+		"PersistentVolumeClaim", "Service", "Certificate.cert-manager.io", "HTTPRoute.gateway.networking.k8s.io", "Widget.example.com",
 	}
 }
 
@@ -107,15 +123,26 @@ func recorded(p *view.Environment) []view.PlaneObject {
 	return slices.DeleteFunc(objects, func(o view.PlaneObject) bool { return o.Live.Outcome != facts.Found && o.Reported == nil })
 }
 
-// differences yields where our judgement of an object, or of a mutation of it, is not that of kstatus.
-func differences(t *testing.T, p *view.Environment, o view.PlaneObject) map[string]bool {
-	t.Helper()
+// comparison collects the compared kinds, and each difference with the place of its first object.
+type comparison struct {
+	kinds map[string]bool
+	found map[string]string
+}
+
+// compare judges an object, and each mutation of it, by our rules and by those of kstatus.
+func (c comparison) compare(p *view.Environment, o view.PlaneObject, state, place string) {
 	body := o.Live.Body
 	if o.Live.Outcome != facts.Found {
 		body = p.AsReported(o).Body
 	}
-	found := map[string]bool{}
-	for name, mutate := range mutations() {
+	kind := o.Ref.Kind
+	if o.Ref.Group != "" {
+		kind += "." + o.Ref.Group
+	}
+	c.kinds[kind] = true
+	all := mutations()
+	all[state] = func(*unstructured.Unstructured) bool { return true }
+	for name, mutate := range all {
 		changed := body.DeepCopy()
 		if !mutate(changed) {
 			continue
@@ -124,15 +151,12 @@ func differences(t *testing.T, p *view.Environment, o view.PlaneObject) map[stri
 		if result, err := status.Compute(changed); err == nil {
 			theirs = result.Status
 		}
-		kind := o.Ref.Kind
-		if o.Ref.Group != "" {
-			kind += "." + o.Ref.Group
-		}
-		if ours := likeKstatus(p, o, changed); ours != theirs {
-			found[fmt.Sprintf("%s, %s: ours %s, kstatus %s", kind, name, ours, theirs)] = true
+		ours := likeKstatus(p, o, changed)
+		d := fmt.Sprintf("%s, %s: ours %s, kstatus %s", kind, name, ours, theirs)
+		if _, seen := c.found[d]; ours != theirs && !seen {
+			c.found[d] = place
 		}
 	}
-	return found
 }
 
 // likeKstatus is our judgement in the words of kstatus.
@@ -159,87 +183,4 @@ func likeKstatus(p *view.Environment, o view.PlaneObject, body *unstructured.Uns
 		return status.UnknownStatus
 	}
 	return status.UnknownStatus
-}
-
-// mutations change an object in one place; one that does not apply to it reports false.
-func mutations() map[string]func(*unstructured.Unstructured) bool {
-	all := map[string]func(*unstructured.Unstructured) bool{
-		"as recorded":   func(*unstructured.Unstructured) bool { return true },
-		"no status":     func(u *unstructured.Unstructured) bool { return remove(u, "status") },
-		"no conditions": func(u *unstructured.Unstructured) bool { return remove(u, "status", "conditions") },
-		"being deleted": func(u *unstructured.Unstructured) bool {
-			return put(u, "2026-01-01T00:00:00Z", "metadata", "deletionTimestamp")
-		},
-		"observed one less": func(u *unstructured.Unstructured) bool { return add(u, -1, "status", "observedGeneration") },
-		"one replica more":  func(u *unstructured.Unstructured) bool { return add(u, 1, "spec", "replicas") },
-		"scaled to zero": func(u *unstructured.Unstructured) bool {
-			return has(u, "spec", "replicas") && put(u, int64(0), "spec", "replicas")
-		},
-		"suspended": func(u *unstructured.Unstructured) bool {
-			return u.GroupVersionKind().Group == kinds.Batch && put(u, true, "spec", "suspend")
-		},
-		"paused": func(u *unstructured.Unstructured) bool {
-			return u.GetKind() == "Deployment" && put(u, true, "spec", "paused")
-		},
-		"phase Pending": func(u *unstructured.Unstructured) bool {
-			return has(u, "status", "phase") && put(u, "Pending", "status", "phase")
-		},
-		"phase Failed": func(u *unstructured.Unstructured) bool {
-			return u.GetKind() == "Pod" && put(u, "Failed", "status", "phase")
-		},
-		"OnDelete": func(u *unstructured.Unstructured) bool {
-			return u.GetKind() == "StatefulSet" && put(u, "OnDelete", "spec", "updateStrategy", "type")
-		},
-	}
-	for _, name := range []string{"Stalled", "Reconciling"} {
-		all[name] = func(u *unstructured.Unstructured) bool {
-			return strings.Contains(u.GroupVersionKind().Group, ".") && appendCondition(u, name)
-		}
-	}
-	for _, name := range []string{"replicas", "readyReplicas", "updatedReplicas", "availableReplicas", "currentNumberScheduled", "numberReady", "succeeded"} {
-		all[name+" one less"] = func(u *unstructured.Unstructured) bool { return add(u, -1, "status", name) }
-	}
-	for _, name := range []string{"Ready", "Available", "Progressing", "Synced", "Complete", "Failed", "Accepted", "Programmed"} {
-		for _, to := range []string{"False", "Unknown"} {
-			all[name+" "+to] = func(u *unstructured.Unstructured) bool { return turn(u, name, to) }
-		}
-	}
-	return all
-}
-
-func has(u *unstructured.Unstructured, path ...string) bool {
-	_, found, err := unstructured.NestedFieldNoCopy(u.Object, path...)
-	return found && err == nil
-}
-
-func remove(u *unstructured.Unstructured, path ...string) bool {
-	there := has(u, path...)
-	unstructured.RemoveNestedField(u.Object, path...)
-	return there
-}
-
-func put(u *unstructured.Unstructured, value any, path ...string) bool {
-	return unstructured.SetNestedField(u.Object, value, path...) == nil
-}
-
-func add(u *unstructured.Unstructured, n int64, path ...string) bool {
-	value, there := kinds.Number(u, path...)
-	return there && value+n >= 0 && put(u, value+n, path...)
-}
-
-func appendCondition(u *unstructured.Unstructured, name string) bool {
-	conditions, there, _ := unstructured.NestedSlice(u.Object, "status", "conditions")
-	return there && put(u, append(conditions, map[string]any{"type": name, "status": "True", "lastTransitionTime": "2026-01-01T00:00:00Z"}), "status", "conditions")
-}
-
-// turn changes the status of a condition that is there.
-func turn(u *unstructured.Unstructured, name, to string) bool {
-	conditions, _, _ := unstructured.NestedSlice(u.Object, "status", "conditions")
-	for _, c := range conditions {
-		if entry, ok := c.(map[string]any); ok && entry["type"] == name && entry["status"] != to {
-			entry["status"] = to
-			return put(u, conditions, "status", "conditions")
-		}
-	}
-	return false
 }

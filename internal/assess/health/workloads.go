@@ -221,17 +221,21 @@ func oldPodsStay(j *result.Result, summary string, updated, desired int64) *resu
 	})
 }
 
-// assessDaemonSet: OpenChoreo calls one Healthy as soon as it exists.
+// assessDaemonSet: OpenChoreo calls one Healthy as soon as it exists. Its controller always writes how many nodes it is for
+// (Kubernetes v1.36 staging/src/k8s.io/api/apps/v1/types.go, DaemonSetStatus); without that number nobody has looked at it.
 func assessDaemonSet(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	number := func(name string) int64 {
 		n, _ := kinds.Number(o.Body, "status", name)
 		return n
 	}
 	desired, ready, updated := number("desiredNumberScheduled"), number("numberReady"), number("updatedNumberScheduled")
+	_, counted := kinds.Number(o.Body, "status", "desiredNumberScheduled")
 	summary := fmt.Sprintf("DaemonSet %d/%d", ready, desired)
 	switch {
 	case !view.Observed(o):
 		return workloadNotObserved(p, j, o)
+	case !counted:
+		return controllerSilent(p, j, o)
 	case ready >= desired && updated < desired && onDelete(o):
 		return oldPodsStay(j, fmt.Sprintf("%s, %d updated", summary, updated), updated, desired)
 	case ready < desired || updated < desired || number("currentNumberScheduled") < desired || number("numberAvailable") < desired:

@@ -43,6 +43,7 @@ func TestWorkloads(t *testing.T) {
 		"DaemonSet":                {daemons("observedGeneration: 2, desiredNumberScheduled: 3, currentNumberScheduled: 3, numberReady: 3, numberAvailable: 3, updatedNumberScheduled: 3"), ok()},
 		"DaemonSetOnNoNode":        {daemons("observedGeneration: 2, desiredNumberScheduled: 0"), ok()},
 		"DaemonSetUnobserved":      {daemons("observedGeneration: 1, desiredNumberScheduled: 0"), broken(trace.CodeGenerationNotObserved)},
+		"DaemonSetWithoutStatus":   {"apiVersion: apps/v1\nkind: DaemonSet", broken(trace.CodeGenerationNotObserved)},
 		"DaemonSetNotReady":        {daemons("observedGeneration: 2, desiredNumberScheduled: 3, currentNumberScheduled: 3, numberReady: 1, updatedNumberScheduled: 3"), broken(trace.CodeDaemonSetNotReady)},
 		"ReplicaSet":               {"apiVersion: apps/v1\nkind: ReplicaSet\nstatus: {replicas: 1, readyReplicas: 1, availableReplicas: 1}", ok()},
 		"ReplicaSetOverQuota":      {"apiVersion: apps/v1\nkind: ReplicaSet\nstatus: {replicas: 0, conditions: [{type: ReplicaFailure, status: \"True\", message: exceeded quota}]}", broken(trace.CodePodsRefused)},
