@@ -10,6 +10,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -19,12 +20,12 @@ func TestUserAgent(t *testing.T) {
 	for set, want := range map[string]string{"": "kubectl-choreo/", "mine/1.0": "mine/1.0"} {
 		var mu sync.Mutex
 		var agents []string
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		server := httptest.NewServer(requestguard.Handler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			mu.Lock()
 			defer mu.Unlock()
 			agents = append(agents, r.UserAgent())
 			w.WriteHeader(http.StatusForbidden)
-		}))
+		})))
 		t.Cleanup(server.Close)
 		config := &rest.Config{Host: server.URL, UserAgent: set}
 		s, err := New(map[facts.Plane]*rest.Config{facts.Control: config}, Options{})

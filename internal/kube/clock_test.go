@@ -9,6 +9,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -66,10 +67,10 @@ func TestSkewOfEachPlane(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		dated := func(ahead time.Duration) *rest.Config {
-			return &rest.Config{Host: "http://in-memory.example", Transport: factstest.Transport(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			return &rest.Config{Host: "http://in-memory.example", Transport: factstest.Transport(requestguard.Handler(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Date", time.Now().Add(-ahead).UTC().Format(http.TimeFormat))
 				body(w, 200, greeter)
-			}))}
+			})))}
 		}
 		s, err := New(map[facts.Plane]*rest.Config{facts.Control: dated(time.Hour), "edge": dated(-time.Hour)}, Options{})
 		if err != nil {
