@@ -11,17 +11,15 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// emptyCluster responds to every list with no items, and to every get with 404. It fails the test at any other request.
+// emptyCluster responds to every list with no items, and to every get with 404. It fails the test at a request that is not documented.
 func emptyCluster(t *testing.T) *rest.Config {
 	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet || strings.Contains(r.URL.Path, "secrets") {
-			t.Errorf("requested %s %s", r.Method, r.URL)
-		}
+	server := httptest.NewServer(requestguard.Handler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		if isList(r.URL.Path) {
 			_ = json.NewEncoder(w).Encode(map[string]any{"kind": "List", "apiVersion": "v1", "metadata": map[string]any{}, "items": []any{}})
@@ -29,7 +27,7 @@ func emptyCluster(t *testing.T) *rest.Config {
 		}
 		w.WriteHeader(http.StatusNotFound)
 		_ = json.NewEncoder(w).Encode(metav1.Status{TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}, Status: metav1.StatusFailure, Reason: metav1.StatusReasonNotFound, Code: http.StatusNotFound, Message: "not found", Details: &metav1.StatusDetails{Name: path.Base(r.URL.Path)}})
-	}))
+	})))
 	t.Cleanup(server.Close)
 	return &rest.Config{Host: server.URL}
 }
