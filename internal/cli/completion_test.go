@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 )
 
 // TestCompletionScripts: each is for the program by its own name, which is what is typed.
@@ -64,7 +66,7 @@ func TestCompletesInBash(t *testing.T) {
 		t.Skip("no bash here")
 	}
 	names := &tabled{}
-	server := httptest.NewServer(names)
+	server := httptest.NewServer(requestguard.Handler(t, names))
 	t.Cleanup(server.Close)
 	config := serveTablesAt(t, names, server.URL)
 	folder := onPath(t)

@@ -106,7 +106,7 @@ func TestMeasureLargeClusterSearch(t *testing.T) {
 			c, namespace := newLargeCluster(t, n, 200)
 			c.objects = all[name].change(c.objects)
 			c.delay = 50 * time.Millisecond
-			server := httptest.NewServer(c)
+			server := httptest.NewServer(requestguard.Handler(t, c))
 			c.url = server.URL
 			path := kubeconfig(t, map[string]*cluster{"control": c.cluster})
 			best, peak := time.Hour, int64(0)

@@ -153,7 +153,7 @@ func TestMeasureLargeCluster(t *testing.T) {
 	for _, n := range []int{0, 1000} {
 		c, namespace := newLargeCluster(t, n, 200)
 		c.delay = 50 * time.Millisecond
-		server := httptest.NewServer(c)
+		server := httptest.NewServer(requestguard.Handler(t, c))
 		c.url = server.URL
 		path := kubeconfig(t, map[string]*cluster{"control": c.cluster})
 		best, peak := time.Hour, int64(0)

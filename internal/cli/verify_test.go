@@ -194,7 +194,9 @@ func TestVerifyRidesOutSilence(t *testing.T) {
 // TestVerifyDoesNotWaitForTrust: a certificate that is not trusted now will not be in ten minutes.
 func TestVerifyDoesNotWaitForTrust(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("a server that is not trusted received %s %s", r.Method, r.URL)
+	}))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	t.Cleanup(server.Close)

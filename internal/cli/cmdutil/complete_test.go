@@ -13,6 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 )
 
 // TestCompleteNeverReadsSecrets: not even by their names.
@@ -21,7 +22,7 @@ func TestCompleteNeverReadsSecrets(t *testing.T) {
 	requested := false
 	api := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requested = true })
 	r := NewReader(iostreams.IOStreams{
-		Getenv: func(string) string { return "" }, Configure: func(c *rest.Config) { c.Transport = factstest.Transport(api) },
+		Getenv: func(string) string { return "" }, Configure: func(c *rest.Config) { c.Transport = factstest.Transport(requestguard.Handler(t, api)) },
 	})
 	*r.flags.KubeConfig, *r.flags.APIServer = os.DevNull, "http://in-memory.example"
 	if got := (completer{&r}).list(t.Context(), kinds.OpenChoreo, "Component"); len(got) > 0 || !requested {
