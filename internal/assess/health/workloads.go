@@ -235,7 +235,7 @@ func assessDaemonSet(p *view.Environment, j *result.Result, o facts.Object) *res
 	case !view.Observed(o):
 		return workloadNotObserved(p, j, o)
 	case !counted:
-		return controllerSilent(p, j, o)
+		return conditions.ControllerSilent(p, j, o)
 	case ready >= desired && updated < desired && onDelete(o):
 		return oldPodsStay(j, fmt.Sprintf("%s, %d updated", summary, updated), updated, desired)
 	case ready < desired || updated < desired || number("currentNumberScheduled") < desired || number("numberAvailable") < desired:
