@@ -1,6 +1,6 @@
 // Package requestguard checks in tests that every request to an API server is documented (docs/requests.md). Documented requests
 // are a get, list or watch of a kind in internal/kinds, a container log, a connection to a pod, an access review, the server's
-// version, and a patch of annotations. It checks the HTTP requests and shares no code with internal/kube.
+// version, a patch of annotations, and the dry-run of lint. It checks the HTTP requests and shares no code with internal/kube.
 package requestguard
 
 import (
@@ -25,6 +25,7 @@ type Request struct {
 	Method      string
 	URL         *url.URL
 	ContentType string
+	UserAgent   string
 	Body        []byte // of a PATCH or POST
 }
 
@@ -39,6 +40,9 @@ func Check(r Request) error {
 func check(r Request) error {
 	if r.URL.EscapedPath() != r.URL.Path {
 		return fmt.Errorf("the path is escaped: %q", r.URL.Path)
+	}
+	if strings.HasSuffix(r.UserAgent, lintAgent) {
+		return dryRun(r)
 	}
 	if err := parameters(r.URL.Query()); err != nil {
 		return err
@@ -208,7 +212,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // Inspect is Check for an http.Request. It leaves the request unchanged.
 func Inspect(r *http.Request) error {
-	request := Request{Method: r.Method, URL: r.URL, ContentType: r.Header.Get("Content-Type")}
+	request := Request{Method: r.Method, URL: r.URL, ContentType: r.Header.Get("Content-Type"), UserAgent: r.UserAgent()}
 	if r.Method == http.MethodPatch && r.Body != nil {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {

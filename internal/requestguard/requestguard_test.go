@@ -24,7 +24,7 @@ func (c requestCase) check(t *testing.T) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Check(Request{c.method, u, c.contentType, []byte(c.body)})
+	return Check(Request{Method: c.method, URL: u, ContentType: c.contentType, Body: []byte(c.body)})
 }
 
 func TestCheckAllows(t *testing.T) {

@@ -86,9 +86,11 @@ type event struct {
 	} `json:"responseStatus"`
 }
 
-// unread: a server that starts, ends or has too many requests refuses a patch before it reads the body.
+// unread: a server that starts, ends or has too many requests refuses a patch before it reads the body. So does one whose authorizer
+// refuses it, or that does not serve the kind.
 func (e event) unread() bool {
-	refused := e.Response.Code == http.StatusTooManyRequests || e.Response.Code >= http.StatusInternalServerError
+	refused := e.Response.Code == http.StatusTooManyRequests || e.Response.Code >= http.StatusInternalServerError ||
+		e.Response.Code == http.StatusForbidden || e.Response.Code == http.StatusNotFound
 	return e.method() == http.MethodPatch && len(e.Body) == 0 && refused
 }
 
@@ -97,8 +99,11 @@ func (e event) request() (requestguard.Request, error) {
 	if err != nil {
 		return requestguard.Request{}, fmt.Errorf("parse the address of a request: %w", err)
 	}
-	r := requestguard.Request{Method: e.method(), URL: target, Body: e.Body}
-	if r.Method == http.MethodPatch {
+	r := requestguard.Request{Method: e.method(), URL: target, UserAgent: e.UserAgent, Body: e.Body}
+	switch {
+	case r.Method == http.MethodPatch && target.Query().Has("force"): // only a server-side apply has it
+		r.ContentType = "application/apply-patch+yaml"
+	case r.Method == http.MethodPatch:
 		r.ContentType = "application/merge-patch+json" // an audit event does not tell; the body of another patch type does not parse as one
 	}
 	return r, nil

@@ -21,7 +21,11 @@ func TestRequests(t *testing.T) {
 	const now, agent = "2026-01-01T00:00:01.000001Z", "kubectl-choreo/v0.0.0 (linux/amd64)"
 	annotated := `,"requestObject":{"metadata":{"annotations":{"reconcile.fluxcd.io/requestedAt":"now"}}}`
 	const kustomization = "/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/a"
+	const dryRun = "/api/v1/namespaces/shop/configmaps/a?dryRun=All&fieldManager=m&force=true"
+	applied := `,"requestObject":{"apiVersion":"v1","kind":"ConfigMap","metadata":{"namespace":"shop","name":"a"}}`
 	for line, undocumented := range map[string]bool{
+		event(agent+" lint", now, "patch", dryRun, applied):                                                false,
+		event(agent, now, "patch", dryRun, applied):                                                        true,
 		event(agent, now, "list", "/api/v1/namespaces?limit=500", ""):                                      false,
 		event(agent, now, "watch", "/api/v1/namespaces?watch=true", ""):                                    false,
 		event(agent, now, "get", "/api/v1/namespaces/a/secrets/b", ""):                                     true,

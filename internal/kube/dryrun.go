@@ -1,0 +1,50 @@
+package kube
+
+import (
+	"cmp"
+	"context"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/util/flowcontrol"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/version"
+)
+
+// These bound the rate of dry-runs. Each runs the admission webhooks of the cluster.
+const (
+	dryRunsPerSecond = 50
+	dryRunBurst      = 100
+)
+
+// DryRunner sends server-side applies as a dry-run, and nothing else.
+type DryRunner struct{ cluster *cluster }
+
+// NewDryRunner returns a DryRunner. It makes no request. In the audit log of the API server, its requests have a user agent of
+// their own.
+func NewDryRunner(config *rest.Config) (*DryRunner, error) {
+	config = rest.CopyConfig(config)
+	config.UserAgent = cmp.Or(config.UserAgent, userAgent(version.Current())) + " lint"
+	config.RateLimiter = flowcontrol.NewTokenBucketRateLimiter(dryRunsPerSecond, dryRunBurst)
+	c, err := newCluster(config)
+	return &DryRunner{c}, err
+}
+
+// Apply requests a server-side apply of an object that writes nothing. Like Flux it takes over the fields of other managers
+// (fluxcd/pkg ssa v0.76.2 manager_apply.go, dryRunApply). An error without the API server's Status means that there is no answer.
+func (d *DryRunner) Apply(ctx context.Context, kind kinds.Kind, object *unstructured.Unstructured, manager string) error {
+	at, err := appliedPath(kind, object.GetNamespace(), object.GetName())
+	if err != nil {
+		return err
+	}
+	body, err := object.MarshalJSON()
+	if err != nil {
+		return err
+	}
+	_, err = d.cluster.do(ctx, func(c *rest.RESTClient) *rest.Request {
+		return c.Patch(types.ApplyPatchType).AbsPath(at...).Param("dryRun", "All").Param("force", "true").Param("fieldManager", manager).Body(body)
+	})
+	return err
+}
