@@ -62,6 +62,10 @@ func loadFolder(ctx context.Context, o Options) (*loader, *world, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	return loadTree(ctx, t, o)
+}
+
+func loadTree(ctx context.Context, t *tree.Tree, o Options) (*loader, *world, error) {
 	l := newLoader(ctx, t)
 	l.options, l.branch = o, gitrev.Branch(ctx, o.Dir)
 	w, err := l.load(func(urls []string) ([]string, bool) { return gitrev.Own(ctx, o.Dir, urls) })

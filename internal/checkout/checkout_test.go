@@ -18,6 +18,12 @@ import (
 func lay(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
+	layIn(t, dir, files)
+	return dir
+}
+
+func layIn(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
 	for name, text := range files {
 		full := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
@@ -27,7 +33,6 @@ func lay(t *testing.T, files map[string]string) string {
 			t.Fatal(err)
 		}
 	}
-	return dir
 }
 
 func load(t *testing.T, files map[string]string) *manifest.Repository {

@@ -21,11 +21,8 @@ func (w *world) entryPoints(names []string, roots []*delivery) ([]*delivery, map
 	clusters := map[*delivery]string{}
 	var found []*delivery
 	for i, name := range names {
-		folder := name
-		if tree.IsKustomizationFile(name) {
-			folder = path.Dir(name)
-		}
-		if !w.tree.HasFolder(folder) || folder != name && w.tree.KustomizationFile(folder) != name {
+		folder, ok := entryFolder(w.tree, name)
+		if !ok {
 			return nil, nil, fmt.Errorf("find cluster %s: it is neither a folder of YAML files nor a kustomization file of the repository; correct clusters[%d] of .choreolint.yaml", name, i)
 		}
 		starts := startsOf(folder, roots)
@@ -38,6 +35,15 @@ func (w *world) entryPoints(names []string, roots []*delivery) ([]*delivery, map
 		found = append(found, starts...)
 	}
 	return found, clusters, nil
+}
+
+// entryFolder returns the folder of an entry point; false if the tree does not have it.
+func entryFolder(t *tree.Tree, name string) (string, bool) {
+	folder := name
+	if tree.IsKustomizationFile(name) {
+		folder = path.Dir(name)
+	}
+	return folder, t.HasFolder(folder) && (folder == name || t.KustomizationFile(folder) == name)
 }
 
 // startsOf returns the roots in a folder if one of them applies the folder itself, as that of `flux bootstrap` does.

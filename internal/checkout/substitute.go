@@ -59,11 +59,17 @@ func (w *world) substitute(d *appliedDelivery) (objects []manifest.Object, probl
 			objects = append(objects, o)
 			continue
 		}
-		body, err := substituted(o.Body, v.lookUp)
+		body, err := substituted(o.Body, func(name string) (string, bool) {
+			value, known := v.lookUp(name)
+			o.Unresolved = o.Unresolved || value == "${"+name+"}"
+			return value, known
+		})
 		if err != nil && (!v.complete || len(v.secret) > 0) {
 			body, err = substituted(o.Body, v.defaultOf)
+			o.Unresolved = true
 		}
 		if err != nil {
+			o.Unresolved = true
 			problems = append(problems, manifest.Problem{Kind: manifest.NotSubstituted, Place: o.At(""), Object: d.ref, Message: o.Ref.String() + ": " + err.Error()})
 		} else {
 			o.Body, o.Ref = body, manifest.RefOf(body)

@@ -166,6 +166,9 @@ func (w *world) emit() {
 	at := map[identity]int{}
 	for _, d := range w.applied {
 		w.record(d)
+		if d.content.Cluster != "" {
+			w.repository.Remote = append(w.repository.Remote, d.target(d.cluster))
+		}
 		for _, o := range d.objects {
 			o.Cluster = d.target(d.cluster)
 			id := identity{o.Cluster, o.Ref, o.Document}

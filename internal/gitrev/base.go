@@ -18,18 +18,27 @@ type Former struct {
 // of the merge base. New files are not included. The error names the part that the clone lacks.
 func Formers(ctx context.Context, dir, base string) ([]Former, error) {
 	c := clone{ctx: ctx, dir: dir}
+	fork, err := c.mergeBase(base)
+	if err != nil {
+		return nil, err
+	}
+	return c.formers(fork)
+}
+
+// mergeBase returns the merge base of HEAD and base.
+func (c clone) mergeBase(base string) (string, error) {
 	if _, err := c.git("rev-parse", "--git-dir"); err != nil {
-		return nil, fmt.Errorf("compare with %s: %s is in no clone of a Git repository, or there is no git; leave out --base", base, dir)
+		return "", fmt.Errorf("compare with %s: %s is in no clone of a Git repository, or there is no git; leave out --base", base, c.dir)
 	}
 	commit, err := c.git("rev-parse", "--verify", "--quiet", "--end-of-options", base+"^{commit}")
 	if err != nil {
-		return nil, fmt.Errorf("compare with %s: the clone in %s does not have it; fetch it first", base, dir)
+		return "", fmt.Errorf("compare with %s: the clone in %s does not have it; fetch it first", base, c.dir)
 	}
 	fork, err := c.git("merge-base", commit, "HEAD")
 	if err != nil {
-		return nil, fmt.Errorf("compare with %s: it has no commit in common with HEAD, or the clone is too shallow; fetch more of its history", base)
+		return "", fmt.Errorf("compare with %s: it has no commit in common with HEAD, or the clone is too shallow; fetch more of its history", base)
 	}
-	return c.formers(fork)
+	return fork, nil
 }
 
 func (c clone) formers(fork string) ([]Former, error) {
@@ -74,13 +83,19 @@ func Skipped(ctx context.Context, dir string) map[string][]byte {
 	return c.blobs(names)
 }
 
-// blobs reads files of the index: a line with the name of an object, its type and size, then the content, for each.
-func (c clone) blobs(names []string) map[string][]byte {
+// blobs reads files of the index.
+func (c clone) blobs(names []string) map[string][]byte { return c.batch(":./", names) }
+
+// objects reads files by the names of their objects.
+func (c clone) objects(ids []string) map[string][]byte { return c.batch("", ids) }
+
+// batch reads files: git prints a line with the name of an object, its type and size, then the content, for each.
+func (c clone) batch(prefix string, names []string) map[string][]byte {
 	if len(names) == 0 {
 		return nil
 	}
 	cmd := c.command("cat-file", "--batch")
-	cmd.Stdin = strings.NewReader(":./" + strings.Join(names, "\n:./") + "\n")
+	cmd.Stdin = strings.NewReader(prefix + strings.Join(names, "\n"+prefix) + "\n")
 	out, err := cmd.Output()
 	if err != nil {
 		return nil

@@ -49,6 +49,8 @@ type Object struct {
 	AppliedBy []facts.Ref
 	// Cluster separates the folders of a repository that serves several clusters: only objects of one Cluster interact.
 	Cluster string
+	// Unresolved is true if it contains a variable whose value is not known.
+	Unresolved bool
 }
 
 // At returns the place of a field as precisely as possible. A field from a patch or a transformer has the line of its nearest
@@ -103,6 +105,8 @@ type Repository struct {
 	Former []Document
 	// External are names of objects that are declared elsewhere.
 	External []External
+	// Remote are the Clusters that a kubeConfig or a destination leads to, from another cluster.
+	Remote []string
 	// Coverage is what the loader has recorded; Checked completes it.
 	Coverage Coverage
 }

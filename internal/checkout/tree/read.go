@@ -50,6 +50,15 @@ func Read(ctx context.Context, dir string) (*Tree, error) {
 	return t, nil
 }
 
+// ReadBase returns the tree in dir at the merge base of HEAD and base. It has no symbolic links.
+func ReadBase(ctx context.Context, dir, base string) (*Tree, error) {
+	files, err := gitrev.Tree(ctx, dir, base, maxFile)
+	if err != nil {
+		return nil, err
+	}
+	return New(files), nil
+}
+
 // reader reads the files of a checkout.
 type reader struct {
 	root         *os.Root
