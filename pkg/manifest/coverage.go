@@ -19,6 +19,8 @@ type Coverage struct {
 	Objects map[Family]int
 	// NotApplied is the number of objects in files that nothing applies.
 	NotApplied int
+	// Against is what an API server has checked; nil if none was named.
+	Against *Against
 }
 
 // Delivery is an object that applies a folder.

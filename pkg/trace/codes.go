@@ -195,4 +195,5 @@ const (
 	CodePromotionSkipped       Code = "PromotionSkipped"
 	CodeReleaseUnused          Code = "ReleaseUnused"
 	CodePatchTargetNotFound    Code = "PatchTargetNotFound"
+	CodeDryRunRefused          Code = "DryRunRefused"
 )
