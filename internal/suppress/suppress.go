@@ -41,8 +41,24 @@ func apply(found []lint.Finding, r *manifest.Repository, s *Settings, b *Baselin
 			kept = append(kept, f)
 		}
 	}
-	checked := func(code string) bool { return code != string(trace.CodeComponentReleaseEdited) || r.Former != nil }
+	checked := func(code string) bool { return isChecked(r, trace.Code(code)) }
 	return kept, counts, slices.Concat(s.unused(offUsed, checked), annotations.unused(checked), baseline.unused(checked))
+}
+
+// isChecked reports whether a run could find a code: some need a base, or the API server of a cluster.
+func isChecked(r *manifest.Repository, code trace.Code) bool {
+	switch {
+	case code == trace.CodeComponentReleaseEdited:
+		return r.Former != nil
+	case code == trace.CodeDryRunRefused || code == trace.CodeKindNotInstalled || isAboutAccess(code):
+		return r.Coverage.Against != nil
+	}
+	return true
+}
+
+// isAboutAccess reports whether a code is about the access to a cluster, not about the repository.
+func isAboutAccess(code trace.Code) bool {
+	return code == trace.CodeForbidden || code == trace.CodeUnreachable
 }
 
 // unused are the rules that turn off what was not found.

@@ -83,6 +83,7 @@ func TestSuppressions(t *testing.T) {
 	other := finding(trace.CodeNeverApplied, trace.Warning, "shop/a.yaml", 10, "o")
 	owners := finding(trace.CodeTwoOwners, trace.Error, "shop/a.yaml", 8, "t")
 	secret := finding(trace.CodePlaintextSecret, trace.Error, "samples/deep/s.yaml", 3, "s")
+	access := finding(trace.CodeUnreachable, trace.Error, "", 0, "u")
 	for name, c := range map[string]struct {
 		found    []lint.Finding
 		settings string
@@ -101,6 +102,8 @@ func TestSuppressions(t *testing.T) {
 		"LastRule":    {[]lint.Finding{never, owners, secret}, "rules:\n- {code: PlaintextSecret, severity: off}\n- {code: PlaintextSecret, severity: info, paths: ['**/s.yaml']}\n", nil, []string{".choreolint.yaml:2 info SuppressionUnused: the rule for PlaintextSecret turns off no finding", "samples/deep/s.yaml:3 info PlaintextSecret: s"}, Counts{Annotations: 2}},
 		"RuleUnused":  {[]lint.Finding{never, owners}, "rules:\n- code: PlaintextSecret\n  severity: off\n", nil, []string{".choreolint.yaml:2 info SuppressionUnused: the rule for PlaintextSecret turns off no finding"}, Counts{Annotations: 2}},
 		"NotChecked":  {[]lint.Finding{never, owners}, "rules: [{code: ComponentReleaseEdited, severity: off}]", nil, nil, Counts{Annotations: 2}},
+		"NotSent":     {[]lint.Finding{never, owners}, "rules: [{code: DryRunRefused, severity: off}, {code: Forbidden, severity: off}]", nil, nil, Counts{Annotations: 2}},
+		"Access":      {[]lint.Finding{never, owners, access}, "", []lint.Finding{access}, []string{":0 error Unreachable: u"}, Counts{Annotations: 2}},
 		"Baseline":    {[]lint.Finding{never, owners, secret, other}, "", []lint.Finding{secret, other}, nil, Counts{Annotations: 2, Baseline: 2}},
 		"BaselineNew": {[]lint.Finding{never, owners, secret, other}, "", []lint.Finding{other}, []string{"samples/deep/s.yaml:3 error PlaintextSecret: s"}, Counts{Annotations: 2, Baseline: 1}},
 		"BaselineUnused": {[]lint.Finding{never, owners}, "", []lint.Finding{secret}, []string{

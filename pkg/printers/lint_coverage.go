@@ -38,6 +38,9 @@ func (s Suppressed) text() string {
 // summary is the last line: what was checked, and what does not count.
 func (r LintReport) summary() string {
 	text := "Checked: " + strings.Join(coverageParts(r.Coverage), "; ")
+	if r.Coverage.Against != nil {
+		text += ". " + againstText(*r.Coverage.Against)
+	}
 	if suppressed := r.Suppressed.text(); suppressed != "" {
 		text += ". " + suppressed
 	}

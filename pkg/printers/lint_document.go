@@ -45,6 +45,7 @@ type lintCoverage struct {
 	Deliveries []lintDelivery `json:"deliveries,omitempty"`
 	Objects    map[string]int `json:"objects"`
 	NotApplied int            `json:"notApplied"`
+	Against    *lintAgainst   `json:"against,omitempty"`
 }
 
 // lintDelivery counts the objects of one kind that apply folders.
@@ -56,7 +57,7 @@ type lintDelivery struct {
 }
 
 func coverageData(c manifest.Coverage) lintCoverage {
-	d := lintCoverage{Clusters: c.Clusters, Objects: map[string]int{}, NotApplied: c.NotApplied}
+	d := lintCoverage{Clusters: c.Clusters, Objects: map[string]int{}, NotApplied: c.NotApplied, Against: againstData(c.Against)}
 	for family, n := range c.Objects {
 		d.Objects[string(family)] = n
 	}

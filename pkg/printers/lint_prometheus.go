@@ -43,6 +43,7 @@ func (r LintReport) coverageMetrics(m *metrics) {
 			}
 		}
 	}
+	againstMetrics(m, r.Coverage.Against)
 	m.family("choreo_lint_suppressed_findings", "Number of findings that do not count, by what suppresses them.")
 	m.sample("choreo_lint_suppressed_findings", float64(r.Suppressed.Settings), labelled{"by", "settings"})
 	m.sample("choreo_lint_suppressed_findings", float64(r.Suppressed.Annotations), labelled{"by", "annotations"})

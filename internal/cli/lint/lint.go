@@ -37,6 +37,7 @@ type options struct {
 	lenient        bool
 	jobs           int
 	version        string
+	against        against
 	cmdutil.Outputs
 }
 
@@ -47,34 +48,11 @@ func NewCommand(w iostreams.IOStreams) *cobra.Command {
 		SuggestFor: []string{"validate", "test"},
 		Use:        "lint [DIR]",
 		Short:      "Check a GitOps repository, without a cluster",
-		Long: `Build what the Flux Kustomizations in a checkout apply, and report errors before the merge: broken references, edited releases,
-files that are never applied, objects that OpenChoreo's definitions reject, plain-text secrets. DIR is the root of the repository
-(default: the current folder). Each finding has its file and line. No cluster is needed, and nothing is fetched.
-
-The definitions are those of the release of OpenChoreo whose chart the repository installs, or of --openchoreo-version, or of the
-newest release.
-
-With --base, immutable objects are compared with the merge base of HEAD and that branch.
-
-Known findings can be suppressed:
-  --baseline        a file with the findings of today, so that only new ones count; --update-baseline writes it
-  .choreolint.yaml  in DIR: rules with another severity or off, names of objects that are declared elsewhere, paths to skip
-  annotation        kubectl-choreo.dev/lint-ignore: "CODE, CODE: reason", for one object
-
-The last line reports what was checked and what was suppressed.
-
-Exit codes:
-  0    no error found
-  1    error: usage, folder not found, nothing to check, unknown --base
-  2    at least one error; with --fail-on warning, at least one warning or error
-  130  interrupted
-  143  terminated`,
-		Example: `  kubectl choreo lint
-  kubectl choreo lint --base origin/main --fail-on warning
-  kubectl choreo lint --baseline .choreolint-baseline.json --update-baseline
-  kubectl choreo lint gitops -o github --report sarif=lint.sarif`,
-		Args: cobra.MaximumNArgs(1),
+		Long:       long,
+		Example:    examples,
+		Args:       cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			o.against.isSet = cmd.Flags().Changed("against")
 			if err := o.complete(args); err != nil {
 				return err
 			}
@@ -89,6 +67,7 @@ Exit codes:
 	f.BoolVar(&o.lenient, "lenient-substitution", false, "use an empty string for variables without a value, like kustomize-controller with StrictPostBuildSubstitutions=false")
 	f.IntVar(&o.jobs, "jobs", 0, "number of processors to use (default: all)")
 	f.StringVar(&o.version, "openchoreo-version", "", "release of OpenChoreo in the clusters: "+strings.Join(lint.OpenChoreoVersions(), ", ")+" (default: that of its chart in the repository, else the newest)")
+	o.against.addFlags(cmd)
 	o.AddFlags(cmd, printers.LintFormats()...)
 	cmdutil.CompleteWords(cmd, "openchoreo-version", lint.OpenChoreoVersions()...)
 	cmdutil.CompleteWords(cmd, "fail-on", "error", "warning")
@@ -115,10 +94,16 @@ func (o *options) complete(args []string) error {
 	if o.version != "" && !slices.Contains(lint.OpenChoreoVersions(), o.version) {
 		return fmt.Errorf("unsupported --openchoreo-version %q: use one of %s", o.version, strings.Join(lint.OpenChoreoVersions(), ", "))
 	}
+	if err := o.against.check(o.base); err != nil {
+		return err
+	}
 	return o.Check()
 }
 
 func (o *options) run(ctx context.Context) error {
+	if err := o.against.connect(o.streams.Configure); err != nil {
+		return err
+	}
 	if o.streams.Offline != nil {
 		o.streams.Offline()
 	}
@@ -190,6 +175,11 @@ func (o *options) check(ctx context.Context) (result, error) {
 		prefix = ""
 		found = slices.DeleteFunc(found, func(f lint.Finding) bool { return !strings.HasPrefix(f.File, repository.Folder+"/") })
 	}
+	refused, err := o.against.dryRun(ctx, repository, o.loading(settings))
+	if err != nil {
+		return result{}, err
+	}
+	found = append(found, refused...)
 	if o.updateBaseline {
 		remaining, _ := suppress.Apply(found, repository, settings, nil)
 		if baseline, err = o.writeBaseline(remaining); err != nil {
@@ -202,17 +192,13 @@ func (o *options) check(ctx context.Context) (result, error) {
 
 // load returns the repository, and the settings in its root: that of the clone, if another folder of it applies the folder of the command.
 func (o *options) load(ctx context.Context, settings *suppress.Settings) (*manifest.Repository, *suppress.Settings, error) {
-	of := func(s *suppress.Settings) checkout.Options {
-		return checkout.Options{Clusters: s.Clusters, LenientSubstitution: o.lenient || s.StrictSubstitution != nil && !*s.StrictSubstitution}
-	}
-	loaded, around := of(settings), settings
-	loaded.Dir, loaded.Base = o.dir, o.base
+	loaded, around := o.loading(settings), settings
 	loaded.Around = func(root string) (checkout.Options, error) {
 		var err error
 		if around, err = readSettings(root); err != nil {
 			return checkout.Options{}, err
 		}
-		return of(around), nil
+		return o.loading(around), nil
 	}
 	repository, err := checkout.Load(ctx, loaded)
 	switch {
@@ -224,6 +210,11 @@ func (o *options) load(ctx context.Context, settings *suppress.Settings) (*manif
 		return nil, nil, fmt.Errorf("read %s: it does not count in %s, because the whole clone is checked; move its content to the root of the clone", suppress.SettingsFile, o.dir)
 	}
 	return repository, around, nil
+}
+
+// loading returns how a repository with these settings is loaded.
+func (o *options) loading(s *suppress.Settings) checkout.Options {
+	return checkout.Options{Dir: o.dir, Base: o.base, Clusters: s.Clusters, LenientSubstitution: o.lenient || s.StrictSubstitution != nil && !*s.StrictSubstitution}
 }
 
 // minor returns the first two numbers of a release.
