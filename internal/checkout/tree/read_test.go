@@ -40,16 +40,19 @@ func TestLinks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := newReader(t, dir)
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = root.Close() }()
 	for _, e := range entries {
 		if !e.IsDir() {
 			names = append(names, e.Name())
 		}
 	}
-	for _, name := range append(names, "apps/above.yaml") {
-		if err := r.readFile(name); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
+	files, links, err := readFiles(t.Context(), root, append(names, "apps/above.yaml"))
+	if err != nil {
+		t.Fatal(err)
 	}
 	text := func(files map[string][]byte) map[string]string {
 		all := map[string]string{}
@@ -58,20 +61,10 @@ func TestLinks(t *testing.T) {
 		}
 		return all
 	}
-	if diff := cmp.Diff(map[string]string{"a.yaml": "a", "apps/b.yaml": "b"}, text(r.files)); diff != "" {
+	if diff := cmp.Diff(map[string]string{"a.yaml": "a", "apps/b.yaml": "b"}, text(files)); diff != "" {
 		t.Errorf("files (-want +got)\n%s", diff)
 	}
-	if diff := cmp.Diff(map[string]string{"beside.yaml": "a", "deep.yaml": "b", "apps/above.yaml": "a", "chain.yaml": "a"}, text(r.links)); diff != "" {
+	if diff := cmp.Diff(map[string]string{"beside.yaml": "a", "deep.yaml": "b", "apps/above.yaml": "a", "chain.yaml": "a"}, text(links)); diff != "" {
 		t.Errorf("links (-want +got)\n%s", diff)
 	}
-}
-
-func newReader(t *testing.T, dir string) *reader {
-	t.Helper()
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = root.Close() })
-	return &reader{root: root, folders: map[string]bool{".": true}, files: map[string][]byte{}, links: map[string][]byte{}}
 }

@@ -27,6 +27,8 @@ type Tree struct {
 	Submodules []string
 	// Outside are the folders of the artifact whose files come from other repositories. Whoever knows the source sets it.
 	Outside []string
+	// kustomizations are the kustomization files by their folder.
+	kustomizations map[string]string
 }
 
 // WithLinks returns the tree that Argo CD reads.
@@ -36,7 +38,9 @@ func (t *Tree) WithLinks() *Tree {
 	}
 	files := maps.Clone(t.Files)
 	maps.Copy(files, t.Links)
-	return &Tree{Files: files, Names: Sorted(files), Submodules: t.Submodules, Outside: t.Outside}
+	linked := &Tree{Files: files, Submodules: t.Submodules, Outside: t.Outside}
+	linked.index()
+	return linked
 }
 
 // New returns the tree of files in memory, without ignored files.
@@ -53,7 +57,22 @@ func (t *Tree) ignore() {
 	for name := range t.Ignored {
 		delete(t.Files, name)
 	}
-	t.Names = Sorted(t.Files)
+	t.index()
+}
+
+func (t *Tree) index() {
+	t.Names, t.kustomizations = Sorted(t.Files), map[string]string{}
+	for _, name := range t.Names {
+		if !IsKustomizationFile(name) {
+			continue
+		}
+		folder, base := path.Split(name)
+		folder = path.Clean(folder)
+		known, again := t.kustomizations[folder]
+		if !again || slices.Index(kustomizationFiles, base) < slices.Index(kustomizationFiles, path.Base(known)) {
+			t.kustomizations[folder] = name
+		}
+	}
 }
 
 func (t *Tree) ignorePatterns() []gitignore.Pattern {
@@ -94,20 +113,23 @@ func (t *Tree) excluded(patterns []gitignore.Pattern) map[string]bool {
 }
 
 // HasFolder reports whether a folder exists. As in Git, a folder without files does not. The root is ".".
-func (t *Tree) HasFolder(folder string) bool {
-	next, _ := slices.BinarySearch(t.Names, folder+"/")
-	return folder == "." || next < len(t.Names) && strings.HasPrefix(t.Names[next], folder+"/")
+func (t *Tree) HasFolder(folder string) bool { return folder == "." || len(t.Below(folder)) > 0 }
+
+// Below returns the files in a folder and in its subfolders, sorted. The root is ".".
+func (t *Tree) Below(folder string) []string {
+	if folder == "." {
+		return t.Names
+	}
+	first, _ := slices.BinarySearch(t.Names, folder+"/")
+	after, _ := slices.BinarySearch(t.Names, folder+"0") // the character after the slash
+	return t.Names[first:after]
 }
 
 // KustomizationFile returns the kustomization file of a folder, or "" if there is none.
-func (t *Tree) KustomizationFile(folder string) string {
-	for _, name := range konfig.RecognizedKustomizationFileNames() {
-		if _, ok := t.Files[path.Join(folder, name)]; ok {
-			return path.Join(folder, name)
-		}
-	}
-	return ""
-}
+func (t *Tree) KustomizationFile(folder string) string { return t.kustomizations[path.Clean(folder)] }
+
+// kustomizationFiles are the names that kustomize recognises, in its order.
+var kustomizationFiles = konfig.RecognizedKustomizationFileNames()
 
 // IsYAML reports whether kustomize-controller treats a file of that name as YAML.
 func IsYAML(name string) bool {
@@ -117,7 +139,7 @@ func IsYAML(name string) bool {
 
 // IsKustomizationFile reports whether kustomize recognises a file of that name.
 func IsKustomizationFile(name string) bool {
-	return slices.Contains(konfig.RecognizedKustomizationFileNames(), path.Base(name))
+	return slices.Contains(kustomizationFiles, path.Base(name))
 }
 
 func segments(name string) []string {
