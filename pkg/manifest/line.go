@@ -26,7 +26,7 @@ func (d *Document) root() *yaml.Node {
 		return nil
 	}
 	d.source.once.Do(func() {
-		again, _ := read("", d.source.text) // up to the same error as before
+		again, _ := NewParser().read("", d.source.text) // up to the same error as before
 		d.source.documents = again.Documents
 	})
 	return d.source.documents[d.ordinal].node

@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -27,8 +26,11 @@ type File struct {
 
 // Parse parses the objects of a file. It stops at a syntax error: the Documents are those before it, and the error is a
 // *SyntaxError. The caller must not change text afterwards.
-func Parse(name string, text []byte) (File, error) {
-	found, err := read(name, text)
+func Parse(name string, text []byte) (File, error) { return NewParser().Parse(name, text) }
+
+// Parse is the function Parse.
+func (p *Parser) Parse(name string, text []byte) (File, error) {
+	found, err := p.read(name, text)
 	s := &source{text: text}
 	for i := range found.Documents {
 		d := &found.Documents[i]
@@ -38,7 +40,7 @@ func Parse(name string, text []byte) (File, error) {
 }
 
 // read also returns the nodes.
-func read(name string, text []byte) (File, error) {
+func (p *Parser) read(name string, text []byte) (File, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	var found File
 	for {
@@ -50,7 +52,7 @@ func read(name string, text []byte) (File, error) {
 		if err != nil {
 			return found, syntaxError(name, err, lineOfAnchor(text, err))
 		}
-		documents, err := objectsOf(name, &root)
+		documents, err := p.objectsOf(name, &root)
 		if err != nil {
 			return found, err
 		}
@@ -107,12 +109,12 @@ func lineOfAnchor(text []byte, err error) int {
 }
 
 // objectsOf returns the object of one document, or those of a List, which kubectl and kustomize split as well.
-func objectsOf(file string, root *yaml.Node) ([]Document, error) {
+func (p *Parser) objectsOf(file string, root *yaml.Node) ([]Document, error) {
 	if len(root.Content) != 1 || root.Content[0].Kind != yaml.MappingNode {
 		return nil, nil
 	}
 	node := root.Content[0]
-	document, ok, err := objectOf(file, node)
+	document, ok, err := p.objectOf(file, node)
 	if err != nil || !ok {
 		return nil, err
 	}
@@ -122,7 +124,7 @@ func objectsOf(file string, root *yaml.Node) ([]Document, error) {
 	}
 	var found []Document
 	for _, item := range items.Content {
-		document, ok, err := objectOf(file, item)
+		document, ok, err := p.objectOf(file, item)
 		if err != nil {
 			return nil, err
 		}
@@ -141,23 +143,15 @@ func named(d Document) []Document {
 	return []Document{d}
 }
 
-func objectOf(file string, node *yaml.Node) (Document, bool, error) {
+func (p *Parser) objectOf(file string, node *yaml.Node) (Document, bool, error) {
 	if node.Kind != yaml.MappingNode || child(node, "kind") == nil || child(node, "apiVersion") == nil {
 		return Document{}, false, nil
 	}
-	plain := map[string]any{}
-	asKubernetes(node, map[*yaml.Node]bool{})
-	if err := node.Decode(&plain); err != nil {
-		return Document{}, false, syntaxError(file, err, node.Line)
-	}
-	text, err := json.Marshal(plain)
+	fields, err := p.fields(node)
 	if err != nil {
 		return Document{}, false, syntaxError(file, err, node.Line)
 	}
-	body, err := FromJSON(text)
-	if err != nil {
-		return Document{}, false, syntaxError(file, err, node.Line)
-	}
+	body := &unstructured.Unstructured{Object: fields}
 	return Document{Ref: RefOf(body), Body: body, Place: Place{file, node.Line}, node: node}, true, nil
 }
 
