@@ -59,10 +59,16 @@ func (l *loader) takeRoots() {
 		objects[i] = l.builder.run(kustomize.Kustomization{Resources: []string{offline.Path(folder)}}, facts.Ref{}, place)
 		read[i] = l.builder.read
 	}
+	readers := map[string]int{}
+	for _, names := range read {
+		for name := range names {
+			readers[name]++
+		}
+	}
 	for i, folder := range roots {
 		shares := false
-		for j := range roots {
-			shares = shares || i != j && overlap(read[i], read[j])
+		for name := range read[i] {
+			shares = shares || readers[name] > 1
 		}
 		for _, o := range objects[i] {
 			if shares {
@@ -75,34 +81,30 @@ func (l *loader) takeRoots() {
 
 // roots returns the folders with a kustomization.yaml that no other one includes. Kustomize Components are not roots.
 func (l *loader) roots() []string {
-	var folders, taken []string
+	var folders []string
+	taken := map[string]bool{}
 	for _, name := range l.tree.Names {
 		if !tree.IsKustomizationFile(name) || l.inChart(name) || l.used[name] {
 			continue
 		}
-		k, _ := kustomizationOf(l.tree.Files[name]) // kustomize reports the error
+		k, _ := l.kustomizationOf(name) // kustomize reports the error
 		if folder := path.Dir(name); k.Kind != kustomize.ComponentKind {
 			folders = append(folders, folder)
 		}
 		for _, entry := range slices.Concat(k.Resources, k.Components) {
-			taken = append(taken, path.Join(path.Dir(name), entry))
+			taken[path.Join(path.Dir(name), entry)] = true
 		}
 	}
-	return slices.DeleteFunc(folders, func(f string) bool { return slices.Contains(taken, f) })
+	return slices.DeleteFunc(folders, func(f string) bool { return taken[f] })
 }
 
 // kustomizationOf decodes a kustomization.yaml, with its deprecated fields converted.
-func kustomizationOf(text []byte) (k kustomize.Kustomization, err error) {
-	err = yaml.Unmarshal(text, &k)
+func (l *loader) kustomizationOf(name string) (k kustomize.Kustomization, err error) {
+	if known, isList := l.lists[name]; isList {
+		k.Kind, k.Resources = known.Kind, known.Resources
+		return k, nil
+	}
+	err = yaml.Unmarshal(l.tree.Files[name], &k)
 	k.FixKustomization()
 	return k, err
-}
-
-func overlap(a, b map[string]bool) bool {
-	for name := range a {
-		if b[name] {
-			return true
-		}
-	}
-	return false
 }

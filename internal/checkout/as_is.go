@@ -22,7 +22,7 @@ func (b *builder) buildAsIs(d *delivery) []manifest.Object {
 		return nil
 	}
 	var objects []manifest.Object
-	for _, file := range b.loader.tree.Names {
+	for _, file := range b.loader.tree.Below(d.folder) {
 		if !tree.IsYAML(file) || !takesFile(d, file) {
 			continue
 		}

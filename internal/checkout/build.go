@@ -115,8 +115,8 @@ func (b *builder) scan(folder string, ks facts.Ref) []string {
 // found returns the YAML files below a folder, and the folders with a kustomization.yaml. It does not search below the latter.
 func (b *builder) found(folder string) (files, folders []string) {
 	known := map[string]bool{}
-	for _, name := range b.loader.tree.Names {
-		if !tree.IsYAML(name) && !tree.IsKustomizationFile(name) || !tree.Below(name, folder) || b.excluded[name] {
+	for _, name := range b.loader.tree.Below(folder) {
+		if !tree.IsYAML(name) && !tree.IsKustomizationFile(name) || b.excluded[name] {
 			continue
 		}
 		if nested := b.nested(name, folder); nested != "" {
@@ -215,10 +215,8 @@ func (b *builder) leaveOpen(read map[string]bool) {
 		if !tree.IsKustomizationFile(file) {
 			continue
 		}
-		for _, name := range b.loader.tree.Names {
-			if tree.Below(name, path.Dir(file)) {
-				b.result.undecided[name] = true
-			}
+		for _, name := range b.loader.tree.Below(path.Dir(file)) {
+			b.result.undecided[name] = true
 		}
 	}
 }

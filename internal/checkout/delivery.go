@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/generated"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
@@ -32,6 +33,9 @@ type delivery struct {
 
 // deliveriesOf returns the folders that an object applies, itself or through the objects that its controller generates.
 func (l *loader) deliveriesOf(o manifest.Object) []*delivery {
+	if !l.mayApply(o.Ref) {
+		return nil
+	}
 	var found []*delivery
 	for _, made := range append([]*unstructured.Unstructured{o.Body}, generated.From(o.Body, l.tree)...) {
 		ref := manifest.RefOf(made)
@@ -40,6 +44,18 @@ func (l *loader) deliveriesOf(o manifest.Object) []*delivery {
 		}
 	}
 	return found
+}
+
+// mayApply reports whether objects of a kind apply others, or generate objects that do.
+func (l *loader) mayApply(ref facts.Ref) bool {
+	kind := schema.GroupKind{Group: ref.Group, Kind: ref.Kind}
+	may, known := l.applies[kind]
+	if !known {
+		_, may = engines.All().Of(ref)
+		may = may || generated.Generates(ref)
+		l.applies[kind] = may
+	}
+	return may
 }
 
 // declared returns the deliveries of all objects in files.
@@ -106,7 +122,7 @@ func (l *loader) listed() map[string]bool {
 		if !tree.IsKustomizationFile(name) {
 			continue
 		}
-		k, err := kustomizationOf(l.tree.Files[name])
+		k, err := l.kustomizationOf(name)
 		if err != nil { // kustomize reports it
 			for _, file := range l.tree.Names {
 				l.listedFiles[file] = l.listedFiles[file] || path.Dir(file) == path.Dir(name)

@@ -41,6 +41,22 @@ func (b *builder) listed(around kustomize.Kustomization) (*listing, bool) {
 	return l, true
 }
 
+// list is a kustomization file without other fields than these.
+type list struct {
+	APIVersion string   `json:"apiVersion"`
+	Kind       string   `json:"kind"`
+	Resources  []string `json:"resources"`
+}
+
+// listOf decodes a kustomization file; nil if it has other fields, or is invalid.
+func listOf(text []byte) *list {
+	var k list
+	if yaml.UnmarshalStrict(text, &k) != nil {
+		return nil
+	}
+	return &k
+}
+
 // take collects the objects of a file or folder. Kustomize rejects a file or folder that is taken twice.
 func (l *listing) take(name string) bool {
 	file := l.loader.tree.KustomizationFile(name)
@@ -51,12 +67,8 @@ func (l *listing) take(name string) bool {
 		return false
 	}
 	l.read[file] = true
-	var k struct {
-		APIVersion string   `json:"apiVersion"`
-		Kind       string   `json:"kind"`
-		Resources  []string `json:"resources"`
-	}
-	if err := yaml.UnmarshalStrict(l.loader.tree.Files[file], &k); err != nil || k.Kind != "" && k.Kind != kustomize.KustomizationKind || len(k.Resources) == 0 {
+	k, isList := l.loader.lists[file]
+	if !isList || k.Kind != "" && k.Kind != kustomize.KustomizationKind || len(k.Resources) == 0 {
 		return false
 	}
 	for _, entry := range k.Resources {

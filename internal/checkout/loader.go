@@ -9,8 +9,10 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -28,12 +30,14 @@ type loader struct {
 	broken     map[string]*manifest.SyntaxError
 	used       map[string]bool // files that are applied or that a build reads
 	undecided  map[string]bool // files that a failed build may include
+	lists      map[string]list // the kustomization files that only list resources
 	reported   map[string]int  // the number of reports per value of a file
 	options    Options
 	branch     string // that is checked out; "" if not known
 	ctx        context.Context
 
 	listedFiles    map[string]bool // nil until listed
+	applies        map[schema.GroupKind]bool
 	documentsByRef map[facts.Ref][]*manifest.Document
 }
 
@@ -41,39 +45,65 @@ func newLoader(ctx context.Context, t *tree.Tree) *loader {
 	l := &loader{
 		ctx: ctx, tree: t, repository: &manifest.Repository{}, reported: map[string]int{},
 		documents: map[string][]*manifest.Document{}, strays: map[string][]manifest.Place{}, broken: map[string]*manifest.SyntaxError{}, used: map[string]bool{}, undecided: map[string]bool{},
+		lists: map[string]list{}, applies: map[schema.GroupKind]bool{},
 	}
 	l.parse()
 	l.builder = &builder{loader: l, results: map[string]*buildResult{}}
 	return l
 }
 
+// parsed is the content of one file: documents, or a list of resources.
+type parsed struct {
+	manifest.File
+	err  error
+	list *list
+}
+
 // parse reads all files, as many in parallel as there are processors.
 func (l *loader) parse() {
-	names := slices.DeleteFunc(slices.Clone(l.tree.Names), func(name string) bool { return !tree.IsYAML(name) || tree.IsKustomizationFile(name) })
-	files, errs := make([]manifest.File, len(names)), make([]error, len(names))
+	names := slices.DeleteFunc(slices.Clone(l.tree.Names), func(name string) bool { return !tree.IsYAML(name) && !tree.IsKustomizationFile(name) })
+	files := make([]parsed, len(names))
+	var next atomic.Int64
 	var hands errgroup.Group
-	hands.SetLimit(runtime.GOMAXPROCS(0))
-	for i, name := range names {
+	for range runtime.GOMAXPROCS(0) {
 		hands.Go(func() error {
-			if l.ctx.Err() == nil {
-				files[i], errs[i] = manifest.Parse(name, l.tree.Files[name])
+			parser := manifest.NewParser()
+			for i := int(next.Add(1)) - 1; i < len(names) && l.ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				files[i] = parseFile(parser, names[i], l.tree.Files[names[i]])
 			}
 			return nil
 		})
 	}
 	_ = hands.Wait() // the functions return no error
 	for i, name := range names {
-		l.take(name, files[i], errs[i])
+		l.take(name, &files[i])
 	}
 }
 
-func (l *loader) take(name string, file manifest.File, err error) {
-	for i := range file.Documents {
-		l.documents[name] = append(l.documents[name], &file.Documents[i])
+func parseFile(parser *manifest.Parser, name string, text []byte) (p parsed) {
+	if tree.IsKustomizationFile(name) {
+		p.list = listOf(text)
+	} else {
+		p.File, p.err = parser.Parse(name, text)
 	}
-	l.strays[name] = file.Strays
+	return p
+}
+
+func (l *loader) take(name string, file *parsed) {
+	if file.list != nil {
+		l.lists[name] = *file.list
+	}
+	if n := len(file.Documents); n > 0 {
+		l.documents[name] = make([]*manifest.Document, n)
+		for i := range file.Documents {
+			l.documents[name][i] = &file.Documents[i]
+		}
+	}
+	if len(file.Strays) > 0 {
+		l.strays[name] = file.Strays
+	}
 	var broken *manifest.SyntaxError
-	if errors.As(err, &broken) {
+	if errors.As(file.err, &broken) {
 		l.broken[name] = broken
 	}
 }
@@ -91,6 +121,7 @@ func (l *loader) load(own func(urls []string) (own []string, remotes bool)) (*wo
 	}
 	l.collectLoose()
 	l.collectBroken()
+	l.repository.Declared = make([]facts.Ref, 0, len(l.tree.Names))
 	for _, name := range l.tree.Names {
 		for _, d := range l.documents[name] {
 			l.repository.Declared = append(l.repository.Declared, d.Ref)

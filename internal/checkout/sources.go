@@ -75,6 +75,9 @@ func (s *sources) declare(o manifest.Object) {
 	if o.Ref.Group == kinds.FluxSource || o.Ref.Group == kinds.FluxExtension {
 		s.objects = append(s.objects, o)
 	}
+	if !generated.Generates(o.Ref) {
+		return
+	}
 	for _, made := range generated.From(o.Body, s.loader.tree) {
 		s.declare(manifest.Object{Ref: manifest.RefOf(made), Body: made, Document: o.Document, File: o.File})
 	}

@@ -163,20 +163,25 @@ func (w *world) emit() {
 		ref      facts.Ref
 		document *manifest.Document
 	}
-	at := map[identity]int{}
+	at, count := map[identity]int{}, 0
+	for _, d := range w.applied {
+		count += len(d.objects)
+	}
+	w.repository.Objects = make([]manifest.Object, 0, count)
 	for _, d := range w.applied {
 		w.record(d)
 		if d.content.Cluster != "" {
 			w.repository.Remote = append(w.repository.Remote, d.target(d.cluster))
 		}
+		by := []facts.Ref{d.ref} // shared by its objects
 		for _, o := range d.objects {
 			o.Cluster = d.target(d.cluster)
 			id := identity{o.Cluster, o.Ref, o.Document}
 			i, known := at[id]
 			if !known || o.Document == nil {
-				i = len(w.repository.Objects)
-				at[id] = i
+				at[id], o.AppliedBy = len(w.repository.Objects), by
 				w.repository.Objects = append(w.repository.Objects, o)
+				continue
 			}
 			w.repository.Objects[i].AppliedBy = append(slices.Clone(w.repository.Objects[i].AppliedBy), d.ref)
 		}

@@ -9,9 +9,14 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 const (
+	fluxInstance   = kinds.FluxOperator + "/FluxInstance"
+	resourceSet    = kinds.FluxOperator + "/ResourceSet"
+	applicationSet = kinds.ArgoCD + "/ApplicationSet"
+
 	// maxDepth bounds generators that generate generators.
 	maxDepth = 3
 	// maxObjects bounds what one object generates.
@@ -24,17 +29,26 @@ func From(u *unstructured.Unstructured, t *tree.Tree) []*unstructured.Unstructur
 	return from(u, t, maxDepth)
 }
 
+// Generates reports whether the controller of a kind generates objects.
+func Generates(ref facts.Ref) bool {
+	switch ref.Group + "/" + ref.Kind {
+	case fluxInstance, resourceSet, applicationSet:
+		return true
+	}
+	return false
+}
+
 func from(u *unstructured.Unstructured, t *tree.Tree, depth int) []*unstructured.Unstructured {
 	if depth == 0 {
 		return nil
 	}
 	var direct []*unstructured.Unstructured
 	switch gvk := u.GroupVersionKind(); gvk.Group + "/" + gvk.Kind {
-	case kinds.FluxOperator + "/FluxInstance":
+	case fluxInstance:
 		direct = fromFluxInstance(u)
-	case kinds.FluxOperator + "/ResourceSet":
+	case resourceSet:
 		direct = fromResourceSet(u)
-	case kinds.ArgoCD + "/ApplicationSet":
+	case applicationSet:
 		direct = fromApplicationSet(u, t)
 	}
 	all := direct[:min(len(direct), maxObjects)]
