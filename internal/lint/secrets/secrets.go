@@ -40,7 +40,9 @@ func secrets(w *index.Index) {
 		if o.Ref.Group == kinds.Core && o.Ref.Kind == "Secret" {
 			plainSecret(w, o)
 		} else if o.Ref.Kind != "Workload" && o.Ref.Kind != "ReleaseBinding" && o.Ref.Kind != "ComponentRelease" {
-			formsIn(w, o, "", o.Body.Object)
+			if holdsForm(o.Body.Object) { // nearly none does
+				formsIn(w, o, "", o.Body.Object)
+			}
 		}
 	}
 }
@@ -77,6 +79,23 @@ func plainEntry(w *index.Index, o *manifest.Object, field, key, value string) {
 	} else if !isPublic(key, value) && !holdsNothing(value) {
 		secret(w, o, path, trace.Warning, fmt.Sprintf("%s holds %s in the clear", o.Ref, key))
 	}
+}
+
+// holdsForm reports whether formsIn would find anything.
+func holdsForm(value any) bool {
+	switch v := value.(type) {
+	case map[string]any:
+		for _, inner := range v {
+			if holdsForm(inner) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, holdsForm)
+	case string:
+		return formOf(v) != ""
+	}
+	return false
 }
 
 // formsIn looks through all text of an object for what has the form of a key.
