@@ -42,7 +42,7 @@ func main() {
 	}()
 	os.Exit(cli.Main(ctx, iostreams.IOStreams{
 		Args: os.Args, In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv,
-		Interrupt: func() { cancel(nil) }, Offline: goOffline, LogRequests: logRequests,
+		Interrupt: func() { cancel(nil) }, Offline: prepareOffline, LogRequests: logRequests,
 	}))
 }
 
@@ -51,6 +51,20 @@ func logRequests(level int) {
 	var verbosity klog.Level
 	_ = verbosity.Set(strconv.Itoa(level)) // fails only for text that is not a number
 	klog.SetLogger(textlogger.NewLogger(textlogger.NewConfig(textlogger.Verbosity(level), textlogger.Output(printers.NewLogWriter(os.Stderr)))))
+}
+
+// prepareOffline prepares the process for a command that reads a repository and makes no connection. All objects of the repository stay
+// in memory until the end, so that a multiple of them is much: Go's default, and a limit that only repositories of more than 50,000
+// files reach, see docs/performance.md. The limit is soft: above it, garbage is collected more often, for at most half of the time
+// (go.dev/doc/gc-guide).
+func prepareOffline() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(100)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(480 << 20)
+	}
+	goOffline()
 }
 
 // goOffline isolates libraries, such as kustomize, from the world: they make no connection, and do not print to standard error, which
