@@ -76,11 +76,12 @@ func (b *builder) plain(folder string, ks facts.Ref) []manifest.Object {
 			objects = append(objects, manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: file})
 		}
 	}
+	parts := [][]manifest.Object{objects}
 	for _, folder := range folders {
 		place := manifest.Place{File: b.loader.tree.KustomizationFile(folder), Line: 1}
-		objects = append(objects, b.run(kustomize.Kustomization{Resources: []string{offline.Path(folder)}}, ks, place)...)
+		parts = append(parts, b.run(kustomize.Kustomization{Resources: []string{offline.Path(folder)}}, ks, place))
 	}
-	return objects
+	return slices.Concat(parts...)
 }
 
 // inNamespace applies kustomize's namespace transformation, including the name of a Namespace (kustomize

@@ -163,10 +163,11 @@ func (w *world) emit() {
 		ref      facts.Ref
 		document *manifest.Document
 	}
-	at, count := map[identity]int{}, 0
+	count := 0
 	for _, d := range w.applied {
 		count += len(d.objects)
 	}
+	at := make(map[identity]int, count)
 	w.repository.Objects = make([]manifest.Object, 0, count)
 	for _, d := range w.applied {
 		w.record(d)

@@ -103,13 +103,32 @@ func (t *Tree) excluded(patterns []gitignore.Pattern) map[string]bool {
 		}
 		return folders[folder]
 	}
+	matches := func(name string) bool { return matcher.Match(segments(name), false) }
+	if len(patterns) == 0 {
+		matches = excludedByDefault(matcher)
+	}
 	found := map[string]bool{}
 	for name := range t.Files {
-		if ignored(path.Dir(name)) || matcher.Match(segments(name), false) {
+		if ignored(path.Dir(name)) || matches(name) {
 			found[name] = true
 		}
 	}
 	return found
+}
+
+// excludedByDefault matches each name of a file once, for files in folders that are not excluded. The default patterns match names in any
+// folder, and no paths (fluxcd/pkg sourceignore/sourceignore.go).
+func excludedByDefault(matcher gitignore.Matcher) func(name string) bool {
+	known := map[string]bool{}
+	return func(name string) bool {
+		base := path.Base(name)
+		excluded, ok := known[base]
+		if !ok {
+			excluded = matcher.Match([]string{base}, false)
+			known[base] = excluded
+		}
+		return excluded
+	}
 }
 
 // HasFolder reports whether a folder exists. As in Git, a folder without files does not. The root is ".".

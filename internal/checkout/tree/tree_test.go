@@ -3,8 +3,10 @@ package tree
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/fluxcd/pkg/sourceignore"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -87,5 +89,32 @@ func TestFilesByName(t *testing.T) {
 		if got := [2]bool{IsYAML(name), IsKustomizationFile(name)}; got != want {
 			t.Errorf("%s: %v, want %v", name, got, want)
 		}
+	}
+}
+
+// TestExcludedByDefault compares names alone with whole paths, for each default pattern.
+func TestExcludedByDefault(t *testing.T) {
+	t.Parallel()
+	matcher := sourceignore.NewDefaultMatcher(nil, nil)
+	byName := excludedByDefault(matcher)
+	all := strings.Split(strings.Join([]string{sourceignore.ExcludeVCS, sourceignore.ExcludeExt, sourceignore.ExcludeCI, sourceignore.ExcludeExtra, "a.yaml,b"}, ","), ",")
+	excluded := 0
+	for _, pattern := range all {
+		base := strings.Replace(strings.TrimPrefix(strings.TrimSuffix(pattern, "/"), "**/"), "*", "x", 1)
+		for _, name := range []string{base, "a/" + base, "a/b/c/" + base, "x" + base, "a/" + base + "x"} {
+			want := matcher.Match(segments(name), false)
+			if got := byName(name); got != want {
+				t.Errorf("%s: %t, want %t", name, got, want)
+			}
+			if want {
+				excluded++
+			}
+		}
+		if strings.Contains(strings.TrimPrefix(strings.TrimSuffix(pattern, "/"), "**/"), "/") {
+			t.Errorf("%s matches paths", pattern)
+		}
+	}
+	if excluded < 3*(len(all)-5) {
+		t.Errorf("only %d names are excluded", excluded)
 	}
 }

@@ -153,7 +153,9 @@ func (o *options) check(ctx context.Context) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	repository.Skip(settings.Skips)
+	if len(settings.SkipPaths) > 0 {
+		repository.Skip(settings.Skips)
+	}
 	repository.External = settings.External()
 	if len(settings.SkipPaths) > 0 && len(repository.Objects)+len(repository.Kustomizations)+len(repository.Loose)+len(repository.Problems) == 0 {
 		return result{}, fmt.Errorf("nothing to check: skipPaths in %s excludes all objects", suppress.SettingsFile)

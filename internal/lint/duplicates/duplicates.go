@@ -29,7 +29,7 @@ func duplicates(w *index.Index) {
 		cluster string
 		ref     facts.Ref
 	}
-	first := map[identity]*manifest.Object{}
+	first := make(map[identity]*manifest.Object, len(w.Objects))
 	for i := range w.Objects {
 		o := &w.Objects[i]
 		id := identity{o.Cluster, o.Ref}

@@ -51,7 +51,7 @@ type Index struct {
 // New indexes a repository.
 func New(r *manifest.Repository, set *schemas.Set) *Index {
 	w := &Index{
-		Repository: r, Schemas: set, DeclaredRefs: map[facts.Ref]bool{}, Needed: make([]bool, len(r.External)), Installed: map[facts.Ref]schemas.Installed{}, Unchecked: map[string]int{},
+		Repository: r, Schemas: set, DeclaredRefs: make(map[facts.Ref]bool, len(r.Declared)), Needed: make([]bool, len(r.External)), Installed: map[facts.Ref]schemas.Installed{}, Unchecked: map[string]int{},
 	}
 	w.ByKind, w.byRef, w.byOwner = map[string][]*manifest.Object{}, map[facts.Ref]*manifest.Object{}, map[owner][]*manifest.Object{}
 	for i := range r.Objects {
