@@ -23,11 +23,11 @@ func lists(folders int) map[string][]byte {
 	return files
 }
 
-func loadTree(ctx context.Context, t testing.TB, files *tree.Tree, objects int) {
-	t.Helper()
+func loadTree(ctx context.Context, tb testing.TB, files *tree.Tree, objects int) {
+	tb.Helper()
 	l := newLoader(ctx, files)
 	if _, err := l.load(func([]string) ([]string, bool) { return nil, false }); err != nil || len(l.repository.Objects) != objects {
-		t.Fatalf("%d objects, %v", len(l.repository.Objects), err)
+		tb.Fatalf("%d objects, %v", len(l.repository.Objects), err)
 	}
 }
 

@@ -100,7 +100,7 @@ func (r *reader) enter(folder string) (*os.Root, error) {
 		at, rest = r.open[kept-1].Root, strings.TrimPrefix(folder[len(r.open[kept-1].name):], "/")
 	}
 	for _, step := range segments(rest) {
-		if info, err := at.Lstat(step); err != nil || !info.IsDir() {
+		if !isDir(at, step) {
 			return nil, nil
 		}
 		next, err := at.OpenRoot(step)
@@ -115,6 +115,11 @@ func (r *reader) enter(folder string) (*os.Root, error) {
 		at = next
 	}
 	return at, nil
+}
+
+func isDir(in *os.Root, name string) bool {
+	info, err := in.Lstat(name)
+	return err == nil && info.IsDir()
 }
 
 // closeTo closes all open folders but the first ones.
