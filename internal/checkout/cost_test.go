@@ -23,7 +23,7 @@ func lists(folders int) map[string][]byte {
 	return files
 }
 
-func loadTree(ctx context.Context, tb testing.TB, files *tree.Tree, objects int) {
+func loadFiles(ctx context.Context, tb testing.TB, files *tree.Tree, objects int) {
 	tb.Helper()
 	l := newLoader(ctx, files)
 	if _, err := l.load(func([]string) ([]string, bool) { return nil, false }); err != nil || len(l.repository.Objects) != objects {
@@ -36,7 +36,7 @@ func loadTree(ctx context.Context, tb testing.TB, files *tree.Tree, objects int)
 func TestLoadCost(t *testing.T) {
 	cost := func(folders int) float64 {
 		files := tree.New(lists(folders))
-		return testing.AllocsPerRun(3, func() { loadTree(t.Context(), t, files, 7*folders) }) / float64(8*folders)
+		return testing.AllocsPerRun(3, func() { loadFiles(t.Context(), t, files, 7*folders) }) / float64(8*folders)
 	}
 	if few, many := cost(5), cost(200); many > 140 || many > few+5 {
 		t.Errorf("%.0f allocations for each of few files, %.0f for each of many", few, many)
@@ -46,6 +46,6 @@ func TestLoadCost(t *testing.T) {
 func BenchmarkLoad(b *testing.B) {
 	files := tree.New(lists(1000))
 	for b.Loop() {
-		loadTree(b.Context(), b, files, 7000)
+		loadFiles(b.Context(), b, files, 7000)
 	}
 }
