@@ -9,14 +9,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/lintreport"
 )
 
 // TestLintFormats: each is alone on stdout, none changes the exit code, and those that know places name each planted fault.
 func TestLintFormats(t *testing.T) {
 	t.Parallel()
 	dir := lintClone(t, "faults")
-	for _, format := range printers.LintFormats() {
+	for _, format := range lintreport.Formats() {
 		stdout, stderr, exit := runIn(t, nil, "lint", dir, "--base", "main", "-o", format)
 		if exit != 2 || stderr != "" || stdout == "" {
 			t.Errorf("%s: exit %d, %d bytes; %s", format, exit, len(stdout), stderr)

@@ -110,6 +110,8 @@ func checked(t *testing.T, now, before *manifest.Repository, answers map[string]
 	for _, f := range found {
 		got.Findings = append(got.Findings, fmt.Sprintf("%s %s %s:%d %s", f.Severity, f.Code, f.File, f.Line, f.Message))
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	for sent := range a.sent {
 		got.Sent = append(got.Sent, sent)
 	}

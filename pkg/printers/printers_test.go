@@ -2,14 +2,10 @@ package printers
 
 import (
 	"bytes"
-	"fmt"
-	"io"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -17,39 +13,7 @@ import (
 // a command to a runner.
 func TestNothingCommandsATerminal(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		report  printable
-		formats []string
-	}{{report(), VerifyFormats()}, {lintReport(), LintFormats()}} {
-		for _, format := range c.formats {
-			text := string(printed(t, c.report, format))
-			printerstest.CheckHarmless(t, fmt.Sprintf("%T, %s", c.report, format), text)
-			if format != "github" && printerstest.RunnerCommand.MatchString(text) {
-				t.Errorf("%T, %s: %q is a command to a runner", c.report, format, printerstest.RunnerCommand.FindString(text))
-			}
-			if !strings.Contains(text, "red") {
-				t.Errorf("%T, %s: what was said is lost", c.report, format)
-			}
-		}
-	}
-}
-
-// lintReport is hostile in every text, and in the name of a file.
-func lintReport() LintReport {
-	return LintReport{Begun: ended.Add(-time.Second), Ended: ended, FailOn: trace.Error, Findings: hostileFindings(), Folder: "here", InClone: "gitops/"}
-}
-
-type printable interface {
-	Print(w io.Writer, format string, o Options) error
-}
-
-func printed(t *testing.T, r printable, format string) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	if err := r.Print(&out, format, Options{Now: ended}); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
+	printerstest.CheckReport(t, report(), VerifyFormats())
 }
 
 func print(t *testing.T, format string, o Options, tr *trace.Trace) string {
@@ -106,15 +70,5 @@ func TestUnknownFormat(t *testing.T) {
 	t.Parallel()
 	if _, err := New("xml", Options{}); err == nil || !strings.Contains(err.Error(), "dot, html, json, mermaid, tree, wide, yaml") {
 		t.Errorf("error %v", err)
-	}
-}
-
-// hostileFindings are one of each severity, and one of none.
-func hostileFindings() []Annotation {
-	return []Annotation{
-		{Code: "KustomizationBuildFailed", Severity: "error", Object: facts.Ref{Kind: "Kustomization" + printerstest.Nasty, Name: "apps"}, Message: printerstest.Nasty, Hint: printerstest.Nasty, File: "apps/a b,c:d.yaml", Line: 7, Names: []string{"a", printerstest.Nasty}},
-		{Code: printerstest.Nasty, Severity: "warning", Subject: printerstest.Nasty, Message: printerstest.Nasty, File: printerstest.Nasty},
-		{Severity: "info", Code: "Worth"},
-		{},
 	}
 }

@@ -1,14 +1,10 @@
 package printers
 
 import (
-	"bytes"
 	"testing"
 	"time"
 
-	dto "github.com/prometheus/client_model/go"
-	"github.com/prometheus/common/expfmt"
-	"github.com/prometheus/common/model"
-
+	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
@@ -16,7 +12,7 @@ import (
 
 func TestPrometheus(t *testing.T) {
 	t.Parallel()
-	families := scraped(t, report())
+	families := printerstest.Scraped(t, report())
 	if got := families["choreo_failures"].GetMetric()[2]; got.GetLabel()[0].GetValue() != "delivery" || got.GetGauge().GetValue() != 3 {
 		t.Errorf("failures: %v", got)
 	}
@@ -32,7 +28,7 @@ func TestPrometheus(t *testing.T) {
 			t.Errorf("%s: %d samples, want %d", name, got, want)
 		}
 	}
-	if len(scraped(t, VerifyReport{})) == 0 {
+	if len(printerstest.Scraped(t, VerifyReport{})) == 0 {
 		t.Error("an empty report has no metrics")
 	}
 }
@@ -41,10 +37,10 @@ func TestPrometheus(t *testing.T) {
 func TestPrometheusOfWhatWaits(t *testing.T) {
 	t.Parallel()
 	one := verify.Result{
-		Trace: &trace.Trace{Subject: facts.Subject{Component: "a"}, TakenAt: ended}, Cells: []verify.Cell{{Environment: "development", Bound: true, Since: ended.Add(time.Minute)}},
+		Trace: &trace.Trace{Subject: facts.Subject{Component: "a"}, TakenAt: printerstest.Ended}, Cells: []verify.Cell{{Environment: "development", Bound: true, Since: printerstest.Ended.Add(time.Minute)}},
 		Judgement: verify.Judgement{Decision: verify.Pending, Reasons: []verify.Reason{{Decision: verify.Pending, Failure: trace.Failure{Rung: trace.RungPod}}}},
 	}
-	families := scraped(t, VerifyReport{Ended: ended, Results: []verify.Result{one}, Causes: verify.Causes([]verify.Result{one})})
+	families := printerstest.Scraped(t, VerifyReport{Ended: printerstest.Ended, Results: []verify.Result{one}, Causes: verify.Causes([]verify.Result{one})})
 	for _, name := range []string{"choreo_failures", "choreo_causes", "choreo_component_age_seconds"} {
 		for _, m := range families[name].GetMetric() {
 			if m.GetGauge().GetValue() != 0 {
@@ -55,14 +51,4 @@ func TestPrometheusOfWhatWaits(t *testing.T) {
 	if len(families["choreo_component_age_seconds"].GetMetric()) != 1 {
 		t.Error("there is no age")
 	}
-}
-
-func scraped(t *testing.T, r printable) map[string]*dto.MetricFamily {
-	t.Helper()
-	parser := expfmt.NewTextParser(model.LegacyValidation)
-	families, err := parser.TextToMetricFamilies(bytes.NewReader(printed(t, r, "prometheus")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return families
 }

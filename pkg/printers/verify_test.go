@@ -2,8 +2,6 @@ package printers
 
 import (
 	"encoding/json"
-	"maps"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +18,7 @@ import (
 
 func TestJUnitOfAReport(t *testing.T) {
 	t.Parallel()
-	suites, err := junit.Ingest(printed(t, report(), "junit"))
+	suites, err := junit.Ingest(printerstest.Printed(t, report(), "junit"))
 	if err != nil || len(suites) != 1 || suites[0].Totals.Failed != 3 || suites[0].Totals.Passed != 1 {
 		t.Errorf("%+v, %v", suites, err)
 	}
@@ -29,15 +27,15 @@ func TestJUnitOfAReport(t *testing.T) {
 func TestVerifyData(t *testing.T) {
 	t.Parallel()
 	var fromJSON, fromYAML map[string]any
-	if err := json.Unmarshal(printed(t, report(), "json"), &fromJSON); err != nil {
+	if err := json.Unmarshal(printerstest.Printed(t, report(), "json"), &fromJSON); err != nil {
 		t.Fatal(err)
 	}
-	if err := yaml.Unmarshal(printed(t, report(), "yaml"), &fromYAML); err != nil {
+	if err := yaml.Unmarshal(printerstest.Printed(t, report(), "yaml"), &fromYAML); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{"apiVersion", "causes", "components", "decision", "kind", "require", "seconds", "takenAt", "timedOut"}
 	for format, got := range map[string]map[string]any{"json": fromJSON, "yaml": fromYAML} {
-		if diff := cmp.Diff(want, fieldNames(got)); diff != "" {
+		if diff := cmp.Diff(want, printerstest.FieldNames(got)); diff != "" {
 			t.Errorf("%s: fields (-want +got)\n%s", format, diff)
 		}
 		cause := got["causes"].([]any)[0].(map[string]any)
@@ -46,11 +44,11 @@ func TestVerifyData(t *testing.T) {
 		}
 	}
 	component := fromJSON["components"].([]any)[0].(map[string]any)
-	if diff := cmp.Diff([]string{"current", "decision", "environments", "probes", "reasons", "subject", "verdict", "wanted"}, fieldNames(component)); diff != "" {
+	if diff := cmp.Diff([]string{"current", "decision", "environments", "probes", "reasons", "subject", "verdict", "wanted"}, printerstest.FieldNames(component)); diff != "" {
 		t.Errorf("fields of a component (-want +got)\n%s", diff)
 	}
 	cell := component["environments"].([]any)[0].(map[string]any)
-	if diff := cmp.Diff([]string{"bound", "commit", "current", "environment", "failing", "image", "next", "order", "release", "since", "verdict"}, fieldNames(cell)); diff != "" {
+	if diff := cmp.Diff([]string{"bound", "commit", "current", "environment", "failing", "image", "next", "order", "release", "since", "verdict"}, printerstest.FieldNames(cell)); diff != "" {
 		t.Errorf("fields of an environment (-want +got)\n%s", diff)
 	}
 	if original := component["subject"].(map[string]any)["component"]; original != "a" {
@@ -58,11 +56,9 @@ func TestVerifyData(t *testing.T) {
 	}
 }
 
-func fieldNames(object map[string]any) []string { return slices.Sorted(maps.Keys(object)) }
-
 func TestGitHubOfAReport(t *testing.T) {
 	t.Parallel()
-	lines := strings.Split(strings.TrimSuffix(string(printed(t, report(), "github")), "\n"), "\n")
+	lines := strings.Split(strings.TrimSuffix(string(printerstest.Printed(t, report(), "github")), "\n"), "\n")
 	if len(lines) != 1 {
 		t.Fatalf("%d annotations, want one for one cause", len(lines))
 	}
@@ -71,11 +67,9 @@ func TestGitHubOfAReport(t *testing.T) {
 	}
 }
 
-var ended = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
-
 // report is that of a fleet whose every text is hostile.
 func report() VerifyReport {
-	at := ended
+	at := printerstest.Ended
 	object := facts.Ref{Plane: facts.Control, Kind: "Kustomization", Namespace: "flux-system", Name: printerstest.Nasty}
 	failing := trace.Failure{Rung: trace.RungDelivery, Finding: trace.Finding{
 		Code: trace.CodeKustomizationBuildFailed, Severity: trace.Error, Object: object, Message: printerstest.Nasty + " line 12", Hint: printerstest.Nasty, Since: at.Add(-time.Minute),

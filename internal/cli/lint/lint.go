@@ -24,6 +24,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/lint"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/lintreport"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -68,7 +69,7 @@ func NewCommand(w iostreams.IOStreams) *cobra.Command {
 	f.IntVar(&o.jobs, "jobs", 0, "number of processors to use (default: all)")
 	f.StringVar(&o.version, "openchoreo-version", "", "release of OpenChoreo in the clusters: "+strings.Join(lint.OpenChoreoVersions(), ", ")+" (default: that of its chart in the repository, else the newest)")
 	o.against.addFlags(cmd)
-	o.AddFlags(cmd, printers.LintFormats()...)
+	o.AddFlags(cmd, lintreport.Formats()...)
 	cmdutil.CompleteWords(cmd, "openchoreo-version", lint.OpenChoreoVersions()...)
 	cmdutil.CompleteWords(cmd, "fail-on", "error", "warning")
 	return cmd
@@ -117,9 +118,9 @@ func (o *options) run(ctx context.Context) error {
 	if err := cmp.Or(err, ctx.Err()); err != nil { // what was interrupted has no verdict
 		return err
 	}
-	report := printers.LintReport{
+	report := lintreport.Report{
 		Begun: begun, Ended: time.Now(), FailOn: trace.Severity(o.failOn), Findings: make([]printers.Annotation, 0, len(r.found)),
-		Folder: cmp.Or(r.root, filepath.ToSlash(o.dir)), InClone: r.prefix, Coverage: r.coverage, Suppressed: printers.Suppressed(r.suppressed),
+		Folder: cmp.Or(r.root, filepath.ToSlash(o.dir)), InClone: r.prefix, Coverage: r.coverage, Suppressed: lintreport.Suppressed(r.suppressed),
 	}
 	objects := make([]facts.Ref, 0, len(r.found))
 	for _, f := range r.found {

@@ -1,4 +1,4 @@
-package printers
+package lintreport
 
 import (
 	"fmt"
@@ -36,7 +36,7 @@ func (s Suppressed) text() string {
 }
 
 // summary is the last line: what was checked, and what does not count.
-func (r LintReport) summary() string {
+func (r Report) summary() string {
 	text := "Checked: " + strings.Join(coverageParts(r.Coverage), "; ")
 	if r.Coverage.Against != nil {
 		text += ". " + againstText(*r.Coverage.Against)

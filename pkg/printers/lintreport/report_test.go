@@ -1,10 +1,11 @@
-package printers
+package lintreport
 
 import (
 	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/joshdk/go-junit"
@@ -13,12 +14,14 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/ci"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
 // linted is a repository gitops/apps of a clone, looked at from gitops.
-func linted() LintReport {
+func linted() Report {
 	coverage := manifest.Coverage{
 		Clusters: []string{"east", "west"}, Objects: map[manifest.Family]int{manifest.OpenChoreoFamily: 2, manifest.OtherFamily: 1}, NotApplied: 1,
 		Deliveries: []manifest.Delivery{
@@ -28,7 +31,7 @@ func linted() LintReport {
 			{Ref: facts.Ref{Kind: "Application"}},
 		},
 	}
-	return LintReport{FailOn: trace.Error, Folder: "apps", InClone: "gitops/apps/", Coverage: coverage, Suppressed: Suppressed{2, 1, 12}, Findings: []Annotation{
+	return Report{FailOn: trace.Error, Folder: "apps", InClone: "gitops/apps/", Coverage: coverage, Suppressed: Suppressed{2, 1, 12}, Findings: []ci.Annotation{
 		{Code: "ReferencesNotChecked", Severity: "info", Object: facts.Ref{Kind: "ClusterTrait"}, Message: "not checked"},
 		{Code: "EnvironmentNotFound", Severity: "error", Object: facts.Ref{Kind: "Project", Name: "p"}, Message: "Project p names x", Hint: "is y meant?", File: "a/b.yaml", Line: 3, Names: []string{"q"}},
 		{Code: "PlaintextSecret", Severity: "warning", Message: "m", File: "c.yaml", Line: 1},
@@ -68,17 +71,17 @@ ReferencesNotChecked  info      1         1
 3 errors, 1 warning, 1 info
 To explain a code, run kubectl choreo explain CODE
 ` + lintedSummary
-	if diff := cmp.Diff(want, string(printed(t, linted(), "table"))); diff != "" {
+	if diff := cmp.Diff(want, string(printerstest.Printed(t, linted(), "table"))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	var out bytes.Buffer
-	if err := linted().Print(&out, "", Options{Color: true, Width: 40}); err != nil || !strings.Contains(out.String(), "\x1b[1;31merror\x1b[0m") {
+	if err := linted().Print(&out, "", style.Options{Color: true, Width: 40}); err != nil || !strings.Contains(out.String(), "\x1b[1;31merror\x1b[0m") {
 		t.Errorf("%v %q", err, out.String())
 	}
-	if got := string(printed(t, LintReport{}, "table")); got != "nothing found\nChecked: no objects\n" {
+	if got := string(printerstest.Printed(t, Report{}, "table")); got != "nothing found\nChecked: no objects\n" {
 		t.Errorf("%q", got)
 	}
-	if err := linted().Print(&out, "xml", Options{}); err == nil || !strings.Contains(err.Error(), "table, json") {
+	if err := linted().Print(&out, "xml", style.Options{}); err == nil || !strings.Contains(err.Error(), "table, json") {
 		t.Errorf("an unknown format: %v", err)
 	}
 }
@@ -97,7 +100,7 @@ func TestLintDecision(t *testing.T) {
 		"Error":            {"error", trace.Error, verify.Failed},
 		"None":             {"", trace.Error, verify.Failed},
 	} {
-		if got := (LintReport{FailOn: c.failOn, Findings: []Annotation{{Severity: c.severity}}}).Decision(); got != c.want {
+		if got := (Report{FailOn: c.failOn, Findings: []ci.Annotation{{Severity: c.severity}}}).Decision(); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}
@@ -107,10 +110,10 @@ func TestLintData(t *testing.T) {
 	t.Parallel()
 	for format, read := range map[string]func([]byte, any) error{"json": json.Unmarshal, "yaml": func(text []byte, to any) error { return yaml.Unmarshal(text, to) }} {
 		var got map[string]any
-		if err := read(printed(t, linted(), format), &got); err != nil {
+		if err := read(printerstest.Printed(t, linted(), format), &got); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff([]string{"apiVersion", "checked", "decision", "failOn", "findings", "kind", "suppressed"}, fieldNames(got)); diff != "" {
+		if diff := cmp.Diff([]string{"apiVersion", "checked", "decision", "failOn", "findings", "kind", "suppressed"}, printerstest.FieldNames(got)); diff != "" {
 			t.Errorf("%s: fields (-want +got)\n%s", format, diff)
 		}
 		all, _ := got["findings"].([]any)
@@ -118,11 +121,11 @@ func TestLintData(t *testing.T) {
 			t.Fatalf("%s: %v", format, got)
 		}
 		one, _ := all[1].(map[string]any)
-		if diff := cmp.Diff([]string{"code", "file", "hint", "line", "message", "names", "object", "severity"}, fieldNames(one)); diff != "" || one["file"] != "gitops/apps/a/b.yaml" {
+		if diff := cmp.Diff([]string{"code", "file", "hint", "line", "message", "names", "object", "severity"}, printerstest.FieldNames(one)); diff != "" || one["file"] != "gitops/apps/a/b.yaml" {
 			t.Errorf("%s: %v (-want +got)\n%s", format, one["file"], diff)
 		}
 	}
-	if text := string(printed(t, LintReport{}, "json")); !strings.Contains(text, `"findings": []`) {
+	if text := string(printerstest.Printed(t, Report{}, "json")); !strings.Contains(text, `"findings": []`) {
 		t.Errorf("lists are never null: %s", text)
 	}
 }
@@ -130,7 +133,7 @@ func TestLintData(t *testing.T) {
 // TestLintJUnit: a case for each code in a file, which says where; what does not count passes.
 func TestLintJUnit(t *testing.T) {
 	t.Parallel()
-	suites, err := junit.Ingest(printed(t, linted(), "junit"))
+	suites, err := junit.Ingest(printerstest.Printed(t, linted(), "junit"))
 	if err != nil || len(suites) != 1 {
 		t.Fatalf("%v, %v", suites, err)
 	}
@@ -150,18 +153,18 @@ func TestLintJUnit(t *testing.T) {
 	if text := suites[0].Tests[1].Error.Error(); strings.Count(text, "File: gitops/apps/a/b.yaml:") != 2 || strings.Contains(text, "Project p:") {
 		t.Errorf("the failure is %s", text)
 	}
-	if empty, err := junit.Ingest(printed(t, LintReport{}, "junit")); err != nil || empty[0].Totals.Passed != 1 {
+	if empty, err := junit.Ingest(printerstest.Printed(t, Report{}, "junit")); err != nil || empty[0].Totals.Passed != 1 {
 		t.Errorf("where nothing was found: %+v, %v", empty, err)
 	}
 }
 
 func TestLintSARIF(t *testing.T) {
 	t.Parallel()
-	results := printerstest.SARIFResults(t, printed(t, linted(), "sarif"))
+	results := printerstest.SARIFResults(t, printerstest.Printed(t, linted(), "sarif"))
 	if len(results) != 5 || *results[1].Locations[0].PhysicalLocation.ArtifactLocation.URI != "gitops/apps/a/b.yaml" || *results[1].Locations[0].PhysicalLocation.Region.StartLine != 3 {
 		t.Errorf("%+v", results)
 	}
-	if len(printerstest.SARIFResults(t, printed(t, LintReport{}, "sarif"))) != 0 {
+	if len(printerstest.SARIFResults(t, printerstest.Printed(t, Report{}, "sarif"))) != 0 {
 		t.Error("an empty report has results")
 	}
 }
@@ -174,14 +177,14 @@ func TestLintGitHub(t *testing.T) {
 ::warning file=gitops/apps/c.yaml,line=1,title=PlaintextSecret::m%0AFile: gitops/apps/c.yaml:1
 ::notice title=ReferencesNotChecked::ClusterTrait:%0Anot checked
 ` + lintedSummary
-	if diff := cmp.Diff(want, string(printed(t, linted(), "github"))); diff != "" {
+	if diff := cmp.Diff(want, string(printerstest.Printed(t, linted(), "github"))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
 func TestLintMarkdown(t *testing.T) {
 	t.Parallel()
-	text := string(printed(t, linted(), "markdown"))
+	text := string(printerstest.Printed(t, linted(), "markdown"))
 	for _, want := range []string{
 		"## Lint: 3 errors, 1 warning, 1 info\n\n| SEVERITY | CODE | FILE | MESSAGE |\n", "| error | EnvironmentNotFound | gitops/apps/a/b.yaml:3 | Project p names x. Is y meant? |\n",
 		"\n\nChecked: 2 clusters; 3 Kustomizations: 1 built,",
@@ -194,7 +197,7 @@ func TestLintMarkdown(t *testing.T) {
 
 func TestLintPrometheus(t *testing.T) {
 	t.Parallel()
-	families := scraped(t, linted())
+	families := printerstest.Scraped(t, linted())
 	var got []string
 	for _, m := range families["choreo_lint_findings"].GetMetric() {
 		got = append(got, m.GetLabel()[0].GetValue()+" "+strings.Repeat("x", int(m.GetGauge().GetValue())))
@@ -207,7 +210,23 @@ func TestLintPrometheus(t *testing.T) {
 			t.Errorf("%s: %d samples, want %d", name, n, want)
 		}
 	}
-	if got := len(scraped(t, lintReport())["choreo_lint_findings"].GetMetric()); got != 3 {
+	if got := len(printerstest.Scraped(t, hostile())["choreo_lint_findings"].GetMetric()); got != 3 {
 		t.Errorf("%d samples of printerstest.Hostile findings, want 3", got)
 	}
+}
+
+// TestLintNothingCommandsATerminal: as those of verify.
+func TestLintNothingCommandsATerminal(t *testing.T) {
+	t.Parallel()
+	printerstest.CheckReport(t, hostile(), Formats())
+}
+
+// hostile is hostile in every text, and in the name of a file. It has one finding of each severity, and one of none.
+func hostile() Report {
+	return Report{Begun: printerstest.Ended.Add(-time.Second), Ended: printerstest.Ended, FailOn: trace.Error, Folder: "here", InClone: "gitops/", Findings: []ci.Annotation{
+		{Code: "KustomizationBuildFailed", Severity: "error", Object: facts.Ref{Kind: "Kustomization" + printerstest.Nasty, Name: "apps"}, Message: printerstest.Nasty, Hint: printerstest.Nasty, File: "apps/a b,c:d.yaml", Line: 7, Names: []string{"a", printerstest.Nasty}},
+		{Code: printerstest.Nasty, Severity: "warning", Subject: printerstest.Nasty, Message: printerstest.Nasty, File: printerstest.Nasty},
+		{Severity: "info", Code: "Worth"},
+		{},
+	}}
 }

@@ -1,10 +1,11 @@
-package printers
+package lintreport
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
 
 // TestAgainst: the last line counts what an API server has checked, and each reason why not.
@@ -37,7 +38,7 @@ func TestAgainst(t *testing.T) {
 		"prometheus": `choreo_lint_against_objects{result="notChecked"} 1`,
 	} {
 		var out strings.Builder
-		if err := r.Print(&out, format, Options{}); err != nil || !strings.Contains(out.String(), want) {
+		if err := r.Print(&out, format, style.Options{}); err != nil || !strings.Contains(out.String(), want) {
 			t.Errorf("%s: %v\n%s", format, err, out.String())
 		}
 	}

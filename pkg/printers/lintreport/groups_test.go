@@ -1,4 +1,4 @@
-package printers
+package lintreport
 
 import (
 	"fmt"
@@ -7,16 +7,18 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/ci"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // many are findings of as many causes as wanted, each at as many objects.
-func many(severity string, causes, objects int) []Annotation {
-	var all []Annotation
+func many(severity string, causes, objects int) []ci.Annotation {
+	var all []ci.Annotation
 	for c := range causes {
 		for o := range objects {
-			all = append(all, Annotation{
+			all = append(all, ci.Annotation{
 				Code: "SchemaViolation", Severity: severity, Message: fmt.Sprintf("no field %d", c), Cause: fmt.Sprintf("%s-%d", severity, c),
 				File: fmt.Sprintf("%s-%02d-%02d.yaml", severity, c, o), Line: 1, Object: facts.Ref{Kind: "Project", Name: fmt.Sprintf("p%d", o)},
 			})
@@ -28,7 +30,7 @@ func many(severity string, causes, objects int) []Annotation {
 // TestLintCollapsesByCause: people read a cause once, programs read all findings.
 func TestLintCollapsesByCause(t *testing.T) {
 	t.Parallel()
-	r := LintReport{FailOn: trace.Error, Findings: append(many("error", 1, 40), many("warning", 1, 2)...)}
+	r := Report{FailOn: trace.Error, Findings: append(many("error", 1, 40), many("warning", 1, 2)...)}
 	want := `error-00-00.yaml:1  error  SchemaViolation
   no field 0
   and 39 more like it, 40 objects in all: error-00-01.yaml:1, error-00-02.yaml:1, error-00-03.yaml:1, …
@@ -45,14 +47,14 @@ SchemaViolation  warning   2         1
 To explain a code, run kubectl choreo explain CODE
 Checked: no objects
 `
-	if diff := cmp.Diff(want, string(printed(t, r, "table"))); diff != "" {
+	if diff := cmp.Diff(want, string(printerstest.Printed(t, r, "table"))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if rows := strings.Count(string(printed(t, r, "markdown")), "\n| "); rows != 4 { // with the head
+	if rows := strings.Count(string(printerstest.Printed(t, r, "markdown")), "\n| "); rows != 4 { // with the head
 		t.Errorf("%d rows of markdown, want 2 causes", rows-2)
 	}
 	for _, format := range []string{"json", "yaml", "sarif", "junit"} {
-		text := string(printed(t, r, format))
+		text := string(printerstest.Printed(t, r, format))
 		if n := strings.Count(text, "error-0\"") + strings.Count(text, "cause: error-0\n") + strings.Count(text, "(cause error-0)"); n != 40 {
 			t.Errorf("%s: %d findings have their cause, want 40", format, n)
 		}
@@ -65,10 +67,10 @@ Checked: no objects
 // TestLintGitHubLimits: GitHub shows 10 annotations of each level. The worst are annotated, and the others are listed.
 func TestLintGitHubLimits(t *testing.T) {
 	t.Parallel()
-	r := LintReport{FailOn: trace.Error, Findings: append(many("warning", 12, 1), append(many("error", 12, 1), Annotation{
+	r := Report{FailOn: trace.Error, Findings: append(many("warning", 12, 1), append(many("error", 12, 1), ci.Annotation{
 		Code: "NeverApplied", Severity: "error", Message: "twice", Cause: "x", File: "x.yaml",
-	}, Annotation{Code: "NeverApplied", Severity: "error", Message: "twice", Cause: "x", File: "y.yaml"})...)}
-	lines := strings.Split(strings.TrimSpace(string(printed(t, r, "github"))), "\n")
+	}, ci.Annotation{Code: "NeverApplied", Severity: "error", Message: "twice", Cause: "x", File: "y.yaml"})...)}
+	lines := strings.Split(strings.TrimSpace(string(printerstest.Printed(t, r, "github"))), "\n")
 	if len(lines) != 20+1+5+1 {
 		t.Fatalf("%d lines\n%s", len(lines), strings.Join(lines, "\n"))
 	}

@@ -1,4 +1,5 @@
-package printers
+// Package lintreport prints the report of lint in all its formats.
+package lintreport
 
 import (
 	"fmt"
@@ -17,11 +18,11 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
-// LintReport is what was found in a repository.
-type LintReport struct {
+// Report is what was found in a repository.
+type Report struct {
 	Begun, Ended time.Time
-	FailOn       trace.Severity // the least severity that counts
-	Findings     []Annotation   // sorted as they are to be printed; each File is from the folder that was looked at
+	FailOn       trace.Severity  // the least severity that counts
+	Findings     []ci.Annotation // sorted as they are to be printed; each File is from the folder that was looked at
 	// Folder is what leads to that folder from where people are; InClone is what leads to it from the root of the repository,
 	// from where programs read.
 	Folder, InClone string
@@ -32,7 +33,7 @@ type LintReport struct {
 }
 
 // Decision is Failed where something was found that counts.
-func (r LintReport) Decision() verify.Decision {
+func (r Report) Decision() verify.Decision {
 	for _, one := range r.Findings {
 		if r.counts(one) {
 			return verify.Failed
@@ -41,7 +42,7 @@ func (r LintReport) Decision() verify.Decision {
 	return verify.Passed
 }
 
-func (r LintReport) counts(one Annotation) bool {
+func (r Report) counts(one ci.Annotation) bool {
 	switch trace.Severity(one.Severity) {
 	case trace.Info:
 		return false
@@ -52,13 +53,13 @@ func (r LintReport) counts(one Annotation) bool {
 	return true
 }
 
-// LintFormats are the names that LintReport.Print knows.
-func LintFormats() []string {
+// Formats are the names that Print knows.
+func Formats() []string {
 	return []string{"table", "json", "yaml", "junit", "markdown", "github", "sarif", "prometheus"}
 }
 
 // Print writes the report in a format.
-func (r LintReport) Print(w io.Writer, format string, o Options) error {
+func (r Report) Print(w io.Writer, format string, o style.Options) error {
 	switch format {
 	case "", "table":
 		return r.table(w, o)
@@ -77,11 +78,11 @@ func (r LintReport) Print(w io.Writer, format string, o Options) error {
 	case "prometheus":
 		return r.prometheus(w)
 	}
-	return fmt.Errorf("unknown output format %q; use one of %s", format, strings.Join(LintFormats(), ", "))
+	return fmt.Errorf("unknown output format %q; use one of %s", format, strings.Join(Formats(), ", "))
 }
 
 // table is for people: each cause by file and line, the number of findings for each code, and what was checked.
-func (r LintReport) table(w io.Writer, o Options) error {
+func (r Report) table(w io.Writer, o style.Options) error {
 	p := &document.Document{Options: o}
 	for _, one := range firsts(r.in(r.Folder)) {
 		addRemark(p, one)
@@ -102,7 +103,7 @@ func (r LintReport) table(w io.Writer, o Options) error {
 }
 
 // addRemark adds a finding by file and line.
-func addRemark(d *document.Document, r Annotation) {
+func addRemark(d *document.Document, r ci.Annotation) {
 	place := r.Location()
 	if place == "" {
 		place = style.ObjectName(r.Object)
@@ -126,7 +127,7 @@ func severityColor(severity string) string {
 }
 
 // severities says how much there is of each severity.
-func severities(all []Annotation) string {
+func severities(all []ci.Annotation) string {
 	count := map[string]int{}
 	for _, r := range all {
 		count[r.Severity]++
@@ -155,8 +156,8 @@ func below(folder, file string) string {
 }
 
 // in returns the findings with their files below a folder.
-func (r LintReport) in(folder string) []Annotation {
-	remarks := make([]Annotation, 0, len(r.Findings))
+func (r Report) in(folder string) []ci.Annotation {
+	remarks := make([]ci.Annotation, 0, len(r.Findings))
 	for _, one := range r.Findings {
 		one.File = below(folder, one.File)
 		remarks = append(remarks, one)
@@ -165,7 +166,7 @@ func (r LintReport) in(folder string) []Annotation {
 }
 
 // annotations are the findings with their files as programs read them.
-func (r LintReport) annotations() []Annotation {
+func (r Report) annotations() []ci.Annotation {
 	remarks := r.in(r.InClone)
 	for i := range remarks {
 		remarks[i].Names = nil
@@ -174,7 +175,7 @@ func (r LintReport) annotations() []Annotation {
 }
 
 // rows are the causes for a job summary, in which they are many.
-func (r LintReport) rows() style.Table {
+func (r Report) rows() style.Table {
 	t := style.Table{Header: []string{"SEVERITY", "CODE", "FILE", "MESSAGE"}}
 	for _, one := range firsts(r.in(r.InClone)) {
 		sentences := []string{one.Summary() + ".", style.Sentence(escape.Line(one.Hint)), style.Sentence(escape.Line(one.More))}
@@ -185,7 +186,7 @@ func (r LintReport) rows() style.Table {
 
 // github writes annotations for the worst causes, as many as GitHub shows, then one line for each of the others, and what was
 // checked.
-func (r LintReport) github(w io.Writer) error {
+func (r Report) github(w io.Writer) error {
 	shown, left := ci.WithinGitHubLimits(firstsOf(worstFirst(groups(r.in(r.InClone)))))
 	if err := ci.WriteGitHub(w, shown); err != nil {
 		return err
@@ -204,7 +205,7 @@ func (r LintReport) github(w io.Writer) error {
 
 // cases: a file fails for a code, wherever in it, so that the name of a case outlives further lines. What does not count
 // passes, and so does a repository in which nothing was found: CI systems take a report without cases for a mistake.
-func (r LintReport) cases() []ci.Case {
+func (r Report) cases() []ci.Case {
 	cases, at := []ci.Case{}, map[string]int{}
 	for _, one := range r.annotations() {
 		name := strings.TrimSpace(one.Code + " " + one.File)

@@ -1,10 +1,11 @@
-package printers
+package lintreport
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/ci"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
@@ -13,10 +14,10 @@ import (
 const morePlaces = 3
 
 // group is the findings of one cause, which a person reads as one.
-type group []Annotation
+type group []ci.Annotation
 
 // groups collapses findings by cause, in the order of the first of each. A finding whose cause is not known is a group of its own.
-func groups(all []Annotation) []group {
+func groups(all []ci.Annotation) []group {
 	var found []group
 	at := map[[2]string]int{}
 	for _, one := range all {
@@ -33,7 +34,7 @@ func groups(all []Annotation) []group {
 }
 
 // first is the finding that stands for all of the group.
-func (g group) first() Annotation {
+func (g group) first() ci.Annotation {
 	one := g[0]
 	one.Names = nil
 	if len(g) == 1 {
@@ -70,7 +71,7 @@ func (g group) objects() int {
 	return len(names)
 }
 
-func placeOf(one Annotation) string {
+func placeOf(one ci.Annotation) string {
 	if place := one.Location(); place != "" {
 		return place
 	}
@@ -78,10 +79,10 @@ func placeOf(one Annotation) string {
 }
 
 // firsts are the findings of which each stands for its group.
-func firsts(all []Annotation) []Annotation { return firstsOf(groups(all)) }
+func firsts(all []ci.Annotation) []ci.Annotation { return firstsOf(groups(all)) }
 
-func firstsOf(all []group) []Annotation {
-	found := []Annotation{}
+func firstsOf(all []group) []ci.Annotation {
+	found := []ci.Annotation{}
 	for _, g := range all {
 		found = append(found, g.first())
 	}
@@ -107,7 +108,7 @@ func severityRank(severity string) int {
 
 // codes counts the findings of each code and severity, the worst first. It has no rows if each code was found once: they are all on
 // the screen.
-func codes(all []Annotation) style.Table {
+func codes(all []ci.Annotation) style.Table {
 	type row struct {
 		code, severity  string
 		findings, cause int

@@ -1,8 +1,9 @@
-package printers
+package lintreport
 
 import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
@@ -31,8 +32,8 @@ type lintFinding struct {
 }
 
 // Document is the report as data.
-func (r LintReport) Document() any {
-	d := lintDocument{APIVersion, "LintReport", r.Decision(), r.FailOn, make([]lintFinding, 0, len(r.Findings)), coverageData(r.Coverage), r.Suppressed}
+func (r Report) Document() any {
+	d := lintDocument{data.APIVersion, "LintReport", r.Decision(), r.FailOn, make([]lintFinding, 0, len(r.Findings)), coverageData(r.Coverage), r.Suppressed}
 	for _, one := range r.Findings {
 		d.Findings = append(d.Findings, lintFinding{one.Code, one.Severity, one.Object, one.Message, one.Hint, below(r.InClone, one.File), one.Line, one.Names, one.Cause})
 	}

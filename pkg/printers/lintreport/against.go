@@ -1,4 +1,4 @@
-package printers
+package lintreport
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/metrics"
 )
 
 // againstText reports how many changed objects an API server has checked, and why not the others.
@@ -86,16 +87,16 @@ func againstData(a *manifest.Against) *lintAgainst {
 	return &lintAgainst{a.Context, a.Changed, a.Accepted, a.Refused, a.NotChecked}
 }
 
-func againstMetrics(m *metrics, a *manifest.Against) {
+func againstMetrics(m *metrics.Text, a *manifest.Against) {
 	if a == nil {
 		return
 	}
-	m.family("choreo_lint_against_objects", "Number of changed objects by the answer of the API server.")
+	m.Family("choreo_lint_against_objects", "Number of changed objects by the answer of the API server.")
 	total := 0
 	for _, n := range a.NotChecked {
 		total += n
 	}
-	m.sample("choreo_lint_against_objects", float64(a.Accepted), labelled{"result", "accepted"})
-	m.sample("choreo_lint_against_objects", float64(a.Refused), labelled{"result", "refused"})
-	m.sample("choreo_lint_against_objects", float64(total), labelled{"result", "notChecked"})
+	m.Sample("choreo_lint_against_objects", float64(a.Accepted), metrics.Label{Name: "result", Value: "accepted"})
+	m.Sample("choreo_lint_against_objects", float64(a.Refused), metrics.Label{Name: "result", Value: "refused"})
+	m.Sample("choreo_lint_against_objects", float64(total), metrics.Label{Name: "result", Value: "notChecked"})
 }
