@@ -223,7 +223,8 @@ func (s *sources) place(d *delivery) bool {
 		d.source = s.of(d)
 	}
 	d.folder = d.path()
-	d.isOurs = d.source.isOurs && !(s.loader.tree.IsOutside(d.folder) && isBelow(d.folder, d.source.outside(s.loader.tree)))
+	theirs := s.loader.tree.IsOutside(d.folder) && isBelow(d.folder, d.source.outside(s.loader.tree))
+	d.isOurs = d.source.isOurs && !theirs
 	if d.source.ref.Kind == "ExternalArtifact" {
 		d.folder, d.isOurs = s.copied(d)
 	}

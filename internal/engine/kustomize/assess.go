@@ -22,7 +22,8 @@ func (e Engine) Assess(v *view.Component, j *result.Result, o facts.Object) *res
 	if o.Outcome == facts.Absent {
 		j.Cause = result.NotFound()
 		j.Summary = fmt.Sprintf("%s does not exist", o.Ref.Name)
-		return j.Fail(trace.Finding{Code: trace.CodeKustomizationNotFound, Message: fmt.Sprintf("%s does not exist", o.Ref),
+		return j.Fail(trace.Finding{
+			Code: trace.CodeKustomizationNotFound, Message: fmt.Sprintf("%s does not exist", o.Ref),
 			Hint: "its objects keep running, but no commit reaches them: commit it again, and check what applies it",
 		})
 	}
