@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"syscall"
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/build"
@@ -218,38 +217,3 @@ func (l *Lab) GitOpsDir() string { return filepath.Join(l.state.Dir, "gitops") }
 
 // Dir returns the folder of the lab.
 func (l *Lab) Dir() string { return l.state.Dir }
-
-// Pause freezes a part without ending it: connections stay open without a response.
-func (l *Lab) Pause(name string) error { return l.signal(name, syscall.SIGSTOP) }
-
-// Continue resumes a frozen part.
-func (l *Lab) Continue(name string) error { return l.signal(name, syscall.SIGCONT) }
-
-func (l *Lab) signal(name string, s syscall.Signal) error {
-	p := l.state.Part(name)
-	if p == nil {
-		return fmt.Errorf("find part %s: the lab has none of that name", name)
-	}
-	return p.Signal(s)
-}
-
-// Stop ends a part.
-func (l *Lab) Stop(ctx context.Context, name string) error {
-	p := l.state.Part(name)
-	if p == nil {
-		return fmt.Errorf("find part %s: the lab has none of that name", name)
-	}
-	return p.Stop(ctx)
-}
-
-// Restart starts a stopped part with the same arguments.
-func (l *Lab) Restart(name string) error {
-	p := l.state.Part(name)
-	if p == nil {
-		return fmt.Errorf("find part %s: the lab has none of that name", name)
-	}
-	if err := p.Start(); err != nil {
-		return err
-	}
-	return l.state.Save()
-}
