@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	kustomize "sigs.k8s.io/kustomize/api/types"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/offline"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
@@ -18,6 +20,8 @@ type builder struct {
 	results map[string]*buildResult
 	result  *buildResult    // of the present build
 	read    map[string]bool // files that the last build has read
+	// anywhere says of the targets of Components whether an object of the repository is one.
+	anywhere map[kustomize.Selector]bool
 	// excluded are the files of the checkout that the source of the present build leaves out.
 	excluded     map[string]bool
 	followsLinks bool

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	kustomize "sigs.k8s.io/kustomize/api/types"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -48,7 +49,7 @@ func newLoader(ctx context.Context, t *tree.Tree) *loader {
 		lists: map[string]list{}, applies: map[schema.GroupKind]bool{},
 	}
 	l.parse()
-	l.builder = &builder{loader: l, results: map[string]*buildResult{}}
+	l.builder = &builder{loader: l, results: map[string]*buildResult{}, anywhere: map[kustomize.Selector]bool{}}
 	return l
 }
 

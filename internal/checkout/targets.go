@@ -25,12 +25,22 @@ func (b *builder) unmatchedTargets(folder string, built resmap.ResMap, ks facts.
 		objects = append(objects, r.CurId())
 	}
 	for _, t := range named {
-		if t.Selects(objects) || t.Component && t.Selects(b.declaredIn(tree.Sorted(b.loader.documents))) {
+		if t.Selects(objects) || t.Component && b.isAnywhere(t) {
 			continue
 		}
 		selected := strings.TrimSpace(t.Target.Kind + " " + t.Target.Name)
 		b.problem(manifest.TargetAbsent, b.placeOfTarget(t, ks), ks, fmt.Sprintf("the target %s of a patch is no object of this build: kustomize ignores the patch", selected))
 	}
+}
+
+// isAnywhere reports whether a target selects an object of the repository. Many builds may include the same Component.
+func (b *builder) isAnywhere(t offline.NamedTarget) bool {
+	found, known := b.anywhere[t.Target]
+	if !known {
+		found = t.Selects(b.declaredIn(tree.Sorted(b.loader.documents)))
+		b.anywhere[t.Target] = found
+	}
+	return found
 }
 
 func (b *builder) declaredIn(files []string) []resid.ResId {

@@ -85,7 +85,7 @@ func TestCommandsEndWithinASecond(t *testing.T) {
 // end runs the command in a bubble, and ends its context after five seconds. took is from there.
 func (c waiting) end(t *testing.T, cause error) (exit int, took time.Duration, errs []byte) {
 	t.Helper()
-	stdin, open := io.Pipe() // nobody writes to it
+	stdin, open := io.Pipe() // without a writer
 	defer func() { _ = open.Close() }()
 	unread, blocked := io.Pipe()
 	defer func() { _ = unread.Close() }()

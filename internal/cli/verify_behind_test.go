@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// notDeployed are scenarios in which the Workload of the wanted revision does not run, and autoDeploy is off: nobody creates or binds the
+// notDeployed are scenarios in which the Workload of the wanted revision does not run, and autoDeploy is off: no controller creates or binds the
 // release but by a commit. By what verify says of each.
 func notDeployed() map[string][]string {
 	return map[string][]string{

@@ -32,23 +32,22 @@ func details(kind, name string, fields ...string) *metav1.StatusDetails {
 	return d
 }
 
-// TestAnswers: refused, forbidden, not installed, without a namespace and without an answer are different facts.
-func TestAnswers(t *testing.T) {
-	t.Parallel()
-	const path = "kustomize-controller: /apis/apps/v1/namespaces/shop/deployments/web"
+type answerCase struct {
+	before string
+	text   string
+	change func(*manifest.Repository)
+	answer *metav1.Status
+	want   string
+	reason manifest.NotChecked
+}
+
+func answerCases() map[string]answerCase {
 	const immutableMessage = `Deployment.apps "web" is invalid: spec.selector: Invalid value: "x": field is immutable`
 	const cannot = `User "ci" cannot patch resource "deployments" in API group "apps" in the namespace "shop"`
 	const cannotCreate = `User "ci" cannot create resource "deployments" in API group "apps" in the namespace "shop"`
 	namespace := "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n---\n"
 	force := func(r *manifest.Repository) { r.Kustomizations[0].Body.Object["spec"] = map[string]any{"force": true} }
-	for name, c := range map[string]struct {
-		before string
-		text   string
-		change func(*manifest.Repository)
-		answer *metav1.Status
-		want   string
-		reason manifest.NotChecked
-	}{
+	return map[string]answerCase{
 		"Accepted":  {want: ""},
 		"Immutable": {answer: &metav1.Status{Code: 422, Reason: metav1.StatusReasonInvalid, Message: immutableMessage, Details: details("Deployment", "web", "spec.selector")}, want: "error DryRunRefused a.yaml:6 Deployment shop/web is refused by the API server: " + immutableMessage},
 		"Recreated": {answer: &metav1.Status{Code: 422, Reason: metav1.StatusReasonInvalid, Message: immutableMessage}, change: force, reason: manifest.Recreated},
@@ -70,7 +69,14 @@ func TestAnswers(t *testing.T) {
 		"NoNamespace":       {answer: &metav1.Status{Code: 404, Reason: metav1.StatusReasonNotFound, Message: `namespaces "shop" not found`, Details: details("namespaces", "shop")}, want: `warning DryRunRefused a.yaml:1 Deployment shop/web is refused by the API server: namespaces "shop" not found`, reason: manifest.NamespaceNotFound},
 		"NamespaceDeclared": {before: namespace, text: namespace + deployment, answer: &metav1.Status{Code: 404, Reason: metav1.StatusReasonNotFound, Message: `namespaces "shop" not found`, Details: details("namespaces", "shop")}, reason: manifest.NamespaceNotFound},
 		"WebhookDown":       {answer: &metav1.Status{Code: 500, Reason: metav1.StatusReasonInternalError, Message: `failed calling webhook "x"`}, want: `error Unreachable :0 the API server of context staging has not checked 1 of 1 objects: failed calling webhook "x"`, reason: manifest.NoAnswer},
-	} {
+	}
+}
+
+// TestAnswers: refused, forbidden, not installed, without a namespace and without an answer are different facts.
+func TestAnswers(t *testing.T) {
+	t.Parallel()
+	const path = "kustomize-controller: /apis/apps/v1/namespaces/shop/deployments/web"
+	for name, c := range answerCases() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			text := c.text

@@ -18,9 +18,14 @@ const (
 	gadget     = "apiVersion: example.com/v1beta1\nkind: Gadget\nmetadata: {name: g, namespace: shop}\n---\n"
 )
 
-// TestSelect: what has changed is sent, unless it must not be, or another cluster has it.
-func TestSelect(t *testing.T) {
-	t.Parallel()
+type selectCase struct {
+	before, now string
+	change      func(*manifest.Repository)
+	sent        []string
+	notChecked  map[manifest.NotChecked]int
+}
+
+func selectCases() map[string]selectCase {
 	none := map[manifest.NotChecked]int{}
 	one := func(reason manifest.NotChecked) map[manifest.NotChecked]int {
 		return map[manifest.NotChecked]int{reason: 1}
@@ -32,12 +37,7 @@ func TestSelect(t *testing.T) {
 			}
 		}
 	}
-	for name, c := range map[string]struct {
-		before, now string
-		change      func(*manifest.Repository)
-		sent        []string
-		notChecked  map[manifest.NotChecked]int
-	}{
+	return map[string]selectCase{
 		"Unchanged":      {configMapA + configMapB, configMapB + configMapA, nil, nil, none},
 		"Changed":        {strings.Replace(configMapA, "1", "2", 1) + configMapB, configMapA + configMapB, nil, []string{pathA}, none},
 		"Added":          {configMapB, configMapA + configMapB, nil, []string{pathA}, none},
@@ -64,7 +64,13 @@ func TestSelect(t *testing.T) {
 		"HostileNamespace": {"", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: ../../x}\n", nil, nil, one(manifest.InvalidReference)},
 		"HostileVersion":   {"", "apiVersion: apps/../v1\nkind: Deployment\nmetadata: {name: a, namespace: shop}\n", nil, nil, map[manifest.NotChecked]int{manifest.UnknownKind: 1}},
 		"NoNamespace":      {"", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", nil, nil, one(manifest.InvalidReference)},
-	} {
+	}
+}
+
+// TestSelect: what has changed is sent, unless it must not be, or another cluster has it.
+func TestSelect(t *testing.T) {
+	t.Parallel()
+	for name, c := range selectCases() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			now := repository(t, c.now)

@@ -16,7 +16,7 @@ var (
 	lineNumber  = regexp.MustCompile(`(\.[a-z]+)(:\d+)+\b`)
 	lineWord    = regexp.MustCompile(`\bline \d+`)
 	indexOfList = regexp.MustCompile(`\[\d+\]`)
-	countOfMore = regexp.MustCompile(`; \d+ more likewise|, with \d+ more,|\b\d+ references\b`)
+	countOfMore = regexp.MustCompile(`; the same holds for \d+ more|, with \d+ more,|\b\d+ references\b`)
 )
 
 // CauseOf returns a key for the cause of a finding. Findings of one code with the same sentence about different objects of a kind

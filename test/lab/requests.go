@@ -10,7 +10,7 @@ import (
 )
 
 // Requests returns the requests that a program sent as a user to the API server of each plane since then, by plane. The program is
-// told by the start of its user agent.
+// recognized by the start of its user agent.
 func (l *Lab) Requests(program string, since time.Time) (map[string][]requestguard.Request, error) {
 	found := map[string][]requestguard.Request{}
 	for name := range l.state.Planes {

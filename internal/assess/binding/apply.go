@@ -18,7 +18,7 @@ var (
 	applyPrefix      = regexp.MustCompile(`(?s)^Failed to apply resources to target plane: failed to apply resource (\S+): (.*)$`)
 	missingNamespace = regexp.MustCompile(`namespaces "([^"]+)" not found`)
 	// missingResource: an apply creates the object that it does not find, so only its kind can be missing.
-	missingResource = regexp.MustCompile(`^([a-z0-9]+\.[a-z0-9.-]+) "[^"]+" not found$`)
+	missingResource = regexp.MustCompile(`^([a-z0-9]+\.[a-z0-9.-]+) "([^"]+)" not found$`)
 )
 
 // applyFailed reads the tail of the message. The apply stops at the first object that is refused, in the order of
@@ -87,7 +87,7 @@ func applyHint(p *view.Environment, j *result.Result, f *trace.Finding, id, tail
 	if strings.Contains(tail, "spec.selector: ") && strings.Contains(tail, "openchoreo.dev/component-uid") {
 		return id + " still has the selector of a Component that was deleted and created again: delete it on the data plane, and OpenChoreo recreates it"
 	}
-	if resource := missingResource.FindStringSubmatch(tail); resource != nil {
+	if resource := missingResource.FindStringSubmatch(tail); resource != nil && strings.HasSuffix(id, resource[2]) {
 		return fmt.Sprintf("the data plane does not serve %s: install its CustomResourceDefinition there", resource[1])
 	}
 	for _, h := range applyHints() {

@@ -222,7 +222,7 @@ func oldPodsStay(j *result.Result, summary string, updated, desired int64) *resu
 }
 
 // assessDaemonSet: OpenChoreo calls one Healthy as soon as it exists. Its controller always writes how many nodes it is for
-// (Kubernetes v1.36 staging/src/k8s.io/api/apps/v1/types.go, DaemonSetStatus); without that number nobody has looked at it.
+// (Kubernetes v1.36 staging/src/k8s.io/api/apps/v1/types.go, DaemonSetStatus); without that number the controller has not processed it.
 func assessDaemonSet(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	number := func(name string) int64 {
 		n, _ := kinds.Number(o.Body, "status", name)

@@ -87,7 +87,7 @@ func bindingsBeforeReleases(w *index.Index) {
 		more := late[then.String()+"\x00"+first.String()] - 1
 		message := fmt.Sprintf("%s may be applied before %s, which it pins: %s does not depend on %s", o.Ref, release.Ref.Name, then, first)
 		if more > 0 {
-			message += fmt.Sprintf("; %d more likewise", more)
+			message += fmt.Sprintf("; the same holds for %d more", more)
 		}
 		w.Report(o, "spec.releaseName", trace.Warning, trace.Finding{
 			Code: trace.CodeBindingBeforeRelease, Message: message,

@@ -52,7 +52,7 @@ func TestManyBindingsBeforeReleases(t *testing.T) {
 			messages = append(messages, f.Message)
 		}
 	}
-	if len(messages) != 1 || !strings.HasSuffix(messages[0], "; 1 more likewise") {
+	if len(messages) != 1 || !strings.HasSuffix(messages[0], "; the same holds for 1 more") {
 		t.Errorf("%q", messages)
 	}
 }

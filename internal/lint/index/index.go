@@ -83,7 +83,7 @@ func Ref(kind, namespace, name string) facts.Ref {
 	return facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: kind, Namespace: namespace, Name: name}
 }
 
-// Has reports whether an object is declared anywhere, also where it is not applied, which is said by itself. A file may
+// Has reports whether an object is declared anywhere, also where it is not applied, which another rule reports. A file may
 // leave the namespace to a Kustomization; a name with a variable in it, or one that stands in a file that cannot be read, is
 // not known to be missing.
 func (w *Index) Has(r facts.Ref) bool {

@@ -79,7 +79,7 @@ type brokenPipe struct{}
 
 func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
-// TestEveryWriterFails where its pipe does: a result that nobody got is no success.
+// TestEveryWriterFails where its pipe does: a result that was not delivered is no success.
 func TestEveryWriterFails(t *testing.T) {
 	t.Parallel()
 	for name, err := range map[string]error{

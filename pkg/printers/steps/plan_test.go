@@ -45,7 +45,7 @@ func TestWritePlan(t *testing.T) {
 	}
 }
 
-// TestWritersFail where their pipe does: a result that nobody got is no success.
+// TestWritersFail where their pipe does: a result that was not delivered is no success.
 func TestWritersFail(t *testing.T) {
 	t.Parallel()
 	pipe, end := io.Pipe()

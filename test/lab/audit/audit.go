@@ -43,7 +43,7 @@ func Flags(dir string) ([]string, error) {
 // Log is the audit log in the folder of a cluster.
 func Log(dir string) string { return filepath.Join(dir, "audit.log") }
 
-// Requests returns the requests in an audit log that a program sent since then. The program is told by the start of its user agent.
+// Requests returns the requests in an audit log that a program sent since then. The program is recognized by the start of its user agent.
 func Requests(path, program string, since time.Time) ([]requestguard.Request, error) {
 	file, err := os.Open(path)
 	if err != nil {

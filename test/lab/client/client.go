@@ -181,7 +181,7 @@ func (c *Client) WaitFor(ctx context.Context, o Object, holds func(*unstructured
 			return r.Watch(ctx, options)
 		},
 	}
-	last := fmt.Errorf("it is not there")
+	last := fmt.Errorf("it does not exist")
 	_, err = watchtools.UntilWithSync(ctx, lw, &unstructured.Unstructured{},
 		func(store cache.Store) (bool, error) {
 			if len(store.List()) == 0 {

@@ -9,7 +9,7 @@ import (
 // HasCondition checks one condition; an empty reason matches any.
 func HasCondition(u *unstructured.Unstructured, conditionType, status, reason string) error {
 	if u == nil {
-		return fmt.Errorf("it is not there")
+		return fmt.Errorf("it does not exist")
 	}
 	conditions, _, _ := unstructured.NestedSlice(u.Object, "status", "conditions")
 	for _, c := range conditions {

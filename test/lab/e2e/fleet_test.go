@@ -204,7 +204,7 @@ func (n *tenant) onPlane(ctx context.Context, component, environment string, kin
 	found := client.Object{Kind: kind}
 	err := shared.lab.WaitFor(ctx, n.Choreo("RenderedRelease", component+"-"+environment), func(u *unstructured.Unstructured) error {
 		if u == nil {
-			return fmt.Errorf("it is not there")
+			return fmt.Errorf("it does not exist")
 		}
 		resources, _, _ := unstructured.NestedSlice(u.Object, "spec", "resources")
 		for _, r := range resources {
@@ -231,7 +231,7 @@ func (n *tenant) look(ctx context.Context, component, environment string) error 
 
 func exists(u *unstructured.Unstructured) error {
 	if u == nil {
-		return fmt.Errorf("it is not there")
+		return fmt.Errorf("it does not exist")
 	}
 	return nil
 }

@@ -110,7 +110,7 @@ func (n *tenant) lintAgainst(ctx context.Context, t *testing.T, kubeconfig strin
 	return report, r
 }
 
-// discard takes back what is not committed.
+// discard removes the changes that are not committed.
 func (n *tenant) discard(ctx context.Context) error {
 	for _, args := range [][]string{{"checkout", "--quiet", "--", "."}, {"clean", "--quiet", "--force", "-d"}} {
 		cmd := exec.CommandContext(ctx, "git", args...)
