@@ -1,3 +1,5 @@
+//go:build !race
+
 package cli
 
 import (
@@ -47,7 +49,8 @@ func printedAll(t *testing.T, s *facts.Snapshot, formats, gates []string) string
 var hollow = regexp.MustCompile(`\b(?:has|is|at|of|with|on|names|wanted) [,;.]|  Next: *\n|\(\)|: *: `)
 
 // TestOutputIsSteady: the same facts print the same bytes, whatever order Go goes through its maps in, and no sentence lacks a word. Each
-// scenario is judged twenty times, and printed in every format each time.
+// scenario is judged twenty times, and printed in every format each time. It is not built with the race detector, which makes a quarter of an
+// hour of it; the other tests judge and print the same scenarios with it.
 func TestOutputIsSteady(t *testing.T) {
 	t.Parallel()
 	entries, err := os.ReadDir(scenarioDir)

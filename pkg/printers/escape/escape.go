@@ -13,8 +13,10 @@ import (
 // isInvisible reports whether a character can move the cursor, turn the direction of text or hide in it: controls, line
 // separators, and format characters. The two joiners stay: Persian and Indic scripts and emoji need them.
 func isInvisible(r rune) bool {
-	switch r {
-	case '\u200c', '\u200d':
+	switch {
+	case r < unicode.MaxASCII: // most of them
+		return r < ' '
+	case r == '\u200c', r == '\u200d':
 		return false
 	}
 	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs)
