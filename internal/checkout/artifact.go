@@ -2,6 +2,7 @@ package checkout
 
 import (
 	"cmp"
+	"fmt"
 	"path"
 	"strings"
 
@@ -29,7 +30,7 @@ func (s *sources) artifactOf(ref facts.Ref, file string) (artifact, bool) {
 			continue
 		}
 		for _, fields := range kinds.Items(o.Body, "spec", "artifacts") {
-			nearer := nearest.generator == nil || len(commonFolder(o.File, file)) > len(commonFolder(nearest.generator.File, file))
+			nearer := nearest.generator == nil || len(tree.CommonFolder(o.File, file)) > len(tree.CommonFolder(nearest.generator.File, file))
 			if kinds.String(fields, "name") == ref.Name && nearer {
 				nearest = artifact{&s.objects[i], fields}
 			}
@@ -71,7 +72,7 @@ func copies(fields map[string]any) []copyRule {
 		alias, pattern, _ := strings.Cut(strings.TrimPrefix(kinds.String(c, "from"), "@"), "/")
 		_, to, _ := strings.Cut(kinds.String(c, "to"), "/")
 		optional, _ := c["optional"].(bool)
-		rules = append(rules, copyRule{index: i, alias: alias, pattern: cleanPath(pattern), to: cleanPath(to), optional: optional})
+		rules = append(rules, copyRule{index: i, alias: alias, pattern: tree.Clean(pattern), to: tree.Clean(to), optional: optional})
 	}
 	return rules
 }
@@ -161,7 +162,7 @@ func (s *sources) reportEmptyCopies() {
 			for _, c := range copies(fields) {
 				a := artifact{&s.objects[i], fields}
 				if _, ours := s.originOf(a, c); ours && !c.optional && !s.matchesAny(c.pattern) {
-					at := s.objects[i].At(fieldPath("spec.artifacts[%d].copy[%d].from", j, c.index))
+					at := s.objects[i].At(fmt.Sprintf("spec.artifacts[%d].copy[%d].from", j, c.index))
 					s.loader.problem(manifest.PathAbsent, at, o.Ref, "no file of this repository matches "+c.pattern)
 				}
 			}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -30,8 +31,8 @@ func clustersOf(roots []*delivery) map[*delivery]string {
 func folderOfBootstraps(roots []*delivery) string {
 	var folders []string
 	for _, d := range roots {
-		if d.folder != "." && strings.HasPrefix(d.file(), d.folder+"/") && !slices.Contains(folders, d.folder+"/") {
-			folders = append(folders, d.folder+"/")
+		if d.Folder != "." && strings.HasPrefix(d.file(), d.Folder+"/") && !slices.Contains(folders, d.Folder+"/") {
+			folders = append(folders, d.Folder+"/")
 		}
 	}
 	if len(folders) < 2 {
@@ -44,7 +45,7 @@ func folderOfBootstraps(roots []*delivery) string {
 				return noFolder
 			}
 		}
-		common = commonFolder(common, folder)
+		common = tree.CommonFolder(common, folder)
 	}
 	return common
 }
@@ -75,14 +76,14 @@ const noFolder = "\x00"
 func clustersFolder(all []*delivery) string {
 	files := map[facts.Ref][]string{}
 	for _, d := range all {
-		if d.document != nil && !d.content.AsIs {
-			files[d.ref] = append(files[d.ref], d.document.Place.File)
+		if d.Document != nil && !d.Content.AsIs {
+			files[d.Ref] = append(files[d.Ref], d.Document.Place.File)
 		}
 	}
 	common, found := "", false
 	for _, same := range files {
 		for _, file := range same[1:] {
-			both := commonFolder(same[0], file)
+			both := tree.CommonFolder(same[0], file)
 			if !found || len(both) < len(common) {
 				common, found = both, true
 			}
@@ -94,25 +95,12 @@ func clustersFolder(all []*delivery) string {
 	return common
 }
 
-// commonFolder returns a path that ends with a slash, or "" for the root.
-func commonFolder(a, b string) string {
-	folder := ""
-	for {
-		rest := strings.TrimPrefix(a, folder)
-		next, _, deeper := strings.Cut(rest, "/")
-		if !deeper || !strings.HasPrefix(b, folder+next+"/") {
-			return folder
-		}
-		folder += next + "/"
-	}
-}
-
 // clusterOf returns the folder of d's cluster. Two files with the same Kustomization in one folder are not two clusters.
 func clusterOf(d *delivery, prefix string) string {
-	if d.document == nil {
+	if d.Document == nil {
 		return ""
 	}
-	return clusterOfFile(d.document.Place.File, prefix)
+	return clusterOfFile(d.Document.Place.File, prefix)
 }
 
 func clusterOfFile(file, prefix string) string {

@@ -115,22 +115,6 @@ func TestOtherBranch(t *testing.T) {
 	}
 }
 
-func TestCommonFolder(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ a, b, want string }{
-		{"clusters/dev/flux.yaml", "clusters/prod/flux.yaml", "clusters/"},
-		{"clusters/dev/flux.yaml", "clusters/dev2/flux.yaml", "clusters/"},
-		{"clusters/dev/a/flux.yaml", "clusters/dev/flux.yaml", "clusters/dev/"},
-		{"dev/flux.yaml", "prod/flux.yaml", ""},
-		{"dev.yaml", "prod.yaml", ""},
-		{"a/b/c.yaml", "a/b/c.yaml", "a/b/"},
-	} {
-		if got, back := commonFolder(c.a, c.b), commonFolder(c.b, c.a); got != c.want || back != c.want {
-			t.Errorf("%s and %s: %q, back %q, want %q", c.a, c.b, got, back, c.want)
-		}
-	}
-}
-
 func TestClusterOfFile(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ file, prefix, want string }{

@@ -11,24 +11,24 @@ func (w *world) cover() {
 	all := []manifest.Delivery{}
 	known := map[*manifest.Document]bool{}
 	for _, d := range w.applied {
-		of := manifest.Delivery{Ref: d.ref, Cluster: d.cluster, State: manifest.Built}
-		if d.document != nil {
-			of.Place = d.document.Place
-			known[d.document] = true
+		of := manifest.Delivery{Ref: d.Ref, Cluster: d.cluster, State: manifest.Built}
+		if d.Document != nil {
+			of.Place = d.Document.Place
+			known[d.Document] = true
 		}
 		switch {
 		case d.isSuspended():
 			of.State, of.Reason = manifest.Skipped, "suspended"
-		case !w.tree.HasFolder(d.folder) || slices.ContainsFunc(d.build.problems, func(p manifest.Problem) bool { return p.Kind == manifest.NotBuilt }):
+		case !w.tree.HasFolder(d.Folder) || slices.ContainsFunc(d.build.Problems, func(p manifest.Problem) bool { return p.Kind == manifest.NotBuilt }):
 			of.State = manifest.BuildFailed
 		}
 		all = append(all, of)
 	}
 	for _, d := range w.all {
-		if d.document == nil || known[d.document] {
+		if d.Document == nil || known[d.Document] {
 			continue
 		}
-		of := manifest.Delivery{Ref: d.ref, Place: d.document.Place, State: manifest.NotReachable}
+		of := manifest.Delivery{Ref: d.Ref, Place: d.Document.Place, State: manifest.NotReachable}
 		if !d.isOurs {
 			of.State = manifest.FromOtherSource
 		}

@@ -1,18 +1,16 @@
 package checkout
 
 import (
-	"cmp"
 	"encoding/json"
 	"path"
-	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/build"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/generated"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -22,13 +20,9 @@ import (
 // delivery is a folder that an object of an engine applies, such as a Kustomization. The object comes from a file or from the
 // build of another delivery.
 type delivery struct {
-	ref      facts.Ref
-	body     *unstructured.Unstructured
-	document *manifest.Document // of the object, or of the object that generates it
-	content  engine.Content
-	source   *source
-	isOurs   bool   // its folder is in this repository
-	folder   string // in this repository
+	build.Delivery
+	source *source
+	isOurs bool // its folder is in this repository
 }
 
 // deliveriesOf returns the folders that an object applies, itself or through the objects that its controller generates.
@@ -40,7 +34,7 @@ func (l *loader) deliveriesOf(o manifest.Object) []*delivery {
 	for _, made := range append([]*unstructured.Unstructured{o.Body}, generated.From(o.Body, l.tree)...) {
 		ref := manifest.RefOf(made)
 		for _, c := range engines.All().Contents(facts.Object{Ref: ref, Body: made}) {
-			found = append(found, &delivery{ref: ref, body: made, document: o.Document, content: c})
+			found = append(found, &delivery{Delivery: build.Delivery{Ref: ref, Body: made, Document: o.Document, Content: c}})
 		}
 	}
 	return found
@@ -62,7 +56,7 @@ func (l *loader) mayApply(ref facts.Ref) bool {
 func (l *loader) declared() []*delivery {
 	var found []*delivery
 	for _, name := range l.tree.Names {
-		for _, d := range l.documents[name] {
+		for _, d := range l.files.Documents[name] {
 			if d.Ref.Group != kinds.OpenChoreo {
 				found = append(found, l.deliveriesOf(manifest.Object{Ref: d.Ref, Body: d.Body, Document: d})...)
 			}
@@ -72,65 +66,38 @@ func (l *loader) declared() []*delivery {
 }
 
 // path returns the folder that d names, relative to the root of its source.
-func (d *delivery) path() string { return cleanPath(d.content.Path) }
-
-func cleanPath(p string) string {
-	return cmp.Or(strings.TrimPrefix(path.Clean("/"+p), "/"), ".")
-}
+func (d *delivery) path() string { return tree.Clean(d.Content.Path) }
 
 // file returns the file of the object; "" if it has none.
 func (d *delivery) file() string {
-	if d.document == nil {
+	if d.Document == nil {
 		return ""
 	}
-	return d.document.Place.File
+	return d.Document.Place.File
 }
 
 // isSuspended reports whether the engine ignores d.
 func (d *delivery) isSuspended() bool {
-	return engines.All().IsPaused(facts.Object{Ref: d.ref, Body: d.body})
+	return engines.All().IsPaused(facts.Object{Ref: d.Ref, Body: d.Body})
 }
 
 // key identifies a delivery by all that decides what it applies.
 func (d *delivery) key() string {
-	spec, _ := json.Marshal(d.body.Object["spec"]) // it was decoded from YAML
-	return d.ref.String() + "\x00" + d.ref.Group + "\x00" + d.folder + "\x00" + d.content.Field + "\x00" + string(spec)
+	spec, _ := json.Marshal(d.Body.Object["spec"]) // it was decoded from YAML
+	return d.Ref.String() + "\x00" + d.Ref.Group + "\x00" + d.Folder + "\x00" + d.Content.Field + "\x00" + string(spec)
 }
 
 // target returns the cluster to which d applies its objects, if d itself is in cluster.
 func (d *delivery) target(cluster string) string {
-	if d.content.Cluster == "" {
+	if d.Content.Cluster == "" {
 		return cluster
 	}
-	return strings.TrimPrefix(cluster+" → ", " → ") + d.content.Cluster
+	return strings.TrimPrefix(cluster+" → ", " → ") + d.Content.Cluster
 }
 
 // isUnlisted reports whether the folder of d's file has a kustomization.yaml, and no kustomization.yaml lists the file. Nobody
 // applies it then: it is commented out, or a patch.
 func (l *loader) isUnlisted(d *delivery) bool {
 	file := d.file()
-	return file != "" && l.tree.KustomizationFile(path.Dir(file)) != "" && !l.listed()[file]
-}
-
-// listed returns the files that a kustomization.yaml names as resources.
-func (l *loader) listed() map[string]bool {
-	if l.listedFiles != nil {
-		return l.listedFiles
-	}
-	l.listedFiles = map[string]bool{}
-	for _, name := range l.tree.Names {
-		if !tree.IsKustomizationFile(name) {
-			continue
-		}
-		k, err := l.kustomizationOf(name)
-		if err != nil { // kustomize reports it
-			for _, file := range l.tree.Names {
-				l.listedFiles[file] = l.listedFiles[file] || path.Dir(file) == path.Dir(name)
-			}
-		}
-		for _, entry := range slices.Concat(k.Resources, k.Components) {
-			l.listedFiles[path.Join(path.Dir(name), entry)] = true
-		}
-	}
-	return l.listedFiles
+	return file != "" && l.tree.KustomizationFile(path.Dir(file)) != "" && !l.files.Listed()[file]
 }

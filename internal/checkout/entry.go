@@ -6,6 +6,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/build"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -53,7 +54,7 @@ func startsOf(folder string, roots []*delivery) []*delivery {
 	for _, d := range roots {
 		if tree.Below(d.file(), folder) {
 			inside = append(inside, d)
-			appliesItself = appliesItself || d.folder == folder
+			appliesItself = appliesItself || d.Folder == folder
 		}
 	}
 	if !appliesItself {
@@ -70,5 +71,5 @@ func bootstrapOf(folder string) *delivery {
 	body.SetKind("Kustomization")
 	body.SetNamespace("flux-system")
 	body.SetName("flux-system")
-	return &delivery{ref: manifest.RefOf(body), body: body, content: engine.Content{Path: folder}, source: &source{}, isOurs: true, folder: folder}
+	return &delivery{Delivery: build.Delivery{Ref: manifest.RefOf(body), Body: body, Content: engine.Content{Path: folder}, Folder: folder}, source: &source{}, isOurs: true}
 }

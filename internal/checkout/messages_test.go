@@ -2,6 +2,7 @@ package checkout
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -28,5 +29,19 @@ func TestProblemMessages(t *testing.T) {
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
+	}
+}
+
+// TestFilesOutOfTheArtifact: a file that is in the checkout, but that source-controller ignores, is not reported as simply missing.
+func TestFilesOutOfTheArtifact(t *testing.T) {
+	t.Parallel()
+	r := load(t, map[string]string{"flux.yaml": ks("a", "./a", ""), "a/kustomization.yaml": "configMapGenerator: [{name: icons, files: [i.png]}]\n", "a/i.png": "x"})
+	const want = "source-controller leaves a/i.png out of the artifact: to include it, add !/a/i.png to .sourceignore"
+	if len(r.Problems) != 1 || !strings.Contains(r.Problems[0].Message, want) {
+		t.Errorf("%v, want %q", r.Problems, want)
+	}
+	r = load(t, map[string]string{"flux.yaml": ks("a", "./a", ""), "a/kustomization.yaml": "configMapGenerator: [{name: icons, files: [i.png]}]\n", "a/i.png": "x", ".sourceignore": "!/a/i.png\n"})
+	if len(r.Problems) != 0 {
+		t.Errorf("included: %v", r.Problems)
 	}
 }

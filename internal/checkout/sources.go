@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/generated"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -45,12 +46,12 @@ type sourceKey struct {
 func newSources(l *loader, all []*delivery, own func(urls []string) (own []string, remotes bool)) *sources {
 	s := &sources{loader: l, all: map[sourceKey]*source{}}
 	for _, name := range l.tree.Names {
-		for _, d := range l.documents[name] {
+		for _, d := range l.files.Documents[name] {
 			s.declare(manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: name})
 		}
 	}
 	for _, d := range all {
-		d.source = s.of(d)
+		s.assign(d)
 		s.observe(d)
 	}
 	s.observeGenerators()
@@ -83,9 +84,11 @@ func (s *sources) declare(o manifest.Object) {
 	}
 }
 
-// of returns the source of a delivery, new or known.
-func (s *sources) of(d *delivery) *source {
-	return s.add(sourceKey{ref: engines.All().SourceOf(facts.Object{Ref: d.ref, Body: d.body}), url: d.content.URL, revision: d.content.Revision}, d.file())
+// assign finds the source of a delivery, new or known.
+func (s *sources) assign(d *delivery) {
+	ref := engines.All().SourceOf(facts.Object{Ref: d.Ref, Body: d.Body})
+	d.source = s.add(sourceKey{ref: ref, url: d.Content.URL, revision: d.Content.Revision}, d.file())
+	d.Ignore = d.source.ignore()
 }
 
 // add returns the source that a file means, new or known.
@@ -118,7 +121,7 @@ func (s *sources) find(ref facts.Ref, file string) *manifest.Object {
 	var nearest *manifest.Object
 	for i, o := range s.objects {
 		same := o.Ref.Kind == ref.Kind && o.Ref.Name == ref.Name && (o.Ref.Namespace == ref.Namespace || o.Ref.Namespace == "")
-		if same && (nearest == nil || len(commonFolder(o.File, file)) > len(commonFolder(nearest.File, file))) {
+		if same && (nearest == nil || len(tree.CommonFolder(o.File, file)) > len(tree.CommonFolder(nearest.File, file))) {
 			nearest = &s.objects[i]
 		}
 	}
@@ -220,22 +223,22 @@ func boolean(b bool) int {
 // place finds the folder of this repository that a delivery applies. It returns false if that is in another repository.
 func (s *sources) place(d *delivery) bool {
 	if d.source == nil {
-		d.source = s.of(d)
+		s.assign(d)
 	}
-	d.folder = d.path()
-	theirs := s.loader.tree.IsOutside(d.folder) && isBelow(d.folder, d.source.outside(s.loader.tree))
+	d.Folder = d.path()
+	theirs := s.loader.tree.IsOutside(d.Folder) && isBelow(d.Folder, d.source.outside(s.loader.tree))
 	d.isOurs = d.source.isOurs && !theirs
 	if d.source.ref.Kind == "ExternalArtifact" {
-		d.folder, d.isOurs = s.copied(d)
+		d.Folder, d.isOurs = s.copied(d)
 	}
 	return d.isOurs
 }
 
-// excludedBy returns the files that spec.ignore of a source excludes, besides those of .sourceignore files (source-controller
-// v1.9.3 internal/controller/gitrepository_controller.go).
-func (l *loader) excludedBy(s *source) map[string]bool {
-	if s == nil || s.declared == nil {
-		return nil
+// ignore returns spec.ignore, which excludes files besides those of .sourceignore files (source-controller v1.9.3
+// internal/controller/gitrepository_controller.go).
+func (s *source) ignore() string {
+	if s.declared == nil {
+		return ""
 	}
-	return l.tree.ExcludedBy(kinds.Text(s.declared.Body, "spec", "ignore"))
+	return kinds.Text(s.declared.Body, "spec", "ignore")
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/build"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
@@ -25,7 +26,7 @@ type appliedDelivery struct {
 	cluster string // of the object
 	parent  *delivery
 	objects []manifest.Object
-	build   *buildResult
+	build   *build.Result
 	missing []manifest.Problem // of its variables
 }
 
@@ -74,15 +75,15 @@ func (w *world) roots() []*delivery {
 		}
 	}
 	for _, d := range w.declared {
-		if len(parents[d.document]) == 0 && !w.isUnlisted(d) {
+		if len(parents[d.Document]) == 0 && !w.isUnlisted(d) {
 			roots = append(roots, d)
-			reach(d.document)
+			reach(d.Document)
 		}
 	}
 	for _, d := range w.declared {
-		if !reached[d.document] && len(parents[d.document]) > 0 && isInCircle(d.document, parents) {
+		if !reached[d.Document] && len(parents[d.Document]) > 0 && isInCircle(d.Document, parents) {
 			roots = append(roots, d)
-			reach(d.document)
+			reach(d.Document)
 		}
 	}
 	return roots
@@ -93,17 +94,17 @@ func (w *world) parents() map[*manifest.Document]map[*manifest.Document]bool {
 	parents := map[*manifest.Document]map[*manifest.Document]bool{}
 	holders := map[*manifest.Document]bool{}
 	for _, d := range w.declared {
-		holders[d.document] = true
+		holders[d.Document] = true
 	}
 	for _, d := range w.declared {
-		for _, o := range w.builder.build(d).objects {
-			if !holders[o.Document] || o.Document == d.document {
+		for _, o := range w.builder.Build(d.Delivery).Objects {
+			if !holders[o.Document] || o.Document == d.Document {
 				continue
 			}
 			if parents[o.Document] == nil {
 				parents[o.Document] = map[*manifest.Document]bool{}
 			}
-			parents[o.Document][d.document] = true
+			parents[o.Document][d.Document] = true
 		}
 	}
 	return parents
@@ -144,7 +145,7 @@ func (w *world) apply(roots []*delivery, clusters map[*delivery]string) {
 		if d.isSuspended() {
 			continue
 		}
-		d.build = w.builder.build(d.delivery)
+		d.build = w.builder.Build(d.delivery.Delivery)
 		d.objects, d.missing = w.substitute(d)
 		for _, o := range w.applied[i].objects {
 			for _, made := range w.deliveriesOf(o) {
@@ -171,10 +172,10 @@ func (w *world) emit() {
 	w.repository.Objects = make([]manifest.Object, 0, count)
 	for _, d := range w.applied {
 		w.record(d)
-		if d.content.Cluster != "" {
+		if d.Content.Cluster != "" {
 			w.repository.Remote = append(w.repository.Remote, d.target(d.cluster))
 		}
-		by := []facts.Ref{d.ref} // shared by its objects
+		by := []facts.Ref{d.Ref} // shared by its objects
 		for _, o := range d.objects {
 			o.Cluster = d.target(d.cluster)
 			id := identity{o.Cluster, o.Ref, o.Document}
@@ -184,7 +185,7 @@ func (w *world) emit() {
 				w.repository.Objects = append(w.repository.Objects, o)
 				continue
 			}
-			w.repository.Objects[i].AppliedBy = append(slices.Clone(w.repository.Objects[i].AppliedBy), d.ref)
+			w.repository.Objects[i].AppliedBy = append(slices.Clone(w.repository.Objects[i].AppliedBy), d.Ref)
 		}
 	}
 	w.sources.reportEmptyCopies()
@@ -193,12 +194,12 @@ func (w *world) emit() {
 
 func (w *world) record(d appliedDelivery) {
 	w.reportPath(d)
-	if !d.content.AsIs && d.document != nil {
-		o := manifest.Object{Ref: d.ref, Body: d.body, Document: d.document, File: d.file(), Cluster: d.cluster}
-		w.repository.Kustomizations = append(w.repository.Kustomizations, manifest.Kustomization{Object: o, Folder: d.folder})
+	if !d.Content.AsIs && d.Document != nil {
+		o := manifest.Object{Ref: d.Ref, Body: d.Body, Document: d.Document, File: d.file(), Cluster: d.cluster}
+		w.repository.Kustomizations = append(w.repository.Kustomizations, manifest.Kustomization{Object: o, Folder: d.Folder})
 	}
 	if d.build == nil { // suspended: nothing else applies its files either
-		for name := range w.builder.build(d.delivery).used {
+		for name := range w.builder.Build(d.delivery.Delivery).Used {
 			w.used[name] = true
 		}
 		return
@@ -210,19 +211,19 @@ func (w *world) record(d appliedDelivery) {
 // reaches reports whether a delivery whose object is outside of a folder applies the folder, a part of it, or one around it.
 func (w *world) reaches(folder string) bool {
 	return slices.ContainsFunc(w.applied, func(d appliedDelivery) bool {
-		overlap := strings.HasPrefix(d.folder+"/", folder+"/") || strings.HasPrefix(folder+"/", d.folder+"/")
+		overlap := strings.HasPrefix(d.Folder+"/", folder+"/") || strings.HasPrefix(folder+"/", d.Folder+"/")
 		return overlap && !strings.HasPrefix(d.file(), folder+"/")
 	})
 }
 
 // hasFlux reports whether a Kustomization of Flux says what is applied.
 func (w *world) hasFlux() bool {
-	return slices.ContainsFunc(w.applied, func(d appliedDelivery) bool { return !d.content.AsIs })
+	return slices.ContainsFunc(w.applied, func(d appliedDelivery) bool { return !d.Content.AsIs })
 }
 
 // reportPath reports a missing folder, unless a variable or a patch is part of its path.
 func (w *world) reportPath(d appliedDelivery) {
-	if d.document == nil || w.tree.HasFolder(d.folder) || strings.Contains(d.folder, "$") || d.isSuspended() {
+	if d.Document == nil || w.tree.HasFolder(d.Folder) || strings.Contains(d.Folder, "$") || d.isSuspended() {
 		return
 	}
 	if d.source.ref.Kind == "ExternalArtifact" && d.path() == "." {
@@ -232,8 +233,8 @@ func (w *world) reportPath(d appliedDelivery) {
 	if d.source.ref.Kind == "ExternalArtifact" {
 		of = "what is copied into " + d.source.ref.String()
 	}
-	if isBelow(d.folder, w.tree.Submodules) {
+	if isBelow(d.Folder, w.tree.Submodules) {
 		of += ": it is in a Git submodule, and " + d.source.ref.String() + " does not set spec.recurseSubmodules"
 	}
-	w.problem(manifest.PathAbsent, d.document.At(d.content.Field), d.ref, d.content.Field+" "+d.content.Path+" is no folder of "+of)
+	w.problem(manifest.PathAbsent, d.Document.At(d.Content.Field), d.Ref, d.Content.Field+" "+d.Content.Path+" is no folder of "+of)
 }

@@ -3,6 +3,7 @@ package tree
 
 import (
 	"bytes"
+	"cmp"
 	"maps"
 	"path"
 	"slices"
@@ -170,6 +171,24 @@ func segments(name string) []string {
 
 // Below reports whether a file is in a folder or in one of its subfolders. The root is ".".
 func Below(name, folder string) bool { return folder == "." || strings.HasPrefix(name, folder+"/") }
+
+// Clean returns a path relative to the root of the tree, wherever it leads.
+func Clean(name string) string {
+	return cmp.Or(strings.TrimPrefix(path.Clean("/"+name), "/"), ".")
+}
+
+// CommonFolder returns the innermost folder of two files: a path that ends with a slash, or "" for the root.
+func CommonFolder(a, b string) string {
+	folder := ""
+	for {
+		rest := strings.TrimPrefix(a, folder)
+		next, _, deeper := strings.Cut(rest, "/")
+		if !deeper || !strings.HasPrefix(b, folder+next+"/") {
+			return folder
+		}
+		folder += next + "/"
+	}
+}
 
 // Sorted returns the keys of m, sorted.
 func Sorted[T any](m map[string]T) []string {

@@ -118,3 +118,19 @@ func TestExcludedByDefault(t *testing.T) {
 		t.Errorf("only %d names are excluded", excluded)
 	}
 }
+
+func TestCommonFolder(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ a, b, want string }{
+		{"clusters/dev/flux.yaml", "clusters/prod/flux.yaml", "clusters/"},
+		{"clusters/dev/flux.yaml", "clusters/dev2/flux.yaml", "clusters/"},
+		{"clusters/dev/a/flux.yaml", "clusters/dev/flux.yaml", "clusters/dev/"},
+		{"dev/flux.yaml", "prod/flux.yaml", ""},
+		{"dev.yaml", "prod.yaml", ""},
+		{"a/b/c.yaml", "a/b/c.yaml", "a/b/"},
+	} {
+		if got, back := CommonFolder(c.a, c.b), CommonFolder(c.b, c.a); got != c.want || back != c.want {
+			t.Errorf("%s and %s: %q, back %q, want %q", c.a, c.b, got, back, c.want)
+		}
+	}
+}

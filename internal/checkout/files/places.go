@@ -1,29 +1,19 @@
-package checkout
+package files
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// placeOfValue returns the line of a value in a file. The first call for a value returns its first line, the next call the
-// second.
-func (l *loader) placeOfValue(file, value string) manifest.Place {
-	lines := linesOf(l.tree.Files[file], value)
-	key := file + "\n" + value
-	n := min(l.reported[key], len(lines)-1)
-	l.reported[key]++
-	return manifest.Place{File: file, Line: lines[n]}
-}
+// LinesOf returns the lines of a file that contain a value, as the function of that name.
+func (f *Parsed) LinesOf(file, value string) []int { return linesOf(f.Files[file], value) }
 
 // linesOf returns the lines that contain a value: as a YAML value, else as text. It returns line 1 if neither matches, for
 // example for a value with escapes.
 func linesOf(text []byte, value string) []int {
-	if lines := scalarLines(text, value); len(lines) > 0 {
+	if lines := ScalarLines(text, value); len(lines) > 0 {
 		return lines
 	}
 	var lines []int
@@ -38,8 +28,8 @@ func linesOf(text []byte, value string) []int {
 	return lines
 }
 
-// scalarLines returns the lines of the YAML values that equal word.
-func scalarLines(text []byte, word string) []int {
+// ScalarLines returns the lines of the YAML values that equal word.
+func ScalarLines(text []byte, word string) []int {
 	var lines []int
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	for {
@@ -55,6 +45,3 @@ func scalarLines(text []byte, word string) []int {
 		}
 	}
 }
-
-// fieldPath returns the path of a field of an object.
-func fieldPath(format string, indices ...any) string { return fmt.Sprintf(format, indices...) }

@@ -1,12 +1,9 @@
-package checkout
+package files
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
 // TestLinesOf checks that a YAML value has priority over text and that comments are ignored.
@@ -28,19 +25,5 @@ func TestLinesOf(t *testing.T) {
 		if diff := cmp.Diff(c.want, linesOf([]byte(c.text), c.value)); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
-	}
-}
-
-// TestPlaceOfValue checks that a value that is reported twice has two places, if it occurs twice.
-func TestPlaceOfValue(t *testing.T) {
-	t.Parallel()
-	l := &loader{reported: map[string]int{}, tree: &tree.Tree{Files: map[string][]byte{"k.yaml": []byte("- base\n- other\n- base\n"), "l.yaml": []byte("\n- base\n")}}}
-	for _, want := range []manifest.Place{{File: "k.yaml", Line: 1}, {File: "l.yaml", Line: 2}, {File: "k.yaml", Line: 3}, {File: "k.yaml", Line: 3}} {
-		if got := l.placeOfValue(want.File, "base"); got != want {
-			t.Errorf("%v, want %v", got, want)
-		}
-	}
-	if got := l.placeOfValue("k.yaml", "other").Line; got != 2 {
-		t.Errorf("line %d, want 2", got)
 	}
 }

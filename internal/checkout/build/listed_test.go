@@ -1,16 +1,12 @@
-package checkout
+package build
 
 import (
 	"maps"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	kustomize "sigs.k8s.io/kustomize/api/types"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/offline"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
@@ -35,16 +31,16 @@ func TestListed(t *testing.T) {
 			if !ok {
 				t.Fatal("kustomize is called")
 			}
-			result := b.begin()
+			result := b.Begin()
 			want := b.kustomize(around, facts.Ref{}, manifest.Place{})
-			if len(result.problems) > 0 || len(want) == 0 {
-				t.Fatalf("kustomize: %d objects, problems %v", len(want), result.problems)
+			if len(result.Problems) > 0 || len(want) == 0 {
+				t.Fatalf("kustomize: %d objects, problems %v", len(want), result.Problems)
 			}
 			if diff := cmp.Diff(want, got.objects, cmpopts.IgnoreUnexported(manifest.Document{})); diff != "" {
 				t.Errorf("objects (-kustomize +listed)\n%s", diff)
 			}
-			maps.DeleteFunc(result.used, func(name string, _ bool) bool { _, is := files[name]; return !is }) // it looks for each name of a kustomization.yaml
-			if diff := cmp.Diff(result.used, got.read); diff != "" {
+			maps.DeleteFunc(result.Used, func(name string, _ bool) bool { _, is := files[name]; return !is }) // it looks for each name of a kustomization.yaml
+			if diff := cmp.Diff(result.Used, got.read); diff != "" {
 				t.Errorf("files (-kustomize +listed)\n%s", diff)
 			}
 		})
@@ -96,30 +92,5 @@ func TestOnlyKustomizeKnows(t *testing.T) {
 				t.Errorf("kustomize is not called; objects %v", l.objects)
 			}
 		})
-	}
-}
-
-func builderOf(t *testing.T, files map[string]string) (*builder, kustomize.Kustomization) {
-	t.Helper()
-	text := map[string][]byte{}
-	for name, content := range files {
-		text[name] = []byte(content)
-	}
-	b := newLoader(t.Context(), tree.New(text)).builder
-	b.begin()
-	return b, kustomize.Kustomization{Resources: []string{offline.Path(".")}}
-}
-
-// TestFilesOutOfTheArtifact: a file that is in the checkout, but that source-controller ignores, is not reported as simply missing.
-func TestFilesOutOfTheArtifact(t *testing.T) {
-	t.Parallel()
-	r := load(t, map[string]string{"flux.yaml": ks("a", "./a", ""), "a/kustomization.yaml": "configMapGenerator: [{name: icons, files: [i.png]}]\n", "a/i.png": "x"})
-	const want = "source-controller leaves a/i.png out of the artifact: to include it, add !/a/i.png to .sourceignore"
-	if len(r.Problems) != 1 || !strings.Contains(r.Problems[0].Message, want) {
-		t.Errorf("%v, want %q", r.Problems, want)
-	}
-	r = load(t, map[string]string{"flux.yaml": ks("a", "./a", ""), "a/kustomization.yaml": "configMapGenerator: [{name: icons, files: [i.png]}]\n", "a/i.png": "x", ".sourceignore": "!/a/i.png\n"})
-	if len(r.Problems) != 0 {
-		t.Errorf("included: %v", r.Problems)
 	}
 }

@@ -1,4 +1,4 @@
-package checkout
+package build
 
 import (
 	"fmt"
@@ -15,7 +15,7 @@ import (
 
 // unmatchedTargets reports the patches of a build that change no object. What a patch has deleted is declared in a file, and what a
 // Component changes may be in another build.
-func (b *builder) unmatchedTargets(folder string, built resmap.ResMap, ks facts.Ref) {
+func (b *Builder) unmatchedTargets(folder string, built resmap.ResMap, ks facts.Ref) {
 	named := b.memory().NamedTargets(folder)
 	if len(named) == 0 {
 		return
@@ -34,19 +34,19 @@ func (b *builder) unmatchedTargets(folder string, built resmap.ResMap, ks facts.
 }
 
 // isAnywhere reports whether a target selects an object of the repository. Many builds may include the same Component.
-func (b *builder) isAnywhere(t offline.NamedTarget) bool {
+func (b *Builder) isAnywhere(t offline.NamedTarget) bool {
 	found, known := b.anywhere[t.Target]
 	if !known {
-		found = t.Selects(b.declaredIn(tree.Sorted(b.loader.documents)))
+		found = t.Selects(b.declaredIn(tree.Sorted(b.parsed.Documents)))
 		b.anywhere[t.Target] = found
 	}
 	return found
 }
 
-func (b *builder) declaredIn(files []string) []resid.ResId {
+func (b *Builder) declaredIn(files []string) []resid.ResId {
 	var declared []resid.ResId
 	for _, name := range files {
-		for _, d := range b.loader.documents[name] {
+		for _, d := range b.parsed.Documents[name] {
 			gvk := d.Body.GroupVersionKind()
 			declared = append(declared, resid.NewResIdWithNamespace(resid.NewGvk(gvk.Group, gvk.Version, gvk.Kind), d.Body.GetName(), d.Body.GetNamespace()))
 		}
@@ -55,14 +55,14 @@ func (b *builder) declaredIn(files []string) []resid.ResId {
 }
 
 // placeOfTarget returns the line of the target's name: in a kustomization.yaml, else in the file of the Flux Kustomization.
-func (b *builder) placeOfTarget(t offline.NamedTarget, ks facts.Ref) manifest.Place {
+func (b *Builder) placeOfTarget(t offline.NamedTarget, ks facts.Ref) manifest.Place {
 	file := t.File
-	for _, name := range tree.Sorted(b.loader.documents) {
-		for _, d := range b.loader.documents[name] {
+	for _, name := range tree.Sorted(b.parsed.Documents) {
+		for _, d := range b.parsed.Documents[name] {
 			if file == "" && d.Ref == ks {
 				file = name
 			}
 		}
 	}
-	return manifest.Place{File: file, Line: linesOf(b.loader.tree.Files[file], t.Target.Name)[0]}
+	return manifest.Place{File: file, Line: b.parsed.LinesOf(file, t.Target.Name)[0]}
 }

@@ -1,4 +1,4 @@
-package checkout
+package build
 
 import (
 	"path"
@@ -9,8 +9,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/kustomize/api/konfig"
 	kustomize "sigs.k8s.io/kustomize/api/types"
-	"sigs.k8s.io/yaml"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/files"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/offline"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -20,7 +20,7 @@ import (
 // listing collects the objects of kustomization.yaml files that only list resources. Kustomize leaves such objects unchanged, but
 // compares each one with all others (kustomize api/resmap/reswrangler.go:Append), which takes minutes for thousands.
 type listing struct {
-	loader  *loader
+	parsed  *files.Parsed
 	objects []manifest.Object
 	read    map[string]bool
 	ids     map[facts.Ref]bool
@@ -28,46 +28,30 @@ type listing struct {
 
 // listed returns what kustomize would build, and the files that it would read. It returns false if only kustomize can tell: other
 // fields than resources, resources from elsewhere, and all that kustomize may reject.
-func (b *builder) listed(around kustomize.Kustomization) (*listing, bool) {
-	l := &listing{loader: b.loader, read: map[string]bool{}, ids: map[facts.Ref]bool{}}
-	if !reflect.DeepEqual(around, kustomize.Kustomization{Resources: around.Resources}) || b.followsLinks && len(b.loader.tree.Links) > 0 {
+func (b *Builder) listed(around kustomize.Kustomization) (*listing, bool) {
+	l := &listing{parsed: b.parsed, read: map[string]bool{}, ids: map[facts.Ref]bool{}}
+	if !reflect.DeepEqual(around, kustomize.Kustomization{Resources: around.Resources}) || b.followsLinks && len(b.parsed.Links) > 0 {
 		return nil, false
 	}
 	for _, entry := range around.Resources {
-		if !l.take(cleanPath(strings.TrimPrefix(path.Join("/x", entry), offline.Root))) {
+		if !l.take(tree.Clean(strings.TrimPrefix(path.Join("/x", entry), offline.Root))) {
 			return nil, false
 		}
 	}
 	return l, true
 }
 
-// list is a kustomization file without other fields than these.
-type list struct {
-	APIVersion string   `json:"apiVersion"`
-	Kind       string   `json:"kind"`
-	Resources  []string `json:"resources"`
-}
-
-// listOf decodes a kustomization file; nil if it has other fields, or is invalid.
-func listOf(text []byte) *list {
-	var k list
-	if yaml.UnmarshalStrict(text, &k) != nil {
-		return nil
-	}
-	return &k
-}
-
 // take collects the objects of a file or folder. Kustomize rejects a file or folder that is taken twice.
 func (l *listing) take(name string) bool {
-	file := l.loader.tree.KustomizationFile(name)
+	file := l.parsed.KustomizationFile(name)
 	if file == "" {
 		return l.takeFile(name)
 	}
-	if l.read[file] || countKustomizations(l.loader.tree, name) > 1 {
+	if l.read[file] || countKustomizations(l.parsed.Tree, name) > 1 {
 		return false
 	}
 	l.read[file] = true
-	k, isList := l.loader.lists[file]
+	k, isList := l.parsed.ListIn(file)
 	if !isList || k.Kind != "" && k.Kind != kustomize.KustomizationKind || len(k.Resources) == 0 {
 		return false
 	}
@@ -90,8 +74,8 @@ func countKustomizations(t *tree.Tree, folder string) int {
 }
 
 func (l *listing) takeFile(name string) bool {
-	documents := l.loader.documents[name] // none of a kustomization.yaml, and of a file that is not in the tree
-	if len(documents) == 0 || l.read[name] || l.loader.broken[name] != nil || len(l.loader.strays[name]) > 0 {
+	documents := l.parsed.Documents[name] // none of a kustomization.yaml, and of a file that is not in the tree
+	if len(documents) == 0 || l.read[name] || l.parsed.Broken[name] != nil || len(l.parsed.Strays[name]) > 0 {
 		return false
 	}
 	l.read[name] = true

@@ -1,19 +1,53 @@
-package checkout
+package postbuild
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
+
+// document returns the object in a document of YAML.
+func document(t *testing.T, text string) manifest.Object {
+	t.Helper()
+	file, err := manifest.Parse("a.yaml", []byte(text))
+	if err != nil || len(file.Documents) != 1 {
+		t.Fatalf("%v in %s", err, text)
+	}
+	d := &file.Documents[0]
+	return manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: "a.yaml"}
+}
+
+// substitute returns what a Kustomization with this field of its spec makes of an object, if the repository has these objects.
+func substitute(t *testing.T, spec string, o manifest.Object, known ...manifest.Object) (manifest.Object, []manifest.Problem) {
+	t.Helper()
+	ks := document(t, "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: k, namespace: flux-system}\nspec: {path: ./k"+spec+"}\n")
+	v := VariablesOf(ks.Body, false, func(ref facts.Ref) (*unstructured.Unstructured, bool) {
+		for _, k := range known {
+			if k.Ref == ref {
+				return k.Body, true
+			}
+		}
+		return nil, false
+	})
+	objects, problems := v.Substitute(ks.Body, []manifest.Object{o})
+	if len(objects) != 1 {
+		t.Fatalf("%d objects", len(objects))
+	}
+	return objects[0], problems
+}
+
+const configMap = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 
 // TestSubstitute checks the result of each variable, and whether a variable without a value makes the Kustomization fail.
 func TestSubstitute(t *testing.T) {
 	t.Parallel()
 	vars := func(kind, namespace string) string {
-		return "---\napiVersion: v1\nkind: " + kind + "\nmetadata: {name: vars, namespace: " + namespace + "}\ndata: {A: from-" + strings.ToLower(kind) + ", B: from-" + strings.ToLower(kind) + "}\n"
+		return "apiVersion: v1\nkind: " + kind + "\nmetadata: {name: vars, namespace: " + namespace + "}\ndata: {A: from-" + strings.ToLower(kind) + ", B: from-" + strings.ToLower(kind) + "}\n"
 	}
 	const from = ", postBuild: {substituteFrom: [{kind: ConfigMap, name: vars}]"
 	for name, c := range map[string]struct {
@@ -36,15 +70,20 @@ func TestSubstitute(t *testing.T) {
 		"FromASecretInTheClear":   {", postBuild: {substituteFrom: [{kind: Secret, name: vars}], substitute: {B: inline}}", vars("Secret", "flux-system"), "${A}", "${A}", ""},
 		"FromOneThatMayBeMissing": {", postBuild: {substituteFrom: [{kind: ConfigMap, name: gone, optional: true}], substitute: {B: inline}}", "", "${A}", "${A}", ""},
 	} {
-		r := load(t, map[string]string{"flux.yaml": ks("k", "./k", c.spec) + c.objects, "k/a.yaml": configMap("a") + "data: {v: '" + c.text + "'}\n"})
-		got, _ := r.Objects[0].Body.Object["data"].(map[string]any)
+		var known []manifest.Object
+		if c.objects != "" {
+			known = append(known, document(t, c.objects))
+		}
+		built := document(t, configMap+"data: {v: '"+c.text+"'}\n")
+		o, problems := substitute(t, c.spec, built, known...)
+		got, _ := o.Body.Object["data"].(map[string]any)
 		if diff := cmp.Diff(map[string]any{"v": c.want}, got); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 		problem := ""
-		for _, p := range r.Problems {
+		for _, p := range problems {
 			problem += p.Message
-			if p.Kind != manifest.NotSubstituted || p.Place != (manifest.Place{File: "k/a.yaml", Line: 1}) || p.Object.Name != "k" {
+			if p.Kind != manifest.NotSubstituted || p.Place != (manifest.Place{File: "a.yaml", Line: 1}) || p.Object.Name != "k" {
 				t.Errorf("%s: %+v", name, p)
 			}
 		}
@@ -63,11 +102,9 @@ func TestSubstitutionIsOff(t *testing.T) {
 		"labels: {kustomize.toolkit.fluxcd.io/substitute: enabled}":       "b",
 		"labels: {kustomize.toolkit.fluxcd.io/prune: disabled}":           "b",
 	} {
-		r := load(t, map[string]string{
-			"flux.yaml": ks("k", "./k", ", postBuild: {substitute: {A: b}}"),
-			"k/a.yaml":  "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, " + metadata + "}\ndata: {v: '${A}'}\n",
-		})
-		if diff := cmp.Diff(map[string]any{"v": want}, r.Objects[0].Body.Object["data"]); diff != "" {
+		built := document(t, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, "+metadata+"}\ndata: {v: '${A}'}\n")
+		o, _ := substitute(t, ", postBuild: {substitute: {A: b}}", built)
+		if diff := cmp.Diff(map[string]any{"v": want}, o.Body.Object["data"]); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", metadata, diff)
 		}
 	}

@@ -1,4 +1,4 @@
-package checkout
+package build
 
 import (
 	"strings"
@@ -14,21 +14,21 @@ import (
 
 // buildAsIs builds a kustomization.yaml if the folder has one. Otherwise it takes the files unchanged. It skips documents that
 // are not objects, and Helm charts.
-func (b *builder) buildAsIs(d *delivery) []manifest.Object {
-	if b.loader.tree.KustomizationFile(d.folder) != "" {
-		return b.run(kustomize.Kustomization{Resources: []string{offline.Path(d.folder)}}, d.ref, b.placeOf(d))
+func (b *Builder) buildAsIs(d Delivery) []manifest.Object {
+	if b.parsed.KustomizationFile(d.Folder) != "" {
+		return b.run(kustomize.Kustomization{Resources: []string{offline.Path(d.Folder)}}, d.Ref, b.placeOf(d))
 	}
-	if b.loader.inChart(d.folder + "/x") {
+	if b.parsed.InChart(d.Folder + "/x") {
 		return nil
 	}
 	var objects []manifest.Object
-	for _, file := range b.loader.tree.Below(d.folder) {
+	for _, file := range b.parsed.Below(d.Folder) {
 		if !tree.IsYAML(file) || !takesFile(d, file) {
 			continue
 		}
-		b.result.used[file] = true
-		for _, document := range b.loader.documents[file] {
-			if !b.loader.inChart(file) {
+		b.result.Used[file] = true
+		for _, document := range b.parsed.Documents[file] {
+			if !b.parsed.InChart(file) {
 				objects = append(objects, manifest.Object{Ref: document.Ref, Body: document.Body, Document: document, File: file})
 			}
 		}
@@ -38,18 +38,18 @@ func (b *builder) buildAsIs(d *delivery) []manifest.Object {
 
 // takesFile reports whether Argo CD reads a file (argo-cd v3 reposerver/repository/repository.go, getPotentiallyValidManifests).
 // It reads files of subfolders only with directory.recurse.
-func takesFile(d *delivery, file string) bool {
-	if !tree.Below(file, d.folder) {
+func takesFile(d Delivery, file string) bool {
+	if !tree.Below(file, d.Folder) {
 		return false
 	}
 	inside := file
-	if d.folder != "." {
-		inside = strings.TrimPrefix(file, d.folder+"/")
+	if d.Folder != "." {
+		inside = strings.TrimPrefix(file, d.Folder+"/")
 	}
-	if d.content.Flat && strings.Contains(inside, "/") {
+	if d.Content.Flat && strings.Contains(inside, "/") {
 		return false
 	}
-	return !matches(d.content.Exclude, inside, false) && matches(d.content.Include, inside, true)
+	return !matches(d.Content.Exclude, inside, false) && matches(d.Content.Include, inside, true)
 }
 
 func matches(pattern, name string, otherwise bool) bool {

@@ -1,4 +1,4 @@
-package checkout
+package build
 
 import (
 	"errors"
@@ -11,6 +11,7 @@ import (
 	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/resource"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/files"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/offline"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -20,7 +21,7 @@ import (
 const originAnnotation = "config.kubernetes.io/origin"
 
 // objects returns the objects that kustomize has built, each with its document.
-func (b *builder) objects(built resmap.ResMap) []manifest.Object {
+func (b *Builder) objects(built resmap.ResMap) []manifest.Object {
 	var objects []manifest.Object
 	for _, r := range built.Resources() {
 		body, err := bodyOf(r)
@@ -35,7 +36,7 @@ func (b *builder) objects(built resmap.ResMap) []manifest.Object {
 
 // match finds the document of each object among those of its file. Kustomize may have changed the namespace, added a prefix or
 // suffix to the name, or renamed the object in a patch. So the strictest comparison runs first.
-func (b *builder) match(objects []manifest.Object) {
+func (b *Builder) match(objects []manifest.Object) {
 	taken := map[*manifest.Document]bool{}
 	for _, fits := range []func(was, is facts.Ref) bool{
 		func(was, is facts.Ref) bool { return was == is },
@@ -44,7 +45,7 @@ func (b *builder) match(objects []manifest.Object) {
 		func(_, _ facts.Ref) bool { return true },
 	} {
 		for i, o := range objects {
-			for _, d := range b.loader.documents[o.File] {
+			for _, d := range b.parsed.Documents[o.File] {
 				if objects[i].Document == nil && !taken[d] && d.Ref.Kind == o.Ref.Kind && d.Ref.Group == o.Ref.Group && fits(d.Ref, o.Ref) {
 					objects[i].Document, taken[d] = d, true
 				}
@@ -72,7 +73,7 @@ func bodyOf(r *resource.Resource) (*unstructured.Unstructured, error) {
 }
 
 // originOf returns the file of a resource, or the kustomization.yaml that generates it.
-func (b *builder) originOf(r *resource.Resource) string {
+func (b *Builder) originOf(r *resource.Resource) string {
 	origin, err := r.GetOrigin()
 	if err != nil || origin == nil {
 		return ""
@@ -86,12 +87,12 @@ func (b *builder) originOf(r *resource.Resource) string {
 
 // usable reports whether a generated kustomization.yaml can include a file. One document that is not an object makes the whole
 // Kustomization fail (fluxcd/pkg kustomize/kustomize_generator.go:scanManifests).
-func (b *builder) usable(file string, ks facts.Ref) bool {
-	b.result.used[file] = true
-	if b.loader.broken[file] != nil {
+func (b *Builder) usable(file string, ks facts.Ref) bool {
+	b.result.Used[file] = true
+	if b.parsed.Broken[file] != nil {
 		return false
 	}
-	strays := b.loader.strays[file]
+	strays := b.parsed.Strays[file]
 	for _, place := range strays {
 		b.problem(manifest.NotBuilt, place, ks, "a document without kind, apiVersion or metadata.name: every file below the path must hold Kubernetes objects")
 	}
@@ -104,17 +105,11 @@ var (
 	patchFile = regexp.MustCompile(`from path\(([^)]+)\)`)
 )
 
-// exists reports whether a name is a file or a folder of the checkout.
-func (b *builder) exists(name string) bool {
-	_, isFile := b.loader.tree.Files[name]
-	return isFile || b.loader.tree.HasFolder(name)
-}
-
 // ignoredIn says which file of an error message is in the checkout, but not in the artifact.
-func (b *builder) ignoredIn(message string) string {
+func (b *Builder) ignoredIn(message string) string {
 	for _, m := range quotedWord.FindAllStringSubmatch(offline.CleanMessage(message), -1) {
 		name := strings.TrimPrefix(m[1]+m[2], offline.Root+"/")
-		if b.loader.tree.Ignored[name] {
+		if b.parsed.Ignored[name] {
 			return "; source-controller leaves " + name + " out of the artifact: to include it, add !/" + name + " to .sourceignore"
 		}
 	}
@@ -122,13 +117,13 @@ func (b *builder) ignoredIn(message string) string {
 }
 
 // brokenKustomization returns the place of the first kustomization.yaml among the read files that is not valid YAML.
-func (b *builder) brokenKustomization(read map[string]bool) (manifest.Place, string) {
+func (b *Builder) brokenKustomization(read map[string]bool) (manifest.Place, string) {
 	for _, name := range tree.Sorted(read) {
 		if !tree.IsKustomizationFile(name) {
 			continue
 		}
 		var broken *manifest.SyntaxError
-		if _, err := manifest.Parse(name, b.loader.tree.Files[name]); errors.As(err, &broken) {
+		if _, err := manifest.Parse(name, b.parsed.Files[name]); errors.As(err, &broken) {
 			return broken.Place, broken.Message
 		}
 	}
@@ -137,7 +132,7 @@ func (b *builder) brokenKustomization(read map[string]bool) (manifest.Place, str
 
 // blamed returns the place of a kustomize error: the line of a kustomization.yaml that names a missing or rejected file. It
 // prefers the innermost kustomization.yaml, which was read last.
-func (b *builder) blamed(message string, read map[string]bool, place manifest.Place) manifest.Place {
+func (b *Builder) blamed(message string, read map[string]bool, place manifest.Place) manifest.Place {
 	var words []string
 	for _, m := range quotedWord.FindAllStringSubmatch(message, -1) {
 		words = append(words, m[1]+m[2])
@@ -156,7 +151,7 @@ func (b *builder) blamed(message string, read map[string]bool, place manifest.Pl
 	isMissing := strings.Contains(message, "doesn't exist") || strings.Contains(message, "failed to get the patch file")
 	for _, word := range words {
 		for _, name := range kustomizations {
-			if lines := scalarLines(b.loader.tree.Files[name], word); len(lines) > 0 && (!isMissing || !b.exists(path.Join(path.Dir(name), word))) {
+			if lines := files.ScalarLines(b.parsed.Files[name], word); len(lines) > 0 && (!isMissing || !b.parsed.Exists(path.Join(path.Dir(name), word))) {
 				return manifest.Place{File: name, Line: lines[0]}
 			}
 		}

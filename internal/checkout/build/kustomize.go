@@ -1,4 +1,4 @@
-package checkout
+package build
 
 import (
 	"fmt"
@@ -21,32 +21,32 @@ import (
 // folder. If there is none, it generates one that lists all files (fluxcd/pkg kustomize/kustomize_generator.go). This function
 // generates a kustomization around the folder instead, with the same result. If the spec has no such fields, kustomize is not
 // called.
-func (b *builder) objectsOf(d *delivery, around kustomize.Kustomization, asks bool) []manifest.Object {
+func (b *Builder) objectsOf(d Delivery, around kustomize.Kustomization, asks bool) []manifest.Object {
 	switch {
-	case !b.loader.tree.HasFolder(d.folder):
+	case !b.parsed.HasFolder(d.Folder):
 		return nil
-	case d.content.AsIs:
-		return defaultNamespace(d.content.Namespace, b.buildAsIs(d))
+	case d.Content.AsIs:
+		return defaultNamespace(d.Content.Namespace, b.buildAsIs(d))
 	}
 	around.Components = b.components(d, around.Components)
 	switch {
-	case b.loader.tree.KustomizationFile(d.folder) != "":
-		around.Resources = []string{offline.Path(d.folder)}
-		return b.run(around, d.ref, b.placeOf(d))
+	case b.parsed.KustomizationFile(d.Folder) != "":
+		around.Resources = []string{offline.Path(d.Folder)}
+		return b.run(around, d.Ref, b.placeOf(d))
 	case asks:
-		around.Resources = b.scan(d.folder, d.ref)
-		return b.run(around, d.ref, b.placeOf(d))
+		around.Resources = b.scan(d.Folder, d.Ref)
+		return b.run(around, d.Ref, b.placeOf(d))
 	}
-	return inNamespace(around.Namespace, b.plain(d.folder, d.ref))
+	return inNamespace(around.Namespace, b.plain(d.Folder, d.Ref))
 }
 
 // components returns paths relative to the folder of the Kustomization. With spec.ignoreMissingComponents it omits missing
 // folders.
-func (b *builder) components(d *delivery, names []string) []string {
+func (b *Builder) components(d Delivery, names []string) []string {
 	var found []string
 	for _, name := range names {
-		folder := path.Join(d.folder, name)
-		if b.loader.tree.HasFolder(folder) || !kinds.Bool(d.body, "spec", "ignoreMissingComponents") {
+		folder := path.Join(d.Folder, name)
+		if b.parsed.HasFolder(folder) || !kinds.Bool(d.Body, "spec", "ignoreMissingComponents") {
 			found = append(found, offline.Path(folder))
 		}
 	}
@@ -54,31 +54,31 @@ func (b *builder) components(d *delivery, names []string) []string {
 }
 
 // placeOf returns the place of a build failure whose message names no file.
-func (b *builder) placeOf(d *delivery) manifest.Place {
-	if file := b.loader.tree.KustomizationFile(d.folder); file != "" {
+func (b *Builder) placeOf(d Delivery) manifest.Place {
+	if file := b.parsed.KustomizationFile(d.Folder); file != "" {
 		return manifest.Place{File: file, Line: 1}
 	}
-	if d.document != nil {
-		return d.document.At("spec.path")
+	if d.Document != nil {
+		return d.Document.At("spec.path")
 	}
-	return manifest.Place{File: d.folder}
+	return manifest.Place{File: d.Folder}
 }
 
 // plain takes all files below a folder unchanged, and builds the subfolders that have a kustomization.yaml.
-func (b *builder) plain(folder string, ks facts.Ref) []manifest.Object {
-	files, folders := b.found(folder)
+func (b *Builder) plain(folder string, ks facts.Ref) []manifest.Object {
+	files, folders := b.Found(folder)
 	var objects []manifest.Object
 	for _, file := range files {
 		if !b.usable(file, ks) {
 			continue
 		}
-		for _, d := range b.loader.documents[file] {
+		for _, d := range b.parsed.Documents[file] {
 			objects = append(objects, manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: file})
 		}
 	}
 	parts := [][]manifest.Object{objects}
 	for _, folder := range folders {
-		place := manifest.Place{File: b.loader.tree.KustomizationFile(folder), Line: 1}
+		place := manifest.Place{File: b.parsed.KustomizationFile(folder), Line: 1}
 		parts = append(parts, b.run(kustomize.Kustomization{Resources: []string{offline.Path(folder)}}, ks, place))
 	}
 	return slices.Concat(parts...)
@@ -103,8 +103,8 @@ func inNamespace(namespace string, objects []manifest.Object) []manifest.Object 
 }
 
 // scan returns the resources of a generated kustomization.yaml.
-func (b *builder) scan(folder string, ks facts.Ref) []string {
-	files, folders := b.found(folder)
+func (b *Builder) scan(folder string, ks facts.Ref) []string {
+	files, folders := b.Found(folder)
 	files = slices.DeleteFunc(files, func(file string) bool { return !b.usable(file, ks) })
 	resources := slices.Concat(files, folders)
 	for i := range resources {
@@ -113,10 +113,10 @@ func (b *builder) scan(folder string, ks facts.Ref) []string {
 	return resources
 }
 
-// found returns the YAML files below a folder, and the folders with a kustomization.yaml. It does not search below the latter.
-func (b *builder) found(folder string) (files, folders []string) {
+// Found returns the YAML files below a folder, and the folders with a kustomization.yaml. It does not search below the latter.
+func (b *Builder) Found(folder string) (files, folders []string) {
 	known := map[string]bool{}
-	for _, name := range b.loader.tree.Below(folder) {
+	for _, name := range b.parsed.Below(folder) {
 		if !tree.IsYAML(name) && !tree.IsKustomizationFile(name) || b.excluded[name] {
 			continue
 		}
@@ -133,10 +133,10 @@ func (b *builder) found(folder string) (files, folders []string) {
 }
 
 // nested returns the outermost folder between folder and a file that has a kustomization.yaml, or "" if there is none.
-func (b *builder) nested(name, folder string) string {
+func (b *Builder) nested(name, folder string) string {
 	outermost := ""
 	for f := path.Dir(name); f != folder && f != "."; f = path.Dir(f) {
-		if b.loader.tree.KustomizationFile(f) != "" {
+		if b.parsed.KustomizationFile(f) != "" {
 			outermost = f
 		}
 	}
@@ -144,10 +144,10 @@ func (b *builder) nested(name, folder string) string {
 }
 
 // run builds kustomizations. Kustomize runs only if they do more than list resources.
-func (b *builder) run(around kustomize.Kustomization, ks facts.Ref, place manifest.Place) []manifest.Object {
+func (b *Builder) run(around kustomize.Kustomization, ks facts.Ref, place manifest.Place) []manifest.Object {
 	if l, ok := b.listed(around); ok {
 		b.read = l.read
-		maps.Copy(b.result.used, l.read)
+		maps.Copy(b.result.Used, l.read)
 		return l.objects
 	}
 	b.read = nil
@@ -155,7 +155,7 @@ func (b *builder) run(around kustomize.Kustomization, ks facts.Ref, place manife
 }
 
 // kustomize runs kustomize build. It records a failure unless one of the files is invalid YAML, which collectBroken reports.
-func (b *builder) kustomize(around kustomize.Kustomization, ks facts.Ref, place manifest.Place) []manifest.Object {
+func (b *Builder) kustomize(around kustomize.Kustomization, ks facts.Ref, place manifest.Place) []manifest.Object {
 	around.BuildMetadata = []string{kustomize.OriginAnnotations}
 	b.made++
 	folder := fmt.Sprintf("/kubectl-choreo-%d", b.made)
@@ -163,7 +163,7 @@ func (b *builder) kustomize(around kustomize.Kustomization, ks facts.Ref, place 
 		b.problem(manifest.NotBuilt, place, ks, err.Error())
 		return nil
 	}
-	if b.memory().GrowsTooMuch(path.Join(folder, "kustomization.yaml"), b.loader.tree) {
+	if b.memory().GrowsTooMuch(path.Join(folder, "kustomization.yaml"), b.parsed.Tree) {
 		b.problem(manifest.NotBuilt, place, ks, "was not built: its patches and replacements would copy values into themselves repeatedly")
 		return nil
 	}
@@ -174,8 +174,8 @@ func (b *builder) kustomize(around kustomize.Kustomization, ks facts.Ref, place 
 		built, err = offline.Build(b.memory(), folder)
 	}
 	for name := range read {
-		if err != nil || b.loader.broken[name] == nil { // else it is the input of a generator, which need not be YAML
-			b.result.used[name] = true
+		if err != nil || b.parsed.Broken[name] == nil { // else it is the input of a generator, which need not be YAML
+			b.result.Used[name] = true
 		}
 	}
 	if err == nil {
@@ -185,14 +185,14 @@ func (b *builder) kustomize(around kustomize.Kustomization, ks facts.Ref, place 
 	b.leaveOpen(read)
 	if at, message := b.brokenKustomization(read); message != "" {
 		b.problem(manifest.NotBuilt, at, ks, message)
-	} else if b.loader.ctx.Err() == nil && !b.anyBroken(read) {
+	} else if b.ctx.Err() == nil && !b.anyBroken(read) {
 		b.problem(manifest.NotBuilt, b.blamed(err.Error(), read, place), ks, offline.CleanMessage(err.Error())+b.ignoredIn(err.Error()))
 	}
 	return nil
 }
 
 // retryWithout reports the changes that were removed from a build. It returns whether there are any.
-func (b *builder) retryWithout(skipped []offline.SkippedChange, ks facts.Ref, place manifest.Place) bool {
+func (b *Builder) retryWithout(skipped []offline.SkippedChange, ks facts.Ref, place manifest.Place) bool {
 	for _, c := range skipped {
 		object, name := c.Object, c.Object
 		if strings.Contains(object, "/") {
@@ -202,7 +202,7 @@ func (b *builder) retryWithout(skipped []offline.SkippedChange, ks facts.Ref, pl
 		}
 		at := place
 		if c.File != "" {
-			at = manifest.Place{File: c.File, Line: linesOf(b.loader.tree.Files[c.File], name)[0]}
+			at = manifest.Place{File: c.File, Line: b.parsed.LinesOf(c.File, name)[0]}
 		}
 		b.problem(manifest.RemoteNotFetched, at, ks, fmt.Sprintf("the changes to %s were not checked: it is not in this repository, and may come from %s", object, c.Remote))
 	}
@@ -211,20 +211,20 @@ func (b *builder) retryWithout(skipped []offline.SkippedChange, ks facts.Ref, pl
 
 // leaveOpen marks all files below the kustomizations of a failed build. Kustomize stops at the first error, so it may not have
 // read some of them.
-func (b *builder) leaveOpen(read map[string]bool) {
+func (b *Builder) leaveOpen(read map[string]bool) {
 	for file := range read {
 		if !tree.IsKustomizationFile(file) {
 			continue
 		}
-		for _, name := range b.loader.tree.Below(path.Dir(file)) {
-			b.result.undecided[name] = true
+		for _, name := range b.parsed.Below(path.Dir(file)) {
+			b.result.Undecided[name] = true
 		}
 	}
 }
 
-func (b *builder) anyBroken(read map[string]bool) bool {
+func (b *Builder) anyBroken(read map[string]bool) bool {
 	for name := range read {
-		if b.loader.broken[name] != nil {
+		if b.parsed.Broken[name] != nil {
 			return true
 		}
 	}

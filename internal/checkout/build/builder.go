@@ -1,0 +1,123 @@
+// Package build builds the objects of the folders of a checkout, as the controllers that apply them would. It does not decide which
+// folders are applied.
+package build
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	kustomize "sigs.k8s.io/kustomize/api/types"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/files"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/offline"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+// Delivery is a folder that an object of an engine applies, such as a Kustomization.
+type Delivery struct {
+	Ref      facts.Ref
+	Body     *unstructured.Unstructured
+	Document *manifest.Document // of the object, or of the object that generates it; nil if it is only in the cluster
+	Content  engine.Content
+	Folder   string // in the checkout
+	Ignore   string // spec.ignore of its source: the files that source-controller leaves out, in the format of .gitignore
+}
+
+// Builder builds the objects of folders.
+type Builder struct {
+	ctx      context.Context
+	parsed   *files.Parsed
+	report   func(manifest.Problem)
+	reported map[string]int      // the number of reports per value of a file
+	local    *offline.FileSystem // nil until kustomize is needed
+	linked   *offline.FileSystem // with the symbolic links, which Argo CD follows; nil until needed
+	made     int                 // number of generated kustomizations
+	results  map[string]*Result
+	result   *Result         // of the present build
+	read     map[string]bool // files that the last build has read
+	// anywhere says of the targets of Components whether an object of the repository is one.
+	anywhere map[kustomize.Selector]bool
+	// excluded are the files of the checkout that the source of the present build leaves out.
+	excluded     map[string]bool
+	followsLinks bool
+}
+
+// Result is what one build yields. It counts only if the build is that of a delivery that is applied.
+type Result struct {
+	Objects   []manifest.Object // shared: their bodies must not be changed
+	Problems  []manifest.Problem
+	Used      map[string]bool // files that the build has read
+	Undecided map[string]bool // files that the build may include, but failed before it read them
+}
+
+// New returns a Builder. It reports each remote entry of a kustomization file once, whichever build finds it.
+func New(ctx context.Context, parsed *files.Parsed, report func(manifest.Problem)) *Builder {
+	return &Builder{
+		ctx: ctx, parsed: parsed, report: report,
+		reported: map[string]int{}, results: map[string]*Result{}, anywhere: map[kustomize.Selector]bool{},
+	}
+}
+
+// Build returns the objects of one delivery, without substitution of its variables. Several objects may ask for the same build:
+// one that its parent has changed in other fields, for example.
+func (b *Builder) Build(d Delivery) *Result {
+	around, asks := specOf(d.Body)
+	spec, _ := json.Marshal(around)
+	key := fmt.Sprintf("%s\x00%s\x00%+v\x00%s\x00%s", d.Ref, d.Folder, d.Content, spec, d.Ignore)
+	if b.results[key] == nil {
+		result := b.Begin()
+		b.excluded, b.followsLinks = b.parsed.ExcludedBy(d.Ignore), d.Content.AsIs
+		result.Objects = b.objectsOf(d, around, asks)
+		b.results[key] = result
+	}
+	return b.results[key]
+}
+
+// Begin starts a build of files that no delivery applies.
+func (b *Builder) Begin() *Result {
+	b.excluded, b.followsLinks = nil, true // nothing says that Flux applies it
+	b.result = &Result{Used: map[string]bool{}, Undecided: map[string]bool{}}
+	return b.result
+}
+
+// BuildFolder returns the objects of a folder with a kustomization.yaml, and the files that were read. Its problems become part of
+// the build that was begun last.
+func (b *Builder) BuildFolder(folder string) (objects []manifest.Object, read map[string]bool) {
+	place := manifest.Place{File: b.parsed.KustomizationFile(folder), Line: 1}
+	objects = b.run(kustomize.Kustomization{Resources: []string{offline.Path(folder)}}, facts.Ref{}, place)
+	return objects, b.read
+}
+
+// memory returns the file system with which kustomize reads the checkout.
+func (b *Builder) memory() *offline.FileSystem {
+	if b.followsLinks && len(b.parsed.Links) > 0 {
+		if b.linked == nil {
+			b.linked = offline.New(b.ctx, b.parsed.WithLinks(), func(string, string, string) {}) // reported once is enough
+		}
+		return b.linked
+	}
+	if b.local == nil {
+		b.local = offline.New(b.ctx, b.parsed.Tree, func(file, value, message string) {
+			b.report(manifest.Problem{Kind: manifest.RemoteNotFetched, Place: b.placeOfValue(file, value), Message: message})
+		})
+	}
+	return b.local
+}
+
+// placeOfValue returns the line of a value in a file. The first call for a value returns its first line, the next call the
+// second.
+func (b *Builder) placeOfValue(file, value string) manifest.Place {
+	lines := b.parsed.LinesOf(file, value)
+	key := file + "\n" + value
+	n := min(b.reported[key], len(lines)-1)
+	b.reported[key]++
+	return manifest.Place{File: file, Line: lines[n]}
+}
+
+func (b *Builder) problem(kind manifest.ProblemKind, place manifest.Place, object facts.Ref, message string) {
+	b.result.Problems = append(b.result.Problems, manifest.Problem{Kind: kind, Place: place, Object: object, Message: message})
+}

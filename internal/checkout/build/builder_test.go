@@ -1,0 +1,134 @@
+package build
+
+import (
+	"strings"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	kustomize "sigs.k8s.io/kustomize/api/types"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/files"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/offline"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+// builderOf returns a Builder of a checkout with these files, and a kustomization around its root.
+func builderOf(t *testing.T, contents map[string]string) (*Builder, kustomize.Kustomization) {
+	t.Helper()
+	text := map[string][]byte{}
+	for name, content := range contents {
+		text[name] = []byte(content)
+	}
+	b := New(t.Context(), files.Parse(t.Context(), tree.New(text)), func(p manifest.Problem) { t.Errorf("reported: %v", p) })
+	b.Begin()
+	return b, kustomize.Kustomization{Resources: []string{offline.Path(".")}}
+}
+
+func configMap(name string) string {
+	return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"" + name + "\"}\n"
+}
+
+func kustomization(resources ...string) string {
+	return "resources:\n  - " + strings.Join(resources, "\n  - ") + "\n"
+}
+
+// delivery returns a Kustomization of Flux that applies a folder. spec contains its other fields.
+func delivery(folder string, spec map[string]any) Delivery {
+	body := &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization", "metadata": map[string]any{"name": "k", "namespace": "flux-system"}, "spec": spec,
+	}}
+	return Delivery{Ref: manifest.RefOf(body), Body: body, Content: engine.Content{Path: folder}, Folder: folder}
+}
+
+// names returns the names of the built objects, each with its namespace and file.
+func names(r *Result) []string {
+	var all []string
+	for _, o := range r.Objects {
+		all = append(all, strings.TrimPrefix(o.Ref.Namespace+"/"+o.Ref.Name+" "+o.File, "/"))
+	}
+	return all
+}
+
+// TestBuild: a folder is built with the fields of the spec, with or without a kustomization.yaml.
+func TestBuild(t *testing.T) {
+	t.Parallel()
+	contents := map[string]string{
+		"plain/a.yaml": configMap("a"), "plain/ci/b.yaml": configMap("b"), "plain/nested/kustomization.yaml": "namePrefix: n-\n" + kustomization("c.yaml"), "plain/nested/c.yaml": configMap("c"),
+		"listed/kustomization.yaml": kustomization("a.yaml"), "listed/a.yaml": configMap("a"), "listed/b.yaml": configMap("b"),
+	}
+	for name, c := range map[string]struct {
+		folder, ignore string
+		spec           map[string]any
+		want           []string
+	}{
+		"Plain":         {"plain", "", nil, []string{"a plain/a.yaml", "b plain/ci/b.yaml", "n-c plain/nested/c.yaml"}},
+		"PlainIgnored":  {"plain", "ci/\n", nil, []string{"a plain/a.yaml", "n-c plain/nested/c.yaml"}},
+		"PlainPrefixed": {"plain", "", map[string]any{"namePrefix": "p-"}, []string{"p-a plain/a.yaml", "p-b plain/ci/b.yaml", "p-n-c plain/nested/c.yaml"}},
+		"Listed":        {"listed", "", nil, []string{"a listed/a.yaml"}},
+		"Namespace":     {"listed", "", map[string]any{"targetNamespace": "shop"}, []string{"shop/a listed/a.yaml"}},
+		"Absent":        {"gone", "", nil, nil},
+	} {
+		b, _ := builderOf(t, contents)
+		d := delivery(c.folder, c.spec)
+		d.Ignore = c.ignore
+		result := b.Build(d)
+		if diff := cmp.Diff(c.want, names(result)); diff != "" || len(result.Problems) > 0 {
+			t.Errorf("%s (-want +got)\n%s\nproblems %v", name, diff, result.Problems)
+		}
+		if b.Build(d) != result {
+			t.Errorf("%s is built again", name)
+		}
+		if d.Ignore = "*.txt\n"; b.Build(d) == result {
+			t.Errorf("%s is not built again for a source with another spec.ignore", name)
+		}
+	}
+}
+
+// TestBuildFailed: a failed build names the line, and leaves open what it may have included.
+func TestBuildFailed(t *testing.T) {
+	t.Parallel()
+	b, _ := builderOf(t, map[string]string{"a/kustomization.yaml": kustomization("a.yaml", "gone.yaml"), "a/a.yaml": configMap("a"), "b.yaml": configMap("b")})
+	result := b.Build(delivery("a", nil))
+	want := []manifest.Problem{{
+		Kind: manifest.NotBuilt, Place: manifest.Place{File: "a/kustomization.yaml", Line: 3}, Object: delivery("a", nil).Ref,
+		Message: "it names 'gone.yaml', which does not exist",
+	}}
+	if diff := cmp.Diff(want, result.Problems); diff != "" {
+		t.Errorf("problems (-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff(map[string]bool{"a/kustomization.yaml": true, "a/a.yaml": true}, result.Undecided); diff != "" {
+		t.Errorf("undecided (-want +got)\n%s", diff)
+	}
+}
+
+// TestBuildFolder: the problems of folders that no delivery applies are those of one build.
+func TestBuildFolder(t *testing.T) {
+	t.Parallel()
+	b, _ := builderOf(t, map[string]string{"a/kustomization.yaml": kustomization("a.yaml"), "a/a.yaml": configMap("a"), "b/kustomization.yaml": kustomization("gone.yaml")})
+	result := b.Begin()
+	objects, read := b.BuildFolder("a")
+	if len(objects) != 1 || !read["a/a.yaml"] || !result.Used["a/kustomization.yaml"] {
+		t.Errorf("objects %v, read %v, used %v", objects, read, result.Used)
+	}
+	if objects, _ = b.BuildFolder("b"); len(objects) != 0 || len(result.Problems) != 1 || result.Problems[0].Place.File != "b/kustomization.yaml" {
+		t.Errorf("objects %v, problems %v", objects, result.Problems)
+	}
+}
+
+// TestPlaceOfValue checks that a value that is reported twice has two places, if it occurs twice.
+func TestPlaceOfValue(t *testing.T) {
+	t.Parallel()
+	b, _ := builderOf(t, map[string]string{"k.yaml": "- base\n- other\n- base\n", "l.yaml": "\n- base\n"})
+	for _, want := range []manifest.Place{{File: "k.yaml", Line: 1}, {File: "l.yaml", Line: 2}, {File: "k.yaml", Line: 3}, {File: "k.yaml", Line: 3}} {
+		if got := b.placeOfValue(want.File, "base"); got != want {
+			t.Errorf("%v, want %v", got, want)
+		}
+	}
+	if got := b.placeOfValue("k.yaml", "other").Line; got != 2 {
+		t.Errorf("line %d, want 2", got)
+	}
+}
