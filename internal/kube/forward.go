@@ -4,11 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/http"
-
-	"k8s.io/client-go/tools/portforward"
-	"k8s.io/client-go/transport/spdy"
-	"k8s.io/streaming/pkg/httpstream"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/podconn"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -17,17 +12,19 @@ import (
 // Dial connects to a port of a pod through the API server, as kubectl port-forward does. It needs the right to create
 // pods/portforward. IsForbidden reports whether that right is missing.
 func (s *Source) Dial(ctx context.Context, pod facts.Ref, port int) (net.Conn, error) {
-	dialer, err := s.cluster(pod.Plane).dialer(pod)
+	at, err := objectPath(podRef(pod), "portforward")
 	if err != nil {
 		return nil, fmt.Errorf("forward to pod %s: %w", pod.Name, err)
 	}
+	c := s.cluster(pod.Plane)
+	address := c.client.Get().AbsPath(at...).URL()
 	type dialled struct {
 		conn net.Conn
 		err  error
 	}
 	done := make(chan dialled, 1)
 	go func() { // the dialers of client-go accept no context
-		conn, err := podconn.Open(dialer, pod, port)
+		conn, err := podconn.Open(c.config, address, pod, port)
 		done <- dialled{conn, err}
 	}()
 	select {
@@ -41,25 +38,4 @@ func (s *Source) Dial(ctx context.Context, pod facts.Ref, port int) (net.Conn, e
 		}()
 		return nil, ctx.Err()
 	}
-}
-
-// dialer tries SPDY in a WebSocket, which passes proxies, and falls back to plain SPDY. kubectl falls back only if the server
-// does not support WebSockets (v1.36 pkg/cmd/portforward). This dialer falls back after every error: a WebSocket begins with a
-// GET, which needs the right to get pods/portforward in addition to the right to create it.
-func (c *cluster) dialer(pod facts.Ref) (httpstream.Dialer, error) {
-	at, err := objectPath(podRef(pod), "portforward")
-	if err != nil {
-		return nil, err
-	}
-	address := c.client.Get().AbsPath(at...).URL()
-	transport, upgrader, err := spdy.RoundTripperFor(c.config)
-	if err != nil {
-		return nil, err
-	}
-	plain := spdy.NewDialerForStreaming(upgrader, &http.Client{Transport: transport}, http.MethodPost, address)
-	tunnel, err := portforward.NewSPDYOverWebsocketDialerForStreaming(address, c.config)
-	if err != nil {
-		return nil, err
-	}
-	return portforward.NewFallbackDialerForStreaming(tunnel, plain, func(error) bool { return true }), nil
 }

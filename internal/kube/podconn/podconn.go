@@ -7,18 +7,26 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/portforward"
+	"k8s.io/client-go/transport/spdy"
 	"k8s.io/streaming/pkg/httpstream"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Open creates the two streams of a connection: one for the data, and one on which the kubelet reports errors.
-func Open(dialer httpstream.Dialer, pod facts.Ref, port int) (net.Conn, error) {
+// Open creates the two streams of a connection: one for the data, and one on which the kubelet reports errors. address is that of the
+// pod's port-forward.
+func Open(config *rest.Config, address *url.URL, pod facts.Ref, port int) (net.Conn, error) {
+	dialer, err := newDialer(config, address)
+	if err != nil {
+		return nil, fmt.Errorf("forward to pod %s: %w", pod.Name, err)
+	}
 	connection, _, err := dialer.Dial(portforward.PortForwardProtocolV1Name)
 	if err != nil {
 		return nil, &dialError{pod.Name, err}
@@ -38,6 +46,22 @@ func Open(dialer httpstream.Dialer, pod facts.Ref, port int) (net.Conn, error) {
 	}
 	_ = connection.Close()
 	return nil, fmt.Errorf("forward to port %d of pod %s: %w", port, pod.Name, err)
+}
+
+// newDialer returns one that tries SPDY in a WebSocket, which passes proxies, and falls back to plain SPDY. kubectl falls back only if
+// the server does not support WebSockets (v1.36 pkg/cmd/portforward). This one falls back after every error: a WebSocket begins with a
+// GET, which needs the right to get pods/portforward in addition to the right to create it.
+func newDialer(config *rest.Config, address *url.URL) (httpstream.Dialer, error) {
+	transport, upgrader, err := spdy.RoundTripperFor(config)
+	if err != nil {
+		return nil, err
+	}
+	plain := spdy.NewDialerForStreaming(upgrader, &http.Client{Transport: transport}, http.MethodPost, address)
+	tunnel, err := portforward.NewSPDYOverWebsocketDialerForStreaming(address, config)
+	if err != nil {
+		return nil, err
+	}
+	return portforward.NewFallbackDialerForStreaming(tunnel, plain, func(error) bool { return true }), nil
 }
 
 // dialError means that a connection to a pod failed.
