@@ -49,7 +49,7 @@ func formFaults(code, page string) []string {
 func roles() []string {
 	var lines []string
 	for _, role := range trace.Roles() {
-		lines = append(lines, RoleLine(role))
+		lines = append(lines, RoleLine(trace.NextStep{Role: role}), RoleLine(trace.NextStep{Role: role, AfterFix: true}))
 	}
 	return lines
 }

@@ -15,12 +15,16 @@ func Placeholders() []string {
 	}
 }
 
-// RoleLine is the line before a block of commands.
-func RoleLine(role trace.Role) string {
-	if where, found := strings.CutPrefix(string(role), "in "); found {
-		return "In " + where + ":"
+// RoleLine is the line before a block of commands: who runs them, and when.
+func RoleLine(step trace.NextStep) string {
+	line := "As " + string(step.Role)
+	if where, found := strings.CutPrefix(string(step.Role), "in "); found {
+		line = "In " + where
 	}
-	return "As " + string(role) + ":"
+	if step.AfterFix {
+		line += ", after the fix"
+	}
+	return line + ":"
 }
 
 // Steps are the commands of a code's page, in its order, with their placeholders; nil where it has no page.
@@ -28,29 +32,32 @@ func Steps(code trace.Code) []trace.NextStep {
 	page, _ := Page(string(code))
 	page = WithoutExample(page)
 	var steps []trace.NextStep
-	var role trace.Role
+	var step trace.NextStep
 	isCommand := false
 	for line := range strings.SplitSeq(page, "\n") {
 		switch {
 		case strings.HasPrefix(line, "```"):
 			isCommand = line == "```sh"
 		case isCommand:
-			steps = append(steps, trace.NextStep{Role: role, Command: line})
+			step.Command = line
+			steps = append(steps, step)
 		default:
-			role = roleOf(line, role)
+			step = stepOf(line, step)
 		}
 	}
 	return steps
 }
 
-// roleOf is the role that a line names, else the one before.
-func roleOf(line string, before trace.Role) trace.Role {
+// stepOf is a step without its command, of the role that a line names, else the one before.
+func stepOf(line string, before trace.NextStep) trace.NextStep {
 	if !strings.HasSuffix(line, ":") {
 		return before
 	}
 	for _, role := range trace.Roles() {
-		if line == RoleLine(role) {
-			return role
+		for _, step := range []trace.NextStep{{Role: role}, {Role: role, AfterFix: true}} {
+			if line == RoleLine(step) {
+				return step
+			}
 		}
 	}
 	return before

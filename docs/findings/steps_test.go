@@ -19,6 +19,15 @@ func TestSteps(t *testing.T) {
 	if diff := cmp.Diff(want, Steps(trace.CodeForbidden)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
+	want = []trace.NextStep{
+		{Role: trace.RoleDeveloper, Command: "kubectl get componentreleases -n NAMESPACE"},
+		{Role: trace.RoleRepository, Command: "occ componentrelease generate --mode file-system --namespace NAMESPACE --project PROJECT --component COMPONENT"},
+		{Role: trace.RoleRepository, Command: "occ releasebinding generate --mode file-system --project PROJECT --component COMPONENT --target-env ENVIRONMENT"},
+		{Role: trace.RoleDeveloper, Command: "kubectl choreo reconcile COMPONENT -n NAMESPACE -e ENVIRONMENT --wait", AfterFix: true},
+	}
+	if diff := cmp.Diff(want, Steps(trace.CodeReleaseNotPinned)); diff != "" {
+		t.Errorf("after the fix (-want +got)\n%s", diff)
+	}
 	if got := Steps("NoSuchCode"); got != nil {
 		t.Errorf("%v, want none", got)
 	}

@@ -60,7 +60,7 @@ func addLikewise(d *document.Document, causes []verify.Cause) {
 			d.Add("")
 			d.AddIndented(fmt.Sprintf("%s: %s   %s, %d more:", c.Decision, c.Rung, c.Code, len(causes)), 0)
 		}
-		d.AddIndented(strings.Join(c.Names(), ", ")+": "+escape.Line(c.Message), 2)
+		d.AddIndented(strings.Join(c.Names(), ", ")+": "+escape.Line(style.Shorten(c.Message)), 2)
 	}
 }
 
@@ -91,7 +91,7 @@ func addCause(d *document.Document, c verify.Cause, several bool) {
 		}
 		d.AddIndented(name+":", 2)
 	}
-	for _, line := range escape.Lines(c.Message) {
+	for _, line := range escape.Lines(style.Shorten(c.Message)) {
 		d.AddIndented(line, 4)
 	}
 	d.AddLogs(c.Finding)

@@ -26,4 +26,6 @@ type NextStep struct {
 	Role    Role        `json:"role"`
 	Plane   facts.Plane `json:"plane,omitempty"` // the cluster that the command is for; empty where it needs none
 	Command string      `json:"command"`
+	// AfterFix: the command only helps once a person has done what the finding's hint says.
+	AfterFix bool `json:"afterFix,omitempty"`
 }

@@ -46,7 +46,7 @@ func (r Annotation) CodeOrUnknown() string {
 
 // Summary is who is to blame and what for, on one line.
 func (r Annotation) Summary() string {
-	words := escape.Line(r.Message)
+	words := escape.Line(style.Shorten(r.Message))
 	if name := r.unnamed(); name != "" {
 		words = name + ": " + words
 	}
@@ -56,7 +56,7 @@ func (r Annotation) Summary() string {
 // unnamed is the object, where the message does not begin with it.
 func (r Annotation) unnamed() string {
 	name := style.ObjectName(r.Object)
-	if strings.HasPrefix(escape.Line(r.Message), name) {
+	if strings.HasPrefix(escape.Line(style.Shorten(r.Message)), name) {
 		return ""
 	}
 	return name
@@ -68,7 +68,7 @@ func (r Annotation) lines() []string {
 	if name := r.unnamed(); name != "" {
 		all = append(all, name+":")
 	}
-	all = append(all, escape.Lines(r.Message)...)
+	all = append(all, escape.Lines(style.Shorten(r.Message))...)
 	if r.Hint != "" {
 		all = append(all, style.Sentence(escape.Line(r.Hint)))
 	}

@@ -222,7 +222,7 @@ func (d *drawing) markFailing() {
 			}
 		}
 	}
-	lines := []string{"✗ fix first: " + escape.Line(string(f.Code)), style.ObjectName(f.Object), escape.Line(f.Message)}
+	lines := []string{"✗ fix first: " + escape.Line(string(f.Code)), style.ObjectName(f.Object), escape.Line(style.Shorten(f.Message))}
 	d.groups = append(d.groups, group{boxes: []box{{id: "cause", state: trace.Failed, lines: fitLines(lines, 12)}}})
 	d.edges = append(d.edges, edge{from: d.failed, to: "cause", label: "why", kind: causeEdge})
 }

@@ -78,6 +78,17 @@ func grouped(steps []trace.NextStep) []CommandGroup {
 }
 
 func roleHeading(step trace.NextStep) string {
+	heading := roleOf(step)
+	switch {
+	case !step.AfterFix:
+		return heading
+	case heading == "":
+		return "after the fix:"
+	}
+	return strings.TrimSuffix(heading, ":") + ", after the fix:"
+}
+
+func roleOf(step trace.NextStep) string {
 	switch step.Role {
 	case trace.RoleDeveloper:
 		return ""

@@ -61,6 +61,14 @@ func TestCommands(t *testing.T) {
 	if diff := cmp.Diff(want, Commands(trace.Finding{Code: trace.CodePodFailed, NextSteps: steps})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
+	after := []trace.NextStep{{Role: trace.RoleDeveloper, Command: "a", AfterFix: true}, {Role: trace.RoleControlPlane, Command: "b", AfterFix: true}, {Role: trace.RoleControlPlane, Command: "c"}}
+	want = []CommandGroup{
+		{"after the fix:", []string{"a"}}, {"as platform engineer, on the control plane, after the fix:", []string{"b"}},
+		{"as platform engineer, on the control plane:", []string{"c"}},
+	}
+	if diff := cmp.Diff(want, StepCommands(trace.Finding{NextSteps: after})); diff != "" {
+		t.Errorf("after the fix (-want +got)\n%s", diff)
+	}
 	if got := steps[5].Command; got != "the page has it" {
 		t.Errorf("the finding's own commands were overwritten: %q", got)
 	}

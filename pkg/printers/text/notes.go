@@ -20,7 +20,7 @@ func (p *tree) note(f trace.Finding, indent, room int) {
 	if p.noted[f.Code] {
 		return
 	}
-	message := escape.Line(f.Message)
+	message := escape.Line(style.Shorten(f.Message))
 	if count := p.counts[f.Code]; f.Severity == trace.Warning && count >= repeated {
 		p.noted[f.Code] = true
 		message += fmt.Sprintf(" (and %d more objects)", count-1)

@@ -55,7 +55,7 @@ func (p conclusion) failed(t *trace.Trace) {
 		who = strings.TrimPrefix(who+", since "+age, ", ")
 	}
 	p.AddIndented(who+":", 2)
-	for _, line := range escape.Lines(f.Message) {
+	for _, line := range escape.Lines(style.Shorten(f.Message)) {
 		p.AddIndented(line, 4)
 	}
 	p.AddLogs(f.Finding)
@@ -69,7 +69,7 @@ func (p conclusion) failed(t *trace.Trace) {
 func (p conclusion) others(t *trace.Trace) {
 	for _, e := range t.Environments {
 		if f := e.Failing; f != nil && (f.Rung != t.Failing.Rung || f.Environment != t.Failing.Environment) {
-			p.AddIndented(fmt.Sprintf("Also failing: %s, %s: %s", style.Place(f.Rung, f.Environment), f.Code, escape.Line(f.Message)), 2)
+			p.AddIndented(fmt.Sprintf("Also failing: %s, %s: %s", style.Place(f.Rung, f.Environment), f.Code, escape.Line(style.Shorten(f.Message))), 2)
 		}
 	}
 }
