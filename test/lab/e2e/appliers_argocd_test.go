@@ -107,7 +107,7 @@ resources: %[4]s`, "one or more objects failed to apply, reason: "+invalid+" (re
 			"Failed last sync attempt to HEAD: one or more objects failed to apply, reason: "+invalid+" (retried 5 times).", resources("OutOfSync", ""))),
 		byArgo(scenario{name: "argo-out-of-sync", fault: "nobody syncs an Application that does not sync by itself", want: blamed("ApplicationOutOfSync", "argo-out-of-sync", "Component TENANT/argo-out-of-sync")}, "", "",
 			"sync: {status: OutOfSync, revision: HEAD}\n"+deployedBefore+"resources: "+resources("OutOfSync", "")),
-		byArgo(scenario{name: "argo-paused", fault: "somebody paused the Application by an annotation", want: worth("ApplierPaused")}, automated, `argocd.argoproj.io/skip-reconcile: "true"`, synced()),
+		byArgo(scenario{name: "argo-paused", fix: []string{"kubectl annotate"}, fault: "somebody paused the Application by an annotation", want: worth("ApplierPaused")}, automated, `argocd.argoproj.io/skip-reconcile: "true"`, synced()),
 		crash,
 		twoEngines(),
 	}

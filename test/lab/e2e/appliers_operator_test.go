@@ -25,7 +25,7 @@ func operatorKinds() []*applied {
 			status: resourceSetStatus(condition("Ready", "False", "ReconciliationFailed", refused), condition("Reconciling", "True", "ProgressingWithRetry", refused)),
 		},
 		{
-			scenario: scenario{name: "resource-set-paused", fault: "somebody paused the ResourceSet, which itself is applied by hand", want: worth("ApplierPaused")},
+			scenario: scenario{name: "resource-set-paused", fix: []string{"kubectl annotate"}, fault: "somebody paused the ResourceSet, which itself is applied by hand", want: worth("ApplierPaused")},
 			manager:  "flux-operator", mark: set,
 			objects: strings.Replace(resourceSet, "namespace: TENANT", `namespace: TENANT, annotations: {fluxcd.controlplane.io/reconcile: disabled}`, 1) + spec,
 			status:  resourceSetStatus(condition("Ready", "True", "ReconciliationSucceeded", "Reconciliation finished in 52ms")),

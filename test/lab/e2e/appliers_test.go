@@ -168,7 +168,5 @@ func (a *applied) run(t *testing.T, n *tenant, c *gitops.Checkout, words *string
 	}
 	a.await(ctx, t, n)
 	a.suffices(ctx, t, n)
-	if *record {
-		recordAs(ctx, t, a.name, a.scenario)
-	}
+	a.conclude(ctx, t)
 }

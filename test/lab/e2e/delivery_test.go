@@ -96,9 +96,7 @@ func (p parcel) run(t *testing.T, shipped *tenant) {
 	}
 	p.await(ctx, t, n)
 	p.suffices(ctx, t, n)
-	if *record {
-		recordAs(ctx, t, p.name, p.scenario)
-	}
+	p.conclude(ctx, t)
 }
 
 // flux is the parcel's Kustomization, and its source where it has its own.

@@ -63,16 +63,17 @@ func TestRemotePlane(t *testing.T) {
 	n := old.healthyTenant(ctx, t)
 	old.await(ctx, t, n)
 	if *record {
-		old.record(ctx, t, n)
+		recordAs(ctx, t, old.name, old)
 	}
 	if err := shared.lab.InstallGatewayAPI(ctx, "prod", lab.GatewayAPIVersion); err != nil {
 		t.Fatal(err)
 	}
-	for _, environment := range []string{"development", "staging"} {
-		if err := shared.lab.Patch(ctx, n.Choreo("RenderedRelease", "greeter-service-"+environment), `{"metadata":{"annotations":{"kubectl-choreo.dev/requestedAt":"e2e"}}}`); err != nil {
-			t.Fatal(err)
-		}
+	if err := shared.lab.Patch(ctx, n.Choreo("RenderedRelease", "greeter-service-staging"), `{"metadata":{"annotations":{"kubectl-choreo.dev/requestedAt":"e2e"}}}`); err != nil {
+		t.Fatal(err)
 	}
+	old.fix = []string{"kubectl annotate renderedrelease"}
+	old.namespace = n.Namespace
+	old.fixes(ctx, t)
 	healed := old
 	healed.want = want{exit: 0, verdict: "Healthy"}
 	healed.await(ctx, t, n)

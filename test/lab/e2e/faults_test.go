@@ -88,7 +88,7 @@ func fluxFaults() []scenario {
 			want: want{exit: 2, verdict: "Failed", rung: "delivery", code: "KustomizationBuildFailed", kind: "Kustomization", object: "oc-TENANT-platform", message: "platform/qa.yaml"},
 		},
 		{
-			name: "dependency-waits", inject: image("1.0.1"),
+			name: "dependency-waits", fix: []string{"kubectl choreo reconcile"}, inject: image("1.0.1"),
 			want: want{exit: 3, verdict: "Progressing", waits: "delivery"},
 		},
 		{
@@ -117,7 +117,7 @@ func whileSuspended(kustomization string) func(ctx context.Context, n *tenant) e
 func declaredFaults() []scenario {
 	return []scenario{
 		{
-			name: "component-deleted",
+			name: "component-deleted", fix: []string{"kubectl choreo reconcile"},
 			inject: func(ctx context.Context, n *tenant) error {
 				return shared.lab.Delete(ctx, n.Choreo("Component", "greeter-service"))
 			},
@@ -138,7 +138,7 @@ func declaredFaults() []scenario {
 			want: want{exit: 2, verdict: "Failed", rung: "release", environment: "staging", code: "ComponentReleaseNotFound", kind: "ComponentRelease", object: "greeter-service-20990101-1", message: "does not exist"},
 		},
 		{
-			name: "release-stale-not-found", inject: bindBeforeRelease,
+			name: "release-stale-not-found", fix: []string{"kubectl choreo reconcile"}, inject: bindBeforeRelease,
 			want: want{exit: 2, verdict: "Failed", rung: "binding", environment: "staging", code: "StaleNotFound", kind: "ReleaseBinding", object: "greeter-service-staging", message: `not found`},
 		},
 		{

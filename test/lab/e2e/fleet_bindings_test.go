@@ -81,25 +81,25 @@ func brokenRenderings() []broken {
 			kind:     "deployment/bad-port",
 		},
 		{
-			scenario: scenario{name: "rendered-immutable", fault: "a new release changes a field of a Job that cannot be changed", want: failed("rendered", dev, "ApplyFailed", "RenderedRelease", "rendered-immutable-development", "field is immutable")},
+			scenario: scenario{name: "rendered-immutable", fix: []string{"kubectl delete jobs", "kubectl annotate renderedrelease"}, fault: "a new release changes a field of a Job that cannot be changed", want: failed("rendered", dev, "ApplyFailed", "RenderedRelease", "rendered-immutable-development", "field is immutable")},
 			kind:     "job/one-off", then: newImage("development"),
 		},
 		{
-			scenario: scenario{name: "deployment-deleted", fault: "somebody deletes the Deployment on the plane", want: failed("resource", dev, "ResourceNotFound", "Deployment", "*", "does not exist on the data plane")},
+			scenario: scenario{name: "deployment-deleted", fix: []string{"kubectl choreo reconcile"}, fault: "somebody deletes the Deployment on the plane", want: failed("resource", dev, "ResourceNotFound", "Deployment", "*", "does not exist on the data plane")},
 			then:     deletedByHand,
 		},
 		{
-			scenario: scenario{name: "deployment-scaled-by-hand", fault: "somebody scales the Deployment on the plane", want: worth("ResourceDrift")},
+			scenario: scenario{name: "deployment-scaled-by-hand", fix: []string{"kubectl annotate renderedreleases"}, fault: "somebody scales the Deployment on the plane", want: worth("ResourceDrift")},
 			then:     scaledByHand,
 		},
 		{
-			scenario: scenario{name: "field-set-by-hand", fault: "somebody changes a field of the ReleaseBinding that Git does not set", want: worth("FieldDrift")},
+			scenario: scenario{name: "field-set-by-hand", fix: []string{"kubectl choreo reconcile"}, fault: "somebody changes a field of the ReleaseBinding that Git does not set", want: worth("FieldDrift")},
 			then: func(ctx context.Context, n *tenant, name string) error {
 				return shared.lab.Patch(ctx, n.Choreo("ReleaseBinding", name+"-development"), `{"spec":{"componentTypeEnvironmentConfigs":{"replicas":1}}}`)
 			},
 		},
 		{
-			scenario: scenario{name: "reconcile-disabled", fault: "the Component bears the annotation that makes Flux leave it alone", want: worth("ReconcileDisabled")},
+			scenario: scenario{name: "reconcile-disabled", fix: []string{"kubectl annotate"}, fault: "the Component bears the annotation that makes Flux leave it alone", want: worth("ReconcileDisabled")},
 			then: func(ctx context.Context, n *tenant, name string) error {
 				return shared.lab.Patch(ctx, n.Choreo("Component", name), `{"metadata":{"annotations":{"kustomize.toolkit.fluxcd.io/reconcile":"disabled"}}}`)
 			},

@@ -32,7 +32,7 @@ func brokenPods() []broken {
 			kind:     "deployment/twins", then: digests,
 		},
 		{
-			scenario: scenario{name: "pod-evicted", fault: "the node evicts the pod, and another takes its place", want: worth("PodFailed")},
+			scenario: scenario{name: "pod-evicted", fix: []string{"kubectl delete pod"}, fault: "the node evicts the pod, and another takes its place", want: worth("PodFailed")},
 			kind:     "deployment/plain", then: evicted,
 		},
 	}

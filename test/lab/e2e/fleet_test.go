@@ -72,9 +72,7 @@ func (b broken) run(t *testing.T, n *tenant) {
 	b.injected(ctx, t, n)
 	b.noticed(ctx, t, n)
 	b.suffices(ctx, t, n)
-	if *record {
-		recordAs(ctx, t, b.name, b.scenario)
-	}
+	b.conclude(ctx, t)
 }
 
 func (b broken) injected(ctx context.Context, t *testing.T, n *tenant) {

@@ -72,7 +72,7 @@ func (s scenario) expect(ctx context.Context, t *testing.T, tenants map[string]*
 	n := tenants[s.tenantName()]
 	s.await(ctx, t, n)
 	if *record {
-		s.record(ctx, t, n)
+		recordAs(ctx, t, s.name, s)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -87,5 +88,8 @@ func sameAnswer(a, b result) bool {
 	if errOne != nil || errOther != nil || a.exit != b.exit || one.Verdict != other.Verdict || (one.Failing == nil) != (other.Failing == nil) {
 		return false
 	}
-	return one.Failing == nil || *one.Failing == *other.Failing
+	if one.Failing != nil {
+		one.Failing.NextSteps, other.Failing.NextSteps = nil, nil // they hold the time
+	}
+	return reflect.DeepEqual(one.Failing, other.Failing)
 }

@@ -21,6 +21,8 @@ type scenario struct {
 	args      []string          // further arguments of trace
 	inject    func(ctx context.Context, n *tenant) error
 	want      want
+	// fix are the printed commands that end the fault, each by its beginning; none if the fault is in Git.
+	fix []string
 	// limit is how long the cluster and our clocks may take until the trace says so.
 	limit time.Duration
 }
@@ -62,9 +64,8 @@ func (s scenario) run(t *testing.T) {
 		}
 	}
 	s.await(ctx, t, n)
-	if *record {
-		s.record(ctx, t, n)
-	}
+	s.namespace = n.Namespace
+	s.conclude(ctx, t)
 }
 
 func (s scenario) healthyTenant(ctx context.Context, t *testing.T) *tenant {
@@ -199,10 +200,4 @@ func (w want) blames(f failing, namespace string) error {
 		return fmt.Errorf("message %q, want %q in it", f.Message, w.message)
 	}
 	return nil
-}
-
-// record keeps what the tool saw, through the user's own door.
-func (s scenario) record(ctx context.Context, t *testing.T, _ *tenant) {
-	t.Helper()
-	recordAs(ctx, t, s.name, s)
 }

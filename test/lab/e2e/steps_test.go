@@ -1,0 +1,132 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/wait"
+)
+
+// step is a printed command.
+type step struct {
+	Role, Plane, Command string
+}
+
+// conclude does what follows once the trace has said what it must.
+func (s scenario) conclude(ctx context.Context, t *testing.T) {
+	t.Helper()
+	if *record {
+		recordAs(ctx, t, s.name, s)
+	}
+	s.looksUp(ctx, t)
+	s.fixes(ctx, t)
+}
+
+// looksUp runs the printed commands that only read, as a person who pastes them would. What a command names exists, unless it is what
+// the finding misses.
+func (s scenario) looksUp(ctx context.Context, t *testing.T) {
+	t.Helper()
+	for _, printed := range s.steps(ctx, t) {
+		if !lookUp.MatchString(printed.Command) {
+			continue
+		}
+		if out, err := paste(ctx, t, printed); err != nil && !strings.Contains(out, "(NotFound)") && ctx.Err() == nil {
+			t.Errorf("the printed command fails: %s\n%v\n%s", printed.Command, err, out)
+		}
+	}
+}
+
+// lookUp matches the commands that change nothing and end by themselves. There is no log of a container that has never run.
+var lookUp = regexp.MustCompile(`^kubectl (get|describe|events|choreo (trace|explain)) `)
+
+// fixes runs the printed commands that end the fault, and waits until the trace no longer finds it.
+func (s scenario) fixes(ctx context.Context, t *testing.T) {
+	t.Helper()
+	if len(s.fix) == 0 {
+		return
+	}
+	printed := s.steps(ctx, t)
+	for _, begin := range s.fix {
+		i := slices.IndexFunc(printed, func(p step) bool { return strings.HasPrefix(p.Command, begin) })
+		if i < 0 {
+			t.Fatalf("no printed command begins with %q: %v", begin, printed)
+		}
+		if out, err := paste(ctx, t, printed[i]); err != nil {
+			t.Fatalf("the printed command fails: %s\n%v\n%s", printed[i].Command, err, out)
+		}
+	}
+	var last string
+	err := wait.PollUntilContextTimeout(ctx, 2*time.Second, patience, true, func(ctx context.Context) (bool, error) {
+		r := againAs(ctx, t, shared.lab.Kubeconfig(""), s.command("trace", "-o", "json")...)
+		last = r.stdout
+		got, err := parse(r)
+		return err == nil && got.Failing == nil && !got.finds(s.want.code) && !got.finds(s.want.finds), nil
+	})
+	if err != nil {
+		t.Errorf("the fault is still there after %q: %v\n%s", s.fix, err, last)
+	}
+}
+
+// steps returns the commands that are printed for the failing finding, or for all findings if nothing fails.
+func (s scenario) steps(ctx context.Context, t *testing.T) []step {
+	t.Helper()
+	got, err := parse(againAs(ctx, t, shared.lab.Kubeconfig(""), s.command("trace", "-o", "json")...))
+	if err != nil {
+		t.Errorf("trace once more: %v", err)
+		return nil
+	}
+	if got.Failing != nil {
+		return got.Failing.NextSteps
+	}
+	var all []step
+	rungs := got.Rungs
+	for _, e := range got.Environments {
+		rungs = append(rungs, e.Rungs...)
+	}
+	for _, r := range rungs {
+		for _, f := range r.Findings {
+			all = append(all, f.NextSteps...)
+		}
+	}
+	return all
+}
+
+// paste runs a printed command in a shell, against the cluster of its plane.
+func paste(ctx context.Context, t *testing.T, printed step) (string, error) {
+	t.Helper()
+	kubeconfig := shared.lab.Kubeconfig("")
+	if printed.Plane == "prod" && strings.Contains(printed.Role, "data plane") {
+		kubeconfig = shared.lab.Kubeconfig("prod")
+	}
+	programs, err := onPath(t)
+	if err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "bash", "-c", printed.Command)
+	cmd.Dir = t.TempDir()
+	cmd.Env = append(os.Environ(), "KUBECONFIG="+kubeconfig, "KUBECTL_CHOREO_CONFIG="+os.DevNull, "PATH="+programs+":"+os.Getenv("PATH"))
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// onPath returns a folder with the programs that printed commands call.
+func onPath(t *testing.T) (string, error) {
+	t.Helper()
+	dir := t.TempDir()
+	for name, program := range map[string]string{"kubectl": shared.lab.Binary("kubectl"), "kubectl-choreo": shared.plain, "occ": shared.lab.Binary("occ")} {
+		if err := os.Symlink(program, filepath.Join(dir, name)); err != nil {
+			return "", fmt.Errorf("link %s: %w", name, err)
+		}
+	}
+	return dir, nil
+}
