@@ -48,6 +48,8 @@ fuzz-short: ## run every fuzz test for 10 s, as CI does
 browser: ## open the page of trace -o html in a real Chromium, if there is one
 	cd test/browser && go test -count=1 .
 
+lint: export CGO_ENABLED = 0
+lint: export GOFLAGS += -trimpath
 lint: $(LINT) ## run the linters
 	$(LINT) run ./...
 	cd test/browser && $(LINT) run --config ../../.golangci.yml ./...

@@ -183,10 +183,10 @@ func (b *Builder) kustomize(around kustomize.Kustomization, ks facts.Ref, place 
 		return b.objects(built)
 	}
 	b.leaveOpen(read)
-	if at, message := b.brokenKustomization(read); message != "" {
+	if at, message := brokenKustomization(b.parsed.Tree, read); message != "" {
 		b.problem(manifest.NotBuilt, at, ks, message)
 	} else if b.ctx.Err() == nil && !b.anyBroken(read) {
-		b.problem(manifest.NotBuilt, b.blamed(err.Error(), read, place), ks, offline.CleanMessage(err.Error())+b.ignoredIn(err.Error()))
+		b.problem(manifest.NotBuilt, b.blamed(err.Error(), read, place), ks, offline.CleanMessage(err.Error())+ignoredIn(b.parsed.Tree, err.Error()))
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func (b *Builder) objects(built resmap.ResMap) []manifest.Object {
 		if err != nil {
 			continue // kustomize has just written it
 		}
-		objects = append(objects, manifest.Object{Ref: manifest.RefOf(body), Body: body, File: b.originOf(r)})
+		objects = append(objects, manifest.Object{Ref: manifest.RefOf(body), Body: body, File: originOf(r)})
 	}
 	b.match(objects)
 	return objects
@@ -73,7 +73,7 @@ func bodyOf(r *resource.Resource) (*unstructured.Unstructured, error) {
 }
 
 // originOf returns the file of a resource, or the kustomization.yaml that generates it.
-func (b *Builder) originOf(r *resource.Resource) string {
+func originOf(r *resource.Resource) string {
 	origin, err := r.GetOrigin()
 	if err != nil || origin == nil {
 		return ""
@@ -106,10 +106,10 @@ var (
 )
 
 // ignoredIn says which file of an error message is in the checkout, but not in the artifact.
-func (b *Builder) ignoredIn(message string) string {
+func ignoredIn(t *tree.Tree, message string) string {
 	for _, m := range quotedWord.FindAllStringSubmatch(offline.CleanMessage(message), -1) {
 		name := strings.TrimPrefix(m[1]+m[2], offline.Root+"/")
-		if b.parsed.Ignored[name] {
+		if t.Ignored[name] {
 			return "; source-controller leaves " + name + " out of the artifact: to include it, add !/" + name + " to .sourceignore"
 		}
 	}
@@ -117,13 +117,13 @@ func (b *Builder) ignoredIn(message string) string {
 }
 
 // brokenKustomization returns the place of the first kustomization.yaml among the read files that is not valid YAML.
-func (b *Builder) brokenKustomization(read map[string]bool) (manifest.Place, string) {
+func brokenKustomization(t *tree.Tree, read map[string]bool) (manifest.Place, string) {
 	for _, name := range tree.Sorted(read) {
 		if !tree.IsKustomizationFile(name) {
 			continue
 		}
 		var broken *manifest.SyntaxError
-		if _, err := manifest.Parse(name, b.parsed.Files[name]); errors.As(err, &broken) {
+		if _, err := manifest.Parse(name, t.Files[name]); errors.As(err, &broken) {
 			return broken.Place, broken.Message
 		}
 	}

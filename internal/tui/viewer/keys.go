@@ -126,7 +126,7 @@ func show(p pane) func(Model) (Model, Command) {
 // nextEnvironment selects the environment after the selected one; all of them come before the first.
 func nextEnvironment(step int) func(Model) (Model, Command) {
 	return func(m Model) (Model, Command) {
-		names := append([]string{""}, m.environments()...)
+		names := append([]string{""}, m.update.environments()...)
 		if len(names) <= 2 {
 			return m.Notified("there are no other environments"), Command{}
 		}

@@ -103,7 +103,7 @@ func (m Model) NotOpened(reason string) Model { return m.opened(endpointPane).No
 
 // selected is the Model of one environment, or of all where it does not exist.
 func (m Model) selected(environment string) Model {
-	if !slices.Contains(m.environments(), environment) {
+	if !slices.Contains(m.update.environments(), environment) {
 		environment = ""
 	}
 	m.environment, m.shown = environment, m.update.Trace
@@ -113,10 +113,10 @@ func (m Model) selected(environment string) Model {
 	return m.refreshed()
 }
 
-func (m Model) environments() []string {
+func (u Update) environments() []string {
 	var names []string
-	if m.update.Trace != nil {
-		for _, e := range m.update.Trace.Environments {
+	if u.Trace != nil {
+		for _, e := range u.Trace.Environments {
 			names = append(names, e.Name)
 		}
 	}
@@ -150,7 +150,7 @@ func (m Model) content() []string {
 	case endpointPane:
 		return numbered(text.WebEndpoints(m.shown))
 	case reconcilePane:
-		return m.wrapped(m.output)
+		return wrapped(m.Options, m.output)
 	}
 	return nil
 }

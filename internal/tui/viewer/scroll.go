@@ -8,7 +8,7 @@ func (m Model) room() int {
 		return m.count()
 	}
 	if m.pane == tracePane {
-		return text.Live{Changes: m.changes()}.Room(m.height)
+		return text.Live{Changes: m.update.changes(m.environment)}.Room(m.height)
 	}
 	return max(m.height-frame, 1)
 }

@@ -22,22 +22,18 @@ func (m Model) Draw() string {
 	case m.shown == nil:
 		return ""
 	}
-	return text.DrawLive(m.Options, m.live(), m.height)
+	return text.DrawLive(m.Options, text.Live{
+		Trace: m.shown, Changes: m.update.changes(m.environment), Begun: m.Begun, Whole: m.whole, From: m.from[tracePane], Notes: m.notes(), Message: m.message,
+	}, m.height)
 }
 
-func (m Model) live() text.Live {
-	return text.Live{
-		Trace: m.shown, Changes: m.changes(), Begun: m.Begun, Whole: m.whole, From: m.from[tracePane], Notes: m.notes(), Message: m.message,
+// changes are those of an environment, and of what all environments share; all if environment is "".
+func (u Update) changes(environment string) []change.Change {
+	if environment == "" {
+		return u.Changes
 	}
-}
-
-// changes are those of the selected environment, and of what all environments share.
-func (m Model) changes() []change.Change {
-	if m.environment == "" {
-		return m.update.Changes
-	}
-	return slices.DeleteFunc(slices.Clone(m.update.Changes), func(c change.Change) bool {
-		return c.Environment != "" && c.Environment != m.environment
+	return slices.DeleteFunc(slices.Clone(u.Changes), func(c change.Change) bool {
+		return c.Environment != "" && c.Environment != environment
 	})
 }
 
@@ -104,16 +100,16 @@ func (m Model) drawPane() string {
 }
 
 // wrapped are lines of another command, broken to the width of the terminal.
-func (m Model) wrapped(lines []string) []string {
-	var wrapped []string
+func wrapped(o printers.Options, lines []string) []string {
+	var all []string
 	for _, line := range lines {
 		text := strings.TrimLeft(line, " ")
 		indent := line[:len(line)-len(text)]
-		for _, part := range style.Wrap(text, m.Options.TextWidth(len(indent))) {
-			wrapped = append(wrapped, indent+part)
+		for _, part := range style.Wrap(text, o.TextWidth(len(indent))) {
+			all = append(all, indent+part)
 		}
 	}
-	return wrapped
+	return all
 }
 
 func numbered(lines []string) []string {
