@@ -35,7 +35,7 @@ demo: build ## trace a recorded, failing component, without a cluster (SCENARIO=
 
 test: ## run all tests that need no cluster: units and recorded scenarios
 	go test -race -timeout 30m ./...
-	go test -run '^(TestOutputIsSteady|TestTimesAreUTC)$$' ./internal/cli
+	go test -run '^(TestOutputIsSteady|TestTimesAreUTC|TestMaskTime)$$' ./internal/cli ./internal/mask
 	cd test/library && go test -race .
 	cd test/lab && go test -race . ./admission/... ./gitops/... ./kwok/... ./proxy/...
 
