@@ -28,6 +28,18 @@ func deployment(c kinds.Controller, version, image string) facts.Object {
 	return facts.Object{Ref: facts.Ref{Plane: facts.Control, Group: kinds.Apps, Kind: "Deployment", Namespace: c.Namespace, Name: c.Deployment}, Outcome: facts.Found, Body: body}
 }
 
+// elsewhere is a Deployment in a namespace of its own, with another name, and with the labels of what it is part of.
+func elsewhere(o facts.Object, partOf string) facts.Object {
+	body := o.Body.DeepCopy()
+	labels := body.GetLabels()
+	labels["app.kubernetes.io/component"], labels["app.kubernetes.io/part-of"] = o.Ref.Name, partOf
+	body.SetLabels(labels)
+	body.SetNamespace("gitops")
+	body.SetName("my-" + o.Ref.Name)
+	o.Ref.Namespace, o.Ref.Name, o.Body = "gitops", "my-"+o.Ref.Name, body
+	return o
+}
+
 func TestVersionOfTheCluster(t *testing.T) {
 	t.Parallel()
 	openchoreo := deployment(kinds.OpenChoreoController(), "v1.2.3", "ghcr.io/openchoreo/controller:v1.2.3")
@@ -37,11 +49,13 @@ func TestVersionOfTheCluster(t *testing.T) {
 		refused string
 		want    string
 	}{
-		"Both":    {[]facts.Object{openchoreo, installed}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux v2.9.4 (ghcr.io/fluxcd/source-controller:v1.9.2)\n"},
-		"NoFlux":  {[]facts.Object{openchoreo}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux not seen: Deployment flux-system/source-controller not found\n"},
-		"NoLabel": {[]facts.Object{openchoreo, deployment(flux.Sources{}.Properties().Controller, "", "me/source-controller:dev")}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux of an unknown version (me/source-controller:dev)\n"},
-		"Refused": {[]facts.Object{openchoreo, installed}, "deployments", "OpenChoreo and Flux not seen: deployments is forbidden: User \"nemo\" cannot list resource \"deployments\"\n"},
-		"Hostile": {[]facts.Object{openchoreo, deployment(flux.Sources{}.Properties().Controller, "", "a\x1b[2J")}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux of an unknown version (a\\x1b[2J)\n"},
+		"Both":      {[]facts.Object{openchoreo, installed}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux v2.9.4 (ghcr.io/fluxcd/source-controller:v1.9.2)\n"},
+		"Elsewhere": {[]facts.Object{openchoreo, elsewhere(installed, "flux"), elsewhere(openchoreo, "openchoreo")}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux v2.9.4 (ghcr.io/fluxcd/source-controller:v1.9.2)\n"},
+		"OfOthers":  {[]facts.Object{openchoreo, elsewhere(installed, "gitops")}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux not seen: Deployment flux-system/source-controller not found\n"},
+		"NoFlux":    {[]facts.Object{openchoreo}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux not seen: Deployment flux-system/source-controller not found\n"},
+		"NoLabel":   {[]facts.Object{openchoreo, deployment(flux.Sources{}.Properties().Controller, "", "me/source-controller:dev")}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux of an unknown version (me/source-controller:dev)\n"},
+		"Refused":   {[]facts.Object{openchoreo, installed}, "deployments", "OpenChoreo and Flux not seen: deployments is forbidden: User \"nemo\" cannot list resource \"deployments\"\n"},
+		"Hostile":   {[]facts.Object{openchoreo, deployment(flux.Sources{}.Properties().Controller, "", "a\x1b[2J")}, "", "OpenChoreo v1.2.3 (ghcr.io/openchoreo/controller:v1.2.3)\nFlux of an unknown version (a\\x1b[2J)\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -67,8 +67,8 @@ func controllers(ctx context.Context, flags *genericclioptions.ConfigFlags) (ope
 		return failed, failed
 	}
 	var both sync.WaitGroup
-	both.Go(func() { openchoreo = controller(ctx, source, kinds.OpenChoreoController()) })
-	both.Go(func() { installed = controller(ctx, source, flux.Sources{}.Properties().Controller) })
+	both.Go(func() { openchoreo = controller(ctx, source, kinds.OpenChoreoController(), "openchoreo") })
+	both.Go(func() { installed = controller(ctx, source, flux.Sources{}.Properties().Controller, "flux") })
 	both.Wait()
 	return openchoreo, installed
 }
@@ -83,8 +83,11 @@ func controlPlane(flags *genericclioptions.ConfigFlags) (*kube.Source, error) {
 
 // controller reads the Deployment of a controller. Both charts and `flux install` label it with the version of the
 // whole, which the tag of the image need not be: source-controller counts by itself.
-func controller(ctx context.Context, source facts.Source, c kinds.Controller) *versions.Controller {
+func controller(ctx context.Context, source facts.Source, c kinds.Controller, partOf string) *versions.Controller {
 	o := source.Get(ctx, facts.Ref{Plane: facts.Control, Group: kinds.Apps, Kind: "Deployment", Namespace: c.Namespace, Name: c.Deployment})
+	if o.Outcome == facts.Absent {
+		o = installedElsewhere(ctx, source, c, partOf, o)
+	}
 	switch o.Outcome {
 	case facts.Found:
 		return &versions.Controller{Version: o.Body.GetLabels()["app.kubernetes.io/version"], Image: imageOf(o)}
@@ -93,6 +96,17 @@ func controller(ctx context.Context, source facts.Source, c kinds.Controller) *v
 	case facts.Forbidden, facts.Unreachable, facts.NoKind, facts.NotAsked, facts.Invalid:
 	}
 	return &versions.Controller{Error: o.Reason}
+}
+
+// installedElsewhere returns the Deployment of a controller in another namespace or with another name, by the labels of OpenChoreo's chart and
+// of `flux install` (openchoreo v1.2.3 install/helm/openchoreo-control-plane; flux2 v2.9.2 manifests/bases); otherwise absent.
+func installedElsewhere(ctx context.Context, source facts.Source, c kinds.Controller, partOf string, absent facts.Object) facts.Object {
+	labels := "app.kubernetes.io/component=" + c.Deployment + ",app.kubernetes.io/part-of=" + partOf
+	_, found := source.List(ctx, facts.Query{Plane: facts.Control, Group: kinds.Apps, Kind: "Deployment", Labels: labels})
+	if len(found) == 0 {
+		return absent
+	}
+	return found[0]
 }
 
 func imageOf(deployment facts.Object) string {
