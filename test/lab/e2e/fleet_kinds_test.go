@@ -3,7 +3,6 @@ package e2e
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -59,38 +58,14 @@ func foreigners() map[string]foreign {
 	}
 }
 
-// foreignDefinitions are their CustomResourceDefinitions, and that of a store. As in the operators' own, the status is a
+// foreignDefinitions are their CustomResourceDefinitions, and those of their neighbours. As in the operators' own, the status is a
 // subresource: a status that is written with the object would raise its generation.
 func foreignDefinitions() string {
 	var all []foreign
 	for _, f := range foreigners() {
 		all = append(all, f)
 	}
-	store := foreign{group: "external-secrets.io", version: "v1", kind: "SecretStore", plural: "secretstores"}
-	return definitions("", store) + "---\n" + definitions("subresources: {status: {}}", all...)
-}
-
-// definitions are CustomResourceDefinitions without a schema; more is what their versions say besides.
-func definitions(more string, all ...foreign) string {
-	var texts []string
-	for _, f := range all {
-		texts = append(texts, fmt.Sprintf(`
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: %[4]s.%[1]s}
-spec:
-  group: %[1]s
-  scope: Namespaced
-  names: {kind: %[3]s, plural: %[4]s, singular: %[5]s}
-  versions:
-    - name: %[2]s
-      served: true
-      storage: true
-      schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-      %[6]s
-`, f.group, f.version, f.kind, f.plural, strings.ToLower(f.kind), more))
-	}
-	return strings.Join(texts, "---\n")
+	return definitions("", neighbours()...) + "---\n" + definitions("subresources: {status: {}}", all...)
 }
 
 func brokenKinds() []broken {
