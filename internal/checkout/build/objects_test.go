@@ -126,7 +126,7 @@ func TestBlamed(t *testing.T) {
 }
 
 // TestMessagesOfFailedBuilds: a kustomization.yaml that is not valid YAML has the place of its mistake. The message about a file that
-// source-controller leaves out says how to include it.
+// source-controller leaves out says how to include it. No message has the content of a file.
 func TestMessagesOfFailedBuilds(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -138,6 +138,14 @@ func TestMessagesOfFailedBuilds(t *testing.T) {
 		"LeftOut":      {map[string]string{"k/kustomization.yaml": kustomization("a.yaml", "b.yaml"), "k/b.yaml": configMap("b"), ".sourceignore": "k/b.yaml\n"}, "k/kustomization.yaml:3 2 k: it names 'b.yaml', which does not exist"},
 		"LeftOutByPath": {
 			map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "configMapGenerator: [{name: g, files: [../b.txt]}]\n", "b.txt": "b", ".sourceignore": "b.txt\n"}, "; source-controller leaves b.txt out of the artifact: to include it, add !/b.txt to .sourceignore",
+		},
+		"Component": {
+			map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "components: [c]\n", "k/c/kustomization.yaml": "kind: Component\nresources: [gone.yaml]\n"},
+			"k/c/kustomization.yaml:2 2 k: it names 'gone.yaml', which does not exist",
+		},
+		"ContentOfAComponent": {
+			map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "components: [c]\n", "k/c/kustomization.yaml": "kind: Component\npatches:\n- target: {kind: ConfigMap}\n  patch: hunter2\n"},
+			"k/c/kustomization.yaml:4 2 k: accumulating components: recursed accumulation of path 'k/c': trouble configuring builtin PatchTransformer: unable to parse SM or JSON patch from [patch]",
 		},
 		"Missing": {map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "configMapGenerator: [{name: g, files: [../b.txt]}]\n"}, "b.txt' doesn't exist"},
 	} {
