@@ -1,6 +1,7 @@
 package generated
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -84,6 +85,19 @@ func TestGitWithGoTemplate(t *testing.T) {
 		set.Object["spec"].(map[string]any)["goTemplate"] = true
 		if diff := cmp.Diff([]string{c.want}, applications(set, files)); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// TestNormalized: a normalized name has only the characters of a name in Kubernetes, begins and ends with a letter or digit, and has at
+// most 253 characters.
+func TestNormalized(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"web": "web", "My_App v1.2": "my-app-v1.2", "_app.": "app", "--": "", strings.Repeat("a", 253): strings.Repeat("a", 253), strings.Repeat("b", 254): strings.Repeat("b", 253),
+	} {
+		if got := normalized(name); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
 		}
 	}
 }
