@@ -18,6 +18,17 @@ func asIs(folder string, content engine.Content) Delivery {
 	return d
 }
 
+// marked returns the files of a checkout that are marked, sorted. Kustomize also looks for each name of a kustomization.yaml.
+func marked(files map[string]bool, contents map[string]string) []string {
+	var all []string
+	for _, name := range tree.Sorted(contents) {
+		if files[name] {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
 // TestTakesFile: Argo CD reads the files of subfolders unless the directory is flat. It compares its globs with the path from the folder
 // of the Application, and * also matches a slash. Exclude has priority over include.
 func TestTakesFile(t *testing.T) {
@@ -81,13 +92,7 @@ func TestBuildAsIs(t *testing.T) {
 		if diff := cmp.Diff(c.want, names(result)); diff != "" || len(result.Problems) > 0 {
 			t.Errorf("%s (-want +got)\n%s\nproblems %v", name, diff, result.Problems)
 		}
-		var used []string
-		for _, file := range tree.Sorted(result.Used) {
-			if _, is := contents[file]; is { // kustomize looks for each name of a kustomization.yaml
-				used = append(used, file)
-			}
-		}
-		if diff := cmp.Diff(c.used, used); diff != "" {
+		if diff := cmp.Diff(c.used, marked(result.Used, contents)); diff != "" {
 			t.Errorf("%s: files (-want +got)\n%s", name, diff)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/offline"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
@@ -144,14 +143,7 @@ func TestUsedAndUndecided(t *testing.T) {
 		c.files["k/a.yaml"], c.files["k/b.yaml"], c.files["k/bad.yaml"], c.files["far.yaml"] = configMap("a"), configMap("b"), "x: [\n", configMap("far")
 		b, _ := builderOf(t, c.files)
 		result := b.Build(delivery("k", nil))
-		var used []string
-		for _, file := range tree.Sorted(result.Used) {
-			if _, is := c.files[file]; is { // kustomize looks for each name of a kustomization.yaml
-				used = append(used, file)
-			}
-		}
-		undecided := append([]string(nil), tree.Sorted(result.Undecided)...)
-		if diff := cmp.Diff([][]string{c.used, c.undecided}, [][]string{used, undecided}); diff != "" || len(result.Problems) != c.problems {
+		if diff := cmp.Diff([][]string{c.used, c.undecided}, [][]string{marked(result.Used, c.files), marked(result.Undecided, c.files)}); diff != "" || len(result.Problems) != c.problems {
 			t.Errorf("%s (-want +got)\n%s\nproblems %v", name, diff, shownProblems(result.Problems))
 		}
 	}
