@@ -183,8 +183,10 @@ func TestBegin(t *testing.T) {
 		t.Errorf("found %v", files)
 	}
 	b.BuildFolder("u")
-	if len(result.Problems) != 1 || result.Problems[0].Place != (manifest.Place{File: "u/kustomization.yaml", Line: 1}) {
-		t.Errorf("problems %v", result.Problems)
+	for _, problems := range [][]manifest.Problem{result.Problems, b.Build(delivery(".", nil)).Problems} {
+		if len(problems) != 1 || problems[0].Place != (manifest.Place{File: "u/kustomization.yaml", Line: 1}) {
+			t.Errorf("problems %v", problems)
+		}
 	}
 }
 
