@@ -57,6 +57,69 @@ func TestChecked(t *testing.T) {
 	}
 }
 
+// TestFamilyOf: groups of Kubernetes have no dot, or end in k8s.io.
+func TestFamilyOf(t *testing.T) {
+	t.Parallel()
+	for group, want := range map[string]Family{
+		"": KubernetesFamily, "apps": KubernetesFamily, "rbac.authorization.k8s.io": KubernetesFamily, "gateway.networking.k8s.io": KubernetesFamily, "k8s.io.example.com": OtherFamily, "notk8s.io": OtherFamily,
+		"openchoreo.dev": OpenChoreoFamily, "internal.openchoreo.dev": OpenChoreoFamily, "notopenchoreo.dev": OtherFamily,
+		"kustomize.toolkit.fluxcd.io": FluxFamily, "source.extensions.fluxcd.io": FluxFamily, "fluxcd.controlplane.io": FluxFamily, "controlplane.io": OtherFamily,
+		"argoproj.io": OtherFamily, "cert-manager.io": OtherFamily,
+	} {
+		if got := FamilyOf(facts.Ref{Group: group, Kind: "K"}); got != want {
+			t.Errorf("%q: %s, want %s", group, got, want)
+		}
+	}
+}
+
+// TestDeliveries: a Kustomization is built unless a problem says otherwise. One that is only declared counts as built if it applies
+// something, and so does an Application. They are sorted by cluster and name.
+func TestDeliveries(t *testing.T) {
+	t.Parallel()
+	ks := func(name string) facts.Ref {
+		return facts.Ref{Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization", Name: name}
+	}
+	app := func(name string) facts.Ref { return facts.Ref{Group: "argoproj.io", Kind: "Application", Name: name} }
+	of := func(ref facts.Ref, cluster string, line int) Kustomization {
+		return Kustomization{Object: Object{Ref: ref, Cluster: cluster, Document: &Document{Place: Place{"k.yaml", line}}}}
+	}
+	r := &Repository{
+		Kustomizations: []Kustomization{of(ks("z"), "b", 1), of(ks("y"), "a", 2), of(ks("x"), "a", 3), of(ks("w"), "a", 4), of(ks("v"), "a", 5)},
+		Problems:       []Problem{{Kind: NotBuilt, Object: ks("y")}, {Kind: PathAbsent, Object: ks("x")}, {Kind: NotSubstituted, Object: ks("w")}, {Kind: TargetAbsent, Object: ks("v")}, {Kind: RemoteNotFetched, Object: ks("z")}},
+		Declared: []facts.Ref{
+			ks("z"), app("two"), app("one"), app("two"), ks("lost"), {Group: "argoproj.io", Kind: "AppProject", Name: "p"}, {Group: "example.com", Kind: "Application", Name: "other"},
+			{Group: "kustomize.config.k8s.io", Kind: "Kustomization", Name: "k"}, {Group: "kustomize.toolkit.fluxcd.io", Kind: "Other", Name: "o"},
+		},
+		Objects: []Object{{AppliedBy: []facts.Ref{ks("z"), app("two")}}},
+	}
+	want := []Delivery{
+		{Ref: app("one"), State: NotRead}, {Ref: app("two"), State: Built}, {Ref: ks("lost"), State: NotRead},
+		{Ref: ks("v"), Cluster: "a", Place: Place{"k.yaml", 5}, State: Built}, {Ref: ks("w"), Cluster: "a", Place: Place{"k.yaml", 4}, State: BuildFailed},
+		{Ref: ks("x"), Cluster: "a", Place: Place{"k.yaml", 3}, State: BuildFailed}, {Ref: ks("y"), Cluster: "a", Place: Place{"k.yaml", 2}, State: BuildFailed},
+		{Ref: ks("z"), Cluster: "b", Place: Place{"k.yaml", 1}, State: Built},
+	}
+	if diff := cmp.Diff(want, r.Checked().Deliveries); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestCheckedClusters: without a record, the clusters are those of the objects, each once. What is recorded is not counted again.
+func TestCheckedClusters(t *testing.T) {
+	t.Parallel()
+	r := &Repository{Objects: []Object{{Cluster: "b"}, {Cluster: "a"}, {Cluster: "b"}}, Loose: make([]Document, 2)}
+	if diff := cmp.Diff(Coverage{Clusters: []string{"a", "b"}, Deliveries: []Delivery{}, Objects: map[Family]int{KubernetesFamily: 3}, NotApplied: 2}, r.Checked()); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	recorded := Coverage{Clusters: []string{"c"}, Deliveries: []Delivery{{State: Skipped}}, Objects: map[Family]int{FluxFamily: 7}, NotApplied: 9, Against: &Against{Changed: 1}}
+	r.Coverage = recorded
+	if diff := cmp.Diff(recorded, r.Checked()); diff != "" {
+		t.Errorf("recorded (-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{}, (&Repository{}).Checked().Clusters); diff != "" {
+		t.Errorf("nothing (-want +got)\n%s", diff)
+	}
+}
+
 // TestSkip: what a skipped file declares or alone applies is not checked, but stays declared.
 func TestSkip(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -71,6 +72,27 @@ func TestDecodePlainOfRepositories(t *testing.T) {
 	})
 	if err != nil || plain < 50 {
 		t.Errorf("%d plain objects, %v", plain, err)
+	}
+}
+
+// TestWords: a Parser shares short texts only, and a limited number of them.
+func TestWords(t *testing.T) {
+	t.Parallel()
+	p := NewParser()
+	short, long := strings.Repeat("x", maxWord), strings.Repeat("y", maxWord+1)
+	for _, text := range []string{"a", "a", short, long, ""} {
+		if got := p.word(text); got != text {
+			t.Errorf("%q is %v", text, got)
+		}
+	}
+	if diff := cmp.Diff(map[string]any{"a": "a", "": "", short: short}, p.words); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	for i := range maxWords + 10 {
+		p.word(strconv.Itoa(i))
+	}
+	if got := p.word("new"); got != "new" || len(p.words) != maxWords {
+		t.Errorf("%v, %d words", got, len(p.words))
 	}
 }
 

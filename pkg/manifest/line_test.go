@@ -41,6 +41,36 @@ func TestAtFollowsAliases(t *testing.T) {
 	}
 }
 
+// TestAtOfSeveral: each object of a file has its own lines, also in a List, after documents that are no objects, and through aliases.
+func TestAtOfSeveral(t *testing.T) {
+	t.Parallel()
+	const text = "x: stray\n---\nkind: Pod\napiVersion: v1\nmetadata: {name: a}\n---\napiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n  metadata:\n    name: b\n" +
+		"- apiVersion: v1\n  kind: Pod\n  metadata:\n    namespace: shop\n    name: c\n---\napiVersion: v1\nkind: Pod\nmetadata:\n  labels: &l\n    app: x\n  name: d\nspec:\n  a: &i\n    k: v\n  list:\n  - *i\n  - k: w\n  merged:\n    <<: *l\n    own: y\n"
+	documents := parse(t, text)
+	for _, c := range []struct {
+		document int
+		path     string
+		want     int
+	}{
+		{0, "metadata.name", 5},
+		{1, "", 10},
+		{1, "metadata.name", 13},
+		{2, "metadata.name", 18},
+		{2, "metadata.labels", 16},
+		{3, "metadata.labels.app", 24},
+		{3, "spec.list[0]", 30},
+		{3, "spec.list[0].k", 28},
+		{3, "spec.list[1].k", 31},
+		{3, "spec.list.1.k", 31},
+		{3, "spec.merged.own", 34},
+		{3, "spec.merged.app", 32},
+	} {
+		if got := documents[c.document].At(c.path); got != (Place{"a.yaml", c.want}) {
+			t.Errorf("%s of %s: %s, want line %d", c.path, documents[c.document].Ref, got, c.want)
+		}
+	}
+}
+
 // TestAtOfAnObject expects a file without a line for generated objects, and the lines of the document for all others.
 func TestAtOfAnObject(t *testing.T) {
 	t.Parallel()

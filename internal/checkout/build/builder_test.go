@@ -1,6 +1,7 @@
 package build
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -116,6 +117,76 @@ func TestBuildFolder(t *testing.T) {
 	}
 	if objects, _ = b.BuildFolder("b"); len(objects) != 0 || len(result.Problems) != 1 || result.Problems[0].Place.File != "b/kustomization.yaml" {
 		t.Errorf("objects %v, problems %v", objects, result.Problems)
+	}
+}
+
+// TestRemoteIsReportedOnce: a remote entry is reported where it is, once, however many builds include it.
+func TestRemoteIsReportedOnce(t *testing.T) {
+	t.Parallel()
+	var got []string
+	b := New(t.Context(), files.Parse(t.Context(), tree.New(map[string][]byte{
+		"k/kustomization.yaml": []byte(kustomization("a.yaml", "https://x.example/y//z?ref=v1")), "k/a.yaml": []byte(configMap("a")),
+	})), func(p manifest.Problem) { got = append(got, fmt.Sprint(p.Place, " ", p.Kind, " ", p.Message != "")) })
+	for _, spec := range []map[string]any{nil, {"namePrefix": "x-"}} {
+		if result := b.Build(delivery("k", spec)); len(result.Objects) != 1 || len(result.Problems) > 0 {
+			t.Errorf("objects %v, problems %v", names(result), result.Problems)
+		}
+	}
+	if diff := cmp.Diff([]string{fmt.Sprint("k/kustomization.yaml:3 ", manifest.RemoteNotFetched, " true")}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestLinks: Argo CD follows symbolic links, and so does whatever applies a folder that no delivery names. An artifact of Flux has no links,
+// so a kustomization.yaml that names one cannot be built.
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	contents := map[string]string{"k/kustomization.yaml": kustomization("a.yaml", "link.yaml"), "k/a.yaml": configMap("a")}
+	withLinks := func() *Builder {
+		b, _ := builderOf(t, contents)
+		b.parsed.Links = map[string][]byte{"k/link.yaml": []byte(configMap("linked"))}
+		return b
+	}
+	both := []string{"a k/a.yaml", "linked k/link.yaml"}
+	b := withLinks()
+	for _, c := range []struct {
+		d        Delivery
+		want     []string
+		problems int
+	}{{delivery("k", nil), nil, 1}, {asIs("k", engine.Content{}), both, 0}, {delivery("k", map[string]any{"namePrefix": "p-"}), nil, 1}} {
+		result := b.Build(c.d)
+		if diff := cmp.Diff(c.want, names(result)); diff != "" || len(result.Problems) != c.problems {
+			t.Errorf("(-want +got)\n%s\nproblems %v", diff, result.Problems)
+		}
+	}
+	result := b.Begin()
+	if result.Objects, _ = b.BuildFolder("k"); len(result.Problems) > 0 {
+		t.Errorf("problems %v", result.Problems)
+	}
+	if diff := cmp.Diff(both, names(result)); diff != "" {
+		t.Errorf("without a delivery (-want +got)\n%s", diff)
+	}
+}
+
+// TestBegin: what the source of one build leaves out is part of a build that no delivery asks for. A failure whose message names no file is
+// in the first line of the kustomization.yaml.
+func TestBegin(t *testing.T) {
+	t.Parallel()
+	b, _ := builderOf(t, map[string]string{"k/a.yaml": configMap("a"), "k/b.yaml": configMap("b"), "u/kustomization.yaml": "resourcez: []\n"})
+	d := delivery("k", nil)
+	d.Ignore = "b.yaml\n"
+	if diff := cmp.Diff([]string{"a k/a.yaml"}, names(b.Build(d))); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	result := b.Begin()
+	if files, _ := b.Found("k"); len(files) != 2 {
+		t.Errorf("found %v", files)
+	}
+	b.BuildFolder("u")
+	for _, problems := range [][]manifest.Problem{result.Problems, b.Build(delivery(".", nil)).Problems} {
+		if len(problems) != 1 || problems[0].Place != (manifest.Place{File: "u/kustomization.yaml", Line: 1}) {
+			t.Errorf("problems %v", problems)
+		}
 	}
 }
 

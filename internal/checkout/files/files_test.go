@@ -1,6 +1,7 @@
 package files
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -91,5 +92,48 @@ func TestNoManifest(t *testing.T) {
 		if f.Exists(name) != want {
 			t.Errorf("%s exists: %v, want %v", name, !want, want)
 		}
+	}
+}
+
+// TestDirectives: what is not valid YAML is a template if it has a directive of Jinja, Helm or Go.
+func TestDirectives(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"{{ .Values.a }}": true, "{{- if .Values.a }}": true, "{{~ a }}": true, "{{ \"a\" }}": true, "{{ $x }}": true, "{{include}}": true, "{% if x %}": true, "{%- for a in b %}": true, "{%+ set x %}": true,
+		"{{ 1 }}": false, "{ { a } }": false, "{%": false, "{% X": false, "a: b": false, "{{": false,
+	} {
+		f := parseAll(t, map[string]string{"broken.yaml": "a: [\n" + text + "\n", "valid.yaml": "a: '" + text + "'\n"})
+		if got := f.IsTemplate("broken.yaml"); got != want || f.IsTemplate("valid.yaml") {
+			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+	}
+}
+
+// TestChartFolders: all files in and below the folder of a Chart.yaml belong to the chart, also in the root.
+func TestChartFolders(t *testing.T) {
+	t.Parallel()
+	for chart, want := range map[string]map[string]bool{
+		"a/Chart.yaml":   {"a/x.yaml": true, "a/b/c/x.yaml": true, "x.yaml": false, "b/x.yaml": false, "ab/x.yaml": false},
+		"Chart.yaml":     {"x.yaml": true, "a/x.yaml": true},
+		"a/b/Chart.yaml": {"a/x.yaml": false, "a/b/x.yaml": true, "a/bc/x.yaml": false},
+		"a/chart.yaml":   {"a/x.yaml": false},
+	} {
+		f := parseAll(t, map[string]string{chart: "name: x\n"})
+		for name, inChart := range want {
+			if f.InChart(name) != inChart {
+				t.Errorf("%s with %s: %v, want %v", name, chart, !inChart, inChart)
+			}
+		}
+	}
+}
+
+// TestParseEnds: if the context ends, the rest of the files is missing, and that is no error.
+func TestParseEnds(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	f := Parse(ctx, tree.New(map[string][]byte{"a.yaml": []byte(object), "kustomization.yaml": []byte("resources: [a.yaml]\n"), "b.yaml": []byte("a: [")}))
+	if _, isList := f.ListIn("kustomization.yaml"); isList || len(f.Documents)+len(f.Broken) > 0 {
+		t.Errorf("read %v", f.Documents)
 	}
 }

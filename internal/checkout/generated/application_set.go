@@ -4,7 +4,6 @@ import (
 	"maps"
 	"path"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -15,7 +14,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
 
-// fromApplicationSet returns the Applications of the generators list, git, matrix and merge (argo-cd v3
+// fromApplicationSet returns the Applications of the generators list, git and matrix (argo-cd v3
 // pkg/apis/application/v1alpha1/applicationset_types.go). A git generator is taken to read this repository.
 func fromApplicationSet(u *unstructured.Unstructured, t *tree.Tree) []*unstructured.Unstructured {
 	fields := kinds.Fields(u.Object, "spec", "template")
@@ -91,39 +90,58 @@ func (g generators) matrix(two []map[string]any, depth int) []map[string]any {
 	return all
 }
 
-// folders returns the parameters of all folders that match. An entry with exclude removes folders, wherever it stands.
+// folders returns the parameters of all folders that match. Argo CD skips folders that begin with a dot (argo-cd v3
+// reposerver/repository/repository.go).
 func (g generators) folders(entries []map[string]any) []map[string]any {
 	var all []map[string]any
 	for _, folder := range g.tree.Folders() {
-		included, excluded := false, false
-		for _, entry := range entries {
-			matches, _ := path.Match(path.Clean(kinds.String(entry, "path")), folder)
-			exclude, _ := entry["exclude"].(bool)
-			included, excluded = included || matches && !exclude, excluded || matches && exclude
-		}
-		if included && !excluded {
+		isHidden := strings.Contains("/"+folder, "/.")
+		if !isHidden && included(entries, func(pattern string) bool { matches, _ := path.Match(path.Clean(pattern), folder); return matches }) {
 			all = append(all, g.parametersOf(folder, ""))
 		}
 	}
 	return all
 }
 
-// files returns the content of each file that matches, with the parameters of its folder.
+// files returns the objects in each file that matches, with the parameters of its folder.
 func (g generators) files(entries []map[string]any) []map[string]any {
 	var all []map[string]any
 	for _, name := range g.tree.Names {
-		if !slices.ContainsFunc(entries, func(e map[string]any) bool { return matchesDeep(kinds.String(e, "path"), name) }) {
+		if !included(entries, func(pattern string) bool { return matchesDeep(pattern, name) }) {
 			continue
 		}
-		parameters := g.parametersOf(path.Dir(name), path.Base(name))
-		content := map[string]any{}
-		if yaml.Unmarshal(g.tree.Files[name], &content) != nil {
-			continue
+		for _, content := range contents(g.tree.Files[name]) {
+			parameters := map[string]any{}
+			maps.Copy(parameters, content)
+			maps.Copy(parameters, g.parametersOf(path.Dir(name), path.Base(name)))
+			all = append(all, parameters)
 		}
-		maps.Copy(content, parameters)
-		all = append(all, content)
 	}
 	return all
+}
+
+// included reports whether an entry matches, and no entry with exclude does, wherever that is in the list.
+func included(entries []map[string]any, matches func(pattern string) bool) bool {
+	is, excluded := false, false
+	for _, entry := range entries {
+		if matches(kinds.String(entry, "path")) {
+			exclude, _ := entry["exclude"].(bool)
+			is, excluded = is || !exclude, excluded || exclude
+		}
+	}
+	return is && !excluded
+}
+
+// contents decodes a file with an object, or with a list of objects; nil if it has neither.
+func contents(text []byte) (several []map[string]any) {
+	var one map[string]any
+	if yaml.Unmarshal(text, &one) == nil {
+		return []map[string]any{one}
+	}
+	if yaml.Unmarshal(text, &several) != nil {
+		return nil
+	}
+	return several[:min(len(several), maxObjects)]
 }
 
 // matchesDeep matches a pattern in which ** stands for any folders.
@@ -150,13 +168,22 @@ func (g generators) parametersOf(folder, file string) map[string]any {
 		for i, s := range segments {
 			values[i] = s
 		}
-		return map[string]any{"path": map[string]any{"path": folder, "basename": path.Base(folder), "basenameNormalized": path.Base(folder), "filename": file, "segments": values}}
+		return map[string]any{"path": map[string]any{"path": folder, "basename": path.Base(folder), "basenameNormalized": normalized(path.Base(folder)), "filename": file, "filenameNormalized": normalized(file), "segments": values}}
 	}
-	parameters := map[string]any{"path": folder, "path.basename": path.Base(folder), "path.basenameNormalized": path.Base(folder), "path.filename": file}
+	parameters := map[string]any{"path": folder, "path.basename": path.Base(folder), "path.basenameNormalized": normalized(path.Base(folder)), "path.filename": file, "path.filenameNormalized": normalized(file)}
 	for i, s := range segments {
 		parameters["path["+strconv.Itoa(i)+"]"] = s
 	}
 	return parameters
+}
+
+// notOfAName matches a character that the name of an object cannot contain.
+var notOfAName = regexp.MustCompile("[^-a-z0-9.]")
+
+// normalized returns the name of a folder or file as a name of an object (argo-cd v3 applicationset/utils/utils.go, SanitizeName).
+func normalized(name string) string {
+	name = notOfAName.ReplaceAllString(strings.ToLower(name), "-")
+	return strings.Trim(name[:min(len(name), 253)], "-.")
 }
 
 // parameter is a placeholder of a template without goTemplate.
@@ -191,6 +218,9 @@ func lookUp(parameters map[string]any, name string) (string, bool) {
 	value, found, err := unstructured.NestedFieldNoCopy(parameters, strings.Split(name, ".")...)
 	if err != nil || !found {
 		return "", false
+	}
+	if text, ok := value.(string); ok {
+		return text, true
 	}
 	text, err := yaml.Marshal(value)
 	return strings.TrimSpace(string(text)), err == nil

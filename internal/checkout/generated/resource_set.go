@@ -52,13 +52,14 @@ func rendered(text string, input map[string]any) []*unstructured.Unstructured {
 	return all
 }
 
-// once drops objects that were rendered before: templates need not depend on the input.
+// once drops objects that were rendered before: templates need not depend on the input. It also drops those that an annotation
+// disables, often depending on the input (flux-operator v0.59 internal/builder/resourceset.go).
 func once(all []*unstructured.Unstructured) []*unstructured.Unstructured {
 	known := map[string]bool{}
 	var kept []*unstructured.Unstructured
 	for _, u := range all {
 		id := u.GetAPIVersion() + "/" + u.GetKind() + "/" + u.GetNamespace() + "/" + u.GetName()
-		if !known[id] {
+		if !known[id] && kinds.Annotation(u, kinds.FluxOperator+"/reconcile") != "disabled" {
 			known[id] = true
 			kept = append(kept, u)
 		}

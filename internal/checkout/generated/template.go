@@ -66,7 +66,7 @@ func (l language) render(text string, data map[string]any) ([]byte, error) {
 func functions() template.FuncMap {
 	all, kept := sprig.HermeticTxtFuncMap(), template.FuncMap{}
 	for _, name := range []string{
-		"default", "coalesce", "empty", "ternary", "quote", "squote", "lower", "upper", "title", "trim", "trimAll", "trimPrefix", "trimSuffix", "nospace",
+		"default", "coalesce", "empty", "ternary", "quote", "squote", "lower", "upper", "title", "trim", "trimAll", "trimPrefix", "trimSuffix",
 		"trunc", "contains", "hasPrefix", "hasSuffix", "toString", "get", "hasKey", "first", "last", "base", "dir", "ext", "toJson", "regexMatch",
 	} {
 		if function, there := all[name]; there {

@@ -28,6 +28,10 @@ func TestRender(t *testing.T) {
 		"Printf":            {`<< printf "%s-%v" inputs.name inputs.port >>`, data, "a-8080"},
 		"Replaced":          {`<< replace "a" "bb" inputs.name >>`, data, "bb"},
 		"Condition":         {`<< if eq inputs.name "a" >>yes<< else >>no<< end >>`, data, "yes"},
+		"VariableInAnIf":    {`<< if $n := inputs.name >><< $n >><< end >>`, data, "a"},
+		"NumberInAnIf":      {`<< if eq 1 1 >>yes<< end >>`, data, "yes"},
+		"Variable":          {`<< $n := inputs.name >><< $n >>`, data, "a"},
+		"NumberAsArgument":  {`<< trunc 1 "abc" >>`, data, "a"},
 		"Unknown":           {"<< inputs.gone >>", data, ""},
 		"UnknownFunction":   {`<< env "HOME" >>`, data, ""},
 		"Broken":            {"<< if >>", data, ""},
@@ -39,6 +43,8 @@ func TestRender(t *testing.T) {
 		"CountsByCondition": {"<< if $n := 1000000000000 >><< range $n >><< end >><< end >>", data, ""},
 		"CountsToALength":   {"<< range len inputs.name >><< end >>", data, ""},
 		"CallsItself":       {`<< define "x" >><< template "x" >><< end >><< template "x" >>`, data, ""},
+		"CallsAnother":      {`<< define "x" >>a<< end >><< template "x" >>`, data, ""},
+		"WideByArgument":    {`<< printf "%*d" 9 1 >>`, data, ""},
 		"ThreeLoops":        {"<< range inputs.list >><< range inputs.list >><< range inputs.list >><< end >><< end >><< end >>", data, ""},
 		"LoopsInCondition":  {"<< if true >><< range inputs.list >><< with . >><< range inputs.list >><< range inputs.list >><< end >><< end >><< end >><< end >><< end >>", data, ""},
 		"Wide":              {`<< printf "%1000000000d" 1 >>`, data, ""},
@@ -55,6 +61,25 @@ func TestRender(t *testing.T) {
 	}
 }
 
+// TestFunctions: templates have the functions of sprig for names and paths.
+func TestFunctions(t *testing.T) {
+	t.Parallel()
+	data := map[string]any{"name": "Shop", "path": "apps/shop/a.yaml", "none": "", "list": []any{"x", "y"}}
+	for text, want := range map[string]string{
+		`coalesce inputs.none inputs.name`: "Shop", `empty inputs.none`: "true", `ternary "a" "b" true`: "a", `inputs.name | squote`: "'Shop'", `title "shop"`: "Shop",
+		`trim " a "`: "a", `trimAll "-" "-a-"`: "a", `trimPrefix "apps/" inputs.path`: "shop/a.yaml", `trimSuffix ".yaml" inputs.path`: "apps/shop/a",
+		`trunc 2 inputs.name`: "Sh", `contains "ho" inputs.name`: "true", `hasPrefix "Sh" inputs.name`: "true", `hasSuffix "op" inputs.name`: "true", `toString true`: "true",
+		`hasKey inputs "name"`: "true", `first inputs.list`: "x", `last inputs.list`: "y", `base inputs.path`: "a.yaml", `dir inputs.path`: "apps/shop", `ext inputs.path`: ".yaml",
+		`toJson inputs.list`: `["x","y"]`, `regexMatch "^S.*p$" inputs.name`: "true",
+	} {
+		out, err := resourceSetLanguage().render("<< "+text+" >>", data)
+		if string(out) != want || err != nil {
+			t.Errorf("%s: %q, %v; want %q", text, out, err, want)
+		}
+	}
+}
+
+// TestMatchesDeep: two stars stand for any number of folders.
 func TestMatchesDeep(t *testing.T) {
 	t.Parallel()
 	got := map[string]bool{}

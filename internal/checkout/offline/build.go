@@ -1,6 +1,7 @@
 package offline
 
 import (
+	"errors"
 	"fmt"
 
 	"sigs.k8s.io/kustomize/api/krusty"
@@ -21,5 +22,9 @@ func Build(files *FileSystem, folder string) (built resmap.ResMap, err error) {
 	}()
 	files.bounds = bounds{read: map[string]bool{}}
 	options := &krusty.Options{LoadRestrictions: kustomize.LoadRestrictionsNone, PluginConfig: kustomize.DisabledPluginConfig()}
-	return krusty.MakeKustomizer(options).Run(files, folder)
+	built, err = krusty.MakeKustomizer(options).Run(files, folder)
+	if err != nil && unquoted(err.Error()) != err.Error() {
+		err = errors.New(unquoted(err.Error()))
+	}
+	return built, err
 }

@@ -3,6 +3,7 @@ package offline
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -26,6 +27,25 @@ var content = []struct {
 	{regexp.MustCompile(`(?s)invalid literal source .*, expected key=value`), "invalid literal, expected key=value"},              // kv/kv.go:parseLiteralSource
 	{regexp.MustCompile(`(?s)literal sources \[.*\]: `), "literals: "},                                                            // kv/kv.go:Load
 	{regexp.MustCompile(`(?s)(invalid utf8 bytes) : .*`), "$1"},                                                                   // kv/kv.go:keyValuesFromLine
+}
+
+// quotedMessage is the beginning of the message about a Component (kustomize api/internal/target/kusttarget.go:accumulateComponents).
+var quotedMessage = regexp.MustCompile(`(accumulateDirectory: |loader\.New )"`)
+
+// unquoted returns the message about a Component in the form of other messages. Kustomize quotes it, once for each Component around it.
+func unquoted(message string) string {
+	for {
+		at := quotedMessage.FindStringIndex(message)
+		if at == nil {
+			return message
+		}
+		quoted, err := strconv.QuotedPrefix(message[at[1]-1:])
+		if err != nil {
+			return message
+		}
+		plain, _ := strconv.Unquote(quoted) // it is a quoted text
+		message = message[:at[0]] + plain + message[at[1]-1+len(quoted):]
+	}
 }
 
 // CleanMessage removes the in-memory paths from a message of kustomize, the generated kustomization, which is the outermost, and the

@@ -31,3 +31,20 @@ func TestCleanMessage(t *testing.T) {
 		}
 	}
 }
+
+// TestUnquoted: the message about a Component is readable, and CleanMessage finds the content of files in it.
+func TestUnquoted(t *testing.T) {
+	t.Parallel()
+	for message, want := range map[string]string{
+		`accumulating resources from "a.yaml"`:                                        `accumulating resources from "a.yaml"`,
+		`accumulating components: accumulateDirectory: "no 'a.yaml'\nnor \"b\""`:      "accumulating components: no 'a.yaml'\nnor \"b\"",
+		`accumulateDirectory: "x: accumulateDirectory: \"no \\\"b\\\"\"": after`:      `x: no "b": after`,
+		`accumulating components: loader.New "\"/checkout/gone\" is not a directory"`: `accumulating components: "/checkout/gone" is not a directory`,
+		`accumulateDirectory: "cut`:                                                   `accumulateDirectory: "cut`,
+		`accumulateDirectory: no "quotes"`:                                            `accumulateDirectory: no "quotes"`,
+	} {
+		if got := unquoted(message); got != want {
+			t.Errorf("%s: %s, want %s", message, got, want)
+		}
+	}
+}

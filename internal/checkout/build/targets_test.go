@@ -1,0 +1,59 @@
+package build
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
+)
+
+// TestUnmatchedTargets: a patch with a target that is no object of its build is reported once, where the target is named. What the build
+// deletes or renames counts, and a Component may change the objects of another build.
+func TestUnmatchedTargets(t *testing.T) {
+	t.Parallel()
+	patch := func(target string) string {
+		return "patches:\n- target: " + target + "\n  patch: '[{\"op\": \"add\", \"path\": \"/data\", \"value\": {\"a\": \"b\"}}]'\n"
+	}
+	const component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"
+	const message = " of a patch is no object of this build: kustomize ignores the patch"
+	for name, c := range map[string]struct {
+		files map[string]string
+		spec  map[string]any
+		want  []string
+	}{
+		"Selected":           {map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + patch("{kind: ConfigMap, name: a}")}, nil, nil},
+		"OtherBuild":         {map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + patch("{kind: ConfigMap, name: other}")}, nil, []string{"k/kustomization.yaml:4 6 k: the target ConfigMap other" + message}},
+		"WithoutKind":        {map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + patch("{name: gone}")}, nil, []string{"k/kustomization.yaml:4 6 k: the target gone" + message}},
+		"OtherGroup":         {map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + patch("{group: apps, kind: ConfigMap, name: a}")}, nil, []string{"k/kustomization.yaml:4 6 k: the target ConfigMap a" + message}},
+		"OtherVersion":       {map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + patch("{version: v2, kind: ConfigMap, name: a}")}, nil, []string{"k/kustomization.yaml:4 6 k: the target ConfigMap a" + message}},
+		"Deleted":            {map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "patches:\n- target: {name: a}\n  patch: '{$patch: delete, apiVersion: v1, kind: ConfigMap, metadata: {name: a}}'\n"}, nil, nil},
+		"Renamed":            {map[string]string{"k/kustomization.yaml": "namePrefix: x-\n" + kustomization("a.yaml") + patch("{kind: ConfigMap, name: a}")}, nil, nil},
+		"Component":          {map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "components: [../c]\n", "c/kustomization.yaml": component + patch("{kind: ConfigMap, name: other}")}, nil, nil},
+		"ComponentMistyped":  {map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "components: [../c]\n", "c/kustomization.yaml": component + patch("{kind: ConfigMap, name: gone}")}, nil, []string{"c/kustomization.yaml:4 6 k: the target ConfigMap gone" + message}},
+		"OfTheKustomization": {map[string]string{"k/kustomization.yaml": kustomization("a.yaml")}, map[string]any{"patches": []any{map[string]any{"target": map[string]any{"kind": "ConfigMap", "name": "gone"}, "patch": `[{"op": "remove", "path": "/data"}]`}}}, []string{"flux/k.yaml:6 6 k: the target ConfigMap gone" + message}},
+	} {
+		c.files["k/a.yaml"], c.files["other.yaml"] = configMap("a"), configMap("other")
+		c.files["flux/k.yaml"] = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: k, namespace: flux-system}\nspec:\n  patches:\n  - target: {kind: ConfigMap, name: gone}\n"
+		b, _ := builderOf(t, c.files)
+		result := b.Build(delivery("k", c.spec))
+		if diff := cmp.Diff(c.want, shownProblems(result.Problems)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// TestDeclaredIn: the identity of a document for kustomize has its version and its namespace.
+func TestDeclaredIn(t *testing.T) {
+	t.Parallel()
+	b, _ := builderOf(t, map[string]string{
+		"a.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\n---\n" + configMap("a"), "b.yaml": configMap("b"), "c.yaml": configMap("c"),
+	})
+	var got []string
+	for _, id := range b.declaredIn(tree.Sorted(map[string]bool{"a.yaml": true, "c.yaml": true, "gone.yaml": true})) {
+		got = append(got, id.String())
+	}
+	if diff := cmp.Diff([]string{"Deployment.v1.apps/web.shop", "ConfigMap.v1.[noGrp]/a.[noNs]", "ConfigMap.v1.[noGrp]/c.[noNs]"}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
