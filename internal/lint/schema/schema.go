@@ -175,7 +175,7 @@ func valueAt(value any, steps []string) any {
 	for i := range steps {
 		switch v := value.(type) {
 		case map[string]any:
-			for n := i + 1; n <= len(steps); n++ { // a key may contain dots
+			for n := len(steps); n > i; n-- { // a key may contain dots, and begin with another key
 				if inner, ok := v[strings.Join(steps[i:n], ".")]; ok {
 					return valueAt(inner, steps[n:])
 				}

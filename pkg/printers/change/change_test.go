@@ -91,3 +91,20 @@ func TestEveryWriterFails(t *testing.T) {
 		}
 	}
 }
+
+// TestScreenLine: a change is one line of the screen, with the mark of its state, cut to the width.
+func TestScreenLine(t *testing.T) {
+	t.Parallel()
+	c := Change{Time: printerstest.Now, Rung: trace.RungPod, Environment: "dev", To: Standing{State: "Failed"}, Look: trace.Failed, Message: "one → two\nthree"}
+	for want, o := range map[string]style.Options{
+		"  failed      04:00:00  dev: pod  failed: one → two three":        {},
+		"  ✗ 04:00:00  dev: pod  failed: one → two three":                  {Marks: true},
+		"  \x1b[1;31m✗\x1b[0m 04:00:00  dev: pod  failed: one → two three": {Marks: true, Color: true},
+		"  ✗ 04:00:00  dev: pod  failed: one…":                             {Marks: true, Width: 37},
+		"  x 04:00:00  dev: pod  failed: one -> two three":                 {Marks: true, ASCII: true},
+	} {
+		if diff := cmp.Diff(want, c.ScreenLine(o)); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+}

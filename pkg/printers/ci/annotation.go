@@ -1,6 +1,7 @@
 package ci
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -56,11 +57,14 @@ func (r Annotation) Summary() string {
 // unnamed is the object, where the message does not begin with it.
 func (r Annotation) unnamed() string {
 	name := style.ObjectName(r.Object)
-	if strings.HasPrefix(escape.Line(style.Shorten(r.Message)), name) {
+	if rest, found := strings.CutPrefix(escape.Line(style.Shorten(r.Message)), name); found && !restOfName.MatchString(rest) {
 		return ""
 	}
 	return name
 }
+
+// restOfName matches what is left of a longer name, that of another object.
+var restOfName = regexp.MustCompile(`^[-.]*[A-Za-z0-9]`)
 
 // lines are all that there is to say, the most important first.
 func (r Annotation) lines() []string {

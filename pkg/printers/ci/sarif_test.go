@@ -2,13 +2,16 @@ package ci
 
 import (
 	"bytes"
+	"encoding/json"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
 )
 
+// TestSARIF: the report is valid, and each result has a level and a place.
 func TestSARIF(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
@@ -34,5 +37,77 @@ func TestSARIF(t *testing.T) {
 	}
 	if _, err := sarif.FromBytes(out.Bytes()); err != nil {
 		t.Errorf("without results: %v", err)
+	}
+}
+
+// TestSARIFRules: a rule for each code, in the order of the first results, with the sentence of its page if it has one.
+func TestSARIFRules(t *testing.T) {
+	t.Parallel()
+	all := []Annotation{
+		{Code: "ImagePullBackOff", Severity: "error", Message: "m", Cause: "ImagePullBackOff-1"}, {Code: "B", Severity: "info"},
+		{Code: "ImagePullBackOff", Severity: "warning", Message: "n"}, {},
+	}
+	var out bytes.Buffer
+	if err := WriteSARIF(&out, all, "Checked:\n1 object"); err != nil {
+		t.Fatal(err)
+	}
+	var got sarifLog
+	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	run := got.Runs[0]
+	want := []sarifRule{
+		{ID: "ImagePullBackOff", Short: &sarifText{"The node cannot pull an image of the Pod."}, Help: sarifText{"kubectl choreo explain ImagePullBackOff"}},
+		{ID: "B", Help: sarifText{"kubectl choreo explain B"}}, {ID: "Unknown", Help: sarifText{"kubectl choreo explain Unknown"}},
+	}
+	if diff := cmp.Diff(want, run.Tool.Driver.Rules); diff != "" {
+		t.Errorf("rules (-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff(map[string]string{"summary": "Checked: 1 object"}, run.Extra); diff != "" {
+		t.Errorf("properties (-want +got)\n%s", diff)
+	}
+	type result struct {
+		Rule, Level, Text, Cause string
+		Index                    int
+	}
+	var results []result
+	for _, r := range run.Results {
+		results = append(results, result{r.RuleID, r.Level, r.Message.Text, r.Extra["cause"], r.RuleIndex})
+	}
+	wantResults := []result{
+		{"ImagePullBackOff", "error", "m", "ImagePullBackOff-1", 0}, {"B", "note", "B", "", 1},
+		{"ImagePullBackOff", "warning", "n", "", 0}, {"Unknown", "error", "Unknown", "", 2},
+	}
+	if diff := cmp.Diff(wantResults, results); diff != "" {
+		t.Errorf("results (-want +got)\n%s", diff)
+	}
+}
+
+// TestSARIFLocations: a file is from the root of the repository. An object without a file is in the folder cluster, because GitHub
+// rejects a result without a place.
+func TestSARIFLocations(t *testing.T) {
+	t.Parallel()
+	file := func(uri string, line int, names ...sarifLogical) sarifLocation {
+		at := sarifLocation{Physical: &sarifPhysical{Artifact: sarifArtifact{uri, "%SRCROOT%"}}, Logical: names}
+		if line > 0 {
+			at.Physical.Region = &sarifRegion{line}
+		}
+		return at
+	}
+	logical := sarifLogical{"Kustomization flux-system/apps", "resource"}
+	for name, c := range map[string]struct {
+		in   Annotation
+		want sarifLocation
+	}{
+		"Nothing":    {Annotation{}, sarifLocation{Physical: &sarifPhysical{Artifact: sarifArtifact{URI: "cluster"}}}},
+		"Object":     {Annotation{Object: apps}, sarifLocation{Physical: &sarifPhysical{Artifact: sarifArtifact{URI: "cluster/Kustomization/flux-system/apps"}}, Logical: []sarifLogical{logical}}},
+		"File":       {Annotation{File: "d/a.yaml"}, file("d/a.yaml", 0)},
+		"Line":       {Annotation{File: "d/a.yaml", Line: 1, Object: apps}, file("d/a.yaml", 1, logical)},
+		"Characters": {Annotation{File: "d/a b?#%.yaml", Line: 7}, file("d/a%20b%3F%23%25.yaml", 7)},
+		"Scheme":     {Annotation{File: "a:b.yaml"}, file("./a:b.yaml", 0)},
+	} {
+		if diff := cmp.Diff([]sarifLocation{c.want}, locations(c.in)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
 	}
 }

@@ -91,3 +91,68 @@ func TestLintGitHubLimits(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
+
+// TestGroups: findings of one cause and one severity are one group, in the order of the first of each; without a cause each is its own.
+func TestGroups(t *testing.T) {
+	t.Parallel()
+	finding := func(cause, severity string, line int) ci.Annotation {
+		return ci.Annotation{Cause: cause, Severity: severity, File: "a.yaml", Line: line}
+	}
+	all := []ci.Annotation{finding("x", "error", 1), finding("", "error", 2), finding("y", "error", 3), finding("x", "warning", 4), finding("", "error", 5), finding("x", "error", 6)}
+	want := []group{{all[0], all[5]}, {all[1]}, {all[2]}, {all[3]}, {all[4]}}
+	if diff := cmp.Diff(want, groups(all)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestFirstOfAGroup: a group has the text of its first finding, the number of objects at which the cause shows, and three more places.
+func TestFirstOfAGroup(t *testing.T) {
+	t.Parallel()
+	at := func(file string, object string, names ...string) ci.Annotation {
+		one := ci.Annotation{Code: "A", Message: file + object, File: file, Names: names}
+		if object != "" {
+			one.Object = facts.Ref{Kind: "Project", Name: object}
+		}
+		return one
+	}
+	for want, g := range map[string]group{
+		"":                              {at("a", "p", "x", "y")},
+		"and 1 more like it: b":         {at("a", "p"), at("b", "p")},
+		"and 1 more like it: Project p": {at("a", ""), at("", "p")},
+		"and 1 more like it, 2 objects in all: b":                     {at("a", "p"), at("b", "q")},
+		"and 2 more like it, 3 objects in all: b, c":                  {at("a", "p"), at("b", "q", "q", "r"), at("c", "", "r", "")},
+		"and 3 more like it, 4 objects in all: b, c, d":               {at("a", "p"), at("b", "q"), at("c", "r"), at("d", "s")},
+		"and 4 more like it, 5 objects in all: b, c, d, …":            {at("a", "p"), at("b", "q"), at("c", "r"), at("d", "s"), at("e", "t")},
+		"and 1 more like it, 2 objects in all: a space.yaml, in text": {at("a", "p"), at("a space.yaml, in text", "q")},
+	} {
+		first := g[0]
+		first.Names, first.More = nil, want
+		if diff := cmp.Diff(first, g.first()); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+}
+
+// TestCodes: the table counts findings and causes of each code and severity, the worst and most frequent first, unless each code occurs once.
+func TestCodes(t *testing.T) {
+	t.Parallel()
+	finding := func(code, severity, cause string) ci.Annotation {
+		return ci.Annotation{Code: code, Severity: severity, Cause: cause}
+	}
+	for name, c := range map[string]struct {
+		all  []ci.Annotation
+		want [][]string
+	}{
+		"Nothing":    {nil, nil},
+		"EachOnce":   {[]ci.Annotation{finding("A", "error", "1"), finding("B", "error", "2"), finding("A", "warning", "1")}, nil},
+		"OneCause":   {[]ci.Annotation{finding("A", "error", "1"), finding("A", "error", "1")}, [][]string{{"A", "error", "2", "1"}}},
+		"TwoCauses":  {[]ci.Annotation{finding("A", "error", "1"), finding("A", "error", "2")}, [][]string{{"A", "error", "2", "2"}}},
+		"Frequent":   {[]ci.Annotation{finding("A", "error", "1"), finding("B", "error", "2"), finding("B", "error", "3")}, [][]string{{"B", "error", "2", "2"}, {"A", "error", "1", "1"}}},
+		"Severities": {[]ci.Annotation{finding("A", "info", "1"), finding("A", "info", "1"), finding("C", "warning", "3"), finding("B", "error", "2")}, [][]string{{"B", "error", "1", "1"}, {"C", "warning", "1", "1"}, {"A", "info", "2", "1"}}},
+		"NoSeverity": {[]ci.Annotation{finding("A", "warning", "1"), finding("A", "warning", "1"), finding("", "", "2")}, [][]string{{"Unknown", "", "1", "1"}, {"A", "warning", "2", "1"}}},
+	} {
+		if diff := cmp.Diff(c.want, codes(c.all).Rows); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/data"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
 
@@ -57,6 +58,32 @@ func TestWritersFail(t *testing.T) {
 	} {
 		if err == nil || !strings.Contains(err.Error(), "write") {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestPlanDocument: the data form of a plan has its identity, and lists that are never null.
+func TestPlanDocument(t *testing.T) {
+	t.Parallel()
+	a, b := printerstest.Kustomization("a"), printerstest.Kustomization("b")
+	const objectA, objectB = `{"plane":"control","group":"kustomize.toolkit.fluxcd.io","kind":"Kustomization","namespace":"flux-system","name":"a"}`, `{"plane":"control","group":"kustomize.toolkit.fluxcd.io","kind":"Kustomization","namespace":"flux-system","name":"b"}`
+	for name, c := range map[string]struct {
+		plan Plan
+		want string
+	}{
+		"Empty": {Plan{}, `"waves":[],"problems":[]`},
+		"Nodes": {
+			Plan{Waves: [][]PlanNode{{{Object: a, Revision: "r", Fetches: true}}, {{Object: b, After: []facts.Ref{a}, Target: "r", Current: true}}}},
+			`"waves":[[{"object":` + objectA + `,"revision":"r","fetches":true}],[{"object":` + objectB + `,"after":[` + objectA + `],"target":"r","current":true}]],"problems":[]`,
+		},
+		"Problems": {
+			Plan{Problems: []PlanProblem{{Object: a, Problem: "Suspended", Message: "m"}, {Object: b, Message: "n", Hint: "h"}}},
+			`"waves":[],"problems":[{"object":` + objectA + `,"problem":"Suspended","message":"m"},{"object":` + objectB + `,"problem":"","message":"n","hint":"h"}]`,
+		},
+	} {
+		got := printerstest.Written(t, func(w io.Writer) error { return data.WriteLine(w, c.plan.Document()) })
+		if diff := cmp.Diff(`{"apiVersion":"kubectl-choreo.dev/v1alpha1","kind":"ReconcilePlan",`+c.want+"}\n", got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}
 }

@@ -140,3 +140,55 @@ func TestRevision(t *testing.T) {
 		t.Error("only a revision with a sha1 is a commit")
 	}
 }
+
+// TestRoleHeadings: a heading says who can run a command, and on which data plane if there are several.
+func TestRoleHeadings(t *testing.T) {
+	t.Parallel()
+	for want, step := range map[string]trace.NextStep{
+		"":                                 {Role: trace.RoleDeveloper, Plane: "eu"},
+		"after the fix:":                   {Role: trace.RoleDeveloper, AfterFix: true},
+		"as administrator:":                {Role: trace.RoleAdministrator},
+		"as administrator, after the fix:": {Role: trace.RoleAdministrator, AfterFix: true},
+		"as platform engineer, on the control plane:":                              {Role: trace.RoleControlPlane, Plane: facts.Control},
+		"as platform engineer, on the data plane:":                                 {Role: trace.RoleDataPlane},
+		`as platform engineer, on data plane eu\x1b:`:                              {Role: trace.RoleDataPlane, Plane: "eu\x1b"},
+		"as platform engineer, on data plane eu, after the fix:":                   {Role: trace.RoleDataPlane, Plane: "eu", AfterFix: true},
+		"in the Git repository:":                                                   {Role: trace.RoleRepository},
+		"in the Git repository, after you fix the manifest (occ: OpenChoreo CLI):": {Role: trace.RoleAfterChange},
+	} {
+		if got := StepCommands(trace.Finding{NextSteps: []trace.NextStep{step}}); len(got) != 1 || got[0].Heading != want {
+			t.Errorf("%+v, want the heading %q", got, want)
+		}
+	}
+	if got := StepCommands(trace.Finding{NextSteps: []trace.NextStep{{Role: trace.RoleDataPlane, Plane: "default"}}}); got[0].Heading != "as platform engineer, on the data plane:" {
+		t.Errorf("the only data plane: %q", got[0].Heading)
+	}
+}
+
+// TestOutcomeWords: each outcome but Found says why there is nothing to show, with the reason of the API server.
+func TestOutcomeWords(t *testing.T) {
+	t.Parallel()
+	for outcome, want := range map[facts.Outcome]string{
+		facts.NotAsked: "not read", facts.Absent: "not found", facts.Forbidden: "forbidden", facts.NoKind: "the cluster does not serve this kind",
+		facts.Unreachable: "no answer", facts.Invalid: "invalid reference, not requested",
+	} {
+		if got := OutcomeWords(outcome, ""); got != want {
+			t.Errorf("%s: %q, want %q", outcome, got, want)
+		}
+		if got := OutcomeWords(outcome, "one\ntwo\x1b"); got != want+`: one two\x1b` {
+			t.Errorf("%s with a reason: %q", outcome, got)
+		}
+	}
+}
+
+// TestOrigin: where a wanted revision is from is said in the words of its user; a later origin is shown as it is, and harmless.
+func TestOrigin(t *testing.T) {
+	t.Parallel()
+	for from, want := range map[facts.RevisionOrigin]string{
+		facts.FromFlag: "--revision", facts.FromClone: "HEAD of the clone", facts.FromSource: "last fetched", "": "", "later\x1b": `later\x1b`,
+	} {
+		if got := Origin(from); got != want {
+			t.Errorf("%q: %q, want %q", from, got, want)
+		}
+	}
+}

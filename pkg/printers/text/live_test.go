@@ -2,8 +2,11 @@ package text
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/printerstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/change"
@@ -100,6 +103,46 @@ func TestAbridged(t *testing.T) {
 	for _, well := range []string{"source", "endpoint"} {
 		if strings.Contains(text, " "+well+";") {
 			t.Errorf("%q is in %s", well, text)
+		}
+	}
+}
+
+// TestLiveScrolls: a user who scrolls sees the lines of the ladder from the wanted one on, and never beyond its end.
+func TestLiveScrolls(t *testing.T) {
+	t.Parallel()
+	o, tr := style.Options{Now: printerstest.Now}, printerstest.FailedPull()
+	all := LadderLines(o, tr)
+	const height = 8
+	room := Live{}.Room(height)
+	last := len(all) - room
+	if last < 2 {
+		t.Fatalf("the ladder has %d lines, and %d fit", len(all), room)
+	}
+	for from, first := range map[int]int{-3: 0, 0: 0, 2: 2, last: last, last + 1: last, 1000: last} {
+		lines := strings.Split(DrawLive(o, Live{Trace: tr, Whole: true, From: from, Message: "copied"}, height), "\n")
+		want := append(slices.Clone(all[first:first+room]), "", "copied")
+		if diff := cmp.Diff(want, lines); diff != "" {
+			t.Errorf("from %d (-want +got)\n%s", from, diff)
+		}
+	}
+	whole := DrawLive(o, Live{Trace: tr, Whole: true, From: 3, Message: "copied"}, 0)
+	if diff := cmp.Diff(strings.Join(append(all, "", "copied"), "\n"), whole); diff != "" {
+		t.Errorf("without a limit (-want +got)\n%s", diff)
+	}
+}
+
+// TestStatusLine: a message replaces the status, and both fit into one line.
+func TestStatusLine(t *testing.T) {
+	t.Parallel()
+	o := style.Options{Color: true, ASCII: true, Width: 16}
+	for want, c := range map[string][2]string{
+		"\x1b[2mno change\x1b[0m":       {"no change", ""},
+		"\x1b[1mcopied\x1b[0m":          {"no change", "copied"},
+		"\x1b[1ma -> b\x1b[0m":          {"", "a → b"},
+		"\x1b[2m1 change sin...\x1b[0m": {"1 change since 04:00:00", ""},
+	} {
+		if got := StatusLine(o, c[0], c[1]); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }
