@@ -93,7 +93,7 @@ func brokenRenderings() []broken {
 			then:     scaledByHand,
 		},
 		{
-			scenario: scenario{name: "field-set-by-hand", fix: []string{"kubectl choreo reconcile"}, fault: "somebody changes a field of the ReleaseBinding that Git does not set", want: worth("FieldDrift")},
+			scenario: scenario{name: "field-set-by-hand", fault: "somebody changes a field of the ReleaseBinding that Git does not set", want: worth("FieldDrift")},
 			then: func(ctx context.Context, n *tenant, name string) error {
 				return shared.lab.Patch(ctx, n.Choreo("ReleaseBinding", name+"-development"), `{"spec":{"componentTypeEnvironmentConfigs":{"replicas":1}}}`)
 			},
