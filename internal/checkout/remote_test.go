@@ -187,6 +187,23 @@ func TestPluginFiles(t *testing.T) {
 	}
 }
 
+// TestNamespaceOfAPlugin covers a transformer that many folders share, each of which sets its namespace.
+func TestNamespaceOfAPlugin(t *testing.T) {
+	t.Parallel()
+	const (
+		namespace = "apiVersion: builtin\nkind: NamespaceTransformer\nmetadata: {name: n, namespace: .invalid}\nfieldSpecs: [{path: metadata/namespace, create: true}]\n"
+		remote    = "---\napiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: p}\npath: https://h.example/x\n"
+	)
+	files := map[string]string{
+		"f.yaml": ks("k", "./k", ""), "k/kustomization.yaml": kustomization("a.yaml") + "transformers: [../t]\n", "k/a.yaml": configMap("a"),
+		"t/kustomization.yaml": "namespace: moved\n" + kustomization("../shared"), "shared/kustomization.yaml": kustomization("n.yaml"), "shared/n.yaml": namespace,
+	}
+	check(t, files, "k/a.yaml:1 ConfigMap moved/a by k")
+	files["shared/n.yaml"] += remote
+	check(t, files, "k/a.yaml:1 ConfigMap a by k", "shared/n.yaml:1 NamespaceTransformer .invalid/n loose", "shared/n.yaml:6 PatchTransformer p loose",
+		fmt.Sprintf("k/kustomization.yaml:3 problem %d ", manifest.RemoteNotFetched))
+}
+
 // TestLocalNamesLikeHosts checks that names that exist in the checkout are built, and that other local names are missing.
 func TestLocalNamesLikeHosts(t *testing.T) {
 	t.Parallel()

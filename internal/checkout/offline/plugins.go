@@ -65,7 +65,8 @@ func (c *cleaner) plugins(entries []string, objects bool) []string {
 const maxNesting = 10
 
 // documentsOf returns the configurations below an entry. known is false if a kustomization.yaml changes them before use. The
-// result of a patch to a path is known only after kustomize has built it, and kustomize loads it at once.
+// result of a patch to a path is known only after kustomize has built it, and kustomize loads it at once. A namespace changes no path
+// (kustomize api/internal/konfig/builtinpluginconsts/namespace.go). It would be lost if a document had to be removed.
 func (c *cleaner) documentsOf(entry, folder string, depth int) (found []pluginDocument, known bool) {
 	target := resolve(folder, entry)
 	if text, isFile := c.tree.Files[target]; isFile {
@@ -80,7 +81,7 @@ func (c *cleaner) documentsOf(entry, folder string, depth int) (found []pluginDo
 		return nil, true // kustomize rejects it before it loads anything
 	}
 	k.FixKustomization()
-	if !reflect.DeepEqual(k, kustomize.Kustomization{TypeMeta: k.TypeMeta, MetaData: k.MetaData, Resources: k.Resources}) || depth > maxNesting {
+	if !reflect.DeepEqual(k, kustomize.Kustomization{TypeMeta: k.TypeMeta, MetaData: k.MetaData, Resources: k.Resources, Namespace: k.Namespace}) || depth > maxNesting {
 		return nil, false
 	}
 	for _, resource := range k.Resources {
@@ -90,7 +91,12 @@ func (c *cleaner) documentsOf(entry, folder string, depth int) (found []pluginDo
 		}
 		found = append(found, below...)
 	}
-	return found, true
+	return found, k.Namespace == "" || !slices.ContainsFunc(found, isRemoteDocument)
+}
+
+func isRemoteDocument(d pluginDocument) bool {
+	_, remote := remoteIn(d.node)
+	return remote
 }
 
 // pluginDocuments parses a configuration. Kustomize rejects invalid YAML.
