@@ -45,3 +45,18 @@ func TestFilesOutOfTheArtifact(t *testing.T) {
 		t.Errorf("included: %v", r.Problems)
 	}
 }
+
+// TestPlaceOfNoObject: kustomize names only the entry, and two folders have a file of that name.
+func TestPlaceOfNoObject(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{"NoKind": "apiVersion: v1\nmetadata: {name: o}\n", "NoName": "apiVersion: v1\nkind: ConfigMap\n"} {
+		r := load(t, map[string]string{
+			"f.yaml": ks("k", "./a", ""), "a/kustomization.yaml": kustomization("b", "c"),
+			"a/b/kustomization.yaml": kustomization("o.yaml"), "a/b/o.yaml": configMap("o"),
+			"a/c/kustomization.yaml": kustomization("o.yaml"), "a/c/o.yaml": configMap("p") + "---\n" + text,
+		})
+		if len(r.Problems) != 1 || r.Problems[0].Place.File != "a/c/o.yaml" || r.Problems[0].Place.Line != 5 {
+			t.Errorf("%s: %v", name, r.Problems)
+		}
+	}
+}

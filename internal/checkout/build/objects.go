@@ -103,7 +103,23 @@ var (
 	quotedWord = regexp.MustCompile(`'([^']+)'|"([^"]+)"`)
 	// patchFile is the file of a patch in the message about its absence. The quotes before it need not be in pairs.
 	patchFile = regexp.MustCompile(`from path\(([^)]+)\)`)
+	// noObject is the file of a document that is no object (kustomize kyaml/yaml/rnode.go:GetValidatedMetadata).
+	noObject = regexp.MustCompile(`accumulating resources from '([^']+)': missing (?:kind|metadata\.name) in object`)
 )
+
+// stray returns the place of the document that a message is about, if it is no object.
+func (b *Builder) stray(message string, read map[string]bool) (manifest.Place, bool) {
+	m := noObject.FindStringSubmatch(message)
+	if m == nil {
+		return manifest.Place{}, false
+	}
+	for _, name := range tree.Sorted(read) {
+		if strays := b.parsed.Strays[name]; len(strays) > 0 && path.Base(name) == path.Base(m[1]) {
+			return strays[0], true
+		}
+	}
+	return manifest.Place{}, false
+}
 
 // ignoredIn says which file of an error message is in the checkout, but not in the artifact.
 func ignoredIn(t *tree.Tree, message string) string {
@@ -133,6 +149,9 @@ func brokenKustomization(t *tree.Tree, read map[string]bool) (manifest.Place, st
 // blamed returns the place of a kustomize error: the line of a kustomization.yaml that names a missing or rejected file. It
 // prefers the innermost kustomization.yaml, which was read last.
 func (b *Builder) blamed(message string, read map[string]bool, place manifest.Place) manifest.Place {
+	if at, found := b.stray(message, read); found {
+		return at
+	}
 	var words []string
 	for _, m := range quotedWord.FindAllStringSubmatch(message, -1) {
 		words = append(words, m[1]+m[2])
