@@ -2,6 +2,10 @@
 package postbuild
 
 import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/fluxcd/pkg/envsubst"
@@ -108,7 +112,7 @@ func (v Variables) Substitute(kustomization *unstructured.Unstructured, built []
 		if err != nil {
 			o.Unresolved = true
 			problems = append(problems, manifest.Problem{
-				Kind: manifest.NotSubstituted, Place: o.At(""), Object: manifest.RefOf(kustomization), Message: o.Ref.String() + ": " + err.Error(),
+				Kind: manifest.NotSubstituted, Place: placeOf(&o, err), Object: manifest.RefOf(kustomization), Message: o.Ref.String() + ": " + err.Error(),
 			})
 		} else {
 			o.Body, o.Ref = body, manifest.RefOf(body)
@@ -116,6 +120,40 @@ func (v Variables) Substitute(kustomization *unstructured.Unstructured, built []
 		objects = append(objects, o)
 	}
 	return objects, problems
+}
+
+// notSet matches the name in the error about a variable without a value (fluxcd/pkg envsubst/eval.go).
+var notSet = regexp.MustCompile(`variable not set[^"]*"([^"]+)"`)
+
+// placeOf returns the first value of an object with the variable of an error; else the object.
+func placeOf(o *manifest.Object, err error) manifest.Place {
+	if m := notSet.FindStringSubmatch(err.Error()); m != nil {
+		if field, found := fieldWith("${"+m[1], o.Body.Object); found {
+			return o.At(strings.TrimPrefix(field, "."))
+		}
+	}
+	return o.At("")
+}
+
+// fieldWith returns the path of the first string that contains a text.
+func fieldWith(text string, value any) (field string, found bool) {
+	switch v := value.(type) {
+	case string:
+		return "", strings.Contains(v, text)
+	case []any:
+		for i, item := range v {
+			if below, found := fieldWith(text, item); found {
+				return fmt.Sprintf("[%d]", i) + below, true
+			}
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			if below, found := fieldWith(text, v[key]); found {
+				return "." + key + below, true
+			}
+		}
+	}
+	return "", false
 }
 
 // substituteIn returns the body of an object with its values, and sets o.Unresolved if some are not known.

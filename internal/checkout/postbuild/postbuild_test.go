@@ -83,12 +83,28 @@ func TestSubstitute(t *testing.T) {
 		problem := ""
 		for _, p := range problems {
 			problem += p.Message
-			if p.Kind != manifest.NotSubstituted || p.Place != (manifest.Place{File: "a.yaml", Line: 1}) || p.Object.Name != "k" {
+			line := map[bool]int{true: 4, false: 1}[strings.Contains(p.Message, "variable not set")]
+			if p.Kind != manifest.NotSubstituted || p.Place != (manifest.Place{File: "a.yaml", Line: line}) || p.Object.Name != "k" {
 				t.Errorf("%s: %+v", name, p)
 			}
 		}
 		if !strings.HasPrefix(problem, c.problem) || (problem == "") != (c.problem == "") {
 			t.Errorf("%s: the problem is %q, want %q", name, problem, c.problem)
+		}
+	}
+}
+
+// TestPlaceOfAVariable: the place is the field with the variable.
+func TestPlaceOfAVariable(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{
+		"data:\n  a: ${A:=x}\n  c.conf: ${B:=x}-${C}\n": 6,
+		"list:\n- a\n- b: ${C}\n":                       6,
+		"${C}: a\n":                                     1,
+	} {
+		_, problems := substitute(t, ", postBuild: {substitute: {X: x}}", document(t, configMap+text))
+		if len(problems) != 1 || problems[0].Place != (manifest.Place{File: "a.yaml", Line: want}) {
+			t.Errorf("%q: %+v, want line %d", text, problems, want)
 		}
 	}
 }
