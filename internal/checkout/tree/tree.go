@@ -94,8 +94,25 @@ func (t *Tree) ExcludedBy(patterns string) map[string]bool {
 	return t.excluded(append(t.ignorePatterns(), sourceignore.ReadPatterns(strings.NewReader(patterns), nil)...))
 }
 
+// excluded matches each file as source-controller does: the defaults apply only without other patterns, and a pattern such as !/apps/prod
+// includes what is below an excluded folder (fluxcd/pkg artifact/storage/storage.go: SourceIgnoreFilter, and Archive, which skips no
+// folder as a whole).
 func (t *Tree) excluded(patterns []gitignore.Pattern) map[string]bool {
-	matcher := sourceignore.NewDefaultMatcher(patterns, nil)
+	if len(patterns) == 0 {
+		return t.excludedWithoutPatterns()
+	}
+	matcher := sourceignore.NewMatcher(append(sourceignore.VCSPatterns(nil), patterns...))
+	found := map[string]bool{}
+	for name := range t.Files {
+		if matcher.Match(segments(name), false) {
+			found[name] = true
+		}
+	}
+	return found
+}
+
+func (t *Tree) excludedWithoutPatterns() map[string]bool {
+	matcher := sourceignore.NewDefaultMatcher(nil, nil)
 	folders := map[string]bool{".": false}
 	var ignored func(folder string) bool
 	ignored = func(folder string) bool {
@@ -104,10 +121,7 @@ func (t *Tree) excluded(patterns []gitignore.Pattern) map[string]bool {
 		}
 		return folders[folder]
 	}
-	matches := func(name string) bool { return matcher.Match(segments(name), false) }
-	if len(patterns) == 0 {
-		matches = excludedByDefault(matcher)
-	}
+	matches := excludedByDefault(matcher)
 	found := map[string]bool{}
 	for name := range t.Files {
 		if ignored(path.Dir(name)) || matches(name) {

@@ -11,7 +11,7 @@ import (
 )
 
 // TestIgnore checks that the tree excludes the same files as source-controller's artifact. .sourceignore applies from its own
-// folder down, and the defaults exclude images and Git's own files, for example.
+// folder down. With it, only Git's own files are excluded besides, and not images, for example.
 func TestIgnore(t *testing.T) {
 	t.Parallel()
 	files := map[string][]byte{".sourceignore": []byte("/docs\n*.tmp.yaml\n!keep.tmp.yaml\n"), "apps/.sourceignore": []byte("secret/\n")}
@@ -22,12 +22,28 @@ func TestIgnore(t *testing.T) {
 		files[name] = nil
 	}
 	read := New(files)
-	want := []string{".sourceignore", "Makefile", "apps/.sourceignore", "apps/docs/b.yaml", "apps/keep.tmp.yaml", "apps/secret.yaml", "secret/e.yaml"}
+	want := []string{
+		".flux.yaml", ".github/f.yaml", ".sourceignore", "Makefile", "apps/.sourceignore", "apps/docs/b.yaml", "apps/g.zip", "apps/keep.tmp.yaml", "apps/secret.yaml",
+		"picture.png", "secret/e.yaml",
+	}
 	if diff := cmp.Diff(want, read.Names); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if len(read.Files) != len(want) {
 		t.Errorf("%d files, want %d", len(read.Files), len(want))
+	}
+}
+
+// TestIgnoreAllBut: a pattern includes a folder below one that is excluded, unlike in Git.
+func TestIgnoreAllBut(t *testing.T) {
+	t.Parallel()
+	read := New(map[string][]byte{"kubernetes/prod/a.yaml": nil, "kubernetes/dev/a.yaml": nil, "talos/a.yaml": nil, "picture.png": nil})
+	want := map[string]bool{"kubernetes/dev/a.yaml": true, "talos/a.yaml": true}
+	if diff := cmp.Diff(want, read.ExcludedBy("# exclude all\n/*\n# include gitops dirs\n!/kubernetes/prod\n")); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"kubernetes/dev/a.yaml", "kubernetes/prod/a.yaml", "talos/a.yaml"}, read.Names); diff != "" {
+		t.Errorf("without patterns (-want +got)\n%s", diff)
 	}
 }
 
