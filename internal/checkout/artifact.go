@@ -79,8 +79,9 @@ func copies(fields map[string]any) []copyRule {
 
 // origin is where a copy operation takes its files.
 type origin struct {
-	base   string
-	folder bool // whole folders are copied
+	base    string
+	pattern string // of the files, from the root of this repository
+	folder  bool   // whole folders are copied
 }
 
 // originOf returns where a rule of an artifact takes its files; false if that is not this repository.
@@ -89,8 +90,13 @@ func (s *sources) originOf(a artifact, c copyRule) (origin, bool) {
 	if !found {
 		return origin{}, false
 	}
-	base, deep := folderOf(c.pattern)
-	return origin{base, deep || s.loader.tree.HasFolder(c.pattern)}, s.isOurs(ref, a.generator.File)
+	from := s.oursOf(ref, a.generator.File)
+	if from == nil {
+		return origin{}, false
+	}
+	pattern := path.Join(from.base, c.pattern)
+	base, deep := folderOf(pattern)
+	return origin{base: base, pattern: pattern, folder: deep || s.loader.tree.HasFolder(pattern)}, true
 }
 
 // sourceOfCopy returns the source from which an ArtifactGenerator copies.
@@ -135,21 +141,21 @@ func (s *sources) observeCopy(from *source, c copyRule) {
 	switch {
 	case folder == "." || strings.Contains(folder, "$"):
 	case s.matchesAny(folder):
-		from.present++
+		from.sawPath(folder, true)
 	case !c.optional:
-		from.absent++
+		from.sawPath(folder, false)
 	}
 }
 
-// isOurs reports whether the source that a file means is this repository.
-func (s *sources) isOurs(ref facts.Ref, file string) bool {
+// oursOf returns the source that a file means if it is this repository.
+func (s *sources) oursOf(ref facts.Ref, file string) *source {
 	o := s.find(ref, file)
 	for key, each := range s.all {
 		if key.ref == ref && each.declared == o && each.isOurs {
-			return true
+			return each
 		}
 	}
-	return false
+	return nil
 }
 
 // reportEmptyCopies reports the copy operations for which this repository has no file: source-watcher fails then.
@@ -161,7 +167,7 @@ func (s *sources) reportEmptyCopies() {
 		for j, fields := range kinds.Items(o.Body, "spec", "artifacts") {
 			for _, c := range copies(fields) {
 				a := artifact{&s.objects[i], fields}
-				if _, ours := s.originOf(a, c); ours && !c.optional && !s.matchesAny(c.pattern) {
+				if from, ours := s.originOf(a, c); ours && !c.optional && !s.matchesAny(from.pattern) {
 					at := s.objects[i].At(fmt.Sprintf("spec.artifacts[%d].copy[%d].from", j, c.index))
 					s.loader.problem(manifest.PathAbsent, at, o.Ref, "no file of this repository matches "+c.pattern)
 				}

@@ -2,7 +2,6 @@ package checkout
 
 import (
 	"encoding/json"
-	"path"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -93,11 +92,4 @@ func (d *delivery) target(cluster string) string {
 		return cluster
 	}
 	return strings.TrimPrefix(cluster+" → ", " → ") + d.Content.Cluster
-}
-
-// isUnlisted reports whether the folder of d's file has a kustomization.yaml, and no kustomization.yaml lists the file. Nobody
-// applies it then: it is commented out, or a patch.
-func (l *loader) isUnlisted(d *delivery) bool {
-	file := d.file()
-	return file != "" && l.tree.KustomizationFile(path.Dir(file)) != "" && !l.files.Listed()[file]
 }

@@ -2,6 +2,7 @@ package checkout
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
 
@@ -23,7 +24,8 @@ type source struct {
 	base     string // the folder of this repository that is the root of the source
 	// What the paths of its deliveries show.
 	present, absent int
-	holdsItself     bool // a delivery applies its own object
+	paths           []string // without the root
+	holdsItself     bool     // a delivery applies its own object
 }
 
 // sources are those of all deliveries.
@@ -134,11 +136,10 @@ func (s *sources) observe(d *delivery) {
 	p := d.path()
 	switch {
 	case p == "." || strings.Contains(p, "$") || isBelow(p, d.source.included()) || isBelow(p, s.loader.tree.Submodules):
-	case s.loader.tree.HasFolder(p):
-		d.source.present++
-		d.source.holdsItself = d.source.holdsItself || strings.HasPrefix(d.file(), p+"/")
 	default:
-		d.source.absent++
+		present := s.loader.tree.HasFolder(p)
+		d.source.sawPath(p, present)
+		d.source.holdsItself = d.source.holdsItself || present && strings.HasPrefix(d.file(), p+"/")
 	}
 }
 
@@ -178,11 +179,6 @@ func (s *sources) looksLikeOurs(each *source, byURL, remotes, alone bool) bool {
 		return each.holdsItself || alone
 	}
 	return alone || each.present > 0 && each.absent == 0 || each.holdsItself
-}
-
-// isPushedFromHere finds the folder from which an artifact was pushed: the one in which all paths of its deliveries exist.
-func (s *sources) isPushedFromHere(each *source) bool {
-	return each.present > 0
 }
 
 // dropOtherRevisions: of several revisions of this repository, the checkout is the one that its deliveries fit best.
@@ -225,7 +221,7 @@ func (s *sources) place(d *delivery) bool {
 	if d.source == nil {
 		s.assign(d)
 	}
-	d.Folder = d.path()
+	d.Folder = path.Join(d.source.base, d.path())
 	theirs := s.loader.tree.IsOutside(d.Folder) && isBelow(d.Folder, d.source.outside(s.loader.tree))
 	d.isOurs = d.source.isOurs && !theirs
 	if d.source.ref.Kind == "ExternalArtifact" {

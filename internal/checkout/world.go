@@ -16,6 +16,7 @@ type world struct {
 	all      []*delivery // in files
 	declared []*delivery // those with this repository as their source
 	applied  []appliedDelivery
+	rosters  []roster // nil before they are known
 	// values are the ConfigMaps and Secrets of each cluster that variables may come from.
 	values map[string]map[facts.Ref]manifest.Object
 }
@@ -219,22 +220,4 @@ func (w *world) reaches(folder string) bool {
 // hasFlux reports whether a Kustomization of Flux says what is applied.
 func (w *world) hasFlux() bool {
 	return slices.ContainsFunc(w.applied, func(d appliedDelivery) bool { return !d.Content.AsIs })
-}
-
-// reportPath reports a missing folder, unless a variable or a patch is part of its path.
-func (w *world) reportPath(d appliedDelivery) {
-	if d.Document == nil || w.tree.HasFolder(d.Folder) || strings.Contains(d.Folder, "$") || d.isSuspended() {
-		return
-	}
-	if d.source.ref.Kind == "ExternalArtifact" && d.path() == "." {
-		return // its ArtifactGenerator copies nothing
-	}
-	of := "this repository"
-	if d.source.ref.Kind == "ExternalArtifact" {
-		of = "what is copied into " + d.source.ref.String()
-	}
-	if isBelow(d.Folder, w.tree.Submodules) {
-		of += ": it is in a Git submodule, and " + d.source.ref.String() + " does not set spec.recurseSubmodules"
-	}
-	w.problem(manifest.PathAbsent, d.Document.At(d.Content.Field), d.Ref, d.Content.Field+" "+d.Content.Path+" is no folder of "+of)
 }

@@ -74,6 +74,7 @@ const (
 	PathAbsent                   // the path of a Kustomization is not in the repository
 	RemoteNotFetched             // a kustomization.yaml includes a remote resource, which was omitted
 	TargetAbsent                 // a patch selects no object
+	PathAbsentAside              // PathAbsent, of a Kustomization that nothing in the repository applies
 )
 
 // Problem is a failure to derive objects from files.

@@ -1,0 +1,32 @@
+package checkout
+
+import (
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+// reportPath reports a missing folder, unless a variable or a patch is part of its path.
+func (w *world) reportPath(d appliedDelivery) {
+	if d.Document == nil || w.tree.HasFolder(d.Folder) || strings.Contains(d.Folder, "$") || d.isSuspended() {
+		return
+	}
+	if d.source.ref.Kind == "ExternalArtifact" && d.path() == "." {
+		return // its ArtifactGenerator copies nothing
+	}
+	of := "this repository"
+	if d.source.ref.Kind == "ExternalArtifact" {
+		of = "what is copied into " + d.source.ref.String()
+	}
+	if d.source.isBelowRoot() {
+		of = d.source.base + ", from which " + d.source.ref.String() + " is pushed"
+	}
+	if isBelow(d.Folder, w.tree.Submodules) {
+		of += ": it is in a Git submodule, and " + d.source.ref.String() + " does not set spec.recurseSubmodules"
+	}
+	kind := manifest.PathAbsent
+	if w.isAside(d) {
+		kind = manifest.PathAbsentAside
+	}
+	w.problem(kind, d.Document.At(d.Content.Field), d.Ref, d.Content.Field+" "+d.Content.Path+" is no folder of "+of)
+}
