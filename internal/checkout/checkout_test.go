@@ -128,7 +128,7 @@ func TestOverlays(t *testing.T) {
 }
 
 // TestPaths checks that with Flux only files below the paths are applied. In a folder with a kustomization.yaml only its
-// resources are applied.
+// resources are applied. Beside a .sourceignore, the artifact has the workflows of GitHub as well.
 func TestPaths(t *testing.T) {
 	t.Parallel()
 	check(t, map[string]string{
@@ -139,7 +139,7 @@ func TestPaths(t *testing.T) {
 		"shared/kustomization.yaml": kustomization("h.yaml"), "shared/h.yaml": configMap("h"), "other/i.yaml": configMap("i"),
 		".github/workflows/j.yaml": configMap("j"), "apps/.sourceignore": "k.yaml\n", "apps/k.yaml": configMap("k"),
 	},
-		"apps/a.yaml:1 ConfigMap a by apps", "apps/deep/b.yaml:1 ConfigMap b by apps", "apps/deep/c/d.yaml:1 ConfigMap d by apps",
+		".github/workflows/j.yaml:1 ConfigMap j loose", "apps/a.yaml:1 ConfigMap a by apps", "apps/deep/b.yaml:1 ConfigMap b by apps", "apps/deep/c/d.yaml:1 ConfigMap d by apps",
 		"shared/h.yaml:1 ConfigMap h by apps", "infra/f.yaml:1 ConfigMap f by infra",
 		"apps/deep/c/e.yaml:1 ConfigMap e loose", "infra/g.yaml:1 ConfigMap g loose", "other/i.yaml:1 ConfigMap i loose")
 }
@@ -187,7 +187,7 @@ func TestPostBuild(t *testing.T) {
 		"a/a.yaml": configMap("${NAME}-${OTHER:=x}") + "---\n" + configMap("${MISSING}") + "---\n" + "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: off, annotations: {kustomize.toolkit.fluxcd.io/substitute: disabled}}\ndata: {v: '${MISSING}'}\n",
 		"b/b.yaml": configMap("${FROM_SECRET}"), "c/c.yaml": configMap("${NAME}"),
 	},
-		"a/a.yaml:1 ConfigMap one-x by a", "a/a.yaml:5 ConfigMap ${MISSING} by a", "a/a.yaml:5 problem 3 a", "a/a.yaml:9 ConfigMap off by a",
+		"a/a.yaml:1 ConfigMap one-x by a", "a/a.yaml:5 ConfigMap ${MISSING} by a", "a/a.yaml:7 problem 3 a", "a/a.yaml:9 ConfigMap off by a",
 		"b/b.yaml:1 ConfigMap ${FROM_SECRET} by b", "c/c.yaml:1 ConfigMap three by c", "flux.yaml:16 ConfigMap flux-system/vars loose")
 }
 
