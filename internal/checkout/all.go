@@ -7,6 +7,7 @@ import (
 	kustomize "sigs.k8s.io/kustomize/api/types"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/build"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/clusters"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
@@ -16,7 +17,7 @@ import (
 func (l *loader) takeRest() {
 	result := l.builder.Begin()
 	files, _ := l.builder.Found(".")
-	prefix := clustersFolder(l.declared())
+	prefix := clusters.Folder(deliveriesIn(l.declared()))
 	if l.tree.KustomizationFile(".") != "" {
 		files = nil
 	}
@@ -26,7 +27,7 @@ func (l *loader) takeRest() {
 		}
 		result.Used[file] = true
 		for _, d := range l.files.Documents[file] {
-			l.repository.Objects = append(l.repository.Objects, manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: file, Cluster: clusterOfFile(file, prefix)})
+			l.repository.Objects = append(l.repository.Objects, manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: file, Cluster: clusters.OfFile(file, prefix)})
 		}
 	}
 	l.takeRoots()

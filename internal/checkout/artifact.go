@@ -40,9 +40,9 @@ func (s *sources) artifactOf(ref facts.Ref, file string) (artifact, bool) {
 }
 
 // copied returns the folder of this repository from which the folder of a delivery is copied; false if it comes from another source, or from
-// several folders. If all copies are from this repository, and none has the folder, it is noFolder.
+// several folders. If all copies are from this repository, and none has the folder, it is tree.NoFolder.
 func (s *sources) copied(d *delivery) (folder string, ours bool) {
-	a, known := s.artifactOf(d.source.ref, d.file())
+	a, known := s.artifactOf(d.source.ref, d.File())
 	if !known {
 		return d.path(), false
 	}
@@ -55,7 +55,7 @@ func (s *sources) copied(d *delivery) (folder string, ours bool) {
 		}
 		isWhole = isWhole && ours && !strings.HasPrefix(c.to+"/", d.path()+"/") // else the folder is made of what is copied below it
 	}
-	return noFolder, isWhole && d.path() != "."
+	return tree.NoFolder, isWhole && d.path() != "."
 }
 
 // copyRule is one copy operation.

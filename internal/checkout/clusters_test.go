@@ -115,23 +115,6 @@ func TestOtherBranch(t *testing.T) {
 	}
 }
 
-func TestClusterOfFile(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ file, prefix, want string }{
-		{"clusters/dev/flux.yaml", "clusters/", "clusters/dev"},
-		{"clusters/dev/deep/flux.yaml", "clusters/", "clusters/dev"},
-		{"clusters/all.yaml", "clusters/", ""},
-		{"apps/dev/a.yaml", "clusters/", ""},
-		{"dev/flux.yaml", "", "dev"},
-		{"flux.yaml", "", ""},
-		{"dev/flux.yaml", noFolder, ""},
-	} {
-		if got := clusterOfFile(c.file, c.prefix); got != c.want {
-			t.Errorf("%s below %q: %q, want %q", c.file, c.prefix, got, c.want)
-		}
-	}
-}
-
 // TestNestedClusters checks that the outermost folder in which Kustomizations of one name differ is the clusters folder. Objects
 // belong to the clusters of their Kustomization.
 func TestNestedClusters(t *testing.T) {

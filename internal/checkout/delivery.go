@@ -67,14 +67,6 @@ func (l *loader) declared() []*delivery {
 // path returns the folder that d names, relative to the root of its source.
 func (d *delivery) path() string { return tree.Clean(d.Content.Path) }
 
-// file returns the file of the object; "" if it has none.
-func (d *delivery) file() string {
-	if d.Document == nil {
-		return ""
-	}
-	return d.Document.Place.File
-}
-
 // isSuspended reports whether the engine ignores d.
 func (d *delivery) isSuspended() bool {
 	return engines.All().IsPaused(facts.Object{Ref: d.Ref, Body: d.Body})

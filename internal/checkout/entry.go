@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/build"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/clusters"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -52,7 +53,7 @@ func startsOf(folder string, roots []*delivery) []*delivery {
 	var inside []*delivery
 	appliesItself := false
 	for _, d := range roots {
-		if tree.Below(d.file(), folder) {
+		if tree.Below(d.File(), folder) {
 			inside = append(inside, d)
 			appliesItself = appliesItself || d.Folder == folder
 		}
@@ -72,4 +73,22 @@ func bootstrapOf(folder string) *delivery {
 	body.SetNamespace("flux-system")
 	body.SetName("flux-system")
 	return &delivery{Delivery: build.Delivery{Ref: manifest.RefOf(body), Body: body, Content: engine.Content{Path: folder}, Folder: folder}, source: &source{}, isOurs: true}
+}
+
+// clustersOf assigns the deliveries that no other one applies to clusters.
+func clustersOf(roots []*delivery) map[*delivery]string {
+	names := clusters.Of(deliveriesIn(roots))
+	assigned := map[*delivery]string{}
+	for i, d := range roots {
+		assigned[d] = names[i]
+	}
+	return assigned
+}
+
+func deliveriesIn(all []*delivery) []build.Delivery {
+	built := make([]build.Delivery, len(all))
+	for i, d := range all {
+		built[i] = d.Delivery
+	}
+	return built
 }

@@ -38,7 +38,7 @@ func TestPathOfAnArchive(t *testing.T) {
 		t.Errorf("without a bootstrap: %v", r.Problems)
 	}
 	files["clusters/prod/apps.yaml"] += "---\n" + ks("flux-system", "./clusters/prod", "")
-	if r := load(t, files); len(r.Problems) != 1 || r.Problems[0].Kind != manifest.PathAbsentAside {
+	if r := load(t, files); len(r.Problems) != 1 || r.Problems[0].Kind != manifest.PathAbsentUnapplied {
 		t.Errorf("beside a bootstrap: %v", r.Problems)
 	}
 	files["clusters/prod/apps.yaml"] += "---\n" + ks("mistyped", "./apps/wbe", "")

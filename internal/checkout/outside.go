@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"path"
 	"path/filepath"
-	"slices"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -34,8 +33,4 @@ func (s *source) included() []string {
 		}
 	}
 	return folders
-}
-
-func isBelow(name string, folders []string) bool {
-	return slices.ContainsFunc(folders, func(folder string) bool { return name == folder || tree.Below(name, folder) })
 }

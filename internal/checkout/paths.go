@@ -3,6 +3,7 @@ package checkout
 import (
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
@@ -21,12 +22,12 @@ func (w *world) reportPath(d appliedDelivery) {
 	if d.source.isBelowRoot() {
 		of = d.source.base + ", from which " + d.source.ref.String() + " is pushed"
 	}
-	if isBelow(d.Folder, w.tree.Submodules) {
+	if tree.BelowAny(d.Folder, w.tree.Submodules) {
 		of += ": it is in a Git submodule, and " + d.source.ref.String() + " does not set spec.recurseSubmodules"
 	}
 	kind := manifest.PathAbsent
-	if w.isAside(d) {
-		kind = manifest.PathAbsentAside
+	if w.isUnapplied(d) {
+		kind = manifest.PathAbsentUnapplied
 	}
 	w.problem(kind, d.Document.At(d.Content.Field), d.Ref, d.Content.Field+" "+d.Content.Path+" is no folder of "+of)
 }

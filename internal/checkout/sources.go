@@ -89,7 +89,7 @@ func (s *sources) declare(o manifest.Object) {
 // assign finds the source of a delivery, new or known.
 func (s *sources) assign(d *delivery) {
 	ref := engines.All().SourceOf(facts.Object{Ref: d.Ref, Body: d.Body})
-	d.source = s.add(sourceKey{ref: ref, url: d.Content.URL, revision: d.Content.Revision}, d.file())
+	d.source = s.add(sourceKey{ref: ref, url: d.Content.URL, revision: d.Content.Revision}, d.File())
 	d.Ignore = d.source.ignore()
 }
 
@@ -135,11 +135,11 @@ func (s *sources) find(ref facts.Ref, file string) *manifest.Object {
 func (s *sources) observe(d *delivery) {
 	p := d.path()
 	switch {
-	case p == "." || strings.Contains(p, "$") || isBelow(p, d.source.included()) || isBelow(p, s.loader.tree.Submodules):
+	case p == "." || strings.Contains(p, "$") || tree.BelowAny(p, d.source.included()) || tree.BelowAny(p, s.loader.tree.Submodules):
 	default:
 		present := s.loader.tree.HasFolder(p)
 		d.source.sawPath(p, present)
-		d.source.holdsItself = d.source.holdsItself || present && strings.HasPrefix(d.file(), p+"/")
+		d.source.holdsItself = d.source.holdsItself || present && strings.HasPrefix(d.File(), p+"/")
 	}
 }
 
@@ -222,7 +222,7 @@ func (s *sources) place(d *delivery) bool {
 		s.assign(d)
 	}
 	d.Folder = path.Join(d.source.base, d.path())
-	theirs := s.loader.tree.IsOutside(d.Folder) && isBelow(d.Folder, d.source.outside(s.loader.tree))
+	theirs := s.loader.tree.IsOutside(d.Folder) && tree.BelowAny(d.Folder, d.source.outside(s.loader.tree))
 	d.isOurs = d.source.isOurs && !theirs
 	if d.source.ref.Kind == "ExternalArtifact" {
 		d.Folder, d.isOurs = s.copied(d)

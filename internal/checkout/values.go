@@ -31,7 +31,7 @@ func (w *world) valueOf(ref facts.Ref, d *appliedDelivery) (manifest.Object, boo
 		if w.isApplied(document) {
 			continue
 		}
-		if nearest == nil || len(tree.CommonFolder(document.Place.File, d.file())) > len(tree.CommonFolder(nearest.Place.File, d.file())) {
+		if nearest == nil || len(tree.CommonFolder(document.Place.File, d.File())) > len(tree.CommonFolder(nearest.Place.File, d.File())) {
 			nearest = document
 		}
 	}

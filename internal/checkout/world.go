@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/build"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/files"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
@@ -16,7 +17,7 @@ type world struct {
 	all      []*delivery // in files
 	declared []*delivery // those with this repository as their source
 	applied  []appliedDelivery
-	rosters  []roster // nil before they are known
+	lists    []files.ListOf // nil before they are known
 	// values are the ConfigMaps and Secrets of each cluster that variables may come from.
 	values map[string]map[facts.Ref]manifest.Object
 }
@@ -196,7 +197,7 @@ func (w *world) emit() {
 func (w *world) record(d appliedDelivery) {
 	w.reportPath(d)
 	if !d.Content.AsIs && d.Document != nil {
-		o := manifest.Object{Ref: d.Ref, Body: d.Body, Document: d.Document, File: d.file(), Cluster: d.cluster}
+		o := manifest.Object{Ref: d.Ref, Body: d.Body, Document: d.Document, File: d.File(), Cluster: d.cluster}
 		w.repository.Kustomizations = append(w.repository.Kustomizations, manifest.Kustomization{Object: o, Folder: d.Folder})
 	}
 	if d.build == nil { // suspended: nothing else applies its files either
@@ -213,7 +214,7 @@ func (w *world) record(d appliedDelivery) {
 func (w *world) reaches(folder string) bool {
 	return slices.ContainsFunc(w.applied, func(d appliedDelivery) bool {
 		overlap := strings.HasPrefix(d.Folder+"/", folder+"/") || strings.HasPrefix(folder+"/", d.Folder+"/")
-		return overlap && !strings.HasPrefix(d.file(), folder+"/")
+		return overlap && !strings.HasPrefix(d.File(), folder+"/")
 	})
 }
 

@@ -114,7 +114,7 @@ func (r *Repository) clusters() []string {
 func (r *Repository) deliveries() []Delivery {
 	failed := map[facts.Ref]bool{}
 	for _, p := range r.Problems {
-		if p.Kind == NotBuilt || p.Kind == PathAbsent || p.Kind == PathAbsentAside || p.Kind == NotSubstituted {
+		if p.Kind == NotBuilt || p.Kind == PathAbsent || p.Kind == PathAbsentUnapplied || p.Kind == NotSubstituted {
 			failed[p.Object] = true
 		}
 	}

@@ -67,14 +67,14 @@ type ProblemKind int
 
 // The zero value is an unknown kind.
 const (
-	Unsaid           ProblemKind = iota
-	NotParsed                    // a file is not valid YAML
-	NotBuilt                     // kustomize cannot build a path
-	NotSubstituted               // spec.postBuild of a Kustomization fails
-	PathAbsent                   // the path of a Kustomization is not in the repository
-	RemoteNotFetched             // a kustomization.yaml includes a remote resource, which was omitted
-	TargetAbsent                 // a patch selects no object
-	PathAbsentAside              // PathAbsent, of a Kustomization that nothing in the repository applies
+	Unsaid              ProblemKind = iota
+	NotParsed                       // a file is not valid YAML
+	NotBuilt                        // kustomize cannot build a path
+	NotSubstituted                  // spec.postBuild of a Kustomization fails
+	PathAbsent                      // the path of a Kustomization is not in the repository
+	RemoteNotFetched                // a kustomization.yaml includes a remote resource, which was omitted
+	TargetAbsent                    // a patch selects no object
+	PathAbsentUnapplied             // PathAbsent, of a Kustomization that nothing in the repository applies
 )
 
 // Problem is a failure to derive objects from files.

@@ -27,6 +27,14 @@ type Delivery struct {
 	Ignore   string // spec.ignore of its source: the files that source-controller leaves out, in the format of .gitignore
 }
 
+// File returns the file of the object; "" if it has none.
+func (d Delivery) File() string {
+	if d.Document == nil {
+		return ""
+	}
+	return d.Document.Place.File
+}
+
 // Builder builds the objects of folders.
 type Builder struct {
 	ctx      context.Context

@@ -186,6 +186,9 @@ func segments(name string) []string {
 // Below reports whether a file is in a folder or in one of its subfolders. The root is ".".
 func Below(name, folder string) bool { return folder == "." || strings.HasPrefix(name, folder+"/") }
 
+// NoFolder contains no file.
+const NoFolder = "\x00"
+
 // Clean returns a path relative to the root of the tree, wherever it leads.
 func Clean(name string) string {
 	return cmp.Or(strings.TrimPrefix(path.Clean("/"+name), "/"), ".")
@@ -202,6 +205,11 @@ func CommonFolder(a, b string) string {
 		}
 		folder += next + "/"
 	}
+}
+
+// BelowAny reports whether a name is one of the folders or below one.
+func BelowAny(name string, folders []string) bool {
+	return slices.ContainsFunc(folders, func(folder string) bool { return name == folder || Below(name, folder) })
 }
 
 // Sorted returns the keys of m, sorted.

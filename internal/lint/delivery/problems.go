@@ -30,7 +30,7 @@ func problem(w *index.Index, p manifest.Problem) (trace.Severity, trace.Finding)
 		f.Code, f.Hint = trace.CodeKustomizationPostBuildFailed, "give the variable a value or a default, or turn substitution off for the object"
 	case manifest.PathAbsent:
 		f.Code, f.Hint = trace.CodeKustomizationPathNotFound, "paths begin at the root of the repository"
-	case manifest.PathAbsentAside:
+	case manifest.PathAbsentUnapplied:
 		f.Code, f.Hint = trace.CodeKustomizationPathNotFound, "nothing in this repository applies the object; delete it if it is out of use"
 		return trace.Warning, f
 	case manifest.RemoteNotFetched:

@@ -1,0 +1,51 @@
+package files
+
+import (
+	"path"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
+)
+
+// ListOf is a kustomization.yaml that lists files with the same name in several folders.
+type ListOf struct {
+	Folder string // the common folder, with a slash
+	Base   string // the name of the files
+}
+
+// ListsOf returns the kustomization files that list several of these files, one entry for each.
+func (f *Parsed) ListsOf(wanted map[string]bool) []ListOf {
+	found := []ListOf{}
+	for _, name := range f.Names {
+		if !tree.IsKustomizationFile(name) {
+			continue
+		}
+		k, err := f.Kustomization(name)
+		if err != nil {
+			continue // kustomize reports it
+		}
+		byBase := map[string][]string{}
+		for _, entry := range k.Resources {
+			if file := path.Join(path.Dir(name), entry); wanted[file] {
+				byBase[path.Base(file)] = append(byBase[path.Base(file)], file)
+			}
+		}
+		for _, base := range tree.Sorted(byBase) {
+			if folder := commonParent(byBase[base]); folder != "" {
+				found = append(found, ListOf{folder, base})
+			}
+		}
+	}
+	return found
+}
+
+// commonParent returns the folder below which several folders have the files; "" for one folder, and for the root.
+func commonParent(names []string) string {
+	common := names[0]
+	for _, name := range names[1:] {
+		common = tree.CommonFolder(common, name)
+	}
+	if len(names) < 2 || common == path.Dir(names[0])+"/" {
+		return ""
+	}
+	return common
+}
