@@ -86,8 +86,8 @@ func TestLintSettings(t *testing.T) {
 		"SkipPaths":  {"d20b-private-key-in-base64", "skipPaths: [kiln]", 0, nil, "no objects"},
 		"External":   {"d21c-hint-for-argo", "externalNames: [{kind: Environment, name: stag*}]", 2, []string{"platform/project.yaml:6 SchemaViolation"}, ""},
 		"Lenient":    {"m12-lenient-substitution", "strictSubstitution: false", 0, nil, ""},
-		"Strict":     {"m12-lenient-substitution", "strictSubstitution: true", 2, []string{"kiln/settings.yaml:1 KustomizationPostBuildFailed"}, ""},
-		"NotStarted": {"m12-lenient-substitution", "# nothing yet\n", 2, []string{"kiln/settings.yaml:1 KustomizationPostBuildFailed"}, ""},
+		"Strict":     {"m12-lenient-substitution", "strictSubstitution: true", 2, []string{"kiln/settings.yaml:8 KustomizationPostBuildFailed"}, ""},
+		"NotStarted": {"m12-lenient-substitution", "# nothing yet\n", 2, []string{"kiln/settings.yaml:8 KustomizationPostBuildFailed"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
