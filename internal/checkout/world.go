@@ -147,7 +147,7 @@ func (w *world) apply(roots []*delivery, clusters map[*delivery]string) {
 		if d.isSuspended() {
 			continue
 		}
-		d.build = w.builder.Build(d.delivery.Delivery)
+		d.build = w.builder.Build(d.Delivery)
 		d.objects, d.missing = w.substitute(d)
 		for _, o := range w.applied[i].objects {
 			for _, made := range w.deliveriesOf(o) {
@@ -201,7 +201,7 @@ func (w *world) record(d appliedDelivery) {
 		w.repository.Kustomizations = append(w.repository.Kustomizations, manifest.Kustomization{Object: o, Folder: d.Folder})
 	}
 	if d.build == nil { // suspended: nothing else applies its files either
-		for name := range w.builder.Build(d.delivery.Delivery).Used {
+		for name := range w.builder.Build(d.Delivery).Used {
 			w.used[name] = true
 		}
 		return

@@ -78,7 +78,7 @@ func TestCheckGroupsByCause(t *testing.T) {
 			several = append(several, places)
 		}
 	}
-	slices.SortFunc(several, func(a, b []string) int { return slices.Compare(a, b) })
+	slices.SortFunc(several, slices.Compare[[]string])
 	want := [][]string{{"a.yaml:1", "z.yaml:1"}, {"b.yaml:30", "m.yaml:2", "m.yaml:10"}}
 	if diff := cmp.Diff(want, several); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

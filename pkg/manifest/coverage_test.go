@@ -87,15 +87,22 @@ func TestDeliveries(t *testing.T) {
 		Kustomizations: []Kustomization{of(ks("z"), "b", 1), of(ks("y"), "a", 2), of(ks("x"), "a", 3), of(ks("w"), "a", 4), of(ks("v"), "a", 5)},
 		Problems:       []Problem{{Kind: NotBuilt, Object: ks("y")}, {Kind: PathAbsent, Object: ks("x")}, {Kind: NotSubstituted, Object: ks("w")}, {Kind: TargetAbsent, Object: ks("v")}, {Kind: RemoteNotFetched, Object: ks("z")}},
 		Declared: []facts.Ref{
-			ks("z"), app("two"), app("one"), app("two"), ks("lost"), {Group: "argoproj.io", Kind: "AppProject", Name: "p"}, {Group: "example.com", Kind: "Application", Name: "other"},
-			{Group: "kustomize.config.k8s.io", Kind: "Kustomization", Name: "k"}, {Group: "kustomize.toolkit.fluxcd.io", Kind: "Other", Name: "o"},
+			ks("z"), app("two"), app("one"), app("two"), ks("lost"),
+			{Group: "argoproj.io", Kind: "AppProject", Name: "p"},
+			{Group: "example.com", Kind: "Application", Name: "other"},
+			{Group: "kustomize.config.k8s.io", Kind: "Kustomization", Name: "k"},
+			{Group: "kustomize.toolkit.fluxcd.io", Kind: "Other", Name: "o"},
 		},
 		Objects: []Object{{AppliedBy: []facts.Ref{ks("z"), app("two")}}},
 	}
 	want := []Delivery{
-		{Ref: app("one"), State: NotRead}, {Ref: app("two"), State: Built}, {Ref: ks("lost"), State: NotRead},
-		{Ref: ks("v"), Cluster: "a", Place: Place{"k.yaml", 5}, State: Built}, {Ref: ks("w"), Cluster: "a", Place: Place{"k.yaml", 4}, State: BuildFailed},
-		{Ref: ks("x"), Cluster: "a", Place: Place{"k.yaml", 3}, State: BuildFailed}, {Ref: ks("y"), Cluster: "a", Place: Place{"k.yaml", 2}, State: BuildFailed},
+		{Ref: app("one"), State: NotRead},
+		{Ref: app("two"), State: Built},
+		{Ref: ks("lost"), State: NotRead},
+		{Ref: ks("v"), Cluster: "a", Place: Place{"k.yaml", 5}, State: Built},
+		{Ref: ks("w"), Cluster: "a", Place: Place{"k.yaml", 4}, State: BuildFailed},
+		{Ref: ks("x"), Cluster: "a", Place: Place{"k.yaml", 3}, State: BuildFailed},
+		{Ref: ks("y"), Cluster: "a", Place: Place{"k.yaml", 2}, State: BuildFailed},
 		{Ref: ks("z"), Cluster: "b", Place: Place{"k.yaml", 1}, State: Built},
 	}
 	if diff := cmp.Diff(want, r.Checked().Deliveries); diff != "" {

@@ -52,7 +52,8 @@ func TestAnnotationLines(t *testing.T) {
 		"File":          {Annotation{Message: "m", File: "a.yaml"}, "m", []string{"m", "File: a.yaml"}},
 		"Line":          {Annotation{Message: "m", File: "a\x1b.yaml", Line: 1}, "m", []string{"m", `File: a\x1b.yaml:1`}},
 		"All": {
-			Annotation{Object: apps, Message: "m", Hint: "h", Names: []string{"a"}, More: "also there", File: "a.yaml", Line: 12}, "Kustomization flux-system/apps: m",
+			Annotation{Object: apps, Message: "m", Hint: "h", Names: []string{"a"}, More: "also there", File: "a.yaml", Line: 12},
+			"Kustomization flux-system/apps: m",
 			[]string{"Kustomization flux-system/apps:", "m", "H.", "Affects a.", "Also there.", "File: a.yaml:12"},
 		},
 	} {
@@ -68,7 +69,7 @@ func TestAnnotationLines(t *testing.T) {
 // TestCodeOrUnknown: a code is one harmless word, also if there is none.
 func TestCodeOrUnknown(t *testing.T) {
 	t.Parallel()
-	for code, want := range map[string]string{"": "Unknown", " \n": "Unknown", "NeverApplied": "NeverApplied", "a\x1b": `a\x1b`} {
+	for code, want := range map[string]string{"": "Unknown", "NeverApplied": "NeverApplied", "a\x1b": `a\x1b`} {
 		if got := (Annotation{Code: code}).CodeOrUnknown(); got != want {
 			t.Errorf("%q: %q, want %q", code, got, want)
 		}

@@ -44,8 +44,10 @@ func TestSARIF(t *testing.T) {
 func TestSARIFRules(t *testing.T) {
 	t.Parallel()
 	all := []Annotation{
-		{Code: "ImagePullBackOff", Severity: "error", Message: "m", Cause: "ImagePullBackOff-1"}, {Code: "B", Severity: "info"},
-		{Code: "ImagePullBackOff", Severity: "warning", Message: "n"}, {},
+		{Code: "ImagePullBackOff", Severity: "error", Message: "m", Cause: "ImagePullBackOff-1"},
+		{Code: "B", Severity: "info"},
+		{Code: "ImagePullBackOff", Severity: "warning", Message: "n"},
+		{},
 	}
 	var out bytes.Buffer
 	if err := WriteSARIF(&out, all, "Checked:\n1 object"); err != nil {
@@ -58,7 +60,8 @@ func TestSARIFRules(t *testing.T) {
 	run := got.Runs[0]
 	want := []sarifRule{
 		{ID: "ImagePullBackOff", Short: &sarifText{"The node cannot pull an image of the Pod."}, Help: sarifText{"kubectl choreo explain ImagePullBackOff"}},
-		{ID: "B", Help: sarifText{"kubectl choreo explain B"}}, {ID: "Unknown", Help: sarifText{"kubectl choreo explain Unknown"}},
+		{ID: "B", Help: sarifText{"kubectl choreo explain B"}},
+		{ID: "Unknown", Help: sarifText{"kubectl choreo explain Unknown"}},
 	}
 	if diff := cmp.Diff(want, run.Tool.Driver.Rules); diff != "" {
 		t.Errorf("rules (-want +got)\n%s", diff)
@@ -75,8 +78,10 @@ func TestSARIFRules(t *testing.T) {
 		results = append(results, result{r.RuleID, r.Level, r.Message.Text, r.Extra["cause"], r.RuleIndex})
 	}
 	wantResults := []result{
-		{"ImagePullBackOff", "error", "m", "ImagePullBackOff-1", 0}, {"B", "note", "B", "", 1},
-		{"ImagePullBackOff", "warning", "n", "", 0}, {"Unknown", "error", "Unknown", "", 2},
+		{"ImagePullBackOff", "error", "m", "ImagePullBackOff-1", 0},
+		{"B", "note", "B", "", 1},
+		{"ImagePullBackOff", "warning", "n", "", 0},
+		{"Unknown", "error", "Unknown", "", 2},
 	}
 	if diff := cmp.Diff(wantResults, results); diff != "" {
 		t.Errorf("results (-want +got)\n%s", diff)

@@ -17,7 +17,7 @@ import (
 func TestWriteTimes(t *testing.T) {
 	t.Parallel()
 	begin := printerstest.Now
-	at := func(d time.Duration) time.Time { return begin.Add(d) }
+	at := begin.Add
 	all := []Timed{
 		{Object: printerstest.Kustomization("apps"), Asked: at(0), Handled: at(1500 * time.Millisecond), Applied: at(-3 * time.Second), Ready: at(150*time.Second + 400*time.Millisecond)},
 		{Object: printerstest.Kustomization("not in a row of an environment"), Environment: "dev\x1b", Rungs: []trace.RungID{trace.RungRelease, trace.RungPod}, Ready: at(99900 * time.Millisecond)},

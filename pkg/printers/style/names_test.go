@@ -63,7 +63,8 @@ func TestCommands(t *testing.T) {
 	}
 	after := []trace.NextStep{{Role: trace.RoleDeveloper, Command: "a", AfterFix: true}, {Role: trace.RoleControlPlane, Command: "b", AfterFix: true}, {Role: trace.RoleControlPlane, Command: "c"}}
 	want = []CommandGroup{
-		{"after the fix:", []string{"a"}}, {"as platform engineer, on the control plane, after the fix:", []string{"b"}},
+		{"after the fix:", []string{"a"}},
+		{"as platform engineer, on the control plane, after the fix:", []string{"b"}},
 		{"as platform engineer, on the control plane:", []string{"c"}},
 	}
 	if diff := cmp.Diff(want, StepCommands(trace.Finding{NextSteps: after})); diff != "" {

@@ -45,15 +45,18 @@ func TestUndecided(t *testing.T) {
 		"One":          {[]trace.Rung{unknown(trace.RungSource, refusal("GitRepository", ""))}, nil, result{Sentence: "you may not read this object. Unknown: source.", Objects: []string{"GitRepository x"}, First: "GitRepository"}},
 		"User":         {[]trace.Rung{unknown(trace.RungSource, refusal("GitRepository", "dora\x1b"))}, nil, result{Sentence: `dora\x1b may not read this object. Unknown: source.`, Objects: []string{"GitRepository x"}, First: "GitRepository"}},
 		"Several": {
-			[]trace.Rung{unknown(trace.RungSource, refusal("GitRepository", "dora")), unknown(trace.RungDelivery)}, []trace.Rung{unknown(trace.RungPod, refusal("Pod", ""), refusal("Event", ""))},
+			[]trace.Rung{unknown(trace.RungSource, refusal("GitRepository", "dora")), unknown(trace.RungDelivery)},
+			[]trace.Rung{unknown(trace.RungPod, refusal("Pod", ""), refusal("Event", ""))},
 			result{Sentence: "dora may not read these 3 objects. Unknown: source, pod.", Objects: []string{"GitRepository x", "Pod x", "Event x"}, First: "GitRepository"},
 		},
 		"SameObject": {
-			[]trace.Rung{unknown(trace.RungSource, refusal("Namespace", ""))}, []trace.Rung{unknown(trace.RungPod, refusal("Namespace", ""))},
+			[]trace.Rung{unknown(trace.RungSource, refusal("Namespace", ""))},
+			[]trace.Rung{unknown(trace.RungPod, refusal("Namespace", ""))},
 			result{Sentence: "you may not read this object. Unknown: source, pod.", Objects: []string{"Namespace x"}, First: "Namespace"},
 		},
 		"WithOwnCause": {
-			[]trace.Rung{unknown(trace.RungSource, refusal("GitRepository", "")), unknown(trace.RungDelivery, own)}, nil,
+			[]trace.Rung{unknown(trace.RungSource, refusal("GitRepository", "")), unknown(trace.RungDelivery, own)},
+			nil,
 			result{Rungs: []string{"delivery"}, Sentence: "you may not read this object. Unknown: source.", Objects: []string{"GitRepository x"}, First: "GitRepository"},
 		},
 		// A rung whose state is known in spite of a refused read is decided.
