@@ -65,7 +65,7 @@ func TestLintBaseline(t *testing.T) {
 	writeLint(t, filepath.Join(dir, "kiln/settings-00.yaml"), strings.ReplaceAll(moved, "${ZONE}", "a"))
 	writeLint(t, filepath.Join(dir, "kiln/more.yaml"), strings.ReplaceAll(moved, "settings-00", "more"))
 	stdout, _, exit = runIn(t, nil, "lint", dir, "--baseline", file)
-	for _, want := range []string{"kiln/more.yaml:3  error  KustomizationPostBuildFailed", ".choreolint-baseline.json:5  info  SuppressionUnused", "39 in the baseline"} {
+	for _, want := range []string{"kiln/more.yaml:9  error  KustomizationPostBuildFailed", ".choreolint-baseline.json:5  info  SuppressionUnused", "39 in the baseline"} {
 		if exit != 2 || !strings.Contains(stdout, want) {
 			t.Errorf("exit %d, %q is not in\n%s", exit, want, stdout)
 		}

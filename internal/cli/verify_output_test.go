@@ -21,7 +21,8 @@ Failed: release (staging)   ReleaseNotPromoted
   To promote it, set spec.releaseName of ReleaseBinding
   fleet/release-not-promoted-staging in Git.
   Next: kubectl get releasebindings -n fleet -o custom-columns=name:.metadata.name,environment:.spec.environment,release:.spec.releaseName
-        kubectl choreo reconcile release-not-promoted -n fleet -e staging --wait
+        after the fix:
+          kubectl choreo reconcile release-not-promoted -n fleet -e staging --wait
         kubectl choreo explain ReleaseNotPromoted
 
 release-not-promoted failed, after 0.0s.
