@@ -18,15 +18,15 @@ func (w *world) isUnlisted(d *delivery) bool {
 // isLeftOut reports whether a kustomization.yaml lists files of Kustomizations one by one, such as web/ks.yaml, and not that of d beside
 // them: it is commented out.
 func (w *world) isLeftOut(d *delivery) bool {
-	if w.lists == nil {
+	if w.groups == nil {
 		delivers := map[string]bool{}
 		for _, each := range w.declared {
 			delivers[each.File()] = true
 		}
-		w.lists = w.files.ListsOf(delivers)
+		w.groups = w.files.ListedGroups(delivers)
 	}
-	return !d.holdsItself() && slices.ContainsFunc(w.lists, func(r files.ListOf) bool {
-		return path.Base(d.File()) == r.Base && strings.HasPrefix(d.File(), r.Folder)
+	return !d.holdsItself() && slices.ContainsFunc(w.groups, func(g files.ListedGroup) bool {
+		return path.Base(d.File()) == g.Base && strings.HasPrefix(d.File(), g.Folder)
 	})
 }
 

@@ -9,9 +9,10 @@ import (
 // minPushedPaths is how many paths of a source a folder must have to count as its root. One may have its name by coincidence.
 const minPushedPaths = 2
 
-// isPushedFromHere finds the folder from which CI pushes an artifact, `--path` of `flux push artifact` (flux2 v2.7
+// findRoot finds the folder from which CI pushes an artifact, `--path` of `flux push artifact` (flux2 v2.7
 // cmd/flux/push_artifact.go): the root, or the folder with the most of the paths that its deliveries apply.
-func (s *sources) isPushedFromHere(each *source) bool {
+// It returns false if this repository has none of them.
+func (s *sources) findRoot(each *source) bool {
 	counts := s.pathsBelow(each)
 	best := ""
 	for _, folder := range s.loader.tree.Folders() {
@@ -44,16 +45,16 @@ func (s *sources) pathsBelow(each *source) map[string]int {
 }
 
 // sawPath records a path below the root of a source.
-func (each *source) sawPath(p string, present bool) {
-	if !slices.Contains(each.paths, p) {
-		each.paths = append(each.paths, p)
+func (s *source) sawPath(p string, present bool) {
+	if !slices.Contains(s.paths, p) {
+		s.paths = append(s.paths, p)
 	}
 	if present {
-		each.present++
+		s.present++
 	} else {
-		each.absent++
+		s.absent++
 	}
 }
 
 // isBelowRoot reports whether the paths of a source begin in a folder of this repository.
-func (each *source) isBelowRoot() bool { return each.base != "" && each.base != "." }
+func (s *source) isBelowRoot() bool { return s.base != "" && s.base != "." }

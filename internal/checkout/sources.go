@@ -170,7 +170,7 @@ func (s *sources) looksLikeOurs(each *source, byURL, remotes, alone bool) bool {
 	case each.ref.Kind == "ExternalArtifact":
 		return false // decided by its ArtifactGenerator
 	case each.ref.Kind == "OCIRepository" || each.ref.Kind == "Bucket":
-		return s.isPushedFromHere(each)
+		return s.findRoot(each)
 	case each.url == "": // nothing declares it
 		return each.present > 0 || alone && each.absent == 0
 	case byURL:

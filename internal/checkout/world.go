@@ -17,7 +17,7 @@ type world struct {
 	all      []*delivery // in files
 	declared []*delivery // those with this repository as their source
 	applied  []appliedDelivery
-	lists    []files.ListOf // nil before they are known
+	groups   []files.ListedGroup // nil before they are known
 	// values are the ConfigMaps and Secrets of each cluster that variables may come from.
 	values map[string]map[facts.Ref]manifest.Object
 }

@@ -6,15 +6,15 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 )
 
-// ListOf is a kustomization.yaml that lists files with the same name in several folders.
-type ListOf struct {
+// ListedGroup is files with the same name in several folders, which one kustomization.yaml lists.
+type ListedGroup struct {
 	Folder string // the common folder, with a slash
 	Base   string // the name of the files
 }
 
-// ListsOf returns the kustomization files that list several of these files, one entry for each.
-func (f *Parsed) ListsOf(wanted map[string]bool) []ListOf {
-	found := []ListOf{}
+// ListedGroups returns the groups among the wanted files.
+func (f *Parsed) ListedGroups(wanted map[string]bool) []ListedGroup {
+	found := []ListedGroup{}
 	for _, name := range f.Names {
 		if !tree.IsKustomizationFile(name) {
 			continue
@@ -31,7 +31,7 @@ func (f *Parsed) ListsOf(wanted map[string]bool) []ListOf {
 		}
 		for _, base := range tree.Sorted(byBase) {
 			if folder := commonParent(byBase[base]); folder != "" {
-				found = append(found, ListOf{folder, base})
+				found = append(found, ListedGroup{folder, base})
 			}
 		}
 	}

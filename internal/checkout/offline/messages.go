@@ -32,9 +32,12 @@ var content = []struct {
 // quotedMessage is the beginning of the message about a Component (kustomize api/internal/target/kusttarget.go:accumulateComponents).
 var quotedMessage = regexp.MustCompile(`(accumulateDirectory: |loader\.New )"`)
 
+// maxQuoted is how many Components around each other are followed.
+const maxQuoted = 100
+
 // unquoted returns the message about a Component in the form of other messages. Kustomize quotes it, once for each Component around it.
 func unquoted(message string) string {
-	for {
+	for range maxQuoted {
 		at := quotedMessage.FindStringIndex(message)
 		if at == nil {
 			return message
@@ -46,6 +49,7 @@ func unquoted(message string) string {
 		plain, _ := strconv.Unquote(quoted) // it is a quoted text
 		message = message[:at[0]] + plain + message[at[1]-1+len(quoted):]
 	}
+	return message
 }
 
 // CleanMessage removes the in-memory paths from a message of kustomize, the generated kustomization, which is the outermost, and the

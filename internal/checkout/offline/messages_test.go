@@ -1,6 +1,9 @@
 package offline
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestCleanMessage checks that paths are relative to the root of the repository and that the generated kustomization is not
 // mentioned.
@@ -29,6 +32,15 @@ func TestCleanMessage(t *testing.T) {
 		if got := CleanMessage(message); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+}
+
+// TestUnquotedHostileText: a file that repeats the beginning of the message takes no quadratic time.
+func TestUnquotedHostileText(t *testing.T) {
+	t.Parallel()
+	message := strings.Repeat(`accumulateDirectory: "x"`, 1<<17)
+	if got := unquoted(message); len(got) > len(message) || got == message {
+		t.Errorf("%d bytes of %d", len(got), len(message))
 	}
 }
 

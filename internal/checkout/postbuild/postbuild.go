@@ -128,27 +128,27 @@ var notSet = regexp.MustCompile(`variable not set[^"]*"([^"]+)"`)
 // placeOf returns the first value of an object with the variable of an error; else the object.
 func placeOf(o *manifest.Object, err error) manifest.Place {
 	if m := notSet.FindStringSubmatch(err.Error()); m != nil {
-		if field, found := fieldWith("${"+m[1], o.Body.Object); found {
+		if field, found := fieldWith(regexp.MustCompile(`\$\{`+regexp.QuoteMeta(m[1])+`\b`), o.Body.Object); found {
 			return o.At(strings.TrimPrefix(field, "."))
 		}
 	}
 	return o.At("")
 }
 
-// fieldWith returns the path of the first string that contains a text.
-func fieldWith(text string, value any) (field string, found bool) {
+// fieldWith returns the path of the first string that matches.
+func fieldWith(pattern *regexp.Regexp, value any) (field string, found bool) {
 	switch v := value.(type) {
 	case string:
-		return "", strings.Contains(v, text)
+		return "", pattern.MatchString(v)
 	case []any:
 		for i, item := range v {
-			if below, found := fieldWith(text, item); found {
+			if below, found := fieldWith(pattern, item); found {
 				return fmt.Sprintf("[%d]", i) + below, true
 			}
 		}
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			if below, found := fieldWith(text, v[key]); found {
+			if below, found := fieldWith(pattern, v[key]); found {
 				return "." + key + below, true
 			}
 		}

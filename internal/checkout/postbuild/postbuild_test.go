@@ -109,6 +109,16 @@ func TestPlaceOfAVariable(t *testing.T) {
 	}
 }
 
+// TestPlaceBesideALongerName: a variable whose name begins with that of the missing one is another variable.
+func TestPlaceBesideALongerName(t *testing.T) {
+	t.Parallel()
+	o := document(t, configMap+"data:\n  a: ${ZONE_B:=x}\n  b: ${ZONE}\n")
+	_, problems := substitute(t, ", postBuild: {substitute: {A: b}}", o)
+	if len(problems) != 1 || problems[0].Place != (manifest.Place{File: "a.yaml", Line: 6}) {
+		t.Errorf("%v, want line 6", problems)
+	}
+}
+
 // TestSubstitutionIsOff covers an object with the label or the annotation. No other value of them has an effect.
 func TestSubstitutionIsOff(t *testing.T) {
 	t.Parallel()

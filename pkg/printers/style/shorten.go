@@ -9,19 +9,25 @@ import (
 // a Job's template has thousands.
 const maxValue = 160
 
+// maxOpen is how many values without an end are looked at: a hostile text may begin any number of them.
+const maxOpen = 20
+
 // beginOfValue matches the first bytes of an object or a list of objects in JSON. What else is in brackets may be the cause.
 var beginOfValue = regexp.MustCompile(`\[?\{"`)
 
 // Shorten writes {…} or […] for each long object in a message. Only documents of data have the whole message.
 func Shorten(message string) string {
 	var out strings.Builder
-	for {
+	for open := 0; open < maxOpen; {
 		at := beginOfValue.FindStringIndex(message)
 		if at == nil {
 			break
 		}
 		begin := at[0]
 		end := endOfValue(message[begin:])
+		if end == 1 {
+			open++
+		}
 		out.WriteString(message[:begin])
 		if end > maxValue {
 			out.WriteString(message[begin:begin+1] + "…" + message[begin+end-1:begin+end])

@@ -5,6 +5,15 @@ import (
 	"testing"
 )
 
+// TestShortenHostileText: a text in which no value ends takes no quadratic time.
+func TestShortenHostileText(t *testing.T) {
+	t.Parallel()
+	message := strings.Repeat(`{"`, 1<<20)
+	if got := Shorten(message); got != message {
+		t.Errorf("%d bytes, want %d", len(got), len(message))
+	}
+}
+
 // TestShorten: only a long value that ends is left out, and nothing of the text around it.
 func TestShorten(t *testing.T) {
 	t.Parallel()
