@@ -27,7 +27,9 @@ func (r VerifyReport) table(w io.Writer, o Options, t style.Table) error {
 		addLikewise(p, kind[shown:])
 	}
 	for _, one := range r.Results {
-		addProbes(p, one)
+		if err := addProbes(p, one); err != nil {
+			return err
+		}
 	}
 	p.Add("")
 	p.Add(o.Paint(decisionColor(r.Decision()), r.headline()) + ", after " + style.Seconds(r.Ended.Sub(r.Begun)) + ".")
@@ -58,7 +60,7 @@ func addLikewise(d *document.Document, causes []verify.Cause) {
 	for i, c := range causes {
 		if i == 0 {
 			d.Add("")
-			d.AddIndented(fmt.Sprintf("%s: %s   %s, %d more:", c.Decision, c.Rung, c.Code, len(causes)), 0)
+			d.Add(fmt.Sprintf("%s: %s   %s, %d more:", c.Decision, c.Rung, escape.Line(string(c.Code)), len(causes)))
 		}
 		d.AddIndented(strings.Join(c.Names(), ", ")+": "+escape.Line(style.Shorten(c.Message)), 2)
 	}
@@ -113,21 +115,28 @@ func counted(count int) string {
 }
 
 // addProbes adds the answers of endpoints.
-func addProbes(d *document.Document, one verify.Result) {
-	for i, probe := range one.Probes {
-		if i == 0 {
-			d.Add("")
-			d.Add(escape.Line(one.Trace.Subject.Component) + " endpoints:")
-		}
-		answer := fmt.Sprintf("%d in %s", probe.Status, milliseconds(probe))
-		if probe.Error != "" {
-			answer = probe.Error
-		}
-		if probe.Through != "" {
-			answer += ", through pod " + probe.Through
-		}
-		d.AddIndented(fmt.Sprintf("%s  %s  %s", probe.Environment, probe.URL, answer), 2)
+func addProbes(d *document.Document, one verify.Result) error {
+	if len(one.Probes) == 0 {
+		return nil
 	}
+	d.Add("")
+	d.Add(escape.Line(one.Trace.Subject.Component) + " endpoints:")
+	answers := style.Table{Header: []string{"ENVIRONMENT", "URL", "ANSWER"}}
+	for _, probe := range one.Probes {
+		answers.Rows = append(answers.Rows, []string{escape.Line(probe.Environment), escape.Line(probe.URL), escape.Line(answer(probe))})
+	}
+	return d.AddTable(answers)
+}
+
+func answer(p verify.Probe) string {
+	text := fmt.Sprintf("%d in %s", p.Status, milliseconds(p))
+	if p.Error != "" {
+		text = p.Error
+	}
+	if p.Through != "" {
+		text += ", through pod " + p.Through
+	}
+	return text
 }
 
 func milliseconds(p verify.Probe) string { return fmt.Sprintf("%.0f ms", 1000*p.Seconds) }

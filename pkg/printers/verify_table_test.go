@@ -98,7 +98,7 @@ func TestTable(t *testing.T) {
 		return "\nFailed: release   ReleaseNotPinned\n  Component shop/" + name + since + ":\n    no release of " + name + "\n" + hint + "  Affects " + name + ".\n  Next: kubectl choreo explain ReleaseNotPinned\n"
 	}
 	want := "COMPONENT  RESULT\na          failed\nb          failed\n" + block("a", ", since 60m", "  Pin one.\n") + block("b", "", "") + block("c", "", "") +
-		"\nFailed: release ReleaseNotPinned, 2 more:\n  d: no release of d\n  e: no release of e\n" +
+		"\nFailed: release   ReleaseNotPinned, 2 more:\n  d: no release of d\n  e: no release of e\n" +
 		"\nPending: release   ReleaseNotPinned\n    it waits\n    for b\n  Affects 4 components: a, b, c, d.\n  Next: kubectl choreo explain ReleaseNotPinned\n" +
 		"\n2 of 2 components failed, after 2.5s.\n"
 	if diff := cmp.Diff(want, string(printerstest.Printed(t, r, "table"))); diff != "" {
@@ -122,7 +122,7 @@ func TestTableOfOneComponent(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "COMPONENT  RESULT\na          failed\n\n\x1b[1;31mFailed: release (dev, prod\\x1b)\x1b[0m   ReleaseNotPinned\n  Component shop/a:\n    no release\n  Next: kubectl choreo explain ReleaseNotPinned\n" +
-		"\na endpoints:\n  dev http://a.example 200 in 12 ms\n  prod http://b.example no answer, through pod a-1\n\n\x1b[1;31ma failed\x1b[0m, after 0.0s.\n"
+		"\na endpoints:\nENVIRONMENT  URL               ANSWER\ndev          http://a.example  200 in 12 ms\nprod         http://b.example  no answer, through pod a-1\n\n\x1b[1;31ma failed\x1b[0m, after 0.0s.\n"
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
