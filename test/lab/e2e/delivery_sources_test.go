@@ -14,7 +14,7 @@ func brokenSources() []parcel {
 		}
 	}
 	suspended := fails("source-suspended", "the source is suspended", "", "", `{"spec":{"suspend":true}}`)
-	suspended.want = worth("SourceSuspended")
+	suspended.want, suspended.fix = worth("SourceSuspended"), []string{"flux resume"}
 	gone := fails("source-absent", "somebody deletes the source", "SourceNotFound", "does not exist", "")
 	gone.then = func(ctx context.Context, n *tenant, name string) error {
 		return shared.lab.Delete(ctx, n.ownSource(name))

@@ -92,12 +92,12 @@ func fluxFaults() []scenario {
 			want: want{exit: 3, verdict: "Progressing", waits: "delivery"},
 		},
 		{
-			name:   "dependency-suspended",
+			name: "dependency-suspended", fix: []string{"flux resume"},
 			inject: whileSuspended("platform"),
 			want:   want{exit: 2, verdict: "Failed", rung: "delivery", code: "KustomizationSuspended", kind: "Kustomization", object: "oc-TENANT-platform", message: "spec.suspend is true"},
 		},
 		{
-			name:   "kustomization-suspended",
+			name: "kustomization-suspended", fix: []string{"flux resume"},
 			inject: whileSuspended("projects"),
 			want:   projects("KustomizationSuspended", "spec.suspend is true"),
 		},

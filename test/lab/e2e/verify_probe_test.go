@@ -109,7 +109,7 @@ func (n *tenant) probedThroughPod(ctx context.Context, t *testing.T) {
 	at := func(more ...string) []string {
 		return append([]string{"ledger", "-e", "development", "--probe", "--grace", "2s"}, more...)
 	}
-	n.verify(ctx, t, outcome{exit: 0, says: []string{"ledger endpoints:", "svc.cluster.local:9090 200 in", "through pod dp-"}, within: slow}, at()...)
+	n.verify(ctx, t, outcome{exit: 0, says: []string{"ledger endpoints:", "svc.cluster.local:9090 ", " 200 in", "through pod dp-"}, within: slow}, at()...)
 	n.verify(ctx, t, outcome{exit: 2, says: []string{"svc.cluster.local:9090/broken answers with status 503"}, within: slow}, at("--probe-path", "/broken")...)
 	reader, err := documentedRights()
 	if err != nil {
