@@ -14,6 +14,9 @@ COMMIT := $(shell git rev-parse HEAD 2>/dev/null)
 DATE := $(shell TZ=UTC git show -s --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ HEAD 2>/dev/null)
 BUILD := github.com/kubectl-choreo/kubectl-choreo/internal/version
 LDFLAGS := -s -w -X $(BUILD).Version=$(VERSION) -X $(BUILD).Commit=$(COMMIT) -X $(BUILD).Date=$(DATE)
+# Tests of all scenarios without concurrency, in files with "go:build !race": the race detector would find nothing, for minutes. The build flags
+# are those of make lint, which has compiled the same.
+SEQUENTIAL := TestOutputIsSteady|TestTimesAreUTC|TestMaskTime|TestMutationsAreNoHealthier|TestDocumentedRights|TestExamples|TestHostileNamesInCommands
 LAB := cd test/lab && go run ./cmd/lab
 SCENARIO ?= pod-image-pull
 # Scenarios that wait for the same controllers: more of them at once than the machine bears only make each other late.
@@ -35,7 +38,7 @@ demo: build ## trace a recorded, failing component, without a cluster (SCENARIO=
 
 test: ## run all tests that need no cluster: units and recorded scenarios
 	go test -race -timeout 30m ./...
-	go test -run '^(TestOutputIsSteady|TestTimesAreUTC|TestMaskTime)$$' ./internal/cli ./internal/mask
+	CGO_ENABLED=0 go test -trimpath -run '^($(SEQUENTIAL))$$' ./internal/cli ./internal/collect ./internal/mask ./pkg/assess
 	cd test/library && go test -race .
 	cd test/lab && go test -race . ./admission/... ./gitops/... ./kwok/... ./proxy/...
 
