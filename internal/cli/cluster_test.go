@@ -82,6 +82,7 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
+	wanted, byName := strings.CutPrefix(r.URL.Query().Get("fieldSelector"), "metadata.name=")
 	items := []any{}
 	for _, o := range objects {
 		kind, _ := kinds.Lookup(o.Ref.Group, o.Ref.Kind)
@@ -92,7 +93,7 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			answer(w, http.StatusOK, o.Body.Object)
 			return
 		}
-		if selector.Matches(labels.Set(o.Body.GetLabels())) {
+		if (!byName || o.Ref.Name == wanted) && selector.Matches(labels.Set(o.Body.GetLabels())) {
 			items = append(items, o.Body.Object)
 		}
 	}

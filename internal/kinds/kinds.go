@@ -158,12 +158,16 @@ func index(all ...Kind) map[schema.GroupKind]Kind {
 	return byGroupKind
 }
 
-// ByResource are the kinds that kubectl may mean by a name: the singular or the plural, perhaps with the group.
+// ByResource are the kinds that kubectl may mean by a name: the singular, the plural or the short name, perhaps with the group, or
+// with version and group.
 func ByResource(name string) []Kind {
 	resource, group, hasGroup := strings.Cut(strings.ToLower(name), ".")
+	if plural, known := shortNames[resource]; known && !hasGroup {
+		resource = plural
+	}
 	var found []Kind
 	for _, k := range table {
-		if (resource == k.Plural || resource == strings.ToLower(k.Kind)) && (!hasGroup || group == k.Group) {
+		if (resource == k.Plural || resource == strings.ToLower(k.Kind)) && (!hasGroup || group == k.Group || group == k.Version+"."+k.Group) {
 			found = append(found, k)
 		}
 	}

@@ -34,6 +34,7 @@ func Assess(s *facts.Snapshot, now time.Time) *trace.Trace {
 		t.Environments = append(t.Environments, assessEnvironment(v, name, shared))
 	}
 	conclude(t, shared)
+	markStart(t)
 	return t
 }
 

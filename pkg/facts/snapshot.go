@@ -65,6 +65,8 @@ type Subject struct {
 	Project      string   `json:"project,omitempty"` // empty until known
 	Component    string   `json:"component"`
 	Environments []string `json:"environments,omitempty"` // empty: all
+	// Object is the object that the user named, and that belongs to the component; the zero Ref if the user named the component.
+	Object Ref `json:"object,omitzero"`
 
 	// Contexts are those of the kubeconfig that the user named, by plane. Printed commands name them; no file has them.
 	Contexts map[Plane]string `json:"-"`

@@ -1,6 +1,7 @@
 package cmdutil
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/resolve"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
 )
@@ -34,9 +36,12 @@ type Reader struct {
 	Revision string   // --revision
 	Planes   []string // --plane
 
-	flags  *genericclioptions.ConfigFlags
-	repo   string
-	skewed bool // it was reported that the clocks differ
+	flags   *genericclioptions.ConfigFlags
+	objects []resolve.Name // of the command line, instead of a component
+	// namespace is that of the component to which objects have led; "" if the kubeconfig or -n chooses it.
+	namespace string
+	repo      string
+	skewed    bool // it was reported that the clocks differ
 }
 
 // NewReader returns a Reader whose requests time out.
@@ -136,6 +141,7 @@ func (r *Reader) Connect() (source *kube.Source, host string, err error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("cannot read kubeconfig: %w", err)
 	}
+	r.Subject.Namespace = cmp.Or(r.namespace, r.Subject.Namespace)
 	if err := r.checkNames(); err != nil {
 		return nil, "", err
 	}

@@ -27,6 +27,7 @@ type options struct {
 	color   string
 	watch   bool
 	until   string
+	file    string
 
 	flags      *pflag.FlagSet
 	runCommand RunCommand
@@ -36,10 +37,14 @@ type options struct {
 func NewCommand(w iostreams.IOStreams, run RunCommand) *cobra.Command {
 	o := &options{streams: w, reader: cmdutil.NewReader(w), runCommand: run}
 	cmd := &cobra.Command{
-		Use: "trace [COMPONENT]", SuggestFor: []string{"status", "list", "ls", "get", "describe", "show", "tree", "why"},
+		Use: "trace [COMPONENT | KIND/NAME | -f FILE]", SuggestFor: []string{"status", "list", "ls", "get", "describe", "show", "tree", "why"},
 		Short: "Trace a component from Git to its pods",
 		Long: `Print every rung between the Git revision and the pods of a component: what was fetched, applied, rendered and run, in
 each environment. The last block names the rung that fails, its cause, and the command to run next.
+
+Any other object leads to its component: a pod, a workload or a route of a data plane by its labels and owners, an object of
+OpenChoreo by its owner, a Kustomization, an Application or a source by what is applied. The rung of the object is marked, and
+only its environment is traced. If several components belong to the object, select one from a list.
 
 Without a name, trace the only component of the namespace, or select one from a list.
 
@@ -49,10 +54,11 @@ the next command, open an endpoint and reconcile: press ? for help and q to quit
 ` + cmdutil.ExitHelp,
 		Example: `  kubectl choreo trace greeter-service
   kubectl choreo trace greeter-service -e development --revision HEAD
+  kubectl choreo trace pod/greeter-service-development-5d4c-x2x8z
   kubectl choreo trace greeter-service -w --until healthy
   kubectl choreo trace greeter-service -o html >greeter-service.html
   kubectl choreo trace --snapshot case.yaml`,
-		Args: cobra.MaximumNArgs(1),
+		Args: cobra.MaximumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.complete(args); err != nil {
 				return err
@@ -70,6 +76,7 @@ the next command, open an endpoint and reconcile: press ? for help and q to quit
 	cmd.ValidArgsFunction = o.reader.Components(1)
 	o.reader.AddFlags(cmd)
 	o.output.AddFlags(cmd, printers.Formats()...)
+	cmd.Flags().StringVarP(&o.file, "filename", "f", "", "trace the component of the objects in this file; - is the standard input")
 	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "watch for changes")
 	cmd.Flags().StringVar(&o.until, "until", "", "condition that ends -w: healthy, or settled (healthy or permanently failed)")
 	cmd.Flags().StringVar(&o.color, "color", "auto", "colour output: auto, always or never")
@@ -88,7 +95,7 @@ func (o *options) complete(args []string) error {
 	if err := o.checkWatch(); err != nil {
 		return err
 	}
-	return o.reader.Complete(args)
+	return o.reader.CompleteObject(args, o.file)
 }
 
 func (o *options) run(ctx context.Context) error {

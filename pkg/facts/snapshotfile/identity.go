@@ -45,7 +45,15 @@ func subjectNode(s facts.Subject) *yaml.Node {
 	return mappingNode(0,
 		field{"namespace", optional(s.Namespace)}, field{"project", optional(s.Project)},
 		field{"component", optional(s.Component)}, field{"environments", textsNode(s.Environments)},
+		field{"object", optionalRef(s.Object)},
 	)
+}
+
+func optionalRef(r facts.Ref) *yaml.Node {
+	if r.IsZero() {
+		return nil
+	}
+	return refNode(r)
 }
 
 // skewNode returns nil if no clock was compared.

@@ -69,7 +69,7 @@ func (o Options) ToASCII(s string) string {
 	if !o.ASCII {
 		return s
 	}
-	return strings.NewReplacer("→", "->", "–", "-", "…", "...").Replace(s)
+	return strings.NewReplacer("→", "->", "←", "<-", "–", "-", "…", "...").Replace(s)
 }
 
 // TextWidth is the width of text behind an indent; 0 is unlimited. Longer lines than these are hard to read, however wide the

@@ -15,6 +15,7 @@ import (
 type tree struct {
 	document.Document
 	widest int                 // of the summaries
+	start  string              // the object that the user named
 	noted  map[trace.Code]bool // warnings that were printed for all objects that have them
 	counts map[trace.Code]int  // objects with a warning
 }
@@ -43,6 +44,7 @@ const nameColumn = len(trace.RungEnvironment)
 // ladder adds all of it.
 func (p *tree) ladder(t *trace.Trace) {
 	p.measure(t)
+	p.start = t.Subject.Object.String()
 	p.header(t)
 	p.Add("")
 	for _, r := range t.Rungs {
@@ -119,6 +121,11 @@ func (p *tree) rung(r trace.Rung, failing *trace.Failure, environment string) {
 			line = prefix + line
 		}
 		p.Add(p.linked(line, r))
+	}
+	if r.Start {
+		for _, line := range style.Wrap(p.Options.ToASCII("← "+escape.Line(p.start)), room) {
+			p.Add(strings.Repeat(" ", indent) + p.Options.Paint("1", line))
+		}
 	}
 	for _, line := range style.Wrap(chain, room) {
 		if line != "" {

@@ -1,0 +1,235 @@
+package resolve
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// fakeSource has objects, and refuses some kinds.
+type fakeSource struct {
+	objects map[facts.Ref]facts.Object
+	refused string
+	reads   int
+}
+
+func (f *fakeSource) Get(_ context.Context, ref facts.Ref) facts.Object {
+	f.reads++
+	if ref.Kind == f.refused {
+		return facts.Object{Ref: ref, Outcome: facts.Forbidden, Reason: "forbidden"}
+	}
+	if o, found := f.objects[ref]; found {
+		return o
+	}
+	return facts.Object{Ref: ref, Outcome: facts.Absent}
+}
+
+func (f *fakeSource) List(_ context.Context, q facts.Query) (facts.List, []facts.Object) {
+	f.reads++
+	l := facts.List{Query: q, Outcome: facts.Found}
+	if q.Kind == f.refused {
+		l.Outcome, l.Reason = facts.Forbidden, "forbidden"
+		return l, nil
+	}
+	var objects []facts.Object
+	for ref, o := range f.objects {
+		if ref.Plane == q.Plane && ref.Group == q.Group && ref.Kind == q.Kind && (q.Namespace == "" || q.Namespace == ref.Namespace) {
+			objects = append(objects, o)
+		}
+	}
+	return l, objects
+}
+
+func (f *fakeSource) Log(_ context.Context, q facts.LogQuery) facts.Log { return facts.Log{Query: q} }
+
+// source reads objects from YAML documents; those in a namespace that begins with dp- are on plane.
+func source(t *testing.T, plane facts.Plane, documents string) *fakeSource {
+	t.Helper()
+	f := &fakeSource{objects: map[facts.Ref]facts.Object{}}
+	for _, document := range strings.Split(documents, "\n---\n") {
+		body := &unstructured.Unstructured{}
+		if err := yaml.Unmarshal([]byte(document), &body.Object); err != nil {
+			t.Fatal(err)
+		}
+		ref := facts.Ref{Plane: facts.Control, Group: body.GroupVersionKind().Group, Kind: body.GetKind(), Namespace: body.GetNamespace(), Name: body.GetName()}
+		if strings.HasPrefix(ref.Namespace, "dp-") {
+			ref.Plane = plane
+		}
+		f.objects[ref] = facts.Object{Ref: ref, Outcome: facts.Found, Body: body}
+	}
+	return f
+}
+
+const shop = `apiVersion: openchoreo.dev/v1alpha1
+kind: Project
+metadata: {name: store, namespace: shop}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: Component
+metadata: {name: web, namespace: shop}
+spec: {owner: {projectName: store}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: Component
+metadata: {name: api, namespace: shop}
+spec: {owner: {projectName: store}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: Component
+metadata: {name: other, namespace: shop}
+spec: {owner: {projectName: another}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: ReleaseBinding
+metadata: {name: web-dev, namespace: shop}
+spec: {environment: dev, owner: {projectName: store, componentName: web}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: ReleaseBinding
+metadata: {name: other-dev, namespace: shop}
+spec: {environment: dev, owner: {projectName: another, componentName: other}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: ReleaseBinding
+metadata: {name: api-prod, namespace: shop}
+spec: {environment: prod, owner: {projectName: store, componentName: api}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: RenderedRelease
+metadata: {name: store-dev, namespace: shop}
+spec: {environmentName: dev, owner: {projectName: store}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: ClusterDataPlane
+metadata: {name: default}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec: {sourceRef: {kind: GitRepository, name: fleet}}
+status: {inventory: {entries: [{id: shop_web_openchoreo.dev_Component, v: v1alpha1}, {id: shop_api-prod_openchoreo.dev_ReleaseBinding, v: v1alpha1}, {id: shop_x__ConfigMap, v: v1}]}}
+---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: fleet, namespace: flux-system}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: dp-store-dev, labels: {openchoreo.dev/namespace: shop, openchoreo.dev/project: store, openchoreo.dev/environment: dev}}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: night, namespace: dp-store-dev, labels: {openchoreo.dev/namespace: shop, openchoreo.dev/component: web, openchoreo.dev/environment: dev}}
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: night-1, namespace: dp-store-dev, ownerReferences: [{apiVersion: batch/v1, kind: CronJob, name: night, uid: a, controller: true}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: night-1-x, namespace: dp-store-dev, ownerReferences: [{apiVersion: v1, kind: ConfigMap, name: no, uid: b}, {apiVersion: batch/v1, kind: Job, name: night-1, uid: a, controller: true}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: orphan, namespace: dp-store-dev, ownerReferences: [{apiVersion: batch/v1, kind: Job, name: gone, uid: a, controller: true}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: operated, namespace: dp-store-dev, ownerReferences: [{apiVersion: example.com/v1, kind: Gadget, name: g, uid: a, controller: true}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: circle, namespace: dp-store-dev, ownerReferences: [{apiVersion: v1, kind: Pod, name: circle, uid: a, controller: true}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: half, namespace: dp-store-dev, labels: {openchoreo.dev/component: web}}`
+
+// TestComponents: each kind of object by the way that leads from it.
+func TestComponents(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"component/web":             "shop/web",
+		"releasebinding/web-dev":    "shop/web in dev",
+		"renderedrelease/store-dev": "shop/web in dev",
+		"project/store":             "shop/api, shop/web",
+		"cdp/default":               "",
+		"ks/apps":                   "shop/api, shop/web",
+		"gitrepo/fleet":             "shop/api, shop/web",
+		"ns/dp-store-dev":           "shop/web in dev",
+		"cronjob/night":             "shop/web in dev",
+		"job/night-1":               "shop/web in dev",
+		"pod/night-1-x":             "shop/web in dev",
+		"pod/orphan":                "",
+		"pod/operated":              "",
+		"pod/circle":                "",
+		"pod/half":                  "",
+	} {
+		f := source(t, "prod", shop)
+		got, err := find(t, f, name)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		var subjects []string
+		for _, s := range got.Subjects {
+			subjects = append(subjects, strings.TrimSuffix(s.Namespace+"/"+s.Component+" in "+strings.Join(s.Environments, ","), " in "))
+		}
+		if text := strings.Join(subjects, ", "); text != want {
+			t.Errorf("%s: %q, want %q", name, text, want)
+		}
+	}
+}
+
+// find finds the components of KIND/NAME, with the control plane first and then the plane prod.
+func find(t *testing.T, f *fakeSource, named string) (Result, error) {
+	t.Helper()
+	kind, name, _ := strings.Cut(named, "/")
+	n, err := Parse(kind, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.Namespace = map[string]string{kinds.OpenChoreo: "shop", kinds.FluxKustomize: "flux-system", kinds.FluxSource: "flux-system"}[n.Kinds[0].Group]
+	if n.Namespace == "" {
+		n.Namespace = "dp-store-dev"
+	}
+	o, err := Find(t.Context(), f, []facts.Plane{"prod"}, n)
+	if err != nil {
+		return Result{}, err
+	}
+	return Components(t.Context(), f, o)
+}
+
+// TestUnreadable: what may not be read is an error, and never an object without a component.
+func TestUnreadable(t *testing.T) {
+	t.Parallel()
+	for name, refused := range map[string]string{
+		"pod/night-1-x":   "Job",
+		"job/night-1":     "CronJob",
+		"project/store":   "Component",
+		"ns/dp-store-dev": "ReleaseBinding",
+		"gitrepo/fleet":   "Kustomization",
+		"ks/apps":         "ReleaseBinding",
+	} {
+		f := source(t, "prod", shop)
+		f.refused = refused
+		if got, err := find(t, f, name); err == nil || !strings.Contains(err.Error(), "cannot read") {
+			t.Errorf("%s without %s: %v, %v", name, refused, got.Subjects, err)
+		}
+	}
+}
+
+// TestOwnersEnd: owner references are untrusted; a circle of them ends.
+func TestOwnersEnd(t *testing.T) {
+	t.Parallel()
+	f := source(t, "prod", shop)
+	if _, err := find(t, f, "pod/circle"); err != nil || f.reads > 10 {
+		t.Errorf("%d reads, %v", f.reads, err)
+	}
+}
