@@ -33,7 +33,7 @@ const (
 // rungStart is what JSON says of a rung here.
 type rungStart struct {
 	ID    string
-	Start bool
+	Start facts.Ref
 }
 
 // startOf traces the object of args, and returns the subject and the rungs that are marked, each with its environment.
@@ -53,13 +53,13 @@ func startOf(t *testing.T, config string, args ...string) (facts.Subject, []stri
 	}
 	var marked []string
 	for _, r := range got.Rungs {
-		if r.Start {
+		if !r.Start.IsZero() {
 			marked = append(marked, r.ID)
 		}
 	}
 	for _, e := range got.Environments {
 		for _, r := range e.Rungs {
-			if r.Start {
+			if !r.Start.IsZero() {
 				marked = append(marked, r.ID+" in "+e.Name)
 			}
 		}
@@ -147,7 +147,7 @@ func TestTraceObjectRefused(t *testing.T) {
 		"pod/x -f ../../testdata/scenarios/pod-image-pull/snapshot.yaml":          "cannot combine -f with a name",
 		"-f ../../testdata/scenarios/pod-image-pull/snapshot.yaml":                `unknown kind "Snapshot"`,
 		"-f /nonexistent": "cannot open manifest",
-		"-f -":            "no object in -",
+		"-f -":            "no object in it",
 	} {
 		_, stderr, exit := runIn(t, nil, append([]string{"trace", "--kubeconfig", config}, strings.Fields(args)...)...)
 		if exit != 1 || !strings.Contains(stderr, want) {
@@ -166,5 +166,17 @@ func TestTraceObjectCost(t *testing.T) {
 	startOf(t, config, "pod/"+imagePullPod, "-n", imagePullCell)
 	if more := c.requests() - 2*plain; more != 1 {
 		t.Errorf("%d requests more than the %d of a trace, want 1", more, plain)
+	}
+}
+
+// TestTraceObjectIsShown: the tree names the object below its rung.
+func TestTraceObjectIsShown(t *testing.T) {
+	t.Parallel()
+	config := kubeconfig(t, map[string]*cluster{"control": oneCluster(t, "pod-image-pull", nil)})
+	for locale, arrow := range map[string]string{"C.UTF-8": "←", "C": "<-"} {
+		stdout, stderr, exit := runIn(t, map[string]string{"LANG": locale}, "trace", "--kubeconfig", config, "pod/"+imagePullPod)
+		if exit != 2 || strings.Count(stdout, "\n                           "+arrow+" Pod "+imagePullCell+"/"+imagePullPod+"\n") != 1 {
+			t.Errorf("exit %d: %s%s", exit, stdout, stderr)
+		}
 	}
 }

@@ -12,7 +12,9 @@ func markStart(t *trace.Trace) {
 	id := rungOf(t.Subject.Object)
 	mark := func(rungs []trace.Rung) {
 		for i := range rungs {
-			rungs[i].Start = id != "" && rungs[i].ID == id
+			if id != "" && rungs[i].ID == id {
+				rungs[i].Start = t.Subject.Object
+			}
 		}
 	}
 	mark(t.Rungs)

@@ -86,8 +86,8 @@ type Rung struct {
 	Since    time.Time `json:"since,omitzero"`     // the start of this state, as far as the cluster records it
 	Findings []Finding `json:"findings"`
 	Parts    []Part    `json:"parts,omitempty"`
-	// Start is true for the rung of the object that the user named instead of the component.
-	Start bool `json:"start,omitempty"`
+	// Start is the object that the user named instead of the component, if this rung assesses it; else the zero Ref.
+	Start facts.Ref `json:"start,omitzero"`
 	// Reported is true if no object of the rung was read on the plane: the assessment uses OpenChoreo's last report.
 	Reported bool `json:"reported,omitempty"`
 }

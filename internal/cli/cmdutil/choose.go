@@ -17,9 +17,6 @@ const mostListed = 50
 // Choose sets the component where the command line names none: the only one of the namespace, or the one that the user picks from a
 // list. Where no list can be shown, the names are in the error.
 func (r *Reader) Choose(ctx context.Context) error {
-	if len(r.objects) > 0 {
-		return r.chooseByObject(ctx)
-	}
 	if r.Subject.Component != "" || r.Snapshot != "" {
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +20,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/resolve"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
 )
@@ -36,8 +36,7 @@ type Reader struct {
 	Revision string   // --revision
 	Planes   []string // --plane
 
-	flags   *genericclioptions.ConfigFlags
-	objects []resolve.Name // of the command line, instead of a component
+	flags *genericclioptions.ConfigFlags
 	// namespace is that of the component to which objects have led; "" if the kubeconfig or -n chooses it.
 	namespace string
 	repo      string
@@ -75,6 +74,18 @@ func (r *Reader) Complete(args []string) error {
 		r.Subject.Component = ComponentName(args[0])
 	}
 	return r.CheckPlanes()
+}
+
+// SetSubject sets the component to which an object has led. It fails if the command line selects another project or environment.
+func (r *Reader) SetSubject(s facts.Subject, object facts.Ref) error {
+	if len(r.Subject.Environments) == 0 {
+		r.Subject.Environments = s.Environments
+	}
+	if len(s.Environments) > 0 && !slices.Contains(r.Subject.Environments, s.Environments[0]) {
+		return fmt.Errorf("%s is in environment %s, not in %s", object, s.Environments[0], strings.Join(r.Subject.Environments, ", "))
+	}
+	r.Subject.Component, r.Subject.Object, r.namespace = s.Component, object, s.Namespace
+	return nil
 }
 
 // CheckPlanes refuses values of --plane that name no plane and context.

@@ -11,6 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/notfound"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/resolve"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -28,6 +29,7 @@ type options struct {
 	watch   bool
 	until   string
 	file    string
+	objects []resolve.Name // that the command line names instead of a component
 
 	flags      *pflag.FlagSet
 	runCommand RunCommand
@@ -63,7 +65,7 @@ the next command, open an endpoint and reconcile: press ? for help and q to quit
 			if err := o.complete(args); err != nil {
 				return err
 			}
-			if err := o.reader.Choose(cmd.Context()); err != nil {
+			if err := o.choose(cmd.Context()); err != nil {
 				return err
 			}
 			if o.watch {
@@ -95,7 +97,7 @@ func (o *options) complete(args []string) error {
 	if err := o.checkWatch(); err != nil {
 		return err
 	}
-	return o.reader.CompleteObject(args, o.file)
+	return o.completeNames(args)
 }
 
 func (o *options) run(ctx context.Context) error {

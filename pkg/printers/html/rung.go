@@ -18,6 +18,7 @@ type htmlRung struct {
 	Look                        htmlLook
 	Behind, Failing             bool
 	Warnings                    int
+	Start                       string // the kind of the object that the user named
 	Since                       htmlTime
 	Findings                    []htmlFinding
 	Objects                     []htmlObject
@@ -43,7 +44,7 @@ func (p html) rungs(prefix string, rungs []trace.Rung, failing *trace.Failure, e
 	for _, r := range rungs {
 		one := htmlRung{
 			ID: prefix + string(r.ID), Name: string(r.ID), Summary: escape.Line(r.Summary), Look: lookOfRung(r),
-			Behind: r.Current == trace.Behind, Warnings: count(r, trace.Warning), Since: p.time(r.Since),
+			Behind: r.Current == trace.Behind, Warnings: count(r, trace.Warning), Since: p.time(r.Since), Start: escape.Line(r.Start.Kind),
 			Failing: failing != nil && failing.Rung == r.ID && failing.Environment == environment,
 		}
 		one.Objects, one.Folds = p.objects(r)

@@ -103,3 +103,13 @@ func TestObjects(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
+
+// TestStart: the rung of the object that the user named has its kind.
+func TestStart(t *testing.T) {
+	t.Parallel()
+	rungs := []trace.Rung{{ID: trace.RungPod, Start: pod("a\x1b")}, {ID: trace.RungEndpoint}}
+	got := html{}.rungs("r-", rungs, nil, "dev")
+	if got[0].Start != "Pod" || got[1].Start != "" {
+		t.Errorf("%q and %q, want Pod alone", got[0].Start, got[1].Start)
+	}
+}

@@ -15,7 +15,6 @@ import (
 type tree struct {
 	document.Document
 	widest int                 // of the summaries
-	start  string              // the object that the user named
 	noted  map[trace.Code]bool // warnings that were printed for all objects that have them
 	counts map[trace.Code]int  // objects with a warning
 }
@@ -44,7 +43,6 @@ const nameColumn = len(trace.RungEnvironment)
 // ladder adds all of it.
 func (p *tree) ladder(t *trace.Trace) {
 	p.measure(t)
-	p.start = t.Subject.Object.String()
 	p.header(t)
 	p.Add("")
 	for _, r := range t.Rungs {
@@ -122,8 +120,8 @@ func (p *tree) rung(r trace.Rung, failing *trace.Failure, environment string) {
 		}
 		p.Add(p.linked(line, r))
 	}
-	if r.Start {
-		for _, line := range style.Wrap(p.Options.ToASCII("← "+escape.Line(p.start)), room) {
+	if !r.Start.IsZero() {
+		for _, line := range style.Wrap(p.Options.ToASCII("← "+escape.Line(r.Start.String())), room) {
 			p.Add(strings.Repeat(" ", indent) + p.Options.Paint("1", line))
 		}
 	}

@@ -1,0 +1,59 @@
+package resolve
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/util/yaml"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
+)
+
+// largestFile bounds what is read of a file of manifests.
+const largestFile = 16 << 20
+
+// mostObjects bounds the objects of a file: each is a request.
+const mostObjects = 100
+
+// Manifests returns the objects of a file of YAML or JSON documents. It fails if there is none, or if one has an unknown kind or an
+// invalid name.
+func Manifests(in io.Reader) ([]Name, error) {
+	var names []Name
+	documents := yaml.NewYAMLOrJSONDecoder(io.LimitReader(in, largestFile), 4096)
+	for {
+		var o unstructured.Unstructured
+		err := documents.Decode(&o.Object)
+		switch {
+		case errors.Is(err, io.EOF) && len(names) == 0:
+			return nil, errors.New("no object in it")
+		case errors.Is(err, io.EOF):
+			return names, nil
+		case err != nil:
+			return nil, fmt.Errorf("decode: %w", err)
+		case len(o.Object) == 0:
+			continue
+		case len(names) == mostObjects:
+			return nil, fmt.Errorf("more than %d objects: use a smaller file", mostObjects)
+		}
+		name, err := nameOf(&o)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+}
+
+func nameOf(o *unstructured.Unstructured) (Name, error) {
+	gvk := o.GroupVersionKind()
+	kind, known := kinds.Lookup(gvk.Group, gvk.Kind)
+	if !known {
+		return Name{}, fmt.Errorf("unknown kind %q of %q", gvk.Kind, o.GetAPIVersion())
+	}
+	if err := errors.Join(reference.Namespace(o.GetNamespace()), reference.Name(o.GetName())); err != nil {
+		return Name{}, err
+	}
+	return Name{Kinds: []kinds.Kind{kind}, Namespace: o.GetNamespace(), Name: o.GetName()}, nil
+}
