@@ -47,6 +47,7 @@ func livePlane(ctx context.Context, t *testing.T, n *tenant) {
 			}
 		}
 	}
+	leadBack(ctx, t, kubeconfig, n.Namespace, "--plane", "prod="+remoteContext)
 	unreachable(ctx, t, kubeconfig, n)
 	if r := trace("nowhere"); r.exit != 1 || r.stdout != "" || !strings.Contains(r.stderr, `find context "nowhere"`) {
 		t.Errorf("with an unknown context: exit %d, want 1\n%s%s", r.exit, r.stdout, r.stderr)
