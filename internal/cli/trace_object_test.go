@@ -111,8 +111,15 @@ func TestTraceObjectOfAFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	subject, marked := startOf(t, config, "-f", file)
-	if subject.Component != "greeter-service" || !slices.Equal(marked, []string{"workload"}) {
-		t.Errorf("traced %+v from %s", subject, marked)
+	list := `{"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "` + imagePullPod + `", "namespace": "` + imagePullCell + `"}}]}`
+	if err := os.WriteFile(file+".json", []byte(list), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, marked := startOf(t, config, "-f", file+".json"); !slices.Equal(marked, []string{"pod in development"}) {
+		t.Errorf("marked %s from a list", marked)
+	}
+	if subject.Component != "greeter-service" || len(subject.Environments) > 0 || len(marked) > 0 {
+		t.Errorf("traced %+v from %s; want all environments, as a Workload is in none, and no mark, as there are two objects", subject, marked)
 	}
 }
 
@@ -142,7 +149,7 @@ func TestTraceObjectRefused(t *testing.T) {
 		"deploy/greeter-service-development-a9f97fde -n " + imagePullCell: "belongs to no component of OpenChoreo; Kustomization flux-system/apps applies it",
 		"pod/" + imagePullPod:                                                     "belongs to no component of OpenChoreo",
 		"pod/" + imagePullPod + " --context hostile":                              "cannot use the owner of Pod " + imagePullCell + "/" + imagePullPod + `: invalid name "../../secrets/x"`,
-		"releasebinding/greeter-service-development -n pod-image-pull -e staging": "is in environment development, not in staging",
+		"releasebinding/greeter-service-development -n pod-image-pull -e staging": "is in environment development, not in staging of -e",
 		"pod/x --snapshot ../../testdata/scenarios/pod-image-pull/snapshot.yaml":  "in a snapshot",
 		"pod/x -f ../../testdata/scenarios/pod-image-pull/snapshot.yaml":          "cannot combine -f with a name",
 		"-f ../../testdata/scenarios/pod-image-pull/snapshot.yaml":                `unknown kind "Snapshot"`,

@@ -35,15 +35,34 @@ func Manifests(in io.Reader) ([]Name, error) {
 			return nil, fmt.Errorf("decode: %w", err)
 		case len(o.Object) == 0:
 			continue
-		case len(names) == mostObjects:
-			return nil, fmt.Errorf("more than %d objects: use a smaller file", mostObjects)
 		}
-		name, err := nameOf(&o)
+		found, err := namesOf(&o)
 		if err != nil {
 			return nil, err
 		}
-		names = append(names, name)
+		if names = append(names, found...); len(names) > mostObjects {
+			return nil, fmt.Errorf("more than %d objects: use a smaller file", mostObjects)
+		}
 	}
+}
+
+// namesOf returns the names of an object, or of the items of a list, as kubectl get prints it.
+func namesOf(o *unstructured.Unstructured) ([]Name, error) {
+	if !o.IsList() {
+		name, err := nameOf(o)
+		return []Name{name}, err
+	}
+	list, err := o.ToList()
+	if err != nil {
+		return nil, fmt.Errorf("read list: %w", err)
+	}
+	names := make([]Name, len(list.Items))
+	for i := range list.Items {
+		if names[i], err = nameOf(&list.Items[i]); err != nil {
+			return nil, err
+		}
+	}
+	return names, nil
 }
 
 func nameOf(o *unstructured.Unstructured) (Name, error) {

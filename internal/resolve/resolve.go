@@ -41,8 +41,7 @@ func Components(ctx context.Context, source facts.Source, o facts.Object) (Resul
 			return Result{}, fmt.Errorf("cannot use the owner of %s: %w", o.Ref, err)
 		}
 	}
-	slices.SortFunc(subjects, compare)
-	return Result{Object: o, Subjects: slices.CompactFunc(subjects, same), AppliedBy: engines.All().AppliedBy(o)}, nil
+	return Result{Object: o, Subjects: unite(subjects), AppliedBy: engines.All().AppliedBy(o)}, nil
 }
 
 func compare(a, b facts.Subject) int {
@@ -51,8 +50,6 @@ func compare(a, b facts.Subject) int {
 	}
 	return strings.Compare(a.Component, b.Component)
 }
-
-func same(a, b facts.Subject) bool { return compare(a, b) == 0 }
 
 // check rejects names that are invalid for any object: labels and specs are untrusted.
 func check(s facts.Subject) error {
@@ -107,7 +104,8 @@ func subject(namespace string, labels map[string]string) facts.Subject {
 	return s
 }
 
-// Join unites the components of several objects. Object and AppliedBy are those of the first.
+// Join unites the components of several objects. Object and AppliedBy are those of the first. A component is seen in the environments of
+// all its objects, in all of them if one object belongs to no environment.
 func Join(all []Result) Result {
 	if len(all) == 0 {
 		return Result{}
@@ -116,7 +114,27 @@ func Join(all []Result) Result {
 	for _, r := range all[1:] {
 		joined.Subjects = append(joined.Subjects, r.Subjects...)
 	}
-	slices.SortFunc(joined.Subjects, compare)
-	joined.Subjects = slices.CompactFunc(joined.Subjects, same)
+	joined.Subjects = unite(joined.Subjects)
 	return joined
+}
+
+// unite sorts subjects, and makes one of those of the same component.
+func unite(subjects []facts.Subject) []facts.Subject {
+	slices.SortStableFunc(subjects, compare)
+	var united []facts.Subject
+	for _, s := range subjects {
+		if len(united) == 0 || compare(united[len(united)-1], s) != 0 {
+			united = append(united, s)
+			continue
+		}
+		last := &united[len(united)-1]
+		if len(s.Environments) == 0 || len(last.Environments) == 0 {
+			last.Environments = nil
+			continue
+		}
+		environments := append(slices.Clone(last.Environments), s.Environments...)
+		slices.Sort(environments)
+		last.Environments = slices.Compact(environments)
+	}
+	return united
 }

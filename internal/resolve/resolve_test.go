@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
 
@@ -231,5 +232,15 @@ func TestOwnersEnd(t *testing.T) {
 	f := source(t, "prod", shop)
 	if _, err := find(t, f, "pod/circle"); err != nil || f.reads > 10 {
 		t.Errorf("%d reads, %v", f.reads, err)
+	}
+}
+
+// TestUnite: a component is seen in the environments of all its objects.
+func TestUnite(t *testing.T) {
+	t.Parallel()
+	got := unite([]facts.Subject{in("prod", "b", "web"), in("dev", "a", "web"), in("dev", "b", "web"), in("prod", "b", "web"), in("dev", "a", "api"), in("", "a", "api")})
+	want := []facts.Subject{in("", "a", "api"), in("dev", "a", "web"), {Namespace: "b", Component: "web", Environments: []string{"dev", "prod"}}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

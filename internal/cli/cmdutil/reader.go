@@ -76,13 +76,16 @@ func (r *Reader) Complete(args []string) error {
 	return r.CheckPlanes()
 }
 
-// SetSubject sets the component to which an object has led. It fails if the command line selects another project or environment.
+// SetSubject sets the component to which objects have led, and the object if it was one. It fails if the command line selects another
+// environment.
 func (r *Reader) SetSubject(s facts.Subject, object facts.Ref) error {
 	if len(r.Subject.Environments) == 0 {
 		r.Subject.Environments = s.Environments
 	}
-	if len(s.Environments) > 0 && !slices.Contains(r.Subject.Environments, s.Environments[0]) {
-		return fmt.Errorf("%s is in environment %s, not in %s", object, s.Environments[0], strings.Join(r.Subject.Environments, ", "))
+	for _, environment := range s.Environments {
+		if !slices.Contains(r.Subject.Environments, environment) {
+			return fmt.Errorf("the object is in environment %s, not in %s of -e", environment, strings.Join(r.Subject.Environments, ", "))
+		}
 	}
 	r.Subject.Component, r.Subject.Object, r.namespace = s.Component, object, s.Namespace
 	return nil

@@ -12,6 +12,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/resolve"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // completeNames takes a component or an object from the arguments: NAME, KIND/NAME or KIND NAME; or the objects of a file.
@@ -72,6 +73,9 @@ func (o *options) choose(ctx context.Context) error {
 		if at, err = o.pick(ctx, found); err != nil {
 			return err
 		}
+	}
+	if len(o.objects) > 1 {
+		return o.reader.SetSubject(found.Subjects[at], facts.Ref{})
 	}
 	return o.reader.SetSubject(found.Subjects[at], found.Object.Ref)
 }
