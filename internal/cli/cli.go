@@ -56,6 +56,11 @@ func Main(ctx context.Context, w iostreams.IOStreams) int {
 		return cmdutil.ExitOK
 	}
 	printError(w, err)
+	return exitCode(err)
+}
+
+// exitCode is that of an error that is no verdict.
+func exitCode(err error) int {
 	var coded *cmdutil.CodedError
 	if errors.As(err, &coded) {
 		return coded.Code
@@ -69,13 +74,16 @@ func printError(w iostreams.IOStreams, err error) {
 
 // inside runs a command while another one uses the terminal. It prints what Main prints, but no word on a signal.
 func inside(w iostreams.IOStreams) tracecmd.RunCommand {
-	return func(ctx context.Context, args []string, out, errs io.Writer) {
+	return func(ctx context.Context, args []string, out, errs io.Writer) error {
 		program := w.Args[:min(len(w.Args), 1)]
 		w := iostreams.IOStreams{Args: append(slices.Clone(program), args...), In: strings.NewReader(""), Out: out, Err: errs, Getenv: w.Getenv, Configure: w.Configure}
 		var judged *cmdutil.VerdictError
-		if err := newRoot(w).ExecuteContext(ctx); err != nil && ctx.Err() == nil && !errors.As(err, &judged) {
-			printError(w, err)
+		err := newRoot(w).ExecuteContext(ctx)
+		if err == nil || ctx.Err() != nil || errors.As(err, &judged) {
+			return err
 		}
+		printError(w, err)
+		return &cmdutil.VerdictError{Code: exitCode(err)}
 	}
 }
 

@@ -187,3 +187,40 @@ func TestTraceObjectIsShown(t *testing.T) {
 		}
 	}
 }
+
+// TestTraceObjectOfSeveral: an object that leads to several components gives their overview, with the exit code of the worst.
+func TestTraceObjectOfSeveral(t *testing.T) {
+	t.Parallel()
+	objects := factstest.Scenario(t, "pod-image-pull").Objects()
+	for _, o := range objects {
+		if o.Ref.Kind == "Component" {
+			o.Ref.Name, o.Body = "second", o.Body.DeepCopy()
+			o.Body.SetName("second")
+			objects = append(objects, o)
+		}
+	}
+	config := kubeconfig(t, map[string]*cluster{"control": serveObjects(t, objects)})
+	args := []string{"trace", "--kubeconfig", config, "project/demo", "-n", "pod-image-pull"}
+	stdout, stderr, exit := runIn(t, nil, args...)
+	for _, words := range []string{"COMPONENT", "greeter-service", "second", "Failed: pod", "of 2 components"} {
+		if !strings.Contains(stdout, words) {
+			t.Errorf("exit %d: %q is missing in\n%s%s", exit, words, stdout, stderr)
+		}
+	}
+	if exit != 2 {
+		t.Errorf("exit %d, want 2", exit)
+	}
+	var report struct{ Kind string }
+	stdout, _, _ = runIn(t, nil, append(args, "-o", "json")...)
+	if err := json.Unmarshal([]byte(stdout), &report); err != nil || report.Kind == "Trace" {
+		t.Errorf("%v, kind %q", err, report.Kind)
+	}
+	for _, more := range []string{"-w", "-o=html"} {
+		if _, stderr, exit := runIn(t, nil, append(args, more)...); exit != 1 || !strings.Contains(stderr, "leads to 2 components: name one of them, with -n:\n  pod-image-pull/greeter-service\n  pod-image-pull/second") {
+			t.Errorf("%s: exit %d: %s", more, exit, stderr)
+		}
+	}
+	if _, stderr, exit := runIn(t, nil, append(args, "--plane", "nosuch=control")...); exit != 1 || strings.Count(stderr, "error: ") != 1 {
+		t.Errorf("exit %d: %s; want one error of the overview", exit, stderr)
+	}
+}

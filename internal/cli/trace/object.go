@@ -11,7 +11,6 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/resolve"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -53,31 +52,27 @@ func (o *options) completeFile(args []string) error {
 	return o.reader.Complete(nil)
 }
 
-// choose sets the component: that of the named objects, or the one that the user selects.
-func (o *options) choose(ctx context.Context) error {
+// choose sets the component: that of the named objects, or the one that the user selects. It returns the components if the objects
+// have several.
+func (o *options) choose(ctx context.Context) (several []facts.Subject, err error) {
 	if len(o.objects) == 0 {
-		return o.reader.Choose(ctx)
+		return nil, o.reader.Choose(ctx)
 	}
 	if o.reader.Snapshot != "" {
-		return errors.New("cannot find the component of an object in a snapshot: use --snapshot without a name")
+		return nil, errors.New("cannot find the component of an object in a snapshot: use --snapshot without a name")
 	}
 	found, err := o.resolve(ctx)
-	if err != nil {
-		return err
-	}
-	at := 0
 	switch {
+	case err != nil:
+		return nil, err
 	case len(found.Subjects) == 0:
-		return noComponent(found)
+		return nil, noComponent(found)
 	case len(found.Subjects) > 1:
-		if at, err = o.pick(ctx, found); err != nil {
-			return err
-		}
+		return found.Subjects, o.checkOverview(found)
+	case len(o.objects) > 1:
+		return nil, o.reader.SetSubject(found.Subjects[0], facts.Ref{})
 	}
-	if len(o.objects) > 1 {
-		return o.reader.SetSubject(found.Subjects[at], facts.Ref{})
-	}
-	return o.reader.SetSubject(found.Subjects[at], found.Object.Ref)
+	return nil, o.reader.SetSubject(found.Subjects[0], found.Object.Ref)
 }
 
 // resolve reads the named objects, and finds their components.
@@ -121,18 +116,43 @@ func noComponent(found resolve.Result) error {
 // mostListed is how many components an error lists.
 const mostListed = 50
 
-// pick lets the user pick one of several components; where no list can be shown, they are in the error.
-func (o *options) pick(ctx context.Context, found resolve.Result) (int, error) {
+// checkOverview refuses what an overview of several components cannot be: watched, in a format of one trace, or of several namespaces.
+func (o *options) checkOverview(found resolve.Result) error {
+	format := o.output.Format
+	sameNamespace := found.Subjects[0].Namespace == found.Subjects[len(found.Subjects)-1].Namespace
+	if sameNamespace && !o.watch && (format == "tree" || slices.Contains([]string{"wide", "json", "yaml"}, format)) {
+		return nil
+	}
 	var names []string
 	for _, s := range found.Subjects {
 		names = append(names, s.Namespace+"/"+s.Component)
-	}
-	if tui.CanPick(o.streams) {
-		return tui.Pick(ctx, o.streams, fmt.Sprintf("Component of %s", found.Object.Ref), names)
 	}
 	more := ""
 	if hidden := len(names) - mostListed; hidden > 0 {
 		names, more = names[:mostListed], fmt.Sprintf("\nand %d more", hidden)
 	}
-	return 0, fmt.Errorf("%s leads to %d components: name one of them, with -n:\n%s%s", found.Object.Ref, len(found.Subjects), strings.Join(names, "\n"), more)
+	return fmt.Errorf("%s leads to %d components: name one of them, with -n:\n%s%s", found.Object.Ref, len(found.Subjects), strings.Join(names, "\n"), more)
+}
+
+// overview prints several components, grouped by cause, as verify does.
+func (o *options) overview(ctx context.Context, several []facts.Subject) error {
+	args := []string{"verify", "--timeout=0"}
+	if o.output.Format != "tree" {
+		args = append(args, "--output="+o.output.Format)
+	}
+	o.reader.Subject.Namespace = several[0].Namespace
+	environments := several[0].Environments
+	for _, s := range several {
+		args = append(args, s.Component)
+		if !slices.Equal(s.Environments, environments) {
+			environments = nil
+		}
+	}
+	if len(o.reader.Subject.Environments) == 0 {
+		for _, e := range environments {
+			args = append(args, "--environment="+e)
+		}
+	}
+	args = append(args, "--color="+o.color)
+	return o.runCommand(ctx, append(args, o.reader.ClusterArgs(o.flags)...), o.streams.Out, o.streams.Err)
 }

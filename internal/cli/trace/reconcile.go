@@ -8,8 +8,9 @@ import (
 	"sync"
 )
 
-// RunCommand runs another command of the program, with streams of its own and without a keyboard.
-type RunCommand func(ctx context.Context, args []string, out, err io.Writer)
+// RunCommand runs another command of the program, with streams of its own and without a keyboard. It prints the error; the one that it
+// returns has only the exit code.
+type RunCommand func(ctx context.Context, args []string, out, err io.Writer) error
 
 // reconciling runs `reconcile` while a trace is watched.
 type reconciling struct {
@@ -38,7 +39,7 @@ func (r *reconciling) run(ctx context.Context, args []string, report func(string
 		last = line
 		r.take(ctx, line, report)
 	}}
-	r.command(ctx, args, out, errs)
+	_ = r.command(ctx, args, out, errs) // the lines tell
 	return cmp.Or(result, last)
 }
 

@@ -46,7 +46,7 @@ each environment. The last block names the rung that fails, its cause, and the c
 
 Any other object leads to its component: a pod, a workload or a route of a data plane by its labels and owners, an object of
 OpenChoreo by its owner, a Kustomization, an Application or a source by what is applied. The rung of the object is marked, and
-only its environment is traced. If several components belong to the object, select one from a list.
+only its environment is traced. If the object leads to several components, print an overview of them.
 
 Without a name, trace the only component of the namespace, or select one from a list.
 
@@ -65,8 +65,12 @@ the next command, open an endpoint and reconcile: press ? for help and q to quit
 			if err := o.complete(args); err != nil {
 				return err
 			}
-			if err := o.choose(cmd.Context()); err != nil {
+			several, err := o.choose(cmd.Context())
+			if err != nil {
 				return err
+			}
+			if len(several) > 0 {
+				return o.overview(cmd.Context(), several)
 			}
 			if o.watch {
 				return o.follow(cmd.Context())
