@@ -3,6 +3,7 @@
 package kinds
 
 import (
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -159,7 +160,7 @@ func index(all ...Kind) map[schema.GroupKind]Kind {
 }
 
 // ByResource are the kinds that kubectl may mean by a name: the singular, the plural or the short name, perhaps with the group, or
-// with version and group.
+// with version and group; sorted by group.
 func ByResource(name string) []Kind {
 	resource, group, hasGroup := strings.Cut(strings.ToLower(name), ".")
 	if plural, known := shortNames[resource]; known && !hasGroup {
@@ -171,6 +172,7 @@ func ByResource(name string) []Kind {
 			found = append(found, k)
 		}
 	}
+	slices.SortFunc(found, func(a, b Kind) int { return strings.Compare(a.Group, b.Group) })
 	return found
 }
 

@@ -1,10 +1,8 @@
 package resolve
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -30,7 +28,6 @@ func Parse(kind, name string) (Name, error) {
 	if err := reference.Name(name); err != nil {
 		return Name{}, err
 	}
-	slices.SortFunc(found, func(a, b kinds.Kind) int { return cmp.Compare(a.Group, b.Group) })
 	return Name{Kinds: found, Name: name}, nil
 }
 

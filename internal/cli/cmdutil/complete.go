@@ -72,6 +72,30 @@ func (r *Reader) Components(most int) cobra.CompletionFunc {
 	}
 }
 
+// CompleteObjects completes a component, or KIND/NAME and KIND NAME once the kind is typed.
+func CompleteObjects(r *Reader) cobra.CompletionFunc {
+	components := r.Components(1)
+	return func(cmd *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+		kind, name, isObject := strings.Cut(toComplete, "/")
+		prefix := kind + "/"
+		if len(args) == 1 {
+			kind, name, prefix, isObject = args[0], toComplete, "", true
+		}
+		if !isObject {
+			return components(cmd, args, toComplete)
+		}
+		found := kinds.ByResource(kind)
+		if len(args) > 1 || len(found) == 0 || r.Snapshot != "" {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		names, directive := completer{r}.names(found[0].Group, found[0].Kind)(cmd, args, name)
+		for i := range names {
+			names[i] = prefix + names[i]
+		}
+		return names, directive
+	}
+}
+
 // names completes the names of a kind, as the cluster has them now.
 func (r completer) names(group, kind string) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {

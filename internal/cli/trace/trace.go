@@ -79,7 +79,7 @@ the next command, open an endpoint and reconcile: press ? for help and q to quit
 		},
 	}
 	o.flags = cmd.Flags()
-	cmd.ValidArgsFunction = o.reader.Components(1)
+	cmd.ValidArgsFunction = cmdutil.CompleteObjects(&o.reader)
 	o.reader.AddFlags(cmd)
 	o.output.AddFlags(cmd, printers.Formats()...)
 	cmd.Flags().StringVarP(&o.file, "filename", "f", "", "trace the component of the objects in this file; - is the standard input")
