@@ -40,6 +40,9 @@ func (f *fakeSource) List(_ context.Context, q facts.Query) (facts.List, []facts
 	}
 	var objects []facts.Object
 	for ref, o := range f.objects {
+		if name, byName := strings.CutPrefix(q.Fields, "metadata.name="); byName && ref.Name != name {
+			continue
+		}
 		if ref.Plane == q.Plane && ref.Group == q.Group && ref.Kind == q.Kind && (q.Namespace == "" || q.Namespace == ref.Namespace) {
 			objects = append(objects, o)
 		}
@@ -114,7 +117,20 @@ apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
 metadata: {name: apps, namespace: flux-system}
 spec: {sourceRef: {kind: GitRepository, name: fleet}}
-status: {inventory: {entries: [{id: shop_web_openchoreo.dev_Component, v: v1alpha1}, {id: shop_api-prod_openchoreo.dev_ReleaseBinding, v: v1alpha1}, {id: shop_x__ConfigMap, v: v1}]}}
+status: {inventory: {entries: [{id: shop_web_openchoreo.dev_Component, v: v1alpha1}, {id: shop_api-prod_openchoreo.dev_ReleaseBinding, v: v1alpha1}, {id: shop_x__ConfigMap, v: v1}, {id: shop_other_openchoreo.dev_Workload, v: v1alpha1}]}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: Workload
+metadata: {name: other, namespace: shop}
+spec: {owner: {componentName: other}}
+---
+apiVersion: openchoreo.dev/v1alpha1
+kind: Environment
+metadata: {name: dev, namespace: shop}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: user, namespace: dp-store-dev, ownerReferences: [{apiVersion: batch/v1, kind: CronJob, name: night, uid: a}]}
 ---
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
@@ -161,8 +177,11 @@ func TestComponents(t *testing.T) {
 		"renderedrelease/store-dev": "shop/web in dev",
 		"project/store":             "shop/api, shop/web",
 		"cdp/default":               "",
-		"ks/apps":                   "shop/api, shop/web",
-		"gitrepo/fleet":             "shop/api, shop/web",
+		"env/dev":                   "shop/other in dev, shop/web in dev",
+		"workload/other":            "shop/other",
+		"pod/user":                  "",
+		"ks/apps":                   "shop/api, shop/other, shop/web",
+		"gitrepo/fleet":             "shop/api, shop/other, shop/web",
 		"ns/dp-store-dev":           "shop/web in dev",
 		"cronjob/night":             "shop/web in dev",
 		"job/night-1":               "shop/web in dev",
