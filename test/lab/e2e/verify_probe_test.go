@@ -75,7 +75,7 @@ func (n *tenant) probed(ctx context.Context, t *testing.T) {
 	}
 	n.verify(ctx, t, outcome{exit: 2, says: []string{"ProbeFailed", "does not answer", "connection refused"}, within: slow}, at()...)
 	g := startGateway(t)
-	n.verify(ctx, t, outcome{exit: 0, says: []string{"greeter-service endpoints:", "openchoreoapis.localhost:19080/greeter-service-http 200 in"}, within: slow}, at()...)
+	n.verify(ctx, t, outcome{exit: 0, says: []string{"greeter-service endpoints:", "openchoreoapis.localhost:19080/greeter-service-http  200 in"}, within: slow}, at()...)
 	n.verify(ctx, t, outcome{exit: 2, says: []string{"answers with status 401"}, within: slow}, at("--probe-path", "/private")...)
 	n.verify(ctx, t, outcome{exit: 0, within: slow}, at("--probe-path", "/private", "--probe-header", "Authorization: Bearer x")...)
 	n.verify(ctx, t, outcome{exit: 2, says: []string{"answers with status 404", "staging"}, within: slow}, "greeter-service", "--probe", "--timeout", "0")
