@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"time"
 
-	"github.com/fluxcd/pkg/apis/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -68,10 +67,10 @@ func (Engine) Contents(u *unstructured.Unstructured) []engine.Content {
 	return []engine.Content{{Path: kinds.Text(u, "spec", "path"), Field: "spec.path", Cluster: cluster}}
 }
 
-// HasPrunedAll reports whether the newest run of a Kustomization applied nothing, an earlier run applied something, and it
-// prunes (kustomize-controller v1.9.3 kustomization_controller.go; fluxcd/pkg kustomize/kustomize_generator.go:206).
+// HasPrunedAll reports whether the last run of a Kustomization that has ended applied nothing, an earlier run applied something, and it
+// prunes. Ready does not matter: while it runs again, or waits for a dependency, the inventory is that of the last run that applied (kustomize-controller v1.9.3 kustomization_controller.go; fluxcd/pkg kustomize/kustomize_generator.go:206).
 func (e Engine) HasPrunedAll(u *unstructured.Unstructured) bool {
-	return kinds.ConditionOf(u, meta.ReadyCondition).True() && kinds.Bool(u, "spec", "prune") && !kinds.Bool(u, "spec", "suspend") &&
+	return kinds.Bool(u, "spec", "prune") && !kinds.Bool(u, "spec", "suspend") &&
 		kinds.Text(u, "status", "lastAppliedRevision") != "" && kinds.Annotation(u, kinds.AnnotationInventoryEntries) == "" &&
 		len(e.Inventory(u)) == 0 && !alwaysEmpty(u)
 }
