@@ -56,11 +56,11 @@ func (c *compiled) prune(object map[string]any) []string {
 	return pruning.PruneWithOptions(object, c.structural, true, schema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})
 }
 
-// validate runs the API server's steps in its order (k8s.io/apiextensions-apiserver v0.36
+// validate runs the API server's steps in its order (k8s.io/apiextensions-apiserver v0.37
 // pkg/registry/customresource/strategy.go): defaults, types, metadata, lists, rules. Rules run only if the types are valid. The
 // caller has removed unknown fields.
 func (c *compiled) validate(complete map[string]any, former *unstructured.Unstructured) field.ErrorList {
-	defaulting.Default(complete, c.structural)
+	c.complete(complete)
 	var errs field.ErrorList
 	path := field.NewPath("metadata")
 	if metadata, _, err := objectmeta.GetObjectMeta(complete, false); err != nil {
@@ -79,10 +79,17 @@ func (c *compiled) validate(complete map[string]any, former *unstructured.Unstru
 	var before any
 	if former != nil {
 		before = former.DeepCopy().Object
-		defaulting.Default(before, c.structural)
+		c.complete(before)
 	}
 	errs, _ = c.rules.Validate(context.Background(), nil, c.structural, complete, before, celconfig.RuntimeCELCostBudget)
 	return errs
+}
+
+// complete removes the null values of fields that are not nullable, such as a field that is written without a value, and sets the defaults
+// (k8s.io/apiextensions-apiserver v0.37 pkg/apiserver/customresource_handler.go, schemaCoercingDecoder).
+func (c *compiled) complete(object any) {
+	defaulting.PruneNonNullableNullsWithoutDefaults(object, c.structural)
+	defaulting.Default(object, c.structural)
 }
 
 var step = regexp.MustCompile(`[^.\[\]]+`)

@@ -40,9 +40,11 @@ func TestCheck(t *testing.T) {
 		"Rule":          {workload + "  container: {image: i, env: [{key: A, value: b, valueFrom: {secretKeyRef: {name: s, key: k}}}]}", []string{"spec.container.env[0]"}},
 		"LabelIsNumber": {"apiVersion: openchoreo.dev/v1alpha1\nkind: Workload\nmetadata: {name: w, labels: {a: 1}}\nspec: {owner: {projectName: p, componentName: c}, container: {image: i}}", []string{"metadata"}},
 		// Defaults are applied before required fields are checked.
-		"Default":  {"apiVersion: openchoreo.dev/v1alpha1\nkind: Component\nmetadata: {name: c}\nspec: {owner: {projectName: p}, componentType: {name: deployment/x}}", nil},
-		"FreeForm": {"apiVersion: openchoreo.dev/v1alpha1\nkind: Component\nmetadata: {name: c}\nspec: {owner: {projectName: p}, componentType: {name: deployment/x}, parameters: {any: {thing: 1}}}", nil},
-		"Pattern":  {"apiVersion: openchoreo.dev/v1alpha1\nkind: Component\nmetadata: {name: c}\nspec: {owner: {projectName: p}, componentType: {name: x}}", []string{"spec.componentType.name"}},
+		"Default":      {"apiVersion: openchoreo.dev/v1alpha1\nkind: Component\nmetadata: {name: c}\nspec: {owner: {projectName: p}, componentType: {name: deployment/x}}", nil},
+		"Null":         {"apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: r}\nspec: {interval: 5m, chart: {spec: {chart: c, version: null, sourceRef: {kind: HelmRepository, name: s}}}}", nil},
+		"RequiredNull": {workload + "  container: {image: null}", []string{"spec.container.image"}},
+		"FreeForm":     {"apiVersion: openchoreo.dev/v1alpha1\nkind: Component\nmetadata: {name: c}\nspec: {owner: {projectName: p}, componentType: {name: deployment/x}, parameters: {any: {thing: 1}}}", nil},
+		"Pattern":      {"apiVersion: openchoreo.dev/v1alpha1\nkind: Component\nmetadata: {name: c}\nspec: {owner: {projectName: p}, componentType: {name: x}}", []string{"spec.componentType.name"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
