@@ -44,6 +44,28 @@ func isPublic(key, value string) bool {
 	return publicKey.MatchString(key) || publicValue.MatchString(value)
 }
 
+var (
+	keyID     = regexp.MustCompile(`(?i)access[_-]?key[_-]?id$`)
+	secretKey = regexp.MustCompile(`(?i)secret[_-]?(access[_-]?)?key$`)
+)
+
+// isKeyID reports whether a field is the ID of an AWS access key, which names the key as a user name does. cert-manager, for example, reads
+// the secret access key from a Secret (cert-manager v1.18 pkg/apis/acme/v1/types_issuer.go, ACMEIssuerDNS01ProviderRoute53).
+func isKeyID(field string, value any) bool {
+	text, _ := value.(string)
+	return keyID.MatchString(field) && text != "" && awsKey.FindString(text) == text
+}
+
+// hasSecretKey reports whether a secret access key is among some fields.
+func hasSecretKey(fields map[string]any) bool {
+	for name, value := range fields {
+		if text, _ := value.(string); secretKey.MatchString(name) && !harmless(text) {
+			return true
+		}
+	}
+	return false
+}
+
 // holdsNothing reports whether all values of a text are placeholders or ordinary: of each line of a configuration file, what
 // follows the name.
 func holdsNothing(text string) bool {

@@ -102,7 +102,11 @@ func holdsForm(value any) bool {
 func formsIn(w *index.Index, o *manifest.Object, path string, value any) {
 	switch v := value.(type) {
 	case map[string]any:
+		isAlone := !hasSecretKey(v)
 		for _, key := range slices.Sorted(maps.Keys(v)) {
+			if isAlone && isKeyID(key, v[key]) {
+				continue
+			}
 			formsIn(w, o, path+"["+key+"]", v[key])
 		}
 	case []any:
@@ -135,20 +139,22 @@ func forms() []form {
 }
 
 var (
-	privateKey    = regexp.MustCompile(`-----BEGIN ([A-Z]+ )*PRIVATE KEY-----`)
+	privateKey    = regexp.MustCompile(`-----BEGIN ([A-Z]+ )*PRIVATE KEY-----(\s+\.\.\.)?`) // with what stands for the key
 	awsKey        = regexp.MustCompile(`\b(AKIA|ASIA)[0-9A-Z]{16}\b`)
 	gitHubToken   = regexp.MustCompile(`\b(gh[pousr]_[0-9A-Za-z]{36,}|github_pat_[0-9A-Za-z_]{40,})`)
 	gitLabToken   = regexp.MustCompile(`\bglpat-[0-9A-Za-z_-]{20,}`)
 	slackToken    = regexp.MustCompile(`\bxox[abprs]-[0-9A-Za-z-]{20,}`)
 	stripeKey     = regexp.MustCompile(`\b[rs]k_live_[0-9A-Za-z]{20,}`)
 	googleKey     = regexp.MustCompile(`\bAIza[0-9A-Za-z_-]{35}\b`)
-	userInURL     = regexp.MustCompile(`[a-z]://[^/\s:@]*:([^/\s@]+)@`)
+	userInURL     = regexp.MustCompile(`[a-z]://([^/\s:@]*):([^/\s@]+)@`)
 	passwordInURL = regexp.MustCompile(`([a-z]://)[^/\s:@]*:[^/\s@]+@`)
 	secretName    = regexp.MustCompile(`(?i)(^|[_.-]|[a-z])(PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|TOKEN|CREDENTIALS?|(API|ACCESS|PRIVATE|SIGNING|ENCRYPTION|SECRET)[_.-]?KEY)$`)
 	placeholder   = regexp.MustCompile(`(?i)^(<.*>|\{[a-z0-9_ .-]*\}|\$[a-z_][a-z0-9_]*|%[a-z({].*|\[.*\]|.*\$[({].*[)}].*|.*\{\{.*\}\}.*|x+|\*+|\.+|-+|(.*[^a-z])?(change[_ -]?me|replace[_ -]?me|placeholder|todo|fixme|dummy|redacted|example|your[_ -].*)([^a-z].*)?)$`)
 	// placeholderName matches the name of a variable where its value is to be: PASSWORD, CAM_PASSWORD.
 	placeholderName = regexp.MustCompile(`^([A-Z0-9]+_)*(PASSWORD|PASSWD|PASS|PWD|SECRET|TOKEN|KEY)$`)
-	ordinary        = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|none|null|[0-9]+(\.[0-9]+)?[a-z]{0,2}|(/[^/\s]+)+|https?://[^@\s]*)$`)
+	// exampleUser matches the names of the parts where the user and the password of a URL are to be, as in the comments of configuration files.
+	exampleUser = regexp.MustCompile(`(?i)^user(_?name)?:(password|passwd|pass|pwd|secret)$`)
+	ordinary    = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|none|null|[0-9]+(\.[0-9]+)?[a-z]{0,2}|(/[^/\s]+)+|https?://[^@\s]*)$`)
 )
 
 // shortestForm is the length of the shortest text with one of the forms, an AWS access key.
@@ -161,13 +167,13 @@ func formOf(text string) string {
 	}
 	for _, f := range forms() {
 		for _, key := range f.pattern.FindAllString(text, -1) {
-			if !placeholder.MatchString(key) && !strings.Contains(key, "EXAMPLE") {
+			if !placeholder.MatchString(key) && !strings.Contains(key, "EXAMPLE") && !strings.HasSuffix(key, "...") {
 				return f.what
 			}
 		}
 	}
 	for _, m := range userInURL.FindAllStringSubmatch(text, -1) {
-		if !placeholder.MatchString(m[1]) && !placeholderName.MatchString(m[1]) {
+		if !placeholder.MatchString(m[2]) && !placeholderName.MatchString(m[2]) && !exampleUser.MatchString(m[1]+":"+m[2]) {
 			return "a URL with a password"
 		}
 	}

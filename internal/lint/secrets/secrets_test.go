@@ -14,7 +14,7 @@ import (
 // TestSecretsInOtherObjects, and that no value is ever printed.
 func TestSecretsInOtherObjects(t *testing.T) {
 	t.Parallel()
-	token := "gh" + "p_" + strings.Repeat("aB3", 14)
+	token, keyID := "gh"+"p_"+strings.Repeat("aB3", 14), "AK"+"IAIOSFODNN7QZ2PLKM"
 	for name, c := range map[string]struct {
 		text string
 		want trace.Severity
@@ -32,6 +32,10 @@ func TestSecretsInOtherObjects(t *testing.T) {
 		"NotEncrypted":    {"{apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: {sops_password: hunter2}}", trace.Warning},
 		"ConfigMap":       {"{apiVersion: v1, kind: ConfigMap, metadata: {name: s}, data: {a.b: 'x " + token + "'}}", trace.Error},
 		"Parameters":      {linttest.Choreo("Component", "s", "owner: {projectName: p}, "+linttest.ServiceType+", parameters: {list: [{deep: "+token+"}]}"), trace.Error},
+		"KeyID":           {"{apiVersion: cert-manager.io/v1, kind: ClusterIssuer, metadata: {name: s}, spec: {accessKeyID: " + keyID + ", secretAccessKeySecretRef: {name: a, key: k}}}", ""},
+		"KeyIDAndKey":     {"{apiVersion: v1, kind: ConfigMap, metadata: {name: s}, data: {AWS_ACCESS_KEY_ID: " + keyID + ", AWS_SECRET_ACCESS_KEY: hunter2}}", trace.Error},
+		"KeyIDElsewhere":  {"{apiVersion: v1, kind: ConfigMap, metadata: {name: s}, data: {id: " + keyID + "}}", trace.Error},
+		"TokenAsKeyID":    {"{apiVersion: v1, kind: ConfigMap, metadata: {name: s}, data: {accessKeyID: " + token + "}}", trace.Error},
 		"Ordinary":        {"{apiVersion: v1, kind: ConfigMap, metadata: {name: s}, data: {a: b}}", ""},
 	} {
 		all := linttest.Findings(t, linttest.Repository(t, c.text))
