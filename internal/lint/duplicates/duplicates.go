@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -46,12 +47,24 @@ func duplicates(w *index.Index) {
 			Hint: "delete one of the two, or give it another name",
 		}
 		severity := trace.Error
-		if len(before.AppliedBy) == 0 && len(o.AppliedBy) == 0 && path.Dir(before.File) != path.Dir(o.File) {
+		if isApartFrom(before, o) {
 			severity, f.Hint = trace.Warning, "if both files are applied to one cluster, each apply replaces the object of the other; nothing in this repository says what is applied where"
 		}
 		w.Report(o, "", severity, f)
 	}
 }
+
+// isApartFrom reports whether nothing says that two documents are applied to one cluster: nothing applies them, and they are in different
+// folders, or different objects apply different examples.
+func isApartFrom(a, b *manifest.Object) bool {
+	if examples.MatchString(a.File) && examples.MatchString(b.File) {
+		return !slices.ContainsFunc(a.AppliedBy, func(by facts.Ref) bool { return slices.Contains(b.AppliedBy, by) })
+	}
+	return len(a.AppliedBy)+len(b.AppliedBy) == 0 && path.Dir(a.File) != path.Dir(b.File)
+}
+
+// examples matches files in folders that nobody applies as a whole: each may be an alternative to the others.
+var examples = regexp.MustCompile(`(^|/)(examples?|samples?|docs?|tests?|e2e)/`)
 
 // mayCoexist reports whether two documents for one object do no harm: each sets only its own fields, one leaves the object to the
 // other, both say the same of a namespace, which nobody prunes as long as one has it, or the names or namespaces are not known.

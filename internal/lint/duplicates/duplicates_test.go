@@ -65,11 +65,13 @@ func TestDuplicatesOfNoKustomization(t *testing.T) {
 		by                  []facts.Ref
 		want                trace.Severity
 	}{
-		"OneFolder":     {text, "a/one.yaml", "a/two.yaml", nil, trace.Error},
-		"TwoFolders":    {text, "a/one.yaml", "b/two.yaml", nil, trace.Warning},
-		"Applied":       {text, "a/one.yaml", "b/two.yaml", []facts.Ref{index.Ref("Kustomization", "flux-system", "a")}, trace.Error},
-		"NoNamespace":   {strings.Replace(text, ", namespace: shop", "", 1), "a/one.yaml", "b/two.yaml", nil, ""},
-		"ClusterScoped": {"apiVersion: v1\nkind: Namespace\nmetadata: {name: a, labels: {x: LABEL}}\n", "a/one.yaml", "b/two.yaml", nil, trace.Warning},
+		"OneFolder":      {text, "a/one.yaml", "a/two.yaml", nil, trace.Error},
+		"Examples":       {text, "docs/a/one.yaml", "docs/a/two.yaml", nil, trace.Warning},
+		"AppliedExample": {text, "docs/a/one.yaml", "docs/a/two.yaml", []facts.Ref{index.Ref("Kustomization", "flux-system", "a")}, trace.Error},
+		"TwoFolders":     {text, "a/one.yaml", "b/two.yaml", nil, trace.Warning},
+		"Applied":        {text, "a/one.yaml", "b/two.yaml", []facts.Ref{index.Ref("Kustomization", "flux-system", "a")}, trace.Error},
+		"NoNamespace":    {strings.Replace(text, ", namespace: shop", "", 1), "a/one.yaml", "b/two.yaml", nil, ""},
+		"ClusterScoped":  {"apiVersion: v1\nkind: Namespace\nmetadata: {name: a, labels: {x: LABEL}}\n", "a/one.yaml", "b/two.yaml", nil, trace.Warning},
 	} {
 		r := &manifest.Repository{}
 		for i, file := range []string{c.first, c.second} {
