@@ -19,6 +19,8 @@ type Content struct {
 	AsIs bool
 	// Flat is true if an engine that applies a folder as it is leaves out the files of subfolders.
 	Flat bool
+	// Plugin is true if a plugin of the engine builds the folder.
+	Plugin bool
 	// Include and Exclude are globs for the files of a folder that is applied as it is; "" for all and none.
 	Include, Exclude string
 	// Namespace is that of namespaced objects without one; "" if they are rejected.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	kustomize "sigs.k8s.io/kustomize/api/types"
@@ -40,10 +41,9 @@ type Builder struct {
 	ctx      context.Context
 	parsed   *files.Parsed
 	report   func(manifest.Problem)
-	reported map[string]int      // the number of reports per value of a file
-	local    *offline.FileSystem // nil until kustomize is needed
-	linked   *offline.FileSystem // with the symbolic links, which Argo CD follows; nil until needed
-	made     int                 // number of generated kustomizations
+	reported map[string]int // the number of reports per value of a file
+	memories map[view]*offline.FileSystem
+	made     int // number of generated kustomizations
 	results  map[string]*Result
 	result   *Result         // of the present build
 	read     map[string]bool // files that the last build has read
@@ -51,7 +51,12 @@ type Builder struct {
 	anywhere map[kustomize.Selector]bool
 	// excluded are the files of the checkout that the source of the present build leaves out.
 	excluded     map[string]bool
+	exclusions   map[string]map[string]bool // by spec.ignore
 	followsLinks bool
+	// inflates means that the present build may inflate Helm charts.
+	inflates bool
+	// enableHelm reports whether Argo CD may run kustomize with --enable-helm.
+	enableHelm func() bool
 }
 
 // Result is what one build yields. It counts only if the build is that of a delivery that is applied.
@@ -67,6 +72,8 @@ func New(ctx context.Context, parsed *files.Parsed, report func(manifest.Problem
 	return &Builder{
 		ctx: ctx, parsed: parsed, report: report,
 		reported: map[string]int{}, results: map[string]*Result{}, anywhere: map[kustomize.Selector]bool{},
+		memories: map[view]*offline.FileSystem{}, exclusions: map[string]map[string]bool{},
+		enableHelm: sync.OnceValue(func() bool { return mayEnableHelm(parsed.Files) }),
 	}
 }
 
@@ -78,7 +85,8 @@ func (b *Builder) Build(d Delivery) *Result {
 	key := fmt.Sprintf("%s\x00%s\x00%+v\x00%s\x00%s", d.Ref, d.Folder, d.Content, spec, d.Ignore)
 	if b.results[key] == nil {
 		result := b.Begin()
-		b.excluded, b.followsLinks = b.parsed.ExcludedBy(d.Ignore), d.Content.AsIs
+		b.excluded, b.followsLinks = b.excludedBy(d.Ignore), d.Content.AsIs
+		b.inflates = d.Content.AsIs && (d.Content.Plugin || b.enableHelm())
 		result.Objects = b.objectsOf(d, around, asks)
 		b.results[key] = result
 	}
@@ -87,7 +95,7 @@ func (b *Builder) Build(d Delivery) *Result {
 
 // Begin starts a build of files that no delivery applies.
 func (b *Builder) Begin() *Result {
-	b.excluded, b.followsLinks = nil, true // nothing says that Flux applies it
+	b.excluded, b.followsLinks, b.inflates = nil, true, true // nothing says that Flux applies it
 	b.result = &Result{Used: map[string]bool{}, Undecided: map[string]bool{}}
 	return b.result
 }
@@ -98,22 +106,6 @@ func (b *Builder) BuildFolder(folder string) (objects []manifest.Object, read ma
 	place := manifest.Place{File: b.parsed.KustomizationFile(folder), Line: 1}
 	objects = b.run(kustomize.Kustomization{Resources: []string{offline.Path(folder)}}, facts.Ref{}, place)
 	return objects, b.read
-}
-
-// memory returns the file system with which kustomize reads the checkout.
-func (b *Builder) memory() *offline.FileSystem {
-	if b.followsLinks && len(b.parsed.Links) > 0 {
-		if b.linked == nil {
-			b.linked = offline.New(b.ctx, b.parsed.WithLinks(), func(string, string, string) {}) // reported once is enough
-		}
-		return b.linked
-	}
-	if b.local == nil {
-		b.local = offline.New(b.ctx, b.parsed.Tree, func(file, value, message string) {
-			b.report(manifest.Problem{Kind: manifest.RemoteNotFetched, Place: b.placeOfValue(file, value), Message: message})
-		})
-	}
-	return b.local
 }
 
 // placeOfValue returns the line of a value in a file. The first call for a value returns its first line, the next call the

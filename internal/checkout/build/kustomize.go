@@ -195,7 +195,7 @@ func (b *Builder) kustomize(around kustomize.Kustomization, ks facts.Ref, place 
 func (b *Builder) retryWithout(skipped []offline.SkippedChange, ks facts.Ref, place manifest.Place) bool {
 	for _, c := range skipped {
 		object, name := c.Object, c.Object
-		if strings.Contains(object, "/") {
+		if strings.Contains(object, "/") && !strings.HasPrefix(object, "/") {
 			id := resid.FromString(object)
 			name = id.Name
 			object = facts.Ref{Kind: id.Kind, Namespace: id.Namespace, Name: id.Name}.String()

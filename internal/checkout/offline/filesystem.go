@@ -34,15 +34,23 @@ type localKustomization struct {
 	file string // in the checkout; "" for a generated one
 	// missing holds the removed remote entries that would have added objects.
 	missing []string
+	// patches holds the removed remote patches.
+	patches []string
 }
 
-// New copies t into memory. report receives each removed remote entry: its file, its value, and a message.
-func New(ctx context.Context, t *tree.Tree, report func(file, value, message string)) *FileSystem {
+// Removed is an entry that is not part of a build.
+type Removed struct {
+	File, Value, Message string
+	Chart                bool // it is a Helm chart; otherwise it is remote
+}
+
+// New copies t into memory. report receives each removed remote entry, and with noCharts each Helm chart.
+func New(ctx context.Context, t *tree.Tree, noCharts bool, report func(Removed)) *FileSystem {
 	r := &FileSystem{FileSystem: filesys.MakeFsInMemory(), ctx: ctx, read: map[string]bool{}, bounds: bounds{read: map[string]bool{}}, kustomizations: map[string]*localKustomization{}}
 	for _, name := range t.Names {
 		text := t.Files[name]
 		if tree.IsKustomizationFile(name) {
-			text = r.local(t, name, text, report)
+			text = r.local(t, name, text, noCharts, report)
 		}
 		_ = r.WriteFile(path.Join(Root, name), text) // writes to memory do not fail
 	}
@@ -52,18 +60,21 @@ func New(ctx context.Context, t *tree.Tree, report func(file, value, message str
 // local removes the entries of a kustomization.yaml that kustomize would download or clone. A check before the merge must not
 // depend on the current content of another repository. If kustomize cannot parse the file, it stays unchanged, and kustomize
 // rejects it.
-func (r *FileSystem) local(t *tree.Tree, name string, text []byte, report func(file, value, message string)) []byte {
+func (r *FileSystem) local(t *tree.Tree, name string, text []byte, noCharts bool, report func(Removed)) []byte {
 	k := &localKustomization{file: name}
 	if k.Unmarshal(text) != nil {
 		return text
 	}
 	k.FixKustomization() // converts deprecated fields
 	r.kustomizations[path.Join(Root, name)] = k
-	c := cleaner{tree: t, folder: path.Dir(name), report: func(e removedEntry) {
+	c := cleaner{tree: t, folder: path.Dir(name), noCharts: noCharts, report: func(e removedEntry) {
 		if e.objects {
-			k.missing = append(k.missing, e.value)
+			k.missing = append(k.missing, e.origin())
 		}
-		report(e.file, e.value, e.message())
+		if e.patch {
+			k.patches = append(k.patches, e.value)
+		}
+		report(Removed{e.file, e.value, e.message(), e.chart})
 	}}
 	c.clean(&k.Kustomization)
 	if !c.changed {

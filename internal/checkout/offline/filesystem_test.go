@@ -13,7 +13,7 @@ import (
 func TestRemoteField(t *testing.T) {
 	t.Parallel()
 	const remote = "https://h.example/x"
-	r := New(t.Context(), treeOf(map[string]string{"k/github.com/a/b": ""}), nil)
+	r := New(t.Context(), treeOf(map[string]string{"k/github.com/a/b": ""}), false, nil)
 	for text, want := range map[string]string{
 		"resources: [a.yaml]":                                  "",
 		"resources: [" + remote + "]":                          remote,
@@ -36,7 +36,7 @@ func TestRemoteField(t *testing.T) {
 
 func TestRecordReads(t *testing.T) {
 	t.Parallel()
-	r := New(t.Context(), treeOf(map[string]string{"a.yaml": "a", "k/b.yaml": "b"}), nil)
+	r := New(t.Context(), treeOf(map[string]string{"a.yaml": "a", "k/b.yaml": "b"}), false, nil)
 	first := r.RecordReads()
 	for _, name := range []string{"/checkout/a.yaml", "/checkout/k/../k/b.yaml", "/generated/c.yaml", "/checkout/gone.yaml"} {
 		_, _ = r.ReadFile(name)
@@ -52,7 +52,7 @@ func TestRecordReads(t *testing.T) {
 func TestReadFileEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	r := New(ctx, treeOf(map[string]string{"a.yaml": "a"}), nil)
+	r := New(ctx, treeOf(map[string]string{"a.yaml": "a"}), false, nil)
 	if text, err := r.ReadFile("/checkout/a.yaml"); err != nil || string(text) != "a" {
 		t.Errorf("%q, %v", text, err)
 	}
@@ -69,7 +69,7 @@ func TestGeneratedKustomization(t *testing.T) {
 		"namePrefix: a-\nresources: []\n": {NamePrefix: "a-"},
 		"resources:\n- ../base\n":         {Resources: []string{"../base"}},
 	} {
-		r := New(t.Context(), treeOf(nil), nil)
+		r := New(t.Context(), treeOf(nil), false, nil)
 		if err := r.PutKustomization("/kubectl-choreo-1", k); err != nil {
 			t.Fatal(err)
 		}
@@ -85,7 +85,7 @@ func TestBuildOfTheCheckout(t *testing.T) {
 	t.Parallel()
 	const configMap = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 	for resource, isBuilt := range map[string]bool{"../a.yaml": true, "/checkout/a.yaml": true, "/etc/hostname": false, "../../etc/hostname": false} {
-		r := New(t.Context(), treeOf(map[string]string{"a.yaml": configMap, "k": "resources: [" + resource + "]\n"}), nil)
+		r := New(t.Context(), treeOf(map[string]string{"a.yaml": configMap, "k": "resources: [" + resource + "]\n"}), false, nil)
 		built, err := Build(r, path.Join(Root, "k"))
 		if (err == nil) != isBuilt || isBuilt && built.Size() != 1 {
 			t.Errorf("%s: %v", resource, err)

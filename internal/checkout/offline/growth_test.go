@@ -142,7 +142,7 @@ func checkGrowth(t *testing.T, cases map[string]growthCase) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			checkout := treeOf(c.files)
-			files := New(t.Context(), checkout, func(file, value, message string) { t.Errorf("%s: %s %s", file, value, message) })
+			files := New(t.Context(), checkout, false, func(r Removed) { t.Errorf("%+v", r) })
 			if got := files.GrowsTooMuch(path.Join(Root, "k/kustomization.yaml"), checkout); got != c.want {
 				t.Errorf("%t, want %t", got, c.want)
 			}

@@ -58,7 +58,7 @@ func CleanMessage(message string) string {
 	for _, c := range content {
 		message = c.message.ReplaceAllString(message, c.without)
 	}
-	message = strings.ReplaceAll(message, "must specify --enable-helm", "kustomize-controller does not build helmCharts (kustomize: must specify --enable-helm)")
+	message = strings.ReplaceAll(message, "must specify --enable-helm", "helmCharts need --enable-helm, which kustomize-controller does not set (kustomize: must specify --enable-helm)")
 	if _, rest, found := strings.Cut(message, "recursed accumulation of path '"); found {
 		_, message, _ = strings.Cut(rest, "': ")
 	}

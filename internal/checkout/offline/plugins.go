@@ -44,6 +44,9 @@ func (c *cleaner) plugins(entries []string, objects bool) []string {
 			continue
 		}
 		rest := slices.DeleteFunc(slices.Clone(documents), func(d pluginDocument) bool {
+			if c.isChart(d) {
+				return true
+			}
 			value, remote := remoteIn(d.node)
 			if remote {
 				c.changed = true

@@ -23,7 +23,7 @@ func TestTheLoaderItselfRefuses(t *testing.T) {
 		"generators: [\"file:///a//b?ref=c\"]", "transformers: [\"git@h.example:a/b\"]", "PATCHES: [{path: \"https://h.example\"}]", "openapi: {path: \"https://h.example\"}",
 		"configMapGenerator: [{name: a, files: [\"b=https://h.example/x\"]}]", "resources: [a]",
 	} {
-		files := New(t.Context(), &tree.Tree{}, nil)
+		files := New(t.Context(), &tree.Tree{}, false, nil)
 		for name, text := range map[string]string{"/k/kustomization.yaml": text, "/k/a/kustomization.yaml": "generators: [b]", "/k/a/b/kustomization.yaml": "components: [\"user@host:a/b\"]"} {
 			if err := files.WriteFile(name, []byte(text)); err != nil {
 				t.Fatal(err)
@@ -36,7 +36,7 @@ func TestTheLoaderItselfRefuses(t *testing.T) {
 		}
 	}
 	// A name that kustomize itself has composed is rejected when kustomize reads the file.
-	files := New(t.Context(), &tree.Tree{}, nil)
+	files := New(t.Context(), &tree.Tree{}, false, nil)
 	_ = files.WriteFile("/k/kustomization.yaml", nil)
 	for _, name := range []string{"/k/file:/a/b", "/k/ssh:/h/a/b", "/k/github.com/a/b", "/k/git@h:a/b", "/k/github.com/a/kustomization.yaml"} {
 		func() {

@@ -33,10 +33,14 @@ type removedEntry struct {
 	file, value string
 	objects     bool // the entry would have added objects
 	built       bool // the entry is a local folder from which kustomize builds a plugin configuration
+	chart       bool // the value is the name of a Helm chart
+	patch       bool // the entry would have changed objects
 }
 
 func (e removedEntry) message() string {
 	switch {
+	case e.chart:
+		return e.origin() + " was not checked: charts are not inflated without their repository"
 	case e.built:
 		return WithoutCredentials(e.value) + " was not checked: it changes the configuration of a plugin before the plugin reads it"
 	case e.value == "":
@@ -45,10 +49,20 @@ func (e removedEntry) message() string {
 	return WithoutCredentials(e.value) + " is not in this repository and was not checked"
 }
 
+// origin says where the objects of the entry come from.
+func (e removedEntry) origin() string {
+	if e.chart {
+		return "the Helm chart " + e.value
+	}
+	return e.value
+}
+
 // cleaner removes all entries from one kustomization that kustomize would download or clone.
 type cleaner struct {
 	tree   *tree.Tree
 	folder string
+	// noCharts removes the Helm charts as well.
+	noCharts bool
 	// changed means that the kustomization differs from the file.
 	changed bool
 	report  func(removedEntry)
@@ -68,10 +82,10 @@ func (c *cleaner) clean(k *kustomize.Kustomization) {
 	if c.file(k.OpenAPI["path"]) {
 		delete(k.OpenAPI, "path")
 	}
-	isRemotePatch := func(p kustomize.Patch) bool { return c.file(p.Path) }
+	isRemotePatch := func(p kustomize.Patch) bool { return c.patch(p.Path) }
 	k.Patches = drop(k.Patches, isRemotePatch)
-	k.PatchesJson6902 = drop(k.PatchesJson6902, isRemotePatch)                                                                       //nolint:staticcheck // kustomize still builds from it
-	k.PatchesStrategicMerge = drop(k.PatchesStrategicMerge, func(p kustomize.PatchStrategicMerge) bool { return c.file(string(p)) }) //nolint:staticcheck // kustomize still builds from it
+	k.PatchesJson6902 = drop(k.PatchesJson6902, isRemotePatch)                                                                        //nolint:staticcheck // kustomize still builds from it
+	k.PatchesStrategicMerge = drop(k.PatchesStrategicMerge, func(p kustomize.PatchStrategicMerge) bool { return c.patch(string(p)) }) //nolint:staticcheck // kustomize still builds from it
 	k.Replacements = drop(k.Replacements, func(r kustomize.ReplacementField) bool { return c.file(r.Path) })
 	for i := range k.ConfigMapGenerator {
 		c.pairs(&k.ConfigMapGenerator[i].KvPairSources)
@@ -80,23 +94,6 @@ func (c *cleaner) clean(k *kustomize.Kustomization) {
 		c.pairs(&k.SecretGenerator[i].KvPairSources)
 	}
 	c.charts(k)
-}
-
-// charts removes the remote values files of Helm charts. kustomize-controller does not build charts, and kustomize rejects them
-// before it reads their values.
-func (c *cleaner) charts(k *kustomize.Kustomization) {
-	for i := range k.HelmCharts {
-		chart := &k.HelmCharts[i]
-		if c.file(chart.ValuesFile) {
-			chart.ValuesFile = ""
-		}
-		chart.AdditionalValuesFiles = drop(chart.AdditionalValuesFiles, c.file)
-	}
-	for i := range k.HelmChartInflationGenerator {
-		if c.file(k.HelmChartInflationGenerator[i].Values) {
-			k.HelmChartInflationGenerator[i].Values = ""
-		}
-	}
 }
 
 func (c *cleaner) pairs(sources *kustomize.KvPairSources) {
@@ -133,13 +130,26 @@ func (c *cleaner) isOutside(entry string) bool { return c.tree.IsOutside(resolve
 
 // file reports whether a file would be downloaded, or comes from another repository. It records the removal.
 func (c *cleaner) file(name string) bool {
-	return c.gone(isURL(name) || name != "" && c.isOutside(name), name, false)
+	return c.remove(c.isRemoteFile(name), removedEntry{value: name})
+}
+
+func (c *cleaner) patch(name string) bool {
+	return c.remove(c.isRemoteFile(name), removedEntry{value: name, patch: true})
+}
+
+func (c *cleaner) isRemoteFile(name string) bool {
+	return isURL(name) || name != "" && c.isOutside(name)
 }
 
 func (c *cleaner) gone(isRemote bool, value string, objects bool) bool {
+	return c.remove(isRemote, removedEntry{value: value, objects: objects})
+}
+
+func (c *cleaner) remove(isRemote bool, e removedEntry) bool {
 	if isRemote {
 		c.changed = true
-		c.report(removedEntry{file: c.tree.KustomizationFile(c.folder), value: value, objects: objects})
+		e.file = c.tree.KustomizationFile(c.folder)
+		c.report(e)
 	}
 	return isRemote
 }

@@ -63,11 +63,11 @@ func checkClean(t *testing.T, others map[string]string, cases map[string]cleanCa
 				files[name] = text
 			}
 			var removed []string
-			r := New(t.Context(), treeOf(files), func(file, value, message string) {
-				if file != "k/kustomization.yaml" && file != "k/t.yaml" || !strings.Contains(message, "not checked") {
-					t.Errorf("%s: %s %s", file, value, message)
+			r := New(t.Context(), treeOf(files), false, func(r Removed) {
+				if r.File != "k/kustomization.yaml" && r.File != "k/t.yaml" || !strings.Contains(r.Message, "not checked") {
+					t.Errorf("%+v", r)
 				}
-				removed = append(removed, value)
+				removed = append(removed, r.Value)
 			})
 			kustomization := path.Join(Root, "k/kustomization.yaml")
 			text, err := r.FileSystem.ReadFile(kustomization)

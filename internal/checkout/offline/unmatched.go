@@ -15,12 +15,13 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 )
 
-// unmatched lists the errors with which kustomize reports a missing object that a field changes or copies from. Each has a
-// function that removes the entry that needs the object.
+// unmatched lists the errors with which kustomize reports a missing object that a field changes or copies from, or a missing field of an
+// object. Each has a function that removes the entry that needs it.
 var unmatched = []struct {
 	message *regexp.Regexp
 	skip    func(r *FileSystem, file, object string) bool
 }{
+	{missingField, (*FileSystem).skipOperations},
 	{regexp.MustCompile(`failed to find unique target for patch ([^\s"\\]+)`), (*FileSystem).skipPatch},               // resmap/reswrangler.go:GetById
 	{regexp.MustCompile(`resource with name (\S+) does not match a config with`), (*FileSystem).skipReplicas},         // internal/builtins/ReplicaCountTransformer.go
 	{regexp.MustCompile(`Name:\\?"([^"\\]+)\\?".* does not exist; cannot merge or replace`), (*FileSystem).skipMerge}, // resmap/reswrangler.go:appendReplaceOrMerge
@@ -31,7 +32,7 @@ var unmatched = []struct {
 // SkippedChange is a removed part of a kustomization. The object that it changes may come from a removed remote entry.
 type SkippedChange struct {
 	File   string // in the checkout; "" for a generated kustomization
-	Object string // as kustomize names it
+	Object string // as kustomize names it, or the path of a field
 	Remote string // the first remote entry that may contain it
 }
 
@@ -46,6 +47,9 @@ func (r *FileSystem) SkipUnmatched(message, folder string) []SkippedChange {
 		var skipped []SkippedChange
 		for _, file := range r.inBuild(folder) {
 			remote := r.missingFor(file)
+			if u.message == missingField {
+				remote = append(remote, r.removedPatches(file)...)
+			}
 			if len(remote) == 0 || !u.skip(r, file, m[1]) {
 				continue
 			}

@@ -49,7 +49,7 @@ const base = "resources: [a.yaml, " + remoteBase + "]\n"
 func (c skipCase) check(t *testing.T) {
 	t.Helper()
 	const patch = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: theirs, namespace: n}\n"
-	r := New(t.Context(), treeOf(map[string]string{"k": base + c.text, "k/p.yaml": patch}), func(string, string, string) {})
+	r := New(t.Context(), treeOf(map[string]string{"k": base + c.text, "k/p.yaml": patch}), false, func(Removed) {})
 	file := path.Join(Root, "k/kustomization.yaml")
 	before := string(r.kustomizations[file].marshal())
 	got := r.SkipUnmatched(c.message, path.Join(Root, "k"))
@@ -133,7 +133,7 @@ func TestSkippedOnlyBelowARemoteEntry(t *testing.T) {
 		"BothLevels":        {map[string]string{"k": "resources: [../b]\n" + replicas, "b": "resources: [" + remoteBase + "]\n" + replicas}, []string{"k/kustomization.yaml", "b/kustomization.yaml"}},
 		"Circle":            {map[string]string{"k": "resources: [../b]\n", "b": "resources: [../k]\n" + replicas}, nil},
 	} {
-		r := New(t.Context(), treeOf(c.files), func(string, string, string) {})
+		r := New(t.Context(), treeOf(c.files), false, func(Removed) {})
 		var got []string
 		for _, s := range r.SkipUnmatched(message, path.Join(Root, "k")) {
 			got = append(got, s.File)

@@ -92,7 +92,7 @@ func (Engine) Contents(u *unstructured.Unstructured) []engine.Content {
 		all = append(all, engine.Content{
 			URL: kinds.String(source, "repoURL"), Revision: strings.TrimPrefix(kinds.String(source, "targetRevision"), "HEAD"),
 			Path: kinds.String(source, "path"), Field: strings.Replace(field, "%d", strconv.Itoa(i), 1),
-			AsIs: true, Flat: !recurses, Include: kinds.String(directory, "include"), Exclude: kinds.String(directory, "exclude"),
+			AsIs: true, Flat: !recurses, Plugin: source["plugin"] != nil, Include: kinds.String(directory, "include"), Exclude: kinds.String(directory, "exclude"),
 			Namespace: kinds.Text(u, "spec", "destination", "namespace"), Cluster: destination(u),
 		})
 	}

@@ -54,6 +54,7 @@ func TestFetchedAndContents(t *testing.T) {
 		`{source: {repoURL: u, path: a, targetRevision: HEAD, directory: {recurse: true, include: "*.yaml", exclude: x}}, destination: {server: "https://kubernetes.default.svc", namespace: shop}}`: {
 			URL: "u", Path: "a", Field: "spec.source.path", AsIs: true, Include: "*.yaml", Exclude: "x", Namespace: "shop",
 		},
+		`{source: {repoURL: u, path: a, plugin: {name: p}}}`:                             {URL: "u", Path: "a", Field: "spec.source.path", AsIs: true, Flat: true, Plugin: true},
 		`{source: {repoURL: u, path: a, targetRevision: v1}, destination: {name: east}}`: {URL: "u", Revision: "v1", Path: "a", Field: "spec.source.path", AsIs: true, Flat: true, Cluster: "east"},
 	} {
 		if diff := cmp.Diff([]engine.Content{want}, Engine{}.Contents(application(t, spec, `{}`).Body)); diff != "" {
