@@ -1,6 +1,7 @@
 package checkout
 
 import (
+	"maps"
 	"path"
 	"slices"
 
@@ -13,16 +14,19 @@ import (
 )
 
 // takeRest takes all files that no delivery has read, and builds each folder with a kustomization.yaml that no other
-// kustomization includes. It skips Helm charts.
+// kustomization includes. It skips Helm charts and test data.
 func (l *loader) takeRest() {
 	result := l.builder.Begin()
+	for _, name := range l.tree.Names {
+		l.undecided[name] = l.undecided[name] || l.files.IsTestData(name)
+	}
 	files, _ := l.builder.Found(".")
 	prefix := clusters.Folder(deliveriesIn(l.declared()))
 	if l.tree.KustomizationFile(".") != "" {
 		files = nil
 	}
 	for _, file := range files {
-		if l.files.InChart(file) || l.files.IsTemplate(file) || l.used[file] {
+		if l.files.InChart(file) || l.files.IsTemplate(file) || l.used[file] || l.undecided[file] {
 			continue
 		}
 		result.Used[file] = true
@@ -36,12 +40,8 @@ func (l *loader) takeRest() {
 
 // keep records the problems and the files of a build.
 func (l *loader) keep(result *build.Result) {
-	for name := range result.Used {
-		l.used[name] = true
-	}
-	for name := range result.Undecided {
-		l.undecided[name] = true
-	}
+	maps.Copy(l.used, result.Used)
+	maps.Copy(l.undecided, result.Undecided)
 	l.repository.Problems = append(l.repository.Problems, result.Problems...)
 }
 
@@ -81,7 +81,7 @@ func (l *loader) roots() []string {
 	var folders []string
 	taken := map[string]bool{}
 	for _, name := range l.tree.Names {
-		if !tree.IsKustomizationFile(name) || l.files.InChart(name) || l.used[name] {
+		if !tree.IsKustomizationFile(name) || l.files.InChart(name) || l.files.IsTestData(name) || l.used[name] {
 			continue
 		}
 		k, _ := l.files.Kustomization(name) // kustomize reports the error

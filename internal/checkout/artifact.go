@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/gobwas/glob"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/generated"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -47,34 +47,15 @@ func (s *sources) copied(d *delivery) (folder string, ours bool) {
 		return d.path(), false
 	}
 	isWhole := true
-	for _, c := range copies(a.fields) {
+	for _, c := range generated.Copies(a.fields) {
 		origin, ours := s.originOf(a, c)
-		rest, below := strings.CutPrefix(d.path()+"/", strings.TrimPrefix(c.to+"/", "./"))
-		if ours && origin.folder && (below || c.to == ".") {
+		rest, below := strings.CutPrefix(d.path()+"/", strings.TrimPrefix(c.To+"/", "./"))
+		if ours && origin.folder && (below || c.To == ".") {
 			return path.Join(origin.base, strings.TrimPrefix(rest, "./")), true
 		}
-		isWhole = isWhole && ours && !strings.HasPrefix(c.to+"/", d.path()+"/") // else the folder is made of what is copied below it
+		isWhole = isWhole && ours && !strings.HasPrefix(c.To+"/", d.path()+"/") // else the folder is made of what is copied below it
 	}
 	return tree.NoFolder, isWhole && d.path() != "."
-}
-
-// copyRule is one copy operation.
-type copyRule struct {
-	index     int
-	alias, to string
-	pattern   string // of the files of the source
-	optional  bool
-}
-
-func copies(fields map[string]any) []copyRule {
-	var rules []copyRule
-	for i, c := range kinds.Items(&unstructured.Unstructured{Object: fields}, "copy") {
-		alias, pattern, _ := strings.Cut(strings.TrimPrefix(kinds.String(c, "from"), "@"), "/")
-		_, to, _ := strings.Cut(kinds.String(c, "to"), "/")
-		optional, _ := c["optional"].(bool)
-		rules = append(rules, copyRule{index: i, alias: alias, pattern: tree.Clean(pattern), to: tree.Clean(to), optional: optional})
-	}
-	return rules
 }
 
 // origin is where a copy operation takes its files.
@@ -85,7 +66,7 @@ type origin struct {
 }
 
 // originOf returns where a rule of an artifact takes its files; false if that is not this repository.
-func (s *sources) originOf(a artifact, c copyRule) (origin, bool) {
+func (s *sources) originOf(a artifact, c generated.Copy) (origin, bool) {
 	ref, found := sourceOfCopy(a.generator, c)
 	if !found {
 		return origin{}, false
@@ -94,15 +75,15 @@ func (s *sources) originOf(a artifact, c copyRule) (origin, bool) {
 	if from == nil {
 		return origin{}, false
 	}
-	pattern := path.Join(from.base, c.pattern)
-	base, deep := folderOf(pattern)
+	pattern := path.Join(from.base, c.Pattern)
+	base, deep := generated.FolderOf(pattern)
 	return origin{base: base, pattern: pattern, folder: deep || s.loader.tree.HasFolder(pattern)}, true
 }
 
 // sourceOfCopy returns the source from which an ArtifactGenerator copies.
-func sourceOfCopy(generator *manifest.Object, c copyRule) (facts.Ref, bool) {
+func sourceOfCopy(generator *manifest.Object, c generated.Copy) (facts.Ref, bool) {
 	for _, from := range kinds.Items(generator.Body, "spec", "sources") {
-		if kinds.String(from, "alias") == c.alias {
+		if kinds.String(from, "alias") == c.Alias {
 			return facts.Ref{
 				Plane: facts.Control, Group: kinds.FluxSource, Kind: kinds.String(from, "kind"),
 				Namespace: cmp.Or(kinds.String(from, "namespace"), generator.Ref.Namespace), Name: kinds.String(from, "name"),
@@ -112,14 +93,6 @@ func sourceOfCopy(generator *manifest.Object, c copyRule) (facts.Ref, bool) {
 	return facts.Ref{}, false
 }
 
-// folderOf returns the folder of a pattern for all files below it.
-func folderOf(pattern string) (base string, deep bool) {
-	if pattern == "**" {
-		return ".", true
-	}
-	return strings.CutSuffix(pattern, "/**")
-}
-
 // observeGenerators counts what the copy operations of ArtifactGenerators say of their sources.
 func (s *sources) observeGenerators() {
 	for i, o := range s.objects {
@@ -127,7 +100,7 @@ func (s *sources) observeGenerators() {
 			continue
 		}
 		for _, fields := range kinds.Items(o.Body, "spec", "artifacts") {
-			for _, c := range copies(fields) {
+			for _, c := range generated.Copies(fields) {
 				if ref, found := sourceOfCopy(&s.objects[i], c); found {
 					s.observeCopy(s.add(sourceKey{ref: ref}, o.File), c)
 				}
@@ -136,13 +109,13 @@ func (s *sources) observeGenerators() {
 	}
 }
 
-func (s *sources) observeCopy(from *source, c copyRule) {
-	folder, _ := folderOf(c.pattern)
+func (s *sources) observeCopy(from *source, c generated.Copy) {
+	folder, _ := generated.FolderOf(c.Pattern)
 	switch {
 	case folder == "." || strings.Contains(folder, "$"):
 	case s.matchesAny(folder):
 		from.sawPath(folder, true)
-	case !c.optional:
+	case !c.Optional:
 		from.sawPath(folder, false)
 	}
 }
@@ -165,11 +138,11 @@ func (s *sources) reportEmptyCopies() {
 			continue
 		}
 		for j, fields := range kinds.Items(o.Body, "spec", "artifacts") {
-			for _, c := range copies(fields) {
+			for _, c := range generated.Copies(fields) {
 				a := artifact{&s.objects[i], fields}
-				if from, ours := s.originOf(a, c); ours && !c.optional && !s.matchesAny(from.pattern) {
-					at := s.objects[i].At(fmt.Sprintf("spec.artifacts[%d].copy[%d].from", j, c.index))
-					s.loader.problem(manifest.PathAbsent, at, o.Ref, "no file of this repository matches "+c.pattern)
+				if from, ours := s.originOf(a, c); ours && !c.Optional && !s.matchesAny(from.pattern) {
+					at := s.objects[i].At(fmt.Sprintf("spec.artifacts[%d].copy[%d].from", j, c.Index))
+					s.loader.problem(manifest.PathAbsent, at, o.Ref, "no file of this repository matches "+c.Pattern)
 				}
 			}
 		}

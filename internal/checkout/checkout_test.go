@@ -94,12 +94,14 @@ func gitRepository(url string) string {
 	return "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: gitops, namespace: flux-system}\nspec: {url: " + url + "}\n"
 }
 
-// TestWithoutFlux checks that all files are applied, and that folders with a kustomization.yaml are built.
+// TestWithoutFlux checks that all files are applied, and that folders with a kustomization.yaml are built. The data of Go tests is
+// not applied.
 func TestWithoutFlux(t *testing.T) {
 	t.Parallel()
 	check(t, map[string]string{
 		"a/one.yaml": configMap("one") + "---\n" + configMap("two"), "a/no.txt": "x", "b/kustomization.yaml": kustomization("three.yml"),
 		"b/three.yml": configMap("three"), "b/four.yaml": configMap("four"),
+		"pkg/testdata/want.yaml": configMap("one"), "pkg/testdata/kustomization.yaml": kustomization("gone.yaml"), "pkg/testdata/flux.yaml": ks("apps", "./gone", ""),
 		"chart/Chart.yaml": "name: c\n", "chart/templates/x.yaml": "{{ .Values.x }}\n",
 	}, "a/one.yaml:1 ConfigMap one", "a/one.yaml:5 ConfigMap two", "b/three.yml:1 ConfigMap three", "b/four.yaml:1 ConfigMap four loose")
 }

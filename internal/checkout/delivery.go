@@ -22,6 +22,8 @@ type delivery struct {
 	build.Delivery
 	source *source
 	isOurs bool // its folder is in this repository
+	// isInCircle means that it is applied by what it applies, and that a person applies it first.
+	isInCircle bool
 }
 
 // deliveriesOf returns the folders that an object applies, itself or through the objects that its controller generates.
@@ -56,7 +58,7 @@ func (l *loader) declared() []*delivery {
 	var found []*delivery
 	for _, name := range l.tree.Names {
 		for _, d := range l.files.Documents[name] {
-			if d.Ref.Group != kinds.OpenChoreo {
+			if d.Ref.Group != kinds.OpenChoreo && !l.files.IsTestData(name) {
 				found = append(found, l.deliveriesOf(manifest.Object{Ref: d.Ref, Body: d.Body, Document: d})...)
 			}
 		}

@@ -33,7 +33,13 @@ func (w *world) isLeftOut(d *delivery) bool {
 // holdsItself reports whether d applies its own file, as the Kustomization of `flux bootstrap` does.
 func (d *delivery) holdsItself() bool { return strings.HasPrefix(d.File(), d.Folder+"/") }
 
-// isUnapplied reports whether nothing in the repository applies d, beside a Kustomization of `flux bootstrap` that says what is applied.
+// isGenerated reports whether d is of an object that another one generates.
+func (d *delivery) isGenerated() bool { return d.Document != nil && d.Ref != d.Document.Ref }
+
+// isBootstrap reports whether d applies its own object.
+func (d *delivery) isBootstrap() bool { return d.holdsItself() || d.isInCircle }
+
+// isUnapplied reports whether nothing in the repository applies d, beside a delivery that applies itself, and says what is applied.
 func (w *world) isUnapplied(d appliedDelivery) bool {
-	return d.parent == nil && !d.holdsItself() && slices.ContainsFunc(w.declared, (*delivery).holdsItself)
+	return d.parent == nil && !d.isBootstrap() && w.bootstrapped
 }

@@ -1,6 +1,7 @@
 package checkout
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
@@ -27,6 +28,56 @@ func TestLeftOutOfAList(t *testing.T) {
 		if want := map[bool]manifest.DeliveryState{true: manifest.NotReachable, false: manifest.Built}[d.Ref.Name == "old"]; d.State != want {
 			t.Errorf("%s: %v, want %v", d.Ref, d.State, want)
 		}
+	}
+}
+
+// TestLeftOutOfAListOfOne: one Kustomization is listed and those beside it are not. The name of the file is that of other lists.
+func TestLeftOutOfAListOfOne(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{
+		"clusters/prod/apps.yaml":     ks("flux-system", "./clusters/prod", "") + "---\n" + ks("apps", "./apps", ""),
+		"apps/db/kustomization.yaml":  kustomization("one/ks.yaml"),
+		"apps/db/one/ks.yaml":         ks("one", "./apps/db/one/app", ""),
+		"apps/db/old/ks.yaml":         ks("old", "./apps/db/old/gone", ""),
+		"apps/db/one/app/a.yaml":      configMap("one"),
+		"apps/web/two/app/a.yaml":     configMap("two"),
+		"apps/web/three/app/a.yaml":   configMap("three"),
+		"apps/web/two/ks.yaml":        ks("two", "./apps/web/two/app", ""),
+		"apps/web/three/ks.yaml":      ks("three", "./apps/web/three/app", ""),
+		"apps/web/kustomization.yaml": kustomization("two/ks.yaml", "three/ks.yaml"),
+	}
+	if r := load(t, files); len(r.Problems) > 0 {
+		t.Errorf("%v", r.Problems)
+	}
+	files["apps/web/kustomization.yaml"] = kustomization("two/ks.yaml")
+	if r := load(t, files); len(r.Problems) == 0 {
+		t.Error("without another list, one listed file is no list")
+	}
+}
+
+// TestUnappliedBuilds: the chart flux-instance says with which folder the controllers begin. What fails and is not applied is no error.
+func TestUnappliedBuilds(t *testing.T) {
+	t.Parallel()
+	const instance = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: flux-instance, namespace: flux-system}\n" +
+		"spec: {chartRef: {kind: OCIRepository, name: flux-instance}, values: {instance: {sync: {kind: GitRepository, url: 'https://x.example/ours', ref: refs/heads/main, path: flux/cluster}}}}\n"
+	files := map[string]string{
+		"flux/cluster/ks.yaml":       ks("apps", "./apps", ", patches: [{target: {kind: Kustomization}, patch: '[{\"op\": \"add\", \"path\": \"/spec/targetNamespace\", \"value\": \"shop\"}]'}]"),
+		"apps/flux/ks.yaml":          ks("flux", "./apps/flux/instance", ""),
+		"apps/flux/instance/hr.yaml": instance,
+		"apps/a/ks.yaml":             ks("a", "./shop/a", ""), "shop/a/a.yaml": configMap("a"),
+		"old/ks.yaml": ks("old", "./shop/old", ""), "shop/old/kustomization.yaml": kustomization("gone.yaml"),
+	}
+	r := load(t, files)
+	if len(r.Problems) != 1 || r.Problems[0].Kind != manifest.NotBuilt || !r.Problems[0].Unapplied {
+		t.Errorf("%+v", r.Problems)
+	}
+	if got := shown(r); !slices.Contains(got, "shop/a/a.yaml:1 ConfigMap shop/a by a") || slices.Contains(got, "shop/a/a.yaml:1 ConfigMap a by a") {
+		t.Errorf("the parent was left out: %v", got)
+	}
+	files["apps/b/ks.yaml"] = ks("b", "./shop/b", "")
+	files["shop/b/kustomization.yaml"] = kustomization("gone.yaml")
+	if r := load(t, files); len(r.Problems) != 2 || r.Problems[0].Unapplied == r.Problems[1].Unapplied {
+		t.Errorf("of an applied one: %+v", r.Problems)
 	}
 }
 

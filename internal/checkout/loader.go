@@ -86,7 +86,7 @@ func (l *loader) collectBroken() {
 		for _, m := range namesIn.FindAllSubmatch(l.tree.Files[name], -1) {
 			l.repository.Unread = append(l.repository.Unread, string(m[1]))
 		}
-		if l.used[name] || delivers.Match(l.tree.Files[name]) && !l.files.InChart(name) && !l.files.IsTemplate(name) {
+		if l.used[name] || delivers.Match(l.tree.Files[name]) && !l.files.InChart(name) && !l.files.IsTemplate(name) && !l.files.IsTestData(name) {
 			l.problem(manifest.NotParsed, l.files.Broken[name].Place, facts.Ref{}, l.files.Broken[name].Message)
 		}
 	}

@@ -3,45 +3,29 @@ package checkout
 import (
 	"path"
 	"slices"
-	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/pushed"
 )
 
-// minPushedPaths is how many paths of a source a folder must have to count as its root. One may have its name by coincidence.
-const minPushedPaths = 2
-
-// findRoot finds the folder from which CI pushes an artifact, `--path` of `flux push artifact` (flux2 v2.7
-// cmd/flux/push_artifact.go): the root, or the folder with the most of the paths that its deliveries apply.
-// It returns false if this repository has none of them.
+// findRoot finds the folder from which an artifact is pushed: the one that a command in the repository names, the root, or the folder with
+// the most of the paths that its deliveries apply. It returns false if this repository has none of them.
 func (s *sources) findRoot(each *source) bool {
-	counts := s.pathsBelow(each)
-	best := ""
-	for _, folder := range s.loader.tree.Folders() {
-		if counts[folder] >= minPushedPaths && counts[folder] > max(counts[best], each.present) {
-			best = folder
+	if s.commands == nil {
+		found := pushed.CommandsIn(s.loader.tree)
+		s.commands = &found
+	}
+	if folder, found := s.commands.Folder(each.url); found {
+		each.base, each.present, each.absent = folder, 0, 0
+		for _, p := range each.paths {
+			each.count(s.loader.tree.HasFolder(path.Join(folder, p)))
 		}
+		return true
 	}
-	if best == "" {
-		return each.present > 0
+	folder, count, found := pushed.ByPaths(s.loader.tree, each.paths, each.present)
+	if found {
+		each.base, each.present, each.absent = folder, count, len(each.paths)-count
 	}
-	each.base, each.present, each.absent = best, counts[best], len(each.paths)-counts[best]
-	return true
-}
-
-// pathsBelow counts for each folder how many paths of a source it has.
-func (s *sources) pathsBelow(each *source) map[string]int {
-	byName := map[string][]string{}
-	for _, p := range each.paths {
-		byName[path.Base(p)] = append(byName[path.Base(p)], p)
-	}
-	counts := map[string]int{}
-	for _, folder := range s.loader.tree.Folders() {
-		for _, p := range byName[path.Base(folder)] {
-			if base, found := strings.CutSuffix(folder, "/"+p); found {
-				counts[base]++
-			}
-		}
-	}
-	return counts
+	return found || each.present > 0
 }
 
 // sawPath records a path below the root of a source.
@@ -49,6 +33,10 @@ func (s *source) sawPath(p string, present bool) {
 	if !slices.Contains(s.paths, p) {
 		s.paths = append(s.paths, p)
 	}
+	s.count(present)
+}
+
+func (s *source) count(present bool) {
 	if present {
 		s.present++
 	} else {

@@ -1,6 +1,7 @@
 package checkout
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -42,4 +43,20 @@ func TestForeignArtifact(t *testing.T) {
 	t.Parallel()
 	check(t, map[string]string{"clusters/prod/ks.yaml": ofOCI("apps", "./apps") + "---\n" + ofOCI("infra", "./infra"), "other/apps/a.yaml": configMap("a")},
 		"clusters/prod/ks.yaml:1 Kustomization flux-system/apps", "clusters/prod/ks.yaml:6 Kustomization flux-system/infra", "other/apps/a.yaml:1 ConfigMap a")
+}
+
+// TestArtifactOfACommand: the Kustomization applies the root of an artifact, and a script says which folder that is.
+func TestArtifactOfACommand(t *testing.T) {
+	t.Parallel()
+	source := strings.NewReplacer("GitRepository", "OCIRepository", "name: gitops", "name: flux-system").Replace(gitRepository("oci://registry:5000/apps-sync"))
+	files := map[string]string{"clusters/prod/ks.yaml": source + "---\n" + ofOCI("apps", "./"), "deploy/apps/a.yaml": configMap("a")}
+	if got := shown(load(t, files)); !slices.Contains(got, "deploy/apps/a.yaml:1 ConfigMap a") {
+		t.Errorf("without a script: %v", got)
+	}
+	files[".github/workflows/push.yaml"] = "steps:\n- run: flux push artifact oci://ghcr.io/org/apps-sync:latest --path=./deploy/apps\n"
+	check(t, files, "deploy/apps/a.yaml:1 ConfigMap a by apps")
+	files["clusters/prod/ks.yaml"] += "---\n" + ofOCI("mistyped", "./bpps")
+	if r := load(t, files); len(r.Problems) != 1 || r.Problems[0].Message != "spec.path ./bpps is no folder of deploy/apps, from which OCIRepository flux-system/flux-system is pushed" {
+		t.Errorf("a mistyped path: %v", r.Problems)
+	}
 }

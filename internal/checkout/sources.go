@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/generated"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/pushed"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -19,6 +20,7 @@ type source struct {
 	ref      facts.Ref // the zero Ref for the repository of an Application
 	url      string
 	revision string // the branch, tag or commit; "" for the default branch
+	ignore   string // spec.ignore: the files that source-controller leaves out, in the format of .gitignore
 	declared *manifest.Object
 	isOurs   bool
 	base     string // the folder of this repository that is the root of the source
@@ -33,7 +35,8 @@ type sources struct {
 	loader *loader
 	all    map[sourceKey]*source
 	// objects are the source objects in files, with those that a FluxInstance or a ResourceSet generates.
-	objects []manifest.Object
+	objects  []manifest.Object
+	commands *pushed.Commands // nil until needed
 }
 
 // sourceKey identifies a source. Several clusters may have a source of the same name.
@@ -41,6 +44,7 @@ type sourceKey struct {
 	ref facts.Ref
 	// url is that of the repository, or the file of the ArtifactGenerator.
 	url, revision string
+	ignore        string // spec.ignore: several clusters may have the same repository, and leave out the folders of the others
 }
 
 // newSources decides for the source of each delivery whether it is this repository. own returns those of the URLs that are
@@ -90,7 +94,7 @@ func (s *sources) declare(o manifest.Object) {
 func (s *sources) assign(d *delivery) {
 	ref := engines.All().SourceOf(facts.Object{Ref: d.Ref, Body: d.Body})
 	d.source = s.add(sourceKey{ref: ref, url: d.Content.URL, revision: d.Content.Revision}, d.File())
-	d.Ignore = d.source.ignore()
+	d.Ignore = d.source.ignore
 }
 
 // add returns the source that a file means, new or known.
@@ -100,10 +104,10 @@ func (s *sources) add(key sourceKey, file string) *source {
 		key.url = a.generator.File
 	}
 	if o != nil {
-		key.url, key.revision = cmp.Or(kinds.Text(o.Body, "spec", "url"), key.url), revisionOf(*o)
+		key.url, key.revision, key.ignore = cmp.Or(kinds.Text(o.Body, "spec", "url"), key.url), revisionOf(*o), kinds.Text(o.Body, "spec", "ignore")
 	}
 	if s.all[key] == nil {
-		s.all[key] = &source{ref: key.ref, url: key.url, revision: key.revision, declared: o, base: "."}
+		s.all[key] = &source{ref: key.ref, url: key.url, revision: key.revision, ignore: key.ignore, declared: o, base: "."}
 	}
 	return s.all[key]
 }
@@ -150,21 +154,22 @@ func (s *sources) decide(ours []string, remotes bool) {
 		each.isOurs = slices.Contains(ours, each.url)
 		byURL = byURL || each.isOurs
 	}
-	git := 0
-	for _, each := range s.all {
-		if each.declared == nil || each.ref.Kind == "GitRepository" {
-			git++
+	repositories := map[sourceKey]bool{}
+	for key, each := range s.all {
+		if key.ignore = ""; each.declared == nil || each.ref.Kind == "GitRepository" {
+			repositories[key] = true
 		}
 	}
 	for _, each := range s.all {
 		if !each.isOurs {
-			each.isOurs = s.looksLikeOurs(each, byURL, remotes, git == 1)
+			each.isOurs = s.looksLikeOurs(each, byURL, remotes, len(repositories) == 1)
 		}
 	}
 	s.dropOtherRevisions()
 }
 
-// looksLikeOurs judges a source whose URL is none of the remotes: it may have another name for this repository, as in a mirror.
+// looksLikeOurs judges a source whose URL is none of the remotes: it may have another name for this repository, as in a mirror. alone means
+// that there is no other one. It may still be another repository, as in an example: then none of its paths is here.
 func (s *sources) looksLikeOurs(each *source, byURL, remotes, alone bool) bool {
 	switch {
 	case each.ref.Kind == "ExternalArtifact":
@@ -176,9 +181,9 @@ func (s *sources) looksLikeOurs(each *source, byURL, remotes, alone bool) bool {
 	case byURL:
 		return false
 	case remotes:
-		return each.holdsItself || alone
+		return each.holdsItself || alone && (each.present > 0 || each.absent == 0)
 	}
-	return alone || each.present > 0 && each.absent == 0 || each.holdsItself
+	return alone && (each.present > 0 || len(each.paths) < 2) || each.present > 0 && each.absent == 0 || each.holdsItself
 }
 
 // dropOtherRevisions: of several revisions of this repository, the checkout is the one that its deliveries fit best.
@@ -230,11 +235,16 @@ func (s *sources) place(d *delivery) bool {
 	return d.isOurs
 }
 
-// ignore returns spec.ignore, which excludes files besides those of .sourceignore files (source-controller v1.9.3
-// internal/controller/gitrepository_controller.go).
-func (s *source) ignore() string {
-	if s.declared == nil {
-		return ""
+// maxIgnores bounds how many values of spec.ignore count: each is compared with each file.
+const maxIgnores = 100
+
+// ignores returns spec.ignore of the sources that are this repository.
+func (s *sources) ignores() []string {
+	all := map[string]bool{}
+	for _, each := range s.all {
+		if each.isOurs && len(all) < maxIgnores {
+			all[each.ignore] = true
+		}
 	}
-	return kinds.Text(s.declared.Body, "spec", "ignore")
+	return tree.Sorted(all)
 }

@@ -1,6 +1,7 @@
 package checkout
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -18,6 +19,8 @@ type world struct {
 	declared []*delivery // those with this repository as their source
 	applied  []appliedDelivery
 	groups   []files.ListedGroup // nil before they are known
+	// bootstrapped means that a delivery applies its own object, so that the repository says what is applied.
+	bootstrapped bool
 	// values are the ConfigMaps and Secrets of each cluster that variables may come from.
 	values map[string]map[facts.Ref]manifest.Object
 }
@@ -38,7 +41,12 @@ const maxRounds = 3
 // newWorld applies the deliveries as the controllers would, from those that no other one applies.
 func newWorld(l *loader, own func(urls []string) ([]string, bool)) (*world, error) {
 	all := l.declared()
-	w := &world{loader: l, all: all, sources: newSources(l, all, own)}
+	sources := newSources(l, all, own)
+	if l.files.Include(sources.ignores()) {
+		all = l.declared()
+		sources = newSources(l, all, own)
+	}
+	w := &world{loader: l, all: all, sources: sources}
 	w.declared = slices.DeleteFunc(slices.Clone(all), func(d *delivery) bool { return !d.isOurs })
 	roots := w.roots()
 	clusters := clustersOf(roots)
@@ -82,12 +90,16 @@ func (w *world) roots() []*delivery {
 			reach(d.Document)
 		}
 	}
-	for _, d := range w.declared {
-		if !reached[d.Document] && len(parents[d.Document]) > 0 && isInCircle(d.Document, parents) {
-			roots = append(roots, d)
-			reach(d.Document)
+	for _, generated := range []bool{true, false} { // the Kustomization of a FluxInstance is the entry point
+		for _, d := range w.declared {
+			if d.isGenerated() == generated && !reached[d.Document] && isInCircle(d.Document, parents) {
+				d.isInCircle = true
+				roots = append(roots, d)
+				reach(d.Document)
+			}
 		}
 	}
+	w.bootstrapped = slices.ContainsFunc(w.declared, (*delivery).isBootstrap)
 	return roots
 }
 
@@ -112,21 +124,21 @@ func (w *world) parents() map[*manifest.Document]map[*manifest.Document]bool {
 	return parents
 }
 
-// isInCircle reports whether all that apply a document are applied by others. Then a person applies one of them.
+// isInCircle reports whether a document is applied by what it applies. Then a person applies one of them.
 func isInCircle(document *manifest.Document, parents map[*manifest.Document]map[*manifest.Document]bool) bool {
-	seen := map[*manifest.Document]bool{document: true}
+	seen := map[*manifest.Document]bool{}
 	for open := []*manifest.Document{document}; len(open) > 0; open = open[1:] {
-		if len(parents[open[0]]) == 0 {
-			return false
-		}
 		for p := range parents[open[0]] {
+			if p == document {
+				return true
+			}
 			if !seen[p] {
 				seen[p] = true
 				open = append(open, p)
 			}
 		}
 	}
-	return true
+	return false
 }
 
 // apply builds what the roots apply, and what that applies in turn.
@@ -173,6 +185,11 @@ func (w *world) emit() {
 	at := make(map[identity]int, count)
 	w.repository.Objects = make([]manifest.Object, 0, count)
 	for _, d := range w.applied {
+		if d.build != nil {
+			maps.Copy(w.undecided, d.build.Undecided)
+		}
+	}
+	for _, d := range w.applied {
 		w.record(d)
 		if d.Content.Cluster != "" {
 			w.repository.Remote = append(w.repository.Remote, d.target(d.cluster))
@@ -208,6 +225,11 @@ func (w *world) record(d appliedDelivery) {
 	}
 	w.keep(d.build)
 	w.repository.Problems = append(w.repository.Problems, d.missing...)
+	if w.isUnapplied(d) && !w.undecided[d.File()] {
+		for i := len(w.repository.Problems) - len(d.build.Problems) - len(d.missing); i < len(w.repository.Problems); i++ {
+			w.repository.Problems[i].Unapplied = true
+		}
+	}
 }
 
 // reaches reports whether a delivery whose object is outside of a folder applies the folder, a part of it, or one around it.

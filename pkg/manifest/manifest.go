@@ -83,6 +83,8 @@ type Problem struct {
 	Place   Place
 	Object  facts.Ref // the affected Kustomization, or the zero Ref
 	Message string
+	// Unapplied means that nothing in the repository applies the Kustomization.
+	Unapplied bool
 }
 
 // Repository is the declared content of a repository.

@@ -125,7 +125,7 @@ func (b *Builder) stray(message string, read map[string]bool) (manifest.Place, b
 func ignoredIn(t *tree.Tree, message string) string {
 	for _, m := range quotedWord.FindAllStringSubmatch(offline.CleanMessage(message), -1) {
 		name := strings.TrimPrefix(m[1]+m[2], offline.Root+"/")
-		if t.Ignored[name] {
+		if _, out := t.Excluded[name]; out {
 			return "; source-controller leaves " + name + " out of the artifact: to include it, add !/" + name + " to .sourceignore"
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -18,7 +19,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// Parsed holds the files of a checkout and their content. It must not be changed.
+// Parsed holds the files of a checkout and their content. It must not be changed after Include.
 type Parsed struct {
 	*tree.Tree
 	Documents map[string][]*manifest.Document  // by file
@@ -66,6 +67,21 @@ func Parse(ctx context.Context, t *tree.Tree) *Parsed {
 		f.take(name, &read[i])
 	}
 	return f
+}
+
+// Include adds the files that sources include by their spec.ignore. It returns whether there are any.
+func (f *Parsed) Include(ignores []string) bool {
+	parser, added := manifest.NewParser(), false
+	for _, ignore := range ignores {
+		for _, name := range f.Tree.Include(ignore) {
+			added = true
+			if tree.IsYAML(name) || tree.IsKustomizationFile(name) {
+				c := parse(parser, name, f.Files[name])
+				f.take(name, &c)
+			}
+		}
+	}
+	return added
 }
 
 func parse(parser *manifest.Parser, name string, text []byte) (c content) {
@@ -136,6 +152,9 @@ var directive = regexp.MustCompile(`\{%[-+]?\s*[a-z]|\{\{[-~]?\s*[a-zA-Z.$"]`)
 func (f *Parsed) IsTemplate(name string) bool {
 	return f.Broken[name] != nil && directive.Match(f.Files[name])
 }
+
+// IsTestData reports whether a file is the input of a test in Go (go help test: "The go tool will ignore a directory named testdata").
+func (f *Parsed) IsTestData(name string) bool { return strings.Contains("/"+name, "/testdata/") }
 
 // InChart reports whether a file belongs to a Helm chart.
 func (f *Parsed) InChart(name string) bool {

@@ -12,9 +12,10 @@ type ListedGroup struct {
 	Base   string // the name of the files
 }
 
-// ListedGroups returns the groups among the wanted files.
+// ListedGroups returns the groups among the wanted files. One listed file counts as a group with the files beside its folder, if its name is
+// that of the files of another group.
 func (f *Parsed) ListedGroups(wanted map[string]bool) []ListedGroup {
-	found := []ListedGroup{}
+	found, single, names := []ListedGroup{}, []ListedGroup{}, map[string]bool{}
 	for _, name := range f.Names {
 		if !tree.IsKustomizationFile(name) {
 			continue
@@ -31,8 +32,15 @@ func (f *Parsed) ListedGroups(wanted map[string]bool) []ListedGroup {
 		}
 		for _, base := range tree.Sorted(byBase) {
 			if folder := commonParent(byBase[base]); folder != "" {
-				found = append(found, ListedGroup{folder, base})
+				found, names[base] = append(found, ListedGroup{folder, base}), true
+			} else if folder := path.Dir(name); folder != "." && path.Dir(path.Dir(byBase[base][0])) == folder {
+				single = append(single, ListedGroup{folder + "/", base})
 			}
+		}
+	}
+	for _, g := range single {
+		if names[g.Base] {
+			found = append(found, g)
 		}
 	}
 	return found

@@ -1,5 +1,5 @@
 // Package generated derives the objects that a controller generates from another object, as far as the files of a repository
-// tell: the Kustomization of a FluxInstance, the objects of a ResourceSet, the Applications of an ApplicationSet. What depends on
+// tell: the Kustomization of a FluxInstance, or of the chart that makes one, the objects of a ResourceSet, the Applications of an ApplicationSet. What depends on
 // anything else, such as a cluster or a pull request, is left out.
 package generated
 
@@ -16,6 +16,7 @@ const (
 	fluxInstance   = kinds.FluxOperator + "/FluxInstance"
 	resourceSet    = kinds.FluxOperator + "/ResourceSet"
 	applicationSet = kinds.ArgoCD + "/ApplicationSet"
+	helmRelease    = kinds.FluxHelm + "/HelmRelease"
 
 	// maxDepth bounds generators that generate generators.
 	maxDepth = 3
@@ -32,7 +33,7 @@ func From(u *unstructured.Unstructured, t *tree.Tree) []*unstructured.Unstructur
 // Generates reports whether the controller of a kind generates objects.
 func Generates(ref facts.Ref) bool {
 	switch ref.Group + "/" + ref.Kind {
-	case fluxInstance, resourceSet, applicationSet:
+	case fluxInstance, resourceSet, applicationSet, helmRelease:
 		return true
 	}
 	return false
@@ -46,6 +47,8 @@ func from(u *unstructured.Unstructured, t *tree.Tree, depth int) []*unstructured
 	switch gvk := u.GroupVersionKind(); gvk.Group + "/" + gvk.Kind {
 	case fluxInstance:
 		direct = fromFluxInstance(u)
+	case helmRelease:
+		direct = fromHelmRelease(u)
 	case resourceSet:
 		direct = fromResourceSet(u)
 	case applicationSet:

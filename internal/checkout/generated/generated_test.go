@@ -120,13 +120,32 @@ func numbers(n int) []any {
 	return all
 }
 
-// TestGenerates: the three kinds generate objects, in their own groups only.
+// TestChartOfAFluxInstance: the chart flux-instance generates what its FluxInstance generates.
+func TestChartOfAFluxInstance(t *testing.T) {
+	t.Parallel()
+	const release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: flux, namespace: gitops}\nspec: "
+	const values = "values: {instance: {sync: {kind: GitRepository, url: u, ref: main, path: p}}}"
+	for spec, want := range map[string][]string{
+		"{chart: {spec: {chart: flux-instance}}, " + values + "}":                                              {"GitRepository gitops/gitops", "Kustomization gitops/gitops"},
+		"{chartRef: {kind: OCIRepository, name: flux-instance}, targetNamespace: flux-system, " + values + "}": {"GitRepository flux-system/flux-system", "Kustomization flux-system/flux-system"},
+		"{chart: {spec: {chart: other}}, " + values + "}":                                                      nil,
+		"{chart: {spec: {chart: flux-instance}}}":                                                              nil,
+		"{chart: {spec: {chart: flux-instance}}, values: {instance: {sync: {kind: GitRepository}}}}":           nil,
+	} {
+		if diff := cmp.Diff(want, identities(From(objectOf(t, release+spec), nil))); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", spec, diff)
+		}
+	}
+}
+
+// TestGenerates: these kinds generate objects, in their own groups only.
 func TestGenerates(t *testing.T) {
 	t.Parallel()
 	for ref, want := range map[facts.Ref]bool{
 		{Group: "fluxcd.controlplane.io", Kind: "FluxInstance"}:             true,
 		{Group: "fluxcd.controlplane.io", Kind: "ResourceSet"}:              true,
 		{Group: "argoproj.io", Kind: "ApplicationSet"}:                      true,
+		{Group: "helm.toolkit.fluxcd.io", Kind: "HelmRelease"}:              true,
 		{Group: "argoproj.io", Kind: "Application"}:                         false,
 		{Group: "argoproj.io", Kind: "ResourceSet"}:                         false,
 		{Group: "fluxcd.controlplane.io", Kind: "ResourceSetInputProvider"}: false,

@@ -66,6 +66,34 @@ func TestExcludedBy(t *testing.T) {
 	}
 }
 
+// TestInclude: with spec.ignore, neither the defaults nor .sourceignore need to exclude a file. What it includes is not in the artifacts of
+// other sources.
+func TestInclude(t *testing.T) {
+	t.Parallel()
+	read := New(map[string][]byte{"apps/logo.png": nil, "apps/a.yaml": nil, ".github/b.yaml": nil, ".git/config": nil})
+	if names := read.Include(""); len(names) > 0 || len(read.Names) != 1 {
+		t.Errorf("without patterns: %v", names)
+	}
+	if diff := cmp.Diff([]string{"apps/logo.png"}, read.Include("/*\n!/apps\n")); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"apps/a.yaml", "apps/logo.png"}, read.Names); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{".github/b.yaml"}, read.Include("/docs\n")); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	for ignore, want := range map[string][]string{"": {".github/b.yaml", "apps/logo.png"}, "/*\n!/apps\n": {".github/b.yaml"}, "/docs\n": {}} {
+		if diff := cmp.Diff(want, Sorted(read.ExcludedBy(ignore))); diff != "" {
+			t.Errorf("%q (-want +got)\n%s", ignore, diff)
+		}
+	}
+	read = New(map[string][]byte{"apps/a.yaml": nil, "apps/b.yaml": nil, ".sourceignore": []byte("*.yaml\n")})
+	if diff := cmp.Diff([]string{"apps/b.yaml"}, read.Include("!/apps/b.yaml\n")); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 // TestWithLinks: the tree with links has the files that they lead to, and their kustomization files. The tree itself does not change.
 func TestWithLinks(t *testing.T) {
 	t.Parallel()

@@ -2,14 +2,12 @@
 package tree
 
 import (
-	"bytes"
 	"cmp"
 	"maps"
 	"path"
 	"slices"
 	"strings"
 
-	"github.com/fluxcd/pkg/sourceignore"
 	"github.com/fluxcd/pkg/sourceignore/gitignore"
 	"sigs.k8s.io/kustomize/api/konfig"
 )
@@ -19,8 +17,8 @@ import (
 type Tree struct {
 	Files map[string][]byte // by path from the root, with slashes
 	Names []string          // sorted
-	// Ignored are the files of the checkout that are not in the artifact.
-	Ignored map[string]bool
+	// Excluded holds the files of the checkout that are not in the artifact.
+	Excluded map[string][]byte
 	// Links holds the files of the checkout that symbolic links lead to, by the path of the link. Artifacts of Flux contain no
 	// links; Argo CD follows them.
 	Links map[string][]byte
@@ -30,6 +28,9 @@ type Tree struct {
 	Outside []string
 	// kustomizations are the kustomization files by their folder.
 	kustomizations map[string]string
+	patterns       []gitignore.Pattern // of all .sourceignore files
+	// included are the excluded files that some source includes by its spec.ignore.
+	included map[string]bool
 }
 
 // WithLinks returns the tree that Argo CD reads.
@@ -51,16 +52,6 @@ func New(files map[string][]byte) *Tree {
 	return t
 }
 
-// ignore removes the files that .sourceignore files and the defaults exclude.
-func (t *Tree) ignore() {
-	t.Submodules = submodules(t.Files[".gitmodules"])
-	t.Ignored = t.excluded(t.ignorePatterns())
-	for name := range t.Ignored {
-		delete(t.Files, name)
-	}
-	t.index()
-}
-
 func (t *Tree) index() {
 	t.Names, t.kustomizations = Sorted(t.Files), map[string]string{}
 	for _, name := range t.Names {
@@ -73,76 +64,6 @@ func (t *Tree) index() {
 		if !again || slices.Index(kustomizationFiles, base) < slices.Index(kustomizationFiles, path.Base(known)) {
 			t.kustomizations[folder] = name
 		}
-	}
-}
-
-func (t *Tree) ignorePatterns() []gitignore.Pattern {
-	var patterns []gitignore.Pattern
-	for _, name := range Sorted(t.Files) {
-		if path.Base(name) == sourceignore.IgnoreFile {
-			patterns = append(patterns, sourceignore.ReadPatterns(bytes.NewReader(t.Files[name]), segments(path.Dir(name)))...)
-		}
-	}
-	return patterns
-}
-
-// ExcludedBy returns the files that more patterns exclude, in the format of .gitignore; nil without patterns.
-func (t *Tree) ExcludedBy(patterns string) map[string]bool {
-	if patterns == "" {
-		return nil
-	}
-	return t.excluded(append(t.ignorePatterns(), sourceignore.ReadPatterns(strings.NewReader(patterns), nil)...))
-}
-
-// excluded matches each file as source-controller does: the defaults apply only without other patterns, and a pattern such as !/apps/prod
-// includes what is below an excluded folder (fluxcd/pkg artifact/storage/storage.go: SourceIgnoreFilter, and Archive, which skips no
-// folder as a whole).
-func (t *Tree) excluded(patterns []gitignore.Pattern) map[string]bool {
-	if len(patterns) == 0 {
-		return t.excludedWithoutPatterns()
-	}
-	matcher := sourceignore.NewMatcher(append(sourceignore.VCSPatterns(nil), patterns...))
-	found := map[string]bool{}
-	for name := range t.Files {
-		if matcher.Match(segments(name), false) {
-			found[name] = true
-		}
-	}
-	return found
-}
-
-func (t *Tree) excludedWithoutPatterns() map[string]bool {
-	matcher := sourceignore.NewDefaultMatcher(nil, nil)
-	folders := map[string]bool{".": false}
-	var ignored func(folder string) bool
-	ignored = func(folder string) bool {
-		if _, known := folders[folder]; !known {
-			folders[folder] = ignored(path.Dir(folder)) || matcher.Match(segments(folder), true)
-		}
-		return folders[folder]
-	}
-	matches := excludedByDefault(matcher)
-	found := map[string]bool{}
-	for name := range t.Files {
-		if ignored(path.Dir(name)) || matches(name) {
-			found[name] = true
-		}
-	}
-	return found
-}
-
-// excludedByDefault matches each name of a file once, for files in folders that are not excluded. The default patterns match names in any
-// folder, and no paths (fluxcd/pkg sourceignore/sourceignore.go).
-func excludedByDefault(matcher gitignore.Matcher) func(name string) bool {
-	known := map[string]bool{}
-	return func(name string) bool {
-		base := path.Base(name)
-		excluded, ok := known[base]
-		if !ok {
-			excluded = matcher.Match([]string{base}, false)
-			known[base] = excluded
-		}
-		return excluded
 	}
 }
 

@@ -14,9 +14,14 @@ import (
 func problems(w *index.Index) {
 	for _, p := range w.Problems {
 		severity, f := problem(w, p)
+		if p.Unapplied && severity == trace.Error {
+			severity, f.Hint = trace.Warning, unappliedHint
+		}
 		w.ReportAt(p.Place, p.Object, severity, f, affected(p)...)
 	}
 }
+
+const unappliedHint = "nothing in this repository applies the object; delete it if it is out of use"
 
 func problem(w *index.Index, p manifest.Problem) (trace.Severity, trace.Finding) {
 	f := trace.Finding{Code: trace.CodeKustomizationBuildFailed, Message: p.Message}
@@ -31,7 +36,7 @@ func problem(w *index.Index, p manifest.Problem) (trace.Severity, trace.Finding)
 	case manifest.PathAbsent:
 		f.Code, f.Hint = trace.CodeKustomizationPathNotFound, "paths begin at the root of the repository"
 	case manifest.PathAbsentUnapplied:
-		f.Code, f.Hint = trace.CodeKustomizationPathNotFound, "nothing in this repository applies the object; delete it if it is out of use"
+		f.Code, f.Hint = trace.CodeKustomizationPathNotFound, unappliedHint
 		return trace.Warning, f
 	case manifest.RemoteNotFetched:
 		f.Code = trace.CodeRemoteNotChecked

@@ -1,0 +1,122 @@
+package tree
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/fluxcd/pkg/sourceignore"
+	"github.com/fluxcd/pkg/sourceignore/gitignore"
+)
+
+// ignore removes the files that .sourceignore files and the defaults exclude.
+func (t *Tree) ignore() {
+	t.Submodules = submodules(t.Files[".gitmodules"])
+	t.patterns, t.Excluded = t.ignorePatterns(), map[string][]byte{}
+	for name := range excluded(t.Files, t.patterns) {
+		t.Excluded[name] = t.Files[name]
+		delete(t.Files, name)
+	}
+	t.index()
+}
+
+func (t *Tree) ignorePatterns() []gitignore.Pattern {
+	var patterns []gitignore.Pattern
+	for _, name := range Sorted(t.Files) {
+		if path.Base(name) == sourceignore.IgnoreFile {
+			patterns = append(patterns, sourceignore.ReadPatterns(bytes.NewReader(t.Files[name]), segments(path.Dir(name)))...)
+		}
+	}
+	return patterns
+}
+
+// Include adds the files that a source includes by its spec.ignore, although .sourceignore files or the defaults exclude them. It returns
+// their names.
+func (t *Tree) Include(ignore string) []string {
+	if ignore == "" {
+		return nil
+	}
+	out := excluded(t.Excluded, t.with(ignore))
+	var names []string
+	for _, name := range Sorted(t.Excluded) {
+		if !out[name] {
+			names = append(names, name)
+		}
+	}
+	if len(names) > 0 && t.included == nil {
+		t.included = map[string]bool{}
+	}
+	for _, name := range names {
+		t.Files[name], t.included[name] = t.Excluded[name], true
+		delete(t.Excluded, name)
+	}
+	t.index()
+	return names
+}
+
+// ExcludedBy returns the files that a source with this spec.ignore leaves out; nil for none.
+func (t *Tree) ExcludedBy(ignore string) map[string]bool {
+	if ignore == "" {
+		return t.included
+	}
+	return excluded(t.Files, t.with(ignore))
+}
+
+// with returns the patterns of all .sourceignore files and those of spec.ignore, which have precedence.
+func (t *Tree) with(ignore string) []gitignore.Pattern {
+	return slices.Concat(t.patterns, sourceignore.ReadPatterns(strings.NewReader(ignore), nil))
+}
+
+// excluded matches each file as source-controller does: the defaults apply only without other patterns, be they in .sourceignore or in
+// spec.ignore (source-controller v1.9.1 internal/controller/gitrepository_controller.go and ocirepository_controller.go,
+// reconcileArtifact). A pattern such as !/apps/prod includes what is below an excluded folder (fluxcd/pkg artifact v0.20.0
+// storage/archive.go: SourceIgnoreFilter, and Archive, which skips no folder as a whole).
+func excluded(files map[string][]byte, patterns []gitignore.Pattern) map[string]bool {
+	if len(patterns) == 0 {
+		return excludedWithoutPatterns(files)
+	}
+	matcher := sourceignore.NewMatcher(append(sourceignore.VCSPatterns(nil), patterns...))
+	found := map[string]bool{}
+	for name := range files {
+		if matcher.Match(segments(name), false) {
+			found[name] = true
+		}
+	}
+	return found
+}
+
+func excludedWithoutPatterns(files map[string][]byte) map[string]bool {
+	matcher := sourceignore.NewDefaultMatcher(nil, nil)
+	folders := map[string]bool{".": false}
+	var ignored func(folder string) bool
+	ignored = func(folder string) bool {
+		if _, known := folders[folder]; !known {
+			folders[folder] = ignored(path.Dir(folder)) || matcher.Match(segments(folder), true)
+		}
+		return folders[folder]
+	}
+	matches := excludedByDefault(matcher)
+	found := map[string]bool{}
+	for name := range files {
+		if ignored(path.Dir(name)) || matches(name) {
+			found[name] = true
+		}
+	}
+	return found
+}
+
+// excludedByDefault matches each name of a file once, for files in folders that are not excluded. The default patterns match names in any
+// folder, and no paths (fluxcd/pkg sourceignore/sourceignore.go).
+func excludedByDefault(matcher gitignore.Matcher) func(name string) bool {
+	known := map[string]bool{}
+	return func(name string) bool {
+		base := path.Base(name)
+		excluded, ok := known[base]
+		if !ok {
+			excluded = matcher.Match([]string{base}, false)
+			known[base] = excluded
+		}
+		return excluded
+	}
+}
