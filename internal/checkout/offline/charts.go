@@ -1,9 +1,8 @@
 package offline
 
 import (
-	kustomize "sigs.k8s.io/kustomize/api/types"
-
 	"go.yaml.in/yaml/v3"
+	kustomize "sigs.k8s.io/kustomize/api/types"
 )
 
 // charts removes the Helm charts if the builder may inflate them, which runs helm and downloads them (kustomize
