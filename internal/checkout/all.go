@@ -30,6 +30,7 @@ func (l *loader) takeRest() {
 			continue
 		}
 		result.Used[file] = true
+		result.Problems = append(result.Problems, l.files.Incomplete(file)...)
 		for _, d := range l.files.Documents[file] {
 			l.repository.Objects = append(l.repository.Objects, manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: file, Cluster: clusters.OfFile(file, prefix)})
 		}

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/files"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
 // isUnlisted reports whether the folder of d's file has a kustomization.yaml, and no kustomization.yaml lists the file. Then it
@@ -42,4 +44,23 @@ func (d *delivery) isBootstrap() bool { return d.holdsItself() || d.isInCircle }
 // isUnapplied reports whether nothing in the repository applies d, beside a delivery that applies itself, and says what is applied.
 func (w *world) isUnapplied(d appliedDelivery) bool {
 	return d.parent == nil && !d.isBootstrap() && w.bootstrapped
+}
+
+// collectRoots records the Kustomizations of other sources, and the ArtifactGenerators, that nothing in the repository applies.
+func (w *world) collectRoots() {
+	add := func(document *manifest.Document) {
+		if file := document.Place.File; !w.used[file] && !w.undecided[file] {
+			w.repository.Roots = append(w.repository.Roots, *document)
+		}
+	}
+	for _, d := range w.all {
+		if !d.isOurs && d.Ref.Group == kinds.FluxKustomize && d.Document.Ref == d.Ref && !w.isUnlisted(d) {
+			add(d.Document)
+		}
+	}
+	for _, o := range w.sources.objects {
+		if o.Ref.Kind == "ArtifactGenerator" && o.Document.Ref == o.Ref {
+			add(o.Document)
+		}
+	}
 }

@@ -70,7 +70,7 @@ func descend(node *yaml.Node, steps []string) (next *yaml.Node, line, used int) 
 }
 
 func entry(node *yaml.Node, name string) (key, value *yaml.Node) {
-	if node.Kind != yaml.MappingNode {
+	if node == nil || node.Kind != yaml.MappingNode {
 		return nil, nil
 	}
 	for i := 0; i+1 < len(node.Content); i += 2 {

@@ -75,6 +75,8 @@ const (
 	RemoteNotFetched                // a kustomization.yaml includes a remote resource, which was omitted
 	TargetAbsent                    // a patch selects no object
 	PathAbsentUnapplied             // PathAbsent, of a Kustomization that nothing in the repository applies
+	NotParsedUnapplied              // NotParsed, of a file that nothing in the repository applies
+	Incomplete                      // a document has the form of an object, but has no kind, apiVersion or name
 )
 
 // Problem is a failure to derive objects from files.
@@ -98,6 +100,9 @@ type Repository struct {
 	Kustomizations []Kustomization
 	// Loose are the documents that nothing applies.
 	Loose []Document
+	// Roots are the Kustomizations of other sources, and the ArtifactGenerators, that nothing in the repository applies: a person or a
+	// bootstrap does. A kustomization.yaml may leave some out; they are not among these.
+	Roots []Document
 	// Problems are in no order.
 	Problems []Problem
 	// Declared are the identities of all documents, including those that could not be built.

@@ -20,8 +20,8 @@ import (
 // File is the content of one file.
 type File struct {
 	Documents []Document
-	// Strays are the documents without an object name, such as the values of a chart.
-	Strays []Place
+	// Strays are the documents that are no objects.
+	Strays []Stray
 }
 
 // Parse parses the objects of a file. It stops at a syntax error: the Documents are those before it, and the error is a
@@ -57,7 +57,7 @@ func (p *Parser) read(name string, text []byte) (File, error) {
 			return found, err
 		}
 		if len(documents) == 0 && !isEmpty(&root) {
-			found.Strays = append(found.Strays, Place{name, root.Content[0].Line})
+			found.Strays = append(found.Strays, strayOf(name, root.Content[0]))
 		}
 		found.Documents = append(found.Documents, documents...)
 	}
@@ -135,9 +135,10 @@ func (p *Parser) objectsOf(file string, root *yaml.Node) ([]Document, error) {
 	return found, nil
 }
 
-// named omits documents without a name: a kustomization.yaml, the configuration of a tool.
+// named omits documents without a name: a kustomization.yaml, the configuration of a tool. An object whose kind or API version is empty is none
+// either.
 func named(d Document) []Document {
-	if d.Ref.Name == "" {
+	if d.Ref.Name == "" || d.Ref.Kind == "" || d.Body.GetAPIVersion() == "" {
 		return nil
 	}
 	return []Document{d}

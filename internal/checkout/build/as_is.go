@@ -13,7 +13,8 @@ import (
 )
 
 // buildAsIs builds a kustomization.yaml if the folder has one. Otherwise it takes the files unchanged. It skips documents that
-// are not objects, and Helm charts.
+// are not objects, and Helm charts, and reports those that should be objects: Argo CD fails if such a file looks like a manifest, else it
+// skips the file (argo-cd v3.6 reposerver/repository/repository.go, getObjsFromYAMLOrJSON).
 func (b *Builder) buildAsIs(d Delivery) []manifest.Object {
 	if b.parsed.KustomizationFile(d.Folder) != "" {
 		return b.run(kustomize.Kustomization{Resources: []string{offline.Path(d.Folder)}}, d.Ref, b.placeOf(d))
@@ -27,6 +28,7 @@ func (b *Builder) buildAsIs(d Delivery) []manifest.Object {
 			continue
 		}
 		b.result.Used[file] = true
+		b.result.Problems = append(b.result.Problems, b.parsed.Incomplete(file)...)
 		for _, document := range b.parsed.Documents[file] {
 			if !b.parsed.InChart(file) {
 				objects = append(objects, manifest.Object{Ref: document.Ref, Body: document.Body, Document: document, File: file})

@@ -93,8 +93,8 @@ func (b *Builder) usable(file string, ks facts.Ref) bool {
 		return false
 	}
 	strays := b.parsed.Strays[file]
-	for _, place := range strays {
-		b.problem(manifest.NotBuilt, place, ks, "a document without kind, apiVersion or metadata.name: every file below the path must hold Kubernetes objects")
+	for _, stray := range strays {
+		b.problem(manifest.NotBuilt, stray.Place, ks, "a document without kind, apiVersion or metadata.name: every file below the path must hold Kubernetes objects")
 	}
 	return len(strays) == 0
 }
@@ -115,7 +115,7 @@ func (b *Builder) stray(message string, read map[string]bool) (manifest.Place, b
 	}
 	for _, name := range tree.Sorted(read) {
 		if strays := b.parsed.Strays[name]; len(strays) > 0 && path.Base(name) == path.Base(m[1]) {
-			return strays[0], true
+			return strays[0].Place, true
 		}
 	}
 	return manifest.Place{}, false

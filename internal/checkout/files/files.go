@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"path"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -23,10 +22,11 @@ import (
 type Parsed struct {
 	*tree.Tree
 	Documents map[string][]*manifest.Document  // by file
-	Strays    map[string][]manifest.Place      // documents that are no objects, by file
+	Strays    map[string][]manifest.Stray      // documents that are no objects, by file
 	Broken    map[string]*manifest.SyntaxError // files that are not valid YAML
 	lists     map[string]List
 	listed    map[string]bool // nil until needed
+	kinds     map[string]bool // API groups with kinds, and kinds, of the documents; nil until needed
 }
 
 // List is a kustomization file that only lists resources.
@@ -46,7 +46,7 @@ type content struct {
 // Parse reads all files, as many in parallel as there are processors. If ctx ends, files are missing.
 func Parse(ctx context.Context, t *tree.Tree) *Parsed {
 	f := &Parsed{
-		Tree: t, Documents: map[string][]*manifest.Document{}, Strays: map[string][]manifest.Place{},
+		Tree: t, Documents: map[string][]*manifest.Document{}, Strays: map[string][]manifest.Stray{},
 		Broken: map[string]*manifest.SyntaxError{}, lists: map[string]List{},
 	}
 	names := slices.DeleteFunc(slices.Clone(t.Names), func(name string) bool { return !tree.IsYAML(name) && !tree.IsKustomizationFile(name) })
@@ -142,15 +142,6 @@ func (f *Parsed) Kustomization(name string) (k kustomize.Kustomization, err erro
 func (f *Parsed) Exists(name string) bool {
 	_, isFile := f.Files[name]
 	return isFile || f.HasFolder(name)
-}
-
-// directive matches the beginning of a directive of Jinja, Helm or Go templates.
-var directive = regexp.MustCompile(`\{%[-+]?\s*[a-z]|\{\{[-~]?\s*[a-zA-Z.$"]`)
-
-// IsTemplate reports whether a file with the name of a YAML file is the template of one, such as that of an Ansible role. A template
-// that is valid YAML as well is a manifest.
-func (f *Parsed) IsTemplate(name string) bool {
-	return f.Broken[name] != nil && directive.Match(f.Files[name])
 }
 
 // IsTestData reports whether a file is the input of a test in Go (go help test: "The go tool will ignore a directory named testdata").

@@ -95,20 +95,6 @@ func TestNoManifest(t *testing.T) {
 	}
 }
 
-// TestDirectives: what is not valid YAML is a template if it has a directive of Jinja, Helm or Go.
-func TestDirectives(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]bool{
-		"{{ .Values.a }}": true, "{{- if .Values.a }}": true, "{{~ a }}": true, "{{ \"a\" }}": true, "{{ $x }}": true, "{{include}}": true, "{% if x %}": true, "{%- for a in b %}": true, "{%+ set x %}": true,
-		"{{ 1 }}": false, "{ { a } }": false, "{%": false, "{% X": false, "a: b": false, "{{": false,
-	} {
-		f := parseAll(t, map[string]string{"broken.yaml": "a: [\n" + text + "\n", "valid.yaml": "a: '" + text + "'\n"})
-		if got := f.IsTemplate("broken.yaml"); got != want || f.IsTemplate("valid.yaml") {
-			t.Errorf("%s: %v, want %v", text, got, want)
-		}
-	}
-}
-
 // TestChartFolders: all files in and below the folder of a Chart.yaml belong to the chart, also in the root.
 func TestChartFolders(t *testing.T) {
 	t.Parallel()

@@ -38,6 +38,12 @@ func problem(w *index.Index, p manifest.Problem) (trace.Severity, trace.Finding)
 	case manifest.PathAbsentUnapplied:
 		f.Code, f.Hint = trace.CodeKustomizationPathNotFound, unappliedHint
 		return trace.Warning, f
+	case manifest.NotParsedUnapplied:
+		f.Code, f.Hint = trace.CodeYAMLInvalid, "nothing in this repository applies the file"
+		return trace.Warning, f
+	case manifest.Incomplete:
+		f.Code, f.Hint = trace.CodeSchemaViolation, "the API server refuses it"
+		return trace.Warning, f
 	case manifest.RemoteNotFetched:
 		f.Code = trace.CodeRemoteNotChecked
 		return trace.Info, f
