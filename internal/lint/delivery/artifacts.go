@@ -6,10 +6,13 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/lint/index"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -19,39 +22,60 @@ import (
 func externalArtifacts(w *index.Index) {
 	made := artifacts(w)
 	for i := range w.Objects {
-		o := &w.Objects[i]
-		source := engines.All().SourceOf(facts.Object{Ref: o.Ref, Body: o.Body})
-		names := made[source.Namespace]
-		if source.Kind != "ExternalArtifact" || len(names) == 0 || slices.Contains(names, source.Name) || w.Has(source) {
-			continue
-		}
-		path := "spec.sourceRef.name"
-		if o.Ref.Kind == "HelmRelease" {
-			path = "spec.chartRef.name"
-		}
-		w.Report(o, path, trace.Warning, trace.Finding{
-			Code: trace.CodeSourceNotFound, Message: fmt.Sprintf("%s names %s, which no ArtifactGenerator of this repository makes", o.Ref, source),
-			Hint: "they make " + strings.Join(names, ", "),
-		})
+		externalArtifact(w, &w.Objects[i], made)
 	}
 }
 
+// rootArtifacts are those of Kustomizations that nothing in the repository applies. They may be in any cluster.
+func rootArtifacts(w *index.Index) {
+	made := artifacts(w)
+	for i := range w.Roots {
+		externalArtifact(w, rootObject(&w.Roots[i]), made)
+	}
+}
+
+func rootObject(d *manifest.Document) *manifest.Object {
+	return &manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: d.Place.File}
+}
+
+func externalArtifact(w *index.Index, o *manifest.Object, made map[string][]string) {
+	source := engines.All().SourceOf(facts.Object{Ref: o.Ref, Body: o.Body})
+	names := made[source.Namespace]
+	if source.Kind != "ExternalArtifact" || len(names) == 0 || slices.Contains(names, source.Name) || w.Has(source) {
+		return
+	}
+	path := "spec.sourceRef.name"
+	if o.Ref.Kind == "HelmRelease" {
+		path = "spec.chartRef.name"
+	}
+	w.Report(o, path, trace.Warning, trace.Finding{
+		Code: trace.CodeSourceNotFound, Message: fmt.Sprintf("%s names %s, which no ArtifactGenerator of this repository makes", o.Ref, source),
+		Hint: "they make " + strings.Join(names, ", "),
+	})
+}
+
 // artifacts returns the names of the artifacts that ArtifactGenerators make, by namespace; none if one of them makes names from folders
-// (spec.pathPattern).
+// (spec.pathPattern). A generator may be one that nothing in the repository applies.
 func artifacts(w *index.Index) map[string][]string {
 	made := map[string]map[string]bool{}
 	patterns := map[string]bool{}
+	take := func(r facts.Ref, body *unstructured.Unstructured) {
+		if r.Group != kinds.FluxExtension || r.Kind != "ArtifactGenerator" {
+			return
+		}
+		if made[r.Namespace] == nil {
+			made[r.Namespace] = map[string]bool{}
+		}
+		patterns[r.Namespace] = patterns[r.Namespace] || kinds.Text(body, "spec", "pathPattern") != ""
+		for _, a := range kinds.Items(body, "spec", "artifacts") {
+			made[r.Namespace][kinds.String(a, "name")] = true
+		}
+	}
 	for _, o := range w.Objects {
-		if o.Ref.Group != kinds.FluxExtension || o.Ref.Kind != "ArtifactGenerator" {
-			continue
-		}
-		if made[o.Ref.Namespace] == nil {
-			made[o.Ref.Namespace] = map[string]bool{}
-		}
-		patterns[o.Ref.Namespace] = patterns[o.Ref.Namespace] || kinds.Text(o.Body, "spec", "pathPattern") != ""
-		for _, a := range kinds.Items(o.Body, "spec", "artifacts") {
-			made[o.Ref.Namespace][kinds.String(a, "name")] = true
-		}
+		take(o.Ref, o.Body)
+	}
+	for _, d := range w.Roots {
+		take(d.Ref, d.Body)
 	}
 	names := map[string][]string{}
 	for namespace, all := range made {

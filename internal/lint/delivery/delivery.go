@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/lint/index"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -17,8 +16,8 @@ import (
 // Rules are about how Flux and Argo CD apply the objects.
 func Rules() index.Rules {
 	return index.Rules{
-		Repository: []index.Rule{problems, neverApplied, namespaces, controlPlaneNamespaces, renamedNamespaces, encryptedSecrets},
-		Cluster:    []index.Rule{bindingsBeforeReleases, kustomizations, chartSources, kustomizationSources, externalArtifacts},
+		Repository: []index.Rule{problems, neverApplied, namespaces, controlPlaneNamespaces, renamedNamespaces, encryptedSecrets, rootDependencies, rootArtifacts},
+		Cluster:    []index.Rule{bindingsBeforeReleases, dependencies, chartSources, kustomizationSources, externalArtifacts},
 	}
 }
 
@@ -70,10 +69,11 @@ func belowPath(w *index.Index, file string) bool {
 // (openchoreo v1.2.3 internal/controller/releasebinding/controller.go:171), so that the order of Kustomizations decides.
 func bindingsBeforeReleases(w *index.Index) {
 	late := map[string]int{}
+	waits := graphOf(delivering(w))
 	var order []*manifest.Object
 	for _, o := range w.ByKind["ReleaseBinding"] {
 		release := w.Find(index.Pinned(o))
-		if release == nil || len(o.AppliedBy) == 0 || len(release.AppliedBy) == 0 || ordered(w, o.AppliedBy, release.AppliedBy) {
+		if release == nil || len(o.AppliedBy) == 0 || len(release.AppliedBy) == 0 || waits.ordered(o.AppliedBy, release.AppliedBy) {
 			continue
 		}
 		by := o.AppliedBy[0].String() + "\x00" + release.AppliedBy[0].String()
@@ -97,53 +97,9 @@ func bindingsBeforeReleases(w *index.Index) {
 }
 
 // ordered reports whether one that applies the binding also applies the release, or waits for one that does.
-func ordered(w *index.Index, binding, release []facts.Ref) bool {
+func (g graph) ordered(binding, release []facts.Ref) bool {
 	return slices.ContainsFunc(binding, func(b facts.Ref) bool {
-		waits := waitsFor(w, b)
+		waits := g.waitsFor(b)
 		return slices.ContainsFunc(release, func(r facts.Ref) bool { return waits[r] })
 	})
-}
-
-// waitsFor are a Kustomization and all that it depends on.
-func waitsFor(w *index.Index, ks facts.Ref) map[facts.Ref]bool {
-	seen := map[facts.Ref]bool{}
-	open := []facts.Ref{ks}
-	for len(open) > 0 {
-		next := open[0]
-		open = open[1:]
-		if seen[next] {
-			continue
-		}
-		seen[next] = true
-		for _, k := range w.Kustomizations {
-			if k.Ref == next {
-				open = append(open, needs(k)...)
-			}
-		}
-	}
-	return seen
-}
-
-func needs(k manifest.Kustomization) []facts.Ref {
-	return engines.All().DependsOn(facts.Object{Ref: k.Ref, Body: k.Body})
-}
-
-// kustomizations wait for each other, for ever where one is not there or where they stand in a circle.
-func kustomizations(w *index.Index) {
-	for i := range w.Kustomizations {
-		k := &w.Kustomizations[i]
-		for j, needed := range needs(*k) {
-			path := fmt.Sprintf("spec.dependsOn[%d].name", j)
-			if !w.Has(needed) {
-				w.Report(&k.Object, path, trace.Warning, trace.Finding{
-					Code: trace.CodeKustomizationNotFound, Message: fmt.Sprintf("%s depends on %s, which is not in this repository", k.Ref, needed),
-					Hint: "it waits until there is one",
-				})
-			} else if waitsFor(w, needed)[k.Ref] {
-				w.Report(&k.Object, path, trace.Error, trace.Finding{
-					Code: trace.CodeDependencyCycle, Message: fmt.Sprintf("%s depends on %s, which depends on it in turn", k.Ref, needed),
-				})
-			}
-		}
-	}
 }

@@ -57,19 +57,6 @@ func TestManyBindingsBeforeReleases(t *testing.T) {
 	}
 }
 
-func TestKustomizationsWait(t *testing.T) {
-	t.Parallel()
-	r := linttest.Repository(t, linttest.Shop)
-	linttest.Delivered(t, r, "a", "{name: b}")
-	linttest.Delivered(t, r, "b", "{name: c}")
-	linttest.Delivered(t, r, "c", "{name: a}")
-	linttest.Delivered(t, r, "d", "{name: a}, {name: gone}")
-	want := []string{"a.yaml error DependencyCycle", "b.yaml error DependencyCycle", "c.yaml error DependencyCycle", "d.yaml warning KustomizationNotFound"}
-	if diff := cmp.Diff(want, linttest.Lines(t, r)); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
-}
-
 func TestNeverApplied(t *testing.T) {
 	t.Parallel()
 	r := linttest.Repository(t, linttest.Shop)

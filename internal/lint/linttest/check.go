@@ -126,3 +126,15 @@ func Messages(t *testing.T, r *manifest.Repository, release string) []string {
 	}
 	return append(lines, "checked as "+strings.Join(w.Versions.Used(), " "))
 }
+
+// Of are the findings with a code, with file, severity and message, in one text.
+func Of(t *testing.T, r *manifest.Repository, code string) string {
+	t.Helper()
+	var lines []string
+	for _, line := range Messages(t, r, "") {
+		if strings.Contains(line, " "+code+" ") {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
