@@ -9,7 +9,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/lint/index"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/suggest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -32,45 +31,6 @@ func encryptedSecrets(w *index.Index) {
 			Code: trace.CodeKustomizationApplyFailed, Message: fmt.Sprintf("%s is encrypted with SOPS, and %s has no spec.decryption", o.Ref, by[0].Ref),
 			Hint: "set spec.decryption of the Kustomization: nothing of it is applied before",
 		})
-	}
-}
-
-// chartSources are the sources of HelmReleases. One that is not declared is an omission only if the repository declares sources of
-// that kind for other HelmReleases, or a HelmRepository that nothing names. Else another repository, or a person, creates them.
-func chartSources(w *index.Index) {
-	type missing struct {
-		object *manifest.Object
-		path   string
-		source facts.Ref
-	}
-	var all []missing
-	declares, named := map[string]bool{}, map[facts.Ref]bool{}
-	for i := range w.Objects {
-		o := &w.Objects[i]
-		source, path := chartSource(o)
-		if source.Name == "" || strings.Contains(source.Name+source.Namespace, "${") {
-			continue
-		}
-		named[source] = true
-		if w.Has(source) {
-			declares[o.Cluster+source.Kind] = true
-		} else {
-			all = append(all, missing{o, path, source})
-		}
-	}
-	for _, m := range all {
-		f := trace.Finding{Code: trace.CodeSourceNotFound, Message: fmt.Sprintf("%s names %s, which is not in this repository", m.object.Ref, m.source), Hint: "the charts of other HelmReleases have their source in this repository"}
-		if !declares[m.object.Cluster+m.source.Kind] {
-			unnamed := unnamedRepository(w, named)
-			if m.source.Kind != "HelmRepository" || unnamed == "" {
-				continue
-			}
-			f.Hint = fmt.Sprintf("nothing names %s, which is in this repository: is it meant?", unnamed)
-		}
-		if near := nearSource(w, m.source); near != "" {
-			f.Hint = fmt.Sprintf("is %s meant?", near)
-		}
-		w.Report(m.object, m.path, trace.Warning, f)
 	}
 }
 
@@ -100,47 +60,4 @@ func kustomizationSources(w *index.Index) {
 			})
 		}
 	}
-}
-
-// chartSource returns the source of a HelmRelease's chart, by default in its own namespace (helm-controller v1.6
-// api/v2/helmrelease_types.go), and the field that names it.
-func chartSource(o *manifest.Object) (source facts.Ref, path string) {
-	if o.Ref.Group != kinds.FluxHelm || o.Ref.Kind != "HelmRelease" {
-		return facts.Ref{}, ""
-	}
-	fields, path := kinds.Fields(o.Body.Object, "spec", "chartRef"), "spec.chartRef.name"
-	if fields == nil {
-		fields, path = kinds.Fields(o.Body.Object, "spec", "chart", "spec", "sourceRef"), "spec.chart.spec.sourceRef.name"
-	}
-	kind := kinds.String(fields, "kind")
-	if !slices.Contains([]string{"HelmRepository", "OCIRepository", "HelmChart"}, kind) {
-		return facts.Ref{}, ""
-	}
-	return facts.Ref{
-		Plane: facts.Control, Group: kinds.FluxSource, Kind: kind,
-		Namespace: cmp.Or(kinds.String(fields, "namespace"), o.Ref.Namespace), Name: kinds.String(fields, "name"),
-	}, path
-}
-
-// unnamedRepository returns the first HelmRepository that is declared and that no HelmRelease names; "" if there is none.
-func unnamedRepository(w *index.Index, named map[facts.Ref]bool) string {
-	first := ""
-	for r := range w.DeclaredRefs {
-		if r.Group == kinds.FluxSource && r.Kind == "HelmRepository" && !named[r] && (first == "" || r.String() < first) {
-			first = r.String()
-		}
-	}
-	return first
-}
-
-// nearSource returns a declared source of that name in another namespace, or with one letter of difference; "" if there is none.
-func nearSource(w *index.Index, missing facts.Ref) string {
-	near := ""
-	for r := range w.DeclaredRefs {
-		same := r.Group == missing.Group && r.Kind == missing.Kind && (r.Name == missing.Name || r.Namespace == missing.Namespace && suggest.OneEdit(r.Name, missing.Name))
-		if same && (near == "" || r.String() < near) {
-			near = r.String()
-		}
-	}
-	return near
 }

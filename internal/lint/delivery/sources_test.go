@@ -87,22 +87,3 @@ func TestEncryptedSecrets(t *testing.T) {
 		}
 	}
 }
-
-func TestChartSources(t *testing.T) {
-	t.Parallel()
-	repo := linttest.Flux("HelmRepository", "charts", "url: 'https://charts.example.net'")
-	release := func(name, source string) string {
-		return linttest.Flux("HelmRelease", name, "chart: {spec: {chart: c, sourceRef: {kind: HelmRepository, "+source+"}}}")
-	}
-	const missing = "two.yaml warning SourceNotFound HelmRelease flux-system/two names HelmRepository "
-	linttest.CompareMessages(t, "Declared", repo+release("one", "name: charts"), nil)
-	linttest.CompareMessages(t, "Slip", repo+release("one", "name: charts")+release("two", "name: chart"), []string{missing + "flux-system/chart, which is not in this repository"})
-	linttest.CompareMessages(t, "OtherNamespace", repo+release("one", "name: charts")+release("two", "name: charts, namespace: web"), []string{missing + "web/charts, which is not in this repository"})
-	linttest.CompareMessages(t, "NoSourcesHere", release("one", "name: charts")+release("two", "name: chart"), nil)
-	linttest.CompareMessages(t, "Unnamed", repo+release("two", "name: other"), []string{missing + "flux-system/other, which is not in this repository"})
-	linttest.CompareMessages(t, "Variable", repo+release("one", "name: charts")+release("two", "name: '${CHARTS}'"), nil)
-	linttest.CompareMessages(t, "OtherKind", repo+release("one", "name: charts")+linttest.Flux("HelmRelease", "two", "chartRef: {kind: OCIRepository, name: x}"), nil)
-	linttest.CompareMessages(t, "ChartRef", linttest.Flux("OCIRepository", "x", "url: 'oci://a/b'")+linttest.Flux("HelmRelease", "one", "chartRef: {kind: OCIRepository, name: x}")+linttest.Flux("HelmRelease", "two", "chartRef: {kind: OCIRepository, name: q}"), []string{
-		"two.yaml warning SourceNotFound HelmRelease flux-system/two names OCIRepository flux-system/q, which is not in this repository",
-	})
-}
