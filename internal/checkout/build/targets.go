@@ -14,31 +14,46 @@ import (
 )
 
 // unmatchedTargets reports the patches of a build that change no object. What a patch has deleted is declared in a file, and what a
-// Component changes may be in another build.
+// Component changes may be in another build. A target without a name selects all objects of a kind, so that a base may have it for builds with
+// such objects: it is reported only if its kind is nearly that of an object.
 func (b *Builder) unmatchedTargets(folder string, built resmap.ResMap, ks facts.Ref) {
-	named := b.memory().NamedTargets(folder)
-	if len(named) == 0 {
+	targets := b.memory().Targets(folder)
+	if len(targets) == 0 {
 		return
 	}
 	objects := b.declaredIn(tree.Sorted(b.read))
 	for _, r := range built.Resources() {
 		objects = append(objects, r.CurId())
 	}
-	for _, t := range named {
-		if t.Selects(objects) || t.Component && b.isAnywhere(t) {
+	for _, t := range targets {
+		near := ""
+		if t.Name == "" {
+			near = t.Near(objects)
+		}
+		if t.Name+near == "" || t.Selects(objects) || (t.Component || t.Name == "") && b.isAnywhere(t) {
 			continue
 		}
-		selected := strings.TrimSpace(t.Target.Kind + " " + t.Target.Name)
-		b.problem(manifest.TargetAbsent, b.placeOfTarget(t, ks), ks, fmt.Sprintf("the target %s of a patch is no object of this build: kustomize ignores the patch", selected))
+		word := t.Name
+		message := fmt.Sprintf("the target %s of a patch is no object of this build: kustomize ignores the patch", strings.TrimSpace(t.Kind+" "+t.Name))
+		if near != "" {
+			message = fmt.Sprintf("the target of a patch has the kind %s, and no object of this build has it, but %s: kustomize ignores the patch", written(t), near)
+			if word = t.Kind; strings.HasPrefix(near+".", t.Kind+".") {
+				word = t.Group
+			}
+		}
+		b.problem(manifest.TargetAbsent, b.placeOfTarget(t, word, ks), ks, message)
 	}
 }
 
+// written returns the kind of a target, with its group.
+func written(t offline.Target) string { return strings.TrimSuffix(t.Kind+"."+t.Group, ".") }
+
 // isAnywhere reports whether a target selects an object of the repository. Many builds may include the same Component.
-func (b *Builder) isAnywhere(t offline.NamedTarget) bool {
-	found, known := b.anywhere[t.Target]
+func (b *Builder) isAnywhere(t offline.Target) bool {
+	found, known := b.anywhere[t.Selector]
 	if !known {
 		found = t.Selects(b.declaredIn(tree.Sorted(b.parsed.Documents)))
-		b.anywhere[t.Target] = found
+		b.anywhere[t.Selector] = found
 	}
 	return found
 }
@@ -54,8 +69,8 @@ func (b *Builder) declaredIn(files []string) []resid.ResId {
 	return declared
 }
 
-// placeOfTarget returns the line of the target's name: in a kustomization.yaml, else in the file of the Flux Kustomization.
-func (b *Builder) placeOfTarget(t offline.NamedTarget, ks facts.Ref) manifest.Place {
+// placeOfTarget returns the line of a word of a target: in a kustomization.yaml, else in the file of the Flux Kustomization.
+func (b *Builder) placeOfTarget(t offline.Target, word string, ks facts.Ref) manifest.Place {
 	file := t.File
 	for _, name := range tree.Sorted(b.parsed.Documents) {
 		for _, d := range b.parsed.Documents[name] {
@@ -64,5 +79,5 @@ func (b *Builder) placeOfTarget(t offline.NamedTarget, ks facts.Ref) manifest.Pl
 			}
 		}
 	}
-	return manifest.Place{File: file, Line: b.parsed.LinesOf(file, t.Target.Name)[0]}
+	return manifest.Place{File: file, Line: b.parsed.LinesOf(file, word)[0]}
 }

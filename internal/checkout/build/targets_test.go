@@ -43,6 +43,44 @@ func TestUnmatchedTargets(t *testing.T) {
 	}
 }
 
+// TestTargetsOfAKind: a target without a name may be for the objects of another build. It is reported if its kind, or its group, is nearly that
+// of an object of the build, and no object of the repository has it.
+func TestTargetsOfAKind(t *testing.T) {
+	t.Parallel()
+	patch := func(target string) string {
+		return "patches:\n- target: " + target + "\n  patch: '[{\"op\": \"add\", \"path\": \"/data\", \"value\": {\"a\": \"b\"}}]'\n"
+	}
+	message := func(kind, near string) []string {
+		return []string{"k/kustomization.yaml:5 6 k: the target of a patch has the kind " + kind + ", and no object of this build has it, but " + near + ": kustomize ignores the patch"}
+	}
+	const deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\n"
+	for name, c := range map[string]struct {
+		target string
+		want   []string
+	}{
+		"Selected":        {"{kind: ConfigMap}", nil},
+		"Mistyped":        {"{kind: ConfgMap}", message("ConfgMap", "ConfigMap")},
+		"OtherCase":       {"{kind: configmap}", message("configmap", "ConfigMap")},
+		"WithSelector":    {"{kind: Deplyment, labelSelector: a=b}", message("Deplyment", "Deployment.apps")},
+		"Group":           {"{group: app, kind: Deployment}", message("Deployment.app", "Deployment.apps")},
+		"OtherVersion":    {"{version: v2, kind: ConfgMap}", nil},
+		"OtherKind":       {"{kind: Secret}", nil},
+		"OtherGroup":      {"{group: batch, kind: Deployment}", nil},
+		"Expression":      {"{kind: ConfgMap|Secret}", nil},
+		"OfAnotherBuild":  {"{kind: ConfigMaps}", nil},
+		"WithoutAnything": {"{labelSelector: a=b}", nil},
+		"OnlyGroup":       {"{group: app}", nil},
+	} {
+		b, _ := builderOf(t, map[string]string{
+			"k/kustomization.yaml": kustomization("a.yaml", "d.yaml") + patch(c.target), "k/a.yaml": configMap("a"), "k/d.yaml": deployment,
+			"else/a.yaml": "apiVersion: v1\nkind: ConfigMaps\nmetadata: {name: a}\n",
+		})
+		if diff := cmp.Diff(c.want, shownProblems(b.Build(delivery("k", nil)).Problems)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
 // TestDeclaredIn: the identity of a document for kustomize has its version and its namespace.
 func TestDeclaredIn(t *testing.T) {
 	t.Parallel()

@@ -1,43 +1,64 @@
 package offline
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
 	kustomize "sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/resid"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/suggest"
 )
 
-// NamedTarget is the target of a patch that gives a name. Kustomize ignores a patch whose target selects no object, without a message
+// Target is the target of a patch that gives a name or a kind. Kustomize ignores a patch whose target selects no object, without a message
 // (kustomize api/internal/builtins/PatchTransformer.go).
-type NamedTarget struct {
+type Target struct {
 	File      string // in the checkout; "" for a generated kustomization
 	Component bool   // of a kustomize Component, which may be written for several builds
-	Target    kustomize.Selector
+	kustomize.Selector
 }
 
-// NamedTargets returns those of a build, without the targets that a removed remote entry may contain.
-func (r *FileSystem) NamedTargets(folder string) []NamedTarget {
-	var named []NamedTarget
+// Targets returns those of a build, without the targets that a removed remote entry may contain.
+func (r *FileSystem) Targets(folder string) []Target {
+	var targets []Target
 	for _, file := range r.inBuild(folder) {
 		k := r.kustomizations[file]
 		for _, p := range k.Patches {
-			if p.Target != nil && p.Target.Name != "" && len(r.missingFor(file)) == 0 {
-				named = append(named, NamedTarget{k.file, k.Kind == kustomize.ComponentKind, *p.Target})
+			if p.Target != nil && p.Target.Name+p.Target.Kind != "" && len(r.missingFor(file)) == 0 {
+				targets = append(targets, Target{k.file, k.Kind == kustomize.ComponentKind, *p.Target})
 			}
 		}
 	}
-	return named
+	return targets
 }
 
 // Selects reports whether a target selects one of some objects, by their names and kinds before or after the build. A name may have
 // got its prefix, suffix or hash in several steps, and the target may have the name between two of them.
-func (t NamedTarget) Selects(objects []resid.ResId) bool {
-	selector, err := kustomize.NewSelectorRegex(&t.Target)
+func (t Target) Selects(objects []resid.ResId) bool {
+	selector, err := kustomize.NewSelectorRegex(&t.Selector)
 	if err != nil {
 		return true // kustomize has reported it
 	}
 	return slices.ContainsFunc(objects, func(id resid.ResId) bool {
-		return selector.MatchGvk(id.Gvk) && (selector.MatchName(id.Name) || strings.Contains(id.Name, t.Target.Name))
+		return selector.MatchGvk(id.Gvk) && (selector.MatchName(id.Name) || strings.Contains(id.Name, t.Name))
 	})
+}
+
+// Near returns the kind of objects that a target would select if one letter of its kind or of its group was another, or in another case; ""
+// if there is none.
+func (t Target) Near(objects []resid.ResId) string {
+	for _, id := range objects {
+		if isNear(t.Group, id.Group) && isNear(t.Kind, id.Kind) && (t.Version == "" || t.Version == id.Version) {
+			return strings.TrimSuffix(id.Kind+"."+id.Group, ".")
+		}
+	}
+	return ""
+}
+
+// plainWord matches the name of a kind or group, and no other regular expression.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9.-]+$`)
+
+func isNear(written, is string) bool {
+	return written == "" || strings.EqualFold(written, is) || plainWord.MatchString(written) && suggest.OneEdit(written, is)
 }
