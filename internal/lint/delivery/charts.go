@@ -111,9 +111,6 @@ func (s sources) name(o *manifest.Object) {
 	chart, _ := chartSource(o)
 	s.named[chart] = true
 	s.named[engines.All().SourceOf(facts.Object{Ref: o.Ref, Body: o.Body})] = true
-	if o.Ref.Group == kinds.FluxSource && o.Ref.Kind == "HelmChart" {
-		s.named[sourceRef(kinds.Fields(o.Body.Object, "spec", "sourceRef"), o.Ref.Namespace)] = true
-	}
 	if o.Ref.Group == kinds.FluxExtension {
 		for _, fields := range kinds.Items(o.Body, "spec", "sources") {
 			s.named[sourceRef(fields, o.Ref.Namespace)] = true

@@ -36,7 +36,7 @@ func TestMeantSource(t *testing.T) {
 	}
 	elsewhere := strings.Replace(source("OCIRepository", "chart"), "namespace: flux-system", "namespace: other", 1)
 	chart := linttest.Flux("HelmChart", "chart", "chart: c, sourceRef: {kind: HelmRepository, name: charts}")
-	const generator = "{apiVersion: source.extensions.fluxcd.io/v1beta1, kind: ArtifactGenerator, metadata: {name: g, namespace: flux-system}, spec: {sources: [{alias: x, kind: OCIRepository, name: chart}], artifacts: []}}\n"
+	const generator = "{apiVersion: source.extensions.fluxcd.io/v1beta1, kind: ArtifactGenerator, metadata: {name: g, namespace: flux-system}, spec: {sources: [{alias: w, kind: GitRepository, name: other}, {alias: x, kind: OCIRepository, name: chart}], artifacts: []}}\n"
 	const isMeant = "nothing names OCIRepository flux-system/chart, which is in this repository: is it meant?"
 	for name, c := range map[string]struct{ text, want string }{
 		"Declared":          {source("OCIRepository", "chart") + release("OCIRepository", "chart"), ""},

@@ -88,7 +88,7 @@ func TestDependencyInAnotherCluster(t *testing.T) {
 func TestManyDependencies(t *testing.T) {
 	t.Parallel()
 	r := &manifest.Repository{}
-	const many = 3000
+	const many = 300
 	text := ""
 	for i := range many {
 		text += linttest.Flux("HelmRelease", name(i), "chartRef: {kind: OCIRepository, name: chart}, dependsOn: [{name: "+name((i+1)%many)+"}]")
