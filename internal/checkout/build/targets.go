@@ -1,7 +1,9 @@
 package build
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/api/resmap"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/offline"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
@@ -69,15 +72,29 @@ func (b *Builder) declaredIn(files []string) []resid.ResId {
 	return declared
 }
 
-// placeOfTarget returns the line of a word of a target: in a kustomization.yaml, else in the file of the Flux Kustomization.
+// placeOfTarget returns the line of a word of a target: in a kustomization.yaml, else in the file of the Flux Kustomization. Several clusters
+// may have one of that name: it is the one with such a patch.
 func (b *Builder) placeOfTarget(t offline.Target, word string, ks facts.Ref) manifest.Place {
-	file := t.File
+	file, first := t.File, ""
 	for _, name := range tree.Sorted(b.parsed.Documents) {
 		for _, d := range b.parsed.Documents[name] {
-			if file == "" && d.Ref == ks {
+			if d.Ref != ks || t.File != "" {
+				continue
+			}
+			first = cmp.Or(first, name)
+			if file == "" && hasTarget(d, t) {
 				file = name
 			}
 		}
 	}
+	file = cmp.Or(file, first) // a parent has patched it
 	return manifest.Place{File: file, Line: b.parsed.LinesOf(file, word)[0]}
+}
+
+// hasTarget reports whether a Flux Kustomization has a patch with a target.
+func hasTarget(d *manifest.Document, t offline.Target) bool {
+	return slices.ContainsFunc(kinds.Items(d.Body, "spec", "patches"), func(patch map[string]any) bool {
+		target, _ := patch["target"].(map[string]any)
+		return kinds.String(target, "kind") == t.Kind && kinds.String(target, "name") == t.Name
+	})
 }

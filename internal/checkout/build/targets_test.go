@@ -35,6 +35,7 @@ func TestUnmatchedTargets(t *testing.T) {
 	} {
 		c.files["k/a.yaml"], c.files["other.yaml"] = configMap("a"), configMap("other")
 		c.files["flux/k.yaml"] = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: k, namespace: flux-system}\nspec:\n  patches:\n  - target: {kind: ConfigMap, name: gone}\n"
+		c.files["clusters/k.yaml"] = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: k, namespace: flux-system}\n" // of another cluster
 		b, _ := builderOf(t, c.files)
 		result := b.Build(delivery("k", c.spec))
 		if diff := cmp.Diff(c.want, shownProblems(result.Problems)); diff != "" {

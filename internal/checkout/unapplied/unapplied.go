@@ -2,12 +2,15 @@
 package unapplied
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/files"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/suggest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
@@ -26,6 +29,7 @@ func (f Files) Record(r *manifest.Repository) {
 		}
 		r.Loose = append(r.Loose, f.loose(name)...)
 		r.Problems = append(r.Problems, f.Incomplete(name)...)
+		r.Problems = append(r.Problems, f.withoutSource(name)...)
 	}
 	for _, name := range tree.Sorted(f.Broken) {
 		for _, m := range namesIn.FindAllSubmatch(f.Files[name], -1) {
@@ -44,6 +48,28 @@ func (f Files) loose(name string) []manifest.Document {
 		if !strings.HasSuffix(d.Ref.Group, ".fluxcd.io") && d.Ref.Group != kinds.FluxOperator {
 			found = append(found, *d)
 		}
+	}
+	return found
+}
+
+// withoutSource reports the Kustomizations of Flux without a source, which Flux requires (kustomize-controller v1.9.3
+// api/v1/kustomization_types.go). A patch has none either, but not the other required fields, spec.interval and spec.prune.
+func (f Files) withoutSource(name string) []manifest.Problem {
+	var found []manifest.Problem
+	for _, d := range f.Documents[name] {
+		spec := kinds.Fields(d.Body.Object, "spec")
+		_, hasInterval := spec["interval"]
+		_, hasPrune := spec["prune"]
+		if d.Ref.Group != kinds.FluxKustomize || d.Ref.Kind != "Kustomization" || !hasInterval || !hasPrune || kinds.Text(d.Body, "spec", "sourceRef", "name") != "" {
+			continue
+		}
+		at, message := d.At("spec"), "this Kustomization has no spec.sourceRef.name"
+		for _, key := range slices.Sorted(maps.Keys(spec)) {
+			if key == "sourceRef" || suggest.OneEdit(key, "sourceRef") {
+				at, message = d.At("spec."+key), message+"; see the field "+key
+			}
+		}
+		found = append(found, manifest.Problem{Kind: manifest.Incomplete, Place: at, Message: message})
 	}
 	return found
 }
