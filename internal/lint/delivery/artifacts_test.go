@@ -46,9 +46,10 @@ func TestRootArtifacts(t *testing.T) {
 	} {
 		r := linttest.Repository(t, linttest.Shop+c.objects)
 		for i := range r.Objects {
-			if r.Objects[i].Ref.Name == "g" {
+			switch r.Objects[i].Ref.Name {
+			case "g":
 				r.Objects[i].Cluster = "clusters/one"
-			} else if r.Objects[i].Ref.Name == "h" {
+			case "h":
 				r.Objects[i].Cluster = "clusters/two"
 			}
 		}
