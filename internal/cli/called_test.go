@@ -30,7 +30,7 @@ func TestSpeaksAsItIsCalled(t *testing.T) {
 		"Explanation":    {[]string{"explain", "StaleNotFound"}, "flux choreo reconcile"},
 		"Lint":           {[]string{"lint", "../../testdata/lint/faults"}, "flux choreo explain CODE"},
 		"UnknownFlag":    {[]string{"trace", "--nothing"}, "flux choreo trace --help"},
-		"TwoComponents":  {[]string{"trace", "a", "b"}, "received 2; see flux choreo trace --help"},
+		"TwoComponents":  {[]string{"trace", "a", "b", "c"}, "received 3; see flux choreo trace --help"},
 		"NoShell":        {[]string{"completion"}, "name one shell: bash, zsh, fish or powershell; see flux choreo completion --help"},
 		"UnknownCode":    {[]string{"explain", "Nothing"}, "flux choreo explain"},
 		"BrokenSnapshot": {[]string{"trace", "--snapshot", broken}, "flux choreo snapshot COMPONENT"},

@@ -18,7 +18,7 @@ func TestUsageErrors(t *testing.T) {
 		args  []string
 		words string
 	}{
-		"TwoComponents":      {[]string{"trace", "a", "b"}, "accepts at most 1 arg"},
+		"TwoComponents":      {[]string{"trace", "a", "b"}, `unknown kind "a"; use one COMPONENT, or KIND/NAME`},
 		"UnknownFlag":        {[]string{"trace", "--nothing"}, "see kubectl choreo trace --help"},
 		"UnknownFormat":      {[]string{"trace", "a", "-o", "xml"}, `unknown output format "xml"; use one of tree, wide, json, yaml, mermaid, dot, html, name, go-template`},
 		"UnknownColour":      {[]string{"trace", "a", "--color", "red"}, `invalid --color "red"`},
@@ -115,9 +115,9 @@ func TestInterrupted(t *testing.T) {
 func TestHelpSpeaksAsAPlugin(t *testing.T) {
 	t.Parallel()
 	for program, want := range map[string]string{
-		"/home/me/.krew/bin/kubectl-choreo": "kubectl choreo trace [COMPONENT]",
-		"C:/krew/kubectl-choreo.exe":        "kubectl choreo trace [COMPONENT]",
-		"/home/me/.fluxcd/flux-choreo":      "flux choreo trace [COMPONENT]",
+		"/home/me/.krew/bin/kubectl-choreo": "kubectl choreo trace [COMPONENT | KIND/NAME | -f FILE]",
+		"C:/krew/kubectl-choreo.exe":        "kubectl choreo trace [COMPONENT | KIND/NAME | -f FILE]",
+		"/home/me/.fluxcd/flux-choreo":      "flux choreo trace [COMPONENT | KIND/NAME | -f FILE]",
 	} {
 		var out strings.Builder
 		Main(context.WithoutCancel(t.Context()), iostreams.IOStreams{Args: []string{program, "trace", "--help"}, Out: &out, Err: &out, Getenv: func(string) string { return "" }})

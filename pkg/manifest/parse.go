@@ -138,7 +138,7 @@ func (p *Parser) objectsOf(file string, root *yaml.Node) ([]Document, error) {
 // named omits documents without a name: a kustomization.yaml, the configuration of a tool. An object whose kind or API version is empty is none
 // either.
 func named(d Document) []Document {
-	if d.Ref.Name == "" || d.Ref.Kind == "" || d.Body.GetAPIVersion() == "" {
+	if d.Ref.Name == "" || d.Body.GetKind() == "" || d.Body.GetAPIVersion() == "" {
 		return nil
 	}
 	return []Document{d}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/resolve"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -21,10 +22,13 @@ func (o *options) completeNames(args []string) error {
 	}
 	named := strings.Join(args, "/")
 	kind, name, isObject := strings.Cut(named, "/")
-	if isObject && cmdutil.ComponentName(named) == named {
+	if isObject && reference.Name(kind) == nil && cmdutil.ComponentName(named) == named {
 		object, err := resolve.Parse(kind, name)
+		if err != nil {
+			return fmt.Errorf("%w; use one COMPONENT, or KIND/NAME", err)
+		}
 		o.objects = []resolve.Name{object}
-		return errors.Join(err, o.reader.Complete(nil))
+		return o.reader.Complete(nil)
 	}
 	if named == "" {
 		return o.reader.Complete(nil)
