@@ -62,11 +62,27 @@ func Open(t *testing.T, columns, rows int) *Console {
 	if c.Program, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = c.Program.Close() })
+	program := int(c.Program.Fd())
+	t.Cleanup(func() { hangUp(t, program) })
 	c.before = c.mode(t)
 	go c.read()
 	go func() { _, _ = io.Copy(keyboard, c.screen) }() // a terminal answers what a program asks it
 	return c
+}
+
+// hangUp closes the side of the program. Its File stays, on /dev/null: the keyboard of a program that a panic has ended may still be read, and
+// File.Close would be a data race with File.Fd.
+func hangUp(t *testing.T, program int) {
+	t.Helper()
+	nothing, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer func() { _ = nothing.Close() }()
+	if err := unix.Dup3(int(nothing.Fd()), program, unix.O_CLOEXEC); err != nil {
+		t.Error(err)
+	}
 }
 
 func (c *Console) setSize(t *testing.T, columns, rows int) {
