@@ -123,7 +123,7 @@ func TestTraceObjectOfAFile(t *testing.T) {
 	}
 }
 
-// TestTraceObjectRefused: what leads to no component says why, without a request that nobody meant.
+// TestTraceObjectRefused: what leads to no component says why, and causes no other request.
 func TestTraceObjectRefused(t *testing.T) {
 	t.Parallel()
 	foreign := oneCluster(t, "pod-image-pull", func(o *facts.Object) {

@@ -63,7 +63,7 @@ func (n Name) in(plane facts.Plane, kind kinds.Kind) facts.Ref {
 	return ref
 }
 
-// findElsewhere searches the other namespaces: those of a data plane have long names that nobody types.
+// findElsewhere searches the other namespaces: the names of cells on a data plane are generated and long.
 func findElsewhere(ctx context.Context, source facts.Source, planes []facts.Plane, n Name) (facts.Object, error) {
 	var found []facts.Object
 	for _, plane := range append([]facts.Plane{facts.Control}, planes...) {

@@ -11,7 +11,7 @@ import (
 
 // Incomplete returns the documents of a file that are evidently objects, but lack their kind, API version or name. The API server rejects
 // them ("Object 'Kind' is missing", apimachinery pkg/runtime/error.go; "name or generateName is required", apiserver
-// pkg/registry/rest/create.go). The configuration of tools, which nobody names, is not among them.
+// pkg/registry/rest/create.go). Configuration files of tools are not among them.
 func (f *Parsed) Incomplete(name string) []manifest.Problem {
 	if len(f.Strays[name]) == 0 || f.InChart(name) || f.IsTemplate(name) {
 		return nil

@@ -63,7 +63,7 @@ func isApartFrom(a, b *manifest.Object) bool {
 	return len(a.AppliedBy)+len(b.AppliedBy) == 0 && path.Dir(a.File) != path.Dir(b.File)
 }
 
-// examples matches files in folders that nobody applies as a whole: each may be an alternative to the others.
+// examples matches files in folders that are not applied as a whole: each may be an alternative to the others.
 var examples = regexp.MustCompile(`(^|/)(examples?|samples?|docs?|tests?|e2e)/`)
 
 // mayCoexist reports whether two documents for one object do no harm: each sets only its own fields, one leaves the object to the
