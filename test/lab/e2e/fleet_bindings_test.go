@@ -86,7 +86,7 @@ func brokenRenderings() []broken {
 		},
 		{
 			scenario: scenario{name: "deployment-deleted", fix: []string{"kubectl choreo reconcile"}, fault: "somebody deletes the Deployment on the plane", want: failed("resource", dev, "ResourceNotFound", "Deployment", "*", "does not exist on the data plane")},
-			then:     deletedByHand,
+			then:     deletedByHand, heals: true,
 		},
 		{
 			scenario: scenario{name: "deployment-scaled-by-hand", fix: []string{"kubectl annotate renderedreleases"}, fault: "somebody scales the Deployment on the plane", want: worth("ResourceDrift")},
@@ -134,7 +134,11 @@ func newImage(environment string) func(context.Context, *tenant, string) error {
 	}
 }
 
+// deletedByHand deletes the Deployment once OpenChoreo will look away for minutes, as it would apply it again at its next look.
 func deletedByHand(ctx context.Context, n *tenant, name string) error {
+	if err := n.seenHealthy(ctx, name); err != nil {
+		return err
+	}
 	deployment, err := n.onPlane(ctx, name, "development", deploymentKind())
 	if err != nil {
 		return err
@@ -142,12 +146,8 @@ func deletedByHand(ctx context.Context, n *tenant, name string) error {
 	return shared.lab.Delete(ctx, deployment)
 }
 
-// scaledByHand waits until OpenChoreo has seen the Deployment healthy: then it looks again in five minutes, not in ten
-// seconds (openchoreo v1.2.3 internal/controller/renderedrelease/controller.go).
 func scaledByHand(ctx context.Context, n *tenant, name string) error {
-	if err := shared.lab.WaitFor(ctx, n.Choreo("ReleaseBinding", name+"-development"), func(u *unstructured.Unstructured) error {
-		return client.HasCondition(u, "Ready", "True", "")
-	}); err != nil {
+	if err := n.seenHealthy(ctx, name); err != nil {
 		return err
 	}
 	deployment, err := n.onPlane(ctx, name, "development", deploymentKind())
@@ -155,4 +155,12 @@ func scaledByHand(ctx context.Context, n *tenant, name string) error {
 		return err
 	}
 	return shared.lab.Patch(ctx, deployment, `{"spec":{"replicas":2}}`)
+}
+
+// seenHealthy waits until OpenChoreo has seen what was rendered healthy: then it looks again in five minutes, not in ten
+// seconds (openchoreo v1.2.3 internal/controller/renderedrelease/controller.go).
+func (n *tenant) seenHealthy(ctx context.Context, name string) error {
+	return shared.lab.WaitFor(ctx, n.Choreo("ReleaseBinding", name+"-development"), func(u *unstructured.Unstructured) error {
+		return client.HasCondition(u, "Ready", "True", "")
+	})
 }
