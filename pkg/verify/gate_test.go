@@ -91,6 +91,27 @@ func TestWaitingNamesTheCause(t *testing.T) {
 	}
 }
 
+// TestUnknownWithoutAFinding: a rung that could not be judged is undecided also where it does not say why, unless it is below a failure.
+func TestUnknownWithoutAFinding(t *testing.T) {
+	t.Parallel()
+	unknown := func(tr *trace.Trace) *trace.Trace {
+		tr.Environments[0].Rungs[2].State = trace.Unknown
+		return tr
+	}
+	broken := withFailure(healthyTrace(), trace.RungBinding, "development", trace.CodeProgressing, facts.Ref{})
+	for name, c := range map[string]struct {
+		trace *trace.Trace
+		want  []string
+	}{
+		"Alone":         {unknown(healthyTrace()), []string{"Undecided", "Undecided healthy pod development Unreachable"}},
+		"BelowAFailure": {unknown(broken), []string{"Failed", "Failed healthy binding development Progressing"}},
+	} {
+		if diff := cmp.Diff(c.want, Gate{}.Judge(c.trace).texts()); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
 // TestCurrencyIsNotAssumed: of what somebody asks for it must be known that it is there.
 func TestCurrencyIsNotAssumed(t *testing.T) {
 	t.Parallel()
@@ -135,6 +156,9 @@ func TestDecision(t *testing.T) {
 	added := Judgement{Decision: Passed}.Add(Reason{Decision: Failed, Requirement: RequireProbe})
 	if because, ok := added.Cause(); !ok || because.Requirement != RequireProbe || added.Decision != Failed {
 		t.Errorf("with a reason: %+v", added)
+	}
+	if reasons := (Gate{}).Judge(healthyTrace()).Reasons; reasons == nil {
+		t.Error("the reasons of a pass are null in JSON, not an empty list")
 	}
 	if text, err := json.Marshal(added); err != nil || !json.Valid(text) {
 		t.Errorf("as JSON: %s, %v", text, err)

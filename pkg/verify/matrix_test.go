@@ -63,6 +63,21 @@ func TestMatrix(t *testing.T) {
 	}
 }
 
+// TestReportedCells: a cell says that its health is only a report if a rung is healthy by one. A failure has its own words.
+func TestReportedCells(t *testing.T) {
+	t.Parallel()
+	tr := healthyTrace()
+	tr.Environments[0].Rungs[2].Reported = true
+	tr.Environments[1].Rungs[2].Reported, tr.Environments[1].Rungs[2].State = true, trace.Failed
+	var got []bool
+	for _, c := range Cells(tr, &facts.Snapshot{}) {
+		got = append(got, c.Reported)
+	}
+	if diff := cmp.Diff([]bool{true, false}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 // TestOrder: which of two releases is newer is told by when they were made, and of those of one second by their names.
 func TestOrder(t *testing.T) {
 	t.Parallel()

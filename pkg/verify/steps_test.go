@@ -48,3 +48,28 @@ func TestStepsOfATraceStay(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
+
+// TestNamesOfSteps: the names are those of the rungs of the reason's own environment, and of the shared ones.
+func TestNamesOfSteps(t *testing.T) {
+	t.Parallel()
+	tr := healthyTrace()
+	tr.Rungs[0].Object = facts.Ref{Group: "source.toolkit.fluxcd.io", Kind: "GitRepository", Namespace: "flux-system", Name: "acme"}
+	for i, environment := range []string{"development", "staging"} {
+		tr.Environments[i].Rungs[0].Object.Name, tr.Environments[i].Rungs[1].Object.Name = "release-"+environment, "binding-"+environment
+	}
+	got := scopeOf(tr, trace.Failure{Environment: "development", Finding: trace.Finding{
+		Object: facts.Ref{Group: "apps", Kind: "Deployment", Namespace: "cell", Name: "greeter"},
+	}}).Names
+	want := map[string]string{
+		"NAMESPACE": "acme", "PROJECT": "", "COMPONENT": "greeter", "ENVIRONMENT": "development",
+		"KIND": "deployments", "NAME": "greeter", "OBJECT_NAMESPACE": "cell",
+		"SOURCE_KIND": "git", "SOURCE_NAME": "acme", "SOURCE_NAMESPACE": "flux-system",
+		"RELEASE": "release-development", "BINDING": "binding-development",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if _, has := scopeOf(tr, trace.Failure{}).Names["KIND"]; has {
+		t.Error("a reason without an object has a kind")
+	}
+}
