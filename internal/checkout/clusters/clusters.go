@@ -60,9 +60,10 @@ func folderNamedClusters(roots []build.Delivery) string {
 			continue
 		}
 		prefix := strings.TrimPrefix(before+"/clusters/", "/")
-		if slices.ContainsFunc(roots, func(other build.Delivery) bool {
-			cluster := clusterOf(other, prefix)
-			return cluster != "" && cluster != clusterOf(d, prefix)
+		cluster := clusterOf(d, prefix)
+		if cluster != "" && slices.ContainsFunc(roots, func(d build.Delivery) bool {
+			other := clusterOf(d, prefix)
+			return other != "" && other != cluster
 		}) {
 			return prefix
 		}

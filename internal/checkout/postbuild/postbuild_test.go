@@ -94,6 +94,28 @@ func TestSubstitute(t *testing.T) {
 	}
 }
 
+// TestUnresolved: what a variable without a known value is part of cannot be judged.
+func TestUnresolved(t *testing.T) {
+	t.Parallel()
+	const elsewhere = ", postBuild: {substituteFrom: [{kind: ConfigMap, name: gone}], substitute: {A: b}}"
+	for name, c := range map[string]struct {
+		spec, text string
+		want       bool
+	}{
+		"Known":          {", postBuild: {substitute: {A: b}}", "${A}", false},
+		"Missing":        {", postBuild: {substitute: {A: b}}", "${C}", true},
+		"MaybeElsewhere": {elsewhere, "${C}", true},
+		"ThenAKnown":     {elsewhere, "${C}${A}", true},
+		"Default":        {elsewhere, "${C:=x}", true},
+		"OnlyKnown":      {elsewhere, "${A}", false},
+	} {
+		o, _ := substitute(t, c.spec, document(t, configMap+"data: {v: '"+c.text+"'}\n"))
+		if o.Unresolved != c.want {
+			t.Errorf("%s: unresolved %t, want %t", name, o.Unresolved, c.want)
+		}
+	}
+}
+
 // TestPlaceOfAVariable: the place is the field with the variable.
 func TestPlaceOfAVariable(t *testing.T) {
 	t.Parallel()
