@@ -179,3 +179,14 @@ func TestComponent(t *testing.T) {
 		}
 	}
 }
+
+// TestComponentThatIsLeftAlone: a healthy Component that Flux no longer changes has a warning.
+func TestComponentThatIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	w := assesstest.Healthy(t)
+	w.Set(w.One("Component", ""), "disabled", "metadata", "annotations", "kustomize.toolkit.fluxcd.io/reconcile")
+	got := component.AssessComponent(w.Component())
+	if got.State != trace.OK || len(got.Findings) != 1 || got.Findings[0].Code != trace.CodeReconcileDisabled {
+		t.Errorf("%s with %v, want OK with %s", got.State, got.Findings, trace.CodeReconcileDisabled)
+	}
+}

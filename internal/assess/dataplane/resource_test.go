@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -30,4 +32,18 @@ func TestResources(t *testing.T) {
 			w.Condition(d, time.Hour, "ReplicaFailure", "True", "FailedCreate", "exceeded quota: compute")
 		}, Want: assesstest.Failed(trace.RungResource, dev, trace.CodePodsRefused, "Deployment")},
 	})
+}
+
+// TestWakeOfAMissingObject: OpenChoreo applies a deleted object again once it looks at its RenderedRelease.
+func TestWakeOfAMissingObject(t *testing.T) {
+	t.Parallel()
+	w := assesstest.Healthy(t)
+	w.Drop(w.One("Deployment", "").Ref)
+	failing := assess.Assess(w.Snapshot, w.TakenAt).Failing
+	if failing == nil {
+		t.Fatal("nothing has failed")
+	}
+	if diff := cmp.Diff(w.One("RenderedRelease", "-development").Ref, failing.Wake); diff != "" {
+		t.Errorf("wake (-want +got)\n%s", diff)
+	}
 }
