@@ -16,7 +16,7 @@ func notDeployed() map[string][]string {
 	return map[string][]string{
 		"workload-not-released": {
 			"Failed: release (development)   WorkloadNotReleased", "runs :1.0.0, but the Workload has :1.0.1",
-			"No ComponentRelease was created from it", "workload-not-released failed",
+			"No ComponentRelease has this version of the Workload", "workload-not-released failed",
 		},
 		"release-not-bound": {
 			"Failed: release (development)   ReleaseNotBound", "runs :1.0.0, but the Workload has :1.0.1",

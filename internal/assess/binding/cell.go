@@ -50,7 +50,7 @@ func noCell(p *view.Environment, j *result.Result, list facts.List) *result.Resu
 	}
 	if p.Binding.Outcome != facts.Found {
 		j.Cause = result.NotChecked()
-		j.Summary = "none; it is unknown whether one is required"
+		j.Summary = "no ProjectReleaseBinding; it is not known whether one is required"
 		return j
 	}
 	j.Cause = result.NotFound()

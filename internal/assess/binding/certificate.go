@@ -24,14 +24,14 @@ func certificate(p *view.Environment, j *result.Result, plane facts.Object) {
 	}
 	f := trace.Finding{
 		Code: trace.CodeAgentCertificateExpired, Object: plane.Ref, Since: c.NotAfter,
-		Message:  fmt.Sprintf("the client certificate in spec.clusterAgent.clientCA expired at %s", c.NotAfter.UTC().Format(time.RFC3339)),
+		Message:  fmt.Sprintf("the certificate in spec.clusterAgent.clientCA expired at %s", c.NotAfter.UTC().Format(time.RFC3339)),
 		Hint:     "put the agent's current certificate authority into spec.clusterAgent.clientCA; until then no agent can reconnect",
 		Evidence: []trace.Evidence{{Path: "spec.clusterAgent.clientCA NotAfter", Value: c.NotAfter.UTC().Format(time.RFC3339)}},
 	}
 	switch {
 	case p.Now.Before(c.NotAfter):
 		f.Since = time.Time{}
-		f.Message = fmt.Sprintf("the client certificate in spec.clusterAgent.clientCA expires at %s", c.NotAfter.UTC().Format(time.RFC3339))
+		f.Message = fmt.Sprintf("the certificate in spec.clusterAgent.clientCA expires at %s", c.NotAfter.UTC().Format(time.RFC3339))
 		j.Note(trace.Warning, f)
 	case kinds.Bool(plane.Body, "status", "agentConnection", "connected"):
 		j.Note(trace.Warning, f) // it goes on for as long as the connection lasts

@@ -36,7 +36,7 @@ func AssessRendered(p *view.Environment) *result.Result {
 		return notListed(p, j, o, applied)
 	}
 	if j.Current == trace.Behind {
-		return j.OK("%s applied, from an earlier release", result.Count(int64(len(kinds.Items(o.Body, "spec", "resources"))), "object"))
+		return j.OK("%s applied, from an earlier rendering", result.Count(int64(len(kinds.Items(o.Body, "spec", "resources"))), "object"))
 	}
 	j.Revision = p.ReleaseName()
 	return j.OK("%s applied", result.Count(int64(len(kinds.Items(o.Body, "spec", "resources"))), "object"))

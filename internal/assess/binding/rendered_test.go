@@ -131,7 +131,7 @@ func TestRendered(t *testing.T) {
 		"Healthy": {func(assesstest.World) {}, []string{"OK 5 objects applied"}, "", ""},
 		"OfAnEarlierRelease": {func(w assesstest.World) {
 			w.Condition(w.One("ReleaseBinding", bound), time.Hour, "ReleaseSynced", "False", "RenderingFailed", "no")
-		}, []string{"OK 5 objects applied, from an earlier release"}, "", ""},
+		}, []string{"OK 5 objects applied, from an earlier rendering"}, "", ""},
 		"NeverApplied": {both(generation(1), func(w assesstest.World) {
 			unstructured.RemoveNestedField(rendered(w).Body.Object, "status", "conditions")
 		}), []string{"Failed rendered, but never applied to the data plane", "error GenerationNotApplied of RenderedRelease " + bound + ": rendered, but never applied to the data plane"}, "", "may be down"},

@@ -118,9 +118,19 @@ func componentReady(v *view.Component, j *result.Result, o facts.Object) {
 	last := &j.Findings[len(j.Findings)-1]
 	last.Hint = cmp.Or(last.Hint, fault.hint)
 	if strings.HasPrefix(ready.Message, "WorkloadType mismatch") {
-		last.Hint = "correct spec.componentType.name of the Component: it is workloadType/name of its component type"
+		last.Hint = typeNameHint(v, o)
 	}
 	otherTrait(v, last, o)
+}
+
+// typeNameHint: spec.componentType.name begins with the workload type of the component type, and cannot be changed (openchoreo v1.2.3
+// internal/controller/component/controller.go, api/v1alpha1/component_types.go).
+func typeNameHint(v *view.Component, o facts.Object) string {
+	ref, name := v.TypeRef(o), kinds.Text(o.Body, "spec", "componentType", "name")
+	if workloadType := kinds.Text(v.Object(ref).Body, "spec", "workloadType"); workloadType != "" {
+		return fmt.Sprintf("recreate the Component with spec.componentType.name %s/%s instead of %s, because the field is immutable", workloadType, ref.Name, name)
+	}
+	return fmt.Sprintf("recreate the Component with another spec.componentType.name than %s, because the field is immutable: it begins with the spec.workloadType of %s", name, ref)
 }
 
 // justCreated returns the object that the reason says is missing, if it was created so lately that the Component's controller may not

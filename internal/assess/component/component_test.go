@@ -157,6 +157,18 @@ var componentCases = map[string]componentCase{
 		trait("ClusterTrait")(w)
 		created(w, "ClusterTrait", "volume", time.Second)
 	}, []string{"Progressing greeter-service: OpenChoreo has not read ClusterTrait volume yet"}, nil},
+	"TypeOfAnotherWorkloadType": {func(w assesstest.World) {
+		w.Set(w.One("Component", ""), "cronjob/service", "spec", "componentType", "name")
+		fails(time.Hour, "InvalidConfiguration", "WorkloadType mismatch: x")(w)
+	}, []string{
+		"Failed greeter-service: InvalidConfiguration", "error InvalidConfiguration of Component greeter-service: WorkloadType mismatch: x",
+	}, []string{"recreate the Component with spec.componentType.name deployment/service instead of cronjob/service, because the field is immutable"}},
+	"TypeThatIsNotRead": {func(w assesstest.World) {
+		w.Answer(w.One("ClusterComponentType", "service"), facts.Forbidden)
+		fails(time.Hour, "InvalidConfiguration", "WorkloadType mismatch: x")(w)
+	}, []string{"Failed greeter-service: InvalidConfiguration", "error InvalidConfiguration of Component greeter-service: WorkloadType mismatch: x"}, []string{
+		"recreate the Component with another spec.componentType.name than deployment/service, because the field is immutable: it begins with the spec.workloadType of ClusterComponentType service",
+	}},
 	"WaitsForItsBuild": {func(w assesstest.World) {
 		noWorkload(w)
 		run(w, "build-1", time.Minute, "")

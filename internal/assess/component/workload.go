@@ -78,7 +78,7 @@ func severalWorkloads(j *result.Result, found []facts.Object) *result.Result {
 	j.Summary = fmt.Sprintf("%d Workloads for one component", len(found))
 	return j.Fail(trace.Finding{
 		Code:    trace.CodeMultipleWorkloads,
-		Message: fmt.Sprintf("Workloads %s have the same owner; OpenChoreo expects exactly one", strings.Join(named, ", ")),
+		Message: fmt.Sprintf("Workloads %s have the same owner; a component has exactly one Workload", strings.Join(named, ", ")),
 		Hint:    "in Git, delete all of them but one",
 	})
 }

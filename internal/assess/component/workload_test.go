@@ -58,7 +58,7 @@ func TestWorkload(t *testing.T) {
 		}},
 		"Twice": {func(w assesstest.World) {
 			w.PutYAML(`{apiVersion: openchoreo.dev/v1alpha1, kind: Workload, metadata: {name: again, namespace: healthy}, spec: {owner: {componentName: greeter-service}}}`)
-		}, []string{"Failed 2 Workloads for one component", "error MultipleWorkloads of Workload again: Workloads again, greeter-service-workload have the same owner; OpenChoreo expects exactly one"}},
+		}, []string{"Failed 2 Workloads for one component", "error MultipleWorkloads of Workload again: Workloads again, greeter-service-workload have the same owner; a component has exactly one Workload"}},
 		"WithoutAnImage": {func(w assesstest.World) {
 			unstructured.RemoveNestedField(w.One("Workload", "").Body.Object, "spec", "container", "image")
 		}, []string{"OK greeter-service-workload, without an image"}},

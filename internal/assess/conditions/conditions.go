@@ -94,7 +94,7 @@ func NotReady(j *result.Result, o facts.Object, code trace.Code, c kinds.Conditi
 func Finding(code trace.Code, c kinds.Condition) trace.Finding {
 	return trace.Finding{
 		Code: code, Message: cmp.Or(c.Message, c.Reason, c.Type+" is "+c.Status), Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-		Hint: "OpenChoreo does not read the status of this kind, and reports it as healthy",
+		Hint: "OpenChoreo does not check objects of this kind, and reports them as healthy",
 	}
 }
 
@@ -117,7 +117,7 @@ func ControllerSilent(p *view.Environment, j *result.Result, o facts.Object) *re
 	j.Summary = fmt.Sprintf("%s: no status", o.Ref.Kind)
 	return j.Fail(trace.Finding{
 		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s has no status: its controller has not reconciled it", o.Ref), Since: made,
-		Hint: fmt.Sprintf("check that the controller for %s runs on the data plane; OpenChoreo does not read the status of this kind", cmp.Or(o.Ref.Group, o.Ref.Kind)),
+		Hint: fmt.Sprintf("check that the controller for %s runs on the data plane; OpenChoreo does not check objects of this kind", cmp.Or(o.Ref.Group, o.Ref.Kind)),
 	})
 }
 

@@ -112,7 +112,7 @@ func NotObserved(v *view.Component, j *result.Result, o facts.Object, c kinds.Co
 		j.Wait(changed, "%s: %s", o.Ref.Name, message)
 		return
 	}
-	j.Summary = fmt.Sprintf("%s: %s is out of date", o.Ref.Name, c.Type)
+	j.Summary = fmt.Sprintf("%s: %s is for an older generation", o.Ref.Name, c.Type)
 	j.Fail(v.OrControllerDown(o.Ref, trace.Finding{
 		Code: trace.CodeGenerationNotObserved, Message: message, Since: changed, Evidence: view.ConditionEvidence(c),
 		Hint: "its controller has not reconciled it: check that the controller runs",

@@ -27,7 +27,12 @@ func AddWarnings(v *view.Component, j *result.Result, o facts.Object) {
 	notInInventory(v, j, o, owners[0])
 	fluxDisabled(j, o)
 	fieldDrift(v, j, o)
-	unsubstituted(v, j, o, owners[0])
+	if name := Unsubstituted(v, o); name != "" {
+		j.Note(trace.Warning, trace.Finding{
+			Code: trace.CodeVariableNotSubstituted, Object: o.Ref, Message: fmt.Sprintf("%s contains %s, which was not substituted", o.Ref, name),
+			Hint: fmt.Sprintf("%s substitutes nothing if none of its variables exist: check the ConfigMaps and Secrets in spec.postBuild.substituteFrom. To keep the text, write $%s in Git", owners[0], name),
+		})
+	}
 }
 
 // Owners are all that claim o: by what stands on it, or by their inventory.
@@ -122,20 +127,17 @@ func setByOpenChoreo(kind, field string, autoDeploy bool) bool {
 
 var variable = regexp.MustCompile(`\$\{[A-Za-z_]\w*\}`)
 
-// unsubstituted: with no variables at all, or a missing optional ConfigMap, the substitution is skipped and the text
-// stays as it is (kustomize-controller v1.9.3; fluxcd/pkg kustomize v1.35.3 kustomize_varsub.go).
-func unsubstituted(v *view.Component, j *result.Result, o facts.Object, owner facts.Ref) {
+// Unsubstituted returns a variable that the Kustomization of o has left as it is, such as ${NAME}; "" if there is none. With no variables at
+// all, or a missing optional ConfigMap, the substitution is skipped (kustomize-controller v1.9.3; fluxcd/pkg kustomize v1.35.3
+// kustomize_varsub.go).
+func Unsubstituted(v *view.Component, o facts.Object) string {
+	owners := Owners(v, o)
 	key := kinds.FluxKustomize + "/substitute"
 	disabled := kinds.Label(o.Body, key) == "disabled" || kinds.Annotation(o.Body, key) == "disabled"
-	if disabled || o.Ref.Kind == "ComponentRelease" || !mayLackVariables(v.Object(owner)) {
-		return
+	if disabled || o.Ref.Kind == "ComponentRelease" || len(owners) == 0 || !mayLackVariables(v.Object(owners[0])) {
+		return ""
 	}
-	if found := variable.FindString(fmt.Sprint(view.Nested(o, "spec"))); found != "" {
-		j.Note(trace.Warning, trace.Finding{
-			Code: trace.CodeVariableNotSubstituted, Object: o.Ref, Message: fmt.Sprintf("%s contains %s, which was not substituted", o.Ref, found),
-			Hint: fmt.Sprintf("%s substitutes nothing if none of its variables exist: check the ConfigMaps and Secrets in spec.postBuild.substituteFrom. To keep the text, write $%s in Git", owner, found),
-		})
-	}
+	return variable.FindString(fmt.Sprint(view.Nested(o, "spec")))
 }
 
 // mayLackVariables reports whether a Kustomization is to substitute variables, and no value of one is certain to exist. As soon as there

@@ -52,6 +52,7 @@ var refusals = []struct {
 	{anyone, regexp.MustCompile(`ValidatingAdmissionPolicy '[^']*' `), "an admission policy of the cluster rejects it"},
 	{anyone, regexp.MustCompile(`: field not declared in schema`), "the field is misspelt, or belongs to another version of the CustomResourceDefinition"},
 	{anyone, regexp.MustCompile(`: expected map, got `), "the file is for another version of the CustomResourceDefinition"},
+	{anApplier, regexp.MustCompile(`\bis immutable\b`), "the field is immutable: revert the change in Git, or use another name"},
 	{anyone, regexp.MustCompile(`\bis immutable\b`), "the field is immutable: delete the object, or use another name"},
 	{anyone, regexp.MustCompile(`may not be changed|cannot be changed after creation`), "the field is immutable"},
 	{anApplier, regexp.MustCompile(`no matches for kind "`), "the CustomResourceDefinition is not installed: install it from a KIND that this one depends on"},

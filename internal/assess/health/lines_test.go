@@ -35,7 +35,7 @@ func checkLines(t *testing.T, cases map[string]lineCase) {
 	}
 }
 
-const statusNotRead = "OpenChoreo does not read the status of this kind, and reports it as healthy"
+const statusNotRead = "OpenChoreo does not check objects of this kind, and reports them as healthy"
 
 // TestConditionLines covers kinds that are assessed by their conditions.
 func TestConditionLines(t *testing.T) {

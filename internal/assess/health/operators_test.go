@@ -60,9 +60,9 @@ status: {conditions: [{type: Ready, status: "False", reason: SecretSyncedError, 
 		kind, says   string
 	}{
 		"NotReady":            {"False", "55m", trace.CodeSecretStoreNotReady, "SecretStore", "every ExternalSecret"},
-		"ReadySinceBefore":    {"True", "55m", trace.CodeSecretNotSynced, "ExternalSecret", "OpenChoreo does not read the status"},
+		"ReadySinceBefore":    {"True", "55m", trace.CodeSecretNotSynced, "ExternalSecret", "OpenChoreo does not check objects"},
 		"ReadySinceAfter":     {"True", "45m", trace.CodeSecretNotSynced, "ExternalSecret", "is ready since"},
-		"ReadyAtAnUnknown":    {"True", "", trace.CodeSecretNotSynced, "ExternalSecret", "OpenChoreo does not read the status"},
+		"ReadyAtAnUnknown":    {"True", "", trace.CodeSecretNotSynced, "ExternalSecret", "OpenChoreo does not check objects"},
 		"NotReadySinceUnsaid": {"False", "", trace.CodeSecretStoreNotReady, "SecretStore", "every ExternalSecret"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -127,7 +127,7 @@ func routeRefused(p *view.Environment, j *result.Result, o facts.Object, parent 
 	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Kind, c.Reason)
 	f := trace.Finding{
 		Code: trace.CodeRouteNotAccepted, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-		Hint: "the gateway does not serve this route, even if the route has an address",
+		Hint: "the gateway does not send requests to this route",
 	}
 	blameGateway(p, &f, o, parent)
 	return j.Fail(f)

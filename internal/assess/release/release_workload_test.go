@@ -2,6 +2,7 @@ package release_test
 
 import (
 	"maps"
+	"strings"
 	"testing"
 	"time"
 
@@ -197,5 +198,22 @@ func TestDeployed(t *testing.T) {
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
+	}
+}
+
+// TestReleaseOfAVariable: a release of a Workload whose variables were not substituted would deploy them as they are.
+func TestReleaseOfAVariable(t *testing.T) {
+	t.Parallel()
+	w := assesstest.World{Snapshot: factstest.Scenario(t, "variable-not-substituted"), T: t}
+	var hint string
+	for _, r := range assess.Assess(w.Snapshot, w.TakenAt).Environments[0].Rungs {
+		for _, f := range r.Findings {
+			if f.Code == trace.CodeWorkloadNotReleased {
+				hint = f.Hint
+			}
+		}
+	}
+	if !strings.HasPrefix(hint, "first correct ${GHOST} in the Workload") {
+		t.Errorf("hint %q, want the variable first", hint)
 	}
 }

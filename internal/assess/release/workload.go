@@ -61,10 +61,12 @@ func notDeployed(p *view.Environment, workload, release facts.Object) (f trace.F
 			Hint:    fmt.Sprintf("to deploy it, set spec.releaseName of %s to %s in Git", p.Binding.Ref, other.Ref.Name),
 		}, fmt.Sprintf("%s; %s exists but is not deployed", release.Ref.Name, other.Ref.Name)
 	}
+	hint := fmt.Sprintf("no ComponentRelease has this version of the Workload: create one, name it in the ReleaseBinding for %s, and commit both", p.Name)
+	if name := delivery.Unsubstituted(p.Component, workload); name != "" {
+		hint = fmt.Sprintf("first correct %s in the Workload, which was not substituted: a release would contain it. Then create a ComponentRelease, name it in the ReleaseBinding for %s, and commit both", name, p.Name)
+	}
 	return trace.Finding{
-		Code: trace.CodeWorkloadNotReleased, Object: workload.Ref,
-		Message: fmt.Sprintf("%s differs from %s", workload.Ref, release.Ref.Name),
-		Hint:    fmt.Sprintf("no ComponentRelease was created from it: create one, name it in the ReleaseBinding for %s, and commit both", p.Name),
+		Code: trace.CodeWorkloadNotReleased, Object: workload.Ref, Message: fmt.Sprintf("%s differs from %s", workload.Ref, release.Ref.Name), Hint: hint,
 	}, fmt.Sprintf("%s; the workload has changed since", release.Ref.Name)
 }
 

@@ -21,10 +21,10 @@ import (
 func (e Engine) Assess(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	if o.Outcome == facts.Absent {
 		j.Cause = result.NotFound()
-		j.Summary = fmt.Sprintf("%s does not exist", o.Ref.Name)
+		j.Summary = fmt.Sprintf("%s %s does not exist", o.Ref.Kind, o.Ref.Name)
 		return j.Fail(trace.Finding{
 			Code: trace.CodeKustomizationNotFound, Message: fmt.Sprintf("%s does not exist", o.Ref),
-			Hint: "its objects keep running, but no commit reaches them: commit it again, and check what applies it",
+			Hint: "what it applied keeps running, but no commit changes that. Commit the Kustomization again, or correct the spec.dependsOn that names it",
 		})
 	}
 	j.Revision = e.Revision(o.Body)

@@ -95,7 +95,7 @@ func brokenWorkloads() []broken {
 	const dev = "development"
 	return []broken{
 		{
-			scenario: scenario{name: "workloads-two", fault: "two Workloads have the same owner", want: failed("workload", "", "MultipleWorkloads", "Workload", "*", "OpenChoreo expects exactly one")},
+			scenario: scenario{name: "workloads-two", fault: "two Workloads have the same owner", want: failed("workload", "", "MultipleWorkloads", "Workload", "*", "a component has exactly one Workload")},
 			bound:    secondWorkload,
 		},
 		{
