@@ -23,6 +23,8 @@ type scenario struct {
 	want      want
 	// fix are the printed commands that end the fault, each by its beginning; none if the fault is in Git.
 	fix []string
+	// repeat injects the fault again and waits until it is seen, if the cluster may repair it by itself at any time; nil if it does not.
+	repeat func(context.Context, *testing.T)
 	// limit is how long the cluster and our clocks may take until the trace says so.
 	limit time.Duration
 }
