@@ -132,7 +132,7 @@ func runsInFlux(t *testing.T, program []byte, version, commit string) {
 	if got, want := do(t, home, nil, path, "version", "--client"), "kubectl-choreo v"+version+" ("+commit[:12]+", "; !strings.HasPrefix(got, want) {
 		t.Errorf("version: %q, want %q", got, want)
 	}
-	if got := do(t, home, nil, path, "trace", "--help"); !strings.Contains(got, "  flux choreo trace COMPONENT") {
+	if got := do(t, home, nil, path, "trace", "--help"); !strings.Contains(got, "  flux choreo trace [COMPONENT") {
 		t.Errorf("as a plugin of flux it calls itself:\n%s", got)
 	}
 }
