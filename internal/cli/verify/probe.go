@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 	"k8s.io/apimachinery/pkg/util/wait"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/components"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/podconn"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/probe"
@@ -67,9 +68,9 @@ func (v *verifying) probeEndpoints(ctx, timed context.Context) {
 	}
 	retrying, cancel := context.WithTimeout(timed, v.grace)
 	defer cancel()
-	p := prober{Prober: probe.New(v.probe.parsed), gate: v.gate(), source: v.source, retrying: retrying, once: v.timeout == 0}
-	_ = each(v.all, func(c *candidate) error {
-		if c.judgement.Decision == verify.Passed {
+	p := prober{Prober: probe.New(v.probe.parsed), gate: v.gate(), source: v.reader.Source, retrying: retrying, once: v.timeout == 0}
+	_ = components.Each(len(v.all), func(at int) error {
+		if c := v.all[at]; c.judgement.Decision == verify.Passed {
 			p.probeComponent(ctx, c)
 		}
 		return nil

@@ -1,4 +1,4 @@
-package verify
+package components
 
 import (
 	"context"
@@ -12,19 +12,19 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// components answers each list with the same Components.
-type components struct {
+// listed answers each list with the same Components.
+type listed struct {
 	outcome facts.Outcome
 	reason  string
 	query   facts.Query // the last one
 }
 
-func (c *components) Get(_ context.Context, ref facts.Ref) facts.Object {
+func (c *listed) Get(_ context.Context, ref facts.Ref) facts.Object {
 	return facts.Object{Ref: ref, Outcome: facts.Absent}
 }
-func (c *components) Log(_ context.Context, q facts.LogQuery) facts.Log { return facts.Log{Query: q} }
+func (c *listed) Log(_ context.Context, q facts.LogQuery) facts.Log { return facts.Log{Query: q} }
 
-func (c *components) List(_ context.Context, q facts.Query) (facts.List, []facts.Object) {
+func (c *listed) List(_ context.Context, q facts.Query) (facts.List, []facts.Object) {
 	c.query = q
 	l := facts.List{Query: q, Outcome: c.outcome, Reason: c.reason}
 	if c.outcome != facts.Found {
@@ -39,8 +39,8 @@ func component(namespace, name, project, tier string) facts.Object {
 	return facts.Object{Ref: facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: namespace, Name: name}, Outcome: facts.Found, Body: body}
 }
 
-// TestScope: names are taken as they are, without a request; the others are the components of the project and with the labels.
-func TestScope(t *testing.T) {
+// TestFind: names are taken as they are, without a request; the others are the components of the project and with the labels.
+func TestFind(t *testing.T) {
 	t.Parallel()
 	for args, c := range map[string]struct {
 		outcome facts.Outcome
@@ -57,34 +57,34 @@ func TestScope(t *testing.T) {
 		"-p demo -e dev":      {facts.Forbidden, nil, "components is forbidden; ask an administrator"},
 		"-e dev":              {facts.Unreachable, nil, "cannot reach the cluster at https://c: components is forbidden"},
 	} {
-		o, err := completed(t, strings.Fields(args)...)
+		r, err := completed(t, strings.Fields(args)...)
 		if err != nil {
 			t.Fatal(err)
 		}
-		o.reader.Subject.Namespace = "shop"
-		source := &components{outcome: c.outcome, reason: "components is forbidden"}
-		subjects, err := (&verifying{options: o, host: "https://c"}).scope(t.Context(), source)
+		r.Subject.Namespace, r.Host = "shop", "https://c"
+		source := &listed{outcome: c.outcome, reason: "components is forbidden"}
+		subjects, err := r.Find(t.Context(), source)
 		if got := message(err); !strings.HasPrefix(got, c.err) || c.err == "" && got != "" {
 			t.Errorf("%q: %q, want %q", args, got, c.err)
 		}
 		var got []string
 		for _, s := range subjects {
 			got = append(got, s.Namespace+"/"+s.Component+" "+s.Project)
-			if diff := cmp.Diff(o.reader.Subject.Environments, s.Environments); diff != "" {
+			if diff := cmp.Diff(r.Subject.Environments, s.Environments); diff != "" {
 				t.Errorf("%q (-want +got)\n%s", args, diff)
 			}
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%q (-want +got)\n%s", args, diff)
 		}
-		if want := map[bool]string{false: "shop", true: ""}[o.allNamespaces]; source.query.Kind != "" && source.query.Namespace != want {
+		if want := map[bool]string{false: "shop", true: ""}[r.AllNamespaces]; source.query.Kind != "" && source.query.Namespace != want {
 			t.Errorf("%q lists namespace %q, want %q", args, source.query.Namespace, want)
 		}
 	}
 }
 
-// TestScopeWithoutTime: a list that the end of the time has cut short has no components to speak of.
-func TestScopeWithoutTime(t *testing.T) {
+// TestFindWithoutTime: a list that the end of the time has cut short has no components to speak of.
+func TestFindWithoutTime(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -92,11 +92,11 @@ func TestScopeWithoutTime(t *testing.T) {
 		facts.Found:       "cannot list components: context canceled",
 		facts.Unreachable: "cannot list components: context canceled; before: no route",
 	} {
-		o, err := completed(t)
+		r, err := completed(t)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = (&verifying{options: o}).scope(ctx, &components{outcome: outcome, reason: "no route"})
+		_, err = r.Find(ctx, &listed{outcome: outcome, reason: "no route"})
 		if got := message(err); got != want {
 			t.Errorf("%s: %q, want %q", outcome, got, want)
 		}
