@@ -22,6 +22,7 @@ import (
 	rbaccmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/rbac"
 	reconcilecmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/reconcile"
 	snapshotcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/snapshot"
+	statuscmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/status"
 	tracecmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/trace"
 	verifycmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/verify"
 	versioncmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/version"
@@ -150,7 +151,7 @@ that fails and its cause.`,
 		root.SetArgs(w.Args[1:])
 	}
 	root.SetFlagErrorFunc(seeHelp)
-	root.AddCommand(tracecmd.NewCommand(w, inside(w)), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), lintcmd.NewCommand(w), rbaccmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
+	root.AddCommand(tracecmd.NewCommand(w, inside(w)), statuscmd.NewCommand(w), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), lintcmd.NewCommand(w), rbaccmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
 	setHelp(root, w)
 	requireCommand(root)
 	speakAs(root, iostreams.DisplayName(w.Args))

@@ -141,7 +141,7 @@ func runsComponent(p *view.Environment, pod facts.Object) bool {
 func imageNames(images []string) string {
 	var names []string
 	for _, image := range images {
-		if name := ImageName(image); !slices.Contains(names, name) {
+		if name := trace.ImageName(image); !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

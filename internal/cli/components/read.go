@@ -2,6 +2,8 @@ package components
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -41,7 +43,14 @@ func (r *Reader) Read(ctx context.Context, found func([]facts.Subject), take Tak
 // ReadAgain reads components that were found before.
 func (r *Reader) ReadAgain(ctx context.Context, subjects []facts.Subject, take Take) error {
 	whole := fleet.New(r.Source, r.FleetOptions(len(subjects)))
-	whole.Warm(ctx, r.namespace())
+	namespaces := map[string]bool{}
+	for _, s := range subjects {
+		namespaces[s.Namespace] = true
+	}
+	if r.AllNamespaces {
+		namespaces = map[string]bool{"": true}
+	}
+	whole.Warm(ctx, slices.Sorted(maps.Keys(namespaces))...)
 	return r.readBatches(ctx, whole, subjects, take)
 }
 

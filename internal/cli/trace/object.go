@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,10 +9,13 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/components"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/resolve"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -117,46 +121,43 @@ func noComponent(found resolve.Result) error {
 	return errors.New(message)
 }
 
-// mostListed is how many components an error lists.
-const mostListed = 50
-
-// checkOverview refuses what an overview of several components cannot be: watched, in a format of one trace, or of several namespaces.
+// checkOverview refuses an overview of several components that is watched, or in a format of one trace.
 func (o *options) checkOverview(found resolve.Result) error {
-	format := o.output.Format
-	sameNamespace := found.Subjects[0].Namespace == found.Subjects[len(found.Subjects)-1].Namespace
-	if sameNamespace && !o.watch && (format == "tree" || slices.Contains([]string{"wide", "json", "yaml"}, format)) {
+	if !o.watch && slices.Contains([]string{"tree", "wide", "json", "yaml"}, o.output.Format) {
 		return nil
 	}
-	var names []string
+	names := make([]string, 0, len(found.Subjects))
 	for _, s := range found.Subjects {
 		names = append(names, s.Namespace+"/"+s.Component)
 	}
-	more := ""
-	if hidden := len(names) - mostListed; hidden > 0 {
-		names, more = names[:mostListed], fmt.Sprintf("\nand %d more", hidden)
-	}
-	return fmt.Errorf("%s leads to %d components: name one of them, with -n:\n%s%s", found.Object.Ref, len(found.Subjects), strings.Join(names, "\n"), more)
+	return fmt.Errorf("%s leads to %d components: name one of them, with -n:\n%s", found.Object.Ref, len(found.Subjects), cmdutil.ListNames(names))
 }
 
-// overview prints several components, grouped by cause, as verify does.
+// overview prints several components as status does, with the exit code of the worst of them.
 func (o *options) overview(ctx context.Context, several []facts.Subject) error {
-	args := []string{"verify", "--timeout=0"}
-	if o.output.Format != "tree" {
-		args = append(args, "--output="+o.output.Format)
+	reader := components.NewReader(o.streams)
+	reader.Reader = o.reader
+	if err := reader.Open(); err != nil {
+		return err
 	}
-	o.reader.Subject.Namespace = several[0].Namespace
-	environments := several[0].Environments
-	for _, s := range several {
-		args = append(args, s.Component)
-		if !slices.Equal(s.Environments, environments) {
-			environments = nil
+	for i := range several {
+		several[i].Contexts, several[i].Planes = reader.Subject.Contexts, reader.Subject.Planes
+		if len(o.reader.Subject.Environments) > 0 {
+			several[i].Environments = o.reader.Subject.Environments
 		}
 	}
-	if len(o.reader.Subject.Environments) == 0 {
-		for _, e := range environments {
-			args = append(args, "--environment="+e)
-		}
+	if err := reader.RequirePlanes(ctx, reader.Source, facts.New(several[0], time.Now())); err != nil {
+		return err
 	}
-	args = append(args, "--color="+o.color)
-	return o.runCommand(ctx, append(args, o.reader.ClusterArgs(o.flags)...), o.streams.Out, o.streams.Err)
+	report, err := reader.ReadOverviewOf(ctx, several)
+	if err != nil {
+		return err
+	}
+	options := tui.Terminal(o.streams, o.color)
+	options.Now = report.Ended
+	format := map[string]string{"tree": "table"}[o.output.Format]
+	if err := report.Print(o.streams.Out, cmp.Or(format, o.output.Format), options); err != nil {
+		return err
+	}
+	return cmdutil.DecisionError(report.Decision())
 }

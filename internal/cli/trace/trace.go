@@ -3,6 +3,7 @@ package trace
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -29,7 +30,9 @@ type options struct {
 	watch   bool
 	until   string
 	file    string
-	objects []resolve.Name // that the command line names instead of a component
+
+	allNamespaces bool
+	objects       []resolve.Name // that the command line names instead of a component
 
 	flags      *pflag.FlagSet
 	runCommand RunCommand
@@ -39,7 +42,7 @@ type options struct {
 func NewCommand(w iostreams.IOStreams, run RunCommand) *cobra.Command {
 	o := &options{streams: w, reader: cmdutil.NewReader(w), runCommand: run}
 	cmd := &cobra.Command{
-		Use: "trace [COMPONENT | KIND/NAME | -f FILE]", SuggestFor: []string{"status", "list", "ls", "get", "describe", "show", "tree", "why"},
+		Use: "trace [COMPONENT | KIND/NAME | -f FILE]", SuggestFor: []string{"describe", "show", "tree", "why"},
 		Short: "Trace a component from Git to its pods",
 		Long: `Print every rung between the Git revision and the pods of a component: what was fetched, applied, rendered and run, in
 each environment. The last block names the rung that fails, its cause, and the command to run next.
@@ -85,6 +88,8 @@ the next command, open an endpoint and reconcile: press ? for help and q to quit
 	cmd.Flags().StringVarP(&o.file, "filename", "f", "", "trace the component of the objects in this file; - is the standard input")
 	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "watch for changes")
 	cmd.Flags().StringVar(&o.until, "until", "", "condition that ends -w: healthy, or settled (healthy or permanently failed)")
+	cmd.Flags().BoolVarP(&o.allNamespaces, "all-namespaces", "A", false, "")
+	_ = cmd.Flags().MarkHidden("all-namespaces") // it exists to be answered
 	cmd.Flags().StringVar(&o.color, "color", "auto", "colour output: auto, always or never")
 	cmdutil.CompleteWords(cmd, "until", "healthy", "settled")
 	cmdutil.CompleteColor(cmd)
@@ -100,6 +105,9 @@ func (o *options) complete(args []string) error {
 	}
 	if err := o.checkWatch(); err != nil {
 		return err
+	}
+	if o.allNamespaces {
+		return errors.New("trace shows one component: for an overview of all namespaces, run kubectl choreo status -A")
 	}
 	return o.completeNames(args)
 }

@@ -45,9 +45,9 @@ func (v *verifying) report() printers.VerifyReport {
 	}
 	for _, c := range v.all {
 		r.Late = r.Late || (v.timeout > 0 && !c.final)
-		r.Results = append(r.Results, verify.Result{
-			Trace: c.trace, Judgement: c.judgement.WithSteps(c.trace), Cells: c.cells, Probes: c.probes,
-		})
+		result := c.observed
+		result.Trace, result.Judgement, result.Probes = c.trace, c.judgement.WithSteps(c.trace), c.probes
+		r.Results = append(r.Results, result)
 	}
 	r.Causes = verify.Causes(r.Results)
 	return r

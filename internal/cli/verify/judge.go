@@ -30,7 +30,7 @@ type candidate struct {
 	final     bool // waiting would change nothing
 
 	trace     *trace.Trace
-	cells     []verify.Cell
+	observed  verify.Result   // without its judgement
 	snapshot  *facts.Snapshot // only where endpoints are asked: it knows the pods behind them
 	unknown   error           // there is no such component
 	nowhere   error           // there is no such environment for it
@@ -103,7 +103,7 @@ func (v *verifying) take(ctx context.Context, c *candidate, s *facts.Snapshot) {
 func (v *verifying) keep(ctx context.Context, c *candidate, s *facts.Snapshot) {
 	c.unknown, c.nowhere = notfound.Component(s), notfound.Environment(s)
 	v.explain(ctx, c, s)
-	c.cells = verify.Cells(c.trace, s)
+	c.observed = components.Observe(c.trace, s)
 	if v.probe.on {
 		c.snapshot = s
 	}

@@ -3,21 +3,8 @@ package verify
 import (
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
-
-// TestDrifts: above the environments, and in those to which the component is bound.
-func TestDrifts(t *testing.T) {
-	t.Parallel()
-	tr := withFailure(healthyTrace(), trace.RungPod, "staging", trace.CodeResourceDrift, facts.Ref{})
-	tr.Environments = append(tr.Environments, trace.Environment{Name: "production", Verdict: trace.VerdictSuspended})
-	if diff := cmp.Diff([]Drift{{"", 0}, {"development", 0}, {"staging", 1}}, Drifts(tr)); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
-}
 
 // TestPlace: only a path from the root of the repository is one that a reader finds.
 func TestPlace(t *testing.T) {
