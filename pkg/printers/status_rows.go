@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
@@ -12,7 +11,7 @@ import (
 const (
 	// mostRows is how many rows the table of an overview has; it then shows what is in trouble.
 	mostRows = 30
-	// rowsOfACause is how many of these are of one cause, so that each of the first causes has some.
+	// rowsOfACause is how many of these are of one kind of cause, so that each of the first kinds has some.
 	rowsOfACause = 5
 )
 
@@ -39,7 +38,7 @@ func (r StatusReport) listed(most int) ([]statusRow, hiddenComponents) {
 	return all, hiddenComponents{}
 }
 
-// inTrouble are the first rows in trouble of each cause.
+// inTrouble are the first rows in trouble of each kind of cause.
 func (r StatusReport) inTrouble(sorted []verify.Result, most int) ([]statusRow, hiddenComponents) {
 	var rows []statusRow
 	var hidden hiddenComponents
@@ -65,15 +64,15 @@ func (r StatusReport) inTrouble(sorted []verify.Result, most int) ([]statusRow, 
 	return rows, hidden
 }
 
-// rowCause is equal for components in trouble for one reason.
+// rowCause is equal for components in trouble for the same kind of reason.
 type rowCause struct {
-	code   trace.Code
-	object facts.Ref
+	rung trace.RungID
+	code trace.Code
 }
 
 func causeOf(one verify.Result) rowCause {
 	if r, ok := one.Cause(); ok {
-		return rowCause{r.Code, r.Object}
+		return rowCause{r.Rung, r.Code}
 	}
 	return rowCause{}
 }

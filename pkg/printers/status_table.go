@@ -263,7 +263,7 @@ func (row statusRow) image(c columns) string {
 	switch {
 	case c == wideColumns:
 		name = row.cell.Image
-	case c == tagsOnly:
+	case c >= tagsOnly:
 		name = name[max(strings.IndexAny(name, ":@"), 0):]
 	}
 	return orDash(name)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -30,7 +31,7 @@ func (r *Reader) Choose(ctx context.Context) error {
 		r.Subject.Component = names[0]
 		return nil
 	case !tui.CanPick(r.Streams):
-		return fmt.Errorf("name one of the components %s, or run kubectl choreo status for an overview:\n%s", r.scopeWords(), ListNames(names))
+		return fmt.Errorf("name one of the components %s, or run %s for an overview:\n%s", r.scopeWords(), r.statusCommand(), ListNames(names))
 	}
 	at, err := tui.Pick(ctx, r.Streams, "Component "+r.scopeWords(), names)
 	if err != nil {
@@ -38,6 +39,14 @@ func (r *Reader) Choose(ctx context.Context) error {
 	}
 	r.Subject.Component = names[at]
 	return nil
+}
+
+// statusCommand shows all components of the scope.
+func (r *Reader) statusCommand() string {
+	if r.Subject.Project == "" {
+		return "kubectl choreo status"
+	}
+	return command.Format("kubectl choreo status -p %s", r.Subject.Project)
 }
 
 // ListNames lists the first names, each on a line.

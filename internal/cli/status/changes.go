@@ -70,6 +70,9 @@ func standing(r printers.StatusReport) []change.Change {
 			c.To.State = state.String()
 			if reason, ok := one.ReasonIn(environment); ok {
 				c.Code, c.Message, c.Object, c.Rung = reason.Code, reason.Message, reason.Object, reason.Rung
+				if c.Code == trace.CodeProgressing || c.Code == trace.CodeBehind {
+					c.Code = "" // the state says so
+				}
 			}
 			all = append(all, c)
 		}
