@@ -43,22 +43,14 @@ func (r StatusReport) Print(w io.Writer, format string, o Options) error {
 		return data.Write(w, data.YAML, r.Document())
 	case "markdown":
 		shown, _ := r.listed(mostRows)
-		return ci.WriteMarkdown(w, r.Headline(), rowTable(shown, Options{Now: r.Ended}, everything), r.annotations(), "")
+		return ci.WriteMarkdown(w, r.Headline(), rowTable(shown, Options{Now: r.Ended}, everything), annotationsOf(r.Causes), "")
 	case "prometheus":
 		m := &metrics.Text{}
-		componentMetrics(m, r.Results, r.Causes)
+		metrics.Components(m, r.Results, r.Causes)
 		m.Times("status", r.Begun, r.Ended)
 		return m.Write(w)
 	}
 	return fmt.Errorf("unknown output format %q; use one of %s", format, strings.Join(StatusFormats(), ", "))
-}
-
-func (r StatusReport) annotations() []Annotation {
-	remarks := make([]Annotation, 0, len(r.Causes))
-	for _, c := range r.Causes {
-		remarks = append(remarks, annotationOf(c.Reason, c.Names()))
-	}
-	return remarks
 }
 
 // statusWord is how an overview names a decision.

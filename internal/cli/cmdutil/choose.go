@@ -31,7 +31,7 @@ func (r *Reader) Choose(ctx context.Context) error {
 		r.Subject.Component = names[0]
 		return nil
 	case !tui.CanPick(r.Streams):
-		return fmt.Errorf("name one of the components %s, or run %s for an overview:\n%s", r.scopeWords(), r.statusCommand(), ListNames(names))
+		return fmt.Errorf("name one of the components %s, or run %s for an overview:\n%s", r.scopeWords(), statusCommand(r.Subject.Project), ListNames(names))
 	}
 	at, err := tui.Pick(ctx, r.Streams, "Component "+r.scopeWords(), names)
 	if err != nil {
@@ -41,12 +41,12 @@ func (r *Reader) Choose(ctx context.Context) error {
 	return nil
 }
 
-// statusCommand shows all components of the scope.
-func (r *Reader) statusCommand() string {
-	if r.Subject.Project == "" {
+// statusCommand shows all components of the namespace, or of a project.
+func statusCommand(project string) string {
+	if project == "" {
 		return "kubectl choreo status"
 	}
-	return command.Format("kubectl choreo status -p %s", r.Subject.Project)
+	return command.Format("kubectl choreo status -p %s", project)
 }
 
 // ListNames lists the first names, each on a line.

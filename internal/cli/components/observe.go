@@ -1,6 +1,7 @@
 package components
 
 import (
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -17,7 +18,7 @@ func Observe(t *trace.Trace, s *facts.Snapshot) verify.Result {
 func deliverers(t *trace.Trace, s *facts.Snapshot) []verify.Deliverer {
 	var all []verify.Deliverer
 	for _, ref := range verify.DelivererRefs(t) {
-		runs := engines.All().Runs(s.Object(ref))
+		runs := engine.RunsOf(engines.All(), s.Object(ref))
 		all = append(all, verify.Deliverer{Object: ref, LastEnd: runs.LastEnd, LastDuration: runs.LastDuration, Total: runs.Total, Failed: runs.Failed})
 	}
 	return all

@@ -28,7 +28,7 @@ type options struct {
 }
 
 const exitHelp = `Exit codes:
-  0    the components were read, whatever their state
+  0    the components were read, healthy or not
   1    error: usage, no cluster, a component or environment that was not found, or components that may not be read
   130  interrupted
   143  terminated`

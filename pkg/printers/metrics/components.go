@@ -1,16 +1,15 @@
-package printers
+package metrics
 
 import (
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/metrics"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
-// componentMetrics are the metrics of every report about several components.
-func componentMetrics(m *metrics.Text, results []verify.Result, causes []verify.Cause) {
+// Components are the metrics of every report about several components.
+func Components(m *Text, results []verify.Result, causes []verify.Cause) {
 	cellMetrics(m, results)
 	currencyMetrics(m, results)
 	driftMetrics(m, results)
@@ -18,13 +17,13 @@ func componentMetrics(m *metrics.Text, results []verify.Result, causes []verify.
 	failureMetrics(m, causes)
 }
 
-func subjectLabels(one verify.Result) []metrics.Label {
-	s := one.Trace.Subject
-	return []metrics.Label{{Name: "namespace", Value: s.Namespace}, {Name: "project", Value: s.Project}, {Name: "component", Value: s.Component}}
+// SubjectLabels identify a component.
+func SubjectLabels(s facts.Subject) []Label {
+	return []Label{{Name: "namespace", Value: s.Namespace}, {Name: "project", Value: s.Project}, {Name: "component", Value: s.Component}}
 }
 
-func cellLabels(one verify.Result, c verify.Cell, more ...metrics.Label) []metrics.Label {
-	return append(append(subjectLabels(one), metrics.Label{Name: "environment", Value: c.Environment}), more...)
+func cellLabels(one verify.Result, c verify.Cell, more ...Label) []Label {
+	return append(append(SubjectLabels(one.Trace.Subject), Label{Name: "environment", Value: c.Environment}), more...)
 }
 
 // visitCells visits the environments to which the components are bound.
@@ -39,22 +38,22 @@ func visitCells(results []verify.Result, visit func(verify.Result, verify.Cell))
 }
 
 // cellMetrics describes each component in each environment to which it is bound.
-func cellMetrics(m *metrics.Text, results []verify.Result) {
+func cellMetrics(m *Text, results []verify.Result) {
 	m.Family("choreo_component_health", "The health of a component in an environment: 1 for its verdict, 0 for the others.")
 	visitCells(results, func(one verify.Result, c verify.Cell) {
 		for _, v := range []trace.Verdict{trace.VerdictUnknown, trace.VerdictHealthy, trace.VerdictProgressing, trace.VerdictFailed, trace.VerdictSuspended} {
-			m.Sample("choreo_component_health", one01(v == c.Verdict), cellLabels(one, c, metrics.Label{Name: "verdict", Value: v.String()})...)
+			m.Sample("choreo_component_health", Bit(v == c.Verdict), cellLabels(one, c, Label{Name: "verdict", Value: v.String()})...)
 		}
 	})
 	m.Family("choreo_component_sync", "Whether a component has the wanted revision in an environment: 1 for its state, 0 for the others.")
 	visitCells(results, func(one verify.Result, c verify.Cell) {
 		for _, s := range []trace.Currency{trace.CurrencyUnknown, trace.Current, trace.Behind} {
-			m.Sample("choreo_component_sync", one01(s == c.Current), cellLabels(one, c, metrics.Label{Name: "state", Value: syncState(s)})...)
+			m.Sample("choreo_component_sync", Bit(s == c.Current), cellLabels(one, c, Label{Name: "state", Value: syncState(s)})...)
 		}
 	})
 	m.Family("choreo_component_reported", "1 if a component is healthy only as reported by OpenChoreo, because its data plane was not read.")
 	visitCells(results, func(one verify.Result, c verify.Cell) {
-		m.Sample("choreo_component_reported", one01(c.Reported), cellLabels(one, c)...)
+		m.Sample("choreo_component_reported", Bit(c.Reported), cellLabels(one, c)...)
 	})
 	m.Family("choreo_component_age_seconds", "How long a component has had its verdict in an environment.")
 	visitCells(results, func(one verify.Result, c verify.Cell) {
@@ -64,13 +63,13 @@ func cellMetrics(m *metrics.Text, results []verify.Result) {
 	})
 	m.Family("choreo_component_info", "Release and revision of a component in an environment.")
 	visitCells(results, func(one verify.Result, c verify.Cell) {
-		m.Sample("choreo_component_info", 1, cellLabels(one, c, metrics.Label{Name: "release", Value: c.Release}, metrics.Label{Name: "image", Value: c.Image}, metrics.Label{Name: "revision", Value: c.Commit})...)
+		m.Sample("choreo_component_info", 1, cellLabels(one, c, Label{Name: "release", Value: c.Release}, Label{Name: "image", Value: c.Image}, Label{Name: "revision", Value: c.Commit})...)
 	})
 }
 
 // currencyMetrics tell how long the wanted revision is known and not there. Of a component whose source has another revision than the
 // wanted one, as with that of a clone, nothing is known.
-func currencyMetrics(m *metrics.Text, results []verify.Result) {
+func currencyMetrics(m *Text, results []verify.Result) {
 	m.Family("choreo_component_behind_seconds", "How long the source of a component has had the wanted revision while an environment does not have it; 0 if it has it.")
 	visitCells(results, func(one verify.Result, c verify.Cell) {
 		switch {
@@ -82,19 +81,19 @@ func currencyMetrics(m *metrics.Text, results []verify.Result) {
 	})
 }
 
-func driftMetrics(m *metrics.Text, results []verify.Result) {
-	visit := func(sample func(verify.Remarks, []metrics.Label, verify.Result)) {
+func driftMetrics(m *Text, results []verify.Result) {
+	visit := func(sample func(verify.Remarks, []Label, verify.Result)) {
 		for _, one := range results {
-			sample(one.Shared, append(subjectLabels(one), metrics.Label{Name: "environment"}), one)
+			sample(one.Shared, append(SubjectLabels(one.Trace.Subject), Label{Name: "environment"}), one)
 			visitCells([]verify.Result{one}, func(one verify.Result, c verify.Cell) { sample(c.Remarks, cellLabels(one, c), one) })
 		}
 	}
 	m.Family("choreo_component_drift", "How many differences from what was delivered were found; environment is empty above all of them.")
-	visit(func(r verify.Remarks, labels []metrics.Label, _ verify.Result) {
+	visit(func(r verify.Remarks, labels []Label, _ verify.Result) {
 		m.Sample("choreo_component_drift", float64(r.Drift), labels...)
 	})
 	m.Family("choreo_component_drift_seconds", "How long the oldest of these differences has existed, if the cluster records it.")
-	visit(func(r verify.Remarks, labels []metrics.Label, one verify.Result) {
+	visit(func(r verify.Remarks, labels []Label, one verify.Result) {
 		if !r.DriftSince.IsZero() {
 			m.Sample("choreo_component_drift_seconds", secondsSince(r.DriftSince, one), labels...)
 		}
@@ -107,7 +106,7 @@ func secondsSince(t time.Time, one verify.Result) float64 {
 }
 
 // deliveryMetrics describe each object that delivers once, however many components it applies.
-func deliveryMetrics(m *metrics.Text, results []verify.Result) {
+func deliveryMetrics(m *Text, results []verify.Result) {
 	visit := func(name, help string, value func(verify.Deliverer, verify.Result) (float64, bool)) {
 		m.Family(name, help)
 		seen := map[facts.Ref]bool{}
@@ -115,7 +114,7 @@ func deliveryMetrics(m *metrics.Text, results []verify.Result) {
 			for _, d := range one.Deliverers {
 				if v, known := value(d, one); known && !seen[d.Object] {
 					seen[d.Object] = true
-					m.Sample(name, v, metrics.Label{Name: "kind", Value: d.Object.Kind}, metrics.Label{Name: "namespace", Value: d.Object.Namespace}, metrics.Label{Name: "name", Value: d.Object.Name})
+					m.Sample(name, v, Label{Name: "kind", Value: d.Object.Kind}, Label{Name: "namespace", Value: d.Object.Namespace}, Label{Name: "name", Value: d.Object.Name})
 				}
 			}
 		}
@@ -134,7 +133,8 @@ func deliveryMetrics(m *metrics.Text, results []verify.Result) {
 	})
 }
 
-func one01(yes bool) float64 {
+// Bit is 1 for true.
+func Bit(yes bool) float64 {
 	if yes {
 		return 1
 	}
@@ -154,7 +154,7 @@ func syncState(c trace.Currency) string {
 }
 
 // failureMetrics counts components by the rung of their cause, and causes, so that forty behind one show as one.
-func failureMetrics(m *metrics.Text, all []verify.Cause) {
+func failureMetrics(m *Text, all []verify.Cause) {
 	held, causes := map[trace.RungID]int{}, map[trace.RungID]int{}
 	for _, c := range all {
 		if c.Decision == verify.Failed {
@@ -164,10 +164,10 @@ func failureMetrics(m *metrics.Text, all []verify.Cause) {
 	}
 	m.Family("choreo_failures", "How many components fail, by the rung where the cause is.")
 	for _, id := range trace.Rungs() {
-		m.Sample("choreo_failures", float64(held[id]), metrics.Label{Name: "rung", Value: string(id)})
+		m.Sample("choreo_failures", float64(held[id]), Label{Name: "rung", Value: string(id)})
 	}
 	m.Family("choreo_causes", "How many causes of failures there are, by rung.")
 	for _, id := range trace.Rungs() {
-		m.Sample("choreo_causes", float64(causes[id]), metrics.Label{Name: "rung", Value: string(id)})
+		m.Sample("choreo_causes", float64(causes[id]), Label{Name: "rung", Value: string(id)})
 	}
 }
