@@ -79,8 +79,13 @@ func (r StatusReport) Headline() string {
 		count int
 		word  string
 	}{
-		{s.Failing, statusWord(verify.Failed)}, {s.Unknown, statusWord(verify.Undecided)}, {s.NotReady, statusWord(verify.Pending)}, {s.Healthy, statusWord(verify.Passed)},
-		{s.Reported, "as reported by OpenChoreo"}, {s.Drifted, "with drift"}, {s.Warned, "with warnings"},
+		{s.Failing, statusWord(verify.Failed)},
+		{s.Unknown, statusWord(verify.Undecided)},
+		{s.NotReady, statusWord(verify.Pending)},
+		{s.Healthy, statusWord(verify.Passed)},
+		{s.Reported, "as reported by OpenChoreo"},
+		{s.Drifted, "with drift"},
+		{s.Warned, "with warnings"},
 	} {
 		switch {
 		case one.count == 0:
