@@ -10,8 +10,8 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/notfound"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/target"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/resolve"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -28,8 +28,7 @@ type options struct {
 	color   string
 	watch   bool
 	until   string
-	file    string
-	objects []resolve.Name // that the command line names instead of a component
+	target  *target.Target
 
 	flags      *pflag.FlagSet
 	runCommand RunCommand
@@ -79,10 +78,10 @@ the next command, open an endpoint and reconcile: press ? for help and q to quit
 		},
 	}
 	o.flags = cmd.Flags()
-	cmd.ValidArgsFunction = cmdutil.CompleteObjects(&o.reader)
+	o.target = target.New(cmd, &o.reader)
 	o.reader.AddFlags(cmd)
 	o.output.AddFlags(cmd, printers.Formats()...)
-	cmd.Flags().StringVarP(&o.file, "filename", "f", "", "trace the component of the objects in this file; - is the standard input")
+	cmd.Flags().StringVarP(&o.target.File, "filename", "f", "", "trace the component of the objects in this file; - is the standard input")
 	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "watch for changes")
 	cmd.Flags().StringVar(&o.until, "until", "", "condition that ends -w: healthy, or settled (healthy or permanently failed)")
 	cmd.Flags().StringVar(&o.color, "color", "auto", "colour output: auto, always or never")
@@ -101,7 +100,7 @@ func (o *options) complete(args []string) error {
 	if err := o.checkWatch(); err != nil {
 		return err
 	}
-	return o.completeNames(args)
+	return o.target.Complete(args)
 }
 
 func (o *options) run(ctx context.Context) error {
