@@ -18,6 +18,7 @@ import (
 	configcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/config"
 	explaincmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/explain"
 	lintcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/lint"
+	logscmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/logs"
 	optionscmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/options"
 	rbaccmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/rbac"
 	reconcilecmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/reconcile"
@@ -150,7 +151,7 @@ that fails and its cause.`,
 		root.SetArgs(w.Args[1:])
 	}
 	root.SetFlagErrorFunc(seeHelp)
-	root.AddCommand(tracecmd.NewCommand(w, inside(w)), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), lintcmd.NewCommand(w), rbaccmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
+	root.AddCommand(tracecmd.NewCommand(w, inside(w)), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), logscmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), lintcmd.NewCommand(w), rbaccmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
 	setHelp(root, w)
 	requireCommand(root)
 	speakAs(root, iostreams.DisplayName(w.Args))
