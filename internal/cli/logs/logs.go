@@ -122,7 +122,7 @@ func (o *options) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	pods, err := podsOf(r, e)
+	pods, err := podsOf(ctx, r, e)
 	if err != nil {
 		return err
 	}

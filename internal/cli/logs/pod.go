@@ -2,6 +2,7 @@ package logs
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 
@@ -22,8 +23,11 @@ type pod struct {
 
 // podsOf returns the pods of an environment, the one that needs attention most first; the one that the user named alone. It fails if
 // there is none.
-func podsOf(r target.Read, e trace.Environment) ([]pod, error) {
+func podsOf(ctx context.Context, r target.Read, e trace.Environment) ([]pod, error) {
 	rung := podRung(e)
+	if start := r.Trace.Subject.Object; start.Kind == "Pod" && start.Group == kinds.Core && r.Source != nil {
+		return namedPod(ctx, r, rung, start)
+	}
 	var pods []pod
 	for _, part := range rung.Parts {
 		if o := r.Snapshot.Object(part.Object); o.Outcome == facts.Found {
@@ -33,11 +37,6 @@ func podsOf(r target.Read, e trace.Environment) ([]pod, error) {
 	if len(pods) == 0 {
 		pods = terminating(r, e, rung)
 	}
-	if start := r.Trace.Subject.Object; start.Kind == "Pod" && start.Group == kinds.Core {
-		if o := r.Snapshot.Object(start); o.Outcome == facts.Found {
-			pods = []pod{{o, trace.Unknown, ""}}
-		}
-	}
 	if len(pods) == 0 {
 		return nil, noPods(r, e, rung)
 	}
@@ -45,6 +44,24 @@ func podsOf(r target.Read, e trace.Environment) ([]pod, error) {
 		return cmp.Or(urgency(b.state)-urgency(a.state), b.Body.GetCreationTimestamp().Compare(a.Body.GetCreationTimestamp().Time), a.Ref.Compare(b.Ref))
 	})
 	return pods, nil
+}
+
+// namedPod is the pod that the user named. The plane of its name is that of the cluster where it was found, which may be the control plane's.
+func namedPod(ctx context.Context, r target.Read, rung trace.Rung, ref facts.Ref) ([]pod, error) {
+	read := ref
+	read.Plane = rung.Object.Plane
+	if o := r.Snapshot.Object(read); o.Outcome == facts.Found {
+		return []pod{{o, trace.Unknown, ""}}, nil
+	}
+	o := r.Source.Get(ctx, ref)
+	switch o.Outcome {
+	case facts.Found:
+		return []pod{{o, trace.Unknown, ""}}, nil
+	case facts.Forbidden:
+		return nil, cmdutil.WithCode(fmt.Errorf("cannot read %s: %s", ref, o.Reason), cmdutil.ExitUndecided)
+	case facts.Absent, facts.NoKind, facts.Unreachable, facts.Invalid, facts.NotAsked:
+	}
+	return nil, fmt.Errorf("cannot read %s: %s", ref, o.Reason)
 }
 
 func podRung(e trace.Environment) trace.Rung {
