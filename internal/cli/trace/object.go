@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/endpoints"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/target"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/resolve"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -49,5 +50,6 @@ func (o *options) overview(ctx context.Context, several []facts.Subject) error {
 		}
 	}
 	args = append(args, "--color="+o.color)
+	args = append(args, endpoints.Args(o.flags)...)
 	return o.runCommand(ctx, append(args, o.reader.ClusterArgs(o.flags)...), o.streams.Out, o.streams.Err)
 }

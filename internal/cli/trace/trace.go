@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/endpoints"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/notfound"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/target"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
@@ -29,6 +30,7 @@ type options struct {
 	watch   bool
 	until   string
 	target  *target.Target
+	probe   endpoints.Options
 
 	flags      *pflag.FlagSet
 	runCommand RunCommand
@@ -57,6 +59,7 @@ the next command, open an endpoint and reconcile: press ? for help and q to quit
   kubectl choreo trace greeter-service -e development --revision HEAD
   kubectl choreo trace pod/greeter-service-development-5d4c-x2x8z
   kubectl choreo trace greeter-service -w --until healthy
+  kubectl choreo trace greeter-service -e development --probe
   kubectl choreo trace greeter-service -o html >greeter-service.html
   kubectl choreo trace --snapshot case.yaml`,
 		Args: cobra.MaximumNArgs(2),
@@ -80,6 +83,7 @@ the next command, open an endpoint and reconcile: press ? for help and q to quit
 	o.flags = cmd.Flags()
 	o.target = target.New(cmd, &o.reader)
 	o.reader.AddFlags(cmd)
+	o.probe.AddFlags(cmd.Flags(), "also request the URL of each endpoint once; uses a port-forward where the URL is internal")
 	o.output.AddFlags(cmd, printers.Formats()...)
 	cmd.Flags().StringVarP(&o.target.File, "filename", "f", "", "trace the component of the objects in this file; - is the standard input")
 	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "watch for changes")
@@ -100,6 +104,9 @@ func (o *options) complete(args []string) error {
 	if err := o.checkWatch(); err != nil {
 		return err
 	}
+	if err := o.checkProbe(); err != nil {
+		return err
+	}
 	return o.target.Complete(args)
 }
 
@@ -109,6 +116,9 @@ func (o *options) run(ctx context.Context) error {
 		return err
 	}
 	if err := notfound.Subject(s); err != nil {
+		return err
+	}
+	if err := o.probeEndpoints(ctx, s); err != nil {
 		return err
 	}
 	if s, err = o.shown(s); err != nil {

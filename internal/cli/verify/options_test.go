@@ -90,7 +90,7 @@ func TestCompletedOptions(t *testing.T) {
 	if diff := cmp.Diff([]string{"a", "b"}, o.components); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	p := o.probe.parsed
+	p := o.probe.Parsed
 	if diff := cmp.Diff([]string{"Bearer x:y", "z"}, p.Header.Values("Authorization")); diff != "" || p.Path != "/health" || p.Timeout != time.Second {
 		t.Errorf("%+v (-want +got)\n%s", p, diff)
 	}
