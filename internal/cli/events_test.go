@@ -177,7 +177,7 @@ func TestEventsWatch(t *testing.T) {
 	}()
 	lines := json.NewDecoder(out)
 	var reasons []string
-	for range 8 {
+	for range 8 { // seven, and the one that follows
 		var line struct{ Kind, Reason string }
 		if err := lines.Decode(&line); err != nil || line.Kind != "ComponentEvent" {
 			t.Fatalf("%v, %+v", err, line)
