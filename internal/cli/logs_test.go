@@ -140,7 +140,7 @@ func TestLogsRefused(t *testing.T) {
 		"greeter-service -n pod-crash-loop -e development -c x":                               {1, `container "x" not found in pod ` + crashPod + "; use one of refused"},
 		"greeter-service -n pod-crash-loop -e development -f --all-pods --max-log-requests 1": {1, "cannot follow 2 logs at the same time: use a --max-log-requests of 2 or more"},
 		"greeter-service -n pod-crash-loop -e developmnt":                                     {1, `no environment "developmnt" in project demo; did you mean "development"?`},
-		"greeter-service -n pod-crash-loop -e staging,development":                            {1, "cannot use 2 environments: name one with -e"},
+		"greeter-service -n pod-crash-loop -e staging,production -c x":                        {1, "greeter-service with -e:\n  staging, "},
 		"nosuch -n pod-crash-loop":                                                            {1, `component "nosuch" not found in namespace pod-crash-loop`},
 		"workload/greeter-service-workload -n nosuch":                                         {1, `"greeter-service-workload" not found in namespace nosuch; it exists in namespace pod-crash-loop: use -n`},
 		"blind greeter-service -n pod-crash-loop -e development":                              {4, "cannot read the pods of greeter-service in development: pods is forbidden"},

@@ -36,10 +36,9 @@ func newCluster(config *rest.Config) (*cluster, error) {
 	if c.client, err = newClient(within(observed, bound)); err != nil {
 		return nil, err
 	}
-	if c.logs, err = newClient(within(observed, boundHeaders)); err != nil {
-		return nil, err
+	if c.logs, err = newClient(within(observed, boundHeaders)); err == nil {
+		c.stream, err = newStream(observed)
 	}
-	c.stream, err = newStream(observed)
 	return c, err
 }
 

@@ -2,14 +2,13 @@ package kube
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
-	"time"
 
 	"k8s.io/client-go/rest"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/podlog"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -43,53 +42,16 @@ func (s *Source) Log(ctx context.Context, q facts.LogQuery) facts.Log {
 	return l
 }
 
-// LogOptions select a part of a log, with the meaning of the flags of kubectl logs. The zero value is the whole log.
-type LogOptions struct {
-	Follow     bool // until the container ends
-	Timestamps bool // before each line
-	Since      time.Duration
-	SinceTime  time.Time
-	Tail       *int64 // the number of last lines; nil is all
-}
-
-// LogError means that a log cannot be read. Its text is the message of the API server or of the kubelet.
-type LogError struct {
-	Query   facts.LogQuery
-	Outcome facts.Outcome
-	Reason  string
-}
-
-func (e *LogError) Error() string {
-	return fmt.Sprintf("cannot read the log of container %s of %s: %s", e.Query.Container, e.Query.Pod, e.Reason)
-}
-
-// OpenLog returns a container's log as it is, which the caller closes. It fails with a LogError. The timeout of requests bounds only the
-// beginning of the response.
-func (s *Source) OpenLog(ctx context.Context, q facts.LogQuery, o LogOptions) (io.ReadCloser, error) {
+// OpenLog returns a container's log as it is, to be closed, or a podlog.Error. The timeout bounds only the beginning of the response.
+func (s *Source) OpenLog(ctx context.Context, q facts.LogQuery, o podlog.Options) (io.ReadCloser, error) {
 	at, err := logPath(q)
 	if err == nil {
 		var body io.ReadCloser
 		c := s.cluster(q.Pod.Plane)
-		if body, err = again(ctx, func() (io.ReadCloser, error) { return o.request(c.logs, q, at).Stream(ctx) }); err == nil {
+		if body, err = again(ctx, func() (io.ReadCloser, error) { return podlog.Request(c.logs, at, q, o).Stream(ctx) }); err == nil {
 			return body, nil
 		}
 	}
-	refused := &LogError{Query: q}
-	refused.Outcome, refused.Reason = outcome(err, q.Pod.Name)
-	return nil, refused
-}
-
-func (o LogOptions) request(client *rest.RESTClient, q facts.LogQuery, at []string) *rest.Request {
-	r := accept(client.Get().AbsPath(at...), "text/plain, */*").Param("container", q.Container).
-		Param("previous", strconv.FormatBool(q.Previous)).Param("follow", strconv.FormatBool(o.Follow)).Param("timestamps", strconv.FormatBool(o.Timestamps))
-	if o.Since > 0 {
-		r = r.Param("sinceSeconds", strconv.FormatInt(int64((o.Since+time.Second-1)/time.Second), 10)) // whole seconds, rounded up as kubectl does
-	}
-	if !o.SinceTime.IsZero() {
-		r = r.Param("sinceTime", o.SinceTime.UTC().Format(time.RFC3339))
-	}
-	if o.Tail != nil {
-		r = r.Param("tailLines", strconv.FormatInt(*o.Tail, 10))
-	}
-	return r
+	refused, reason := outcome(err, q.Pod.Name)
+	return nil, &podlog.Error{Query: q, Outcome: refused, Reason: reason}
 }

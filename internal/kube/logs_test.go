@@ -14,6 +14,7 @@ import (
 
 	"k8s.io/client-go/rest"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/podlog"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -42,7 +43,7 @@ func TestOpenLog(t *testing.T) {
 		_, _ = fmt.Fprint(w, "one\x1b[2J\r\n\xfftwo")
 	})
 	q := facts.LogQuery{Pod: facts.Ref{Plane: facts.Control, Kind: "Pod", Namespace: "cell", Name: "p"}, Container: "main"}
-	for want, o := range map[string]LogOptions{
+	for want, o := range map[string]podlog.Options{
 		"container=main&follow=false&previous=false&timestamps=false":                                    {},
 		"container=main&follow=true&previous=false&tailLines=0&timestamps=true":                          {Follow: true, Timestamps: true, Tail: new(int64(0))},
 		"container=main&follow=false&previous=false&sinceSeconds=2&timestamps=false":                     {Since: 1500 * time.Millisecond},
@@ -77,7 +78,7 @@ func TestOpenLogRefused(t *testing.T) {
 			body(w, 404, status(404, "NotFound", `pods "p" not found`, `{"name":"p","kind":"pods"}`))
 		}
 	})
-	for container, want := range map[string]LogError{
+	for container, want := range map[string]podlog.Error{
 		"secret":   {Outcome: facts.Forbidden, Reason: `pods "p" is forbidden: User "dora" cannot get resource "pods/log"`},
 		"starting": {Outcome: facts.Unreachable, Reason: `container "starting" in pod "p" is waiting to start: ContainerCreating`},
 		"main":     {Outcome: facts.Absent, Reason: `pods "p" not found`},
@@ -85,8 +86,8 @@ func TestOpenLogRefused(t *testing.T) {
 	} {
 		want.Query = facts.LogQuery{Pod: facts.Ref{Plane: facts.Control, Kind: "Pod", Namespace: "cell", Name: "p"}, Container: container}
 		before := len(a.asked())
-		_, err := s.OpenLog(t.Context(), want.Query, LogOptions{})
-		var got *LogError
+		_, err := s.OpenLog(t.Context(), want.Query, podlog.Options{})
+		var got *podlog.Error
 		if !errors.As(err, &got) || got.Outcome != want.Outcome || !strings.HasPrefix(got.Reason, want.Reason) {
 			t.Errorf("%s: %#v, want %#v", container, got, want)
 		}
@@ -116,7 +117,7 @@ func TestOpenLogLasts(t *testing.T) {
 		t.Fatal(err)
 	}
 	q := facts.LogQuery{Pod: facts.Ref{Plane: facts.Control, Kind: "Pod", Namespace: "cell", Name: "p"}, Container: "main"}
-	body, err := s.OpenLog(t.Context(), q, LogOptions{Follow: true})
+	body, err := s.OpenLog(t.Context(), q, podlog.Options{Follow: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +126,7 @@ func TestOpenLogLasts(t *testing.T) {
 	}
 	_ = body.Close()
 	q.Container = "silent"
-	if body, err := s.OpenLog(t.Context(), q, LogOptions{Follow: true}); err == nil {
+	if body, err := s.OpenLog(t.Context(), q, podlog.Options{Follow: true}); err == nil {
 		_ = body.Close()
 		t.Error("a response that does not begin was waited for")
 	}

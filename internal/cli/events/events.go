@@ -63,7 +63,7 @@ Exit codes:
 		},
 	}
 	o.target = target.New(cmd, &o.reader)
-	o.reader.AddEnvironmentFlags(cmd, "p")
+	cmdutil.AddEnvironmentFlags(&o.reader, cmd, "p")
 	o.output.AddFlags(cmd, eventlist.Formats()...)
 	cmd.Flags().StringSliceVar(&o.types, "types", nil, "types of events to print: Normal, Warning (default all)")
 	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "watch for further events")

@@ -12,7 +12,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/target"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/podlog"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 )
@@ -31,7 +31,7 @@ type options struct {
 	sinceTime     string
 	tail          int64
 	mostStreams   int
-	log           kube.LogOptions
+	log           podlog.Options
 }
 
 // NewCommand returns the command `logs`.
@@ -59,7 +59,7 @@ escapes, and colours are removed. In a pipe or a file, the log is unchanged.`,
 		},
 	}
 	o.target = target.New(cmd, &o.reader)
-	o.reader.AddEnvironmentFlags(cmd, "")
+	cmdutil.AddEnvironmentFlags(&o.reader, cmd, "")
 	target.OneEnvironment(cmd)
 	o.addFlags(cmd)
 	return cmd

@@ -12,6 +12,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/podlog"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -43,7 +44,7 @@ func worst(ctx context.Context, errs []error) error {
 	}
 	err := errors.Join(errs...)
 	forbidden := slices.ContainsFunc(errs, func(err error) bool {
-		var refused *kube.LogError
+		var refused *podlog.Error
 		return errors.As(err, &refused) && refused.Outcome == facts.Forbidden
 	})
 	if forbidden {

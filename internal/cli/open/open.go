@@ -50,7 +50,7 @@ opened, and none of a Service, which is reachable within its cluster only.`,
 		},
 	}
 	o.target = target.New(cmd, &o.reader)
-	o.reader.AddEnvironmentFlags(cmd, "p")
+	cmdutil.AddEnvironmentFlags(&o.reader, cmd, "p")
 	target.OneEnvironment(cmd)
 	cmd.Flags().StringVar(&o.endpoint, "endpoint", "", "name of the endpoint, if the component has several")
 	cmd.Flags().BoolVar(&o.noOpen, "print", false, "only print the URL")

@@ -19,13 +19,10 @@ func OneEnvironment(cmd *cobra.Command) {
 }
 
 // Environment returns the environment that the command is about: the one that -e or the object names, else the only one in which the
-// component is deployed, else the only one that fails. It writes to notes which one it has chosen.
+// component is deployed, else the only one that fails. It writes to notes which one it has chosen. Of several that -e or the settings
+// name, it chooses in the same way.
 func (r Read) Environment(notes io.Writer) (trace.Environment, error) {
-	named := r.Trace.Subject.Environments
-	switch {
-	case len(named) > 1:
-		return trace.Environment{}, fmt.Errorf("cannot use %d environments: name one with -e", len(named))
-	case len(named) == 1 && len(r.Trace.Environments) == 1:
+	if len(r.Trace.Subject.Environments) == 1 && len(r.Trace.Environments) == 1 {
 		return r.Trace.Environments[0], nil
 	}
 	var deployed, failed []trace.Environment
