@@ -68,10 +68,12 @@ func await(ctx context.Context, changed <-chan struct{}) error {
 		return ctx.Err()
 	case <-changed:
 	}
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-time.After(pause):
+	case <-timer.C:
 		return nil
 	}
 }
