@@ -10,9 +10,10 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/endpoints"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/notfound"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/target"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/resolve"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -29,10 +30,10 @@ type options struct {
 	color   string
 	watch   bool
 	until   string
-	file    string
+	target  *target.Target
+	probe   endpoints.Options
 
 	allNamespaces bool
-	objects       []resolve.Name // that the command line names instead of a component
 
 	flags      *pflag.FlagSet
 	runCommand RunCommand
@@ -61,6 +62,7 @@ the next command, open an endpoint and reconcile: press ? for help and q to quit
   kubectl choreo trace greeter-service -e development --revision HEAD
   kubectl choreo trace pod/greeter-service-development-5d4c-x2x8z
   kubectl choreo trace greeter-service -w --until healthy
+  kubectl choreo trace greeter-service -e development --probe
   kubectl choreo trace greeter-service -o html >greeter-service.html
   kubectl choreo trace --snapshot case.yaml`,
 		Args: cobra.MaximumNArgs(2),
@@ -82,10 +84,11 @@ the next command, open an endpoint and reconcile: press ? for help and q to quit
 		},
 	}
 	o.flags = cmd.Flags()
-	cmd.ValidArgsFunction = cmdutil.CompleteObjects(&o.reader)
+	o.target = target.New(cmd, &o.reader)
 	o.reader.AddFlags(cmd)
+	o.probe.AddFlags(cmd.Flags(), "also request the URL of each endpoint once; uses a port-forward where the URL is internal")
 	o.output.AddFlags(cmd, printers.Formats()...)
-	cmd.Flags().StringVarP(&o.file, "filename", "f", "", "trace the component of the objects in this file; - is the standard input")
+	cmd.Flags().StringVarP(&o.target.File, "filename", "f", "", "trace the component of the objects in this file; - is the standard input")
 	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "watch for changes")
 	cmd.Flags().StringVar(&o.until, "until", "", "condition that ends -w: healthy, or settled (healthy or permanently failed)")
 	cmd.Flags().BoolVarP(&o.allNamespaces, "all-namespaces", "A", false, "")
@@ -109,7 +112,10 @@ func (o *options) complete(args []string) error {
 	if o.allNamespaces {
 		return errors.New("trace shows one component: for an overview of all namespaces, run kubectl choreo status -A")
 	}
-	return o.completeNames(args)
+	if err := o.checkProbe(); err != nil {
+		return err
+	}
+	return o.target.Complete(args)
 }
 
 func (o *options) run(ctx context.Context) error {
@@ -118,6 +124,9 @@ func (o *options) run(ctx context.Context) error {
 		return err
 	}
 	if err := notfound.Subject(s); err != nil {
+		return err
+	}
+	if err := o.probeEndpoints(ctx, s); err != nil {
 		return err
 	}
 	if s, err = o.shown(s); err != nil {

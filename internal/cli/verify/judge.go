@@ -104,7 +104,7 @@ func (v *verifying) keep(ctx context.Context, c *candidate, s *facts.Snapshot) {
 	c.unknown, c.nowhere = notfound.Component(s), notfound.Environment(s)
 	v.explain(ctx, c, s)
 	c.observed = components.Observe(c.trace, s)
-	if v.probe.on {
+	if v.probe.On {
 		c.snapshot = s
 	}
 }

@@ -86,7 +86,7 @@ func TestCompletedOptions(t *testing.T) {
 	if diff := cmp.Diff([]string{"a", "b"}, o.reader.Names); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	p := o.probe.parsed
+	p := o.probe.Parsed
 	if diff := cmp.Diff([]string{"Bearer x:y", "z"}, p.Header.Values("Authorization")); diff != "" || p.Path != "/health" || p.Timeout != time.Second {
 		t.Errorf("%+v (-want +got)\n%s", p, diff)
 	}

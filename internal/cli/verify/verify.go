@@ -14,6 +14,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/components"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/endpoints"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -30,7 +31,7 @@ type options struct {
 	allowUnknown bool
 	failOn       string
 
-	probe probeOptions
+	probe endpoints.Options
 
 	cmdutil.Outputs
 }
@@ -75,7 +76,7 @@ func (o *options) addFlags(cmd *cobra.Command) {
 	f.StringSliceVar(&o.require, "require", []string{string(verify.RequireCurrent), string(verify.RequireHealthy)}, "conditions to pass: "+strings.Join(requirements(), ", "))
 	f.BoolVar(&o.allowUnknown, "allow-unknown", false, "pass components whose state cannot be read")
 	f.StringVar(&o.failOn, "fail-on", "error", "lowest severity of a finding that fails a component: error or warning")
-	o.probe.addFlags(f)
+	o.probe.AddFlags(f, probeUsage)
 	o.AddFlags(cmd, printers.VerifyFormats()...)
 	cmdutil.CompleteWords(cmd, "require", requirements()...)
 	cmdutil.CompleteWords(cmd, "fail-on", "error", "warning")
@@ -96,7 +97,7 @@ func (o *options) complete(args []string) error {
 	if err := o.checkGate(); err != nil {
 		return err
 	}
-	return o.probe.complete()
+	return o.probe.Complete()
 }
 
 func (o *options) checkGate() error {

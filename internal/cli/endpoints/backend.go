@@ -1,4 +1,4 @@
-package verify
+package endpoints
 
 import (
 	"context"
@@ -139,11 +139,11 @@ func number(v any) int {
 }
 
 // forwardTo connects to what is behind, whatever address is asked for.
-func (p prober) forwardTo(b backend) func(context.Context, string, string) (net.Conn, error) {
+func (p Prober) forwardTo(b backend) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, _, _ string) (net.Conn, error) {
-		if p.source == nil {
+		if p.Source == nil {
 			return nil, errNoCluster
 		}
-		return p.source.Dial(ctx, b.pod, b.port)
+		return p.Source.Dial(ctx, b.pod, b.port)
 	}
 }
