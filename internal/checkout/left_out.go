@@ -54,7 +54,14 @@ func (w *world) collectRoots() {
 		}
 	}
 	for _, d := range w.all {
-		if !d.isOurs && d.Ref.Group == kinds.FluxKustomize && d.Document.Ref == d.Ref && !w.isUnlisted(d) {
+		if d.isOurs || d.Ref.Group != kinds.FluxKustomize || d.Document.Ref != d.Ref {
+			continue
+		}
+		for _, p := range w.builder.TargetsElsewhere(d.Delivery) {
+			p.Unapplied = !w.used[d.File()]
+			w.repository.Problems = append(w.repository.Problems, p)
+		}
+		if !w.isUnlisted(d) {
 			add(d.Document)
 		}
 	}

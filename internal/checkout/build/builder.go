@@ -49,6 +49,7 @@ type Builder struct {
 	read     map[string]bool // files that the last build has read
 	// anywhere says of the targets of Components whether an object of the repository is one.
 	anywhere map[kustomize.Selector]bool
+	known    map[string]bool // kinds; nil until needed
 	// excluded are the files of the checkout that the source of the present build leaves out.
 	excluded     map[string]bool
 	exclusions   map[string]map[string]bool // by spec.ignore
