@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/clusters"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/files"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
@@ -70,4 +71,24 @@ func (w *world) collectRoots() {
 			add(o.Document)
 		}
 	}
+}
+
+// tryBootstrap builds the folders that only a bootstrap applies, for their problems.
+func (w *world) tryBootstrap() {
+	for _, folder := range clusters.Bootstrapped(w.loader.roots(), w.entryFiles()) {
+		for _, p := range w.builder.BuildBootstrap(folder) {
+			p.Unapplied = true
+			w.repository.Problems = append(w.repository.Problems, p)
+		}
+	}
+}
+
+// entryFiles are those of the deliveries that nothing in the repository applies.
+func (w *world) entryFiles() (files []string) {
+	for _, d := range w.applied {
+		if d.parent == nil && d.Document != nil {
+			files = append(files, d.File())
+		}
+	}
+	return files
 }

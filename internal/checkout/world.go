@@ -7,6 +7,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/build"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/files"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/postbuild"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
@@ -59,7 +60,7 @@ func newWorld(l *loader, own func(urls []string) ([]string, bool)) (*world, erro
 	for range maxRounds {
 		before := w.values
 		w.apply(roots, clusters)
-		if w.collectValues(); sameValues(before, w.values) {
+		if w.collectValues(); postbuild.SameValues(before, w.values) {
 			break
 		}
 	}

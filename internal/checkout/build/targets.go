@@ -24,7 +24,7 @@ func (b *Builder) unmatchedTargets(folder string, built resmap.ResMap, ks facts.
 	if len(targets) == 0 {
 		return
 	}
-	objects := b.declaredIn(tree.Sorted(b.read))
+	objects := append(b.declaredIn(tree.Sorted(b.read)), b.bootstrapObjects(b.read)...)
 	for _, r := range built.Resources() {
 		objects = append(objects, r.CurId())
 	}

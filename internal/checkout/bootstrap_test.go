@@ -1,0 +1,39 @@
+package checkout
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+// TestBootstrapFolder: without the object that `flux bootstrap` writes, nothing applies the folder flux-system. It is built for its problems.
+func TestBootstrapFolder(t *testing.T) {
+	t.Parallel()
+	const missing = "it names 'gone.yaml', which does not exist"
+	for name, c := range map[string]struct {
+		file, kustomization string
+		want                []string
+	}{
+		"Below":   {"clusters/one/flux-system/kustomization.yaml", kustomization("gotk-sync.yaml", "gone.yaml"), []string{"clusters/one/flux-system/kustomization.yaml:3 " + missing}},
+		"In":      {"clusters/one/kustomization.yaml", kustomization("apps.yaml", "gone.yaml"), []string{"clusters/one/kustomization.yaml:3 " + missing}},
+		"Deeper":  {"clusters/one/old/archive/kustomization.yaml", kustomization("gone.yaml"), nil},
+		"Else":    {"archive/kustomization.yaml", kustomization("gone.yaml"), nil},
+		"Healthy": {"clusters/one/flux-system/kustomization.yaml", kustomization("gotk-components.yaml", "gotk-sync.yaml"), nil},
+	} {
+		r := load(t, map[string]string{
+			"clusters/one/apps.yaml": ks("apps", "./k", ""), "k/a.yaml": configMap("a"), c.file: c.kustomization,
+		})
+		var got []string
+		for _, p := range r.Problems {
+			got = append(got, p.Place.String()+" "+p.Message)
+			if p.Kind != manifest.NotBuilt || !p.Unapplied {
+				t.Errorf("%s: %+v", name, p)
+			}
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
