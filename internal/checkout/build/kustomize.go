@@ -186,7 +186,8 @@ func (b *Builder) kustomize(around kustomize.Kustomization, ks facts.Ref, place 
 	if at, message := brokenKustomization(b.parsed.Tree, read); message != "" {
 		b.problem(manifest.NotBuilt, at, ks, message)
 	} else if b.ctx.Err() == nil && !b.anyBroken(read) {
-		b.problem(manifest.NotBuilt, b.blamed(err.Error(), read, b.placeOfExpression(err, folder, ks, place)), ks, offline.CleanMessage(err.Error())+ignoredIn(b.parsed.Tree, err.Error()))
+		at := b.blamed(err.Error(), read, b.placeOfExpression(err, folder, ks, place))
+		b.problem(manifest.NotBuilt, at, ks, offline.CleanMessage(err.Error())+ignoredIn(b.parsed.Tree, err.Error())+b.missingAt(at))
 	}
 	return nil
 }
