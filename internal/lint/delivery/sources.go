@@ -9,6 +9,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/lint/index"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/suggest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -34,8 +35,12 @@ func encryptedSecrets(w *index.Index) {
 	}
 }
 
+// bootstrapped is the name of the GitRepository that `flux bootstrap` creates (flux2 v2.7 cmd/flux/bootstrap.go).
+const bootstrapped = "flux-system"
+
 // kustomizationSources: a Kustomization applies a folder of this repository, but is the only one to name its source, which is not declared.
-// Another one names another source, so the name may be mistyped. The GitRepository of a bootstrap is often not declared, but all name it.
+// Another one names another source, so the name may be mistyped. The GitRepository of a bootstrap is often not declared, but all name it, or
+// one does and the other name is nearly the same.
 func kustomizationSources(w *index.Index) {
 	uses := map[facts.Ref]int{}
 	for _, k := range w.Kustomizations {
@@ -49,7 +54,8 @@ func kustomizationSources(w *index.Index) {
 		}
 		usual := facts.Ref{}
 		for other, n := range uses {
-			if other.Kind == source.Kind && other != source && (n > 1 || w.Has(other)) && (usual.IsZero() || cmp.Or(uses[usual]-n, other.Compare(usual)) < 0) {
+			isNear := other.Name == bootstrapped && other.Namespace == source.Namespace && suggest.OneEdit(other.Name, source.Name)
+			if other.Kind == source.Kind && other != source && (n > 1 || w.Has(other) || isNear) && (usual.IsZero() || cmp.Or(uses[usual]-n, other.Compare(usual)) < 0) {
 				usual = other
 			}
 		}

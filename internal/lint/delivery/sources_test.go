@@ -26,6 +26,8 @@ func TestSourceOfOneKustomization(t *testing.T) {
 		"OtherDeclared":    {[]string{"fleet", "flet"}, "fleet", "", "its path is a folder of this repository: is GitRepository flux-system/fleet meant?"},
 		"Declared":         {[]string{"fleet", "fleet", "flet"}, "flet", "", ""},
 		"EachItsOwn":       {[]string{"fleet", "flet"}, "", "", ""},
+		"OfBootstrap":      {[]string{"flux-systemx", "flux-system"}, "", "", "its path is a folder of this repository: is GitRepository flux-system/flux-system meant?"},
+		"NotOfBootstrap":   {[]string{"fleet", "flux-system"}, "", "", ""},
 		"NamedBySeveral":   {[]string{"fleet", "fleet", "flet", "flet"}, "", "", ""},
 		"TheWholeOfTheirs": {[]string{"fleet", "fleet", "flet"}, "", ".", ""},
 		"Variable":         {[]string{"fleet", "fleet", "${SOURCE}"}, "", "", ""},
