@@ -15,9 +15,10 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// engineSchemas compares the objects of Flux and Argo CD with their newest definitions. Earlier API versions are only counted.
+// engineSchemas compares the objects of Flux and Argo CD with their newest definitions.
 func engineSchemas(w *index.Index) {
-	all, partial := engineObjects(w)
+	all, partial, retired := engineObjects(w)
+	retiredVersions(w, retired)
 	violations, errs := make([][]schemas.Violation, len(all)), make([]error, len(all))
 	each(len(all), func(i int) { violations[i], errs[i] = w.Schemas.Check("", all[i].Body, nil) })
 	w.Err = errors.Join(append(errs, w.Err)...)
@@ -51,8 +52,9 @@ func reportUnknown(w *index.Index, o *manifest.Object, v schemas.Violation) {
 }
 
 // engineObjects returns the objects of Flux and Argo CD whose definitions are known, each once. Those in partial may be patches: files
-// that nothing applies, beside a Kustomization that is applied from outside the repository, and a Kustomization without a source. It counts all other objects.
-func engineObjects(w *index.Index) (all []*manifest.Object, partial map[*manifest.Object]bool) {
+// that nothing applies, beside a Kustomization that is applied from outside the repository, and a Kustomization without a source. Those in retired
+// have an earlier API version. It counts all objects without a definition.
+func engineObjects(w *index.Index) (all []*manifest.Object, partial map[*manifest.Object]bool, retired []*manifest.Object) {
 	seen, partial := map[*manifest.Document]bool{}, map[*manifest.Object]bool{}
 	add := func(o *manifest.Object) bool {
 		if o.Ref.Group == kinds.OpenChoreo {
@@ -61,6 +63,9 @@ func engineObjects(w *index.Index) (all []*manifest.Object, partial map[*manifes
 		seen[o.Document] = o.Document != nil
 		if !w.Schemas.Knows("", o.Body.GroupVersionKind()) {
 			w.Unchecked[o.Body.GetAPIVersion()+" "+o.Ref.Kind]++
+			if isRetired(w, o) {
+				retired = append(retired, o)
+			}
 			return false
 		}
 		all = append(all, o)
@@ -84,7 +89,7 @@ func engineObjects(w *index.Index) (all []*manifest.Object, partial map[*manifes
 			partial[o] = add(o)
 		}
 	}
-	return all, partial
+	return all, partial, retired
 }
 
 // isOfEngine reports whether an object belongs to Flux or Argo CD. The group of Argo CD is also that of Argo Workflows and Argo Rollouts.
