@@ -50,7 +50,7 @@ func (l *loader) load(own func(urls []string) (own []string, remotes bool)) (*wo
 	if !w.hasFlux() {
 		l.takeRest()
 	} else {
-		w.tryBootstrap()
+		w.tryUnapplied()
 	}
 	unapplied.Files{Parsed: l.files, Used: l.used, Undecided: l.undecided}.Record(l.repository)
 	w.collectRoots()

@@ -2,7 +2,9 @@ package build
 
 import (
 	"fmt"
+	"path"
 	"regexp"
+	"slices"
 
 	kustomize "sigs.k8s.io/kustomize/api/types"
 
@@ -31,6 +33,37 @@ func (b *Builder) TargetsElsewhere(d Delivery) []manifest.Problem {
 			found = append(found, manifest.Problem{Kind: manifest.NotBuilt, Place: at, Object: d.Ref, Message: "the target of a patch: " + err.Error()})
 		} else if message := unknownKind(t, b.knownKinds()); message != "" {
 			found = append(found, manifest.Problem{Kind: manifest.TargetAbsent, Place: d.Document.At(path + "kind"), Object: d.Ref, Message: message})
+		}
+	}
+	return found
+}
+
+// unused matches folders whose content is out of use, or a template for others.
+var unused = regexp.MustCompile(`(?i)(^|/)(\.|_|archived?(/|$)|attic/|old(/|$)|disabled|deprecated|unused|backup(/|$)|templates?(/|$)|examples?/|samples?/|docs?/|tests?/|e2e/)`)
+
+// Unapplied reports what is certainly wrong with a kustomization file that nothing applies, without a build: a file or folder that does not exist,
+// and a mistyped kind of a target whose objects are in another repository.
+func (b *Builder) Unapplied(name string) (found []manifest.Problem) {
+	k, err := b.parsed.Kustomization(name)
+	if err != nil || unused.MatchString(name) || b.parsed.IsTemplate(name) || b.parsed.InChart(name) || b.parsed.IsTestData(name) {
+		return nil
+	}
+	isRemote := false
+	for _, entry := range slices.Concat(k.Resources, k.Components) {
+		remote := offline.IsRemote(entry)
+		isRemote = isRemote || remote
+		if file := path.Join(path.Dir(name), entry); !remote && !b.parsed.Exists(file) && b.parsed.Excluded[file] == nil && bootstrapped[path.Base(entry)] == nil {
+			at := manifest.Place{File: name, Line: b.parsed.LinesOf(name, entry)[0]}
+			found = append(found, manifest.Problem{Kind: manifest.NotBuilt, Place: at, Message: fmt.Sprintf("it names '%s', which does not exist", entry)})
+		}
+	}
+	for _, p := range k.Patches {
+		if !isRemote || p.Target == nil {
+			continue
+		}
+		t := offline.Target{File: name, Selector: *p.Target}
+		if message := unknownKind(t, b.knownKinds()); message != "" {
+			found = append(found, manifest.Problem{Kind: manifest.TargetAbsent, Place: b.placeOfTarget(t, t.Kind, facts.Ref{}, manifest.Place{}), Message: message})
 		}
 	}
 	return found

@@ -38,10 +38,62 @@ func encryptedSecrets(w *index.Index) {
 // bootstrapped is the name of the GitRepository that `flux bootstrap` creates (flux2 v2.7 cmd/flux/bootstrap.go).
 const bootstrapped = "flux-system"
 
-// kustomizationSources: a Kustomization applies a folder of this repository, but is the only one to name its source, which is not declared.
+// kustomizationSources are those of the Kustomizations of one cluster, of this repository or another one.
+func kustomizationSources(w *index.Index) {
+	reported := repositorySources(w)
+	all := delivering(w)
+	for i := range w.Objects {
+		all = append(all, &w.Objects[i])
+	}
+	meantSources(w, all, reported)
+}
+
+// rootSources are those of Kustomizations that nothing in the repository applies. A kustomization.yaml may set a namespace that is missing.
+func rootSources(w *index.Index) {
+	var all []*manifest.Object
+	for i := range w.Roots {
+		if w.Roots[i].Ref.Namespace != "" {
+			all = append(all, rootObject(&w.Roots[i]))
+		}
+	}
+	meantSources(w, all, map[facts.Ref]bool{})
+}
+
+// meantSources reports the sources that are not declared, if only one Kustomization names them and one that is declared may be meant. Others may be
+// in another repository.
+func meantSources(w *index.Index, all []*manifest.Object, reported map[facts.Ref]bool) {
+	naming := map[facts.Ref]map[facts.Ref]*manifest.Object{}
+	for _, o := range all {
+		if o.Ref.Group != kinds.FluxKustomize {
+			continue
+		}
+		source := engines.All().SourceOf(facts.Object{Ref: o.Ref, Body: o.Body})
+		if naming[source] == nil {
+			naming[source] = map[facts.Ref]*manifest.Object{}
+		}
+		naming[source][o.Ref] = o
+	}
+	sources := sourcesOf(w)
+	for source, by := range naming {
+		if len(by) > 1 || source.Name == "" || source.Kind == "ExternalArtifact" || strings.Contains(source.String(), "${") || w.Has(source) {
+			continue
+		}
+		for _, o := range by {
+			if hint := sources.meant(source); hint != "" && !reported[o.Ref] {
+				w.Report(o, "spec.sourceRef.name", trace.Warning, trace.Finding{
+					Code: trace.CodeSourceNotFound, Message: fmt.Sprintf("%s names %s, which is not in this repository", o.Ref, source), Hint: hint,
+				})
+			}
+		}
+	}
+}
+
+// repositorySources: a Kustomization applies a folder of this repository, but is the only one to name its source, which is not declared.
 // Another one names another source, so the name may be mistyped. The GitRepository of a bootstrap is often not declared, but all name it, or
 // one does and the other name is nearly the same.
-func kustomizationSources(w *index.Index) {
+// It returns those that it reports.
+func repositorySources(w *index.Index) (reported map[facts.Ref]bool) {
+	reported = map[facts.Ref]bool{}
 	uses := map[facts.Ref]int{}
 	for _, k := range w.Kustomizations {
 		uses[engines.All().SourceOf(facts.Object{Ref: k.Ref, Body: k.Body})]++
@@ -60,10 +112,12 @@ func kustomizationSources(w *index.Index) {
 			}
 		}
 		if !usual.IsZero() {
+			reported[k.Ref] = true
 			w.Report(&k.Object, "spec.sourceRef.name", trace.Warning, trace.Finding{
 				Code: trace.CodeSourceNotFound, Message: fmt.Sprintf("%s names %s, which is not in this repository", k.Ref, source),
 				Hint: fmt.Sprintf("its path is a folder of this repository: is %s meant?", usual),
 			})
 		}
 	}
+	return reported
 }

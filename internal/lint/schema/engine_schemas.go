@@ -27,9 +27,9 @@ func engineSchemas(w *index.Index) {
 			switch {
 			case isVariable(o, v), partial[o] && !v.Unknown, isExtensible(o, v), strings.HasPrefix(v.Path[strings.LastIndex(v.Path, ".")+1:], "$"):
 				// a directive of a patch has a $
-			case o.Ref.Group == kinds.ArgoCD && v.Unknown || partial[o]:
-				// Argo CD has removed fields from an API version before.
-				reportUnknown(w, o, v)
+			case o.Ref.Group == kinds.ArgoCD && v.Unknown || partial[o] || len(o.AppliedBy) == 0 && index.IsExample(o.File):
+				// Argo CD has removed fields from an API version before, and an example may be of an earlier version.
+				warn(w, o, v)
 			default:
 				violation(w, o, v)
 			}
@@ -43,7 +43,7 @@ func isExtensible(o *manifest.Object, v schemas.Violation) bool {
 	return o.Ref.Group == "notification.toolkit.fluxcd.io" && strings.HasSuffix(v.Path, ".kind")
 }
 
-func reportUnknown(w *index.Index, o *manifest.Object, v schemas.Violation) {
+func warn(w *index.Index, o *manifest.Object, v schemas.Violation) {
 	f := trace.Finding{Code: trace.CodeSchemaViolation, Message: v.Message}
 	if near := nearest(v); near != "" {
 		f.Hint = fmt.Sprintf("is %s meant?", near)
@@ -52,7 +52,7 @@ func reportUnknown(w *index.Index, o *manifest.Object, v schemas.Violation) {
 }
 
 // engineObjects returns the objects of Flux and Argo CD whose definitions are known, each once. Those in partial may be patches: files
-// that nothing applies, beside a Kustomization that is applied from outside the repository, and a Kustomization without a source. Those in retired
+// that nothing applies, beside a Kustomization that is applied from outside the repository, roots, and a Kustomization without a source. Those in retired
 // have an earlier API version. It counts all objects without a definition.
 func engineObjects(w *index.Index) (all []*manifest.Object, partial map[*manifest.Object]bool, retired []*manifest.Object) {
 	seen, partial := map[*manifest.Document]bool{}, map[*manifest.Object]bool{}
@@ -80,6 +80,12 @@ func engineObjects(w *index.Index) (all []*manifest.Object, partial map[*manifes
 		entries[path.Dir(o.File)] = true
 		if !seen[o.Document] {
 			partial[o] = add(o) && kinds.Text(o.Body, "spec", "sourceRef", "name") == ""
+		}
+	}
+	for i := range w.Roots {
+		d := &w.Roots[i]
+		if o := (&manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: d.Place.File}); !seen[d] {
+			partial[o] = add(o)
 		}
 	}
 	for i := range w.Loose {

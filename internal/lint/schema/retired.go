@@ -30,7 +30,7 @@ func retiredVersions(w *index.Index, retired []*manifest.Object) {
 		for _, v := range violations[i] {
 			field := v.Path[strings.LastIndex(v.Path, ".")+1:]
 			if v.Unknown && nearest(v) != "" && !retiredFields[field] && !isVariable(o, v) {
-				reportUnknown(w, o, v)
+				warn(w, o, v)
 			}
 		}
 	}
