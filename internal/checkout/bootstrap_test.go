@@ -38,3 +38,25 @@ func TestBootstrapFolder(t *testing.T) {
 		}
 	}
 }
+
+// TestLeftOverFolder: where a bootstrap applies itself, the folder of another Kustomization that nothing applies is none that it applies, and is
+// not built.
+func TestLeftOverFolder(t *testing.T) {
+	t.Parallel()
+	const patched = "patches:\n- target: {kind: ConfigMap, name: gone}\n  patch: '[{\"op\": \"remove\", \"path\": \"/data\"}]'\n"
+	for bootstrap, want := range map[string]int{"./elsewhere": 1, "./clusters/one": 0} {
+		r := load(t, map[string]string{
+			"clusters/one/sync.yaml": gitRepository("https://h.example/r") + "---\n" + ks("one", bootstrap, ""), "elsewhere/a.yaml": configMap("a"),
+			"left/ks.yaml": ks("left", "./left/app", ", suspend: true"), "left/over/kustomization.yaml": kustomization("../../elsewhere/a.yaml") + patched,
+		})
+		count := 0
+		for _, p := range r.Problems {
+			if p.Kind == manifest.TargetAbsent {
+				count++
+			}
+		}
+		if count != want {
+			t.Errorf("%s: %d targets, want %d: %v", bootstrap, count, want, r.Problems)
+		}
+	}
+}

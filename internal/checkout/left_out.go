@@ -96,10 +96,10 @@ func (w *world) tryUnapplied() {
 	}
 }
 
-// entryFiles are those of the deliveries that nothing in the repository applies.
+// entryFiles are those of the deliveries that a bootstrap applies.
 func (w *world) entryFiles() (files []string) {
 	for _, d := range w.applied {
-		if d.parent == nil && d.Document != nil {
+		if d.parent == nil && d.Document != nil && !w.isUnapplied(d) {
 			files = append(files, d.File())
 		}
 	}

@@ -41,8 +41,8 @@ func (b *Builder) TargetsElsewhere(d Delivery) []manifest.Problem {
 // unused matches folders whose content is out of use, or a template for others.
 var unused = regexp.MustCompile(`(?i)(^|/)(\.|_|archived?(/|$)|attic/|old(/|$)|disabled|deprecated|unused|backup(/|$)|templates?(/|$)|examples?/|samples?/|docs?/|tests?/|e2e/)`)
 
-// Unapplied reports what is certainly wrong with a kustomization file that nothing applies, without a build: a file or folder that does not exist,
-// and a mistyped kind of a target whose objects are in another repository.
+// Unapplied reports what is certainly wrong with a kustomization file that nothing applies, without a build: the first file or folder that does
+// not exist, and a mistyped kind of a target whose objects are in another repository. A file that git ignores may exist for those who build it.
 func (b *Builder) Unapplied(name string) (found []manifest.Problem) {
 	k, err := b.parsed.Kustomization(name)
 	if err != nil || unused.MatchString(name) || b.parsed.IsTemplate(name) || b.parsed.InChart(name) || b.parsed.IsTestData(name) {
@@ -52,7 +52,8 @@ func (b *Builder) Unapplied(name string) (found []manifest.Problem) {
 	for _, entry := range slices.Concat(k.Resources, k.Components) {
 		remote := offline.IsRemote(entry)
 		isRemote = isRemote || remote
-		if file := path.Join(path.Dir(name), entry); !remote && !b.parsed.Exists(file) && b.parsed.Excluded[file] == nil && bootstrapped[path.Base(entry)] == nil {
+		file := path.Join(path.Dir(name), entry)
+		if !remote && len(found) == 0 && !b.parsed.Exists(file) && b.parsed.Excluded[file] == nil && bootstrapped[path.Base(entry)] == nil && !b.parsed.IsGitIgnored(file) {
 			at := manifest.Place{File: name, Line: b.parsed.LinesOf(name, entry)[0]}
 			found = append(found, manifest.Problem{Kind: manifest.NotBuilt, Place: at, Message: fmt.Sprintf("it names '%s', which does not exist", entry)})
 		}

@@ -19,6 +19,8 @@ func TestUnapplied(t *testing.T) {
 	}{
 		"Healthy":   {"k/kustomization.yaml", "resources:\n- a.yaml\n- ../b\n- gotk-sync.yaml\ncomponents: [../b]\n", nil},
 		"File":      {"k/kustomization.yaml", "resources:\n- a.yaml\n- gone.yaml\n", []string{"k/kustomization.yaml:3 2 : it names 'gone.yaml', which does not exist"}},
+		"Files":     {"k/kustomization.yaml", "resources:\n- gone.yaml\n- also-gone.yaml\n", []string{"k/kustomization.yaml:2 2 : it names 'gone.yaml', which does not exist"}},
+		"GitIgnore": {"k/kustomization.yaml", "resources: [secret.yaml, folder/x.yaml]\n", nil},
 		"Component": {"k/kustomization.yaml", "resources: [a.yaml]\ncomponents:\n- ../c\n", []string{"k/kustomization.yaml:3 2 : it names '../c', which does not exist"}},
 		"Ignored":   {"k/kustomization.yaml", "resources: [ignored.yaml]\n", nil},
 		"Remote":    {"k/kustomization.yaml", "resources:\n" + remote + patch("Deployment"), nil},
@@ -30,7 +32,7 @@ func TestUnapplied(t *testing.T) {
 		"Invalid":   {"k/kustomization.yaml", "resources: {\n", nil},
 	} {
 		b, _ := builderOf(t, map[string]string{
-			c.file: c.text, "k/a.yaml": configMap("a"), "k/ignored.yaml": configMap("i"), "b/kustomization.yaml": "", ".sourceignore": "/k/ignored.yaml\n",
+			c.file: c.text, "k/a.yaml": configMap("a"), "k/ignored.yaml": configMap("i"), "b/kustomization.yaml": "", ".sourceignore": "/k/ignored.yaml\n", ".gitignore": "/other\n", "k/.gitignore": "secret.yaml\n/folder/\n",
 		})
 		if diff := cmp.Diff(c.want, shownProblems(b.Unapplied(c.file))); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)

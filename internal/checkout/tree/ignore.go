@@ -32,6 +32,19 @@ func (t *Tree) ignorePatterns() []gitignore.Pattern {
 	return patterns
 }
 
+// IsGitIgnored reports whether git ignores a file that is not in the checkout, by the .gitignore files of the checkout.
+func (t *Tree) IsGitIgnored(name string) bool {
+	var patterns []gitignore.Pattern
+	for _, files := range []map[string][]byte{t.Files, t.Excluded} {
+		for _, file := range Sorted(files) {
+			if path.Base(file) == ".gitignore" {
+				patterns = append(patterns, sourceignore.ReadPatterns(bytes.NewReader(files[file]), segments(path.Dir(file)))...)
+			}
+		}
+	}
+	return gitignore.NewMatcher(patterns).Match(segments(name), false)
+}
+
 // Ignore says which files a source leaves out of its artifact.
 type Ignore struct {
 	Patterns string // spec.ignore, in the format of .gitignore
