@@ -66,20 +66,33 @@ func lineBelow(text, key string, fields map[string]string, word string, depth in
 			return 0
 		}
 		for open := []*yaml.Node{&root}; len(open) > 0; open = open[1:] {
-			node := open[0]
-			for i := 0; node.Kind == yaml.MappingNode && i+1 < len(node.Content); i += 2 {
-				if line := lineAmong(node.Content[i+1], fields, word); node.Content[i].Value == key && line > 0 {
-					return line
+			line := lineOfField(open[0], key, fields, word)
+			if line == 0 && isText(open[0], word) && depth > 0 {
+				if line = lineBelow(open[0].Value, key, fields, word, depth-1); line > 0 {
+					line += open[0].Line // the text begins in the line after its |
 				}
 			}
-			if node.Kind == yaml.ScalarNode && node.Style&yaml.LiteralStyle != 0 && depth > 0 && strings.Contains(node.Value, word) {
-				if line := lineBelow(node.Value, key, fields, word, depth-1); line > 0 {
-					return node.Line + line // the text begins in the line after its |
-				}
+			if line > 0 {
+				return line
 			}
-			open = append(open, node.Content...)
+			open = append(open, open[0].Content...)
 		}
 	}
+}
+
+// isText reports whether a node is a block of text that contains a word.
+func isText(node *yaml.Node, word string) bool {
+	return node.Kind == yaml.ScalarNode && node.Style&yaml.LiteralStyle != 0 && strings.Contains(node.Value, word)
+}
+
+// lineOfField returns the line of a word in the field of a mapping that is a mapping with some values; 0 if there is none.
+func lineOfField(node *yaml.Node, key string, fields map[string]string, word string) int {
+	for i := 0; node.Kind == yaml.MappingNode && i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value == key {
+			return lineAmong(node.Content[i+1], fields, word)
+		}
+	}
+	return 0
 }
 
 // lineAmong returns the line of a word among the fields of a mapping with some values; 0 if it is no such mapping.
