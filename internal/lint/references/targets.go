@@ -20,7 +20,7 @@ func targets(o *manifest.Object) []target {
 	case "ClusterComponentType":
 		return traits(o, "ClusterTrait")
 	case "Workload":
-		return append(resourceTargets(o), field(o, trace.CodeComponentNotFound, "Component", "spec.owner.componentName"), ownerProject(o))
+		return append(resourceTargets(o), field(o, trace.CodeComponentNotFound, "Component", "spec.owner.componentName"))
 	case "ReleaseBinding":
 		return []target{
 			field(o, trace.CodeComponentNotFound, "Component", "spec.owner.componentName"),

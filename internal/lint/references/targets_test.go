@@ -30,7 +30,7 @@ func TestTargets(t *testing.T) {
 		"ClusterComponentType": {"ClusterComponentType", "traits: [{name: t}, {kind: Trait, name: u}]", []string{"TraitNotFound ClusterTrait t at spec.traits[0].name", "TraitNotFound Trait u at spec.traits[1].name"}},
 		"Workload": {
 			"Workload", "owner: {componentName: c, projectName: p}, dependencies: {resources: [{ref: q}, {ref: r}]}",
-			[]string{"ResourceDependenciesPending Resource q at spec.dependencies.resources[0].ref", "ResourceDependenciesPending Resource r at spec.dependencies.resources[1].ref", "ComponentNotFound Component c at spec.owner.componentName", "ProjectNotFound Project p at spec.owner.projectName"},
+			[]string{"ResourceDependenciesPending Resource q at spec.dependencies.resources[0].ref", "ResourceDependenciesPending Resource r at spec.dependencies.resources[1].ref", "ComponentNotFound Component c at spec.owner.componentName"},
 		},
 		"ReleaseBinding": {
 			"ReleaseBinding", "owner: {componentName: c}, environment: e, releaseName: r",
