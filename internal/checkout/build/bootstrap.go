@@ -64,7 +64,7 @@ func (b *Builder) BuildBootstrap(folder string) []manifest.Problem {
 }
 
 // bootstrapObjects are those that a bootstrap will write to some files.
-func (b *Builder) bootstrapObjects(files map[string]bool) []resid.ResId {
+func (b targets) bootstrapObjects(files map[string]bool) []resid.ResId {
 	var found []resid.ResId
 	for _, file := range tree.Sorted(files) {
 		if len(b.parsed.Documents[file]) > 0 {

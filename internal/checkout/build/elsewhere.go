@@ -31,7 +31,7 @@ func (b *Builder) TargetsElsewhere(d Delivery) []manifest.Problem {
 				}
 			}
 			found = append(found, manifest.Problem{Kind: manifest.NotBuilt, Place: at, Object: d.Ref, Message: "the target of a patch: " + err.Error()})
-		} else if message := unknownKind(t, b.knownKinds()); message != "" {
+		} else if message := unknownKind(t, targets{b}.knownKinds()); message != "" {
 			found = append(found, manifest.Problem{Kind: manifest.TargetAbsent, Place: d.Document.At(path + "kind"), Object: d.Ref, Message: message})
 		}
 	}
@@ -63,8 +63,8 @@ func (b *Builder) Unapplied(name string) (found []manifest.Problem) {
 			continue
 		}
 		t := offline.Target{File: name, Selector: *p.Target}
-		if message := unknownKind(t, b.knownKinds()); message != "" {
-			found = append(found, manifest.Problem{Kind: manifest.TargetAbsent, Place: b.placeOfTarget(t, t.Kind, facts.Ref{}, manifest.Place{}), Message: message})
+		if message := unknownKind(t, targets{b}.knownKinds()); message != "" {
+			found = append(found, manifest.Problem{Kind: manifest.TargetAbsent, Place: targets{b}.placeOfTarget(t, t.Kind, facts.Ref{}, manifest.Place{}), Message: message})
 		}
 	}
 	return found
@@ -82,7 +82,7 @@ func rejected(err error) string {
 }
 
 // placeOfExpression returns the place of the target that kustomize rejects, else another place.
-func (b *Builder) placeOfExpression(err error, folder string, ks facts.Ref, otherwise manifest.Place) manifest.Place {
+func (b targets) placeOfExpression(err error, folder string, ks facts.Ref, otherwise manifest.Place) manifest.Place {
 	word := rejected(err)
 	for _, t := range b.memory().Targets(folder) {
 		for _, value := range []string{t.Kind, t.Name, t.Group, t.Version, t.Namespace} {

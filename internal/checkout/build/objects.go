@@ -142,8 +142,8 @@ func (b *Builder) patchItself(message string, kustomizations []string) (manifest
 }
 
 // missingAt says which field the document at a place lacks.
-func (b *Builder) missingAt(at manifest.Place) string {
-	for _, stray := range b.parsed.Strays[at.File] {
+func missingAt(parsed *files.Parsed, at manifest.Place) string {
+	for _, stray := range parsed.Strays[at.File] {
 		if stray.Place == at && stray.Missing != "" {
 			return "; the document has no " + stray.Missing
 		}

@@ -16,19 +16,22 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
+// targets checks the targets of patches.
+type targets struct{ *Builder }
+
 // unmatchedTargets reports the patches of a build that change no object. What a patch has deleted is declared in a file, and what a
 // Component changes may be in another build. A target without a name selects all objects of a kind, so that a base may have it for builds with
 // such objects: it is reported only if its kind is nearly that of an object.
-func (b *Builder) unmatchedTargets(folder string, built resmap.ResMap, ks facts.Ref, place manifest.Place) {
-	targets := b.memory().Targets(folder)
-	if len(targets) == 0 {
+func (b targets) unmatchedTargets(folder string, built resmap.ResMap, ks facts.Ref, place manifest.Place) {
+	all := b.memory().Targets(folder)
+	if len(all) == 0 {
 		return
 	}
 	objects := append(b.declaredIn(tree.Sorted(b.read)), b.bootstrapObjects(b.read)...)
 	for _, r := range built.Resources() {
 		objects = append(objects, r.CurId())
 	}
-	for _, t := range targets {
+	for _, t := range all {
 		if word, message := b.faultOf(t, objects); message != "" {
 			b.problem(manifest.TargetAbsent, b.placeOfTarget(t, word, ks, place), ks, message)
 		}
@@ -36,7 +39,7 @@ func (b *Builder) unmatchedTargets(folder string, built resmap.ResMap, ks facts.
 }
 
 // faultOf returns the message about a target that selects none of some objects, and its word that is at fault; "" if it may be right.
-func (b *Builder) faultOf(t offline.Target, objects []resid.ResId) (word, message string) {
+func (b targets) faultOf(t offline.Target, objects []resid.ResId) (word, message string) {
 	if t.IsOpen {
 		return t.Kind, unknownKind(t, b.knownKinds())
 	}
@@ -70,7 +73,7 @@ func unknownKind(t offline.Target, known map[string]bool) string {
 }
 
 // knownKinds are those that lint knows, and those of the repository.
-func (b *Builder) knownKinds() map[string]bool {
+func (b targets) knownKinds() map[string]bool {
 	if b.known == nil {
 		b.known = kinds.Names()
 		for _, documents := range b.parsed.Documents {
@@ -89,7 +92,7 @@ func (b *Builder) knownKinds() map[string]bool {
 func written(t offline.Target) string { return strings.TrimSuffix(t.Kind+"."+t.Group, ".") }
 
 // isAnywhere reports whether a target selects an object of the repository. Many builds may include the same Component.
-func (b *Builder) isAnywhere(t offline.Target) bool {
+func (b targets) isAnywhere(t offline.Target) bool {
 	found, known := b.anywhere[t.Selector]
 	if !known {
 		found = t.Selects(b.declaredIn(tree.Sorted(b.parsed.Documents)))
@@ -98,7 +101,7 @@ func (b *Builder) isAnywhere(t offline.Target) bool {
 	return found
 }
 
-func (b *Builder) declaredIn(files []string) []resid.ResId {
+func (b targets) declaredIn(files []string) []resid.ResId {
 	var declared []resid.ResId
 	for _, name := range files {
 		for _, d := range b.parsed.Documents[name] {
@@ -112,7 +115,7 @@ func (b *Builder) declaredIn(files []string) []resid.ResId {
 // placeOfTarget returns the line of a word of a target: in a kustomization.yaml, else in the file of the Flux Kustomization. Several clusters
 // may have one of that name: it is the one with such a target. If there is none, a parent has added the patch. The object may also be
 // generated.
-func (b *Builder) placeOfTarget(t offline.Target, word string, ks facts.Ref, otherwise manifest.Place) manifest.Place {
+func (b targets) placeOfTarget(t offline.Target, word string, ks facts.Ref, otherwise manifest.Place) manifest.Place {
 	fields := map[string]string{"kind": t.Kind, "name": t.Name}
 	lineIn := func(file string) int { return b.parsed.LineBelow(file, "target", fields, word) }
 	own, others := b.filesWithPatches(ks)
@@ -132,7 +135,7 @@ func (b *Builder) placeOfTarget(t offline.Target, word string, ks facts.Ref, oth
 
 // filesWithPatches returns the files of a Flux Kustomization, whose namespace a kustomization.yaml may set, and all other files that may patch
 // it: those of Kustomizations, and kustomization files.
-func (b *Builder) filesWithPatches(ks facts.Ref) (own, others []string) {
+func (b targets) filesWithPatches(ks facts.Ref) (own, others []string) {
 	for _, name := range tree.Sorted(b.parsed.Files) {
 		isOwn, isOther := false, tree.IsKustomizationFile(name)
 		for _, d := range b.parsed.Documents[name] {

@@ -129,7 +129,7 @@ func TestDeclaredIn(t *testing.T) {
 		"a.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\n---\n" + configMap("a"), "b.yaml": configMap("b"), "c.yaml": configMap("c"),
 	})
 	var got []string
-	for _, id := range b.declaredIn(tree.Sorted(map[string]bool{"a.yaml": true, "c.yaml": true, "gone.yaml": true})) {
+	for _, id := range (targets{b}).declaredIn(tree.Sorted(map[string]bool{"a.yaml": true, "c.yaml": true, "gone.yaml": true})) {
 		got = append(got, id.String())
 	}
 	if diff := cmp.Diff([]string{"Deployment.v1.apps/web.shop", "ConfigMap.v1.[noGrp]/a.[noNs]", "ConfigMap.v1.[noGrp]/c.[noNs]"}, got); diff != "" {
