@@ -23,8 +23,10 @@ type Options struct {
 	RemotePlane bool
 	// RemoteGatewayAPI is the version of the Gateway API's CRDs there; default GatewayAPIVersion.
 	RemoteGatewayAPI string
-	Wait             bool                             // wait for another lab that holds the fixed ports
-	Say              func(format string, args ...any) // progress; nil prints nothing
+	// With names the operators that run as well; see Operators.
+	With []string
+	Wait bool                             // wait for another lab that holds the fixed ports
+	Say  func(format string, args ...any) // progress; nil prints nothing
 }
 
 // Lab is a running lab.
@@ -103,8 +105,11 @@ func prepare(o Options) (*Lab, error) {
 }
 
 func (l *Lab) up(ctx context.Context, o Options) error {
-	var err error
-	if l.state.Binaries, err = build.All(ctx, l.progress); err != nil {
+	chosen, err := choose(o.With)
+	if err != nil {
+		return err
+	}
+	if l.state.Binaries, err = build.All(ctx, familiesOf(chosen), l.progress); err != nil {
 		return err
 	}
 	if err := l.state.ClaimPorts(ctx, o.Wait); err != nil {
@@ -132,6 +137,9 @@ func (l *Lab) up(ctx context.Context, o Options) error {
 		if err := l.addRemotePlane(ctx, o.RemoteGatewayAPI); err != nil {
 			return err
 		}
+	}
+	if err := l.startOperators(ctx, chosen); err != nil {
+		return err
 	}
 	l.state.Complete = true
 	return l.state.Save()

@@ -1,4 +1,4 @@
-package e2e
+package suite
 
 import (
 	"errors"
@@ -10,8 +10,8 @@ import (
 )
 
 // checkRequests returns an error if the program sent a request that docs/requests.md does not list, as the API servers have logged it.
-func checkRequests(since time.Time) error {
-	planes, err := shared.lab.Requests("kubectl-choreo", since)
+func (s *Suite) checkRequests(since time.Time) error {
+	planes, err := s.Lab.Requests("kubectl-choreo", since)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package e2e
+package suite
 
 import (
 	"context"
@@ -16,30 +16,15 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
-// step is a printed command.
-type step struct {
-	Role, Plane, Command string
-}
-
-// conclude does what follows once the trace has said what it must.
-func (s scenario) conclude(ctx context.Context, t *testing.T) {
-	t.Helper()
-	if *record {
-		recordAs(ctx, t, s.name, s)
-	}
-	s.looksUp(ctx, t)
-	s.fixes(ctx, t)
-}
-
 // looksUp runs the printed commands that only read, as a person who pastes them would. An object that does not exist is accepted here:
 // TestNextSteps of internal/cli holds that it is the one that the finding misses.
-func (s scenario) looksUp(ctx context.Context, t *testing.T) {
+func (s Scenario) looksUp(ctx context.Context, t *testing.T) {
 	t.Helper()
 	for _, printed := range s.steps(ctx, t) {
 		if !lookUp.MatchString(printed.Command) {
 			continue
 		}
-		out, err := paste(ctx, t, printed)
+		out, err := s.paste(ctx, t, printed)
 		var exit *exec.ExitError
 		isVerdict := strings.HasPrefix(printed.Command, "kubectl choreo trace ") && errors.As(err, &exit) && exit.ExitCode() > 1
 		if err != nil && !isVerdict && !strings.Contains(out, "(NotFound)") && ctx.Err() == nil {
@@ -51,42 +36,42 @@ func (s scenario) looksUp(ctx context.Context, t *testing.T) {
 // lookUp matches the commands that change nothing and end by themselves. There is no log of a container that has never run.
 var lookUp = regexp.MustCompile(`^kubectl (get|describe|events|choreo (trace|explain)) `)
 
-// fixes runs the printed commands that end the fault, and waits until the trace no longer finds it.
-func (s scenario) fixes(ctx context.Context, t *testing.T) {
+// Fixes runs the printed commands that end the fault, and waits until the trace no longer finds it.
+func (s Scenario) Fixes(ctx context.Context, t *testing.T) {
 	t.Helper()
-	if len(s.fix) == 0 {
+	if len(s.Fix) == 0 {
 		return
 	}
-	if _, err := exec.LookPath("flux"); err != nil && strings.HasPrefix(s.fix[0], "flux ") {
-		t.Logf("not run, as the flux command is not installed: %s", s.fix)
+	if _, err := exec.LookPath("flux"); err != nil && strings.HasPrefix(s.Fix[0], "flux ") {
+		t.Logf("not run, as the flux command is not installed: %s", s.Fix)
 		return
 	}
 	printed := s.steps(ctx, t)
-	for _, begin := range s.fix {
-		i := slices.IndexFunc(printed, func(p step) bool { return strings.HasPrefix(p.Command, begin) })
+	for _, begin := range s.Fix {
+		i := slices.IndexFunc(printed, func(p Step) bool { return strings.HasPrefix(p.Command, begin) })
 		if i < 0 {
 			t.Fatalf("no printed command begins with %q: %v", begin, printed)
 		}
-		if out, err := paste(ctx, t, printed[i]); err != nil {
+		if out, err := s.paste(ctx, t, printed[i]); err != nil {
 			t.Fatalf("the printed command fails: %s\n%v\n%s", printed[i].Command, err, out)
 		}
 	}
 	var last string
-	err := wait.PollUntilContextTimeout(ctx, 2*time.Second, patience, true, func(ctx context.Context) (bool, error) {
-		r := againAs(ctx, t, shared.lab.Kubeconfig(""), s.command("trace", "-o", "json")...)
-		last = r.stdout
-		got, err := parse(r)
-		return err == nil && got.Failing == nil && !got.finds(s.want.code) && !got.finds(s.want.finds), nil
+	err := wait.PollUntilContextTimeout(ctx, 2*time.Second, Patience, true, func(ctx context.Context) (bool, error) {
+		r := s.Again(ctx, t, s.Lab.Kubeconfig(""), s.Verb("trace", "-o", "json")...)
+		last = r.Stdout
+		got, err := Parse(r)
+		return err == nil && got.Failing == nil && !got.finds(s.Want.Code) && !got.finds(s.Want.Finds), nil
 	})
 	if err != nil {
-		t.Errorf("the fault is still there after %q: %v\n%s", s.fix, err, last)
+		t.Errorf("the fault is still there after %q: %v\n%s", s.Fix, err, last)
 	}
 }
 
 // steps returns the commands that are printed for the failing finding, or for all findings if nothing fails.
-func (s scenario) steps(ctx context.Context, t *testing.T) []step {
+func (s Scenario) steps(ctx context.Context, t *testing.T) []Step {
 	t.Helper()
-	got, err := parse(againAs(ctx, t, shared.lab.Kubeconfig(""), s.command("trace", "-o", "json")...))
+	got, err := Parse(s.Again(ctx, t, s.Lab.Kubeconfig(""), s.Verb("trace", "-o", "json")...))
 	if err != nil {
 		t.Errorf("trace once more: %v", err)
 		return nil
@@ -94,12 +79,8 @@ func (s scenario) steps(ctx context.Context, t *testing.T) []step {
 	if got.Failing != nil {
 		return got.Failing.NextSteps
 	}
-	var all []step
-	rungs := got.Rungs
-	for _, e := range got.Environments {
-		rungs = append(rungs, e.Rungs...)
-	}
-	for _, r := range rungs {
+	var all []Step
+	for _, r := range got.all() {
 		for _, f := range r.Findings {
 			all = append(all, f.NextSteps...)
 		}
@@ -108,17 +89,17 @@ func (s scenario) steps(ctx context.Context, t *testing.T) []step {
 }
 
 // paste runs a printed command in a shell, against the cluster of its plane.
-func paste(ctx context.Context, t *testing.T, printed step) (string, error) {
+func (s Scenario) paste(ctx context.Context, t *testing.T, printed Step) (string, error) {
 	t.Helper()
-	kubeconfig := shared.lab.Kubeconfig("")
+	kubeconfig := s.Lab.Kubeconfig("")
 	if printed.Plane == "prod" && strings.Contains(printed.Role, "data plane") {
-		kubeconfig = shared.lab.Kubeconfig("prod")
+		kubeconfig = s.Lab.Kubeconfig("prod")
 	}
-	programs, err := onPath(t)
+	programs, err := s.onPath(t)
 	if err != nil {
 		return "", err
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, Patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "bash", "-c", printed.Command)
 	cmd.Dir = t.TempDir()
@@ -128,10 +109,10 @@ func paste(ctx context.Context, t *testing.T, printed step) (string, error) {
 }
 
 // onPath returns a folder with the programs that printed commands call.
-func onPath(t *testing.T) (string, error) {
+func (s Scenario) onPath(t *testing.T) (string, error) {
 	t.Helper()
 	dir := t.TempDir()
-	for name, program := range map[string]string{"kubectl": shared.lab.Binary("kubectl"), "kubectl-choreo": shared.plain, "occ": shared.lab.Binary("occ")} {
+	for name, program := range map[string]string{"kubectl": s.Lab.Binary("kubectl"), "kubectl-choreo": s.Plain, "occ": s.Lab.Binary("occ")} {
 		if err := os.Symlink(program, filepath.Join(dir, name)); err != nil {
 			return "", fmt.Errorf("link %s: %w", name, err)
 		}
