@@ -37,23 +37,28 @@ func systems() map[string]string {
 		"helm.toolkit.fluxcd.io":      "helm-controller",
 		"fluxcd.controlplane.io":      "Flux Operator",
 		"source.extensions.fluxcd.io": "source-watcher",
-		"example.com":                 "Widget",
 	}
 }
 
-// Systems are those of which the snapshot holds an object with a status, sorted.
+// Systems are those of which the snapshot holds an object with a status, or OpenChoreo's report of one, sorted.
 func Systems(s *facts.Snapshot) []string {
 	var found []string
+	add := func(group, kind string, object map[string]any) {
+		name, known := systems()[kind+"."+group]
+		if !known {
+			name, known = systems()[group]
+		}
+		if known && len(kinds.Fields(object, "status")) > 0 && !slices.Contains(found, name) {
+			found = append(found, name)
+		}
+	}
 	for o := range s.Each() {
-		if o.Body == nil || kinds.Fields(o.Body.Object, "status") == nil {
+		if o.Body == nil {
 			continue
 		}
-		name, known := systems()[o.Ref.Kind+"."+o.Ref.Group]
-		if !known {
-			name, known = systems()[o.Ref.Group]
-		}
-		if known && !slices.Contains(found, name) {
-			found = append(found, name)
+		add(o.Ref.Group, o.Ref.Kind, o.Body.Object)
+		for _, reported := range kinds.Items(o.Body, "status", "resources") {
+			add(kinds.String(reported, "group"), kinds.String(reported, "kind"), reported)
 		}
 	}
 	slices.Sort(found)
