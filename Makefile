@@ -22,7 +22,7 @@ SCENARIO ?= pod-image-pull
 # Scenarios that wait for the same controllers: more of them at once than the machine bears only make each other late.
 PARALLEL ?= $(shell echo $$(( 2 * $$(nproc) < 4 ? 4 : 2 * $$(nproc) > 8 ? 8 : 2 * $$(nproc) )))
 
-.PHONY: help build install demo test fuzz fuzz-short browser lint fmt golden schemas verify platforms dist dist-test lab-up lab-down lab-status e2e record bench ci
+.PHONY: help build install demo test fuzz fuzz-short browser lint fmt golden schemas verify platforms dist dist-test lab-up lab-down lab-status e2e e2e-operators record bench ci
 
 help: ## list what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -116,6 +116,9 @@ lab-status: ## say what of the lab runs
 
 e2e: ## break a lab of its own in every known way, and trace it
 	cd test/lab/e2e && go test -race -count=1 -timeout 65m -parallel $(PARALLEL) . $(ARGS)
+
+e2e-operators: ## run the operators of other systems in a lab of their own, break what they run, and trace it (ARGS=-record keeps the snapshots)
+	cd test/lab/operators && go test -race -count=1 -timeout 65m -parallel $(PARALLEL) . $(ARGS)
 
 record: ## record the scenarios anew from a lab, then the expected outputs
 	cd test/lab/e2e && go test -race -count=1 -timeout 45m -parallel $(PARALLEL) . -record
