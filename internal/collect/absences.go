@@ -13,7 +13,8 @@ import (
 type absences struct{ delivery }
 
 // requestSimilarNames requests, when the component is absent, the names of all components: in this namespace for a mistyped
-// name, in all others for the wrong namespace.
+// name, in all others for the wrong namespace. An object of an engine that names what it delivers in a repository only may be why it is
+// absent.
 func (k absences) requestSimilarNames() {
 	if k.Object(k.Ref("Component", k.Component)).Outcome == facts.Absent {
 		here := k.NamesOf("Component")
@@ -22,6 +23,10 @@ func (k absences) requestSimilarNames() {
 		everywhere.Namespace = ""
 		everywhere.Fields = request.ByName(k.Component)
 		k.RequestList(everywhere)
+		for _, q := range engines.All().Unlisted() {
+			q.Limit = request.ListLimit
+			k.RequestList(q)
+		}
 	}
 	for _, b := range k.ownedObjects("ReleaseBinding") {
 		k.requestNotFound(b)
