@@ -40,11 +40,6 @@ func (r Registry) Listed() []facts.Query {
 	return r.queries(func(p Properties) bool { return p.IsListed })
 }
 
-// Unlisted returns the queries for the objects that apply what they fetch from a repository themselves, and so lead from no source.
-func (r Registry) Unlisted() []facts.Query {
-	return r.queries(func(p Properties) bool { return p.Applies && p.Fetches && !p.IsListed })
-}
-
 func (r Registry) queries(of func(Properties) bool) []facts.Query {
 	var all []facts.Query
 	for _, e := range r {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/addon"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/build"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
@@ -23,7 +24,7 @@ type Options struct {
 	RemotePlane bool
 	// RemoteGatewayAPI is the version of the Gateway API's CRDs there; default GatewayAPIVersion.
 	RemoteGatewayAPI string
-	// With names the operators that run as well; see Operators.
+	// With names the operators that run as well; see addon.Names.
 	With []string
 	Wait bool                             // wait for another lab that holds the fixed ports
 	Say  func(format string, args ...any) // progress; nil prints nothing
@@ -105,7 +106,7 @@ func prepare(o Options) (*Lab, error) {
 }
 
 func (l *Lab) up(ctx context.Context, o Options) error {
-	chosen, err := choose(o.With)
+	chosen, err := addon.Choose(o.With)
 	if err != nil {
 		return err
 	}

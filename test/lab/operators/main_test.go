@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/addon"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/suite"
 )
 
@@ -19,8 +20,8 @@ import (
 var shared *suite.Suite
 
 func TestMain(m *testing.M) {
-	with := lab.Operators()
-	if _, err := lab.FindRedis(); err != nil {
+	with := addon.Names()
+	if _, err := addon.FindRedis(); err != nil {
 		with = slices.DeleteFunc(with, func(name string) bool { return name == "argocd" })
 	}
 	if only := os.Getenv("LAB_WITH"); only != "" {
@@ -38,7 +39,7 @@ func needs(t *testing.T, system string) {
 	if shared.Lab.OperatorVersion(system) != "" {
 		return
 	}
-	if _, err := lab.FindRedis(); err != nil && system == "Argo CD" {
+	if _, err := addon.FindRedis(); err != nil && system == "Argo CD" {
 		t.Skip(err)
 	}
 	t.Skipf("%s does not run in this lab", system)

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/addon"
 )
 
 func main() {
@@ -65,7 +66,7 @@ at the same time in one network namespace: the second says who holds them, or wa
 	nameFlag(cmd, &o.Name, &o.Dir)
 	cmd.Flags().BoolVar(&o.RemotePlane, "remote-plane", false, "add a second cluster as data plane \"prod\"")
 	cmd.Flags().StringVar(&o.RemoteGatewayAPI, "remote-gateway-api", lab.GatewayAPIVersion, "version of the Gateway API on the second cluster")
-	cmd.Flags().StringSliceVar(&o.With, "with", nil, "operators that run as well, or all: "+strings.Join(lab.Operators(), ", "))
+	cmd.Flags().StringSliceVar(&o.With, "with", nil, "operators that run as well, or all: "+strings.Join(addon.Names(), ", "))
 	cmd.Flags().BoolVar(&o.Wait, "wait", false, "wait for another lab that holds the fixed ports")
 	return cmd
 }

@@ -1,4 +1,4 @@
-package lab
+package addon
 
 import (
 	"context"
@@ -42,7 +42,7 @@ spec:
 
 // startArgoCD runs the application controller and the repo-server of Argo CD with a Redis. One binary is all of its servers. Its own API server
 // is left out: it changes Applications only as kubectl does.
-func (l *Lab) startArgoCD(ctx context.Context, module string) error {
+func startArgoCD(ctx context.Context, l Lab, module string) error {
 	if err := l.Apply(ctx, "", "apiVersion: v1\nkind: Namespace\nmetadata: {name: argocd}\n"); err != nil {
 		return err
 	}
@@ -57,14 +57,14 @@ func (l *Lab) startArgoCD(ctx context.Context, module string) error {
 		return err
 	}
 	redis, repositories := fmt.Sprintf("127.0.0.1:%d", ports[0]), fmt.Sprintf("127.0.0.1:%d", ports[1])
-	if err := l.startRedis(ctx, ports[0], redis); err != nil {
+	if err := startRedis(ctx, l, ports[0], redis); err != nil {
 		return err
 	}
-	environment, err := l.argoEnvironment()
+	environment, err := argoEnvironment(l)
 	if err != nil {
 		return err
 	}
-	if err := l.run(ctx, &process.Part{
+	if err := l.Run(ctx, &process.Part{
 		Name: "argocd-repo-server", Address: repositories, Env: append(environment, "ARGOCD_BINARY_NAME=argocd-repo-server"),
 		Args: []string{
 			fmt.Sprintf("--port=%d", ports[1]), fmt.Sprintf("--metrics-port=%d", ports[2]), "--address=127.0.0.1", "--metrics-address=127.0.0.1",
@@ -74,10 +74,10 @@ func (l *Lab) startArgoCD(ctx context.Context, module string) error {
 		return err
 	}
 	metrics := fmt.Sprintf("127.0.0.1:%d", ports[3])
-	return l.run(ctx, &process.Part{
+	return l.Run(ctx, &process.Part{
 		Name: "argocd-application-controller", Address: metrics, Env: append(environment, "ARGOCD_BINARY_NAME=argocd-application-controller"),
 		Args: []string{
-			"--kubeconfig=" + l.state.Planes[""].Kubeconfig, "--namespace=argocd", "--repo-server=" + repositories, "--repo-server-plaintext",
+			"--kubeconfig=" + l.AdminKubeconfig(), "--namespace=argocd", "--repo-server=" + repositories, "--repo-server-plaintext",
 			"--redis=" + redis, fmt.Sprintf("--metrics-port=%d", ports[3]), "--logformat=text",
 		},
 	}, time.Minute, process.Answers("http://"+metrics+"/healthz"))
@@ -85,28 +85,28 @@ func (l *Lab) startArgoCD(ctx context.Context, module string) error {
 
 // argoEnvironment is that of both servers. Outside of a cluster https://kubernetes.default.svc does not resolve: ARGOCD_FAKE_IN_CLUSTER takes
 // KUBECONFIG for it (argo-cd v3.1.0 pkg/apis/application/v1alpha1/types.go, RawRestConfig).
-func (l *Lab) argoEnvironment() ([]string, error) {
-	tmp := filepath.Join(l.state.Dir, "tmp", "argocd")
+func argoEnvironment(l Lab) ([]string, error) {
+	tmp := filepath.Join(l.Dir(), "tmp", "argocd")
 	if err := os.MkdirAll(tmp, 0o755); err != nil {
 		return nil, fmt.Errorf("make a folder for Argo CD: %w", err)
 	}
-	return []string{"KUBECONFIG=" + l.state.Planes[""].Kubeconfig, "ARGOCD_FAKE_IN_CLUSTER=true", "ARGOCD_GPG_ENABLED=false", "TMPDIR=" + tmp}, nil
+	return []string{"KUBECONFIG=" + l.AdminKubeconfig(), "ARGOCD_FAKE_IN_CLUSTER=true", "ARGOCD_GPG_ENABLED=false", "TMPDIR=" + tmp}, nil
 }
 
-func (l *Lab) startRedis(ctx context.Context, port int, address string) error {
+func startRedis(ctx context.Context, l Lab, port int, address string) error {
 	path, err := FindRedis()
 	if err != nil {
 		return err
 	}
-	return l.run(ctx, &process.Part{
+	return l.Run(ctx, &process.Part{
 		Name: "redis-server", Path: path, Address: address,
-		Args: []string{"--bind", "127.0.0.1", "--port", fmt.Sprint(port), "--save", "", "--appendonly", "no", "--dir", filepath.Join(l.state.Dir, "tmp")},
+		Args: []string{"--bind", "127.0.0.1", "--port", fmt.Sprint(port), "--save", "", "--appendonly", "no", "--dir", filepath.Join(l.Dir(), "tmp")},
 	}, 30*time.Second, process.Listens(address))
 }
 
 // startRollouts runs the controller of Argo Rollouts. It serves its metrics and its health on all addresses, and has no flag to change that
 // (argo-rollouts v1.9.1 controller/controller.go, listenAddr).
-func (l *Lab) startRollouts(ctx context.Context, _ string) error {
+func startRollouts(ctx context.Context, l Lab, _ string) error {
 	if err := l.Apply(ctx, "", "apiVersion: v1\nkind: Namespace\nmetadata: {name: argo-rollouts}\n"); err != nil {
 		return err
 	}
@@ -115,10 +115,10 @@ func (l *Lab) startRollouts(ctx context.Context, _ string) error {
 		return err
 	}
 	health := fmt.Sprintf("127.0.0.1:%d", ports[0])
-	return l.run(ctx, &process.Part{
+	return l.Run(ctx, &process.Part{
 		Name: "rollouts-controller", Address: health,
 		Args: []string{
-			"--kubeconfig=" + l.state.Planes[""].Kubeconfig, "--leader-elect=false",
+			"--kubeconfig=" + l.AdminKubeconfig(), "--leader-elect=false",
 			fmt.Sprintf("--healthzPort=%d", ports[0]), fmt.Sprintf("--metricsPort=%d", ports[1]),
 		},
 	}, time.Minute, process.Answers("http://"+health+"/healthz"))
