@@ -58,7 +58,7 @@ func DefaultDir(name string) (string, error) {
 	return filepath.Join(home, ".local", "state", "kubectl-choreo", "lab", name), nil
 }
 
-// Up starts a lab, or attaches to a running one with this name. If a part does not start, Up ends all parts, and the error
+// Up starts a lab, or attaches to a running one with this name, and starts the operators that it lacks. If a part does not start, Up ends all parts, and the error
 // contains the last lines of its log.
 func Up(ctx context.Context, o Options) (*Lab, error) {
 	l, err := prepare(o)
@@ -66,7 +66,7 @@ func Up(ctx context.Context, o Options) (*Lab, error) {
 		return nil, err
 	}
 	if !l.fresh {
-		return l, nil
+		return l, l.addOperators(ctx, o.With)
 	}
 	if err := l.up(ctx, o); err != nil {
 		return nil, errors.Join(err, l.stopAll(context.WithoutCancel(ctx)))

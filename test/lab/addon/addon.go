@@ -76,7 +76,7 @@ func (o Operator) Start(ctx context.Context, l Lab) (version string, err error) 
 	if _, err := l.Kubectl(ctx, "", "", "apply", "--server-side", "--force-conflicts", crds); err != nil {
 		return "", err
 	}
-	if _, err := l.Kubectl(ctx, "", "", "wait", "--for=condition=Established", "--timeout=1m", crds); err != nil {
+	if _, err := l.Kubectl(ctx, "", "", "wait", "--for=condition=Established", "--timeout=1m", "--all", "customresourcedefinitions"); err != nil {
 		return "", err
 	}
 	if err := o.start(ctx, l, module); err != nil {
