@@ -10,14 +10,11 @@ import (
 func rolloutTypes() string {
 	const steps = "{canary: {steps: [{setWeight: 50}, {pause: {}}]}}"
 	const direct = "{canary: {maxSurge: 1, maxUnavailable: 0}}"
-	const analysed = "{canary: {steps: [{setWeight: 50}, {analysis: {templates: [{templateName: \"${metadata.name}\"}]}}]}}"
 	const blueGreen = "{blueGreen: {activeService: \"${metadata.name}\", autoPromotionEnabled: false}}"
 	return strings.Join([]string{
 		proxyType("rollout-canary", rollout(steps, template)),
 		proxyType("rollout-direct", rollout(direct, template)),
 		proxyType("rollout-slow", rolloutWithin(600, direct, template)),
-		proxyType("rollout-analysed", rollout(analysed, template), analysis),
-		proxyType("rollout-blue-green", rollout(blueGreen, template), activeService),
 		proxyType("rollout-without-service", rollout(blueGreen, template)),
 		componentType("rollout-of-deployment", "deployment", deployment, rollout(steps, "workloadRef: {apiVersion: apps/v1, kind: Deployment, name: \"${metadata.name}\"}")),
 	}, "---\n")
@@ -34,26 +31,6 @@ metadata: META
 spec:
   replicas: 0
   ` + template
-
-const activeService = `apiVersion: v1
-kind: Service
-metadata: META
-spec: {selector: "${metadata.podSelectors}", ports: [{port: 80}]}`
-
-const analysis = `apiVersion: argoproj.io/v1alpha1
-kind: AnalysisTemplate
-metadata: META
-spec:
-  metrics:
-    - name: smoke
-      provider:
-        job:
-          spec:
-            backoffLimit: 0
-            template:
-              spec:
-                restartPolicy: Never
-                containers: [{name: smoke, image: "registry.example.com/acme/smoke:crash"}]`
 
 func rollout(strategy, pods string) string { return rolloutWithin(40, strategy, pods) }
 

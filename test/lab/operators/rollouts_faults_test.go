@@ -29,11 +29,7 @@ func canaries() []rolled {
 			kind:     "proxy/rollout-slow", tag: "slow",
 		},
 		{
-			Scenario: suite.Scenario{Name: "rollout-analysis-failed", Fault: "the analysis of a canary fails", Want: onRollout("RolloutAborted")},
-			kind:     "proxy/rollout-analysed", tag: "1.0.1", then: degraded,
-		},
-		{
-			Scenario: suite.Scenario{Name: "rollout-of-deployment", Fault: "none: a Rollout takes its template from a Deployment, whose canary waits for its promotion", Want: heldBack("CanaryPauseStep")},
+			Scenario: suite.Scenario{Name: "rollout-of-deployment", Fault: "a Rollout takes its template from a Deployment, and its canary waits for its promotion", Want: heldBack("CanaryPauseStep")},
 			kind:     "deployment/rollout-of-deployment", tag: "1.0.1", then: paused,
 		},
 	}
@@ -41,9 +37,6 @@ func canaries() []rolled {
 
 func blueGreens() []rolled {
 	return []rolled{
-		{Scenario: suite.Scenario{Name: "blue-green-paused", Fault: "the preview of a new version waits for its promotion", Want: heldBack("BlueGreenPause")}, kind: "proxy/rollout-blue-green", tag: "1.0.1", then: paused},
-		{Scenario: suite.Scenario{Name: "blue-green-promoted", Fault: "none: the preview of a new version was promoted", Want: healthy()}, kind: "proxy/rollout-blue-green", tag: "1.0.1", then: promote},
-		{Scenario: suite.Scenario{Name: "blue-green-aborted", Fault: "somebody aborts the preview of a new version", Want: onRollout("RolloutAborted")}, kind: "proxy/rollout-blue-green", tag: "1.0.1", then: abort},
 		{
 			Scenario: suite.Scenario{Name: "rollout-invalid", Fault: "the Service that a Rollout switches does not exist", Want: onRollout("InvalidSpec")},
 			kind:     "proxy/rollout-without-service", then: degraded,
