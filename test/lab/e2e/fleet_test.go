@@ -72,6 +72,13 @@ func (b broken) run(t *testing.T, n *tenant) {
 	b.injected(ctx, t, n)
 	b.noticed(ctx, t, n)
 	b.suffices(ctx, t, n)
+	if b.heals {
+		b.repeat = func(ctx context.Context, t *testing.T) {
+			t.Helper()
+			b.injected(ctx, t, n)
+			b.await(ctx, t, n)
+		}
+	}
 	b.conclude(ctx, t)
 }
 

@@ -19,8 +19,9 @@ type scenario struct {
 	args      []string          // further arguments of trace
 	inject    func(ctx context.Context, n *tenant) error
 	want      want
-	fix       []string      // see suite.Scenario
-	limit     time.Duration // see suite.Scenario
+	fix       []string                          // see suite.Scenario
+	repeat    func(context.Context, *testing.T) // see suite.Scenario
+	limit     time.Duration                     // see suite.Scenario
 }
 
 // want is suite.Want.
@@ -122,7 +123,7 @@ func (s scenario) in(namespace string) suite.Scenario {
 	}
 	return suite.Scenario{
 		Suite: shared.Suite, Name: s.name, Fault: s.fault, Namespace: namespace, Component: component, Args: s.args,
-		Want: s.want.shared(), Fix: s.fix, Limit: s.limit,
+		Want: s.want.shared(), Fix: s.fix, Repeat: s.repeat, Limit: s.limit,
 	}
 }
 

@@ -87,6 +87,7 @@ func (o Options) run(m *testing.M) (code int, err error) {
 		}
 		defer func() { err = errors.Join(err, s.Lab.Down(ctx)) }()
 		downOnSignal(s.Lab)
+		downBeforeTimeout(s.Lab)
 	}
 	if err := s.Lab.Welcome(ctx, lab.Options{}); err != nil {
 		return 1, err
@@ -126,6 +127,20 @@ func buildProgram(ctx context.Context, to string, flags ...string) (string, erro
 		return "", fmt.Errorf("build kubectl-choreo: %w\n%s", err, out)
 	}
 	return to, nil
+}
+
+// downBeforeTimeout ends the lab a minute before -timeout ends the tests, which leaves no time for it.
+func downBeforeTimeout(l *lab.Lab) {
+	limit := flag.Lookup("test.timeout").Value.(flag.Getter).Get().(time.Duration)
+	if limit <= time.Minute {
+		return
+	}
+	time.AfterFunc(limit-time.Minute, func() {
+		fmt.Fprintf(os.Stderr, "the tests end in a minute, at -timeout %s: the lab ends now\n", limit)
+		if err := l.Down(context.Background()); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+	})
 }
 
 // downOnSignal ends the lab when the tests are interrupted, as they then do not come to their own end.
