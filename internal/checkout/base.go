@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/clusters"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
@@ -17,7 +18,7 @@ func LoadBase(ctx context.Context, o Options) (*manifest.Repository, error) {
 	}
 	if len(o.Clusters) > 0 {
 		o.Clusters = slices.DeleteFunc(slices.Clone(o.Clusters), func(name string) bool {
-			_, ok := entryFolder(t, name)
+			_, ok := clusters.EntryFolder(t, name)
 			return !ok
 		})
 		if len(o.Clusters) == 0 { // otherwise they would be inferred

@@ -2,7 +2,6 @@ package checkout
 
 import (
 	"fmt"
-	"path"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -20,10 +19,10 @@ import (
 // If no delivery of a cluster applies its folder, then what does is not in the repository: a FluxInstance or a Kustomization that
 // `flux bootstrap` or Terraform has created in the cluster.
 func (w *world) entryPoints(names []string, roots []*delivery) ([]*delivery, map[*delivery]string, error) {
-	clusters := map[*delivery]string{}
+	assigned := map[*delivery]string{}
 	var found []*delivery
 	for i, name := range names {
-		folder, ok := entryFolder(w.tree, name)
+		folder, ok := clusters.EntryFolder(w.tree, name)
 		if !ok {
 			return nil, nil, fmt.Errorf("find cluster %s: it is neither a folder of YAML files nor a kustomization file of the repository; correct clusters[%d] of .choreolint.yaml", name, i)
 		}
@@ -32,20 +31,11 @@ func (w *world) entryPoints(names []string, roots []*delivery) ([]*delivery, map
 			starts = []*delivery{bootstrapOf(folder)}
 		}
 		for _, d := range starts {
-			clusters[d] = folder
+			assigned[d] = folder
 		}
 		found = append(found, starts...)
 	}
-	return found, clusters, nil
-}
-
-// entryFolder returns the folder of an entry point; false if the tree does not have it.
-func entryFolder(t *tree.Tree, name string) (string, bool) {
-	folder := name
-	if tree.IsKustomizationFile(name) {
-		folder = path.Dir(name)
-	}
-	return folder, t.HasFolder(folder) && (folder == name || t.KustomizationFile(folder) == name)
+	return found, assigned, nil
 }
 
 // startsOf returns the roots in a folder if one of them applies the folder itself, as that of `flux bootstrap` does.

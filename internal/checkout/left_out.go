@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/clusters"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/files"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
@@ -46,7 +48,8 @@ func (w *world) isUnapplied(d appliedDelivery) bool {
 	return d.parent == nil && !d.isBootstrap() && w.bootstrapped
 }
 
-// collectRoots records the Kustomizations of other sources, and the ArtifactGenerators, that nothing in the repository applies.
+// collectRoots records the Kustomizations of other sources, the ArtifactGenerators, and the sources beside other roots, that nothing in the
+// repository applies.
 func (w *world) collectRoots() {
 	add := func(document *manifest.Document) {
 		if file := document.Place.File; !w.used[file] && !w.undecided[file] {
@@ -54,13 +57,51 @@ func (w *world) collectRoots() {
 		}
 	}
 	for _, d := range w.all {
-		if !d.isOurs && d.Ref.Group == kinds.FluxKustomize && d.Document.Ref == d.Ref && !w.isUnlisted(d) {
+		if d.isOurs || d.Ref.Group != kinds.FluxKustomize || d.Document.Ref != d.Ref {
+			continue
+		}
+		for _, p := range w.builder.TargetsElsewhere(d.Delivery) {
+			p.Unapplied = !w.used[d.File()]
+			w.repository.Problems = append(w.repository.Problems, p)
+		}
+		if !w.isUnlisted(d) {
 			add(d.Document)
 		}
 	}
+	entries := w.entryFiles()
 	for _, o := range w.sources.objects {
-		if o.Ref.Kind == "ArtifactGenerator" && o.Document.Ref == o.Ref {
+		isBeside := slices.ContainsFunc(entries, func(file string) bool { return path.Dir(file) == path.Dir(o.File) }) &&
+			(w.files.Listed()[o.File] || w.tree.KustomizationFile(path.Dir(o.File)) == "")
+		if o.Document.Ref == o.Ref && (o.Ref.Kind == "ArtifactGenerator" || isBeside) {
 			add(o.Document)
 		}
 	}
+}
+
+// tryUnapplied finds the problems of kustomization files that nothing in the repository applies. It builds the folders that a bootstrap applies.
+func (w *world) tryUnapplied() {
+	entries := clusters.Bootstrapped(w.loader.roots(), w.entryFiles())
+	for _, name := range w.tree.Names {
+		if !tree.IsKustomizationFile(name) || w.used[name] || w.undecided[name] {
+			continue
+		}
+		problems := w.builder.Unapplied(name)
+		if slices.Contains(entries, path.Dir(name)) {
+			problems = w.builder.BuildBootstrap(path.Dir(name))
+		}
+		for _, p := range problems {
+			p.Unapplied = true
+			w.repository.Problems = append(w.repository.Problems, p)
+		}
+	}
+}
+
+// entryFiles are those of the deliveries that a bootstrap applies.
+func (w *world) entryFiles() (files []string) {
+	for _, d := range w.applied {
+		if d.parent == nil && d.Document != nil && !w.isUnapplied(d) {
+			files = append(files, d.File())
+		}
+	}
+	return files
 }

@@ -49,6 +49,8 @@ func (l *loader) load(own func(urls []string) (own []string, remotes bool)) (*wo
 	w.emit()
 	if !w.hasFlux() {
 		l.takeRest()
+	} else {
+		w.tryUnapplied()
 	}
 	unapplied.Files{Parsed: l.files, Used: l.used, Undecided: l.undecided}.Record(l.repository)
 	w.collectRoots()

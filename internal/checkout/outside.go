@@ -34,3 +34,25 @@ func (s *source) included() []string {
 	}
 	return folders
 }
+
+// ignored says which files source-controller leaves out of the source.
+func (s *source) ignored() tree.Ignore {
+	if s.ref.Kind == "Bucket" {
+		return tree.Ignore{Patterns: s.ignore, IsBucket: true, Root: s.base}
+	}
+	return tree.Ignore{Patterns: s.ignore}
+}
+
+// maxIgnores bounds how many of them count: each is compared with each file.
+const maxIgnores = 100
+
+// ignores returns those of the sources that are this repository.
+func (s *sources) ignores() map[tree.Ignore]bool {
+	all := map[tree.Ignore]bool{}
+	for _, each := range s.all {
+		if each.isOurs && len(all) < maxIgnores {
+			all[each.ignored()] = true
+		}
+	}
+	return all
+}

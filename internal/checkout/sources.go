@@ -20,7 +20,7 @@ type source struct {
 	ref      facts.Ref // the zero Ref for the repository of an Application
 	url      string
 	revision string // the branch, tag or commit; "" for the default branch
-	ignore   string // spec.ignore: the files that source-controller leaves out, in the format of .gitignore
+	ignore   string // spec.ignore
 	declared *manifest.Object
 	isOurs   bool
 	base     string // the folder of this repository that is the root of the source
@@ -94,7 +94,6 @@ func (s *sources) declare(o manifest.Object) {
 func (s *sources) assign(d *delivery) {
 	ref := engines.All().SourceOf(facts.Object{Ref: d.Ref, Body: d.Body})
 	d.source = s.add(sourceKey{ref: ref, url: d.Content.URL, revision: d.Content.Revision}, d.File())
-	d.Ignore = d.source.ignore
 }
 
 // add returns the source that a file means, new or known.
@@ -226,25 +225,11 @@ func (s *sources) place(d *delivery) bool {
 	if d.source == nil {
 		s.assign(d)
 	}
-	d.Folder = path.Join(d.source.base, d.path())
+	d.Folder, d.Ignore = path.Join(d.source.base, d.path()), d.source.ignored()
 	theirs := s.loader.tree.IsOutside(d.Folder) && tree.BelowAny(d.Folder, d.source.outside(s.loader.tree))
 	d.isOurs = d.source.isOurs && !theirs
 	if d.source.ref.Kind == "ExternalArtifact" {
 		d.Folder, d.isOurs = s.copied(d)
 	}
 	return d.isOurs
-}
-
-// maxIgnores bounds how many values of spec.ignore count: each is compared with each file.
-const maxIgnores = 100
-
-// ignores returns spec.ignore of the sources that are this repository.
-func (s *sources) ignores() []string {
-	all := map[string]bool{}
-	for _, each := range s.all {
-		if each.isOurs && len(all) < maxIgnores {
-			all[each.ignore] = true
-		}
-	}
-	return tree.Sorted(all)
 }

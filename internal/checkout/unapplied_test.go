@@ -41,7 +41,7 @@ func TestIncompleteDocuments(t *testing.T) {
 	}
 }
 
-// TestRoots: the Kustomizations of other sources, and the generators, that nothing applies. One that a kustomization.yaml leaves out, and one
+// TestRoots: the Kustomizations of other sources, the generators, and the sources beside other roots, that nothing applies. One that a kustomization.yaml leaves out, and one
 // that is applied, are not among them.
 func TestRoots(t *testing.T) {
 	t.Parallel()
@@ -49,17 +49,26 @@ func TestRoots(t *testing.T) {
 		return "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: " + name + ", namespace: flux-system}\nspec: {path: ./theirs, sourceRef: {kind: GitRepository, name: other}}\n"
 	}
 	otherSource := "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: other, namespace: flux-system}\nspec: {url: https://other.example/z}\n"
+	bucket := func(name string) string {
+		return "apiVersion: source.toolkit.fluxcd.io/v1\nkind: Bucket\nmetadata: {name: " + name + ", namespace: flux-system}\nspec: {endpoint: other.example}\n"
+	}
 	r := load(t, map[string]string{
 		"flux/apps.yaml": ks("apps", "./apps", "") + "---\n" + gitRepository("https://x.example/y") + "---\n" + otherSource,
 		"apps/a.yaml":    configMap("a"), "apps/child.yaml": other("child"),
 		"flux/other.yaml": other("other"), "flux/generator.yaml": generatorOf,
+		"else/source.yaml":       strings.ReplaceAll(otherSource, "name: other", "name: else"),
+		"two/kustomization.yaml": kustomization("ks.yaml", "bucket.yaml"), "two/ks.yaml": ks("two", "./two/apps", ""), "two/apps/b.yaml": configMap("b"),
+		"two/bucket.yaml": bucket("listed"), "two/patch.yaml": bucket("patch"),
 		"left/kustomization.yaml": kustomization("in.yaml"), "left/in.yaml": other("in"), "left/out.yaml": other("out"),
 	})
 	var got []string
 	for _, d := range r.Roots {
 		got = append(got, d.Ref.String())
 	}
-	want := []string{"Kustomization flux-system/other", "Kustomization flux-system/in", "ArtifactGenerator flux-system/g"}
+	want := []string{
+		"Kustomization flux-system/other", "Kustomization flux-system/in", "GitRepository flux-system/gitops", "GitRepository flux-system/other", "ArtifactGenerator flux-system/g",
+		"Bucket flux-system/listed",
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

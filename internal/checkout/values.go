@@ -1,8 +1,6 @@
 package checkout
 
 import (
-	"reflect"
-
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/postbuild"
@@ -91,18 +89,4 @@ func (w *world) collectValues() {
 			w.values[cluster][o.Ref] = o
 		}
 	}
-}
-
-func sameValues(a, b map[string]map[facts.Ref]manifest.Object) bool {
-	data := func(all map[string]map[facts.Ref]manifest.Object) map[string]map[facts.Ref]any {
-		found := map[string]map[facts.Ref]any{}
-		for cluster, objects := range all {
-			found[cluster] = map[facts.Ref]any{}
-			for ref, o := range objects {
-				found[cluster][ref] = o.Body.Object
-			}
-		}
-		return found
-	}
-	return reflect.DeepEqual(data(a), data(b))
 }

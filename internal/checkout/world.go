@@ -6,7 +6,9 @@ import (
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/build"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/clusters"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/files"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/postbuild"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
@@ -49,17 +51,17 @@ func newWorld(l *loader, own func(urls []string) ([]string, bool)) (*world, erro
 	w := &world{loader: l, all: all, sources: sources}
 	w.declared = slices.DeleteFunc(slices.Clone(all), func(d *delivery) bool { return !d.isOurs })
 	roots := w.roots()
-	clusters := clustersOf(roots)
+	assigned := clustersOf(roots)
 	if names := l.options.Clusters; len(names) > 0 {
 		var err error
-		if roots, clusters, err = w.entryPoints(names, roots); err != nil {
+		if roots, assigned, err = w.entryPoints(names, roots); err != nil {
 			return nil, err
 		}
 	}
 	for range maxRounds {
 		before := w.values
-		w.apply(roots, clusters)
-		if w.collectValues(); sameValues(before, w.values) {
+		w.apply(roots, assigned)
+		if w.collectValues(); postbuild.SameValues(before, w.values) {
 			break
 		}
 	}
@@ -92,7 +94,7 @@ func (w *world) roots() []*delivery {
 	}
 	for _, generated := range []bool{true, false} { // the Kustomization of a FluxInstance is the entry point
 		for _, d := range w.declared {
-			if d.isGenerated() == generated && !reached[d.Document] && isInCircle(d.Document, parents) {
+			if d.isGenerated() == generated && !reached[d.Document] && clusters.IsInCircle(d.Document, parents) {
 				d.isInCircle = true
 				roots = append(roots, d)
 				reach(d.Document)
@@ -122,23 +124,6 @@ func (w *world) parents() map[*manifest.Document]map[*manifest.Document]bool {
 		}
 	}
 	return parents
-}
-
-// isInCircle reports whether a document is applied by what it applies. Then a person applies one of them.
-func isInCircle(document *manifest.Document, parents map[*manifest.Document]map[*manifest.Document]bool) bool {
-	seen := map[*manifest.Document]bool{}
-	for open := []*manifest.Document{document}; len(open) > 0; open = open[1:] {
-		for p := range parents[open[0]] {
-			if p == document {
-				return true
-			}
-			if !seen[p] {
-				seen[p] = true
-				open = append(open, p)
-			}
-		}
-	}
-	return false
 }
 
 // apply builds what the roots apply, and what that applies in turn.

@@ -23,7 +23,7 @@ func TestTraceWithoutAName(t *testing.T) {
 		g := gateInBubble(t, "healthy", 2)
 		args := []string{"trace", "-n", g.namespace, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir()}
 		stdout, stderr, exit := g.run(t, args...)
-		want := "error: name one of the components in namespace healthy:\n  greeter-0000\n  greeter-0001\n"
+		want := "error: name one of the components in namespace healthy, or run kubectl choreo status for an overview:\n  greeter-0000\n  greeter-0001\n"
 		if diff := cmp.Diff(want, stderr); diff != "" || exit != 1 || stdout != "" {
 			t.Errorf("exit %d, stdout %q (-want +got)\n%s", exit, stdout, diff)
 		}

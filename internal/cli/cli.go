@@ -16,12 +16,16 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	completioncmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/completion"
 	configcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/config"
+	eventscmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/events"
 	explaincmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/explain"
 	lintcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/lint"
+	logscmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/logs"
+	opencmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/open"
 	optionscmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/options"
 	rbaccmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/rbac"
 	reconcilecmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/reconcile"
 	snapshotcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/snapshot"
+	statuscmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/status"
 	tracecmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/trace"
 	verifycmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/verify"
 	versioncmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/version"
@@ -150,7 +154,7 @@ that fails and its cause.`,
 		root.SetArgs(w.Args[1:])
 	}
 	root.SetFlagErrorFunc(seeHelp)
-	root.AddCommand(tracecmd.NewCommand(w, inside(w)), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), lintcmd.NewCommand(w), rbaccmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
+	root.AddCommand(tracecmd.NewCommand(w, inside(w)), statuscmd.NewCommand(w), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), logscmd.NewCommand(w), eventscmd.NewCommand(w), opencmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), lintcmd.NewCommand(w), rbaccmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
 	setHelp(root, w)
 	requireCommand(root)
 	speakAs(root, iostreams.DisplayName(w.Args))

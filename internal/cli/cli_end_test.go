@@ -57,6 +57,11 @@ func waitingCommands(t *testing.T) map[string]waiting {
 		"LoginWatch":  {login, []string{"trace", "a", "-n", "shop", "-w"}, false},
 		"LoginVerify": {login, []string{"verify", "a", "-n", "shop"}, false},
 		"LoginFleet":  {login, []string{"verify", "-A"}, false},
+		"Logs":        {silent, []string{"logs", "a", "-n", "shop", "-f"}, false},
+		"Events":      {silent, []string{"events", "a", "-n", "shop"}, false},
+		"EventsWatch": {silent, []string{"events", "a", "-n", "shop", "-w"}, false},
+		"Open":        {silent, []string{"open", "a", "-n", "shop"}, false},
+		"Probe":       {silent, []string{"trace", "a", "-n", "shop", "--probe"}, false},
 		"Lint":        {silent, []string{"lint", repository}, true},
 	}
 }

@@ -32,6 +32,7 @@ type cluster struct {
 	url      string
 	down     atomic.Bool // it answers nothing but 503
 	says     string      // what it adds to the words of each refusal
+	logs     func(w http.ResponseWriter, r *http.Request, pod string)
 
 	mu    sync.Mutex
 	users []string // whom the requests impersonated, "" for nobody
@@ -72,6 +73,9 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	case plural == c.unserved:
 		http.NotFound(w, r)
+		return
+	case c.logs != nil && strings.HasSuffix(name, "/log"):
+		c.logs(w, r, strings.TrimSuffix(name, "/log"))
 		return
 	case refused == "*" || plural == refused:
 		refuse(w, http.StatusForbidden, metav1.StatusReasonForbidden, plural+" is forbidden: User \"nemo\" cannot list resource \""+plural+"\""+c.says)

@@ -17,6 +17,8 @@ const (
 	coverageFile   = "../../docs/coverage.md"
 	scenariosBegin = "<!-- scenarios:begin -->\n"
 	scenariosEnd   = "<!-- scenarios:end -->\n"
+	systemsBegin   = "<!-- systems:begin -->\n"
+	systemsEnd     = "<!-- systems:end -->\n"
 	unitTestsOnly  = "## Codes held by unit tests only\n"
 )
 
@@ -29,14 +31,11 @@ func coverage(t *testing.T) string {
 	return string(text)
 }
 
-// TestCoverage holds the table of scenarios in docs/coverage.md.
+// TestCoverage holds the tables of scenarios and of systems in docs/coverage.md.
 func TestCoverage(t *testing.T) {
-	before, rest, begins := strings.Cut(coverage(t), scenariosBegin)
-	_, after, ends := strings.Cut(rest, scenariosEnd)
-	if !begins || !ends {
-		t.Fatalf("%s has no place for the table: want a line %s and a line %s", coverageFile, scenariosBegin, scenariosEnd)
-	}
-	current := before + scenariosBegin + scenarioTable(recordings(t)) + scenariosEnd + after
+	all := recordings(t)
+	current := between(t, coverage(t), scenariosBegin, scenariosEnd, scenarioTable(all))
+	current = between(t, current, systemsBegin, systemsEnd, systemTable(all))
 	if *update {
 		if err := os.WriteFile(coverageFile, []byte(current), 0o600); err != nil {
 			t.Fatal(err)
@@ -45,6 +44,17 @@ func TestCoverage(t *testing.T) {
 	if diff := cmp.Diff(coverage(t), current); diff != "" {
 		t.Errorf("docs/coverage.md is not current; write it with make golden (-have +want)\n%s", diff)
 	}
+}
+
+// between replaces what text has between two lines.
+func between(t *testing.T, text, begin, end, table string) string {
+	t.Helper()
+	before, rest, begins := strings.Cut(text, begin)
+	_, after, ends := strings.Cut(rest, end)
+	if !begins || !ends {
+		t.Fatalf("%s has no place for the table: want a line %s and a line %s", coverageFile, begin, end)
+	}
+	return before + begin + table + end + after
 }
 
 func scenarioTable(all []recording) string {

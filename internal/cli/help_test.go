@@ -51,8 +51,9 @@ func TestHelp(t *testing.T) {
 func TestMeant(t *testing.T) {
 	t.Parallel()
 	for args, want := range map[string]string{
-		"status":                         `unknown command "status" for "kubectl choreo"; did you mean "trace"?`,
-		"list":                           `unknown command "list" for "kubectl choreo"; did you mean "trace"?`,
+		"list":                           `unknown command "list" for "kubectl choreo"; did you mean "status"?`,
+		"get":                            `unknown command "get" for "kubectl choreo"; did you mean "status"?`,
+		"describe":                       `unknown command "describe" for "kubectl choreo"; did you mean "trace"?`,
 		"recon":                          `unknown command "recon" for "kubectl choreo"; did you mean "reconcile"?`,
 		"vrify":                          `unknown command "vrify" for "kubectl choreo"; did you mean "verify"?`,
 		"xyzzy":                          `unknown command "xyzzy" for "kubectl choreo"; see kubectl choreo --help`,

@@ -61,6 +61,8 @@ func TestHostileErrors(t *testing.T) {
 		"VerifyForbidden":    {refused: "*", args: []string{"verify"}},
 		"VerifyUnreachable":  {down: true, args: []string{"verify", "--timeout", "0"}},
 		"VerifyWaits":        {down: true, args: []string{"verify", "--timeout", "1s"}},
+		"StatusForbidden":    {refused: "*", args: []string{"status"}},
+		"StatusUnreachable":  {down: true, args: []string{"status", "-A"}},
 		"ReconcileForbidden": {refused: "*", args: []string{"reconcile", "greeter-service"}},
 		"File":               {args: []string{"trace", "greeter-service", "--snapshot", file}},
 	} {

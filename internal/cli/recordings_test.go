@@ -2,16 +2,21 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 )
 
 // recording is a scenario as the tests of coverage look at it.
 type recording struct {
 	name, fault string
+	origin      []string // who wrote the statuses of other systems
 	trace       recordedTrace
 }
 
@@ -58,10 +63,23 @@ func recordings(t *testing.T) []recording {
 		if err != nil {
 			t.Errorf("say in one sentence what is broken: %v", err)
 		}
-		r.fault = strings.TrimSpace(string(fault))
+		r.fault, r.origin = strings.TrimSpace(string(fault)), recordedOrigin(t, e.Name())
 		all = append(all, r)
 	}
 	return all
+}
+
+// recordedOrigin are the lines of the file that says who wrote the statuses of systems other than Kubernetes, Flux and OpenChoreo.
+func recordedOrigin(t *testing.T, scenario string) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(scenarioDir, scenario, factstest.OriginFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Split(strings.TrimSpace(string(text)), "\n")
 }
 
 // recordedJSON is what a scenario is expected to say. While TestScenarios writes that anew, it is asked of the program.

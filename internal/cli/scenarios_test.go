@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -82,11 +83,23 @@ func runIn(t *testing.T, environment map[string]string, args ...string) (stdout,
 // runWithStreams runs the program with what w does not set: arguments and streams.
 func runWithStreams(t *testing.T, w iostreams.IOStreams, args ...string) (stdout, stderr string, exit int) {
 	t.Helper()
+	return runWithContext(context.WithoutCancel(t.Context()), w, args...)
+}
+
+// runUntil interrupts the command after some time.
+func runUntil(t *testing.T, length time.Duration, w iostreams.IOStreams, args ...string) (stdout, stderr string, exit int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), length)
+	defer cancel()
+	return runWithContext(ctx, w, args...)
+}
+
+func runWithContext(ctx context.Context, w iostreams.IOStreams, args ...string) (stdout, stderr string, exit int) {
 	var out, err bytes.Buffer
 	w.Args, w.In, w.Out, w.Err = append([]string{"kubectl-choreo"}, args...), strings.NewReader(""), &out, &err
 	if w.Getenv == nil {
 		w.Getenv = func(string) string { return "" }
 	}
-	code := Main(context.WithoutCancel(t.Context()), w)
+	code := Main(ctx, w)
 	return out.String(), err.String(), code
 }

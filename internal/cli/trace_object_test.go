@@ -202,7 +202,7 @@ func TestTraceObjectOfSeveral(t *testing.T) {
 	config := kubeconfig(t, map[string]*cluster{"control": serveObjects(t, objects)})
 	args := []string{"trace", "--kubeconfig", config, "project/demo", "-n", "pod-image-pull"}
 	stdout, stderr, exit := runIn(t, nil, args...)
-	for _, words := range []string{"COMPONENT", "greeter-service", "second", "Failed: pod", "of 2 components"} {
+	for _, words := range []string{"COMPONENT", "greeter-service", "second", "Failed: pod", "2 components: 2 failing"} {
 		if !strings.Contains(stdout, words) {
 			t.Errorf("exit %d: %q is missing in\n%s%s", exit, words, stdout, stderr)
 		}

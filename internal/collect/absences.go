@@ -22,6 +22,7 @@ func (k absences) requestSimilarNames() {
 		everywhere.Namespace = ""
 		everywhere.Fields = request.ByName(k.Component)
 		k.RequestList(everywhere)
+		k.requestFewFetchers()
 	}
 	for _, b := range k.ownedObjects("ReleaseBinding") {
 		k.requestNotFound(b)
@@ -36,6 +37,18 @@ func (k absences) requestSimilarNames() {
 	for _, c := range k.Of(facts.Control, kinds.OpenChoreo, "ProjectReleaseBinding") {
 		if !kinds.ConditionOf(c.Body, kinds.ConditionSynced).True() {
 			k.RequestObject(k.Ref("ProjectRelease", kinds.Text(c.Body, "spec", "projectRelease")))
+		}
+	}
+}
+
+// requestFewFetchers requests, if they are few, the objects of engines that name what they deliver in a repository only: such an object may
+// be the reason why the component is absent.
+func (k absences) requestFewFetchers() {
+	for _, e := range engines.All() {
+		if p := e.Properties(); p.Applies && p.Fetches {
+			for _, kind := range p.Kinds {
+				k.RequestList(facts.Query{Plane: facts.Control, Group: kind.Group, Kind: kind.Kind, Limit: request.ListLimit})
+			}
 		}
 	}
 }

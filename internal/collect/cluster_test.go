@@ -53,7 +53,11 @@ func (c *cluster) Get(_ context.Context, ref facts.Ref) facts.Object {
 }
 
 func (c *cluster) List(_ context.Context, q facts.Query) (facts.List, []facts.Object) {
-	c.note("LIST " + q.Kind + " " + q.Labels + q.Fields + q.Owner)
+	few := ""
+	if q.Limit > 0 {
+		few = "few"
+	}
+	c.note("LIST " + q.Kind + " " + q.Labels + q.Fields + q.Owner + few)
 	l := facts.List{Query: q, Outcome: facts.Found}
 	if o := c.refuse(q.Kind); o != facts.NotAsked {
 		return facts.List{Query: q, Outcome: o, Reason: "refused"}, nil

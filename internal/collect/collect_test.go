@@ -74,6 +74,9 @@ func TestAbsentComponentAsksForNames(t *testing.T) {
 	if near.Outcome != facts.Found || len(near.Items) != 1 || near.Items[0].Name != "greeter-service" {
 		t.Errorf("%+v", near)
 	}
+	if n := c.count("LIST Application few"); n != 1 {
+		t.Errorf("%d lists of Applications, of which one may be the reason; want 1", n)
+	}
 }
 
 // TestRefusalsAreFacts expects that collect ends whatever is refused, and that the Snapshot records each refusal.

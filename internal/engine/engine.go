@@ -38,6 +38,8 @@ type Deliverer interface {
 	Revision(u *unstructured.Unstructured) string
 	// LastChange is the time at which u last applied different content; zero if unknown.
 	LastChange(u *unstructured.Unstructured) time.Time
+	// Runs are the runs on u, as far as its status records them.
+	Runs(u *unstructured.Unstructured) Runs
 	// RunTime is the maximum duration of one run on u.
 	RunTime(u *unstructured.Unstructured) time.Duration
 	// Interval is how often u applies without a change of its content; zero where it does not, or nothing says how often.
@@ -90,6 +92,14 @@ type Fetched struct {
 	By       string // the name of the engine
 }
 
+// Runs are the runs on an object, as far as its status records them.
+type Runs struct {
+	LastEnd      time.Time     // of the last run that has ended; zero: unknown
+	LastDuration time.Duration // of that run; zero: unknown
+	// Total and Failed count the recorded runs. Both are 0 if the engine records none.
+	Total, Failed int64
+}
+
 // None is the engine of objects that deliver nothing. Engines embed it and override the methods that apply to them.
 type None struct{}
 
@@ -116,6 +126,9 @@ func (None) Revision(*unstructured.Unstructured) string { return "" }
 
 // LastChange returns the zero time: it is unknown.
 func (None) LastChange(*unstructured.Unstructured) time.Time { return time.Time{} }
+
+// Runs returns none.
+func (None) Runs(*unstructured.Unstructured) Runs { return Runs{} }
 
 // defaultRun is the default timeout of a run: that of a Helm action, and of a source's fetch (helm-controller v1.6.3 api/v2;
 // source-controller v1.9.3 api/v1).

@@ -158,6 +158,9 @@ func (r Registry) Revision(o facts.Object) string { return r.of(o.Ref).Revision(
 // LastChange is the time at which o last applied different content; zero if unknown.
 func (r Registry) LastChange(o facts.Object) time.Time { return r.of(o.Ref).LastChange(o.Body) }
 
+// RunsOf are the runs on o, an object of an engine of r, as far as its status records them.
+func RunsOf(r Registry, o facts.Object) Runs { return r.of(o.Ref).Runs(o.Body) }
+
 // Restores reports whether a run of o creates again what it had applied and somebody deleted, and how often o runs without a change
 // of its content; zero if that is unknown.
 func (r Registry) Restores(o facts.Object) (restores bool, interval time.Duration) {

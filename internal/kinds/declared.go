@@ -13,6 +13,17 @@ func Declared(gvk schema.GroupVersionKind) (Kind, bool) {
 	return k, ok
 }
 
+// Names returns the names of all kinds that lint knows.
+func Names() map[string]bool {
+	names := map[string]bool{}
+	for _, kinds := range []map[schema.GroupKind]Kind{table, declared} {
+		for kind := range kinds {
+			names[kind.Kind] = true
+		}
+	}
+	return names
+}
+
 // declared lists kinds that repositories declare and that are never read. Sources: those of table; prometheus-operator v0.85;
 // kyverno v1.15; argo-workflows v3.7. The versions are unimportant.
 var declared = index(

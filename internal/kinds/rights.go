@@ -26,7 +26,7 @@ func controlPlaneRules() []ReadRule {
 		{FluxKustomize, []string{"kustomizations"}, both, false},
 		{FluxHelm, []string{"helmreleases"}, get, false},
 		{FluxOperator, []string{"fluxinstances", "resourcesets"}, get, false},
-		{ArgoCD, []string{"applications"}, get, false},
+		{ArgoCD, []string{"applications"}, both, false},
 		{FluxSource, []string{"buckets", "externalartifacts", "gitrepositories", "helmcharts", "helmrepositories", "ocirepositories"}, get, false},
 		{FluxExtension, []string{"artifactgenerators"}, get, false},
 		{Core, []string{"events"}, list, false},

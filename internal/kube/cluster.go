@@ -23,6 +23,7 @@ type cluster struct {
 	config *rest.Config // of connections other than requests
 	client *rest.RESTClient
 	stream dynamic.Interface // for watches
+	logs   *rest.RESTClient  // for logs, which last as long as they are followed
 	clock  *clock
 }
 
@@ -32,10 +33,12 @@ func newCluster(config *rest.Config) (*cluster, error) {
 	c := &cluster{config: config, clock: &clock{}}
 	observed := c.clock.observe(config)
 	var err error
-	if c.client, err = newClient(observed); err != nil {
+	if c.client, err = newClient(within(observed, bound)); err != nil {
 		return nil, err
 	}
-	c.stream, err = newStream(observed)
+	if c.logs, err = newClient(within(observed, boundHeaders)); err == nil {
+		c.stream, err = newStream(observed)
+	}
 	return c, err
 }
 
@@ -47,7 +50,7 @@ func userAgent(b version.Build) string {
 // newClient returns a client without a rate limit. Waiting in the client only adds latency. Since Kubernetes 1.29, API Priority
 // and Fairness protects the API server.
 func newClient(config *rest.Config) (*rest.RESTClient, error) {
-	c := within(config, bound)
+	c := rest.CopyConfig(config)
 	c.QPS = -1
 	c.WarningHandlerWithContext = rest.NoWarnings{}
 	c.NegotiatedSerializer = plainJSON()

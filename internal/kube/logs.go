@@ -2,11 +2,13 @@ package kube
 
 import (
 	"context"
+	"io"
 	"strconv"
 	"strings"
 
 	"k8s.io/client-go/rest"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/podlog"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -38,4 +40,18 @@ func (s *Source) Log(ctx context.Context, q facts.LogQuery) facts.Log {
 		l.Lines = strings.Split(text, "\n")
 	}
 	return l
+}
+
+// OpenLog returns a container's log as it is, to be closed, or a podlog.Error. The timeout bounds only the beginning of the response.
+func (s *Source) OpenLog(ctx context.Context, q facts.LogQuery, o podlog.Options) (io.ReadCloser, error) {
+	at, err := logPath(q)
+	if err == nil {
+		var body io.ReadCloser
+		c := s.cluster(q.Pod.Plane)
+		if body, err = again(ctx, func() (io.ReadCloser, error) { return podlog.Request(c.logs, at, q, o).Stream(ctx) }); err == nil {
+			return body, nil
+		}
+	}
+	refused, reason := outcome(err, q.Pod.Name)
+	return nil, &podlog.Error{Query: q, Outcome: refused, Reason: reason}
 }

@@ -36,8 +36,14 @@ func Printed(t *testing.T, r Report, format string) []byte {
 // Scraped returns the metrics of a report, as Prometheus reads them.
 func Scraped(t *testing.T, r Report) map[string]*dto.MetricFamily {
 	t.Helper()
+	return Parsed(t, Printed(t, r, "prometheus"))
+}
+
+// Parsed returns metrics, as Prometheus reads them.
+func Parsed(t *testing.T, text []byte) map[string]*dto.MetricFamily {
+	t.Helper()
 	parser := expfmt.NewTextParser(model.LegacyValidation)
-	families, err := parser.TextToMetricFamilies(bytes.NewReader(Printed(t, r, "prometheus")))
+	families, err := parser.TextToMetricFamilies(bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,6 +65,7 @@ func parameters(q url.Values) error {
 	known := []string{
 		"limit", "continue", "labelSelector", "fieldSelector", "resourceVersion", "watch", "allowWatchBookmarks", "timeoutSeconds",
 		"timeout", "includeObject", "container", "previous", "tailLines", "limitBytes", "fieldManager",
+		"follow", "timestamps", "sinceSeconds", "sinceTime",
 	}
 	for _, key := range slices.Sorted(maps.Keys(q)) {
 		if !slices.Contains(known, key) || len(q[key]) != 1 || strings.ContainsFunc(q.Get(key), func(r rune) bool { return r < ' ' }) {

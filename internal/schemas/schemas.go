@@ -15,6 +15,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	runtime "k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/version"
 )
 
 //go:generate make -C ../.. schemas
@@ -68,6 +69,21 @@ func (s *Set) Knows(release string, kind runtime.GroupVersionKind) bool {
 	}
 	_, ok := f.find(release, kind)
 	return ok
+}
+
+// NewestVersion returns the newest known API version of a kind of Flux or Argo CD; "" if the kind is not known.
+func (s *Set) NewestVersion(kind runtime.GroupKind) string {
+	f, err := s.family(kind.Group)
+	if err != nil {
+		return ""
+	}
+	newest := ""
+	for known := range f.Releases[""] {
+		if parts := strings.Split(known, "/"); parts[0] == kind.Group && parts[2] == kind.Kind && version.CompareKubeAwareVersionStrings(parts[1], newest) > 0 {
+			newest = parts[1]
+		}
+	}
+	return newest
 }
 
 // Installed returns what the getting-started guide of a release of OpenChoreo installs.

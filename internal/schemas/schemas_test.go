@@ -189,6 +189,20 @@ func TestKnows(t *testing.T) {
 	}
 }
 
+// TestNewestVersion: Argo CD and Flux have a newest version of each kind; OpenChoreo has releases.
+func TestNewestVersion(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[runtime.GroupKind]string{
+		{Group: "helm.toolkit.fluxcd.io", Kind: "HelmRelease"}: "v2", {Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization"}: "v1",
+		{Group: "argoproj.io", Kind: "Application"}: "v1alpha1", {Group: "helm.toolkit.fluxcd.io", Kind: "Kustomization"}: "",
+		{Group: "openchoreo.dev", Kind: "Component"}: "", {Group: "apps", Kind: "Deployment"}: "",
+	} {
+		if got := New().NewestVersion(kind); got != want {
+			t.Errorf("%s: %q, want %q", kind, got, want)
+		}
+	}
+}
+
 // TestInstalled: the getting-started guides differ in what a release added.
 func TestInstalled(t *testing.T) {
 	t.Parallel()

@@ -21,6 +21,7 @@ type Stage struct {
 	Look  printers.Options
 	Erase bool                      // the last picture is erased in the end
 	Time  func(time.Time) time.Time // the cluster's time for one of this machine's; nil: the same
+	Quit  func()                    // ends what is shown, for the key q; nil: the key does nothing
 }
 
 func (s Stage) at(t time.Time) time.Time {
@@ -100,8 +101,11 @@ func (d drawing) Update(message tea.Msg) (tea.Model, tea.Cmd) {
 		d.now = d.at(time.Time(m))
 		return d, tock()
 	case tea.KeyPressMsg:
-		if m.String() == "ctrl+c" {
+		switch key := m.String(); {
+		case key == "ctrl+c":
 			d.interrupt()
+		case key == "q" && d.Quit != nil:
+			d.Quit()
 		}
 	case tea.WindowSizeMsg:
 		d.Look.Width, d.height = m.Width, m.Height

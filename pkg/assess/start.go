@@ -9,7 +9,7 @@ import (
 
 // markStart marks the rungs that assess the object that the user named. The subject has its environment, if it belongs to one.
 func markStart(t *trace.Trace) {
-	id := rungOf(t.Subject.Object)
+	id := RungOf(t.Subject.Object)
 	mark := func(rungs []trace.Rung) {
 		for i := range rungs {
 			if id != "" && rungs[i].ID == id {
@@ -23,8 +23,8 @@ func markStart(t *trace.Trace) {
 	}
 }
 
-// rungOf returns the rung that assesses an object; "" for the zero Ref.
-func rungOf(ref facts.Ref) trace.RungID {
+// RungOf returns the rung that assesses an object; "" for the zero Ref.
+func RungOf(ref facts.Ref) trace.RungID {
 	switch {
 	case ref.IsZero():
 		return ""

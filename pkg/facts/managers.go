@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
@@ -11,6 +12,9 @@ import (
 // annotationManagers keeps a summary of managedFields: the manager of each field of the spec. It exists only if there are
 // several managers.
 const annotationManagers = "kubectl-choreo.dev/spec-managers"
+
+// annotationManagerTimes keeps when each of these managers last set a field, in the form of RFC 3339.
+const annotationManagerTimes = "kubectl-choreo.dev/spec-manager-times"
 
 // maxManagedFields limits the number of fields that are named for one manager.
 const maxManagedFields = 12
@@ -29,6 +33,21 @@ func SpecManagers(u *unstructured.Unstructured) map[string][]string {
 		}
 	}
 	return found
+}
+
+// SpecSetAt returns when a manager, among several, last set a field of the spec; zero if that is unknown.
+func SpecSetAt(u *unstructured.Unstructured, manager string) time.Time {
+	if u == nil {
+		return time.Time{}
+	}
+	set, _, _ := unstructured.NestedString(u.Object, "metadata", "annotations", annotationManagerTimes)
+	for line := range strings.SplitSeq(set, ";") {
+		if name, at, ok := strings.Cut(line, "="); ok && name == manager {
+			t, _ := time.Parse(time.RFC3339, at)
+			return t
+		}
+	}
+	return time.Time{}
 }
 
 // SetsSpec reports whether manager, among several, set that field.
@@ -71,7 +90,7 @@ func FieldManagers(u *unstructured.Unstructured) (names []string, known bool) {
 
 // keepManagers writes the annotation before managedFields are dropped.
 func keepManagers(u *unstructured.Unstructured) {
-	owned := map[string][]string{}
+	owned, times := map[string][]string{}, map[string]string{}
 	entries, _, _ := unstructured.NestedFieldNoCopy(u.Object, "metadata", "managedFields")
 	list, _ := entries.([]any)
 	for _, entry := range list {
@@ -81,24 +100,33 @@ func keepManagers(u *unstructured.Unstructured) {
 		spec, _ := fields["f:spec"].(map[string]any)
 		if sub, _ := e["subresource"].(string); setsSpec(sub) {
 			owned[manager] = append(owned[manager], leaves("spec", spec)...)
+			if at, _ := e["time"].(string); len(spec) > 0 {
+				times[manager] = max(times[manager], at) // in UTC and of one length
+			}
 		}
 	}
 	maps.DeleteFunc(owned, func(_ string, fields []string) bool { return len(fields) == 0 })
 	if len(owned) < 2 {
 		return
 	}
-	var lines []string
+	var lines, timeLines []string
 	for _, manager := range slices.Sorted(maps.Keys(owned)) {
 		fields := owned[manager]
 		slices.Sort(fields)
 		fields = slices.Compact(fields)
 		lines = append(lines, manager+"="+strings.Join(fields[:min(len(fields), maxManagedFields)], ","))
+		if _, err := time.Parse(time.RFC3339, times[manager]); err == nil {
+			timeLines = append(timeLines, manager+"="+times[manager])
+		}
 	}
 	annotations := u.GetAnnotations()
 	if annotations == nil {
 		annotations = map[string]string{}
 	}
 	annotations[annotationManagers] = strings.Join(lines, ";")
+	if len(timeLines) > 0 {
+		annotations[annotationManagerTimes] = strings.Join(timeLines, ";")
+	}
 	u.SetAnnotations(annotations)
 }
 

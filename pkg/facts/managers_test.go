@@ -3,6 +3,7 @@ package facts
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -105,5 +106,29 @@ func TestFieldManagers(t *testing.T) {
 	KeepFieldManagers(bare)
 	if got, known := FieldManagers(bare); !known || len(got) != 1 || got[0] != "a" {
 		t.Errorf("without annotations before: %v, %v", got, known)
+	}
+}
+
+// TestSpecSetAt expects the newest time at which a manager set the spec, and none where no time, or no time of a spec, is known.
+func TestSpecSetAt(t *testing.T) {
+	t.Parallel()
+	u := managed(t, `{manager: a, time: "2026-11-21T11:00:00Z", fieldsV1: {'f:spec': {'f:c': {}}}}, {manager: a, time: "2026-11-21T12:00:00Z", subresource: scale, fieldsV1: {'f:spec': {'f:replicas': {}}}},`+
+		` {manager: a, time: "2026-11-21T13:00:00Z", fieldsV1: {'f:metadata': {}}}, {manager: b, fieldsV1: {'f:spec': {'f:d': {}}}}, {manager: c, time: yesterday, fieldsV1: {'f:spec': {'f:e': {}}}}`)
+	Clean(u)
+	if got, want := SpecSetAt(u, "a"), time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC); !got.Equal(want) {
+		t.Errorf("%s, want %s", got, want)
+	}
+	for _, manager := range []string{"b", "c", "nobody"} {
+		if got := SpecSetAt(u, manager); !got.IsZero() {
+			t.Errorf("%s: %s, want none", manager, got)
+		}
+	}
+	if got := SpecSetAt(nil, "a"); !got.IsZero() {
+		t.Errorf("of nothing: %s", got)
+	}
+	one := managed(t, `{manager: a, time: "2026-11-21T11:00:00Z", fieldsV1: {'f:spec': {'f:c': {}}}}`)
+	Clean(one)
+	if got := one.GetAnnotations()["kubectl-choreo.dev/spec-manager-times"]; got != "" {
+		t.Errorf("of a single manager: %s", got)
 	}
 }

@@ -79,6 +79,7 @@ type Snapshot struct {
 	Subject Subject
 	Wanted  Revision
 	Changes []Change  // of files that break a Kustomization, if a clone contains them
+	Probes  []Probe   // of endpoints, if they were requested; no file has them
 	TakenAt time.Time // in control plane time if Skew has it, else in the reading machine's time
 	Skew    Skew
 	Masked  []string // descriptions of the masked values; empty if none

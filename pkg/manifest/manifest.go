@@ -100,8 +100,8 @@ type Repository struct {
 	Kustomizations []Kustomization
 	// Loose are the documents that nothing applies.
 	Loose []Document
-	// Roots are the Kustomizations of other sources, and the ArtifactGenerators, that nothing in the repository applies: a person or a
-	// bootstrap does. A kustomization.yaml may leave some out; they are not among these.
+	// Roots are the Kustomizations of other sources, the ArtifactGenerators, and the sources beside Kustomizations of this repository, that
+	// nothing in the repository applies: a person or a bootstrap does. A kustomization.yaml may leave some out; they are not among these.
 	Roots []Document
 	// Problems are in no order.
 	Problems []Problem

@@ -21,7 +21,7 @@ func TestPrometheus(t *testing.T) {
 	}
 	for name, want := range map[string]int{
 		"choreo_verify_decision": 4, "choreo_component_health": 30, "choreo_component_sync": 18, "choreo_component_reported": 6, "choreo_component_age_seconds": 3,
-		"choreo_component_info": 6, "choreo_component_drift": 4, "choreo_probe_success": 3, "choreo_probe_duration_seconds": 3,
+		"choreo_component_info": 6, "choreo_component_drift": 10, "choreo_probe_success": 3, "choreo_probe_duration_seconds": 3,
 		"choreo_verify_duration_seconds": 1, "choreo_verify_timestamp_seconds": 1,
 	} {
 		if got := len(families[name].GetMetric()); got != want {

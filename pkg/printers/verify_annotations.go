@@ -9,9 +9,11 @@ import (
 )
 
 // Annotations are the causes, as those who read no traces get them.
-func (r VerifyReport) Annotations() []Annotation {
-	remarks := make([]Annotation, 0, len(r.Causes))
-	for _, c := range r.Causes {
+func (r VerifyReport) Annotations() []Annotation { return annotationsOf(r.Causes) }
+
+func annotationsOf(causes []verify.Cause) []Annotation {
+	remarks := make([]Annotation, 0, len(causes))
+	for _, c := range causes {
 		remarks = append(remarks, annotationOf(c.Reason, c.Names()))
 	}
 	return remarks

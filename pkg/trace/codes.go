@@ -18,8 +18,8 @@ const (
 	CodeVariableNotSubstituted Code = "VariableNotSubstituted"
 	CodeTwoOwners              Code = "TwoOwners"
 	CodeNotInInventory         Code = "NotInInventory"
-	// verify uses CodeProgressing and CodeBehind for rungs that it still waits for, and CodeProbeFailed for an endpoint that it
-	// has probed.
+	// verify uses CodeProgressing and CodeBehind for rungs that it still waits for. CodeProbeFailed is for an endpoint that --probe
+	// has requested.
 	CodeProgressing Code = "Progressing"
 	CodeBehind      Code = "Behind"
 

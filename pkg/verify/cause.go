@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -15,7 +16,20 @@ type Result struct {
 	Trace *trace.Trace // never nil
 	Judgement
 	Cells  []Cell  // its row of the matrix
-	Probes []Probe // of its endpoints, if they were probed
+	Shared Remarks // of the rungs above the environments
+	// Deliverers are the objects that apply its objects.
+	Deliverers []Deliverer
+	// WantedSeen is when the source of the component got the wanted revision; zero if that is unknown.
+	WantedSeen time.Time
+	Probes     []Probe // of its endpoints, if they were probed
+}
+
+// WithoutRungs is the result without the rungs of its trace, which take nearly all of its memory.
+func (r Result) WithoutRungs() Result {
+	slim := *r.Trace
+	slim.Rungs, slim.Environments = nil, nil
+	r.Trace = &slim
+	return r
 }
 
 // Cause is a reason that one or more components do not pass.

@@ -78,6 +78,31 @@ func (j Judgement) Add(r Reason) Judgement {
 	return Judgement{Decision: j.Decision.Worse(r.Decision), Reasons: append([]Reason{r}, j.Reasons...)}
 }
 
+// State is how a rung would stand that has come to this.
+func (d Decision) State() trace.State {
+	switch d {
+	case Passed:
+		return trace.OK
+	case Failed:
+		return trace.Failed
+	case Pending:
+		return trace.Progressing
+	case Undecided:
+		return trace.Unknown
+	}
+	return trace.Unknown
+}
+
+// ReasonIn is the first reason in an environment, or, for "", above all of them; false where there is none.
+func (j Judgement) ReasonIn(environment string) (Reason, bool) {
+	for _, r := range j.Reasons {
+		if r.Environment == environment {
+			return r, true
+		}
+	}
+	return Reason{}, false
+}
+
 // Cause is the first reason of the judgement's own Decision; false where there is none.
 func (j Judgement) Cause() (Reason, bool) {
 	for _, r := range j.Reasons {

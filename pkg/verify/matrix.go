@@ -31,6 +31,7 @@ type Cell struct {
 	// release here stands to the one there.
 	Next  string `json:"next,omitempty"`
 	Order Order  `json:"order,omitempty"`
+	Remarks
 }
 
 // Order is how a release stands to that of the next environment.
@@ -56,6 +57,7 @@ func Cells(t *trace.Trace, s *facts.Snapshot) []Cell {
 			c.Commit = commitOf(t)
 			c.Image = e.Image
 			c.Since = lastTransition(e)
+			c.Remarks = RemarksOf(e.Rungs)
 			c.Reported = slices.ContainsFunc(e.Rungs, func(r trace.Rung) bool { return r.Reported && r.State == trace.OK })
 		}
 		if e.Failing != nil {
@@ -92,7 +94,7 @@ func promotionTargets(cells []Cell, t *trace.Trace, source string) []Cell {
 	for at := 0; at < len(sources); at++ {
 		for i, e := range t.Environments {
 			switch {
-			case !slices.Contains(e.PromotedFrom, sources[at]) || slices.Contains(sources, e.Name) || slices.Contains(found, cells[i]):
+			case !slices.Contains(e.PromotedFrom, sources[at]) || slices.Contains(sources, e.Name) || slices.ContainsFunc(found, func(c Cell) bool { return c.Environment == e.Name }):
 			case cells[i].Bound:
 				found = append(found, cells[i])
 			default:

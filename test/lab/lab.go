@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/addon"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/build"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
@@ -23,8 +24,10 @@ type Options struct {
 	RemotePlane bool
 	// RemoteGatewayAPI is the version of the Gateway API's CRDs there; default GatewayAPIVersion.
 	RemoteGatewayAPI string
-	Wait             bool                             // wait for another lab that holds the fixed ports
-	Say              func(format string, args ...any) // progress; nil prints nothing
+	// With names the operators that run as well; see addon.Names.
+	With []string
+	Wait bool                             // wait for another lab that holds the fixed ports
+	Say  func(format string, args ...any) // progress; nil prints nothing
 }
 
 // Lab is a running lab.
@@ -55,7 +58,7 @@ func DefaultDir(name string) (string, error) {
 	return filepath.Join(home, ".local", "state", "kubectl-choreo", "lab", name), nil
 }
 
-// Up starts a lab, or attaches to a running one with this name. If a part does not start, Up ends all parts, and the error
+// Up starts a lab, or attaches to a running one with this name, and starts the operators that it lacks. If a part does not start, Up ends all parts, and the error
 // contains the last lines of its log.
 func Up(ctx context.Context, o Options) (*Lab, error) {
 	l, err := prepare(o)
@@ -63,7 +66,7 @@ func Up(ctx context.Context, o Options) (*Lab, error) {
 		return nil, err
 	}
 	if !l.fresh {
-		return l, nil
+		return l, l.addOperators(ctx, o.With)
 	}
 	if err := l.up(ctx, o); err != nil {
 		return nil, errors.Join(err, l.stopAll(context.WithoutCancel(ctx)))
@@ -103,8 +106,11 @@ func prepare(o Options) (*Lab, error) {
 }
 
 func (l *Lab) up(ctx context.Context, o Options) error {
-	var err error
-	if l.state.Binaries, err = build.All(ctx, l.progress); err != nil {
+	chosen, err := addon.Choose(o.With)
+	if err != nil {
+		return err
+	}
+	if l.state.Binaries, err = build.All(ctx, familiesOf(chosen), l.progress); err != nil {
 		return err
 	}
 	if err := l.state.ClaimPorts(ctx, o.Wait); err != nil {
@@ -132,6 +138,9 @@ func (l *Lab) up(ctx context.Context, o Options) error {
 		if err := l.addRemotePlane(ctx, o.RemoteGatewayAPI); err != nil {
 			return err
 		}
+	}
+	if err := l.startOperators(ctx, chosen); err != nil {
+		return err
 	}
 	l.state.Complete = true
 	return l.state.Save()

@@ -159,3 +159,12 @@ func (l *Lab) HideRepo(t *Tenant) error {
 	}
 	return nil
 }
+
+// AddRepo creates a repository without a tenant, for engines other than Flux.
+func (l *Lab) AddRepo(ctx context.Context, name string) (*git.Repo, error) {
+	clone := filepath.Join(l.state.Dir, "repositories", name)
+	if err := os.MkdirAll(filepath.Dir(clone), 0o755); err != nil {
+		return nil, fmt.Errorf("make the folder of repository %s: %w", name, err)
+	}
+	return git.New(ctx, filepath.Join(l.state.GitDir, name+".git"), clone, l.state.GitURL+"/"+name+".git")
+}

@@ -9,7 +9,6 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -38,7 +37,7 @@ func AssessWorkload(v *view.Component) *result.Result {
 	if image == "" {
 		return noImage(v, j, o)
 	}
-	return j.OK("%s, %s", o.Ref.Name, pods.ImageName(image))
+	return j.OK("%s, %s", o.Ref.Name, trace.ImageName(image))
 }
 
 func noWorkload(v *view.Component, j *result.Result) *result.Result {

@@ -45,7 +45,7 @@ func AssessEndpoint(p *view.Environment) *result.Result {
 	if len(addresses) == 0 {
 		return j
 	}
-	return j.OK("%s", best(addresses).URL)
+	return assessProbes(p, j.OK("%s", best(addresses).URL))
 }
 
 func unresolved(p *view.Environment, j *result.Result, name string) {

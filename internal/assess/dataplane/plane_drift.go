@@ -28,6 +28,7 @@ func resourceDrift(p *view.Environment, j *result.Result, o view.PlaneObject) {
 	managers := facts.SpecManagers(o.Live.Body)
 	for _, manager := range slices.Sorted(maps.Keys(managers)) {
 		if set := managedOf(differ, managers[manager]); len(set) > 0 {
+			f.Since = view.Latest(f.Since, facts.SpecSetAt(o.Live.Body, manager))
 			f.Evidence = append(f.Evidence, trace.Evidence{Path: "metadata.managedFields[" + manager + "]", Value: strings.Join(set, ", ")})
 		}
 	}

@@ -3,6 +3,7 @@ package health
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,6 +27,10 @@ func assessRollout(p *view.Environment, j *result.Result, o facts.Object) *resul
 	if seen, err := strconv.ParseInt(kinds.Text(o.Body, "status", "observedGeneration"), 10, 64); err == nil && seen < o.Body.GetGeneration() {
 		return conditions.StatusOutdated(p, j, o)
 	}
+	if templateOutdated(p, o) {
+		j.Current = trace.Behind
+		return conditions.StatusOutdated(p, j, o)
+	}
 	switch phase {
 	case "":
 		return conditions.ControllerSilent(p, j, o)
@@ -41,6 +46,19 @@ func assessRollout(p *view.Environment, j *result.Result, o facts.Object) *resul
 		return rolloutDegraded(j, o)
 	}
 	return rolloutProgressing(p, j, o, result.Lower(phase))
+}
+
+// templateOutdated reports whether the Deployment that a Rollout takes its template from is newer than what the Rollout's controller has seen
+// of it (argo-rollouts v1.9.1 utils/rollout/rolloututil.go, isWorkloadGenerationObserved).
+func templateOutdated(p *view.Environment, o facts.Object) bool {
+	seen, err := strconv.ParseInt(kinds.Text(o.Body, "status", "workloadObservedGeneration"), 10, 64)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(p.PlaneObjects(), func(w view.PlaneObject) bool {
+		return w.Live.Outcome == facts.Found && w.Ref.Namespace == o.Ref.Namespace && w.Ref.Kind == kinds.Text(o.Body, "spec", "workloadRef", "kind") &&
+			w.Ref.Name == kinds.Text(o.Body, "spec", "workloadRef", "name") && seen < w.Live.Body.GetGeneration()
+	})
 }
 
 // rolloutPromoted reports whether the pod template of the spec is the one that serves, as far as the status says.

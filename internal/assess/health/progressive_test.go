@@ -152,3 +152,23 @@ func TestWhichVersionServes(t *testing.T) {
 		}
 	}
 }
+
+// TestTemplateOfADeployment: a Rollout that takes its template from a Deployment has not seen the newest one where it has observed an older
+// generation of that Deployment, although it has observed its own.
+func TestTemplateOfADeployment(t *testing.T) {
+	t.Parallel()
+	for observed, want := range map[string]trace.State{"3": trace.OK, "2": trace.Failed, "": trace.OK} {
+		w := oldWorld(t)
+		d := w.Deployment()
+		w.Set(d, int64(3), "metadata", "generation")
+		rollout := w.PlaneObject(replaceName(`apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {generation: 1}
+spec: {workloadRef: {apiVersion: apps/v1, kind: Deployment, name: NAME}}
+status: {phase: Healthy, observedGeneration: "1", currentPodHash: a, stableRS: a, workloadObservedGeneration: "`+observed+`"}`, d.Ref.Name))
+		j := dataplane.AssessObject(w.Development(), rollout)
+		if j.State != want || (want == trace.Failed) != (j.Current == trace.Behind) {
+			t.Errorf("observed %q: %s, current %d: %s; want %s", observed, j.State, j.Current, j.Summary, want)
+		}
+	}
+}

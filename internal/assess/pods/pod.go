@@ -107,7 +107,7 @@ func digests(p *view.Environment) []trace.Finding {
 	for _, image := range slices.Sorted(maps.Keys(byImage)) {
 		if len(byImage[image]) > 1 {
 			found = append(found, trace.Finding{
-				Code: trace.CodeImageDigestsDiffer, Message: fmt.Sprintf("pods run %d different images under the tag %s", len(byImage[image]), ImageName(image)),
+				Code: trace.CodeImageDigestsDiffer, Message: fmt.Sprintf("pods run %d different images under the tag %s", len(byImage[image]), trace.ImageName(image)),
 				Hint: "the tag was pushed again: use a unique tag for each build",
 			})
 		}

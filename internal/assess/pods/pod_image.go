@@ -16,7 +16,7 @@ import (
 )
 
 // podCurrency says whether a pod runs what was rendered. A pod that has failed as a whole, and one of an earlier run of a
-// CronJob, stays as a record: it says nothing of what runs now.
+// CronJob, stays as a record: it says nothing of what runs now. Nor does one that a Rollout is about to delete.
 func podCurrency(p *view.Environment, pod facts.Object) trace.Currency {
 	workload, known := workloadOf(p, pod)
 	if !known {
@@ -24,6 +24,9 @@ func podCurrency(p *view.Environment, pod facts.Object) trace.Currency {
 	}
 	phase := kinds.Text(pod.Body, "status", "phase")
 	current := runsRendered(p, pod, workload)
+	if isReplaced(pod, workload.Live) {
+		return trace.CurrencyUnknown
+	}
 	if current == trace.Behind && (phase == string(corev1.PodFailed) || phase == string(corev1.PodSucceeded) && workload.Ref.Kind == "CronJob") {
 		return trace.CurrencyUnknown
 	}
@@ -141,7 +144,7 @@ func runsComponent(p *view.Environment, pod facts.Object) bool {
 func imageNames(images []string) string {
 	var names []string
 	for _, image := range images {
-		if name := ImageName(image); !slices.Contains(names, name) {
+		if name := trace.ImageName(image); !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

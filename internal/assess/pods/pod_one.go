@@ -46,7 +46,7 @@ func AssessPod(p *view.Environment, o facts.Object) *result.Result {
 // withImage adds the image of the component's container to what a pod does.
 func withImage(p *view.Environment, does string, o facts.Object) string {
 	if image := imageOf(p, o); image != "" {
-		return does + " " + ImageName(image)
+		return does + " " + trace.ImageName(image)
 	}
 	return does
 }

@@ -63,9 +63,10 @@ func controllerOf(o facts.Object) metav1.OwnerReference {
 func madeBy(pod facts.Object, owner metav1.OwnerReference, workload facts.Ref) bool {
 	switch owner.Kind {
 	case "ReplicaSet":
-		for _, label := range []string{LabelTemplateHash, labelRolloutHash} {
-			if hash := kinds.Label(pod.Body, label); hash != "" && owner.Name == workload.Name+"-"+hash {
-				return workload.Kind == "Deployment" || workload.Kind == "Rollout" || workload.Kind == "ReplicaSet"
+		// A Rollout may take its template from a Deployment of the same name, which then has no pods.
+		for kind, label := range map[string]string{"Deployment": LabelTemplateHash, "Rollout": labelRolloutHash} {
+			if hash := kinds.Label(pod.Body, label); workload.Kind == kind && hash != "" {
+				return owner.Name == workload.Name+"-"+hash
 			}
 		}
 	case "Job":
@@ -89,6 +90,10 @@ func revisionOf(p *view.Environment, pod facts.Object, workload facts.Object) re
 			return revisionIf(kinds.Label(pod.Body, LabelTemplateHash) == present)
 		}
 		return allUpdated(workload, "replicas", "updatedReplicas")
+	case "Rollout":
+		if present := kinds.Text(workload.Body, "status", "currentPodHash"); present != "" {
+			return revisionIf(kinds.Label(pod.Body, labelRolloutHash) == present)
+		}
 	case "StatefulSet":
 		if present := kinds.Text(workload.Body, "status", "updateRevision"); present != "" {
 			return revisionIf(kinds.Label(pod.Body, LabelRevisionHash) == present)
@@ -97,6 +102,16 @@ func revisionOf(p *view.Environment, pod facts.Object, workload facts.Object) re
 		return allUpdated(workload, "currentNumberScheduled", "updatedNumberScheduled")
 	}
 	return revisionUnknown
+}
+
+// isReplaced reports whether a pod is of a revision of a Rollout that neither serves nor is wanted any more: the Rollout has promoted the
+// wanted one, and scales the others down after a delay (argo-rollouts v1.9.1 rollout/bluegreen.go, scaleDownDelaySeconds).
+func isReplaced(pod, workload facts.Object) bool {
+	if workload.Outcome != facts.Found || workload.Ref.Kind != "Rollout" {
+		return false
+	}
+	wanted, hash := kinds.Text(workload.Body, "status", "currentPodHash"), kinds.Label(pod.Body, labelRolloutHash)
+	return wanted != "" && wanted == kinds.Text(workload.Body, "status", "stableRS") && hash != "" && hash != wanted
 }
 
 func revisionIf(present bool) revision {

@@ -144,10 +144,10 @@ func runsAndWants(p *view.Environment, workload, release facts.Object) string {
 	wants := kinds.Text(workload.Body, "spec", "container", "image")
 	runs := kinds.Text(release.Body, "spec", "workload", "container", "image")
 	if runs != wants {
-		if images := pods.RunningImages(p); len(images) > 0 && pods.ImageName(images[0]) != pods.ImageName(wants) {
+		if images := pods.RunningImages(p); len(images) > 0 && trace.ImageName(images[0]) != trace.ImageName(wants) {
 			runs = images[0]
 		}
-		runs, wants = pods.ImageName(runs), pods.ImageName(wants)
+		runs, wants = trace.ImageName(runs), trace.ImageName(wants)
 		if name, tag, _ := strings.Cut(wants, ":"); tag != "" && strings.HasPrefix(runs, name+":") {
 			runs, wants = strings.TrimPrefix(runs, name), ":"+tag
 		}

@@ -3,6 +3,7 @@ package view
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	batchv1 "k8s.io/api/batch/v1"
@@ -88,8 +89,12 @@ func Replicas(o facts.Object) int64 {
 	return 1
 }
 
-// Observed reports whether the controller has seen the newest generation of an object.
+// Observed reports whether the controller has seen the newest generation of an object. A Rollout has the number as text (argo-rollouts v1.9.1
+// pkg/apis/rollouts/v1alpha1/types.go).
 func Observed(o facts.Object) bool {
-	n, _ := kinds.Number(o.Body, "status", "observedGeneration")
+	n, isNumber := kinds.Number(o.Body, "status", "observedGeneration")
+	if !isNumber {
+		n, _ = strconv.ParseInt(kinds.Text(o.Body, "status", "observedGeneration"), 10, 64)
+	}
 	return n >= o.Body.GetGeneration()
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/files"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/offline"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
@@ -24,8 +25,8 @@ type Delivery struct {
 	Body     *unstructured.Unstructured
 	Document *manifest.Document // of the object, or of the object that generates it; nil if it is only in the cluster
 	Content  engine.Content
-	Folder   string // in the checkout
-	Ignore   string // spec.ignore of its source: the files that source-controller leaves out, in the format of .gitignore
+	Folder   string      // in the checkout
+	Ignore   tree.Ignore // the files that source-controller leaves out
 }
 
 // File returns the file of the object; "" if it has none.
@@ -49,9 +50,10 @@ type Builder struct {
 	read     map[string]bool // files that the last build has read
 	// anywhere says of the targets of Components whether an object of the repository is one.
 	anywhere map[kustomize.Selector]bool
+	known    map[string]bool // kinds; nil until needed
 	// excluded are the files of the checkout that the source of the present build leaves out.
 	excluded     map[string]bool
-	exclusions   map[string]map[string]bool // by spec.ignore
+	exclusions   map[tree.Ignore]map[string]bool
 	followsLinks bool
 	// inflates means that the present build may inflate Helm charts.
 	inflates bool
@@ -72,7 +74,7 @@ func New(ctx context.Context, parsed *files.Parsed, report func(manifest.Problem
 	return &Builder{
 		ctx: ctx, parsed: parsed, report: report,
 		reported: map[string]int{}, results: map[string]*Result{}, anywhere: map[kustomize.Selector]bool{},
-		memories: map[view]*offline.FileSystem{}, exclusions: map[string]map[string]bool{},
+		memories: map[view]*offline.FileSystem{}, exclusions: map[tree.Ignore]map[string]bool{},
 		enableHelm: sync.OnceValue(func() bool { return mayEnableHelm(parsed.Files) }),
 	}
 }
@@ -82,7 +84,7 @@ func New(ctx context.Context, parsed *files.Parsed, report func(manifest.Problem
 func (b *Builder) Build(d Delivery) *Result {
 	around, asks := specOf(d.Body)
 	spec, _ := json.Marshal(around)
-	key := fmt.Sprintf("%s\x00%s\x00%+v\x00%s\x00%s", d.Ref, d.Folder, d.Content, spec, d.Ignore)
+	key := fmt.Sprintf("%s\x00%s\x00%+v\x00%s\x00%+v", d.Ref, d.Folder, d.Content, spec, d.Ignore)
 	if b.results[key] == nil {
 		result := b.Begin()
 		b.excluded, b.followsLinks = b.excludedBy(d.Ignore), d.Content.AsIs

@@ -74,7 +74,7 @@ func TestBuild(t *testing.T) {
 	} {
 		b, _ := builderOf(t, contents)
 		d := delivery(c.folder, c.spec)
-		d.Ignore = c.ignore
+		d.Ignore = tree.Ignore{Patterns: c.ignore}
 		result := b.Build(d)
 		if diff := cmp.Diff(c.want, names(result)); diff != "" || len(result.Problems) > 0 {
 			t.Errorf("%s (-want +got)\n%s\nproblems %v", name, diff, result.Problems)
@@ -82,7 +82,7 @@ func TestBuild(t *testing.T) {
 		if b.Build(d) != result {
 			t.Errorf("%s is built again", name)
 		}
-		if d.Ignore = "*.txt\n"; b.Build(d) == result {
+		if d.Ignore = (tree.Ignore{Patterns: "*.txt\n"}); b.Build(d) == result {
 			t.Errorf("%s is not built again for a source with another spec.ignore", name)
 		}
 	}
@@ -173,7 +173,7 @@ func TestBegin(t *testing.T) {
 	t.Parallel()
 	b, _ := builderOf(t, map[string]string{"k/a.yaml": configMap("a"), "k/b.yaml": configMap("b"), "u/kustomization.yaml": "resourcez: []\n"})
 	d := delivery("k", nil)
-	d.Ignore = "b.yaml\n"
+	d.Ignore = tree.Ignore{Patterns: "b.yaml\n"}
 	if diff := cmp.Diff([]string{"a k/a.yaml"}, names(b.Build(d))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

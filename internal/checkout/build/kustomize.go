@@ -179,14 +179,15 @@ func (b *Builder) kustomize(around kustomize.Kustomization, ks facts.Ref, place 
 		}
 	}
 	if err == nil {
-		b.unmatchedTargets(folder, built, ks)
+		targets{b}.unmatchedTargets(folder, built, ks, place)
 		return b.objects(built)
 	}
 	b.leaveOpen(read)
 	if at, message := brokenKustomization(b.parsed.Tree, read); message != "" {
 		b.problem(manifest.NotBuilt, at, ks, message)
 	} else if b.ctx.Err() == nil && !b.anyBroken(read) {
-		b.problem(manifest.NotBuilt, b.blamed(err.Error(), read, place), ks, offline.CleanMessage(err.Error())+ignoredIn(b.parsed.Tree, err.Error()))
+		at := b.blamed(err.Error(), read, targets{b}.placeOfExpression(err, folder, ks, place))
+		b.problem(manifest.NotBuilt, at, ks, offline.CleanMessage(err.Error())+ignoredIn(b.parsed.Tree, err.Error())+missingAt(b.parsed, at))
 	}
 	return nil
 }

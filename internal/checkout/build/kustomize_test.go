@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/offline"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
@@ -93,7 +94,7 @@ func TestFound(t *testing.T) {
 		"SimilarPrefix": {"a/z/w", "", []string{"a/z/w/kustomization.yml"}, nil},
 	} {
 		b, _ := builderOf(t, contents)
-		b.excluded = b.parsed.ExcludedBy(c.ignore)
+		b.excluded = b.parsed.ExcludedBy(tree.Ignore{Patterns: c.ignore})
 		files, folders := b.Found(c.folder)
 		if diff := cmp.Diff([][]string{c.files, c.folders}, [][]string{files, folders}); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)

@@ -4,6 +4,7 @@ import (
 	"regexp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/offline"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
@@ -32,8 +33,8 @@ func (b *Builder) memory() *offline.FileSystem {
 	return b.memories[v]
 }
 
-// excludedBy returns the files of the checkout that a source with this spec.ignore leaves out.
-func (b *Builder) excludedBy(ignore string) map[string]bool {
+// excludedBy returns the files of the checkout that a source leaves out.
+func (b *Builder) excludedBy(ignore tree.Ignore) map[string]bool {
 	if _, known := b.exclusions[ignore]; !known {
 		b.exclusions[ignore] = b.parsed.ExcludedBy(ignore)
 	}

@@ -103,6 +103,8 @@ var (
 	quotedWord = regexp.MustCompile(`'([^']+)'|"([^"]+)"`)
 	// patchFile is the file of a patch in the message about its absence. The quotes before it need not be in pairs.
 	patchFile = regexp.MustCompile(`from path\(([^)]+)\)`)
+	// noPatch is the file of a patch that is neither an object nor a list of operations (kustomize api/internal/builtins/PatchTransformer.go).
+	noPatch = regexp.MustCompile(`unable to parse SM or JSON patch from \[path: \\?"([^"\\]+)`)
 	// noObject is the file of a document that is no object (kustomize kyaml/yaml/rnode.go:GetValidatedMetadata).
 	noObject = regexp.MustCompile(`accumulating resources from '([^']+)': missing (?:kind|metadata\.name) in object`)
 )
@@ -119,6 +121,34 @@ func (b *Builder) stray(message string, read map[string]bool) (manifest.Place, b
 		}
 	}
 	return manifest.Place{}, false
+}
+
+// patchItself returns the place in the file of a patch that kustomize cannot use.
+func (b *Builder) patchItself(message string, kustomizations []string) (manifest.Place, bool) {
+	m := noPatch.FindStringSubmatch(message)
+	for _, name := range kustomizations {
+		if m == nil || len(files.ScalarLines(b.parsed.Files[name], m[1])) == 0 {
+			continue
+		}
+		file := path.Join(path.Dir(name), m[1])
+		if strays := b.parsed.Strays[file]; len(strays) > 0 {
+			return strays[0].Place, true
+		}
+		if b.parsed.Files[file] != nil {
+			return manifest.Place{File: file, Line: 1}, true
+		}
+	}
+	return manifest.Place{}, false
+}
+
+// missingAt says which field the document at a place lacks.
+func missingAt(parsed *files.Parsed, at manifest.Place) string {
+	for _, stray := range parsed.Strays[at.File] {
+		if stray.Place == at && stray.Missing != "" {
+			return "; the document has no " + stray.Missing
+		}
+	}
+	return ""
 }
 
 // ignoredIn says which file of an error message is in the checkout, but not in the artifact.
@@ -167,6 +197,9 @@ func (b *Builder) blamed(message string, read map[string]bool, place manifest.Pl
 		}
 	}
 	slices.SortStableFunc(kustomizations, func(x, y string) int { return strings.Count(y, "/") - strings.Count(x, "/") })
+	if at, found := b.patchItself(message, kustomizations); found {
+		return at
+	}
 	isMissing := strings.Contains(message, "doesn't exist") || strings.Contains(message, "failed to get the patch file")
 	for _, word := range words {
 		for _, name := range kustomizations {

@@ -101,7 +101,7 @@ func TestBlamed(t *testing.T) {
 	t.Parallel()
 	b, _ := builderOf(t, map[string]string{
 		"k/kustomization.yaml": "resources:\n- base\n- a.yaml\n- gone.yaml\n- only\n", "k/a.yaml": configMap("a"),
-		"k/base/kustomization.yaml": "resources:\n- a.yaml\npatches:\n- path: p.yaml\n- path: gone.yaml\n", "k/base/p.yaml": configMap("p"),
+		"k/base/kustomization.yaml": "resources:\n- a.yaml\npatches:\n- path: p.yaml\n- path: gone.yaml\n- path: stray.yaml\n", "k/base/p.yaml": configMap("p"), "k/base/stray.yaml": "---\napiVersion: v1\nmetadata: {name: a}\ndata: {}\n",
 		"unread/kustomization.yaml": "resources: [never]\n", "k/base/x.yaml": "- only\n",
 	})
 	read := map[string]bool{"k/kustomization.yaml": true, "k/base/kustomization.yaml": true, "k/base/x.yaml": true}
@@ -117,6 +117,9 @@ func TestBlamed(t *testing.T) {
 		"failed to get the patch file from path(p.yaml): no such file":          "flux.yaml:3",
 		"accumulating resources from 'only': wrong":                             "k/kustomization.yaml:5",
 		"accumulating resources from 'never': wrong":                            "flux.yaml:3",
+		`unable to parse SM or JSON patch from [path: "p.yaml"]`:                "k/base/p.yaml:1",
+		`unable to parse SM or JSON patch from [path: "stray.yaml"]`:            "k/base/stray.yaml:2",
+		`unable to parse SM or JSON patch from [path: "gone.yaml"]`:             "k/base/kustomization.yaml:5",
 		"wrong": "flux.yaml:3",
 	} {
 		if got := b.blamed(message, read, manifest.Place{File: "flux.yaml", Line: 3}).String(); got != want {
@@ -146,6 +149,10 @@ func TestMessagesOfFailedBuilds(t *testing.T) {
 		"ContentOfAComponent": {
 			map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "components: [c]\n", "k/c/kustomization.yaml": "kind: Component\npatches:\n- target: {kind: ConfigMap}\n  patch: hunter2\n"},
 			"k/c/kustomization.yaml:4 2 k: accumulating components: recursed accumulation of path 'k/c': trouble configuring builtin PatchTransformer: unable to parse SM or JSON patch from [patch]",
+		},
+		"PatchWithoutKind": {
+			map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "patches: [{path: p.yaml}]\n", "k/p.yaml": "apiVersion: v1\nmetadata: {name: a}\ndata: {}\n"},
+			"k/p.yaml:1 2 k: trouble configuring builtin PatchTransformer: unable to parse SM or JSON patch from [path: \"p.yaml\"]; the document has no kind",
 		},
 		"Missing": {map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "configMapGenerator: [{name: g, files: [../b.txt]}]\n"}, "b.txt' doesn't exist"},
 	} {

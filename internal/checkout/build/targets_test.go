@@ -1,11 +1,14 @@
 package build
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/files"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
 // TestUnmatchedTargets: a patch with a target that is no object of its build is reported once, where the target is named. What the build
@@ -82,6 +85,43 @@ func TestTargetsOfAKind(t *testing.T) {
 	}
 }
 
+// TestPlaceOfATarget: the line is that of the word that is at fault, in the target itself, also if a parent has added it to the Kustomization.
+func TestPlaceOfATarget(t *testing.T) {
+	t.Parallel()
+	const (
+		flux  = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: %, namespace: flux-system}\nspec:\n  patches:\n  - patch: |-\n      spec:\n        patches:\n        - target:\n            kind: ConfgMap\n          patch: '[]'\n"
+		json  = "  patch: '[{\"op\": \"add\", \"path\": \"/data\", \"value\": {\"a\": \"b\"}}]'\n"
+		first = "resources: [a.yaml]\nnamePrefix: a\n"
+	)
+	added := map[string]any{"patches": []any{map[string]any{"target": map[string]any{"kind": "ConfgMap"}, "patch": "[]"}}}
+	for name, c := range map[string]struct {
+		kustomization, flux string
+		spec                map[string]any
+		want                []string
+	}{
+		"Name":     {"resources: [a.yaml]\nnamePrefix: a\npatches:\n- target:\n    kind: ConfigMap\n    name: gone\n" + json, "", nil, []string{"k/kustomization.yaml:6"}},
+		"Kind":     {first + "patches:\n- target:\n    name: a\n    kind: ConfigMapp\n" + json, "", nil, []string{"k/kustomization.yaml:6"}},
+		"Group":    {first + "patches:\n- target:\n    group: apps\n    kind: ConfigMap\n    name: a\n" + json, "", nil, []string{"k/kustomization.yaml:6"}},
+		"JSON6902": {first + "patchesJson6902:\n- target:\n    version: v1\n    kind: ConfigMap\n    name: gone\n" + json, "", nil, []string{"k/kustomization.yaml:7"}},
+		"Remote":   {"resources: [a.yaml, \"https://h.example/a.yaml\"]\npatches:\n- target:\n    name: gone\n    kind: ConfgMap\n" + json, "", nil, []string{"k/kustomization.yaml:5"}},
+		"Own":      {"resources: [a.yaml]\n", strings.ReplaceAll(flux, "%", "k"), added, []string{"flux/k.yaml:10"}},
+		"Parent":   {"resources: [a.yaml]\n", strings.ReplaceAll(flux, "%", "parent"), added, []string{"flux/k.yaml:10"}},
+		"Nowhere":  {"resources: [a.yaml]\n", "", added, []string{"k/kustomization.yaml:1"}},
+	} {
+		text := map[string][]byte{"k/kustomization.yaml": []byte(c.kustomization), "k/a.yaml": []byte(configMap("a")), "flux/k.yaml": []byte(c.flux)}
+		b := New(t.Context(), files.Parse(t.Context(), tree.New(text)), func(manifest.Problem) {})
+		var got []string
+		for _, p := range b.Build(delivery("k", c.spec)).Problems {
+			if p.Kind == manifest.TargetAbsent {
+				got = append(got, p.Place.String())
+			}
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
 // TestDeclaredIn: the identity of a document for kustomize has its version and its namespace.
 func TestDeclaredIn(t *testing.T) {
 	t.Parallel()
@@ -89,7 +129,7 @@ func TestDeclaredIn(t *testing.T) {
 		"a.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\n---\n" + configMap("a"), "b.yaml": configMap("b"), "c.yaml": configMap("c"),
 	})
 	var got []string
-	for _, id := range b.declaredIn(tree.Sorted(map[string]bool{"a.yaml": true, "c.yaml": true, "gone.yaml": true})) {
+	for _, id := range (targets{b}).declaredIn(tree.Sorted(map[string]bool{"a.yaml": true, "c.yaml": true, "gone.yaml": true})) {
 		got = append(got, id.String())
 	}
 	if diff := cmp.Diff([]string{"Deployment.v1.apps/web.shop", "ConfigMap.v1.[noGrp]/a.[noNs]", "ConfigMap.v1.[noGrp]/c.[noNs]"}, got); diff != "" {

@@ -4,6 +4,7 @@ package files
 import (
 	"context"
 	"errors"
+	"maps"
 	"path"
 	"runtime"
 	"slices"
@@ -69,10 +70,10 @@ func Parse(ctx context.Context, t *tree.Tree) *Parsed {
 	return f
 }
 
-// Include adds the files that sources include by their spec.ignore. It returns whether there are any.
-func (f *Parsed) Include(ignores []string) bool {
+// Include adds the files that sources include although the defaults exclude them. It returns whether there are any.
+func (f *Parsed) Include(ignores map[tree.Ignore]bool) bool {
 	parser, added := manifest.NewParser(), false
-	for _, ignore := range ignores {
+	for _, ignore := range slices.SortedFunc(maps.Keys(ignores), tree.Ignore.Compare) {
 		for _, name := range f.Tree.Include(ignore) {
 			added = true
 			if tree.IsYAML(name) || tree.IsKustomizationFile(name) {

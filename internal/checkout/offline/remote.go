@@ -28,6 +28,9 @@ func isClone(name string) bool {
 	return (&resource.Origin{}).Append(name).Repo != ""
 }
 
+// IsRemote reports whether kustomize downloads or clones an entry.
+func IsRemote(entry string) bool { return isURL(entry) || isClone(entry) }
+
 // removedEntry is a value that is removed from a kustomization.yaml or from a plugin configuration.
 type removedEntry struct {
 	file, value string

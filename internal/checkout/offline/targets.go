@@ -1,6 +1,7 @@
 package offline
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,17 +17,18 @@ import (
 type Target struct {
 	File      string // in the checkout; "" for a generated kustomization
 	Component bool   // of a kustomize Component, which may be written for several builds
+	IsOpen    bool   // a removed remote entry may contain it
 	kustomize.Selector
 }
 
-// Targets returns those of a build, without the targets that a removed remote entry may contain.
+// Targets returns those of a build.
 func (r *FileSystem) Targets(folder string) []Target {
 	var targets []Target
 	for _, file := range r.inBuild(folder) {
 		k := r.kustomizations[file]
-		for _, p := range k.Patches {
-			if p.Target != nil && p.Target.Name+p.Target.Kind != "" && len(r.missingFor(file)) == 0 {
-				targets = append(targets, Target{k.file, k.Kind == kustomize.ComponentKind, *p.Target})
+		for _, p := range slices.Concat(k.Patches, k.PatchesJson6902) { //nolint:staticcheck // kustomize still builds from it
+			if p.Target != nil && p.Target.Name+p.Target.Kind != "" {
+				targets = append(targets, Target{k.file, k.Kind == kustomize.ComponentKind, len(r.missingFor(file)) > 0, *p.Target})
 			}
 		}
 	}
@@ -51,6 +53,21 @@ func (t Target) Near(objects []resid.ResId) string {
 	for _, id := range objects {
 		if isNear(t.Group, id.Group) && isNear(t.Kind, id.Kind) && (t.Version == "" || t.Version == id.Version) {
 			return strings.TrimSuffix(id.Kind+"."+id.Group, ".")
+		}
+	}
+	return ""
+}
+
+// NearKind returns the kind that the kind of a target may mean, if that is none of the known ones; "" if it is one, or may be any other. Short
+// names are no evidence: a CustomResourceDefinition may have one that is nearly that of another kind.
+func (t Target) NearKind(known map[string]bool) string {
+	const short = 7
+	if known[t.Kind] || len(t.Kind) <= short || !plainWord.MatchString(t.Kind) {
+		return ""
+	}
+	for _, kind := range slices.Sorted(maps.Keys(known)) {
+		if isNear(t.Kind, kind) {
+			return kind
 		}
 	}
 	return ""

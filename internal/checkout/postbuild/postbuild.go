@@ -88,12 +88,11 @@ func (v Variables) lookUp(name string) (value string, known bool) {
 	return "", v.lenient
 }
 
-// defaultOf returns the value of a variable. One whose value is not known is taken as not set, so that its default counts.
+// defaultOf returns the value of a variable. One whose value is not known is taken as not set, so that its default counts. One that
+// nothing sets stays without a value.
 func (v Variables) defaultOf(name string) (value string, known bool) {
-	if v.secret[name] {
-		return "", true
-	}
-	return v.values[name], true
+	value, known = v.values[name]
+	return value, known || v.secret[name] || !v.complete || v.lenient
 }
 
 // Substitute returns the objects that a Kustomization has built, with the values of its variables. A variable without a value makes the

@@ -68,6 +68,8 @@ func TestSubstitute(t *testing.T) {
 		"UnknownButWithADefault":  {from + ", substitute: {B: '[{\"a\": 1}]'}}", "", "${Q:=''}${B}${Q:=''}", `[{"a": 1}]`, ""},
 		"NoSyntax":                {from + ", substitute: {B: inline}}", "", "${B", "${B", "ConfigMap a: "},
 		"FromASecretInTheClear":   {", postBuild: {substituteFrom: [{kind: Secret, name: vars}], substitute: {B: inline}}", vars("Secret", "flux-system"), "${A}", "${A}", ""},
+		"MissingBesideASecret":    {", postBuild: {substituteFrom: [{kind: Secret, name: vars}]}", vars("Secret", "flux-system"), "${A} ${C}", "${A} ${C}", "ConfigMap a: variable"},
+		"DefaultBesideASecret":    {", postBuild: {substituteFrom: [{kind: Secret, name: vars}]}", vars("Secret", "flux-system"), "${A} ${C:=c}", "${A} c", ""},
 		"FromOneThatMayBeMissing": {", postBuild: {substituteFrom: [{kind: ConfigMap, name: gone, optional: true}], substitute: {B: inline}}", "", "${A}", "${A}", ""},
 	} {
 		var known []manifest.Object

@@ -2,6 +2,7 @@ package tree
 
 import (
 	"bytes"
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -31,13 +32,39 @@ func (t *Tree) ignorePatterns() []gitignore.Pattern {
 	return patterns
 }
 
-// Include adds the files that a source includes by its spec.ignore, although .sourceignore files or the defaults exclude them. It returns
-// their names.
-func (t *Tree) Include(ignore string) []string {
-	if ignore == "" {
+// IsGitIgnored reports whether git ignores a file that is not in the checkout, by the .gitignore files of the checkout.
+func (t *Tree) IsGitIgnored(name string) bool {
+	var patterns []gitignore.Pattern
+	for _, files := range []map[string][]byte{t.Files, t.Excluded} {
+		for _, file := range Sorted(files) {
+			if path.Base(file) == ".gitignore" {
+				patterns = append(patterns, sourceignore.ReadPatterns(bytes.NewReader(files[file]), segments(path.Dir(file)))...)
+			}
+		}
+	}
+	return gitignore.NewMatcher(patterns).Match(segments(name), false)
+}
+
+// Ignore says which files a source leaves out of its artifact.
+type Ignore struct {
+	Patterns string // spec.ignore, in the format of .gitignore
+	// IsBucket means that there are no defaults, and that only the .sourceignore in the root of the source counts (source-controller v1.9.3
+	// internal/controller/bucket_controller.go: fetchEtagIndex; reconcileArtifact archives without a filter).
+	IsBucket bool
+	Root     string // the folder that is pushed to the bucket
+}
+
+// Compare orders them by all their fields.
+func (i Ignore) Compare(other Ignore) int {
+	return cmp.Or(strings.Compare(i.Patterns, other.Patterns), strings.Compare(i.Root, other.Root))
+}
+
+// Include adds the files that a source includes, although .sourceignore files or the defaults exclude them. It returns their names.
+func (t *Tree) Include(ignore Ignore) []string {
+	if ignore.Patterns == "" && !ignore.IsBucket {
 		return nil
 	}
-	out := excluded(t.Excluded, t.with(ignore))
+	out := t.excludedBy(ignore, t.Excluded)
 	var names []string
 	for _, name := range Sorted(t.Excluded) {
 		if !out[name] {
@@ -55,17 +82,30 @@ func (t *Tree) Include(ignore string) []string {
 	return names
 }
 
-// ExcludedBy returns the files that a source with this spec.ignore leaves out; nil for none.
-func (t *Tree) ExcludedBy(ignore string) map[string]bool {
-	if ignore == "" {
+// ExcludedBy returns the files that a source leaves out; nil for none.
+func (t *Tree) ExcludedBy(ignore Ignore) map[string]bool {
+	if ignore.Patterns == "" && !ignore.IsBucket {
 		return t.included
 	}
-	return excluded(t.Files, t.with(ignore))
+	return t.excludedBy(ignore, t.Files)
 }
 
-// with returns the patterns of all .sourceignore files and those of spec.ignore, which have precedence.
-func (t *Tree) with(ignore string) []gitignore.Pattern {
-	return slices.Concat(t.patterns, sourceignore.ReadPatterns(strings.NewReader(ignore), nil))
+// excludedBy returns those of some files that a source leaves out.
+func (t *Tree) excludedBy(ignore Ignore, files map[string][]byte) map[string]bool {
+	if !ignore.IsBucket { // spec.ignore has precedence
+		return excluded(files, slices.Concat(t.patterns, sourceignore.ReadPatterns(strings.NewReader(ignore.Patterns), nil)))
+	}
+	root := segments(ignore.Root)
+	patterns := sourceignore.ReadPatterns(bytes.NewReader(t.file(path.Join(ignore.Root, sourceignore.IgnoreFile))), root)
+	return matching(files, append(patterns, sourceignore.ReadPatterns(strings.NewReader(ignore.Patterns), root)...))
+}
+
+// file returns the text of a file, whether it is in the artifact or not.
+func (t *Tree) file(name string) []byte {
+	if text, ok := t.Files[name]; ok {
+		return text
+	}
+	return t.Excluded[name]
 }
 
 // excluded matches each file as source-controller does: the defaults apply only without other patterns, be they in .sourceignore or in
@@ -76,7 +116,11 @@ func excluded(files map[string][]byte, patterns []gitignore.Pattern) map[string]
 	if len(patterns) == 0 {
 		return excludedWithoutPatterns(files)
 	}
-	matcher := sourceignore.NewMatcher(append(sourceignore.VCSPatterns(nil), patterns...))
+	return matching(files, append(sourceignore.VCSPatterns(nil), patterns...))
+}
+
+func matching(files map[string][]byte, patterns []gitignore.Pattern) map[string]bool {
+	matcher := sourceignore.NewMatcher(patterns)
 	found := map[string]bool{}
 	for name := range files {
 		if matcher.Match(segments(name), false) {

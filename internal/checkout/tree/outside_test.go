@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -57,11 +58,11 @@ func TestExcludedBy(t *testing.T) {
 		"/docs\n":                {"docs/.sourceignore", "docs/deep/c.yaml"},
 		"*.yaml\n!apps/b.yaml\n": {"apps/a.yaml", "docs/deep/c.yaml"},
 	} {
-		if diff := cmp.Diff(want, Sorted(read.ExcludedBy(patterns))); diff != "" {
+		if diff := cmp.Diff(want, Sorted(read.ExcludedBy(Ignore{Patterns: patterns}))); diff != "" {
 			t.Errorf("%q (-want +got)\n%s", patterns, diff)
 		}
 	}
-	if read.ExcludedBy("") != nil {
+	if read.ExcludedBy(Ignore{Patterns: ""}) != nil {
 		t.Error("not nil without patterns")
 	}
 }
@@ -71,26 +72,58 @@ func TestExcludedBy(t *testing.T) {
 func TestInclude(t *testing.T) {
 	t.Parallel()
 	read := New(map[string][]byte{"apps/logo.png": nil, "apps/a.yaml": nil, ".github/b.yaml": nil, ".git/config": nil})
-	if names := read.Include(""); len(names) > 0 || len(read.Names) != 1 {
+	if names := read.Include(Ignore{Patterns: ""}); len(names) > 0 || len(read.Names) != 1 {
 		t.Errorf("without patterns: %v", names)
 	}
-	if diff := cmp.Diff([]string{"apps/logo.png"}, read.Include("/*\n!/apps\n")); diff != "" {
+	if diff := cmp.Diff([]string{"apps/logo.png"}, read.Include(Ignore{Patterns: "/*\n!/apps\n"})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"apps/a.yaml", "apps/logo.png"}, read.Names); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{".github/b.yaml"}, read.Include("/docs\n")); diff != "" {
+	if diff := cmp.Diff([]string{".github/b.yaml"}, read.Include(Ignore{Patterns: "/docs\n"})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	for ignore, want := range map[string][]string{"": {".github/b.yaml", "apps/logo.png"}, "/*\n!/apps\n": {".github/b.yaml"}, "/docs\n": {}} {
-		if diff := cmp.Diff(want, Sorted(read.ExcludedBy(ignore))); diff != "" {
+		if diff := cmp.Diff(want, Sorted(read.ExcludedBy(Ignore{Patterns: ignore}))); diff != "" {
 			t.Errorf("%q (-want +got)\n%s", ignore, diff)
 		}
 	}
 	read = New(map[string][]byte{"apps/a.yaml": nil, "apps/b.yaml": nil, ".sourceignore": []byte("*.yaml\n")})
-	if diff := cmp.Diff([]string{"apps/b.yaml"}, read.Include("!/apps/b.yaml\n")); diff != "" {
+	if diff := cmp.Diff([]string{"apps/b.yaml"}, read.Include(Ignore{Patterns: "!/apps/b.yaml\n"})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestBucket: a bucket has no defaults. Only the .sourceignore in the folder that is pushed to it counts, with spec.ignore.
+func TestBucket(t *testing.T) {
+	t.Parallel()
+	contents := map[string][]byte{
+		"apps/a.yaml": nil, "apps/.sops.yaml": nil, "apps/b.yaml": nil, "apps/logo.png": nil, "apps/deep/b.yaml": nil, "apps/deep/c.yaml": nil, ".github/w.yaml": nil,
+		"apps/.sourceignore": []byte("/b.yaml\n"), "apps/deep/.sourceignore": []byte("c.yaml\n"), ".sourceignore": []byte("*.png\n.sops.yaml\na.yaml\n.github/\n"),
+	}
+	for name, c := range map[string]struct {
+		ignore             Ignore
+		included, excluded []string
+	}{
+		"Root":     {Ignore{IsBucket: true, Root: "."}, []string{"apps/b.yaml", "apps/deep/c.yaml"}, []string{}},
+		"Folder":   {Ignore{IsBucket: true, Root: "apps"}, []string{".github/w.yaml", "apps/.sops.yaml", "apps/a.yaml", "apps/deep/c.yaml", "apps/logo.png"}, []string{}},
+		"Patterns": {Ignore{IsBucket: true, Root: "apps", Patterns: "*.png\n!/b.yaml\n/deep\n"}, []string{".github/w.yaml", "apps/.sops.yaml", "apps/a.yaml", "apps/b.yaml"}, []string{"apps/deep/.sourceignore", "apps/deep/b.yaml"}},
+	} {
+		read := New(maps.Clone(contents))
+		if diff := cmp.Diff(c.included, read.Include(c.ignore)); diff != "" {
+			t.Errorf("%s included (-want +got)\n%s", name, diff)
+		}
+		if diff := cmp.Diff(c.excluded, Sorted(read.ExcludedBy(c.ignore))); diff != "" {
+			t.Errorf("%s excluded (-want +got)\n%s", name, diff)
+		}
+	}
+	read := New(map[string][]byte{"apps/.sops.yaml": nil, "apps/a.yaml": nil})
+	if diff := cmp.Diff([]string{"apps/.sops.yaml"}, read.Include(Ignore{IsBucket: true, Root: "."})); diff != "" {
+		t.Errorf("without patterns (-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"apps/.sops.yaml"}, Sorted(read.ExcludedBy(Ignore{}))); diff != "" {
+		t.Errorf("of another source (-want +got)\n%s", diff)
 	}
 }
 

@@ -39,7 +39,7 @@ func TestIgnoreAllBut(t *testing.T) {
 	t.Parallel()
 	read := New(map[string][]byte{"kubernetes/prod/a.yaml": nil, "kubernetes/dev/a.yaml": nil, "talos/a.yaml": nil, "picture.png": nil})
 	want := map[string]bool{"kubernetes/dev/a.yaml": true, "talos/a.yaml": true}
-	if diff := cmp.Diff(want, read.ExcludedBy("# exclude all\n/*\n# include gitops dirs\n!/kubernetes/prod\n")); diff != "" {
+	if diff := cmp.Diff(want, read.ExcludedBy(Ignore{Patterns: "# exclude all\n/*\n# include gitops dirs\n!/kubernetes/prod\n"})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"kubernetes/dev/a.yaml", "kubernetes/prod/a.yaml", "talos/a.yaml"}, read.Names); diff != "" {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -30,11 +31,7 @@ func (r *Reader) Choose(ctx context.Context) error {
 		r.Subject.Component = names[0]
 		return nil
 	case !tui.CanPick(r.Streams):
-		more := ""
-		if hidden := len(names) - mostListed; hidden > 0 {
-			names, more = names[:mostListed], fmt.Sprintf("\nand %d more", hidden)
-		}
-		return fmt.Errorf("name one of the components %s:\n%s%s", r.scopeWords(), strings.Join(names, "\n"), more)
+		return fmt.Errorf("name one of the components %s, or run %s for an overview:\n%s", r.scopeWords(), statusCommand(r.Subject.Project), ListNames(names))
 	}
 	at, err := tui.Pick(ctx, r.Streams, "Component "+r.scopeWords(), names)
 	if err != nil {
@@ -42,6 +39,22 @@ func (r *Reader) Choose(ctx context.Context) error {
 	}
 	r.Subject.Component = names[at]
 	return nil
+}
+
+// statusCommand shows all components of the namespace, or of a project.
+func statusCommand(project string) string {
+	if project == "" {
+		return "kubectl choreo status"
+	}
+	return command.Format("kubectl choreo status -p %s", project)
+}
+
+// ListNames lists the first names, each on a line.
+func ListNames(names []string) string {
+	if hidden := len(names) - mostListed; hidden > 0 {
+		return strings.Join(names[:mostListed], "\n") + fmt.Sprintf("\nand %d more", hidden)
+	}
+	return strings.Join(names, "\n")
 }
 
 // ChooseOrAll is Choose for a command that is about all components of a namespace where none is named. It only asks on a terminal, and

@@ -75,6 +75,14 @@ func (e *UnansweredError) Error() string {
 // MayAnswer reports whether the same cluster may answer a moment later: not where it is the wrong one, or not trusted.
 func (e *UnansweredError) MayAnswer() bool { return !strings.Contains(e.reason, "x509: ") }
 
+// DecisionError is the VerdictError of a decision that has been printed already; nil if it has passed.
+func DecisionError(d verify.Decision) error {
+	if code := decisionCode(d); code != ExitOK {
+		return &VerdictError{code}
+	}
+	return nil
+}
+
 // decisionCode is the one place where a gate becomes a number.
 func decisionCode(d verify.Decision) int {
 	switch d {

@@ -69,10 +69,7 @@ func (o *Outputs) Answer(w iostreams.IOStreams, r gateReport, objects []facts.Re
 			return err
 		}
 	}
-	if code := decisionCode(r.Decision()); code != ExitOK {
-		return &VerdictError{code}
-	}
-	return nil
+	return DecisionError(r.Decision())
 }
 
 // writeReport writes into the file that is there, where there is one: that of a job summary must stay the same file. What a

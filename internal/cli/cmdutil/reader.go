@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
@@ -49,23 +48,6 @@ func NewReader(w iostreams.IOStreams) Reader {
 	timeout := RequestTimeout
 	r.flags.Timeout = &timeout
 	return r
-}
-
-// AddFlags adds the flags that choose a cluster or a file, and what is read from it.
-func (r *Reader) AddFlags(cmd *cobra.Command) {
-	r.AddClusterFlags(cmd)
-	cmd.Flags().StringVar(&r.Snapshot, "snapshot", "", "read this snapshot file instead of a cluster")
-}
-
-// AddClusterFlags adds those of a command that cannot do with a file.
-func (r *Reader) AddClusterFlags(cmd *cobra.Command) {
-	AddKubeconfigFlags(cmd, r.flags)
-	cmd.Flags().StringVarP(&r.Subject.Project, "project", "p", "", "project of the component")
-	cmd.Flags().StringSliceVarP(&r.Subject.Environments, "environment", "e", nil, "environment; may be repeated (default all)")
-	cmd.Flags().StringVar(&r.Revision, "revision", "", "wanted Git revision: a commit, tag or branch of the clone, or HEAD")
-	cmd.Flags().StringVar(&r.repo, "repo", ".", "clone of the GitOps repository")
-	cmd.Flags().StringArrayVar(&r.Planes, "plane", nil, "kubeconfig context of a data plane, as `NAME=CONTEXT`; NAME is a ClusterDataPlane, or the namespace/name\nof a DataPlane; may be repeated")
-	r.CompleteFlags(cmd)
 }
 
 // Complete takes the component from the arguments, and refuses flags that are invalid.

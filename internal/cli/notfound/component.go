@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/suggest"
@@ -33,7 +34,27 @@ func Component(s *facts.Snapshot) error {
 	if len(near) > 0 {
 		message += "; did you mean " + strings.Join(near, ", ") + "?"
 	}
+	if len(elsewhere)+len(near) == 0 {
+		message += failingApplier(s, ref.Namespace)
+	}
 	return fmt.Errorf("%s", message)
+}
+
+// failingApplier names an object that fails, of an engine that names what it delivers in a repository only, and that delivers to the
+// namespace: it may be why the component does not exist.
+func failingApplier(s *facts.Snapshot, namespace string) string {
+	for _, q := range engines.All().Appliers() {
+		for _, o := range s.Of(q.Plane, q.Group, q.Kind) {
+			here := slices.ContainsFunc(engines.All().Contents(o), func(c engine.Content) bool { return c.Namespace == namespace })
+			if !here || o.Outcome != facts.Found {
+				continue
+			}
+			if v := engines.All().Judge(engine.Run{Object: o}); v.Decision == engine.Failed {
+				return fmt.Sprintf("; %s %s/%s, which delivers to this namespace, fails: %s", o.Ref.Kind, o.Ref.Namespace, o.Ref.Name, v.Message)
+			}
+		}
+	}
+	return ""
 }
 
 // firstOf names the first few: a large installation may have a component of that name in every namespace.

@@ -3,15 +3,17 @@ package trace
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/endpoints"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/notfound"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/target"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/resolve"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -28,8 +30,10 @@ type options struct {
 	color   string
 	watch   bool
 	until   string
-	file    string
-	objects []resolve.Name // that the command line names instead of a component
+	target  *target.Target
+	probe   endpoints.Options
+
+	allNamespaces bool
 
 	flags      *pflag.FlagSet
 	runCommand RunCommand
@@ -39,7 +43,7 @@ type options struct {
 func NewCommand(w iostreams.IOStreams, run RunCommand) *cobra.Command {
 	o := &options{streams: w, reader: cmdutil.NewReader(w), runCommand: run}
 	cmd := &cobra.Command{
-		Use: "trace [COMPONENT | KIND/NAME | -f FILE]", SuggestFor: []string{"status", "list", "ls", "get", "describe", "show", "tree", "why"},
+		Use: "trace [COMPONENT | KIND/NAME | -f FILE]", SuggestFor: []string{"describe", "show", "tree", "why"},
 		Short: "Trace a component from Git to its pods",
 		Long: `Print every rung between the Git revision and the pods of a component: what was fetched, applied, rendered and run, in
 each environment. The last block names the rung that fails, its cause, and the command to run next.
@@ -58,6 +62,7 @@ the next command, open an endpoint and reconcile: press ? for help and q to quit
   kubectl choreo trace greeter-service -e development --revision HEAD
   kubectl choreo trace pod/greeter-service-development-5d4c-x2x8z
   kubectl choreo trace greeter-service -w --until healthy
+  kubectl choreo trace greeter-service -e development --probe
   kubectl choreo trace greeter-service -o html >greeter-service.html
   kubectl choreo trace --snapshot case.yaml`,
 		Args: cobra.MaximumNArgs(2),
@@ -79,12 +84,15 @@ the next command, open an endpoint and reconcile: press ? for help and q to quit
 		},
 	}
 	o.flags = cmd.Flags()
-	cmd.ValidArgsFunction = cmdutil.CompleteObjects(&o.reader)
+	o.target = target.New(cmd, &o.reader)
 	o.reader.AddFlags(cmd)
+	o.probe.AddFlags(cmd.Flags(), "also request the URL of each endpoint once; uses a port-forward where the URL is internal")
 	o.output.AddFlags(cmd, printers.Formats()...)
-	cmd.Flags().StringVarP(&o.file, "filename", "f", "", "trace the component of the objects in this file; - is the standard input")
+	cmd.Flags().StringVarP(&o.target.File, "filename", "f", "", "trace the component of the objects in this file; - is the standard input")
 	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "watch for changes")
 	cmd.Flags().StringVar(&o.until, "until", "", "condition that ends -w: healthy, or settled (healthy or permanently failed)")
+	cmd.Flags().BoolVarP(&o.allNamespaces, "all-namespaces", "A", false, "")
+	_ = cmd.Flags().MarkHidden("all-namespaces") // it exists to be answered
 	cmd.Flags().StringVar(&o.color, "color", "auto", "colour output: auto, always or never")
 	cmdutil.CompleteWords(cmd, "until", "healthy", "settled")
 	cmdutil.CompleteColor(cmd)
@@ -101,7 +109,13 @@ func (o *options) complete(args []string) error {
 	if err := o.checkWatch(); err != nil {
 		return err
 	}
-	return o.completeNames(args)
+	if o.allNamespaces {
+		return errors.New("trace shows one component: for an overview of all namespaces, run kubectl choreo status -A")
+	}
+	if err := o.checkProbe(); err != nil {
+		return err
+	}
+	return o.target.Complete(args)
 }
 
 func (o *options) run(ctx context.Context) error {
@@ -110,6 +124,9 @@ func (o *options) run(ctx context.Context) error {
 		return err
 	}
 	if err := notfound.Subject(s); err != nil {
+		return err
+	}
+	if err := o.probeEndpoints(ctx, s); err != nil {
 		return err
 	}
 	if s, err = o.shown(s); err != nil {

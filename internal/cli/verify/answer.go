@@ -40,14 +40,14 @@ func (v *verifying) report() printers.VerifyReport {
 	switch {
 	case v.reader.Snapshot != "":
 		r.Ended = v.begun // what a file says depends on nothing but the file
-	case v.source != nil:
-		r.Begun, r.Ended = v.source.ByCluster(r.Begun), v.source.ByCluster(r.Ended)
+	case v.reader.Source != nil:
+		r.Begun, r.Ended = v.reader.Source.ByCluster(r.Begun), v.reader.Source.ByCluster(r.Ended)
 	}
 	for _, c := range v.all {
 		r.Late = r.Late || (v.timeout > 0 && !c.final)
-		r.Results = append(r.Results, verify.Result{
-			Trace: c.trace, Judgement: c.judgement.WithSteps(c.trace), Cells: c.cells, Probes: c.probes,
-		})
+		result := c.observed
+		result.Trace, result.Judgement, result.Probes = c.trace, c.judgement.WithSteps(c.trace), c.probes
+		r.Results = append(r.Results, result)
 	}
 	r.Causes = verify.Causes(r.Results)
 	return r

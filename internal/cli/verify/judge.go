@@ -2,14 +2,11 @@ package verify
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"time"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/components"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/notfound"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
@@ -20,10 +17,7 @@ import (
 // verifying is a verify under way.
 type verifying struct {
 	*options
-	source  *kube.Source // nil where a file is judged
-	host    string
 	begun   time.Time
-	wanted  func(context.Context, *facts.Snapshot) facts.Revision
 	changes func(context.Context, *facts.Snapshot) []facts.Change
 
 	all []*candidate
@@ -36,7 +30,7 @@ type candidate struct {
 	final     bool // waiting would change nothing
 
 	trace     *trace.Trace
-	cells     []verify.Cell
+	observed  verify.Result   // without its judgement
 	snapshot  *facts.Snapshot // only where endpoints are asked: it knows the pods behind them
 	unknown   error           // there is no such component
 	nowhere   error           // there is no such environment for it
@@ -45,10 +39,7 @@ type candidate struct {
 }
 
 func newVerifying(o *options) *verifying {
-	v := &verifying{options: o, begun: time.Now()}
-	v.wanted = cmdutil.CacheByKey(func(s *facts.Snapshot) string { return fmt.Sprint(cmdutil.Repositories(s), cmdutil.DistinctCommits(s)) }, o.reader.Wanted)
-	v.changes = cmdutil.CacheByKey(func(s *facts.Snapshot) string { return fmt.Sprintf("%+v", cmdutil.FailedObjects(s)) }, o.reader.Changes)
-	return v
+	return &verifying{options: o, begun: time.Now(), changes: o.reader.Changes}
 }
 
 // judge looks at all components, and waits for those that waiting may still change.
@@ -56,23 +47,32 @@ func (v *verifying) judge(ctx context.Context) error {
 	if v.reader.Snapshot != "" {
 		return v.fromFile(ctx)
 	}
-	source, host, err := v.reader.Connect()
-	if err != nil {
+	if err := v.reader.Open(); err != nil {
 		return err
 	}
-	v.source, v.host = source, host
-	if err := v.answered(ctx, func() error { return v.begin(ctx, source) }); err != nil {
+	source := v.reader.Source
+	if err := v.answered(ctx, func() error { return v.reader.Read(ctx, v.found, v.takeAt) }); err != nil {
 		return err
 	}
 	v.reader.ReportSkew(source)
 	if err := v.undeclared(ctx, source); v.timeout == 0 || err != nil {
 		return err
 	}
-	if err := v.readUntilWatchable(ctx, source); err != nil {
+	if err := v.readUntilWatchable(ctx); err != nil {
 		return err
 	}
 	return v.wait(ctx, source, v.open())
 }
+
+// found takes in the components.
+func (v *verifying) found(subjects []facts.Subject) {
+	v.all = nil
+	for _, s := range subjects {
+		v.all = append(v.all, v.candidate(s))
+	}
+}
+
+func (v *verifying) takeAt(ctx context.Context, at int, s *facts.Snapshot) { v.take(ctx, v.all[at], s) }
 
 func (v *verifying) candidate(s facts.Subject) *candidate {
 	return &candidate{subject: s, stability: verify.Stability{Grace: v.grace, StableFor: v.stableFor}}
@@ -80,10 +80,7 @@ func (v *verifying) candidate(s facts.Subject) *candidate {
 
 // fromFile judges what was seen, once: a file does not change.
 func (v *verifying) fromFile(ctx context.Context) error {
-	if len(v.components) == 1 {
-		v.reader.Subject.Component = v.components[0]
-	}
-	s, err := v.reader.FromFile(ctx)
+	s, err := v.reader.ReadFile(ctx)
 	if err != nil {
 		return err
 	}
@@ -106,8 +103,8 @@ func (v *verifying) take(ctx context.Context, c *candidate, s *facts.Snapshot) {
 func (v *verifying) keep(ctx context.Context, c *candidate, s *facts.Snapshot) {
 	c.unknown, c.nowhere = notfound.Component(s), notfound.Environment(s)
 	v.explain(ctx, c, s)
-	c.cells = verify.Cells(c.trace, s)
-	if v.probe.on {
+	c.observed = components.Observe(c.trace, s)
+	if v.probe.On {
 		c.snapshot = s
 	}
 }
@@ -143,17 +140,11 @@ func (v *verifying) undeclared(ctx context.Context, source facts.Source) error {
 
 // absent refuses a component that nobody knows, and an environment that none of the components can have.
 func (v *verifying) absent() error {
-	var unknown []error
+	var unknown, nowhere []error
 	for _, c := range v.all {
-		unknown = append(unknown, c.unknown)
+		unknown, nowhere = append(unknown, c.unknown), append(nowhere, c.nowhere)
 	}
-	if err := errors.Join(unknown...); err != nil {
-		return err
-	}
-	if len(v.all) == 0 || slices.ContainsFunc(v.all, func(c *candidate) bool { return c.nowhere == nil }) {
-		return nil
-	}
-	return v.all[0].nowhere // one line of several that say the same of as many projects
+	return components.Undeclared(unknown, nowhere)
 }
 
 // explain finds, where it failed, the files that are to blame and who last changed them, if a clone knows.

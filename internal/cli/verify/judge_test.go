@@ -113,6 +113,25 @@ func TestFromFile(t *testing.T) {
 	}
 }
 
+// noObjects is a cluster in which every list is empty.
+type noObjects struct{}
+
+func (noObjects) Get(_ context.Context, ref facts.Ref) facts.Object {
+	return facts.Object{Ref: ref, Outcome: facts.Absent}
+}
+
+func (noObjects) List(_ context.Context, q facts.Query) (facts.List, []facts.Object) {
+	return facts.List{Query: q, Outcome: facts.Found}, nil
+}
+func (noObjects) Log(_ context.Context, q facts.LogQuery) facts.Log { return facts.Log{Query: q} }
+
+func message(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
 // TestUndeclared: what may come with a commit is waited for, and everything else that does not exist is refused at once.
 func TestUndeclared(t *testing.T) {
 	t.Parallel()
@@ -128,7 +147,7 @@ func TestUndeclared(t *testing.T) {
 		var out strings.Builder
 		v.streams = iostreams.IOStreams{Err: &out}
 		v.all = []*candidate{{unknown: unknown}}
-		err := v.undeclared(t.Context(), &components{outcome: facts.Found})
+		err := v.undeclared(t.Context(), noObjects{})
 		if got := message(err); !strings.HasPrefix(got, c.err) || c.err == "" && got != "" {
 			t.Errorf("%q: %q, want %q", args, got, c.err)
 		}

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -20,7 +18,7 @@ const rereadEvery = 5 * time.Second
 
 // readUntilWatchable looks at what is open, batch by batch, until there is no more of it than can be watched. What holds thousands is nearly
 // always one cause, which is final at the second look.
-func (v *verifying) readUntilWatchable(ctx context.Context, source *kube.Source) error {
+func (v *verifying) readUntilWatchable(ctx context.Context) error {
 	if len(v.open()) <= watchable {
 		return nil
 	}
@@ -37,7 +35,7 @@ func (v *verifying) readUntilWatchable(ctx context.Context, source *kube.Source)
 		case <-timer.C:
 		}
 		begun := time.Now()
-		if err := v.answered(ctx, func() error { return v.lookAgain(ctx, source, open) }); err != nil {
+		if err := v.answered(ctx, func() error { return v.lookAgain(ctx, open) }); err != nil {
 			return err
 		}
 		took = max(rereadEvery, time.Since(begun))
@@ -52,14 +50,12 @@ func (v *verifying) openLine(open int, next time.Duration) string {
 }
 
 // lookAgain judges all that is open anew. That the time runs out meanwhile is a result, and no error.
-func (v *verifying) lookAgain(ctx context.Context, source *kube.Source, open []*candidate) error {
+func (v *verifying) lookAgain(ctx context.Context, open []*candidate) error {
 	var subjects []facts.Subject
 	for _, c := range open {
 		subjects = append(subjects, c.subject)
 	}
-	whole := fleet.New(source, v.fleetOptions(len(open)))
-	whole.Warm(ctx, v.namespace())
-	err := v.firstOfMany(ctx, whole, subjects, open)
+	err := v.reader.ReadAgain(ctx, subjects, func(ctx context.Context, at int, s *facts.Snapshot) { v.take(ctx, open[at], s) })
 	if errors.Is(err, context.DeadlineExceeded) {
 		return nil
 	}

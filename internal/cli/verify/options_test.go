@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/components"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -20,7 +20,7 @@ import (
 func completed(t *testing.T, args ...string) (*options, error) {
 	t.Helper()
 	w := iostreams.IOStreams{Getenv: func(string) string { return "" }}
-	o, cmd := &options{streams: w, reader: cmdutil.NewReader(w)}, &cobra.Command{}
+	o, cmd := &options{streams: w, reader: components.NewReader(w)}, &cobra.Command{}
 	o.addFlags(cmd)
 	if err := cmd.ParseFlags(args); err != nil {
 		t.Fatal(err)
@@ -52,11 +52,7 @@ func TestRefusedOptions(t *testing.T) {
 		"--probe-status ok":       "invalid --probe-status: ",
 		"--probe-header Bearer":   "invalid --probe-header: use NAME: VALUE",
 		"--probe-header :x":       "invalid --probe-header: use NAME: VALUE",
-		"--plane control=c":       "control is the control plane; use --context",
 		"--plane eu":              `invalid --plane "eu": use NAME=CONTEXT`,
-		"--plane shop/=c":         `"shop/" is not a data plane`,
-		"--plane a/b/c=c":         `"a/b/c" is not a data plane`,
-		"--plane =c":              `"" is not a data plane`,
 	} {
 		if _, err := completed(t, strings.Fields(args)...); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", args, err, want)
@@ -87,10 +83,10 @@ func TestCompletedOptions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"a", "b"}, o.components); diff != "" {
+	if diff := cmp.Diff([]string{"a", "b"}, o.reader.Names); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	p := o.probe.parsed
+	p := o.probe.Parsed
 	if diff := cmp.Diff([]string{"Bearer x:y", "z"}, p.Header.Values("Authorization")); diff != "" || p.Path != "/health" || p.Timeout != time.Second {
 		t.Errorf("%+v (-want +got)\n%s", p, diff)
 	}
@@ -127,7 +123,7 @@ func TestOpenCandidates(t *testing.T) {
 	component := func(name string, d verify.Decision, final bool) *candidate {
 		return &candidate{final: final, judgement: verify.Judgement{Decision: d}, trace: &trace.Trace{Subject: facts.Subject{Namespace: "shop", Component: name}}}
 	}
-	v := &verifying{options: &options{}, all: []*candidate{component("a", verify.Passed, true), component("b", verify.Pending, false), component("c", verify.Failed, true)}}
+	v := &verifying{options: &options{reader: &components.Reader{}}, all: []*candidate{component("a", verify.Passed, true), component("b", verify.Pending, false), component("c", verify.Failed, true)}}
 	if open := v.open(); len(open) != 1 || open[0] != v.all[1] {
 		t.Errorf("%+v", open)
 	}

@@ -29,11 +29,11 @@ const shownEach = 5
 // printEvery is how often something is said of many components.
 const printEvery = 2 * time.Second
 
-func (v *verifying) progress(components int) *waiting {
-	w := &waiting{count: map[*candidate]verify.Decision{}, total: components}
-	on := tui.Stage{Time: v.source.ByCluster, Erase: true}
-	if components <= shownEach {
-		w.each = tui.NewProgress(v.streams, on, v.Color, components == 1, false)
+func (v *verifying) progress(open int) *waiting {
+	w := &waiting{count: map[*candidate]verify.Decision{}, total: open}
+	on := tui.Stage{Time: v.reader.Source.ByCluster, Erase: true}
+	if open <= shownEach {
+		w.each = tui.NewProgress(v.streams, on, v.Color, open == 1, false)
 		w.end = w.each.End
 		return w
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/components"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
@@ -18,7 +19,7 @@ import (
 func TestProgressOfMany(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	v := &verifying{options: &options{streams: iostreams.IOStreams{Err: &out, Getenv: func(string) string { return "" }}}}
+	v := &verifying{options: &options{reader: &components.Reader{}, streams: iostreams.IOStreams{Err: &out, Getenv: func(string) string { return "" }}}}
 	w := v.progress(shownEach + 1)
 	start := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	all := []*candidate{{}, {}, {}, {}}
@@ -65,14 +66,14 @@ func TestFewAreWatchedAtOnce(t *testing.T) {
 	for open, pause := range map[int]time.Duration{watchable: 0, watchable + 1: time.Second} {
 		synctest.Test(t, func(t *testing.T) {
 			var out strings.Builder
-			v := &verifying{options: &options{streams: iostreams.IOStreams{Err: &out, Getenv: func(string) string { return "" }}}}
+			v := &verifying{options: &options{reader: &components.Reader{}, streams: iostreams.IOStreams{Err: &out, Getenv: func(string) string { return "" }}}}
 			for range open {
 				v.all = append(v.all, &candidate{})
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second) // ends in the pause
 			defer cancel()
 			start := time.Now()
-			if err := v.readUntilWatchable(ctx, nil); err != nil || time.Since(start) != pause || (out.Len() > 0) != (pause > 0) {
+			if err := v.readUntilWatchable(ctx); err != nil || time.Since(start) != pause || (out.Len() > 0) != (pause > 0) {
 				t.Errorf("%d open: %v after %s, %q", open, err, time.Since(start), out.String())
 			}
 		})

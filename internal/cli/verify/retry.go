@@ -16,6 +16,9 @@ import (
 // CustomResourceDefinitions are filled, and refuses or does not know what it will have a moment later.
 const retryUnreachable = 10 * time.Second
 
+// pollInterval is the time between two reads of a cluster that does not answer.
+const pollInterval = time.Second
+
 // answered asks again until a cluster answers: the one that a pipeline verifies may be the one that it has just upgraded. It gives
 // up when the time is over, with what was in the way; without time it asks once.
 func (v *verifying) answered(ctx context.Context, ask func() error) error {

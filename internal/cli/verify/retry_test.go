@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/components"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -25,7 +26,7 @@ type answeredCase struct {
 func (c answeredCase) check(t *testing.T) {
 	t.Helper()
 	var out strings.Builder
-	v := &verifying{options: &options{streams: iostreams.IOStreams{Err: &out}, timeout: c.timeout}}
+	v := &verifying{options: &options{reader: &components.Reader{}, streams: iostreams.IOStreams{Err: &out}, timeout: c.timeout}}
 	ctx := t.Context()
 	if c.timeout > 0 {
 		limited, cancel := context.WithTimeout(ctx, c.timeout)

@@ -11,11 +11,11 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/components"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/endpoints"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
@@ -23,11 +23,7 @@ import (
 
 type options struct {
 	streams iostreams.IOStreams
-	reader  cmdutil.Reader
-
-	components    []string
-	allNamespaces bool
-	selector      string
+	reader  *components.Reader
 
 	timeout, grace, stableFor time.Duration
 
@@ -35,14 +31,14 @@ type options struct {
 	allowUnknown bool
 	failOn       string
 
-	probe probeOptions
+	probe endpoints.Options
 
 	cmdutil.Outputs
 }
 
 // NewCommand returns the command `verify`.
 func NewCommand(w iostreams.IOStreams) *cobra.Command {
-	o := &options{streams: w, reader: cmdutil.NewReader(w)}
+	o := &options{streams: w, reader: components.NewReader(w)}
 	cmd := &cobra.Command{
 		Use: "verify [COMPONENT...]", SuggestFor: []string{"wait", "check", "gate", "health"},
 		Short: "Wait until components are healthy",
@@ -72,17 +68,15 @@ verify is read-only. Use "kubectl choreo reconcile" to trigger reconciliation.
 
 func (o *options) addFlags(cmd *cobra.Command) {
 	cmd.ValidArgsFunction = o.reader.Components(math.MaxInt)
-	o.reader.AddFlags(cmd)
+	o.reader.AddFlags(cmd, "verify")
 	f := cmd.Flags()
-	f.BoolVarP(&o.allNamespaces, "all-namespaces", "A", false, "verify the components of all namespaces")
-	f.StringVarP(&o.selector, "selector", "l", "", "label selector of components, such as key=value")
 	f.DurationVar(&o.timeout, "timeout", 10*time.Minute, "maximum time to wait for all components; 0 checks once")
 	f.DurationVar(&o.grace, "grace", cmdutil.DefaultGrace, "how long a recoverable failure may last before it counts")
 	f.DurationVar(&o.stableFor, "stable-for", cmdutil.DefaultStable, "how long a component must stay healthy to pass")
 	f.StringSliceVar(&o.require, "require", []string{string(verify.RequireCurrent), string(verify.RequireHealthy)}, "conditions to pass: "+strings.Join(requirements(), ", "))
 	f.BoolVar(&o.allowUnknown, "allow-unknown", false, "pass components whose state cannot be read")
 	f.StringVar(&o.failOn, "fail-on", "error", "lowest severity of a finding that fails a component: error or warning")
-	o.probe.addFlags(f)
+	o.probe.AddFlags(f, probeUsage)
 	o.AddFlags(cmd, printers.VerifyFormats()...)
 	cmdutil.CompleteWords(cmd, "require", requirements()...)
 	cmdutil.CompleteWords(cmd, "fail-on", "error", "warning")
@@ -97,42 +91,13 @@ func requirements() []string {
 }
 
 func (o *options) complete(args []string) error {
-	for _, arg := range args {
-		name := cmdutil.ComponentName(arg)
-		if err := reference.Name(name); err != nil {
-			return err
-		}
-		if !slices.Contains(o.components, name) {
-			o.components = append(o.components, name)
-		}
-	}
-	if err := o.checkScope(); err != nil {
+	if err := o.reader.Complete(args); err != nil {
 		return err
 	}
 	if err := o.checkGate(); err != nil {
 		return err
 	}
-	if err := o.probe.complete(); err != nil {
-		return err
-	}
-	return o.reader.CheckPlanes()
-}
-
-// checkScope refuses what contradicts itself.
-func (o *options) checkScope() error {
-	named := len(o.components) > 0
-	switch {
-	case named && o.allNamespaces:
-		return errors.New("cannot combine component names with -A: use one of them")
-	case named && o.selector != "":
-		return errors.New("cannot combine component names with -l: use one of them")
-	case o.reader.Snapshot != "" && (o.allNamespaces || o.selector != "" || len(o.components) > 1):
-		return errors.New("cannot combine --snapshot with -A, -l or several names: a snapshot holds one component")
-	}
-	if _, err := labels.Parse(o.selector); err != nil {
-		return fmt.Errorf("invalid --selector: %w", err)
-	}
-	return nil
+	return o.probe.Complete()
 }
 
 func (o *options) checkGate() error {
@@ -162,12 +127,12 @@ func (o *options) gate() verify.Gate {
 
 // run looks, waits where that may help, asks the endpoints, and prints what came of it.
 func (o *options) run(ctx context.Context) error {
-	chosen, err := o.reader.ChooseOrAll(ctx, len(o.components) > 0 || o.allNamespaces || o.selector != "")
+	chosen, err := o.reader.ChooseOrAll(ctx, o.reader.IsScoped())
 	if err != nil {
 		return err
 	}
 	if chosen {
-		o.components = []string{o.reader.Subject.Component}
+		o.reader.Names = []string{o.reader.Subject.Component}
 		o.reader.Subject.Component = ""
 	}
 	v := newVerifying(o)

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/components"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
@@ -27,13 +28,13 @@ func (v *verifying) wait(ctx context.Context, source *kube.Source, open []*candi
 	}
 	watched := watch.New(ctx, source, watch.Options{})
 	defer watched.Close()
-	shared := fleet.New(watched, v.fleetOptions(len(open)))
+	shared := fleet.New(watched, v.reader.FleetOptions(len(open)))
 	news := newBroadcaster(len(open))
 	relaying, stop := context.WithCancel(ctx)
 	defer stop()
 	go news.run(relaying, watched.Changed(), shared.Forget)
 
-	recent := v.fleetOptions(len(open))
+	recent := v.reader.FleetOptions(len(open))
 	recent.MaxAge, recent.Now = freshFor, time.Now
 	fresh := fleet.New(source, recent)
 
@@ -45,7 +46,7 @@ func (v *verifying) wait(ctx context.Context, source *kube.Source, open []*candi
 		group.Go(func() {
 			cluster := following{shared.For(c.subject), news.changed[i]}
 			errs[i] = v.settle(ctx, c, cluster, settle.Options{
-				Subject: c.subject, Fresh: fresh.For(c.subject), Now: time.Now, Wanted: v.wanted, Tick: news.tick(),
+				Subject: c.subject, Fresh: fresh.For(c.subject), Now: time.Now, Wanted: v.reader.Wanted, Tick: news.tick(),
 				Report: func(e settle.Event) { progress.take(c, e) },
 			})
 		})
@@ -97,21 +98,16 @@ type broadcaster struct {
 	changed []chan struct{}
 }
 
-func newBroadcaster(components int) *broadcaster {
+func newBroadcaster(count int) *broadcaster {
 	r := &broadcaster{}
-	for range components {
+	for range count {
 		r.changed = append(r.changed, make(chan struct{}, 1))
 	}
 	return r
 }
 
-// pause is how long changes are gathered: each makes all components be judged anew, which takes milliseconds for each.
-func (r *broadcaster) pause() time.Duration {
-	if len(r.changed) <= watchedSingly {
-		return 0
-	}
-	return 200*time.Millisecond + time.Duration(len(r.changed))*5*time.Millisecond
-}
+// pause is how long changes are gathered: each makes all components be judged anew.
+func (r *broadcaster) pause() time.Duration { return components.GatherTime(len(r.changed)) }
 
 // tick is how often a component is judged anew without a change.
 func (r *broadcaster) tick() time.Duration { return max(500*time.Millisecond, 2*r.pause()) }

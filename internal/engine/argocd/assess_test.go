@@ -56,20 +56,21 @@ func TestApplications(t *testing.T) {
 	t.Parallel()
 	outOfSync := assesstest.Failed(trace.RungDelivery, "", trace.CodeApplicationOutOfSync, "Application")
 	for name, c := range map[string]engineCase{
-		"Synced":           {application("", auto, synced), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "last compared by Argo CD"},
-		"SeveralSources":   {application("", auto, `sync: {status: Synced, revisions: [1.2.3, NEWER]}, operationState: {phase: Succeeded, syncResult: {revisions: [1.2.3, NEWER]}}`), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "read by Argo CD"},
-		"SyncsSoon":        {application("", auto, moved), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "is out of sync"},
-		"HealsSoon":        {application("", heals, changed), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "is out of sync"},
-		"DoesNotHeal":      {application("", auto, changed), outOfSync, trace.Behind, "the cluster differs from abababa: Component healthy/a, Workload c (to be deleted)"},
-		"SwitchedOff":      {application("", "automated: {enabled: false}", moved), outOfSync, trace.Behind, "revision cdcdcdc stays deployed"},
-		"Paused":           {application(pause, auto, synced), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "has argocd.argoproj.io/skip-reconcile: true"},
-		"HeldBack":         {application(pause, auto, moved), assesstest.Failed(trace.RungDelivery, "", trace.CodeApplierPaused, "Application"), trace.Behind, "it stays at sha1:cdcdcdc"},
-		"SyncedLongBefore": {application("", auto, assesstest.Replaced(synced, "syncResult: {revision: NEWER}", "syncResult: {revision: OLDER}")), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "Application"},
-		"NotComparedSince": {application("", auto, assesstest.Replaced(moved, "phase: Succeeded", `finishedAt: "SOON", phase: Succeeded`)), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "is not compared yet"},
-		"OfAnotherBranch":  {application(`, creationTimestamp: "2026-01-01T00:00:00Z"`, auto, assesstest.Replaced(synced, "status: Synced", "comparedTo: {source: {repoURL: other}}, status: Synced")), assesstest.Failed(trace.RungDelivery, "", trace.CodeGenerationNotObserved, "Application"), trace.Current, "changed since"},
-		"HealsInVain":      {application("", heals, assesstest.Replaced(changed, "phase: Succeeded", "phase: Succeeded, operation: {sync: {autoHealAttemptsCount: 1}}")), outOfSync, trace.Behind, "the API server drops a field"},
-		"OnlyPruning":      {application("", heals, assesstest.Replaced(changed, "name: a, status: OutOfSync", "name: a, status: Synced")), outOfSync, trace.Behind, "automated pruning is off"},
-		"NeverCompared":    {application("", auto, `sync: {status: Unknown}, conditions: [{type: ComparisonError, message: no}]`), assesstest.Failed(trace.RungDelivery, "", trace.CodeApplicationComparisonError, "Application"), trace.CurrencyUnknown, "no revision was ever synced"},
+		"Synced":            {application("", auto, synced), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "last compared by Argo CD"},
+		"SeveralSources":    {application("", auto, `sync: {status: Synced, revisions: [1.2.3, NEWER]}, operationState: {phase: Succeeded, syncResult: {revisions: [1.2.3, NEWER]}}`), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "read by Argo CD"},
+		"SyncsSoon":         {application("", auto, moved), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "is out of sync"},
+		"HealsSoon":         {application("", heals, changed), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "is out of sync"},
+		"DoesNotHeal":       {application("", auto, changed), outOfSync, trace.Behind, "the cluster differs from abababa: Component healthy/a, Workload c (to be deleted)"},
+		"DiffersWhenSynced": {application("", auto, changed), outOfSync, trace.Behind, "the API server drops a field, or an object in the cluster was changed since, and selfHeal is off"},
+		"SwitchedOff":       {application("", "automated: {enabled: false}", moved), outOfSync, trace.Behind, "revision cdcdcdc stays deployed"},
+		"Paused":            {application(pause, auto, synced), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "has argocd.argoproj.io/skip-reconcile: true"},
+		"HeldBack":          {application(pause, auto, moved), assesstest.Failed(trace.RungDelivery, "", trace.CodeApplierPaused, "Application"), trace.Behind, "it stays at sha1:cdcdcdc"},
+		"SyncedLongBefore":  {application("", auto, assesstest.Replaced(synced, "syncResult: {revision: NEWER}", "syncResult: {revision: OLDER}")), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "Application"},
+		"NotComparedSince":  {application("", auto, assesstest.Replaced(moved, "phase: Succeeded", `finishedAt: "SOON", phase: Succeeded`)), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "is not compared yet"},
+		"OfAnotherBranch":   {application(`, creationTimestamp: "2026-01-01T00:00:00Z"`, auto, assesstest.Replaced(synced, "status: Synced", "comparedTo: {source: {repoURL: other}}, status: Synced")), assesstest.Failed(trace.RungDelivery, "", trace.CodeGenerationNotObserved, "Application"), trace.Current, "changed since"},
+		"HealsInVain":       {application("", heals, assesstest.Replaced(changed, "phase: Succeeded", "phase: Succeeded, operation: {sync: {autoHealAttemptsCount: 1}}")), outOfSync, trace.Behind, "the API server drops a field"},
+		"OnlyPruning":       {application("", heals, assesstest.Replaced(changed, "name: a, status: OutOfSync", "name: a, status: Synced")), outOfSync, trace.Behind, "automated pruning is off"},
+		"NeverCompared":     {application("", auto, `sync: {status: Unknown}, conditions: [{type: ComparisonError, message: no}]`), assesstest.Failed(trace.RungDelivery, "", trace.CodeApplicationComparisonError, "Application"), trace.CurrencyUnknown, "no revision was ever synced"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -107,7 +107,10 @@ func judgeOutOfSync(app facts.Object) engine.Verdict {
 	}
 	synced := kinds.Text(app.Body, "status", "operationState", "syncResult", "revision")
 	if !heals && synced != "" && synced == kinds.Text(app.Body, "status", "sync", "revision") {
-		return engine.Is(engine.Failed, fmt.Sprintf("it is out of sync with %s, which was synced already: an object in the cluster was changed since, and selfHeal is off", synced))
+		return engine.Is(engine.Failed, fmt.Sprintf("it is out of sync with %s, which was synced already: the API server drops a field, or an object in the cluster was changed since, and selfHeal is off", synced))
+	}
+	if selfHealFails(app) {
+		return engine.Is(engine.Failed, fmt.Sprintf("Argo CD synced %s again and it still differs: the API server drops a field, or another controller reverts it", synced))
 	}
 	return engine.Is(engine.Running, "it is out of sync, and about to sync automatically")
 }

@@ -5,6 +5,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
 
@@ -98,4 +99,14 @@ func operating(app *unstructured.Unstructured) bool {
 	}
 	phase := kinds.Text(app, "status", "operationState", "phase")
 	return phase == "Running" || phase == "Terminating"
+}
+
+// Runs returns the last sync that has ended. Argo CD counts none: status.history has the successful ones only, ten by default (argo-cd
+// v3 pkg/apis/application/v1alpha1/types.go).
+func (Engine) Runs(u *unstructured.Unstructured) engine.Runs {
+	began, ended := kinds.Time(u, "status", "operationState", "startedAt"), syncFinished(u)
+	if ended.IsZero() || began.IsZero() || ended.Before(began) {
+		return engine.Runs{LastEnd: ended}
+	}
+	return engine.Runs{LastEnd: ended, LastDuration: ended.Sub(began)}
 }

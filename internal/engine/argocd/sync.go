@@ -33,7 +33,7 @@ func outOfSync(v *view.Component, j *result.Result, o facts.Object) *result.Resu
 	case !automated:
 		hint = "automated sync is off: sync it" + stillRunningHint(j)
 	case again && !heals:
-		hint = "this revision was synced, but an object in the cluster was changed since, and selfHeal is off"
+		hint = "this revision was synced: the API server drops a field, or an object in the cluster was changed since, and selfHeal is off"
 	}
 	return j.Fail(trace.Finding{
 		Code: trace.CodeApplicationOutOfSync, Message: differences(o), Since: j.Since, Hint: hint,

@@ -54,6 +54,29 @@ func (Object) LastChange(u *unstructured.Unstructured) time.Time {
 	return first
 }
 
+// Runs reads status.history, of which the first entry is the newest. It has an entry for each content and result, five at most, with
+// the number of their runs (fluxcd/pkg apis/meta v1.30 history.go). A failed build adds none (seen in the lab), and that of a
+// HelmRelease has releases instead of runs.
+func (Object) Runs(u *unstructured.Unstructured) engine.Runs {
+	var runs engine.Runs
+	for i, entry := range kinds.Items(u, "status", "history") {
+		ended, err := time.Parse(time.RFC3339, kinds.String(entry, "lastReconciled"))
+		if err != nil {
+			return engine.Runs{}
+		}
+		if i == 0 {
+			runs.LastEnd = ended
+			runs.LastDuration, _ = time.ParseDuration(kinds.String(entry, "lastReconciledDuration"))
+		}
+		count, _ := kinds.Number(&unstructured.Unstructured{Object: entry}, "totalReconciliations")
+		runs.Total += count
+		if !succeeded(entry) {
+			runs.Failed += count
+		}
+	}
+	return runs
+}
+
 // Interval is spec.interval.
 func (Object) Interval(u *unstructured.Unstructured) time.Duration {
 	return engine.Duration(u, "interval")

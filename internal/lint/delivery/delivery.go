@@ -16,7 +16,7 @@ import (
 // Rules are about how Flux and Argo CD apply the objects.
 func Rules() index.Rules {
 	return index.Rules{
-		Repository: []index.Rule{problems, neverApplied, namespaces, controlPlaneNamespaces, renamedNamespaces, encryptedSecrets, rootDependencies, rootArtifacts},
+		Repository: []index.Rule{problems, neverApplied, namespaces, controlPlaneNamespaces, renamedNamespaces, encryptedSecrets, rootDependencies, rootArtifacts, rootSources},
 		Cluster:    []index.Rule{bindingsBeforeReleases, dependencies, chartSources, kustomizationSources, externalArtifacts},
 	}
 }

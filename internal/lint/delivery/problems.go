@@ -15,7 +15,9 @@ func problems(w *index.Index) {
 	for _, p := range w.Problems {
 		severity, f := problem(w, p)
 		if p.Unapplied && severity == trace.Error {
-			severity, f.Hint = trace.Warning, unappliedHint
+			if severity, f.Hint = trace.Warning, unappliedHint; p.Object.IsZero() {
+				f.Hint = "no object in this repository applies the folder, but a bootstrap may"
+			}
 		}
 		w.ReportAt(p.Place, p.Object, severity, f, affected(p)...)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/lint/index"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/suggest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -34,9 +35,65 @@ func encryptedSecrets(w *index.Index) {
 	}
 }
 
-// kustomizationSources: a Kustomization applies a folder of this repository, but is the only one to name its source, which is not declared.
-// Another one names another source, so the name may be mistyped. The GitRepository of a bootstrap is often not declared, but all name it.
+// bootstrapped is the name of the GitRepository that `flux bootstrap` creates (flux2 v2.7 cmd/flux/bootstrap.go).
+const bootstrapped = "flux-system"
+
+// kustomizationSources are those of the Kustomizations of one cluster, of this repository or another one.
 func kustomizationSources(w *index.Index) {
+	reported := repositorySources(w)
+	all := delivering(w)
+	for i := range w.Objects {
+		all = append(all, &w.Objects[i])
+	}
+	meantSources(w, all, reported)
+}
+
+// rootSources are those of Kustomizations that nothing in the repository applies. A kustomization.yaml may set a namespace that is missing.
+func rootSources(w *index.Index) {
+	var all []*manifest.Object
+	for i := range w.Roots {
+		if w.Roots[i].Ref.Namespace != "" {
+			all = append(all, rootObject(&w.Roots[i]))
+		}
+	}
+	meantSources(w, all, map[facts.Ref]bool{})
+}
+
+// meantSources reports the sources that are not declared, if only one Kustomization names them and one that is declared may be meant. Others may be
+// in another repository.
+func meantSources(w *index.Index, all []*manifest.Object, reported map[facts.Ref]bool) {
+	naming := map[facts.Ref]map[facts.Ref]*manifest.Object{}
+	for _, o := range all {
+		if o.Ref.Group != kinds.FluxKustomize {
+			continue
+		}
+		source := engines.All().SourceOf(facts.Object{Ref: o.Ref, Body: o.Body})
+		if naming[source] == nil {
+			naming[source] = map[facts.Ref]*manifest.Object{}
+		}
+		naming[source][o.Ref] = o
+	}
+	sources := sourcesOf(w)
+	for source, by := range naming {
+		if len(by) > 1 || source.Name == "" || source.Kind == "ExternalArtifact" || strings.Contains(source.String(), "${") || w.Has(source) {
+			continue
+		}
+		for _, o := range by {
+			if hint := sources.meant(source); hint != "" && !reported[o.Ref] {
+				w.Report(o, "spec.sourceRef.name", trace.Warning, trace.Finding{
+					Code: trace.CodeSourceNotFound, Message: fmt.Sprintf("%s names %s, which is not in this repository", o.Ref, source), Hint: hint,
+				})
+			}
+		}
+	}
+}
+
+// repositorySources: a Kustomization applies a folder of this repository, but is the only one to name its source, which is not declared.
+// Another one names another source, so the name may be mistyped. The GitRepository of a bootstrap is often not declared, but all name it, or
+// one does and the other name is nearly the same.
+// It returns those that it reports.
+func repositorySources(w *index.Index) (reported map[facts.Ref]bool) {
+	reported = map[facts.Ref]bool{}
 	uses := map[facts.Ref]int{}
 	for _, k := range w.Kustomizations {
 		uses[engines.All().SourceOf(facts.Object{Ref: k.Ref, Body: k.Body})]++
@@ -49,15 +106,18 @@ func kustomizationSources(w *index.Index) {
 		}
 		usual := facts.Ref{}
 		for other, n := range uses {
-			if other.Kind == source.Kind && other != source && (n > 1 || w.Has(other)) && (usual.IsZero() || cmp.Or(uses[usual]-n, other.Compare(usual)) < 0) {
+			isNear := other.Name == bootstrapped && other.Namespace == source.Namespace && suggest.OneEdit(other.Name, source.Name)
+			if other.Kind == source.Kind && other != source && (n > 1 || w.Has(other) || isNear) && (usual.IsZero() || cmp.Or(uses[usual]-n, other.Compare(usual)) < 0) {
 				usual = other
 			}
 		}
 		if !usual.IsZero() {
+			reported[k.Ref] = true
 			w.Report(&k.Object, "spec.sourceRef.name", trace.Warning, trace.Finding{
 				Code: trace.CodeSourceNotFound, Message: fmt.Sprintf("%s names %s, which is not in this repository", k.Ref, source),
 				Hint: fmt.Sprintf("its path is a folder of this repository: is %s meant?", usual),
 			})
 		}
 	}
+	return reported
 }

@@ -2,6 +2,7 @@ package delivery_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -26,6 +27,8 @@ func TestSourceOfOneKustomization(t *testing.T) {
 		"OtherDeclared":    {[]string{"fleet", "flet"}, "fleet", "", "its path is a folder of this repository: is GitRepository flux-system/fleet meant?"},
 		"Declared":         {[]string{"fleet", "fleet", "flet"}, "flet", "", ""},
 		"EachItsOwn":       {[]string{"fleet", "flet"}, "", "", ""},
+		"OfBootstrap":      {[]string{"flux-systemx", "flux-system"}, "", "", "its path is a folder of this repository: is GitRepository flux-system/flux-system meant?"},
+		"NotOfBootstrap":   {[]string{"fleet", "flux-system"}, "", "", ""},
 		"NamedBySeveral":   {[]string{"fleet", "fleet", "flet", "flet"}, "", "", ""},
 		"TheWholeOfTheirs": {[]string{"fleet", "fleet", "flet"}, "", ".", ""},
 		"Variable":         {[]string{"fleet", "fleet", "${SOURCE}"}, "", "", ""},
@@ -54,6 +57,37 @@ func TestSourceOfOneKustomization(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// TestMeantSources: one Kustomization of another source names what is nearly a declared source. Several that name it have theirs elsewhere.
+func TestMeantSources(t *testing.T) {
+	t.Parallel()
+	ks := func(name, source string) string {
+		return linttest.Flux("Kustomization", name, "prune: true, sourceRef: {kind: GitRepository, name: '"+source+"'}")
+	}
+	const missing = "b.yaml warning SourceNotFound Kustomization flux-system/b names GitRepository flux-system/tem, which is not in this repository"
+	team := linttest.Flux("GitRepository", "team", "url: 'https://git.example.net/team'")
+	for name, c := range map[string]struct {
+		text string
+		want []string
+	}{
+		"Declared":  {team + ks("b", "team"), nil},
+		"Mistyped":  {team + ks("a", "team") + ks("b", "tem"), []string{missing}},
+		"Unnamed":   {team + ks("b", "other"), []string{strings.Replace(missing, "tem,", "other,", 1)}},
+		"Elsewhere": {team + ks("a", "team") + ks("b", "other"), nil},
+		"Several":   {team + ks("a", "tem") + ks("b", "tem"), nil},
+		"Variable":  {team + ks("b", "${TEM}"), nil},
+		"NoSource":  {ks("b", "tem"), nil},
+	} {
+		linttest.CompareMessages(t, name, c.text, c.want)
+		r := linttest.Repository(t, linttest.Shop)
+		for _, d := range linttest.Documents(t, c.text) {
+			r.Roots, r.Declared = append(r.Roots, *d), append(r.Declared, d.Ref)
+		}
+		if got := linttest.Of(t, r, "SourceNotFound"); got != strings.Join(c.want, "") {
+			t.Errorf("%s, which a bootstrap applies: %q, want %q", name, got, c.want)
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"path"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -47,7 +46,7 @@ func duplicates(w *index.Index) {
 			Hint: "delete one of the two, or give it another name",
 		}
 		severity := trace.Error
-		if isApartFrom(before, o) {
+		if isApartFrom(w, before, o) {
 			severity, f.Hint = trace.Warning, "if both files are applied to one cluster, each apply replaces the object of the other; nothing in this repository says what is applied where"
 		}
 		w.Report(o, "", severity, f)
@@ -55,16 +54,13 @@ func duplicates(w *index.Index) {
 }
 
 // isApartFrom reports whether nothing says that two documents are applied to one cluster: nothing applies them, and they are in different
-// folders, or different objects apply different examples.
-func isApartFrom(a, b *manifest.Object) bool {
-	if examples.MatchString(a.File) && examples.MatchString(b.File) {
-		return !slices.ContainsFunc(a.AppliedBy, func(by facts.Ref) bool { return slices.Contains(b.AppliedBy, by) })
+// folders, or different objects apply different examples. An Application that is in no file may come from two ApplicationSets.
+func isApartFrom(w *index.Index, a, b *manifest.Object) bool {
+	if index.IsExample(a.File) && index.IsExample(b.File) {
+		return !slices.ContainsFunc(a.AppliedBy, func(by facts.Ref) bool { return w.DeclaredRefs[by] && slices.Contains(b.AppliedBy, by) })
 	}
 	return len(a.AppliedBy)+len(b.AppliedBy) == 0 && path.Dir(a.File) != path.Dir(b.File)
 }
-
-// examples matches files in folders that are not applied as a whole: each may be an alternative to the others.
-var examples = regexp.MustCompile(`(^|/)(examples?|samples?|docs?|tests?|e2e)/`)
 
 // mayCoexist reports whether two documents for one object do no harm: each sets only its own fields, one leaves the object to the
 // other, both say the same of a namespace, which nobody prunes as long as one has it, or the names or namespaces are not known.

@@ -68,12 +68,13 @@ func TestDuplicatesOfNoKustomization(t *testing.T) {
 		"OneFolder":      {text, "a/one.yaml", "a/two.yaml", nil, trace.Error},
 		"Examples":       {text, "docs/a/one.yaml", "docs/a/two.yaml", nil, trace.Warning},
 		"AppliedExample": {text, "docs/a/one.yaml", "docs/a/two.yaml", []facts.Ref{index.Ref("Kustomization", "flux-system", "a")}, trace.Error},
+		"Generated":      {text, "docs/a/one.yaml", "docs/b/two.yaml", []facts.Ref{{Group: "argoproj.io", Kind: "Application", Name: "generated"}}, trace.Warning},
 		"TwoFolders":     {text, "a/one.yaml", "b/two.yaml", nil, trace.Warning},
 		"Applied":        {text, "a/one.yaml", "b/two.yaml", []facts.Ref{index.Ref("Kustomization", "flux-system", "a")}, trace.Error},
 		"NoNamespace":    {strings.Replace(text, ", namespace: shop", "", 1), "a/one.yaml", "b/two.yaml", nil, ""},
 		"ClusterScoped":  {"apiVersion: v1\nkind: Namespace\nmetadata: {name: a, labels: {x: LABEL}}\n", "a/one.yaml", "b/two.yaml", nil, trace.Warning},
 	} {
-		r := &manifest.Repository{}
+		r := &manifest.Repository{Declared: []facts.Ref{index.Ref("Kustomization", "flux-system", "a")}}
 		for i, file := range []string{c.first, c.second} {
 			parsed, err := manifest.Parse(file, []byte(strings.Replace(c.text, "LABEL", string(rune('a'+i)), 1)))
 			if err != nil {

@@ -18,7 +18,7 @@ import (
 func Rules() index.Rules {
 	return index.Rules{
 		Repository: []index.Rule{installed},
-		Cluster:    []index.Rule{references, dependencies, secretReferences, cells, workloadTypes},
+		Cluster:    []index.Rule{references, dependencies, secretReferences, cells, workloadTypes, workflowParameters, workloadProjects},
 	}
 }
 
@@ -58,6 +58,15 @@ func references(w *index.Index) {
 			Message: count + " not checked: this repository declares no " + kind,
 			Hint:    "what they name must be in the cluster, or come from another repository",
 		})
+	}
+}
+
+// workloadProjects are those of Workloads, if the repository declares projects. Their components name them as well.
+func workloadProjects(w *index.Index) {
+	for _, o := range w.ByKind["Workload"] {
+		if t := ownerProject(o); t.name != "" && declares(w, t.kind) {
+			resolve(w, o, t)
+		}
 	}
 }
 

@@ -62,6 +62,7 @@ func TestReferences(t *testing.T) {
 		"EnvironmentAbsent":        {Add: linttest.Binding("b", "testing", "releaseName: front-20261121-1"), Want: []string{"b.yaml error EnvironmentNotFound"}},
 		"ComponentOfABinding":      {Add: linttest.Choreo("ReleaseBinding", "b", "owner: {projectName: demo, componentName: gone}, environment: development, releaseName: front-20261121-1"), Want: []string{"b.yaml error ComponentNotFound", "b.yaml error InvalidReleaseConfiguration"}},
 		"ComponentOfAWorkload":     {Add: linttest.OwnedWorkload("w", "frnt", "container: {image: i}"), Want: []string{"w.yaml error ComponentNotFound"}},
+		"ProjectOfAWorkload":       {Add: linttest.BackComponent("") + linttest.Choreo("Workload", "w", "owner: {projectName: dem, componentName: back}, container: {image: i}"), Want: []string{"w.yaml error ProjectNotFound"}},
 		"TypeAbsent":               {Add: clusterType + linttest.Choreo("Component", "c", "owner: {projectName: demo}, componentType: {kind: ClusterComponentType, name: deployment/batch}"), Want: []string{"c.yaml error ComponentTypeNotFound"}},
 		"TypeOfTheOtherScope":      {Add: clusterType + linttest.Choreo("Component", "c", "owner: {projectName: demo}, componentType: {name: deployment/service}"), Want: []string{"c.yaml error ComponentTypeNotFound"}},
 		"TypeElsewhere":            {Add: linttest.Choreo("Component", "c", "owner: {projectName: demo}, componentType: {kind: ComponentType, name: deployment/worker}"), Want: nil},

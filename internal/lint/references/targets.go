@@ -34,7 +34,7 @@ func targets(o *manifest.Object) []target {
 		}
 	case "ProjectReleaseBinding":
 		return []target{
-			field(o, trace.CodeProjectNotFound, "Project", "spec.owner.projectName"),
+			ownerProject(o),
 			field(o, trace.CodeEnvironmentNotFound, "Environment", "spec.environment"),
 			field(o, trace.CodeProjectReleaseNotFound, "ProjectRelease", "spec.projectRelease"),
 		}
@@ -47,7 +47,7 @@ func targets(o *manifest.Object) []target {
 }
 
 func componentTargets(o *manifest.Object) []target {
-	found := []target{field(o, trace.CodeProjectNotFound, "Project", "spec.owner.projectName")}
+	found := []target{ownerProject(o)}
 	kind := kinded(o, trace.CodeComponentTypeNotFound, "ComponentType", "spec.componentType")
 	if _, name, ok := strings.Cut(kind.name, "/"); ok { // "deployment/service": the object is service
 		kind.name = name
@@ -55,6 +55,10 @@ func componentTargets(o *manifest.Object) []target {
 	}
 	found = append(found, kinded(o, trace.CodeWorkflowNotUsable, "ClusterWorkflow", "spec.workflow"))
 	return append(found, traits(o, "Trait")...)
+}
+
+func ownerProject(o *manifest.Object) target {
+	return field(o, trace.CodeProjectNotFound, "Project", "spec.owner.projectName")
 }
 
 func traits(o *manifest.Object, otherwise string) []target {

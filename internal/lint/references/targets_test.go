@@ -29,7 +29,7 @@ func TestTargets(t *testing.T) {
 		"ComponentType":        {"ComponentType", "traits: [{name: t}]", []string{"TraitNotFound Trait t at spec.traits[0].name"}},
 		"ClusterComponentType": {"ClusterComponentType", "traits: [{name: t}, {kind: Trait, name: u}]", []string{"TraitNotFound ClusterTrait t at spec.traits[0].name", "TraitNotFound Trait u at spec.traits[1].name"}},
 		"Workload": {
-			"Workload", "owner: {componentName: c}, dependencies: {resources: [{ref: q}, {ref: r}]}",
+			"Workload", "owner: {componentName: c, projectName: p}, dependencies: {resources: [{ref: q}, {ref: r}]}",
 			[]string{"ResourceDependenciesPending Resource q at spec.dependencies.resources[0].ref", "ResourceDependenciesPending Resource r at spec.dependencies.resources[1].ref", "ComponentNotFound Component c at spec.owner.componentName"},
 		},
 		"ReleaseBinding": {

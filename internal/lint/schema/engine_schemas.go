@@ -15,9 +15,10 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// engineSchemas compares the objects of Flux and Argo CD with their newest definitions. Earlier API versions are only counted.
+// engineSchemas compares the objects of Flux and Argo CD with their newest definitions.
 func engineSchemas(w *index.Index) {
-	all, partial := engineObjects(w)
+	all, partial, retired := engineObjects(w)
+	retiredVersions(w, retired)
 	violations, errs := make([][]schemas.Violation, len(all)), make([]error, len(all))
 	each(len(all), func(i int) { violations[i], errs[i] = w.Schemas.Check("", all[i].Body, nil) })
 	w.Err = errors.Join(append(errs, w.Err)...)
@@ -26,9 +27,9 @@ func engineSchemas(w *index.Index) {
 			switch {
 			case isVariable(o, v), partial[o] && !v.Unknown, isExtensible(o, v), strings.HasPrefix(v.Path[strings.LastIndex(v.Path, ".")+1:], "$"):
 				// a directive of a patch has a $
-			case o.Ref.Group == kinds.ArgoCD && v.Unknown || partial[o]:
-				// Argo CD has removed fields from an API version before.
-				reportUnknown(w, o, v)
+			case o.Ref.Group == kinds.ArgoCD && v.Unknown || partial[o] || len(o.AppliedBy) == 0 && index.IsExample(o.File):
+				// Argo CD has removed fields from an API version before, and an example may be of an earlier version.
+				warn(w, o, v)
 			default:
 				violation(w, o, v)
 			}
@@ -42,7 +43,7 @@ func isExtensible(o *manifest.Object, v schemas.Violation) bool {
 	return o.Ref.Group == "notification.toolkit.fluxcd.io" && strings.HasSuffix(v.Path, ".kind")
 }
 
-func reportUnknown(w *index.Index, o *manifest.Object, v schemas.Violation) {
+func warn(w *index.Index, o *manifest.Object, v schemas.Violation) {
 	f := trace.Finding{Code: trace.CodeSchemaViolation, Message: v.Message}
 	if near := nearest(v); near != "" {
 		f.Hint = fmt.Sprintf("is %s meant?", near)
@@ -51,8 +52,9 @@ func reportUnknown(w *index.Index, o *manifest.Object, v schemas.Violation) {
 }
 
 // engineObjects returns the objects of Flux and Argo CD whose definitions are known, each once. Those in partial may be patches: files
-// that nothing applies, beside a Kustomization that is applied from outside the repository, and a Kustomization without a source. It counts all other objects.
-func engineObjects(w *index.Index) (all []*manifest.Object, partial map[*manifest.Object]bool) {
+// that nothing applies, beside a Kustomization that is applied from outside the repository, roots, and a Kustomization without a source. Those in retired
+// have an earlier API version. It counts all objects without a definition.
+func engineObjects(w *index.Index) (all []*manifest.Object, partial map[*manifest.Object]bool, retired []*manifest.Object) {
 	seen, partial := map[*manifest.Document]bool{}, map[*manifest.Object]bool{}
 	add := func(o *manifest.Object) bool {
 		if o.Ref.Group == kinds.OpenChoreo {
@@ -61,6 +63,9 @@ func engineObjects(w *index.Index) (all []*manifest.Object, partial map[*manifes
 		seen[o.Document] = o.Document != nil
 		if !w.Schemas.Knows("", o.Body.GroupVersionKind()) {
 			w.Unchecked[o.Body.GetAPIVersion()+" "+o.Ref.Kind]++
+			if isRetired(w, o) {
+				retired = append(retired, o)
+			}
 			return false
 		}
 		all = append(all, o)
@@ -77,6 +82,12 @@ func engineObjects(w *index.Index) (all []*manifest.Object, partial map[*manifes
 			partial[o] = add(o) && kinds.Text(o.Body, "spec", "sourceRef", "name") == ""
 		}
 	}
+	for i := range w.Roots {
+		d := &w.Roots[i]
+		if o := (&manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: d.Place.File}); !seen[d] {
+			partial[o] = add(o)
+		}
+	}
 	for i := range w.Loose {
 		d := &w.Loose[i]
 		o := &manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: d.Place.File}
@@ -84,7 +95,7 @@ func engineObjects(w *index.Index) (all []*manifest.Object, partial map[*manifes
 			partial[o] = add(o)
 		}
 	}
-	return all, partial
+	return all, partial, retired
 }
 
 // isOfEngine reports whether an object belongs to Flux or Argo CD. The group of Argo CD is also that of Argo Workflows and Argo Rollouts.

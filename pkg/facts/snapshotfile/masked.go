@@ -8,7 +8,7 @@ import (
 )
 
 // Mask returns s after Write and Read. So there is only one implementation of masking, and the assessment of the copy equals
-// that of the file.
+// that of the file; but for the probes, which no file has.
 func Mask(s *facts.Snapshot, o WriteOptions) (*facts.Snapshot, error) {
 	var file bytes.Buffer
 	if err := Write(&file, s, o); err != nil {
@@ -18,5 +18,6 @@ func Mask(s *facts.Snapshot, o WriteOptions) (*facts.Snapshot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mask: %w", err)
 	}
+	masked.Probes = s.Probes
 	return masked, nil
 }

@@ -19,6 +19,7 @@ import (
 // Change is a rung, or the verdict on all of them, that stands differently than at the look before.
 type Change struct {
 	Time        time.Time    `json:"time"`
+	Namespace   string       `json:"namespace,omitempty"` // "" where all changes are of one component
 	Component   string       `json:"component"`
 	Environment string       `json:"environment,omitempty"`
 	Rung        trace.RungID `json:"rung,omitempty"` // "" is the verdict
@@ -50,6 +51,11 @@ type event struct {
 // WriteJSON writes one line.
 func WriteJSON(w io.Writer, c Change) error {
 	return data.WriteLine(w, event{data.APIVersion, "TraceEvent", c})
+}
+
+// WriteStatusJSON writes one line of the overview of several components.
+func WriteStatusJSON(w io.Writer, c Change) error {
+	return data.WriteLine(w, event{data.APIVersion, "StatusEvent", c})
 }
 
 // Format is a line for a pipe: the time of day, what changed, from which state to which, what is said.

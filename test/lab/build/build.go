@@ -9,7 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -39,12 +41,20 @@ func families() []family {
 	}
 }
 
+// optional are the families of operators, which are built where a lab runs them.
+func optional() []family {
+	return []family{
+		{"argo-cd", map[string]string{"argocd": "github.com/argoproj/argo-cd/v3/cmd"}},
+		{"argo-rollouts", map[string]string{"rollouts-controller": "github.com/argoproj/argo-rollouts/cmd/rollouts-controller"}},
+	}
+}
+
 // Binaries maps the names of the built programs to their paths.
 type Binaries map[string]string
 
-// All builds the missing binaries. The cache key of a family contains its module files, the Go version and the platform, so
-// that a change of any rebuilds it. Two labs never build the same family at the same time.
-func All(ctx context.Context, say func(format string, args ...any)) (Binaries, error) {
+// All builds the missing binaries, also those of the named operators. The cache key of a family contains its module files, the Go version
+// and the platform, so that a change of any rebuilds it. Two labs never build the same family at the same time.
+func All(ctx context.Context, operators []string, say func(format string, args ...any)) (Binaries, error) {
 	source, err := sourceDir()
 	if err != nil {
 		return nil, err
@@ -54,7 +64,8 @@ func All(ctx context.Context, say func(format string, args ...any)) (Binaries, e
 		return nil, err
 	}
 	binaries := Binaries{}
-	for _, f := range families() {
+	wanted := append(families(), slices.DeleteFunc(optional(), func(f family) bool { return !slices.Contains(operators, f.name) })...)
+	for _, f := range wanted {
 		dir, err := f.build(ctx, filepath.Join(source, "tools", f.name), cache, say)
 		if err != nil {
 			return nil, err
@@ -128,6 +139,23 @@ func ModuleDir(ctx context.Context, module string) (string, error) {
 		return "", fmt.Errorf("fetch module %s: %w %s", module, err, found.Error)
 	}
 	return found.Dir, nil
+}
+
+// Version returns the version of a module that a family is built from.
+func Version(familyName, module string) (string, error) {
+	source, err := sourceDir()
+	if err != nil {
+		return "", err
+	}
+	text, err := os.ReadFile(filepath.Join(source, "tools", familyName, "go.mod"))
+	if err != nil {
+		return "", fmt.Errorf("read the version of %s: %w", module, err)
+	}
+	found := regexp.MustCompile(`(?m)^\s*(?:require )?` + regexp.QuoteMeta(module) + ` (v\S+)`).FindSubmatch(text)
+	if found == nil {
+		return "", fmt.Errorf("read the version of %s: tools/%s/go.mod does not require it", module, familyName)
+	}
+	return string(found[1]), nil
 }
 
 // sourceDir returns the folder of this module, searched upwards from the working directory.

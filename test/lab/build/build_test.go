@@ -11,9 +11,19 @@ func TestEveryFamilyHasItsVersions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range families() {
+	for _, f := range append(families(), optional()...) {
 		if _, err := f.key(filepath.Join(source, "tools", f.name)); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	if v, err := Version("argo-rollouts", "github.com/argoproj/argo-rollouts"); v != "v1.9.1" || err != nil {
+		t.Errorf("version %q, %v; want that of the tool module", v, err)
+	}
+	if v, err := Version("argo-rollouts", "github.com/argoproj/argo"); err == nil {
+		t.Errorf("a module that is not required has version %q", v)
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/suite"
 )
 
 // TestEveryKindAndLayout: the components of the first tenant, and the layout whose bindings come by a Kustomization of
@@ -116,10 +117,10 @@ func TestRevision(t *testing.T) {
 		t.Errorf("before the fetch: exit %d, want 3\n%s%s", r.exit, r.stdout, r.stderr)
 	}
 	if *record {
-		absolute := scenarioFile(t, "revision-not-fetched")
+		absolute := suite.ScenarioFile(t, "revision-not-fetched")
 		choreoIn(ctx, t, n.Repo.Dir, kubeconfig, "snapshot", "greeter-service", "-n", n.Namespace, "--revision", "HEAD", "-f", absolute)
-		choreoIn(ctx, t, t.TempDir(), kubeconfig, "snapshot", "greeter-service", "-n", n.Namespace, "--revision", "nonsense", "-f", scenarioFile(t, "revision-unknown"))
-		writeFault(t, "revision-unknown", "the user asks for a revision that nobody knows")
+		choreoIn(ctx, t, t.TempDir(), kubeconfig, "snapshot", "greeter-service", "-n", n.Namespace, "--revision", "nonsense", "-f", suite.ScenarioFile(t, "revision-unknown"))
+		suite.WriteFault(t, "revision-unknown", "the user asks for a revision that nobody knows")
 	}
 	if err := shared.lab.Poke(ctx, n.Source(), pushed); err != nil {
 		t.Fatal(err)
@@ -163,8 +164,8 @@ func TestRestrictedUser(t *testing.T) {
 		t.Errorf("exit %d, want 4: what is forbidden is neither healthy nor missing\n%s%s", r.exit, r.stdout, r.stderr)
 	}
 	if *record {
-		choreoAs(t.Context(), t, kubeconfig, "snapshot", "greeter-service", "-n", "default", "-f", scenarioFile(t, "rights-missing"))
-		writeFault(t, "rights-missing", "the user may not list Kustomizations, nor read what runs on the plane")
+		choreoAs(t.Context(), t, kubeconfig, "snapshot", "greeter-service", "-n", "default", "-f", suite.ScenarioFile(t, "rights-missing"))
+		suite.WriteFault(t, "rights-missing", "the user may not list Kustomizations, nor read what runs on the plane")
 	}
 	for _, words := range []string{`User "dora" cannot list resource "kustomizations"`, "not readable: forbidden", "as administrator:", "kubectl choreo rbac --for dora"} {
 		if !strings.Contains(r.stdout, words) {

@@ -14,9 +14,10 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/suite"
 )
 
-func inTenant(s, namespace string) string { return strings.ReplaceAll(s, "TENANT", namespace) }
+func inTenant(s, namespace string) string { return suite.InTenant(s, namespace) }
 
 func contains(s, part string) bool { return strings.Contains(s, part) }
 

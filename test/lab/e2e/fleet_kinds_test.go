@@ -81,7 +81,6 @@ func brokenKinds() []broken {
 		ill("secret-not-synced", "externalsecret", "SecretNotSynced", "ExternalSecret", "could not get secret data"),
 		ill("sealed-secret-not-synced", "sealedsecret", "SecretNotSynced", "SealedSecret", "no key could decrypt"),
 		ill("certificate-not-ready", "certificate", "CertificateNotReady", "Certificate", "refused by the issuer"),
-		ill("rollout-degraded", "rollout", "ProgressiveRolloutFailed", "Rollout", "has timed out progressing"),
 		ill("canary-failed", "canary", "ProgressiveRolloutFailed", "Canary", "Canary analysis failed"),
 		ill("scaled-object-not-ready", "scaledobject", "AutoscalerFailing", "ScaledObject", "failed to ensure HPA"),
 		ill("http-scaled-object-not-ready", "httpscaledobject", "AutoscalerFailing", "HTTPScaledObject", "does not exist"),

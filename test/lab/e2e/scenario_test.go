@@ -2,13 +2,11 @@ package e2e
 
 import (
 	"context"
-	"fmt"
 	"testing"
 	"time"
 
-	"k8s.io/apimachinery/pkg/util/wait"
-
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/suite"
 )
 
 // scenario is one fault: what breaks, and where the trace must put its finger.
@@ -21,29 +19,31 @@ type scenario struct {
 	args      []string          // further arguments of trace
 	inject    func(ctx context.Context, n *tenant) error
 	want      want
-	// fix are the printed commands that end the fault, each by its beginning; none if the fault is in Git.
-	fix []string
-	// repeat injects the fault again and waits until it is seen, if the cluster may repair it by itself at any time; nil if it does not.
-	repeat func(context.Context, *testing.T)
-	// limit is how long the cluster and our clocks may take until the trace says so.
-	limit time.Duration
+	fix       []string                          // see suite.Scenario
+	repeat    func(context.Context, *testing.T) // see suite.Scenario
+	limit     time.Duration                     // see suite.Scenario
 }
 
+// want is suite.Want.
 type want struct {
 	exit              int
 	verdict           string
-	rung, environment string // of the failing rung; "" when nothing fails
+	rung, environment string
 	code              string
-	kind, object      string // of the object to blame; TENANT stands for the namespace
-	message           string // part of it; the controller's own words
-	waits             string // the topmost rung that is progressing; "" is not looked at
-	finds             string // a code that stands beside the failing one, on any rung; "" is not looked at
-	says              string // words that stand anywhere in the JSON form
+	kind, object      string
+	message           string
+	waits             string
+	finds             string
+	says              string
 }
 
-// patience is the limit where a scenario names none. A fault shows within seconds; but each controller of OpenChoreo has one
-// worker, which serves some two hundred releases of all tests at once, and on two busy cores took three minutes to come round.
-const patience = 6 * time.Minute
+const patience = suite.Patience
+
+// record is true if snapshots are written.
+var record = suite.Record
+
+// suffix is that of the names of tenants.
+var suffix = suite.Suffix
 
 // tenant is a tenant of the lab under test.
 type tenant struct {
@@ -115,49 +115,41 @@ func addTenant(ctx context.Context, t *testing.T, o lab.TenantOptions) *lab.Tena
 	return added
 }
 
-// await traces until the trace says what it must, and shows the last one when it does not.
+// in is the scenario as the suite runs it, in a namespace.
+func (s scenario) in(namespace string) suite.Scenario {
+	component := s.component
+	if component == "" {
+		component = "greeter-service"
+	}
+	return suite.Scenario{
+		Suite: shared.Suite, Name: s.name, Fault: s.fault, Namespace: namespace, Component: component, Args: s.args,
+		Want: s.want.shared(), Fix: s.fix, Repeat: s.repeat, Limit: s.limit,
+	}
+}
+
 func (s scenario) await(ctx context.Context, t *testing.T, n *tenant) {
 	t.Helper()
-	if err := s.seen(ctx, t, n); err != nil {
-		shown := choreoAs(t.Context(), t, shared.lab.Kubeconfig(""), s.command("trace")...)
-		t.Fatalf("%v\n%s%s", err, shown.stdout, shown.stderr)
-	}
+	s.in(n.Namespace).Await(ctx, t)
 }
 
 // seen traces until the trace says what it must; the error is what the last one said instead.
 func (s scenario) seen(ctx context.Context, t *testing.T, n *tenant) error {
 	t.Helper()
-	var problem error
-	ask := choreoAs
-	// A trace is some twenty requests: asked for every second by each of the parallel tests, they hold up the controllers that they wait for.
-	err := wait.PollUntilContextTimeout(ctx, 2*time.Second, s.limit, true, func(ctx context.Context) (bool, error) {
-		r := ask(ctx, t, shared.lab.Kubeconfig(""), s.command("trace", "-o", "json")...)
-		ask = againAs
-		if err := ctx.Err(); err != nil {
-			return false, err // what the trace before said counts
-		}
-		got, err := parse(r)
-		if err == nil {
-			err = s.want.check(got, r.exit, n.Namespace)
-		}
-		if err != nil && (problem == nil || problem.Error() != err.Error()) {
-			t.Logf("on the way: %v", err)
-		}
-		problem = err
-		return err == nil, nil
-	})
-	if err != nil && problem == nil {
-		return err
-	}
-	return problem
+	return s.in(n.Namespace).Seen(ctx, t)
+}
+
+func (s scenario) conclude(ctx context.Context, t *testing.T) {
+	t.Helper()
+	s.in(s.tenantName()).Conclude(ctx, t)
+}
+
+func (s scenario) fixes(ctx context.Context, t *testing.T) {
+	t.Helper()
+	s.in(s.tenantName()).Fixes(ctx, t)
 }
 
 func (s scenario) command(verb string, args ...string) []string {
-	component := s.component
-	if component == "" {
-		component = "greeter-service"
-	}
-	return append(append([]string{verb, component, "-n", s.tenantName()}, args...), s.args...)
+	return s.in(s.tenantName()).Verb(verb, args...)
 }
 
 // tenantName is the namespace of the scenario, its own unless it shares another's.
@@ -168,38 +160,23 @@ func (s scenario) tenantName() string {
 	return s.namespace
 }
 
-func (w want) check(got traced, exit int, namespace string) error {
-	if exit != w.exit || (got.Verdict != w.verdict && w.verdict != "*") {
-		return fmt.Errorf("exit %d, verdict %s, failing %+v; want exit %d, verdict %s, code %s", exit, got.Verdict, got.Failing, w.exit, w.verdict, w.code)
-	}
-	if at := got.waitsAt(); w.waits != "" && at != w.waits {
-		return fmt.Errorf("it waits at %q, want %q", at, w.waits)
-	}
-	if w.finds != "" && !got.finds(w.finds) {
-		return fmt.Errorf("it does not find %s", w.finds)
-	}
-	if !contains(got.text, w.says) {
-		return fmt.Errorf("it does not say %q", w.says)
-	}
-	if (got.Failing == nil) != (w.rung == "") {
-		return fmt.Errorf("failing %+v, want rung %q", got.Failing, w.rung)
-	}
-	if got.Failing == nil {
-		return nil
-	}
-	return w.blames(*got.Failing, namespace)
+func recordAs(ctx context.Context, t *testing.T, name string, s scenario) {
+	t.Helper()
+	recordWith(ctx, t, shared.lab.Kubeconfig(""), name, s)
 }
 
-func (w want) blames(f failing, namespace string) error {
-	have := []string{f.Rung, f.Environment, f.Code, f.Object.Kind, f.Object.Name}
-	must := []string{w.rung, w.environment, w.code, w.kind, inTenant(w.object, namespace)}
-	for i := range must {
-		if must[i] != have[i] && must[i] != "*" {
-			return fmt.Errorf("failing %v, want %v\n%s", have, must, f.Message)
-		}
+func recordWith(ctx context.Context, t *testing.T, kubeconfig, name string, s scenario) {
+	t.Helper()
+	s.in(s.tenantName()).RecordAs(ctx, t, kubeconfig, name)
+}
+
+func (w want) check(got traced, exit int, namespace string) error {
+	return w.shared().Check(got, exit, namespace)
+}
+
+func (w want) shared() suite.Want {
+	return suite.Want{
+		Exit: w.exit, Verdict: w.verdict, Rung: w.rung, Environment: w.environment, Code: w.code, Kind: w.kind, Object: w.object,
+		Message: w.message, Waits: w.waits, Finds: w.finds, Says: w.says,
 	}
-	if !contains(f.Message, inTenant(w.message, namespace)) {
-		return fmt.Errorf("message %q, want %q in it", f.Message, w.message)
-	}
-	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/suite"
 )
 
 // TestSoak: whatever is pushed in an ordinary day, no trace cries wolf. Two healthy tenants, one of each layout and
@@ -67,7 +68,7 @@ func (s *soak) run(t *testing.T) {
 func (s *soak) start(ctx context.Context, t *testing.T) {
 	t.Helper()
 	s.options.Namespace = s.name
-	if *attachTo != "" {
+	if suite.Attached() {
 		s.options.Namespace = fmt.Sprintf("%s-%d", s.name, os.Getpid()) // a lab that outlives the tests has the tenants of earlier runs
 	}
 	s.n = &tenant{addTenant(ctx, t, s.options), t}

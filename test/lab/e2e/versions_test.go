@@ -12,6 +12,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/suite"
 )
 
 // TestOlderOpenChoreo: 1.0 and 1.1 are read like the version of the lab, and what came before is named in one line.
@@ -154,7 +155,7 @@ func (c *olderCluster) expect(ctx context.Context, t *testing.T, w want, words .
 func (c *olderCluster) keep(ctx context.Context, t *testing.T) {
 	t.Helper()
 	name := "openchoreo-" + strings.TrimPrefix(c.version[:strings.LastIndex(c.version, ".")], "v")
-	if r := choreoAs(ctx, t, c.Kubeconfig(""), "snapshot", "greeter-service", "-n", "acme", "-f", scenarioFile(t, name)); r.exit != 0 {
+	if r := choreoAs(ctx, t, c.Kubeconfig(""), "snapshot", "greeter-service", "-n", "acme", "-f", suite.ScenarioFile(t, name)); r.exit != 0 {
 		t.Fatalf("record %s: exit %d: %s", name, r.exit, r.stderr)
 	}
 }

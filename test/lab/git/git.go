@@ -91,6 +91,9 @@ func (r *Repo) Revert(ctx context.Context) (commit string, err error) {
 	return run(ctx, r.Dir, "rev-parse", "HEAD")
 }
 
+// Head returns the newest commit of the clone.
+func (r *Repo) Head(ctx context.Context) (string, error) { return run(ctx, r.Dir, "rev-parse", "HEAD") }
+
 func run(ctx context.Context, dir string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir = dir

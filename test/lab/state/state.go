@@ -16,17 +16,18 @@ import (
 
 // State is the lab's state on disk, with which another command can find and stop it.
 type State struct {
-	Name       string           `json:"name"`
-	Dir        string           `json:"dir"`
-	Parts      []*process.Part  `json:"parts"` // in start order
-	GitURL     string           `json:"gitURL"`
-	GitDir     string           `json:"gitDir"`
-	Gateway    string           `json:"gateway"`   // host:port where agents connect
-	Admission  string           `json:"admission"` // host:port of the mutating admission webhook
-	Planes     map[string]Plane `json:"planes"`    // by name; "" is the control plane's own cluster
-	Binaries   build.Binaries   `json:"binaries"`
-	SamplesDir string           `json:"samplesDir"`
-	Complete   bool             `json:"complete"` // every part has started
+	Name       string            `json:"name"`
+	Dir        string            `json:"dir"`
+	Parts      []*process.Part   `json:"parts"` // in start order
+	GitURL     string            `json:"gitURL"`
+	GitDir     string            `json:"gitDir"`
+	Gateway    string            `json:"gateway"`   // host:port where agents connect
+	Admission  string            `json:"admission"` // host:port of the mutating admission webhook
+	Planes     map[string]Plane  `json:"planes"`    // by name; "" is the control plane's own cluster
+	Binaries   build.Binaries    `json:"binaries"`
+	SamplesDir string            `json:"samplesDir"`
+	Operators  map[string]string `json:"operators"` // the versions of the operators that run, by system
+	Complete   bool              `json:"complete"`  // every part has started
 }
 
 // Plane is one Kubernetes cluster of the lab.

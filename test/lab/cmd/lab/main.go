@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"text/tabwriter"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/addon"
 )
 
 func main() {
@@ -46,7 +48,9 @@ func newUp() *cobra.Command {
 ports, and waits until greeter-service runs. Starting it again is harmless.
 
 OpenChoreo fixes two ports, 8080 (health of cluster-gateway) and 9443 (webhooks of its manager). So two labs cannot run
-at the same time in one network namespace: the second says who holds them, or waits with --wait.`,
+at the same time in one network namespace: the second says who holds them, or waits with --wait.
+
+--with adds operators. Each is built once, in 2 to 10 minutes; test/lab/README.md lists their versions and needs.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			l, err := lab.Up(cmd.Context(), o)
 			if err != nil {
@@ -62,6 +66,7 @@ at the same time in one network namespace: the second says who holds them, or wa
 	nameFlag(cmd, &o.Name, &o.Dir)
 	cmd.Flags().BoolVar(&o.RemotePlane, "remote-plane", false, "add a second cluster as data plane \"prod\"")
 	cmd.Flags().StringVar(&o.RemoteGatewayAPI, "remote-gateway-api", lab.GatewayAPIVersion, "version of the Gateway API on the second cluster")
+	cmd.Flags().StringSliceVar(&o.With, "with", nil, "operators that run as well, or all: "+strings.Join(addon.Names(), ", "))
 	cmd.Flags().BoolVar(&o.Wait, "wait", false, "wait for another lab that holds the fixed ports")
 	return cmd
 }

@@ -1,0 +1,37 @@
+package cmdutil
+
+import (
+	"github.com/spf13/cobra"
+)
+
+// AddFlags adds the flags that choose a cluster or a file, and what is read from it.
+func (r *Reader) AddFlags(cmd *cobra.Command) {
+	r.AddClusterFlags(cmd)
+	addSnapshotFlag(r, cmd)
+}
+
+// AddClusterFlags adds those of a command that cannot do with a file.
+func (r *Reader) AddClusterFlags(cmd *cobra.Command) {
+	addClusterFlags(r, cmd, "p")
+	cmd.Flags().StringVar(&r.Revision, "revision", "", "wanted Git revision: a commit, tag or branch of the clone, or HEAD")
+	cmd.Flags().StringVar(&r.repo, "repo", ".", "clone of the GitOps repository")
+}
+
+// AddEnvironmentFlags adds those of a command about one environment, for which no clone is read. --project has that shorthand, or none
+// if it is "".
+func AddEnvironmentFlags(r *Reader, cmd *cobra.Command, projectShorthand string) {
+	addClusterFlags(r, cmd, projectShorthand)
+	addSnapshotFlag(r, cmd)
+}
+
+func addClusterFlags(r *Reader, cmd *cobra.Command, projectShorthand string) {
+	AddKubeconfigFlags(cmd, r.flags)
+	cmd.Flags().StringVarP(&r.Subject.Project, "project", projectShorthand, "", "project of the component")
+	cmd.Flags().StringSliceVarP(&r.Subject.Environments, "environment", "e", nil, "environment; may be repeated (default all)")
+	cmd.Flags().StringArrayVar(&r.Planes, "plane", nil, "kubeconfig context of a data plane, as `NAME=CONTEXT`; NAME is a ClusterDataPlane, or the namespace/name\nof a DataPlane; may be repeated")
+	r.CompleteFlags(cmd)
+}
+
+func addSnapshotFlag(r *Reader, cmd *cobra.Command) {
+	cmd.Flags().StringVar(&r.Snapshot, "snapshot", "", "read this snapshot file instead of a cluster")
+}

@@ -1,0 +1,86 @@
+// Package addon has the operators that a lab runs on request, beside Flux and OpenChoreo.
+package addon
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/build"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
+)
+
+// Lab is what an operator needs of the lab.
+type Lab interface {
+	// Apply applies manifests to a plane.
+	Apply(ctx context.Context, plane, manifests string) error
+	// Kubectl runs kubectl against a plane.
+	Kubectl(ctx context.Context, plane, stdin string, args ...string) (string, error)
+	// Run starts a process and waits until it is ready.
+	Run(ctx context.Context, p *process.Part, limit time.Duration, ready func(context.Context) error) error
+	// AdminKubeconfig is that of the lab's own processes for the control plane.
+	AdminKubeconfig() string
+	// Dir is the folder of the lab.
+	Dir() string
+}
+
+// Operator is a system beside Flux and OpenChoreo.
+type Operator struct {
+	System string // its name, as scenarios record it
+	Family string // of tools
+	module string // with its definitions
+	crds   string // folder of a kustomization there
+	start  func(ctx context.Context, l Lab, module string) error
+}
+
+func operators() map[string]Operator {
+	return map[string]Operator{
+		"argocd":   {"Argo CD", "argo-cd", "github.com/argoproj/argo-cd/v3", "manifests/crds", startArgoCD},
+		"rollouts": {"Argo Rollouts", "argo-rollouts", "github.com/argoproj/argo-rollouts", "manifests/crds", startRollouts},
+	}
+}
+
+// Names are the names of the operators that a lab can run.
+func Names() []string { return slices.Sorted(maps.Keys(operators())) }
+
+// Choose returns the named operators in the order of their names; "all" names all.
+func Choose(names []string) ([]Operator, error) {
+	if slices.Contains(names, "all") {
+		names = Names()
+	}
+	var chosen []Operator
+	for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
+		o, ok := operators()[name]
+		if !ok {
+			return nil, fmt.Errorf("start operator %q: unknown; the lab can run %s", name, strings.Join(Names(), ", "))
+		}
+		chosen = append(chosen, o)
+	}
+	return chosen, nil
+}
+
+// Start installs the definitions of the operator and starts it. It returns its version.
+func (o Operator) Start(ctx context.Context, l Lab) (version string, err error) {
+	if version, err = build.Version(o.Family, o.module); err != nil {
+		return "", err
+	}
+	module, err := build.ModuleDir(ctx, o.module+"@"+version)
+	if err != nil {
+		return "", err
+	}
+	crds := "--kustomize=" + filepath.Join(module, o.crds)
+	if _, err := l.Kubectl(ctx, "", "", "apply", "--server-side", "--force-conflicts", crds); err != nil {
+		return "", err
+	}
+	if _, err := l.Kubectl(ctx, "", "", "wait", "--for=condition=Established", "--timeout=1m", "--all", "customresourcedefinitions"); err != nil {
+		return "", err
+	}
+	if err := o.start(ctx, l, module); err != nil {
+		return "", fmt.Errorf("start %s: %w", o.System, err)
+	}
+	return version, nil
+}
