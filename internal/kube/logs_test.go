@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"k8s.io/client-go/rest"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/podlog"
