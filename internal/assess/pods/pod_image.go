@@ -37,14 +37,14 @@ func podCurrency(p *view.Environment, pod facts.Object) trace.Currency {
 // its image. Containers that admission adds, and their order, say nothing.
 func runsRendered(p *view.Environment, pod facts.Object, workload view.PlaneObject) trace.Currency {
 	of := revisionOf(p, pod, workload.Live)
-	wanted := templateContainers(workload.Declared.Object)
 	if of == revisionEarlier {
 		return trace.Behind
 	}
+	template := p.TemplateOf(workload)
 	current := trace.CurrencyUnknown
-	for _, want := range wanted {
+	for _, want := range templateContainers(template.Declared.Object) {
 		have := containerNamed(podContainers(pod), kinds.String(want, "name"))
-		switch match := admittedMatch(want, have, workload.Live); {
+		switch match := admittedMatch(want, have, template.Live); {
 		case match == ImageDiffers:
 			return trace.Behind
 		case match == imageMatches, of == revisionPresent:
@@ -90,7 +90,7 @@ func imageOf(p *view.Environment, pod facts.Object) string {
 
 // componentContainer is the rendered container that has the image of the release. A component type may render others beside it.
 func componentContainer(p *view.Environment, workload view.PlaneObject) string {
-	rendered := templateContainers(workload.Declared.Object)
+	rendered := templateContainers(p.TemplateOf(workload).Declared.Object)
 	if len(rendered) == 0 {
 		return ""
 	}

@@ -93,6 +93,21 @@ func (p *Environment) joinObjects() []PlaneObject {
 	return objects
 }
 
+// TemplateOf is the object with the pod template of a workload: a Rollout may take it from another workload (spec.workloadRef;
+// argo-rollouts v1.9.1 utils/rollout/rolloututil.go). If that one was not rendered with it, TemplateOf returns the Rollout.
+func (p *Environment) TemplateOf(workload PlaneObject) PlaneObject {
+	if workload.Ref.Group != kinds.ArgoCD || workload.Ref.Kind != "Rollout" {
+		return workload
+	}
+	kind, name := kinds.Text(workload.Declared, "spec", "workloadRef", "kind"), kinds.Text(workload.Declared, "spec", "workloadRef", "name")
+	for _, o := range p.PlaneObjects() {
+		if o.Ref.Namespace == workload.Ref.Namespace && o.Ref.Kind == kind && o.Ref.Name == name {
+			return o
+		}
+	}
+	return workload
+}
+
 func (p *Environment) reportedEntry(id string) map[string]any {
 	for _, entry := range kinds.Items(p.Rendered.Body, "status", "resources") {
 		if kinds.String(entry, "id") == id {

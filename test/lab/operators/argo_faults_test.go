@@ -31,8 +31,10 @@ func syncs() []delivered {
 	return []delivered{
 		{Scenario: suite.Scenario{Name: "argo-synced", Fault: "none: an Application delivers the component", Want: healthy()}},
 		{
-			Scenario: suite.Scenario{Name: "argo-health-lies", Fault: "a pod crashes, and Argo CD knows nothing of the health of OpenChoreo's kinds",
-				Want: failed("pod", "development", "CrashLoopBackOff", "Pod", "*", "container main ended with exit code 1")},
+			Scenario: suite.Scenario{
+				Name: "argo-health-lies", Fault: "a pod crashes, and Argo CD knows nothing of the health of OpenChoreo's kinds",
+				Want: failed("pod", "development", "CrashLoopBackOff", "Pod", "*", "container main ended with exit code 1"),
+			},
 			tag: "crash",
 		},
 		{
@@ -42,18 +44,24 @@ func syncs() []delivered {
 			},
 		},
 		{
-			Scenario: suite.Scenario{Name: "argo-sync-retries", Fault: "a commit edits a ComponentRelease, which is immutable, and Argo CD retries the sync",
-				Want: blamed("ApplicationSyncFailed", "argo-sync-retries", "spec.workload is immutable")},
+			Scenario: suite.Scenario{
+				Name: "argo-sync-retries", Fault: "a commit edits a ComponentRelease, which is immutable, and Argo CD retries the sync",
+				Want: blamed("ApplicationSyncFailed", "argo-sync-retries", "spec.workload is immutable"),
+			},
 			then: editRelease,
 		},
 		{
-			Scenario: suite.Scenario{Name: "argo-sync-outdated", Fault: "the commit that edits a ComponentRelease was reverted, and Argo CD still retries the sync of it",
-				Want: suite.Want{Exit: 3, Verdict: "Progressing", Waits: "delivery", Finds: "ApplicationSyncFailed", Says: "terminate-op"}},
+			Scenario: suite.Scenario{
+				Name: "argo-sync-outdated", Fault: "the commit that edits a ComponentRelease was reverted, and Argo CD still retries the sync of it",
+				Want: suite.Want{Exit: 3, Verdict: "Progressing", Waits: "delivery", Finds: "ApplicationSyncFailed", Says: "terminate-op"},
+			},
 			then: revertWhileRetrying,
 		},
 		{
-			Scenario: suite.Scenario{Name: "argo-sync-failed", Fault: "the API server refuses an object of the Application, and Argo CD retries no more",
-				Want: blamed("ApplicationSyncFailed", "argo-sync-failed", "spec.workload is immutable")},
+			Scenario: suite.Scenario{
+				Name: "argo-sync-failed", Fault: "the API server refuses an object of the Application, and Argo CD retries no more",
+				Want: blamed("ApplicationSyncFailed", "argo-sync-failed", "spec.workload is immutable"),
+			},
 			policy: automated + ", retry: {limit: 1, backoff: {duration: 1s}}", then: failSync,
 		},
 		{

@@ -2,7 +2,6 @@ package operators
 
 import (
 	"context"
-	"fmt"
 	"testing"
 	"time"
 
@@ -73,6 +72,6 @@ func (a *app) reconcile(ctx context.Context, exit int, says ...string) {
 		a.t.Errorf("reconcile: exit %d, want %d", r.Exit, exit)
 	}
 	if a.t.Failed() {
-		a.t.Fatal(fmt.Sprintf("%s\n%s", said, a.status(ctx)))
+		a.t.Fatalf("%s\n%s", said, a.status(ctx))
 	}
 }

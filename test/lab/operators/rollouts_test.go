@@ -79,6 +79,7 @@ func TestRollouts(t *testing.T) {
 }
 
 func (r rolled) run(t *testing.T, n *lab.Tenant) {
+	t.Helper()
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	defer cancel()
