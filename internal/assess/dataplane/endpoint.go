@@ -45,7 +45,32 @@ func AssessEndpoint(p *view.Environment) *result.Result {
 	if len(addresses) == 0 {
 		return j
 	}
+	if a, reason, refused := firstNotRouted(p, addresses); refused {
+		j.State, j.Cause, j.Summary = trace.Failed, result.CausedBy(trace.RungResource), fmt.Sprintf("%s is not routed: %s", a.URL, reason)
+	}
 	return assessProbes(p, j.OK("%s", best(addresses).URL))
+}
+
+// Labels of a rendered route (openchoreo v1.2.3 internal/labels/labels.go). ReleaseBinding.status.endpoints has the route's address
+// before a gateway has accepted it.
+const (
+	labelEndpointName       = "openchoreo.dev/endpoint-name"
+	labelEndpointVisibility = "openchoreo.dev/endpoint-visibility"
+)
+
+// firstNotRouted is the first address whose route is missing or refused, and why.
+func firstNotRouted(p *view.Environment, addresses []trace.Address) (a trace.Address, reason string, found bool) {
+	for _, a := range addresses {
+		for _, o := range p.PlaneObjects() {
+			if kinds.Label(o.Declared, labelEndpointName) != a.Name || kinds.Label(o.Declared, labelEndpointVisibility) != a.Visibility {
+				continue
+			}
+			if route := AssessObject(p, o); route.State == trace.Failed {
+				return a, route.Summary, true
+			}
+		}
+	}
+	return trace.Address{}, "", false
 }
 
 func unresolved(p *view.Environment, j *result.Result, name string) {

@@ -1,6 +1,8 @@
 package dataplane_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -49,5 +51,41 @@ func TestEndpointNames(t *testing.T) {
 		if diff := cmp.Diff([]string{"admin", "grpc", "http", "metrics"}, dataplane.EndpointNames(release)); diff != "" {
 			t.Fatalf("(-want +got)\n%s", diff)
 		}
+	}
+}
+
+// TestRefusedRoute: the binding has the address of a route before a gateway accepts it, and keeps it if none does. A route of another
+// endpoint or visibility says nothing of it.
+func TestRefusedRoute(t *testing.T) {
+	t.Parallel()
+	healthy := assesstest.Healthy(t)
+	address := dataplane.Addresses(healthy.Development())[0]
+	for name, c := range map[string]struct {
+		endpoint, visibility, status string
+		want                         trace.State
+	}{
+		"Refused":           {address.Name, address.Visibility, "False", trace.Failed},
+		"Accepted":          {address.Name, address.Visibility, "True", trace.OK},
+		"OtherEndpoint":     {"admin", address.Visibility, "False", trace.OK},
+		"OtherVisibility":   {address.Name, "internal", "False", trace.OK},
+		"NothingOfEndpoint": {"", "", "False", trace.OK},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := healthy.Copy(t)
+			w.Releases(fmt.Sprintf(`
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: refused, labels: {openchoreo.dev/endpoint-name: %q, openchoreo.dev/endpoint-visibility: %q}}
+spec: {parentRefs: [{name: a}]}
+status: {parents: [{parentRef: {name: a}, conditions: [{type: Accepted, status: %q, reason: NoMatchingParent, lastTransitionTime: <1h>}]}]}`, c.endpoint, c.visibility, c.status), true)
+			got := dataplane.AssessEndpoint(w.Development())
+			if got.State != c.want {
+				t.Errorf("state %s, want %s: %s", got.State, c.want, got.Summary)
+			}
+			if strings.Contains(got.Summary, "not routed: HTTPRoute: NoMatchingParent") != (c.want == trace.Failed) {
+				t.Errorf("summary %q", got.Summary)
+			}
+		})
 	}
 }
