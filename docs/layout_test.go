@@ -17,7 +17,7 @@ import (
 const (
 	maxFile    = 250   // lines of a file
 	maxPackage = 1_500 // lines of a package without its tests
-	maxMethods = 30    // of a type, but for those of tests
+	maxMethods = 30    // of a type
 )
 
 // source is one package.
@@ -98,7 +98,7 @@ func TestLayout(t *testing.T) {
 			t.Errorf("package %s has %d lines, more than %d", folder, s.lines, maxPackage)
 		}
 		for name, n := range s.methods {
-			if n > maxMethods && !strings.HasPrefix(folder, "test/") {
+			if n > maxMethods {
 				t.Errorf("type %s of %s has %d methods, more than %d", name, folder, n, maxMethods)
 			}
 		}

@@ -14,12 +14,12 @@ import (
 )
 
 // startAdmission runs the mutating admission webhook of the lab. The API server does not call it until Mutate registers it.
-func (l *Lab) startAdmission(ctx context.Context) error {
-	program, err := l.keepProgram()
+func (s *starter) startAdmission(ctx context.Context) error {
+	program, err := s.keepProgram()
 	if err != nil {
 		return err
 	}
-	dir := filepath.Join(l.state.Dir, "certs", "admission")
+	dir := filepath.Join(s.state.Dir, "certs", "admission")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the folder of the admission webhook: %w", err)
 	}
@@ -35,9 +35,9 @@ func (l *Lab) startAdmission(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.state.Admission = fmt.Sprintf("127.0.0.1:%d", port)
-	part := &process.Part{Name: "admission-webhook", Path: program, Args: []string{serveAdmission, cert, key, l.state.Admission}, Env: []string{Serves + "=1"}, Address: l.state.Admission}
-	return l.run(ctx, part, 10*time.Second, process.Listens(l.state.Admission))
+	s.state.Admission = fmt.Sprintf("127.0.0.1:%d", port)
+	part := &process.Part{Name: "admission-webhook", Path: program, Args: []string{serveAdmission, cert, key, s.state.Admission}, Env: []string{Serves + "=1"}, Address: s.state.Admission}
+	return s.Run(ctx, part, 10*time.Second, process.Listens(s.state.Admission))
 }
 
 // Mutate enables a mutation of package admission for the Deployments and pods of some components, in the control plane's

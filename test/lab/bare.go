@@ -13,13 +13,13 @@ import (
 // versions would write. It is a separate lab in dir, so that l, which others may share, does not change. The caller must call
 // Down; if the command is killed, the kernel kills the processes.
 func (l *Lab) BareCluster(ctx context.Context, dir string) (*Lab, error) {
-	bare := newLab(&state.State{Name: "bare", Dir: dir, Planes: map[string]state.Plane{}, Binaries: l.state.Binaries}, l.say)
-	bare.began, bare.tied = l.began, true
+	bare := newLab(&state.State{Name: "bare", Dir: dir, Planes: map[string]state.Plane{}, Binaries: l.state.Binaries}, l.starter.say)
+	bare.starter.began, bare.starter.tied = l.starter.began, true
 	if err := bare.state.MakeFolders(); err != nil {
 		return nil, err
 	}
-	if _, err := bare.startAPI(ctx, ""); err != nil {
-		return nil, errors.Join(err, bare.stopAll(context.WithoutCancel(ctx)))
+	if _, err := bare.starter.startAPI(ctx, ""); err != nil {
+		return nil, errors.Join(err, stopAll(context.WithoutCancel(ctx), bare.state))
 	}
 	return bare, nil
 }

@@ -29,35 +29,35 @@ const (
 
 // startCluster starts one Kubernetes cluster: etcd, API server, controllers, scheduler, and kwok for its nodes. name is "" for
 // the control plane, else the name of a data plane; it is part of the names of the processes.
-func (l *Lab) startCluster(ctx context.Context, name string) error {
-	dir, err := l.startAPI(ctx, name)
+func (s *starter) startCluster(ctx context.Context, name string) error {
+	dir, err := s.startAPI(ctx, name)
 	if err != nil {
 		return err
 	}
-	kubeconfig := l.state.Planes[name].Kubeconfig
+	kubeconfig := s.state.Planes[name].Kubeconfig
 	common := []string{"--kubeconfig=" + kubeconfig, "--leader-elect=false", "--secure-port=0"}
 	controllers := append(slices.Clone(common), "--service-account-private-key-file="+filepath.Join(dir, "sa.key"), "--authentication-kubeconfig="+kubeconfig,
 		"--authorization-kubeconfig="+kubeconfig, "--node-monitor-grace-period="+nodeGrace.String(), "--kube-api-qps=200", "--kube-api-burst=400")
-	if err := l.run(ctx, &process.Part{Name: "kube-controller-manager" + suffix(name), Args: controllers}, time.Minute, process.Running); err != nil {
+	if err := s.Run(ctx, &process.Part{Name: "kube-controller-manager" + suffix(name), Args: controllers}, time.Minute, process.Running); err != nil {
 		return err
 	}
-	if err := l.run(ctx, &process.Part{Name: "kube-scheduler" + suffix(name), Args: common}, time.Minute, process.Running); err != nil {
+	if err := s.Run(ctx, &process.Part{Name: "kube-scheduler" + suffix(name), Args: common}, time.Minute, process.Running); err != nil {
 		return err
 	}
-	return l.startKwok(ctx, name, dir)
+	return s.startKwok(ctx, name, dir)
 }
 
 // startAPI starts etcd and the API server, and returns the folder of the cluster.
-func (l *Lab) startAPI(ctx context.Context, name string) (dir string, err error) {
-	dir = filepath.Join(l.state.Dir, "cluster"+suffix(name))
+func (s *starter) startAPI(ctx context.Context, name string) (dir string, err error) {
+	dir = filepath.Join(s.state.Dir, "cluster"+suffix(name))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("make the folder of cluster %q: %w", name, err)
 	}
-	etcdURL, err := l.startEtcd(ctx, name, dir)
+	etcdURL, err := s.startEtcd(ctx, name, dir)
 	if err != nil {
 		return "", err
 	}
-	return dir, l.startAPIServer(ctx, name, dir, etcdURL)
+	return dir, s.startAPIServer(ctx, name, dir, etcdURL)
 }
 
 func suffix(name string) string {
@@ -67,7 +67,7 @@ func suffix(name string) string {
 	return "-" + name
 }
 
-func (l *Lab) startEtcd(ctx context.Context, name, dir string) (string, error) {
+func (s *starter) startEtcd(ctx context.Context, name, dir string) (string, error) {
 	client, err := process.FreePort()
 	if err != nil {
 		return "", err
@@ -79,13 +79,13 @@ func (l *Lab) startEtcd(ctx context.Context, name, dir string) (string, error) {
 	url, peerURL := fmt.Sprintf("http://127.0.0.1:%d", client), fmt.Sprintf("http://127.0.0.1:%d", peer)
 	// unsafe-no-fsync: the lab's data need not survive a power failure, and on a slow disk the API server would not renew its
 	// leases in time.
-	return url, l.run(ctx, &process.Part{Name: "etcd" + suffix(name), Address: url, Args: []string{
+	return url, s.Run(ctx, &process.Part{Name: "etcd" + suffix(name), Address: url, Args: []string{
 		"--data-dir=" + filepath.Join(dir, "etcd"), "--listen-client-urls=" + url, "--advertise-client-urls=" + url,
 		"--listen-peer-urls=" + peerURL, "--initial-advertise-peer-urls=" + peerURL, "--initial-cluster=default=" + peerURL, "--unsafe-no-fsync",
 	}}, time.Minute, process.Answers(url+"/health"))
 }
 
-func (l *Lab) startAPIServer(ctx context.Context, name, dir, etcdURL string) error {
+func (s *starter) startAPIServer(ctx context.Context, name, dir, etcdURL string) error {
 	port, err := process.FreePort()
 	if err != nil {
 		return err
@@ -100,7 +100,7 @@ func (l *Lab) startAPIServer(ctx context.Context, name, dir, etcdURL string) err
 	}
 	server := fmt.Sprintf("https://127.0.0.1:%d", port)
 	p := state.Plane{Kubeconfig: filepath.Join(dir, "kubeconfig"), UserKubeconfig: filepath.Join(dir, "user.kubeconfig"), Server: server, EtcdURL: etcdURL}
-	l.state.Planes[name] = p
+	s.state.Planes[name] = p
 	for path, token := range map[string]string{p.Kubeconfig: adminToken, p.UserKubeconfig: userToken} {
 		if err := writeKubeconfig(path, "lab"+suffix(name), server, &clientcmdapi.AuthInfo{Token: token}); err != nil {
 			return err
@@ -110,14 +110,14 @@ func (l *Lab) startAPIServer(ctx context.Context, name, dir, etcdURL string) err
 	if err != nil {
 		return err
 	}
-	return l.run(ctx, &process.Part{Name: "kube-apiserver" + suffix(name), Address: server, Args: slices.Concat(auditing, []string{
+	return s.Run(ctx, &process.Part{Name: "kube-apiserver" + suffix(name), Address: server, Args: slices.Concat(auditing, []string{
 		"--etcd-servers=" + etcdURL, "--cert-dir=" + dir, fmt.Sprintf("--secure-port=%d", port), "--bind-address=127.0.0.1",
 		"--service-cluster-ip-range=10.96.0.0/16", "--service-account-issuer=https://kubernetes.default",
 		"--service-account-signing-key-file=" + private, "--service-account-key-file=" + public,
 		"--token-auth-file=" + tokens, "--authorization-mode=Node,RBAC",
 		"--disable-admission-plugins=ServiceAccount", "--endpoint-reconciler-type=none",
 		"--kubelet-preferred-address-types=InternalIP", "--event-ttl=4h",
-	})}, 2*time.Minute, l.APIReady(name))
+	})}, 2*time.Minute, s.APIReady(name))
 }
 
 // writeKubeconfig writes a kubeconfig with one context. The API server's certificate is self-signed and for loopback.
@@ -133,7 +133,7 @@ func writeKubeconfig(path, context, server string, user *clientcmdapi.AuthInfo) 
 	return nil
 }
 
-func (l *Lab) startKwok(ctx context.Context, name, dir string) error {
+func (s *starter) startKwok(ctx context.Context, name, dir string) error {
 	port, err := process.FreePort()
 	if err != nil {
 		return err
@@ -156,14 +156,14 @@ func (l *Lab) startKwok(ctx context.Context, name, dir string) error {
 		}
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", port)
-	if err := l.run(ctx, &process.Part{Name: "kwok" + suffix(name), Address: address, Args: []string{
-		"--kubeconfig=" + l.state.Planes[name].Kubeconfig, "--manage-all-nodes=false", "--manage-nodes-with-label-selector=!" + lostNode, "--node-lease-duration-seconds=40", "--config=" + filepath.Join(dir, "kwok.yaml"),
+	if err := s.Run(ctx, &process.Part{Name: "kwok" + suffix(name), Address: address, Args: []string{
+		"--kubeconfig=" + s.state.Planes[name].Kubeconfig, "--manage-all-nodes=false", "--manage-nodes-with-label-selector=!" + lostNode, "--node-lease-duration-seconds=40", "--config=" + filepath.Join(dir, "kwok.yaml"),
 		"--server-address=" + address, fmt.Sprintf("--node-port=%d", port), "--node-ip=127.0.0.1",
 		"--tls-cert-file=" + cert, "--tls-private-key-file=" + key,
 	}}, time.Minute, process.Answers("http://"+address+"/healthz")); err != nil {
 		return err
 	}
-	return l.Apply(ctx, name, nodes)
+	return s.Apply(ctx, name, nodes)
 }
 
 // nodeGrace is how long a node may miss its heartbeats. It is long, because kwok's pods never become ready a second time and

@@ -10,57 +10,57 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
 )
 
-func (l *Lab) startGit(ctx context.Context) error {
-	l.state.GitDir = filepath.Join(l.state.Dir, "git")
-	if err := os.MkdirAll(l.state.GitDir, 0o755); err != nil {
+func (s *starter) startGit(ctx context.Context) error {
+	s.state.GitDir = filepath.Join(s.state.Dir, "git")
+	if err := os.MkdirAll(s.state.GitDir, 0o755); err != nil {
 		return fmt.Errorf("make the Git folder: %w", err)
 	}
 	port, err := process.FreePort()
 	if err != nil {
 		return err
 	}
-	kept, err := l.keepProgram()
+	kept, err := s.keepProgram()
 	if err != nil {
 		return err
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", port)
-	l.state.GitURL = "http://" + address
-	return l.run(ctx, &process.Part{Name: "git-server", Path: kept, Args: []string{serveGit, l.state.GitDir, address}, Env: []string{Serves + "=1"}, Address: address},
+	s.state.GitURL = "http://" + address
+	return s.Run(ctx, &process.Part{Name: "git-server", Path: kept, Args: []string{serveGit, s.state.GitDir, address}, Env: []string{Serves + "=1"}, Address: address},
 		10*time.Second, process.Listens(address))
 }
 
 // startFlux runs both controllers as administrator. Its retry intervals are short, so that tests are fast; the protocol is
 // unchanged.
-func (l *Lab) startFlux(ctx context.Context) error {
+func (s *starter) startFlux(ctx context.Context) error {
 	storage, err := process.FreePort()
 	if err != nil {
 		return err
 	}
-	data := filepath.Join(l.state.Dir, "artifacts")
+	data := filepath.Join(s.state.Dir, "artifacts")
 	if err := os.MkdirAll(data, 0o755); err != nil {
 		return fmt.Errorf("make the artifact folder: %w", err)
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", storage)
-	if err := l.controller(ctx, "source-controller", "--storage-path="+data, "--storage-addr="+address, "--storage-adv-addr="+address,
+	if err := s.controller(ctx, "source-controller", "--storage-path="+data, "--storage-addr="+address, "--storage-adv-addr="+address,
 		"--min-retry-delay=1s", "--max-retry-delay=10s"); err != nil {
 		return err
 	}
-	return l.controller(ctx, "kustomize-controller", "--requeue-dependency=2s", "--concurrent=8")
+	return s.controller(ctx, "kustomize-controller", "--requeue-dependency=2s", "--concurrent=8")
 }
 
-func (l *Lab) controller(ctx context.Context, name string, args ...string) error {
+func (s *starter) controller(ctx context.Context, name string, args ...string) error {
 	health, err := process.FreePort()
 	if err != nil {
 		return err
 	}
-	tmp := filepath.Join(l.state.Dir, "tmp", name)
+	tmp := filepath.Join(s.state.Dir, "tmp", name)
 	if err := os.MkdirAll(tmp, 0o755); err != nil {
 		return fmt.Errorf("make a folder for %s: %w", name, err)
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", health)
 	args = append(args, "--health-addr="+address, "--metrics-addr=0", "--events-addr=", "--interval-jitter-percentage=0", "--log-encoding=console")
-	return l.run(ctx, &process.Part{
+	return s.Run(ctx, &process.Part{
 		Name: name, Address: address, Args: args,
-		Env: []string{"KUBECONFIG=" + l.state.Planes[""].Kubeconfig, "RUNTIME_NAMESPACE=flux-system", "TMPDIR=" + tmp},
+		Env: []string{"KUBECONFIG=" + s.state.Planes[""].Kubeconfig, "RUNTIME_NAMESPACE=flux-system", "TMPDIR=" + tmp},
 	}, time.Minute, process.Answers("http://"+address+"/readyz"))
 }

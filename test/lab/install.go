@@ -20,7 +20,7 @@ const (
 )
 
 // install applies the CRDs and namespaces of a plane. A data plane needs only those of the Gateway API.
-func (l *Lab) install(ctx context.Context, plane, gatewayAPI string) error {
+func (s *starter) install(ctx context.Context, plane, gatewayAPI string) error {
 	if gatewayAPI == "" {
 		gatewayAPI = GatewayAPIVersion
 	}
@@ -37,19 +37,19 @@ func (l *Lab) install(ctx context.Context, plane, gatewayAPI string) error {
 			return err
 		}
 		if module == openChoreoModule {
-			l.state.SamplesDir = dir
+			s.state.SamplesDir = dir
 		}
 		args = append(args, "--filename="+filepath.Join(dir, folder))
 	}
-	if _, err := l.Kubectl(ctx, plane, "", args...); err != nil {
+	if _, err := s.Kubectl(ctx, plane, "", args...); err != nil {
 		return err
 	}
 	// On a busy machine the API server needs half a minute to serve all of them; source-controller exits if one is missing.
-	if _, err := l.Kubectl(ctx, plane, "", "wait", "--for=condition=Established", "--timeout=3m", "--all", "customresourcedefinitions"); err != nil {
+	if _, err := s.Kubectl(ctx, plane, "", "wait", "--for=condition=Established", "--timeout=3m", "--all", "customresourcedefinitions"); err != nil {
 		return err
 	}
-	l.progress("custom resource definitions are installed%s", strings.TrimSuffix(" on "+plane, " on "))
-	return l.Apply(ctx, plane, `
+	s.progress("custom resource definitions are installed%s", strings.TrimSuffix(" on "+plane, " on "))
+	return s.Apply(ctx, plane, `
 apiVersion: v1
 kind: Namespace
 metadata: {name: flux-system}

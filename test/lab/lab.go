@@ -9,8 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/kubectl-choreo/kubectl-choreo/test/lab/addon"
-	"github.com/kubectl-choreo/kubectl-choreo/test/lab/build"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/state"
@@ -33,17 +31,14 @@ type Options struct {
 // Lab is a running lab.
 type Lab struct {
 	*client.Client
-	state *state.State
-	say   func(format string, args ...any)
-	began time.Time
-	fresh bool
-	tied  bool // its processes end with this command
+	state   *state.State
+	starter *starter
+	fresh   bool
 }
 
 func newLab(s *state.State, say func(format string, args ...any)) *Lab {
-	l := &Lab{state: s, say: say, began: time.Now()}
-	l.Client = client.New(func(plane string) string { return l.state.Planes[plane].Kubeconfig }, func() string { return l.Binary("kubectl") })
-	return l
+	c := client.New(func(plane string) string { return s.Planes[plane].Kubeconfig }, func() string { return s.Binaries["kubectl"] })
+	return &Lab{Client: c, state: s, starter: &starter{Client: c, state: s, say: say, began: time.Now()}}
 }
 
 // DefaultDir returns the state folder of a lab with that name.
@@ -66,10 +61,10 @@ func Up(ctx context.Context, o Options) (*Lab, error) {
 		return nil, err
 	}
 	if !l.fresh {
-		return l, l.addOperators(ctx, o.With)
+		return l, l.starter.addOperators(ctx, o.With)
 	}
-	if err := l.up(ctx, o); err != nil {
-		return nil, errors.Join(err, l.stopAll(context.WithoutCancel(ctx)))
+	if err := l.starter.up(ctx, o); err != nil {
+		return nil, errors.Join(err, stopAll(context.WithoutCancel(ctx), l.state))
 	}
 	return l, nil
 }
@@ -105,82 +100,6 @@ func prepare(o Options) (*Lab, error) {
 	return l, l.state.MakeFolders()
 }
 
-func (l *Lab) up(ctx context.Context, o Options) error {
-	chosen, err := addon.Choose(o.With)
-	if err != nil {
-		return err
-	}
-	if l.state.Binaries, err = build.All(ctx, familiesOf(chosen), l.progress); err != nil {
-		return err
-	}
-	if err := l.state.ClaimPorts(ctx, o.Wait); err != nil {
-		return err
-	}
-	if err := l.startGit(ctx); err != nil {
-		return err
-	}
-	if err := l.startCluster(ctx, ""); err != nil {
-		return err
-	}
-	if err := l.startAdmission(ctx); err != nil {
-		return err
-	}
-	if err := l.install(ctx, "", GatewayAPIVersion); err != nil {
-		return err
-	}
-	if err := l.startFlux(ctx); err != nil {
-		return err
-	}
-	if err := l.startOpenChoreo(ctx); err != nil {
-		return err
-	}
-	if o.RemotePlane {
-		if err := l.addRemotePlane(ctx, o.RemoteGatewayAPI); err != nil {
-			return err
-		}
-	}
-	if err := l.startOperators(ctx, chosen); err != nil {
-		return err
-	}
-	l.state.Complete = true
-	return l.state.Save()
-}
-
-func (l *Lab) progress(format string, args ...any) {
-	l.say("%5.1fs  %s", time.Since(l.began).Seconds(), fmt.Sprintf(format, args...))
-}
-
-// run starts a part, waits until it is ready, and records it in the state immediately after the start.
-func (l *Lab) run(ctx context.Context, p *process.Part, limit time.Duration, ready func(context.Context) error) error {
-	if p.Path == "" {
-		p.Path = l.program(p.Name)
-	}
-	p.Log, p.Tied = filepath.Join(l.state.Dir, "logs", p.Name+".log"), l.tied
-	if err := p.Start(); err != nil {
-		return err
-	}
-	l.state.Parts = append(l.state.Parts, p)
-	if err := l.state.Save(); err != nil {
-		return err
-	}
-	if err := p.Await(ctx, limit, ready); err != nil {
-		return err
-	}
-	l.progress("%s is up (pid %d)", p.Name, p.PID)
-	return nil
-}
-
-// program returns the binary of a part: the longest binary name that is a prefix of the part's name.
-func (l *Lab) program(part string) string {
-	best := ""
-	for name := range l.state.Binaries {
-		if len(name) > len(best) && len(part) >= len(name) && part[:len(name)] == name {
-			best = name
-		}
-	}
-	return l.state.Binaries[best]
-}
-
 // Attach opens a lab that another command has started.
 func Attach(dir string) (*Lab, error) {
 	s, err := state.Load(dir)
@@ -195,7 +114,7 @@ func Attach(dir string) (*Lab, error) {
 
 // Down ends every part in reverse order, and removes the lab's folder.
 func (l *Lab) Down(ctx context.Context) error {
-	if err := l.stopAll(ctx); err != nil {
+	if err := stopAll(ctx, l.state); err != nil {
 		return err
 	}
 	if err := os.RemoveAll(l.state.Dir); err != nil {
@@ -204,9 +123,9 @@ func (l *Lab) Down(ctx context.Context) error {
 	return nil
 }
 
-func (l *Lab) stopAll(ctx context.Context) error {
+func stopAll(ctx context.Context, s *state.State) error {
 	var failed error
-	for _, p := range slices.Backward(l.state.Parts) {
+	for _, p := range slices.Backward(s.Parts) {
 		failed = errors.Join(failed, p.Stop(ctx))
 	}
 	return failed

@@ -11,7 +11,7 @@ import (
 
 // Fleet fills a bare cluster with the objects of a recorded snapshot, and copies those of its component under different names.
 func (l *Lab) Fleet(ctx context.Context, snapshot string, components int) error {
-	if err := l.install(ctx, "", ""); err != nil {
+	if err := l.starter.install(ctx, "", ""); err != nil {
 		return err
 	}
 	return fleet.Fill(ctx, l.state.Planes[""].EtcdURL, snapshot, components)

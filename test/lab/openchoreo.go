@@ -18,23 +18,23 @@ import (
 
 // startOpenChoreo runs cluster-gateway with mTLS on its internal API, the manager with its webhooks enabled, and the agent of
 // the control plane's own cluster.
-func (l *Lab) startOpenChoreo(ctx context.Context) error {
-	certs := filepath.Join(l.state.Dir, "certs")
+func (s *starter) startOpenChoreo(ctx context.Context) error {
+	certs := filepath.Join(s.state.Dir, "certs")
 	ca, err := pki.NewAuthority(certs, "ca")
 	if err != nil {
 		return err
 	}
-	internal, err := l.startGateway(ctx, ca)
+	internal, err := s.startGateway(ctx, ca)
 	if err != nil {
 		return err
 	}
-	if err := l.startManager(ctx, ca, internal); err != nil {
+	if err := s.startManager(ctx, ca, internal); err != nil {
 		return err
 	}
-	return l.StartAgent(ctx, "default", "")
+	return s.startAgent(ctx, "default", "")
 }
 
-func (l *Lab) startGateway(ctx context.Context, ca *pki.Authority) (internal string, err error) {
+func (s *starter) startGateway(ctx context.Context, ca *pki.Authority) (internal string, err error) {
 	agents, err := process.FreePort()
 	if err != nil {
 		return "", err
@@ -47,16 +47,16 @@ func (l *Lab) startGateway(ctx context.Context, ca *pki.Authority) (internal str
 	if err != nil {
 		return "", err
 	}
-	l.state.Gateway = fmt.Sprintf("127.0.0.1:%d", agents)
-	err = l.run(ctx, &process.Part{Name: "cluster-gateway", Address: l.state.Gateway, Args: []string{
+	s.state.Gateway = fmt.Sprintf("127.0.0.1:%d", agents)
+	err = s.Run(ctx, &process.Part{Name: "cluster-gateway", Address: s.state.Gateway, Args: []string{
 		fmt.Sprintf("--port=%d", agents), fmt.Sprintf("--internal-port=%d", api), "--server-cert=" + cert, "--server-key=" + key,
 		"--internal-mtls=true", "--internal-client-ca-cert=" + filepath.Join(ca.Dir, "ca.crt"),
 		"--heartbeat-interval=5s", "--heartbeat-timeout=15s",
-	}, Env: []string{"KUBECONFIG=" + l.state.Planes[""].Kubeconfig}}, time.Minute, process.Answers("http://127.0.0.1:8080/health"))
+	}, Env: []string{"KUBECONFIG=" + s.state.Planes[""].Kubeconfig}}, time.Minute, process.Answers("http://127.0.0.1:8080/health"))
 	return fmt.Sprintf("https://127.0.0.1:%d", api), err
 }
 
-func (l *Lab) startManager(ctx context.Context, ca *pki.Authority, gateway string) error {
+func (s *starter) startManager(ctx context.Context, ca *pki.Authority, gateway string) error {
 	health, err := process.FreePort()
 	if err != nil {
 		return err
@@ -65,22 +65,22 @@ func (l *Lab) startManager(ctx context.Context, ca *pki.Authority, gateway strin
 	if err != nil {
 		return err
 	}
-	tmp := filepath.Join(l.state.Dir, "tmp", "openchoreo-manager")
-	if err := l.servingCerts(ca, filepath.Join(tmp, "k8s-webhook-server", "serving-certs")); err != nil {
+	tmp := filepath.Join(s.state.Dir, "tmp", "openchoreo-manager")
+	if err := servingCerts(ca, filepath.Join(tmp, "k8s-webhook-server", "serving-certs")); err != nil {
 		return err
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", health)
-	if err := l.run(ctx, &process.Part{Name: "openchoreo-manager", Address: address, Args: []string{
+	if err := s.Run(ctx, &process.Part{Name: "openchoreo-manager", Address: address, Args: []string{
 		"--cluster-gateway-url=" + gateway, "--cluster-gateway-ca-cert=" + filepath.Join(ca.Dir, "ca.crt"),
 		"--cluster-gateway-client-cert=" + client, "--cluster-gateway-client-key=" + clientKey, "--health-probe-bind-address=" + address,
-	}, Env: []string{"KUBECONFIG=" + l.state.Planes[""].Kubeconfig, "TMPDIR=" + tmp}}, time.Minute, process.Listens("127.0.0.1:9443")); err != nil {
+	}, Env: []string{"KUBECONFIG=" + s.state.Planes[""].Kubeconfig, "TMPDIR=" + tmp}}, time.Minute, process.Listens("127.0.0.1:9443")); err != nil {
 		return err
 	}
-	return l.installWebhooks(ctx, ca)
+	return s.installWebhooks(ctx, ca)
 }
 
 // servingCerts writes the webhook server's certificate to the default directory of controller-runtime, below TMPDIR.
-func (l *Lab) servingCerts(ca *pki.Authority, dir string) error {
+func servingCerts(ca *pki.Authority, dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the webhook's certificate folder: %w", err)
 	}
@@ -102,8 +102,8 @@ func (l *Lab) servingCerts(ca *pki.Authority, dir string) error {
 
 // installWebhooks applies OpenChoreo's own webhook configurations with a loopback address: outside a cluster there is no
 // Service.
-func (l *Lab) installWebhooks(ctx context.Context, ca *pki.Authority) error {
-	text, err := os.ReadFile(filepath.Join(l.state.SamplesDir, "config", "webhook", "manifests.yaml"))
+func (s *starter) installWebhooks(ctx context.Context, ca *pki.Authority) error {
+	text, err := os.ReadFile(filepath.Join(s.state.SamplesDir, "config", "webhook", "manifests.yaml"))
 	if err != nil {
 		return fmt.Errorf("read the webhook configurations: %w", err)
 	}
@@ -115,7 +115,7 @@ func (l *Lab) installWebhooks(ctx context.Context, ca *pki.Authority) error {
 	if err != nil {
 		return err
 	}
-	return l.Apply(ctx, "", pointed)
+	return s.Apply(ctx, "", pointed)
 }
 
 // pointWebhooks replaces each webhook's service by the address of the manager in this lab.
@@ -150,7 +150,11 @@ func pointWebhooks(manifests string, bundle []byte) (string, error) {
 // StartAgent creates a ClusterDataPlane and runs an agent for it. cluster is the plane whose API server the agent uses: "" for
 // the control plane's own. A test that disconnects a plane creates a separate one.
 func (l *Lab) StartAgent(ctx context.Context, planeID, cluster string) error {
-	dir := filepath.Join(l.state.Dir, "certs", "agent-"+planeID)
+	return l.starter.startAgent(ctx, planeID, cluster)
+}
+
+func (s *starter) startAgent(ctx context.Context, planeID, cluster string) error {
+	dir := filepath.Join(s.state.Dir, "certs", "agent-"+planeID)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the agent's folder: %w", err)
 	}
@@ -166,14 +170,14 @@ func (l *Lab) StartAgent(ctx context.Context, planeID, cluster string) error {
 	if err != nil {
 		return fmt.Errorf("read the agent's authority: %w", err)
 	}
-	if err := l.Apply(ctx, "", dataPlane(planeID, string(bundle))); err != nil {
+	if err := s.Apply(ctx, "", dataPlane(planeID, string(bundle))); err != nil {
 		return err
 	}
 	part := &process.Part{Name: "cluster-agent-" + planeID, Args: []string{
-		"--server-url=wss://" + l.state.Gateway + "/ws", "--plane-id=" + planeID, "--client-cert=" + cert, "--client-key=" + key,
-		"--server-ca=" + filepath.Join(l.state.Dir, "certs", "ca.crt"), "--kubeconfig=" + l.state.Planes[cluster].Kubeconfig, "--reconnect-delay=1s",
+		"--server-url=wss://" + s.state.Gateway + "/ws", "--plane-id=" + planeID, "--client-cert=" + cert, "--client-key=" + key,
+		"--server-ca=" + filepath.Join(s.state.Dir, "certs", "ca.crt"), "--kubeconfig=" + s.state.Planes[cluster].Kubeconfig, "--reconnect-delay=1s",
 	}}
-	return l.run(ctx, part, time.Minute, part.Logged("connected to control plane"))
+	return s.Run(ctx, part, time.Minute, part.Logged("connected to control plane"))
 }
 
 func dataPlane(name, clientCA string) string {
@@ -200,13 +204,13 @@ spec:
 }
 
 // addRemotePlane starts a second cluster as data plane "prod".
-func (l *Lab) addRemotePlane(ctx context.Context, gatewayAPI string) error {
+func (s *starter) addRemotePlane(ctx context.Context, gatewayAPI string) error {
 	const name = "prod"
-	if err := l.startCluster(ctx, name); err != nil {
+	if err := s.startCluster(ctx, name); err != nil {
 		return err
 	}
-	if err := l.install(ctx, name, gatewayAPI); err != nil {
+	if err := s.install(ctx, name, gatewayAPI); err != nil {
 		return err
 	}
-	return l.StartAgent(ctx, name, name)
+	return s.startAgent(ctx, name, name)
 }

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"context"
-	"fmt"
 	"syscall"
 )
 
@@ -13,27 +12,27 @@ func (l *Lab) Pause(name string) error { return l.signal(name, syscall.SIGSTOP) 
 func (l *Lab) Continue(name string) error { return l.signal(name, syscall.SIGCONT) }
 
 func (l *Lab) signal(name string, s syscall.Signal) error {
-	p := l.state.Part(name)
-	if p == nil {
-		return fmt.Errorf("find part %s: the lab has none of that name", name)
+	p, err := l.state.Part(name)
+	if err != nil {
+		return err
 	}
 	return p.Signal(s)
 }
 
 // Stop ends a part.
 func (l *Lab) Stop(ctx context.Context, name string) error {
-	p := l.state.Part(name)
-	if p == nil {
-		return fmt.Errorf("find part %s: the lab has none of that name", name)
+	p, err := l.state.Part(name)
+	if err != nil {
+		return err
 	}
 	return p.Stop(ctx)
 }
 
 // Restart starts a stopped part with the same arguments.
 func (l *Lab) Restart(name string) error {
-	p := l.state.Part(name)
-	if p == nil {
-		return fmt.Errorf("find part %s: the lab has none of that name", name)
+	p, err := l.state.Part(name)
+	if err != nil {
+		return err
 	}
 	if err := p.Start(); err != nil {
 		return err

@@ -55,8 +55,8 @@ func listen(ctx context.Context, server *http.Server, grace time.Duration, serve
 
 // keepProgram copies this program into the lab's folder: "go run" and "go test" delete theirs at exit, and the lab's servers
 // must outlive them.
-func (l *Lab) keepProgram() (string, error) {
-	kept := filepath.Join(l.state.Dir, "lab-server")
+func (s *starter) keepProgram() (string, error) {
+	kept := filepath.Join(s.state.Dir, "lab-server")
 	if _, err := os.Stat(kept); err == nil {
 		return kept, nil
 	}

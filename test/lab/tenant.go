@@ -37,7 +37,7 @@ type TenantOptions struct {
 
 // AddTenant creates a tenant, pushes its first commit and applies its Flux objects. It does not wait for them.
 func (l *Lab) AddTenant(ctx context.Context, o TenantOptions) (*Tenant, error) {
-	t, err := l.newTenant(ctx, o)
+	t, err := newTenant(ctx, l, o)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (l *Lab) AddTenant(ctx context.Context, o TenantOptions) (*Tenant, error) {
 	return t, t.ApplyFlux(ctx)
 }
 
-func (l *Lab) newTenant(ctx context.Context, o TenantOptions) (*Tenant, error) {
+func newTenant(ctx context.Context, l *Lab, o TenantOptions) (*Tenant, error) {
 	t := &Tenant{Namespace: o.Namespace, Project: o.Project, Prefix: "oc-" + o.Namespace, lab: l}
 	if t.Project == "" {
 		t.Project = "demo"
@@ -152,8 +152,8 @@ func (l *Lab) Applied(ctx context.Context, o client.Object, commit string) error
 }
 
 // HideRepo removes the tenant's repository from the Git server, like a deleted or moved repository.
-func (l *Lab) HideRepo(t *Tenant) error {
-	bare := filepath.Join(l.state.GitDir, t.Prefix+".git")
+func (t *Tenant) HideRepo() error {
+	bare := filepath.Join(t.lab.state.GitDir, t.Prefix+".git")
 	if err := os.Rename(bare, bare+".hidden"); err != nil {
 		return fmt.Errorf("hide the repository: %w", err)
 	}

@@ -25,7 +25,7 @@ func (l *Lab) Welcome(ctx context.Context, _ Options) error {
 	if err := l.Healthy(ctx, t, "greeter-service", "development", 3*time.Minute); err != nil {
 		return err
 	}
-	l.progress("greeter-service runs")
+	l.starter.progress("greeter-service runs")
 	return nil
 }
 
@@ -33,18 +33,18 @@ func (l *Lab) Welcome(ctx context.Context, _ Options) error {
 func (l *Lab) FirstTenant(ctx context.Context) (*Tenant, error) {
 	o := TenantOptions{Namespace: "default", OwnsPlatform: true, GitOpsDir: l.GitOpsDir()}
 	if _, err := os.Stat(filepath.Join(l.GitOpsDir(), ".git")); err == nil {
-		return l.findTenant(o)
+		return findTenant(l, o), nil
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("look for the first tenant: %w", err)
 	}
 	return l.AddTenant(ctx, o)
 }
 
-func (l *Lab) findTenant(o TenantOptions) (*Tenant, error) {
+func findTenant(l *Lab, o TenantOptions) *Tenant {
 	t := &Tenant{Namespace: o.Namespace, Project: "demo", Prefix: "oc-demo", lab: l}
 	t.Repo = &git.Repo{Dir: o.GitOpsDir, URL: l.state.GitURL + "/" + t.Prefix + ".git"}
 	t.Checkout = &gitops.Checkout{Dir: o.GitOpsDir, Options: gitops.Options{Namespace: t.Namespace, Project: t.Project, Occ: l.Binary("occ")}}
-	return t, nil
+	return t
 }
 
 // Healthy waits until a binding is Ready for its current generation in OpenChoreo.

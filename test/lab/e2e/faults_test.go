@@ -60,7 +60,7 @@ func fluxFaults() []scenario {
 		{
 			name: "source-cannot-fetch",
 			inject: func(ctx context.Context, n *tenant) error {
-				if err := shared.lab.HideRepo(n.Tenant); err != nil {
+				if err := n.HideRepo(); err != nil {
 					return err
 				}
 				return shared.lab.Poke(ctx, n.Source(), "e2e")

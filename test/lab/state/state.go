@@ -81,14 +81,14 @@ func Load(dir string) (*State, error) {
 	return s, nil
 }
 
-// Part returns the part of that name; nil if there is none.
-func (s *State) Part(name string) *process.Part {
+// Part returns the part of that name, or an error if the lab has none.
+func (s *State) Part(name string) (*process.Part, error) {
 	for _, p := range s.Parts {
 		if p.Name == name {
-			return p
+			return p, nil
 		}
 	}
-	return nil
+	return nil, fmt.Errorf("find part %s: the lab has none of that name", name)
 }
 
 // AllAlive reports whether each part runs.
