@@ -34,7 +34,8 @@ func formFaults(code, page string) []string {
 	var commands []string
 	for _, at := range block.FindAllStringSubmatchIndex(page, -1) {
 		commands = append(commands, strings.Split(page[at[2]:at[3]], "\n")...)
-		if !slices.ContainsFunc(roles(), func(role string) bool { return strings.HasSuffix(page[:at[0]], "\n\n"+role+"\n\n") }) {
+		before := strings.Split(page[:at[0]], "\n\n")
+		if len(before) < 2 || !isRoleLine(before[len(before)-2]) || before[len(before)-1] != "" {
 			faults = append(faults, fmt.Sprintf("before the block of %q: want a line with nothing but a role", page[at[2]:at[3]]))
 		}
 	}
@@ -45,13 +46,10 @@ func formFaults(code, page string) []string {
 	return slices.Concat(faults, commandFaults(commands), proseFaults(prose))
 }
 
-// roles are the lines before a block.
-func roles() []string {
-	var lines []string
-	for _, role := range trace.Roles() {
-		lines = append(lines, RoleLine(trace.NextStep{Role: role}), RoleLine(trace.NextStep{Role: role, AfterFix: true}))
-	}
-	return lines
+// isRoleLine reports whether a paragraph is a line before a block, and nothing else.
+func isRoleLine(paragraph string) bool {
+	step := stepOf(paragraph, trace.NextStep{})
+	return step.Role != "" && paragraph == RoleLine(step)
 }
 
 func commandFaults(commands []string) []string {

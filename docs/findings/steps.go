@@ -15,6 +15,9 @@ func Placeholders() []string {
 	}
 }
 
+// onlyIf is between the role and what must hold for its commands to help.
+const onlyIf = ", if "
+
 // RoleLine is the line before a block of commands: who runs them, and when.
 func RoleLine(step trace.NextStep) string {
 	line := "As " + string(step.Role)
@@ -23,6 +26,9 @@ func RoleLine(step trace.NextStep) string {
 	}
 	if step.AfterFix {
 		line += ", after the fix"
+	}
+	if step.OnlyIf != "" {
+		line += onlyIf + step.OnlyIf
 	}
 	return line + ":"
 }
@@ -50,12 +56,15 @@ func Steps(code trace.Code) []trace.NextStep {
 
 // stepOf is a step without its command, of the role that a line names, else the one before.
 func stepOf(line string, before trace.NextStep) trace.NextStep {
-	if !strings.HasSuffix(line, ":") {
+	line, isHeading := strings.CutSuffix(line, ":")
+	if !isHeading {
 		return before
 	}
+	line, holds, _ := strings.Cut(line, onlyIf)
 	for _, role := range trace.Roles() {
 		for _, step := range []trace.NextStep{{Role: role}, {Role: role, AfterFix: true}} {
-			if line == RoleLine(step) {
+			if line+":" == RoleLine(step) {
+				step.OnlyIf = holds
 				return step
 			}
 		}

@@ -1,6 +1,8 @@
 package findings
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -27,6 +29,11 @@ func TestSteps(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, Steps(trace.CodeReleaseNotPinned)); diff != "" {
 		t.Errorf("after the fix (-want +got)\n%s", diff)
+	}
+	want = []trace.NextStep{{Role: trace.RoleControlPlane, Command: "kubectl rollout restart deployment/kustomize-controller -n flux-system", OnlyIf: "the controller hangs"}}
+	restarts := slices.DeleteFunc(Steps(trace.CodeKustomizationBehind), func(s trace.NextStep) bool { return !strings.Contains(s.Command, "restart") })
+	if diff := cmp.Diff(want, restarts); diff != "" {
+		t.Errorf("if the controller hangs (-want +got)\n%s", diff)
 	}
 	if got := Steps("NoSuchCode"); got != nil {
 		t.Errorf("%v, want none", got)

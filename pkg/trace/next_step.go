@@ -28,4 +28,6 @@ type NextStep struct {
 	Command string      `json:"command"`
 	// AfterFix: the command only helps once a person has done what the finding's hint says.
 	AfterFix bool `json:"afterFix,omitempty"`
+	// OnlyIf is what must hold for the command to help, such as "the controller hangs"; empty if nothing.
+	OnlyIf string `json:"onlyIf,omitempty"`
 }

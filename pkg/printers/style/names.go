@@ -78,14 +78,20 @@ func grouped(steps []trace.NextStep) []CommandGroup {
 }
 
 func roleHeading(step trace.NextStep) string {
-	heading := roleOf(step)
-	switch {
-	case !step.AfterFix:
-		return heading
-	case heading == "":
-		return "after the fix:"
+	var parts []string
+	if role := roleOf(step); role != "" {
+		parts = append(parts, strings.TrimSuffix(role, ":"))
 	}
-	return strings.TrimSuffix(heading, ":") + ", after the fix:"
+	if step.AfterFix {
+		parts = append(parts, "after the fix")
+	}
+	if step.OnlyIf != "" {
+		parts = append(parts, "if "+step.OnlyIf)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(parts, ", ") + ":"
 }
 
 func roleOf(step trace.NextStep) string {

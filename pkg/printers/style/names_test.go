@@ -149,6 +149,8 @@ func TestRoleHeadings(t *testing.T) {
 		"":                                 {Role: trace.RoleDeveloper, Plane: "eu"},
 		"after the fix:":                   {Role: trace.RoleDeveloper, AfterFix: true},
 		"as administrator:":                {Role: trace.RoleAdministrator},
+		"if it hangs:":                     {Role: trace.RoleDeveloper, OnlyIf: "it hangs"},
+		"as administrator, if it hangs:":   {Role: trace.RoleAdministrator, OnlyIf: "it hangs"},
 		"as administrator, after the fix:": {Role: trace.RoleAdministrator, AfterFix: true},
 		"as platform engineer, on the control plane:":                              {Role: trace.RoleControlPlane, Plane: facts.Control},
 		"as platform engineer, on the data plane:":                                 {Role: trace.RoleDataPlane},
