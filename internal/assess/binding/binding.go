@@ -74,16 +74,10 @@ func notReconciled(p *view.Environment, j *result.Result, o facts.Object) *resul
 }
 
 func noBinding(p *view.Environment, j *result.Result) *result.Result {
-	l := p.Listed(facts.Control, kinds.OpenChoreo, "ReleaseBinding", p.Namespace)
 	j.Object = p.Ref("ReleaseBinding", "")
-	if j.NoAnswer(j.Object, l.Outcome, l.Reason) {
+	if o, unread := p.UnreadBinding(); unread {
+		j.CannotRead(o)
 		return j
-	}
-	for _, item := range l.Items {
-		if o := p.Object(item); o.Outcome == facts.Forbidden || o.Outcome == facts.Unreachable || o.Outcome == facts.Invalid {
-			j.CannotRead(o)
-			return j
-		}
 	}
 	j.Summary = "no ReleaseBinding"
 	f := trace.Finding{

@@ -53,7 +53,12 @@ func renderedCurrency(p *view.Environment) trace.Currency {
 func noRendered(p *view.Environment, j *result.Result) *result.Result {
 	j.Object = p.Ref("RenderedRelease", p.ComponentName+"-"+p.Name)
 	l := p.Listed(facts.Control, kinds.OpenChoreo, "RenderedRelease", p.Namespace)
-	if p.Binding.Outcome != facts.Found || kinds.Text(p.Binding.Body, "spec", "state") == "Undeploy" {
+	if p.Binding.Outcome != facts.Found {
+		j.Cause = result.NotChecked()
+		j.Summary = p.WithoutBinding("none")
+		return j
+	}
+	if kinds.Text(p.Binding.Body, "spec", "state") == "Undeploy" {
 		j.Cause = result.NotChecked()
 		j.Summary = "none"
 		return j

@@ -20,7 +20,7 @@ func AssessEndpoint(p *view.Environment) *result.Result {
 	j := result.New(trace.RungEndpoint, p.Binding.Ref)
 	if p.Binding.Outcome != facts.Found {
 		j.Cause = result.NotChecked()
-		j.Summary = "none"
+		j.Summary = p.WithoutBinding("none")
 		return j
 	}
 	if p.Object(p.Ref("ComponentRelease", p.ReleaseName())).Outcome != facts.Found {

@@ -22,7 +22,7 @@ func AssessRelease(p *view.Environment) *result.Result {
 	j := result.New(trace.RungRelease, p.Ref("ComponentRelease", p.ReleaseName()))
 	if p.Binding.Outcome != facts.Found {
 		j.Cause = result.NotChecked()
-		j.Summary = "none, as there is no ReleaseBinding"
+		j.Summary = p.WithoutBinding("none, as there is no ReleaseBinding")
 		return j
 	}
 	if p.ReleaseName() == "" {

@@ -70,3 +70,25 @@ func TestWhoCutsAMissingRelease(t *testing.T) {
 		})
 	}
 }
+
+// TestWithoutBinding: a ReleaseBinding that was not read may name a release.
+func TestWithoutBinding(t *testing.T) {
+	t.Parallel()
+	healthy := assesstest.Healthy(t)
+	for outcome, want := range map[facts.Outcome]string{
+		facts.Found: "none, as there is no ReleaseBinding", facts.Absent: "none, as there is no ReleaseBinding",
+		facts.Forbidden: "unknown without the ReleaseBinding", facts.Unreachable: "unknown without the ReleaseBinding", facts.NotAsked: "unknown without the ReleaseBinding",
+	} {
+		w := healthy.Copy(t)
+		for _, l := range w.Lists() {
+			if l.Query.Kind == "ReleaseBinding" {
+				l.Outcome, l.Items = outcome, nil
+				w.PutList(l, nil)
+			}
+		}
+		w.Drop(w.One("ReleaseBinding", "-development").Ref)
+		if got := release.AssessRelease(w.Component().EnvironmentOf("development")).Summary; got != want {
+			t.Errorf("%v: %q, want %q", outcome, got, want)
+		}
+	}
+}

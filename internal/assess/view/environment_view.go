@@ -97,6 +97,29 @@ func (v *Component) EnvironmentOf(environment string) *Environment {
 // ReleaseName is the ComponentRelease that the binding pins; "" where it pins none.
 func (p *Environment) ReleaseName() string { return kinds.Text(p.Binding.Body, "spec", "releaseName") }
 
+// UnreadBinding is the list of ReleaseBindings, or one of them, that was not read. Whether the environment has a ReleaseBinding is then
+// unknown, if none was found.
+func (p *Environment) UnreadBinding() (o facts.Object, unread bool) {
+	l := p.Listed(facts.Control, kinds.OpenChoreo, "ReleaseBinding", p.Namespace)
+	if l.Outcome != facts.Found && l.Outcome != facts.Absent {
+		return facts.Object{Ref: p.Ref("ReleaseBinding", ""), Outcome: l.Outcome, Reason: l.Reason}, true
+	}
+	for _, item := range l.Items {
+		if o := p.Object(item); o.Outcome == facts.Forbidden || o.Outcome == facts.Unreachable || o.Outcome == facts.Invalid {
+			return o, true
+		}
+	}
+	return facts.Object{}, false
+}
+
+// WithoutBinding is the summary of a rung that a ReleaseBinding leads to: none, in these words, or unknown.
+func (p *Environment) WithoutBinding(none string) string {
+	if _, unread := p.UnreadBinding(); unread {
+		return "unknown without the ReleaseBinding"
+	}
+	return none
+}
+
 // RenderedRelease is the one for the data plane that the binding owns; a second one, for observability, is not health.
 func (p *Environment) RenderedRelease() facts.Object {
 	for _, o := range p.Owned("dataplane") {

@@ -127,7 +127,7 @@ func owners(w *index.Index) {
 
 // places finds what must be there once for each component, or for each component or project in an environment.
 func places(w *index.Index) {
-	once(w, "Workload", trace.CodeMultipleWorkloads, "spec.owner", "a component has exactly one Workload, and turns InvalidConfiguration", "componentName")
+	once(w, "Workload", trace.CodeMultipleWorkloads, "spec.owner", "a component with several has the reason InvalidConfiguration", "componentName")
 	once(w, "ReleaseBinding", trace.CodeMultipleReleaseBindings, "spec.environment", "only one of them can own what is rendered; to delete the other deletes that as well", "projectName", "componentName")
 	once(w, "ProjectReleaseBinding", trace.CodeMultipleProjectReleaseBindings, "spec.environment", "only one of them can own the cell", "projectName")
 }
