@@ -22,7 +22,7 @@ SCENARIO ?= pod-image-pull
 # Scenarios that wait for the same controllers: more of them at once than the machine bears only make each other late.
 PARALLEL ?= $(shell echo $$(( 2 * $$(nproc) < 4 ? 4 : 2 * $$(nproc) > 8 ? 8 : 2 * $$(nproc) )))
 
-.PHONY: help build install demo test fuzz fuzz-short browser lint fmt golden schemas verify platforms dist dist-test lab-up lab-down lab-status e2e e2e-operators record bench ci
+.PHONY: help build install demo test fuzz fuzz-short browser lint fmt golden schemas verify dist dist-test lab-up lab-down lab-status e2e e2e-operators record bench ci
 
 help: ## list what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -81,10 +81,6 @@ verify: ## check that modules are tidy and sources are formatted
 	cd test/browser && go mod tidy -diff
 	cd test/library && go mod tidy -diff
 	@test -z "$$(gofmt -l cmd docs internal pkg release test)" || { gofmt -l cmd docs internal pkg release test; exit 1; }
-
-platforms: ## compile for every platform that archives are made for
-	for p in linux/arm64 darwin/amd64 darwin/arm64 windows/amd64; do \
-		CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} go build -trimpath -o /dev/null ./cmd/kubectl-choreo || exit 1; done
 
 dist: $(GORELEASER) ## build the archives of all platforms and the manifests for krew and Flux into dist/, unsigned
 	$(GORELEASER) check
