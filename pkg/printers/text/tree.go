@@ -15,8 +15,15 @@ import (
 type tree struct {
 	document.Document
 	widest int                 // of the summaries
+	behind map[place]bool      // the rungs that are marked as behind
 	noted  map[trace.Code]bool // warnings that were printed for all objects that have them
 	counts map[trace.Code]int  // objects with a warning
+}
+
+// place is a rung of an environment, or of the shared ones.
+type place struct {
+	environment string
+	rung        trace.RungID
 }
 
 func newTree(o style.Options) *tree {
@@ -105,7 +112,7 @@ func (p *tree) environment(e trace.Environment, failing *trace.Failure) {
 func (p *tree) rung(r trace.Rung, failing *trace.Failure, environment string) {
 	prefix := "  " + p.Options.RungState(r) + " " + style.Pad(string(r.ID), nameColumn) + "  "
 	indent := 2 + p.Options.StateWidth() + 1 + nameColumn + 2
-	right := p.right(r)
+	right := p.right(r, environment)
 	room := 0
 	if p.Options.Width > 0 {
 		room = max(p.Options.Width-indent, 20)
@@ -140,11 +147,13 @@ func (p *tree) rung(r trace.Rung, failing *trace.Failure, environment string) {
 }
 
 // right is what stands at the right edge: the commit or "behind", and the age.
-func (p *tree) right(r trace.Rung) string {
+func (p *tree) right(r trace.Rung, environment string) string {
 	revision := ""
 	switch {
 	case r.Current == trace.Behind:
-		revision = "behind"
+		if p.behind[place{environment, r.ID}] {
+			revision = "behind"
+		}
 	case style.IsCommit(r.Revision):
 		revision = style.Revision(r.Revision, false)
 	}
@@ -170,9 +179,9 @@ func (p *tree) rightColumn(room int) int {
 
 // measure finds out how wide the summaries are, and how many objects have a warning.
 func (p *tree) measure(t *trace.Trace) {
-	p.widest, p.counts = 0, warningCounts(t)
-	each(t, func(r trace.Rung, _ string) {
-		if p.right(r) == "" {
+	p.widest, p.counts, p.behind = 0, warningCounts(t), markedBehind(t)
+	each(t, func(r trace.Rung, environment string) {
+		if p.right(r, environment) == "" {
 			return
 		}
 		shown, _ := p.chain(r, p.Options.ToASCII(escape.Line(r.Summary)))
@@ -180,6 +189,21 @@ func (p *tree) measure(t *trace.Trace) {
 			p.widest = max(p.widest, width)
 		}
 	})
+}
+
+// markedBehind are the rungs that are marked as behind: the first one on the way to an environment, and its pods. What lies between
+// them follows from the first.
+func markedBehind(t *trace.Trace) map[place]bool {
+	marked := map[place]bool{}
+	begun := map[string]bool{}
+	each(t, func(r trace.Rung, environment string) {
+		if r.Current != trace.Behind {
+			return
+		}
+		marked[place{environment, r.ID}] = r.ID == trace.RungPod || !begun[""] && !begun[environment]
+		begun[environment] = true
+	})
+	return marked
 }
 
 // leftOf is the room for the summary beside the right column.

@@ -115,3 +115,41 @@ func printTree(t *testing.T, o style.Options, tr *trace.Trace) string {
 	o.Now = printerstest.Now
 	return printerstest.Written(t, func(w io.Writer) error { return WriteTree(w, tr, o) })
 }
+
+// TestBehindIsMarkedOnce: the first rung that is behind, and the pods; what lies between them follows.
+func TestBehindIsMarkedOnce(t *testing.T) {
+	t.Parallel()
+	rung := func(id trace.RungID, current trace.Currency) trace.Rung {
+		return trace.Rung{ID: id, State: trace.OK, Current: current, Summary: string(id) + " is well", Findings: []trace.Finding{}}
+	}
+	environment := func(name string, release trace.Currency) trace.Environment {
+		return trace.Environment{Name: name, Verdict: trace.VerdictHealthy, Rungs: []trace.Rung{
+			rung(trace.RungRelease, release), rung(trace.RungBinding, trace.Behind), rung(trace.RungPod, trace.Behind), rung(trace.RungEndpoint, trace.Behind),
+		}}
+	}
+	for name, c := range map[string]struct {
+		shared trace.Currency
+		want   []string
+	}{
+		"InAnEnvironment": {trace.Current, []string{"binding", "pod", "release", "pod"}},
+		"BeforeIt":        {trace.Behind, []string{"delivery", "pod", "pod"}},
+	} {
+		var out strings.Builder
+		all := &trace.Trace{
+			Rungs:        []trace.Rung{rung(trace.RungSource, trace.Current), rung(trace.RungDelivery, c.shared), rung(trace.RungWorkload, c.shared)},
+			Environments: []trace.Environment{environment("development", trace.Current), environment("staging", trace.Behind)},
+		}
+		if err := WriteTree(&out, all, style.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for line := range strings.Lines(out.String()) {
+			if words := strings.Fields(line); len(words) > 2 && words[0] == "ok" && words[len(words)-1] == "behind" {
+				got = append(got, words[1])
+			}
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s\n%s", name, diff, out.String())
+		}
+	}
+}
