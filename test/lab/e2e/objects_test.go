@@ -38,7 +38,7 @@ func leadBack(ctx context.Context, t *testing.T, kubeconfig, namespace string, a
 		}
 		named := strings.TrimSuffix(strings.ToLower(object.Kind)+"."+object.Group, ".") + "/" + object.Name
 		back := choreoAs(ctx, t, kubeconfig, append([]string{"trace", named, "-n", object.Namespace}, args...)...)
-		if strings.Contains(back.stdout, `"kind": "VerifyReport"`) && strings.Contains(back.stdout, `"component": "greeter-service"`) && back.exit == 0 {
+		if strings.Contains(back.stdout, `"kind": "StatusReport"`) && strings.Contains(back.stdout, `"component": "greeter-service"`) && back.exit == 0 {
 			continue // several components use it: an overview of all
 		}
 		for _, b := range placedRungs(t, back) {
