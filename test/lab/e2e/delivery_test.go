@@ -112,7 +112,7 @@ kind: Kustomization
 metadata: {name: %[1]s-%[2]s, namespace: flux-system}
 spec:
   interval: 10m
-  retryInterval: 5s
+  retryInterval: 20s
   timeout: 1m
   prune: true
   path: ./apart/%[2]s
