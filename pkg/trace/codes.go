@@ -153,6 +153,7 @@ const (
 	CodeVolumeClaimPending       Code = "VolumeClaimPending"
 	CodeAutoscalerFailing        Code = "AutoscalerFailing"
 	CodeProgressiveRolloutFailed Code = "ProgressiveRolloutFailed"
+	CodeRolloutPaused            Code = "RolloutPaused"
 	CodeApplicationNotHealthy    Code = "ApplicationNotHealthy"
 
 	CodeImagePullBackOff     Code = "ImagePullBackOff"

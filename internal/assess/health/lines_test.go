@@ -141,7 +141,10 @@ func TestPhaseLines(t *testing.T) {
 		"VelaFailed":      {vela + "status: {status: workflowFailed}", []string{"Failed Application: workflowFailed", "error ApplicationNotHealthy of Application x: its status is workflowFailed"}, []string{""}},
 		"CanaryDone":      {canary + "status: {phase: Succeeded, lastTransitionTime: <1h>}", []string{"OK Canary succeeded"}, nil},
 		"CanarySuspended": {canary + "spec: {suspend: true}\nstatus: {phase: Initialized, lastTransitionTime: <1h>}", []string{"Suspended Canary suspended"}, nil},
-		"CanaryConfirms":  {canary + "status: {phase: WaitingPromotion, lastTransitionTime: <1h>}", []string{"Suspended Canary waits for its webhook confirm-promotion"}, nil},
+		"CanaryConfirms": {canary + "status: {phase: WaitingPromotion, lastTransitionTime: <1h>}", []string{
+			"Suspended Canary waits for its webhook confirm-promotion",
+			"warning RolloutPaused of Canary x: the canary waits for its webhook confirm-promotion; pods of the earlier revision serve until then",
+		}, []string{"it continues when the webhook of that type in spec.analysis.webhooks responds with 200: open the gate there"}},
 		"CanaryFailed": {
 			canary + "status: {phase: Failed, lastTransitionTime: <1h>}",
 			[]string{"Failed Canary failed", "error ProgressiveRolloutFailed of Canary x: its phase is Failed"},

@@ -125,7 +125,11 @@ func rolloutPaused(p *view.Environment, j *result.Result, o facts.Object) *resul
 			Hint: "check that Argo Rollouts runs on the data plane",
 		})
 	}
-	j.State, j.Summary = trace.Suspended, "Rollout paused: "+cmp.Or(kinds.Text(o.Body, "status", "message"), "it waits for a promotion")
+	why := cmp.Or(kinds.Text(o.Body, "status", "message"), "it waits for a promotion")
+	j.State, j.Summary = trace.Suspended, "Rollout paused: "+why
+	if j.Current == trace.Behind {
+		return heldBack(j, "the rollout is paused until it is promoted", promoteHint(o))
+	}
 	return j
 }
 

@@ -1,6 +1,7 @@
 package health_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -52,6 +53,10 @@ status: {observedGeneration: 2, replicas: 3, updatedReplicas: 1, readyReplicas: 
 			got := assess.Assess(w.Snapshot, w.TakenAt)
 			if got.Verdict != trace.VerdictHealthy || got.Current != c.want || got.Failing != nil {
 				t.Errorf("verdict %s, current %v, failing %+v; want Healthy and %v", got.Verdict, got.Current, got.Failing, c.want)
+			}
+			paused := strings.Contains(fmt.Sprint(got.Environments), string(trace.CodeRolloutPaused))
+			if waits := c.want == trace.Behind && !strings.HasPrefix(name, "StatefulSet"); paused != waits {
+				t.Errorf("RolloutPaused: %t, want %t", paused, waits)
 			}
 		})
 	}

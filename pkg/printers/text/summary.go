@@ -166,8 +166,19 @@ func (p conclusion) behind(t *trace.Trace) {
 		if r.Current == trace.Behind && !said {
 			said = true
 			p.AddIndented(style.Place(r.ID, environment)+behindBy(style.Revision(r.Revision, true), style.Revision(t.Wanted.Revision, true)), 2)
+			p.heldBack(r)
 		}
 	})
+}
+
+// heldBack says who has to continue a paused rollout, and how.
+func (p conclusion) heldBack(r trace.Rung) {
+	at := slices.IndexFunc(r.Findings, func(f trace.Finding) bool { return f.Code == trace.CodeRolloutPaused })
+	if at < 0 {
+		return
+	}
+	p.AddIndented(style.Sentence(r.Findings[at].Hint), 2)
+	p.AddCommands(style.Commands(r.Findings[at]))
 }
 
 // behindBy ends a sentence on a rung that is behind; either revision may not be known.
