@@ -128,7 +128,7 @@ func rolloutPaused(p *view.Environment, j *result.Result, o facts.Object) *resul
 	why := cmp.Or(kinds.Text(o.Body, "status", "message"), "it waits for a promotion")
 	j.State, j.Summary = trace.Suspended, "Rollout paused: "+why
 	if j.Current == trace.Behind {
-		return heldBack(j, "the rollout is paused until it is promoted", promoteHint(o))
+		return rolloutHeldBack(j, o.Ref)
 	}
 	return j
 }

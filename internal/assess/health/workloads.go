@@ -32,7 +32,7 @@ func assessDeployment(p *view.Environment, j *result.Result, o facts.Object) *re
 		j.State, j.Summary = trace.Suspended, numbers+", rollout paused"
 		if s.updated < desired || s.total > s.updated {
 			j.Current = trace.Behind
-			return heldBack(j, "the rollout is paused until spec.paused is false", "resume it with kubectl rollout resume")
+			return deploymentHeldBack(j, o.Ref)
 		}
 		return j
 	case progressing.False():

@@ -79,7 +79,7 @@ func noPodsHere(p *view.Environment, j *result.Result) *result.Result {
 			j.Summary = fmt.Sprintf("none: its %s does not exist", o.Ref.Kind)
 			return j
 		}
-		if (o.Ref.Kind == "Deployment" || o.Ref.Kind == "StatefulSet") && o.Live.Outcome == facts.Found && view.Replicas(o.Live) > 0 {
+		if slices.Contains([]string{"Deployment", "StatefulSet", "Rollout"}, o.Ref.Kind) && o.Live.Outcome == facts.Found && view.Replicas(o.Live) > 0 {
 			wantsPods = true
 			j.Object = o.Ref
 		}
