@@ -171,16 +171,6 @@ func (p conclusion) behind(t *trace.Trace) {
 	})
 }
 
-// heldBack says who has to continue a paused rollout, and how.
-func (p conclusion) heldBack(r trace.Rung) {
-	at := slices.IndexFunc(r.Findings, func(f trace.Finding) bool { return f.Code == trace.CodeRolloutPaused })
-	if at < 0 {
-		return
-	}
-	p.AddIndented(style.Sentence(r.Findings[at].Hint), 2)
-	p.AddCommands(style.Commands(r.Findings[at]))
-}
-
 // behindBy ends a sentence on a rung that is behind; either revision may not be known.
 func behindBy(has, wanted string) string {
 	switch {
