@@ -66,8 +66,10 @@ func firstSteps(f trace.Finding) []trace.NextStep {
 
 func grouped(steps []trace.NextStep) []CommandGroup {
 	var groups []CommandGroup
+	inRepository := false
 	for _, step := range steps {
-		heading := roleHeading(step)
+		inRepository = inRepository || step.Role == trace.RoleRepository || step.Role == trace.RoleAfterChange
+		heading := roleHeading(step, inRepository)
 		if len(groups) == 0 || groups[len(groups)-1].Heading != heading {
 			groups = append(groups, CommandGroup{Heading: heading})
 		}
@@ -77,12 +79,16 @@ func grouped(steps []trace.NextStep) []CommandGroup {
 	return groups
 }
 
-func roleHeading(step trace.NextStep) string {
+// roleHeading says who runs a command, and when. A fix in the Git repository has no effect before it is pushed.
+func roleHeading(step trace.NextStep, inRepository bool) string {
 	var parts []string
 	if role := roleOf(step); role != "" {
 		parts = append(parts, strings.TrimSuffix(role, ":"))
 	}
-	if step.AfterFix {
+	switch {
+	case step.AfterFix && inRepository:
+		parts = append(parts, "after you push the fix")
+	case step.AfterFix:
 		parts = append(parts, "after the fix")
 	}
 	if step.OnlyIf != "" {

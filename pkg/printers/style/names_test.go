@@ -163,6 +163,18 @@ func TestRoleHeadings(t *testing.T) {
 			t.Errorf("%+v, want the heading %q", got, want)
 		}
 	}
+	fix := []trace.NextStep{{Role: trace.RoleDeveloper, AfterFix: true}, {Role: trace.RoleAfterChange}, {Role: trace.RoleDeveloper, AfterFix: true}, {Role: trace.RoleControlPlane, AfterFix: true}}
+	var headings []string
+	for _, g := range StepCommands(trace.Finding{NextSteps: fix}) {
+		headings = append(headings, g.Heading)
+	}
+	want := []string{
+		"after the fix:", "in the Git repository, after you fix the manifest (occ: OpenChoreo CLI):", "after you push the fix:",
+		"as platform engineer, on the control plane, after you push the fix:",
+	}
+	if diff := cmp.Diff(want, headings); diff != "" {
+		t.Errorf("a fix in Git (-want +got)\n%s", diff)
+	}
 	if got := StepCommands(trace.Finding{NextSteps: []trace.NextStep{{Role: trace.RoleDataPlane, Plane: "default"}}}); got[0].Heading != "as platform engineer, on the data plane:" {
 		t.Errorf("the only data plane: %q", got[0].Heading)
 	}
