@@ -45,8 +45,8 @@ type change struct {
 	push  func(ctx context.Context, title string) error
 }
 
-// run keeps its parent's place. In parallel it would queue behind every other scenario, and the suite would end by waiting for it alone.
 func (s *soak) run(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
 	defer cancel()
 	s.start(ctx, t)
