@@ -20,7 +20,7 @@ SEQUENTIAL := TestOutputIsSteady|TestTimesAreUTC|TestMaskTime|TestMutationsAreNo
 LAB := cd test/lab && go run ./cmd/lab
 SCENARIO ?= pod-image-pull
 # Scenarios that wait for the same controllers: more of them at once than the machine bears only make each other late.
-PARALLEL ?= $(shell echo $$(( 3 * $$(nproc) < 4 ? 4 : 3 * $$(nproc) > 8 ? 8 : 3 * $$(nproc) )))
+PARALLEL ?= $(shell echo $$(( 2 * $$(nproc) < 4 ? 4 : 2 * $$(nproc) > 8 ? 8 : 2 * $$(nproc) )))
 
 .PHONY: help build install demo test fuzz fuzz-short browser lint fmt golden schemas verify dist dist-test lab-up lab-down lab-status e2e e2e-operators record bench ci
 
