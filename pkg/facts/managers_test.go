@@ -118,7 +118,7 @@ func TestSpecSetAt(t *testing.T) {
 	if got, want := SpecSetAt(u, "a"), time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC); !got.Equal(want) {
 		t.Errorf("%s, want %s", got, want)
 	}
-	for _, manager := range []string{"b", "c", "nobody"} {
+	for _, manager := range []string{"b", "c", "none"} {
 		if got := SpecSetAt(u, manager); !got.IsZero() {
 			t.Errorf("%s: %s, want none", manager, got)
 		}

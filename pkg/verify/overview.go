@@ -8,7 +8,7 @@ import (
 )
 
 // Overview judges a trace for a report that is no gate. It differs from the zero Gate in one point: a component that runs, but whose
-// newest Workload nobody has deployed, is Pending. A gate fails it, because waiting does not help.
+// newest Workload is not deployed, is Pending. A gate fails it, because waiting does not help.
 func Overview(t *trace.Trace) Judgement {
 	j := Gate{}.Judge(t)
 	decision := Passed

@@ -2,7 +2,7 @@ package verify
 
 import "testing"
 
-// TestOverview: what a gate fails because nobody deploys it is not ready; every other decision is that of the gate.
+// TestOverview: what a gate fails because no ReleaseBinding deploys it is not ready; every other decision is that of the gate.
 func TestOverview(t *testing.T) {
 	t.Parallel()
 	for scenario, want := range map[string]Decision{

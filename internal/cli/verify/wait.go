@@ -106,7 +106,7 @@ func newBroadcaster(count int) *broadcaster {
 	return r
 }
 
-// pause is how long changes are gathered: each makes all components be judged anew.
+// pause is how long changes are gathered: after each, all components are assessed again.
 func (r *broadcaster) pause() time.Duration { return components.GatherTime(len(r.changed)) }
 
 // tick is how often a component is judged anew without a change.

@@ -18,7 +18,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/suite"
 )
 
-// automated is the policy of an Application that syncs by itself.
+// automated is the syncPolicy of an Application that syncs automatically.
 const automated = "automated: {prune: true, selfHeal: true}"
 
 // app is a component that an Application of Argo CD delivers, from a repository of its own.

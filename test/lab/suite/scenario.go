@@ -23,7 +23,7 @@ type Scenario struct {
 	Want      Want
 	// Fix are the printed commands that end the fault, each by its beginning; none if the fault is in Git.
 	Fix []string
-	// Repeat injects the fault again and waits until it is seen, if the cluster may repair it by itself at any time; nil if it does not.
+	// Repeat injects the fault again and waits until it is seen, if the cluster may repair it at any time; nil if it does not.
 	Repeat func(ctx context.Context, t *testing.T)
 	// Limit is how long the cluster and our clocks may take until the trace says so.
 	Limit time.Duration
