@@ -163,10 +163,13 @@ var beforeName = regexp.MustCompile(`^(?:--[a-z-]+=)?([a-z0-9.-]+)/$`)
 func namesOther(words []string, placeholder string, ref facts.Ref) bool {
 	for i, word := range words {
 		before, isLast := strings.CutSuffix(word, placeholder)
+		if !isLast {
+			continue
+		}
 		kind := ""
-		if before == "" && isLast && i > 0 {
+		if before == "" && i > 0 {
 			kind = words[i-1]
-		} else if m := beforeName.FindStringSubmatch(before); isLast && m != nil {
+		} else if m := beforeName.FindStringSubmatch(before); m != nil {
 			kind = m[1]
 		}
 		named := kinds.ByResource(kind)
