@@ -14,6 +14,8 @@ COMMIT := $(shell git rev-parse HEAD 2>/dev/null)
 DATE := $(shell TZ=UTC git show -s --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ HEAD 2>/dev/null)
 BUILD := github.com/kubectl-choreo/kubectl-choreo/internal/version
 LDFLAGS := -s -w -X $(BUILD).Version=$(VERSION) -X $(BUILD).Commit=$(COMMIT) -X $(BUILD).Date=$(DATE)
+# A program with the race detector sleeps a second before it ends, unless it is given less. The end-to-end tests start hundreds.
+export GORACE ?= atexit_sleep_ms=20
 # Tests of all scenarios without concurrency, in files with "go:build !race": the race detector would find nothing, for minutes. The build flags
 # are those of make lint, which has compiled the same.
 SEQUENTIAL := TestOutputIsSteady|TestTimesAreUTC|TestMaskTime|TestMutationsAreNoHealthier|TestDocumentedRights|TestExamples|TestHostileNamesInCommands
