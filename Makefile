@@ -25,7 +25,7 @@ E2E = cd test/lab/e2e && go test -race -count=1 -timeout 65m -parallel $(PARALLE
 LAB := cd test/lab && go run ./cmd/lab
 SCENARIO ?= pod-image-pull
 # Scenarios that wait for the same controllers: more of them at once than the machine bears only make each other late.
-PARALLEL ?= $(shell echo $$(( 2 * $$(nproc) < 4 ? 4 : 2 * $$(nproc) > 8 ? 8 : 2 * $$(nproc) )))
+PARALLEL ?= $(shell echo $$(( 3 * $$(nproc) < 8 ? 3 * $$(nproc) : 8 )))
 
 .PHONY: help build install demo test fuzz fuzz-short browser lint fmt golden schemas verify dist dist-test lab-build lab-up lab-down lab-status e2e e2e-outages e2e-rest e2e-operators record bench ci
 
