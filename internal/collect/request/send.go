@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/crash"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -37,6 +38,7 @@ func Send(ctx context.Context, src facts.Source, s *facts.Snapshot, pending []Re
 	group.SetLimit(maxConcurrent)
 	for _, r := range pending {
 		group.Go(func() error {
+			defer crash.Guard()
 			record := do(gctx, src, r, filter)
 			recording.Lock()
 			defer recording.Unlock()
