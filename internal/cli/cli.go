@@ -29,7 +29,6 @@ import (
 	tracecmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/trace"
 	verifycmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/verify"
 	versioncmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/version"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/crash"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 )
@@ -117,11 +116,9 @@ func execute(ctx context.Context, root *cobra.Command, terminal *iostreams.Termi
 	}
 }
 
-// runCommand runs a command. The deferred call is for a panic: the program ends with it. Another goroutine that panics restores the
-// terminal through the package crash.
+// runCommand runs a command. The deferred call is for a panic: the program ends with it.
 func runCommand(ctx context.Context, root *cobra.Command, terminal *iostreams.Terminal) error {
 	defer terminal.Restore()
-	defer crash.OnPanic(terminal.Restore)()
 	return root.ExecuteContext(ctx)
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/crash"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui/tuitest"
@@ -197,34 +196,6 @@ func TestTheTerminalIsRestored(t *testing.T) {
 			}
 			terminal.CheckRestored(t)
 		})
-	}
-}
-
-// TestAnotherGoroutinePanics: the terminal is restored before a panic of a goroutine that reads the cluster ends the program. It does
-// not run beside other tests, whose terminals would be restored as well.
-func TestAnotherGoroutinePanics(t *testing.T) {
-	terminal := tuitest.Open(t, 80, 24)
-	w := terminal.Streams(func() {}, nil)
-	w.Terminal = &iostreams.Terminal{}
-	root := &cobra.Command{RunE: func(*cobra.Command, []string) error {
-		show, _ := tui.NewStatus(w, tui.Stage{}, "auto")
-		show("under way")
-		terminal.Await(t, "under way")
-		cause := make(chan any)
-		go func() {
-			defer func() { cause <- recover() }()
-			defer crash.Guard()
-			panic("a defect")
-		}()
-		if got := <-cause; got != "a defect" {
-			t.Errorf("it panicked with %v", got)
-		}
-		terminal.CheckRestored(t) // before the command returns
-		return nil
-	}}
-	root.SetArgs(nil)
-	if err := runCommand(t.Context(), root, w.Terminal); err != nil {
-		t.Error(err)
 	}
 }
 

@@ -11,7 +11,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/crash"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -76,7 +75,6 @@ func (s *Source) review(ctx context.Context, refs []facts.Ref) []Access {
 	group.SetLimit(rightsInParallel)
 	for i, ref := range refs {
 		group.Go(func() error {
-			defer crash.Guard()
 			answers[i] = s.cluster(ref.Plane).review(ctx, ref)
 			return nil
 		})

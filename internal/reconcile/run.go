@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/crash"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -62,10 +61,7 @@ type actionResult struct {
 func (r *runner) readFirst() {
 	var group sync.WaitGroup
 	for _, ref := range r.scheduler.watched() {
-		group.Go(func() {
-			defer crash.Guard()
-			r.cluster.Get(r.ctx, ref)
-		})
+		group.Go(func() { r.cluster.Get(r.ctx, ref) })
 	}
 	group.Wait()
 }
@@ -88,7 +84,6 @@ func (r *runner) report() {
 func (r *runner) start(actions []action) {
 	for _, o := range actions {
 		r.group.Go(func() {
-			defer crash.Guard()
 			a := r.perform(o)
 			select {
 			case r.results <- a:

@@ -10,7 +10,6 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/wait"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/crash"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -51,7 +50,6 @@ type follower struct {
 
 // follow lists e and keeps its result current until ctx ends.
 func (s *Source) follow(ctx context.Context, e *entry) {
-	defer crash.Guard()
 	defer e.cancel()
 	f := follower{entry: e, cluster: s.cluster, poll: s.poll, signal: s.signal, retry: backOff(), cancelStale: func() {}}
 	defer f.recordSuccess()

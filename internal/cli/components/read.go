@@ -9,7 +9,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/crash"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -63,7 +62,6 @@ func (r *Reader) warmed(ctx context.Context, whole *fleet.Source) ([]facts.Subje
 	if !narrowed {
 		all := facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: r.namespace()}
 		go func() {
-			defer crash.Guard()
 			if n, _ := r.Source.Count(ctx, all); n > Few {
 				whole.Warm(ctx, r.namespace())
 			}
@@ -107,7 +105,6 @@ func (r *Reader) readBatches(ctx context.Context, whole *fleet.Source, subjects 
 		from := first
 		first += len(batch)
 		group.Go(func() error {
-			defer crash.Guard()
 			return r.ReadFrom(ctx, whole.Batch(batch), batch, func(ctx context.Context, at int, s *facts.Snapshot) { take(ctx, from+at, s) })
 		})
 	}
@@ -119,10 +116,7 @@ func Each(n int, do func(at int) error) error {
 	var group errgroup.Group
 	group.SetLimit(atOnce)
 	for at := range n {
-		group.Go(func() error {
-			defer crash.Guard()
-			return do(at)
-		})
+		group.Go(func() error { return do(at) })
 	}
 	return group.Wait()
 }

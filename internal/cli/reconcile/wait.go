@@ -11,7 +11,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/crash"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
@@ -56,7 +55,6 @@ func (p *run) deliver(ctx context.Context, progress *tui.Progress) (reconcile.Re
 	defer looking.Wait()
 	look := sync.OnceFunc(func() {
 		looking.Go(func() {
-			defer crash.Guard()
 			if r := p.lookAhead(running); r != nil {
 				sooner <- r
 				stop()
@@ -129,7 +127,6 @@ func (p *run) settle(ctx context.Context, progress *tui.Progress) ([]*settle.Res
 	group.SetLimit(waitingAtOnce)
 	for i, subject := range p.subjects {
 		group.Go(func() error {
-			defer crash.Guard()
 			cluster := p.cluster
 			if len(p.subjects) > 1 {
 				cluster.Source = watch.New(ctx, p.cluster.kube, watch.Options{})

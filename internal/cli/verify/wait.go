@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/components"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/crash"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
@@ -45,7 +44,6 @@ func (v *verifying) wait(ctx context.Context, source *kube.Source, open []*candi
 	var group sync.WaitGroup
 	for i, c := range open {
 		group.Go(func() {
-			defer crash.Guard()
 			cluster := following{shared.For(c.subject), news.changed[i]}
 			errs[i] = v.settle(ctx, c, cluster, settle.Options{
 				Subject: c.subject, Fresh: fresh.For(c.subject), Now: time.Now, Wanted: v.reader.Wanted, Tick: news.tick(),

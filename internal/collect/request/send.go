@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/crash"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -38,7 +37,6 @@ func Send(ctx context.Context, src facts.Source, s *facts.Snapshot, pending []Re
 	group.SetLimit(maxConcurrent)
 	for _, r := range pending {
 		group.Go(func() error {
-			defer crash.Guard()
 			record := do(gctx, src, r, filter)
 			recording.Lock()
 			defer recording.Unlock()
