@@ -24,10 +24,7 @@ func outdated(w *index.Index, all []*checked) map[*checked]bool {
 	for _, present := range schemas.Releases() {
 		for _, earlier := range slices.Backward(earlierThan(present)) {
 			accepted := accepted(w, byRelease[present], earlier)
-			for _, c := range accepted {
-				c.mayBeOutdated = true
-			}
-			if len(accepted) < fewObjects {
+			if len(accepted) == 0 {
 				continue
 			}
 			for _, c := range accepted {
@@ -45,7 +42,7 @@ func earlierThan(release string) []string {
 	return all[:slices.Index(all, release)]
 }
 
-// accepted returns the objects that only the earlier release accepts; none if the repository is not written for it.
+// accepted returns the objects that only the earlier release accepts; none if they are few, or if the repository is not written for it.
 func accepted(w *index.Index, all []*checked, earlier string) []*checked {
 	var accepted []*checked
 	of, with := map[string]int{}, map[string]int{}
@@ -55,6 +52,9 @@ func accepted(w *index.Index, all []*checked, earlier string) []*checked {
 			accepted = append(accepted, c)
 			with[c.Ref.Kind]++
 		}
+	}
+	if len(accepted) < fewObjects {
+		return nil
 	}
 	for kind, n := range with {
 		if 2*n <= of[kind] {

@@ -35,8 +35,6 @@ type checked struct {
 	release    string
 	violations []schemas.Violation
 	err        error
-	// mayBeOutdated means that an earlier release accepts the object, and that no object needs the present one.
-	mayBeOutdated bool
 }
 
 // schema compares objects with their definitions, as Flux's dry-run would. A value that a variable of Flux stands for is not known.
@@ -69,8 +67,7 @@ func schema(w *index.Index) {
 	reportUnchecked(w)
 }
 
-// violationsOf reports the violations of an object. If the repository does not state its release, an earlier one may accept the object. Then it
-// is a warning, as nothing needs the newest one.
+// violationsOf reports the violations of an object. If the repository does not state its release, an earlier one may accept the object.
 func violationsOf(w *index.Index, c *checked) {
 	before := len(w.Findings)
 	for _, v := range c.violations {
@@ -84,9 +81,6 @@ func violationsOf(w *index.Index, c *checked) {
 			continue
 		}
 		for i := range w.Findings[before:] {
-			if c.mayBeOutdated {
-				w.Findings[before+i].Severity = trace.Warning
-			}
 			w.Findings[before+i].Hint = fmt.Sprintf("OpenChoreo %s accepts the object: use --openchoreo-version %s if the clusters run that release", earlier, earlier)
 		}
 		return
