@@ -16,12 +16,12 @@ import (
 // kustomization.yaml beside them may already list them, and patch what they will have.
 const componentsFile, syncFile = "gotk-components.yaml", "gotk-sync.yaml"
 
-// bootstrapped returns the objects that such a file will have, and that a patch may be for (flux2 v2.7 manifests/bases).
+// bootstrapped returns the objects that such a file will have, all of version v1, and that a patch may be for (flux2 v2.7 manifests/bases).
 func bootstrapped(file string) []resid.ResId {
 	var found []resid.ResId
-	add := func(group, version, kind string, names ...string) {
+	add := func(group, kind string, names ...string) {
 		for _, name := range names {
-			found = append(found, resid.NewResIdWithNamespace(resid.NewGvk(group, version, kind), name, "flux-system"))
+			found = append(found, resid.NewResIdWithNamespace(resid.NewGvk(group, "v1", kind), name, "flux-system"))
 		}
 	}
 	switch file {
@@ -30,16 +30,16 @@ func bootstrapped(file string) []resid.ResId {
 			"source-controller", "kustomize-controller", "helm-controller", "notification-controller", "image-reflector-controller",
 			"image-automation-controller", "source-watcher",
 		} {
-			add("apps", "v1", "Deployment", name)
-			add("", "v1", "ServiceAccount", name)
+			add("apps", "Deployment", name)
+			add("", "ServiceAccount", name)
 		}
-		add("", "v1", "Service", "source-controller", "notification-controller", "webhook-receiver", "source-watcher")
-		add("", "v1", "Namespace", "flux-system")
-		add("", "v1", "ResourceQuota", "critical-pods-flux-system")
-		add("networking.k8s.io", "v1", "NetworkPolicy", "allow-egress", "allow-scraping", "allow-webhooks")
-		add("rbac.authorization.k8s.io", "v1", "ClusterRole", "crd-controller-flux-system", "flux-edit-flux-system", "flux-view-flux-system")
-		add("rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "cluster-reconciler-flux-system", "crd-controller-flux-system")
-		add("apiextensions.k8s.io", "v1", "CustomResourceDefinition",
+		add("", "Service", "source-controller", "notification-controller", "webhook-receiver", "source-watcher")
+		add("", "Namespace", "flux-system")
+		add("", "ResourceQuota", "critical-pods-flux-system")
+		add("networking.k8s.io", "NetworkPolicy", "allow-egress", "allow-scraping", "allow-webhooks")
+		add("rbac.authorization.k8s.io", "ClusterRole", "crd-controller-flux-system", "flux-edit-flux-system", "flux-view-flux-system")
+		add("rbac.authorization.k8s.io", "ClusterRoleBinding", "cluster-reconciler-flux-system", "crd-controller-flux-system")
+		add("apiextensions.k8s.io", "CustomResourceDefinition",
 			"alerts.notification.toolkit.fluxcd.io", "artifactgenerators.source.extensions.fluxcd.io", "buckets.source.toolkit.fluxcd.io",
 			"externalartifacts.source.toolkit.fluxcd.io", "gitrepositories.source.toolkit.fluxcd.io", "helmcharts.source.toolkit.fluxcd.io",
 			"helmreleases.helm.toolkit.fluxcd.io", "helmrepositories.source.toolkit.fluxcd.io", "imagepolicies.image.toolkit.fluxcd.io",
@@ -47,8 +47,8 @@ func bootstrapped(file string) []resid.ResId {
 			"kustomizations.kustomize.toolkit.fluxcd.io", "ocirepositories.source.toolkit.fluxcd.io", "providers.notification.toolkit.fluxcd.io",
 			"receivers.notification.toolkit.fluxcd.io")
 	case syncFile:
-		add(kinds.FluxSource, "v1", "GitRepository", "flux-system")
-		add(kinds.FluxKustomize, "v1", "Kustomization", "flux-system")
+		add(kinds.FluxSource, "GitRepository", "flux-system")
+		add(kinds.FluxKustomize, "Kustomization", "flux-system")
 	}
 	return found
 }
