@@ -91,7 +91,7 @@ func TestNoOtherPages(t *testing.T) {
 func TestIndex(t *testing.T) {
 	t.Parallel()
 	var index strings.Builder
-	index.WriteString("# Findings\n\nWhat a trace may find, by the rung of the [ladder](../../ARCHITECTURE.md) where the cause is. `kubectl choreo explain CODE`\n" +
+	index.WriteString("# Findings\n\nWhat a trace may find, by the rung where the cause is. `kubectl choreo explain CODE`\n" +
 		"shows the same pages. [Which of them are recorded](../coverage.md). This list is written by `make golden`.\n")
 	rung := ""
 	for _, e := range Entries() {
