@@ -91,7 +91,7 @@ func TestNoOtherPages(t *testing.T) {
 func TestIndex(t *testing.T) {
 	t.Parallel()
 	var index strings.Builder
-	index.WriteString("# Findings\n\nThis page lists the findings by rung of the [ladder](../../ARCHITECTURE.md). A rung is one step between Git and the pods;\n" +
+	index.WriteString("# Findings\n\nThis page lists the findings by rung. A rung is one step between Git and the pods;\n" +
 		"`any` means that the finding can occur at each. A cell is the namespace of a project in one environment. An applier is the\n" +
 		"object that delivers others: Kustomization, HelmRelease, ResourceSet, FluxInstance or Application.\n\n" +
 		"`kubectl choreo explain CODE` shows the same pages. Words in capitals are placeholders; a trace prints the commands with\n" +
