@@ -107,3 +107,22 @@ func TestCircleOfSymptomsEnds(t *testing.T) {
 		t.Errorf("%v, want two causes", causeTexts(got))
 	}
 }
+
+// TestEnvironmentsOfACause: a cause above all environments affects its components, and not the environments that were selected.
+func TestEnvironmentsOfACause(t *testing.T) {
+	t.Parallel()
+	for environment, want := range map[string][]string{"": nil, "staging": {"staging"}} {
+		tr := withFailure(healthyTrace(), trace.RungDelivery, environment, trace.CodeHealthCheckFailed, apps)
+		if environment != "" {
+			tr = crashed("a-x")
+		}
+		tr.Subject.Environments = []string{"development", "staging"}
+		causes := Causes([]Result{resultOf("a", tr)})
+		if len(causes) != 1 || len(causes[0].Subjects) != 1 {
+			t.Fatalf("%q: %v", environment, causes)
+		}
+		if diff := cmp.Diff(want, causes[0].Subjects[0].Environments); diff != "" {
+			t.Errorf("%q (-want +got)\n%s", environment, diff)
+		}
+	}
+}

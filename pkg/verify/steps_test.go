@@ -49,6 +49,28 @@ func TestStepsOfATraceStay(t *testing.T) {
 	}
 }
 
+// TestStepsLeaveTheJudgementAlone: a judgement may be kept for the next comparison.
+func TestStepsLeaveTheJudgementAlone(t *testing.T) {
+	t.Parallel()
+	j := Judgement{Decision: Failed, Reasons: []Reason{{Decision: Failed, Failure: trace.Failure{Finding: trace.Finding{Code: trace.CodeBehind}}}}}
+	if got := j.WithSteps(healthyTrace()); len(got.Reasons[0].NextSteps) == 0 || len(j.Reasons[0].NextSteps) > 0 {
+		t.Errorf("%d steps, and %d in the judgement; want some, and none", len(got.Reasons[0].NextSteps), len(j.Reasons[0].NextSteps))
+	}
+}
+
+// TestPlaneOfSteps: the namespace of a cell is that of a resource on a data plane. One of the control plane names none.
+func TestPlaneOfSteps(t *testing.T) {
+	t.Parallel()
+	for plane, want := range map[facts.Plane]string{"eu": "cell", facts.Control: ""} {
+		tr := healthyTrace()
+		tr.Environments[0].Rungs = []trace.Rung{{ID: trace.RungResource, Object: facts.Ref{Plane: plane, Kind: "Deployment", Namespace: "cell", Name: "a"}}}
+		got := scopeOf(tr, trace.Failure{Environment: "development"})
+		if got.Names["CELL_NAMESPACE"] != want || (got.DataPlane == plane) != (want != "") {
+			t.Errorf("%s: plane %q, namespace %q, want %q", plane, got.DataPlane, got.Names["CELL_NAMESPACE"], want)
+		}
+	}
+}
+
 // TestNamesOfSteps: the names are those of the rungs of the reason's own environment, and of the shared ones.
 func TestNamesOfSteps(t *testing.T) {
 	t.Parallel()
