@@ -52,8 +52,9 @@ func TestEnvironmentNames(t *testing.T) {
 	const project = "{apiVersion: openchoreo.dev/v1alpha1, kind: Project, metadata: {name: web, namespace: acme}, spec: {deploymentPipelineRef: {name: main}}}"
 	const pipeline = `{apiVersion: openchoreo.dev/v1alpha1, kind: DeploymentPipeline, metadata: {name: main, namespace: acme},
 		spec: {promotionPaths: [{sourceEnvironmentRef: {name: test}, targetEnvironmentRefs: [{name: production}]}]}}`
+	first := map[string]string{"zone": "a-", "edge": "b-"} // the bindings are in another order than their environments
 	bound := func(environment string) string {
-		return strings.Replace(strings.Replace(binding, "environment: development", "environment: "+environment, 1), "name: shop-development", "name: shop-"+environment, 1)
+		return strings.Replace(strings.Replace(binding, "environment: development", "environment: "+environment, 1), "name: shop-development", "name: "+first[environment]+environment, 1)
 	}
 	for name, c := range map[string]struct {
 		documents, asked, want []string
@@ -63,7 +64,7 @@ func TestEnvironmentNames(t *testing.T) {
 		"WithoutPipeline": {[]string{component, project, bound("production")}, nil, []string{"production"}},
 		"WithoutProject":  {[]string{component, pipeline, bound("production")}, nil, []string{"production"}},
 		"Named":           {[]string{component, project, pipeline, bound("edge")}, []string{"lab", "test", "edge"}, []string{"test", "production", "edge", "lab"}},
-		"BoundTwice":      {[]string{component, bound("edge"), strings.Replace(bound("edge"), "name: shop-edge", "name: shop-edge-2", 1)}, nil, []string{"edge"}},
+		"BoundTwice":      {[]string{component, bound("edge"), strings.Replace(bound("edge"), "name: b-edge", "name: b-edge-2", 1)}, nil, []string{"edge"}},
 	} {
 		s := newCluster(t, c.documents...)
 		s.Subject.Environments = c.asked

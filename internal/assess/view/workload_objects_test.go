@@ -131,7 +131,14 @@ func TestAsReported(t *testing.T) {
 			t.Errorf("%s: what was rendered has changed: %v", name, o.Declared.Object)
 		}
 	}
-	p := onPlane(t, rendered("d", deployment), "").development()
+	empty := "{id: d, status: {replicas: 0, readyReplicas: 0}}"
+	for other, want := range map[string]int64{"": 1, ", " + rendered("a", strings.Replace(scaler, "name: shop", "kind: StatefulSet, name: shop", 1)): 0} {
+		p := onPlane(t, rendered("d", with("StatefulSet", ""))+other, empty).development()
+		if n := view.Replicas(p.AsReported(p.PlaneObjects()[0])); n != want {
+			t.Errorf("a StatefulSet without replicas: %d, want %d", n, want)
+		}
+	}
+	p := onPlane(t, rendered("d", with("Deployment", "")), "").development()
 	if _, has := p.AsReported(p.PlaneObjects()[0]).Body.Object["status"]; has {
 		t.Error("an object that is not reported has a status")
 	}
