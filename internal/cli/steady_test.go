@@ -25,7 +25,7 @@ func printedAll(t *testing.T, s *facts.Snapshot, formats, gates []string) string
 	var out bytes.Buffer
 	judged := assess.Assess(s, s.TakenAt)
 	for _, format := range formats {
-		printer, err := printers.New(format, printers.Options{Now: s.TakenAt, Seen: s})
+		printer, err := printers.New(format, printers.Options{Now: s.TakenAt, Snapshot: s})
 		if err != nil {
 			t.Fatal(err)
 		}

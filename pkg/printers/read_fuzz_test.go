@@ -24,7 +24,7 @@ func judged(t *testing.T, file string) {
 	}
 	tr := assess.Assess(s, s.TakenAt)
 	for _, format := range Formats() {
-		p, err := New(format, Options{Now: s.TakenAt, Seen: s})
+		p, err := New(format, Options{Now: s.TakenAt, Snapshot: s})
 		if err != nil {
 			t.Fatal(err)
 		}

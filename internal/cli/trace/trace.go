@@ -152,7 +152,7 @@ func (o *options) shown(s *facts.Snapshot) (*facts.Snapshot, error) {
 
 func (o *options) print(s *facts.Snapshot, t *trace.Trace) error {
 	options := tui.Terminal(o.streams, o.color)
-	options.Now, options.Seen = s.TakenAt, s
+	options.Now, options.Snapshot = s.TakenAt, s
 	return o.output.Print(o.streams.Out, report{t}, []facts.Ref{object(t)}, options)
 }
 

@@ -95,8 +95,8 @@ func (p html) page(t *trace.Trace) htmlPage {
 		page.Branches = append(page.Branches, p.branch(t, i, e))
 	}
 	page.Moments, page.Timeless = p.moments(t)
-	if p.options.Seen != nil {
-		page.Masked = escapedAll(p.options.Seen.Masked)
+	if p.options.Snapshot != nil {
+		page.Masked = escapedAll(p.options.Snapshot.Masked)
 	}
 	return page
 }

@@ -65,9 +65,9 @@ func seenWith(text string) *facts.Snapshot {
 
 func TestHTMLTakesHostileTextAsText(t *testing.T) {
 	t.Parallel()
-	plain, plainAttributes, _ := elements(t, printHTML(t, style.Options{Seen: seenWith("plain")}, printerstest.Poisoned("plain")))
+	plain, plainAttributes, _ := elements(t, printHTML(t, style.Options{Snapshot: seenWith("plain")}, printerstest.Poisoned("plain")))
 	for _, text := range []string{printerstest.Markup, printerstest.Hostile, printerstest.Nasty} {
-		page := printHTML(t, style.Options{Seen: seenWith(text)}, printerstest.Poisoned(text))
+		page := printHTML(t, style.Options{Snapshot: seenWith(text)}, printerstest.Poisoned(text))
 		printerstest.CheckHarmless(t, "html", page)
 		if printerstest.RunnerCommand.MatchString(page) {
 			t.Errorf("%q is a command to a runner", printerstest.RunnerCommand.FindString(page))
@@ -91,7 +91,7 @@ func TestHTMLTakesHostileTextAsText(t *testing.T) {
 
 func TestHTMLDoesNothing(t *testing.T) {
 	t.Parallel()
-	page := printHTML(t, style.Options{Seen: seenWith("plain")}, printerstest.FailedPull())
+	page := printHTML(t, style.Options{Snapshot: seenWith("plain")}, printerstest.FailedPull())
 	names, attributes, _ := elements(t, page)
 	for _, name := range []string{"script", "link", "img", "iframe", "object", "form", "base"} {
 		if slices.Contains(names, name) {
@@ -124,7 +124,7 @@ func TestHTMLShowsWhatTheJudgementRestsOn(t *testing.T) {
 		}}})
 	}
 	s.PutLog(facts.Log{Query: facts.LogQuery{Pod: pod, Container: "main", Previous: true}, Outcome: facts.Found, Lines: []string{"panic:", "\tat main"}})
-	_, _, text := elements(t, printHTML(t, style.Options{Seen: s}, tr))
+	_, _, text := elements(t, printHTML(t, style.Options{Snapshot: s}, tr))
 	at := 0
 	for _, want := range []string{
 		"Fix first: pod (development)", "ImagePullBackOff, error: Pod dp-demo/greeter-1, on data plane eu, since\u00a02026-11-21 03:56:00 UTC (4m)", "A wrong name or tag.", "Last lines of the log of main:", "one\ntwo",
@@ -212,7 +212,7 @@ func TestHTMLSaysWhyItShowsNothing(t *testing.T) {
 			o.Reason = "denied"
 		}
 		s.Put(o)
-		if page := printHTML(t, style.Options{Seen: s}, tr); !strings.Contains(page, want) {
+		if page := printHTML(t, style.Options{Snapshot: s}, tr); !strings.Contains(page, want) {
 			t.Errorf("%s: the page does not say %q", outcome, want)
 		}
 	}

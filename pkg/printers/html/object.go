@@ -42,24 +42,24 @@ func (p html) object(part trace.Part) htmlObject {
 		look := lookOf(part.State)
 		one.Look = &look
 	}
-	if p.options.Seen == nil {
+	if p.options.Snapshot == nil {
 		return one
 	}
-	seen := inspect.Inspect(p.options.Seen, part.Object)
-	o := seen.Object
+	detail := inspect.Inspect(p.options.Snapshot, part.Object)
+	o := detail.Object
 	if o.Outcome != facts.Found || o.Body == nil {
 		one.Unseen = style.OutcomeWords(o.Outcome, o.Reason)
 		return one
 	}
-	for _, c := range seen.Conditions {
+	for _, c := range detail.Conditions {
 		one.Conditions = append(one.Conditions, htmlCondition{
 			escape.Line(c.Type), escape.Line(c.Status), escape.Line(c.Reason), escape.Line(c.Message), p.time(c.LastTransitionTime),
 		})
 	}
-	for _, w := range seen.Warnings {
+	for _, w := range detail.Warnings {
 		one.Warnings = append(one.Warnings, htmlWarning{escape.Line(w.Reason), escape.Line(w.Message), p.time(w.Last)})
 	}
-	one.Logs = logs(seen.Logs)
+	one.Logs = logs(detail.Logs)
 	text, err := yaml.Marshal(o.Body.Object)
 	if err != nil {
 		text = []byte("# cannot be written as YAML: " + err.Error())

@@ -44,7 +44,7 @@ func TestHeadOfThePage(t *testing.T) {
 			head{Component: "a b", Call: "flux choreo trace -o html", Where: "namespace shop", Wanted: "unknown", Word: "progressing", Class: "progressing", Answer: "Progressing, not failed", Behind: true, Masked: []string{"spec.env[0].value"}},
 		},
 	} {
-		page := html{style.Options{Now: printerstest.Now, Program: "flux choreo", Seen: c.seen}}.page(&c.trace)
+		page := html{style.Options{Now: printerstest.Now, Program: "flux choreo", Snapshot: c.seen}}.page(&c.trace)
 		got := head{page.Component, page.Call, page.Where, page.Wanted, page.Verdict.Word, page.Verdict.Class, strings.Join(append([]string{page.Answer.Title}, page.Answer.Sentences...), "|"), strings.TrimSpace(page.TakenAt.Machine + " " + page.TakenAt.Human + " " + page.TakenAt.Age), page.Behind, page.Masked}
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)

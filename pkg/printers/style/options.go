@@ -22,8 +22,8 @@ type Options struct {
 	Now   time.Time
 	// Program is how the user calls this program; "" is kubectl choreo. What is for people names it so; data and reports never do, as
 	// whoever reads them may call it otherwise.
-	Program string
-	Seen    *facts.Snapshot // what the page shows of each object; it is shown as it is, so mask it first
+	Program  string
+	Snapshot *facts.Snapshot // what the page shows of each object; it is shown as it is, so mask it first
 }
 
 // Truncate shortens the line that stands behind so many cells to the width of the terminal.

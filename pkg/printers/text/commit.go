@@ -13,12 +13,12 @@ import (
 // commitPage is the page of a commit at the host of the repository: where one source alone has that revision, and its address is one of
 // the web. "" where no page is known.
 func (p *tree) commitPage(revision string) string {
-	if p.Options.Seen == nil {
+	if p.Options.Snapshot == nil {
 		return ""
 	}
 	_, commit, _ := strings.Cut(revision, "sha1:")
 	address := ""
-	for _, o := range p.Options.Seen.Of(facts.Control, "source.toolkit.fluxcd.io", "GitRepository") {
+	for _, o := range p.Options.Snapshot.Of(facts.Control, "source.toolkit.fluxcd.io", "GitRepository") {
 		if o.Body == nil || !strings.HasSuffix(text(o.Body, "status", "artifact", "revision"), commit) {
 			continue
 		}

@@ -62,7 +62,7 @@ func TestCommitPage(t *testing.T) {
 			})
 		}
 		s.Put(facts.Object{Ref: facts.Ref{Plane: facts.Control, Group: "source.toolkit.fluxcd.io", Kind: "GitRepository", Name: "missing"}, Outcome: facts.Absent})
-		if got := newTree(style.Options{Seen: s}).commitPage(revision); got != c.want {
+		if got := newTree(style.Options{Snapshot: s}).commitPage(revision); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}

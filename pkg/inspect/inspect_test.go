@@ -10,8 +10,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// TestSee expects all data of one object, and none of others.
-func TestSee(t *testing.T) {
+// TestInspect expects all data of one object, and none of others.
+func TestInspect(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC)
 	pod := facts.Ref{Plane: "eu", Kind: "Pod", Namespace: "dp", Name: "greeter"}
@@ -34,18 +34,18 @@ func TestSee(t *testing.T) {
 		s.PutLog(facts.Log{Query: facts.LogQuery{Pod: p, Container: "main"}, Outcome: facts.Found, Lines: []string{p.Name}})
 	}
 
-	seen := Inspect(s, pod)
+	detail := Inspect(s, pod)
 	var warnings []string
-	for _, w := range seen.Warnings {
+	for _, w := range detail.Warnings {
 		warnings = append(warnings, w.Reason)
 	}
 	if diff := cmp.Diff([]string{"Newer", "Older"}, warnings); diff != "" {
 		t.Errorf("warnings (-want +got)\n%s", diff)
 	}
-	if len(seen.Conditions) != 1 || len(seen.Logs) != 1 || seen.Logs[0].Lines[0] != "greeter" || seen.Object.Outcome != facts.Found {
-		t.Errorf("got %+v", seen)
+	if len(detail.Conditions) != 1 || len(detail.Logs) != 1 || detail.Logs[0].Lines[0] != "greeter" || detail.Object.Outcome != facts.Found {
+		t.Errorf("got %+v", detail)
 	}
-	if seen := Inspect(s, facts.Ref{Kind: "Pod", Name: "unknown"}); seen.Object.Outcome != facts.NotAsked || len(seen.Conditions) > 0 {
-		t.Errorf("of what is not known: %+v", seen)
+	if detail := Inspect(s, facts.Ref{Kind: "Pod", Name: "unknown"}); detail.Object.Outcome != facts.NotAsked || len(detail.Conditions) > 0 {
+		t.Errorf("of what is not known: %+v", detail)
 	}
 }
