@@ -157,7 +157,7 @@ that fails and its cause.`,
 	root.AddCommand(tracecmd.NewCommand(w, inside(w)), statuscmd.NewCommand(w), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), logscmd.NewCommand(w), eventscmd.NewCommand(w), opencmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), lintcmd.NewCommand(w), rbaccmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
 	setHelp(root, w)
 	requireCommand(root)
-	speakAs(root, iostreams.DisplayName(w.Args))
+	nameProgram(root, iostreams.DisplayName(w.Args))
 	return root
 }
 
@@ -175,14 +175,14 @@ func seeHelp(cmd *cobra.Command, err error) error {
 	return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
 }
 
-// speakAs does so with the texts and examples of all commands, and with what is wrong about their arguments.
-func speakAs(cmd *cobra.Command, name string) {
+// nameProgram does so with the texts and examples of all commands, and with what is wrong about their arguments.
+func nameProgram(cmd *cobra.Command, name string) {
 	cmd.Long, cmd.Example = iostreams.WithProgramName(cmd.Long, name), iostreams.WithProgramName(cmd.Example, name)
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(cmd *cobra.Command, args []string) error { return seeHelp(cmd, check(cmd, args)) }
 	}
 	for _, sub := range cmd.Commands() {
-		speakAs(sub, name)
+		nameProgram(sub, name)
 	}
 }
 

@@ -17,11 +17,11 @@ import (
 
 // cluster returns objects that were recorded in the lab.
 type cluster struct {
-	t       *testing.T
-	subject facts.Subject
-	changed chan struct{}
-	woken   []facts.Ref
-	onWake  func(facts.Ref) error
+	t           *testing.T
+	subject     facts.Subject
+	changed     chan struct{}
+	retriggered []facts.Ref
+	onWake      func(facts.Ref) error
 
 	mu      sync.Mutex
 	objects []facts.Object
@@ -76,8 +76,8 @@ func (c *cluster) Log(_ context.Context, q facts.LogQuery) facts.Log {
 	return facts.Log{Query: q, Outcome: facts.Absent}
 }
 
-func (c *cluster) wake(_ context.Context, ref facts.Ref) error {
-	c.woken = append(c.woken, ref)
+func (c *cluster) retrigger(_ context.Context, ref facts.Ref) error {
+	c.retriggered = append(c.retriggered, ref)
 	return c.onWake(ref)
 }
 
@@ -114,7 +114,7 @@ func (c *cluster) stale() (heal func()) {
 
 func (c *cluster) run(ctx context.Context) (*Result, error) {
 	return Run(ctx, c, Options{
-		Subject: c.subject, Fresh: c, Now: time.Now, Wake: c.wake,
+		Subject: c.subject, Fresh: c, Now: time.Now, Retrigger: c.retrigger,
 		Wanted: func(context.Context, *facts.Snapshot) facts.Revision { return facts.Revision{} },
 	})
 }

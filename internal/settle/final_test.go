@@ -31,8 +31,8 @@ func TestFinalIsTheCallers(t *testing.T) {
 		if took := time.Since(begin); err != nil || r.Trace.Verdict != trace.VerdictFailed || took != time.Minute || looks != 8 {
 			t.Errorf("verdict %v after %s and %d looks, %v; want a look each ten seconds for a minute, and a fresh one", r.Trace.Verdict, took, looks, err)
 		}
-		if len(c.woken)+len(r.Woken) > 0 {
-			t.Errorf("woken: %v", c.woken)
+		if len(c.retriggered)+len(r.Retriggered) > 0 {
+			t.Errorf("re-triggered: %v", c.retriggered)
 		}
 	})
 }

@@ -9,31 +9,31 @@ import (
 )
 
 const (
-	// effect is the time that a controller gets after the first re-trigger until its result is visible. In the lab it was under four
+	// effectTime is the time that a controller gets after the first re-trigger until its result is visible. In the lab it was under four
 	// seconds. It doubles with each re-trigger. Each controller of OpenChoreo has one worker, and a plane that does not respond
 	// blocks it for 30 s (openchoreo v1.2.3 internal/cluster-gateway/server.go:573).
-	effect = 8 * time.Second
-	// maxWakes bounds how often one object is re-triggered: a fourth reconciliation does not fix what three did not.
-	maxWakes = 3
+	effectTime = 8 * time.Second
+	// maxRetriggers bounds how often one object is re-triggered: a fourth reconciliation does not fix what three did not.
+	maxRetriggers = 3
 )
 
 // retrigger requests reconciliation for failures that it may fix, one round at a time. The first failure may cause all others.
 func (w *wait) retrigger(ctx context.Context) {
 	now := w.now()
-	if w.Wake == nil || now.Before(w.until) {
+	if w.Retrigger == nil || now.Before(w.until) {
 		return
 	}
 	for _, f := range w.retriggerable() {
-		if until := now.Add(effect << w.wakes[f.Wake]); until.After(w.until) {
+		if until := now.Add(effectTime << w.retriggers[f.Wake]); until.After(w.until) {
 			w.until = until
 		}
-		w.wakes[f.Wake]++
-		w.result.Woken = append(w.result.Woken, f.Wake)
-		err := w.Wake(ctx, f.Wake)
+		w.retriggers[f.Wake]++
+		w.result.Retriggered = append(w.result.Retriggered, f.Wake)
+		err := w.Retrigger(ctx, f.Wake)
 		if err != nil {
-			w.wakes[f.Wake] = maxWakes
+			w.retriggers[f.Wake] = maxRetriggers
 		}
-		w.report(Event{Time: now, Woken: f.Wake, Code: f.Code, Err: err})
+		w.report(Event{Time: now, Retriggered: f.Wake, Code: f.Code, Err: err})
 	}
 }
 
@@ -58,7 +58,7 @@ func (w *wait) retriggerable() []trace.Finding {
 func (w *wait) topmost(rungs []trace.Rung) []trace.Finding {
 	for _, r := range rungs {
 		for _, f := range r.Findings {
-			if f.Severity == trace.Error && !f.Wake.IsZero() && w.wakes[f.Wake] < maxWakes {
+			if f.Severity == trace.Error && !f.Wake.IsZero() && w.retriggers[f.Wake] < maxRetriggers {
 				return []trace.Finding{f}
 			}
 		}

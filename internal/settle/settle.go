@@ -46,8 +46,8 @@ type Options struct {
 	// Final receives each assessment, with its Snapshot, and reports whether the wait ends. With nil, the wait ends when the component is healthy and
 	// current. It also ends when a failure lasts that a re-trigger cannot fix.
 	Final func(r *Result, now time.Time) bool
-	// Wake requests reconciliation of an object; for an object of Flux, one more run. nil: no object is re-triggered.
-	Wake func(context.Context, facts.Ref) error
+	// Retrigger requests reconciliation of an object; for an object of Flux, one more run. nil: no object is re-triggered.
+	Retrigger func(context.Context, facts.Ref) error
 	// Now is this machine's clock.
 	Now func() time.Time
 	// Tick is the interval for assessments that change only with time. They make no request. 0 means half a second.
@@ -58,19 +58,19 @@ type Options struct {
 
 // Event is one change during the wait: the state of a rung changed, or an object was re-triggered.
 type Event struct {
-	Time  time.Time
-	Trace *trace.Trace // the current trace; nil if an object was re-triggered
-	Woken facts.Ref
-	Code  trace.Code // the finding that caused the re-trigger
-	Err   error      // the error of the re-trigger
+	Time        time.Time
+	Trace       *trace.Trace // the current trace; nil if an object was re-triggered
+	Retriggered facts.Ref
+	Code        trace.Code // the finding that caused the re-trigger
+	Err         error      // the error of the re-trigger
 }
 
 // Result is the final state of the component.
 type Result struct {
-	Trace    *trace.Trace
-	Snapshot *facts.Snapshot
-	Woken    []facts.Ref // in order; an object that was re-triggered twice occurs twice
-	Reached  []Reached   // after the first assessment
+	Trace       *trace.Trace
+	Snapshot    *facts.Snapshot
+	Retriggered []facts.Ref // in order; an object that was re-triggered twice occurs twice
+	Reached     []Reached   // after the first assessment
 }
 
 // Reached records when a rung was first healthy and current. The records are in order of time.
@@ -83,7 +83,7 @@ type Reached struct {
 // Run returns when the wait is final or when ctx ends. In the second case its error wraps that of ctx, and the Result is the last
 // state.
 func Run(ctx context.Context, c Cluster, o Options) (*Result, error) {
-	w := &wait{Options: o, wakes: map[facts.Ref]int{}, result: &Result{}}
+	w := &wait{Options: o, retriggers: map[facts.Ref]int{}, result: &Result{}}
 	ticks := time.NewTicker(cmp.Or(o.Tick, defaultTick))
 	defer ticks.Stop()
 	for {
@@ -131,23 +131,23 @@ type wait struct {
 	reported []reported
 	ready    []Reached // at the first assessment
 
-	stands state // the state in the last assessments
-	since  time.Time
-	ahead  time.Duration // of this machine's clock, in the last assessment
+	last  state // of the last assessments
+	since time.Time
+	ahead time.Duration // of this machine's clock, in the last assessment
 
-	wakes map[facts.Ref]int
-	until time.Time // when the re-triggered objects should be reconciled
+	retriggers map[facts.Ref]int
+	until      time.Time // when the re-triggered objects should be reconciled
 }
 
 // state is the part of a trace that must not change for a failure to be final.
 type state struct {
 	verdict trace.Verdict
 	current trace.Currency
-	failing place
+	failing failurePoint
 }
 
-// place identifies a failure.
-type place struct {
+// failurePoint identifies a failure.
+type failurePoint struct {
 	rung        trace.RungID
 	environment string
 	code        trace.Code
@@ -166,8 +166,8 @@ func (w *wait) assess(ctx context.Context, from facts.Source) error {
 	s.Wanted = w.Wanted(ctx, s)
 	t := assess.Assess(s, s.TakenAt)
 	w.result.Snapshot, w.result.Trace, w.ahead = s, t, s.Skew[facts.Control]
-	if now := stateOf(t); now != w.stands {
-		w.stands, w.since = now, s.TakenAt
+	if now := stateOf(t); now != w.last {
+		w.last, w.since = now, s.TakenAt
 	}
 	w.reportChanges(t)
 	return nil
@@ -179,7 +179,7 @@ func (w *wait) now() time.Time { return w.Now().Add(-w.ahead) }
 func stateOf(t *trace.Trace) state {
 	s := state{verdict: t.Verdict, current: t.Current}
 	if f := t.Failing; f != nil {
-		s.failing = place{f.Rung, f.Environment, f.Code, f.Object}
+		s.failing = failurePoint{f.Rung, f.Environment, f.Code, f.Object}
 	}
 	return s
 }
@@ -189,13 +189,13 @@ func (w *wait) final(now time.Time) bool {
 	if w.Final != nil {
 		return w.Final(w.result, now)
 	}
-	if now.Before(w.until) && w.stands.verdict == trace.VerdictFailed {
+	if now.Before(w.until) && w.last.verdict == trace.VerdictFailed {
 		return false
 	}
 	stood := now.Sub(w.since) >= steady
-	switch w.stands.verdict {
+	switch w.last.verdict {
 	case trace.VerdictHealthy, trace.VerdictSuspended:
-		return w.stands.current != trace.Behind || stood
+		return w.last.current != trace.Behind || stood
 	case trace.VerdictFailed:
 		return stood && len(w.retriggerable()) == 0 && !w.terminating(now)
 	case trace.VerdictUnknown:

@@ -41,8 +41,8 @@ func TestStaleIsWoken(t *testing.T) {
 		if err != nil || r.Trace.Verdict != trace.VerdictHealthy || time.Since(begin).Round(time.Second) != 3*time.Second {
 			t.Errorf("verdict %v after %s, %v; want Healthy after 3s", r.Trace.Verdict, time.Since(begin), err)
 		}
-		if len(c.woken) != 1 || c.woken[0].Kind != "ReleaseBinding" {
-			t.Errorf("woken: %v", c.woken)
+		if len(c.retriggered) != 1 || c.retriggered[0].Kind != "ReleaseBinding" {
+			t.Errorf("re-triggered: %v", c.retriggered)
 		}
 		if !slices.ContainsFunc(r.Reached, func(at Reached) bool { return at.Environment == "staging" && at.Rung == trace.RungBinding }) {
 			t.Errorf("reached %v, want the binding of staging among it", r.Reached)
@@ -60,11 +60,11 @@ func TestWakingIsBounded(t *testing.T) {
 		if err != nil || r.Trace.Verdict != trace.VerdictFailed || r.Trace.Failing.Code != trace.CodeStaleNotFound {
 			t.Errorf("verdict %v, failing %+v, %v", r.Trace.Verdict, r.Trace.Failing, err)
 		}
-		if took, want := time.Since(begin), (1+2+4)*effect; took < want || took > want+time.Second {
+		if took, want := time.Since(begin), (1+2+4)*effectTime; took < want || took > want+time.Second {
 			t.Errorf("given up after %s, want %s: each time twice as long", took, want)
 		}
-		if len(c.woken) != maxWakes {
-			t.Errorf("woken %d times, want %d", len(c.woken), maxWakes)
+		if len(c.retriggered) != maxRetriggers {
+			t.Errorf("re-triggered %d times, want %d", len(c.retriggered), maxRetriggers)
 		}
 	})
 }
@@ -75,8 +75,8 @@ func TestWhoMayNotWakeIsNotAskedAgain(t *testing.T) {
 		c := recorded(t, "healthy")
 		c.stale()
 		c.onWake = func(facts.Ref) error { return errors.New("forbidden") }
-		if r, err := c.run(t.Context()); err != nil || r.Trace.Verdict != trace.VerdictFailed || len(c.woken) != 1 {
-			t.Errorf("verdict %v, woken %v, %v", r.Trace.Verdict, c.woken, err)
+		if r, err := c.run(t.Context()); err != nil || r.Trace.Verdict != trace.VerdictFailed || len(c.retriggered) != 1 {
+			t.Errorf("verdict %v, re-triggered %v, %v", r.Trace.Verdict, c.retriggered, err)
 		}
 	})
 }
@@ -134,7 +134,7 @@ func TestAWatchThatIsBehindEndsNothing(t *testing.T) {
 		time.AfterFunc(2*time.Second, heal)
 		begin := time.Now()
 		r, err := Run(t.Context(), watched, Options{
-			Subject: watched.subject, Fresh: fresh, Now: time.Now, Wake: watched.wake,
+			Subject: watched.subject, Fresh: fresh, Now: time.Now, Retrigger: watched.retrigger,
 			Wanted: func(context.Context, *facts.Snapshot) facts.Revision { return facts.Revision{} },
 		})
 		if took := time.Since(begin); err != nil || r.Trace.Verdict != trace.VerdictHealthy || took < 2*time.Second {

@@ -9,8 +9,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 )
 
-// patience is how long a command runs before it reports what it is doing.
-const patience = time.Second
+// activityDelay is how long a command runs before it reports what it is doing.
+const activityDelay = time.Second
 
 // ShowActivity shows what a command is doing and for how long, on a terminal, until end is called or the context ends. A command that
 // takes less than a second shows nothing.
@@ -23,7 +23,7 @@ func ShowActivity(ctx context.Context, w iostreams.IOStreams, activity string) (
 	var drawing sync.WaitGroup
 	drawing.Go(func() {
 		begun := time.Now()
-		tick := time.NewTicker(patience)
+		tick := time.NewTicker(activityDelay)
 		defer tick.Stop()
 		shown := false
 		for {

@@ -17,32 +17,32 @@ import (
 
 // Progress shows what is under way: in place on a terminal, line by line in a pipe, as events in JSON.
 type Progress struct {
-	mu    sync.Mutex
-	steps []steps.Step                 // each object and each environment once, in the order in which they came up
-	worth func(old, s steps.Step) bool // whether a change is told; old is the zero Step before the first
-	tell  func(steps.Step)
-	show  func([]steps.Step)
-	End   func()
-	alone bool // one component: its name need not be told
+	mu        sync.Mutex
+	steps     []steps.Step                 // each object and each environment once, in the order in which they came up
+	isPrinted func(old, s steps.Step) bool // whether a change is printed; old is the zero Step before the first
+	print     func(steps.Step)
+	show      func([]steps.Step)
+	End       func()
+	single    bool // one component: its name is left out
 }
 
-// NewProgress tells the standard error, or, as events, the standard output.
-func NewProgress(w iostreams.IOStreams, on Stage, color string, alone, events bool) *Progress {
+// NewProgress writes to the standard error, or, as events, to the standard output.
+func NewProgress(w iostreams.IOStreams, on Stage, color string, single, events bool) *Progress {
 	g := &Progress{
-		alone: alone, worth: differs,
-		tell: func(steps.Step) {}, show: func([]steps.Step) {}, End: func() {},
+		single: single, isPrinted: differs,
+		print: func(steps.Step) {}, show: func([]steps.Step) {}, End: func() {},
 	}
 	onErr := Terminal(iostreams.IOStreams{Args: w.Args, Out: w.Err, Getenv: w.Getenv}, color)
 	switch {
 	case events:
-		g.tell = func(s steps.Step) { _ = steps.WriteStepJSON(w.Out, s) }
+		g.print = func(s steps.Step) { _ = steps.WriteStepJSON(w.Out, s) }
 	case onErr.Marks && CanDraw(w):
 		on.Look = onErr
 		screen := NewScreen(w, w.Err, on)
 		g.show, g.End = func(steps []steps.Step) { screen.Show(stepsPicture(steps)) }, screen.End
 	default:
-		g.worth = worthALine
-		g.tell = func(s steps.Step) { _, _ = fmt.Fprintln(w.Err, steps.FormatStep(onErr, s)) }
+		g.isPrinted = isWorthALine
+		g.print = func(s steps.Step) { _, _ = fmt.Fprintln(w.Err, steps.FormatStep(onErr, s)) }
 	}
 	return g
 }
@@ -75,7 +75,7 @@ func (g *Progress) Delivery(e reconcile.Event) {
 // Settling takes in how a component stands: of each environment the topmost rung that is not well.
 func (g *Progress) Settling(subject facts.Subject, e settle.Event) {
 	if e.Trace == nil {
-		s := steps.Step{Time: e.Time, Object: e.Woken, State: "Retriggered", Look: trace.OK, Message: string(e.Code)}
+		s := steps.Step{Time: e.Time, Object: e.Retriggered, State: "Retriggered", Look: trace.OK, Message: string(e.Code)}
 		if e.Err != nil {
 			s.State, s.Look, s.Message = "Not retriggered", trace.Failed, e.Err.Error()
 		}
@@ -85,7 +85,7 @@ func (g *Progress) Settling(subject facts.Subject, e settle.Event) {
 	for _, s := range standing(e.Trace) {
 		s.Time = e.Time
 		s.Component = subject.Component
-		if g.alone {
+		if g.single {
 			s.Component = ""
 		}
 		g.take(s)
@@ -145,14 +145,14 @@ func (g *Progress) take(s steps.Step) {
 		s.Ended = s.Time
 	}
 	g.steps[at] = s
-	if g.worth(old, s) && !g.told(at) {
-		g.tell(s)
+	if g.isPrinted(old, s) && !g.isRepeated(at) {
+		g.print(s)
 	}
 	g.show(slices.Clone(g.steps))
 }
 
-// told reports whether the same cause was reported for another component or environment.
-func (g *Progress) told(at int) bool {
+// isRepeated reports whether the same cause was reported for another component or environment.
+func (g *Progress) isRepeated(at int) bool {
 	for i, other := range g.steps {
 		if i != at && other.SameCause(g.steps[at]) {
 			return true
@@ -165,8 +165,8 @@ func differs(old, s steps.Step) bool {
 	return old.State != s.State || old.Message != s.Message || old.Revision != s.Revision || old.Rung != s.Rung
 }
 
-// worthALine leaves out what changes several times a second: the phases of a run, and who waits for whom.
-func worthALine(old, s steps.Step) bool {
+// isWorthALine leaves out what changes several times a second: the phases of a run, and who waits for whom.
+func isWorthALine(old, s steps.Step) bool {
 	switch {
 	case s.State == reconcile.Waiting.String(), s.State == reconcile.Asked.String() && old.State == reconcile.Running.String():
 		return false

@@ -19,8 +19,8 @@ func TestProgressInAPipe(t *testing.T) {
 	t.Parallel()
 	var lines []string
 	g := &Progress{
-		alone: true, worth: worthALine, show: func([]steps.Step) {},
-		tell: func(s steps.Step) { lines = append(lines, steps.FormatStep(printers.Options{}, s)) },
+		single: true, isPrinted: isWorthALine, show: func([]steps.Step) {},
+		print: func(s steps.Step) { lines = append(lines, steps.FormatStep(printers.Options{}, s)) },
 	}
 	at := time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC)
 	ks := facts.Ref{Plane: facts.Control, Kind: "Kustomization", Namespace: "flux-system", Name: "oc"}

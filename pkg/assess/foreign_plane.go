@@ -32,7 +32,7 @@ func dropForeignPlanes(s *facts.Snapshot) *facts.Snapshot {
 func identifiablePlanes(s *facts.Snapshot) map[facts.Plane]bool {
 	planes := map[facts.Plane]bool{}
 	for l := range s.EachList() {
-		if l.Outcome == facts.Found && (strings.HasPrefix(l.Query.Labels, kinds.LabelRenderedReleaseUID+"=") || view.AsksByEnvironmentUID(l.Query)) {
+		if l.Outcome == facts.Found && (strings.HasPrefix(l.Query.Labels, kinds.LabelRenderedReleaseUID+"=") || view.SelectsEnvironment(l.Query)) {
 			planes[l.Query.Plane] = true
 		}
 	}

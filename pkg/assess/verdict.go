@@ -12,36 +12,36 @@ import (
 func conclude(t *trace.Trace, shared []*result.Result) {
 	t.Verdict, t.Current = verdict(shared), currency(shared)
 	t.Failing = failing(shared, "")
-	still := len(t.Environments) > 0
+	allSuspended := len(t.Environments) > 0
 	for _, e := range t.Environments {
-		still = still && e.Verdict == trace.VerdictSuspended
+		allSuspended = allSuspended && e.Verdict == trace.VerdictSuspended
 		t.Verdict = worse(t.Verdict, e.Verdict)
 		if e.Verdict != trace.VerdictSuspended {
 			t.Current = result.Older(t.Current, e.Current)
 		}
 		if t.Failing == nil || (t.Failing.Code == trace.CodeHealthCheckFailed && e.Failing != nil) {
-			t.Failing = seenFrom(t.Failing, e.Failing)
+			t.Failing = withSymptom(t.Failing, e.Failing)
 		}
 	}
-	if still && t.Verdict == trace.VerdictHealthy {
+	if allSuspended && t.Verdict == trace.VerdictHealthy {
 		t.Verdict = trace.VerdictSuspended
 	}
-	if t.Current == trace.Current && !promised(shared) {
+	if t.Current == trace.Current && !revisionKnown(shared) {
 		t.Current = trace.CurrencyUnknown
 	}
 }
 
-// promised reports whether it is known which revision is wanted, and that those who deliver the component have applied it.
+// revisionKnown reports whether it is known which revision is wanted, and that those who deliver the component have applied it.
 // Without the one there is none that the rungs could carry; without the other, such as a chart whose version says nothing
 // of Git, that they do is a guess.
-func promised(shared []*result.Result) bool {
+func revisionKnown(shared []*result.Result) bool {
 	return !slices.ContainsFunc(shared, func(j *result.Result) bool {
 		return (j.ID == trace.RungGit || j.ID == trace.RungDelivery) && j.Current == trace.CurrencyUnknown
 	})
 }
 
-// seenFrom: a health check that fails is the symptom of what is not healthy: everything was applied.
-func seenFrom(symptom, cause *trace.Failure) *trace.Failure {
+// withSymptom returns the cause with the failure that leads to it: a failed health check is the symptom of an object that is not healthy.
+func withSymptom(symptom, cause *trace.Failure) *trace.Failure {
 	if symptom == nil || cause == nil {
 		return cause
 	}

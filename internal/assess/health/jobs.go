@@ -40,7 +40,7 @@ func jobRuns(p *view.Environment, j *result.Result, o facts.Object) *result.Resu
 	if started.IsZero() {
 		return conditions.ControllerSilent(p, j, o)
 	}
-	if outlived(p, j, o, started, "kube-controller-manager") {
+	if exceedsDeadline(p, j, o, started, "kube-controller-manager") {
 		return j
 	}
 	if active, _ := kinds.Number(o.Body, "status", "active"); active == 0 {
@@ -49,8 +49,8 @@ func jobRuns(p *view.Environment, j *result.Result, o facts.Object) *result.Resu
 	return j.Wait(started, "Job runs")
 }
 
-// outlived fails what runs beyond its own deadline, which its controller enforces, and reports whether it does.
-func outlived(p *view.Environment, j *result.Result, o facts.Object, started time.Time, controller string) bool {
+// exceedsDeadline fails what runs beyond its own deadline, which its controller enforces, and reports whether it does.
+func exceedsDeadline(p *view.Environment, j *result.Result, o facts.Object, started time.Time, controller string) bool {
 	seconds, limited := kinds.Number(o.Body, "spec", "activeDeadlineSeconds")
 	if !limited || p.Within(started, time.Duration(seconds)*time.Second+view.EndTimeout) {
 		return false

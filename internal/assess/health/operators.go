@@ -58,7 +58,7 @@ func assessWorkflow(p *view.Environment, j *result.Result, o facts.Object) *resu
 // workflowRuns: a Workflow may run for as long as its own deadline allows, and may wait for a lock or for others to end.
 func workflowRuns(p *view.Environment, j *result.Result, o facts.Object, phase string) *result.Result {
 	started := kinds.Time(o.Body, "status", "startedAt")
-	if phase == "Running" && outlived(p, j, o, started, "workflow-controller") {
+	if phase == "Running" && exceedsDeadline(p, j, o, started, "workflow-controller") {
 		return j
 	}
 	if phase == "Pending" && !p.Within(view.Latest(started, p.MadeAt(o)), view.RunTimeout) {

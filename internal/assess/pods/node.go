@@ -88,7 +88,7 @@ func nodeState(p *view.Environment, pod facts.Object) string {
 		states = append(states, "is cordoned")
 	}
 	for _, taint := range kinds.Items(node.Body, "spec", "taints") {
-		if key, effect := kinds.String(taint, "key"), kinds.String(taint, "effect"); tellsMore(key, effect) {
+		if key, effect := kinds.String(taint, "key"), kinds.String(taint, "effect"); hasOwnReason(key, effect) {
 			states = append(states, fmt.Sprintf("has the taint %s:%s", key, effect))
 		}
 	}
@@ -98,10 +98,10 @@ func nodeState(p *view.Environment, pod facts.Object) string {
 	return fmt.Sprintf("%s %s", node.Ref, strings.Join(states, " and "))
 }
 
-// tellsMore reports whether a taint keeps pods away or evicts them for a reason that no condition of the Node has. Kubernetes sets those
+// hasOwnReason reports whether a taint keeps pods away or evicts them for a reason that no condition of the Node has. Kubernetes sets those
 // of node.kubernetes.io from the conditions (Kubernetes v1.36 pkg/controller/nodelifecycle/node_lifecycle_controller.go,
 // nodeConditionToTaintKeyStatusMap), but out-of-service is set by a person.
-func tellsMore(key, effect string) bool {
+func hasOwnReason(key, effect string) bool {
 	evicts := effect == string(corev1.TaintEffectNoExecute) || effect == string(corev1.TaintEffectNoSchedule)
 	return evicts && (key == corev1.TaintNodeOutOfService || !strings.HasPrefix(key, "node.kubernetes.io/"))
 }

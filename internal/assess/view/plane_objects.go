@@ -12,8 +12,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// AsksByEnvironmentUID reports whether a question asks for anything of an Environment, by its uid.
-func AsksByEnvironmentUID(q facts.Query) bool {
+// SelectsEnvironment reports whether a query selects the objects of an Environment, by its uid.
+func SelectsEnvironment(q facts.Query) bool {
 	return strings.HasPrefix(q.Labels, kinds.LabelEnvironmentUID+"=")
 }
 
@@ -21,7 +21,7 @@ func AsksByEnvironmentUID(q facts.Query) bool {
 // release was deleted.
 func HasReleasedObjects(s *facts.Snapshot, plane facts.Plane) bool {
 	for l := range s.EachList() {
-		if l.Query.Plane == plane && AsksByEnvironmentUID(l.Query) && len(l.Items) > 0 {
+		if l.Query.Plane == plane && SelectsEnvironment(l.Query) && len(l.Items) > 0 {
 			return true
 		}
 	}

@@ -22,8 +22,8 @@ type following struct {
 	headed  bool // the header was printed
 	printed map[eventlist.Event]bool
 	unread  []eventlist.Unread // that were reported
-	// complaint is the error of the last look, which was reported: the cluster may answer again.
-	complaint string
+	// lastError is the error of the last look, which was reported: the cluster may answer again.
+	lastError string
 	failed    error // of what is written
 }
 
@@ -51,8 +51,8 @@ func (o *options) follow(ctx context.Context) error {
 		if err != nil && (f.printed == nil || f.failed != nil) {
 			return err
 		}
-		if err != nil && err.Error() != f.complaint {
-			f.complaint = err.Error()
+		if err != nil && err.Error() != f.lastError {
+			f.lastError = err.Error()
 			f.note("warning: %v", err)
 		}
 		if err := await(ctx, cluster.Changed()); err != nil {
@@ -88,7 +88,7 @@ func (f *following) look(ctx context.Context, cluster *watch.Source, source *kub
 	if err != nil {
 		return err
 	}
-	f.complaint = ""
+	f.lastError = ""
 	if !slices.Equal(l.Unread, f.unread) {
 		_ = f.reportUnread(l.Unread)
 		f.unread = l.Unread

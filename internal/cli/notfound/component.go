@@ -24,7 +24,7 @@ func Component(s *facts.Snapshot) error {
 		return fmt.Errorf("component %s in namespace %s belongs to project %s, not to %s", ref.Name, ref.Namespace, owner, s.Subject.Project)
 	}
 	elsewhere, near := namespacesOf(s, ref), nearNames(s, ref)
-	if component.Outcome != facts.Absent || spokenOf(s, ref) || mayBeDeleted(s, ref, len(elsewhere)+len(near) > 0) {
+	if component.Outcome != facts.Absent || isReferenced(s, ref) || mayBeDeleted(s, ref, len(elsewhere)+len(near) > 0) {
 		return nil
 	}
 	message := fmt.Sprintf("component %q not found in namespace %s", ref.Name, ref.Namespace)
@@ -76,9 +76,9 @@ func mayBeDeleted(s *facts.Snapshot, component facts.Ref, slip bool) bool {
 	})
 }
 
-// spokenOf reports whether anything else in the Snapshot names the component: a binding, a Workload, a rendered release, or
+// isReferenced reports whether anything else in the Snapshot names the component: a binding, a Workload, a rendered release, or
 // the inventory of a Kustomization.
-func spokenOf(s *facts.Snapshot, component facts.Ref) bool {
+func isReferenced(s *facts.Snapshot, component facts.Ref) bool {
 	for _, l := range s.Lists() {
 		named := l.Query.Owner == component.Name || strings.Contains(l.Query.Labels, kinds.LabelComponent+"="+component.Name)
 		if named && len(l.Items) > 0 {

@@ -143,7 +143,7 @@ func stateCode(r reconcile.Result) int {
 	return code
 }
 
-// requestedAtAnnotation is the annotation by which OpenChoreo's controllers are woken: any change of an object's metadata is.
+// requestedAtAnnotation is the annotation by which OpenChoreo's controllers are triggered: they watch any change of an object's metadata.
 const requestedAtAnnotation = "kubectl-choreo.dev/requestedAt"
 
 // token differs from every one before.

@@ -86,7 +86,7 @@ func (p *run) report(delivered reconcile.Result, settled []*settle.Result, late 
 		if one == nil || one.Trace == nil {
 			continue
 		}
-		r.Traces, r.Woken = append(r.Traces, one.Trace), append(r.Woken, one.Woken...)
+		r.Traces, r.Retriggered = append(r.Traces, one.Trace), append(r.Retriggered, one.Retriggered...)
 		if len(settled) == 1 {
 			r.Times = append(r.Times, rungTimes(one.Reached)...)
 		}

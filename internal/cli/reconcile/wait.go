@@ -77,14 +77,14 @@ func (p *run) deliver(ctx context.Context, progress *tui.Progress) (reconcile.Re
 	}
 }
 
-// lookAhead waits for what the component comes to while it is still being delivered. It wakes nothing, and only a failure
+// lookAhead waits for what the component comes to while it is still being delivered. It re-triggers nothing, and only a failure
 // below the delivery counts.
 func (p *run) lookAhead(ctx context.Context) *settle.Result {
 	cluster := watch.New(ctx, p.cluster.kube, watch.Options{})
 	defer cluster.Close()
 	r, err := settle.Run(ctx, cluster, settle.Options{
 		Subject: p.subjects[0], Fresh: p.cluster.kube, Now: time.Now, Wanted: p.reader.Wanted,
-		Wake: func(context.Context, facts.Ref) error { return errors.New("still being delivered") },
+		Retrigger: func(context.Context, facts.Ref) error { return errors.New("still being delivered") },
 	})
 	if err != nil || r.Trace.Verdict != trace.VerdictFailed || r.Trace.Failing.Environment == "" {
 		return nil
@@ -134,8 +134,8 @@ func (p *run) settle(ctx context.Context, progress *tui.Progress) ([]*settle.Res
 			}
 			results[i], errs[i] = settle.Run(ctx, cluster, settle.Options{
 				Subject: subject, Fresh: p.cluster.kube, Now: time.Now, Wanted: p.reader.Wanted,
-				Wake:   func(ctx context.Context, ref facts.Ref) error { return p.retrigger(ctx, cluster, ref) },
-				Report: func(e settle.Event) { progress.Settling(subject, e) },
+				Retrigger: func(ctx context.Context, ref facts.Ref) error { return p.retrigger(ctx, cluster, ref) },
+				Report:    func(e settle.Event) { progress.Settling(subject, e) },
 			})
 			return nil
 		})

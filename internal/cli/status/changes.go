@@ -96,12 +96,12 @@ func stateAbove(one verify.Result) trace.State {
 
 // notable leaves out what people need not read: at the first assessment, what is well.
 func notable(changes []change.Change) []change.Change {
-	var told []change.Change
+	var filtered []change.Change
 	for _, c := range changes {
 		if settled := c.Look == trace.OK || c.Look == trace.Suspended; c.From == nil && settled && c.To.Current != trace.Behind {
 			continue
 		}
-		told = append(told, c)
+		filtered = append(filtered, c)
 	}
-	return told
+	return filtered
 }

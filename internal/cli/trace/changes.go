@@ -15,7 +15,7 @@ type rungKey struct {
 }
 
 // differences are what stands differently in now than in before, down the ladder, and the verdict last. before is nil at the
-// first look; then everything is told.
+// first look; then everything is reported.
 func differences(before, now *trace.Trace) []change.Change {
 	old, all := map[rungKey]change.Change{}, statesOf(now)
 	if before != nil {
@@ -85,7 +85,7 @@ func verdictOf(t *trace.Trace) change.Change {
 // notable leaves out what people read from another line: at the first look, what is well or waits for something else; later,
 // the phases of a run, and that what stands below is behind, or is not any more, as the topmost of these is.
 func notable(changes []change.Change) []change.Change {
-	var told []change.Change
+	var filtered []change.Change
 	followed := map[trace.Currency]bool{}
 	for _, c := range changes {
 		verdict := c.Rung == ""
@@ -101,9 +101,9 @@ func notable(changes []change.Change) []change.Change {
 			}
 			followed[c.To.Current] = true
 		}
-		told = append(told, c)
+		filtered = append(filtered, c)
 	}
-	return told
+	return filtered
 }
 
 // phase reports whether an object of Flux is under way as it was: its run says several things a second.

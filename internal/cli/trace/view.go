@@ -14,10 +14,10 @@ import (
 
 // view is where a watched trace is seen: on a terminal, drawn in place; in a pipe, a line for each change; in JSON, an event.
 type view struct {
-	tell  func(change.Change) error
-	show  func(viewer.Update)
-	end   func() error // it restores the terminal; a second call does nothing
-	close func(*trace.Trace, []change.Change) error
+	report func(change.Change) error
+	show   func(viewer.Update)
+	end    func() error // it restores the terminal; a second call does nothing
+	close  func(*trace.Trace, []change.Change) error
 }
 
 func (w *watching) newView(ctx context.Context, quit func()) view {
@@ -29,13 +29,13 @@ func (w *watching) newView(ctx context.Context, quit func()) view {
 	}
 	switch {
 	case w.output.Format == "json":
-		s.tell = func(c change.Change) error { return change.WriteJSON(out, c) }
+		s.report = func(c change.Change) error { return change.WriteJSON(out, c) }
 		s.close = func(t *trace.Trace, _ []change.Change) error { return data.WriteTraceLine(out, t) }
 	case look.Marks && tui.CanDraw(w.streams):
-		s.tell = func(change.Change) error { return nil }
+		s.report = func(change.Change) error { return nil }
 		w.onScreen(ctx, &s, look, quit)
 	default:
-		s.tell = func(c change.Change) error {
+		s.report = func(c change.Change) error {
 			if _, err := fmt.Fprintln(out, change.Format(look, c)); err != nil {
 				return fmt.Errorf("write: %w", err)
 			}

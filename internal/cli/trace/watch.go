@@ -36,7 +36,7 @@ type watching struct {
 	byCluster func(time.Time) time.Time // the cluster's time for one of this machine's
 	last      *trace.Trace
 	changes   []change.Change
-	sight     view
+	view      view
 	failed    error // of what is written
 
 	reconciling *reconciling
@@ -59,7 +59,7 @@ func (o *options) checkWatch() error {
 	return nil
 }
 
-// follow looks again whenever something has changed, until it is told to end.
+// follow traces again at each change, until a key, a signal or --until ends it.
 func (o *options) follow(ctx context.Context) error {
 	source, host, err := o.reader.Connect()
 	if err != nil {
@@ -74,13 +74,13 @@ func (o *options) follow(ctx context.Context) error {
 	running, quit := context.WithCancel(ctx)
 	defer quit()
 	w := &watching{options: o, ended: until(o.until), begun: time.Now(), byCluster: source.ByCluster, reconciling: &reconciling{command: o.runCommand}}
-	w.sight = w.newView(running, quit)
+	w.view = w.newView(running, quit)
 	err = w.run(running, cluster, source)
 	if running.Err() != nil {
 		err = nil // the user has quit
 	}
 	quit()
-	broken := w.sight.end()
+	broken := w.view.end()
 	for _, line := range w.reconciling.wait() {
 		_, _ = fmt.Fprintln(o.streams.Err, line)
 	}
@@ -139,13 +139,13 @@ func (w *watching) take(r *settle.Result, now time.Time) bool {
 		changes = notable(changes)
 	}
 	for _, c := range changes {
-		w.failed = errors.Join(w.failed, w.sight.tell(c))
+		w.failed = errors.Join(w.failed, w.view.report(c))
 		if c.From != nil {
 			w.changes = append(w.changes, c)
 		}
 	}
 	w.changes = w.changes[max(len(w.changes)-mostChanges, 0):]
-	w.sight.show(viewer.Update{Trace: t, Snapshot: r.Snapshot, Changes: slices.Clone(w.changes), Of: ofEnvironment(r.Snapshot)})
+	w.view.show(viewer.Update{Trace: t, Snapshot: r.Snapshot, Changes: slices.Clone(w.changes), Of: ofEnvironment(r.Snapshot)})
 	return w.ended(t, now) || w.failed != nil
 }
 
@@ -163,7 +163,7 @@ func (w *watching) answer() error {
 	if w.last == nil {
 		return errors.New("watch ended before the first trace")
 	}
-	if err := w.sight.close(w.last, w.changes); err != nil {
+	if err := w.view.close(w.last, w.changes); err != nil {
 		return err
 	}
 	if code := cmdutil.ExitCode(w.last); code != cmdutil.ExitOK {

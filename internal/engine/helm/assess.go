@@ -23,7 +23,7 @@ func (Engine) Assess(v *view.Component, j *result.Result, o facts.Object) *resul
 // Currency combines the currency of the HelmRelease itself with that of its chart.
 func (Engine) Currency(v *view.Component, o facts.Object) trace.Currency {
 	ready := kinds.ConditionOf(o.Body, meta.ReadyCondition)
-	if (!ready.True() || !ready.Current(o.Body)) && !isOutlivedRelease(o, ready) {
+	if (!ready.True() || !ready.Current(o.Body)) && !isStaleFailure(o, ready) {
 		return trace.CurrencyUnknown
 	}
 	return chartCurrency(v, o, delivery.DeclaredCurrency(v, o))
@@ -39,7 +39,7 @@ func assess(v *view.Component, j *result.Result, o facts.Object) *result.Result 
 	case ready.Present() && !ready.Current(o.Body):
 		delivery.NotObserved(v, j, o, ready)
 		return j
-	case isOutlivedRelease(o, ready):
+	case isStaleFailure(o, ready):
 		return j.OK("%s %s; Ready still has the failure of an earlier configuration", o.Ref, j.Revision)
 	case ready.False() && flux.Stalled(o, ready).Present():
 		return helmReleaseFailed(j, o, ready)
@@ -74,11 +74,11 @@ func deployedChart(o facts.Object) string {
 	return ""
 }
 
-// isOutlivedRelease reports whether Ready only repeats the failure of an earlier configuration: the newest Helm release is
+// isStaleFailure reports whether Ready only repeats the failure of an earlier configuration: the newest Helm release is
 // deployed and matches the current HelmRelease. helm-controller is then in sync and does nothing more, but it summarizes
 // conditions of any generation into Ready. An example is Released=False after a rejected upgrade that was reverted in Git
 // (helm-controller v1.6.3 internal/reconcile/atomic_release.go, release.go:summarize).
-func isOutlivedRelease(o facts.Object, ready kinds.Condition) bool {
+func isStaleFailure(o facts.Object, ready kinds.Condition) bool {
 	cause := kinds.ConditionOf(o.Body, "Remediated")
 	if !cause.True() {
 		cause = kinds.ConditionOf(o.Body, "Released")

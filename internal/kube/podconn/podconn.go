@@ -35,13 +35,13 @@ func Open(config *rest.Config, address *url.URL, pod facts.Ref, port int) (net.C
 	header.Set("port", strconv.Itoa(port))
 	header.Set("requestID", "0")
 	header.Set("streamType", "error")
-	complaints, err := connection.CreateStream(header)
+	errorStream, err := connection.CreateStream(header)
 	if err == nil {
-		_ = complaints.Close() // nothing is written to it
+		_ = errorStream.Close() // nothing is written to it
 		header.Set("streamType", "data")
 		var data httpstream.Stream
 		if data, err = connection.CreateStream(header); err == nil {
-			return forwarded(connection, complaints, data, pod), nil
+			return forwarded(connection, errorStream, data, pod), nil
 		}
 	}
 	_ = connection.Close()
@@ -86,22 +86,22 @@ type forwardedConn struct {
 	connection httpstream.Connection
 	pod        facts.Ref
 
-	ended     chan struct{} // closed when the error stream has ended
-	complaint error         // the kubelet's error; to be read after ended
+	ended       chan struct{} // closed when the error stream has ended
+	remoteError error         // the kubelet's error; to be read after ended
 }
 
-func forwarded(connection httpstream.Connection, complaints, data httpstream.Stream, pod facts.Ref) *forwardedConn {
+func forwarded(connection httpstream.Connection, errorStream, data httpstream.Stream, pod facts.Ref) *forwardedConn {
 	c := &forwardedConn{Stream: data, connection: connection, pod: pod, ended: make(chan struct{})}
 	go func() {
 		defer close(c.ended)
-		if words, err := io.ReadAll(io.LimitReader(complaints, mostComplaint)); err == nil && len(words) > 0 {
-			c.complaint = errors.New(string(words))
+		if words, err := io.ReadAll(io.LimitReader(errorStream, maxErrorLength)); err == nil && len(words) > 0 {
+			c.remoteError = errors.New(string(words))
 		}
 	}()
 	return c
 }
 
-const mostComplaint = 4 << 10
+const maxErrorLength = 4 << 10
 
 // Read returns the kubelet's error if that error ended the connection, for example because no process listens on the port.
 func (c *forwardedConn) Read(p []byte) (int, error) {
@@ -115,8 +115,8 @@ func (c *forwardedConn) Read(p []byte) (int, error) {
 	}
 	select {
 	case <-c.ended:
-		if c.complaint != nil {
-			return 0, c.complaint
+		if c.remoteError != nil {
+			return 0, c.remoteError
 		}
 	default:
 	}

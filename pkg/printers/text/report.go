@@ -18,7 +18,7 @@ type Report struct {
 	Begun, Ended time.Time
 	Steps        []steps.Step   // of what delivers, each after all that it needs
 	Times        []steps.Timed  // of what was asked and waited for
-	Woken        []facts.Ref    // in order
+	Retriggered  []facts.Ref    // in order
 	Traces       []*trace.Trace // of the components that were waited for, or of the one whose delivery failed
 	Waited       bool           // the components were waited for
 	Late         bool           // the time ran out
@@ -36,13 +36,13 @@ func (r Report) isReconciled() bool {
 
 // reportEvent is the last line of the events in JSON.
 type reportEvent struct {
-	APIVersion string        `json:"apiVersion"`
-	Kind       string        `json:"kind"`
-	Seconds    float64       `json:"seconds"`
-	TimedOut   bool          `json:"timedOut"`
-	Steps      []steps.Step  `json:"steps"`
-	Woken      []facts.Ref   `json:"woken,omitempty"`
-	Components []reportTrace `json:"components,omitempty"`
+	APIVersion  string        `json:"apiVersion"`
+	Kind        string        `json:"kind"`
+	Seconds     float64       `json:"seconds"`
+	TimedOut    bool          `json:"timedOut"`
+	Steps       []steps.Step  `json:"steps"`
+	Retriggered []facts.Ref   `json:"woken,omitempty"`
+	Components  []reportTrace `json:"components,omitempty"`
 }
 
 // reportTrace is what a trace comes to.
@@ -56,14 +56,14 @@ type reportTrace struct {
 
 // Document is the report as data.
 func (r Report) Document() any {
-	e := reportEvent{APIVersion: data.APIVersion, Kind: "ReconcileReport", Seconds: r.Ended.Sub(r.Begun).Seconds(), TimedOut: r.Late, Steps: r.Steps, Woken: r.Woken}
+	e := reportEvent{APIVersion: data.APIVersion, Kind: "ReconcileReport", Seconds: r.Ended.Sub(r.Begun).Seconds(), TimedOut: r.Late, Steps: r.Steps, Retriggered: r.Retriggered}
 	for _, t := range r.Traces {
 		e.Components = append(e.Components, reportTrace{t.Subject, t.Wanted, t.Verdict, t.Current, t.Failing})
 	}
 	return e
 }
 
-// WriteReport prints the answer: what was reconciled, or what failed and what was therefore not attempted; what was woken; the
+// WriteReport prints the answer: what was reconciled, or what failed and what was therefore not attempted; what was re-triggered; the
 // last block of the trace; the times.
 func WriteReport(o style.Options, w io.Writer, r Report) error {
 	p := newTree(o)
@@ -71,7 +71,7 @@ func WriteReport(o style.Options, w io.Writer, r Report) error {
 	for _, s := range r.Steps {
 		p.addFailedStep(s)
 	}
-	for _, ref := range r.Woken {
+	for _, ref := range r.Retriggered {
 		p.AddIndented("Re-triggered "+style.ObjectName(ref)+".", 2)
 	}
 	for _, t := range r.Traces {

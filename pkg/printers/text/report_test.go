@@ -32,7 +32,7 @@ func TestReport(t *testing.T) {
 		"Failed":      {Report{Steps: []steps.Step{bad, blocked}, Traces: []*trace.Trace{printerstest.FailedPull()}}, []string{"Failed after 2.0s.", `it is \x1b[31mred`, "b not attempted, after Kustomization flux-system/a.", "Failed at: pod"}, "\x1b"},
 		"Late":        {Report{Steps: []steps.Step{good}, Late: true}, []string{"Timed out after 2.0s.", "continue in the cluster"}, "Reconciled"},
 		"ByHand":      {Report{Steps: []steps.Step{}, Waited: true, Traces: []*trace.Trace{well}}, []string{"Nothing to reconcile", "Healthy in development"}, "Not "},
-		"Woken":       {Report{Steps: []steps.Step{good}, Woken: []facts.Ref{printerstest.Kustomization("a")}}, []string{"Re-triggered Kustomization flux-system/a."}, "Not"},
+		"Woken":       {Report{Steps: []steps.Step{good}, Retriggered: []facts.Ref{printerstest.Kustomization("a")}}, []string{"Re-triggered Kustomization flux-system/a."}, "Not"},
 		"OneOfMany":   {Report{Steps: []steps.Step{good}, Waited: true, Traces: []*trace.Trace{well, printerstest.FailedPull()}}, []string{"greeter, namespace default", "Failed at: pod"}, "Healthy in"},
 		"OnlyWaiting": {Report{Steps: []steps.Step{bad}, Traces: []*trace.Trace{{Verdict: trace.VerdictProgressing}}}, []string{"Failed after"}, "Progressing"},
 	} {
