@@ -40,11 +40,11 @@ func Load(ctx context.Context, o Options) (*manifest.Repository, error) {
 	if !info.IsDir() {
 		return nil, fmt.Errorf("read the checkout: %s is a file; name the folder of a GitOps repository", o.Dir)
 	}
-	l, w, err := loadFolder(ctx, o)
+	l, sim, err := loadFolder(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	if len(w.applied) == 0 {
+	if len(sim.applied) == 0 {
 		if whole, err := loadAbove(ctx, o); err != nil || whole != nil {
 			return whole, err
 		}
@@ -57,7 +57,7 @@ func Load(ctx context.Context, o Options) (*manifest.Repository, error) {
 	return l.repository, ctx.Err()
 }
 
-func loadFolder(ctx context.Context, o Options) (*loader, *world, error) {
+func loadFolder(ctx context.Context, o Options) (*loader, *simulation, error) {
 	t, err := tree.Read(ctx, o.Dir)
 	if err != nil {
 		return nil, nil, err
@@ -65,11 +65,11 @@ func loadFolder(ctx context.Context, o Options) (*loader, *world, error) {
 	return loadTree(ctx, t, o)
 }
 
-func loadTree(ctx context.Context, t *tree.Tree, o Options) (*loader, *world, error) {
+func loadTree(ctx context.Context, t *tree.Tree, o Options) (*loader, *simulation, error) {
 	l := newLoader(ctx, t)
 	l.options, l.branch = o, gitrev.Branch(ctx, o.Dir)
-	w, err := l.load(func(urls []string) ([]string, bool) { return gitrev.Own(ctx, o.Dir, urls) })
-	return l, w, err
+	sim, err := l.load(func(urls []string) ([]string, bool) { return gitrev.Own(ctx, o.Dir, urls) })
+	return l, sim, err
 }
 
 // loadAbove loads the repository around a folder that applies nothing, if a delivery outside of the folder applies it. It returns
@@ -89,8 +89,8 @@ func loadAbove(ctx context.Context, o Options) (*manifest.Repository, error) {
 		}
 	}
 	o.Dir, o.Base = root, base
-	l, w, err := loadFolder(ctx, o)
-	if err != nil || !w.reaches(prefix) {
+	l, sim, err := loadFolder(ctx, o)
+	if err != nil || !sim.reaches(prefix) {
 		return nil, err
 	}
 	l.repository.Root, l.repository.Folder = filepath.ToSlash(o.Dir), prefix

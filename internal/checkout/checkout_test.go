@@ -58,7 +58,7 @@ func shown(r *manifest.Repository) []string {
 		}
 		lines = append(lines, line)
 	}
-	for _, d := range r.Loose {
+	for _, d := range r.Unapplied {
 		lines = append(lines, fmt.Sprintf("%s:%d %s loose", d.Place.File, d.Place.Line, d.Ref))
 	}
 	for _, p := range r.Problems {
@@ -106,7 +106,7 @@ func TestWithoutFlux(t *testing.T) {
 	}, "a/one.yaml:1 ConfigMap one", "a/one.yaml:5 ConfigMap two", "b/three.yml:1 ConfigMap three", "b/four.yaml:1 ConfigMap four loose")
 }
 
-// TestFailedBuild checks that files which a failed build did not read are neither applied nor loose. Files elsewhere are loose.
+// TestFailedBuild checks that files which a failed build did not read are neither applied nor unapplied. Files elsewhere are unapplied.
 func TestFailedBuild(t *testing.T) {
 	t.Parallel()
 	check(t, map[string]string{

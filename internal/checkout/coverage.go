@@ -7,10 +7,10 @@ import (
 )
 
 // cover records which deliveries were read.
-func (w *world) cover() {
+func (sim *simulation) cover() {
 	all := []manifest.Delivery{}
 	known := map[*manifest.Document]bool{}
-	for _, d := range w.applied {
+	for _, d := range sim.applied {
 		of := manifest.Delivery{Ref: d.Ref, Cluster: d.cluster, State: manifest.Built}
 		if d.Document != nil {
 			of.Place = d.Document.Place
@@ -19,12 +19,12 @@ func (w *world) cover() {
 		switch {
 		case d.isSuspended():
 			of.State, of.Reason = manifest.Skipped, "suspended"
-		case !w.tree.HasFolder(d.Folder) || slices.ContainsFunc(d.build.Problems, func(p manifest.Problem) bool { return p.Kind == manifest.NotBuilt }):
+		case !sim.tree.HasFolder(d.Folder) || slices.ContainsFunc(d.build.Problems, func(p manifest.Problem) bool { return p.Kind == manifest.NotBuilt }):
 			of.State = manifest.BuildFailed
 		}
 		all = append(all, of)
 	}
-	for _, d := range w.all {
+	for _, d := range sim.all {
 		if d.Document == nil || known[d.Document] {
 			continue
 		}
@@ -34,5 +34,5 @@ func (w *world) cover() {
 		}
 		all = append(all, of)
 	}
-	w.repository.Coverage.Deliveries = all
+	sim.repository.Coverage.Deliveries = all
 }

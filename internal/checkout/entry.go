@@ -18,11 +18,11 @@ import (
 //
 // If no delivery of a cluster applies its folder, then what does is not in the repository: a FluxInstance or a Kustomization that
 // `flux bootstrap` or Terraform has created in the cluster.
-func (w *world) entryPoints(names []string, roots []*delivery) ([]*delivery, map[*delivery]string, error) {
+func (sim *simulation) entryPoints(names []string, roots []*delivery) ([]*delivery, map[*delivery]string, error) {
 	assigned := map[*delivery]string{}
 	var found []*delivery
 	for i, name := range names {
-		folder, ok := clusters.EntryFolder(w.tree, name)
+		folder, ok := clusters.EntryFolder(sim.tree, name)
 		if !ok {
 			return nil, nil, fmt.Errorf("find cluster %s: it is neither a folder of YAML files nor a kustomization file of the repository; correct clusters[%d] of .choreolint.yaml", name, i)
 		}

@@ -41,26 +41,26 @@ func newLoader(ctx context.Context, t *tree.Tree) *loader {
 
 // load applies what the repository declares. Where no Kustomization of Flux says what else is applied, all other files count as
 // applied, by a person or another tool.
-func (l *loader) load(own func(urls []string) (own []string, remotes bool)) (*world, error) {
-	w, err := newWorld(l, own)
+func (l *loader) load(own func(urls []string) (own []string, remotes bool)) (*simulation, error) {
+	sim, err := newSimulation(l, own)
 	if err := cmp.Or(err, l.ctx.Err()); err != nil {
 		return nil, err
 	}
-	w.emit()
-	if !w.hasFlux() {
+	sim.emit()
+	if !sim.hasFlux() {
 		l.takeRest()
 	} else {
-		w.tryUnapplied()
+		sim.tryUnapplied()
 	}
 	unapplied.Files{Parsed: l.files, Used: l.used, Undecided: l.undecided}.Record(l.repository)
-	w.collectRoots()
+	sim.collectRoots()
 	l.repository.Declared = make([]facts.Ref, 0, len(l.tree.Names))
 	for _, name := range l.tree.Names {
 		for _, d := range l.files.Documents[name] {
 			l.repository.Declared = append(l.repository.Declared, d.Ref)
 		}
 	}
-	return w, nil
+	return sim, nil
 }
 
 func (l *loader) problem(kind manifest.ProblemKind, place manifest.Place, object facts.Ref, message string) {

@@ -8,8 +8,8 @@ import (
 )
 
 // reportPath reports a missing folder, unless a variable or a patch is part of its path.
-func (w *world) reportPath(d appliedDelivery) {
-	if d.Document == nil || w.tree.HasFolder(d.Folder) || strings.Contains(d.Folder, "$") || d.isSuspended() {
+func (sim *simulation) reportPath(d appliedDelivery) {
+	if d.Document == nil || sim.tree.HasFolder(d.Folder) || strings.Contains(d.Folder, "$") || d.isSuspended() {
 		return
 	}
 	if d.source.ref.Kind == "ExternalArtifact" && d.path() == "." {
@@ -22,12 +22,12 @@ func (w *world) reportPath(d appliedDelivery) {
 	if d.source.isBelowRoot() {
 		of = d.source.base + ", from which " + d.source.ref.String() + " is pushed"
 	}
-	if tree.BelowAny(d.Folder, w.tree.Submodules) {
+	if tree.BelowAny(d.Folder, sim.tree.Submodules) {
 		of += ": it is in a Git submodule, and " + d.source.ref.String() + " does not set spec.recurseSubmodules"
 	}
 	kind := manifest.PathAbsent
-	if w.isUnapplied(d) {
+	if sim.isUnapplied(d) {
 		kind = manifest.PathAbsentUnapplied
 	}
-	w.problem(kind, d.Document.At(d.Content.Field), d.Ref, d.Content.Field+" "+d.Content.Path+" is no folder of "+of)
+	sim.problem(kind, d.Document.At(d.Content.Field), d.Ref, d.Content.Field+" "+d.Content.Path+" is no folder of "+of)
 }

@@ -10,9 +10,9 @@ import (
 )
 
 // substitute applies spec.postBuild.
-func (w *world) substitute(d *appliedDelivery) (objects []manifest.Object, problems []manifest.Problem) {
-	v := postbuild.VariablesOf(d.Body, w.options.LenientSubstitution, func(ref facts.Ref) (*unstructured.Unstructured, bool) {
-		o, known := w.valueOf(ref, d)
+func (sim *simulation) substitute(d *appliedDelivery) (objects []manifest.Object, problems []manifest.Problem) {
+	v := postbuild.VariablesOf(d.Body, sim.options.LenientSubstitution, func(ref facts.Ref) (*unstructured.Unstructured, bool) {
+		o, known := sim.valueOf(ref, d)
 		return o.Body, known
 	})
 	return v.Substitute(d.Body, d.build.Objects)
@@ -20,13 +20,13 @@ func (w *world) substitute(d *appliedDelivery) (objects []manifest.Object, probl
 
 // valueOf finds an object that variables come from: the one that is applied to the cluster of the Kustomization, else the one
 // nearest to it among those that are applied nowhere, as a bootstrap may apply them.
-func (w *world) valueOf(ref facts.Ref, d *appliedDelivery) (manifest.Object, bool) {
-	if o, applied := w.values[d.cluster][ref]; applied {
+func (sim *simulation) valueOf(ref facts.Ref, d *appliedDelivery) (manifest.Object, bool) {
+	if o, applied := sim.values[d.cluster][ref]; applied {
 		return o, true
 	}
 	var nearest *manifest.Document
-	for _, document := range w.byRef(ref) {
-		if w.isApplied(document) {
+	for _, document := range sim.byRef(ref) {
+		if sim.isApplied(document) {
 			continue
 		}
 		if nearest == nil || len(tree.CommonFolder(document.Place.File, d.File())) > len(tree.CommonFolder(nearest.Place.File, d.File())) {
@@ -40,22 +40,22 @@ func (w *world) valueOf(ref facts.Ref, d *appliedDelivery) (manifest.Object, boo
 }
 
 // byRef returns the documents of an object.
-func (w *world) byRef(ref facts.Ref) []*manifest.Document {
-	if w.documentsByRef == nil {
-		w.documentsByRef = map[facts.Ref][]*manifest.Document{}
-		for _, name := range w.tree.Names {
-			for _, document := range w.files.Documents[name] {
+func (sim *simulation) byRef(ref facts.Ref) []*manifest.Document {
+	if sim.documentsByRef == nil {
+		sim.documentsByRef = map[facts.Ref][]*manifest.Document{}
+		for _, name := range sim.tree.Names {
+			for _, document := range sim.files.Documents[name] {
 				if document.Ref.Kind == "ConfigMap" || document.Ref.Kind == "Secret" {
-					w.documentsByRef[document.Ref] = append(w.documentsByRef[document.Ref], document)
+					sim.documentsByRef[document.Ref] = append(sim.documentsByRef[document.Ref], document)
 				}
 			}
 		}
 	}
-	return w.documentsByRef[ref]
+	return sim.documentsByRef[ref]
 }
 
-func (w *world) isApplied(document *manifest.Document) bool {
-	for _, cluster := range w.values {
+func (sim *simulation) isApplied(document *manifest.Document) bool {
+	for _, cluster := range sim.values {
 		for _, o := range cluster {
 			if o.Document == document {
 				return true
@@ -66,9 +66,9 @@ func (w *world) isApplied(document *manifest.Document) bool {
 }
 
 // collectValues collects the objects that variables come from, as they are applied to each cluster.
-func (w *world) collectValues() {
+func (sim *simulation) collectValues() {
 	wanted := map[string]map[facts.Ref]bool{}
-	for _, d := range w.applied {
+	for _, d := range sim.applied {
 		for _, ref := range postbuild.Sources(d.Body) {
 			if wanted[d.cluster] == nil {
 				wanted[d.cluster] = map[facts.Ref]bool{}
@@ -76,17 +76,17 @@ func (w *world) collectValues() {
 			wanted[d.cluster][ref] = true
 		}
 	}
-	w.values = map[string]map[facts.Ref]manifest.Object{}
-	for _, d := range w.applied {
+	sim.values = map[string]map[facts.Ref]manifest.Object{}
+	for _, d := range sim.applied {
 		cluster := d.target(d.cluster)
 		for _, o := range d.objects {
 			if !wanted[cluster][o.Ref] {
 				continue
 			}
-			if w.values[cluster] == nil {
-				w.values[cluster] = map[facts.Ref]manifest.Object{}
+			if sim.values[cluster] == nil {
+				sim.values[cluster] = map[facts.Ref]manifest.Object{}
 			}
-			w.values[cluster][o.Ref] = o
+			sim.values[cluster][o.Ref] = o
 		}
 	}
 }

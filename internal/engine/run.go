@@ -84,7 +84,7 @@ const (
 	Dependency Cause = "dependency"
 	Artifact   Cause = "artifact"
 	Stale      Cause = "stale"
-	Passing    Cause = "passing"
+	Transient  Cause = "transient"
 	Canceled   Cause = "canceled"
 	Foreign    Cause = "foreign"
 	Revision   Cause = "revision"

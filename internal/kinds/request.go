@@ -30,13 +30,13 @@ func Observed(u *unstructured.Unstructured) bool {
 	return ConditionOf(u, meta.ReadyCondition).Current(u) && (!said || seen >= u.GetGeneration())
 }
 
-// passing matches transient failures of the API server, of a webhook or of the network (fluxcd/pkg ssa v0.76 errors/errors.go;
+// transient matches transient failures of the API server, of a webhook or of the network (fluxcd/pkg ssa v0.76 errors/errors.go;
 // k8s.io/apimachinery pkg/api/errors).
-var passing = regexp.MustCompile(`\((InternalError|Timeout|ServerTimeout|TooManyRequests|ServiceUnavailable)\): ` +
+var transient = regexp.MustCompile(`\((InternalError|Timeout|ServerTimeout|TooManyRequests|ServiceUnavailable)\): ` +
 	`|connection refused|context deadline exceeded|client connection lost|i/o timeout|conversion webhook .* failed`)
 
-// Passing reports whether a failed apply has a transient cause and blames no object, so that the next run may succeed.
-func Passing(message string) bool { return passing.MatchString(message) }
+// IsTransient reports whether a failed apply has a transient cause and blames no object, so that the next run may succeed.
+func IsTransient(message string) bool { return transient.MatchString(message) }
 
 // ChecksHealth reports whether a message means that a Kustomization runs health checks on its applied objects
 // (kustomize-controller v1.9.3 internal/controller/kustomization_controller.go: "Running health checks for revision …").

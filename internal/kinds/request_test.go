@@ -24,7 +24,7 @@ func TestPassing(t *testing.T) {
 		`Component/default/a not found: namespaces "default" not found`:                                           false,
 		"": false,
 	} {
-		if got := Passing(message); got != want {
+		if got := IsTransient(message); got != want {
 			t.Errorf("%s: %v, want %v", message, got, want)
 		}
 	}

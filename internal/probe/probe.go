@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// mostRead bounds the bytes that are read of a response, so that its connection can be reused.
-const mostRead = 64 << 10
+// maxBodySize bounds the bytes that are read of a response, so that its connection can be reused.
+const maxBodySize = 64 << 10
 
 // Options of a Prober. The zero value sends no headers, has no timeout, and expects 200 to 399.
 type Options struct {
@@ -103,7 +103,7 @@ func (p *Prober) Get(ctx context.Context, address string) Answer {
 		a.Err = plain(err)
 		return a
 	}
-	_, _ = io.CopyN(io.Discard, response.Body, mostRead)
+	_, _ = io.CopyN(io.Discard, response.Body, maxBodySize)
 	_ = response.Body.Close()
 	a.Status, a.OK = response.StatusCode, p.options.Status.Include(response.StatusCode)
 	return a

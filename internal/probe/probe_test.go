@@ -26,7 +26,7 @@ func endpoint(t *testing.T) (address string, seen func() http.Header) {
 			<-r.Context().Done()
 		case "/endless":
 			for r.Context().Err() == nil {
-				if _, err := w.Write(make([]byte, mostRead)); err != nil {
+				if _, err := w.Write(make([]byte, maxBodySize)); err != nil {
 					return
 				}
 			}

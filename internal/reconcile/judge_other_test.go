@@ -40,8 +40,8 @@ func TestJudgeResourceSet(t *testing.T) {
 	t.Parallel()
 	for want, lines := range map[string][]string{
 		"done: fine": {"Ready True ReconciliationSucceeded fine"},
-		"failed: Component/default/a dry-run failed (Invalid): no":                 {"Ready False ReconciliationFailed reconciliation failed: Component/default/a dry-run failed (Invalid): no"},
-		"passing in 3s, 1 times: reconciliation failed: a (ServiceUnavailable): x": {"Ready False ReconciliationFailed reconciliation failed: a (ServiceUnavailable): x"},
+		"failed: Component/default/a dry-run failed (Invalid): no":                   {"Ready False ReconciliationFailed reconciliation failed: Component/default/a dry-run failed (Invalid): no"},
+		"transient in 3s, 1 times: reconciliation failed: a (ServiceUnavailable): x": {"Ready False ReconciliationFailed reconciliation failed: a (ServiceUnavailable): x"},
 		"failed: build failed: x":                 {"Stalled True BuildFailed build failed: x", "Ready False BuildFailed build failed: x"},
 		"dependency in 1s, 3 times: not ready":    {"Ready False DependencyNotReady not ready"},
 		"Running: Reconciliation in progress now": {"Reconciling True Progressing Reconciliation in progress now", "Ready Unknown Progressing x"},

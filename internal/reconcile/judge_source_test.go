@@ -31,7 +31,7 @@ func TestJudgeSource(t *testing.T) {
 		"NotSigned":      {nil, []string{"SourceVerified False InvalidCommitSignature no matching key", "Ready False InvalidCommitSignature no matching key"}, "failed: no matching key"},
 		"Stalled":        {nil, []string{"Stalled True URLInvalid failed to parse url", "Ready False URLInvalid failed to parse url"}, "failed: failed to parse url"},
 		"ForeignInclude": {nil, []string{"IncludeUnavailable True NotFound could not get resource for include", "Ready False NotFound could not"}, "failed: could not get resource for include"},
-		"CutShort":       {nil, []string{"ArtifactOutdated True NewRevision new upstream revision", "Ready False NewRevision new upstream revision"}, "passing in 3s, 3 times: new upstream revision"},
+		"CutShort":       {nil, []string{"ArtifactOutdated True NewRevision new upstream revision", "Ready False NewRevision new upstream revision"}, "transient in 3s, 3 times: new upstream revision"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -70,7 +70,7 @@ func TestJudgeKustomization(t *testing.T) {
 		"HealthChecks": {newRevision, nil, []string{"Reconciling True Progressing Running health checks for revision x", "Ready Unknown Progressing Reconciliation in progress"}, "Running: Running health checks for revision x; it waits for Deployment web, Job migrate, Service api, 1 more"},
 		"Build":        {oldRevision, nil, []string{"Reconciling True ProgressingWithRetry Building", "Ready False BuildFailed kustomize build failed: open /tmp/kustomization-12/a/b.yaml: no such file"}, "failed: kustomize build failed: open a/b.yaml: no such file"},
 		"DryRun":       {oldRevision, nil, []string{"Ready False ReconciliationFailed Component/default/a dry-run failed (Invalid): no"}, "failed: Component/default/a dry-run failed (Invalid): no"},
-		"Webhook":      {oldRevision, nil, []string{"Ready False ReconciliationFailed Component/default/a dry-run failed (InternalError): Internal error occurred: failed calling webhook"}, "passing in 3s, 1 times: Component/default/a dry-run failed (InternalError): Internal error occurred: failed calling webhook"},
+		"Webhook":      {oldRevision, nil, []string{"Ready False ReconciliationFailed Component/default/a dry-run failed (InternalError): Internal error occurred: failed calling webhook"}, "transient in 3s, 1 times: Component/default/a dry-run failed (InternalError): Internal error occurred: failed calling webhook"},
 		"Prune":        {oldRevision, nil, []string{"Ready False PruneFailed delete failed, errors: x"}, "failed: delete failed, errors: x"},
 		"Health":       {oldRevision, nil, []string{"Ready False HealthCheckFailed health check failed after 1m: timeout waiting for: [Deployment/a/b status: 'InProgress']"}, "failed: health check failed after 1m: timeout waiting for: [Deployment/a/b status: 'InProgress']"},
 		"Canceled":     {oldRevision, nil, []string{"Ready False HealthCheckCanceled New reconciliation triggered by GitRepository/a/b"}, "canceled in 5s, 2 times: New reconciliation triggered by GitRepository/a/b"},
@@ -78,7 +78,7 @@ func TestJudgeKustomization(t *testing.T) {
 		"UnknownWord":  {oldRevision, nil, []string{"Ready False NeverHeardOf no"}, "failed: no"},
 		"NoArtifact":   {oldRevision, nil, []string{"Ready False ArtifactFailed Source artifact not found, retrying in 2s"}, "artifact in 2s, 3 times: Source artifact not found, retrying in 2s"},
 		"NoPath":       {oldRevision, nil, []string{"Ready False ArtifactFailed kustomization path not found: stat /tmp/kustomization-1/x: no such file or directory"}, "failed: kustomization path not found: stat x: no such file or directory"},
-		"Download":     {oldRevision, nil, []string{"Ready False ArtifactFailed failed to download archive: connection refused"}, "passing in 3s, 1 times: failed to download archive: connection refused"},
+		"Download":     {oldRevision, nil, []string{"Ready False ArtifactFailed failed to download archive: connection refused"}, "transient in 3s, 1 times: failed to download archive: connection refused"},
 		"Dependency":   {oldRevision, []string{"dep"}, []string{"Ready False DependencyNotReady dependency 'flux-system/dep' is not ready"}, "dependency in 1s, 3 times: dependency 'flux-system/dep' is not ready"},
 		"NotPresent":   {oldRevision, nil, nil, "Asked: its controller has not started the first run yet"},
 	} {

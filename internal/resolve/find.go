@@ -90,12 +90,12 @@ func findElsewhere(ctx context.Context, source facts.Source, planes []facts.Plan
 	return facts.Object{}, fmt.Errorf("%s", missing)
 }
 
-// mostNamed is how many namespaces an error lists.
-const mostNamed = 3
+// maxNamed is how many namespaces an error lists.
+const maxNamed = 3
 
 func namespaces(objects []facts.Object) []string {
 	var names []string
-	for _, o := range objects[:min(len(objects), mostNamed)] {
+	for _, o := range objects[:min(len(objects), maxNamed)] {
 		names = append(names, o.Ref.Namespace)
 	}
 	return names

@@ -12,17 +12,17 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
 )
 
-// largestFile bounds what is read of a file of manifests.
-const largestFile = 16 << 20
+// maxFileSize bounds what is read of a file of manifests.
+const maxFileSize = 16 << 20
 
-// mostObjects bounds the objects of a file: each is a request.
-const mostObjects = 100
+// maxObjects bounds the objects of a file: each is a request.
+const maxObjects = 100
 
 // Manifests returns the objects of a file of YAML or JSON documents. It fails if there is none, or if one has an unknown kind or an
 // invalid name.
 func Manifests(in io.Reader) ([]Name, error) {
 	var names []Name
-	documents := yaml.NewYAMLOrJSONDecoder(io.LimitReader(in, largestFile), 4096)
+	documents := yaml.NewYAMLOrJSONDecoder(io.LimitReader(in, maxFileSize), 4096)
 	for {
 		var o unstructured.Unstructured
 		err := documents.Decode(&o.Object)
@@ -40,8 +40,8 @@ func Manifests(in io.Reader) ([]Name, error) {
 		if err != nil {
 			return nil, err
 		}
-		if names = append(names, found...); len(names) > mostObjects {
-			return nil, fmt.Errorf("more than %d objects: use a smaller file", mostObjects)
+		if names = append(names, found...); len(names) > maxObjects {
+			return nil, fmt.Errorf("more than %d objects: use a smaller file", maxObjects)
 		}
 	}
 }

@@ -26,8 +26,8 @@ func TestManifests(t *testing.T) {
 		"Namespace":    {"apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: ../x}\n", "invalid namespace", 0},
 		"BadList":      {`{"apiVersion": "v1", "kind": "List", "items": ["a"]}`, "read list", 0},
 		"NoObject":     {"- a\n", "decode", 0},
-		"TooMany":      {strings.Repeat(pod+"---\n", mostObjects+1), "more than 100 objects", 0},
-		"Most":         {strings.Repeat(pod+"---\n", mostObjects), "", mostObjects},
+		"TooMany":      {strings.Repeat(pod+"---\n", maxObjects+1), "more than 100 objects", 0},
+		"Most":         {strings.Repeat(pod+"---\n", maxObjects), "", maxObjects},
 		"Aliases":      {"a: &a [x,x,x,x,x,x,x,x,x]\n" + aliases(), "decode", 0},
 	} {
 		got, err := Manifests(strings.NewReader(c.text))

@@ -10,13 +10,13 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// mostOwners bounds the way up: CronJob, Job and Pod are three, and operators add one or two.
-const mostOwners = 5
+// maxOwners bounds the way up: CronJob, Job and Pod are three, and operators add one or two.
+const maxOwners = 5
 
 // ofOwner follows the owner references of an object without OpenChoreo's labels, such as a pod whose template drops them, until an
 // object has them. An owner that does not exist any more, or whose kind is not read, ends the way.
 func (r resolving) ofOwner(ctx context.Context, o facts.Object) ([]facts.Subject, error) {
-	for range mostOwners {
+	for range maxOwners {
 		ref, found := owner(o)
 		if !found {
 			return nil, nil

@@ -64,8 +64,8 @@ func objectsOf(r *manifest.Repository) []manifest.Object {
 	for _, k := range r.Kustomizations {
 		all = append(all, k.Object)
 	}
-	for i := range r.Loose {
-		d := &r.Loose[i]
+	for i := range r.Unapplied {
+		d := &r.Unapplied[i]
 		all = append(all, manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: d.Place.File})
 	}
 	return all

@@ -125,15 +125,15 @@ func (p picking) press(key tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	return p, nil
 }
 
-// mostShown is how many names are shown at once.
-const mostShown = 15
+// maxShown is how many names are shown at once.
+const maxShown = 15
 
 // View is empty at the end: the list is erased.
 func (p picking) View() tea.View {
 	if p.ended {
 		return tea.NewView("")
 	}
-	shown := mostShown
+	shown := maxShown
 	if p.height > 0 {
 		shown = max(min(shown, p.height-4), 1)
 	}

@@ -96,7 +96,7 @@ func (r *Repository) Checked() Coverage {
 		}
 	}
 	if c.NotApplied == 0 {
-		c.NotApplied = len(r.Loose)
+		c.NotApplied = len(r.Unapplied)
 	}
 	return c
 }

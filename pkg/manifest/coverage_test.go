@@ -25,7 +25,7 @@ func fleet() *Repository {
 		Kustomizations: []Kustomization{{Object: Object{Ref: ks("new"), File: "new.yaml"}}, {Object: Object{Ref: ks("old"), File: "old.yaml"}}},
 		Problems:       []Problem{{Kind: NotBuilt, Object: ks("old"), Place: Place{File: "x.yaml"}}, {Kind: RemoteNotFetched, Object: ks("new")}},
 		Declared:       []facts.Ref{ks("new"), ks("old"), foreign, foreign},
-		Loose:          []Document{{Place: Place{File: "loose.yaml"}}},
+		Unapplied:      []Document{{Place: Place{File: "loose.yaml"}}},
 	}
 }
 
@@ -113,7 +113,7 @@ func TestDeliveries(t *testing.T) {
 // TestCheckedClusters: without a record, the clusters are those of the objects, each once. What is recorded is not counted again.
 func TestCheckedClusters(t *testing.T) {
 	t.Parallel()
-	r := &Repository{Objects: []Object{{Cluster: "b"}, {Cluster: "a"}, {Cluster: "b"}}, Loose: make([]Document, 2)}
+	r := &Repository{Objects: []Object{{Cluster: "b"}, {Cluster: "a"}, {Cluster: "b"}}, Unapplied: make([]Document, 2)}
 	if diff := cmp.Diff(Coverage{Clusters: []string{"a", "b"}, Deliveries: []Delivery{}, Objects: map[Family]int{KubernetesFamily: 3}, NotApplied: 2}, r.Checked()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -140,7 +140,7 @@ func TestSkip(t *testing.T) {
 	if diff := cmp.Diff([]string{"a", "d"}, names); diff != "" || len(r.Objects[0].AppliedBy) != 1 {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if len(r.Kustomizations) != 1 || len(r.Problems) != 1 || len(r.Loose) != 0 || len(r.Declared) != 4 || states(r.Checked())[Skipped] != 1 {
+	if len(r.Kustomizations) != 1 || len(r.Problems) != 1 || len(r.Unapplied) != 0 || len(r.Declared) != 4 || states(r.Checked())[Skipped] != 1 {
 		t.Errorf("%+v", r)
 	}
 }

@@ -67,7 +67,7 @@ type ProblemKind int
 
 // The zero value is an unknown kind.
 const (
-	Unsaid              ProblemKind = iota
+	ProblemUnknown      ProblemKind = iota
 	NotParsed                       // a file is not valid YAML
 	NotBuilt                        // kustomize cannot build a path
 	NotSubstituted                  // spec.postBuild of a Kustomization fails
@@ -98,8 +98,8 @@ type Repository struct {
 	Objects []Object
 	// Kustomizations are the Flux Kustomizations with this repository as source; none if it is delivered in another way.
 	Kustomizations []Kustomization
-	// Loose are the documents that nothing applies.
-	Loose []Document
+	// Unapplied are the documents that nothing applies.
+	Unapplied []Document
 	// Roots are the Kustomizations of other sources, the ArtifactGenerators, and the sources beside Kustomizations of this repository, that
 	// nothing in the repository applies: a person or a bootstrap does. A kustomization.yaml may leave some out; they are not among these.
 	Roots []Document

@@ -20,8 +20,8 @@ import (
 // File is the content of one file.
 type File struct {
 	Documents []Document
-	// Strays are the documents that are no objects.
-	Strays []Stray
+	// NonObjects are the documents that are no objects.
+	NonObjects []NonObject
 }
 
 // Parse parses the objects of a file. It stops at a syntax error: the Documents are those before it, and the error is a
@@ -57,7 +57,7 @@ func (p *Parser) read(name string, text []byte) (File, error) {
 			return found, err
 		}
 		if len(documents) == 0 && !isEmpty(&root) {
-			found.Strays = append(found.Strays, strayOf(name, root.Content[0]))
+			found.NonObjects = append(found.NonObjects, nonObjectOf(name, root.Content[0]))
 		}
 		found.Documents = append(found.Documents, documents...)
 	}

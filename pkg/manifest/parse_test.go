@@ -70,15 +70,15 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// TestStrays covers documents that a build rejects, because they are not objects, and empty ones, which it accepts.
-func TestStrays(t *testing.T) {
+// TestNonObjects covers documents that a build rejects, because they are not objects, and empty ones, which it accepts.
+func TestNonObjects(t *testing.T) {
 	t.Parallel()
 	file, err := Parse("a.yaml", []byte(several+"---\n- a\n- list\n---\nnull\n---\napiVersion: v1\nkind: Pod\nmetadata: {generateName: p-}\n---\napiVersion: v1\nkind: List\nitems: []\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var places []Place
-	for _, s := range file.Strays {
+	for _, s := range file.NonObjects {
 		places = append(places, s.Place)
 	}
 	if diff := cmp.Diff([]Place{{"a.yaml", 21}, {"a.yaml", 36}, {"a.yaml", 39}, {"a.yaml", 44}}, places); diff != "" {
@@ -164,9 +164,9 @@ func TestWhatIsAnObject(t *testing.T) {
 	t.Parallel()
 	const named = "metadata: {name: a, namespace: shop}"
 	for name, c := range map[string]struct {
-		text    string
-		objects []string
-		strays  int
+		text       string
+		objects    []string
+		nonObjects int
 	}{
 		"Object":             {"apiVersion: v1\nkind: Pod\n" + named, []string{"Pod shop/a"}, 0},
 		"WithoutKind":        {"apiVersion: v1\n" + named, nil, 1},
@@ -188,8 +188,8 @@ func TestWhatIsAnObject(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if diff := cmp.Diff(c.objects, refs(file.Documents)); diff != "" || len(file.Strays) != c.strays {
-			t.Errorf("%s: %d strays, want %d (-want +got)\n%s", name, len(file.Strays), c.strays, diff)
+		if diff := cmp.Diff(c.objects, refs(file.Documents)); diff != "" || len(file.NonObjects) != c.nonObjects {
+			t.Errorf("%s: %d non-objects, want %d (-want +got)\n%s", name, len(file.NonObjects), c.nonObjects, diff)
 		}
 	}
 }

@@ -25,7 +25,7 @@ func (r *Repository) Skip(skips func(file string) bool) {
 		r.Objects[i].AppliedBy = slices.DeleteFunc(slices.Clone(o.AppliedBy), isSkipped)
 	}
 	r.Kustomizations = slices.DeleteFunc(r.Kustomizations, func(k Kustomization) bool { return skips(k.File) })
-	r.Loose = slices.DeleteFunc(r.Loose, func(d Document) bool { return skips(d.Place.File) })
+	r.Unapplied = slices.DeleteFunc(r.Unapplied, func(d Document) bool { return skips(d.Place.File) })
 	r.Roots = slices.DeleteFunc(r.Roots, func(d Document) bool { return skips(d.Place.File) })
 	r.Former = slices.DeleteFunc(r.Former, func(d Document) bool { return skips(d.Place.File) })
 	r.Problems = slices.DeleteFunc(r.Problems, func(p Problem) bool { return skips(p.Place.File) || isSkipped(p.Object) })

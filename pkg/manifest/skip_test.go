@@ -49,7 +49,7 @@ func TestSkipLists(t *testing.T) {
 	r := &Repository{
 		Kustomizations: []Kustomization{{Object: Object{Ref: old, File: "s.yaml"}}, {Object: Object{Ref: facts.Ref{Name: "new"}, File: "k.yaml"}}},
 		Objects:        []Object{{File: "a.yaml", AppliedBy: shared}},
-		Loose:          []Document{{Place: at("s.yaml")}, {Place: at("k.yaml")}}, Former: []Document{{Place: at("k.yaml")}, {Place: at("s.yaml")}},
+		Unapplied:      []Document{{Place: at("s.yaml")}, {Place: at("k.yaml")}}, Former: []Document{{Place: at("k.yaml")}, {Place: at("s.yaml")}},
 		Problems: []Problem{{Place: at("s.yaml")}, {Place: at("k.yaml"), Object: old}, {Place: at("k.yaml"), Object: facts.Ref{Name: "new"}}, {Place: at("k.yaml")}},
 		Declared: []facts.Ref{old},
 		Coverage: Coverage{Deliveries: []Delivery{{Place: at("s.yaml"), State: Built}, {Place: at("k.yaml"), State: BuildFailed, Reason: "r"}}},
@@ -58,7 +58,7 @@ func TestSkipLists(t *testing.T) {
 	want := &Repository{
 		Kustomizations: []Kustomization{{Object: Object{Ref: facts.Ref{Name: "new"}, File: "k.yaml"}}},
 		Objects:        []Object{{File: "a.yaml", AppliedBy: []facts.Ref{{Name: "new"}}}},
-		Loose:          []Document{{Place: at("k.yaml")}}, Former: []Document{{Place: at("k.yaml")}},
+		Unapplied:      []Document{{Place: at("k.yaml")}}, Former: []Document{{Place: at("k.yaml")}},
 		Problems: []Problem{{Place: at("k.yaml"), Object: facts.Ref{Name: "new"}}, {Place: at("k.yaml")}},
 		Declared: []facts.Ref{old},
 		Coverage: Coverage{Deliveries: []Delivery{{Place: at("s.yaml"), State: Skipped, Reason: "in skipPaths"}, {Place: at("k.yaml"), State: BuildFailed, Reason: "r"}}},

@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// mostSkew is how far a clock is taken to be off without a proof: after a longer silence, controllers have stopped.
-	mostSkew = 10 * time.Minute
+	// maxSkew is how far a clock is taken to be off without a proof: after a longer silence, controllers have stopped.
+	maxSkew = 10 * time.Minute
 	// pollInterval: OpenChoreo polls the connections of its agents every minute (v1.2.3 controller_common.go:30).
 	pollInterval = 90 * time.Second
 )
@@ -26,7 +26,7 @@ func ClusterTime(s *facts.Snapshot) time.Time {
 	signs, down := signsOfLife(s)
 	newest := newestTime(s)
 	silence := s.TakenAt.Sub(newest)
-	if down || len(signs) < 2 || newest.IsZero() || silence > mostSkew {
+	if down || len(signs) < 2 || newest.IsZero() || silence > maxSkew {
 		return s.TakenAt
 	}
 	late := false

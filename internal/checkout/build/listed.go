@@ -75,7 +75,7 @@ func countKustomizations(t *tree.Tree, folder string) int {
 
 func (l *listing) takeFile(name string) bool {
 	documents := l.parsed.Documents[name] // none of a kustomization.yaml, and of a file that is not in the tree
-	if len(documents) == 0 || l.read[name] || l.parsed.Broken[name] != nil || len(l.parsed.Strays[name]) > 0 {
+	if len(documents) == 0 || l.read[name] || l.parsed.Broken[name] != nil || len(l.parsed.NonObjects[name]) > 0 {
 		return false
 	}
 	l.read[name] = true

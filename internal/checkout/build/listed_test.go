@@ -74,7 +74,7 @@ func TestOnlyKustomizeKnows(t *testing.T) {
 		"Circle":            {"f/kustomization.yaml": kustomization(".."), "kustomization.yaml": kustomization("f")},
 		"ObjectTwice":       {"kustomization.yaml": kustomization("a.yaml", "b.yaml"), "b.yaml": metadata("namespace: default")},
 		"Empty":             {"a.yaml": "# nothing\n"},
-		"Stray":             {"a.yaml": configMap("a") + "---\nx: y\n"},
+		"NonObject":         {"a.yaml": configMap("a") + "---\nx: y\n"},
 		"Broken":            {"a.yaml": configMap("a") + "---\nx: [\n"},
 		"LabelNotText":      {"a.yaml": metadata("labels: {a: 1}")},
 		"AnnotationNotText": {"a.yaml": metadata("annotations: {a: true}")},

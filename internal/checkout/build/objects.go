@@ -92,11 +92,11 @@ func (b *Builder) usable(file string, ks facts.Ref) bool {
 	if b.parsed.Broken[file] != nil {
 		return false
 	}
-	strays := b.parsed.Strays[file]
-	for _, stray := range strays {
-		b.problem(manifest.NotBuilt, stray.Place, ks, "a document without kind, apiVersion or metadata.name: every file below the path must hold Kubernetes objects")
+	nonObjects := b.parsed.NonObjects[file]
+	for _, o := range nonObjects {
+		b.problem(manifest.NotBuilt, o.Place, ks, "a document without kind, apiVersion or metadata.name: every file below the path must hold Kubernetes objects")
 	}
-	return len(strays) == 0
+	return len(nonObjects) == 0
 }
 
 var (
@@ -109,15 +109,15 @@ var (
 	noObject = regexp.MustCompile(`accumulating resources from '([^']+)': missing (?:kind|metadata\.name) in object`)
 )
 
-// stray returns the place of the document that a message is about, if it is no object.
-func (b *Builder) stray(message string, read map[string]bool) (manifest.Place, bool) {
+// placeOfNonObject returns the place of the document that a message is about, if it is no object.
+func (b *Builder) placeOfNonObject(message string, read map[string]bool) (manifest.Place, bool) {
 	m := noObject.FindStringSubmatch(message)
 	if m == nil {
 		return manifest.Place{}, false
 	}
 	for _, name := range tree.Sorted(read) {
-		if strays := b.parsed.Strays[name]; len(strays) > 0 && path.Base(name) == path.Base(m[1]) {
-			return strays[0].Place, true
+		if nonObjects := b.parsed.NonObjects[name]; len(nonObjects) > 0 && path.Base(name) == path.Base(m[1]) {
+			return nonObjects[0].Place, true
 		}
 	}
 	return manifest.Place{}, false
@@ -131,8 +131,8 @@ func (b *Builder) patchItself(message string, kustomizations []string) (manifest
 			continue
 		}
 		file := path.Join(path.Dir(name), m[1])
-		if strays := b.parsed.Strays[file]; len(strays) > 0 {
-			return strays[0].Place, true
+		if nonObjects := b.parsed.NonObjects[file]; len(nonObjects) > 0 {
+			return nonObjects[0].Place, true
 		}
 		if b.parsed.Files[file] != nil {
 			return manifest.Place{File: file, Line: 1}, true
@@ -143,9 +143,9 @@ func (b *Builder) patchItself(message string, kustomizations []string) (manifest
 
 // missingAt says which field the document at a place lacks.
 func missingAt(parsed *files.Parsed, at manifest.Place) string {
-	for _, stray := range parsed.Strays[at.File] {
-		if stray.Place == at && stray.Missing != "" {
-			return "; the document has no " + stray.Missing
+	for _, o := range parsed.NonObjects[at.File] {
+		if o.Place == at && o.Missing != "" {
+			return "; the document has no " + o.Missing
 		}
 	}
 	return ""
@@ -179,7 +179,7 @@ func brokenKustomization(t *tree.Tree, read map[string]bool) (manifest.Place, st
 // blamed returns the place of a kustomize error: the line of a kustomization.yaml that names a missing or rejected file. It
 // prefers the innermost kustomization.yaml, which was read last.
 func (b *Builder) blamed(message string, read map[string]bool, place manifest.Place) manifest.Place {
-	if at, found := b.stray(message, read); found {
+	if at, found := b.placeOfNonObject(message, read); found {
 		return at
 	}
 	var words []string

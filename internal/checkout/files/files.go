@@ -22,12 +22,12 @@ import (
 // Parsed holds the files of a checkout and their content. It must not be changed after Include.
 type Parsed struct {
 	*tree.Tree
-	Documents map[string][]*manifest.Document  // by file
-	Strays    map[string][]manifest.Stray      // documents that are no objects, by file
-	Broken    map[string]*manifest.SyntaxError // files that are not valid YAML
-	lists     map[string]List
-	listed    map[string]bool // nil until needed
-	kinds     map[string]bool // API groups with kinds, and kinds, of the documents; nil until needed
+	Documents  map[string][]*manifest.Document  // by file
+	NonObjects map[string][]manifest.NonObject  // documents that are no objects, by file
+	Broken     map[string]*manifest.SyntaxError // files that are not valid YAML
+	lists      map[string]List
+	listed     map[string]bool // nil until needed
+	kinds      map[string]bool // API groups with kinds, and kinds, of the documents; nil until needed
 }
 
 // List is a kustomization file that only lists resources.
@@ -47,7 +47,7 @@ type content struct {
 // Parse reads all files, as many in parallel as there are processors. If ctx ends, files are missing.
 func Parse(ctx context.Context, t *tree.Tree) *Parsed {
 	f := &Parsed{
-		Tree: t, Documents: map[string][]*manifest.Document{}, Strays: map[string][]manifest.Stray{},
+		Tree: t, Documents: map[string][]*manifest.Document{}, NonObjects: map[string][]manifest.NonObject{},
 		Broken: map[string]*manifest.SyntaxError{}, lists: map[string]List{},
 	}
 	names := slices.DeleteFunc(slices.Clone(t.Names), func(name string) bool { return !tree.IsYAML(name) && !tree.IsKustomizationFile(name) })
@@ -113,8 +113,8 @@ func (f *Parsed) take(name string, file *content) {
 			f.Documents[name][i] = &file.Documents[i]
 		}
 	}
-	if len(file.Strays) > 0 {
-		f.Strays[name] = file.Strays
+	if len(file.NonObjects) > 0 {
+		f.NonObjects[name] = file.NonObjects
 	}
 	var broken *manifest.SyntaxError
 	if errors.As(file.err, &broken) {

@@ -21,7 +21,7 @@ func parseAll(t *testing.T, contents map[string]string) *Parsed {
 
 const object = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 
-// TestParse: each file is documents, strays, broken, or a list of resources.
+// TestParse: each file is documents, non-objects, broken, or a list of resources.
 func TestParse(t *testing.T) {
 	t.Parallel()
 	f := parseAll(t, map[string]string{
@@ -31,8 +31,8 @@ func TestParse(t *testing.T) {
 	if diff := cmp.Diff([]string{"a.yaml", "stray.yaml"}, tree.Sorted(f.Documents)); diff != "" || len(f.Documents["a.yaml"]) != 2 || len(f.Documents["stray.yaml"]) != 1 {
 		t.Errorf("documents (-want +got)\n%s%v", diff, f.Documents)
 	}
-	if len(f.Strays) != 1 || len(f.Strays["stray.yaml"]) != 1 || f.Strays["stray.yaml"][0].Line != 5 {
-		t.Errorf("strays %v", f.Strays)
+	if len(f.NonObjects) != 1 || len(f.NonObjects["stray.yaml"]) != 1 || f.NonObjects["stray.yaml"][0].Line != 5 {
+		t.Errorf("non-objects %v", f.NonObjects)
 	}
 	if len(f.Broken) != 1 || f.Broken["broken.yaml"] == nil {
 		t.Errorf("broken %v", f.Broken)

@@ -13,11 +13,11 @@ import (
 // them ("Object 'Kind' is missing", apimachinery pkg/runtime/error.go; "name or generateName is required", apiserver
 // pkg/registry/rest/create.go). Configuration files of tools are not among them.
 func (f *Parsed) Incomplete(name string) []manifest.Problem {
-	if len(f.Strays[name]) == 0 || f.InChart(name) || f.IsTemplate(name) {
+	if len(f.NonObjects[name]) == 0 || f.InChart(name) || f.IsTemplate(name) {
 		return nil
 	}
 	var found []manifest.Problem
-	for _, s := range f.Strays[name] {
+	for _, s := range f.NonObjects[name] {
 		if !f.isObject(s) {
 			continue
 		}
@@ -35,7 +35,7 @@ func (f *Parsed) Incomplete(name string) []manifest.Problem {
 }
 
 // isObject reports whether a document with one missing field must be an object.
-func (f *Parsed) isObject(s manifest.Stray) bool {
+func (f *Parsed) isObject(s manifest.NonObject) bool {
 	isNear := s.Near != "" || s.Namespaced // tools have no namespaces
 	gvk := schema.FromAPIVersionAndKind(s.APIVersion, s.Kind)
 	switch s.Missing {

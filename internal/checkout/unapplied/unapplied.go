@@ -27,7 +27,7 @@ func (f Files) Record(r *manifest.Repository) {
 		if f.Used[name] || f.Undecided[name] {
 			continue
 		}
-		r.Loose = append(r.Loose, f.loose(name)...)
+		r.Unapplied = append(r.Unapplied, f.unapplied(name)...)
 		r.Problems = append(r.Problems, f.Incomplete(name)...)
 		r.Problems = append(r.Problems, f.withoutSource(name)...)
 	}
@@ -35,14 +35,14 @@ func (f Files) Record(r *manifest.Repository) {
 		for _, m := range namesIn.FindAllSubmatch(f.Files[name], -1) {
 			r.Unread = append(r.Unread, string(m[1]))
 		}
-		if kind := f.problemOf(name); kind != manifest.Unsaid {
+		if kind := f.problemOf(name); kind != manifest.ProblemUnknown {
 			r.Problems = append(r.Problems, manifest.Problem{Kind: kind, Place: f.Broken[name].Place, Message: f.Broken[name].Message})
 		}
 	}
 }
 
-// loose returns the objects of a file without those of Flux itself: a person or a bootstrap applies them.
-func (f Files) loose(name string) []manifest.Document {
+// unapplied returns the objects of a file without those of Flux itself: a person or a bootstrap applies them.
+func (f Files) unapplied(name string) []manifest.Document {
 	var found []manifest.Document
 	for _, d := range f.Documents[name] {
 		if !strings.HasSuffix(d.Ref.Group, ".fluxcd.io") && d.Ref.Group != kinds.FluxOperator {
@@ -74,7 +74,7 @@ func (f Files) withoutSource(name string) []manifest.Problem {
 	return found
 }
 
-// problemOf returns the kind of problem that an invalid file is, Unsaid for none. A file that is not applied need not be YAML; chart
+// problemOf returns the kind of problem that an invalid file is, ProblemUnknown for none. A file that is not applied need not be YAML; chart
 // templates are not, for example. Such a file is an error if it mentions the API group of OpenChoreo or of what delivers, outside a chart: a
 // person or a bootstrap may apply it.
 func (f Files) problemOf(name string) manifest.ProblemKind {
@@ -84,7 +84,7 @@ func (f Files) problemOf(name string) manifest.ProblemKind {
 	case !f.Undecided[name] && !f.IsTestData(name) && f.IsManifest(name):
 		return manifest.NotParsedUnapplied
 	}
-	return manifest.Unsaid
+	return manifest.ProblemUnknown
 }
 
 // namesIn finds names in a file that cannot be parsed.

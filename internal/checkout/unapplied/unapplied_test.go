@@ -24,15 +24,15 @@ func record(t *testing.T, contents map[string]string, used, undecided string) *m
 	return r
 }
 
-// TestLoose: the objects of Flux itself, and those in files that are applied or may be, are not loose.
-func TestLoose(t *testing.T) {
+// TestUnapplied: the objects of Flux itself, and those in files that are applied or may be, are not listed as unapplied.
+func TestUnapplied(t *testing.T) {
 	t.Parallel()
 	r := record(t, map[string]string{
 		"a.yaml": object, "used.yaml": object, "undecided.yaml": object, "flux.yaml": "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\n",
 		"operator.yaml": "apiVersion: fluxcd.controlplane.io/v1\nkind: FluxInstance\nmetadata: {name: a}\n",
 	}, "used.yaml", "undecided.yaml")
-	if len(r.Loose) != 1 || r.Loose[0].Place.File != "a.yaml" {
-		t.Errorf("%v", r.Loose)
+	if len(r.Unapplied) != 1 || r.Unapplied[0].Place.File != "a.yaml" {
+		t.Errorf("%v", r.Unapplied)
 	}
 }
 
@@ -53,7 +53,7 @@ func TestProblems(t *testing.T) {
 		"Delivering":       {delivering + "  c: '{{ d }}'\n" + broken, map[string]string{"a": "NotParsed", "used": "NotParsed", "undecided": "NotParsed"}},
 		"DeliveryTemplate": {delivering + "  c: {{ d }}\n" + broken, map[string]string{"used": "NotParsed"}},
 		"Values":           {"a: [\n", map[string]string{"used": "NotParsed"}},
-		"Stray":            {stray, map[string]string{"a": "Incomplete"}},
+		"NonObject":        {stray, map[string]string{"a": "Incomplete"}},
 		"Valid":            {object, map[string]string{}},
 	} {
 		r := record(t, map[string]string{"a.yaml": c.text, "used.yaml": c.text, "undecided.yaml": c.text, "chart/Chart.yaml": "name: c\n", "chart/a.yaml": c.text}, "used.yaml", "undecided.yaml")

@@ -12,8 +12,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// mostListed is how many components an error lists.
-const mostListed = 50
+// maxListed is how many components an error lists.
+const maxListed = 50
 
 // Choose sets the component where the command line names none: the only one of the namespace, or the one that the user picks from a
 // list. Where no list can be shown, the names are in the error.
@@ -51,8 +51,8 @@ func statusCommand(project string) string {
 
 // ListNames lists the first names, each on a line.
 func ListNames(names []string) string {
-	if hidden := len(names) - mostListed; hidden > 0 {
-		return strings.Join(names[:mostListed], "\n") + fmt.Sprintf("\nand %d more", hidden)
+	if hidden := len(names) - maxListed; hidden > 0 {
+		return strings.Join(names[:maxListed], "\n") + fmt.Sprintf("\nand %d more", hidden)
 	}
 	return strings.Join(names, "\n")
 }

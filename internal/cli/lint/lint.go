@@ -158,7 +158,7 @@ func (o *options) check(ctx context.Context) (result, error) {
 		repository.Skip(settings.Skips)
 	}
 	repository.External = settings.External()
-	if len(settings.SkipPaths) > 0 && len(repository.Objects)+len(repository.Kustomizations)+len(repository.Loose)+len(repository.Problems) == 0 {
+	if len(settings.SkipPaths) > 0 && len(repository.Objects)+len(repository.Kustomizations)+len(repository.Unapplied)+len(repository.Problems) == 0 {
 		return result{}, fmt.Errorf("nothing to check: skipPaths in %s excludes all objects", suppress.SettingsFile)
 	}
 	if isEmpty(repository) {

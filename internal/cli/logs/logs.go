@@ -30,7 +30,7 @@ type options struct {
 	previousSet   bool // --previous is on the command line
 	sinceTime     string
 	tail          int64
-	mostStreams   int
+	maxStreams    int
 	log           podlog.Options
 }
 
@@ -77,7 +77,7 @@ func (o *options) addFlags(cmd *cobra.Command) {
 	f.DurationVar(&o.log.Since, "since", 0, "print lines newer than this duration, such as 5s, 2m or 3h (default all)")
 	f.StringVar(&o.sinceTime, "since-time", "", "print lines after this time (RFC 3339)")
 	f.Int64Var(&o.tail, "tail", -1, "number of last lines to print; -1 prints all")
-	f.IntVar(&o.mostStreams, "max-log-requests", 5, "maximum number of logs to follow at the same time")
+	f.IntVar(&o.maxStreams, "max-log-requests", 5, "maximum number of logs to follow at the same time")
 	_ = cmd.RegisterFlagCompletionFunc("container", cobra.NoFileCompletions) // fails only where there is no such flag
 }
 
@@ -93,8 +93,8 @@ func (o *options) complete(args []string) error {
 		return fmt.Errorf("invalid --tail %d: use -1 or more", o.tail)
 	case o.log.Follow && o.previous:
 		return errors.New("cannot follow a previous run: use -f without --previous")
-	case o.mostStreams < 1:
-		return fmt.Errorf("invalid --max-log-requests %d: it must be greater than 0", o.mostStreams)
+	case o.maxStreams < 1:
+		return fmt.Errorf("invalid --max-log-requests %d: it must be greater than 0", o.maxStreams)
 	}
 	if o.sinceTime != "" {
 		at, err := time.Parse(time.RFC3339, o.sinceTime)

@@ -25,7 +25,7 @@ func (o *options) fromCluster(ctx context.Context, p *printer, cluster *kube.Sou
 		}
 		return worst(ctx, errs)
 	}
-	if len(all) > o.mostStreams {
+	if len(all) > o.maxStreams {
 		return fmt.Errorf("cannot follow %d logs at the same time: use a --max-log-requests of %d or more", len(all), len(all))
 	}
 	errs := make([]error, len(all))

@@ -24,8 +24,8 @@ import (
 // cloneAsked is how often the clone is asked which revision is wanted: a commit that was just made is to show at once.
 const cloneAsked = 2 * time.Second
 
-// mostChanges bounds what is kept: a watch may stand for days.
-const mostChanges = 200
+// maxChanges bounds what is kept: a watch may stand for days.
+const maxChanges = 200
 
 // watching is a trace -w under way.
 type watching struct {
@@ -144,7 +144,7 @@ func (w *watching) take(r *settle.Result, now time.Time) bool {
 			w.changes = append(w.changes, c)
 		}
 	}
-	w.changes = w.changes[max(len(w.changes)-mostChanges, 0):]
+	w.changes = w.changes[max(len(w.changes)-maxChanges, 0):]
 	w.view.show(viewer.Update{Trace: t, Snapshot: r.Snapshot, Changes: slices.Clone(w.changes), Of: ofEnvironment(r.Snapshot)})
 	return w.ended(t, now) || w.failed != nil
 }

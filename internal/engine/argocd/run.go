@@ -63,7 +63,7 @@ func judgeOperating(app facts.Object) engine.Verdict {
 	if tried := triedRevision(app.Body); tried != comparedRevision(app.Body) {
 		return engine.Is(engine.Running, fmt.Sprintf("it still retries the sync to %s, and newer commits wait%s", tried, remedy))
 	}
-	if message := syncFailure(app); !kinds.Passing(message) {
+	if message := syncFailure(app); !kinds.IsTransient(message) {
 		return engine.Is(engine.Failed, message+remedy)
 	}
 	return engine.Is(engine.Running, "it retries the sync: "+syncFailure(app))

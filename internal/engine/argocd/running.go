@@ -55,7 +55,7 @@ func applicationSyncs(v *view.Component, j *result.Result, o facts.Object) *resu
 	retried := isRetried(o)
 	refusedObjects(&f, o)
 	switch {
-	case retried && !kinds.Passing(f.Message) && triedRevision(o.Body) == comparedRevision(o.Body):
+	case retried && !kinds.IsTransient(f.Message) && triedRevision(o.Body) == comparedRevision(o.Body):
 		j.Summary = fmt.Sprintf("%s: the sync fails and is retried", o.Ref)
 		return j.Fail(f)
 	case !v.Within(began, clock):

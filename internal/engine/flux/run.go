@@ -14,14 +14,14 @@ import (
 
 // Delays and numbers of retries for transient failures.
 const (
-	ArtifactTries = 3
-	ArtifactPause = 2 * time.Second
-	StaleTries    = 3
-	StalePause    = time.Second
-	PassingTries  = 1
-	PassingPause  = 3 * time.Second
-	CanceledTries = 2
-	CanceledPause = 5 * time.Second
+	ArtifactTries  = 3
+	ArtifactPause  = 2 * time.Second
+	StaleTries     = 3
+	StalePause     = time.Second
+	TransientTries = 1
+	TransientPause = 3 * time.Second
+	CanceledTries  = 2
+	CanceledPause  = 5 * time.Second
 )
 
 // Request returns Flux's annotation: any change of its value is a request (fluxcd/pkg runtime v0.110

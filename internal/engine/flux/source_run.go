@@ -32,7 +32,7 @@ func (s Sources) Judge(r engine.Run) engine.Verdict {
 	case !ready.True():
 		// Without a condition for the failure, the run was interrupted, for instance by a restart of the API server; the message
 		// is that of the current step.
-		return engine.Repeat(engine.Passing, PassingPause, ArtifactTries, ready.Message)
+		return engine.Repeat(engine.Transient, TransientPause, ArtifactTries, ready.Message)
 	case r.Object.Ref.Group == kinds.FluxSource && delivery.ArtifactRevision(r.Object) == "":
 		return engine.Is(engine.Failed, "it is Ready, but has no artifact")
 	}

@@ -25,8 +25,8 @@ func (e Engine) Judge(r engine.Run) engine.Verdict {
 		return engine.Is(engine.Running, flux.Phase(r.Object.Body))
 	case ready.Reason == meta.DependencyNotReadyReason:
 		return flux.AwaitDependency(r, ready)
-	case ready.Reason == meta.ReconciliationFailedReason && kinds.Passing(ready.Message):
-		return engine.Repeat(engine.Passing, flux.PassingPause, flux.PassingTries, ready.Message)
+	case ready.Reason == meta.ReconciliationFailedReason && kinds.IsTransient(ready.Message):
+		return engine.Repeat(engine.Transient, flux.TransientPause, flux.TransientTries, ready.Message)
 	}
 	return engine.Is(engine.Failed, strings.TrimPrefix(ready.Message, "reconciliation failed: "))
 }

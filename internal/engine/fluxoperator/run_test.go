@@ -25,7 +25,7 @@ func TestJudge(t *testing.T) {
 		"Ready":           {1, `{type: Ready, status: "True", observedGeneration: 1, message: done}`, false, engine.Is(engine.Done, "done")},
 		"Dependency":      {1, `{type: Ready, status: "False", observedGeneration: 1, reason: DependencyNotReady, message: m}`, false, engine.Repeat(engine.Dependency, time.Second, 3, "m")},
 		"OtherDependency": {1, `{type: Ready, status: "False", observedGeneration: 1, reason: DependencyNotReady, message: m}`, true, engine.Repeat(engine.Dependency, 30*time.Second, 2, "m")},
-		"Passing":         {1, `{type: Ready, status: "False", observedGeneration: 1, reason: ReconciliationFailed, message: connection refused}`, false, engine.Repeat(engine.Passing, 3*time.Second, 1, "connection refused")},
+		"Passing":         {1, `{type: Ready, status: "False", observedGeneration: 1, reason: ReconciliationFailed, message: connection refused}`, false, engine.Repeat(engine.Transient, 3*time.Second, 1, "connection refused")},
 		"BuildNotPassing": {1, `{type: Ready, status: "False", observedGeneration: 1, reason: BuildFailed, message: connection refused}`, false, engine.Is(engine.Failed, "connection refused")},
 		"Failed":          {1, `{type: Ready, status: "False", observedGeneration: 1, reason: ReconciliationFailed, message: "reconciliation failed: no"}`, false, engine.Is(engine.Failed, "no")},
 	} {

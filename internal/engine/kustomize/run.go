@@ -34,8 +34,8 @@ func (e Engine) Judge(r engine.Run) engine.Verdict {
 	case meta.ArtifactFailedReason:
 		return artifactFailure(message)
 	case meta.ReconciliationFailedReason:
-		if kinds.Passing(message) {
-			return engine.Repeat(engine.Passing, flux.PassingPause, flux.PassingTries, message)
+		if kinds.IsTransient(message) {
+			return engine.Repeat(engine.Transient, flux.TransientPause, flux.TransientTries, message)
 		}
 	}
 	return engine.Is(engine.Failed, message)
@@ -67,7 +67,7 @@ func artifactFailure(message string) engine.Verdict {
 	case strings.Contains(message, "artifact not found, retrying in"):
 		return engine.Repeat(engine.Artifact, flux.ArtifactPause, flux.ArtifactTries, message)
 	case strings.Contains(message, "failed to download"), strings.Contains(message, "failed to verify archive"):
-		return engine.Repeat(engine.Passing, flux.PassingPause, flux.PassingTries, message)
+		return engine.Repeat(engine.Transient, flux.TransientPause, flux.TransientTries, message)
 	}
 	return engine.Is(engine.Failed, message)
 }

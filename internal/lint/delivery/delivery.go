@@ -25,8 +25,8 @@ func Rules() index.Rules {
 // OpenChoreo's, only what lies below such a path: other files may be for other hands.
 func neverApplied(w *index.Index) {
 	said := map[string]bool{}
-	for i := range w.Loose {
-		d := &w.Loose[i]
+	for i := range w.Unapplied {
+		d := &w.Unapplied[i]
 		if said[d.Place.File] || d.Ref.Group != kinds.OpenChoreo && !belowPath(w, d.Place.File) {
 			continue
 		}

@@ -70,7 +70,7 @@ func TestNeverApplied(t *testing.T) {
 	} {
 		for _, d := range linttest.Documents(t, text) {
 			d.Place.File = file
-			r.Loose = append(r.Loose, *d)
+			r.Unapplied = append(r.Unapplied, *d)
 		}
 	}
 	want := []string{"apps/limit.yaml warning NeverApplied", "apps/trait.yaml warning NeverApplied", "drafts/c.yaml warning NeverApplied", "types/t.yaml info NeverApplied"}

@@ -52,7 +52,7 @@ func problem(w *index.Index, p manifest.Problem) (trace.Severity, trace.Finding)
 	case manifest.TargetAbsent:
 		f.Code, f.Hint = trace.CodePatchTargetNotFound, "check the kind and the name: kustomize compares them as regular expressions"
 		return trace.Warning, f
-	case manifest.NotBuilt, manifest.Unsaid:
+	case manifest.NotBuilt, manifest.ProblemUnknown:
 		f.Hint = "nothing below the path is applied while the build fails"
 		if path.Base(p.Place.File) == ".choreolint.yaml" {
 			f.Hint = "list .choreolint.yaml in .sourceignore: kustomize-controller reads every YAML file below the path"

@@ -14,7 +14,7 @@ import (
 func TestProblems(t *testing.T) {
 	t.Parallel()
 	r := &manifest.Repository{}
-	for _, kind := range []manifest.ProblemKind{manifest.Unsaid, manifest.NotParsed, manifest.NotBuilt, manifest.NotSubstituted, manifest.PathAbsent, manifest.RemoteNotFetched, manifest.TargetAbsent, manifest.PathAbsentUnapplied, manifest.NotParsedUnapplied, manifest.Incomplete} {
+	for _, kind := range []manifest.ProblemKind{manifest.ProblemUnknown, manifest.NotParsed, manifest.NotBuilt, manifest.NotSubstituted, manifest.PathAbsent, manifest.RemoteNotFetched, manifest.TargetAbsent, manifest.PathAbsentUnapplied, manifest.NotParsedUnapplied, manifest.Incomplete} {
 		r.Problems = append(r.Problems, manifest.Problem{Kind: kind, Place: manifest.Place{File: fmt.Sprint("f", int(kind)), Line: 1}, Object: facts.Ref{Kind: "Kustomization"}, Message: "m"})
 	}
 	want := []string{"f0 error KustomizationBuildFailed", "f1 error YAMLInvalid", "f2 error KustomizationBuildFailed", "f3 error KustomizationPostBuildFailed", "f4 error KustomizationPathNotFound", "f5 info RemoteNotChecked", "f6 warning PatchTargetNotFound", "f7 warning KustomizationPathNotFound", "f8 warning YAMLInvalid", "f9 warning SchemaViolation"}

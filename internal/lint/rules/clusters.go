@@ -46,7 +46,7 @@ func partOf(r *manifest.Repository, cluster string) *manifest.Repository {
 	for _, o := range inside.Objects {
 		delete(elsewhere, o.Ref)
 	}
-	for _, d := range r.Loose {
+	for _, d := range r.Unapplied {
 		delete(elsewhere, d.Ref)
 	}
 	inside.Declared = slices.DeleteFunc(slices.Clone(r.Declared), func(ref facts.Ref) bool { return elsewhere[ref] })

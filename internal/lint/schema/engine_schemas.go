@@ -88,8 +88,8 @@ func engineObjects(w *index.Index) (all []*manifest.Object, partial map[*manifes
 			partial[o] = add(o)
 		}
 	}
-	for i := range w.Loose {
-		d := &w.Loose[i]
+	for i := range w.Unapplied {
+		d := &w.Unapplied[i]
 		o := &manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: d.Place.File}
 		if entries[path.Dir(d.Place.File)] && isOfEngine(o) && !seen[d] {
 			partial[o] = add(o)

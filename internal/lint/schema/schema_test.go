@@ -175,13 +175,13 @@ func TestEntrySchemas(t *testing.T) {
 	k := beside[0]
 	r.Kustomizations = []manifest.Kustomization{{Object: manifest.Object{Ref: k.Ref, Body: k.Body, Document: k, File: k.Place.File}, Folder: "apps"}}
 	for _, d := range beside[1:] {
-		r.Loose = append(r.Loose, *d)
+		r.Unapplied = append(r.Unapplied, *d)
 	}
 	part := linttest.Documents(t, linttest.Flux("Kustomization", "part", "wait: true"))[0]
 	r.Kustomizations = append(r.Kustomizations, manifest.Kustomization{Object: manifest.Object{Ref: part.Ref, Body: part.Body, Document: part, File: part.Place.File}, Folder: "."})
 	elsewhere := linttest.Documents(t, linttest.Flux("GitRepository", "example", "reff: {branch: main}"))[0]
 	elsewhere.Place.File = "docs/example.yaml"
-	r.Loose = append(r.Loose, *elsewhere)
+	r.Unapplied = append(r.Unapplied, *elsewhere)
 	want := []string{
 		"clusters/k.yaml error SchemaViolation Kustomization of kustomize.toolkit.fluxcd.io/v1 has no field spec.prun",
 		"clusters/k.yaml error SchemaViolation spec.prune: Required value",

@@ -31,8 +31,8 @@ func New(r *manifest.Repository, flag string) Versions {
 		v.add(r.Objects[i].Cluster, stated(&r.Objects[i]))
 	}
 	if v.newest == "" { // the objects of a platform may be applied by hand
-		for i := range r.Loose {
-			v.add("", stated(&manifest.Object{Ref: r.Loose[i].Ref, Body: r.Loose[i].Body}))
+		for i := range r.Unapplied {
+			v.add("", stated(&manifest.Object{Ref: r.Unapplied[i].Ref, Body: r.Unapplied[i].Body}))
 		}
 	}
 	return v

@@ -129,7 +129,7 @@ func TestUnappliedChartCountsAlone(t *testing.T) {
 		"BesideApplied":  {[]manifest.Object{in(t, "", linttest.ChartRelease("1.1.0"))}, "1.1"},
 		"OtherIsApplied": {[]manifest.Object{in(t, "", linttest.Choreo("Project", "p", ""))}, "1.0"},
 	} {
-		v := versions.New(&manifest.Repository{Objects: c.objects, Loose: []manifest.Document{loose}}, "")
+		v := versions.New(&manifest.Repository{Objects: c.objects, Unapplied: []manifest.Document{loose}}, "")
 		if got := v.Of("any"); got != c.want || !v.IsStated() {
 			t.Errorf("%s: release %q, stated %t, want %q", name, got, v.IsStated(), c.want)
 		}

@@ -11,8 +11,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// mostNames is how many components a line names.
-const mostNames = 5
+// maxNames is how many components a line names.
+const maxNames = 5
 
 // Lines are changes of several components, as lines for people: those of one cause are one line.
 func Lines(o style.Options, all []Change, qualified bool) []string {
@@ -49,7 +49,7 @@ func keyOf(c Change) groupKey {
 func groupLine(o style.Options, group []Change, qualified bool) string {
 	first := group[0]
 	var names []string
-	for _, c := range group[:min(len(group), mostNames)] {
+	for _, c := range group[:min(len(group), maxNames)] {
 		name := c.Component
 		if qualified {
 			name = c.Namespace + "/" + name

@@ -9,8 +9,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/suggest"
 )
 
-// Stray is a document that is no object, such as the values of a chart.
-type Stray struct {
+// NonObject is a document that is no object, such as the values of a chart.
+type NonObject struct {
 	Place            // of the misspelt field, or of metadata without a name, else of the first line
 	APIVersion, Kind string
 	// Missing is the field that an otherwise complete object lacks: apiVersion, kind or metadata.name. It is "" if the document has not the
@@ -28,9 +28,9 @@ var content = []string{
 	"automountServiceAccountToken",
 }
 
-// strayOf describes a document that is no object.
-func strayOf(file string, node *yaml.Node) Stray {
-	s := Stray{Place: Place{file, node.Line}}
+// nonObjectOf describes a document that is no object.
+func nonObjectOf(file string, node *yaml.Node) NonObject {
+	s := NonObject{Place: Place{file, node.Line}}
 	metadata := child(node, "metadata")
 	if !isReadable(node, metadata) {
 		return s
@@ -68,7 +68,7 @@ func text(node *yaml.Node) string {
 }
 
 // missing records the missing field of a document that has the content of an object.
-func (s *Stray) missing(node *yaml.Node, field string) {
+func (s *NonObject) missing(node *yaml.Node, field string) {
 	near := nearKey(node, field, yaml.ScalarNode)
 	isBare := true // as a Namespace is
 	for i := 0; i+1 < len(node.Content); i += 2 {
@@ -85,7 +85,7 @@ func (s *Stray) missing(node *yaml.Node, field string) {
 }
 
 // nameIn looks for a name that is misspelt, in metadata that is misspelt, or indented less than metadata.
-func (s *Stray) nameIn(node, metadata *yaml.Node) {
+func (s *NonObject) nameIn(node, metadata *yaml.Node) {
 	key, _ := entry(node, "metadata")
 	near := nearKey(metadata, "name", yaml.ScalarNode)
 	switch {
@@ -103,7 +103,7 @@ func (s *Stray) nameIn(node, metadata *yaml.Node) {
 	s.found("metadata.name", near)
 }
 
-func (s *Stray) found(field string, near *yaml.Node) {
+func (s *NonObject) found(field string, near *yaml.Node) {
 	s.Missing, s.Near = field, valueOf(near)
 	if near != nil {
 		s.Line = near.Line

@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestStrayForms: a document that lacks one field has the form of an object, and the place of the fault is as near as possible.
-func TestStrayForms(t *testing.T) {
+// TestNonObjectForms: a document that lacks one field has the form of an object, and the place of the fault is as near as possible.
+func TestNonObjectForms(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ text, want string }{
 		"NoKind":             {"apiVersion: v1\nmetadata:\n  name: a\ndata: {}\n", "1 kind"},
@@ -39,11 +39,11 @@ func TestStrayForms(t *testing.T) {
 		"MergeKey":           {"<<: &a {kind: Service}\napiVersion: v1\nmetadata: {name: a}\nspec: {}\n", "1 -"},
 	} {
 		file, err := Parse("a.yaml", []byte(c.text))
-		if err != nil || len(file.Strays) != 1 || len(file.Documents) != 0 {
-			t.Errorf("%s: %d strays, %d documents, %v", name, len(file.Strays), len(file.Documents), err)
+		if err != nil || len(file.NonObjects) != 1 || len(file.Documents) != 0 {
+			t.Errorf("%s: %d non-objects, %d documents, %v", name, len(file.NonObjects), len(file.Documents), err)
 			continue
 		}
-		s := file.Strays[0]
+		s := file.NonObjects[0]
 		got := fmt.Sprint(s.Line, " ")
 		if s.Missing == "" {
 			got += "-"

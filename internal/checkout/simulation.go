@@ -13,8 +13,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// world is what the deliveries of a repository apply to each cluster. Whatever nobody applies is not in it.
-type world struct {
+// simulation is what the deliveries of a repository apply to each cluster. Whatever nobody applies is not in it.
+type simulation struct {
 	*loader
 	sources  *sources
 	all      []*delivery // in files
@@ -40,38 +40,38 @@ type appliedDelivery struct {
 // maxRounds bounds how often variables are substituted whose values contain variables.
 const maxRounds = 3
 
-// newWorld applies the deliveries as the controllers would, from those that no other one applies.
-func newWorld(l *loader, own func(urls []string) ([]string, bool)) (*world, error) {
+// newSimulation applies the deliveries as the controllers would, from those that no other one applies.
+func newSimulation(l *loader, own func(urls []string) ([]string, bool)) (*simulation, error) {
 	all := l.declared()
 	sources := newSources(l, all, own)
 	if l.files.Include(sources.ignores()) {
 		all = l.declared()
 		sources = newSources(l, all, own)
 	}
-	w := &world{loader: l, all: all, sources: sources}
-	w.declared = slices.DeleteFunc(slices.Clone(all), func(d *delivery) bool { return !d.isOurs })
-	roots := w.roots()
+	sim := &simulation{loader: l, all: all, sources: sources}
+	sim.declared = slices.DeleteFunc(slices.Clone(all), func(d *delivery) bool { return !d.isOurs })
+	roots := sim.roots()
 	assigned := clustersOf(roots)
 	if names := l.options.Clusters; len(names) > 0 {
 		var err error
-		if roots, assigned, err = w.entryPoints(names, roots); err != nil {
+		if roots, assigned, err = sim.entryPoints(names, roots); err != nil {
 			return nil, err
 		}
 	}
 	for range maxRounds {
-		before := w.values
-		w.apply(roots, assigned)
-		if w.collectValues(); postbuild.SameValues(before, w.values) {
+		before := sim.values
+		sim.apply(roots, assigned)
+		if sim.collectValues(); postbuild.SameValues(before, sim.values) {
 			break
 		}
 	}
-	return w, nil
+	return sim, nil
 }
 
 // roots returns the deliveries that a person or a bootstrap applies: those that no other delivery yields, in whatever form,
 // and that no kustomization.yaml leaves out, without archives. Of deliveries that yield each other it returns one.
-func (w *world) roots() []*delivery {
-	parents := w.parents()
+func (sim *simulation) roots() []*delivery {
+	parents := sim.parents()
 	var roots []*delivery
 	reached := map[*manifest.Document]bool{}
 	var reach func(document *manifest.Document)
@@ -86,14 +86,14 @@ func (w *world) roots() []*delivery {
 			}
 		}
 	}
-	for _, d := range w.declared {
-		if len(parents[d.Document]) == 0 && !w.isUnlisted(d) {
+	for _, d := range sim.declared {
+		if len(parents[d.Document]) == 0 && !sim.isUnlisted(d) {
 			roots = append(roots, d)
 			reach(d.Document)
 		}
 	}
 	for _, generated := range []bool{true, false} { // the Kustomization of a FluxInstance is the entry point
-		for _, d := range w.declared {
+		for _, d := range sim.declared {
 			if d.isGenerated() == generated && !reached[d.Document] && clusters.IsInCircle(d.Document, parents) {
 				d.isInCircle = true
 				roots = append(roots, d)
@@ -101,19 +101,19 @@ func (w *world) roots() []*delivery {
 			}
 		}
 	}
-	w.bootstrapped = slices.ContainsFunc(w.declared, (*delivery).isBootstrap)
-	return slices.DeleteFunc(roots, w.isArchived)
+	sim.bootstrapped = slices.ContainsFunc(sim.declared, (*delivery).isBootstrap)
+	return slices.DeleteFunc(roots, sim.isArchived)
 }
 
 // parents returns, for each document, the documents of the other deliveries that yield it.
-func (w *world) parents() map[*manifest.Document]map[*manifest.Document]bool {
+func (sim *simulation) parents() map[*manifest.Document]map[*manifest.Document]bool {
 	parents := map[*manifest.Document]map[*manifest.Document]bool{}
 	holders := map[*manifest.Document]bool{}
-	for _, d := range w.declared {
+	for _, d := range sim.declared {
 		holders[d.Document] = true
 	}
-	for _, d := range w.declared {
-		for _, o := range w.builder.Build(d.Delivery).Objects {
+	for _, d := range sim.declared {
+		for _, o := range sim.builder.Build(d.Delivery).Objects {
 			if !holders[o.Document] || o.Document == d.Document {
 				continue
 			}
@@ -127,57 +127,57 @@ func (w *world) parents() map[*manifest.Document]map[*manifest.Document]bool {
 }
 
 // apply builds what the roots apply, and what that applies in turn.
-func (w *world) apply(roots []*delivery, clusters map[*delivery]string) {
-	w.applied = nil
+func (sim *simulation) apply(roots []*delivery, clusters map[*delivery]string) {
+	sim.applied = nil
 	known := map[string]bool{}
 	add := func(d *delivery, cluster string, parent *delivery) {
 		if key := cluster + "\x00" + d.key(); !known[key] {
 			known[key] = true
-			w.applied = append(w.applied, appliedDelivery{delivery: d, cluster: cluster, parent: parent})
+			sim.applied = append(sim.applied, appliedDelivery{delivery: d, cluster: cluster, parent: parent})
 		}
 	}
 	for _, root := range roots {
 		add(root, clusters[root], nil)
 	}
-	for i := 0; i < len(w.applied) && w.ctx.Err() == nil; i++ {
-		d := &w.applied[i]
+	for i := 0; i < len(sim.applied) && sim.ctx.Err() == nil; i++ {
+		d := &sim.applied[i]
 		if d.isSuspended() {
 			continue
 		}
-		d.build = w.builder.Build(d.Delivery)
-		d.objects, d.missing = w.substitute(d)
-		for _, o := range w.applied[i].objects {
-			for _, made := range w.deliveriesOf(o) {
-				if w.sources.place(made) {
-					add(made, w.applied[i].target(w.applied[i].cluster), w.applied[i].delivery)
+		d.build = sim.builder.Build(d.Delivery)
+		d.objects, d.missing = sim.substitute(d)
+		for _, o := range sim.applied[i].objects {
+			for _, made := range sim.deliveriesOf(o) {
+				if sim.sources.place(made) {
+					add(made, sim.applied[i].target(sim.applied[i].cluster), sim.applied[i].delivery)
 				}
 			}
 		}
 	}
 }
 
-// emit records the objects, the problems and the files of the world in the Repository.
-func (w *world) emit() {
+// emit records the objects, the problems and the files of the simulation in the Repository.
+func (sim *simulation) emit() {
 	type identity struct {
 		cluster  string
 		ref      facts.Ref
 		document *manifest.Document
 	}
 	count := 0
-	for _, d := range w.applied {
+	for _, d := range sim.applied {
 		count += len(d.objects)
 	}
 	at := make(map[identity]int, count)
-	w.repository.Objects = make([]manifest.Object, 0, count)
-	for _, d := range w.applied {
+	sim.repository.Objects = make([]manifest.Object, 0, count)
+	for _, d := range sim.applied {
 		if d.build != nil {
-			maps.Copy(w.undecided, d.build.Undecided)
+			maps.Copy(sim.undecided, d.build.Undecided)
 		}
 	}
-	for _, d := range w.applied {
-		w.record(d)
+	for _, d := range sim.applied {
+		sim.record(d)
 		if d.Content.Cluster != "" {
-			w.repository.Remote = append(w.repository.Remote, d.target(d.cluster))
+			sim.repository.Remote = append(sim.repository.Remote, d.target(d.cluster))
 		}
 		by := []facts.Ref{d.Ref} // shared by its objects
 		for _, o := range d.objects {
@@ -185,47 +185,47 @@ func (w *world) emit() {
 			id := identity{o.Cluster, o.Ref, o.Document}
 			i, known := at[id]
 			if !known || o.Document == nil {
-				at[id], o.AppliedBy = len(w.repository.Objects), by
-				w.repository.Objects = append(w.repository.Objects, o)
+				at[id], o.AppliedBy = len(sim.repository.Objects), by
+				sim.repository.Objects = append(sim.repository.Objects, o)
 				continue
 			}
-			w.repository.Objects[i].AppliedBy = append(slices.Clone(w.repository.Objects[i].AppliedBy), d.Ref)
+			sim.repository.Objects[i].AppliedBy = append(slices.Clone(sim.repository.Objects[i].AppliedBy), d.Ref)
 		}
 	}
-	w.sources.reportEmptyCopies()
-	w.cover()
+	sim.sources.reportEmptyCopies()
+	sim.cover()
 }
 
-func (w *world) record(d appliedDelivery) {
-	w.reportPath(d)
+func (sim *simulation) record(d appliedDelivery) {
+	sim.reportPath(d)
 	if !d.Content.AsIs && d.Document != nil {
 		o := manifest.Object{Ref: d.Ref, Body: d.Body, Document: d.Document, File: d.File(), Cluster: d.cluster}
-		w.repository.Kustomizations = append(w.repository.Kustomizations, manifest.Kustomization{Object: o, Folder: d.Folder})
+		sim.repository.Kustomizations = append(sim.repository.Kustomizations, manifest.Kustomization{Object: o, Folder: d.Folder})
 	}
 	if d.build == nil { // suspended: nothing else applies its files either
-		for name := range w.builder.Build(d.Delivery).Used {
-			w.used[name] = true
+		for name := range sim.builder.Build(d.Delivery).Used {
+			sim.used[name] = true
 		}
 		return
 	}
-	w.keep(d.build)
-	w.repository.Problems = append(w.repository.Problems, d.missing...)
-	if w.isUnapplied(d) && !w.undecided[d.File()] {
-		for i := len(w.repository.Problems) - len(d.build.Problems) - len(d.missing); i < len(w.repository.Problems); i++ {
-			w.repository.Problems[i].Unapplied = true
+	sim.keep(d.build)
+	sim.repository.Problems = append(sim.repository.Problems, d.missing...)
+	if sim.isUnapplied(d) && !sim.undecided[d.File()] {
+		for i := len(sim.repository.Problems) - len(d.build.Problems) - len(d.missing); i < len(sim.repository.Problems); i++ {
+			sim.repository.Problems[i].Unapplied = true
 		}
 	}
 }
 
 // reaches reports whether a delivery whose object is outside of a folder applies the folder, a part of it, or one around it.
-func (w *world) reaches(folder string) bool {
-	return slices.ContainsFunc(w.applied, func(d appliedDelivery) bool {
+func (sim *simulation) reaches(folder string) bool {
+	return slices.ContainsFunc(sim.applied, func(d appliedDelivery) bool {
 		overlap := strings.HasPrefix(d.Folder+"/", folder+"/") || strings.HasPrefix(folder+"/", d.Folder+"/")
 		return overlap && !strings.HasPrefix(d.File(), folder+"/")
 	})
 }
 
 // hasFlux reports whether a Kustomization of Flux says what is applied.
-func (w *world) hasFlux() bool {
-	return slices.ContainsFunc(w.applied, func(d appliedDelivery) bool { return !d.Content.AsIs })
+func (sim *simulation) hasFlux() bool {
+	return slices.ContainsFunc(sim.applied, func(d appliedDelivery) bool { return !d.Content.AsIs })
 }
