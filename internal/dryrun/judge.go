@@ -38,7 +38,7 @@ func Judge(context string, r *manifest.Repository, changes []Change, answers []A
 		f.Message = fmt.Sprintf("the API server of context %s has not checked %d of %d objects: %s", context, counts.NotChecked[manifest.NoAnswer], counts.Changed, f.Message)
 	}
 	for i, f := range j.findings {
-		f.Message = clip(lint.Redact(f.Message))
+		f.Message = truncate(lint.Redact(f.Message))
 		j.findings[i] = f
 		if f.Cause == "" {
 			j.findings[i].Cause = lint.CauseOf(f)
@@ -184,7 +184,7 @@ func namespaces(r *manifest.Repository) map[string]bool {
 // maxMessage bounds a message: a server may print the whole object.
 const maxMessage = 2000
 
-func clip(message string) string {
+func truncate(message string) string {
 	if len(message) <= maxMessage {
 		return message
 	}
