@@ -94,7 +94,7 @@ dist: $(GORELEASER) ## build the archives of all platforms and the manifests for
 	go run ./release krew.yaml <$$(ls dist/*_checksums.txt) >dist/krew/choreo.yaml
 	go run ./release release/flux.yaml <$$(ls dist/*_checksums.txt) >dist/flux/choreo.yaml
 
-dist-test: $(GORELEASER) $(KREW)/krew ## build the archives of the last commit twice and compare; install them with krew and as flux does (PLATFORMS=host is quicker)
+dist-test: $(GORELEASER) $(KREW)/krew ## build the archives of the last commit twice and compare; install them with krew and as flux does (PLATFORMS=once builds again for this platform only, PLATFORMS=host builds no other)
 	$(GORELEASER) check
 	PLATFORMS=$(PLATFORMS) GORELEASER=$(GORELEASER) KREW=$(KREW) KUBECTL=$(KUBECTL) go test -count=1 -timeout 30m -v -run '^TestArchives$$' ./release
 

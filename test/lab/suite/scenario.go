@@ -43,8 +43,9 @@ func (s Scenario) Seen(ctx context.Context, t *testing.T) error {
 	t.Helper()
 	var problem error
 	ask := s.As
-	// A trace is some twenty requests: asked for every second by each of the parallel tests, they hold up the controllers that they wait for.
-	err := wait.PollUntilContextTimeout(ctx, 2*time.Second, s.Limit, true, func(ctx context.Context) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.Limit)
+	defer cancel()
+	err := pauses().Until(ctx, true, true, func(ctx context.Context) (bool, error) {
 		r := ask(ctx, t, s.Lab.Kubeconfig(""), s.Verb("trace", "-o", "json")...)
 		ask = s.Again
 		if err := ctx.Err(); err != nil {
@@ -64,6 +65,12 @@ func (s Scenario) Seen(ctx context.Context, t *testing.T) error {
 		return err
 	}
 	return problem
+}
+
+// pauses returns the times between two traces of one fault. A trace is some twenty requests: in short intervals, those of the parallel tests hold up the
+// controllers that they wait for. Most faults show within seconds, the others take minutes.
+func pauses() wait.DelayFunc {
+	return wait.Backoff{Duration: 2 * time.Second, Factor: 1.25, Cap: 6 * time.Second, Steps: 10}.DelayFunc()
 }
 
 // Verb are the arguments of a command about the component.

@@ -11,9 +11,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
-
-	"k8s.io/apimachinery/pkg/util/wait"
 )
 
 // looksUp runs the printed commands that only read, as a person who pastes them would. An object that does not exist is accepted here:
@@ -61,7 +58,9 @@ func (s Scenario) Fixes(ctx context.Context, t *testing.T) {
 		}
 	}
 	var last string
-	err := wait.PollUntilContextTimeout(ctx, 2*time.Second, Patience, true, func(ctx context.Context) (bool, error) {
+	waiting, cancel := context.WithTimeout(ctx, Patience)
+	defer cancel()
+	err := pauses().Until(waiting, true, true, func(ctx context.Context) (bool, error) {
 		r := s.Again(ctx, t, s.Lab.Kubeconfig(""), s.Verb("trace", "-o", "json")...)
 		last = r.Stdout
 		got, err := Parse(r)
