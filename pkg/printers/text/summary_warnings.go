@@ -1,8 +1,8 @@
 package text
 
 import (
+	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
@@ -54,7 +54,8 @@ func (p conclusion) explain(t *trace.Trace) {
 // aboutObject is the message of a finding with its object, which is the subject of many messages.
 func aboutObject(f trace.Finding) string {
 	message, object := escape.Line(style.Shorten(f.Message)), style.ObjectName(f.Object)
-	if message == "" || object == "" || strings.HasPrefix(message, object+" ") || strings.HasPrefix(message, object+",") {
+	namesObject := regexp.MustCompile(`(?:^|\s)` + regexp.QuoteMeta(object) + `(?:$|[\s,:;.])`).MatchString(message)
+	if message == "" || object == "" || namesObject {
 		return message
 	}
 	return object + ": " + message

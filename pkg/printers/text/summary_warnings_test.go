@@ -87,6 +87,7 @@ func TestAboutObject(t *testing.T) {
 		"Component shop/web: it is suspended":     {Object: component, Message: "it is suspended"},
 		"Component shop/web: Component shop/web2": {Object: component, Message: "Component shop/web2"},
 		"Component shop/web: a\\x1bb":             {Object: component, Message: "a\x1bb"},
+		"a field of Component shop/web changed":   {Object: component, Message: "a field of Component shop/web changed"},
 		"no object":                               {Message: "no object"},
 		"":                                        {Object: component},
 	} {
