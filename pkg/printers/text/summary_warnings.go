@@ -9,11 +9,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// maxExplained is how many warnings the conclusion explains.
-const maxExplained = 3
-
-// Explained are the findings of a healthy trace that its conclusion explains, each with its rung: one warning of each code. If the trace is
-// behind, only a paused rollout that holds the wanted revision back counts: the other warnings are not the reason.
+// Explained are the findings of a healthy trace that its conclusion explains, each with its rung: one warning of each of three codes. If the trace
+// is behind, only a paused rollout that holds the wanted revision back counts: the other warnings are not the reason.
 func Explained(t *trace.Trace) []PlacedRung {
 	if _, f := NotDeployed(t); f != nil {
 		return nil // the conclusion is about this finding
@@ -27,7 +24,7 @@ func Explained(t *trace.Trace) []PlacedRung {
 			if t.Current == trace.Behind {
 				return !isTopmost || f.Code != trace.CodeRolloutPaused
 			}
-			if f.Severity != trace.Warning || codes[f.Code] || len(codes) == maxExplained {
+			if f.Severity != trace.Warning || codes[f.Code] || len(codes) == 3 {
 				return true
 			}
 			codes[f.Code] = true

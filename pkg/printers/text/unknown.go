@@ -84,8 +84,7 @@ func refusedReads(findings []trace.Finding, unknown []string) *Refused {
 	if len(reads) > 1 {
 		what = fmt.Sprintf("%d reads are", len(reads))
 	}
-	sentence := fmt.Sprintf("%s forbidden for %s. Unknown: %s.", what, user, strings.Join(unknown, ", "))
-	return &Refused{Sentence: sentence, Reads: reads, Finding: findings[0]}
+	return &Refused{Sentence: fmt.Sprintf("%s forbidden for %s. Unknown: %s.", what, user, strings.Join(unknown, ", ")), Reads: reads, Finding: findings[0]}
 }
 
 // readOf names the request that was refused. Without a name it was a list.
@@ -94,6 +93,5 @@ func readOf(ref facts.Ref) string {
 	if ref.Name != "" {
 		return "get " + name
 	}
-	kind := escape.Line(ref.Kind)
-	return "list " + kind + " objects" + strings.TrimPrefix(name, kind)
+	return "list " + strings.Replace(name, escape.Line(ref.Kind), escape.Line(ref.Kind)+" objects", 1)
 }
