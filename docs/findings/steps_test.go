@@ -16,7 +16,7 @@ func TestSteps(t *testing.T) {
 		{Role: trace.RoleAdministrator, Command: "kubectl choreo rbac --for USER"},
 		{Role: trace.RoleDeveloper, Command: "kubectl auth whoami"},
 		{Role: trace.RoleDeveloper, Command: "kubectl auth can-i get KIND -n OBJECT_NAMESPACE"},
-		{Role: trace.RoleDeveloper, Command: "kubectl auth can-i list releasebindings.openchoreo.dev -n NAMESPACE"},
+		{Role: trace.RoleDeveloper, Command: "kubectl auth can-i --list -n NAMESPACE"},
 	}
 	if diff := cmp.Diff(want, Steps(trace.CodeForbidden)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

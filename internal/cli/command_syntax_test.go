@@ -33,7 +33,7 @@ func syntaxes() map[string]syntax {
 		"kubectl rollout resume":  {flags: map[string]bool{"-n": true}, least: 1, max: 2},
 		"kubectl kustomize":       {least: 1, max: 1},
 		"kubectl auth whoami":     {},
-		"kubectl auth can-i":      {flags: map[string]bool{"-n": true}, least: 2, max: 2},
+		"kubectl auth can-i":      {flags: map[string]bool{"-n": true, "--list": false}, max: 2},
 		"kubectl config":          {least: 1, max: 1},
 		"kubectl api-resources":   {flags: map[string]bool{"--api-group": true}},
 		"argocd app":              {least: 2, max: 2},

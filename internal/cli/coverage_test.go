@@ -14,12 +14,12 @@ import (
 )
 
 const (
-	coverageFile   = "../../docs/coverage.md"
-	scenariosBegin = "<!-- scenarios:begin -->\n"
-	scenariosEnd   = "<!-- scenarios:end -->\n"
-	systemsBegin   = "<!-- systems:begin -->\n"
-	systemsEnd     = "<!-- systems:end -->\n"
-	unitTestsOnly  = "## Codes held by unit tests only\n"
+	coverageFile     = "../../docs/coverage.md"
+	scenariosBegin   = "<!-- scenarios:begin -->\n"
+	scenariosEnd     = "<!-- scenarios:end -->\n"
+	systemsBegin     = "<!-- systems:begin -->\n"
+	systemsEnd       = "<!-- systems:end -->\n"
+	withoutRecording = "## Codes without a complete recording\n"
 )
 
 func coverage(t *testing.T) string {
@@ -95,17 +95,17 @@ func TestEveryCodeHasScenarios(t *testing.T) {
 		failing, clean := failingAndClean(all, code)
 		switch recorded := failing != "" && clean != ""; {
 		case recorded && slices.Contains(listed, code):
-			t.Errorf("docs/coverage.md: remove %s from %q: it is found in scenario %s, and not in %s", code, strings.TrimSpace(unitTestsOnly), failing, clean)
+			t.Errorf("docs/coverage.md: remove %s from %q: it is found in scenario %s, and not in %s", code, strings.TrimSpace(withoutRecording), failing, clean)
 		case recorded || slices.Contains(listed, code):
 		case failing == "":
-			t.Errorf("docs/coverage.md: add %s to %q: no scenario finds it", code, strings.TrimSpace(unitTestsOnly))
+			t.Errorf("docs/coverage.md: add %s to %q: no scenario finds it", code, strings.TrimSpace(withoutRecording))
 		default:
-			t.Errorf("docs/coverage.md: add %s to %q: it is found in scenario %s, but there is none where the same kind is well", code, strings.TrimSpace(unitTestsOnly), failing)
+			t.Errorf("docs/coverage.md: add %s to %q: it is found in scenario %s, but there is none where the same kind is well", code, strings.TrimSpace(withoutRecording), failing)
 		}
 	}
 	for i, code := range listed {
 		if !slices.Contains(findings.Codes(), code) || slices.Contains(listed[:i], code) {
-			t.Errorf("docs/coverage.md: remove %s from %q: there is no such code, or it is listed twice", code, strings.TrimSpace(unitTestsOnly))
+			t.Errorf("docs/coverage.md: remove %s from %q: there is no such code, or it is listed twice", code, strings.TrimSpace(withoutRecording))
 		}
 	}
 }
@@ -113,9 +113,9 @@ func TestEveryCodeHasScenarios(t *testing.T) {
 // codesOfUnitTests reads the list, and holds that each code has a reason.
 func codesOfUnitTests(t *testing.T) []string {
 	t.Helper()
-	_, section, found := strings.Cut(coverage(t), unitTestsOnly)
+	_, section, found := strings.Cut(coverage(t), withoutRecording)
 	if !found {
-		t.Fatalf("docs/coverage.md has no heading %q", strings.TrimSpace(unitTestsOnly))
+		t.Fatalf("docs/coverage.md has no heading %q", strings.TrimSpace(withoutRecording))
 	}
 	section, _, _ = strings.Cut(section, "\n## ")
 	var codes []string
@@ -149,7 +149,7 @@ func tableRows(text string) [][]string {
 // TestCoverageNamesCodes: the tables of what is known to go wrong name codes that exist, or say why there is none.
 func TestCoverageNamesCodes(t *testing.T) {
 	t.Parallel()
-	known, _, _ := strings.Cut(coverage(t), unitTestsOnly)
+	known, _, _ := strings.Cut(coverage(t), withoutRecording)
 	for _, row := range tableRows(known) {
 		named := regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(row[len(row)-1], -1)
 		if len(row) != 2 || (len(named) == 0 && !strings.Contains(row[len(row)-1], ": ")) {

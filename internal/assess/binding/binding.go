@@ -175,12 +175,11 @@ func notSynced(p *view.Environment, j *result.Result, o facts.Object, c kinds.Co
 	if secretReferenceCame(p, j, c) {
 		return j
 	}
-	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, c.Reason)
 	f := trace.Finding{Code: trace.CodeReleaseBindingFailed, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c)}
 	named, known := missingRungs()[c.Reason]
 	if !known {
 		explainBinding(p, &f, c)
-		return j.Fail(f)
+		return j.FailWithCode(o.Ref.Name, f)
 	}
 	missing := namedByReason(p, c.Reason)
 	switch missing.Outcome {
@@ -190,7 +189,7 @@ func notSynced(p *view.Environment, j *result.Result, o facts.Object, c kinds.Co
 		j.Cause = result.CausedBy(named)
 		f.Code = trace.Code(c.Reason)
 		f.Path = []facts.Ref{missing.Ref}
-		return j.Fail(f)
+		return j.FailWithCode(o.Ref.Name, f)
 	case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable, facts.Invalid:
 		j.Note(trace.Warning, f)
 		j.CannotRead(missing)
@@ -225,9 +224,8 @@ func stale(p *view.Environment, j *result.Result, f trace.Finding, there facts.O
 		return j.Wait(f.Since, "%s: %s was created a moment ago", p.Binding.Ref.Name, there.Ref)
 	}
 	f.Code = trace.CodeStaleNotFound
-	j.Summary += ", stale"
 	f.Hint = fmt.Sprintf("%s exists; OpenChoreo does not retry", there.Ref)
 	f.Evidence = append(f.Evidence, trace.Evidence{Path: there.Ref.String() + " metadata.creationTimestamp", Value: there.Body.GetCreationTimestamp().UTC().Format("2006-01-02T15:04:05Z")})
 	p.Retriggers(&f, p.Binding.Ref)
-	return j.Fail(f)
+	return j.FailWithCode(p.Binding.Ref.Name, f)
 }

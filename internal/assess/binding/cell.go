@@ -142,8 +142,7 @@ func cellNotReady(p *view.Environment, j *result.Result, o facts.Object, ready k
 	}
 	f := trace.Finding{Code: trace.CodeProjectReleaseBindingNotReady, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c)}
 	cellCause(p, &f, o, c)
-	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, c.Reason)
-	j.Fail(f)
+	j.FailWithCode(o.Ref.Name, f)
 }
 
 // cellTimeout is how long a reason is normal. The Project's controller fills in the release of a new binding, after the

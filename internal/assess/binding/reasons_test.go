@@ -65,10 +65,10 @@ func check(t *testing.T, name string, r *result.Result, want []string, causedBy 
 func TestBindingReasons(t *testing.T) {
 	t.Parallel()
 	healthy := assesstest.Healthy(t)
-	failed := func(reason, finding string) []string {
-		return []string{"Failed " + bound + ": " + reason, "error " + finding + " of ReleaseBinding " + bound + ": no"}
+	failed := func(code string) []string {
+		return []string{"Failed " + bound + ": " + code, "error " + code + " of ReleaseBinding " + bound + ": no"}
 	}
-	stale := func(reason string) []string { return failed(reason+", stale", "StaleNotFound") }
+	stale := failed("StaleNotFound")
 	const again = "exists; OpenChoreo does not retry"
 	for name, c := range map[string]struct {
 		change   func(w assesstest.World)
@@ -76,30 +76,30 @@ func TestBindingReasons(t *testing.T) {
 		causedBy trace.RungID
 		hint     string
 	}{
-		"ReleaseThatIsThere":     {notSynced("ComponentReleaseNotFound", "no"), stale("ComponentReleaseNotFound"), "", "ComponentRelease healthy/greeter-service-20261121-1 " + again},
-		"ReleaseAbsent":          {both(notSynced("ComponentReleaseNotFound", "no"), answer("ComponentRelease", "", facts.Absent)), failed("ComponentReleaseNotFound", "ComponentReleaseNotFound"), trace.RungRelease, ""},
-		"EnvironmentThatIsThere": {notSynced("EnvironmentNotFound", "no"), stale("EnvironmentNotFound"), "", "Environment healthy/development " + again},
-		"EnvironmentAbsent":      {both(notSynced("EnvironmentNotFound", "no"), answer("Environment", "development", facts.Absent)), failed("EnvironmentNotFound", "EnvironmentNotFound"), trace.RungEnvironment, ""},
-		"PlaneThatIsThere":       {notSynced("DataPlaneNotFound", "no"), stale("DataPlaneNotFound"), "", "ClusterDataPlane default " + again},
-		"PlaneAbsent":            {both(notSynced("DataPlaneNotFound", "no"), answer("ClusterDataPlane", "", facts.Absent)), failed("DataPlaneNotFound", "DataPlaneNotFound"), trace.RungEnvironment, ""},
-		"ComponentThatIsThere":   {notSynced("ComponentNotFound", "no"), stale("ComponentNotFound"), "", "Component healthy/greeter-service " + again},
-		"ComponentAbsent":        {both(notSynced("ComponentNotFound", "no"), answer("Component", "", facts.Absent)), failed("ComponentNotFound", "ComponentNotFound"), trace.RungComponent, ""},
+		"ReleaseThatIsThere":     {notSynced("ComponentReleaseNotFound", "no"), stale, "", "ComponentRelease healthy/greeter-service-20261121-1 " + again},
+		"ReleaseAbsent":          {both(notSynced("ComponentReleaseNotFound", "no"), answer("ComponentRelease", "", facts.Absent)), failed("ComponentReleaseNotFound"), trace.RungRelease, ""},
+		"EnvironmentThatIsThere": {notSynced("EnvironmentNotFound", "no"), stale, "", "Environment healthy/development " + again},
+		"EnvironmentAbsent":      {both(notSynced("EnvironmentNotFound", "no"), answer("Environment", "development", facts.Absent)), failed("EnvironmentNotFound"), trace.RungEnvironment, ""},
+		"PlaneThatIsThere":       {notSynced("DataPlaneNotFound", "no"), stale, "", "ClusterDataPlane default " + again},
+		"PlaneAbsent":            {both(notSynced("DataPlaneNotFound", "no"), answer("ClusterDataPlane", "", facts.Absent)), failed("DataPlaneNotFound"), trace.RungEnvironment, ""},
+		"ComponentThatIsThere":   {notSynced("ComponentNotFound", "no"), stale, "", "Component healthy/greeter-service " + again},
+		"ComponentAbsent":        {both(notSynced("ComponentNotFound", "no"), answer("Component", "", facts.Absent)), failed("ComponentNotFound"), trace.RungComponent, ""},
 		"ComponentOfTheRelease": {both(notSynced("ComponentNotFound", "no"), func(w assesstest.World) {
 			w.Set(w.One("ComponentRelease", ""), "another", "spec", "owner", "componentName")
 			w.Answer(facts.Object{Ref: w.Component().Ref("Component", "another")}, facts.Absent)
-		}), failed("ComponentNotFound", "ComponentNotFound"), trace.RungComponent, ""},
-		"ProjectThatIsThere": {notSynced("ProjectNotFound", "no"), stale("ProjectNotFound"), "", "Project healthy/demo " + again},
-		"ProjectAbsent":      {both(notSynced("ProjectNotFound", "no"), answer("Project", "", facts.Absent)), failed("ProjectNotFound", "ProjectNotFound"), trace.RungProject, ""},
+		}), failed("ComponentNotFound"), trace.RungComponent, ""},
+		"ProjectThatIsThere": {notSynced("ProjectNotFound", "no"), stale, "", "Project healthy/demo " + again},
+		"ProjectAbsent":      {both(notSynced("ProjectNotFound", "no"), answer("Project", "", facts.Absent)), failed("ProjectNotFound"), trace.RungProject, ""},
 		"ReleaseForbidden": {both(notSynced("ComponentReleaseNotFound", "no"), answer("ComponentRelease", "", facts.Forbidden)), []string{
 			"Unknown not readable: forbidden", "warning ReleaseBindingFailed of ReleaseBinding " + bound + ": no", "warning Forbidden of ComponentRelease greeter-service-20261121-1: so the test says",
 		}, "", "you may not read ComponentRelease"},
-		"OtherRelease":       {notSynced("InvalidReleaseConfiguration", "no"), failed("InvalidReleaseConfiguration", "InvalidReleaseConfiguration"), "", "another component or project"},
-		"Owned":              {notSynced("ReleaseOwnershipConflict", "no"), failed("ReleaseOwnershipConflict", "ReleaseOwnershipConflict"), "", "another ReleaseBinding owns the RenderedRelease"},
-		"OwnedByTheOther":    {both(notSynced("ReleaseOwnershipConflict", "no"), second), failed("ReleaseOwnershipConflict", "ReleaseOwnershipConflict"), "", "another ReleaseBinding owns the RenderedRelease"},
-		"UpdateFailed":       {notSynced("ReleaseUpdateFailed", "no"), failed("ReleaseUpdateFailed", "ReleaseBindingFailed"), "", "could not write the RenderedRelease"},
-		"RenderingFailed":    {notSynced("RenderingFailed", "no"), failed("RenderingFailed", "RenderingFailed"), "", "the release cannot be rendered for this environment; the previous release keeps running"},
-		"NothingRenderedYet": {both(notSynced("RenderingFailed", "no"), func(w assesstest.World) { w.Drop(w.One("RenderedRelease", bound).Ref) }), failed("RenderingFailed", "RenderingFailed"), "", "for this environment"},
-		"OfTomorrow":         {notSynced("OfTomorrow", "no"), failed("OfTomorrow", "ReleaseBindingFailed"), "", ""},
+		"OtherRelease":       {notSynced("InvalidReleaseConfiguration", "no"), failed("InvalidReleaseConfiguration"), "", "another component or project"},
+		"Owned":              {notSynced("ReleaseOwnershipConflict", "no"), failed("ReleaseOwnershipConflict"), "", "another ReleaseBinding owns the RenderedRelease"},
+		"OwnedByTheOther":    {both(notSynced("ReleaseOwnershipConflict", "no"), second), failed("ReleaseOwnershipConflict"), "", "another ReleaseBinding owns the RenderedRelease"},
+		"UpdateFailed":       {notSynced("ReleaseUpdateFailed", "no"), failed("ReleaseBindingFailed"), "", "could not write the RenderedRelease"},
+		"RenderingFailed":    {notSynced("RenderingFailed", "no"), failed("RenderingFailed"), "", "the release cannot be rendered for this environment; the previous release keeps running"},
+		"NothingRenderedYet": {both(notSynced("RenderingFailed", "no"), func(w assesstest.World) { w.Drop(w.One("RenderedRelease", bound).Ref) }), failed("RenderingFailed"), "", "for this environment"},
+		"OfTomorrow":         {notSynced("OfTomorrow", "no"), failed("ReleaseBindingFailed"), "", ""},
 	} {
 		w := healthy.Copy(t)
 		w.Aged(time.Hour)

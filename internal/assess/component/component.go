@@ -111,6 +111,9 @@ func componentReady(v *view.Component, j *result.Result, o facts.Object) {
 	}
 	before := len(j.Findings)
 	delivery.DeclaredState(v, j, o, fault.code)
+	if fault.follows != "" { // the reason is also the code of the rung that it follows from
+		j.Summary = result.WithCode(o.Ref.Name, trace.Code(ready.Reason))
+	}
 	if before > 0 {
 		j.Findings = j.Findings[:before] // the absent type is the cause; Ready only repeats it
 		return

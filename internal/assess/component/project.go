@@ -29,6 +29,7 @@ func AssessProject(v *view.Component) *result.Result {
 		j.Cause = result.NotFound()
 		j.Summary = fmt.Sprintf("%s does not exist", v.ProjectName)
 		f := trace.Finding{Code: trace.CodeProjectNotFound, Message: delivery.NotFoundMessage(v, o.Ref)}
+		f.Hint = "commit the Project; to change spec.owner.projectName of the Component, recreate it, because the field is immutable"
 		delivery.ExplainVanished(v, &f, func(ref facts.Ref) bool { return ref == o.Ref })
 		return j.Fail(f)
 	}

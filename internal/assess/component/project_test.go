@@ -39,7 +39,7 @@ func TestProject(t *testing.T) {
 		}},
 		"NotReady": {func(w assesstest.World) {
 			w.Condition(w.One("Project", "demo"), time.Hour, "Ready", "False", "Broken", "it is broken")
-		}, []string{"Failed demo: Broken", "error ProjectNotReady of Project demo: it is broken"}},
+		}, []string{"Failed demo: ProjectNotReady", "error ProjectNotReady of Project demo: it is broken"}},
 		"PipelineAbsent": {func(w assesstest.World) { w.Answer(w.One("DeploymentPipeline", "standard"), facts.Absent) }, []string{
 			"Failed DeploymentPipeline healthy/standard does not exist", "error DeploymentPipelineNotFound of DeploymentPipeline standard: DeploymentPipeline healthy/standard does not exist",
 		}},

@@ -86,8 +86,7 @@ func assessOne(p *view.Environment, j *result.Result, o facts.Object, code trace
 
 // NotReady fails an object with a condition that is not as it must be.
 func NotReady(j *result.Result, o facts.Object, code trace.Code, c kinds.Condition) *result.Result {
-	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Kind, cmp.Or(c.Reason, "not "+c.Type))
-	return j.Fail(Finding(o.Ref.Kind, code, c))
+	return j.FailWithCode(o.Ref.Kind, Finding(o.Ref.Kind, code, c))
 }
 
 // Finding is that of a condition of an object of that kind: its own message, else its reason.

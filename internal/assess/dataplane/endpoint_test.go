@@ -83,7 +83,7 @@ status: {parents: [{parentRef: {name: a}, conditions: [{type: Accepted, status: 
 			if got.State != c.want {
 				t.Errorf("state %s, want %s: %s", got.State, c.want, got.Summary)
 			}
-			if strings.Contains(got.Summary, "not routed: HTTPRoute: NoMatchingParent") != (c.want == trace.Failed) {
+			if strings.Contains(got.Summary, "not routed: HTTPRoute: RouteNotAccepted") != (c.want == trace.Failed) {
 				t.Errorf("summary %q", got.Summary)
 			}
 		})

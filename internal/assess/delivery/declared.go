@@ -96,8 +96,7 @@ func DeclaredState(v *view.Component, j *result.Result, o facts.Object, code tra
 		j.Summary = fmt.Sprintf("%s is being deleted", o.Ref.Name)
 		j.Fail(v.TerminatingFinding(o))
 	case ready.False() && ready.Current(o.Body):
-		j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, ready.Reason)
-		j.Fail(trace.Finding{Code: code, Message: ready.Message, Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready)})
+		j.FailWithCode(o.Ref.Name, trace.Finding{Code: code, Message: ready.Message, Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready)})
 	case ready.Present() && !ready.Current(o.Body):
 		NotObserved(v, j, o, ready)
 	}

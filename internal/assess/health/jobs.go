@@ -20,8 +20,7 @@ import (
 func assessJob(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	if c := kinds.ConditionOf(o.Body, batchv1.JobFailed); c.True() {
 		j.Cause = result.CausedBy(trace.RungPod)
-		j.Summary = fmt.Sprintf("Job failed: %s", c.Reason)
-		return j.Fail(trace.Finding{Code: trace.CodeJobFailed, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c)})
+		return j.FailWithCode("Job", trace.Finding{Code: trace.CodeJobFailed, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c)})
 	}
 	if c := kinds.ConditionOf(o.Body, batchv1.JobComplete); c.True() {
 		j.Since = view.LastTransition(c)

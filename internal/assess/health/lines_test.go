@@ -51,17 +51,17 @@ func TestConditionLines(t *testing.T) {
 		"NotReadyYet": {widget + `status: {conditions: [{type: Ready, status: "False", lastTransitionTime: <5s>}]}`, []string{"Progressing Widget: not Ready yet"}, nil},
 		"NotReady": {
 			widget + `status: {conditions: [{type: Ready, status: "False", reason: Creating, message: no quota, lastTransitionTime: <1h>}]}`,
-			[]string{"Failed Widget: Creating", "error ResourceNotReady of Widget x: no quota"},
+			[]string{"Failed Widget: ResourceNotReady", "error ResourceNotReady of Widget x: no quota"},
 			[]string{statusNotRead("Widget")},
 		},
 		"NotReadyWithoutAMessage": {
 			widget + `status: {conditions: [{type: Ready, status: "False", reason: Creating, lastTransitionTime: <1h>}]}`,
-			[]string{"Failed Widget: Creating", "error ResourceNotReady of Widget x: Creating"},
+			[]string{"Failed Widget: ResourceNotReady", "error ResourceNotReady of Widget x: Creating"},
 			[]string{statusNotRead("Widget")},
 		},
 		"NotReadyWithoutAReason": {
 			widget + `status: {conditions: [{type: Ready, status: "False", lastTransitionTime: <1h>}]}`,
-			[]string{"Failed Widget: not Ready", "error ResourceNotReady of Widget x: Ready is False"},
+			[]string{"Failed Widget: ResourceNotReady", "error ResourceNotReady of Widget x: Ready is False"},
 			[]string{statusNotRead("Widget")},
 		},
 		"Reconciling":              {widget + `status: {conditions: [{type: Reconciling, status: "True", reason: Building, lastTransitionTime: <5s>}]}`, []string{"Progressing Widget: Building"}, nil},
@@ -78,7 +78,7 @@ func TestConditionLines(t *testing.T) {
 		},
 		"MergedIntoNothing": {
 			secret + `status: {refreshTime: <1m>, conditions: [{type: Ready, status: "True", reason: SecretMissing, message: no target, lastTransitionTime: <1h>}]}`,
-			[]string{"Failed ExternalSecret: SecretMissing", "error SecretNotSynced of ExternalSecret x: no target"},
+			[]string{"Failed ExternalSecret: SecretNotSynced", "error SecretNotSynced of ExternalSecret x: no target"},
 			[]string{"the Secret does not exist, although Ready is True: with creationPolicy Merge another client must create it; with deletionPolicy Delete the provider has no data"},
 		},
 	})
@@ -113,7 +113,7 @@ func TestCertificateLines(t *testing.T) {
 		},
 		"Denied": {
 			"apiVersion: cert-manager.io/v1\nkind: CertificateRequest\nstatus: {conditions: [{type: Denied, status: \"True\", reason: Policy, message: not allowed, lastTransitionTime: <5s>}]}",
-			[]string{"Failed CertificateRequest: Policy", "error CertificateNotReady of CertificateRequest x: not allowed"},
+			[]string{"Failed CertificateRequest: CertificateNotReady", "error CertificateNotReady of CertificateRequest x: not allowed"},
 			[]string{statusNotRead("CertificateRequest")},
 		},
 		"OrderValid":      {order + "status: {state: valid}", []string{"OK Order valid"}, nil},

@@ -124,13 +124,12 @@ func sameParent(route facts.Object, a, b map[string]any) bool {
 }
 
 func routeRefused(p *view.Environment, j *result.Result, o facts.Object, parent map[string]any, c kinds.Condition) *result.Result {
-	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Kind, c.Reason)
 	f := trace.Finding{
 		Code: trace.CodeRouteNotAccepted, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
 		Hint: "the gateway does not send requests to this route",
 	}
 	blameGateway(p, &f, o, parent)
-	return j.Fail(f)
+	return j.FailWithCode(o.Ref.Kind, f)
 }
 
 // blameGateway follows a refused route to its Gateway, where that is not in order itself.
@@ -174,8 +173,7 @@ func assessPolicy(p *view.Environment, j *result.Result, o facts.Object) *result
 		if began := p.StartedAt(o, c); p.Within(began, view.RouteTimeout) {
 			return j.Wait(began, "%s: %s", o.Ref.Kind, c.Reason)
 		}
-		j.Summary = fmt.Sprintf("%s: %s", o.Ref.Kind, c.Reason)
-		return j.Fail(trace.Finding{
+		return j.FailWithCode(o.Ref.Kind, trace.Finding{
 			Code: trace.CodeRouteNotAccepted, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
 			Hint: fmt.Sprintf("%s does not apply this policy", cmp.Or(kinds.String(entry, "ancestorRef", "name"), "its ancestor")),
 		})

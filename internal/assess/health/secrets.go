@@ -19,13 +19,14 @@ import (
 func assessExternalSecret(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	ready := kinds.ConditionOf(o.Body, kinds.ConditionReady)
 	if ready.True() && (ready.Reason == "SecretMissing" || ready.Reason == "SecretDeleted") && !p.Within(p.StartedAt(o, ready), view.StartTimeout) {
-		j.Summary = "ExternalSecret: " + ready.Reason
 		f := conditions.Finding(o.Ref.Kind, trace.CodeSecretNotSynced, ready)
 		f.Hint = "the Secret does not exist, although Ready is True: with creationPolicy Merge another client must create it; with deletionPolicy Delete the provider has no data"
-		return j.Fail(f)
+		return j.FailWithCode(o.Ref.Kind, f)
 	}
 	if conditions.Assess(p, j, o, trace.CodeSecretNotSynced, kinds.ConditionReady); j.State == trace.Failed && ready.False() {
-		blameStore(p, &j.Findings[len(j.Findings)-1], o, ready)
+		f := &j.Findings[len(j.Findings)-1]
+		blameStore(p, f, o, ready)
+		j.Summary = result.WithCode(o.Ref.Kind, f.Code)
 	}
 	notRefreshed(p, j, o)
 	return j

@@ -132,12 +132,11 @@ func podsRefused(c kinds.Condition) trace.Finding {
 
 func deploymentDegraded(p *view.Environment, j *result.Result, o facts.Object, numbers string, progressing kinds.Condition) *result.Result {
 	j.Cause = result.CausedBy(trace.RungPod)
-	j.Summary = fmt.Sprintf("%s ready: %s", numbers, progressing.Reason)
 	if c := kinds.ConditionOf(o.Body, appsv1.DeploymentReplicaFailure); c.True() {
 		j.Cause = result.Cause{}
-		return j.Fail(podsRefused(c))
+		return j.FailWithCode(numbers+" ready", podsRefused(c))
 	}
-	return j.Fail(trace.Finding{
+	return j.FailWithCode(numbers+" ready", trace.Finding{
 		Code: trace.CodeDeploymentDegraded, Message: progressing.Message, Since: view.LastTransition(progressing), Evidence: view.ConditionEvidence(progressing),
 		Hint: deadlineExceeded(p, o),
 	})

@@ -149,10 +149,10 @@ func TestPodLines(t *testing.T) {
 		"Succeeded": {func(w assesstest.World) { w.Set(w.DevPod(), "Succeeded", "status", "phase") }, []string{"OK succeeded greeter-service:1.0.0"}, nil},
 		"Evicted": {func(w assesstest.World) {
 			w.Set(w.DevPod(), map[string]any{"phase": "Failed", "reason": "Evicted", "message": "The node was low on resource: memory."}, "status")
-		}, []string{"Failed Evicted", "error PodFailed of Pod " + name + ": The node was low on resource: memory."}, []string{""}},
+		}, []string{"Failed PodFailed", "error PodFailed of Pod " + name + ": The node was low on resource: memory."}, []string{""}},
 		"EvictedForNoReason": {func(w assesstest.World) {
 			w.Set(w.DevPod(), map[string]any{"phase": "Failed", "reason": "Evicted"}, "status")
-		}, []string{"Failed Evicted", "error PodFailed of Pod " + name + ": Evicted"}, []string{""}},
+		}, []string{"Failed PodFailed", "error PodFailed of Pod " + name + ": Evicted"}, []string{""}},
 		"ScheduledSoon": {scheduled(59 * time.Second), []string{"Progressing not scheduled: 0/1 nodes are available"}, nil},
 		"Unschedulable": {
 			scheduled(61 * time.Second),

@@ -56,7 +56,7 @@ func withImage(p *view.Environment, does string, o facts.Object) string {
 // podFailed: the kubelet gives a reason of its own for an eviction or a shutdown of the node.
 func podFailed(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	reason := kinds.Text(o.Body, "status", "reason")
-	j.Summary = reason
+	j.Summary = string(trace.CodePodFailed)
 	return j.Fail(trace.Finding{
 		Code: trace.CodePodFailed, Message: cmp.Or(kinds.Text(o.Body, "status", "message"), reason),
 		Evidence: []trace.Evidence{{Path: "status.phase", Value: string(corev1.PodFailed)}, {Path: "status.reason", Value: reason}}, Hint: nodeState(p, o),
@@ -64,7 +64,7 @@ func podFailed(p *view.Environment, j *result.Result, o facts.Object) *result.Re
 }
 
 func unscheduled(p *view.Environment, j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
-	j.Summary = c.Reason
+	j.Summary = string(trace.CodeUnschedulable)
 	if p.Within(view.LastTransition(c), view.ScheduleTimeout) {
 		return j.Wait(view.LastTransition(c), "not scheduled: %s", c.Message)
 	}

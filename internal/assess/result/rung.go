@@ -61,6 +61,16 @@ func (j *Result) Fail(f trace.Finding) *Result {
 	return j
 }
 
+// FailWithCode records why the rung failed, and its summary names the code: a reader of the row looks for it in the conclusion and in the
+// findings. The reason of the controller, which may have another name, is in the evidence.
+func (j *Result) FailWithCode(subject string, f trace.Finding) *Result {
+	j.Summary = WithCode(subject, f.Code)
+	return j.Fail(f)
+}
+
+// WithCode is the summary of a rung that failed with that code.
+func WithCode(subject string, code trace.Code) string { return fmt.Sprintf("%s: %s", subject, code) }
+
 // Note records a finding that does not decide the state.
 func (j *Result) Note(severity trace.Severity, f trace.Finding) *Result {
 	f.Severity = severity

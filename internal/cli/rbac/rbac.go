@@ -27,7 +27,10 @@ func NewCommand(w iostreams.IOStreams) *cobra.Command {
 		Long: `Print the ClusterRole that a trace needs, and its binding for a user, a group or a service account. The role grants get and list
 only, and no Secret. No cluster is read or changed: review the output, then apply it as administrator.`,
 		Example: `  # Grant dora everything that a trace reads
-  kubectl choreo rbac --for dora | kubectl apply -f -
+  kubectl choreo rbac --for dora >choreo-rbac.yaml
+
+  # After a review, apply it as administrator
+  kubectl apply -f choreo-rbac.yaml
 
   # Grant a group what it needs for the components of one namespace
   kubectl choreo rbac --for group:payments -n payments
@@ -62,7 +65,7 @@ func run(out io.Writer, o options) error {
 	}
 	head := "# Everything that a trace reads.\n"
 	if self := command.Format("kubectl choreo rbac --for %s", o.subject); self != "" && len(o.namespaces) == 0 && !o.plane {
-		head = "# Everything that a trace reads. To apply it:\n#   " + self + " | kubectl apply -f -\n"
+		head = "# Everything that a trace reads. Review this file, then apply it as administrator:\n#   " + self + " >choreo-rbac.yaml\n#   kubectl apply -f choreo-rbac.yaml\n"
 	}
 	if _, err := io.WriteString(out, head+text); err != nil {
 		return fmt.Errorf("write the roles: %w", err)

@@ -102,8 +102,7 @@ func assess(v *view.Component, j *result.Result, o facts.Object) *result.Result 
 }
 
 func comparisonFailed(j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
-	j.Summary = fmt.Sprintf("%s: %s", o.Ref, c.Type)
-	return j.Fail(trace.Finding{
+	return j.FailWithCode(o.Ref.String(), trace.Finding{
 		Code: trace.CodeApplicationComparisonError, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
 		Hint: "Argo CD cannot generate or compare the manifests, so changes are not applied" + stillRunningHint(j),
 	})
@@ -153,8 +152,8 @@ func refusedObjects(f *trace.Finding, o facts.Object) {
 
 // syncNotBegun reports a sync that Argo CD does not start, for the reason in a condition.
 func syncNotBegun(j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
-	j.Current, j.Summary = trace.Behind, fmt.Sprintf("%s is out of sync: %s", o.Ref, c.Type)
-	return j.Fail(trace.Finding{
+	j.Current = trace.Behind
+	return j.FailWithCode(o.Ref.String(), trace.Finding{
 		Code: trace.CodeApplicationSyncFailed, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
 		Hint: "Argo CD does not sync this revision automatically" + stillRunningHint(j),
 	})

@@ -95,7 +95,6 @@ func fetchFailure(o facts.Object) kinds.Condition {
 }
 
 func sourceFailed(j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
-	j.Summary = fmt.Sprintf("%s: %s", j.Object, c.Reason)
 	still := "the last fetched revision stays deployed"
 	switch {
 	case j.Object.Kind == "ArtifactGenerator":
@@ -107,7 +106,7 @@ func sourceFailed(j *result.Result, o facts.Object, c kinds.Condition) *result.R
 	if Stalled(o, c).Present() && code == trace.CodeSourceFetchFailed {
 		code = trace.CodeSourceStalled
 	}
-	return j.Fail(trace.Finding{
+	return j.FailWithCode(j.Object.String(), trace.Finding{
 		Code: code, Message: c.Message, Hint: strings.TrimPrefix(hint+"; "+still, "; "), Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
 	})
 }

@@ -69,8 +69,7 @@ func failed(v *view.Component, j *result.Result, o facts.Object, ready kinds.Con
 		}
 	}
 	f.Since, f.Evidence = view.LastTransition(ready), append(view.ConditionEvidence(ready), f.Evidence...)
-	j.Summary = fmt.Sprintf("%s: %s", o.Ref, ready.Reason)
-	return j.Fail(f)
+	return j.FailWithCode(o.Ref.String(), f)
 }
 
 // isRoutine reports whether a run is routine. According to status.history, which exists since flux-operator 0.28, the last run

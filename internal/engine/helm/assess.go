@@ -121,16 +121,11 @@ func helmReleaseFailed(j *result.Result, o facts.Object, ready kinds.Condition) 
 		Code: trace.CodeHelmReleaseFailed, Message: ready.Message, Since: view.LastTransition(ready), Evidence: view.ConditionEvidence(ready), Hint: helmHint(o),
 	}
 	// Released has the error itself if Ready only reports exhausted retries or a successful rollback (helm-controller #1337).
-	reason := ready.Reason
 	if released := kinds.ConditionOf(o.Body, kinds.ConditionReleased); released.False() && released.Message != "" {
 		f.Message = released.Message
 		f.Evidence = append(f.Evidence, view.ConditionEvidence(released)...)
-		if released.Reason != reason {
-			reason = released.Reason + ", " + reason
-		}
 	}
-	j.Summary = fmt.Sprintf("%s: %s", o.Ref, reason)
-	return j.Fail(f)
+	return j.FailWithCode(o.Ref.String(), f)
 }
 
 // helmHint explains what runs instead, and whether waiting helps.

@@ -112,8 +112,7 @@ func failed(v *view.Component, j *result.Result, o facts.Object, ready kinds.Con
 	f := flux.Explain(v, ready.Reason, ready.Message)
 	f.Since, f.Evidence = view.LastTransition(ready), append(view.ConditionEvidence(ready), f.Evidence...)
 	flux.NameChange(v, &f, o.Ref, ready.Message)
-	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, ready.Reason)
-	return j.Fail(f)
+	return j.FailWithCode(o.Ref.Name, f)
 }
 
 func stalled(v *view.Component, j *result.Result, o facts.Object, c, ready kinds.Condition) *result.Result {
@@ -121,8 +120,7 @@ func stalled(v *view.Component, j *result.Result, o facts.Object, c, ready kinds
 	f.Code, f.Since, f.Evidence = trace.CodeKustomizationStalled, view.LastTransition(c), append(view.ConditionEvidence(ready), f.Evidence...)
 	f.Hint = cmp.Or(f.Hint, "correct its spec in Git: kustomize-controller does not retry until it changes")
 	flux.NameChange(v, &f, o.Ref, f.Message)
-	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Name, c.Reason)
-	return j.Fail(f)
+	return j.FailWithCode(o.Ref.Name, f)
 }
 
 // artifactMissing reports a source failure at the Kustomization. Shortly after the source is created, the Kustomization waits

@@ -97,9 +97,7 @@ func (p html) undecided(t *trace.Trace) htmlAnswer {
 	}
 	answer.Warnings = text.Warnings(t, refused.Finding.Code)
 	answer.Sentences = []string{escape.Line(refused.Sentence)}
-	for _, ref := range refused.Objects {
-		answer.Objects = append(answer.Objects, style.ObjectName(ref))
-	}
+	answer.Objects = append(answer.Objects, refused.Reads...)
 	finding := p.finding(refused.Finding) // one of several: the others have their objects and messages at their rungs
 	answer.Finding = &htmlFinding{Code: finding.Code, Page: finding.Page, Next: finding.Next}
 	return answer
@@ -110,7 +108,10 @@ func (p html) healthy(t *trace.Trace) htmlAnswer {
 		finding := p.finding(*f)
 		return htmlAnswer{Title: escape.Line(headline), Finding: &finding, Warnings: text.Warnings(t, f.Code)}
 	}
-	return htmlAnswer{Title: "Result", Sentences: text.Summary(t, style.Options{Now: p.options.Now, Program: p.options.Program})}
+	return htmlAnswer{
+		Title: "Result", Sentences: text.Verdict(t, style.Options{Now: p.options.Now, Program: p.options.Program}),
+		Rungs: p.openRungs(t, text.Explained(t)),
+	}
 }
 
 func (p html) openRungs(t *trace.Trace, rungs []text.PlacedRung) []htmlOpenRung {

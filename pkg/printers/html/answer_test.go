@@ -68,7 +68,7 @@ func TestUndecided(t *testing.T) {
 	rung := got.Rungs[0]
 	lines = append(lines, rung.Name+" #"+rung.Link, rung.Summary, rung.Findings[0].Message[0], rung.Findings[0].Next[0].Lines[0])
 	want := []string{
-		"dora may not read this object. Unknown: pod.", "Pod shop/a, on data plane eu", "Next, as administrator:", "kubectl choreo rbac --for dora",
+		"1 read is forbidden for dora. Unknown: pod.", "get Pod shop/a, on data plane eu", "Next, as administrator:", "kubectl choreo rbac --for dora",
 		"resource (dev) #e0-resource", "no answer", "no route to host", "kubectl get nodes",
 	}
 	if diff := cmp.Diff(want, lines); diff != "" {
@@ -151,5 +151,38 @@ func TestTimes(t *testing.T) {
 	page := printHTML(t, style.Options{}, printerstest.FailedPull())
 	if want := `<time datetime="2026-11-21T03:56:00Z">2026-11-21 03:56:00 UTC</time> (4m)`; strings.Count(page, want) != 3 { // the answer, the rung, the table
 		t.Errorf("%d times %s", strings.Count(page, want), want)
+	}
+}
+
+// TestHealthyWithWarnings: the warnings that the result counts come with their commands, as findings and not as lines of a terminal.
+func TestHealthyWithWarnings(t *testing.T) {
+	t.Parallel()
+	finding := func(code trace.Code) trace.Finding {
+		return trace.Finding{Code: code, Severity: trace.Warning, Hint: "do it", NextSteps: []trace.NextStep{{Role: trace.RoleDeveloper, Command: "kubectl get pods"}}}
+	}
+	for name, c := range map[string]struct {
+		current trace.Currency
+		code    trace.Code
+		want    []string
+	}{
+		"Current": {trace.Current, trace.CodeFieldDrift, []string{"Healthy in dev, 1 warning: FieldDrift.", "binding (dev) FieldDrift kubectl get pods"}},
+		"Paused":  {trace.Behind, trace.CodeRolloutPaused, []string{"Healthy, but behind in dev, 1 warning: RolloutPaused.", "  binding (dev) is behind.", "binding (dev) RolloutPaused kubectl get pods"}},
+	} {
+		rung := trace.Rung{ID: trace.RungBinding, State: trace.OK, Current: c.current, Findings: []trace.Finding{finding(c.code)}}
+		answer := html{}.answer(&trace.Trace{
+			Verdict: trace.VerdictHealthy, Current: c.current,
+			Environments: []trace.Environment{{Name: "dev", Verdict: trace.VerdictHealthy, Rungs: []trace.Rung{rung}}},
+		})
+		got := answer.Sentences
+		for _, r := range answer.Rungs {
+			for _, f := range r.Findings {
+				for _, group := range f.Next {
+					got = append(got, strings.Join(append([]string{r.Name, f.Code}, group.Lines...), " "))
+				}
+			}
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
 	}
 }

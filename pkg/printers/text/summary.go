@@ -27,6 +27,7 @@ func (p conclusion) summary(t *trace.Trace) {
 		p.unknown(t)
 	case trace.VerdictHealthy, trace.VerdictSuspended:
 		p.healthy(t)
+		p.explain(t)
 		return
 	}
 	p.warnings(t)
@@ -175,7 +176,6 @@ func (p conclusion) behind(t *trace.Trace) {
 		if r.Current == trace.Behind && !said {
 			said = true
 			p.AddIndented(style.Place(r.ID, environment)+behindBy(style.Revision(r.Revision, true), style.Revision(t.Wanted.Revision, true)), 2)
-			p.heldBack(r)
 		}
 	})
 }

@@ -67,7 +67,7 @@ var healthySummaries = map[string]healthySummary{
 	"OtherFindingOfARelease": {
 		trace.Current, "", nil,
 		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Current, release(trace.Warning, trace.CodeTwoMasters))},
-		[]string{"Healthy in dev, 1 warning: TwoMasters."},
+		[]string{"Healthy in dev, 1 warning: TwoMasters.", "  Runs :1, but the Workload has :2.", "  Cut a release.", "  Next: occ generate", "        kubectl choreo explain TwoMasters"},
 	},
 	"BehindBySource": {
 		trace.Behind, wantedCommit,

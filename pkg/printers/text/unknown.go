@@ -26,8 +26,8 @@ func (p conclusion) unknown(t *trace.Trace) {
 		return
 	}
 	p.AddIndented(refused.Sentence, 2)
-	for _, ref := range refused.Objects {
-		p.AddIndented(style.ObjectName(ref), 4)
+	for _, read := range refused.Reads {
+		p.AddIndented(read, 4)
 	}
 	p.AddCommands(style.Commands(refused.Finding))
 }
@@ -35,7 +35,7 @@ func (p conclusion) unknown(t *trace.Trace) {
 // Refused are all reads that are forbidden: one administrator grants the rights together, with one command.
 type Refused struct {
 	Sentence string
-	Objects  []facts.Ref
+	Reads    []string      // each with its verb and object
 	Finding  trace.Finding // the first of them
 }
 
@@ -68,11 +68,11 @@ func Undecided(t *trace.Trace) (rungs []PlacedRung, refused *Refused) {
 func isForbidden(f trace.Finding) bool { return f.Code == trace.CodeForbidden }
 
 func refusedReads(findings []trace.Finding, unknown []string) *Refused {
-	var objects []facts.Ref
+	var reads []string
 	user := "you"
 	for _, f := range findings {
-		if !slices.Contains(objects, f.Object) {
-			objects = append(objects, f.Object)
+		if read := readOf(f.Object); !slices.Contains(reads, read) {
+			reads = append(reads, read)
 		}
 		for _, e := range f.Evidence {
 			if e.Path == trace.UserEvidence {
@@ -80,10 +80,18 @@ func refusedReads(findings []trace.Finding, unknown []string) *Refused {
 			}
 		}
 	}
-	what := "this object"
-	if len(objects) > 1 {
-		what = fmt.Sprintf("these %d objects", len(objects))
+	what := "1 read is"
+	if len(reads) > 1 {
+		what = fmt.Sprintf("%d reads are", len(reads))
 	}
-	sentence := fmt.Sprintf("%s may not read %s. Unknown: %s.", user, what, strings.Join(unknown, ", "))
-	return &Refused{Sentence: sentence, Objects: objects, Finding: findings[0]}
+	return &Refused{Sentence: fmt.Sprintf("%s forbidden for %s. Unknown: %s.", what, user, strings.Join(unknown, ", ")), Reads: reads, Finding: findings[0]}
+}
+
+// readOf names the request that was refused. Without a name it was a list.
+func readOf(ref facts.Ref) string {
+	name := style.ObjectName(ref)
+	if ref.Name != "" {
+		return "get " + name
+	}
+	return "list " + strings.Replace(name, escape.Line(ref.Kind), escape.Line(ref.Kind)+" objects", 1)
 }

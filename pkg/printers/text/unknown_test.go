@@ -33,7 +33,7 @@ func TestUndecided(t *testing.T) {
 	type result struct {
 		Rungs    []string
 		Sentence string
-		Objects  []string
+		Reads    []string
 		First    string
 	}
 	for name, c := range map[string]struct {
@@ -42,22 +42,22 @@ func TestUndecided(t *testing.T) {
 	}{
 		"Nothing":      {[]trace.Rung{{ID: trace.RungSource, State: trace.OK}}, nil, result{}},
 		"NotForbidden": {[]trace.Rung{unknown(trace.RungSource, own), unknown(trace.RungDelivery)}, []trace.Rung{unknown(trace.RungPod)}, result{Rungs: []string{"source", "delivery", "pod (dev)"}}},
-		"One":          {[]trace.Rung{unknown(trace.RungSource, refusal("GitRepository", ""))}, nil, result{Sentence: "you may not read this object. Unknown: source.", Objects: []string{"GitRepository x"}, First: "GitRepository"}},
-		"User":         {[]trace.Rung{unknown(trace.RungSource, refusal("GitRepository", "dora\x1b"))}, nil, result{Sentence: `dora\x1b may not read this object. Unknown: source.`, Objects: []string{"GitRepository x"}, First: "GitRepository"}},
+		"One":          {[]trace.Rung{unknown(trace.RungSource, refusal("GitRepository", ""))}, nil, result{Sentence: "1 read is forbidden for you. Unknown: source.", Reads: []string{"get GitRepository x"}, First: "GitRepository"}},
+		"User":         {[]trace.Rung{unknown(trace.RungSource, refusal("GitRepository", "dora\x1b"))}, nil, result{Sentence: `1 read is forbidden for dora\x1b. Unknown: source.`, Reads: []string{"get GitRepository x"}, First: "GitRepository"}},
 		"Several": {
 			[]trace.Rung{unknown(trace.RungSource, refusal("GitRepository", "dora")), unknown(trace.RungDelivery)},
 			[]trace.Rung{unknown(trace.RungPod, refusal("Pod", ""), refusal("Event", ""))},
-			result{Sentence: "dora may not read these 3 objects. Unknown: source, pod.", Objects: []string{"GitRepository x", "Pod x", "Event x"}, First: "GitRepository"},
+			result{Sentence: "3 reads are forbidden for dora. Unknown: source, pod.", Reads: []string{"get GitRepository x", "get Pod x", "get Event x"}, First: "GitRepository"},
 		},
 		"SameObject": {
 			[]trace.Rung{unknown(trace.RungSource, refusal("Namespace", ""))},
 			[]trace.Rung{unknown(trace.RungPod, refusal("Namespace", ""))},
-			result{Sentence: "you may not read this object. Unknown: source, pod.", Objects: []string{"Namespace x"}, First: "Namespace"},
+			result{Sentence: "1 read is forbidden for you. Unknown: source, pod.", Reads: []string{"get Namespace x"}, First: "Namespace"},
 		},
 		"WithOwnCause": {
 			[]trace.Rung{unknown(trace.RungSource, refusal("GitRepository", "")), unknown(trace.RungDelivery, own)},
 			nil,
-			result{Rungs: []string{"delivery"}, Sentence: "you may not read this object. Unknown: source.", Objects: []string{"GitRepository x"}, First: "GitRepository"},
+			result{Rungs: []string{"delivery"}, Sentence: "1 read is forbidden for you. Unknown: source.", Reads: []string{"get GitRepository x"}, First: "GitRepository"},
 		},
 		// A rung whose state is known in spite of a refused read is decided.
 		"Decided": {[]trace.Rung{{ID: trace.RungSource, State: trace.Failed, Findings: []trace.Finding{refusal("GitRepository", "")}}, unknown(trace.RungDelivery)}, nil, result{Rungs: []string{"delivery"}}},
@@ -68,10 +68,7 @@ func TestUndecided(t *testing.T) {
 			got.Rungs = append(got.Rungs, style.Place(r.ID, r.Environment))
 		}
 		if refused != nil {
-			got.Sentence, got.First = refused.Sentence, refused.Finding.Object.Kind
-			for _, ref := range refused.Objects {
-				got.Objects = append(got.Objects, ref.String())
-			}
+			got.Sentence, got.First, got.Reads = refused.Sentence, refused.Finding.Object.Kind, refused.Reads
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
@@ -87,10 +84,26 @@ func TestSummaryOfForbidden(t *testing.T) {
 		Environments: []trace.Environment{{Name: "dev", Rungs: []trace.Rung{{ID: trace.RungPod, Summary: "forbidden", Findings: []trace.Finding{refusal("Pod", "dora")}}}}},
 	}
 	want := []string{
-		"Unknown, not failed:", "  dora may not read these 2 objects. Unknown: source, pod.", "    GitRepository x", "    Pod x",
+		"Unknown, not failed:", "  2 reads are forbidden for dora. Unknown: source, pod.", "    get GitRepository x", "    get Pod x",
 		"  Next: as administrator:", "          kubectl choreo rbac", "        kubectl choreo explain Forbidden",
 	}
 	if diff := cmp.Diff(want, Summary(tr, style.Options{})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestReadOf: a request without a name was a list.
+func TestReadOf(t *testing.T) {
+	t.Parallel()
+	for want, ref := range map[string]facts.Ref{
+		"get Kustomization flux-system/shop":                {Plane: facts.Control, Kind: "Kustomization", Namespace: "flux-system", Name: "shop"},
+		"get ClusterDataPlane default":                      {Plane: facts.Control, Kind: "ClusterDataPlane", Name: "default"},
+		"list Kustomization objects":                        {Plane: facts.Control, Kind: "Kustomization"},
+		"list Pod objects in namespace a":                   {Plane: "default", Kind: "Pod", Namespace: "a"},
+		"list Pod objects in namespace a, on data plane eu": {Plane: "eu", Kind: "Pod", Namespace: "a"},
+	} {
+		if got := readOf(ref); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }

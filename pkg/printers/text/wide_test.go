@@ -43,6 +43,7 @@ dev          endpoint  -        OK        -        -             -
 dev          binding   -        OK        -        -             -
 
 Healthy as reported by OpenChoreo in dev, 1 warning: PodFailed.
+  Next: kubectl choreo explain PodFailed
 
 pod (dev) PodFailed (warning): Pod a/c
   status.phase = Failed
