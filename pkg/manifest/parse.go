@@ -30,13 +30,20 @@ func Parse(name string, text []byte) (File, error) { return NewParser().Parse(na
 
 // Parse is the function Parse.
 func (p *Parser) Parse(name string, text []byte) (File, error) {
-	found, err := p.read(name, text)
+	found, err := p.documents(name, text)
 	s := &source{text: text}
 	for i := range found.Documents {
 		d := &found.Documents[i]
 		d.source, d.ordinal, d.node = s, i, nil
 	}
 	return found, err
+}
+
+func (p *Parser) documents(name string, text []byte) (File, error) {
+	if plain, ok := p.plain(name, text); ok {
+		return File{Documents: plain}, nil
+	}
+	return p.read(name, text)
 }
 
 // read also returns the nodes.
