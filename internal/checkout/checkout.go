@@ -40,9 +40,6 @@ func Load(ctx context.Context, o Options) (*manifest.Repository, error) {
 	if !info.IsDir() {
 		return nil, fmt.Errorf("read the checkout: %s is a file; name the folder of a GitOps repository", o.Dir)
 	}
-	if err := gitrev.Check(ctx, o.Dir); err != nil { // without git, its ignored files and its remotes are not known
-		return nil, err
-	}
 	l, w, err := loadFolder(ctx, o)
 	if err != nil {
 		return nil, err

@@ -118,7 +118,7 @@ var (
 func (b *Builder) stray(message string, read map[string]bool) (manifest.Place, bool) {
 	m := noObject.FindStringSubmatch(message)
 	if m == nil {
-		return b.strayPatch(message, read)
+		return strayPatch(b.parsed, message, read)
 	}
 	for _, name := range tree.Sorted(read) {
 		if strays := b.parsed.Strays[name]; len(strays) > 0 && path.Base(name) == path.Base(m[1]) {
@@ -205,7 +205,7 @@ func (b *Builder) blamed(message string, read map[string]bool, place manifest.Pl
 	if at, found := b.patchItself(message, kustomizations); found {
 		return at
 	}
-	if at, found := b.operation(offline.CleanMessage(message), words, read); found {
+	if at, found := operation(b.parsed, offline.CleanMessage(message), words, read); found {
 		return at
 	}
 	isMissing := strings.Contains(message, "doesn't exist") || strings.Contains(message, "failed to get the patch file")
