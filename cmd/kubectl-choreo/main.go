@@ -54,13 +54,10 @@ func logRequests(level int) {
 }
 
 // prepareOffline prepares the process for a command that reads a repository and makes no connection. All objects of the repository stay
-// in memory until the end, so that a multiple of them is much: Go's default, and a limit that only repositories of more than 50,000
-// files reach, see docs/performance.md. The limit is soft: above it, garbage is collected more often, for at most half of the time
+// in memory until the end, so that a multiple of them is much: a limit, which only repositories of more than 50,000 files reach, see
+// docs/performance.md. The limit is soft: above it, garbage is collected more often, for at most half of the time
 // (go.dev/doc/gc-guide).
 func prepareOffline() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(100)
-	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(480 << 20)
 	}

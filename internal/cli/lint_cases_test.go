@@ -29,6 +29,8 @@ type lintCase struct {
 	Dir         string
 	Sparse      []string
 	Links       map[string]string
+	Large       string
+	Other       bool
 	Test        string
 }
 
@@ -79,6 +81,10 @@ func TestLintCases(t *testing.T) {
 			dir := layCase(t, filepath.Join(cases, c.ID), strings.NewReplacer("127.0.0.1:18080", strings.TrimPrefix(server.URL, "http://"), "/path/to/other", other))
 			c.lay(t, dir)
 			t.Setenv("TMPDIR", temporary)
+			if c.Other { // as in git's own tests
+				t.Setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+				t.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
+			}
 			c.check(t, filepath.Join(dir, c.Dir))
 			if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
 				t.Errorf("left behind: %v, %v", left, err)
@@ -99,6 +105,9 @@ func (c lintCase) lay(t *testing.T, dir string) {
 			t.Fatal(err)
 		}
 	}
+	if c.Large != "" {
+		grow(t, filepath.Join(dir, c.Large), 9<<20)
+	}
 	if !c.Clone {
 		return
 	}
@@ -112,6 +121,18 @@ func (c lintCase) lay(t *testing.T, dir string) {
 	}
 	if len(c.Sparse) > 0 {
 		layGit(t, dir, append([]string{"sparse-checkout", "set"}, c.Sparse...)...)
+	}
+}
+
+// grow adds comments to a file.
+func grow(t *testing.T, file string, size int) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Clean(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, append(text, strings.Repeat("#\n", size/2)...), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -14,8 +14,12 @@ import (
 // Registry is a list of engines in lookup order. The zero value has none.
 type Registry []Engine
 
-// Of returns the engine of an object; None and false if its kind delivers nothing.
+// Of returns the engine of an object; None and false if its kind delivers nothing, as no kind of Kubernetes does, most of whose groups
+// have no domain.
 func (r Registry) Of(ref facts.Ref) (Engine, bool) {
+	if !strings.Contains(ref.Group, ".") {
+		return None{}, false
+	}
 	kind := schema.GroupKind{Group: ref.Group, Kind: ref.Kind}
 	for _, e := range r {
 		if slices.Contains(e.Properties().Kinds, kind) {

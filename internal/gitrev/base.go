@@ -28,6 +28,9 @@ func Formers(ctx context.Context, dir, base string) ([]Former, error) {
 // mergeBase returns the merge base of HEAD and base.
 func (c clone) mergeBase(base string) (string, error) {
 	if _, err := c.git("rev-parse", "--git-dir"); err != nil {
+		if refused := c.refusal(err); refused != nil {
+			return "", fmt.Errorf("compare with %s: %w", base, refused)
+		}
 		return "", fmt.Errorf("compare with %s: %s is in no clone of a Git repository, or there is no git; leave out --base", base, c.dir)
 	}
 	commit, err := c.git("rev-parse", "--verify", "--quiet", "--end-of-options", base+"^{commit}")

@@ -12,7 +12,7 @@ import (
 
 const (
 	// maxWord and maxWords bound the texts that a Parser shares.
-	maxWord, maxWords = 64, 1 << 16
+	maxWord, maxWords = 64, 1 << 15
 	// maxNested is more than any object has. The decoder of the API server has a limit as well, which decodeAll applies.
 	maxNested = 500
 )
@@ -20,7 +20,7 @@ const (
 // Parser parses files. It holds a short text once, however many objects contain it: names of fields, kinds, namespaces, labels. It is
 // not safe for concurrent use.
 type Parser struct {
-	words map[string]any
+	words, former map[string]any // the texts of the last files, and those of the files before
 }
 
 // NewParser returns a Parser.
@@ -32,12 +32,16 @@ func (p *Parser) word(text string) any {
 		return text
 	}
 	known, ok := p.words[text]
-	if !ok {
-		known = text
-		if len(p.words) < maxWords {
-			p.words[text] = known
-		}
+	if ok {
+		return known
 	}
+	if known, ok = p.former[text]; !ok {
+		known = text
+	}
+	if len(p.words) == maxWords { // files that are read one after the other have most texts in common
+		p.words, p.former = map[string]any{}, p.words
+	}
+	p.words[text] = known
 	return known
 }
 

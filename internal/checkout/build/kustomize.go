@@ -53,8 +53,15 @@ func (b *Builder) components(d Delivery, names []string) []string {
 	return found
 }
 
-// placeOf returns the place of a build failure whose message names no file.
+// placeOf returns the place of a build failure whose message names no file: a component of the Kustomization that does not exist, or the
+// kustomization.yaml.
 func (b *Builder) placeOf(d Delivery) manifest.Place {
+	around, _ := specOf(d.Body)
+	for i, name := range around.Components {
+		if d.Document != nil && !b.parsed.HasFolder(path.Join(d.Folder, name)) && !kinds.Bool(d.Body, "spec", "ignoreMissingComponents") {
+			return d.Document.At(fmt.Sprintf("spec.components[%d]", i))
+		}
+	}
 	if file := b.parsed.KustomizationFile(d.Folder); file != "" {
 		return manifest.Place{File: file, Line: 1}
 	}

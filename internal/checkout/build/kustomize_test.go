@@ -75,6 +75,24 @@ func TestPlaceOf(t *testing.T) {
 	}
 }
 
+// TestPlaceOfComponents: a component that does not exist is in the list of the Kustomization, also if the folder has a kustomization.yaml.
+func TestPlaceOfComponents(t *testing.T) {
+	t.Parallel()
+	b, _ := builderOf(t, map[string]string{
+		"k/kustomization.yaml": kustomization("a.yaml"), "k/a.yaml": configMap("a"), "parts/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n",
+		"flux.yaml": "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: k}\nspec:\n  path: k\n  components:\n  - ../parts\n  - ../part\n",
+	})
+	d := delivery("k", map[string]any{"components": []any{"../parts", "../part"}})
+	d.Document = b.parsed.Documents["flux.yaml"][0]
+	var got []string
+	for _, p := range b.Build(d).Problems {
+		got = append(got, p.Place.String())
+	}
+	if diff := cmp.Diff([]string{"flux.yaml:8"}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 // TestFound: the search stops at the outermost folder with a kustomization.yaml, and finds that folder once.
 func TestFound(t *testing.T) {
 	t.Parallel()

@@ -107,13 +107,18 @@ var (
 	noPatch = regexp.MustCompile(`unable to parse SM or JSON patch from \[path: \\?"([^"\\]+)`)
 	// noObject is the file of a document that is no object (kustomize kyaml/yaml/rnode.go:GetValidatedMetadata).
 	noObject = regexp.MustCompile(`accumulating resources from '([^']+)': missing (?:kind|metadata\.name) in object`)
+	// noPatchObject is the missing field of a patch, and its API version, in a message without the file (kustomize
+	// api/internal/builtins/PatchStrategicMergeTransformer.go).
+	noPatchObject = regexp.MustCompile(`missing (kind|metadata\.name) in object \{\{(\S*) `)
+	// noField is the path of an operation of a JSON patch that the object does not have (github.com/evanphx/json-patch patch.go).
+	noField = regexp.MustCompile(`doc is missing (?:path|key): \\?"?(/[^"\\:\s]+)`)
 )
 
 // placeOfNonObject returns the place of the document that a message is about, if it is no object.
 func (b *Builder) placeOfNonObject(message string, read map[string]bool) (manifest.Place, bool) {
 	m := noObject.FindStringSubmatch(message)
 	if m == nil {
-		return manifest.Place{}, false
+		return strayPatch(b.parsed, message, read)
 	}
 	for _, name := range tree.Sorted(read) {
 		if nonObjects := b.parsed.NonObjects[name]; len(nonObjects) > 0 && path.Base(name) == path.Base(m[1]) {
@@ -198,6 +203,9 @@ func (b *Builder) blamed(message string, read map[string]bool, place manifest.Pl
 	}
 	slices.SortStableFunc(kustomizations, func(x, y string) int { return strings.Count(y, "/") - strings.Count(x, "/") })
 	if at, found := b.patchItself(message, kustomizations); found {
+		return at
+	}
+	if at, found := operation(b.parsed, offline.CleanMessage(message), words, read); found {
 		return at
 	}
 	isMissing := strings.Contains(message, "doesn't exist") || strings.Contains(message, "failed to get the patch file")

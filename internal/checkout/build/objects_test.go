@@ -154,6 +154,22 @@ func TestMessagesOfFailedBuilds(t *testing.T) {
 			map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "patches: [{path: p.yaml}]\n", "k/p.yaml": "apiVersion: v1\nmetadata: {name: a}\ndata: {}\n"},
 			"k/p.yaml:1 2 k: trouble configuring builtin PatchTransformer: unable to parse SM or JSON patch from [path: \"p.yaml\"]; the document has no kind",
 		},
+		"OldPatchWithoutKind": {
+			map[string]string{"k/kustomization.yaml": kustomization("a.yaml", "other.yaml") + "patchesStrategicMerge: [p.yaml]\n", "k/other.yaml": configMap("b"), "k/p.yaml": "---\napiVersion: v1\nmetadata: {name: a}\ndata: {}\n"},
+			"k/p.yaml:2 2 k: trouble configuring builtin PatchStrategicMergeTransformer: missing kind in object {{v1 } {{a } map[] map[]}}; the document has no kind",
+		},
+		"OperationOnAMissingField": {
+			map[string]string{
+				"k/kustomization.yaml": kustomization("a.yaml") + "components: [c]\n",
+				"k/b.yaml":             "# /data/list/-\n", "k/c/kustomization.yaml": "kind: Component\npatches:\n- target: {kind: ConfigMap}\n  path: p.yaml\n",
+				"k/c/p.yaml": "- op: add\n  path: /data/list/-\n  value: a\n",
+			},
+			`k/c/p.yaml:2 2 k: accumulating components: recursed accumulation of path 'k/c': add operation does not apply: doc is missing path: "/data/list/-": missing value`,
+		},
+		"OperationInTheKustomization": {
+			map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "patches:\n- target: {kind: ConfigMap}\n  patch: |\n    - op: remove\n      path: /data/gone/it\n"},
+			`k/kustomization.yaml:7 2 k: remove operation does not apply: doc is missing path: "/data/gone/it": missing value`,
+		},
 		"Missing": {map[string]string{"k/kustomization.yaml": kustomization("a.yaml") + "configMapGenerator: [{name: g, files: [../b.txt]}]\n"}, "b.txt' doesn't exist"},
 	} {
 		c.files["k/a.yaml"] = configMap("a")

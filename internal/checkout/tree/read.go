@@ -18,6 +18,9 @@ const maxFile = 8 << 20
 func Read(ctx context.Context, dir string) (*Tree, error) {
 	names, ok := gitrev.Files(ctx, dir)
 	if !ok {
+		if err := gitrev.Check(ctx, dir); err != nil {
+			return nil, err // which files it ignores, and its remotes, are not known
+		}
 		var err error
 		if names, err = walk(ctx, dir); err != nil {
 			return nil, fmt.Errorf("read the checkout: %w", err)

@@ -18,7 +18,7 @@ import (
 func Rules() index.Rules {
 	return index.Rules{
 		Repository: []index.Rule{installed},
-		Cluster:    []index.Rule{references, dependencies, secretReferences, cells, workloadTypes, workflowParameters, workloadProjects},
+		Cluster:    []index.Rule{references, dependencies, secretReferences, secretKeys, cells, workloadTypes, workflowParameters, workloadProjects},
 	}
 }
 
