@@ -21,6 +21,10 @@ const defaultMaxItems = 20_000
 type Options struct {
 	// MaxItems bounds the items of one list. A longer list is marked as truncated. 0 means 20,000.
 	MaxItems int
+	// Readers read planes without a client of their cluster.
+	Readers map[facts.Plane]PlaneReader
+	// Elsewhere reads each plane that has neither, if the control plane's cluster is no data plane. nil: that cluster is read.
+	Elsewhere PlaneReader
 }
 
 // Source reads from one cluster per plane. A plane without its own cluster is read from the control plane's cluster, because
@@ -29,6 +33,7 @@ type Options struct {
 type Source struct {
 	clusters map[facts.Plane]*cluster
 	maxItems int
+	readers  readers
 }
 
 var (
@@ -42,7 +47,7 @@ func New(configs map[facts.Plane]*rest.Config, o Options) (*Source, error) {
 	if configs[facts.Control] == nil {
 		return nil, fmt.Errorf("make a client: no configuration for the control plane")
 	}
-	s := &Source{clusters: map[facts.Plane]*cluster{}, maxItems: o.MaxItems}
+	s := &Source{clusters: map[facts.Plane]*cluster{}, maxItems: o.MaxItems, readers: readers{byPlane: o.Readers, elsewhere: o.Elsewhere}}
 	if s.maxItems <= 0 {
 		s.maxItems = defaultMaxItems
 	}
@@ -66,6 +71,15 @@ func (s *Source) cluster(plane facts.Plane) *cluster {
 
 // Get reads one object.
 func (s *Source) Get(ctx context.Context, ref facts.Ref) facts.Object {
+	if r := s.reader(ctx, ref.Plane); r != nil {
+		return r.Get(ctx, ref)
+	}
+	o := s.get(ctx, ref)
+	s.note(o)
+	return o
+}
+
+func (s *Source) get(ctx context.Context, ref facts.Ref) facts.Object {
 	o := facts.Object{Ref: ref}
 	at, err := objectPath(ref)
 	if err != nil {

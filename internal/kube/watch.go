@@ -49,6 +49,9 @@ func (s *Source) Watch(ctx context.Context, q facts.Query, from string, see func
 	if _, err := listPath(q); err != nil {
 		return fmt.Errorf("watch %s: %w", q.Kind, err)
 	}
+	if s.reader(ctx, q.Plane) != nil {
+		return fmt.Errorf("watch %s: data plane %s is not watched", q.Kind, q.Plane)
+	}
 	kind, _ := kinds.Lookup(q.Group, q.Kind)
 	lasts := wait.Jitter(watchFor, 1)
 	ctx, cancel := context.WithTimeout(ctx, lasts+overdue)
@@ -66,6 +69,7 @@ func (s *Source) Watch(ctx context.Context, q facts.Query, from string, see func
 		if err != nil {
 			return fmt.Errorf("watch %s: %w", q.Kind, err)
 		}
+		s.note(change.Object)
 		see(change)
 	}
 	return nil

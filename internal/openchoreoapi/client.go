@@ -1,0 +1,123 @@
+package openchoreoapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"syscall"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/openchoreoapi/login"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// binding names a ReleaseBinding: the API answers for the objects of one.
+type binding struct{ namespace, name string }
+
+func (b binding) String() string { return b.namespace + "/" + b.name }
+
+// client makes the requests. It follows no redirect, so a token never goes to another host.
+type client struct {
+	login   login.Login
+	http    *http.Client
+	timeout time.Duration
+	now     func() time.Time
+	agent   string
+	slots   chan struct{} // bounds the requests under way: the API makes several requests to the plane for each
+}
+
+// maxConcurrent is the number of requests under way at once.
+const maxConcurrent = 8
+
+func newClient(l login.Login, o Options) *client {
+	c := &client{login: l, timeout: o.Timeout, now: o.Now, agent: o.UserAgent, slots: make(chan struct{}, maxConcurrent)}
+	transport := o.Transport
+	if transport == nil {
+		transport = newTransport(l)
+	}
+	c.http = &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return c
+}
+
+// newTransport connects without a proxy and to this machine only, if a token would be sent unencrypted: a name below localhost may
+// resolve to any address.
+func newTransport(l login.Login) http.RoundTripper {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxResponseHeaderBytes = 64 << 10
+	if l.IsEncrypted() || l.Token == "" {
+		return t
+	}
+	t.Proxy = nil
+	dialer := net.Dialer{Control: func(_, address string, _ syscall.RawConn) error {
+		host, _, err := net.SplitHostPort(address)
+		if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+			return fmt.Errorf("a token is not sent over http to %s", address)
+		}
+		return nil
+	}}
+	t.DialContext = dialer.DialContext
+	return t
+}
+
+// get requests one of the resources below k8sresources of a ReleaseBinding, and passes at most limit bytes of the response to read.
+func (c *client) get(ctx context.Context, of binding, resource string, query url.Values, limit int64, read func(io.Reader) error) *refusal {
+	if err := errors.Join(reference.Namespace(of.namespace), reference.Name(of.name)); err != nil || of.namespace == "" {
+		return &refusal{facts.Invalid, fmt.Sprintf("ReleaseBinding %q cannot be requested", of)}
+	}
+	if at, expired := c.login.ExpiredAt(c.now()); expired {
+		return &refusal{facts.Unreachable, fmt.Sprintf("%s: the token expired at %s; %s", Name, at.UTC().Format(time.RFC3339), c.login.Renew)}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if c.timeout > 0 {
+		ctx, cancel = context.WithTimeout(ctx, c.timeout)
+		defer cancel()
+	}
+	select {
+	case c.slots <- struct{}{}:
+		defer func() { <-c.slots }()
+	case <-ctx.Done():
+		return c.failed(ctx, ctx.Err())
+	}
+	response, err := c.send(ctx, of, resource, query)
+	if err != nil {
+		return c.failed(ctx, err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		return c.refused(response, of)
+	}
+	body := &io.LimitedReader{R: response.Body, N: limit + 1}
+	switch err := read(body); {
+	case body.N == 0:
+		return unknown("the answer is larger than %d MiB", limit>>20)
+	case err != nil && ctx.Err() != nil:
+		return c.failed(ctx, err)
+	case err != nil:
+		return unknown("the answer of %s cannot be read: %v", c.login.URL.Host, err)
+	}
+	return nil
+}
+
+func (c *client) send(ctx context.Context, of binding, resource string, query url.Values) (*http.Response, error) {
+	at := c.login.URL.JoinPath("api", "v1", "namespaces", of.namespace, "releasebindings", of.name, "k8sresources", resource)
+	at.RawQuery = query.Encode()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
+	if err != nil {
+		return nil, fmt.Errorf("make a request: %w", err)
+	}
+	r.Header.Set("Accept", "application/json")
+	r.Header.Set("User-Agent", c.agent)
+	if c.login.Token != "" {
+		r.Header.Set("Authorization", "Bearer "+c.login.Token)
+	}
+	return c.http.Do(r) //nolint:wrapcheck // failed inspects the type of the error
+}
