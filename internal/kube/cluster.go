@@ -29,7 +29,7 @@ type cluster struct {
 
 func newCluster(config *rest.Config) (*cluster, error) {
 	config = rest.CopyConfig(config)
-	config.UserAgent = cmp.Or(config.UserAgent, userAgent(version.Current()))
+	config.UserAgent = cmp.Or(config.UserAgent, UserAgent())
 	c := &cluster{config: config, clock: &clock{}}
 	observed := c.clock.observe(config)
 	var err error
@@ -42,8 +42,9 @@ func newCluster(config *rest.Config) (*cluster, error) {
 	return c, err
 }
 
-// userAgent is the program in the audit log of an API server.
-func userAgent(b version.Build) string {
+// UserAgent is the program in the audit log of an API server.
+func UserAgent() string {
+	b := version.Current()
 	return fmt.Sprintf("kubectl-choreo/%s (%s)", b.Version, b.Platform)
 }
 

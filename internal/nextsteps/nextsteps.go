@@ -27,6 +27,7 @@ type Scope struct {
 	IsNotRestored bool
 	Contexts      map[facts.Plane]string // of the kubeconfig, for the clusters that the user named
 	Planes        []string               // the values of --plane that the user gave
+	OpenChoreoAPI string                 // the value of --openchoreo-api
 	IsTraced      bool                   // the steps come with a trace of the component, so that another shows nothing more
 	IsAbsent      bool                   // the object does not exist
 	// AutoDeploys: OpenChoreo cuts the component's releases and binds them here.
@@ -108,6 +109,9 @@ func (s Scope) inContext(step trace.NextStep, words []string) trace.NextStep {
 	if words[0] == "kubectl" && words[1] == "choreo" && words[2] != "version" {
 		for _, plane := range s.Planes {
 			step.Command = withFlag(step.Command, "--plane %s", plane)
+		}
+		if s.OpenChoreoAPI != "" {
+			step.Command = withFlag(step.Command, "--openchoreo-api %s", s.OpenChoreoAPI)
 		}
 	}
 	return step

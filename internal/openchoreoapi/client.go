@@ -40,6 +40,9 @@ func newClient(l login.Login, o Options) *client {
 	if transport == nil {
 		transport = newTransport(l)
 	}
+	if o.Wrap != nil {
+		transport = o.Wrap(transport)
+	}
 	c.http = &http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

@@ -77,7 +77,9 @@ func (r *Reader) namedContexts() (map[facts.Plane]string, error) {
 	}
 	named := map[facts.Plane]string{}
 	for plane, p := range planes {
-		named[plane] = p.Context
+		if !r.isAPI(p) {
+			named[plane] = p.Context
+		}
 	}
 	if context := *r.flags.Context; context != "" {
 		named[facts.Control] = context
@@ -93,6 +95,9 @@ func (r *Reader) clusters(control *rest.Config) (map[facts.Plane]*rest.Config, e
 	}
 	clusters := map[facts.Plane]*rest.Config{facts.Control: control}
 	for _, plane := range slices.Sorted(maps.Keys(contexts)) {
+		if r.isAPI(contexts[plane]) {
+			continue
+		}
 		if clusters[plane], err = r.cluster(contexts[plane]); err != nil {
 			return nil, err
 		}

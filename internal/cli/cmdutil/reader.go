@@ -34,6 +34,7 @@ type Reader struct {
 	Snapshot string   // --snapshot
 	Revision string   // --revision
 	Planes   []string // --plane
+	API      string   // --openchoreo-api
 
 	flags *genericclioptions.ConfigFlags
 	// namespace is that of the component to which objects have led; "" if the kubeconfig or -n chooses it.
@@ -141,11 +142,15 @@ func (r *Reader) Connect() (source *kube.Source, host string, err error) {
 	if err := r.checkNames(); err != nil {
 		return nil, "", err
 	}
-	r.Subject.Planes = r.Planes
+	r.Subject.Planes, r.Subject.OpenChoreoAPI = r.Planes, r.API
 	if r.Subject.Contexts, err = r.namedContexts(); err != nil {
 		return nil, "", err
 	}
 	clusters, err := r.clusters(config)
+	if err != nil {
+		return nil, "", err
+	}
+	readers, err := r.readers(config)
 	if err != nil {
 		return nil, "", err
 	}
@@ -154,7 +159,7 @@ func (r *Reader) Connect() (source *kube.Source, host string, err error) {
 			configure(cluster)
 		}
 	}
-	source, err = kube.New(clusters, kube.Options{})
+	source, err = kube.New(clusters, readers)
 	return source, withoutCredentials(config.Host), err
 }
 
