@@ -30,7 +30,7 @@ func (b branch) pods() ([]node, *refusal) {
 		}
 		workload := b.object(r)
 		if counted, found := b.counted(workload), b.running(workload, pods); found < counted {
-			return nil, unknown("it returns %d of %d pods of %s %s", found, counted, quoted(r.kind), quoted(r.namespace+"/"+r.name))
+			return nil, leftOut("%d of %d pods of %s %s", counted-found, counted, quoted(r.kind), quoted(r.namespace+"/"+r.name))
 		}
 	}
 	return pods, nil

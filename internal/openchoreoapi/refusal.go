@@ -28,6 +28,11 @@ func unknown(format string, args ...any) *refusal {
 	return &refusal{facts.Unreachable, Name + ": " + oneLine(fmt.Sprintf(format, args...))}
 }
 
+// leftOut is the refusal for what must be in an answer and is not.
+func leftOut(format string, args ...any) *refusal {
+	return &refusal{facts.Unreachable, facts.LeftOut + oneLine(fmt.Sprintf(format, args...))}
+}
+
 // interrupted is the same reason that internal/kube gives.
 const interrupted = "interrupted"
 

@@ -25,7 +25,7 @@ type Options struct {
 	Timeout   time.Duration     // of a request; 0: none
 	Transport http.RoundTripper // nil: a new one
 	// Wrap wraps the transport, such as to log requests. It may be nil.
-	Wrap func(http.RoundTripper) http.RoundTripper
+	Wrap      func(http.RoundTripper) http.RoundTripper
 	UserAgent string
 	Now       func() time.Time
 }

@@ -146,7 +146,7 @@ func (b branch) has(r reported) bool {
 }
 
 func notReturned(r reported) *refusal {
-	return unknown("it does not return %s %s: it was deleted, or could not be read", quoted(r.kind), quoted(r.namespace+"/"+r.name))
+	return leftOut("%s %s was deleted, or could not be read", quoted(r.kind), quoted(r.namespace+"/"+r.name))
 }
 
 func notTold(group, kind string) *refusal {
