@@ -181,4 +181,3 @@ func TestExpired(t *testing.T) {
 		t.Errorf("%s %s, %d requests", got.Outcome, got.Reason, len(api.Requests()))
 	}
 }
-

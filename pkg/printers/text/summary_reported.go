@@ -67,7 +67,11 @@ func uncheckedPods(t *trace.Trace) []string {
 func uncheckedReason(r trace.Rung) string {
 	plane := strings.TrimSpace("data plane " + escape.Line(string(r.Object.Plane)))
 	for _, f := range r.Findings {
-		if f.Code == trace.CodeUnreachable && !facts.IsOpenChoreoAPI(f.Message) {
+		switch {
+		case f.Code != trace.CodeUnreachable:
+		case facts.IsOpenChoreoAPI(f.Message):
+			return escape.Line(f.Message)
+		default:
 			return plane + " unreachable"
 		}
 	}
