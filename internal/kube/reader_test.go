@@ -1,0 +1,127 @@
+package kube
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/client-go/rest"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/podlog"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// planeReader records what it was asked.
+type planeReader struct{ asked []string }
+
+func (p *planeReader) Get(_ context.Context, ref facts.Ref) facts.Object {
+	p.asked = append(p.asked, "get")
+	return facts.Object{Ref: ref, Outcome: facts.Unreachable, Reason: "x"}
+}
+
+func (p *planeReader) List(_ context.Context, q facts.Query) (facts.List, []facts.Object) {
+	p.asked = append(p.asked, "list")
+	return facts.List{Query: q, Outcome: facts.Unreachable, Reason: "x"}, nil
+}
+
+func (p *planeReader) Log(_ context.Context, q facts.LogQuery) facts.Log {
+	p.asked = append(p.asked, "log")
+	return facts.Log{Query: q}
+}
+
+func (p *planeReader) OpenLog(context.Context, facts.LogQuery, podlog.Options) (io.ReadCloser, error) {
+	p.asked = append(p.asked, "open")
+	return nil, io.EOF
+}
+
+func (p *planeReader) Note(o facts.Object) { p.asked = append(p.asked, "note "+o.Ref.Name) }
+
+// TestPlaneReader: a plane with a reader is never asked of a cluster, by no method.
+func TestPlaneReader(t *testing.T) {
+	t.Parallel()
+	cluster := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("the cluster got %s", r.URL) }))
+	t.Cleanup(cluster.Close)
+	p := &planeReader{}
+	s, err := New(map[facts.Plane]*rest.Config{facts.Control: {Host: cluster.URL}}, Options{Readers: map[facts.Plane]PlaneReader{"eu": p}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pod := facts.Ref{Plane: "eu", Kind: "Pod", Namespace: "cell", Name: "a"}
+	q := facts.Query{Plane: "eu", Kind: "Pod", Namespace: "cell"}
+	s.Get(t.Context(), pod)
+	s.List(t.Context(), q)
+	s.ListAt(t.Context(), q)
+	s.ListEncoded(t.Context(), q)
+	s.Count(t.Context(), q)
+	s.Search(t.Context(), q, nil)
+	s.Log(t.Context(), facts.LogQuery{Pod: pod, Container: "main"})
+	_, _ = s.OpenLog(t.Context(), facts.LogQuery{Pod: pod, Container: "main"}, podlog.Options{})
+	if err := s.Watch(t.Context(), q, "1", func(Event) {}); err == nil {
+		t.Error("it was watched")
+	}
+	if _, err := s.Dial(t.Context(), pod, 80); err == nil {
+		t.Error("it was dialled")
+	}
+	if _, known := s.Skew("eu"); known {
+		t.Error("its clock is known")
+	}
+	if diff := cmp.Diff([]string{"get", "list", "list", "list", "list", "list", "log", "open"}, p.asked); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestElsewhere: a plane without a context is read elsewhere only if the control plane's cluster has no agent, which is requested once;
+// every RenderedRelease is noted.
+func TestElsewhere(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		status int
+		used   bool
+	}{"NoAgent": {http.StatusNotFound, true}, "Forbidden": {http.StatusForbidden, true}, "Agent": {http.StatusOK, false}, "Failed": {http.StatusInternalServerError, false}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			agents := 0
+			cluster := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				switch r.URL.Path {
+				case "/apis/apps/v1/namespaces/openchoreo-data-plane/deployments/cluster-agent-dataplane":
+					agents++
+					w.WriteHeader(c.status)
+					_, _ = fmt.Fprintf(w, `{"apiVersion":"v1","kind":"Status","status":"Failure","details":{"name":"cluster-agent-dataplane"},"code":%d}`, c.status)
+				case "/apis/openchoreo.dev/v1alpha1/namespaces/shop/renderedreleases":
+					_, _ = io.WriteString(w, `{"apiVersion":"openchoreo.dev/v1alpha1","kind":"RenderedReleaseList","metadata":{},"items":[{"metadata":{"name":"one","namespace":"shop"}}]}`)
+				default:
+					_, _ = io.WriteString(w, `{"apiVersion":"v1","kind":"PodList","metadata":{},"items":[]}`)
+				}
+			}))
+			t.Cleanup(cluster.Close)
+			p := &planeReader{}
+			s, err := New(map[facts.Plane]*rest.Config{facts.Control: {Host: cluster.URL}}, Options{Elsewhere: p})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.List(t.Context(), facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "RenderedRelease", Namespace: "shop"})
+			for range 2 {
+				s.List(t.Context(), facts.Query{Plane: "eu", Kind: "Pod", Namespace: "cell"})
+			}
+			want := []string{"note one"}
+			if c.used {
+				want = append(want, "list", "list")
+			}
+			if diff := cmp.Diff(want, p.asked); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+			if _, known := s.Skew("eu"); known == c.used {
+				t.Errorf("the clock is known: %v", known)
+			}
+			if agents < 1 || agents > 2 { // a 5xx is repeated once
+				t.Errorf("%d requests for the agent", agents)
+			}
+		})
+	}
+}
