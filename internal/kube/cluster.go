@@ -15,6 +15,7 @@ import (
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/timeout"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/version"
 )
 
@@ -33,10 +34,10 @@ func newCluster(config *rest.Config) (*cluster, error) {
 	c := &cluster{config: config, clock: &clock{}}
 	observed := c.clock.observe(config)
 	var err error
-	if c.client, err = newClient(within(observed, bound)); err != nil {
+	if c.client, err = newClient(timeout.Within(observed, timeout.Whole)); err != nil {
 		return nil, err
 	}
-	if c.logs, err = newClient(within(observed, boundHeaders)); err == nil {
+	if c.logs, err = newClient(timeout.Within(observed, timeout.Headers)); err == nil {
 		c.stream, err = newStream(observed)
 	}
 	return c, err

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/client-go/rest"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/planereader"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -53,7 +54,7 @@ func (s *Source) answer(ctx context.Context, q facts.Query) listing {
 // ListEncoded is List for whole kinds, which have many objects of which few are parsed. q must not select an owner or names.
 func (s *Source) ListEncoded(ctx context.Context, q facts.Query) (facts.List, []facts.Encoded) {
 	if r := s.reader(ctx, q.Plane); r != nil {
-		return encodeAll(r.List(ctx, q))
+		return planereader.Encode(r.List(ctx, q))
 	}
 	a := s.encoded(ctx, q, maxEncoded)
 	return a.List, a.objects
@@ -119,7 +120,7 @@ func (s *Source) limited(ctx context.Context, q facts.Query) encodedListing {
 		a.Items = append(a.Items, e.Ref)
 	}
 	a.objects = p.items
-	s.noteAll(p.items)
+	s.readers.NoteAll(p.items)
 	return a
 }
 
@@ -135,7 +136,7 @@ func (s *Source) readPages(ctx context.Context, q facts.Query, limit, most int) 
 			a.Items = append(a.Items, e.Ref)
 			a.objects = append(a.objects, e)
 		}
-		s.noteAll(p.items)
+		s.readers.NoteAll(p.items)
 		if a.version == "" { // all pages have the resourceVersion of the first
 			a.version = p.version
 		}

@@ -12,6 +12,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/planereader"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/podlog"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -47,7 +48,7 @@ func TestPlaneReader(t *testing.T) {
 	cluster := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("the cluster got %s", r.URL) }))
 	t.Cleanup(cluster.Close)
 	p := &planeReader{}
-	s, err := New(map[facts.Plane]*rest.Config{facts.Control: {Host: cluster.URL}}, Options{Readers: map[facts.Plane]PlaneReader{"eu": p}})
+	s, err := New(map[facts.Plane]*rest.Config{facts.Control: {Host: cluster.URL}}, Options{Readers: planereader.New(p, []facts.Plane{"eu"})})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +102,7 @@ func TestElsewhere(t *testing.T) {
 			}))
 			t.Cleanup(cluster.Close)
 			p := &planeReader{}
-			s, err := New(map[facts.Plane]*rest.Config{facts.Control: {Host: cluster.URL}}, Options{Elsewhere: p})
+			s, err := New(map[facts.Plane]*rest.Config{facts.Control: {Host: cluster.URL}}, Options{Readers: planereader.New(p, nil)})
 			if err != nil {
 				t.Fatal(err)
 			}

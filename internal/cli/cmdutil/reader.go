@@ -146,11 +146,7 @@ func (r *Reader) Connect() (source *kube.Source, host string, err error) {
 	if r.Subject.Contexts, err = r.namedContexts(); err != nil {
 		return nil, "", err
 	}
-	clusters, err := r.clusters(config)
-	if err != nil {
-		return nil, "", err
-	}
-	readers, err := r.readers(config)
+	clusters, readers, err := r.clusters(config)
 	if err != nil {
 		return nil, "", err
 	}
@@ -159,7 +155,7 @@ func (r *Reader) Connect() (source *kube.Source, host string, err error) {
 			configure(cluster)
 		}
 	}
-	source, err = kube.New(clusters, readers)
+	source, err = kube.New(clusters, kube.Options{Readers: readers})
 	return source, withoutCredentials(config.Host), err
 }
 
