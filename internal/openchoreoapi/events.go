@@ -86,7 +86,7 @@ func (s *Source) subjects(ctx context.Context, q facts.Query, by fields.Selector
 		if found.refusal != nil {
 			return nil, found.refusal
 		}
-		for _, n := range found.branch.nodes {
+		for _, n := range found.nodes {
 			body := n.object(q.Plane).Body
 			about := subject{found.release.binding, n.ref, n.version, string(body.GetUID())}
 			switch {

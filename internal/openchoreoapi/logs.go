@@ -111,7 +111,7 @@ func (s *Source) bindingOf(ctx context.Context, pod facts.Ref) (binding, *refusa
 		if found.refusal != nil {
 			refused = found.refusal
 		}
-		for _, n := range found.branch.of(kinds.Core, "Pod") {
+		for _, n := range found.of(kinds.Core, "Pod") {
 			if n.ref.Namespace == pod.Namespace && n.ref.Name == pod.Name {
 				return found.release.binding, nil
 			}

@@ -4,13 +4,12 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
-
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
-
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // pods returns the pods of a RenderedRelease. The API follows a Deployment, a Job and a CronJob to their pods, and leaves out what it could

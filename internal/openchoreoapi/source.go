@@ -61,7 +61,7 @@ func (s *Source) Get(ctx context.Context, ref facts.Ref) facts.Object {
 	refused := unread(ref.Group, ref.Kind)
 	if refused == nil && ref.Namespace != "" {
 		for _, found := range s.branches(ctx, s.likely(ref)) {
-			for _, n := range found.branch.nodes {
+			for _, n := range found.nodes {
 				if n.ref == (facts.Ref{Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}) {
 					return n.object(ref.Plane)
 				}
@@ -199,7 +199,7 @@ func (s *Source) branchOf(ctx context.Context, r release) asked {
 	}
 	found, ok := t[r.Name]
 	if !ok {
-		a.refusal = unknown("it does not return %s", quoted(r.Ref.String()))
+		a.refusal = unknown("it does not return %s", quoted(r.String()))
 	}
 	if a.branch = found; len(a.branch.status) == 0 {
 		a.branch.status = r.status
