@@ -201,8 +201,8 @@ func (s *Source) branchOf(ctx context.Context, r release) asked {
 	if !ok {
 		a.refusal = unknown("it does not return %s", quoted(r.String()))
 	}
-	if a.branch = found; len(a.branch.status) == 0 {
-		a.branch.status = r.status
+	if a.branch = found; len(a.status) == 0 {
+		a.status = r.status
 	}
 	return a
 }
