@@ -2,6 +2,7 @@ package openchoreoapi_test
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -40,9 +41,15 @@ func TestNodesThatLie(t *testing.T) {
 		"Secret":         func(n map[string]any) { n["kind"], n["group"], n["version"] = "Secret", "", "v1" },
 		"UnknownKind":    func(n map[string]any) { n["kind"] = "Gadget" },
 		"OtherVersion":   func(n map[string]any) { n["version"] = "v9" },
-		"NoObject":       func(n map[string]any) { delete(n, "object") },
-		"Text":           func(n map[string]any) { n["object"] = "x" },
-		"NameIsNumber":   func(n map[string]any) { n["name"] = 5 },
+		"OtherObject": func(n map[string]any) {
+			object := maps.Clone(n["object"].(map[string]any))
+			object["metadata"] = maps.Clone(object["metadata"].(map[string]any))
+			object["metadata"].(map[string]any)["name"] = "other"
+			n["object"] = object
+		},
+		"NoObject":     func(n map[string]any) { delete(n, "object") },
+		"Text":         func(n map[string]any) { n["object"] = "x" },
+		"NameIsNumber": func(n map[string]any) { n["name"] = 5 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -52,9 +59,14 @@ func TestNodesThatLie(t *testing.T) {
 					edit(n.(map[string]any))
 				}
 			}
-			l, objects := noted(s, sourceOf(api)).List(t.Context(), podsOf(t, s))
-			if l.Outcome != facts.Unreachable || !facts.IsLeftOut(l.Reason) || len(objects) > 0 {
-				t.Errorf("%s %s, %d objects", l.Outcome, l.Reason, len(objects))
+			source := noted(s, sourceOf(api))
+			workloads := podsOf(t, s)
+			workloads.Group, workloads.Kind = kinds.Apps, "Deployment"
+			for _, q := range []facts.Query{podsOf(t, s), workloads} {
+				l, objects := source.List(t.Context(), q)
+				if l.Outcome != facts.Unreachable || !facts.IsLeftOut(l.Reason) || len(objects) > 0 {
+					t.Errorf("%s: %s %s, %d objects", q.Kind, l.Outcome, l.Reason, len(objects))
+				}
 			}
 		})
 	}
