@@ -14,15 +14,20 @@ COMMIT := $(shell git rev-parse HEAD 2>/dev/null)
 DATE := $(shell TZ=UTC git show -s --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ HEAD 2>/dev/null)
 BUILD := github.com/kubectl-choreo/kubectl-choreo/internal/version
 LDFLAGS := -s -w -X $(BUILD).Version=$(VERSION) -X $(BUILD).Commit=$(COMMIT) -X $(BUILD).Date=$(DATE)
+# A program with the race detector sleeps a second before it ends, unless it is given less. The end-to-end tests start hundreds.
+export GORACE ?= atexit_sleep_ms=20
 # Tests of all scenarios without concurrency, in files with "go:build !race": the race detector would find nothing, for minutes. The build flags
 # are those of make lint, which has compiled the same.
 SEQUENTIAL := TestOutputIsSteady|TestTimesAreUTC|TestMaskTime|TestMutationsAreNoHealthier|TestDocumentedRights|TestExamples|TestHostileNamesInCommands
+# End-to-end tests that freeze or stop a part of their lab: one after the other, and each waits minutes for what a cluster then says.
+OUTAGES := TestFrozenControllers|TestFrozenAgent|TestReconcileOutage|TestVerifyAcrossRestart|TestWatchAcrossRestart
+E2E = cd test/lab/e2e && go test -race -count=1 -timeout 65m -parallel $(PARALLEL) .
 LAB := cd test/lab && go run ./cmd/lab
 SCENARIO ?= pod-image-pull
 # Scenarios that wait for the same controllers: more of them at once than the machine bears only make each other late.
-PARALLEL ?= $(shell echo $$(( 2 * $$(nproc) < 4 ? 4 : 2 * $$(nproc) > 8 ? 8 : 2 * $$(nproc) )))
+PARALLEL ?= $(shell echo $$(( 3 * $$(nproc) < 8 ? 3 * $$(nproc) : 8 )))
 
-.PHONY: help build install demo test fuzz fuzz-short browser lint fmt golden schemas verify dist dist-test lab-up lab-down lab-status e2e e2e-operators record bench ci
+.PHONY: help build install demo test fuzz fuzz-short browser lint fmt golden schemas verify dist dist-test lab-build lab-up lab-down lab-status e2e e2e-outages e2e-rest e2e-operators record bench ci
 
 help: ## list what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -101,6 +106,9 @@ $(KREW)/krew:
 	mkdir -p $(@D)
 	cd tools/krew && CGO_ENABLED=0 go build -trimpath -o $(@D)/ sigs.k8s.io/krew/cmd/validate-krew-manifest sigs.k8s.io/krew/cmd/krew
 
+lab-build: ## build the programs of the lab that are not built yet
+	$(LAB) build $(ARGS)
+
 lab-up: ## start the lab: Kubernetes, Flux and OpenChoreo on this machine (ARGS="--remote-plane" adds a cluster)
 	$(LAB) up $(ARGS)
 
@@ -111,7 +119,13 @@ lab-status: ## say what of the lab runs
 	$(LAB) status $(ARGS)
 
 e2e: ## break a lab of its own in every known way, and trace it
-	cd test/lab/e2e && go test -race -count=1 -timeout 65m -parallel $(PARALLEL) . $(ARGS)
+	$(E2E) $(ARGS)
+
+e2e-outages: ## those of the end-to-end tests that freeze or stop a part of the lab, in a lab of their own
+	$(E2E) -run '^($(OUTAGES))$$'
+
+e2e-rest: ## the others
+	$(E2E) -skip '^($(OUTAGES))$$'
 
 e2e-operators: ## run the operators of other systems in a lab of their own, break what they run, and trace it (ARGS=-record keeps the snapshots)
 	cd test/lab/operators && go test -race -count=1 -timeout 65m -parallel $(PARALLEL) . $(ARGS)

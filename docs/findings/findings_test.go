@@ -91,8 +91,13 @@ func TestNoOtherPages(t *testing.T) {
 func TestIndex(t *testing.T) {
 	t.Parallel()
 	var index strings.Builder
-	index.WriteString("# Findings\n\nWhat a trace may find, by the rung of the [ladder](../../ARCHITECTURE.md) where the cause is. `kubectl choreo explain CODE`\n" +
-		"shows the same pages. [Which of them are recorded](../coverage.md). This list is written by `make golden`.\n")
+	index.WriteString("# Findings\n\nThis page lists the findings by rung. A rung is one step between Git and the pods;\n" +
+		"`any` means that the finding can occur at each. A cell is the namespace of a project in one environment. An applier is the\n" +
+		"object that delivers others: Kustomization, HelmRelease, ResourceSet, FluxInstance or Application.\n\n" +
+		"`kubectl choreo explain CODE` shows the same pages. Words in capitals are placeholders; a trace prints the commands with\n" +
+		"their values. KIND and NAME are the object in the first line of the finding. If a page has commands for two roles with the\n" +
+		"same effect, one of them is enough.\n\n" +
+		"[Which of them are recorded](../coverage.md). This list is written by `make golden`.\n")
 	rung := ""
 	for _, e := range Entries() {
 		if e.Rung != rung {

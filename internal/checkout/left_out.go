@@ -48,6 +48,11 @@ func (w *world) isUnapplied(d appliedDelivery) bool {
 	return d.parent == nil && !d.isBootstrap() && w.bootstrapped
 }
 
+// isArchived reports whether d was put aside, in a repository that says what is applied.
+func (w *world) isArchived(d *delivery) bool {
+	return w.bootstrapped && !d.isBootstrap() && tree.IsArchived(d.File())
+}
+
 // collectRoots records the Kustomizations of other sources, the ArtifactGenerators, and the sources beside other roots, that nothing in the
 // repository applies.
 func (w *world) collectRoots() {
@@ -64,7 +69,7 @@ func (w *world) collectRoots() {
 			p.Unapplied = !w.used[d.File()]
 			w.repository.Problems = append(w.repository.Problems, p)
 		}
-		if !w.isUnlisted(d) {
+		if !w.isUnlisted(d) && !w.isArchived(d) {
 			add(d.Document)
 		}
 	}

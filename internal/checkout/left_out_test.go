@@ -1,6 +1,7 @@
 package checkout
 
 import (
+	"path"
 	"slices"
 	"testing"
 
@@ -38,7 +39,7 @@ func TestLeftOutOfAListOfOne(t *testing.T) {
 		"clusters/prod/apps.yaml":     ks("flux-system", "./clusters/prod", "") + "---\n" + ks("apps", "./apps", ""),
 		"apps/db/kustomization.yaml":  kustomization("one/ks.yaml"),
 		"apps/db/one/ks.yaml":         ks("one", "./apps/db/one/app", ""),
-		"apps/db/old/ks.yaml":         ks("old", "./apps/db/old/gone", ""),
+		"apps/db/late/ks.yaml":        ks("late", "./apps/db/late/gone", ""),
 		"apps/db/one/app/a.yaml":      configMap("one"),
 		"apps/web/two/app/a.yaml":     configMap("two"),
 		"apps/web/three/app/a.yaml":   configMap("three"),
@@ -65,7 +66,7 @@ func TestUnappliedBuilds(t *testing.T) {
 		"apps/flux/ks.yaml":          ks("flux", "./apps/flux/instance", ""),
 		"apps/flux/instance/hr.yaml": instance,
 		"apps/a/ks.yaml":             ks("a", "./shop/a", ""), "shop/a/a.yaml": configMap("a"),
-		"old/ks.yaml": ks("old", "./shop/old", ""), "shop/old/kustomization.yaml": kustomization("gone.yaml"),
+		"spare/ks.yaml": ks("old", "./shop/old", ""), "shop/old/kustomization.yaml": kustomization("gone.yaml"),
 	}
 	r := load(t, files)
 	if len(r.Problems) != 1 || r.Problems[0].Kind != manifest.NotBuilt || !r.Problems[0].Unapplied {
@@ -81,10 +82,10 @@ func TestUnappliedBuilds(t *testing.T) {
 	}
 }
 
-// TestPathOfAnArchive: what was put aside still names the folder that it had, but nothing applies it.
-func TestPathOfAnArchive(t *testing.T) {
+// TestPathThatNothingApplies: a Kustomization that nothing applies may name the folder that it had.
+func TestPathThatNothingApplies(t *testing.T) {
 	t.Parallel()
-	files := map[string]string{".archive/old/ks.yaml": ks("old", "./apps/old", ""), "apps/web/a.yaml": configMap("web"), "clusters/prod/apps.yaml": ks("apps", "./apps/web", "")}
+	files := map[string]string{"spare/ks.yaml": ks("old", "./apps/old", ""), "apps/web/a.yaml": configMap("web"), "clusters/prod/apps.yaml": ks("apps", "./apps/web", "")}
 	if r := load(t, files); len(r.Problems) != 1 || r.Problems[0].Kind != manifest.PathAbsent {
 		t.Errorf("without a bootstrap: %v", r.Problems)
 	}
@@ -95,5 +96,30 @@ func TestPathOfAnArchive(t *testing.T) {
 	files["clusters/prod/apps.yaml"] += "---\n" + ks("mistyped", "./apps/wbe", "")
 	if r := load(t, files); len(r.Problems) != 2 || r.Problems[0].Kind == r.Problems[1].Kind {
 		t.Errorf("below a bootstrap: %v", r.Problems)
+	}
+}
+
+// TestArchives: what was put aside is out of use, if the repository says what is applied, and nothing applies it.
+func TestArchives(t *testing.T) {
+	t.Parallel()
+	for _, file := range []string{".archive/old/ks.yaml", "_archive/a/ks.yaml", "archived/ks.yaml", "apps/old/ks.yaml", "Disabled/ks.yaml"} {
+		files := map[string]string{file: ks("old", "./apps/gone", ", dependsOn: [{name: gone}]"), "apps/web/a.yaml": configMap("web"), "clusters/prod/apps.yaml": ks("apps", "./apps/web", "")}
+		if r := load(t, files); len(r.Problems) != 1 || r.Problems[0].Kind != manifest.PathAbsent {
+			t.Errorf("%s without a bootstrap: %v", file, r.Problems)
+		}
+		files["clusters/prod/apps.yaml"] += "---\n" + ks("flux-system", "./clusters/prod", "")
+		r := load(t, files)
+		named := slices.ContainsFunc(r.Kustomizations, func(k manifest.Kustomization) bool { return k.Ref.Name == "old" })
+		if len(r.Problems) != 0 || named || len(r.Kustomizations) != 2 {
+			t.Errorf("%s beside a bootstrap: %v of %v", file, r.Problems, r.Kustomizations)
+		}
+		at := slices.IndexFunc(r.Coverage.Deliveries, func(d manifest.Delivery) bool { return d.Ref.Name == "old" })
+		if at < 0 || r.Coverage.Deliveries[at].State != manifest.NotReachable {
+			t.Errorf("%s: not counted in %v", file, r.Coverage.Deliveries)
+		}
+		files["clusters/prod/more.yaml"] = ks("more", "./"+path.Dir(file), "")
+		if r := load(t, files); len(r.Problems) != 1 || r.Problems[0].Kind != manifest.PathAbsent {
+			t.Errorf("%s applied: %v", file, r.Problems)
+		}
 	}
 }

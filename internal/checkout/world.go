@@ -69,7 +69,7 @@ func newWorld(l *loader, own func(urls []string) ([]string, bool)) (*world, erro
 }
 
 // roots returns the deliveries that a person or a bootstrap applies: those that no other delivery yields, in whatever form,
-// and that no kustomization.yaml leaves out. Of deliveries that yield each other it returns one.
+// and that no kustomization.yaml leaves out, without archives. Of deliveries that yield each other it returns one.
 func (w *world) roots() []*delivery {
 	parents := w.parents()
 	var roots []*delivery
@@ -102,7 +102,7 @@ func (w *world) roots() []*delivery {
 		}
 	}
 	w.bootstrapped = slices.ContainsFunc(w.declared, (*delivery).isBootstrap)
-	return roots
+	return slices.DeleteFunc(roots, w.isArchived)
 }
 
 // parents returns, for each document, the documents of the other deliveries that yield it.

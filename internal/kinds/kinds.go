@@ -168,7 +168,7 @@ func ByResource(name string) []Kind {
 	}
 	var found []Kind
 	for _, k := range table {
-		if (resource == k.Plural || resource == strings.ToLower(k.Kind)) && (!hasGroup || group == k.Group || group == k.Version+"."+k.Group) {
+		if (resource == k.Plural || strings.EqualFold(resource, k.Kind)) && (!hasGroup || group == k.Group || group == k.Version+"."+k.Group) {
 			found = append(found, k)
 		}
 	}

@@ -48,16 +48,16 @@ func Of(f trace.Finding, s Scope) []trace.NextStep {
 		if s.IsTraced && isThisTrace(step.Command) {
 			continue
 		}
-		if step, ok := s.fill(step, f.Message); ok && !slices.Contains(steps, step) {
+		if step, ok := s.fill(step, f); ok && !slices.Contains(steps, step) {
 			steps = append(steps, step)
 		}
 	}
 	return steps
 }
 
-func (s Scope) fill(step trace.NextStep, message string) (trace.NextStep, bool) {
+func (s Scope) fill(step trace.NextStep, f trace.Finding) (trace.NextStep, bool) {
 	words := command.Words(strings.ReplaceAll(step.Command, `"$(date +%s)"`, strconv.FormatInt(s.Now.Unix(), 10)))
-	if namesOther(words, "NAME", s.Object) || namesOther(words, "APPLIER_NAME", s.Applier) || s.isVain(words) || isOfOtherCause(words, message) {
+	if namesOther(words, "NAME", s.Object) || namesOther(words, "APPLIER_NAME", s.Applier) || s.isVain(words) || isOfOtherCause(words, f) {
 		return trace.NextStep{}, false
 	}
 	if !s.Restarted { // then the kubelet has no such log
@@ -82,12 +82,28 @@ func (s Scope) isVain(words []string) bool {
 	if words[0] == "occ" && words[2] == "generate" && (s.AutoDeploys || s.IsDeclared) || s.IsNotRestored && slices.Contains(words, "reconcile") {
 		return true
 	}
-	return s.IsAbsent && slices.Contains(words, "NAME") && words[1] != "get"
+	return s.IsAbsent && slices.Contains(words, "NAME") && (words[1] != "get" || slices.Contains(words, "-o"))
 }
 
+var (
+	// definitionAtFault: the data plane lacks a definition, or a namespace, or a field in a definition.
+	definitionAtFault = regexp.MustCompile(`" not found$|field not declared in schema|no matches for kind|could not find the requested resource`)
+	// lacksObject: the kubelet names the Secret or ConfigMap that a pod lacks (Kubernetes v1.36 pkg/volume/util).
+	lacksObject = regexp.MustCompile(`(?i)\b(?:secret|configmap) "[^"]+" not found|references non-existent (?:secret|config) key`)
+)
+
 // isOfOtherCause reports whether a command is for another cause of its code than the one that the message names.
-func isOfOtherCause(words []string, message string) bool {
+func isOfOtherCause(words []string, f trace.Finding) bool {
+	message := f.Message
 	switch {
+	case words[0] == "occ" && f.Code == trace.CodeApplyFailed && definitionAtFault.MatchString(message):
+		return true
+	case slices.Contains(words, "volumeattachments,csinodes"):
+		return lacksObject.MatchString(message)
+	case slices.Contains(words, "renderedreleases") && f.Code == trace.CodeTerminating: // OpenChoreo's finalizers wait for the data plane
+		return strings.Contains(message, "blocked by finalizer") && !strings.Contains(message, "openchoreo.dev/")
+	case slices.Contains(words, "secrets") && f.Code == trace.CodeGatewayNotReady:
+		return strings.Contains(message, "address")
 	case words[0] == "occ" && words[2] == "generate": // a new release does not help if the ReleaseBinding or an immutable field is at fault
 		return strings.Contains(message, "environmentConfigs validation failed") || strings.Contains(message, "field is immutable")
 	case slices.Contains(words, "resourcequotas"):
@@ -167,10 +183,13 @@ var beforeName = regexp.MustCompile(`^(?:--[a-z-]+=)?([a-z0-9.-]+)/$`)
 func namesOther(words []string, placeholder string, ref facts.Ref) bool {
 	for i, word := range words {
 		before, isLast := strings.CutSuffix(word, placeholder)
+		if !isLast {
+			continue
+		}
 		kind := ""
-		if before == "" && isLast && i > 0 {
+		if before == "" && i > 0 {
 			kind = words[i-1]
-		} else if m := beforeName.FindStringSubmatch(before); isLast && m != nil {
+		} else if m := beforeName.FindStringSubmatch(before); m != nil {
 			kind = m[1]
 		}
 		named := kinds.ByResource(kind)

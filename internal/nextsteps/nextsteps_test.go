@@ -1,6 +1,8 @@
 package nextsteps
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -103,6 +105,51 @@ func TestOtherCauses(t *testing.T) {
 	} {
 		if got := commands(Of(trace.Finding{Code: trace.CodePodsRefused, Message: message}, s)); len(got) == 0 || got[0] != want {
 			t.Errorf("%s: %q, want %q first", message, got, want)
+		}
+	}
+}
+
+// TestCauseOfAnObject: the message names the cause, and commands that read something else are left out.
+func TestCauseOfAnObject(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		code    trace.Code
+		message string
+		command string // beginning
+		want    bool
+	}{
+		"LacksConfigMap":        {trace.CodeVolumeNotMounted, `MountVolume.SetUp failed for volume "settings" : configmap "settings" not found`, "kubectl get volumeattachments", false},
+		"LacksKey":              {trace.CodeVolumeNotMounted, `MountVolume.SetUp failed for volume "settings" : references non-existent secret key: a`, "kubectl get volumeattachments", false},
+		"OnAnotherNode":         {trace.CodeVolumeNotMounted, "Multi-Attach error for volume \"pvc-1\"", "kubectl get volumeattachments", true},
+		"DefinitionMissing":     {trace.CodeApplyFailed, `failed to apply resource a: gizmos.example.com "a" not found`, "occ componentrelease", false},
+		"DefinitionTooOld":      {trace.CodeApplyFailed, ".spec.cors: field not declared in schema", "occ componentrelease", false},
+		"ValueInvalid":          {trace.CodeApplyFailed, "spec.replicas: Invalid value: -1", "occ componentrelease", true},
+		"FinalizerOfAnother":    {trace.CodeTerminating, "Component shop/cart is being deleted; blocked by finalizer example.com/hold", "kubectl describe renderedreleases", false},
+		"FinalizerOfOpenChoreo": {trace.CodeTerminating, "Component shop/cart is being deleted; blocked by finalizer openchoreo.dev/component-cleanup", "kubectl describe renderedreleases", true},
+		"NoAddress":             {trace.CodeGatewayNotReady, "no address could be assigned", "kubectl get secrets", false},
+		"NoCertificate":         {trace.CodeGatewayNotReady, "invalid certificate reference", "kubectl get secrets", true},
+	} {
+		s := scope()
+		s.Object = facts.Ref{Plane: "eu", Kind: "Pod", Namespace: "dp", Name: "cart-1"}
+		s.Names["CELL_NAMESPACE"], s.Names["OBJECT_NAMESPACE"], s.Names["NAME"] = "dp", "dp", "cart-1"
+		got := commands(Of(trace.Finding{Code: c.code, Message: c.message}, s))
+		if has := slices.ContainsFunc(got, func(line string) bool { return strings.HasPrefix(line, c.command) }); has != c.want {
+			t.Errorf("%s: %q has %q: %v, want %v", name, got, c.command, has, c.want)
+		}
+	}
+}
+
+// TestAbsentObject: what does not exist can be listed, but not read.
+func TestAbsentObject(t *testing.T) {
+	t.Parallel()
+	s := scope()
+	s.Object = facts.Ref{Plane: facts.Control, Group: "openchoreo.dev", Kind: "SecretReference", Namespace: "shop", Name: "ghost"}
+	s.Names["NAME"], s.Names["OBJECT_NAMESPACE"] = "ghost", "shop"
+	for _, isAbsent := range []bool{false, true} {
+		s.IsAbsent = isAbsent
+		got := commands(Of(trace.Finding{Code: trace.CodeSecretReferenceNotUsable}, s))
+		if read := slices.Contains(got, "kubectl get secretreferences ghost -n shop -o jsonpath='{.spec.data[*].secretKey}'"); read == isAbsent {
+			t.Errorf("absent: %v, and %q", isAbsent, got)
 		}
 	}
 }

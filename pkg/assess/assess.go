@@ -25,6 +25,7 @@ func Assess(s *facts.Snapshot, now time.Time) *trace.Trace {
 	traceReferences(v, shared)
 	propagate(shared, nothingInherited())
 	addNextSteps(v, nil, shared)
+	dropTimesBeforeCreation(v, nil, shared)
 	t := &trace.Trace{
 		Subject: s.Subject, Wanted: delivery.Wanted(v), TakenAt: s.TakenAt.UTC(),
 		Rungs: rungs(shared), Environments: []trace.Environment{},
@@ -70,6 +71,7 @@ func assessEnvironment(v *view.Component, name string, shared []*result.Result) 
 	above.progressing = above.progressing || binding.IsReleasing(p)
 	propagate(judged, above)
 	addNextSteps(v, p, judged)
+	dropTimesBeforeCreation(v, p, judged)
 	e.Rungs = rungs(judged)
 	e.Failing = failing(judged, name)
 	e.Verdict, e.Current = verdict(judged), currency(judged)

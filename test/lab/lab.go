@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/addon"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/build"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/state"
@@ -67,6 +69,20 @@ func Up(ctx context.Context, o Options) (*Lab, error) {
 		return nil, errors.Join(err, stopAll(context.WithoutCancel(ctx), l.state))
 	}
 	return l, nil
+}
+
+// Build builds the programs of a lab that are not built yet, and starts nothing.
+func Build(ctx context.Context, o Options) error {
+	chosen, err := addon.Choose(o.With)
+	if err != nil {
+		return err
+	}
+	s := starter{say: o.Say, began: time.Now()}
+	if s.say == nil {
+		s.say = func(string, ...any) {}
+	}
+	_, err = build.All(ctx, familiesOf(chosen), s.progress)
+	return err
 }
 
 func prepare(o Options) (*Lab, error) {

@@ -28,10 +28,10 @@ func (l *Lab) Stop(ctx context.Context, name string) error {
 	return p.Stop(ctx)
 }
 
-// Restart starts a stopped part with the same arguments.
+// Restart starts a stopped part with the same arguments; one that runs is left as it is.
 func (l *Lab) Restart(name string) error {
 	p, err := l.state.Part(name)
-	if err != nil {
+	if err != nil || p.Alive() {
 		return err
 	}
 	if err := p.Start(); err != nil {

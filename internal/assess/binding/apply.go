@@ -40,6 +40,7 @@ func applyFailed(p *view.Environment, j *result.Result, c kinds.Condition) *resu
 	if isImmutable(tail) {
 		recreate(&f, refused)
 	}
+	readDefinition(&f, refused, tail)
 	return j.Fail(f)
 }
 
@@ -64,6 +65,19 @@ func isImmutable(tail string) bool {
 // recreate adds the command that deletes an object: OpenChoreo creates it again with its next apply.
 func recreate(f *trace.Finding, ref facts.Ref) {
 	if line := command.Format("kubectl delete %s %s -n %s", kinds.ResourceName(ref.Group, ref.Kind), ref.Name, ref.Namespace); line != "" {
+		f.NextSteps = []trace.NextStep{{Role: trace.RoleDataPlane, Plane: ref.Plane, Command: line}}
+	}
+}
+
+// readDefinition adds the command that reads the definition that the data plane lacks, or that lacks a field.
+func readDefinition(f *trace.Finding, ref facts.Ref, tail string) {
+	name := ""
+	if m := missingResource.FindStringSubmatch(tail); m != nil {
+		name = m[1]
+	} else if _, isKnown := kinds.Lookup(ref.Group, ref.Kind); isKnown && strings.Contains(ref.Group, ".") && strings.Contains(tail, "field not declared in schema") {
+		name = kinds.ResourceName(ref.Group, ref.Kind)
+	}
+	if line := command.Format("kubectl get crd %s", name); name != "" && line != "" {
 		f.NextSteps = []trace.NextStep{{Role: trace.RoleDataPlane, Plane: ref.Plane, Command: line}}
 	}
 }
@@ -108,7 +122,7 @@ func applyHints() []refusedApply {
 		{"tls:", "a certificate between OpenChoreo and its cluster-gateway expired or was replaced: restart both after a rotation"},
 		{"dial tcp", "OpenChoreo cannot connect to its cluster-gateway"},
 		{"connection refused", "OpenChoreo cannot connect to its cluster-gateway"},
-		{"field not declared in schema", "the CustomResourceDefinition on the data plane is too old for ID: update it there"},
+		{"field not declared in schema", "the CustomResourceDefinition on the data plane does not have this field of ID: it is probably too old"},
 		{"could not find the requested resource", "the data plane does not serve the kind of ID: install its CustomResourceDefinition there"},
 		{"no matches for kind", "the data plane does not serve the kind of ID: install its CustomResourceDefinition there"},
 		{"violates PodSecurity", "the namespace enforces a Pod Security level that ID does not meet"},

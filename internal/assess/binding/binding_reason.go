@@ -97,8 +97,8 @@ func RenderingHint(message string) string {
 	}
 	for _, r := range []struct{ words, means string }{
 		{"Failed to collect SecretReferences", "a SecretReference cannot be used"},
-		{"environmentConfigs validation failed", "spec.componentTypeEnvironmentConfigs of the ReleaseBinding do not match the component type's schema"},
-		{"parameters validation failed", "spec.parameters of the Component, as copied into the release, do not match the component type's schema"},
+		{"environmentConfigs validation failed", "spec.componentTypeEnvironmentConfigs of the ReleaseBinding do not match the component type's schema: correct them in Git"},
+		{"parameters validation failed", "spec.parameters of the Component, as copied into the release, do not match the component type's schema: correct them in Git"},
 		{"component type validation failed", "a validation rule of the component type rejects this Workload or environment"},
 		{"failed to render base resources", "a template of the component type cannot be rendered: the template or a value that it uses is invalid"},
 		{"failed to resolve embedded trait", "a trait that the component type embeds cannot be rendered"},

@@ -94,7 +94,7 @@ func providerBinding(p *view.Environment, f trace.Finding, bound facts.Object, e
 		return f, true
 	}
 	if kinds.Text(bound.Body, "spec", "state") == "Undeploy" {
-		f.Code, f.Hint = trace.CodeProviderUndeployed, fmt.Sprintf("%s is undeployed: set its spec.state to Active in Git", bound.Ref)
+		f.Code, f.Hint = trace.CodeProviderUndeployed, fmt.Sprintf("%s is undeployed: if that is not intended, set its spec.state to Active in Git", bound.Ref)
 		return f, true
 	}
 	seen = append(slices.Clone(seen), bound.Ref)
@@ -113,7 +113,7 @@ func providerBinding(p *view.Environment, f trace.Finding, bound facts.Object, e
 		f.Code, f.Hint = trace.CodeProviderNotReady, fmt.Sprintf("%s is not ready: %s", bound.Ref, synced.Message)
 	case release.Outcome == facts.Found && !has:
 		f.Code, f.Object = trace.CodeProviderEndpointNotFound, release.Ref
-		f.Hint = fmt.Sprintf("the deployed release has no endpoint %q; it has %s", endpoint, cmp.Or(strings.Join(dataplane.EndpointNames(release), ", "), "none"))
+		f.Hint = fmt.Sprintf("the deployed release of %s has no endpoint %q, only %s: correct the dependency in the Workload that needs it, or add the endpoint", kinds.Text(bound.Body, "spec", "owner", "componentName"), endpoint, cmp.Or(strings.Join(dataplane.EndpointNames(release), ", "), "none"))
 	default:
 		f.Code, f.Hint = trace.CodeProviderNotReady, fmt.Sprintf("%s has not resolved the endpoint for this visibility", bound.Ref)
 		p.Retriggers(&f, bound.Ref)

@@ -31,7 +31,7 @@ func TestApplyFailed(t *testing.T) {
 		`tls: bad certificate`:                                     {"", "restart both after a rotation"},
 		`dial tcp 127.0.0.1:1: i/o timeout`:                        {"", "cannot connect to its cluster-gateway"},
 		`connection refused`:                                       {"", "cannot connect to its cluster-gateway"},
-		`.spec.x: field not declared in schema`:                    {"", "CustomResourceDefinition on the data plane is too old for deployment-x"},
+		`.spec.x: field not declared in schema`:                    {"", "CustomResourceDefinition on the data plane does not have this field of deployment-x: it is probably too old"},
 		`the server could not find the requested resource`:         {"", "does not serve the kind of deployment-x"},
 		`gizmos.example.com "other" not found`:                     {"", "OpenChoreo stops at the first object"},
 		`gizmos.example.com "x" not found`:                         {"", "the data plane does not serve gizmos.example.com: install its CustomResourceDefinition there"},

@@ -29,7 +29,7 @@ func secretReference(p *view.Environment, f *trace.Finding, c kinds.Condition) {
 		f.Path = []facts.Ref{p.Binding.Ref}
 		switch o := p.Object(ref); o.Outcome {
 		case facts.Absent:
-			f.Hint = fmt.Sprintf("%s does not exist; the Workload or the ReleaseBinding refers to it", ref)
+			f.Hint = fmt.Sprintf("%s does not exist: commit it, or correct its name in the Workload or the ReleaseBinding", ref)
 		case facts.Found:
 			secretReferenceFound(p, f, o, c)
 		case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable, facts.Invalid:
@@ -42,7 +42,7 @@ func secretReferenceFound(p *view.Environment, f *trace.Finding, o facts.Object,
 	key := keyNotFound.FindStringSubmatch(c.Message)
 	switch {
 	case key != nil && !hasKey(o, key[1]):
-		f.Hint = "the Workload or the ReleaseBinding refers to a key that it does not have"
+		f.Hint = fmt.Sprintf("add the key %q to it, or correct the key in the Workload or the ReleaseBinding", key[1])
 		return
 	case key != nil:
 		f.Hint = fmt.Sprintf("it now has the key %q", key[1]) + triesAgain

@@ -43,7 +43,7 @@ spec: {data: [{secretKey: user}]}}`)
 		"IsDue":        {absent, 90 * time.Second, came(50 * time.Second), judged{trace.Progressing, "", "", false}},
 		"IsOverdue":    {absent, 3 * time.Minute, came(150 * time.Second), judged{trace.Failed, trace.CodeSecretReferenceNotUsable, "SecretReference healthy/db exists now" + retries, true}},
 		"CameLate":     {absent, time.Hour, came(time.Minute), judged{trace.Failed, trace.CodeSecretReferenceNotUsable, "SecretReference healthy/db exists now" + retries, true}},
-		"LacksTheKey":  {noKey, time.Hour, came(time.Hour), judged{trace.Failed, trace.CodeSecretReferenceNotUsable, "the Workload or the ReleaseBinding refers to a key that it does not have", false}},
+		"LacksTheKey":  {noKey, time.Hour, came(time.Hour), judged{trace.Failed, trace.CodeSecretReferenceNotUsable, "add the key \"password\" to it, or correct the key in the Workload or the ReleaseBinding", false}},
 		"HasTheKeyNow": {noKey, time.Hour, complete, judged{trace.Failed, trace.CodeSecretReferenceNotUsable, `it now has the key "password"` + retries, true}},
 		"NotRead": {
 			`Failed to collect SecretReferences: failed to get SecretReference "db": the server is currently unable to handle the request`, time.Hour, came(2 * time.Hour),

@@ -2,6 +2,7 @@ package component
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,7 +20,7 @@ func AssessProject(v *view.Component) *result.Result {
 	if v.ProjectName == "" {
 		j := result.New(trace.RungProject, facts.Ref{})
 		j.Cause = result.NotChecked()
-		j.Summary = "unknown: no object names the project"
+		j.Summary = "no object names the project"
 		return j
 	}
 	o := v.Object(v.Ref("Project", v.ProjectName))
@@ -35,6 +36,7 @@ func AssessProject(v *view.Component) *result.Result {
 		return j
 	}
 	delivery.DeclaredState(v, j, o, trace.CodeProjectNotReady)
+	explainType(j)
 	delivery.AddWarnings(v, j, o)
 	if pipeline := v.Pipeline(); pipeline.Outcome == facts.Invalid {
 		j.CannotRead(pipeline)
@@ -46,6 +48,18 @@ func AssessProject(v *view.Component) *result.Result {
 	}
 	pipelineEnvironments(v, j)
 	return j.OK("%s", strings.TrimSuffix(v.ProjectName+": "+strings.Join(kinds.PipelineEnvironments(v.Pipeline().Body), " → "), ": "))
+}
+
+// typeNotFound is how OpenChoreo reports the missing type of a Project (v1.2.3 internal/controller/project).
+var typeNotFound = regexp.MustCompile(`^((?:Cluster)?ProjectType) "[^"]*" not found`)
+
+// explainType adds what to do about a type that does not exist: a Project cannot get another one.
+func explainType(j *result.Result) {
+	for i, f := range j.Findings {
+		if m := typeNotFound.FindStringSubmatch(f.Message); m != nil && f.Code == trace.CodeProjectNotReady {
+			j.Findings[i].Hint = fmt.Sprintf("commit the %s; to change spec.type, recreate the Project, because the field is immutable", m[1])
+		}
+	}
 }
 
 // pipelineEnvironments looks up what the pipeline names: nobody else does (openchoreo v1.2.3

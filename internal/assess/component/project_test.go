@@ -27,7 +27,7 @@ func TestProject(t *testing.T) {
 				w.DropWhere(func(o facts.Object) bool { return o.Ref.Kind == kind })
 			}
 			w.Subject.Project = ""
-		}, []string{"Unknown unknown: no object names the project"}},
+		}, []string{"Unknown no object names the project"}},
 		"NamedByABindingOnly": {func(w assesstest.World) {
 			w.DropWhere(func(o facts.Object) bool { return o.Ref.Kind == "Component" || o.Ref.Kind == "Workload" })
 		}, []string{"OK " + name}},

@@ -73,12 +73,16 @@ func severalWorkloads(j *result.Result, found []facts.Object) *result.Result {
 	for _, o := range found {
 		named = append(named, o.Ref.Name)
 	}
+	hint := "in Git, delete all of them but one"
+	if len(found) == 2 {
+		hint = "in Git, delete one of them"
+	}
 	j.Object = found[0].Ref
 	j.Summary = fmt.Sprintf("%d Workloads for one component", len(found))
 	return j.Fail(trace.Finding{
 		Code:    trace.CodeMultipleWorkloads,
 		Message: fmt.Sprintf("Workloads %s have the same owner; a component has exactly one Workload", strings.Join(named, ", ")),
-		Hint:    "in Git, delete all of them but one",
+		Hint:    hint,
 	})
 }
 

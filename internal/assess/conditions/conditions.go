@@ -64,7 +64,7 @@ func decide(p *view.Environment, j *result.Result, o facts.Object, code trace.Co
 			assessOne(p, j, o, code, c)
 			decided = true
 		case j.State == trace.OK && c.False() && c.Current(o.Body) && !p.Within(p.StartedAt(o, c), view.StartTimeout):
-			j.Note(trace.Warning, Finding(code, c))
+			j.Note(trace.Warning, Finding(o.Ref.Kind, code, c))
 		}
 	}
 	return decided
@@ -87,14 +87,14 @@ func assessOne(p *view.Environment, j *result.Result, o facts.Object, code trace
 // NotReady fails an object with a condition that is not as it must be.
 func NotReady(j *result.Result, o facts.Object, code trace.Code, c kinds.Condition) *result.Result {
 	j.Summary = fmt.Sprintf("%s: %s", o.Ref.Kind, cmp.Or(c.Reason, "not "+c.Type))
-	return j.Fail(Finding(code, c))
+	return j.Fail(Finding(o.Ref.Kind, code, c))
 }
 
-// Finding is that of a condition: its own message, else its reason.
-func Finding(code trace.Code, c kinds.Condition) trace.Finding {
+// Finding is that of a condition of an object of that kind: its own message, else its reason.
+func Finding(kind string, code trace.Code, c kinds.Condition) trace.Finding {
 	return trace.Finding{
 		Code: code, Message: cmp.Or(c.Message, c.Reason, c.Type+" is "+c.Status), Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-		Hint: "OpenChoreo does not check objects of this kind, and reports them as healthy",
+		Hint: fmt.Sprintf("OpenChoreo reports this %s as healthy, because it does not check the status of its kind", kind),
 	}
 }
 
@@ -117,7 +117,7 @@ func ControllerSilent(p *view.Environment, j *result.Result, o facts.Object) *re
 	j.Summary = fmt.Sprintf("%s: no status", o.Ref.Kind)
 	return j.Fail(trace.Finding{
 		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s has no status: its controller has not reconciled it", o.Ref), Since: made,
-		Hint: fmt.Sprintf("check that the controller for %s runs on the data plane; OpenChoreo does not check objects of this kind", cmp.Or(o.Ref.Group, o.Ref.Kind)),
+		Hint: fmt.Sprintf("check that the controller for %s runs on the data plane; OpenChoreo reports this %s as healthy, because it does not check the status of its kind", cmp.Or(o.Ref.Group, o.Ref.Kind), o.Ref.Kind),
 	})
 }
 

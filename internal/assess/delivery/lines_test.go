@@ -78,7 +78,7 @@ func TestDeliveryLines(t *testing.T) {
 		"SetDeleted": {func(w assesstest.World) { byResourceSet(w); w.Answer(w.One("ResourceSet", "greeters"), facts.Absent) }, []string{
 			"Failed ResourceSet shop/greeters does not exist",
 			"error ApplierNotFound of ResourceSet greeters: ResourceSet shop/greeters does not exist",
-		}, []string{"labels on the objects name it: it was deleted without its objects, and commits no longer change them"}},
+		}, []string{"labels on the objects name this ResourceSet: it was probably deleted without its objects, and commits no longer change them. Commit it again"}},
 		"SetPaused": {pausedSet(""), []string{"Suspended ResourceSet greeters", "warning ApplierPaused of ResourceSet greeters: " + paused}, []string{"it does not record who suspended it, or why"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -138,7 +138,7 @@ func TestNoSource(t *testing.T) {
 	}{
 		"ByHand":      {byHand, []string{"OK none: applied by hand"}},
 		"ResourceSet": {byResourceSet, []string{"OK none: ResourceSet greeters has no source"}},
-		"NotSeen":     {func(w assesstest.World) { byResourceSet(w); w.Answer(w.One("ResourceSet", "greeters"), facts.Absent) }, []string{"Unknown unknown: ResourceSet greeters, which names it, does not exist"}},
+		"NotSeen":     {func(w assesstest.World) { byResourceSet(w); w.Answer(w.One("ResourceSet", "greeters"), facts.Absent) }, []string{"Unknown ResourceSet greeters, which names the source, does not exist"}},
 	} {
 		w := assesstest.Healthy(t)
 		c.change(w)

@@ -88,9 +88,9 @@ func noSource(v *view.Component) *result.Result {
 	case hasNoSource(v):
 		return j.OK("none: %s has no source", primaryApplier(v))
 	}
-	j.Cause, j.Summary = result.NotChecked(), "unknown: the object that names it cannot be read"
+	j.Cause, j.Summary = result.NotChecked(), "the object that names the source cannot be read"
 	if slices.ContainsFunc(v.Delivery.OfComponent, func(d view.Applier) bool { return d.Object.Outcome == facts.Absent }) {
-		j.Summary = "unknown: " + primaryApplier(v) + ", which names it, does not exist"
+		j.Summary = primaryApplier(v) + ", which names the source, does not exist"
 	}
 	return j
 }

@@ -19,7 +19,7 @@ func assessAutoscaler(p *view.Environment, j *result.Result, o facts.Object) *re
 	for _, name := range []autoscalingv2.HorizontalPodAutoscalerConditionType{autoscalingv2.AbleToScale, autoscalingv2.ScalingActive} {
 		c := kinds.ConditionOf(o.Body, name)
 		if c.False() && c.Reason != "ScalingDisabled" && !p.Within(p.StartedAt(o, c), view.StartTimeout) {
-			f := conditions.Finding(trace.CodeAutoscalerFailing, c)
+			f := conditions.Finding(o.Ref.Kind, trace.CodeAutoscalerFailing, c)
 			f.Hint = "the number of replicas does not change"
 			j.Note(trace.Warning, f)
 		}
@@ -34,7 +34,7 @@ func assessKEDA(p *view.Environment, j *result.Result, o facts.Object) *result.R
 	paused := kinds.ConditionOf(o.Body, "Paused")
 	switch {
 	case ready.Unknown() && ready.Reason == "PartialTriggerError":
-		f := conditions.Finding(trace.CodeAutoscalerFailing, ready)
+		f := conditions.Finding(o.Ref.Kind, trace.CodeAutoscalerFailing, ready)
 		f.Hint = "the other triggers still scale it"
 		j.Note(trace.Warning, f).OK("%s", o.Ref.Kind)
 	case ready.Unknown() && ready.Reason == "":
@@ -49,12 +49,12 @@ func assessKEDA(p *view.Environment, j *result.Result, o facts.Object) *result.R
 		j.Summary = fmt.Sprintf("%s paused", o.Ref.Kind)
 	}
 	if c := kinds.ConditionOf(o.Body, "Fallback"); c.True() {
-		f := conditions.Finding(trace.CodeAutoscalerFailing, c)
+		f := conditions.Finding(o.Ref.Kind, trace.CodeAutoscalerFailing, c)
 		f.Hint = "a trigger fails, so spec.fallback sets the number of replicas"
 		j.Note(trace.Warning, f)
 	}
 	if c := kinds.ConditionOf(o.Body, "HPAActive"); c.False() && !p.Within(p.MadeAt(o), view.StartTimeout) {
-		f := conditions.Finding(trace.CodeAutoscalerFailing, c)
+		f := conditions.Finding(o.Ref.Kind, trace.CodeAutoscalerFailing, c)
 		f.Hint = "the number of replicas does not change"
 		j.Note(trace.Warning, f)
 	}

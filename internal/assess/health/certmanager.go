@@ -28,7 +28,7 @@ func assessCertificate(p *view.Environment, j *result.Result, o facts.Object) *r
 	}
 	conditions.Assess(p, j, o, trace.CodeCertificateNotReady, kinds.ConditionReady)
 	if j.State == trace.OK && issuing.Present() && renewalFails(p, o, issuing) {
-		f := conditions.Finding(trace.CodeCertificateNotReady, issuing)
+		f := conditions.Finding(o.Ref.Kind, trace.CodeCertificateNotReady, issuing)
 		f.Hint = "the current certificate is valid until " + cmp.Or(kinds.Text(o.Body, "status", "notAfter"), "an unknown time") + ", and is not being renewed"
 		j.Note(trace.Warning, f)
 	}

@@ -3,6 +3,7 @@ package health
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -37,8 +38,16 @@ func assessClaim(p *view.Environment, j *result.Result, o facts.Object) *result.
 		Code: trace.CodeVolumeClaimPending, Message: fmt.Sprintf("%s is %s", o.Ref, phase), Since: made,
 		Hint: "no volume is bound to it: check that its StorageClass exists and that its provisioner runs", Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
 	}
-	return j.Fail(p.WithEvent(f, o.Ref, kinds.ReasonProvisioningFailed, kinds.ReasonFailedBinding))
+	f = p.WithEvent(f, o.Ref, kinds.ReasonProvisioningFailed, kinds.ReasonFailedBinding)
+	if class := missingClass.FindStringSubmatch(f.Message); class != nil {
+		f.Hint = fmt.Sprintf("StorageClass %s does not exist: correct storageClassName in Git, or create the StorageClass", class[1])
+	}
+	return j.Fail(f)
 }
+
+// missingClass is how the controller of claims reports a StorageClass that does not exist (Kubernetes v1.36
+// pkg/controller/volume/persistentvolume).
+var missingClass = regexp.MustCompile(`^storageclass\.storage\.k8s\.io "([^"]+)" not found`)
 
 // wantsNoPods reports whether all workloads of the release are scaled to zero.
 func wantsNoPods(p *view.Environment) bool {

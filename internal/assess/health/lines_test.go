@@ -35,7 +35,10 @@ func checkLines(t *testing.T, cases map[string]lineCase) {
 	}
 }
 
-const statusNotRead = "OpenChoreo does not check objects of this kind, and reports them as healthy"
+// statusNotRead is why nothing else reports what is wrong with an object of that kind.
+func statusNotRead(kind string) string {
+	return "OpenChoreo reports this " + kind + " as healthy, because it does not check the status of its kind"
+}
 
 // TestConditionLines covers kinds that are assessed by their conditions.
 func TestConditionLines(t *testing.T) {
@@ -49,24 +52,24 @@ func TestConditionLines(t *testing.T) {
 		"NotReady": {
 			widget + `status: {conditions: [{type: Ready, status: "False", reason: Creating, message: no quota, lastTransitionTime: <1h>}]}`,
 			[]string{"Failed Widget: Creating", "error ResourceNotReady of Widget x: no quota"},
-			[]string{statusNotRead},
+			[]string{statusNotRead("Widget")},
 		},
 		"NotReadyWithoutAMessage": {
 			widget + `status: {conditions: [{type: Ready, status: "False", reason: Creating, lastTransitionTime: <1h>}]}`,
 			[]string{"Failed Widget: Creating", "error ResourceNotReady of Widget x: Creating"},
-			[]string{statusNotRead},
+			[]string{statusNotRead("Widget")},
 		},
 		"NotReadyWithoutAReason": {
 			widget + `status: {conditions: [{type: Ready, status: "False", lastTransitionTime: <1h>}]}`,
 			[]string{"Failed Widget: not Ready", "error ResourceNotReady of Widget x: Ready is False"},
-			[]string{statusNotRead},
+			[]string{statusNotRead("Widget")},
 		},
 		"Reconciling":              {widget + `status: {conditions: [{type: Reconciling, status: "True", reason: Building, lastTransitionTime: <5s>}]}`, []string{"Progressing Widget: Building"}, nil},
 		"ReconcilingWithoutReason": {widget + `status: {conditions: [{type: Reconciling, status: "True", lastTransitionTime: <5s>}]}`, []string{"Progressing Widget: reconciling"}, nil},
 		"NotSynced": {
 			widget + `status: {conditions: [{type: Ready, status: "True", lastTransitionTime: <1h>}, {type: Synced, status: "False", reason: ReconcileError, message: denied, lastTransitionTime: <1h>}]}`,
 			[]string{"OK Widget", "warning ResourceNotReady of Widget x: denied"},
-			[]string{statusNotRead},
+			[]string{statusNotRead("Widget")},
 		},
 		"OlderGeneration": {
 			widget + "metadata: {generation: 3}\n" + `status: {observedGeneration: 2, conditions: [{type: Ready, status: "True", lastTransitionTime: <1h>}]}`,
@@ -111,7 +114,7 @@ func TestCertificateLines(t *testing.T) {
 		"Denied": {
 			"apiVersion: cert-manager.io/v1\nkind: CertificateRequest\nstatus: {conditions: [{type: Denied, status: \"True\", reason: Policy, message: not allowed, lastTransitionTime: <5s>}]}",
 			[]string{"Failed CertificateRequest: Policy", "error CertificateNotReady of CertificateRequest x: not allowed"},
-			[]string{statusNotRead},
+			[]string{statusNotRead("CertificateRequest")},
 		},
 		"OrderValid":      {order + "status: {state: valid}", []string{"OK Order valid"}, nil},
 		"OrderNotStarted": {order + "metadata: {creationTimestamp: <5s>}\nstatus: {url: u}", []string{"Progressing Order not started"}, nil},
@@ -136,7 +139,7 @@ func TestPhaseLines(t *testing.T) {
 		"VelaUnhealthy": {
 			vela + "status: {status: unhealthy, services: [{name: web, healthy: true}, {name: db, healthy: false, message: no endpoints}, {name: unset}]}",
 			[]string{"Failed Application: unhealthy", "error ApplicationNotHealthy of Application x: service db: no endpoints"},
-			[]string{""},
+			[]string{"service db is a component of the Application: check its pods"},
 		},
 		"VelaFailed":      {vela + "status: {status: workflowFailed}", []string{"Failed Application: workflowFailed", "error ApplicationNotHealthy of Application x: its status is workflowFailed"}, []string{""}},
 		"CanaryDone":      {canary + "status: {phase: Succeeded, lastTransitionTime: <1h>}", []string{"OK Canary succeeded"}, nil},

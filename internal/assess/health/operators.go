@@ -92,6 +92,7 @@ func assessVelaApplication(p *view.Environment, j *result.Result, o facts.Object
 	for _, s := range kinds.Items(o.Body, "status", "services") {
 		if healthy, set := s["healthy"].(bool); set && !healthy {
 			f.Message = fmt.Sprintf("service %s: %s", kinds.String(s, "name"), cmp.Or(kinds.String(s, "message"), "not healthy"))
+			f.Hint = fmt.Sprintf("service %s is a component of the Application: check its pods", kinds.String(s, "name"))
 		}
 	}
 	return j.Fail(f)

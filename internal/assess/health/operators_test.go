@@ -60,9 +60,9 @@ status: {conditions: [{type: Ready, status: "False", reason: SecretSyncedError, 
 		kind, says   string
 	}{
 		"NotReady":            {"False", "55m", trace.CodeSecretStoreNotReady, "SecretStore", "every ExternalSecret"},
-		"ReadySinceBefore":    {"True", "55m", trace.CodeSecretNotSynced, "ExternalSecret", "OpenChoreo does not check objects"},
+		"ReadySinceBefore":    {"True", "55m", trace.CodeSecretNotSynced, "ExternalSecret", "OpenChoreo reports this ExternalSecret as healthy"},
 		"ReadySinceAfter":     {"True", "45m", trace.CodeSecretNotSynced, "ExternalSecret", "is ready since"},
-		"ReadyAtAnUnknown":    {"True", "", trace.CodeSecretNotSynced, "ExternalSecret", "OpenChoreo does not check objects"},
+		"ReadyAtAnUnknown":    {"True", "", trace.CodeSecretNotSynced, "ExternalSecret", "OpenChoreo reports this ExternalSecret as healthy"},
 		"NotReadySinceUnsaid": {"False", "", trace.CodeSecretStoreNotReady, "SecretStore", "every ExternalSecret"},
 	} {
 		t.Run(name, func(t *testing.T) {

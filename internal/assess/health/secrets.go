@@ -20,7 +20,7 @@ func assessExternalSecret(p *view.Environment, j *result.Result, o facts.Object)
 	ready := kinds.ConditionOf(o.Body, kinds.ConditionReady)
 	if ready.True() && (ready.Reason == "SecretMissing" || ready.Reason == "SecretDeleted") && !p.Within(p.StartedAt(o, ready), view.StartTimeout) {
 		j.Summary = "ExternalSecret: " + ready.Reason
-		f := conditions.Finding(trace.CodeSecretNotSynced, ready)
+		f := conditions.Finding(o.Ref.Kind, trace.CodeSecretNotSynced, ready)
 		f.Hint = "the Secret does not exist, although Ready is True: with creationPolicy Merge another client must create it; with deletionPolicy Delete the provider has no data"
 		return j.Fail(f)
 	}
@@ -44,7 +44,7 @@ func blameStore(p *view.Environment, f *trace.Finding, o facts.Object, failed ki
 		f.Code, f.Object, f.Path = trace.CodeSecretStoreNotReady, store.Ref, []facts.Ref{o.Ref}
 		f.Message, f.Since, f.Evidence = ready.Message, view.LastTransition(ready), view.ConditionEvidence(ready)
 		f.Hint = "every ExternalSecret that reads from this store fails"
-	case ready.True() && view.LastTransition(ready).After(view.LastTransition(failed)):
+	case ready.True() && !view.LastTransition(failed).IsZero() && view.LastTransition(ready).After(view.LastTransition(failed)):
 		f.Hint = fmt.Sprintf("%s is ready since %s, after this failure: refresh the ExternalSecret", store.Ref, view.LastTransition(ready).UTC().Format(time.RFC3339))
 		f.Evidence = append(f.Evidence, trace.Evidence{
 			Path: store.Ref.Kind + " status.conditions[Ready].lastTransitionTime", Value: view.LastTransition(ready).UTC().Format(time.RFC3339),

@@ -117,9 +117,9 @@ func crash(p *view.Environment, f trace.Finding, o facts.Object, c container) tr
 		f.Code = trace.CodeOOMKilled
 		f.Hint = fmt.Sprintf("%s exceeded its memory limit%s", c.displayName(), memoryLimit(o, c))
 	} else {
-		f.Hint = c.displayName() + " exits with an error: read its log"
+		f.Hint = c.displayName() + " exits with an error"
 		if restarts > 0 {
-			f.Hint = fmt.Sprintf("%s exits with an error, %s so far: read its log", c.displayName(), result.Count(restarts, "restart"))
+			f.Hint += fmt.Sprintf(", %s so far", result.Count(restarts, "restart"))
 		}
 	}
 	f.Message = fmt.Sprintf("%s ended with exit code %d (%s)", c.displayName(), code, cmp.Or(reason, "no reason"))
@@ -129,7 +129,10 @@ func crash(p *view.Environment, f trace.Finding, o facts.Object, c container) tr
 	if at, err := time.Parse(time.RFC3339, kinds.String(ended, "finishedAt")); err == nil {
 		f.Since = at
 	}
-	f.Evidence = append(f.Evidence, logTail(p, o, c)...)
+	log := logTail(p, o, c)
+	if f.Evidence = append(f.Evidence, log...); f.Code != trace.CodeOOMKilled && len(log) == 0 {
+		f.Hint += ": read its log"
+	}
 	return f
 }
 

@@ -134,6 +134,7 @@ func combinePods(p *view.Environment, judged []*result.Result) *result.Result {
 	if images := RunningImages(p); len(images) > 0 {
 		all.Summary += fmt.Sprintf("; %s runs", imageNames(images))
 	}
+	offerRollback(p, all)
 	return all
 }
 

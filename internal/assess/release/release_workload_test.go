@@ -2,6 +2,7 @@ package release_test
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -190,7 +191,8 @@ func TestDeployed(t *testing.T) {
 					}
 					got.Environment, got.Severity, got.Code, got.Message = e.Name, f.Severity, f.Code, f.Message
 					if len(f.Next) > 0 {
-						got.Next = f.Next[0]
+						isGenerate := func(line string) bool { return strings.HasPrefix(line, "occ ") }
+						got.Next = f.Next[max(0, slices.IndexFunc(f.Next, isGenerate))]
 					}
 				}
 			}

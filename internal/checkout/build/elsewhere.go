@@ -53,7 +53,7 @@ func (b *Builder) Unapplied(name string) (found []manifest.Problem) {
 		remote := offline.IsRemote(entry)
 		isRemote = isRemote || remote
 		file := path.Join(path.Dir(name), entry)
-		if !remote && len(found) == 0 && !b.parsed.Exists(file) && b.parsed.Excluded[file] == nil && bootstrapped[path.Base(entry)] == nil && !b.parsed.IsGitIgnored(file) {
+		if !remote && len(found) == 0 && !b.parsed.Exists(file) && b.parsed.Excluded[file] == nil && len(bootstrapped(path.Base(entry))) == 0 && !b.parsed.IsGitIgnored(file) {
 			at := manifest.Place{File: name, Line: b.parsed.LinesOf(name, entry)[0]}
 			found = append(found, manifest.Problem{Kind: manifest.NotBuilt, Place: at, Message: fmt.Sprintf("it names '%s', which does not exist", entry)})
 		}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -153,3 +154,9 @@ func (t *Tree) Folders() []string {
 	}
 	return Sorted(folders)
 }
+
+// archives matches folders whose content was put aside.
+var archives = regexp.MustCompile(`(?i)(^|/)[._]?(archived?|attic|old|disabled|deprecated|unused|backups?)/`)
+
+// IsArchived reports whether a file was put aside.
+func IsArchived(file string) bool { return archives.MatchString(file) }

@@ -42,7 +42,7 @@ func TestOperatorKinds(t *testing.T) {
 		"Refused":   {failed("ReconciliationFailed", "reconciliation failed: Component/healthy/other dry-run failed (Invalid): no"), broken, trace.CurrencyUnknown, "nothing of this ResourceSet is applied"},
 		"NotBuilt":  {failed("BuildFailed", "build failed: no such input"), broken, trace.CurrencyUnknown, "flux-operator does not retry until the ResourceSet changes"},
 		"NoWebhook": {failed("ReconciliationFailed", `reconciliation failed: Component/healthy/greeter-service dry-run failed: failed calling webhook "x.openchoreo.dev": no`), assesstest.Failed(trace.RungDelivery, "", trace.CodeWebhookUnavailable, "ResourceSet"), trace.CurrencyUnknown, "does not respond"},
-		"NotThere":  {func(w assesstest.World) { set("")(w); w.Answer(w.One("ResourceSet", "greeters"), facts.Absent) }, assesstest.Failed(trace.RungDelivery, "", trace.CodeApplierNotFound, "ResourceSet"), trace.CurrencyUnknown, "labels on the objects name it"},
+		"NotThere":  {func(w assesstest.World) { set("")(w); w.Answer(w.One("ResourceSet", "greeters"), facts.Absent) }, assesstest.Failed(trace.RungDelivery, "", trace.CodeApplierNotFound, "ResourceSet"), trace.CurrencyUnknown, "labels on the objects name this ResourceSet"},
 		"NotSeen":   {func(w assesstest.World) { set("")(w); w.Answer(w.One("ResourceSet", "greeters"), facts.Forbidden) }, assesstest.Outcome{Verdict: trace.VerdictUnknown}, trace.CurrencyUnknown, "forbidden"},
 		"Waits":     {failed("DependencyNotReady", "Retrying dependency check: dependency v1/Namespace/x not found: no"), assesstest.Failed(trace.RungDelivery, "", trace.CodeDependencyNotReady, "ResourceSet"), trace.CurrencyUnknown, "spec.dependsOn of the ResourceSet names an object that does not exist, so it waits without limit"},
 	} {

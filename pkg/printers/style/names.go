@@ -39,7 +39,7 @@ func Place(rung trace.RungID, environment string) string {
 	return string(rung) + " (" + escape.Line(environment) + ")"
 }
 
-// maxSteps is how many commands of a finding are printed: the page of its code has them all.
+// maxSteps is how many commands of a finding are printed, besides the one after the fix: the page of its code has them all.
 const maxSteps = 5
 
 // CommandGroup is commands of one role, in their order.
@@ -60,8 +60,17 @@ func Commands(f trace.Finding) []CommandGroup {
 // StepCommands are the commands of a finding, for a reader who has the page of its code at hand.
 func StepCommands(f trace.Finding) []CommandGroup { return grouped(firstSteps(f)) }
 
+// firstSteps are the steps that are printed. The first one after the fix is always among them.
 func firstSteps(f trace.Finding) []trace.NextStep {
-	return f.NextSteps[:min(len(f.NextSteps), maxSteps)]
+	isAfterFix := func(step trace.NextStep) bool { return step.AfterFix }
+	if len(f.NextSteps) <= maxSteps {
+		return f.NextSteps
+	}
+	first, rest := f.NextSteps[:maxSteps:maxSteps], f.NextSteps[maxSteps:]
+	if i := slices.IndexFunc(rest, isAfterFix); i >= 0 && !slices.ContainsFunc(first, isAfterFix) {
+		return append(first, rest[i])
+	}
+	return first
 }
 
 func grouped(steps []trace.NextStep) []CommandGroup {

@@ -61,6 +61,16 @@ func TestCommands(t *testing.T) {
 	if diff := cmp.Diff(want, Commands(trace.Finding{Code: trace.CodePodFailed, NextSteps: steps})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
+	many := []trace.NextStep{{Command: "a"}, {Command: "b"}, {Command: "c"}, {Command: "d"}, {Command: "e"}, {Command: "f"}, {Command: "g", AfterFix: true}, {Command: "h", AfterFix: true}}
+	for i := range many {
+		many[i].Role = trace.RoleDeveloper
+	}
+	if diff := cmp.Diff([]CommandGroup{{"", []string{"a", "b", "c", "d", "e"}}, {"after the fix:", []string{"g"}}}, StepCommands(trace.Finding{NextSteps: many})); diff != "" {
+		t.Errorf("the one after the fix (-want +got)\n%s", diff)
+	}
+	if many[5].Command != "f" {
+		t.Errorf("the finding's own commands were overwritten: %q", many[5].Command)
+	}
 	after := []trace.NextStep{{Role: trace.RoleDeveloper, Command: "a", AfterFix: true}, {Role: trace.RoleControlPlane, Command: "b", AfterFix: true}, {Role: trace.RoleControlPlane, Command: "c"}}
 	want = []CommandGroup{
 		{"after the fix:", []string{"a"}},

@@ -55,7 +55,7 @@ func (p conclusion) failed(t *trace.Trace) {
 		who = strings.TrimPrefix(who+", since "+age, ", ")
 	}
 	p.AddIndented(who+":", 2)
-	for _, line := range escape.Lines(style.Shorten(f.Message)) {
+	for _, line := range escape.Lines(style.Shorten(withoutSubject(f.Finding))) {
 		p.AddIndented(line, 4)
 	}
 	p.AddLogs(f.Finding)
@@ -63,6 +63,15 @@ func (p conclusion) failed(t *trace.Trace) {
 	p.AddPath(f.Finding)
 	p.AddCommands(style.Commands(f.Finding))
 	p.others(t)
+}
+
+// withoutSubject is the message of a finding without its object, which the line above names, where that is the subject of the sentence.
+func withoutSubject(f trace.Finding) string {
+	rest, found := strings.CutPrefix(f.Message, f.Object.String()+" ")
+	if !found || strings.HasPrefix(rest, "and ") {
+		return f.Message
+	}
+	return rest
 }
 
 // others names the further failures, which may have causes of their own.

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -216,6 +217,14 @@ func TestSummaryOfFailed(t *testing.T) {
 	tr.Failing = nil
 	if diff := cmp.Diff([]string{"Failed."}, Summary(tr, style.Options{})); diff != "" {
 		t.Errorf("without a failure (-want +got)\n%s", diff)
+	}
+	repeated := failure("dev", "Pod a/b is gone")
+	if got := Summary(&trace.Trace{Verdict: trace.VerdictFailed, Failing: repeated}, style.Options{}); !slices.Equal(got[1:3], []string{"  Pod a/b:", "    is gone"}) {
+		t.Errorf("the message begins with the object: %q", got)
+	}
+	repeated.Message = "Pod a/b and Pod a/c share a port"
+	if got := Summary(&trace.Trace{Verdict: trace.VerdictFailed, Failing: repeated}, style.Options{}); got[2] != "    Pod a/b and Pod a/c share a port" {
+		t.Errorf("the object is one of two: %q", got)
 	}
 	unnamed := &trace.Trace{Verdict: trace.VerdictFailed, Failing: &trace.Failure{Rung: trace.RungSource, Finding: trace.Finding{
 		Code: trace.CodeSourceNotFound, Message: "no", Since: printerstest.Now.Add(-time.Minute),

@@ -36,12 +36,28 @@ func run(ctx context.Context) error {
 
 func newRoot() *cobra.Command {
 	root := &cobra.Command{Use: "lab", Short: "Run Flux and OpenChoreo on this machine, without containers", SilenceUsage: true, SilenceErrors: true}
-	root.AddCommand(newUp(), newDown(), newStatus())
+	root.AddCommand(newBuild(), newUp(), newDown(), newStatus())
 	return root
 }
 
+func newBuild() *cobra.Command {
+	o := lab.Options{Say: say}
+	cmd := &cobra.Command{
+		Use: "build", Short: "Build the programs of the lab that are not built yet", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return lab.Build(cmd.Context(), o) },
+	}
+	withFlag(cmd, &o.With)
+	return cmd
+}
+
+func say(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
+
+func withFlag(cmd *cobra.Command, with *[]string) {
+	cmd.Flags().StringSliceVar(with, "with", nil, "operators as well, or all: "+strings.Join(addon.Names(), ", "))
+}
+
 func newUp() *cobra.Command {
-	o := lab.Options{Say: func(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }}
+	o := lab.Options{Say: say}
 	cmd := &cobra.Command{
 		Use: "up", Short: "Start the lab and wait until greeter-service runs", Args: cobra.NoArgs,
 		Long: `Builds what is missing (about 20 minutes the first time, on two cores), starts every part on free loopback
@@ -66,7 +82,7 @@ at the same time in one network namespace: the second says who holds them, or wa
 	nameFlag(cmd, &o.Name, &o.Dir)
 	cmd.Flags().BoolVar(&o.RemotePlane, "remote-plane", false, "add a second cluster as data plane \"prod\"")
 	cmd.Flags().StringVar(&o.RemoteGatewayAPI, "remote-gateway-api", lab.GatewayAPIVersion, "version of the Gateway API on the second cluster")
-	cmd.Flags().StringSliceVar(&o.With, "with", nil, "operators that run as well, or all: "+strings.Join(addon.Names(), ", "))
+	withFlag(cmd, &o.With)
 	cmd.Flags().BoolVar(&o.Wait, "wait", false, "wait for another lab that holds the fixed ports")
 	return cmd
 }
