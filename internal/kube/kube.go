@@ -68,6 +68,11 @@ func (s *Source) cluster(plane facts.Plane) *cluster {
 	return s.clusters[facts.Control]
 }
 
+// IsReadByAnother reports whether a plane is known to be read by one of Options.Readers.
+func (s *Source) IsReadByAnother(plane facts.Plane) bool {
+	return s.readers.IsUsed(plane, s.clusters[plane] != nil)
+}
+
 // reader returns who reads a plane, or nil if a client does.
 func (s *Source) reader(ctx context.Context, plane facts.Plane) planereader.Reader {
 	return s.readers.Of(ctx, plane, s.clusters[plane] != nil, s.get)
@@ -78,7 +83,7 @@ func (s *Source) Get(ctx context.Context, ref facts.Ref) facts.Object {
 	if r := s.reader(ctx, ref.Plane); r != nil {
 		return r.Get(ctx, ref)
 	}
-	o := s.get(ctx, ref)
+	o := s.readers.Instead(ctx, s.get(ctx, ref))
 	s.readers.Note(o)
 	return o
 }

@@ -45,6 +45,14 @@ func (s *Source) answer(ctx context.Context, q facts.Query) listing {
 		l, objects := r.List(ctx, q)
 		return listing{List: l, objects: objects}
 	}
+	a := s.read(ctx, q)
+	if l, objects, ok := s.readers.ListInstead(ctx, a.List); ok {
+		return listing{List: l, objects: objects}
+	}
+	return a
+}
+
+func (s *Source) read(ctx context.Context, q facts.Query) listing {
 	if q.Owner != "" || q.Names {
 		return s.table(ctx, q)
 	}

@@ -70,11 +70,25 @@ func newTransport(l login.Login) http.RoundTripper {
 	return t
 }
 
+// request is one of the requests to the API.
+type request struct {
+	about string   // a kind and a name, for people
+	path  []string // below api/v1
+	query url.Values
+	limit int64 // bytes of the answer
+}
+
 // get requests one of the resources below k8sresources of a ReleaseBinding, and passes at most limit bytes of the response to read.
 func (c *client) get(ctx context.Context, of binding, resource string, query url.Values, limit int64, read func(io.Reader) error) *refusal {
 	if err := errors.Join(reference.Namespace(of.namespace), reference.Name(of.name)); err != nil || of.namespace == "" {
 		return &refusal{facts.Invalid, fmt.Sprintf("ReleaseBinding %q cannot be requested", of)}
 	}
+	path := []string{"namespaces", of.namespace, "releasebindings", of.name, "k8sresources", resource}
+	return c.do(ctx, request{"ReleaseBinding " + of.String(), path, query, limit}, read)
+}
+
+// do sends a request, and passes the body of the response to read.
+func (c *client) do(ctx context.Context, r request, read func(io.Reader) error) *refusal {
 	if at, expired := c.login.ExpiredAt(c.now()); expired {
 		return &refusal{facts.Unreachable, fmt.Sprintf("%s: the token expired at %s; %s", Name, at.UTC().Format(time.RFC3339), c.login.Renew)}
 	}
@@ -90,18 +104,18 @@ func (c *client) get(ctx context.Context, of binding, resource string, query url
 	case <-ctx.Done():
 		return c.failed(ctx, ctx.Err())
 	}
-	response, err := c.send(ctx, of, resource, query)
+	response, err := c.send(ctx, r)
 	if err != nil {
 		return c.failed(ctx, err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
-		return c.refused(response, of)
+		return c.refused(response, r.about)
 	}
-	body := &io.LimitedReader{R: response.Body, N: limit + 1}
+	body := &io.LimitedReader{R: response.Body, N: r.limit + 1}
 	switch err := read(body); {
 	case body.N == 0:
-		return unknown("the answer is larger than %d MiB", limit>>20)
+		return unknown("the answer is larger than %d MiB", r.limit>>20)
 	case err != nil && ctx.Err() != nil:
 		return c.failed(ctx, err)
 	case err != nil:
@@ -110,9 +124,9 @@ func (c *client) get(ctx context.Context, of binding, resource string, query url
 	return nil
 }
 
-func (c *client) send(ctx context.Context, of binding, resource string, query url.Values) (*http.Response, error) {
-	at := c.login.URL.JoinPath("api", "v1", "namespaces", of.namespace, "releasebindings", of.name, "k8sresources", resource)
-	at.RawQuery = query.Encode()
+func (c *client) send(ctx context.Context, to request) (*http.Response, error) {
+	at := c.login.URL.JoinPath(append([]string{"api", "v1"}, to.path...)...)
+	at.RawQuery = to.query.Encode()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
 	if err != nil {
 		return nil, fmt.Errorf("make a request: %w", err)

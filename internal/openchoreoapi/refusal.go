@@ -60,7 +60,7 @@ func (c *client) failed(ctx context.Context, err error) *refusal {
 const maxRefusal = 4 << 10
 
 // refused returns the refusal for a response that is not 200.
-func (c *client) refused(response *http.Response, of binding) *refusal {
+func (c *client) refused(response *http.Response, about string) *refusal {
 	host := c.login.URL.Host
 	body, _ := io.ReadAll(io.LimitReader(response.Body, maxRefusal))
 	// The middleware that checks tokens has the code in error, and the text in message (openchoreo v1.2.3
@@ -73,10 +73,10 @@ func (c *client) refused(response *http.Response, of binding) *refusal {
 	case http.StatusUnauthorized:
 		return &refusal{facts.Forbidden, fmt.Sprintf("%s: %s at %s rejects the token; %s", facts.Unauthorized, Name, host, c.login.Renew)}
 	case http.StatusForbidden:
-		return &refusal{facts.Forbidden, fmt.Sprintf("%s at %s: you may not view ReleaseBinding %s; ask for a role of OpenChoreo with releasebinding:view", Name, host, of)}
+		return &refusal{facts.Forbidden, fmt.Sprintf("%s at %s: you may not view %s; ask for a role of OpenChoreo with %s:view", Name, host, about, permission(about))}
 	case http.StatusNotFound:
 		if answer.Code == "NOT_FOUND" {
-			return unknown("%s: %s, for ReleaseBinding %s; it may be the API of another installation", host, quoted(answer.Error), of)
+			return &refusal{facts.Absent, Name + ": " + oneLine(fmt.Sprintf("%s: %s, for %s; it may be the API of another installation", host, quoted(answer.Error), about))}
 		}
 		return unknown("%s does not serve the objects of a ReleaseBinding: the address is not that of %s, or OpenChoreo is older than 1.1", host, Name)
 	case http.StatusNotImplemented:
@@ -87,6 +87,12 @@ func (c *client) refused(response *http.Response, of binding) *refusal {
 		return unknown("%s limits the rate of requests (429)", host)
 	}
 	return unknown("%s responds with %d", host, response.StatusCode)
+}
+
+// permission is the beginning of a permission of OpenChoreo: a kind in lower case.
+func permission(about string) string {
+	kind, _, _ := strings.Cut(about, " ")
+	return strings.ToLower(kind)
 }
 
 // redirected names the host of a redirect.

@@ -1,4 +1,5 @@
-// Package openchoreoapi reads what runs on a data plane through openchoreo-api, for a user who has no context for the plane's cluster.
+// Package openchoreoapi reads what runs on a data plane through openchoreo-api, for a user who has no context for the plane's cluster, and
+// the objects of OpenChoreo, for a user who may not read them in the control plane.
 // It implements facts.Source for the objects of ReleaseBindings. The API returns the objects of one ReleaseBinding as a tree, and
 // leaves out what it could not read. What it does not tell is therefore Unreachable, with a reason, and never Absent. All that it returns
 // is checked as if a stranger had sent it.
@@ -58,6 +59,9 @@ func (s *Source) Get(ctx context.Context, ref facts.Ref) facts.Object {
 		o.Outcome, o.Reason = facts.Invalid, err.Error()
 		return o
 	}
+	if ref.Plane == facts.Control {
+		return s.control(ctx, ref)
+	}
 	refused := unread(ref.Group, ref.Kind)
 	if refused == nil && ref.Namespace != "" {
 		for _, found := range s.branches(ctx, s.likely(ref)) {
@@ -114,6 +118,9 @@ func (s *Source) List(ctx context.Context, q facts.Query) (facts.List, []facts.O
 	selects, refused := parseSelectors(q)
 	if refused != nil {
 		return refuse(refused)
+	}
+	if q.Plane == facts.Control {
+		return s.controlList(ctx, q, selects.labels)
 	}
 	if q.Group == kinds.Core && q.Kind == "Event" {
 		return s.events(ctx, q, selects.fields)

@@ -28,6 +28,7 @@ type tree map[string]branch
 type branch struct {
 	nodes  []node
 	status []reported // of the RenderedRelease that the API has read
+	json   string     // of that RenderedRelease
 }
 
 // node is an object on the plane. Its plane is set by who asks.
@@ -45,13 +46,9 @@ func (n node) object(plane facts.Plane) facts.Object {
 
 // readTree reads a K8sResourceTreeResponse (openchoreo v1.2.3 openapi/openchoreo-api.yaml).
 func readTree(r io.Reader) (tree, error) {
-	body, err := io.ReadAll(r)
+	text, err := readJSON(r)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // get says what was read
-	}
-	text := strings.ToValidUTF8(string(body), "\uFFFD")
-	if !gjson.Valid(text) {
-		return nil, errors.New("it is no JSON")
+		return nil, err
 	}
 	all := gjson.Get(text, "renderedReleases")
 	if !all.IsArray() {
@@ -66,7 +63,7 @@ func readTree(r io.Reader) (tree, error) {
 		if len(nodes) > maxNodes {
 			return nil, fmt.Errorf("it has more than %d objects", maxNodes)
 		}
-		b := branch{status: statusOf(one.Get("renderedRelease"))}
+		b := branch{status: statusOf(one.Get("renderedRelease")), json: strings.Clone(one.Get("renderedRelease").Raw)}
 		for _, item := range nodes {
 			if n, ok := readNode(item); ok {
 				b.nodes = append(b.nodes, n)

@@ -98,5 +98,8 @@ func (t *trees) request(ctx context.Context, b binding) (tree, *refusal) {
 		read, err = readTree(body)
 		return err
 	})
+	if refused != nil && refused.outcome == facts.Absent { // only the ReleaseBinding is
+		refused.outcome = facts.Unreachable
+	}
 	return read, refused
 }

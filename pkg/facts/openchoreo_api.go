@@ -5,6 +5,25 @@ import "strings"
 // OpenChoreoAPI begins the Reason of a result that OpenChoreo's API, which was asked instead of the cluster of a plane, could not give.
 const OpenChoreoAPI = "openchoreo-api"
 
+// API is how OpenChoreo's API is used in place of the clusters of data planes. nil: it is not.
+type API struct {
+	// Address is the value of --openchoreo-api, "" for that of a login.
+	Address string
+	// Reads reports whether a plane is read through it.
+	Reads func(Plane) bool
+}
+
+// IsFor reports whether a plane is read through the API.
+func (a *API) IsFor(plane Plane) bool { return a != nil && a.Reads != nil && a.Reads(plane) }
+
+// Flag returns the value of --openchoreo-api, "" for none.
+func (a *API) Flag() string {
+	if a == nil {
+		return ""
+	}
+	return a.Address
+}
+
 // LeftOut begins the Reason if the API answered, and left out an object that OpenChoreo has applied. It was deleted, or the API could not
 // read it, so an earlier report of it says nothing.
 const LeftOut = OpenChoreoAPI + ": left out: "

@@ -12,7 +12,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Reader reads the objects of a data plane without a client of its cluster.
+// Reader reads the objects of a data plane without a client of its cluster, and those of the control plane that the user may not read there.
 type Reader interface {
 	facts.Source
 	// OpenLog returns a container's log, to be closed, or a podlog.Error.
@@ -68,6 +68,29 @@ func (r *Readers) areElsewhere(ctx context.Context, get func(context.Context, fa
 	case facts.NotAsked, facts.Found, facts.NoKind, facts.Unreachable, facts.Invalid:
 	}
 	return r.used
+}
+
+// Instead reads an object of the control plane that the user may not read there.
+func (r *Readers) Instead(ctx context.Context, o facts.Object) facts.Object {
+	if r == nil || o.Ref.Plane != facts.Control || o.Outcome != facts.Forbidden {
+		return o
+	}
+	if got := r.reader.Get(ctx, o.Ref); got.Outcome == facts.Found || got.Outcome == facts.Absent {
+		return got
+	}
+	return o
+}
+
+// ListInstead is Instead for a list, and reports whether there is one.
+func (r *Readers) ListInstead(ctx context.Context, l facts.List) (facts.List, []facts.Object, bool) {
+	if r == nil || l.Query.Plane != facts.Control || l.Outcome != facts.Forbidden {
+		return l, nil, false
+	}
+	got, objects := r.reader.List(ctx, l.Query)
+	for _, o := range objects {
+		r.Note(o)
+	}
+	return got, objects, got.Outcome == facts.Found
 }
 
 // IsUsed reports whether a plane is known to be read by the Reader.

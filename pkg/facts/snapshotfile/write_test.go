@@ -95,7 +95,7 @@ func TestRoundTrip(t *testing.T) {
 func TestEveryFieldIsWritten(t *testing.T) {
 	s := facts.New(facts.Subject{}, takenAt)
 	fill(reflect.ValueOf(&s.Subject).Elem())
-	s.Subject.Contexts, s.Subject.Planes, s.Subject.OpenChoreoAPI = nil, nil, "" // of this machine's kubeconfig, which no file has
+	s.Subject.Contexts, s.Subject.Planes, s.Subject.API = nil, nil, nil // of this machine's kubeconfig, which no file has
 	fill(reflect.ValueOf(&s.Wanted).Elem())
 	fill(reflect.ValueOf(&s.Changes).Elem())
 	var l facts.List

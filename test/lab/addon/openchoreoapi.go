@@ -42,7 +42,7 @@ subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: "system:unau
 apiVersion: openchoreo.dev/v1alpha1
 kind: ClusterAuthzRole
 metadata: {name: lab-viewer}
-spec: {actions: ["*:view"]}
+spec: {actions: ["component:view", "componentrelease:view", "deploymentpipeline:view", "environment:view", "project:view", "releasebinding:view", "workload:view"]}
 ---
 apiVersion: openchoreo.dev/v1alpha1
 kind: ClusterAuthzRoleBinding
