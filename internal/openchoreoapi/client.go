@@ -105,6 +105,14 @@ func (c *client) do(ctx context.Context, r request, read func(io.Reader) error) 
 		return c.failed(ctx, ctx.Err())
 	}
 	response, err := c.send(ctx, r)
+	if err == nil && mayPass(response.StatusCode) {
+		_ = response.Body.Close()
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+		}
+		response, err = c.send(ctx, r)
+	}
 	if err != nil {
 		return c.failed(ctx, err)
 	}
@@ -122,6 +130,19 @@ func (c *client) do(ctx context.Context, r request, read func(io.Reader) error) 
 		return unknown("the answer of %s cannot be read: %v", c.login.URL.Host, err)
 	}
 	return nil
+}
+
+// pause is the time between a failure of the API and the only repetition of the request.
+const pause = 200 * time.Millisecond
+
+// mayPass reports whether a failure may be gone at once: the API answers 500 if an agent reconnects, and a proxy before it 502 to 504 if the
+// API restarts.
+func mayPass(status int) bool {
+	switch status {
+	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
 }
 
 func (c *client) send(ctx context.Context, to request) (*http.Response, error) {

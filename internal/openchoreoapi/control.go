@@ -110,6 +110,11 @@ func (s *Source) controlList(ctx context.Context, q facts.Query, selector labels
 			kept, l.Items = append(kept, o), append(l.Items, o.Ref)
 		}
 	}
+	if len(l.Items) == 0 {
+		refused = unknown("it returns no %s that you may view", quoted(q.Kind))
+		return facts.List{Query: q, Outcome: refused.outcome, Reason: refused.reason}, nil
+	}
+	l.Truncated = true
 	if q.Limit > 0 && len(l.Items) > q.Limit {
 		return facts.List{Query: q, Outcome: facts.Found, Truncated: true}, nil
 	}

@@ -76,7 +76,7 @@ func (s *Source) Get(ctx context.Context, ref facts.Ref) facts.Object {
 		}
 	}
 	if refused == nil {
-		refused = unknown("it does not return %s", quoted(ref.String()))
+		refused = unknown("it returns objects of a plane by component only, and %s is of none that was read; use the name of its component", quoted(ref.String()))
 	}
 	o.Outcome, o.Reason = refused.outcome, refused.reason
 	return o

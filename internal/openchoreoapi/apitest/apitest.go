@@ -22,6 +22,8 @@ type API struct {
 	Logs    []facts.Log                                       // of the current runs
 	Refuse  func(w http.ResponseWriter, r *http.Request) bool // answers instead, and returns true; may be nil
 	Edit    func(tree map[string]any)                         // changes a tree before it is sent; may be nil
+	Hidden  []string                                          // the kinds of the control plane that the user may not view
+	Pages   bool                                              // lists have one object on their first page
 
 	mu       sync.Mutex
 	requests []string
@@ -62,6 +64,10 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
+	if r.Method == http.MethodGet && len(parts) < 8 && parts[0] == "api" {
+		a.serveControl(w, parts[2:], r.URL.Query())
+		return
+	}
 	if r.Method != http.MethodGet || len(parts) != 8 || parts[1] != "v1" || parts[4] != "releasebindings" || parts[6] != "k8sresources" {
 		http.NotFound(w, r)
 		return
@@ -113,7 +119,7 @@ func (a *API) tree(bound facts.Object) map[string]any {
 		for _, owner := range o.Body.GetOwnerReferences() {
 			if o.Ref.Kind == "RenderedRelease" && owner.UID == bound.Body.GetUID() && owner.Controller != nil && *owner.Controller {
 				releases = append(releases, map[string]any{
-					"name": o.Ref.Name, "targetPlane": "dataplane", "nodes": a.nodes(o), "renderedRelease": o.Body.Object,
+					"name": o.Ref.Name, "targetPlane": "dataplane", "nodes": a.nodes(o), "renderedRelease": bare(o),
 				})
 			}
 		}
