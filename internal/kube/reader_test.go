@@ -18,15 +18,24 @@ import (
 )
 
 // planeReader records what it was asked.
-type planeReader struct{ asked []string }
+type planeReader struct {
+	asked []string
+	knows facts.Object // of the control plane
+}
 
 func (p *planeReader) Get(_ context.Context, ref facts.Ref) facts.Object {
 	p.asked = append(p.asked, "get")
+	if p.knows.Outcome != facts.NotAsked && p.knows.Ref == ref {
+		return p.knows
+	}
 	return facts.Object{Ref: ref, Outcome: facts.Unreachable, Reason: "x"}
 }
 
 func (p *planeReader) List(_ context.Context, q facts.Query) (facts.List, []facts.Object) {
 	p.asked = append(p.asked, "list")
+	if p.knows.Ref.Kind == q.Kind && q.Plane == facts.Control {
+		return facts.List{Query: q, Outcome: facts.Found, Items: []facts.Ref{p.knows.Ref}}, []facts.Object{p.knows}
+	}
 	return facts.List{Query: q, Outcome: facts.Unreachable, Reason: "x"}, nil
 }
 
@@ -122,6 +131,50 @@ func TestElsewhere(t *testing.T) {
 			}
 			if agents < 1 || agents > 2 { // a 5xx is repeated once
 				t.Errorf("%d requests for the agent", agents)
+			}
+		})
+	}
+}
+
+// TestInsteadOfTheControlPlane: only what the user may not read there is read by a reader, and its refusal replaces none of the cluster's.
+func TestInsteadOfTheControlPlane(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		status int
+		kind   string
+		want   facts.Outcome
+		asked  []string
+	}{
+		"Forbidden": {http.StatusForbidden, "RenderedRelease", facts.Found, []string{"get", "note one", "list", "note one"}},
+		"Refused":   {http.StatusForbidden, "Component", facts.Forbidden, []string{"get", "list"}},
+		"Absent":    {http.StatusNotFound, "Component", facts.Absent, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cluster := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(c.status)
+				_, _ = fmt.Fprintf(w, `{"apiVersion":"v1","kind":"Status","status":"Failure","details":{"name":"one"},"code":%d}`, c.status)
+			}))
+			t.Cleanup(cluster.Close)
+			rendered := facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "RenderedRelease", Namespace: "shop", Name: "one"}
+			p := &planeReader{knows: facts.Object{Ref: rendered, Outcome: facts.Found}}
+			s, err := New(map[facts.Plane]*rest.Config{facts.Control: {Host: cluster.URL}}, Options{Readers: planereader.New(p, nil)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ref := rendered
+			ref.Kind = c.kind
+			if o := s.Get(t.Context(), ref); o.Outcome != c.want {
+				t.Errorf("the object is %s, want %s: %s", o.Outcome, c.want, o.Reason)
+			}
+			if c.status == http.StatusForbidden {
+				if l, _ := s.List(t.Context(), facts.Query{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: c.kind, Namespace: "shop"}); l.Outcome != c.want {
+					t.Errorf("the list is %s, want %s: %s", l.Outcome, c.want, l.Reason)
+				}
+			}
+			if diff := cmp.Diff(c.asked, p.asked); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
 	}

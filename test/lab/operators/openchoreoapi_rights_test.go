@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/addon"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/suite"
 )
@@ -25,6 +27,7 @@ func permissions(ctx context.Context, t *testing.T, namespace string) {
 		return strings.TrimSpace(out)
 	}
 	viewer := token(addon.Viewer)
+	withoutControlPlane(ctx, t, namespace, viewer)
 	address := addressOf(addon.SecuredAPI)
 	given := []string{"--openchoreo-api", address}
 	for name, c := range map[string]struct {
@@ -48,6 +51,34 @@ func permissions(ctx context.Context, t *testing.T, namespace string) {
 		if strings.Contains(r.Stdout+r.Stderr, viewer) {
 			t.Errorf("%s: the token is printed", name)
 		}
+	}
+}
+
+// withoutControlPlane: whoever may read nothing in the control plane sees OpenChoreo's objects and the plane's through the API. What Flux
+// delivers is unknown, and so is what OpenChoreo's roles do not show.
+func withoutControlPlane(ctx context.Context, t *testing.T, namespace, token string) {
+	t.Helper()
+	kubeconfig, err := shared.Lab.User(ctx, "api-only", "[]")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := shared.Command(ctx, t.TempDir(), kubeconfig, "trace", "greeter-service", "-n", namespace, "-e", "development", "--openchoreo-api", addressOf(addon.SecuredAPI), "-o", "json")
+	cmd.Env = append(cmd.Env, "OPENCHOREO_TOKEN="+token)
+	r := suite.Run(ctx, t, cmd)
+	traced, err := suite.Parse(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	states := map[string]string{}
+	for _, rung := range append(traced.Rungs, traced.Environments[0].Rungs...) {
+		states[rung.ID] = rung.State
+	}
+	want := map[string]string{
+		"git": "Unknown", "source": "Unknown", "delivery": "Unknown", "project": "OK", "component": "OK", "workload": "OK", "release": "OK",
+		"environment": "Unknown", "cell": "Unknown", "binding": "OK", "rendered": "OK", "resource": "OK", "pod": "OK", "endpoint": "OK",
+	}
+	if diff := cmp.Diff(want, states); diff != "" || r.Exit != 4 {
+		t.Errorf("exit %d, want 4; rungs (-want +got)\n%s\n%s", r.Exit, diff, r.Stdout)
 	}
 }
 
@@ -86,4 +117,28 @@ func runOCC(ctx context.Context, home string, args ...string) error {
 		return fmt.Errorf("run occ: %w\n%s", err, out)
 	}
 	return nil
+}
+
+// fleet: verify and status read through the API as trace does.
+func fleet(ctx context.Context, t *testing.T, namespace string) {
+	t.Helper()
+	through := []string{"-n", namespace, "--plane", remote + "=openchoreo", "--openchoreo-api", addressOf(addon.OpenAPI)}
+	run := func(args ...string) suite.Result {
+		return shared.Again(ctx, t, shared.Lab.Kubeconfig(""), append(args, through...)...)
+	}
+	await(ctx, t, func() error {
+		if r := run("verify", "well", "greeter-service", "-e", "development", "--timeout", "2m"); r.Exit != 0 {
+			return fmt.Errorf("verify: exit %d\n%s%s", r.Exit, r.Stdout, r.Stderr)
+		}
+		if r := run("verify", "crashing", "-e", "development", "--timeout", "1m"); r.Exit != 2 || !strings.Contains(r.Stdout, "CrashLoopBackOff") {
+			return fmt.Errorf("verify of a failure: exit %d\n%s%s", r.Exit, r.Stdout, r.Stderr)
+		}
+		r := run("status", "-e", "development")
+		for _, words := range []string{"CrashLoopBackOff", "ImagePullBackOff", "OOMKilled", "ContainerConfigError", "PodNotReady", "greeter-service:1.0.0"} {
+			if r.Exit != 0 || !strings.Contains(r.Stdout, words) {
+				return fmt.Errorf("status: exit %d, without %s\n%s%s", r.Exit, words, r.Stdout, r.Stderr)
+			}
+		}
+		return nil
+	})
 }

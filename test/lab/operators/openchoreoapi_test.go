@@ -79,6 +79,10 @@ func TestOpenChoreoAPI(t *testing.T) {
 			w.run(ctx, t, n.Namespace)
 		})
 	}
+	t.Run("Fleet", func(t *testing.T) {
+		t.Parallel()
+		fleet(ctx, t, n.Namespace)
+	})
 	t.Run("Permissions", func(t *testing.T) {
 		t.Parallel()
 		permissions(ctx, t, n.Namespace)
