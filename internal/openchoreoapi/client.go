@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
-	"syscall"
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/openchoreoapi/login"
@@ -38,7 +36,7 @@ func newClient(l login.Login, o Options) *client {
 	c := &client{login: l, timeout: o.Timeout, now: o.Now, agent: o.UserAgent, slots: make(chan struct{}, maxConcurrent)}
 	transport := o.Transport
 	if transport == nil {
-		transport = newTransport(l)
+		transport = l.Transport()
 	}
 	if o.Wrap != nil {
 		transport = o.Wrap(transport)
@@ -48,26 +46,6 @@ func newClient(l login.Login, o Options) *client {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return c
-}
-
-// newTransport connects without a proxy and to this machine only, if a token would be sent unencrypted: a name below localhost may
-// resolve to any address.
-func newTransport(l login.Login) http.RoundTripper {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxResponseHeaderBytes = 64 << 10
-	if l.IsEncrypted() || l.Token == "" {
-		return t
-	}
-	t.Proxy = nil
-	dialer := net.Dialer{Control: func(_, address string, _ syscall.RawConn) error {
-		host, _, err := net.SplitHostPort(address)
-		if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
-			return fmt.Errorf("a token is not sent over http to %s", address)
-		}
-		return nil
-	}}
-	t.DialContext = dialer.DialContext
-	return t
 }
 
 // request is one of the requests to the API.
@@ -138,11 +116,7 @@ const pause = 200 * time.Millisecond
 // mayPass reports whether a failure may be gone at once: the API answers 500 if an agent reconnects, and a proxy before it 502 to 504 if the
 // API restarts.
 func mayPass(status int) bool {
-	switch status {
-	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
-	}
-	return false
+	return status >= http.StatusInternalServerError && status != http.StatusNotImplemented
 }
 
 func (c *client) send(ctx context.Context, to request) (*http.Response, error) {

@@ -58,11 +58,7 @@ func (s *Source) control(ctx context.Context, ref facts.Ref) facts.Object {
 	if as, ok := servedAs(ref.Kind); ok && ref.Group == kinds.OpenChoreo {
 		text := ""
 		about := ref.Kind + " " + strings.TrimPrefix(ref.Namespace+"/"+ref.Name, "/")
-		refused = s.client.do(ctx, request{about, as.path(ref.Namespace, ref.Name), nil, maxObject}, func(r io.Reader) (err error) {
-			text, err = readJSON(r)
-			return err
-		})
-		if refused == nil {
+		if text, refused = s.client.text(ctx, request{about, as.path(ref.Namespace, ref.Name), nil, maxObject}); refused == nil {
 			if found, ok := controlObject(ref.Kind, ref.Namespace, gjson.Parse(text)); ok && found.Ref == ref {
 				return found
 			}
@@ -111,12 +107,12 @@ func (s *Source) controlList(ctx context.Context, q facts.Query, selector labels
 		}
 	}
 	if len(l.Items) == 0 {
-		refused = unknown("it returns no %s that you may view", quoted(q.Kind))
-		return facts.List{Query: q, Outcome: refused.outcome, Reason: refused.reason}, nil
+		none := unknown("it returns no %s that you may view", quoted(q.Kind))
+		return facts.List{Query: q, Outcome: none.outcome, Reason: none.reason}, nil
 	}
 	l.Truncated = true
 	if q.Limit > 0 && len(l.Items) > q.Limit {
-		return facts.List{Query: q, Outcome: facts.Found, Truncated: true}, nil
+		l.Items, kept = nil, nil
 	}
 	if q.Names || q.Owner != "" { // of these the objects are requested one by one
 		kept = nil
@@ -137,11 +133,8 @@ func (s *Source) pages(ctx context.Context, q facts.Query, as served) (objects [
 		query.Set(as.byOwner, q.Owner)
 	}
 	for range maxPages {
-		text := ""
-		if refused := s.client.do(ctx, request{q.Kind + " of namespace " + q.Namespace, as.path(q.Namespace), query, maxPage}, func(r io.Reader) (err error) {
-			text, err = readJSON(r)
-			return err
-		}); refused != nil {
+		text, refused := s.client.text(ctx, request{q.Kind + " of namespace " + q.Namespace, as.path(q.Namespace), query, maxPage})
+		if refused != nil {
 			return nil, false, refused
 		}
 		items := gjson.Get(text, "items")
@@ -211,6 +204,15 @@ func controlObject(kind, namespace string, item gjson.Result) (facts.Object, boo
 	ref.Namespace = namespace
 	o := facts.Encode(ref, "", strings.Clone(item.Raw)).Object()
 	return o, o.Outcome == facts.Found && o.Body != nil
+}
+
+// text is the JSON that answers a request.
+func (c *client) text(ctx context.Context, of request) (text string, refused *refusal) {
+	refused = c.do(ctx, of, func(r io.Reader) (err error) {
+		text, err = readJSON(r)
+		return err
+	})
+	return text, refused
 }
 
 func readJSON(r io.Reader) (string, error) {

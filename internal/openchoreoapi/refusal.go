@@ -73,7 +73,7 @@ func (c *client) refused(response *http.Response, about string) *refusal {
 	case http.StatusUnauthorized:
 		return &refusal{facts.Forbidden, fmt.Sprintf("%s: %s at %s rejects the token; %s", facts.Unauthorized, Name, host, c.login.Renew)}
 	case http.StatusForbidden:
-		return &refusal{facts.Forbidden, fmt.Sprintf("%s at %s: you may not view %s; ask for a role of OpenChoreo with %s:view", Name, host, about, permission(about))}
+		return &refusal{facts.Forbidden, fmt.Sprintf("%s at %s: you may not view %s; ask for a role of OpenChoreo with %s:view", Name, host, about, strings.ToLower(strings.Fields(about)[0]))}
 	case http.StatusNotFound:
 		if answer.Code == "NOT_FOUND" {
 			return &refusal{facts.Absent, Name + ": " + oneLine(fmt.Sprintf("%s: %s, for %s; it may be the API of another installation", host, quoted(answer.Error), about))}
@@ -87,12 +87,6 @@ func (c *client) refused(response *http.Response, about string) *refusal {
 		return unknown("%s limits the rate of requests (429)", host)
 	}
 	return unknown("%s responds with %d", host, response.StatusCode)
-}
-
-// permission is the beginning of a permission of OpenChoreo: a kind in lower case.
-func permission(about string) string {
-	kind, _, _ := strings.Cut(about, " ")
-	return strings.ToLower(kind)
 }
 
 // redirected names the host of a redirect.

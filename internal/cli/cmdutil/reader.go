@@ -142,7 +142,7 @@ func (r *Reader) Connect() (source *kube.Source, host string, err error) {
 	if err := r.checkNames(); err != nil {
 		return nil, "", err
 	}
-	r.Subject.Planes = r.Planes
+	r.Subject.Planes, r.Subject.API = r.Planes, nil
 	if r.Subject.Contexts, err = r.namedContexts(); err != nil {
 		return nil, "", err
 	}
@@ -155,14 +155,10 @@ func (r *Reader) Connect() (source *kube.Source, host string, err error) {
 			configure(cluster)
 		}
 	}
-	if source, err = kube.New(clusters, kube.Options{Readers: readers}); err != nil {
-		return nil, "", err
-	}
-	r.Subject.API = nil
-	if readers != nil {
+	if source, err = kube.New(clusters, kube.Options{Readers: readers}); err == nil && readers != nil {
 		r.Subject.API = &facts.API{Address: r.API, Reads: source.IsReadByAnother}
 	}
-	return source, withoutCredentials(config.Host), nil
+	return source, withoutCredentials(config.Host), err
 }
 
 // withoutCredentials is the address of a server as it may be shown: that of a kubeconfig may hold a user and a password.

@@ -141,6 +141,7 @@ func fill(v reflect.Value) {
 		fill(value)
 		v.Set(reflect.MakeMap(v.Type()))
 		v.SetMapIndex(key, value)
+	case reflect.Pointer: // how OpenChoreo's API is used, which no file has
 	case reflect.Struct:
 		for i := range v.NumField() {
 			fill(v.Field(i))
