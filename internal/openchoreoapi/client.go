@@ -83,12 +83,11 @@ func (c *client) do(ctx context.Context, r request, read func(io.Reader) error) 
 		return c.failed(ctx, ctx.Err())
 	}
 	response, err := c.send(ctx, r)
-	if err == nil && mayPass(response.StatusCode) {
+	if err == nil && response.StatusCode >= http.StatusInternalServerError && response.StatusCode != http.StatusNotImplemented {
 		_ = response.Body.Close()
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-		}
+		paused, end := context.WithTimeout(ctx, pause)
+		<-paused.Done()
+		end()
 		response, err = c.send(ctx, r)
 	}
 	if err != nil {
@@ -110,14 +109,9 @@ func (c *client) do(ctx context.Context, r request, read func(io.Reader) error) 
 	return nil
 }
 
-// pause is the time between a failure of the API and the only repetition of the request.
+// pause is the time between a failure of the API and the only repetition of the request. It answers 500 while an agent reconnects, and a
+// proxy before it 502 to 504 while it restarts.
 const pause = 200 * time.Millisecond
-
-// mayPass reports whether a failure may be gone at once: the API answers 500 if an agent reconnects, and a proxy before it 502 to 504 if the
-// API restarts.
-func mayPass(status int) bool {
-	return status >= http.StatusInternalServerError && status != http.StatusNotImplemented
-}
 
 func (c *client) send(ctx context.Context, to request) (*http.Response, error) {
 	at := c.login.URL.JoinPath(append([]string{"api", "v1"}, to.path...)...)

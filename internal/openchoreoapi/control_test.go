@@ -29,7 +29,8 @@ func TestControlPlane(t *testing.T) {
 	source := sourceOf(apitest.Of(s))
 	for _, ref := range []facts.Ref{
 		controlRef("Component", "greeter-service"), controlRef("ReleaseBinding", "greeter-service-development"), controlRef("Project", "demo"),
-		controlRef("Environment", "development"), {Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "ClusterDataPlane", Name: "default"},
+		controlRef("Environment", "development"),
+		{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "ClusterDataPlane", Name: "default"},
 	} {
 		want, got := s.Object(ref), source.Get(t.Context(), ref)
 		if want.Outcome != facts.Found || got.Outcome != facts.Found {

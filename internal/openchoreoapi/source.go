@@ -125,24 +125,12 @@ func (s *Source) List(ctx context.Context, q facts.Query) (facts.List, []facts.O
 	if q.Group == kinds.Core && q.Kind == "Event" {
 		return s.events(ctx, q, selects.fields)
 	}
-	asked := s.releases.selected(q.Namespace, selects.labels)
-	if len(asked) == 0 {
-		return refuse(notTold(q.Group, q.Kind))
+	objects, refused := s.released(ctx, q, selects)
+	if refused != nil {
+		return refuse(refused)
 	}
-	var objects []facts.Object
-	for _, found := range s.branches(ctx, asked) {
-		if found.refusal != nil {
-			return refuse(found.refusal)
-		}
-		nodes, refused := found.told(q.Group, q.Kind)
-		if refused != nil {
-			return refuse(refused)
-		}
-		for _, n := range nodes {
-			if o := n.object(q.Plane); o.Body != nil && selects.matches(q, o) {
-				objects, l.Items = append(objects, o), append(l.Items, o.Ref)
-			}
-		}
+	for _, o := range objects {
+		l.Items = append(l.Items, o.Ref)
 	}
 	l.Outcome = facts.Found
 	if q.Limit > 0 && len(l.Items) > q.Limit {
@@ -152,6 +140,30 @@ func (s *Source) List(ctx context.Context, q facts.Query) (facts.List, []facts.O
 		objects = nil
 	}
 	return l, objects
+}
+
+// released are the objects on the plane that a query selects.
+func (s *Source) released(ctx context.Context, q facts.Query, selects selectors) ([]facts.Object, *refusal) {
+	asked := s.releases.selected(q.Namespace, selects.labels)
+	if len(asked) == 0 {
+		return nil, notTold(q.Group, q.Kind)
+	}
+	var objects []facts.Object
+	for _, found := range s.branches(ctx, asked) {
+		if found.refusal != nil {
+			return nil, found.refusal
+		}
+		nodes, refused := found.told(q.Group, q.Kind)
+		if refused != nil {
+			return nil, refused
+		}
+		for _, n := range nodes {
+			if o := n.object(q.Plane); o.Body != nil && selects.matches(q, o) {
+				objects = append(objects, o)
+			}
+		}
+	}
+	return objects, nil
 }
 
 // selectors are those of a query.
