@@ -113,8 +113,7 @@ func (s *Source) controlList(ctx context.Context, q facts.Query, selector labels
 	l.Truncated = true
 	if q.Limit > 0 && len(l.Items) > q.Limit {
 		l.Items, kept = nil, nil
-	}
-	if q.Names || q.Owner != "" { // of these the objects are requested one by one
+	} else if q.Names || q.Owner != "" { // of these the objects are requested one by one
 		kept = nil
 	}
 	return l, kept

@@ -87,8 +87,10 @@ func loggedIn(ctx context.Context, t *testing.T, address, token string) string {
 	t.Helper()
 	home := t.TempDir()
 	for _, args := range [][]string{
-		{"controlplane", "add", "lab", "--url", address}, {"credentials", "add", "lab"},
-		{"context", "add", "lab", "--controlplane", "lab", "--credentials", "lab"}, {"context", "use", "lab"},
+		{"controlplane", "add", "lab", "--url", address},
+		{"credentials", "add", "lab"},
+		{"context", "add", "lab", "--controlplane", "lab", "--credentials", "lab"},
+		{"context", "use", "lab"},
 	} {
 		if err := runOCC(ctx, home, append([]string{"config"}, args...)...); err != nil {
 			t.Fatal(err)
