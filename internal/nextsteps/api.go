@@ -16,6 +16,8 @@ func (s Scope) throughAPI(step trace.NextStep, words []string) (replaced trace.N
 	}
 	verb := ""
 	switch {
+	case !s.isOfComponent(words): // such as the log of OpenChoreo's agent
+		return trace.NextStep{}, true
 	case words[1] == "logs":
 		verb = "logs"
 	case words[1] == "describe", words[1] == "events", words[1] == "get" && slices.Contains(words, "events"):
@@ -26,4 +28,11 @@ func (s Scope) throughAPI(step trace.NextStep, words []string) (replaced trace.N
 	replaced = trace.NextStep{Role: trace.RoleDeveloper, AfterFix: step.AfterFix, OnlyIf: step.OnlyIf}
 	replaced.Command = command.Fill("kubectl choreo "+verb+" COMPONENT -n NAMESPACE -e ENVIRONMENT", s.Names)
 	return s.inContext(replaced, []string{"kubectl", "choreo", verb}), true
+}
+
+// isOfComponent reports whether a command is about objects of the component on the plane.
+func (s Scope) isOfComponent(words []string) bool {
+	return slices.ContainsFunc(words, func(word string) bool {
+		return word == "CELL_NAMESPACE" || word == "OBJECT_NAMESPACE" || word == s.Names["CELL_NAMESPACE"] && word != ""
+	})
 }

@@ -34,6 +34,11 @@ func TestThroughTheAPI(t *testing.T) {
 			}
 		}
 	}
+	for _, command := range commands(Of(trace.Finding{Code: trace.CodeAgentDisconnected}, s)) {
+		if strings.HasPrefix(command, "kubectl choreo logs") {
+			t.Errorf("the log of the agent is not that of the component: %s", command)
+		}
+	}
 	s.API = nil
 	if step := Of(trace.Finding{Code: trace.CodeCrashLoopBackOff}, s)[0]; step.Plane != "eu" {
 		t.Errorf("with a context: %+v", step)
