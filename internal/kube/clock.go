@@ -69,6 +69,9 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 // Skew returns how far this machine's clock is ahead of the plane's, negative if it is behind. It is unknown before the first
 // response, or if a proxy removes the Date header.
 func (s *Source) Skew(plane facts.Plane) (ahead time.Duration, known bool) {
+	if s.IsReadByAnother(plane) {
+		return 0, false
+	}
 	return s.cluster(plane).clock.ahead()
 }
 

@@ -15,6 +15,7 @@ import (
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/timeout"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/version"
 )
 
@@ -29,21 +30,22 @@ type cluster struct {
 
 func newCluster(config *rest.Config) (*cluster, error) {
 	config = rest.CopyConfig(config)
-	config.UserAgent = cmp.Or(config.UserAgent, userAgent(version.Current()))
+	config.UserAgent = cmp.Or(config.UserAgent, UserAgent())
 	c := &cluster{config: config, clock: &clock{}}
 	observed := c.clock.observe(config)
 	var err error
-	if c.client, err = newClient(within(observed, bound)); err != nil {
+	if c.client, err = newClient(timeout.Within(observed, timeout.Whole)); err != nil {
 		return nil, err
 	}
-	if c.logs, err = newClient(within(observed, boundHeaders)); err == nil {
+	if c.logs, err = newClient(timeout.Within(observed, timeout.Headers)); err == nil {
 		c.stream, err = newStream(observed)
 	}
 	return c, err
 }
 
-// userAgent is the program in the audit log of an API server.
-func userAgent(b version.Build) string {
+// UserAgent is the program in the audit log of an API server.
+func UserAgent() string {
+	b := version.Current()
 	return fmt.Sprintf("kubectl-choreo/%s (%s)", b.Version, b.Platform)
 }
 

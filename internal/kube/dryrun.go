@@ -10,7 +10,6 @@ import (
 	"k8s.io/client-go/util/flowcontrol"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/version"
 )
 
 // These bound the rate of dry-runs. Each runs the admission webhooks of the cluster.
@@ -26,7 +25,7 @@ type DryRunner struct{ cluster *cluster }
 // their own.
 func NewDryRunner(config *rest.Config) (*DryRunner, error) {
 	config = rest.CopyConfig(config)
-	config.UserAgent = cmp.Or(config.UserAgent, userAgent(version.Current())) + " lint"
+	config.UserAgent = cmp.Or(config.UserAgent, UserAgent()) + " lint"
 	config.RateLimiter = flowcontrol.NewTokenBucketRateLimiter(dryRunsPerSecond, dryRunBurst)
 	c, err := newCluster(config)
 	return &DryRunner{c}, err

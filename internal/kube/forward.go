@@ -16,6 +16,9 @@ func (s *Source) Dial(ctx context.Context, pod facts.Ref, port int) (net.Conn, e
 	if err != nil {
 		return nil, fmt.Errorf("forward to pod %s: %w", pod.Name, err)
 	}
+	if s.reader(ctx, pod.Plane) != nil {
+		return nil, fmt.Errorf("forward to pod %s: no context for data plane %s", pod.Name, pod.Plane)
+	}
 	c := s.cluster(pod.Plane)
 	address := c.client.Get().AbsPath(at...).URL()
 	type dialled struct {

@@ -11,6 +11,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/planereader"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -21,6 +22,8 @@ const defaultMaxItems = 20_000
 type Options struct {
 	// MaxItems bounds the items of one list. A longer list is marked as truncated. 0 means 20,000.
 	MaxItems int
+	// Readers read planes without a client of their cluster. It may be nil.
+	Readers *planereader.Readers
 }
 
 // Source reads from one cluster per plane. A plane without its own cluster is read from the control plane's cluster, because
@@ -29,6 +32,7 @@ type Options struct {
 type Source struct {
 	clusters map[facts.Plane]*cluster
 	maxItems int
+	readers  *planereader.Readers
 }
 
 var (
@@ -42,7 +46,7 @@ func New(configs map[facts.Plane]*rest.Config, o Options) (*Source, error) {
 	if configs[facts.Control] == nil {
 		return nil, fmt.Errorf("make a client: no configuration for the control plane")
 	}
-	s := &Source{clusters: map[facts.Plane]*cluster{}, maxItems: o.MaxItems}
+	s := &Source{clusters: map[facts.Plane]*cluster{}, maxItems: o.MaxItems, readers: o.Readers}
 	if s.maxItems <= 0 {
 		s.maxItems = defaultMaxItems
 	}
@@ -64,8 +68,27 @@ func (s *Source) cluster(plane facts.Plane) *cluster {
 	return s.clusters[facts.Control]
 }
 
+// IsReadByAnother reports whether a plane is known to be read by one of Options.Readers.
+func (s *Source) IsReadByAnother(plane facts.Plane) bool {
+	return s.readers.IsUsed(plane, s.clusters[plane] != nil)
+}
+
+// reader returns who reads a plane, or nil if a client does.
+func (s *Source) reader(ctx context.Context, plane facts.Plane) planereader.Reader {
+	return s.readers.Of(ctx, plane, s.clusters[plane] != nil, s.get)
+}
+
 // Get reads one object.
 func (s *Source) Get(ctx context.Context, ref facts.Ref) facts.Object {
+	if r := s.reader(ctx, ref.Plane); r != nil {
+		return r.Get(ctx, ref)
+	}
+	o := s.readers.Instead(ctx, s.get(ctx, ref))
+	s.readers.Note(o)
+	return o
+}
+
+func (s *Source) get(ctx context.Context, ref facts.Ref) facts.Object {
 	o := facts.Object{Ref: ref}
 	at, err := objectPath(ref)
 	if err != nil {

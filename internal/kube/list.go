@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/client-go/rest"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/planereader"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -40,6 +41,18 @@ type listing struct {
 }
 
 func (s *Source) answer(ctx context.Context, q facts.Query) listing {
+	if r := s.reader(ctx, q.Plane); r != nil {
+		l, objects := r.List(ctx, q)
+		return listing{List: l, objects: objects}
+	}
+	a := s.read(ctx, q)
+	if l, objects, ok := s.readers.ListInstead(ctx, a.List); ok {
+		return listing{List: l, objects: objects}
+	}
+	return a
+}
+
+func (s *Source) read(ctx context.Context, q facts.Query) listing {
 	if q.Owner != "" || q.Names {
 		return s.table(ctx, q)
 	}
@@ -48,12 +61,19 @@ func (s *Source) answer(ctx context.Context, q facts.Query) listing {
 
 // ListEncoded is List for whole kinds, which have many objects of which few are parsed. q must not select an owner or names.
 func (s *Source) ListEncoded(ctx context.Context, q facts.Query) (facts.List, []facts.Encoded) {
+	if r := s.reader(ctx, q.Plane); r != nil {
+		return planereader.Encode(r.List(ctx, q))
+	}
 	a := s.encoded(ctx, q, maxEncoded)
 	return a.List, a.objects
 }
 
 // Count returns the number of objects that q selects. It reads one of them.
 func (s *Source) Count(ctx context.Context, q facts.Query) (int, facts.Outcome) {
+	if r := s.reader(ctx, q.Plane); r != nil {
+		l, _ := r.List(ctx, q)
+		return len(l.Items), l.Outcome
+	}
 	p, err := s.page(ctx, q, 1, "")
 	if err != nil {
 		return 0, refused(q, err).Outcome
@@ -108,6 +128,7 @@ func (s *Source) limited(ctx context.Context, q facts.Query) encodedListing {
 		a.Items = append(a.Items, e.Ref)
 	}
 	a.objects = p.items
+	s.readers.NoteAll(p.items)
 	return a
 }
 
@@ -123,6 +144,7 @@ func (s *Source) readPages(ctx context.Context, q facts.Query, limit, most int) 
 			a.Items = append(a.Items, e.Ref)
 			a.objects = append(a.objects, e)
 		}
+		s.readers.NoteAll(p.items)
 		if a.version == "" { // all pages have the resourceVersion of the first
 			a.version = p.version
 		}

@@ -20,6 +20,9 @@ const (
 
 // Log reads the last lines of a container's log.
 func (s *Source) Log(ctx context.Context, q facts.LogQuery) facts.Log {
+	if r := s.reader(ctx, q.Pod.Plane); r != nil {
+		return r.Log(ctx, q)
+	}
 	l := facts.Log{Query: q}
 	at, err := logPath(q)
 	if err != nil {
@@ -44,6 +47,9 @@ func (s *Source) Log(ctx context.Context, q facts.LogQuery) facts.Log {
 
 // OpenLog returns a container's log as it is, to be closed, or a podlog.Error. The timeout bounds only the beginning of the response.
 func (s *Source) OpenLog(ctx context.Context, q facts.LogQuery, o podlog.Options) (io.ReadCloser, error) {
+	if r := s.reader(ctx, q.Pod.Plane); r != nil {
+		return r.OpenLog(ctx, q, o)
+	}
 	at, err := logPath(q)
 	if err == nil {
 		var body io.ReadCloser

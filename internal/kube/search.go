@@ -16,6 +16,9 @@ import (
 // Search is List for large objects of which few are needed. keep returns the part of an object to retain, and whether to retain
 // it. One object is in memory at a time: a page of 500 Kustomizations that have applied 200 objects each is 10 MB.
 func (s *Source) Search(ctx context.Context, q facts.Query, keep func(facts.Encoded) (facts.Object, bool)) (facts.List, []facts.Object) {
+	if r := s.reader(ctx, q.Plane); r != nil {
+		return r.List(ctx, q)
+	}
 	a, expired := s.search(ctx, q, pageSize, keep)
 	if expired {
 		a, _ = s.search(ctx, q, 0, keep)

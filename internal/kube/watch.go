@@ -14,6 +14,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/timeout"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -36,7 +37,7 @@ type Event struct {
 // newStream returns a client for watches. Its timeout bounds only the headers. The API server sends the headers of a watch at
 // once, and events when there are some (Kubernetes v1.36 staging/src/k8s.io/apiserver/pkg/endpoints/handlers/watch.go).
 func newStream(config *rest.Config) (dynamic.Interface, error) {
-	c := within(config, boundHeaders)
+	c := timeout.Within(config, timeout.Headers)
 	c.WarningHandlerWithContext = rest.NoWarnings{}
 	return dynamic.NewForConfig(c)
 }
@@ -48,6 +49,9 @@ func newStream(config *rest.Config) (dynamic.Interface, error) {
 func (s *Source) Watch(ctx context.Context, q facts.Query, from string, see func(Event)) error {
 	if _, err := listPath(q); err != nil {
 		return fmt.Errorf("watch %s: %w", q.Kind, err)
+	}
+	if s.reader(ctx, q.Plane) != nil {
+		return fmt.Errorf("watch %s: data plane %s is not watched", q.Kind, q.Plane)
 	}
 	kind, _ := kinds.Lookup(q.Group, q.Kind)
 	lasts := wait.Jitter(watchFor, 1)
@@ -66,6 +70,7 @@ func (s *Source) Watch(ctx context.Context, q facts.Query, from string, see func
 		if err != nil {
 			return fmt.Errorf("watch %s: %w", q.Kind, err)
 		}
+		s.readers.Note(change.Object)
 		see(change)
 	}
 	return nil

@@ -27,6 +27,7 @@ type Scope struct {
 	IsNotRestored bool
 	Contexts      map[facts.Plane]string // of the kubeconfig, for the clusters that the user named
 	Planes        []string               // the values of --plane that the user gave
+	API           *facts.API             // how OpenChoreo's API is used
 	IsTraced      bool                   // the steps come with a trace of the component, so that another shows nothing more
 	IsAbsent      bool                   // the object does not exist
 	// AutoDeploys: OpenChoreo cuts the component's releases and binds them here.
@@ -40,8 +41,19 @@ type Scope struct {
 // of the page.
 func Of(f trace.Finding, s Scope) []trace.NextStep {
 	var steps []trace.NextStep
+	if facts.IsOpenChoreoAPI(f.Message) { // the page is about an API server of Kubernetes, and the message has what to do
+		return nil
+	}
 	for _, step := range f.NextSteps {
-		steps = append(steps, s.inContext(step, command.Words(step.Command)))
+		words := command.Words(step.Command)
+		if replaced, isReplaced := s.throughAPI(step, words); isReplaced {
+			step = replaced
+		} else {
+			step = s.inContext(step, words)
+		}
+		if step.Command != "" {
+			steps = append(steps, step)
+		}
 	}
 	for _, step := range findings.Steps(f.Code) {
 		if s.IsTraced && isThisTrace(step.Command) {
@@ -66,6 +78,9 @@ func (s Scope) fill(step trace.NextStep, f trace.Finding) (trace.NextStep, bool)
 		words = withoutNamespace(words)
 	}
 	step.Plane = s.plane(step.Role, words)
+	if replaced, isReplaced := s.throughAPI(step, words); isReplaced {
+		return replaced, replaced.Command != ""
+	}
 	step.Command = command.Fill(strings.Join(words, " "), s.Names)
 	return s.inContext(step, words), step.Command != ""
 }
@@ -124,6 +139,9 @@ func (s Scope) inContext(step trace.NextStep, words []string) trace.NextStep {
 	if words[0] == "kubectl" && words[1] == "choreo" && words[2] != "version" {
 		for _, plane := range s.Planes {
 			step.Command = withFlag(step.Command, "--plane %s", plane)
+		}
+		if address := s.API.Flag(); address != "" {
+			step.Command = withFlag(step.Command, "--openchoreo-api %s", address)
 		}
 	}
 	return step

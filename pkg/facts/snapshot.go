@@ -72,6 +72,8 @@ type Subject struct {
 	Contexts map[Plane]string `json:"-"`
 	// Planes are the values of --plane, NAME=CONTEXT, which printed commands of ours repeat.
 	Planes []string `json:"-"`
+	// API is how OpenChoreo's API is used, which printed commands depend on.
+	API *API `json:"-"`
 }
 
 // Snapshot is all data that was read for one subject. The zero value is invalid; use New. It is not safe for concurrent writes.

@@ -130,6 +130,9 @@ func traceCommand(s facts.Subject) string {
 	for _, plane := range s.Planes {
 		line, args = line+" --plane %s", append(args, plane)
 	}
+	if address := s.API.Flag(); address != "" {
+		line, args = line+" --openchoreo-api %s", append(args, address)
+	}
 	return cmp.Or(command.Format(line, args...), "kubectl choreo trace COMPONENT -n NAMESPACE")
 }
 

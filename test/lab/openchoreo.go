@@ -24,39 +24,37 @@ func (s *starter) startOpenChoreo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	internal, err := s.startGateway(ctx, ca)
-	if err != nil {
+	if err := s.startGateway(ctx, ca); err != nil {
 		return err
 	}
-	if err := s.startManager(ctx, ca, internal); err != nil {
+	if err := s.startManager(ctx, ca); err != nil {
 		return err
 	}
 	return s.startAgent(ctx, "default", "")
 }
 
-func (s *starter) startGateway(ctx context.Context, ca *pki.Authority) (internal string, err error) {
+func (s *starter) startGateway(ctx context.Context, ca *pki.Authority) error {
 	agents, err := process.FreePort()
 	if err != nil {
-		return "", err
+		return err
 	}
 	api, err := process.FreePort()
 	if err != nil {
-		return "", err
+		return err
 	}
 	cert, key, err := ca.Issue("cluster-gateway")
 	if err != nil {
-		return "", err
+		return err
 	}
-	s.state.Gateway = fmt.Sprintf("127.0.0.1:%d", agents)
-	err = s.Run(ctx, &process.Part{Name: "cluster-gateway", Address: s.state.Gateway, Args: []string{
+	s.state.Gateway, s.state.GatewayAPI = fmt.Sprintf("127.0.0.1:%d", agents), fmt.Sprintf("https://127.0.0.1:%d", api)
+	return s.Run(ctx, &process.Part{Name: "cluster-gateway", Address: s.state.Gateway, Args: []string{
 		fmt.Sprintf("--port=%d", agents), fmt.Sprintf("--internal-port=%d", api), "--server-cert=" + cert, "--server-key=" + key,
 		"--internal-mtls=true", "--internal-client-ca-cert=" + filepath.Join(ca.Dir, "ca.crt"),
 		"--heartbeat-interval=5s", "--heartbeat-timeout=15s",
 	}, Env: []string{"KUBECONFIG=" + s.state.Planes[""].Kubeconfig}}, time.Minute, process.Answers("http://127.0.0.1:8080/health"))
-	return fmt.Sprintf("https://127.0.0.1:%d", api), err
 }
 
-func (s *starter) startManager(ctx context.Context, ca *pki.Authority, gateway string) error {
+func (s *starter) startManager(ctx context.Context, ca *pki.Authority) error {
 	health, err := process.FreePort()
 	if err != nil {
 		return err
@@ -71,7 +69,7 @@ func (s *starter) startManager(ctx context.Context, ca *pki.Authority, gateway s
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", health)
 	if err := s.Run(ctx, &process.Part{Name: "openchoreo-manager", Address: address, Args: []string{
-		"--cluster-gateway-url=" + gateway, "--cluster-gateway-ca-cert=" + filepath.Join(ca.Dir, "ca.crt"),
+		"--cluster-gateway-url=" + s.state.GatewayAPI, "--cluster-gateway-ca-cert=" + filepath.Join(ca.Dir, "ca.crt"),
 		"--cluster-gateway-client-cert=" + client, "--cluster-gateway-client-key=" + clientKey, "--health-probe-bind-address=" + address,
 	}, Env: []string{"KUBECONFIG=" + s.state.Planes[""].Kubeconfig, "TMPDIR=" + tmp}}, time.Minute, process.Listens("127.0.0.1:9443")); err != nil {
 		return err

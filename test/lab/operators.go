@@ -62,5 +62,11 @@ func (l *Lab) OperatorVersion(system string) string { return l.state.Operators[s
 // AdminKubeconfig returns the kubeconfig of the lab's own processes for the control plane.
 func (s *starter) AdminKubeconfig() string { return s.state.Planes[""].Kubeconfig }
 
+// Server returns the address of the control plane's API server.
+func (s *starter) Server() string { return s.state.Planes[""].Server }
+
+// Gateway returns the address of cluster-gateway's API.
+func (s *starter) Gateway() string { return s.state.GatewayAPI }
+
 // Dir returns the folder of the lab.
 func (s *starter) Dir() string { return s.state.Dir }

@@ -25,12 +25,13 @@ func noPods(p *view.Environment, j *result.Result) *result.Result {
 	}
 	l := p.Listed(p.Plane(), kinds.Core, "Pod", p.PodNamespace())
 	switch {
-	case l.Outcome == facts.Unreachable && reportedOnly(p):
+	case l.Outcome == facts.Unreachable && reportedOnly(p) && !facts.IsLeftOut(l.Reason):
 		j.State, j.Reported, j.Summary = trace.OK, true, "not read: as last reported by OpenChoreo"
-		return j.Note(trace.Warning, trace.Finding{
-			Code: trace.CodeUnreachable, Message: l.Reason,
-			Hint: fmt.Sprintf("the cluster of data plane %s did not respond", p.Plane()),
-		})
+		f := trace.Finding{Code: trace.CodeUnreachable, Message: l.Reason}
+		if !facts.IsOpenChoreoAPI(l.Reason) {
+			f.Hint = fmt.Sprintf("the cluster of data plane %s did not respond", p.Plane())
+		}
+		return j.Note(trace.Warning, f)
 	case l.Outcome != facts.Found && j.NoAnswer(j.Object, l.Outcome, l.Reason):
 		return j
 	case !p.IsExpectedPlane():

@@ -97,19 +97,7 @@ func (j *Result) NoAnswer(ref facts.Ref, outcome facts.Outcome, reason string) b
 		}
 		j.Summary = "not checked"
 	case facts.Forbidden:
-		if facts.IsUnauthorized(reason) {
-			j.Summary = "not readable: unauthorized"
-			j.Note(trace.Warning, trace.Finding{
-				Code: trace.CodeForbidden, Object: ref, Message: reason,
-				Hint: "the API server rejects the credentials: log in again",
-			})
-			return true
-		}
-		j.Summary = "not readable: forbidden"
-		j.Note(trace.Warning, trace.Finding{
-			Code: trace.CodeForbidden, Object: ref, Message: reason,
-			Hint: fmt.Sprintf("you may not read %s, so its state is unknown", ref), Evidence: deniedEvidence(reason),
-		})
+		j.forbidden(ref, reason)
 	case facts.NoKind:
 		j.Summary = fmt.Sprintf("the cluster does not serve %s.%s", ref.Kind, ref.Group)
 		j.Note(trace.Warning, trace.Finding{
@@ -118,12 +106,31 @@ func (j *Result) NoAnswer(ref facts.Ref, outcome facts.Outcome, reason string) b
 		})
 	case facts.Unreachable:
 		j.Summary = "not readable: no response"
+		if facts.IsOpenChoreoAPI(reason) {
+			j.Summary = "not readable through " + facts.OpenChoreoAPI
+		}
 		j.Note(trace.Warning, trace.Finding{Code: trace.CodeUnreachable, Object: ref, Message: reason})
 	case facts.Invalid:
 		j.Summary = "not requested: the reference is invalid"
 		j.Fail(InvalidReference(ref, reason))
 	}
 	return true
+}
+
+// forbidden records a request that was refused. The reason of OpenChoreo's API has what to do.
+func (j *Result) forbidden(ref facts.Ref, reason string) {
+	f := trace.Finding{Code: trace.CodeForbidden, Object: ref, Message: reason}
+	j.Summary = "not readable: forbidden"
+	switch {
+	case facts.IsUnauthorized(reason):
+		j.Summary, f.Hint = "not readable: unauthorized", "the API server rejects the credentials: log in again"
+	default:
+		f.Hint, f.Evidence = fmt.Sprintf("you may not read %s, so its state is unknown", ref), deniedEvidence(reason)
+	}
+	if facts.IsOpenChoreoAPI(reason) {
+		f.Hint = ""
+	}
+	j.Note(trace.Warning, f)
 }
 
 // notServed says which version is not served. What a definition is installed for may be served under other versions only.

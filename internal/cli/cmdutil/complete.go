@@ -165,6 +165,7 @@ func (r completer) planeValues(cmd *cobra.Command, args []string, toComplete str
 	var words []string
 	if named {
 		contexts, _ := r.fromKubeconfig(func(c clientcmdapi.Config) []string { return slices.Collect(maps.Keys(c.Contexts)) })(cmd, args, context)
+		contexts = append(contexts, beginning([]string{apiContext}, context)...)
 		for _, context := range contexts {
 			words = append(words, name+"="+context)
 		}

@@ -192,7 +192,7 @@ func TestCompletionsOfTheKubeconfig(t *testing.T) {
 	cmd := &cobra.Command{}
 	r.AddFlags(cmd)
 	for of, want := range map[[2]string][]string{
-		{"context", ""}: {"eu", "prod"}, {"context", "p"}: {"prod"}, {"cluster", ""}: {"eu", "prod"}, {"user", ""}: {"dora"}, {"plane", "eu="}: {"eu=eu", "eu=prod"}, {"plane", "eu=p"}: {"eu=prod"},
+		{"context", ""}: {"eu", "prod"}, {"context", "p"}: {"prod"}, {"cluster", ""}: {"eu", "prod"}, {"user", ""}: {"dora"}, {"plane", "eu="}: {"eu=eu", "eu=prod", "eu=openchoreo"}, {"plane", "eu=p"}: {"eu=prod"},
 	} {
 		complete, found := cmd.GetFlagCompletionFunc(of[0])
 		if !found {

@@ -10,6 +10,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/config"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/planereader"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -77,7 +78,9 @@ func (r *Reader) namedContexts() (map[facts.Plane]string, error) {
 	}
 	named := map[facts.Plane]string{}
 	for plane, p := range planes {
-		named[plane] = p.Context
+		if !isAPI(r, p) {
+			named[plane] = p.Context
+		}
 	}
 	if context := *r.flags.Context; context != "" {
 		named[facts.Control] = context
@@ -85,19 +88,23 @@ func (r *Reader) namedContexts() (map[facts.Plane]string, error) {
 	return named, nil
 }
 
-// clusters are the control plane's cluster, and those of the data planes that have one of their own.
-func (r *Reader) clusters(control *rest.Config) (map[facts.Plane]*rest.Config, error) {
+// clusters are the control plane's cluster, and those of the data planes that have one of their own; readers read others.
+func (r *Reader) clusters(control *rest.Config) (map[facts.Plane]*rest.Config, *planereader.Readers, error) {
 	contexts, err := r.PlaneContexts()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	clusters := map[facts.Plane]*rest.Config{facts.Control: control}
+	var named []facts.Plane
 	for _, plane := range slices.Sorted(maps.Keys(contexts)) {
-		if clusters[plane], err = r.cluster(contexts[plane]); err != nil {
-			return nil, err
+		if isAPI(r, contexts[plane]) {
+			named = append(named, plane)
+		} else if clusters[plane], err = r.cluster(contexts[plane]); err != nil {
+			return nil, nil, err
 		}
 	}
-	return clusters, nil
+	readers, err := readersOf(r, control, named)
+	return clusters, readers, err
 }
 
 // cluster is how to reach a plane: by the same kubeconfig files, with the same patience. Whatever else the flags say, such

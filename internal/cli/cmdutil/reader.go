@@ -34,6 +34,7 @@ type Reader struct {
 	Snapshot string   // --snapshot
 	Revision string   // --revision
 	Planes   []string // --plane
+	API      string   // --openchoreo-api
 
 	flags *genericclioptions.ConfigFlags
 	// namespace is that of the component to which objects have led; "" if the kubeconfig or -n chooses it.
@@ -141,11 +142,11 @@ func (r *Reader) Connect() (source *kube.Source, host string, err error) {
 	if err := r.checkNames(); err != nil {
 		return nil, "", err
 	}
-	r.Subject.Planes = r.Planes
+	r.Subject.Planes, r.Subject.API = r.Planes, nil
 	if r.Subject.Contexts, err = r.namedContexts(); err != nil {
 		return nil, "", err
 	}
-	clusters, err := r.clusters(config)
+	clusters, readers, err := r.clusters(config)
 	if err != nil {
 		return nil, "", err
 	}
@@ -154,7 +155,9 @@ func (r *Reader) Connect() (source *kube.Source, host string, err error) {
 			configure(cluster)
 		}
 	}
-	source, err = kube.New(clusters, kube.Options{})
+	if source, err = kube.New(clusters, kube.Options{Readers: readers}); err == nil && readers != nil {
+		r.Subject.API = &facts.API{Address: r.API, Reads: source.IsReadByAnother}
+	}
 	return source, withoutCredentials(config.Host), err
 }
 

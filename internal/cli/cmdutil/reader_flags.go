@@ -28,7 +28,8 @@ func addClusterFlags(r *Reader, cmd *cobra.Command, projectShorthand string) {
 	AddKubeconfigFlags(cmd, r.flags)
 	cmd.Flags().StringVarP(&r.Subject.Project, "project", projectShorthand, "", "project of the component")
 	cmd.Flags().StringSliceVarP(&r.Subject.Environments, "environment", "e", nil, "environment; may be repeated (default all)")
-	cmd.Flags().StringArrayVar(&r.Planes, "plane", nil, "kubeconfig context of a data plane, as `NAME=CONTEXT`; NAME is a ClusterDataPlane, or the namespace/name\nof a DataPlane; may be repeated")
+	cmd.Flags().StringArrayVar(&r.Planes, "plane", nil, "kubeconfig context of a data plane, as `NAME=CONTEXT`; NAME is a ClusterDataPlane, or the namespace/name\nof a DataPlane; CONTEXT may be openchoreo, for OpenChoreo's API; may be repeated")
+	cmd.Flags().StringVar(&r.API, "openchoreo-api", "", "`URL` of OpenChoreo's API, for data planes without a context; the token is read from OPENCHOREO_TOKEN\n(default: the login of occ)")
 	r.CompleteFlags(cmd)
 }
 

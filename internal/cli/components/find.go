@@ -66,7 +66,7 @@ func (r *Reader) selected(objects []facts.Object, scope collect.Scope) ([]facts.
 		if (scope.Project == "" || project == scope.Project) && selector.Matches(labels.Set(o.Body.GetLabels())) {
 			subjects = append(subjects, facts.Subject{
 				Namespace: o.Ref.Namespace, Project: project, Component: o.Ref.Name, Environments: r.Subject.Environments,
-				Contexts: r.Subject.Contexts, Planes: r.Subject.Planes,
+				Contexts: r.Subject.Contexts, Planes: r.Subject.Planes, API: r.Subject.API,
 			})
 		}
 	}

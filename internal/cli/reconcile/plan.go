@@ -101,6 +101,7 @@ func (p *run) targets(ctx context.Context) ([]facts.Ref, error) {
 			p.subjects = append(p.subjects, facts.Subject{
 				Namespace: o.Ref.Namespace, Project: project, Component: o.Ref.Name, Environments: p.reader.Subject.Environments,
 				Contexts: p.reader.Subject.Contexts, Planes: p.reader.Subject.Planes,
+				API: p.reader.Subject.API,
 			})
 		}
 	}

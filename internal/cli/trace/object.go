@@ -40,7 +40,7 @@ func (o *options) overview(ctx context.Context, several []facts.Subject) error {
 		return err
 	}
 	for i := range several {
-		several[i].Contexts, several[i].Planes = reader.Subject.Contexts, reader.Subject.Planes
+		several[i].Contexts, several[i].Planes, several[i].API = reader.Subject.Contexts, reader.Subject.Planes, reader.Subject.API
 		if len(o.reader.Subject.Environments) > 0 {
 			several[i].Environments = o.reader.Subject.Environments
 		}

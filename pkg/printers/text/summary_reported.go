@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -66,7 +67,11 @@ func uncheckedPods(t *trace.Trace) []string {
 func uncheckedReason(r trace.Rung) string {
 	plane := strings.TrimSpace("data plane " + escape.Line(string(r.Object.Plane)))
 	for _, f := range r.Findings {
-		if f.Code == trace.CodeUnreachable {
+		switch {
+		case f.Code != trace.CodeUnreachable:
+		case facts.IsOpenChoreoAPI(f.Message):
+			return escape.Line(f.Message)
+		default:
 			return plane + " unreachable"
 		}
 	}

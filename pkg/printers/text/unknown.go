@@ -45,7 +45,7 @@ func Undecided(t *trace.Trace) (rungs []PlacedRung, refused *Refused) {
 	var unknown []string
 	each(t, func(r trace.Rung, _ string) {
 		for _, f := range r.Findings {
-			if r.State == trace.Unknown && f.Code == trace.CodeForbidden {
+			if r.State == trace.Unknown && isForbidden(f) {
 				forbidden = append(forbidden, f)
 				if !slices.Contains(unknown, string(r.ID)) {
 					unknown = append(unknown, string(r.ID))
@@ -65,7 +65,10 @@ func Undecided(t *trace.Trace) (rungs []PlacedRung, refused *Refused) {
 	return rungs, refused
 }
 
-func isForbidden(f trace.Finding) bool { return f.Code == trace.CodeForbidden }
+// isForbidden reports whether a right of Kubernetes is missing. OpenChoreo's API has permissions of its own.
+func isForbidden(f trace.Finding) bool {
+	return f.Code == trace.CodeForbidden && !facts.IsOpenChoreoAPI(f.Message)
+}
 
 func refusedReads(findings []trace.Finding, unknown []string) *Refused {
 	var reads []string

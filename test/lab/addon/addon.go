@@ -24,6 +24,10 @@ type Lab interface {
 	Run(ctx context.Context, p *process.Part, limit time.Duration, ready func(context.Context) error) error
 	// AdminKubeconfig is that of the lab's own processes for the control plane.
 	AdminKubeconfig() string
+	// Server is the address of the control plane's API server.
+	Server() string
+	// Gateway is the address of cluster-gateway's API, which requires a client's certificate.
+	Gateway() string
 	// Dir is the folder of the lab.
 	Dir() string
 }
@@ -33,14 +37,15 @@ type Operator struct {
 	System string // its name, as scenarios record it
 	Family string // of tools
 	module string // with its definitions
-	crds   string // folder of a kustomization there
+	crds   string // folder of a kustomization there; "" for none
 	start  func(ctx context.Context, l Lab, module string) error
 }
 
 func operators() map[string]Operator {
 	return map[string]Operator{
-		"argocd":   {"Argo CD", "argo-cd", "github.com/argoproj/argo-cd/v3", "manifests/crds", startArgoCD},
-		"rollouts": {"Argo Rollouts", "argo-rollouts", "github.com/argoproj/argo-rollouts", "manifests/crds", startRollouts},
+		"argocd":         {"Argo CD", "argo-cd", "github.com/argoproj/argo-cd/v3", "manifests/crds", startArgoCD},
+		"openchoreo-api": {"OpenChoreo API", "openchoreo-api", "github.com/openchoreo/openchoreo", "", startOpenChoreoAPI},
+		"rollouts":       {"Argo Rollouts", "argo-rollouts", "github.com/argoproj/argo-rollouts", "manifests/crds", startRollouts},
 	}
 }
 
@@ -72,15 +77,22 @@ func (o Operator) Start(ctx context.Context, l Lab) (version string, err error) 
 	if err != nil {
 		return "", err
 	}
-	crds := "--kustomize=" + filepath.Join(module, o.crds)
-	if _, err := l.Kubectl(ctx, "", "", "apply", "--server-side", "--force-conflicts", crds); err != nil {
-		return "", err
-	}
-	if _, err := l.Kubectl(ctx, "", "", "wait", "--for=condition=Established", "--timeout=1m", "--all", "customresourcedefinitions"); err != nil {
-		return "", err
+	if o.crds != "" {
+		if err := install(ctx, l, filepath.Join(module, o.crds)); err != nil {
+			return "", err
+		}
 	}
 	if err := o.start(ctx, l, module); err != nil {
 		return "", fmt.Errorf("start %s: %w", o.System, err)
 	}
 	return version, nil
+}
+
+// install applies the definitions of a kustomization, and waits until they are served.
+func install(ctx context.Context, l Lab, kustomization string) error {
+	if _, err := l.Kubectl(ctx, "", "", "apply", "--server-side", "--force-conflicts", "--kustomize="+kustomization); err != nil {
+		return err
+	}
+	_, err := l.Kubectl(ctx, "", "", "wait", "--for=condition=Established", "--timeout=1m", "--all", "customresourcedefinitions")
+	return err
 }

@@ -45,6 +45,7 @@ func families() []family {
 func optional() []family {
 	return []family{
 		{"argo-cd", map[string]string{"argocd": "github.com/argoproj/argo-cd/v3/cmd"}},
+		{"openchoreo-api", map[string]string{"openchoreo-api": "github.com/openchoreo/openchoreo/cmd/openchoreo-api"}},
 		{"argo-rollouts", map[string]string{"rollouts-controller": "github.com/argoproj/argo-rollouts/cmd/rollouts-controller"}},
 	}
 }

@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 		with = strings.Split(only, ",")
 	}
 	os.Exit(suite.Main(m, suite.Options{
-		Lab:   lab.Options{Name: "operators", With: with},
+		Lab:   lab.Options{Name: "operators", RemotePlane: slices.Contains(with, "openchoreo-api"), With: with},
 		Ready: func(s *suite.Suite) { shared = s },
 	}))
 }

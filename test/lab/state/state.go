@@ -21,9 +21,10 @@ type State struct {
 	Parts      []*process.Part   `json:"parts"` // in start order
 	GitURL     string            `json:"gitURL"`
 	GitDir     string            `json:"gitDir"`
-	Gateway    string            `json:"gateway"`   // host:port where agents connect
-	Admission  string            `json:"admission"` // host:port of the mutating admission webhook
-	Planes     map[string]Plane  `json:"planes"`    // by name; "" is the control plane's own cluster
+	Gateway    string            `json:"gateway"`    // host:port where agents connect
+	GatewayAPI string            `json:"gatewayAPI"` // URL of the gateway\'s own API
+	Admission  string            `json:"admission"`  // host:port of the mutating admission webhook
+	Planes     map[string]Plane  `json:"planes"`     // by name; "" is the control plane's own cluster
 	Binaries   build.Binaries    `json:"binaries"`
 	SamplesDir string            `json:"samplesDir"`
 	Operators  map[string]string `json:"operators"` // the versions of the operators that run, by system

@@ -1,4 +1,5 @@
-package kube
+// Package timeout bounds how long an exchange with an API server may take.
+package timeout
 
 import (
 	"context"
@@ -9,10 +10,10 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// within returns config with its timeout applied only to the exchange with the API server. rest.Config.Timeout is the timeout of
+// Within returns config with its timeout applied only to the exchange with the API server. rest.Config.Timeout is the timeout of
 // the HTTP client, which includes the credential plugin. A plugin that opens a browser for a login takes longer than any request
 // may. The plugin's transport wraps this one (client-go v0.36.2 rest/transport.go, TransportConfig).
-func within(config *rest.Config, how func(http.RoundTripper, time.Duration) http.RoundTripper) *rest.Config {
+func Within(config *rest.Config, how func(http.RoundTripper, time.Duration) http.RoundTripper) *rest.Config {
 	c := rest.CopyConfig(config)
 	if c.Timeout > 0 {
 		timeout := c.Timeout
@@ -29,8 +30,8 @@ func within(config *rest.Config, how func(http.RoundTripper, time.Duration) http
 	return c
 }
 
-// bound cancels a request whose response is not complete after timeout.
-func bound(next http.RoundTripper, timeout time.Duration) http.RoundTripper {
+// Whole cancels a request whose response is not complete after timeout.
+func Whole(next http.RoundTripper, timeout time.Duration) http.RoundTripper {
 	return roundTripper(func(r *http.Request) (*http.Response, error) {
 		ctx, cancel := context.WithTimeout(r.Context(), timeout)
 		response, err := next.RoundTrip(r.WithContext(ctx))
@@ -54,8 +55,8 @@ func (b *boundBody) Close() error {
 	return b.ReadCloser.Close()
 }
 
-// boundHeaders cancels a request whose response has not begun after timeout.
-func boundHeaders(next http.RoundTripper, timeout time.Duration) http.RoundTripper {
+// Headers cancels a request whose response has not begun after timeout.
+func Headers(next http.RoundTripper, timeout time.Duration) http.RoundTripper {
 	return roundTripper(func(r *http.Request) (*http.Response, error) {
 		ctx, cancel := context.WithCancel(r.Context())
 		late := time.AfterFunc(timeout, cancel)
@@ -69,3 +70,7 @@ func boundHeaders(next http.RoundTripper, timeout time.Duration) http.RoundTripp
 		return response, nil
 	})
 }
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
