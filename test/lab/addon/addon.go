@@ -3,12 +3,16 @@ package addon
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"k8s.io/apimachinery/pkg/util/wait"
 
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/build"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
@@ -33,7 +37,7 @@ type Operator struct {
 	System string // its name, as scenarios record it
 	Family string // of tools
 	module string // with its definitions
-	crds   string // folder of a kustomization there
+	crds   string // folder there, of a kustomization or of definitions; "" for none
 	start  func(ctx context.Context, l Lab, module string) error
 }
 
@@ -41,6 +45,8 @@ func operators() map[string]Operator {
 	return map[string]Operator{
 		"argocd":   {"Argo CD", "argo-cd", "github.com/argoproj/argo-cd/v3", "manifests/crds", startArgoCD},
 		"rollouts": {"Argo Rollouts", "argo-rollouts", "github.com/argoproj/argo-rollouts", "manifests/crds", startRollouts},
+		// kustomize-controller decrypts; sops encrypts what it is given.
+		"sops": {"SOPS", "sops", "github.com/getsops/sops/v3", "", func(context.Context, Lab, string) error { return nil }},
 	}
 }
 
@@ -72,15 +78,38 @@ func (o Operator) Start(ctx context.Context, l Lab) (version string, err error) 
 	if err != nil {
 		return "", err
 	}
-	crds := "--kustomize=" + filepath.Join(module, o.crds)
-	if _, err := l.Kubectl(ctx, "", "", "apply", "--server-side", "--force-conflicts", crds); err != nil {
-		return "", err
-	}
-	if _, err := l.Kubectl(ctx, "", "", "wait", "--for=condition=Established", "--timeout=1m", "--all", "customresourcedefinitions"); err != nil {
-		return "", err
+	if o.crds != "" {
+		if err := install(ctx, l, filepath.Join(module, o.crds)); err != nil {
+			return "", err
+		}
 	}
 	if err := o.start(ctx, l, module); err != nil {
 		return "", fmt.Errorf("start %s: %w", o.System, err)
 	}
 	return version, nil
+}
+
+// install applies the definitions of a folder.
+func install(ctx context.Context, l Lab, folder string) error {
+	crds := "--filename=" + folder
+	if _, err := os.Stat(filepath.Join(folder, "kustomization.yaml")); err == nil {
+		crds = "--kustomize=" + folder
+	}
+	if _, err := l.Kubectl(ctx, "", "", "apply", "--server-side", "--force-conflicts", crds); err != nil {
+		return err
+	}
+	return established(ctx, l)
+}
+
+// established waits until the definitions are served. kubectl wait fails at once where one has no conditions yet.
+func established(ctx context.Context, l Lab) error {
+	var problem error
+	err := wait.PollUntilContextTimeout(ctx, time.Second, time.Minute, true, func(ctx context.Context) (bool, error) {
+		_, problem = l.Kubectl(ctx, "", "", "wait", "--for=condition=Established", "--timeout=30s", "--all", "customresourcedefinitions")
+		return problem == nil, nil
+	})
+	if err != nil {
+		return fmt.Errorf("wait for the definitions: %w", errors.Join(problem, err))
+	}
+	return nil
 }

@@ -46,6 +46,7 @@ func optional() []family {
 	return []family{
 		{"argo-cd", map[string]string{"argocd": "github.com/argoproj/argo-cd/v3/cmd"}},
 		{"argo-rollouts", map[string]string{"rollouts-controller": "github.com/argoproj/argo-rollouts/cmd/rollouts-controller"}},
+		{"sops", map[string]string{"sops": "github.com/getsops/sops/v3/cmd/sops", "age-keygen": "filippo.io/age/cmd/age-keygen"}},
 	}
 }
 
