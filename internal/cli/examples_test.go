@@ -55,7 +55,7 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// recordedExamples are the examples by code: of several scenarios with one cause, the one with the shortest end.
+// recordedExamples are the examples by code: of several scenarios with one cause, the one that fails with the shortest end.
 func recordedExamples(t *testing.T) map[string]string {
 	t.Helper()
 	entries, err := os.ReadDir(scenarioDir)
@@ -73,11 +73,20 @@ func recordedExamples(t *testing.T) map[string]string {
 			continue
 		}
 		example := strings.TrimSpace(string(fault)) + "\n\n```\n" + tree[at[0]:] + "```\n"
-		if known, found := examples[code]; !found || len(example) < len(known) {
+		if known, found := examples[code]; !found || isBetterExample(example, known) {
 			examples[code] = example
 		}
 	}
 	return examples
+}
+
+// isBetterExample reports whether an example shows a failure and the other does not, or else is shorter.
+func isBetterExample(example, known string) bool {
+	const failed = "\nFailed at: "
+	if fails := strings.Contains(example, failed); fails != strings.Contains(known, failed) {
+		return fails
+	}
+	return len(example) < len(known)
 }
 
 // treeOf is the trace of a scenario as TestScenarios expects it.

@@ -33,7 +33,8 @@ func assessExternalSecret(p *view.Environment, j *result.Result, o facts.Object)
 }
 
 // blameStore leads a failed secret to its store. A store that became ready after the secret had failed is the cause no more:
-// external-secrets tries again with a delay that grows to 16 minutes (controller-runtime v0.24), and nothing wakes it.
+// external-secrets retries with a delay that grows to 7 minutes, and does not watch stores (external-secrets v0.16.2
+// pkg/controllers/common/common.go, BuildRateLimiter; pkg/controllers/externalsecret/externalsecret_controller.go, SetupWithManager).
 func blameStore(p *view.Environment, f *trace.Finding, o facts.Object, failed kinds.Condition) {
 	store := p.Object(storeOf(o))
 	ready := kinds.ConditionOf(store.Body, kinds.ConditionReady)

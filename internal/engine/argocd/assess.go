@@ -3,6 +3,7 @@ package argocd
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -142,13 +143,19 @@ func applicationFailed(j *result.Result, o facts.Object) *result.Result {
 func refusedObjects(f *trace.Finding, o facts.Object) {
 	var refused []string
 	for _, r := range syncRefused(o.Body) {
-		refused = append(refused, fmt.Sprintf("%s: %s", resource(r), kinds.String(r, "message")))
+		refused = append(refused, fmt.Sprintf("%s: %s", resource(r), withoutFile(kinds.String(r, "message"))))
 	}
 	if len(refused) > 0 {
 		f.Evidence = append(f.Evidence, trace.Evidence{Path: "status.operationState.message", Value: f.Message})
 		f.Message = strings.Join(refused, "\n")
 	}
 }
+
+// patchedFile matches the temporary file from which Argo CD applies an object. Its name differs at each attempt (gitops-engine
+// pkg/utils/kube/resource_ops.go, argo-cd v3.1).
+var patchedFile = regexp.MustCompile(` "/(?:dev/shm|tmp)/\d+"`)
+
+func withoutFile(message string) string { return patchedFile.ReplaceAllString(message, "") }
 
 // syncNotBegun reports a sync that Argo CD does not start, for the reason in a condition.
 func syncNotBegun(j *result.Result, o facts.Object, c kinds.Condition) *result.Result {

@@ -84,7 +84,7 @@ func syncFailed(app facts.Object) bool {
 func syncFailure(app facts.Object) string {
 	message := kinds.Text(app.Body, "status", "operationState", "message")
 	for _, r := range syncRefused(app.Body) {
-		return fmt.Sprintf("%s: %s %s: %s", message, kinds.String(r, "kind"), kinds.String(r, "name"), kinds.String(r, "message"))
+		return fmt.Sprintf("%s: %s %s: %s", message, kinds.String(r, "kind"), kinds.String(r, "name"), withoutFile(kinds.String(r, "message")))
 	}
 	return message
 }

@@ -22,6 +22,8 @@ var (
 	healthFailure  = regexp.MustCompile(`([A-Za-z][A-Za-z0-9]*)/(?:([a-z0-9][a-z0-9.-]*)/)?([^\s/\]]+) status: '(\w+)'`)
 	postBuild      = regexp.MustCompile(`^post build failed for '`)
 	decryption     = regexp.MustCompile(`^decryption failed for '|(?:^|: )(?:failed to decrypt |cannot decrypt |error decrypting |cannot get sops data key|sops metadata not found)`)
+	noDecryptKey   = regexp.MustCompile(`^secrets "[^"]*" not found$`)
+	tampered       = regexp.MustCompile(`cipher: message authentication failed$`)
 	sourceMissing  = regexp.MustCompile(`^\S+\.(?:source\.toolkit|source\.extensions)\.fluxcd\.io "[^"]*" not found$`)
 	appliedTrailer = regexp.MustCompile(`(?m)^\S+ (created|configured|deleted|unchanged)$`)
 )
@@ -58,6 +60,11 @@ func explainBuild(f trace.Finding, inFile string) trace.Finding {
 		if strings.Contains(f.Message, "'ComponentRelease") {
 			f.Hint = "a ComponentRelease contains ${expressions} of OpenChoreo: add the annotation kustomize.toolkit.fluxcd.io/substitute: disabled to it"
 		}
+	case noDecryptKey.MatchString(f.Message):
+		// kustomize-controller v1.9.3 internal/decryptor/decryptor.go, ImportKeys. Secrets of spec.postBuild are named in another message.
+		f.Hint = "the Secret in spec.decryption.secretRef does not exist: create it with the keys; nothing of this Kustomization is applied"
+	case decryption.MatchString(f.Message) && tampered.MatchString(f.Message):
+		f.Hint = "an encrypted value was changed without sops, or is damaged: encrypt it again with sops" + inFile
 	case decryption.MatchString(f.Message):
 		f.Hint = "the file is encrypted, and the key in spec.decryption cannot decrypt it" + inFile
 	default:

@@ -86,6 +86,18 @@ func TestExplain(t *testing.T) {
 			"BuildFailed", "failed to decode Kubernetes YAML from /tmp/kustomization-1376696188/namespaces/default/projects/demo/components/greeter-service/workload.yaml: MalformedYAMLError: yaml: line 13: did not find expected ',' or ']'",
 			trace.CodeKustomizationBuildFailed, "from namespaces/default/projects/demo/components/greeter-service/workload.yaml:", "the file is namespaces/default/projects/demo/components/greeter-service/workload.yaml",
 		},
+		"WrongKey": {
+			"BuildFailed", "decryption failed for 'Secret.v1.[noGrp]/login': failed to decrypt and format 'shop/login' Secret data: cannot get sops data key: Failed to get the data key required to decrypt the SOPS file....",
+			trace.CodeKustomizationBuildFailed, "cannot get sops data key", "the key in spec.decryption cannot decrypt it",
+		},
+		"NoSecretWithTheKey": {
+			"BuildFailed", `secrets "login-age" not found`,
+			trace.CodeKustomizationBuildFailed, "login-age", "the Secret in spec.decryption.secretRef does not exist",
+		},
+		"Tampered": {
+			"BuildFailed", "decryption failed for 'Secret.v1.[noGrp]/login': failed to decrypt and format 'shop/login' Secret data: error decrypting sops tree: Error walking tree: Could not decrypt value: Could not decrypt with AES_GCM: cipher: message authentication failed",
+			trace.CodeKustomizationBuildFailed, "message authentication failed", "changed without sops",
+		},
 		"Twice": {
 			"BuildFailed", "kustomize build failed: accumulating resources: accumulation err='merging resources from './demo/components/greeter-service/workload.yaml': may not add resource with an already registered id: Workload.v1alpha1.openchoreo.dev/greeter-service-workload.default': must build at directory: /tmp/kustomization-1/namespaces",
 			trace.CodeKustomizationBuildFailed, "already registered id", "/demo/components/greeter-service/workload.yaml",

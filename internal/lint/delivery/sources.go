@@ -15,9 +15,9 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// encryptedSecrets: kustomize-controller applies nothing of a Kustomization with a Secret that is still encrypted
-// (kustomize-controller v1.10.1 internal/controller/kustomization_controller.go:1029: "is SOPS encrypted, configuring decryption is
-// required").
+// encryptedSecrets: kustomize-controller applies a Secret that is still encrypted with the encrypted values, and is Ready. It refuses an
+// object with the field "sops", but the normalization before has dropped that field of a Secret (seen with v1.9.3; the order is the same in
+// v1.10.1, internal/controller/kustomization_controller.go, apply). In the cluster only the data would show it, which is never read.
 func encryptedSecrets(w *index.Index) {
 	for i := range w.Objects {
 		o := &w.Objects[i]
@@ -30,7 +30,7 @@ func encryptedSecrets(w *index.Index) {
 		}
 		w.Report(o, "sops", trace.Error, trace.Finding{
 			Code: trace.CodeKustomizationApplyFailed, Message: fmt.Sprintf("%s is encrypted with SOPS, and %s has no spec.decryption", o.Ref, by[0].Ref),
-			Hint: "set spec.decryption of the Kustomization: nothing of it is applied before",
+			Hint: "set spec.decryption of the Kustomization: without it, Flux applies the encrypted values as they are and reports Ready",
 		})
 	}
 }

@@ -3,12 +3,16 @@ package addon
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"k8s.io/apimachinery/pkg/util/wait"
 
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/build"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
@@ -37,7 +41,7 @@ type Operator struct {
 	System string // its name, as scenarios record it
 	Family string // of tools
 	module string // with its definitions
-	crds   string // folder of a kustomization there; "" for none
+	crds   string // folder there, of a kustomization or of definitions; "" for none
 	start  func(ctx context.Context, l Lab, module string) error
 }
 
@@ -46,6 +50,8 @@ func operators() map[string]Operator {
 		"argocd":         {"Argo CD", "argo-cd", "github.com/argoproj/argo-cd/v3", "manifests/crds", startArgoCD},
 		"openchoreo-api": {"OpenChoreo API", "openchoreo-api", "github.com/openchoreo/openchoreo", "", startOpenChoreoAPI},
 		"rollouts":       {"Argo Rollouts", "argo-rollouts", "github.com/argoproj/argo-rollouts", "manifests/crds", startRollouts},
+		// kustomize-controller decrypts; sops encrypts what it is given.
+		"sops": {"SOPS", "sops", "github.com/getsops/sops/v3", "", func(context.Context, Lab, string) error { return nil }},
 	}
 }
 
@@ -88,11 +94,27 @@ func (o Operator) Start(ctx context.Context, l Lab) (version string, err error) 
 	return version, nil
 }
 
-// install applies the definitions of a kustomization, and waits until they are served.
-func install(ctx context.Context, l Lab, kustomization string) error {
-	if _, err := l.Kubectl(ctx, "", "", "apply", "--server-side", "--force-conflicts", "--kustomize="+kustomization); err != nil {
+// install applies the definitions of a folder.
+func install(ctx context.Context, l Lab, folder string) error {
+	crds := "--filename=" + folder
+	if _, err := os.Stat(filepath.Join(folder, "kustomization.yaml")); err == nil {
+		crds = "--kustomize=" + folder
+	}
+	if _, err := l.Kubectl(ctx, "", "", "apply", "--server-side", "--force-conflicts", crds); err != nil {
 		return err
 	}
-	_, err := l.Kubectl(ctx, "", "", "wait", "--for=condition=Established", "--timeout=1m", "--all", "customresourcedefinitions")
-	return err
+	return established(ctx, l)
+}
+
+// established waits until the definitions are served. kubectl wait fails at once where one has no conditions yet.
+func established(ctx context.Context, l Lab) error {
+	var problem error
+	err := wait.PollUntilContextTimeout(ctx, time.Second, time.Minute, true, func(ctx context.Context) (bool, error) {
+		_, problem = l.Kubectl(ctx, "", "", "wait", "--for=condition=Established", "--timeout=30s", "--all", "customresourcedefinitions")
+		return problem == nil, nil
+	})
+	if err != nil {
+		return fmt.Errorf("wait for the definitions: %w", errors.Join(problem, err))
+	}
+	return nil
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // applied is a component that another engine than a Kustomization delivers. helm-controller, flux-operator, source-watcher
-// and Argo CD do not run in the lab: the test puts their marks on the component's objects, applies these in their name, and
+// and Argo CD do not run in this lab: the test puts their marks on the component's objects, applies these in their name, and
 // writes the status that they would. source-controller runs, so that charts and their repositories are real.
 //
 // In the texts TENANT is the namespace, NAME the component, RELEASE its release, HEAD and PARENT the newest commits, SHORT
@@ -38,7 +38,7 @@ func appliers() string { return "appliers" + *suffix }
 // TestAppliers traces each of them in one tenant, whose platform and project come by Kustomizations.
 func TestAppliers(t *testing.T) {
 	t.Parallel()
-	all := append(append(helmReleases(), operatorKinds()...), applications()...)
+	all := append(append(helmReleases(), operatorKinds()...), twoEngines())
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	t.Cleanup(cancel)
 	n := appliersTenant(ctx, t)

@@ -38,7 +38,7 @@ func syncs() []delivered {
 			tag: "crash",
 		},
 		{
-			Scenario: suite.Scenario{Name: "argo-paused", Fault: "somebody paused the Application by an annotation", Want: worth("ApplierPaused"), Fix: []string{"kubectl annotate"}},
+			Scenario: suite.Scenario{Name: "argo-paused", Fault: "an annotation pauses the Application", Want: worth("ApplierPaused"), Fix: []string{"kubectl annotate"}},
 			then: func(ctx context.Context, a *app) error {
 				return shared.Lab.Patch(ctx, a.object, `{"metadata":{"annotations":{"argocd.argoproj.io/skip-reconcile":"true"}}}`)
 			},
@@ -59,7 +59,7 @@ func syncs() []delivered {
 		},
 		{
 			Scenario: suite.Scenario{
-				Name: "argo-sync-failed", Fault: "the API server refuses an object of the Application, and Argo CD retries no more",
+				Name: "argo-sync-failed", Fault: "the API server refuses an object of the Application, and all retries have failed",
 				Want: blamed("ApplicationSyncFailed", "argo-sync-failed", "spec.workload is immutable"),
 			},
 			policy: automated + ", retry: {limit: 1, backoff: {duration: 1s}}", then: failSync,
@@ -73,11 +73,11 @@ func syncs() []delivered {
 			then:     addUnknownField,
 		},
 		{
-			Scenario: suite.Scenario{Name: "argo-out-of-sync", Fault: "nobody syncs an Application that does not sync by itself", Want: blamed("ApplicationOutOfSync", "argo-out-of-sync", "ReleaseBinding TENANT/argo-out-of-sync-development")},
+			Scenario: suite.Scenario{Name: "argo-out-of-sync", Fault: "an Application without automated sync is out of sync, and no sync was requested", Want: blamed("ApplicationOutOfSync", "argo-out-of-sync", "ReleaseBinding TENANT/argo-out-of-sync-development")},
 			then:     releaseWithoutSync,
 		},
 		{
-			Scenario: suite.Scenario{Name: "argo-hook-waits", Fault: "a hook before the sync does not end", Want: suite.Want{Exit: 3, Verdict: "Progressing", Waits: "delivery", Finds: "ApplicationSyncFailed", Says: "waits for the completion of hook"}},
+			Scenario: suite.Scenario{Name: "argo-hook-waits", Fault: "a hook before the sync does not end: the registry has no such image", Want: suite.Want{Exit: 3, Verdict: "Progressing", Waits: "delivery", Finds: "ApplicationSyncFailed", Says: "waits for the completion of hook"}},
 			then:     addHook,
 		},
 	}
@@ -185,7 +185,7 @@ spec:
   template:
     spec:
       restartPolicy: Never
-      containers: [{name: main, image: "registry.example.com/acme/migrate:unready"}]
+      containers: [{name: main, image: "registry.example.com/acme/migrate:missing"}]
 `
 
 func addHook(ctx context.Context, a *app) error {

@@ -16,8 +16,8 @@ func TestReconcileArgoCD(t *testing.T) {
 	defer cancel()
 	a := newApp(ctx, t, delivered{Scenario: suite.Scenario{Name: "argo-reconcile"}})
 	a.waitFor(ctx, "sync", a.syncedAt(a.head(ctx)))
-	a.reconcile(ctx, 0, "in sync with "+a.head(ctx))
-	a.reconcile(ctx, 0, "in sync with "+a.release101(ctx, "1.0.1"))
+	a.reconcile(ctx, 0, "argocd/argo-reconcile  done "+a.head(ctx))
+	a.reconcile(ctx, 0, "argocd/argo-reconcile  done "+a.release101(ctx, "1.0.1"))
 	if err := shared.Lab.Patch(ctx, a.object, `{"spec":{"syncPolicy":{"automated":null}}}`); err != nil {
 		t.Fatal(err)
 	}

@@ -3,18 +3,13 @@ package operators
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
-	"github.com/kubectl-choreo/kubectl-choreo/test/lab/git"
-	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/suite"
 )
 
@@ -23,12 +18,9 @@ const automated = "automated: {prune: true, selfHeal: true}"
 
 // app is a component that an Application of Argo CD delivers, from a repository of its own.
 type app struct {
-	*git.Repo
-	*gitops.Checkout
-	t       *testing.T
-	name    string
-	release string
-	object  client.Object // the Application
+	*repository
+	t      *testing.T
+	object client.Object // the Application
 }
 
 // delivered is a scenario of Argo CD. The Application has the name of the scenario.
@@ -70,44 +62,12 @@ func (d delivered) run(t *testing.T) {
 // newApp pushes the files of a component to a repository of its own, and creates the Application that follows it.
 func newApp(ctx context.Context, t *testing.T, d delivered) *app {
 	t.Helper()
-	n, err := tenant()
-	if err != nil {
-		t.Fatal(err)
-	}
-	repo, err := shared.Lab.AddRepo(ctx, d.Name+*suite.Suffix)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := &app{Repo: repo, Checkout: &gitops.Checkout{Dir: repo.Dir, Options: n.Options}, t: t, name: d.Name}
+	a := &app{repository: newRepository(ctx, t, d.Name, d.tag), t: t}
 	a.object = client.Object{Kind: schema.GroupKind{Group: "argoproj.io", Kind: "Application"}, Namespace: "argocd", Name: d.Name}
-	if _, err := a.Push(ctx, "add "+d.Name, func() error { return a.begin(n, d.tag) }); err != nil {
-		t.Fatal(err)
-	}
 	if err := shared.Lab.Apply(ctx, "", a.application(d.policy)); err != nil {
 		t.Fatal(err)
 	}
 	return a
-}
-
-// begin copies what occ needs to know of the project, and adds the component.
-func (a *app) begin(n *lab.Tenant, tag string) error {
-	for _, folder := range []string{"namespaces", "platform-shared"} {
-		if _, err := os.Stat(filepath.Join(n.Repo.Dir, folder)); err != nil {
-			continue
-		}
-		if err := os.CopyFS(filepath.Join(a.Repo.Dir, folder), os.DirFS(filepath.Join(n.Repo.Dir, folder))); err != nil {
-			return fmt.Errorf("copy the project: %w", err)
-		}
-	}
-	if tag == "" {
-		tag = "1.0.0"
-	}
-	release, err := a.AddComponent(a.name, "deployment/worker", tag)
-	if err != nil {
-		return err
-	}
-	a.release = release
-	return a.Bind(a.name, "development", release)
 }
 
 func (a *app) application(policy string) string {
@@ -125,9 +85,6 @@ spec:
   syncPolicy: {%s}
 `, a.name, a.Options.Namespace, a.URL, a.ComponentDir(a.name), policy)
 }
-
-// file is the path of a file of the component.
-func (a *app) file(name string) string { return filepath.Join(a.ComponentDir(a.name), name) }
 
 func (a *app) head(ctx context.Context) string {
 	a.t.Helper()

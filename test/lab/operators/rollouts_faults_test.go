@@ -19,7 +19,7 @@ func canaries() []rolled {
 		{Scenario: suite.Scenario{Name: "rollout-healthy", Fault: "none: a Rollout runs the component", Want: healthy()}, kind: "proxy/rollout-canary"},
 		{Scenario: suite.Scenario{Name: "rollout-paused", Fault: "a canary waits for its promotion", Want: heldBack("CanaryPauseStep")}, kind: "proxy/rollout-canary", tag: "1.0.1", then: paused},
 		{Scenario: suite.Scenario{Name: "rollout-promoted", Fault: "none: a canary was promoted", Want: healthy()}, kind: "proxy/rollout-canary", tag: "1.0.1", then: promote},
-		{Scenario: suite.Scenario{Name: "rollout-aborted", Fault: "somebody aborts a canary", Want: onRollout("RolloutAborted")}, kind: "proxy/rollout-canary", tag: "1.0.1", then: abort},
+		{Scenario: suite.Scenario{Name: "rollout-aborted", Fault: "a canary is aborted", Want: onRollout("RolloutAborted")}, kind: "proxy/rollout-canary", tag: "1.0.1", then: abort},
 		{
 			Scenario: suite.Scenario{Name: "rollout-degraded", Fault: "the registry has no such image, and the Rollout times out", Want: failed("pod", "development", "ImagePullBackOff", "Pod", "*", "")},
 			kind:     "proxy/rollout-direct", tag: "missing", then: degraded,

@@ -19,6 +19,7 @@ import (
 
 var (
 	attachTo = flag.String("lab", "", "folder of a lab that runs already; default: start one and end it")
+	program  = flag.String("program", "", "kubectl-choreo that was built already, for a quick look; default: build it, once with the race detector")
 	// Suffix is that of the names of tenants.
 	Suffix = flag.String("suffix", "", "of the names of tenants, to run again on a lab that runs already")
 	// Record is true if snapshots are written.
@@ -110,6 +111,10 @@ func startLab(dir string, o lab.Options) (*lab.Lab, error) {
 }
 
 func (s *Suite) buildPrograms(ctx context.Context, dir string, fast bool) (err error) {
+	if *program != "" {
+		s.Plain, s.Choreo = *program, *program
+		return nil
+	}
 	if s.Plain, err = buildProgram(ctx, filepath.Join(dir, "kubectl-choreo-plain"), "-trimpath", "-ldflags=-s -w"); err != nil {
 		return err
 	}
