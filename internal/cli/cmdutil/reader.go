@@ -34,6 +34,7 @@ type Reader struct {
 	Snapshot string   // --snapshot
 	Revision string   // --revision
 	Planes   []string // --plane
+	History  bool     // also read what the command history needs
 
 	flags *genericclioptions.ConfigFlags
 	// namespace is that of the component to which objects have led; "" if the kubeconfig or -n chooses it.
@@ -225,6 +226,9 @@ func (r *Reader) FromCluster(ctx context.Context) (*facts.Snapshot, error) {
 	r.reportSuspectedSkew(s)
 	s.Wanted = r.Wanted(ctx, s)
 	s.Changes = r.Changes(ctx, s)
+	if err := r.readHistory(ctx, source, s); err != nil {
+		return nil, err
+	}
 	if err := r.CheckUsable(s, host); err != nil {
 		return nil, err
 	}
