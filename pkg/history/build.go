@@ -1,10 +1,7 @@
 package history
 
 import (
-	"cmp"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
@@ -214,96 +211,4 @@ func isPresent(s State) bool {
 	case Replaced, NotApplied:
 	}
 	return false
-}
-
-// leadSeconds is the time from the commit of a release to its running pods.
-func leadSeconds(row Row) *float64 {
-	commit := cmp.Or(row.ReleasedBy, row.Commit)
-	running := row.step(StepRunning)
-	if commit == nil || commit.Time.IsZero() || running.State != StepKnown {
-		return nil
-	}
-	return secondsBetween(commit.Time, running.At)
-}
-
-// secondsBetween is nil if the clocks contradict each other.
-func secondsBetween(from, to time.Time) *float64 {
-	took := to.Sub(from).Seconds()
-	if took < 0 {
-		return nil
-	}
-	return &took
-}
-
-// leadTimeOf is the median of an environment: with an even number, the mean of the two in the middle.
-func leadTimeOf(environment string, rows []Row) LeadTime {
-	lead := LeadTime{Environment: environment}
-	var known []float64
-	for _, row := range rows {
-		switch {
-		case row.LeadTimeSeconds != nil:
-			known = append(known, *row.LeadTimeSeconds)
-		case row.State != NotBound && row.State != NotApplied:
-			lead.Unknown++
-		}
-	}
-	if lead.Known = len(known); lead.Known == 0 {
-		return lead
-	}
-	slices.Sort(known)
-	median := known[len(known)/2]
-	if len(known)%2 == 0 {
-		median = (median + known[len(known)/2-1]) / 2
-	}
-	lead.MedianSeconds = &median
-	return lead
-}
-
-// Find returns the commit of the history that a revision names: by its full or abbreviated name, or by the merge that brought it.
-func Find(p facts.Past, revision string) (facts.Commit, bool) {
-	if len(revision) < 7 || strings.Trim(revision, "0123456789abcdef") != "" {
-		return facts.Commit{}, false
-	}
-	for _, c := range p.Commits {
-		if strings.HasPrefix(c.ID, revision) {
-			return c, true
-		}
-	}
-	for _, c := range p.Commits {
-		if strings.HasPrefix(c.Merge, revision) {
-			return c, true
-		}
-	}
-	return facts.Commit{}, false
-}
-
-// LifeOf tells what became of a commit: in each environment the row that it, or the release that it added, has.
-func (h *History) LifeOf(c facts.Commit, environments []string) *Life {
-	life := &Life{Commit: c, Environments: []Stage{}}
-	for _, change := range c.Changes {
-		if change.Object.Kind == "ComponentRelease" && change.Added {
-			life.Release = change.Object.Name
-		}
-	}
-	for _, environment := range environments {
-		stage := Stage{Environment: environment}
-		for i := range h.Rows {
-			row := &h.Rows[i]
-			if row.Environment != environment {
-				continue
-			}
-			if isPresent(row.State) && row.Release != "" {
-				stage.Runs = row.Release
-			}
-			ours := row.Commit != nil && row.Commit.ID == c.ID || row.ReleasedBy != nil && row.ReleasedBy.ID == c.ID
-			if ours && stage.Row == nil {
-				stage.Row = row
-			}
-		}
-		if stage.Row != nil && isPresent(stage.Row.State) {
-			stage.Runs = ""
-		}
-		life.Environments = append(life.Environments, stage)
-	}
-	return life
 }

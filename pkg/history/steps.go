@@ -24,7 +24,11 @@ func (w walk) steps() {
 	w.row.Steps = []Step{w.committed(), w.merged()}
 	applied := w.applied()
 	w.row.Steps = append(w.row.Steps, w.fetched(applied), applied)
-	w.row.Steps = append(w.row.Steps, w.rendered(applied), w.started(applied), w.running(applied))
+	rendered, running := w.rendered(applied), w.running(applied)
+	if rendered.State == StepKnown && running.State == StepKnown && rendered.At.After(running.At) {
+		rendered = unknown(StepRendered, "OpenChoreo has changed the RenderedRelease again since the release runs")
+	}
+	w.row.Steps = append(w.row.Steps, rendered, w.started(applied), running)
 	var last time.Time
 	for i := range w.row.Steps {
 		step := &w.row.Steps[i]

@@ -226,8 +226,10 @@ func (r *Reader) FromCluster(ctx context.Context) (*facts.Snapshot, error) {
 	r.reportSuspectedSkew(s)
 	s.Wanted = r.Wanted(ctx, s)
 	s.Changes = r.Changes(ctx, s)
-	if err := r.readHistory(ctx, source, s); err != nil {
-		return nil, err
+	if r.History {
+		if err := ReadPast(ctx, r, source, s); err != nil {
+			return nil, err
+		}
 	}
 	if err := r.CheckUsable(s, host); err != nil {
 		return nil, err

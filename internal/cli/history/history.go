@@ -9,7 +9,6 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/target"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -80,7 +79,11 @@ func (o *options) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := o.readPast(ctx, r); err != nil {
+	var source facts.Source
+	if r.Source != nil {
+		source = r.Source
+	}
+	if err := cmdutil.ReadPast(ctx, &o.reader, source, r.Snapshot); err != nil {
 		return err
 	}
 	h := history.Build(r.Snapshot, r.Trace)
@@ -98,20 +101,6 @@ func (o *options) run(ctx context.Context) error {
 	shown := tui.Terminal(o.streams, o.color)
 	shown.Now = h.TakenAt
 	return o.output.Print(o.streams.Out, timeline.Report{History: h}, releases(h), shown)
-}
-
-// readPast reads what a trace does not need. A snapshot may have it already; if it has no commits, those of the clone are read.
-func (o *options) readPast(ctx context.Context, r target.Read) error {
-	if r.Source != nil {
-		if err := collect.History(ctx, r.Source, r.Snapshot); err != nil {
-			return err
-		}
-	}
-	if r.Source != nil || r.Snapshot.Past.Head == "" {
-		r.Snapshot.Wanted = o.reader.Wanted(ctx, r.Snapshot)
-		r.Snapshot.Past = o.reader.Past(ctx, r.Snapshot)
-	}
-	return nil
 }
 
 // notFound says what was searched, and what to do.
