@@ -90,7 +90,7 @@ func (o *options) run(ctx context.Context) error {
 	if o.commit != "" {
 		c, found := history.Find(r.Snapshot.Past, o.commit)
 		if !found {
-			return o.notFound(r.Snapshot.Past)
+			return o.notFound(r.Snapshot)
 		}
 		var environments []string
 		for _, e := range r.Trace.Environments {
@@ -104,11 +104,12 @@ func (o *options) run(ctx context.Context) error {
 }
 
 // notFound says what was searched, and what to do.
-func (o *options) notFound(past facts.Past) error {
+func (o *options) notFound(s *facts.Snapshot) error {
+	past := s.Past
 	if past.Head == "" {
 		return fmt.Errorf("cannot find commit %q: %s", o.commit, past.Reason)
 	}
-	message := fmt.Sprintf("commit %q changes no object of %s in the history of %s", o.commit, o.reader.Subject.Component, facts.Short(past.Head))
+	message := fmt.Sprintf("commit %q changes no object of %s in the history of %s", o.commit, s.Subject.Component, facts.Short(past.Head))
 	if past.Reason != "" {
 		message += " (" + past.Reason + ")"
 	}

@@ -80,7 +80,7 @@ func stageLine(l *history.Life, s history.Stage) string {
 	case s.Row != nil && s.Runs != "":
 		line += escape.Line(s.Row.Release) + " was replaced; the environment has " + escape.Line(s.Runs)
 	case s.Row != nil:
-		line += escape.Line(s.Row.Release) + " is " + string(s.Row.State)
+		line += escape.Line(s.Row.Release) + " " + presentWords(s.Row.State)
 	case l.Release == "" && s.Runs != "":
 		line += "the commit does not change the release; the environment has " + escape.Line(s.Runs)
 	case s.Runs != "":
@@ -91,6 +91,24 @@ func stageLine(l *history.Life, s history.Stage) string {
 		line += "the component is not bound"
 	}
 	return line
+}
+
+// presentWords says what a release that the binding pins does.
+func presentWords(s history.State) string {
+	switch s {
+	case history.Running, history.Progressing, history.Undeployed:
+		return "is " + string(s)
+	case history.Failed:
+		return "has failed"
+	case history.Unknown:
+		return "is pinned; its health is unknown"
+	case history.Replaced:
+		return "was replaced"
+	case history.NotApplied:
+		return "is not applied yet"
+	case history.NotBound:
+	}
+	return "is " + string(s)
 }
 
 // writeStep writes a step with its source, or with the reason why its time is not known.
