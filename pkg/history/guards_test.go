@@ -51,6 +51,16 @@ func TestGuards(t *testing.T) {
 				change(t, s, "ReleaseBinding", "", set(t, "2026-11-21T09:20:31Z", "status", "lastSpecUpdateTime"))
 			},
 		},
+		"SetByHandSince": {
+			changes: pinnedOnly, row: 1, want: "development -2 replaced cbfe601 09:20:19 - 09:20:20 09:20:28 ? ? ?",
+			change: func(t *testing.T, s *facts.Snapshot) {
+				t.Helper()
+				change(t, s, "ReleaseBinding", "", func(u *unstructured.Unstructured) {
+					u.SetAnnotations(map[string]string{"kubectl-choreo.dev/spec-managers": "kubectl-edit=spec.releaseName;kustomize-controller=spec.environment"})
+				})
+				change(t, s, "ReleaseBinding", "", set(t, "2026-11-21T09:20:31Z", "status", "lastSpecUpdateTime"))
+			},
+		},
 		"SeveralRuns": {
 			changes: pinnedOnly, want: "development -2 failed cbfe601 09:20:19 - 09:20:20 ? ? 09:20:28 …",
 			change: func(t *testing.T, s *facts.Snapshot) {
