@@ -38,6 +38,8 @@ type Deliverer interface {
 	Revision(u *unstructured.Unstructured) string
 	// LastChange is the time at which u last applied different content; zero if unknown.
 	LastChange(u *unstructured.Unstructured) time.Time
+	// History returns the Git revisions that u has had or applied, the newest first, as far as its status records them.
+	History(u *unstructured.Unstructured) []Applied
 	// Runs are the runs on u, as far as its status records them.
 	Runs(u *unstructured.Unstructured) Runs
 	// RunTime is the maximum duration of one run on u.
@@ -100,6 +102,16 @@ type Runs struct {
 	Total, Failed int64
 }
 
+// Applied is a revision that an object has had or applied, and when.
+type Applied struct {
+	Revision string // the last one with this content
+	// First and Last are the first and the last time at which the same content was applied. Only the last is certain to have been of
+	// Revision if there were several Runs.
+	First, Last time.Time
+	Runs        int64
+	Failed      bool // the content may have been applied in part, or not at all
+}
+
 // None is the engine of objects that deliver nothing. Engines embed it and override the methods that apply to them.
 type None struct{}
 
@@ -126,6 +138,9 @@ func (None) Revision(*unstructured.Unstructured) string { return "" }
 
 // LastChange returns the zero time: it is unknown.
 func (None) LastChange(*unstructured.Unstructured) time.Time { return time.Time{} }
+
+// History returns none.
+func (None) History(*unstructured.Unstructured) []Applied { return nil }
 
 // Runs returns none.
 func (None) Runs(*unstructured.Unstructured) Runs { return Runs{} }

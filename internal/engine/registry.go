@@ -162,6 +162,14 @@ func (r Registry) Revision(o facts.Object) string { return r.of(o.Ref).Revision(
 // LastChange is the time at which o last applied different content; zero if unknown.
 func (r Registry) LastChange(o facts.Object) time.Time { return r.of(o.Ref).LastChange(o.Body) }
 
+// HistoryOf returns the Git revisions that o, an object of an engine of r, has had or applied, the newest first.
+func HistoryOf(r Registry, o facts.Object) []Applied {
+	if o.Body == nil {
+		return nil
+	}
+	return r.of(o.Ref).History(o.Body)
+}
+
 // RunsOf are the runs on o, an object of an engine of r, as far as its status records them.
 func RunsOf(r Registry, o facts.Object) Runs { return r.of(o.Ref).Runs(o.Body) }
 

@@ -49,8 +49,11 @@ func SubjectOf(sentence string) string {
 	return subject
 }
 
+// Token is the beginning of what replaces a masked value.
+const Token = "masked-"
+
 const (
-	tokenPrefix = "masked-"
+	tokenPrefix = Token
 	asterisks   = "***"
 )
 
@@ -123,6 +126,23 @@ func (m *Masker) Changes(changes []facts.Change) []facts.Change {
 		masked[i].Subject = m.Text(masked[i].Subject)
 	}
 	return masked
+}
+
+// Past masks free text in commits. Values of fields that a snapshot masks are not in them.
+func (m *Masker) Past(p facts.Past) facts.Past {
+	p.Reason, p.Commits = m.Text(p.Reason), slices.Clone(p.Commits)
+	for i := range p.Commits {
+		p.Commits[i].Subject = m.Text(p.Commits[i].Subject)
+		p.Commits[i].Changes = slices.Clone(p.Commits[i].Changes)
+		for j := range p.Commits[i].Changes {
+			change := &p.Commits[i].Changes[j]
+			change.Image, change.Fields = m.Text(change.Image), slices.Clone(change.Fields)
+			for k := range change.Fields {
+				change.Fields[k].Old, change.Fields[k].New = m.Text(change.Fields[k].Old), m.Text(change.Fields[k].New)
+			}
+		}
+	}
+	return p
 }
 
 // Lines masks a log. It searches the joined lines, because a private key spans several lines.

@@ -8,6 +8,9 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
+// OwnPlanes returns s in the time of the control plane, without what clusters returned that are not the planes which they were read as.
+func OwnPlanes(s *facts.Snapshot) *facts.Snapshot { return dropForeignPlanes(s.InControlTime()) }
+
 // dropForeignPlanes is the Snapshot without what clusters say that are not the planes which they were asked as: a plane without a
 // context of its own is asked of the control plane's cluster, and a context may be the wrong one. Names do not tell: two
 // installations may have the same components and environments, and with them the same namespaces. That the cluster has an agent stays

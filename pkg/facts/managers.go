@@ -13,7 +13,7 @@ import (
 // several managers.
 const annotationManagers = "kubectl-choreo.dev/spec-managers"
 
-// annotationManagerTimes keeps when each of these managers last set a field, in the form of RFC 3339.
+// annotationManagerTimes keeps when each manager of the spec last set a field, in the form of RFC 3339; also that of the only one.
 const annotationManagerTimes = "kubectl-choreo.dev/spec-manager-times"
 
 // maxManagedFields limits the number of fields that are named for one manager.
@@ -35,7 +35,7 @@ func SpecManagers(u *unstructured.Unstructured) map[string][]string {
 	return found
 }
 
-// SpecSetAt returns when a manager, among several, last set a field of the spec; zero if that is unknown.
+// SpecSetAt returns when a manager last set a field of the spec; zero if that is unknown.
 func SpecSetAt(u *unstructured.Unstructured, manager string) time.Time {
 	if u == nil {
 		return time.Time{}
@@ -48,6 +48,21 @@ func SpecSetAt(u *unstructured.Unstructured, manager string) time.Time {
 		}
 	}
 	return time.Time{}
+}
+
+// SpecSetBy returns the manager that last set a field of the spec, and when; zero if that is unknown.
+func SpecSetBy(u *unstructured.Unstructured) (manager string, at time.Time) {
+	if u == nil {
+		return "", time.Time{}
+	}
+	set, _, _ := unstructured.NestedString(u.Object, "metadata", "annotations", annotationManagerTimes)
+	for line := range strings.SplitSeq(set, ";") {
+		name, text, _ := strings.Cut(line, "=")
+		if t, err := time.Parse(time.RFC3339, text); err == nil && t.After(at) {
+			manager, at = name, t
+		}
+	}
+	return manager, at
 }
 
 // SetsSpec reports whether manager, among several, set that field.
@@ -106,9 +121,6 @@ func keepManagers(u *unstructured.Unstructured) {
 		}
 	}
 	maps.DeleteFunc(owned, func(_ string, fields []string) bool { return len(fields) == 0 })
-	if len(owned) < 2 {
-		return
-	}
 	var lines, timeLines []string
 	for _, manager := range slices.Sorted(maps.Keys(owned)) {
 		fields := owned[manager]
@@ -119,14 +131,21 @@ func keepManagers(u *unstructured.Unstructured) {
 			timeLines = append(timeLines, manager+"="+times[manager])
 		}
 	}
+	if len(lines) > 1 {
+		annotate(u, annotationManagers, lines)
+	}
+	annotate(u, annotationManagerTimes, timeLines)
+}
+
+func annotate(u *unstructured.Unstructured, key string, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
 	annotations := u.GetAnnotations()
 	if annotations == nil {
 		annotations = map[string]string{}
 	}
-	annotations[annotationManagers] = strings.Join(lines, ";")
-	if len(timeLines) > 0 {
-		annotations[annotationManagerTimes] = strings.Join(timeLines, ";")
-	}
+	annotations[key] = strings.Join(lines, ";")
 	u.SetAnnotations(annotations)
 }
 

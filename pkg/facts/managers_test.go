@@ -126,9 +126,27 @@ func TestSpecSetAt(t *testing.T) {
 	if got := SpecSetAt(nil, "a"); !got.IsZero() {
 		t.Errorf("of nothing: %s", got)
 	}
-	one := managed(t, `{manager: a, time: "2026-11-21T11:00:00Z", fieldsV1: {'f:spec': {'f:c': {}}}}`)
-	Clean(one)
-	if got := one.GetAnnotations()["kubectl-choreo.dev/spec-manager-times"]; got != "" {
-		t.Errorf("of a single manager: %s", got)
+}
+
+// TestSpecSetBy: the newest time counts, also that of the only manager, and not that of one that sets the status or labels.
+func TestSpecSetBy(t *testing.T) {
+	t.Parallel()
+	entry := func(manager, at, fields string) string {
+		return "{manager: " + manager + ", time: '" + at + "', fieldsV1: {" + fields + "}}"
+	}
+	const early, late = "2026-11-21T09:00:00Z", "2026-11-21T10:00:00Z"
+	for name, c := range map[string]struct{ entries, manager, at string }{
+		"One":    {entry("flux", early, "'f:spec': {'f:a': {}}"), "flux", early},
+		"Newest": {entry("kubectl", late, "'f:spec': {'f:a': {}}") + "," + entry("flux", early, "'f:spec': {'f:b': {}}"), "kubectl", late},
+		"Labels": {entry("flux", early, "'f:spec': {'f:a': {}}") + "," + entry("labeller", late, "'f:metadata': {'f:labels': {}}"), "flux", early},
+		"None":   {entry("labeller", late, "'f:metadata': {'f:labels': {}}"), "", ""},
+		"Odd":    {entry("flux", "yesterday", "'f:spec': {'f:a': {}}"), "", ""},
+	} {
+		u := managed(t, c.entries)
+		Clean(u)
+		manager, at := SpecSetBy(u)
+		if want, _ := time.Parse(time.RFC3339, c.at); manager != c.manager || !at.Equal(want) {
+			t.Errorf("%s: %q at %s, want %q at %s", name, manager, at, c.manager, c.at)
+		}
 	}
 }

@@ -81,6 +81,7 @@ type Snapshot struct {
 	Subject Subject
 	Wanted  Revision
 	Changes []Change  // of files that break a Kustomization, if a clone contains them
+	Past    Past      // of the subject's objects in Git, if it was read
 	Probes  []Probe   // of endpoints, if they were requested; no file has them
 	TakenAt time.Time // in control plane time if Skew has it, else in the reading machine's time
 	Skew    Skew

@@ -35,6 +35,7 @@ type Reader struct {
 	Revision string   // --revision
 	Planes   []string // --plane
 	API      string   // --openchoreo-api
+	History  bool     // also read what the command history needs
 
 	flags *genericclioptions.ConfigFlags
 	// namespace is that of the component to which objects have led; "" if the kubeconfig or -n chooses it.
@@ -228,6 +229,11 @@ func (r *Reader) FromCluster(ctx context.Context) (*facts.Snapshot, error) {
 	r.reportSuspectedSkew(s)
 	s.Wanted = r.Wanted(ctx, s)
 	s.Changes = r.Changes(ctx, s)
+	if r.History {
+		if err := ReadPast(ctx, r, source, s); err != nil {
+			return nil, err
+		}
+	}
 	if err := r.CheckUsable(s, host); err != nil {
 		return nil, err
 	}

@@ -52,6 +52,7 @@ was masked.`,
 	o.reader.AddFlags(cmd)
 	cmd.Flags().StringVarP(&o.file, "filename", "f", "-", "file to write; - for standard output")
 	cmd.Flags().BoolVar(&o.write.IncludeValues, "include-values", false, "do not mask values")
+	cmd.Flags().BoolVar(&o.reader.History, "history", false, "include what the command history reads, with the commits of the clone")
 	cmd.Flags().BoolVar(&o.write.Logs, "logs", false, "include the last log lines of containers that crashed")
 	return cmd
 }

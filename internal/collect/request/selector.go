@@ -21,5 +21,10 @@ func WarningsOf(kind, name string) string {
 	return "involvedObject.kind=" + fields.EscapeValue(kind) + ",involvedObject.name=" + fields.EscapeValue(name) + ",type=Warning"
 }
 
+// EventsOf selects the events about one object.
+func EventsOf(kind, name string) string {
+	return "involvedObject.kind=" + fields.EscapeValue(kind) + ",involvedObject.name=" + fields.EscapeValue(name)
+}
+
 // ByName selects one object by its name.
 func ByName(name string) string { return "metadata.name=" + fields.EscapeValue(name) }

@@ -1,6 +1,7 @@
 package argocd
 
 import (
+	"slices"
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -109,4 +110,18 @@ func (Engine) Runs(u *unstructured.Unstructured) engine.Runs {
 		return engine.Runs{LastEnd: ended}
 	}
 	return engine.Runs{LastEnd: ended, LastDuration: ended.Sub(began)}
+}
+
+// History returns status.history, which has the successful syncs, the oldest first (argo-cd v3
+// pkg/apis/application/v1alpha1/types.go, RevisionHistory).
+func (Engine) History(u *unstructured.Unstructured) []engine.Applied {
+	var all []engine.Applied
+	for _, item := range slices.Backward(kinds.Items(u, "status", "history")) {
+		entry := &unstructured.Unstructured{Object: item}
+		at := kinds.Time(entry, "deployedAt")
+		if revision := revisionAt(entry); revision != "" && !at.IsZero() {
+			all = append(all, engine.Applied{Revision: revision, First: at, Last: at, Runs: 1})
+		}
+	}
+	return all
 }

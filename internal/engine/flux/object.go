@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fluxcd/pkg/apis/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
@@ -75,6 +76,25 @@ func (Object) Runs(u *unstructured.Unstructured) engine.Runs {
 		}
 	}
 	return runs
+}
+
+// History reads status.history, where an entry stands for one content and one result. Its revision is that of its last run, and a
+// content that comes back moves its old entry to the front (fluxcd/pkg apis/meta v1.30 history.go, Upsert). After a failed health
+// check everything is applied.
+func (Object) History(u *unstructured.Unstructured) []engine.Applied {
+	var all []engine.Applied
+	for _, item := range kinds.Items(u, "status", "history") {
+		entry := &unstructured.Unstructured{Object: item}
+		runs, _ := kinds.Number(entry, "totalReconciliations")
+		status := kinds.String(item, "lastReconciledStatus")
+		if revision := kinds.Text(entry, "metadata", "revision"); revision != "" {
+			all = append(all, engine.Applied{
+				Revision: revision, First: kinds.Time(entry, "firstReconciled"), Last: kinds.Time(entry, "lastReconciled"), Runs: runs,
+				Failed: status != meta.ReconciliationSucceededReason && status != meta.HealthCheckFailedReason,
+			})
+		}
+	}
+	return all
 }
 
 // Interval is spec.interval.

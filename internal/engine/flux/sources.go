@@ -41,6 +41,16 @@ func (Sources) Sources(u *unstructured.Unstructured) []facts.Ref {
 	return nil
 }
 
+// History returns the artifact: a source has no older ones. source-controller stores it again, with a new time, if its volume was lost
+// (v1.9.3 internal/controller/gitrepository_controller.go, reconcileStorage).
+func (s Sources) History(u *unstructured.Unstructured) []engine.Applied {
+	stored := kinds.Time(u, "status", "artifact", "lastUpdateTime")
+	if stored.IsZero() {
+		return nil
+	}
+	return []engine.Applied{{Revision: s.Revision(u), First: stored, Last: stored, Runs: 1}}
+}
+
 // IsStatic reports whether no controller handles a request for u. An OCI HelmRepository is only read together with a chart, and
 // a generator writes an ExternalArtifact (source-controller v1.9.3 internal/controller/helmrepository_controller.go,
 // migrationToStatic).

@@ -11,7 +11,7 @@ import (
 //
 //	apiVersion: kubectl-choreo.dev/v1alpha1      the header, once
 //	kind: Snapshot
-//	takenAt, subject, wanted, changes, masked
+//	takenAt, subject, wanted, changes, past, masked
 //	---
 //	query: {plane, group, kind, …}               one document for each list
 //	outcome, reason, truncated

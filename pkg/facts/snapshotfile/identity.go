@@ -1,6 +1,7 @@
 package snapshotfile
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -118,6 +119,40 @@ func changeNode(c facts.Change) *yaml.Node {
 		field{"commit", optional(c.Commit)}, field{"subject", optional(c.Subject)}, field{"author", optional(c.Author)},
 		field{"when", optionalTime(c.When)},
 	)
+}
+
+// pastNode returns nil if no clone was read. Its texts are plain, so every Past has a form.
+func pastNode(p facts.Past) *yaml.Node {
+	data, err := json.Marshal(p)
+	if err != nil || string(data) == "{}" {
+		return nil
+	}
+	var fields map[string]any
+	if err := json.Unmarshal(data, &fields); err != nil {
+		return nil
+	}
+	n, err := node(integers(fields))
+	if err != nil {
+		return nil
+	}
+	return n
+}
+
+// integers converts the numbers of JSON, which are all counts here, to those of objects.
+func integers(value any) any {
+	switch v := value.(type) {
+	case float64:
+		return int64(v)
+	case []any:
+		for i := range v {
+			v[i] = integers(v[i])
+		}
+	case map[string]any:
+		for key := range v {
+			v[key] = integers(v[key])
+		}
+	}
+	return value
 }
 
 func containsNode(contains map[string]bool) *yaml.Node {

@@ -12,7 +12,7 @@ import (
 )
 
 // secrets are set in every field of a Snapshot that may hold one.
-var secrets = []string{"value-of-env", "value-of-file", "value-of-map", "dmFsdWUtb2Ytc2VjcmV0", "in-a-message", "in-a-commit", "in-a-log", "in-a-reason"}
+var secrets = []string{"value-of-env", "value-of-file", "value-of-map", "dmFsdWUtb2Ytc2VjcmV0", "in-a-message", "in-a-commit", "in-a-log", "in-a-reason", "in-the-past", "in-a-field"}
 
 func secretive(t *testing.T) *facts.Snapshot {
 	t.Helper()
@@ -24,6 +24,9 @@ func secretive(t *testing.T) *facts.Snapshot {
 	put(t, s, `{apiVersion: v1, kind: ConfigMap, metadata: {name: greeter}, data: {k: value-of-map}}`)
 	put(t, s, `{apiVersion: v1, kind: Secret, metadata: {name: greeter}, data: {k: dmFsdWUtb2Ytc2VjcmV0}}`)
 	s.Changes = []facts.Change{{Applier: facts.Ref{Plane: facts.Control, Kind: "Kustomization", Name: "a"}, File: "a.yaml", Subject: "set password=in-a-commit"}}
+	s.Past.Commits = []facts.Commit{{ID: "a", Subject: "set password=in-the-past", Changes: []facts.ObjectChange{
+		{File: "a.yaml", Fields: []facts.FieldChange{{Path: "spec.parameters.note", Old: "https://u:in-a-field@host"}}},
+	}}}
 	s.Put(facts.Object{Ref: facts.Ref{Plane: facts.Control, Kind: "Project", Name: "demo"}, Outcome: facts.Unreachable, Reason: "Get https://u:in-a-reason@host: refused"})
 	s.PutLog(facts.Log{Query: facts.LogQuery{Pod: facts.Ref{Plane: facts.Control, Kind: "Pod", Name: "greeter"}, Container: "main"}, Outcome: facts.Found, Lines: []string{"starts", "password=in-a-log"}})
 	return s
@@ -58,7 +61,7 @@ func TestMask(t *testing.T) {
 func spelled(t *testing.T, s *facts.Snapshot) string {
 	t.Helper()
 	var text strings.Builder
-	fmt.Fprintf(&text, "%+v %+v %+v %+v", s.Subject, s.Wanted, s.Changes, s.Logs())
+	fmt.Fprintf(&text, "%+v %+v %+v %+v %+v", s.Subject, s.Wanted, s.Changes, s.Past, s.Logs())
 	for _, o := range s.Objects() {
 		fmt.Fprintf(&text, " %s %s", o.Ref, o.Reason)
 		if o.Body != nil {

@@ -64,7 +64,7 @@ func readHeader(data []byte, first int, limits limits) (*facts.Snapshot, error) 
 	s := facts.New(facts.Subject{}, time.Time{})
 	err = t.fields(t.root, map[string]any{
 		"apiVersion": &version, "kind": &kind, "takenAt": &s.TakenAt,
-		"clockSkew": &skew, "subject": &s.Subject, "wanted": &s.Wanted, "changes": &s.Changes, "masked": &s.Masked,
+		"clockSkew": &skew, "subject": &s.Subject, "wanted": &s.Wanted, "changes": &s.Changes, "past": &s.Past, "masked": &s.Masked,
 	})
 	if err != nil {
 		return nil, err

@@ -53,6 +53,7 @@ type everything struct {
 	Subject facts.Subject
 	Wanted  facts.Revision
 	Changes []facts.Change
+	Past    facts.Past
 	TakenAt time.Time
 	Masked  []string
 	Objects []facts.Object
@@ -61,7 +62,7 @@ type everything struct {
 }
 
 func all(s *facts.Snapshot) everything {
-	return everything{s.Subject, s.Wanted, s.Changes, s.TakenAt, s.Masked, s.Objects(), s.Lists(), s.Logs()}
+	return everything{s.Subject, s.Wanted, s.Changes, s.Past, s.TakenAt, s.Masked, s.Objects(), s.Lists(), s.Logs()}
 }
 
 // sample has one result of each type.

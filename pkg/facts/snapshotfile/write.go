@@ -66,6 +66,7 @@ func (out *writer) write() error {
 func (out *writer) answers(each func(what string, n *yaml.Node) error) error {
 	out.masker.Wanted(out.snapshot.Wanted)
 	out.masker.Changes(out.snapshot.Changes)
+	out.masker.Past(out.snapshot.Past)
 	for _, l := range out.snapshot.Lists() {
 		if err := each("the list of "+l.Query.Kind, out.list(l)); err != nil {
 			return err
@@ -101,6 +102,7 @@ func (out *writer) header(masked []string) *yaml.Node {
 		field{"subject", subjectNode(s.Subject)},
 		field{"wanted", wantedNode(out.masker.Wanted(s.Wanted))},
 		field{"changes", changesNode(out.masker.Changes(s.Changes))},
+		field{"past", pastNode(out.masker.Past(s.Past))},
 		field{"masked", textsNode(masked)},
 	)
 }

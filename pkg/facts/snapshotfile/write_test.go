@@ -98,6 +98,7 @@ func TestEveryFieldIsWritten(t *testing.T) {
 	s.Subject.Contexts, s.Subject.Planes, s.Subject.API = nil, nil, nil // of this machine's kubeconfig, which no file has
 	fill(reflect.ValueOf(&s.Wanted).Elem())
 	fill(reflect.ValueOf(&s.Changes).Elem())
+	fill(reflect.ValueOf(&s.Past).Elem())
 	var l facts.List
 	fill(reflect.ValueOf(&l).Elem())
 	s.PutList(l, nil)

@@ -1,0 +1,52 @@
+package facts
+
+import "time"
+
+// Past is what the history of a clone shows about the subject. The zero value means that no clone was read.
+type Past struct {
+	// Head is the commit up to which the history was read; empty if none was.
+	Head string `json:"head,omitempty"`
+	// Reason explains what is missing: there is no clone of the source, or older commits are not in it.
+	Reason string `json:"reason,omitempty"`
+	// Commits are those that changed an object of the subject, the newest first.
+	Commits []Commit `json:"commits,omitempty"`
+}
+
+// Commit is a commit of the clone that changed objects of the subject.
+type Commit struct {
+	ID      string `json:"id"` // a full object name
+	Subject string `json:"subject,omitempty"`
+	Author  string `json:"author,omitempty"`
+	// Time is the committer's, by the clock of the machine that made the commit.
+	Time time.Time `json:"time,omitzero"`
+	// Merge is the merge commit that brought the commit to the branch, with its time. Both are empty if the commit is on the branch
+	// itself: Git does not record when a commit was pushed.
+	Merge  string    `json:"merge,omitempty"`
+	Merged time.Time `json:"merged,omitzero"`
+	// Within are the commits of objects in the cluster that contain this one.
+	Within  []string       `json:"within,omitempty"`
+	Changes []ObjectChange `json:"changes,omitempty"`
+}
+
+// ObjectChange is the change of an object by a commit.
+type ObjectChange struct {
+	Object  Ref    `json:"object"`
+	File    string `json:"file"` // from the root of the repository
+	Added   bool   `json:"added,omitempty"`
+	Removed bool   `json:"removed,omitempty"`
+	// Environment, Release and Image are fields of the object after the change: of a ReleaseBinding, and of a Workload or a
+	// ComponentRelease.
+	Environment string `json:"environment,omitempty"`
+	Release     string `json:"release,omitempty"`
+	Image       string `json:"image,omitempty"`
+	// Fields are the first of those that have changed, if the object was neither added nor removed; More counts the others.
+	Fields []FieldChange `json:"fields,omitempty"`
+	More   int           `json:"more,omitempty"`
+}
+
+// FieldChange is the change of one field. Old and New are empty if the value is not shown, because it may be confidential.
+type FieldChange struct {
+	Path string `json:"path"`
+	Old  string `json:"old,omitempty"`
+	New  string `json:"new,omitempty"`
+}
