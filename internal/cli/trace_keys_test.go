@@ -36,7 +36,7 @@ func TestTraceWatchKeys(t *testing.T) {
 		"HelpCloses":   {"healthy", []step{{"?", []string{"Keys"}}, {"q", []string{onTrace}}}, 0},
 		"Logs":         {"pod-crash-loop", []step{{"l", []string{"Logs", "container ", "Esc back"}}, {"q", []string{onTrace}}}, 2},
 		"Events":       {"pod-crash-loop", []step{{"e", []string{"Warning events", "BackOff", "Esc back"}}, {"q", []string{onTrace}}}, 2},
-		"Environments": {"healthy", []step{{"f", []string{"only development"}}, {"f", []string{"only staging"}}, {"\x1b", []string{"development  healthy"}}}, 0},
+		"Environments": {"healthy", []step{{"f", []string{"only development"}}, {"f", []string{"only staging"}}, {"\x1b", []string{"Healthy in development, staging"}}}, 0},
 		"Scroll":       {"healthy", []step{{"j", []string{"lines 1-"}}, {"j", []string{"lines 2-"}}, {"k", []string{"lines 1-"}}, {"\x1b", []string{"shortened"}}}, 0},
 		"Arrows":       {"healthy", []step{{"\x1b[B", []string{"lines 1-"}}, {"\x1b[B", []string{"lines 2-"}}, {"\x1b[A", []string{"lines 1-"}}}, 0},
 		"Copy":         {"pod-crash-loop", []step{{"y", []string{"sent to the terminal's clipboard: kubectl"}}}, 2},

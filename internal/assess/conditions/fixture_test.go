@@ -105,8 +105,8 @@ func check(t *testing.T, assess func(*view.Environment, *result.Result, facts.Ob
 
 const gadgets = "gadgets.example.com"
 
-func failed(summary, message string) outcome {
-	return outcome{trace.Failed, summary, []string{"error ResourceNotReady: " + message}}
+func failed(message string) outcome {
+	return outcome{trace.Failed, "Widget: ResourceNotReady", []string{"error ResourceNotReady: " + message}}
 }
 
 func waits(summary string) outcome { return outcome{State: trace.Progressing, Summary: summary} }

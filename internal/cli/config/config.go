@@ -13,7 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/config"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/settings"
 )
 
 // NewCommand returns the command `config`.
@@ -56,7 +56,7 @@ func newConfigView(w iostreams.IOStreams) *cobra.Command {
 const byDefault = "default"
 
 func viewSettings(r *cmdutil.Reader, cmd *cobra.Command, color string) error {
-	settings, err := config.Read(r.Streams.Getenv)
+	file, err := config.Read(r.Streams.Getenv)
 	if err != nil {
 		return err
 	}
@@ -64,19 +64,19 @@ func viewSettings(r *cmdutil.Reader, cmd *cobra.Command, color string) error {
 	if err != nil {
 		return err
 	}
-	all := []text.Setting{
-		chosen(cmd, "color", color, settings.Color, settings.Path),
-		chosen(cmd, "environment", strings.Join(r.Subject.Environments, ", "), strings.Join(settings.Environments, ", "), settings.Path),
+	all := []settings.Setting{
+		chosen(cmd, "color", color, file.Color, file.Path),
+		chosen(cmd, "environment", strings.Join(r.Subject.Environments, ", "), strings.Join(file.Environments, ", "), file.Path),
 	}
 	for _, plane := range slices.Sorted(maps.Keys(contexts)) {
-		all = append(all, text.Setting{Name: "plane " + string(plane), Value: contexts[plane].Context, From: contexts[plane].From})
+		all = append(all, settings.Setting{Name: "plane " + string(plane), Value: contexts[plane].Context, From: contexts[plane].From})
 	}
-	return text.WriteSettings(r.Streams.Out, all)
+	return settings.Write(r.Streams.Out, all)
 }
 
 // chosen is what counts of a flag and the file. That no environment is named means all.
-func chosen(cmd *cobra.Command, flag, typed, inFile, path string) text.Setting {
-	s := text.Setting{Name: flag, Value: cmp.Or(typed, "all"), From: byDefault}
+func chosen(cmd *cobra.Command, flag, typed, inFile, path string) settings.Setting {
+	s := settings.Setting{Name: flag, Value: cmp.Or(typed, "all"), From: byDefault}
 	switch {
 	case cmd.Flags().Changed(flag):
 		s.From = "--" + flag

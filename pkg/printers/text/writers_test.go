@@ -19,10 +19,9 @@ func TestEveryWriterFails(t *testing.T) {
 	t.Parallel()
 	times := []steps.Timed{{Object: printerstest.Kustomization("a")}}
 	for name, err := range map[string]error{
-		"Report":   WriteReport(style.Options{}, brokenPipe{}, Report{}),
-		"Times":    WriteReport(style.Options{}, &failsAfter{1}, Report{Times: times}),
-		"Table":    WriteReport(style.Options{}, &failsAfter{2}, Report{Times: times}),
-		"Settings": WriteSettings(brokenPipe{}, nil),
+		"Report": WriteReport(style.Options{}, brokenPipe{}, Report{}),
+		"Times":  WriteReport(style.Options{}, &failsAfter{1}, Report{Times: times}),
+		"Table":  WriteReport(style.Options{}, &failsAfter{2}, Report{Times: times}),
 	} {
 		if err == nil || !strings.Contains(err.Error(), "write") || !strings.Contains(err.Error(), "broken pipe") {
 			t.Errorf("%s: %v", name, err)

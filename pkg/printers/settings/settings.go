@@ -1,4 +1,5 @@
-package text
+// Package settings prints the settings in effect, and where each comes from.
+package settings
 
 import (
 	"io"
@@ -11,8 +12,8 @@ import (
 // Setting is a value, and where it comes from.
 type Setting struct{ Name, Value, From string }
 
-// WriteSettings prints a row for each.
-func WriteSettings(w io.Writer, all []Setting) error {
+// Write prints a row for each.
+func Write(w io.Writer, all []Setting) error {
 	t := style.Table{Header: []string{"NAME", "VALUE", "FROM"}}
 	for _, s := range all {
 		t.Rows = append(t.Rows, []string{escape.Line(s.Name), escape.Line(s.Value), escape.Line(s.From)})
