@@ -58,7 +58,8 @@ func (o *options) print(ctx context.Context, l difflist.List) error {
 	return o.output.Print(o.streams.Out, l, differing, options)
 }
 
-// conclude reports what was not compared, and returns the exit code. What a snapshot does not hold is no error.
+// conclude reports what was not compared, and returns the exit code. A snapshot has only those live objects that a trace needs: the others
+// are no error.
 func (o *options) conclude(l difflist.List, compared []compare.Object, fromCluster bool) error {
 	counted, missing, unread := 0, 0, false
 	for _, c := range compared {
@@ -66,7 +67,7 @@ func (o *options) conclude(l difflist.List, compared []compare.Object, fromClust
 			counted++
 			continue
 		}
-		if !fromCluster && c.Outcome == facts.NotAsked {
+		if o.live && !fromCluster && c.Outcome == facts.NotAsked {
 			missing++
 			continue
 		}
