@@ -50,6 +50,9 @@ func NewReader(w iostreams.IOStreams) Reader {
 	return r
 }
 
+// Clone is the folder of --repo.
+func (r *Reader) Clone() string { return r.repo }
+
 // Complete takes the component from the arguments, and refuses flags that are invalid.
 func (r *Reader) Complete(args []string) error {
 	if len(args) == 1 {

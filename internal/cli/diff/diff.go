@@ -1,4 +1,5 @@
-// Package diff is the command that prints what differs: rendered and live objects, two environments, or two releases.
+// Package diff is the command that prints what differs: Git and the cluster, rendered and live objects, two environments,
+// releases or revisions.
 package diff
 
 import (
@@ -55,9 +56,10 @@ func NewCommand(w iostreams.IOStreams) *cobra.Command {
 }
 
 func (o *options) addFlags(cmd *cobra.Command) {
-	cmdutil.AddEnvironmentFlags(&o.reader, cmd, "p")
+	o.reader.AddFlags(cmd)
 	o.output.AddFlags(cmd, difflist.Formats()...)
 	f := cmd.Flags()
+	f.Lookup("revision").Usage = "wanted Git revision: a commit, tag or branch of the clone, or HEAD; or two of them, as A..B"
 	f.Lookup("environment").Usage = "environment; two of them are compared with each other (default all)"
 	f.BoolVar(&o.live, "live", false, "compare what was rendered with the live objects on the data plane")
 	f.StringSliceVar(&o.releases, "release", nil, "ComponentRelease; two of them are compared with each other")
@@ -78,8 +80,8 @@ func (o *options) complete(args []string) error {
 		return errors.New("cannot combine --release with --live or -e: use one of them")
 	case len(o.releases) == 2 && o.reader.Snapshot != "" && o.releases[0] == o.releases[1]:
 		return errors.New("--release requires two different names")
-	case !o.live && len(o.releases) == 0 && len(environments) != 2:
-		return errors.New("name what to compare: --live, -e A -e B, or --release A --release B")
+	case o.reader.Revision != "" && (o.live || len(o.releases) > 0 || len(environments) == 2):
+		return errors.New("cannot combine --revision with --live, --release or two environments: use one of them")
 	case !o.live && len(environments) == 2 && environments[0] == environments[1]:
 		return errors.New("-e requires two different environments")
 	}
@@ -97,7 +99,7 @@ func (o *options) run(ctx context.Context) error {
 		}
 	}
 	l := difflist.List{Subject: r.Trace.Subject, TakenAt: r.Trace.TakenAt}
-	compared, err := o.compare(&l, r)
+	compared, err := o.compare(ctx, &l, r)
 	if err != nil {
 		return err
 	}
@@ -120,7 +122,7 @@ func (o *options) readMore(ctx context.Context, r target.Read) error {
 	return nil
 }
 
-func (o *options) compare(l *difflist.List, r target.Read) ([]compare.Object, error) {
+func (o *options) compare(ctx context.Context, l *difflist.List, r target.Read) ([]compare.Object, error) {
 	m := mask.ForCredentials(len(r.Snapshot.Masked) > 0)
 	v := view.New(view.DropForeignPlanes(r.Snapshot), r.Snapshot.TakenAt, engines.All())
 	switch {
@@ -136,6 +138,8 @@ func (o *options) compare(l *difflist.List, r target.Read) ([]compare.Object, er
 			}
 		}
 		return []compare.Object{compare.Releases(m, from, to)}, nil
+	case len(o.reader.Subject.Environments) != 2:
+		return o.compareGit(ctx, l, m, v, r)
 	}
 	l.From, l.To = o.reader.Subject.Environments[0], o.reader.Subject.Environments[1]
 	for _, name := range []string{l.From, l.To} {
