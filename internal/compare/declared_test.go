@@ -50,35 +50,40 @@ func change(t *testing.T, r *manifest.Repository, kind string, value any, path .
 	t.Fatalf("the repository has no %s", kind)
 }
 
-type inWorld func(t *testing.T, w assesstest.World, r *manifest.Repository)
-
 var plantedDeclared = map[string]struct {
-	change inWorld
+	change func(t *testing.T, w assesstest.World, r *manifest.Repository)
 	want   map[string][]string
 }{
 	"Nothing": {func(*testing.T, assesstest.World, *manifest.Repository) {}, map[string][]string{}},
 	"ReleaseName": {func(t *testing.T, _ assesstest.World, r *manifest.Repository) {
+		t.Helper()
 		change(t, r, "ReleaseBinding", "greeter-service-20261122-1", "spec", "releaseName")
 	}, map[string][]string{"ReleaseBinding": {"spec.releaseName"}}},
 	"ReleaseNameRemoved": {func(t *testing.T, _ assesstest.World, r *manifest.Repository) {
+		t.Helper()
 		change(t, r, "ReleaseBinding", nil, "spec", "releaseName")
 	}, map[string][]string{"ReleaseBinding": {"spec.releaseName"}}},
 	"Image": {func(t *testing.T, _ assesstest.World, r *manifest.Repository) {
+		t.Helper()
 		change(t, r, "Workload", assesstest.OldImage, "spec", "container", "image")
 	}, map[string][]string{"Workload": {"spec.container.image"}}},
 	"OverrideAdded": {func(t *testing.T, _ assesstest.World, r *manifest.Repository) {
+		t.Helper()
 		change(t, r, "ReleaseBinding", int64(2), "spec", "componentTypeEnvironmentConfigs", "replicas")
 	}, map[string][]string{"ReleaseBinding": {"spec.componentTypeEnvironmentConfigs"}}},
 	"State": {func(t *testing.T, _ assesstest.World, r *manifest.Repository) {
+		t.Helper()
 		change(t, r, "ReleaseBinding", "Undeploy", "spec", "state")
 	}, map[string][]string{"ReleaseBinding": {"spec.state"}}},
 	"Parameter": {func(t *testing.T, _ assesstest.World, r *manifest.Repository) {
+		t.Helper()
 		change(t, r, "Component", int64(9), "spec", "parameters", "added")
 	}, map[string][]string{"Component": {"spec.parameters"}}},
 	"EditedInTheCluster": {func(_ *testing.T, w assesstest.World, _ *manifest.Repository) {
 		w.Set(w.One("Component", ""), true, "spec", "autoDeploy")
 	}, map[string][]string{"Component": {"spec.autoDeploy"}}},
 	"Label": {func(t *testing.T, _ assesstest.World, r *manifest.Repository) {
+		t.Helper()
 		change(t, r, "Component", "a", "metadata", "labels", "team")
 	}, map[string][]string{"Component": {"metadata.labels.team"}}},
 	"New": {func(_ *testing.T, w assesstest.World, _ *manifest.Repository) {
@@ -88,6 +93,7 @@ var plantedDeclared = map[string]struct {
 		r.Objects = slices.DeleteFunc(r.Objects, func(o manifest.Object) bool { return o.Ref.Kind == "Workload" })
 	}, map[string][]string{"Workload": {"only live"}}},
 	"Pipeline": {func(t *testing.T, _ assesstest.World, r *manifest.Repository) {
+		t.Helper()
 		change(t, r, "Project", "other", "spec", "deploymentPipelineRef", "name")
 	}, map[string][]string{"Project": {"spec.deploymentPipelineRef.name"}}},
 	"Variable": {func(_ *testing.T, _ assesstest.World, r *manifest.Repository) {
@@ -106,6 +112,7 @@ var plantedDeclared = map[string]struct {
 		}
 	}, map[string][]string{}},
 	"DefaultLeftOut": {func(t *testing.T, w assesstest.World, r *manifest.Repository) {
+		t.Helper()
 		w.Set(w.One("Component", ""), "ComponentType", "spec", "componentType", "kind")
 		change(t, r, "Component", nil, "spec", "componentType", "kind")
 	}, map[string][]string{}},

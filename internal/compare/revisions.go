@@ -24,6 +24,21 @@ func Revisions(m Masker, v *view.Component, from, to *manifest.Repository) []Obj
 	return all
 }
 
+// Unbuilt is a problem for which what applies the component could not be built. Its objects are then unknown, and not removed.
+func Unbuilt(v *view.Component, r *manifest.Repository) (manifest.Problem, bool) {
+	for _, p := range r.Problems {
+		if !slices.Contains(v.Delivery.Direct, p.Object) {
+			continue
+		}
+		switch p.Kind {
+		case manifest.NotBuilt, manifest.NotSubstituted, manifest.PathAbsent, manifest.PathAbsentUnapplied:
+			return p, true
+		case manifest.Unsaid, manifest.NotParsed, manifest.RemoteNotFetched, manifest.TargetAbsent, manifest.NotParsedUnapplied, manifest.Incomplete:
+		}
+	}
+	return manifest.Problem{}, false
+}
+
 func (d declaration) wants(ref facts.Ref) bool {
 	return d.all.bodies[ref] != nil && d.isWanted(ref, d.view.Object(ref))
 }

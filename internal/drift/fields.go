@@ -8,12 +8,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"time"
 
-	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
 )
 
 // Field is a field in which an object differs from what was declared. A value is nil if the field is not there.
@@ -223,29 +219,4 @@ func firstOf(values ...any) any {
 		}
 	}
 	return nil
-}
-
-// sameValue: the same image, number, quantity or duration may be written in several forms.
-func (c comparison) sameValue(path string, want, have any) bool {
-	if reflect.DeepEqual(want, have) {
-		return true
-	}
-	a, textA := want.(string)
-	b, textB := have.(string)
-	if textA && textB && strings.HasSuffix(path, ".image") {
-		return pods.MatchImage(a, b) != pods.ImageDiffers
-	}
-	return !c.typed && (sameQuantity(want, have) || textA && textB && sameDuration(a, b))
-}
-
-func sameQuantity(want, have any) bool {
-	a, errA := resource.ParseQuantity(fmt.Sprint(want))
-	b, errB := resource.ParseQuantity(fmt.Sprint(have))
-	return errA == nil && errB == nil && a.Cmp(b) == 0
-}
-
-func sameDuration(want, have string) bool {
-	a, errA := time.ParseDuration(want)
-	b, errB := time.ParseDuration(have)
-	return errA == nil && errB == nil && a == b
 }

@@ -44,14 +44,16 @@ func TestObject(t *testing.T) {
 		},
 		"ConfigMap": {
 			`{apiVersion: v1, kind: ConfigMap, data: {a: "1", b: "1000m", c: ""}}`, `{apiVersion: v1, kind: ConfigMap, data: {b: "1", c: x, z: "9"}}`,
-			`{kind: A, data: {b: "1", c: x}}`, []string{"data.a", "data.b", "data.c"},
+			`{kind: A, data: {b: "1", c: x}}`,
+			[]string{"data.a", "data.b", "data.c"},
 		},
 		"FieldIsMissing": {
 			`{apiVersion: v1, kind: ConfigMap, data: {a: "1"}}`, `{apiVersion: v1, kind: ConfigMap}`, `{kind: A}`, []string{"data.a"},
 		},
 		"ListWithoutKeys": {
 			`{apiVersion: x/v1, kind: A, spec: {rules: [{a: 1}, {b: 2}]}}`, `{apiVersion: x/v1, kind: A, spec: {rules: [{a: 1, default: 9}, {b: 3}, {c: 4}]}}`,
-			`{kind: A, spec: {rules: [{a: 1}, {b: 3}, {c: 4}]}}`, []string{"spec.rules"},
+			`{kind: A, spec: {rules: [{a: 1}, {b: 3}, {c: 4}]}}`,
+			[]string{"spec.rules"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -80,9 +82,11 @@ func TestBetween(t *testing.T) {
 	from := parse(t, `{kind: A, spec: {a: 1, only: x, l: [1, {b: 2}], longer: [1, 2], empty: []}}`).Object
 	to := parse(t, `{kind: A, spec: {a: 2, l: [1, {b: 3}], longer: [1], new: "y"}}`).Object
 	want := []drift.Field{
-		{Path: "spec.a", Live: int64(1), Declared: int64(2)}, {Path: "spec.l[1].b", Live: int64(2), Declared: int64(3)},
+		{Path: "spec.a", Live: int64(1), Declared: int64(2)},
+		{Path: "spec.l[1].b", Live: int64(2), Declared: int64(3)},
 		{Path: "spec.longer", Live: []any{int64(1), int64(2)}, Declared: []any{int64(1)}},
-		{Path: "spec.new", Declared: "y"}, {Path: "spec.only", Live: "x"},
+		{Path: "spec.new", Declared: "y"},
+		{Path: "spec.only", Live: "x"},
 	}
 	if diff := cmp.Diff(want, drift.Between("", from, to)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

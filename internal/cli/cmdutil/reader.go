@@ -33,12 +33,12 @@ type Reader struct {
 	Subject  facts.Subject
 	Snapshot string   // --snapshot
 	Revision string   // --revision
+	Repo     string   // --repo
 	Planes   []string // --plane
 
 	flags *genericclioptions.ConfigFlags
 	// namespace is that of the component to which objects have led; "" if the kubeconfig or -n chooses it.
 	namespace string
-	repo      string
 	skewed    bool // it was reported that the clocks differ
 }
 
@@ -49,9 +49,6 @@ func NewReader(w iostreams.IOStreams) Reader {
 	r.flags.Timeout = &timeout
 	return r
 }
-
-// Clone is the folder of --repo.
-func (r *Reader) Clone() string { return r.repo }
 
 // Complete takes the component from the arguments, and refuses flags that are invalid.
 func (r *Reader) Complete(args []string) error {

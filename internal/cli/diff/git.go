@@ -10,6 +10,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout"
+	revisions "github.com/kubectl-choreo/kubectl-choreo/internal/checkout/revision"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/target"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/compare"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
@@ -38,7 +39,7 @@ func (o *options) compareGit(ctx context.Context, l *difflist.List, m compare.Ma
 	}
 	wanted := o.reader.Wanted(ctx, r.Snapshot)
 	if wanted.Commit == "" {
-		why := "the clone in " + o.reader.Clone() + " follows no source of the component"
+		why := "the clone in " + o.reader.Repo + " follows no source of the component"
 		if wanted.Reason != "" {
 			why = wanted.Reason
 		}
@@ -49,14 +50,25 @@ func (o *options) compareGit(ctx context.Context, l *difflist.List, m compare.Ma
 		return nil, err
 	}
 	l.From, l.To = "cluster", short(commit)
-	return compare.Declared(m, v, repository), nil
+	all := compare.Declared(m, v, repository)
+	if len(all) == 0 {
+		return nil, fmt.Errorf("%s declares nothing of component %s; use --repo, or --revision", short(commit), v.ComponentName)
+	}
+	return all, nil
 }
 
 // build builds what the appliers of the component apply at a revision.
 func (o *options) build(ctx context.Context, v *view.Component, revision string) (*manifest.Repository, string, error) {
 	end := tui.ShowActivity(ctx, o.streams, "Building "+revision)
 	defer end()
-	return checkout.LoadAt(ctx, checkout.Options{Dir: o.reader.Clone()}, revision, appliers(v))
+	repository, commit, err := revisions.Load(ctx, checkout.Options{Dir: o.reader.Repo}, revision, appliers(v))
+	if err != nil {
+		return nil, "", err
+	}
+	if p, failed := compare.Unbuilt(v, repository); failed {
+		return nil, "", fmt.Errorf("cannot build %s at %s: %s: %s", p.Object, short(commit), p.Place, p.Message)
+	}
+	return repository, commit, nil
 }
 
 // appliers are what delivers the component in the cluster, with its sources.

@@ -78,7 +78,7 @@ func (o *options) conclude(l difflist.List, compared []compare.Object, fromClust
 		o.note("not compared: objects that the snapshot does not have: %d", missing)
 	}
 	switch {
-	case unread:
+	case unread, counted == 0 && missing > 0:
 		return &cmdutil.VerdictError{Code: cmdutil.ExitUndecided}
 	case l.Differs:
 		return &cmdutil.VerdictError{Code: cmdutil.ExitDiffers}

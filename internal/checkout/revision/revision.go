@@ -1,4 +1,5 @@
-package checkout
+// Package revision loads a clone as it was at a revision, with what only a cluster has.
+package revision
 
 import (
 	"bytes"
@@ -9,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/files"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -18,9 +20,9 @@ import (
 // clusterFile stands for the objects that only a cluster has. No repository has a folder of this name.
 const clusterFile = ".kubectl-choreo.dev/cluster.yaml"
 
-// LoadAt loads the whole clone of o.Dir as it was at a revision, and returns the commit. applied are deliveries and their sources in a
+// Load loads the whole clone of o.Dir as it was at a revision, and returns the commit. applied are deliveries and their sources in a
 // cluster. Those that the repository does not declare count as if a file declared them: a bootstrap has applied them.
-func LoadAt(ctx context.Context, o Options, revision string, applied []*unstructured.Unstructured) (*manifest.Repository, string, error) {
+func Load(ctx context.Context, o checkout.Options, revision string, applied []*unstructured.Unstructured) (*manifest.Repository, string, error) {
 	t, commit, err := tree.ReadAt(ctx, o.Dir, revision)
 	if err != nil {
 		return nil, "", err
@@ -30,12 +32,12 @@ func LoadAt(ctx context.Context, o Options, revision string, applied []*unstruct
 			return nil, "", err
 		}
 	}
-	l, _, err := loadTree(ctx, t, o)
+	r, err := checkout.LoadTree(ctx, t, o)
 	if err != nil {
 		return nil, "", err
 	}
-	l.repository.Objects = slices.DeleteFunc(l.repository.Objects, func(o manifest.Object) bool { return o.File == clusterFile })
-	return l.repository, commit, ctx.Err()
+	r.Objects = slices.DeleteFunc(r.Objects, func(o manifest.Object) bool { return o.File == clusterFile })
+	return r, commit, ctx.Err()
 }
 
 // undeclared are the objects that no file declares.
