@@ -40,7 +40,7 @@ type options struct {
 func NewCommand(w iostreams.IOStreams) *cobra.Command {
 	o := &options{streams: w, reader: cmdutil.NewReader(w)}
 	cmd := &cobra.Command{
-		Use: "diff [COMPONENT | KIND/NAME]", Short: "Print what differs from Git or between environments",
+		Use: "diff [COMPONENT | KIND/NAME]", Short: "Compare a component with Git or its data plane",
 		Long: long, Example: examples, Args: cobra.MaximumNArgs(2),
 		Annotations: map[string]string{cmdutil.ErrorCodeAnnotation: fmt.Sprint(cmdutil.ExitTrouble)},
 		RunE: func(cmd *cobra.Command, args []string) error {
