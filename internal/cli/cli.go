@@ -16,6 +16,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	completioncmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/completion"
 	configcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/config"
+	diffcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/diff"
 	eventscmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/events"
 	explaincmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/explain"
 	historycmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/history"
@@ -120,7 +121,8 @@ func execute(ctx context.Context, root *cobra.Command, terminal *iostreams.Termi
 // runCommand runs a command. The deferred call is for a panic: the program ends with it.
 func runCommand(ctx context.Context, root *cobra.Command, terminal *iostreams.Terminal) error {
 	defer terminal.Restore()
-	return root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
+	return cmdutil.WithErrorCode(cmd, err)
 }
 
 // completing reports whether a shell asks what a word may become.
@@ -155,7 +157,7 @@ that fails and its cause.`,
 		root.SetArgs(w.Args[1:])
 	}
 	root.SetFlagErrorFunc(seeHelp)
-	root.AddCommand(tracecmd.NewCommand(w, inside(w)), statuscmd.NewCommand(w), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), logscmd.NewCommand(w), eventscmd.NewCommand(w), historycmd.NewCommand(w), opencmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), lintcmd.NewCommand(w), rbaccmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
+	root.AddCommand(tracecmd.NewCommand(w, inside(w)), statuscmd.NewCommand(w), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), logscmd.NewCommand(w), eventscmd.NewCommand(w), historycmd.NewCommand(w), diffcmd.NewCommand(w), opencmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), lintcmd.NewCommand(w), rbaccmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
 	setHelp(root, w)
 	requireCommand(root)
 	nameProgram(root, iostreams.DisplayName(w.Args))

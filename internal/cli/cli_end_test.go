@@ -61,6 +61,7 @@ func waitingCommands(t *testing.T) map[string]waiting {
 		"Events":      {silent, []string{"events", "a", "-n", "shop"}, false},
 		"EventsWatch": {silent, []string{"events", "a", "-n", "shop", "-w"}, false},
 		"Open":        {silent, []string{"open", "a", "-n", "shop"}, false},
+		"Diff":        {silent, []string{"diff", "a", "-n", "shop", "--live"}, false},
 		"Probe":       {silent, []string{"trace", "a", "-n", "shop", "--probe"}, false},
 		"Lint":        {silent, []string{"lint", repository}, true},
 	}

@@ -19,8 +19,9 @@ func useSettings(w iostreams.IOStreams, cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	// A snapshot is of the environments that it was taken of, and a gate lets pass on one machine what it does on another.
-	if !cmd.Flags().Changed("snapshot") && cmd.Name() != "verify" {
+	// A snapshot is of the environments that it was taken of, a gate lets pass on one machine what it does on another, and two environments
+	// are the sides of a comparison.
+	if !cmd.Flags().Changed("snapshot") && cmd.Name() != "verify" && cmd.Name() != "diff" {
 		if err := unlessTyped(cmd, "environment", strings.Join(settings.Environments, ",")); err != nil {
 			return err
 		}

@@ -9,7 +9,7 @@ type ReadRule struct {
 	OnDataPlane bool
 }
 
-// ReadRules are all rights that a trace uses. docs/clusterrole.yaml has the same, with comments.
+// ReadRules are all rights that a trace and diff --live use. docs/clusterrole.yaml has the same, with comments.
 func ReadRules() []ReadRule {
 	return append(controlPlaneRules(), dataPlaneRules()...)
 }
@@ -43,6 +43,8 @@ func dataPlaneRules() []ReadRule {
 		{Batch, []string{"jobs"}, get, true},
 		{Core, []string{"events", "pods"}, list, true},
 		{Core, []string{"namespaces", "nodes", "persistentvolumeclaims", "pods/log"}, get, true},
+		{Core, []string{"configmaps", "services"}, get, true},
+		{Networking, []string{"networkpolicies"}, get, true},
 		{ArgoCD, []string{"rollouts"}, list, true},
 		{Autoscaling, []string{"horizontalpodautoscalers"}, get, true},
 		{GatewayAPI, []string{"gateways", "grpcroutes", "httproutes", "tcproutes", "tlsroutes"}, get, true},

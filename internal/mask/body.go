@@ -91,7 +91,7 @@ func (m *Masker) copyMapping(object map[string]any, at place, hide bool) (map[st
 		if key == lastApplied {
 			continue
 		}
-		below := place{key: key, above: at.key, kind: at.kind, rule: below(object, key, at), depth: at.depth + 1}
+		below := place{key: key, above: at.key, kind: at.kind, rule: m.below(object, key, at), depth: at.depth + 1}
 		v, err := m.copyValue(object[key], below, hide)
 		if err != nil {
 			return nil, err

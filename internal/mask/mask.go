@@ -61,6 +61,7 @@ const (
 // assessment that compares two objects has the same result, and the tokens reveal nothing.
 type Masker struct {
 	off    bool // the user requested the values
+	plain  bool // configuration stays as it is: only credentials are masked
 	again  bool // the Snapshot was read from a masked file and contains tokens already
 	tokens map[[sha256.Size]byte]int
 	counts [secretCount]int
@@ -69,6 +70,14 @@ type Masker struct {
 // New returns a Masker. off leaves values unchanged; again means that the Snapshot was read from a masked file.
 func New(off, again bool) *Masker {
 	return &Masker{off: off, again: again, tokens: map[[sha256.Size]byte]int{}}
+}
+
+// ForCredentials returns a Masker for what is compared: it leaves configuration as it is, such as the values of environment variables
+// and ConfigMaps, and masks Secrets, what is named like a credential, and credentials in texts. again is that of New.
+func ForCredentials(again bool) *Masker {
+	m := New(false, again)
+	m.plain = true
+	return m
 }
 
 // Sentences describes the values masked so far, with their counts.

@@ -29,6 +29,25 @@ func below(object map[string]any, key string, at place) rule {
 	return byKey(object, key, at)
 }
 
+// below does so for this Masker.
+func (m *Masker) below(object map[string]any, key string, at place) rule {
+	r := below(object, key, at)
+	if m.plain && isConfiguration(r.secret) {
+		return rule{}
+	}
+	return r
+}
+
+// isConfiguration reports whether values are those that somebody configures, of which only some are credentials.
+func isConfiguration(s secret) bool {
+	switch s {
+	case environmentValue, fileContent, configMapData, substitution, helmValue, patch:
+		return true
+	case open, secretData, kubeConfig, credentialField, urlCredential, privateKey, bearerToken, textCredential, refusedValue, secretCount:
+	}
+	return false
+}
+
 // byObject returns the rule for a field with a special meaning in its kind.
 func byObject(object map[string]any, key string, at place) rule {
 	kind, _ := object["kind"].(string)

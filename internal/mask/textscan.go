@@ -118,7 +118,7 @@ func (m *Masker) found(r textRule, value string) string {
 	switch last := len(value) - 1; {
 	case r.secret == open && !m.again:
 		return value
-	case r.stars:
+	case r.stars && !m.plain: // what is compared must stay different
 		m.counts[r.secret]++
 		return asterisks
 	case last > 0 && (value[0] == '"' || value[0] == '\'') && value[last] == value[0]:

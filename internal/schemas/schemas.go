@@ -120,6 +120,22 @@ func (s *Set) Check(release string, body, former *unstructured.Unstructured) ([]
 	return found, nil
 }
 
+// Complete returns an object with the defaults of its definition, as an API server stores it. An object without a definition is returned
+// as it is.
+func (s *Set) Complete(release string, body *unstructured.Unstructured) *unstructured.Unstructured {
+	f, err := s.family(body.GroupVersionKind().Group)
+	if err != nil {
+		return body
+	}
+	c, err := f.compile(release, body.GroupVersionKind())
+	if err != nil {
+		return body
+	}
+	complete := body.DeepCopy()
+	c.complete(complete.Object)
+	return complete
+}
+
 func unknownField(release string, kind runtime.GroupVersionKind, path string) string {
 	if kind.Group == OpenChoreo {
 		return fmt.Sprintf("OpenChoreo %s has no field %s in %s", release, path, kind.Kind)

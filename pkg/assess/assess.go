@@ -19,7 +19,7 @@ import (
 // Assess judges the Snapshot as of now, by the clock that TakenAt is of. It asks nobody anything and never fails: what is not known is Unknown.
 func Assess(s *facts.Snapshot, now time.Time) *trace.Trace {
 	now = now.Add(view.ClusterTime(s).Sub(s.TakenAt))
-	v := delivery.Resolve(view.New(dropForeignPlanes(s.InControlTime()), now, engines.All()))
+	v := delivery.Resolve(view.New(view.DropForeignPlanes(s.InControlTime()), now, engines.All()))
 	shared := assessShared(v)
 	invalidReferences(v, shared)
 	traceReferences(v, shared)

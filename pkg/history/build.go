@@ -6,14 +6,13 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // Build tells the history of the Snapshot's subject. The trace is that of the same Snapshot.
 func Build(s *facts.Snapshot, t *trace.Trace) *History {
-	b := builder{Component: view.New(assess.OwnPlanes(s), s.TakenAt, engines.All()), past: s.Past}
+	b := builder{Component: view.New(view.DropForeignPlanes(s.InControlTime()), s.TakenAt, engines.All()), past: s.Past}
 	h := &History{
 		Subject: t.Subject, TakenAt: t.TakenAt, Rows: []Row{}, LeadTimes: []LeadTime{},
 		Git: Git{Head: s.Past.Head, Reason: s.Past.Reason},

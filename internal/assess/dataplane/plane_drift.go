@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/drift"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -15,7 +16,7 @@ import (
 // resourceDrift compares the live object with what was rendered, in the fields that were rendered: OpenChoreo applies
 // them by force at its next reconciliation (v1.2.3 renderedrelease/controller.go:293). Until then another value is in effect.
 func resourceDrift(p *view.Environment, j *result.Result, o view.PlaneObject) {
-	differ := slices.DeleteFunc(SpecDrift(o.Declared, o.Live.Body), func(path string) bool {
+	differ := slices.DeleteFunc(drift.Paths(drift.Spec(o.Declared, o.Live.Body)), func(path string) bool {
 		return path == "spec.replicas" && p.Autoscaled(o)
 	})
 	if len(differ) == 0 || j.Current == trace.Behind {
@@ -27,20 +28,10 @@ func resourceDrift(p *view.Environment, j *result.Result, o view.PlaneObject) {
 	}
 	managers := facts.SpecManagers(o.Live.Body)
 	for _, manager := range slices.Sorted(maps.Keys(managers)) {
-		if set := managedOf(differ, managers[manager]); len(set) > 0 {
+		if set := drift.Managed(differ, managers[manager]); len(set) > 0 {
 			f.Since = view.Latest(f.Since, facts.SpecSetAt(o.Live.Body, manager))
 			f.Evidence = append(f.Evidence, trace.Evidence{Path: "metadata.managedFields[" + manager + "]", Value: strings.Join(set, ", ")})
 		}
 	}
 	j.Note(trace.Warning, f)
-}
-
-// managedOf are the managed fields that hold one of the paths. Of a list, managedFields are kept as a whole.
-func managedOf(paths, managed []string) []string {
-	return slices.DeleteFunc(slices.Clone(managed), func(field string) bool {
-		return !slices.ContainsFunc(paths, func(path string) bool {
-			rest, below := strings.CutPrefix(path, field)
-			return below && (rest == "" || rest[0] == '.' || rest[0] == '[')
-		})
-	})
 }

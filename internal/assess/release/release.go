@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/dataplane"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/drift"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -165,12 +165,12 @@ func same(a, b any) bool {
 
 func sameFields(a, b map[string]any) bool {
 	for name, value := range a {
-		if other := b[name]; (!dataplane.Empty(value) || !dataplane.Empty(other)) && !same(value, other) {
+		if other := b[name]; (!drift.Empty(value) || !drift.Empty(other)) && !same(value, other) {
 			return false
 		}
 	}
 	for name, other := range b {
-		if _, compared := a[name]; !compared && !dataplane.Empty(other) {
+		if _, compared := a[name]; !compared && !drift.Empty(other) {
 			return false
 		}
 	}

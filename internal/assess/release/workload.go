@@ -11,11 +11,11 @@ import (
 	"github.com/fluxcd/pkg/apis/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/dataplane"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/drift"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -174,7 +174,7 @@ func differing(a, b map[string]any, path string, depth int) []string {
 	var paths []string
 	for _, name := range names {
 		x, y := a[name], b[name]
-		if dataplane.Empty(x) && dataplane.Empty(y) || same(x, y) {
+		if drift.Empty(x) && drift.Empty(y) || same(x, y) {
 			continue
 		}
 		one, isObject := x.(map[string]any)

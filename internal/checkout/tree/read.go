@@ -56,6 +56,15 @@ func ReadBase(ctx context.Context, dir, base string) (*Tree, error) {
 	return New(files), nil
 }
 
+// ReadAt returns the tree of the whole clone of dir at a revision, and its commit. It has no symbolic links.
+func ReadAt(ctx context.Context, dir, revision string) (*Tree, string, error) {
+	files, commit, err := gitrev.TreeAt(ctx, dir, revision, maxFile)
+	if err != nil {
+		return nil, "", err
+	}
+	return New(files), commit, nil
+}
+
 // skipped returns the files that a sparse checkout leaves out: the artifact contains them.
 func skipped(ctx context.Context, dir string) map[string][]byte {
 	files := map[string][]byte{}

@@ -3,8 +3,12 @@
 package cmdutil
 
 import (
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
+
+	"github.com/spf13/cobra"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
@@ -20,6 +24,28 @@ const (
 	ExitInterrupted = 130 // by Ctrl-C: 128 and the number of the signal
 	ExitTerminated  = 143 // by SIGTERM
 )
+
+// The exit codes of diff are those of kubectl diff.
+const (
+	ExitDiffers = 1
+	ExitTrouble = 2
+)
+
+// ErrorCodeAnnotation is the exit code for the errors of a command, if it is not ExitError.
+const ErrorCodeAnnotation = "kubectl-choreo.dev/error-code"
+
+// WithErrorCode gives an error that has no exit code the one for errors of the command.
+func WithErrorCode(cmd *cobra.Command, err error) error {
+	var coded *CodedError
+	var judged *VerdictError
+	if err == nil || cmd == nil || errors.As(err, &coded) || errors.As(err, &judged) {
+		return err
+	}
+	if code, wrong := strconv.Atoi(cmd.Annotations[ErrorCodeAnnotation]); wrong == nil {
+		return WithCode(err, code)
+	}
+	return err
+}
 
 // ExitHelp is the table of exit codes in the help of a command that judges one component.
 const ExitHelp = `Exit codes:

@@ -19,6 +19,6 @@ func ReadPast(ctx context.Context, r *Reader, source facts.Source, s *facts.Snap
 		return nil // the file has it
 	}
 	s.Wanted = r.Wanted(ctx, s)
-	s.Past = component.Past(ctx, r.repo, s)
+	s.Past = component.Past(ctx, r.Repo, s)
 	return nil
 }

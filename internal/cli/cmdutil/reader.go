@@ -33,6 +33,7 @@ type Reader struct {
 	Subject  facts.Subject
 	Snapshot string   // --snapshot
 	Revision string   // --revision
+	Repo     string   // --repo
 	Planes   []string // --plane
 	API      string   // --openchoreo-api
 	History  bool     // also read what the command history needs
@@ -40,7 +41,6 @@ type Reader struct {
 	flags *genericclioptions.ConfigFlags
 	// namespace is that of the component to which objects have led; "" if the kubeconfig or -n chooses it.
 	namespace string
-	repo      string
 	skewed    bool // it was reported that the clocks differ
 }
 

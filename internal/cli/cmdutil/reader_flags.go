@@ -14,7 +14,7 @@ func (r *Reader) AddFlags(cmd *cobra.Command) {
 func (r *Reader) AddClusterFlags(cmd *cobra.Command) {
 	addClusterFlags(r, cmd, "p")
 	cmd.Flags().StringVar(&r.Revision, "revision", "", "wanted Git revision: a commit, tag or branch of the clone, or HEAD")
-	cmd.Flags().StringVar(&r.repo, "repo", ".", "clone of the GitOps repository")
+	cmd.Flags().StringVar(&r.Repo, "repo", ".", "clone of the GitOps repository")
 }
 
 // AddEnvironmentFlags adds those of a command about one environment, for which no clone is read. --project has that shorthand, or none

@@ -11,12 +11,12 @@ import (
 
 // Changes asks the clone for the files that are to blame.
 func (r *Reader) Changes(ctx context.Context, s *facts.Snapshot) []facts.Change {
-	return gitrev.Changes(ctx, r.repo, FailedObjects(s))
+	return gitrev.Changes(ctx, r.Repo, FailedObjects(s))
 }
 
 // Wanted asks the clone for the wanted revision and how the commits in the cluster relate to it.
 func (r *Reader) Wanted(ctx context.Context, s *facts.Snapshot) facts.Revision {
-	return gitrev.Resolve(ctx, gitrev.Options{Dir: r.repo, Revision: r.Revision, URLs: Repositories(s), Commits: commits(s)})
+	return gitrev.Resolve(ctx, gitrev.Options{Dir: r.Repo, Revision: r.Revision, URLs: Repositories(s), Commits: commits(s)})
 }
 
 // commits are those that objects in the cluster carry, each as often as one does.
@@ -34,7 +34,7 @@ func commits(s *facts.Snapshot) []string {
 
 // Relation asks the clone how one more commit relates to the wanted revision.
 func (r *Reader) Relation(ctx context.Context, s *facts.Snapshot, commit string) facts.Revision {
-	return gitrev.Resolve(ctx, gitrev.Options{Dir: r.repo, Revision: r.Revision, URLs: Repositories(s), Commits: []string{commit}})
+	return gitrev.Resolve(ctx, gitrev.Options{Dir: r.Repo, Revision: r.Revision, URLs: Repositories(s), Commits: []string{commit}})
 }
 
 // Repositories are the URLs of the Git sources.

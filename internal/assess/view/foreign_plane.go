@@ -1,24 +1,20 @@
-package assess
+package view
 
 import (
 	"strings"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// OwnPlanes returns s in the time of the control plane, without what clusters returned that are not the planes which they were read as.
-func OwnPlanes(s *facts.Snapshot) *facts.Snapshot { return dropForeignPlanes(s.InControlTime()) }
-
-// dropForeignPlanes is the Snapshot without what clusters say that are not the planes which they were asked as: a plane without a
+// DropForeignPlanes is the Snapshot without what clusters say that are not the planes which they were asked as: a plane without a
 // context of its own is asked of the control plane's cluster, and a context may be the wrong one. Names do not tell: two
 // installations may have the same components and environments, and with them the same namespaces. That the cluster has an agent stays
 // known.
-func dropForeignPlanes(s *facts.Snapshot) *facts.Snapshot {
+func DropForeignPlanes(s *facts.Snapshot) *facts.Snapshot {
 	elsewhere := map[facts.Plane]bool{}
 	for plane := range identifiablePlanes(s) {
-		if !view.HasReleasedObjects(s, plane) {
+		if !HasReleasedObjects(s, plane) {
 			elsewhere[plane] = true
 		}
 	}
@@ -26,7 +22,7 @@ func dropForeignPlanes(s *facts.Snapshot) *facts.Snapshot {
 		return s
 	}
 	return s.Without(func(o facts.Object) bool {
-		return elsewhere[o.Ref.Plane] && o.Ref != view.AgentOn(o.Ref.Plane) && (o.Outcome == facts.Found || o.Outcome == facts.Absent)
+		return elsewhere[o.Ref.Plane] && o.Ref != AgentOn(o.Ref.Plane) && (o.Outcome == facts.Found || o.Outcome == facts.Absent)
 	})
 }
 
@@ -35,7 +31,7 @@ func dropForeignPlanes(s *facts.Snapshot) *facts.Snapshot {
 func identifiablePlanes(s *facts.Snapshot) map[facts.Plane]bool {
 	planes := map[facts.Plane]bool{}
 	for l := range s.EachList() {
-		if l.Outcome == facts.Found && (strings.HasPrefix(l.Query.Labels, kinds.LabelRenderedReleaseUID+"=") || view.SelectsEnvironment(l.Query)) {
+		if l.Outcome == facts.Found && (strings.HasPrefix(l.Query.Labels, kinds.LabelRenderedReleaseUID+"=") || SelectsEnvironment(l.Query)) {
 			planes[l.Query.Plane] = true
 		}
 	}

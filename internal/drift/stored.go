@@ -1,4 +1,4 @@
-package dataplane
+package drift
 
 import (
 	appsv1 "k8s.io/api/apps/v1"
@@ -46,6 +46,8 @@ func goType(u *unstructured.Unstructured) any {
 		return &autoscalingv2.HorizontalPodAutoscaler{}
 	case kinds.Networking + "/NetworkPolicy":
 		return &networkingv1.NetworkPolicy{}
+	case kinds.Core + "/ConfigMap":
+		return &corev1.ConfigMap{}
 	case kinds.Core + "/Service":
 		return &corev1.Service{}
 	case kinds.Core + "/PersistentVolumeClaim":

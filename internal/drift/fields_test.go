@@ -1,4 +1,4 @@
-package dataplane_test
+package drift_test
 
 import (
 	"testing"
@@ -7,7 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/dataplane"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/drift"
 )
 
 // object is one of a kind with this spec, in JSON.
@@ -138,7 +138,7 @@ func TestSpecDrift(t *testing.T) {
 	for name, c := range specDriftCases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := dataplane.SpecDrift(object(t, "apps/v1", "Deployment", c.declared), object(t, "apps/v1", "Deployment", c.live))
+			got := drift.Paths(drift.Spec(object(t, "apps/v1", "Deployment", c.declared), object(t, "apps/v1", "Deployment", c.live)))
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
@@ -166,7 +166,7 @@ func TestSpecDriftOfOtherKinds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := dataplane.SpecDrift(object(t, "example.com/v1", "Widget", c.declared), object(t, "example.com/v1", "Widget", c.live))
+			got := drift.Paths(drift.Spec(object(t, "example.com/v1", "Widget", c.declared), object(t, "example.com/v1", "Widget", c.live)))
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}

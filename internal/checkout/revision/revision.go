@@ -1,0 +1,68 @@
+// Package revision loads a clone as it was at a revision, with what only a cluster has.
+package revision
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/files"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+// clusterFile stands for the objects that only a cluster has. No repository has a folder of this name.
+const clusterFile = ".kubectl-choreo.dev/cluster.yaml"
+
+// Load loads the whole clone of o.Dir as it was at a revision, and returns the commit. applied are deliveries and their sources in a
+// cluster. Those that the repository does not declare count as if a file declared them: a bootstrap has applied them.
+func Load(ctx context.Context, o checkout.Options, revision string, applied []*unstructured.Unstructured) (*manifest.Repository, string, error) {
+	t, commit, err := tree.ReadAt(ctx, o.Dir, revision)
+	if err != nil {
+		return nil, "", err
+	}
+	if applied = undeclared(files.Parse(ctx, t), applied); len(applied) > 0 {
+		if t, err = withFile(t, applied); err != nil {
+			return nil, "", err
+		}
+	}
+	r, err := checkout.LoadTree(ctx, t, o)
+	if err != nil {
+		return nil, "", err
+	}
+	r.Objects = slices.DeleteFunc(r.Objects, func(o manifest.Object) bool { return o.File == clusterFile })
+	return r, commit, ctx.Err()
+}
+
+// undeclared are the objects that no file declares.
+func undeclared(parsed *files.Parsed, applied []*unstructured.Unstructured) []*unstructured.Unstructured {
+	declared := map[facts.Ref]bool{}
+	for _, documents := range parsed.Documents {
+		for _, d := range documents {
+			declared[d.Ref] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(applied), func(u *unstructured.Unstructured) bool { return declared[manifest.RefOf(u)] })
+}
+
+// withFile is the tree with a file that declares some objects.
+func withFile(t *tree.Tree, objects []*unstructured.Unstructured) (*tree.Tree, error) {
+	var text bytes.Buffer
+	for _, u := range objects {
+		body := map[string]any{"apiVersion": u.GetAPIVersion(), "kind": u.GetKind(), "metadata": map[string]any{"name": u.GetName(), "namespace": u.GetNamespace()}, "spec": u.Object["spec"]}
+		data, err := yaml.Marshal(body)
+		if err != nil {
+			return nil, fmt.Errorf("encode %s %s: %w", u.GetKind(), u.GetName(), err)
+		}
+		text.WriteString("---\n")
+		text.Write(data)
+	}
+	t.Files[clusterFile] = text.Bytes()
+	return tree.New(t.Files), nil
+}

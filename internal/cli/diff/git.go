@@ -1,0 +1,91 @@
+package diff
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout"
+	revisions "github.com/kubectl-choreo/kubectl-choreo/internal/checkout/revision"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/target"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/compare"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/difflist"
+)
+
+// revisions are the two of --revision A..B; ok is false for one revision.
+func (o *options) revisions() (from, to string, ok bool) { return strings.Cut(o.reader.Revision, "..") }
+
+// compareGit compares the wanted revision in the clone with the control plane, or two revisions with each other.
+func (o *options) compareGit(ctx context.Context, l *difflist.List, m compare.Masker, v *view.Component, r target.Read) ([]compare.Object, error) {
+	v = delivery.Resolve(v)
+	if from, to, two := o.revisions(); two {
+		before, commitFrom, err := o.build(ctx, v, from)
+		if err != nil {
+			return nil, err
+		}
+		after, commitTo, err := o.build(ctx, v, to)
+		if err != nil {
+			return nil, err
+		}
+		l.From, l.To = short(commitFrom), short(commitTo)
+		return compare.Revisions(m, v, before, after), nil
+	}
+	wanted := o.reader.Wanted(ctx, r.Snapshot)
+	if wanted.Commit == "" {
+		why := "the clone in " + o.reader.Repo + " follows no source of the component"
+		if wanted.Reason != "" {
+			why = wanted.Reason
+		}
+		return nil, fmt.Errorf("cannot compare with Git: %s; name a clone of the GitOps repository with --repo", why)
+	}
+	repository, commit, err := o.build(ctx, v, wanted.Commit)
+	if err != nil {
+		return nil, err
+	}
+	l.From, l.To = "cluster", short(commit)
+	all := compare.Declared(m, v, repository)
+	if len(all) == 0 {
+		return nil, fmt.Errorf("%s declares nothing of component %s; use --repo, or --revision", short(commit), v.ComponentName)
+	}
+	return all, nil
+}
+
+// build builds what the appliers of the component apply at a revision.
+func (o *options) build(ctx context.Context, v *view.Component, revision string) (*manifest.Repository, string, error) {
+	end := tui.ShowActivity(ctx, o.streams, "Building "+revision)
+	defer end()
+	repository, commit, err := revisions.Load(ctx, checkout.Options{Dir: o.reader.Repo}, revision, appliers(v))
+	if err != nil {
+		return nil, "", err
+	}
+	if p, failed := compare.Unbuilt(v, repository); failed {
+		return nil, "", fmt.Errorf("cannot build %s at %s: %s: %s", p.Object, short(commit), p.Place, p.Message)
+	}
+	return repository, commit, nil
+}
+
+// appliers are what delivers the component in the cluster, with its sources.
+func appliers(v *view.Component) []*unstructured.Unstructured {
+	var all []*unstructured.Unstructured
+	add := func(o facts.Object) {
+		if o.Outcome == facts.Found && o.Body != nil {
+			all = append(all, o.Body)
+		}
+	}
+	for _, a := range v.Delivery.Appliers {
+		add(a.Object)
+	}
+	for _, s := range v.Delivery.Sources {
+		add(v.Object(s.Ref))
+	}
+	return all
+}
+
+func short(commit string) string { return commit[:min(len(commit), 7)] }

@@ -1,0 +1,199 @@
+package compare
+
+import (
+	"maps"
+	"path"
+	"reflect"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/drift"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/schemas"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
+)
+
+// Declared compares what a repository declares for a component with the control plane. From is the object in the cluster. It is about the
+// component's own objects, and about those of the trace that the repository declares.
+func Declared(m Masker, v *view.Component, r *manifest.Repository) []Object {
+	d := declaration{m: m, view: v, all: candidates(v, r), definitions: schemas.New(), environments: v.Subject.Environments}
+	var all []Object
+	for _, ref := range d.all.refs {
+		if live := v.Object(ref); d.isWanted(ref, live) {
+			all = append(all, d.compare(ref, live))
+		}
+	}
+	return append(all, d.removed(r)...)
+}
+
+// candidateSet are the objects that a repository declares for the cluster of the component, in its order.
+type candidateSet struct {
+	refs   []facts.Ref
+	bodies map[facts.Ref][]*manifest.Object
+}
+
+// candidates takes the objects of the folders that the appliers in the cluster apply. A repository for several clusters may declare an
+// object more than once.
+func candidates(v *view.Component, r *manifest.Repository) candidateSet {
+	folders := map[string]string{} // by applier and cluster
+	for _, k := range r.Kustomizations {
+		folders[k.Cluster+"\x00"+k.Ref.String()] = k.Folder
+	}
+	set := candidateSet{bodies: map[facts.Ref][]*manifest.Object{}}
+	for i := range r.Objects {
+		o := &r.Objects[i]
+		if len(o.AppliedBy) > 0 && !slices.ContainsFunc(o.AppliedBy, func(by facts.Ref) bool {
+			live := v.Object(by)
+			folder, known := folders[o.Cluster+"\x00"+by.String()]
+			return live.Outcome == facts.Found && (!known || live.Body == nil || folder == cleanPath(kinds.Text(live.Body, "spec", "path")))
+		}) {
+			continue
+		}
+		if set.bodies[o.Ref] == nil {
+			set.refs = append(set.refs, o.Ref)
+		}
+		set.bodies[o.Ref] = append(set.bodies[o.Ref], o)
+	}
+	return set
+}
+
+// cleanPath is spec.path from the root of the source, "." for the root itself.
+func cleanPath(p string) string { return path.Clean(strings.TrimPrefix(path.Clean("/"+p), "/")) }
+
+type declaration struct {
+	m            Masker
+	view         *view.Component
+	all          candidateSet
+	definitions  *schemas.Set
+	environments []string
+}
+
+// isWanted reports whether an object is one of the component, or one that its trace has read.
+func (d declaration) isWanted(ref facts.Ref, live facts.Object) bool {
+	body := d.all.bodies[ref][0].Body
+	if e := kinds.Text(body, "spec", "environment"); ref.Kind == "ReleaseBinding" && len(d.environments) > 0 && !slices.Contains(d.environments, e) {
+		return false
+	}
+	return d.isOwn(ref, body) || live.Outcome != facts.NotAsked && live.Outcome != facts.Absent
+}
+
+func (d declaration) isOwn(ref facts.Ref, body *unstructured.Unstructured) bool {
+	if ref.Group != kinds.OpenChoreo || ref.Namespace != d.view.Namespace {
+		return false
+	}
+	switch ref.Kind {
+	case "Component":
+		return ref.Name == d.view.ComponentName
+	case "Workload", "ReleaseBinding", "ComponentRelease":
+		return kinds.Text(body, "spec", "owner", "componentName") == d.view.ComponentName
+	}
+	return false
+}
+
+func (d declaration) compare(ref facts.Ref, live facts.Object) Object {
+	o := d.all.bodies[ref][0]
+	c := Object{Ref: ref, Outcome: facts.Found, Place: o.At("")}
+	differ := slices.ContainsFunc(d.all.bodies[ref], func(other *manifest.Object) bool { return !reflect.DeepEqual(other.Body.Object, o.Body.Object) })
+	switch {
+	case isSecret(ref):
+		c.Reason = "Secrets are not read"
+	case differ:
+		c.Reason = "the repository declares it more than once"
+	case o.Unresolved:
+		c.Reason = "it contains a variable whose value is not known"
+	case live.Outcome == facts.NotAsked && ref.Kind == "ComponentRelease":
+		c.Reason = "no ReleaseBinding names it, so it was not read"
+	case live.Outcome == facts.Absent, live.Outcome == facts.NotAsked && d.isOwn(ref, o.Body):
+		return c.against(d.m, o.Body, nil)
+	case live.Outcome != facts.Found || live.Body == nil:
+		return c.unread(live)
+	default:
+		return d.both(c, o.Body, live.Body)
+	}
+	return c
+}
+
+// both compares an object with the one in the cluster. Of a kind with a known definition, a field that only the cluster has was removed in
+// Git, unless it is a default or another field manager has set it.
+func (d declaration) both(c Object, declared, live *unstructured.Unstructured) Object {
+	complete := d.definitions.Complete(schemas.Newest, declared)
+	if c = c.against(d.m, complete, live); c.State == NotCompared || complete == declared {
+		return c
+	}
+	have, err := masked(d.m, live)
+	if err != nil {
+		return c.unread(facts.Object{Outcome: facts.Invalid, Reason: err.Error()})
+	}
+	managers := facts.SpecManagers(live)
+	from := maps.Clone(c.From)
+	from["spec"] = reduce("spec", have.Object["spec"], c.To["spec"], func(at string) bool { return !isForeign(at, managers, d.view) })
+	return c.between(from, c.To)
+}
+
+// reduce returns a live value without the fields that are not declared, except for those that keep keeps.
+func reduce(at string, live, declared any, keep func(at string) bool) any {
+	have, isMap := live.(map[string]any)
+	want, isDeclared := declared.(map[string]any)
+	if !isMap || !isDeclared {
+		return live
+	}
+	reduced := map[string]any{}
+	for key, value := range have {
+		inner, there := want[key]
+		below := at + "." + key
+		switch {
+		case there:
+			reduced[key] = reduce(below, value, inner, keep)
+		case !drift.Empty(value) && keep(below):
+			reduced[key] = value
+		}
+	}
+	return reduced
+}
+
+// isForeign reports whether a field belongs to a manager that is no applier of Git.
+func isForeign(at string, managers map[string][]string, v *view.Component) bool {
+	for manager, fields := range managers {
+		if !v.Engines.IsFieldManager(manager) && len(drift.Managed([]string{at}, fields)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// removed are the component's own objects in the cluster that the repository no longer declares, although it builds what has applied
+// them: Flux and Argo CD delete them, if they prune.
+func (d declaration) removed(r *manifest.Repository) []Object {
+	built := map[facts.Ref]bool{}
+	for _, set := range d.all.bodies {
+		for _, o := range set {
+			for _, by := range o.AppliedBy {
+				built[by] = true
+			}
+		}
+	}
+	for _, p := range r.Problems { // what was not built is not removed
+		delete(built, p.Object)
+	}
+	var all []Object
+	for _, live := range d.view.Objects() {
+		if live.Outcome != facts.Found || live.Body == nil || d.all.bodies[live.Ref] != nil || !d.isOwn(live.Ref, live.Body) {
+			continue
+		}
+		if !slices.ContainsFunc(d.view.Engines.AppliedBy(live), func(by facts.Ref) bool { return built[by] }) {
+			continue
+		}
+		c := Object{Ref: live.Ref, Outcome: facts.Found, State: OnlyFrom, Reason: "it is no longer in Git"}
+		body, err := masked(d.m, live.Body)
+		if err != nil {
+			continue // it is not shown
+		}
+		c.From = content(body)
+		all = append(all, c)
+	}
+	return all
+}
