@@ -126,7 +126,7 @@ func componentOf(one gate.Result) component {
 func (o overview) writeTo(t *answer.Text) {
 	t.Say("%s. Page %d of %d.", o.Summary, o.Page, o.Pages)
 	for _, c := range o.Components {
-		t.Say("%s  %s (%s): %s", strings.ToLower(string(c.Decision)), answer.Name(c.Name), answer.Name(c.Namespace), strings.Join(c.Environments, "; "))
+		t.Say("%s  %s (%s): %s", strings.ToLower(c.Decision.String()), answer.Name(c.Name), answer.Name(c.Namespace), strings.Join(c.Environments, "; "))
 	}
 	for _, c := range o.Causes {
 		t.Say("Cause: %s at %s, %d components. For more: diagnose.", c.Code, c.Rung, c.Components)
