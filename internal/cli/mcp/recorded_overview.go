@@ -15,6 +15,9 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 )
 
+// progressEvery is after how many files progress is reported.
+const progressEvery = 10
+
 // objectIn finds an object of a recorded state by KIND/NAME.
 func objectIn(s *facts.Snapshot, named string) (facts.Ref, error) {
 	kind, name, _ := strings.Cut(named, "/")
@@ -60,7 +63,7 @@ func (h *recorded) Overview(ctx context.Context, scope tool.Scope) (printers.Sta
 			s.Subject.Environments = scope.Environments
 		}
 		overview.Take(ctx, at, &s)
-		if scope.Progress != nil {
+		if scope.Progress != nil && (at+1)%progressEvery == 0 {
 			scope.Progress(at+1, len(chosen))
 		}
 	}

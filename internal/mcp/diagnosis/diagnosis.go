@@ -107,6 +107,7 @@ func Of(t *trace.Trace) Diagnosis {
 	case trace.VerdictHealthy, trace.VerdictSuspended:
 		d.settled(t)
 	}
+	d.Warnings = slices.DeleteFunc(d.Warnings, func(w Warning) bool { return d.Cause != nil && w.Code == d.Cause.Code })
 	return d
 }
 
@@ -165,7 +166,16 @@ func evidenceOf(f trace.Finding) []Evidence {
 }
 
 func placeOf(rung trace.RungID, environment string, f trace.Finding) Place {
-	return Place{rung, environment, f.Code, style.ObjectName(f.Object), style.Shorten(f.Message)}
+	return Place{rung, environment, f.Code, style.ObjectName(f.Object), MessageOf(f)}
+}
+
+// MessageOf is the message of a finding without long objects in it, and without its object, which stands beside it.
+func MessageOf(f trace.Finding) string {
+	rest, found := strings.CutPrefix(f.Message, f.Object.String()+" ")
+	if !found || strings.HasPrefix(rest, "and ") {
+		return style.Shorten(f.Message)
+	}
+	return style.Shorten(rest)
 }
 
 func (d *Diagnosis) progressing(t *trace.Trace) {

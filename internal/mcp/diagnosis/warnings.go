@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/docs/findings"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
@@ -30,11 +31,7 @@ func warningsOf(t *trace.Trace) []Warning {
 				all[at].Count++
 				continue
 			}
-			message := f.Message
-			if name := style.ObjectName(f.Object); name != "" {
-				message = name + ": " + message
-			}
-			all = append(all, Warning{f.Code, 1, style.Shorten(message)})
+			all = append(all, Warning{f.Code, 1, strings.TrimSpace(style.ObjectName(f.Object) + " " + MessageOf(f))})
 		}
 	}
 	return all[:min(len(all), mostOthers)]

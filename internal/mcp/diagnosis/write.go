@@ -108,10 +108,15 @@ func (c Cause) writeTo(t *answer.Text, word string) {
 		t.Say("Path from the symptom to the object:")
 		t.Quote(strings.Join(c.Path, " → "), tokensOfName)
 	}
-	for _, e := range c.Evidence {
+	if len(c.Evidence) > 0 {
 		t.Say("Evidence:")
-		t.Quote(e.Path, tokensOfOther)
-		t.Quote(lastLines(e.Value), tokensOfEvidence)
+	}
+	for _, e := range c.Evidence {
+		separator := ": "
+		if strings.Contains(e.Value, "\n") {
+			separator = ":\n"
+		}
+		t.Quote(e.Path+separator+lastLines(e.Value), tokensOfEvidence)
 	}
 }
 

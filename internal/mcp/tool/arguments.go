@@ -13,8 +13,8 @@ import (
 // stateArgument is the argument that names a recorded state.
 const stateArgument = "snapshot"
 
-// Structured is the argument of all tools that return data on request.
-type Structured struct {
+// Form is the argument of all tools that return data on request.
+type Form struct {
 	Structured bool `json:"structured,omitempty" jsonschema:"true returns JSON instead of text"`
 }
 

@@ -11,7 +11,7 @@ import (
 // diagnoseArguments name what is diagnosed.
 type diagnoseArguments struct {
 	tool.Component
-	tool.Structured
+	tool.Form
 }
 
 func diagnose() tool.Tool {
@@ -28,7 +28,7 @@ Do not call it for an overview of several components (status), to wait for a rol
 		}
 		d := diagnosis.Of(r.Trace)
 		a := tool.Answer{Most: answer.MostDiagnosis, Narrow: "Use environment, or the tool trace with rung."}
-		if in.Structured.Structured {
+		if in.Structured {
 			a.Data = d
 			return a, nil
 		}

@@ -8,7 +8,7 @@ import (
 )
 
 type lintArguments struct {
-	tool.Structured
+	tool.Form
 
 	Path string `json:"path,omitempty" jsonschema:"folder of a GitOps repository, relative to the folder that the user chose at start; default: that folder"`
 	Base string `json:"base,omitempty" jsonschema:"branch that the change will be merged into, such as origin/main"`
@@ -35,6 +35,6 @@ Do not call it to find out why something that was merged does not work: diagnose
 		}
 		a := tool.Answer{Narrow: "Use path, or fix the first findings and call again."}
 		command := tool.Command{Verb: "lint", Names: []string{folder}, NoCluster: true, Args: flags("base", in.Base)}
-		return a, runReport(ctx, c, command, in.Structured, 0, &a)
+		return a, runReport(ctx, c, command, in.Form, 0, &a)
 	})
 }

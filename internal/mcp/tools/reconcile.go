@@ -9,7 +9,7 @@ import (
 )
 
 type reconcileArguments struct {
-	tool.Structured
+	tool.Form
 
 	Component   string `json:"component" jsonschema:"name of the component"`
 	Environment string `json:"environment,omitempty" jsonschema:"only this environment"`
@@ -48,6 +48,6 @@ Do not call it to repair a wrong manifest, and not again if the result is the sa
 			args = append(args, "--wait")
 		}
 		a := tool.Answer{Narrow: "Use environment."}
-		return a, runReport(ctx, c, tool.Command{Verb: "reconcile", Names: []string{in.Component}, Args: args}, in.Structured, float64(wait), &a)
+		return a, runReport(ctx, c, tool.Command{Verb: "reconcile", Names: []string{in.Component}, Args: args}, in.Form, float64(wait), &a)
 	})
 }

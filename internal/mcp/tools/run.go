@@ -20,7 +20,7 @@ func flags(pairs ...string) []string {
 }
 
 // runReport runs a command that prints a report, and takes the report as the answer. What it writes beside it is progress.
-func runReport(ctx context.Context, c tool.Call, command tool.Command, form tool.Structured, total float64, a *tool.Answer) error {
+func runReport(ctx context.Context, c tool.Call, command tool.Command, form tool.Form, total float64, a *tool.Answer) error {
 	lines := 0.0
 	command.Progress = func(line string) {
 		lines++

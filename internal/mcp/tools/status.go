@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/mcp/answer"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/mcp/diagnosis"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/mcp/tool"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
@@ -22,7 +23,7 @@ const mostCauses = 8
 
 type statusArguments struct {
 	tool.Selection
-	tool.Structured
+	tool.Form
 
 	Page int `json:"page,omitempty" jsonschema:"page of the list, from 1"`
 }
@@ -47,9 +48,9 @@ Do not call it for one component (diagnose), or to wait (verify).`,
 		if err != nil {
 			return tool.Answer{}, err
 		}
-		o := overviewOf(report, max(in.Page, 1))
+		o := overviewOf(report, max(in.Page, 1), c.States())
 		a := tool.Answer{Narrow: "Use page, project, components or environment."}
-		if in.Structured.Structured {
+		if in.Structured {
 			a.Data = o
 			return a, nil
 		}
@@ -71,7 +72,10 @@ type component struct {
 	Name         string        `json:"name"`
 	Namespace    string        `json:"namespace"`
 	Decision     gate.Decision `json:"decision"`
-	Environments []string      `json:"environments"` // such as "development failed CrashLoopBackOff"
+	Rung         rungs.RungID  `json:"rung,omitempty"` // of the first reason that it is not healthy and current
+	Code         rungs.Code    `json:"code,omitempty"`
+	Environments []string      `json:"environments"` // in which it is deployed, such as "development failed CrashLoopBackOff"
+	Snapshots    []string      `json:"snapshots,omitempty"`
 }
 
 type cause struct {
@@ -83,7 +87,7 @@ type cause struct {
 	Message    string       `json:"message"`
 }
 
-func overviewOf(r printers.StatusReport, page int) overview {
+func overviewOf(r printers.StatusReport, page int, states []tool.State) overview {
 	o := overview{
 		Summary: r.Headline(), Page: page, Pages: max(1, (len(r.Results)+onPage-1)/onPage), Components: []component{}, Causes: []cause{},
 	}
@@ -93,10 +97,10 @@ func overviewOf(r printers.StatusReport, page int) overview {
 		first = len(sorted) // also where the product overflows
 	}
 	for _, one := range sorted[first:min(first+onPage, len(sorted))] {
-		o.Components = append(o.Components, componentOf(one))
+		o.Components = append(o.Components, componentOf(one, states))
 	}
 	for _, c := range r.Causes[:min(len(r.Causes), mostCauses)] {
-		one := cause{Rung: c.Rung, Code: c.Code, Components: len(c.Subjects), Object: style.ObjectName(c.Object), Message: style.Shorten(c.Message)}
+		one := cause{Rung: c.Rung, Code: c.Code, Components: len(c.Subjects), Object: style.ObjectName(c.Object), Message: diagnosis.MessageOf(c.Finding)}
 		for _, s := range c.Subjects[:min(len(c.Subjects), 3)] {
 			one.Affects = append(one.Affects, s.Name(false))
 		}
@@ -105,14 +109,23 @@ func overviewOf(r printers.StatusReport, page int) overview {
 	return o
 }
 
-func componentOf(one gate.Result) component {
+func componentOf(one gate.Result, states []tool.State) component {
 	s := one.Trace.Subject
-	c := component{s.Component, s.Namespace, one.Decision, []string{}}
+	c := component{Name: s.Component, Namespace: s.Namespace, Decision: one.Decision, Environments: []string{}}
+	if reason, known := one.Cause(); known {
+		c.Rung, c.Code = reason.Rung, reason.Code
+	}
+	for _, recorded := range states {
+		if recorded.Subject.Component == s.Component && recorded.Subject.Namespace == s.Namespace {
+			c.Snapshots = append(c.Snapshots, recorded.Name)
+		}
+	}
 	for _, cell := range one.Cells {
+		if !cell.Bound {
+			continue
+		}
 		state := strings.ToLower(cell.Verdict.String())
 		switch {
-		case !cell.Bound:
-			state = "not deployed"
 		case cell.Failing != "":
 			state += " " + string(cell.Failing)
 		case cell.Current == rungs.Behind:
@@ -123,13 +136,28 @@ func componentOf(one gate.Result) component {
 	return c
 }
 
+// line is a component in one line.
+func (c component) line() string {
+	line := fmt.Sprintf("%s %s (%s)", strings.ToLower(c.Decision.String()), answer.Name(c.Name), answer.Name(c.Namespace))
+	if c.Code != "" {
+		line += fmt.Sprintf(" at %s %s", c.Rung, c.Code)
+	}
+	if len(c.Environments) > 0 {
+		line += ": " + strings.Join(c.Environments, "; ")
+	}
+	if len(c.Snapshots) > 0 {
+		line += ". Snapshot: " + strings.Join(c.Snapshots, " or ")
+	}
+	return line
+}
+
 func (o overview) writeTo(t *answer.Text) {
 	t.Say("%s. Page %d of %d.", o.Summary, o.Page, o.Pages)
 	for _, c := range o.Components {
-		t.Say("%s  %s (%s): %s", strings.ToLower(c.Decision.String()), answer.Name(c.Name), answer.Name(c.Namespace), strings.Join(c.Environments, "; "))
+		t.Say("%s", c.line())
 	}
 	for _, c := range o.Causes {
-		t.Say("Cause: %s at %s, %d components. For more: diagnose.", c.Code, c.Rung, c.Components)
+		t.Say("Cause: %s at %s, components: %d. For more: diagnose.", c.Code, c.Rung, c.Components)
 		t.Quote(fmt.Sprintf("%s %s\naffects %s", c.Object, c.Message, strings.Join(c.Affects, ", ")), 120)
 	}
 	if o.Page < o.Pages {

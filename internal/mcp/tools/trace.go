@@ -16,7 +16,7 @@ import (
 
 type traceArguments struct {
 	tool.Component
-	tool.Structured
+	tool.Form
 
 	Rung string `json:"rung,omitempty" jsonschema:"only this rung, with all its objects: git, source, delivery, project, component, workload, release, environment, cell, binding, rendered, resource, pod or endpoint"`
 }
@@ -41,7 +41,7 @@ Do not call it to find a cause: diagnose does so, in fewer tokens.`,
 		}
 		shown := onlyRung(r.Trace, rungs.RungID(in.Rung))
 		a := tool.Answer{Narrow: "Use environment or rung."}
-		if in.Structured.Structured {
+		if in.Structured {
 			a.Data = data.OfTrace(shown)
 			return a, nil
 		}

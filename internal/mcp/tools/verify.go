@@ -13,7 +13,7 @@ const mostWait = 60
 
 type verifyArguments struct {
 	tool.Selection
-	tool.Structured
+	tool.Form
 
 	Revision string `json:"revision,omitempty" jsonschema:"Git revision that must have arrived: a commit, a tag or a branch"`
 	Wait     int    `json:"wait_seconds,omitempty" jsonschema:"how long to wait for components that are progressing, 0 to 60; default 0: check once"`
@@ -39,6 +39,6 @@ Do not call it to find a cause (diagnose), and do not call it in a loop without 
 			"timeout", fmt.Sprintf("%ds", in.Wait), "project", in.Project, "environment", in.Environment, "revision", in.Revision,
 		)}
 		a := tool.Answer{Narrow: "Use components, project or environment."}
-		return a, runReport(ctx, c, command, in.Structured, float64(in.Wait), &a)
+		return a, runReport(ctx, c, command, in.Form, float64(in.Wait), &a)
 	})
 }
