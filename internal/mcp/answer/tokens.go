@@ -74,8 +74,10 @@ func Cut(s string, most int) string {
 			high = middle - 1
 		}
 	}
-	for low > 0 && !utf8.RuneStart(s[low]) {
-		low--
+	for back := low; back > 0 && low-back < utf8.UTFMax; back-- {
+		if utf8.RuneStart(s[back]) {
+			return s[:back] + "…" // no character is cut in two
+		}
 	}
 	return s[:low] + "…"
 }
