@@ -102,7 +102,7 @@ func TestAgentReadsCluster(t *testing.T) {
 		text, isError := a.call(t, "diagnose", arguments)
 		for _, words := range []string{
 			"greeter-service (project demo, namespace pod-image-pull): Failed", "Failed at: pod (development). Code: ImagePullBackOff",
-			"\n| Pod " + imagePullCell + "/" + imagePullPod + "\n", " --context control",
+			"\n| Pod " + imagePullCell + "/" + imagePullPod + "\n",
 		} {
 			if isError || !strings.Contains(text, words) {
 				t.Errorf("%s: %q is not in\n%s", name, words, text)
@@ -123,13 +123,13 @@ func TestAgentReadsCluster(t *testing.T) {
 	if tools, err := a.ListTools(t.Context(), nil); err != nil || slices.ContainsFunc(tools.Tools, func(o *mcp.Tool) bool { return o.Name == "reconcile" }) {
 		t.Errorf("reconcile is offered: %v", err)
 	}
-	if slices.ContainsFunc(c.asked2(), func(path string) bool { return strings.Contains(path, "/secrets") }) {
+	if slices.ContainsFunc(c.requestedPaths(), func(path string) bool { return strings.Contains(path, "/secrets") }) {
 		t.Error("a Secret was read")
 	}
 }
 
-// asked2 are the paths of all requests.
-func (c *cluster) asked2() []string {
+// requestedPaths are the paths of all requests.
+func (c *cluster) requestedPaths() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return slices.Clone(c.paths)
@@ -197,6 +197,42 @@ func TestAgentReportsProgress(t *testing.T) {
 	defer a.mu.Unlock()
 	if want := []string{"Wait until components are healthy", "verify has ended"}; !slices.Equal(a.progress, want) {
 		t.Errorf("%q, want %q", a.progress, want)
+	}
+}
+
+// TestAgentWaits: a commit that does not arrive within the time is pending, with what holds it back; the client gets progress meanwhile.
+func TestAgentWaits(t *testing.T) {
+	t.Parallel()
+	a := startAgent(t, "--kubeconfig", kubeconfig(t, map[string]*cluster{"control": oneCluster(t, "healthy", nil)}))
+	text, isError := a.call(t, "verify", map[string]any{"wait_seconds": 2, "revision": strings.Repeat("0123456789", 4)})
+	for _, words := range []string{"Decision: pending (exit code 3)", "timed out", "0123456"} {
+		if isError || !strings.Contains(text, words) {
+			t.Errorf("%q is not in\n%s", words, text)
+		}
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.progress) < 3 || !strings.Contains(strings.Join(a.progress, "\n"), "greeter-service") {
+		t.Errorf("progress %q", a.progress)
+	}
+}
+
+// TestAgentReconciles: the tool that writes is offered on request only, and shows its plan without writing.
+func TestAgentReconciles(t *testing.T) {
+	t.Parallel()
+	c := oneCluster(t, "kustomization-suspended", nil)
+	a := startAgent(t, "--kubeconfig", kubeconfig(t, map[string]*cluster{"control": c}), "-n", "kustomization-suspended", "--allow-reconcile")
+	tools, err := a.ListTools(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(tools.Tools, func(o *mcp.Tool) bool { return o.Name == "reconcile" })
+	if at < 0 || tools.Tools[at].Annotations.ReadOnlyHint {
+		t.Errorf("tools %+v", tools.Tools)
+	}
+	text, isError := a.call(t, "reconcile", map[string]any{"component": "greeter-service", "dry_run": true})
+	if isError || !strings.Contains(text, "suspended") {
+		t.Errorf("%s", text)
 	}
 }
 
@@ -302,18 +338,18 @@ func TestAgentRefuses(t *testing.T) {
 	}
 	snapshot := filepath.Join(scenarioDir, "healthy", "snapshot.yaml")
 	for args, want := range map[string]string{
-		"--snapshot " + snapshot + " --listen 0.0.0.0:0":                             "only loopback addresses",
-		"--snapshot " + snapshot + " --listen localhost:0":                           "only loopback addresses",
-		"--snapshot " + snapshot + " --listen 127.0.0.1":                             "use a loopback address and a port",
-		"--snapshot " + snapshot + " --listen 127.0.0.1:0 --token-file " + open:      "chmod 600",
-		"--snapshot " + snapshot + " --token-file " + open:                           "--token-file requires --listen",
-		"--snapshot " + snapshot + " --allow-reconcile":                              "cannot combine --allow-reconcile with --snapshot",
-		"--snapshot -":                        "cannot read the snapshot from the standard input",
-		"--snapshot " + t.TempDir():           "no snapshots in",
-		"--snapshot nowhere.yaml":             "cannot open snapshot",
-		"--revision main":                     "the tools have an argument for it",
-		"--snapshot ../../README.md":          "../../README.md",
-		"--kubeconfig nowhere --context none": "none",
+		"--snapshot " + snapshot + " --listen 0.0.0.0:0":                        "only loopback addresses",
+		"--snapshot " + snapshot + " --listen localhost:0":                      "only loopback addresses",
+		"--snapshot " + snapshot + " --listen 127.0.0.1":                        "use a loopback address and a port",
+		"--snapshot " + snapshot + " --listen 127.0.0.1:0 --token-file " + open: "chmod 600",
+		"--snapshot " + snapshot + " --token-file " + open:                      "--token-file requires --listen",
+		"--snapshot " + snapshot + " --allow-reconcile":                         "cannot combine --allow-reconcile with --snapshot",
+		"--snapshot -":               "cannot read the snapshot from the standard input",
+		"--snapshot " + t.TempDir():  "no snapshots in",
+		"--snapshot nowhere.yaml":    "cannot open snapshot",
+		"--revision main":            "the tools have an argument for it",
+		"--snapshot ../../README.md": "../../README.md",
+		"--kubeconfig nowhere":       "no such file or directory",
 	} {
 		stdout, stderr, exit := runIn(t, nil, append([]string{"mcp"}, strings.Fields(args)...)...)
 		if exit != 1 || stdout != "" || !strings.Contains(stderr, want) {

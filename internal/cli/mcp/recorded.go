@@ -196,7 +196,7 @@ func (h *recorded) Read(ctx context.Context, q tool.Query) (tool.Reading, error)
 		component, object = "", kind+"/"+name
 	}
 	if q.Revision != "" {
-		return tool.Reading{}, errors.New("a recorded state has the revision of its time: leave revision out")
+		return tool.Reading{}, errors.New("a recorded state has the revision of its time: call the tool without revision")
 	}
 	state, err := h.state(q.State, component)
 	if err != nil {
