@@ -205,14 +205,14 @@ func TestAgentWaits(t *testing.T) {
 	t.Parallel()
 	a := startAgent(t, "--kubeconfig", kubeconfig(t, map[string]*cluster{"control": oneCluster(t, "healthy", nil)}))
 	text, isError := a.call(t, "verify", map[string]any{"wait_seconds": 2, "revision": strings.Repeat("0123456789", 4)})
-	for _, words := range []string{"Decision: pending (exit code 3)", "timed out", "0123456"} {
+	for _, words := range []string{"Decision: pending (exit code 3)", "timed out", "Pending: source   RevisionNotFetched"} {
 		if isError || !strings.Contains(text, words) {
 			t.Errorf("%q is not in\n%s", words, text)
 		}
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if len(a.progress) < 3 || !strings.Contains(strings.Join(a.progress, "\n"), "greeter-service") {
+	if len(a.progress) < 3 || !strings.Contains(strings.Join(a.progress, "\n"), "has not fetched the wanted revision") {
 		t.Errorf("progress %q", a.progress)
 	}
 }
