@@ -38,8 +38,11 @@ type Object struct {
 	Name      string `json:"name"`
 }
 
-// String is the object as answers name it: "Pod shop/cart-1".
+// String is the object as answers name it: "Pod shop/cart-1", or "Workload in namespace shop" if none exists.
 func (o Object) String() string {
+	if o.Name == "" && o.Namespace != "" {
+		return o.Kind + " in namespace " + o.Namespace
+	}
 	name := o.Name
 	if o.Namespace != "" {
 		name = o.Namespace + "/" + name
@@ -98,6 +101,9 @@ func scored(fields map[string]bool) Score {
 
 // isSame accepts "Kind name", "Kind/name" and both with the namespace.
 func isSame(answer string, o Object) bool {
+	if strings.TrimSpace(answer) == o.String() {
+		return true
+	}
 	answer = strings.Replace(strings.TrimSpace(answer), " ", "/", 1)
 	kind, name, _ := strings.Cut(answer, "/")
 	return strings.EqualFold(kind, o.Kind) && (name == o.Name || name == o.Namespace+"/"+o.Name)
