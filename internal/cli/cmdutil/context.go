@@ -7,7 +7,7 @@ import (
 
 // ContextName returns the kubeconfig context of the control plane: that of --context, or the current one; "" if there is no kubeconfig,
 // as in a pod.
-func (r *Reader) ContextName() (string, error) {
+func ContextName(r *Reader) (string, error) {
 	raw, err := r.flags.ToRawKubeConfigLoader().RawConfig()
 	if err != nil {
 		return "", fmt.Errorf("cannot read kubeconfig: %w", err)

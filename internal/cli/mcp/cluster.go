@@ -38,7 +38,7 @@ func newCluster(o *options, c commands) (*cluster, error) {
 	if _, _, err := o.reader.Connect(); err != nil {
 		return nil, err
 	}
-	kubecontext, err := o.reader.ContextName()
+	kubecontext, err := cmdutil.ContextName(&o.reader)
 	if err != nil {
 		return nil, err
 	}

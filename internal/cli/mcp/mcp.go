@@ -48,7 +48,7 @@ the start; no tool changes them. With --snapshot, the server reads a recorded st
 		Example: `  kubectl choreo mcp -n default
   kubectl choreo mcp --context staging -n default --repo .
   kubectl choreo mcp --snapshot case.yaml
-  kubectl choreo mcp --listen 127.0.0.1:8765 --token-file token`,
+  kubectl choreo mcp --listen 127.0.0.1:8765 --http-token-file token`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := o.complete(); err != nil {
@@ -64,7 +64,7 @@ the start; no tool changes them. With --snapshot, the server reads a recorded st
 	f.Lookup("repo").Usage = "clone of the GitOps repository; if given, the tool lint checks its files"
 	f.BoolVar(&o.allowReconcile, "allow-reconcile", false, "offer the tool reconcile, which writes annotations")
 	f.StringVar(&o.listen, "listen", "", "loopback address for streamable HTTP, such as 127.0.0.1:8765 (default: standard input and output)")
-	f.StringVar(&o.tokenFile, "token-file", "", "file with the token that HTTP clients must send (default: a new token, printed to standard error)")
+	f.StringVar(&o.tokenFile, "http-token-file", "", "file with the token that HTTP clients must send (default: a new token, printed to standard error)")
 	return cmd
 }
 
@@ -80,7 +80,7 @@ func (o *options) complete() error {
 	case o.reader.Snapshot == "-":
 		return errors.New("cannot read the snapshot from the standard input, which is for the protocol: name a file")
 	case o.tokenFile != "" && o.listen == "":
-		return errors.New("--token-file requires --listen")
+		return errors.New("--http-token-file requires --listen")
 	}
 	return nil
 }
