@@ -62,4 +62,3 @@ func checkMessages(t *testing.T, out io.Reader) {
 		}
 	}
 }
-

@@ -82,4 +82,3 @@ func (a *agent) call(t *testing.T, name string, arguments map[string]any) (text 
 	}
 	return r.Content[0].(*mcp.TextContent).Text, r.IsError
 }
-

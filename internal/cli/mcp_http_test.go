@@ -96,12 +96,12 @@ func TestAgentRefuses(t *testing.T) {
 	}
 	snapshot := filepath.Join(scenarioDir, "healthy", "snapshot.yaml")
 	for args, want := range map[string]string{
-		"--snapshot " + snapshot + " --listen 0.0.0.0:0":                        "only loopback addresses",
-		"--snapshot " + snapshot + " --listen localhost:0":                      "only loopback addresses",
-		"--snapshot " + snapshot + " --listen 127.0.0.1":                        "use a loopback address and a port",
+		"--snapshot " + snapshot + " --listen 0.0.0.0:0":                             "only loopback addresses",
+		"--snapshot " + snapshot + " --listen localhost:0":                           "only loopback addresses",
+		"--snapshot " + snapshot + " --listen 127.0.0.1":                             "use a loopback address and a port",
 		"--snapshot " + snapshot + " --listen 127.0.0.1:0 --http-token-file " + open: "chmod 600",
 		"--snapshot " + snapshot + " --http-token-file " + open:                      "--http-token-file requires --listen",
-		"--snapshot " + snapshot + " --allow-reconcile":                         "cannot combine --allow-reconcile with --snapshot",
+		"--snapshot " + snapshot + " --allow-reconcile":                              "cannot combine --allow-reconcile with --snapshot",
 		"--snapshot -":               "cannot read the snapshot from the standard input",
 		"--snapshot " + t.TempDir():  "no snapshots in",
 		"--snapshot nowhere.yaml":    "cannot open snapshot",

@@ -179,4 +179,3 @@ func TestAgentLintsBelowRoot(t *testing.T) {
 		}
 	}
 }
-

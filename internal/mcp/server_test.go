@@ -226,4 +226,3 @@ func TestOffers(t *testing.T) {
 		}
 	}
 }
-

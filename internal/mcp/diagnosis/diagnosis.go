@@ -176,4 +176,3 @@ func MessageOf(f trace.Finding) string {
 	}
 	return style.Shorten(rest)
 }
-
