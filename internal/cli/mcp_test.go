@@ -163,8 +163,10 @@ func TestAgentReconciles(t *testing.T) {
 func TestAgentLintsBelowRoot(t *testing.T) {
 	t.Parallel()
 	root, outside := t.TempDir(), t.TempDir()
-	if err := os.CopyFS(filepath.Join(root, "faults"), os.DirFS("../../testdata/lint/faults")); err != nil {
-		t.Fatal(err)
+	for _, folder := range []string{filepath.Join(root, "faults"), outside} {
+		if err := os.CopyFS(folder, os.DirFS("../../testdata/lint/faults")); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := os.Symlink(outside, filepath.Join(root, "link")); err != nil {
 		t.Fatal(err)
@@ -174,7 +176,7 @@ func TestAgentLintsBelowRoot(t *testing.T) {
 		t.Errorf("%.500s", text)
 	}
 	for _, path := range []string{"..", "/etc", "link", "faults/../..", "none", "faults/README.md/x"} {
-		if text, isError := a.call(t, "lint", map[string]any{"path": path}); !isError || strings.Contains(text, "Decision") {
+		if text, isError := a.call(t, "lint", map[string]any{"path": path}); !isError || !strings.Contains(text, "invalid path") && !strings.Contains(text, "cannot open folder") {
 			t.Errorf("%q: %.500s", path, text)
 		}
 	}

@@ -26,6 +26,8 @@ func FuzzArguments(f *testing.F) {
 	}
 	f.Add("diagnose", `{"component":"--kubeconfig=/etc/passwd"}`)
 	f.Add("diagnose", `{"component":"pod/../../x","environment":"a b","revision":"--upload-pack=x"}`)
+	f.Add("diagnose", `{"component":"cart","revision":"--upload-pack=x"}`)
+	f.Add("diagnose", `{"component":"cart","environment":"a b"}`)
 	f.Add("verify", `{"components":["-A",""],"wait_seconds":1e99}`)
 	f.Add("verify", `{"components":["cart"],"revision":"main\n--plane=x","wait_seconds":60}`)
 	f.Add("status", `{"page":9223372036854775807}`)
@@ -52,6 +54,33 @@ func FuzzArguments(f *testing.F) {
 		}
 		host.check(t)
 	})
+}
+
+// TestLimits: however long the texts of a cluster are, an answer keeps its limit, and says what was cut.
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	c := session(t, &fake{text: strings.Repeat("a long text 12345, ", 5000)}, slog.New(slog.DiscardHandler))
+	for name, all := range everyCall() {
+		most := map[string]int{"diagnose": answer.MostDiagnosis}[name]
+		if most == 0 {
+			most = answer.MostTokens
+		}
+		for _, arguments := range append(all, strings.TrimSuffix(all[0], "}")+`,"structured":true}`) {
+			arguments = strings.Replace(arguments, "{,", "{", 1)
+			if name == "explain" && strings.Contains(arguments, "structured") {
+				continue
+			}
+			r, err := c.CallTool(t.Context(), &mcp.CallToolParams{Name: name, Arguments: json.RawMessage(arguments)})
+			if err != nil || r.IsError {
+				t.Fatalf("%s %s: %v %+v", name, arguments, err, r)
+			}
+			text := r.Content[0].(*mcp.TextContent).Text
+			isCut := strings.Contains(text, "…") || strings.Contains(text, "Cut: ") || name == "explain" || name == "status" && !strings.Contains(arguments, "structured")
+			if size := answer.Tokens(text); size > most || !isCut {
+				t.Errorf("%s %s: %d tokens, at most %d; says what was cut: %v", name, arguments, size, most, isCut)
+			}
+		}
+	}
 }
 
 // check fails if something else than names and flags has reached the host.

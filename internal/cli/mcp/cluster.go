@@ -171,7 +171,7 @@ func (c *cluster) Overview(ctx context.Context, scope tool.Scope) (printers.Stat
 	report, err := reader.ReadOverview(ctx)
 	var nothing *components.NotFoundError
 	if errors.As(err, &nothing) {
-		return report, fmt.Errorf("%s; this server is about %s", nothing, c.Place())
+		return report, fmt.Errorf("%w; this server is about %s", nothing, c.Place())
 	}
 	return report, err
 }

@@ -31,9 +31,9 @@ type Needs uint8
 const (
 	// Nothing is the zero value.
 	Nothing Needs = iota
-	// ACluster: a recorded state is not enough.
+	// ACluster means that a recorded state is not enough.
 	ACluster
-	// ARepository: the user has named the folder of a repository at start.
+	// ARepository means that the user has named the folder of a repository at start.
 	ARepository
 )
 
