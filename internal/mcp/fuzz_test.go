@@ -59,7 +59,7 @@ func FuzzArguments(f *testing.F) {
 // TestLimits: however long the texts of a cluster are, an answer keeps its limit, and says what was cut.
 func TestLimits(t *testing.T) {
 	t.Parallel()
-	c := session(t, &fake{text: strings.Repeat("a long text 12345, ", 5000)}, slog.New(slog.DiscardHandler))
+	c := session(t, &fake{text: strings.Repeat("a long text 12345, ", 1500)}, slog.New(slog.DiscardHandler))
 	for name, all := range everyCall() {
 		most := map[string]int{"diagnose": answer.MostDiagnosis}[name]
 		if most == 0 {
