@@ -42,7 +42,7 @@ func main() {
 	}()
 	os.Exit(cli.Main(ctx, iostreams.IOStreams{
 		Args: os.Args, In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv,
-		Interrupt: func() { cancel(nil) }, Offline: prepareOffline, LogRequests: logRequests,
+		Interrupt: func() { cancel(nil) }, Offline: prepareOffline, LogRequests: logRequests, ReserveOutput: reserveOutput,
 	}))
 }
 
@@ -52,6 +52,9 @@ func logRequests(level int) {
 	_ = verbosity.Set(strconv.Itoa(level)) // fails only for text that is not a number
 	klog.SetLogger(textlogger.NewLogger(textlogger.NewConfig(textlogger.Verbosity(level), textlogger.Output(printers.NewLogWriter(os.Stderr)))))
 }
+
+// reserveOutput keeps the standard output for a protocol: whatever a library prints there goes to the standard error.
+func reserveOutput() { os.Stdout = os.Stderr }
 
 // prepareOffline prepares the process for a command that reads a repository and makes no connection. All objects of the repository stay
 // in memory until the end, so that a multiple of them is much: a limit, which only repositories of more than 50,000 files reach, see

@@ -22,6 +22,7 @@ import (
 	historycmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/history"
 	lintcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/lint"
 	logscmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/logs"
+	mcpcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/mcp"
 	opencmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/open"
 	optionscmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/options"
 	rbaccmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/rbac"
@@ -157,7 +158,7 @@ that fails and its cause.`,
 		root.SetArgs(w.Args[1:])
 	}
 	root.SetFlagErrorFunc(seeHelp)
-	root.AddCommand(tracecmd.NewCommand(w, inside(w)), statuscmd.NewCommand(w), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), logscmd.NewCommand(w), eventscmd.NewCommand(w), historycmd.NewCommand(w), diffcmd.NewCommand(w), opencmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), lintcmd.NewCommand(w), rbaccmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
+	root.AddCommand(tracecmd.NewCommand(w, inside(w)), statuscmd.NewCommand(w), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), logscmd.NewCommand(w), eventscmd.NewCommand(w), historycmd.NewCommand(w), diffcmd.NewCommand(w), opencmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), lintcmd.NewCommand(w), mcpcmd.NewCommand(w, mcpcmd.RunCommand(inside(w))), rbaccmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
 	setHelp(root, w)
 	requireCommand(root)
 	nameProgram(root, iostreams.DisplayName(w.Args))

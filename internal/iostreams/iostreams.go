@@ -27,6 +27,8 @@ type IOStreams struct {
 	LogRequests func(level int)
 	// Offline makes HTTP clients without their own transport refuse every request, and silences what libraries print. It may be nil.
 	Offline func()
+	// ReserveOutput keeps the standard output for Out: what libraries print there goes to the standard error. It may be nil.
+	ReserveOutput func()
 }
 
 // LogsRequests reports whether requests are logged to Err.

@@ -135,8 +135,8 @@ func TestMaskedNames(t *testing.T) {
 		},
 		"Arguments": {
 			reason: "A flag's value may stand behind it, in the same item or in the next",
-			in:     `{kind: A, args: [--db-password, hunter2, "--token=abc", --port, "80", "--token-file", /t, "sh -c 'x --api-key def'"]}`,
-			want:   `{kind: A, args: [--db-password, masked-1, "--token=masked-2", --port, "80", "--token-file", /t, "sh -c 'x --api-key masked-3'"]}`,
+			in:     `{kind: A, args: [--db-password, hunter2, "--token=abc", --port, "80", "--http-token-file", /t, "sh -c 'x --api-key def'"]}`,
+			want:   `{kind: A, args: [--db-password, masked-1, "--token=masked-2", --port, "80", "--http-token-file", /t, "sh -c 'x --api-key masked-3'"]}`,
 			masked: []string{"credentials in texts: 3"},
 		},
 		"Annotations": {

@@ -160,7 +160,7 @@ func (r StatusReport) Document() any {
 	d := statusDocument{
 		APIVersion: APIVersion, Kind: "StatusReport", Summary: r.summary(), Components: []statusComponent{}, Causes: append([]verify.Cause{}, r.Causes...), TakenAt: r.Ended.UTC(),
 	}
-	for _, one := range r.troubleFirst() {
+	for _, one := range r.TroubleFirst() {
 		t := one.Trace
 		d.Components = append(d.Components, statusComponent{
 			t.Subject, t.Wanted, t.Verdict, t.Current, append([]verify.Reason{}, one.Reasons...), one.Shared, append([]verify.Cell{}, one.Cells...),
@@ -169,9 +169,9 @@ func (r StatusReport) Document() any {
 	return d
 }
 
-// troubleFirst are the results: what fails, what is unknown, what is not ready, what has warnings or drift, and then what is healthy.
+// TroubleFirst are the results: what fails, what is unknown, what is not ready, what has warnings or drift, and then what is healthy.
 // Those of one cause stand together.
-func (r StatusReport) troubleFirst() []verify.Result {
+func (r StatusReport) TroubleFirst() []verify.Result {
 	position := map[[2]string]int{}
 	for i, c := range r.Causes {
 		for _, s := range c.Subjects {

@@ -27,7 +27,7 @@ type hiddenComponents struct{ trouble, warned, healthy int }
 
 // listed are the rows of the table: all where they are not more than most or the command line names the components, else those in trouble.
 func (r StatusReport) listed(most int) ([]statusRow, hiddenComponents) {
-	sorted := r.troubleFirst()
+	sorted := r.TroubleFirst()
 	var all []statusRow
 	for _, one := range sorted {
 		all = append(all, rowsOf(one, func(verify.Cell) bool { return true })...)

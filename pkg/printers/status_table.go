@@ -23,7 +23,7 @@ func (r StatusReport) table(w io.Writer, o Options, rows int) error {
 // wide has a row for each component and environment, and more columns.
 func (r StatusReport) wide(w io.Writer, o Options) error {
 	var all []statusRow
-	for _, one := range r.troubleFirst() {
+	for _, one := range r.TroubleFirst() {
 		all = append(all, rowsOf(one, func(verify.Cell) bool { return true })...)
 	}
 	return r.write(w, o, all, rowTable(all, o, wideColumns), hiddenComponents{}, causeDetail{})
