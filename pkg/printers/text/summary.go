@@ -87,6 +87,7 @@ func (p conclusion) others(t *trace.Trace) {
 // progressing lists what waits.
 func (p conclusion) progressing(t *trace.Trace) {
 	p.Add(p.Options.Paint("36", "Progressing") + ", not failed:")
+	hasFindings := false
 	for _, w := range Waiting(t) {
 		line := style.Place(w.ID, w.Environment) + ": " + escape.Line(w.Summary)
 		if age := p.Options.Age(w.Since); age != "" {
@@ -94,9 +95,13 @@ func (p conclusion) progressing(t *trace.Trace) {
 		}
 		p.AddIndented(line, 2)
 		if len(w.Findings) > 0 { // the others follow from it
+			hasFindings = true
 			p.AddIndented(style.Sentence(w.Findings[0].Hint), 2)
 			p.AddCommands(style.Commands(w.Findings[0]))
 		}
+	}
+	if !hasFindings {
+		p.AddIndented("Wait for it: what takes too long is reported as failed.", 2)
 	}
 }
 

@@ -152,12 +152,12 @@ func TestSummaryOfProgressing(t *testing.T) {
 		"CauseAndWhatFollows": {
 			[]trace.Rung{wait(trace.RungDelivery, time.Minute), {ID: trace.RungSource, State: trace.OK, Summary: "ok"}},
 			[]trace.Rung{wait(trace.RungPod, 0)},
-			[]string{"Progressing, not failed:", "  delivery: delivery waits, for 60s"},
+			[]string{"Progressing, not failed:", "  delivery: delivery waits, for 60s", "  Wait for it: what takes too long is reported as failed."},
 		},
 		"NoCause": {
 			nil,
 			[]trace.Rung{wait(trace.RungRendered, 0), wait(trace.RungPod, 0)},
-			[]string{"Progressing, not failed:", "  rendered (dev): rendered waits", "  pod (dev): pod waits"},
+			[]string{"Progressing, not failed:", "  rendered (dev): rendered waits", "  pod (dev): pod waits", "  Wait for it: what takes too long is reported as failed."},
 		},
 		"Finding": {
 			nil,

@@ -3,6 +3,7 @@ package text
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/document"
@@ -96,8 +97,12 @@ func (p *tree) spread(left, right string) []string {
 func (p *tree) environment(e trace.Environment, failing *trace.Failure) {
 	p.Add("")
 	word := style.VerdictWord(e)
-	if style.IsUnbound(e) {
+	isFailed := func(r trace.Rung) bool { return r.State == trace.Failed }
+	switch {
+	case style.IsUnbound(e):
 		word += " (no ReleaseBinding)"
+	case e.Verdict == trace.VerdictFailed && failing != nil && failing.Environment == "" && !slices.ContainsFunc(e.Rungs, isFailed):
+		word += ": blocked by " + string(failing.Rung)
 	}
 	p.Add("  " + p.Options.Paint("1", escape.Line(e.Name)) + "  " + p.Options.Paint(style.VerdictColor(e.Verdict), word))
 	if style.IsUnbound(e) {

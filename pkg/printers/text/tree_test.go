@@ -153,3 +153,17 @@ func TestBehindIsMarkedOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestBlockedBySharedRung: of an environment that fails without a failed row of its own, the first line names the row.
+func TestBlockedBySharedRung(t *testing.T) {
+	t.Parallel()
+	for state, want := range map[trace.State]string{trace.Blocked: "  dev  failed: blocked by component\n", trace.Failed: "  dev  failed\n"} {
+		tr := &trace.Trace{
+			Verdict: trace.VerdictFailed, Failing: &trace.Failure{Rung: trace.RungComponent},
+			Environments: []trace.Environment{{Name: "dev", Verdict: trace.VerdictFailed, Rungs: []trace.Rung{{ID: trace.RungBinding, State: state}}}},
+		}
+		if got := printTree(t, style.Options{}, tr); !strings.Contains(got, want) {
+			t.Errorf("%q is not in\n%s", want, got)
+		}
+	}
+}
