@@ -55,7 +55,7 @@ func TestPathOutsideOfItsArtifact(t *testing.T) {
 		"MayBeTheirs": {all + ", " + theirs, "./prd", 0},
 		"Around":      {"{from: '@mono/apps/**', to: '@artifact/all/prod/'}", "./all", 0},
 		"Root":        {all, "./", 0},
-		"InvalidGlob": {all + ", {from: '@mono/apps/[a', to: '@artifact/x/'}", "./prod", 0}, // nobody knows what it matches
+		"InvalidGlob": {all + ", {from: '@mono/apps/[a', to: '@artifact/x/'}", "./prod", 0}, // what it matches is unknown
 	} {
 		r := load(t, map[string]string{"flux/artifacts.yaml": copying(c.copies), "flux/apps.yaml": ofArtifact(c.path), "apps/a/a.yaml": configMap("a")})
 		if len(r.Problems) != c.want {

@@ -81,7 +81,7 @@ func TestBrokenDelivery(t *testing.T) {
 	for text, want := range map[string]int{
 		ks("apps", "[./apps", ""):                  1,
 		"{{ if x }}\n" + ks("apps", "[./apps", ""): 0, // a template
-		"apiVersion: v1\nkind: [ConfigMap\n":       0, // nobody applies it
+		"apiVersion: v1\nkind: [ConfigMap\n":       0, // no delivery applies it
 	} {
 		r := load(t, map[string]string{"flux/ours.yaml": ks("ours", "./a", ""), "a/a.yaml": configMap("a"), "flux/broken.yaml": text})
 		if len(r.Problems) != want {

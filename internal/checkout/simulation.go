@@ -13,7 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// simulation is what the deliveries of a repository apply to each cluster. Whatever nobody applies is not in it.
+// simulation is what the deliveries of a repository apply to each cluster. What no delivery applies is not in it.
 type simulation struct {
 	*loader
 	sources  *sources

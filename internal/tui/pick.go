@@ -27,8 +27,8 @@ func CanPick(w iostreams.IOStreams) bool {
 // Pick shows names on the standard error, so that the output stays clean, and returns the index of the one that the user chooses.
 func Pick(ctx context.Context, w iostreams.IOStreams, title string, names []string) (int, error) {
 	look := Terminal(iostreams.IOStreams{Args: w.Args, Out: w.Err, Getenv: w.Getenv}, "auto")
-	program := tea.NewProgram(newPicking(look, title, names),
-		tea.WithContext(ctx), tea.WithInput(w.In), tea.WithOutput(w.Err), tea.WithoutSignalHandler())
+	program := NewProgram(newPicking(look, title, names), w.Err, tea.WithInput(w.In), tea.WithOutput(w.Err), tea.WithoutSignalHandler())
+	defer context.AfterFunc(ctx, program.Quit)()
 	ended := make(chan struct{})
 	w.Terminal.OnRestore(func() {
 		program.Quit()

@@ -33,7 +33,7 @@ func (s Stage) at(t time.Time) time.Time {
 
 // Screen draws pictures over each other, in place. Where it can, it reads the keyboard, so that nothing that is typed spoils them.
 type Screen struct {
-	program *tea.Program
+	program Program
 	done    chan struct{}
 	erase   bool
 }
@@ -56,7 +56,7 @@ func ProgramOptions(w iostreams.IOStreams, out io.Writer) []tea.ProgramOption {
 // NewScreen begins to draw on a terminal, until End.
 func NewScreen(w iostreams.IOStreams, out io.Writer, on Stage) *Screen {
 	s := &Screen{done: make(chan struct{}), erase: on.Erase}
-	s.program = tea.NewProgram(drawing{Stage: on, interrupt: w.Interrupt}, ProgramOptions(w, out)...)
+	s.program = NewProgram(drawing{Stage: on, interrupt: w.Interrupt}, w.Err, ProgramOptions(w, out)...)
 	go func() {
 		defer close(s.done)
 		_, _ = s.program.Run() // what cannot be drawn is told at the end all the same

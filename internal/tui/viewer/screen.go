@@ -28,7 +28,7 @@ type Actions struct {
 
 // Screen shows a Model on a page of its own (the alternate screen of the terminal) and reads keys.
 type Screen struct {
-	program *tea.Program
+	program tui.Program
 	ended   chan struct{}
 	err     error
 	detach  func() bool
@@ -37,7 +37,8 @@ type Screen struct {
 // Start shows the Model until End, or until ctx ends.
 func Start(ctx context.Context, w iostreams.IOStreams, out io.Writer, m Model, do Actions) *Screen {
 	s := &Screen{ended: make(chan struct{})}
-	s.program = tea.NewProgram(&screen{Model: m, do: do, send: func(message tea.Msg) { s.program.Send(message) }}, tui.ProgramOptions(w, out)...)
+	model := &screen{Model: m, do: do, send: func(message tea.Msg) { s.program.Send(message) }}
+	s.program = tui.NewProgram(model, w.Err, tui.ProgramOptions(w, out)...)
 	go func() {
 		defer close(s.ended)
 		if _, err := s.program.Run(); err != nil {

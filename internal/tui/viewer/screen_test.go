@@ -1,6 +1,7 @@
 package viewer
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"strings"
@@ -14,13 +15,19 @@ import (
 func TestAPanicEndsTheWatch(t *testing.T) {
 	t.Parallel()
 	quit := make(chan struct{})
-	s := Start(t.Context(), iostreams.IOStreams{}, io.Discard, Model{}, Actions{
+	var stack bytes.Buffer
+	s := Start(t.Context(), iostreams.IOStreams{Err: &stack}, io.Discard, Model{}, Actions{
 		Quit: func() { close(quit) }, Time: func(time.Time) time.Time { panic("a defect") },
 	})
 	s.Show(Update{})
 	<-quit
 	if err := s.End(); err == nil || !strings.Contains(err.Error(), "cannot show the trace: ") {
 		t.Errorf("it ended with %v", err)
+	}
+	for _, want := range []string{"a defect", "viewer.(*screen).Update"} {
+		if !strings.Contains(stack.String(), want) {
+			t.Errorf("%q is missing from the stack:\n%s", want, &stack)
+		}
 	}
 }
 
