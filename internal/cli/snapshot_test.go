@@ -7,9 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/sources"
+
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -43,7 +44,7 @@ func TestSnapshotNamesFileAndCommit(t *testing.T) {
 		t.Fatal(err)
 	}
 	fetch(t, s, "main@sha1:"+strings.TrimSpace(string(head)))
-	s.Changes = gitrev.Changes(t.Context(), clone, cmdutil.FailedObjects(s))
+	s.Changes = gitrev.Changes(t.Context(), clone, sources.FailedObjects(s))
 	snapshot := filepath.Join(t.TempDir(), "case.yaml")
 	var written strings.Builder
 	if err := snapshotfile.Write(&written, s, snapshotfile.WriteOptions{}); err != nil {

@@ -2,51 +2,23 @@ package cmdutil
 
 import (
 	"context"
-	"slices"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/sources"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // Changes asks the clone for the files that are to blame.
 func (r *Reader) Changes(ctx context.Context, s *facts.Snapshot) []facts.Change {
-	return gitrev.Changes(ctx, r.Repo, FailedObjects(s))
+	return gitrev.Changes(ctx, r.Repo, sources.FailedObjects(s))
 }
 
 // Wanted asks the clone for the wanted revision and how the commits in the cluster relate to it.
 func (r *Reader) Wanted(ctx context.Context, s *facts.Snapshot) facts.Revision {
-	return gitrev.Resolve(ctx, gitrev.Options{Dir: r.Repo, Revision: r.Revision, URLs: Repositories(s), Commits: commits(s)})
-}
-
-// commits are those that objects in the cluster carry, each as often as one does.
-func commits(s *facts.Snapshot) []string {
-	var commits []string
-	for _, o := range s.Objects() {
-		for _, path := range [][]string{{"status", "artifact", "revision"}, {"status", "lastAppliedRevision"}} {
-			if commit := kinds.Commit(kinds.Text(o.Body, path...)); commit != "" {
-				commits = append(commits, commit)
-			}
-		}
-	}
-	return commits
+	return gitrev.Resolve(ctx, gitrev.Options{Dir: r.Repo, Revision: r.Revision, URLs: sources.URLs(s), Commits: sources.Commits(s)})
 }
 
 // Relation asks the clone how one more commit relates to the wanted revision.
 func (r *Reader) Relation(ctx context.Context, s *facts.Snapshot, commit string) facts.Revision {
-	return gitrev.Resolve(ctx, gitrev.Options{Dir: r.Repo, Revision: r.Revision, URLs: Repositories(s), Commits: []string{commit}})
-}
-
-// Repositories are the URLs of the Git sources.
-func Repositories(s *facts.Snapshot) []string {
-	var urls []string
-	for _, o := range s.Of(facts.Control, kinds.FluxSource, "GitRepository") {
-		urls = append(urls, kinds.Text(o.Body, "spec", "url"))
-	}
-	return urls
-}
-
-// DistinctCommits are the commits that objects in the cluster carry, each once.
-func DistinctCommits(s *facts.Snapshot) []string {
-	return slices.Compact(slices.Sorted(slices.Values(commits(s))))
+	return gitrev.Resolve(ctx, gitrev.Options{Dir: r.Repo, Revision: r.Revision, URLs: sources.URLs(s), Commits: []string{commit}})
 }

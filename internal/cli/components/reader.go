@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/sources"
+
 	"github.com/spf13/cobra"
 	"k8s.io/apimachinery/pkg/labels"
 
@@ -100,8 +102,8 @@ func (r *Reader) ReadFile(ctx context.Context) (*facts.Snapshot, error) {
 
 // ForgetRevisions makes the clone be read again: what it has said is kept, because most components of a fleet need the same.
 func (r *Reader) ForgetRevisions() {
-	r.wanted = cmdutil.CacheByKey(func(s *facts.Snapshot) string { return fmt.Sprint(cmdutil.Repositories(s), cmdutil.DistinctCommits(s)) }, r.Reader.Wanted)
-	r.changes = cmdutil.CacheByKey(func(s *facts.Snapshot) string { return fmt.Sprintf("%+v", cmdutil.FailedObjects(s)) }, r.Reader.Changes)
+	r.wanted = cmdutil.CacheByKey(func(s *facts.Snapshot) string { return fmt.Sprint(sources.URLs(s), sources.DistinctCommits(s)) }, r.Reader.Wanted)
+	r.changes = cmdutil.CacheByKey(func(s *facts.Snapshot) string { return fmt.Sprintf("%+v", sources.FailedObjects(s)) }, r.Reader.Changes)
 }
 
 // Wanted returns the wanted revision, from the clone if there is one.

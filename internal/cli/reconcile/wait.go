@@ -8,9 +8,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/sources"
+
 	"golang.org/x/sync/errgroup"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"
@@ -106,7 +107,7 @@ func (p *run) includes(ctx context.Context) func(string) (bool, bool) {
 		return nil
 	}
 	known := map[string][2]bool{}
-	alone := len(cmdutil.Repositories(p.snapshot)) == 1
+	alone := len(sources.URLs(p.snapshot)) == 1
 	return func(commit string) (included, sure bool) {
 		answer, asked := known[commit]
 		if !asked {

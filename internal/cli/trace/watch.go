@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/sources"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/notfound"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
@@ -121,8 +123,8 @@ func (w *watching) run(ctx context.Context, cluster *watch.Source, source *kube.
 
 // wanted asks the clone, and leaves in the snapshot who last changed the files that are to blame.
 func (w *watching) wanted() func(context.Context, *facts.Snapshot) facts.Revision {
-	wanted := cmdutil.CacheFor(cloneAsked, func(s *facts.Snapshot) string { return fmt.Sprint(cmdutil.Repositories(s), cmdutil.DistinctCommits(s)) }, w.reader.Wanted)
-	changes := cmdutil.CacheFor(time.Hour, func(s *facts.Snapshot) string { return fmt.Sprintf("%+v", cmdutil.FailedObjects(s)) }, w.reader.Changes)
+	wanted := cmdutil.CacheFor(cloneAsked, func(s *facts.Snapshot) string { return fmt.Sprint(sources.URLs(s), sources.DistinctCommits(s)) }, w.reader.Wanted)
+	changes := cmdutil.CacheFor(time.Hour, func(s *facts.Snapshot) string { return fmt.Sprintf("%+v", sources.FailedObjects(s)) }, w.reader.Changes)
 	return func(ctx context.Context, s *facts.Snapshot) facts.Revision {
 		s.Wanted = wanted(ctx, s)
 		s.Changes = changes(ctx, s)

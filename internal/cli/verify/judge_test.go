@@ -9,9 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/sources"
+
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -64,7 +65,7 @@ func TestTake(t *testing.T) {
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	const failing = "kustomization-build-fails"
-	failed := cmdutil.FailedObjects(factstest.Scenario(t, failing))[0]
+	failed := sources.FailedObjects(factstest.Scenario(t, failing))[0]
 	change := facts.Change{Applier: failed.Applier, File: failed.File, Commit: strings.Repeat("ab", 20), Subject: "scale it", Author: "Dana"}
 	for name, c := range map[string]struct {
 		scenario string

@@ -38,17 +38,23 @@ func linesOf[T any](t *testing.T, name string) []T {
 	return all
 }
 
-func expected(t *testing.T, scenario string) (e Expected) {
+func expected(t *testing.T, scenario string) Expected { return want[Expected](t, scenario) }
+
+// want reads a part of what trace -o json prints of a scenario.
+func want[T any](t *testing.T, scenario string) (part T) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(scenarioDir, scenario, "want.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(text, &e); err != nil {
+	if err := json.Unmarshal(text, &part); err != nil {
 		t.Fatal(err)
 	}
-	return e
+	return part
 }
+
+// subject is what a user knows of a scenario.
+type subject struct{ Namespace, Component string }
 
 // TestQuestions: each scenario has one question, in the words of a user who knows neither the code nor the object.
 func TestQuestions(t *testing.T) {
@@ -57,9 +63,9 @@ func TestQuestions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var want, got []string
+	var all, got []string
 	for _, e := range entries {
-		want = append(want, e.Name())
+		all = append(all, e.Name())
 	}
 	for _, q := range questions(t) {
 		got = append(got, q.Scenario)
@@ -67,12 +73,16 @@ func TestQuestions(t *testing.T) {
 		if !strings.HasSuffix(q.Question, "?") {
 			t.Errorf("%s: %q is no question", q.Scenario, q.Question)
 		}
+		of := want[struct{ Subject subject }](t, q.Scenario).Subject
+		if !strings.Contains(q.Question, of.Component) || !strings.Contains(q.Question, "namespace "+of.Namespace) {
+			t.Errorf("%s: %q does not name component %s in namespace %s", q.Scenario, q.Question, of.Component, of.Namespace)
+		}
 		if f := e.Failing; f != nil && (strings.Contains(q.Question, f.Code) || strings.Contains(q.Question, f.Object.Kind)) {
 			t.Errorf("%s: %q holds the answer, %s of %s", q.Scenario, q.Question, f.Code, f.Object)
 		}
 	}
 	slices.Sort(got)
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(all, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

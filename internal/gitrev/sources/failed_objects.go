@@ -1,4 +1,4 @@
-package cmdutil
+package sources
 
 import (
 	"slices"

@@ -1,4 +1,4 @@
-package cmdutil
+package sources
 
 import (
 	"strings"
@@ -40,14 +40,14 @@ func TestDistinctCommits(t *testing.T) {
 	if diff := cmp.Diff(want, DistinctCommits(delivered("c", "a", "a-again", "b"))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if got := commits(delivered("a", "a-again")); len(got) != 3 {
+	if got := Commits(delivered("a", "a-again")); len(got) != 3 {
 		t.Errorf("%v", got)
 	}
 }
 
-func TestRepositories(t *testing.T) {
+func TestURLs(t *testing.T) {
 	t.Parallel()
-	if diff := cmp.Diff([]string{"https://git.example.com/apps"}, Repositories(delivered())); diff != "" {
+	if diff := cmp.Diff([]string{"https://git.example.com/apps"}, URLs(delivered())); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
