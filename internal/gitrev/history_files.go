@@ -1,9 +1,11 @@
 package gitrev
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"os/exec"
 	"path"
 	"slices"
 	"strings"
@@ -21,8 +23,12 @@ func (c clone) filesOf(o HistoryOptions) ([]string, error) {
 	out, err := c.git("grep", "-l", "-z", "-E", "--full-name", "--no-color", "--no-recurse-submodules",
 		"-e", fieldPattern("componentName", o.Subject.Component), "-e", fieldPattern("name", o.Subject.Component),
 		o.Head, "--", ":(top)*.yaml", ":(top)*.yml")
-	if err != nil {
-		return nil, nil // no file has it
+	var failed *exec.ExitError
+	switch {
+	case errors.As(err, &failed) && failed.ExitCode() == 1: // no file has it
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("cannot search the files of commit %s: %w", facts.Short(o.Head), cmp.Or(c.refusal(err), err))
 	}
 	named := slices.DeleteFunc(zeroed([]byte(out)), func(name string) bool { return strings.Contains(name, "\n") })
 	slices.Sort(named)

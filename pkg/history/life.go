@@ -33,24 +33,32 @@ func (h *History) LifeOf(c facts.Commit, environments []string) *Life {
 		}
 	}
 	for _, environment := range environments {
-		stage := Stage{Environment: environment}
-		for i := range h.Rows {
-			row := &h.Rows[i]
-			if row.Environment != environment {
-				continue
-			}
-			if isPresent(row.State) && row.Release != "" {
-				stage.Runs = row.Release
-			}
-			ours := row.Commit != nil && row.Commit.ID == c.ID || row.ReleasedBy != nil && row.ReleasedBy.ID == c.ID
-			if ours && stage.Row == nil {
-				stage.Row = row
-			}
-		}
-		if stage.Row != nil && isPresent(stage.Row.State) {
-			stage.Runs = ""
-		}
-		life.Environments = append(life.Environments, stage)
+		life.Environments = append(life.Environments, h.stageOf(c, environment))
 	}
 	return life
+}
+
+func (h *History) stageOf(c facts.Commit, environment string) Stage {
+	stage := Stage{Environment: environment}
+	for i := range h.Rows {
+		row := &h.Rows[i]
+		if row.Environment != environment {
+			continue
+		}
+		if isPresent(row.State) && row.Release != "" {
+			stage.Runs = row.Release
+		}
+		if stage.Row == nil && row.isOf(c) {
+			stage.Row = row
+		}
+	}
+	if stage.Row != nil && isPresent(stage.Row.State) {
+		stage.Runs = ""
+	}
+	return stage
+}
+
+// isOf reports whether a commit set the release of a row, or added it.
+func (r *Row) isOf(c facts.Commit) bool {
+	return r.Commit != nil && r.Commit.ID == c.ID || r.ReleasedBy != nil && r.ReleasedBy.ID == c.ID
 }

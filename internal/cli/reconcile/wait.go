@@ -8,10 +8,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/sources"
-
 	"golang.org/x/sync/errgroup"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/sources"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reconcile/plan"

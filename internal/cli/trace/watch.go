@@ -7,11 +7,10 @@ import (
 	"slices"
 	"time"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/sources"
-
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/notfound"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/sources"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/settle"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui/viewer"

@@ -9,11 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/sources"
-
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/sources"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"

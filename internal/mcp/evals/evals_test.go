@@ -38,7 +38,10 @@ func linesOf[T any](t *testing.T, name string) []T {
 	return all
 }
 
-func expected(t *testing.T, scenario string) Expected { return want[Expected](t, scenario) }
+func expected(t *testing.T, scenario string) Expected {
+	t.Helper()
+	return want[Expected](t, scenario)
+}
 
 // want reads a part of what trace -o json prints of a scenario.
 func want[T any](t *testing.T, scenario string) (part T) {

@@ -148,23 +148,7 @@ func writeNotes(out *strings.Builder, h *history.History, o style.Options) {
 	if h.Git.Reason != "" {
 		notes = append(notes, "from Git: "+escape.Line(h.Git.Reason))
 	}
-	order, reasons := []string{}, map[string][]string{}
-	for _, row := range h.Rows {
-		for _, step := range row.Steps {
-			if step.State != history.StepUnknown || step.Reason == "" {
-				continue
-			}
-			if reasons[step.Reason] == nil {
-				order = append(order, step.Reason)
-			}
-			if !slices.Contains(reasons[step.Reason], string(step.ID)) {
-				reasons[step.Reason] = append(reasons[step.Reason], string(step.ID))
-			}
-		}
-	}
-	for _, reason := range order {
-		notes = append(notes, "? "+strings.Join(reasons[reason], ", ")+": "+escape.Line(reason))
-	}
+	notes = append(notes, reasonsUnknown(h)...)
 	if len(notes) > 0 {
 		out.WriteString("\n")
 	}
@@ -173,4 +157,27 @@ func writeNotes(out *strings.Builder, h *history.History, o style.Options) {
 			out.WriteString(strings.Repeat("  ", min(i, 1)) + part + "\n")
 		}
 	}
+}
+
+// reasonsUnknown says why times are unknown, and of which steps.
+func reasonsUnknown(h *history.History) []string {
+	order, steps := []string{}, map[string][]string{}
+	for _, row := range h.Rows {
+		for _, step := range row.Steps {
+			if step.State != history.StepUnknown || step.Reason == "" {
+				continue
+			}
+			if steps[step.Reason] == nil {
+				order = append(order, step.Reason)
+			}
+			if !slices.Contains(steps[step.Reason], string(step.ID)) {
+				steps[step.Reason] = append(steps[step.Reason], string(step.ID))
+			}
+		}
+	}
+	var notes []string
+	for _, reason := range order {
+		notes = append(notes, "? "+strings.Join(steps[reason], ", ")+": "+escape.Line(reason))
+	}
+	return notes
 }
