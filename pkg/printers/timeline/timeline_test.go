@@ -35,9 +35,13 @@ func sample() *history.History {
 			{
 				Environment: "development", Release: "greeter-2", State: history.Running, Commit: &history.Commit{ID: "0123456789", Author: "Dana"}, LeadTimeSeconds: seconds(75),
 				Steps: []history.Step{
-					known(history.StepCommitted, 0, 0), {ID: history.StepMerged, State: history.StepNone}, known(history.StepFetched, 15*time.Second, 15),
-					known(history.StepApplied, 30*time.Second, 15), {ID: history.StepRendered, State: history.StepUnknown, Reason: "nothing records it"},
-					{ID: history.StepStarted, State: history.StepUnknown, Reason: "nothing records it"}, known(history.StepRunning, 75*time.Second, 45),
+					known(history.StepCommitted, 0, 0),
+					{ID: history.StepMerged, State: history.StepNone},
+					known(history.StepFetched, 15*time.Second, 15),
+					known(history.StepApplied, 30*time.Second, 15),
+					{ID: history.StepRendered, State: history.StepUnknown, Reason: "nothing records it"},
+					{ID: history.StepStarted, State: history.StepUnknown, Reason: "nothing records it"},
+					known(history.StepRunning, 75*time.Second, 45),
 				},
 			},
 			{Environment: "staging", State: history.NotBound, Behind: "development"},
@@ -97,7 +101,9 @@ func TestLife(t *testing.T) {
 			{Object: facts.Ref{Plane: facts.Control, Kind: "ReleaseBinding", Name: "greeter-production"}, File: "production.yaml", Removed: true},
 		}},
 		Environments: []history.Stage{
-			{Environment: "development", Row: &h.Rows[0]}, {Environment: "staging", Runs: "greeter-1"}, {Environment: "production"},
+			{Environment: "development", Row: &h.Rows[0]},
+			{Environment: "staging", Runs: "greeter-1"},
+			{Environment: "production"},
 			{Environment: "reverted", Row: &history.Row{Release: "greeter-2", State: history.Replaced}, Runs: "greeter-1"},
 			{Environment: "ahead", Row: &history.Row{Release: "greeter-2", State: history.NotApplied}, Runs: "greeter-1"},
 		},
