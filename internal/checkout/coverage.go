@@ -8,8 +8,8 @@ import (
 
 // cover records which deliveries were read.
 func (sim *simulation) cover() {
-	all := []manifest.Delivery{}
-	known := map[*manifest.Document]bool{}
+	all, known := []manifest.Delivery{}, map[*manifest.Document]bool{}
+	failsAll := func(p manifest.Problem) bool { return p.Kind == manifest.NotBuilt || p.Kind == manifest.NotSubstituted }
 	for _, d := range sim.applied {
 		of := manifest.Delivery{Ref: d.Ref, Cluster: d.cluster, State: manifest.Built}
 		if d.Document != nil {
@@ -19,7 +19,7 @@ func (sim *simulation) cover() {
 		switch {
 		case d.isSuspended():
 			of.State, of.Reason = manifest.Skipped, "suspended"
-		case !sim.tree.HasFolder(d.Folder) || slices.ContainsFunc(d.build.Problems, func(p manifest.Problem) bool { return p.Kind == manifest.NotBuilt }):
+		case !sim.tree.HasFolder(d.Folder) || slices.ContainsFunc(slices.Concat(d.build.Problems, d.missing), failsAll):
 			of.State = manifest.BuildFailed
 		}
 		all = append(all, of)

@@ -1,11 +1,13 @@
 package dryrun
 
 import (
+	"cmp"
 	"maps"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
@@ -42,19 +44,15 @@ func (all appliers) of(o *manifest.Object) applied {
 	if len(o.AppliedBy) == 0 {
 		return a
 	}
-	switch by := o.AppliedBy[0]; by.Group {
-	case kinds.FluxKustomize:
-		a.manager = "kustomize-controller"
+	by := o.AppliedBy[0]
+	a.manager = cmp.Or(engines.All().Properties(by).AppliesAs, noApplier)
+	if by.Group == kinds.FluxKustomize {
 		body := all.find(by, o.Cluster)
 		labels, _, _ := unstructured.NestedStringMap(body.Object, "spec", "commonMetadata", "labels")
 		annotations, _, _ := unstructured.NestedStringMap(body.Object, "spec", "commonMetadata", "annotations")
 		addMetadata(a.body, labels, annotations)
 		addMetadata(a.body, map[string]string{kinds.FluxKustomize + "/name": by.Name, kinds.FluxKustomize + "/namespace": by.Namespace}, nil)
 		a.recreates = a.recreates || kinds.Bool(body, "spec", "force")
-	case kinds.FluxOperator:
-		a.manager = "flux-operator"
-	case kinds.ArgoCD:
-		a.manager = "argocd-controller"
 	}
 	return a
 }

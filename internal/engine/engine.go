@@ -64,6 +64,8 @@ type Properties struct {
 	Controller kinds.Controller
 	// FieldManager is the prefix of the engine's field managers; "" if the engine applies nothing.
 	FieldManager string
+	// AppliesAs is the field manager with which the engine applies the content of a repository; "" if that is unknown.
+	AppliesAs string
 	// Mark names the labels or annotations on an object that identify its applier, in the plural.
 	Mark string
 	// Applies is true if objects of these kinds apply others. A source only fetches content.

@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -86,9 +85,6 @@ func (r *Repository) Checked() Coverage {
 	if c.Clusters == nil {
 		c.Clusters = r.clusters()
 	}
-	if c.Deliveries == nil {
-		c.Deliveries = r.deliveries()
-	}
 	if c.Objects == nil {
 		c.Objects = map[Family]int{}
 		for _, o := range r.Objects {
@@ -108,49 +104,4 @@ func (r *Repository) clusters() []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
-}
-
-// deliveries lists the Kustomizations that were built, and those that files declare and that were not.
-func (r *Repository) deliveries() []Delivery {
-	failed := map[facts.Ref]bool{}
-	for _, p := range r.Problems {
-		if p.Kind == NotBuilt || p.Kind == PathAbsent || p.Kind == PathAbsentUnapplied || p.Kind == NotSubstituted {
-			failed[p.Object] = true
-		}
-	}
-	all, known := []Delivery{}, map[facts.Ref]bool{}
-	for _, k := range r.Kustomizations {
-		d := Delivery{Ref: k.Ref, Cluster: k.Cluster, Place: k.At(""), State: Built}
-		if failed[k.Ref] {
-			d.State = BuildFailed
-		}
-		all, known[k.Ref] = append(all, d), true
-	}
-	appliers := r.appliers()
-	for _, ref := range r.Declared {
-		isDelivery := ref.Group == kinds.FluxKustomize && ref.Kind == "Kustomization" || ref.Group == kinds.ArgoCD && ref.Kind == "Application"
-		if !isDelivery || known[ref] {
-			continue
-		}
-		d := Delivery{Ref: ref}
-		if appliers[ref] {
-			d.State = Built
-		}
-		all, known[ref] = append(all, d), true
-	}
-	slices.SortStableFunc(all, func(a, b Delivery) int {
-		return cmp.Or(cmp.Compare(a.Cluster, b.Cluster), cmp.Compare(a.Ref.String(), b.Ref.String()))
-	})
-	return all
-}
-
-// appliers are the objects that apply others.
-func (r *Repository) appliers() map[facts.Ref]bool {
-	all := map[facts.Ref]bool{}
-	for _, o := range r.Objects {
-		for _, by := range o.AppliedBy {
-			all[by] = true
-		}
-	}
-	return all
 }

@@ -44,15 +44,12 @@ func TestChecked(t *testing.T) {
 	if diff := cmp.Diff(map[Family]int{OpenChoreoFamily: 1, KubernetesFamily: 1, FluxFamily: 1, OtherFamily: 1}, c.Objects); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if diff := cmp.Diff(map[DeliveryState]int{Built: 1, BuildFailed: 1, NotRead: 1}, states(c)); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
 	if diff := cmp.Diff([]string{"one"}, c.Clusters); diff != "" || c.NotApplied != 1 {
 		t.Errorf("%+v (-want +got)\n%s", c, diff)
 	}
 	r := fleet()
-	r.Coverage = Coverage{Clusters: []string{"a", "b"}, Deliveries: []Delivery{}}
-	if c := r.Checked(); len(c.Clusters) != 2 || len(c.Deliveries) != 0 || len(c.Objects) != 4 {
+	r.Coverage = Coverage{Clusters: []string{"a", "b"}, Deliveries: []Delivery{{State: Skipped}}}
+	if c := r.Checked(); len(c.Clusters) != 2 || len(c.Deliveries) != 1 || len(c.Objects) != 4 {
 		t.Errorf("what the loader recorded is lost: %+v", c)
 	}
 }
@@ -72,49 +69,11 @@ func TestFamilyOf(t *testing.T) {
 	}
 }
 
-// TestDeliveries: a Kustomization is built unless a problem says otherwise. One that is only declared counts as built if it applies
-// something, and so does an Application. They are sorted by cluster and name.
-func TestDeliveries(t *testing.T) {
-	t.Parallel()
-	ks := func(name string) facts.Ref {
-		return facts.Ref{Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization", Name: name}
-	}
-	app := func(name string) facts.Ref { return facts.Ref{Group: "argoproj.io", Kind: "Application", Name: name} }
-	of := func(ref facts.Ref, cluster string, line int) Kustomization {
-		return Kustomization{Object: Object{Ref: ref, Cluster: cluster, Document: &Document{Place: Place{"k.yaml", line}}}}
-	}
-	r := &Repository{
-		Kustomizations: []Kustomization{of(ks("z"), "b", 1), of(ks("y"), "a", 2), of(ks("x"), "a", 3), of(ks("w"), "a", 4), of(ks("v"), "a", 5)},
-		Problems:       []Problem{{Kind: NotBuilt, Object: ks("y")}, {Kind: PathAbsent, Object: ks("x")}, {Kind: NotSubstituted, Object: ks("w")}, {Kind: TargetAbsent, Object: ks("v")}, {Kind: RemoteNotFetched, Object: ks("z")}},
-		Declared: []facts.Ref{
-			ks("z"), app("two"), app("one"), app("two"), ks("lost"),
-			{Group: "argoproj.io", Kind: "AppProject", Name: "p"},
-			{Group: "example.com", Kind: "Application", Name: "other"},
-			{Group: "kustomize.config.k8s.io", Kind: "Kustomization", Name: "k"},
-			{Group: "kustomize.toolkit.fluxcd.io", Kind: "Other", Name: "o"},
-		},
-		Objects: []Object{{AppliedBy: []facts.Ref{ks("z"), app("two")}}},
-	}
-	want := []Delivery{
-		{Ref: app("one"), State: NotRead},
-		{Ref: app("two"), State: Built},
-		{Ref: ks("lost"), State: NotRead},
-		{Ref: ks("v"), Cluster: "a", Place: Place{"k.yaml", 5}, State: Built},
-		{Ref: ks("w"), Cluster: "a", Place: Place{"k.yaml", 4}, State: BuildFailed},
-		{Ref: ks("x"), Cluster: "a", Place: Place{"k.yaml", 3}, State: BuildFailed},
-		{Ref: ks("y"), Cluster: "a", Place: Place{"k.yaml", 2}, State: BuildFailed},
-		{Ref: ks("z"), Cluster: "b", Place: Place{"k.yaml", 1}, State: Built},
-	}
-	if diff := cmp.Diff(want, r.Checked().Deliveries); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
-}
-
 // TestCheckedClusters: without a record, the clusters are those of the objects, each once. What is recorded is not counted again.
 func TestCheckedClusters(t *testing.T) {
 	t.Parallel()
 	r := &Repository{Objects: []Object{{Cluster: "b"}, {Cluster: "a"}, {Cluster: "b"}}, Unapplied: make([]Document, 2)}
-	if diff := cmp.Diff(Coverage{Clusters: []string{"a", "b"}, Deliveries: []Delivery{}, Objects: map[Family]int{KubernetesFamily: 3}, NotApplied: 2}, r.Checked()); diff != "" {
+	if diff := cmp.Diff(Coverage{Clusters: []string{"a", "b"}, Objects: map[Family]int{KubernetesFamily: 3}, NotApplied: 2}, r.Checked()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	recorded := Coverage{Clusters: []string{"c"}, Deliveries: []Delivery{{State: Skipped}}, Objects: map[Family]int{FluxFamily: 7}, NotApplied: 9, Against: &Against{Changed: 1}}

@@ -31,6 +31,7 @@ func (Engine) Properties() engine.Properties {
 		Kinds:        []schema.GroupKind{{Group: kinds.ArgoCD, Kind: "Application"}},
 		Controller:   kinds.Controller{Namespace: namespace, Deployment: "argocd-application-controller"},
 		FieldManager: "argocd",
+		AppliesAs:    "argocd-controller",
 		Mark:         "the tracking-id",
 		Applies:      true,
 		Fetches:      true,

@@ -22,6 +22,7 @@ func (Engine) Properties() engine.Properties {
 		Kinds:        []schema.GroupKind{{Group: kinds.FluxOperator, Kind: "ResourceSet"}, {Group: kinds.FluxOperator, Kind: "FluxInstance"}},
 		Controller:   kinds.Controller{Namespace: "flux-system", Deployment: "flux-operator", Lease: "flux-operator"},
 		FieldManager: "flux-operator",
+		AppliesAs:    "flux-operator",
 		Mark:         "labels",
 		Applies:      true,
 		Bootstraps:   true,

@@ -23,6 +23,7 @@ func (Engine) Properties() engine.Properties {
 		Kinds:        []schema.GroupKind{{Group: kinds.FluxKustomize, Kind: "Kustomization"}},
 		Controller:   flux.Controller("kustomize-controller"),
 		FieldManager: "kustomize-controller",
+		AppliesAs:    "kustomize-controller",
 		Mark:         "labels",
 		Applies:      true,
 		IsListed:     true,
