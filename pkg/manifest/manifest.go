@@ -44,6 +44,8 @@ type Object struct {
 	Document *Document
 	// File is its file, also without a Document.
 	File string
+	// Line is that of its generator in the file, without a Document; 0 if it is not known.
+	Line int
 	// AppliedBy are the Kustomizations and Applications that apply it. It is empty if the repository declares none, or if none
 	// applies it.
 	AppliedBy []facts.Ref
@@ -57,7 +59,7 @@ type Object struct {
 // ancestor in the Document.
 func (o Object) At(path string) Place {
 	if o.Document == nil {
-		return Place{File: o.File}
+		return Place{File: o.File, Line: o.Line}
 	}
 	return o.Document.At(path)
 }
