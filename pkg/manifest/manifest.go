@@ -5,6 +5,7 @@ package manifest
 import (
 	"fmt"
 	"path"
+	"regexp"
 
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -62,6 +63,14 @@ func (o Object) At(path string) Place {
 		return Place{File: o.File, Line: o.Line}
 	}
 	return o.Document.At(path)
+}
+
+// AtMatch is At, with the first line of a text in a block, such as |, that matches a pattern.
+func (o Object) AtMatch(path string, pattern *regexp.Regexp) Place {
+	if o.Document == nil {
+		return o.At(path)
+	}
+	return o.Document.AtMatch(path, pattern)
 }
 
 // ProblemKind is the kind of a Problem.
