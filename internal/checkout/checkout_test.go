@@ -156,7 +156,7 @@ func TestSpec(t *testing.T) {
 		"built/kustomization.yaml": kustomization("e.yaml") + "configMapGenerator: [{name: f, literals: [x=y], options: {disableNameSuffixHash: true}}]\n", "built/e.yaml": "\n\n" + configMap("e"),
 	},
 		"plain/a.yaml:1 ConfigMap shop/my-a by plain", "plain/a.yaml:5 ClusterTrait my-t by plain", "plain/a.yaml:9 ConfigMap shop/my-c by plain", "plain/sub/d.yaml:1 ConfigMap shop/my-d by plain",
-		"built/e.yaml:3 ConfigMap shop/e by built", "built/kustomization.yaml:0 ConfigMap shop/f by built")
+		"built/e.yaml:3 ConfigMap shop/e by built", "built/kustomization.yaml:3 ConfigMap shop/f by built")
 }
 
 // TestTargetNamespace checks that setting the namespace without kustomize has the same result as kustomize.

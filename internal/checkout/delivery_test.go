@@ -44,7 +44,7 @@ func TestAppliedByTwo(t *testing.T) {
 	check(t, map[string]string{
 		"f.yaml":   ks("one", "./a", "") + "---\n" + ks("two", "./a", ""),
 		"a/a.yaml": configMap("a"), "a/kustomization.yaml": kustomization("a.yaml") + "configMapGenerator: [{name: g, literals: [x=y], options: {disableNameSuffixHash: true}}]\n",
-	}, "a/a.yaml:1 ConfigMap a by one by two", "a/kustomization.yaml:0 ConfigMap g by one", "a/kustomization.yaml:0 ConfigMap g by two")
+	}, "a/a.yaml:1 ConfigMap a by one by two", "a/kustomization.yaml:3 ConfigMap g by one", "a/kustomization.yaml:3 ConfigMap g by two")
 }
 
 // TestDeclaredAndUnread checks that all identities are declared, including those of unapplied objects. For a file with invalid

@@ -216,5 +216,5 @@ func TestLocalNamesLikeHosts(t *testing.T) {
 	check(t, map[string]string{
 		"k/kustomization.yaml": kustomization("a.yaml") + "commonAnnotations: {docs: \"https://h.example\"}\nimages: [{name: a, newName: \"git@github.com:a/b\"}]\nconfigMapGenerator: [{name: g, literals: [\"u=https://h.example\"], options: {disableNameSuffixHash: true}}]\n",
 		"k/a.yaml":             configMap("a"),
-	}, "k/a.yaml:1 ConfigMap a", "k/kustomization.yaml:0 ConfigMap g")
+	}, "k/a.yaml:1 ConfigMap a", "k/kustomization.yaml:5 ConfigMap g")
 }

@@ -161,10 +161,21 @@ func (s *sources) decide(ours []string, remotes bool) {
 	}
 	for _, each := range s.all {
 		if !each.isOurs {
-			each.isOurs = s.looksLikeOurs(each, byURL, remotes, len(repositories) == 1)
+			each.isOurs = s.looksLikeOurs(each, byURL, remotes, len(repositories) == 1 || s.isOnlyDeclared(each))
 		}
 	}
 	s.dropOtherRevisions()
+}
+
+// isOnlyDeclared reports whether nothing declares the other sources, and their deliveries have fewer folders here: such a name may be mistyped.
+func (s *sources) isOnlyDeclared(each *source) bool {
+	for _, other := range s.all {
+		isSame := other.ref == each.ref && other.url == each.url && other.revision == each.revision
+		if !isSame && (other.declared == nil || other.ref.Kind == "GitRepository") && (other.url != "" || other.present >= each.present) {
+			return false
+		}
+	}
+	return each.url != ""
 }
 
 // looksLikeOurs judges a source whose URL is none of the remotes: it may have another name for this repository, as in a mirror. alone means

@@ -37,14 +37,19 @@ func loadClone(t *testing.T, remote string, files map[string]string) *manifest.R
 // name, as in a mirror. Otherwise it is that of an example.
 func TestOnlySource(t *testing.T) {
 	t.Parallel()
+	mistyped := strings.Replace(ks("typo", "./a", ""), "name: gitops}", "name: gitopsx}", 1)
 	for name, c := range map[string]struct {
 		text string
 		want []string
 	}{
-		"Example":           {ks("web", "./helm-guestbook", ""), []string{"a/a.yaml:1 ConfigMap a"}},
-		"ExampleOfTwo":      {ks("web", "./web", "") + "---\n" + ks("db", "./db", ""), []string{"a/a.yaml:1 ConfigMap a"}},
-		"Mirror":            {ks("web", "./a", ""), []string{"a/a.yaml:1 ConfigMap a by web"}},
-		"MirrorWithATypo":   {ks("web", "./a", "") + "---\n" + ks("db", "./bd", ""), []string{"a/a.yaml:1 ConfigMap a by web", "flux/flux.yaml:14 problem 4 db"}},
+		"Example":         {ks("web", "./helm-guestbook", ""), []string{"a/a.yaml:1 ConfigMap a"}},
+		"ExampleOfTwo":    {ks("web", "./web", "") + "---\n" + ks("db", "./db", ""), []string{"a/a.yaml:1 ConfigMap a"}},
+		"Mirror":          {ks("web", "./a", ""), []string{"a/a.yaml:1 ConfigMap a by web"}},
+		"MirrorWithATypo": {ks("web", "./a", "") + "---\n" + ks("db", "./bd", ""), []string{"a/a.yaml:1 ConfigMap a by web", "flux/flux.yaml:14 problem 4 db"}},
+		// One mistyped name must not turn all others into those of another repository.
+		"MirrorWithAMistypedSource": {ks("web", "./a", "") + "---\n" + ks("app", "./a", "") + "---\n" + mistyped, []string{"a/a.yaml:1 ConfigMap a by web by app by typo"}},
+		// A repository that nothing declares, such as that of a bootstrap, with as many folders here.
+		"DeclaredElsewhere": {ks("web", "./b", "") + "---\n" + mistyped, []string{"a/a.yaml:1 ConfigMap a by typo"}},
 		"RootOfTheMirror":   {ks("web", "./", ""), []string{"a/a.yaml:1 ConfigMap a by web"}},
 		"Application":       {"apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec: {source: {repoURL: 'https://x.example/examples', path: guestbook}}\n", []string{"a/a.yaml:1 ConfigMap a"}},
 		"PathIsATemplate":   {ks("web", "./namespaces/<namespace>/web", ""), []string{"a/a.yaml:1 ConfigMap a"}},

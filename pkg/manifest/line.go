@@ -35,17 +35,38 @@ func (d *Document) root() *yaml.Node {
 // At returns the place of a field, such as spec.container.env[1].value, or of its nearest ancestor in the file. Keys of maps may
 // be in brackets, as in messages of API servers.
 func (d *Document) At(path string) Place {
-	line, node := d.Place.Line, d.root()
+	line, _ := d.find(path)
+	return Place{d.Place.File, line}
+}
+
+// AtMatch is At, with the first line of a text in a block, such as |, that matches a pattern.
+func (d *Document) AtMatch(path string, pattern *regexp.Regexp) Place {
+	line, node := d.find(path)
+	if node == nil || node.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 || !pattern.MatchString(node.Value) {
+		return Place{d.Place.File, line}
+	}
+	lines := strings.Split(string(d.source.text), "\n")
+	for i := node.Line; i < len(lines); i++ { // the text begins in the line after its |
+		if pattern.MatchString(lines[i]) {
+			return Place{d.Place.File, i + 1}
+		}
+	}
+	return Place{d.Place.File, line}
+}
+
+// find returns the line and the value of a field. Without the field, it returns the line of its nearest ancestor, and nil.
+func (d *Document) find(path string) (line int, node *yaml.Node) {
+	line, node = d.Place.Line, d.root()
 	steps := step.FindAllString(path, -1)
 	for i := 0; i < len(steps) && node != nil; {
 		next, at, used := descend(node, steps[i:])
 		if used == 0 {
-			break
+			return line, nil
 		}
 		line, node = at, next
 		i += used
 	}
-	return Place{d.Place.File, line}
+	return line, node
 }
 
 // descend follows one field. The key of a map may contain dots, and then takes several steps.

@@ -1,6 +1,9 @@
 package manifest
 
-import "testing"
+import (
+	"regexp"
+	"testing"
+)
 
 // TestAt expects the line of a field, or of the nearest ancestor of an absent field.
 func TestAt(t *testing.T) {
@@ -30,6 +33,26 @@ func TestAt(t *testing.T) {
 		if got := d.At(path); got.Line != want || got.File != "a.yaml" {
 			t.Errorf("%q: line %d, want %d", path, got.Line, want)
 		}
+	}
+}
+
+// TestAtMatch expects the line within a block of text, and that of the field for other texts.
+func TestAtMatch(t *testing.T) {
+	t.Parallel()
+	const text = "x: stray\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  plain: ${A}\n" +
+		"  literal: |\n    # ${AB}\n\n    x: ${A}\n    y: ${A}\n  folded: >-\n    one\n    ${A}\n  quoted: \"\n    ${A}\"\n"
+	d := parse(t, text)[0]
+	for path, want := range map[string]int{"data.plain": 7, "data.literal": 11, "data.folded": 15, "data.quoted": 16, "data.absent": 6, "data": 6} {
+		if got := d.AtMatch(path, regexp.MustCompile(`\$\{A\b`)); got != (Place{"a.yaml", want}) {
+			t.Errorf("%q: %v, want line %d", path, got, want)
+		}
+	}
+	if got := d.AtMatch("data.literal", regexp.MustCompile("absent")).Line; got != 8 {
+		t.Errorf("a pattern that the text does not have: line %d, want 8", got)
+	}
+	generated := Object{File: "kustomization.yaml", Line: 7}
+	if got := generated.AtMatch("data.literal", regexp.MustCompile("x")); got != (Place{"kustomization.yaml", 7}) {
+		t.Errorf("a generated object: %v", got)
 	}
 }
 

@@ -5,6 +5,7 @@ package manifest
 import (
 	"fmt"
 	"path"
+	"regexp"
 
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -44,6 +45,8 @@ type Object struct {
 	Document *Document
 	// File is its file, also without a Document.
 	File string
+	// Line is that of its generator in the file, without a Document; 0 if it is not known.
+	Line int
 	// AppliedBy are the Kustomizations and Applications that apply it. It is empty if the repository declares none, or if none
 	// applies it.
 	AppliedBy []facts.Ref
@@ -57,9 +60,17 @@ type Object struct {
 // ancestor in the Document.
 func (o Object) At(path string) Place {
 	if o.Document == nil {
-		return Place{File: o.File}
+		return Place{File: o.File, Line: o.Line}
 	}
 	return o.Document.At(path)
+}
+
+// AtMatch is At, with the first line of a text in a block, such as |, that matches a pattern.
+func (o Object) AtMatch(path string, pattern *regexp.Regexp) Place {
+	if o.Document == nil {
+		return o.At(path)
+	}
+	return o.Document.AtMatch(path, pattern)
 }
 
 // ProblemKind is the kind of a Problem.

@@ -28,7 +28,7 @@ func (b *Builder) objects(built resmap.ResMap) []manifest.Object {
 		if err != nil {
 			continue // kustomize has just written it
 		}
-		objects = append(objects, manifest.Object{Ref: manifest.RefOf(body), Body: body, File: originOf(r)})
+		objects = append(objects, manifest.Object{Ref: manifest.RefOf(body), Body: body, File: originOf(r), Line: b.lineOf(r)})
 	}
 	b.match(objects)
 	return objects
@@ -83,6 +83,20 @@ func originOf(r *resource.Resource) string {
 		name = origin.ConfiguredIn
 	}
 	return strings.TrimPrefix(path.Join("/x", name), offline.Root+"/")
+}
+
+// lineOf returns the line of a generated object in its kustomization.yaml; 0 for other objects.
+func (b *Builder) lineOf(r *resource.Resource) int {
+	origin, err := r.GetOrigin()
+	if err != nil || origin == nil {
+		return 0
+	}
+	// A builtin has the kind of its field: ConfigMapGenerator, SecretGenerator (kustomize api/internal/target/kusttarget_configplugin.go).
+	by := origin.ConfiguredBy
+	if by.APIVersion != "builtin" || by.Kind == "" {
+		return 0
+	}
+	return b.parsed.LineOfGenerator(originOf(r), strings.ToLower(by.Kind[:1])+by.Kind[1:], r.GetName())
 }
 
 // usable reports whether a generated kustomization.yaml can include a file. One document that is not an object makes the whole

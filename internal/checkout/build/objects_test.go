@@ -50,7 +50,7 @@ func TestMatch(t *testing.T) {
 }
 
 // TestBuiltObjects: an object has the file and the document that it comes from, also when a patch renames it, and no annotation of the
-// build. A generated one has the file of its generator.
+// build. A generated one has the file and the line of its generator.
 func TestBuiltObjects(t *testing.T) {
 	t.Parallel()
 	b, _ := builderOf(t, map[string]string{
@@ -65,7 +65,7 @@ func TestBuiltObjects(t *testing.T) {
 			t.Errorf("%s has annotations: %v", o.Ref, has)
 		}
 	}
-	want := []string{"p-a base/a.yaml base/a.yaml:2 map[]", "p-b k/b.yaml k/b.yaml:1 map[own:kept]", "p-g k/kustomization.yaml k/kustomization.yaml map[]"}
+	want := []string{"p-a base/a.yaml base/a.yaml:2 map[]", "p-b k/b.yaml k/b.yaml:1 map[own:kept]", "p-g k/kustomization.yaml k/kustomization.yaml:5 map[]"}
 	if diff := cmp.Diff(want, got); diff != "" || len(result.Problems) > 0 {
 		t.Errorf("(-want +got)\n%s\nproblems %v", diff, result.Problems)
 	}

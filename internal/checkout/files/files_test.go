@@ -123,3 +123,26 @@ func TestParseEnds(t *testing.T) {
 		t.Errorf("read %v", f.Documents)
 	}
 }
+
+// TestLineOfGenerator: kustomize adds a hash, a prefix and a suffix to the name of an entry.
+func TestLineOfGenerator(t *testing.T) {
+	t.Parallel()
+	const text = "configMapGenerator:\n- name: app\n- literals: [a=b]\n  name: app-env\nsecretGenerator:\n- name: app-env-x\n- {}\n"
+	for name, c := range map[string]struct {
+		text, list, built string
+		want              int
+	}{
+		"Shorter":      {text, "configMapGenerator", "app-5h2k", 2},
+		"Longest":      {text, "configMapGenerator", "pre-app-env-x-5h2k", 4},
+		"OtherList":    {text, "secretGenerator", "app-env-x-5h2k", 6},
+		"NoEntry":      {text, "secretGenerator", "app", 0},
+		"NoList":       {text, "helmCharts", "app", 0},
+		"NoSequence":   {"configMapGenerator: app\n", "configMapGenerator", "app", 0},
+		"NotParseable": {"configMapGenerator: [\n", "configMapGenerator", "app", 0},
+	} {
+		f := &Parsed{Tree: &tree.Tree{Files: map[string][]byte{"k": []byte(c.text)}}}
+		if got := f.LineOfGenerator("k", c.list, c.built); got != c.want {
+			t.Errorf("%s: line %d, want %d", name, got, c.want)
+		}
+	}
+}

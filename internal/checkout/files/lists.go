@@ -2,6 +2,9 @@ package files
 
 import (
 	"path"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 )
@@ -56,4 +59,25 @@ func commonParent(names []string) string {
 		return ""
 	}
 	return common
+}
+
+// LineOfGenerator returns the line of an entry's name in one of the lists of a kustomization.yaml, such as configMapGenerator; 0 if there is
+// none. Kustomize adds prefixes and suffixes to the name of the entry, so the longest name that the built name contains counts.
+func (f *Parsed) LineOfGenerator(file, list, built string) int {
+	var generators map[string]yaml.Node
+	if yaml.Unmarshal(f.Files[file], &generators) != nil {
+		return 0
+	}
+	var entries []struct{ Name yaml.Node }
+	node := generators[list]
+	if node.Decode(&entries) != nil {
+		return 0
+	}
+	var longest yaml.Node
+	for _, entry := range entries {
+		if strings.Contains(built, entry.Name.Value) && len(entry.Name.Value) > len(longest.Value) {
+			longest = entry.Name
+		}
+	}
+	return longest.Line
 }

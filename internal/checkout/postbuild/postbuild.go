@@ -124,11 +124,12 @@ func (v Variables) Substitute(kustomization *unstructured.Unstructured, built []
 // notSet matches the name in the error about a variable without a value (fluxcd/pkg envsubst/eval.go).
 var notSet = regexp.MustCompile(`variable not set[^"]*"([^"]+)"`)
 
-// placeOf returns the first value of an object with the variable of an error; else the object.
+// placeOf returns the first line of an object with the variable of an error; else the object.
 func placeOf(o *manifest.Object, err error) manifest.Place {
 	if m := notSet.FindStringSubmatch(err.Error()); m != nil {
-		if field, found := fieldWith(regexp.MustCompile(`\$\{`+regexp.QuoteMeta(m[1])+`\b`), o.Body.Object); found {
-			return o.At(strings.TrimPrefix(field, "."))
+		pattern := regexp.MustCompile(`\$\{` + regexp.QuoteMeta(m[1]) + `\b`)
+		if field, found := fieldWith(pattern, o.Body.Object); found {
+			return o.AtMatch(strings.TrimPrefix(field, "."), pattern)
 		}
 	}
 	return o.At("")

@@ -96,6 +96,16 @@ func TestSubstitute(t *testing.T) {
 	}
 }
 
+// TestPlaceInAText: the configuration of a program is a block of many lines, often without another line of its own.
+func TestPlaceInAText(t *testing.T) {
+	t.Parallel()
+	built := document(t, configMap+"data:\n  app.yaml: |\n    url: ${A}\n    port: ${C}\n")
+	_, problems := substitute(t, ", postBuild: {substitute: {A: b}}", built)
+	if len(problems) != 1 || problems[0].Place != (manifest.Place{File: "a.yaml", Line: 7}) {
+		t.Errorf("%+v, want one at line 7", problems)
+	}
+}
+
 // TestUnresolved: what a variable without a known value is part of cannot be judged.
 func TestUnresolved(t *testing.T) {
 	t.Parallel()
