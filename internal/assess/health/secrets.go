@@ -3,11 +3,14 @@ package health
 import (
 	"cmp"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/conditions"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -15,21 +18,75 @@ import (
 
 // assessExternalSecret: a store that is not ready is the cause of every secret that it does not deliver (external-secrets v1.3
 // pkg/controllers/externalsecret/externalsecret_controller.go). Ready=True with reason SecretMissing or SecretDeleted means
-// that all went as declared, and there is no Secret.
+// that all went as declared, and there is no Secret: another client may still create the one to merge into.
 func assessExternalSecret(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	if !conditions.HasStatus(o) && view.CreatedAt(o).IsZero() {
+		return reportedWithoutStatus(j, o)
+	}
 	ready := kinds.ConditionOf(o.Body, kinds.ConditionReady)
-	if ready.True() && (ready.Reason == "SecretMissing" || ready.Reason == "SecretDeleted") && !p.Within(p.StartedAt(o, ready), view.StartTimeout) {
+	grace := map[string]time.Duration{"SecretMissing": view.StartTimeout, "SecretDeleted": view.SettleTimeout}
+	if limit, without := grace[ready.Reason]; without && ready.True() && !p.Within(p.StartedAt(o, ready), limit) {
 		f := conditions.Finding(o.Ref.Kind, trace.CodeSecretNotSynced, ready)
 		f.Hint = "the Secret does not exist, although Ready is True: with creationPolicy Merge another client must create it; with deletionPolicy Delete the provider has no data"
 		return j.FailWithCode(o.Ref.Kind, f)
 	}
 	if conditions.Assess(p, j, o, trace.CodeSecretNotSynced, kinds.ConditionReady); j.State == trace.Failed && ready.False() {
 		f := &j.Findings[len(j.Findings)-1]
+		*f = explained(p, *f, o)
 		blameStore(p, f, o, ready)
 		j.Summary = result.WithCode(o.Ref.Kind, f.Code)
 	}
+	if seen, known := syncedGeneration(o); known && j.State == trace.OK && seen < o.Body.GetGeneration() {
+		return specNotSynced(p, j, o, seen)
+	}
 	notRefreshed(p, j, o)
 	return j
+}
+
+// reportedWithoutStatus is for an ExternalSecret that was not read itself. Once its Secret exists, OpenChoreo reports no status of it: the
+// Secret has the same labels (openchoreo v1.2.3 internal/controller/renderedrelease/controller_status.go, buildResourceStatus).
+func reportedWithoutStatus(j *result.Result, o facts.Object) *result.Result {
+	j.Note(trace.Info, trace.Finding{
+		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("OpenChoreo reports no status of %s", o.Ref),
+		Hint: "it does not, once the Secret exists; read the ExternalSecret on the data plane to see when it was synced",
+	})
+	return j.OK("ExternalSecret, status not reported")
+}
+
+// explained takes the message from the event: the condition has one of a few fixed texts, such as "could not get secret data from provider"
+// (external-secrets v0.16.2 pkg/controllers/externalsecret/externalsecret_controller.go, markAsFailed).
+func explained(p *view.Environment, f trace.Finding, o facts.Object) trace.Finding {
+	f = p.WithEvent(f, o.Ref, kinds.ReasonUpdateFailed)
+	if strings.Contains(f.Message, "denied by spec.condition") {
+		f.Hint = "the ClusterSecretStore admits only the namespaces that its spec.conditions select"
+	}
+	return f
+}
+
+// syncedGeneration is the generation of the spec that was last synced: status.syncedResourceVersion is GENERATION-HASH (external-secrets
+// v0.16.2 pkg/controllers/util/util.go, GetResourceVersion).
+func syncedGeneration(o facts.Object) (generation int64, known bool) {
+	text, _, _ := strings.Cut(kinds.Text(o.Body, "status", "syncedResourceVersion"), "-")
+	generation, err := strconv.ParseInt(text, 10, 64)
+	return generation, err == nil
+}
+
+// specNotSynced: Ready stays True for the spec before. Where the ExternalSecret is synced only once, nothing but a new Secret changes that.
+func specNotSynced(p *view.Environment, j *result.Result, o facts.Object, seen int64) *result.Result {
+	if !kinds.SyncsOnce(o.Body) {
+		return conditions.StatusOutdated(p, j, o)
+	}
+	j.Current = trace.Behind
+	return j.Note(trace.Warning, trace.Finding{
+		Code: trace.CodeSecretNotSynced, Since: kinds.Time(o.Body, "status", "refreshTime"),
+		Message: fmt.Sprintf("the Secret has the data of generation %d of %s, and generation %d is not synced: it is synced only once", seen, o.Ref, o.Body.GetGeneration()),
+		Hint:    "delete the Secret, and External Secrets creates it from the new spec; for the next change, set refreshPolicy to OnChange, or an interval above 0",
+		NextSteps: []trace.NextStep{{
+			Role: trace.RoleDataPlane, Plane: o.Ref.Plane, OnlyIf: "the new data is in the store",
+			Command: command.Format("kubectl delete secret %s -n %s", cmp.Or(kinds.Text(o.Body, "spec", "target", "name"), o.Ref.Name), o.Ref.Namespace),
+		}},
+		Evidence: []trace.Evidence{{Path: "status.syncedResourceVersion", Value: kinds.Text(o.Body, "status", "syncedResourceVersion")}},
+	})
 }
 
 // blameStore leads a failed secret to its store. A store that became ready after the secret had failed is the cause no more:
@@ -82,15 +139,23 @@ func storeOf(o facts.Object) facts.Ref {
 	return ref
 }
 
-// assessSealedSecret: the controller of Sealed Secrets may be told to write no status (sealed-secrets v0.27
-// --update-status), so its silence is worth a warning only.
+// assessSealedSecret: the controller of Sealed Secrets may be started without writing a status (sealed-secrets v0.27
+// --update-status), so its silence is worth a warning only. It retries five times within a second, and then gives up until the spec
+// changes or it restarts (sealed-secrets v0.27.1 pkg/controller/controller.go, maxRetries).
 func assessSealedSecret(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	if conditions.HasStatus(o) || p.Within(p.MadeAt(o), conditions.StatusTimeout(o)) {
-		return conditions.Assess(p, j, o, trace.CodeSecretNotSynced, "Synced")
+	if !conditions.HasStatus(o) && !p.Within(p.MadeAt(o), conditions.StatusTimeout(o)) {
+		j.Note(trace.Warning, trace.Finding{
+			Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s has no status", o.Ref), Since: p.MadeAt(o),
+			Hint: "either the Sealed Secrets controller does not run on the data plane, or it runs with --update-status=false",
+		})
+		return j.OK("SealedSecret")
 	}
-	j.Note(trace.Warning, trace.Finding{
-		Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s has no status", o.Ref), Since: p.MadeAt(o),
-		Hint: "either the Sealed Secrets controller does not run on the data plane, or it runs with --update-status=false",
-	})
-	return j.OK("SealedSecret")
+	synced := kinds.ConditionOf(o.Body, "Synced")
+	if conditions.Assess(p, j, o, trace.CodeSecretNotSynced, "Synced"); j.State == trace.Progressing && synced.False() && !p.Within(p.MadeAt(o), view.SettleTimeout) {
+		j = conditions.NotReady(j, o, trace.CodeSecretNotSynced, synced)
+	}
+	if j.State == trace.Failed && synced.False() {
+		j.Findings[len(j.Findings)-1].Hint = "the controller of Sealed Secrets has given up: it tries again when the spec changes or when it restarts; a Secret that it created before stays as it is"
+	}
+	return j
 }
