@@ -151,7 +151,7 @@ func assessSealedSecret(p *view.Environment, j *result.Result, o facts.Object) *
 		return j.OK("SealedSecret")
 	}
 	synced := kinds.ConditionOf(o.Body, "Synced")
-	if conditions.Assess(p, j, o, trace.CodeSecretNotSynced, "Synced"); j.State == trace.Progressing && synced.False() && !p.Within(p.MadeAt(o), view.SettleTimeout) {
+	if conditions.Assess(p, j, o, trace.CodeSecretNotSynced, "Synced"); j.State == trace.Progressing && synced.False() && !conditions.Outdated(o) && !p.Within(p.MadeAt(o), view.SettleTimeout) {
 		j = conditions.NotReady(j, o, trace.CodeSecretNotSynced, synced)
 	}
 	if j.State == trace.Failed && synced.False() {

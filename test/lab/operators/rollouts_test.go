@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -98,9 +99,14 @@ func (r rolled) run(t *testing.T, n *lab.Tenant) {
 	s.Conclude(ctx, t)
 }
 
+// delivering is held from a commit until it is applied: of two commits Flux may apply only the second.
+var delivering sync.Mutex
+
 // deliver commits and waits until Flux has applied the commit.
 func deliver(ctx context.Context, t *testing.T, n *lab.Tenant, message string, edit func(c *gitops.Checkout) error) {
 	t.Helper()
+	delivering.Lock()
+	defer delivering.Unlock()
 	sha, err := n.Commit(ctx, message, edit)
 	if err != nil {
 		t.Fatal(err)
