@@ -1,11 +1,9 @@
-package kinds_test
+package kinds
 
 import (
 	"testing"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
 
 // TestSyncsOnce: without an interval, the CustomResourceDefinition sets an hour.
@@ -33,7 +31,7 @@ func TestSyncsOnce(t *testing.T) {
 			if c.interval != "" {
 				spec["refreshInterval"] = c.interval
 			}
-			if got := kinds.SyncsOnce(&unstructured.Unstructured{Object: map[string]any{"spec": spec}}); got != c.want {
+			if got := SyncsOnce(&unstructured.Unstructured{Object: map[string]any{"spec": spec}}); got != c.want {
 				t.Errorf("%t, want %t", got, c.want)
 			}
 		})

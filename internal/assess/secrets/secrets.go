@@ -1,4 +1,5 @@
-package health
+// Package secrets assesses the objects that create Secrets: those of External Secrets and of Sealed Secrets. No Secret is read.
+package secrets
 
 import (
 	"cmp"
@@ -16,10 +17,10 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// assessExternalSecret: a store that is not ready is the cause of every secret that it does not deliver (external-secrets v1.3
+// AssessExternalSecret: a store that is not ready is the cause of every secret that it does not deliver (external-secrets v1.3
 // pkg/controllers/externalsecret/externalsecret_controller.go). Ready=True with reason SecretMissing or SecretDeleted means
 // that all went as declared, and there is no Secret: another client may still create the one to merge into.
-func assessExternalSecret(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+func AssessExternalSecret(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	if !conditions.HasStatus(o) && view.CreatedAt(o).IsZero() {
 		return reportedWithoutStatus(j, o)
 	}
@@ -27,7 +28,10 @@ func assessExternalSecret(p *view.Environment, j *result.Result, o facts.Object)
 	grace := map[string]time.Duration{"SecretMissing": view.StartTimeout, "SecretDeleted": view.SettleTimeout}
 	if limit, without := grace[ready.Reason]; without && ready.True() && !p.Within(p.StartedAt(o, ready), limit) {
 		f := conditions.Finding(o.Ref.Kind, trace.CodeSecretNotSynced, ready)
-		f.Hint = "the Secret does not exist, although Ready is True: with creationPolicy Merge another client must create it; with deletionPolicy Delete the provider has no data"
+		f.Hint = "the Secret does not exist, although Ready is True: with creationPolicy Merge another client must create it"
+		if ready.Reason == "SecretDeleted" {
+			f.Hint = "the Secret does not exist, although Ready is True: the store has no data, and with deletionPolicy Delete the Secret goes with it"
+		}
 		return j.FailWithCode(o.Ref.Kind, f)
 	}
 	if conditions.Assess(p, j, o, trace.CodeSecretNotSynced, kinds.ConditionReady); j.State == trace.Failed && ready.False() {
@@ -137,25 +141,4 @@ func storeOf(o facts.Object) facts.Ref {
 		ref.Namespace = ""
 	}
 	return ref
-}
-
-// assessSealedSecret: the controller of Sealed Secrets may be started without writing a status (sealed-secrets v0.27
-// --update-status), so its silence is worth a warning only. It retries five times within a second, and then gives up until the spec
-// changes or it restarts (sealed-secrets v0.27.1 pkg/controller/controller.go, maxRetries).
-func assessSealedSecret(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
-	if !conditions.HasStatus(o) && !p.Within(p.MadeAt(o), conditions.StatusTimeout(o)) {
-		j.Note(trace.Warning, trace.Finding{
-			Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s has no status", o.Ref), Since: p.MadeAt(o),
-			Hint: "either the Sealed Secrets controller does not run on the data plane, or it runs with --update-status=false",
-		})
-		return j.OK("SealedSecret")
-	}
-	synced := kinds.ConditionOf(o.Body, "Synced")
-	if conditions.Assess(p, j, o, trace.CodeSecretNotSynced, "Synced"); j.State == trace.Progressing && synced.False() && !conditions.Outdated(o) && !p.Within(p.MadeAt(o), view.SettleTimeout) {
-		j = conditions.NotReady(j, o, trace.CodeSecretNotSynced, synced)
-	}
-	if j.State == trace.Failed && synced.False() {
-		j.Findings[len(j.Findings)-1].Hint = "the controller of Sealed Secrets has given up: it tries again when the spec changes or when it restarts; a Secret that it created before stays as it is"
-	}
-	return j
 }
