@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"cmp"
 	"slices"
 
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
@@ -73,20 +74,50 @@ func (k planes) podQuery(r facts.Object, plane facts.Plane, namespace string) fa
 // every five minutes, and it may be healthy by now.
 func (k planes) requestReportedUnhealthy(r facts.Object, plane facts.Plane, id string, object *unstructured.Unstructured) {
 	for _, entry := range kinds.Items(r.Body, "status", "resources") {
-		if kinds.String(entry, "id") != id || !reportedUnhealthy(object.GetKind(), entry) {
+		if kinds.String(entry, "id") != id {
 			continue
 		}
 		gvk := object.GroupVersionKind()
+		if gvk.Group == kinds.ExternalSecrets && gvk.Kind == "ExternalSecret" {
+			k.requestExternalSecret(plane, object, &unstructured.Unstructured{Object: entry})
+			continue
+		}
+		if !reportedUnhealthy(object.GetKind(), entry) {
+			continue
+		}
 		if _, known := kinds.Lookup(gvk.Group, gvk.Kind); known {
 			k.RequestObject(facts.Ref{Plane: plane, Group: gvk.Group, Kind: gvk.Kind, Namespace: object.GetNamespace(), Name: object.GetName()})
 		}
 		k.requestDependencies(plane, object)
 		if object.GetKind() == "PersistentVolumeClaim" {
-			k.RequestList(facts.Query{
-				Plane: plane, Kind: "Event", Namespace: object.GetNamespace(),
-				Fields: request.WarningsOf("PersistentVolumeClaim", object.GetName()),
-			})
+			k.requestWarnings(plane, object)
 		}
+	}
+}
+
+func (k planes) requestWarnings(plane facts.Plane, object *unstructured.Unstructured) {
+	k.RequestList(facts.Query{
+		Plane: plane, Kind: "Event", Namespace: object.GetNamespace(), Fields: request.WarningsOf(object.GetKind(), object.GetName()),
+	})
+}
+
+// requestExternalSecret requests an ExternalSecret whose report is not enough. A report has no generation, which one that is synced only once
+// needs. And it has no status once the Secret exists: External Secrets gives the Secret the labels of the ExternalSecret, and OpenChoreo,
+// which finds an object by its label, takes the one for the other (external-secrets v0.16.2 pkg/controllers/externalsecret, openchoreo
+// v1.2.3 internal/controller/renderedrelease/controller_status.go, buildResourceStatus).
+func (k planes) requestExternalSecret(plane facts.Plane, object, reported *unstructured.Unstructured) {
+	gvk := object.GroupVersionKind()
+	ref := facts.Ref{Plane: plane, Group: gvk.Group, Kind: gvk.Kind, Namespace: object.GetNamespace(), Name: object.GetName()}
+	if len(kinds.Fields(reported.Object, "status")) == 0 || kinds.SyncsOnce(object) {
+		k.RequestObject(ref)
+	}
+	if live := k.Object(ref); live.Outcome == facts.Found {
+		reported = live.Body
+	}
+	if anyNotTrue(reported) {
+		k.RequestObject(ref)
+		k.requestDependencies(plane, object)
+		k.requestWarnings(plane, object)
 	}
 }
 
@@ -126,7 +157,7 @@ func (k planes) requestDependencies(plane facts.Plane, object *unstructured.Unst
 		k.RequestObject(facts.Ref{Plane: plane, Group: kinds.GatewayAPI, Kind: "Gateway", Namespace: namespace, Name: kinds.String(parent, "name")})
 	}
 	store := facts.Ref{
-		Plane: plane, Group: kinds.ExternalSecrets, Kind: kinds.Text(object, "spec", "secretStoreRef", "kind"),
+		Plane: plane, Group: kinds.ExternalSecrets, Kind: cmp.Or(kinds.Text(object, "spec", "secretStoreRef", "kind"), "SecretStore"),
 		Namespace: object.GetNamespace(), Name: kinds.Text(object, "spec", "secretStoreRef", "name"),
 	}
 	if store.Kind == "ClusterSecretStore" {

@@ -76,6 +76,10 @@ const (
 	ReasonAccessDenied                 = "AccessDenied"
 )
 
+// ReasonUpdateFailed is that of the event in which External Secrets says why a sync failed (external-secrets v0.16.2
+// apis/externalsecrets/v1/externalsecret_types.go).
+const ReasonUpdateFailed = "UpdateFailed"
+
 // Reasons of Kubernetes that are not in its API (Kubernetes v1.36 pkg/controller/deployment/util/deployment_util.go,
 // pkg/controller/controller_utils.go, pkg/controller/volume/events/event.go, pkg/kubelet/events/event.go, pkg/kubelet/images/types.go,
 // pkg/kubelet/container/sync_result.go, pkg/kubelet/kuberuntime/kuberuntime_container.go, pkg/util/node/node.go, pkg/scheduler/schedule_one.go).

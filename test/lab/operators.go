@@ -70,3 +70,6 @@ func (s *starter) Gateway() string { return s.state.GatewayAPI }
 
 // Dir returns the folder of the lab.
 func (s *starter) Dir() string { return s.state.Dir }
+
+// Binary returns the path of a built program.
+func (s *starter) Binary(name string) string { return s.state.Binaries[name] }

@@ -27,7 +27,7 @@ func Standard(p *view.Environment, j *result.Result, o facts.Object) *result.Res
 	switch {
 	case decided:
 		return j
-	case outdated(o):
+	case Outdated(o):
 		return StatusOutdated(p, j, o)
 	case reconciling.True() && p.Within(p.StartedAt(o, reconciling), view.RunTimeout):
 		return j.Wait(p.StartedAt(o, reconciling), "%s: %s", o.Ref.Kind, cmp.Or(reconciling.Reason, "reconciling"))
@@ -73,7 +73,7 @@ func decide(p *view.Environment, j *result.Result, o facts.Object, code trace.Co
 func assessOne(p *view.Environment, j *result.Result, o facts.Object, code trace.Code, c kinds.Condition) *result.Result {
 	began := p.StartedAt(o, c)
 	switch {
-	case outdated(o) || !c.Current(o.Body):
+	case Outdated(o) || !c.Current(o.Body):
 		return StatusOutdated(p, j, o)
 	case c.True():
 		j.Since = view.LastTransition(c)
@@ -134,8 +134,8 @@ func StatusOutdated(p *view.Environment, j *result.Result, o facts.Object) *resu
 	})
 }
 
-// outdated reports whether the status says itself that it is of an older generation. Many controllers do not record it.
-func outdated(o facts.Object) bool {
+// Outdated reports whether the status says itself that it is of an older generation. Many controllers do not record it.
+func Outdated(o facts.Object) bool {
 	n, recorded := kinds.Number(o.Body, "status", "observedGeneration")
 	return recorded && n < o.Body.GetGeneration()
 }

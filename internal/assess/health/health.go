@@ -5,6 +5,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/conditions"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/secrets"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -55,14 +56,14 @@ func assessors() map[schema.GroupKind]assessor {
 		{Group: kinds.GatewayAPI, Kind: "ReferenceGrant"}: withoutStatus,
 		{Group: kinds.GatewayAPI, Kind: anyKind}:          assessGatewayAPI,
 
-		{Group: kinds.ExternalSecrets, Kind: "ExternalSecret"}:        assessExternalSecret,
+		{Group: kinds.ExternalSecrets, Kind: "ExternalSecret"}:        secrets.AssessExternalSecret,
 		{Group: kinds.ExternalSecrets, Kind: "SecretStore"}:           byConditions(trace.CodeSecretStoreNotReady, kinds.ConditionReady),
 		{Group: kinds.ExternalSecrets, Kind: "ClusterSecretStore"}:    byConditions(trace.CodeSecretStoreNotReady, kinds.ConditionReady),
 		{Group: kinds.ExternalSecrets, Kind: "PushSecret"}:            byConditions(trace.CodeSecretNotSynced, kinds.ConditionReady),
 		{Group: kinds.ExternalSecrets, Kind: "ClusterPushSecret"}:     byConditions(trace.CodeSecretNotSynced, kinds.ConditionReady),
 		{Group: kinds.ExternalSecrets, Kind: "ClusterExternalSecret"}: byConditions(trace.CodeSecretNotSynced, kinds.ConditionReady),
 		{Group: "generators.external-secrets.io", Kind: anyKind}:      withoutStatus,
-		{Group: kinds.SealedSecrets, Kind: anyKind}:                   assessSealedSecret,
+		{Group: kinds.SealedSecrets, Kind: anyKind}:                   secrets.AssessSealedSecret,
 		{Group: kinds.CertManager, Kind: "Certificate"}:               assessCertificate,
 		{Group: kinds.CertManager, Kind: "CertificateRequest"}:        assessCertificateRequest,
 		{Group: kinds.CertManager, Kind: anyKind}:                     byConditions(trace.CodeCertificateNotReady, kinds.ConditionReady),

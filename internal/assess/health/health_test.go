@@ -121,6 +121,8 @@ func TestControllerIsSilent(t *testing.T) {
 		cases[kind+"/new"] = healthCase{object + "\nmetadata: {creationTimestamp: <5s>}", onItsWay()}
 		cases[kind+"/old"] = healthCase{object, broken(trace.CodeGenerationNotObserved)}
 	}
+	// Its creation time is that of an object that was read; see TestExternalSecretReported for one that OpenChoreo only reports.
+	cases["ExternalSecret/old"] = healthCase{"apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {creationTimestamp: <1h>}", broken(trace.CodeGenerationNotObserved)}
 	const widget = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {generation: 2, creationTimestamp: <1h>}\n"
 	cases["ReadyOfAnOlderGeneration"] = healthCase{widget + `status: {conditions: [{type: Ready, status: "True", observedGeneration: 1, lastTransitionTime: <1h>}]}`, broken(trace.CodeGenerationNotObserved)}
 	cases["ReadyOfThisGeneration"] = healthCase{widget + `status: {conditions: [{type: Ready, status: "True", observedGeneration: 2, lastTransitionTime: <1h>}]}`, ok()}

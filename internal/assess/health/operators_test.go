@@ -1,15 +1,18 @@
 package health_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// TestExternalSecrets holds the statuses that external-secrets v1.3 writes.
+// TestExternalSecrets holds the statuses that external-secrets v0.16.2 to v1.3 and sealed-secrets v0.27 write.
 func TestExternalSecrets(t *testing.T) {
 	t.Parallel()
 	const secret = "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nspec: {refreshInterval: 1h0m0s}\n"
@@ -21,6 +24,11 @@ func TestExternalSecrets(t *testing.T) {
 	reason := func(name, age string) string {
 		return `status: {refreshTime: <1m>, conditions: [{type: Ready, status: "True", reason: ` + name + `, message: no, lastTransitionTime: <` + age + `>}]}`
 	}
+	generations := func(age, spec string) string {
+		return "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {generation: 2, creationTimestamp: <" + age + ">}\nspec: {" + spec + "}\n" + synced("1m")
+	}
+	syncedOnce := warned(trace.CodeSecretNotSynced)
+	syncedOnce.Current = trace.Behind
 	push := func(status string) string {
 		return "apiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nstatus: {conditions: [{type: Ready, status: \"" + status + "\", reason: Errored, message: set secret failed, lastTransitionTime: <1h>}]}"
 	}
@@ -33,18 +41,60 @@ func TestExternalSecrets(t *testing.T) {
 		"SyncedWithoutAnyRefresh":      {strings.Replace(secret, "1h0m0s", "0s", 1) + synced("30h"), ok()},
 		"MergedIntoASecretThatIsGone":  {secret + reason("SecretMissing", "1h"), broken(trace.CodeSecretNotSynced)},
 		"MergedIntoASecretThatMayCome": {secret + reason("SecretMissing", "5s"), ok()},
-		"DeletedWithTheProvidersData":  {secret + reason("SecretDeleted", "1h"), broken(trace.CodeSecretNotSynced)},
-		"Pushed":                       {push("True"), ok()},
-		"PushFails":                    {push("False"), broken(trace.CodeSecretNotSynced)},
-		"StoreValid":                   {"apiVersion: external-secrets.io/v1\nkind: ClusterSecretStore\nstatus: {capabilities: ReadWrite, conditions: [{type: Ready, status: \"True\", reason: Valid, lastTransitionTime: <1h>}]}", ok()},
-		"StoreInvalid":                 {"apiVersion: external-secrets.io/v1\nkind: SecretStore\nstatus: {conditions: [{type: Ready, status: \"False\", reason: InvalidProviderConfig, message: unable to create client, lastTransitionTime: <5m>}]}", broken(trace.CodeSecretStoreNotReady)},
-		"ClusterExternalSecret":        {"apiVersion: external-secrets.io/v1\nkind: ClusterExternalSecret\nstatus: {conditions: [{type: Ready, status: \"False\", message: one or more namespaces failed}]}", broken(trace.CodeSecretNotSynced)},
+		"DeletedWithTheProvidersData":  {secret + reason("SecretDeleted", "1m"), broken(trace.CodeSecretNotSynced)},
+		"DeletedThisMoment":            {secret + reason("SecretDeleted", "5s"), ok()},
+		// status.syncedResourceVersion begins with the generation of the spec that was synced.
+		"SpecJustChanged":       {generations("5s", "refreshInterval: 1h"), onItsWay()},
+		"SpecNotSynced":         {generations("1h", "refreshInterval: 1h"), broken(trace.CodeGenerationNotObserved)},
+		"NotOnChange":           {generations("1h", "refreshPolicy: OnChange, refreshInterval: 0s"), broken(trace.CodeGenerationNotObserved)},
+		"SyncedOnce":            {generations("1h", "refreshPolicy: CreatedOnce, refreshInterval: 1h"), syncedOnce},
+		"IntervalOfZero":        {generations("1h", `refreshInterval: "0"`), syncedOnce},
+		"IntervalInvalid":       {generations("1h", "refreshInterval: never"), broken(trace.CodeGenerationNotObserved)},
+		"Pushed":                {push("True"), ok()},
+		"PushFails":             {push("False"), broken(trace.CodeSecretNotSynced)},
+		"StoreValid":            {"apiVersion: external-secrets.io/v1\nkind: ClusterSecretStore\nstatus: {capabilities: ReadWrite, conditions: [{type: Ready, status: \"True\", reason: Valid, lastTransitionTime: <1h>}]}", ok()},
+		"StoreInvalid":          {"apiVersion: external-secrets.io/v1\nkind: SecretStore\nstatus: {conditions: [{type: Ready, status: \"False\", reason: InvalidProviderConfig, message: unable to create client, lastTransitionTime: <5m>}]}", broken(trace.CodeSecretStoreNotReady)},
+		"ClusterExternalSecret": {"apiVersion: external-secrets.io/v1\nkind: ClusterExternalSecret\nstatus: {conditions: [{type: Ready, status: \"False\", message: one or more namespaces failed}]}", broken(trace.CodeSecretNotSynced)},
 
-		"Sealed":           {"apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nstatus: {observedGeneration: 1, conditions: [{type: Synced, status: \"True\", lastTransitionTime: <1h>}]}", ok()},
-		"SealedForOthers":  {"apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nstatus: {observedGeneration: 1, conditions: [{type: Synced, status: \"False\", message: no key could decrypt secret, lastTransitionTime: <1h>}]}", broken(trace.CodeSecretNotSynced)},
-		"SealedUnobserved": {"apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret", warned(trace.CodeGenerationNotObserved)},
-		"SealedJustNow":    {"apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {creationTimestamp: <5s>}", onItsWay()},
+		"Sealed":                 {"apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nstatus: {observedGeneration: 1, conditions: [{type: Synced, status: \"True\", lastTransitionTime: <1h>}]}", ok()},
+		"SealedForOthers":        {"apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nstatus: {observedGeneration: 1, conditions: [{type: Synced, status: \"False\", message: no key could decrypt secret, lastTransitionTime: <1h>}]}", broken(trace.CodeSecretNotSynced)},
+		"SealedForOthersNow":     {"apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nstatus: {observedGeneration: 1, conditions: [{type: Synced, status: \"False\", message: no key could decrypt secret, lastTransitionTime: <5s>}]}", broken(trace.CodeSecretNotSynced)},
+		"SealedForOthersAndMade": {"apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {generation: 1, creationTimestamp: <5s>}\nstatus: {observedGeneration: 1, conditions: [{type: Synced, status: \"False\", message: no key could decrypt secret, lastTransitionTime: <5s>}]}", onItsWay()},
+		"SealedUnobserved":       {"apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret", warned(trace.CodeGenerationNotObserved)},
+		"SealedJustNow":          {"apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {creationTimestamp: <5s>}", onItsWay()},
 	})
+}
+
+// TestExternalSecretReported: OpenChoreo reports no status of an ExternalSecret once its Secret exists, which is no failure.
+func TestExternalSecretReported(t *testing.T) {
+	t.Parallel()
+	want := assessed{trace.OK, trace.Current, trace.CodeGenerationNotObserved, trace.Info}
+	if diff := cmp.Diff(want, healthOf(oldWorld(t), "apiVersion: external-secrets.io/v1\nkind: ExternalSecret", false)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestExternalSecretExplained: the condition has a fixed text, and the event says why.
+func TestExternalSecretExplained(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ reason, message, want, hint string }{
+		"Absent":     {"UpdateFailed", "error processing spec.data[0] (key: ghost), err: Secret does not exist", "error processing spec.data[0] (key: ghost), err: Secret does not exist", "OpenChoreo reports this ExternalSecret as healthy"},
+		"Denied":     {"UpdateFailed", "using cluster store x is not allowed from namespace y: denied by spec.condition", "using cluster store x is not allowed from namespace y: denied by spec.condition", "spec.conditions"},
+		"OtherEvent": {"Deprecated", "old", "could not get secret data from provider", "OpenChoreo reports this ExternalSecret as healthy"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := oldWorld(t)
+			ref := w.Releases("apiVersion: external-secrets.io/v1\nkind: ExternalSecret\n"+
+				`status: {conditions: [{type: Ready, status: "False", reason: SecretSyncedError, message: could not get secret data from provider, lastTransitionTime: <50m>}]}`, true)
+			w.Put(w.PlaneObject(fmt.Sprintf("{apiVersion: v1, kind: Event, metadata: {name: x}, type: Warning, reason: %s, message: %q, lastTimestamp: <1m>, involvedObject: {kind: ExternalSecret, namespace: %s, name: %s}}",
+				c.reason, c.message, ref.Namespace, ref.Name)).Live)
+			got := assess.Assess(w.Snapshot, w.TakenAt).Failing
+			if got == nil || got.Code != trace.CodeSecretNotSynced || got.Message != c.want || !strings.Contains(got.Hint, c.hint) {
+				t.Errorf("failing %+v; want message %q and a hint with %q", got, c.want, c.hint)
+			}
+		})
+	}
 }
 
 // TestSecretAndItsStore: a store is the cause of a secret's failure unless it became ready after it.

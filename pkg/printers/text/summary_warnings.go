@@ -10,7 +10,7 @@ import (
 )
 
 // Explained are the findings of a healthy trace that its conclusion explains, each with its rung: one warning of each of three codes. If the trace
-// is behind, only a paused rollout that holds the wanted revision back counts: the other warnings are not the reason.
+// is behind, only what holds the wanted revision back counts, such as a paused rollout: the other warnings are not the reason.
 func Explained(t *trace.Trace) []PlacedRung {
 	if _, f := NotDeployed(t); f != nil {
 		return nil // the conclusion is about this finding
@@ -22,7 +22,7 @@ func Explained(t *trace.Trace) []PlacedRung {
 		isBehind = isBehind || r.Current == trace.Behind
 		isSkipped := func(f trace.Finding) bool {
 			if t.Current == trace.Behind {
-				return !isTopmost || f.Code != trace.CodeRolloutPaused
+				return !isTopmost || !holdsBack(f)
 			}
 			if f.Severity != trace.Warning || codes[f.Code] || len(codes) == 3 {
 				return true
@@ -35,6 +35,11 @@ func Explained(t *trace.Trace) []PlacedRung {
 		}
 	})
 	return all
+}
+
+// holdsBack reports whether a healthy object with this warning keeps the revision before until a person acts.
+func holdsBack(f trace.Finding) bool {
+	return f.Code == trace.CodeRolloutPaused || f.Code == trace.CodeSecretNotSynced
 }
 
 // explain prints what these findings mean, and what to run.

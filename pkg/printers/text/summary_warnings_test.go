@@ -19,6 +19,8 @@ func TestHeldBack(t *testing.T) {
 		Code: trace.CodeRolloutPaused, Severity: trace.Warning, Message: "the rollout is paused", Hint: "promote it",
 		NextSteps: []trace.NextStep{{Role: trace.RoleDataPlane, Command: "kubectl argo rollouts promote web -n dp", OnlyIf: "the new pods work"}},
 	}
+	notSynced, notReady := paused, paused
+	notSynced.Code, notReady.Code = trace.CodeSecretNotSynced, trace.CodeSecretStoreNotReady
 	rung := func(id trace.RungID, findings ...trace.Finding) trace.Rung {
 		return trace.Rung{ID: id, State: trace.OK, Current: trace.Behind, Findings: findings}
 	}
@@ -28,6 +30,8 @@ func TestHeldBack(t *testing.T) {
 		want  bool
 	}{
 		"HeldBack":    {[]trace.Rung{rung(trace.RungResource, paused), rung(trace.RungPod)}, true},
+		"NotSynced":   {[]trace.Rung{rung(trace.RungResource, notSynced), rung(trace.RungPod)}, true},
+		"NotReady":    {[]trace.Rung{rung(trace.RungResource, notReady), rung(trace.RungPod)}, false},
 		"BehindAbove": {[]trace.Rung{rung(trace.RungRelease), rung(trace.RungResource, paused)}, false},
 		"NotPaused":   {[]trace.Rung{rung(trace.RungResource), rung(trace.RungPod)}, false},
 	} {

@@ -32,6 +32,8 @@ type Lab interface {
 	Server() string
 	// Gateway is the address of cluster-gateway's API, which requires a client's certificate.
 	Gateway() string
+	// Binary is the path of a built program.
+	Binary(name string) string
 	// Dir is the folder of the lab.
 	Dir() string
 }
@@ -47,9 +49,11 @@ type Operator struct {
 
 func operators() map[string]Operator {
 	return map[string]Operator{
-		"argocd":         {"Argo CD", "argo-cd", "github.com/argoproj/argo-cd/v3", "manifests/crds", startArgoCD},
-		"openchoreo-api": {"OpenChoreo API", "openchoreo-api", "github.com/openchoreo/openchoreo", "", startOpenChoreoAPI},
-		"rollouts":       {"Argo Rollouts", "argo-rollouts", "github.com/argoproj/argo-rollouts", "manifests/crds", startRollouts},
+		"argocd":           {"Argo CD", "argo-cd", "github.com/argoproj/argo-cd/v3", "manifests/crds", startArgoCD},
+		"external-secrets": {"External Secrets", "external-secrets", "github.com/external-secrets/external-secrets", "config/crds/bases", startExternalSecrets},
+		"openchoreo-api":   {"OpenChoreo API", "openchoreo-api", "github.com/openchoreo/openchoreo", "", startOpenChoreoAPI},
+		"rollouts":         {"Argo Rollouts", "argo-rollouts", "github.com/argoproj/argo-rollouts", "manifests/crds", startRollouts},
+		"sealed-secrets":   {"Sealed Secrets", "sealed-secrets", "github.com/bitnami-labs/sealed-secrets", "helm/sealed-secrets/crds", startSealedSecrets},
 		// kustomize-controller decrypts; sops encrypts what it is given.
 		"sops": {"SOPS", "sops", "github.com/getsops/sops/v3", "", func(context.Context, Lab, string) error { return nil }},
 	}

@@ -47,6 +47,8 @@ func optional() []family {
 		{"argo-cd", map[string]string{"argocd": "github.com/argoproj/argo-cd/v3/cmd"}},
 		{"openchoreo-api", map[string]string{"openchoreo-api": "github.com/openchoreo/openchoreo/cmd/openchoreo-api"}},
 		{"argo-rollouts", map[string]string{"rollouts-controller": "github.com/argoproj/argo-rollouts/cmd/rollouts-controller"}},
+		{"external-secrets", map[string]string{"external-secrets": "github.com/external-secrets/external-secrets"}},
+		{"sealed-secrets", map[string]string{"sealed-secrets-controller": "github.com/bitnami-labs/sealed-secrets/cmd/controller", "kubeseal": "github.com/bitnami-labs/sealed-secrets/cmd/kubeseal"}},
 		{"sops", map[string]string{"sops": "github.com/getsops/sops/v3/cmd/sops", "age-keygen": "filippo.io/age/cmd/age-keygen"}},
 	}
 }

@@ -15,7 +15,7 @@ func deploymentKind() schema.GroupKind { return schema.GroupKind{Group: "apps", 
 type foreign struct {
 	group, version, kind, plural string
 	spec                         string // of the object that the type renders
-	well, ill                    string // the status
+	well, ill                    string // the status; ill is "" where another test has it from the real controller
 }
 
 const now = `"lastTransitionTime":"2026-01-01T00:00:00Z"`
@@ -34,10 +34,9 @@ func foreigners() map[string]foreign {
 	return map[string]foreign{
 		"externalsecret": {
 			"external-secrets.io", "v1", "ExternalSecret", "externalsecrets", "{secretStoreRef: {kind: SecretStore, name: elsewhere}}",
-			`{"binding":{"name":"x"},"syncedResourceVersion":"1-x","conditions":[{"type":"Ready","status":"True","reason":"SecretSynced","message":"secret synced",` + now + `}]}`,
-			notReady("SecretSyncedError", "could not get secret data from provider"),
+			`{"binding":{"name":"x"},"syncedResourceVersion":"1-x","conditions":[{"type":"Ready","status":"True","reason":"SecretSynced","message":"secret synced",` + now + `}]}`, "",
 		},
-		"sealedsecret": {"bitnami.com", "v1alpha1", "SealedSecret", "sealedsecrets", "{}", `{"observedGeneration":1,"conditions":[{"type":"Synced","status":"True",` + now + `}]}`, `{"observedGeneration":1,"conditions":[{"type":"Synced","status":"False","message":"no key could decrypt secret",` + now + `}]}`},
+		"sealedsecret": {"bitnami.com", "v1alpha1", "SealedSecret", "sealedsecrets", "{}", `{"observedGeneration":1,"conditions":[{"type":"Synced","status":"True",` + now + `}]}`, ""},
 		"certificate": {
 			"cert-manager.io", "v1", "Certificate", "certificates", "{}",
 			`{"revision":1,"notBefore":"2026-01-01T00:00:00Z","notAfter":"2126-01-01T00:00:00Z","renewalTime":"2125-01-01T00:00:00Z","conditions":[{"type":"Ready","status":"True","reason":"Ready","message":"Certificate is up to date and has not expired","observedGeneration":1,` + now + `}]}`,
@@ -78,18 +77,12 @@ func brokenKinds() []broken {
 	}
 	route := schema.GroupKind{Group: "gateway.networking.k8s.io", Kind: "HTTPRoute"}
 	return []broken{
-		ill("secret-not-synced", "externalsecret", "SecretNotSynced", "ExternalSecret", "could not get secret data"),
-		ill("sealed-secret-not-synced", "sealedsecret", "SecretNotSynced", "SealedSecret", "no key could decrypt"),
 		ill("certificate-not-ready", "certificate", "CertificateNotReady", "Certificate", "refused by the issuer"),
 		ill("canary-failed", "canary", "ProgressiveRolloutFailed", "Canary", "Canary analysis failed"),
 		ill("scaled-object-not-ready", "scaledobject", "AutoscalerFailing", "ScaledObject", "failed to ensure HPA"),
 		ill("http-scaled-object-not-ready", "httpscaledobject", "AutoscalerFailing", "HTTPScaledObject", "does not exist"),
 		ill("vela-application-unhealthy", "velaapplication", "ApplicationNotHealthy", "Application", "service web"),
 		ill("widget-not-ready", "widget", "ResourceNotReady", "Widget", "the widget is bent"),
-		{
-			scenario: scenario{name: "store-not-ready", fault: "the SecretStore that an ExternalSecret reads from is not ready", want: failed("resource", "staging", "SecretStoreNotReady", "SecretStore", "elsewhere", "cannot log in")},
-			kind:     "deployment/externalsecret", environments: []string{"staging"}, then: storeNotReady,
-		},
 		{
 			scenario: scenario{name: "kinds-healthy", fault: "none: every kind with health of its own is well", want: want{exit: 0, verdict: "Healthy"}},
 			kind:     "deployment/every-kind", then: everyKindWell,
@@ -152,21 +145,6 @@ func everyKindWell(ctx context.Context, n *tenant, name string) error {
 		}
 	}
 	return nil
-}
-
-func storeNotReady(ctx context.Context, n *tenant, name string) error {
-	f := foreigners()["externalsecret"]
-	secret, err := n.onPlane(ctx, name, "staging", schema.GroupKind{Group: f.group, Kind: f.kind})
-	if err != nil {
-		return err
-	}
-	if err := store(ctx, secret.Namespace, "False", "InvalidProviderConfig"); err != nil {
-		return err
-	}
-	if err := shared.lab.PatchStatus(ctx, secret, `{"status":`+f.ill+`}`); err != nil {
-		return err
-	}
-	return n.look(ctx, name, "staging")
 }
 
 // store makes the SecretStore of a cell, as ready as its operator would say.

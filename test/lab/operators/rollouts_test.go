@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/client"
@@ -99,9 +99,14 @@ func (r rolled) run(t *testing.T, n *lab.Tenant) {
 	s.Conclude(ctx, t)
 }
 
+// delivering is held from a commit until it is applied: of two commits Flux may apply only the second.
+var delivering sync.Mutex
+
 // deliver commits and waits until Flux has applied the commit.
 func deliver(ctx context.Context, t *testing.T, n *lab.Tenant, message string, edit func(c *gitops.Checkout) error) {
 	t.Helper()
+	delivering.Lock()
+	defer delivering.Unlock()
 	sha, err := n.Commit(ctx, message, edit)
 	if err != nil {
 		t.Fatal(err)
@@ -114,27 +119,9 @@ func deliver(ctx context.Context, t *testing.T, n *lab.Tenant, message string, e
 // rolloutOf is the Rollout that was rendered for a component.
 func rolloutOf(ctx context.Context, t *testing.T, n *lab.Tenant, component string) client.Object {
 	t.Helper()
-	found := client.Object{Kind: schema.GroupKind{Group: "argoproj.io", Kind: "Rollout"}}
-	within, cancel := context.WithTimeout(ctx, 4*time.Minute)
-	defer cancel()
-	if err := shared.Lab.WaitFor(within, n.Choreo("RenderedRelease", component+"-development"), func(u *unstructured.Unstructured) error {
-		if u == nil {
-			return fmt.Errorf("it does not exist")
-		}
-		resources, _, _ := unstructured.NestedSlice(u.Object, "spec", "resources")
-		for _, resource := range resources {
-			item, _ := resource.(map[string]any)
-			body, _, _ := unstructured.NestedMap(item, "object")
-			if object := (&unstructured.Unstructured{Object: body}); object.GetKind() == "Rollout" {
-				found.Namespace, found.Name = object.GetNamespace(), object.GetName()
-			}
-		}
-		if found.Name == "" {
-			return fmt.Errorf("it renders no Rollout")
-		}
-		return nil
-	}); err != nil {
-		t.Fatalf("find the Rollout of %s: %v", component, err)
+	found, err := renderedObject(ctx, n, component, "Rollout")
+	if err != nil {
+		t.Fatal(err)
 	}
 	return found
 }

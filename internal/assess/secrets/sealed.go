@@ -1,0 +1,33 @@
+package secrets
+
+import (
+	"fmt"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/conditions"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// AssessSealedSecret: the controller of Sealed Secrets may be started without writing a status (sealed-secrets v0.27
+// --update-status), so its silence is worth a warning only. It retries five times within a second, and then gives up until the spec
+// changes or it restarts (sealed-secrets v0.27.1 pkg/controller/controller.go, maxRetries).
+func AssessSealedSecret(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+	if !conditions.HasStatus(o) && !p.Within(p.MadeAt(o), conditions.StatusTimeout(o)) {
+		j.Note(trace.Warning, trace.Finding{
+			Code: trace.CodeGenerationNotObserved, Message: fmt.Sprintf("%s has no status", o.Ref), Since: p.MadeAt(o),
+			Hint: "either the Sealed Secrets controller does not run on the data plane, or it runs with --update-status=false",
+		})
+		return j.OK("SealedSecret")
+	}
+	synced := kinds.ConditionOf(o.Body, "Synced")
+	if conditions.Assess(p, j, o, trace.CodeSecretNotSynced, "Synced"); j.State == trace.Progressing && synced.False() && !conditions.Outdated(o) && !p.Within(p.MadeAt(o), view.SettleTimeout) {
+		j = conditions.NotReady(j, o, trace.CodeSecretNotSynced, synced)
+	}
+	if j.State == trace.Failed && synced.False() {
+		j.Findings[len(j.Findings)-1].Hint = "the controller of Sealed Secrets has given up: it tries again when the spec changes or when it restarts; a Secret that it created before stays as it is"
+	}
+	return j
+}
