@@ -39,6 +39,9 @@ func Explain(v *view.Component, reason, message string) trace.Finding {
 	case meta.PruneFailedReason:
 		f.Code = trace.CodeKustomizationPruneFailed
 		f.Hint = "all objects are applied, but an object that was removed from Git could not be deleted"
+		if why := delivery.Refusal(f.Message, delivery.By{Kind: "Kustomization", Controller: "kustomize-controller"}); why != "" {
+			f.Hint += ": " + why
+		}
 	case meta.HealthCheckFailedReason:
 		return explainHealthCheck(f)
 	case kinds.ReasonAccessDenied, meta.InvalidCELExpressionReason, meta.FeatureGateDisabledReason:
