@@ -32,6 +32,7 @@ func syntaxes() map[string]syntax {
 		"kubectl rollout restart": {flags: map[string]bool{"-n": true}, least: 1, max: 2},
 		"kubectl rollout resume":  {flags: map[string]bool{"-n": true}, least: 1, max: 2},
 		"kubectl kustomize":       {least: 1, max: 1},
+		"kubectl explain":         {flags: map[string]bool{"--api-version": true}, least: 1, max: 1},
 		"kubectl auth whoami":     {},
 		"kubectl auth can-i":      {flags: map[string]bool{"-n": true, "--list": false, "--as": true}, max: 2},
 		"kubectl config":          {least: 1, max: 1},

@@ -99,7 +99,7 @@ func (s Scope) isVain(words []string) bool {
 	if words[0] == "occ" && words[2] == "generate" && (s.AutoDeploys || s.IsDeclared) || s.IsNotRestored && slices.Contains(words, "reconcile") {
 		return true
 	}
-	return s.IsAbsent && slices.Contains(words, "NAME") && (words[1] != "get" || slices.Contains(words, "-o"))
+	return s.IsAbsent && words[0] == "kubectl" && slices.Contains(words, "NAME") && (words[1] != "get" || slices.Contains(words, "-o"))
 }
 
 var (
@@ -129,6 +129,12 @@ func isOfOtherCause(words []string, f trace.Finding) bool {
 		return strings.Contains(message, "address")
 	case words[0] == "occ" && words[2] == "generate": // a new release does not help if the ReleaseBinding or an immutable field is at fault
 		return strings.Contains(message, "environmentConfigs validation failed") || strings.Contains(message, "field is immutable")
+	case f.Code == trace.CodeRolloutStuck && words[1] == "choreo" && slices.Contains(words, "wide"): // the next step is to delete a pod
+		return strings.HasSuffix(message, "pods have the current revision")
+	case slices.Contains(words, "projecttypes"):
+		return strings.HasPrefix(message, "ClusterProjectType ")
+	case slices.Contains(words, "clusterprojecttypes"):
+		return strings.HasPrefix(message, "ProjectType ")
 	case slices.Contains(words, "resourcequotas"):
 		return !strings.Contains(message, "quota")
 	case slices.Contains(words, "pod-security.kubernetes.io/enforce"):

@@ -69,19 +69,6 @@ func recreate(f *trace.Finding, ref facts.Ref) {
 	}
 }
 
-// readDefinition adds the command that reads the definition that the data plane lacks, or that lacks a field.
-func readDefinition(f *trace.Finding, ref facts.Ref, tail string) {
-	name := ""
-	if m := missingResource.FindStringSubmatch(tail); m != nil {
-		name = m[1]
-	} else if _, isKnown := kinds.Lookup(ref.Group, ref.Kind); isKnown && strings.Contains(ref.Group, ".") && strings.Contains(tail, "field not declared in schema") {
-		name = kinds.ResourceName(ref.Group, ref.Kind)
-	}
-	if line := command.Format("kubectl get crd %s", name); name != "" && line != "" {
-		f.NextSteps = []trace.NextStep{{Role: trace.RoleDataPlane, Plane: ref.Plane, Command: line}}
-	}
-}
-
 // triesSoon reports whether OpenChoreo is about to apply again, now that the namespace has come.
 func triesSoon(p *view.Environment, failed kinds.Condition) bool {
 	ready := view.LastTransition(kinds.ConditionOf(p.Cells[0].Body, "NamespaceReady"))

@@ -26,8 +26,12 @@ const (
 	PageClosed = "\x1b[?1049l"
 )
 
-// reserve is how long before the deadline of the tests a wait ends, so that it can report what was shown.
-const reserve = 10 * time.Second
+const (
+	// patience is how long a wait may last, so that a text that never comes fails its test and not the deadline of all tests.
+	patience = 3 * time.Minute
+	// reserve is how long before that deadline a wait ends, so that it can report what was shown.
+	reserve = 10 * time.Second
+)
 
 // Console is a pseudo-terminal. A test has its keyboard and its screen, a program the other end.
 type Console struct {
@@ -175,12 +179,8 @@ func (c *Console) Await(t *testing.T, words ...string) {
 // AwaitIn waits until what read returns has all the words.
 func (c *Console) AwaitIn(t *testing.T, read func() string, words ...string) {
 	t.Helper()
-	ctx := t.Context()
-	if deadline, ok := t.Deadline(); ok { // without one, a wait has no end
-		var cancel func()
-		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-reserve))
-		defer cancel()
-	}
+	ctx, cancel := context.WithDeadline(t.Context(), bound(t))
+	defer cancel()
 	for {
 		changed := c.nextChange()
 		text := read()
@@ -194,6 +194,15 @@ func (c *Console) AwaitIn(t *testing.T, read func() string, words ...string) {
 			t.Fatalf("there was never %q in\n%s\nwritten: %q", missing, text, c.Written())
 		}
 	}
+}
+
+// bound is when a wait that begins now ends without the words.
+func bound(t *testing.T) time.Time {
+	last := time.Now().Add(patience)
+	if deadline, ok := t.Deadline(); ok && deadline.Add(-reserve).Before(last) {
+		return deadline.Add(-reserve)
+	}
+	return last
 }
 
 func (c *Console) nextChange() chan struct{} {

@@ -82,15 +82,52 @@ func (l Live) status() string {
 // fit is the most that fits into so many lines: the ladder, what is not well of it, or its last block, cut.
 func fit(o style.Options, t *trace.Trace, room int) []string {
 	var lines []string
-	for _, draw := range []func(*tree, *trace.Trace){(*tree).ladder, (*tree).abridged, (*tree).summaryOnly, (*tree).conclude} {
+	draws := []func(*tree, *trace.Trace){(*tree).ladder, (*tree).abridged, (*tree).summaryOnly, (*tree).conclude}
+	if isWell(t) && len(Explained(t)) > 0 {
+		draws = []func(*tree, *trace.Trace){(*tree).ladder}
+	}
+	for _, draw := range draws {
 		p := newTree(o)
 		draw(p, t)
 		if lines = o.Break(p.Lines); len(lines) <= room {
 			return lines
 		}
 	}
-	if room == 1 {
-		return lines[:1]
+	if len(draws) == 1 {
+		lines = withWarnings(o, t, room)
+	}
+	return cut(o, lines, room)
+}
+
+func isWell(t *trace.Trace) bool {
+	return t.Verdict == trace.VerdictHealthy || t.Verdict == trace.VerdictSuspended
+}
+
+// withWarnings is a healthy trace whose verdict, on top, counts the warnings: their text is below the rows. The rows that are well are left out
+// if not all rows fit.
+func withWarnings(o style.Options, t *trace.Trace, room int) []string {
+	var lines []string
+	for _, rows := range []func(*tree, *trace.Trace){(*tree).plainRows, (*tree).unhealthyRows} {
+		p := newTree(o)
+		p.measure(t)
+		p.header(t)
+		conclusion{p}.healthy(t)
+		p.Add("")
+		rows(p, t)
+		count := len(o.Break(p.Lines))
+		p.Add("")
+		conclusion{p}.explain(t)
+		if lines = o.Break(p.Lines); count < room {
+			break
+		}
+	}
+	return lines
+}
+
+// cut says in its last line how many lines are left out.
+func cut(o style.Options, lines []string, room int) []string {
+	if len(lines) <= room || room == 1 {
+		return lines[:min(len(lines), room)]
 	}
 	more := fmt.Sprintf("  … %d more lines; scroll, or make the window taller", len(lines)-room+1)
 	return append(lines[:room-1], o.Truncate(o.ToASCII(more), 0))
@@ -101,6 +138,12 @@ func (p *tree) abridged(t *trace.Trace) {
 	p.measure(t)
 	p.header(t)
 	p.Add("")
+	p.unhealthyRows(t)
+	p.Add("")
+	p.conclude(t)
+}
+
+func (p *tree) unhealthyRows(t *trace.Trace) {
 	p.unhealthy(t.Rungs, t.Failing, "")
 	for _, e := range t.Environments {
 		p.Add("  " + p.Options.Paint("1", escape.Line(e.Name)) + "  " + p.Options.Paint(style.VerdictColor(e.Verdict), style.VerdictWord(e)))
@@ -108,8 +151,25 @@ func (p *tree) abridged(t *trace.Trace) {
 			p.unhealthy(e.Rungs, t.Failing, e.Name)
 		}
 	}
-	p.Add("")
-	p.conclude(t)
+}
+
+// plainRows are all rows, without the warnings of each.
+func (p *tree) plainRows(t *trace.Trace) {
+	plain := *t
+	plain.Rungs = withoutWarnings(t.Rungs)
+	plain.Environments = slices.Clone(t.Environments)
+	for i := range plain.Environments {
+		plain.Environments[i].Rungs = withoutWarnings(plain.Environments[i].Rungs)
+	}
+	p.rows(&plain)
+}
+
+func withoutWarnings(rungs []trace.Rung) []trace.Rung {
+	plain := slices.Clone(rungs)
+	for i, r := range plain {
+		plain[i].Findings = slices.DeleteFunc(slices.Clone(r.Findings), func(f trace.Finding) bool { return f.Severity != trace.Error })
+	}
+	return plain
 }
 
 // summaryOnly is the last block, with what it is about.
@@ -120,9 +180,8 @@ func (p *tree) summaryOnly(t *trace.Trace) {
 }
 
 func (p *tree) unhealthy(rungs []trace.Rung, failing *trace.Failure, environment string) {
-	for _, r := range rungs {
+	for _, r := range withoutWarnings(rungs) {
 		if r.State != trace.OK || r.Current == trace.Behind {
-			r.Findings = slices.DeleteFunc(slices.Clone(r.Findings), func(f trace.Finding) bool { return f.Severity != trace.Error })
 			p.rung(r, failing, environment)
 		}
 	}

@@ -53,14 +53,18 @@ func (p *tree) ladder(t *trace.Trace) {
 	p.measure(t)
 	p.header(t)
 	p.Add("")
+	p.rows(t)
+	p.Add("")
+	p.conclude(t)
+}
+
+func (p *tree) rows(t *trace.Trace) {
 	for _, r := range t.Rungs {
 		p.rung(r, t.Failing, "")
 	}
 	for _, e := range t.Environments {
 		p.environment(e, t.Failing)
 	}
-	p.Add("")
-	p.conclude(t)
 }
 
 func (p *tree) header(t *trace.Trace) {
