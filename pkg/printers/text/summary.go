@@ -61,6 +61,7 @@ func (p conclusion) failed(t *trace.Trace) {
 	}
 	p.AddLogs(f.Finding)
 	p.AddIndented(style.Sentence(f.Hint), 2)
+	p.explainBehind(t)
 	p.AddPath(f.Finding)
 	p.AddCommands(style.Commands(f.Finding))
 	p.others(t)
@@ -103,6 +104,7 @@ func (p conclusion) progressing(t *trace.Trace) {
 	if !hasFindings {
 		p.AddIndented("Wait for it: what takes too long is reported as failed.", 2)
 	}
+	p.explainBehind(t)
 }
 
 // PlacedRung is a rung with the name of its environment, which is "" for shared rungs.
