@@ -54,7 +54,7 @@ func sharedBehind(t *trace.Trace, first trace.Rung) string {
 	for _, r := range t.Rungs {
 		for _, part := range r.Parts {
 			if r.ID == trace.RungDelivery && part.Current == trace.Behind && part.Revision != "" {
-				return fmt.Sprintf("%s, which applies the project, has %s, and its source is newer.", style.ObjectName(part.Object), style.Revision(part.Revision, true))
+				return fmt.Sprintf("%s, on the way to the project, has %s, and its source is newer.", style.ObjectName(part.Object), style.Revision(part.Revision, true))
 			}
 		}
 	}
