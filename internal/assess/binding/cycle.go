@@ -36,7 +36,7 @@ func explainCycle(p *view.Environment, f *trace.Finding, ring []facts.Ref) {
 	f.Hint = fmt.Sprintf("the components depend on each other: remove one dependency from spec.dependencies.endpoints of %s in Git", strings.Join(workloads, " or "))
 	if len(undeclared) > 0 {
 		slices.Sort(undeclared)
-		f.Hint += ", or declare " + strings.Join(undeclared, " and ") + " in spec.endpoints of its Workload"
+		f.Hint += ", or declare " + strings.Join(undeclared, " and ") + " in spec.endpoints of the Workload"
 	}
 }
 

@@ -96,15 +96,18 @@ func (p conclusion) progressing(t *trace.Trace) {
 		}
 		p.AddIndented(line, 2)
 		if len(w.Findings) > 0 { // the others follow from it
-			hasFindings = true
 			p.AddIndented(style.Sentence(w.Findings[0].Hint), 2)
+			if !hasFindings {
+				p.explainBehind(t)
+			}
+			hasFindings = true
 			p.AddCommands(style.Commands(w.Findings[0]))
 		}
 	}
 	if !hasFindings {
 		p.AddIndented("Wait for it: what takes too long is reported as failed.", 2)
+		p.explainBehind(t)
 	}
-	p.explainBehind(t)
 }
 
 // PlacedRung is a rung with the name of its environment, which is "" for shared rungs.

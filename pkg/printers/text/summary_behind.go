@@ -49,7 +49,7 @@ func sharedBehind(t *trace.Trace, first trace.Rung) string {
 		if has == wanted { // one of several objects is
 			has = ""
 		}
-		return strings.TrimSuffix(style.Place(first.ID, "")+behindBy(has, wanted), ".") + "; the pods run what was applied before."
+		return strings.TrimSuffix(style.Place(first.ID, "")+behindBy(has, wanted), ".") + "; the pods may be of the older one."
 	}
 	for _, r := range t.Rungs {
 		for _, part := range r.Parts {
