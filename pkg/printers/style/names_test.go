@@ -186,7 +186,7 @@ func TestRoleHeadings(t *testing.T) {
 		t.Errorf("a fix in Git (-want +got)\n%s", diff)
 	}
 	mixed := []trace.NextStep{
-		{Role: trace.RoleDeveloper, Command: "a"}, {Role: trace.RoleDataPlane, Command: "b"}, {Role: trace.RoleDeveloper, Command: "c"},
+		{Role: trace.RoleDataPlane, Command: "b"}, {Role: trace.RoleDeveloper, Command: "c"},
 		{Role: trace.RoleAfterChange, OnlyIf: "it rains", Command: "d"}, {Role: trace.RoleDeveloper, Command: "kubectl choreo reconcile x", AfterFix: true},
 		{Role: trace.RoleControlPlane, Command: "flux reconcile x", AfterFix: true},
 	}
@@ -195,7 +195,7 @@ func TestRoleHeadings(t *testing.T) {
 		headings = append(headings, g.Heading)
 	}
 	want = []string{
-		"", "as platform engineer, on the data plane:", "as application developer:", "in the Git repository, if it rains (occ: OpenChoreo CLI):",
+		"as platform engineer, on the data plane:", "as application developer:", "in the Git repository, if it rains (occ: OpenChoreo CLI):",
 		"after you push the fix:", "or as platform engineer, on the control plane, after you push the fix:", "",
 	}
 	if diff := cmp.Diff(want, headings); diff != "" {

@@ -94,7 +94,7 @@ func fit(o style.Options, t *trace.Trace, room int) []string {
 		}
 	}
 	if len(draws) == 1 {
-		lines = withWarnings(o, t, room)
+		lines = withWarnings(o, t)
 	}
 	return cut(o, lines, room)
 }
@@ -103,25 +103,17 @@ func isWell(t *trace.Trace) bool {
 	return t.Verdict == trace.VerdictHealthy || t.Verdict == trace.VerdictSuspended
 }
 
-// withWarnings is a healthy trace whose verdict, on top, counts the warnings: their text is below the rows. The rows that are well are left out
-// if not all rows fit.
-func withWarnings(o style.Options, t *trace.Trace, room int) []string {
-	var lines []string
-	for _, rows := range []func(*tree, *trace.Trace){(*tree).plainRows, (*tree).unhealthyRows} {
-		p := newTree(o)
-		p.measure(t)
-		p.header(t)
-		conclusion{p}.healthy(t)
-		p.Add("")
-		rows(p, t)
-		count := len(o.Break(p.Lines))
-		p.Add("")
-		conclusion{p}.explain(t)
-		if lines = o.Break(p.Lines); count < room {
-			break
-		}
-	}
-	return lines
+// withWarnings is a healthy trace whose verdict, in the first line, counts the warnings: their text is below the rows.
+func withWarnings(o style.Options, t *trace.Trace) []string {
+	p := newTree(o)
+	p.measure(t)
+	conclusion{p}.healthy(t)
+	p.header(t)
+	p.Add("")
+	p.plainRows(t)
+	p.Add("")
+	conclusion{p}.explain(t)
+	return o.Break(p.Lines)
 }
 
 // cut says in its last line how many lines are left out.
@@ -138,12 +130,6 @@ func (p *tree) abridged(t *trace.Trace) {
 	p.measure(t)
 	p.header(t)
 	p.Add("")
-	p.unhealthyRows(t)
-	p.Add("")
-	p.conclude(t)
-}
-
-func (p *tree) unhealthyRows(t *trace.Trace) {
 	p.unhealthy(t.Rungs, t.Failing, "")
 	for _, e := range t.Environments {
 		p.Add("  " + p.Options.Paint("1", escape.Line(e.Name)) + "  " + p.Options.Paint(style.VerdictColor(e.Verdict), style.VerdictWord(e)))
@@ -151,6 +137,8 @@ func (p *tree) unhealthyRows(t *trace.Trace) {
 			p.unhealthy(e.Rungs, t.Failing, e.Name)
 		}
 	}
+	p.Add("")
+	p.conclude(t)
 }
 
 // plainRows are all rows, without the warnings of each.

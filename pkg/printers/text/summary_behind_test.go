@@ -70,17 +70,15 @@ func TestWarningBelowRows(t *testing.T) {
 	well := trace.Trace{Subject: facts.Subject{Component: "cart", Namespace: "shop"}, Verdict: trace.VerdictHealthy, Rungs: stale(), Environments: []trace.Environment{{Name: "dev", Verdict: trace.VerdictHealthy}}}
 	well.Rungs[0].Findings = []trace.Finding{warning}
 	o := style.Options{Width: 80}
-	lines := fit(o, &well, 18)
-	text := strings.Join(lines, "\n")
-	if len(lines) != 18 || !strings.Contains(lines[2], "1 warning: RevisionUnknown") {
-		t.Errorf("%d lines; the verdict is not above the rows:\n%s", len(lines), text)
-	}
-	if !strings.Contains(text, "git") || !strings.Contains(text, "endpoint") || !strings.Contains(text, "more lines; scroll") || strings.Contains(text, "no such commit") {
-		t.Errorf("want all rows, and then what is cut:\n%s", text)
-	}
-	short := strings.Join(fit(o, &well, 9), "\n")
-	if strings.Contains(short, "endpoint") || !strings.Contains(short, "dev  healthy") || !strings.Contains(short, "No such commit") {
-		t.Errorf("where not all rows fit, want the environment and the warning:\n%s", short)
+	for _, room := range []int{1, 10, 18, 22} {
+		lines := fit(o, &well, room)
+		text := strings.Join(lines, "\n")
+		if len(lines) != room || !strings.Contains(lines[0], "Healthy in dev, 1 warning: RevisionUnknown") || strings.Contains(text, "No such commit") {
+			t.Errorf("%d lines, want %d: the verdict, and no text of the warning\n%s", len(lines), room, text)
+		}
+		if room > 1 && (!strings.Contains(text, "delivery") || !strings.Contains(text, "more lines; scroll")) {
+			t.Errorf("in %d lines, want the rows and then what is cut:\n%s", room, text)
+		}
 	}
 	if whole := strings.Join(fit(o, &well, 100), "\n"); strings.Index(whole, "endpoint") > strings.Index(whole, "1 warning") {
 		t.Errorf("where all fits, the ladder is as without a watch:\n%s", whole)
