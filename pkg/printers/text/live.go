@@ -79,12 +79,13 @@ func (l Live) status() string {
 	return strings.Join(append([]string{fmt.Sprintf("%s since %s", changes, l.Begun.Format(time.TimeOnly))}, l.Notes...), "; ")
 }
 
-// fit is the most that fits into so many lines: the ladder, what is not well of it, or its last block, cut.
+// fit is the most that fits into so many lines: the ladder, what is not well of it, or its last block, cut. Where only warnings are left
+// to read, the rows come first.
 func fit(o style.Options, t *trace.Trace, room int) []string {
 	var lines []string
 	draws := []func(*tree, *trace.Trace){(*tree).ladder, (*tree).abridged, (*tree).summaryOnly, (*tree).conclude}
 	if isWell(t) && len(Explained(t)) > 0 {
-		draws = []func(*tree, *trace.Trace){(*tree).ladder}
+		draws = []func(*tree, *trace.Trace){(*tree).ladder, (*tree).withWarnings}
 	}
 	for _, draw := range draws {
 		p := newTree(o)
@@ -92,9 +93,6 @@ func fit(o style.Options, t *trace.Trace, room int) []string {
 		if lines = o.Break(p.Lines); len(lines) <= room {
 			return lines
 		}
-	}
-	if len(draws) == 1 {
-		lines = withWarnings(o, t)
 	}
 	return cut(o, lines, room)
 }
@@ -104,8 +102,7 @@ func isWell(t *trace.Trace) bool {
 }
 
 // withWarnings is a healthy trace whose verdict, in the first line, counts the warnings: their text is below the rows.
-func withWarnings(o style.Options, t *trace.Trace) []string {
-	p := newTree(o)
+func (p *tree) withWarnings(t *trace.Trace) {
 	p.measure(t)
 	conclusion{p}.healthy(t)
 	p.header(t)
@@ -113,7 +110,6 @@ func withWarnings(o style.Options, t *trace.Trace) []string {
 	p.plainRows(t)
 	p.Add("")
 	conclusion{p}.explain(t)
-	return o.Break(p.Lines)
 }
 
 // cut says in its last line how many lines are left out.

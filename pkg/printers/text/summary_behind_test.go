@@ -70,7 +70,7 @@ func TestWarningBelowRows(t *testing.T) {
 	well := trace.Trace{Subject: facts.Subject{Component: "cart", Namespace: "shop"}, Verdict: trace.VerdictHealthy, Rungs: stale(), Environments: []trace.Environment{{Name: "dev", Verdict: trace.VerdictHealthy}}}
 	well.Rungs[0].Findings = []trace.Finding{warning}
 	o := style.Options{Width: 80}
-	for _, room := range []int{1, 10, 18, 22} {
+	for _, room := range []int{1, 10, 18, 20} {
 		lines := fit(o, &well, room)
 		text := strings.Join(lines, "\n")
 		if len(lines) != room || !strings.Contains(lines[0], "Healthy in dev, 1 warning: RevisionUnknown") || strings.Contains(text, "No such commit") {
