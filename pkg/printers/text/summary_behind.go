@@ -19,8 +19,7 @@ func (p conclusion) explainBehind(t *trace.Trace) {
 	places := map[trace.RungID][]string{}
 	for _, e := range t.Environments {
 		first, found := firstBehind(e.Rungs)
-		runs := slices.ContainsFunc(e.Rungs, func(r trace.Rung) bool { return r.ID == trace.RungPod && r.Current == trace.Behind })
-		if found && runs {
+		if found && hasOldPods(e) {
 			places[first.ID] = append(places[first.ID], escape.Line(e.Name))
 		}
 	}
@@ -36,6 +35,10 @@ func (p conclusion) explainBehind(t *trace.Trace) {
 	}
 }
 
+func hasOldPods(e trace.Environment) bool {
+	return slices.ContainsFunc(e.Rungs, func(r trace.Rung) bool { return r.ID == trace.RungPod && r.Current == trace.Behind })
+}
+
 func firstBehind(rungs []trace.Rung) (trace.Rung, bool) {
 	if i := slices.IndexFunc(rungs, func(r trace.Rung) bool { return r.Current == trace.Behind }); i >= 0 {
 		return rungs[i], true
@@ -49,7 +52,11 @@ func sharedBehind(t *trace.Trace, first trace.Rung) string {
 		if has == wanted { // one of several objects is
 			has = ""
 		}
-		return strings.TrimSuffix(style.Place(first.ID, "")+behindBy(has, wanted), ".") + "; the pods may be of the older one."
+		sentence := style.Place(first.ID, "") + behindBy(has, wanted)
+		if slices.ContainsFunc(t.Environments, hasOldPods) {
+			sentence = strings.TrimSuffix(sentence, ".") + "; the pods may be of the older one."
+		}
+		return sentence
 	}
 	for _, r := range t.Rungs {
 		for _, part := range r.Parts {

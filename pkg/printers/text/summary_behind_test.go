@@ -40,13 +40,14 @@ func TestBehindWhat(t *testing.T) {
 		trace trace.Trace
 		want  string
 	}{
-		"Nothing":  {trace.Trace{Rungs: stale(), Environments: []trace.Environment{in("dev")}}, ""},
-		"Delivery": {trace.Trace{Rungs: stale(trace.RungDelivery), Environments: []trace.Environment{in("dev", trace.RungPod)}}, "Behind: delivery has main@1111111, the wanted revision is main@2222222; the pods may be of the older one."},
-		"Project":  {trace.Trace{Rungs: project, Environments: []trace.Environment{in("dev", trace.RungPod)}}, "Behind: Kustomization flux-system/projects, on the way to the project, has main@1111111, and its source is newer."},
-		"Rendered": {trace.Trace{Rungs: stale(), Environments: []trace.Environment{in("dev", trace.RungRendered, trace.RungPod), in("qa", trace.RungRendered, trace.RungPod)}}, "Behind: the pods in dev, qa run what was applied before."},
-		"Resource": {trace.Trace{Rungs: stale(), Environments: []trace.Environment{in("dev", trace.RungResource, trace.RungPod)}}, "Behind: pods of the earlier revision still run in dev."},
-		"NoPods":   {trace.Trace{Rungs: stale(), Environments: []trace.Environment{in("dev", trace.RungRendered)}}, ""},
-		"PodAlone": {trace.Trace{Rungs: stale(), Environments: []trace.Environment{in("dev", trace.RungPod)}}, ""},
+		"Nothing":    {trace.Trace{Rungs: stale(), Environments: []trace.Environment{in("dev")}}, ""},
+		"Delivery":   {trace.Trace{Rungs: stale(trace.RungDelivery), Environments: []trace.Environment{in("dev", trace.RungPod)}}, "Behind: delivery has main@1111111, the wanted revision is main@2222222; the pods may be of the older one."},
+		"NotRunning": {trace.Trace{Rungs: stale(trace.RungDelivery), Environments: []trace.Environment{in("dev", trace.RungRendered)}}, "Behind: delivery has main@1111111, the wanted revision is main@2222222."},
+		"Project":    {trace.Trace{Rungs: project, Environments: []trace.Environment{in("dev", trace.RungPod)}}, "Behind: Kustomization flux-system/projects, on the way to the project, has main@1111111, and its source is newer."},
+		"Rendered":   {trace.Trace{Rungs: stale(), Environments: []trace.Environment{in("dev", trace.RungRendered, trace.RungPod), in("qa", trace.RungRendered, trace.RungPod)}}, "Behind: the pods in dev, qa run what was applied before."},
+		"Resource":   {trace.Trace{Rungs: stale(), Environments: []trace.Environment{in("dev", trace.RungResource, trace.RungPod)}}, "Behind: pods of the earlier revision still run in dev."},
+		"NoPods":     {trace.Trace{Rungs: stale(), Environments: []trace.Environment{in("dev", trace.RungRendered)}}, ""},
+		"PodAlone":   {trace.Trace{Rungs: stale(), Environments: []trace.Environment{in("dev", trace.RungPod)}}, ""},
 	} {
 		c.trace.Wanted.Revision = "main@sha1:2222222"
 		p := newTree(style.Options{})
