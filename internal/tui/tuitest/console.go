@@ -196,6 +196,20 @@ func (c *Console) AwaitIn(t *testing.T, read func() string, words ...string) {
 	}
 }
 
+// AwaitExit waits until a program has ended, and returns its exit code.
+func (c *Console) AwaitExit(t *testing.T, exit <-chan int) int {
+	t.Helper()
+	ctx, cancel := context.WithDeadline(t.Context(), bound(t))
+	defer cancel()
+	select {
+	case code := <-exit:
+		return code
+	case <-ctx.Done():
+		t.Fatalf("the program has not ended; the screen is\n%s", c.Shown())
+	}
+	return -1
+}
+
 // bound is when a wait that begins now ends without the words.
 func bound(t *testing.T) time.Time {
 	last := time.Now().Add(patience)
