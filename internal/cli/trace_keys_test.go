@@ -156,7 +156,7 @@ func TestTraceWatchResizes(t *testing.T) {
 	exit := gate(t, "healthy", 0).watchOn(t, terminal, nil)
 	terminal.Await(t, "shortened; "+onTrace)
 	terminal.Resize(t, 80, 60)
-	terminal.Await(t, "GitRepository", "since", onTrace)
+	terminal.Await(t, "GitRepository", "explain AgentSilent", "since", onTrace)
 	if strings.Contains(terminal.Shown(), "shortened") {
 		t.Errorf("in a window that is long enough:\n%s", terminal.Shown())
 	}

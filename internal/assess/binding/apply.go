@@ -69,6 +69,19 @@ func recreate(f *trace.Finding, ref facts.Ref) {
 	}
 }
 
+// readDefinition adds the command that reads the definition that the data plane lacks, or the fields that it has where one is missing.
+func readDefinition(f *trace.Finding, ref facts.Ref, tail string) {
+	line := ""
+	if m := missingResource.FindStringSubmatch(tail); m != nil {
+		line = command.Format("kubectl get crd %s", m[1])
+	} else {
+		line = command.ExplainParent(ref, tail)
+	}
+	if line != "" {
+		f.NextSteps = []trace.NextStep{{Role: trace.RoleDataPlane, Plane: ref.Plane, Command: line}}
+	}
+}
+
 // triesSoon reports whether OpenChoreo is about to apply again, now that the namespace has come.
 func triesSoon(p *view.Environment, failed kinds.Condition) bool {
 	ready := view.LastTransition(kinds.ConditionOf(p.Cells[0].Body, "NamespaceReady"))

@@ -4,7 +4,6 @@
 package tuitest
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"os"
@@ -12,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/charmbracelet/x/vt"
 	"golang.org/x/sys/unix"
@@ -24,13 +22,6 @@ import (
 const (
 	PageOpened = "\x1b[?1049h"
 	PageClosed = "\x1b[?1049l"
-)
-
-const (
-	// patience is how long a wait may last, so that a text that never comes fails its test and not the deadline of all tests.
-	patience = 3 * time.Minute
-	// reserve is how long before that deadline a wait ends, so that it can report what was shown.
-	reserve = 10 * time.Second
 )
 
 // Console is a pseudo-terminal. A test has its keyboard and its screen, a program the other end.
@@ -168,70 +159,6 @@ func (c *Console) Shown() string {
 func (c *Console) Left() string {
 	_, left, _ := strings.Cut(c.Written(), PageClosed)
 	return left
-}
-
-// Await waits until the screen shows all the words.
-func (c *Console) Await(t *testing.T, words ...string) {
-	t.Helper()
-	c.AwaitIn(t, c.Shown, words...)
-}
-
-// AwaitIn waits until what read returns has all the words.
-func (c *Console) AwaitIn(t *testing.T, read func() string, words ...string) {
-	t.Helper()
-	ctx, cancel := context.WithDeadline(t.Context(), bound(t))
-	defer cancel()
-	for {
-		changed := c.nextChange()
-		text := read()
-		missing := firstMissing(text, words)
-		if missing == "" {
-			return
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			t.Fatalf("there was never %q in\n%s\nwritten: %q", missing, text, c.Written())
-		}
-	}
-}
-
-// AwaitExit waits until a program has ended, and returns its exit code.
-func (c *Console) AwaitExit(t *testing.T, exit <-chan int) int {
-	t.Helper()
-	ctx, cancel := context.WithDeadline(t.Context(), bound(t))
-	defer cancel()
-	select {
-	case code := <-exit:
-		return code
-	case <-ctx.Done():
-		t.Fatalf("the program has not ended; the screen is\n%s", c.Shown())
-	}
-	return -1
-}
-
-// bound is when a wait that begins now ends without the words.
-func bound(t *testing.T) time.Time {
-	last := time.Now().Add(patience)
-	if deadline, ok := t.Deadline(); ok && deadline.Add(-reserve).Before(last) {
-		return deadline.Add(-reserve)
-	}
-	return last
-}
-
-func (c *Console) nextChange() chan struct{} {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.changed
-}
-
-func firstMissing(text string, words []string) string {
-	for _, word := range words {
-		if !strings.Contains(text, word) {
-			return word
-		}
-	}
-	return ""
 }
 
 // modes are the private modes of the terminal that a program sets (h) and resets (l).
