@@ -29,7 +29,7 @@ func TestPickOnATerminal(t *testing.T) {
 			exit := runOn(t, terminal, map[string]string{"NO_COLOR": "1"}, c.command, "--kubeconfig", g.kubeconfig, "--repo", t.TempDir())
 			terminal.Await(t, "type to filter")
 			terminal.Press(t, c.keys)
-			if got := <-exit; got != c.exit {
+			if got := terminal.AwaitExit(t, exit); got != c.exit {
 				t.Errorf("exit %d, want %d", got, c.exit)
 			}
 			terminal.AwaitIn(t, terminal.Written, c.prints)

@@ -32,15 +32,16 @@ func syntaxes() map[string]syntax {
 		"kubectl rollout restart": {flags: map[string]bool{"-n": true}, least: 1, max: 2},
 		"kubectl rollout resume":  {flags: map[string]bool{"-n": true}, least: 1, max: 2},
 		"kubectl kustomize":       {least: 1, max: 1},
+		"kubectl explain":         {flags: map[string]bool{"--api-version": true}, least: 1, max: 1},
 		"kubectl auth whoami":     {},
-		"kubectl auth can-i":      {flags: map[string]bool{"-n": true, "--list": false}, max: 2},
+		"kubectl auth can-i":      {flags: map[string]bool{"-n": true, "--list": false, "--as": true}, max: 2},
 		"kubectl config":          {least: 1, max: 1},
 		"kubectl api-resources":   {flags: map[string]bool{"--api-group": true}},
 		"argocd app":              {least: 2, max: 2},
 		// A plugin for kubectl (argo-rollouts v1.9.1).
 		"kubectl argo rollouts promote": {flags: map[string]bool{"-n": true}, least: 1, max: 1},
 		"git fetch":                     {flags: map[string]bool{"--all": false, "--tags": false}},
-		"git log":                       {flags: map[string]bool{"--show-signature": false, "-1": false}},
+		"git log":                       {flags: map[string]bool{"--show-signature": false, "-1": false, "-S": true, "--diff-filter": true, "--name-only": false}},
 		"git ls-remote":                 {least: 1, max: 1},
 		"occ componentrelease generate": {flags: map[string]bool{
 			"--mode": true, "--namespace": true, "--project": true, "--component": true,

@@ -35,7 +35,7 @@ func TestOpenOnATerminal(t *testing.T) {
 			args = append(args, want.args)
 		}
 		exit := runOn(t, terminal, map[string]string{"DISPLAY": ":0"}, args...)
-		if got := <-exit; got != 0 {
+		if got := terminal.AwaitExit(t, exit); got != 0 {
 			t.Errorf("%s: exit %d", address, got)
 		}
 		terminal.AwaitIn(t, terminal.Written, want.prints)

@@ -54,7 +54,7 @@ func TestTraceWatchKeys(t *testing.T) {
 				terminal.Await(t, s.shows...)
 			}
 			terminal.Press(t, "q")
-			if got := <-exit; got != c.exit || flux.written() != "" {
+			if got := terminal.AwaitExit(t, exit); got != c.exit || flux.written() != "" {
 				t.Errorf("exit %d, want %d; annotated: %q", got, c.exit, flux.written())
 			}
 			terminal.CheckRestored(t)
@@ -71,7 +71,7 @@ func TestTraceWatchCopies(t *testing.T) {
 	terminal.Press(t, "y")
 	terminal.Await(t, "sent to the terminal's clipboard: ")
 	terminal.Press(t, "q")
-	<-exit
+	terminal.AwaitExit(t, exit)
 	terminal.CheckRestored(t)
 	_, next, _ := strings.Cut(terminal.Left(), "Next: ")
 	next, _, _ = strings.Cut(next[max(strings.Index(next, "kubectl "), 0):], "\r\n")
@@ -102,7 +102,7 @@ func TestTraceWatchReconciles(t *testing.T) {
 	terminal.Press(t, "q") // closes the page
 	terminal.Await(t, onTrace)
 	terminal.Press(t, "q")
-	if got := <-exit; got != 0 {
+	if got := terminal.AwaitExit(t, exit); got != 0 {
 		t.Errorf("exit %d, want 0", got)
 	}
 	terminal.CheckRestored(t)
@@ -120,7 +120,7 @@ func TestTraceWatchInterruptedOnAPage(t *testing.T) {
 			terminal.Press(t, key)
 			terminal.Await(t, page)
 			terminal.Press(t, "\x03")
-			if got := <-exit; got != 130 {
+			if got := terminal.AwaitExit(t, exit); got != 130 {
 				t.Errorf("exit %d, want 130", got)
 			}
 			terminal.CheckRestored(t)
@@ -142,7 +142,7 @@ func TestTraceWatchTerminated(t *testing.T) {
 	}()
 	terminal.Await(t, onTrace)
 	end(ErrTerminated)
-	if got := <-exit; got != 143 {
+	if got := terminal.AwaitExit(t, exit); got != 143 {
 		t.Errorf("exit %d, want 143", got)
 	}
 	terminal.CheckRestored(t)
@@ -156,12 +156,12 @@ func TestTraceWatchResizes(t *testing.T) {
 	exit := gate(t, "healthy", 0).watchOn(t, terminal, nil)
 	terminal.Await(t, "shortened; "+onTrace)
 	terminal.Resize(t, 80, 60)
-	terminal.Await(t, "GitRepository", "since", onTrace)
+	terminal.Await(t, "GitRepository", "explain AgentSilent", "since", onTrace)
 	if strings.Contains(terminal.Shown(), "shortened") {
 		t.Errorf("in a window that is long enough:\n%s", terminal.Shown())
 	}
 	terminal.Press(t, "q")
-	<-exit
+	terminal.AwaitExit(t, exit)
 	terminal.CheckRestored(t)
 }
 

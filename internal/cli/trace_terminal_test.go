@@ -50,7 +50,7 @@ func TestTraceWatchOnATerminal(t *testing.T) {
 			exit := gate(t, c.scenario, 0).watchOn(t, terminal, c.environment)
 			terminal.Await(t, "q quit")
 			terminal.Press(t, c.key)
-			if got := <-exit; got != c.exit {
+			if got := terminal.AwaitExit(t, exit); got != c.exit {
 				t.Errorf("exit %d, want %d", got, c.exit)
 			}
 			terminal.AwaitIn(t, terminal.Left, c.leaves)
@@ -72,7 +72,7 @@ func TestTraceWatchEndsOnATerminal(t *testing.T) {
 	exit := g.watchOn(t, terminal, nil, "--until", "healthy")
 	terminal.Await(t, "ends when healthy; ? help, q quit")
 	finish()
-	if got := <-exit; got != 0 {
+	if got := terminal.AwaitExit(t, exit); got != 0 {
 		t.Errorf("exit %d, want 0", got)
 	}
 	terminal.AwaitIn(t, terminal.Left, "delivery  progressing → ok")
@@ -89,7 +89,7 @@ func TestTraceWatchBesideALog(t *testing.T) {
 	t.Parallel()
 	terminal := tuitest.Open(t, 80, 50)
 	exit := gate(t, "healthy", 0).watchOn(t, terminal, nil, "--until", "healthy", "-v", "6")
-	if got := <-exit; got != 0 {
+	if got := terminal.AwaitExit(t, exit); got != 0 {
 		t.Errorf("exit %d, want 0", got)
 	}
 	terminal.AwaitIn(t, terminal.Written, "greeter-service  healthy")

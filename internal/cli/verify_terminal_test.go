@@ -37,7 +37,7 @@ func TestVerifyErasesItsProgress(t *testing.T) {
 			} else {
 				finish()
 			}
-			if got := <-exit; got != c.exit {
+			if got := terminal.AwaitExit(t, exit); got != c.exit {
 				t.Errorf("exit %d, want %d", got, c.exit)
 			}
 			terminal.CheckRestored(t)

@@ -2,11 +2,10 @@
 package nextsteps
 
 import (
+	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/docs/findings"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
@@ -34,7 +33,6 @@ type Scope struct {
 	AutoDeploys bool
 	// Restarted: the kubelet has the log of an earlier run of the container.
 	Restarted bool
-	Now       time.Time
 }
 
 // Of are the steps of a finding: those that it has already, and those of its code's page whose values are all known, in the order
@@ -67,7 +65,7 @@ func Of(f trace.Finding, s Scope) []trace.NextStep {
 }
 
 func (s Scope) fill(step trace.NextStep, f trace.Finding) (trace.NextStep, bool) {
-	words := command.Words(strings.ReplaceAll(step.Command, `"$(date +%s)"`, strconv.FormatInt(s.Now.Unix(), 10)))
+	words := command.Words(step.Command)
 	if namesOther(words, "NAME", s.Object) || namesOther(words, "APPLIER_NAME", s.Applier) || s.isVain(words) || isOfOtherCause(words, f) {
 		return trace.NextStep{}, false
 	}
@@ -77,11 +75,16 @@ func (s Scope) fill(step trace.NextStep, f trace.Finding) (trace.NextStep, bool)
 	if k, known := kinds.Lookup(s.Object.Group, s.Object.Kind); s.Object.Namespace == "" && (!known || !k.Namespaced) {
 		words = withoutNamespace(words)
 	}
+	names := namesIn(f.Message)
+	if names["ACCOUNT"] != "" && names["DENIED_NAMESPACE"] == "" { // a right in the whole cluster
+		words = withoutFlag(words, "-n", "DENIED_NAMESPACE")
+	}
+	maps.Copy(names, s.Names)
 	step.Plane = s.plane(step.Role, words)
 	if replaced, isReplaced := s.throughAPI(step, words); isReplaced {
 		return replaced, replaced.Command != ""
 	}
-	step.Command = command.Fill(strings.Join(words, " "), s.Names)
+	step.Command = command.Fill(strings.Join(words, " "), names)
 	return s.inContext(step, words), step.Command != ""
 }
 
@@ -96,12 +99,14 @@ func (s Scope) isVain(words []string) bool {
 	if words[0] == "occ" && words[2] == "generate" && (s.AutoDeploys || s.IsDeclared) || s.IsNotRestored && slices.Contains(words, "reconcile") {
 		return true
 	}
-	return s.IsAbsent && slices.Contains(words, "NAME") && (words[1] != "get" || slices.Contains(words, "-o"))
+	return s.IsAbsent && words[0] == "kubectl" && slices.Contains(words, "NAME") && (words[1] != "get" || slices.Contains(words, "-o"))
 }
 
 var (
 	// definitionAtFault: the data plane lacks a definition, or a namespace, or a field in a definition.
 	definitionAtFault = regexp.MustCompile(`" not found$|field not declared in schema|no matches for kind|could not find the requested resource`)
+	// registryAtFault: the name of the image is not the cause.
+	registryAtFault = regexp.MustCompile(`i/o timeout|connection refused|toomanyrequests|x509: `)
 	// lacksObject: the kubelet names the Secret or ConfigMap that a pod lacks (Kubernetes v1.36 pkg/volume/util).
 	lacksObject = regexp.MustCompile(`(?i)\b(?:secret|configmap) "[^"]+" not found|references non-existent (?:secret|config) key`)
 )
@@ -110,7 +115,11 @@ var (
 func isOfOtherCause(words []string, f trace.Finding) bool {
 	message := f.Message
 	switch {
-	case words[0] == "occ" && f.Code == trace.CodeApplyFailed && definitionAtFault.MatchString(message):
+	case checksFiles(words):
+		return isOutsideGit(f)
+	case words[0] == "occ" && f.Code == trace.CodeApplyFailed && (definitionAtFault.MatchString(message) || denied.MatchString(message)):
+		return true
+	case words[0] == "occ" && f.Code == trace.CodeImagePullBackOff && registryAtFault.MatchString(message):
 		return true
 	case slices.Contains(words, "volumeattachments,csinodes"):
 		return lacksObject.MatchString(message)
@@ -120,6 +129,12 @@ func isOfOtherCause(words []string, f trace.Finding) bool {
 		return strings.Contains(message, "address")
 	case words[0] == "occ" && words[2] == "generate": // a new release does not help if the ReleaseBinding or an immutable field is at fault
 		return strings.Contains(message, "environmentConfigs validation failed") || strings.Contains(message, "field is immutable")
+	case f.Code == trace.CodeRolloutStuck && words[1] == "choreo" && slices.Contains(words, "wide"): // the next step is to delete a pod
+		return strings.HasSuffix(message, "pods have the current revision")
+	case slices.Contains(words, "projecttypes"):
+		return strings.HasPrefix(message, "ClusterProjectType ")
+	case slices.Contains(words, "clusterprojecttypes"):
+		return strings.HasPrefix(message, "ProjectType ")
 	case slices.Contains(words, "resourcequotas"):
 		return !strings.Contains(message, "quota")
 	case slices.Contains(words, "pod-security.kubernetes.io/enforce"):
@@ -184,8 +199,15 @@ func takesContext(words []string) bool {
 
 // withoutNamespace leaves the namespace out of a command about one object of the cluster.
 func withoutNamespace(words []string) []string {
-	i := slices.Index(words, "OBJECT_NAMESPACE")
-	if i < 1 || words[i-1] != "-n" || !slices.Contains(words, "NAME") {
+	if !slices.Contains(words, "NAME") {
+		return words
+	}
+	return withoutFlag(words, "-n", "OBJECT_NAMESPACE")
+}
+
+func withoutFlag(words []string, flag, value string) []string {
+	i := slices.Index(words, value)
+	if i < 1 || words[i-1] != flag {
 		return words
 	}
 	return slices.Concat(words[:i-1], words[i+1:])

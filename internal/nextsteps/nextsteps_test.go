@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -17,7 +16,7 @@ func scope() Scope {
 	return Scope{
 		Object:   facts.Ref{Plane: facts.Control, Group: "openchoreo.dev", Kind: "ReleaseBinding", Namespace: "shop", Name: "cart-dev"},
 		Names:    map[string]string{"NAMESPACE": "shop", "PROJECT": "web", "COMPONENT": "cart", "ENVIRONMENT": "dev", "BINDING": "cart-dev"},
-		IsTraced: true, Now: time.Unix(1, 0),
+		IsTraced: true,
 	}
 }
 

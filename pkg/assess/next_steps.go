@@ -31,7 +31,7 @@ func addNextSteps(v *view.Component, p *view.Environment, judged []*result.Resul
 func scopeOf(v *view.Component, p *view.Environment, f trace.Finding) nextsteps.Scope {
 	applier := applierOf(v, f)
 	s := nextsteps.Scope{
-		Object: f.Object, IsAbsent: v.Object(f.Object).Outcome == facts.Absent, Applier: applier, Contexts: v.Subject.Contexts, Planes: v.Subject.Planes, API: v.Subject.API, Now: v.Now, IsTraced: true,
+		Object: f.Object, IsAbsent: v.Object(f.Object).Outcome == facts.Absent, Applier: applier, Contexts: v.Subject.Contexts, Planes: v.Subject.Planes, API: v.Subject.API, IsTraced: true,
 		Names: map[string]string{
 			"NAMESPACE": v.Namespace, "PROJECT": v.ProjectName, "COMPONENT": v.ComponentName,
 			"NAME": f.Object.Name, "OBJECT_NAMESPACE": f.Object.Namespace,

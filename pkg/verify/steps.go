@@ -29,7 +29,7 @@ func (j Judgement) WithSteps(t *trace.Trace) Judgement {
 // scopeOf has the names that the rungs of a trace have.
 func scopeOf(t *trace.Trace, f trace.Failure) nextsteps.Scope {
 	s := nextsteps.Scope{
-		Object: f.Object, Contexts: t.Subject.Contexts, Planes: t.Subject.Planes, API: t.Subject.API, Now: t.TakenAt,
+		Object: f.Object, Contexts: t.Subject.Contexts, Planes: t.Subject.Planes, API: t.Subject.API,
 		Names: map[string]string{
 			"NAMESPACE": t.Subject.Namespace, "PROJECT": t.Subject.Project, "COMPONENT": t.Subject.Component, "ENVIRONMENT": f.Environment,
 			"NAME": f.Object.Name, "OBJECT_NAMESPACE": f.Object.Namespace,

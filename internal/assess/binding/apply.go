@@ -69,15 +69,15 @@ func recreate(f *trace.Finding, ref facts.Ref) {
 	}
 }
 
-// readDefinition adds the command that reads the definition that the data plane lacks, or that lacks a field.
+// readDefinition adds the command that reads the definition that the data plane lacks, or the fields that it has where one is missing.
 func readDefinition(f *trace.Finding, ref facts.Ref, tail string) {
-	name := ""
+	line := ""
 	if m := missingResource.FindStringSubmatch(tail); m != nil {
-		name = m[1]
-	} else if _, isKnown := kinds.Lookup(ref.Group, ref.Kind); isKnown && strings.Contains(ref.Group, ".") && strings.Contains(tail, "field not declared in schema") {
-		name = kinds.ResourceName(ref.Group, ref.Kind)
+		line = command.Format("kubectl get crd %s", m[1])
+	} else {
+		line = command.ExplainParent(ref, tail)
 	}
-	if line := command.Format("kubectl get crd %s", name); name != "" && line != "" {
+	if line != "" {
 		f.NextSteps = []trace.NextStep{{Role: trace.RoleDataPlane, Plane: ref.Plane, Command: line}}
 	}
 }

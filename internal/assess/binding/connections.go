@@ -38,6 +38,9 @@ func connectionsPending(p *view.Environment, j *result.Result, o facts.Object, c
 		}
 	}
 	j.Summary = fmt.Sprintf("%s waits for %s", o.Ref.Name, providers(o))
+	if f.Code == trace.CodeConnectionCycle && f.Object == o.Ref && len(f.Path) == 2 {
+		j.Summary += ", which waits for " + p.ComponentName
+	}
 	return j.Fail(f)
 }
 
@@ -90,7 +93,7 @@ func boundHere(p *view.Environment, component string) []facts.Object {
 func providerBinding(p *view.Environment, f trace.Finding, bound facts.Object, endpoint string, seen []facts.Ref) (trace.Finding, bool) {
 	f.Object = bound.Ref
 	if slices.Contains(seen, bound.Ref) {
-		f.Code, f.Hint = trace.CodeConnectionCycle, "the components depend on each other: remove one dependency from a Workload in Git"
+		explainCycle(p, &f, seen[slices.Index(seen, bound.Ref):])
 		return f, true
 	}
 	if kinds.Text(bound.Body, "spec", "state") == "Undeploy" {

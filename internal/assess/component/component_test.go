@@ -112,7 +112,7 @@ var componentCases = map[string]componentCase{
 	"TypeOfTheOtherScope": {
 		namespaced,
 		[]string{"Failed ComponentType healthy/service does not exist", "error ComponentTypeNotFound of ComponentType service: ComponentType healthy/service does not exist"},
-		[]string{"ClusterComponentType service exists: set spec.componentType.kind to ClusterComponentType and recreate the Component, because the field is immutable"},
+		[]string{"ClusterComponentType service exists, and spec.componentType.kind is immutable: commit a Component under a new name with kind ClusterComponentType, or set the kind and recreate this one"},
 	},
 	"TypeOfNoScope": {func(w assesstest.World) {
 		namespaced(w)
@@ -122,7 +122,7 @@ var componentCases = map[string]componentCase{
 		namespaced(w)
 		fails(time.Hour, "ComponentTypeNotFound", "it says so too")(w)
 	}, []string{"Failed greeter-service: ComponentTypeNotFound", "error ComponentTypeNotFound of ComponentType service: ComponentType healthy/service does not exist"}, []string{
-		"ClusterComponentType service exists: set spec.componentType.kind to ClusterComponentType and recreate the Component, because the field is immutable",
+		"ClusterComponentType service exists, and spec.componentType.kind is immutable: commit a Component under a new name with kind ClusterComponentType, or set the kind and recreate this one",
 	}},
 	"TraitOfTheOtherScope": {trait("Trait"), []string{"Failed greeter-service: TraitNotFound", "error TraitNotFound of Component greeter-service: no volume"}, []string{
 		"ClusterTrait volume exists: set the trait's kind to ClusterTrait",

@@ -40,7 +40,7 @@ func TestHints(t *testing.T) {
 		}, component.AssessWorkload, "in Git, delete all of them but one", 0, false},
 		"TypeOfTheProject": {func(w assesstest.World) {
 			w.Condition(w.One("Project", "demo"), time.Hour, "Ready", "False", "Invalid", `ClusterProjectType "big" not found`)
-		}, component.AssessProject, "commit the ClusterProjectType; to change spec.type, recreate the Project, because the field is immutable", 3, false},
+		}, component.AssessProject, "commit ClusterProjectType big, or recreate the Project with another spec.type, which is immutable: that also deletes its components", 3, false},
 		"NoWorkload": {func(w assesstest.World) {
 			w.Drop(w.One("Workload", "").Ref)
 			w.ClearOwners("Workload")

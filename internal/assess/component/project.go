@@ -29,7 +29,7 @@ func AssessProject(v *view.Component) *result.Result {
 		j.Cause = result.NotFound()
 		j.Summary = fmt.Sprintf("%s does not exist", v.ProjectName)
 		f := trace.Finding{Code: trace.CodeProjectNotFound, Message: delivery.NotFoundMessage(v, o.Ref)}
-		f.Hint = "commit the Project; to change spec.owner.projectName of the Component, recreate it, because the field is immutable"
+		f.Hint = "commit the Project, or recreate the Component with another spec.owner.projectName, because that field is immutable"
 		delivery.ExplainVanished(v, &f, func(ref facts.Ref) bool { return ref == o.Ref })
 		return j.Fail(f)
 	}
@@ -52,13 +52,13 @@ func AssessProject(v *view.Component) *result.Result {
 }
 
 // typeNotFound is how OpenChoreo reports the missing type of a Project (v1.2.3 internal/controller/project).
-var typeNotFound = regexp.MustCompile(`^((?:Cluster)?ProjectType) "[^"]*" not found`)
+var typeNotFound = regexp.MustCompile(`^((?:Cluster)?ProjectType) "([^"]*)" not found`)
 
 // explainType adds what to do about a type that does not exist: a Project cannot get another one.
 func explainType(j *result.Result) {
 	for i, f := range j.Findings {
 		if m := typeNotFound.FindStringSubmatch(f.Message); m != nil && f.Code == trace.CodeProjectNotReady {
-			j.Findings[i].Hint = fmt.Sprintf("commit the %s; to change spec.type, recreate the Project, because the field is immutable", m[1])
+			j.Findings[i].Hint = fmt.Sprintf("commit %s %s, or recreate the Project with another spec.type, which is immutable: that also deletes its components", m[1], m[2])
 		}
 	}
 }

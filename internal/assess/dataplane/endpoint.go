@@ -30,7 +30,7 @@ func AssessEndpoint(p *view.Environment) *result.Result {
 	}
 	declared := declaredEndpoints(p)
 	if len(declared) == 0 {
-		j.State, j.Current, j.Summary = trace.OK, trace.Current, "none declared"
+		j.State, j.Current, j.Summary = trace.OK, trace.Current, "none declared"+neededBy(p)
 		return j
 	}
 	j.Current = trace.Current
@@ -49,6 +49,21 @@ func AssessEndpoint(p *view.Environment) *result.Result {
 		j.State, j.Cause, j.Summary = trace.Failed, result.CausedBy(trace.RungResource), fmt.Sprintf("%s is not routed: %s", a.URL, reason)
 	}
 	return assessProbes(p, j.OK("%s", best(addresses).URL))
+}
+
+// neededBy names the first component of the environment that waits for an endpoint of this one, which declares none.
+func neededBy(p *view.Environment) string {
+	for _, o := range p.Of(facts.Control, kinds.OpenChoreo, "ReleaseBinding") {
+		if o.Ref.Namespace != p.Namespace || kinds.Text(o.Body, "spec", "environment") != p.Name {
+			continue
+		}
+		for _, item := range kinds.Items(o.Body, "status", "pendingConnections") {
+			if kinds.String(item, "component") == p.ComponentName {
+				return fmt.Sprintf("; %s needs %s", kinds.Text(o.Body, "spec", "owner", "componentName"), kinds.String(item, "endpoint"))
+			}
+		}
+	}
+	return ""
 }
 
 // Labels of a rendered route (openchoreo v1.2.3 internal/labels/labels.go). ReleaseBinding.status.endpoints has the route's address

@@ -54,7 +54,7 @@ func applierAbsent(v *view.Component, j *result.Result) *result.Result {
 	j.Summary = fmt.Sprintf("%s does not exist", j.Object)
 	return j.Fail(trace.Finding{
 		Code: trace.CodeApplierNotFound, Message: fmt.Sprintf("%s does not exist", j.Object),
-		Hint: fmt.Sprintf("%s on the objects name this %s: it was probably deleted without its objects, and commits no longer change them. Commit it again", v.Engines.Properties(j.Object).Mark, j.Object.Kind),
+		Hint: fmt.Sprintf("%s on the objects name this %s: it was probably deleted without its objects, and commits no longer change them. Find the commit that deleted its file, and revert it", v.Engines.Properties(j.Object).Mark, j.Object.Kind),
 	})
 }
 

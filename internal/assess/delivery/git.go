@@ -114,10 +114,18 @@ func AssessGit(v *view.Component) *result.Result {
 		return j.OK("%s", w.Subject)
 	}
 	fetched := "last fetched by the source"
+	if slices.ContainsFunc(v.Delivery.Sources, func(t view.Source) bool { return fetchesNothing(v, v.Object(t.Ref)) }) {
+		fetched += "; newer commits may exist"
+	}
 	if content, ok := v.Engines.Fetched(v.Delivery.Leading.Object); ok && len(v.Delivery.Sources) == 0 {
 		fetched = "last compared by " + content.By
 	}
 	return j.OK("%s", map[facts.RevisionOrigin]string{
 		facts.FromFlag: "set by --revision", facts.FromClone: "HEAD of the clone", facts.FromSource: fetched,
 	}[w.From])
+}
+
+// fetchesNothing reports whether a source is suspended or failing: its last artifact says nothing about what was pushed since.
+func fetchesNothing(v *view.Component, source facts.Object) bool {
+	return v.Engines.IsPaused(source) || kinds.ConditionOf(source.Body, kinds.ConditionReady).False()
 }

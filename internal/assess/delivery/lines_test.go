@@ -78,7 +78,7 @@ func TestDeliveryLines(t *testing.T) {
 		"SetDeleted": {func(w assesstest.World) { byResourceSet(w); w.Answer(w.One("ResourceSet", "greeters"), facts.Absent) }, []string{
 			"Failed ResourceSet shop/greeters does not exist",
 			"error ApplierNotFound of ResourceSet greeters: ResourceSet shop/greeters does not exist",
-		}, []string{"labels on the objects name this ResourceSet: it was probably deleted without its objects, and commits no longer change them. Commit it again"}},
+		}, []string{"labels on the objects name this ResourceSet: it was probably deleted without its objects, and commits no longer change them. Find the commit that deleted its file, and revert it"}},
 		"SetPaused": {pausedSet(""), []string{"Suspended ResourceSet greeters", "warning ApplierPaused of ResourceSet greeters: " + paused}, []string{"it does not record who suspended it, or why"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -66,7 +66,7 @@ var refusals = []struct {
 	{anyone, regexp.MustCompile(`is forbidden: exceeded quota: |\(Forbidden\): exceeded quota: |^exceeded quota: `), "a ResourceQuota of its namespace is exceeded"},
 	{anyone, regexp.MustCompile(`is forbidden: violates PodSecurity "`), "the Pod Security level of its namespace forbids it"},
 	{anyone, regexp.MustCompile(`error looking up service account `), "the service account of the pods does not exist"},
-	{anyone, regexp.MustCompile(`is forbidden: User "`), "the account that applies it lacks the permission in the message"},
+	{anyone, regexp.MustCompile(`is forbidden: User "`), "the account that applies it lacks the permission in the message: grant it with a Role and a RoleBinding"},
 	{anyone, regexp.MustCompile(`\(FieldManagerConflict\)|Apply failed with \d+ conflicts?: `), "another field manager owns the field"},
 	{kustomization, regexp.MustCompile(`\bis SOPS encrypted\b`), "it is encrypted, and the Kustomization has no spec.decryption"},
 	{anyone, regexp.MustCompile(`\bis SOPS encrypted\b`), "it is encrypted"},

@@ -193,7 +193,7 @@ func assessStatefulSet(p *view.Environment, j *result.Result, o facts.Object) *r
 	case s.ready < desired || s.total != desired:
 		return rolling(p, j, fmt.Sprintf("%s ready, %d updated", numbers, s.updated))
 	case s.updated < desired && onDelete(o):
-		return oldPodsStay(j, fmt.Sprintf("%s, %d updated", numbers, s.updated), s.updated, desired)
+		return oldPodsStay(p, j, o, fmt.Sprintf("%s, %d updated", numbers, s.updated), s.updated, desired)
 	case s.updated+partition < desired || !partitioned && !onDelete(o) && !revisionsAgree(o):
 		return rolling(p, j, fmt.Sprintf("%s ready, %d updated", numbers, s.updated))
 	case s.updated < desired:
@@ -207,18 +207,6 @@ func assessStatefulSet(p *view.Environment, j *result.Result, o facts.Object) *r
 // pkg/controller/statefulset/stateful_set_utils.go, completeRollingUpdate).
 func revisionsAgree(o facts.Object) bool {
 	return kinds.Text(o.Body, "status", "currentRevision") == kinds.Text(o.Body, "status", "updateRevision")
-}
-
-func onDelete(o facts.Object) bool {
-	return kinds.Text(o.Body, "spec", "updateStrategy", "type") == string(appsv1.OnDeleteStatefulSetStrategyType)
-}
-
-func oldPodsStay(j *result.Result, summary string, updated, desired int64) *result.Result {
-	j.Current, j.Summary = trace.Behind, summary
-	return j.Fail(trace.Finding{
-		Code: trace.CodeRolloutStuck, Message: fmt.Sprintf("%d of %d pods have the current revision", updated, desired),
-		Hint: "spec.updateStrategy is OnDelete: a pod is replaced only after it is deleted",
-	})
 }
 
 // assessDaemonSet: OpenChoreo calls one Healthy as soon as it exists. Its controller always writes how many nodes it is for
@@ -237,7 +225,7 @@ func assessDaemonSet(p *view.Environment, j *result.Result, o facts.Object) *res
 	case !counted:
 		return conditions.ControllerSilent(p, j, o)
 	case ready >= desired && updated < desired && onDelete(o):
-		return oldPodsStay(j, fmt.Sprintf("%s, %d updated", summary, updated), updated, desired)
+		return oldPodsStay(p, j, o, fmt.Sprintf("%s, %d updated", summary, updated), updated, desired)
 	case ready < desired || updated < desired || number("currentNumberScheduled") < desired || number("numberAvailable") < desired:
 		if rolling(p, j, fmt.Sprintf("%s ready, %d updated", summary, updated)); result.HasCode(j, trace.CodeRolloutStuck) {
 			last := &j.Findings[len(j.Findings)-1]

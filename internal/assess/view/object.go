@@ -20,7 +20,7 @@ func (v *Component) TerminatingFinding(o facts.Object) trace.Finding {
 		Message: fmt.Sprintf("%s is being deleted%s", o.Ref, finalizers(o)),
 	}
 	if len(o.Body.GetFinalizers()) > 0 {
-		f.Hint = "check the controller of the finalizer; do not remove the finalizer by hand"
+		f.Hint = "check the controller of the finalizer, which has to remove it: the field managers of the object show who set it. Do not remove it by hand"
 	}
 	if by := v.Engines.PausedBy(o); by != "" {
 		f.Hint = "it also has " + by

@@ -26,7 +26,7 @@ func TestWhoNamesAMissingSource(t *testing.T) {
 		"Include": {func(w assesstest.World) facts.Ref {
 			w.Set(w.One("GitRepository", ""), []any{map[string]any{"repository": map[string]any{"name": "base"}}}, "spec", "include")
 			return facts.Ref{Plane: facts.Control, Group: "source.toolkit.fluxcd.io", Kind: "GitRepository", Namespace: "flux-system", Name: "base"}
-		}, "GitRepository flux-system/oc-healthy uses it as its source: create it, or correct the reference in Git"},
+		}, "GitRepository flux-system/oc-healthy includes it: create it, or correct spec.include in Git"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

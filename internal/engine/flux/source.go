@@ -52,6 +52,9 @@ func (Sources) Assess(v *view.Component, j *result.Result, o facts.Object) *resu
 
 func sourceHint(v *view.Component, source facts.Ref) string {
 	if ref := delivery.TakesFrom(v, source); !ref.IsZero() {
+		if ref.Kind == source.Kind {
+			return fmt.Sprintf("%s includes it: create it, or correct spec.include in Git", ref)
+		}
 		return fmt.Sprintf("%s uses it as its source: create it, or correct the reference in Git", ref)
 	}
 	return ""
@@ -95,7 +98,7 @@ func fetchFailure(o facts.Object) kinds.Condition {
 }
 
 func sourceFailed(j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
-	still := "the last fetched revision stays deployed"
+	still := "newer commits are not fetched, and the last fetched revision stays deployed"
 	switch {
 	case j.Object.Kind == "ArtifactGenerator":
 		still = "its last artifact, if any, stays deployed"

@@ -4,7 +4,6 @@
 package tuitest
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"os"
@@ -12,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/charmbracelet/x/vt"
 	"golang.org/x/sys/unix"
@@ -25,9 +23,6 @@ const (
 	PageOpened = "\x1b[?1049h"
 	PageClosed = "\x1b[?1049l"
 )
-
-// reserve is how long before the deadline of the tests a wait ends, so that it can report what was shown.
-const reserve = 10 * time.Second
 
 // Console is a pseudo-terminal. A test has its keyboard and its screen, a program the other end.
 type Console struct {
@@ -164,51 +159,6 @@ func (c *Console) Shown() string {
 func (c *Console) Left() string {
 	_, left, _ := strings.Cut(c.Written(), PageClosed)
 	return left
-}
-
-// Await waits until the screen shows all the words.
-func (c *Console) Await(t *testing.T, words ...string) {
-	t.Helper()
-	c.AwaitIn(t, c.Shown, words...)
-}
-
-// AwaitIn waits until what read returns has all the words.
-func (c *Console) AwaitIn(t *testing.T, read func() string, words ...string) {
-	t.Helper()
-	ctx := t.Context()
-	if deadline, ok := t.Deadline(); ok { // without one, a wait has no end
-		var cancel func()
-		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-reserve))
-		defer cancel()
-	}
-	for {
-		changed := c.nextChange()
-		text := read()
-		missing := firstMissing(text, words)
-		if missing == "" {
-			return
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			t.Fatalf("there was never %q in\n%s\nwritten: %q", missing, text, c.Written())
-		}
-	}
-}
-
-func (c *Console) nextChange() chan struct{} {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.changed
-}
-
-func firstMissing(text string, words []string) string {
-	for _, word := range words {
-		if !strings.Contains(text, word) {
-			return word
-		}
-	}
-	return ""
 }
 
 // modes are the private modes of the terminal that a program sets (h) and resets (l).

@@ -50,11 +50,17 @@ type CommandGroup struct {
 
 // Commands are the commands of a finding, and the one that prints the page of its code.
 func Commands(f trace.Finding) []CommandGroup {
-	steps := firstSteps(f)
-	if explain := command.Format("kubectl choreo explain %s", string(f.Code)); explain != "" {
-		steps = append(slices.Clone(steps), trace.NextStep{Role: trace.RoleDeveloper, Command: explain})
+	groups := StepCommands(f)
+	explain := command.Format("kubectl choreo explain %s", string(f.Code))
+	switch {
+	case explain == "":
+	case len(groups) > 0 && groups[len(groups)-1].Heading == "":
+		last := &groups[len(groups)-1]
+		last.Commands = append(last.Commands, explain)
+	default:
+		groups = append(groups, CommandGroup{Commands: []string{explain}})
 	}
-	return grouped(steps)
+	return groups
 }
 
 // StepCommands are the commands of a finding, for a reader who has the page of its code at hand.
@@ -73,12 +79,20 @@ func firstSteps(f trace.Finding) []trace.NextStep {
 	return first
 }
 
+// grouped divides steps by who runs them and when. Between commands with a heading, those of the application developer have one too.
 func grouped(steps []trace.NextStep) []CommandGroup {
 	var groups []CommandGroup
-	inRepository := false
+	inRepository, reconciles := false, false
 	for _, step := range steps {
 		inRepository = inRepository || step.Role == trace.RoleRepository || step.Role == trace.RoleAfterChange
 		heading := roleHeading(step, inRepository)
+		switch {
+		case reconciles && strings.HasPrefix(step.Command, "flux reconcile "): // one of both is enough
+			heading = strings.TrimSpace("or " + heading)
+		case heading == "" && len(groups) > 0 && groups[len(groups)-1].Heading != "":
+			heading = asDeveloper
+		}
+		reconciles = reconciles || strings.HasPrefix(step.Command, "kubectl choreo reconcile ")
 		if len(groups) == 0 || groups[len(groups)-1].Heading != heading {
 			groups = append(groups, CommandGroup{Heading: heading})
 		}
@@ -87,6 +101,8 @@ func grouped(steps []trace.NextStep) []CommandGroup {
 	}
 	return groups
 }
+
+const asDeveloper = "as " + string(trace.RoleDeveloper) + ":"
 
 // roleHeading says who runs a command, and when. A fix in the Git repository has no effect before it is pushed.
 func roleHeading(step trace.NextStep, inRepository bool) string {
@@ -106,7 +122,11 @@ func roleHeading(step trace.NextStep, inRepository bool) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return strings.Join(parts, ", ") + ":"
+	heading := strings.Join(parts, ", ")
+	if step.Role == trace.RoleAfterChange {
+		heading += " (occ: OpenChoreo CLI)"
+	}
+	return heading + ":"
 }
 
 func roleOf(step trace.NextStep) string {
@@ -114,7 +134,10 @@ func roleOf(step trace.NextStep) string {
 	case trace.RoleDeveloper:
 		return ""
 	case trace.RoleAfterChange:
-		return string(step.Role) + " (occ: OpenChoreo CLI):"
+		if step.OnlyIf != "" {
+			return string(trace.RoleRepository)
+		}
+		return string(step.Role)
 	case trace.RoleRepository:
 		return string(step.Role) + ":"
 	case trace.RoleDataPlane:

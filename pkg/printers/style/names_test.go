@@ -185,6 +185,22 @@ func TestRoleHeadings(t *testing.T) {
 	if diff := cmp.Diff(want, headings); diff != "" {
 		t.Errorf("a fix in Git (-want +got)\n%s", diff)
 	}
+	mixed := []trace.NextStep{
+		{Role: trace.RoleDataPlane, Command: "b"}, {Role: trace.RoleDeveloper, Command: "c"},
+		{Role: trace.RoleAfterChange, OnlyIf: "it rains", Command: "d"}, {Role: trace.RoleDeveloper, Command: "kubectl choreo reconcile x", AfterFix: true},
+		{Role: trace.RoleControlPlane, Command: "flux reconcile x", AfterFix: true},
+	}
+	headings = nil
+	for _, g := range Commands(trace.Finding{Code: "X", NextSteps: mixed}) {
+		headings = append(headings, g.Heading)
+	}
+	want = []string{
+		"as platform engineer, on the data plane:", "as application developer:", "in the Git repository, if it rains (occ: OpenChoreo CLI):",
+		"after you push the fix:", "or as platform engineer, on the control plane, after you push the fix:", "",
+	}
+	if diff := cmp.Diff(want, headings); diff != "" {
+		t.Errorf("several roles (-want +got)\n%s", diff)
+	}
 	if got := StepCommands(trace.Finding{NextSteps: []trace.NextStep{{Role: trace.RoleDataPlane, Plane: "default"}}}); got[0].Heading != "as platform engineer, on the data plane:" {
 		t.Errorf("the only data plane: %q", got[0].Heading)
 	}

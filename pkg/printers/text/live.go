@@ -79,18 +79,43 @@ func (l Live) status() string {
 	return strings.Join(append([]string{fmt.Sprintf("%s since %s", changes, l.Begun.Format(time.TimeOnly))}, l.Notes...), "; ")
 }
 
-// fit is the most that fits into so many lines: the ladder, what is not well of it, or its last block, cut.
+// fit is the most that fits into so many lines: the ladder, what is not well of it, or its last block, cut. Where only warnings are left
+// to read, the rows come first.
 func fit(o style.Options, t *trace.Trace, room int) []string {
 	var lines []string
-	for _, draw := range []func(*tree, *trace.Trace){(*tree).ladder, (*tree).abridged, (*tree).summaryOnly, (*tree).conclude} {
+	draws := []func(*tree, *trace.Trace){(*tree).ladder, (*tree).abridged, (*tree).summaryOnly, (*tree).conclude}
+	if isWell(t) && len(Explained(t)) > 0 {
+		draws = []func(*tree, *trace.Trace){(*tree).ladder, (*tree).withWarnings}
+	}
+	for _, draw := range draws {
 		p := newTree(o)
 		draw(p, t)
 		if lines = o.Break(p.Lines); len(lines) <= room {
 			return lines
 		}
 	}
-	if room == 1 {
-		return lines[:1]
+	return cut(o, lines, room)
+}
+
+func isWell(t *trace.Trace) bool {
+	return t.Verdict == trace.VerdictHealthy || t.Verdict == trace.VerdictSuspended
+}
+
+// withWarnings is a healthy trace whose verdict, in the first line, counts the warnings: their text is below the rows.
+func (p *tree) withWarnings(t *trace.Trace) {
+	p.measure(t)
+	conclusion{p}.healthy(t)
+	p.header(t)
+	p.Add("")
+	p.plainRows(t)
+	p.Add("")
+	conclusion{p}.explain(t)
+}
+
+// cut says in its last line how many lines are left out.
+func cut(o style.Options, lines []string, room int) []string {
+	if len(lines) <= room || room == 1 {
+		return lines[:min(len(lines), room)]
 	}
 	more := fmt.Sprintf("  … %d more lines; scroll, or make the window taller", len(lines)-room+1)
 	return append(lines[:room-1], o.Truncate(o.ToASCII(more), 0))
@@ -112,6 +137,25 @@ func (p *tree) abridged(t *trace.Trace) {
 	p.conclude(t)
 }
 
+// plainRows are all rows, without the warnings of each.
+func (p *tree) plainRows(t *trace.Trace) {
+	plain := *t
+	plain.Rungs = withoutWarnings(t.Rungs)
+	plain.Environments = slices.Clone(t.Environments)
+	for i := range plain.Environments {
+		plain.Environments[i].Rungs = withoutWarnings(plain.Environments[i].Rungs)
+	}
+	p.rows(&plain)
+}
+
+func withoutWarnings(rungs []trace.Rung) []trace.Rung {
+	plain := slices.Clone(rungs)
+	for i, r := range plain {
+		plain[i].Findings = slices.DeleteFunc(slices.Clone(r.Findings), func(f trace.Finding) bool { return f.Severity != trace.Error })
+	}
+	return plain
+}
+
 // summaryOnly is the last block, with what it is about.
 func (p *tree) summaryOnly(t *trace.Trace) {
 	p.header(t)
@@ -120,9 +164,8 @@ func (p *tree) summaryOnly(t *trace.Trace) {
 }
 
 func (p *tree) unhealthy(rungs []trace.Rung, failing *trace.Failure, environment string) {
-	for _, r := range rungs {
+	for _, r := range withoutWarnings(rungs) {
 		if r.State != trace.OK || r.Current == trace.Behind {
-			r.Findings = slices.DeleteFunc(slices.Clone(r.Findings), func(f trace.Finding) bool { return f.Severity != trace.Error })
 			p.rung(r, failing, environment)
 		}
 	}

@@ -61,6 +61,7 @@ func (p conclusion) failed(t *trace.Trace) {
 	}
 	p.AddLogs(f.Finding)
 	p.AddIndented(style.Sentence(f.Hint), 2)
+	p.explainBehind(t)
 	p.AddPath(f.Finding)
 	p.AddCommands(style.Commands(f.Finding))
 	p.others(t)
@@ -95,13 +96,17 @@ func (p conclusion) progressing(t *trace.Trace) {
 		}
 		p.AddIndented(line, 2)
 		if len(w.Findings) > 0 { // the others follow from it
-			hasFindings = true
 			p.AddIndented(style.Sentence(w.Findings[0].Hint), 2)
+			if !hasFindings {
+				p.explainBehind(t)
+			}
+			hasFindings = true
 			p.AddCommands(style.Commands(w.Findings[0]))
 		}
 	}
 	if !hasFindings {
 		p.AddIndented("Wait for it: what takes too long is reported as failed.", 2)
+		p.explainBehind(t)
 	}
 }
 

@@ -53,14 +53,18 @@ func (p *tree) ladder(t *trace.Trace) {
 	p.measure(t)
 	p.header(t)
 	p.Add("")
+	p.rows(t)
+	p.Add("")
+	p.conclude(t)
+}
+
+func (p *tree) rows(t *trace.Trace) {
 	for _, r := range t.Rungs {
 		p.rung(r, t.Failing, "")
 	}
 	for _, e := range t.Environments {
 		p.environment(e, t.Failing)
 	}
-	p.Add("")
-	p.conclude(t)
 }
 
 func (p *tree) header(t *trace.Trace) {
@@ -197,15 +201,16 @@ func (p *tree) measure(t *trace.Trace) {
 }
 
 // markedBehind are the rungs that are marked as behind: the first one on the way to an environment, and its pods. What lies between
-// them follows from the first.
+// them follows from the first. An old project says nothing of the pods: another object may deliver the component.
 func markedBehind(t *trace.Trace) map[place]bool {
 	marked := map[place]bool{}
 	begun := map[string]bool{}
+	first, _ := firstBehind(t.Rungs)
 	each(t, func(r trace.Rung, environment string) {
 		if r.Current != trace.Behind {
 			return
 		}
-		marked[place{environment, r.ID}] = r.ID == trace.RungPod || !begun[""] && !begun[environment]
+		marked[place{environment, r.ID}] = r.ID == trace.RungPod && first.ID != trace.RungProject || !begun[""] && !begun[environment]
 		begun[environment] = true
 	})
 	return marked
