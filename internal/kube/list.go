@@ -26,10 +26,22 @@ func (s *Source) List(ctx context.Context, q facts.Query) (facts.List, []facts.O
 	return a.List, a.objects
 }
 
-// ListAt is List with the resourceVersion of the list, from which Watch continues. It is "" unless the list was Found. The list
-// is read from the cluster's storage, never from a stale cache.
-func (s *Source) ListAt(ctx context.Context, q facts.Query) (facts.List, []facts.Object, string) {
-	a := s.answer(ctx, q)
+// ListAt is List with unparsed objects, and with the resourceVersion of the list, from which Watch continues. It is "" unless the
+// list was Found. The list is read from the cluster's storage, never from a stale cache.
+func (s *Source) ListAt(ctx context.Context, q facts.Query) (facts.List, []facts.Encoded, string) {
+	if r := s.reader(ctx, q.Plane); r != nil {
+		l, objects := planereader.Encode(r.List(ctx, q))
+		return l, objects, ""
+	}
+	if q.Owner != "" || q.Names {
+		a := s.answer(ctx, q)
+		return a.List, nil, a.version
+	}
+	a := s.encoded(ctx, q, maxEncoded)
+	if l, objects, ok := s.readers.ListInstead(ctx, a.List); ok {
+		l, encoded := planereader.Encode(l, objects)
+		return l, encoded, ""
+	}
 	return a.List, a.objects, a.version
 }
 
