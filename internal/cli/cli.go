@@ -18,6 +18,7 @@ import (
 	configcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/config"
 	eventscmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/events"
 	explaincmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/explain"
+	exportercmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/exporter"
 	lintcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/lint"
 	logscmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/logs"
 	opencmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/open"
@@ -154,7 +155,7 @@ that fails and its cause.`,
 		root.SetArgs(w.Args[1:])
 	}
 	root.SetFlagErrorFunc(seeHelp)
-	root.AddCommand(tracecmd.NewCommand(w, inside(w)), statuscmd.NewCommand(w), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), logscmd.NewCommand(w), eventscmd.NewCommand(w), opencmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), lintcmd.NewCommand(w), rbaccmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
+	root.AddCommand(tracecmd.NewCommand(w, inside(w)), statuscmd.NewCommand(w), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), logscmd.NewCommand(w), eventscmd.NewCommand(w), opencmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), exportercmd.NewCommand(w), lintcmd.NewCommand(w), rbaccmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
 	setHelp(root, w)
 	requireCommand(root)
 	nameProgram(root, iostreams.DisplayName(w.Args))

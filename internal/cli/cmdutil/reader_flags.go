@@ -24,6 +24,9 @@ func AddEnvironmentFlags(r *Reader, cmd *cobra.Command, projectShorthand string)
 	addSnapshotFlag(r, cmd)
 }
 
+// AddServerFlags adds those of a command that reads clusters alone: no clone and no file.
+func AddServerFlags(r *Reader, cmd *cobra.Command) { addClusterFlags(r, cmd, "p") }
+
 func addClusterFlags(r *Reader, cmd *cobra.Command, projectShorthand string) {
 	AddKubeconfigFlags(cmd, r.flags)
 	cmd.Flags().StringVarP(&r.Subject.Project, "project", projectShorthand, "", "project of the component")
