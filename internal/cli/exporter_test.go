@@ -15,6 +15,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 )
 
 // watchable is a cluster with watches. They report nothing, but end with 410 Gone when expire is called.
@@ -41,10 +42,11 @@ func (c *watchable) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.mu.Lock()
 		expired := c.expired
 		c.mu.Unlock()
+		w.Header().Set("Content-Type", "application/json")
+		_ = http.NewResponseController(w).Flush()
 		select {
 		case <-r.Context().Done():
 		case <-expired:
-			w.Header().Set("Content-Type", "application/json")
 			_, _ = io.WriteString(w, gone)
 		}
 		return
@@ -65,6 +67,8 @@ type pipes struct {
 	closed   chan struct{}
 	once     sync.Once
 }
+
+func newPipes() *pipes { return &pipes{accepted: make(chan net.Conn), closed: make(chan struct{})} }
 
 func (p *pipes) Accept() (net.Conn, error) {
 	select {
@@ -102,9 +106,12 @@ func export(t *testing.T, scenario string, components int) *exporting {
 	t.Helper()
 	g := gateInBubble(t, scenario, components)
 	e := &exporting{watchable: newWatchable(g.cluster), t: t}
-	listener := &pipes{accepted: make(chan net.Conn), closed: make(chan struct{})}
-	transport := &http.Transport{DialContext: listener.dial, DisableKeepAlives: true}
-	e.client = &http.Client{Transport: transport}
+	listener, api := newPipes(), newPipes()
+	server := &http.Server{Handler: requestguard.Handler(t, e.watchable), ReadHeaderTimeout: time.Minute}
+	go func() { _ = server.Serve(api) }()
+	toAPI := &http.Transport{DialContext: api.dial}
+	t.Cleanup(func() { _ = server.Close(); toAPI.CloseIdleConnections() })
+	e.client = &http.Client{Transport: &http.Transport{DialContext: listener.dial, DisableKeepAlives: true}}
 	ctx, cancel := context.WithCancel(t.Context())
 	type end struct {
 		stderr string
@@ -112,7 +119,7 @@ func export(t *testing.T, scenario string, components int) *exporting {
 	}
 	ended := make(chan end, 1)
 	streams := iostreams.IOStreams{
-		Configure: func(c *rest.Config) { inMemory(t, e.watchable)(c) },
+		Configure: func(c *rest.Config) { c.Transport = toAPI },
 		Listen:    func(context.Context, string, string) (net.Listener, error) { return listener, nil },
 	}
 	go func() {
