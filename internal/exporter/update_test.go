@@ -81,9 +81,10 @@ func TestLeadTimes(t *testing.T) {
 		// The second commit does not shorten the time of the first.
 		"TwoCommits": {[]printers.StatusReport{first, at("cart-1", well, trace.Behind, minute, 10*minute), at("cart-2", busy, trace.Behind, 11*minute, 12*minute), at("cart-3", well, trace.Current, 13*minute, 12*minute)}, map[string]float64{"environment=staging namespace=shop": 180}},
 		// A commit that changes something else brings no release; a pod that restarts later is no delivery.
-		"NoRelease":  {[]printers.StatusReport{first, at("cart-1", well, trace.Behind, minute, 10*minute), at("cart-1", well, trace.Current, minute, 10*minute), at("cart-1", well, trace.Current, 90*minute, 10*minute)}, nil},
-		"NotFetched": {[]printers.StatusReport{first, at("cart-2", well, trace.Current, 11*minute, 0)}, nil},
-		"NoTime":     {[]printers.StatusReport{first, at("cart-2", well, trace.Current, 0, 10*minute)}, nil},
+		"NoRelease":          {[]printers.StatusReport{first, at("cart-1", well, trace.Behind, minute, 10*minute), at("cart-1", well, trace.Current, minute, 10*minute), at("cart-1", well, trace.Current, 90*minute, 10*minute)}, nil},
+		"RestartWhileBehind": {[]printers.StatusReport{first, at("cart-1", well, trace.Behind, minute, 10*minute), at("cart-1", well, trace.Current, 11*minute, 10*minute)}, nil},
+		"NotFetched":         {[]printers.StatusReport{first, at("cart-2", well, trace.Current, 11*minute, 0)}, nil},
+		"NoTime":             {[]printers.StatusReport{first, at("cart-2", well, trace.Current, 0, 10*minute)}, nil},
 		"StartedInBetween": {
 			[]printers.StatusReport{at("cart-2", busy, trace.Current, 11*minute, 10*minute), at("cart-2", well, trace.Current, 12*minute, 10*minute)}, nil,
 		},
