@@ -29,20 +29,14 @@ func (s *Source) List(ctx context.Context, q facts.Query) (facts.List, []facts.O
 // ListAt is List with unparsed objects, and with the resourceVersion of the list, from which Watch continues. It is "" unless the
 // list was Found. The list is read from the cluster's storage, never from a stale cache.
 func (s *Source) ListAt(ctx context.Context, q facts.Query) (facts.List, []facts.Encoded, string) {
-	if r := s.reader(ctx, q.Plane); r != nil {
-		l, objects := planereader.Encode(r.List(ctx, q))
-		return l, objects, ""
-	}
-	if q.Owner != "" || q.Names {
+	if q.Owner != "" || q.Names || s.reader(ctx, q.Plane) != nil {
 		a := s.answer(ctx, q)
-		return a.List, nil, a.version
+		l, objects := planereader.Encode(a.List, a.objects)
+		return l, objects, a.version
 	}
 	a := s.encoded(ctx, q, maxEncoded)
-	if l, objects, ok := s.readers.ListInstead(ctx, a.List); ok {
-		l, encoded := planereader.Encode(l, objects)
-		return l, encoded, ""
-	}
-	return a.List, a.objects, a.version
+	l, objects := s.readers.EncodedInstead(ctx, a.List, a.objects)
+	return l, objects, a.version
 }
 
 // listing is the result of a query, with its resourceVersion.
@@ -57,18 +51,15 @@ func (s *Source) answer(ctx context.Context, q facts.Query) listing {
 		l, objects := r.List(ctx, q)
 		return listing{List: l, objects: objects}
 	}
-	a := s.read(ctx, q)
+	read := s.pages
+	if q.Owner != "" || q.Names {
+		read = s.table
+	}
+	a := read(ctx, q)
 	if l, objects, ok := s.readers.ListInstead(ctx, a.List); ok {
 		return listing{List: l, objects: objects}
 	}
 	return a
-}
-
-func (s *Source) read(ctx context.Context, q facts.Query) listing {
-	if q.Owner != "" || q.Names {
-		return s.table(ctx, q)
-	}
-	return s.pages(ctx, q)
 }
 
 // ListEncoded is List for whole kinds, which have many objects of which few are parsed. q must not select an owner or names.

@@ -49,7 +49,7 @@ func (r *Reader) AddFlags(cmd *cobra.Command, verb string) {
 
 // AddServerFlags adds those of a command that runs until it is ended: it reads no file and no clone.
 func (r *Reader) AddServerFlags(cmd *cobra.Command, verb string) {
-	cmdutil.AddServerFlags(&r.Reader, cmd)
+	cmdutil.AddServerFlags(&r.Reader, cmd, "p")
 	r.withoutClone = true
 	r.addSelectionFlags(cmd, verb)
 }

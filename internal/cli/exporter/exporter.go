@@ -49,7 +49,7 @@ and lead times. Select them as with "kubectl choreo status": a namespace, a proj
   /readyz   whether the components were read, and can still be read
 
 exporter is read-only. By default it listens on this machine only; in a cluster, use --address :9464. Without a kubeconfig, it uses
-the service account of its pod. Metrics have no authentication: whoever reaches the address reads them.
+the service account of its pod. Metrics have no authentication: anyone who reaches the address reads them.
 
 ` + exitHelp,
 		Example: `  # Export metrics of all namespaces
