@@ -19,6 +19,7 @@ import (
 	diffcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/diff"
 	eventscmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/events"
 	explaincmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/explain"
+	exportercmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/exporter"
 	historycmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/history"
 	lintcmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/lint"
 	logscmd "github.com/kubectl-choreo/kubectl-choreo/internal/cli/logs"
@@ -158,7 +159,7 @@ that fails and its cause.`,
 		root.SetArgs(w.Args[1:])
 	}
 	root.SetFlagErrorFunc(seeHelp)
-	root.AddCommand(tracecmd.NewCommand(w, inside(w)), statuscmd.NewCommand(w), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), logscmd.NewCommand(w), eventscmd.NewCommand(w), historycmd.NewCommand(w), diffcmd.NewCommand(w), opencmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), lintcmd.NewCommand(w), mcpcmd.NewCommand(w, mcpcmd.RunCommand(inside(w))), rbaccmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
+	root.AddCommand(tracecmd.NewCommand(w, inside(w)), statuscmd.NewCommand(w), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), logscmd.NewCommand(w), eventscmd.NewCommand(w), historycmd.NewCommand(w), diffcmd.NewCommand(w), opencmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), exportercmd.NewCommand(w), lintcmd.NewCommand(w), mcpcmd.NewCommand(w, mcpcmd.RunCommand(inside(w))), rbaccmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
 	setHelp(root, w)
 	requireCommand(root)
 	nameProgram(root, iostreams.DisplayName(w.Args))

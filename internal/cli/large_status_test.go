@@ -28,6 +28,8 @@ type encodedCluster struct {
 	other *cluster                   // it serves single objects
 	lists map[string][]encodedObject // by group and plural
 	paths map[string]string          // of these lists
+	// version is the resourceVersion of each list; "": there is none, so that no client watches.
+	version string
 }
 
 type encodedObject struct {
@@ -38,7 +40,7 @@ type encodedObject struct {
 
 func encodeCluster(t *testing.T, objects []facts.Object) *encodedCluster {
 	t.Helper()
-	c := &encodedCluster{newCluster(objects), map[string][]encodedObject{}, map[string]string{}}
+	c := &encodedCluster{other: newCluster(objects), lists: map[string][]encodedObject{}, paths: map[string]string{}}
 	for _, o := range c.other.objects {
 		text, err := json.Marshal(o.Body.Object)
 		if err != nil {
@@ -76,6 +78,9 @@ func (c *encodedCluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	page, metadata := onePage(items, r.URL.Query())
+	if c.version != "" {
+		metadata["resourceVersion"] = c.version
+	}
 	_ = json.NewEncoder(out).Encode(map[string]any{"apiVersion": "v1", "kind": "List", "metadata": metadata, "items": page})
 }
 

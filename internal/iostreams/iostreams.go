@@ -2,7 +2,9 @@
 package iostreams
 
 import (
+	"context"
 	"io"
+	"net"
 	"path/filepath"
 	"strings"
 
@@ -22,6 +24,8 @@ type IOStreams struct {
 	Terminal *Terminal
 	// Configure changes the clients of clusters. It may be nil. Tests use it to connect without a network.
 	Configure func(*rest.Config)
+	// Listen opens the port of a server; nil means net.ListenConfig. Tests serve without a network.
+	Listen func(ctx context.Context, network, address string) (net.Listener, error)
 	// Verbosity is the level of -v after the flags are parsed. LogRequests makes client-go log its requests to Err. Both may be nil.
 	Verbosity   *int
 	LogRequests func(level int)

@@ -26,11 +26,17 @@ func (s *Source) List(ctx context.Context, q facts.Query) (facts.List, []facts.O
 	return a.List, a.objects
 }
 
-// ListAt is List with the resourceVersion of the list, from which Watch continues. It is "" unless the list was Found. The list
-// is read from the cluster's storage, never from a stale cache.
-func (s *Source) ListAt(ctx context.Context, q facts.Query) (facts.List, []facts.Object, string) {
-	a := s.answer(ctx, q)
-	return a.List, a.objects, a.version
+// ListAt is List with unparsed objects, and with the resourceVersion of the list, from which Watch continues. It is "" unless the
+// list was Found. The list is read from the cluster's storage, never from a stale cache.
+func (s *Source) ListAt(ctx context.Context, q facts.Query) (facts.List, []facts.Encoded, string) {
+	if q.Owner != "" || q.Names || s.reader(ctx, q.Plane) != nil {
+		a := s.answer(ctx, q)
+		l, objects := planereader.Encode(a.List, a.objects)
+		return l, objects, a.version
+	}
+	a := s.encoded(ctx, q, maxEncoded)
+	l, objects := s.readers.EncodedInstead(ctx, a.List, a.objects)
+	return l, objects, a.version
 }
 
 // listing is the result of a query, with its resourceVersion.
@@ -45,18 +51,15 @@ func (s *Source) answer(ctx context.Context, q facts.Query) listing {
 		l, objects := r.List(ctx, q)
 		return listing{List: l, objects: objects}
 	}
-	a := s.read(ctx, q)
+	read := s.pages
+	if q.Owner != "" || q.Names {
+		read = s.table
+	}
+	a := read(ctx, q)
 	if l, objects, ok := s.readers.ListInstead(ctx, a.List); ok {
 		return listing{List: l, objects: objects}
 	}
 	return a
-}
-
-func (s *Source) read(ctx context.Context, q facts.Query) listing {
-	if q.Owner != "" || q.Names {
-		return s.table(ctx, q)
-	}
-	return s.pages(ctx, q)
 }
 
 // ListEncoded is List for whole kinds, which have many objects of which few are parsed. q must not select an owner or names.

@@ -2,12 +2,12 @@ package watch
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 	"slices"
 	"sync"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/fields"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -39,8 +39,23 @@ type result struct {
 	outcome   facts.Outcome
 	reason    string
 	truncated bool
-	// items holds the objects of a list that was Found. Bodies are nil if the list has references only. A body never changes.
-	items map[facts.Ref]*unstructured.Unstructured
+	// items holds the objects of a list that was Found. They are zero if the list has references only.
+	items map[facts.Ref]item
+}
+
+// item is a cached object, unparsed: decoded into maps, the objects of a fleet would take about ten times the memory.
+type item struct{ version, json string }
+
+// itemOf returns an object as it is cached.
+func itemOf(e facts.Encoded) item { return item{e.Text("metadata", "resourceVersion"), e.JSON} }
+
+// encode returns an object as the API server could have sent it. One that cannot be written is Unreachable when it is decoded.
+func encode(o facts.Object) facts.Encoded {
+	text, err := json.Marshal(o.Body.Object)
+	if err != nil {
+		return facts.Encoded{Ref: o.Ref}
+	}
+	return facts.Encoded{Ref: o.Ref, JSON: string(text)}
 }
 
 // differs reports whether b has a different outcome or different items. It ignores the reason, because the error of a broken
@@ -50,9 +65,7 @@ func (a result) differs(b result) bool {
 }
 
 // sameVersion compares resourceVersions: every write gives an object a new one.
-func sameVersion(a, b *unstructured.Unstructured) bool {
-	return (a == nil) == (b == nil) && (a == nil || a.GetResourceVersion() == b.GetResourceVersion())
-}
+func sameVersion(a, b item) bool { return a.version == b.version }
 
 // entry is a cached object or list with its current result.
 type entry struct {
@@ -88,12 +101,12 @@ func (e *entry) apply(ev kube.Event) bool {
 		delete(e.current.items, ev.Object.Ref)
 		return had
 	}
-	body := ev.Object.Body
-	if e.referencesOnly() {
-		body = nil
+	var now item
+	if !e.referencesOnly() {
+		now = itemOf(encode(ev.Object))
 	}
-	e.current.items[ev.Object.Ref] = body
-	return !had || !sameVersion(before, body)
+	e.current.items[ev.Object.Ref] = now
+	return !had || !sameVersion(before, now)
 }
 
 // stopWaiting records that a caller stopped waiting. It reports whether a result has arrived in the meantime.
@@ -130,11 +143,11 @@ func (e *entry) object(ref facts.Ref) facts.Object {
 		at.Namespace = ""
 	}
 	e.mu.Lock()
-	body, o := e.current.items[at], facts.Object{Ref: ref, Outcome: e.current.outcome, Reason: e.current.reason}
+	cached, o := e.current.items[at], facts.Object{Ref: ref, Outcome: e.current.outcome, Reason: e.current.reason}
 	e.mu.Unlock()
 	switch {
-	case body != nil:
-		o.Body = body.DeepCopy()
+	case cached.json != "":
+		o = facts.Encoded{Ref: ref, JSON: cached.json}.Object()
 	case o.Outcome == facts.Found: // without it: the reason text of a GET
 		o.Outcome = facts.Absent
 		o.Reason = apierrors.NewNotFound(kind.Resource().GroupResource(), ref.Name).Error()
@@ -144,6 +157,16 @@ func (e *entry) object(ref facts.Ref) facts.Object {
 
 // list returns the result of a query, sorted.
 func (e *entry) list() (facts.List, []facts.Object) {
+	l, all := e.encoded()
+	var objects []facts.Object
+	for _, one := range all {
+		objects = append(objects, one.Object())
+	}
+	return l, objects
+}
+
+// encoded returns the result of a query, sorted, with unparsed objects.
+func (e *entry) encoded() (facts.List, []facts.Encoded) {
 	e.mu.Lock()
 	now := e.current
 	if e.exceedsLimit() {
@@ -153,21 +176,18 @@ func (e *entry) list() (facts.List, []facts.Object) {
 	e.mu.Unlock()
 	l := facts.List{Query: e.query, Outcome: now.outcome, Reason: now.reason, Truncated: now.truncated}
 	l.Items = slices.SortedFunc(maps.Keys(now.items), facts.Ref.Compare)
-	var objects []facts.Object
+	var objects []facts.Encoded
 	for _, ref := range l.Items {
-		if body := now.items[ref]; body != nil {
-			objects = append(objects, facts.Object{Ref: ref, Outcome: facts.Found, Body: body.DeepCopy()})
+		if one := now.items[ref]; one.json != "" {
+			objects = append(objects, facts.Encoded{Ref: ref, JSON: one.json})
 		}
 	}
 	return l, objects
 }
 
-// versionOf returns the resourceVersion of an object, or "" if its body is not cached.
+// versionOf returns the resourceVersion of an object, or "" if it is not cached.
 func (e *entry) versionOf(ref facts.Ref) string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if body := e.current.items[ref]; body != nil {
-		return body.GetResourceVersion()
-	}
-	return ""
+	return e.current.items[ref].version
 }

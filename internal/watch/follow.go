@@ -7,7 +7,6 @@ import (
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/wait"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
@@ -125,9 +124,9 @@ func (f *follower) read(ctx context.Context) (result, string) {
 	a := result{outcome: o.Outcome, reason: o.Reason}
 	switch o.Outcome {
 	case facts.Found:
-		a.items = map[facts.Ref]*unstructured.Unstructured{{
+		a.items = map[facts.Ref]item{{
 			Plane: o.Ref.Plane, Group: o.Ref.Group, Kind: o.Ref.Kind, Namespace: o.Body.GetNamespace(), Name: o.Ref.Name,
-		}: o.Body}
+		}: itemOf(encode(o))}
 	case facts.Absent: // the outcome of a list without items
 		a = result{outcome: facts.Found}
 	case facts.NotAsked, facts.Forbidden, facts.NoKind, facts.Unreachable, facts.Invalid:
@@ -136,18 +135,18 @@ func (f *follower) read(ctx context.Context) (result, string) {
 }
 
 // resultOf converts a list to a result. Only a list that was Found can be watched and has items to change.
-func (f *follower) resultOf(l facts.List, objects []facts.Object) result {
+func (f *follower) resultOf(l facts.List, objects []facts.Encoded) result {
 	a := result{outcome: l.Outcome, reason: l.Reason, truncated: l.Truncated}
 	if l.Outcome != facts.Found {
 		return a
 	}
-	a.items = make(map[facts.Ref]*unstructured.Unstructured, len(l.Items))
+	a.items = make(map[facts.Ref]item, len(l.Items))
 	for _, ref := range l.Items {
-		a.items[ref] = nil
+		a.items[ref] = item{}
 	}
 	for _, o := range objects {
 		if !f.entry.referencesOnly() {
-			a.items[o.Ref] = o.Body
+			a.items[o.Ref] = itemOf(o)
 		}
 	}
 	return a

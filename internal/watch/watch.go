@@ -19,7 +19,7 @@ import (
 // Cluster is the source that a Source reads from. *kube.Source implements it and documents the methods.
 type Cluster interface {
 	facts.Source
-	ListAt(ctx context.Context, q facts.Query) (facts.List, []facts.Object, string)
+	ListAt(ctx context.Context, q facts.Query) (facts.List, []facts.Encoded, string)
 	Watch(ctx context.Context, q facts.Query, from string, see func(kube.Event)) error
 }
 
@@ -104,6 +104,19 @@ func (s *Source) List(ctx context.Context, q facts.Query) (facts.List, []facts.O
 		return facts.List{Query: q, Outcome: facts.Unreachable, Reason: interrupted}, nil
 	}
 	return e.list()
+}
+
+// ListEncoded is List with unparsed objects, for long lists of which few objects are needed at a time.
+func (s *Source) ListEncoded(ctx context.Context, q facts.Query) (facts.List, []facts.Encoded) {
+	if _, known := kinds.Lookup(q.Group, q.Kind); !known || reference.List(q) != nil {
+		l, _ := s.cluster.List(ctx, q) // which refuses without a request
+		return l, nil
+	}
+	e, ok := s.waitFor(ctx, cacheKey{query: q})
+	if !ok {
+		return facts.List{Query: q, Outcome: facts.Unreachable, Reason: interrupted}, nil
+	}
+	return e.encoded()
 }
 
 // Skew returns the clock skew of the cluster.

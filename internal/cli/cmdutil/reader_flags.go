@@ -12,7 +12,7 @@ func (r *Reader) AddFlags(cmd *cobra.Command) {
 
 // AddClusterFlags adds those of a command that cannot do with a file.
 func (r *Reader) AddClusterFlags(cmd *cobra.Command) {
-	addClusterFlags(r, cmd, "p")
+	AddServerFlags(r, cmd, "p")
 	cmd.Flags().StringVar(&r.Revision, "revision", "", "wanted Git revision: a commit, tag or branch of the clone, or HEAD")
 	cmd.Flags().StringVar(&r.Repo, "repo", ".", "clone of the GitOps repository")
 }
@@ -20,11 +20,12 @@ func (r *Reader) AddClusterFlags(cmd *cobra.Command) {
 // AddEnvironmentFlags adds those of a command about one environment, for which no clone is read. --project has that shorthand, or none
 // if it is "".
 func AddEnvironmentFlags(r *Reader, cmd *cobra.Command, projectShorthand string) {
-	addClusterFlags(r, cmd, projectShorthand)
+	AddServerFlags(r, cmd, projectShorthand)
 	addSnapshotFlag(r, cmd)
 }
 
-func addClusterFlags(r *Reader, cmd *cobra.Command, projectShorthand string) {
+// AddServerFlags adds those of a command that reads clusters alone: no clone and no file.
+func AddServerFlags(r *Reader, cmd *cobra.Command, projectShorthand string) {
 	AddKubeconfigFlags(cmd, r.flags)
 	cmd.Flags().StringVarP(&r.Subject.Project, "project", projectShorthand, "", "project of the component")
 	cmd.Flags().StringSliceVarP(&r.Subject.Environments, "environment", "e", nil, "environment; may be repeated (default all)")

@@ -56,28 +56,26 @@ func (o *Overview) Report() (printers.StatusReport, error) {
 
 // ReadOverview reads all components that the command line selects. Without any, the report is empty and the error a NotFoundError.
 func (r *Reader) ReadOverview(ctx context.Context) (printers.StatusReport, error) {
-	return r.overview(ctx, r.Read)
+	return r.overview(ctx, nil, r.Read)
 }
 
-// ReadOverviewFrom does so from a watch, which makes requests only for what was not read before.
-func (r *Reader) ReadOverviewFrom(ctx context.Context, cluster facts.Source) (printers.StatusReport, error) {
-	return r.overview(ctx, func(ctx context.Context, found func([]facts.Subject), take Take) error {
-		whole := fleet.New(cluster, r.FleetOptions(Few+1))
-		subjects, err := r.Find(ctx, whole.For(r.Subject))
-		if err != nil {
-			return err
-		}
-		found(subjects)
-		if len(subjects) <= Few {
-			whole = fleet.New(cluster, r.FleetOptions(len(subjects)))
-		}
-		return r.ReadFrom(ctx, whole.For, subjects, take)
-	})
+// readFrom finds and reads components from a watch, which makes requests only for what was not read before.
+func (r *Reader) readFrom(ctx context.Context, cluster facts.Source, found func([]facts.Subject), take Take) error {
+	whole := fleet.New(cluster, r.FleetOptions(Few+1))
+	subjects, err := r.Find(ctx, whole.For(r.Subject))
+	if err != nil {
+		return err
+	}
+	found(subjects)
+	if len(subjects) <= Few {
+		whole = fleet.New(cluster, r.FleetOptions(len(subjects)))
+	}
+	return r.ReadFrom(ctx, whole.For, subjects, take)
 }
 
 // ReadOverviewOf reads these components.
 func (r *Reader) ReadOverviewOf(ctx context.Context, subjects []facts.Subject) (printers.StatusReport, error) {
-	return r.overview(ctx, func(ctx context.Context, found func([]facts.Subject), take Take) error {
+	return r.overview(ctx, nil, func(ctx context.Context, found func([]facts.Subject), take Take) error {
 		found(subjects)
 		if len(subjects) > Few {
 			return r.ReadAgain(ctx, subjects, take)
@@ -86,10 +84,15 @@ func (r *Reader) ReadOverviewOf(ctx context.Context, subjects []facts.Subject) (
 	})
 }
 
-func (r *Reader) overview(ctx context.Context, read func(context.Context, func([]facts.Subject), Take) error) (printers.StatusReport, error) {
+func (r *Reader) overview(ctx context.Context, see func(*facts.Snapshot), read func(context.Context, func([]facts.Subject), Take) error) (printers.StatusReport, error) {
 	o := r.NewOverview(0)
 	found := func(all []facts.Subject) { o = r.NewOverview(len(all)) }
-	take := func(ctx context.Context, at int, s *facts.Snapshot) { o.Take(ctx, at, s) }
+	take := func(ctx context.Context, at int, s *facts.Snapshot) {
+		o.Take(ctx, at, s)
+		if see != nil {
+			see(s)
+		}
+	}
 	if err := read(ctx, found, take); err != nil {
 		return printers.StatusReport{Begun: o.begun, Ended: o.begun}, err
 	}

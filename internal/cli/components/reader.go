@@ -29,6 +29,8 @@ type Reader struct {
 	Source *kube.Source // nil before Open
 	Host   string       // of the control plane, as it may be shown
 
+	withoutClone bool // what is wanted is then the revision of the sources
+
 	wanted  func(context.Context, *facts.Snapshot) facts.Revision
 	changes func(context.Context, *facts.Snapshot) []facts.Change
 }
@@ -43,6 +45,17 @@ func NewReader(w iostreams.IOStreams) *Reader {
 // AddFlags adds the flags that choose a cluster or a file, and components. verb is what the command does with them.
 func (r *Reader) AddFlags(cmd *cobra.Command, verb string) {
 	r.Reader.AddFlags(cmd)
+	r.addSelectionFlags(cmd, verb)
+}
+
+// AddServerFlags adds those of a command that runs until it is ended: it reads no file and no clone.
+func (r *Reader) AddServerFlags(cmd *cobra.Command, verb string) {
+	cmdutil.AddServerFlags(&r.Reader, cmd, "p")
+	r.withoutClone = true
+	r.addSelectionFlags(cmd, verb)
+}
+
+func (r *Reader) addSelectionFlags(cmd *cobra.Command, verb string) {
 	f := cmd.Flags()
 	f.BoolVarP(&r.AllNamespaces, "all-namespaces", "A", false, verb+" the components of all namespaces")
 	f.StringVarP(&r.Selector, "selector", "l", "", "label selector of components, such as key=value")
@@ -107,10 +120,16 @@ func (r *Reader) ForgetRevisions() {
 
 // Wanted returns the wanted revision, from the clone if there is one.
 func (r *Reader) Wanted(ctx context.Context, s *facts.Snapshot) facts.Revision {
+	if r.withoutClone {
+		return facts.Revision{}
+	}
 	return r.wanted(ctx, s)
 }
 
 // Changes returns the files of the clone that are to blame for a failure, and who last changed them.
 func (r *Reader) Changes(ctx context.Context, s *facts.Snapshot) []facts.Change {
+	if r.withoutClone {
+		return nil
+	}
 	return r.changes(ctx, s)
 }

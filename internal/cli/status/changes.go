@@ -7,7 +7,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/change"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
 // gone is the state of a component, or of its environment, that does not exist any more.
@@ -21,12 +20,12 @@ type place struct{ namespace, component, environment string }
 func differences(before *printers.StatusReport, now printers.StatusReport) []change.Change {
 	old := map[place]change.Change{}
 	if before != nil {
-		for _, c := range standing(*before) {
+		for _, c := range before.Places() {
 			old[placeOf(c)] = c
 		}
 	}
 	var changes []change.Change
-	for _, c := range standing(now) {
+	for _, c := range now.Places() {
 		was, known := old[placeOf(c)]
 		delete(old, placeOf(c))
 		switch {
@@ -44,7 +43,7 @@ func differences(before *printers.StatusReport, now printers.StatusReport) []cha
 	if before == nil {
 		return changes
 	}
-	for _, c := range standing(*before) {
+	for _, c := range before.Places() {
 		if was, left := old[placeOf(c)]; left {
 			c.Time, c.From, c.To, c.Code, c.Message, c.Look = now.Ended, &was.To, change.Standing{State: gone}, "", "", trace.Unknown
 			changes = append(changes, c)
@@ -58,40 +57,6 @@ func placeOf(c change.Change) place { return place{c.Namespace, c.Component, c.E
 // shortRelease leaves the component out of the name of its release, so that the same change of several components is one line.
 func shortRelease(c change.Change) string {
 	return cmp.Or(strings.TrimPrefix(c.To.Revision, c.Component+"-"), "none")
-}
-
-// standing are all places as they are.
-func standing(r printers.StatusReport) []change.Change {
-	var all []change.Change
-	for _, one := range r.Results {
-		s := one.Trace.Subject
-		add := func(environment string, state trace.State, to change.Standing) {
-			c := change.Change{Time: r.Ended, Namespace: s.Namespace, Component: s.Component, Environment: environment, To: to, Look: state}
-			c.To.State = state.String()
-			if reason, ok := one.ReasonIn(environment); ok {
-				c.Code, c.Message, c.Object, c.Rung = reason.Code, reason.Message, reason.Object, reason.Rung
-				if c.Code == trace.CodeProgressing || c.Code == trace.CodeBehind {
-					c.Code = "" // the state says so
-				}
-			}
-			all = append(all, c)
-		}
-		add("", stateAbove(one), change.Standing{})
-		for _, cell := range one.Cells {
-			if cell.Bound {
-				add(cell.Environment, cell.Verdict.State(), change.Standing{Current: cell.Current, Revision: cell.Release})
-			}
-		}
-	}
-	return all
-}
-
-// stateAbove is the state of all that a component has above its environments.
-func stateAbove(one verify.Result) trace.State {
-	if reason, ok := one.ReasonIn(""); ok {
-		return reason.Decision.State()
-	}
-	return trace.OK
 }
 
 // notable leaves out what people need not read: at the first assessment, what is well.

@@ -127,6 +127,9 @@ func isRendered(ref facts.Ref) bool {
 func Encode(l facts.List, objects []facts.Object) (facts.List, []facts.Encoded) {
 	encoded := make([]facts.Encoded, 0, len(objects))
 	for _, o := range objects {
+		if o.Body == nil {
+			continue // it could not be decoded
+		}
 		text, err := json.Marshal(o.Body.Object)
 		if err != nil {
 			return facts.List{Query: l.Query, Outcome: facts.Unreachable, Reason: "the answer cannot be read"}, nil
@@ -134,4 +137,12 @@ func Encode(l facts.List, objects []facts.Object) (facts.List, []facts.Encoded) 
 		encoded = append(encoded, facts.Encoded{Ref: o.Ref, JSON: string(text)})
 	}
 	return l, encoded
+}
+
+// EncodedInstead is ListInstead for unparsed objects. It returns l and its objects if no other reader answers.
+func (r *Readers) EncodedInstead(ctx context.Context, l facts.List, objects []facts.Encoded) (facts.List, []facts.Encoded) {
+	if instead, found, ok := r.ListInstead(ctx, l); ok {
+		return Encode(instead, found)
+	}
+	return l, objects
 }

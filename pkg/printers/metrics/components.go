@@ -9,8 +9,16 @@ import (
 )
 
 // Components are the metrics of every report about several components.
-func Components(m *Text, results []verify.Result, causes []verify.Cause) {
+func Components(m Writer, results []verify.Result, causes []verify.Cause) {
+	Bounded(m, results, causes)
+	infoMetrics(m, results)
+}
+
+// Bounded are those of Components whose labels take only as many values as there are objects and codes. A series of a release, an
+// image or a revision would end with each deployment, and a server that scrapes would keep all of them.
+func Bounded(m Writer, results []verify.Result, causes []verify.Cause) {
 	cellMetrics(m, results)
+	failingMetrics(m, results)
 	currencyMetrics(m, results)
 	driftMetrics(m, results)
 	deliveryMetrics(m, results)
@@ -38,7 +46,7 @@ func visitCells(results []verify.Result, visit func(verify.Result, verify.Cell))
 }
 
 // cellMetrics describes each component in each environment to which it is bound.
-func cellMetrics(m *Text, results []verify.Result) {
+func cellMetrics(m Writer, results []verify.Result) {
 	m.Family("choreo_component_health", "The health of a component in an environment: 1 for its verdict, 0 for the others.")
 	visitCells(results, func(one verify.Result, c verify.Cell) {
 		for _, v := range []trace.Verdict{trace.VerdictUnknown, trace.VerdictHealthy, trace.VerdictProgressing, trace.VerdictFailed, trace.VerdictSuspended} {
@@ -61,15 +69,35 @@ func cellMetrics(m *Text, results []verify.Result) {
 			m.Sample("choreo_component_age_seconds", secondsSince(c.Since, one), cellLabels(one, c)...)
 		}
 	})
+}
+
+func infoMetrics(m Writer, results []verify.Result) {
 	m.Family("choreo_component_info", "Release and revision of a component in an environment.")
 	visitCells(results, func(one verify.Result, c verify.Cell) {
 		m.Sample("choreo_component_info", 1, cellLabels(one, c, Label{Name: "release", Value: c.Release}, Label{Name: "image", Value: c.Image}, Label{Name: "revision", Value: c.Commit})...)
 	})
 }
 
+// failingMetrics name what each component fails with. Several findings of one code and rung are one sample.
+func failingMetrics(m Writer, results []verify.Result) {
+	m.Family("choreo_component_failing", "1 for each rung and finding with which a component fails; environment is empty above all of them.")
+	for _, one := range results {
+		seen := map[[3]string]bool{}
+		for _, r := range one.Reasons {
+			key := [3]string{r.Environment, string(r.Rung), string(r.Code)}
+			if r.Decision != verify.Failed || seen[key] {
+				continue
+			}
+			seen[key] = true
+			m.Sample("choreo_component_failing", 1, append(SubjectLabels(one.Trace.Subject),
+				Label{Name: "environment", Value: r.Environment}, Label{Name: "rung", Value: string(r.Rung)}, Label{Name: "code", Value: string(r.Code)})...)
+		}
+	}
+}
+
 // currencyMetrics tell how long the wanted revision is known and not there. Of a component whose source has another revision than the
 // wanted one, as with that of a clone, nothing is known.
-func currencyMetrics(m *Text, results []verify.Result) {
+func currencyMetrics(m Writer, results []verify.Result) {
 	m.Family("choreo_component_behind_seconds", "How long the source of a component has had the wanted revision while an environment does not have it; 0 if it has it.")
 	visitCells(results, func(one verify.Result, c verify.Cell) {
 		switch {
@@ -81,7 +109,7 @@ func currencyMetrics(m *Text, results []verify.Result) {
 	})
 }
 
-func driftMetrics(m *Text, results []verify.Result) {
+func driftMetrics(m Writer, results []verify.Result) {
 	visit := func(sample func(verify.Remarks, []Label, verify.Result)) {
 		for _, one := range results {
 			sample(one.Shared, append(SubjectLabels(one.Trace.Subject), Label{Name: "environment"}), one)
@@ -106,7 +134,7 @@ func secondsSince(t time.Time, one verify.Result) float64 {
 }
 
 // deliveryMetrics describe each object that delivers once, however many components it applies.
-func deliveryMetrics(m *Text, results []verify.Result) {
+func deliveryMetrics(m Writer, results []verify.Result) {
 	visit := func(name, help string, value func(verify.Deliverer, verify.Result) (float64, bool)) {
 		m.Family(name, help)
 		seen := map[facts.Ref]bool{}
@@ -154,7 +182,7 @@ func syncState(c trace.Currency) string {
 }
 
 // failureMetrics counts components by the rung of their cause, and causes, so that forty behind one show as one.
-func failureMetrics(m *Text, all []verify.Cause) {
+func failureMetrics(m Writer, all []verify.Cause) {
 	held, causes := map[trace.RungID]int{}, map[trace.RungID]int{}
 	for _, c := range all {
 		if c.Decision == verify.Failed {

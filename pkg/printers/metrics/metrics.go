@@ -15,6 +15,14 @@ import (
 // collector refuses them.
 type Text struct{ strings.Builder }
 
+// Writer receives families of gauges: the name of a family and what it means, then its samples.
+type Writer interface {
+	Family(name, help string)
+	Sample(name string, value float64, labels ...Label)
+}
+
+var _ Writer = (*Text)(nil)
+
 // Label is a name and a value, in the order in which they are written.
 type Label struct{ Name, Value string }
 
