@@ -81,6 +81,11 @@ func TestConditionLines(t *testing.T) {
 			[]string{"Failed ExternalSecret: SecretNotSynced", "error SecretNotSynced of ExternalSecret x: no target"},
 			[]string{"the Secret does not exist, although Ready is True: with creationPolicy Merge another client must create it"},
 		},
+		"DeletedWithItsData": {
+			secret + `status: {refreshTime: <1m>, conditions: [{type: Ready, status: "True", reason: SecretDeleted, message: deleted, lastTransitionTime: <1h>}]}`,
+			[]string{"Failed ExternalSecret: SecretNotSynced", "error SecretNotSynced of ExternalSecret x: deleted"},
+			[]string{"the Secret does not exist, although Ready is True: the store has no data, and with deletionPolicy Delete the Secret goes with it"},
+		},
 	})
 }
 
