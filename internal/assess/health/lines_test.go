@@ -79,7 +79,12 @@ func TestConditionLines(t *testing.T) {
 		"MergedIntoNothing": {
 			secret + `status: {refreshTime: <1m>, conditions: [{type: Ready, status: "True", reason: SecretMissing, message: no target, lastTransitionTime: <1h>}]}`,
 			[]string{"Failed ExternalSecret: SecretNotSynced", "error SecretNotSynced of ExternalSecret x: no target"},
-			[]string{"the Secret does not exist, although Ready is True: with creationPolicy Merge another client must create it; with deletionPolicy Delete the provider has no data"},
+			[]string{"the Secret does not exist, although Ready is True: with creationPolicy Merge another client must create it"},
+		},
+		"DeletedWithItsData": {
+			secret + `status: {refreshTime: <1m>, conditions: [{type: Ready, status: "True", reason: SecretDeleted, message: deleted, lastTransitionTime: <1h>}]}`,
+			[]string{"Failed ExternalSecret: SecretNotSynced", "error SecretNotSynced of ExternalSecret x: deleted"},
+			[]string{"the Secret does not exist, although Ready is True: the store has no data, and with deletionPolicy Delete the Secret goes with it"},
 		},
 	})
 }

@@ -27,7 +27,7 @@ func AssessSealedSecret(p *view.Environment, j *result.Result, o facts.Object) *
 		j = conditions.NotReady(j, o, trace.CodeSecretNotSynced, synced)
 	}
 	if j.State == trace.Failed && synced.False() {
-		j.Findings[len(j.Findings)-1].Hint = "the controller of Sealed Secrets has given up: it tries again when the spec changes or when it restarts; a Secret that it created before stays as it is"
+		j.Findings[len(j.Findings)-1].Hint = "the controller of Sealed Secrets has given up: it retries when the spec changes or when it restarts; a Secret that it created before stays as it is"
 	}
 	return j
 }
