@@ -9,6 +9,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/change"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/problem"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/text"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -144,9 +145,9 @@ func (m Model) content() []string {
 	case helpPane:
 		return helpLines()
 	case logPane:
-		return text.LogLines(m.Options, m.shown, m.update.Snapshot)
+		return problem.LogLines(m.Options, m.shown, m.update.Snapshot)
 	case eventPane:
-		return text.EventLines(m.Options, m.shown, m.update.Snapshot)
+		return problem.EventLines(m.Options, m.shown, m.update.Snapshot)
 	case endpointPane:
 		return numbered(text.WebEndpoints(m.shown))
 	case reconcilePane:
