@@ -1,0 +1,331 @@
+package changes_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+const (
+	one      = "greeter-service-20261121-1"
+	two      = "greeter-service-20261121-2"
+	badImage = "cbfe601000000000000000000000000000000000" // what the source of the scenario has, in its first characters
+	rollout  = "0s rollout new pods of release greeter-service-20261121-2: image of container main greeter-service:1.0.0 → greeter-service:missing"
+)
+
+// at is a time on the day of the recording.
+func at(t *testing.T, clock string) time.Time {
+	t.Helper()
+	parsed, err := time.Parse(time.RFC3339, "2026-11-21T"+clock+"Z")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed
+}
+
+// changesOf are the changes before the failure of a Snapshot, one a line.
+func changesOf(s *facts.Snapshot) []string {
+	tr := assess.Assess(s, s.TakenAt)
+	if tr.Failing == nil {
+		return []string{"nothing fails"}
+	}
+	var all []string
+	for _, c := range tr.Failing.Changes {
+		all = append(all, fmt.Sprintf("%s %s %s", time.Duration(c.BeforeSeconds)*time.Second, c.Kind, c.Message))
+	}
+	return all
+}
+
+// alter changes the objects of a kind whose names contain a text.
+func alter(s *facts.Snapshot, kind, name string, change func(*unstructured.Unstructured)) {
+	for _, o := range s.Objects() {
+		if o.Ref.Kind == kind && strings.Contains(o.Ref.Name, name) && o.Body != nil {
+			o.Body = o.Body.DeepCopy()
+			change(o.Body)
+			s.Put(o)
+		}
+	}
+}
+
+func annotate(key, value string) func(*unstructured.Unstructured) {
+	return func(u *unstructured.Unstructured) {
+		annotations := u.GetAnnotations()
+		if annotations == nil {
+			annotations = map[string]string{}
+		}
+		annotations[key] = value
+		u.SetAnnotations(annotations)
+	}
+}
+
+func setBy(managers string) func(*unstructured.Unstructured) {
+	return annotate("kubectl-choreo.dev/spec-manager-times", managers)
+}
+
+// bad is the commit of the scenario pod-image-pull: it adds the second release and pins it in an environment.
+func bad(t *testing.T, clock, environment string) facts.Commit {
+	t.Helper()
+	ref := func(kind, name string) facts.Ref {
+		return facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: kind, Namespace: "pod-image-pull", Name: name}
+	}
+	return facts.Commit{
+		ID: badImage, Author: "Ana", Subject: "Greeter 2", Time: at(t, clock), Within: []string{badImage},
+		Changes: []facts.ObjectChange{
+			{Object: ref("ComponentRelease", two), File: "releases/2.yaml", Added: true, Image: "registry.example.com/acme/greeter-service:missing", Release: ""},
+			{
+				Object: ref("ReleaseBinding", "greeter-service-"+environment), File: "bindings/" + environment + ".yaml", Environment: environment, Release: two,
+				Fields: []facts.FieldChange{{Path: "spec.releaseName", Old: one, New: two}},
+			},
+		},
+	}
+}
+
+type testCase struct {
+	scenario string
+	change   func(t *testing.T, s *facts.Snapshot)
+	want     []string
+}
+
+func check(t *testing.T, cases map[string]testCase) {
+	t.Helper()
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := factstest.Scenario(t, c.scenario)
+			if c.change != nil {
+				c.change(t, s)
+			}
+			if diff := cmp.Diff(c.want, changesOf(s)); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestRollouts: the pod of the scenario was created at 09:20:28, with its ReplicaSet.
+func TestRollouts(t *testing.T) {
+	t.Parallel()
+	check(t, map[string]testCase{
+		"NewImage": {scenario: "pod-image-pull", want: []string{rollout}},
+		// The ReplicaSet was used before, so its creation is not the time of this change. That of the binding is left.
+		"UsedAgain": {
+			scenario: "pod-image-pull",
+			change: func(_ *testing.T, s *facts.Snapshot) {
+				alter(s, "ReplicaSet", "77d6f44889", annotate("deployment.kubernetes.io/revision-history", "1"))
+			},
+			want: []string{"0s edit the spec of ReleaseBinding pod-image-pull/greeter-service-development, which pins release " + two},
+		},
+		// The first pods of a component are no change.
+		"NoFormerPods": {
+			scenario: "pod-image-pull",
+			change: func(_ *testing.T, s *facts.Snapshot) {
+				alter(s, "ReplicaSet", "54bfd4ddcb", annotate("deployment.kubernetes.io/revision", "0"))
+				alter(s, "ReleaseBinding", "development", func(u *unstructured.Unstructured) {
+					unstructured.RemoveNestedField(u.Object, "status", "lastSpecUpdateTime")
+				})
+			},
+		},
+		// A variable may be confidential: its name alone is shown.
+		"Variable": {
+			scenario: "pod-image-pull",
+			change: func(_ *testing.T, s *facts.Snapshot) {
+				alter(s, "ReplicaSet", "77d6f44889", func(u *unstructured.Unstructured) {
+					containers := kinds.Items(u, "spec", "template", "spec", "containers")
+					containers[0]["image"] = "registry.example.com/acme/greeter-service:1.0.0"
+					containers[0]["env"] = []any{map[string]any{"name": "TOKEN", "value": "s3cr3t-value"}}
+				})
+			},
+			want: []string{"0s rollout new pods of release greeter-service-20261121-2: env[TOKEN] of container main"},
+		},
+		"Resources": {
+			scenario: "pod-unschedulable",
+			want: []string{"0s rollout new pods of release greeter-service-20261121-1: resources.limits.cpu of container main 100m → 1k, " +
+				"resources.requests.cpu of container main 100m → 1k"},
+		},
+		// The container has crashed from the start on, so its failure began with its pod.
+		"CrashesFromTheStart": {
+			scenario: "pod-crash-loop",
+			want:     []string{"0s rollout new pods of release greeter-service-20261121-2: image of container main greeter-service:1.0.0 → greeter-service:crash"},
+		},
+		"Healthy": {scenario: "healthy", want: []string{"nothing fails"}},
+	})
+}
+
+// TestCommits: the release of the commit was created at 09:20:27, one second before the pod.
+func TestCommits(t *testing.T) {
+	t.Parallel()
+	past := func(commits ...func(t *testing.T) facts.Commit) func(t *testing.T, s *facts.Snapshot) {
+		return func(t *testing.T, s *facts.Snapshot) {
+			t.Helper()
+			s.Past.Head = badImage
+			for _, commit := range commits {
+				s.Past.Commits = append(s.Past.Commits, commit(t))
+			}
+		}
+	}
+	const commit = "1s commit commit cbfe601 by Ana, releases/2.yaml: ComponentRelease greeter-service-20261121-2 added, image greeter-service:missing; " +
+		"ReleaseBinding spec.releaseName greeter-service-20261121-1 → greeter-service-20261121-2"
+	check(t, map[string]testCase{
+		"Applied": {
+			scenario: "pod-image-pull", change: past(func(t *testing.T) facts.Commit { t.Helper(); return bad(t, "09:20:19", "development") }),
+			want: []string{commit},
+		},
+		// The pod fails because of its image, whenever that was set.
+		"SetLongAgo": {
+			scenario: "pod-image-pull",
+			change: func(t *testing.T, s *facts.Snapshot) {
+				t.Helper()
+				old := bad(t, "09:20:19", "development")
+				old.Time = old.Time.Add(-72 * time.Hour)
+				alter(s, "ComponentRelease", two, func(u *unstructured.Unstructured) { u.SetCreationTimestamp(metaTime(old.Time.Add(-time.Hour))) })
+				alter(s, "ReleaseBinding", "development", func(u *unstructured.Unstructured) {
+					unstructured.RemoveNestedField(u.Object, "status", "lastSpecUpdateTime")
+				})
+				alter(s, "Kustomization", "", func(u *unstructured.Unstructured) { unstructured.RemoveNestedField(u.Object, "status", "history") })
+				past(func(*testing.T) facts.Commit { return old })(t, s)
+			},
+			want: []string{strings.Replace(commit, "1s", "72h0m9s", 1)},
+		},
+		"NotInTheCluster": {
+			scenario: "pod-image-pull",
+			change: past(func(t *testing.T) facts.Commit {
+				t.Helper()
+				c := bad(t, "09:20:19", "development")
+				c.Within = nil
+				return c
+			}),
+			want: []string{rollout},
+		},
+		"AfterTheFailure": {
+			scenario: "pod-image-pull", change: past(func(t *testing.T) facts.Commit { t.Helper(); return bad(t, "09:20:29", "development") }),
+			want: []string{rollout},
+		},
+		"OfAnotherEnvironment": {
+			scenario: "pod-image-pull",
+			change: past(func(t *testing.T) facts.Commit {
+				t.Helper()
+				c := bad(t, "09:20:19", "staging")
+				c.Changes = c.Changes[1:]
+				return c
+			}),
+			want: []string{rollout},
+		},
+	})
+}
+
+// TestEdits: the failure of the scenario began at 09:20:28; its objects were created some seconds before.
+func TestEdits(t *testing.T) {
+	t.Parallel()
+	edited := func(managers string) func(t *testing.T, s *facts.Snapshot) {
+		return func(_ *testing.T, s *facts.Snapshot) {
+			alter(s, "Component", "", func(u *unstructured.Unstructured) {
+				u.SetCreationTimestamp(metaTime(u.GetCreationTimestamp().Add(-24 * time.Hour)))
+				setBy(managers)(u)
+			})
+		}
+	}
+	check(t, map[string]testCase{
+		"ByHand": {
+			scenario: "pod-image-pull", change: edited("kubectl-edit=2026-11-21T09:17:28Z;kustomize-controller=2026-11-20T09:17:28Z"),
+			want: []string{rollout, "3m0s edit kubectl-edit set the spec of Component pod-image-pull/greeter-service"},
+		},
+		"AfterTheFailure": {scenario: "pod-image-pull", change: edited("kubectl-edit=2026-11-21T09:20:30Z"), want: []string{rollout}},
+		"LongBefore":      {scenario: "pod-image-pull", change: edited("kubectl-edit=2026-11-21T08:20:00Z"), want: []string{rollout}},
+		"ByAController":   {scenario: "pod-image-pull", change: edited("keda-operator=2026-11-21T09:17:28Z"), want: []string{rollout}},
+		// The rollout explains what was applied of the component.
+		"Applied": {scenario: "pod-image-pull", change: edited("kustomize-controller=2026-11-21T09:17:28Z"), want: []string{rollout}},
+		"Created": {
+			scenario: "pod-image-pull",
+			change: func(_ *testing.T, s *facts.Snapshot) {
+				alter(s, "Component", "", func(u *unstructured.Unstructured) {
+					setBy("kubectl-create=" + u.GetCreationTimestamp().UTC().Format(time.RFC3339))(u)
+				})
+			},
+			want: []string{rollout},
+		},
+		"Fields": {
+			scenario: "sops-key-absent",
+			want:     []string{"6s edit lab set spec.decryption.provider, spec.decryption.secretRef.name of Kustomization flux-system/sops-key-absent"},
+		},
+		"BindingOnly": {
+			scenario: "rendered-immutable",
+			want:     []string{"0s edit the spec of ReleaseBinding fleet/rendered-immutable-development, which pins release rendered-immutable-20261121-2"},
+		},
+		// Argo CD writes the spec of its Applications itself.
+		"OwnController": {scenario: "argo-health-lies"},
+	})
+}
+
+// TestEvents: what reports the failure itself is no change before it.
+func TestEvents(t *testing.T) {
+	t.Parallel()
+	event := func(reason, message, first string) func(t *testing.T, s *facts.Snapshot) {
+		return func(_ *testing.T, s *facts.Snapshot) {
+			alter(s, "Event", "", func(u *unstructured.Unstructured) {
+				for key, value := range map[string]any{"reason": reason, "message": message, "firstTimestamp": first} {
+					u.Object[key] = value
+				}
+			})
+		}
+	}
+	const rollout = "0s rollout new pods of release greeter-service-20261121-2: image of container main greeter-service:1.0.0 → greeter-service:crash"
+	const pod = "Pod dp-pod-crash-loo-demo-development-a5302b96/greeter-service-development-a9f97fde-7b8c5856cb-xp4wj"
+	node := func(status, since string) func(t *testing.T, s *facts.Snapshot) {
+		return func(_ *testing.T, s *facts.Snapshot) {
+			alter(s, "Pod", "", func(u *unstructured.Unstructured) {
+				_ = unstructured.SetNestedField(u.Object, "node-1", "spec", "nodeName")
+			})
+			s.Put(facts.Object{
+				Ref: facts.Ref{Plane: "default", Kind: "Node", Name: "node-1"}, Outcome: facts.Found,
+				Body: &unstructured.Unstructured{Object: map[string]any{"status": map[string]any{"conditions": []any{
+					map[string]any{"type": "Ready", "status": status, "lastTransitionTime": since},
+				}}}},
+			})
+		}
+	}
+	check(t, map[string]testCase{
+		"Quota":      {scenario: "pods-over-quota"},
+		"NodeItself": {scenario: "node-lost"},
+		"NodeBack": {
+			scenario: "pod-crash-loop", change: node("True", "2026-11-21T09:18:30Z"),
+			want: []string{rollout, "2m0s event Node node-1 became ready again"},
+		},
+		"NodeAfter": {scenario: "pod-crash-loop", change: node("True", "2026-11-21T09:20:31Z"), want: []string{rollout}},
+		"NodeGone":  {scenario: "pod-crash-loop", change: node("Unknown", "2026-11-21T09:18:30Z"), want: nil},
+		"MountBefore": {
+			scenario: "pod-crash-loop", change: event("FailedMount", "secret not mounted", "2026-11-21T09:15:00Z"),
+			want: []string{rollout, "5m30s event event FailedMount of " + pod + ": secret not mounted"},
+		},
+		"MountAfter": {scenario: "pod-crash-loop", change: event("FailedMount", "secret not mounted", "2026-11-21T09:20:31Z"), want: []string{rollout}},
+		"NotOutside": {scenario: "pod-crash-loop", change: event("BackOff", "restarting", "2026-11-21T09:15:00Z"), want: []string{rollout}},
+	})
+}
+
+// TestOfEachEnvironment: the changes are those of the environment that fails.
+func TestOfEachEnvironment(t *testing.T) {
+	t.Parallel()
+	s := factstest.Scenario(t, "pod-image-pull")
+	s.Subject.Environments = nil
+	for _, e := range assess.Assess(s, s.TakenAt).Environments {
+		got := e.Failing != nil && len(e.Failing.Changes) > 0
+		if want := e.Name == "development"; got != want {
+			t.Errorf("%s: changes %t, want %t", e.Name, got, want)
+		}
+	}
+	if c := assess.Assess(s, s.TakenAt).Failing.Changes[0]; c.Kind != trace.ChangeRollout || c.Object.Kind != "Deployment" || !c.At.Equal(at(t, "09:20:28")) || !strings.HasPrefix(c.Source, "metadata.creationTimestamp of ReplicaSet") {
+		t.Errorf("got %+v", c)
+	}
+}
+
+func metaTime(t time.Time) metav1.Time { return metav1.NewTime(t) }
