@@ -174,8 +174,7 @@ func TestCommits(t *testing.T) {
 			}
 		}
 	}
-	const commit = "1s commit commit cbfe601 by Ana, releases/2.yaml: ComponentRelease greeter-service-20261121-2 added, image greeter-service:missing; " +
-		"ReleaseBinding spec.releaseName greeter-service-20261121-1 → greeter-service-20261121-2"
+	const commit = "1s commit commit cbfe601 by Ana, releases/2.yaml: ComponentRelease greeter-service-20261121-2 added, image greeter-service:missing"
 	check(t, map[string]testCase{
 		"Applied": {
 			scenario: "pod-image-pull", change: past(func(t *testing.T) facts.Commit { t.Helper(); return bad(t, "09:20:19", "development") }),
@@ -210,6 +209,18 @@ func TestCommits(t *testing.T) {
 		"AfterTheFailure": {
 			scenario: "pod-image-pull", change: past(func(t *testing.T) facts.Commit { t.Helper(); return bad(t, "09:20:29", "development") }),
 			want: []string{rollout},
+		},
+		// The release that the first commit pinned is pinned no more.
+		"Replaced": {
+			scenario: "pod-image-pull",
+			change: past(func(t *testing.T) facts.Commit { t.Helper(); return bad(t, "09:20:19", "development") }, func(t *testing.T) facts.Commit {
+				t.Helper()
+				c := bad(t, "09:20:05", "development")
+				c.ID, c.Changes = strings.Repeat("d", 40), c.Changes[1:]
+				c.Changes[0].Release, c.Changes[0].Fields, c.Changes[0].Added = one, nil, true
+				return c
+			}),
+			want: []string{commit},
 		},
 		"OfAnotherEnvironment": {
 			scenario: "pod-image-pull",

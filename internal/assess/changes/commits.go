@@ -63,7 +63,7 @@ func (b finder) concerns(c facts.ObjectChange) bool {
 	}
 	switch c.Object.Kind {
 	case "ReleaseBinding":
-		return b.environment != nil && c.Environment == b.environment.Name
+		return b.environment != nil && c.Environment == b.environment.Name && !b.isReplaced(c)
 	case "ComponentRelease":
 		return b.environment != nil && c.Object.Name == b.environment.ReleaseName()
 	case "Component", "Workload":
@@ -71,6 +71,12 @@ func (b finder) concerns(c facts.ObjectChange) bool {
 		return b.failure.Rung == trace.RungComponent || b.failure.Rung == trace.RungWorkload || b.environment != nil && !b.isReleaseInGit()
 	}
 	return false
+}
+
+// isReplaced reports whether a change of the binding only pinned a release that it does not pin any more.
+func (b finder) isReplaced(c facts.ObjectChange) bool {
+	return c.Release != "" && c.Release != b.environment.ReleaseName() &&
+		!slices.ContainsFunc(c.Fields, func(f facts.FieldChange) bool { return f.Path != "spec.releaseName" })
 }
 
 // isReleaseInGit reports whether a commit has added the release that the environment pins.
@@ -107,12 +113,19 @@ func (b finder) setter() *facts.Commit {
 func (b finder) commit(commit *facts.Commit, changes []facts.ObjectChange, at time.Time, source string, sets bool) trace.PriorChange {
 	slices.SortStableFunc(changes, func(x, y facts.ObjectChange) int { return b.weight(x, sets) - b.weight(y, sets) })
 	first := changes[0]
+	var fields []facts.FieldChange
+	more := 0
+	for _, c := range changes {
+		fields, more = append(fields, c.Fields...), more+c.More
+	}
+	more += max(0, len(fields)-maxFields)
+	fields = fields[:min(len(fields), maxFields)]
 	who := facts.Short(commit.ID)
 	if commit.Author != "" {
 		who += " by " + commit.Author
 	}
 	return b.change(trace.PriorChange{
-		Kind: trace.ChangeCommit, Object: first.Object, At: at, Source: source, Fields: first.Fields, More: first.More,
+		Kind: trace.ChangeCommit, Object: first.Object, At: at, Source: source, Fields: fields, More: more,
 		Message: fmt.Sprintf("commit %s, %s: %s", who, first.File, strings.Join(b.sentences(changes), "; ")),
 		Commit:  &trace.PriorCommit{ID: commit.ID, Author: commit.Author, Subject: commit.Subject, Time: commit.Time, File: first.File},
 	})
@@ -145,6 +158,9 @@ func (b finder) sentences(changes []facts.ObjectChange) []string {
 			what = c.Object.Kind + " " + words(c.Fields, c.More)
 		}
 		all = append(all, what)
+		if c.Added && c.Image != "" {
+			break // its pin goes without saying
+		}
 	}
 	return all
 }

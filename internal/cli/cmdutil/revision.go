@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/component"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/remote"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -16,7 +18,15 @@ func (r *Reader) Changes(ctx context.Context, s *facts.Snapshot) []facts.Change 
 
 // Wanted asks the clone for the wanted revision and how the commits in the cluster relate to it.
 func (r *Reader) Wanted(ctx context.Context, s *facts.Snapshot) facts.Revision {
-	return gitrev.Resolve(ctx, gitrev.Options{Dir: r.Repo, Revision: r.Revision, URLs: Repositories(s), Commits: commits(s)})
+	return r.resolve(ctx, s, commits(s))
+}
+
+func (r *Reader) resolve(ctx context.Context, s *facts.Snapshot, commits []string) facts.Revision {
+	o := gitrev.Options{Dir: r.Repo, Revision: r.Revision, URLs: Repositories(s), Commits: commits}
+	if r.Revision == remote.Keyword {
+		return r.remotes.Resolve(ctx, o, component.Source(s))
+	}
+	return gitrev.Resolve(ctx, o)
 }
 
 // commits are those that objects in the cluster carry, each as often as one does.
@@ -34,7 +44,7 @@ func commits(s *facts.Snapshot) []string {
 
 // Relation asks the clone how one more commit relates to the wanted revision.
 func (r *Reader) Relation(ctx context.Context, s *facts.Snapshot, commit string) facts.Revision {
-	return gitrev.Resolve(ctx, gitrev.Options{Dir: r.Repo, Revision: r.Revision, URLs: Repositories(s), Commits: []string{commit}})
+	return r.resolve(ctx, s, []string{commit})
 }
 
 // Repositories are the URLs of the Git sources.
