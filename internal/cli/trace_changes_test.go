@@ -21,11 +21,12 @@ type changesRepository struct {
 	t         *testing.T
 	dir, bare string
 	url       string
+	scenario  string
 }
 
 func newChangesRepository(t *testing.T) changesRepository {
 	t.Helper()
-	r := changesRepository{t: t, dir: t.TempDir(), bare: t.TempDir()}
+	r := changesRepository{t: t, dir: t.TempDir(), bare: t.TempDir(), scenario: "pod-image-pull"}
 	server := httptest.NewServer(http.FileServer(http.Dir(r.bare)))
 	t.Cleanup(server.Close)
 	r.url = server.URL + "/shop.git"
@@ -80,10 +81,22 @@ func (r changesRepository) push() {
 	r.git("", "update-ref", "refs/remotes/origin/main", "HEAD")
 }
 
-// cluster serves the scenario pod-image-pull with the commits and the URL of the repository.
+// folder is the path of the Kustomization that applies the component.
+func (r changesRepository) folder() string {
+	r.t.Helper()
+	for _, o := range factstest.Scenario(r.t, r.scenario).Objects() {
+		if o.Ref.Kind == "Kustomization" && strings.HasSuffix(o.Ref.Name, "-projects") {
+			return filepath.Clean(kinds.Text(o.Body, "spec", "path"))
+		}
+	}
+	r.t.Fatal("the scenario has no Kustomization of projects")
+	return ""
+}
+
+// cluster serves the scenario with the commits and the URL of the repository.
 func (r changesRepository) cluster() string {
 	r.t.Helper()
-	s := factstest.Scenario(r.t, "pod-image-pull")
+	s := factstest.Scenario(r.t, r.scenario)
 	var url, commit string
 	for _, o := range s.Objects() {
 		if o.Ref.Kind == "GitRepository" {
@@ -110,7 +123,7 @@ func (r changesRepository) cluster() string {
 
 func (r changesRepository) trace(args ...string) (*trace.Trace, int) {
 	r.t.Helper()
-	call := append([]string{"trace", "greeter-service", "-n", "pod-image-pull", "-e", "development", "-o", "json"}, args...)
+	call := append([]string{"trace", "greeter-service", "-n", r.scenario, "-o", "json"}, args...)
 	out, stderr, exit := runIn(r.t, nil, call...)
 	var t trace.Trace
 	var plain struct {
@@ -147,7 +160,7 @@ func TestTraceNamesTheCommit(t *testing.T) {
 	t.Parallel()
 	r := newChangesRepository(t)
 	config := r.cluster()
-	with, _ := r.trace("--kubeconfig", config, "--repo", r.dir)
+	with, _ := r.trace("-e", "development", "--kubeconfig", config, "--repo", r.dir)
 	if with.Failing == nil || len(with.Failing.Changes) != 1 {
 		t.Fatalf("failing %+v", with.Failing)
 	}
@@ -158,7 +171,7 @@ func TestTraceNamesTheCommit(t *testing.T) {
 	if want := "image greeter-service:1.0.0 → greeter-service:missing"; !strings.Contains(c.Message, want) {
 		t.Errorf("no %q in %q", want, c.Message)
 	}
-	without, _ := r.trace("--kubeconfig", config, "--repo", t.TempDir())
+	without, _ := r.trace("-e", "development", "--kubeconfig", config, "--repo", t.TempDir())
 	if without.Failing == nil || len(without.Failing.Changes) != 1 || without.Failing.Changes[0].Kind != trace.ChangeRollout {
 		t.Errorf("failing %+v", without.Failing)
 	}
@@ -170,22 +183,22 @@ func TestTraceOfTheRemote(t *testing.T) {
 	r := newChangesRepository(t)
 	config := r.cluster()
 	fetched := r.git("", "rev-parse", "HEAD")
-	if same, _ := r.trace("--kubeconfig", config, "--repo", t.TempDir(), "--revision", "remote"); same.Wanted.Commit != fetched || same.Wanted.From != facts.FromRemote {
+	if same, _ := r.trace("-e", "development", "--kubeconfig", config, "--repo", t.TempDir(), "--revision", "remote"); same.Wanted.Commit != fetched || same.Wanted.From != facts.FromRemote {
 		t.Errorf("wanted %+v, want %s", same.Wanted, fetched)
 	}
 	newer := r.release("3", "1.0.1", "2026-11-21T09:20:31Z")
-	if unpushed, _ := r.trace("--kubeconfig", config, "--repo", r.dir); !strings.Contains(codesOf(unpushed), "RevisionNotPushed") {
+	if unpushed, _ := r.trace("-e", "development", "--kubeconfig", config, "--repo", r.dir); !strings.Contains(codesOf(unpushed), "RevisionNotPushed") {
 		t.Errorf("codes %q, want RevisionNotPushed", codesOf(unpushed))
 	}
 	r.push()
-	moved, _ := r.trace("--kubeconfig", config, "--repo", t.TempDir(), "--revision", "remote")
+	moved, _ := r.trace("-e", "development", "--kubeconfig", config, "--repo", t.TempDir(), "--revision", "remote")
 	if moved.Wanted.Commit != newer || moved.Wanted.Revision != "main@sha1:"+newer || !strings.Contains(codesOf(moved), "RevisionNotFetched") {
 		t.Errorf("wanted %+v, codes %q; want %s and RevisionNotFetched", moved.Wanted, codesOf(moved), newer)
 	}
 	if err := os.RemoveAll(filepath.Join(r.bare, "shop.git")); err != nil {
 		t.Fatal(err)
 	}
-	if gone, _ := r.trace("--kubeconfig", config, "--repo", t.TempDir(), "--revision", "remote"); codesOf(gone) != "RevisionUnknown" {
+	if gone, _ := r.trace("-e", "development", "--kubeconfig", config, "--repo", t.TempDir(), "--revision", "remote"); codesOf(gone) != "RevisionUnknown" {
 		t.Errorf("codes %q, want RevisionUnknown", codesOf(gone))
 	}
 }

@@ -123,13 +123,11 @@ func (w *watching) run(ctx context.Context, cluster *watch.Source, source *kube.
 func (w *watching) wanted() func(context.Context, *facts.Snapshot) facts.Revision {
 	wanted := cmdutil.CacheFor(cloneAsked, func(s *facts.Snapshot) string { return fmt.Sprint(cmdutil.Repositories(s), cmdutil.DistinctCommits(s)) }, w.reader.Wanted)
 	changes := cmdutil.CacheFor(time.Hour, func(s *facts.Snapshot) string { return fmt.Sprintf("%+v", cmdutil.FailedObjects(s)) }, w.reader.Changes)
-	past := cmdutil.CacheFor(time.Hour, func(s *facts.Snapshot) string { return fmt.Sprint(s.Wanted.Commit, cmdutil.DistinctCommits(s)) }, w.past)
+	past := cmdutil.CacheFor(time.Hour, failureOf, w.pastOf)
 	return func(ctx context.Context, s *facts.Snapshot) facts.Revision {
 		s.Wanted = wanted(ctx, s)
 		s.Changes = changes(ctx, s)
-		if assess.Assess(s, s.TakenAt).Failing != nil {
-			s.Past = past(ctx, s)
-		}
+		s.Past = past(ctx, s)
 		return s.Wanted
 	}
 }
