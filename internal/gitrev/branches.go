@@ -28,7 +28,7 @@ func Branches(ctx context.Context, dir, commit string, object facts.Ref, compone
 		return nil
 	}
 	refs := strings.Split(out, "\n")
-	return c.declaring(refs[:min(len(refs), maxBranches)], object, component)
+	return declaring(c, refs[:min(len(refs), maxBranches)], object, component)
 }
 
 // Declaring returns the files of a commit that declare an object.
@@ -36,14 +36,14 @@ func Declaring(ctx context.Context, dir, commit string, object facts.Ref, compon
 	ctx, cancel := context.WithTimeout(ctx, branchesTimeout)
 	defer cancel()
 	var files []string
-	for _, found := range (clone{ctx: ctx, dir: dir}).declaring([]string{commit}, object, component) {
+	for _, found := range declaring(clone{ctx: ctx, dir: dir}, []string{commit}, object, component) {
 		files = append(files, found.File)
 	}
 	return files
 }
 
 // declaring finds an object in the files of several revisions.
-func (c clone) declaring(revisions []string, object facts.Ref, component string) []OnBranch {
+func declaring(c clone, revisions []string, object facts.Ref, component string) []OnBranch {
 	second := fieldPattern("name", object.Name)
 	if object.Name == "" {
 		second = fieldPattern("componentName", component)
@@ -58,7 +58,7 @@ func (c clone) declaring(revisions []string, object facts.Ref, component string)
 	var all []OnBranch
 	for _, line := range zeroed(found) {
 		revision, file, _ := strings.Cut(line, ":")
-		if c.declares(revision, file, object, component) {
+		if declares(c, revision, file, object, component) {
 			all = append(all, OnBranch{strings.TrimPrefix(revision, "refs/remotes/"), file})
 		}
 	}
@@ -66,7 +66,7 @@ func (c clone) declaring(revisions []string, object facts.Ref, component string)
 }
 
 // declares reports whether a file of a revision has the object. A line with the kind and one with the name may be of two objects.
-func (c clone) declares(revision, file string, object facts.Ref, component string) bool {
+func declares(c clone, revision, file string, object facts.Ref, component string) bool {
 	text, err := c.raw("cat-file", "blob", revision+":"+file)
 	if err != nil {
 		return false

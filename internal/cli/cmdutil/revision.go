@@ -18,10 +18,10 @@ func (r *Reader) Changes(ctx context.Context, s *facts.Snapshot) []facts.Change 
 
 // Wanted asks the clone for the wanted revision and how the commits in the cluster relate to it.
 func (r *Reader) Wanted(ctx context.Context, s *facts.Snapshot) facts.Revision {
-	return r.resolve(ctx, s, commits(s))
+	return resolve(ctx, r, s, commits(s))
 }
 
-func (r *Reader) resolve(ctx context.Context, s *facts.Snapshot, commits []string) facts.Revision {
+func resolve(ctx context.Context, r *Reader, s *facts.Snapshot, commits []string) facts.Revision {
 	o := gitrev.Options{Dir: r.Repo, Revision: r.Revision, URLs: Repositories(s), Commits: commits}
 	if r.Revision == remote.Keyword {
 		return r.remotes.Resolve(ctx, o, component.Source(s))
@@ -44,7 +44,7 @@ func commits(s *facts.Snapshot) []string {
 
 // Relation asks the clone how one more commit relates to the wanted revision.
 func (r *Reader) Relation(ctx context.Context, s *facts.Snapshot, commit string) facts.Revision {
-	return r.resolve(ctx, s, []string{commit})
+	return resolve(ctx, r, s, []string{commit})
 }
 
 // Repositories are the URLs of the Git sources.
