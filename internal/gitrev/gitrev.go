@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -82,7 +83,27 @@ func (c clone) resolve(revision string, from facts.RevisionOrigin, commits []str
 		}
 	}
 	r.Contains = c.ancestry(r.Commit, commits)
+	if revision == "HEAD" {
+		r.Unpushed = c.unpushed()
+	}
 	return r
+}
+
+// unpushed counts the commits of HEAD that no remote-tracking branch has. A detached HEAD, as in CI, and a clone without remote-tracking
+// branches do not show what was pushed.
+func (c clone) unpushed() int {
+	if _, err := c.git("symbolic-ref", "--quiet", "HEAD"); err != nil {
+		return 0
+	}
+	if tracked, err := c.git("for-each-ref", "--count=1", "--format=%(refname)", "refs/remotes"); err != nil || tracked == "" {
+		return 0
+	}
+	out, err := c.git("rev-list", "--count", "HEAD", "--not", "--remotes")
+	if err != nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(out)
+	return n
 }
 
 // ancestry reports for each commit in the clone whether the wanted commit is in its history.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/binding"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/changes"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/dataplane"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
@@ -35,6 +36,8 @@ func Assess(s *facts.Snapshot, now time.Time) *trace.Trace {
 		t.Environments = append(t.Environments, assessEnvironment(v, name, shared))
 	}
 	conclude(t, shared)
+	changes.Add(v, t)
+	explainLeftOut(v, t)
 	markStart(t)
 	return t
 }

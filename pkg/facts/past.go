@@ -10,6 +10,19 @@ type Past struct {
 	Reason string `json:"reason,omitempty"`
 	// Commits are those that changed an object of the subject, the newest first.
 	Commits []Commit `json:"commits,omitempty"`
+	// LeftOut are objects of the subject that Git has and that nothing applies, if one is missing in the cluster.
+	LeftOut []UnappliedFile `json:"leftOut,omitempty"`
+}
+
+// UnappliedFile is an object in a file that is not applied.
+type UnappliedFile struct {
+	Object Ref    `json:"object"`
+	File   string `json:"file"` // from the root of the repository
+	Line   int    `json:"line,omitempty"`
+	// Excluded means that the wanted revision has the file, and that the build of what is applied does not have the object.
+	Excluded bool `json:"excluded,omitempty"`
+	// Branch is another one that has the file, as a remote-tracking branch; empty if the wanted revision has it, and nothing applies it.
+	Branch string `json:"branch,omitempty"`
 }
 
 // Commit is a commit of the clone that changed objects of the subject.

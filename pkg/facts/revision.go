@@ -18,6 +18,8 @@ type Revision struct {
 	Subject string    `json:"subject,omitempty"`
 	Author  string    `json:"author,omitempty"`
 	Time    time.Time `json:"time,omitzero"`
+	// Unpushed counts the commits of HEAD that no remote-tracking branch of the clone has; 0 if another revision is wanted.
+	Unpushed int `json:"unpushed,omitempty"`
 	// Contains maps each commit of an object to whether it is the wanted one or a descendant. A commit that is not in the map is
 	// only compared for equality.
 	Contains map[string]bool `json:"contains,omitempty"`
@@ -31,6 +33,8 @@ const (
 	FromFlag RevisionOrigin = "flag"
 	// FromClone is HEAD of the clone in the working directory, whose remote is the source's URL.
 	FromClone RevisionOrigin = "clone"
+	// FromRemote is what the source's branch has at its remote, which --revision remote requests.
+	FromRemote RevisionOrigin = "remote"
 	// FromSource is the revision that the Flux source last fetched.
 	FromSource RevisionOrigin = "source"
 )

@@ -23,7 +23,8 @@ const (
 	CodeProgressing Code = "Progressing"
 	CodeBehind      Code = "Behind"
 
-	CodeRevisionUnknown Code = "RevisionUnknown"
+	CodeRevisionUnknown   Code = "RevisionUnknown"
+	CodeRevisionNotPushed Code = "RevisionNotPushed"
 
 	CodeSourceNotFound             Code = "SourceNotFound"
 	CodeSourceFetchFailed          Code = "SourceFetchFailed"

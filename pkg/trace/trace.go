@@ -97,6 +97,8 @@ type Failure struct {
 	Rung        RungID `json:"rung"`
 	Environment string `json:"environment"` // empty for shared rungs
 	Finding
+	// Changes are what changed before the failure began, the newest first.
+	Changes []PriorChange `json:"changes,omitempty"`
 }
 
 // Address is one resolved endpoint URL.

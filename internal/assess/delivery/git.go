@@ -109,6 +109,7 @@ func AssessGit(v *view.Component) *result.Result {
 		j.Cause = result.NotChecked()
 		return j
 	}
+	notPushed(j, asked)
 	j.Current = trace.Current
 	if w.Subject != "" {
 		return j.OK("%s", w.Subject)
@@ -121,11 +122,22 @@ func AssessGit(v *view.Component) *result.Result {
 		fetched = "last compared by " + content.By
 	}
 	return j.OK("%s", map[facts.RevisionOrigin]string{
-		facts.FromFlag: "set by --revision", facts.FromClone: "HEAD of the clone", facts.FromSource: fetched,
+		facts.FromFlag: "set by --revision", facts.FromRemote: "head of the remote", facts.FromClone: "HEAD of the clone", facts.FromSource: fetched,
 	}[w.From])
 }
 
 // fetchesNothing reports whether a source is suspended or failing: its last artifact says nothing about what was pushed since.
 func fetchesNothing(v *view.Component, source facts.Object) bool {
 	return v.Engines.IsPaused(source) || kinds.ConditionOf(source.Body, kinds.ConditionReady).False()
+}
+
+// notPushed: the cluster cannot have a commit that only the clone has.
+func notPushed(j *result.Result, wanted facts.Revision) {
+	if wanted.Unpushed == 0 {
+		return
+	}
+	j.Note(trace.Warning, trace.Finding{
+		Code: trace.CodeRevisionNotPushed, Message: fmt.Sprintf("HEAD of the clone is not pushed: %s on no branch of a remote", result.Count(int64(wanted.Unpushed), "commit")),
+		Hint: "push it, or use --revision with a commit that is pushed: the cluster cannot have the others",
+	})
 }

@@ -46,11 +46,16 @@ func TestAssessGit(t *testing.T) {
 		current trace.Currency
 		want    []string
 	}{
-		"Fetched":         {func(assesstest.World) {}, trace.Current, []string{"OK last fetched by the source"}},
-		"Flag":            {wants(main, nil), trace.Current, []string{"OK set by --revision"}},
-		"Clone":           {wants(facts.Revision{Text: "main", Commit: commit, From: facts.FromClone}, nil), trace.Current, []string{"OK HEAD of the clone"}},
-		"Subject":         {wants(facts.Revision{Text: "main", Commit: commit, From: facts.FromClone, Subject: "scale it"}, nil), trace.Current, []string{"OK scale it"}},
-		"NoSuchRevision":  {wants(facts.Revision{Text: "v9", From: facts.FromFlag, Reason: "not in the clone"}, nil), trace.CurrencyUnknown, []string{"Unknown v9 not found", "warning RevisionUnknown of  : not in the clone"}},
+		"Fetched":        {func(assesstest.World) {}, trace.Current, []string{"OK last fetched by the source"}},
+		"Flag":           {wants(main, nil), trace.Current, []string{"OK set by --revision"}},
+		"Clone":          {wants(facts.Revision{Text: "main", Commit: commit, From: facts.FromClone}, nil), trace.Current, []string{"OK HEAD of the clone"}},
+		"Subject":        {wants(facts.Revision{Text: "main", Commit: commit, From: facts.FromClone, Subject: "scale it"}, nil), trace.Current, []string{"OK scale it"}},
+		"NoSuchRevision": {wants(facts.Revision{Text: "v9", From: facts.FromFlag, Reason: "not in the clone"}, nil), trace.CurrencyUnknown, []string{"Unknown v9 not found", "warning RevisionUnknown of  : not in the clone"}},
+		"Remote":         {wants(facts.Revision{Text: "main", Commit: commit, From: facts.FromRemote}, nil), trace.Current, []string{"OK head of the remote"}},
+		"NotPushed": {
+			wants(facts.Revision{Text: "main", Commit: commit, From: facts.FromClone, Unpushed: 2}, nil), trace.Current,
+			[]string{"OK HEAD of the clone", "warning RevisionNotPushed of  : HEAD of the clone is not pushed: 2 commits on no branch of a remote"},
+		},
 		"ByHand":          {byHand, trace.CurrencyUnknown, []string{"OK none: applied by hand"}},
 		"ByHandAndWanted": {wants(main, byHand), trace.CurrencyUnknown, []string{"Unknown applied by hand: its revision is unknown"}},
 		"NoSource":        {byResourceSet, trace.CurrencyUnknown, []string{"OK none: ResourceSet greeters has no source"}},

@@ -16,6 +16,7 @@ import (
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/remote"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
@@ -41,12 +42,13 @@ type Reader struct {
 	flags *genericclioptions.ConfigFlags
 	// namespace is that of the component to which objects have led; "" if the kubeconfig or -n chooses it.
 	namespace string
+	remotes   *remote.Remotes
 	skewed    bool // it was reported that the clocks differ
 }
 
 // NewReader returns a Reader whose requests time out.
 func NewReader(w iostreams.IOStreams) Reader {
-	r := Reader{Streams: w, flags: genericclioptions.NewConfigFlags(true)}
+	r := Reader{Streams: w, flags: genericclioptions.NewConfigFlags(true), remotes: remote.New(remote.Options{Now: time.Now})}
 	timeout := RequestTimeout
 	r.flags.Timeout = &timeout
 	return r

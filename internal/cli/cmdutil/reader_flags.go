@@ -13,7 +13,7 @@ func (r *Reader) AddFlags(cmd *cobra.Command) {
 // AddClusterFlags adds those of a command that cannot do with a file.
 func (r *Reader) AddClusterFlags(cmd *cobra.Command) {
 	AddServerFlags(r, cmd, "p")
-	cmd.Flags().StringVar(&r.Revision, "revision", "", "wanted Git revision: a commit, tag or branch of the clone, or HEAD")
+	cmd.Flags().StringVar(&r.Revision, "revision", "", "wanted Git revision: a commit, tag or branch of the clone, HEAD, or remote\nfor the head of the source's branch at its remote (git ls-remote)")
 	cmd.Flags().StringVar(&r.Repo, "repo", ".", "clone of the GitOps repository")
 }
 

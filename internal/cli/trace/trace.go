@@ -129,6 +129,7 @@ func (o *options) run(ctx context.Context) error {
 	if err := o.probeEndpoints(ctx, s); err != nil {
 		return err
 	}
+	o.readPast(ctx, s)
 	if s, err = o.shown(s); err != nil {
 		return err
 	}

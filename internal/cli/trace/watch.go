@@ -124,9 +124,11 @@ func (w *watching) run(ctx context.Context, cluster *watch.Source, source *kube.
 func (w *watching) wanted() func(context.Context, *facts.Snapshot) facts.Revision {
 	wanted := cmdutil.CacheFor(cloneAsked, func(s *facts.Snapshot) string { return fmt.Sprint(sources.URLs(s), sources.DistinctCommits(s)) }, w.reader.Wanted)
 	changes := cmdutil.CacheFor(time.Hour, func(s *facts.Snapshot) string { return fmt.Sprintf("%+v", sources.FailedObjects(s)) }, w.reader.Changes)
+	past := cmdutil.CacheFor(time.Hour, failureOf, w.pastOf)
 	return func(ctx context.Context, s *facts.Snapshot) facts.Revision {
 		s.Wanted = wanted(ctx, s)
 		s.Changes = changes(ctx, s)
+		s.Past = past(ctx, s)
 		return s.Wanted
 	}
 }

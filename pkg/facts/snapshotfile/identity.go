@@ -89,12 +89,20 @@ func wantedNode(r facts.Revision) *yaml.Node {
 	n := mappingNode(0,
 		field{"text", optional(r.Text)}, field{"commit", optional(r.Commit)}, field{"from", optional(string(r.From))},
 		field{"reason", optional(r.Reason)}, field{"subject", optional(r.Subject)}, field{"author", optional(r.Author)},
-		field{"urls", textsNode(r.URLs)}, field{"time", optionalTime(r.Time)}, field{"contains", containsNode(r.Contains)},
+		field{"urls", textsNode(r.URLs)}, field{"time", optionalTime(r.Time)}, field{"unpushed", unpushedNode(r.Unpushed)},
+		field{"contains", containsNode(r.Contains)},
 	)
 	if len(n.Content) == 0 {
 		return nil
 	}
 	return n
+}
+
+func unpushedNode(n int) *yaml.Node {
+	if n == 0 {
+		return nil
+	}
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: strconv.Itoa(n)}
 }
 
 // changesNode returns nil if there are no changes.

@@ -16,6 +16,7 @@ type htmlAnswer struct {
 	Sentences []string
 	Objects   []string // that could not be read
 	Finding   *htmlFinding
+	Changes   []string // before the failure
 	Rungs     []htmlOpenRung
 	Also      []htmlFailing
 	Warnings  string
@@ -80,6 +81,9 @@ func (p html) failed(t *trace.Trace) htmlAnswer {
 	}
 	at, first := place(t, f.Rung, f.Environment), p.finding(f.Finding)
 	answer := htmlAnswer{Title: "Fix first", At: &at, Finding: &first, Warnings: text.Warnings(t, f.Code)}
+	for _, c := range f.Changes {
+		answer.Changes = append(answer.Changes, escape.Line(style.PriorChange(c)))
+	}
 	for _, e := range t.Environments {
 		if other := e.Failing; other != nil && (other.Rung != f.Rung || other.Environment != f.Environment) {
 			answer.Also = append(answer.Also, htmlFailing{place(t, other.Rung, other.Environment), p.finding(other.Finding)})

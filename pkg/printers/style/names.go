@@ -8,6 +8,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"k8s.io/apimachinery/pkg/util/duration"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
@@ -166,6 +168,15 @@ func Seconds(d time.Duration) string {
 	return fmt.Sprintf("%.1fs", d.Seconds())
 }
 
+// PriorChange is a change before a failure, with the distance between them.
+func PriorChange(c trace.PriorChange) string {
+	if c.BeforeSeconds < 1 {
+		return "Changed just before the failure, possibly the cause: " + c.Message
+	}
+	before := duration.HumanDuration(time.Duration(c.BeforeSeconds) * time.Second)
+	return "Changed " + before + " before the failure, possibly the cause: " + c.Message
+}
+
 // SortedRefs returns refs in their order.
 func SortedRefs(refs []facts.Ref) []facts.Ref {
 	return slices.SortedFunc(slices.Values(refs), facts.Ref.Compare)
@@ -191,6 +202,8 @@ func Origin(from facts.RevisionOrigin) string {
 		return "--revision"
 	case facts.FromClone:
 		return "HEAD of the clone"
+	case facts.FromRemote:
+		return "head of the remote"
 	case facts.FromSource:
 		return "last fetched"
 	}

@@ -63,9 +63,15 @@ func (p conclusion) failed(t *trace.Trace) {
 	p.AddIndented(style.Sentence(f.Hint), 2)
 	p.explainBehind(t)
 	p.AddPath(f.Finding)
+	for _, c := range f.Changes[:min(len(f.Changes), maxChanges)] {
+		p.AddIndented(style.Shorten(style.PriorChange(c)), 2)
+	}
 	p.AddCommands(style.Commands(f.Finding))
 	p.others(t)
 }
+
+// maxChanges bounds the changes before a failure that are printed.
+const maxChanges = 3
 
 // withoutSubject is the message of a finding without its object, which the line above names, where that is the subject of the sentence.
 func withoutSubject(f trace.Finding) string {

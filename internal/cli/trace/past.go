@@ -1,0 +1,52 @@
+package trace
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/component"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/sources"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// pastTimeout bounds the reading of the history of a clone: a trace does without it.
+const pastTimeout = 2 * time.Second
+
+// readPast adds what the clone has of the component, if something fails and the clone is of a source: it may show the cause. A snapshot
+// file has it or not.
+func (o *options) readPast(ctx context.Context, s *facts.Snapshot) {
+	if o.reader.Snapshot != "" {
+		return
+	}
+	s.Past = o.pastOf(ctx, s)
+}
+
+// failureOf is what fails, at which commits.
+func failureOf(s *facts.Snapshot) string {
+	f := assess.Assess(s, s.TakenAt).Failing
+	if f == nil {
+		return ""
+	}
+	return fmt.Sprint(f.Rung, f.Environment, f.Code, f.Object, s.Wanted.Commit, s.Wanted.URLs, sources.DistinctCommits(s))
+}
+
+// pastOf is empty if nothing fails, or without a clone of a source.
+func (o *options) pastOf(ctx context.Context, s *facts.Snapshot) facts.Past {
+	f := assess.Assess(s, s.TakenAt).Failing
+	if f == nil || len(s.Wanted.URLs) == 0 || s.Wanted.Commit == "" {
+		return facts.Past{}
+	}
+	return o.past(ctx, s, f)
+}
+
+// past is what the clone has of the component's history. Its Reason matters only to the command history.
+func (o *options) past(ctx context.Context, s *facts.Snapshot, f *trace.Failure) facts.Past {
+	limited, cancel := context.WithTimeout(ctx, pastTimeout)
+	defer cancel()
+	past := component.Past(limited, o.reader.Repo, s)
+	past.LeftOut = o.leftOut(ctx, s, f)
+	return past
+}

@@ -1,0 +1,71 @@
+package assess
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
+)
+
+// maxLeftOut bounds the files that a hint names.
+const maxLeftOut = 2
+
+// explainLeftOut names the file of an object that Git has, and that is missing because nothing applies its file.
+func explainLeftOut(v *view.Component, t *trace.Trace) {
+	failures := []*trace.Failure{t.Failing}
+	for i := range t.Environments {
+		failures = append(failures, t.Environments[i].Failing)
+	}
+	explained := map[*trace.Failure]bool{nil: true}
+	for _, f := range failures {
+		if explained[f] {
+			continue
+		}
+		explained[f] = true
+		explainFiles(v, f)
+	}
+}
+
+func explainFiles(v *view.Component, f *trace.Failure) {
+	var places []string
+	var first facts.UnappliedFile
+	for _, l := range v.Past.LeftOut {
+		if l.Object != f.Object || len(places) == maxLeftOut {
+			continue
+		}
+		if len(places) == 0 {
+			first = l
+		}
+		places = append(places, placeOf(l))
+		f.Evidence = append(f.Evidence, trace.Evidence{Path: "git " + placeOf(l), Value: whyLeftOut(l)})
+	}
+	files := strings.Join(places, " and ")
+	switch {
+	case len(places) == 0:
+	case first.Branch != "":
+		f.Hint = fmt.Sprintf("branch %s declares it, in %s: merge it into the branch of the source", first.Branch, places[0])
+	case first.Excluded:
+		f.Hint = files + " declares it, and what is applied does not have it: spec.ignore of the source or .sourceignore excludes the file, or a patch removes the object"
+	default:
+		f.Hint = files + " declares it, and nothing applies that file: no kustomization.yaml lists it, and no path of a Kustomization takes it in"
+	}
+}
+
+func placeOf(l facts.UnappliedFile) string {
+	if l.Line == 0 {
+		return l.File
+	}
+	return fmt.Sprintf("%s:%d", l.File, l.Line)
+}
+
+func whyLeftOut(l facts.UnappliedFile) string {
+	if l.Branch != "" {
+		return "only on branch " + l.Branch
+	}
+	if l.Excluded {
+		return "the build of what is applied does not have it"
+	}
+	return "nothing applies this file"
+}
