@@ -80,7 +80,7 @@ func TestRights(t *testing.T) {
 	}
 	var binding rbacv1.ClusterRoleBinding
 	into(t, objects["ClusterRoleBinding"], &binding)
-	var pod corev1.PodSpec = deployment(t, objects).Spec.Template.Spec
+	pod := deployment(t, objects).Spec.Template.Spec
 	account := objects["ServiceAccount"]["metadata"].(map[string]any)
 	subject := rbacv1.Subject{Kind: "ServiceAccount", Name: pod.ServiceAccountName, Namespace: account["namespace"].(string)}
 	if diff := cmp.Diff([]rbacv1.Subject{subject}, binding.Subjects); diff != "" || account["name"] != pod.ServiceAccountName || binding.RoleRef.Name != role.Name {

@@ -2,14 +2,9 @@ package checkout
 
 import (
 	"maps"
-	"path"
-	"slices"
-
-	kustomize "sigs.k8s.io/kustomize/api/types"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/build"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/clusters"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
@@ -48,7 +43,7 @@ func (l *loader) keep(result *build.Result) {
 
 // takeRoots builds the folders that no other kustomization.yaml includes. Folders that share a file belong to different clusters.
 func (l *loader) takeRoots() {
-	roots := l.roots()
+	roots := l.files.Roots(l.used)
 	objects := make([][]manifest.Object, len(roots))
 	read := make([]map[string]bool, len(roots))
 	for i, folder := range roots {
@@ -75,23 +70,4 @@ func (l *loader) takeRoots() {
 			l.repository.Objects = append(l.repository.Objects, o)
 		}
 	}
-}
-
-// roots returns the folders with a kustomization.yaml that no other one includes. Kustomize Components are not roots.
-func (l *loader) roots() []string {
-	var folders []string
-	taken := map[string]bool{}
-	for _, name := range l.tree.Names {
-		if !tree.IsKustomizationFile(name) || l.files.InChart(name) || l.files.IsTestData(name) || l.used[name] {
-			continue
-		}
-		k, _ := l.files.Kustomization(name) // kustomize reports the error
-		if folder := path.Dir(name); k.Kind != kustomize.ComponentKind {
-			folders = append(folders, folder)
-		}
-		for _, entry := range slices.Concat(k.Resources, k.Components) {
-			taken[path.Join(path.Dir(name), entry)] = true
-		}
-	}
-	return slices.DeleteFunc(folders, func(f string) bool { return taken[f] })
 }

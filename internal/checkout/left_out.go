@@ -85,7 +85,7 @@ func (sim *simulation) collectRoots() {
 
 // tryUnapplied finds the problems of kustomization files that nothing in the repository applies. It builds the folders that a bootstrap applies.
 func (sim *simulation) tryUnapplied() {
-	entries := clusters.Bootstrapped(sim.loader.roots(), sim.entryFiles())
+	entries := clusters.Bootstrapped(sim.files.Roots(sim.used), sim.entryFiles())
 	for _, name := range sim.tree.Names {
 		if !tree.IsKustomizationFile(name) || sim.used[name] || sim.undecided[name] {
 			continue

@@ -92,7 +92,8 @@ func TestMeasureLargeClusterExporter(t *testing.T) {
 		}
 		var reading sync.WaitGroup
 		reading.Go(func() { _, _ = io.Copy(io.Discard, log) })
-		at := strings.TrimSuffix(line[strings.Index(line, "http://"):], "/metrics\n")
+		_, address, _ := strings.Cut(line, "http://")
+		at := "http://" + strings.TrimSuffix(address, "/metrics\n")
 		for _, code := fetchText(t, at+"/readyz"); code != http.StatusOK; _, code = fetchText(t, at+"/readyz") {
 			time.Sleep(100 * time.Millisecond)
 		}

@@ -1,12 +1,11 @@
 package collect
 
 import (
-	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect/triage"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -31,12 +30,12 @@ func (k planes) requestPodProblems(plane facts.Plane, namespace string, pods fac
 	for _, item := range l.Items {
 		pod := k.Object(item)
 		k.requestNodeOf(pod)
-		if podHealthy(pod) {
+		if triage.IsHealthy(pod) {
 			continue
 		}
 		unwell = true
 		k.requestJobOf(pod)
-		for _, container := range crashedContainers(pod) {
+		for _, container := range triage.CrashedContainers(pod) {
 			if logs < maxLogs {
 				logs++
 				k.requestCrashLog(pod.Ref, container)
@@ -71,14 +70,7 @@ func (k planes) mayBeNodeProblem(pod facts.Object) bool {
 	case phase == string(corev1.PodPending) && !ready.Present():
 		return scheduled.True() && k.TakenAt.Sub(scheduled.LastTransitionTime) > kubeletDelay
 	}
-	return ready.Present() && !ready.True() && kinds.ConditionOf(pod.Body, corev1.ContainersReady).True() && !hasUnmetGate(pod)
-}
-
-// hasUnmetGate reports whether a readiness gate of a pod is not met.
-func hasUnmetGate(pod facts.Object) bool {
-	return slices.ContainsFunc(kinds.Items(pod.Body, "spec", "readinessGates"), func(gate map[string]any) bool {
-		return !kinds.ConditionOf(pod.Body, kinds.String(gate, "conditionType")).True()
-	})
+	return ready.Present() && !ready.True() && kinds.ConditionOf(pod.Body, corev1.ContainersReady).True() && !triage.HasUnmetGate(pod)
 }
 
 // requestJobOf requests the Job of a pod that the schedule of a CronJob created: a later attempt may have succeeded.
@@ -101,25 +93,6 @@ func (k planes) noPods(pods facts.List, plane facts.Plane, namespace string) boo
 		}
 	}
 	return false
-}
-
-func podHealthy(pod facts.Object) bool {
-	return kinds.Text(pod.Body, "status", "phase") == string(corev1.PodSucceeded) || kinds.ConditionOf(pod.Body, corev1.PodReady).True()
-}
-
-// crashedContainers names the containers that failed, now or in their last run.
-func crashedContainers(pod facts.Object) []string {
-	var names []string
-	for _, list := range []string{"initContainerStatuses", "containerStatuses"} {
-		for _, status := range kinds.Items(pod.Body, "status", list) {
-			last := kinds.Fields(status, "lastState", "terminated") != nil
-			code, ended, _ := unstructured.NestedInt64(status, "state", "terminated", "exitCode")
-			if last || (ended && code != 0) {
-				names = append(names, kinds.String(status, "name"))
-			}
-		}
-	}
-	return names
 }
 
 // requestCrashLog requests the log of the run that crashed; if there is none, that of the present run.

@@ -2,13 +2,11 @@ package collect
 
 import (
 	"cmp"
-	"slices"
 
-	autoscalingv2 "k8s.io/api/autoscaling/v2"
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect/request"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect/triage"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -82,7 +80,7 @@ func (k planes) requestReportedUnhealthy(r facts.Object, plane facts.Plane, id s
 			k.requestExternalSecret(plane, object, &unstructured.Unstructured{Object: entry})
 			continue
 		}
-		if !reportedUnhealthy(object.GetKind(), entry) {
+		if !triage.IsReportedUnhealthy(object.GetKind(), entry) {
 			continue
 		}
 		if _, known := kinds.Lookup(gvk.Group, gvk.Kind); known {
@@ -114,37 +112,11 @@ func (k planes) requestExternalSecret(plane facts.Plane, object, reported *unstr
 	if live := k.Object(ref); live.Outcome == facts.Found {
 		reported = live.Body
 	}
-	if anyNotTrue(reported) {
+	if triage.AnyNotTrue(reported) {
 		k.RequestObject(ref)
 		k.requestDependencies(plane, object)
 		k.requestWarnings(plane, object)
 	}
-}
-
-// reportedUnhealthy reports whether a reported status has a condition that is not True, or lacks a status that it should have.
-func reportedUnhealthy(kind string, entry map[string]any) bool {
-	reported := &unstructured.Unstructured{Object: entry}
-	switch kind {
-	case "PersistentVolumeClaim":
-		return kinds.Text(reported, "status", "phase") != string(corev1.ClaimBound)
-	case "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute":
-		parents := kinds.Items(reported, "status", "parents")
-		for _, parent := range parents {
-			if anyNotTrue(&unstructured.Unstructured{Object: map[string]any{"status": parent}}) {
-				return true
-			}
-		}
-		return len(parents) > 0
-	}
-	return anyNotTrue(reported)
-}
-
-// anyNotTrue checks the conditions that must be True; others, such as Issuing or ScalingLimited, are False when all is well.
-func anyNotTrue(u *unstructured.Unstructured) bool {
-	must := []string{kinds.ConditionReady, "Accepted", "Programmed", "ResolvedRefs", "Available", "Synced", string(autoscalingv2.ScalingActive), string(autoscalingv2.AbleToScale), "Healthy"}
-	return slices.ContainsFunc(kinds.Conditions(u), func(c kinds.Condition) bool {
-		return !c.True() && slices.Contains(must, c.Type)
-	})
 }
 
 // requestDependencies requests the Gateways of a route and the store of an ExternalSecret.

@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"slices"
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
@@ -16,15 +17,14 @@ const crashInterval = 10 * time.Minute
 // beginning is when the failure began. A pod that crashes has the time of its last crash; if it has crashed from the start on, that is when
 // the failure began.
 func (b finder) beginning() time.Time {
-	switch b.failure.Code {
-	case trace.CodeCrashLoopBackOff, trace.CodeOOMKilled, trace.CodeContainerFailed:
-		pod := b.Object(b.failure.Object)
-		created := view.CreatedAt(pod)
-		restarts := restartsOf(pod, b.failure.Container)
-		if age := b.failure.Since.Sub(created); !created.IsZero() && age > 0 && age <= time.Duration(restarts+1)*crashInterval {
-			return created
-		}
-	default:
+	if !slices.Contains([]trace.Code{trace.CodeCrashLoopBackOff, trace.CodeOOMKilled, trace.CodeContainerFailed}, b.failure.Code) {
+		return b.failure.Since
+	}
+	pod := b.Object(b.failure.Object)
+	created := view.CreatedAt(pod)
+	restarts := restartsOf(pod, b.failure.Container)
+	if age := b.failure.Since.Sub(created); !created.IsZero() && age > 0 && age <= time.Duration(restarts+1)*crashInterval {
+		return created
 	}
 	return b.failure.Since
 }

@@ -91,12 +91,10 @@ func (b finder) isReleaseInGit() bool {
 // setter is the commit that set the image and the environment of a pod that fails because of one of them: it added the release, or
 // changed the Workload of one that OpenChoreo created.
 func (b finder) setter() *facts.Commit {
-	switch b.failure.Code {
-	case trace.CodeImagePullBackOff, trace.CodeCrashLoopBackOff, trace.CodeOOMKilled, trace.CodeContainerConfigError, trace.CodeContainerFailed:
-	default:
-		return nil
+	ofImageOrEnvironment := []trace.Code{
+		trace.CodeImagePullBackOff, trace.CodeCrashLoopBackOff, trace.CodeOOMKilled, trace.CodeContainerConfigError, trace.CodeContainerFailed,
 	}
-	if b.environment == nil {
+	if b.environment == nil || !slices.Contains(ofImageOrEnvironment, b.failure.Code) {
 		return nil
 	}
 	for i := range b.Past.Commits {
@@ -176,24 +174,35 @@ func (b finder) image(c facts.ObjectChange) string {
 
 // formerImage is the image of the release that an earlier commit has pinned in the environment; "" if none is known.
 func (b finder) formerImage(c facts.ObjectChange) string {
-	former := ""
-	for _, commit := range b.Past.Commits {
-		for _, other := range commit.Changes {
-			if other.Object.Kind == "ReleaseBinding" && b.environment != nil && other.Environment == b.environment.Name && other.Release == c.Object.Name {
-				for _, f := range other.Fields {
-					if f.Path == "spec.releaseName" {
-						former = f.Old
-					}
-				}
-			}
-		}
+	former := b.formerRelease(c)
+	if former == "" {
+		return ""
 	}
 	for _, commit := range b.Past.Commits {
 		for _, other := range commit.Changes {
-			if former != "" && other.Object.Kind == "ComponentRelease" && other.Object.Name == former {
+			if other.Object.Kind == "ComponentRelease" && other.Object.Name == former {
 				return trace.ImageName(other.Image)
 			}
 		}
 	}
 	return ""
+}
+
+// formerRelease is the release that the environment pinned before the one that c adds.
+func (b finder) formerRelease(c facts.ObjectChange) string {
+	former := ""
+	if b.environment == nil {
+		return former
+	}
+	for _, commit := range b.Past.Commits {
+		for _, other := range commit.Changes {
+			if other.Object.Kind != "ReleaseBinding" || other.Environment != b.environment.Name || other.Release != c.Object.Name {
+				continue
+			}
+			if at := slices.IndexFunc(other.Fields, func(f facts.FieldChange) bool { return f.Path == "spec.releaseName" }); at >= 0 {
+				former = other.Fields[at].Old
+			}
+		}
+	}
+	return former
 }

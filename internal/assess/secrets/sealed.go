@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// AssessSealedSecret: the controller of Sealed Secrets may be started without writing a status (sealed-secrets v0.27
+// AssessSealedSecret assesses a SealedSecret. The controller of Sealed Secrets may be started without writing a status (sealed-secrets v0.27
 // --update-status), so its silence is worth a warning only. It retries five times within a second, and then gives up until the spec
 // changes or it restarts (sealed-secrets v0.27.1 pkg/controller/controller.go, maxRetries).
 func AssessSealedSecret(p *view.Environment, j *result.Result, o facts.Object) *result.Result {

@@ -17,7 +17,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// AssessExternalSecret: a store that is not ready is the cause of every secret that it does not deliver (external-secrets v1.3
+// AssessExternalSecret assesses an ExternalSecret. A store that is not ready is the cause of every secret that it does not deliver (external-secrets v1.3
 // pkg/controllers/externalsecret/externalsecret_controller.go). Ready=True with reason SecretMissing or SecretDeleted means
 // that all went as declared, and there is no Secret: another client may still create the one to merge into.
 func AssessExternalSecret(p *view.Environment, j *result.Result, o facts.Object) *result.Result {

@@ -28,7 +28,7 @@ func (b *Builder) objects(built resmap.ResMap) []manifest.Object {
 		if err != nil {
 			continue // kustomize has just written it
 		}
-		objects = append(objects, manifest.Object{Ref: manifest.RefOf(body), Body: body, File: originOf(r), Line: b.lineOf(r)})
+		objects = append(objects, manifest.Object{Ref: manifest.RefOf(body), Body: body, File: originOf(r), Line: lineOf(b.parsed, r)})
 	}
 	b.match(objects)
 	return objects
@@ -86,7 +86,7 @@ func originOf(r *resource.Resource) string {
 }
 
 // lineOf returns the line of a generated object in its kustomization.yaml; 0 for other objects.
-func (b *Builder) lineOf(r *resource.Resource) int {
+func lineOf(parsed *files.Parsed, r *resource.Resource) int {
 	origin, err := r.GetOrigin()
 	if err != nil || origin == nil {
 		return 0
@@ -96,7 +96,7 @@ func (b *Builder) lineOf(r *resource.Resource) int {
 	if by.APIVersion != "builtin" || by.Kind == "" {
 		return 0
 	}
-	return b.parsed.LineOfGenerator(originOf(r), strings.ToLower(by.Kind[:1])+by.Kind[1:], r.GetName())
+	return parsed.LineOfGenerator(originOf(r), strings.ToLower(by.Kind[:1])+by.Kind[1:], r.GetName())
 }
 
 // usable reports whether a generated kustomization.yaml can include a file. One document that is not an object makes the whole

@@ -76,7 +76,7 @@ func TestResolve(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			now := time.Now()
+			now := start()
 			got := remotes(&now).Resolve(t.Context(), gitrev.Options{Dir: t.TempDir()}, c.source)
 			if got.Text != c.text || got.Commit != c.commit || got.From != facts.FromRemote || !strings.Contains(got.Reason, c.reason) {
 				t.Errorf("got %+v, want %s %s %q", got, c.text, c.commit, c.reason)
@@ -93,7 +93,7 @@ func TestClone(t *testing.T) {
 	clone := filepath.Join(t.TempDir(), "clone")
 	git(t, dir, "clone", "-q", dir, clone)
 	git(t, dir, "commit", "-q", "--allow-empty", "-m", "two")
-	now := time.Now()
+	now := start()
 	r := remotes(&now)
 	o := gitrev.Options{Dir: clone, Commits: []string{first}}
 	s := source("file://"+dir, map[string]any{"branch": "main"})
@@ -112,7 +112,7 @@ func TestClone(t *testing.T) {
 func TestRemembered(t *testing.T) {
 	t.Parallel()
 	dir := repository(t)
-	now := time.Now()
+	now := start()
 	r := remotes(&now)
 	s := source("file://"+dir, map[string]any{"branch": "main"})
 	read := func() string { return r.Resolve(t.Context(), gitrev.Options{Dir: t.TempDir()}, s).Commit }
@@ -162,3 +162,6 @@ func TestHostile(t *testing.T) {
 		})
 	}
 }
+
+// start is when the tests begin.
+func start() time.Time { return time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC) }

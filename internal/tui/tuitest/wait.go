@@ -58,6 +58,7 @@ func (c *Console) AwaitExit(t *testing.T, exit <-chan int) int {
 
 // bound is when a wait that begins now ends without the words.
 func bound(t *testing.T) time.Time {
+	t.Helper()
 	last := time.Now().Add(patience)
 	if deadline, ok := t.Deadline(); ok && deadline.Add(-reserve).Before(last) {
 		return deadline.Add(-reserve)

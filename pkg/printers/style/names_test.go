@@ -186,8 +186,10 @@ func TestRoleHeadings(t *testing.T) {
 		t.Errorf("a fix in Git (-want +got)\n%s", diff)
 	}
 	mixed := []trace.NextStep{
-		{Role: trace.RoleDataPlane, Command: "b"}, {Role: trace.RoleDeveloper, Command: "c"},
-		{Role: trace.RoleAfterChange, OnlyIf: "it rains", Command: "d"}, {Role: trace.RoleDeveloper, Command: "kubectl choreo reconcile x", AfterFix: true},
+		{Role: trace.RoleDataPlane, Command: "b"},
+		{Role: trace.RoleDeveloper, Command: "c"},
+		{Role: trace.RoleAfterChange, OnlyIf: "it rains", Command: "d"},
+		{Role: trace.RoleDeveloper, Command: "kubectl choreo reconcile x", AfterFix: true},
 		{Role: trace.RoleControlPlane, Command: "flux reconcile x", AfterFix: true},
 	}
 	headings = nil
