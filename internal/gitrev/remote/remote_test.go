@@ -152,7 +152,7 @@ func TestHostile(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := remote.New(remote.Options{Now: time.Now}).Resolve(t.Context(), gitrev.Options{Dir: t.TempDir()}, c.source)
+			got := remote.New(remote.Options{Now: start}).Resolve(t.Context(), gitrev.Options{Dir: t.TempDir()}, c.source)
 			if got.Commit != "" || !strings.Contains(got.Reason, c.reason) || strings.Contains(got.Reason, "s3cr3t") {
 				t.Errorf("got %+v, want the reason %q", got, c.reason)
 			}
