@@ -68,7 +68,7 @@ func TestRights(t *testing.T) {
 			got[r.APIGroups[0]+"/"+resource] = true
 		}
 	}
-	for _, r := range kinds.ReadRules() {
+	for _, r := range kinds.TraceRules() {
 		for _, resource := range r.Resources {
 			if resource != "pods/log" {
 				want[r.Group+"/"+resource] = true

@@ -11,6 +11,12 @@ type ReadRule struct {
 
 // ReadRules are all rights that a trace and diff --live use. docs/clusterrole.yaml has the same, with comments.
 func ReadRules() []ReadRule {
+	get := []string{"get"}
+	return append(TraceRules(), ReadRule{Core, []string{"configmaps", "services"}, get, true}, ReadRule{Networking, []string{"networkpolicies"}, get, true})
+}
+
+// TraceRules are the rights that a trace uses.
+func TraceRules() []ReadRule {
 	return append(controlPlaneRules(), dataPlaneRules()...)
 }
 
@@ -43,8 +49,6 @@ func dataPlaneRules() []ReadRule {
 		{Batch, []string{"jobs"}, get, true},
 		{Core, []string{"events", "pods"}, list, true},
 		{Core, []string{"namespaces", "nodes", "persistentvolumeclaims", "pods/log"}, get, true},
-		{Core, []string{"configmaps", "services"}, get, true},
-		{Networking, []string{"networkpolicies"}, get, true},
 		{ArgoCD, []string{"rollouts"}, list, true},
 		{Autoscaling, []string{"horizontalpodautoscalers"}, get, true},
 		{GatewayAPI, []string{"gateways", "grpcroutes", "httproutes", "tcproutes", "tlsroutes"}, get, true},

@@ -16,18 +16,19 @@ import (
 const creationTime = 2 * time.Second
 
 // edits are the objects from the top of the ladder down to the failure whose spec a person, or an applier, has changed shortly before. What
-// an applier changed of the component itself is left out if a commit or a rollout explains it.
+// an applier changed of the component itself is left out if a commit or a rollout explains it, and of other objects if the failure does not
+// name them: an Environment is applied again for many reasons.
 func (b finder) edits(explained bool) []trace.PriorChange {
 	var all []trace.PriorChange
 	for _, ref := range b.above() {
 		o := b.Object(ref)
 		manager, at := facts.SpecSetBy(o.Body)
 		created := view.CreatedAt(o)
-		if manager == "" || !b.recent(at) || created.IsZero() || at.Sub(created) <= creationTime || isController(manager) {
+		if manager == "" || !b.recent(at) || created.IsZero() || at.Sub(created) <= creationTime || b.isController(manager) {
 			continue
 		}
 		applied := b.Engines.IsFieldManager(manager)
-		if applied && (explained && isOwn(ref) || b.writesItself(ref, manager)) {
+		if applied && (explained && isOwn(ref) || !isOwn(ref) && !b.isNamed(ref) || b.writesItself(ref, manager)) {
 			continue
 		}
 		all = append(all, b.change(trace.PriorChange{
@@ -89,16 +90,18 @@ func isOwn(ref facts.Ref) bool {
 	return slices.Contains([]string{"Component", "Workload", "ReleaseBinding"}, ref.Kind)
 }
 
-// isController reports whether the name of a field manager is that of a controller, which writes specs without a person.
-func isController(manager string) bool {
-	for _, engine := range []string{"kustomize-controller", "helm-controller", "argocd"} {
-		if strings.HasPrefix(manager, engine) {
-			return false
-		}
-	}
-	return slices.ContainsFunc([]string{"controller", "operator", "manager", "autoscaler", "scheduler", "webhook", "injector", "openchoreo"}, func(word string) bool {
-		return strings.Contains(strings.ToLower(manager), word)
-	})
+// isController reports whether the name of a field manager is that of a controller, which writes specs without a person. An applier is none: a
+// person has written what it applies.
+func (b finder) isController(manager string) bool {
+	return !b.Engines.IsFieldManager(manager) &&
+		slices.ContainsFunc([]string{"controller", "operator", "manager", "autoscaler", "scheduler", "webhook", "injector", "openchoreo"}, func(word string) bool {
+			return strings.Contains(strings.ToLower(manager), word)
+		})
+}
+
+// isNamed reports whether the failure is of an object, or its path leads to it.
+func (b finder) isNamed(ref facts.Ref) bool {
+	return ref == b.failure.Object || slices.Contains(b.failure.Path, ref)
 }
 
 // above are the objects of the rungs down to the failure, and those that the failure names.

@@ -34,6 +34,8 @@ func TestEdits(t *testing.T) {
 		"ByAController":   {scenario: "pod-image-pull", change: edited("keda-operator=2026-11-21T09:17:28Z"), want: []string{rollout}},
 		// The rollout explains what was applied of the component.
 		"Applied": {scenario: "pod-image-pull", change: edited("kustomize-controller=2026-11-21T09:17:28Z"), want: []string{rollout}},
+		// Flux applied the Environment again, and the failure does not name it.
+		"AppliedElsewhere": {scenario: "es-key-absent"},
 		"Created": {
 			scenario: "pod-image-pull",
 			change: func(_ *testing.T, s *facts.Snapshot) {
