@@ -130,7 +130,7 @@ func applyHints() []refusedApply {
 		{"admission webhook", "an admission webhook on the data plane rejects ID"},
 		{"field is immutable", "the release changes an immutable field of ID: delete it on the data plane, and OpenChoreo recreates it"},
 		{"updates to statefulset spec", "the release changes an immutable field of ID: delete it on the data plane, and OpenChoreo recreates it"},
-		{"is invalid:", "the API server of the data plane rejects ID: a value of the Workload or the template of the component type is invalid"},
+		{"is invalid:", "the API server of the data plane rejects ID: correct the value in the Workload, in the overrides of the ReleaseBinding, or in the template of the component type"},
 		{"cannot patch resource", "the ClusterRole of the agent does not allow it to write ID on the data plane"},
 		{"is forbidden", "a policy on the data plane rejects ID"},
 	}

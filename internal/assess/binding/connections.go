@@ -145,7 +145,7 @@ func resourceCause(p *view.Environment, f *trace.Finding, waiting facts.Object, 
 	resource := p.Object(p.Ref("Resource", name))
 	if resource.Outcome == facts.Absent {
 		f.Object, f.Path = resource.Ref, []facts.Ref{waiting.Ref}
-		f.Hint = fmt.Sprintf("%s does not exist", resource.Ref)
+		f.Hint = fmt.Sprintf("%s does not exist: commit it, or remove it from spec.dependencies.resources of the Workload", resource.Ref)
 		return
 	}
 	for _, o := range p.Of(facts.Control, kinds.OpenChoreo, "ResourceReleaseBinding") {
@@ -158,7 +158,7 @@ func resourceCause(p *view.Environment, f *trace.Finding, waiting facts.Object, 
 		}
 		return
 	}
-	f.Hint = fmt.Sprintf("no ResourceReleaseBinding binds %s to %s", name, p.Name)
+	f.Hint = fmt.Sprintf("no ResourceReleaseBinding binds Resource %s to Environment %s: commit one", name, p.Name)
 }
 
 func firstFalse(conditions []kinds.Condition) kinds.Condition {

@@ -131,9 +131,9 @@ func componentReady(v *view.Component, j *result.Result, o facts.Object) {
 func typeNameHint(v *view.Component, o facts.Object) string {
 	ref, name := v.TypeRef(o), kinds.Text(o.Body, "spec", "componentType", "name")
 	if workloadType := kinds.Text(v.Object(ref).Body, "spec", "workloadType"); workloadType != "" {
-		return fmt.Sprintf("recreate the Component with spec.componentType.name %s/%s instead of %s, because the field is immutable", workloadType, ref.Name, name)
+		return fmt.Sprintf("spec.componentType.name must be %s/%s instead of %s, and is immutable: delete the Component in Git, and commit it again after its pods are gone", workloadType, ref.Name, name)
 	}
-	return fmt.Sprintf("recreate the Component with another spec.componentType.name than %s, because the field is immutable: it begins with the spec.workloadType of %s", name, ref)
+	return fmt.Sprintf("spec.componentType.name must not be %s: it begins with the spec.workloadType of %s; it is immutable: delete the Component in Git, and commit it again after its pods are gone", name, ref)
 }
 
 // justCreated returns the object that the reason says is missing, if it was created so lately that the Component's controller may not

@@ -162,12 +162,12 @@ var componentCases = map[string]componentCase{
 		fails(time.Hour, "InvalidConfiguration", "WorkloadType mismatch: x")(w)
 	}, []string{
 		"Failed greeter-service: InvalidConfiguration", "error InvalidConfiguration of Component greeter-service: WorkloadType mismatch: x",
-	}, []string{"recreate the Component with spec.componentType.name deployment/service instead of cronjob/service, because the field is immutable"}},
+	}, []string{"spec.componentType.name must be deployment/service instead of cronjob/service, and is immutable: delete the Component in Git, and commit it again after its pods are gone"}},
 	"TypeThatIsNotRead": {func(w assesstest.World) {
 		w.Answer(w.One("ClusterComponentType", "service"), facts.Forbidden)
 		fails(time.Hour, "InvalidConfiguration", "WorkloadType mismatch: x")(w)
 	}, []string{"Failed greeter-service: InvalidConfiguration", "error InvalidConfiguration of Component greeter-service: WorkloadType mismatch: x"}, []string{
-		"recreate the Component with another spec.componentType.name than deployment/service, because the field is immutable: it begins with the spec.workloadType of ClusterComponentType service",
+		"spec.componentType.name must not be deployment/service: it begins with the spec.workloadType of ClusterComponentType service; it is immutable: delete the Component in Git, and commit it again after its pods are gone",
 	}},
 	"WaitsForItsBuild": {func(w assesstest.World) {
 		noWorkload(w)

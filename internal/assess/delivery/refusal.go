@@ -64,7 +64,7 @@ var refusals = []struct {
 	{kustomization, regexp.MustCompile(`^namespace not specified: `), "set metadata.namespace, or spec.targetNamespace of the Kustomization"},
 	{anyone, regexp.MustCompile(`^namespace not specified: `), "set metadata.namespace"},
 	{anyone, regexp.MustCompile(`is forbidden: exceeded quota: |\(Forbidden\): exceeded quota: |^exceeded quota: `), "a ResourceQuota of its namespace is exceeded"},
-	{anyone, regexp.MustCompile(`is forbidden: violates PodSecurity "`), "the Pod Security level of its namespace forbids it"},
+	{anyone, regexp.MustCompile(`is forbidden: violates PodSecurity "`), "the Pod Security level of its namespace forbids it: set the fields in the message in the pod template, which the component type has in OpenChoreo, or lower the level"},
 	{anyone, regexp.MustCompile(`error looking up service account `), "the service account of the pods does not exist"},
 	{anyone, regexp.MustCompile(`is forbidden: User "`), "the account that applies it lacks the permission in the message: grant it with a Role and a RoleBinding"},
 	{anyone, regexp.MustCompile(`\(FieldManagerConflict\)|Apply failed with \d+ conflicts?: `), "another field manager owns the field"},

@@ -2,6 +2,7 @@ package secrets
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/conditions"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
@@ -27,7 +28,19 @@ func AssessSealedSecret(p *view.Environment, j *result.Result, o facts.Object) *
 		j = conditions.NotReady(j, o, trace.CodeSecretNotSynced, synced)
 	}
 	if j.State == trace.Failed && synced.False() {
-		j.Findings[len(j.Findings)-1].Hint = "the controller of Sealed Secrets has given up: it retries when the spec changes or when it restarts; a Secret that it created before stays as it is"
+		j.Findings[len(j.Findings)-1].Hint = unsealedHint(synced.Message)
 	}
 	return j
+}
+
+// unsealedHint says what ends a failure (sealed-secrets v0.27.1 pkg/controller/controller.go; pkg/apis/sealedsecrets/v1alpha1/types.go).
+func unsealedHint(message string) string {
+	const givenUp = "the controller has given up, and retries when the spec changes or when it restarts"
+	switch {
+	case strings.Contains(message, "is not managed by SealedSecret"):
+		return "a Secret of that name exists already: delete it, or give it the annotation sealedsecrets.bitnami.com/managed: \"true\"; " + givenUp
+	case strings.HasPrefix(message, "no key could decrypt secret"):
+		return "no key in the cluster opens the value, which is sealed for one cluster, namespace and name: seal it again for this one with kubeseal, or restore the key; " + givenUp
+	}
+	return givenUp + "; a Secret that it created before stays as it is"
 }

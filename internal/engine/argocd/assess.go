@@ -148,6 +148,9 @@ func refusedObjects(f *trace.Finding, o facts.Object) {
 	if len(refused) > 0 {
 		f.Evidence = append(f.Evidence, trace.Evidence{Path: "status.operationState.message", Value: f.Message})
 		f.Message = strings.Join(refused, "\n")
+		if why := delivery.Refusal(f.Message, delivery.By{Kind: o.Ref.Kind, Controller: "Argo CD"}); why != "" {
+			f.Hint = why + "; " + f.Hint
+		}
 	}
 }
 

@@ -88,7 +88,7 @@ func TestExplain(t *testing.T) {
 		},
 		"WrongKey": {
 			"BuildFailed", "decryption failed for 'Secret.v1.[noGrp]/login': failed to decrypt and format 'shop/login' Secret data: cannot get sops data key: Failed to get the data key required to decrypt the SOPS file....",
-			trace.CodeKustomizationBuildFailed, "cannot get sops data key", "the key in spec.decryption cannot decrypt it",
+			trace.CodeKustomizationBuildFailed, "cannot get sops data key", "the file is encrypted for other keys",
 		},
 		"NoSecretWithTheKey": {
 			"BuildFailed", `secrets "login-age" not found`,

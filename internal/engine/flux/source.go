@@ -147,13 +147,14 @@ func sourceNotReady(v *view.Component, j *result.Result, o facts.Object, ready k
 // sourceBehind has no time limit: sources do not record the time of their last fetch, and the commit may not be pushed.
 func sourceBehind(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	j.Wait(kinds.Time(o.Body, "status", "artifact", "lastUpdateTime"), "%s has not fetched the wanted revision", o.Ref)
-	hint := "check that the commit is pushed to the branch in spec.ref of the source"
+	interval := cmp.Or(kinds.Text(o.Body, "spec", "interval"), "interval")
+	hint := fmt.Sprintf("wait, as it fetches every %s, or reconcile now; if it stays like this, check that the commit is pushed to the branch in spec.ref of the source", interval)
 	if _, known := v.Wanted.Includes(kinds.Commit(j.Revision)); !known {
 		hint = "no local clone has both commits, so they cannot be compared: run this in a full clone, or use --repo"
 	}
 	return j.Note(trace.Info, trace.Finding{
 		Code:    trace.CodeRevisionNotFetched,
-		Message: fmt.Sprintf("%s has %s; it fetches every %s", o.Ref, cmp.Or(j.Revision, "nothing"), cmp.Or(kinds.Text(o.Body, "spec", "interval"), "interval")),
+		Message: fmt.Sprintf("%s has %s; it fetches every %s", o.Ref, cmp.Or(j.Revision, "nothing"), interval),
 		Hint:    hint,
 	})
 }
