@@ -106,7 +106,7 @@ func TestAgentWithoutRights(t *testing.T) {
 	}
 }
 
-// TestAgentReportsProgress: a client that sends a token is told what happens, and a wait ends as pending with its cause.
+// TestAgentReportsProgress: a client that sends a token gets reports of the progress, and a wait ends as pending with its cause.
 func TestAgentReportsProgress(t *testing.T) {
 	t.Parallel()
 	a := startAgent(t, "--snapshot", filepath.Join(scenarioDir, "dependency-waits", "snapshot.yaml"))

@@ -115,7 +115,7 @@ func blameStore(p *view.Environment, f *trace.Finding, o facts.Object, failed ki
 	}
 }
 
-// notRefreshed: every refresh, also one that changes nothing, writes status.refreshTime. Where it stands still, the Secret
+// notRefreshed: every refresh, also one that changes nothing, writes status.refreshTime. If it does not move, the Secret
 // holds what the provider had then.
 func notRefreshed(p *view.Environment, j *result.Result, o facts.Object) {
 	interval, err := time.ParseDuration(kinds.Text(o.Body, "spec", "refreshInterval"))

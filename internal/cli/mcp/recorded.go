@@ -172,7 +172,7 @@ func (h *recorded) state(name, component string) (tool.State, error) {
 	return tool.State{}, fmt.Errorf("no recorded state of component %q%s", component, suggest.DidYouMean(slices.Compact(all), component))
 }
 
-// snapshot returns a masked snapshot, which nobody may change.
+// snapshot returns a masked snapshot, which is shared and must not be changed.
 func (h *recorded) snapshot(s tool.State) (*facts.Snapshot, error) {
 	if known, ok := h.cache.Get(s.Name); ok {
 		return known.(*facts.Snapshot), nil
