@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
+	"k8s.io/apimachinery/pkg/util/wait"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 )
@@ -70,6 +73,21 @@ func startAgent(t *testing.T, args ...string) *agent {
 		}
 	})
 	return a
+}
+
+// awaitProgress waits for the reports that are wanted: a call's answer may overtake the last of them.
+func (a *agent) awaitProgress(t *testing.T, enough func(reports []string) bool) {
+	t.Helper()
+	var reports []string
+	err := wait.PollUntilContextTimeout(t.Context(), 10*time.Millisecond, 30*time.Second, true, func(context.Context) (bool, error) {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		reports = slices.Clone(a.progress)
+		return enough(reports), nil
+	})
+	if err != nil {
+		t.Errorf("progress %q: %v", reports, err)
+	}
 }
 
 func (a *agent) call(t *testing.T, name string, arguments map[string]any) (text string, isError bool) {

@@ -116,11 +116,9 @@ func TestAgentReportsProgress(t *testing.T) {
 			t.Errorf("%q is not in\n%s", words, text)
 		}
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if want := []string{"Wait until components are healthy", "verify has ended"}; !slices.Equal(a.progress, want) {
-		t.Errorf("%q, want %q", a.progress, want)
-	}
+	a.awaitProgress(t, func(reports []string) bool {
+		return slices.Equal(reports, []string{"Wait until components are healthy", "verify has ended"})
+	})
 }
 
 // TestAgentWaits: a commit that does not arrive within the time is pending, with what holds it back; the client gets progress meanwhile.
@@ -133,11 +131,9 @@ func TestAgentWaits(t *testing.T) {
 			t.Errorf("%q is not in\n%s", words, text)
 		}
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if len(a.progress) < 3 || !strings.Contains(strings.Join(a.progress, "\n"), "has not fetched the wanted revision") {
-		t.Errorf("progress %q", a.progress)
-	}
+	a.awaitProgress(t, func(reports []string) bool {
+		return len(reports) >= 3 && strings.Contains(strings.Join(reports, "\n"), "has not fetched the wanted revision")
+	})
 }
 
 // TestAgentReconciles: the tool that writes is offered on request only, and shows its plan without writing.
