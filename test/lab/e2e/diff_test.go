@@ -98,8 +98,8 @@ func (n *tenant) diffWithGit(ctx context.Context, t *testing.T) {
 		{"Replicas", replicas(2), []string{"ReleaseBinding spec.componentTypeEnvironmentConfigs"}},
 		{"Undeployed", set(binding, "Undeploy", "spec", "state"), []string{"ReleaseBinding spec.state"}},
 		{"BindingRemoved", func(c *gitops.Checkout) error { return c.Remove(binding) }, []string{"ReleaseBinding OnlyInFrom"}},
-		{"Promoted", func(c *gitops.Checkout) error { return c.Bind("greeter-service", "staging", "greeter-service-1") }, []string{"ReleaseBinding OnlyInTo"}},
-		{"Released", release("1.0.5"), []string{"Workload spec.container.image", "ComponentRelease OnlyInTo", "ReleaseBinding spec.releaseName"}},
+		{"Promoted", func(c *gitops.Checkout) error { return c.Bind("greeter-service", "production", "greeter-service-1") }, []string{"ReleaseBinding OnlyInTo"}},
+		{"Released", release("1.0.5"), []string{"Workload spec.container.image", "ComponentRelease NotCompared", "ReleaseBinding spec.releaseName"}},
 	} {
 		if err := c.plant(n.Checkout); err != nil {
 			t.Fatalf("%s: %v", c.name, err)
@@ -118,7 +118,7 @@ func (n *tenant) diffOfEnvironments(ctx context.Context, t *testing.T) {
 	rebound := func(edit func(c *gitops.Checkout) error) {
 		t.Helper()
 		sha := n.merge(ctx, t, "change staging", edit)
-		n.verify(ctx, t, outcome{exit: 0}, "greeter-service", "-e", "development,staging", "--revision", sha, "--timeout", "5m")
+		n.verify(ctx, t, outcome{exit: 0}, "greeter-service", "-e", "staging", "--revision", sha, "--timeout", "5m")
 	}
 	binding := n.BindingFile("greeter-service", "staging")
 	rebound(func(c *gitops.Checkout) error {
