@@ -138,7 +138,7 @@ func (n *tenant) diffOfEnvironments(ctx context.Context, t *testing.T) {
 	areThese(t, n.differences(ctx, t, both...), []string{
 		"ReleaseBinding spec.releaseName", "ReleaseBinding spec.componentTypeEnvironmentConfigs", "ReleaseBinding spec.workloadOverrides",
 		"ComponentRelease spec.workload.container.image", "Deployment spec.replicas", "Deployment spec.template.spec.containers",
-		"Deployment spec.template.metadata.annotations", "ConfigMap data.GREETING",
+		"ConfigMap data.GREETING",
 	})
 }
 

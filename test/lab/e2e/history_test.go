@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -67,10 +68,15 @@ func (l life) step(id string) time.Time {
 	return time.Time{}
 }
 
-// released commits a release with another image for development.
+// released commits a release with another image for development. It has no HTTPRoute: the second cluster has the Gateway API v1.4.0, whose
+// HTTPRoute refuses what OpenChoreo renders.
 func (n historian) released(ctx context.Context, t *testing.T, tag string) (commit, release string) {
 	t.Helper()
+	workload := filepath.Join(n.ComponentDir("greeter-service"), "workload.yaml")
 	commit = n.merge(ctx, t, "release greeter-service "+tag, func(c *gitops.Checkout) (err error) {
+		if err := c.Set(workload, []any{"project"}, "spec", "endpoints", "http", "visibility"); err != nil {
+			return err
+		}
 		release, err = c.Release("greeter-service", tag, "development")
 		return err
 	})
