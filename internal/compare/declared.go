@@ -129,26 +129,35 @@ func (d declaration) both(c Object, declared, live *unstructured.Unstructured) O
 		return c.unread(facts.Object{Outcome: facts.Invalid, Reason: err.Error()})
 	}
 	managers := facts.SpecManagers(live)
+	stored := d.definitions.WithoutZeroValues(schemas.Newest, complete)
 	from := maps.Clone(c.From)
-	from["spec"] = reduce("spec", have.Object["spec"], c.To["spec"], func(at string) bool { return !isForeign(at, managers, d.view) })
+	from["spec"] = reduce("spec", have.Object["spec"], c.To["spec"], stored.Object["spec"], func(at string) bool { return !isForeign(at, managers, d.view) })
 	return c.between(from, c.To)
 }
 
-// reduce returns a live value without the fields that are not declared, except for those that keep keeps.
-func reduce(at string, live, declared any, keep func(at string) bool) any {
+// reduce returns a live value without the fields that are not declared, except for those that keep keeps. stored is the declared value as
+// the Go types of OpenChoreo store it: a field that it omits is taken as there.
+func reduce(at string, live, declared, stored any, keep func(at string) bool) any {
 	have, isMap := live.(map[string]any)
 	want, isDeclared := declared.(map[string]any)
 	if !isMap || !isDeclared {
 		return live
 	}
+	kept, _ := stored.(map[string]any)
 	reduced := map[string]any{}
 	for key, value := range have {
 		inner, there := want[key]
 		below := at + "." + key
 		switch {
 		case there:
-			reduced[key] = reduce(below, value, inner, keep)
+			reduced[key] = reduce(below, value, inner, kept[key], keep)
 		case !drift.Empty(value) && keep(below):
+			reduced[key] = value
+		}
+	}
+	for key, value := range want {
+		_, there := have[key]
+		if _, isKept := kept[key]; !there && !isKept {
 			reduced[key] = value
 		}
 	}

@@ -82,6 +82,21 @@ var plantedDeclared = map[string]struct {
 	"EditedInTheCluster": {func(_ *testing.T, w assesstest.World, _ *manifest.Repository) {
 		w.Set(w.One("Component", ""), true, "spec", "autoDeploy")
 	}, map[string][]string{"Component": {"spec.autoDeploy"}}},
+	"ZeroValueDropped": {func(t *testing.T, w assesstest.World, r *manifest.Repository) {
+		t.Helper()
+		unstructured.RemoveNestedField(w.One("Component", "").Body.Object, "spec", "autoDeploy")
+		change(t, r, "Component", false, "spec", "autoDeploy")
+	}, map[string][]string{}},
+	"ZeroParameter": {func(t *testing.T, w assesstest.World, r *manifest.Repository) {
+		t.Helper()
+		w.Set(w.One("ReleaseBinding", "-development"), map[string]any{"tier": "a"}, "spec", "componentTypeEnvironmentConfigs")
+		change(t, r, "ReleaseBinding", map[string]any{"tier": "a", "replicas": int64(0)}, "spec", "componentTypeEnvironmentConfigs")
+	}, map[string][]string{"ReleaseBinding": {"spec.componentTypeEnvironmentConfigs.replicas"}}},
+	"ZeroValueReplaced": {func(t *testing.T, w assesstest.World, r *manifest.Repository) {
+		t.Helper()
+		w.Set(w.One("Component", ""), true, "spec", "autoDeploy")
+		change(t, r, "Component", false, "spec", "autoDeploy")
+	}, map[string][]string{"Component": {"spec.autoDeploy"}}},
 	"Label": {func(t *testing.T, _ assesstest.World, r *manifest.Repository) {
 		t.Helper()
 		change(t, r, "Component", "a", "metadata", "labels", "team")

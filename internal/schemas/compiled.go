@@ -92,6 +92,38 @@ func (c *compiled) complete(object any) {
 	defaulting.Default(object, c.structural)
 }
 
+func (c *compiled) omitZeroValues(object any) { omitZeroValues(object, c.structural) }
+
+func omitZeroValues(value any, definition *schema.Structural) {
+	switch v := value.(type) {
+	case map[string]any:
+		for key, inner := range v {
+			field, known := definition.Properties[key]
+			switch {
+			case known && field.Default.Object == nil && isZero(inner):
+				delete(v, key)
+			case known:
+				omitZeroValues(inner, &field)
+			case definition.AdditionalProperties != nil && definition.AdditionalProperties.Structural != nil:
+				omitZeroValues(inner, definition.AdditionalProperties.Structural)
+			}
+		}
+	case []any:
+		for _, entry := range v {
+			if definition.Items != nil {
+				omitZeroValues(entry, definition.Items)
+			}
+		}
+	}
+}
+
+func isZero(value any) bool {
+	if list, ok := value.([]any); ok {
+		return len(list) == 0
+	}
+	return value == nil || value == false || value == int64(0) || value == float64(0) || value == ""
+}
+
 var step = regexp.MustCompile(`[^.\[\]]+`)
 
 // beside returns the fields that the definition has in the place of an unknown one.

@@ -123,6 +123,17 @@ func (s *Set) Check(release string, body, former *unstructured.Unstructured) ([]
 // Complete returns an object with the defaults of its definition, as an API server stores it. An object without a definition is returned
 // as it is.
 func (s *Set) Complete(release string, body *unstructured.Unstructured) *unstructured.Unstructured {
+	return s.changed(release, body, (*compiled).complete)
+}
+
+// WithoutZeroValues returns an object as a controller stores it whose Go types omit empty values: without false, 0, "" and empty lists in the
+// fields of its definition that have no default. Free-form fields are kept, and so is an object without a definition.
+func (s *Set) WithoutZeroValues(release string, body *unstructured.Unstructured) *unstructured.Unstructured {
+	return s.changed(release, body, (*compiled).omitZeroValues)
+}
+
+// changed returns a changed copy of an object, and the object itself if it has no definition.
+func (s *Set) changed(release string, body *unstructured.Unstructured, change func(c *compiled, object any)) *unstructured.Unstructured {
 	f, err := s.family(body.GroupVersionKind().Group)
 	if err != nil {
 		return body
@@ -131,9 +142,9 @@ func (s *Set) Complete(release string, body *unstructured.Unstructured) *unstruc
 	if err != nil {
 		return body
 	}
-	complete := body.DeepCopy()
-	c.complete(complete.Object)
-	return complete
+	body = body.DeepCopy()
+	change(c, body.Object)
+	return body
 }
 
 func unknownField(release string, kind runtime.GroupVersionKind, path string) string {

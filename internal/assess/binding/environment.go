@@ -99,12 +99,16 @@ func agents(p *view.Environment, j *result.Result, plane facts.Object) (agents i
 	return agents, true
 }
 
-// disconnected: with the next poll an agent that has reconnected is reported as connected again. One that was never seen has no time
-// of its disconnection.
+// disconnected: with the next poll an agent that has reconnected is reported as connected again. An agent that was never connected has no
+// time of its disconnection: OpenChoreo has polled since the plane was created.
 func disconnected(p *view.Environment, j *result.Result, plane facts.Object) {
 	since := kinds.Time(plane.Body, "status", "agentConnection", "lastDisconnectedTime")
-	if j.State != trace.Failed && !since.IsZero() && p.Within(since, view.AgentTimeout) {
-		j.Wait(since, "%s has no agent connected", plane.Ref)
+	begun := since
+	if begun.IsZero() {
+		begun = plane.Body.GetCreationTimestamp().Time
+	}
+	if j.State != trace.Failed && !begun.IsZero() && p.Within(begun, view.AgentTimeout) {
+		j.Wait(begun, "%s has no agent connected", plane.Ref)
 		return
 	}
 	j.Summary = fmt.Sprintf("%s has no agent connected", plane.Ref)

@@ -18,17 +18,20 @@ func TestAgentGrace(t *testing.T) {
 	t.Parallel()
 	healthy := assesstest.Healthy(t)
 	for name, c := range map[string]struct {
-		since time.Duration // 0: OpenChoreo has never seen it connected
-		want  assesstest.Outcome
+		since   time.Duration // 0: OpenChoreo has never seen it connected
+		created time.Duration // age of the plane
+		want    assesstest.Outcome
 	}{
-		"BetweenTwoPolls":   {40 * time.Second, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
-		"AtTheNextPoll":     {75 * time.Second, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
-		"AwayAtTheNextPoll": {2 * time.Minute, assesstest.Failed(trace.RungEnvironment, "development", trace.CodeAgentDisconnected, "ClusterDataPlane")},
-		"NeverSeen":         {0, assesstest.Failed(trace.RungEnvironment, "development", trace.CodeAgentDisconnected, "ClusterDataPlane")},
+		"BetweenTwoPolls":   {40 * time.Second, time.Hour, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+		"AtTheNextPoll":     {75 * time.Second, time.Hour, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
+		"AwayAtTheNextPoll": {2 * time.Minute, time.Hour, assesstest.Failed(trace.RungEnvironment, "development", trace.CodeAgentDisconnected, "ClusterDataPlane")},
+		"NeverSeen":         {0, time.Hour, assesstest.Failed(trace.RungEnvironment, "development", trace.CodeAgentDisconnected, "ClusterDataPlane")},
+		"PlaneCreatedNow":   {0, 40 * time.Second, assesstest.Outcome{Verdict: trace.VerdictProgressing}},
 	} {
 		w := healthy.Copy(t)
 		plane := w.One("ClusterDataPlane", "")
 		w.Set(plane, false, "status", "agentConnection", "connected")
+		w.Set(plane, w.TakenAt.Add(-c.created).UTC().Format(time.RFC3339), "metadata", "creationTimestamp")
 		unstructured.RemoveNestedField(plane.Body.Object, "status", "agentConnection", "lastDisconnectedTime")
 		if c.since > 0 {
 			w.Set(plane, w.TakenAt.Add(-c.since).UTC().Format(time.RFC3339), "status", "agentConnection", "lastDisconnectedTime")

@@ -43,12 +43,16 @@ func mutated() []broken {
 	}
 }
 
-// withoutDrift waits until a gate that forbids drift passes.
+// withoutDrift waits until a gate that forbids drift passes. diff must not find a difference either.
 func withoutDrift(ctx context.Context, n *tenant, name string) error {
 	n.t.Helper()
 	r := againAs(ctx, n.t, shared.lab.Kubeconfig(""), "verify", name, "-n", n.Namespace, "-e", "development", "--require", "healthy,current,no-drift", "--timeout", "5m")
 	if r.exit != 0 {
 		return fmt.Errorf("verify exits with %d:\n%s%s", r.exit, r.stdout, r.stderr)
+	}
+	r = againAs(ctx, n.t, shared.lab.Kubeconfig(""), "diff", name, "-n", n.Namespace, "-e", "development", "--live")
+	if r.exit != 0 {
+		return fmt.Errorf("diff exits with %d:\n%s%s", r.exit, r.stdout, r.stderr)
 	}
 	return nil
 }
