@@ -13,9 +13,9 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// updated returns the platforms that the updater of Flux's catalogue adds for a release. The updater finds archives by name, in
-// this order, and omits those without a checksum (fluxcd/plugins .github/workflows/update-plugin.yaml).
-func updated(checksums, url, version string) []any {
+// updaterPlatforms returns the platforms that the updater of Flux's catalogue adds for a release. It finds archives by name, in this order,
+// and omits those without a checksum (fluxcd/plugins .github/workflows/update-plugin.yaml).
+func updaterPlatforms(checksums, url, version string) []any {
 	var platforms []any
 	for _, p := range []struct{ os, arch, suffix string }{
 		{"darwin", "amd64", "tar.gz"},
@@ -37,10 +37,10 @@ func updated(checksums, url, version string) []any {
 	return platforms
 }
 
-// platforms returns the platforms of the newest version in the manifest for Flux.
-func platforms(t *testing.T, checksums, url string) []any {
+// manifestPlatforms returns the platforms of the newest version in the manifest for Flux.
+func manifestPlatforms(t *testing.T, checksums, url string) []any {
 	t.Helper()
-	versions := filled(t, checksums, url, "flux.yaml")["versions"].([]any)
+	versions := renderManifest(t, checksums, url, "flux.yaml")["versions"].([]any)
 	return versions[0].(map[string]any)["platforms"].([]any)
 }
 
@@ -48,32 +48,32 @@ func platforms(t *testing.T, checksums, url string) []any {
 func TestFluxUpdater(t *testing.T) {
 	t.Parallel()
 	const url = "https://example.org/download"
-	if diff := cmp.Diff(updated(checksums, url, "0.1.0"), platforms(t, checksums, url)); diff != "" {
+	if diff := cmp.Diff(updaterPlatforms(checksums, url, "0.1.0"), manifestPlatforms(t, checksums, url)); diff != "" {
 		t.Errorf("(-updater +ours)\n%s", diff)
 	}
 }
 
-// pluggedIn runs the steps of Flux's catalogue and of flux plugin install for a release. It reads the checksums under their
-// published name, writes the manifest, and extracts the program from each archive. It then runs the program for this machine.
-func pluggedIn(t *testing.T, dist, commit string) {
+// testFlux runs the steps of Flux's catalogue and of flux plugin install for a release: it reads the published checksums, writes the
+// manifest, and extracts the program from each archive. It runs the program of this platform.
+func testFlux(t *testing.T, dist, commit string) {
 	t.Helper()
 	const url = "https://example.org"
-	sums := string(contents(t, publishedChecksums(t, dist)))
-	r, err := read(strings.NewReader(sums), url)
+	sums := string(readFile(t, publishedChecksums(t, dist)))
+	r, err := readChecksums(strings.NewReader(sums), url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(updated(sums, url, r.Version), platforms(t, sums, url)); diff != "" {
+	if diff := cmp.Diff(updaterPlatforms(sums, url, r.Version), manifestPlatforms(t, sums, url)); diff != "" {
 		t.Errorf("(-updater +ours)\n%s", diff)
 	}
 	for _, a := range r.Flux {
 		path := filepath.Join(dist, filepath.Base(a.URL))
-		if sum := sha256.Sum256(contents(t, path)); hex.EncodeToString(sum[:]) != a.SHA256 {
-			t.Errorf("%s has another checksum", path)
+		if sum := sha256.Sum256(readFile(t, path)); hex.EncodeToString(sum[:]) != a.SHA256 {
+			t.Errorf("%s does not match its checksum", path)
 		}
-		program := found(t, path, a.OS)
+		program := fluxProgram(t, path, a.OS)
 		if a.OS == runtime.GOOS && a.Arch == runtime.GOARCH {
-			runsInFlux(t, program, r.Version, commit)
+			runInFlux(t, program, r.Version, commit)
 		}
 	}
 }
@@ -89,7 +89,7 @@ func publishedChecksums(t *testing.T, dist string) string {
 			} `json:"extra_files"`
 		} `json:"release"`
 	}
-	if err := yaml.Unmarshal(contents(t, "../.goreleaser.yaml"), &config); err != nil {
+	if err := yaml.Unmarshal(readFile(t, "../.goreleaser.yaml"), &config); err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range config.Release.ExtraFiles {
@@ -101,38 +101,38 @@ func publishedChecksums(t *testing.T, dist string) string {
 			return files[0]
 		}
 	}
-	t.Fatal("a release publishes no checksums under the name that Flux's catalogue asks for")
+	t.Fatal("a release publishes no checksum file with the name that Flux's catalogue requires")
 	return ""
 }
 
-// found returns the file that flux installs. Without extractPath it is the first file whose base name is the program's
+// fluxProgram returns the file that flux installs: without extractPath, the first file with the base name of the program
 // (fluxcd/flux2 v2.9 internal/plugin/install.go).
-func found(t *testing.T, path, system string) []byte {
+func fluxProgram(t *testing.T, path, system string) []byte {
 	t.Helper()
 	name := "flux-choreo"
 	if system == "windows" {
 		name += ".exe"
 	}
-	for entry, text := range unpacked(t, path) {
+	for entry, text := range archiveFiles(t, path) {
 		if filepath.Base(entry) == name {
 			return text
 		}
 	}
-	t.Errorf("%s holds no %s", filepath.Base(path), name)
+	t.Errorf("%s does not contain %s", filepath.Base(path), name)
 	return nil
 }
 
-func runsInFlux(t *testing.T, program []byte, version, commit string) {
+func runInFlux(t *testing.T, program []byte, version, commit string) {
 	t.Helper()
 	home := t.TempDir()
 	path := filepath.Join(home, "flux-choreo")
 	if err := os.WriteFile(path, program, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := do(t, home, nil, path, "version", "--client"), "kubectl-choreo v"+version+" ("+commit[:12]+", "; !strings.HasPrefix(got, want) {
+	if got, want := runCommand(t, home, nil, path, "version", "--client"), "kubectl-choreo v"+version+" ("+commit[:12]+", "; !strings.HasPrefix(got, want) {
 		t.Errorf("version: %q, want %q", got, want)
 	}
-	if got := do(t, home, nil, path, "trace", "--help"); !strings.Contains(got, "  flux choreo trace [COMPONENT") {
-		t.Errorf("as a plugin of flux it calls itself:\n%s", got)
+	if got := runCommand(t, home, nil, path, "trace", "--help"); !strings.Contains(got, "  flux choreo trace [COMPONENT") {
+		t.Errorf("the help must use the command \"flux choreo\":\n%s", got)
 	}
 }

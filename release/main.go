@@ -13,14 +13,14 @@ import (
 
 // release is the data of the templates.
 type release struct {
-	Version    string    // without v
+	Version    string    // without the prefix v
 	Krew, Flux []archive // the archives of kubectl-choreo and of flux-choreo
 }
 
 type archive struct{ OS, Arch, URL, SHA256, Program string }
 
 func main() {
-	url := flag.String("url", "https://github.com/kubectl-choreo/kubectl-choreo/releases/download", "where releases are, each below its tag")
+	url := flag.String("url", "https://github.com/kubectl-choreo/kubectl-choreo/releases/download", "base URL of the releases, without the tag")
 	flag.Parse()
 	if err := run(os.Stdin, os.Stdout, *url, flag.Args()); err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, "error:", err)
@@ -30,9 +30,9 @@ func main() {
 
 func run(checksums io.Reader, out io.Writer, url string, args []string) error {
 	if len(args) != 1 {
-		return fmt.Errorf("name one template, as in: release krew.yaml <dist/checksums.txt")
+		return fmt.Errorf("requires one template: release krew.yaml <dist/checksums.txt")
 	}
-	r, err := read(checksums, url)
+	r, err := readChecksums(checksums, url)
 	if err != nil {
 		return err
 	}
@@ -41,13 +41,13 @@ func run(checksums io.Reader, out io.Writer, url string, args []string) error {
 		return fmt.Errorf("read template: %w", err)
 	}
 	if err := t.Execute(out, r); err != nil {
-		return fmt.Errorf("fill in %s: %w", args[0], err)
+		return fmt.Errorf("execute template %s: %w", args[0], err)
 	}
 	return nil
 }
 
-// read parses a checksum file: one line per archive, whose name contains version and platform.
-func read(checksums io.Reader, url string) (release, error) {
+// readChecksums parses a checksum file. The names of the archives contain version and platform.
+func readChecksums(checksums io.Reader, url string) (release, error) {
 	name := regexp.MustCompile(`^([0-9a-f]{64})  ((kubectl|flux)-choreo_([^_]+)_(\w+)_(\w+)\.(?:tar\.gz|zip))$`)
 	var r release
 	lines := bufio.NewScanner(checksums)
@@ -61,7 +61,7 @@ func read(checksums io.Reader, url string) (release, error) {
 			a.Program += ".exe"
 		}
 		if r.Version != "" && r.Version != m[4] {
-			return r, fmt.Errorf("read checksums: archives of %s and of %s; build into an empty folder", r.Version, m[4])
+			return r, fmt.Errorf("read checksums: archives of versions %s and %s; build into an empty folder", r.Version, m[4])
 		}
 		r.Version = m[4]
 		if m[3] == "flux" {
@@ -71,7 +71,7 @@ func read(checksums io.Reader, url string) (release, error) {
 		}
 	}
 	if len(r.Krew) == 0 || len(r.Flux) == 0 {
-		return r, fmt.Errorf("read checksums: no archive of kubectl-choreo or of flux-choreo; write them with make dist")
+		return r, fmt.Errorf("read checksums: no archive of kubectl-choreo or of flux-choreo; build them with make dist")
 	}
 	return r, lines.Err()
 }

@@ -15,7 +15,7 @@ var checksums = strings.Repeat("a", 64) + "  kubectl-choreo_0.1.0_linux_amd64.ta
 	strings.Repeat("e", 64) + "  flux-choreo_0.1.0_linux_amd64.tar.gz.sbom.json\n" +
 	strings.Repeat("f", 64) + "  flux-choreo_0.1.0_windows_amd64.zip\n"
 
-func filled(t *testing.T, checksums, url, template string) map[string]any {
+func renderManifest(t *testing.T, checksums, url, template string) map[string]any {
 	t.Helper()
 	var out strings.Builder
 	if err := run(strings.NewReader(checksums), &out, url, []string{template}); err != nil {
@@ -30,7 +30,7 @@ func filled(t *testing.T, checksums, url, template string) map[string]any {
 
 func TestKrewManifest(t *testing.T) {
 	t.Parallel()
-	spec := filled(t, checksums, "https://example.org/download", "../krew.yaml")["spec"].(map[string]any)
+	spec := renderManifest(t, checksums, "https://example.org/download", "../krew.yaml")["spec"].(map[string]any)
 	want := []any{
 		map[string]any{
 			"selector": map[string]any{"matchLabels": map[string]any{"os": "linux", "arch": "amd64"}}, "bin": "kubectl-choreo",
@@ -46,8 +46,8 @@ func TestKrewManifest(t *testing.T) {
 	}
 }
 
-// TestFluxManifest validates the manifest against the schema of Flux's catalogue (fluxcd/plugins
-// schemas/plugin-cli-v1beta1.json): all required fields, and no unknown ones.
+// TestFluxManifest expects all required fields and no unknown ones of the schema of Flux's catalogue (fluxcd/plugins
+// schemas/plugin-cli-v1beta1.json).
 func TestFluxManifest(t *testing.T) {
 	t.Parallel()
 	const program = "https://github.com/kubectl-choreo/kubectl-choreo"
@@ -65,20 +65,20 @@ func TestFluxManifest(t *testing.T) {
 			},
 		}}},
 	}
-	if diff := cmp.Diff(want, filled(t, checksums, "https://example.org/download", "flux.yaml")); diff != "" {
+	if diff := cmp.Diff(want, renderManifest(t, checksums, "https://example.org/download", "flux.yaml")); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
 func TestChecksumsThatAreNone(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct{ checksums, words string }{
+	for name, c := range map[string]struct{ checksums, text string }{
 		"Nothing":     {"", "no archive of kubectl-choreo or of flux-choreo"},
 		"OneProgram":  {strings.ReplaceAll(checksums, "flux-", "kubectl-"), "no archive of kubectl-choreo or of flux-choreo"},
-		"TwoVersions": {checksums + strings.ReplaceAll(checksums, "0.1.0", "0.2.0"), "archives of 0.1.0 and of 0.2.0"},
+		"TwoVersions": {checksums + strings.ReplaceAll(checksums, "0.1.0", "0.2.0"), "archives of versions 0.1.0 and 0.2.0"},
 	} {
-		if _, err := read(strings.NewReader(c.checksums), ""); err == nil || !strings.Contains(err.Error(), c.words) {
-			t.Errorf("%s: error %v, want %q", name, err, c.words)
+		if _, err := readChecksums(strings.NewReader(c.checksums), ""); err == nil || !strings.Contains(err.Error(), c.text) {
+			t.Errorf("%s: error %v, want %q", name, err, c.text)
 		}
 	}
 }

@@ -22,24 +22,24 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// opened is a page in a browser of its own, with all that it was seen to do wrong.
-type opened struct {
-	context context.Context
-	mutex   sync.Mutex
-	faults  []string
+// browserPage is a page in a separate browser, with the problems that were observed.
+type browserPage struct {
+	ctx      context.Context
+	mutex    sync.Mutex
+	problems []string
 }
 
-// visit starts a browser for one page. Whatever the page asks for but itself, and whatever the browser complains of, is a fault.
-func visit(t *testing.T, file string) *opened {
+// openPage opens a file in a new browser. Each further request, and each message of the browser, is a problem.
+func openPage(t *testing.T, file string) *browserPage {
 	t.Helper()
-	bounded, stop := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(stop)
-	browser, stop := chromedp.NewExecAllocator(bounded, append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium(t)),
+	browser, stop := chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium(t)),
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))...)
 	t.Cleanup(stop)
 	tab, stop := chromedp.NewContext(browser)
 	t.Cleanup(stop)
-	o := &opened{context: tab}
+	o := &browserPage{ctx: tab}
 	if err := chromedp.Listen(tab, o.listen(file)); err != nil {
 		t.Fatal(err)
 	}
@@ -51,59 +51,59 @@ func visit(t *testing.T, file string) *opened {
 	if _, err := chromedp.Call(tab, network.Enable, network.EnableParams{}); err != nil {
 		t.Fatal(err)
 	}
-	o.do(t, chromedp.Navigate("file://"+file))
+	o.run(t, chromedp.Navigate("file://"+file))
 	return o
 }
 
-func (o *opened) do(t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
+func (o *browserPage) run(t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
-	if err := chromedp.Do(o.context, steps...); err != nil {
+	if err := chromedp.Do(o.ctx, steps...); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func (o *opened) media(t *testing.T, params emulation.SetEmulatedMediaParams) {
+func (o *browserPage) setMedia(t *testing.T, params emulation.SetEmulatedMediaParams) {
 	t.Helper()
-	if _, err := chromedp.Call(o.context, emulation.SetEmulatedMedia, params); err != nil {
+	if _, err := chromedp.Call(o.ctx, emulation.SetEmulatedMedia, params); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// value asks the page, with a script that its own policy does not bind.
-func value[T any](t *testing.T, o *opened, expression string) T {
+// eval evaluates a script in the page. The page's content security policy does not apply to it.
+func eval[T any](t *testing.T, o *browserPage, expression string) T {
 	t.Helper()
-	v, err := chromedp.Run(o.context, chromedp.Evaluate[T](expression))
+	v, err := chromedp.Run(o.ctx, chromedp.Evaluate[T](expression))
 	if err != nil {
 		t.Fatalf("%s: %v", expression, err)
 	}
 	return v
 }
 
-func (o *opened) listen(file string) func(any) {
-	fault := func(text string) {
+func (o *browserPage) listen(file string) func(any) {
+	report := func(text string) {
 		o.mutex.Lock()
 		defer o.mutex.Unlock()
-		o.faults = append(o.faults, text)
+		o.problems = append(o.problems, text)
 	}
 	return func(event any) {
 		switch e := event.(type) {
 		case *network.EventRequestWillBeSent:
 			if e.Request.URL != "file://"+file {
-				fault("the page asks for " + e.Request.URL)
+				report("the page requests " + e.Request.URL)
 			}
 		case *log.EventEntryAdded:
-			fault("the browser says: " + e.Entry.Text)
+			report("browser log: " + e.Entry.Text)
 		case *runtime.EventConsoleAPICalled:
-			fault("something writes to the console")
+			report("a script wrote to the console")
 		case *runtime.EventExceptionThrown:
-			fault("something throws: " + e.ExceptionDetails.Text)
+			report("uncaught exception: " + e.ExceptionDetails.Text)
 		case *page.EventJavascriptDialogOpening:
-			fault("a dialog opens: " + e.Message)
+			report("dialog: " + e.Message)
 		}
 	}
 }
 
-// chromium finds the browser. CI has one: .ci/run installs it.
+// chromium returns the path of the browser, which .ci/run installs in CI.
 func chromium(t *testing.T) string {
 	t.Helper()
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -112,16 +112,16 @@ func chromium(t *testing.T) string {
 		}
 	}
 	if os.Getenv("CI") == "true" {
-		t.Fatal("there is no chromium; install it, as .ci/run does")
+		t.Fatal("chromium not found; install it like .ci/run")
 	}
-	t.Skip("there is no chromium, so the page was not looked at; install Debian's package chromium")
+	t.Skip("chromium not found; install Debian's package chromium")
 	return ""
 }
 
 const root = "../.."
 
-// poisoned is the snapshot of a scenario, with hostile text in every message of one line.
-func poisoned(t *testing.T, scenario string) []byte {
+// hostileSnapshot returns the snapshot of a scenario with hostile text in every single-line message.
+func hostileSnapshot(t *testing.T, scenario string) []byte {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(root, "testdata", "scenarios", scenario, "snapshot.yaml"))
 	if err != nil {
@@ -132,7 +132,7 @@ func poisoned(t *testing.T, scenario string) []byte {
 	return message.ReplaceAll(text, []byte("$1 "+quoted))
 }
 
-// manyPods is the snapshot of a scenario with so many more healthy pods, copies of the one that runs.
+// manyPods returns the snapshot of a scenario with further healthy pods, which are copies of the running one.
 func manyPods(t *testing.T, scenario string, more int) []byte {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(root, "testdata", "scenarios", scenario, "snapshot.yaml"))
@@ -157,10 +157,10 @@ func manyPods(t *testing.T, scenario string, more int) []byte {
 	return []byte(item.ReplaceAllStringFunc(strings.Join(documents, ""), func(line string) string { return line + copies(line) }))
 }
 
-// build builds the program that a user runs.
+// build builds the program.
 func build(t *testing.T) string {
 	t.Helper()
-	chromium(t) // or there is no need to build
+	chromium(t) // skips the test before the build
 	program := filepath.Join(t.TempDir(), "kubectl-choreo")
 	command := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./cmd/kubectl-choreo")
 	command.Dir = root
@@ -170,8 +170,7 @@ func build(t *testing.T) string {
 	return program
 }
 
-// render runs the program as a user does, and returns the file of the page. exit is 2 for a component that failed, 4 for one that could
-// not be read.
+// render runs the program and returns the file of the page. exit is the expected exit code.
 func render(t *testing.T, program string, snapshot []byte, exit int) string {
 	t.Helper()
 	trace := exec.CommandContext(t.Context(), program, "trace", "-o", "html", "--snapshot", "-")

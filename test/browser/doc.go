@@ -1,3 +1,3 @@
-// Package browser tests the page of `trace -o html` in a real Chromium. It is a module of its own, so that the program needs
-// nothing of what drives a browser.
+// Package browser tests the page of `trace -o html` in a real Chromium. It is a separate module, so that the program does not depend on
+// browser automation.
 package browser

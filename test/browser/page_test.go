@@ -11,7 +11,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// hostile is what somebody writes into a status who wants to run something in the page, leave an element, or turn the text.
+// hostile is a message that tries to run a script, close an element, or reverse the text direction.
 const hostile = "<script>document.title='owned'</script><img src=x onerror=document.title='owned'> ]]> \"quoted' `back` </pre></style>" +
 	"\njavascript:alert(1) \u202etxt \x1b[31mred &lt;b&gt; {{.}}"
 
@@ -21,9 +21,9 @@ func TestPages(t *testing.T) {
 	t.Run("ManyPods", func(t *testing.T) { testManyPods(t, program) })
 	for scenario, exit := range map[string]int{"rights-missing": 4, "kustomization-build-fails": 2, "dependency-cycle": 2} {
 		t.Run(scenario, func(t *testing.T) {
-			o := visit(t, render(t, program, poisoned(t, scenario), exit))
-			fits(t, o)
-			looks(t, o)
+			o := openPage(t, render(t, program, hostileSnapshot(t, scenario), exit))
+			checkLayout(t, o)
+			checkColors(t, o)
 		})
 	}
 }
@@ -31,133 +31,133 @@ func TestPages(t *testing.T) {
 // testHostile opens the page of a failing component whose every message is hostile.
 func testHostile(t *testing.T, program string) {
 	t.Helper()
-	o := visit(t, render(t, program, poisoned(t, "pod-image-pull"), 2))
-	t.Run("NothingIsAskedForAndNothingGoesWrong", func(t *testing.T) {
+	o := openPage(t, render(t, program, hostileSnapshot(t, "pod-image-pull"), 2))
+	t.Run("NoRequestsOrErrors", func(t *testing.T) {
 		o.mutex.Lock()
 		defer o.mutex.Unlock()
-		for _, fault := range o.faults {
-			t.Error(fault)
+		for _, problem := range o.problems {
+			t.Error(problem)
 		}
 	})
 	t.Run("HostileTextIsText", func(t *testing.T) {
-		title := value[string](t, o, `document.title`)
-		if n := value[int](t, o, `document.querySelectorAll("script, img, iframe, [onerror]").length`); n > 0 || title != "greeter-service: failed" {
-			t.Errorf("the title is %q, and there are %d elements that could run something", title, n)
+		title := eval[string](t, o, `document.title`)
+		if n := eval[int](t, o, `document.querySelectorAll("script, img, iframe, [onerror]").length`); n > 0 || title != "greeter-service: failed" {
+			t.Errorf("title %q, %d elements that can run scripts", title, n)
 		}
-		text := value[string](t, o, `document.body.textContent`)
+		text := eval[string](t, o, `document.body.textContent`)
 		for _, want := range []string{"<script>document.title='owned'</script><img src=x", `]]> "quoted' `, `\u202etxt \x1b[31mred &lt;b&gt; {{.}}`} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%q is not shown", want)
 			}
 		}
 	})
-	t.Run("TheStyleIsApplied", func(t *testing.T) {
-		if border := value[string](t, o, `getComputedStyle(document.querySelector(".mark")).borderRadius`); border != "50%" {
-			t.Errorf("a mark has a border radius of %q: the policy does not let the style in", border)
+	t.Run("StyleIsApplied", func(t *testing.T) {
+		if border := eval[string](t, o, `getComputedStyle(document.querySelector(".mark")).borderRadius`); border != "50%" {
+			t.Errorf("border radius %q of a mark: the content security policy blocks the style", border)
 		}
 	})
-	t.Run("UnfoldsByKeyboard", func(t *testing.T) { unfolds(t, o) })
-	t.Run("PrintsUnfolded", func(t *testing.T) { prints(t, o) })
-	t.Run("LightAndDark", func(t *testing.T) { looks(t, o) })
-	t.Run("FitsTheScreen", func(t *testing.T) { fits(t, o) })
-	t.Run("CommandsAreSelectedWhole", func(t *testing.T) { selects(t, o) })
+	t.Run("ExpandsByKeyboard", func(t *testing.T) { checkKeyboard(t, o) })
+	t.Run("PrintsExpanded", func(t *testing.T) { checkPrint(t, o) })
+	t.Run("LightAndDark", func(t *testing.T) { checkColors(t, o) })
+	t.Run("FitsScreen", func(t *testing.T) { checkLayout(t, o) })
+	t.Run("ClickSelectsCommand", func(t *testing.T) { checkSelection(t, o) })
 	t.Run("LinksAreHTTP", func(t *testing.T) {
-		if n := value[int](t, o, `[...document.querySelectorAll("a[href]")].filter(a => !/^(https?:\/\/|#)/.test(a.getAttribute("href"))).length`); n > 0 {
-			t.Errorf("%d links are neither to a web address nor to the page itself", n)
+		if n := eval[int](t, o, `[...document.querySelectorAll("a[href]")].filter(a => !/^(https?:\/\/|#)/.test(a.getAttribute("href"))).length`); n > 0 {
+			t.Errorf("%d links are neither HTTP URLs nor anchors", n)
 		}
-		if href := value[string](t, o, `document.querySelector(".address a").href`); !strings.HasPrefix(href, "http://development-") {
-			t.Errorf("the address of the endpoint leads to %q", href)
+		if href := eval[string](t, o, `document.querySelector(".address a").href`); !strings.HasPrefix(href, "http://development-") {
+			t.Errorf("the endpoint links to %q", href)
 		}
-		if n := value[int](t, o, `[...document.querySelectorAll('a[href^="#"]')].filter(a => !document.getElementById(a.hash.slice(1))).length`); n > 0 {
-			t.Errorf("%d links lead to nothing on the page", n)
+		if n := eval[int](t, o, `[...document.querySelectorAll('a[href^="#"]')].filter(a => !document.getElementById(a.hash.slice(1))).length`); n > 0 {
+			t.Errorf("%d anchors have no target on the page", n)
 		}
 	})
-	t.Run("ExplanationUnfolds", func(t *testing.T) {
+	t.Run("ExplanationExpands", func(t *testing.T) {
 		const visible = `document.querySelector(".explained pre").checkVisibility()`
-		before := value[bool](t, o, visible)
-		o.do(t, chromedp.Click(".explained > summary"))
-		if after := value[bool](t, o, visible); before || !after {
-			t.Errorf("the explanation is visible before a click: %v, after it: %v", before, after)
+		before := eval[bool](t, o, visible)
+		o.run(t, chromedp.Click(".explained > summary"))
+		if after := eval[bool](t, o, visible); before || !after {
+			t.Errorf("explanation visible before the click: %v, after it: %v; want false, true", before, after)
 		}
 	})
 }
 
-// testManyPods: the healthy ones of many pods make one line, that unfolds.
+// testManyPods expects one expandable line for many healthy pods.
 func testManyPods(t *testing.T, program string) {
 	t.Helper()
-	o := visit(t, render(t, program, manyPods(t, "pod-image-pull", 39), 2))
-	if line := value[string](t, o, `document.querySelector("#e0-pod .fold > summary").textContent.trim()`); line != "✓ 40 ok: Pod" {
-		t.Errorf("the healthy pods are %q", line)
+	o := openPage(t, render(t, program, manyPods(t, "pod-image-pull", 39), 2))
+	if line := eval[string](t, o, `document.querySelector("#e0-pod .fold > summary").textContent.trim()`); line != "✓ 40 ok: Pod" {
+		t.Errorf("line of the healthy pods: %q", line)
 	}
 	const shown = `[...document.querySelectorAll("#e0-pod article")].filter(a => a.checkVisibility()).length`
-	if n := value[int](t, o, shown); n != 1 {
-		t.Errorf("%d pods are shown, want the one that fails", n)
+	if n := eval[int](t, o, shown); n != 1 {
+		t.Errorf("%d pods are visible, want only the failing one", n)
 	}
-	o.do(t, chromedp.Click("#e0-pod .fold > summary"))
-	if n := value[int](t, o, shown); n != 41 {
-		t.Errorf("%d pods are shown after a click, want all", n)
+	o.run(t, chromedp.Click("#e0-pod .fold > summary"))
+	if n := eval[int](t, o, shown); n != 41 {
+		t.Errorf("%d pods are visible after the click, want all", n)
 	}
 }
 
-// fits: at the width of a telephone and of a desk, nothing is wider than the screen, and no command is cut or scrolls. Each command is a
-// block, none beside another.
-func fits(t *testing.T, o *opened) {
+// checkLayout expects, at widths of phones and desktops, that nothing is wider than the screen, and that no command is cut off or scrolls.
+// Each command must be a separate block.
+func checkLayout(t *testing.T, o *browserPage) {
 	t.Helper()
-	value[bool](t, o, `document.querySelectorAll("details").forEach(d => d.open = true) || true`)
-	defer value[bool](t, o, `document.querySelectorAll("details.more").forEach(d => d.open = false) || true`)
+	eval[bool](t, o, `document.querySelectorAll("details").forEach(d => d.open = true) || true`)
+	defer eval[bool](t, o, `document.querySelectorAll("details.more").forEach(d => d.open = false) || true`)
 	const commands = `[...document.querySelectorAll(".next code")]`
-	if n := value[int](t, o, commands+`.length`); n == 0 {
-		t.Error("there is no command")
+	if n := eval[int](t, o, commands+`.length`); n == 0 {
+		t.Error("the page has no commands")
 	}
-	if n := value[int](t, o, commands+`.filter(c => getComputedStyle(c).display !== "block" || getComputedStyle(c).userSelect !== "all" || c.parentElement.children.length > 1).length`); n > 0 {
-		t.Errorf("%d commands are no block of their own", n)
+	if n := eval[int](t, o, commands+`.filter(c => getComputedStyle(c).display !== "block" || getComputedStyle(c).userSelect !== "all" || c.parentElement.children.length > 1).length`); n > 0 {
+		t.Errorf("%d commands are not separate blocks", n)
 	}
 	for _, width := range []int{360, 400, 768, 1280} {
-		o.do(t, chromedp.EmulateViewport(int64(width), 900))
-		if over := value[int](t, o, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
-			t.Errorf("at %d, the page is %d pixels wider than the screen", width, over)
+		o.run(t, chromedp.EmulateViewport(int64(width), 900))
+		if over := eval[int](t, o, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
+			t.Errorf("width %d: the page is %d pixels wider than the screen", width, over)
 		}
-		if n := value[int](t, o, commands+`.filter(c => c.scrollWidth > c.clientWidth || c.scrollHeight > c.clientHeight + 1 || c.getBoundingClientRect().right > innerWidth).length`); n > 0 {
-			t.Errorf("at %d, %d commands are cut", width, n)
+		if n := eval[int](t, o, commands+`.filter(c => c.scrollWidth > c.clientWidth || c.scrollHeight > c.clientHeight + 1 || c.getBoundingClientRect().right > innerWidth).length`); n > 0 {
+			t.Errorf("width %d: %d commands are cut off", width, n)
 		}
 	}
 }
 
-// selects clicks on a command: all of it is selected, in one line, and nothing else.
-func selects(t *testing.T, o *opened) {
+// checkSelection expects that a click on a command selects exactly the command, without line breaks.
+func checkSelection(t *testing.T, o *browserPage) {
 	t.Helper()
 	for _, width := range []int{400, 1280} {
-		value[bool](t, o, `getSelection().removeAllRanges() === undefined`) // a click into a selection clears it
-		o.do(t, chromedp.EmulateViewport(int64(width), 900), chromedp.Click(".answer .next code"))
-		want := value[string](t, o, `document.querySelector(".answer .next code").textContent`)
-		if got := value[string](t, o, `getSelection().toString()`); got != want || !strings.HasPrefix(got, "kubectl describe pod") {
-			t.Errorf("at %d, a click selects %q, want %q", width, got, want)
+		eval[bool](t, o, `getSelection().removeAllRanges() === undefined`) // a click on a selection would clear it
+		o.run(t, chromedp.EmulateViewport(int64(width), 900), chromedp.Click(".answer .next code"))
+		want := eval[string](t, o, `document.querySelector(".answer .next code").textContent`)
+		if got := eval[string](t, o, `getSelection().toString()`); got != want || !strings.HasPrefix(got, "kubectl describe pod") {
+			t.Errorf("width %d: a click selects %q, want %q", width, got, want)
 		}
 	}
 }
 
-// unfolds goes to the shared rungs with the keyboard alone, and opens and closes it. The first stop is the way past the head.
-func unfolds(t *testing.T, o *opened) {
+// checkKeyboard moves the focus with Tab to the skip link and then to the shared rungs, and opens and closes them.
+func checkKeyboard(t *testing.T, o *browserPage) {
 	t.Helper()
-	o.do(t, chromedp.KeyEvent(kb.Tab))
-	if first := value[string](t, o, `document.activeElement.className`); first != "skip" {
-		t.Errorf("the first stop is %q, want the way past the head", first)
+	o.run(t, chromedp.KeyEvent(kb.Tab))
+	if first := eval[string](t, o, `document.activeElement.className`); first != "skip" {
+		t.Errorf("the first focus is %q, want the skip link", first)
 	}
-	o.do(t, chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Tab))
-	if branch := value[string](t, o, `document.activeElement.querySelector("h3").id`); branch != "all" {
-		t.Errorf("the next stop is %q, want the shared rungs", branch)
+	o.run(t, chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Tab))
+	if branch := eval[string](t, o, `document.activeElement.querySelector("h3").id`); branch != "all" {
+		t.Errorf("the next focus is %q, want the shared rungs", branch)
 	}
 	for _, key := range []string{kb.Enter, " "} {
-		before := value[bool](t, o, `document.activeElement.parentElement.open`)
-		o.do(t, chromedp.KeyEvent(key))
-		if after := value[bool](t, o, `document.activeElement.parentElement.open`); after == before {
-			t.Errorf("%q neither opens nor closes it", key)
+		before := eval[bool](t, o, `document.activeElement.parentElement.open`)
+		o.run(t, chromedp.KeyEvent(key))
+		if after := eval[bool](t, o, `document.activeElement.parentElement.open`); after == before {
+			t.Errorf("key %q neither opens nor closes the rungs", key)
 		}
 	}
 }
 
-// faint are the texts with a contrast of less than 4.5 to what is behind them, which WCAG 2.2 asks for in 1.4.3.
-const faint = `(() => {
+// lowContrast lists the texts whose contrast with their background is less than the 4.5 that WCAG 2.2 requires in 1.4.3.
+const lowContrast = `(() => {
 	const parts = color => color.match(/[\d.]+/g).map(Number);
 	const luminance = color => {
 		const [r, g, b] = parts(color).map(v => v / 255 <= .04045 ? v / 255 / 12.92 : ((v / 255 + .055) / 1.055) ** 2.4);
@@ -173,17 +173,17 @@ const faint = `(() => {
 		.map(e => e.tagName + "." + e.className + " " + contrast(e).toFixed(1)).join(", ");
 })()`
 
-// looks takes a picture in both schemes: neither may be blank, dark must be dark, and every text must be legible.
-func looks(t *testing.T, o *opened) {
+// checkColors takes screenshots in both color schemes. They must not be blank, dark must be dark, and texts need enough contrast.
+func checkColors(t *testing.T, o *browserPage) {
 	t.Helper()
-	o.do(t, chromedp.EmulateViewport(1280, 900))
-	white := map[string]float64{}
+	o.run(t, chromedp.EmulateViewport(1280, 900))
+	brightness := map[string]float64{}
 	for _, scheme := range []string{"light", "dark"} {
-		o.media(t, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
-		if texts := value[string](t, o, faint); texts != "" {
-			t.Errorf("%s: there is too little contrast in %s", scheme, texts)
+		o.setMedia(t, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+		if texts := eval[string](t, o, lowContrast); texts != "" {
+			t.Errorf("%s: too little contrast: %s", scheme, texts)
 		}
-		picture, err := chromedp.Run(o.context, chromedp.FullScreenshot(100))
+		picture, err := chromedp.Run(o.ctx, chromedp.FullScreenshot(100))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -200,30 +200,30 @@ func looks(t *testing.T, o *opened) {
 				sum, count = sum+float64(r+g+b)/3/0xffff, count+1
 			}
 		}
-		if white[scheme] = sum / count; len(shades) < 20 {
-			t.Errorf("%s: there are %d colours, so there is nothing to see", scheme, len(shades))
+		if brightness[scheme] = sum / count; len(shades) < 20 {
+			t.Errorf("%s: the page is blank: %d colors", scheme, len(shades))
 		}
 	}
-	if white["light"] < 0.8 || white["dark"] > 0.3 {
-		t.Errorf("of white, there is %.2f in light and %.2f in dark", white["light"], white["dark"])
+	if brightness["light"] < 0.8 || brightness["dark"] > 0.3 {
+		t.Errorf("brightness %.2f in light and %.2f in dark", brightness["light"], brightness["dark"])
 	}
 }
 
-// prints holds what is seen against what is printed: rungs unfold on paper, YAML only where somebody unfolded it.
-func prints(t *testing.T, o *opened) {
+// checkPrint expects that rungs are expanded in print, and YAML only if the user expanded it.
+func checkPrint(t *testing.T, o *browserPage) {
 	t.Helper()
 	const conditions, yaml = `document.querySelector("#source table").checkVisibility()`, `document.querySelector("#source .more pre").checkVisibility()`
 	check := func(when string, wantConditions, wantYAML bool) {
 		t.Helper()
-		if c, y := value[bool](t, o, conditions), value[bool](t, o, yaml); c != wantConditions || y != wantYAML {
-			t.Errorf("%s, the conditions of the source are visible: %v, its YAML: %v", when, c, y)
+		if c, y := eval[bool](t, o, conditions), eval[bool](t, o, yaml); c != wantConditions || y != wantYAML {
+			t.Errorf("%s: conditions of the source visible: %v, YAML: %v", when, c, y)
 		}
 	}
-	check("on the screen", false, false)
-	o.media(t, emulation.SetEmulatedMediaParams{Media: "print"})
-	defer o.media(t, emulation.SetEmulatedMediaParams{})
-	check("on paper", true, false)
-	value[bool](t, o, `document.querySelector("#source .more").open = true`)
-	check("on paper, with YAML unfolded", true, true)
-	value[bool](t, o, `document.querySelector("#source .more").open = false`)
+	check("screen", false, false)
+	o.setMedia(t, emulation.SetEmulatedMediaParams{Media: "print"})
+	defer o.setMedia(t, emulation.SetEmulatedMediaParams{})
+	check("print", true, false)
+	eval[bool](t, o, `document.querySelector("#source .more").open = true`)
+	check("print with expanded YAML", true, true)
+	eval[bool](t, o, `document.querySelector("#source .more").open = false`)
 }

@@ -15,13 +15,13 @@ import (
 
 // startAdmission runs the mutating admission webhook of the lab. The API server does not call it until Mutate registers it.
 func (s *starter) startAdmission(ctx context.Context) error {
-	program, err := s.keepProgram()
+	program, err := s.copyProgram()
 	if err != nil {
 		return err
 	}
 	dir := filepath.Join(s.state.Dir, "certs", "admission")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("make the folder of the admission webhook: %w", err)
+		return fmt.Errorf("create the folder of the admission webhook: %w", err)
 	}
 	ca, err := pki.NewAuthority(dir, "ca")
 	if err != nil {
@@ -36,8 +36,8 @@ func (s *starter) startAdmission(ctx context.Context) error {
 		return err
 	}
 	s.state.Admission = fmt.Sprintf("127.0.0.1:%d", port)
-	part := &process.Part{Name: "admission-webhook", Path: program, Args: []string{serveAdmission, cert, key, s.state.Admission}, Env: []string{Serves + "=1"}, Address: s.state.Admission}
-	return s.Run(ctx, part, 10*time.Second, process.Listens(s.state.Admission))
+	part := &process.Part{Name: "admission-webhook", Path: program, Args: []string{serveAdmission, cert, key, s.state.Admission}, Env: []string{ServeEnv + "=1"}, Address: s.state.Admission}
+	return s.Run(ctx, part, 10*time.Second, process.TCPReady(s.state.Admission))
 }
 
 // Mutate enables a mutation of package admission for the Deployments and pods of some components, in the control plane's
@@ -45,7 +45,7 @@ func (s *starter) startAdmission(ctx context.Context) error {
 func (l *Lab) Mutate(ctx context.Context, mutation string, components ...string) error {
 	bundle, err := os.ReadFile(filepath.Join(l.state.Dir, "certs", "admission", "ca.crt"))
 	if err != nil {
-		return fmt.Errorf("read the authority of the admission webhook: %w", err)
+		return fmt.Errorf("read the CA of the admission webhook: %w", err)
 	}
 	return l.Apply(ctx, "", fmt.Sprintf(`
 apiVersion: admissionregistration.k8s.io/v1

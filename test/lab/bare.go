@@ -9,12 +9,11 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/state"
 )
 
-// BareCluster starts an API server with its etcd, and no controller. Its tests write the status that controllers of other
-// versions would write. It is a separate lab in dir, so that l, which others may share, does not change. The caller must call
-// Down; if the command is killed, the kernel kills the processes.
+// BareCluster starts an API server and etcd without controllers, as a separate lab in dir. Tests write the statuses themselves, for example
+// those of another version's controllers. The caller must call Down; if the command is killed, the kernel kills the processes.
 func (l *Lab) BareCluster(ctx context.Context, dir string) (*Lab, error) {
-	bare := newLab(&state.State{Name: "bare", Dir: dir, Planes: map[string]state.Plane{}, Binaries: l.state.Binaries}, l.starter.say)
-	bare.starter.began, bare.starter.tied = l.starter.began, true
+	bare := newLab(&state.State{Name: "bare", Dir: dir, Planes: map[string]state.Plane{}, Binaries: l.state.Binaries}, l.starter.logf)
+	bare.starter.started, bare.starter.endsWithParent = l.starter.started, true
 	if err := bare.state.MakeFolders(); err != nil {
 		return nil, err
 	}
@@ -24,8 +23,7 @@ func (l *Lab) BareCluster(ctx context.Context, dir string) (*Lab, error) {
 	return bare, nil
 }
 
-// InstallOpenChoreo installs the CRDs of one version of OpenChoreo in the control plane, and waits until they are served. module
-// is the folder of that version; see OpenChoreoDir.
+// InstallOpenChoreo installs the CRDs of one version of OpenChoreo, and waits until they are served. module is the folder from OpenChoreoDir.
 func (l *Lab) InstallOpenChoreo(ctx context.Context, module string) error {
 	definitions := "--filename=" + filepath.Join(module, "config/crd/bases")
 	if _, err := l.Kubectl(ctx, "", "", "apply", "--server-side", definitions); err != nil {

@@ -19,16 +19,15 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/state"
 )
 
-// Users have a token of their own, with every right of the administrator, so that the audit log holds their requests and not those
-// of the lab's parts.
+// Users have a separate administrator token, so that the audit log records their requests only, not those of the lab's parts.
 const (
 	adminToken = "lab-admin"
 	userToken  = "lab-user"
 	tokensCSV  = adminToken + ",admin,admin,system:masters\n" + userToken + "," + audit.User + "," + audit.User + ",system:masters\n"
 )
 
-// startCluster starts one Kubernetes cluster: etcd, API server, controllers, scheduler, and kwok for its nodes. name is "" for
-// the control plane, else the name of a data plane; it is part of the names of the processes.
+// startCluster starts one Kubernetes cluster: etcd, API server, controller manager, scheduler and kwok. name is "" for the control
+// plane, else the name of a data plane; it is part of the process names.
 func (s *starter) startCluster(ctx context.Context, name string) error {
 	dir, err := s.startAPI(ctx, name)
 	if err != nil {
@@ -51,7 +50,7 @@ func (s *starter) startCluster(ctx context.Context, name string) error {
 func (s *starter) startAPI(ctx context.Context, name string) (dir string, err error) {
 	dir = filepath.Join(s.state.Dir, "cluster"+suffix(name))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", fmt.Errorf("make the folder of cluster %q: %w", name, err)
+		return "", fmt.Errorf("create the folder of cluster %q: %w", name, err)
 	}
 	etcdURL, err := s.startEtcd(ctx, name, dir)
 	if err != nil {
@@ -77,12 +76,11 @@ func (s *starter) startEtcd(ctx context.Context, name, dir string) (string, erro
 		return "", err
 	}
 	url, peerURL := fmt.Sprintf("http://127.0.0.1:%d", client), fmt.Sprintf("http://127.0.0.1:%d", peer)
-	// unsafe-no-fsync: the lab's data need not survive a power failure, and on a slow disk the API server would not renew its
-	// leases in time.
+	// unsafe-no-fsync: on a slow disk the API server would not renew its leases in time. The lab's data need not survive a power failure.
 	return url, s.Run(ctx, &process.Part{Name: "etcd" + suffix(name), Address: url, Args: []string{
 		"--data-dir=" + filepath.Join(dir, "etcd"), "--listen-client-urls=" + url, "--advertise-client-urls=" + url,
 		"--listen-peer-urls=" + peerURL, "--initial-advertise-peer-urls=" + peerURL, "--initial-cluster=default=" + peerURL, "--unsafe-no-fsync",
-	}}, time.Minute, process.Answers(url+"/health"))
+	}}, time.Minute, process.HTTPReady(url+"/health"))
 }
 
 func (s *starter) startAPIServer(ctx context.Context, name, dir, etcdURL string) error {
@@ -160,20 +158,20 @@ func (s *starter) startKwok(ctx context.Context, name, dir string) error {
 		"--kubeconfig=" + s.state.Planes[name].Kubeconfig, "--manage-all-nodes=false", "--manage-nodes-with-label-selector=!" + lostNode, "--node-lease-duration-seconds=40", "--config=" + filepath.Join(dir, "kwok.yaml"),
 		"--server-address=" + address, fmt.Sprintf("--node-port=%d", port), "--node-ip=127.0.0.1",
 		"--tls-cert-file=" + cert, "--tls-private-key-file=" + key,
-	}}, time.Minute, process.Answers("http://"+address+"/healthz")); err != nil {
+	}}, time.Minute, process.HTTPReady("http://"+address+"/healthz")); err != nil {
 		return err
 	}
 	return s.Apply(ctx, name, nodes)
 }
 
-// nodeGrace is how long a node may miss its heartbeats. It is long, because kwok's pods never become ready a second time and
-// heartbeats may be late on a busy machine.
+// nodeGrace is the node-monitor-grace-period. It is long because kwok's pods never become ready a second time, and heartbeats may be late
+// on a busy machine.
 const nodeGrace = 3 * time.Minute
 
-// lostNode is the label of a node that kwok ignores: its Lease is not renewed, and its pods do not terminate.
+// lostNode is the label of nodes that kwok ignores: their Lease is not renewed, and their pods do not terminate.
 const lostNode = "lab.example.com/lost"
 
-// LoseNode stops the heartbeats of a node. The node controller notices after three minutes.
+// LoseNode stops the heartbeats of a node. After nodeGrace it is NotReady.
 func (l *Lab) LoseNode(ctx context.Context, name string) error {
 	node := client.Object{Name: name}
 	node.Kind.Kind = "Node"

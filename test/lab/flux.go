@@ -13,24 +13,23 @@ import (
 func (s *starter) startGit(ctx context.Context) error {
 	s.state.GitDir = filepath.Join(s.state.Dir, "git")
 	if err := os.MkdirAll(s.state.GitDir, 0o755); err != nil {
-		return fmt.Errorf("make the Git folder: %w", err)
+		return fmt.Errorf("create the Git folder: %w", err)
 	}
 	port, err := process.FreePort()
 	if err != nil {
 		return err
 	}
-	kept, err := s.keepProgram()
+	program, err := s.copyProgram()
 	if err != nil {
 		return err
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", port)
 	s.state.GitURL = "http://" + address
-	return s.Run(ctx, &process.Part{Name: "git-server", Path: kept, Args: []string{serveGit, s.state.GitDir, address}, Env: []string{Serves + "=1"}, Address: address},
-		10*time.Second, process.Listens(address))
+	return s.Run(ctx, &process.Part{Name: "git-server", Path: program, Args: []string{serveGit, s.state.GitDir, address}, Env: []string{ServeEnv + "=1"}, Address: address},
+		10*time.Second, process.TCPReady(address))
 }
 
-// startFlux runs both controllers as administrator. Its retry intervals are short, so that tests are fast; the protocol is
-// unchanged.
+// startFlux runs both controllers as administrator, with short retry intervals for fast tests.
 func (s *starter) startFlux(ctx context.Context) error {
 	storage, err := process.FreePort()
 	if err != nil {
@@ -38,7 +37,7 @@ func (s *starter) startFlux(ctx context.Context) error {
 	}
 	data := filepath.Join(s.state.Dir, "artifacts")
 	if err := os.MkdirAll(data, 0o755); err != nil {
-		return fmt.Errorf("make the artifact folder: %w", err)
+		return fmt.Errorf("create the artifact folder: %w", err)
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", storage)
 	if err := s.controller(ctx, "source-controller", "--storage-path="+data, "--storage-addr="+address, "--storage-adv-addr="+address,
@@ -55,12 +54,12 @@ func (s *starter) controller(ctx context.Context, name string, args ...string) e
 	}
 	tmp := filepath.Join(s.state.Dir, "tmp", name)
 	if err := os.MkdirAll(tmp, 0o755); err != nil {
-		return fmt.Errorf("make a folder for %s: %w", name, err)
+		return fmt.Errorf("create a folder for %s: %w", name, err)
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", health)
 	args = append(args, "--health-addr="+address, "--metrics-addr=0", "--events-addr=", "--interval-jitter-percentage=0", "--log-encoding=console")
 	return s.Run(ctx, &process.Part{
 		Name: name, Address: address, Args: args,
 		Env: []string{"KUBECONFIG=" + s.state.Planes[""].Kubeconfig, "RUNTIME_NAMESPACE=flux-system", "TMPDIR=" + tmp},
-	}, time.Minute, process.Answers("http://"+address+"/readyz"))
+	}, time.Minute, process.HTTPReady("http://"+address+"/readyz"))
 }

@@ -44,7 +44,7 @@ func (s *starter) install(ctx context.Context, plane, gatewayAPI string) error {
 	if _, err := s.Kubectl(ctx, plane, "", args...); err != nil {
 		return err
 	}
-	// On a busy machine the API server needs half a minute to serve all of them; source-controller exits if one is missing.
+	// On a busy machine the API server needs half a minute to serve all of them. source-controller exits if one is missing.
 	if _, err := s.Kubectl(ctx, plane, "", "wait", "--for=condition=Established", "--timeout=3m", "--all", "customresourcedefinitions"); err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ metadata: {name: openchoreo-data-plane}
 `)
 }
 
-// InstallGatewayAPI replaces the Gateway API's CRDs of a plane by those of another version.
+// InstallGatewayAPI replaces the Gateway API's CRDs of a plane with those of another version.
 func (l *Lab) InstallGatewayAPI(ctx context.Context, plane, version string) error {
 	dir, err := build.ModuleDir(ctx, gatewayModule+version)
 	if err != nil {

@@ -22,12 +22,12 @@ type Options struct {
 	Dir  string // default DefaultDir(Name)
 	// RemotePlane adds a second cluster as data plane "prod" with a separate agent.
 	RemotePlane bool
-	// RemoteGatewayAPI is the version of the Gateway API's CRDs there; default GatewayAPIVersion.
+	// RemoteGatewayAPI is the version of the Gateway API's CRDs on "prod"; default GatewayAPIVersion.
 	RemoteGatewayAPI string
-	// With names the operators that run as well; see addon.Names.
+	// With are the names of additional operators; see addon.Names.
 	With []string
 	Wait bool                             // wait for another lab that holds the fixed ports
-	Say  func(format string, args ...any) // progress; nil prints nothing
+	Logf func(format string, args ...any) // prints progress; nil prints nothing
 }
 
 // Lab is a running lab.
@@ -35,12 +35,12 @@ type Lab struct {
 	*client.Client
 	state   *state.State
 	starter *starter
-	fresh   bool
+	isNew   bool
 }
 
-func newLab(s *state.State, say func(format string, args ...any)) *Lab {
+func newLab(s *state.State, logf func(format string, args ...any)) *Lab {
 	c := client.New(func(plane string) string { return s.Planes[plane].Kubeconfig }, func() string { return s.Binaries["kubectl"] })
-	return &Lab{Client: c, state: s, starter: &starter{Client: c, state: s, say: say, began: time.Now()}}
+	return &Lab{Client: c, state: s, starter: &starter{Client: c, state: s, logf: logf, started: time.Now()}}
 }
 
 // DefaultDir returns the state folder of a lab with that name.
@@ -55,14 +55,14 @@ func DefaultDir(name string) (string, error) {
 	return filepath.Join(home, ".local", "state", "kubectl-choreo", "lab", name), nil
 }
 
-// Up starts a lab, or attaches to a running one with this name, and starts the operators that it lacks. If a part does not start, Up ends all parts, and the error
-// contains the last lines of its log.
+// Up starts a lab, or attaches to a running one with this name and starts the missing operators. If a part does not start, Up stops all
+// parts, and the error contains the last lines of its log.
 func Up(ctx context.Context, o Options) (*Lab, error) {
 	l, err := prepare(o)
 	if err != nil {
 		return nil, err
 	}
-	if !l.fresh {
+	if !l.isNew {
 		return l, l.starter.addOperators(ctx, o.With)
 	}
 	if err := l.starter.up(ctx, o); err != nil {
@@ -71,15 +71,15 @@ func Up(ctx context.Context, o Options) (*Lab, error) {
 	return l, nil
 }
 
-// Build builds the programs of a lab that are not built yet, and starts nothing.
+// Build builds the missing programs of a lab without starting it.
 func Build(ctx context.Context, o Options) error {
 	chosen, err := addon.Choose(o.With)
 	if err != nil {
 		return err
 	}
-	s := starter{say: o.Say, began: time.Now()}
-	if s.say == nil {
-		s.say = func(string, ...any) {}
+	s := starter{logf: o.Logf, started: time.Now()}
+	if s.logf == nil {
+		s.logf = func(string, ...any) {}
 	}
 	_, err = build.All(ctx, familiesOf(chosen), s.progress)
 	return err
@@ -96,39 +96,39 @@ func prepare(o Options) (*Lab, error) {
 		}
 		o.Dir = dir
 	}
-	if o.Say == nil {
-		o.Say = func(string, ...any) {}
+	if o.Logf == nil {
+		o.Logf = func(string, ...any) {}
 	}
 	old, err := state.Load(o.Dir)
 	switch {
 	case err != nil:
 		return nil, err
 	case old != nil && old.Complete && old.AllAlive():
-		return newLab(old, o.Say), nil
+		return newLab(old, o.Logf), nil
 	case old != nil && old.AnyAlive():
-		return nil, fmt.Errorf("start lab %s: some of its parts died, others run; see lab status, then lab down", o.Name)
+		return nil, fmt.Errorf("start lab %s: only some of its parts are running; see lab status, then lab down", o.Name)
 	}
 	if err := os.RemoveAll(o.Dir); err != nil {
 		return nil, fmt.Errorf("clear the lab's folder: %w", err)
 	}
-	l := newLab(&state.State{Name: o.Name, Dir: o.Dir, Planes: map[string]state.Plane{}}, o.Say)
-	l.fresh = true
+	l := newLab(&state.State{Name: o.Name, Dir: o.Dir, Planes: map[string]state.Plane{}}, o.Logf)
+	l.isNew = true
 	return l, l.state.MakeFolders()
 }
 
-// Attach opens a lab that another command has started.
+// Attach opens a lab that another command started.
 func Attach(dir string) (*Lab, error) {
 	s, err := state.Load(dir)
 	if err != nil {
 		return nil, err
 	}
 	if s == nil {
-		return nil, fmt.Errorf("find a lab in %s: there is none; start it with lab up", dir)
+		return nil, fmt.Errorf("no lab in %s; start it with lab up", dir)
 	}
 	return newLab(s, func(string, ...any) {}), nil
 }
 
-// Down ends every part in reverse order, and removes the lab's folder.
+// Down stops the parts in reverse order, and removes the lab's folder.
 func (l *Lab) Down(ctx context.Context) error {
 	if err := stopAll(ctx, l.state); err != nil {
 		return err
@@ -150,7 +150,7 @@ func stopAll(ctx context.Context, s *state.State) error {
 // Parts returns the processes of the lab, in start order.
 func (l *Lab) Parts() []*process.Part { return l.state.Parts }
 
-// Kubeconfig returns the kubeconfig of a plane for a user with every right; "" is the control plane.
+// Kubeconfig returns the kubeconfig of a plane for a cluster-admin user; "" is the control plane.
 func (l *Lab) Kubeconfig(plane string) string { return l.state.Planes[plane].UserKubeconfig }
 
 // Binary returns the path of a built program, such as kubectl.

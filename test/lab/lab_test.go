@@ -29,11 +29,11 @@ webhooks:
 	}
 	for _, want := range []string{"url: https://127.0.0.1:9443/mutate", "url: https://127.0.0.1:9443/validate", "caBundle: UEVN"} {
 		if !strings.Contains(got, want) {
-			t.Errorf("%q is missing in\n%s", want, got)
+			t.Errorf("missing %q in\n%s", want, got)
 		}
 	}
 	if strings.Contains(got, "service:") {
-		t.Errorf("a webhook still goes to a Service:\n%s", got)
+		t.Errorf("a webhook still references a Service:\n%s", got)
 	}
 }
 
@@ -41,7 +41,7 @@ func TestStateSurvivesTheCommand(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	if s, err := state.Load(dir); s != nil || err != nil {
-		t.Errorf("an empty folder holds %v, %v", s, err)
+		t.Errorf("state of an empty folder: %v, %v", s, err)
 	}
 	p := &process.Part{Name: "sleeper", Path: "/bin/sh", Args: []string{"-c", "exec sleep 600"}, Log: filepath.Join(t.TempDir(), "log")}
 	if err := p.Start(); err != nil {
@@ -56,16 +56,16 @@ func TestStateSurvivesTheCommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !found.state.AllAlive() {
-		t.Error("the part is not found again")
+		t.Error("Attach does not find the running part")
 	}
 	if err := found.Down(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if p.Alive() {
-		t.Error("the part outlived its lab")
+		t.Error("the part is still running after Down")
 	}
 	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the folder is still there: %v", err)
+		t.Errorf("the folder still exists: %v", err)
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
@@ -74,6 +74,6 @@ func TestStateSurvivesTheCommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := Attach(dir); err == nil {
-		t.Error("a broken state was read")
+		t.Error("Attach accepted an invalid state file")
 	}
 }

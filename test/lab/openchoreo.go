@@ -16,8 +16,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
 )
 
-// startOpenChoreo runs cluster-gateway with mTLS on its internal API, the manager with its webhooks enabled, and the agent of
-// the control plane's own cluster.
+// startOpenChoreo runs cluster-gateway with mTLS on its internal API, the manager with its webhooks, and the agent of the control
+// plane's cluster.
 func (s *starter) startOpenChoreo(ctx context.Context) error {
 	certs := filepath.Join(s.state.Dir, "certs")
 	ca, err := pki.NewAuthority(certs, "ca")
@@ -51,7 +51,7 @@ func (s *starter) startGateway(ctx context.Context, ca *pki.Authority) error {
 		fmt.Sprintf("--port=%d", agents), fmt.Sprintf("--internal-port=%d", api), "--server-cert=" + cert, "--server-key=" + key,
 		"--internal-mtls=true", "--internal-client-ca-cert=" + filepath.Join(ca.Dir, "ca.crt"),
 		"--heartbeat-interval=5s", "--heartbeat-timeout=15s",
-	}, Env: []string{"KUBECONFIG=" + s.state.Planes[""].Kubeconfig}}, time.Minute, process.Answers("http://127.0.0.1:8080/health"))
+	}, Env: []string{"KUBECONFIG=" + s.state.Planes[""].Kubeconfig}}, time.Minute, process.HTTPReady("http://127.0.0.1:8080/health"))
 }
 
 func (s *starter) startManager(ctx context.Context, ca *pki.Authority) error {
@@ -71,16 +71,16 @@ func (s *starter) startManager(ctx context.Context, ca *pki.Authority) error {
 	if err := s.Run(ctx, &process.Part{Name: "openchoreo-manager", Address: address, Args: []string{
 		"--cluster-gateway-url=" + s.state.GatewayAPI, "--cluster-gateway-ca-cert=" + filepath.Join(ca.Dir, "ca.crt"),
 		"--cluster-gateway-client-cert=" + client, "--cluster-gateway-client-key=" + clientKey, "--health-probe-bind-address=" + address,
-	}, Env: []string{"KUBECONFIG=" + s.state.Planes[""].Kubeconfig, "TMPDIR=" + tmp}}, time.Minute, process.Listens("127.0.0.1:9443")); err != nil {
+	}, Env: []string{"KUBECONFIG=" + s.state.Planes[""].Kubeconfig, "TMPDIR=" + tmp}}, time.Minute, process.TCPReady("127.0.0.1:9443")); err != nil {
 		return err
 	}
 	return s.installWebhooks(ctx, ca)
 }
 
-// servingCerts writes the webhook server's certificate to the default directory of controller-runtime, below TMPDIR.
+// servingCerts writes the webhook server's certificate to controller-runtime's default directory below TMPDIR.
 func servingCerts(ca *pki.Authority, dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("make the webhook's certificate folder: %w", err)
+		return fmt.Errorf("create the webhook's certificate folder: %w", err)
 	}
 	cert, key, err := ca.Issue("webhook")
 	if err != nil {
@@ -98,8 +98,7 @@ func servingCerts(ca *pki.Authority, dir string) error {
 	return nil
 }
 
-// installWebhooks applies OpenChoreo's own webhook configurations with a loopback address: outside a cluster there is no
-// Service.
+// installWebhooks applies OpenChoreo's webhook configurations with a loopback address: outside of a cluster there is no Service.
 func (s *starter) installWebhooks(ctx context.Context, ca *pki.Authority) error {
 	text, err := os.ReadFile(filepath.Join(s.state.SamplesDir, "config", "webhook", "manifests.yaml"))
 	if err != nil {
@@ -116,7 +115,7 @@ func (s *starter) installWebhooks(ctx context.Context, ca *pki.Authority) error 
 	return s.Apply(ctx, "", pointed)
 }
 
-// pointWebhooks replaces each webhook's service by the address of the manager in this lab.
+// pointWebhooks replaces each webhook's service by the manager's address in this lab.
 func pointWebhooks(manifests string, bundle []byte) (string, error) {
 	var out []string
 	for _, document := range strings.Split(manifests, "\n---\n") {
@@ -145,8 +144,8 @@ func pointWebhooks(manifests string, bundle []byte) (string, error) {
 	return strings.Join(out, "---\n"), nil
 }
 
-// StartAgent creates a ClusterDataPlane and runs an agent for it. cluster is the plane whose API server the agent uses: "" for
-// the control plane's own. A test that disconnects a plane creates a separate one.
+// StartAgent creates a ClusterDataPlane and runs an agent for it. cluster is the plane whose API server the agent uses; "" is the
+// control plane.
 func (l *Lab) StartAgent(ctx context.Context, planeID, cluster string) error {
 	return l.starter.startAgent(ctx, planeID, cluster)
 }
@@ -154,7 +153,7 @@ func (l *Lab) StartAgent(ctx context.Context, planeID, cluster string) error {
 func (s *starter) startAgent(ctx context.Context, planeID, cluster string) error {
 	dir := filepath.Join(s.state.Dir, "certs", "agent-"+planeID)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("make the agent's folder: %w", err)
+		return fmt.Errorf("create the agent's folder: %w", err)
 	}
 	ca, err := pki.NewAuthority(dir, "ca")
 	if err != nil {
@@ -166,7 +165,7 @@ func (s *starter) startAgent(ctx context.Context, planeID, cluster string) error
 	}
 	bundle, err := os.ReadFile(filepath.Join(dir, "ca.crt"))
 	if err != nil {
-		return fmt.Errorf("read the agent's authority: %w", err)
+		return fmt.Errorf("read the agent's CA: %w", err)
 	}
 	if err := s.Apply(ctx, "", dataPlane(planeID, string(bundle))); err != nil {
 		return err
@@ -175,7 +174,7 @@ func (s *starter) startAgent(ctx context.Context, planeID, cluster string) error
 		"--server-url=wss://" + s.state.Gateway + "/ws", "--plane-id=" + planeID, "--client-cert=" + cert, "--client-key=" + key,
 		"--server-ca=" + filepath.Join(s.state.Dir, "certs", "ca.crt"), "--kubeconfig=" + s.state.Planes[cluster].Kubeconfig, "--reconnect-delay=1s",
 	}}
-	return s.Run(ctx, part, time.Minute, part.Logged("connected to control plane"))
+	return s.Run(ctx, part, time.Minute, part.LogContains("connected to control plane"))
 }
 
 func dataPlane(name, clientCA string) string {

@@ -5,10 +5,10 @@ import (
 	"syscall"
 )
 
-// Pause freezes a part without ending it: connections stay open without a response.
+// Pause suspends a part with SIGSTOP: its connections stay open without a response.
 func (l *Lab) Pause(name string) error { return l.signal(name, syscall.SIGSTOP) }
 
-// Continue resumes a frozen part.
+// Continue resumes a paused part.
 func (l *Lab) Continue(name string) error { return l.signal(name, syscall.SIGCONT) }
 
 func (l *Lab) signal(name string, s syscall.Signal) error {
@@ -19,7 +19,7 @@ func (l *Lab) signal(name string, s syscall.Signal) error {
 	return p.Signal(s)
 }
 
-// Stop ends a part.
+// Stop terminates a part.
 func (l *Lab) Stop(ctx context.Context, name string) error {
 	p, err := l.state.Part(name)
 	if err != nil {
@@ -28,7 +28,7 @@ func (l *Lab) Stop(ctx context.Context, name string) error {
 	return p.Stop(ctx)
 }
 
-// Restart starts a stopped part with the same arguments; one that runs is left as it is.
+// Restart starts a stopped part with the same arguments. It does nothing for a running part.
 func (l *Lab) Restart(name string) error {
 	p, err := l.state.Part(name)
 	if err != nil || p.Alive() {

@@ -9,8 +9,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/audit"
 )
 
-// Requests returns the requests that a program sent as a user to the API server of each plane since then, by plane. The program is
-// recognized by the start of its user agent.
+// Requests returns, by plane, the requests of users to the API servers since a time. program is a prefix of the user agent.
 func (l *Lab) Requests(program string, since time.Time) (map[string][]requestguard.Request, error) {
 	found := map[string][]requestguard.Request{}
 	for name := range l.state.Planes {

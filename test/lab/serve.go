@@ -13,9 +13,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/git"
 )
 
-// Serves is the environment variable that makes a binary of the lab run only one of the lab's servers: a test binary has no
-// subcommands.
-const Serves = "LAB_SERVES"
+// ServeEnv is the environment variable that makes a binary run only one of the lab's servers: a test binary has no subcommands.
+const ServeEnv = "LAB_SERVES"
 
 // The servers of the lab, selected by the first argument.
 const (
@@ -23,7 +22,7 @@ const (
 	serveAdmission = "serve-admission" // CERTIFICATE KEY ADDRESS
 )
 
-// Serve runs the server that args name until ctx ends. Pending requests then have grace to finish.
+// Serve runs the server named by args until ctx ends. grace is the timeout for pending requests after that.
 func Serve(ctx context.Context, args []string, grace time.Duration) error {
 	switch {
 	case len(args) == 3 && args[0] == serveGit:
@@ -37,14 +36,14 @@ func Serve(ctx context.Context, args []string, grace time.Duration) error {
 		server := &http.Server{Addr: args[3], Handler: admission.Handler(), ReadHeaderTimeout: 10 * time.Second}
 		return listen(ctx, server, grace, func() error { return server.ListenAndServeTLS(args[1], args[2]) })
 	}
-	return fmt.Errorf("serve %q: no such server of the lab", args)
+	return fmt.Errorf("serve %q: unknown server", args)
 }
 
 func listen(ctx context.Context, server *http.Server, grace time.Duration, serve func() error) error {
 	stopped := context.AfterFunc(ctx, func() {
-		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+		shutdown, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 		defer cancel()
-		_ = server.Shutdown(ending)
+		_ = server.Shutdown(shutdown)
 	})
 	defer stopped()
 	if err := serve(); !errors.Is(err, http.ErrServerClosed) {
@@ -53,12 +52,11 @@ func listen(ctx context.Context, server *http.Server, grace time.Duration, serve
 	return nil
 }
 
-// keepProgram copies this program into the lab's folder: "go run" and "go test" delete theirs at exit, and the lab's servers
-// must outlive them.
-func (s *starter) keepProgram() (string, error) {
-	kept := filepath.Join(s.state.Dir, "lab-server")
-	if _, err := os.Stat(kept); err == nil {
-		return kept, nil
+// copyProgram copies this program into the lab's folder: "go run" and "go test" delete theirs at exit, while the lab's servers keep running.
+func (s *starter) copyProgram() (string, error) {
+	target := filepath.Join(s.state.Dir, "lab-server")
+	if _, err := os.Stat(target); err == nil {
+		return target, nil
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -68,8 +66,8 @@ func (s *starter) keepProgram() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read this program: %w", err)
 	}
-	if err := os.WriteFile(kept, text, 0o755); err != nil {
+	if err := os.WriteFile(target, text, 0o755); err != nil {
 		return "", fmt.Errorf("copy this program: %w", err)
 	}
-	return kept, nil
+	return target, nil
 }

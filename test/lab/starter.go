@@ -16,10 +16,10 @@ import (
 // starter starts the parts of a lab, and installs what they need.
 type starter struct {
 	*client.Client
-	state *state.State
-	say   func(format string, args ...any)
-	began time.Time
-	tied  bool // the parts end with this command
+	state          *state.State
+	logf           func(format string, args ...any)
+	started        time.Time
+	endsWithParent bool // the parts end with this process
 }
 
 func (s *starter) up(ctx context.Context, o Options) error {
@@ -64,15 +64,15 @@ func (s *starter) up(ctx context.Context, o Options) error {
 }
 
 func (s *starter) progress(format string, args ...any) {
-	s.say("%5.1fs  %s", time.Since(s.began).Seconds(), fmt.Sprintf(format, args...))
+	s.logf("%5.1fs  %s", time.Since(s.started).Seconds(), fmt.Sprintf(format, args...))
 }
 
-// Run starts a part, waits until it is ready, and records it in the state immediately after the start.
+// Run starts a part, saves it in the state file, and waits until it is ready.
 func (s *starter) Run(ctx context.Context, p *process.Part, limit time.Duration, ready func(context.Context) error) error {
 	if p.Path == "" {
 		p.Path = s.program(p.Name)
 	}
-	p.Log, p.Tied = filepath.Join(s.state.Dir, "logs", p.Name+".log"), s.tied
+	p.Log, p.EndsWithParent = filepath.Join(s.state.Dir, "logs", p.Name+".log"), s.endsWithParent
 	if err := p.Start(); err != nil {
 		return err
 	}
@@ -80,14 +80,14 @@ func (s *starter) Run(ctx context.Context, p *process.Part, limit time.Duration,
 	if err := s.state.Save(); err != nil {
 		return err
 	}
-	if err := p.Await(ctx, limit, ready); err != nil {
+	if err := p.WaitReady(ctx, limit, ready); err != nil {
 		return err
 	}
 	s.progress("%s is up (pid %d)", p.Name, p.PID)
 	return nil
 }
 
-// program returns the binary of a part: the longest binary name that is a prefix of the part's name.
+// program returns the path of the binary with the longest name that is a prefix of the part's name.
 func (s *starter) program(part string) string {
 	best := ""
 	for name := range s.state.Binaries {

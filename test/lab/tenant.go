@@ -15,7 +15,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
-// Tenant is a namespace with a separate project, Git repository and Flux objects, so that tests can break theirs in parallel.
+// Tenant is a namespace with a separate project, Git repository and Flux objects, so that tests can run in parallel.
 type Tenant struct {
 	*git.Repo
 	*gitops.Checkout
@@ -32,10 +32,10 @@ type TenantOptions struct {
 	OwnsPlatform  bool
 	DataPlane     string   // ClusterDataPlane; default "default"
 	Components    []string // default all
-	GitOpsDir     string   // of the working clone; default below the lab's folder
+	GitOpsDir     string   // working clone; default below the lab's folder
 }
 
-// AddTenant creates a tenant, pushes its first commit and applies its Flux objects. It does not wait for them.
+// AddTenant creates a tenant, pushes its first commit and applies its Flux objects, without waiting for them.
 func (l *Lab) AddTenant(ctx context.Context, o TenantOptions) (*Tenant, error) {
 	t, err := newTenant(ctx, l, o)
 	if err != nil {
@@ -60,7 +60,7 @@ func newTenant(ctx context.Context, l *Lab, o TenantOptions) (*Tenant, error) {
 		clone = filepath.Join(l.state.Dir, "tenants", o.Namespace)
 	}
 	if err := os.MkdirAll(filepath.Dir(clone), 0o755); err != nil {
-		return nil, fmt.Errorf("make the folder of tenant %s: %w", o.Namespace, err)
+		return nil, fmt.Errorf("create the folder of tenant %s: %w", o.Namespace, err)
 	}
 	var err error
 	t.Repo, err = git.New(ctx, filepath.Join(l.state.GitDir, t.Prefix+".git"), clone, l.state.GitURL+"/"+t.Prefix+".git")
@@ -80,17 +80,17 @@ func (t *Tenant) render(o TenantOptions) error {
 	return err
 }
 
-// ApplyFlux applies the flux/ folder of the checkout, as a platform team bootstraps a tenant.
+// ApplyFlux applies the flux/ folder of the checkout, like a platform team that bootstraps a tenant.
 func (t *Tenant) ApplyFlux(ctx context.Context) error {
 	_, err := t.lab.Kubectl(ctx, "", "", "apply", "--server-side", "--force-conflicts", "--field-manager=flux-bootstrap",
 		"--filename="+filepath.Join(t.Repo.Dir, "flux"))
 	return err
 }
 
-// Retire deletes the Kustomizations of the tenant, and with those of its components the components on the planes. It does not wait. A
-// suspended Kustomization leaves its objects (kustomize-controller v1.9.3 internal/controller/kustomization_controller.go, finalize).
-// Of more than 100 Kustomizations in a cluster, a trace reads only those that it needs.
-func (t *Tenant) Retire(ctx context.Context) error {
+// DeleteKustomizations deletes the Kustomizations of the tenant, without waiting. Those of components are pruned; suspended ones leave their
+// objects (kustomize-controller v1.9.3 internal/controller/kustomization_controller.go, finalize). This keeps the cluster below 100
+// Kustomizations: of more, a trace reads only those that it needs.
+func (t *Tenant) DeleteKustomizations(ctx context.Context) error {
 	for _, name := range []string{"platform", "platform-shared", "namespaces"} {
 		if err := t.lab.Patch(ctx, t.Kustomization(name), `{"spec":{"suspend":true}}`); err != nil && !apierrors.IsNotFound(err) {
 			return fmt.Errorf("suspend Kustomization %s: %w", t.Kustomization(name).Name, err)
@@ -119,39 +119,39 @@ func (t *Tenant) Choreo(kind, name string) client.Object {
 	return client.Object{Kind: schema.GroupKind{Group: "openchoreo.dev", Kind: kind}, Namespace: t.Namespace, Name: name}
 }
 
-// Commit pushes an edit of the checkout and triggers a fetch, like a webhook.
+// Commit pushes an edit of the checkout and triggers a fetch, like a webhook receiver.
 func (t *Tenant) Commit(ctx context.Context, message string, edit func(*gitops.Checkout) error) (string, error) {
 	commit, err := t.Push(ctx, message, func() error { return edit(t.Checkout) })
 	if err != nil {
 		return "", err
 	}
-	return commit, t.lab.Poke(ctx, t.Source(), commit)
+	return commit, t.lab.RequestReconcile(ctx, t.Source(), commit)
 }
 
-// Poke triggers a reconciliation by a Flux controller.
-func (l *Lab) Poke(ctx context.Context, o client.Object, token string) error {
+// RequestReconcile triggers a reconciliation by a Flux controller.
+func (l *Lab) RequestReconcile(ctx context.Context, o client.Object, token string) error {
 	return l.Patch(ctx, o, fmt.Sprintf(`{"metadata":{"annotations":{"reconcile.fluxcd.io/requestedAt":%q}}}`, token))
 }
 
-// Ready waits until an object's Ready condition is True, for the current generation if the controller records it.
-func (l *Lab) Ready(ctx context.Context, o client.Object) error {
+// WaitForReady waits until an object's Ready condition is True.
+func (l *Lab) WaitForReady(ctx context.Context, o client.Object) error {
 	return l.WaitFor(ctx, o, func(u *unstructured.Unstructured) error { return client.HasCondition(u, "Ready", "True", "") })
 }
 
-// Applied waits until a Kustomization has applied that commit.
-func (l *Lab) Applied(ctx context.Context, o client.Object, commit string) error {
+// WaitForApplied waits until a Kustomization is Ready and has applied a commit.
+func (l *Lab) WaitForApplied(ctx context.Context, o client.Object, commit string) error {
 	return l.WaitFor(ctx, o, func(u *unstructured.Unstructured) error {
 		if err := client.HasCondition(u, "Ready", "True", ""); err != nil {
 			return err
 		}
 		if revision, _, _ := unstructured.NestedString(u.Object, "status", "lastAppliedRevision"); revision != "main@sha1:"+commit {
-			return fmt.Errorf("it has applied %s", revision)
+			return fmt.Errorf("status.lastAppliedRevision is %s", revision)
 		}
 		return nil
 	})
 }
 
-// HideRepo removes the tenant's repository from the Git server, like a deleted or moved repository.
+// HideRepo removes the tenant's repository from the Git server.
 func (t *Tenant) HideRepo() error {
 	bare := filepath.Join(t.lab.state.GitDir, t.Prefix+".git")
 	if err := os.Rename(bare, bare+".hidden"); err != nil {
@@ -164,7 +164,7 @@ func (t *Tenant) HideRepo() error {
 func (l *Lab) AddRepo(ctx context.Context, name string) (*git.Repo, error) {
 	clone := filepath.Join(l.state.Dir, "repositories", name)
 	if err := os.MkdirAll(filepath.Dir(clone), 0o755); err != nil {
-		return nil, fmt.Errorf("make the folder of repository %s: %w", name, err)
+		return nil, fmt.Errorf("create the folder of repository %s: %w", name, err)
 	}
 	return git.New(ctx, filepath.Join(l.state.GitDir, name+".git"), clone, l.state.GitURL+"/"+name+".git")
 }

@@ -8,8 +8,7 @@ import (
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
-// User creates a kubeconfig for a user with only the permissions of rules, the rules of a ClusterRole as YAML. It impersonates:
-// the API server's authorization is the same.
+// User creates a kubeconfig for a user with the permissions of rules, which are the rules of a ClusterRole as YAML. It uses impersonation.
 func (l *Lab) User(ctx context.Context, name, rules string) (kubeconfig string, err error) {
 	if err := l.Apply(ctx, "", fmt.Sprintf(`
 apiVersion: rbac.authorization.k8s.io/v1

@@ -1,4 +1,4 @@
-// A program of another module that uses the packages below pkg/. It traces a component of a cluster, or of a snapshot:
+// A program in another module that uses the packages below pkg/. It traces a component of a cluster or a snapshot:
 //
 //	go run . NAMESPACE COMPONENT
 //	go run . SNAPSHOT
@@ -28,7 +28,7 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
-	t, err := traced(ctx, args)
+	t, err := traceComponent(ctx, args)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func run(ctx context.Context, args []string) error {
 	return err
 }
 
-func traced(ctx context.Context, args []string) (*trace.Trace, error) {
+func traceComponent(ctx context.Context, args []string) (*trace.Trace, error) {
 	switch len(args) {
 	case 1:
 		file, err := os.Open(args[0])
@@ -63,5 +63,5 @@ func traced(ctx context.Context, args []string) (*trace.Trace, error) {
 		}
 		return choreo.Trace(ctx, config, facts.Subject{Namespace: args[0], Component: args[1]}, choreo.Options{})
 	}
-	return nil, fmt.Errorf("name a snapshot, or a namespace and a component")
+	return nil, fmt.Errorf("requires a snapshot, or a namespace and a component")
 }

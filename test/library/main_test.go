@@ -4,7 +4,7 @@ import "testing"
 
 func TestTraced(t *testing.T) {
 	t.Parallel()
-	got, err := traced(t.Context(), []string{"../../testdata/scenarios/pod-image-pull/snapshot.yaml"})
+	got, err := traceComponent(t.Context(), []string{"../../testdata/scenarios/pod-image-pull/snapshot.yaml"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-// Package addon has the operators that a lab runs on request, beside Flux and OpenChoreo.
+// Package addon has the operators that a lab runs on request, in addition to Flux and OpenChoreo.
 package addon
 
 import (
@@ -18,7 +18,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
 )
 
-// Lab is what an operator needs of the lab.
+// Lab is the part of a lab that operators use.
 type Lab interface {
 	// Apply applies manifests to a plane.
 	Apply(ctx context.Context, plane, manifests string) error
@@ -26,7 +26,7 @@ type Lab interface {
 	Kubectl(ctx context.Context, plane, stdin string, args ...string) (string, error)
 	// Run starts a process and waits until it is ready.
 	Run(ctx context.Context, p *process.Part, limit time.Duration, ready func(context.Context) error) error
-	// AdminKubeconfig is that of the lab's own processes for the control plane.
+	// AdminKubeconfig is the kubeconfig of the lab's own processes for the control plane.
 	AdminKubeconfig() string
 	// Server is the address of the control plane's API server.
 	Server() string
@@ -38,12 +38,12 @@ type Lab interface {
 	Dir() string
 }
 
-// Operator is a system beside Flux and OpenChoreo.
+// Operator is a system other than Flux and OpenChoreo.
 type Operator struct {
 	System string // its name, as scenarios record it
-	Family string // of tools
-	module string // with its definitions
-	crds   string // folder there, of a kustomization or of definitions; "" for none
+	Family string // of tool modules; see package build
+	module string // with its CRDs
+	crds   string // folder of a kustomization or of CRDs in the module; "" for none
 	start  func(ctx context.Context, l Lab, module string) error
 }
 
@@ -54,15 +54,15 @@ func operators() map[string]Operator {
 		"openchoreo-api":   {"OpenChoreo API", "openchoreo-api", "github.com/openchoreo/openchoreo", "", startOpenChoreoAPI},
 		"rollouts":         {"Argo Rollouts", "argo-rollouts", "github.com/argoproj/argo-rollouts", "manifests/crds", startRollouts},
 		"sealed-secrets":   {"Sealed Secrets", "sealed-secrets", "github.com/bitnami-labs/sealed-secrets", "helm/sealed-secrets/crds", startSealedSecrets},
-		// kustomize-controller decrypts; sops encrypts what it is given.
+		// No controller: kustomize-controller decrypts what sops has encrypted.
 		"sops": {"SOPS", "sops", "github.com/getsops/sops/v3", "", func(context.Context, Lab, string) error { return nil }},
 	}
 }
 
-// Names are the names of the operators that a lab can run.
+// Names returns the names of the operators that a lab can run.
 func Names() []string { return slices.Sorted(maps.Keys(operators())) }
 
-// Choose returns the named operators in the order of their names; "all" names all.
+// Choose returns the named operators, sorted by name; "all" selects all.
 func Choose(names []string) ([]Operator, error) {
 	if slices.Contains(names, "all") {
 		names = Names()
@@ -71,14 +71,14 @@ func Choose(names []string) ([]Operator, error) {
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
 		o, ok := operators()[name]
 		if !ok {
-			return nil, fmt.Errorf("start operator %q: unknown; the lab can run %s", name, strings.Join(Names(), ", "))
+			return nil, fmt.Errorf("unknown operator %q; must be one of %s", name, strings.Join(Names(), ", "))
 		}
 		chosen = append(chosen, o)
 	}
 	return chosen, nil
 }
 
-// Start installs the definitions of the operator and starts it. It returns its version.
+// Start installs the operator's CRDs, starts it, and returns its version.
 func (o Operator) Start(ctx context.Context, l Lab) (version string, err error) {
 	if version, err = build.Version(o.Family, o.module); err != nil {
 		return "", err
@@ -98,7 +98,7 @@ func (o Operator) Start(ctx context.Context, l Lab) (version string, err error) 
 	return version, nil
 }
 
-// install applies the definitions of a folder.
+// install applies the CRDs of a folder.
 func install(ctx context.Context, l Lab, folder string) error {
 	crds := "--filename=" + folder
 	if _, err := os.Stat(filepath.Join(folder, "kustomization.yaml")); err == nil {
@@ -107,18 +107,18 @@ func install(ctx context.Context, l Lab, folder string) error {
 	if _, err := l.Kubectl(ctx, "", "", "apply", "--server-side", "--force-conflicts", crds); err != nil {
 		return err
 	}
-	return established(ctx, l)
+	return waitForDefinitions(ctx, l)
 }
 
-// established waits until the definitions are served. kubectl wait fails at once where one has no conditions yet.
-func established(ctx context.Context, l Lab) error {
-	var problem error
+// waitForDefinitions waits until the CRDs are served. kubectl wait fails immediately if one has no conditions yet, so it is retried.
+func waitForDefinitions(ctx context.Context, l Lab) error {
+	var lastErr error
 	err := wait.PollUntilContextTimeout(ctx, time.Second, time.Minute, true, func(ctx context.Context) (bool, error) {
-		_, problem = l.Kubectl(ctx, "", "", "wait", "--for=condition=Established", "--timeout=30s", "--all", "customresourcedefinitions")
-		return problem == nil, nil
+		_, lastErr = l.Kubectl(ctx, "", "", "wait", "--for=condition=Established", "--timeout=30s", "--all", "customresourcedefinitions")
+		return lastErr == nil, nil
 	})
 	if err != nil {
-		return fmt.Errorf("wait for the definitions: %w", errors.Join(problem, err))
+		return fmt.Errorf("wait for the CRDs: %w", errors.Join(lastErr, err))
 	}
 	return nil
 }

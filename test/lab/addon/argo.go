@@ -12,10 +12,10 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
 )
 
-// ErrNoRedis is returned where redis-server is not installed.
-var ErrNoRedis = errors.New("redis-server is not installed, and Argo CD needs it: apt-get install redis-server")
+// ErrNoRedis is returned if redis-server is not installed.
+var ErrNoRedis = errors.New("redis-server, which Argo CD requires, is not installed: apt-get install redis-server")
 
-// FindRedis returns the path of redis-server, of which the Go module proxy has none.
+// FindRedis returns the path of redis-server. It must be installed, because it is no Go module.
 func FindRedis() (string, error) {
 	path, err := exec.LookPath("redis-server")
 	if err != nil {
@@ -24,7 +24,7 @@ func FindRedis() (string, error) {
 	return path, nil
 }
 
-// argoConfig is what Argo CD's server would write at its first start, and a project without restrictions.
+// argoConfig is the Secret that Argo CD's server would create at its first start, and a project without restrictions.
 const argoConfig = `
 apiVersion: v1
 kind: Secret
@@ -40,8 +40,8 @@ spec:
   clusterResourceWhitelist: [{group: "*", kind: "*"}]
 `
 
-// startArgoCD runs the application controller and the repo-server of Argo CD with a Redis. One binary is all of its servers. Its own API server
-// is left out: it changes Applications only as kubectl does.
+// startArgoCD runs Redis, the application controller and the repo-server of Argo CD, which are one binary. Argo CD's API server is not needed:
+// kubectl changes Applications in the same way.
 func startArgoCD(ctx context.Context, l Lab, module string) error {
 	if err := l.Apply(ctx, "", "apiVersion: v1\nkind: Namespace\nmetadata: {name: argocd}\n"); err != nil {
 		return err
@@ -70,7 +70,7 @@ func startArgoCD(ctx context.Context, l Lab, module string) error {
 			fmt.Sprintf("--port=%d", ports[1]), fmt.Sprintf("--metrics-port=%d", ports[2]), "--address=127.0.0.1", "--metrics-address=127.0.0.1",
 			"--redis=" + redis, "--disable-tls", "--logformat=text",
 		},
-	}, time.Minute, process.Listens(repositories)); err != nil {
+	}, time.Minute, process.TCPReady(repositories)); err != nil {
 		return err
 	}
 	metrics := fmt.Sprintf("127.0.0.1:%d", ports[3])
@@ -80,15 +80,15 @@ func startArgoCD(ctx context.Context, l Lab, module string) error {
 			"--kubeconfig=" + l.AdminKubeconfig(), "--namespace=argocd", "--repo-server=" + repositories, "--repo-server-plaintext",
 			"--redis=" + redis, fmt.Sprintf("--metrics-port=%d", ports[3]), "--logformat=text",
 		},
-	}, time.Minute, process.Answers("http://"+metrics+"/healthz"))
+	}, time.Minute, process.HTTPReady("http://"+metrics+"/healthz"))
 }
 
-// argoEnvironment is that of both servers. Outside of a cluster https://kubernetes.default.svc does not resolve: ARGOCD_FAKE_IN_CLUSTER takes
-// KUBECONFIG for it (argo-cd v3.1.0 pkg/apis/application/v1alpha1/types.go, RawRestConfig).
+// argoEnvironment returns the environment of both servers. Outside of a cluster https://kubernetes.default.svc does not resolve.
+// ARGOCD_FAKE_IN_CLUSTER uses KUBECONFIG instead (argo-cd v3.1.0 pkg/apis/application/v1alpha1/types.go, RawRestConfig).
 func argoEnvironment(l Lab) ([]string, error) {
 	tmp := filepath.Join(l.Dir(), "tmp", "argocd")
 	if err := os.MkdirAll(tmp, 0o755); err != nil {
-		return nil, fmt.Errorf("make a folder for Argo CD: %w", err)
+		return nil, fmt.Errorf("create a folder for Argo CD: %w", err)
 	}
 	return []string{"KUBECONFIG=" + l.AdminKubeconfig(), "ARGOCD_FAKE_IN_CLUSTER=true", "ARGOCD_GPG_ENABLED=false", "TMPDIR=" + tmp}, nil
 }
@@ -101,10 +101,10 @@ func startRedis(ctx context.Context, l Lab, port int, address string) error {
 	return l.Run(ctx, &process.Part{
 		Name: "redis-server", Path: path, Address: address,
 		Args: []string{"--bind", "127.0.0.1", "--port", fmt.Sprint(port), "--save", "", "--appendonly", "no", "--dir", filepath.Join(l.Dir(), "tmp")},
-	}, 30*time.Second, process.Listens(address))
+	}, 30*time.Second, process.TCPReady(address))
 }
 
-// startRollouts runs the controller of Argo Rollouts. It serves its metrics and its health on all addresses, and has no flag to change that
+// startRollouts runs the controller of Argo Rollouts. It serves metrics and health on all addresses, without a flag to change that
 // (argo-rollouts v1.9.1 controller/controller.go, listenAddr).
 func startRollouts(ctx context.Context, l Lab, _ string) error {
 	if err := l.Apply(ctx, "", "apiVersion: v1\nkind: Namespace\nmetadata: {name: argo-rollouts}\n"); err != nil {
@@ -121,7 +121,7 @@ func startRollouts(ctx context.Context, l Lab, _ string) error {
 			"--kubeconfig=" + l.AdminKubeconfig(), "--leader-elect=false",
 			fmt.Sprintf("--healthzPort=%d", ports[0]), fmt.Sprintf("--metricsPort=%d", ports[1]),
 		},
-	}, time.Minute, process.Answers("http://"+health+"/healthz"))
+	}, time.Minute, process.HTTPReady("http://"+health+"/healthz"))
 }
 
 func freePorts(count int) ([]int, error) {

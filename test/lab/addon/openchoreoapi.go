@@ -10,20 +10,20 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
 )
 
-// The processes of openchoreo-api: one without security, and one that checks tokens and permissions.
+// The processes of openchoreo-api: without security, and with authentication and authorization.
 const (
 	OpenAPI    = "openchoreo-api-open"
 	SecuredAPI = "openchoreo-api-secured"
 )
 
-// The service accounts whose tokens the secured openchoreo-api accepts. Only the Viewer may view ReleaseBindings.
+// The service accounts whose tokens the secured openchoreo-api accepts. Only Viewer may view ReleaseBindings.
 const (
 	Viewer   = "api-viewer"
 	Stranger = "api-stranger"
 )
 
-// apiUsers are users of openchoreo-api. The API server of Kubernetes is their identity provider: it signs tokens of service accounts with a
-// key of the lab, and publishes the public key.
+// apiUsers are users of openchoreo-api. The Kubernetes API server is their identity provider: it signs tokens of service accounts and
+// publishes the public key.
 const apiUsers = `
 apiVersion: v1
 kind: ServiceAccount
@@ -65,14 +65,14 @@ identity:
   oidc: {issuer: "https://kubernetes.default", jwks_url: %s/openid/v1/jwks}
 `
 
-// startOpenChoreoAPI runs openchoreo-api twice, against the cluster-gateway of the lab with mTLS.
+// startOpenChoreoAPI runs openchoreo-api twice. Both use the lab's cluster-gateway with mTLS.
 func startOpenChoreoAPI(ctx context.Context, l Lab, _ string) error {
 	if err := l.Apply(ctx, "", apiUsers); err != nil {
 		return err
 	}
 	dir := filepath.Join(l.Dir(), "openchoreo-api")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("make a folder for openchoreo-api: %w", err)
+		return fmt.Errorf("create a folder for openchoreo-api: %w", err)
 	}
 	for name, security := range map[string]string{OpenAPI: openSecurity, SecuredAPI: fmt.Sprintf(securedSecurity, l.Server())} {
 		port, err := process.FreePort()
@@ -86,14 +86,14 @@ func startOpenChoreoAPI(ctx context.Context, l Lab, _ string) error {
 		address := fmt.Sprintf("http://127.0.0.1:%d", port)
 		if err := l.Run(ctx, &process.Part{
 			Name: name, Address: address, Args: []string{"--config=" + config}, Env: []string{"KUBECONFIG=" + l.AdminKubeconfig()},
-		}, time.Minute, process.Answers(address+"/ready")); err != nil {
+		}, time.Minute, process.HTTPReady(address+"/ready")); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// apiConfig has the certificate of OpenChoreo's manager, which the gateway accepts.
+// apiConfig returns the configuration. It uses the client certificate of OpenChoreo's manager.
 func apiConfig(l Lab, port int, security string) string {
 	certs := filepath.Join(l.Dir(), "certs")
 	return fmt.Sprintf(`

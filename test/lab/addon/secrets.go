@@ -22,9 +22,9 @@ func startExternalSecrets(ctx context.Context, l Lab, _ string) error {
 	live := fmt.Sprintf("127.0.0.1:%d", ports[0])
 	return l.Run(ctx, &process.Part{
 		Name: "external-secrets", Address: live, Env: []string{"KUBECONFIG=" + l.AdminKubeconfig()},
-		// A store is validated again so often.
+		// The interval of validating a SecretStore.
 		Args: []string{"--metrics-addr=" + live, "--store-requeue-interval=10s"},
-	}, time.Minute, process.Listens(live))
+	}, time.Minute, process.TCPReady(live))
 }
 
 // The program of Sealed Secrets, and the namespace of its keys.
@@ -33,8 +33,8 @@ const (
 	SealedSecretsNamespace  = "sealed-secrets"
 )
 
-// startSealedSecrets runs the controller of Sealed Secrets. It knows only the configuration of a pod (sealed-secrets v0.27.1
-// pkg/controller/main.go), which is below /var/run: so it gets a /run of its own, in a mount namespace.
+// startSealedSecrets runs the controller of Sealed Secrets. It supports only the in-cluster configuration (sealed-secrets v0.27.1
+// pkg/controller/main.go), whose files are below /var/run. So it runs in a mount namespace with a separate /run.
 func startSealedSecrets(ctx context.Context, l Lab, _ string) error {
 	if err := l.Apply(ctx, "", "apiVersion: v1\nkind: Namespace\nmetadata: {name: "+SealedSecretsNamespace+"}\n"); err != nil {
 		return err
@@ -64,19 +64,19 @@ func startSealedSecrets(ctx context.Context, l Lab, _ string) error {
 			"--user", "--map-root-user", "--mount", "sh", "-c", script, account, l.Binary(SealedSecretsController),
 			"--listen-addr=" + address, fmt.Sprintf("--listen-metrics-addr=127.0.0.1:%d", ports[1]), "--key-renew-period=0",
 		},
-	}, time.Minute, process.Answers("http://"+address+"/healthz"))
+	}, time.Minute, process.HTTPReady("http://"+address+"/healthz"))
 }
 
-// podAccount writes the files of a service account, as a pod has them, and returns their folder.
+// podAccount writes the files of a service account, like the mount of a pod, and returns their folder.
 func podAccount(l Lab, token string) (string, error) {
-	// The API server wrote its certificate and that of its authority.
+	// The API server's file has its certificate and that of its CA.
 	authority, err := os.ReadFile(filepath.Join(l.Dir(), "cluster", "apiserver.crt"))
 	if err != nil {
 		return "", fmt.Errorf("read the certificate of the API server: %w", err)
 	}
 	folder := filepath.Join(l.Dir(), "tmp", "sealed-secrets")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return "", fmt.Errorf("make the folder of the service account: %w", err)
+		return "", fmt.Errorf("create the folder of the service account: %w", err)
 	}
 	for name, text := range map[string][]byte{"token": []byte(token), "ca.crt": authority, "namespace": []byte(SealedSecretsNamespace)} {
 		if err := os.WriteFile(filepath.Join(folder, name), text, 0o600); err != nil {

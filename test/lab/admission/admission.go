@@ -1,5 +1,5 @@
 // Package admission is the mutating admission webhook of the lab. It mutates Deployments and pods like webhooks of real
-// clusters, so that the comparison of rendered and live objects is tested on a real API server.
+// clusters, to test the comparison of rendered and live objects.
 package admission
 
 import (
@@ -19,7 +19,7 @@ const Digest = "sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161
 // Registry is the mirror that Mirror prepends to every image.
 const Registry = "mirror.example.com"
 
-// The mutations, which the path of the request selects.
+// The mutations. The path of the request selects one.
 const (
 	Sidecar  = "sidecar"  // a proxy before the containers, a native sidecar and an init container, as in Istio and Linkerd
 	Pin      = "pin"      // image:tag becomes image:tag@digest, as in policy engines
@@ -52,18 +52,18 @@ func serve(w http.ResponseWriter, r *http.Request, mutation string) {
 		http.Error(w, fmt.Sprintf("read the AdmissionReview: %v", err), http.StatusBadRequest)
 		return
 	}
-	answer := &admissionv1.AdmissionResponse{UID: review.Request.UID, Allowed: true}
+	response := &admissionv1.AdmissionResponse{UID: review.Request.UID, Allowed: true}
 	patches, err := mutate(mutation, review.Request)
 	if err == nil && len(patches) > 0 {
 		kind := admissionv1.PatchTypeJSONPatch
-		answer.PatchType = &kind
-		answer.Patch, err = json.Marshal(patches)
+		response.PatchType = &kind
+		response.Patch, err = json.Marshal(patches)
 	}
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	review.Request, review.Response = nil, answer
+	review.Request, review.Response = nil, response
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(review)
 }
@@ -96,10 +96,10 @@ func mutate(mutation string, request *admissionv1.AdmissionRequest) ([]patch, er
 	case Defaults:
 		return defaults(at, spec), nil
 	}
-	return nil, fmt.Errorf("no mutation %q", mutation)
+	return nil, fmt.Errorf("unknown mutation %q", mutation)
 }
 
-// inject prepends its containers, as Istio does if the application must start after its proxy.
+// inject prepends its containers, like Istio with holdApplicationUntilProxyStarts.
 func inject(at string, spec corev1.PodSpec) []patch {
 	always := corev1.ContainerRestartPolicyAlways
 	initial := slices.Concat([]corev1.Container{
@@ -137,7 +137,7 @@ func mirrored(image string) string {
 	return Registry + "/" + image
 }
 
-// defaults adds missing fields only: the API server calls the webhook again at each update.
+// defaults adds only missing fields: the API server calls the webhook at each update.
 func defaults(at string, spec corev1.PodSpec) []patch {
 	all := []patch{{"add", at + "/terminationGracePeriodSeconds", int64(45)}}
 	if toleration := (corev1.Toleration{Key: "example.com/spot", Operator: corev1.TolerationOpExists}); !slices.Contains(spec.Tolerations, toleration) {

@@ -1,4 +1,4 @@
-// Package audit reads which requests a program has sent, from the audit log of an API server.
+// Package audit reads the requests of a program from the audit log of an API server.
 package audit
 
 import (
@@ -17,10 +17,10 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 )
 
-// User is the name of the users whose requests are recorded.
+// User is the name of the user whose requests are recorded.
 const User = "user"
 
-// policy records the requests of users, with the body of a patch (Kubernetes v1.36 staging/src/k8s.io/apiserver/pkg/apis/audit/v1/types.go).
+// policy records the requests of User, and the bodies of patches (Kubernetes v1.36 staging/src/k8s.io/apiserver/pkg/apis/audit/v1/types.go).
 const policy = `
 apiVersion: audit.k8s.io/v1
 kind: Policy
@@ -40,10 +40,10 @@ func Flags(dir string) ([]string, error) {
 	return []string{"--audit-policy-file=" + file, "--audit-log-path=" + Log(dir), "--audit-log-maxsize=1000"}, nil
 }
 
-// Log is the audit log in the folder of a cluster.
+// Log returns the path of the audit log in the folder of a cluster.
 func Log(dir string) string { return filepath.Join(dir, "audit.log") }
 
-// Requests returns the requests in an audit log that a program sent since then. The program is recognized by the start of its user agent.
+// Requests returns the requests since a time whose user agent starts with program.
 func Requests(path, program string, since time.Time) ([]requestguard.Request, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -54,7 +54,7 @@ func Requests(path, program string, since time.Time) ([]requestguard.Request, er
 	for lines := bufio.NewReader(file); ; {
 		line, err := lines.ReadBytes('\n')
 		if errors.Is(err, io.EOF) {
-			return found, nil // a line without its end is being written
+			return found, nil // the API server is still writing this line
 		}
 		if err != nil {
 			return nil, err
@@ -63,7 +63,7 @@ func Requests(path, program string, since time.Time) ([]requestguard.Request, er
 		if err := json.Unmarshal(line, &e); err != nil {
 			return nil, err
 		}
-		if !strings.HasPrefix(e.UserAgent, program) || e.Received.Before(since) || e.unread() {
+		if !strings.HasPrefix(e.UserAgent, program) || e.Received.Before(since) || e.bodyNotRead() {
 			continue
 		}
 		request, err := e.request()
@@ -74,7 +74,7 @@ func Requests(path, program string, since time.Time) ([]requestguard.Request, er
 	}
 }
 
-// event is the part of an audit event that is used.
+// event is the used part of an audit event.
 type event struct {
 	Verb      string          `json:"verb"`
 	URI       string          `json:"requestURI"`
@@ -86,9 +86,9 @@ type event struct {
 	} `json:"responseStatus"`
 }
 
-// unread: a server that starts, ends or has too many requests refuses a patch before it reads the body. So does one whose authorizer
-// refuses it, or that does not serve the kind.
-func (e event) unread() bool {
+// bodyNotRead reports whether a patch was refused before its body was read: by a server that starts, stops or is overloaded, by its
+// authorizer, or because it does not serve the kind.
+func (e event) bodyNotRead() bool {
 	refused := e.Response.Code == http.StatusTooManyRequests || e.Response.Code >= http.StatusInternalServerError ||
 		e.Response.Code == http.StatusForbidden || e.Response.Code == http.StatusNotFound
 	return e.method() == http.MethodPatch && len(e.Body) == 0 && refused
@@ -97,19 +97,19 @@ func (e event) unread() bool {
 func (e event) request() (requestguard.Request, error) {
 	target, err := url.ParseRequestURI(e.URI)
 	if err != nil {
-		return requestguard.Request{}, fmt.Errorf("parse the address of a request: %w", err)
+		return requestguard.Request{}, fmt.Errorf("parse the URI of a request: %w", err)
 	}
 	r := requestguard.Request{Method: e.method(), URL: target, UserAgent: e.UserAgent, Body: e.Body}
 	switch {
-	case r.Method == http.MethodPatch && target.Query().Has("force"): // only a server-side apply has it
+	case r.Method == http.MethodPatch && target.Query().Has("force"): // only for server-side apply
 		r.ContentType = "application/apply-patch+yaml"
 	case r.Method == http.MethodPatch:
-		r.ContentType = "application/merge-patch+json" // an audit event does not tell; the body of another patch type does not parse as one
+		r.ContentType = "application/merge-patch+json" // not in the event; the body of another patch type does not parse as one
 	}
 	return r, nil
 }
 
-// method: the verb of a request to a subresource that is a connection is that of its HTTP method.
+// method returns the HTTP method. The verb of a request to a subresource such as pods/portforward also follows from its method.
 func (e event) method() string {
 	switch e.Verb {
 	case "get", "list", "watch":

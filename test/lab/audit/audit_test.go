@@ -11,8 +11,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 )
 
-// TestRequests: an undocumented request in the audit log is found, whatever its verb; other programs, older requests, a patch that
-// a starting server did not read, and a line that is being written do not count.
+// TestRequests checks that undocumented requests of any verb are returned. Other programs, older requests, a patch that a starting
+// server did not read, and an incomplete line are ignored.
 func TestRequests(t *testing.T) {
 	t.Parallel()
 	event := func(agent, received, verb, uri, body string) string {

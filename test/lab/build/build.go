@@ -18,7 +18,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
 )
 
-// family is one nested module of tools with compatible dependencies. Versions may differ between families.
+// family is a nested module of tools with compatible dependencies. Versions may differ between families.
 type family struct {
 	name     string
 	programs map[string]string // name of the binary → package
@@ -41,7 +41,7 @@ func families() []family {
 	}
 }
 
-// optional are the families of operators, which are built where a lab runs them.
+// optional returns the families of operators, which are built only for labs that run them.
 func optional() []family {
 	return []family{
 		{"argo-cd", map[string]string{"argocd": "github.com/argoproj/argo-cd/v3/cmd"}},
@@ -56,9 +56,9 @@ func optional() []family {
 // Binaries maps the names of the built programs to their paths.
 type Binaries map[string]string
 
-// All builds the missing binaries, also those of the named operators. The cache key of a family contains its module files, the Go version
-// and the platform, so that a change of any rebuilds it. Two labs never build the same family at the same time.
-func All(ctx context.Context, operators []string, say func(format string, args ...any)) (Binaries, error) {
+// All builds the missing binaries, including those of the named operators. The cache key of a family contains its module files, the Go
+// version and the platform. A lock prevents two labs from building the same family at the same time.
+func All(ctx context.Context, operators []string, logf func(format string, args ...any)) (Binaries, error) {
 	source, err := sourceDir()
 	if err != nil {
 		return nil, err
@@ -70,7 +70,7 @@ func All(ctx context.Context, operators []string, say func(format string, args .
 	binaries := Binaries{}
 	wanted := append(families(), slices.DeleteFunc(optional(), func(f family) bool { return !slices.Contains(operators, f.name) })...)
 	for _, f := range wanted {
-		dir, err := f.build(ctx, filepath.Join(source, "tools", f.name), cache, say)
+		dir, err := f.build(ctx, filepath.Join(source, "tools", f.name), cache, logf)
 		if err != nil {
 			return nil, err
 		}
@@ -81,7 +81,7 @@ func All(ctx context.Context, operators []string, say func(format string, args .
 	return binaries, nil
 }
 
-func (f family) build(ctx context.Context, source, cache string, say func(string, ...any)) (string, error) {
+func (f family) build(ctx context.Context, source, cache string, logf func(string, ...any)) (string, error) {
 	key, err := f.key(source)
 	if err != nil {
 		return "", err
@@ -97,7 +97,7 @@ func (f family) build(ctx context.Context, source, cache string, say func(string
 		if _, err := os.Stat(target); err == nil {
 			continue
 		}
-		say("build %s", program)
+		logf("build %s", program)
 		if err := goBuild(ctx, source, pkg, target); err != nil {
 			return "", err
 		}
@@ -114,7 +114,7 @@ func goBuild(ctx context.Context, source, pkg, target string) error {
 		return fmt.Errorf("build %s: %w\n%s", pkg, err, process.LastLines(string(out), 15))
 	}
 	if err := os.Rename(unfinished, target); err != nil {
-		return fmt.Errorf("keep %s: %w", target, err)
+		return fmt.Errorf("rename %s: %w", unfinished, err)
 	}
 	return nil
 }
@@ -132,7 +132,7 @@ func (f family) key(source string) (string, error) {
 	return fmt.Sprintf("%x", h.Sum(nil))[:12], nil
 }
 
-// ModuleDir returns the folder of a module in the module cache, and downloads it if necessary. CRDs and samples come from there.
+// ModuleDir returns the folder of a module in the module cache, with its CRDs and samples. It downloads the module if necessary.
 func ModuleDir(ctx context.Context, module string) (string, error) {
 	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", module)
 	cmd.Dir = os.TempDir()
@@ -140,7 +140,7 @@ func ModuleDir(ctx context.Context, module string) (string, error) {
 	out, err := cmd.Output()
 	var found struct{ Dir, Error string }
 	if jsonErr := json.Unmarshal(out, &found); jsonErr != nil || found.Dir == "" {
-		return "", fmt.Errorf("fetch module %s: %w %s", module, err, found.Error)
+		return "", fmt.Errorf("download module %s: %w %s", module, err, found.Error)
 	}
 	return found.Dir, nil
 }
@@ -162,7 +162,7 @@ func Version(familyName, module string) (string, error) {
 	return string(found[1]), nil
 }
 
-// sourceDir returns the folder of this module, searched upwards from the working directory.
+// sourceDir finds the folder of this module, from the working directory upwards.
 func sourceDir() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
@@ -176,10 +176,10 @@ func sourceDir() (string, error) {
 			return filepath.Join(dir, "test", "lab"), nil
 		}
 	}
-	return "", fmt.Errorf("find the lab's sources: run this inside the repository, in test/lab")
+	return "", fmt.Errorf("find the lab's sources: run this command in test/lab of the repository")
 }
 
-// CacheDir returns the folder of what outlives a lab: the programs, and who holds the fixed ports.
+// CacheDir returns the folder that labs share, with the programs and the holder of the fixed ports.
 func CacheDir() (string, error) {
 	base, err := os.UserCacheDir()
 	if err != nil {
@@ -187,19 +187,19 @@ func CacheDir() (string, error) {
 	}
 	dir := filepath.Join(base, "kubectl-choreo", "lab")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return "", fmt.Errorf("make the cache folder: %w", err)
+		return "", fmt.Errorf("create the cache folder: %w", err)
 	}
 	return dir, nil
 }
 
-// lock waits for an exclusive lock on a file; the kernel releases it when the process ends.
+// lock waits for an exclusive lock on a file. The kernel releases it when the process ends.
 func lock(path string) (unlock func(), err error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
 		return nil, fmt.Errorf("open lock: %w", err)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
-		return nil, fmt.Errorf("take lock %s: %w", path, err)
+		return nil, fmt.Errorf("lock %s: %w", path, err)
 	}
 	return func() { _ = f.Close() }, nil
 }

@@ -24,6 +24,6 @@ func TestVersion(t *testing.T) {
 		t.Errorf("version %q, %v; want that of the tool module", v, err)
 	}
 	if v, err := Version("argo-rollouts", "github.com/argoproj/argo"); err == nil {
-		t.Errorf("a module that is not required has version %q", v)
+		t.Errorf("version of a module that is not required: %q, want an error", v)
 	}
 }

@@ -37,12 +37,12 @@ type Client struct {
 	planes map[string]*connection
 }
 
-// New returns a client. kubeconfig is the file for a plane, and kubectl the program; they are called when they are needed.
+// New returns a client. kubeconfig returns the file for a plane, and kubectl the path of kubectl; both are called at first use.
 func New(kubeconfig func(plane string) string, kubectl func() string) *Client {
 	return &Client{kubeconfig: kubeconfig, kubectl: kubectl, planes: map[string]*connection{}}
 }
 
-// connection is that to one plane.
+// connection is the connection to one plane.
 type connection struct {
 	dynamic dynamic.Interface
 	mapper  *restmapper.DeferredDiscoveryRESTMapper
@@ -62,11 +62,11 @@ func (c *Client) connect(plane string) (*connection, error) {
 	config.QPS = -1
 	dyn, err := dynamic.NewForConfig(config)
 	if err != nil {
-		return nil, fmt.Errorf("make a client: %w", err)
+		return nil, fmt.Errorf("create a client: %w", err)
 	}
 	raw, err := discovery.NewDiscoveryClientForConfig(config)
 	if err != nil {
-		return nil, fmt.Errorf("make a client: %w", err)
+		return nil, fmt.Errorf("create a client: %w", err)
 	}
 	c.planes[plane] = &connection{dynamic: dyn, raw: raw, mapper: restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(raw))}
 	return c.planes[plane], nil
@@ -132,7 +132,7 @@ func (c *Client) Patch(ctx context.Context, o Object, patch string) error {
 	return err
 }
 
-// PatchStatus applies a JSON merge patch to the status of an object, like its controller.
+// PatchStatus applies a JSON merge patch to the status subresource of an object, like a controller.
 func (c *Client) PatchStatus(ctx context.Context, o Object, patch string) error {
 	r, err := c.resource(o)
 	if err != nil {
@@ -161,9 +161,9 @@ func (c *Client) Delete(ctx context.Context, o Object) error {
 	return r.Delete(ctx, o.Name, metav1.DeleteOptions{})
 }
 
-// WaitFor watches an object until holds returns nil; a nil object means that it does not exist. If ctx ends first, the error is
-// the last one of holds.
-func (c *Client) WaitFor(ctx context.Context, o Object, holds func(*unstructured.Unstructured) error) error {
+// WaitFor watches an object until check returns nil. check gets nil if the object does not exist. If ctx ends first, WaitFor returns
+// the last error of check.
+func (c *Client) WaitFor(ctx context.Context, o Object, check func(*unstructured.Unstructured) error) error {
 	r, err := c.resource(o)
 	if err != nil {
 		return err
@@ -181,11 +181,11 @@ func (c *Client) WaitFor(ctx context.Context, o Object, holds func(*unstructured
 			return r.Watch(ctx, options)
 		},
 	}
-	last := fmt.Errorf("it does not exist")
+	last := fmt.Errorf("object not found")
 	_, err = watchtools.UntilWithSync(ctx, lw, &unstructured.Unstructured{},
 		func(store cache.Store) (bool, error) {
 			if len(store.List()) == 0 {
-				last = holds(nil)
+				last = check(nil)
 			}
 			return last == nil, nil
 		},
@@ -194,7 +194,7 @@ func (c *Client) WaitFor(ctx context.Context, o Object, holds func(*unstructured
 			if event.Type == watch.Deleted {
 				object = nil
 			}
-			last = holds(object)
+			last = check(object)
 			return last == nil, nil
 		})
 	if last != nil {
@@ -203,13 +203,13 @@ func (c *Client) WaitFor(ctx context.Context, o Object, holds func(*unstructured
 	return err
 }
 
-// Apply applies manifests to a plane, server-side, with the real kubectl.
+// Apply applies manifests to a plane by server-side apply, with kubectl.
 func (c *Client) Apply(ctx context.Context, plane, manifests string) error {
 	_, err := c.Kubectl(ctx, plane, manifests, "apply", "--server-side", "--force-conflicts", "--filename=-")
 	return err
 }
 
-// Kubectl runs the real kubectl against a plane.
+// Kubectl runs kubectl against a plane.
 func (c *Client) Kubectl(ctx context.Context, plane, stdin string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, c.kubectl(), args...)
 	cmd.Env = append(os.Environ(), "KUBECONFIG="+c.kubeconfig(plane))

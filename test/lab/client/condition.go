@@ -6,10 +6,10 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// HasCondition checks one condition; an empty reason matches any.
+// HasCondition returns an error unless an object has a condition with this status and reason; an empty reason matches any.
 func HasCondition(u *unstructured.Unstructured, conditionType, status, reason string) error {
 	if u == nil {
-		return fmt.Errorf("it does not exist")
+		return fmt.Errorf("object not found")
 	}
 	conditions, _, _ := unstructured.NestedSlice(u.Object, "status", "conditions")
 	for _, c := range conditions {

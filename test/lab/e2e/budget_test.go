@@ -15,8 +15,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/proxy"
 )
 
-// through starts a proxy before the lab's API server, and a kubeconfig that goes through it.
-func through(t *testing.T) (*proxy.Proxy, string) {
+// startProxy starts a proxy in front of the lab's API server, and returns a kubeconfig that uses it.
+func startProxy(t *testing.T) (*proxy.Proxy, string) {
 	t.Helper()
 	config, err := clientcmd.LoadFromFile(shared.lab.Kubeconfig(""))
 	if err != nil {
@@ -41,12 +41,12 @@ func through(t *testing.T) (*proxy.Proxy, string) {
 	return p, path
 }
 
-// The delay is long against the API server's own time, so that the depth is the number of waves.
+// budgetDelay is long compared with the API server's own time; see proxy.Depth.
 const budgetDelay = 400 * time.Millisecond
 
 func TestBudget(t *testing.T) {
-	// What is on its way costs two requests more: is its controller alive?
-	settled := scenario{name: "default", limit: time.Minute, want: want{exit: 0, verdict: "Healthy"}}
+	// For a progressing object, a trace sends two more requests, to check its controller.
+	settled := scenario{name: "default", timeout: time.Minute, want: want{exit: 0, verdict: "Healthy"}}
 	settled.await(t.Context(), t, &tenant{Tenant: &lab.Tenant{Namespace: "default"}, t: t})
 	for _, c := range []struct {
 		name     string
@@ -57,7 +57,7 @@ func TestBudget(t *testing.T) {
 		{"TwoEnvironments", nil, 25},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p, kubeconfig := through(t)
+			p, kubeconfig := startProxy(t)
 			p.Reset(budgetDelay)
 			r := choreoAs(t.Context(), t, kubeconfig, append([]string{"trace", "greeter-service", "-n", "default"}, c.args...)...)
 			if r.exit != 0 {
@@ -70,10 +70,10 @@ func TestBudget(t *testing.T) {
 				t.Errorf("%d round trips deep, the budget is 3", got)
 			}
 			if got := p.Discovery(); len(got) > 0 {
-				t.Errorf("asked for discovery: %v", got)
+				t.Errorf("discovery requests: %v", got)
 			}
 			if got := p.Secrets(); len(got) > 0 {
-				t.Errorf("read Secrets: %v", got)
+				t.Errorf("requests for Secrets: %v", got)
 			}
 			if t.Failed() {
 				for _, request := range p.Requests() {
@@ -84,7 +84,7 @@ func TestBudget(t *testing.T) {
 	}
 }
 
-// cost is what one run took.
+// cost is the cost of one run.
 type cost struct {
 	requests, depth int
 	bytes           int64
@@ -96,13 +96,13 @@ func (c cost) String() string {
 	return fmt.Sprintf("%3d | %2d | %7.1f KB | %6.3f s | %5.1f MB", c.requests, c.depth, float64(c.bytes)/1000, c.wall.Seconds(), float64(c.rss)/1024)
 }
 
-// measureRun takes the best of several runs, as the machine does other things too.
+// measureRun returns the fastest of five runs, because other processes use the machine too.
 func measureRun(t *testing.T, p *proxy.Proxy, delay time.Duration, kubeconfig string, args ...string) cost {
 	t.Helper()
 	best := cost{wall: time.Hour}
 	for range 5 {
 		p.Reset(delay)
-		wall, peak := timed(t, kubeconfig, args...)
+		wall, peak := runTimed(t, kubeconfig, args...)
 		if wall < best.wall {
 			best = cost{len(p.Requests()), p.Depth(), p.Bytes(), wall, max(peak, best.rss)}
 		}
@@ -110,9 +110,9 @@ func measureRun(t *testing.T, p *proxy.Proxy, delay time.Duration, kubeconfig st
 	return best
 }
 
-// timed runs the program and reads its peak memory from the kernel while it runs. The rusage of a child is of no use:
-// it begins with what the parent held when it forked.
-func timed(t *testing.T, kubeconfig string, args ...string) (wall time.Duration, peak int64) {
+// runTimed runs the program and polls its peak memory in /proc. The rusage of a child is too high: it starts with the memory of the
+// parent at the fork.
+func runTimed(t *testing.T, kubeconfig string, args ...string) (wall time.Duration, peak int64) {
 	t.Helper()
 	cmd := command(t.Context(), t.TempDir(), kubeconfig, args...)
 	begin := time.Now()

@@ -15,29 +15,28 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
-// parcel is a component with a Kustomization of its own, whose delivery is broken.
-type parcel struct {
+// deliveryCase is a component with a separate Kustomization, whose delivery the test breaks.
+type deliveryCase struct {
 	scenario
-	source bool // it has a GitRepository of its own, too
-	spec   string
-	files  func(c *gitops.Checkout, dir string) error
-	then   func(ctx context.Context, n *tenant, name string) error
+	ownSource bool // it has a separate GitRepository
+	// then injects the fault after the first delivery.
+	then func(ctx context.Context, n *tenant, name string) error
 }
 
-// depot is the tenant of all parcels; on a lab that runs already, a second run needs another.
-func depot() string { return "depot" + *suffix }
+// deliveryTenantName has the -suffix for a second run on the same lab.
+func deliveryTenantName() string { return "depot" + *suffix }
 
-// TestDelivery delivers every parcel, waits until it is applied, and then breaks its delivery.
+// TestDelivery delivers each component, waits until it is applied, and breaks its delivery.
 func TestDelivery(t *testing.T) {
 	t.Parallel()
 	all := append(brokenSources(), brokenKustomizations()...)
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	t.Cleanup(cancel)
-	n := &tenant{addTenant(ctx, t, lab.TenantOptions{Namespace: depot(), Components: []string{"greeter-service"}}), t}
-	if err := shared.lab.Ready(ctx, n.Kustomization("projects")); err != nil {
+	n := &tenant{addTenant(ctx, t, lab.TenantOptions{Namespace: deliveryTenantName(), Components: []string{"greeter-service"}}), t}
+	if err := shared.lab.WaitForReady(ctx, n.Kustomization("projects")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := n.Commit(ctx, "add the parcels", func(c *gitops.Checkout) error { return pack(c, all) }); err != nil {
+	if _, err := n.Commit(ctx, "add the parcels", func(c *gitops.Checkout) error { return writeDeliveryCases(c, all) }); err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range all {
@@ -45,8 +44,8 @@ func TestDelivery(t *testing.T) {
 	}
 }
 
-// pack writes the files of each parcel into a folder of its own, beside what the tenant's own Kustomizations apply.
-func pack(c *gitops.Checkout, all []parcel) error {
+// writeDeliveryCases writes the files of each component into a folder that the tenant's Kustomizations do not apply.
+func writeDeliveryCases(c *gitops.Checkout, all []deliveryCase) error {
 	for _, p := range all {
 		release, err := c.AddComponent(p.name, "deployment/worker", "1.0.0")
 		if err != nil {
@@ -55,39 +54,32 @@ func pack(c *gitops.Checkout, all []parcel) error {
 		if err := c.Bind(p.name, "development", release); err != nil {
 			return err
 		}
-		if p.files != nil {
-			if err := p.files(c, c.ComponentDir(p.name)); err != nil {
-				return err
-			}
-		}
-		apart := filepath.Join(c.Dir, "apart", p.name)
-		if err := os.MkdirAll(filepath.Dir(apart), 0o755); err != nil {
+		target := filepath.Join(c.Dir, "apart", p.name)
+		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
 			return err
 		}
-		if err := os.Rename(filepath.Join(c.Dir, c.ComponentDir(p.name)), apart); err != nil {
+		if err := os.Rename(filepath.Join(c.Dir, c.ComponentDir(p.name)), target); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (p parcel) run(t *testing.T, shipped *tenant) {
+func (p deliveryCase) run(t *testing.T, added *tenant) {
 	t.Helper()
 	t.Parallel()
-	n := &tenant{shipped.Tenant, t}
-	p.namespace, p.component = depot(), p.name
-	if p.limit == 0 {
-		p.limit = patience
+	n := &tenant{added.Tenant, t}
+	p.namespace, p.component = deliveryTenantName(), p.name
+	if p.timeout == 0 {
+		p.timeout = defaultTimeout
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), p.limit+6*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), p.timeout+6*time.Minute)
 	defer cancel()
 	if err := shared.lab.Apply(ctx, "", p.flux(n)); err != nil {
 		t.Fatal(err)
 	}
-	if p.spec == "" { // one that is broken from the start is never ready
-		if err := shared.lab.Ready(ctx, n.Kustomization(p.name)); err != nil {
-			t.Fatal(err)
-		}
+	if err := shared.lab.WaitForReady(ctx, n.Kustomization(p.name)); err != nil {
+		t.Fatal(err)
 	}
 	if p.then != nil {
 		if err := p.then(ctx, n, p.name); err != nil {
@@ -95,15 +87,15 @@ func (p parcel) run(t *testing.T, shipped *tenant) {
 		}
 	}
 	p.await(ctx, t, n)
-	p.suffices(ctx, t, n)
-	p.conclude(ctx, t)
+	p.checkDocumentedRights(ctx, t, n)
+	p.finish(ctx, t)
 }
 
-// flux is the parcel's Kustomization, and its source where it has its own.
-func (p parcel) flux(n *tenant) string {
+// flux returns the Kustomization of the component, and its GitRepository if that is separate.
+func (p deliveryCase) flux(n *tenant) string {
 	source := n.Prefix
 	text := ""
-	if p.source {
+	if p.ownSource {
 		source = n.Prefix + "-" + p.name
 		text = fmt.Sprintf("apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: %s, namespace: flux-system}\nspec: {interval: 1m, timeout: 20s, url: %q, ref: {branch: main}}\n---\n", source, n.URL)
 	}
@@ -117,29 +109,29 @@ spec:
   prune: true
   path: ./apart/%[2]s
   sourceRef: {kind: GitRepository, name: %[3]s}
-%[4]s`, n.Prefix, p.name, source, p.spec)
+`, n.Prefix, p.name, source)
 }
 
 func (n *tenant) ownSource(name string) client.Object {
 	return client.Object{Kind: schema.GroupKind{Group: "source.toolkit.fluxcd.io", Kind: "GitRepository"}, Namespace: "flux-system", Name: n.Prefix + "-" + name}
 }
 
-// source patches the parcel's own source.
-func source(patch string) func(context.Context, *tenant, string) error {
+// patchSource patches the component's GitRepository.
+func patchSource(patch string) func(context.Context, *tenant, string) error {
 	return func(ctx context.Context, n *tenant, name string) error {
 		return shared.lab.Patch(ctx, n.ownSource(name), patch)
 	}
 }
 
-// kustomization patches the parcel's Kustomization.
-func kustomization(patch string) func(context.Context, *tenant, string) error {
+// patchKustomization patches the component's Kustomization.
+func patchKustomization(patch string) func(context.Context, *tenant, string) error {
 	return func(ctx context.Context, n *tenant, name string) error {
 		return shared.lab.Patch(ctx, n.Kustomization(name), patch)
 	}
 }
 
-// push commits a change of the parcel's folder.
-func push(message string, change func(c *gitops.Checkout, dir string) error) func(context.Context, *tenant, string) error {
+// commitChange commits a change of the component's folder.
+func commitChange(message string, change func(c *gitops.Checkout, dir string) error) func(context.Context, *tenant, string) error {
 	return func(ctx context.Context, n *tenant, name string) error {
 		_, err := n.Commit(ctx, message, func(c *gitops.Checkout) error { return change(c, filepath.Join("apart", name)) })
 		return err

@@ -17,9 +17,9 @@ func podFaults() []scenario {
 		{name: "pod-crash-loop", inject: image("crash"), args: only, want: pod("CrashLoopBackOff", "container main ended with exit code 1")},
 		{name: "pod-out-of-memory", inject: image("oom"), args: only, want: pod("OOMKilled", "exit code 137 (OOMKilled)")},
 		{name: "pod-bad-config", inject: image("badconfig"), args: only, want: pod("ContainerConfigError", `secret "greeter-credentials" not found`)},
-		{name: "pod-unready", inject: image("unready"), args: only, limit: 4 * time.Minute, want: pod("PodNotReady", "Readiness probe failed: HTTP probe failed with statuscode: 503")},
+		{name: "pod-unready", inject: image("unready"), args: only, timeout: 4 * time.Minute, want: pod("PodNotReady", "Readiness probe failed: HTTP probe failed with statuscode: 503")},
 		{
-			name: "pod-unschedulable", args: only, limit: 4 * time.Minute,
+			name: "pod-unschedulable", args: only, timeout: 4 * time.Minute,
 			inject: commit("give greeter-service more room", func(c *gitops.Checkout) error {
 				huge := map[string]any{"cpu": "1000"}
 				return c.Set(c.BindingFile("greeter-service", "development"), map[string]any{

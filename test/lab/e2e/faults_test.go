@@ -21,7 +21,7 @@ func inTenant(s, namespace string) string { return suite.InTenant(s, namespace) 
 
 func contains(s, part string) bool { return strings.Contains(s, part) }
 
-// commit pushes an edit that breaks something, as a developer would.
+// commit pushes an edit that injects a fault.
 func commit(message string, edit func(c *gitops.Checkout) error) func(context.Context, *tenant) error {
 	return func(ctx context.Context, n *tenant) error {
 		_, err := n.Commit(ctx, message, edit)
@@ -29,7 +29,7 @@ func commit(message string, edit func(c *gitops.Checkout) error) func(context.Co
 	}
 }
 
-// image releases greeter-service with another tag; the tag decides what its pods do.
+// image releases greeter-service with another tag, which selects the behavior of its pods.
 func image(tag string) func(context.Context, *tenant) error {
 	return commit("release greeter-service "+tag, func(c *gitops.Checkout) error {
 		_, err := c.Release("greeter-service", tag, "development")
@@ -63,7 +63,7 @@ func fluxFaults() []scenario {
 				if err := n.HideRepo(); err != nil {
 					return err
 				}
-				return shared.lab.Poke(ctx, n.Source(), "e2e")
+				return shared.lab.RequestReconcile(ctx, n.Source(), "e2e")
 			},
 			want: want{exit: 2, verdict: "Failed", rung: "source", code: "SourceFetchFailed", kind: "GitRepository", object: "oc-TENANT", message: "unable to list remote"},
 		},
@@ -90,7 +90,7 @@ func fluxFaults() []scenario {
 		},
 		{
 			name: "dependency-waits", fix: []string{"kubectl choreo reconcile"}, inject: image("1.0.1"),
-			want: want{exit: 3, verdict: "Progressing", waits: "delivery"},
+			want: want{exit: 3, verdict: "Progressing", progressing: "delivery"},
 		},
 		{
 			name: "dependency-suspended", fix: []string{"flux resume"},
@@ -152,7 +152,7 @@ func declaredFaults() []scenario {
 	}
 }
 
-// bindBeforeRelease commits a binding, and its release only after OpenChoreo has looked for it in vain.
+// bindBeforeRelease commits a binding, and its release only after OpenChoreo has reported it as not found.
 func bindBeforeRelease(ctx context.Context, n *tenant) error {
 	var release string
 	var kept []byte
@@ -179,7 +179,7 @@ func bindBeforeRelease(ctx context.Context, n *tenant) error {
 	if err != nil {
 		return err
 	}
-	return shared.lab.Applied(ctx, n.Kustomization("projects"), sha)
+	return shared.lab.WaitForApplied(ctx, n.Kustomization("projects"), sha)
 }
 
 func environmentFaults() []scenario {
@@ -215,7 +215,7 @@ func environmentFaults() []scenario {
 			want: want{exit: 2, verdict: "Failed", rung: "cell", environment: "production", code: "ProjectReleaseBindingNotFound", kind: "ProjectReleaseBinding", message: "no ProjectReleaseBinding binds project demo to environment production"},
 		},
 		{
-			name: "agent-disconnected", options: lab.TenantOptions{DataPlane: "own"}, args: []string{"-e", "development"}, limit: 5 * time.Minute,
+			name: "agent-disconnected", options: lab.TenantOptions{DataPlane: "own"}, args: []string{"-e", "development"}, timeout: 5 * time.Minute,
 			inject: func(ctx context.Context, n *tenant) error { return shared.lab.Stop(ctx, "cluster-agent-"+n.Namespace) },
 			want:   want{exit: 2, verdict: "Failed", rung: "environment", environment: "development", code: "AgentDisconnected", kind: "ClusterDataPlane", object: "TENANT"},
 		},
@@ -232,7 +232,7 @@ func environmentFaults() []scenario {
 		},
 		{
 			name: "deployment-progressing", args: []string{"-e", "development"}, inject: image("slow"),
-			want: want{exit: 3, verdict: "Progressing", waits: "development/resource"},
+			want: want{exit: 3, verdict: "Progressing", progressing: "development/resource"},
 		},
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/admission"
 )
 
-// mutations are the components that an admission webhook changes, by what it does to them.
+// mutations returns the components that an admission webhook mutates, by mutation.
 func mutations() map[string][]string {
 	return map[string][]string{
 		admission.Sidecar:  {"sidecar-injected"},
@@ -17,25 +17,25 @@ func mutations() map[string][]string {
 	}
 }
 
-func switchMutations(ctx context.Context) error {
+func enableMutations(ctx context.Context) error {
 	for mutation, components := range mutations() {
 		if err := shared.lab.Mutate(ctx, mutation, components...); err != nil {
-			return fmt.Errorf("switch the mutation %s on: %w", mutation, err)
+			return fmt.Errorf("enable mutation %s: %w", mutation, err)
 		}
 	}
 	return nil
 }
 
-// mutated: what an admission webhook adds to a Deployment or a pod is no drift.
-func mutated() []broken {
-	well := func(name, fault string) broken {
-		return broken{scenario: scenario{name: name, fault: fault, want: want{exit: 0, verdict: "Healthy"}}, kind: "deployment/plain", then: withoutDrift}
+// mutatedByWebhook are components that an admission webhook mutates, which is no drift.
+func mutatedByWebhook() []fleetCase {
+	healthy := func(name, fault string) fleetCase {
+		return fleetCase{scenario: scenario{name: name, fault: fault, want: want{exit: 0, verdict: "Healthy"}}, kind: "deployment/plain", then: withoutDrift}
 	}
-	return []broken{
-		well("sidecar-injected", "none: an admission webhook adds a proxy before the container, a native sidecar and an init container"),
-		well("image-pinned", "none: an admission webhook adds the digest to the image, in the Deployment and in the pod"),
-		well("image-mirrored", "none: an admission webhook puts a mirror before the image, in the Deployment and in the pod"),
-		well("fields-defaulted", "none: an admission webhook adds a toleration, a grace period and a variable"),
+	return []fleetCase{
+		healthy("sidecar-injected", "none: an admission webhook adds a proxy before the container, a native sidecar and an init container"),
+		healthy("image-pinned", "none: an admission webhook adds the digest to the image, in the Deployment and in the pod"),
+		healthy("image-mirrored", "none: an admission webhook puts a mirror before the image, in the Deployment and in the pod"),
+		healthy("fields-defaulted", "none: an admission webhook adds a toleration, a grace period and a variable"),
 		{
 			scenario: scenario{name: "zero-values-rendered", fault: "none: the type renders false, 0 and empty lists, which the API server drops", want: want{exit: 0, verdict: "Healthy"}},
 			kind:     "deployment/zeros", then: withoutDrift,
@@ -46,7 +46,7 @@ func mutated() []broken {
 // withoutDrift waits until a gate that forbids drift passes. diff must not find a difference either.
 func withoutDrift(ctx context.Context, n *tenant, name string) error {
 	n.t.Helper()
-	r := againAs(ctx, n.t, shared.lab.Kubeconfig(""), "verify", name, "-n", n.Namespace, "-e", "development", "--require", "healthy,current,no-drift", "--timeout", "5m")
+	r := choreoPlainAs(ctx, n.t, shared.lab.Kubeconfig(""), "verify", name, "-n", n.Namespace, "-e", "development", "--require", "healthy,current,no-drift", "--timeout", "5m")
 	if r.exit != 0 {
 		return fmt.Errorf("verify exits with %d:\n%s%s", r.exit, r.stdout, r.stderr)
 	}

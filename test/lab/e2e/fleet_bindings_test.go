@@ -11,10 +11,10 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
-// brokenBindings: the ReleaseBinding and what it refers to.
-func brokenBindings() []broken {
+// brokenBindings have faults in the ReleaseBinding or in objects that it references.
+func brokenBindings() []fleetCase {
 	const dev = "development"
-	return []broken{
+	return []fleetCase{
 		{
 			scenario: scenario{name: "release-not-pinned", fault: "the binding names no release", want: failed("release", dev, "ReleaseNotPinned", "ReleaseBinding", "release-not-pinned-development", "spec.releaseName is not set")},
 			bound: func(c *gitops.Checkout, name, _ string) error {
@@ -27,12 +27,12 @@ func brokenBindings() []broken {
 		},
 		{
 			scenario: scenario{name: "release-name-hostile", fault: "the binding's spec.releaseName is a path to a Secret", want: failed("release", dev, "InvalidReference", "ReleaseBinding", "release-name-hostile-development", "spec.releaseName")},
-			bound:    rebind("../../../../../../api/v1/namespaces/default/secrets/db", "spec", "releaseName"),
+			bound:    setBindingField("../../../../../../api/v1/namespaces/default/secrets/db", "spec", "releaseName"),
 		},
 		{
 			scenario: scenario{name: "release-of-another", fault: "the binding pins another component's release", want: failed("binding", dev, "InvalidReleaseConfiguration", "ReleaseBinding", "release-of-another-development", "does not match component release owner")},
 			bound: func(c *gitops.Checkout, name, _ string) error {
-				return rebind("greeter-service-"+time.Now().UTC().Format("20060102")+"-1", "spec", "releaseName")(c, name, "")
+				return setBindingField("greeter-service-"+time.Now().UTC().Format("20060102")+"-1", "spec", "releaseName")(c, name, "")
 			},
 		},
 		{
@@ -41,7 +41,7 @@ func brokenBindings() []broken {
 		},
 		{
 			scenario: scenario{name: "rendering-fails", fault: "the binding's componentTypeEnvironmentConfigs do not match the schema", want: failed("binding", dev, "RenderingFailed", "ReleaseBinding", "rendering-fails-development", "environmentConfigs validation failed")},
-			bound:    rebind(map[string]any{"replicas": "many"}, "spec", "componentTypeEnvironmentConfigs"),
+			bound:    setBindingField(map[string]any{"replicas": "many"}, "spec", "componentTypeEnvironmentConfigs"),
 		},
 		{
 			scenario: scenario{name: "secret-reference-absent", fault: "the Workload takes a value from a SecretReference that does not exist", want: failed("binding", dev, "SecretReferenceNotUsable", "SecretReference", "ghost", `SecretReference "ghost"`)},
@@ -58,20 +58,20 @@ func brokenBindings() []broken {
 			},
 		},
 		{
-			scenario: scenario{name: "override-ignored", fault: "the binding configures a trait that the release does not have", want: worth("OverrideIgnored")},
-			bound:    rebind(map[string]any{"ghost": map[string]any{"level": "high"}}, "spec", "traitEnvironmentConfigs"),
+			scenario: scenario{name: "override-ignored", fault: "the binding configures a trait that the release does not have", want: healthyWith("OverrideIgnored")},
+			bound:    setBindingField(map[string]any{"ghost": map[string]any{"level": "high"}}, "spec", "traitEnvironmentConfigs"),
 		},
 		{
-			scenario: scenario{name: "resource-dependency-absent", fault: "the Workload depends on a Resource that does not exist", limit: 5 * time.Minute, want: failed("binding", dev, "ResourceDependenciesPending", "Resource", "ghost", "ResourceReleaseBinding not found")},
-			declare:  set("workload.yaml", map[string]any{"resources": []any{map[string]any{"ref": "ghost", "envBindings": map[string]any{"host": "DB_HOST"}}}}, "spec", "dependencies"),
+			scenario: scenario{name: "resource-dependency-absent", fault: "the Workload depends on a Resource that does not exist", timeout: 5 * time.Minute, want: failed("binding", dev, "ResourceDependenciesPending", "Resource", "ghost", "ResourceReleaseBinding not found")},
+			declare:  setField("workload.yaml", map[string]any{"resources": []any{map[string]any{"ref": "ghost", "envBindings": map[string]any{"host": "DB_HOST"}}}}, "spec", "dependencies"),
 		},
 	}
 }
 
-// brokenRenderings: what a ReleaseBinding renders, and what others change afterwards.
-func brokenRenderings() []broken {
+// brokenRenderings have faults in the rendered objects, or objects that were changed later.
+func brokenRenderings() []fleetCase {
 	const dev = "development"
-	return []broken{
+	return []fleetCase{
 		{
 			scenario: scenario{name: "plane-without-definition", fault: "the type renders a kind whose CustomResourceDefinition is not on the plane", want: failed("rendered", dev, "ApplyFailed", "RenderedRelease", "plane-without-definition-development", "gizmo")},
 			kind:     "deployment/gizmo",
@@ -86,20 +86,20 @@ func brokenRenderings() []broken {
 		},
 		{
 			scenario: scenario{name: "deployment-deleted", fix: []string{"kubectl choreo reconcile"}, fault: "somebody deletes the Deployment on the plane", want: failed("resource", dev, "ResourceNotFound", "Deployment", "*", "does not exist on the data plane")},
-			then:     deletedByHand, heals: true,
+			then:     deletedByHand, recovers: true,
 		},
 		{
-			scenario: scenario{name: "deployment-scaled-by-hand", fix: []string{"kubectl annotate renderedreleases"}, fault: "somebody scales the Deployment on the plane", want: worth("ResourceDrift")},
+			scenario: scenario{name: "deployment-scaled-by-hand", fix: []string{"kubectl annotate renderedreleases"}, fault: "somebody scales the Deployment on the plane", want: healthyWith("ResourceDrift")},
 			then:     scaledByHand,
 		},
 		{
-			scenario: scenario{name: "field-set-by-hand", fault: "somebody changes a field of the ReleaseBinding that Git does not set", want: worth("FieldDrift")},
+			scenario: scenario{name: "field-set-by-hand", fault: "somebody changes a field of the ReleaseBinding that Git does not set", want: healthyWith("FieldDrift")},
 			then: func(ctx context.Context, n *tenant, name string) error {
 				return shared.lab.Patch(ctx, n.Choreo("ReleaseBinding", name+"-development"), `{"spec":{"componentTypeEnvironmentConfigs":{"replicas":1}}}`)
 			},
 		},
 		{
-			scenario: scenario{name: "reconcile-disabled", fix: []string{"kubectl annotate"}, fault: "the Component bears the annotation that makes Flux leave it alone", want: worth("ReconcileDisabled")},
+			scenario: scenario{name: "reconcile-disabled", fix: []string{"kubectl annotate"}, fault: "the Component bears the annotation that makes Flux leave it alone", want: healthyWith("ReconcileDisabled")},
 			then: func(ctx context.Context, n *tenant, name string) error {
 				return shared.lab.Patch(ctx, n.Choreo("Component", name), `{"metadata":{"annotations":{"kustomize.toolkit.fluxcd.io/reconcile":"disabled"}}}`)
 			},
@@ -115,15 +115,15 @@ func secondBinding(c *gitops.Checkout, name, release string) error {
 }
 
 func secretEnv(reference, key string) func(*gitops.Checkout, string) error {
-	return set("workload.yaml", []any{map[string]any{
+	return setField("workload.yaml", []any{map[string]any{
 		"key": "PASSWORD", "valueFrom": map[string]any{"secretKeyRef": map[string]any{"name": reference, "key": key}},
 	}}, "spec", "container", "env")
 }
 
-// newImage releases the component with another image and waits until the plane was asked to take it.
+// newImage releases the component with another image, after its first release is applied to the plane.
 func newImage(environment string) func(context.Context, *tenant, string) error {
 	return func(ctx context.Context, n *tenant, name string) error {
-		if err := n.applied(ctx, name, environment); err != nil {
+		if err := n.waitForResourcesApplied(ctx, name, environment); err != nil {
 			return err
 		}
 		_, err := n.Commit(ctx, "release "+name+" 1.0.1", func(c *gitops.Checkout) error {
@@ -134,12 +134,12 @@ func newImage(environment string) func(context.Context, *tenant, string) error {
 	}
 }
 
-// deletedByHand deletes the Deployment once OpenChoreo will look away for minutes, as it would apply it again at its next look.
+// deletedByHand deletes the Deployment when the next poll of OpenChoreo, which would recreate it, is minutes away.
 func deletedByHand(ctx context.Context, n *tenant, name string) error {
-	if err := n.seenHealthy(ctx, name); err != nil {
+	if err := n.waitForLongPoll(ctx, name); err != nil {
 		return err
 	}
-	deployment, err := n.onPlane(ctx, name, "development", deploymentKind())
+	deployment, err := n.renderedObject(ctx, name, "development", deploymentKind())
 	if err != nil {
 		return err
 	}
@@ -147,19 +147,19 @@ func deletedByHand(ctx context.Context, n *tenant, name string) error {
 }
 
 func scaledByHand(ctx context.Context, n *tenant, name string) error {
-	if err := n.seenHealthy(ctx, name); err != nil {
+	if err := n.waitForLongPoll(ctx, name); err != nil {
 		return err
 	}
-	deployment, err := n.onPlane(ctx, name, "development", deploymentKind())
+	deployment, err := n.renderedObject(ctx, name, "development", deploymentKind())
 	if err != nil {
 		return err
 	}
 	return shared.lab.Patch(ctx, deployment, `{"spec":{"replicas":2}}`)
 }
 
-// seenHealthy waits until OpenChoreo has seen what was rendered healthy: then it looks again in five minutes, not in ten
-// seconds (openchoreo v1.2.3 internal/controller/renderedrelease/controller.go).
-func (n *tenant) seenHealthy(ctx context.Context, name string) error {
+// waitForLongPoll waits until the binding is Ready: OpenChoreo then polls the plane every five minutes instead of every ten seconds
+// (openchoreo v1.2.3 internal/controller/renderedrelease/controller.go).
+func (n *tenant) waitForLongPoll(ctx context.Context, name string) error {
 	return shared.lab.WaitFor(ctx, n.Choreo("ReleaseBinding", name+"-development"), func(u *unstructured.Unstructured) error {
 		return client.HasCondition(u, "Ready", "True", "")
 	})

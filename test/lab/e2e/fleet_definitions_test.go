@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// neighbours are kinds that printed commands list beside the broken one.
-func neighbours() []foreign {
-	return []foreign{
+// relatedKinds are further kinds that printed commands list.
+func relatedKinds() []foreignKind {
+	return []foreignKind{
 		{group: "external-secrets.io", version: "v1", kind: "SecretStore", plural: "secretstores"},
 		{group: "external-secrets.io", version: "v1", kind: "ClusterSecretStore", plural: "clustersecretstores"},
 		{group: "cert-manager.io", version: "v1", kind: "CertificateRequest", plural: "certificaterequests"},
@@ -16,8 +16,8 @@ func neighbours() []foreign {
 	}
 }
 
-// definitions are CustomResourceDefinitions without a schema; more is what their versions say besides.
-func definitions(more string, all ...foreign) string {
+// definitions returns CRDs without a schema; more are further fields of their versions.
+func definitions(more string, all ...foreignKind) string {
 	var texts []string
 	for _, f := range all {
 		scope := "Namespaced"

@@ -10,19 +10,18 @@ import (
 
 func deploymentKind() schema.GroupKind { return schema.GroupKind{Group: "apps", Kind: "Deployment"} }
 
-// foreign is a kind of the plane whose operator does not run in the lab: its definition is installed without a schema, and
-// the test writes the status that the operator would.
-type foreign struct {
+// foreignKind is a kind whose operator does not run in the lab. Its CRD has no schema, and the test writes the statuses.
+type foreignKind struct {
 	group, version, kind, plural string
 	spec                         string // of the object that the type renders
-	well, ill                    string // the status; ill is "" where another test has it from the real controller
+	healthyStatus, failedStatus  string // statuses; failedStatus is "" if test/lab/operators has it from the real controller
 }
 
 const now = `"lastTransitionTime":"2026-01-01T00:00:00Z"`
 
-// foreigners hold the statuses that the operators write: external-secrets v1.3, sealed-secrets v0.27, cert-manager v1.18,
-// argo-rollouts v1.8, flagger v1.41, keda v2.17, whose conditions have no time, and its http-add-on v0.10, kubevela v1.10.
-func foreigners() map[string]foreign {
+// foreignKinds returns the statuses of external-secrets v1.3, sealed-secrets v0.27, cert-manager v1.18, argo-rollouts v1.8, flagger v1.41,
+// keda v2.17 (whose conditions have no time), keda's http-add-on v0.10 and kubevela v1.10.
+func foreignKinds() map[string]foreignKind {
 	ready := `{"conditions":[{"type":"Ready","status":"True","reason":"Ready",` + now + `}]}`
 	notReady := func(reason, message string) string {
 		return fmt.Sprintf(`{"conditions":[{"type":"Ready","status":"False","reason":%q,"message":%q,%s}]}`, reason, message, now)
@@ -31,7 +30,7 @@ func foreigners() map[string]foreign {
 		return fmt.Sprintf(`{"conditions":[{"type":"Ready","status":%q,"reason":%q,"message":%q},{"type":"Active","status":"False","reason":"ScalerNotActive","message":"Scaling is not performed because triggers are not active"},`+
 			`{"type":"Fallback","status":"False","reason":"NoFallbackFound","message":"No fallbacks are active on this scaled object"},{"type":"Paused","status":"False"}]}`, status, reason, message)
 	}
-	return map[string]foreign{
+	return map[string]foreignKind{
 		"externalsecret": {
 			"external-secrets.io", "v1", "ExternalSecret", "externalsecrets", "{secretStoreRef: {kind: SecretStore, name: elsewhere}}",
 			`{"binding":{"name":"x"},"syncedResourceVersion":"1-x","conditions":[{"type":"Ready","status":"True","reason":"SecretSynced","message":"secret synced",` + now + `}]}`, "",
@@ -57,35 +56,35 @@ func foreigners() map[string]foreign {
 	}
 }
 
-// foreignDefinitions are their CustomResourceDefinitions, and those of their neighbours. As in the operators' own, the status is a
-// subresource: a status that is written with the object would raise its generation.
+// foreignDefinitions returns the CRDs of foreignKinds and relatedKinds. As in the original CRDs, the status is a subresource: otherwise
+// writing it would increase the generation.
 func foreignDefinitions() string {
-	var all []foreign
-	for _, f := range foreigners() {
+	var all []foreignKind
+	for _, f := range foreignKinds() {
 		all = append(all, f)
 	}
-	return definitions("", neighbours()...) + "---\n" + definitions("subresources: {status: {}}", all...)
+	return definitions("", relatedKinds()...) + "---\n" + definitions("subresources: {status: {}}", all...)
 }
 
-func brokenKinds() []broken {
+func brokenKinds() []fleetCase {
 	const dev = "development"
-	ill := func(name, kind, code, object, message string) broken {
-		return broken{
+	failedKind := func(name, kind, code, object, message string) fleetCase {
+		return fleetCase{
 			scenario: scenario{name: name, fault: "the status of the " + object + " is that of a failure (its operator does not run in the lab)", want: failed("resource", dev, code, object, "*", message)},
-			kind:     "deployment/" + kind, then: status(kind, foreigners()[kind].ill),
+			kind:     "deployment/" + kind, then: writeStatus(kind, foreignKinds()[kind].failedStatus),
 		}
 	}
 	route := schema.GroupKind{Group: "gateway.networking.k8s.io", Kind: "HTTPRoute"}
-	return []broken{
-		ill("certificate-not-ready", "certificate", "CertificateNotReady", "Certificate", "refused by the issuer"),
-		ill("canary-failed", "canary", "ProgressiveRolloutFailed", "Canary", "Canary analysis failed"),
-		ill("scaled-object-not-ready", "scaledobject", "AutoscalerFailing", "ScaledObject", "failed to ensure HPA"),
-		ill("http-scaled-object-not-ready", "httpscaledobject", "AutoscalerFailing", "HTTPScaledObject", "does not exist"),
-		ill("vela-application-unhealthy", "velaapplication", "ApplicationNotHealthy", "Application", "service web"),
-		ill("widget-not-ready", "widget", "ResourceNotReady", "Widget", "the widget is bent"),
+	return []fleetCase{
+		failedKind("certificate-not-ready", "certificate", "CertificateNotReady", "Certificate", "refused by the issuer"),
+		failedKind("canary-failed", "canary", "ProgressiveRolloutFailed", "Canary", "Canary analysis failed"),
+		failedKind("scaled-object-not-ready", "scaledobject", "AutoscalerFailing", "ScaledObject", "failed to ensure HPA"),
+		failedKind("http-scaled-object-not-ready", "httpscaledobject", "AutoscalerFailing", "HTTPScaledObject", "does not exist"),
+		failedKind("vela-application-unhealthy", "velaapplication", "ApplicationNotHealthy", "Application", "service web"),
+		failedKind("widget-not-ready", "widget", "ResourceNotReady", "Widget", "the widget is bent"),
 		{
 			scenario: scenario{name: "kinds-healthy", fault: "none: every kind with health of its own is well", want: want{exit: 0, verdict: "Healthy"}},
-			kind:     "deployment/every-kind", then: everyKindWell,
+			kind:     "deployment/every-kind", then: writeHealthyStatuses,
 		},
 		{
 			scenario: scenario{name: "route-not-accepted", fault: "the gateway refuses the route (no gateway runs in the lab)", want: failed("resource", dev, "RouteNotAccepted", "HTTPRoute", "*", "no matching listener")},
@@ -96,11 +95,11 @@ func brokenKinds() []broken {
 			kind:     "deployment/own-gateway", then: ownGateway(route),
 		},
 		{
-			scenario: scenario{name: "job-failed", fault: "the Job's pods end with an error until it gives up", want: also(failed("pod", dev, "ContainerFailed", "Pod", "*", "ended with exit code 1"), "JobFailed")},
+			scenario: scenario{name: "job-failed", fault: "the Job's pods end with an error until it gives up", want: withFinding(failed("pod", dev, "ContainerFailed", "Pod", "*", "ended with exit code 1"), "JobFailed")},
 			kind:     "job/one-off", tag: "fails",
 		},
 		{
-			scenario: scenario{name: "cron-job-failing", fault: "the runs of the CronJob fail", limit: 5 * time.Minute, want: also(failed("pod", dev, "ContainerFailed", "Pod", "*", "ended with exit code 1"), "CronJobFailing")},
+			scenario: scenario{name: "cron-job-failing", fault: "the runs of the CronJob fail", timeout: 5 * time.Minute, want: withFinding(failed("pod", dev, "ContainerFailed", "Pod", "*", "ended with exit code 1"), "CronJobFailing")},
 			kind:     "cronjob/every-minute", tag: "fails",
 		},
 		{
@@ -108,7 +107,7 @@ func brokenKinds() []broken {
 			kind:     "deployment/claim",
 		},
 		{
-			scenario: scenario{name: "autoscaler-without-metrics", fault: "the cluster serves no metrics for the HorizontalPodAutoscaler", limit: 5 * time.Minute, want: worth("AutoscalerFailing")},
+			scenario: scenario{name: "autoscaler-without-metrics", fault: "the cluster serves no metrics for the HorizontalPodAutoscaler", timeout: 5 * time.Minute, want: healthyWith("AutoscalerFailing")},
 			kind:     "deployment/scaled",
 		},
 		{
@@ -118,11 +117,11 @@ func brokenKinds() []broken {
 	}
 }
 
-// status writes a status of the object that the component's type renders, and has OpenChoreo look at it.
-func status(kind, text string) func(context.Context, *tenant, string) error {
+// writeStatus writes the status of the object that the component's type renders, and triggers OpenChoreo.
+func writeStatus(kind, text string) func(context.Context, *tenant, string) error {
 	return func(ctx context.Context, n *tenant, name string) error {
-		f := foreigners()[kind]
-		object, err := n.onPlane(ctx, name, "development", schema.GroupKind{Group: f.group, Kind: f.kind})
+		f := foreignKinds()[kind]
+		object, err := n.renderedObject(ctx, name, "development", schema.GroupKind{Group: f.group, Kind: f.kind})
 		if err != nil {
 			return err
 		}
@@ -134,20 +133,20 @@ func status(kind, text string) func(context.Context, *tenant, string) error {
 		if err := shared.lab.PatchStatus(ctx, object, `{"status":`+text+`}`); err != nil {
 			return err
 		}
-		return n.look(ctx, name, "development")
+		return n.triggerRenderedRelease(ctx, name, "development")
 	}
 }
 
-func everyKindWell(ctx context.Context, n *tenant, name string) error {
-	for kind, f := range foreigners() {
-		if err := status(kind, f.well)(ctx, n, name); err != nil {
+func writeHealthyStatuses(ctx context.Context, n *tenant, name string) error {
+	for kind, f := range foreignKinds() {
+		if err := writeStatus(kind, f.healthyStatus)(ctx, n, name); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// store makes the SecretStore of a cell, as ready as its operator would say.
+// store creates the SecretStore of a cell with a Ready condition.
 func store(ctx context.Context, namespace, ready, reason string) error {
 	return shared.lab.Apply(ctx, "", fmt.Sprintf(`
 apiVersion: external-secrets.io/v1
@@ -157,10 +156,10 @@ status: {conditions: [{type: Ready, status: %q, reason: %s, message: it cannot l
 `, namespace, ready, reason))
 }
 
-// routeStatus is the answer of a gateway for the parentRef of a route, as its controller writes it.
+// routeStatus writes the status of a route for one parentRef, like a gateway controller.
 func routeStatus(kind schema.GroupKind, parent, reason, message string) func(context.Context, *tenant, string) error {
 	return func(ctx context.Context, n *tenant, name string) error {
-		route, err := n.onPlane(ctx, name, "development", kind)
+		route, err := n.renderedObject(ctx, name, "development", kind)
 		if err != nil {
 			return err
 		}
@@ -168,13 +167,13 @@ func routeStatus(kind schema.GroupKind, parent, reason, message string) func(con
 			`{"status":{"parents":[{"controllerName":"example.com/gateway","parentRef":%s,"conditions":[{"type":"Accepted","status":"False","reason":%q,"message":%q,%s}]}]}}`, parent, reason, message, now)); err != nil {
 			return err
 		}
-		return n.look(ctx, name, "development")
+		return n.triggerRenderedRelease(ctx, name, "development")
 	}
 }
 
 func ownGateway(kind schema.GroupKind) func(context.Context, *tenant, string) error {
 	return func(ctx context.Context, n *tenant, name string) error {
-		route, err := n.onPlane(ctx, name, "development", kind)
+		route, err := n.renderedObject(ctx, name, "development", kind)
 		if err != nil {
 			return err
 		}

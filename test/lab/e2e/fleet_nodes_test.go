@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// addNode adds a node to the control plane's cluster, for the pods of components that ask for it by name.
+// addNode adds a node to the control plane's cluster, for pods that select it by hostname.
 func addNode(ctx context.Context) error {
 	return shared.lab.Apply(ctx, "", `
 apiVersion: v1
@@ -15,16 +15,16 @@ spec: {taints: [{key: example.com/dedicated, effect: NoSchedule}]}
 `)
 }
 
-// brokenNodes: the node behind a pod, and what else than its containers a pod waits for.
-func brokenNodes() []broken {
+// brokenNodes have faults in the node or a readiness gate of the pod.
+func brokenNodes() []fleetCase {
 	const dev = "development"
-	return []broken{
+	return []fleetCase{
 		{
-			scenario: scenario{name: "node-lost", fault: "the node of the pod misses its heartbeats, and the pod tolerates that", limit: 10 * time.Minute, want: failed("pod", dev, "NodeNotReady", "Node", "node-lost", "")},
+			scenario: scenario{name: "node-lost", fault: "the node of the pod misses its heartbeats, and the pod tolerates that", timeout: 10 * time.Minute, want: failed("pod", dev, "NodeNotReady", "Node", "node-lost", "")},
 			kind:     "deployment/on-lost-node", then: loseNode,
 		},
 		{
-			scenario: scenario{name: "node-lost-evicted", fault: "the node of the pod misses its heartbeats; the pod is to be deleted, which nothing on the node does", limit: 10 * time.Minute, want: failed("pod", dev, "NodeNotReady", "Node", "node-lost", "")},
+			scenario: scenario{name: "node-lost-evicted", fault: "the node of the pod misses its heartbeats; the pod is to be deleted, which nothing on the node does", timeout: 10 * time.Minute, want: failed("pod", dev, "NodeNotReady", "Node", "node-lost", "")},
 			kind:     "deployment/evicted-from-lost-node", then: loseNode,
 		},
 		{
@@ -34,7 +34,7 @@ func brokenNodes() []broken {
 	}
 }
 
-// loseNode waits until the pods of all components on the node run, and has the node miss its heartbeats.
+// loseNode waits until the pods on the node are running, and stops its heartbeats.
 func loseNode(ctx context.Context, n *tenant, _ string) error {
 	for _, name := range []string{"node-lost", "node-lost-evicted"} {
 		if _, err := n.pods(ctx, name, 1); err != nil {

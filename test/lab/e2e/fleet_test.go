@@ -15,40 +15,40 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
-// broken is a component that is broken in one way, beside many others of one tenant: what passes Flux breaks nobody else.
-type broken struct {
+// fleetCase is a component with one fault. All share a tenant, because these faults do not affect the delivery of other components.
+type fleetCase struct {
 	scenario
 	kind, tag    string   // component type and image tag; default deployment/worker and 1.0.0
-	environments []string // that it is bound to; default development
-	uncut        bool     // no release and no binding
-	// declare changes its files before its release is cut.
+	environments []string // with a binding; default development
+	noRelease    bool     // no release and no binding
+	// declare changes its files before its release is generated.
 	declare func(c *gitops.Checkout, name string) error
-	// bound changes its files after it was bound.
+	// bound changes its files after the bindings are written.
 	bound func(c *gitops.Checkout, name, release string) error
-	// then breaks what was delivered.
+	// then injects a fault after the delivery.
 	then func(ctx context.Context, n *tenant, name string) error
-	// heals says that it is soon well again by itself, maybe while a commit of another test is under way, below which nothing has
-	// failed yet. Then it is broken anew.
-	heals bool
+	// recovers is true if the cluster soon repairs the fault, possibly while another test's commit makes the trace progressing. Then the
+	// fault is injected again.
+	recovers bool
 }
 
-// fleet is the tenant of all broken components; on a lab that runs already, a second run needs another.
-func fleet() string { return "fleet" + *suffix }
+// fleetTenantName has the -suffix for a second run on the same lab.
+func fleetTenantName() string { return "fleet" + *suffix }
 
-// TestFleet delivers all broken components by one commit, and traces each.
+// TestFleet delivers all components with one commit, and traces each.
 func TestFleet(t *testing.T) {
 	t.Parallel()
-	var all []broken
-	for _, some := range [][]broken{brokenDeclarations(), brokenBindings(), brokenRenderings(), brokenConnections(), brokenKinds(), brokenPlaces(), brokenPods(), mutated(), brokenNodes()} {
+	var all []fleetCase
+	for _, some := range [][]fleetCase{brokenDeclarations(), brokenBindings(), brokenRenderings(), brokenConnections(), brokenKinds(), brokenEnvironments(), brokenPods(), mutatedByWebhook(), brokenNodes()} {
 		all = append(all, some...)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	n := fleetTenant(ctx, t)
-	sha, err := n.Commit(ctx, "add the fleet", func(c *gitops.Checkout) error { return deliver(c, all) })
+	sha, err := n.Commit(ctx, "add the fleet", func(c *gitops.Checkout) error { return writeFleet(c, all) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := shared.lab.Applied(ctx, n.Kustomization("projects"), sha); err != nil {
+	if err := shared.lab.WaitForApplied(ctx, n.Kustomization("projects"), sha); err != nil {
 		t.Fatal(err)
 	}
 	for _, b := range all {
@@ -57,32 +57,32 @@ func TestFleet(t *testing.T) {
 	t.Cleanup(cancel)
 }
 
-func (b broken) run(t *testing.T, n *tenant) {
+func (b fleetCase) run(t *testing.T, n *tenant) {
 	t.Helper()
 	t.Parallel()
-	b.namespace = fleet()
+	b.namespace = fleetTenantName()
 	if b.component == "" {
 		b.component = b.name
 	}
-	if b.limit == 0 {
-		b.limit = patience
+	if b.timeout == 0 {
+		b.timeout = defaultTimeout
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), b.limit+5*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), b.timeout+5*time.Minute)
 	defer cancel()
-	b.injected(ctx, t, n)
-	b.noticed(ctx, t, n)
-	b.suffices(ctx, t, n)
-	if b.heals {
-		b.repeat = func(ctx context.Context, t *testing.T) {
+	b.injectFault(ctx, t, n)
+	b.awaitFault(ctx, t, n)
+	b.checkDocumentedRights(ctx, t, n)
+	if b.recovers {
+		b.reinject = func(ctx context.Context, t *testing.T) {
 			t.Helper()
-			b.injected(ctx, t, n)
+			b.injectFault(ctx, t, n)
 			b.await(ctx, t, n)
 		}
 	}
-	b.conclude(ctx, t)
+	b.finish(ctx, t)
 }
 
-func (b broken) injected(ctx context.Context, t *testing.T, n *tenant) {
+func (b fleetCase) injectFault(ctx context.Context, t *testing.T, n *tenant) {
 	t.Helper()
 	if b.then == nil {
 		return
@@ -92,20 +92,20 @@ func (b broken) injected(ctx context.Context, t *testing.T, n *tenant) {
 	}
 }
 
-func (b broken) noticed(ctx context.Context, t *testing.T, n *tenant) {
+func (b fleetCase) awaitFault(ctx context.Context, t *testing.T, n *tenant) {
 	t.Helper()
-	soon := b.scenario
-	soon.limit = time.Minute
-	for tries := 1; b.heals && tries < 3; tries++ {
-		if soon.seen(ctx, t, n) == nil {
+	short := b.scenario
+	short.timeout = time.Minute
+	for tries := 1; b.recovers && tries < 3; tries++ {
+		if short.waitForTrace(ctx, t, n) == nil {
 			return
 		}
-		b.injected(ctx, t, n)
+		b.injectFault(ctx, t, n)
 	}
 	b.await(ctx, t, n)
 }
 
-// fleetTenant is one namespace with more environments than usual, and the types that the fleet needs.
+// fleetTenant adds the tenant and the cluster-scoped objects of the fleet.
 func fleetTenant(ctx context.Context, t *testing.T) *tenant {
 	t.Helper()
 	if err := shared.lab.Apply(ctx, "", foreignDefinitions()); err != nil {
@@ -114,7 +114,7 @@ func fleetTenant(ctx context.Context, t *testing.T) *tenant {
 	if err := addPlanes(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if err := switchMutations(ctx); err != nil {
+	if err := enableMutations(ctx); err != nil {
 		t.Fatal(err)
 	}
 	if err := addNode(ctx); err != nil {
@@ -125,26 +125,26 @@ func fleetTenant(ctx context.Context, t *testing.T) *tenant {
 			t.Fatalf("add type %s: %v", name, err)
 		}
 	}
-	added := addTenant(ctx, t, lab.TenantOptions{Namespace: fleet(), Components: []string{"greeter-service"}})
-	if err := shared.lab.Healthy(ctx, added, "greeter-service", "development", 4*time.Minute); err != nil {
+	added := addTenant(ctx, t, lab.TenantOptions{Namespace: fleetTenantName(), Components: []string{"greeter-service"}})
+	if err := shared.lab.WaitForHealthy(ctx, added, "greeter-service", "development", 4*time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	return &tenant{added, t}
 }
 
-// deliver writes the files of all components.
-func deliver(c *gitops.Checkout, all []broken) error {
+// writeFleet writes the files of all components.
+func writeFleet(c *gitops.Checkout, all []fleetCase) error {
 	for name, text := range fleetTypes() {
 		if err := c.Write(filepath.Join("platform-shared", "types", name+".yaml"), text); err != nil {
 			return err
 		}
 	}
-	if err := writePlaces(c); err != nil {
+	if err := writeEnvironments(c); err != nil {
 		return err
 	}
 	for _, b := range all {
 		if b.component != "" {
-			continue // it is another's
+			continue // another case writes it
 		}
 		if err := b.write(c); err != nil {
 			return fmt.Errorf("write %s: %w", b.name, err)
@@ -153,7 +153,7 @@ func deliver(c *gitops.Checkout, all []broken) error {
 	return nil
 }
 
-func (b broken) write(c *gitops.Checkout) error {
+func (b fleetCase) write(c *gitops.Checkout) error {
 	kind, tag, environments := b.kind, b.tag, b.environments
 	if kind == "" {
 		kind = "deployment/worker"
@@ -172,7 +172,7 @@ func (b broken) write(c *gitops.Checkout) error {
 			return err
 		}
 	}
-	if b.uncut {
+	if b.noRelease {
 		return nil
 	}
 	release, err := c.CutRelease(b.name)
@@ -190,26 +190,26 @@ func (b broken) write(c *gitops.Checkout) error {
 	return nil
 }
 
-// set changes one field of a file of the component.
-func set(file string, value any, field ...string) func(*gitops.Checkout, string) error {
+// setField changes one field in a file of the component.
+func setField(file string, value any, field ...string) func(*gitops.Checkout, string) error {
 	return func(c *gitops.Checkout, name string) error {
 		return c.Set(filepath.Join(c.ComponentDir(name), file), value, field...)
 	}
 }
 
-// rebind changes one field of the binding to development.
-func rebind(value any, field ...string) func(*gitops.Checkout, string, string) error {
+// setBindingField changes one field of the ReleaseBinding for development.
+func setBindingField(value any, field ...string) func(*gitops.Checkout, string, string) error {
 	return func(c *gitops.Checkout, name, _ string) error {
 		return c.Set(c.BindingFile(name, "development"), value, field...)
 	}
 }
 
-// onPlane finds the object of a kind that was rendered for the component, once it is there.
-func (n *tenant) onPlane(ctx context.Context, component, environment string, kind schema.GroupKind) (client.Object, error) {
+// renderedObject returns the rendered object of a kind, after it is applied.
+func (n *tenant) renderedObject(ctx context.Context, component, environment string, kind schema.GroupKind) (client.Object, error) {
 	found := client.Object{Kind: kind}
 	err := shared.lab.WaitFor(ctx, n.Choreo("RenderedRelease", component+"-"+environment), func(u *unstructured.Unstructured) error {
 		if u == nil {
-			return fmt.Errorf("it does not exist")
+			return fmt.Errorf("object not found")
 		}
 		resources, _, _ := unstructured.NestedSlice(u.Object, "spec", "resources")
 		for _, r := range resources {
@@ -221,22 +221,23 @@ func (n *tenant) onPlane(ctx context.Context, component, environment string, kin
 			}
 		}
 		if found.Name == "" {
-			return fmt.Errorf("it renders no %s", kind)
+			return fmt.Errorf("no %s is rendered", kind)
 		}
 		return client.HasCondition(u, "ResourcesApplied", "True", "")
 	})
 	return found, err
 }
 
-// look makes OpenChoreo look at the plane at once. An annotation that is set to the value it has changes nothing, and nothing is reconciled.
-func (n *tenant) look(ctx context.Context, component, environment string) error {
+// triggerRenderedRelease triggers a reconciliation of the RenderedRelease. The annotation has a new value each time, because an unchanged
+// value triggers nothing.
+func (n *tenant) triggerRenderedRelease(ctx context.Context, component, environment string) error {
 	return shared.lab.Patch(ctx, n.Choreo("RenderedRelease", component+"-"+environment),
 		fmt.Sprintf(`{"metadata":{"annotations":{"kubectl-choreo.dev/requestedAt":%q}}}`, time.Now().Format(time.RFC3339Nano)))
 }
 
 func exists(u *unstructured.Unstructured) error {
 	if u == nil {
-		return fmt.Errorf("it does not exist")
+		return fmt.Errorf("object not found")
 	}
 	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// fleetTypes are ClusterComponentTypes beside OpenChoreo's samples: a plain Deployment, and something broken or foreign.
+// fleetTypes returns ClusterComponentTypes that render a Deployment, and objects that are invalid or of other operators.
 func fleetTypes() map[string]string {
 	extra := map[string]string{
 		"gizmo":       "apiVersion: example.com/v1\nkind: Gizmo\nmetadata: META\nspec: {}",
@@ -21,8 +21,8 @@ func fleetTypes() map[string]string {
 		"traited":     "",
 	}
 	var every []string
-	all := foreigners()
-	for _, name := range slices.Sorted(maps.Keys(all)) { // the same text each time: another one is a type that was changed
+	all := foreignKinds()
+	for _, name := range slices.Sorted(maps.Keys(all)) { // sorted: another order would change the type
 		f := all[name]
 		text := fmt.Sprintf("apiVersion: %s/%s\nkind: %s\nmetadata: META\nspec: %s", f.group, f.version, f.kind, f.spec)
 		extra[name] = text
@@ -31,8 +31,8 @@ func fleetTypes() map[string]string {
 	extra["every-kind"] = strings.Join(every, "\n---\n")
 	types := map[string]string{
 		"on-delete": onDelete(), "every-minute": everyMinute(), "zeros": zeros(), "gated": podType("gated", `readinessGates: [{conditionType: example.com/gate}]`),
-		"on-lost-node":           podType("on-lost-node", onNode+`, {key: node.kubernetes.io/unreachable, operator: Exists}]`),
-		"evicted-from-lost-node": podType("evicted-from-lost-node", onNode+`, {key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 5}]`),
+		"on-lost-node":           podType("on-lost-node", onLostNode+`, {key: node.kubernetes.io/unreachable, operator: Exists}]`),
+		"evicted-from-lost-node": podType("evicted-from-lost-node", onLostNode+`, {key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 5}]`),
 	}
 	for name, text := range extra {
 		types[name] = componentType(name, text)
@@ -128,7 +128,7 @@ spec:
 `)
 }
 
-// zeros renders values that the API server leaves out, and leaves out others that it fills in.
+// zeros renders zero values that the API server drops, and omits fields that it defaults.
 func zeros() string {
 	return metadata(`apiVersion: openchoreo.dev/v1alpha1
 kind: ClusterComponentType
@@ -165,11 +165,11 @@ spec:
 `)
 }
 
-// onNode is the begin of a pod's spec that binds it to the node that will be lost.
-const onNode = `nodeSelector: {kubernetes.io/hostname: node-lost}
+// onLostNode is the start of a pod spec that selects node-lost.
+const onLostNode = `nodeSelector: {kubernetes.io/hostname: node-lost}
               tolerations: [{key: example.com/dedicated, operator: Exists}`
 
-// podType is a Deployment whose pods have further fields.
+// podType returns a type with a Deployment whose pod spec has further fields.
 func podType(name, fields string) string {
 	return strings.Replace(componentType(name, ""), `spec: {containers: [{name: main, image: "${workload.container.image}"}]}`,
 		`spec:

@@ -13,7 +13,7 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
-// lintReport is the part of the report of lint that is used.
+// lintReport is the used part of lint's report.
 type lintReport struct {
 	Findings []struct {
 		Code, Severity, File, Message string
@@ -27,8 +27,8 @@ type lintReport struct {
 	}
 }
 
-// TestLintAgainst: before the merge, the API server accepts a new release, and refuses an edited one and a field that it does not have.
-// Without the rights of an apply, nothing is checked.
+// TestLintAgainst lints changes before the merge. The API server accepts a new release, and refuses an edited one and an unknown field.
+// Without the permission to patch, objects are not checked.
 func TestLintAgainst(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
@@ -51,7 +51,7 @@ func TestLintAgainst(t *testing.T) {
 		code       string // of an error; "" for none
 		file       string
 		message    string
-		reason     string // for which objects were not checked
+		reason     string // why objects were not checked
 	}{
 		{"Unchanged", shared.lab.Kubeconfig(""), func() error { return nil }, 0, "", "", "", ""},
 		{"NewRelease", shared.lab.Kubeconfig(""), func() error {
@@ -95,7 +95,7 @@ func (n *tenant) releaseFile(component string) (string, error) {
 	return filepath.Rel(n.Repo.Dir, files[0])
 }
 
-// lintAgainst lints the clone against the cluster of a kubeconfig. What is not committed is the change.
+// lintAgainst lints the uncommitted changes of the clone against a cluster.
 func (n *tenant) lintAgainst(ctx context.Context, t *testing.T, kubeconfig string) (lintReport, result) {
 	t.Helper()
 	config, err := clientcmd.LoadFromFile(kubeconfig)
@@ -110,7 +110,7 @@ func (n *tenant) lintAgainst(ctx context.Context, t *testing.T, kubeconfig strin
 	return report, r
 }
 
-// discard removes the changes that are not committed.
+// discard removes the uncommitted changes.
 func (n *tenant) discard(ctx context.Context) error {
 	for _, args := range [][]string{{"checkout", "--quiet", "--", "."}, {"clean", "--quiet", "--force", "-d"}} {
 		cmd := exec.CommandContext(ctx, "git", args...)

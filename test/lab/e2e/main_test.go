@@ -1,4 +1,4 @@
-// Package e2e breaks the real stack in every way that the tool must name, and traces it as a user would.
+// Package e2e injects every supported fault into the real stack, and traces it.
 package e2e
 
 import (
@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/suite"
 )
 
-// shared is what all tests share: one lab, and the program, with the race detector and without.
+// shared is the lab and the program, with and without the race detector.
 var shared struct {
 	*suite.Suite
 	lab           *lab.Lab
@@ -20,9 +20,9 @@ var shared struct {
 
 func TestMain(m *testing.M) {
 	os.Exit(suite.Main(m, suite.Options{
-		Lab:  lab.Options{Name: "e2e", RemotePlane: true, RemoteGatewayAPI: "v1.4.0"},
-		Fast: func() bool { return *measure },
-		Ready: func(s *suite.Suite) {
+		Lab:    lab.Options{Name: "e2e", RemotePlane: true, RemoteGatewayAPI: "v1.4.0"},
+		NoRace: func() bool { return *measure },
+		Setup: func(s *suite.Suite) {
 			shared.Suite, shared.lab, shared.choreo, shared.plain = s, s.Lab, s.Choreo, s.Plain
 		},
 	}))
@@ -34,7 +34,7 @@ type result struct {
 	exit           int
 }
 
-// choreoAs runs the program as the user of a kubeconfig, in a folder that is no clone.
+// choreoAs runs the program as the user of a kubeconfig, in a folder outside of any Git clone.
 func choreoAs(ctx context.Context, t *testing.T, kubeconfig string, args ...string) result {
 	t.Helper()
 	return choreoIn(ctx, t, t.TempDir(), kubeconfig, args...)
@@ -45,10 +45,10 @@ func choreoIn(ctx context.Context, t *testing.T, dir, kubeconfig string, args ..
 	return run(ctx, t, command(ctx, dir, kubeconfig, args...))
 }
 
-// againAs is choreoAs for what is asked every second.
-func againAs(ctx context.Context, t *testing.T, kubeconfig string, args ...string) result {
+// choreoPlainAs is choreoAs without the race detector, for polling.
+func choreoPlainAs(ctx context.Context, t *testing.T, kubeconfig string, args ...string) result {
 	t.Helper()
-	return resultOf(shared.Again(ctx, t, kubeconfig, args...))
+	return resultOf(shared.RunPlain(ctx, t, kubeconfig, args...))
 }
 
 func run(ctx context.Context, t *testing.T, cmd *exec.Cmd) result {
@@ -62,9 +62,9 @@ func command(ctx context.Context, dir, kubeconfig string, args ...string) *exec.
 	return shared.Command(ctx, dir, kubeconfig, args...)
 }
 
-type traced = suite.Traced
+type traceResult = suite.Trace
 
-// parse reads the JSON form.
-func parse(r result) (traced, error) {
-	return suite.Parse(suite.Result{Stdout: r.stdout, Stderr: r.stderr, Exit: r.exit})
+// parseTrace reads the JSON output.
+func parseTrace(r result) (traceResult, error) {
+	return suite.ParseTrace(suite.Result{Stdout: r.stdout, Stderr: r.stderr, Exit: r.exit})
 }

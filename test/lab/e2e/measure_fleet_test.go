@@ -16,12 +16,12 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
-// TestMeasureFleet prints what it costs to verify fleets, beside what it costs to fetch the same lists and look at nothing.
+// TestMeasureFleet prints the cost of verifying fleets, compared with only reading the same lists.
 func TestMeasureFleet(t *testing.T) {
 	if !*measure {
 		t.Skip("only with -measure")
 	}
-	fmt.Println("| components × 3 environments | lists alone | verify | peak memory |")
+	fmt.Println("| components × 3 environments | lists only | verify | peak memory |")
 	for _, size := range []int{300, 2000} {
 		t.Run(fmt.Sprint(size), func(t *testing.T) { measureFleet(t, size) })
 	}
@@ -40,20 +40,20 @@ func measureFleet(t *testing.T, size int) {
 			t.Error(err)
 		}
 	}()
-	if err := bare.Fleet(ctx, filepath.Join("..", "..", "..", "testdata", "scenarios", "healthy", "snapshot.yaml"), size); err != nil {
+	if err := bare.FillFleet(ctx, filepath.Join("..", "..", "..", "testdata", "scenarios", "healthy", "snapshot.yaml"), size); err != nil {
 		t.Fatal(err)
 	}
-	alone, wall, peak := time.Hour, time.Hour, int64(0)
+	listing, wall, peak := time.Hour, time.Hour, int64(0)
 	for range 5 {
-		alone = min(alone, fetched(ctx, t, bare.Kubeconfig("")))
-		took, high := timed(t, bare.Kubeconfig(""), "verify", "-n", "healthy", "--timeout", "0")
+		listing = min(listing, timeLists(ctx, t, bare.Kubeconfig("")))
+		took, high := runTimed(t, bare.Kubeconfig(""), "verify", "-n", "healthy", "--timeout", "0")
 		wall, peak = min(wall, took), max(peak, high)
 	}
-	fmt.Printf("| %d | %.2f s | %.2f s | %.0f MB |\n", size, alone.Seconds(), wall.Seconds(), float64(peak)/1024)
+	fmt.Printf("| %d | %.2f s | %.2f s | %.0f MB |\n", size, listing.Seconds(), wall.Seconds(), float64(peak)/1024)
 }
 
-// fetched is how long it takes to read, all at once, the lists of which a fleet is judged.
-func fetched(ctx context.Context, t *testing.T, kubeconfig string) time.Duration {
+// timeLists returns how long it takes to read, in parallel, the lists that verify reads.
+func timeLists(ctx context.Context, t *testing.T, kubeconfig string) time.Duration {
 	t.Helper()
 	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 	if err != nil {
@@ -79,7 +79,7 @@ func fetched(ctx context.Context, t *testing.T, kubeconfig string) time.Duration
 	return time.Since(begin)
 }
 
-// fetchPages reads a list in the pages of client-go, and looks at nothing but where it goes on.
+// fetchPages reads a list in pages of client-go's size, and parses only the continue token.
 func fetchPages(ctx context.Context, client *http.Client, list string) error {
 	next := ""
 	for {

@@ -17,9 +17,9 @@ const (
 	deadContext    = "dead"
 )
 
-// livePlane: with the context of the plane's cluster the trace sees what runs there, and with that of another cluster it
-// ends at what OpenChoreo reports, as without any.
-func livePlane(ctx context.Context, t *testing.T, n *tenant) {
+// testLivePlane expects the running pods with the context of the plane's cluster. With the context of another cluster, the trace ends at
+// what OpenChoreo reports, as without a context.
+func testLivePlane(ctx context.Context, t *testing.T, n *tenant) {
 	t.Helper()
 	kubeconfig := bothClusters(t)
 	trace := func(remote string, args ...string) result {
@@ -31,9 +31,9 @@ func livePlane(ctx context.Context, t *testing.T, n *tenant) {
 	}
 	r = trace(controlContext)
 	if !strings.Contains(r.stdout, "as last reported by OpenChoreo") {
-		t.Errorf("with another cluster's context the trace does not say that it ends at a report:\n%s%s", r.stdout, r.stderr)
+		t.Errorf("with another cluster's context, the trace must end at OpenChoreo's report:\n%s%s", r.stdout, r.stderr)
 	}
-	got, err := parse(trace(controlContext, "-o", "json"))
+	got, err := parseTrace(trace(controlContext, "-o", "json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,35 +47,35 @@ func livePlane(ctx context.Context, t *testing.T, n *tenant) {
 			}
 		}
 	}
-	leadBack(ctx, t, kubeconfig, n.Namespace, "--plane", "prod="+remoteContext)
-	unreachable(ctx, t, kubeconfig, n)
+	traceObjects(ctx, t, kubeconfig, n.Namespace, "--plane", "prod="+remoteContext)
+	testUnreachablePlane(ctx, t, kubeconfig, n)
 	if r := trace("nowhere"); r.exit != 1 || r.stdout != "" || !strings.Contains(r.stderr, `find context "nowhere"`) {
 		t.Errorf("with an unknown context: exit %d, want 1\n%s%s", r.exit, r.stdout, r.stderr)
 	}
 }
 
-// unreachable: the server of the plane does not answer, so the trace ends at what OpenChoreo reports, and says why.
-func unreachable(ctx context.Context, t *testing.T, kubeconfig string, n *tenant) {
+// testUnreachablePlane expects that the trace of an unreachable plane ends at what OpenChoreo reports, with a finding.
+func testUnreachablePlane(ctx context.Context, t *testing.T, kubeconfig string, n *tenant) {
 	t.Helper()
-	away := scenario{
-		name: "plane-unreachable", namespace: n.Namespace, args: []string{"-e", "development", "--plane", "prod=" + deadContext}, limit: 20 * time.Second,
-		fault: "nobody answers at the server of the plane's context",
-		want:  want{exit: 0, verdict: "Healthy", finds: "Unreachable", says: "as last reported by OpenChoreo"},
+	s := scenario{
+		name: "plane-unreachable", namespace: n.Namespace, args: []string{"-e", "development", "--plane", "prod=" + deadContext}, timeout: 20 * time.Second,
+		fault: "the API server of the plane's context refuses connections",
+		want:  want{exit: 0, verdict: "Healthy", finding: "Unreachable", contains: "as last reported by OpenChoreo"},
 	}
-	r := choreoAs(ctx, t, kubeconfig, away.command("trace", "-o", "json")...)
-	got, err := parse(r)
+	r := choreoAs(ctx, t, kubeconfig, s.commandArgs("trace", "-o", "json")...)
+	got, err := parseTrace(r)
 	if err == nil {
-		err = away.want.check(got, r.exit, n.Namespace)
+		err = s.want.check(got, r.exit, n.Namespace)
 	}
 	if err != nil {
-		t.Errorf("with a plane that does not answer: %v\n%s%s", err, r.stdout, r.stderr)
+		t.Errorf("with an unreachable plane: %v\n%s%s", err, r.stdout, r.stderr)
 	}
 	if *record {
-		recordWith(ctx, t, kubeconfig, away.name, away)
+		recordWith(ctx, t, kubeconfig, s.name, s)
 	}
 }
 
-// bothClusters writes a kubeconfig that has both clusters of the lab, and one that does not answer. The current context is the control plane's.
+// bothClusters writes a kubeconfig with both clusters of the lab and an unreachable one. The current context is the control plane's.
 func bothClusters(t *testing.T) string {
 	t.Helper()
 	both := clientcmdapi.NewConfig()

@@ -15,20 +15,20 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
-// outcome is what a command must come to.
+// outcome is the expected result of a command.
 type outcome struct {
-	exit   int
-	says   []string // on either stream; TENANT stands for the namespace
-	within time.Duration
+	exit     int
+	contains []string // texts on either stream; TENANT is the namespace
+	within   time.Duration
 }
 
-// reconcile runs the program in the tenant's clone, and holds it to what it must come to.
+// reconcile runs reconcile in the tenant's clone, and checks the outcome.
 func (n *tenant) reconcile(ctx context.Context, t *testing.T, want outcome, args ...string) result {
 	t.Helper()
 	return n.choreoAs(ctx, t, shared.lab.Kubeconfig(""), want, "reconcile", args...)
 }
 
-// choreoAs runs a command in the tenant's clone with the rights of a kubeconfig, and holds it to what it must come to.
+// choreoAs runs a command in the tenant's clone with a kubeconfig, and checks the outcome.
 func (n *tenant) choreoAs(ctx context.Context, t *testing.T, kubeconfig string, want outcome, verb string, args ...string) result {
 	t.Helper()
 	begin := time.Now()
@@ -37,15 +37,15 @@ func (n *tenant) choreoAs(ctx context.Context, t *testing.T, kubeconfig string, 
 	if r.exit != want.exit || (want.within > 0 && took > want.within) {
 		t.Errorf("%s %v: exit %d after %s, want %d within %s\n%s%s", verb, args, r.exit, took, want.exit, want.within, r.stdout, r.stderr)
 	}
-	for _, words := range want.says {
-		if !contains(r.stdout+r.stderr, inTenant(words, n.Namespace)) {
-			t.Errorf("%s %v does not say %q:\n%s%s", verb, args, inTenant(words, n.Namespace), r.stdout, r.stderr)
+	for _, text := range want.contains {
+		if !contains(r.stdout+r.stderr, inTenant(text, n.Namespace)) {
+			t.Errorf("%s %v does not print %q:\n%s%s", verb, args, inTenant(text, n.Namespace), r.stdout, r.stderr)
 		}
 	}
 	return r
 }
 
-// push commits without telling Flux: that is what reconcile is for.
+// push pushes a commit without triggering Flux.
 func (n *tenant) push(ctx context.Context, t *testing.T, message string, edit func(c *gitops.Checkout) error) string {
 	t.Helper()
 	sha, err := n.Push(ctx, message, func() error { return edit(n.Checkout) })
@@ -61,41 +61,41 @@ func replicas(count int64) func(c *gitops.Checkout) error {
 	}
 }
 
-// appliedNow holds that the component's Kustomization is at a commit.
-func (n *tenant) appliedNow(ctx context.Context, t *testing.T, sha string) {
+// expectApplied checks that the component's Kustomization has applied a commit.
+func (n *tenant) expectApplied(ctx context.Context, t *testing.T, sha string) {
 	t.Helper()
 	u, err := shared.lab.Get(ctx, n.Kustomization("projects"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if revision, _, _ := unstructured.NestedString(u.Object, "status", "lastAppliedRevision"); revision != "main@sha1:"+sha {
-		t.Errorf("reconcile has ended, and %s has been applied, not %s", revision, sha)
+		t.Errorf("applied revision %s, want %s", revision, sha)
 	}
 }
 
-// slow allows for a machine that runs everything else at the same time; BenchmarkReconcile holds the budget.
+// slow is the maximum time on a busy machine. TestMeasureReconcile checks the real budget.
 const slow = 2 * time.Minute
 
-// TestReconcile pushes one tenant through all that ends without anybody's help.
+// TestReconcile runs reconcile in one tenant, in all situations that end in success.
 func TestReconcile(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 12*time.Minute)
 	defer cancel()
 	n := scenario{name: "reconcile" + *suffix}.healthyTenant(ctx, t)
-	good := outcome{exit: 0, says: []string{"Reconciled in", "Healthy in development"}, within: slow}
+	good := outcome{exit: 0, contains: []string{"Reconciled in", "Healthy in development"}, within: slow}
 
 	t.Run("NewCommit", func(t *testing.T) {
 		sha := n.push(ctx, t, "run two", replicas(2))
 		n.reconcile(ctx, t, good, "greeter-service", "--wait", "--revision", "HEAD")
-		n.appliedNow(ctx, t, sha)
+		n.expectApplied(ctx, t, sha)
 	})
 	t.Run("NothingToDo", func(t *testing.T) {
-		n.reconcile(ctx, t, outcome{exit: 0, says: []string{"Reconciled in", "oc-TENANT-projects  current"}, within: slow}, "greeter-service", "--wait")
+		n.reconcile(ctx, t, outcome{exit: 0, contains: []string{"Reconciled in", "oc-TENANT-projects  current"}, within: slow}, "greeter-service", "--wait")
 	})
-	t.Run("Plan", func(t *testing.T) { n.plan(ctx, t) })
+	t.Run("Plan", func(t *testing.T) { n.testPlan(ctx, t) })
 	t.Run("ProjectAndNamespace", func(t *testing.T) {
-		n.reconcile(ctx, t, outcome{exit: 0, says: []string{"Reconciled in"}, within: slow}, "-p", "demo", "--wait")
-		n.reconcile(ctx, t, outcome{exit: 0, says: []string{"Reconciled in", "oc-TENANT-projects"}, within: slow}, "--full")
+		n.reconcile(ctx, t, outcome{exit: 0, contains: []string{"Reconciled in"}, within: slow}, "-p", "demo", "--wait")
+		n.reconcile(ctx, t, outcome{exit: 0, contains: []string{"Reconciled in", "oc-TENANT-projects"}, within: slow}, "--full")
 	})
 	t.Run("TwoAtOnce", func(t *testing.T) {
 		n.push(ctx, t, "run one", replicas(1))
@@ -105,15 +105,15 @@ func TestReconcile(t *testing.T) {
 		}
 		both.Wait()
 	})
-	t.Run("ForeignTokens", func(t *testing.T) { n.foreignTokens(ctx, t) })
-	t.Run("Events", func(t *testing.T) { n.events(ctx, t) })
+	t.Run("ForeignTokens", func(t *testing.T) { n.testForeignTokens(ctx, t) })
+	t.Run("Events", func(t *testing.T) { n.testEvents(ctx, t) })
 }
 
-// plan: the graph is printed, and nothing is written.
-func (n *tenant) plan(ctx context.Context, t *testing.T) {
+// testPlan expects that --dry-run prints the graph and writes nothing.
+func (n *tenant) testPlan(ctx context.Context, t *testing.T) {
 	t.Helper()
-	before := n.requested(ctx, t)
-	n.reconcile(ctx, t, outcome{exit: 0, says: []string{"  1  GitRepository flux-system/oc-TENANT", "after Kustomization flux-system/oc-TENANT-platform"}}, "greeter-service", "--dry-run")
+	before := n.requestedAt(ctx, t)
+	n.reconcile(ctx, t, outcome{exit: 0, contains: []string{"  1  GitRepository flux-system/oc-TENANT", "after Kustomization flux-system/oc-TENANT-platform"}}, "greeter-service", "--dry-run")
 	r := n.reconcile(ctx, t, outcome{exit: 0}, "greeter-service", "--dry-run", "-o", "json")
 	var plan struct {
 		Kind  string
@@ -122,13 +122,13 @@ func (n *tenant) plan(ctx context.Context, t *testing.T) {
 	if err := json.Unmarshal([]byte(r.stdout), &plan); err != nil || plan.Kind != "ReconcilePlan" || len(plan.Waves) != 5 {
 		t.Errorf("plan %+v, %v; want five waves\n%s", plan, err, r.stdout)
 	}
-	if after := n.requested(ctx, t); after != before {
-		t.Errorf("a plan has written the annotation %q", after)
+	if after := n.requestedAt(ctx, t); after != before {
+		t.Errorf("--dry-run wrote the annotation %q", after)
 	}
 }
 
-// requested is the newest token on the component's Kustomization.
-func (n *tenant) requested(ctx context.Context, t *testing.T) string {
+// requestedAt returns the requestedAt annotation of the component's Kustomization.
+func (n *tenant) requestedAt(ctx context.Context, t *testing.T) string {
 	t.Helper()
 	u, err := shared.lab.Get(ctx, n.Kustomization("projects"))
 	if err != nil {
@@ -137,9 +137,8 @@ func (n *tenant) requested(ctx context.Context, t *testing.T) string {
 	return u.GetAnnotations()["reconcile.fluxcd.io/requestedAt"]
 }
 
-// foreignTokens: a second client overwrites the token ten times a second. That must neither hang the run, nor end it before
-// the commit is applied.
-func (n *tenant) foreignTokens(ctx context.Context, t *testing.T) {
+// testForeignTokens overwrites the requestedAt annotation ten times a second. The run must neither hang nor end before the commit is applied.
+func (n *tenant) testForeignTokens(ctx context.Context, t *testing.T) {
 	t.Helper()
 	ctx, stop := context.WithCancel(ctx)
 	var other sync.WaitGroup
@@ -148,7 +147,7 @@ func (n *tenant) foreignTokens(ctx context.Context, t *testing.T) {
 			ticks := time.NewTicker(100 * time.Millisecond)
 			defer ticks.Stop()
 			for i := 0; ctx.Err() == nil; i++ {
-				_ = shared.lab.Poke(ctx, o, fmt.Sprint("other ", i))
+				_ = shared.lab.RequestReconcile(ctx, o, fmt.Sprint("other ", i))
 				select {
 				case <-ctx.Done():
 				case <-ticks.C:
@@ -159,12 +158,12 @@ func (n *tenant) foreignTokens(ctx context.Context, t *testing.T) {
 	defer other.Wait()
 	defer stop()
 	sha := n.push(ctx, t, "run two", replicas(2))
-	n.reconcile(ctx, t, outcome{exit: 0, says: []string{"Reconciled in"}, within: slow}, "greeter-service", "--revision", "HEAD")
-	n.appliedNow(ctx, t, sha)
+	n.reconcile(ctx, t, outcome{exit: 0, contains: []string{"Reconciled in"}, within: slow}, "greeter-service", "--revision", "HEAD")
+	n.expectApplied(ctx, t, sha)
 }
 
-// events: in JSON every line is one event, and the last one the report.
-func (n *tenant) events(ctx context.Context, t *testing.T) {
+// testEvents expects that each line of the JSON output is an event, and the last one the report.
+func (n *tenant) testEvents(ctx context.Context, t *testing.T) {
 	t.Helper()
 	n.push(ctx, t, "run one", replicas(1))
 	r := n.reconcile(ctx, t, outcome{exit: 0}, "greeter-service", "--wait", "-o", "json", "--revision", "HEAD")
@@ -184,8 +183,8 @@ func (n *tenant) events(ctx context.Context, t *testing.T) {
 	}
 }
 
-// TestMeasureReconcile holds the budget of a chain of one source and four Kustomizations: three seconds from a push until the
-// last has applied it, where flux reconcile, one after another, takes 10.4. It needs a machine that does nothing else.
+// TestMeasureReconcile checks the budget of a chain of one source and four Kustomizations: three seconds from the push until the last
+// has applied it. Sequential flux reconcile commands take 10.4 seconds. It needs an idle machine.
 func TestMeasureReconcile(t *testing.T) {
 	if !*measure {
 		t.Skip("only with -measure")

@@ -13,7 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
-// TestDocumentedRightsSuffice: whoever has what docs/clusterrole.yaml grants sees everything.
+// TestDocumentedRightsSuffice traces as a user with only the permissions of docs/clusterrole.yaml.
 func TestDocumentedRightsSuffice(t *testing.T) {
 	kubeconfig, err := documentedRights()
 	if err != nil {
@@ -24,17 +24,17 @@ func TestDocumentedRightsSuffice(t *testing.T) {
 	}
 }
 
-// documentedRights is the kubeconfig of a user who has what docs/clusterrole.yaml grants, and nothing else.
+// documentedRights returns the kubeconfig of a user with only the permissions of docs/clusterrole.yaml.
 var documentedRights = sync.OnceValues(func() (string, error) { return withRoles("rita", "clusterrole.yaml") })
 
-// rightsToReconcile is the kubeconfig of a user who has what both documented roles grant, and nothing else.
+// rightsToReconcile returns the kubeconfig of a user with only the permissions of both documented roles.
 var rightsToReconcile = sync.OnceValues(func() (string, error) {
 	return withRoles("ruth", "clusterrole.yaml", "clusterrole-reconcile.yaml")
 })
 
 func withRoles(name string, files ...string) (string, error) { return withRules(name, "", files...) }
 
-// withRules is the kubeconfig of a user who has what these roles grant, and some rules of a ClusterRole.
+// withRules returns the kubeconfig of a user with the permissions of documented roles and of further rules.
 func withRules(name, rules string, files ...string) (string, error) {
 	all := "\n" + rules
 	for _, file := range files {
@@ -48,48 +48,48 @@ func withRules(name, rules string, files ...string) (string, error) {
 	return shared.lab.User(context.Background(), name, all)
 }
 
-// suffices traces as a user with the documented rights: what is broken makes the tool ask for more than what is healthy.
-// What has healed by itself meanwhile is healed for both.
-func (s scenario) suffices(ctx context.Context, t *testing.T, n *tenant) {
+// checkDocumentedRights traces as a user with the documented permissions: a failing component needs more requests than a healthy one. If
+// the fault has recovered, it compares with the trace of an administrator.
+func (s scenario) checkDocumentedRights(ctx context.Context, t *testing.T, n *tenant) {
 	t.Helper()
 	kubeconfig, err := documentedRights()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var problem error
+	var lastErr error
 	var last result
-	ask := choreoAs
+	run := choreoAs
 	if wait.PollUntilContextTimeout(ctx, time.Second, 3*time.Minute, true, func(ctx context.Context) (bool, error) {
-		now := ask(ctx, t, kubeconfig, s.command("trace", "-o", "json")...)
-		ask = againAs
-		all := againAs(ctx, t, shared.lab.Kubeconfig(""), s.command("trace", "-o", "json")...)
+		restricted := run(ctx, t, kubeconfig, s.commandArgs("trace", "-o", "json")...)
+		run = choreoPlainAs
+		admin := choreoPlainAs(ctx, t, shared.lab.Kubeconfig(""), s.commandArgs("trace", "-o", "json")...)
 		if err := ctx.Err(); err != nil {
-			return false, err // what the traces before said counts
+			return false, err // the result of the previous traces is returned
 		}
-		last = now
-		got, err := parse(last)
+		last = restricted
+		got, err := parseTrace(last)
 		if err == nil {
 			err = s.want.check(got, last.exit, n.Namespace)
 		}
-		problem = err
-		return err == nil || sameAnswer(now, all), nil
+		lastErr = err
+		return err == nil || sameResult(restricted, admin), nil
 	}) != nil {
-		t.Errorf("with the documented rights: %v", problem)
+		t.Errorf("with the documented permissions: %v", lastErr)
 	}
 	if strings.Contains(last.stdout, `"Forbidden"`) {
-		t.Errorf("with the documented rights, something is forbidden:\n%s", last.stdout)
+		t.Errorf("with the documented permissions, a request is forbidden:\n%s", last.stdout)
 	}
 }
 
-// sameAnswer reports whether two traces come to the same, down to what they blame.
-func sameAnswer(a, b result) bool {
-	one, errOne := parse(a)
-	other, errOther := parse(b)
+// sameResult reports whether two traces have the same verdict and failing finding.
+func sameResult(a, b result) bool {
+	one, errOne := parseTrace(a)
+	other, errOther := parseTrace(b)
 	if errOne != nil || errOther != nil || a.exit != b.exit || one.Verdict != other.Verdict || (one.Failing == nil) != (other.Failing == nil) {
 		return false
 	}
 	if one.Failing != nil {
-		one.Failing.NextSteps, other.Failing.NextSteps = nil, nil // they hold the time
+		one.Failing.NextSteps, other.Failing.NextSteps = nil, nil // they contain the time
 	}
 	return reflect.DeepEqual(one.Failing, other.Failing)
 }

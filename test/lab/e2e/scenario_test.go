@@ -9,19 +9,19 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/suite"
 )
 
-// scenario is one fault: what breaks, and where the trace must put its finger.
+// scenario is one fault in a tenant, and the trace that is expected.
 type scenario struct {
 	name      string
-	fault     string            // what breaks, in one sentence
-	namespace string            // of the tenant; default the name
-	component string            // default greeter-service
-	options   lab.TenantOptions // of the tenant that is broken
+	fault     string            // the fault in one sentence
+	namespace string            // of the tenant; default: name
+	component string            // default: greeter-service
+	options   lab.TenantOptions // of the tenant
 	args      []string          // further arguments of trace
 	inject    func(ctx context.Context, n *tenant) error
 	want      want
 	fix       []string                          // see suite.Scenario
-	repeat    func(context.Context, *testing.T) // see suite.Scenario
-	limit     time.Duration                     // see suite.Scenario
+	reinject  func(context.Context, *testing.T) // see suite.Scenario
+	timeout   time.Duration                     // see suite.Scenario
 }
 
 // want is suite.Want.
@@ -32,17 +32,17 @@ type want struct {
 	code              string
 	kind, object      string
 	message           string
-	waits             string
-	finds             string
-	says              string
+	progressing       string
+	finding           string
+	contains          string
 }
 
-const patience = suite.Patience
+const defaultTimeout = suite.DefaultTimeout
 
-// record is true if snapshots are written.
+// record is true if the tests write snapshots.
 var record = suite.Record
 
-// suffix is that of the names of tenants.
+// suffix is appended to the names of tenants.
 var suffix = suite.Suffix
 
 // tenant is a tenant of the lab under test.
@@ -54,10 +54,10 @@ type tenant struct {
 func (s scenario) run(t *testing.T) {
 	t.Helper()
 	t.Parallel()
-	if s.limit == 0 {
-		s.limit = patience
+	if s.timeout == 0 {
+		s.timeout = defaultTimeout
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), s.limit+6*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), s.timeout+6*time.Minute)
 	defer cancel()
 	n := s.healthyTenant(ctx, t)
 	if s.inject != nil {
@@ -67,7 +67,7 @@ func (s scenario) run(t *testing.T) {
 	}
 	s.await(ctx, t, n)
 	s.namespace = n.Namespace
-	s.conclude(ctx, t)
+	s.finish(ctx, t)
 }
 
 func (s scenario) healthyTenant(ctx context.Context, t *testing.T) *tenant {
@@ -85,8 +85,8 @@ func (s scenario) healthyTenant(ctx context.Context, t *testing.T) *tenant {
 	}
 	added := addTenant(ctx, t, o)
 	if o.DataPlane == s.name {
-		// Without its agent, OpenChoreo 1.2.3 tries to finalize the tenant's RenderedReleases 14 times a second, for ever: a quarter of
-		// what the lab's API server does in all these tests (internal/controller/renderedrelease/controller_finalize.go).
+		// Without the agent, OpenChoreo 1.2.3 retries to finalize the tenant's RenderedReleases 14 times a second forever, which is a quarter of
+		// the API server's load in these tests (internal/controller/renderedrelease/controller_finalize.go).
 		t.Cleanup(func() {
 			if err := shared.lab.Restart("cluster-agent-" + s.name); err != nil {
 				t.Errorf("restart the agent of the tenant: %v", err)
@@ -95,21 +95,21 @@ func (s scenario) healthyTenant(ctx context.Context, t *testing.T) *tenant {
 	}
 	if o.DataPlane != "prod" {
 		for _, component := range o.Components {
-			if err := shared.lab.Healthy(ctx, added, component, "development", 4*time.Minute); err != nil {
-				t.Fatalf("wait for a healthy tenant: %v", err)
+			if err := shared.lab.WaitForHealthy(ctx, added, component, "development", 4*time.Minute); err != nil {
+				t.Fatalf("wait for the tenant: %v", err)
 			}
 		}
 	}
 	return &tenant{added, t}
 }
 
-// addTenant makes a tenant that lasts as long as its test. What is broken is looked at every ten seconds, by workers that all tenants
-// share: what nobody asks about any more must not make the others wait. What has failed stays, to be looked at.
+// addTenant adds a tenant for the duration of a test. It is deleted after the test, because controllers poll failing objects every ten
+// seconds, and all tenants share their workers. The tenant of a failed test remains for debugging.
 func addTenant(ctx context.Context, t *testing.T, o lab.TenantOptions) *lab.Tenant {
 	t.Helper()
 	added, err := shared.lab.AddTenant(ctx, o)
 	if err != nil {
-		t.Fatalf("make the tenant: %v", err)
+		t.Fatalf("add the tenant: %v", err)
 	}
 	t.Cleanup(func() {
 		if t.Failed() || *record {
@@ -117,14 +117,14 @@ func addTenant(ctx context.Context, t *testing.T, o lab.TenantOptions) *lab.Tena
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 		defer cancel()
-		if err := added.Retire(ctx); err != nil {
-			t.Errorf("retire the tenant: %v", err)
+		if err := added.DeleteKustomizations(ctx); err != nil {
+			t.Errorf("delete the tenant: %v", err)
 		}
 	})
 	return added
 }
 
-// in is the scenario as the suite runs it, in a namespace.
+// in returns the suite's scenario in a namespace.
 func (s scenario) in(namespace string) suite.Scenario {
 	component := s.component
 	if component == "" {
@@ -132,7 +132,7 @@ func (s scenario) in(namespace string) suite.Scenario {
 	}
 	return suite.Scenario{
 		Suite: shared.Suite, Name: s.name, Fault: s.fault, Namespace: namespace, Component: component, Args: s.args,
-		Want: s.want.shared(), Fix: s.fix, Repeat: s.repeat, Limit: s.limit,
+		Want: s.want.suiteWant(), Fix: s.fix, Reinject: s.reinject, Timeout: s.timeout,
 	}
 }
 
@@ -141,27 +141,27 @@ func (s scenario) await(ctx context.Context, t *testing.T, n *tenant) {
 	s.in(n.Namespace).Await(ctx, t)
 }
 
-// seen traces until the trace says what it must; the error is what the last one said instead.
-func (s scenario) seen(ctx context.Context, t *testing.T, n *tenant) error {
+// waitForTrace waits until the trace matches. The error is the difference of the last trace.
+func (s scenario) waitForTrace(ctx context.Context, t *testing.T, n *tenant) error {
 	t.Helper()
-	return s.in(n.Namespace).Seen(ctx, t)
+	return s.in(n.Namespace).WaitForTrace(ctx, t)
 }
 
-func (s scenario) conclude(ctx context.Context, t *testing.T) {
+func (s scenario) finish(ctx context.Context, t *testing.T) {
 	t.Helper()
-	s.in(s.tenantName()).Conclude(ctx, t)
+	s.in(s.tenantName()).Finish(ctx, t)
 }
 
-func (s scenario) fixes(ctx context.Context, t *testing.T) {
+func (s scenario) runFixes(ctx context.Context, t *testing.T) {
 	t.Helper()
-	s.in(s.tenantName()).Fixes(ctx, t)
+	s.in(s.tenantName()).RunFixes(ctx, t)
 }
 
-func (s scenario) command(verb string, args ...string) []string {
-	return s.in(s.tenantName()).Verb(verb, args...)
+func (s scenario) commandArgs(verb string, args ...string) []string {
+	return s.in(s.tenantName()).CommandArgs(verb, args...)
 }
 
-// tenantName is the namespace of the scenario, its own unless it shares another's.
+// tenantName returns the namespace of the scenario.
 func (s scenario) tenantName() string {
 	if s.namespace == "" {
 		return s.name
@@ -179,13 +179,13 @@ func recordWith(ctx context.Context, t *testing.T, kubeconfig, name string, s sc
 	s.in(s.tenantName()).RecordAs(ctx, t, kubeconfig, name)
 }
 
-func (w want) check(got traced, exit int, namespace string) error {
-	return w.shared().Check(got, exit, namespace)
+func (w want) check(got traceResult, exit int, namespace string) error {
+	return w.suiteWant().Check(got, exit, namespace)
 }
 
-func (w want) shared() suite.Want {
+func (w want) suiteWant() suite.Want {
 	return suite.Want{
 		Exit: w.exit, Verdict: w.verdict, Rung: w.rung, Environment: w.environment, Code: w.code, Kind: w.kind, Object: w.object,
-		Message: w.message, Waits: w.waits, Finds: w.finds, Says: w.says,
+		Message: w.message, Progressing: w.progressing, Finding: w.finding, Contains: w.contains,
 	}
 }

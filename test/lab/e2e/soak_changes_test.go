@@ -10,10 +10,10 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
-// edit is a change of files; several make a change that comes in several commits.
+// edit changes the files for one commit.
 type edit func(c *gitops.Checkout) error
 
-// changes are ten ordinary ones.
+// changes returns ten ordinary changes.
 func (s *soak) changes() []change {
 	return []change{
 		{"release a new image to development", s.release(s.image("1.1.0"), "development")},
@@ -31,7 +31,7 @@ func (s *soak) changes() []change {
 	}
 }
 
-// projectEndpoint is one that is reached from inside the project only, so that no route is rendered for it.
+// projectEndpoint is an endpoint with project visibility, for which no route is rendered.
 func projectEndpoint() map[string]any { return map[string]any{"type": "HTTP", "port": int64(9090)} }
 
 func (s *soak) workload() string {
@@ -52,7 +52,7 @@ func (s *soak) binding(environment string, value any, field ...string) edit {
 	return func(c *gitops.Checkout) error { return c.Set(c.BindingFile(s.component, environment), value, field...) }
 }
 
-// pushed commits edits one after the other, without a pause.
+// pushed pushes a commit for each edit, without delay.
 func (s *soak) pushed(ctx context.Context, title string, edits ...edit) (sha string, err error) {
 	for _, e := range edits {
 		if sha, err = s.n.Commit(ctx, title, e); err != nil {
@@ -62,7 +62,7 @@ func (s *soak) pushed(ctx context.Context, title string, edits ...edit) (sha str
 	return sha, nil
 }
 
-// commit pushes edits, and waits until the last is everywhere.
+// commit pushes edits, and waits until the last is deployed.
 func (s *soak) commit(edits ...edit) func(context.Context, string) error {
 	return func(ctx context.Context, title string) error {
 		sha, err := s.pushed(ctx, title, edits...)
@@ -73,9 +73,8 @@ func (s *soak) commit(edits ...edit) func(context.Context, string) error {
 	}
 }
 
-// release changes the Workload, cuts a release and binds it. Where the bindings come by a Kustomization of their own
-// nothing orders them after the releases, and a binding that comes first stays behind: a true alarm. So the release goes
-// ahead.
+// release changes the Workload, generates a release and binds it. A separate Kustomization of bindings does not wait for the releases, and a
+// binding that is applied first becomes stale, which is a true failure. So the release is pushed first.
 func (s *soak) release(workload edit, environments ...string) func(context.Context, string) error {
 	return func(ctx context.Context, title string) error {
 		var name string
@@ -101,7 +100,7 @@ func (s *soak) release(workload edit, environments ...string) func(context.Conte
 	}
 }
 
-// ordered pushes what is declared and what binds it: in one commit where one Kustomization applies both.
+// ordered pushes declarations before bindings, in one commit if one Kustomization applies both.
 func (s *soak) ordered(ctx context.Context, title string, declare, bind edit) (string, error) {
 	if !s.options.BindingsApart {
 		return s.pushed(ctx, title, func(c *gitops.Checkout) error {
@@ -115,13 +114,13 @@ func (s *soak) ordered(ctx context.Context, title string, declare, bind edit) (s
 	if err != nil {
 		return "", err
 	}
-	if err := shared.lab.Applied(ctx, s.n.Kustomization("projects"), sha); err != nil {
+	if err := shared.lab.WaitForApplied(ctx, s.n.Kustomization("projects"), sha); err != nil {
 		return "", err
 	}
 	return s.pushed(ctx, title+": bind it", bind)
 }
 
-// pinned is the release that an environment is bound to.
+// pinned returns the release that is bound to an environment.
 func (s *soak) pinned(c *gitops.Checkout, environment string) (release string, err error) {
 	err = c.Edit(c.BindingFile(s.component, environment), func(binding map[string]any) error {
 		release, _, err = unstructured.NestedString(binding, "spec", "releaseName")
@@ -130,7 +129,7 @@ func (s *soak) pinned(c *gitops.Checkout, environment string) (release string, e
 	return release, err
 }
 
-// promote binds staging to what development has.
+// promote binds the release of development to staging.
 func (s *soak) promote(c *gitops.Checkout) error {
 	release, err := s.pinned(c, "development")
 	if err != nil {
@@ -139,7 +138,7 @@ func (s *soak) promote(c *gitops.Checkout) error {
 	return s.binding("staging", release, "spec", "releaseName")(c)
 }
 
-// addWorker adds a component, and waits until that one runs: then the others have taken the commit as well.
+// addWorker adds a component, and waits until it is healthy at the commit. Then the other components have the commit, too.
 func (s *soak) addWorker(ctx context.Context, title string) error {
 	var release string
 	declare := func(c *gitops.Checkout) (err error) {
@@ -154,7 +153,7 @@ func (s *soak) addWorker(ctx context.Context, title string) error {
 	return s.watch.until(ctx, "courier", sha)
 }
 
-// production adds the project's cell and the component's binding in one commit.
+// production adds the project's cell and the component's binding for production in one commit.
 func (s *soak) production(c *gitops.Checkout) error {
 	cell := fmt.Sprintf(`apiVersion: openchoreo.dev/v1alpha1
 kind: ProjectReleaseBinding
@@ -180,7 +179,7 @@ func (s *soak) undeploy(ctx context.Context, title string) error {
 	return nil
 }
 
-// twice pushes a second commit before the first is applied everywhere, if at all.
+// twice pushes a second commit before the first is applied.
 func (s *soak) twice(ctx context.Context, title string) error {
 	replicas := []string{"spec", "componentTypeEnvironmentConfigs", "replicas"}
 	return s.commit(s.binding("development", int64(0), replicas...), s.binding("development", int64(1), replicas...))(ctx, title)

@@ -13,33 +13,33 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/suite"
 )
 
-// TestSoak: whatever is pushed in an ordinary day, no trace cries wolf. Two healthy tenants, one of each layout and
-// topology, take ten changes each, while a trace every second says Healthy or Progressing and nothing else.
+// TestSoak checks for false alarms. It pushes ten ordinary changes to two tenants with different layouts and topologies. Each second, a trace
+// must be Healthy or Progressing.
 func TestSoak(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it takes minutes")
+		t.Skip("takes minutes")
 	}
 	t.Parallel()
 	for _, s := range []*soak{
 		{name: "soak", component: "greeter-service", options: lab.TenantOptions{Components: []string{"greeter-service"}}},
-		// The definitions of the Gateway API on that plane may be too old for greeter-service: see TestRemotePlane.
+		// The CRDs of the Gateway API on that plane may be too old for greeter-service: see TestRemotePlane.
 		{name: "soak-apart", component: "ledger", options: lab.TenantOptions{BindingsApart: true, DataPlane: "prod", Components: []string{}}, plane: []string{"--plane", "prod=" + remoteContext}},
 	} {
 		t.Run(s.name, s.run)
 	}
 }
 
-// soak is one tenant that takes changes while it is watched.
+// soak is one tenant that is changed while it is traced.
 type soak struct {
 	name, component string
 	options         lab.TenantOptions
-	plane           []string // tells the trace how to reach the data plane, where that is another cluster
+	plane           []string // flags of trace for a data plane in another cluster
 
 	n     *tenant
 	watch *watch
 }
 
-// change is one thing that a developer does; it ends when the trace has said that all of it runs.
+// change is one change of a developer. push returns when the trace is healthy and current.
 type change struct {
 	title string
 	push  func(ctx context.Context, title string) error
@@ -64,22 +64,22 @@ func (s *soak) run(t *testing.T) {
 	}
 }
 
-// start makes the tenant, and waits until it is healthy.
+// start adds the tenant, and waits until it is healthy.
 func (s *soak) start(ctx context.Context, t *testing.T) {
 	t.Helper()
 	s.options.Namespace = s.name
 	if suite.Attached() {
-		s.options.Namespace = fmt.Sprintf("%s-%d", s.name, os.Getpid()) // a lab that outlives the tests has the tenants of earlier runs
+		s.options.Namespace = fmt.Sprintf("%s-%d", s.name, os.Getpid()) // a shared lab has the tenants of earlier runs
 	}
 	s.n = &tenant{addTenant(ctx, t, s.options), t}
 	if len(s.options.Components) == 0 {
 		s.firstComponent(ctx, t)
 	}
-	healthy := scenario{name: s.options.Namespace, component: s.component, limit: patience, want: want{exit: 0, verdict: "Healthy"}}
+	healthy := scenario{name: s.options.Namespace, component: s.component, timeout: defaultTimeout, want: want{exit: 0, verdict: "Healthy"}}
 	healthy.await(ctx, t, s.n)
 }
 
-// firstComponent adds a service that nobody reaches from outside, so that it needs no route.
+// firstComponent adds a service with project visibility only, which needs no route.
 func (s *soak) firstComponent(ctx context.Context, t *testing.T) {
 	t.Helper()
 	var release string

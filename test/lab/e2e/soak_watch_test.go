@@ -18,13 +18,13 @@ type watch struct {
 	component, namespace string
 	plane                []string
 	runs, healthy        int
-	alarms               map[string]bool // the kinds that were shown
+	alarms               map[string]bool // reported kinds of false alarms
 
 	mu   sync.Mutex
 	goal *goal
 }
 
-// goal is what every other trace asks for, until it is reached.
+// goal is the commit that every second trace requests, until it is reached.
 type goal struct {
 	component, commit string
 	reached           chan struct{}
@@ -39,7 +39,7 @@ func (w *watch) begin(ctx context.Context) (end func()) {
 		ticks := time.NewTicker(time.Second)
 		defer ticks.Stop()
 		for ctx.Err() == nil {
-			w.look(ctx)
+			w.traceOnce(ctx)
 			select {
 			case <-ctx.Done():
 			case <-ticks.C:
@@ -49,12 +49,12 @@ func (w *watch) begin(ctx context.Context) (end func()) {
 	return func() {
 		cancel()
 		<-done
-		w.t.Logf("%d traces, of which %d said Healthy", w.runs, w.healthy)
+		w.t.Logf("%d traces, %d of them Healthy", w.runs, w.healthy)
 	}
 }
 
-// look traces once: in turn for what the source has, as a developer does who waits, and for the newest commit, as CI does.
-func (w *watch) look(ctx context.Context) {
+// traceOnce traces alternately without a revision, like a developer, and for the newest commit, like CI.
+func (w *watch) traceOnce(ctx context.Context) {
 	w.mu.Lock()
 	g := w.goal
 	w.mu.Unlock()
@@ -72,26 +72,26 @@ func (w *watch) look(ctx context.Context) {
 	}
 }
 
-func (w *watch) trace(ctx context.Context, component string, args ...string) traced {
+func (w *watch) trace(ctx context.Context, component string, args ...string) traceResult {
 	args = append([]string{component, "-n", w.namespace}, args...)
 	r := w.choreo(ctx, append([]string{"trace", "-o", "json"}, args...)...)
 	if ctx.Err() != nil {
-		return traced{}
+		return traceResult{}
 	}
-	got, err := parse(r)
+	got, err := parseTrace(r)
 	if got.Verdict == "Healthy" {
 		w.healthy++
 	}
-	// A component that is being added is not known before Flux has come to it.
-	coming := component != w.component && r.exit == 1 && contains(r.stderr, "not found in namespace")
-	if !coming && (err != nil || got.Verdict == "Failed" || got.Verdict == "Unknown" || (r.exit != 0 && r.exit != 3)) {
+	// A new component is not found before Flux applies it.
+	isNew := component != w.component && r.exit == 1 && contains(r.stderr, "not found in namespace")
+	if !isNew && (err != nil || got.Verdict == "Failed" || got.Verdict == "Unknown" || (r.exit != 0 && r.exit != 3)) {
 		w.alarm(ctx, r, got, args)
 	}
 	return got
 }
 
-// alarm shows each kind of false alarm once, with all that is known of it: what that run said, and what a later one saw.
-func (w *watch) alarm(ctx context.Context, r result, got traced, args []string) {
+// alarm reports each kind of false alarm once, with the trace and a later snapshot.
+func (w *watch) alarm(ctx context.Context, r result, got traceResult, args []string) {
 	w.t.Helper()
 	kind := fmt.Sprintf("exit %d, verdict %s", r.exit, got.Verdict)
 	if got.Failing != nil {
@@ -107,13 +107,13 @@ func (w *watch) alarm(ctx context.Context, r result, got traced, args []string) 
 	if err := os.WriteFile(file, []byte(snapshot.stdout), 0o600); err == nil {
 		tree = w.choreo(ctx, "trace", "--snapshot", file)
 	}
-	w.t.Errorf("false alarm of trace %v: %s\n%s%s\na moment later:\n%s%s\n%s%s", args, kind, r.stdout, r.stderr, tree.stdout, tree.stderr, snapshot.stdout, snapshot.stderr)
+	w.t.Errorf("false alarm of trace %v: %s\n%s%s\nlater snapshot:\n%s%s\n%s%s", args, kind, r.stdout, r.stderr, tree.stdout, tree.stderr, snapshot.stdout, snapshot.stderr)
 }
 
-// choreo runs the program. Unlike choreoIn it may be called beside the test's own goroutine.
+// choreo runs the program. Unlike choreoIn, it may be called outside of the test's goroutine.
 func (w *watch) choreo(ctx context.Context, args ...string) result {
 	cmd := command(ctx, w.dir, w.kubeconfig, args...)
-	cmd.Path = shared.plain // it is the number of traces that counts
+	cmd.Path = shared.plain // faster, for more traces
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
@@ -122,7 +122,7 @@ func (w *watch) choreo(ctx context.Context, args ...string) result {
 	return result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
 }
 
-// until waits until a trace of the component at that commit says that it is healthy and current.
+// until waits until a trace of the component at a commit is healthy and current.
 func (w *watch) until(ctx context.Context, component, commit string) error {
 	g := &goal{component: component, commit: commit, reached: make(chan struct{})}
 	w.mu.Lock()

@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab"
 )
 
-// TestVerifyRevision: a commit, a tag, HEAD, and an older commit that what is there contains; without a clone that very commit only.
+// TestVerifyRevision verifies a commit, a tag, HEAD and an ancestor. Without a clone, only the deployed commit itself passes.
 func TestVerifyRevision(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
@@ -20,7 +20,7 @@ func TestVerifyRevision(t *testing.T) {
 	at := func(revision string, more ...string) []string {
 		return append([]string{"greeter-service", "-e", "development", "--timeout", "1m", "--revision", revision}, more...)
 	}
-	passes := outcome{exit: 0, says: []string{"greeter-service passed"}, within: slow}
+	passes := outcome{exit: 0, contains: []string{"greeter-service passed"}, within: slow}
 	older := n.merge(ctx, t, "run two", replicas(2))
 	n.git(ctx, t, n.Repo.Dir, "tag", "v1", older)
 	n.verify(ctx, t, passes, at("v1")...)
@@ -30,9 +30,9 @@ func TestVerifyRevision(t *testing.T) {
 	}
 	elsewhere := t.TempDir()
 	n.verify(ctx, t, passes, at(newer, "--repo", elsewhere)...)
-	exactly := outcome{exit: 3, says: []string{"RevisionNotFetched", "so they cannot be compared"}, within: slow}
+	exactly := outcome{exit: 3, contains: []string{"RevisionNotFetched", "so they cannot be compared"}, within: slow}
 	n.verify(ctx, t, exactly, at(older, "--repo", elsewhere, "--timeout", "2s")...)
-	n.verify(ctx, t, outcome{exit: 4, says: []string{"RevisionUnknown", "does not have revision HEAD"}, within: slow}, at("HEAD", "--repo", elsewhere)...)
+	n.verify(ctx, t, outcome{exit: 4, contains: []string{"RevisionUnknown", "does not have revision HEAD"}, within: slow}, at("HEAD", "--repo", elsewhere)...)
 	shallow := filepath.Join(t.TempDir(), "shallow")
 	n.git(ctx, t, elsewhere, "clone", "--quiet", "--depth=1", n.URL, shallow)
 	n.verify(ctx, t, passes, at("HEAD", "--repo", shallow)...)
@@ -50,14 +50,13 @@ func (n *tenant) git(ctx context.Context, t *testing.T, dir string, args ...stri
 	return strings.TrimSpace(string(out))
 }
 
-// unmerged is a commit that the clone has, and that no source will ever fetch: one that is pushed and that Flux is not told of may
-// be fetched at any moment, as the source looks once a minute.
-func (n *tenant) unmerged(ctx context.Context, t *testing.T) string {
+// unpushedCommit returns a commit of the clone that is not pushed. A pushed commit would be fetched within a minute even without a trigger.
+func (n *tenant) unpushedCommit(ctx context.Context, t *testing.T) string {
 	t.Helper()
 	return n.git(ctx, t, n.Repo.Dir, "commit-tree", "-p", "HEAD", "-m", "not merged", "HEAD^{tree}")
 }
 
-// TestVerifyRequire: each thing that a gate may ask for, on a component that has it and on one that has not.
+// TestVerifyRequire checks each requirement of --require, met and not met.
 func TestVerifyRequire(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 12*time.Minute)
@@ -65,7 +64,7 @@ func TestVerifyRequire(t *testing.T) {
 	n := scenario{name: "verify-require" + *suffix, options: lab.TenantOptions{Components: []string{"greeter-service", "cleanup"}}}.healthyTenant(ctx, t)
 	all := []string{"-e", "development", "-e", "staging", "--timeout", "1m", "--revision", "HEAD"}
 	at := func(more ...string) []string { return append(more, all...) }
-	fails := func(words ...string) outcome { return outcome{exit: 2, says: words, within: 2 * slow} }
+	fails := func(texts ...string) outcome { return outcome{exit: 2, contains: texts, within: 2 * slow} }
 	passes := outcome{exit: 0, within: 2 * slow}
 
 	everything := []string{"greeter-service", "--require", "current,healthy,no-drift,promoted,endpoint", "--fail-on", "warning"}
@@ -88,11 +87,11 @@ func TestVerifyRequire(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.choreoAs(ctx, t, restricted, outcome{exit: 4, says: []string{"Forbidden"}, within: slow}, "verify", at("greeter-service")...)
+	n.choreoAs(ctx, t, restricted, outcome{exit: 4, contains: []string{"Forbidden"}, within: slow}, "verify", at("greeter-service")...)
 	n.choreoAs(ctx, t, restricted, passes, "verify", at("greeter-service", "--allow-unknown")...)
 }
 
-// TestVerifyOneDeadline: several subjects wait side by side, and the time is that of all of them.
+// TestVerifyOneDeadline expects that --timeout is for all components together.
 func TestVerifyOneDeadline(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
@@ -100,9 +99,9 @@ func TestVerifyOneDeadline(t *testing.T) {
 	components := []string{"greeter-service", "greeter-client", "cleanup", "session-store"}
 	n := scenario{name: "verify-deadline" + *suffix, options: lab.TenantOptions{Components: components}}.healthyTenant(ctx, t)
 	begin := time.Now()
-	n.verify(ctx, t, outcome{exit: 3, says: []string{"4 of 4 components timed out", "RevisionNotFetched", "Affects 4 components"}},
-		"--revision", n.unmerged(ctx, t), "--timeout", "8s")
+	n.verify(ctx, t, outcome{exit: 3, contains: []string{"4 of 4 components timed out", "RevisionNotFetched", "Affects 4 components"}},
+		"--revision", n.unpushedCommit(ctx, t), "--timeout", "8s")
 	if took := time.Since(begin); took < 8*time.Second || took > 20*time.Second {
-		t.Errorf("it took %s, want a little over 8s", took)
+		t.Errorf("took %s, want a little over 8s", took)
 	}
 }

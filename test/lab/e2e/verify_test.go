@@ -13,85 +13,84 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
-// verify runs the program in the tenant's clone, and holds it to what it must come to.
+// verify runs verify in the tenant's clone, and checks the outcome.
 func (n *tenant) verify(ctx context.Context, t *testing.T, want outcome, args ...string) result {
 	t.Helper()
 	return n.choreoAs(ctx, t, shared.lab.Kubeconfig(""), want, "verify", args...)
 }
 
-// merge is the first half of a pipeline: the commit is there, and Flux is told, as by a webhook.
+// merge pushes a commit and triggers Flux, like a webhook.
 func (n *tenant) merge(ctx context.Context, t *testing.T, message string, edit func(c *gitops.Checkout) error) string {
 	t.Helper()
 	sha := n.push(ctx, t, message, edit)
-	if err := shared.lab.Poke(ctx, n.Source(), sha); err != nil {
+	if err := shared.lab.RequestReconcile(ctx, n.Source(), sha); err != nil {
 		t.Fatal(err)
 	}
 	return sha
 }
 
-// undo takes the last commit back.
+// undo reverts the last commit and triggers Flux.
 func (n *tenant) undo(ctx context.Context, t *testing.T) {
 	t.Helper()
 	sha, err := n.Revert(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := shared.lab.Poke(ctx, n.Source(), fmt.Sprint("undo ", sha)); err != nil {
+	if err := shared.lab.RequestReconcile(ctx, n.Source(), fmt.Sprint("undo ", sha)); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// TestVerify is what a pipeline does after a merge: 0 for what is good, 2 with the reason for what is not, as soon as the
-// cluster knows.
+// TestVerify runs verify after a merge: exit 0 for good commits, and 2 with the reason for bad ones, as soon as the cluster reports it.
 func TestVerify(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
 	defer cancel()
 	n := scenario{name: "verify" + *suffix}.healthyTenant(ctx, t)
-	good := outcome{exit: 0, says: []string{"greeter-service passed"}, within: 2 * slow}
+	good := outcome{exit: 0, contains: []string{"greeter-service passed"}, within: 2 * slow}
 	at := []string{"greeter-service", "-e", "development", "--revision", "HEAD"}
 
 	t.Run("NotMergedYet", func(t *testing.T) {
-		unmerged := []string{"greeter-service", "-e", "development", "--revision", n.unmerged(ctx, t)}
-		n.verify(ctx, t, outcome{exit: 3, says: []string{"RevisionNotFetched", "timed out"}, within: slow}, append(unmerged, "--timeout", "3s")...)
-		n.verify(ctx, t, outcome{exit: 3, says: []string{"not ready"}, within: slow}, append(unmerged, "--timeout", "0")...)
+		unmerged := []string{"greeter-service", "-e", "development", "--revision", n.unpushedCommit(ctx, t)}
+		n.verify(ctx, t, outcome{exit: 3, contains: []string{"RevisionNotFetched", "timed out"}, within: slow}, append(unmerged, "--timeout", "3s")...)
+		n.verify(ctx, t, outcome{exit: 3, contains: []string{"not ready"}, within: slow}, append(unmerged, "--timeout", "0")...)
 	})
 	t.Run("GoodCommit", func(t *testing.T) {
 		sha := n.merge(ctx, t, "run two", replicas(2))
 		n.verify(ctx, t, good, at...)
-		n.appliedNow(ctx, t, sha)
+		n.expectApplied(ctx, t, sha)
 	})
 	t.Run("AlreadyGood", func(t *testing.T) {
-		n.verify(ctx, t, outcome{exit: 0, says: []string{"passed"}, within: slow / 2}, append(at, "--stable-for", "1s")...)
+		n.verify(ctx, t, outcome{exit: 0, contains: []string{"passed"}, within: slow / 2}, append(at, "--stable-for", "1s")...)
 	})
-	fails := func(name string, says []string, edit func(c *gitops.Checkout) error) {
+	testFailure := func(name string, texts []string, edit func(c *gitops.Checkout) error) {
 		t.Run(name, func(t *testing.T) {
 			n.merge(ctx, t, "break: "+name, edit)
 			merged := time.Now()
-			n.verify(ctx, t, outcome{exit: 2, says: append(says, "greeter-service failed"), within: 2 * slow}, at...)
-			t.Logf("it failed %.0f s after the merge", time.Since(merged).Seconds())
+			n.verify(ctx, t, outcome{exit: 2, contains: append(texts, "greeter-service failed"), within: 2 * slow}, at...)
+			t.Logf("failed %.0f s after the merge", time.Since(merged).Seconds())
 			if name == "BadImage" {
-				n.failedSoon(ctx, t)
+				n.expectFailedSoon(ctx, t)
 			}
 			n.undo(ctx, t)
 			n.verify(ctx, t, good, at...)
 		})
 	}
-	fails("BadImage", []string{"ImagePullBackOff", "pod (development)"}, func(c *gitops.Checkout) error {
+	testFailure("BadImage", []string{"ImagePullBackOff", "pod (development)"}, func(c *gitops.Checkout) error {
 		_, err := c.Release("greeter-service", "missing", "development")
 		return err
 	})
-	fails("BadManifest", []string{"KustomizationDryRunFailed", ".spec.replicaz: field not declared in schema"}, func(c *gitops.Checkout) error {
+	testFailure("BadManifest", []string{"KustomizationDryRunFailed", ".spec.replicaz: field not declared in schema"}, func(c *gitops.Checkout) error {
 		return c.Set(filepath.Join(c.ComponentDir("greeter-service"), "component.yaml"), int64(3), "spec", "replicaz")
 	})
-	fails("BadFile", []string{"KustomizationBuildFailed", "MalformedYAMLError"}, func(c *gitops.Checkout) error {
+	testFailure("BadFile", []string{"KustomizationBuildFailed", "MalformedYAMLError"}, func(c *gitops.Checkout) error {
 		return c.Write(filepath.Join(c.ComponentDir("greeter-service"), "workload.yaml"), "spec:\n  endpoints: {http: {port: [9090}\n")
 	})
-	t.Run("Annotation", func(t *testing.T) { n.annotated(ctx, t) })
+	t.Run("Annotation", func(t *testing.T) { n.testGitHubAnnotation(ctx, t) })
 }
 
-// annotated: the file that is to blame is named to GitHub, and nothing else is on the standard output.
-func (n *tenant) annotated(ctx context.Context, t *testing.T) {
+// testGitHubAnnotation expects one GitHub annotation with the broken file, and no other output.
+func (n *tenant) testGitHubAnnotation(ctx context.Context, t *testing.T) {
 	t.Helper()
 	file := filepath.Join(n.ComponentDir("greeter-service"), "workload.yaml")
 	n.merge(ctx, t, "break a file", func(c *gitops.Checkout) error { return c.Write(file, "spec:\n  endpoints: {http: {port: [9090}\n") })
@@ -102,7 +101,7 @@ func (n *tenant) annotated(ctx context.Context, t *testing.T) {
 	n.undo(ctx, t)
 }
 
-// TestVerifyWithRights: the documented rights suffice, without that to watch; with less, it cannot be decided.
+// TestVerifyWithRights verifies with the documented permissions, which have no watch, and expects unknown with fewer.
 func TestVerifyWithRights(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
@@ -112,30 +111,30 @@ func TestVerifyWithRights(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.choreoAs(ctx, t, documented, outcome{exit: 0, says: []string{"passed"}, within: slow}, "verify", "greeter-service")
+	n.choreoAs(ctx, t, documented, outcome{exit: 0, contains: []string{"passed"}, within: slow}, "verify", "greeter-service")
 	sha := n.merge(ctx, t, "run two", replicas(2))
-	n.choreoAs(ctx, t, documented, outcome{exit: 0, says: []string{"passed"}, within: 2 * slow}, "verify", "greeter-service", "--revision", sha)
+	n.choreoAs(ctx, t, documented, outcome{exit: 0, contains: []string{"passed"}, within: 2 * slow}, "verify", "greeter-service", "--revision", sha)
 	restricted, err := shared.lab.User(ctx, "vera", `
   - {apiGroups: [openchoreo.dev], resources: [components, workloads, releasebindings, projects, environments, componentreleases, renderedreleases, deploymentpipelines, projectreleasebindings], verbs: [get, list]}`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.choreoAs(ctx, t, restricted, outcome{exit: 4, says: []string{"Forbidden", "greeter-service unknown"}, within: slow}, "verify", "greeter-service")
+	n.choreoAs(ctx, t, restricted, outcome{exit: 4, contains: []string{"Forbidden", "greeter-service unknown"}, within: slow}, "verify", "greeter-service")
 	nobody, err := shared.lab.User(ctx, "noah", `[]`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.choreoAs(ctx, t, nobody, outcome{exit: 4, says: []string{`cannot list resource "components"`}, within: slow}, "verify")
+	n.choreoAs(ctx, t, nobody, outcome{exit: 4, contains: []string{`cannot list resource "components"`}, within: slow}, "verify")
 }
 
-// TestVerifySharedCause: what breaks a Kustomization that all components lean on is one cause with all their names.
+// TestVerifySharedCause expects one cause with all components if a Kustomization that they depend on fails.
 func TestVerifySharedCause(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 12*time.Minute)
 	defer cancel()
 	components := []string{"greeter-service", "greeter-client", "cleanup", "session-store"}
 	n := scenario{name: "verify-shared" + *suffix, options: lab.TenantOptions{Components: components}}.healthyTenant(ctx, t)
-	n.verify(ctx, t, outcome{exit: 0, says: []string{"4 of 4 components passed"}, within: 2 * slow}, "-p", "demo", "--revision", "HEAD")
+	n.verify(ctx, t, outcome{exit: 0, contains: []string{"4 of 4 components passed"}, within: 2 * slow}, "-p", "demo", "--revision", "HEAD")
 	n.merge(ctx, t, "break the platform", func(c *gitops.Checkout) error {
 		return c.Write(filepath.Join("namespaces", c.Options.Namespace, "platform", "qa.yaml"), "apiVersion: openchoreo.dev/v1alpha1\nkind: [Environment\n")
 	})
@@ -155,7 +154,7 @@ func TestVerifySharedCause(t *testing.T) {
 	}
 }
 
-// TestVerifyBudget: a fleet costs lists of whole kinds, whatever its size.
+// TestVerifyBudget expects that the number of requests does not depend on the number of components.
 func TestVerifyBudget(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
@@ -164,17 +163,17 @@ func TestVerifyBudget(t *testing.T) {
 	for _, size := range []int{10, 60} {
 		name := fmt.Sprintf("verify-crowd-%d%s", size, *suffix)
 		n := scenario{name: name}.healthyTenant(ctx, t)
-		if err := shared.lab.Crowd(ctx, name, n.Project, 0, size); err != nil {
+		if err := shared.lab.AddComponents(ctx, name, n.Project, 0, size); err != nil {
 			t.Fatal(err)
 		}
-		p, kubeconfig := through(t)
+		p, kubeconfig := startProxy(t)
 		r := choreoAs(ctx, t, kubeconfig, "verify", "-n", name, "--timeout", "0", "-o", "json")
-		if r.exit != 2 { // the crowd pins releases that do not exist
+		if r.exit != 2 { // the releases of the added components do not exist
 			t.Errorf("exit %d, want 2\n%s", r.exit, r.stderr)
 		}
 		requests[size] = len(p.Requests())
 		if got := p.Secrets(); len(got) > 0 {
-			t.Errorf("read Secrets: %v", got)
+			t.Errorf("requests for Secrets: %v", got)
 		}
 	}
 	if grown := requests[60] - requests[10]; grown > 5 {
@@ -190,10 +189,10 @@ func TestMeasureVerify(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
 	defer cancel()
 	added := scenario{name: "fleet-300" + *suffix}.healthyTenant(ctx, t)
-	if err := shared.lab.Crowd(ctx, added.Namespace, added.Project, 0, 300); err != nil {
+	if err := shared.lab.AddComponents(ctx, added.Namespace, added.Project, 0, 300); err != nil {
 		t.Fatal(err)
 	}
-	p, kubeconfig := through(t)
+	p, kubeconfig := startProxy(t)
 	best := time.Hour
 	for range 5 {
 		p.Reset(0)

@@ -15,7 +15,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
-// release pins a new release of greeter-service, whose tag decides what its pods do.
+// release binds a new release of greeter-service. The tag selects the behavior of its pods.
 func release(tag string) func(c *gitops.Checkout) error {
 	return func(c *gitops.Checkout) error {
 		_, err := c.Release("greeter-service", tag, "development")
@@ -23,7 +23,7 @@ func release(tag string) func(c *gitops.Checkout) error {
 	}
 }
 
-// TestVerifyPatience: what may heal has its grace, and what only looks well now and then does not pass.
+// TestVerifyPatience expects that recoverable failures fail only after --grace, and that unstable components do not pass.
 func TestVerifyPatience(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 12*time.Minute)
@@ -31,18 +31,18 @@ func TestVerifyPatience(t *testing.T) {
 	n := scenario{name: "verify-patience" + *suffix}.healthyTenant(ctx, t)
 	at := []string{"greeter-service", "-e", "development", "--revision", "HEAD"}
 
-	t.Run("Flapping", func(t *testing.T) { n.flapping(ctx, t, at) })
-	t.Run("Interrupted", func(t *testing.T) { n.verifyInterrupted(ctx, t) })
-	t.Run("CrashHasGrace", func(t *testing.T) {
+	t.Run("Flapping", func(t *testing.T) { n.testFlapping(ctx, t, at) })
+	t.Run("Interrupted", func(t *testing.T) { n.testVerifyInterrupt(ctx, t) })
+	t.Run("CrashAfterGrace", func(t *testing.T) {
 		n.merge(ctx, t, "crash", release("crash"))
 		begin := time.Now()
-		r := n.verify(ctx, t, outcome{exit: 2, says: []string{"CrashLoopBackOff", "no such file or directory"}, within: 2 * slow}, append(at, "--grace", "20s")...)
+		r := n.verify(ctx, t, outcome{exit: 2, contains: []string{"CrashLoopBackOff", "no such file or directory"}, within: 2 * slow}, append(at, "--grace", "20s")...)
 		if took := time.Since(begin); took < 20*time.Second {
-			t.Errorf("it failed after %s, before the grace was over:\n%s", took, r.stderr)
+			t.Errorf("failed after %s, before the end of --grace:\n%s", took, r.stderr)
 		}
 	})
-	t.Run("CrashHeals", func(t *testing.T) {
-		r := n.whileRunning(ctx, t, "CrashLoopBackOff", func(*os.Process) { n.merge(ctx, t, "do not crash", release("1.0.7")) },
+	t.Run("CrashRecovers", func(t *testing.T) {
+		r := n.runAndActOnStderr(ctx, t, "CrashLoopBackOff", func(*os.Process) { n.merge(ctx, t, "do not crash", release("1.0.7")) },
 			append(append([]string{"verify"}, at...), "--grace", "2m")...)
 		if r.exit != 0 {
 			t.Errorf("exit %d, want 0\n%s%s", r.exit, r.stdout, r.stderr)
@@ -50,10 +50,10 @@ func TestVerifyPatience(t *testing.T) {
 	})
 }
 
-// flapping: a pod that is ready now and then is not stable.
-func (n *tenant) flapping(ctx context.Context, t *testing.T, at []string) {
+// testFlapping expects that a pod whose readiness changes is not stable.
+func (n *tenant) testFlapping(ctx context.Context, t *testing.T, at []string) {
 	t.Helper()
-	pod, err := n.aPod(ctx, "greeter-service", "development")
+	pod, err := n.newestPod(ctx, "greeter-service", "development")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func (n *tenant) flapping(ctx context.Context, t *testing.T, at []string) {
 			}
 		}
 	}()
-	n.verify(ctx, t, outcome{exit: 3, says: []string{"timed out"}, within: slow}, append(at, "--timeout", "25s", "--stable-for", "10s")...)
+	n.verify(ctx, t, outcome{exit: 3, contains: []string{"timed out"}, within: slow}, append(at, "--timeout", "25s", "--stable-for", "10s")...)
 	stop()
 	<-ended
 	if err := n.setReady(ctx, pod, true); err != nil {
@@ -82,8 +82,8 @@ func (n *tenant) flapping(ctx context.Context, t *testing.T, at []string) {
 	n.verify(ctx, t, outcome{exit: 0, within: slow}, append(at, "--stable-for", "10s")...)
 }
 
-// aPod is the newest of a component.
-func (n *tenant) aPod(ctx context.Context, component, environment string) (client.Object, error) {
+// newestPod returns the newest pod of a component.
+func (n *tenant) newestPod(ctx context.Context, component, environment string) (client.Object, error) {
 	cell, err := n.cellOf(ctx, environment)
 	if err != nil {
 		return client.Object{}, err
@@ -95,7 +95,7 @@ func (n *tenant) aPod(ctx context.Context, component, environment string) (clien
 	return client.Object{Kind: schema.GroupKind{Kind: "Pod"}, Namespace: cell.Name, Name: name}, err
 }
 
-// setReady plays the readiness probe.
+// setReady writes the conditions of a pod, like a readiness probe.
 func (n *tenant) setReady(ctx context.Context, pod client.Object, ready bool) error {
 	status := map[bool]string{true: "True", false: "False"}[ready]
 	var conditions []string
@@ -109,31 +109,31 @@ func (n *tenant) setReady(ctx context.Context, pod client.Object, ready bool) er
 	return shared.lab.PatchStatus(ctx, pod, `{"status":{"conditions":[`+strings.Join(conditions, ",")+`]}}`)
 }
 
-// verifyInterrupted: Ctrl-C ends it at once, with nothing on the standard output.
-func (n *tenant) verifyInterrupted(ctx context.Context, t *testing.T) {
+// testVerifyInterrupt expects that an interrupt ends verify immediately, without standard output.
+func (n *tenant) testVerifyInterrupt(ctx context.Context, t *testing.T) {
 	t.Helper()
-	var asked time.Time
-	r := n.whileRunning(ctx, t, "source", func(tool *os.Process) {
-		asked = time.Now()
+	var signaled time.Time
+	r := n.runAndActOnStderr(ctx, t, "source", func(tool *os.Process) {
+		signaled = time.Now()
 		_ = tool.Signal(os.Interrupt)
-	}, "verify", "greeter-service", "--revision", n.unmerged(ctx, t))
-	if took := time.Since(asked); r.exit != 130 || r.stdout != "" || took > slow/6 {
-		t.Errorf("exit %d after %s, want 130 at once and no answer:\n%s%s", r.exit, took, r.stdout, r.stderr)
+	}, "verify", "greeter-service", "--revision", n.unpushedCommit(ctx, t))
+	if took := time.Since(signaled); r.exit != 130 || r.stdout != "" || took > slow/6 {
+		t.Errorf("exit %d after %s, want 130 immediately and no standard output:\n%s%s", r.exit, took, r.stdout, r.stderr)
 	}
 }
 
-// TestVerifyAcrossRestart: the API server restarts before the first look, and while it waits. It breaks what all tenants share, so it
-// runs alone.
+// TestVerifyAcrossRestart restarts the API server before the first read, and while verify waits. It affects all tenants, so it does not run
+// in parallel.
 func TestVerifyAcrossRestart(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	n := scenario{name: "verify-restart" + *suffix}.healthyTenant(ctx, t)
 	at := []string{"verify", "greeter-service", "-e", "development", "--revision", "HEAD"}
-	t.Run("BeforeTheFirstLook", func(t *testing.T) {
+	t.Run("BeforeFirstRead", func(t *testing.T) {
 		if err := shared.lab.Stop(ctx, "kube-apiserver"); err != nil {
 			t.Fatal(err)
 		}
-		r := n.whileRunning(ctx, t, "retrying until --timeout", func(*os.Process) {
+		r := n.runAndActOnStderr(ctx, t, "retrying until --timeout", func(*os.Process) {
 			if err := shared.lab.Restart("kube-apiserver"); err != nil {
 				t.Error(err)
 			}
@@ -142,27 +142,27 @@ func TestVerifyAcrossRestart(t *testing.T) {
 			t.Errorf("exit %d, want 0\n%s%s", r.exit, r.stdout, r.stderr)
 		}
 	})
-	t.Run("WhileItWaits", func(t *testing.T) {
-		freeze(t, "source-controller") // so that the commit is not there before the API server is gone
+	t.Run("WhileWaiting", func(t *testing.T) {
+		pausePart(t, "source-controller") // so that the commit is not fetched before the restart
 		sha := n.push(ctx, t, "run two", replicas(2))
-		r := n.whileRunning(ctx, t, "source", func(*os.Process) {
+		r := n.runAndActOnStderr(ctx, t, "source", func(*os.Process) {
 			if err := errors.Join(shared.lab.Stop(ctx, "kube-apiserver"), shared.lab.Restart("kube-apiserver"), shared.lab.Continue("source-controller")); err != nil {
 				t.Error(err)
 			}
-			waitUntil(ctx, t, func() bool { return shared.lab.Poke(ctx, n.Source(), sha) == nil })
+			waitUntil(ctx, t, func() bool { return shared.lab.RequestReconcile(ctx, n.Source(), sha) == nil })
 		}, at...)
-		t.Logf("it said:\n%s", r.stderr)
+		t.Logf("stderr:\n%s", r.stderr)
 		if r.exit != 0 {
 			t.Errorf("exit %d, want 0\n%s%s", r.exit, r.stdout, r.stderr)
 		}
 	})
 }
 
-// failedSoon holds that a verify which has just ended knew of a pod's failure within seconds: kwok lets it fail a second after it is made.
-func (n *tenant) failedSoon(ctx context.Context, t *testing.T) {
+// expectFailedSoon checks that a verify that has just ended failed within seconds of the pod's creation: kwok fails the pod after a second.
+func (n *tenant) expectFailedSoon(ctx context.Context, t *testing.T) {
 	t.Helper()
 	ended := time.Now()
-	pod, err := n.aPod(ctx, "greeter-service", "development")
+	pod, err := n.newestPod(ctx, "greeter-service", "development")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,8 +171,8 @@ func (n *tenant) failedSoon(ctx context.Context, t *testing.T) {
 		t.Fatal(err)
 	}
 	after := ended.Sub(u.GetCreationTimestamp().Time)
-	t.Logf("it failed %.0f s after its pod was made", after.Seconds())
+	t.Logf("failed %.0f s after the creation of the pod", after.Seconds())
 	if after > slow/3 {
-		t.Errorf("it failed %s after its pod was made, want seconds", after)
+		t.Errorf("failed %s after the creation of the pod, want seconds", after)
 	}
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/suite"
 )
 
-// TestOlderOpenChoreo: 1.0 and 1.1 are read like the version of the lab, and what came before is named in one line.
-// Only an API server runs, with the definitions of that version; what its controllers would write is in testdata/older.
+// TestOlderOpenChoreo expects that 1.0 and 1.1 are supported, and a one-line error for older versions. It runs only an API server with the
+// CRDs of that version; testdata/older has the statuses.
 func TestOlderOpenChoreo(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"v1.1.6", "v1.0.5", "v0.17.0"} {
@@ -26,23 +26,23 @@ func TestOlderOpenChoreo(t *testing.T) {
 			defer cancel()
 			c := startOlder(ctx, t, version)
 			if strings.HasPrefix(version, "v0.") {
-				c.named(ctx, t)
+				c.testUnsupported(ctx, t)
 				return
 			}
 			c.ResourceDependencies = version != "v1.0.5"
-			c.traced(ctx, t)
+			c.testSupported(ctx, t)
 		})
 	}
 }
 
-// olderCluster is a cluster of an older OpenChoreo. Its fields are what the files of testdata/older ask for.
+// olderCluster is a cluster with an older OpenChoreo. Its exported fields are the data of the templates in testdata/older.
 type olderCluster struct {
 	*lab.Lab
 	version string
 
 	Time                 string // of every transition: the start of the test
-	Released             bool   // the release that is bound exists
-	ResourceDependencies bool   // the binding has the condition that 1.1 brought
+	Released             bool   // the bound release exists
+	ResourceDependencies bool   // the binding has the condition that 1.1 added
 	Binding, Rendered    string // uids
 }
 
@@ -50,7 +50,7 @@ func startOlder(ctx context.Context, t *testing.T, version string) *olderCluster
 	t.Helper()
 	module, err := lab.OpenChoreoDir(ctx, version)
 	if err != nil {
-		t.Skipf("the definitions of OpenChoreo %s are not to be had here: %v", version, err)
+		t.Skipf("cannot download OpenChoreo %s: %v", version, err)
 	}
 	bare, err := shared.lab.BareCluster(ctx, filepath.Join(t.TempDir(), "bare"))
 	if err != nil {
@@ -67,7 +67,7 @@ func startOlder(ctx context.Context, t *testing.T, version string) *olderCluster
 	return &olderCluster{Lab: bare, version: version, Time: time.Now().UTC().Format(time.RFC3339), Released: true}
 }
 
-// write applies a file, and then the statuses in it, as a controller does: through the status subresource.
+// write applies the objects in a file, and then their statuses through the status subresource, like a controller.
 func (c *olderCluster) write(ctx context.Context, t *testing.T, file string) {
 	t.Helper()
 	form, err := template.ParseFiles(filepath.Join("testdata", "older", file))
@@ -105,8 +105,8 @@ func choreo(kind, name string) client.Object {
 	return client.Object{Kind: schema.GroupKind{Group: "openchoreo.dev", Kind: kind}, Namespace: "acme", Name: name}
 }
 
-// traced: healthy as OpenChoreo reports it, healthy with its pods, and broken where the release is gone.
-func (c *olderCluster) traced(ctx context.Context, t *testing.T) {
+// testSupported traces the component as OpenChoreo reports it, with its pods, and without its release.
+func (c *olderCluster) testSupported(ctx context.Context, t *testing.T) {
 	t.Helper()
 	c.write(ctx, t, "declared.yaml")
 	c.write(ctx, t, "binding.yaml")
@@ -115,7 +115,7 @@ func (c *olderCluster) traced(ctx context.Context, t *testing.T) {
 	c.expect(ctx, t, want{exit: 0, verdict: "Healthy"},
 		"applied by hand", "same as the workload", "created with the release (OpenChoreo before 1.2)", "as last reported by OpenChoreo", "no object on this cluster shows that it is data plane")
 	if *record {
-		c.keep(ctx, t)
+		c.recordScenario(ctx, t)
 	}
 	c.Rendered = c.uid(ctx, t, "RenderedRelease")
 	c.write(ctx, t, "plane.yaml")
@@ -132,11 +132,11 @@ func (c *olderCluster) traced(ctx context.Context, t *testing.T) {
 	})
 }
 
-// expect traces once: nothing moves in a cluster without controllers.
-func (c *olderCluster) expect(ctx context.Context, t *testing.T, w want, words ...string) {
+// expect traces once, without polling: no controller changes the cluster.
+func (c *olderCluster) expect(ctx context.Context, t *testing.T, w want, texts ...string) {
 	t.Helper()
 	r := choreoAs(ctx, t, c.Kubeconfig(""), "trace", "greeter-service", "-n", "acme", "-o", "json")
-	got, err := parse(r)
+	got, err := parseTrace(r)
 	if err == nil {
 		err = w.check(got, r.exit, "acme")
 	}
@@ -144,15 +144,15 @@ func (c *olderCluster) expect(ctx context.Context, t *testing.T, w want, words .
 		shown := choreoAs(ctx, t, c.Kubeconfig(""), "trace", "greeter-service", "-n", "acme")
 		t.Fatalf("%v\n%s%s", err, shown.stdout, shown.stderr)
 	}
-	for _, s := range words {
+	for _, s := range texts {
 		if !strings.Contains(r.stdout, s) {
-			t.Errorf("the trace does not say %q:\n%s", s, r.stdout)
+			t.Errorf("the trace does not contain %q:\n%s", s, r.stdout)
 		}
 	}
 }
 
-// keep records the healthy cluster, so that its version is read in every run of the tests.
-func (c *olderCluster) keep(ctx context.Context, t *testing.T) {
+// recordScenario records the healthy cluster as a scenario.
+func (c *olderCluster) recordScenario(ctx context.Context, t *testing.T) {
 	t.Helper()
 	name := "openchoreo-" + strings.TrimPrefix(c.version[:strings.LastIndex(c.version, ".")], "v")
 	if r := choreoAs(ctx, t, c.Kubeconfig(""), "snapshot", "greeter-service", "-n", "acme", "-f", suite.ScenarioFile(t, name)); r.exit != 0 {
@@ -160,8 +160,8 @@ func (c *olderCluster) keep(ctx context.Context, t *testing.T) {
 	}
 }
 
-// named: before 1.0 nothing can be judged, whether the component is there or not.
-func (c *olderCluster) named(ctx context.Context, t *testing.T) {
+// testUnsupported expects the error for versions before 1.0, whether the component exists or not.
+func (c *olderCluster) testUnsupported(ctx context.Context, t *testing.T) {
 	t.Helper()
 	if err := c.Apply(ctx, "", `
 apiVersion: v1

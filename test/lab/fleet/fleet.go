@@ -1,4 +1,4 @@
-// Package fleet makes the objects of installations with many components.
+// Package fleet creates the objects of installations with many components.
 package fleet
 
 import (
@@ -21,8 +21,8 @@ import (
 // recordedComponent is the component of the recorded snapshot that Fill copies.
 const recordedComponent = "greeter-service"
 
-// Fill writes the objects of a recorded snapshot to etcd, and copies those of its component under different names. It does not use
-// the API server, which would set other uids, by which OpenChoreo's objects refer to each other, and drop the statuses.
+// Fill writes the objects of a snapshot to etcd, and copies of its component under different names. It bypasses the API server, which
+// would drop the statuses and set new uids: OpenChoreo's objects refer to each other by uid.
 func Fill(ctx context.Context, etcd, snapshot string, components int) error {
 	text, err := os.ReadFile(snapshot)
 	if err != nil {
@@ -38,7 +38,7 @@ func Fill(ctx context.Context, etcd, snapshot string, components int) error {
 		group.Go(func() error { return put(ctx, etcd, r.text) })
 	}
 	for i := range components {
-		for _, r := range copied(own, recordedComponent, fmt.Sprintf("greeter-%04d", i), fmt.Sprintf("-%d", i)) {
+		for _, r := range copyObjects(own, recordedComponent, fmt.Sprintf("greeter-%04d", i), fmt.Sprintf("-%d", i)) {
 			group.Go(func() error { return put(ctx, etcd, r.text) })
 		}
 	}
@@ -52,7 +52,7 @@ type recorded struct {
 	text   string
 }
 
-// recordedObjects returns the objects of a snapshot: the component's own, and those that components share.
+// recordedObjects returns the component's own objects in a snapshot, and those that components share.
 func recordedObjects(snapshot string) (own, shared []recorded, err error) {
 	var all []recorded
 	for _, document := range strings.Split(snapshot, "\n---\n") {
@@ -69,7 +69,7 @@ func recordedObjects(snapshot string) (own, shared []recorded, err error) {
 		}
 		all = append(all, one)
 	}
-	for _, one := range append(all, inProduction(all)...) {
+	for _, one := range append(all, copyToProduction(all)...) {
 		if strings.Contains(one.text, recordedComponent) && one.Ref.Kind != "Kustomization" {
 			own = append(own, one)
 		} else {
@@ -79,16 +79,16 @@ func recordedObjects(snapshot string) (own, shared []recorded, err error) {
 	return own, shared, nil
 }
 
-// inProduction copies the objects of staging: the component was recorded in two of three environments.
-func inProduction(all []recorded) []recorded {
+// copyToProduction copies the objects of staging: the snapshot has no production.
+func copyToProduction(all []recorded) []recorded {
 	staging := slices.DeleteFunc(slices.Clone(all), func(r recorded) bool {
 		return r.Ref.Kind == "Environment" || !strings.Contains(r.Ref.Name, "staging")
 	})
-	return copied(staging, "staging", "production", "-production")
+	return copyObjects(staging, "staging", "production", "-production")
 }
 
-// copied renames objects, and sets unique uids.
-func copied(all []recorded, from, to, suffix string) []recorded {
+// copyObjects returns renamed copies with unique uids.
+func copyObjects(all []recorded, from, to, suffix string) []recorded {
 	pairs := []string{from, to}
 	for _, r := range all {
 		if uid := r.Object.Metadata.UID; uid != "" {
@@ -105,7 +105,7 @@ func copied(all []recorded, from, to, suffix string) []recorded {
 	return copies
 }
 
-// put writes an object to etcd. The API server also reads JSON, whatever encoding it writes.
+// put writes an object to etcd as JSON, which the API server reads besides protobuf.
 func put(ctx context.Context, etcd, document string) error {
 	var d struct {
 		Ref    struct{ Group, Kind, Namespace, Name string }
@@ -153,7 +153,7 @@ func putKey(ctx context.Context, etcd, key string, value []byte) error {
 	return nil
 }
 
-// setManagers adds the managedFields that snapshots omit: they are half of an API server's response.
+// setManagers adds the managedFields that snapshots omit, so that responses have a realistic size.
 func setManagers(body map[string]any) {
 	metadata, _ := body["metadata"].(map[string]any)
 	delete(metadata, "resourceVersion")

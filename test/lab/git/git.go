@@ -1,4 +1,4 @@
-// Package git has the repositories of the lab, and serves them over HTTP.
+// Package git creates the repositories of the lab, and serves them over HTTP.
 package git
 
 import (
@@ -13,8 +13,8 @@ import (
 	"sync"
 )
 
-// Handler serves the bare repositories below root over smart HTTP, read-only: source-controller supports no other protocol on
-// plain HTTP. Pushes go to the folder.
+// Handler serves the bare repositories below root over smart HTTP, read-only. source-controller supports no other protocol over
+// plain HTTP. Pushes use the file system.
 func Handler(root string) (http.Handler, error) {
 	out, err := exec.Command("git", "--exec-path").Output()
 	if err != nil {
@@ -29,7 +29,7 @@ func Handler(root string) (http.Handler, error) {
 // Repo is one Git repository of the lab with its working clone.
 type Repo struct {
 	Dir string // working clone
-	URL string // where Flux fetches it
+	URL string // that Flux fetches
 
 	pushing sync.Mutex
 }
@@ -37,7 +37,7 @@ type Repo struct {
 // New creates a bare repository and a clone of it.
 func New(ctx context.Context, root, clone, url string) (*Repo, error) {
 	if err := os.MkdirAll(root, 0o755); err != nil {
-		return nil, fmt.Errorf("make repository: %w", err)
+		return nil, fmt.Errorf("create repository: %w", err)
 	}
 	r := &Repo{Dir: clone, URL: url}
 	if _, err := run(ctx, root, "init", "--quiet", "--bare", "--initial-branch=main", "."); err != nil {
@@ -46,7 +46,7 @@ func New(ctx context.Context, root, clone, url string) (*Repo, error) {
 	if _, err := run(ctx, filepath.Dir(clone), "clone", "--quiet", root, clone); err != nil {
 		return nil, err
 	}
-	// As in a developer's clone, origin is the URL that Flux follows; pushes go to its folder.
+	// As in a developer's clone, origin is the URL that Flux fetches. Pushes use the file system.
 	for _, args := range [][]string{
 		{"checkout", "--quiet", "-B", "main"},
 		{"remote", "set-url", "origin", url},
@@ -59,13 +59,13 @@ func New(ctx context.Context, root, clone, url string) (*Repo, error) {
 	return r, nil
 }
 
-// Push lets edit change the files of the clone, commits the changes and pushes them. It returns the new commit. Concurrent
+// Push calls edit to change the files of the clone, pushes a commit, and returns its hash. Concurrent
 // pushes to one repository are serialized.
 func (r *Repo) Push(ctx context.Context, message string, edit func() error) (commit string, err error) {
 	r.pushing.Lock()
 	defer r.pushing.Unlock()
 	if err := edit(); err != nil {
-		return "", fmt.Errorf("change the files for %q: %w", message, err)
+		return "", fmt.Errorf("edit the files for %q: %w", message, err)
 	}
 	if _, err := run(ctx, r.Dir, "add", "--all"); err != nil {
 		return "", err
@@ -79,7 +79,7 @@ func (r *Repo) Push(ctx context.Context, message string, edit func() error) (com
 	return run(ctx, r.Dir, "rev-parse", "HEAD")
 }
 
-// Revert pushes a commit that reverts the newest one, and returns it.
+// Revert pushes a commit that reverts the newest one, and returns its hash.
 func (r *Repo) Revert(ctx context.Context) (commit string, err error) {
 	r.pushing.Lock()
 	defer r.pushing.Unlock()

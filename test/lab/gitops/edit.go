@@ -15,7 +15,7 @@ import (
 func (c *Checkout) Write(path, text string) error {
 	full := filepath.Join(c.Dir, path)
 	if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
-		return fmt.Errorf("make folder of %s: %w", path, err)
+		return fmt.Errorf("create folder of %s: %w", path, err)
 	}
 	if err := os.WriteFile(full, []byte(text), 0o644); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
@@ -109,18 +109,18 @@ func (c *Checkout) Bind(component, environment, release string) error {
 	return c.Write(c.BindingFile(component, environment), string(text))
 }
 
-// CutRelease generates a ComponentRelease from the files with OpenChoreo's occ, and returns its name.
+// CutRelease generates a ComponentRelease with OpenChoreo's occ, and returns its name.
 func (c *Checkout) CutRelease(component string) (string, error) {
 	cmd := exec.Command(c.Options.Occ, "componentrelease", "generate", "--mode", "file-system",
 		"--root-dir", c.Dir, "--namespace", c.Options.Namespace, "--project", c.Options.Project, "--component", component)
 	cmd.Env = append(os.Environ(), "HOME="+filepath.Join(c.Dir, ".git", "occ-home"))
 	out, err := cmd.CombinedOutput()
 	if err != nil {
-		return "", fmt.Errorf("cut a release of %s with occ: %w: %s", component, err, out)
+		return "", fmt.Errorf("generate a release of %s with occ: %w: %s", component, err, out)
 	}
 	made := regexp.MustCompile(`releases/([a-z0-9-]+)\.yaml`).FindSubmatch(out)
 	if made == nil {
-		return "", fmt.Errorf("cut a release of %s with occ: no file was written: %s", component, out)
+		return "", fmt.Errorf("generate a release of %s with occ: no file was written: %s", component, out)
 	}
 	return string(made[1]), nil
 }

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestLint expects no finding of kubectl choreo lint in the lab's repository, with OpenChoreo's own types and occ. In the layout
-// with separate bindings it expects one finding on purpose: no dependsOn makes the bindings wait.
+// TestLint expects no finding of kubectl choreo lint in the lab's repository, with OpenChoreo's own types and occ. The layout with
+// separate bindings has one intended finding: its Kustomization of bindings lacks a dependsOn.
 func TestLint(t *testing.T) {
 	t.Parallel()
 	samples, occ := openChoreo(t)
@@ -48,7 +48,7 @@ func TestLint(t *testing.T) {
 	}
 }
 
-// openChoreo returns the module of OpenChoreo, and the occ that the lab has built from it.
+// openChoreo returns the folder of OpenChoreo's module, and the occ that the lab built.
 func openChoreo(t *testing.T) (samples, occ string) {
 	t.Helper()
 	cache, err := os.UserCacheDir()
@@ -57,7 +57,7 @@ func openChoreo(t *testing.T) (samples, occ string) {
 	}
 	built, err := filepath.Glob(filepath.Join(cache, "kubectl-choreo", "lab", "openchoreo-*", "occ"))
 	if err != nil || len(built) == 0 {
-		t.Skip("there is no occ yet: make lab-up builds it")
+		t.Skip("occ is not built; run make lab-up")
 	}
 	list := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/openchoreo/openchoreo")
 	list.Dir = filepath.Join("..", "tools", "openchoreo")

@@ -1,5 +1,5 @@
-// Package gitops writes the GitOps repositories of the lab: a platform, a project and its components in the layout that
-// OpenChoreo documents, with the Flux objects that deliver them. It also makes small edits, like a developer, for the tests.
+// Package gitops writes and edits the GitOps repositories of the lab: a platform, a project and its components in the layout that
+// OpenChoreo documents, with the Flux objects that deliver them.
 package gitops
 
 import (
@@ -16,7 +16,7 @@ import (
 //go:embed all:template
 var templates embed.FS
 
-// Options configures the repository. Every field is required but BindingsApart.
+// Options configures the repository. Booleans and Components are optional.
 type Options struct {
 	Namespace     string // control-plane namespace of the tenant
 	Project       string
@@ -24,13 +24,13 @@ type Options struct {
 	GitURL        string
 	FluxNamespace string
 	DataPlane     string // ClusterDataPlane of all environments
-	// OwnsPlatform is true if this tenant delivers the cluster-scoped types. Only one tenant of a cluster may do so.
+	// OwnsPlatform is true for the only tenant of a cluster that delivers the cluster-scoped types.
 	OwnsPlatform bool
 	// BindingsApart delivers the ReleaseBindings by a separate Kustomization, as OpenChoreo's older demo does.
 	BindingsApart bool
-	// SamplesDir is the folder of the OpenChoreo module, whose sample types are used unchanged.
+	// SamplesDir is the folder of the OpenChoreo module with the sample types.
 	SamplesDir string
-	Occ        string // OpenChoreo's command line, which generates the releases
+	Occ        string // path of OpenChoreo's occ, which generates the releases
 	// Components are the components to write; nil means all.
 	Components []string
 	// Interval of the Kustomizations, and SourceInterval of the GitRepository, as Flux writes durations.
@@ -124,7 +124,7 @@ func (c *Checkout) writeTemplate(source, target string) error {
 	if err != nil {
 		return fmt.Errorf("read template %s: %w", source, err)
 	}
-	// OpenChoreo's expressions in the types use single braces; only files with double braces are templates.
+	// OpenChoreo's expressions use single braces, so they do not conflict with template actions.
 	parsed, err := template.New(target).Option("missingkey=error").Parse(string(text))
 	if err != nil {
 		return fmt.Errorf("parse template %s: %w", source, err)
@@ -136,7 +136,7 @@ func (c *Checkout) writeTemplate(source, target string) error {
 	return c.Write(target, out.String())
 }
 
-// copyTypes copies OpenChoreo's own sample types, so that the lab renders like a user's installation.
+// copyTypes copies OpenChoreo's sample types unchanged, so that the lab renders like a user's installation.
 func (c *Checkout) copyTypes() error {
 	for _, folder := range []string{"component-types", "cluster-project-types"} {
 		from := filepath.Join(c.Options.SamplesDir, "samples", "getting-started", folder)

@@ -10,7 +10,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// fakeOcc writes a release file like OpenChoreo's own occ, which the end-to-end tests use.
+// fakeOcc writes a release file like OpenChoreo's occ.
 const fakeOcc = `#!/bin/sh
 while [ $# -gt 0 ]; do case "$1" in --root-dir) root=$2;; --component) c=$2;; --namespace) n=$2;; --project) p=$2;; esac; shift; done
 d=namespaces/$n/projects/$p/components/$c/releases
@@ -84,10 +84,10 @@ func TestRenderTheDocumentedLayout(t *testing.T) {
 		"ClusterComponentType one-off":               "platform-shared/types/job.yaml",
 	} {
 		if got[object] != file {
-			t.Errorf("%s stands in %q, want %q", object, got[object], file)
+			t.Errorf("%s is in file %q, want %q", object, got[object], file)
 		}
 	}
-	if _, there := got["ReleaseBinding greeter-service-production"]; there {
+	if _, found := got["ReleaseBinding greeter-service-production"]; found {
 		t.Error("greeter-service is bound to production")
 	}
 }
@@ -98,8 +98,8 @@ func TestRenderWithBindingsApart(t *testing.T) {
 	if got["ReleaseBinding greeter-service-staging"] != "bindings/demo/greeter-service-staging.yaml" || got["Kustomization oc-shop-bindings"] == "" {
 		t.Errorf("%v", got)
 	}
-	if _, there := got["Component cleanup"]; there {
-		t.Error("a component was written that was not asked for")
+	if _, found := got["Component cleanup"]; found {
+		t.Error("Component cleanup is rendered, but not in Options.Components")
 	}
 }
 
@@ -122,12 +122,12 @@ func TestEdits(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := c.Remove("nowhere.yaml"); err == nil {
-		t.Error("a file that is not there was removed")
+		t.Error("Remove returned no error for a missing file")
 	}
 	if release, err := c.AddComponent("hasty", "deployment/impatient", "slow"); err != nil || release != "hasty-20260101-1" {
 		t.Errorf("%s, %v", release, err)
 	}
 	if !slices.Contains(Options{}.Environments(), "staging") {
-		t.Error("there is no staging")
+		t.Error("Environments lacks staging")
 	}
 }

@@ -1,4 +1,4 @@
-// Package kwok holds the configuration that simulates the nodes and pods of the lab.
+// Package kwok is the configuration of kwok, which simulates the nodes and pods of the lab.
 package kwok
 
 import (
@@ -11,8 +11,7 @@ import (
 var stages string
 
 // Config returns kwok's configuration: the stages, the files for "kubectl logs", and the server for "kubectl port-forward". kwok
-// selects a log by namespace, pod and container name only, so every run has the same lines, and every previous run those of a
-// crash.
+// selects a log file by namespace, pod and container only. So all running containers have the same log, and all previous runs that of a crash.
 func Config(logFile, previousLogFile string) string {
 	logs := fmt.Sprintf(`apiVersion: kwok.x-k8s.io/v1alpha1
 kind: ClusterLogs
@@ -27,11 +26,10 @@ spec:
 	return strings.Join([]string{strings.TrimRight(stages, "\n"), strings.TrimRight(forwards, "\n"), logs}, "\n---\n")
 }
 
-// AnsweringPort is the port on which every pod listens. A pod of kwok has no network, so a program simulates the server; a
-// connection to any other port is refused.
+// AnsweringPort is the only port that every pod listens on. A program simulates the server, because a pod of kwok has no network.
 const AnsweringPort = 9090
 
-// forwards lets a shell script respond to each connection: with 503 to /broken, and with 200 to all other paths.
+// forwards runs a shell script for each connection. It responds with 503 to /broken, and with 200 to all other paths.
 var forwards = fmt.Sprintf(`apiVersion: kwok.x-k8s.io/v1alpha1
 kind: ClusterPortForward
 metadata:
@@ -49,7 +47,7 @@ spec:
 const Log = `2026-01-01T00:00:00.000000000Z stdout F listening on :9090
 `
 
-// CrashLog is the log of a crashed container. The format is that of the kubelet's files (CRI).
+// CrashLog is the log of a crashed container, in the CRI format of the kubelet.
 const CrashLog = `2026-01-01T00:00:00.000000000Z stdout F starting greeter-service
 2026-01-01T00:00:00.100000000Z stderr F panic: open /etc/greeter/config.yaml: no such file or directory
 2026-01-01T00:00:00.100000000Z stderr F goroutine 1 [running]:

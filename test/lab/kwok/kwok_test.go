@@ -7,7 +7,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// TestEveryFateHasAStage expects a stage for each tag that the stage pod-ready excludes; otherwise its pods never progress.
+// TestEveryFateHasAStage expects a stage for each tag that the stage pod-ready excludes: without one, the pods would stay Pending.
 func TestEveryFateHasAStage(t *testing.T) {
 	t.Parallel()
 	documents := strings.Split(Config("/l", "/p"), "\n---\n")
@@ -40,14 +40,14 @@ func TestEveryFateHasAStage(t *testing.T) {
 		}
 	}
 	if len(left) == 0 {
-		t.Fatal("no tag has a fate of its own")
+		t.Fatal("no stage excludes a tag")
 	}
 	for _, tag := range left {
 		if !chosen[tag] {
-			t.Errorf("no stage plays pods with tag %s", tag)
+			t.Errorf("no stage for pods with tag %s", tag)
 		}
 	}
 	if !strings.Contains(documents[len(documents)-1], "previousLogsFile: /p") {
-		t.Error("there are no logs of earlier runs")
+		t.Error("the configuration has no logs of previous runs")
 	}
 }

@@ -53,7 +53,7 @@ func syncs() []delivered {
 		{
 			Scenario: suite.Scenario{
 				Name: "argo-sync-outdated", Fault: "the commit that edits a ComponentRelease was reverted, and Argo CD still retries the sync of it",
-				Want: suite.Want{Exit: 3, Verdict: "Progressing", Waits: "delivery", Finds: "ApplicationSyncFailed", Says: "terminate-op"},
+				Want: suite.Want{Exit: 3, Verdict: "Progressing", Progressing: "delivery", Finding: "ApplicationSyncFailed", Contains: "terminate-op"},
 			},
 			then: revertWhileRetrying,
 		},
@@ -77,7 +77,7 @@ func syncs() []delivered {
 			then:     releaseWithoutSync,
 		},
 		{
-			Scenario: suite.Scenario{Name: "argo-hook-waits", Fault: "a hook before the sync does not end: the registry has no such image", Want: suite.Want{Exit: 3, Verdict: "Progressing", Waits: "delivery", Finds: "ApplicationSyncFailed", Says: "waits for the completion of hook"}},
+			Scenario: suite.Scenario{Name: "argo-hook-waits", Fault: "a hook before the sync does not end: the registry has no such image", Want: suite.Want{Exit: 3, Verdict: "Progressing", Progressing: "delivery", Finding: "ApplicationSyncFailed", Contains: "waits for the completion of hook"}},
 			then:     addHook,
 		},
 	}

@@ -60,7 +60,7 @@ func (a *app) release101(ctx context.Context, tag string) string {
 func (a *app) reconcile(ctx context.Context, exit int, says ...string) {
 	a.t.Helper()
 	began := time.Now()
-	r := shared.As(ctx, a.t, shared.Lab.Kubeconfig(""), "reconcile", a.name, "-n", a.Options.Namespace, "--wait", "--timeout=90s")
+	r := shared.RunAs(ctx, a.t, shared.Lab.Kubeconfig(""), "reconcile", a.name, "-n", a.Options.Namespace, "--wait", "--timeout=90s")
 	a.t.Logf("reconcile took %s", time.Since(began).Round(100*time.Millisecond))
 	said := r.Stdout + r.Stderr
 	for _, words := range says {

@@ -49,14 +49,14 @@ func (d delivered) run(t *testing.T) {
 	}
 	s := d.Scenario
 	s.Suite, s.Namespace, s.Component = shared, a.Options.Namespace, d.Name
-	if s.Limit == 0 {
-		s.Limit = 3 * time.Minute
+	if s.Timeout == 0 {
+		s.Timeout = 3 * time.Minute
 	}
-	if err := s.Seen(ctx, t); err != nil {
-		shown := s.As(t.Context(), t, s.Lab.Kubeconfig(""), s.Verb("trace")...)
+	if err := s.WaitForTrace(ctx, t); err != nil {
+		shown := s.RunAs(t.Context(), t, s.Lab.Kubeconfig(""), s.CommandArgs("trace")...)
 		t.Fatalf("%v\n%s%s\n%s", err, shown.Stdout, shown.Stderr, a.status(ctx))
 	}
-	s.Conclude(ctx, t)
+	s.Finish(ctx, t)
 }
 
 // newApp pushes the files of a component to a repository of its own, and creates the Application that follows it.

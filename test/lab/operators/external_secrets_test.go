@@ -41,7 +41,7 @@ func fakeSecrets() []rendered {
 		},
 		{
 			Scenario: suite.Scenario{
-				Name: "es-merge-without-secret", Fault: "the Secret that the ExternalSecret is merged into does not exist", Limit: 8 * time.Minute,
+				Name: "es-merge-without-secret", Fault: "the Secret that the ExternalSecret is merged into does not exist", Timeout: 8 * time.Minute,
 				Want: onExternal("secret will not be created due to CreationPolicy=Merge"),
 			},
 			objects: []string{fake, externalSecret("login", "target: {creationPolicy: Merge}")},
@@ -86,7 +86,7 @@ func releasedSecrets() []rendered {
 		{
 			Scenario: suite.Scenario{
 				Name: "es-release-not-synced", Fault: "a new release reads the next version of the key, and an ExternalSecret with refreshInterval 0 is synced only once",
-				Want: suite.Want{Exit: 3, Verdict: "Healthy", Finds: "SecretNotSynced", Says: "generation 2 is not synced"}, Fix: []string{"kubectl delete secret "},
+				Want: suite.Want{Exit: 3, Verdict: "Healthy", Finding: "SecretNotSynced", Contains: "generation 2 is not synced"}, Fix: []string{"kubectl delete secret "},
 			},
 			objects: []string{versions, strings.Replace(versioned, "refreshInterval: 1h", `refreshInterval: "0"`, 1)}, tag: "1.0.1", first: externalReady("True"), then: atGeneration(2),
 		},

@@ -105,7 +105,7 @@ spec:
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := shared.Lab.Applied(ctx, k.object, head); err != nil {
+	if err := shared.Lab.WaitForApplied(ctx, k.object, head); err != nil {
 		t.Fatal(err)
 	}
 	return k
@@ -117,7 +117,7 @@ func (k *kustomized) commit(ctx context.Context, message string, edit func() err
 	if err != nil {
 		return "", err
 	}
-	return commit, shared.Lab.Poke(ctx, k.source, commit)
+	return commit, shared.Lab.RequestReconcile(ctx, k.source, commit)
 }
 
 // fails waits until the Kustomization is not Ready for a reason.

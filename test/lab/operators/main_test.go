@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(suite.Main(m, suite.Options{
 		Lab:   lab.Options{Name: "operators", RemotePlane: slices.Contains(with, "openchoreo-api"), With: with},
-		Ready: func(s *suite.Suite) { shared = s },
+		Setup: func(s *suite.Suite) { shared = s },
 	}))
 }
 
@@ -53,13 +53,13 @@ var tenant = sync.OnceValues(func() (*lab.Tenant, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the tenant: %w", err)
 	}
-	return added, shared.Lab.Healthy(ctx, added, "greeter-service", "development", 4*time.Minute)
+	return added, shared.Lab.WaitForHealthy(ctx, added, "greeter-service", "development", 4*time.Minute)
 })
 
 func healthy() suite.Want { return suite.Want{Exit: 0, Verdict: "Healthy"} }
 
 // worth is a healthy component with a finding.
-func worth(code string) suite.Want { return suite.Want{Exit: 0, Verdict: "Healthy", Finds: code} }
+func worth(code string) suite.Want { return suite.Want{Exit: 0, Verdict: "Healthy", Finding: code} }
 
 func failed(rung, environment, code, kind, object, message string) suite.Want {
 	return suite.Want{Exit: 2, Verdict: "Failed", Rung: rung, Environment: environment, Code: code, Kind: kind, Object: object, Message: message}

@@ -65,7 +65,7 @@ func withoutControlPlane(ctx context.Context, t *testing.T, namespace, token str
 	cmd := shared.Command(ctx, t.TempDir(), kubeconfig, "trace", "greeter-service", "-n", namespace, "-e", "development", "--openchoreo-api", addressOf(addon.SecuredAPI), "-o", "json")
 	cmd.Env = append(cmd.Env, "OPENCHOREO_TOKEN="+token)
 	r := suite.Run(ctx, t, cmd)
-	traced, err := suite.Parse(r)
+	traced, err := suite.ParseTrace(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func fleet(ctx context.Context, t *testing.T, namespace string) {
 	t.Helper()
 	through := []string{"-n", namespace, "--plane", remote + "=openchoreo", "--openchoreo-api", addressOf(addon.OpenAPI)}
 	run := func(args ...string) suite.Result {
-		return shared.Again(ctx, t, shared.Lab.Kubeconfig(""), append(args, through...)...)
+		return shared.RunPlain(ctx, t, shared.Lab.Kubeconfig(""), append(args, through...)...)
 	}
 	await(ctx, t, func() error {
 		if r := run("verify", "well", "greeter-service", "-e", "development", "--timeout", "2m"); r.Exit != 0 {

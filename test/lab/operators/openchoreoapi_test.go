@@ -58,7 +58,7 @@ func TestOpenChoreoAPI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := shared.Lab.Healthy(ctx, n, "greeter-service", "development", 4*time.Minute); err != nil {
+	if err := shared.Lab.WaitForHealthy(ctx, n, "greeter-service", "development", 4*time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	deliver(ctx, t, n, "add components", func(c *gitops.Checkout) error {
@@ -94,7 +94,7 @@ func (w twoWays) run(ctx context.Context, t *testing.T, namespace string) {
 	kubeconfig := bothClusters(t)
 	trace := func(plane ...string) suite.Result {
 		args := append([]string{"trace", w.name, "-n", namespace, "-e", "development", "-o", "json"}, plane...)
-		return shared.Again(ctx, t, kubeconfig, args...)
+		return shared.RunPlain(ctx, t, kubeconfig, args...)
 	}
 	if w.then != nil {
 		await(ctx, t, func() error { return finds(trace("--plane", remote+"="+remote), "") })
@@ -118,7 +118,7 @@ func (w twoWays) run(ctx context.Context, t *testing.T, namespace string) {
 
 // namesCluster returns an error if a printed command goes to the cluster of the plane: there is no context for it.
 func namesCluster(api suite.Result) error {
-	traced, err := suite.Parse(api)
+	traced, err := suite.ParseTrace(api)
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func await(ctx context.Context, t *testing.T, check func() error) {
 
 // finds returns an error if the result of a trace does not have a code; "" is the code of a healthy component.
 func finds(r suite.Result, code string) error {
-	traced, err := suite.Parse(r)
+	traced, err := suite.ParseTrace(r)
 	switch {
 	case err != nil:
 		return err

@@ -141,11 +141,11 @@ func (r rendered) run(t *testing.T, n *lab.Tenant) {
 	}
 	s := r.Scenario
 	s.Suite, s.Namespace, s.Component = shared, n.Namespace, r.Name
-	if s.Limit == 0 {
-		s.Limit = 3 * time.Minute
+	if s.Timeout == 0 {
+		s.Timeout = 3 * time.Minute
 	}
 	s.Await(ctx, t)
-	s.Conclude(ctx, t)
+	s.Finish(ctx, t)
 }
 
 // renderedObject is the object of a kind that was rendered for a component.

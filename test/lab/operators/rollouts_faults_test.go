@@ -8,7 +8,7 @@ import (
 )
 
 // heldBack is a healthy component whose wanted revision waits for a person: exit 3.
-func heldBack(says string) suite.Want { return suite.Want{Exit: 3, Verdict: "Healthy", Says: says} }
+func heldBack(says string) suite.Want { return suite.Want{Exit: 3, Verdict: "Healthy", Contains: says} }
 
 func onRollout(message string) suite.Want {
 	return failed("resource", "development", "ProgressiveRolloutFailed", "Rollout", "*", message)
@@ -25,7 +25,7 @@ func canaries() []rolled {
 			kind:     "proxy/rollout-direct", tag: "missing", then: degraded,
 		},
 		{
-			Scenario: suite.Scenario{Name: "rollout-progressing", Fault: "the pods of the new version take long to start", Want: suite.Want{Exit: 3, Verdict: "Progressing", Waits: "development/resource"}},
+			Scenario: suite.Scenario{Name: "rollout-progressing", Fault: "the pods of the new version take long to start", Want: suite.Want{Exit: 3, Verdict: "Progressing", Progressing: "development/resource"}},
 			kind:     "proxy/rollout-slow", tag: "slow",
 		},
 		{

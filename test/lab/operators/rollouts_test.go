@@ -90,13 +90,13 @@ func (r rolled) run(t *testing.T, n *lab.Tenant) {
 		}
 	}
 	s := r.Scenario
-	s.Suite, s.Namespace, s.Component, s.Limit = shared, n.Namespace, r.Name, 3*time.Minute
-	if err := s.Seen(ctx, t); err != nil {
-		shown := s.As(t.Context(), t, s.Lab.Kubeconfig(""), s.Verb("trace")...)
+	s.Suite, s.Namespace, s.Component, s.Timeout = shared, n.Namespace, r.Name, 3*time.Minute
+	if err := s.WaitForTrace(ctx, t); err != nil {
+		shown := s.RunAs(t.Context(), t, s.Lab.Kubeconfig(""), s.CommandArgs("trace")...)
 		status, _ := shared.Lab.Kubectl(t.Context(), "", "", "get", "rollout", object.Name, "--namespace="+object.Namespace, "--output=yaml")
 		t.Fatalf("%v\n%s%s\n%s", err, shown.Stdout, shown.Stderr, status)
 	}
-	s.Conclude(ctx, t)
+	s.Finish(ctx, t)
 }
 
 // delivering is held from a commit until it is applied: of two commits Flux may apply only the second.
@@ -111,7 +111,7 @@ func deliver(ctx context.Context, t *testing.T, n *lab.Tenant, message string, e
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := shared.Lab.Applied(ctx, n.Kustomization("projects"), sha); err != nil {
+	if err := shared.Lab.WaitForApplied(ctx, n.Kustomization("projects"), sha); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -91,14 +91,14 @@ func (e encrypted) run(t *testing.T) {
 		}
 	}
 	if e.Want.Exit == 0 {
-		if err := shared.Lab.Applied(ctx, k.object, commit); err != nil {
+		if err := shared.Lab.WaitForApplied(ctx, k.object, commit); err != nil {
 			t.Fatal(err)
 		}
 	}
 	s := e.Scenario
-	s.Suite, s.Namespace, s.Component, s.Limit = shared, k.Options.Namespace, e.Name, 3*time.Minute
+	s.Suite, s.Namespace, s.Component, s.Timeout = shared, k.Options.Namespace, e.Name, 3*time.Minute
 	s.Await(ctx, t)
-	s.Conclude(ctx, t)
+	s.Finish(ctx, t)
 }
 
 const secret = `apiVersion: v1

@@ -19,23 +19,23 @@ import (
 
 // Authority is a certificate authority of one lab.
 type Authority struct {
-	Dir  string // of its files
+	Dir  string // for its files
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
 }
 
-// NewAuthority creates dir/name.crt and signs with it.
+// NewAuthority creates a CA and writes its certificate to dir/name.crt.
 func NewAuthority(dir, name string) (*Authority, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return nil, fmt.Errorf("make key of %s: %w", name, err)
+		return nil, fmt.Errorf("create key of %s: %w", name, err)
 	}
 	template := certificate(name)
 	template.IsCA, template.BasicConstraintsValid = true, true
 	template.KeyUsage = x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
-		return nil, fmt.Errorf("make certificate of %s: %w", name, err)
+		return nil, fmt.Errorf("create certificate of %s: %w", name, err)
 	}
 	cert, err := x509.ParseCertificate(der)
 	if err != nil {
@@ -62,7 +62,7 @@ func certificate(name string, groups ...string) *x509.Certificate {
 func (a *Authority) Issue(name string, groups ...string) (certFile, keyFile string, err error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return "", "", fmt.Errorf("make key of %s: %w", name, err)
+		return "", "", fmt.Errorf("create key of %s: %w", name, err)
 	}
 	template := certificate(name, groups...)
 	template.KeyUsage = x509.KeyUsageDigitalSignature
@@ -71,7 +71,7 @@ func (a *Authority) Issue(name string, groups ...string) (certFile, keyFile stri
 	template.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1)}
 	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, &key.PublicKey, a.key)
 	if err != nil {
-		return "", "", fmt.Errorf("make certificate of %s: %w", name, err)
+		return "", "", fmt.Errorf("create certificate of %s: %w", name, err)
 	}
 	keyDER, err := x509.MarshalECPrivateKey(key)
 	if err != nil {
@@ -88,7 +88,7 @@ func (a *Authority) Issue(name string, groups ...string) (certFile, keyFile stri
 func ServiceAccountKey(dir string) (private, public string, err error) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
-		return "", "", fmt.Errorf("make service account key: %w", err)
+		return "", "", fmt.Errorf("create service account key: %w", err)
 	}
 	pub, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
 	if err != nil {

@@ -32,6 +32,6 @@ func TestIssuedCertificatesAreTrusted(t *testing.T) {
 		t.Error(err)
 	}
 	if info, err := os.Stat(keyFile); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("the key may be read by others: %v %v", info, err)
+		t.Errorf("the key file must have mode 0600: %v %v", info, err)
 	}
 }

@@ -1,4 +1,4 @@
-// Package process runs the programs of the lab: each in a session of its own, with a log, and found again by its start time.
+// Package process runs the programs of the lab, each in a separate session and with a log file.
 package process
 
 import (
@@ -22,13 +22,13 @@ type Part struct {
 	Env     []string `json:"env,omitempty"`
 	Log     string   `json:"log"`
 	PID     int      `json:"pid"`
-	Started string   `json:"started"` // the kernel's start time of PID, so that another process with a reused PID does not match
+	Started string   `json:"started"` // start time of PID from the kernel, to detect a reused PID
 	Address string   `json:"address,omitempty"`
 
-	Tied bool `json:"-"` // it ends with the command that started it
+	EndsWithParent bool `json:"-"` // the kernel kills it when the process that started it ends
 }
 
-// Start runs the part in a new session, so that it outlives the command that started it unless it is tied to that command.
+// Start runs the part in a new session, so that it keeps running after this process ends, unless EndsWithParent.
 func (p *Part) Start() error {
 	log, err := os.OpenFile(p.Log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
@@ -36,12 +36,12 @@ func (p *Part) Start() error {
 	}
 	defer func() { _ = log.Close() }()
 	cmd := exec.Command(p.Path, p.Args...)
-	// Rarely collected garbage: with Go's default of 100, a fifth of the processor time of the lab's API server went into it.
+	// With the default GOGC of 100, garbage collection takes a fifth of the API server's CPU time.
 	cmd.Env = append(append(os.Environ(), "GOGC=400", "GOMEMLIMIT=1500MiB"), p.Env...)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	if p.Tied {
-		// The kernel sends it when the thread that forked ends. Go ends a thread only if a goroutine is locked to it.
+	if p.EndsWithParent {
+		// The kernel sends the signal when the forking thread ends. Go ends a thread only if a goroutine is locked to it.
 		cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL
 	}
 	if err := cmd.Start(); err != nil {
@@ -49,16 +49,16 @@ func (p *Part) Start() error {
 	}
 	p.PID = cmd.Process.Pid
 	p.Started = startTime(p.PID)
-	go func() { _ = cmd.Wait() }() // reap it; the process table shows its end
+	go func() { _ = cmd.Wait() }() // reaps it; Alive reads the process table
 	return nil
 }
 
-// Alive reports whether the process that was started still runs.
+// Alive reports whether the process is running.
 func (p *Part) Alive() bool {
 	return p.PID > 0 && p.Started != "" && startTime(p.PID) == p.Started
 }
 
-// startTime returns field 22 of /proc/PID/stat, or "" for a process that has ended or is a zombie.
+// startTime returns field 22 of /proc/PID/stat, or "" if the process has ended or is a zombie.
 func startTime(pid int) string {
 	text, err := os.ReadFile(filepath.Join("/proc", fmt.Sprint(pid), "stat"))
 	if err != nil {
@@ -75,7 +75,7 @@ func startTime(pid int) string {
 // Signal sends a signal to the part.
 func (p *Part) Signal(s syscall.Signal) error {
 	if !p.Alive() {
-		return fmt.Errorf("signal %s: it does not run; its log is %s", p.Name, p.Log)
+		return fmt.Errorf("signal %s: it is not running; its log is %s", p.Name, p.Log)
 	}
 	if err := syscall.Kill(p.PID, s); err != nil {
 		return fmt.Errorf("signal %s: %w", p.Name, err)
@@ -83,30 +83,30 @@ func (p *Part) Signal(s syscall.Signal) error {
 	return nil
 }
 
-// Stop ends the part, first with SIGTERM.
+// Stop terminates the part with SIGTERM, and after 8 seconds with SIGKILL.
 func (p *Part) Stop(ctx context.Context) error {
 	if !p.Alive() {
 		return nil
 	}
 	_ = syscall.Kill(p.PID, syscall.SIGCONT)
 	_ = syscall.Kill(p.PID, syscall.SIGTERM)
-	gone := func(context.Context) (bool, error) { return !p.Alive(), nil }
-	if wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, 8*time.Second, true, gone) == nil {
+	ended := func(context.Context) (bool, error) { return !p.Alive(), nil }
+	if wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, 8*time.Second, true, ended) == nil {
 		return nil
 	}
 	_ = syscall.Kill(p.PID, syscall.SIGKILL)
-	if err := wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, 5*time.Second, true, gone); err != nil {
-		return fmt.Errorf("end %s (pid %d): %w", p.Name, p.PID, err)
+	if err := wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, 5*time.Second, true, ended); err != nil {
+		return fmt.Errorf("stop %s (pid %d): %w", p.Name, p.PID, err)
 	}
 	return nil
 }
 
-// Await waits until ready succeeds. It fails with the tail of the log if the process ends or the time limit expires.
-func (p *Part) Await(ctx context.Context, limit time.Duration, ready func(context.Context) error) error {
+// WaitReady waits until ready succeeds. If the process ends or the limit expires, the error has the last lines of its log.
+func (p *Part) WaitReady(ctx context.Context, limit time.Duration, ready func(context.Context) error) error {
 	var last error
 	err := wait.PollUntilContextTimeout(ctx, 100*time.Millisecond, limit, true, func(ctx context.Context) (bool, error) {
 		if !p.Alive() {
-			return false, fmt.Errorf("it ended")
+			return false, fmt.Errorf("the process ended")
 		}
 		last = ready(ctx)
 		return last == nil, nil
@@ -117,7 +117,7 @@ func (p *Part) Await(ctx context.Context, limit time.Duration, ready func(contex
 	if last != nil {
 		err = fmt.Errorf("%w: %w", err, last)
 	}
-	return fmt.Errorf("start %s: %w\nthe end of %s:\n%s", p.Name, err, p.Log, p.tail(25))
+	return fmt.Errorf("start %s: %w\nlast lines of %s:\n%s", p.Name, err, p.Log, p.tail(25))
 }
 
 func (p *Part) tail(lines int) string {
@@ -128,7 +128,7 @@ func (p *Part) tail(lines int) string {
 	return LastLines(string(text), lines)
 }
 
-// LastLines returns the end of a text.
+// LastLines returns the last n lines of a text.
 func LastLines(text string, n int) string {
 	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
 	if len(lines) > n {

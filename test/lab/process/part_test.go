@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// sleeper is a part that runs until it is ended.
+// sleeper returns a part that runs a shell script.
 func sleeper(t *testing.T, script string) *Part {
 	t.Helper()
 	return &Part{Name: "sleeper", Path: "/bin/sh", Args: []string{"-c", script}, Log: filepath.Join(t.TempDir(), "log")}
@@ -19,30 +19,30 @@ func TestPartIsStoppedAndKnownToBe(t *testing.T) {
 	t.Parallel()
 	p := sleeper(t, "exec sleep 600")
 	if p.Alive() {
-		t.Error("a part that was never started is alive")
+		t.Error("Alive is true before Start")
 	}
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
 	if !p.Alive() {
-		t.Error("a part that was started is dead")
+		t.Error("Alive is false after Start")
 	}
 	reused := *p
 	reused.Started = "1"
 	if reused.Alive() {
-		t.Error("another process with that number is taken for ours")
+		t.Error("Alive is true for a reused PID")
 	}
 	if err := p.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if p.Alive() {
-		t.Error("a part that was stopped is alive")
+		t.Error("Alive is true after Stop")
 	}
 }
 
 func TestPartThatIgnoresTheSignalIsKilled(t *testing.T) {
 	if testing.Short() {
-		t.Skip("waits for the grace period")
+		t.Skip("takes 8 seconds")
 	}
 	t.Parallel()
 	p := sleeper(t, "trap '' TERM; while :; do sleep 1; done")
@@ -60,8 +60,8 @@ func TestPartThatDiesIsReportedWithItsLog(t *testing.T) {
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
-	err := p.Await(t.Context(), 3*time.Minute, func(context.Context) error { return errors.New("not ready") })
-	if err == nil || !strings.Contains(err.Error(), "it ended") || !strings.Contains(err.Error(), "the port is taken") {
+	err := p.WaitReady(t.Context(), 3*time.Minute, func(context.Context) error { return errors.New("not ready") })
+	if err == nil || !strings.Contains(err.Error(), "the process ended") || !strings.Contains(err.Error(), "the port is taken") {
 		t.Errorf("error %v", err)
 	}
 }

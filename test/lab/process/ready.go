@@ -20,31 +20,31 @@ func FreePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-// Running is the readiness check of a part without a server: it only has to run.
+// Running is a readiness check for parts without a server: it always succeeds.
 func Running(context.Context) error { return nil }
 
-// Answers is a readiness check: the URL must respond with 200.
-func Answers(url string) func(context.Context) error {
+// HTTPReady is a readiness check that expects status 200 of a URL.
+func HTTPReady(url string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 		if err != nil {
-			return fmt.Errorf("ask %s: %w", url, err)
+			return fmt.Errorf("GET %s: %w", url, err)
 		}
 		client := &http.Client{Timeout: 2 * time.Second}
 		response, err := client.Do(request)
 		if err != nil {
-			return fmt.Errorf("ask %s: %w", url, err)
+			return fmt.Errorf("GET %s: %w", url, err)
 		}
 		_ = response.Body.Close()
 		if response.StatusCode != http.StatusOK {
-			return fmt.Errorf("ask %s: %s", url, response.Status)
+			return fmt.Errorf("GET %s: %s", url, response.Status)
 		}
 		return nil
 	}
 }
 
-// Listens is a readiness check: the address must accept a connection.
-func Listens(address string) func(context.Context) error {
+// TCPReady is a readiness check that connects to an address.
+func TCPReady(address string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(ctx, "tcp", address)
 		if err != nil {
@@ -55,15 +55,15 @@ func Listens(address string) func(context.Context) error {
 	}
 }
 
-// Logged is a readiness check: the log of the part must contain the words.
-func (p *Part) Logged(words string) func(context.Context) error {
+// LogContains is a readiness check that expects a text in the log of the part.
+func (p *Part) LogContains(want string) func(context.Context) error {
 	return func(context.Context) error {
 		text, err := os.ReadFile(p.Log)
 		if err != nil {
 			return fmt.Errorf("read the log of %s: %w", p.Name, err)
 		}
-		if !strings.Contains(string(text), words) {
-			return fmt.Errorf("it has not said %q", words)
+		if !strings.Contains(string(text), want) {
+			return fmt.Errorf("the log does not contain %q", want)
 		}
 		return nil
 	}

@@ -1,5 +1,4 @@
-// Package proxy is a proxy between a client and an API server. It delays and records every request, so that a test can measure
-// the cost of a trace on a slow link.
+// Package proxy is a proxy between a client and an API server. It delays and records every request, to measure traces on a slow link.
 package proxy
 
 import (
@@ -25,12 +24,11 @@ type Request struct {
 	Method, Path string // with the query
 	Begin, End   time.Time
 	Status       int
-	Bytes        int64 // of the body, as sent: compressed if the client accepts that
-	Undocumented error // why the program may not make this request; nil if it may
+	Bytes        int64 // of the body as sent, possibly compressed
+	Undocumented error // why docs/requests.md does not allow the request; nil if it does
 }
 
-// Proxy is a reverse proxy on loopback that supports HTTP/2, like the API server itself: requests of one client do not queue
-// behind each other.
+// Proxy is a reverse proxy on loopback. It supports HTTP/2, like the API server, so that concurrent requests of a client do not queue.
 type Proxy struct {
 	URL    string
 	server *httptest.Server
@@ -50,7 +48,7 @@ func Start(target string) (*Proxy, error) {
 	reverse := httputil.NewSingleHostReverseProxy(to)
 	reverse.FlushInterval = -1
 	reverse.Transport = &http.Transport{
-		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // the lab's API server signs for itself
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // the lab's API server has a self-signed certificate
 		DialContext:     (&net.Dialer{Timeout: 5 * time.Second}).DialContext, ForceAttemptHTTP2: true, DisableCompression: true,
 	}
 	p.server = httptest.NewUnstartedServer(p.record(reverse))
@@ -60,10 +58,10 @@ func Start(target string) (*Proxy, error) {
 	return p, nil
 }
 
-// Close ends the proxy and its connections.
+// Close stops the proxy and closes its connections.
 func (p *Proxy) Close() { p.server.Close() }
 
-// Reset clears the recorded requests, and sets the delay of each later request.
+// Reset clears the recorded requests, and sets the delay of later ones.
 func (p *Proxy) Reset(delay time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -95,7 +93,7 @@ func pause(ctx context.Context, delay time.Duration) error {
 	case <-timer.C:
 		return nil
 	case <-ctx.Done():
-		return errors.New("the client left")
+		return errors.New("the client canceled the request")
 	}
 }
 
@@ -135,8 +133,8 @@ func (p *Proxy) Bytes() int64 {
 	return sum
 }
 
-// Depth returns the longest chain of requests in which each started after the previous one had ended. It counts the sequential
-// round trips of a client. If the delay is long compared with the work of the API server, it is the number of waves.
+// Depth returns the number of sequential round trips: the longest chain of requests in which each started after the previous one ended.
+// The delay must be long compared with the API server's own time.
 func (p *Proxy) Depth() int {
 	requests := p.Requests()
 	depth := make([]int, len(requests))
@@ -163,7 +161,7 @@ func (p *Proxy) Discovery() []string {
 	})
 }
 
-// Undocumented returns the requests that docs/requests.md does not list: of another kind, with another verb, for a Secret.
+// Undocumented returns the requests that docs/requests.md does not list.
 func (p *Proxy) Undocumented() []string {
 	var found []string
 	for _, r := range p.Requests() {

@@ -9,7 +9,7 @@ import (
 )
 
 func TestRecordsWavesBytesAndForbiddenPaths(t *testing.T) {
-	var arrived sync.WaitGroup // the responses of a wave wait until all its requests have arrived
+	var arrived sync.WaitGroup // makes the requests of a wave concurrent
 	api := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		arrived.Done()
 		arrived.Wait()
@@ -55,7 +55,7 @@ func TestRecordsWavesBytesAndForbiddenPaths(t *testing.T) {
 		t.Errorf("discovery = %v, want only GET /apis", got)
 	}
 	if got := p.Undocumented(); len(got) != 3 {
-		t.Errorf("undocumented = %v, want all but that of Deployments", got)
+		t.Errorf("undocumented = %v, want all except for Deployments", got)
 	}
 	if got := p.Secrets(); len(got) != 1 {
 		t.Errorf("secrets = %v, want one", got)

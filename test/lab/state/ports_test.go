@@ -30,6 +30,6 @@ func TestFixedPortHolderIsNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := fixedPortHolder(note, "/mine"); strings.HasPrefix(got, "lab other") {
-		t.Errorf("a lab that has ended holds ports: %q", got)
+		t.Errorf("holder %q, but that lab has stopped", got)
 	}
 }

@@ -1,4 +1,4 @@
-// Package state keeps what a lab consists of in a file, so that another command finds and stops it.
+// Package state stores the parts of a lab in a file, so that another command can find and stop it.
 package state
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
 )
 
-// State is the lab's state on disk, with which another command can find and stop it.
+// State is the content of the state file.
 type State struct {
 	Name       string            `json:"name"`
 	Dir        string            `json:"dir"`
@@ -22,7 +22,7 @@ type State struct {
 	GitURL     string            `json:"gitURL"`
 	GitDir     string            `json:"gitDir"`
 	Gateway    string            `json:"gateway"`    // host:port where agents connect
-	GatewayAPI string            `json:"gatewayAPI"` // URL of the gateway\'s own API
+	GatewayAPI string            `json:"gatewayAPI"` // URL of cluster-gateway's internal API
 	Admission  string            `json:"admission"`  // host:port of the mutating admission webhook
 	Planes     map[string]Plane  `json:"planes"`     // by name; "" is the control plane's own cluster
 	Binaries   build.Binaries    `json:"binaries"`
@@ -34,7 +34,7 @@ type State struct {
 // Plane is one Kubernetes cluster of the lab.
 type Plane struct {
 	Kubeconfig     string `json:"kubeconfig"`     // of the lab's own parts
-	UserKubeconfig string `json:"userKubeconfig"` // of users; the audit log holds their requests
+	UserKubeconfig string `json:"userKubeconfig"` // of users, whose requests are audited
 	Server         string `json:"server"`
 	EtcdURL        string `json:"etcdURL"`
 }
@@ -45,13 +45,13 @@ func (s *State) path() string { return filepath.Join(s.Dir, "state.json") }
 func (s *State) MakeFolders() error {
 	for _, dir := range []string{"logs", "tmp", "certs"} {
 		if err := os.MkdirAll(filepath.Join(s.Dir, dir), 0o700); err != nil {
-			return fmt.Errorf("make the lab's folder: %w", err)
+			return fmt.Errorf("create the lab's folder: %w", err)
 		}
 	}
 	return nil
 }
 
-// Save writes the file.
+// Save writes the state file.
 func (s *State) Save() error {
 	text, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
@@ -66,7 +66,7 @@ func (s *State) Save() error {
 	return nil
 }
 
-// Load reads the state of a lab; nil without an error if there is none.
+// Load reads the state file of a lab. It returns nil if there is none.
 func Load(dir string) (*State, error) {
 	text, err := os.ReadFile(filepath.Join(dir, "state.json"))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -77,7 +77,7 @@ func Load(dir string) (*State, error) {
 	}
 	s := &State{}
 	if err := json.Unmarshal(text, s); err != nil {
-		return nil, fmt.Errorf("read the lab's state %s: %w; remove the folder if it is of no use", dir, err)
+		return nil, fmt.Errorf("read the lab's state in %s: %w; delete the folder if the lab is not running", dir, err)
 	}
 	return s, nil
 }
@@ -89,7 +89,7 @@ func (s *State) Part(name string) (*process.Part, error) {
 			return p, nil
 		}
 	}
-	return nil, fmt.Errorf("find part %s: the lab has none of that name", name)
+	return nil, fmt.Errorf("the lab has no part %s", name)
 }
 
 // AllAlive reports whether each part runs.

@@ -15,15 +15,14 @@ type Result struct {
 	Exit           int
 }
 
-// As runs the program as the user of a kubeconfig, in a folder that is no clone.
-func (s *Suite) As(ctx context.Context, t *testing.T, kubeconfig string, args ...string) Result {
+// RunAs runs the program as the user of a kubeconfig, in a folder outside of any Git clone.
+func (s *Suite) RunAs(ctx context.Context, t *testing.T, kubeconfig string, args ...string) Result {
 	t.Helper()
 	return Run(ctx, t, s.Command(ctx, t.TempDir(), kubeconfig, args...))
 }
 
-// Again is As for what is asked every second. With the race detector a trace takes three times the work, and the controllers that are
-// waited for would get little of the machine.
-func (s *Suite) Again(ctx context.Context, t *testing.T, kubeconfig string, args ...string) Result {
+// RunPlain is RunAs without the race detector, for polling: the detector triples the work of a trace, and takes the time from the controllers.
+func (s *Suite) RunPlain(ctx context.Context, t *testing.T, kubeconfig string, args ...string) Result {
 	t.Helper()
 	cmd := s.Command(ctx, t.TempDir(), kubeconfig, args...)
 	cmd.Path = s.Plain
@@ -43,7 +42,7 @@ func Run(ctx context.Context, t *testing.T, cmd *exec.Cmd) Result {
 	return Result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
 }
 
-// Command is the program as the user of a kubeconfig, in a folder.
+// Command returns a command that runs the program as the user of a kubeconfig, in a folder.
 func (s *Suite) Command(ctx context.Context, dir, kubeconfig string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, s.Choreo, args...)
 	cmd.Dir = dir

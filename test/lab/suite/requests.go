@@ -9,7 +9,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 )
 
-// checkRequests returns an error if the program sent a request that docs/requests.md does not list, as the API servers have logged it.
+// checkRequests returns an error if the audit logs have a request of the program that docs/requests.md does not list.
 func (s *Suite) checkRequests(since time.Time) error {
 	planes, err := s.Lab.Requests("kubectl-choreo", since)
 	if err != nil {

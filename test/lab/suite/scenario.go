@@ -8,11 +8,11 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
-// Patience is the limit where a scenario names none. A fault shows within seconds; but each controller of OpenChoreo has one
-// worker, which serves some two hundred releases of all tests at once, and on two busy cores took three minutes to come round.
-const Patience = 6 * time.Minute
+// DefaultTimeout is the timeout of a scenario. A fault shows within seconds, but each controller of OpenChoreo has one worker for
+// some two hundred releases of all tests. On two busy cores it took three minutes until it reconciled the same object again.
+const DefaultTimeout = 6 * time.Minute
 
-// Scenario is one fault that was injected, and where the trace must put its finger.
+// Scenario is one injected fault, and the trace that is expected.
 type Scenario struct {
 	*Suite
 	Name      string
@@ -21,69 +21,69 @@ type Scenario struct {
 	Component string
 	Args      []string // further arguments of trace
 	Want      Want
-	// Fix are the printed commands that end the fault, each by its beginning; none if the fault is in Git.
+	// Fix are prefixes of the printed commands that end the fault; none if the fault is in Git.
 	Fix []string
-	// Repeat injects the fault again and waits until it is seen, if the cluster may repair it at any time; nil if it does not.
-	Repeat func(ctx context.Context, t *testing.T)
-	// Limit is how long the cluster and our clocks may take until the trace says so.
-	Limit time.Duration
+	// Reinject injects the fault again and waits for its trace; nil if the cluster does not repair the fault.
+	Reinject func(ctx context.Context, t *testing.T)
+	// Timeout is the maximum time until the trace matches Want.
+	Timeout time.Duration
 }
 
-// Await traces until the trace says what it must, and shows the last one when it does not.
+// Await waits until the trace matches Want. When it times out, it prints the last trace and fails the test.
 func (s Scenario) Await(ctx context.Context, t *testing.T) {
 	t.Helper()
-	if err := s.Seen(ctx, t); err != nil {
-		shown := s.As(t.Context(), t, s.Lab.Kubeconfig(""), s.Verb("trace")...)
+	if err := s.WaitForTrace(ctx, t); err != nil {
+		shown := s.RunAs(t.Context(), t, s.Lab.Kubeconfig(""), s.CommandArgs("trace")...)
 		t.Fatalf("%v\n%s%s", err, shown.Stdout, shown.Stderr)
 	}
 }
 
-// Seen traces until the trace says what it must; the error is what the last one said instead.
-func (s Scenario) Seen(ctx context.Context, t *testing.T) error {
+// WaitForTrace waits until the trace matches Want. The error is the difference of the last trace.
+func (s Scenario) WaitForTrace(ctx context.Context, t *testing.T) error {
 	t.Helper()
-	var problem error
-	ask := s.As
-	ctx, cancel := context.WithTimeout(ctx, s.Limit)
+	var lastErr error
+	run := s.RunAs
+	ctx, cancel := context.WithTimeout(ctx, s.Timeout)
 	defer cancel()
-	err := pauses().Until(ctx, true, true, func(ctx context.Context) (bool, error) {
-		r := ask(ctx, t, s.Lab.Kubeconfig(""), s.Verb("trace", "-o", "json")...)
-		ask = s.Again
+	err := pollDelay().Until(ctx, true, true, func(ctx context.Context) (bool, error) {
+		r := run(ctx, t, s.Lab.Kubeconfig(""), s.CommandArgs("trace", "-o", "json")...)
+		run = s.RunPlain
 		if err := ctx.Err(); err != nil {
-			return false, err // what the trace before said counts
+			return false, err // the error of the previous trace is returned
 		}
-		got, err := Parse(r)
+		got, err := ParseTrace(r)
 		if err == nil {
 			err = s.Want.Check(got, r.Exit, s.Namespace)
 		}
-		if err != nil && (problem == nil || problem.Error() != err.Error()) {
-			t.Logf("on the way: %v", err)
+		if err != nil && (lastErr == nil || lastErr.Error() != err.Error()) {
+			t.Logf("not yet as expected: %v", err)
 		}
-		problem = err
+		lastErr = err
 		return err == nil, nil
 	})
-	if err != nil && problem == nil {
+	if err != nil && lastErr == nil {
 		return err
 	}
-	return problem
+	return lastErr
 }
 
-// pauses returns the times between two traces of one fault. A trace is some twenty requests: in short intervals, those of the parallel tests hold up the
-// controllers that they wait for. Most faults show within seconds, the others take minutes.
-func pauses() wait.DelayFunc {
+// pollDelay returns the delay between two traces of one fault. A trace is some twenty requests: with shorter intervals, parallel tests slow down
+// the controllers that they wait for. Most faults show within seconds, the others take minutes.
+func pollDelay() wait.DelayFunc {
 	return wait.Backoff{Duration: 2 * time.Second, Factor: 1.25, Cap: 6 * time.Second, Steps: 10}.DelayFunc()
 }
 
-// Verb are the arguments of a command about the component.
-func (s Scenario) Verb(verb string, args ...string) []string {
+// CommandArgs returns the arguments of a command on the component.
+func (s Scenario) CommandArgs(verb string, args ...string) []string {
 	return append(append([]string{verb, s.Component, "-n", s.Namespace}, args...), s.Args...)
 }
 
-// Conclude does what follows once the trace has said what it must.
-func (s Scenario) Conclude(ctx context.Context, t *testing.T) {
+// Finish records the scenario if -record is set, and runs the printed commands.
+func (s Scenario) Finish(ctx context.Context, t *testing.T) {
 	t.Helper()
 	if *Record {
 		s.RecordAs(ctx, t, s.Lab.Kubeconfig(""), s.Name)
 	}
-	s.looksUp(ctx, t)
-	s.Fixes(ctx, t)
+	s.runReadOnlyCommands(ctx, t)
+	s.RunFixes(ctx, t)
 }

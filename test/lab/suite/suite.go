@@ -1,4 +1,4 @@
-// Package suite is what the end-to-end tests share: a lab, the program, and scenarios that are traced and recorded.
+// Package suite has what the end-to-end tests share: a lab, the program, and scenarios that are traced and recorded.
 package suite
 
 import (
@@ -18,34 +18,34 @@ import (
 )
 
 var (
-	attachTo = flag.String("lab", "", "folder of a lab that runs already; default: start one and end it")
-	program  = flag.String("program", "", "kubectl-choreo that was built already, for a quick look; default: build it, once with the race detector")
-	// Suffix is that of the names of tenants.
-	Suffix = flag.String("suffix", "", "of the names of tenants, to run again on a lab that runs already")
-	// Record is true if snapshots are written.
+	attachTo = flag.String("lab", "", "folder of a running lab (default: start one, and stop it after the tests)")
+	program  = flag.String("program", "", "path of a built kubectl-choreo (default: build it, with and without the race detector)")
+	// Suffix is appended to the names of tenants.
+	Suffix = flag.String("suffix", "", "suffix of the names of tenants, to run the tests again on a running lab")
+	// Record is true if the tests write snapshots.
 	Record = flag.Bool("record", false, "write the snapshots of the scenarios to testdata/scenarios")
 )
 
 // Attached reports whether the lab was started by another command.
 func Attached() bool { return *attachTo != "" }
 
-// Suite is what all tests share: one lab, and the program.
+// Suite is the lab and the program that all tests share.
 type Suite struct {
 	Lab    *lab.Lab
 	Choreo string // the program, with the race detector
-	Plain  string // the program as users run it
+	Plain  string // the program without the race detector
 }
 
 // Options configures a Suite.
 type Options struct {
-	Lab   lab.Options
-	Fast  func() bool  // whether Choreo has no race detector, when flags are parsed
-	Ready func(*Suite) // is called before the tests
+	Lab    lab.Options
+	NoRace func() bool  // reports, after flags are parsed, whether Choreo has no race detector
+	Setup  func(*Suite) // is called once before the tests
 }
 
-// Main runs the tests of a package, and returns the exit code.
+// Main runs the tests of a package and returns the exit code.
 func Main(m *testing.M, o Options) int {
-	if os.Getenv(lab.Serves) != "" {
+	if os.Getenv(lab.ServeEnv) != "" {
 		return serve()
 	}
 	flag.Parse()
@@ -57,7 +57,7 @@ func Main(m *testing.M, o Options) int {
 	return code
 }
 
-// serve makes this test binary a server of the lab that it has started.
+// serve runs one of the lab's servers in this test binary.
 func serve() int {
 	if err := lab.Serve(context.Background(), os.Args[1:], time.Second); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -74,7 +74,7 @@ func (o Options) run(m *testing.M) (code int, err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	s := &Suite{}
-	if err := s.buildPrograms(ctx, dir, o.Fast != nil && o.Fast()); err != nil {
+	if err := s.buildPrograms(ctx, dir, o.NoRace != nil && o.NoRace()); err != nil {
 		return 1, err
 	}
 	if *attachTo != "" {
@@ -90,10 +90,10 @@ func (o Options) run(m *testing.M) (code int, err error) {
 		downOnSignal(s.Lab)
 		downBeforeTimeout(s.Lab)
 	}
-	if err := s.Lab.Welcome(ctx, lab.Options{}); err != nil {
+	if err := s.Lab.StartFirstTenant(ctx); err != nil {
 		return 1, err
 	}
-	o.Ready(s)
+	o.Setup(s)
 	begin := time.Now()
 	if code := m.Run(); code != 0 {
 		return code, nil
@@ -101,16 +101,16 @@ func (o Options) run(m *testing.M) (code int, err error) {
 	return 0, s.checkRequests(begin)
 }
 
-// startLab starts a lab of the tests' own. An interrupt ends the parts that have started by then.
+// startLab starts a lab. An interrupt stops the parts that are already running.
 func startLab(dir string, o lab.Options) (*lab.Lab, error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	o.Dir, o.Wait = dir, true
-	o.Say = func(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
+	o.Logf = func(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
 	return lab.Up(ctx, o)
 }
 
-func (s *Suite) buildPrograms(ctx context.Context, dir string, fast bool) (err error) {
+func (s *Suite) buildPrograms(ctx context.Context, dir string, noRace bool) (err error) {
 	if *program != "" {
 		s.Plain, s.Choreo = *program, *program
 		return nil
@@ -118,7 +118,7 @@ func (s *Suite) buildPrograms(ctx context.Context, dir string, fast bool) (err e
 	if s.Plain, err = buildProgram(ctx, filepath.Join(dir, "kubectl-choreo-plain"), "-trimpath", "-ldflags=-s -w"); err != nil {
 		return err
 	}
-	if s.Choreo = s.Plain; fast {
+	if s.Choreo = s.Plain; noRace {
 		return nil
 	}
 	s.Choreo, err = buildProgram(ctx, filepath.Join(dir, "kubectl-choreo"), "-race")
@@ -134,21 +134,21 @@ func buildProgram(ctx context.Context, to string, flags ...string) (string, erro
 	return to, nil
 }
 
-// downBeforeTimeout ends the lab a minute before -timeout ends the tests, which leaves no time for it.
+// downBeforeTimeout stops the lab a minute before -timeout, which would end the tests without any cleanup.
 func downBeforeTimeout(l *lab.Lab) {
 	limit := flag.Lookup("test.timeout").Value.(flag.Getter).Get().(time.Duration)
 	if limit <= time.Minute {
 		return
 	}
 	time.AfterFunc(limit-time.Minute, func() {
-		fmt.Fprintf(os.Stderr, "the tests end in a minute, at -timeout %s: the lab ends now\n", limit)
+		fmt.Fprintf(os.Stderr, "stopping the lab: the tests reach -timeout %s in a minute\n", limit)
 		if err := l.Down(context.Background()); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 		}
 	})
 }
 
-// downOnSignal ends the lab when the tests are interrupted, as they then do not come to their own end.
+// downOnSignal stops the lab when the tests are interrupted: deferred functions do not run then.
 func downOnSignal(l *lab.Lab) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)

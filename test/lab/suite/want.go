@@ -5,32 +5,32 @@ import (
 	"strings"
 )
 
-// Want is what a trace must say.
+// Want is the expected trace.
 type Want struct {
 	Exit              int
-	Verdict           string // "*" is not looked at
-	Rung, Environment string // of the failing rung; "" when nothing fails
+	Verdict           string // "*" matches any
+	Rung, Environment string // of the failing rung; "" if none fails
 	Code              string
-	Kind, Object      string // of the object to blame; TENANT stands for the namespace
-	Message           string // part of it; the controller's own words
-	Waits             string // the topmost rung that is progressing; "" is not looked at
-	Finds             string // a code that stands beside the failing one, on any rung; "" is not looked at
-	Says              string // words that stand anywhere in the JSON form
+	Kind, Object      string // of the failing finding; TENANT is the namespace, "*" matches any
+	Message           string // part of the failing finding's message
+	Progressing       string // the topmost progressing rung; "" matches any
+	Finding           string // code of a further finding, on any rung; "" for none
+	Contains          string // text anywhere in the JSON output
 }
 
-// Check returns how the trace of a component in a namespace differs.
-func (w Want) Check(got Traced, exit int, namespace string) error {
+// Check returns an error if a trace of a component in a namespace does not match.
+func (w Want) Check(got Trace, exit int, namespace string) error {
 	if exit != w.Exit || (got.Verdict != w.Verdict && w.Verdict != "*") {
 		return fmt.Errorf("exit %d, verdict %s, failing %+v; want exit %d, verdict %s, code %s", exit, got.Verdict, got.Failing, w.Exit, w.Verdict, w.Code)
 	}
-	if at := got.waitsAt(); w.Waits != "" && at != w.Waits {
-		return fmt.Errorf("it waits at %q, want %q", at, w.Waits)
+	if at := got.progressingRung(); w.Progressing != "" && at != w.Progressing {
+		return fmt.Errorf("progressing rung %q, want %q", at, w.Progressing)
 	}
-	if w.Finds != "" && !got.finds(w.Finds) {
-		return fmt.Errorf("it does not find %s", w.Finds)
+	if w.Finding != "" && !got.hasFinding(w.Finding) {
+		return fmt.Errorf("no finding %s", w.Finding)
 	}
-	if !strings.Contains(got.Text, w.Says) {
-		return fmt.Errorf("it does not say %q", w.Says)
+	if !strings.Contains(got.Text, w.Contains) {
+		return fmt.Errorf("output does not contain %q", w.Contains)
 	}
 	if (got.Failing == nil) != (w.Rung == "") {
 		return fmt.Errorf("failing %+v, want rung %q", got.Failing, w.Rung)
@@ -38,22 +38,22 @@ func (w Want) Check(got Traced, exit int, namespace string) error {
 	if got.Failing == nil {
 		return nil
 	}
-	return w.blames(*got.Failing, namespace)
+	return w.checkFailing(*got.Failing, namespace)
 }
 
-func (w Want) blames(f Failing, namespace string) error {
-	have := []string{f.Rung, f.Environment, f.Code, f.Object.Kind, f.Object.Name}
-	must := []string{w.Rung, w.Environment, w.Code, w.Kind, InTenant(w.Object, namespace)}
-	for i := range must {
-		if must[i] != have[i] && must[i] != "*" {
-			return fmt.Errorf("failing %v, want %v\n%s", have, must, f.Message)
+func (w Want) checkFailing(f Failing, namespace string) error {
+	got := []string{f.Rung, f.Environment, f.Code, f.Object.Kind, f.Object.Name}
+	want := []string{w.Rung, w.Environment, w.Code, w.Kind, InTenant(w.Object, namespace)}
+	for i := range want {
+		if want[i] != got[i] && want[i] != "*" {
+			return fmt.Errorf("failing %v, want %v\n%s", got, want, f.Message)
 		}
 	}
 	if !strings.Contains(f.Message, InTenant(w.Message, namespace)) {
-		return fmt.Errorf("message %q, want %q in it", f.Message, w.Message)
+		return fmt.Errorf("message %q does not contain %q", f.Message, w.Message)
 	}
 	return nil
 }
 
-// InTenant replaces TENANT by a namespace.
+// InTenant replaces TENANT by the namespace.
 func InTenant(s, namespace string) string { return strings.ReplaceAll(s, "TENANT", namespace) }

@@ -28,7 +28,7 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	if os.Getenv(lab.Serves) != "" {
+	if os.Getenv(lab.ServeEnv) != "" {
 		return lab.Serve(ctx, os.Args[1:], 5*time.Second)
 	}
 	return newRoot().ExecuteContext(ctx)
@@ -41,38 +41,38 @@ func newRoot() *cobra.Command {
 }
 
 func newBuild() *cobra.Command {
-	o := lab.Options{Say: say}
+	o := lab.Options{Logf: logf}
 	cmd := &cobra.Command{
-		Use: "build", Short: "Build the programs of the lab that are not built yet", Args: cobra.NoArgs,
+		Use: "build", Short: "Build the missing programs of the lab", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return lab.Build(cmd.Context(), o) },
 	}
 	withFlag(cmd, &o.With)
 	return cmd
 }
 
-func say(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
+func logf(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
 
 func withFlag(cmd *cobra.Command, with *[]string) {
-	cmd.Flags().StringSliceVar(with, "with", nil, "operators as well, or all: "+strings.Join(addon.Names(), ", "))
+	cmd.Flags().StringSliceVar(with, "with", nil, "additional operators, or all: "+strings.Join(addon.Names(), ", "))
 }
 
 func newUp() *cobra.Command {
-	o := lab.Options{Say: say}
+	o := lab.Options{Logf: logf}
 	cmd := &cobra.Command{
-		Use: "up", Short: "Start the lab and wait until greeter-service runs", Args: cobra.NoArgs,
-		Long: `Builds what is missing (about 20 minutes the first time, on two cores), starts every part on free loopback
-ports, and waits until greeter-service runs. Starting it again is harmless.
+		Use: "up", Short: "Start the lab and wait for greeter-service", Args: cobra.NoArgs,
+		Long: `Build missing programs (about 20 minutes the first time, on two cores), start every part on free loopback
+ports, and wait until greeter-service is healthy. For a running lab, only wait.
 
-OpenChoreo fixes two ports, 8080 (health of cluster-gateway) and 9443 (webhooks of its manager). So two labs cannot run
-at the same time in one network namespace: the second says who holds them, or waits with --wait.
+OpenChoreo requires two fixed ports, 8080 (health of cluster-gateway) and 9443 (webhooks of its manager). So only one lab
+can run in a network namespace. A second one fails with the name of the first, or waits for it with --wait.
 
---with adds operators. Each is built once, in 2 to 10 minutes; test/lab/README.md lists their versions and needs.`,
+--with adds operators. Each is built once, in 2 to 10 minutes; test/lab/README.md lists versions and requirements.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			l, err := lab.Up(cmd.Context(), o)
 			if err != nil {
 				return err
 			}
-			if err := l.Welcome(cmd.Context(), o); err != nil {
+			if err := l.StartFirstTenant(cmd.Context()); err != nil {
 				return err
 			}
 			fmt.Printf("export KUBECONFIG=%s\nGitOps clone: %s\n", l.Kubeconfig(""), l.GitOpsDir())
@@ -105,7 +105,7 @@ func attach(name, dir string) (*lab.Lab, error) {
 func newDown() *cobra.Command {
 	var name, dir string
 	cmd := &cobra.Command{
-		Use: "down", Short: "End exactly what lab up started, and remove its folder", Args: cobra.NoArgs,
+		Use: "down", Short: "Stop the parts of the lab and remove its folder", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			l, err := attach(name, dir)
 			if err != nil {
@@ -121,7 +121,7 @@ func newDown() *cobra.Command {
 func newStatus() *cobra.Command {
 	var name, dir string
 	cmd := &cobra.Command{
-		Use: "status", Short: "Say what runs, and where its log is", Args: cobra.NoArgs,
+		Use: "status", Short: "Print the parts of the lab and their logs", Args: cobra.NoArgs,
 		RunE: func(_ *cobra.Command, _ []string) error {
 			l, err := attach(name, dir)
 			if err != nil {
@@ -136,12 +136,12 @@ func newStatus() *cobra.Command {
 
 func printStatus(l *lab.Lab) error {
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
-	dead := 0
+	stopped := 0
 	for _, p := range l.Parts() {
 		state := "running"
 		if !p.Alive() {
-			state = "DEAD"
-			dead++
+			state = "STOPPED"
+			stopped++
 		}
 		if _, err := fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\n", p.Name, state, p.PID, p.Address, p.Log); err != nil {
 			return err
@@ -150,8 +150,8 @@ func printStatus(l *lab.Lab) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	if dead > 0 {
-		return fmt.Errorf("%d parts are dead", dead)
+	if stopped > 0 {
+		return fmt.Errorf("%d parts are not running", stopped)
 	}
 	return nil
 }

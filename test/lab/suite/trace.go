@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// Traced is the part of the JSON form that tests look at.
-type Traced struct {
+// Trace is the part of the JSON output that tests use.
+type Trace struct {
 	Verdict string   `json:"verdict"`
 	Current *bool    `json:"current"`
 	Failing *Failing `json:"failing"`
@@ -17,7 +17,7 @@ type Traced struct {
 		Rungs         []Rung
 	} `json:"environments"`
 
-	Text string `json:"-"` // all of it
+	Text string `json:"-"` // the whole output
 }
 
 // Rung is one rung of the ladder.
@@ -46,8 +46,8 @@ type Step struct {
 	Role, Plane, Command string
 }
 
-// all are the rungs of the whole ladder, of all environments.
-func (t Traced) all() []Rung {
+// allRungs returns the shared rungs and those of all environments.
+func (t Trace) allRungs() []Rung {
 	rungs := t.Rungs
 	for _, e := range t.Environments {
 		rungs = append(rungs, e.Rungs...)
@@ -55,9 +55,9 @@ func (t Traced) all() []Rung {
 	return rungs
 }
 
-// finds reports whether any rung has a finding of that code.
-func (t Traced) finds(code string) bool {
-	for _, r := range t.all() {
+// hasFinding reports whether any rung has a finding with that code.
+func (t Trace) hasFinding(code string) bool {
+	for _, r := range t.allRungs() {
 		for _, f := range r.Findings {
 			if f.Code == code {
 				return true
@@ -67,8 +67,8 @@ func (t Traced) finds(code string) bool {
 	return false
 }
 
-// waitsAt is the topmost rung that is progressing, with its environment before a slash.
-func (t Traced) waitsAt() string {
+// progressingRung returns the topmost progressing rung, as RUNG or ENVIRONMENT/RUNG.
+func (t Trace) progressingRung() string {
 	for _, r := range t.Rungs {
 		if r.State == "Progressing" {
 			return r.ID
@@ -76,7 +76,7 @@ func (t Traced) waitsAt() string {
 	}
 	for _, e := range t.Environments {
 		for _, r := range e.Rungs {
-			// A binding waits for what it made; what it waits for says more.
+			// A binding waits for its rendered objects; their rung is more specific.
 			if r.State == "Progressing" && r.ID != "binding" {
 				return e.Name + "/" + r.ID
 			}
@@ -85,11 +85,11 @@ func (t Traced) waitsAt() string {
 	return ""
 }
 
-// Parse reads the JSON form. There is none when the tool could not do its work; then its words are the error.
-func Parse(r Result) (Traced, error) {
-	out := Traced{Text: r.Stdout}
+// ParseTrace reads the JSON output. Without JSON, the error has the output of the program.
+func ParseTrace(r Result) (Trace, error) {
+	out := Trace{Text: r.Stdout}
 	if err := json.Unmarshal([]byte(r.Stdout), &out); err != nil {
-		return Traced{}, fmt.Errorf("read the trace: %w; exit %d: %s%s", err, r.Exit, r.Stdout, r.Stderr)
+		return Trace{}, fmt.Errorf("parse the trace: %w; exit %d: %s%s", err, r.Exit, r.Stdout, r.Stderr)
 	}
 	return out, nil
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
-// speak makes the engine's objects, with what the engine says of them.
-func (a *applied) speak(ctx context.Context, words *strings.Replacer) error {
+// applyEngine creates the engine's objects and writes their statuses.
+func (a *engineCase) applyEngine(ctx context.Context, placeholders *strings.Replacer) error {
 	for _, step := range []struct {
 		text string
 		args []string
@@ -23,14 +23,14 @@ func (a *applied) speak(ctx context.Context, words *strings.Replacer) error {
 		if step.text == "" {
 			continue
 		}
-		if err := a.kubectlApply(ctx, words.Replace(step.text), step.args...); err != nil {
+		if err := a.kubectlApply(ctx, placeholders.Replace(step.text), step.args...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (a *applied) kubectlApply(ctx context.Context, text string, args ...string) error {
+func (a *engineCase) kubectlApply(ctx context.Context, text string, args ...string) error {
 	manager := a.manager
 	if manager == "" {
 		manager = "kubectl"
@@ -39,8 +39,8 @@ func (a *applied) kubectlApply(ctx context.Context, text string, args ...string)
 	return err
 }
 
-// apply gives the component's own objects to the cluster, the release before what binds it, with the marks of all engines.
-func (a *applied) apply(ctx context.Context, c *gitops.Checkout, words *strings.Replacer) error {
+// applyComponent applies the component's objects with the labels of all engines, releases before bindings.
+func (a *engineCase) applyComponent(ctx context.Context, c *gitops.Checkout, placeholders *strings.Replacer) error {
 	var texts []string
 	for _, pattern := range []string{"*.yaml", "releases/*.yaml", "release-bindings/*.yaml"} {
 		files, err := filepath.Glob(filepath.Join(c.Dir, c.ComponentDir(a.name), pattern))
@@ -49,17 +49,17 @@ func (a *applied) apply(ctx context.Context, c *gitops.Checkout, words *strings.
 		}
 		slices.Sort(files)
 		for _, file := range files {
-			text, err := a.marked(file)
+			text, err := a.labelledManifest(file)
 			if err != nil {
 				return err
 			}
-			texts = append(texts, words.Replace(text))
+			texts = append(texts, placeholders.Replace(text))
 		}
 	}
 	return a.kubectlApply(ctx, strings.Join(texts, "---\n"))
 }
 
-func (a *applied) marked(file string) (string, error) {
+func (a *engineCase) labelledManifest(file string) (string, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return "", err
@@ -68,17 +68,17 @@ func (a *applied) marked(file string) (string, error) {
 	if err := yaml.Unmarshal(text, &u.Object); err != nil {
 		return "", fmt.Errorf("parse %s: %w", file, err)
 	}
-	for _, engine := range append([]*applied{a}, a.also...) {
-		if engine.mark != nil {
-			engine.mark(u)
+	for _, engine := range append([]*engineCase{a}, a.others...) {
+		if engine.label != nil {
+			engine.label(u)
 		}
 	}
 	out, err := yaml.Marshal(u.Object)
 	return string(out), err
 }
 
-// labelled puts on the two labels by which Flux's engines know what they apply.
-func labelled(prefix, namespace, name string) func(u *unstructured.Unstructured) {
+// ownerLabels adds the labels by which Flux's engines recognize the objects that they applied.
+func ownerLabels(prefix, namespace, name string) func(u *unstructured.Unstructured) {
 	return func(u *unstructured.Unstructured) {
 		labels := map[string]string{prefix + "/namespace": namespace, prefix + "/name": name}
 		for key, value := range u.GetLabels() {
@@ -88,7 +88,7 @@ func labelled(prefix, namespace, name string) func(u *unstructured.Unstructured)
 	}
 }
 
-// condition is one entry of a status.
+// condition returns one condition of a status.
 func condition(name, status, reason, message string) string {
 	return fmt.Sprintf("{type: %s, status: %q, reason: %s, message: %q, observedGeneration: 1, lastTransitionTime: NOW}", name, status, reason, message)
 }

@@ -16,8 +16,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/suite"
 )
 
-// TestEveryKindAndLayout: the components of the first tenant, and the layout whose bindings come by a Kustomization of
-// their own, are healthy.
+// TestEveryKindAndLayout traces healthy components of each workload type, and the layout with a separate Kustomization of bindings.
 func TestEveryKindAndLayout(t *testing.T) {
 	faults := map[string]string{
 		"greeter-client": "none: it depends on the endpoint of another component",
@@ -28,7 +27,7 @@ func TestEveryKindAndLayout(t *testing.T) {
 	for component, fault := range faults {
 		t.Run(component, func(t *testing.T) {
 			t.Parallel()
-			s := scenario{name: "default", component: component, fault: fault, limit: time.Minute, want: want{exit: 0, verdict: "Healthy"}}
+			s := scenario{name: "default", component: component, fault: fault, timeout: time.Minute, want: want{exit: 0, verdict: "Healthy"}}
 			s.await(t.Context(), t, &tenant{Tenant: &lab.Tenant{Namespace: "default"}, t: t})
 			if *record {
 				recordAs(t.Context(), t, component+"-healthy", s)
@@ -36,12 +35,12 @@ func TestEveryKindAndLayout(t *testing.T) {
 		})
 	}
 	t.Run("BindingsApart", func(t *testing.T) {
-		scenario{name: "bindings-apart", options: lab.TenantOptions{BindingsApart: true}, want: want{exit: 0, verdict: "Healthy"}, inject: healBindings}.run(t)
+		scenario{name: "bindings-apart", options: lab.TenantOptions{BindingsApart: true}, want: want{exit: 0, verdict: "Healthy"}, inject: triggerBindings}.run(t)
 	})
 }
 
-// healBindings wakes the bindings: in that layout nothing makes them wait for their releases, so they may be stale.
-func healBindings(ctx context.Context, n *tenant) error {
+// triggerBindings triggers the bindings. In that layout they are not applied after their releases, so they may be stale.
+func triggerBindings(ctx context.Context, n *tenant) error {
 	for _, name := range []string{"greeter-service-development", "greeter-service-staging"} {
 		if err := shared.lab.Patch(ctx, n.Choreo("ReleaseBinding", name), `{"metadata":{"annotations":{"kubectl-choreo.dev/requestedAt":"e2e"}}}`); err != nil {
 			return err
@@ -50,15 +49,14 @@ func healBindings(ctx context.Context, n *tenant) error {
 	return nil
 }
 
-// TestRemotePlane: on a data plane that is another cluster, the trace ends at what OpenChoreo reports, unless it is told
-// how to reach that cluster. With definitions of the Gateway API that are too old the apply fails; with newer ones the
-// same component is healthy.
+// TestRemotePlane traces a component on a data plane in another cluster. With too old CRDs of the Gateway API the apply fails, and
+// with newer ones the component is healthy. Without --plane, the trace ends at what OpenChoreo reports.
 func TestRemotePlane(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	defer cancel()
 	old := scenario{
-		name: "gateway-api-too-old", options: lab.TenantOptions{DataPlane: "prod"}, args: []string{"-e", "development"}, limit: 4 * time.Minute,
+		name: "gateway-api-too-old", options: lab.TenantOptions{DataPlane: "prod"}, args: []string{"-e", "development"}, timeout: 4 * time.Minute,
 		want: want{exit: 2, verdict: "Failed", rung: "rendered", environment: "development", code: "ApplyFailed", kind: "RenderedRelease", object: "greeter-service-development", message: "cors: field not declared in schema"},
 	}
 	n := old.healthyTenant(ctx, t)
@@ -74,28 +72,28 @@ func TestRemotePlane(t *testing.T) {
 	}
 	old.fix = []string{"kubectl annotate renderedrelease"}
 	old.namespace = n.Namespace
-	old.fixes(ctx, t)
-	healed := old
-	healed.want = want{exit: 0, verdict: "Healthy"}
-	healed.await(ctx, t, n)
+	old.runFixes(ctx, t)
+	healthy := old
+	healthy.want = want{exit: 0, verdict: "Healthy"}
+	healthy.await(ctx, t, n)
 	r := choreoAs(ctx, t, shared.lab.Kubeconfig(""), "trace", "greeter-service", "-n", n.Namespace)
 	if !strings.Contains(r.stdout, "as last reported by OpenChoreo") {
-		t.Errorf("the trace does not say that it ends at a report:\n%s", r.stdout)
+		t.Errorf("the trace must end at OpenChoreo's report:\n%s", r.stdout)
 	}
-	livePlane(ctx, t, n)
+	testLivePlane(ctx, t, n)
 	if *record {
-		healed.name = "gateway-api-too-old"
-		recordAs(ctx, t, "remote-plane-healthy", healed)
+		healthy.name = "gateway-api-too-old"
+		recordAs(ctx, t, "remote-plane-healthy", healthy)
 	}
 }
 
-// TestRevision: the wanted revision comes from the clone that the user stands in, and a commit that Flux has not
-// fetched is waited for, not failed.
+// TestRevision expects that the wanted revision is read from the clone in the working directory, and that a commit that Flux has not
+// fetched is progressing, not failed.
 func TestRevision(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	s := scenario{name: "revision-not-fetched", limit: time.Minute, want: want{exit: 0, verdict: "Healthy"}}
+	s := scenario{name: "revision-not-fetched", timeout: time.Minute, want: want{exit: 0, verdict: "Healthy"}}
 	n := s.healthyTenant(ctx, t)
 	s.await(ctx, t, n)
 	kubeconfig := shared.lab.Kubeconfig("")
@@ -120,24 +118,24 @@ func TestRevision(t *testing.T) {
 		absolute := suite.ScenarioFile(t, "revision-not-fetched")
 		choreoIn(ctx, t, n.Repo.Dir, kubeconfig, "snapshot", "greeter-service", "-n", n.Namespace, "--revision", "HEAD", "-f", absolute)
 		choreoIn(ctx, t, t.TempDir(), kubeconfig, "snapshot", "greeter-service", "-n", n.Namespace, "--revision", "nonsense", "-f", suite.ScenarioFile(t, "revision-unknown"))
-		suite.WriteFault(t, "revision-unknown", "the user asks for a revision that nobody knows")
+		suite.WriteFault(t, "revision-unknown", "the user asks for a revision that no clone and no source contains")
 	}
-	if err := shared.lab.Poke(ctx, n.Source(), pushed); err != nil {
+	if err := shared.lab.RequestReconcile(ctx, n.Source(), pushed); err != nil {
 		t.Fatal(err)
 	}
-	if err := shared.lab.Applied(ctx, n.Kustomization("projects"), pushed); err != nil {
+	if err := shared.lab.WaitForApplied(ctx, n.Kustomization("projects"), pushed); err != nil {
 		t.Fatal(err)
 	}
 	s.args = []string{"--revision", pushed}
 	s.await(ctx, t, n)
 }
 
-// TestUndoneIsCurrent: a fault that is mended by a commit is gone from the trace.
+// TestUndoneIsCurrent expects a healthy trace after a commit fixes the fault.
 func TestUndoneIsCurrent(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 	defer cancel()
-	s := scenario{name: "mended", args: []string{"-e", "development"}, limit: 90 * time.Second, want: pod("ImagePullBackOff", "not found")}
+	s := scenario{name: "mended", args: []string{"-e", "development"}, timeout: 90 * time.Second, want: pod("ImagePullBackOff", "not found")}
 	n := s.healthyTenant(ctx, t)
 	if err := image("missing")(ctx, n); err != nil {
 		t.Fatal(err)
@@ -161,15 +159,15 @@ func TestRestrictedUser(t *testing.T) {
 	}
 	r := choreoAs(t.Context(), t, kubeconfig, "trace", "greeter-service", "-n", "default")
 	if r.exit != 4 {
-		t.Errorf("exit %d, want 4: what is forbidden is neither healthy nor missing\n%s%s", r.exit, r.stdout, r.stderr)
+		t.Errorf("exit %d, want 4: a forbidden object is neither healthy nor missing\n%s%s", r.exit, r.stdout, r.stderr)
 	}
 	if *record {
 		choreoAs(t.Context(), t, kubeconfig, "snapshot", "greeter-service", "-n", "default", "-f", suite.ScenarioFile(t, "rights-missing"))
 		suite.WriteFault(t, "rights-missing", "the user may not list Kustomizations, nor read what runs on the plane")
 	}
-	for _, words := range []string{`User "dora" cannot list resource "kustomizations"`, "not readable: forbidden", "as administrator:", "kubectl choreo rbac --for dora"} {
-		if !strings.Contains(r.stdout, words) {
-			t.Errorf("the trace does not say %q:\n%s", words, r.stdout)
+	for _, text := range []string{`User "dora" cannot list resource "kustomizations"`, "not readable: forbidden", "as administrator:", "kubectl choreo rbac --for dora"} {
+		if !strings.Contains(r.stdout, text) {
+			t.Errorf("the trace does not contain %q:\n%s", text, r.stdout)
 		}
 	}
 	grantWithPrintedCommand(t, kubeconfig)
@@ -178,11 +176,11 @@ func TestRestrictedUser(t *testing.T) {
 		t.Fatal(err)
 	}
 	if r := choreoAs(t.Context(), t, nobody, "trace", "greeter-service", "-n", "default"); r.exit != 4 || !strings.Contains(r.stderr, `cannot get resource "components"`) {
-		t.Errorf("without any right: exit %d, want 4 and the right that is missing\n%s%s", r.exit, r.stdout, r.stderr)
+		t.Errorf("without permissions: exit %d, want 4 and the missing permission\n%s%s", r.exit, r.stdout, r.stderr)
 	}
 }
 
-// grantWithPrintedCommand: what the command of the trace prints grants what the trace lacks.
+// grantWithPrintedCommand expects that the roles of the printed command grant the missing permissions.
 func grantWithPrintedCommand(t *testing.T, kubeconfig string) {
 	t.Helper()
 	roles := choreoAs(t.Context(), t, kubeconfig, "rbac", "--for", "dora")
@@ -203,32 +201,32 @@ func grantWithPrintedCommand(t *testing.T, kubeconfig string) {
 
 func TestBadInput(t *testing.T) {
 	kubeconfig := shared.lab.Kubeconfig("")
-	dead := filepath.Join(t.TempDir(), "dead")
+	unreachable := filepath.Join(t.TempDir(), "dead")
 	config := clientcmdapi.NewConfig()
 	config.Clusters["x"] = &clientcmdapi.Cluster{Server: "https://127.0.0.1:1"}
 	config.Contexts["x"] = &clientcmdapi.Context{Cluster: "x"}
 	config.CurrentContext = "x"
-	if err := clientcmd.WriteToFile(*config, dead); err != nil {
+	if err := clientcmd.WriteToFile(*config, unreachable); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
-		name, kubeconfig, words string
-		args                    []string
+		name, kubeconfig, text string
+		args                   []string
 	}{
 		{"NearName", kubeconfig, "did you mean greeter-service", []string{"trace", "greter-service", "-n", "default"}},
 		{"OtherNamespace", kubeconfig, "use -n", []string{"trace", "greeter-service", "-n", "kube-system"}},
 		{"OtherProject", kubeconfig, "belongs to project demo, not to shop", []string{"trace", "greeter-service", "-n", "default", "-p", "shop"}},
 		{"NoOpenChoreo", shared.lab.Kubeconfig("prod"), "version 1.0 or later", []string{"trace", "greeter-service", "-n", "default"}},
-		{"Unreachable", dead, "reach the cluster at https://127.0.0.1:1", []string{"trace", "greeter-service", "--request-timeout", "2s"}},
+		{"Unreachable", unreachable, "reach the cluster at https://127.0.0.1:1", []string{"trace", "greeter-service", "--request-timeout", "2s"}},
 		{"NoKubeconfig", filepath.Join(t.TempDir(), "none"), "--kubeconfig", []string{"trace", "greeter-service", "--context", "none"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if c.kubeconfig == "" {
-				t.Skip("this lab has no second cluster")
+				t.Skip("the lab has no second cluster")
 			}
 			r := choreoAs(t.Context(), t, c.kubeconfig, c.args...)
-			if r.exit != 1 || !strings.Contains(r.stderr, c.words) || r.stdout != "" {
-				t.Errorf("exit %d, want 1 and %q on stderr alone\nstdout: %s\nstderr: %s", r.exit, c.words, r.stdout, r.stderr)
+			if r.exit != 1 || !strings.Contains(r.stderr, c.text) || r.stdout != "" {
+				t.Errorf("exit %d, want 1 and %q on stderr only\nstdout: %s\nstderr: %s", r.exit, c.text, r.stdout, r.stderr)
 			}
 			if lines := strings.Count(strings.TrimSpace(r.stderr), "\n"); lines > 0 {
 				t.Errorf("%d lines, want one:\n%s", lines+1, r.stderr)

@@ -7,7 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// application is an Application of Argo CD. Its status stands beside its spec: the definition has no subresource (argo-cd v3
+// application returns an Application of Argo CD. Its status is applied with its spec: the CRD has no status subresource (argo-cd v3
 // manifests/crds/application-crd.yaml).
 func application(policy, status string) string {
 	return fmt.Sprintf(`
@@ -25,8 +25,8 @@ status:
 `, policy, strings.ReplaceAll(strings.TrimSpace(status), "\n", "\n  "))
 }
 
-// tracked puts on the annotation by which Argo CD knows what it applies.
-func tracked(u *unstructured.Unstructured) {
+// trackingID adds the annotation by which Argo CD recognizes the objects that it applied.
+func trackingID(u *unstructured.Unstructured) {
 	annotations := u.GetAnnotations()
 	if annotations == nil {
 		annotations = map[string]string{}
@@ -36,7 +36,7 @@ func tracked(u *unstructured.Unstructured) {
 	u.SetAnnotations(annotations)
 }
 
-// resources are the component's objects as an Application lists them.
+// resources returns the component's objects as in the status of an Application.
 func resources() string {
 	var all []string
 	for _, o := range []struct{ kind, name string }{{"Component", "NAME"}, {"Workload", "NAME-workload"}, {"ComponentRelease", "RELEASE"}, {"ReleaseBinding", "NAME-development"}} {
@@ -59,9 +59,9 @@ operationState:
 `
 )
 
-// twoEngines: a move from Argo CD to Helm that was left half done.
-func twoEngines() *applied {
-	helm := byHelm(scenario{name: "two-owners", fault: "an Application and a HelmRelease deliver the same component", want: worth("TwoOwners")}, []string{"deployed 0.2.0+SHORT"}, helmReady())
-	helm.also = []*applied{{manager: "argocd-controller", mark: tracked, objects: application(automated, inSync+"resources: "+resources())}}
+// twoEngines is a migration from Argo CD to Helm that was not completed.
+func twoEngines() *engineCase {
+	helm := byHelm(scenario{name: "two-owners", fault: "an Application and a HelmRelease deliver the same component", want: healthyWith("TwoOwners")}, []string{"deployed 0.2.0+SHORT"}, helmReady())
+	helm.others = []*engineCase{{manager: "argocd-controller", label: trackingID, objects: application(automated, inSync+"resources: "+resources())}}
 	return helm
 }

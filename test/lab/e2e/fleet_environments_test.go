@@ -21,8 +21,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
-// writePlaces adds environments to the fleet's tenant, each with a cell or a plane that is broken in one way.
-func writePlaces(c *gitops.Checkout) error {
+// writeEnvironments adds environments to the fleet's tenant, each with one fault in its cell or plane.
+func writeEnvironments(c *gitops.Checkout) error {
 	planes := map[string]string{"unpinned": "default", "doubled": "default", "emptied": "default", "revived": "default", "crowded": "default", "strict": "default", "expired": "fleet-expired", "edited": "fleet-edited"}
 	var environments []string
 	for name, plane := range planes {
@@ -47,27 +47,27 @@ func writeCell(c *gitops.Checkout, file, environment, more string) error {
 		c.Options.Project, file, c.Options.Namespace, environment, more))
 }
 
-// brokenPlaces: the environment, its plane, the project's cell.
-func brokenPlaces() []broken {
-	at := func(environment string, b broken) broken {
+// brokenEnvironments have faults in the environment, its data plane or the project's cell.
+func brokenEnvironments() []fleetCase {
+	at := func(environment string, b fleetCase) fleetCase {
 		b.environments = []string{environment}
 		b.kind = "deployment/plain"
 		return b
 	}
-	return []broken{
-		at("unpinned", broken{scenario: scenario{name: "project-release-absent", fault: "the ProjectReleaseBinding pins a ProjectRelease that does not exist", want: failed("cell", "unpinned", "ProjectReleaseNotFound", "ProjectReleaseBinding", "demo-unpinned", "ghost")}}),
-		at("doubled", broken{scenario: scenario{name: "cells-two", fault: "two ProjectReleaseBindings bind the project to one environment", want: failed("cell", "doubled", "MultipleProjectReleaseBindings", "ProjectReleaseBinding", "*", "both bind")}}),
-		at("emptied", broken{scenario: scenario{name: "cell-namespace-deleted", fix: []string{"kubectl choreo reconcile"}, fault: "somebody deletes the cell's namespace on the plane", want: failed("cell", "emptied", "CellNamespaceNotFound", "Namespace", "*", "does not exist on the data plane")}, then: cellDeleted("emptied")}),
-		at("revived", broken{scenario: scenario{name: "apply-failed-stale", fix: []string{"kubectl choreo reconcile"}, fault: "the cell's namespace was deleted and has come back, while OpenChoreo backs off from applying into it", want: failed("rendered", "revived", "StaleApplyFailed", "RenderedRelease", "apply-failed-stale-revived", "not found")}, then: cellRevived, heals: true}),
-		at("crowded", broken{scenario: scenario{name: "pods-over-quota", fault: "a ResourceQuota of the cell allows no more pods", want: failed("resource", "crowded", "PodsRefused", "Deployment", "*", "exceeded quota")}, then: overQuota}),
-		at("strict", broken{scenario: scenario{name: "pods-against-policy", fault: "the namespace enforces a Pod Security level that the pods do not meet", want: failed("resource", "strict", "PodsRefused", "Deployment", "*", "violates PodSecurity")}, then: againstPolicy}),
-		at("expired", broken{scenario: scenario{name: "agent-certificate-expired", fault: "the agent's certificate in the plane has ended", want: failed("environment", "expired", "AgentCertificateExpired", "ClusterDataPlane", "fleet-expired", "expired at")}}),
-		at("edited", broken{scenario: scenario{name: "plane-edited", fault: "somebody edits the ClusterDataPlane", want: worth("PlaneGenerationNotObserved")}, then: func(ctx context.Context, _ *tenant, _ string) error {
+	return []fleetCase{
+		at("unpinned", fleetCase{scenario: scenario{name: "project-release-absent", fault: "the ProjectReleaseBinding pins a ProjectRelease that does not exist", want: failed("cell", "unpinned", "ProjectReleaseNotFound", "ProjectReleaseBinding", "demo-unpinned", "ghost")}}),
+		at("doubled", fleetCase{scenario: scenario{name: "cells-two", fault: "two ProjectReleaseBindings bind the project to one environment", want: failed("cell", "doubled", "MultipleProjectReleaseBindings", "ProjectReleaseBinding", "*", "both bind")}}),
+		at("emptied", fleetCase{scenario: scenario{name: "cell-namespace-deleted", fix: []string{"kubectl choreo reconcile"}, fault: "somebody deletes the cell's namespace on the plane", want: failed("cell", "emptied", "CellNamespaceNotFound", "Namespace", "*", "does not exist on the data plane")}, then: deleteCell("emptied")}),
+		at("revived", fleetCase{scenario: scenario{name: "apply-failed-stale", fix: []string{"kubectl choreo reconcile"}, fault: "the cell's namespace was deleted and has come back, while OpenChoreo backs off from applying into it", want: failed("rendered", "revived", "StaleApplyFailed", "RenderedRelease", "apply-failed-stale-revived", "not found")}, then: recreateCell, recovers: true}),
+		at("crowded", fleetCase{scenario: scenario{name: "pods-over-quota", fault: "a ResourceQuota of the cell allows no more pods", want: failed("resource", "crowded", "PodsRefused", "Deployment", "*", "exceeded quota")}, then: exceedQuota}),
+		at("strict", fleetCase{scenario: scenario{name: "pods-against-policy", fault: "the cell's namespace enforces a PodSecurity level that the pods do not meet", want: failed("resource", "strict", "PodsRefused", "Deployment", "*", "violates PodSecurity")}, then: enforcePodSecurity}),
+		at("expired", fleetCase{scenario: scenario{name: "agent-certificate-expired", fault: "the agent's certificate in the plane has ended", want: failed("environment", "expired", "AgentCertificateExpired", "ClusterDataPlane", "fleet-expired", "expired at")}}),
+		at("edited", fleetCase{scenario: scenario{name: "plane-edited", fault: "somebody edits the ClusterDataPlane", want: healthyWith("PlaneGenerationNotObserved")}, then: func(ctx context.Context, _ *tenant, _ string) error {
 			return shared.lab.Patch(ctx, clusterDataPlane("fleet-edited"), `{"spec":{"gateway":{"ingress":{"external":{"http":{"port":19081}}}}}}`)
 		}}),
 		{
-			scenario: scenario{name: "never-bound", fault: "nothing binds the component, and the pipeline names an environment that does not exist", want: also(failed("binding", "development", "ReleaseBindingNotFound", "ReleaseBinding", "", "no ReleaseBinding binds never-bound"), "PipelineEnvironmentNotFound")},
-			uncut:    true, declare: lunarProject,
+			scenario:  scenario{name: "never-bound", fault: "nothing binds the component, and the pipeline names an environment that does not exist", want: withFinding(failed("binding", "development", "ReleaseBindingNotFound", "ReleaseBinding", "", "no ReleaseBinding binds never-bound"), "PipelineEnvironmentNotFound")},
+			noRelease: true, declare: projectWithoutEnvironment,
 		},
 	}
 }
@@ -78,7 +78,7 @@ func clusterDataPlane(name string) client.Object {
 	return o
 }
 
-func lunarProject(c *gitops.Checkout, name string) error {
+func projectWithoutEnvironment(c *gitops.Checkout, name string) error {
 	text := fmt.Sprintf("apiVersion: openchoreo.dev/v1alpha1\nkind: DeploymentPipeline\nmetadata: {name: lunar, namespace: %s}\nspec: {promotionPaths: [{sourceEnvironmentRef: {name: development}, targetEnvironmentRefs: [{name: moon}]}]}\n", c.Options.Namespace)
 	if err := c.Write(filepath.Join(c.ComponentDir(name), "pipeline.yaml"), text); err != nil {
 		return err
@@ -86,21 +86,21 @@ func lunarProject(c *gitops.Checkout, name string) error {
 	return inProject(c, name, "lunar", "spec: {deploymentPipelineRef: {name: lunar}, type: {kind: ClusterProjectType, name: default}}\n")
 }
 
-// addPlanes makes the planes that the fleet's environments name: one whose agent's certificate has ended, and one with an
-// agent of its own that a test may edit.
+// addPlanes creates the data planes of the fleet's environments: one with an expired agent certificate, and one with a separate agent
+// that a test edits.
 func addPlanes(ctx context.Context) error {
-	ended, err := endedCertificate()
+	expired, err := expiredCertificate()
 	if err != nil {
 		return err
 	}
-	if err := shared.lab.Apply(ctx, "", fmt.Sprintf("apiVersion: openchoreo.dev/v1alpha1\nkind: ClusterDataPlane\nmetadata: {name: fleet-expired}\nspec: {planeID: fleet-expired, clusterAgent: {clientCA: {value: %q}}}\n", ended)); err != nil {
+	if err := shared.lab.Apply(ctx, "", fmt.Sprintf("apiVersion: openchoreo.dev/v1alpha1\nkind: ClusterDataPlane\nmetadata: {name: fleet-expired}\nspec: {planeID: fleet-expired, clusterAgent: {clientCA: {value: %q}}}\n", expired)); err != nil {
 		return err
 	}
 	return shared.lab.StartAgent(ctx, "fleet-edited", "")
 }
 
-// endedCertificate is a certificate that was good until an hour ago.
-func endedCertificate() (string, error) {
+// expiredCertificate returns a certificate that expired an hour ago.
+func expiredCertificate() (string, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return "", err
@@ -116,7 +116,7 @@ func endedCertificate() (string, error) {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), nil
 }
 
-// cellOf waits for the namespace that the project has in an environment.
+// cellOf waits for the namespace of the project in an environment.
 func (n *tenant) cellOf(ctx context.Context, environment string) (client.Object, error) {
 	cell := client.Object{}
 	cell.Kind.Kind = "Namespace"
@@ -125,23 +125,23 @@ func (n *tenant) cellOf(ctx context.Context, environment string) (client.Object,
 			cell.Name, _, _ = unstructured.NestedString(u.Object, "status", "namespace")
 		}
 		if cell.Name == "" {
-			return fmt.Errorf("it has no namespace")
+			return fmt.Errorf("status.namespace is not set")
 		}
 		return client.HasCondition(u, "Ready", "True", "")
 	})
 	return cell, err
 }
 
-// applied waits until the component's objects are on the plane.
-func (n *tenant) applied(ctx context.Context, name, environment string) error {
+// waitForResourcesApplied waits until the component's objects are applied to the plane.
+func (n *tenant) waitForResourcesApplied(ctx context.Context, name, environment string) error {
 	return shared.lab.WaitFor(ctx, n.Choreo("RenderedRelease", name+"-"+environment), func(u *unstructured.Unstructured) error {
 		return client.HasCondition(u, "ResourcesApplied", "True", "")
 	})
 }
 
-func cellDeleted(environment string) func(context.Context, *tenant, string) error {
+func deleteCell(environment string) func(context.Context, *tenant, string) error {
 	return func(ctx context.Context, n *tenant, name string) error {
-		if err := n.applied(ctx, name, environment); err != nil {
+		if err := n.waitForResourcesApplied(ctx, name, environment); err != nil {
 			return err
 		}
 		cell, err := n.cellOf(ctx, environment)
@@ -152,20 +152,20 @@ func cellDeleted(environment string) func(context.Context, *tenant, string) erro
 	}
 }
 
-// backOff is how long OpenChoreo tries in vain: each try comes after twice the time of the one before, so that the next is
-// as far away again (controller-runtime v0.24 pkg/controller: 5 ms, doubled).
+// backOff is how long the apply fails before the fix. Retries back off exponentially, so the next retry is then as long away
+// (controller-runtime v0.24 pkg/controller: 5 ms, doubled).
 const backOff = 90 * time.Second
 
-// cellRevived lets the RenderedRelease fail for a while before the namespace of its cell is made anew.
-func cellRevived(ctx context.Context, n *tenant, name string) error {
+// recreateCell recreates the namespace of the cell after the apply of the RenderedRelease has failed for backOff.
+func recreateCell(ctx context.Context, n *tenant, name string) error {
 	for err := errors.New("not yet"); err != nil; {
 		if ctx.Err() != nil {
-			return fmt.Errorf("let the apply fail: %w", err)
+			return fmt.Errorf("make the apply fail: %w", err)
 		}
-		err = n.applyInVain(ctx, name, "revived")
+		err = n.failApply(ctx, name, "revived")
 	}
 	select {
-	case <-time.After(backOff): // that it has failed for so long is the fault itself
+	case <-time.After(backOff):
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -174,18 +174,18 @@ func cellRevived(ctx context.Context, n *tenant, name string) error {
 	return err
 }
 
-// applyInVain makes OpenChoreo apply into a cell that is gone. Its poll may bring the cell back in between.
-func (n *tenant) applyInVain(ctx context.Context, name, environment string) error {
+// failApply makes OpenChoreo apply into a deleted cell. It fails if OpenChoreo's poll recreates the cell first.
+func (n *tenant) failApply(ctx context.Context, name, environment string) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	cell, err := n.cellOf(ctx, environment)
 	if err != nil {
 		return err
 	}
-	if err := cellDeleted(environment)(ctx, n, name); err != nil {
+	if err := deleteCell(environment)(ctx, n, name); err != nil {
 		return err
 	}
-	if err := shared.lab.WaitFor(ctx, cell, gone); err != nil {
+	if err := shared.lab.WaitFor(ctx, cell, isDeleted); err != nil {
 		return err
 	}
 	rendered := n.Choreo("RenderedRelease", name+"-"+environment)
@@ -197,22 +197,22 @@ func (n *tenant) applyInVain(ctx context.Context, name, environment string) erro
 	})
 }
 
-func overQuota(ctx context.Context, n *tenant, name string) error {
+func exceedQuota(ctx context.Context, n *tenant, name string) error {
 	return n.refusePods(ctx, name, "crowded", func(cell string) error {
 		return shared.lab.Apply(ctx, "", fmt.Sprintf("apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: pods, namespace: %s}\nspec: {hard: {pods: \"0\"}}\n", cell))
 	})
 }
 
-func againstPolicy(ctx context.Context, n *tenant, name string) error {
+func enforcePodSecurity(ctx context.Context, n *tenant, name string) error {
 	return n.refusePods(ctx, name, "strict", func(cell string) error {
 		_, err := shared.lab.Kubectl(ctx, "", "", "label", "namespace", cell, "pod-security.kubernetes.io/enforce=restricted")
 		return err
 	})
 }
 
-// refusePods forbids pods in a cell and deletes those that are there.
+// refusePods forbids pods in a cell and deletes the existing ones.
 func (n *tenant) refusePods(ctx context.Context, name, environment string, forbid func(cell string) error) error {
-	if err := n.applied(ctx, name, environment); err != nil {
+	if err := n.waitForResourcesApplied(ctx, name, environment); err != nil {
 		return err
 	}
 	cell, err := n.cellOf(ctx, environment)

@@ -20,18 +20,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// tool returns the path of a program that make dist-test has built.
+// tool returns the path of a program that make dist-test builds.
 func tool(t *testing.T, variable string) string {
 	t.Helper()
 	path := os.Getenv(variable)
 	if path == "" {
-		t.Skipf("%s names no program: run make dist-test", variable)
+		t.Skipf("%s is not set: run make dist-test", variable)
 	}
 	return path
 }
 
-// do runs a program in an environment with only the user's PATH and Go's caches.
-func do(t *testing.T, dir string, environment []string, name string, args ...string) string {
+// runCommand runs a program in dir, which is also HOME. environment is added to PATH and HOME.
+func runCommand(t *testing.T, dir string, environment []string, name string, args ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), name, args...)
 	cmd.Dir = dir
@@ -44,37 +44,37 @@ func do(t *testing.T, dir string, environment []string, name string, args ...str
 	return string(out)
 }
 
-// build builds the archives of a commit in a fresh clone, like a release: for all platforms, or only for this machine's.
-func build(t *testing.T, commit string, hostAlone bool) (dist string) {
+// build builds the archives of a commit in a new clone, for all platforms or only for the host platform.
+func build(t *testing.T, commit string, hostOnly bool) (dist string) {
 	t.Helper()
 	goreleaser := tool(t, "GORELEASER")
 	clone := filepath.Join(t.TempDir(), "clone")
-	do(t, ".", nil, "git", "clone", "--quiet", "--no-tags", "file://"+absolute(t, ".."), clone)
-	do(t, clone, nil, "git", "checkout", "--quiet", commit)
+	runCommand(t, ".", nil, "git", "clone", "--quiet", "--no-tags", "file://"+absolute(t, ".."), clone)
+	runCommand(t, clone, nil, "git", "checkout", "--quiet", commit)
 	var caches []string
 	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOTOOLCHAIN"} {
 		caches = append(caches, name+"="+strings.TrimSpace(goEnv(t, name)))
 	}
 	config := filepath.Join(clone, ".goreleaser.yaml")
-	if hostAlone {
+	if hostOnly {
 		config = filepath.Join(t.TempDir(), "host.yaml")
 		targets := regexp.MustCompile(`targets: \[[^]]*\]`)
-		text := contents(t, filepath.Join(clone, ".goreleaser.yaml"))
+		text := readFile(t, filepath.Join(clone, ".goreleaser.yaml"))
 		if n := len(targets.FindAll(text, -1)); n != 1 {
-			t.Fatalf(".goreleaser.yaml lists targets %d times", n)
+			t.Fatalf(".goreleaser.yaml has %d lists of targets, want 1", n)
 		}
 		text = targets.ReplaceAll(text, []byte("targets: ["+runtime.GOOS+"_"+runtime.GOARCH+"]"))
 		if err := os.WriteFile(config, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	do(t, clone, caches, goreleaser, "release", "--snapshot", "--clean", "--skip=sbom,sign,ko", "--config", config)
+	runCommand(t, clone, caches, goreleaser, "release", "--snapshot", "--clean", "--skip=sbom,sign,ko", "--config", config)
 	return filepath.Join(clone, "dist")
 }
 
-// whichAreHosts returns for each of the two builds whether it is for this machine's platform alone. A path, a time or an order that gets into
-// the bytes does so on every platform, so that "once" finds it in half of the time.
-func whichAreHosts(t *testing.T) (firstHost, secondHost bool) {
+// hostOnlyBuilds reads PLATFORMS, and returns for each of the two builds whether it is only for the host platform. "once" takes half of the
+// time: a path, time or order in the bytes differs on every platform.
+func hostOnlyBuilds(t *testing.T) (firstHost, secondHost bool) {
 	t.Helper()
 	switch p := os.Getenv("PLATFORMS"); p {
 	case "", "all":
@@ -84,7 +84,7 @@ func whichAreHosts(t *testing.T) (firstHost, secondHost bool) {
 	case "host":
 		return true, true
 	default:
-		t.Fatalf("PLATFORMS is all, once or host, not %q", p)
+		t.Fatalf("invalid PLATFORMS %q; must be all, once or host", p)
 		return false, false
 	}
 }
@@ -107,7 +107,7 @@ func absolute(t *testing.T, path string) string {
 	return path
 }
 
-func contents(t *testing.T, path string) []byte {
+func readFile(t *testing.T, path string) []byte {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -116,25 +116,25 @@ func contents(t *testing.T, path string) []byte {
 	return text
 }
 
-// released is published, and fails unless there are two archives of each platform, and their checksums.
-func released(t *testing.T, dist string, hostAlone bool) []string {
+// releaseFiles returns the names of the files of a release. It requires two archives of each platform and the checksum file.
+func releaseFiles(t *testing.T, dist string, hostOnly bool) []string {
 	t.Helper()
 	archives := 10
-	if hostAlone {
+	if hostOnly {
 		archives = 2
 	}
-	names := published(t, dist)
+	names := listFiles(t, dist)
 	if len(names) != archives+1 {
-		t.Fatalf("there are not %d archives and their checksums: %s", archives, names)
+		t.Fatalf("want %d archives and a checksum file: %s", archives, names)
 	}
-	if hostAlone && !slices.ContainsFunc(names, func(n string) bool { return strings.Contains(n, "_"+runtime.GOOS+"_"+runtime.GOARCH) }) {
-		t.Fatalf("none is of this machine's platform: %s", names)
+	if hostOnly && !slices.ContainsFunc(names, func(n string) bool { return strings.Contains(n, "_"+runtime.GOOS+"_"+runtime.GOARCH) }) {
+		t.Fatalf("no archive of the host platform: %s", names)
 	}
 	return names
 }
 
-// published returns the names of the files of a release.
-func published(t *testing.T, dist string) []string {
+// listFiles returns the names of the archives and of the checksum file.
+func listFiles(t *testing.T, dist string) []string {
 	t.Helper()
 	var names []string
 	for _, pattern := range []string{"*.tar.gz", "*.zip", "*_checksums.txt"} {
@@ -149,30 +149,30 @@ func published(t *testing.T, dist string) []string {
 	return names
 }
 
-// TestArchives builds twice, in two folders. The bytes of what both have built must be identical, and each archive must contain all required
-// files. krew and flux then install the archives.
+// TestArchives builds a commit twice, in two folders. Files of both builds must be identical, and archives must contain the required files.
+// krew and flux install the archives of the first build.
 func TestArchives(t *testing.T) {
-	commit := strings.TrimSpace(do(t, absolute(t, "."), nil, "git", "rev-parse", "HEAD"))
-	firstHost, secondHost := whichAreHosts(t)
+	commit := strings.TrimSpace(runCommand(t, absolute(t, "."), nil, "git", "rev-parse", "HEAD"))
+	firstHost, secondHost := hostOnlyBuilds(t)
 	first, second := build(t, commit, firstHost), build(t, commit, secondHost)
-	names, again := released(t, first, firstHost), released(t, second, secondHost)
+	names, again := releaseFiles(t, first, firstHost), releaseFiles(t, second, secondHost)
 	for _, name := range names {
 		if strings.HasSuffix(name, ".txt") && firstHost != secondHost {
-			continue // of other archives
+			continue // the checksums of different archives
 		}
-		if slices.Contains(again, name) && !bytes.Equal(contents(t, filepath.Join(first, name)), contents(t, filepath.Join(second, name))) {
-			t.Errorf("%s is not reproducible: two builds of one commit differ", name)
+		if slices.Contains(again, name) && !bytes.Equal(readFile(t, filepath.Join(first, name)), readFile(t, filepath.Join(second, name))) {
+			t.Errorf("%s is not reproducible: two builds of the same commit differ", name)
 		}
 		if !strings.HasSuffix(name, ".txt") {
-			holds(t, filepath.Join(first, name))
+			checkFiles(t, filepath.Join(first, name))
 		}
 	}
-	t.Run("krew", func(t *testing.T) { installed(t, first, commit) })
-	t.Run("flux", func(t *testing.T) { pluggedIn(t, first, commit) })
+	t.Run("krew", func(t *testing.T) { testKrew(t, first, commit) })
+	t.Run("flux", func(t *testing.T) { testFlux(t, first, commit) })
 }
 
-// holds fails if an archive lacks a file or contains an unexpected one.
-func holds(t *testing.T, path string) {
+// checkFiles fails if an archive lacks a file or contains an unexpected one.
+func checkFiles(t *testing.T, path string) {
 	t.Helper()
 	program, _, _ := strings.Cut(filepath.Base(path), "_")
 	if strings.HasSuffix(path, ".zip") {
@@ -188,19 +188,19 @@ func holds(t *testing.T, path string) {
 		}
 	}
 	slices.Sort(want)
-	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(unpacked(t, path)))); diff != "" {
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(archiveFiles(t, path)))); diff != "" {
 		t.Errorf("%s (-want +got)\n%s", filepath.Base(path), diff)
 	}
 }
 
-// unpacked returns the files of an archive by name.
-func unpacked(t *testing.T, path string) map[string][]byte {
+// archiveFiles returns the files of an archive by name.
+func archiveFiles(t *testing.T, path string) map[string][]byte {
 	t.Helper()
 	if strings.HasSuffix(path, ".zip") {
-		return unzipped(t, path)
+		return zipFiles(t, path)
 	}
 	files := map[string][]byte{}
-	plain, err := gzip.NewReader(bytes.NewReader(contents(t, path)))
+	plain, err := gzip.NewReader(bytes.NewReader(readFile(t, path)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,14 +212,14 @@ func unpacked(t *testing.T, path string) map[string][]byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		files[header.Name] = whole(t, r)
+		files[header.Name] = readAll(t, r)
 		if program := strings.Contains(header.Name, "choreo") && !strings.HasPrefix(header.Name, "man/"); program != (header.Mode&0o111 != 0) {
 			t.Errorf("%s has mode %o in %s", header.Name, header.Mode, filepath.Base(path))
 		}
 	}
 }
 
-func unzipped(t *testing.T, path string) map[string][]byte {
+func zipFiles(t *testing.T, path string) map[string][]byte {
 	t.Helper()
 	r, err := zip.OpenReader(path)
 	if err != nil {
@@ -232,12 +232,12 @@ func unzipped(t *testing.T, path string) map[string][]byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		files[f.Name] = whole(t, text)
+		files[f.Name] = readAll(t, text)
 	}
 	return files
 }
 
-func whole(t *testing.T, r io.Reader) []byte {
+func readAll(t *testing.T, r io.Reader) []byte {
 	t.Helper()
 	text, err := io.ReadAll(r)
 	if err != nil {

@@ -11,7 +11,7 @@ kind: HelmRelease
 metadata: {name: NAME, namespace: TENANT}
 `
 
-// chartInGit is a HelmRelease of a chart in the tenant's own repository, and helmChart what helm-controller makes for it.
+// chartInGit is a HelmRelease of a chart in the tenant's repository, and helmChart the HelmChart that helm-controller creates for it.
 const (
 	chartInGit = helmRelease + `
 spec:
@@ -26,12 +26,12 @@ spec: {chart: ./charts/worker, interval: 10m, reconcileStrategy: Revision, sourc
 `
 )
 
-// released is the status of a HelmRelease; history are the numbers of its Helm releases with status and chart, the newest
-// first (helm-controller v1.6.3 api/v2/helmrelease_types.go).
-func released(chart string, history []string, conditions ...string) string {
+// helmReleaseStatus returns the status of a HelmRelease. history has the status and chart version of its Helm releases, newest first
+// (helm-controller v1.6.3 api/v2/helmrelease_types.go).
+func helmReleaseStatus(chart string, history []string, conditions ...string) string {
 	var snapshots []string
-	for i, said := range history {
-		status, version, _ := strings.Cut(said, " ")
+	for i, entry := range history {
+		status, version, _ := strings.Cut(entry, " ")
 		snapshots = append(snapshots, fmt.Sprintf("{name: NAME, namespace: TENANT, version: %d, status: %s, chartName: worker, chartVersion: %s}", len(history)-i, status, version))
 	}
 	return helmRelease + fmt.Sprintf(`
@@ -46,7 +46,7 @@ status:
 `, chart, strings.Join(snapshots, ", "), inventory(), strings.Join(conditions, ", "))
 }
 
-// inventory are the component's objects as Flux's engines list them.
+// inventory returns the component's objects as in the inventories of Flux's engines.
 func inventory() string {
 	var entries []string
 	for _, id := range []string{"NAME_openchoreo.dev_Component", "NAME-workload_openchoreo.dev_Workload", "RELEASE_openchoreo.dev_ComponentRelease", "NAME-development_openchoreo.dev_ReleaseBinding"} {
@@ -60,50 +60,50 @@ func helmReady() string {
 	return condition("Ready", "True", "UpgradeSucceeded", succeeded) + ", " + condition("Released", "True", "UpgradeSucceeded", succeeded)
 }
 
-// byHelm is a component that a HelmRelease in Git delivers, with the conditions of that.
-func byHelm(s scenario, history []string, conditions ...string) *applied {
-	return &applied{
-		scenario: s, manager: "helm-controller", mark: labelled("helm.toolkit.fluxcd.io", "TENANT", "NAME"),
-		inGit: chartInGit, objects: helmChart, status: released("flux-system/TENANT-NAME", history, conditions...),
+// byHelm returns a component that a HelmRelease in Git delivers, with the conditions of the HelmRelease.
+func byHelm(s scenario, history []string, conditions ...string) *engineCase {
+	return &engineCase{
+		scenario: s, manager: "helm-controller", label: ownerLabels("helm.toolkit.fluxcd.io", "TENANT", "NAME"),
+		inGit: chartInGit, objects: helmChart, status: helmReleaseStatus("flux-system/TENANT-NAME", history, conditions...),
 	}
 }
 
-func helmReleases() []*applied {
+func helmReleases() []*engineCase {
 	const refused = `Helm upgrade failed for release TENANT/NAME with chart worker@0.2.0+SHORT: cannot patch "NAME" with kind Component: Component.openchoreo.dev "NAME" is invalid: spec.autoDeploy: Invalid value: "string": spec.autoDeploy in body must be of type boolean: "string"`
-	blamed := func(name, message string) want {
+	helmFailed := func(name, message string) want {
 		return failed("delivery", "", "HelmReleaseFailed", "HelmRelease", name, message)
 	}
 	upgradeFailed := condition("Released", "False", "UpgradeFailed", refused)
-	suspended := byHelm(scenario{name: "helm-release-suspended", fault: "somebody suspended the HelmRelease", want: worth("ApplierPaused")}, []string{"deployed 0.2.0+SHORT"}, helmReady())
+	suspended := byHelm(scenario{name: "helm-release-suspended", fault: "somebody suspended the HelmRelease", want: healthyWith("ApplierPaused")}, []string{"deployed 0.2.0+SHORT"}, helmReady())
 	suspended.inGit += "  suspend: true\n"
-	return []*applied{
-		{scenario: scenario{name: "applied-by-hand", fault: "none: the component is applied by hand, its project by a Kustomization", want: says(want{exit: 0, verdict: "Healthy"}, "applied by hand")}},
-		byHelm(scenario{name: "helm-release-failed", fault: "Helm's upgrade is refused and not tried again (helm-controller does not run in the lab)", want: says(blamed("helm-release-failed", "spec.autoDeploy in body must be of type boolean"), "helm-controller does not retry")},
+	return []*engineCase{
+		{scenario: scenario{name: "applied-by-hand", fault: "none: the component is applied by hand, its project by a Kustomization", want: withText(want{exit: 0, verdict: "Healthy"}, "applied by hand")}},
+		byHelm(scenario{name: "helm-release-failed", fault: "Helm's upgrade is refused and not tried again (helm-controller does not run in the lab)", want: withText(helmFailed("helm-release-failed", "spec.autoDeploy in body must be of type boolean"), "helm-controller does not retry")},
 			[]string{"failed 0.2.0+SHORT", "deployed 0.1.0"}, condition("Ready", "False", "UpgradeFailed", refused), upgradeFailed,
 			condition("Stalled", "True", "RetriesExceeded", "Failed to upgrade after 1 attempt(s)")),
-		byHelm(scenario{name: "helm-release-rolled-back", fault: "Helm's upgrade is refused and was rolled back (helm-controller does not run in the lab)", want: says(blamed("helm-release-rolled-back", "spec.autoDeploy in body must be of type boolean"), "chart worker@0.1.0 runs")},
+		byHelm(scenario{name: "helm-release-rolled-back", fault: "Helm's upgrade is refused and was rolled back (helm-controller does not run in the lab)", want: withText(helmFailed("helm-release-rolled-back", "spec.autoDeploy in body must be of type boolean"), "chart worker@0.1.0 runs")},
 			[]string{"deployed 0.1.0", "failed 0.2.0+SHORT", "superseded 0.1.0"},
 			condition("Ready", "False", "RollbackSucceeded", "Helm rollback to previous release TENANT/NAME.v1 with chart worker@0.1.0 succeeded"),
 			condition("Remediated", "True", "RollbackSucceeded", "Helm rollback to previous release TENANT/NAME.v1 with chart worker@0.1.0 succeeded"), upgradeFailed,
 			condition("Stalled", "True", "RetriesExceeded", "Failed to upgrade after 1 attempt(s)")),
-		byHelm(scenario{name: "helm-release-drifted", fault: "somebody changed an object of the Helm release by hand (helm-controller does not run in the lab)", want: worth("HelmReleaseDrifted")},
+		byHelm(scenario{name: "helm-release-drifted", fault: "somebody changed an object of the Helm release by hand (helm-controller does not run in the lab)", want: healthyWith("HelmReleaseDrifted")},
 			[]string{"deployed 0.2.0+SHORT"}, helmReady(),
 			condition("Drifted", "True", "DriftDetected", "Cluster state of release TENANT/NAME.v1 has drifted from the desired state:\nComponent/TENANT/NAME changed (0 additions, 1 changes, 0 removals)")),
 		suspended,
 		{
 			scenario: scenario{name: "helm-release-absent", fault: "the HelmRelease whose labels the objects bear was deleted", want: failed("delivery", "", "ApplierNotFound", "HelmRelease", "helm-release-absent", "does not exist")},
-			manager:  "helm-controller", mark: labelled("helm.toolkit.fluxcd.io", "TENANT", "NAME"),
+			manager:  "helm-controller", label: ownerLabels("helm.toolkit.fluxcd.io", "TENANT", "NAME"),
 		},
 		unreachableRepository(),
 		brokenGenerator(),
 	}
 }
 
-// unreachableRepository: chart and repository are real, and source-controller says what is wrong with them.
-func unreachableRepository() *applied {
-	return &applied{
-		scenario: scenario{name: "helm-repository-unreachable", fault: "nobody answers at the URL of the HelmRepository", want: failed("source", "", "SourceFetchFailed", "HelmRepository", "helm-repository-unreachable", "failed to fetch Helm repository index")},
-		manager:  "helm-controller", mark: labelled("helm.toolkit.fluxcd.io", "TENANT", "NAME"),
+// unreachableRepository has a HelmChart and a HelmRepository whose statuses the real source-controller writes.
+func unreachableRepository() *engineCase {
+	return &engineCase{
+		scenario: scenario{name: "helm-repository-unreachable", fault: "the URL of the HelmRepository refuses connections", want: failed("source", "", "SourceFetchFailed", "HelmRepository", "helm-repository-unreachable", "failed to fetch Helm repository index")},
+		manager:  "helm-controller", label: ownerLabels("helm.toolkit.fluxcd.io", "TENANT", "NAME"),
 		inGit: helmRelease + `
 spec: {interval: 10m, chart: {spec: {chart: worker, version: 0.2.0, sourceRef: {kind: HelmRepository, name: NAME}}}}
 ---
@@ -118,13 +118,13 @@ kind: HelmChart
 metadata: {name: TENANT-NAME, namespace: TENANT, labels: {helm.toolkit.fluxcd.io/name: NAME, helm.toolkit.fluxcd.io/namespace: TENANT}}
 spec: {chart: worker, version: 0.2.0, interval: 10m, sourceRef: {kind: HelmRepository, name: NAME}}
 `,
-		status: released("TENANT/TENANT-NAME", []string{"deployed 0.1.0"},
+		status: helmReleaseStatus("TENANT/TENANT-NAME", []string{"deployed 0.1.0"},
 			condition("Ready", "False", "SourceNotReady", "HelmChart 'TENANT/TENANT-NAME' is not ready: no artifact available for HelmRepository source 'NAME'")),
 	}
 }
 
-// brokenGenerator: the HelmRelease still has the artifact that was made before, and is Ready.
-func brokenGenerator() *applied {
+// brokenGenerator has a failed ArtifactGenerator. The HelmRelease still uses the previous artifact, and is Ready.
+func brokenGenerator() *engineCase {
 	const generator = `
 apiVersion: source.extensions.fluxcd.io/v1beta1
 kind: ArtifactGenerator
@@ -135,9 +135,9 @@ apiVersion: source.toolkit.fluxcd.io/v1
 kind: ExternalArtifact
 metadata: {name: NAME, namespace: TENANT}
 `
-	return &applied{
+	return &engineCase{
 		scenario: scenario{name: "artifact-generator-failed", fault: "the ArtifactGenerator copies a folder that its source does not hold (source-watcher does not run in the lab)", want: failed("source", "", "ArtifactGeneratorFailed", "ArtifactGenerator", "artifact-generator-failed", "build failed: failed to copy")},
-		manager:  "helm-controller", mark: labelled("helm.toolkit.fluxcd.io", "TENANT", "NAME"),
+		manager:  "helm-controller", label: ownerLabels("helm.toolkit.fluxcd.io", "TENANT", "NAME"),
 		inGit: helmRelease + "spec: {interval: 10m, chartRef: {kind: ExternalArtifact, name: NAME}}\n---" + generator + `
 spec:
   sources: [{alias: repo, kind: GitRepository, name: oc-TENANT, namespace: flux-system}]
@@ -159,6 +159,6 @@ status:
 ---` + generator + `
 status:
   conditions: [` + condition("Ready", "False", "BuildFailed", `NAME build failed: failed to copy from "@repo/charts/gone/**": no files match`) + `]
----` + released(`""`, []string{"deployed 0.1.0+0263be68c8d0"}, helmReady()),
+---` + helmReleaseStatus(`""`, []string{"deployed 0.1.0+0263be68c8d0"}, helmReady()),
 	}
 }

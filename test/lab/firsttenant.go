@@ -15,27 +15,27 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/gitops"
 )
 
-// Welcome creates the first tenant, namespace default and project demo, which owns the cluster's shared types, and waits until
-// greeter-service runs. If the tenant exists, it only waits.
-func (l *Lab) Welcome(ctx context.Context, _ Options) error {
+// StartFirstTenant creates the first tenant, unless it exists, and waits until greeter-service is healthy. The tenant is namespace default with
+// project demo, and owns the cluster's shared types.
+func (l *Lab) StartFirstTenant(ctx context.Context) error {
 	t, err := l.FirstTenant(ctx)
 	if err != nil {
 		return err
 	}
-	if err := l.Healthy(ctx, t, "greeter-service", "development", 3*time.Minute); err != nil {
+	if err := l.WaitForHealthy(ctx, t, "greeter-service", "development", 3*time.Minute); err != nil {
 		return err
 	}
-	l.starter.progress("greeter-service runs")
+	l.starter.progress("greeter-service is healthy")
 	return nil
 }
 
-// FirstTenant creates or finds the tenant of namespace default.
+// FirstTenant returns the tenant of namespace default, and creates it if necessary.
 func (l *Lab) FirstTenant(ctx context.Context) (*Tenant, error) {
 	o := TenantOptions{Namespace: "default", OwnsPlatform: true, GitOpsDir: l.GitOpsDir()}
 	if _, err := os.Stat(filepath.Join(l.GitOpsDir(), ".git")); err == nil {
 		return findTenant(l, o), nil
 	} else if !errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("look for the first tenant: %w", err)
+		return nil, fmt.Errorf("find the first tenant: %w", err)
 	}
 	return l.AddTenant(ctx, o)
 }
@@ -47,8 +47,8 @@ func findTenant(l *Lab, o TenantOptions) *Tenant {
 	return t
 }
 
-// Healthy waits until a binding is Ready for its current generation in OpenChoreo.
-func (l *Lab) Healthy(ctx context.Context, t *Tenant, component, environment string, limit time.Duration) error {
+// WaitForHealthy waits until the ReleaseBinding of a component is Ready.
+func (l *Lab) WaitForHealthy(ctx context.Context, t *Tenant, component, environment string, limit time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	return l.WaitFor(ctx, t.Choreo("ReleaseBinding", component+"-"+environment), func(u *unstructured.Unstructured) error {

@@ -2,7 +2,7 @@ package fleet
 
 import "k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-// Component is a component with a Workload and three bindings. They pin releases that do not exist.
+// Component returns a Component, its Workload and three ReleaseBindings, whose releases do not exist.
 func Component(namespace, project, name string) []*unstructured.Unstructured {
 	owner := map[string]any{"projectName": project, "componentName": name}
 	members := []*unstructured.Unstructured{
