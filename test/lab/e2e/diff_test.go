@@ -154,7 +154,7 @@ func (n *tenant) diffWithLive(ctx context.Context, t *testing.T) {
 		"ROUTE":  {Group: "gateway.networking.k8s.io", Kind: "HTTPRoute"},
 		"POLICY": {Group: "networking.k8s.io", Kind: "NetworkPolicy"},
 	} {
-		object, err := n.onPlane(ctx, "greeter-service", "development", kind)
+		object, err := n.renderedObject(ctx, "greeter-service", "development", kind)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -203,7 +203,7 @@ func liveChanges() []liveChange {
 // restored waits until OpenChoreo has applied its fields again.
 func (n *tenant) restored(ctx context.Context, t *testing.T, live []string) {
 	t.Helper()
-	if err := n.look(ctx, "greeter-service", "development"); err != nil {
+	if err := n.triggerRenderedRelease(ctx, "greeter-service", "development"); err != nil {
 		t.Fatal(err)
 	}
 	var left []string

@@ -96,7 +96,7 @@ func (n historian) becomes(ctx context.Context, t *testing.T, commit, environmen
 	t.Helper()
 	var last life
 	var shown result
-	err := wait.PollUntilContextTimeout(ctx, 3*time.Second, patience, true, func(ctx context.Context) (bool, error) {
+	err := wait.PollUntilContextTimeout(ctx, 3*time.Second, defaultTimeout, true, func(ctx context.Context) (bool, error) {
 		shown = choreoIn(ctx, t, n.Repo.Dir, n.kubeconfig, "history", "greeter-service", "-n", n.Namespace, "--for", commit, "-o", "json", "--plane", "prod="+remoteContext)
 		var got struct{ Life struct{ Environments []life } }
 		if shown.exit != 0 || json.Unmarshal([]byte(shown.stdout), &got) != nil {
@@ -145,7 +145,7 @@ func (n historian) isRunning(ctx context.Context, t *testing.T, commit, release 
 // replicaSet returns when the ReplicaSet with an image was created in development.
 func (n historian) replicaSet(ctx context.Context, t *testing.T, image string) time.Time {
 	t.Helper()
-	deployment, err := n.onPlane(ctx, "greeter-service", "development", schema.GroupKind{Group: "apps", Kind: "Deployment"})
+	deployment, err := n.renderedObject(ctx, "greeter-service", "development", schema.GroupKind{Group: "apps", Kind: "Deployment"})
 	if err != nil {
 		t.Fatal(err)
 	}
