@@ -135,6 +135,7 @@ func TestDiffUsage(t *testing.T) {
 		"--repo /nowhere": "--repo", "-e staging --repo /nowhere": "--repo", "--revision a --live": "cannot combine --revision", "-e staging -e staging": "requires two different environments", "--release a": "--release requires two names",
 		"--release a --release b --live": "cannot combine --release", "--live -e moon": `no environment "moon"`, "--live -e production": "deployed in none of the environments", "-e staging -e production": "not deployed in production",
 		"--release a --release b": "", "--live -o tree": "unknown output format", "--liv": "unknown flag", "--live a b c": "accepts at most 2 arg",
+		"--server-side --live": "cannot combine --server-side", "--server-side --revision a..b": "cannot combine --server-side", "--server-side": "cannot combine --server-side with --snapshot",
 		"--live --color pink": "pink", "other --live": "is a snapshot of component greeter-service",
 	} {
 		stdout, stderr, exit := runIn(t, nil, append([]string{"diff", "--snapshot", snapshot}, strings.Fields(args)...)...)

@@ -18,9 +18,11 @@ import (
 )
 
 // Declared compares what a repository declares for a component with the control plane. From is the object in the cluster. It is about the
-// component's own objects, and about those of the trace that the repository declares.
-func Declared(m Masker, v *view.Component, r *manifest.Repository) []Object {
-	d := declaration{m: m, view: v, all: candidates(v, r), definitions: schemas.New(), environments: v.Subject.Environments}
+// component's own objects, and about those of the trace that the repository declares. Where stored has an object, it is compared as the API
+// server would store it.
+func Declared(m Masker, v *view.Component, r *manifest.Repository, stored map[facts.Ref]Stored) []Object {
+	d := newDeclaration(v, r)
+	d.m, d.stored, d.definitions = m, stored, schemas.New()
 	var all []Object
 	for _, ref := range d.all.refs {
 		if live := v.Object(ref); d.isWanted(ref, live) {
@@ -28,6 +30,28 @@ func Declared(m Masker, v *view.Component, r *manifest.Repository) []Object {
 		}
 	}
 	return append(all, d.removed(r)...)
+}
+
+// Stored is an object as the API server would store it. If Body is nil, Reason says why that is not known.
+type Stored struct {
+	Body   *unstructured.Unstructured
+	Reason string
+}
+
+// Comparable are the objects of a repository that Declared compares.
+func Comparable(v *view.Component, r *manifest.Repository) []*manifest.Object {
+	d := newDeclaration(v, r)
+	var all []*manifest.Object
+	for _, ref := range d.all.refs {
+		if d.isWanted(ref, v.Object(ref)) && d.notComparable(ref) == "" {
+			all = append(all, d.all.bodies[ref][0])
+		}
+	}
+	return all
+}
+
+func newDeclaration(v *view.Component, r *manifest.Repository) declaration {
+	return declaration{view: v, all: candidates(v, r), environments: v.Subject.Environments}
 }
 
 // candidateSet are the objects that a repository declares for the cluster of the component, in its order.
@@ -68,6 +92,7 @@ type declaration struct {
 	m            Masker
 	view         *view.Component
 	all          candidateSet
+	stored       map[facts.Ref]Stored
 	definitions  *schemas.Set
 	environments []string
 }
@@ -94,25 +119,41 @@ func (d declaration) isOwn(ref facts.Ref, body *unstructured.Unstructured) bool 
 	return false
 }
 
-func (d declaration) compare(ref facts.Ref, live facts.Object) Object {
+// notComparable is the reason for which a declared object cannot be compared; "" if it can.
+func (d declaration) notComparable(ref facts.Ref) string {
 	o := d.all.bodies[ref][0]
-	c := Object{Ref: ref, Outcome: facts.Found, Place: o.At("")}
 	differ := slices.ContainsFunc(d.all.bodies[ref], func(other *manifest.Object) bool { return !reflect.DeepEqual(other.Body.Object, o.Body.Object) })
 	switch {
 	case isSecret(ref):
-		c.Reason = "Secrets are not read"
+		return "Secrets are not read"
 	case differ:
-		c.Reason = "the repository declares it more than once"
+		return "the repository declares it more than once"
 	case o.Unresolved:
-		c.Reason = "it contains a variable whose value is not known"
+		return "it contains a variable whose value is not known"
+	}
+	return ""
+}
+
+func (d declaration) compare(ref facts.Ref, live facts.Object) Object {
+	o := d.all.bodies[ref][0]
+	c := Object{Ref: ref, Outcome: facts.Found, Place: o.At(""), Reason: d.notComparable(ref)}
+	body := o.Body
+	stored, sent := d.stored[ref]
+	if sent {
+		body = stored.Body
+	}
+	switch {
+	case c.Reason != "":
+	case sent && body == nil:
+		c.Reason, c.Outcome = stored.Reason, facts.Invalid
 	case live.Outcome == facts.NotAsked && ref.Kind == "ComponentRelease":
 		c.Reason = "no ReleaseBinding names it, so it was not read"
 	case live.Outcome == facts.Absent, live.Outcome == facts.NotAsked && d.isOwn(ref, o.Body):
-		return c.against(d.m, o.Body, nil)
+		return c.against(d.m, body, nil)
 	case live.Outcome != facts.Found || live.Body == nil:
 		return c.unread(live)
 	default:
-		return d.both(c, o.Body, live.Body)
+		return d.both(c, body, live.Body)
 	}
 	return c
 }

@@ -151,7 +151,7 @@ func TestDeclared(t *testing.T) {
 			w := healthy.Copy(t)
 			r := inGit(w)
 			c.change(t, w, r)
-			got := differences(compare.Declared(mask.ForCredentials(false), w.Component(), r))
+			got := differences(compare.Declared(mask.ForCredentials(false), w.Component(), r, nil))
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}

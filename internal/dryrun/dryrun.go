@@ -18,9 +18,9 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
 
-// Applier sends a server-side apply that writes nothing.
+// Applier sends a server-side apply that writes nothing, and returns the object as it would be stored, in JSON.
 type Applier interface {
-	Apply(ctx context.Context, kind kinds.Kind, object *unstructured.Unstructured, manager string) error
+	Apply(ctx context.Context, kind kinds.Kind, object *unstructured.Unstructured, manager string) (stored []byte, err error)
 }
 
 // Outcome is what an API server reported of one object. Each is a fact of its own.
@@ -65,7 +65,8 @@ func Send(ctx context.Context, to Applier, changes []Change) []Answer {
 			answers[i].Outcome = NoAnswer
 			isStopped := failures.Load() >= inParallel || ctx.Err() != nil
 			if !isStopped {
-				answers[i] = answerOf(to.Apply(ctx, c.Kind, c.applied.body, c.applied.manager))
+				_, err := to.Apply(ctx, c.Kind, c.applied.body, c.applied.manager)
+				answers[i] = answerOf(err)
 			}
 			if answers[i].Outcome == NoAnswer {
 				failures.Add(1)

@@ -141,9 +141,9 @@ func TestManyObjectsWithOneCause(t *testing.T) {
 // silent is an API server that never answers.
 type silent struct{ requests atomic.Int32 }
 
-func (s *silent) Apply(context.Context, kinds.Kind, *unstructured.Unstructured, string) error {
+func (s *silent) Apply(context.Context, kinds.Kind, *unstructured.Unstructured, string) ([]byte, error) {
 	s.requests.Add(1)
-	return errors.New("dial tcp: i/o timeout")
+	return nil, errors.New("dial tcp: i/o timeout")
 }
 
 // TestSilentServer: each request would time out, so that no more are sent after the first ones.

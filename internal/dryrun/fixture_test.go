@@ -59,7 +59,7 @@ func serve(t *testing.T, answers map[string]metav1.Status) (*kube.DryRunner, *ap
 	a := &api{answers: answers, sent: map[string]string{}}
 	server := httptest.NewServer(requestguard.Handler(t, a))
 	t.Cleanup(server.Close)
-	client, err := kube.NewDryRunner(&rest.Config{Host: server.URL, Timeout: time.Minute})
+	client, err := kube.NewDryRunner(&rest.Config{Host: server.URL, Timeout: time.Minute}, "lint")
 	if err != nil {
 		t.Fatal(err)
 	}

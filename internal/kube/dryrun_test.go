@@ -22,7 +22,7 @@ func dryRunner(t *testing.T, timeout time.Duration, answer func(w http.ResponseW
 	a := &api{answer: answer}
 	server := httptest.NewServer(requestguard.Handler(t, a))
 	t.Cleanup(server.Close)
-	d, err := NewDryRunner(&rest.Config{Host: server.URL, Timeout: timeout})
+	d, err := NewDryRunner(&rest.Config{Host: server.URL, Timeout: timeout}, "lint")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestApplyIsADryRun(t *testing.T) {
 		body(w, 200, string(sent))
 	})
 	kind, u := release("shop", "a-1")
-	if err := d.Apply(t.Context(), kind, u, "kustomize-controller"); err != nil {
+	if _, err := d.Apply(t.Context(), kind, u, "kustomize-controller"); err != nil {
 		t.Error(err)
 	}
 	want := "PATCH /apis/openchoreo.dev/v1alpha1/namespaces/shop/componentreleases/a-1?dryRun=All&fieldManager=kustomize-controller&force=true"
@@ -67,7 +67,7 @@ func TestApplyOfHostileNames(t *testing.T) {
 	for _, name := range hostileNames() {
 		for _, of := range [][2]string{{"shop", name}, {name, "a"}} {
 			kind, u := release(of[0], of[1])
-			if err := d.Apply(t.Context(), kind, u, "m"); err == nil {
+			if _, err := d.Apply(t.Context(), kind, u, "m"); err == nil {
 				t.Errorf("%q: no error", of)
 			}
 		}
@@ -75,7 +75,7 @@ func TestApplyOfHostileNames(t *testing.T) {
 	secret := kinds.Kind{Plural: "secrets", Namespaced: true}
 	secret.Version, secret.Kind = "v1", "Secret"
 	_, u := release("shop", "a")
-	if err := d.Apply(t.Context(), secret, u, "m"); err == nil {
+	if _, err := d.Apply(t.Context(), secret, u, "m"); err == nil {
 		t.Error("a Secret: no error")
 	}
 	if got := a.asked(); len(got) > 0 {
@@ -99,7 +99,7 @@ func TestApplyEnds(t *testing.T) {
 	slow, _ := dryRunner(t, 200*time.Millisecond, hang)
 	endless, _ := dryRunner(t, 0, hang)
 	t.Cleanup(func() { close(ended) })
-	if err := slow.Apply(t.Context(), kind, u, "m"); !isTimeout(err) {
+	if _, err := slow.Apply(t.Context(), kind, u, "m"); !isTimeout(err) {
 		t.Errorf("%v, want a timeout", err)
 	}
 	<-asked
@@ -108,7 +108,7 @@ func TestApplyEnds(t *testing.T) {
 		<-asked
 		cancel()
 	}()
-	if err := endless.Apply(ctx, kind, u, "m"); err == nil || ctx.Err() == nil {
+	if _, err := endless.Apply(ctx, kind, u, "m"); err == nil || ctx.Err() == nil {
 		t.Errorf("%v, want an interruption", err)
 	}
 }

@@ -128,6 +128,15 @@ func (r *Reader) FromFile(ctx context.Context) (*facts.Snapshot, error) {
 	return s, r.RequirePlanes(ctx, nil, s)
 }
 
+// ControlPlane returns the client configuration of the control plane's cluster.
+func (r *Reader) ControlPlane() (*rest.Config, error) {
+	config, err := r.flags.ToRESTConfig()
+	if err == nil && r.Streams.Configure != nil {
+		r.Streams.Configure(config)
+	}
+	return config, err
+}
+
 // Connect makes the clients of all planes, and takes the namespace from the kubeconfig. No request is made.
 func (r *Reader) Connect() (source *kube.Source, host string, err error) {
 	config, err := r.flags.ToRESTConfig()

@@ -34,6 +34,8 @@ type options struct {
 	color    string
 	live     bool
 	releases []string
+
+	serverSide bool
 }
 
 // NewCommand returns the command `diff`.
@@ -62,6 +64,7 @@ func (o *options) addFlags(cmd *cobra.Command) {
 	f.Lookup("revision").Usage = "wanted Git revision: a commit, tag or branch of the clone, or HEAD; or two of them, as A..B"
 	f.Lookup("environment").Usage = "environment; two of them are compared with each other (default all)"
 	f.BoolVar(&o.live, "live", false, "compare what was rendered with the live objects on the data plane")
+	f.BoolVar(&o.serverSide, "server-side", false, "compare Git as the API server would store it, by a dry-run with defaults and admission; requires the right to patch")
 	f.StringSliceVar(&o.releases, "release", nil, "ComponentRelease; two of them are compared with each other")
 	f.StringVar(&o.color, "color", "auto", "colour output: auto, always or never")
 	_ = cmd.RegisterFlagCompletionFunc("release", cobra.NoFileCompletions) // fails only without the flag
@@ -84,6 +87,9 @@ func (o *options) complete(args []string) error {
 		return errors.New("cannot combine --revision with --live, --release or two environments: use one of them")
 	case !o.live && len(environments) == 2 && environments[0] == environments[1]:
 		return errors.New("-e requires two different environments")
+	}
+	if err := o.checkServerSide(); err != nil {
+		return err
 	}
 	return o.target.Complete(args)
 }

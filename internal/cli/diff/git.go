@@ -50,7 +50,11 @@ func (o *options) compareGit(ctx context.Context, l *difflist.List, m compare.Ma
 		return nil, err
 	}
 	l.From, l.To = "cluster", short(commit)
-	all := compare.Declared(m, v, repository)
+	stored, err := o.store(ctx, v, repository)
+	if err != nil {
+		return nil, err
+	}
+	all := compare.Declared(m, v, repository, stored)
 	if len(all) == 0 {
 		return nil, fmt.Errorf("%s declares nothing of component %s; use --repo, or --revision", short(commit), v.ComponentName)
 	}

@@ -83,7 +83,7 @@ func (a *against) connect(configure func(*rest.Config)) error {
 	if configure != nil {
 		configure(config)
 	}
-	a.client, err = kube.NewDryRunner(config)
+	a.client, err = kube.NewDryRunner(config, "lint")
 	return err
 }
 
