@@ -50,7 +50,7 @@ func withoutDrift(ctx context.Context, n *tenant, name string) error {
 	if r.exit != 0 {
 		return fmt.Errorf("verify exits with %d:\n%s%s", r.exit, r.stdout, r.stderr)
 	}
-	r = againAs(ctx, n.t, shared.lab.Kubeconfig(""), "diff", name, "-n", n.Namespace, "-e", "development", "--live")
+	r = choreoPlainAs(ctx, n.t, shared.lab.Kubeconfig(""), "diff", name, "-n", n.Namespace, "-e", "development", "--live")
 	if r.exit != 0 {
 		return fmt.Errorf("diff exits with %d:\n%s%s", r.exit, r.stdout, r.stderr)
 	}
