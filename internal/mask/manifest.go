@@ -25,7 +25,7 @@ func (m *Masker) manifests(s string) (masked string, found bool) {
 	switch {
 	case err != nil && !looksLikeSecret(s), err == nil && len(secrets) == 0:
 		return "", false
-	case err != nil, !m.off, !m.maskData(secrets):
+	case err != nil, !m.showsValues, !m.maskData(secrets):
 		return m.token(s, secretData), true
 	}
 	var text bytes.Buffer
@@ -109,7 +109,7 @@ func (m *Masker) maskData(secrets []*yaml.Node) bool {
 			key, known := secret.Content[i-1], true
 			switch key.Value {
 			case "data":
-				known = m.maskField(key, secret.Content[i], m.encoded)
+				known = m.maskField(key, secret.Content[i], m.maskBase64)
 			case "stringData":
 				known = m.maskField(key, secret.Content[i], m.token)
 			case "<<":
