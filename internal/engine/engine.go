@@ -44,9 +44,9 @@ type Deliverer interface {
 	Runs(u *unstructured.Unstructured) Runs
 	// RunTime is the maximum duration of one run on u.
 	RunTime(u *unstructured.Unstructured) time.Duration
-	// Interval is how often u applies without a change of its content; zero where it does not, or nothing says how often.
+	// Interval is how often u applies without a change of its content; zero where it does not, or nothing shows how often.
 	Interval(u *unstructured.Unstructured) time.Duration
-	// Restores reports whether a run of u brings back what it had applied and somebody deleted.
+	// Restores reports whether a run of u creates again what it had applied and a client deleted.
 	Restores(u *unstructured.Unstructured) bool
 	// DependsOn returns the objects that u waits for.
 	DependsOn(u *unstructured.Unstructured) []facts.Ref

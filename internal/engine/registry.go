@@ -173,7 +173,7 @@ func HistoryOf(r Registry, o facts.Object) []Applied {
 // RunsOf are the runs on o, an object of an engine of r, as far as its status records them.
 func RunsOf(r Registry, o facts.Object) Runs { return r.of(o.Ref).Runs(o.Body) }
 
-// Restores reports whether a run of o creates again what it had applied and somebody deleted, and how often o runs without a change
+// Restores reports whether a run of o creates again what it had applied and a client deleted, and how often o runs without a change
 // of its content; zero if that is unknown.
 func (r Registry) Restores(o facts.Object) (restores bool, interval time.Duration) {
 	if o.Body == nil {

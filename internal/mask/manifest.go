@@ -98,7 +98,7 @@ func scalarOf(mapping *yaml.Node, key string) string {
 	return ""
 }
 
-// maskData masks the data of Secrets and whole texts. It returns false if an alias stands for a part of the data.
+// maskData masks the data of Secrets and whole texts. It returns false if an alias represents a part of the data.
 func (m *Masker) maskData(secrets []*yaml.Node) bool {
 	for _, secret := range secrets {
 		if secret.Kind == yaml.ScalarNode {

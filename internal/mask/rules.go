@@ -38,7 +38,7 @@ func (m *Masker) below(object map[string]any, key string, at place) rule {
 	return r
 }
 
-// isConfiguration reports whether values are those that somebody configures, of which only some are credentials.
+// isConfiguration reports whether values are those of a configuration, of which only some are credentials.
 func isConfiguration(s secret) bool {
 	switch s {
 	case environmentValue, fileContent, configMapData, substitution, helmValue, patch:

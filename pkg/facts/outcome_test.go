@@ -61,17 +61,3 @@ func TestAPI(t *testing.T) {
 		t.Errorf("%q and %q", eu.Flag(), none.Flag())
 	}
 }
-
-// TestIncludes: a commit that nothing is known of is not known to lack the wanted one.
-func TestIncludes(t *testing.T) {
-	t.Parallel()
-	r := facts.Revision{Commit: "aaa", Contains: map[string]bool{"bbb": true, "ccc": false}}
-	for commit, want := range map[string][2]bool{"aaa": {true, true}, "bbb": {true, true}, "ccc": {false, true}, "ddd": {false, false}, "": {false, false}} {
-		if included, known := r.Includes(commit); included != want[0] || known != want[1] {
-			t.Errorf("%q: %v, %v, want %v", commit, included, known, want)
-		}
-	}
-	if _, known := (facts.Revision{Contains: map[string]bool{"bbb": true}}).Includes("bbb"); known {
-		t.Error("something is known without a wanted commit")
-	}
-}

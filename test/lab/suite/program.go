@@ -21,7 +21,7 @@ func (s *Suite) As(ctx context.Context, t *testing.T, kubeconfig string, args ..
 	return Run(ctx, t, s.Command(ctx, t.TempDir(), kubeconfig, args...))
 }
 
-// Again is As for what is asked every second. With the race detector a trace takes three times the work, and the controllers that are
+// Again is As for what is read every second. With the race detector a trace takes three times the work, and the controllers that are
 // waited for would get little of the machine.
 func (s *Suite) Again(ctx context.Context, t *testing.T, kubeconfig string, args ...string) Result {
 	t.Helper()

@@ -28,7 +28,7 @@ func ScenarioFile(t *testing.T, name string) string {
 	return filepath.Join(dir, "snapshot.yaml")
 }
 
-// RecordAs keeps what the tool saw, once the recording itself says what the scenario must: a fault may heal between two
+// RecordAs keeps what the tool saw, once the recording itself has the result of the scenario: a fault may recover between two
 // looks.
 func (s Scenario) RecordAs(ctx context.Context, t *testing.T, kubeconfig, name string) {
 	t.Helper()

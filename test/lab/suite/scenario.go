@@ -25,11 +25,11 @@ type Scenario struct {
 	Fix []string
 	// Repeat injects the fault again and waits until it is seen, if the cluster may repair it at any time; nil if it does not.
 	Repeat func(ctx context.Context, t *testing.T)
-	// Limit is how long the cluster and our clocks may take until the trace says so.
+	// Limit is how long the cluster and our clocks may take until the trace reports it.
 	Limit time.Duration
 }
 
-// Await traces until the trace says what it must, and shows the last one when it does not.
+// Await traces until the trace has the wanted result, and prints the last one if it does not.
 func (s Scenario) Await(ctx context.Context, t *testing.T) {
 	t.Helper()
 	if err := s.Seen(ctx, t); err != nil {
@@ -38,7 +38,7 @@ func (s Scenario) Await(ctx context.Context, t *testing.T) {
 	}
 }
 
-// Seen traces until the trace says what it must; the error is what the last one said instead.
+// Seen traces until the trace has the wanted result; the error is the result of the last one.
 func (s Scenario) Seen(ctx context.Context, t *testing.T) error {
 	t.Helper()
 	var problem error

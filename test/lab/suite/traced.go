@@ -76,7 +76,7 @@ func (t Traced) waitsAt() string {
 	}
 	for _, e := range t.Environments {
 		for _, r := range e.Rungs {
-			// A binding waits for what it made; what it waits for says more.
+			// A binding waits for what it created, and that reports more.
 			if r.State == "Progressing" && r.ID != "binding" {
 				return e.Name + "/" + r.ID
 			}

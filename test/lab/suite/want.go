@@ -8,13 +8,13 @@ import (
 // Want is what a trace must say.
 type Want struct {
 	Exit              int
-	Verdict           string // "*" is not looked at
+	Verdict           string // "*" is not checked
 	Rung, Environment string // of the failing rung; "" when nothing fails
 	Code              string
-	Kind, Object      string // of the object to blame; TENANT stands for the namespace
+	Kind, Object      string // of the object to blame; TENANT represents the namespace
 	Message           string // part of it; the controller's own words
-	Waits             string // the topmost rung that is progressing; "" is not looked at
-	Finds             string // a code that stands beside the failing one, on any rung; "" is not looked at
+	Waits             string // the topmost rung that is progressing; "" is not checked
+	Finds             string // a code that is beside the failing one, on any rung; "" is not checked
 	Says              string // words that stand anywhere in the JSON form
 }
 
