@@ -60,6 +60,8 @@ type Deliverer interface {
 type Properties struct {
 	// Kinds are the kinds that deliver objects, all reconciled by one controller.
 	Kinds []schema.GroupKind
+	// OtherKinds are kinds of the same project that deliver nothing. The Kind AnyKind means all kinds of its group.
+	OtherKinds []schema.GroupKind
 	// Controller is the controller of these kinds in a default installation.
 	Controller kinds.Controller
 	// FieldManager is the prefix of the engine's field managers; "" if the engine applies nothing.
@@ -88,6 +90,9 @@ type Properties struct {
 	// NoConditions is true if objects of these kinds have no Ready condition, and no events about their failures.
 	NoConditions bool
 }
+
+// AnyKind is the Kind of a GroupKind that means all kinds of its group.
+const AnyKind = "*"
 
 // Fetched is content that an engine has fetched from a repository without a separate source object.
 type Fetched struct {

@@ -34,6 +34,16 @@ func (r Registry) of(ref facts.Ref) Engine {
 	return e
 }
 
+// Defines reports whether a kind belongs to the project of an engine, whether it delivers or not.
+func (r Registry) Defines(ref facts.Ref) bool {
+	return slices.ContainsFunc(r, func(e Engine) bool {
+		p := e.Properties()
+		return slices.ContainsFunc(slices.Concat(p.Kinds, p.OtherKinds), func(k schema.GroupKind) bool {
+			return k.Group == ref.Group && (k.Kind == ref.Kind || k.Kind == AnyKind)
+		})
+	})
+}
+
 // Appliers returns the queries for all objects that apply others.
 func (r Registry) Appliers() []facts.Query {
 	return r.queries(func(p Properties) bool { return p.Applies })

@@ -20,6 +20,7 @@ type fake struct {
 	appliedBy, sources []facts.Ref
 	dependsOn          []facts.Ref
 	contents           []engine.Content
+	charts             []engine.Chart
 	runTime            time.Duration
 	applied            bool
 }
@@ -30,6 +31,7 @@ func (f fake) Inventory(*unstructured.Unstructured) []facts.Ref     { return f.a
 func (f fake) Sources(*unstructured.Unstructured) []facts.Ref       { return f.sources }
 func (f fake) DependsOn(*unstructured.Unstructured) []facts.Ref     { return f.dependsOn }
 func (f fake) Contents(*unstructured.Unstructured) []engine.Content { return f.contents }
+func (f fake) Charts(*unstructured.Unstructured) []engine.Chart     { return f.charts }
 func (f fake) RunTime(*unstructured.Unstructured) time.Duration     { return f.runTime }
 func (f fake) Interval(*unstructured.Unstructured) time.Duration    { return f.runTime }
 func (f fake) Restores(*unstructured.Unstructured) bool             { return f.applied }
@@ -108,6 +110,43 @@ func TestOf(t *testing.T) {
 		if diff := cmp.Diff(c.want.Properties(), got.Properties()); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
+	}
+}
+
+// TestDefines: a kind belongs to an engine by name, or with its whole group. lint then treats it as it treats Flux's.
+func TestDefines(t *testing.T) {
+	t.Parallel()
+	one := fake{properties: engine.Properties{Kinds: []schema.GroupKind{{Group: applyGroup, Kind: "Apply"}}, OtherKinds: []schema.GroupKind{{Group: applyGroup, Kind: "Settings"}, {Group: "all.example.com", Kind: engine.AnyKind}}}}
+	_, source, _ := pair()
+	all := engine.Registry{source, one}
+	for name, c := range map[string]struct {
+		of   facts.Ref
+		want bool
+	}{
+		"Delivers":   {ref(applyGroup, "Apply", "x"), true},
+		"Other":      {ref(applyGroup, "Settings", "x"), true},
+		"Any":        {ref("all.example.com", "Whatever", "x"), true},
+		"OfAnother":  {ref(sourceGroup, "Source", "x"), true},
+		"NoSuchKind": {ref(applyGroup, "Rollout", "x"), false},
+		"NoGroup":    {ref("example.com", "Apply", "x"), false},
+	} {
+		if got := all.Defines(c.of); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+// TestCharts: each engine may know the charts of an object, whatever its kind is.
+func TestCharts(t *testing.T) {
+	t.Parallel()
+	applier, source, _ := pair()
+	applier.charts, source.charts = []engine.Chart{{Name: "a", Version: "1"}}, []engine.Chart{{Name: "b"}}
+	all := engine.Registry{applier, fake{}, source}
+	if diff := cmp.Diff([]engine.Chart{{Name: "a", Version: "1"}, {Name: "b"}}, all.Charts(object("apps", "Deployment"))); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if got := all.Charts(facts.Object{}); got != nil {
+		t.Errorf("nothing names the charts %v", got)
 	}
 }
 

@@ -135,6 +135,31 @@ func TestInventory(t *testing.T) {
 	}
 }
 
+// TestDefines: the kinds of Flux and Argo CD that deliver nothing. Argo Rollouts and Argo Workflows have the group of Argo CD.
+func TestDefines(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[schema.GroupKind]bool{
+		{Group: kinds.FluxKustomize, Kind: "Kustomization"}:           true,
+		{Group: kinds.FluxHelm, Kind: "HelmRelease"}:                  true,
+		{Group: kinds.FluxSource, Kind: "GitRepository"}:              true,
+		{Group: "notification.toolkit.fluxcd.io", Kind: "Alert"}:      true,
+		{Group: "image.toolkit.fluxcd.io", Kind: "ImagePolicy"}:       true,
+		{Group: kinds.FluxOperator, Kind: "ResourceSetInputProvider"}: true,
+		{Group: kinds.FluxExtension, Kind: "ArtifactGenerator"}:       true,
+		{Group: kinds.ArgoCD, Kind: "ApplicationSet"}:                 true,
+		{Group: kinds.ArgoCD, Kind: "AppProject"}:                     true,
+		{Group: kinds.ArgoCD, Kind: "Rollout"}:                        false,
+		{Group: kinds.ArgoCD, Kind: "Workflow"}:                       false,
+		{Group: kinds.OpenChoreo, Kind: "Component"}:                  false,
+		{Group: "kustomize.config.k8s.io", Kind: "Kustomization"}:     false,
+		{Group: kinds.Apps, Kind: "Deployment"}:                       false,
+	} {
+		if got := engines.All().Defines(facts.Ref{Group: kind.Group, Kind: kind.Kind}); got != want {
+			t.Errorf("%s: %v, want %v", kind, got, want)
+		}
+	}
+}
+
 func TestPausedBy(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ object, want string }{

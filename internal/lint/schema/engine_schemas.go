@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/lint/index"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/schemas"
@@ -98,11 +99,8 @@ func engineObjects(ix *index.Index) (all []*manifest.Object, partial map[*manife
 	return all, partial, retired
 }
 
-// isOfEngine reports whether an object belongs to Flux or Argo CD. The group of Argo CD is also that of Argo Workflows and Argo Rollouts.
-func isOfEngine(o *manifest.Object) bool {
-	return strings.HasSuffix(o.Ref.Group, ".toolkit.fluxcd.io") || o.Ref.Group == kinds.FluxOperator || o.Ref.Group == kinds.FluxExtension ||
-		o.Ref.Group == kinds.ArgoCD && (strings.HasPrefix(o.Ref.Kind, "Application") || o.Ref.Kind == "AppProject")
-}
+// isOfEngine reports whether an object belongs to the project of an engine. Others may have the same group, such as Argo Rollouts.
+func isOfEngine(o *manifest.Object) bool { return engines.All().Defines(o.Ref) }
 
 // reportUnchecked reports the objects of OpenChoreo, Flux and Argo CD to which no definition was applied. Those of other kinds are
 // only counted.
