@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// Wanted is the revision that the whole ladder is held against: what the user or the clone requests, else what the source
+// Wanted is the revision with which the whole ladder is compared: what the user or the clone requests, else what the source
 // of the component's own applier last fetched.
 func Wanted(v *view.Component) trace.Wanted {
 	w := v.Wanted

@@ -100,7 +100,7 @@ func (p *run) runOptions(ctx context.Context, report func(reconcile.Event)) reco
 }
 
 // includes answers whether a commit contains the wanted revision. Commits that come up on the way were not known at the
-// start, so the clone is requested each.
+// start, so the clone is read for each.
 func (p *run) includes(ctx context.Context) func(string) (bool, bool) {
 	if wanted := p.reader.Wanted(ctx, p.snapshot); wanted.Commit == "" {
 		return nil

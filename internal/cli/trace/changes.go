@@ -14,7 +14,7 @@ type rungKey struct {
 	rung        trace.RungID
 }
 
-// differences are what has another state in now than in before, down the ladder, and the verdict last. before is nil at the
+// differences are the rungs whose state differs between before and now, down the ladder, and the verdict last. before is nil at the
 // first look; then everything is reported.
 func differences(before, now *trace.Trace) []change.Change {
 	old, all := map[rungKey]change.Change{}, statesOf(now)
