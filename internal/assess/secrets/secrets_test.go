@@ -40,7 +40,7 @@ func TestExternalSecret(t *testing.T) {
 	}{
 		"Synced":             {fromStore, ready + `, syncedResourceVersion: 2-abc}`, []string{"OK"}},
 		"UnknownGeneration":  {fromStore, ready + `, syncedResourceVersion: abc}`, []string{"OK"}},
-		"OlderGeneration":    {fromStore, ready + `, syncedResourceVersion: 1-abc}`, []string{"Failed", "error GenerationNotObserved"}},
+		"OlderGeneration":    {fromStore, ready + `, syncedResourceVersion: 1-abc}`, []string{"Progressing"}}, // the release is new
 		"OnceAndOlder":       {`{refreshPolicy: CreatedOnce}`, ready + `, syncedResourceVersion: 1-abc}`, []string{"OK", "warning SecretNotSynced"}},
 		"Refreshed":          {`{refreshInterval: 5m}`, ready + `, refreshTime: <19m>}`, []string{"OK"}},
 		"NotRefreshed":       {`{refreshInterval: 5m}`, ready + `, refreshTime: <21m>}`, []string{"OK", "warning GenerationNotObserved"}},

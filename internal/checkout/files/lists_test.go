@@ -59,8 +59,8 @@ func TestCommonParent(t *testing.T) {
 	}
 }
 
-// TestLineOfGenerator: kustomize adds a prefix and a hash to the name of a generator's entry.
-func TestLineOfGenerator(t *testing.T) {
+// TestLineOfGeneratorByName: kustomize adds a prefix and a hash to the name of a generator's entry.
+func TestLineOfGeneratorByName(t *testing.T) {
 	t.Parallel()
 	f := parseAll(t, map[string]string{
 		"kustomization.yaml": "configMapGenerator:\n- name: app\n- name: app-config\nsecretGenerator: none\n", "broken.yaml": "a: [\n",

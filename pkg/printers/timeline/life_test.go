@@ -76,7 +76,7 @@ func TestSteps(t *testing.T) {
 		"Waiting": {history.Step{ID: history.StepRunning, State: history.StepWaiting, At: when}, 0, "  running    waiting\n"},
 		"None":    {history.Step{ID: history.StepMerged, State: history.StepNone}, 0, "  merged     -\n"},
 		"Unknown": {history.Step{ID: history.StepFetched, State: history.StepUnknown, Reason: "no record"}, 0, "  fetched    ?  (no record)\n"},
-		"Wrapped": {history.Step{ID: history.StepFetched, State: history.StepUnknown, Reason: "nothing in the cluster records it"}, 40, "  fetched    ?  (nothing in the cluster\n             records it)\n"},
+		"Wrapped": {history.Step{ID: history.StepFetched, State: history.StepUnknown, Reason: "nothing in the cluster records it"}, 40, "  fetched    ? (nothing in the cluster\n             records it)\n"},
 	} {
 		var out strings.Builder
 		writeStep(&out, c.step, style.Options{Width: c.width})
