@@ -47,8 +47,8 @@ func (None) Contents(*unstructured.Unstructured) []Content { return nil }
 // Charts returns none.
 func (None) Charts(*unstructured.Unstructured) []Chart { return nil }
 
-// Charts returns the Helm charts that o names. Objects of kinds that deliver nothing, such as an ApplicationSet, name some as well.
-func (r Registry) Charts(o facts.Object) []Chart {
+// ChartsOf returns the Helm charts that o names. Objects of kinds that deliver nothing, such as an ApplicationSet, name some as well.
+func ChartsOf(r Registry, o facts.Object) []Chart {
 	var all []Chart
 	if o.Body == nil {
 		return nil

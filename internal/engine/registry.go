@@ -35,7 +35,7 @@ func (r Registry) of(ref facts.Ref) Engine {
 }
 
 // Defines reports whether a kind belongs to the project of an engine, whether it delivers or not.
-func (r Registry) Defines(ref facts.Ref) bool {
+func Defines(r Registry, ref facts.Ref) bool {
 	return slices.ContainsFunc(r, func(e Engine) bool {
 		p := e.Properties()
 		return slices.ContainsFunc(slices.Concat(p.Kinds, p.OtherKinds), func(k schema.GroupKind) bool {

@@ -130,7 +130,7 @@ func TestDefines(t *testing.T) {
 		"NoSuchKind": {ref(applyGroup, "Rollout", "x"), false},
 		"NoGroup":    {ref("example.com", "Apply", "x"), false},
 	} {
-		if got := all.Defines(c.of); got != c.want {
+		if got := engine.Defines(all, c.of); got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
@@ -142,10 +142,10 @@ func TestCharts(t *testing.T) {
 	applier, source, _ := pair()
 	applier.charts, source.charts = []engine.Chart{{Name: "a", Version: "1"}}, []engine.Chart{{Name: "b"}}
 	all := engine.Registry{applier, fake{}, source}
-	if diff := cmp.Diff([]engine.Chart{{Name: "a", Version: "1"}, {Name: "b"}}, all.Charts(object("apps", "Deployment"))); diff != "" {
+	if diff := cmp.Diff([]engine.Chart{{Name: "a", Version: "1"}, {Name: "b"}}, engine.ChartsOf(all, object("apps", "Deployment"))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if got := all.Charts(facts.Object{}); got != nil {
+	if got := engine.ChartsOf(all, facts.Object{}); got != nil {
 		t.Errorf("nothing names the charts %v", got)
 	}
 }

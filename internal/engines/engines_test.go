@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/yaml"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -154,7 +155,7 @@ func TestDefines(t *testing.T) {
 		{Group: "kustomize.config.k8s.io", Kind: "Kustomization"}:     false,
 		{Group: kinds.Apps, Kind: "Deployment"}:                       false,
 	} {
-		if got := engines.All().Defines(facts.Ref{Group: kind.Group, Kind: kind.Kind}); got != want {
+		if got := engine.Defines(engines.All(), facts.Ref{Group: kind.Group, Kind: kind.Kind}); got != want {
 			t.Errorf("%s: %v, want %v", kind, got, want)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/lint/index"
@@ -100,7 +101,7 @@ func engineObjects(ix *index.Index) (all []*manifest.Object, partial map[*manife
 }
 
 // isOfEngine reports whether an object belongs to the project of an engine. Others may have the same group, such as Argo Rollouts.
-func isOfEngine(o *manifest.Object) bool { return engines.All().Defines(o.Ref) }
+func isOfEngine(o *manifest.Object) bool { return engine.Defines(engines.All(), o.Ref) }
 
 // reportUnchecked reports the objects of OpenChoreo, Flux and Argo CD to which no definition was applied. Those of other kinds are
 // only counted.

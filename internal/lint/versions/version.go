@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/schemas"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -105,7 +106,7 @@ func (v *Versions) Used() []string {
 // stated returns the versions of OpenChoreo's chart that an object installs, each a version or a range of versions.
 func stated(o *manifest.Object) []string {
 	var found []string
-	for _, c := range engines.All().Charts(facts.Object{Ref: o.Ref, Body: o.Body}) {
+	for _, c := range engine.ChartsOf(engines.All(), facts.Object{Ref: o.Ref, Body: o.Body}) {
 		if version := strings.TrimSpace(c.Version); path.Base(c.Name) == chart && version != "" {
 			found = append(found, version)
 		}
