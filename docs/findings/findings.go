@@ -15,10 +15,10 @@ import (
 //go:embed *[a-z].md
 var pages embed.FS
 
-// AnyRung stands where a rung does, for codes that every rung may have.
+// AnyRung takes the place of a rung, for codes that every rung may have.
 const AnyRung = "any"
 
-// Entry is what a list says of a code.
+// Entry is a code in a list.
 type Entry struct {
 	Code string
 	Rung string // an id of the ladder, or AnyRung

@@ -28,7 +28,7 @@ type Options struct {
 	// StrictPostBuildSubstitutions=false.
 	LenientSubstitution bool
 	// Around returns the options for the root of the clone. It is called if another folder of the clone applies Dir, so that the
-	// whole clone is read. nil stands for the same options without Clusters.
+	// whole clone is read. nil represents the same options without Clusters.
 	Around func(root string) (Options, error)
 }
 

@@ -43,12 +43,12 @@ func (d *delivery) isGenerated() bool { return d.Document != nil && d.Ref != d.D
 // isBootstrap reports whether d applies its own object.
 func (d *delivery) isBootstrap() bool { return d.holdsItself() || d.isInCircle }
 
-// isUnapplied reports whether nothing in the repository applies d, beside a delivery that applies itself, and says what is applied.
+// isUnapplied reports whether nothing in the repository applies d, beside a delivery that applies itself, and declares what is applied.
 func (sim *simulation) isUnapplied(d appliedDelivery) bool {
 	return d.parent == nil && !d.isBootstrap() && sim.bootstrapped
 }
 
-// isArchived reports whether d was put aside, in a repository that says what is applied.
+// isArchived reports whether d was put aside, in a repository that declares what is applied.
 func (sim *simulation) isArchived(d *delivery) bool {
 	return sim.bootstrapped && !d.isBootstrap() && tree.IsArchived(d.File())
 }

@@ -39,7 +39,7 @@ func newLoader(ctx context.Context, t *tree.Tree) *loader {
 	return l
 }
 
-// load applies what the repository declares. Where no Kustomization of Flux says what else is applied, all other files count as
+// load applies what the repository declares. Where no Kustomization of Flux declares what else is applied, all other files count as
 // applied, by a person or another tool.
 func (l *loader) load(own func(urls []string) (own []string, remotes bool)) (*simulation, error) {
 	sim, err := newSimulation(l, own)

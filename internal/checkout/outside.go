@@ -10,7 +10,7 @@ import (
 )
 
 // outside returns the folders of a source whose files come from other repositories: those of spec.include, and the Git submodules if
-// source-controller reads them, as Argo CD does. Nothing says so of a source that no file declares.
+// source-controller reads them, as Argo CD does. Nothing shows it of a source that no file declares.
 func (s *source) outside(t *tree.Tree) []string {
 	if s.declared != nil && !kinds.Bool(s.declared.Body, "spec", "recurseSubmodules") {
 		return s.included()
@@ -35,7 +35,7 @@ func (s *source) included() []string {
 	return folders
 }
 
-// ignored says which files source-controller leaves out of the source.
+// ignored reports which files source-controller leaves out of the source.
 func (s *source) ignored() tree.Ignore {
 	if s.ref.Kind == "Bucket" {
 		return tree.Ignore{Patterns: s.ignore, IsBucket: true, Root: s.base}

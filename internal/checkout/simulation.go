@@ -21,7 +21,7 @@ type simulation struct {
 	declared []*delivery // those with this repository as their source
 	applied  []appliedDelivery
 	groups   []files.ListedGroup // nil before they are known
-	// bootstrapped means that a delivery applies its own object, so that the repository says what is applied.
+	// bootstrapped means that a delivery applies its own object, so that the repository declares what is applied.
 	bootstrapped bool
 	// values are the ConfigMaps and Secrets of each cluster that variables may come from.
 	values map[string]map[facts.Ref]manifest.Object
@@ -225,7 +225,7 @@ func (sim *simulation) reaches(folder string) bool {
 	})
 }
 
-// hasFlux reports whether a Kustomization of Flux says what is applied.
+// hasFlux reports whether a Kustomization of Flux declares what is applied.
 func (sim *simulation) hasFlux() bool {
 	return slices.ContainsFunc(sim.applied, func(d appliedDelivery) bool { return !d.Content.AsIs })
 }

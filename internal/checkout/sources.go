@@ -133,7 +133,7 @@ func (s *sources) find(ref facts.Ref, file string) *manifest.Object {
 	return nearest
 }
 
-// observe counts what the path of a delivery says of its source. The root of a repository is no evidence: every repository
+// observe counts what the path of a delivery shows about its source. The root of a repository is no evidence: every repository
 // has one.
 func (s *sources) observe(d *delivery) {
 	p := d.path()

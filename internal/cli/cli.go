@@ -44,7 +44,7 @@ var ErrTerminated = errors.New("terminated")
 func Main(ctx context.Context, w iostreams.IOStreams) int {
 	w.Args = fromKubectl(w.Args)
 	if completing(w.Args) {
-		w.Err = io.Discard // somebody is in the middle of a line
+		w.Err = io.Discard // the user is typing a line
 	}
 	w.Terminal = &iostreams.Terminal{}
 	err := execute(ctx, newRoot(w), w.Terminal)
@@ -127,7 +127,7 @@ func runCommand(ctx context.Context, root *cobra.Command, terminal *iostreams.Te
 	return cmdutil.WithErrorCode(cmd, err)
 }
 
-// completing reports whether a shell asks what a word may become.
+// completing reports whether a shell requests the completions of a word.
 func completing(args []string) bool {
 	return len(args) > 1 && (args[1] == cobra.ShellCompRequestCmd || args[1] == cobra.ShellCompNoDescRequestCmd)
 }

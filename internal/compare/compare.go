@@ -17,7 +17,7 @@ type State int
 
 // The zero value means that nothing is known.
 const (
-	NotCompared State = iota // its Reason says why
+	NotCompared State = iota // its Reason reports why
 	Same
 	Changed
 	OnlyFrom // it would be deleted, or exists on the first side only
@@ -29,7 +29,7 @@ type Object struct {
 	Ref         facts.Ref
 	Environment string // "" for an object of no environment
 	State       State
-	// Reason says why it was not compared, or what explains the difference.
+	// Reason reports why it was not compared, or what explains the difference.
 	Reason string
 	// Outcome is that of reading it; Found if it was read or needed no reading.
 	Outcome facts.Outcome
@@ -102,7 +102,7 @@ func (o Object) against(m Masker, declared, live *unstructured.Unstructured) Obj
 	return o
 }
 
-// between compares two declared objects; nil stands for one that a side does not have.
+// between compares two declared objects; nil represents one that a side does not have.
 func (o Object) between(from, to map[string]any) Object {
 	o.From, o.To, o.Outcome = from, to, facts.Found
 	switch {

@@ -102,7 +102,7 @@ func leftovers(m Masker, p *view.Environment, known map[facts.Ref]bool) []Object
 	return all
 }
 
-// content is what a whole object says, without what the API server keeps.
+// content is the whole object without what the API server keeps.
 func content(u *unstructured.Unstructured) map[string]any {
 	c := maps.Clone(u.Object)
 	for _, key := range []string{"apiVersion", "kind", "status", "metadata"} {

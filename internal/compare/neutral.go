@@ -12,7 +12,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
 
-// These stand for what is generated from the name of an environment.
+// These represent what is generated from the name of an environment.
 const (
 	anyEnvironment = "<environment>"
 	anyNamespace   = "<namespace>"

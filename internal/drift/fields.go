@@ -86,7 +86,7 @@ func (c comparison) diffMap(path string, declared, want, have map[string]any) (a
 }
 
 // diffField compares one field. Of a field that is not stored, only false is known to mean false: 0 and nothing may
-// stand for a default.
+// represent a default.
 func (c comparison) diffField(path string, declared any, stored, fields map[string]any, key string) (any, []Field) {
 	want, kept := stored[key]
 	have, there := fields[key]

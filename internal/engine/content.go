@@ -1,11 +1,23 @@
 package engine
 
-import "k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+import (
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
 
 // Declarer determines which content of a repository a declared object would apply.
 type Declarer interface {
 	// Contents returns the folders that u applies; none if it applies no folder of a repository.
 	Contents(u *unstructured.Unstructured) []Content
+	// Charts returns the Helm charts that u names. u may be of any kind; one that does not belong to the engine names none.
+	Charts(u *unstructured.Unstructured) []Chart
+}
+
+// Chart is a Helm chart that an object installs or fetches.
+type Chart struct {
+	Name    string // a name, a path or a URL
+	Version string // a version or a range of versions; "" if the object has none
 }
 
 // Content is one folder of a repository.
@@ -31,3 +43,18 @@ type Content struct {
 
 // Contents returns none.
 func (None) Contents(*unstructured.Unstructured) []Content { return nil }
+
+// Charts returns none.
+func (None) Charts(*unstructured.Unstructured) []Chart { return nil }
+
+// ChartsOf returns the Helm charts that o names. Objects of kinds that deliver nothing, such as an ApplicationSet, name some as well.
+func ChartsOf(r Registry, o facts.Object) []Chart {
+	var all []Chart
+	if o.Body == nil {
+		return nil
+	}
+	for _, e := range r {
+		all = append(all, e.Charts(o.Body)...)
+	}
+	return all
+}

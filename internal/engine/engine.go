@@ -44,9 +44,9 @@ type Deliverer interface {
 	Runs(u *unstructured.Unstructured) Runs
 	// RunTime is the maximum duration of one run on u.
 	RunTime(u *unstructured.Unstructured) time.Duration
-	// Interval is how often u applies without a change of its content; zero where it does not, or nothing says how often.
+	// Interval is how often u applies without a change of its content; zero where it does not, or nothing shows how often.
 	Interval(u *unstructured.Unstructured) time.Duration
-	// Restores reports whether a run of u brings back what it had applied and somebody deleted.
+	// Restores reports whether a run of u creates again what it had applied and a client deleted.
 	Restores(u *unstructured.Unstructured) bool
 	// DependsOn returns the objects that u waits for.
 	DependsOn(u *unstructured.Unstructured) []facts.Ref
@@ -60,6 +60,8 @@ type Deliverer interface {
 type Properties struct {
 	// Kinds are the kinds that deliver objects, all reconciled by one controller.
 	Kinds []schema.GroupKind
+	// OtherKinds are kinds of the same project that deliver nothing. The Kind AnyKind means all kinds of its group.
+	OtherKinds []schema.GroupKind
 	// Controller is the controller of these kinds in a default installation.
 	Controller kinds.Controller
 	// FieldManager is the prefix of the engine's field managers; "" if the engine applies nothing.
@@ -88,6 +90,9 @@ type Properties struct {
 	// NoConditions is true if objects of these kinds have no Ready condition, and no events about their failures.
 	NoConditions bool
 }
+
+// AnyKind is the Kind of a GroupKind that means all kinds of its group.
+const AnyKind = "*"
 
 // Fetched is content that an engine has fetched from a repository without a separate source object.
 type Fetched struct {

@@ -34,6 +34,16 @@ func (r Registry) of(ref facts.Ref) Engine {
 	return e
 }
 
+// Defines reports whether a kind belongs to the project of an engine, whether it delivers or not.
+func Defines(r Registry, ref facts.Ref) bool {
+	return slices.ContainsFunc(r, func(e Engine) bool {
+		p := e.Properties()
+		return slices.ContainsFunc(slices.Concat(p.Kinds, p.OtherKinds), func(k schema.GroupKind) bool {
+			return k.Group == ref.Group && (k.Kind == ref.Kind || k.Kind == AnyKind)
+		})
+	})
+}
+
 // Appliers returns the queries for all objects that apply others.
 func (r Registry) Appliers() []facts.Query {
 	return r.queries(func(p Properties) bool { return p.Applies })
@@ -173,7 +183,7 @@ func HistoryOf(r Registry, o facts.Object) []Applied {
 // RunsOf are the runs on o, an object of an engine of r, as far as its status records them.
 func RunsOf(r Registry, o facts.Object) Runs { return r.of(o.Ref).Runs(o.Body) }
 
-// Restores reports whether a run of o creates again what it had applied and somebody deleted, and how often o runs without a change
+// Restores reports whether a run of o creates again what it had applied and a client deleted, and how often o runs without a change
 // of its content; zero if that is unknown.
 func (r Registry) Restores(o facts.Object) (restores bool, interval time.Duration) {
 	if o.Body == nil {

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/yaml"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -131,6 +132,31 @@ func TestInventory(t *testing.T) {
 	} {
 		if diff := cmp.Diff(c.want, engines.All().Inventory(object(t, c.object))); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// TestDefines: the kinds of Flux and Argo CD that deliver nothing. Argo Rollouts and Argo Workflows have the group of Argo CD.
+func TestDefines(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[schema.GroupKind]bool{
+		{Group: kinds.FluxKustomize, Kind: "Kustomization"}:           true,
+		{Group: kinds.FluxHelm, Kind: "HelmRelease"}:                  true,
+		{Group: kinds.FluxSource, Kind: "GitRepository"}:              true,
+		{Group: "notification.toolkit.fluxcd.io", Kind: "Alert"}:      true,
+		{Group: "image.toolkit.fluxcd.io", Kind: "ImagePolicy"}:       true,
+		{Group: kinds.FluxOperator, Kind: "ResourceSetInputProvider"}: true,
+		{Group: kinds.FluxExtension, Kind: "ArtifactGenerator"}:       true,
+		{Group: kinds.ArgoCD, Kind: "ApplicationSet"}:                 true,
+		{Group: kinds.ArgoCD, Kind: "AppProject"}:                     true,
+		{Group: kinds.ArgoCD, Kind: "Rollout"}:                        false,
+		{Group: kinds.ArgoCD, Kind: "Workflow"}:                       false,
+		{Group: kinds.OpenChoreo, Kind: "Component"}:                  false,
+		{Group: "kustomize.config.k8s.io", Kind: "Kustomization"}:     false,
+		{Group: kinds.Apps, Kind: "Deployment"}:                       false,
+	} {
+		if got := engine.Defines(engines.All(), facts.Ref{Group: kind.Group, Kind: kind.Kind}); got != want {
+			t.Errorf("%s: %v, want %v", kind, got, want)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 // place is a component in an environment; without an environment, all that it has above them.
 type place struct{ namespace, component, environment string }
 
-// standing is how a place stands, and the finding that says why.
+// standing is the state of a place, and the finding that explains it.
 type standing struct {
 	state string
 	rung  trace.RungID
@@ -23,7 +23,7 @@ type transitions struct {
 	last    map[place]standing // nil before the first report
 }
 
-// update counts each place that stands differently than in the report before. In the first report nothing has changed. A place that
+// update counts each place whose state differs from the report before. In the first report nothing has changed. A place that
 // is new has changed unless it is OK; one that was deleted has not.
 func (t *transitions) update(places []change.Change) {
 	now := make(map[place]standing, len(places))

@@ -7,7 +7,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// OriginFile is the file of a scenario that says who wrote the statuses of other systems, one line for each system.
+// OriginFile is the file of a scenario that reports who wrote the statuses of other systems, one line for each system.
 const OriginFile = "origin"
 
 // Origin is the line of a system: its version, or "" if the test wrote the status.

@@ -79,7 +79,7 @@ func (c clone) fileOf(s FailedObject) string {
 	folder := strings.TrimPrefix(path.Clean("/"+s.Folder), "/")
 	switch {
 	case !s.Object.IsZero():
-		return onlyOne(c.holding(s.Commit, s.Object), folder)
+		return onlyOne(c.filesWith(s.Commit, s.Object), folder)
 	case s.FromRoot:
 		return path.Clean(s.File) // this commit may not contain the file; the commit that deleted it is useful as well
 	}

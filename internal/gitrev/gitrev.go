@@ -29,7 +29,7 @@ func Resolve(ctx context.Context, o Options) facts.Revision {
 	c := clone{ctx: ctx, dir: o.Dir}
 	switch {
 	case o.Revision != "":
-		return c.asked(o)
+		return c.requested(o)
 	case follows(c.remotes(), o.URLs...):
 		r := c.resolve("HEAD", facts.FromClone, o.Commits)
 		r.URLs = c.followed(o.URLs)
@@ -43,9 +43,9 @@ type clone struct {
 	dir string
 }
 
-// asked resolves --revision in the clone. If the clone does not contain it, asked treats it as a prefix of a commit of the
+// requested resolves --revision in the clone. If the clone does not contain it, requested treats it as a prefix of a commit of the
 // cluster.
-func (c clone) asked(o Options) facts.Revision {
+func (c clone) requested(o Options) facts.Revision {
 	r := c.resolve(o.Revision, facts.FromFlag, o.Commits)
 	r.URLs = c.followed(o.URLs)
 	if r.Commit != "" || !isHex(o.Revision) {

@@ -20,7 +20,7 @@ type IOStreams struct {
 	// Interrupt cancels the context of Main, like the signal. A full-screen view needs it, because the terminal then delivers Ctrl-C
 	// as a key. It may be nil.
 	Interrupt func()
-	// Terminal is told how to restore the terminal by whatever draws on it. Main sets it. It may be nil.
+	// Terminal records how to restore the terminal; whatever draws on it sets that. Main sets it. It may be nil.
 	Terminal *Terminal
 	// Configure changes the clients of clusters. It may be nil. Tests use it to connect without a network.
 	Configure func(*rest.Config)

@@ -76,7 +76,7 @@ const (
 	ReasonAccessDenied                 = "AccessDenied"
 )
 
-// ReasonUpdateFailed is that of the event in which External Secrets says why a sync failed (external-secrets v0.16.2
+// ReasonUpdateFailed is that of the event in which External Secrets reports why a sync failed (external-secrets v0.16.2
 // apis/externalsecrets/v1/externalsecret_types.go).
 const ReasonUpdateFailed = "UpdateFailed"
 

@@ -77,14 +77,14 @@ const retryPause = 200 * time.Millisecond
 
 // do makes a request and retries it once after a transient error.
 func (c *cluster) do(ctx context.Context, build func(*rest.RESTClient) *rest.Request) ([]byte, error) {
-	return again(ctx, func() ([]byte, error) { return once(ctx, build(c.client)) })
+	return withRetry(ctx, func() ([]byte, error) { return send(ctx, build(c.client)) })
 }
 
-// again returns the result of request. After a transport error or a 5xx it retries once, a moment later: a restarting API server
+// withRetry returns the result of request. After a transport error or a 5xx it retries once, a moment later: a restarting API server
 // should not hide the whole trace.
-func again[T any](ctx context.Context, request func() (T, error)) (T, error) {
+func withRetry[T any](ctx context.Context, request func() (T, error)) (T, error) {
 	first, err := request()
-	if err == nil || !passing(err) || !pauseFor(ctx, wait.Jitter(retryPause, 1)) {
+	if err == nil || !isTransient(err) || !pauseFor(ctx, wait.Jitter(retryPause, 1)) {
 		return first, err
 	}
 	second, failed := request()
@@ -94,7 +94,7 @@ func again[T any](ctx context.Context, request func() (T, error)) (T, error) {
 	return second, failed
 }
 
-func once(ctx context.Context, r *rest.Request) ([]byte, error) {
+func send(ctx context.Context, r *rest.Request) ([]byte, error) {
 	result := r.MaxRetries(2).Do(ctx)
 	body, _ := result.Raw()
 	return body, result.Error() // unlike the error of Raw, it contains the Status in the body
@@ -108,8 +108,8 @@ func httpStatus(err error) int {
 	return 0
 }
 
-// passing reports whether the error is transient. A timeout is not: the next attempt would take as long.
-func passing(err error) bool {
+// isTransient reports whether the error is transient. A timeout is not: the next attempt would take as long.
+func isTransient(err error) bool {
 	switch httpStatus(err) {
 	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable:
 		return true

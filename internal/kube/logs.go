@@ -54,7 +54,7 @@ func (s *Source) OpenLog(ctx context.Context, q facts.LogQuery, o podlog.Options
 	if err == nil {
 		var body io.ReadCloser
 		c := s.cluster(q.Pod.Plane)
-		if body, err = again(ctx, func() (io.ReadCloser, error) { return podlog.Request(c.logs, at, q, o).Stream(ctx) }); err == nil {
+		if body, err = withRetry(ctx, func() (io.ReadCloser, error) { return podlog.Request(c.logs, at, q, o).Stream(ctx) }); err == nil {
 			return body, nil
 		}
 	}

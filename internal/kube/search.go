@@ -34,7 +34,7 @@ func (s *Source) search(ctx context.Context, q facts.Query, limit int, keep func
 	}
 	read, next := 0, ""
 	for {
-		p, err := again(ctx, func() (searchedPage, error) {
+		p, err := withRetry(ctx, func() (searchedPage, error) {
 			return searchPage(ctx, pageRequest(s.cluster(q.Plane).client, at, q, limit, next), q, keep)
 		})
 		if err != nil {

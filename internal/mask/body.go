@@ -19,11 +19,11 @@ type rule struct {
 type mode uint8
 
 const (
-	look    mode = iota // only by key names and text patterns
-	whole               // every text and number
-	encoded             // every text, which is base64
-	pairs               // the value of {name, value} entries
-	named               // every text but references: the key has a credential's name
+	byPattern        mode = iota // only by key names and text patterns
+	allValues                    // every text and number
+	base64Texts                  // every text, which is base64
+	entryValues                  // the value of {name, value} entries
+	exceptReferences             // every text but references: the key has a credential's name
 )
 
 // place is the position of a value in an object.
@@ -37,7 +37,7 @@ type place struct {
 // Body returns a masked deep copy of an object. It fails on values that are not valid JSON, and on values on which
 // unstructured's own DeepCopy would panic.
 func (m *Masker) Body(object map[string]any) (map[string]any, error) {
-	return m.copyMapping(object, place{}, !m.off)
+	return m.copyMapping(object, place{}, !m.showsValues)
 }
 
 // lastApplied repeats the whole object as text, and with it every value. Whoever reads from a cluster removes it from what was read, not
@@ -107,9 +107,9 @@ func (m *Masker) copyList(list []any, at place, hide bool) ([]any, error) {
 	for i, item := range list {
 		here := at
 		here.depth++
-		if flag, ok := previous(list, i).(string); ok && at.rule.mode == look && strings.HasPrefix(flag, "-") &&
+		if flag, ok := previous(list, i).(string); ok && at.rule.mode == byPattern && strings.HasPrefix(flag, "-") &&
 			!strings.Contains(flag, "=") && likeCredential(flag) {
-			here.rule = rule{textCredential, whole}
+			here.rule = rule{textCredential, allValues}
 		}
 		v, err := m.copyValue(item, here, hide)
 		if err != nil {
@@ -129,11 +129,11 @@ func previous(list []any, i int) any {
 
 func (m *Masker) leaf(s string, at place) string {
 	switch at.rule.mode {
-	case whole, named, pairs: // a text among pairs has Docker's form "NAME=value"
+	case allValues, exceptReferences, entryValues: // a text among entries has Docker's form "NAME=value"
 		return m.token(s, at.rule.secret)
-	case encoded:
-		return m.encoded(s, at.rule.secret)
-	case look:
+	case base64Texts:
+		return m.maskBase64(s, at.rule.secret)
+	case byPattern:
 	}
 	return m.Text(s)
 }
@@ -142,11 +142,11 @@ func (m *Masker) leaf(s string, at place) string {
 // lifetimes.
 func hidesNumber(at place) bool {
 	switch at.rule.mode {
-	case whole:
+	case allValues:
 		return true
-	case named:
+	case exceptReferences:
 		return endsLikeCredential(at.key)
-	case look, pairs, encoded:
+	case byPattern, entryValues, base64Texts:
 	}
 	return false
 }

@@ -25,7 +25,7 @@ func (m *Masker) manifests(s string) (masked string, found bool) {
 	switch {
 	case err != nil && !looksLikeSecret(s), err == nil && len(secrets) == 0:
 		return "", false
-	case err != nil, !m.off, !m.maskData(secrets):
+	case err != nil, !m.showsValues, !m.maskData(secrets):
 		return m.token(s, secretData), true
 	}
 	var text bytes.Buffer
@@ -98,7 +98,7 @@ func scalarOf(mapping *yaml.Node, key string) string {
 	return ""
 }
 
-// maskData masks the data of Secrets and whole texts. It returns false if an alias stands for a part of the data.
+// maskData masks the data of Secrets and whole texts. It returns false if an alias represents a part of the data.
 func (m *Masker) maskData(secrets []*yaml.Node) bool {
 	for _, secret := range secrets {
 		if secret.Kind == yaml.ScalarNode {
@@ -109,7 +109,7 @@ func (m *Masker) maskData(secrets []*yaml.Node) bool {
 			key, known := secret.Content[i-1], true
 			switch key.Value {
 			case "data":
-				known = m.maskField(key, secret.Content[i], m.encoded)
+				known = m.maskField(key, secret.Content[i], m.maskBase64)
 			case "stringData":
 				known = m.maskField(key, secret.Content[i], m.token)
 			case "<<":

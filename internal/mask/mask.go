@@ -60,23 +60,23 @@ const (
 // Masker replaces values by tokens. Equal values get equal tokens, numbered in the order of their first occurrence. So an
 // assessment that compares two objects has the same result, and the tokens reveal nothing.
 type Masker struct {
-	off    bool // the user requested the values
-	plain  bool // configuration stays as it is: only credentials are masked
-	again  bool // the Snapshot was read from a masked file and contains tokens already
-	tokens map[[sha256.Size]byte]int
-	counts [secretCount]int
+	showsValues     bool // the user requested the values
+	credentialsOnly bool // configuration stays as it is
+	hasTokens       bool // the Snapshot was read from a masked file
+	tokens          map[[sha256.Size]byte]int
+	counts          [secretCount]int
 }
 
-// New returns a Masker. off leaves values unchanged; again means that the Snapshot was read from a masked file.
-func New(off, again bool) *Masker {
-	return &Masker{off: off, again: again, tokens: map[[sha256.Size]byte]int{}}
+// New returns a Masker. showValues leaves values unchanged; hasTokens means that the Snapshot was read from a masked file.
+func New(showValues, hasTokens bool) *Masker {
+	return &Masker{showsValues: showValues, hasTokens: hasTokens, tokens: map[[sha256.Size]byte]int{}}
 }
 
 // ForCredentials returns a Masker for what is compared: it leaves configuration as it is, such as the values of environment variables
-// and ConfigMaps, and masks Secrets, what is named like a credential, and credentials in texts. again is that of New.
-func ForCredentials(again bool) *Masker {
-	m := New(false, again)
-	m.plain = true
+// and ConfigMaps, and masks Secrets, what is named like a credential, and credentials in texts. hasTokens is that of New.
+func ForCredentials(hasTokens bool) *Masker {
+	m := New(false, hasTokens)
+	m.credentialsOnly = true
 	return m
 }
 
@@ -104,8 +104,8 @@ func (m *Masker) token(value string, s secret) string {
 	return tokenPrefix + strconv.Itoa(m.tokens[digest])
 }
 
-// encoded masks a value of data or binaryData. The result stays base64, and equals the token of the same value in stringData.
-func (m *Masker) encoded(value string, s secret) string {
+// maskBase64 masks a value of data or binaryData. The result stays base64, and equals the token of the same value in stringData.
+func (m *Masker) maskBase64(value string, s secret) string {
 	plain, err := base64.StdEncoding.DecodeString(value)
 	if err != nil || value == "" {
 		return m.token(value, s)
@@ -156,7 +156,7 @@ func (m *Masker) Past(p facts.Past) facts.Past {
 
 // Lines masks a log. It searches the joined lines, because a private key spans several lines.
 func (m *Masker) Lines(lines []string) []string {
-	if m.off || len(lines) == 0 {
+	if m.showsValues || len(lines) == 0 {
 		return lines
 	}
 	whole := strings.Join(lines, "\n")

@@ -9,19 +9,19 @@ import (
 // RenderedRelease or the templates of a ComponentType, follow the same rules.
 func below(object map[string]any, key string, at place) rule {
 	switch at.rule.mode {
-	case whole, encoded:
+	case allValues, base64Texts:
 		return at.rule
-	case pairs:
+	case entryValues:
 		if key == "value" || key == "content" {
-			return rule{at.rule.secret, whole}
+			return rule{at.rule.secret, allValues}
 		}
 		return rule{}
-	case named:
+	case exceptReferences:
 		if isReference(key) || structural[key] {
 			return rule{}
 		}
 		return at.rule
-	case look:
+	case byPattern:
 	}
 	if r := byObject(object, key, at); r.secret != open {
 		return r
@@ -32,13 +32,13 @@ func below(object map[string]any, key string, at place) rule {
 // below does so for this Masker.
 func (m *Masker) below(object map[string]any, key string, at place) rule {
 	r := below(object, key, at)
-	if m.plain && isConfiguration(r.secret) {
+	if m.credentialsOnly && isConfiguration(r.secret) {
 		return rule{}
 	}
 	return r
 }
 
-// isConfiguration reports whether values are those that somebody configures, of which only some are credentials.
+// isConfiguration reports whether values are those of a configuration, of which only some are credentials.
 func isConfiguration(s secret) bool {
 	switch s {
 	case environmentValue, fileContent, configMapData, substitution, helmValue, patch:
@@ -53,25 +53,25 @@ func byObject(object map[string]any, key string, at place) rule {
 	kind, _ := object["kind"].(string)
 	switch {
 	case kind == "Secret" && key == "stringData":
-		return rule{secretData, whole}
+		return rule{secretData, allValues}
 	case kind == "Secret" && key == "data":
-		return rule{secretData, encoded}
+		return rule{secretData, base64Texts}
 	case kind == "ConfigMap" && key == "data":
-		return rule{configMapData, whole}
+		return rule{configMapData, allValues}
 	case kind == "ConfigMap" && key == "binaryData":
-		return rule{configMapData, encoded}
+		return rule{configMapData, base64Texts}
 	case at.key == "template" && key == "data": // of the Secret that an ExternalSecret creates
-		return rule{secretData, whole}
+		return rule{secretData, allValues}
 	case at.key == "postBuild" && key == "substitute":
-		return rule{substitution, whole}
+		return rule{substitution, allValues}
 	case at.kind == "HelmRelease" && at.key == "spec" && key == "values":
-		return rule{helmValue, whole}
+		return rule{helmValue, allValues}
 	case at.key == "helm" && (key == "values" || key == "valuesObject"): // of an Argo CD Application, wherever it repeats its source
-		return rule{helmValue, whole}
+		return rule{helmValue, allValues}
 	case at.key == "helm" && key == "parameters":
-		return rule{helmValue, pairs}
+		return rule{helmValue, entryValues}
 	case at.key == "patches" && key == "patch": // of a Kustomization, or of a post renderer of a HelmRelease
-		return rule{patch, whole}
+		return rule{patch, allValues}
 	}
 	return rule{}
 }
@@ -83,21 +83,21 @@ func byKey(object map[string]any, key string, at place) rule {
 		return environment(object[key], at)
 	case key == "files":
 		if _, ok := object[key].([]any); ok {
-			return rule{fileContent, pairs}
+			return rule{fileContent, entryValues}
 		}
 	case key == "value" && patchesEnvironment(object):
 		if _, ok := object[key].(string); ok {
-			return rule{environmentValue, whole}
+			return rule{environmentValue, allValues}
 		}
-		return rule{environmentValue, pairs}
+		return rule{environmentValue, entryValues}
 	case key == "value" && scalar(object[key]) && likeCredential(nameOf(object)):
-		return rule{credentialField, whole}
+		return rule{credentialField, allValues}
 	case strings.EqualFold(key, "kubeconfig"):
-		return rule{kubeConfig, named}
+		return rule{kubeConfig, exceptReferences}
 	case key == "secretKey" && object["remoteRef"] != nil: // the name of a key, in SecretReferences and ExternalSecrets
 		return rule{}
 	case likeCredential(key):
-		return rule{credentialField, named}
+		return rule{credentialField, exceptReferences}
 	}
 	return rule{}
 }
@@ -112,14 +112,14 @@ var environmentKeys = map[string]bool{
 func environment(v any, at place) rule {
 	switch v := v.(type) {
 	case []any:
-		return rule{environmentValue, pairs}
+		return rule{environmentValue, entryValues}
 	case map[string]any:
 		for _, value := range v {
 			if !scalar(value) || at.key == "properties" {
 				return rule{}
 			}
 		}
-		return rule{environmentValue, whole}
+		return rule{environmentValue, allValues}
 	}
 	return rule{}
 }

@@ -74,3 +74,30 @@ func TestMaskLines(t *testing.T) {
 		t.Errorf("lines(…): -want, +got:\n%s", diff)
 	}
 }
+
+// TestHarmlessMatches: what has the form of a secret and is none stays.
+func TestHarmlessMatches(t *testing.T) {
+	for name, c := range map[string]struct{ want, got bool }{
+		"UserOverSSH":         {true, harmlessUser("ssh://", "git", "@git.example/a")},
+		"UserOverHTTPS":       {false, harmlessUser("https://", "git", "@git.example/a")},
+		"RegistryPort":        {true, harmlessUser("oci://", "registry:5000/image", "@x")},
+		"PasswordWithSlash":   {false, harmlessUser("oci://", "user:pass/word", "@x")},
+		"NumericPassword":     {false, harmlessUser("oci://", "user:5000", "@x")},
+		"NoHost":              {false, harmlessUser("oci://", ":5000/image", "@x")},
+		"Digest":              {true, harmlessUser("docker-pullable://", "user:image", "@sha256:ab")},
+		"SSHScheme":           {true, hasSSHScheme("see git+SSH://")},
+		"SFTPScheme":          {true, hasSSHScheme("sftp://")},
+		"LongerScheme":        {false, hasSSHScheme("xsftp2://")},
+		"OrdinaryWord":        {true, ordinaryWord("", "authentication", "")},
+		"TokenWithDigit":      {false, ordinaryWord("", "abcdefg1", "")},
+		"TokenWithPadding":    {false, ordinaryWord("", "abcdefgh=", "")},
+		"InSentence":          {true, inSentence("error: invalid token: ", "", "")},
+		"FirstWordOfALine":    {false, inSentence("a b\n  - token: ", "", "")},
+		"QuotedKeyOfALine":    {false, inSentence("\"client-key\": ", "", "")},
+		"KeyBehindAnotherOne": {true, inSentence("a: token: ", "", "")},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %v, want %v", name, c.got, c.want)
+		}
+	}
+}

@@ -37,7 +37,7 @@ func (m *Masker) Text(s string) string {
 	if masked, ok := m.manifests(s); ok {
 		return masked
 	}
-	if m.off {
+	if m.showsValues {
 		return s
 	}
 	var masked strings.Builder
@@ -116,9 +116,9 @@ func isWord(c byte) bool {
 // found masks a match inside its quotes.
 func (m *Masker) found(r textRule, value string) string {
 	switch last := len(value) - 1; {
-	case r.secret == open && !m.again:
+	case r.secret == open && !m.hasTokens:
 		return value
-	case r.stars && !m.plain: // what is compared must stay different
+	case r.stars && !m.credentialsOnly: // what is compared must stay different
 		m.counts[r.secret]++
 		return asterisks
 	case last > 0 && (value[0] == '"' || value[0] == '\'') && value[last] == value[0]:
@@ -131,7 +131,7 @@ func (m *Masker) found(r textRule, value string) string {
 // value is masked; ok is false if it is not JSON.
 func (m *Masker) jsonText(s string) (masked string, ok bool) {
 	trimmed := strings.TrimSpace(s)
-	if m.off && !strings.Contains(s, "Secret") {
+	if m.showsValues && !strings.Contains(s, "Secret") {
 		return "", false
 	}
 	if len(trimmed) < 2 || trimmed[0] != '{' || trimmed[len(trimmed)-1] != '}' {
@@ -142,7 +142,7 @@ func (m *Masker) jsonText(s string) (masked string, ok bool) {
 		return "", false
 	}
 	before := m.counts
-	copied, err := m.copyMapping(object, place{}, !m.off)
+	copied, err := m.copyMapping(object, place{}, !m.showsValues)
 	if err != nil {
 		return "", false
 	}

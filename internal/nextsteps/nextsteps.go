@@ -20,9 +20,9 @@ type Scope struct {
 	Applier   facts.Ref         // that delivers it
 	Names     map[string]string // values by placeholder, as docs/findings has them
 	DataPlane facts.Plane
-	// IsDeclared says that an applier lists the object, which is absent, as applied: there is nothing to generate.
+	// IsDeclared means that an applier lists the object, which is absent, as applied: there is nothing to generate.
 	IsDeclared bool
-	// IsNotRestored says that a run of that applier does not create the object again.
+	// IsNotRestored means that a run of that applier does not create the object again.
 	IsNotRestored bool
 	Contexts      map[facts.Plane]string // of the kubeconfig, for the clusters that the user named
 	Planes        []string               // the values of --plane that the user gave

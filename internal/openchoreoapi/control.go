@@ -217,7 +217,7 @@ func (c *client) text(ctx context.Context, of request) (text string, refused *re
 func readJSON(r io.Reader) (string, error) {
 	body, err := io.ReadAll(r)
 	if err != nil {
-		return "", err //nolint:wrapcheck // the client says what was read
+		return "", err //nolint:wrapcheck // the error of the client names what was read
 	}
 	text := strings.ToValidUTF8(string(body), "\uFFFD")
 	if !gjson.Valid(text) {

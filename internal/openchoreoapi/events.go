@@ -161,7 +161,7 @@ func (s *Source) eventsAbout(ctx context.Context, about subject, plane facts.Pla
 }
 
 // object is the Event as a cluster would return it, as far as the API tells. It has no name and no object of its own: both are of whom was
-// asked about.
+// read.
 func (e event) object(about subject, plane facts.Plane, i int) facts.Object {
 	kind := map[string]string{"Pod": "pod", "ReplicaSet": "replicaset"}[about.ref.Kind]
 	ref := facts.Ref{Plane: plane, Kind: "Event", Namespace: about.ref.Namespace, Name: fmt.Sprintf("%s.%s%d", about.ref.Name, kind, i)}

@@ -45,7 +45,7 @@ func New(l login.Login, o Options) *Source {
 	c := newClient(l, o)
 	return &Source{
 		client: c, releases: releases{all: map[facts.Ref]release{}},
-		trees: trees{client: c, calls: map[binding]*call{}, asked: map[binding]bool{}},
+		trees: trees{client: c, calls: map[binding]*call{}, requested: map[binding]bool{}},
 	}
 }
 
@@ -144,16 +144,16 @@ func (s *Source) List(ctx context.Context, q facts.Query) (facts.List, []facts.O
 
 // released are the objects on the plane that a query selects.
 func (s *Source) released(ctx context.Context, q facts.Query, selects selectors) ([]facts.Object, *refusal) {
-	asked := s.releases.selected(q.Namespace, selects.labels)
-	if len(asked) == 0 {
+	selected := s.releases.selected(q.Namespace, selects.labels)
+	if len(selected) == 0 {
 		return nil, notTold(q.Group, q.Kind)
 	}
 	var objects []facts.Object
-	for _, found := range s.branches(ctx, asked) {
+	for _, found := range s.branches(ctx, selected) {
 		if found.refusal != nil {
 			return nil, found.refusal
 		}
-		nodes, refused := found.told(q.Group, q.Kind)
+		nodes, refused := found.reported(q.Group, q.Kind)
 		if refused != nil {
 			return nil, refused
 		}
@@ -189,16 +189,16 @@ func (s selectors) matches(q facts.Query, o facts.Object) bool {
 		s.fields.Matches(fields.Set{"metadata.name": o.Ref.Name, "metadata.namespace": o.Ref.Namespace})
 }
 
-// asked is the branch of a release, or why there is none.
-type asked struct {
+// releaseBranch is the branch of a release, or why there is none.
+type releaseBranch struct {
 	branch
 	release release
 	refusal *refusal
 }
 
 // branches requests the trees of releases, those that are not at hand.
-func (s *Source) branches(ctx context.Context, of []release) []asked {
-	all := make([]asked, len(of))
+func (s *Source) branches(ctx context.Context, of []release) []releaseBranch {
+	all := make([]releaseBranch, len(of))
 	var group errgroup.Group
 	for i, r := range of {
 		group.Go(func() error {
@@ -210,9 +210,9 @@ func (s *Source) branches(ctx context.Context, of []release) []asked {
 	return all
 }
 
-func (s *Source) branchOf(ctx context.Context, r release) asked {
+func (s *Source) branchOf(ctx context.Context, r release) releaseBranch {
 	t, refused := s.trees.of(ctx, r.binding)
-	a := asked{release: r, refusal: refused}
+	a := releaseBranch{release: r, refusal: refused}
 	if refused != nil {
 		return a
 	}

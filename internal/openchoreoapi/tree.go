@@ -31,7 +31,7 @@ type branch struct {
 	json   string     // of that RenderedRelease
 }
 
-// node is an object on the plane. Its plane is set by who asks.
+// node is an object on the plane. Its plane is set by the caller.
 type node struct {
 	ref     facts.Ref
 	version string // of its API
@@ -108,8 +108,8 @@ func readNode(item gjson.Result) (node, bool) {
 	return n, true
 }
 
-// told returns the nodes of a kind, or why it is not known that these are all.
-func (b branch) told(group, kind string) ([]node, *refusal) {
+// reported returns the nodes of a kind, or why it is not known that these are all.
+func (b branch) reported(group, kind string) ([]node, *refusal) {
 	if len(b.status) == 0 {
 		return nil, unknown("OpenChoreo has not reported what it applied")
 	}

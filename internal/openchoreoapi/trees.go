@@ -17,9 +17,9 @@ const treesLast = 3 * time.Second
 type trees struct {
 	client *client
 
-	mu    sync.Mutex
-	calls map[binding]*call
-	asked map[binding]bool // ever
+	mu        sync.Mutex
+	calls     map[binding]*call
+	requested map[binding]bool // ever
 }
 
 // call is a request for a tree, whose fields may be read once done is closed.
@@ -58,7 +58,7 @@ func (t *trees) of(ctx context.Context, b binding) (tree, *refusal) {
 func (t *trees) call(b binding) (c *call, mine bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.asked[b] = true
+	t.requested[b] = true
 	now := t.client.now()
 	maps.DeleteFunc(t.calls, func(_ binding, c *call) bool {
 		select {
@@ -88,7 +88,7 @@ func (t *trees) forget(b binding, c *call) {
 func (t *trees) wasAsked(b binding) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.asked[b]
+	return t.requested[b]
 }
 
 func (t *trees) request(ctx context.Context, b binding) (tree, *refusal) {

@@ -61,7 +61,7 @@ func ReadWorkflowCommand(t *testing.T, line string) WorkflowCommand {
 	return c
 }
 
-// Nasty is what somebody writes into a status who wants to command a terminal, close an element, end a cell, begin a command
+// Nasty is what an attacker writes into a status to command a terminal, close an element, end a cell, begin a command
 // or a link.
 const Nasty = "\x1b[31mred\x1b[0m \u202etxt ]]> </failure><x a=\"1\"> | `code` **b** [l](http://evil) http://evil.example @team &amp; %0A::error::x, a=1\n" +
 	"::stop-commands::t\n# title\n1. one\n- two\n![i](x) www.evil.example {a=\"b\"} \\ \r\x00\u2028end ##[error]x"
@@ -69,7 +69,7 @@ const Nasty = "\x1b[31mred\x1b[0m \u202etxt ]]> </failure><x a=\"1\"> | `code` *
 // RunnerCommand is what GitHub's runner obeys wherever a step prints it.
 var RunnerCommand = regexp.MustCompile(`(?m)^\s*::.*::|##\[`)
 
-// Markup is what somebody writes into a status who wants to leave a label, a style sheet or a page.
+// Markup is what an attacker writes into a status to leave a label, a style sheet or a page.
 const Markup = `<script>alert(1)</script> ]]> "quoted' ` + "`back` ```fence" + ` \" \N \l $$x$$ #quot; &lt; %%{init} fa:fa-car` +
 	` 1. one [l](http://evil) style x: y; --> e0 :::ok </style></pre> ﬂ°°60¶ß` + "\r\nend\nsubgraph\u2028"
 

@@ -14,7 +14,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// workers is how many objects of a kind Flux's controllers work on at once unless --concurrent says otherwise
+// workers is how many objects of a kind Flux's controllers work on at once unless --concurrent sets another number
 // (kustomize-controller v1.9.3 main.go).
 const workers = 4
 

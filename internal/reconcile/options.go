@@ -10,11 +10,11 @@ import (
 // Options of Run. The zero value, with a clock, pushes what the sources fetch through the targets and what they
 // need, skips what is current, and stops at the first failure.
 type Options struct {
-	// Full asks also what is current already, so that drift in the cluster is taken back.
+	// Full requests also what is current already, so that drift in the cluster is reverted.
 	Full bool
 	// KeepGoing goes on with what does not need the object that failed.
 	KeepGoing bool
-	// Revision says whether a commit is the wanted one or contains it; facts.Revision.Includes is such a function. A source
+	// Revision reports whether a commit is the wanted one or contains it; facts.Revision.Includes is such a function. A source
 	// that is known not to have it is requested again until it has, or ctx ends. Where it is not known, as for a source of
 	// another repository, what the source fetches is taken. nil: nothing particular is wanted.
 	Revision func(commit string) (included, known bool)
@@ -33,6 +33,6 @@ type Cluster interface {
 	// Changed receives, or is closed, after the result of Get may have changed since Changed was called.
 	Changed() <-chan struct{}
 	// Annotate sets one annotation, and returns the object as the API server had it right after. It retries what
-	// may pass; an error is final. Setting the value that stands there already changes nothing.
+	// may pass; an error is final. Setting the value that is there already changes nothing.
 	Annotate(ctx context.Context, ref facts.Ref, key, value string) (facts.Object, error)
 }

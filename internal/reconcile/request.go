@@ -22,8 +22,8 @@ func newToken(now time.Time) string {
 // request is one annotation that the API server has acknowledged, and what was seen since.
 //
 // A run counts when it began after the patch. A controller acknowledges the value that the annotation had at the beginning
-// of a run, so our token says so; and so does any value that was first set after the patch. A value that stood there before
-// says nothing: a run that was under way acknowledges it late.
+// of a run, so our token proves it; and so does any value that was first set after the patch. A value that was there before
+// proves nothing: a run that was under way acknowledges it late.
 type request struct {
 	engine.Request
 	acked    time.Time
@@ -55,7 +55,7 @@ func annotation(o facts.Object, key string) string {
 	return o.Body.GetAnnotations()[key]
 }
 
-// see notes what an object that is not older than the patch says.
+// see notes the status of an object that is not older than the patch.
 func (q *request) observe(o facts.Object) {
 	if o.Body == nil || older(o.Body.GetResourceVersion(), q.version) {
 		return
@@ -80,7 +80,7 @@ func (q *request) answered(o facts.Object) bool {
 	return q.newest == q.Value || slices.Contains(q.later, q.newest) || q.changes >= 2
 }
 
-// removed reports whether the annotation was taken away, or set back to what stood there before, so that nobody will see the
+// removed reports whether the annotation was taken away, or set back to what stood there before, so that no controller will see the
 // request: the apply of a parent does that to fields that it thinks are its own.
 func (q *request) removed(o facts.Object) bool {
 	v := annotation(o, q.Key)

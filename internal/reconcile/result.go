@@ -22,11 +22,11 @@ type Event struct {
 type Times struct {
 	Asked   time.Time // the annotation was first sent
 	Handled time.Time // a run that counts was first seen to have ended; zero if the run was not requested
-	Applied time.Time // its content was first seen to be applied, or stored; its health may still have been looked at
+	Applied time.Time // its content was first seen to be applied, or stored; its health may not have been checked yet
 	Ready   time.Time // it was Done, or Current
 }
 
-// Outcome is where one object stands at the end.
+// Outcome is the final state of one object.
 type Outcome struct {
 	Event
 	Times Times

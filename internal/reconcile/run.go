@@ -12,7 +12,7 @@ import (
 )
 
 // Run requests the objects of g in order and waits until each is done, or has failed. It returns where all of them stand. A
-// failure of an object is part of the Result and no error; the error, which wraps that of ctx, says that ctx ended before, and
+// failure of an object is part of the Result and no error; the error, which wraps that of ctx, means that ctx ended before, and
 // who holds up the rest. What goes on in the cluster then goes on without us.
 func Run(ctx context.Context, g *plan.Graph, c Cluster, o Options) (Result, error) {
 	if o.Now == nil {

@@ -2,11 +2,11 @@ package reconcile
 
 import "fmt"
 
-// State says how far one object has come.
+// State is the progress of one object.
 type State uint8
 
 const (
-	// Unknown is the zero value: nothing was looked at yet.
+	// Unknown is the zero value: nothing was read yet.
 	Unknown State = iota
 	// Waiting means that something before it is not done, or it is about to be requested again.
 	Waiting

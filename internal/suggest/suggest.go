@@ -28,7 +28,7 @@ func Nearest(names []string, typed string) []string {
 	return found
 }
 
-// leastPart is the length from which a part of a name stands for all of it: shorter ones are in many names.
+// leastPart is the length from which a part of a name matches all of it: shorter ones are in many names.
 const leastPart = 3
 
 // steps is how far a name is from what was typed, and whether it may be meant at all.

@@ -144,7 +144,7 @@ func (r *remaining) suppress(f lint.Finding) bool {
 	return true
 }
 
-// unused are the entries that were found less often than the baseline says.
+// unused are the entries that were found less often than the baseline reports.
 func (r *remaining) unused(checked func(code string) bool) []lint.Finding {
 	var found []lint.Finding
 	for i, e := range r.entries {

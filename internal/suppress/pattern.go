@@ -15,7 +15,7 @@ func checkPattern(pattern string) error {
 	return nil
 }
 
-// matches reports whether a pattern selects a file: the file itself, or a folder that contains it. A * stands for any text without a
+// matches reports whether a pattern selects a file: the file itself, or a folder that contains it. A * represents any text without a
 // slash, ** for any text, and ? for one character.
 func matches(pattern, file string) bool {
 	clean := path.Clean(pattern)

@@ -13,7 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 )
 
-// ErrNotPicked says that the user left a list without a choice.
+// ErrNotPicked means that the user left a list without a choice.
 var ErrNotPicked = errors.New("nothing selected")
 
 // CanPick reports whether a list can be shown and answered: the input and the standard error are terminals, and the terminal can

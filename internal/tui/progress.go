@@ -72,7 +72,7 @@ func (g *Progress) Delivery(e reconcile.Event) {
 	g.take(s)
 }
 
-// Settling takes in how a component stands: of each environment the topmost rung that is not well.
+// Settling records the state of a component: of each environment the topmost rung that is not well.
 func (g *Progress) Settling(subject facts.Subject, e settle.Event) {
 	if e.Trace == nil {
 		s := steps.Step{Time: e.Time, Object: e.Retriggered, State: "Retriggered", Look: trace.OK, Message: string(e.Code)}

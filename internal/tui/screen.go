@@ -59,7 +59,7 @@ func NewScreen(w iostreams.IOStreams, out io.Writer, on Stage) *Screen {
 	s.program = NewProgram(drawing{Stage: on, interrupt: w.Interrupt}, w.Err, ProgramOptions(w, out)...)
 	go func() {
 		defer close(s.done)
-		_, _ = s.program.Run() // what cannot be drawn is told at the end all the same
+		_, _ = s.program.Run() // what cannot be drawn is printed at the end all the same
 	}()
 	w.Terminal.OnRestore(s.End)
 	return s

@@ -17,7 +17,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// Assess judges the Snapshot as of now, by the clock that TakenAt is of. It asks nobody anything and never fails: what is not known is Unknown.
+// Assess judges the Snapshot as of now, by the clock that TakenAt is of. It sends no request and never fails: what is not known is Unknown.
 func Assess(s *facts.Snapshot, now time.Time) *trace.Trace {
 	now = now.Add(view.ClusterTime(s).Sub(s.TakenAt))
 	v := delivery.Resolve(view.New(view.DropForeignPlanes(s.InControlTime()), now, engines.All()))

@@ -16,7 +16,7 @@ import (
 
 // invalidAnswer is a question that was refused because of what it names.
 type invalidAnswer struct {
-	ref    facts.Ref // what it asks for, or for a list its kind
+	ref    facts.Ref // the object that is requested, or for a list its kind
 	value  string    // what is invalid; "" where it is part of a selector
 	reason string
 }
@@ -127,7 +127,7 @@ func pathOf(object map[string]any, field, value string) string {
 	return ""
 }
 
-// refers reports whether a field of that name holds the name of another object: a text such as "*" stands in many others.
+// refers reports whether a field of that name holds the name of another object: a text such as "*" is in many others.
 func refers(key string) bool {
 	key = strings.ToLower(key)
 	return strings.HasSuffix(key, "name") || strings.HasSuffix(key, "namespace") ||

@@ -52,7 +52,7 @@ func nothingInherited() inherited {
 }
 
 // propagate goes down the ladder and turns into consequences what is one: an absence below a failure was never reached,
-// and a symptom whose cause stands above is not a failure of its own. What can still be seen keeps its own state.
+// and a symptom whose cause is above is not a failure of its own. What can still be seen keeps its own state.
 func propagate(judged []*result.Result, above inherited) {
 	for _, j := range judged {
 		switch {
@@ -78,8 +78,8 @@ func propagate(judged []*result.Result, above inherited) {
 	}
 }
 
-// waitsForAnother reports whether a failed rung only says that another is not there, which is on its way. The controllers do not
-// wait for one another: a Component is looked at before its Workload has been applied, and a release is tried on the plane
+// waitsForAnother reports whether a rung failed only because another object does not exist yet, which is on its way. The controllers do not
+// wait for one another: a Component is reconciled before its Workload has been applied, and a release is tried on the plane
 // before the namespace of a new cell is there (seen in the lab).
 func waitsForAnother(j *result.Result, judged []*result.Result, above inherited) bool {
 	return above.comingRungs[j.Cause.Rung()] || above.progressing && slices.ContainsFunc(judged, func(other *result.Result) bool {

@@ -32,7 +32,7 @@ func conclude(t *trace.Trace, shared []*result.Result) {
 }
 
 // revisionKnown reports whether it is known which revision is wanted, and that those who deliver the component have applied it.
-// Without the one there is none that the rungs could carry; without the other, such as a chart whose version says nothing
+// Without the one there is none that the rungs could carry; without the other, such as a chart whose version shows nothing
 // of Git, that they do is a guess.
 func revisionKnown(shared []*result.Result) bool {
 	return !slices.ContainsFunc(shared, func(j *result.Result) bool {

@@ -2,7 +2,7 @@ package facts
 
 import "strings"
 
-// OpenChoreoAPI begins the Reason of a result that OpenChoreo's API, which was asked instead of the cluster of a plane, could not give.
+// OpenChoreoAPI begins the Reason of a result that OpenChoreo's API, which was used instead of the cluster of a plane, could not return.
 const OpenChoreoAPI = "openchoreo-api"
 
 // API is how OpenChoreo's API is used in place of the clusters of data planes. nil: it is not.
@@ -25,7 +25,7 @@ func (a *API) Flag() string {
 }
 
 // LeftOut begins the Reason if the API answered, and left out an object that OpenChoreo has applied. It was deleted, or the API could not
-// read it, so an earlier report of it says nothing.
+// read it, so an earlier report of it shows nothing.
 const LeftOut = OpenChoreoAPI + ": left out: "
 
 // IsLeftOut reports whether a Reason begins with LeftOut.

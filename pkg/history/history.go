@@ -94,7 +94,7 @@ const (
 type StepState string
 
 const (
-	// StepUnknown means that nothing says when, or whether, the step was taken.
+	// StepUnknown means that nothing shows when, or whether, the step was taken.
 	StepUnknown StepState = "unknown"
 	// StepKnown means that the time is known.
 	StepKnown StepState = "known"

@@ -1,4 +1,4 @@
-// Package lint says what will go wrong with the objects that a GitOps repository declares, before they are merged: by their
+// Package lint reports what will go wrong with the objects that a GitOps repository declares, before they are merged: by their
 // own words, without a cluster. It reads no file; internal/checkout does.
 package lint
 
@@ -10,7 +10,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// Finding is one thing that is the matter with a repository, and where it stands.
+// Finding is one thing that is the matter with a repository, and where it is.
 type Finding struct {
 	trace.Finding
 	File string // from the root of the repository; "" where no file is to blame
@@ -22,15 +22,15 @@ type Finding struct {
 }
 
 func check(r *manifest.Repository, set *schemas.Set, o Options) (Report, error) {
-	w := rules.Check(r, set, o.OpenChoreoVersion)
-	report := Report{OpenChoreoVersions: w.Versions.Used(), Unchecked: w.Unchecked}
-	for _, found := range w.Findings {
+	ix := rules.Check(r, set, o.OpenChoreoVersion)
+	report := Report{OpenChoreoVersions: ix.Versions.Used(), Unchecked: ix.Unchecked}
+	for _, found := range ix.Findings {
 		f := Finding{Finding: found.Finding, File: found.Place.File, Line: found.Place.Line, Names: found.Names}
 		f.Cause = CauseOf(f)
 		f.Message = Redact(f.Message)
 		report.Findings = append(report.Findings, f)
 	}
-	return report, w.Err
+	return report, ix.Err
 }
 
 // Redact removes what has the form of a secret from a text.

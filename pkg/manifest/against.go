@@ -1,6 +1,6 @@
 package manifest
 
-// Against says what an API server reported of the objects that a change adds or alters.
+// Against reports what an API server reported of the objects that a change adds or alters.
 type Against struct {
 	// Context is the kubeconfig context of the cluster.
 	Context string

@@ -8,7 +8,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Coverage says what of a repository was read, and what was not. A nil list is not known.
+// Coverage reports what of a repository was read, and what was not. A nil list is not known.
 type Coverage struct {
 	// Clusters are the names of the clusters that the objects are for. A repository without Kustomizations is for one, "".
 	Clusters []string
@@ -31,10 +31,10 @@ type Delivery struct {
 	Reason  string // why it was skipped, such as "suspended"
 }
 
-// DeliveryState says whether the folder of a Delivery was read.
+// DeliveryState reports whether the folder of a Delivery was read.
 type DeliveryState int
 
-// The zero value says that the folder was not read, for an unknown reason.
+// The zero value means that the folder was not read, for an unknown reason.
 const (
 	NotRead         DeliveryState = iota
 	Built                         // its objects are among those of the Repository

@@ -175,7 +175,7 @@ func addCause(d *document.Document, c verify.Cause, detail causeDetail) {
 	d.AddCommands(style.Commands(c.Finding))
 }
 
-// counted says how many names follow, where they are more than one sees.
+// counted reports how many names follow, where there are many.
 func counted(count int) string {
 	if count < 4 {
 		return ""

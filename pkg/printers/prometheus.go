@@ -7,7 +7,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
-// prometheus writes a family after the other, as the format asks.
+// prometheus writes a family after the other, as the format requires.
 func (r VerifyReport) prometheus(w io.Writer) error {
 	m := &metrics.Text{}
 	r.gateMetrics(m)

@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// columns are how much the table of an overview says.
+// columns are how much the table of an overview shows.
 type columns uint8
 
 const (

@@ -17,7 +17,7 @@ func (r StatusReport) Places() []change.Change {
 			if reason, ok := one.ReasonIn(environment); ok {
 				c.Code, c.Message, c.Object, c.Rung = reason.Code, reason.Message, reason.Object, reason.Rung
 				if c.Code == trace.CodeProgressing || c.Code == trace.CodeBehind {
-					c.Code = "" // the state says so
+					c.Code = "" // the state shows it
 				}
 			}
 			all = append(all, c)

@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
-// detail is how much a cell of the matrix says.
+// detail is how much a cell of the matrix shows.
 type detail uint8
 
 const (
@@ -83,7 +83,7 @@ func (r VerifyReport) severalNamespaces() bool {
 	})
 }
 
-// cell is how a component stands in an environment.
+// cell is the state of a component in an environment.
 func cell(o Options, one verify.Result, environment string, d detail) string {
 	at := slices.IndexFunc(one.Cells, func(c verify.Cell) bool { return c.Environment == environment })
 	if at < 0 || !one.Cells[at].Bound {

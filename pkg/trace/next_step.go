@@ -2,7 +2,7 @@ package trace
 
 import "github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 
-// Role says who can run a command, and where. The values are a public contract, and the lines before the commands of a finding's page.
+// Role is who can run a command, and where. The values are a public contract, and the lines before the commands of a finding's page.
 type Role string
 
 // All roles.
@@ -26,7 +26,7 @@ type NextStep struct {
 	Role    Role        `json:"role"`
 	Plane   facts.Plane `json:"plane,omitempty"` // the cluster that the command is for; empty where it needs none
 	Command string      `json:"command"`
-	// AfterFix: the command only helps once a person has done what the finding's hint says.
+	// AfterFix: the command only helps once a person has done what the finding's hint recommends.
 	AfterFix bool `json:"afterFix,omitempty"`
 	// OnlyIf is what must hold for the command to help, such as "the controller hangs"; empty if nothing.
 	OnlyIf string `json:"onlyIf,omitempty"`

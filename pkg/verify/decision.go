@@ -10,9 +10,9 @@ import (
 type Decision uint8
 
 const (
-	// Undecided is the zero value: something that the gate asks for could not be read.
+	// Undecided is the zero value: something that the gate requires could not be read.
 	Undecided Decision = iota
-	// Passed means that everything that the gate asks for is so.
+	// Passed means that everything that the gate requires is fulfilled.
 	Passed
 	// Failed means that something failed. Stability decides whether it may still recover by itself.
 	Failed

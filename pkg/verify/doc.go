@@ -1,5 +1,5 @@
 // Package verify decides whether a trace passes a gate, what may still change by waiting, and which failures of many
 // components are one.
 //
-// It judges judgements: what a cluster says was weighed by package trace. Nothing here reads a clock, a file or a cluster.
+// It judges traces: package assess has assessed what a cluster reports. Nothing here reads a clock, a file or a cluster.
 package verify

@@ -24,17 +24,17 @@ type Cell struct {
 	Image  string `json:"image,omitempty"`
 	// Reported is true where nothing was seen on the plane: it rests on what OpenChoreo last reported.
 	Reported bool `json:"reported,omitempty"`
-	// Since is since when it stands as it does, as far as the cluster says.
+	// Since is since when it has this state, as far as the cluster records it.
 	Since   time.Time  `json:"since,omitzero"`
 	Failing trace.Code `json:"failing,omitempty"` // "" unless Verdict is Failed
 	// Next is the next environment of the pipeline to which the component is bound, "" for the last; Order is how the
-	// release here stands to the one there.
+	// release here relates to the one there.
 	Next  string `json:"next,omitempty"`
 	Order Order  `json:"order,omitempty"`
 	Remarks
 }
 
-// Order is how a release stands to that of the next environment.
+// Order is how a release relates to that of the next environment.
 type Order string
 
 const (
@@ -105,7 +105,7 @@ func promotionTargets(cells []Cell, t *trace.Trace, source string) []Cell {
 	return found
 }
 
-// compare says how release a stands to b, which is that of the next environment.
+// compare reports how release a relates to b, which is that of the next environment.
 func compare(s *facts.Snapshot, a, b string) Order {
 	switch {
 	case a == "" || b == "":

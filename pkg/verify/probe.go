@@ -12,18 +12,18 @@ type Probe struct {
 	Environment string `json:"environment"`
 	Endpoint    string `json:"endpoint"`
 	URL         string `json:"url"`
-	// Through is the pod that was asked through the API server, where the URL can be reached within the cluster only.
+	// Through is the pod that was probed through the API server, where the URL can be reached within the cluster only.
 	Through string `json:"through,omitempty"`
-	// OK means that the answer is the expected one; false also where none could be asked for.
+	// OK means that the answer is the expected one; false also where no request could be sent.
 	OK bool `json:"ok"`
-	// Status is that of HTTP; 0 where none came, and Error says why.
+	// Status is that of HTTP; 0 where none came, and Error reports why.
 	Status int    `json:"status,omitempty"`
 	Error  string `json:"error,omitempty"`
 	// Seconds are those from the begin of the request until its answer began; of several attempts, of the last.
 	Seconds float64 `json:"seconds"`
 }
 
-// NotProbed is an endpoint that could not be asked.
+// NotProbed is an endpoint that could not be probed.
 type NotProbed struct {
 	Environment string
 	URL         string
@@ -33,7 +33,7 @@ type NotProbed struct {
 }
 
 // Answered is the judgement of a component once an endpoint has answered. One that does not answer as expected fails it, however
-// well the cluster says that it is.
+// well the cluster reports that it is.
 func (j Judgement) Answered(s facts.Subject, p Probe) Judgement {
 	if p.OK {
 		return j
@@ -45,7 +45,7 @@ func (j Judgement) Answered(s facts.Subject, p Probe) Judgement {
 	return j.Add(probeReason(Failed, s, p.Environment, message, "the cluster reports it as ready: check the gateway, DNS and TLS in front of it"))
 }
 
-// NotProbed is a judgement once an endpoint could not be asked. That says nothing of the endpoint, and is no reason to believe that
+// NotProbed is a judgement once an endpoint could not be probed. That shows nothing about the endpoint, and is no reason to believe that
 // it works; unless the gate lets pass what is not known.
 func (g Gate) NotProbed(j Judgement, s facts.Subject, u NotProbed) Judgement {
 	if g.AllowUnknown {

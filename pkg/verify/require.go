@@ -28,8 +28,8 @@ func (v *evaluator) healthy() {
 	}
 }
 
-// unknown are the rungs that could not be judged, each with what was in the way. What stands on a failure, and was therefore
-// not looked at, is none.
+// unknown are the rungs that could not be judged, each with what was in the way. What follows from a failure, and was therefore
+// not assessed, is none.
 func (v *evaluator) unknown() {
 	for p := range rungs(v.trace) {
 		if p.rung.State != trace.Unknown {
@@ -74,7 +74,7 @@ func (v *evaluator) waiting() {
 	}
 }
 
-// unexplained: the verdict counts also where no rung says why.
+// unexplained: the verdict counts also where no rung reports why.
 func (v *evaluator) unexplained() {
 	f := trace.Failure{Finding: trace.Finding{
 		Code: trace.CodeUnreachable, Severity: trace.Warning, Message: "its state could not be read",
@@ -132,7 +132,7 @@ func (v *evaluator) behind() {
 	}})
 }
 
-// notDeployed is the finding that the Workload is not what the first environment runs, where nobody deploys it without a commit: with
+// notDeployed is the finding that the Workload is not what the first environment runs, where it is not deployed without a commit: with
 // autoDeploy the rung is on its way.
 func (p locatedRung) notDeployed() (trace.Failure, bool) {
 	for _, f := range p.rung.Findings {
@@ -155,7 +155,7 @@ func behindMessage(r trace.Rung, wanted trace.Wanted) string {
 	return fmt.Sprintf("it has %s, wanted is %s", has, wanted.Revision)
 }
 
-// currencyUnknown: of a revision that somebody asks for, by a flag or by standing in its clone, it must be known that it is
+// currencyUnknown: of a revision that the user requests, by a flag or by the clone in the working directory, it must be known that it is
 // there. What the source has fetched is only the best guess of what is wanted; where an applier does not say what it has of
 // it, as one of charts does not, or all is applied by hand, nothing is missed.
 func (v *evaluator) currencyUnknown() {
@@ -188,7 +188,7 @@ func (v *evaluator) noDrift() {
 	}
 }
 
-// IsDrift reports whether a finding says that a cluster differs from what was delivered to it.
+// IsDrift reports whether a finding reports that a cluster differs from what was delivered to it.
 func IsDrift(c trace.Code) bool {
 	return slices.Contains([]trace.Code{
 		trace.CodeFieldDrift, trace.CodeResourceDrift, trace.CodeHelmReleaseDrifted, trace.CodeApplicationOutOfSync,

@@ -88,7 +88,7 @@ func triesSoon(p *view.Environment, failed kinds.Condition) bool {
 	return !ready.IsZero() && isDue(p, view.LastTransition(failed), ready)
 }
 
-// applyHint says whose the failure is, by the tail of the message (openchoreo v1.2.3 internal/cluster-gateway/server.go,
+// applyHint reports whose the failure is, by the tail of the message (openchoreo v1.2.3 internal/cluster-gateway/server.go,
 // internal/clients/kubernetes/proxy_client.go; Kubernetes v1.36).
 func applyHint(p *view.Environment, j *result.Result, f *trace.Finding, id, tail string) string {
 	if namespace := missingNamespace.FindStringSubmatch(tail); namespace != nil {

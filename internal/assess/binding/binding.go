@@ -26,7 +26,7 @@ func AssessBinding(p *view.Environment) *result.Result {
 		j.Current = trace.Current
 	}
 	synced := kinds.ConditionOf(o.Body, kinds.ConditionReleaseSynced)
-	// Until they are met, a new binding has no ReleaseSynced at all, and Ready says so in words that mislead.
+	// Until they are met, a new binding has no ReleaseSynced at all, and the message of Ready misleads.
 	connected := kinds.ConditionOf(o.Body, kinds.ConditionConnectionsResolved)
 	pending := kinds.ConditionOf(o.Body, kinds.ConditionResourceDependenciesReady)
 	delivery.AddWarnings(p.Component, j, o)
@@ -61,7 +61,7 @@ func AssessBinding(p *view.Environment) *result.Result {
 	return bindingReady(p, j, o)
 }
 
-// notReconciled: a new binding gets its first condition within a moment, or nobody works.
+// notReconciled: a new binding gets its first condition within a moment, or no controller works.
 func notReconciled(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	made := view.CreatedAt(o)
 	if p.Within(made, view.ObserveTimeout) {
@@ -116,7 +116,7 @@ func IsReleasing(p *view.Environment) bool {
 	return false
 }
 
-// mustBeBound: an environment that was asked for by name, and the first of the pipeline when there is none at all.
+// mustBeBound: an environment that was requested by name, and the first of the pipeline when there is none at all.
 func mustBeBound(p *view.Environment) bool {
 	for _, asked := range p.Subject.Environments {
 		if asked == p.Name {
@@ -156,7 +156,7 @@ func neverRendered(p *view.Environment, ready kinds.Condition) bool {
 	return missing && !p.Within(view.Latest(view.LastTransition(synced), view.LastTransition(ready)), view.ObserveTimeout)
 }
 
-// missingRungs says where the object that a NotFound reason names is judged.
+// missingRungs reports where the object that a NotFound reason names is judged.
 func missingRungs() map[string]trace.RungID {
 	return map[string]trace.RungID{
 		kinds.ReasonComponentReleaseNotFound: trace.RungRelease,
@@ -197,7 +197,7 @@ func notSynced(p *view.Environment, j *result.Result, o facts.Object, c kinds.Co
 	return j
 }
 
-// namedByReason is the object that a NotFound reason says is not there. The component and project are looked up
+// namedByReason is the object that does not exist according to a NotFound reason. The component and project are looked up
 // through the release's owner, not the binding's (openchoreo v1.2.3 releasebinding/controller.go:231).
 func namedByReason(p *view.Environment, reason string) facts.Object {
 	release := p.Object(p.Ref("ComponentRelease", p.ReleaseName()))
@@ -217,7 +217,7 @@ func namedByReason(p *view.Environment, reason string) facts.Object {
 }
 
 // stale: the binding's controller neither watches what it did not find, nor looks again by itself before its resync
-// ten hours later (openchoreo v1.2.3 releasebinding/controller.go:171 and :1539). Any change of its metadata wakes it, and so
+// ten hours later (openchoreo v1.2.3 releasebinding/controller.go:171 and :1539). Any change of its metadata triggers it, and so
 // does its own writing of the condition: what was there already, and only not in its cache, it finds then.
 func stale(p *view.Environment, j *result.Result, f trace.Finding, there facts.Object) *result.Result {
 	if p.Within(view.Latest(f.Since, view.CreatedAt(there)), view.StaleTimeout) {

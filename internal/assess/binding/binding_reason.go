@@ -14,7 +14,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// explainBinding says what ReleaseSynced=False means where nothing is missing (openchoreo v1.2.3
+// explainBinding reports what ReleaseSynced=False means where nothing is missing (openchoreo v1.2.3
 // internal/controller/releasebinding/controller.go).
 func explainBinding(p *view.Environment, f *trace.Finding, c kinds.Condition) {
 	switch c.Reason {
@@ -89,7 +89,7 @@ func severalBindings(p *view.Environment, j *result.Result) *result.Result {
 	return j.Fail(f)
 }
 
-// RenderingHint says whose a failure to render is, by its prefix (openchoreo v1.2.3
+// RenderingHint reports whose a failure to render is, by its prefix (openchoreo v1.2.3
 // internal/pipeline/component/pipeline.go, context/component.go).
 func RenderingHint(message string) string {
 	if traitRule.MatchString(message) {

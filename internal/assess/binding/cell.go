@@ -146,7 +146,7 @@ func cellNotReady(p *view.Environment, j *result.Result, o facts.Object, ready k
 }
 
 // cellTimeout is how long a reason is normal. The Project's controller fills in the release of a new binding, after the
-// binding's own has looked at it once (openchoreo v1.2.3 project/controller_bindings.go:25); a release that was made a moment
+// binding's own has read it once (openchoreo v1.2.3 project/controller_bindings.go:25); a release that was made a moment
 // ago may not have reached the cache that the binding's controller reads.
 func cellTimeout(reason string) time.Duration {
 	switch reason {
@@ -158,7 +158,7 @@ func cellTimeout(reason string) time.Duration {
 	return 0
 }
 
-// cellCause says what the reasons of a ProjectReleaseBinding mean. Its controller watches neither the ProjectRelease that
+// cellCause reports what the reasons of a ProjectReleaseBinding mean. Its controller watches neither the ProjectRelease that
 // it did not find, nor looks again by itself (openchoreo v1.2.3 projectreleasebinding/controller.go:116).
 func cellCause(p *view.Environment, f *trace.Finding, o facts.Object, c kinds.Condition) {
 	switch c.Reason {

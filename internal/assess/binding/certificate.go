@@ -14,9 +14,9 @@ import (
 )
 
 // certificate reads the agent's certificate, or its authority, that was copied into the plane by value: when the agent's is
-// renewed, nobody copies it again, and the next connection is refused (openchoreo v1.2.3
+// renewed, no controller copies it again, and the next connection is refused (openchoreo v1.2.3
 // internal/cluster-gateway/server.go:325). Every certificate of the bundle is an anchor of trust, so the one that is valid for
-// longest counts, wherever it stands: after a rotation the expired one is usually left beside the new one.
+// longest counts, wherever it is: after a rotation the expired one is usually left beside the new one.
 func certificate(p *view.Environment, j *result.Result, plane facts.Object) {
 	c := lastAnchor(p, kinds.Text(plane.Body, "spec", "clusterAgent", "clientCA", "value"))
 	if c == nil || p.Now.Add(view.CertificateTimeout).Before(c.NotAfter) {

@@ -15,7 +15,7 @@ import (
 )
 
 // connectionsPending: the release is applied nevertheless, so the pods run without the variables of the dependency and
-// may crash (openchoreo v1.2.3 releasebinding/controller.go:611 and :701). So this stands above a crash below, and its
+// may crash (openchoreo v1.2.3 releasebinding/controller.go:611 and :701). So this comes before a crash below, and its
 // cause is looked for in the component that is waited for.
 func connectionsPending(p *view.Environment, j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
 	var reasons []string

@@ -47,7 +47,7 @@ func AssessEnvironment(p *view.Environment) *result.Result {
 	return j
 }
 
-// namedBy says where the environment is named. One that only the command line names is named by neither.
+// namedBy reports where the environment is named. One that only the command line names is named by neither.
 func namedBy(p *view.Environment) string {
 	pipeline := p.Pipeline()
 	switch {

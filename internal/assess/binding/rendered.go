@@ -14,7 +14,7 @@ import (
 )
 
 // AssessRendered does not ask the binding: only the RenderedRelease's own condition, held against its own
-// generation, says whether the plane has what was rendered (openchoreo v1.2.3 renderedrelease/controller.go).
+// generation, reports whether the plane has what was rendered (openchoreo v1.2.3 renderedrelease/controller.go).
 func AssessRendered(p *view.Environment) *result.Result {
 	o := p.Rendered
 	j := result.New(trace.RungRendered, o.Ref)
@@ -78,7 +78,7 @@ func noRendered(p *view.Environment, j *result.Result) *result.Result {
 	})
 }
 
-// renderedTerminating: the binding says only that it is finalizing; why it does not end stands here. One that is bound again
+// renderedTerminating: the binding reports only that it is finalizing; this object shows why it does not end. One that is bound again
 // before the old one has ended is made anew when it has.
 func renderedTerminating(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	if c := kinds.ConditionOf(o.Body, kinds.ConditionFinalizing); c.Reason == kinds.ReasonCleanupFailed {

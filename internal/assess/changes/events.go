@@ -17,7 +17,7 @@ import (
 // newNode is how long a new node takes at most to become ready.
 const newNode = 5 * time.Minute
 
-// nodes is the node of the pod that fails, if it became ready again, or stopped being ready, before. A failure of the node itself says so.
+// nodes is the node of the pod that fails, if it became ready again, or stopped being ready, before. A failure of the node itself has it as its object.
 func (b finder) nodes() []trace.PriorChange {
 	pod := b.Object(b.failure.Object)
 	if pod.Ref.Kind != "Pod" || b.failure.Code == trace.CodeNodeNotReady {

@@ -14,7 +14,7 @@ import (
 )
 
 // AssessComponent judges the Component and the type that it names. With autoDeploy off its Ready=True means that it is
-// valid, and says nothing of a deployment (openchoreo v1.2.3 internal/controller/component/controller.go:197).
+// valid, and shows nothing about a deployment (openchoreo v1.2.3 internal/controller/component/controller.go:197).
 func AssessComponent(v *view.Component) *result.Result {
 	o := v.Object(v.Ref("Component", v.ComponentName))
 	j := result.New(trace.RungComponent, o.Ref)
@@ -59,7 +59,7 @@ func componentType(v *view.Component, j *result.Result, component facts.Object) 
 	j.Fail(f)
 }
 
-// componentFault says where the cause of a Component's reason is, and what it means (openchoreo v1.2.3
+// componentFault reports where the cause of a Component's reason is, and what it means (openchoreo v1.2.3
 // internal/controller/component/controller.go).
 type componentFault struct {
 	code    trace.Code
@@ -136,7 +136,7 @@ func typeNameHint(v *view.Component, o facts.Object) string {
 	return fmt.Sprintf("spec.componentType.name must not be %s: it begins with the spec.workloadType of %s; it is immutable: delete the Component in Git, and commit it again after its pods are gone", name, ref)
 }
 
-// justCreated returns the object that the reason says is missing, if it was created so lately that the Component's controller may not
+// justCreated returns the object that is missing according to the reason, if it was created so lately that the Component's controller may not
 // have read it. Objects of one commit are created one after the other.
 func justCreated(v *view.Component, component facts.Object, reason string) facts.Object {
 	for _, o := range named(v, component, reason) {
@@ -147,7 +147,7 @@ func justCreated(v *view.Component, component facts.Object, reason string) facts
 	return facts.Object{}
 }
 
-// named are the objects of which a reason says that one is missing.
+// named are the objects of which one is missing according to a reason.
 func named(v *view.Component, component facts.Object, reason string) []facts.Object {
 	switch reason {
 	case kinds.ReasonWorkloadNotFound:

@@ -63,7 +63,7 @@ func explainType(j *result.Result) {
 	}
 }
 
-// pipelineEnvironments looks up what the pipeline names: nobody else does (openchoreo v1.2.3
+// pipelineEnvironments looks up what the pipeline names: nothing else does (openchoreo v1.2.3
 // internal/controller/deploymentpipeline/controller.go).
 func pipelineEnvironments(v *view.Component, j *result.Result) {
 	l := v.Listed(facts.Control, kinds.OpenChoreo, "Environment", v.Namespace)

@@ -134,7 +134,7 @@ func StatusOutdated(p *view.Environment, j *result.Result, o facts.Object) *resu
 	})
 }
 
-// Outdated reports whether the status says itself that it is of an older generation. Many controllers do not record it.
+// Outdated reports whether the status is, by its own record, of an older generation. Many controllers do not record it.
 func Outdated(o facts.Object) bool {
 	n, recorded := kinds.Number(o.Body, "status", "observedGeneration")
 	return recorded && n < o.Body.GetGeneration()

@@ -10,12 +10,12 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// Assessor is what an engine knows of the state of its objects. All engines are assessors; the interface stands here because it
-// speaks of results, and the facts do not.
+// Assessor is what an engine knows of the state of its objects. All engines are assessors; the interface is here because it
+// uses results, and the facts do not.
 type Assessor interface {
 	// Assess completes the result of an object that was found, or does not exist.
 	Assess(v *view.Component, j *result.Result, o facts.Object) *result.Result
-	// Currency says whether what an object that was found has, or has applied, includes the wanted revision.
+	// Currency reports whether what an object that was found has, or has applied, includes the wanted revision.
 	Currency(v *view.Component, o facts.Object) trace.Currency
 }
 
@@ -58,7 +58,7 @@ func applierAbsent(v *view.Component, j *result.Result) *result.Result {
 	})
 }
 
-// pausedApplier: a failure from before it was paused still stands, and what is on its way will not arrive. One that is
+// pausedApplier: a failure from before it was paused remains, and what is on its way will not arrive. One that is
 // known to hold something back fails, as a suspended Kustomization does.
 func pausedApplier(v *view.Component, j *result.Result, o facts.Object) *result.Result {
 	f := trace.Finding{

@@ -57,7 +57,7 @@ func downgradeHarmless(v *view.Component, d view.Applier, j *result.Result, sett
 	}
 }
 
-// combine: what a delivering one needs counts as it stands; a dependency that fails while every
+// combine: what a delivering one needs counts as it is; a dependency that fails while every
 // delivering one is at the wanted revision does not hold this component back, and is only worth a warning.
 func combine(v *view.Component, delivery []view.Applier, judged map[facts.Ref]*result.Result) *result.Result {
 	var direct, all []*result.Result
@@ -155,7 +155,7 @@ func deliverySummary(v *view.Component, delivery []view.Applier) string {
 }
 
 // markRoutineRuns turns the wait for a dependency into a routine where each dependency is OK itself: it is in the middle of a run
-// of its own at the revision that it has, and is looked at again within 30 s. delivery has dependencies first.
+// of its own at the revision that it has, and is reconciled again within 30 s. delivery has dependencies first.
 func markRoutineRuns(v *view.Component, delivery []view.Applier, judged map[facts.Ref]*result.Result) {
 	for _, d := range delivery {
 		j := judged[d.Object.Ref]

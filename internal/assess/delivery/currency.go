@@ -7,8 +7,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// ApplierCurrency says whether what an applier has applied includes the wanted revision. Each is looked at once, as all that
-// a component consists of asks for the same; one that is found again on the way to itself adds nothing.
+// ApplierCurrency reports whether what an applier has applied includes the wanted revision. Each is assessed once, as all that
+// a component consists of needs the same; one that is found again on the way to itself adds nothing.
 func ApplierCurrency(v *view.Component, o facts.Object) trace.Currency {
 	if known, seen := v.Currencies[o.Ref]; seen {
 		return known
@@ -20,7 +20,7 @@ func ApplierCurrency(v *view.Component, o facts.Object) trace.Currency {
 	return v.Currencies[o.Ref]
 }
 
-// RepositoryOf is the repository that a revision of an artifact is one of, as far as Flux says; else the source itself.
+// RepositoryOf is the repository that a revision of an artifact is one of, as far as Flux shows; else the source itself.
 func RepositoryOf(v *view.Component, source facts.Object, revision string) facts.Object {
 	from := source
 	for range maxSourceDepth {

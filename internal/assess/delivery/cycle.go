@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// FirstCycle is a way from the first of nodes that lies on a circle back to itself, which stands at both ends; nil where
+// FirstCycle is a way from the first of nodes that lies on a circle back to itself, which is at both ends; nil where
 // none does. Each edge is followed twice at most: a search of all paths takes for ever where many depend on many.
 func FirstCycle(nodes []facts.Ref, next func(facts.Ref) []facts.Ref) []facts.Ref {
 	edges := map[facts.Ref][]facts.Ref{}
@@ -114,7 +114,7 @@ func pathBack(start facts.Ref, edges map[facts.Ref][]facts.Ref, group map[facts.
 	return way
 }
 
-// reportCycle finds appliers that depend on each other. No object says so: each waits for the next.
+// reportCycle finds appliers that depend on each other. No object reports it: each waits for the next.
 func reportCycle(v *view.Component, delivery []view.Applier, judged map[facts.Ref]*result.Result) {
 	var refs []facts.Ref
 	for _, d := range delivery {

@@ -14,7 +14,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// NotFoundMessage says of an absent object what else is known of it: an inventory that still lists it means that it was
+// NotFoundMessage reports what else is known of an absent object: an inventory that still lists it means that it was
 // applied and has vanished since, or was applied while it was being deleted (seen in the lab).
 func NotFoundMessage(v *view.Component, ref facts.Ref) string {
 	for _, applier := range AppliedBy(v, ref) {
@@ -102,7 +102,7 @@ func DeclaredState(v *view.Component, j *result.Result, o facts.Object, code tra
 	}
 }
 
-// NotObserved judges an object whose condition was written for an older generation: it says nothing of this one. The API keeps no time of the
+// NotObserved judges an object whose condition was written for an older generation: it shows nothing about this one. The API keeps no time of the
 // change, so the clock runs from the delivery.
 func NotObserved(v *view.Component, j *result.Result, o facts.Object, c kinds.Condition) {
 	changed := v.LastDelivery(o)

@@ -42,7 +42,7 @@ func findDelivery(v *view.Component) []view.Applier {
 	return order
 }
 
-// applier is what is known of ref. A complete list of its kind without it says that it is not there.
+// applier is what is known of ref. A complete list of its kind without it shows that it does not exist.
 func applier(v *view.Component, ref facts.Ref) facts.Object {
 	o := v.Object(ref)
 	all := v.Listed(ref.Plane, ref.Group, ref.Kind, "")
@@ -52,7 +52,7 @@ func applier(v *view.Component, ref facts.Ref) facts.Object {
 	return o
 }
 
-// directAppliers apply the component's own objects. Where nothing says who applied a component that is not there, whoever
+// directAppliers apply the component's own objects. Where nothing shows who applied a component that is not there, whoever
 // applies its project is the next suspect, and then whoever has deleted all that it had applied.
 func directAppliers(v *view.Component) []facts.Ref {
 	own := componentRefs(v)
@@ -91,7 +91,7 @@ func appliersOf(v *view.Component, objects []facts.Ref) []facts.Ref {
 }
 
 // prunedAll are the listed appliers that applied nothing at their last run and delete what they do not apply: the first
-// suspects for a component that nobody speaks of any more (seen in the lab).
+// suspects for a component that no object names any more (seen in the lab).
 func prunedAll(v *view.Component) []facts.Object {
 	var found []facts.Object
 	for _, q := range v.Engines.Listed() {
@@ -176,14 +176,14 @@ func listed(v *view.Component, ref facts.Ref) (facts.Ref, facts.Outcome, string)
 	return ref, l.Outcome, l.Reason
 }
 
-// isAppliedByHand reports whether it is known that nothing delivers the component: then nothing says which revision it is of.
+// isAppliedByHand reports whether it is known that nothing delivers the component: then nothing shows which revision it is of.
 func isAppliedByHand(v *view.Component) bool {
 	_, outcome, _ := listedAppliers(v)
 	return outcome == facts.Found && len(v.Delivery.Direct) == 0
 }
 
 // hasNoSource reports whether it is known that what delivers the component takes nothing from a source, as a ResourceSet
-// that is applied by hand: then, too, nothing says which revision it is of.
+// that is applied by hand: then, too, nothing shows which revision it is of.
 func hasNoSource(v *view.Component) bool {
 	_, outcome, _ := listedAppliers(v)
 	return outcome == facts.Found && len(v.Delivery.Sources) == 0 && !slices.ContainsFunc(v.Delivery.OfComponent, func(d view.Applier) bool {

@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// Wanted is the revision that the whole ladder is held against: what the user or the clone asks for, else what the source
+// Wanted is the revision with which the whole ladder is compared: what the user or the clone requests, else what the source
 // of the component's own applier last fetched.
 func Wanted(v *view.Component) trace.Wanted {
 	w := v.Wanted
@@ -35,7 +35,7 @@ func wantedText(w facts.Revision) string {
 	return w.Text + "@sha1:" + w.Commit
 }
 
-// Carries says whether a revision that some object took from source includes the wanted one. A source of another
+// Carries reports whether a revision that some object took from source includes the wanted one. A source of another
 // repository has commits of its own: then it is held against what that source has.
 func Carries(v *view.Component, source facts.Object, revision string) trace.Currency {
 	w := Wanted(v)
@@ -126,7 +126,7 @@ func AssessGit(v *view.Component) *result.Result {
 	}[w.From])
 }
 
-// fetchesNothing reports whether a source is suspended or failing: its last artifact says nothing about what was pushed since.
+// fetchesNothing reports whether a source is suspended or failing: its last artifact shows nothing about what was pushed since.
 func fetchesNothing(v *view.Component, source facts.Object) bool {
 	return v.Engines.IsPaused(source) || kinds.ConditionOf(source.Body, kinds.ConditionReady).False()
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// AddWarnings are what keeps Git and a declared object apart while its applier says Ready=True.
+// AddWarnings are what keeps Git and a declared object apart while its applier reports Ready=True.
 func AddWarnings(v *view.Component, j *result.Result, o facts.Object) {
 	owners := Owners(v, o)
 	if len(owners) == 0 || view.Deleting(o.Body) {
@@ -35,7 +35,7 @@ func AddWarnings(v *view.Component, j *result.Result, o facts.Object) {
 	}
 }
 
-// Owners are all that claim o: by what stands on it, or by their inventory.
+// Owners are all that claim o: by its labels and annotations, or by their inventory.
 func Owners(v *view.Component, o facts.Object) []facts.Ref {
 	owners := v.Engines.AppliedBy(o)
 	for _, applier := range AppliedBy(v, o.Ref) {
@@ -61,7 +61,7 @@ func twoOwners(j *result.Result, o facts.Object, owners []facts.Ref) {
 	})
 }
 
-// notInInventory: the label says that an applier applied o, its inventory does not: a partial apply, or an object that left Git
+// notInInventory: by the label an applier applied o, its inventory does not: a partial apply, or an object that left Git
 // while prune was off (kustomize-controller v1.9.3 kustomization_controller.go:497). Only of the engines that are listed is the
 // whole inventory read.
 func notInInventory(v *view.Component, j *result.Result, o facts.Object, owner facts.Ref) {
@@ -98,7 +98,7 @@ func fluxDisabled(j *result.Result, o facts.Object) {
 	}
 }
 
-// fieldDrift: a field that somebody else owns keeps its value whatever Git says, or is taken back at the next interval.
+// fieldDrift: a field that another client owns keeps its value whatever Git declares, or is taken back at the next interval.
 func fieldDrift(v *view.Component, j *result.Result, o facts.Object) {
 	autoDeploy := kinds.Bool(v.Object(v.Ref("Component", v.ComponentName)).Body, "spec", "autoDeploy")
 	managers := facts.SpecManagers(o.Body)

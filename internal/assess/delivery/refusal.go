@@ -19,7 +19,7 @@ func ByApplier(v *view.Component, ref facts.Ref) By {
 	return By{ref.Kind, v.Engines.Controller(ref).Deployment}
 }
 
-// Refusal says in one sentence why an API server refuses an object, by the words of its answer. Names stand in it too, and an
+// Refusal reports in one sentence why an API server refuses an object, by the words of its response. Names are in it too, and an
 // object may be called anything: so the object that is blamed is cut off, and the rest is matched by whole phrases.
 func Refusal(message string, by By) string {
 	if _, what := kinds.NamedObject(message); what != "" {
@@ -42,7 +42,7 @@ const (
 )
 
 // refusals: Kubernetes v1.36 apiserver and pod-security-admission; fluxcd/pkg ssa v0.76 errors; kustomize-controller v1.9.3;
-// OpenChoreo's admission webhooks and rules v1.2.3. KIND and CONTROLLER stand for those of By.
+// OpenChoreo's admission webhooks and rules v1.2.3. KIND and CONTROLLER represent those of By.
 var refusals = []struct {
 	by    string
 	words *regexp.Regexp

@@ -56,7 +56,7 @@ func ArtifactRevision(source facts.Object) string {
 	return kinds.Text(source.Body, "status", "artifact", "revision")
 }
 
-// AssessSource judges what others lean on first: the repository speaks before the chart that is made from it.
+// AssessSource judges what others lean on first: the repository comes before the chart that is built from it.
 func AssessSource(v *view.Component) *result.Result {
 	found := slices.Clone(v.Delivery.Sources)
 	if len(found) == 0 {
@@ -95,7 +95,7 @@ func noSource(v *view.Component) *result.Result {
 	return j
 }
 
-// LastChange is when an applier last applied something else than before; the time of the Snapshot where nothing says.
+// LastChange is when an applier last applied something else than before; the time of the Snapshot if nothing shows it.
 func LastChange(v *view.Component, applier facts.Ref) time.Time {
 	return cmp.Or(v.Engines.LastChange(v.Object(applier)), v.Now)
 }

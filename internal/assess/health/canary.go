@@ -43,7 +43,7 @@ func assessCanary(p *view.Environment, j *result.Result, o facts.Object) *result
 	return canaryAdvances(p, j, o, phase, changed)
 }
 
-// canaryWaits: a webhook of these types holds the Canary until it says yes (flagger v1.41 pkg/controller/webhook.go).
+// canaryWaits: a webhook of these types holds the Canary until it succeeds (flagger v1.41 pkg/controller/webhook.go).
 func canaryWaits(j *result.Result, webhook string) *result.Result {
 	j.State, j.Current, j.Summary = trace.Suspended, trace.Behind, "Canary waits for its webhook "+webhook
 	return heldBack(j, "the canary waits for its webhook "+webhook, "it continues when the webhook of that type in spec.analysis.webhooks responds with 200: open the gate there", "")

@@ -13,7 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// assessCertificate: Ready says that the certificate has not expired, but cert-manager does not look at the hour of expiry
+// assessCertificate: Ready reports that the certificate has not expired, but cert-manager does not reconcile at the hour of expiry
 // while a renewal is under way, so the hour itself counts (v1.18 internal/controller/certificates/policies).
 func assessCertificate(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	ends := kinds.Time(o.Body, "status", "notAfter")

@@ -20,7 +20,7 @@ func AssessKind(p *view.Environment, j *result.Result, o facts.Object) *result.R
 // assessor assesses an object of one kind.
 type assessor func(p *view.Environment, j *result.Result, o facts.Object) *result.Result
 
-// anyKind stands for the kinds of a group that have no line of their own.
+// anyKind represents the kinds of a group that have no line of their own.
 const anyKind = "*"
 
 // assessorOf is that of the kind, else that of its group, else the one that goes by the standard conditions.
@@ -106,7 +106,7 @@ func byConditions[T ~string](code trace.Code, types ...T) assessor {
 	}
 }
 
-// withoutStatus is for a kind that is only read by others and never gets a status that says how it is (argo-rollouts v1.8
+// withoutStatus is for a kind that is only read by others and never gets a status that reports how it is (argo-rollouts v1.8
 // pkg/apis/rollouts/v1alpha1; argo-workflows v3; argo-cd v3; flagger v1.41 pkg/apis/flagger/v1beta1: no controller writes the
 // conditions of a MetricTemplate or an AlertProvider; keda v2.17 apis/keda/v1alpha1; gateway-api v1.5 apis).
 func withoutStatus(_ *view.Environment, j *result.Result, o facts.Object) *result.Result {

@@ -95,7 +95,7 @@ func FinishedJob(p *view.Environment, j *result.Result, o view.PlaneObject) (*re
 }
 
 // assessCronJob: OpenChoreo does not look at the Jobs (openchoreo v1.2.3 controller_status.go:393). A schedule that was
-// kept, and no success since, says that the last run failed or still runs.
+// kept, and no success since, shows that the last run failed or still runs.
 func assessCronJob(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	if kinds.Bool(o.Body, "spec", "suspend") {
 		j.State, j.Summary = trace.Suspended, "CronJob suspended"

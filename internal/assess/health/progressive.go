@@ -61,7 +61,7 @@ func templateOutdated(p *view.Environment, o facts.Object) bool {
 	})
 }
 
-// rolloutPromoted reports whether the pod template of the spec is the one that serves, as far as the status says.
+// rolloutPromoted reports whether the pod template of the spec is the one that serves, as far as the status shows.
 func rolloutPromoted(o facts.Object) (promoted, known bool) {
 	stable, wanted := kinds.Text(o.Body, "status", "stableRS"), kinds.Text(o.Body, "status", "currentPodHash")
 	return stable == wanted, stable != "" && wanted != ""
@@ -74,7 +74,7 @@ func hasStable(o facts.Object) bool {
 }
 
 // rolloutProgressing: the controller calls a rollout that does not go on Degraded after spec.progressDeadlineSeconds, unless
-// an analysis runs; so one that goes on for long is told and not failed.
+// an analysis runs; so one that goes on for long is a warning and not a failure.
 func rolloutProgressing(p *view.Environment, j *result.Result, o facts.Object, phase string) *result.Result {
 	progress := kinds.ConditionOf(o.Body, "Progressing")
 	began := view.Latest(view.LastTransition(progress), conditionUpdated(o, "Progressing"))
@@ -105,7 +105,7 @@ func conditionUpdated(o facts.Object, name string) time.Time {
 	return time.Time{}
 }
 
-// rolloutPaused: a pause with a duration ends by itself; any other waits for somebody.
+// rolloutPaused: a pause with a duration ends by itself; any other waits for a person.
 func rolloutPaused(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	if promoted, known := rolloutPromoted(o); !known || !promoted {
 		j.Current = trace.Behind
@@ -133,7 +133,7 @@ func rolloutPaused(p *view.Environment, j *result.Result, o facts.Object) *resul
 	return j
 }
 
-// pauseDuration is how long a pause of the controller lasts by itself; 0: until somebody promotes. A step says it in seconds or
+// pauseDuration is how long a pause of the controller lasts by itself; 0: until a person promotes. A step gives it in seconds or
 // as a duration (argo-rollouts v1.8 pkg/apis/rollouts/v1alpha1/types.go).
 func pauseDuration(o facts.Object, reason string) time.Duration {
 	switch reason {
@@ -160,7 +160,7 @@ func pauseDuration(o facts.Object, reason string) time.Duration {
 	return 0
 }
 
-// rolloutDegraded: only status.abort says that the new version was taken back.
+// rolloutDegraded: only status.abort reports that the new version was taken back.
 func rolloutDegraded(j *result.Result, o facts.Object) *result.Result {
 	if promoted, known := rolloutPromoted(o); !known || !promoted {
 		j.Current = trace.Behind

@@ -56,7 +56,7 @@ func assessRoute(p *view.Environment, j *result.Result, o facts.Object) *result.
 	return j.OK("%s", o.Ref.Kind)
 }
 
-// parentStatus is what one controller says of a route under one parentRef.
+// parentStatus is what one controller reports about a route under one parentRef.
 type parentStatus struct{ conditions []kinds.Condition }
 
 // current reports whether the entry is of this generation. A report does not say which that is.

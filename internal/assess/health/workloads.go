@@ -45,7 +45,7 @@ func assessDeployment(p *view.Environment, j *result.Result, o facts.Object) *re
 	return j.OK("%s", numbers)
 }
 
-// counts are what the status of a workload says of its pods.
+// counts are what the status of a workload reports about its pods.
 type counts struct{ total, updated, ready, available int64 }
 
 func replicaStatus(o facts.Object) counts {
@@ -179,7 +179,7 @@ func assessReplicaSet(p *view.Environment, j *result.Result, o facts.Object) *re
 }
 
 // assessStatefulSet: OpenChoreo never calls one degraded (openchoreo v1.2.3 controller_status.go:315), so a crash looks
-// like progress for ever; the pods tell. With OnDelete new pods only come when somebody deletes the old ones, and with a
+// like progress for ever; the pods show it. With OnDelete new pods are only created when a person deletes the old ones, and with a
 // partition those below it keep the revision before.
 func assessStatefulSet(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	desired, s := view.Replicas(o), replicaStatus(o)

@@ -6,7 +6,7 @@ import (
 	"github.com/distribution/reference"
 )
 
-// imageMatch says how the image of a container relates to the image that was rendered.
+// imageMatch reports how the image of a container relates to the image that was rendered.
 type imageMatch uint8
 
 const (

@@ -25,8 +25,8 @@ func nodeOf(p *view.Environment, pod facts.Object) facts.Object {
 	return p.Object(facts.Ref{Plane: pod.Ref.Plane, Kind: "Node", Name: name})
 }
 
-// lostNode reports whether the kubelet of a pod's node does not report. What the pod's status says of its containers is old then. The
-// node controller takes Ready from all pods of such a node, and says so in an event (Kubernetes v1.36
+// lostNode reports whether the kubelet of a pod's node does not report. What the pod's status reports about its containers is old then. The
+// node controller takes Ready from all pods of such a node, and reports it in an event (Kubernetes v1.36
 // pkg/controller/nodelifecycle/node_lifecycle_controller.go).
 func lostNode(p *view.Environment, pod facts.Object) (trace.Finding, bool) {
 	node := nodeOf(p, pod)
@@ -73,7 +73,7 @@ func notReady(ready kinds.Condition) string {
 	return "unreachable"
 }
 
-// nodeState says what else there is to say of a pod's node, "" where nothing.
+// nodeState reports what else is wrong with a pod's node; "" if nothing is.
 func nodeState(p *view.Environment, pod facts.Object) string {
 	node := nodeOf(p, pod)
 	var states []string

@@ -15,7 +15,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// Assess looks below every condition: the reason why a pod does not run stands in its containers' states and its
+// Assess looks below every condition: the reason why a pod does not run is in its containers' states and its
 // events, and nowhere above.
 func Assess(p *view.Environment) *result.Result {
 	j := result.New(trace.RungPod, facts.Ref{Plane: p.Plane(), Kind: "Pod"})

@@ -15,8 +15,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// podCurrency says whether a pod runs what was rendered. A pod that has failed as a whole, and one of an earlier run of a
-// CronJob, stays as a record: it says nothing of what runs now. Nor does one that a Rollout is about to delete.
+// podCurrency reports whether a pod runs what was rendered. A pod that has failed as a whole, and one of an earlier run of a
+// CronJob, stays as a record: it shows nothing about what runs now. Nor does one that a Rollout is about to delete.
 func podCurrency(p *view.Environment, pod facts.Object) trace.Currency {
 	workload, known := workloadOf(p, pod)
 	if !known {

@@ -14,7 +14,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// The words in which the kubelet says that a pod names a Secret or ConfigMap, or a key in it, that does not exist (Kubernetes v1.36
+// The words in which the kubelet reports that a pod names a Secret or ConfigMap, or a key in it, that does not exist (Kubernetes v1.36
 // pkg/kubelet/kubelet_pods.go, pkg/volume/util).
 var (
 	objectNotFound = regexp.MustCompile(`(?i)\b(secret|configmap) "([^"]+)" not found`)
@@ -79,7 +79,7 @@ func produces(o view.PlaneObject, lacking facts.Ref) bool {
 	return name == lacking.Name
 }
 
-// asItReports is what a producer says of itself.
+// asItReports is what a producer reports about itself.
 func asItReports(p *view.Environment, o view.PlaneObject) string {
 	known := o.Live
 	if known.Outcome != facts.Found && o.Reported != nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// noPods: why there are none stands one rung higher, if it is wrong at all.
+// noPods: the reason why there are none is on the rung above, if it is a failure at all.
 func noPods(p *view.Environment, j *result.Result) *result.Result {
 	if rendersNoPods(p) {
 		j.State, j.Current, j.Summary = trace.OK, trace.Current, "none, as rendered"
@@ -41,12 +41,12 @@ func noPods(p *view.Environment, j *result.Result) *result.Result {
 }
 
 // rendersNoPods reports whether nothing that was rendered makes pods, as with a component type of workloadType proxy
-// (openchoreo v1.2.3 api/v1alpha1/componenttype_types.go:57). Then nobody has asked for any.
+// (openchoreo v1.2.3 api/v1alpha1/componenttype_types.go:57). Then no pods are wanted.
 func rendersNoPods(p *view.Environment) bool {
 	return p.Rendered.Outcome == facts.Found && !slices.ContainsFunc(p.PlaneObjects(), func(o view.PlaneObject) bool { return view.RunsPods(o.Ref) })
 }
 
-// onOtherPlane: the cluster that answered is not this plane, so it says nothing about the pods. If it has an agent, it is a data plane:
+// onOtherPlane: the cluster that responded is not this plane, so it shows nothing about the pods. If it has an agent, it is a data plane:
 // that of another installation, or this one after everything was deleted, which OpenChoreo reports only after its next check.
 func onOtherPlane(p *view.Environment, j *result.Result) *result.Result {
 	switch {

@@ -21,7 +21,7 @@ const (
 	AnnotationRevision = "deployment.kubernetes.io/revision"
 )
 
-// revision says whether a pod was made from the present template of its workload.
+// revision reports whether a pod was made from the present template of its workload.
 type revision uint8
 
 const (
@@ -31,7 +31,7 @@ const (
 )
 
 // workloadOf finds the rendered workload that a pod belongs to, along the chain of its owners. A ReplicaSet is named
-// after its Deployment and the hash of the template. Where an operator stands between, as Flagger's copy of a Deployment, the
+// after its Deployment and the hash of the template. Where an operator owns a copy, as Flagger of a Deployment, the
 // names of the containers decide.
 func workloadOf(p *view.Environment, pod facts.Object) (view.PlaneObject, bool) {
 	owner := controllerOf(pod)
@@ -79,7 +79,7 @@ func madeBy(pod facts.Object, owner metav1.OwnerReference, workload facts.Ref) b
 	return owner.Kind == workload.Kind && owner.Name == workload.Name
 }
 
-// revisionOf says whether a pod is of the present template of its workload, as far as the workload's controller shows it.
+// revisionOf reports whether a pod is of the present template of its workload, as far as the workload's controller shows it.
 func revisionOf(p *view.Environment, pod facts.Object, workload facts.Object) revision {
 	if workload.Outcome != facts.Found || !view.Observed(workload) {
 		return revisionUnknown

@@ -52,7 +52,7 @@ func compareWorkload(p *view.Environment, j *result.Result, release facts.Object
 	return j.OK("%s", summary)
 }
 
-// notDeployed says which step is missing: to bind a release, or to cut one.
+// notDeployed reports which step is missing: to bind a release, or to cut one.
 func notDeployed(p *view.Environment, workload, release facts.Object) (f trace.Finding, summary string) {
 	if other := releaseOf(p, workload); other.Outcome == facts.Found {
 		return trace.Finding{
@@ -80,7 +80,7 @@ func heldBy(p *view.Environment, newest, workload, pinned facts.Object) string {
 }
 
 // deploysFirst reports whether the Workload comes to this environment before all others. That is the first of the pipeline; where
-// the component is not bound there, the first to which it is bound. With -e the other bindings are not read. Where nothing says what
+// the component is not bound there, the first to which it is bound. With -e the other bindings are not read. Where nothing shows what
 // is first, it is any environment, as long as none has the Workload.
 func deploysFirst(p *view.Environment, workload *unstructured.Unstructured) bool {
 	if kinds.Text(p.Binding.Body, "spec", "state") == "Undeploy" {

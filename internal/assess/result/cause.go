@@ -2,7 +2,7 @@ package result
 
 import "github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 
-// Cause says where the reason for the state of a rung lies. The assessment of the ladder as a whole (pkg/assess) reads it: a rung whose
+// Cause reports where the reason for the state of a rung lies. The assessment of the ladder as a whole (pkg/assess) reads it: a rung whose
 // reason lies elsewhere is no failure of its own. The zero value: in the rung itself.
 type Cause struct {
 	kind causeKind
@@ -24,7 +24,7 @@ func NotFound() Cause { return Cause{kind: objectNotFound} }
 // NotChecked is the Cause of a rung that is unknown because nothing was read, as something above does not exist.
 func NotChecked() Cause { return Cause{kind: notChecked} }
 
-// CausedBy is the Cause of a rung that repeats the failure of another one, if that has failed too; "" stands for the rung itself.
+// CausedBy is the Cause of a rung that repeats the failure of another one, if that has failed too; "" represents the rung itself.
 func CausedBy(rung trace.RungID) Cause {
 	if rung == "" {
 		return Cause{}

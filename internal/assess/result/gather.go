@@ -27,7 +27,7 @@ func severity(s trace.State) int {
 }
 
 // Combine makes one rung of several judgements of the same rung: it looks like the worst of them, and each becomes a
-// part when there is more than one. The first of equals speaks.
+// part when there is more than one. The first of equals decides.
 func Combine(id trace.RungID, judged []*Result) *Result {
 	if len(judged) == 1 {
 		return judged[0]

@@ -7,7 +7,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// denial is how an API server says which right is missing (Kubernetes v1.36 apiserver
+// denial is how an API server reports which right is missing (Kubernetes v1.36 apiserver
 // pkg/endpoints/handlers/responsewriters/errors.go).
 var denial = regexp.MustCompile(`User "([^"]+)" cannot (?:get|list|watch) resource "[^"]+" in API group "[^"]*"(?: in the namespace "[a-z0-9-]+"| at the cluster scope)`)
 

@@ -28,7 +28,7 @@ func New(id trace.RungID, object facts.Ref) *Result {
 	return &Result{Rung: trace.Rung{ID: id, Object: object, Findings: []trace.Finding{}}}
 }
 
-// OK says that the rung does its work, unless something has already said otherwise.
+// OK records that the rung is healthy, unless another state is recorded already.
 func (j *Result) OK(summary string, args ...any) *Result {
 	if j.State == trace.Unknown && !j.hasUnreadable() {
 		j.State, j.Summary = trace.OK, format(summary, args...)
@@ -39,13 +39,13 @@ func (j *Result) OK(summary string, args ...any) *Result {
 	return j
 }
 
-// Wait says that the rung is on its way since when.
+// Wait records that the rung is progressing, and since when.
 func (j *Result) Wait(since time.Time, summary string, args ...any) *Result {
 	j.State, j.Since, j.Summary = trace.Progressing, since, format(summary, args...)
 	return j
 }
 
-// Fail records why the rung failed. The first failure speaks for the rung.
+// Fail records why the rung failed. The first failure decides the rung.
 func (j *Result) Fail(f trace.Finding) *Result {
 	f.Severity = trace.Error
 	if f.Object.IsZero() {
@@ -133,7 +133,7 @@ func (j *Result) forbidden(ref facts.Ref, reason string) {
 	j.Note(trace.Warning, f)
 }
 
-// notServed says which version is not served. What a definition is installed for may be served under other versions only.
+// notServed reports which version is not served. What a definition is installed for may be served under other versions only.
 func notServed(ref facts.Ref) string {
 	k, known := kinds.Lookup(ref.Group, ref.Kind)
 	if !known {

@@ -33,7 +33,7 @@ func AssessSealedSecret(p *view.Environment, j *result.Result, o facts.Object) *
 	return j
 }
 
-// unsealedHint says what ends a failure (sealed-secrets v0.27.1 pkg/controller/controller.go; pkg/apis/sealedsecrets/v1alpha1/types.go).
+// unsealedHint reports what ends a failure (sealed-secrets v0.27.1 pkg/controller/controller.go; pkg/apis/sealedsecrets/v1alpha1/types.go).
 func unsealedHint(message string) string {
 	const givenUp = "the controller has given up, and retries when the spec changes or when it restarts"
 	switch {

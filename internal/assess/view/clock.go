@@ -18,7 +18,7 @@ const (
 // were not, a clock that is ahead makes everything look late at once. It shows: controllers that have nothing to do with
 // each other gave their last signs of life together, nothing in the cluster is newer, and none is known to be down. Then the
 // newest time in the cluster is as late as it can have been. One controller that has stopped leaves the others behind it
-// going; where all have, their Deployments say so.
+// going; where all have, their Deployments report it.
 func ClusterTime(s *facts.Snapshot) time.Time {
 	if s.Skew != nil {
 		return s.TakenAt

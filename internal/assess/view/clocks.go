@@ -9,7 +9,7 @@ import "time"
 // one. So what has no time of its own is measured from another time that bounds it, such as the creation of its object or
 // the last apply, and counts as overdue where there is none.
 //
-// One wait has no clock, because nothing in the cluster says when it began: a source that has not fetched the wanted
+// One wait has no clock, because nothing in the cluster reports when it began: a source that has not fetched the wanted
 // commit. Sources keep no time of their last fetch, and the commit may not be pushed. It carries the finding RevisionNotFetched.
 const (
 	// ObserveTimeout: every OpenChoreo controller watches its own kind, so a new generation is observed within seconds;
@@ -36,7 +36,7 @@ const (
 	// CanceledTimeout: a controller cancels a health check because the next run is queued already (kustomize-controller v1.9.3
 	// kustomization_controller.go:285, helm-controller v1.6.3 helmrelease_controller.go:428); the rest is its queue.
 	CanceledTimeout = 2 * time.Minute
-	// RunTimeout is how long one run may take, or wait for its turn, where its spec says nothing.
+	// RunTimeout is how long one run may take, or wait for its turn, where its spec sets no limit.
 	RunTimeout = 15 * time.Minute
 	// HeartbeatTimeout: OpenChoreo polls the agent's connection every minute (controller_common.go:30).
 	HeartbeatTimeout = 3 * time.Minute
@@ -53,7 +53,7 @@ const (
 	GateTimeout = 2 * time.Minute
 	// StartTimeout is how long a container may be created.
 	StartTimeout = 5 * time.Minute
-	// StaleTimeout: what was not in the cache yet is found when the condition that says so comes back as an event, or never.
+	// StaleTimeout: what was not in the cache yet is found when the condition that reports it comes back as an event, or never.
 	StaleTimeout = 5 * time.Second
 	// ConnectionTimeout: a provider that is deployed by the same commit needs a round of its own.
 	ConnectionTimeout = 2 * time.Minute
@@ -76,7 +76,7 @@ const (
 	// JobTimeout is how long a CronJob may be without a success after its newest schedule.
 	JobTimeout = 10 * time.Minute
 	// SilenceTimeout is how long the first status of a kind without rules of its own may take: a controller that watches its
-	// kind writes one within seconds, and a kind that nobody watches never gets one.
+	// kind writes one within seconds, and a kind without a controller never gets one.
 	SilenceTimeout = 10 * time.Second
 	// SettleTimeout is how long an operator may fail on an object that was created at the same time as what it names.
 	SettleTimeout = 30 * time.Second

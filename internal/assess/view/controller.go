@@ -39,7 +39,7 @@ func (v *Component) OrControllerDown(ref facts.Ref, f trace.Finding) trace.Findi
 	return f
 }
 
-// IsTerminating reports whether o is being deleted and this is still normal for its age, and says so. OpenChoreo deletes what it
+// IsTerminating reports whether o is being deleted and this is still normal for its age, and records it. OpenChoreo deletes what it
 // has on the plane, and looks again after five seconds whether it is gone (v1.2.3 renderedrelease/controller_finalize.go:118).
 func (v *Component) IsTerminating(j *result.Result, o facts.Object) bool {
 	if !Deleting(o.Body) || !v.Within(o.Body.GetDeletionTimestamp().UTC(), EndTimeout) {

@@ -14,10 +14,10 @@ type Applier struct {
 // DeliveryPath is how the component comes from Git. All rungs ask for it, so it is found once.
 type DeliveryPath struct {
 	Direct      []facts.Ref // the appliers of the component's own objects, the Component's first
-	Appliers    []Applier   // these and what they need, causes first; what only the project needs stands last
+	Appliers    []Applier   // these and what they need, causes first; what only the project needs is last
 	OfComponent []Applier   // without what only the project needs
 	Sources     []Source    // of ours, each before what it takes its content from
-	Leading     Origin      // whose revision is wanted, where nobody asks for another
+	Leading     Origin      // whose revision is wanted, where no other one is requested
 }
 
 // Origin is where an applier takes its content from: a source, or the applier that reads the repository itself.

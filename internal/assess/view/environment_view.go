@@ -53,7 +53,7 @@ func (p *Environment) DataPlane() facts.Object {
 }
 
 // Plane is the name under which the Snapshot holds the plane's objects. Where it is not known whether the namespace has a
-// DataPlane, they were asked for under the name of the cluster's; what they carry tells whether they are ours.
+// DataPlane, they were requested under the name of the cluster's; their labels show whether they are ours.
 func (p *Environment) Plane() facts.Plane {
 	if o := p.DataPlane(); o.Outcome == facts.Found || p.namesPlane() {
 		return planeName(o.Ref)
@@ -61,7 +61,7 @@ func (p *Environment) Plane() facts.Plane {
 	return planeName(p.Ref("ClusterDataPlane", "default"))
 }
 
-// namesPlane reports whether the Environment says which plane it is on.
+// namesPlane reports whether the Environment names its plane.
 func (p *Environment) namesPlane() bool {
 	return kinds.Text(p.Object(p.Ref("Environment", p.Name)).Body, "spec", "dataPlaneRef", "name") != ""
 }
@@ -80,7 +80,7 @@ type Environment struct {
 	Binding  facts.Object // the ReleaseBinding; NotAsked or Absent when there is none
 	Cells    []facts.Object
 	Rendered facts.Object  // the binding's RenderedRelease for the data plane
-	objects  []PlaneObject // what it puts on the plane; nil until somebody asks
+	objects  []PlaneObject // what it puts on the plane; nil until they are needed
 }
 
 // EnvironmentOf is the view of one environment. Its Binding is NotAsked or Absent where there is none.

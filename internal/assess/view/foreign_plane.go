@@ -7,8 +7,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// DropForeignPlanes is the Snapshot without what clusters say that are not the planes which they were asked as: a plane without a
-// context of its own is asked of the control plane's cluster, and a context may be the wrong one. Names do not tell: two
+// DropForeignPlanes is the Snapshot without the objects of clusters that are not the planes as which they were read: a plane without a
+// context of its own is read from the control plane's cluster, and a context may be the wrong one. Names do not distinguish them: two
 // installations may have the same components and environments, and with them the same namespaces. That the cluster has an agent stays
 // known.
 func DropForeignPlanes(s *facts.Snapshot) *facts.Snapshot {

@@ -13,7 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// TerminatingFinding is the finding for an object that is being deleted: what is about to vanish has no other state that counts, not even that somebody suspended it on purpose.
+// TerminatingFinding is the finding for an object that is being deleted: what is about to vanish has no other state that counts, not even that it is suspended.
 func (v *Component) TerminatingFinding(o facts.Object) trace.Finding {
 	f := trace.Finding{
 		Code: trace.CodeTerminating, Object: o.Ref, Since: o.Body.GetDeletionTimestamp().UTC(),
@@ -82,7 +82,7 @@ func ConditionEvidence(c kinds.Condition) []trace.Evidence {
 	}
 }
 
-// Deleting reports whether somebody has deleted the object, which still exists.
+// Deleting reports whether the object is being deleted: it still exists.
 func Deleting(u *unstructured.Unstructured) bool { return u != nil && u.GetDeletionTimestamp() != nil }
 
 // LastDelivery is the newest time at which something is known to have changed o: its making, or the last run of the

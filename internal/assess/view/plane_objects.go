@@ -46,11 +46,11 @@ func AgentOn(plane facts.Plane) facts.Ref {
 	return facts.Ref{Plane: plane, Group: kinds.Apps, Kind: "Deployment", Namespace: agent.Namespace, Name: agent.Deployment}
 }
 
-// IsExpectedPlane reports whether the cluster that was asked really is this environment's data plane: only then does
+// IsExpectedPlane reports whether the cluster that was read is this environment's data plane: only then does
 // it carry an object with the uid of a RenderedRelease which OpenChoreo applied to it.
 func (p *Environment) IsExpectedPlane() bool { return HasReleasedObjects(p.Snapshot, p.Plane()) }
 
-// PodNamespace is where the component's objects go on the plane. Before OpenChoreo 1.2 no cell says so, only the objects
+// PodNamespace is where the component's objects go on the plane. Before OpenChoreo 1.2 no cell reports it, only the objects
 // themselves.
 func (p *Environment) PodNamespace() string {
 	for _, o := range p.PlaneObjects() {
@@ -65,7 +65,7 @@ func (p *Environment) PodNamespace() string {
 type PlaneObject struct {
 	Ref      facts.Ref
 	Declared *unstructured.Unstructured // as rendered
-	Live     facts.Object               // as read from the plane; NotAsked where nobody looked
+	Live     facts.Object               // as read from the plane; NotAsked if it was not read
 	Reported map[string]any             // OpenChoreo's entry in status.resources; nil before its first look
 }
 
@@ -117,7 +117,7 @@ func (p *Environment) reportedEntry(id string) map[string]any {
 	return nil
 }
 
-// LiveObject is the object itself, if the cluster that was asked is the plane. A list without it is then an absence.
+// LiveObject is the object itself, if the cluster that was read is the plane. A list without it is then an absence.
 func (p *Environment) LiveObject(ref facts.Ref) facts.Object {
 	if o := p.Object(ref); o.Outcome != facts.NotAsked {
 		return o
@@ -139,7 +139,7 @@ func RunsPods(ref facts.Ref) bool {
 
 // reportedReplicas is how many replicas a workload has by its reported status, where what was rendered does not say how many it should
 // have: because an autoscaler sets the number, or because it was left out. Nothing may be under way: a number that is on its
-// way to another says nothing of that one.
+// way to another shows nothing about that one.
 func (p *Environment) reportedReplicas(o PlaneObject, body *unstructured.Unstructured) (int64, bool) {
 	_, rendered := kinds.Number(o.Declared, "spec", "replicas")
 	if o.Ref.Group != kinds.Apps || rendered && !p.Autoscaled(o) {

@@ -9,7 +9,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// AppliedAt is when OpenChoreo applied what the plane has, as far as the RenderedRelease says.
+// AppliedAt is when OpenChoreo applied what the plane has, as far as the RenderedRelease shows.
 func (p *Environment) AppliedAt() time.Time {
 	return LastTransition(kinds.ConditionOf(p.Rendered.Body, kinds.ConditionResourcesApplied))
 }

@@ -17,14 +17,14 @@ type Component struct {
 	Engines          engine.Registry
 	Now              time.Time
 	Namespace        string
-	ProjectName      string // "" when nothing says which project owns the component
+	ProjectName      string // "" when nothing shows which project owns the component
 	ComponentName    string
 	EnvironmentNames []string // in pipeline order, then the others that have a binding, by name
 	Delivery         DeliveryPath
 
 	found       map[facts.Ref][]facts.Object // what Of has found; the refs have no names
 	inventories map[facts.Ref]map[facts.Ref]bool
-	Currencies  map[facts.Ref]trace.Currency // of the appliers that were looked at
+	Currencies  map[facts.Ref]trace.Currency // of the appliers that were checked
 }
 
 // New is the view of the component that the Snapshot is about, as of now. Who delivers it is not found yet: see package delivery.
@@ -37,7 +37,7 @@ func New(s *facts.Snapshot, now time.Time, all engine.Registry) *Component {
 	return v
 }
 
-// Of is that of the Snapshot, which nobody changes any more: a judgement asks for the same kinds a hundred times.
+// Of is that of the Snapshot, which does not change any more: an assessment needs the same kinds a hundred times.
 func (v *Component) Of(plane facts.Plane, group, kind string) []facts.Object {
 	key := facts.Ref{Plane: plane, Group: group, Kind: kind}
 	if _, known := v.found[key]; !known {
@@ -59,7 +59,7 @@ func (v *Component) InventoryHas(applier facts.Object, ref facts.Ref) bool {
 	return v.inventories[applier.Ref][ref]
 }
 
-// owningProject is asked of the Component first; bindings and workloads outlive it.
+// owningProject reads the Component first; bindings and workloads outlive it.
 func (v *Component) owningProject() string {
 	if p := kinds.Text(v.Object(v.Ref("Component", v.ComponentName)).Body, "spec", "owner", "projectName"); p != "" {
 		return p
@@ -128,7 +128,7 @@ func (v *Component) orderedEnvironments() []string {
 	return append(order, slices.Compact(others)...)
 }
 
-// Within reports whether t is less than d ago. An unknown time is not recent: clocks.go says why.
+// Within reports whether t is less than d ago. An unknown time is not recent: clocks.go has the reason.
 func (v *Component) Within(t time.Time, d time.Duration) bool { return !t.IsZero() && v.Now.Sub(t) < d }
 
 // TypeRef resolves spec.componentType: the object's name is the part after the slash, and a kind that is left out

@@ -12,7 +12,7 @@ func (v *Component) Warnings(ref facts.Ref) []events.Warning {
 	return events.About(v.Of(ref.Plane, kinds.Core, "Event"), v.Object(ref))
 }
 
-// WithEvent adds what the newest event of one of these reasons says.
+// WithEvent adds the message of the newest event of one of these reasons.
 func (p *Environment) WithEvent(f trace.Finding, ref facts.Ref, reasons ...string) trace.Finding {
 	for _, w := range p.Warnings(ref) {
 		for _, reason := range reasons {

@@ -64,7 +64,7 @@ func (p *Environment) Pods() []facts.Object {
 	})
 }
 
-// RefusedPods is the event that says that the API server refuses the pods of this environment: their controllers say so nowhere else.
+// RefusedPods is the event that reports that the API server refuses the pods of this environment: their controllers report it nowhere else.
 func (p *Environment) RefusedPods() (events.Warning, bool) {
 	for _, o := range p.Of(p.Plane(), kinds.Apps, "ReplicaSet") {
 		if w := p.Warnings(o.Ref); len(w) > 0 && w[0].Reason == kinds.ReasonFailedCreate && kinds.Label(o.Body, kinds.LabelComponent) == p.ComponentName {

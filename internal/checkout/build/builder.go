@@ -48,7 +48,7 @@ type Builder struct {
 	results  map[string]*Result
 	result   *Result         // of the present build
 	read     map[string]bool // files that the last build has read
-	// anywhere says of the targets of Components whether an object of the repository is one.
+	// anywhere reports for the targets of Components whether an object of the repository is one.
 	anywhere map[kustomize.Selector]bool
 	known    map[string]bool // kinds; nil until needed
 	// excluded are the files of the checkout that the source of the present build leaves out.
@@ -82,14 +82,14 @@ func New(ctx context.Context, parsed *files.Parsed, report func(manifest.Problem
 // Build returns the objects of one delivery, without substitution of its variables. Several objects may ask for the same build:
 // one that its parent has changed in other fields, for example.
 func (b *Builder) Build(d Delivery) *Result {
-	around, asks := specOf(d.Body)
+	around, needsKustomize := specOf(d.Body)
 	spec, _ := json.Marshal(around)
 	key := fmt.Sprintf("%s\x00%s\x00%+v\x00%s\x00%+v", d.Ref, d.Folder, d.Content, spec, d.Ignore)
 	if b.results[key] == nil {
 		result := b.Begin()
 		b.excluded, b.followsLinks = b.excludedBy(d.Ignore), d.Content.AsIs
 		b.inflates = d.Content.AsIs && (d.Content.Plugin || b.enableHelm())
-		result.Objects = b.objectsOf(d, around, asks)
+		result.Objects = b.objectsOf(d, around, needsKustomize)
 		b.results[key] = result
 	}
 	return b.results[key]
@@ -97,7 +97,7 @@ func (b *Builder) Build(d Delivery) *Result {
 
 // Begin starts a build of files that no delivery applies.
 func (b *Builder) Begin() *Result {
-	b.excluded, b.followsLinks, b.inflates = nil, true, true // nothing says that Flux applies it
+	b.excluded, b.followsLinks, b.inflates = nil, true, true // nothing shows that Flux applies it
 	b.result = &Result{Used: map[string]bool{}, Undecided: map[string]bool{}}
 	return b.result
 }

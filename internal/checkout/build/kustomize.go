@@ -21,7 +21,7 @@ import (
 // folder. If there is none, it generates one that lists all files (fluxcd/pkg kustomize/kustomize_generator.go). This function
 // generates a kustomization around the folder instead, with the same result. If the spec has no such fields, kustomize is not
 // called.
-func (b *Builder) objectsOf(d Delivery, around kustomize.Kustomization, asks bool) []manifest.Object {
+func (b *Builder) objectsOf(d Delivery, around kustomize.Kustomization, needsKustomize bool) []manifest.Object {
 	switch {
 	case !b.parsed.HasFolder(d.Folder):
 		return nil
@@ -33,7 +33,7 @@ func (b *Builder) objectsOf(d Delivery, around kustomize.Kustomization, asks boo
 	case b.parsed.KustomizationFile(d.Folder) != "":
 		around.Resources = []string{offline.Path(d.Folder)}
 		return b.run(around, d.Ref, b.placeOf(d))
-	case asks:
+	case needsKustomize:
 		around.Resources = b.scan(d.Folder, d.Ref)
 		return b.run(around, d.Ref, b.placeOf(d))
 	}

@@ -160,7 +160,7 @@ func (b *Builder) patchItself(message string, kustomizations []string) (manifest
 	return manifest.Place{}, false
 }
 
-// missingAt says which field the document at a place lacks.
+// missingAt reports which field the document at a place lacks.
 func missingAt(parsed *files.Parsed, at manifest.Place) string {
 	for _, o := range parsed.NonObjects[at.File] {
 		if o.Place == at && o.Missing != "" {
@@ -170,7 +170,7 @@ func missingAt(parsed *files.Parsed, at manifest.Place) string {
 	return ""
 }
 
-// ignoredIn says which file of an error message is in the checkout, but not in the artifact.
+// ignoredIn reports which file of an error message is in the checkout, but not in the artifact.
 func ignoredIn(t *tree.Tree, message string) string {
 	for _, m := range quotedWord.FindAllStringSubmatch(offline.CleanMessage(message), -1) {
 		name := strings.TrimPrefix(m[1]+m[2], offline.Root+"/")

@@ -9,9 +9,9 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 )
 
-// specOf returns the fields of a Kustomization's spec for kustomize. asks reports whether they need kustomize. A namespace alone
+// specOf returns the fields of a Kustomization's spec for kustomize. needsKustomize reports whether they need kustomize. A namespace alone
 // does not.
-func specOf(ks *unstructured.Unstructured) (around kustomize.Kustomization, asks bool) {
+func specOf(ks *unstructured.Unstructured) (around kustomize.Kustomization, needsKustomize bool) {
 	around.Namespace = kinds.Text(ks, "spec", "targetNamespace")
 	around.NamePrefix = kinds.Text(ks, "spec", "namePrefix")
 	around.NameSuffix = kinds.Text(ks, "spec", "nameSuffix")
@@ -22,8 +22,8 @@ func specOf(ks *unstructured.Unstructured) (around kustomize.Kustomization, asks
 	fill(ks, "images", &around.Images)
 	fill(ks, "components", &around.Components)
 	// spec.commonMetadata is added during apply. It changes no field that this package uses.
-	asks = around.NamePrefix+around.NameSuffix != "" || len(around.Patches)+len(around.Images)+len(around.Components) > 0
-	return around, asks
+	needsKustomize = around.NamePrefix+around.NameSuffix != "" || len(around.Patches)+len(around.Images)+len(around.Components) > 0
+	return around, needsKustomize
 }
 
 // fill decodes a field that has the same form in kustomize (fluxcd/pkg apis/kustomize/kustomize_types.go).

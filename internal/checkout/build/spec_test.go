@@ -14,8 +14,8 @@ import (
 func TestSpecOf(t *testing.T) {
 	t.Parallel()
 	for spec, c := range map[string]struct {
-		want kustomize.Kustomization
-		asks bool
+		want           kustomize.Kustomization
+		needsKustomize bool
 	}{
 		"{path: ./apps, prune: true}":                      {kustomize.Kustomization{}, false},
 		"{targetNamespace: shop}":                          {kustomize.Kustomization{Namespace: "shop"}, false},
@@ -31,9 +31,9 @@ func TestSpecOf(t *testing.T) {
 		if err := yaml.Unmarshal([]byte("spec: "+spec), &plain); err != nil {
 			t.Fatal(err)
 		}
-		around, asks := specOf(&unstructured.Unstructured{Object: plain})
-		if diff := cmp.Diff(c.want, around); diff != "" || asks != c.asks {
-			t.Errorf("%s: asks %v, want %v (-want +got)\n%s", spec, asks, c.asks, diff)
+		around, needsKustomize := specOf(&unstructured.Unstructured{Object: plain})
+		if diff := cmp.Diff(c.want, around); diff != "" || needsKustomize != c.needsKustomize {
+			t.Errorf("%s: needs %v, want %v (-want +got)\n%s", spec, needsKustomize, c.needsKustomize, diff)
 		}
 	}
 }

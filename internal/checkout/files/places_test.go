@@ -1,6 +1,7 @@
 package files
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -25,5 +26,31 @@ func TestLinesOf(t *testing.T) {
 		if diff := cmp.Diff(c.want, linesOf([]byte(c.text), c.value)); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
+	}
+}
+
+// TestLinesOfValues: a YAML value counts before a part of a text, and a comment never does. Without a match it is the first line.
+func TestLinesOfValues(t *testing.T) {
+	t.Parallel()
+	const text = "a: apps\n# b: apps\nc:\n- apps\nd: my-apps\n"
+	for name, c := range map[string]struct {
+		text, value string
+		want        []int
+	}{
+		"Values":    {text, "apps", []int{1, 4}},
+		"PartOfOne": {text, "my-", []int{5}},
+		"NoValue":   {text, "gone", []int{1}},
+		"Empty":     {"a: x\n", "", []int{1}},
+		"Comment":   {"# only\na: x\n", "only", []int{1}},
+		"Second":    {"a: x\n---\nb: y\n", "y", []int{3}},
+		"NoYAML":    {"a: [\nb: y\n", "y", []int{2}},
+		"Key":       {"x: 1\nkey: 2\n", "key", []int{2}},
+	} {
+		if got := linesOf([]byte(c.text), c.value); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+	if got := ScalarLines([]byte("a: x\n"), "y"); got != nil {
+		t.Errorf("%v", got)
 	}
 }

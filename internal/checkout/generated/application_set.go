@@ -144,7 +144,7 @@ func contents(text []byte) (several []map[string]any) {
 	return several[:min(len(several), maxObjects)]
 }
 
-// matchesDeep matches a pattern in which ** stands for any folders.
+// matchesDeep matches a pattern in which ** represents any folders.
 func matchesDeep(pattern, name string) bool {
 	before, after, deep := strings.Cut(path.Clean(pattern), "**/")
 	if !deep {
@@ -160,7 +160,7 @@ func matchesDeep(pattern, name string) bool {
 	return false
 }
 
-// parametersOf returns what a git generator says of a folder and a file.
+// parametersOf returns what a git generator reports about a folder and a file.
 func (g generators) parametersOf(folder, file string) map[string]any {
 	segments := strings.Split(folder, "/")
 	if g.goTemplate {

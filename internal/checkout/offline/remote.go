@@ -52,7 +52,7 @@ func (e removedEntry) message() string {
 	return WithoutCredentials(e.value) + " is not in this repository and was not checked"
 }
 
-// origin says where the objects of the entry come from.
+// origin reports where the objects of the entry come from.
 func (e removedEntry) origin() string {
 	if e.chart {
 		return "the Helm chart " + e.value

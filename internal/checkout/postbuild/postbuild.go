@@ -77,7 +77,7 @@ func (v *Variables) take(ref facts.Ref, o *unstructured.Unstructured) {
 	}
 }
 
-// lookUp returns the value of a variable. A variable whose value is not known stands for itself.
+// lookUp returns the value of a variable. A variable whose value is not known represents itself.
 func (v Variables) lookUp(name string) (value string, known bool) {
 	if value, known = v.values[name]; known {
 		return value, true

@@ -17,7 +17,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// clusterFile stands for the objects that only a cluster has. No repository has a folder of this name.
+// clusterFile represents the objects that only a cluster has. No repository has a folder of this name.
 const clusterFile = ".kubectl-choreo.dev/cluster.yaml"
 
 // Load loads the whole clone of o.Dir as it was at a revision, and returns the commit. applied are deliveries and their sources in a

@@ -45,7 +45,7 @@ func (t *Tree) IsGitIgnored(name string) bool {
 	return gitignore.NewMatcher(patterns).Match(segments(name), false)
 }
 
-// Ignore says which files a source leaves out of its artifact.
+// Ignore decides which files a source leaves out of its artifact.
 type Ignore struct {
 	Patterns string // spec.ignore, in the format of .gitignore
 	// IsBucket means that there are no defaults, and that only the .sourceignore in the root of the source counts (source-controller v1.9.3

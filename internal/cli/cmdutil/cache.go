@@ -8,7 +8,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// CacheByKey asks the clone once for each key: it takes git some milliseconds, and the components of a fleet ask the same.
+// CacheByKey reads the clone once for each key: it takes git some milliseconds, and many components have the same key.
 func CacheByKey[V any](key func(*facts.Snapshot) string, ask func(context.Context, *facts.Snapshot) V) func(context.Context, *facts.Snapshot) V {
 	var mu sync.Mutex
 	known := map[string]V{}
@@ -26,7 +26,7 @@ func CacheByKey[V any](key func(*facts.Snapshot) string, ask func(context.Contex
 	}
 }
 
-// CacheFor asks anew when the key has changed or the answer is older than age. It is for one goroutine.
+// CacheFor reads anew when the key has changed or the result is older than age. It is for one goroutine.
 func CacheFor[V any](age time.Duration, key func(*facts.Snapshot) string, ask func(context.Context, *facts.Snapshot) V) func(context.Context, *facts.Snapshot) V {
 	var known V
 	var of string

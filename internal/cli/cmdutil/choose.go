@@ -57,7 +57,7 @@ func ListNames(names []string) string {
 	return strings.Join(names, "\n")
 }
 
-// ChooseOrAll is Choose for a command that is about all components of a namespace where none is named. It only asks on a terminal, and
+// ChooseOrAll is Choose for a command that is about all components of a namespace where none is named. It only prompts on a terminal, and
 // only where the command line chooses no scope.
 func (r *Reader) ChooseOrAll(ctx context.Context, scoped bool) (chosen bool, err error) {
 	if scoped || *r.flags.Namespace != "" || r.Subject.Project != "" || r.Subject.Component != "" || r.Snapshot != "" || !tui.CanPick(r.Streams) {

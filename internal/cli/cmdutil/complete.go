@@ -17,7 +17,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// completionTime is how long somebody who has pressed Tab waits, whatever the cluster and its login do.
+// completionTime is how long a user who has pressed Tab waits, whatever the cluster and its login do.
 const completionTime = 2 * time.Second
 
 // completer completes names from the cluster and the kubeconfig.
@@ -32,7 +32,7 @@ func (r completer) completionTimeout() time.Duration {
 	return max(completionTime, chosen)
 }
 
-// CompleteFlags completes the values of the flags that choose a cluster and what is looked at there.
+// CompleteFlags completes the values of the flags that choose a cluster and what is read there.
 func (r *Reader) CompleteFlags(cmd *cobra.Command) {
 	c := completer{r}
 	completes(cmd, "project", c.names(kinds.OpenChoreo, "Project"))
@@ -110,8 +110,8 @@ func (r completer) names(group, kind string) cobra.CompletionFunc {
 	}
 }
 
-// list asks for the names of all objects of a kind, in the chosen namespace where it has them, and for nothing else of these. Where
-// anything is in the way there are none: nobody has asked a question that could be answered with an error.
+// list requests the names of all objects of a kind, in the chosen namespace where it has them, and nothing else of these. Where
+// anything fails there are none: a completion cannot report an error.
 func (r completer) list(ctx context.Context, group, kind string) []facts.Ref {
 	source, _, err := r.Connect()
 	if err != nil {

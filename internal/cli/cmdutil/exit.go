@@ -14,7 +14,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
-// The exit codes are a contract, the same for every command that judges, whatever -o says.
+// The exit codes are a contract, the same for every command that judges, whatever the value of -o is.
 const (
 	ExitOK          = 0   // healthy and current
 	ExitError       = 1   // the tool could not do its work
@@ -91,7 +91,7 @@ func (e *CodedError) Unwrap() error { return e.error }
 // WithCode gives an error an exit code.
 func WithCode(err error, code int) error { return &CodedError{err, code} }
 
-// UnansweredError says that a cluster gave no answer, as one that restarts does.
+// UnansweredError means that a cluster did not respond, as while it restarts.
 type UnansweredError struct{ host, reason string }
 
 func (e *UnansweredError) Error() string {

@@ -141,7 +141,7 @@ func TestNoCluster(t *testing.T) {
 	}
 	r := readerOf(t, "")
 	*r.flags.KubeConfig = gone
-	if got, want := r.lookedAt(), "kubeconfig "+gone+" does not exist"; got != want {
+	if got, want := r.kubeconfigProblem(), "kubeconfig "+gone+" does not exist"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	r = readerOf(t, "", "--server", "https://h.example")

@@ -19,7 +19,7 @@ func ComponentRef(s facts.Subject) facts.Ref {
 // addressPart is a kind, a group or a name. Names are those of DNS, with the colons of RBAC.
 var addressPart = regexp.MustCompile(`^[A-Za-z0-9][-_.:A-Za-z0-9]*$`)
 
-// HasAddress reports whether kubectl can be asked for an object. A field that anybody may have written, such as spec.releaseName, can
+// HasAddress reports whether kubectl can get an object. A field that anybody may have written, such as spec.releaseName, can
 // hold any text; what -o name prints becomes a word of a command.
 func HasAddress(ref facts.Ref) bool {
 	return addressPart.MatchString(ref.Kind) && addressPart.MatchString(ref.Name) && (ref.Group == "" || addressPart.MatchString(ref.Group))

@@ -16,7 +16,7 @@ import (
 func Complete(l facts.List) bool { return l.Outcome == facts.Found && !l.Truncated }
 
 // RequirePlanes refuses a plane of --plane that nothing in the cluster names: no object, and no Environment of the
-// namespace. The settings file may name planes of other clusters. What s has is not asked for again; source is nil where
+// namespace. The settings file may name planes of other clusters. What s has is not requested again; source is nil where
 // there is only a file.
 func (r *Reader) RequirePlanes(ctx context.Context, source facts.Source, s *facts.Snapshot) error {
 	planes, err := flagPlanes(r.Planes)

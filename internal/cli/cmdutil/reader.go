@@ -143,8 +143,8 @@ func (r *Reader) Connect() (source *kube.Source, host string, err error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("cannot read kubeconfig: %w; use --kubeconfig or --context", err)
 	}
-	if r.nowhere(config) {
-		return nil, "", fmt.Errorf("cannot find a cluster: %s; use --kubeconfig or set KUBECONFIG", r.lookedAt())
+	if r.hasNoCluster(config) {
+		return nil, "", fmt.Errorf("cannot find a cluster: %s; use --kubeconfig or set KUBECONFIG", r.kubeconfigProblem())
 	}
 	r.Subject.Namespace, _, err = r.flags.ToRawKubeConfigLoader().Namespace()
 	if err != nil {
@@ -200,15 +200,15 @@ func (r *Reader) checkNames() error {
 	return errors.Join(errs...)
 }
 
-// nowhere reports whether nobody has named a cluster. Then this machine's port 8080 is asked (client-go v0.36
-// tools/clientcmd/client_config.go, getDefaultServer), which says nothing to whoever has forgotten a kubeconfig.
-func (r *Reader) nowhere(config *rest.Config) bool {
+// hasNoCluster reports whether no cluster is configured. Then this machine's port 8080 is used (client-go v0.36
+// tools/clientcmd/client_config.go, getDefaultServer), which does not help a user without a kubeconfig.
+func (r *Reader) hasNoCluster(config *rest.Config) bool {
 	raw, err := r.flags.ToRawKubeConfigLoader().RawConfig()
 	return err == nil && clientcmdapi.IsConfigEmpty(&raw) && *r.flags.APIServer == "" && config.Host == clientcmd.ClusterDefaults.Server
 }
 
-// lookedAt names the kubeconfig files, none of which names a cluster.
-func (r *Reader) lookedAt() string {
+// kubeconfigProblem reports why the kubeconfig files name no cluster.
+func (r *Reader) kubeconfigProblem() string {
 	var missing, empty []string
 	for _, file := range r.flags.ToRawKubeConfigLoader().ConfigAccess().GetLoadingPrecedence() {
 		if _, err := os.Stat(file); err != nil {

@@ -10,12 +10,12 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Changes asks the clone for the files that are to blame.
+// Changes reads from the clone the files that are to blame.
 func (r *Reader) Changes(ctx context.Context, s *facts.Snapshot) []facts.Change {
 	return gitrev.Changes(ctx, r.Repo, sources.FailedObjects(s))
 }
 
-// Wanted asks the clone for the wanted revision and how the commits in the cluster relate to it.
+// Wanted reads from the clone the wanted revision and how the commits in the cluster relate to it.
 func (r *Reader) Wanted(ctx context.Context, s *facts.Snapshot) facts.Revision {
 	return resolve(ctx, r, s, sources.Commits(s))
 }
@@ -28,7 +28,7 @@ func resolve(ctx context.Context, r *Reader, s *facts.Snapshot, commits []string
 	return gitrev.Resolve(ctx, o)
 }
 
-// Relation asks the clone how one more commit relates to the wanted revision.
+// Relation reads from the clone how one more commit relates to the wanted revision.
 func (r *Reader) Relation(ctx context.Context, s *facts.Snapshot, commit string) facts.Revision {
 	return resolve(ctx, r, s, []string{commit})
 }

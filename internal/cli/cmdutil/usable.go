@@ -8,7 +8,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// CheckUsable says in one line why nothing can be said at all.
+// CheckUsable reports in one line why nothing can be assessed at all.
 func (r *Reader) CheckUsable(s *facts.Snapshot, host string) error {
 	component := s.Object(facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: s.Subject.Namespace, Name: s.Subject.Component})
 	if err := ReadError(component.Outcome, component.Reason, host); err != nil {
@@ -17,7 +17,7 @@ func (r *Reader) CheckUsable(s *facts.Snapshot, host string) error {
 	return supported(s)
 }
 
-// ReadError says why Components cannot be read; nil where they can.
+// ReadError reports why Components cannot be read; nil where they can.
 func ReadError(o facts.Outcome, reason, host string) error {
 	switch o {
 	case facts.Found, facts.Absent:

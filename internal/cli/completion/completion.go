@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 )
 
-// NewCommand replaces cobra's own command: its scripts would be for a program that is called as the root command is, and nobody
+// NewCommand replaces cobra's own command: its scripts would be for a program that is called as the root command is, and no user
 // types that alone.
 func NewCommand(w iostreams.IOStreams) *cobra.Command {
 	shells := []string{"bash", "zsh", "fish", "powershell"}

@@ -15,7 +15,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// NotFoundError says that the command line selects no component.
+// NotFoundError means that the command line selects no component.
 type NotFoundError struct{ error }
 
 // Find returns the components that the command line selects: those that it names without a request, or those of a list.
@@ -74,13 +74,13 @@ func (r *Reader) selected(objects []facts.Object, scope collect.Scope) ([]facts.
 }
 
 // Undeclared refuses each component that nothing in the cluster knows, and an environment that none of the components can have.
-// unknown and nowhere have an element for each component, nil where it is known.
-func Undeclared(unknown, nowhere []error) error {
+// unknown and noEnvironment have an element for each component, nil where it is known.
+func Undeclared(unknown, noEnvironment []error) error {
 	if err := errors.Join(unknown...); err != nil {
 		return err
 	}
-	if len(nowhere) == 0 || slices.Contains(nowhere, nil) {
+	if len(noEnvironment) == 0 || slices.Contains(noEnvironment, nil) {
 		return nil
 	}
-	return nowhere[0] // one line of several that say the same of as many projects
+	return noEnvironment[0] // one line of several that say the same of as many projects
 }

@@ -19,12 +19,12 @@ type Overview struct {
 	begun   time.Time
 	results []verify.Result
 
-	unknown, nowhere []error // for each component
+	unknown, noEnvironment []error // for each component
 }
 
 // NewOverview returns the Overview of so many components.
 func (r *Reader) NewOverview(count int) *Overview {
-	return &Overview{reader: r, begun: time.Now(), results: make([]verify.Result, count), unknown: make([]error, count), nowhere: make([]error, count)}
+	return &Overview{reader: r, begun: time.Now(), results: make([]verify.Result, count), unknown: make([]error, count), noEnvironment: make([]error, count)}
 }
 
 // Take assesses a component. Of a failed one it reads the clone, which may know the file that is to blame.
@@ -38,7 +38,7 @@ func (o *Overview) Take(ctx context.Context, at int, s *facts.Snapshot) {
 	result := Observe(t, s)
 	result.Judgement = verify.Overview(t)
 	o.results[at] = result.WithoutRungs()
-	o.unknown[at], o.nowhere[at] = notfound.Component(s), notfound.Environment(s)
+	o.unknown[at], o.noEnvironment[at] = notfound.Component(s), notfound.Environment(s)
 }
 
 // Report returns the report, or an error if the command line names what nothing in the cluster declares.
@@ -46,12 +46,12 @@ func (o *Overview) Report() (printers.StatusReport, error) {
 	r := printers.StatusReport{Begun: o.begun, Ended: time.Now(), Results: o.results, Causes: verify.Causes(o.results), Named: len(o.reader.Names) > 0}
 	switch {
 	case o.reader.Snapshot != "" && len(o.results) > 0:
-		r.Begun = o.results[0].Trace.TakenAt // what a file says depends on nothing but the file
+		r.Begun = o.results[0].Trace.TakenAt // the content of a file depends on nothing but the file
 		r.Ended = r.Begun
 	case o.reader.Source != nil:
 		r.Begun, r.Ended = o.reader.Source.ByCluster(r.Begun), o.reader.Source.ByCluster(r.Ended)
 	}
-	return r, Undeclared(o.unknown, o.nowhere)
+	return r, Undeclared(o.unknown, o.noEnvironment)
 }
 
 // ReadOverview reads all components that the command line selects. Without any, the report is empty and the error a NotFoundError.

@@ -57,19 +57,19 @@ func TestComplete(t *testing.T) {
 // TestUndeclared: a component that nothing knows is refused, each by name; an environment only where none of the components has it.
 func TestUndeclared(t *testing.T) {
 	t.Parallel()
-	a, b, nowhere := errors.New("no component a"), errors.New("no component b"), errors.New("no environment dev")
+	a, b, noEnvironment := errors.New("no component a"), errors.New("no component b"), errors.New("no environment dev")
 	for name, c := range map[string]struct {
-		unknown, nowhere []error
-		want             string
+		unknown, noEnvironment []error
+		want                   string
 	}{
 		"None":          {nil, nil, ""},
 		"Known":         {[]error{nil, nil}, []error{nil, nil}, ""},
 		"OneUnknown":    {[]error{nil, a}, []error{nil, nil}, "no component a"},
 		"BothUnknown":   {[]error{a, b}, []error{nil, nil}, "no component a\nno component b"},
-		"OneElsewhere":  {[]error{nil, nil}, []error{nowhere, nil}, ""},
-		"BothElsewhere": {[]error{nil, nil}, []error{nowhere, nowhere}, "no environment dev"},
+		"OneElsewhere":  {[]error{nil, nil}, []error{noEnvironment, nil}, ""},
+		"BothElsewhere": {[]error{nil, nil}, []error{noEnvironment, noEnvironment}, "no environment dev"},
 	} {
-		if got := message(Undeclared(c.unknown, c.nowhere)); got != c.want {
+		if got := message(Undeclared(c.unknown, c.noEnvironment)); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}

@@ -28,7 +28,7 @@ func NewCommand(w iostreams.IOStreams) *cobra.Command {
 	return cmd
 }
 
-// newConfigView takes the flags that win over the file, so that the outcome of a command line can be looked at. It runs
+// newConfigView takes the flags that win over the file, so that the outcome of a command line can be shown. It runs
 // without useSettings, which would make what is in the file look as if it had been typed.
 func newConfigView(w iostreams.IOStreams) *cobra.Command {
 	r := cmdutil.NewReader(w)

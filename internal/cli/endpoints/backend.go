@@ -138,7 +138,7 @@ func number(v any) int {
 	return 0
 }
 
-// forwardTo connects to what is behind, whatever address is asked for.
+// forwardTo connects to what is behind, whatever address is requested.
 func (p Prober) forwardTo(b backend) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, _, _ string) (net.Conn, error) {
 		if p.Source == nil {

@@ -86,7 +86,7 @@ func addresses(e trace.Environment, name, visibility string) []trace.Address {
 	})
 }
 
-// pod requests a pod behind a Service through the API server. That it cannot be reached that way says nothing of the endpoint.
+// pod requests a pod behind a Service through the API server. That it cannot be reached that way shows nothing about the endpoint.
 func (p Prober) pod(ctx context.Context, s *facts.Snapshot, environment string, a trace.Address) facts.Probe {
 	b, err := findBackend(s, a.URL)
 	a.URL = p.At(a.URL)

@@ -71,7 +71,7 @@ func listFindings(w iostreams.IOStreams) error {
 	return manual.WriteList(w.Out, sections, tui.Terminal(w, "auto"))
 }
 
-// findingCodes completes a code, and says what it means.
+// findingCodes completes a code, and reports what it means.
 func findingCodes(_ *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 	var words []string
 	for _, e := range findings.Entries() {

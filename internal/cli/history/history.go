@@ -103,7 +103,7 @@ func (o *options) run(ctx context.Context) error {
 	return o.output.Print(o.streams.Out, timeline.Report{History: h}, releases(h), shown)
 }
 
-// notFound says what was searched, and what to do.
+// notFound reports what was searched, and what to do.
 func (o *options) notFound(s *facts.Snapshot) error {
 	past := s.Past
 	if past.Head == "" {

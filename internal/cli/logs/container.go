@@ -15,7 +15,7 @@ import (
 // staging/src/k8s.io/kubectl/pkg/cmd/util/podcmd).
 const defaultContainer = "kubectl.kubernetes.io/default-container"
 
-// trouble says how much a container needs attention.
+// trouble reports how much a container needs attention.
 type trouble uint8
 
 const (
@@ -128,7 +128,7 @@ func (c container) endedBefore() bool {
 	return kinds.Fields(c.status, "state", "waiting") != nil && kinds.Fields(c.status, "lastState", "terminated") != nil
 }
 
-// lastEnd says how the previous run has ended.
+// lastEnd reports how the previous run has ended.
 func (c container) lastEnd() string {
 	ended := kinds.Fields(c.status, "lastState", "terminated")
 	if ended == nil {

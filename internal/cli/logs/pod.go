@@ -99,7 +99,7 @@ func urgency(s trace.State) int {
 	return 1
 }
 
-// noPods says why there is no log to print. Pods that were not read may exist.
+// noPods reports why there is no log to print. Pods that were not read may exist.
 func noPods(r target.Read, e trace.Environment, rung trace.Rung) error {
 	component := r.Trace.Subject.Component
 	if style.IsUnbound(e) {

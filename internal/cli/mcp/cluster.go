@@ -33,7 +33,7 @@ type cluster struct {
 	environments []string // those of -e; empty: all
 }
 
-// newCluster fixes the context and the namespace: somebody may switch the current context while the server runs.
+// newCluster fixes the context and the namespace: the user may switch the current context while the server runs.
 func newCluster(o *options, c commands) (*cluster, error) {
 	if _, _, err := o.reader.Connect(); err != nil {
 		return nil, err

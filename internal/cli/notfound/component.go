@@ -14,8 +14,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// Component tells a component that nobody knows from one that has vanished. The first is a slip of the user, the
-// second a finding: something in the cluster still speaks of it.
+// Component distinguishes a component that nothing names from one that was deleted. The first is a slip of the user, the
+// second a finding: something in the cluster still names it.
 func Component(s *facts.Snapshot) error {
 	ref := facts.Ref{Plane: facts.Control, Group: kinds.OpenChoreo, Kind: "Component", Namespace: s.Subject.Namespace, Name: s.Subject.Component}
 	component := s.Object(ref)

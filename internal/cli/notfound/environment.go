@@ -92,7 +92,7 @@ func pipelineOf(s *facts.Snapshot, project string) (environments []string, known
 	return kinds.PipelineEnvironments(pipeline.Body), pipeline.Outcome == facts.Found || pipeline.Outcome == facts.Absent
 }
 
-// EnvironmentIn refuses an environment that nothing in a scope names. It asks only where somebody has chosen environments.
+// EnvironmentIn refuses an environment that nothing in a scope names. It checks only environments that the user has chosen.
 func EnvironmentIn(ctx context.Context, source facts.Source, scope collect.Scope, environments []string) error {
 	if len(environments) == 0 {
 		return nil

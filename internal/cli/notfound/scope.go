@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// NoComponent says what of a scope is wrong: its project, where none of the components and Projects names that, else all of it.
+// NoComponent reports what of a scope is wrong: its project, where none of the components and Projects names that, else all of it.
 func NoComponent(s collect.Scope, selector string, objects []facts.Object, choices string) error {
 	var projects []string
 	for _, o := range objects {

@@ -127,7 +127,7 @@ func mostPublic(addresses []trace.Address) []trace.Address {
 	return all
 }
 
-// why is what the rung of the endpoints says, and, unless the component declares none, what fails.
+// why is what the rung of the endpoints reports, and, unless the component declares none, what fails.
 func why(r target.Read, e trace.Environment) string {
 	words := ""
 	for _, rung := range e.Rungs {
@@ -141,7 +141,7 @@ func why(r target.Read, e trace.Environment) string {
 	return words + r.Why(e) + "; run kubectl choreo trace " + r.Trace.Subject.Component + " -e " + e.Name
 }
 
-// open opens the address where somebody sits at a terminal. That it cannot be opened is no error: the URL is printed.
+// open opens the address if a user is at the terminal. That it cannot be opened is no error: the URL is printed.
 func (o *options) open(a trace.Address) {
 	err := errors.New("it is not a URL of http or https that is reachable outside of its cluster; to forward a port, use kubectl port-forward")
 	switch {

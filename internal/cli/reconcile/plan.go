@@ -133,7 +133,7 @@ func (p *run) ofComponent(ctx context.Context) ([]facts.Ref, error) {
 	return collect.Delivery(s), notfound.Subject(s)
 }
 
-// nothing says why there is nothing to reconcile: a scope without components, or one that could not be looked at.
+// nothing reports why there is nothing to reconcile: a scope without components, or one that could not be read.
 func (p *run) nothing(s *facts.Snapshot, scope collect.Scope) error {
 	l := s.Listed(facts.Control, kinds.OpenChoreo, "Component", scope.Namespace)
 	if err := cmdutil.ReadError(l.Outcome, l.Reason, p.host); err != nil {

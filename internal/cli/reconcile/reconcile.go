@@ -94,7 +94,7 @@ func (o *options) complete(args []string) error {
 	return o.reader.Complete(args)
 }
 
-// run plans, and, unless that is all that was asked for or something is in the way, pushes.
+// run plans, and requests the runs, unless only the plan was requested or there are blockers.
 func (o *options) run(ctx context.Context) error {
 	if _, err := o.reader.ChooseOrAll(ctx, o.allNamespaces); err != nil {
 		return err

@@ -25,7 +25,7 @@ import (
 // waitingAtOnce bounds the components that are waited for at the same time: each has watches of its own.
 const waitingAtOnce = 16
 
-// reconcileAndWait asks, waits, and prints what came of it.
+// reconcileAndWait requests, waits, and prints the results.
 func (p *run) reconcileAndWait(ctx context.Context) error {
 	timed, cancel := context.WithTimeout(ctx, p.timeout)
 	defer cancel()
@@ -100,7 +100,7 @@ func (p *run) runOptions(ctx context.Context, report func(reconcile.Event)) reco
 }
 
 // includes answers whether a commit contains the wanted revision. Commits that come up on the way were not known at the
-// start, so the clone is asked for each.
+// start, so the clone is read for each.
 func (p *run) includes(ctx context.Context) func(string) (bool, bool) {
 	if wanted := p.reader.Wanted(ctx, p.snapshot); wanted.Commit == "" {
 		return nil
@@ -111,7 +111,7 @@ func (p *run) includes(ctx context.Context) func(string) (bool, bool) {
 		answer, asked := known[commit]
 		if !asked {
 			included, sure = p.reader.Relation(ctx, p.snapshot, commit).Includes(commit)
-			sure = sure || alone // a commit that the clone does not know may be newer, but nothing says so
+			sure = sure || alone // a commit that the clone does not know may be newer, but nothing shows it
 			answer = [2]bool{included, sure}
 			known[commit] = answer
 		}
@@ -157,7 +157,7 @@ func (p *run) retrigger(ctx context.Context, cluster live, ref facts.Ref) error 
 	return err
 }
 
-// goesOn says, after an interruption, what the cluster does without us.
+// goesOn reports, after an interruption, what the cluster does without us.
 func (p *run) goesOn(r reconcile.Result) {
 	var names []string
 	for _, o := range append(r.In(reconcile.Asked), r.In(reconcile.Running)...) {

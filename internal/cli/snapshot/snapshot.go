@@ -75,7 +75,7 @@ func (o *options) run(ctx context.Context) error {
 	return err
 }
 
-// writeFile never leaves half a file behind, and lets nobody else read it.
+// writeFile never leaves half a file behind, and no other user can read the file.
 func writeFile(name string, s *facts.Snapshot, o snapshotfile.WriteOptions) error {
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {

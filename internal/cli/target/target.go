@@ -127,7 +127,7 @@ func (t *Target) resolve(ctx context.Context) (resolve.Result, error) {
 	return resolve.Join(all), nil
 }
 
-// noComponent says what applies an object that is not OpenChoreo's.
+// noComponent reports what applies an object that is not OpenChoreo's.
 func noComponent(found resolve.Result) error {
 	message := fmt.Sprintf("%s belongs to no component of OpenChoreo", found.Object.Ref)
 	for _, by := range found.AppliedBy {

@@ -14,7 +14,7 @@ type rungKey struct {
 	rung        trace.RungID
 }
 
-// differences are what stands differently in now than in before, down the ladder, and the verdict last. before is nil at the
+// differences are the rungs whose state differs between before and now, down the ladder, and the verdict last. before is nil at the
 // first look; then everything is reported.
 func differences(before, now *trace.Trace) []change.Change {
 	old, all := map[rungKey]change.Change{}, statesOf(now)
@@ -83,7 +83,7 @@ func verdictOf(t *trace.Trace) change.Change {
 }
 
 // notable leaves out what people read from another line: at the first look, what is well or waits for something else; later,
-// the phases of a run, and that what stands below is behind, or is not any more, as the topmost of these is.
+// the phases of a run, and that what is below is behind, or no longer is, as the topmost of these is.
 func notable(changes []change.Change) []change.Change {
 	var filtered []change.Change
 	followed := map[trace.Currency]bool{}
@@ -106,7 +106,7 @@ func notable(changes []change.Change) []change.Change {
 	return filtered
 }
 
-// phase reports whether an object of Flux is under way as it was: its run says several things a second.
+// phase reports whether an object of Flux is under way as it was: its run reports several steps a second.
 func phase(c change.Change) bool {
 	delivers := c.Rung == trace.RungSource || c.Rung == trace.RungDelivery
 	return delivers && c.From != nil && *c.From == c.To && c.Look == trace.Progressing && c.Same

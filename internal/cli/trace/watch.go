@@ -22,10 +22,10 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
 
-// cloneAsked is how often the clone is asked which revision is wanted: a commit that was just made is to show at once.
-const cloneAsked = 2 * time.Second
+// cloneInterval is how often the wanted revision is read from the clone: a new commit must show at once.
+const cloneInterval = 2 * time.Second
 
-// maxChanges bounds what is kept: a watch may stand for days.
+// maxChanges bounds what is kept: a watch may last for days.
 const maxChanges = 200
 
 // watching is a trace -w under way.
@@ -98,7 +98,7 @@ func (o *options) follow(ctx context.Context) error {
 	return w.answer()
 }
 
-// known refuses a cluster that cannot be used, and a component that nobody knows. What it asks is kept.
+// known refuses a cluster that cannot be used, and a component that nothing names. What it reads is kept.
 func (o *options) known(ctx context.Context, cluster facts.Source, host string) error {
 	s, err := collect.Run(ctx, cluster, o.reader.Subject, time.Now())
 	if err != nil {
@@ -120,9 +120,9 @@ func (w *watching) run(ctx context.Context, cluster *watch.Source, source *kube.
 	return err
 }
 
-// wanted asks the clone, and leaves in the snapshot who last changed the files that are to blame.
+// wanted reads the clone, and records in the snapshot who last changed the files that are to blame.
 func (w *watching) wanted() func(context.Context, *facts.Snapshot) facts.Revision {
-	wanted := cmdutil.CacheFor(cloneAsked, func(s *facts.Snapshot) string { return fmt.Sprint(sources.URLs(s), sources.DistinctCommits(s)) }, w.reader.Wanted)
+	wanted := cmdutil.CacheFor(cloneInterval, func(s *facts.Snapshot) string { return fmt.Sprint(sources.URLs(s), sources.DistinctCommits(s)) }, w.reader.Wanted)
 	changes := cmdutil.CacheFor(time.Hour, func(s *facts.Snapshot) string { return fmt.Sprintf("%+v", sources.FailedObjects(s)) }, w.reader.Changes)
 	past := cmdutil.CacheFor(time.Hour, failureOf, w.pastOf)
 	return func(ctx context.Context, s *facts.Snapshot) facts.Revision {

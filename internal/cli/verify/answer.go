@@ -39,7 +39,7 @@ func (v *verifying) report() printers.VerifyReport {
 	r := printers.VerifyReport{Begun: v.begun, Ended: time.Now(), Gate: v.gate()}
 	switch {
 	case v.reader.Snapshot != "":
-		r.Ended = v.begun // what a file says depends on nothing but the file
+		r.Ended = v.begun // the content of a file depends on nothing but the file
 	case v.reader.Source != nil:
 		r.Begun, r.Ended = v.reader.Source.ByCluster(r.Begun), v.reader.Source.ByCluster(r.Ended)
 	}

@@ -29,13 +29,13 @@ type candidate struct {
 	stability verify.Stability
 	final     bool // waiting would change nothing
 
-	trace     *trace.Trace
-	observed  verify.Result   // without its judgement
-	snapshot  *facts.Snapshot // only where endpoints are asked: it knows the pods behind them
-	unknown   error           // there is no such component
-	nowhere   error           // there is no such environment for it
-	judgement verify.Judgement
-	probes    []verify.Probe
+	trace         *trace.Trace
+	observed      verify.Result   // without its judgement
+	snapshot      *facts.Snapshot // only where endpoints are probed: it has the pods behind them
+	unknown       error           // there is no such component
+	noEnvironment error           // there is no such environment for it
+	judgement     verify.Judgement
+	probes        []verify.Probe
 }
 
 func newVerifying(o *options) *verifying {
@@ -101,7 +101,7 @@ func (v *verifying) take(ctx context.Context, c *candidate, s *facts.Snapshot) {
 
 // keep takes from what was seen all that the report needs: the snapshots of a fleet would fill the memory.
 func (v *verifying) keep(ctx context.Context, c *candidate, s *facts.Snapshot) {
-	c.unknown, c.nowhere = notfound.Component(s), notfound.Environment(s)
+	c.unknown, c.noEnvironment = notfound.Component(s), notfound.Environment(s)
 	v.explain(ctx, c, s)
 	c.observed = components.Observe(c.trace, s)
 	if v.probe.On {
@@ -138,13 +138,13 @@ func (v *verifying) undeclared(ctx context.Context, source facts.Source) error {
 	return err
 }
 
-// absent refuses a component that nobody knows, and an environment that none of the components can have.
+// absent refuses a component that nothing names, and an environment that none of the components can have.
 func (v *verifying) absent() error {
-	var unknown, nowhere []error
+	var unknown, noEnvironment []error
 	for _, c := range v.all {
-		unknown, nowhere = append(unknown, c.unknown), append(nowhere, c.nowhere)
+		unknown, noEnvironment = append(unknown, c.unknown), append(noEnvironment, c.noEnvironment)
 	}
-	return components.Undeclared(unknown, nowhere)
+	return components.Undeclared(unknown, noEnvironment)
 }
 
 // explain finds, where it failed, the files that are to blame and who last changed them, if a clone knows.

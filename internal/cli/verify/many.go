@@ -43,7 +43,7 @@ func (v *verifying) readUntilWatchable(ctx context.Context) error {
 	return nil
 }
 
-// openLine says how far it is.
+// openLine reports how far it is.
 func (v *verifying) openLine(open int, next time.Duration) string {
 	return fmt.Sprintf("%s  %d of %d components are not ready; next check in %s",
 		time.Now().Format(time.TimeOnly), open, len(v.all), next.Round(time.Second))

@@ -95,7 +95,7 @@ func TestCompletedOptions(t *testing.T) {
 // TestAbsent: a component that nobody knows is refused, each by name; an environment only where none of the components has it.
 func TestAbsent(t *testing.T) {
 	t.Parallel()
-	unknown, other, nowhere := errors.New("no component a"), errors.New("no component b"), errors.New("no environment dev")
+	unknown, other, noEnvironment := errors.New("no component a"), errors.New("no component b"), errors.New("no environment dev")
 	for name, c := range map[string]struct {
 		all  []*candidate
 		want string
@@ -104,8 +104,8 @@ func TestAbsent(t *testing.T) {
 		"Known":         {[]*candidate{{}, {}}, ""},
 		"OneUnknown":    {[]*candidate{{}, {unknown: unknown}}, "no component a"},
 		"BothUnknown":   {[]*candidate{{unknown: unknown}, {unknown: other}}, "no component a\nno component b"},
-		"OneElsewhere":  {[]*candidate{{nowhere: nowhere}, {}}, ""},
-		"BothElsewhere": {[]*candidate{{nowhere: nowhere}, {nowhere: nowhere}}, "no environment dev"},
+		"OneElsewhere":  {[]*candidate{{noEnvironment: noEnvironment}, {}}, ""},
+		"BothElsewhere": {[]*candidate{{noEnvironment: noEnvironment}, {noEnvironment: noEnvironment}}, "no environment dev"},
 	} {
 		got := ""
 		if err := (&verifying{all: c.all}).absent(); err != nil {

@@ -14,7 +14,7 @@ import (
 const probeUsage = "also request the URL of each endpoint after all other checks passed; uses a port-forward where the URL is internal"
 
 // probeEndpoints probes the endpoints of the components that have passed. Until the grace is over an answer may still become right: a
-// gateway learns of a route after the cluster says that it is accepted. timed ends with --timeout, but one request is made of each.
+// gateway gets a route after the cluster has reported that it is accepted. timed ends with --timeout, but one request is made of each.
 func (v *verifying) probeEndpoints(ctx, timed context.Context) {
 	if !v.probe.On {
 		return

@@ -41,7 +41,7 @@ func (v *verifying) progress(open int) *waiting {
 	return w
 }
 
-// take takes in how a component stands.
+// take records the state of a component.
 func (w *waiting) take(c *candidate, e settle.Event) {
 	if w.each != nil {
 		w.each.Settling(c.subject, e)

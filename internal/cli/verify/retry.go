@@ -12,15 +12,15 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
 )
 
-// retryUnreachable is how long what an API server says is doubted after it was silent: it serves before its caches of roles and of
+// retryUnreachable is how long the responses of an API server are doubted after it was unreachable: it serves before its caches of roles and of
 // CustomResourceDefinitions are filled, and refuses or does not know what it will have a moment later.
 const retryUnreachable = 10 * time.Second
 
 // pollInterval is the time between two reads of a cluster that does not answer.
 const pollInterval = time.Second
 
-// answered asks again until a cluster answers: the one that a pipeline verifies may be the one that it has just upgraded. It gives
-// up when the time is over, with what was in the way; without time it asks once.
+// answered retries until a cluster responds: the one that a pipeline verifies may be the one that it has just upgraded. It gives
+// up when the time is over, with the error; without time it tries once.
 func (v *verifying) answered(ctx context.Context, ask func() error) error {
 	var silent *cmdutil.UnansweredError
 	var last time.Time

@@ -125,7 +125,7 @@ func (o *options) gate() verify.Gate {
 	return g
 }
 
-// run looks, waits where that may help, asks the endpoints, and prints what came of it.
+// run reads, waits where that may help, probes the endpoints, and prints the results.
 func (o *options) run(ctx context.Context) error {
 	chosen, err := o.reader.ChooseOrAll(ctx, o.reader.IsScoped())
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/versions"
 )
 
-// versionTimeout is short: whoever asks for a version often does so because something does not answer.
+// versionTimeout is short: whoever requests a version often does so because something does not respond.
 const versionTimeout = "3s"
 
 // NewCommand returns the command `version`.
@@ -59,7 +59,7 @@ controllers. A version that cannot be read is reported and does not change the e
 	return cmd
 }
 
-// controllers asks the control plane's cluster for both at once.
+// controllers reads both at once from the control plane's cluster.
 func controllers(ctx context.Context, flags *genericclioptions.ConfigFlags) (openchoreo, installed *versions.Controller) {
 	source, err := controlPlane(flags)
 	if err != nil {

@@ -29,7 +29,7 @@ func AllKustomizations() facts.Query {
 type Request struct {
 	get    facts.Ref
 	list   facts.Query
-	search facts.Query // a list, of which a Filter says what is kept
+	search facts.Query // a list, of which a Filter decides what is kept
 	log    facts.LogQuery
 }
 

@@ -16,7 +16,7 @@ const maxRoundTrips = 12
 // maxConcurrent bounds the requests under way at once, so that many appliers do not open hundreds of streams.
 const maxConcurrent = 32
 
-// SendAll sends the requests that next returns, until it returns none. The filter says what is kept of a search.
+// SendAll sends the requests that next returns, until it returns none. The filter decides what is kept of a search.
 func SendAll(ctx context.Context, src facts.Source, s *facts.Snapshot, next func() ([]Request, Filter)) error {
 	for range maxRoundTrips {
 		pending, filter := next()

@@ -1,4 +1,4 @@
-// Package triage says of a status whether more has to be read to explain it. It passes no verdict.
+// Package triage reports whether more than a status has to be read to explain it. It passes no verdict.
 package triage
 
 import (

@@ -29,6 +29,7 @@ type Engine struct{ engine.None }
 func (Engine) Properties() engine.Properties {
 	return engine.Properties{
 		Kinds:        []schema.GroupKind{{Group: kinds.ArgoCD, Kind: "Application"}},
+		OtherKinds:   []schema.GroupKind{{Group: kinds.ArgoCD, Kind: "ApplicationSet"}, {Group: kinds.ArgoCD, Kind: "AppProject"}},
 		Controller:   kinds.Controller{Namespace: namespace, Deployment: "argocd-application-controller"},
 		FieldManager: "argocd",
 		AppliesAs:    "argocd-controller",

@@ -78,7 +78,7 @@ func (Object) Runs(u *unstructured.Unstructured) engine.Runs {
 	return runs
 }
 
-// History reads status.history, where an entry stands for one content and one result. Its revision is that of its last run, and a
+// History reads status.history, where an entry represents one content and one result. Its revision is that of its last run, and a
 // content that comes back moves its old entry to the front (fluxcd/pkg apis/meta v1.30 history.go, Upsert). After a failed health
 // check everything is applied.
 func (Object) History(u *unstructured.Unstructured) []engine.Applied {

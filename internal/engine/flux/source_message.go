@@ -62,7 +62,7 @@ var (
 	noKeyMatches   = regexp.MustCompile(`^signature verification of (?:commit|tag) '|: no matching signatures`)
 )
 
-// FetchFault classifies the error text of the network, the server or the client library. That text stands at the end of a chain
+// FetchFault classifies the error text of the network, the server or the client library. That text is at the end of a chain
 // of causes, or begins one. Connection errors come first: they do not show whether the content exists.
 func FetchFault(message string) (trace.Code, string) {
 	for _, f := range fetchFaults {

@@ -1,6 +1,9 @@
 package flux
 
 import (
+	"cmp"
+	"strings"
+
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -18,7 +21,29 @@ func (Sources) Properties() engine.Properties {
 	for _, kind := range []string{"GitRepository", "OCIRepository", "Bucket", "ExternalArtifact", "HelmRepository", "HelmChart"} {
 		all = append(all, schema.GroupKind{Group: kinds.FluxSource, Kind: kind})
 	}
-	return engine.Properties{Kinds: all, Controller: Controller("source-controller"), FieldManager: "flux-", Fetches: true}
+	return engine.Properties{Kinds: all, OtherKinds: toolkitKinds(), Controller: Controller("source-controller"), FieldManager: "flux-", Fetches: true}
+}
+
+// toolkitKinds are all kinds of Flux's controllers.
+func toolkitKinds() []schema.GroupKind {
+	var all []schema.GroupKind
+	for _, group := range []string{kinds.FluxSource, kinds.FluxKustomize, kinds.FluxHelm, "notification.toolkit.fluxcd.io", "image.toolkit.fluxcd.io"} {
+		all = append(all, schema.GroupKind{Group: group, Kind: engine.AnyKind})
+	}
+	return all
+}
+
+// Charts returns the chart of a HelmChart, and the artifact of an OCIRepository, which may be a chart. A digest wins over a range, and a
+// range over a tag (source-controller v1.10 api/v1/ocirepository_types.go). The tag is usually the version of the digest.
+func (Sources) Charts(u *unstructured.Unstructured) []engine.Chart {
+	switch (schema.GroupKind{Group: u.GroupVersionKind().Group, Kind: u.GetKind()}) {
+	case schema.GroupKind{Group: kinds.FluxSource, Kind: "HelmChart"}:
+		return []engine.Chart{{Name: kinds.Text(u, "spec", "chart"), Version: kinds.Text(u, "spec", "version")}}
+	case schema.GroupKind{Group: kinds.FluxSource, Kind: "OCIRepository"}:
+		version := cmp.Or(strings.TrimSpace(kinds.Text(u, "spec", "ref", "semver")), kinds.Text(u, "spec", "ref", "tag"))
+		return []engine.Chart{{Name: kinds.Text(u, "spec", "url"), Version: version}}
+	}
+	return nil
 }
 
 // Sources returns the repository of a chart, the generator of an ExternalArtifact, and the includes of a GitRepository.
@@ -65,6 +90,7 @@ type Generators struct{ Object }
 func (Generators) Properties() engine.Properties {
 	return engine.Properties{
 		Kinds:      []schema.GroupKind{{Group: kinds.FluxExtension, Kind: "ArtifactGenerator"}},
+		OtherKinds: []schema.GroupKind{{Group: kinds.FluxExtension, Kind: engine.AnyKind}},
 		Controller: Controller("source-watcher"),
 		Fetches:    true,
 	}

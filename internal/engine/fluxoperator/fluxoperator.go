@@ -20,6 +20,7 @@ type Engine struct{ flux.Object }
 func (Engine) Properties() engine.Properties {
 	return engine.Properties{
 		Kinds:        []schema.GroupKind{{Group: kinds.FluxOperator, Kind: "ResourceSet"}, {Group: kinds.FluxOperator, Kind: "FluxInstance"}},
+		OtherKinds:   []schema.GroupKind{{Group: kinds.FluxOperator, Kind: engine.AnyKind}},
 		Controller:   kinds.Controller{Namespace: "flux-system", Deployment: "flux-operator", Lease: "flux-operator"},
 		FieldManager: "flux-operator",
 		AppliesAs:    "flux-operator",

@@ -2,6 +2,7 @@
 package helm
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +27,14 @@ func (Engine) Properties() engine.Properties {
 		Mark:         "labels",
 		Applies:      true,
 	}
+}
+
+// Charts returns the chart of spec.chart. A chart of spec.chartRef is that of its source.
+func (e Engine) Charts(u *unstructured.Unstructured) []engine.Chart {
+	if !slices.Contains(e.Properties().Kinds, u.GroupVersionKind().GroupKind()) {
+		return nil
+	}
+	return []engine.Chart{{Name: kinds.Text(u, "spec", "chart", "spec", "chart"), Version: kinds.Text(u, "spec", "chart", "spec", "version")}}
 }
 
 // Revision returns the last attempted chart version.

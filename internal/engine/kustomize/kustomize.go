@@ -29,7 +29,7 @@ func (Engine) Properties() engine.Properties {
 		IsListed:     true,
 		// checkDependencies (kustomize-controller v1.9.3 internal/controller/kustomization_controller.go)
 		ComparesDependencies: true,
-		// requestsForRevisionChangeOf, which says so in its log only (internal/controller/kustomization_indexers.go:462)
+		// requestsForRevisionChangeOf, which reports it in its log only (internal/controller/kustomization_indexers.go:462)
 		DropsCycles: true,
 	}
 }

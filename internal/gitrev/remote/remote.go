@@ -52,7 +52,7 @@ type answer struct {
 	at     time.Time
 }
 
-// New returns Remotes that have asked for nothing yet.
+// New returns Remotes that have read nothing yet.
 func New(o Options) *Remotes {
 	if len(o.Protocols) == 0 {
 		o.Protocols = []string{"https", "ssh", "http"} // fluxcd/source-controller v1.9.3 api/v1/gitrepository_types.go, GitRepositorySpec.URL

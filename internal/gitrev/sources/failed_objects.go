@@ -56,7 +56,7 @@ func sourceOf(s *facts.Snapshot, ks facts.Object) facts.Object {
 	return s.Object(engines.All().SourceOf(ks))
 }
 
-// failedObject says which file or object a failure names. Only a build speaks of files; a file in another message is none of the source's.
+// failedObject reports which file or object a failure names. Only the message of a build names files; a file in another message is none of the source's.
 func failedObject(s *facts.Snapshot, ks facts.Object, c failure) (gitrev.FailedObject, bool) {
 	found := gitrev.FailedObject{
 		Applier: ks.Ref, URL: kinds.Text(sourceOf(s, ks).Body, "spec", "url"), Folder: kinds.Text(ks.Body, "spec", "path"),

@@ -1,4 +1,4 @@
-// Package sources tells from a Snapshot what a clone is asked about: the URLs of its Git sources, the commits that its objects carry, and the
+// Package sources returns from a Snapshot what is read from a clone: the URLs of its Git sources, the commits that its objects carry, and the
 // files and objects that a failed Kustomization names.
 package sources
 

@@ -17,7 +17,7 @@ type Reader interface {
 	facts.Source
 	// OpenLog returns a container's log, to be closed, or a podlog.Error.
 	OpenLog(ctx context.Context, q facts.LogQuery, o podlog.Options) (io.ReadCloser, error)
-	// Note takes each RenderedRelease that was read from the control plane: its objects are what a plane is asked for.
+	// Note takes each RenderedRelease that was read from the control plane: its objects are those that are read from a plane.
 	Note(o facts.Object)
 }
 

@@ -24,16 +24,16 @@ type missingChart struct {
 
 // chartSources are the sources of HelmReleases. One that is not declared is an omission only if the repository has evidence that its sources
 // are declared here. Else another repository, or a person, creates them.
-func chartSources(w *index.Index) {
+func chartSources(ix *index.Index) {
 	var all []missingChart
 	declares := map[string]bool{}
-	for i := range w.Objects {
-		o := &w.Objects[i]
+	for i := range ix.Objects {
+		o := &ix.Objects[i]
 		source, path := chartSource(o)
 		if source.Name == "" || strings.Contains(source.Name+source.Namespace, "${") {
 			continue
 		}
-		if w.Has(source) {
+		if ix.Has(source) {
 			declares[o.Cluster+source.Kind] = true
 		} else {
 			all = append(all, missingChart{o, path, source})
@@ -42,14 +42,14 @@ func chartSources(w *index.Index) {
 	if len(all) == 0 {
 		return
 	}
-	sources := sourcesOf(w)
+	sources := sourcesOf(ix)
 	for _, m := range all {
 		hint := ""
 		if declares[m.object.Cluster+m.source.Kind] {
 			hint = "the charts of other HelmReleases have their source in this repository"
 		}
 		if hint = cmp.Or(sources.meant(m.source), hint); hint != "" {
-			w.Report(m.object, m.path, trace.Warning, trace.Finding{
+			ix.Report(m.object, m.path, trace.Warning, trace.Finding{
 				Code: trace.CodeSourceNotFound, Message: fmt.Sprintf("%s names %s, which is not in this repository", m.object.Ref, m.source), Hint: hint,
 			})
 		}
@@ -86,22 +86,22 @@ type sources struct {
 	named    map[facts.Ref]bool
 }
 
-func sourcesOf(w *index.Index) sources {
+func sourcesOf(ix *index.Index) sources {
 	s := sources{named: map[facts.Ref]bool{}}
-	for r := range w.DeclaredRefs {
+	for r := range ix.DeclaredRefs {
 		if r.Group == kinds.FluxSource {
 			s.declared = append(s.declared, r)
 		}
 	}
 	slices.SortFunc(s.declared, func(a, b facts.Ref) int { return cmp.Compare(a.String(), b.String()) })
-	for i := range w.Objects {
-		s.name(&w.Objects[i])
+	for i := range ix.Objects {
+		s.name(&ix.Objects[i])
 	}
-	for _, o := range delivering(w) {
+	for _, o := range delivering(ix) {
 		s.name(o)
 	}
-	for i := range w.Roots {
-		s.name(rootObject(&w.Roots[i]))
+	for i := range ix.Roots {
+		s.name(rootObject(&ix.Roots[i]))
 	}
 	return s
 }
@@ -118,7 +118,7 @@ func (s sources) name(o *manifest.Object) {
 	}
 }
 
-// meant returns a hint about the declared source that a missing one may stand for; "" if there is none: one with nearly its name, with its
+// meant returns a hint about the declared source that a missing one may represent; "" if there is none: one with nearly its name, with its
 // name and another kind, or one that nothing names. A HelmRepository is often in the namespace of Flux, other sources in that of the
 // HelmRelease.
 func (s sources) meant(missing facts.Ref) string {

@@ -28,10 +28,10 @@ func needs(o *manifest.Object) []facts.Ref {
 }
 
 // delivering returns the Kustomizations that apply this repository.
-func delivering(w *index.Index) []*manifest.Object {
+func delivering(ix *index.Index) []*manifest.Object {
 	var all []*manifest.Object
-	for i := range w.Kustomizations {
-		all = append(all, &w.Kustomizations[i].Object)
+	for i := range ix.Kustomizations {
+		all = append(all, &ix.Kustomizations[i].Object)
 	}
 	return all
 }
@@ -39,18 +39,18 @@ func delivering(w *index.Index) []*manifest.Object {
 // dependencies: a Kustomization, also of another source, and a HelmRelease wait for those in spec.dependsOn: forever if one of them does not
 // exist, or if they wait for each other (kustomize-controller v1.10.1 internal/controller/kustomization_controller.go:checkDependencies;
 // helm-controller v1.6 internal/controller/helmrelease_controller.go:checkDependencies).
-func dependencies(w *index.Index) {
-	all := delivering(w)
-	for i := range w.Objects {
-		if o := &w.Objects[i]; o.Ref.Group == kinds.FluxKustomize && o.Ref.Kind == "Kustomization" || o.Ref.Group == kinds.FluxHelm && o.Ref.Kind == "HelmRelease" {
+func dependencies(ix *index.Index) {
+	all := delivering(ix)
+	for i := range ix.Objects {
+		if o := &ix.Objects[i]; o.Ref.Group == kinds.FluxKustomize && o.Ref.Kind == "Kustomization" || o.Ref.Group == kinds.FluxHelm && o.Ref.Kind == "HelmRelease" {
 			all = append(all, o)
 		}
 	}
 	components := graphOf(all).components()
 	for _, o := range all {
 		for i, needed := range needs(o) {
-			if !isMissing(w, o, i, needed) && components[o.Ref] == components[needed] {
-				w.Report(o, dependency(i), trace.Error, trace.Finding{
+			if !isMissing(ix, o, i, needed) && components[o.Ref] == components[needed] {
+				ix.Report(o, dependency(i), trace.Error, trace.Finding{
 					Code: trace.CodeDependencyCycle, Message: fmt.Sprintf("%s depends on %s, which depends on it in turn", o.Ref, needed),
 				})
 			}
@@ -59,11 +59,11 @@ func dependencies(w *index.Index) {
 }
 
 // rootDependencies are those of Kustomizations of other sources that nothing in the repository applies. They may be in any cluster.
-func rootDependencies(w *index.Index) {
-	for i := range w.Roots {
-		o := rootObject(&w.Roots[i])
+func rootDependencies(ix *index.Index) {
+	for i := range ix.Roots {
+		o := rootObject(&ix.Roots[i])
 		for j, needed := range needs(o) {
-			isMissing(w, o, j, needed)
+			isMissing(ix, o, j, needed)
 		}
 	}
 }
@@ -71,15 +71,15 @@ func rootDependencies(w *index.Index) {
 func dependency(i int) string { return fmt.Sprintf("spec.dependsOn[%d].name", i) }
 
 // isMissing reports a dependency that is not declared, and returns whether it is.
-func isMissing(w *index.Index, o *manifest.Object, i int, needed facts.Ref) bool {
-	if w.Has(needed) || strings.Contains(needed.Namespace, "${") {
+func isMissing(ix *index.Index, o *manifest.Object, i int, needed facts.Ref) bool {
+	if ix.Has(needed) || strings.Contains(needed.Namespace, "${") {
 		return false
 	}
 	code := trace.CodeKustomizationNotFound
 	if needed.Kind != "Kustomization" {
 		code = trace.CodeApplierNotFound
 	}
-	w.Report(o, dependency(i), trace.Warning, trace.Finding{
+	ix.Report(o, dependency(i), trace.Warning, trace.Finding{
 		Code: code, Message: fmt.Sprintf("%s depends on %s, which is not in this repository", o.Ref, needed), Hint: "it waits until there is one",
 	})
 	return true

@@ -11,26 +11,26 @@ import (
 
 // problems are what kept files from becoming objects. Kustomize-controller applies nothing at all of a Kustomization that
 // it cannot build.
-func problems(w *index.Index) {
-	for _, p := range w.Problems {
-		severity, f := problem(w, p)
+func problems(ix *index.Index) {
+	for _, p := range ix.Problems {
+		severity, f := problem(ix, p)
 		if p.Unapplied && severity == trace.Error {
 			if severity, f.Hint = trace.Warning, unappliedHint; p.Object.IsZero() {
 				f.Hint = "no object in this repository applies the folder, but a bootstrap may"
 			}
 		}
-		w.ReportAt(p.Place, p.Object, severity, f, affected(p)...)
+		ix.ReportAt(p.Place, p.Object, severity, f, affected(p)...)
 	}
 }
 
 const unappliedHint = "nothing in this repository applies the object; delete it if it is out of use"
 
-func problem(w *index.Index, p manifest.Problem) (trace.Severity, trace.Finding) {
+func problem(ix *index.Index, p manifest.Problem) (trace.Severity, trace.Finding) {
 	f := trace.Finding{Code: trace.CodeKustomizationBuildFailed, Message: p.Message}
 	switch p.Kind {
 	case manifest.NotParsed:
 		f.Code = trace.CodeYAMLInvalid
-		if w.Flux {
+		if ix.Flux {
 			f.Hint = "one such file fails the whole Kustomization that applies it"
 		}
 	case manifest.NotSubstituted:

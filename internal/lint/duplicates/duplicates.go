@@ -24,14 +24,14 @@ func Rules() index.Rules {
 }
 
 // duplicates are two documents for one object. In one Kustomization kustomize refuses them; in two, each undoes the other.
-func duplicates(w *index.Index) {
+func duplicates(ix *index.Index) {
 	type identity struct {
 		cluster string
 		ref     facts.Ref
 	}
-	first := make(map[identity]*manifest.Object, len(w.Objects))
-	for i := range w.Objects {
-		o := &w.Objects[i]
+	first := make(map[identity]*manifest.Object, len(ix.Objects))
+	for i := range ix.Objects {
+		o := &ix.Objects[i]
 		id := identity{o.Cluster, o.Ref}
 		before, again := first[id]
 		if !again {
@@ -46,24 +46,24 @@ func duplicates(w *index.Index) {
 			Hint: "delete one of the two, or give it another name",
 		}
 		severity := trace.Error
-		if isApartFrom(w, before, o) {
+		if isApartFrom(ix, before, o) {
 			severity, f.Hint = trace.Warning, "if both files are applied to one cluster, each apply replaces the object of the other; nothing in this repository says what is applied where"
 		}
-		w.Report(o, "", severity, f)
+		ix.Report(o, "", severity, f)
 	}
 }
 
-// isApartFrom reports whether nothing says that two documents are applied to one cluster: nothing applies them, and they are in different
+// isApartFrom reports whether nothing shows that two documents are applied to one cluster: nothing applies them, and they are in different
 // folders, or different objects apply different examples. An Application that is in no file may come from two ApplicationSets.
-func isApartFrom(w *index.Index, a, b *manifest.Object) bool {
+func isApartFrom(ix *index.Index, a, b *manifest.Object) bool {
 	if index.IsExample(a.File) && index.IsExample(b.File) {
-		return !slices.ContainsFunc(a.AppliedBy, func(by facts.Ref) bool { return w.DeclaredRefs[by] && slices.Contains(b.AppliedBy, by) })
+		return !slices.ContainsFunc(a.AppliedBy, func(by facts.Ref) bool { return ix.DeclaredRefs[by] && slices.Contains(b.AppliedBy, by) })
 	}
 	return len(a.AppliedBy)+len(b.AppliedBy) == 0 && path.Dir(a.File) != path.Dir(b.File)
 }
 
 // mayCoexist reports whether two documents for one object do no harm: each sets only its own fields, one leaves the object to the
-// other, both say the same of a namespace, which nobody prunes as long as one has it, or the names or namespaces are not known.
+// other, both declare the same of a namespace, which is not pruned as long as one has it, or the names or namespaces are not known.
 func mayCoexist(a, b *manifest.Object) bool {
 	if strings.Contains(a.Ref.Name+a.Ref.Namespace, "${") {
 		return true
@@ -95,22 +95,22 @@ func isPartial(o *manifest.Object) bool {
 
 // owners are what two Kustomizations apply: what one prunes or changes, the other puts back. Where it is the same two for
 // many objects, their paths overlap, and that is said once.
-func owners(w *index.Index) {
+func owners(ix *index.Index) {
 	shared := map[string][]*manifest.Object{}
 	var order []string
-	for i := range w.Objects {
+	for i := range ix.Objects {
 		names := map[string]bool{}
-		for _, ks := range w.Objects[i].AppliedBy {
+		for _, ks := range ix.Objects[i].AppliedBy {
 			names[ks.String()] = true
 		}
-		if len(names) < 2 || isPartial(&w.Objects[i]) || strings.Contains(w.Objects[i].Ref.Name+w.Objects[i].Ref.Namespace, "${") {
+		if len(names) < 2 || isPartial(&ix.Objects[i]) || strings.Contains(ix.Objects[i].Ref.Name+ix.Objects[i].Ref.Namespace, "${") {
 			continue
 		}
 		by := strings.Join(slices.Sorted(maps.Keys(names)), " and by ")
 		if shared[by] == nil {
 			order = append(order, by)
 		}
-		shared[by] = append(shared[by], &w.Objects[i])
+		shared[by] = append(shared[by], &ix.Objects[i])
 	}
 	for _, by := range order {
 		var names []string
@@ -118,7 +118,7 @@ func owners(w *index.Index) {
 			names = append(names, o.Ref.String())
 		}
 		o := shared[by][0]
-		w.Report(o, "", trace.Warning, trace.Finding{
+		ix.Report(o, "", trace.Warning, trace.Finding{
 			Code: trace.CodeTwoOwners, Message: fmt.Sprintf("%s is applied by %s", index.Several(names), by),
 			Hint: "when one of them prunes the object, it is gone until the other one runs again",
 		}, names...)
@@ -126,22 +126,22 @@ func owners(w *index.Index) {
 }
 
 // places finds what must be there once for each component, or for each component or project in an environment.
-func places(w *index.Index) {
-	once(w, "Workload", trace.CodeMultipleWorkloads, "spec.owner", "a component with several has the reason InvalidConfiguration", "componentName")
-	once(w, "ReleaseBinding", trace.CodeMultipleReleaseBindings, "spec.environment", "only one of them can own what is rendered; to delete the other deletes that as well", "projectName", "componentName")
-	once(w, "ProjectReleaseBinding", trace.CodeMultipleProjectReleaseBindings, "spec.environment", "only one of them can own the cell", "projectName")
+func places(ix *index.Index) {
+	once(ix, "Workload", trace.CodeMultipleWorkloads, "spec.owner", "a component with several has the reason InvalidConfiguration", "componentName")
+	once(ix, "ReleaseBinding", trace.CodeMultipleReleaseBindings, "spec.environment", "only one of them can own what is rendered; to delete the other deletes that as well", "projectName", "componentName")
+	once(ix, "ProjectReleaseBinding", trace.CodeMultipleProjectReleaseBindings, "spec.environment", "only one of them can own the cell", "projectName")
 }
 
-func once(w *index.Index, kind string, code trace.Code, path, hint string, owner ...string) {
+func once(ix *index.Index, kind string, code trace.Code, path, hint string, owner ...string) {
 	first := map[string]*manifest.Object{}
-	for _, o := range w.ByKind[kind] {
+	for _, o := range ix.ByKind[kind] {
 		environment := kinds.Text(o.Body, "spec", "environment")
 		place := []string{o.Cluster, o.Ref.Namespace, environment}
 		for _, field := range owner {
 			place = append(place, kinds.Text(o.Body, "spec", "owner", field))
 		}
 		if slices.Contains(place[3:], "") || environment == "" && kind != "Workload" {
-			continue // the schema asks for it
+			continue // the schema requires it
 		}
 		key := strings.Join(place, "\x00")
 		before, again := first[key]
@@ -152,7 +152,7 @@ func once(w *index.Index, kind string, code trace.Code, path, hint string, owner
 		if before.Ref == o.Ref {
 			continue // two documents for one object
 		}
-		w.Report(o, path, trace.Error, trace.Finding{
+		ix.Report(o, path, trace.Error, trace.Finding{
 			Code: code, Message: fmt.Sprintf("%s is for %s, and so is %s at %s", o.Ref, strings.TrimSpace(strings.Join(place[3:], "/")+" "+environment), before.Ref.Name, before.At(path)), Hint: hint,
 		})
 	}

@@ -15,14 +15,14 @@ type Entry struct {
 	Fields map[string]any
 }
 
-// Entries are those of the Workloads, and of what bindings put over them. What a release has copied is looked at where it
+// Entries are those of the Workloads, and of what bindings put over them. What a release has copied is checked where it
 // was copied from.
-func (w *Index) Entries() []Entry {
+func (ix *Index) Entries() []Entry {
 	var found []Entry
-	for _, o := range w.ByKind["Workload"] {
+	for _, o := range ix.ByKind["Workload"] {
 		found = append(found, containerEntries(o, "spec", "container")...)
 	}
-	for _, o := range w.ByKind["ReleaseBinding"] {
+	for _, o := range ix.ByKind["ReleaseBinding"] {
 		found = append(found, containerEntries(o, "spec", "workloadOverrides", "container")...)
 	}
 	return found

@@ -50,28 +50,28 @@ type Index struct {
 
 // New indexes a repository.
 func New(r *manifest.Repository, set *schemas.Set) *Index {
-	w := &Index{
+	ix := &Index{
 		Repository: r, Schemas: set, DeclaredRefs: make(map[facts.Ref]bool, len(r.Declared)), Needed: make([]bool, len(r.External)), Installed: map[facts.Ref]schemas.Installed{}, Unchecked: map[string]int{},
 	}
-	w.ByKind, w.byRef, w.byOwner = map[string][]*manifest.Object{}, map[facts.Ref]*manifest.Object{}, map[owner][]*manifest.Object{}
+	ix.ByKind, ix.byRef, ix.byOwner = map[string][]*manifest.Object{}, map[facts.Ref]*manifest.Object{}, map[owner][]*manifest.Object{}
 	for i := range r.Objects {
 		o := &r.Objects[i]
-		w.DeclaredRefs[o.Ref] = true
+		ix.DeclaredRefs[o.Ref] = true
 		if o.Ref.Group != kinds.OpenChoreo {
 			continue
 		}
-		w.ByKind[o.Ref.Kind] = append(w.ByKind[o.Ref.Kind], o)
-		if w.byRef[o.Ref] == nil {
-			w.byRef[o.Ref] = o
+		ix.ByKind[o.Ref.Kind] = append(ix.ByKind[o.Ref.Kind], o)
+		if ix.byRef[o.Ref] == nil {
+			ix.byRef[o.Ref] = o
 		}
 		of := owner{o.Ref.Kind, Component(o)}
-		w.byOwner[of] = append(w.byOwner[of], o)
+		ix.byOwner[of] = append(ix.byOwner[of], o)
 	}
 	for _, ref := range r.Declared {
-		w.DeclaredRefs[ref] = true
-		w.Flux = w.Flux || manifest.FamilyOf(ref) == manifest.FluxFamily
+		ix.DeclaredRefs[ref] = true
+		ix.Flux = ix.Flux || manifest.FamilyOf(ref) == manifest.FluxFamily
 	}
-	return w
+	return ix
 }
 
 // Ref names an object of OpenChoreo. Every reference to a namespaced kind is resolved in the namespace of the object that
@@ -84,27 +84,27 @@ func Ref(kind, namespace, name string) facts.Ref {
 }
 
 // Has reports whether an object is declared anywhere, also where it is not applied, which another rule reports. A file may
-// leave the namespace to a Kustomization; a name with a variable in it, or one that stands in a file that cannot be read, is
+// leave the namespace to a Kustomization; a name with a variable in it, or one that is in a file that cannot be read, is
 // not known to be missing.
-func (w *Index) Has(r facts.Ref) bool {
+func (ix *Index) Has(r facts.Ref) bool {
 	anywhere := r
 	anywhere.Namespace = ""
-	return w.DeclaredRefs[r] || w.DeclaredRefs[anywhere] || strings.Contains(r.Name, "${") || slices.Contains(w.Unread, r.Name) || w.isExternal(r)
+	return ix.DeclaredRefs[r] || ix.DeclaredRefs[anywhere] || strings.Contains(r.Name, "${") || slices.Contains(ix.Unread, r.Name) || ix.isExternal(r)
 }
 
 // isExternal reports whether an object is one of those that are declared elsewhere. It marks the entries that name it.
-func (w *Index) isExternal(r facts.Ref) bool {
+func (ix *Index) isExternal(r facts.Ref) bool {
 	found := false
-	for i, e := range w.External {
+	for i, e := range ix.External {
 		if e.Matches(r) {
-			w.Needed[i], found = true, true
+			ix.Needed[i], found = true, true
 		}
 	}
 	return found
 }
 
 // Find returns the object itself; nil where it is not applied, or not there.
-func (w *Index) Find(r facts.Ref) *manifest.Object { return w.byRef[r] }
+func (ix *Index) Find(r facts.Ref) *manifest.Object { return ix.byRef[r] }
 
 // owner is a component, and a kind of object that names it as its owner.
 type owner struct {
@@ -113,20 +113,20 @@ type owner struct {
 }
 
 // Owned are the objects of a kind that name a component as their owner.
-func (w *Index) Owned(kind string, component facts.Ref) []*manifest.Object {
-	return w.byOwner[owner{kind, component}]
+func (ix *Index) Owned(kind string, component facts.Ref) []*manifest.Object {
+	return ix.byOwner[owner{kind, component}]
 }
 
 // Report adds a finding about a field of an object.
-func (w *Index) Report(o *manifest.Object, path string, severity trace.Severity, f trace.Finding, names ...string) {
-	w.ReportAt(o.At(path), o.Ref, severity, f, names...)
+func (ix *Index) Report(o *manifest.Object, path string, severity trace.Severity, f trace.Finding, names ...string) {
+	ix.ReportAt(o.At(path), o.Ref, severity, f, names...)
 }
 
 // ReportAt adds a finding about a position in a file.
-func (w *Index) ReportAt(place manifest.Place, object facts.Ref, severity trace.Severity, f trace.Finding, names ...string) {
+func (ix *Index) ReportAt(place manifest.Place, object facts.Ref, severity trace.Severity, f trace.Finding, names ...string) {
 	f.Severity = severity
 	f.Object = object
-	w.Findings = append(w.Findings, Finding{f, place, names})
+	ix.Findings = append(ix.Findings, Finding{f, place, names})
 }
 
 // Component is what a Workload, ReleaseBinding or ComponentRelease names as its owner.
@@ -148,9 +148,9 @@ func IsUndeployed(binding *manifest.Object) bool {
 }
 
 // KustomizationsOf returns the Flux Kustomizations that apply an object.
-func (w *Index) KustomizationsOf(o *manifest.Object) []manifest.Kustomization {
+func (ix *Index) KustomizationsOf(o *manifest.Object) []manifest.Kustomization {
 	var found []manifest.Kustomization
-	for _, k := range w.Kustomizations {
+	for _, k := range ix.Kustomizations {
 		if slices.Contains(o.AppliedBy, k.Ref) {
 			found = append(found, k)
 		}

@@ -21,11 +21,11 @@ var Schemas = sync.OnceValue(schemas.New)
 // Findings are those of all rules.
 func Findings(t *testing.T, r *manifest.Repository) []index.Finding {
 	t.Helper()
-	w := rules.Check(r, Schemas(), "")
-	if w.Err != nil {
-		t.Fatal(w.Err)
+	ix := rules.Check(r, Schemas(), "")
+	if ix.Err != nil {
+		t.Fatal(ix.Err)
 	}
-	return w.Findings
+	return ix.Findings
 }
 
 // Lines are the findings in a form to compare, without what was not checked.
@@ -114,17 +114,17 @@ func CompareMessages(t *testing.T, name, text string, want []string) {
 // Messages are the findings with their messages, without what was not checked; at last, which releases of OpenChoreo were assumed.
 func Messages(t *testing.T, r *manifest.Repository, release string) []string {
 	t.Helper()
-	w := rules.Check(r, Schemas(), release)
-	if w.Err != nil {
-		t.Fatal(w.Err)
+	ix := rules.Check(r, Schemas(), release)
+	if ix.Err != nil {
+		t.Fatal(ix.Err)
 	}
 	var lines []string
-	for _, f := range w.Findings {
+	for _, f := range ix.Findings {
 		if f.Code != "ReferencesNotChecked" {
 			lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", f.Place.File, f.Severity, f.Code, f.Message)))
 		}
 	}
-	return append(lines, "checked as "+strings.Join(w.Versions.Used(), " "))
+	return append(lines, "checked as "+strings.Join(ix.Versions.Used(), " "))
 }
 
 // Of are the findings with a code, with file, severity and message, in one text.

@@ -16,15 +16,15 @@ import (
 
 // dependencies name an endpoint of another component. A binding waits for ever where there is none
 // (openchoreo v1.2.3 internal/controller/releasebinding/controller_connections.go).
-func dependencies(w *index.Index) {
-	for _, o := range w.ByKind["Workload"] {
+func dependencies(ix *index.Index) {
+	for _, o := range ix.ByKind["Workload"] {
 		for i, d := range kinds.Items(o.Body, "spec", "dependencies", "endpoints") {
-			dependency(w, o, fmt.Sprintf("spec.dependencies.endpoints[%d].", i), d)
+			dependency(ix, o, fmt.Sprintf("spec.dependencies.endpoints[%d].", i), d)
 		}
 	}
 }
 
-func dependency(w *index.Index, o *manifest.Object, path string, d map[string]any) {
+func dependency(ix *index.Index, o *manifest.Object, path string, d map[string]any) {
 	name, endpoint, of := kinds.String(d, "component"), kinds.String(d, "name"), kinds.String(d, "project")
 	if name == "" || endpoint == "" {
 		return
@@ -33,29 +33,29 @@ func dependency(w *index.Index, o *manifest.Object, path string, d map[string]an
 		of = index.Project(o)
 	}
 	provider := index.Ref("Component", o.Ref.Namespace, name)
-	found := w.Find(provider)
+	found := ix.Find(provider)
 	switch {
 	case found != nil && index.Project(found) == of:
-		dependencyEndpoint(w, o, path, name, endpoint)
+		dependencyEndpoint(ix, o, path, name, endpoint)
 	case found != nil:
-		w.Report(o, path+"component", trace.Error, trace.Finding{
+		ix.Report(o, path+"component", trace.Error, trace.Finding{
 			Code: trace.CodeProviderNotFound, Message: fmt.Sprintf("%s depends on component %s of project %s, but it belongs to project %s", o.Ref, name, of, index.Project(found)),
 		})
-	case !w.Has(provider) && (of == index.Project(o) || w.Has(index.Ref("Project", o.Ref.Namespace, of))) && declares(w, "Component"):
-		w.Report(o, path+"component", trace.Error, trace.Finding{
+	case !ix.Has(provider) && (of == index.Project(o) || ix.Has(index.Ref("Project", o.Ref.Namespace, of))) && declares(ix, "Component"):
+		ix.Report(o, path+"component", trace.Error, trace.Finding{
 			Code: trace.CodeProviderNotFound, Message: fmt.Sprintf("%s depends on component %s of project %s, which is not in this repository", o.Ref, name, of),
 		})
 	}
 }
 
-func dependencyEndpoint(w *index.Index, o *manifest.Object, path, provider, endpoint string) {
-	workloads := w.Owned("Workload", index.Ref("Component", o.Ref.Namespace, provider))
+func dependencyEndpoint(ix *index.Index, o *manifest.Object, path, provider, endpoint string) {
+	workloads := ix.Owned("Workload", index.Ref("Component", o.Ref.Namespace, provider))
 	if len(workloads) == 0 {
 		return
 	}
 	endpoints, _, _ := unstructured.NestedMap(workloads[0].Body.Object, "spec", "endpoints")
 	if _, ok := endpoints[endpoint]; !ok {
-		w.Report(o, path+"name", trace.Error, trace.Finding{
+		ix.Report(o, path+"name", trace.Error, trace.Finding{
 			Code:    trace.CodeProviderEndpointNotFound,
 			Message: fmt.Sprintf("%s depends on endpoint %s of component %s, whose Workload %s declares %s", o.Ref, endpoint, provider, workloads[0].Ref.Name, listed(endpoints)),
 		})
@@ -70,20 +70,20 @@ func listed(m map[string]any) string {
 }
 
 // cells: since OpenChoreo 1.2 a component runs only where its project has a ProjectReleaseBinding, which makes the namespace.
-func cells(w *index.Index) {
-	if !declares(w, "ProjectReleaseBinding") {
+func cells(ix *index.Index) {
+	if !declares(ix, "ProjectReleaseBinding") {
 		return
 	}
 	there := map[string]bool{}
-	for _, o := range w.ByKind["ProjectReleaseBinding"] {
+	for _, o := range ix.ByKind["ProjectReleaseBinding"] {
 		there[cell(o)] = true
 	}
-	for _, o := range w.ByKind["ReleaseBinding"] {
+	for _, o := range ix.ByKind["ReleaseBinding"] {
 		environment := kinds.Text(o.Body, "spec", "environment")
-		if there[cell(o)] || environment == "" || index.IsUndeployed(o) || !w.Has(index.Ref("Environment", o.Ref.Namespace, environment)) {
+		if there[cell(o)] || environment == "" || index.IsUndeployed(o) || !ix.Has(index.Ref("Environment", o.Ref.Namespace, environment)) {
 			continue
 		}
-		w.Report(o, "spec.environment", trace.Error, trace.Finding{
+		ix.Report(o, "spec.environment", trace.Error, trace.Finding{
 			Code:    trace.CodeProjectReleaseBindingNotFound,
 			Message: fmt.Sprintf("%s is for environment %s, where project %s has no ProjectReleaseBinding", o.Ref, environment, index.Project(o)),
 		})

@@ -31,17 +31,17 @@ type target struct {
 
 // references lead somewhere. What another repository may hold cannot be missed: where a repository declares no object of
 // the kind at all, that is said once for the kind, and no reference to it fails.
-func references(w *index.Index) {
+func references(ix *index.Index) {
 	unchecked := map[string][]location{}
 	seen := map[location]bool{}
-	for i := range w.Objects {
-		o := &w.Objects[i]
+	for i := range ix.Objects {
+		o := &ix.Objects[i]
 		if o.Ref.Group != kinds.OpenChoreo {
 			continue
 		}
 		for _, t := range targets(o) {
 			at := location{o.Document, o.File, t.path}
-			if t.name == "" || resolve(w, o, t) || seen[at] {
+			if t.name == "" || resolve(ix, o, t) || seen[at] {
 				continue
 			}
 			seen[at] = true
@@ -53,7 +53,7 @@ func references(w *index.Index) {
 		if n := len(unchecked[kind]); n > 1 {
 			count = fmt.Sprintf("%d references to kind %s, this one first, were", n, kind)
 		}
-		w.ReportAt(unchecked[kind][0].place(), index.Ref(kind, "", ""), trace.Info, trace.Finding{
+		ix.ReportAt(unchecked[kind][0].place(), index.Ref(kind, "", ""), trace.Info, trace.Finding{
 			Code:    trace.CodeReferencesNotChecked,
 			Message: count + " not checked: this repository declares no " + kind,
 			Hint:    "what they name must be in the cluster, or come from another repository",
@@ -62,10 +62,10 @@ func references(w *index.Index) {
 }
 
 // workloadProjects are those of Workloads, if the repository declares projects. Their components name them as well.
-func workloadProjects(w *index.Index) {
-	for _, o := range w.ByKind["Workload"] {
-		if t := ownerProject(o); t.name != "" && declares(w, t.kind) {
-			resolve(w, o, t)
+func workloadProjects(ix *index.Index) {
+	for _, o := range ix.ByKind["Workload"] {
+		if t := ownerProject(o); t.name != "" && declares(ix, t.kind) {
+			resolve(ix, o, t)
 		}
 	}
 }
@@ -82,31 +82,31 @@ func (s location) place() manifest.Place {
 }
 
 // resolve reports what is missing; false where that cannot be known.
-func resolve(w *index.Index, o *manifest.Object, t target) bool {
+func resolve(ix *index.Index, o *manifest.Object, t target) bool {
 	missing := index.Ref(t.kind, o.Ref.Namespace, t.name)
-	if w.Has(missing) {
+	if ix.Has(missing) {
 		return true
 	}
 	f := trace.Finding{Code: t.code, Message: fmt.Sprintf("%s names %s, which is not in this repository", o.Ref, missing)}
-	if other := otherScope(t.kind); other != "" && w.Has(index.Ref(other, o.Ref.Namespace, t.name)) {
+	if other := otherScope(t.kind); other != "" && ix.Has(index.Ref(other, o.Ref.Namespace, t.name)) {
 		f.Hint = fmt.Sprintf("there is a %s of that name: say kind: %s", other, other)
-		w.Report(o, t.path, trace.Error, f)
+		ix.Report(o, t.path, trace.Error, f)
 		return true
 	}
-	if !declares(w, t.kind) {
+	if !declares(ix, t.kind) {
 		return false
 	}
-	if _, known := w.Installed[missing]; known {
+	if _, known := ix.Installed[missing]; known {
 		return true
 	}
-	if near := near(w, t.kind, t.name); near != "" {
+	if near := near(ix, t.kind, t.name); near != "" {
 		f.Hint = fmt.Sprintf("is %s meant?", near)
 	}
-	w.Report(o, t.path, trace.Error, f)
+	ix.Report(o, t.path, trace.Error, f)
 	return true
 }
 
-func declares(w *index.Index, kind string) bool { return len(w.ByKind[kind]) > 0 }
+func declares(ix *index.Index, kind string) bool { return len(ix.ByKind[kind]) > 0 }
 
 // otherScope is the kind of the same meaning with the other scope. Which one is meant when none is said differs from field
 // to field (openchoreo v1.2.3 api/v1alpha1), and is often guessed wrong.
@@ -121,13 +121,13 @@ func otherScope(kind string) string {
 }
 
 // near is an object whose namespace is another, or whose name differs in a letter; "" where there is none.
-func near(w *index.Index, kind, name string) string {
-	for _, o := range w.ByKind[kind] {
+func near(ix *index.Index, kind, name string) string {
+	for _, o := range ix.ByKind[kind] {
 		if o.Ref.Name == name {
 			return o.Ref.String()
 		}
 	}
-	for _, o := range w.ByKind[kind] {
+	for _, o := range ix.ByKind[kind] {
 		if suggest.OneEdit(o.Ref.Name, name) {
 			return o.Ref.String()
 		}

@@ -17,15 +17,15 @@ import (
 // secretKeys: the secretKeyRef of a notification channel or a plane names a Secret, and one of its keys. The Secret is in the namespace of the
 // object, unless the reference has another (openchoreo v1.2.3 internal/controller/observabilityalertsnotificationchannel/controller.go:307;
 // api/v1alpha1/dataplane_types.go:11).
-func secretKeys(w *index.Index) {
+func secretKeys(ix *index.Index) {
 	var secrets map[facts.Ref][]*manifest.Object
-	for i := range w.Objects {
-		o := &w.Objects[i]
+	for i := range ix.Objects {
+		o := &ix.Objects[i]
 		if o.Ref.Group != kinds.OpenChoreo || o.Ref.Kind != "ObservabilityAlertsNotificationChannel" && !strings.HasSuffix(o.Ref.Kind, "Plane") {
 			continue
 		}
 		if secrets == nil {
-			secrets = secretsOf(w)
+			secrets = secretsOf(ix)
 		}
 		for _, r := range secretKeyRefs(o.Body.Object["spec"], "spec") {
 			secret := facts.Ref{Plane: facts.Control, Kind: "Secret", Namespace: cmp.Or(r.namespace, o.Ref.Namespace), Name: r.name}
@@ -33,17 +33,17 @@ func secretKeys(w *index.Index) {
 			if len(declared) == 0 || r.key == "" || strings.Contains(r.key, "${") || slices.ContainsFunc(declared, func(s *manifest.Object) bool { return mayHaveKey(s, r.key) }) {
 				continue
 			}
-			w.Report(o, r.path+".key", trace.Error, trace.Finding{
+			ix.Report(o, r.path+".key", trace.Error, trace.Finding{
 				Code: trace.CodeSecretReferenceNotUsable, Message: fmt.Sprintf("%s takes key %s of %s, which has no such key", o.Ref, r.key, secret),
 			})
 		}
 	}
 }
 
-func secretsOf(w *index.Index) map[facts.Ref][]*manifest.Object {
+func secretsOf(ix *index.Index) map[facts.Ref][]*manifest.Object {
 	found := map[facts.Ref][]*manifest.Object{}
-	for i := range w.Objects {
-		if o := &w.Objects[i]; o.Ref.Group == kinds.Core && o.Ref.Kind == "Secret" {
+	for i := range ix.Objects {
+		if o := &ix.Objects[i]; o.Ref.Group == kinds.Core && o.Ref.Kind == "Secret" {
 			found[o.Ref] = append(found[o.Ref], o)
 		}
 	}

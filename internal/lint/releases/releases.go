@@ -27,17 +27,17 @@ func Rules() index.Rules {
 
 // editedReleases: a ComponentRelease is immutable, so that Flux's dry-run refuses a changed one, and with it everything else
 // of its Kustomization.
-func editedReleases(w *index.Index) {
-	for _, before := range w.Former {
+func editedReleases(ix *index.Index) {
+	for _, before := range ix.Former {
 		if before.Ref.Group != kinds.OpenChoreo || before.Ref.Kind != "ComponentRelease" {
 			continue
 		}
-		now := w.Find(before.Ref)
+		now := ix.Find(before.Ref)
 		if now == nil {
 			continue
 		}
 		if path, changed := difference("spec", before.Body.Object["spec"], now.Body.Object["spec"]); changed {
-			w.Report(now, path, trace.Error, trace.Finding{
+			ix.Report(now, path, trace.Error, trace.Finding{
 				Code: trace.CodeComponentReleaseEdited, Message: fmt.Sprintf("%s differs at %s from what it is on the base branch", now.Ref, path),
 				Hint: "a release is immutable: revert the change, and create a new release",
 			})
@@ -88,44 +88,44 @@ func union(a, b map[string]any) map[string]any {
 
 // ownReferences: a binding takes its component from the release that it pins (openchoreo v1.2.3
 // internal/controller/releasebinding/controller.go:186), so that one of another component is refused.
-func ownReferences(w *index.Index) {
-	for _, o := range w.ByKind["ReleaseBinding"] {
-		release := w.Find(index.Pinned(o))
+func ownReferences(ix *index.Index) {
+	for _, o := range ix.ByKind["ReleaseBinding"] {
+		release := ix.Find(index.Pinned(o))
 		if release == nil || index.Component(o).Name == "" || index.Component(release).Name == "" {
 			continue
 		}
 		if index.Component(release) == index.Component(o) && index.Project(release) == index.Project(o) {
 			continue
 		}
-		w.Report(o, "spec.releaseName", trace.Error, trace.Finding{
+		ix.Report(o, "spec.releaseName", trace.Error, trace.Finding{
 			Code:    trace.CodeInvalidReleaseConfiguration,
 			Message: fmt.Sprintf("%s is for component %s of project %s, but pins a release of component %s of project %s", o.Ref, index.Component(o).Name, index.Project(o), index.Component(release).Name, index.Project(release)),
 		})
 	}
 }
 
-// pinnedReleases: without autoDeploy nobody but Git says which release a binding is for.
-func pinnedReleases(w *index.Index) {
-	for _, o := range w.ByKind["ReleaseBinding"] {
-		owner := w.Find(index.Component(o))
+// pinnedReleases: without autoDeploy only Git declares which release a binding is for.
+func pinnedReleases(ix *index.Index) {
+	for _, o := range ix.ByKind["ReleaseBinding"] {
+		owner := ix.Find(index.Component(o))
 		if owner == nil || kinds.Bool(owner.Body, "spec", "autoDeploy") || kinds.Text(o.Body, "spec", "releaseName") != "" || index.IsUndeployed(o) {
 			continue
 		}
-		w.Report(o, "spec", trace.Error, trace.Finding{
+		ix.Report(o, "spec", trace.Error, trace.Finding{
 			Code: trace.CodeReleaseNotPinned, Message: fmt.Sprintf("%s has no spec.releaseName, and the component has no autoDeploy to set it", o.Ref),
 		})
 	}
 }
 
 // workloadsNotReleased: without autoDeploy nothing happens when a Workload changes, until a release is cut and pinned.
-func workloadsNotReleased(w *index.Index) {
-	for _, o := range w.ByKind["Workload"] {
-		owner := w.Find(index.Component(o))
+func workloadsNotReleased(ix *index.Index) {
+	for _, o := range ix.ByKind["Workload"] {
+		owner := ix.Find(index.Component(o))
 		if owner == nil || kinds.Bool(owner.Body, "spec", "autoDeploy") {
 			continue
 		}
-		newest := newestPinned(w, o)
-		if newest == nil || releasedAfter(w, o, newest) {
+		newest := newestPinned(ix, o)
+		if newest == nil || releasedAfter(ix, o, newest) {
 			continue
 		}
 		path := "spec"
@@ -140,7 +140,7 @@ func workloadsNotReleased(w *index.Index) {
 			path = "spec.container.image"
 			message += fmt.Sprintf(": its image is %s, and that of the release is %s", image, released)
 		}
-		w.Report(o, path, trace.Warning, trace.Finding{
+		ix.Report(o, path, trace.Warning, trace.Finding{
 			Code: trace.CodeWorkloadNotReleased, Message: message,
 			Hint: newReleaseHint(o),
 		})
@@ -160,10 +160,10 @@ func newReleaseHint(workload *manifest.Object) string {
 }
 
 // newestPinned is the newest of the releases that the bindings of a Workload's component pin.
-func newestPinned(w *index.Index, workload *manifest.Object) *manifest.Object {
+func newestPinned(ix *index.Index, workload *manifest.Object) *manifest.Object {
 	var newest *manifest.Object
-	for _, b := range w.Owned("ReleaseBinding", index.Component(workload)) {
-		release := w.Find(index.Pinned(b))
+	for _, b := range ix.Owned("ReleaseBinding", index.Component(workload)) {
+		release := ix.Find(index.Pinned(b))
 		if release != nil && (newest == nil || kinds.OlderRelease(newest.Ref.Name, release.Ref.Name)) {
 			newest = release
 		}
@@ -172,8 +172,8 @@ func newestPinned(w *index.Index, workload *manifest.Object) *manifest.Object {
 }
 
 // releasedAfter reports whether the newest release, or one that is cut and not yet bound, holds the current Workload.
-func releasedAfter(w *index.Index, workload, newest *manifest.Object) bool {
-	return slices.ContainsFunc(w.Owned("ComponentRelease", index.Component(workload)), func(r *manifest.Object) bool {
+func releasedAfter(ix *index.Index, workload, newest *manifest.Object) bool {
+	return slices.ContainsFunc(ix.Owned("ComponentRelease", index.Component(workload)), func(r *manifest.Object) bool {
 		return !kinds.OlderRelease(r.Ref.Name, newest.Ref.Name) && kinds.Released(workload.Body, r.Body)
 	})
 }

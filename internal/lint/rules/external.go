@@ -9,10 +9,10 @@ import (
 )
 
 // externalNames reports the entries for objects of other repositories that no reference needs. They would hide the next mistake.
-func externalNames(w *index.Index) {
-	for i, e := range w.External {
-		if !w.Needed[i] {
-			w.ReportAt(e.Place, facts.Ref{}, trace.Info, Unused(fmt.Sprintf("no reference needs the external name %s %s", e.Kind, e.Name)))
+func externalNames(ix *index.Index) {
+	for i, e := range ix.External {
+		if !ix.Needed[i] {
+			ix.ReportAt(e.Place, facts.Ref{}, trace.Info, Unused(fmt.Sprintf("no reference needs the external name %s %s", e.Kind, e.Name)))
 		}
 	}
 }

@@ -26,26 +26,26 @@ func all() []index.Rules {
 // Check applies all rules. The findings are in the order of files and lines, each once. release is that of OpenChoreo in all clusters,
 // or "".
 func Check(r *manifest.Repository, set *schemas.Set, release string) *index.Index {
-	w := index.New(r, set)
-	w.Versions = versions.New(r, release)
+	ix := index.New(r, set)
+	ix.Versions = versions.New(r, release)
 	for _, about := range all() {
 		for _, apply := range about.Repository {
-			apply(w)
+			apply(ix)
 		}
 	}
 	for _, part := range clusters(r) {
 		of := index.New(part, set)
-		of.Needed, of.Flux, of.Versions, of.Installed = w.Needed, w.Flux, w.Versions, w.Installed
+		of.Needed, of.Flux, of.Versions, of.Installed = ix.Needed, ix.Flux, ix.Versions, ix.Installed
 		for _, about := range all() {
 			for _, apply := range about.Cluster {
 				apply(of)
 			}
 		}
-		w.Findings = append(w.Findings, of.Findings...)
+		ix.Findings = append(ix.Findings, of.Findings...)
 	}
-	externalNames(w)
-	w.Findings = ordered(w.Findings)
-	return w
+	externalNames(ix)
+	ix.Findings = ordered(ix.Findings)
+	return ix
 }
 
 func ordered(all []index.Finding) []index.Finding {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/lint/index"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/schemas"
@@ -16,12 +18,12 @@ import (
 )
 
 // engineSchemas compares the objects of Flux and Argo CD with their newest definitions.
-func engineSchemas(w *index.Index) {
-	all, partial, retired := engineObjects(w)
-	retiredVersions(w, retired)
+func engineSchemas(ix *index.Index) {
+	all, partial, retired := engineObjects(ix)
+	retiredVersions(ix, retired)
 	violations, errs := make([][]schemas.Violation, len(all)), make([]error, len(all))
-	each(len(all), func(i int) { violations[i], errs[i] = w.Schemas.Check("", all[i].Body, nil) })
-	w.Err = errors.Join(append(errs, w.Err)...)
+	each(len(all), func(i int) { violations[i], errs[i] = ix.Schemas.Check("", all[i].Body, nil) })
+	ix.Err = errors.Join(append(errs, ix.Err)...)
 	for i, o := range all {
 		for _, v := range violations[i] {
 			switch {
@@ -29,9 +31,9 @@ func engineSchemas(w *index.Index) {
 				// a directive of a patch has a $
 			case o.Ref.Group == kinds.ArgoCD && v.Unknown || partial[o] || len(o.AppliedBy) == 0 && index.IsExample(o.File):
 				// Argo CD has removed fields from an API version before, and an example may be of an earlier version.
-				warn(w, o, v)
+				warn(ix, o, v)
 			default:
-				violation(w, o, v)
+				violation(ix, o, v)
 			}
 		}
 	}
@@ -43,27 +45,27 @@ func isExtensible(o *manifest.Object, v schemas.Violation) bool {
 	return o.Ref.Group == "notification.toolkit.fluxcd.io" && strings.HasSuffix(v.Path, ".kind")
 }
 
-func warn(w *index.Index, o *manifest.Object, v schemas.Violation) {
+func warn(ix *index.Index, o *manifest.Object, v schemas.Violation) {
 	f := trace.Finding{Code: trace.CodeSchemaViolation, Message: v.Message}
 	if near := nearest(v); near != "" {
 		f.Hint = fmt.Sprintf("is %s meant?", near)
 	}
-	w.Report(o, v.Path, trace.Warning, f)
+	ix.Report(o, v.Path, trace.Warning, f)
 }
 
 // engineObjects returns the objects of Flux and Argo CD whose definitions are known, each once. Those in partial may be patches: files
 // that nothing applies, beside a Kustomization that is applied from outside the repository, roots, and a Kustomization without a source. Those in retired
 // have an earlier API version. It counts all objects without a definition.
-func engineObjects(w *index.Index) (all []*manifest.Object, partial map[*manifest.Object]bool, retired []*manifest.Object) {
+func engineObjects(ix *index.Index) (all []*manifest.Object, partial map[*manifest.Object]bool, retired []*manifest.Object) {
 	seen, partial := map[*manifest.Document]bool{}, map[*manifest.Object]bool{}
 	add := func(o *manifest.Object) bool {
 		if o.Ref.Group == kinds.OpenChoreo {
 			return false
 		}
 		seen[o.Document] = o.Document != nil
-		if !w.Schemas.Knows("", o.Body.GroupVersionKind()) {
-			w.Unchecked[o.Body.GetAPIVersion()+" "+o.Ref.Kind]++
-			if isRetired(w, o) {
+		if !ix.Schemas.Knows("", o.Body.GroupVersionKind()) {
+			ix.Unchecked[o.Body.GetAPIVersion()+" "+o.Ref.Kind]++
+			if isRetired(ix, o) {
 				retired = append(retired, o)
 			}
 			return false
@@ -72,24 +74,24 @@ func engineObjects(w *index.Index) (all []*manifest.Object, partial map[*manifes
 		return true
 	}
 	entries := map[string]bool{}
-	for i := range w.Objects {
-		add(&w.Objects[i])
+	for i := range ix.Objects {
+		add(&ix.Objects[i])
 	}
-	for i := range w.Kustomizations {
-		o := &w.Kustomizations[i].Object
+	for i := range ix.Kustomizations {
+		o := &ix.Kustomizations[i].Object
 		entries[path.Dir(o.File)] = true
 		if !seen[o.Document] {
 			partial[o] = add(o) && kinds.Text(o.Body, "spec", "sourceRef", "name") == ""
 		}
 	}
-	for i := range w.Roots {
-		d := &w.Roots[i]
+	for i := range ix.Roots {
+		d := &ix.Roots[i]
 		if o := (&manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: d.Place.File}); !seen[d] {
 			partial[o] = add(o)
 		}
 	}
-	for i := range w.Unapplied {
-		d := &w.Unapplied[i]
+	for i := range ix.Unapplied {
+		d := &ix.Unapplied[i]
 		o := &manifest.Object{Ref: d.Ref, Body: d.Body, Document: d, File: d.Place.File}
 		if entries[path.Dir(d.Place.File)] && isOfEngine(o) && !seen[d] {
 			partial[o] = add(o)
@@ -98,20 +100,17 @@ func engineObjects(w *index.Index) (all []*manifest.Object, partial map[*manifes
 	return all, partial, retired
 }
 
-// isOfEngine reports whether an object belongs to Flux or Argo CD. The group of Argo CD is also that of Argo Workflows and Argo Rollouts.
-func isOfEngine(o *manifest.Object) bool {
-	return strings.HasSuffix(o.Ref.Group, ".toolkit.fluxcd.io") || o.Ref.Group == kinds.FluxOperator || o.Ref.Group == kinds.FluxExtension ||
-		o.Ref.Group == kinds.ArgoCD && (strings.HasPrefix(o.Ref.Kind, "Application") || o.Ref.Kind == "AppProject")
-}
+// isOfEngine reports whether an object belongs to the project of an engine. Others may have the same group, such as Argo Rollouts.
+func isOfEngine(o *manifest.Object) bool { return engine.Defines(engines.All(), o.Ref) }
 
 // reportUnchecked reports the objects of OpenChoreo, Flux and Argo CD to which no definition was applied. Those of other kinds are
 // only counted.
-func reportUnchecked(w *index.Index) {
+func reportUnchecked(ix *index.Index) {
 	first, count := map[string]*manifest.Object{}, map[string]int{}
-	for i := range w.Objects {
-		o := &w.Objects[i]
+	for i := range ix.Objects {
+		o := &ix.Objects[i]
 		kind := o.Body.GetAPIVersion() + " " + o.Ref.Kind
-		if w.Unchecked[kind] == 0 || o.Ref.Group != kinds.OpenChoreo && !isOfEngine(o) {
+		if ix.Unchecked[kind] == 0 || o.Ref.Group != kinds.OpenChoreo && !isOfEngine(o) {
 			continue
 		}
 		count[kind]++
@@ -130,8 +129,8 @@ func reportUnchecked(w *index.Index) {
 			Hint:    "the newest release has no such API version: migrate the objects before an upgrade",
 		}
 		if o.Ref.Group == kinds.OpenChoreo {
-			f.Hint = fmt.Sprintf("the repository installs OpenChoreo %s; definitions are known since %s", w.Versions.Of(o.Cluster), schemas.Releases()[0])
+			f.Hint = fmt.Sprintf("the repository installs OpenChoreo %s; definitions are known since %s", ix.Versions.Of(o.Cluster), schemas.Releases()[0])
 		}
-		w.Report(o, "apiVersion", trace.Info, f)
+		ix.Report(o, "apiVersion", trace.Info, f)
 	}
 }

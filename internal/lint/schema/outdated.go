@@ -15,7 +15,7 @@ const fewObjects = 3
 // outdated finds objects that an earlier release accepts, if most objects of their kinds are such, and if no object needs the
 // present release. They have one cause, and are reported once. If the repository does not state its release, the earlier one applies
 // from then on.
-func outdated(w *index.Index, all []*checked) map[*checked]bool {
+func outdated(ix *index.Index, all []*checked) map[*checked]bool {
 	byRelease := map[string][]*checked{}
 	for _, c := range all {
 		byRelease[c.release] = append(byRelease[c.release], c)
@@ -23,14 +23,14 @@ func outdated(w *index.Index, all []*checked) map[*checked]bool {
 	found := map[*checked]bool{}
 	for _, present := range schemas.Releases() {
 		for _, earlier := range slices.Backward(earlierThan(present)) {
-			accepted := accepted(w, byRelease[present], earlier)
+			accepted := accepted(ix, byRelease[present], earlier)
 			if len(accepted) == 0 {
 				continue
 			}
 			for _, c := range accepted {
 				found[c] = true
 			}
-			reportOutdated(w, accepted, present, earlier)
+			reportOutdated(ix, accepted, present, earlier)
 			break
 		}
 	}
@@ -43,12 +43,12 @@ func earlierThan(release string) []string {
 }
 
 // accepted returns the objects that only the earlier release accepts; none if they are few, or if the repository is not written for it.
-func accepted(w *index.Index, all []*checked, earlier string) []*checked {
+func accepted(ix *index.Index, all []*checked, earlier string) []*checked {
 	var accepted []*checked
 	of, with := map[string]int{}, map[string]int{}
 	for _, c := range all {
 		of[c.Ref.Kind]++
-		if len(c.violations) > 0 && accepts(w, c, earlier) {
+		if len(c.violations) > 0 && accepts(ix, c, earlier) {
 			accepted = append(accepted, c)
 			with[c.Ref.Kind]++
 		}
@@ -61,18 +61,18 @@ func accepted(w *index.Index, all []*checked, earlier string) []*checked {
 			return nil
 		}
 	}
-	if slices.ContainsFunc(all, func(c *checked) bool { return len(c.violations) == 0 && !accepts(w, c, earlier) }) {
+	if slices.ContainsFunc(all, func(c *checked) bool { return len(c.violations) == 0 && !accepts(ix, c, earlier) }) {
 		return nil
 	}
 	return accepted
 }
 
-func accepts(w *index.Index, c *checked, release string) bool {
-	violations, err := compare(w, c.Object, release, nil)
+func accepts(ix *index.Index, c *checked, release string) bool {
+	violations, err := compare(ix, c.Object, release, nil)
 	return err == nil && len(violations) == 0
 }
 
-func reportOutdated(w *index.Index, accepted []*checked, present, earlier string) {
+func reportOutdated(ix *index.Index, accepted []*checked, present, earlier string) {
 	first := accepted[0]
 	names := make([]string, 0, len(accepted))
 	for _, c := range accepted {
@@ -84,10 +84,10 @@ func reportOutdated(w *index.Index, accepted []*checked, present, earlier string
 		Hint:    fmt.Sprintf("adapt them to OpenChoreo %s, or use --openchoreo-version %s if the cluster runs it", present, earlier),
 	}
 	severity := trace.Error
-	if !w.Versions.IsStated() {
+	if !ix.Versions.IsStated() {
 		severity = trace.Warning
-		w.Versions.Assume(earlier)
+		ix.Versions.Assume(earlier)
 		f.Hint = fmt.Sprintf("this repository does not state its version of OpenChoreo: use --openchoreo-version %s if the clusters run that one", earlier)
 	}
-	w.Report(first.Object, first.violations[0].Path, severity, f, names...)
+	ix.Report(first.Object, first.violations[0].Path, severity, f, names...)
 }

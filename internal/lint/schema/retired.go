@@ -16,27 +16,27 @@ var retiredFields = map[string]bool{"valuesFile": true}
 
 // retiredVersions compares the objects of earlier API versions of Flux with the newest definition of their kind. A field that it does not have
 // may be one of the earlier version, unless it is nearly one that the object could have.
-func retiredVersions(w *index.Index, retired []*manifest.Object) {
+func retiredVersions(ix *index.Index, retired []*manifest.Object) {
 	violations, errs := make([][]schemas.Violation, len(retired)), make([]error, len(retired))
 	each(len(retired), func(i int) {
 		gvk := retired[i].Body.GroupVersionKind()
-		gvk.Version = w.Schemas.NewestVersion(gvk.GroupKind())
+		gvk.Version = ix.Schemas.NewestVersion(gvk.GroupKind())
 		newest := retired[i].Body.DeepCopy()
 		newest.SetGroupVersionKind(gvk)
-		violations[i], errs[i] = w.Schemas.Check("", newest, nil)
+		violations[i], errs[i] = ix.Schemas.Check("", newest, nil)
 	})
-	w.Err = errors.Join(append(errs, w.Err)...)
+	ix.Err = errors.Join(append(errs, ix.Err)...)
 	for i, o := range retired {
 		for _, v := range violations[i] {
 			field := v.Path[strings.LastIndex(v.Path, ".")+1:]
 			if v.Unknown && nearest(v) != "" && !retiredFields[field] && !isVariable(o, v) {
-				warn(w, o, v)
+				warn(ix, o, v)
 			}
 		}
 	}
 }
 
 // isRetired reports whether Flux had a kind in an earlier API version.
-func isRetired(w *index.Index, o *manifest.Object) bool {
-	return isOfEngine(o) && o.Ref.Group != kinds.ArgoCD && w.Schemas.NewestVersion(o.Body.GroupVersionKind().GroupKind()) != ""
+func isRetired(ix *index.Index, o *manifest.Object) bool {
+	return isOfEngine(o) && o.Ref.Group != kinds.ArgoCD && ix.Schemas.NewestVersion(o.Body.GroupVersionKind().GroupKind()) != ""
 }

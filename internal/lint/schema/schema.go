@@ -37,60 +37,60 @@ type checked struct {
 	err        error
 }
 
-// schema compares objects with their definitions, as Flux's dry-run would. A value that a variable of Flux stands for is not known.
+// schema compares objects with their definitions, as Flux's dry-run would. A value that a variable of Flux represents is not known.
 // What has a code of its own is not reported twice.
-func schema(w *index.Index) {
-	former := formerBodies(w)
+func schema(ix *index.Index) {
+	former := formerBodies(ix)
 	var all []*checked
-	for i := range w.Objects {
-		o := &w.Objects[i]
+	for i := range ix.Objects {
+		o := &ix.Objects[i]
 		if o.Ref.Group != kinds.OpenChoreo {
 			continue
 		}
-		if release := w.Versions.Judging(o.Cluster); release != "" {
+		if release := ix.Versions.Judging(o.Cluster); release != "" {
 			all = append(all, &checked{Object: o, release: release})
 		} else {
-			w.Unchecked[o.Body.GetAPIVersion()+" "+o.Ref.Kind]++
+			ix.Unchecked[o.Body.GetAPIVersion()+" "+o.Ref.Kind]++
 		}
 	}
 	each(len(all), func(i int) {
-		all[i].violations, all[i].err = compare(w, all[i].Object, all[i].release, former[all[i].Ref])
+		all[i].violations, all[i].err = compare(ix, all[i].Object, all[i].release, former[all[i].Ref])
 	})
-	outdated := outdated(w, all)
+	outdated := outdated(ix, all)
 	for _, c := range all {
-		w.Err = errors.Join(w.Err, c.err)
+		ix.Err = errors.Join(ix.Err, c.err)
 		if !outdated[c] {
-			violationsOf(w, c)
+			violationsOf(ix, c)
 		}
 	}
-	engineSchemas(w)
-	reportUnchecked(w)
+	engineSchemas(ix)
+	reportUnchecked(ix)
 }
 
 // violationsOf reports the violations of an object. If the repository does not state its release, an earlier one may accept the object.
-func violationsOf(w *index.Index, c *checked) {
-	before := len(w.Findings)
+func violationsOf(ix *index.Index, c *checked) {
+	before := len(ix.Findings)
 	for _, v := range c.violations {
-		violation(w, c.Object, v)
+		violation(ix, c.Object, v)
 	}
-	if len(c.violations) == 0 || w.Versions.IsStated() {
+	if len(c.violations) == 0 || ix.Versions.IsStated() {
 		return
 	}
 	for _, earlier := range slices.Backward(earlierThan(c.release)) {
-		if !accepts(w, c, earlier) {
+		if !accepts(ix, c, earlier) {
 			continue
 		}
-		for i := range w.Findings[before:] {
-			w.Findings[before+i].Hint = fmt.Sprintf("OpenChoreo %s accepts the object: use --openchoreo-version %s if the clusters run that release", earlier, earlier)
+		for i := range ix.Findings[before:] {
+			ix.Findings[before+i].Hint = fmt.Sprintf("OpenChoreo %s accepts the object: use --openchoreo-version %s if the clusters run that release", earlier, earlier)
 		}
 		return
 	}
 }
 
 // formerBodies are the objects on the base branch. A ComponentRelease has a rule of its own.
-func formerBodies(w *index.Index) map[facts.Ref]*unstructured.Unstructured {
+func formerBodies(ix *index.Index) map[facts.Ref]*unstructured.Unstructured {
 	former := map[facts.Ref]*unstructured.Unstructured{}
-	for _, d := range w.Former {
+	for _, d := range ix.Former {
 		if d.Ref.Kind != "ComponentRelease" {
 			former[d.Ref] = d.Body
 		}
@@ -108,33 +108,33 @@ func each(n int, call func(i int)) {
 	_ = workers.Wait() // call returns no error
 }
 
-func compare(w *index.Index, o *manifest.Object, release string, former *unstructured.Unstructured) ([]schemas.Violation, error) {
-	if !w.Schemas.Knows(release, o.Body.GroupVersionKind()) {
+func compare(ix *index.Index, o *manifest.Object, release string, former *unstructured.Unstructured) ([]schemas.Violation, error) {
+	if !ix.Schemas.Knows(release, o.Body.GroupVersionKind()) {
 		message := fmt.Sprintf("OpenChoreo %s has no kind %s in %s", release, o.Ref.Kind, o.Body.GetAPIVersion())
 		return []schemas.Violation{{Path: "kind", Message: message, Unknown: true}}, nil
 	}
-	found, err := w.Schemas.Check(release, o.Body, former)
+	found, err := ix.Schemas.Check(release, o.Body, former)
 	return slices.DeleteFunc(found, func(v schemas.Violation) bool {
 		return isVariable(o, v) || strings.Contains(v.Message, "value and valueFrom are mutually exclusive")
 	}), err
 }
 
 // violation reports a violation. If the cluster runs a later release than the definitions, it may know the field or kind.
-func violation(w *index.Index, o *manifest.Object, v schemas.Violation) {
-	severity, hint := trace.Error, refused(w, o)
-	if later := o.Ref.Group == kinds.OpenChoreo && w.Versions.IsLater(o.Cluster); later {
-		severity, hint = trace.Warning, fmt.Sprintf("the repository installs OpenChoreo %s, whose definitions this version of lint does not have", w.Versions.Of(o.Cluster))
+func violation(ix *index.Index, o *manifest.Object, v schemas.Violation) {
+	severity, hint := trace.Error, refused(ix, o)
+	if later := o.Ref.Group == kinds.OpenChoreo && ix.Versions.IsLater(o.Cluster); later {
+		severity, hint = trace.Warning, fmt.Sprintf("the repository installs OpenChoreo %s, whose definitions this version of lint does not have", ix.Versions.Of(o.Cluster))
 	}
 	if near := nearest(v); near != "" {
 		hint = fmt.Sprintf("is %s meant? %s", near, hint)
 	}
-	w.Report(o, v.Path, severity, trace.Finding{Code: trace.CodeSchemaViolation, Message: v.Message, Hint: hint})
+	ix.Report(o, v.Path, severity, trace.Finding{Code: trace.CodeSchemaViolation, Message: v.Message, Hint: hint})
 }
 
 // refused: Flux applies on the server's side, which refuses unknown fields ("field not declared in schema",
 // structured-merge-diff v6.4 typed/validate.go), and one refused object fails the whole Kustomization.
-func refused(w *index.Index, o *manifest.Object) string {
-	if !w.Flux && len(o.AppliedBy) == 0 {
+func refused(ix *index.Index, o *manifest.Object) string {
+	if !ix.Flux && len(o.AppliedBy) == 0 {
 		return "the API server refuses it"
 	}
 	if len(o.AppliedBy) > 0 && o.AppliedBy[0].Group == kinds.ArgoCD {

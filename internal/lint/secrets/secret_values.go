@@ -22,7 +22,7 @@ var (
 // encryptedText is how SOPS begins each value, in YAML, JSON, INI and dotenv files alike.
 const encryptedText = "ENC[AES256_GCM,data:"
 
-// decoded returns the value of a field of a Secret's data, or the value itself if it is not base64: a variable of Flux stands for
+// decoded returns the value of a field of a Secret's data, or the value itself if it is not base64: a variable of Flux represents
 // text that will be.
 func decoded(value string) string {
 	text, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(value), ""))

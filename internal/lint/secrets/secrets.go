@@ -26,33 +26,33 @@ func Rules() index.Rules {
 const secretHint = "keep it in a secret store, and name it by a SecretReference; what was pushed once must be changed"
 
 // secrets are what must not stand in Git. A value is never printed.
-func secrets(w *index.Index) {
-	for _, e := range w.Entries() {
+func secrets(ix *index.Index) {
+	for _, e := range ix.Entries() {
 		value := kinds.String(e.Fields, "value")
 		if what := formOf(value); what != "" {
-			secret(w, e.Object, e.Path+".value", trace.Error, fmt.Sprintf("%s holds %s", e.Key, what))
+			secret(ix, e.Object, e.Path+".value", trace.Error, fmt.Sprintf("%s holds %s", e.Key, what))
 		} else if secretName.MatchString(e.Key) && !harmless(value) {
-			secret(w, e.Object, e.Path+".value", trace.Warning, fmt.Sprintf("%s holds what looks like a secret", e.Key))
+			secret(ix, e.Object, e.Path+".value", trace.Warning, fmt.Sprintf("%s holds what looks like a secret", e.Key))
 		}
 	}
-	for i := range w.Objects {
-		o := &w.Objects[i]
+	for i := range ix.Objects {
+		o := &ix.Objects[i]
 		if o.Ref.Group == kinds.Core && o.Ref.Kind == "Secret" {
-			plainSecret(w, o)
+			plainSecret(ix, o)
 		} else if o.Ref.Kind != "Workload" && o.Ref.Kind != "ReleaseBinding" && o.Ref.Kind != "ComponentRelease" {
 			if holdsForm(o.Body.Object) { // nearly none does
-				formsIn(w, o, "", o.Body.Object)
+				formsIn(ix, o, "", o.Body.Object)
 			}
 		}
 	}
 }
 
-func secret(w *index.Index, o *manifest.Object, path string, severity trace.Severity, message string) {
-	w.Report(o, path, severity, trace.Finding{Code: trace.CodePlaintextSecret, Message: message, Hint: secretHint})
+func secret(ix *index.Index, o *manifest.Object, path string, severity trace.Severity, message string) {
+	ix.Report(o, path, severity, trace.Finding{Code: trace.CodePlaintextSecret, Message: message, Hint: secretHint})
 }
 
 // plainSecret: a Secret in Git is encrypted by SOPS, which leaves a field of that name, or it can be read by all.
-func plainSecret(w *index.Index, o *manifest.Object) {
+func plainSecret(ix *index.Index, o *manifest.Object) {
 	if _, encrypted := o.Body.Object["sops"]; encrypted {
 		return
 	}
@@ -60,13 +60,13 @@ func plainSecret(w *index.Index, o *manifest.Object) {
 		data, _, _ := unstructured.NestedMap(o.Body.Object, field)
 		for _, key := range slices.Sorted(maps.Keys(data)) {
 			if value, ok := data[key].(string); ok {
-				plainEntry(w, o, field, key, value)
+				plainEntry(ix, o, field, key, value)
 			}
 		}
 	}
 }
 
-func plainEntry(w *index.Index, o *manifest.Object, field, key, value string) {
+func plainEntry(ix *index.Index, o *manifest.Object, field, key, value string) {
 	if field == "data" {
 		value = decoded(value)
 	}
@@ -75,9 +75,9 @@ func plainEntry(w *index.Index, o *manifest.Object, field, key, value string) {
 		return
 	}
 	if what := formOf(value); what != "" {
-		secret(w, o, path, trace.Error, fmt.Sprintf("%s holds %s", o.Ref, what))
+		secret(ix, o, path, trace.Error, fmt.Sprintf("%s holds %s", o.Ref, what))
 	} else if !isPublic(key, value) && !holdsNothing(value) {
-		secret(w, o, path, trace.Warning, fmt.Sprintf("%s holds %s in the clear", o.Ref, key))
+		secret(ix, o, path, trace.Warning, fmt.Sprintf("%s holds %s in the clear", o.Ref, key))
 	}
 }
 
@@ -99,7 +99,7 @@ func holdsForm(value any) bool {
 }
 
 // formsIn looks through all text of an object for what has the form of a key.
-func formsIn(w *index.Index, o *manifest.Object, path string, value any) {
+func formsIn(ix *index.Index, o *manifest.Object, path string, value any) {
 	switch v := value.(type) {
 	case map[string]any:
 		isAlone := !hasSecretKey(v)
@@ -107,15 +107,15 @@ func formsIn(w *index.Index, o *manifest.Object, path string, value any) {
 			if isAlone && isKeyID(key, v[key]) {
 				continue
 			}
-			formsIn(w, o, path+"["+key+"]", v[key])
+			formsIn(ix, o, path+"["+key+"]", v[key])
 		}
 	case []any:
 		for i, inner := range v {
-			formsIn(w, o, fmt.Sprintf("%s[%d]", path, i), inner)
+			formsIn(ix, o, fmt.Sprintf("%s[%d]", path, i), inner)
 		}
 	case string:
 		if what := formOf(v); what != "" {
-			secret(w, o, path, trace.Error, fmt.Sprintf("%s holds %s", o.Ref, what))
+			secret(ix, o, path, trace.Error, fmt.Sprintf("%s holds %s", o.Ref, what))
 		}
 	}
 }
@@ -139,7 +139,7 @@ func forms() []form {
 }
 
 var (
-	privateKey    = regexp.MustCompile(`-----BEGIN ([A-Z]+ )*PRIVATE KEY-----(\s+\.\.\.)?`) // with what stands for the key
+	privateKey    = regexp.MustCompile(`-----BEGIN ([A-Z]+ )*PRIVATE KEY-----(\s+\.\.\.)?`) // with what represents the key
 	awsKey        = regexp.MustCompile(`\b(AKIA|ASIA)[0-9A-Z]{16}\b`)
 	gitHubToken   = regexp.MustCompile(`\b(gh[pousr]_[0-9A-Za-z]{36,}|github_pat_[0-9A-Za-z_]{40,})`)
 	gitLabToken   = regexp.MustCompile(`\bglpat-[0-9A-Za-z_-]{20,}`)
@@ -160,7 +160,7 @@ var (
 // shortestForm is the length of the shortest text with one of the forms, an AWS access key.
 const shortestForm = 20
 
-// formOf says what a text holds by its form alone; "" where it says nothing.
+// formOf returns what a text is by its form alone; "" if that is unknown.
 func formOf(text string) string {
 	if len(text) < shortestForm && !strings.Contains(text, "://") {
 		return ""
@@ -188,7 +188,7 @@ func Redact(text string) string {
 	return passwordInURL.ReplaceAllString(text, "$1…@")
 }
 
-// harmless is a value that stands for another one, or that nobody would choose for a secret: a number, a switch, a path, a URL.
+// harmless is a value that represents another one, or that is no likely secret: a number, a switch, a path, a URL.
 func harmless(value string) bool {
 	value = strings.TrimSpace(value)
 	return value == "" || placeholder.MatchString(value) || ordinary.MatchString(value)

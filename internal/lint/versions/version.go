@@ -7,8 +7,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/schemas"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
@@ -103,50 +105,11 @@ func (v *Versions) Used() []string {
 
 // stated returns the versions of OpenChoreo's chart that an object installs, each a version or a range of versions.
 func stated(o *manifest.Object) []string {
-	switch {
-	case o.Ref.Kind == "HelmRelease" && o.Ref.Group == kinds.FluxHelm:
-		return chartVersion(o, "spec", "chart", "spec")
-	case o.Ref.Kind == "HelmChart" && o.Ref.Group == kinds.FluxSource:
-		return chartVersion(o, "spec")
-	case o.Ref.Kind == "OCIRepository" && o.Ref.Group == kinds.FluxSource:
-		// A digest wins over a range, and a range over a tag (source-controller v1.10 api/v1/ocirepository_types.go). The tag is
-		// usually the version of the digest.
-		if path.Base(kinds.Text(o.Body, "spec", "url")) == chart {
-			return nonempty(kinds.Text(o.Body, "spec", "ref", "semver"), kinds.Text(o.Body, "spec", "ref", "tag"))
-		}
-	case o.Ref.Kind == "Application" && o.Ref.Group == kinds.ArgoCD:
-		return sourceVersions(o, "spec")
-	case o.Ref.Kind == "ApplicationSet" && o.Ref.Group == kinds.ArgoCD:
-		return sourceVersions(o, "spec", "template", "spec")
-	}
-	return nil
-}
-
-func chartVersion(o *manifest.Object, at ...string) []string {
-	if path.Base(kinds.Text(o.Body, append(at, "chart")...)) != chart {
-		return nil
-	}
-	return nonempty(kinds.Text(o.Body, append(at, "version")...))
-}
-
-func sourceVersions(o *manifest.Object, at ...string) []string {
-	sources := kinds.Items(o.Body, append(slices.Clone(at), "sources")...)
-	sources = append(sources, kinds.Fields(o.Body.Object, append(slices.Clone(at), "source")...)) // which may be nil
 	var found []string
-	for _, s := range sources {
-		if kinds.String(s, "chart") == chart || path.Base(kinds.String(s, "repoURL")) == chart {
-			found = append(found, nonempty(kinds.String(s, "targetRevision"))...)
+	for _, c := range engine.ChartsOf(engines.All(), facts.Object{Ref: o.Ref, Body: o.Body}) {
+		if version := strings.TrimSpace(c.Version); path.Base(c.Name) == chart && version != "" {
+			found = append(found, version)
 		}
 	}
 	return found
-}
-
-// nonempty returns the first text that is not empty.
-func nonempty(texts ...string) []string {
-	for _, t := range texts {
-		if t = strings.TrimSpace(t); t != "" {
-			return []string{t}
-		}
-	}
-	return nil
 }

@@ -19,18 +19,18 @@ func Rules() index.Rules {
 
 // values: an entry has a value, or takes one from a secret. Both are refused by the API server; with none of them it is
 // empty when it runs, which is rarely meant.
-func values(w *index.Index) {
-	for _, e := range w.Entries() {
+func values(ix *index.Index) {
+	for _, e := range ix.Entries() {
 		_, value := e.Fields["value"]
 		_, from := e.Fields["valueFrom"]
 		switch {
 		case value && from:
-			w.Report(e.Object, e.Path, trace.Error, trace.Finding{
+			ix.Report(e.Object, e.Path, trace.Error, trace.Finding{
 				Code: trace.CodeValueAmbiguous, Message: fmt.Sprintf("%s has both value and valueFrom", e.Key),
 				Hint: "the API server rejects it: remove one of them",
 			})
 		case !value && !from:
-			w.Report(e.Object, e.Path, trace.Warning, trace.Finding{
+			ix.Report(e.Object, e.Path, trace.Warning, trace.Finding{
 				Code: trace.CodeValueAmbiguous, Message: fmt.Sprintf("%s has neither value nor valueFrom", e.Key),
 				Hint: `it is empty when it runs; say value: "" where that is meant`,
 			})
@@ -40,14 +40,14 @@ func values(w *index.Index) {
 
 // targetPorts: the NetworkPolicy that OpenChoreo renders opens the endpoint's port, but a policy is about the pod's port
 // (openchoreo v1.2.3 internal/networkpolicy/networkpolicy.go:110).
-func targetPorts(w *index.Index) {
-	for _, o := range w.ByKind["Workload"] {
+func targetPorts(ix *index.Index) {
+	for _, o := range ix.ByKind["Workload"] {
 		endpoints, _, _ := unstructured.NestedMap(o.Body.Object, "spec", "endpoints")
 		for name := range endpoints {
 			port, _, _ := unstructured.NestedInt64(endpoints, name, "port")
 			to, set, _ := unstructured.NestedInt64(endpoints, name, "targetPort")
 			if set && to != port {
-				w.Report(o, "spec.endpoints["+name+"].targetPort", trace.Warning, trace.Finding{
+				ix.Report(o, "spec.endpoints["+name+"].targetPort", trace.Warning, trace.Finding{
 					Code: trace.CodeTargetPortBlocked, Message: fmt.Sprintf("endpoint %s has port %d and targetPort %d", name, port, to),
 					Hint: "the NetworkPolicy allows only the port, so connections from other components may be blocked",
 				})

@@ -46,7 +46,7 @@ func (t *Text) Quote(text string, most int) {
 // QuoteAll adds a report that mixes names and messages from outside with words of ours.
 func (t *Text) QuoteAll(report string) { t.Quote(strings.Trim(report, "\n"), 4*MostTokens) }
 
-// String returns the answer within so many tokens. If lines are left out, the last line says how many, and how to get fewer.
+// String returns the answer within so many tokens. If lines are left out, the last line reports how many, and how to get fewer.
 func (t *Text) String(most int, narrow string) string {
 	lines := t.lines
 	if t.quotes {

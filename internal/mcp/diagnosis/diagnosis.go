@@ -168,7 +168,7 @@ func placeOf(rung trace.RungID, environment string, f trace.Finding) Place {
 	return Place{rung, environment, f.Code, style.ObjectName(f.Object), MessageOf(f)}
 }
 
-// MessageOf is the message of a finding without long objects in it, and without its object, which stands beside it.
+// MessageOf is the message of a finding without long objects in it, and without its object, which is beside it.
 func MessageOf(f trace.Finding) string {
 	rest, found := strings.CutPrefix(f.Message, f.Object.String()+" ")
 	if !found || strings.HasPrefix(rest, "and ") {

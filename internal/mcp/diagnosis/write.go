@@ -54,7 +54,7 @@ func place(component, project, namespace string) string {
 	return answer.Name(component) + " (" + where + ")"
 }
 
-// currency says whether the wanted revision has arrived.
+// currency reports whether the wanted revision has arrived.
 func (d Diagnosis) currency() string {
 	wanted := ""
 	if d.Wanted != "" {

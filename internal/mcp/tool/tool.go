@@ -16,7 +16,7 @@ import (
 // Tool is one tool.
 type Tool struct {
 	Name, Title string
-	// Description says what the tool returns, when to use it first, and when not.
+	// Description is what the tool returns, when to use it first, and when not.
 	Description string
 	Needs       Needs
 	Writes      bool // it changes something in the cluster

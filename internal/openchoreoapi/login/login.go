@@ -83,7 +83,7 @@ func isLoopback(host string) bool {
 	return host == "localhost" || strings.HasSuffix(host, ".localhost")
 }
 
-// ExpiredAt returns the expiry of the token, if it is a JWT that says so and that time has passed. The API verifies the token; an expired
+// ExpiredAt returns the expiry of the token, if it is a JWT with an expiry that has passed. The API verifies the token; an expired
 // one is only not worth a request.
 func (l Login) ExpiredAt(now time.Time) (at time.Time, expired bool) {
 	parts := strings.Split(l.Token, ".")

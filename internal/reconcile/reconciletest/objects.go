@@ -15,7 +15,7 @@ import (
 // Noon is when the tables are judged.
 var Noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
-// Object reads an object from YAML; the apiVersion says the group.
+// Object reads an object from YAML; the group is that of its apiVersion.
 func Object(t *testing.T, text string) facts.Object {
 	t.Helper()
 	u := &unstructured.Unstructured{}

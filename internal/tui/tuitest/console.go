@@ -18,7 +18,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 )
 
-// These are what a terminal is told to switch to a page of its own, and back.
+// These are the sequences that switch a terminal to a page of its own, and back.
 const (
 	PageOpened = "\x1b[?1049h"
 	PageClosed = "\x1b[?1049l"
@@ -61,7 +61,7 @@ func Open(t *testing.T, columns, rows int) *Console {
 	t.Cleanup(func() { hangUp(t, program) })
 	c.before = c.mode(t)
 	go c.read()
-	go func() { _, _ = io.Copy(keyboard, c.screen) }() // a terminal answers what a program asks it
+	go func() { _, _ = io.Copy(keyboard, c.screen) }() // a terminal answers the queries of a program
 	return c
 }
 

@@ -55,7 +55,7 @@ func bindings() []binding {
 		{[]string{"e"}, "e", "show the Warning events of the rung that fails", show(eventPane)},
 		{[]string{"y"}, "y", "copy the next command to the clipboard", Model.copyCommand},
 		{[]string{"o"}, "o", "open the URL of an endpoint in the browser", Model.openEndpoint},
-		{[]string{"r"}, "r", "reconcile the component; asks first", Model.ask},
+		{[]string{"r"}, "r", "reconcile the component; asks first", Model.confirm},
 		{[]string{"?", "h"}, "?", "show this help", show(helpPane)},
 		{[]string{"esc"}, "Esc", "go back; from the trace, quit", Model.back},
 		{[]string{"q"}, "q", "close this page; from the trace, quit", Model.quit},
@@ -168,8 +168,8 @@ func (m Model) openNumbered(index int) (Model, Command) {
 	return m, Command{Open, all[index]}
 }
 
-// ask asks whether to reconcile, unless that is under way.
-func (m Model) ask() (Model, Command) {
+// confirm prompts whether to reconcile, unless that is under way.
+func (m Model) confirm() (Model, Command) {
 	if m.shown == nil {
 		return m, Command{}
 	}

@@ -60,7 +60,7 @@ func (m Model) notes() []string {
 	return append(notes, "? help, q quit")
 }
 
-// position says which lines are shown.
+// position reports which lines are shown.
 func (m Model) position() string {
 	from, count := min(m.from[m.pane], m.lastFrom()), m.count()
 	return fmt.Sprintf("lines %d-%d of %d", min(from+1, count), min(from+m.room(), count), count)

@@ -16,7 +16,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// Change is a rung, or the verdict on all of them, that stands differently than at the look before.
+// Change is a rung, or the verdict on all of them, that has another state than in the assessment before.
 type Change struct {
 	Time        time.Time    `json:"time"`
 	Namespace   string       `json:"namespace,omitempty"` // "" where all changes are of one component
@@ -28,13 +28,13 @@ type Change struct {
 	To          Standing     `json:"to"`
 	Code        trace.Code   `json:"code,omitempty"` // of a verdict that is a failure
 	Message     string       `json:"message,omitempty"`
-	// Look says how the new state is shown.
+	// Look is how the new state is shown.
 	Look trace.State `json:"-"`
-	// Same is set where the object speaks for the rung that did so before.
+	// Same is set where the object decided the rung before as well.
 	Same bool `json:"-"`
 }
 
-// Standing is how a rung stands, or what all of them come to.
+// Standing is the state of a rung, or what all of them come to.
 type Standing struct {
 	State    string         `json:"state"`
 	Current  trace.Currency `json:"current"`

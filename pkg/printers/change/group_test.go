@@ -36,3 +36,22 @@ func TestLines(t *testing.T) {
 		t.Errorf("qualified: %s", got)
 	}
 }
+
+// TestKeyOf: changes with another environment, state, message, code or object are not of one cause; those of another component are.
+func TestKeyOf(t *testing.T) {
+	t.Parallel()
+	base := Change{Component: "a", Environment: "dev", To: Standing{State: "Failed"}, Message: "m", Code: "X"}
+	for name, change := range map[string]func(*Change){
+		"Environment": func(c *Change) { c.Environment = "prod" }, "To": func(c *Change) { c.To.State = "OK" }, "From": func(c *Change) { c.From = &Standing{State: "OK"} },
+		"Message": func(c *Change) { c.Message = "n" }, "Code": func(c *Change) { c.Code = "Y" }, "Object": func(c *Change) { c.Object.Name = "o" },
+	} {
+		other := base
+		if change(&other); keyOf(other) == keyOf(base) {
+			t.Errorf("%s makes no difference", name)
+		}
+	}
+	same := base
+	if same.Component = "b"; keyOf(same) != keyOf(base) {
+		t.Error("the component makes a difference")
+	}
+}

@@ -10,7 +10,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
 
-// Annotation is one thing that is said to somebody who reads neither traces nor trees: a reader of a CI system, a code review or a
+// Annotation is one message for people who read neither traces nor trees: a reader of a CI system, a code review or a
 // security dashboard. It is what the formats junit, markdown, github and sarif are made of. Its texts may come from a cluster
 // or from a file, and are escaped by each format.
 type Annotation struct {
@@ -19,19 +19,19 @@ type Annotation struct {
 	Code, Severity string
 	// Object is what is to blame; the zero Ref where it is no object.
 	Object facts.Ref
-	// Subject is what was asked about, such as "greeter-service" or "40 components".
+	// Subject is what was verified, such as "greeter-service" or "40 components".
 	Subject string
-	// Message says what failed, in the words of the controller; Hint, if there is one, what it means or how to fix it.
+	// Message reports what failed, in the words of the controller; Hint, if there is one, what it means or how to fix it.
 	Message, Hint string
 	// File is the path from the root of the repository, with slashes; "" where no file is known.
 	File string
 	// Line counts from 1; 0 where none is known.
 	Line int
-	// Names are those of everything that this affects, each once; none where Subject says it all.
+	// Names are those of everything that this affects, each once; none where Subject names them all.
 	Names []string
 	// Cause is a key that annotations with the same cause share; "" where it is not known.
 	Cause string
-	// More says where else the same cause shows, where the annotation stands for all of them.
+	// More names where else the same cause shows, where the annotation represents all of them.
 	More string
 	// Next are the commands to run next.
 	Next []string

@@ -20,7 +20,7 @@ const (
 	CasePassed
 	// CaseFailed means that something is not.
 	CaseFailed
-	// CaseSkipped means that it was not asked for.
+	// CaseSkipped means that it was not requested.
 	CaseSkipped
 )
 

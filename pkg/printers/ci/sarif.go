@@ -13,7 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
 
-// The part of SARIF 2.1.0 that says what was found and where (docs.oasis-open.org/sarif/sarif/v2.1.0).
+// The part of SARIF 2.1.0 that reports what was found and where (docs.oasis-open.org/sarif/sarif/v2.1.0).
 type sarifLog struct {
 	Version string     `json:"version"`
 	Schema  string     `json:"$schema"`
@@ -132,7 +132,7 @@ func sarifLevel(severity string) string {
 }
 
 // locations of a remark. GitHub refuses the whole file if one result has no physical location
-// (docs.github.com, "SARIF support for code scanning"), so what is known of a cluster alone stands in a folder of that name.
+// (docs.github.com, "SARIF support for code scanning"), so what is known of a cluster alone is in a folder of that name.
 func locations(r Annotation) []sarifLocation {
 	name := style.ObjectName(r.Object)
 	at := sarifLocation{Physical: &sarifPhysical{Artifact: sarifArtifact{relative(r.File), sourceRoot}}}

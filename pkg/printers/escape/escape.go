@@ -92,7 +92,7 @@ func Preformatted(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// credentials are what stands before the host of a URL: a user, a password, a token.
+// credentials are the text before the host of a URL: a user, a password, a token.
 var credentials = regexp.MustCompile(`(://)[^/?#\s'"]*@`)
 
 // Writer escapes the entries of a log, each written at once, and masks the credentials in their URLs, which client-go does not. Their lines

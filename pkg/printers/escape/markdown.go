@@ -7,7 +7,7 @@ import (
 
 // Markdown makes text harmless: a character that could begin markup, or end the cell of a table, is written as a character
 // reference, so that every renderer shows it and none obeys it. That of a URL keeps it from becoming a link, and @ from
-// calling somebody.
+// a mention.
 func Markdown(s string) string {
 	s = Line(s)
 	var out strings.Builder
@@ -21,7 +21,7 @@ func Markdown(s string) string {
 	return out.String()
 }
 
-// isMarkup reports whether the character at i of s could be more than text where it stands.
+// isMarkup reports whether the character at i of s could be more than text where it is.
 func isMarkup(s string, i int, r rune) bool {
 	switch r {
 	case ':':

@@ -6,7 +6,7 @@ import (
 )
 
 // Mermaid writes as a character code what is more than text to Mermaid, to the Markdown and the HTML that it makes of a
-// label, or to the block that the flowchart stands in.
+// label, or to the block that the flowchart is in.
 func Mermaid(s string) string {
 	s = decodedLater().Replace(s)
 	var out strings.Builder

@@ -38,7 +38,7 @@ func headOf(r trace.Rung, names string) string {
 	return head
 }
 
-// fitLines wraps lines to the width of a box, and cuts what is more than so many. A word that is too long is broken: nobody
+// fitLines wraps lines to the width of a box, and cuts what is more than so many. A word that is too long is broken: no one
 // copies from a picture.
 func fitLines(lines []string, most int) []string {
 	var all []string

@@ -24,7 +24,7 @@ type group struct {
 	boxes     []box
 }
 
-// box is one rung, several that are alike, or an object. State is told in the first line as well, so that nobody needs the colour.
+// box is one rung, several that are alike, or an object. State is in the first line as well, so that the colour is not needed.
 type box struct {
 	id    string
 	state trace.State

@@ -10,7 +10,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// htmlMoment is when a rung last changed, and how far to the right that stands.
+// htmlMoment is when a rung last changed, and its position from the left.
 type htmlMoment struct {
 	Place, Link, X string
 	Look           htmlLook

@@ -33,7 +33,7 @@ func groups(all []ci.Annotation) []group {
 	return found
 }
 
-// first is the finding that stands for all of the group.
+// first is the finding that represents all of the group.
 func (g group) first() ci.Annotation {
 	one := g[0]
 	one.Names = nil
@@ -78,7 +78,7 @@ func placeOf(one ci.Annotation) string {
 	return style.ObjectName(one.Object)
 }
 
-// firsts are the findings of which each stands for its group.
+// firsts are the findings of which each represents its group.
 func firsts(all []ci.Annotation) []ci.Annotation { return firstsOf(groups(all)) }
 
 func firstsOf(all []group) []ci.Annotation {

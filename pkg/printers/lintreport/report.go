@@ -22,7 +22,7 @@ import (
 type Report struct {
 	Begun, Ended time.Time
 	FailOn       trace.Severity  // the least severity that counts
-	Findings     []ci.Annotation // sorted as they are to be printed; each File is from the folder that was looked at
+	Findings     []ci.Annotation // sorted as they are to be printed; each File is from the folder that was read
 	// Folder is what leads to that folder from where people are; InClone is what leads to it from the root of the repository,
 	// from where programs read.
 	Folder, InClone string
@@ -126,7 +126,7 @@ func severityColor(severity string) string {
 	return "35"
 }
 
-// severities says how much there is of each severity.
+// severities reports how many findings there are of each severity.
 func severities(all []ci.Annotation) string {
 	count := map[string]int{}
 	for _, r := range all {

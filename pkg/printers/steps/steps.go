@@ -19,13 +19,13 @@ import (
 // Step is an object that is being reconciled, or a rung that is being waited for.
 type Step struct {
 	Time time.Time `json:"time"`
-	// Object is what is asked; of a rung, what speaks for it.
+	// Object is what is requested; of a rung, the object that decides it.
 	Object facts.Ref `json:"object"`
 	// Rung and Environment are set for a rung, Component where there are several.
 	Component   string       `json:"component,omitempty"`
 	Environment string       `json:"environment,omitempty"`
 	Rung        trace.RungID `json:"rung,omitempty"`
-	// State is the word of whoever reports, such as Asked; Look says how it is shown.
+	// State is the word of whoever reports, such as Asked; Look is how it is shown.
 	State    string      `json:"state"`
 	Look     trace.State `json:"-"`
 	Message  string      `json:"message,omitempty"`
@@ -174,7 +174,7 @@ type Timed struct {
 	Asked, Handled, Applied, Ready time.Time
 }
 
-// name is short, because a table cannot be wrapped: the namespace stands everywhere else.
+// name is short, because a table cannot be wrapped: the namespace is everywhere else.
 func (t Timed) name() string {
 	if t.Environment == "" {
 		return escape.Line(t.Object.Kind + " " + t.Object.Name)
@@ -186,7 +186,7 @@ func (t Timed) name() string {
 	return escape.Line(t.Environment) + ": " + strings.Join(rungs, ", ")
 }
 
-// WriteTimes is the closing table: when each was asked, when a run that counts had ended, when its content was applied, and when
+// WriteTimes is the closing table: when each was requested, when a run that counts had ended, when its content was applied, and when
 // it was ready, from the begin of all.
 func WriteTimes(o style.Options, w io.Writer, begin time.Time, all []Timed) error {
 	t := style.Table{Header: []string{"", "ASKED", "HANDLED", "APPLIED", "READY"}}

@@ -106,7 +106,7 @@ func grouped(steps []trace.NextStep) []CommandGroup {
 
 const asDeveloper = "as " + string(trace.RoleDeveloper) + ":"
 
-// roleHeading says who runs a command, and when. A fix in the Git repository has no effect before it is pushed.
+// roleHeading reports who runs a command, and when. A fix in the Git repository has no effect before it is pushed.
 func roleHeading(step trace.NextStep, inRepository bool) string {
 	var parts []string
 	if role := roleOf(step); role != "" {
@@ -210,7 +210,7 @@ func Origin(from facts.RevisionOrigin) string {
 	return escape.Line(string(from))
 }
 
-// OutcomeWords says why there is nothing to show of an object, a list or a log.
+// OutcomeWords reports why there is nothing to show of an object, a list or a log.
 func OutcomeWords(outcome facts.Outcome, reason string) string {
 	words := map[facts.Outcome]string{
 		facts.NotAsked: "not read", facts.Absent: "not found", facts.Forbidden: "forbidden",
@@ -222,7 +222,7 @@ func OutcomeWords(outcome facts.Outcome, reason string) string {
 	return words
 }
 
-// Revision shortens a Flux revision: seven characters of the commit, and the ref before it where asked.
+// Revision shortens a Flux revision: seven characters of the commit, and the ref before it if withRef is true.
 func Revision(revision string, withRef bool) string {
 	ref, digest, found := strings.Cut(revision, "sha1:")
 	if !found {

@@ -26,7 +26,7 @@ type Options struct {
 	Snapshot *facts.Snapshot // what the page shows of each object; it is shown as it is, so mask it first
 }
 
-// Truncate shortens the line that stands behind so many cells to the width of the terminal.
+// Truncate shortens the line that begins after so many cells to the width of the terminal.
 func (o Options) Truncate(line string, behind int) string {
 	line = strings.TrimRight(line, " ")
 	if o.Width <= 0 {

@@ -9,7 +9,7 @@ import (
 // a Job's template has thousands.
 const maxValue = 160
 
-// maxOpen is how many values without an end are looked at: a hostile text may begin any number of them.
+// maxOpen is how many values without an end are checked: a hostile text may begin any number of them.
 const maxOpen = 20
 
 // beginOfValue matches the first bytes of an object or a list of objects in JSON. What else is in brackets may be the cause.

@@ -6,7 +6,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// CurrencyWord says whether the wanted revision is there.
+// CurrencyWord reports whether the wanted revision is there.
 func CurrencyWord(c trace.Currency) string {
 	switch c {
 	case trace.Current:
@@ -43,7 +43,7 @@ func Of(s trace.State) Style {
 	return Style{"?", "?", "35"}
 }
 
-// reported is that of an OK that rests on the report of another: nobody has looked.
+// reported is that of an OK that rests on the report of another: the plane was not read.
 func reported() Style { return Style{"≈", "o", "33"} }
 
 // OfRung tells what was seen from what was only reported.

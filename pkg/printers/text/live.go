@@ -112,7 +112,7 @@ func (p *tree) withWarnings(t *trace.Trace) {
 	conclusion{p}.explain(t)
 }
 
-// cut says in its last line how many lines are left out.
+// cut reports in its last line how many lines are left out.
 func cut(o style.Options, lines []string, room int) []string {
 	if len(lines) <= room || room == 1 {
 		return lines[:min(len(lines), room)]

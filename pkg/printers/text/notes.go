@@ -12,7 +12,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// repeated is from how many objects on a warning stands once for all of them.
+// repeated is from how many objects on a warning is printed once for all of them.
 const repeated = 3
 
 // note is a finding of a rung that does not fail, such as a warning.

@@ -17,7 +17,7 @@ import (
 type Report struct {
 	Begun, Ended time.Time
 	Steps        []steps.Step   // of what delivers, each after all that it needs
-	Times        []steps.Timed  // of what was asked and waited for
+	Times        []steps.Timed  // of what was requested and waited for
 	Retriggered  []facts.Ref    // in order
 	Traces       []*trace.Trace // of the components that were waited for, or of the one whose delivery failed
 	Waited       bool           // the components were waited for

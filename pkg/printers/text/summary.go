@@ -15,7 +15,7 @@ type conclusion struct{ *tree }
 
 func (p *tree) conclude(t *trace.Trace) { conclusion{p}.summary(t) }
 
-// summary is the last block, which is what somebody at three in the morning reads first: what failed, why, since when,
+// summary is the last block, which is read first: what failed, why, since when,
 // what it means, what to type.
 func (p conclusion) summary(t *trace.Trace) {
 	switch t.Verdict {

@@ -10,7 +10,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// explainBehind says what the rows that are marked as behind are behind: pods with the right image may be of an earlier commit.
+// explainBehind reports what the rows that are marked as behind are behind: pods with the right image may be of an earlier commit.
 func (p conclusion) explainBehind(t *trace.Trace) {
 	if first, found := firstBehind(t.Rungs); found {
 		p.AddIndented("Behind: "+sharedBehind(t, first), 2)
@@ -26,7 +26,7 @@ func (p conclusion) explainBehind(t *trace.Trace) {
 	for _, id := range trace.Rungs() {
 		names := strings.Join(places[id], ", ")
 		switch {
-		case names == "" || id == trace.RungPod: // the row says which pods run
+		case names == "" || id == trace.RungPod: // the row shows which pods run
 		case id == trace.RungResource:
 			p.AddIndented("Behind: pods of the earlier revision still run in "+names+".", 2)
 		default:

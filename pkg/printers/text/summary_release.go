@@ -24,7 +24,7 @@ func atRevision(t *trace.Trace) string {
 	return " at " + style.Revision(t.Wanted.Revision, true)
 }
 
-// addConclusion adds the line that says what all of it comes to, wrapped to the terminal's width.
+// addConclusion adds the line that reports what all of it comes to, wrapped to the terminal's width.
 func (p conclusion) addConclusion(color, word, rest string) {
 	for i, line := range style.Wrap(p.Options.ToASCII(escape.Line(word+rest)), p.Options.TextWidth(0)) {
 		if head := min(len(line), len(escape.Line(word))); i == 0 {
@@ -34,7 +34,7 @@ func (p conclusion) addConclusion(color, word, rest string) {
 	}
 }
 
-// releaseFinding says that the release of an environment is not what the Workload of the wanted revision declares.
+// releaseFinding reports that the release of an environment is not what the Workload of the wanted revision declares.
 func releaseFinding(e trace.Environment) *trace.Finding {
 	for _, r := range e.Rungs {
 		for _, f := range r.Findings {
@@ -48,7 +48,7 @@ func releaseFinding(e trace.Environment) *trace.Finding {
 
 func waitsForPromotion(e trace.Environment) bool { return releaseFinding(e) != nil }
 
-// notDeployed is the environment in which the Workload should run first, and does not, with what says so; unless something above
+// notDeployed is the environment in which the Workload should run first, and does not, with the finding; unless something above
 // holds the revision back.
 func notDeployed(t *trace.Trace) (environment string, f *trace.Finding) {
 	for _, r := range t.Rungs {

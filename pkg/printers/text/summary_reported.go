@@ -19,7 +19,7 @@ func isReported(e trace.Environment) bool {
 	return false
 }
 
-// reported says behind "Healthy" on whose word it is.
+// reported adds to "Healthy" whose report it is.
 func reported(t *trace.Trace) string {
 	for _, e := range t.Environments {
 		if isReported(e) {
@@ -46,7 +46,7 @@ func ReportedRungs(t *trace.Trace) []string {
 	return all
 }
 
-// uncheckedPods are the pods that nobody has looked at, with the reason.
+// uncheckedPods are the pods that were not read, with the reason.
 func uncheckedPods(t *trace.Trace) []string {
 	var all []string
 	for _, e := range t.Environments {

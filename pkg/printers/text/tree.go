@@ -155,7 +155,7 @@ func (p *tree) rung(r trace.Rung, failing *trace.Failure, environment string) {
 	}
 }
 
-// right is what stands at the right edge: the commit or "behind", and the age.
+// right is what is at the right edge: the commit or "behind", and the age.
 func (p *tree) right(r trace.Rung, environment string) string {
 	revision := ""
 	switch {
@@ -172,7 +172,7 @@ func (p *tree) right(r trace.Rung, environment string) string {
 // The right column begins behind the longest summary, as far as there is room for it.
 const (
 	leastColumn  = 44
-	widestColumn = 100 // a longer summary moves what stands right of it alone
+	widestColumn = 100 // a longer summary moves what is right of it alone
 	rightWidth   = 14  // a commit and an age
 )
 
@@ -201,7 +201,7 @@ func (p *tree) measure(t *trace.Trace) {
 }
 
 // markedBehind are the rungs that are marked as behind: the first one on the way to an environment, and its pods. What lies between
-// them follows from the first. An old project says nothing of the pods: another object may deliver the component.
+// them follows from the first. An old project shows nothing about the pods: another object may deliver the component.
 func markedBehind(t *trace.Trace) map[place]bool {
 	marked := map[place]bool{}
 	begun := map[string]bool{}
@@ -225,7 +225,7 @@ func (p *tree) leftOf(room int, right string) int {
 	return max(p.rightColumn(room)-2+blank, 20)
 }
 
-// columns sets a summary and what stands right of it. Where the first line is a word too long to break, such as a URL,
+// columns sets a summary and what is right of it. Where the first line is a word too long to break, such as a URL,
 // the right column moves to a line of its own.
 func (p *tree) columns(summary, right string, room int) []string {
 	lines := style.Wrap(summary, p.leftOf(room, right))

@@ -93,7 +93,7 @@ func stageLine(l *history.Life, s history.Stage) string {
 	return line
 }
 
-// presentWords says what a release that the binding pins does.
+// presentWords reports what a release that the binding pins does.
 func presentWords(s history.State) string {
 	switch s {
 	case history.Running, history.Progressing, history.Undeployed:

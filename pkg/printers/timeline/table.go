@@ -159,7 +159,7 @@ func writeNotes(out *strings.Builder, h *history.History, o style.Options) {
 	}
 }
 
-// reasonsUnknown says why times are unknown, and of which steps.
+// reasonsUnknown reports why times are unknown, and of which steps.
 func reasonsUnknown(h *history.History) []string {
 	order, steps := []string{}, map[string][]string{}
 	for _, row := range h.Rows {

@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 )
 
-// Version is what a program says of its build and of the controllers that it met.
+// Version is what a program reports about its build and the controllers of its cluster.
 type Version struct {
 	Client     Build       `json:"client"`
 	OpenChoreo *Controller `json:"openchoreo,omitempty"`
@@ -74,7 +74,7 @@ func (v Version) text() string {
 	return lines + v.OpenChoreo.line("OpenChoreo") + v.Flux.line("Flux")
 }
 
-// line is empty where nobody asked.
+// line is empty if nothing was read.
 func (c *Controller) line(name string) string {
 	switch {
 	case c == nil:

@@ -17,9 +17,9 @@ const (
 	maxManifest   = 1 << 20
 )
 
-// holding lists the YAML files of a commit that contain an object. A manifest may omit the namespace, because the Kustomization
+// filesWith lists the YAML files of a commit that contain an object. A manifest may omit the namespace, because the Kustomization
 // may set it. Files with the right namespace have priority.
-func (c clone) holding(commit string, object facts.Ref) []string {
+func (c clone) filesWith(commit string, object facts.Ref) []string {
 	var sure, likely []string
 	for _, file := range c.mentioning(commit, object) {
 		text, err := c.git("cat-file", "blob", commit+":"+file)
