@@ -167,7 +167,7 @@ func TestRestrictedUser(t *testing.T) {
 		choreoAs(t.Context(), t, kubeconfig, "snapshot", "greeter-service", "-n", "default", "-f", suite.ScenarioFile(t, "rights-missing"))
 		suite.WriteFault(t, "rights-missing", "the user may not list Kustomizations, nor read what runs on the plane")
 	}
-	for _, words := range []string{`User "dora" cannot list resource "kustomizations"`, "not readable: forbidden", "as administrator:", "kubectl choreo rbac --for dora"} {
+	for _, words := range []string{`User "dora" cannot list resource "kustomizations"`, "not readable: forbidden", "as administrator, to print the roles to apply:", "kubectl choreo rbac --for dora"} {
 		if !strings.Contains(r.stdout, words) {
 			t.Errorf("the trace does not say %q:\n%s", words, r.stdout)
 		}
