@@ -73,6 +73,7 @@ var refusals = []struct {
 	{kustomization, regexp.MustCompile(`\bis SOPS encrypted\b`), "it is encrypted, and the Kustomization has no spec.decryption"},
 	{anyone, regexp.MustCompile(`\bis SOPS encrypted\b`), "it is encrypted"},
 	{anyone, regexp.MustCompile(`^unable to read KubeConfig secret |^KubeConfig secret '|^kubeconfig .*only certificate-authority-data is supported`), "the Secret in spec.kubeConfig cannot be used"},
+	{anyone, regexp.MustCompile(`\bin body must be of type \w+`), "the field has a value of another type than its definition requires: correct it in the file, or in the values or inputs that it is from"},
 	{anyone, regexp.MustCompile(`: Required value\b`), "a required field is missing"},
 	{anyone, regexp.MustCompile(`: Unsupported value: `), "the value is not one of those allowed"},
 	{anyone, regexp.MustCompile(`^dry-run failed \(InternalError\): `), "the API server failed: CONTROLLER retries"},

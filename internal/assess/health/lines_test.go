@@ -79,12 +79,12 @@ func TestConditionLines(t *testing.T) {
 		"MergedIntoNothing": {
 			secret + `status: {refreshTime: <1m>, conditions: [{type: Ready, status: "True", reason: SecretMissing, message: no target, lastTransitionTime: <1h>}]}`,
 			[]string{"Failed ExternalSecret: SecretNotSynced", "error SecretNotSynced of ExternalSecret x: no target"},
-			[]string{"the Secret does not exist, although Ready is True: with creationPolicy Merge another client must create it"},
+			[]string{"the Secret does not exist, and with creationPolicy Merge this ExternalSecret does not create it: commit what creates it, or set creationPolicy to Owner"},
 		},
 		"DeletedWithItsData": {
 			secret + `status: {refreshTime: <1m>, conditions: [{type: Ready, status: "True", reason: SecretDeleted, message: deleted, lastTransitionTime: <1h>}]}`,
 			[]string{"Failed ExternalSecret: SecretNotSynced", "error SecretNotSynced of ExternalSecret x: deleted"},
-			[]string{"the Secret does not exist, although Ready is True: the store has no data, and with deletionPolicy Delete the Secret goes with it"},
+			[]string{"the store no longer has the data, so External Secrets deleted the Secret, as deletionPolicy is Delete: put the data back into the store, or remove the ExternalSecret"},
 		},
 	})
 }
