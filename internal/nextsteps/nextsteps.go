@@ -81,7 +81,7 @@ func (s Scope) fill(step trace.NextStep, f trace.Finding) (trace.NextStep, bool)
 	}
 	maps.Copy(names, s.Names)
 	step.Plane = s.plane(step.Role, words)
-	if f.Code == trace.CodeUnreachable {
+	if f.Code == trace.CodeUnreachable && takesContext(words) {
 		step.Plane = s.Object.Plane
 	}
 	if s.isOfOtherCluster(step, words) {

@@ -88,7 +88,9 @@ func isAnswered(words []string, f trace.Finding) bool {
 		return !strings.HasPrefix(f.Message, "no key could decrypt secret")
 	case slices.Equal(words[:min(3, len(words))], []string{"kubectl", "get", "secrets"}) && slices.Contains([]trace.Code{trace.CodeKustomizationBuildFailed, trace.CodeSourceAuthenticationFailed, trace.CodeSourceVerificationFailed}, f.Code):
 		return !lacksSecret.MatchString(f.Message)
-	case has("'{.spec}'"): // the values of a SealedSecret are encrypted
+	case has("jsonpath='{.spec.decryption}'"):
+		return !lacksSecret.MatchString(f.Message) && !lacksKey.MatchString(f.Message)
+	case has("jsonpath='{.spec}'"): // the values of a SealedSecret are encrypted
 		return f.Object.Kind == "SealedSecret"
 	case f.Code == trace.CodeTwoOwners && has("kustomizations.kustomize.toolkit.fluxcd.io"):
 		return !strings.Contains(f.Message, "Kustomization ")

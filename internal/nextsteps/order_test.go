@@ -70,6 +70,10 @@ func TestAnswered(t *testing.T) {
 		"Certificate":       {trace.Finding{Code: trace.CodeSourceFetchFailed, Hint: "not trusted"}, "networkpolicies", false},
 		"NoKey":             {trace.Finding{Code: trace.CodeSecretNotSynced, Message: "no key could decrypt secret (a)"}, "sealed-secrets-key", true},
 		"OtherOwner":        {trace.Finding{Code: trace.CodeSecretNotSynced, Message: "is not managed by SealedSecret"}, "sealed-secrets-key", false},
+		"SealedValues":      {trace.Finding{Code: trace.CodeSecretNotSynced, Object: facts.Ref{Kind: "SealedSecret"}}, "{.spec}", false},
+		"Spec":              {trace.Finding{Code: trace.CodeSecretNotSynced, Object: facts.Ref{Kind: "ExternalSecret"}}, "{.spec}", true},
+		"Decryption":        {trace.Finding{Code: trace.CodeKustomizationBuildFailed, Message: "cannot get sops data key"}, "{.spec.decryption}", true},
+		"InvalidFile":       {trace.Finding{Code: trace.CodeKustomizationBuildFailed, Message: "MalformedYAMLError"}, "{.spec.decryption}", false},
 		"SecretIsMissing":   {trace.Finding{Code: trace.CodeSourceAuthenticationFailed, Message: `x: secrets "ghost" not found`}, "kubectl get secrets", true},
 		"SecretIsThere":     {trace.Finding{Code: trace.CodeSourceAuthenticationFailed, Message: "authentication required"}, "kubectl get secrets", false},
 	} {
