@@ -27,8 +27,13 @@ func ordered(steps []trace.NextStep, f trace.Finding) []trace.NextStep {
 	return reading
 }
 
+// rank orders the commands before a fix. A sync of Argo CD that fails and is retried ends once its cause is fixed, or when it is terminated.
 func rank(step trace.NextStep, f trace.Finding) int {
-	if repeats(command.Words(step.Command), f) {
+	words := command.Words(step.Command)
+	switch {
+	case repeats(words, f):
+		return 2
+	case slices.Contains(words, "terminate-op") && f.Severity == trace.Error:
 		return 1
 	}
 	return 0
@@ -40,7 +45,7 @@ func changes(step trace.NextStep) bool {
 		return true
 	}
 	words := command.Words(step.Command)
-	return slices.ContainsFunc([]string{"reconcile", "generate", "annotate", "label", "delete", "edit", "terminate-op", "sync"}, func(verb string) bool {
+	return slices.ContainsFunc([]string{"reconcile", "generate", "annotate", "label", "delete", "edit", "sync", "verify"}, func(verb string) bool {
 		return slices.Contains(words[1:min(len(words), 3)], verb)
 	})
 }
@@ -53,7 +58,7 @@ func repeats(words []string, f trace.Finding) bool {
 	}
 	switch {
 	case words[0] == "argocd" && words[1] == "app" && words[2] == "get":
-		return f.Severity == trace.Error
+		return f.Severity != trace.Info // a sync that waits for a hook
 	case words[0] != "kubectl":
 		return false
 	case words[1] == "describe":

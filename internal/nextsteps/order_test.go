@@ -17,8 +17,8 @@ func TestOrdered(t *testing.T) {
 	step := func(command string) trace.NextStep { return trace.NextStep{Command: command} }
 	afterFix := func(command string) trace.NextStep { return trace.NextStep{Command: command, AfterFix: true} }
 	pod := trace.Finding{Code: trace.CodePodNotReady, Severity: trace.Error, Object: facts.Ref{Kind: "Pod", Name: "a"}}
-	node, hook, failed := pod, pod, pod
-	node.Object.Kind, hook.Severity = "Node", trace.Info
+	node, hook, failed, outdated := pod, pod, pod, pod
+	node.Object.Kind, hook.Severity, outdated.Severity = "Node", trace.Info, trace.Warning
 	drifted := pod
 	drifted.Code = trace.CodeHelmReleaseDrifted
 	for name, c := range map[string]struct {
@@ -33,6 +33,9 @@ func TestOrdered(t *testing.T) {
 		"EventsHaveMore":  {drifted, []trace.NextStep{step("kubectl events --for=pod/a -n x"), step("kubectl choreo lint")}, []string{"kubectl events --for=pod/a -n x", "kubectl choreo lint"}},
 		"Node":            {node, []trace.NextStep{step("kubectl describe node a"), step("kubectl get pods -A")}, []string{"kubectl describe node a", "kubectl get pods -A"}},
 		"Application":     {failed, []trace.NextStep{step("argocd app get x/a"), step("kubectl choreo lint")}, []string{"kubectl choreo lint", "argocd app get x/a"}},
+		"Retried":         {failed, []trace.NextStep{step("argocd app get x/a"), step("argocd app terminate-op x/a"), step("kubectl choreo lint"), afterFix("argocd app sync x/a")}, []string{"kubectl choreo lint", "argocd app terminate-op x/a", "argocd app get x/a", "argocd app sync x/a"}},
+		"RetriedTooLong":  {outdated, []trace.NextStep{step("argocd app get x/a"), step("argocd app terminate-op x/a"), step("kubectl choreo lint")}, []string{"argocd app terminate-op x/a", "kubectl choreo lint", "argocd app get x/a"}},
+		"Wait":            {pod, []trace.NextStep{step("kubectl describe pod a -n x"), step("kubectl choreo verify a")}, []string{"kubectl describe pod a -n x", "kubectl choreo verify a"}},
 		"WaitingForAHook": {hook, []trace.NextStep{step("argocd app get x/a"), step("kubectl choreo lint")}, []string{"argocd app get x/a", "kubectl choreo lint"}},
 		"BeforeAChange":   {pod, []trace.NextStep{step("kubectl describe pod a -n x"), step("kubectl delete pod a -n x"), step("kubectl logs a -n x")}, []string{"kubectl describe pod a -n x", "kubectl delete pod a -n x", "kubectl logs a -n x"}},
 		"AfterTheFix": {
@@ -49,6 +52,7 @@ func TestOrdered(t *testing.T) {
 // TestAnswered: a command is left out where the message or the hint has its result.
 func TestAnswered(t *testing.T) {
 	t.Parallel()
+	applier := facts.Ref{Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization"}
 	for name, c := range map[string]struct {
 		finding trace.Finding
 		command string // a part of it
@@ -72,13 +76,16 @@ func TestAnswered(t *testing.T) {
 		"OtherOwner":        {trace.Finding{Code: trace.CodeSecretNotSynced, Message: "is not managed by SealedSecret"}, "sealed-secrets-key", false},
 		"SealedValues":      {trace.Finding{Code: trace.CodeSecretNotSynced, Object: facts.Ref{Kind: "SealedSecret"}}, "{.spec}", false},
 		"Spec":              {trace.Finding{Code: trace.CodeSecretNotSynced, Object: facts.Ref{Kind: "ExternalSecret"}}, "{.spec}", true},
-		"Decryption":        {trace.Finding{Code: trace.CodeKustomizationBuildFailed, Message: "cannot get sops data key"}, "{.spec.decryption}", true},
-		"InvalidFile":       {trace.Finding{Code: trace.CodeKustomizationBuildFailed, Message: "MalformedYAMLError"}, "{.spec.decryption}", false},
+		"Decryption":        {trace.Finding{Code: trace.CodeKustomizationBuildFailed, Object: applier, Message: "cannot get sops data key"}, "{.spec.decryption}", true},
+		"InvalidFile":       {trace.Finding{Code: trace.CodeKustomizationBuildFailed, Object: applier, Message: "MalformedYAMLError"}, "{.spec.decryption}", false},
 		"SecretIsMissing":   {trace.Finding{Code: trace.CodeSourceAuthenticationFailed, Message: `x: secrets "ghost" not found`}, "kubectl get secrets", true},
 		"SecretIsThere":     {trace.Finding{Code: trace.CodeSourceAuthenticationFailed, Message: "authentication required"}, "kubectl get secrets", false},
 	} {
 		s := scope()
 		s.Object.Kind, s.Object.Group = "Sample", "example.com"
+		if c.finding.Object.Kind != "" {
+			s.Object = c.finding.Object
+		}
 		s.Names["KIND"], s.Names["NAME"], s.Names["OBJECT_NAMESPACE"], s.Names["POD"], s.Names["CELL_NAMESPACE"] = "samples", "a", "x", "a", "x"
 		got := slices.ContainsFunc(commands(Of(c.finding, s)), func(line string) bool { return strings.Contains(line, c.command) })
 		if got != c.want {
