@@ -26,6 +26,9 @@ const (
 // conclusion begins the last block of a trace that is not healthy.
 var conclusion = regexp.MustCompile(`(?m)^(?:Failed at: |Progressing, not failed:|Unknown, not failed:)`)
 
+// aboutLab is the part of a fault that says how it was recorded.
+var aboutLab = regexp.MustCompile(` \([^()]* in the lab\)`)
+
 // TestExamples: the page of a code has the end of the trace of a recorded scenario with that cause, and no other example.
 func TestExamples(t *testing.T) {
 	t.Parallel()
@@ -72,7 +75,10 @@ func recordedExamples(t *testing.T) map[string]string {
 		if code == "" || at == nil || err != nil {
 			continue
 		}
-		example := strings.TrimSpace(string(fault)) + "\n\n```\n" + tree[at[0]:] + "```\n"
+		example := aboutLab.ReplaceAllString(strings.TrimSpace(string(fault)), "") + "\n\n```\n" + tree[at[0]:] + "```\n"
+		if title, _, _ := strings.Cut(example, "\n"); strings.Contains(title, "the lab") {
+			t.Errorf("%s: %q: a reader of the page does not know the lab", e.Name(), title)
+		}
 		if known, found := examples[code]; !found || isBetterExample(example, known) {
 			examples[code] = example
 		}

@@ -77,7 +77,7 @@ func setBy(live *unstructured.Unstructured, differ []drift.Field) string {
 		if t := facts.SpecSetAt(live, manager); !t.IsZero() {
 			at = " at " + t.UTC().Format("2006-01-02 15:04:05 MST")
 		}
-		lines = append(lines, fmt.Sprintf("%s set %s%s", manager, strings.Join(set, ", "), at))
+		lines = append(lines, fmt.Sprintf("field manager %s set %s%s", manager, strings.Join(set, ", "), at))
 	}
 	return strings.Join(lines, "; ")
 }

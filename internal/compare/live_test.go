@@ -163,7 +163,7 @@ func TestWhoChanged(t *testing.T) {
 	}, "metadata", "managedFields")
 	facts.Clean(o.Body)
 	for _, c := range compare.Live(mask.ForCredentials(false), w.Development()) {
-		if c.State == compare.Changed && c.Reason != "kubectl-edit set spec.replicas at 2026-11-21 09:00:00 UTC" {
+		if c.State == compare.Changed && c.Reason != "field manager kubectl-edit set spec.replicas at 2026-11-21 09:00:00 UTC" {
 			t.Errorf("reason %q", c.Reason)
 		}
 	}

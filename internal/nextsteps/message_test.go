@@ -31,11 +31,11 @@ func TestOutsideGit(t *testing.T) {
 	}{
 		"RightInANamespace": {
 			trace.CodeKustomizationDryRunFailed, `User ` + user + ` cannot patch resource "workloads" in API group "openchoreo.dev" in the namespace "shop"`,
-			"kubectl auth can-i patch workloads.openchoreo.dev -n shop --as=system:serviceaccount:apps:nobody", false,
+			"kubectl auth can-i --list -n shop --as=system:serviceaccount:apps:nobody", false,
 		},
 		"RightInTheCluster": {
 			trace.CodeKustomizationDryRunFailed, `User ` + user + ` cannot create resource "namespaces" in API group "" at the cluster scope`,
-			"kubectl auth can-i create namespaces --as=system:serviceaccount:apps:nobody", false,
+			"kubectl auth can-i --list --as=system:serviceaccount:apps:nobody", false,
 		},
 		"HostileUser": {
 			trace.CodeKustomizationDryRunFailed, `User "system:serviceaccount:a:$(b)" cannot patch resource "workloads" in API group "" in the namespace "shop"`,
@@ -49,10 +49,10 @@ func TestOutsideGit(t *testing.T) {
 			trace.CodeKustomizationDryRunFailed, `Gadget/shop/one dry-run failed: no matches for kind "Gadget" in version "example.com/v1"`,
 			"kubectl api-resources --api-group=example.com", true,
 		},
-		"MissingSecret": {trace.CodeKustomizationBuildFailed, `secrets "keys" not found`, "kubectl get secret keys -n flux-system", false},
+		"MissingSecret": {trace.CodeKustomizationBuildFailed, `secrets "keys" not found`, "kubectl get secrets -n flux-system", false},
 		"HostileSecret": {trace.CodeKustomizationBuildFailed, `secrets "--all" not found`, "kubectl choreo lint", true},
 		"WrongKey": {
-			trace.CodeKustomizationBuildFailed, "cannot get sops data key: no key", "kubectl describe kustomizations.kustomize.toolkit.fluxcd.io apps -n flux-system", false,
+			trace.CodeKustomizationBuildFailed, "cannot get sops data key: no key", "kubectl get kustomizations.kustomize.toolkit.fluxcd.io apps -n flux-system -o jsonpath='{.spec.decryption}'", false,
 		},
 		"InvalidFile": {trace.CodeKustomizationBuildFailed, "MalformedYAMLError", "kubectl choreo lint", true},
 	} {
@@ -74,7 +74,7 @@ func TestMissingKeys(t *testing.T) {
 	s.Names["KIND"], s.Names["NAME"], s.Names["OBJECT_NAMESPACE"] = "gitrepositories.source.toolkit.fluxcd.io", "apps", "flux-system"
 	const describe = "kubectl describe gitrepositories.source.toolkit.fluxcd.io apps -n flux-system"
 	for message, want := range map[string][]string{
-		`public keys secret error: secrets "keys" not found`: {"kubectl get secret keys -n flux-system", describe},
+		`public keys secret error: secrets "keys" not found`: {"kubectl get secrets -n flux-system", "kubectl get secret keys -n flux-system", describe},
 		"signature verification of commit failed":            {describe, "git log --show-signature -1"},
 	} {
 		if diff := cmp.Diff(want, commands(Of(trace.Finding{Code: trace.CodeSourceVerificationFailed, Message: message}, s))); diff != "" {

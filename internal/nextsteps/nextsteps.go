@@ -36,7 +36,7 @@ type Scope struct {
 }
 
 // Of are the steps of a finding: those that it has already, and those of its code's page whose values are all known, in the order
-// of the page.
+// of the page; those that only repeat the message come after the others that read.
 func Of(f trace.Finding, s Scope) []trace.NextStep {
 	var steps []trace.NextStep
 	if facts.IsOpenChoreoAPI(f.Message) { // the page is about an API server of Kubernetes, and the message has what to do
@@ -61,12 +61,12 @@ func Of(f trace.Finding, s Scope) []trace.NextStep {
 			steps = append(steps, step)
 		}
 	}
-	return steps
+	return ordered(steps, f)
 }
 
 func (s Scope) fill(step trace.NextStep, f trace.Finding) (trace.NextStep, bool) {
 	words := command.Words(step.Command)
-	if namesOther(words, "NAME", s.Object) || namesOther(words, "APPLIER_NAME", s.Applier) || s.isVain(words) || isOfOtherCause(words, f) {
+	if namesOther(words, "NAME", s.Object) || namesOther(words, "APPLIER_NAME", s.Applier) || s.isVain(words) || isOfOtherCause(words, f) || isAnswered(words, f) {
 		return trace.NextStep{}, false
 	}
 	if !s.Restarted { // then the kubelet has no such log
@@ -81,6 +81,12 @@ func (s Scope) fill(step trace.NextStep, f trace.Finding) (trace.NextStep, bool)
 	}
 	maps.Copy(names, s.Names)
 	step.Plane = s.plane(step.Role, words)
+	if f.Code == trace.CodeUnreachable && takesContext(words) {
+		step.Plane = s.Object.Plane
+	}
+	if s.isOfOtherCluster(step, words) {
+		return trace.NextStep{}, false
+	}
 	if replaced, isReplaced := s.throughAPI(step, words); isReplaced {
 		return replaced, replaced.Command != ""
 	}

@@ -11,6 +11,12 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
+// The commands that a page has first for a ReleaseBinding that is not rendered.
+const (
+	configs  = `kubectl get releasebindings cart-dev -n shop -o jsonpath='{.spec.componentTypeEnvironmentConfigs}{.spec.traitEnvironmentConfigs}'`
+	describe = "kubectl describe releasebindings cart-dev -n shop"
+)
+
 // scope is that of a finding about a ReleaseBinding.
 func scope() Scope {
 	return Scope{
@@ -29,23 +35,23 @@ func TestClustersAreNamed(t *testing.T) {
 		want     []string
 	}{
 		"None": {nil, nil, []string{
-			"kubectl describe releasebindings cart-dev -n shop", "kubectl choreo reconcile cart -n shop -e dev --wait",
+			configs, describe, "kubectl choreo reconcile cart -n shop -e dev --wait",
 		}},
 		"Control": {map[facts.Plane]string{facts.Control: "prod"}, nil, []string{
-			"kubectl describe releasebindings cart-dev -n shop --context prod", "kubectl choreo reconcile cart -n shop -e dev --wait --context prod",
+			configs + " --context prod", describe + " --context prod", "kubectl choreo reconcile cart -n shop -e dev --wait --context prod",
 		}},
 		"Plane": {map[facts.Plane]string{"eu": "prod-eu"}, []string{"eu=prod-eu"}, []string{
-			"kubectl describe releasebindings cart-dev -n shop", "kubectl choreo reconcile cart -n shop -e dev --wait --plane eu=prod-eu",
+			configs, describe, "kubectl choreo reconcile cart -n shop -e dev --wait --plane eu=prod-eu",
 		}},
 		"PlaneOfTheSettings": {map[facts.Plane]string{"eu": "prod-eu"}, nil, []string{
-			"kubectl describe releasebindings cart-dev -n shop", "kubectl choreo reconcile cart -n shop -e dev --wait",
+			configs, describe, "kubectl choreo reconcile cart -n shop -e dev --wait",
 		}},
 		"All": {map[facts.Plane]string{facts.Control: "prod", "eu": "a b"}, []string{"eu=a b", "shop/us=us"}, []string{
-			"kubectl describe releasebindings cart-dev -n shop --context prod",
+			configs + " --context prod", describe + " --context prod",
 			"kubectl choreo reconcile cart -n shop -e dev --wait --context prod --plane 'eu=a b' --plane shop/us=us",
 		}},
 		"Hostile": {map[facts.Plane]string{facts.Control: "a'b"}, []string{"eu=a;'b"}, []string{
-			"kubectl describe releasebindings cart-dev -n shop", "kubectl choreo reconcile cart -n shop -e dev --wait",
+			configs, describe, "kubectl choreo reconcile cart -n shop -e dev --wait",
 		}},
 	} {
 		s := scope()
@@ -85,9 +91,9 @@ func TestOtherCauses(t *testing.T) {
 	)
 	for message, want := range map[string][]string{
 		"parameters validation failed": {
-			"kubectl describe releasebindings cart-dev -n shop", release, binding, "kubectl choreo reconcile cart -n shop -e dev --wait",
+			configs, describe, release, binding, "kubectl choreo reconcile cart -n shop -e dev --wait",
 		},
-		"environmentConfigs validation failed": {"kubectl describe releasebindings cart-dev -n shop", "kubectl choreo reconcile cart -n shop -e dev --wait"},
+		"environmentConfigs validation failed": {configs, describe, "kubectl choreo reconcile cart -n shop -e dev --wait"},
 	} {
 		if diff := cmp.Diff(want, commands(Of(trace.Finding{Code: trace.CodeRenderingFailed, Message: message}, scope()))); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", message, diff)

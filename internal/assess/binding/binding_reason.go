@@ -27,7 +27,7 @@ func explainBinding(p *view.Environment, f *trace.Finding, c kinds.Condition) {
 		secretReference(p, f, c)
 	case kinds.ReasonInvalidReleaseConfiguration:
 		f.Code = trace.CodeInvalidReleaseConfiguration
-		f.Hint = "spec.releaseName names a release of another component or project"
+		f.Hint = "spec.releaseName names a release of another component or project: set it to a release of this component in Git"
 	case kinds.ReasonReleaseOwnershipConflict:
 		f.Code = trace.CodeReleaseOwnershipConflict
 		f.Hint = "another ReleaseBinding owns the RenderedRelease of this component and environment; deleting this one deletes the other's RenderedRelease too"

@@ -103,7 +103,7 @@ func assessOneCell(p *view.Environment, j *result.Result, o facts.Object) *resul
 		f := trace.Finding{
 			Code: trace.CodeCellNamespaceNotFound, Object: live.Ref,
 			Message: fmt.Sprintf("namespace %s does not exist on the data plane, although %s is Ready", namespace, o.Ref),
-			Hint:    "OpenChoreo checks the data plane only every five minutes",
+			Hint:    "OpenChoreo checks the data plane only every five minutes: reconcile to create it now",
 		}
 		if rendered := renderedBy(p, o.Ref); !rendered.IsZero() {
 			p.Retriggers(&f, rendered)

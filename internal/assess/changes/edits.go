@@ -80,9 +80,9 @@ func editWords(o facts.Object, manager string, applied bool) string {
 		}
 	}
 	if applied {
-		return fmt.Sprintf("%s applied a change of %s", manager, o.Ref)
+		return fmt.Sprintf("field manager %s applied a change of %s", manager, o.Ref)
 	}
-	return fmt.Sprintf("%s set %s of %s", manager, what, o.Ref)
+	return fmt.Sprintf("field manager %s set %s of %s", manager, what, o.Ref)
 }
 
 // isOwn reports whether an object is one of those that a commit of the component changes.

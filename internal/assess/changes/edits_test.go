@@ -27,7 +27,7 @@ func TestEdits(t *testing.T) {
 	check(t, map[string]testCase{
 		"ByHand": {
 			scenario: "pod-image-pull", change: edited("kubectl-edit=2026-11-21T09:17:28Z;kustomize-controller=2026-11-20T09:17:28Z"),
-			want: []string{rollout, "3m0s edit kubectl-edit set the spec of Component pod-image-pull/greeter-service"},
+			want: []string{rollout, "3m0s edit field manager kubectl-edit set the spec of Component pod-image-pull/greeter-service"},
 		},
 		"AfterTheFailure": {scenario: "pod-image-pull", change: edited("kubectl-edit=2026-11-21T09:20:30Z"), want: []string{rollout}},
 		"LongBefore":      {scenario: "pod-image-pull", change: edited("kubectl-edit=2026-11-21T08:20:00Z"), want: []string{rollout}},
@@ -47,7 +47,7 @@ func TestEdits(t *testing.T) {
 		},
 		"Fields": {
 			scenario: "sops-key-absent",
-			want:     []string{"6s edit lab set spec.decryption.provider, spec.decryption.secretRef.name of Kustomization flux-system/sops-key-absent"},
+			want:     []string{"6s edit field manager lab set spec.decryption.provider, spec.decryption.secretRef.name of Kustomization flux-system/sops-key-absent"},
 		},
 		"BindingOnly": {
 			scenario: "rendered-immutable",

@@ -3,6 +3,7 @@ package component
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
@@ -75,9 +76,9 @@ func componentFaults() map[string]componentFault {
 		kinds.ReasonComponentTypeNotFound:      {trace.CodeComponentTypeNotFound, "", "commit the type, or recreate the Component with another spec.componentType, which is immutable"},
 		kinds.ReasonTraitNotFound:              {trace.CodeTraitNotFound, "", "correct spec.traits of the Component or of its type in Git, or commit the trait"},
 		kinds.ReasonWorkflowNotFound:           {trace.CodeWorkflowNotUsable, "", "correct spec.workflow of the Component in Git; without a kind it is a ClusterWorkflow"},
-		kinds.ReasonWorkflowNotAllowed:         {trace.CodeWorkflowNotUsable, "", "use a workflow that the component type allows"},
+		kinds.ReasonWorkflowNotAllowed:         {trace.CodeWorkflowNotUsable, "", "set spec.workflow of the Component to a workflow that its type allows, in Git"},
 		kinds.ReasonInvalidConfiguration:       {trace.CodeInvalidConfiguration, "", ""},
-		kinds.ReasonAutoDeployFailed:           {trace.CodeAutoDeployFailed, "", "no new release is created or deployed until this is fixed; running pods are not affected"},
+		kinds.ReasonAutoDeployFailed:           {trace.CodeAutoDeployFailed, "", ""},
 	}
 }
 
@@ -124,6 +125,24 @@ func componentReady(v *view.Component, j *result.Result, o facts.Object) {
 		last.Hint = typeNameHint(v, o)
 	}
 	otherTrait(v, last, o)
+	autoDeployHint(last)
+}
+
+// refusedParameters is how OpenChoreo's webhook rejects a release of a Component (as recorded with openchoreo v1.2.3, autodeploy-fails).
+var refusedParameters = regexp.MustCompile(`: parameters do not match ComponentType schema: (.+)$`)
+
+// autoDeployHint says what OpenChoreo tried, and what to change.
+func autoDeployHint(f *trace.Finding) {
+	if f.Code != trace.CodeAutoDeployFailed {
+		return
+	}
+	f.Hint = "OpenChoreo cannot create or bind a release of this Component"
+	if m := refusedParameters.FindStringSubmatch(f.Message); m != nil {
+		f.Hint += ": correct spec.parameters of the Component in Git, as " + strings.TrimSuffix(m[1], ".")
+	} else {
+		f.Hint += ", for the reason in the message: correct the Component in Git"
+	}
+	f.Hint += ". Running pods are not affected"
 }
 
 // typeNameHint: spec.componentType.name begins with the workload type of the component type, and cannot be changed (openchoreo v1.2.3

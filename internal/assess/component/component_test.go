@@ -39,9 +39,9 @@ func TestComponentReasons(t *testing.T) {
 		"ComponentTypeNotFound":      {"no", nil, judged{trace.Failed, trace.CodeComponentTypeNotFound, "", "commit the type, or recreate the Component with another spec.componentType, which is immutable"}},
 		"TraitNotFound":              {"no", nil, judged{trace.Failed, trace.CodeTraitNotFound, "", "correct spec.traits of the Component or of its type in Git, or commit the trait"}},
 		"WorkflowNotFound":           {"no", nil, judged{trace.Failed, trace.CodeWorkflowNotUsable, "", "correct spec.workflow of the Component in Git; without a kind it is a ClusterWorkflow"}},
-		"WorkflowNotAllowed":         {"no", nil, judged{trace.Failed, trace.CodeWorkflowNotUsable, "", "use a workflow that the component type allows"}},
+		"WorkflowNotAllowed":         {"no", nil, judged{trace.Failed, trace.CodeWorkflowNotUsable, "", "set spec.workflow of the Component to a workflow that its type allows, in Git"}},
 		"InvalidConfiguration":       {"no", nil, judged{trace.Failed, trace.CodeInvalidConfiguration, "", ""}},
-		"AutoDeployFailed":           {"no", nil, judged{trace.Failed, trace.CodeAutoDeployFailed, "", "no new release is created or deployed until this is fixed; running pods are not affected"}},
+		"AutoDeployFailed":           {"no", nil, judged{trace.Failed, trace.CodeAutoDeployFailed, "", "OpenChoreo cannot create or bind a release of this Component, for the reason in the message: correct the Component in Git. Running pods are not affected"}},
 		"OfTomorrow":                 {"no", nil, judged{trace.Failed, trace.CodeComponentNotReady, "", ""}},
 		"Several":                    {"Multiple Workloads found for it", nil, judged{trace.Failed, trace.CodeComponentNotReady, trace.RungWorkload, ""}},
 	} {
@@ -104,7 +104,7 @@ var componentCases = map[string]componentCase{
 	"AConflictThatStays": {
 		fails(3*time.Minute, "AutoDeployFailed", conflict),
 		[]string{"Failed greeter-service: AutoDeployFailed", "error AutoDeployFailed of Component greeter-service: " + conflict},
-		[]string{"no new release is created or deployed until this is fixed; running pods are not affected"},
+		[]string{"OpenChoreo cannot create or bind a release of this Component, for the reason in the message: correct the Component in Git. Running pods are not affected"},
 	},
 	"AConflictOfAnotherReason": {fails(time.Second, "InvalidConfiguration", conflict), []string{
 		"Failed greeter-service: InvalidConfiguration", "error InvalidConfiguration of Component greeter-service: " + conflict,
@@ -200,5 +200,17 @@ func TestComponentThatIsLeftAlone(t *testing.T) {
 	got := component.AssessComponent(w.Component())
 	if got.State != trace.OK || len(got.Findings) != 1 || got.Findings[0].Code != trace.CodeReconcileDisabled {
 		t.Errorf("%s with %v, want OK with %s", got.State, got.Findings, trace.CodeReconcileDisabled)
+	}
+}
+
+// TestParametersOfAutoDeploy: a message about parameters names the field to correct.
+func TestParametersOfAutoDeploy(t *testing.T) {
+	t.Parallel()
+	w := assesstest.Healthy(t)
+	w.Condition(w.One("Component", ""), time.Hour, "Ready", "False", "AutoDeployFailed", `Failed to handle autoDeploy: failed to create ComponentRelease: admission webhook "v.kb.io" denied the request: `+
+		`x is invalid: spec.componentProfile.parameters: Invalid value: parameters do not match ComponentType schema: backoffLimit must be of type integer: "string"`)
+	const want = `OpenChoreo cannot create or bind a release of this Component: correct spec.parameters of the Component in Git, as backoffLimit must be of type integer: "string". Running pods are not affected`
+	if r := component.AssessComponent(w.Component()); len(r.Findings) != 1 || r.Findings[0].Hint != want {
+		t.Errorf("%+v, want the hint %q", r.Findings, want)
 	}
 }

@@ -96,7 +96,7 @@ func targetPorts(j *result.Result, o facts.Object) {
 		if set && target != port {
 			j.Note(trace.Warning, trace.Finding{
 				Code: trace.CodeTargetPortBlocked, Message: fmt.Sprintf("endpoint %s has port %d and targetPort %d", name, port, target),
-				Hint: "the NetworkPolicy allows only the port, so connections from other components may be blocked",
+				Hint: "the NetworkPolicy allows only the port, so connections from other components may be blocked: let the container listen on that port, or set port to that of the container",
 			})
 		}
 	}

@@ -93,7 +93,7 @@ func NotReady(j *result.Result, o facts.Object, code trace.Code, c kinds.Conditi
 func Finding(kind string, code trace.Code, c kinds.Condition) trace.Finding {
 	return trace.Finding{
 		Code: code, Message: cmp.Or(c.Message, c.Reason, c.Type+" is "+c.Status), Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-		Hint: fmt.Sprintf("OpenChoreo reports this %s as healthy, because it does not check the status of its kind", kind),
+		Hint: fmt.Sprintf("the message is from its controller: correct what it names. OpenChoreo reports this %s as healthy, because it does not check the status of its kind", kind),
 	}
 }
 

@@ -154,7 +154,7 @@ func TestFinding(t *testing.T) {
 			c.condition.LastTransitionTime = noon()
 			want := trace.Finding{
 				Code: trace.CodeResourceNotReady, Message: c.want, Since: noon(),
-				Hint: "OpenChoreo reports this Widget as healthy, because it does not check the status of its kind",
+				Hint: "the message is from its controller: correct what it names. OpenChoreo reports this Widget as healthy, because it does not check the status of its kind",
 				Evidence: []trace.Evidence{
 					{Path: "status.conditions[Ready].status", Value: "False"},
 					{Path: "status.conditions[Ready].reason", Value: c.condition.Reason},

@@ -113,7 +113,7 @@ func resourceAbsent(p *view.Environment, j *result.Result, o view.PlaneObject) *
 		}
 	}
 	j.Summary = fmt.Sprintf("%s does not exist", o.Ref.Kind)
-	f.Hint = "OpenChoreo applied it, and checks the data plane only every five minutes"
+	f.Hint = "OpenChoreo applied it, and it was deleted since. OpenChoreo checks the data plane only every five minutes: reconcile to create it now"
 	p.Retriggers(&f, p.Rendered.Ref)
 	return j.Fail(f)
 }

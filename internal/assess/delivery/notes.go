@@ -111,7 +111,7 @@ func fieldDrift(v *view.Component, j *result.Result, o facts.Object) {
 			continue
 		}
 		j.Note(trace.Warning, trace.Finding{
-			Code: trace.CodeFieldDrift, Object: o.Ref, Since: facts.SpecSetAt(o.Body, manager), Message: fmt.Sprintf("%s of %s was set by %s, not by its applier", strings.Join(fields, ", "), o.Ref, manager),
+			Code: trace.CodeFieldDrift, Object: o.Ref, Since: facts.SpecSetAt(o.Body, manager), Message: fmt.Sprintf("%s of %s was set by field manager %s, not by its applier", strings.Join(fields, ", "), o.Ref, manager),
 			Hint:     "if Git sets the field too, the next reconciliation reverts it; otherwise the value stays",
 			Evidence: []trace.Evidence{{Path: "metadata.managedFields[" + manager + "]", Value: strings.Join(fields, ", ")}},
 		})

@@ -2,6 +2,8 @@ package health
 
 import (
 	"fmt"
+	"regexp"
+	"strings"
 
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 
@@ -20,12 +22,44 @@ func assessAutoscaler(p *view.Environment, j *result.Result, o facts.Object) *re
 		c := kinds.ConditionOf(o.Body, name)
 		if c.False() && c.Reason != "ScalingDisabled" && !p.Within(p.StartedAt(o, c), view.StartTimeout) {
 			f := conditions.Finding(o.Ref.Kind, trace.CodeAutoscalerFailing, c)
-			f.Hint = "the number of replicas does not change"
+			f.Hint = autoscalerHint(o, c)
 			j.Note(trace.Warning, f)
 		}
 	}
 	return j.OK("%s", o.Ref.Kind)
 }
+
+// autoscalerHint says why a HorizontalPodAutoscaler does not scale, who changes that, and what (Kubernetes v1.36
+// pkg/controller/podautoscaler/horizontal.go, metrics/client.go, replica_calculator.go).
+func autoscalerHint(o facts.Object, c kinds.Condition) string {
+	const effect = "the number of replicas does not follow the load"
+	switch {
+	case strings.Contains(c.Message, "(get pods.metrics.k8s.io)"):
+		return effect + ", because the data plane serves no metrics of pods: a platform engineer has to install or fix metrics-server there"
+	case strings.Contains(c.Message, "custom.metrics.k8s.io"), strings.Contains(c.Message, "external.metrics.k8s.io"):
+		return effect + ", because no adapter serves this metric: a platform engineer has to install or fix the adapter, or the metric in spec.metrics is misspelt"
+	case strings.Contains(c.Message, "missing request for "):
+		return effect + ": set resources.requests of the container in the message, in the Component or the ReleaseBinding"
+	case c.Type == string(autoscalingv2.AbleToScale):
+		return fmt.Sprintf("%s: check that %s %s exists, which spec.scaleTargetRef names", effect, kinds.Text(o.Body, "spec", "scaleTargetRef", "kind"), kinds.Text(o.Body, "spec", "scaleTargetRef", "name"))
+	}
+	return effect + ": correct what the message of its controller names"
+}
+
+// scalerHint says what a condition of KEDA means, and what to change.
+func scalerHint(message string) string {
+	const effect = "KEDA does not scale the target with the load"
+	switch {
+	case strings.Contains(message, "HPA is correctly created"), strings.Contains(message, "ensure HPA"):
+		return effect + ", because it cannot create its HorizontalPodAutoscaler: the events of this object have the reason, such as a missing right or another autoscaler of the same target"
+	case targetAbsent.MatchString(message):
+		return effect + ", because the target does not exist: correct its name in spec.scaleTargetRef, in the template of the component type or trait"
+	}
+	return effect + ": correct the trigger that the message names, in the template of the component type or trait, or its TriggerAuthentication"
+}
+
+// targetAbsent is a reason in which a target is named as missing.
+var targetAbsent = regexp.MustCompile(`(?i)\btarget\b.*\b(?:does not exist|not found|doesn't exist)`)
 
 // assessKEDA judges what KEDA scales (keda v2.17 to v2.21 apis/keda/v1alpha1; http-add-on v0.10). Its conditions have no time,
 // so one is as old as its object.
@@ -40,7 +74,10 @@ func assessKEDA(p *view.Environment, j *result.Result, o facts.Object) *result.R
 	case ready.Unknown() && ready.Reason == "":
 		return conditions.ControllerSilent(p, j, o) // initialized, and not reconciled yet
 	default:
-		conditions.Assess(p, j, o, trace.CodeAutoscalerFailing, kinds.ConditionReady)
+		if conditions.Assess(p, j, o, trace.CodeAutoscalerFailing, kinds.ConditionReady); result.HasCode(j, trace.CodeAutoscalerFailing) {
+			f := &j.Findings[len(j.Findings)-1]
+			f.Hint = scalerHint(f.Message)
+		}
 	}
 	if j.State != trace.OK {
 		return j
@@ -50,12 +87,12 @@ func assessKEDA(p *view.Environment, j *result.Result, o facts.Object) *result.R
 	}
 	if c := kinds.ConditionOf(o.Body, "Fallback"); c.True() {
 		f := conditions.Finding(o.Ref.Kind, trace.CodeAutoscalerFailing, c)
-		f.Hint = "a trigger fails, so spec.fallback sets the number of replicas"
+		f.Hint = "a trigger fails, so spec.fallback sets the number of replicas: correct the trigger"
 		j.Note(trace.Warning, f)
 	}
 	if c := kinds.ConditionOf(o.Body, "HPAActive"); c.False() && !p.Within(p.MadeAt(o), view.StartTimeout) {
 		f := conditions.Finding(o.Ref.Kind, trace.CodeAutoscalerFailing, c)
-		f.Hint = "the number of replicas does not change"
+		f.Hint = autoscalerHint(o, c)
 		j.Note(trace.Warning, f)
 	}
 	return j

@@ -33,7 +33,7 @@ func assessCanary(p *view.Environment, j *result.Result, o facts.Object) *result
 		j.Cause, j.Current, j.Summary = result.CausedBy(trace.RungPod), trace.Behind, "Canary "+result.Lower(phase)
 		hint := ""
 		if phase == "Failed" {
-			hint = "Flagger rolled back: the previous version serves"
+			hint = "Flagger rolled back, and the previous version serves: its events name the check that failed; fix it and commit a new release"
 		}
 		return j.Fail(trace.Finding{
 			Code: trace.CodeProgressiveRolloutFailed, Message: cmp.Or(promoted.Message, "its phase is "+phase), Since: changed,

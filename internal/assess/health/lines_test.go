@@ -37,7 +37,7 @@ func checkLines(t *testing.T, cases map[string]lineCase) {
 
 // statusNotRead is why nothing else reports what is wrong with an object of that kind.
 func statusNotRead(kind string) string {
-	return "OpenChoreo reports this " + kind + " as healthy, because it does not check the status of its kind"
+	return "the message is from its controller: correct what it names. OpenChoreo reports this " + kind + " as healthy, because it does not check the status of its kind"
 }
 
 // TestConditionLines covers kinds that are assessed by their conditions.
@@ -79,12 +79,12 @@ func TestConditionLines(t *testing.T) {
 		"MergedIntoNothing": {
 			secret + `status: {refreshTime: <1m>, conditions: [{type: Ready, status: "True", reason: SecretMissing, message: no target, lastTransitionTime: <1h>}]}`,
 			[]string{"Failed ExternalSecret: SecretNotSynced", "error SecretNotSynced of ExternalSecret x: no target"},
-			[]string{"the Secret does not exist, although Ready is True: with creationPolicy Merge another client must create it"},
+			[]string{"the Secret does not exist, and with creationPolicy Merge this ExternalSecret does not create it: commit what creates it, or set creationPolicy to Owner"},
 		},
 		"DeletedWithItsData": {
 			secret + `status: {refreshTime: <1m>, conditions: [{type: Ready, status: "True", reason: SecretDeleted, message: deleted, lastTransitionTime: <1h>}]}`,
 			[]string{"Failed ExternalSecret: SecretNotSynced", "error SecretNotSynced of ExternalSecret x: deleted"},
-			[]string{"the Secret does not exist, although Ready is True: the store has no data, and with deletionPolicy Delete the Secret goes with it"},
+			[]string{"the store no longer has the data, so External Secrets deleted the Secret, as deletionPolicy is Delete: put the data back into the store, or remove the ExternalSecret"},
 		},
 	})
 }
@@ -144,7 +144,7 @@ func TestPhaseLines(t *testing.T) {
 		"VelaUnhealthy": {
 			vela + "status: {status: unhealthy, services: [{name: web, healthy: true}, {name: db, healthy: false, message: no endpoints}, {name: unset}]}",
 			[]string{"Failed Application: unhealthy", "error ApplicationNotHealthy of Application x: service db: no endpoints"},
-			[]string{"service db is a component of the Application: check its pods"},
+			[]string{"KubeVela runs service db in pods of its own, which the row pod does not show: check those pods"},
 		},
 		"VelaFailed":      {vela + "status: {status: workflowFailed}", []string{"Failed Application: workflowFailed", "error ApplicationNotHealthy of Application x: its status is workflowFailed"}, []string{""}},
 		"CanaryDone":      {canary + "status: {phase: Succeeded, lastTransitionTime: <1h>}", []string{"OK Canary succeeded"}, nil},
@@ -156,7 +156,7 @@ func TestPhaseLines(t *testing.T) {
 		"CanaryFailed": {
 			canary + "status: {phase: Failed, lastTransitionTime: <1h>}",
 			[]string{"Failed Canary failed", "error ProgressiveRolloutFailed of Canary x: its phase is Failed"},
-			[]string{"Flagger rolled back: the previous version serves"},
+			[]string{"Flagger rolled back, and the previous version serves: its events name the check that failed; fix it and commit a new release"},
 		},
 		"CanaryTerminated": {canary + "status: {phase: Terminated, lastTransitionTime: <1h>}", []string{"Failed Canary terminated", "error ProgressiveRolloutFailed of Canary x: its phase is Terminated"}, []string{""}},
 		"CanaryAdvances":   {canary + "status: {phase: Progressing, lastTransitionTime: <5s>}", []string{"Progressing Canary progressing"}, nil},
@@ -182,21 +182,52 @@ func TestPhaseLines(t *testing.T) {
 func TestAutoscalerLines(t *testing.T) {
 	t.Parallel()
 	const hpa, keda = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\n", "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\n"
-	const stays = "the number of replicas does not change"
+	const stays = "the number of replicas does not follow the load"
+	const scales = "KEDA does not scale the target with the load"
 	const ready = `{type: Ready, status: "True"}`
 	checkLines(t, map[string]lineCase{
 		"Scales": {hpa + `status: {conditions: [{type: AbleToScale, status: "True"}, {type: ScalingActive, status: "True"}]}`, []string{"OK HorizontalPodAutoscaler"}, nil},
 		"NoMetrics": {
 			hpa + `status: {conditions: [{type: ScalingActive, status: "False", reason: FailedGetResourceMetric, message: no metrics, lastTransitionTime: <1h>}]}`,
 			[]string{"OK HorizontalPodAutoscaler", "warning AutoscalerFailing of HorizontalPodAutoscaler x: no metrics"},
-			[]string{stays},
+			[]string{stays + ": correct what the message of its controller names"},
+		},
+		"NoMetricsServer": {
+			hpa + `status: {conditions: [{type: ScalingActive, status: "False", reason: FailedGetResourceMetric, message: "could not find the requested resource (get pods.metrics.k8s.io)", lastTransitionTime: <1h>}]}`,
+			[]string{"OK HorizontalPodAutoscaler", "warning AutoscalerFailing of HorizontalPodAutoscaler x: could not find the requested resource (get pods.metrics.k8s.io)"},
+			[]string{stays + ", because the data plane serves no metrics of pods: a platform engineer has to install or fix metrics-server there"},
+		},
+		"NoRequest": {
+			hpa + `status: {conditions: [{type: ScalingActive, status: "False", reason: FailedGetResourceMetric, message: missing request for cpu in container main, lastTransitionTime: <1h>}]}`,
+			[]string{"OK HorizontalPodAutoscaler", "warning AutoscalerFailing of HorizontalPodAutoscaler x: missing request for cpu in container main"},
+			[]string{stays + ": set resources.requests of the container in the message, in the Component or the ReleaseBinding"},
+		},
+		"NoTarget": {
+			hpa + `spec: {scaleTargetRef: {kind: Deployment, name: cart}}` + "\n" + `status: {conditions: [{type: AbleToScale, status: "False", reason: FailedGetScale, message: not found, lastTransitionTime: <1h>}]}`,
+			[]string{"OK HorizontalPodAutoscaler", "warning AutoscalerFailing of HorizontalPodAutoscaler x: not found"},
+			[]string{stays + ": check that Deployment cart exists, which spec.scaleTargetRef names"},
+		},
+		"TriggerFails": {
+			keda + `status: {conditions: [{type: Ready, status: "False", reason: ScaledObjectCheckFailed, message: kafka is down}]}`,
+			[]string{"Failed ScaledObject: AutoscalerFailing", "error AutoscalerFailing of ScaledObject x: kafka is down"},
+			[]string{scales + ": correct the trigger that the message names, in the template of the component type or trait, or its TriggerAuthentication"},
+		},
+		"NoTargetOfKEDA": {
+			keda + `status: {conditions: [{type: Ready, status: "False", reason: ScaledObjectCheckFailed, message: the target Deployment does not exist}]}`,
+			[]string{"Failed ScaledObject: AutoscalerFailing", "error AutoscalerFailing of ScaledObject x: the target Deployment does not exist"},
+			[]string{scales + ", because the target does not exist: correct its name in spec.scaleTargetRef, in the template of the component type or trait"},
+		},
+		"NoAutoscaler": {
+			keda + `status: {conditions: [{type: Ready, status: "False", reason: ScaledObjectCheckFailed, message: failed to ensure HPA is correctly created}]}`,
+			[]string{"Failed ScaledObject: AutoscalerFailing", "error AutoscalerFailing of ScaledObject x: failed to ensure HPA is correctly created"},
+			[]string{scales + ", because it cannot create its HorizontalPodAutoscaler: the events of this object have the reason, such as a missing right or another autoscaler of the same target"},
 		},
 		"ScaledToZero": {hpa + `status: {conditions: [{type: ScalingActive, status: "False", reason: ScalingDisabled, message: scaled to zero, lastTransitionTime: <1h>}]}`, []string{"OK HorizontalPodAutoscaler"}, nil},
 		"Paused":       {keda + `status: {conditions: [` + ready + `, {type: Paused, status: "True"}]}`, []string{"OK ScaledObject paused"}, nil},
 		"Fallback": {
 			keda + `status: {conditions: [` + ready + `, {type: Fallback, status: "True", message: prometheus is down}]}`,
 			[]string{"OK ScaledObject", "warning AutoscalerFailing of ScaledObject x: prometheus is down"},
-			[]string{"a trigger fails, so spec.fallback sets the number of replicas"},
+			[]string{"a trigger fails, so spec.fallback sets the number of replicas: correct the trigger"},
 		},
 		"OneTriggerFails": {
 			keda + `status: {conditions: [{type: Ready, status: "Unknown", reason: PartialTriggerError, message: kafka is down}]}`,

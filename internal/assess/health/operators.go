@@ -7,6 +7,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/conditions"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -92,8 +93,19 @@ func assessVelaApplication(p *view.Environment, j *result.Result, o facts.Object
 	for _, s := range kinds.Items(o.Body, "status", "services") {
 		if healthy, set := s["healthy"].(bool); set && !healthy {
 			f.Message = fmt.Sprintf("service %s: %s", kinds.String(s, "name"), cmp.Or(kinds.String(s, "message"), "not healthy"))
-			f.Hint = fmt.Sprintf("service %s is a component of the Application: check its pods", kinds.String(s, "name"))
+			f.Hint = fmt.Sprintf("KubeVela runs service %s in pods of its own, which the row pod does not show: check those pods", kinds.String(s, "name"))
+			f.NextSteps = podsOfService(o.Ref, kinds.String(s, "name"))
 		}
 	}
 	return j.Fail(f)
+}
+
+// podsOfService is the command that lists the pods of one component of a KubeVela Application, by the label that KubeVela gives its workloads
+// and its definitions copy to their pods (kubevela v1.10 pkg/oam/labels.go, vela-templates/definitions/internal/component/webservice.cue).
+func podsOfService(application facts.Ref, service string) []trace.NextStep {
+	line := command.Format("kubectl get pods -n %s -l app.oam.dev/component=%s", application.Namespace, service)
+	if line == "" {
+		return nil
+	}
+	return []trace.NextStep{{Role: trace.RoleDataPlane, Plane: application.Plane, Command: line}}
 }

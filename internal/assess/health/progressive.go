@@ -188,13 +188,15 @@ func degradedHint(o facts.Object, progress kinds.Condition) string {
 	timedOut := progress.Reason == deadline || strings.HasPrefix(kinds.Text(o.Body, "status", "message"), deadline+": ")
 	switch {
 	case aborted && hasStable(o):
-		return "the rollout was aborted: the stable version serves"
+		return "the rollout was aborted, and the stable version serves: fix the new version and commit a release of it"
 	case aborted:
-		return "the rollout was aborted"
+		return "the rollout was aborted: fix the new version and commit a release of it"
 	case timedOut && hasStable(o):
 		return "the new version does not become available; the stable version keeps serving"
 	case timedOut:
 		return "the new version does not become available"
+	case strings.HasPrefix(kinds.Text(o.Body, "status", "message"), "InvalidSpec: "):
+		return "Argo Rollouts does not start this rollout: correct the field in the message in the template of the component type, or create what it names"
 	}
 	return ""
 }

@@ -140,14 +140,14 @@ func TestWhichVersionServes(t *testing.T) {
 	const asks = "check the analysis of this step, and that Argo Rollouts runs"
 	w := oldWorld(t)
 	for name, c := range map[string]struct{ object, want string }{
-		"CanaryFailed":       {canary + "status: {phase: Failed, lastTransitionTime: <1h>}", "Flagger rolled back: the previous version serves"},
+		"CanaryFailed":       {canary + "status: {phase: Failed, lastTransitionTime: <1h>}", "Flagger rolled back, and the previous version serves: its events name the check that failed; fix it and commit a new release"},
 		"CanaryTerminated":   {canary + "status: {phase: Terminated, lastTransitionTime: <1h>}", ""},
 		"TimedOut":           {rollout + "status: {phase: Degraded, currentPodHash: b, stableRS: a, " + timedOut + "}", unavailable + "; the stable version keeps serving"},
 		"TimedOutAtFirst":    {rollout + "status: {phase: Degraded, currentPodHash: b, " + timedOut + "}", unavailable},
 		"TimedOutWhenStable": {rollout + "status: {phase: Degraded, currentPodHash: a, stableRS: a, " + timedOut + "}", unavailable},
-		"Invalid":            {rollout + `status: {phase: Degraded, currentPodHash: b, stableRS: a, message: "InvalidSpec: no"}`, ""},
-		"Aborted":            {rollout + "status: {phase: Degraded, abort: true, currentPodHash: b, stableRS: a}", "the rollout was aborted: the stable version serves"},
-		"AbortedAtFirst":     {rollout + "status: {phase: Degraded, abort: true, currentPodHash: b}", "the rollout was aborted"},
+		"Invalid":            {rollout + `status: {phase: Degraded, currentPodHash: b, stableRS: a, message: "InvalidSpec: no"}`, "Argo Rollouts does not start this rollout: correct the field in the message in the template of the component type, or create what it names"},
+		"Aborted":            {rollout + "status: {phase: Degraded, abort: true, currentPodHash: b, stableRS: a}", "the rollout was aborted, and the stable version serves: fix the new version and commit a release of it"},
+		"AbortedAtFirst":     {rollout + "status: {phase: Degraded, abort: true, currentPodHash: b}", "the rollout was aborted: fix the new version and commit a release of it"},
 		"Slow":               {rollout + `status: {phase: Progressing, currentPodHash: b, stableRS: a, conditions: [{type: Progressing, status: "True", lastTransitionTime: <2h>}]}`, "the stable version serves; " + asks},
 		"SlowAtFirst":        {rollout + `status: {phase: Progressing, currentPodHash: b, conditions: [{type: Progressing, status: "True", lastTransitionTime: <2h>}]}`, asks},
 	} {

@@ -126,7 +126,7 @@ func sameParent(route facts.Object, a, b map[string]any) bool {
 func routeRefused(p *view.Environment, j *result.Result, o facts.Object, parent map[string]any, c kinds.Condition) *result.Result {
 	f := trace.Finding{
 		Code: trace.CodeRouteNotAccepted, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-		Hint: "the gateway does not send requests to this route",
+		Hint: "the gateway sends no requests to this route: compare its host name and its namespace with the listeners of the Gateway",
 	}
 	blameGateway(p, &f, o, parent)
 	return j.FailWithCode(o.Ref.Kind, f)
@@ -142,10 +142,11 @@ func blameGateway(p *view.Environment, f *trace.Finding, route facts.Object, par
 	programmed := kinds.ConditionOf(gateway.Body, "Programmed")
 	switch {
 	case gateway.Outcome == facts.Absent && p.IsExpectedPlane():
-		f.Hint = fmt.Sprintf("%s does not exist", ref)
+		f.Hint = fmt.Sprintf("%s does not exist: create it, or correct spec.parentRefs in the template of the component type", ref)
 	case programmed.False() && programmed.Current(gateway.Body):
 		f.Code, f.Path, f.Object = trace.CodeGatewayNotReady, []facts.Ref{route.Ref}, ref
 		f.Message, f.Since, f.Evidence = programmed.Message, view.LastTransition(programmed), view.ConditionEvidence(programmed)
+		f.Hint = "the gateway is not ready, so it sends no requests to this route: a platform engineer has to fix the Gateway, or the Service that gives it an address"
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/origin"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -91,7 +92,23 @@ func pullFailure(p *view.Environment, f trace.Finding, o facts.Object, c contain
 			break
 		}
 	}
+	if reason == kinds.ReasonErrImagePull || reason == kinds.ReasonImagePullBackOff {
+		f.Hint = refusedPull(f.Message, kinds.String(c.status, "image"), f.Hint)
+	}
 	return f, true
+}
+
+// refusedPull goes by the answer of the registry, as containerd passes it on (containerd v2 core/remotes/docker/resolver.go).
+func refusedPull(message, image, otherwise string) string {
+	switch {
+	case strings.HasSuffix(message, ": not found"), strings.Contains(message, "manifest unknown"):
+		return fmt.Sprintf("the registry does not have image %s: push it, or correct its name and tag in the Workload", image)
+	case strings.Contains(message, ": no such host"), strings.Contains(message, ": connection refused"), strings.Contains(message, ": i/o timeout"):
+		return fmt.Sprintf("the node cannot connect to the registry of image %s: check its name, and the DNS and network of the node", image)
+	case strings.Contains(message, "401 Unauthorized"), strings.Contains(message, "403 Forbidden"), strings.Contains(message, "authorization failed"):
+		return fmt.Sprintf("the registry refuses image %s to this node: check the imagePullSecrets of the pod, and the name of the image", image)
+	}
+	return otherwise
 }
 
 func pullHint(reason, image string) string {
@@ -115,7 +132,7 @@ func crash(p *view.Environment, f trace.Finding, o facts.Object, c container) tr
 	restarts, _ := c.status["restartCount"].(int64)
 	if reason == "OOMKilled" {
 		f.Code = trace.CodeOOMKilled
-		f.Hint = fmt.Sprintf("%s exceeded its memory limit%s", c.displayName(), memoryLimit(o, c))
+		f.Hint = fmt.Sprintf("%s exceeded its memory limit%s: %s, or use less memory. The kernel ended it, so the last lines of its log need not show the cause", c.displayName(), memoryLimit(o, c), raiseLimit(p, c))
 	} else {
 		f.Hint = c.displayName() + " exits with an error"
 		if restarts > 0 {
@@ -152,6 +169,15 @@ func memoryLimit(o facts.Object, c container) string {
 		}
 	}
 	return ""
+}
+
+// raiseLimit says where the memory limit of a container is set.
+func raiseLimit(p *view.Environment, c container) string {
+	field, known := origin.Of(p, c.name(), "resources", "limits", "memory")
+	if !known {
+		return "raise it"
+	}
+	return fmt.Sprintf("raise it in %s", field)
 }
 
 // logTail are the last lines of the log, of the run that crashed where there is one.

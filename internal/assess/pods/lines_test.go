@@ -89,7 +89,7 @@ func TestContainerLines(t *testing.T) {
 		"OOMKilled": {func(w assesstest.World) {
 			containerState(main, crashed(137, "OOMKilled", 3))(w)
 			kinds.Items(w.DevPod().Body, "spec", "containers")[0]["resources"] = map[string]any{"limits": map[string]any{"memory": "64Mi"}}
-		}, []string{"Failed OOMKilled", "error OOMKilled of Pod " + name + ": container main ended with exit code 137 (OOMKilled)"}, []string{"container main exceeded its memory limit (64Mi)"}},
+		}, []string{"Failed OOMKilled", "error OOMKilled of Pod " + name + ": container main ended with exit code 137 (OOMKilled)"}, []string{"container main exceeded its memory limit (64Mi): raise it in spec.componentTypeEnvironmentConfigs.resources.limits.memory of ReleaseBinding healthy/greeter-service-development, or use less memory. The kernel ended it, so the last lines of its log need not show the cause"}},
 		"Ended": {
 			containerState(main, ended(1)),
 			[]string{"Failed ContainerFailed", "error ContainerFailed of Pod " + name + ": container main ended with exit code 1 (Error): no config"},
@@ -114,7 +114,7 @@ func TestContainerLines(t *testing.T) {
 			containerState(main, waitsFor("ImagePullBackOff", "Back-off pulling image"))(w)
 			uid := string(w.DevPod().Body.GetUID())
 			event(w, w.DevPod(), uid, time.Minute, "Failed", `Failed to pull image "ghcr.io/acme/app:1": not found`)
-		}, []string{"Failed ImagePullBackOff", "error ImagePullBackOff of Pod " + name + `: Failed to pull image "ghcr.io/acme/app:1": not found`}, []string{"image ghcr.io/acme/app:1 cannot be pulled: check its name and tag, and the imagePullSecrets of the pod"}},
+		}, []string{"Failed ImagePullBackOff", "error ImagePullBackOff of Pod " + name + `: Failed to pull image "ghcr.io/acme/app:1": not found`}, []string{"the registry does not have image ghcr.io/acme/app:1: push it, or correct its name and tag in the Workload"}},
 		"CommandNotFound": {
 			containerState(main, waitsFor("RunContainerError", `exec: "app": not found`)),
 			[]string{"Failed ContainerConfigError", "error ContainerConfigError of Pod " + name + `: exec: "app": not found`},
@@ -132,6 +132,7 @@ func TestPodLines(t *testing.T) {
 			w.Condition(w.DevPod(), age, "PodScheduled", "False", "Unschedulable", "0/1 nodes are available")
 		}
 	}
+	const evicted = "the kubelet evicted this pod, and its controller creates another: compare the requests of the pods on the node with what they use"
 	notReady := func(age time.Duration) func(assesstest.World) {
 		return func(w assesstest.World) {
 			w.Condition(w.DevPod(), age, "ContainersReady", "False", "ContainersNotReady", "")
@@ -149,10 +150,10 @@ func TestPodLines(t *testing.T) {
 		"Succeeded": {func(w assesstest.World) { w.Set(w.DevPod(), "Succeeded", "status", "phase") }, []string{"OK succeeded greeter-service:1.0.0"}, nil},
 		"Evicted": {func(w assesstest.World) {
 			w.Set(w.DevPod(), map[string]any{"phase": "Failed", "reason": "Evicted", "message": "The node was low on resource: memory."}, "status")
-		}, []string{"Failed PodFailed", "error PodFailed of Pod " + name + ": The node was low on resource: memory."}, []string{""}},
+		}, []string{"Failed PodFailed", "error PodFailed of Pod " + name + ": The node was low on resource: memory."}, []string{evicted}},
 		"EvictedForNoReason": {func(w assesstest.World) {
 			w.Set(w.DevPod(), map[string]any{"phase": "Failed", "reason": "Evicted"}, "status")
-		}, []string{"Failed PodFailed", "error PodFailed of Pod " + name + ": Evicted"}, []string{""}},
+		}, []string{"Failed PodFailed", "error PodFailed of Pod " + name + ": Evicted"}, []string{evicted}},
 		"ScheduledSoon": {scheduled(59 * time.Second), []string{"Progressing not scheduled: 0/1 nodes are available"}, nil},
 		"Unschedulable": {
 			scheduled(61 * time.Second),
@@ -163,7 +164,7 @@ func TestPodLines(t *testing.T) {
 		"NotReady": {
 			notReady(61 * time.Second),
 			[]string{"Failed not ready", "error PodNotReady of Pod " + name + ": containers with unready status: [main]"},
-			[]string{"the containers run, but the readiness probe does not succeed"},
+			[]string{"the containers run, but the readiness probe does not succeed: the logs show why, or the probe is not that of this program"},
 		},
 		"Starts": {starts(299 * time.Second), []string{"Progressing starting"}, nil},
 		"DoesNotStart": {

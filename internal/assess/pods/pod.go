@@ -80,7 +80,7 @@ func terminatingReason(p *view.Environment, o facts.Object) string {
 	node := kinds.Text(o.Body, "spec", "nodeName")
 	switch state := nodeState(p, o); {
 	case len(o.Body.GetFinalizers()) > 0 || node == "":
-		return "its finalizers block the deletion"
+		return "check the controller that has to remove its finalizers; do not remove them by hand"
 	case state != "":
 		return state
 	case nodeOf(p, o).Outcome == facts.Found:

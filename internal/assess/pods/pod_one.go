@@ -2,15 +2,9 @@ package pods
 
 import (
 	"cmp"
-	"fmt"
-	"maps"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
@@ -59,8 +53,16 @@ func podFailed(p *view.Environment, j *result.Result, o facts.Object) *result.Re
 	j.Summary = string(trace.CodePodFailed)
 	return j.Fail(trace.Finding{
 		Code: trace.CodePodFailed, Message: cmp.Or(kinds.Text(o.Body, "status", "message"), reason),
-		Evidence: []trace.Evidence{{Path: "status.phase", Value: string(corev1.PodFailed)}, {Path: "status.reason", Value: reason}}, Hint: nodeState(p, o),
+		Evidence: []trace.Evidence{{Path: "status.phase", Value: string(corev1.PodFailed)}, {Path: "status.reason", Value: reason}}, Hint: cmp.Or(nodeState(p, o), evictedHint(reason)),
 	})
+}
+
+// evictedHint is for a pod that the kubelet evicted: its controller creates another.
+func evictedHint(reason string) string {
+	if reason != "Evicted" {
+		return ""
+	}
+	return "the kubelet evicted this pod, and its controller creates another: compare the requests of the pods on the node with what they use"
 }
 
 func unscheduled(p *view.Environment, j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
@@ -70,35 +72,9 @@ func unscheduled(p *view.Environment, j *result.Result, o facts.Object, c kinds.
 	}
 	f := trace.Finding{
 		Code: trace.CodeUnschedulable, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-		Hint: unschedulableHint(o),
+		Hint: unschedulableHint(p, o),
 	}
 	return j.Fail(p.WithEvent(f, o.Ref, kinds.ReasonFailedScheduling))
-}
-
-// unschedulableHint has what the containers request, which is why most pods are not scheduled.
-func unschedulableHint(o facts.Object) string {
-	const compare = "compare its requests, node selector and tolerations with the nodes"
-	var requests []string
-	for _, c := range kinds.Items(o.Body, "spec", "containers") {
-		wanted := kinds.Fields(c, "resources", "requests")
-		for _, name := range slices.Sorted(maps.Keys(wanted)) {
-			requests = append(requests, fmt.Sprintf("%s %s", name, plainQuantity(wanted[name])))
-		}
-	}
-	if len(requests) == 0 {
-		return "no node fits the pod: " + compare
-	}
-	return fmt.Sprintf("no node fits the pod, which requests %s: %s", strings.Join(requests, ", "), compare)
-}
-
-// plainQuantity is a quantity as people write it: the API server stores 1000 CPUs as 1k.
-func plainQuantity(value any) string {
-	text := fmt.Sprint(value)
-	q, err := resource.ParseQuantity(text)
-	if n, isWhole := q.AsInt64(); err == nil && isWhole && q.Format == resource.DecimalSI {
-		return strconv.FormatInt(n, 10)
-	}
-	return text
 }
 
 // flapping: a container that was restarted a moment ago is Ready again, until it ends again.

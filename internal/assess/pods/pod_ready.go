@@ -36,7 +36,7 @@ func podReady(p *view.Environment, j *result.Result, o facts.Object) *result.Res
 		return j.Wait(began, "not ready")
 	}
 	j.Summary = "not ready"
-	return j.Fail(p.WithEvent(notReadyFinding(ready, "the containers run, but the readiness probe does not succeed"), o.Ref, kinds.ReasonUnhealthy))
+	return j.Fail(p.WithEvent(notReadyFinding(ready, "the containers run, but the readiness probe does not succeed: the logs show why, or the probe is not that of this program"), o.Ref, kinds.ReasonUnhealthy))
 }
 
 func notReadyFinding(ready kinds.Condition, hint string) trace.Finding {
@@ -85,10 +85,11 @@ func gated(p *view.Environment, j *result.Result, o facts.Object, ready kinds.Co
 		}
 		f := trace.Finding{
 			Code: trace.CodeReadinessGateNotMet, Message: fmt.Sprintf("readiness gate %s: no controller has set this condition", name), Since: began,
-			Hint: "the containers are ready, but the pod is not ready without this condition: check the controller that sets it", Evidence: view.ConditionEvidence(c),
+			Hint: fmt.Sprintf("the containers are ready, but the pod is not ready without this condition, which %s sets: check that it runs and handles this namespace", kinds.GateController(name)), Evidence: view.ConditionEvidence(c),
 		}
 		if c.Present() {
 			f.Message = fmt.Sprintf("readiness gate %s is %s: %s", name, c.Status, cmp.Or(c.Message, c.Reason, "no message"))
+			f.Hint = fmt.Sprintf("the containers are ready, but the pod is not ready until this condition is True, which %s sets: fix what the message names, such as the target that it checks", kinds.GateController(name))
 		}
 		return j.Fail(f)
 	}

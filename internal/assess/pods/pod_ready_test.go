@@ -52,6 +52,9 @@ func TestReadinessGate(t *testing.T) {
 			if got.Failing != nil && !strings.Contains(got.Failing.Message, c.words) {
 				t.Errorf("message %q, want %q in it", got.Failing.Message, c.words)
 			}
+			if f := got.Failing; f != nil && f.Code == trace.CodeReadinessGateNotMet && !strings.Contains(f.Hint, "which the controller for condition example.com/gate sets: ") {
+				t.Errorf("hint %q, want the controller in it", f.Hint)
+			}
 		})
 	}
 }

@@ -28,9 +28,9 @@ func AssessExternalSecret(p *view.Environment, j *result.Result, o facts.Object)
 	grace := map[string]time.Duration{"SecretMissing": view.StartTimeout, "SecretDeleted": view.SettleTimeout}
 	if limit, without := grace[ready.Reason]; without && ready.True() && !p.Within(p.StartedAt(o, ready), limit) {
 		f := conditions.Finding(o.Ref.Kind, trace.CodeSecretNotSynced, ready)
-		f.Hint = "the Secret does not exist, although Ready is True: with creationPolicy Merge another client must create it"
+		f.Hint = "the Secret does not exist, and with creationPolicy Merge this ExternalSecret does not create it: commit what creates it, or set creationPolicy to Owner"
 		if ready.Reason == "SecretDeleted" {
-			f.Hint = "the Secret does not exist, although Ready is True: the store has no data, and with deletionPolicy Delete the Secret goes with it"
+			f.Hint = "the store no longer has the data, so External Secrets deleted the Secret, as deletionPolicy is Delete: put the data back into the store, or remove the ExternalSecret"
 		}
 		return j.FailWithCode(o.Ref.Kind, f)
 	}
@@ -61,8 +61,13 @@ func reportedWithoutStatus(j *result.Result, o facts.Object) *result.Result {
 // (external-secrets v0.16.2 pkg/controllers/externalsecret/externalsecret_controller.go, markAsFailed).
 func explained(p *view.Environment, f trace.Finding, o facts.Object) trace.Finding {
 	f = p.WithEvent(f, o.Ref, kinds.ReasonUpdateFailed)
-	if strings.Contains(f.Message, "denied by spec.condition") {
-		f.Hint = "the ClusterSecretStore admits only the namespaces that its spec.conditions select"
+	switch {
+	case strings.Contains(f.Message, "denied by spec.condition"):
+		f.Hint = "the ClusterSecretStore admits only the namespaces that its spec.conditions select: add this namespace there, or use another store"
+	case strings.HasSuffix(f.Message, "err: Secret does not exist"):
+		f.Hint = "the store does not have this key: add it to the store, or correct the key where this ExternalSecret is from, such as a SecretReference or the component type"
+	case strings.HasPrefix(f.Message, "could not apply template: "):
+		f.Hint = "spec.target.template of the ExternalSecret is invalid: correct it where this ExternalSecret is from, such as the component type"
 	}
 	return f
 }
@@ -102,11 +107,11 @@ func blameStore(p *view.Environment, f *trace.Finding, o facts.Object, failed ki
 	switch {
 	case store.Outcome == facts.Absent && p.IsExpectedPlane():
 		f.Code, f.Object, f.Path = trace.CodeSecretStoreNotReady, store.Ref, []facts.Ref{o.Ref}
-		f.Hint = fmt.Sprintf("%s does not exist", store.Ref)
+		f.Hint = fmt.Sprintf("%s does not exist: create it, or correct spec.secretStoreRef of the ExternalSecret", store.Ref)
 	case ready.False():
 		f.Code, f.Object, f.Path = trace.CodeSecretStoreNotReady, store.Ref, []facts.Ref{o.Ref}
 		f.Message, f.Since, f.Evidence = ready.Message, view.LastTransition(ready), view.ConditionEvidence(ready)
-		f.Hint = "every ExternalSecret that reads from this store fails"
+		f.Hint = "every ExternalSecret that reads from this store fails: correct the provider in its spec, or the rights of the account in it"
 	case ready.True() && !view.LastTransition(failed).IsZero() && view.LastTransition(ready).After(view.LastTransition(failed)):
 		f.Hint = fmt.Sprintf("%s is ready since %s, after this failure: refresh the ExternalSecret", store.Ref, view.LastTransition(ready).UTC().Format(time.RFC3339))
 		f.Evidence = append(f.Evidence, trace.Evidence{

@@ -105,8 +105,20 @@ func assess(v *view.Component, j *result.Result, o facts.Object) *result.Result 
 func comparisonFailed(j *result.Result, o facts.Object, c kinds.Condition) *result.Result {
 	return j.FailWithCode(o.Ref.String(), trace.Finding{
 		Code: trace.CodeApplicationComparisonError, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-		Hint: "Argo CD cannot generate or compare the manifests, so changes are not applied" + stillRunningHint(j),
+		Hint: comparisonHint(c.Message) + stillRunningHint(j),
 	})
+}
+
+// comparisonHint names the field to correct (argo-cd v3 reposerver/repository/repository.go).
+func comparisonHint(message string) string {
+	const failed = "Argo CD cannot generate or compare the manifests, so changes are not applied"
+	switch {
+	case strings.HasSuffix(message, ": app path does not exist"):
+		return "the repository does not have this folder: correct spec.source.path of the Application, or commit the folder. " + failed
+	case strings.HasSuffix(message, " to a commit SHA"):
+		return "the repository does not have this branch, tag or commit: correct spec.source.targetRevision of the Application. " + failed
+	}
+	return failed
 }
 
 // stillRunningHint names the last synced revision, which is still deployed.
@@ -149,7 +161,7 @@ func refusedObjects(f *trace.Finding, o facts.Object) {
 		f.Evidence = append(f.Evidence, trace.Evidence{Path: "status.operationState.message", Value: f.Message})
 		f.Message = strings.Join(refused, "\n")
 		if why := delivery.Refusal(f.Message, delivery.By{Kind: o.Ref.Kind, Controller: "Argo CD"}); why != "" {
-			f.Hint = why + "; " + f.Hint
+			f.Hint = why + ". " + f.Hint
 		}
 	}
 }

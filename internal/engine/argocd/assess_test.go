@@ -93,7 +93,7 @@ func TestSync(t *testing.T) {
 		"HookIsGone":         {application("", auto, moved+hook+`"2026-01-01T00:00:00Z"}`), syncFailed, trace.CurrencyUnknown, "it waits for the completion of hook batch/Job/x"},
 		"Retries":            {application("", auto, retries), syncFailed, trace.Behind, "ComponentRelease x: spec.workload is immutable"},
 		"RetriesAFile":       {application("", auto, assesstest.Replaced(retries, `"spec.workload is immutable"`, `"error when patching \"/dev/shm/1933304565\": spec.workload is immutable"`)), syncFailed, trace.Behind, "ComponentRelease x: error when patching: spec.workload is immutable"},
-		"RetriesTheOld":      {application("", auto, assesstest.Replaced(retries, "OutOfSync, revision: NEWER", "Synced, revision: XYZ")), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Current, "newer commits wait until this sync finishes"},
+		"RetriesTheOld":      {application("", auto, assesstest.Replaced(retries, "OutOfSync, revision: NEWER", "Synced, revision: XYZ")), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Current, "waits until this sync finishes: terminate it"},
 		"RetriesWhatMayPass": {application("", auto, assesstest.Replaced(retries, "spec.workload is immutable", "connection refused")), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "connection refused"},
 		"RetriesForEver":     {application("", auto, assesstest.Replaced(retries, "spec.workload is immutable", "connection refused", "JUSTNOW", "2026-01-01T00:00:00Z")), syncFailed, trace.Behind, "connection refused"},
 		"SyncFailed":         {application("", auto, assesstest.Replaced(moved, "Succeeded", "Failed", "OLDER", "NEWER")), syncFailed, trace.CurrencyUnknown, "does not retry this revision"},

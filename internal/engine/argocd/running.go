@@ -43,13 +43,13 @@ func applicationSyncs(v *view.Component, j *result.Result, o facts.Object) *resu
 	}
 	f := trace.Finding{
 		Code: trace.CodeApplicationSyncFailed, Message: cmp.Or(message, "the sync does not finish"), Since: began,
-		Hint: "newer commits wait until this sync finishes or is terminated" + stillRunningHint(j), NextSteps: terminate(o.Ref),
+		Hint: "Newer commits wait until this sync finishes or is terminated" + stillRunningHint(j), NextSteps: terminate(o.Ref),
 	}
 	clock, hook := syncTimeout, waitingHook.FindStringSubmatch(message)
 	if hook != nil {
 		clock = hookTimeout
 		f.Message = fmt.Sprintf("it waits for the completion of hook %s", hook[1])
-		f.Hint = "Argo CD waits without limit for a hook that was deleted before it completed; " + f.Hint
+		f.Hint = "Argo CD waits without limit for a hook that was deleted before it completed. " + f.Hint
 		f.Evidence = []trace.Evidence{{Path: "status.operationState.message", Value: message}}
 	}
 	retried := isRetried(o)
@@ -61,6 +61,10 @@ func applicationSyncs(v *view.Component, j *result.Result, o facts.Object) *resu
 	case !v.Within(began, clock):
 		j.Summary = fmt.Sprintf("%s does not finish its sync", o.Ref)
 		return j.Fail(v.OrControllerDown(o.Ref, f))
+	case retried && triedRevision(o.Body) != comparedRevision(o.Body):
+		f.Hint = fmt.Sprintf("Argo CD retries %s, and %s waits until this sync finishes: terminate it%s", shortRevision(triedRevision(o.Body)), cmp.Or(shortRevision(comparedRevision(o.Body)), "a newer commit"), stillRunningHint(j))
+		j.Wait(began, "%s retries the sync to %s", o.Ref, shortRevision(triedRevision(o.Body)))
+		return j.Note(trace.Warning, f)
 	case retried:
 		j.Wait(began, "%s retries the sync to %s", o.Ref, shortRevision(triedRevision(o.Body)))
 		return j.Note(trace.Warning, f)

@@ -54,7 +54,7 @@ func TestFindingNamesFileAndCommit(t *testing.T) {
 		},
 		"ObjectOfAnother": {
 			"ReconciliationFailed", "Component/healthy/other dry-run failed (Invalid): spec.type is immutable", other, "apps/other.yaml",
-			"blocked by Component healthy/other: nothing of this Kustomization is applied while one object is rejected; the field is immutable: revert the change in Git, or use another name; the file is apps/other.yaml" + by,
+			"blocked by Component healthy/other: nothing of this Kustomization is applied while one object is rejected; the field is immutable: revert the change in Git, or commit a new object with another name; the file is apps/other.yaml" + by,
 		},
 		"ObjectOfABuild": {
 			"BuildFailed", "post build failed for 'Component.v1alpha1.openchoreo.dev/other': envsubst error: x",

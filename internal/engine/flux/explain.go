@@ -38,7 +38,7 @@ func Explain(v *view.Component, reason, message string) trace.Finding {
 		return explainArtifact(f)
 	case meta.PruneFailedReason:
 		f.Code = trace.CodeKustomizationPruneFailed
-		f.Hint = "all objects are applied, but one that was removed from Git could not be deleted, so Flux still records the revision before"
+		f.Hint = "all objects are applied, but one that was removed from Git could not be deleted, so Flux keeps reporting the previous revision"
 		if why := delivery.Refusal(f.Message, delivery.By{Kind: "Kustomization", Controller: "kustomize-controller"}); why != "" {
 			f.Hint += "; " + why
 		}

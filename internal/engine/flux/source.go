@@ -122,10 +122,10 @@ func suspendedSource(v *view.Component, j *result.Result) *result.Result {
 	}
 	if delivery.Wanted(v).From == facts.FromSource || (j.Current == trace.CurrencyUnknown && j.Revision != "") {
 		j.State = trace.Suspended // the last fetched revision is the wanted one, or is of another repository
-		return j.Note(trace.Warning, trace.Finding{Code: trace.CodeSourceSuspended, Message: "it is suspended: newer commits are not fetched"})
+		return j.Note(trace.Warning, trace.Finding{Code: trace.CodeSourceSuspended, Message: fmt.Sprintf("%s is suspended: newer commits are not fetched", j.Object), Hint: "`flux suspend` does not record who suspended it, or why"})
 	}
 	return j.Fail(trace.Finding{
-		Code: trace.CodeSourceSuspended, Message: "it is suspended: the wanted revision is not fetched",
+		Code: trace.CodeSourceSuspended, Message: fmt.Sprintf("%s is suspended: the wanted revision is not fetched", j.Object), Hint: "`flux suspend` does not record who suspended it, or why",
 	})
 }
 

@@ -2,6 +2,7 @@ package flux
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/fluxcd/pkg/apis/meta"
 
@@ -14,7 +15,7 @@ import (
 func SourceFault(kind string, c kinds.Condition) (trace.Code, string) {
 	switch {
 	case kind == "ArtifactGenerator" || kind == "ExternalArtifact":
-		return trace.CodeArtifactGeneratorFailed, "the generator of the artifact failed"
+		return trace.CodeArtifactGeneratorFailed, "source-watcher cannot build the artifact: correct spec.sources or spec.artifacts of the ArtifactGenerator in Git"
 	case c.Type == kinds.ConditionSourceVerified:
 		return trace.CodeSourceVerificationFailed, VerificationHint(c)
 	case c.Type == kinds.ConditionIncludeUnavailable:
@@ -26,8 +27,15 @@ func SourceFault(kind string, c kinds.Condition) (trace.Code, string) {
 	case c.Reason == kinds.ReasonAuthenticationFailed:
 		return trace.CodeSourceAuthenticationFailed, "the Secret that the source names is missing or incomplete"
 	}
-	return FetchFault(c.Message)
+	code, hint := FetchFault(c.Message)
+	if kind == "Bucket" {
+		hint = strings.ReplaceAll(hint, addressField, "spec.endpoint")
+	}
+	return code, hint
 }
+
+// addressField is the field of a source with the address of its server. A Bucket has another one.
+const addressField = "spec.url"
 
 func terminalSource(reason string) bool {
 	switch reason {
@@ -80,7 +88,7 @@ var fetchFaults = []struct {
 }{
 	{
 		regexp.MustCompile(`: no such host|: connection refused|: connection reset by peer|: i/o timeout|: TLS handshake timeout|network is unreachable|no route to host|context deadline exceeded`),
-		trace.CodeSourceFetchFailed, "source-controller cannot connect to the server: check spec.url of the source, and the network",
+		trace.CodeSourceFetchFailed, "source-controller cannot connect to the server: correct " + addressField + " of the source, or allow DNS and this egress in the NetworkPolicies and the firewall",
 	},
 	{
 		regexp.MustCompile(`: (?:tls: failed to verify certificate|x509): `),

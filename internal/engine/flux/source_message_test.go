@@ -9,6 +9,17 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
+// TestAddressField: a Bucket has its address in another field.
+func TestAddressField(t *testing.T) {
+	t.Parallel()
+	refused := kinds.Condition{Type: "FetchFailed", Message: `Get "http://127.0.0.1:1/": dial tcp 127.0.0.1:1: connect: connection refused`}
+	for kind, want := range map[string]string{"Bucket": "correct spec.endpoint of the source, or allow DNS and this egress", "GitRepository": "correct spec.url of the source, or allow DNS and this egress"} {
+		if _, hint := flux.SourceFault(kind, refused); !strings.Contains(hint, want) {
+			t.Errorf("%s: %q, want %q in it", kind, hint, want)
+		}
+	}
+}
+
 // TestFetchFault: the messages are source-controller's own, as recorded or from its sources (v1.9.3).
 func TestFetchFault(t *testing.T) {
 	t.Parallel()

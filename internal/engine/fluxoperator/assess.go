@@ -56,7 +56,7 @@ func failed(v *view.Component, j *result.Result, o facts.Object, ready kinds.Con
 	f := trace.Finding{Message: strings.TrimPrefix(ready.Message, "reconciliation failed: ")}
 	switch ready.Reason {
 	case meta.ArtifactFailedReason:
-		f.Hint = "flux-operator cannot fetch the manifests of this Flux version; the previous version keeps running"
+		f.Hint = fetchHint(ready.Message) + "; the controllers of the last successful run keep running"
 	case meta.BuildFailedReason, meta.InvalidCELExpressionReason:
 		f.Hint = fmt.Sprintf("nothing is applied, and flux-operator does not retry until the %s changes", o.Ref.Kind)
 	default:

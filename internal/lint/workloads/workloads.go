@@ -49,7 +49,7 @@ func targetPorts(ix *index.Index) {
 			if set && to != port {
 				ix.Report(o, "spec.endpoints["+name+"].targetPort", trace.Warning, trace.Finding{
 					Code: trace.CodeTargetPortBlocked, Message: fmt.Sprintf("endpoint %s has port %d and targetPort %d", name, port, to),
-					Hint: "the NetworkPolicy allows only the port, so connections from other components may be blocked",
+					Hint: "the NetworkPolicy allows only the port, so connections from other components may be blocked: let the container listen on that port, or set port to that of the container",
 				})
 			}
 		}

@@ -68,7 +68,7 @@ func TestUndecided(t *testing.T) {
 	rung := got.Rungs[0]
 	lines = append(lines, rung.Name+" #"+rung.Link, rung.Summary, rung.Findings[0].Message[0], rung.Findings[0].Next[0].Lines[0])
 	want := []string{
-		"1 read is forbidden for dora. Unknown: pod.", "get Pod shop/a, on data plane eu", "Next, as administrator:", "kubectl choreo rbac --for dora",
+		"1 read is forbidden for dora. Unknown: pod.", "get Pod shop/a, on data plane eu", "Next, as administrator, to print the roles to apply:", "kubectl choreo rbac --for dora",
 		"resource (dev) #e0-resource", "no answer", "no route to host", "kubectl get nodes",
 	}
 	if diff := cmp.Diff(want, lines); diff != "" {
@@ -166,7 +166,7 @@ func TestHealthyWithWarnings(t *testing.T) {
 		want    []string
 	}{
 		"Current": {trace.Current, trace.CodeFieldDrift, []string{"Healthy in dev, 1 warning: FieldDrift.", "binding (dev) FieldDrift kubectl get pods"}},
-		"Paused":  {trace.Behind, trace.CodeRolloutPaused, []string{"Healthy, but behind in dev, 1 warning: RolloutPaused.", "  binding (dev) is behind.", "binding (dev) RolloutPaused kubectl get pods"}},
+		"Paused":  {trace.Behind, trace.CodeRolloutPaused, []string{"Healthy, but behind in dev, 1 warning: RolloutPaused.", "  Binding (dev) is behind.", "binding (dev) RolloutPaused kubectl get pods"}},
 	} {
 		rung := trace.Rung{ID: trace.RungBinding, State: trace.OK, Current: c.current, Findings: []trace.Finding{finding(c.code)}}
 		answer := html{}.answer(&trace.Trace{

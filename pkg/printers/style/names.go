@@ -112,6 +112,9 @@ func roleHeading(step trace.NextStep, inRepository bool) string {
 	if role := roleOf(step); role != "" {
 		parts = append(parts, strings.TrimSuffix(role, ":"))
 	}
+	if strings.HasPrefix(step.Command, "kubectl choreo rbac ") {
+		parts = append(parts, "to print the roles to apply")
+	}
 	switch {
 	case step.AfterFix && inRepository:
 		parts = append(parts, "after you push the fix")

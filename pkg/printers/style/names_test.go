@@ -156,12 +156,13 @@ func TestRevision(t *testing.T) {
 func TestRoleHeadings(t *testing.T) {
 	t.Parallel()
 	for want, step := range map[string]trace.NextStep{
-		"":                                 {Role: trace.RoleDeveloper, Plane: "eu"},
-		"after the fix:":                   {Role: trace.RoleDeveloper, AfterFix: true},
-		"as administrator:":                {Role: trace.RoleAdministrator},
-		"if it hangs:":                     {Role: trace.RoleDeveloper, OnlyIf: "it hangs"},
-		"as administrator, if it hangs:":   {Role: trace.RoleAdministrator, OnlyIf: "it hangs"},
-		"as administrator, after the fix:": {Role: trace.RoleAdministrator, AfterFix: true},
+		"":                  {Role: trace.RoleDeveloper, Plane: "eu"},
+		"after the fix:":    {Role: trace.RoleDeveloper, AfterFix: true},
+		"as administrator:": {Role: trace.RoleAdministrator},
+		"as administrator, to print the roles to apply:": {Role: trace.RoleAdministrator, Command: "kubectl choreo rbac --for dora"},
+		"if it hangs:":                                                             {Role: trace.RoleDeveloper, OnlyIf: "it hangs"},
+		"as administrator, if it hangs:":                                           {Role: trace.RoleAdministrator, OnlyIf: "it hangs"},
+		"as administrator, after the fix:":                                         {Role: trace.RoleAdministrator, AfterFix: true},
 		"as platform engineer, on the control plane:":                              {Role: trace.RoleControlPlane, Plane: facts.Control},
 		"as platform engineer, on the data plane:":                                 {Role: trace.RoleDataPlane},
 		`as platform engineer, on data plane eu\x1b:`:                              {Role: trace.RoleDataPlane, Plane: "eu\x1b"},

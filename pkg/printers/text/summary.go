@@ -185,28 +185,6 @@ func (p conclusion) healthy(t *trace.Trace) {
 	}
 }
 
-// behind names the topmost rung that does not carry what is wanted.
-func (p conclusion) behind(t *trace.Trace) {
-	said := false
-	each(t, func(r trace.Rung, environment string) {
-		if r.Current == trace.Behind && !said {
-			said = true
-			p.AddIndented(style.Place(r.ID, environment)+behindBy(style.Revision(r.Revision, true), style.Revision(t.Wanted.Revision, true)), 2)
-		}
-	})
-}
-
-// behindBy ends a sentence on a rung that is behind; either revision may not be known.
-func behindBy(has, wanted string) string {
-	switch {
-	case wanted == "":
-		return " is behind."
-	case has == "":
-		return " does not have " + wanted + " yet."
-	}
-	return fmt.Sprintf(" has %s, the wanted revision is %s.", has, wanted)
-}
-
 // each goes down the ladder.
 func each(t *trace.Trace, visit func(r trace.Rung, environment string)) {
 	for _, r := range t.Rungs {

@@ -73,17 +73,17 @@ var healthySummaries = map[string]healthySummary{
 		trace.Behind, wantedCommit,
 		[]trace.Rung{{ID: trace.RungSource, Current: trace.Current, Revision: wantedCommit}, {ID: trace.RungDelivery, Current: trace.Behind, Revision: earlierCommit}},
 		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Behind, trace.Rung{ID: trace.RungPod, Current: trace.Behind})},
-		[]string{"Healthy, but behind in dev.", "  delivery has main@bbbbbbb, the wanted revision is main@aaaaaaa."},
+		[]string{"Healthy, but behind in dev.", "  The wanted revision is main@aaaaaaa, but delivery has main@bbbbbbb."},
 	},
 	"BehindInAnEnvironment": {
 		trace.Behind, wantedCommit, nil,
 		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Behind, trace.Rung{ID: trace.RungPod, Current: trace.Behind})},
-		[]string{"Healthy, but behind in dev.", "  pod (dev) does not have main@aaaaaaa yet."},
+		[]string{"Healthy, but behind in dev.", "  The wanted revision is main@aaaaaaa, but pod (dev) does not have it yet."},
 	},
 	"BehindOfNothing": {
 		trace.Behind, "", nil,
 		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Behind, trace.Rung{ID: trace.RungPod, Current: trace.Behind, Revision: earlierCommit})},
-		[]string{"Healthy, but behind in dev.", "  pod (dev) is behind."},
+		[]string{"Healthy, but behind in dev.", "  Pod (dev) is behind."},
 	},
 	"NotDeployed": {
 		trace.Behind, wantedCommit, nil,
@@ -105,7 +105,7 @@ var healthySummaries = map[string]healthySummary{
 		trace.Behind, wantedCommit,
 		[]trace.Rung{{ID: trace.RungSource, Current: trace.Behind}},
 		[]trace.Environment{environment("dev", trace.VerdictHealthy, trace.Behind, release(trace.Warning, trace.CodeWorkloadNotReleased))},
-		[]string{"Healthy, but behind in dev with an earlier release, 1 warning: WorkloadNotReleased.", "  source does not have main@aaaaaaa yet."},
+		[]string{"Healthy, but behind in dev with an earlier release, 1 warning: WorkloadNotReleased.", "  The wanted revision is main@aaaaaaa, but source does not have it yet."},
 	},
 	"PodsNotVisible": {
 		trace.Current, "", nil,

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/behind"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/document"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
@@ -205,7 +206,7 @@ func (p *tree) measure(t *trace.Trace) {
 func markedBehind(t *trace.Trace) map[place]bool {
 	marked := map[place]bool{}
 	begun := map[string]bool{}
-	first, _ := firstBehind(t.Rungs)
+	first, _ := behind.First(t.Rungs)
 	each(t, func(r trace.Rung, environment string) {
 		if r.Current != trace.Behind {
 			return

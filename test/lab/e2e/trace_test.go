@@ -165,7 +165,7 @@ func TestRestrictedUser(t *testing.T) {
 		choreoAs(t.Context(), t, kubeconfig, "snapshot", "greeter-service", "-n", "default", "-f", suite.ScenarioFile(t, "rights-missing"))
 		suite.WriteFault(t, "rights-missing", "the user may not list Kustomizations, nor read what runs on the plane")
 	}
-	for _, text := range []string{`User "dora" cannot list resource "kustomizations"`, "not readable: forbidden", "as administrator:", "kubectl choreo rbac --for dora"} {
+	for _, text := range []string{`User "dora" cannot list resource "kustomizations"`, "not readable: forbidden", "as administrator, to print the roles to apply:", "kubectl choreo rbac --for dora"} {
 		if !strings.Contains(r.stdout, text) {
 			t.Errorf("the trace does not contain %q:\n%s", text, r.stdout)
 		}

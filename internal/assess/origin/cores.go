@@ -1,0 +1,43 @@
+package origin
+
+import (
+	"fmt"
+	"strconv"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+)
+
+// manyCores is more than the nodes of most clusters have: such a request is probably in the wrong unit.
+const manyCores = 100
+
+// TooManyCores names the container of a pod that requests more cores than a node has, and where to correct that; "" if there is none.
+func TooManyCores(p *view.Environment, pod facts.Object) string {
+	largest := largestNode(p)
+	for _, c := range kinds.Items(pod.Body, "spec", "containers") {
+		q, err := resource.ParseQuantity(fmt.Sprint(kinds.Fields(c, "resources", "requests")["cpu"]))
+		if cores := q.Value(); err == nil && cores >= manyCores && cores > largest {
+			where := "the request"
+			if f, known := Of(p, kinds.String(c, "name"), "resources", "requests", "cpu"); known {
+				where = f.String()
+			}
+			thousandths := strconv.FormatFloat(float64(cores)/1000, 'f', -1, 64)
+			return fmt.Sprintf("container %s requests cpu %d, which is %d cores (%dm would be %s): correct %s in Git", kinds.String(c, "name"), cores, cores, cores, thousandths, where)
+		}
+	}
+	return ""
+}
+
+// largestNode is the number of cores of the largest node that was read; 0 if none was.
+func largestNode(p *view.Environment) int64 {
+	largest := int64(0)
+	for _, o := range p.Of(p.Plane(), kinds.Core, "Node") {
+		if q, err := resource.ParseQuantity(kinds.Text(o.Body, "status", "allocatable", "cpu")); err == nil {
+			largest = max(largest, q.Value())
+		}
+	}
+	return largest
+}
