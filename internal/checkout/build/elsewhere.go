@@ -41,7 +41,7 @@ func (b *Builder) TargetsElsewhere(d Delivery) []manifest.Problem {
 // unused matches folders whose content is out of use, or a template for others.
 var unused = regexp.MustCompile(`(?i)(^|/)(\.|_|archived?(/|$)|attic/|old(/|$)|disabled|deprecated|unused|backup(/|$)|templates?(/|$)|examples?/|samples?/|docs?/|tests?/|e2e/)`)
 
-// Unapplied reports what is certainly wrong with a kustomization file that nothing applies, without a build: the first file or folder that does
+// Unapplied reports what is certainly wrong with a kustomization file that nothing applies, without a build: the files and folders that do
 // not exist, and a mistyped kind of a target whose objects are in another repository. A file that git ignores may exist for those who build it.
 func (b *Builder) Unapplied(name string) (found []manifest.Problem) {
 	k, err := b.parsed.Kustomization(name)
@@ -53,7 +53,7 @@ func (b *Builder) Unapplied(name string) (found []manifest.Problem) {
 		remote := offline.IsRemote(entry)
 		isRemote = isRemote || remote
 		file := path.Join(path.Dir(name), entry)
-		if !remote && len(found) == 0 && !b.parsed.Exists(file) && b.parsed.Excluded[file] == nil && len(bootstrapped(path.Base(entry))) == 0 && !b.parsed.IsGitIgnored(file) {
+		if !remote && len(found) < maxMissing && !b.parsed.Exists(file) && b.parsed.Excluded[file] == nil && len(bootstrapped(path.Base(entry))) == 0 && !b.parsed.IsGitIgnored(file) {
 			at := manifest.Place{File: name, Line: b.parsed.LinesOf(name, entry)[0]}
 			found = append(found, manifest.Problem{Kind: manifest.NotBuilt, Place: at, Message: fmt.Sprintf("it names '%s', which does not exist", entry)})
 		}
