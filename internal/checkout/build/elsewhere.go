@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"sync"
 
 	kustomize "sigs.k8s.io/kustomize/api/types"
 
@@ -49,12 +50,13 @@ func (b *Builder) Unapplied(name string) (found []manifest.Problem) {
 		return nil
 	}
 	isRemote := false
+	lines := sync.OnceValue(func() map[string]int { return b.parsed.FirstLines(name) })
 	for _, entry := range slices.Concat(k.Resources, k.Components) {
 		remote := offline.IsRemote(entry)
 		isRemote = isRemote || remote
 		file := path.Join(path.Dir(name), entry)
 		if !remote && len(found) < maxMissing && !b.parsed.Exists(file) && b.parsed.Excluded[file] == nil && len(bootstrapped(path.Base(entry))) == 0 && !b.parsed.IsGitIgnored(file) {
-			at := manifest.Place{File: name, Line: b.parsed.LinesOf(name, entry)[0]}
+			at := manifest.Place{File: name, Line: max(1, lines()[entry])}
 			found = append(found, manifest.Problem{Kind: manifest.NotBuilt, Place: at, Message: fmt.Sprintf("it names '%s', which does not exist", entry)})
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	kustomize "sigs.k8s.io/kustomize/api/types"
 
@@ -94,16 +95,13 @@ func (b *Builder) missing(read map[string]bool) (found []missing) {
 
 // missingIn returns those of the entries of a kustomization file that do not exist, each once.
 func (b *Builder) missingIn(name string, entries []named) (found []missing) {
-	var lines map[string]int
+	lines := sync.OnceValue(func() map[string]int { return b.parsed.FirstLines(name) })
 	for _, e := range entries {
 		file := path.Join(path.Dir(name), e.entry)
 		if b.parsed.IsOutside(file) || b.memory().Exists(path.Join(offline.Root, file)) {
 			continue
 		}
-		if lines == nil {
-			lines = b.parsed.FirstLines(name)
-		}
-		m := missing{entry: e.entry, file: file, place: manifest.Place{File: name, Line: max(1, lines[e.written])}}
+		m := missing{entry: e.entry, file: file, place: manifest.Place{File: name, Line: max(1, lines()[e.written])}}
 		if !slices.Contains(found, m) && len(found) < maxMissing {
 			found = append(found, m)
 		}

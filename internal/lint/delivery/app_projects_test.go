@@ -51,7 +51,7 @@ func TestAppProjects(t *testing.T) {
 		got, hint := "", ""
 		for _, f := range linttest.Findings(t, r) {
 			if f.Code == "AppProjectNotFound" {
-				got, hint = got+f.Place.File+" "+f.Severity.String()+" "+f.Message, f.Hint
+				got, hint = got+f.Place.File+" "+string(f.Severity)+" "+f.Message, f.Hint
 			}
 		}
 		if c.want != "" {
