@@ -190,7 +190,7 @@ func (b *Builder) kustomize(around kustomize.Kustomization, ks facts.Ref, place 
 		return b.objects(built)
 	}
 	b.leaveOpen(read)
-	b.failed(err, folder, ks, place)
+	faults{b}.failed(err, folder, ks, place)
 	return nil
 }
 

@@ -18,6 +18,9 @@ import (
 // maxMissing bounds how many missing files of one build are reported.
 const maxMissing = 100
 
+// faults records why a build has failed.
+type faults struct{ *Builder }
+
 // missing is a file or folder that a kustomization file names, and that does not exist.
 type missing struct {
 	entry string // as written, without the key of a generator
@@ -40,7 +43,7 @@ func (m missing) isIn(message string) bool {
 
 // failed records why kustomize has failed, unless one of the files is invalid YAML, which is reported in any case. Kustomize stops at the first
 // error, so all other files and folders that do not exist are recorded as well.
-func (b *Builder) failed(err error, folder string, ks facts.Ref, place manifest.Place) {
+func (b faults) failed(err error, folder string, ks facts.Ref, place manifest.Place) {
 	if b.ctx.Err() != nil {
 		return
 	}
@@ -48,7 +51,7 @@ func (b *Builder) failed(err error, folder string, ks facts.Ref, place manifest.
 	if at, message := brokenKustomization(b.parsed.Tree, b.read); message != "" {
 		b.problem(manifest.NotBuilt, at, ks, message)
 	} else if !b.anyBroken(b.read) {
-		place = targets{b}.placeOfExpression(err, folder, ks, place)
+		place = targets{b.Builder}.placeOfExpression(err, folder, ks, place)
 		at := b.blamed(err.Error(), b.read, place)
 		at, others = withoutReported(others, err.Error(), at, place)
 		b.problem(manifest.NotBuilt, at, ks, offline.CleanMessage(err.Error())+ignoredIn(b.parsed.Tree, err.Error())+missingAt(b.parsed, at))
@@ -69,7 +72,7 @@ func withoutReported(all []missing, message string, at, otherwise manifest.Place
 }
 
 // missing returns the files and folders that the kustomization files among some files, and those that they include, name, and that do not exist.
-func (b *Builder) missing(read map[string]bool) (found []missing) {
+func (b faults) missing(read map[string]bool) (found []missing) {
 	var open []string
 	for _, name := range tree.Sorted(read) {
 		if tree.IsKustomizationFile(name) {
@@ -94,7 +97,7 @@ func (b *Builder) missing(read map[string]bool) (found []missing) {
 }
 
 // missingIn returns those of the entries of a kustomization file that do not exist, each once.
-func (b *Builder) missingIn(name string, entries []named) (found []missing) {
+func (b faults) missingIn(name string, entries []named) (found []missing) {
 	lines := sync.OnceValue(func() map[string]int { return b.parsed.FirstLines(name) })
 	for _, e := range entries {
 		file := path.Join(path.Dir(name), e.entry)
