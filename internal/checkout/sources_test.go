@@ -74,7 +74,7 @@ func TestIgnoreReplacesTheDefaults(t *testing.T) {
 		"flux/flux.yaml":          gitRepository("https://x.example/ours") + "---\n" + ks("apps", "./apps", ""),
 		"apps/kustomization.yaml": kustomization("cloudbuild.yaml") + "configMapGenerator: [{name: logo, files: [logo.png]}]\n", "apps/logo.png": "x", "apps/cloudbuild.yaml": configMap("a"),
 	}
-	if r := load(t, files); len(r.Problems) != 1 {
+	if r := load(t, files); len(r.Problems) != 2 {
 		t.Errorf("with the defaults: %v", r.Problems)
 	}
 	files["flux/flux.yaml"] = ignoring("/*\\n!/apps\\n") + "---\n" + ks("apps", "./apps", "")

@@ -53,6 +53,9 @@ func (p *Parser) read(name string, text []byte) (File, error) {
 			return found, syntaxError(name, err, lineOfAnchor(text, err))
 		}
 		documents, err := p.objectsOf(name, &root)
+		if earlier := aliasOfEarlier(name, text, &root); earlier != nil {
+			err = earlier
+		}
 		if err != nil {
 			return found, err
 		}

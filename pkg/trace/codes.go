@@ -198,4 +198,5 @@ const (
 	CodeReleaseUnused          Code = "ReleaseUnused"
 	CodePatchTargetNotFound    Code = "PatchTargetNotFound"
 	CodeDryRunRefused          Code = "DryRunRefused"
+	CodeAppProjectNotFound     Code = "AppProjectNotFound"
 )

@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"sync"
 
 	kustomize "sigs.k8s.io/kustomize/api/types"
 
@@ -41,7 +42,7 @@ func (b *Builder) TargetsElsewhere(d Delivery) []manifest.Problem {
 // unused matches folders whose content is out of use, or a template for others.
 var unused = regexp.MustCompile(`(?i)(^|/)(\.|_|archived?(/|$)|attic/|old(/|$)|disabled|deprecated|unused|backup(/|$)|templates?(/|$)|examples?/|samples?/|docs?/|tests?/|e2e/)`)
 
-// Unapplied reports what is certainly wrong with a kustomization file that nothing applies, without a build: the first file or folder that does
+// Unapplied reports what is certainly wrong with a kustomization file that nothing applies, without a build: the files and folders that do
 // not exist, and a mistyped kind of a target whose objects are in another repository. A file that git ignores may exist for those who build it.
 func (b *Builder) Unapplied(name string) (found []manifest.Problem) {
 	k, err := b.parsed.Kustomization(name)
@@ -49,12 +50,13 @@ func (b *Builder) Unapplied(name string) (found []manifest.Problem) {
 		return nil
 	}
 	isRemote := false
+	lines := sync.OnceValue(func() map[string]int { return b.parsed.FirstLines(name) })
 	for _, entry := range slices.Concat(k.Resources, k.Components) {
 		remote := offline.IsRemote(entry)
 		isRemote = isRemote || remote
 		file := path.Join(path.Dir(name), entry)
-		if !remote && len(found) == 0 && !b.parsed.Exists(file) && b.parsed.Excluded[file] == nil && len(bootstrapped(path.Base(entry))) == 0 && !b.parsed.IsGitIgnored(file) {
-			at := manifest.Place{File: name, Line: b.parsed.LinesOf(name, entry)[0]}
+		if !remote && len(found) < maxMissing && !b.parsed.Exists(file) && b.parsed.Excluded[file] == nil && len(bootstrapped(path.Base(entry))) == 0 && !b.parsed.IsGitIgnored(file) {
+			at := manifest.Place{File: name, Line: max(1, lines()[entry])}
 			found = append(found, manifest.Problem{Kind: manifest.NotBuilt, Place: at, Message: fmt.Sprintf("it names '%s', which does not exist", entry)})
 		}
 	}

@@ -190,12 +190,7 @@ func (b *Builder) kustomize(around kustomize.Kustomization, ks facts.Ref, place 
 		return b.objects(built)
 	}
 	b.leaveOpen(read)
-	if at, message := brokenKustomization(b.parsed.Tree, read); message != "" {
-		b.problem(manifest.NotBuilt, at, ks, message)
-	} else if b.ctx.Err() == nil && !b.anyBroken(read) {
-		at := b.blamed(err.Error(), read, targets{b}.placeOfExpression(err, folder, ks, place))
-		b.problem(manifest.NotBuilt, at, ks, offline.CleanMessage(err.Error())+ignoredIn(b.parsed.Tree, err.Error())+missingAt(b.parsed, at))
-	}
+	faults{b}.failed(err, folder, ks, place)
 	return nil
 }
 

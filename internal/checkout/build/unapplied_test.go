@@ -19,7 +19,7 @@ func TestUnapplied(t *testing.T) {
 	}{
 		"Healthy":   {"k/kustomization.yaml", "resources:\n- a.yaml\n- ../b\n- gotk-sync.yaml\ncomponents: [../b]\n", nil},
 		"File":      {"k/kustomization.yaml", "resources:\n- a.yaml\n- gone.yaml\n", []string{"k/kustomization.yaml:3 2 : it names 'gone.yaml', which does not exist"}},
-		"Files":     {"k/kustomization.yaml", "resources:\n- gone.yaml\n- also-gone.yaml\n", []string{"k/kustomization.yaml:2 2 : it names 'gone.yaml', which does not exist"}},
+		"Files":     {"k/kustomization.yaml", "resources:\n- gone.yaml\n- also-gone.yaml\n", []string{"k/kustomization.yaml:2 2 : it names 'gone.yaml', which does not exist", "k/kustomization.yaml:3 2 : it names 'also-gone.yaml', which does not exist"}},
 		"GitIgnore": {"k/kustomization.yaml", "resources: [secret.yaml, folder/x.yaml]\n", nil},
 		"Component": {"k/kustomization.yaml", "resources: [a.yaml]\ncomponents:\n- ../c\n", []string{"k/kustomization.yaml:3 2 : it names '../c', which does not exist"}},
 		"Ignored":   {"k/kustomization.yaml", "resources: [ignored.yaml]\n", nil},

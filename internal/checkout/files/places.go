@@ -46,6 +46,24 @@ func ScalarLines(text []byte, word string) []int {
 	}
 }
 
+// FirstLines returns the line of each YAML value of a file, that of the first of equal ones.
+func (f *Parsed) FirstLines(file string) map[string]int {
+	lines := map[string]int{}
+	decoder := yaml.NewDecoder(bytes.NewReader(f.Files[file]))
+	for {
+		var root yaml.Node
+		if decoder.Decode(&root) != nil {
+			return lines
+		}
+		for open := []*yaml.Node{&root}; len(open) > 0; open = open[1:] {
+			if value := open[0].Value; open[0].Kind == yaml.ScalarNode && lines[value] == 0 {
+				lines[value] = open[0].Line
+			}
+			open = append(open, open[0].Content...)
+		}
+	}
+}
+
 // maxNested is how often a text with YAML may contain one.
 const maxNested = 5
 

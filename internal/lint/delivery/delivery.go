@@ -16,8 +16,8 @@ import (
 // Rules are about how Flux and Argo CD apply the objects.
 func Rules() index.Rules {
 	return index.Rules{
-		Repository: []index.Rule{problems, neverApplied, namespaces, controlPlaneNamespaces, renamedNamespaces, encryptedSecrets, rootDependencies, rootArtifacts, rootSources},
-		Cluster:    []index.Rule{bindingsBeforeReleases, dependencies, chartSources, kustomizationSources, externalArtifacts},
+		Repository: []index.Rule{problems, neverApplied, namespaces, controlPlaneNamespaces, renamedNamespaces, encryptedSecrets, rootDependencies, rootArtifacts, rootSources, rootAppProjects},
+		Cluster:    []index.Rule{bindingsBeforeReleases, dependencies, chartSources, kustomizationSources, externalArtifacts, appProjects},
 	}
 }
 
